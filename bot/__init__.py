@@ -1,0 +1,1 @@
+"""The intake bot: mail in, forms read, answers out."""

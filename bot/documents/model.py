@@ -1,0 +1,161 @@
+"""One file as blocks in reading order, whatever its format was.
+
+Every reader keeps these promises, so that form recognition needs to know no format:
+
+* Only what stands now: tracked deletions, hidden text, struck-through text, hidden sheets, rows and columns are left out.
+* A ticked box of any technique (symbol font, content control, legacy field, circled-character field, picture mark)
+  is the character ``☑`` in the text, an empty one ``☐``, a crossed one ``☒``, at its place before or after its label.
+  Marks that people *typed* (``√``, ``■``, ``×``) stay as typed.
+* Text keeps its own characters (no NFKC); paragraphs inside a cell are joined by ``\\n``; no surrogates, no NUL,
+  no control character but ``\\n`` and ``\\t``.
+* Automatic list numbers are written out as text in front of their paragraph.
+* Merged cells are one ``Cell`` with its span, at the place of its upper left corner.
+* Dates in spreadsheets are ISO text (``2023-09-17``, with time ``2023-09-17 09:00``); whole numbers have no ``.0`` and no exponent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.problems import Problem
+
+FORMATS = (
+    "docx doc xlsx xls pdf image odt ods rtf html text zip rar 7z eml msg tnef unknown"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph outside of tables. ``confidence`` is 0…1 where OCR read it, else None."""
+
+    text: str
+    confidence: float | None = None
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell at grid position (``row``, ``col``), both from 0, covering ``rowspan`` x ``colspan`` grid places.
+
+    ``nested`` are tables inside the cell; their text is also part of ``text`` (cells separated by ``\\t``, rows by ``\\n``).
+    ``number`` is the value of a numeric spreadsheet cell (never set for dates).
+    ``confidence`` is the lowest 0…1 of the OCR words in it, else None.
+    """
+
+    row: int
+    col: int
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+    nested: tuple[Table, ...] = ()
+    number: float | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of cells in reading order (row, then column). ``name`` is the sheet's name in a workbook, else empty."""
+
+    cells: tuple[Cell, ...]
+    name: str = ""
+
+    @property
+    def n_rows(self) -> int:
+        return max((cell.row + cell.rowspan for cell in self.cells), default=0)
+
+    @property
+    def n_cols(self) -> int:
+        return max((cell.col + cell.colspan for cell in self.cells), default=0)
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        """Cells grouped by the row in which they begin; empty rows are left out."""
+        by_row: dict[int, list[Cell]] = {}
+        for cell in self.cells:
+            by_row.setdefault(cell.row, []).append(cell)
+        for row in sorted(by_row):
+            yield tuple(sorted(by_row[row], key=lambda cell: cell.col))
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture inside a document (or the document itself where it is a photo of an event)."""
+
+    name: str
+    content_type: str
+    data: bytes
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One readable part.
+
+    ``path`` joins containers with ``!/`` (``a.eml!/报送.zip!/申报表.doc``); ``name`` is the bare file name.
+    ``format`` is one of ``FORMATS``: what the bytes are. ``ocr`` is true where the text was read from pixels.
+    ``problems`` are about the file as a whole (encrypted, unreadable, too_large, unsafe, cloud_link).
+    ``sha256`` is of the bytes; ``data`` the bytes themselves where they are to be kept (attachments), else empty.
+    ``title`` is the document property or the mail's subject, for people; ``inner_sender`` the From of a nested mail.
+    """
+
+    path: str
+    name: str
+    format: str
+    blocks: tuple[Block, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    links: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    ocr: bool = False
+    sha256: str = ""
+    data: bytes = field(default=b"", repr=False)
+    title: str = ""
+    inner_sender: str = ""
+    is_body: bool = False
+    notes: tuple[str, ...] = ()
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+    def tables(self) -> Iterator[Table]:
+        return (block for block in self.blocks if isinstance(block, Table))
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A named lump of bytes waiting to be read: a mail's part, an archive's member, a file from the command line."""
+
+    path: str
+    name: str
+    data: bytes = field(repr=False)
+    content_type: str = ""
+    depth: int = 0
+    inline: bool = False
+    inner_sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one blob gave: a document, or (a container) further blobs; a container may leave a document with its problem."""
+
+    document: Document | None = None
+    children: tuple[Blob, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds for untrusted files. Sizes in bytes, times in seconds."""
+
+    max_part: int = 40 * 2**20
+    max_total: int = 300 * 2**20
+    max_files: int = 500
+    max_depth: int = 5
+    max_ratio: int = 200
+    max_rows: int = 20_000
+    max_text: int = 5 * 2**20
+    max_pages: int = 30
+    seconds: float = 60.0
+    memory: int = 3 * 2**30

@@ -1,0 +1,1 @@
+"""``Document`` -> registration, summary table, report: definitions as data, values, checks."""

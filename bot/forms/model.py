@@ -1,0 +1,96 @@
+"""What was understood of one form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from bot.problems import Problem, has_errors
+
+
+class Kind(StrEnum):
+    """What a document is for the office (interface, section 3)."""
+
+    REGISTRATION = "registration"
+    SUMMARY = "summary"
+    REPORT = "report"
+    UNRECOGNISED = "unrecognised"
+
+
+Plain = str | int | date | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a field.
+
+    ``value`` is None where it is missing or not certain. ``text`` is what was written. ``place`` says where in words
+    («表1 第3行第2列», «工作表“汇总表” 第5行»). ``confidence`` is 0…1 where OCR read it, else None.
+    """
+
+    value: Plain
+    text: str = ""
+    place: str = ""
+    confidence: float | None = None
+
+
+Fields = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form found in one document; a document that holds three registrations gives three forms with the same path.
+
+    ``definition`` names the form definition that recognised it (empty for unrecognised parts). ``labels`` maps field
+    keys to the label printed on the form, for people. ``rows`` are the summary table's rows.
+    """
+
+    kind: Kind
+    path: str
+    format: str
+    fields: Fields = field(default_factory=dict)
+    rows: tuple[Fields, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    definition: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    ocr: bool = False
+    index: int = 0
+
+    @property
+    def is_correct(self) -> bool:
+        return not has_errors(self.problems)
+
+    def plain(self, key: str) -> Plain:
+        """The value of field *key*, None where missing."""
+        value = self.fields.get(key)
+        return value.value if value else None
+
+    def text(self, key: str) -> str:
+        """The value of field *key* as text for people, empty where missing."""
+        return plain_text(self.plain(key))
+
+
+def plain_text(value: Plain) -> str:
+    """A value as people read it: lists joined with 、, dates in ISO form."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "、".join(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What the checks need to know of the notice: activities within [starts, ends]; ``area_code`` implied in phones."""
+
+    name: str
+    starts: date
+    ends: date
+    area_code: str = "0595"
+
+    @property
+    def year(self) -> int:
+        return self.starts.year

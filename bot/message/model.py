@@ -1,0 +1,92 @@
+"""One mail as plain data; nothing here holds a parser object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox: ``email`` is lower-case ``local@domain`` or empty, ``name`` the decoded display name."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One leaf of the MIME tree that is not the mail's own text, with its transfer encoding undone.
+
+    A nested ``message/rfc822`` stays one part (its ``data`` is the inner mail); opening it is the documents room's work.
+    ``inline`` is true where the HTML shows the part by ``cid:`` or the disposition is inline.
+    """
+
+    name: str
+    content_type: str
+    data: bytes
+    content_id: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloudLink:
+    """A file that the sender left behind a download link (超大附件, 云附件, 中转站)."""
+
+    name: str
+    href: str
+    size: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthResults:
+    """What the receiving server found out about the sender; each of ``pass fail none …`` or empty where it said nothing."""
+
+    authserv_id: str = ""
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+    from_domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail, decoded.
+
+    ``new_text`` is what the sender wrote now: quoted history and signatures below it are cut off. ``text`` is everything.
+    ``robot`` names why no automatic answer may go out (RFC 3834 and what providers send); empty for a person.
+    ``other_ids`` are further ids of the same mail (``X-OQ-MSGID`` of QQ). ``date`` is aware, or None where unreadable.
+    """
+
+    message_id: str
+    other_ids: tuple[str, ...]
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    sender: Address
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    date: datetime | None
+    text: str
+    html: str
+    new_text: str
+    parts: tuple[Part, ...]
+    robot: str = ""
+    bounced_to: tuple[str, ...] = ()
+    cloud_links: tuple[CloudLink, ...] = ()
+    auth: AuthResults = AuthResults()
+    defects: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def answer_to(self) -> Address:
+        """Where an answer goes: Reply-To where it names an address, else From."""
+        return next((address for address in self.reply_to if address.email), self.sender)
+
+    @property
+    def thread_ids(self) -> tuple[str, ...]:
+        """Message ids that this mail answers, nearest first."""
+        return tuple(dict.fromkeys((*self.in_reply_to, *reversed(self.references))))
