@@ -26,7 +26,8 @@ Plain = str | int | date | tuple[str, ...] | None
 class Value:
     """One value of a field.
 
-    ``value`` is None where it is missing or not certain. ``text`` is what was written. ``place`` says where in words
+    ``value`` is None where it is missing or not certain. ``text`` is what was written. ``place`` says
+    where in words
     («表1 第3行第2列», «工作表“汇总表” 第5行»). ``confidence`` is 0…1 where OCR read it, else None.
     """
 
@@ -41,9 +42,11 @@ Fields = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form found in one document; a document that holds three registrations gives three forms with the same path.
+    """One form found in one document; a document that holds three registrations gives three forms with
+    the same path.
 
-    ``definition`` names the form definition that recognised it (empty for unrecognised parts). ``labels`` maps field
+    ``definition`` names the form definition that recognised it (empty for unrecognised parts). ``labels``
+    maps field
     keys to the label printed on the form, for people. ``rows`` are the summary table's rows.
     """
 
@@ -84,7 +87,8 @@ def plain_text(value: Plain) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """What the checks need to know of the notice: activities within [starts, ends]; ``area_code`` implied in phones."""
+    """What the checks need to know of the notice: activities within [starts, ends]; ``area_code`` implied
+    in phones."""
 
     name: str
     starts: date

@@ -1,0 +1,114 @@
+"""Text made comparable: width folded, blanks dropped, with the way back to what was written.
+
+Folding is for matching only; what is stored keeps its own characters (① must not become 1, ㎡ not m2).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+DASHES = dict.fromkeys(map(ord, "—–－‐−―‑─━﹣➖"), "-")
+TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")
+INVISIBLE = dict.fromkeys(
+    [0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)]
+)
+LETTERS = {**DASHES, **TILDES, ord("〜"): "~"}
+BLANK_CHARACTERS = re.compile(r"[\s_ˍ‗﹍﹎＿\u200b-\u200f\ufeff\u2060\u00ad]+")
+CJK = "\u3400-\u9fff\uf900-\ufaff"
+
+
+@lru_cache(maxsize=8192)
+def fold_character(character: str) -> str:
+    """One character in its plain width, lower case; dashes and tildes of every length become ``-`` and
+    ``~``."""
+    if ord(character) in INVISIBLE:
+        return ""
+    folded = character.translate(LETTERS)
+    return unicodedata.normalize("NFKC", folded).translate(LETTERS).lower()
+
+
+def fold(text: str) -> str:
+    """*text* with plain width and unified dashes, blanks kept, case kept."""
+    return unicodedata.normalize("NFKC", text.translate(INVISIBLE).translate(LETTERS)).translate(LETTERS)
+
+
+def squeeze(text: str) -> str:
+    """*text* folded, in lower case, without any blank: the form in which labels and names are compared."""
+    return "".join(fold(text).lower().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """A squeezed text and, for each of its characters, the index of the character in the original."""
+
+    original: str
+    text: str
+    at: tuple[int, ...]
+
+    @classmethod
+    def of(cls, original: str) -> Squeezed:
+        letters: list[str] = []
+        places: list[int] = []
+        for index, character in enumerate(original):
+            for letter in fold_character(character):
+                if not letter.isspace():
+                    letters.append(letter)
+                    places.append(index)
+        return cls(original, "".join(letters), tuple(places))
+
+    def begin(self, index: int) -> int:
+        """Where in the original the squeezed character *index* stands; the end of the text behind the
+        last one."""
+        return self.at[index] if index < len(self.at) else len(self.original)
+
+    def end(self, index: int) -> int:
+        """Where in the original the squeezed text up to *index* (not included) ends."""
+        return self.at[index - 1] + 1 if index > 0 else 0
+
+
+def tidy(text: str, join: str = " ") -> str:
+    """*text* without fill-in lines and outer blanks; line breaks become *join*, runs of blanks one blank."""
+    lines = (
+        re.sub(r"[ \t\u3000\xa0]+", " ", line.translate(INVISIBLE)).strip(" _＿")
+        for line in text.splitlines()
+    )
+    return join.join(line for line in lines if line)
+
+
+def tidy_paragraphs(text: str) -> str:
+    """*text* as paragraphs joined by newlines, each without outer blanks; empty ones left out."""
+    return "\n".join(line.strip() for line in text.translate(INVISIBLE).splitlines() if line.strip())
+
+
+def join_wrapped(text: str) -> str:
+    """A value that was wrapped over lines, as one line: no blank between Chinese characters, one
+    elsewhere."""
+    return re.sub(
+        rf"(?<=[{CJK}，。、（）“”《》：]) *\n *(?=[{CJK}，。、（）“”《》：])", "", tidy_lines(text)
+    ).replace("\n", " ")
+
+
+def tidy_lines(text: str) -> str:
+    return tidy(text, "\n")
+
+
+def is_blank(text: str) -> bool:
+    """Nothing but blanks, fill-in lines and punctuation."""
+    return not re.sub(r"[\W_]+", "", text.translate(INVISIBLE))
+
+
+def similarity(one: str, other: str, limit: int = 64) -> float:
+    """1 - edit distance / longer length, of the first *limit* characters (so that the time is bounded)."""
+    a, b = one[:limit], other[:limit]
+    if not a or not b:
+        return 0.0
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            row.append(min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (x != y)))
+        previous = row
+    return 1 - previous[-1] / max(len(a), len(b))

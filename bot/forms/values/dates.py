@@ -1,0 +1,248 @@
+"""When an activity takes place: first and last day as Chinese offices write them."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.forms.values.date_atoms import DAY_ONLY, MONTH_PAIR, PART_ONLY, Atom, atoms, normalise
+
+RANGE = re.compile(r"\s*(?:[-~]|至|到|起至|开始至|起到|直至|—>|->|→)+\s*")
+LIST = re.compile(r"\s*(?:[、,，;；和及与&/]|以及)\s*")
+OPEN_START = re.compile(r"^\s*(?:起|开始|以后|之后|后)(?![^\d]{0,4}\d)")
+OPEN_END = re.compile(r"^\s*(?:前|之前|以前|截止)")
+UNSURE = re.compile(r"左右|前后|暂定|拟定|大约|待定|或(?=\s*\d)|另行通知|视天气")
+RECURRING = re.compile(
+    r"每(?:个|逢)?(?:周|星期|礼拜|月|天|日|双休|季|年)|逢(?:周|双|单)|周末|双休日|第[一二三四五1-5]个?(?:周|星期)"
+)
+NEVER_A_DAY = re.compile(r"全年|常年|长期|贯穿|不定期|日常|开放时间")
+EXCEL_DAYS = range(36526, 73051)  # serial numbers of 2000-01-01 … 2099-12-31 in the 1900 system
+EXCEL_EPOCH = date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """First and last day named, and why a reading is not certain.
+
+    ``doubt`` is empty where it is certain, else one of: ``impossible`` (9月31日), ``reversed`` (end
+    before start), ``vague``
+    (a period that is only approximately known), ``undated`` (no day can be told), ``swapped`` (17/9),
+    ``open`` (only one end
+    is named), ``unsure`` (暂定), ``ambiguous`` (the number 9.2), ``year`` (another year than the campaign's).
+    """
+
+    start: date | None = None
+    end: date | None = None
+    days: tuple[date, ...] = ()
+    doubt: str = ""
+
+
+def read_dates(text: str, year: int, number: float | None = None) -> DateReading:
+    """First and last day named in *text*; None where no day is certain, with the doubt.
+
+    «9月17日-23日» with year=2023 gives 2023-09-17 … 2023-09-23. A list gives its first and last day and
+    all in ``days``.
+    «9月中旬» gives its period with the doubt ``vague``. *number* is the value of a numeric spreadsheet
+    cell: 45186 is a date,
+    9.2 may be 9月2日 or 9月20日. Text beyond 2,000 characters is not looked at. Cases:
+    tests/forms/dates.json.
+    """
+    text = text[:2000]
+    serial = excel_serial(text, year)
+    if serial:
+        return serial
+    if number is not None and re.fullmatch(r"\s*\d{1,2}\.[1-3]\s*", text):
+        return DateReading(doubt="ambiguous")
+    plain = normalise(text)
+    months = month_pair(plain, year)
+    if months:
+        return months
+    groups = chain(plain, atoms(plain))
+    if not groups:
+        return DateReading(doubt="undated" if re.sub(r"[\W_]", "", text) and not empty_date(text) else "")
+    if any(atom.part == "?" for atom, _ in groups):
+        return DateReading(doubt="" if len(groups) == 1 and not has_day(groups) else "undated")
+    reading = resolve(groups, year)
+    last = groups[-1][0]
+    if reading.start and not reading.doubt:
+        tail = plain[last.end :]
+        if last.day is not None and len(groups) == 1 and OPEN_START.match(tail):
+            return replace(reading, end=None, doubt="open")
+        if last.day is not None and len(groups) == 1 and OPEN_END.match(tail):
+            return DateReading(doubt="open")
+        if UNSURE.search(plain):
+            return replace(reading, doubt="unsure")
+    if reading.doubt == "vague" and re.search(r"第[一二三四五1-5]个?(?:周|星期|礼拜)|前|后", plain):
+        return DateReading(doubt="undated")
+    return reading
+
+
+def read_day(text: str, year: int) -> DateReading:
+    """One day (a form's own date): certain only where exactly one complete day is named."""
+    reading = read_dates(text, year)
+    if reading.doubt in {"", "year"} and reading.start and reading.start == reading.end:
+        return reading
+    if reading.doubt in {"vague", "undated"} or not reading.start:
+        return DateReading(doubt="" if empty_date(text) or reading.doubt == "vague" else reading.doubt)
+    return DateReading(doubt=reading.doubt or "undated")
+
+
+def empty_date(text: str) -> bool:
+    """A date left open on the form: «年 月 日», «2023年8月 日»."""
+    bare = re.sub(r"[\W_]", "", text)
+    return bool(re.fullmatch(r"(?:\d{0,4}年)?(?:\d{0,2}月)日?|(?:\d{0,4}年)?月?日", bare))
+
+
+def has_day(groups: list[tuple[Atom, str]]) -> bool:
+    return any(atom.day is not None for atom, _ in groups)
+
+
+def excel_serial(text: str, year: int) -> DateReading | None:
+    """A cell that holds nothing but the serial number of a date, or two joined to a range."""
+    match = re.fullmatch(
+        r"\s*(\d{5})(?:\.\d+)?(?:\s*[-~至、]\s*(\d{5})(?:\.\d+)?)?\s*", text.replace("—", "-")
+    )
+    if not match:
+        return None
+    numbers = [int(group) for group in match.groups() if group]
+    if any(n not in EXCEL_DAYS for n in numbers):
+        return None
+    days = [EXCEL_EPOCH + timedelta(days=n) for n in numbers]
+    if any(abs(day.year - year) > 3 for day in days):
+        # Also a book of the 1904 system whose numbers were copied as they are: four years and a day off.
+        return DateReading(doubt="undated")
+    return span(days)
+
+
+def month_pair(plain: str, year: int) -> DateReading | None:
+    """«9-10月», «9、10月» without any day."""
+    match = MONTH_PAIR.search(plain)
+    if not match or any(atom.day is not None for atom in atoms(plain)) or re.search(r"\d\s*[日号]", plain):
+        return None
+    first, last = int(match[1]), int(match[3])
+    if not (1 <= first < last <= 12) or re.search(r"月\s*$", plain[: match.start()]):
+        return None
+    return DateReading(date(year, first, 1), month_end(year, last), doubt="vague")
+
+
+def chain(plain: str, found: list[Atom]) -> list[tuple[Atom, str]]:
+    """The dates with how each is joined to the one before (``-`` range, ``,`` list), bare days included.
+
+    A date written with a point or slash behind one in 年月日 counts only where a connector joins them:
+    else it is an hour.
+    """
+    groups: list[tuple[Atom, str]] = []
+    for index, atom in enumerate(found):
+        limit = found[index + 1].start if index + 1 < len(found) else len(plain)
+        joint = ","
+        if groups:
+            before = groups[-1][0]
+            between = plain[before.end : atom.start]
+            if before.end > atom.start:
+                continue
+            if RANGE.fullmatch(between.strip(" ()#") or " ") or re.fullmatch(
+                r"\s*(?:\([^()]{0,12}\))?\s*[-~至到]+\s*", between
+            ):
+                joint = "-"
+            elif (
+                atom.style in {"point", "slash"}
+                and groups[0][0].style == "cjk"
+                and not LIST.fullmatch(between)
+            ):
+                continue
+        groups.append((atom, joint))
+        position = atom.end
+        joined = RANGE.match(plain, position) if atom.part else None
+        part = PART_ONLY.match(plain, joined.end()) if joined else None
+        if part and part.end() <= limit:
+            groups.append((Atom(part.start(), part.end(), part=part["part"]), "-"))
+        while atom.day is not None and position < limit:
+            joined = RANGE.match(plain, position)
+            kind = "-" if joined else ","
+            joined = joined or LIST.match(plain, position)
+            day = DAY_ONLY.match(plain, joined.end()) if joined and joined.end() > position else None
+            if not day or day.end() > limit or day.start() == day.end():
+                break
+            atom = Atom(day.start(), day.end(), None, None, int(day["day"]), style=atom.style)
+            groups.append((atom, kind))
+            position = day.end()
+    return groups
+
+
+def resolve(groups: list[tuple[Atom, str]], year: int) -> DateReading:
+    """Give each date the year and month it inherits and take first and last."""
+    spans: list[tuple[date, date]] = []
+    doubt = ""
+    current_year, current_month = None, None
+    joints = []
+    for atom, joint in groups:
+        if atom.year is not None:
+            current_year = atom.year if atom.year >= 100 else 2000 + atom.year
+        month = atom.month if atom.month is not None else current_month
+        if month is None or not 1 <= month <= 12:
+            return DateReading(doubt="impossible")
+        actual = current_year if current_year is not None else year
+        if (
+            spans
+            and atom.year is None
+            and joint == "-"
+            and month < spans[-1][0].month
+            and spans[-1][0].month >= 10
+            and month <= 4
+        ):
+            # «12月28日-1月3日»: only a winter range may run into the next year.
+            actual = current_year = spans[-1][0].year + 1
+        current_month = month
+        if not 1990 <= actual <= 2099:
+            return DateReading(doubt="impossible")
+        if atom.day is None:
+            spans.append(part_of_month(actual, month, atom.part))
+            doubt = doubt or "vague"
+        elif not 1 <= atom.day <= monthrange(actual, month)[1]:
+            return DateReading(doubt="impossible")
+        else:
+            spans.append((date(actual, month, atom.day),) * 2)
+        joints.append(joint)
+        if atom.swapped:
+            doubt = "swapped"
+    for index in range(1, len(spans)):
+        if joints[index] == "-" and spans[index][1] < spans[index - 1][0]:
+            return DateReading(doubt="reversed")
+    first, last = min(s for s, _ in spans), max(e for _, e in spans)
+    days = tuple(s for s, e in spans if s == e) if len(spans) > 2 or "," in joints[1:] else ()
+    if (
+        any(group.day is not None for group, _ in groups)
+        and doubt == "vague"
+        and first.month == last.month
+        and first.year == last.year
+    ):
+        # «9月（17日）»: the month is the frame, the day decides; only where all days lie in it.
+        exact = [s for s, e in spans if s == e]
+        if joints.count("-") == 0 and exact:
+            first, last, doubt = min(exact), max(exact), ""
+    if not doubt and abs(first.year - year) >= 1 and last.year != year:
+        doubt = "year"
+    return DateReading(first, last, days, doubt)
+
+
+def span(days: list[date]) -> DateReading:
+    if days[-1] < days[0]:
+        return DateReading(doubt="reversed")
+    return DateReading(days[0], days[-1])
+
+
+def month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def part_of_month(year: int, month: int, part: str) -> tuple[date, date]:
+    """旬 are 1-10, 11-20, 21-end; 初 and 底 count as the first and last 旬, 中 as the middle one."""
+    starts = {"上": 1, "中": 11, "下": 21, "初": 1, "底": 21, "末": 21}
+    last = monthrange(year, month)[1]
+    ends = {"上": 10, "中": 20, "下": last, "初": 10, "底": last, "末": last}
+    named = [c for c in part if c in starts]
+    if not named:
+        return date(year, month, 1), date(year, month, last)
+    return date(year, month, min(starts[c] for c in named)), date(year, month, max(ends[c] for c in named))

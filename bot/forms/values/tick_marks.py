@@ -1,0 +1,156 @@
+"""Marks and options in the text of a choice field, as tokens in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.forms.text import Squeezed, squeeze
+
+
+class State(StrEnum):
+    """What a mark says. WEAK marks are letters that a missing symbol font leaves behind (R, þ, P)."""
+
+    TICK = "tick"
+    WEAK = "weak"
+    CROSS = "cross"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option as printed; ``noted`` where the form asks to say which (其他)."""
+
+    label: str
+    synonyms: tuple[str, ...] = ()
+    noted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A mark (``state``) or an option (``option``: its index) at [start, end) of the text."""
+
+    start: int
+    end: int
+    state: State | None = None
+    option: int = -1
+    hint_end: int = 0
+
+    @property
+    def is_option(self) -> bool:
+        return self.option >= 0
+
+
+TICKS = "☑✔✓√■●◉▣◼⬛◆★✅🗹⊙⊡\uf0fe\uf0fc\uf052\uf050\uf06e\uf06c"
+CROSSES = "×✗✘☒✕✖╳⊠\uf0fd\uf053\uf051\uf054"
+EMPTIES = "□☐○◯❑❒▢⬜◻▫¨£\uf0a8\uf06f\uf071\uf0a3"
+# Letters: V is typed on purpose; R, þ, P, ü are what Wingdings ticks become where the font is missing.
+LETTERS = (
+    dict.fromkeys("Vvνⅴ∨ˇ", State.TICK)
+    | dict.fromkeys("RþPüYy", State.WEAK)
+    | dict.fromkeys("Xx", State.CROSS)
+)
+LETTERS |= {"o": State.EMPTY, "q": State.EMPTY}
+STATES = (
+    dict.fromkeys(TICKS, State.TICK)
+    | dict.fromkeys(CROSSES, State.CROSS)
+    | dict.fromkeys(EMPTIES, State.EMPTY)
+    | LETTERS
+)
+SIGNS = re.escape(TICKS + CROSSES + EMPTIES)
+BRACKETED = re.compile(rf"[\[(（【〔［]\s*([{SIGNS}{''.join(LETTERS)}对勾是]?)\s*[\])）】〕］]")
+SIGN = re.compile(rf"[{SIGNS}]")
+HINT = re.compile(
+    r"\s*[(（\[【]\s*(?:请|须)?(?:注明|说明|填写|列出|写明)[^:：()（）\[\]【】]{0,8}[:：]?[\s_＿]*[)）\]】]"
+)
+
+
+def tokens(text: str, choices: Sequence[Choice]) -> list[Token]:
+    """Options and marks in the order of the text; letters count as marks only right beside an option."""
+    options = find_options(text, choices)
+    taken = [(token.start, token.end) for token in options]
+    marks = []
+    for match in BRACKETED.finditer(text):
+        inner = match.group(1)
+        state = State.TICK if inner and inner in "对勾是" else STATES.get(inner, State.EMPTY)
+        if not overlaps(match.start(), match.end(), taken):
+            marks.append(Token(match.start(), match.end(), State.TICK if state is State.WEAK else state))
+    taken += [(mark.start, mark.end) for mark in marks]
+    marks += [
+        Token(match.start(), match.end(), STATES[match.group()])
+        for match in SIGN.finditer(text)
+        if not overlaps(match.start(), match.end(), taken)
+    ]
+    marks += letters_beside(text, options, marks)
+    return merge_pairs(sorted([*options, *marks], key=lambda token: (token.start, token.end)), text)
+
+
+def overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+    return any(a < end and start < b for a, b in taken)
+
+
+def find_options(text: str, choices: Sequence[Choice]) -> list[Token]:
+    names = [
+        (squeeze(name), i) for i, choice in enumerate(choices) for name in (choice.label, *choice.synonyms)
+    ]
+    names.sort(key=lambda pair: -len(pair[0]))
+    if not names:
+        return []
+    which = dict(reversed(names))
+    pattern = re.compile("|".join(re.escape(name) for name, _ in names))
+    squeezed = Squeezed.of(text)
+    found = []
+    for match in pattern.finditer(squeezed.text):
+        token = Token(squeezed.begin(match.start()), squeezed.end(match.end()), None, which[match.group()])
+        hint = HINT.match(text, token.end) if choices[token.option].noted else None
+        found.append(replace(token, hint_end=hint.end() if hint else token.end))
+    return found
+
+
+def letters_beside(text: str, options: Sequence[Token], marks: Sequence[Token]) -> list[Token]:
+    """Letters that touch an option (at most one blank between) and are no part of a word."""
+    taken = {(mark.start) for mark in marks}
+    found = []
+    for option in options:
+        for place in (option.start - 1, option.start - 2, option.hint_end, option.hint_end + 1):
+            if not 0 <= place < len(text) or text[place] not in LETTERS or place in taken:
+                continue
+            between = (
+                text[place + 1 : option.start] if place < option.start else text[option.hint_end : place]
+            )
+            before, after = text[place - 1 : place], text[place + 1 : place + 2]
+            alone = not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
+            if not between.strip(" \t\u3000") and alone:
+                taken.add(place)
+                found.append(Token(place, place + 1, LETTERS[text[place]]))
+    return found
+
+
+def merge_pairs(ordered: list[Token], text: str) -> list[Token]:
+    """A box and a tick side by side (``□√``, ``√□``) are one ticked box.
+
+    ``展览展示√□互动体验`` stays two: the tick may belong to the label before it.
+    """
+    merged: list[Token] = []
+    for token in ordered:
+        last = merged[-1] if merged else None
+        if token.state and last and last.state and last.end == token.start:
+            before = merged[-2] if len(merged) > 1 else None
+            open_behind = not text[token.end : token.end + 1].strip()
+            glued = (
+                before is not None and before.is_option and before.hint_end == last.start and not open_behind
+            )
+            states = {last.state, token.state}
+            if last.state is State.EMPTY and token.state is not State.EMPTY:
+                merged[-1] = Token(last.start, token.end, token.state)
+                continue
+            if token.state is State.EMPTY and last.state is not State.EMPTY and not glued:
+                merged[-1] = Token(last.start, token.end, last.state)
+                continue
+            if len(states) == 1 and last.state is not State.EMPTY:
+                merged[-1] = Token(last.start, token.end, token.state)
+                continue
+        merged.append(token)
+    return merged

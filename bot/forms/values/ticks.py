@@ -1,0 +1,265 @@
+"""Which options of a list somebody chose, in whatever way it was marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.forms.text import squeeze
+from bot.forms.values.tick_marks import Choice, State, Token, tokens
+
+ALL = re.compile(r"全选|以上(?:全部|都|均|皆)|全部(?:选择|勾选|都有)?$|^全部")
+NO_NOTE = re.compile(r"^(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否)$")
+CHOSEN = (State.TICK, State.WEAK)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """The chosen options in the form's order, 其他 with its note.
+
+    ``doubt`` is empty or ``nothing`` (no option chosen), ``weak`` (letters of a missing font), ``cross``
+    (only crosses),
+    ``deleted`` (the other options were deleted), ``ambiguous`` (a mark may belong to either neighbour:
+    none taken),
+    ``unknown`` (something else is written), ``partly`` (some of what is written is no option: ``rest``).
+    """
+
+    chosen: tuple[str, ...] = ()
+    doubt: str = "nothing"
+    rest: str = ""
+
+
+def read_ticks(text: str, choices: Sequence[Choice]) -> Ticks:
+    """Read marks before or after their options, as the unticked ones show; or options typed without any box.
+
+    Never guesses: where marks and options cannot be matched the result is empty with the doubt ``ambiguous``.
+    Cases: tests/forms/ticks.json. Text beyond 2,000 characters is not looked at.
+    """
+    text = text[:2000]
+    found = tokens(text, choices)
+    first: dict[int, Token] = {}
+    repeated: list[Token] = []
+    kept: list[Token] = []
+    for token in found:
+        if token.is_option and token.option in first:
+            repeated.append(token)
+            continue
+        if token.is_option:
+            first[token.option] = token
+        kept.append(token)
+    notes = {o: note_of(text, t, found, first) for o, t in first.items() if choices[o].noted}
+    if not first:
+        return without_options(text, choices)
+    boxes = [token for token in kept if token.state]
+    if not boxes:
+        return typed(text, choices, first, repeated, notes)
+    states, confused = bind(kept, boxes)
+    ticked = {o for o, s in states.items() if s in CHOSEN}
+    crossed = {o for o, s in states.items() if s is State.CROSS}
+    if confused:
+        return Ticks((), "ambiguous")
+    doubt = "weak" if any(states.get(o) is State.WEAK for o in ticked) else ""
+    if not ticked and crossed:
+        if len(crossed) == len(first) and len(first) > 1:
+            return Ticks((), "ambiguous")
+        ticked, doubt = crossed, "cross"
+    answered = answer_behind(text, choices, first, repeated, notes)
+    if not ticked and answered:
+        ticked = answered
+    noted = {o for o, note in notes.items() if note and states.get(o) is not State.CROSS and not answered}
+    if not ticked and not noted and len(first) * 2 <= len(choices):
+        ticked, doubt = set(first), "deleted"
+    ticked |= noted
+    if not ticked:
+        return Ticks((), "nothing")
+    return Ticks(labels(choices, ticked, notes), doubt)
+
+
+def labels(choices: Sequence[Choice], chosen: set[int], notes: dict[int, str]) -> tuple[str, ...]:
+    return tuple(
+        f"{choice.label}：{notes[i]}" if notes.get(i) else choice.label
+        for i, choice in enumerate(choices)
+        if i in chosen
+    )
+
+
+def gap(text_start: int, text_end: int) -> int:
+    return max(0, text_end - text_start)
+
+
+def bind(kept: list[Token], boxes: list[Token]) -> tuple[dict[int, State], bool]:
+    """The state of each option; True where the marks cannot be told apart."""
+    empties = [box for box in boxes if box.state is State.EMPTY]
+    n_options = sum(token.is_option for token in kept)
+    neighbours = {
+        id(token): (kept[i - 1] if i else None, kept[i + 1] if i + 1 < len(kept) else None)
+        for i, token in enumerate(kept)
+    }
+    # Boxes that people left standing show on which side of its label a box is; else the marks themselves
+    # must.
+    side = lean(empties, neighbours) or lean(boxes, neighbours)
+    if not side:
+        return {}, True
+    extra_possible = len(boxes) > n_options or len(empties) >= n_options
+    states: dict[int, State] = {}
+    loose: list[Token] = []
+    for box in boxes:
+        previous, following = neighbours[id(box)]
+        owner = following if side < 0 else previous
+        other = previous if side < 0 else following
+        glued_to_other = (
+            box.state is not State.EMPTY
+            and other is not None
+            and other.is_option
+            and owner is not None
+            and owner.is_option
+            and distance(box, other) == 0 < distance(box, owner)
+        )
+        if glued_to_other and extra_possible:
+            loose.append(box)
+        elif owner is not None and owner.is_option:
+            if owner.option in states and box.state is State.EMPTY:
+                continue
+            states[owner.option] = box.state or State.EMPTY
+        elif box.state is not State.EMPTY:
+            loose.append(box)
+    style = extra_style(loose, neighbours)
+    for box in loose:
+        previous, following = neighbours[id(box)]
+        owner = previous if side < 0 else following
+        if owner is None or not owner.is_option:
+            continue
+        beyond = following if side < 0 else previous
+        if beyond is not None and beyond.state is State.EMPTY and distance(box, beyond) == 0 and style == 0:
+            return {}, True
+        states[owner.option] = box.state or State.EMPTY
+    return states, False
+
+
+def extra_style(loose: list[Token], neighbours: dict[int, tuple[Token | None, Token | None]]) -> int:
+    """1 where some additional tick stands clearly beside its label (nothing, or a blank, on its other
+    side)."""
+    for box in loose:
+        previous, following = neighbours[id(box)]
+        for near, far in ((previous, following), (following, previous)):
+            beside = near is not None and near.is_option and distance(box, near) == 0
+            if beside and (far is None or distance(box, far) > 0):
+                return 1
+    return 0
+
+
+def distance(box: Token, neighbour: Token) -> int:
+    """Characters between a mark and a neighbour on either side."""
+    if neighbour.start >= box.end:
+        return neighbour.start - box.end
+    return gap(max(neighbour.end, neighbour.hint_end), box.start)
+
+
+def lean(boxes: list[Token], neighbours: dict[int, tuple[Token | None, Token | None]]) -> int:
+    """-1: marks stand before their options, 1: behind them, 0: cannot be told."""
+    score = 0
+    for box in boxes:
+        previous, following = neighbours[id(box)]
+        near_previous = previous is not None and previous.is_option
+        near_following = following is not None and following.is_option
+        if near_following and not near_previous:
+            score -= 1
+        elif near_previous and not near_following:
+            score += 1
+        elif previous is not None and following is not None and near_previous and near_following:
+            left, right = distance(box, previous), distance(box, following)
+            score += -1 if left > right else 1 if left < right else 0
+    return (score > 0) - (score < 0)
+
+
+def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token]) -> str:
+    """What is written behind 其他 up to the next mark, new option or line; empty where nothing is."""
+    end = len(text)
+    for token in found:
+        if (
+            token.start >= option.end
+            and (token.state or first.get(token.option) is token)
+            and token is not option
+        ):
+            end = token.start
+            break
+    piece = text[option.end : end]
+    lines = piece.split("\n")
+    note = clean_note(lines[0])
+    if not note and len(lines) > 1 and not found_after(found, option):
+        note = clean_note(" ".join(lines[1:]))
+    return note
+
+
+def found_after(found: list[Token], option: Token) -> bool:
+    return any(token.start > option.end and token is not option for token in found)
+
+
+def clean_note(piece: str) -> str:
+    note = re.sub(r"(?:请|须)?(?:注明|说明)\s*[:：]?", " ", piece)
+    note = re.sub(r"[_＿﹍﹎]+", " ", note).strip(" \t\u3000\xa0:：,，;；、。.")
+    note = re.sub(r"^[(（\[【]\s*[)）\]】]\s*", "", note).strip(" \t\u3000:：")
+    whole = re.fullmatch(r"[(（\[【]\s*(.*?)\s*[)）\]】]", note)
+    note = (whole.group(1) if whole else note).strip(" \t\u3000:：,，;；、。.")
+    if re.fullmatch(r"[\W_]*", note) or NO_NOTE.match(note):
+        return ""
+    if note.count("(") + note.count("（") < note.count(")") + note.count("）"):
+        note = note.rstrip(")） ")
+    return re.sub(r"\s+", " ", note)
+
+
+def pieces(text: str) -> list[str]:
+    return [p for piece in re.split(r"[、,，;；/\s\n+和及与]+", text) if (p := piece.strip(" 。.:：_（）()"))]
+
+
+def answer_behind(
+    text: str,
+    choices: Sequence[Choice],
+    first: dict[int, Token],
+    repeated: list[Token],
+    notes: dict[int, str],
+) -> set[int]:
+    """Options typed once more behind the untouched list («□展览展示 □互动体验 … 展览展示、互动体验»)."""
+    if not repeated:
+        return set()
+    for note in notes.values():
+        known = [squeeze(name) for choice in choices for name in (choice.label, *choice.synonyms)]
+        if note and not all(squeeze(piece) in known for piece in pieces(note)):
+            # 其他：科普宣传车巡游 holds the name of an option but is a note.
+            return set()
+    return {token.option for token in repeated}
+
+
+def typed(
+    text: str,
+    choices: Sequence[Choice],
+    first: dict[int, Token],
+    repeated: list[Token],
+    notes: dict[int, str],
+) -> Ticks:
+    """Options without any box: a part of them typed is the answer, the whole list is only the form's own
+    text."""
+    if len(first) == len(choices) and len(choices) > 1:
+        noted = {o for o, note in notes.items() if note}
+        answered = answer_behind(text, choices, first, repeated, notes)
+        taken = answered or noted
+        return Ticks(labels(choices, taken, {} if answered else notes), "" if taken else "nothing")
+    covered = [(token.start, token.hint_end) for token in (*first.values(), *repeated)]
+    rest = text
+    for start, end in sorted(covered, reverse=True):
+        rest = rest[:start] + " " + rest[end:]
+    for note in notes.values():
+        rest = rest.replace(note, " ") if note else rest
+    unknown = [
+        piece for piece in pieces(rest) if len(piece) > 1 and not re.fullmatch(r"[\W\d_]*|等|等等", piece)
+    ]
+    chosen = labels(choices, set(first), notes)
+    return Ticks(chosen, "partly" if unknown else "", "、".join(unknown))
+
+
+def without_options(text: str, choices: Sequence[Choice]) -> Ticks:
+    written = re.sub(r"[\W_]", "", text)
+    if ALL.search(text.strip()):
+        return Ticks(tuple(choice.label for choice in choices if not choice.noted), "")
+    return Ticks((), "unknown" if written else "nothing", text.strip())

@@ -1,0 +1,88 @@
+"""Phones, counts, people and e-mail addresses as people write them."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.forms.values.counts import read_count
+from bot.forms.values.numerals import numeral_value
+from bot.forms.values.people import read_emails, read_person
+from bot.forms.values.phones import read_phones
+
+HERE = Path(__file__).parent
+
+
+def table(name):
+    cases = json.loads((HERE / name).read_text(encoding="utf-8"))["cases"]
+    return [pytest.param(*case, id=case[0] or "empty") for case in cases]
+
+
+@pytest.mark.parametrize(("written", "text", "rest", "doubt"), table("phones.json"))
+def test_phones(written, text, rest, doubt):
+    reading = read_phones(written, "0595", 8)
+    assert (reading.text, reading.rest, reading.doubt) == (text, rest, doubt)
+
+
+@pytest.mark.parametrize(("written", "value", "doubt"), table("counts.json"))
+def test_counts(written, value, doubt):
+    reading = read_count(written)
+    assert (reading.value, reading.doubt) == (value, doubt)
+
+
+@pytest.mark.parametrize(("written", "name", "phone"), table("people.json"))
+def test_people(written, name, phone):
+    reading = read_person(written, "0595", 8)
+    assert (reading.name, reading.phones.text) == (name, phone)
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "doubt"),
+    [
+        ("kepu@example.com", "kepu@example.com", ""),
+        ("ｋｅｐｕ＠ｅｘａｍｐｌｅ．ｃｏｍ", "kepu@example.com", ""),
+        ("kepu @ example.com", "kepu@example.com", ""),
+        ("kepu@example。com", "kepu@example.com", ""),
+        ("邮箱：kepu@example.com", "kepu@example.com", ""),
+        ("a@example.com；b@example.com", "a@example.com、b@example.com", ""),
+        ("12345@qq.com", "12345@qq.com", ""),
+        ("kepu#example.com", None, "invalid"),
+        ("kepu@example", None, "invalid"),
+        ("12345", None, "invalid"),
+        ("", None, ""),
+        ("  ", None, ""),
+    ],
+)
+def test_emails(written, text, doubt):
+    reading = read_emails(written)
+    assert (reading.text, reading.doubt) == (text, doubt)
+
+
+@given(st.integers(1, 99_999))
+def test_every_number_as_a_numeral(number):
+    digits, units = "零一二三四五六七八九", ["", "十", "百", "千", "万"]
+    text, zero = "", False
+    for place, digit in zip(range(len(str(number)) - 1, -1, -1), str(number), strict=True):
+        if digit == "0":
+            zero = True
+            continue
+        text += ("零" if zero else "") + digits[int(digit)] + units[place]
+        zero = False
+    assert numeral_value(text) == number
+    assert read_count(f"约{text}人").value == number
+
+
+@given(st.text(max_size=80))
+def test_any_text_gives_a_value_or_a_doubt_and_never_raises(text):
+    for reading in (read_phones(text, "0595", 8), read_count(text), read_emails(text), read_person(text)):
+        assert reading is not None
+
+
+@given(st.text(alphabet="0123456789-—（）() /、，转张三电话+E.", max_size=40))
+def test_a_phone_holds_no_digit_that_was_not_written(text):
+    reading = read_phones(text, "0595", 8)
+    if reading.text and reading.doubt != "lost_zero" and "E" not in text:
+        assert re.sub(r"\D", "", reading.text) in re.sub(r"\D", "", text) or len(reading.numbers) > 1
