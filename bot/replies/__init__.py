@@ -1,0 +1,1 @@
+"""A decision -> the mail that says it; the outbox that sends it."""
