@@ -1,0 +1,1 @@
+"""SQLite: schema, migrations, views, queries; raw mails and saved attachments."""

@@ -1,0 +1,39 @@
+"""Numbered migrations, forward only, backed up before; ``user_version`` is the number of the last one applied."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from bot.errors import BotError
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+class NewerDatabase(BotError):
+    """The database was written by a later version of the bot."""
+
+    remedy = "请改用写入该数据库的较新版本程序，或从 backups 目录恢复旧库"
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> int:
+    """Bring the database to the newest version; returns it. A copy of a non-empty database is made before a change."""
+    scripts = sorted(FOLDER.glob("[0-9]*.sql"))
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(scripts):
+        raise NewerDatabase(f"数据库版本 {version} 比程序（{len(scripts)}）新")
+    if 0 < version < len(scripts):
+        backup(connection, path.with_name(f"{path.stem}.v{version}.backup.db"))
+    for number, script in enumerate(scripts, 1):
+        if number > version:
+            text = script.read_text(encoding="utf-8")
+            connection.executescript(f"BEGIN IMMEDIATE;\n{text}\nPRAGMA user_version = {number};\nCOMMIT;")
+    return len(scripts)
+
+
+def backup(connection: sqlite3.Connection, target: Path) -> None:
+    """A consistent copy, even while others write; readable by the owner only."""
+    target.touch(mode=0o600)
+    with sqlite3.connect(target) as copy:
+        connection.backup(copy)
+    copy.close()
