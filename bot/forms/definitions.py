@@ -1,0 +1,259 @@
+"""Form definitions as data: what a form's labels are, which kind of value stands beside each, what is required.
+
+The packaged files in ``bot/forms/definitions/`` describe the notice's forms; further files given by the admin
+replace those of the same ``name`` or add to them. Nothing here looks at a document.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from bot.errors import ConfigError
+from bot.forms.model import Kind
+from bot.forms.problem_texts import ProblemTexts
+from bot.forms.text import squeeze
+from bot.forms.values.tick_marks import Choice
+
+ValueKind = Literal[
+    "text", "longtext", "unit", "person", "phone", "mobile", "email", "date", "daterange", "count", "choice"
+]
+PACKAGED = Path(__file__).parent / "definitions"
+
+
+class Part(BaseModel):
+    """A table of a definition file: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChoiceSpec(Part):
+    label: str = Field(min_length=1)
+    synonyms: tuple[str, ...] = ()
+    noted: bool = False
+
+
+class FieldSpec(Part):
+    """One value of a form. ``outside`` fields are printed outside of the table; ``inline`` are phrases that stand
+    for the label inside a sentence; ``unless`` names a field that makes this one dispensable; ``wanted`` asks for
+    it with a warning only."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    label: str = Field(min_length=1)
+    synonyms: tuple[str, ...] = ()
+    inline: tuple[str, ...] = ()
+    kind: ValueKind = "text"
+    required: bool = False
+    wanted: bool = False
+    unless: str = ""
+    outside: bool = False
+    example: str = ""
+    choices: tuple[ChoiceSpec, ...] = ()
+    start: str = ""
+    end: str = ""
+    joint: str = "、"
+    min: int | None = None
+    max: int | None = None
+    local_digits: int = 0
+
+    @model_validator(mode="after")
+    def fits_its_kind(self) -> Self:
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError("kind = \"choice\" 与 choices 必须同时出现")
+        if self.kind == "daterange" and not (self.start and self.end):
+            raise ValueError("kind = \"daterange\" 需要 start 和 end（起止日期的键名）")
+        return self
+
+    @property
+    def options(self) -> tuple[Choice, ...]:
+        return tuple(Choice(choice.label, choice.synonyms, choice.noted) for choice in self.choices)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.label, *self.synonyms)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that this field fills: its own, and start and end of a time."""
+        return (self.key, self.start, self.end) if self.kind == "daterange" else (self.key,)
+
+
+class GroupSpec(Part):
+    """A label that stands for several fields at once («参与人数», «联系人及电话»)."""
+
+    label: str = Field(min_length=1)
+    synonyms: tuple[str, ...] = ()
+    keys: tuple[str, ...] = Field(min_length=2)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.label, *self.synonyms)
+
+
+class FormDefinition(Part):
+    """One form. ``layout``: ``fields`` (a label beside each value), ``rows`` (a header row above), ``prose``."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_\-]{0,60}$")
+    kind: Kind
+    layout: Literal["fields", "rows", "prose"]
+    label: str = Field(min_length=1)
+    title: str = ""
+    titles: tuple[str, ...] = ()
+    not_titles: tuple[str, ...] = ()
+    anchor: str = ""
+    min_labels: int = Field(4, ge=1)
+    min_typed: int = Field(6, ge=1)
+    footers: tuple[str, ...] = ()
+    blank_phrases: tuple[str, ...] = ()
+    number_labels: tuple[str, ...] = ()
+    skip_rows: tuple[str, ...] = ()
+    example_rows: tuple[str, ...] = ()
+    ditto: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    unit_suffixes: tuple[str, ...] = ()
+    min_length: int = 0
+    field: tuple[FieldSpec, ...] = ()
+    column: tuple[FieldSpec, ...] = ()
+    group: tuple[GroupSpec, ...] = ()
+
+    @field_validator("kind")
+    @classmethod
+    def is_a_form(cls, kind: Kind) -> Kind:
+        if kind is Kind.UNRECOGNISED:
+            raise ValueError("kind 应为 registration、summary 或 report")
+        return kind
+
+    @model_validator(mode="after")
+    def is_whole(self) -> Self:
+        main = self.column if self.layout == "rows" else self.field
+        if self.layout != "prose" and not main:
+            raise ValueError("没有任何栏目；layout = \"fields\" 需要 [[field]]，\"rows\" 需要 [[column]]")
+        if self.layout != "prose" and self.anchor not in {spec.key for spec in main}:
+            raise ValueError(f"anchor = \"{self.anchor}\" 不是任何一栏的 key")
+        for specs in (self.field, self.column):
+            keys = [key for spec in specs for key in spec.keys]
+            twice = sorted({key for key in keys if keys.count(key) > 1})
+            if twice:
+                raise ValueError(f"key 重复：{'、'.join(twice)}")
+            self.check_names(specs)
+        known = {spec.key for spec in (*self.field, *self.column)}
+        strange = [key for group in self.group for key in group.keys if key not in known]
+        strange += [spec.unless for spec in (*self.field, *self.column) if spec.unless and spec.unless not in known]
+        if strange:
+            raise ValueError(f"group 或 unless 指向不存在的 key：{'、'.join(strange)}")
+        return self
+
+    def check_names(self, specs: Iterable[FieldSpec]) -> None:
+        owner: dict[str, str] = {}
+        for spec in specs:
+            for name in spec.names:
+                other = owner.setdefault(squeeze(name), spec.key)
+                if other != spec.key:
+                    raise ValueError(f"标签“{name}”同时属于 {other} 和 {spec.key}")
+
+    def spec(self, key: str) -> FieldSpec | None:
+        """The field or column that fills *key* (also as start or end of a time)."""
+        return next((spec for spec in (*self.field, *self.column) if key in spec.keys), None)
+
+    def labels(self) -> dict[str, str]:
+        return {key: spec.label for spec in (*self.field, *self.column) for key in spec.keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Every known form, and how problems are said."""
+
+    forms: tuple[FormDefinition, ...]
+    problems: ProblemTexts
+
+    def form(self, name: str) -> FormDefinition | None:
+        return next((form for form in self.forms if form.name == name), None)
+
+    def with_layout(self, layout: str) -> tuple[FormDefinition, ...]:
+        return tuple(form for form in self.forms if form.layout == layout)
+
+    def of_kind(self, kind: Kind) -> FormDefinition | None:
+        return next((form for form in self.forms if form.kind is kind), None)
+
+    def with_levels(self, levels: Mapping[str, str]) -> Definitions:
+        """These definitions with other levels: ``{"missing.email": "off", "not_in_summary": "error", …}``.
+
+        Keys are ``code``, ``code.field``, ``code.reason``, ``form.code`` or ``form.code.field``; the most exact
+        one counts. ConfigError names what is not known.
+        """
+        names = {form.name for form in self.forms}
+        keys = {key for form in self.forms for spec in (*form.field, *form.column) for key in spec.keys}
+        return replace(self, problems=self.problems.with_levels(levels, names, keys))
+
+
+def load_definitions(paths: Iterable[Path | str] | None = None) -> Definitions:
+    """The packaged definitions, with those in *paths* (files or folders of ``.toml``) instead or in addition.
+
+    A file with the ``name`` of a packaged form replaces it; a file of problem texts (tables named by code) overrides
+    single texts. ConfigError lists every finding of every file.
+    """
+    forms = {form.name: form for form in packaged_forms()}
+    texts = packaged_texts()
+    findings: list[str] = []
+    for path in expand(paths or ()):
+        try:
+            data = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            findings.append(f"{path.name}: 读不了（{error}）; 检查路径、编码（UTF-8）和引号")
+            continue
+        try:
+            if "name" in data or "field" in data or "column" in data:
+                form = parse_form(data, path.name)
+                forms[form.name] = form
+            else:
+                texts = texts.updated(data, path.name)
+        except ConfigError as error:
+            findings.append(str(error))
+    if findings:
+        raise ConfigError("\n".join(findings))
+    return Definitions(tuple(forms.values()), texts)
+
+
+def expand(paths: Iterable[Path | str]) -> list[Path]:
+    found: list[Path] = []
+    for path in map(Path, paths):
+        found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return found
+
+
+@lru_cache(maxsize=1)
+def packaged_forms() -> tuple[FormDefinition, ...]:
+    names = ("registration.toml", "summary.toml", "report.toml")
+    return tuple(parse_form(tomllib.loads((PACKAGED / n).read_text(encoding="utf-8")), n) for n in names)
+
+
+@lru_cache(maxsize=1)
+def packaged_texts() -> ProblemTexts:
+    name = "problems.toml"
+    return ProblemTexts().updated(tomllib.loads((PACKAGED / name).read_text(encoding="utf-8")), name)
+
+
+def parse_form(data: Mapping[str, Any], source: str) -> FormDefinition:
+    """One definition from parsed TOML; ConfigError with one line per finding."""
+    try:
+        return FormDefinition.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError("\n".join(explain(finding, source) for finding in error.errors())) from error
+
+
+def explain(finding: Any, source: str) -> str:
+    place = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in finding["loc"])
+    said = {
+        "extra_forbidden": "不认识的键; 删去或改正拼写",
+        "missing": "缺少这一项; 请补上",
+        "string_pattern_mismatch": "只能用小写字母、数字和下划线，以字母开头",
+        "literal_error": f"不能这样写; 可用：{finding.get('ctx', {}).get('expected', '')}",
+    }.get(finding["type"]) or re.sub(r"^Value error, ", "", str(finding["msg"]))
+    return f"{source}: [{place or '整个文件'}] {said}"

@@ -1,0 +1,49 @@
+"""The first schema answers the views; raw mails survive a round trip with owner-only rights."""
+
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.config import load_settings
+from bot.errors import ConfigError
+from bot.store.migrate import NewerDatabase, migrate
+from bot.store.raw import RawStore, safe_name
+
+
+def test_schema_is_made_once_and_views_answer(tmp_path: Path) -> None:
+    path = tmp_path / "intake.db"
+    connection = sqlite3.connect(path)
+    assert migrate(connection, path) == migrate(connection, path) == 1
+    for view in ("v_messages", "v_submissions", "v_activities", "v_units", "v_outbox"):
+        assert connection.execute(f"SELECT * FROM {view}").fetchall() == []
+
+
+def test_newer_database_is_refused(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "intake.db")
+    connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(NewerDatabase):
+        migrate(connection, tmp_path / "intake.db")
+
+
+def test_raw_mail_round_trip(tmp_path: Path) -> None:
+    store = RawStore(tmp_path / "raw")
+    sha256 = store.put(b"Subject: x\r\n\r\ny")
+    assert store.get(sha256) == b"Subject: x\r\n\r\ny"
+    assert stat.S_IMODE(store.path(sha256).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("written", ["../../etc/passwd", "a\x00b\n.docx", "申报表\u202excod.exe", "", "长" * 200 + ".docx"])
+def test_safe_names(written: str) -> None:
+    name = safe_name(written)
+    assert name and "/" not in name and name.isprintable() and len(name.encode()) <= 150
+
+
+def test_all_config_findings_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[mailbox]\naddress = "a b"\nprot = 1\nhost = "h"\npassword_env = "X"\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(path)
+    text = str(caught.value)
+    assert "[mailbox] prot" in text and "port" in text and "[mailbox] address" in text and "[campaign]" in text
