@@ -1,0 +1,83 @@
+"""Why one file could not be read; each leaf becomes the problem of that one document, never the end of a mail."""
+
+from __future__ import annotations
+
+from bot.errors import BotError
+from bot.problems import Code
+
+
+class ReaderError(BotError):
+    """A reader gave up on one file.
+
+    ``code`` is the problem's code; ``advice`` (Chinese) finishes the sentence that the sender gets. The text given to the
+    constructor is the technical reason, for the log and the coordinator.
+    """
+
+    code: Code = Code.UNREADABLE
+    advice: str = "请用 Word、WPS 重新打开并另存后再发一次；也可以导出为 PDF 发来"
+    finding: str = "这个文件打不开，可能已损坏或格式不受支持"
+
+
+class Encrypted(ReaderError):
+    """The file asks for a password and none of the candidates fits."""
+
+    code = Code.ENCRYPTED
+    finding = "这个文件设有密码，无法打开"
+    advice = "请取消密码后重新发送，或在邮件正文中写明「密码：……」"
+
+
+class Damaged(ReaderError):
+    """The bytes are broken, cut off, empty or of a format that no reader opens."""
+
+    code = Code.UNREADABLE
+
+
+class TooLarge(ReaderError):
+    """The file, or what it unpacks to, is over a limit of size or number."""
+
+    code = Code.TOO_LARGE
+    finding = "这个文件太大，超出可处理的范围"
+    advice = "请只发送表格本身，图片、视频等材料请另行提供"
+
+
+class Unsafe(ReaderError):
+    """Opening it would harm: a decompression bomb, nested too deep, entities, an endless structure."""
+
+    code = Code.UNSAFE
+    finding = "这个文件的内部结构异常，出于安全考虑没有打开"
+    advice = "请把表格直接作为附件发送，不要多层压缩"
+
+
+class NothingOpens(Damaged):
+    """No reader takes this kind of file."""
+
+    finding = "这种格式的文件无法识别"
+    advice = "请发送 Word（.docx/.doc）、Excel（.xlsx/.xls）、WPS 或 PDF 文件"
+
+
+class WorkerError(ReaderError):
+    """The guarded worker did not bring a result."""
+
+    code = Code.UNSAFE
+    finding = "打开这个文件时出现异常，没有读出内容"
+    advice = "请用 Word、WPS 重新打开并另存后再发一次"
+
+
+class WorkerCrashed(WorkerError):
+    """The worker process ended while it worked on this call."""
+
+    remedy = "保留该文件并检查对应的读取程序；其他文件不受影响"
+
+
+class WorkerTimeout(WorkerError):
+    """The call ran longer than its limit and was killed."""
+
+    finding = "打开这个文件用时过长，没有读出内容"
+    remedy = "文件过大或结构异常；可适当调大 Limits.seconds 后用 read 命令重试"
+
+
+class WorkerOutOfMemory(WorkerError):
+    """The call wanted more memory than its limit."""
+
+    finding = "这个文件展开后太大，没有读出内容"
+    remedy = "文件过大或结构异常；可适当调大 Limits.memory 后用 read 命令重试"

@@ -1,0 +1,161 @@
+"""Blobs in, documents out: the queue that opens parts, containers and what lies in them, one guarded call each."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import Damaged, ReaderError, TooLarge, Unsafe
+from bot.documents.model import Blob, Document, Limits, Opened
+from bot.documents.readers import reader_for
+from bot.documents.sniff import sniff_kind
+from bot.problems import Code, Problem, Severity
+
+if TYPE_CHECKING:
+    from bot.documents.guard import Guard
+
+# Control, bidirectional and zero-width format characters: they can hide what a name really is.
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]")
+
+
+def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[Document]:
+    """Every readable part of *blobs*, containers opened in place, in the order found.
+
+    Never raises for what a file holds: what cannot be read becomes a document with its problem. Bounds on number, total size
+    and depth hold for the whole call.
+    """
+    queue = _Queue(context.limits)
+    pending = [queue.enter(blob, blob.path or blob.name, blob.depth) for blob in blobs]
+    pending.reverse()
+    while pending:
+        blob = pending.pop()
+        opened = _open_guarded(blob, guard, context)
+        if opened.document is not None:
+            queue.documents.append(_complete(opened.document, blob))
+        pending.extend(reversed(queue.children(blob, opened.children)))
+    return queue.documents
+
+
+def open_blob(blob: Blob, context: ReadContext) -> Opened:
+    """One blob, not its children; runs in the worker. A reader's error becomes a document with that problem."""
+    kind = sniff_kind(blob.data, blob.name)
+    try:
+        if len(blob.data) > context.limits.max_part:
+            raise TooLarge(f"{len(blob.data)} bytes, limit {context.limits.max_part}")
+        if kind.variant == "empty":
+            raise Damaged("empty file")
+        return reader_for(kind)(blob, context)
+    except ReaderError as error:
+        return Opened(problem_document(blob, kind.format, error))
+    except MemoryError:
+        raise
+    except Exception as error:  # any library may fail in any way on a hostile file
+        return Opened(problem_document(blob, kind.format, Damaged(f"{type(error).__name__}: {error}")))
+
+
+def problem_document(blob: Blob, form: str, error: ReaderError) -> Document:
+    """A document that only says why there is none."""
+    message = f"{blob.name}：{error.finding}。{error.advice}。"
+    problem = Problem(error.code, Severity.ERROR, message, value=blob.name, place=blob.path)
+    return Document(path=blob.path, name=blob.name, format=form, problems=(problem,), notes=(error.args[0],))
+
+
+def read_file(path: Path, guard: Guard, context: ReadContext) -> list[Document]:
+    """Documents of one file on disk; ``OSError`` where it cannot be opened."""
+    with path.open("rb") as stream:
+        data = stream.read(context.limits.max_part + 1)
+    return open_all([Blob(path=str(path), name=path.name, data=data)], guard, context)
+
+
+def safe_name(name: str) -> str:
+    """A bare file name that is safe to show and to store: no folder, control or bidirectional character; never empty."""
+    clean = _INVISIBLE.sub("", name).replace("\\", "/").rstrip("/")
+    clean = clean.rpartition("/")[2].strip().strip(".") if clean.strip("./ ") else ""
+    if len(clean) > 150:
+        suffix = PurePosixPath(clean).suffix[:12]
+        clean = clean[: 150 - len(suffix)] + suffix
+    return clean or "未命名"
+
+
+def safe_path(path: str) -> str:
+    """A member's place inside its container, folders kept, without ``..``, drive letters and leading slashes."""
+    steps = [step for step in path.replace("\\", "/").split("/") if step.strip(" .") and not re.fullmatch(r"[A-Za-z]:", step)]
+    return "/".join(safe_name(step) for step in steps[-10:]) or "未命名"
+
+
+def _open_guarded(blob: Blob, guard: Guard, context: ReadContext) -> Opened:
+    try:
+        opened: Opened = guard.run(open_blob, blob, context, seconds=context.limits.seconds)
+    except ReaderError as error:
+        return Opened(problem_document(blob, sniff_kind(blob.data, blob.name).format, error))
+    return opened
+
+
+def _complete(document: Document, blob: Blob) -> Document:
+    return dataclasses.replace(
+        document,
+        path=blob.path,
+        name=blob.name,
+        data=blob.data,
+        sha256=hashlib.sha256(blob.data).hexdigest(),
+        inner_sender=document.inner_sender or blob.inner_sender,
+    )
+
+
+class _Queue:
+    """Counts what was taken in and names it; what is over a limit becomes a problem document at once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.documents: list[Document] = []
+        self._files = 0
+        self._bytes = 0
+        self._taken: set[str] = set()
+        self._said: set[Code] = set()
+
+    def enter(self, blob: Blob, path: str, depth: int) -> Blob:
+        """*blob* under a path that no other one has."""
+        self._files += 1
+        self._bytes += len(blob.data)
+        unique = self._unique(path)
+        return dataclasses.replace(blob, path=unique, name=safe_name(blob.name or unique), depth=depth)
+
+    def children(self, parent: Blob, found: Sequence[Blob]) -> list[Blob]:
+        """The children of *parent* that are within the limits; the first one beyond gives a problem document."""
+        accepted: list[Blob] = []
+        for child in found:
+            error = self._refusal(parent, child)
+            path = f"{parent.path}!/{safe_path(child.path or child.name)}"
+            if error is None:
+                sender = child.inner_sender or parent.inner_sender
+                accepted.append(dataclasses.replace(self.enter(child, path, parent.depth + 1), inner_sender=sender))
+            elif error.code not in self._said:
+                self._said.add(error.code)
+                refused = dataclasses.replace(child, path=path, name=safe_name(child.name))
+                self.documents.append(problem_document(refused, sniff_kind(child.data[:65536], child.name).format, error))
+        return accepted
+
+    def _refusal(self, parent: Blob, child: Blob) -> ReaderError | None:
+        if parent.depth + 1 > self.limits.max_depth:
+            return Unsafe(f"nested deeper than {self.limits.max_depth}")
+        if self._files >= self.limits.max_files:
+            return TooLarge(f"more than {self.limits.max_files} files")
+        if self._bytes + len(child.data) > self.limits.max_total:
+            return TooLarge(f"more than {self.limits.max_total} bytes in all")
+        return None
+
+    def _unique(self, path: str) -> str:
+        head, mark, tail = path.rpartition("!/")
+        stem, dot, suffix = tail.rpartition(".")
+        candidate, number = path, 1
+        while candidate in self._taken:
+            number += 1
+            name = f"{stem} ({number}){dot}{suffix}" if stem else f"{tail} ({number})"
+            candidate = f"{head}{mark}{name}"
+        self._taken.add(candidate)
+        return candidate
