@@ -20,7 +20,26 @@ from dataclasses import dataclass, field
 
 from bot.problems import Problem
 
-FORMATS = ["docx", "doc", "xlsx", "xls", "pdf", "image", "odt", "ods", "rtf", "html", "text", "zip", "rar", "7z", "eml", "msg", "tnef", "unknown"]
+FORMATS = [
+    "docx",
+    "doc",
+    "xlsx",
+    "xls",
+    "pdf",
+    "image",
+    "odt",
+    "ods",
+    "rtf",
+    "html",
+    "text",
+    "zip",
+    "rar",
+    "7z",
+    "eml",
+    "msg",
+    "tnef",
+    "unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)

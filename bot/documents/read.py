@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from bot.documents.guard import Guard
 
 # Control, bidirectional and zero-width format characters: they can hide what a name really is.
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
 
 
 def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[Document]:
@@ -84,7 +86,9 @@ def safe_name(name: str) -> str:
 
 def safe_path(path: str) -> str:
     """A member's place inside its container, folders kept, without ``..``, drive letters and leading slashes."""
-    steps = [step for step in path.replace("\\", "/").split("/") if step.strip(" .") and not re.fullmatch(r"[A-Za-z]:", step)]
+    steps = [
+        step for step in path.replace("\\", "/").split("/") if step.strip(" .") and not re.fullmatch(r"[A-Za-z]:", step)
+    ]
     return "/".join(safe_name(step) for step in steps[-10:]) or "未命名"
 
 
@@ -137,7 +141,9 @@ class _Queue:
             elif error.code not in self._said:
                 self._said.add(error.code)
                 refused = dataclasses.replace(child, path=path, name=safe_name(child.name))
-                self.documents.append(problem_document(refused, sniff_kind(child.data[:65536], child.name).format, error))
+                self.documents.append(
+                    problem_document(refused, sniff_kind(child.data[:65536], child.name).format, error)
+                )
         return accepted
 
     def _refusal(self, parent: Blob, child: Blob) -> ReaderError | None:

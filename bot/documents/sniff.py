@@ -278,7 +278,9 @@ def _is_utf_16(head: bytes) -> bool:
     for order in ("utf-16-le", "utf-16-be"):
         text = head[: len(head) // 2 * 2].decode(order, "replace")
         odd = sum(character == "\ufffd" or (character < " " and character not in "\t\r\n") for character in text)
-        common = sum("\u4e00" <= c <= "\u9fff" or " " <= c <= "~" or c in "\t\r\n" or "\u3000" <= c <= "\uffef" for c in text)
+        common = sum(
+            "\u4e00" <= c <= "\u9fff" or " " <= c <= "~" or c in "\t\r\n" or "\u3000" <= c <= "\uffef" for c in text
+        )
         if odd * 50 <= len(text) and common * 10 >= len(text) * 9:
             return True
     return False

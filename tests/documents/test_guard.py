@@ -1,0 +1,152 @@
+"""The worker keeps its limits, and whatever happens in it the next call works."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.documents.errors import (
+    Encrypted,
+    TooLarge,
+    WorkerCrashed,
+    WorkerError,
+    WorkerOutOfMemory,
+    WorkerTimeout,
+)
+from bot.documents.guard import Guard
+from bot.documents.model import Limits
+from tests.documents import guard_calls as calls
+
+
+@pytest.fixture
+def guard() -> Iterator[Guard]:
+    with Guard(dataclasses.replace(Limits(), memory=2**30, seconds=20)) as guard:
+        yield guard
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_until_gone(pid: int) -> bool:
+    for _ in range(100):
+        if not alive(pid):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_runs_elsewhere_and_stays(guard: Guard) -> None:
+    first = guard.run(calls.process_id)
+    assert guard.run(calls.add, 2, 3) == 5
+    assert first == guard.run(calls.process_id) != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (calls.crash, WorkerCrashed),
+        (calls.leave, WorkerCrashed),
+        (calls.eat_memory, WorkerOutOfMemory),
+        (calls.raise_known, Encrypted),
+        (calls.raise_other, WorkerError),
+        (calls.evil, WorkerCrashed),
+    ],
+)
+def test_failure_costs_one_call(guard: Guard, function: object, expected: type[Exception]) -> None:
+    with pytest.raises(expected):
+        guard.run(function)
+    assert guard.run(calls.add, 1, 1) == 2
+
+
+def test_time_limit(guard: Guard) -> None:
+    guard.run(calls.add, 1, 1)
+    with pytest.raises(WorkerTimeout):
+        guard.run(calls.sleep, 60, seconds=0.3)
+    assert guard.run(calls.add, 1, 1) == 2
+    with pytest.raises(WorkerTimeout):
+        guard.run(calls.spin, seconds=0.3)
+    assert guard.run(calls.add, 1, 1) == 2
+
+
+def test_output_limit() -> None:
+    with Guard(max_output=10_000) as guard:
+        with pytest.raises(TooLarge):
+            guard.run(calls.much, 1_000_000)
+        assert guard.run(calls.much, 100) == b"x" * 100
+
+
+def test_large_data_both_ways(guard: Guard) -> None:
+    assert len(guard.run(calls.much, 30 * 2**20)) == 30 * 2**20
+
+
+def test_no_network(guard: Guard) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(WorkerError, match="no network"):
+        guard.run(calls.connect, server.getsockname()[1])
+
+
+def test_prints_do_not_disturb(guard: Guard) -> None:
+    assert guard.run(calls.noise) == "quiet"
+
+
+def test_close_takes_grandchildren_and_scratch_files_along(guard: Guard) -> None:
+    pid, left = guard.run(calls.grandchild), Path(guard.run(calls.scratch_file))
+    assert alive(pid) and left.exists()
+    guard.close()
+    assert wait_until_gone(pid) and not left.exists()
+    assert guard.run(calls.add, 1, 1) == 2
+
+
+def test_timeout_takes_grandchildren_along(guard: Guard, tmp_path: Path) -> None:
+    guard.run(calls.add, 1, 1)
+    with pytest.raises(WorkerTimeout):
+        guard.run(calls.spawn_and_hang, str(tmp_path / "pid"), seconds=1.5)
+    assert wait_until_gone(int((tmp_path / "pid").read_text()))
+
+
+def test_threads_take_turns(guard: Guard) -> None:
+    results: list[int] = []
+    threads = [threading.Thread(target=lambda n=n: results.append(guard.run(calls.add, n, n))) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == [2 * n for n in range(20)]
+
+
+def test_worker_outlives_the_thread_that_started_it(guard: Guard) -> None:
+    pids: list[int] = []
+    thread = threading.Thread(target=lambda: pids.append(guard.run(calls.process_id)))
+    thread.start()
+    thread.join()
+    assert guard.run(calls.process_id) == pids[0]
+
+
+def test_dies_with_a_killed_parent(tmp_path: Path) -> None:
+    root = str(Path(__file__).resolve().parents[2])
+    script = (
+        f"import sys; sys.path.insert(0, {root!r})\n"
+        "from bot.documents.guard import Guard\nfrom tests.documents import guard_calls as calls\n"
+        "guard = Guard()\nprint(guard.run(calls.process_id), flush=True)\nguard.run(calls.spin)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    assert alive(worker)
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    assert wait_until_gone(worker)
