@@ -1,0 +1,88 @@
+"""Pictures inside documents: their size from the first bytes, and whether a document is nothing but a scan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.documents.model import Blob, Block, Paragraph, Picture, Table
+from bot.documents.sniff import sniff_kind
+
+_TYPES = {
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "bmp": "image/bmp",
+    "tiff": "image/tiff",
+    "webp": "image/webp",
+    "heif": "image/heif",
+}
+MAX_PICTURES = 60
+_SCAN_SIDE = 500  # pixels: a photographed or scanned page is larger, a logo or signature smaller
+_LITTLE_TEXT = 60  # characters: a page title may stand above a pasted scan
+
+
+def picture(name: str, data: bytes, content_type: str = "") -> Picture:
+    """*data* as a ``Picture``; the type is what the bytes are (vector formats keep *content_type*), size 0 where unknown."""
+    kind = sniff_kind(data[:4096], name)
+    width, height = _size(kind.variant, data) if kind.format == "image" else (0, 0)
+    return Picture(name, _TYPES.get(kind.variant, content_type or "application/octet-stream"), data, width, height)
+
+
+def is_raster(image: Picture) -> bool:
+    return image.content_type in _TYPES.values()
+
+
+def scans_of(blocks: Iterable[Block], pictures: Sequence[Picture]) -> tuple[Blob, ...]:
+    """The large pictures of a document that has almost no text: somebody pasted scans into it, so they are to be read."""
+    if sum(len(_letters(block)) for block in blocks) > _LITTLE_TEXT:
+        return ()
+    large = [one for one in pictures if is_raster(one) and min(one.width, one.height) >= _SCAN_SIDE]
+    return tuple(Blob("", one.name, one.data, one.content_type) for one in large[:30])
+
+
+def _letters(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return "".join(block.text.split())
+    assert isinstance(block, Table)
+    return "".join("".join(cell.text.split()) for cell in block.cells)
+
+
+def _size(variant: str, data: bytes) -> tuple[int, int]:
+    if variant == "png" and len(data) >= 24:
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    if variant == "gif" and len(data) >= 10:
+        return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+    if variant == "bmp" and len(data) >= 26:
+        height = int.from_bytes(data[22:26], "little", signed=True)
+        return int.from_bytes(data[18:22], "little"), abs(height)
+    if variant == "jpeg":
+        return _jpeg_size(data)
+    return _pillow_size(data)
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    place = 2
+    while place + 9 < len(data) and data[place] == 0xFF:
+        marker = data[place + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return int.from_bytes(data[place + 7 : place + 9], "big"), int.from_bytes(
+                data[place + 5 : place + 7], "big"
+            )
+        if marker == 0xFF:
+            place += 1
+            continue
+        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return 0, 0
+
+
+def _pillow_size(data: bytes) -> tuple[int, int]:
+    """TIFF, WebP: let Pillow read the header only (no pixels are decoded)."""
+    import io
+
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return image.size
+    except Exception:  # any damage: the size is unknown
+        return 0, 0
