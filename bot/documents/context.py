@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.documents.model import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """``passwords`` are candidates found in the mail's own text, likeliest first; ``ocr`` false skips reading pixels."""
+    """``passwords`` are candidates found in the mail's own text, likeliest first; ``ocr`` false skips reading pixels.
+
+    ``inside`` names what the reader was called from (a merged-in chunk, a decrypted package), against endless nesting.
+    """
 
     limits: Limits = Limits()
     passwords: tuple[str, ...] = ()
     ocr: bool = True
+    inside: frozenset[str] = frozenset()
+
+    def within(self, place: str) -> ReadContext:
+        return replace(self, inside=self.inside | {place})

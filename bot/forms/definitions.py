@@ -86,8 +86,12 @@ class FieldSpec(Part):
 
 
 class GroupSpec(Part):
-    """A label that stands for several fields at once («参与人数», «联系人及电话»)."""
+    """A label that stands for several fields at once («参与人数», «联系人及电话»).
 
+    ``printed``: the official form itself has this label (and not only some people's copies).
+    """
+
+    printed: bool = False
     label: str = Field(min_length=1)
     synonyms: tuple[str, ...] = ()
     keys: tuple[str, ...] = Field(min_length=2)

@@ -1,0 +1,71 @@
+"""Files embedded in other files: the OLE wrapper undone."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+
+import olefile
+
+from bot.documents.model import Blob
+from bot.documents.sniff import sniff_kind
+
+_READABLE = {"docx", "doc", "xlsx", "xls", "pdf", "image", "odt", "ods", "rtf", "zip", "rar", "7z", "eml", "msg"}
+
+
+def embedded_files(name: str, data: bytes) -> Iterator[Blob]:
+    """The file inside an OLE object or package part; nothing for equations, charts and other objects without a file."""
+    kind = sniff_kind(data, name)
+    if kind.format in _READABLE and not (kind.format in ("doc", "xls") and name.lower().endswith(".bin")):
+        yield Blob("", name, data)
+        return
+    if not data.startswith(b"\xd0\xcf\x11\xe0"):
+        return
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            roots = {entry[0].lower(): entry[0] for entry in ole.listdir() if len(entry) == 1}
+            if "\x01ole10native" in roots:
+                yield from _native(ole.openstream(roots["\x01ole10native"]).read())
+            elif "package" in roots:
+                inner = ole.openstream(roots["package"]).read()
+                yield Blob("", _named(name, inner), inner)
+            elif "contents" in roots:
+                inner = ole.openstream(roots["contents"]).read()
+                if sniff_kind(inner).format == "pdf":
+                    yield Blob("", _named(name, inner), inner)
+            elif "worddocument" in roots or "workbook" in roots or "book" in roots:
+                yield Blob("", _named(name, data), data)
+    except Exception:  # olefile raises whatever a broken directory leads it to: the document itself still counts
+        return
+
+
+def _named(name: str, data: bytes) -> str:
+    form = sniff_kind(data).format
+    return f"{name.rpartition('.')[0] or name}.{form}" if form in _READABLE else name
+
+
+def _native(data: bytes) -> Iterator[Blob]:
+    """``\\1Ole10Native`` (MS-OLEDS 2.3.6): label, file name, temporary path, then the file itself."""
+    if len(data) < 6:
+        return
+    place = 6
+    names: list[bytes] = []
+    for _ in range(2):
+        end = data.find(b"\0", place)
+        if end < 0 or end - place > 1000:
+            return
+        names.append(data[place:end])
+        place = end + 1
+    place += 4
+    if place + 4 > len(data):
+        return
+    path_size = struct.unpack_from("<I", data, place)[0]
+    place += 4 + path_size
+    if path_size > 4096 or place + 4 > len(data):
+        return
+    size = struct.unpack_from("<I", data, place)[0]
+    content = data[place + 4 : place + 4 + size]
+    label = (names[0] or names[1]).decode("gb18030", "replace").replace("\\", "/").rpartition("/")[2]
+    if content:
+        yield Blob("", label or _named("object.bin", content), content)

@@ -1,0 +1,337 @@
+"""Labels with the values beside, below or behind them, form by form: the layout ``fields``.
+
+Works on tables (a label cell and its value cells), on cells that hold label and value, and on plain lines; one walk over
+the document in reading order, a new form wherever the anchor comes again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.documents.model import Cell, Paragraph, Table
+from bot.forms.definitions import FormDefinition
+from bot.forms.labels import LabelIndex, Segment, field_index
+from bot.forms.text import is_blank, squeeze
+
+MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
+MAX_GUESSED = 600  # cells; larger tables are no single form
+FUZZY_OCR = 0.5
+FUZZY_TYPED = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a value and where it stands."""
+
+    text: str
+    place: str
+    confidence: float | None = None
+    number: float | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """A label that was found and the pieces of its value."""
+
+    target: str
+    in_table: bool
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def has_text(self) -> bool:
+        return any(not is_blank(piece.text) or has_marks(piece.text) for piece in self.pieces)
+
+
+@dataclass(slots=True)
+class RawForm:
+    """One form before its values are read: what stands for each target, in order of the document."""
+
+    title: str = ""
+    found: list[Found] = field(default_factory=list)
+
+    def of(self, target: str) -> list[Found]:
+        return [found for found in self.found if found.target == target]
+
+    def has(self, target: str, *, in_table: bool | None = None) -> bool:
+        return any(f.target == target and in_table in (None, f.in_table) for f in self.found)
+
+    @property
+    def targets(self) -> set[str]:
+        return {found.target for found in self.found}
+
+    @property
+    def in_table(self) -> bool:
+        return any(found.in_table for found in self.found)
+
+
+def has_marks(text: str) -> bool:
+    return bool(re.search(r"[☑☐☒□■√✓✔●○]", text))
+
+
+def is_title(text: str, definition: FormDefinition) -> bool:
+    """A heading that names this form («2023年…申报表»), not a sentence that mentions it."""
+    name = squeeze(text)
+    if not 2 < len(name) <= 60 or not any(squeeze(title) in name for title in definition.titles):
+        return False
+    named = any(name.rstrip(")）(（12345。;；").endswith(squeeze(title)) for title in definition.titles)
+    return named and not any(squeeze(word) in name for word in definition.not_titles)
+
+
+class Collector:
+    """One walk over the blocks of a document for one definition."""
+
+    def __init__(self, definition: FormDefinition, *, ocr: bool = False) -> None:
+        self.definition = definition
+        self.index: LabelIndex = field_index(definition)
+        self.ocr = ocr
+        self.outside = {spec.key for spec in definition.field if spec.outside}
+        self.long = {spec.key for spec in definition.field if spec.kind == "longtext"}
+        self.open_ended = self.long | {s.key for s in definition.field if s.kind == "choice"}
+        self.current = RawForm()
+        self.forms: list[RawForm] = [self.current]
+        self.last: Found | None = None
+        self.lines_after_table = 0
+
+    def begin(self, title: str = "") -> None:
+        """Start the next form; an empty one is used again."""
+        if self.current.found:
+            self.current = RawForm()
+            self.forms.append(self.current)
+        self.current.title = title or self.current.title
+        self.last = None
+        self.lines_after_table = 0
+
+    def add(self, target: str, *, in_table: bool) -> Found:
+        """A label: part of the current form, or the first of the next one."""
+        current = self.current
+        anchored = current.has(self.definition.anchor)
+        again = current.has(target, in_table=in_table)
+        if (again and (target == self.definition.anchor or (target in self.outside and anchored))) or (again and in_table and target == self.first_in_table() and anchored):
+            self.begin()
+        found = Found(target, in_table)
+        self.current.found.append(found)
+        self.last = found
+        return found
+
+    def first_in_table(self) -> str:
+        return next((found.target for found in self.current.found if found.in_table), "")
+
+    # -- lines ---------------------------------------------------------------------------------------------
+
+    def paragraph(self, paragraph: Paragraph, place: str) -> None:
+        for line in paragraph.text.split("\n"):
+            self.line(line, place, paragraph.confidence)
+
+    def line(self, line: str, place: str, confidence: float | None = None) -> None:
+        if is_blank(line) and not has_marks(line):
+            return
+        if is_title(line, self.definition):
+            self.begin(line.strip())
+            return
+        after_table = self.current.in_table
+        prefix, segments = self.index.segments(line, weak=not after_table)
+        segments = [s for s in segments if self.wanted(s.target, after_table)]
+        if self.inside_long_text() and not self.starts_field(segments):
+            segments = []
+        if not segments:
+            self.continue_last(line, place, confidence)
+            return
+        if not is_blank(prefix) and not after_table and segments[0].start > 4:
+            self.continue_last(prefix, place, confidence)
+        for segment in segments:
+            found = self.add(segment.target, in_table=False)
+            found.pieces.append(Piece(segment.value, place, confidence))
+
+    def wanted(self, target: str, after_table: bool) -> bool:
+        """Behind a table a line only adds what the table has not, or begins the next form."""
+        if not after_table or target in self.outside:
+            return True
+        return not any(found.has_text for found in self.current.of(target))
+
+    def inside_long_text(self) -> bool:
+        return bool(self.last and self.last.target in self.long and self.last.has_text)
+
+    def starts_field(self, segments: list[Segment]) -> bool:
+        """Inside a long text a label counts only at the start of its line, and only while its field is empty
+        (or where the whole form begins again)."""
+        if not segments or segments[0].start > 3:
+            return False
+        target = segments[0].target
+        return target in self.outside or not self.current.has(target) or target == self.definition.anchor
+
+    def continue_last(self, line: str, place: str, confidence: float | None) -> None:
+        """A line without label: more of a long text or choice, or the value of a label that stood alone."""
+        last = self.last
+        if last is None or any(squeeze(line).startswith(squeeze(f)) for f in self.definition.footers):
+            return
+        if self.current.in_table:
+            self.lines_after_table += 1
+            if last.target not in self.long or self.lines_after_table > 200 or len(squeeze(line)) < 10:
+                return
+        elif last.has_text and last.target not in self.open_ended:
+            return
+        last.pieces.append(Piece(line, place, confidence))
+
+    # -- tables --------------------------------------------------------------------------------------------
+
+    def table(self, table: Table, name: str, *, rows: int | None = None) -> None:
+        """One table (its first *rows* rows). Lines before it keep only what is printed outside of tables."""
+        cells = [cell for cell in table.cells if rows is None or cell.row < rows]
+        if len(cells) > 60_000:
+            return
+        labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
+        if labels and len(cells) <= MAX_GUESSED:
+            self.guess_labels(cells, labels)
+        many = len(set(labels.values())) >= 3
+        if many and not self.current.in_table:
+            self.current.found = [f for f in self.current.found if f.target in self.outside]
+        owners: dict[int, Found] = {}
+        cover = covering(cells)
+        before: list[Cell] = []
+        for number in sorted(cover):
+            before = self.row(number, cover[number], before, labels, owners, name)
+        for nested in (inner for cell in cells for inner in cell.nested if not labels):
+            self.table(nested, name)
+
+    def row(
+        self,
+        number: int,
+        cells: list[Cell],
+        before: list[Cell],
+        labels: dict[int, str],
+        owners: dict[int, Found],
+        name: str,
+    ) -> list[Cell]:
+        current: Found | None = None
+        alone: list[Cell] = []
+        for cell in cells:
+            target = labels.get(id(cell), "")
+            if target and cell.row == number:
+                if current and target in self.members(current.target):
+                    current.pieces.append(piece_of(cell, name))
+                    continue
+                current = owners[id(cell)] = self.add(target, in_table=True)
+            elif target:
+                current = owners.get(id(cell))
+            elif cell.row != number:
+                continue
+            elif current is not None:
+                current.pieces.append(piece_of(cell, name))
+                owners[id(cell)] = current
+            else:
+                alone.append(cell)
+        filled = [cell for cell in alone if not is_blank(cell.text) or has_marks(cell.text)]
+        lonely = len(filled) == 1 and current is None
+        for cell in filled:
+            self.unlabelled(cell, before, labels, owners, name, lonely=lonely)
+        return cells
+
+    def unlabelled(
+        self,
+        cell: Cell,
+        before: list[Cell],
+        labels: dict[int, str],
+        owners: dict[int, Found],
+        name: str,
+        *,
+        lonely: bool,
+    ) -> None:
+        """A cell with no label to its left: it holds its own label, or belongs to the cell above."""
+        if is_title(cell.text, self.definition):
+            self.begin(cell.text.strip())
+            return
+        above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
+        owner = owners.get(id(above)) if above else None
+        below_label = above is not None and id(above) in labels and owner is not None and not owner.has_text
+        _, segments = self.index.segments(cell.text, weak=True)
+        if segments and not (below_label and owner is not None and owner.target in self.long):
+            for segment in segments:
+                found = self.add(segment.target, in_table=True)
+                found.pieces.append(Piece(segment.value, place_of(cell, name), cell.confidence, cell.number))
+                owners[id(cell)] = found
+            return
+        target, rest = self.index.beginning(cell.text)
+        if target and not self.current.has(target):
+            found = self.add(target, in_table=True)
+            found.pieces.append(Piece(rest, place_of(cell, name), cell.confidence))
+            owners[id(cell)] = found
+        elif owner is not None and (below_label or (lonely and owner.target in self.open_ended)):
+            if not any(squeeze(cell.text).startswith(squeeze(f)) for f in self.definition.footers):
+                owner.pieces.append(piece_of(cell, name))
+                owners[id(cell)] = owner
+
+    def members(self, target: str) -> tuple[str, ...]:
+        return self.definition.group[int(target[1:])].keys if target.startswith("@") else ()
+
+    def guess_labels(self, cells: list[Cell], labels: dict[int, str]) -> None:
+        """Labels with wrong characters, and (from pixels) lost ones by their place between known neighbours."""
+        order = [spec.key for spec in self.definition.field if not spec.outside]
+        order = self.with_groups(order)
+        columns = {cell.col for cell in cells if id(cell) in labels}
+        present = set(labels.values())
+        missing = [t for t in order if t not in present and not present.intersection(self.members(t))]
+        threshold = FUZZY_OCR if self.ocr else FUZZY_TYPED
+        for cell in cells:
+            text = squeeze(cell.text)
+            if id(cell) in labels or cell.col not in columns or not text or len(text) > 12:
+                continue
+            if not self.ocr and (len(text) < 4 or cell.col != min(columns)):
+                continue
+            target = self.index.fuzzy(cell.text, missing, threshold)
+            if target:
+                labels[id(cell)] = target
+                missing.remove(target)
+        if self.ocr:
+            self.lost_labels(cells, labels, order)
+
+    def lost_labels(self, cells: list[Cell], labels: dict[int, str], order: list[str]) -> None:
+        """A short rest of a label («活» for 活动名称) where exactly one label is missing between its neighbours."""
+        columns = {cell.col for cell in cells if id(cell) in labels}
+        known = [(cell, labels.get(id(cell), "")) for cell in cells if cell.col in columns]
+        for i, (cell, target) in enumerate(known):
+            text = squeeze(cell.text)
+            if target or len(text) > 4 or cell.col != min(columns, default=0):
+                continue
+            earlier = [order.index(t) for _, t in known[:i] if t in order]
+            later = [order.index(t) for _, t in known[i + 1 :] if t in order]
+            low, high = max(earlier, default=-1), min(later, default=len(order))
+            between = [t for t in order[low + 1 : high] if t not in labels.values()]
+            names = [n for n, t in self.index.names.items() if between and t == between[0]]
+            if len(between) == 1 and (not text or any(is_part(text, n) for n in names)):
+                labels[id(cell)] = between[0]
+                known[i] = (cell, between[0])
+
+    def with_groups(self, order: list[str]) -> list[str]:
+        """The order of the printed labels: groups of neighbours stand in place of their members."""
+        for number, group in enumerate(self.definition.group):
+            where = [order.index(key) for key in group.keys if key in order]
+            if where and group.printed:
+                order = [*order[: where[0]], f"@{number}", *order[where[-1] + 1 :]]
+        return order
+
+
+def is_part(text: str, label: str) -> bool:
+    """Every character of *text* comes in *label*, in the same order."""
+    letters = iter(label)
+    return all(character in letters for character in text)
+
+
+def covering(cells: Iterable[Cell]) -> dict[int, list[Cell]]:
+    """For each row the cells that cover it, by column."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        for row in range(cell.row, cell.row + min(max(cell.rowspan, 1), MAX_SPAN)):
+            rows.setdefault(row, []).append(cell)
+    for covered in rows.values():
+        covered.sort(key=lambda cell: (cell.col, cell.row))
+    return rows
+
+
+def place_of(cell: Cell, name: str) -> str:
+    return f"{name} 第{cell.row + 1}行第{cell.col + 1}列"
+
+
+def piece_of(cell: Cell, name: str) -> Piece:
+    return Piece(cell.text, place_of(cell, name), cell.confidence, cell.number)

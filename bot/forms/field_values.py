@@ -1,0 +1,213 @@
+"""The text beside a label -> values and doubts, by the kind of the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.labels import field_index
+from bot.forms.model import Campaign, Plain
+from bot.forms.text import Squeezed, fold, is_blank, join_wrapped, squeeze, tidy_lines, tidy_paragraphs
+from bot.forms.values.counts import read_count
+from bot.forms.values.dates import read_dates, read_day
+from bot.forms.values.people import read_emails, read_person
+from bot.forms.values.phones import read_phones
+from bot.forms.values.ticks import read_ticks
+from bot.problems import Code
+
+NOTHING = re.compile(r"[\s（(]*(?:无|暂无|没有|/|／|\\|-+|—+|[xX×]|N/?A|空|略)[\s）)。.]*", re.IGNORECASE)
+STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
+SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四五])\s*[.、．)）]\s*(?=[^\d\s])")
+ONGOING = re.compile(r"全年|常年|长期|贯穿|日常")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a value is missing or to be checked; becomes a problem in words later."""
+
+    code: Code
+    reason: str = ""
+    written: str = ""
+    key: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one text gave: values by field key, doubts, and values that belong to neighbours (``spare``)."""
+
+    values: dict[str, Plain] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+    spare: dict[str, str] = field(default_factory=dict)
+
+
+def read_field(
+    spec: FieldSpec, text: str, campaign: Campaign, blank_phrases: Sequence[str] = (), number: float | None = None
+) -> Reading:
+    """The value of one field. A blank text gives None without any doubt (whether it is missing is decided later)."""
+    text = without_phrases(text, blank_phrases) if spec.kind not in {"choice", "longtext"} else text
+    if spec.kind != "choice" and (is_blank(text) or NOTHING.fullmatch(text.strip())):
+        return Reading(dict.fromkeys(spec.keys))
+    return READERS[spec.kind](spec, text, campaign, number)
+
+
+def without_phrases(text: str, phrases: Sequence[str]) -> str:
+    """*text* without the printed hints in brackets («（盖章）», «（请注明）»)."""
+    for phrase in phrases:
+        text = re.sub(rf"[（(【\[]\s*{re.escape(phrase)}\s*[)）】\]]", " ", text)
+        if squeeze(text).strip("()") == squeeze(phrase):
+            return ""
+    return text
+
+
+def read_text(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    value = join_wrapped(text)
+    reading = Reading({spec.key: value})
+    marks = {match[1] for match in SEVERAL_NAMES.finditer(text[:1000])}
+    if len(marks) > 1 and {"1", "2"} <= marks | {"1" if m == "一" else "2" if m == "二" else m for m in marks}:
+        reading.doubts.append(Doubt(Code.INVALID, "several_activities", value))
+    return reading
+
+
+def read_long_text(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    return Reading({spec.key: tidy_paragraphs(text)})
+
+
+def read_unit(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    value = STAMP.sub(" ", tidy_lines(text)).strip(" ：:，,、。")
+    return Reading({spec.key: join_wrapped(value) or None})
+
+
+def read_person_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    person = read_person(text, campaign.area_code, spec.local_digits)
+    reading = Reading({spec.key: person.name})
+    if person.phones.text:
+        reading.spare["phone"] = person.phones.text
+    elif person.phones.doubt not in {"", "none"} and person.name is None:
+        reading.doubts.append(Doubt(Code.INVALID, person.phones.doubt, text.strip()))
+    if person.name is None and person.phones.text:
+        reading.spare["only_phone"] = "yes"
+    return reading
+
+
+def read_phone_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    phones = read_phones(text, campaign.area_code, spec.local_digits)
+    value = phones.text
+    if spec.kind == "mobile" and value and re.fullmatch(r"\+86\d{11}", value):
+        value = value[3:]
+    reading = Reading({spec.key: value})
+    if phones.doubt:
+        reason = "" if phones.doubt == "none" else phones.doubt
+        reading.doubts.append(Doubt(Code.INVALID, reason, phones.written or text.strip()))
+    if phones.rest and value and re.search(r"[\u4e00-\u9fff]{2}", phones.rest):
+        reading.spare["person"] = read_person(text, campaign.area_code).name or ""
+    return reading
+
+
+def read_email_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    email = read_emails(text)
+    doubts = [Doubt(Code.INVALID, email.doubt, text.strip())] if email.doubt else []
+    return Reading({spec.key: email.text}, doubts)
+
+
+def read_date_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    reading = read_day(text, campaign.year)
+    doubts = []
+    if reading.doubt and reading.doubt != "year":
+        doubts.append(Doubt(Code.INVALID, reading.doubt, text.strip()))
+    return Reading({spec.key: reading.start}, doubts)
+
+
+def read_daterange(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    written = join_wrapped(text)
+    dates = read_dates(text, campaign.year, number)
+    result = Reading({spec.key: written, spec.start: dates.start, spec.end: dates.end})
+    if dates.doubt == "year":
+        result.doubts.append(Doubt(Code.OUTSIDE_CAMPAIGN, "year", written))
+    elif dates.doubt:
+        reason = "ongoing" if dates.doubt == "undated" and ONGOING.search(text) else dates.doubt
+        result.doubts.append(Doubt(Code.INVALID, reason, written))
+    elif dates.start is None:
+        result.values[spec.key] = None
+    return result
+
+
+def read_count_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    count = read_count(text)
+    doubts = []
+    if count.doubt:
+        reason = {"none": "indefinite", "vague": "indefinite"}.get(count.doubt, count.doubt)
+        doubts.append(Doubt(Code.INVALID, reason, text.strip()))
+    return Reading({spec.key: count.value}, doubts)
+
+
+def read_choice(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    ticks = read_ticks(text, spec.options)
+    chosen = ticks.chosen or None
+    shown = "、".join(ticks.chosen)
+    if ticks.doubt == "nothing":
+        return Reading({spec.key: None}, [Doubt(Code.NOTHING_TICKED)])
+    if ticks.doubt == "unknown":
+        if NOTHING.fullmatch(ticks.rest):
+            return Reading({spec.key: None}, [Doubt(Code.NOTHING_TICKED)])
+        return Reading({spec.key: None}, [Doubt(Code.NOTHING_TICKED, "unknown", ticks.rest)])
+    if ticks.doubt == "ambiguous":
+        return Reading({spec.key: None}, [Doubt(Code.INVALID, "unclear_marks", text.strip())])
+    doubts = [Doubt(Code.INVALID, ticks.doubt, ticks.rest or shown)] if ticks.doubt else []
+    return Reading({spec.key: chosen}, doubts)
+
+
+READERS: Mapping[str, Callable[[FieldSpec, str, Campaign, float | None], Reading]] = {
+    "text": read_text,
+    "longtext": read_long_text,
+    "unit": read_unit,
+    "person": read_person_field,
+    "phone": read_phone_field,
+    "mobile": read_phone_field,
+    "email": read_email_field,
+    "date": read_date_field,
+    "daterange": read_daterange,
+    "count": read_count_field,
+    "choice": read_choice,
+}
+
+
+def split_group(definition: FormDefinition, number: int, text: str, columns: bool = False) -> dict[str, str]:
+    """The text behind a group's label, divided among its fields.
+
+    «预计公众参与活动人数 500 人，组织工作人员 20 人» by the phrases in it; name and telephone by what they are.
+    Text without any phrase goes to the first field alone.
+    """
+    group = definition.group[number]
+    specs = [spec for key in group.keys if (spec := definition.spec(key))]
+    if any(spec.kind == "person" for spec in specs):
+        return {spec.key: text for spec in specs}
+    squeezed = Squeezed.of(text)
+    phrases = sorted(
+        ((squeeze(p), spec.key) for spec in specs for p in (*spec.names, *spec.inline)), key=lambda x: -len(x[0])
+    )
+    pattern = re.compile("|".join(re.escape(phrase) for phrase, _ in phrases))
+    keys = dict(reversed(phrases))
+    hits = list(pattern.finditer(squeezed.text))
+    if not hits:
+        return {group.keys[0]: text}
+    parts: dict[str, str] = {}
+    for i, hit in enumerate(hits):
+        stop = squeezed.begin(hits[i + 1].start()) if i + 1 < len(hits) else len(text)
+        part = text[squeezed.end(hit.end()) : stop].strip(" ，,;；。.、:：()（）\n")
+        key = keys[hit.group()]
+        parts[key] = f"{parts[key]} {part}" if parts.get(key, "").strip() else part
+    head = text[: squeezed.begin(hits[0].start())]
+    if not any(re.search(r"\d", fold(part)) for part in parts.values()) and re.search(r"\d", fold(head)):
+        # Numbers before their words («500人公众，20名工作人员»): not certain which belongs where.
+        return dict.fromkeys(parts, text)
+    return parts
+
+
+def strip_own_label(definition: FormDefinition, target: str, text: str) -> str:
+    """The value without its own label repeated in front («活动地点：科技馆» in the cell beside 活动地点)."""
+    prefix, segments = field_index(definition).segments(text)
+    if segments and is_blank(prefix) and segments[0].target == target and len(segments) == 1:
+        return segments[0].value
+    return text

@@ -1,0 +1,191 @@
+"""A form with a label beside each value (registration): what was collected -> ``Form``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.documents.model import Document, Paragraph
+from bot.forms.collect import Collector, Found, Piece, RawForm, has_marks
+from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
+from bot.forms.field_values import Doubt, Reading, read_field, split_group, strip_own_label
+from bot.forms.model import Campaign, Form, Kind, Plain, Value
+from bot.forms.places import Region, name_of_table
+from bot.forms.text import is_blank, squeeze
+from bot.forms.values.phones import is_mobile, read_phones
+from bot.problems import Code
+
+# What OCR is less sure of is asked for instead of taken over; a long text always holds some unsure word.
+SURE = 0.80
+SURE_OF_LONG = 0.55
+
+
+@dataclass(slots=True)
+class Draft:
+    """Values and doubts of one form or row before they become problems."""
+
+    fields: dict[str, Value] = field(default_factory=dict)
+    doubts: list[tuple[str, Doubt]] = field(default_factory=list)
+    n_labels: int = 0
+
+    def plain(self, key: str) -> Plain:
+        value = self.fields.get(key)
+        return value.value if value else None
+
+
+def collect_forms(document: Document, regions: Sequence[Region], definition: FormDefinition) -> list[RawForm]:
+    """Every form of this definition in the document, blank ones too; ``regions`` are the blocks not taken yet."""
+    collector = Collector(definition, ocr=document.ocr)
+    for region in regions:
+        if isinstance(region.block, Paragraph):
+            collector.paragraph(region.block, region.place)
+        elif region.rows is None or region.rows > 0:
+            collector.table(region.block, region.place, rows=region.rows)
+        if region.taken:
+            # A summary table ends whatever form stood before it.
+            collector.begin()
+    return [raw for raw in collector.forms if is_form(raw, definition)]
+
+
+def is_form(raw: RawForm, definition: FormDefinition) -> bool:
+    """Enough of the form's labels, and more of them where no table frames them (a plan has such lines, too)."""
+    targets = {t for t in raw.targets if not t.startswith("@")}
+    for target in raw.targets:
+        if target.startswith("@"):
+            targets.update(definition.group[int(target[1:])].keys[:1])
+    if raw.in_table:
+        return len(targets) >= (definition.min_labels if not raw.title else min(3, definition.min_labels))
+    if definition.anchor not in targets:
+        return False
+    return len(targets) >= (definition.min_labels if raw.title else definition.min_typed)
+
+
+def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is_scan: bool) -> Draft:
+    """Read every value of a collected form."""
+    texts: dict[str, list[tuple[str, Piece | None]]] = {}
+    for found in raw.found:
+        for key, text in divide(found, definition).items():
+            texts.setdefault(key, []).append((text, found.pieces[0] if found.pieces else None))
+    draft = Draft(n_labels=len(raw.targets))
+    spare: dict[str, dict[str, str]] = {}
+    numbers = {f.target: f.pieces[0].number for f in raw.found if len(f.pieces) == 1}
+    for spec in definition.field:
+        if spec.key not in texts:
+            continue
+        text, piece = combine(spec, texts[spec.key])
+        reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
+        confidence = lowest(raw, spec.key)
+        if is_scan and confidence is not None and unsure(spec, reading, confidence):
+            reading = Reading(
+                dict.fromkeys(spec.keys), [Doubt(Code.INVALID, "scan", str(reading.values.get(spec.key)))]
+            )
+        place = piece.place if piece else ""
+        for key, value in reading.values.items():
+            draft.fields[key] = Value(value, text.strip(), place, confidence)
+        draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
+        spare[spec.key] = reading.spare
+    share_people_and_phones(draft, definition, spare)
+    for spec in definition.field:
+        for key in spec.keys:
+            draft.fields.setdefault(key, Value(None))
+    return draft
+
+
+def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
+    """The text behind a label by field key: a group's text is divided among its fields."""
+    if found.target.startswith("@"):
+        text = " ".join(piece.text for piece in found.pieces)
+        return split_group(definition, int(found.target[1:]), text)
+    spec = definition.spec(found.target)
+    joint = "\n" if spec and spec.kind in {"longtext", "choice", "text", "unit", "daterange", "phone"} else " "
+    text = joint.join(piece.text for piece in found.pieces if not is_blank(piece.text) or has_marks(piece.text))
+    return {found.target: strip_own_label(definition, found.target, text)}
+
+
+def combine(spec: FieldSpec, texts: list[tuple[str, Piece | None]]) -> tuple[str, Piece | None]:
+    """One text where a label came several times: blanks and repetitions left out, the rest joined."""
+    filled = [(text, piece) for text, piece in texts if not is_blank(text) or has_marks(text)]
+    if not filled:
+        return texts[0]
+    distinct: dict[str, tuple[str, Piece | None]] = {}
+    for text, piece in filled:
+        distinct.setdefault(squeeze(text), (text, piece))
+    if spec.kind == "choice":
+        # A whole copy of the list holds all that a part of it says.
+        longest = max(distinct.values(), key=lambda pair: len(pair[0]))
+        return longest
+    joint = "\n" if spec.kind == "longtext" else spec.joint
+    return joint.join(text.strip() for text, _ in distinct.values()), filled[0][1]
+
+
+def lowest(raw: RawForm, key: str) -> float | None:
+    known = [p.confidence for f in raw.of(key) for p in f.pieces if p.confidence is not None]
+    return min(known) if known else None
+
+
+def unsure(spec: FieldSpec, reading: Reading, confidence: float) -> bool:
+    has_value = any(value is not None for value in reading.values.values())
+    limit = SURE_OF_LONG if spec.kind in {"longtext", "choice"} else SURE
+    return has_value and confidence < limit
+
+
+def share_people_and_phones(draft: Draft, definition: FormDefinition, spare: dict[str, dict[str, str]]) -> None:
+    """A number that stood with a name goes to the telephone fields, a name that stood with a number to the person."""
+    person = next((spec for spec in (*definition.field, *definition.column) if spec.kind == "person"), None)
+    phones = [s for s in (*definition.field, *definition.column) if s.kind in {"phone", "mobile"}]
+    if person is None or not phones:
+        return
+    number = spare.get(person.key, {}).get("phone", "")
+    known = {digits(draft.plain(spec.key)) for spec in phones}
+    if number and digits(number) not in known:
+        empty = [spec for spec in phones if not draft.plain(spec.key) and not doubted(draft, spec.key)]
+        fitting = [s for s in empty if s.kind == "phone" or all(map(is_mobile, read_phones(number).numbers))]
+        if fitting:
+            source = draft.fields[person.key]
+            draft.fields[fitting[0].key] = Value(number, source.text, source.place, source.confidence)
+    name = next((spare[s.key]["person"] for s in phones if spare.get(s.key, {}).get("person")), "")
+    if name and not draft.plain(person.key):
+        source = next(draft.fields[s.key] for s in phones if spare.get(s.key, {}).get("person"))
+        draft.fields[person.key] = Value(name, source.text, source.place, source.confidence)
+
+
+def digits(value: Plain) -> str:
+    return "".join(c for c in str(value or "") if c.isdigit())
+
+
+def doubted(draft: Draft, key: str) -> bool:
+    return any(k == key for k, _ in draft.doubts)
+
+
+def is_filled(draft: Draft, definition: FormDefinition) -> bool:
+    """Somebody wrote into the form itself, more than the unit and the date above it."""
+    inner = {key for spec in definition.field if not spec.outside for key in spec.keys}
+    if any(draft.plain(key) is not None for key in inner):
+        return True
+    return any(key in inner and doubt.code is not Code.NOTHING_TICKED for key, doubt in draft.doubts)
+
+
+def form_of(
+    raw: RawForm, document: Document, definition: FormDefinition, definitions: Definitions, campaign: Campaign
+) -> Form | None:
+    """The form with its values and the problems of single values; None where it is blank."""
+    from bot.forms.checks import problems_of_fields
+
+    draft = draft_of(raw, definition, campaign, is_scan=document.ocr)
+    if not is_filled(draft, definition):
+        return None
+    problems = problems_of_fields(draft, definition, definition.field, definitions, campaign, definition.label)
+    return Form(
+        kind=Kind(definition.kind),
+        path=document.path,
+        format=document.format,
+        fields=draft.fields,
+        problems=tuple(problems),
+        definition=definition.name,
+        labels=definition.labels(),
+        title=str(draft.plain(definition.anchor) or raw.title),
+        ocr=document.ocr,
+    )
+
+
+__all__ = ["Draft", "collect_forms", "draft_of", "form_of", "name_of_table"]
