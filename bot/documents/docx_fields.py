@@ -65,8 +65,8 @@ class Fields:
         return field_text(instruction) if self.showing else ""
 
     def end_paragraph(self) -> None:
-        """A field code does not go on over a paragraph's end: one that does was never closed."""
-        while self._open and not self._open[-1].in_result:
+        """Neither a field code nor a result that its code replaces goes on over a paragraph's end: it was never closed."""
+        while self._open and not (self._open[-1].in_result and self._open[-1].result_shown):
             self._open.pop()
 
     @staticmethod

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import base64
-import io
 import posixpath
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
 
-from bot.documents.errors import Damaged, Encrypted, TooLarge, Unsafe
+from bot.documents.errors import Damaged, Unsafe
 from bot.documents.model import Limits
+from bot.documents.office_zip import read_zip
 
 Element = etree._Element
 
@@ -27,7 +25,6 @@ _BAD_CHARACTERS = re.compile(
 )
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
-_RATIO_FLOOR = 16 * 2**20  # small parts may be highly repetitive without harm
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,43 +138,6 @@ class Package:
 def open_zip(data: bytes, limits: Limits) -> Package:
     """The package in a zip file. Raises ``Damaged``, ``Encrypted``, ``TooLarge`` or ``Unsafe`` (a bomb)."""
     return Package(read_zip(data, limits))
-
-
-def read_zip(data: bytes, limits: Limits) -> dict[str, bytes]:
-    """All members of an office file, inflated within the limits (never trusting the sizes that the file claims)."""
-    parts: dict[str, bytes] = {}
-    total = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-            if len(members) > 20 * limits.max_files:
-                raise TooLarge(f"{len(members)} members")
-            for info in members:
-                if info.is_dir():
-                    continue
-                if info.flag_bits & 1:
-                    raise Encrypted("zip encryption inside an office file")
-                content = _member(archive, info, limits)
-                total += len(content)
-                if total > limits.max_total:
-                    raise TooLarge(f"unpacks to more than {limits.max_total} bytes")
-                parts[info.filename.replace("\\", "/").lstrip("/")] = content
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, zlib.error) as error:
-        raise Damaged(f"zip: {error}") from error
-    return parts
-
-
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
-    bound = limits.max_part * 3
-    with archive.open(info) as stream:
-        content = stream.read(_RATIO_FLOOR + 1)
-        if len(content) > _RATIO_FLOOR:
-            if info.file_size > limits.max_ratio * max(info.compress_size, 1):
-                raise Unsafe(f"{info.filename} inflates {info.file_size // max(info.compress_size, 1)} times")
-            content += stream.read(bound - len(content) + 1)
-            if len(content) > bound:
-                raise TooLarge(f"{info.filename} is over {bound} bytes")
-    return content
 
 
 def open_flat(data: bytes) -> Package:

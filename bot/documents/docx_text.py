@@ -5,11 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.documents.docx_fields import Fields, box_of, form_field_text
 from bot.documents.docx_package import Element, Package
 from bot.documents.docx_styles import Numbering, RunLook, Styles, W, child, integer, switch, value, with_label
-from bot.documents.docx_tree import (BLIP, DELETED, MC, PROPERTIES, VML, branch_of, cells_of, grid_before, hexadecimal, in_unread_branch, is_deletion, is_within, mark_of_picture, merge_of, rows_of)
+from bot.documents.docx_tree import (
+    BLIP,
+    DELETED,
+    MC,
+    PROPERTIES,
+    VML,
+    branch_of,
+    cells_of,
+    grid_before,
+    hexadecimal,
+    in_unread_branch,
+    is_deletion,
+    is_within,
+    mark_of_picture,
+    merge_of,
+    rows_of,
+)
 from bot.documents.errors import TooLarge
 from bot.documents.grid import RowCell, build_table, table_text
 from bot.documents.model import Block, Limits, Paragraph, Table
@@ -17,11 +34,11 @@ from bot.documents.symbols import symbol, symbol_text
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OLE_OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
-
-    f"{W}{name}" for name in ("pPr", "rPr", "sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr", "tblPr", "tblGrid")
-}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_PROMPT = re.compile(r"(?:单击|点击|请?选择|请?输入|请?填写|click|choose|enter)", re.IGNORECASE)
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _TOO_MANY_NESTED = 30
+_WIDEST_ROW = 1000
 
 
 @dataclass(slots=True)
@@ -146,6 +163,8 @@ class Story:
             elif tag == f"{W}p":  # a paragraph in a place where none may be
                 line.pieces.append("\n")
                 self._inline(item, line, style)
+            elif tag == _MATH_TEXT:
+                line.pieces.append(item.text or "")
             elif tag in DELETED or tag in PROPERTIES or is_deletion(item):
                 continue
             elif isinstance(tag, str) and len(item):
@@ -175,7 +194,7 @@ class Story:
         box = box_of(properties)
         if box:
             return box
-        if switch(properties, "showingPlcHdr"):
+        if switch(properties, "showingPlcHdr") and _is_placeholder(child(item, "sdtContent")):
             return ""
         return None
 
@@ -260,7 +279,7 @@ class Story:
             raise TooLarge(f"more than {self.limits.max_rows} table rows")
         place = grid_before(row)
         cells: list[RowCell] = []
-        for item in cells_of(row):
+        for item in islice(cells_of(row), _WIDEST_ROW):
             properties = child(item, "tcPr")
             span = max(1, min(integer(value(properties, "gridSpan"), 1), 200))
             text, nested = self._cell(item)
@@ -295,3 +314,11 @@ class Story:
         self._length += characters
         if self._length > self.limits.max_text:
             raise TooLarge(f"more than {self.limits.max_text} characters")
+
+
+def _is_placeholder(content: Element | None) -> bool:
+    """Word gives a placeholder its own character style; other editors leave the flag on a control that was filled in."""
+    if content is None:
+        return True
+    texts = "".join(text.text or "" for text in content.iter(f"{W}t")).strip()
+    return content.find(f".//{W}rStyle") is not None or not texts or bool(_PROMPT.match(texts))
