@@ -34,6 +34,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> int:
 def backup(connection: sqlite3.Connection, target: Path) -> None:
     """A consistent copy, even while others write; readable by the owner only."""
     target.touch(mode=0o600)
-    with sqlite3.connect(target) as copy:
+    copy = sqlite3.connect(target)
+    try:
         connection.backup(copy)
-    copy.close()
+    finally:
+        copy.close()

@@ -1,0 +1,61 @@
+"""What is already known when a mail is decided: plain data, gathered from the store in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.forms.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSubmission:
+    """The current version of one form. ``fields`` are its plain values, ``rows`` (name key, first day, venue) of a summary's rows."""
+
+    id: int
+    ref: str
+    kind: Kind
+    unit: str
+    title: str
+    match_key: str
+    name_key: str
+    version: int
+    status: str
+    is_late: bool
+    content_hash: str
+    from_addr: str
+    mail: int
+    content: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesToday:
+    """Automatic answers to this sender in the last 24 hours: all, those to mails without any form, those that said «no change»."""
+
+    total: int = 0
+    no_form: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """``submissions`` are the current ones of the units in question; ``answered`` the references that this mail answers, nearest first
+    (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out.
+    """
+
+    submissions: tuple[KnownSubmission, ...] = ()
+    answered: tuple[str, ...] = ()
+    by_thread: bool = False
+    replies: RepliesToday = RepliesToday()
+    sender_units: tuple[str, ...] = ()
+    last_number: int = 0
+    duplicate_of: int | None = None
+    held_hashes: frozenset[str] = frozenset()
+
+    def of(self, unit: str, kind: Kind) -> list[KnownSubmission]:
+        return [one for one in self.submissions if one.unit == unit and one.kind is kind]
+
+    def ref(self, ref: str) -> KnownSubmission | None:
+        return next((one for one in self.submissions if one.ref == ref), None)

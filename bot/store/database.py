@@ -1,0 +1,119 @@
+"""The one SQLite file: opened with its safety settings, migrated, one writer at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.errors import BotError
+from bot.store.migrate import migrate
+from bot.store.raw import RawStore
+
+BUSY_SECONDS = 30.0
+
+
+class DatabaseDamaged(BotError):
+    """SQLite says that the file is not whole."""
+
+    remedy = "停止程序，用 restore 命令从备份恢复，或移走 intake.db 后执行 rebuild（由保存的原始邮件重建）"
+
+
+class DatabaseUnusable(BotError):
+    """The file or its folder cannot be opened or written."""
+
+    remedy = "检查 [store] path 的磁盘空间和权限（目录应属于运行本程序的用户）"
+
+
+class AlreadyRunning(BotError):
+    """A second instance on the same store."""
+
+    remedy = "同一数据目录只运行一个实例；若确认没有在运行，稍候再试"
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """A migrated connection to *path*, rows by name. Its folder is made 0700, the file 0600.
+
+    WAL, so that others may read meanwhile; ``synchronous=FULL``, so that what was committed survives a power cut.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        migrate(connection, path)
+    except OSError as error:
+        raise DatabaseUnusable(f"数据库 {path} 打不开（{error.strerror}）") from error
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise DatabaseUnusable(f"数据库 {path} 打不开（{error}）") from error
+        raise DatabaseDamaged(f"数据库 {path} 已损坏（{error}）") from error
+    return connection
+
+
+def quick_check(connection: sqlite3.Connection) -> None:
+    """DatabaseDamaged where SQLite finds the file not whole."""
+    try:
+        found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)")]
+    except sqlite3.DatabaseError as error:
+        found = [str(error)]
+    if found != ["ok"]:
+        raise DatabaseDamaged(f"数据库已损坏（{found[0]}）")
+
+
+class Store:
+    """The store's folder: database, raw mails, saved files."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.path = root / "intake.db"
+        self.files = root / "files"
+        self.raw = RawStore(root / "raw")
+        self.connection = open_database(self.path)
+        self.db = Database(self.connection)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """All or nothing. Takes the write lock at once: a reader that turns writer later could fail half-way."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.execute("COMMIT")
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+
+@contextlib.contextmanager
+def only_instance(root: Path) -> Iterator[None]:
+    """Hold the store's lock; AlreadyRunning where another process has it. The kernel frees it with the process, however that ends."""
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise DatabaseUnusable(f"锁文件 {root / 'lock'} 打不开（{error.strerror}）") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(f"数据目录 {root} 正由另一个实例使用") from error
+        yield
+    finally:
+        os.close(handle)

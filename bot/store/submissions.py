@@ -1,0 +1,210 @@
+"""Forms and reports in all their versions, their problems and rows, the saved files, and what a person must look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.forms.model import Kind
+from bot.known import KnownSubmission, RepliesToday
+from bot.problems import Problem
+
+CURRENT = """
+SELECT id, ref, kind, unit, title, match_key, name_key, version, status, is_late, content_hash, from_addr, mail, content
+FROM submission WHERE is_current AND {where} ORDER BY id"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """One version to be stored. ``content`` is plain JSON; ``rows`` are (name key, plain values) of a summary table.
+
+    Where ``is_current``, it takes the place of the version before it.
+    """
+
+    ref: str
+    kind: Kind
+    unit: str
+    title: str
+    match_key: str
+    name_key: str
+    version: int
+    is_current: bool
+    is_late: bool
+    status: str
+    source_path: str
+    content: Mapping[str, Any]
+    content_hash: str
+    rows: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """Something that a person decides: ``reason`` a short code, ``detail`` Chinese for people."""
+
+    reason: str
+    detail: str = ""
+    path: str = ""
+    ref: str = field(default="")
+
+
+def current(db: Database, where: str, values: Sequence[object]) -> list[KnownSubmission]:
+    return [known(db, row) for row in db.query(CURRENT.format(where=where), list(values))]
+
+
+def current_of(db: Database, units: Iterable[str], refs: Iterable[str] = ()) -> tuple[KnownSubmission, ...]:
+    """Current versions of these units, and of these references whoever's they are."""
+    unit_list, ref_list = sorted(set(units)), sorted(set(refs))
+    marks = ", ".join("?" * len(unit_list)) or "NULL"
+    ref_marks = ", ".join("?" * len(ref_list)) or "NULL"
+    return tuple(current(db, f"(unit IN ({marks}) OR ref IN ({ref_marks}))", [*unit_list, *ref_list]))
+
+
+def known(db: Database, row: Mapping[str, Any]) -> KnownSubmission:
+    rows: tuple[tuple[str, str, str], ...] = ()
+    if row["kind"] == Kind.SUMMARY:
+        found = db.query(
+            "SELECT name_key, content ->> '$.start_date' AS day, content ->> '$.venue' AS venue FROM activity_row WHERE submission = ? ORDER BY position",
+            [row["id"]],
+        )
+        rows = tuple((r["name_key"], r["day"] or "", r["venue"] or "") for r in found)
+    return KnownSubmission(
+        id=row["id"],
+        ref=row["ref"],
+        kind=Kind(row["kind"]),
+        unit=row["unit"],
+        title=row["title"],
+        match_key=row["match_key"],
+        name_key=row["name_key"],
+        version=row["version"],
+        status=row["status"],
+        is_late=bool(row["is_late"]),
+        content_hash=row["content_hash"],
+        from_addr=row["from_addr"],
+        mail=row["mail"],
+        content=json.loads(row["content"]),
+        rows=rows,
+    )
+
+
+def add_version(db: Database, new: NewVersion, mail: int, received_at: str, from_addr: str) -> int:
+    """Store one version with its rows and problems; returns its id."""
+    if new.is_current:
+        db.execute("UPDATE submission SET is_current = 0 WHERE ref = ? AND is_current", [new.ref])
+    row = {
+        "ref": new.ref,
+        "kind": str(new.kind),
+        "unit": new.unit,
+        "title": new.title,
+        "match_key": new.match_key,
+        "name_key": new.name_key,
+        "version": new.version,
+        "is_current": int(new.is_current),
+        "is_late": int(new.is_late),
+        "status": new.status,
+        "mail": mail,
+        "received_at": received_at,
+        "source_path": new.source_path,
+        "content": json.dumps(new.content, ensure_ascii=False),
+        "content_hash": new.content_hash,
+        "from_addr": from_addr,
+    }
+    columns = ", ".join(row)
+    cursor = db.execute(f"INSERT INTO submission ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    identity = int(cursor.lastrowid or 0)
+    for position, (name_key, content) in enumerate(new.rows, 1):
+        db.execute(
+            "INSERT INTO activity_row (submission, position, name_key, content) VALUES (?, ?, ?, ?)",
+            [identity, position, name_key, json.dumps(content, ensure_ascii=False)],
+        )
+    add_problems(db, mail, new.problems, new.source_path, identity)
+    return identity
+
+
+def next_version(db: Database, ref: str) -> int:
+    """The number after the highest stored version, held ones counted too."""
+    return int(db.execute("SELECT coalesce(max(version), 0) + 1 FROM submission WHERE ref = ?", [ref]).fetchone()[0])
+
+
+def add_problems(db: Database, mail: int, problems: Iterable[Problem], path: str, submission: int | None = None) -> None:
+    for problem in problems:
+        db.execute(
+            "INSERT INTO problem (mail, submission, path, code, severity, field, value, place, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [mail, submission, path, problem.code, problem.severity, problem.field, problem.value, problem.place, problem.message],
+        )
+
+
+def set_status(db: Database, submission: int, status: str) -> None:
+    db.execute("UPDATE submission SET status = ? WHERE id = ?", [status, submission])
+
+
+def last_number(db: Database, year: int) -> int:
+    row = db.execute("SELECT last FROM sequence WHERE year = ?", [year]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def set_last_number(db: Database, year: int, number: int) -> None:
+    db.execute("INSERT INTO sequence VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)", [year, number])
+
+
+def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
+    """Units for which this address reported, newest first."""
+    sql = "SELECT unit FROM submission WHERE from_addr = ? AND unit != '' GROUP BY unit ORDER BY max(id) DESC LIMIT 20"
+    return tuple(row["unit"] for row in db.query(sql, [from_addr]))
+
+
+def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
+    """References of the mails that were answered by one of our mails with these ids, nearest first."""
+    refs: dict[str, None] = {}
+    for message_id in message_ids[:50]:
+        for row in db.query(
+            "SELECT s.ref FROM outbox o JOIN submission s ON s.mail = o.mail WHERE o.message_id = ? ORDER BY s.id", [message_id]
+        ):
+            refs[row["ref"]] = None
+    return tuple(refs)
+
+
+def held_hashes(db: Database, units: Iterable[str]) -> frozenset[str]:
+    """Content of what already waits for a person, so that it is not held twice."""
+    marks = list(units)
+    sql = f"SELECT content_hash FROM submission WHERE status = 'held' AND unit IN ({', '.join('?' * len(marks)) or 'NULL'})"
+    return frozenset(row["content_hash"] for row in db.query(sql, marks))
+
+
+def replies_since(db: Database, to_addr: str, since: str) -> RepliesToday:
+    """Automatic answers queued for this address since *since* (ISO text)."""
+    sql = """SELECT count(*) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form, coalesce(sum(template = 'unchanged'), 0) AS unchanged
+        FROM outbox WHERE to_addr = ? AND mail IS NOT NULL AND created_at > ?"""
+    row = next(db.query(sql, [to_addr, since]))
+    return RepliesToday(row["total"], row["no_form"], row["unchanged"])
+
+
+def save_file(db: Database, mail: int, path: str, sha256: str, file: str, unit: str) -> None:
+    db.execute("INSERT OR REPLACE INTO saved_file VALUES (?, ?, ?, ?, ?)", [mail, path, sha256, file, unit])
+
+
+def add_review(db: Database, mail: int, item: ReviewItem, created_at: str, submission: int | None = None) -> None:
+    db.execute(
+        "INSERT OR IGNORE INTO review (mail, submission, reason, detail, path, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        [mail, submission, item.reason, item.detail, item.path, created_at],
+    )
+
+
+def open_reviews(db: Database) -> list[dict[str, Any]]:
+    sql = """SELECT r.id, r.mail, r.submission, r.reason, r.detail, r.path, r.created_at, m.from_addr, m.subject, m.received_at, s.ref, s.unit, s.title
+        FROM review r JOIN mail m ON m.id = r.mail LEFT JOIN submission s ON s.id = r.submission WHERE r.done_at IS NULL ORDER BY r.id"""
+    return list(db.query(sql))
+
+
+def set_roster(db: Database, units: Iterable[tuple[str, int, str]]) -> None:
+    """(name, expected number, group) of each unit of the roster, as the views count them."""
+    wanted = sorted(units)
+    present = [tuple(row.values()) for row in db.query("SELECT name, expected, grp FROM roster_unit ORDER BY name")]
+    if present != wanted:
+        db.execute("DELETE FROM roster_unit")
+        for unit in wanted:
+            db.execute("INSERT INTO roster_unit VALUES (?, ?, ?)", list(unit))

@@ -1,0 +1,90 @@
+"""For which unit a form is taken, and on what grounds; never silent where the form itself does not say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.forms.model import Form
+from bot.roster import Roster
+
+
+class Ground(StrEnum):
+    """Why a form is taken for a unit, most trusted first."""
+
+    FORM = "form"
+    ALIAS = "alias"
+    MAIL = "mail"
+    HOST = "host"
+    ADDRESS = "address"
+    DOMAIN = "domain"
+    EARLIER = "earlier"
+    STATED = "stated"
+    NONE = "none"
+
+
+SAID = {
+    Ground.FORM: "",
+    Ground.STATED: "",
+    Ground.ALIAS: "按填报单位“{written}”对应",
+    Ground.MAIL: "按同一邮件中的其他表格",
+    Ground.HOST: "表中未写填报单位，按主办单位",
+    Ground.ADDRESS: "表中未写填报单位，按发件邮箱",
+    Ground.DOMAIN: "表中未写填报单位，按发件邮箱的域名",
+    Ground.EARLIER: "表中未写填报单位，按该邮箱此前报送的单位",
+    Ground.NONE: "未能确定填报单位",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitGuess:
+    """``name`` is the roster's canonical name where one matches, else as written; empty where nothing tells."""
+
+    name: str
+    ground: Ground
+    written: str = ""
+
+    @property
+    def said(self) -> str:
+        """The grounds in words for the reply; empty where the form names the unit."""
+        return SAID[self.ground].format(written=self.written)
+
+
+def assign_units(forms: Sequence[Form], roster: Roster, sender: str, earlier: Sequence[str]) -> tuple[UnitGuess, ...]:
+    """A unit for each form: what the form says, else another form of the same mail, else the host, else the sender.
+
+    *sender* is the bare address; *earlier* are the units for which this sender reported before, newest first.
+    """
+    stated = [from_name(form.text("reporting_unit"), roster) for form in forms]
+    shared = {guess.name for guess in stated if guess}
+    guesses = []
+    for form, own in zip(forms, stated, strict=True):
+        if own:
+            guesses.append(own)
+        elif len(shared) == 1:
+            guesses.append(UnitGuess(next(iter(shared)), Ground.MAIL))
+        else:
+            guesses.append(fallback(form, roster, sender, earlier))
+    return tuple(guesses)
+
+
+def from_name(written: str, roster: Roster) -> UnitGuess | None:
+    if not written:
+        return None
+    match = roster.match(written)
+    if match is None or not match.certain:
+        return UnitGuess(written, Ground.FORM, written)
+    return UnitGuess(match.unit.name, Ground.FORM if match.unit.name == written else Ground.ALIAS, written)
+
+
+def fallback(form: Form, roster: Roster, sender: str, earlier: Sequence[str]) -> UnitGuess:
+    host = from_name(form.text("host_unit"), roster)
+    if host:
+        return UnitGuess(host.name, Ground.HOST, host.written)
+    match = roster.match("", sender)
+    if match is not None and match.certain:
+        return UnitGuess(match.unit.name, Ground.DOMAIN if match.ground == "domain" else Ground.ADDRESS)
+    if len(set(earlier)) == 1:
+        return UnitGuess(earlier[0], Ground.EARLIER)
+    return UnitGuess("", Ground.NONE)
