@@ -1,0 +1,88 @@
+"""Workbooks of every kind -> one ``Table`` for each visible sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import Damaged
+from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
+from bot.documents.pictures import scans_of
+from bot.documents.sheets_grid import Sheet, sheet_table
+from bot.documents.sniff import sniff_kind
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The workbook in *blob*, whatever its format; embedded files and pasted scans are children."""
+    kind = sniff_kind(blob.data, blob.name)
+    return _READERS.get((kind.format, kind.variant), _READERS.get((kind.format, ""), _unknown))(blob, context)
+
+
+def workbook_document(
+    blob: Blob,
+    form: str,
+    sheets: Iterable[Sheet],
+    beside: Iterable[tuple[str, str]] = (),
+    pictures: tuple[Picture, ...] = (),
+    embedded: tuple[Blob, ...] = (),
+    notes: tuple[str, ...] = (),
+    title: str = "",
+) -> Opened:
+    """One document of *sheets*; *beside* are (sheet name, text) of text boxes, which follow their sheet's table."""
+    floating: dict[str, list[str]] = {}
+    for name, text in beside:
+        floating.setdefault(name, []).append(text)
+    blocks: list[Block] = []
+    for sheet in sheets:
+        table = sheet_table(sheet)
+        if table.cells:
+            blocks.append(table)
+        blocks.extend(Paragraph(text) for text in floating.get(sheet.name, ()))
+    document = Document(
+        path=blob.path, name=blob.name, format=form, blocks=tuple(blocks), pictures=pictures, notes=notes, title=title
+    )
+    return Opened(document, (*embedded, *scans_of(blocks, pictures)))
+
+
+def _unknown(blob: Blob, context: ReadContext) -> Opened:
+    raise Damaged("no workbook")
+
+
+def _xlsx(blob: Blob, context: ReadContext) -> Opened:
+    from bot.documents import sheets_xlsx
+
+    return sheets_xlsx.read(blob, context)
+
+
+def _xls(blob: Blob, context: ReadContext) -> Opened:
+    from bot.documents import sheets_calamine
+
+    return sheets_calamine.read(blob, context, "xls")
+
+
+def _xlsb(blob: Blob, context: ReadContext) -> Opened:
+    from bot.documents import sheets_calamine
+
+    return sheets_calamine.read(blob, context, "xlsx")
+
+
+def _ods(blob: Blob, context: ReadContext) -> Opened:
+    from bot.documents import sheets_calamine
+
+    return sheets_calamine.read(blob, context, "ods")
+
+
+def _xml_2003(blob: Blob, context: ReadContext) -> Opened:
+    from bot.documents import sheets_2003
+
+    return sheets_2003.read(blob, context)
+
+
+_READERS: dict[tuple[str, str], Callable[[Blob, ReadContext], Opened]] = {
+    ("xlsx", ""): _xlsx,
+    ("xlsx", "flat"): _xlsx,
+    ("xlsx", "xlsb"): _xlsb,
+    ("xlsx", "2003"): _xml_2003,
+    ("xls", ""): _xls,
+    ("ods", ""): _ods,
+}
