@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
-from bot.forms.model import Campaign, plain_text
+from bot.forms.draft import Draft
+from bot.forms.model import Campaign, Value, plain_text
 from bot.forms.problem_texts import Said
 from bot.problems import Code, Problem
 
-if TYPE_CHECKING:
-    from bot.forms.read_fields import Draft
+
+class ReportFunction(Protocol):
+    def __call__(self, spec: FieldSpec, code: Code, reason: str = "", written: str = "", key: str = "") -> None: ...
 
 
 def chinese_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def said_of(
-    spec: FieldSpec, form: str, campaign: Campaign, written: str = "", other: str = ""
-) -> Said:
+def said_of(spec: FieldSpec, form: str, campaign: Campaign, written: str = "", other: str = "") -> Said:
     """The words that fill a problem's text for one field."""
     return Said(
         form=form,
@@ -115,14 +115,27 @@ def in_bounds(spec: FieldSpec, count: int) -> bool:
     return (spec.min is None or count >= spec.min) and (spec.max is None or count <= spec.max)
 
 
-def only_errors(problems: Iterable[Problem]) -> list[Problem]:
-    return [problem for problem in problems if problem.is_error]
+def blank_problem(definition: FormDefinition, definitions: Definitions, campaign: Campaign) -> Problem | None:
+    """The form is printed but not filled."""
+    said = Said(
+        form=definition.title or definition.label, starts=chinese_day(campaign.starts), ends=chinese_day(campaign.ends)
+    )
+    return definitions.problems.problem(Code.BLANK_FORM, said, form=definition.name)
 
 
-if TYPE_CHECKING:
-    from typing import Protocol
-
-    class ReportFunction(Protocol):
-        def __call__(
-            self, spec: FieldSpec, code: Code, reason: str = "", written: str = "", key: str = ""
-        ) -> None: ...
+def problem_about(
+    code: Code,
+    spec: FieldSpec,
+    definition: FormDefinition,
+    definitions: Definitions,
+    *,
+    reason: str = "",
+    written: str = "",
+    other: str = "",
+    value: Value | None = None,
+) -> Problem | None:
+    """A problem of one field that needs no date of the campaign; its place is that of *value*."""
+    said = Said(form=definition.label, label=spec.label, written=written, other=other)
+    return definitions.problems.problem(
+        code, said, key=spec.key, reason=reason, form=definition.name, place=value.place if value else ""
+    )

@@ -7,16 +7,18 @@ the document in reading order, a new form wherever the anchor comes again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.documents.model import Cell, Paragraph, Table
+from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels import LabelIndex, Segment, field_index
 from bot.forms.text import is_blank, squeeze
 
 MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
 MAX_GUESSED = 600  # cells; larger tables are no single form
+BROKEN_OVER = 3  # lines
+BROKEN_PIECE = 7  # characters
 FUZZY_OCR = 0.5
 FUZZY_TYPED = 0.75
 
@@ -82,8 +84,9 @@ def is_title(text: str, definition: FormDefinition) -> bool:
 class Collector:
     """One walk over the blocks of a document for one definition."""
 
-    def __init__(self, definition: FormDefinition, *, ocr: bool = False) -> None:
+    def __init__(self, definition: FormDefinition, others: Iterable[FormDefinition] = (), *, ocr: bool = False) -> None:
         self.definition = definition
+        self.others = tuple(others)
         self.index: LabelIndex = field_index(definition)
         self.ocr = ocr
         self.outside = {spec.key for spec in definition.field if spec.outside}
@@ -99,7 +102,7 @@ class Collector:
         if self.current.found:
             self.current = RawForm()
             self.forms.append(self.current)
-        self.current.title = title or self.current.title
+        self.current.title = title
         self.last = None
         self.lines_after_table = 0
 
@@ -108,7 +111,9 @@ class Collector:
         current = self.current
         anchored = current.has(self.definition.anchor)
         again = current.has(target, in_table=in_table)
-        if (again and (target == self.definition.anchor or (target in self.outside and anchored))) or (again and in_table and target == self.first_in_table() and anchored):
+        if (again and (target == self.definition.anchor or (target in self.outside and anchored))) or (
+            again and in_table and target == self.first_in_table() and anchored
+        ):
             self.begin()
         found = Found(target, in_table)
         self.current.found.append(found)
@@ -120,15 +125,36 @@ class Collector:
 
     # -- lines ---------------------------------------------------------------------------------------------
 
-    def paragraph(self, paragraph: Paragraph, place: str) -> None:
-        for line in paragraph.text.split("\n"):
-            self.line(line, place, paragraph.confidence)
+    def paragraphs(self, lines: Sequence[tuple[str, str, float | None]]) -> None:
+        """Lines with place and confidence that follow one another; a label broken over up to three is put together."""
+        i = 0
+        while i < len(lines):
+            text, place, confidence = lines[i]
+            joined = self.broken_label([line for line, _, _ in lines[i : i + BROKEN_OVER]])
+            i += max(joined, 1)
+            self.line(
+                "".join(line.strip() for line, _, _ in lines[i - joined : i]) if joined else text, place, confidence
+            )
+
+    def broken_label(self, lines: Sequence[str]) -> int:
+        """How many of *lines* make up one label («主要活动» + «类型»); 0 where the first stands for itself."""
+        short = [squeeze(line) for line in lines]
+        if not 0 < len(short[0]) <= BROKEN_PIECE:
+            return 0
+        for n in range(len(short), 1, -1):
+            pieces = short[:n]
+            if all(0 < len(p) <= BROKEN_PIECE for p in pieces) and "".join(pieces).rstrip(":") in self.index.names:
+                return n
+        return 0
 
     def line(self, line: str, place: str, confidence: float | None = None) -> None:
         if is_blank(line) and not has_marks(line):
             return
         if is_title(line, self.definition):
             self.begin(line.strip())
+            return
+        if len(line) <= 80 and any(is_title(line, other) for other in self.others):
+            self.begin()
             return
         after_table = self.current.in_table
         prefix, segments = self.index.segments(line, weak=not after_table)
@@ -164,7 +190,7 @@ class Collector:
     def continue_last(self, line: str, place: str, confidence: float | None) -> None:
         """A line without label: more of a long text or choice, or the value of a label that stood alone."""
         last = self.last
-        if last is None or any(squeeze(line).startswith(squeeze(f)) for f in self.definition.footers):
+        if last is None or self.is_footer(line):
             return
         if self.current.in_table:
             self.lines_after_table += 1
@@ -257,10 +283,17 @@ class Collector:
             found = self.add(target, in_table=True)
             found.pieces.append(Piece(rest, place_of(cell, name), cell.confidence))
             owners[id(cell)] = found
-        elif owner is not None and (below_label or (lonely and owner.target in self.open_ended)):
-            if not any(squeeze(cell.text).startswith(squeeze(f)) for f in self.definition.footers):
-                owner.pieces.append(piece_of(cell, name))
-                owners[id(cell)] = owner
+        elif (
+            owner is not None
+            and (below_label or (lonely and owner.target in self.open_ended))
+            and not self.is_footer(cell.text)
+        ):
+            owner.pieces.append(piece_of(cell, name))
+            owners[id(cell)] = owner
+
+    def is_footer(self, text: str) -> bool:
+        line = squeeze(text)
+        return any(line.startswith(squeeze(word)) for word in self.definition.footers)
 
     def members(self, target: str) -> tuple[str, ...]:
         return self.definition.group[int(target[1:])].keys if target.startswith("@") else ()

@@ -66,9 +66,9 @@ class FieldSpec(Part):
     @model_validator(mode="after")
     def fits_its_kind(self) -> Self:
         if (self.kind == "choice") != bool(self.choices):
-            raise ValueError("kind = \"choice\" 与 choices 必须同时出现")
+            raise ValueError('kind = "choice" 与 choices 必须同时出现')
         if self.kind == "daterange" and not (self.start and self.end):
-            raise ValueError("kind = \"daterange\" 需要 start 和 end（起止日期的键名）")
+            raise ValueError('kind = "daterange" 需要 start 和 end（起止日期的键名）')
         return self
 
     @property
@@ -121,6 +121,7 @@ class FormDefinition(Part):
     example_rows: tuple[str, ...] = ()
     ditto: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    own_marks: tuple[str, ...] = ()
     unit_suffixes: tuple[str, ...] = ()
     min_length: int = 0
     field: tuple[FieldSpec, ...] = ()
@@ -138,9 +139,9 @@ class FormDefinition(Part):
     def is_whole(self) -> Self:
         main = self.column if self.layout == "rows" else self.field
         if self.layout != "prose" and not main:
-            raise ValueError("没有任何栏目；layout = \"fields\" 需要 [[field]]，\"rows\" 需要 [[column]]")
+            raise ValueError('没有任何栏目；layout = "fields" 需要 [[field]]，"rows" 需要 [[column]]')
         if self.layout != "prose" and self.anchor not in {spec.key for spec in main}:
-            raise ValueError(f"anchor = \"{self.anchor}\" 不是任何一栏的 key")
+            raise ValueError(f'anchor = "{self.anchor}" 不是任何一栏的 key')
         for specs in (self.field, self.column):
             keys = [key for spec in specs for key in spec.keys]
             twice = sorted({key for key in keys if keys.count(key) > 1})

@@ -12,9 +12,7 @@ from bot.forms.text import Squeezed, similarity, squeeze
 
 NUMBERING = r"(?:[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、)]|(?<=\d)(?=[\u4e00-\u9fff]))|[*★●■◆·•※])"
 LEADING_NUMBER = re.compile(rf"^{NUMBERING}+")
-TRAILING_NUMBER = re.compile(
-    r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|[*★●■◆·•※])\s*$"
-)
+TRAILING_NUMBER = re.compile(r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|[*★●■◆·•※])\s*$")
 NOTE = r"\([^()]{0,24}\)"
 BEFORE = set(",，;；。、)）】]|·•*★●■◆※.-—:：/")
 LONGEST_LABEL = 48

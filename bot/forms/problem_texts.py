@@ -69,7 +69,9 @@ class ProblemTexts:
                 parts = parts[1:]
             known = parts and parts[0] in set(Code) and (len(parts) == 1 or parts[1] in fields | reasons)
             if not known or len(parts) > 2:
-                findings.append(f"[forms.levels] {key}: 不认识; 写成 “代码”“代码.栏目”或“表.代码.栏目”，如 missing.email")
+                findings.append(
+                    f"[forms.levels] {key}: 不认识; 写成 “代码”“代码.栏目”或“表.代码.栏目”，如 missing.email"
+                )
             if level not in LEVELS:
                 findings.append(f"[forms.levels] {key}: “{level}”不能用; 可用 error、warning、off")
         if findings:
@@ -109,9 +111,7 @@ class ProblemTexts:
         return self.levels.get(code) or self.look_up(self.severities, code, key, "") or "error"
 
     @staticmethod
-    def look_up(
-        table: Mapping[Key, str], code: str, key: str, reason: str, *, general: bool = True
-    ) -> str:
+    def look_up(table: Mapping[Key, str], code: str, key: str, reason: str, *, general: bool = True) -> str:
         names = [(code, "reason", reason), (code, "field", key)]
         for name in names:
             if name[2] and name in table:

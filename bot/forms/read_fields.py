@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from bot.documents.model import Document, Paragraph
+from bot.forms.checks import problems_of_fields
 from bot.forms.collect import Collector, Found, Piece, RawForm, has_marks
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
+from bot.forms.draft import Draft
 from bot.forms.field_values import Doubt, Reading, read_field, split_group, strip_own_label
-from bot.forms.model import Campaign, Form, Kind, Plain, Value
-from bot.forms.places import Region, name_of_table
+from bot.forms.model import Campaign, Form, Kind, Plain, Value, plain_text
+from bot.forms.places import Region
 from bot.forms.text import is_blank, squeeze
 from bot.forms.values.phones import is_mobile, read_phones
 from bot.problems import Code
@@ -18,32 +19,31 @@ from bot.problems import Code
 # What OCR is less sure of is asked for instead of taken over; a long text always holds some unsure word.
 SURE = 0.80
 SURE_OF_LONG = 0.55
+TYPED_VALUES = 3
 
 
-@dataclass(slots=True)
-class Draft:
-    """Values and doubts of one form or row before they become problems."""
+def collect_forms(
+    document: Document, regions: Sequence[Region], definition: FormDefinition, others: Iterable[FormDefinition] = ()
+) -> list[RawForm]:
+    """Every form of this definition in the document, blank ones too; ``regions`` are the blocks not taken yet.
 
-    fields: dict[str, Value] = field(default_factory=dict)
-    doubts: list[tuple[str, Doubt]] = field(default_factory=list)
-    n_labels: int = 0
-
-    def plain(self, key: str) -> Plain:
-        value = self.fields.get(key)
-        return value.value if value else None
-
-
-def collect_forms(document: Document, regions: Sequence[Region], definition: FormDefinition) -> list[RawForm]:
-    """Every form of this definition in the document, blank ones too; ``regions`` are the blocks not taken yet."""
-    collector = Collector(definition, ocr=document.ocr)
+    The title of one of the *others* ends the form that stands before it.
+    """
+    collector = Collector(definition, others, ocr=document.ocr)
+    lines: list[tuple[str, str, float | None]] = []
     for region in regions:
-        if isinstance(region.block, Paragraph):
-            collector.paragraph(region.block, region.place)
-        elif region.rows is None or region.rows > 0:
-            collector.table(region.block, region.place, rows=region.rows)
+        block = region.block
+        if isinstance(block, Paragraph):
+            lines += [(line, region.place, block.confidence) for line in block.text.split("\n")]
+            continue
+        collector.paragraphs(lines)
+        lines = []
+        if region.rows is None or region.rows > 0:
+            collector.table(block, region.place, rows=region.rows)
         if region.taken:
             # A summary table ends whatever form stood before it.
             collector.begin()
+    collector.paragraphs(lines)
     return [raw for raw in collector.forms if is_form(raw, definition)]
 
 
@@ -76,9 +76,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
         confidence = lowest(raw, spec.key)
         if is_scan and confidence is not None and unsure(spec, reading, confidence):
-            reading = Reading(
-                dict.fromkeys(spec.keys), [Doubt(Code.INVALID, "scan", str(reading.values.get(spec.key)))]
-            )
+            reading = unsure_reading(spec, reading)
         place = piece.place if piece else ""
         for key, value in reading.values.items():
             draft.fields[key] = Value(value, text.strip(), place, confidence)
@@ -119,14 +117,23 @@ def combine(spec: FieldSpec, texts: list[tuple[str, Piece | None]]) -> tuple[str
 
 
 def lowest(raw: RawForm, key: str) -> float | None:
-    known = [p.confidence for f in raw.of(key) for p in f.pieces if p.confidence is not None]
-    return min(known) if known else None
+    return lowest_of(p.confidence for f in raw.of(key) for p in f.pieces)
+
+
+def lowest_of(confidences: Iterable[float | None]) -> float | None:
+    return min((c for c in confidences if c is not None), default=None)
 
 
 def unsure(spec: FieldSpec, reading: Reading, confidence: float) -> bool:
     has_value = any(value is not None for value in reading.values.values())
     limit = SURE_OF_LONG if spec.kind in {"longtext", "choice"} else SURE
     return has_value and confidence < limit
+
+
+def unsure_reading(spec: FieldSpec, reading: Reading) -> Reading:
+    """No value but the question, with what was made out."""
+    shown = plain_text(next((v for v in reading.values.values() if v is not None), None))
+    return Reading(dict.fromkeys(spec.keys), [Doubt(Code.INVALID, "scan", shown)])
 
 
 def share_people_and_phones(draft: Draft, definition: FormDefinition, spare: dict[str, dict[str, str]]) -> None:
@@ -138,7 +145,7 @@ def share_people_and_phones(draft: Draft, definition: FormDefinition, spare: dic
     number = spare.get(person.key, {}).get("phone", "")
     known = {digits(draft.plain(spec.key)) for spec in phones}
     if number and digits(number) not in known:
-        empty = [spec for spec in phones if not draft.plain(spec.key) and not doubted(draft, spec.key)]
+        empty = [spec for spec in phones if not draft.plain(spec.key) and not draft.doubted(spec.key)]
         fitting = [s for s in empty if s.kind == "phone" or all(map(is_mobile, read_phones(number).numbers))]
         if fitting:
             source = draft.fields[person.key]
@@ -153,27 +160,31 @@ def digits(value: Plain) -> str:
     return "".join(c for c in str(value or "") if c.isdigit())
 
 
-def doubted(draft: Draft, key: str) -> bool:
-    return any(k == key for k, _ in draft.doubts)
+def is_filled(draft: Draft, definition: FormDefinition, *, in_table: bool = True) -> bool:
+    """Somebody wrote into the form itself, more than the unit and the date above it.
 
-
-def is_filled(draft: Draft, definition: FormDefinition) -> bool:
-    """Somebody wrote into the form itself, more than the unit and the date above it."""
-    inner = {key for spec in definition.field if not spec.outside for key in spec.keys}
-    if any(draft.plain(key) is not None for key in inner):
-        return True
-    return any(key in inner and doubt.code is not Code.NOTHING_TICKED for key, doubt in draft.doubts)
+    Without a table the next line may be taken for a value where there is none: three values at least.
+    """
+    inner = [spec for spec in definition.field if not spec.outside]
+    filled = {spec.key for spec in inner if any(draft.plain(key) is not None for key in spec.keys)}
+    filled |= {
+        spec.key
+        for spec in inner
+        for key, doubt in draft.doubts
+        if key in spec.keys and doubt.code is not Code.NOTHING_TICKED
+    }
+    return len(filled) >= (1 if in_table else TYPED_VALUES)
 
 
 def form_of(
-    raw: RawForm, document: Document, definition: FormDefinition, definitions: Definitions, campaign: Campaign
-) -> Form | None:
-    """The form with its values and the problems of single values; None where it is blank."""
-    from bot.forms.checks import problems_of_fields
-
-    draft = draft_of(raw, definition, campaign, is_scan=document.ocr)
-    if not is_filled(draft, definition):
-        return None
+    draft: Draft,
+    title: str,
+    document: Document,
+    definition: FormDefinition,
+    definitions: Definitions,
+    campaign: Campaign,
+) -> Form:
+    """The form with its values and the problems of single values."""
     problems = problems_of_fields(draft, definition, definition.field, definitions, campaign, definition.label)
     return Form(
         kind=Kind(definition.kind),
@@ -183,9 +194,6 @@ def form_of(
         problems=tuple(problems),
         definition=definition.name,
         labels=definition.labels(),
-        title=str(draft.plain(definition.anchor) or raw.title),
+        title=str(draft.plain(definition.anchor) or title or definition.label),
         ocr=document.ocr,
     )
-
-
-__all__ = ["Draft", "collect_forms", "draft_of", "form_of", "name_of_table"]

@@ -12,9 +12,7 @@ from functools import lru_cache
 
 DASHES = dict.fromkeys(map(ord, "—–－‐−―‑─━﹣➖"), "-")
 TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")
-INVISIBLE = dict.fromkeys(
-    [0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)]
-)
+INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
 LETTERS = {**DASHES, **TILDES, ord("〜"): "~"}
 BLANK_CHARACTERS = re.compile(r"[\s_ˍ‗﹍﹎＿\u200b-\u200f\ufeff\u2060\u00ad]+")
 CJK = "\u3400-\u9fff\uf900-\ufaff"
@@ -38,6 +36,19 @@ def fold(text: str) -> str:
 def squeeze(text: str) -> str:
     """*text* folded, in lower case, without any blank: the form in which labels and names are compared."""
     return "".join(fold(text).lower().split())
+
+
+def name_key(activity_name: str) -> str:
+    """An activity's name for comparing: without marks, blanks, the year in front and a last 活动.
+
+    «“科普进校园”活动», «2023年科普进校园活动», «1、科普进校园» are one.
+    """
+    plain = re.sub(
+        r"^(?:[(（]?\d{1,2}[.、．)）]|[(（]?[一二三四五六七八九十]{1,3}[、.．)）])\s*", "", activity_name.strip()
+    )
+    key = re.sub(r"[\W_]+", "", squeeze(plain))
+    shorter = re.sub(r"^20\d\d年度?|(?:系列)?活动$", "", key)
+    return shorter if len(shorter) >= 2 else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +82,7 @@ class Squeezed:
 
 def tidy(text: str, join: str = " ") -> str:
     """*text* without fill-in lines and outer blanks; line breaks become *join*, runs of blanks one blank."""
-    lines = (
-        re.sub(r"[ \t\u3000\xa0]+", " ", line.translate(INVISIBLE)).strip(" _＿")
-        for line in text.splitlines()
-    )
+    lines = (re.sub(r"[ \t\u3000\xa0]+", " ", line.translate(INVISIBLE)).strip(" _＿") for line in text.splitlines())
     return join.join(line for line in lines if line)
 
 
@@ -86,9 +94,9 @@ def tidy_paragraphs(text: str) -> str:
 def join_wrapped(text: str) -> str:
     """A value that was wrapped over lines, as one line: no blank between Chinese characters, one
     elsewhere."""
-    return re.sub(
-        rf"(?<=[{CJK}，。、（）“”《》：]) *\n *(?=[{CJK}，。、（）“”《》：])", "", tidy_lines(text)
-    ).replace("\n", " ")
+    return re.sub(rf"(?<=[{CJK}，。、（）“”《》：]) *\n *(?=[{CJK}，。、（）“”《》：])", "", tidy_lines(text)).replace(
+        "\n", " "
+    )
 
 
 def tidy_lines(text: str) -> str:

@@ -13,9 +13,7 @@ from bot.forms.values.dates import read_dates, read_day
 TABLE = json.loads((Path(__file__).parent / "dates.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("written", "start", "end", "doubt"), TABLE["cases"], ids=[c[0] for c in TABLE["cases"]]
-)
+@pytest.mark.parametrize(("written", "start", "end", "doubt"), TABLE["cases"], ids=[c[0] for c in TABLE["cases"]])
 def test_dates_as_offices_write_them(written, start, end, doubt):
     reading = read_dates(written, TABLE["year"])
     got = [day and day.isoformat() for day in (reading.start, reading.end)]
@@ -51,9 +49,7 @@ def test_a_forms_own_date_is_one_complete_day(written, day):
     assert (reading.start and reading.start.isoformat()) == day
 
 
-@given(
-    st.text(alphabet="0123456789年月日号.-—~至、，（）周六上中下旬:：时 一二三四十底初起前\n", max_size=60)
-)
+@given(st.text(alphabet="0123456789年月日号.-—~至、，（）周六上中下旬:：时 一二三四十底初起前\n", max_size=60))
 def test_never_raises_and_is_in_order(text):
     reading = read_dates(text, 2023)
     if reading.start and reading.end:

@@ -42,9 +42,7 @@ def read_count(text: str) -> CountReading:
     if total:
         plain = plain[total.end() :]
     plain = (
-        re.sub(r"\([^()]*\)", " ", plain)
-        if re.search(r"\d|" + NUMERAL, re.sub(r"\([^()]*\)", "", plain))
-        else plain
+        re.sub(r"\([^()]*\)", " ", plain) if re.search(r"\d|" + NUMERAL, re.sub(r"\([^()]*\)", "", plain)) else plain
     )
     if VAGUE.search(plain):
         return CountReading(doubt="vague")

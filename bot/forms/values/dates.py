@@ -101,9 +101,7 @@ def has_day(groups: list[tuple[Atom, str]]) -> bool:
 
 def excel_serial(text: str, year: int) -> DateReading | None:
     """A cell that holds nothing but the serial number of a date, or two joined to a range."""
-    match = re.fullmatch(
-        r"\s*(\d{5})(?:\.\d+)?(?:\s*[-~至、]\s*(\d{5})(?:\.\d+)?)?\s*", text.replace("—", "-")
-    )
+    match = re.fullmatch(r"\s*(\d{5})(?:\.\d+)?(?:\s*[-~至、]\s*(\d{5})(?:\.\d+)?)?\s*", text.replace("—", "-"))
     if not match:
         return None
     numbers = [int(group) for group in match.groups() if group]
@@ -146,11 +144,7 @@ def chain(plain: str, found: list[Atom]) -> list[tuple[Atom, str]]:
                 r"\s*(?:\([^()]{0,12}\))?\s*[-~至到]+\s*", between
             ):
                 joint = "-"
-            elif (
-                atom.style in {"point", "slash"}
-                and groups[0][0].style == "cjk"
-                and not LIST.fullmatch(between)
-            ):
+            elif atom.style in {"point", "slash"} and groups[0][0].style == "cjk" and not LIST.fullmatch(between):
                 continue
         groups.append((atom, joint))
         position = atom.end

@@ -33,9 +33,7 @@ def read_person(text: str, area_code: str = "", local_digits: int = 0) -> Person
     around = PHONE_WORDS.sub(" ", PHONE.sub(" ", plain))
     around = re.sub(r"\d{3,}[-\d ]*", " ", around)
     around = re.sub(r"[(\[【][\s:,、;/]*[)\]】]", " ", around)
-    around = re.sub(
-        rf"(?<=[{CJK}])\s*[:;,、/]*\s+(?=[{CJK}])", "、", around.strip(SEPARATORS.replace(")", ""))
-    )
+    around = re.sub(rf"(?<=[{CJK}])\s*[:;,、/]*\s+(?=[{CJK}])", "、", around.strip(SEPARATORS.replace(")", "")))
     around = re.sub(r"\s*([、,;/])[\s、,;/]*", r"\1", around).strip(" 、,;/:-")
     name = around.replace("(", "（").replace(")", "）").replace(",", "，").replace(";", "；")
     return PersonReading(name or None, phones)

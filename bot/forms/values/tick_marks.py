@@ -47,11 +47,7 @@ TICKS = "☑✔✓√■●◉▣◼⬛◆★✅🗹⊙⊡\uf0fe\uf0fc\uf052\uf0
 CROSSES = "×✗✘☒✕✖╳⊠\uf0fd\uf053\uf051\uf054"
 EMPTIES = "□☐○◯❑❒▢⬜◻▫¨£\uf0a8\uf06f\uf071\uf0a3"
 # Letters: V is typed on purpose; R, þ, P, ü are what Wingdings ticks become where the font is missing.
-LETTERS = (
-    dict.fromkeys("Vvνⅴ∨ˇ", State.TICK)
-    | dict.fromkeys("RþPüYy", State.WEAK)
-    | dict.fromkeys("Xx", State.CROSS)
-)
+LETTERS = dict.fromkeys("Vvνⅴ∨ˇ", State.TICK) | dict.fromkeys("RþPüYy", State.WEAK) | dict.fromkeys("Xx", State.CROSS)
 LETTERS |= {"o": State.EMPTY, "q": State.EMPTY}
 STATES = (
     dict.fromkeys(TICKS, State.TICK)
@@ -92,9 +88,7 @@ def overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
 
 
 def find_options(text: str, choices: Sequence[Choice]) -> list[Token]:
-    names = [
-        (squeeze(name), i) for i, choice in enumerate(choices) for name in (choice.label, *choice.synonyms)
-    ]
+    names = [(squeeze(name), i) for i, choice in enumerate(choices) for name in (choice.label, *choice.synonyms)]
     names.sort(key=lambda pair: -len(pair[0]))
     if not names:
         return []
@@ -117,9 +111,7 @@ def letters_beside(text: str, options: Sequence[Token], marks: Sequence[Token]) 
         for place in (option.start - 1, option.start - 2, option.hint_end, option.hint_end + 1):
             if not 0 <= place < len(text) or text[place] not in LETTERS or place in taken:
                 continue
-            between = (
-                text[place + 1 : option.start] if place < option.start else text[option.hint_end : place]
-            )
+            between = text[place + 1 : option.start] if place < option.start else text[option.hint_end : place]
             before, after = text[place - 1 : place], text[place + 1 : place + 2]
             alone = not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
             if not between.strip(" \t\u3000") and alone:
@@ -139,9 +131,7 @@ def merge_pairs(ordered: list[Token], text: str) -> list[Token]:
         if token.state and last and last.state and last.end == token.start:
             before = merged[-2] if len(merged) > 1 else None
             open_behind = not text[token.end : token.end + 1].strip()
-            glued = (
-                before is not None and before.is_option and before.hint_end == last.start and not open_behind
-            )
+            glued = before is not None and before.is_option and before.hint_end == last.start and not open_behind
             states = {last.state, token.state}
             if last.state is State.EMPTY and token.state is not State.EMPTY:
                 merged[-1] = Token(last.start, token.end, token.state)

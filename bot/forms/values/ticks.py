@@ -177,11 +177,7 @@ def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token
     """What is written behind 其他 up to the next mark, new option or line; empty where nothing is."""
     end = len(text)
     for token in found:
-        if (
-            token.start >= option.end
-            and (token.state or first.get(token.option) is token)
-            and token is not option
-        ):
+        if token.start >= option.end and (token.state or first.get(token.option) is token) and token is not option:
             end = token.start
             break
     piece = text[option.end : end]
@@ -251,9 +247,7 @@ def typed(
         rest = rest[:start] + " " + rest[end:]
     for note in notes.values():
         rest = rest.replace(note, " ") if note else rest
-    unknown = [
-        piece for piece in pieces(rest) if len(piece) > 1 and not re.fullmatch(r"[\W\d_]*|等|等等", piece)
-    ]
+    unknown = [piece for piece in pieces(rest) if len(piece) > 1 and not re.fullmatch(r"[\W\d_]*|等|等等", piece)]
     chosen = labels(choices, set(first), notes)
     return Ticks(chosen, "partly" if unknown else "", "、".join(unknown))
 

@@ -1,0 +1,148 @@
+"""A text without a form's frame (the work summary): recognised by its title and wording -> ``Form``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from bot.documents.model import Document, Paragraph, Table
+from bot.forms.checks import said_of
+from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.labels import field_index
+from bot.forms.model import Campaign, Form, Kind, Value
+from bot.forms.text import is_blank, squeeze, tidy_paragraphs
+from bot.problems import Code, Problem
+
+LOOKED_AT = 12  # lines among which a title may stand
+LONGEST_TITLE = 60
+NAMED = re.compile(r"[“\"「『《]([^”\"」』》\n]{3,40})[”\"」』》]")
+SENTENCE = re.compile(r"[。！？；]|，.*，")
+URL = re.compile(r"https?://[^\s<>\"'，。；、）)】》]+", re.IGNORECASE)
+
+
+def read_prose(
+    document: Document, definition: FormDefinition, definitions: Definitions, campaign: Campaign
+) -> Form | None:
+    """The report in *document*; None where it is something else or too short."""
+    lines = lines_of(document)
+    text = "\n".join(lines)
+    if len(squeeze(text[:20_000])) < definition.min_length:
+        return None
+    title, at = find_title(lines, definition)
+    if not title and not worded(text, definition, lines):
+        return None
+    body = lines[at + 1 :] if title else lines
+    fields = {
+        "activity_name": Value(activity_in(title, body, definition, campaign), title),
+        "reporting_unit": Value(unit_in(title, lines, definition), title),
+        "content": Value(tidy_paragraphs("\n".join(body))[:200_000] or None),
+        "links": Value(tuple(links_of(document, text)) or None),
+    }
+    problems: list[Problem] = []
+    if not document.pictures and not document.ocr:
+        spec = next((s for s in definition.field if s.key == "pictures"), None)
+        said = said_of(spec, definition.label, campaign) if spec else None
+        problem = (
+            definitions.problems.problem(Code.MISSING, said, key="pictures", reason="pictures", form=definition.name)
+            if said
+            else None
+        )
+        problems += [problem] if problem else []
+    return Form(
+        kind=Kind(definition.kind),
+        path=document.path,
+        format=document.format,
+        fields=fields,
+        problems=tuple(problems),
+        definition=definition.name,
+        labels=definition.labels(),
+        title=title or definition.label,
+        ocr=document.ocr,
+    )
+
+
+def lines_of(document: Document) -> list[str]:
+    """The text in reading order, tables too (a report often has one), a row a line."""
+    lines: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            lines += [line.strip() for line in block.text.split("\n") if not is_blank(line)]
+        elif isinstance(block, Table) and len(block.cells) <= 5000:
+            for row in block.rows():
+                line = "\t".join(cell.text.strip() for cell in row if not is_blank(cell.text))
+                lines += [line] if line else []
+    return lines
+
+
+def find_title(lines: Sequence[str], definition: FormDefinition) -> tuple[str, int]:
+    """A short line near the top that names this kind of text, perhaps wrapped over two lines; and its index."""
+    top = lines[:LOOKED_AT]
+    for i, line in enumerate(top):
+        if other_title(line, definition):
+            return "", -1
+        for text, last in ((line, i), (line + (top[i + 1] if i + 1 < len(top) else ""), i + 1)):
+            if names_text(text, definition):
+                return text.strip(), last
+    return "", -1
+
+
+def names_text(text: str, definition: FormDefinition) -> bool:
+    name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(text)).strip('《》“”"')
+    if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
+        return False
+    return any(name.endswith(squeeze(word)) for word in definition.titles)
+
+
+def other_title(line: str, definition: FormDefinition) -> bool:
+    name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(line)).strip('《》“”"')
+    if not 4 <= len(name) <= LONGEST_TITLE or SENTENCE.search(line):
+        return False
+    return any(name.endswith(squeeze(word)) for word in definition.not_titles)
+
+
+def worded(text: str, definition: FormDefinition, lines: Sequence[str]) -> bool:
+    """At least three of the phrases that reports use, in a text of some length and not under another title."""
+    plain = squeeze(text[:20_000])
+    return len(plain) >= 2 * definition.min_length and sum(squeeze(p) in plain for p in definition.phrases) >= 3
+
+
+def activity_in(title: str, body: Sequence[str], definition: FormDefinition, campaign: Campaign) -> str | None:
+    """The activity: by its label, else in quotation marks in the title; None where the title names none."""
+    for line in body[:20]:
+        for segment in field_index(definition).segments(line, weak=False)[1]:
+            if segment.target == "activity_name" and not is_blank(segment.value):
+                return segment.value.strip(' 《》“”"')
+    quoted = [name for name in NAMED.findall(title) if squeeze(name) not in squeeze(campaign.name)]
+    return quoted[0] if len(quoted) == 1 else None
+
+
+def unit_in(title: str, lines: Sequence[str], definition: FormDefinition) -> str | None:
+    """The unit: by its label, at the head of the title, on a line of its own below the title or at the end."""
+    for line in (*lines[:LOOKED_AT], *lines[-8:]):
+        for segment in field_index(definition).segments(line, weak=True)[1]:
+            if segment.target == "reporting_unit" and not is_blank(segment.value):
+                return re.split(r"\s{2,}|\t|[，,；;]", segment.value.strip())[0].strip(" （）()。") or None
+    own = [line for line in (*lines[1:5], *lines[-6:]) if is_unit(line, definition)]
+    if own:
+        return own[-1].strip(" （）()")
+    head = re.match(
+        rf"[\u4e00-\u9fff（）()]{{2,30}}?(?:{suffixes(definition)})(?=\d{{4}}|二[〇○零]|开展|举办|关于|[“《]|全国)",
+        title,
+    )
+    return head.group() if head else None
+
+
+def is_unit(line: str, definition: FormDefinition) -> bool:
+    name = line.strip(" （）()　")
+    return bool(re.fullmatch(rf"[\u4e00-\u9fff·]{{1,28}}(?:{suffixes(definition)})", name))
+
+
+def suffixes(definition: FormDefinition) -> str:
+    return "|".join(re.escape(word) for word in definition.unit_suffixes) or "(?!)"
+
+
+def links_of(document: Document, text: str) -> Iterable[str]:
+    """Web addresses in the text and behind its links, each once."""
+    found = [link for link in (*URL.findall(text), *document.links) if urlsplit(link).scheme in {"http", "https"}]
+    return list(dict.fromkeys(found))[:100]

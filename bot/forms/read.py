@@ -1,0 +1,135 @@
+"""One document -> the forms in it. The story of this room; each step is told in its own module."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.documents.model import Document, Paragraph
+from bot.forms.checks import blank_problem
+from bot.forms.collect import RawForm, is_title
+from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.draft import Draft
+from bot.forms.model import Campaign, Form, Kind
+from bot.forms.places import Region, regions_of
+from bot.forms.prose import other_title, read_prose
+from bot.forms.read_fields import collect_forms, draft_of, form_of, is_filled
+from bot.forms.read_rows import collect_tables, form_of_table
+from bot.forms.text import squeeze
+
+LETTER = 60  # characters; a longer paragraph is running text
+NOTICE = 1200  # characters of running text around blank forms make them the annex of a notice
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A form as read; ``filled``: somebody wrote into it; ``score``: how well its definition fits."""
+
+    form: Form
+    filled: bool
+    score: int
+
+
+def read_forms(document: Document, definitions: Definitions, campaign: Campaign) -> list[Form]:
+    """Every form in *document* in its order, at least one (``unrecognised`` where nothing fits).
+
+    Blank forms count only where no form of the document is filled, and not where they are the annex of a notice.
+    The document's own problems go to the first form. Never raises for any content.
+    """
+    regions = regions_of(document)
+    found: list[Candidate] = []
+    if not is_our_own(document, definitions):
+        tables, regions = best_tables(document, regions, definitions, campaign)
+        found = [*tables, *best_fields(document, regions, definitions, campaign)]
+    forms = [candidate.form for candidate in found if candidate.filled]
+    if not any(form.kind is not Kind.SUMMARY for form in forms):
+        forms += reports(document, definitions, campaign, others=forms)
+    if not forms and not is_notice(document, definitions):
+        forms = blank_forms(found, definitions, campaign)
+    if not forms:
+        forms = [unrecognised(document)]
+    first = replace(forms[0], problems=(*document.problems, *forms[0].problems))
+    return [replace(form, index=i) for i, form in enumerate((first, *forms[1:]))]
+
+
+def unrecognised(document: Document) -> Form:
+    return Form(Kind.UNRECOGNISED, document.path, document.format, title=document.name, ocr=document.ocr)
+
+
+def best_tables(
+    document: Document, regions: list[Region], definitions: Definitions, campaign: Campaign
+) -> tuple[list[Candidate], list[Region]]:
+    """The summaries by the definition that recognises most, and the regions that are left."""
+    best: tuple[int, list[Candidate], list[Region]] = (0, [], regions)
+    for definition in definitions.with_layout("rows"):
+        raws, left = collect_tables(regions, definition)
+        score = sum(raw.n_labels for raw in raws)
+        if score > best[0]:
+            forms = [form_of_table(raw, document, definition, definitions, campaign) for raw in raws]
+            best = (score, [Candidate(form, bool(form.rows), score) for form in forms], left)
+    return best[1], best[2]
+
+
+def best_fields(
+    document: Document, regions: Sequence[Region], definitions: Definitions, campaign: Campaign
+) -> list[Candidate]:
+    """The forms with a label beside each value, by the definition that recognises most."""
+    best: tuple[int, FormDefinition | None, list[tuple[Draft, RawForm]]] = (0, None, [])
+    for definition in definitions.with_layout("fields"):
+        raws = collect_forms(document, regions, definition, others=definitions.with_layout("rows"))
+        drafts = [(draft_of(raw, definition, campaign, is_scan=document.ocr), raw) for raw in raws]
+        score = sum(draft.n_labels for draft, _ in drafts)
+        score += 3 * sum(squeeze(definition.title) in squeeze(raw.title) for raw in raws if definition.title)
+        if score > best[0]:
+            best = (score, definition, drafts)
+    score, chosen, drafts = best
+    if chosen is None:
+        return []
+    return [
+        Candidate(
+            form_of(draft, raw.title, document, chosen, definitions, campaign),
+            is_filled(draft, chosen, in_table=raw.in_table),
+            draft.n_labels,
+        )
+        for draft, raw in drafts
+    ]
+
+
+def reports(document: Document, definitions: Definitions, campaign: Campaign, others: Sequence[Form]) -> list[Form]:
+    """The document as a text, where it is one and not a cover letter over the forms found."""
+    for definition in definitions.with_layout("prose"):
+        form = read_prose(document, definition, definitions, campaign)
+        if form and not others:
+            return [form]
+    return []
+
+
+def blank_forms(found: Sequence[Candidate], definitions: Definitions, campaign: Campaign) -> list[Form]:
+    """One blank form of each kind, with nothing said but that it is blank."""
+    kinds: dict[str, Form] = {}
+    for candidate in found:
+        form = candidate.form
+        definition = definitions.form(form.definition)
+        problem = blank_problem(definition, definitions, campaign) if definition else None
+        kinds.setdefault(form.definition, replace(form, problems=(problem,) if problem else ()))
+    return list(kinds.values())
+
+
+def is_notice(document: Document, definitions: Definitions) -> bool:
+    """Blank forms are only the annex: a title of another kind of text above them, or much running text."""
+    lines = [line for p in document.paragraphs() for line in p.text.split("\n") if line.strip()]
+    if sum(len(squeeze(line)) for line in lines if len(line) > LETTER) > NOTICE:
+        return True
+    forms = [form for form in definitions.forms if form.layout != "prose"]
+    heads = [line for line in lines[:8] if not any(is_title(line, form) for form in forms)]
+    return any(other_title(line, form) for form in forms for line in heads)
+
+
+def is_our_own(document: Document, definitions: Definitions) -> bool:
+    """An answer of this bot that was sent back, with its table of what was understood."""
+    marks = [re.compile(pattern) for form in definitions.forms for pattern in form.own_marks]
+    if not marks or not document.is_body:
+        return False
+    text = "\n".join(b.text for b in document.blocks[:40] if isinstance(b, Paragraph))
+    return any(mark.search(text) for mark in marks)
