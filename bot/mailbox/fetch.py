@@ -1,0 +1,327 @@
+"""New mails of one folder, in UID order, in bounded batches, each fetched when it is asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
+
+from bot.mailbox.connection import Connection, LiteralRefused
+from bot.mailbox.errors import MailboxError, ServerBusy
+from bot.mailbox.model import Cursor, FetchedMail, Listed
+from bot.mailbox.wire import FetchItems
+
+log = logging.getLogger(__name__)
+
+CHUNK = 8 * 2**20
+HEADER_LIMIT = 256 * 2**10
+# Connections that one poll may lose to single mails before it gives up until the next.
+MOST_RECONNECTS = 3
+# RFC822.SIZE is an estimate (servers were seen three times off); a body below a quarter of it has been cut.
+SHORTEST_PART = 4
+SIZE_WORTH_CHECKING = 4096
+
+
+class FolderChanged(Exception):
+    """UIDVALIDITY changed while reading: the UIDs listed before mean other mails now."""
+
+
+class TooLarge(Exception):
+    """More came than a mail may have."""
+
+
+class OpenFailed(Exception):
+    """The folder cannot be opened (again): the fault of the server or the network, not of the mail at hand."""
+
+    def __init__(self, error: MailboxError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class NewMails(Iterator[FetchedMail]):
+    """The mails of *listed*, fetched lazily.
+
+    ``total``: how many will come at most (for a progress bar). ``skipped_old``: how many were left out as older than
+    ``since``. ``cursor``: what may be stored once the mail last returned is stored; it never passes a mail that came
+    with an error, and is None as long as nothing may be stored.
+
+    Raises the errors of ``bot.mailbox.errors`` where the server fails as a whole; a mail that fails alone is returned with
+    its error and the others go on.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        folder: str,
+        uidvalidity: int,
+        listed: Sequence[Listed],
+        *,
+        skipped_old: int = 0,
+        start: Cursor | None = None,
+        last_uid: int = 0,
+        chunk: int = CHUNK,
+    ) -> None:
+        self.connection = connection
+        self.folder = folder
+        self.uidvalidity = uidvalidity
+        self.total = len(listed)
+        self.skipped_old = skipped_old
+        self.cursor = start
+        self._listed = listed
+        self.last_uid = last_uid
+        # A first poll with old mails among the new ones may not be stored half done: the next one could not tell that
+        # the old mails behind the cursor are to be skipped.
+        self._all_or_nothing = start is None and skipped_old > 0
+        self._failed = False
+        self._reconnects = 0
+        self._chunk = chunk
+        self._mails = self._run()
+
+    def __iter__(self) -> NewMails:
+        return self
+
+    def __next__(self) -> FetchedMail:
+        return next(self._mails)
+
+    def _run(self) -> Iterator[FetchedMail]:
+        try:
+            for batch in self._batches():
+                yield from self._fetch(batch)
+        except FolderChanged:
+            log.warning("文件夹 %s 在读取时被重建（UIDVALIDITY 改变），下次收信从头开始", self.folder)
+            return
+        except OpenFailed as failed:
+            raise failed.error from None
+        if not self._failed:
+            self.cursor = Cursor(self.uidvalidity, self.last_uid)
+
+    def _batches(self) -> Iterator[list[Listed]]:
+        """Groups within ``batch_messages`` and ``batch_bytes``; what is large, or of unknown size, comes alone."""
+        settings = self.connection.settings
+        batch: list[Listed] = []
+        size = 0
+        for listed in self._listed:
+            alone = listed.size == 0 or listed.size > self._chunk
+            if batch and (alone or len(batch) >= settings.batch_messages or size + listed.size > settings.batch_bytes):
+                yield batch
+                batch, size = [], 0
+            if alone:
+                yield [listed]
+            else:
+                batch.append(listed)
+                size += listed.size
+        if batch:
+            yield batch
+
+    def _fetch(self, batch: list[Listed]) -> Iterator[FetchedMail]:
+        """The mails of *batch*; what the common command did not bring is asked for alone."""
+        bodies: dict[int, bytes] = {}
+        if len(batch) > 1:
+            try:
+                bodies = self._bodies([listed.uid for listed in batch])
+            except MailboxError as error:
+                self._count_loss(error)
+                log.info("整批取信失败，改为逐封：%s", error)
+        for listed in batch:
+            raw = bodies.pop(listed.uid, b"")
+            mail = self._whole(listed, raw) if self._is_plausible(listed, raw) else self._alone(listed)
+            if mail is None:
+                log.info("%s 中 UID %d 的邮件已被移走或删除", self.folder, listed.uid)
+            self._settle(listed.uid, mail)
+            if mail is not None:
+                yield mail
+
+    def _settle(self, uid: int, mail: FetchedMail | None) -> None:
+        if mail is not None and mail.is_later:
+            self._failed = True
+        if not self._failed and not self._all_or_nothing:
+            self.cursor = Cursor(self.uidvalidity, uid)
+
+    def _alone(self, listed: Listed) -> FetchedMail | None:
+        """One mail by itself; None where it is not there any more."""
+        if listed.size > self.connection.settings.max_mail:
+            return self._header_only(listed)
+        try:
+            raw = self._stream(listed)
+            if self._is_plausible(listed, raw):
+                return self._whole(listed, raw)
+            if not self._is_there(listed.uid):
+                return None
+        except (TooLarge, LiteralRefused):
+            return self._header_only(listed)
+        except MailboxError as error:
+            self._count_loss(error)
+            log.warning("UID %d 取信失败：%s", listed.uid, error)
+            return self._later(listed, str(error.args[0]))
+        what = "内容为空" if not raw else f"内容不完整（{len(raw)}/{listed.size} 字节）"
+        return self._later(listed, f"服务器给出的邮件{what}，稍后再取")
+
+    def _stream(self, listed: Listed) -> bytes:
+        """BODY[] of one mail, in parts of ``chunk`` bytes so that no literal is larger than one part."""
+        if 0 < listed.size <= self._chunk:
+            return self._bodies([listed.uid]).get(listed.uid, b"")
+        data = bytearray()
+        most = self.connection.settings.max_mail
+        for _ in range(most // self._chunk + 100):
+            start = len(data)
+            items = self._items(f"{listed.uid}", f"(UID BODY.PEEK[]<{start}.{self._chunk}>)").get(listed.uid, {})
+            key, piece = body_of(items)
+            if len(data) + len(piece) > most:
+                raise TooLarge
+            if piece and (b"<" not in key or len(piece) > self._chunk):
+                # The server ignores the range and sends the whole mail.
+                return piece if len(piece) >= start else b""
+            data += piece
+            if not piece or (len(piece) < self._chunk and 0 < listed.size <= len(data)):
+                break
+        return bytes(data)
+
+    def _header_only(self, listed: Listed) -> FetchedMail:
+        log.warning("%s 中 UID %d 的邮件过大（%d 字节），只取信头", self.folder, listed.uid, listed.size)
+        try:
+            items = self._items(f"{listed.uid}", f"(UID BODY.PEEK[HEADER]<0.{HEADER_LIMIT}>)").get(listed.uid, {})
+        except MailboxError as error:
+            self._count_loss(error)
+            return self._later(listed, str(error.args[0]))
+        _, header = body_of(items)
+        return FetchedMail(
+            self.folder,
+            self.uidvalidity,
+            listed.uid,
+            listed.internal_date,
+            listed.size,
+            None,
+            "邮件超过大小上限",
+            header[:HEADER_LIMIT],
+            True,
+        )
+
+    def _bodies(self, uids: list[int]) -> dict[int, bytes]:
+        items = self._items(",".join(map(str, uids)), "(UID BODY.PEEK[])")
+        return {uid: body_of(items[uid])[1] for uid in uids if uid in items}
+
+    def _items(self, uids: str, what: str) -> dict[int, FetchItems]:
+        """UID FETCH on the folder that is listed, opened again where something else was done in between."""
+        self._open()
+        with self.connection.translated("取信"):
+            answers = self.connection.client.fetch_range(uids, what)
+        return by_uid(answers)
+
+    def _open(self) -> None:
+        selected = self.connection.selected
+        if selected is None or selected.folder != self.folder:
+            try:
+                selected = self.connection.open(self.folder)
+            except MailboxError as error:
+                raise OpenFailed(error) from None
+        if selected.uidvalidity != self.uidvalidity:
+            raise FolderChanged
+
+    def _is_there(self, uid: int) -> bool:
+        """Whether the mail still exists, after the server had the occasion to say what was expunged."""
+        self._open()
+        with self.connection.translated("核对邮件"):
+            self.connection.client.noop()
+        return uid in self._items(str(uid), "(UID)")
+
+    def _count_loss(self, error: MailboxError) -> None:
+        """A lost connection is replaced by the next command, but not without end."""
+        if isinstance(error, ServerBusy) and self.connection.is_open:
+            return
+        self._reconnects += 1
+        if self._reconnects > MOST_RECONNECTS or error.needs_person:
+            raise error
+
+    def _is_plausible(self, listed: Listed, raw: bytes) -> bool:
+        if not raw.strip():
+            return False
+        return listed.size < SIZE_WORTH_CHECKING or len(raw) * SHORTEST_PART >= listed.size
+
+    def _whole(self, listed: Listed, raw: bytes) -> FetchedMail:
+        return FetchedMail(self.folder, self.uidvalidity, listed.uid, listed.internal_date, len(raw), raw)
+
+    def _later(self, listed: Listed, error: str) -> FetchedMail:
+        return FetchedMail(self.folder, self.uidvalidity, listed.uid, listed.internal_date, listed.size, None, error)
+
+
+def list_after(connection: Connection, uid: int, zone: tzinfo) -> list[Listed]:
+    """The mails of the open folder with a higher UID, in order.
+
+    Asks for ``uid+1:*`` whatever UIDNEXT says (NetEase has none); ``*`` always brings the last mail, too, so lower UIDs are
+    dropped here.
+    """
+    with connection.translated("列出新邮件"):
+        answers = connection.client.fetch_range(f"{uid + 1}:*", "(UID INTERNALDATE RFC822.SIZE)")
+    return [
+        Listed(found, aware(items.get(b"INTERNALDATE"), zone), size_of(items))
+        for found, items in sorted(by_uid(answers).items())
+        if found > uid
+    ]
+
+
+def is_older(listed: Listed, since: date, zone: tzinfo) -> bool:
+    """Whether the mail came before that day began in *zone*; a mail without a date counts as new."""
+    return listed.internal_date is not None and listed.internal_date.astimezone(zone).date() < since
+
+
+def new_mails(
+    connection: Connection,
+    folder: str,
+    cursor: Cursor | None,
+    known: Callable[[int, int], bool],
+    zone: tzinfo,
+    chunk: int = CHUNK,
+) -> NewMails:
+    """Open and list *folder* now, fetch while iterating. See ``ImapMailbox.new_mails``."""
+    selected = connection.open(folder)
+    start = cursor if cursor is not None and cursor.uidvalidity == selected.uidvalidity else None
+    if cursor is not None and start is None:
+        log.warning("文件夹 %s 已被服务器重建（UIDVALIDITY 改变），从头核对全部邮件", folder)
+    last = start.last_uid if start else 0
+    listed = list_after(connection, last, zone) if selected.exists else []
+    last_uid = listed[-1].uid if listed else last
+    since = connection.settings.since
+    fresh = listed if start or since is None else [item for item in listed if not is_older(item, since, zone)]
+    skipped_old = len(listed) - len(fresh)
+    if skipped_old:
+        log.info("文件夹 %s：跳过 %s 之前的 %d 封旧邮件", folder, since, skipped_old)
+    wanted = [item for item in fresh if not known(selected.uidvalidity, item.uid)]
+    return NewMails(
+        connection,
+        folder,
+        selected.uidvalidity,
+        wanted,
+        skipped_old=skipped_old,
+        start=start,
+        last_uid=last_uid,
+        chunk=chunk,
+    )
+
+
+def by_uid(answers: Iterable[FetchItems]) -> dict[int, FetchItems]:
+    """Answers without UID are flag changes that came unasked; several answers for one UID are one."""
+    result: dict[int, FetchItems] = {}
+    for items in answers:
+        uid = items.get(b"UID")
+        if isinstance(uid, int) and uid > 0:
+            result.setdefault(uid, {}).update(items)
+    return result
+
+
+def body_of(items: FetchItems) -> tuple[bytes, bytes]:
+    """Key and bytes of the BODY[…] item; empty where it is missing or NIL."""
+    for key, value in items.items():
+        if key.startswith(b"BODY[") and isinstance(value, bytes):
+            return key, value
+    return b"", b""
+
+
+def size_of(items: FetchItems) -> int:
+    size = items.get(b"RFC822.SIZE")
+    return size if isinstance(size, int) and size > 0 else 0
+
+
+def aware(moment: object, zone: tzinfo) -> datetime | None:
+    if not isinstance(moment, datetime):
+        return None
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -1,0 +1,129 @@
+"""The mailbox as the rest of the bot sees it: one connection, read-only unless told otherwise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from threading import Event
+from typing import Literal
+
+from bot.config import Mailbox
+from bot.mailbox import filing, sent
+from bot.mailbox.connection import Connection
+from bot.mailbox.errors import FolderMissing
+from bot.mailbox.fetch import CHUNK, NewMails, new_mails
+from bot.mailbox.folders import Folder, find, list_folders
+from bot.mailbox.model import Cursor, SentMails
+from bot.mailbox.waiting import Waiting
+
+log = logging.getLogger(__name__)
+
+
+class ImapMailbox:
+    """One office mailbox. Not for use by several threads at once.
+
+    Every method connects by itself where no connection is open, and raises the errors of ``bot.mailbox.errors`` (all are
+    ``ServerUnavailable``), after which the next call starts with a new connection. Pausing between attempts is the caller's
+    work, see ``bot.mailbox.backoff``.
+    """
+
+    def __init__(
+        self,
+        settings: Mailbox,
+        timezone: tzinfo,
+        save_sent: Literal["auto", "always", "never"] = "auto",
+        chunk: int = CHUNK,
+    ) -> None:
+        """*timezone* decides on which day a mail came; *chunk*: bytes of a mail that are asked for at a time."""
+        self.settings = settings
+        self.timezone = timezone
+        self.save_sent = save_sent
+        self.chunk = chunk
+        self.connection = Connection(settings)
+        self.waiting = Waiting(self.connection, settings.folder)
+        self._seen_uid = 0
+        self._warned: frozenset[str] = frozenset()
+
+    def connect(self) -> None:
+        """Connect, log in and identify now (other methods do it when needed)."""
+        self.connection.connect()
+
+    def close(self) -> None:
+        """Log out; never raises."""
+        self.connection.close()
+
+    def check(self) -> str:
+        """Log in and open the folder; one line for people (number of mails). Raises as every method does."""
+        self.connect()
+        selected = self.connection.open(self.settings.folder)
+        return f"{self.connection.server} 文件夹 {self.settings.folder}：{selected.exists} 封邮件"
+
+    def folders(self) -> tuple[Folder, ...]:
+        """Every folder that can be opened."""
+        return list_folders(self.connection)
+
+    def folders_to_read(self) -> tuple[str, ...]:
+        """The configured folder, then those of ``also_read`` that exist (by name or as the junk folder of the server).
+
+        FolderMissing where the configured folder does not exist; a missing further one is only logged, once.
+        """
+        folders = list_folders(self.connection)
+        main = find(folders, self.settings.folder)
+        if main is None and folders:
+            names = "、".join(folder.name for folder in folders[:30])
+            raise FolderMissing(
+                f"{self.connection.server} 上没有文件夹 {self.settings.folder}",
+                f"{FolderMissing.remedy}；现有文件夹：{names}",
+            )
+        found = [main.name if main else self.settings.folder]
+        missing = set()
+        for wanted in self.settings.also_read:
+            folder = find(folders, wanted)
+            if folder is None:
+                missing.add(wanted)
+            elif folder.name not in found:
+                found.append(folder.name)
+        for name in sorted(missing - self._warned):
+            log.warning("also_read 中的文件夹 %s 不存在，跳过", name)
+        self._warned = frozenset(missing)
+        return tuple(found)
+
+    def new_mails(self, folder: str, cursor: Cursor | None, known: Callable[[int, int], bool]) -> NewMails:
+        """The mails of *folder* behind *cursor*, in UID order, fetched one batch at a time while iterating.
+
+        *known(uidvalidity, uid)* names mails that are already taken in; they are not fetched. Without a cursor, or with one
+        of another UIDVALIDITY, all mails since ``settings.since`` (by INTERNALDATE, in the configured time zone) are new.
+        Nothing is marked as read. Store each mail, then ``.cursor`` of the returned object, which is safe at every moment.
+        """
+        mails = new_mails(self.connection, folder, cursor, known, self.timezone, self.chunk)
+        if folder == self.waiting.folder:
+            self._seen_uid = mails.last_uid
+        return mails
+
+    def mark_seen(self, folder: str, uids: Sequence[int], uidvalidity: int | None = None) -> str:
+        """Flag as read; "" when done, else a warning (Chinese). With *uidvalidity* nothing is done if it has changed."""
+        return filing.mark_seen(self.connection, folder, uids, uidvalidity)
+
+    def move(self, folder: str, uids: Sequence[int], target: str, uidvalidity: int | None = None) -> str:
+        """Move to the folder *target* (``/`` between levels), made where missing; "" when done, else a warning (Chinese)."""
+        return filing.move(self.connection, folder, uids, target, uidvalidity)
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        """Return when mail arrives in the configured folder (IDLE), after *seconds* at the latest, at once on *stop*."""
+        self.waiting.wait(seconds, stop, self._seen_uid)
+
+    def sent_ids(self, limit: int = 60) -> SentMails | None:
+        """The newest *limit* mails of the Sent folder by their headers; None where there is no such folder."""
+        return sent.newest_sent(self.connection, limit)
+
+    @property
+    def appends(self) -> bool:
+        """Whether the bot itself puts copies into the Sent folder (else the provider does it, or nobody)."""
+        return sent.should_append(self.settings.host, self.save_sent)
+
+    def append_sent(self, raw: bytes) -> bool:
+        """Keep a copy of a sent mail where ``save_sent`` wants one and the provider does not do it; whether it was kept."""
+        if not sent.should_append(self.settings.host, self.save_sent):
+            return False
+        return sent.append_sent(self.connection, raw)

@@ -1,0 +1,74 @@
+"""What the mailbox hands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Everything in the folder up to ``last_uid`` has been taken in, as long as UIDVALIDITY stays the same."""
+
+    uidvalidity: int
+    last_uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A mail as the listing names it. ``size`` is the server's estimate in bytes, 0 where it is not known."""
+
+    uid: int
+    internal_date: datetime | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedMail:
+    """One mail of *folder*, in one of three states.
+
+    - whole: ``raw`` holds its bytes;
+    - too large (``is_too_large``): ``raw`` is None and ``header`` its header; final, fetching again is useless;
+    - not now: ``raw`` is None and ``error`` (Chinese) says why; it is offered again by the next poll.
+
+    ``internal_date`` is aware (in the configured time zone), None where the server gave none. ``size`` is the length of raw, else the server's estimate.
+    """
+
+    folder: str
+    uidvalidity: int
+    uid: int
+    internal_date: datetime | None
+    size: int
+    raw: bytes | None
+    error: str = ""
+    header: bytes = b""
+    is_too_large: bool = False
+
+    @property
+    def is_later(self) -> bool:
+        return self.raw is None and not self.is_too_large
+
+
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail in the Sent folder: every id that it is known by (QQ keeps ours in X-OQ-MSGID), subject and recipients."""
+
+    message_ids: frozenset[str]
+    subject: str
+    to: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SentMails:
+    """The newest mails of the Sent folder, newest first."""
+
+    folder: str
+    mails: tuple[SentMail, ...]
+
+    def holds(self, message_id: str) -> bool:
+        """True where the mail was sent under this Message-ID (with its angle brackets)."""
+        return any(message_id in mail.message_ids for mail in self.mails)
+
+    def holds_like(self, subject: str, to: str) -> bool:
+        """True where a mail with exactly this subject went to this address: for servers that replace the Message-ID."""
+        return any(mail.subject == subject and to.lower() in mail.to for mail in self.mails)
