@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.documents.grid import table_text
 from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels import LabelIndex, Segment, field_index
+from bot.forms.labels import LEADING_NUMBER, LONGEST_LABEL, LabelIndex, Segment, field_index
 from bot.forms.text import is_blank, squeeze
 
 MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
+MAX_CELLS = 60_000
 MAX_GUESSED = 600  # cells; larger tables are no single form
+MAX_LINES_AFTER = 300
+LOOK_AHEAD = 40  # lines
 BROKEN_OVER = 3  # lines
 BROKEN_PIECE = 7  # characters
+OTHER_LABEL = re.compile(r"^\s*[^\s：:，。]{1,10}\s*[：:]")
 FUZZY_OCR = 0.5
 FUZZY_TYPED = 0.75
 
@@ -84,11 +89,19 @@ def is_title(text: str, definition: FormDefinition) -> bool:
 class Collector:
     """One walk over the blocks of a document for one definition."""
 
-    def __init__(self, definition: FormDefinition, others: Iterable[FormDefinition] = (), *, ocr: bool = False) -> None:
+    def __init__(
+        self,
+        definition: FormDefinition,
+        others: Iterable[FormDefinition] = (),
+        *,
+        ocr: bool = False,
+        paged: bool = False,
+    ) -> None:
         self.definition = definition
         self.others = tuple(others)
         self.index: LabelIndex = field_index(definition)
         self.ocr = ocr
+        self.paged = ocr or paged
         self.outside = {spec.key for spec in definition.field if spec.outside}
         self.long = {spec.key for spec in definition.field if spec.kind == "longtext"}
         self.open_ended = self.long | {s.key for s in definition.field if s.kind == "choice"}
@@ -96,6 +109,8 @@ class Collector:
         self.forms: list[RawForm] = [self.current]
         self.last: Found | None = None
         self.lines_after_table = 0
+        self.wrapped: list[Piece] = []
+        self.adjoins = False
 
     def begin(self, title: str = "") -> None:
         """Start the next form; an empty one is used again."""
@@ -103,6 +118,7 @@ class Collector:
             self.current = RawForm()
             self.forms.append(self.current)
         self.current.title = title
+        self.wrapped = []
         self.last = None
         self.lines_after_table = 0
 
@@ -132,9 +148,9 @@ class Collector:
             text, place, confidence = lines[i]
             joined = self.broken_label([line for line, _, _ in lines[i : i + BROKEN_OVER]])
             i += max(joined, 1)
-            self.line(
-                "".join(line.strip() for line, _, _ in lines[i - joined : i]) if joined else text, place, confidence
-            )
+            if joined:
+                text = "".join(line.strip() for line, _, _ in lines[i - joined : i])
+            self.line(text, place, confidence, [text, *(line for line, _, _ in lines[i : i + LOOK_AHEAD])])
 
     def broken_label(self, lines: Sequence[str]) -> int:
         """How many of *lines* make up one label («主要活动» + «类型»); 0 where the first stands for itself."""
@@ -147,8 +163,9 @@ class Collector:
                 return n
         return 0
 
-    def line(self, line: str, place: str, confidence: float | None = None) -> None:
+    def line(self, line: str, place: str, confidence: float | None, ahead: Sequence[str]) -> None:
         if is_blank(line) and not has_marks(line):
+            self.adjoins = False
             return
         if is_title(line, self.definition):
             self.begin(line.strip())
@@ -158,34 +175,67 @@ class Collector:
             return
         after_table = self.current.in_table
         prefix, segments = self.index.segments(line, weak=not after_table)
-        segments = [s for s in segments if self.wanted(s.target, after_table)]
-        if self.inside_long_text() and not self.starts_field(segments):
+        segments = [s for s in self.up_to_long(line, segments) if self.wanted(s.target, after_table)]
+        if self.inside_long_text() and not self.starts_field(segments, ahead):
             segments = []
         if not segments:
             self.continue_last(line, place, confidence)
             return
         if not is_blank(prefix) and not after_table and segments[0].start > 4:
             self.continue_last(prefix, place, confidence)
+        if self.last and self.wrapped:
+            # Lines between two labels go on with the value before (mails are wrapped); behind the last label is the letter's end.
+            self.last.pieces += self.wrapped
+            self.wrapped = []
         for segment in segments:
             found = self.add(segment.target, in_table=False)
             found.pieces.append(Piece(segment.value, place, confidence))
+        self.adjoins = True
 
     def wanted(self, target: str, after_table: bool) -> bool:
-        """Behind a table a line only adds what the table has not, or begins the next form."""
-        if not after_table or target in self.outside:
-            return True
-        return not any(found.has_text for found in self.current.of(target))
+        """Behind a table a line only adds what has no label in the table, or begins the next form."""
+        return not after_table or target in self.outside or not self.current.has(target)
+
+    def up_to_long(self, text: str, segments: list[Segment]) -> list[Segment]:
+        """A long text runs to the end: labels inside it count only at the start of a line and for fields not seen yet."""
+        first = next((i for i, segment in enumerate(segments) if segment.target in self.long), None)
+        if first is None:
+            return segments
+        seen = {segment.target for segment in segments[: first + 1]} | self.current.targets
+        kept = segments[: first + 1]
+        for segment in segments[first + 1 :]:
+            head = text[text.rfind("\n", 0, segment.start) + 1 : segment.start]
+            if "\n" in text[: segment.start] and len(head.strip()) <= 3 and segment.target not in seen:
+                kept.append(segment)
+                seen.add(segment.target)
+        for i, segment in enumerate(kept[first:], first):
+            stop = kept[i + 1].start if i + 1 < len(kept) else len(text)
+            value = text[segment.start + len(segment.label) : stop]
+            kept[i] = replace(segment, value=value.strip(" \t\u3000\xa0"))
+        return kept
 
     def inside_long_text(self) -> bool:
         return bool(self.last and self.last.target in self.long and self.last.has_text)
 
-    def starts_field(self, segments: list[Segment]) -> bool:
+    def starts_field(self, segments: list[Segment], ahead: Sequence[str]) -> bool:
         """Inside a long text a label counts only at the start of its line, and only while its field is empty
         (or where the whole form begins again)."""
         if not segments or segments[0].start > 3:
             return False
         target = segments[0].target
-        return target in self.outside or not self.current.has(target) or target == self.definition.anchor
+        if self.current.has(target) and target == self.definition.anchor:
+            return self.begins_again(ahead)
+        return target in self.outside or not self.current.has(target)
+
+    def begins_again(self, ahead: Sequence[str]) -> bool:
+        """The lines *ahead* hold most of the labels that this form had: the next form, not a part of its content."""
+        seen: set[str] = set()
+        for line in ahead:
+            found = [s.target for s in self.index.segments(line, weak=True)[1] if s.start <= 3]
+            if seen and self.definition.anchor in found:
+                break
+            seen.update(found)
+        return len(seen) >= max(self.definition.min_typed, 0.6 * len(self.current.targets))
 
     def continue_last(self, line: str, place: str, confidence: float | None) -> None:
         """A line without label: more of a long text or choice, or the value of a label that stood alone."""
@@ -193,19 +243,32 @@ class Collector:
         if last is None or self.is_footer(line):
             return
         if self.current.in_table:
-            self.lines_after_table += 1
-            if last.target not in self.long or self.lines_after_table > 200 or len(squeeze(line)) < 10:
+            if last.target not in self.long or self.lines_after_table > MAX_LINES_AFTER:
                 return
+            if not self.lines_after_table and (not self.begins_text(line) or (last.has_text and not self.paged)):
+                return
+            self.lines_after_table += 1
         elif last.has_text and last.target not in self.open_ended:
+            if self.adjoins and not OTHER_LABEL.match(line):
+                self.wrapped.append(Piece(line, place, confidence))
             return
         last.pieces.append(Piece(line, place, confidence))
+
+    @staticmethod
+    def begins_text(line: str) -> bool:
+        return len(squeeze(line)) >= 8 or bool(LEADING_NUMBER.match(squeeze(line)))
 
     # -- tables --------------------------------------------------------------------------------------------
 
     def table(self, table: Table, name: str, *, rows: int | None = None) -> None:
         """One table (its first *rows* rows). Lines before it keep only what is printed outside of tables."""
         cells = [cell for cell in table.cells if rows is None or cell.row < rows]
-        if len(cells) > 60_000:
+        if len(cells) > MAX_CELLS:
+            return
+        framed = [cell for cell in cells if cell.nested and self.holds_form(cell)]
+        if framed:
+            for cell in framed:
+                self.frame(cell, name)
             return
         labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
         if labels and len(cells) <= MAX_GUESSED:
@@ -218,8 +281,18 @@ class Collector:
         before: list[Cell] = []
         for number in sorted(cover):
             before = self.row(number, cover[number], before, labels, owners, name)
-        for nested in (inner for cell in cells for inner in cell.nested if not labels):
-            self.table(nested, name)
+
+    def holds_form(self, cell: Cell) -> bool:
+        """Most of a form stands in tables inside this cell (a page laid out as a table)."""
+        return len({t for inner in cell.nested for c in inner.cells if (t := self.index.whole(c.text))}) >= 3
+
+    def frame(self, cell: Cell, name: str) -> None:
+        text = cell.text
+        for inner in cell.nested:
+            text = text.replace(table_text(inner), "\n", 1)
+        self.paragraphs([(line, place_of(cell, name), cell.confidence) for line in text.split("\n")])
+        for inner in cell.nested:
+            self.table(inner, name)
 
     def row(
         self,
@@ -234,6 +307,10 @@ class Collector:
         alone: list[Cell] = []
         for cell in cells:
             target = labels.get(id(cell), "")
+            if target and current and current.target in self.long and self.current.has(target):
+                # «三、活动内容：» as a line of the content that got a row of its own.
+                del labels[id(cell)]
+                target = ""
             if target and cell.row == number:
                 if current and target in self.members(current.target):
                     current.pieces.append(piece_of(cell, name))
@@ -243,9 +320,12 @@ class Collector:
                 current = owners.get(id(cell))
             elif cell.row != number:
                 continue
-            elif current is not None:
+            elif current is not None and not self.labels_itself(cell, current):
                 current.pieces.append(piece_of(cell, name))
                 owners[id(cell)] = current
+            elif current is not None:
+                self.unlabelled(cell, before, labels, owners, name, lonely=False)
+                current = owners.get(id(cell), current)
             else:
                 alone.append(cell)
         filled = [cell for cell in alone if not is_blank(cell.text) or has_marks(cell.text)]
@@ -253,6 +333,17 @@ class Collector:
         for cell in filled:
             self.unlabelled(cell, before, labels, owners, name, lonely=lonely)
         return cells
+
+    def labels_itself(self, cell: Cell, current: Found) -> bool:
+        """Label and value in one cell («电子邮箱：…») beside a label that stands alone because its value is missing."""
+        head = cell.text[:LONGEST_LABEL]
+        if current.target in self.long or not ("：" in head or ":" in head):
+            return False
+        prefix, segments = self.index.segments(cell.text)
+        if not segments or not is_blank(prefix):
+            return False
+        target = segments[0].target
+        return target not in (current.target, *self.members(current.target)) and not self.current.has(target)
 
     def unlabelled(
         self,
@@ -270,15 +361,22 @@ class Collector:
             return
         above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
         owner = owners.get(id(above)) if above else None
-        below_label = above is not None and id(above) in labels and owner is not None and not owner.has_text
-        _, segments = self.index.segments(cell.text, weak=True)
-        if segments and not (below_label and owner is not None and owner.target in self.long):
+        below_label = above is not None and id(above) in labels and owner is not None and not owner.pieces
+        prefix, segments = self.index.segments(cell.text, weak=True)
+        segments = self.up_to_long(cell.text, segments) if is_blank(prefix) else []
+        members = self.members(owner.target) if owner else ()
+        own_value = (
+            below_label
+            and owner is not None
+            and (owner.target in self.long or all(s.target in members or s.target == owner.target for s in segments))
+        )
+        if segments and not own_value:
             for segment in segments:
                 found = self.add(segment.target, in_table=True)
                 found.pieces.append(Piece(segment.value, place_of(cell, name), cell.confidence, cell.number))
                 owners[id(cell)] = found
             return
-        target, rest = self.index.beginning(cell.text)
+        target, rest = ("", "") if own_value else self.index.beginning(cell.text)
         if target and not self.current.has(target):
             found = self.add(target, in_table=True)
             found.pieces.append(Piece(rest, place_of(cell, name), cell.confidence))

@@ -29,7 +29,7 @@ def collect_forms(
 
     The title of one of the *others* ends the form that stands before it.
     """
-    collector = Collector(definition, others, ocr=document.ocr)
+    collector = Collector(definition, others, ocr=document.ocr, paged=document.format == "pdf")
     lines: list[tuple[str, str, float | None]] = []
     for region in regions:
         block = region.block

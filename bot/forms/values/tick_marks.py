@@ -80,7 +80,7 @@ def tokens(text: str, choices: Sequence[Choice]) -> list[Token]:
         if not overlaps(match.start(), match.end(), taken)
     ]
     marks += letters_beside(text, options, marks)
-    return merge_pairs(sorted([*options, *marks], key=lambda token: (token.start, token.end)), text)
+    return merge_pairs(sorted([*options, *marks], key=lambda token: (token.start, token.end)))
 
 
 def overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
@@ -120,18 +120,19 @@ def letters_beside(text: str, options: Sequence[Token], marks: Sequence[Token]) 
     return found
 
 
-def merge_pairs(ordered: list[Token], text: str) -> list[Token]:
+def merge_pairs(ordered: list[Token]) -> list[Token]:
     """A box and a tick side by side (``□√``, ``√□``) are one ticked box.
 
     ``展览展示√□互动体验`` stays two: the tick may belong to the label before it.
     """
     merged: list[Token] = []
-    for token in ordered:
+    for index, token in enumerate(ordered):
         last = merged[-1] if merged else None
         if token.state and last and last.state and last.end == token.start:
             before = merged[-2] if len(merged) > 1 else None
-            open_behind = not text[token.end : token.end + 1].strip()
-            glued = before is not None and before.is_option and before.hint_end == last.start and not open_behind
+            behind = ordered[index + 1] if index + 1 < len(ordered) else None
+            leads = behind is not None and behind.is_option and behind.start == token.end
+            glued = before is not None and before.is_option and before.hint_end == last.start and leads
             states = {last.state, token.state}
             if last.state is State.EMPTY and token.state is not State.EMPTY:
                 merged[-1] = Token(last.start, token.end, token.state)

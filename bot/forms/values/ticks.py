@@ -174,14 +174,23 @@ def lean(boxes: list[Token], neighbours: dict[int, tuple[Token | None, Token | N
 
 
 def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token]) -> str:
-    """What is written behind 其他 up to the next mark, new option or line; empty where nothing is."""
-    end = len(text)
-    for token in found:
-        if token.start >= option.end and (token.state or first.get(token.option) is token) and token is not option:
-            end = token.start
-            break
-    piece = text[option.end : end]
-    lines = piece.split("\n")
+    """What is written behind 其他 up to the next mark, new option or line; empty where nothing is.
+
+    A mark right behind the label is its own («其他（请注明）√ 科普研学»): the note follows it.
+    """
+    behind = [
+        token
+        for token in found
+        if token.start >= option.end and token is not option and (token.state or first.get(token.option) is token)
+    ]
+    begin = option.end
+    if behind and behind[0].state and len(text[option.hint_end : behind[0].start].strip(" \t:：")) == 0:
+        own, rest = behind[0], behind[1:]
+        end = rest[0].start if rest else len(text)
+        if clean_note(text[own.end : end].split("\n")[0]) and not clean_note(text[option.end : own.start]):
+            begin, behind = own.end, rest
+    end = behind[0].start if behind else len(text)
+    lines = text[begin:end].split("\n")
     note = clean_note(lines[0])
     if not note and len(lines) > 1 and not found_after(found, option):
         note = clean_note(" ".join(lines[1:]))
