@@ -1,0 +1,34 @@
+"""What strangers wrote, made safe to print: no control, direction or invisible characters, bounded length."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ELLIPSIS = "…"
+LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+# Cc control, Cf direction marks and zero-width characters, Cs lone surrogates: none of them is ever part of an answer.
+REMOVED = {"Cc", "Cf", "Cs"}
+
+
+def clean(text: str) -> str:
+    """*text* without invisible characters; every kind of line end becomes ``\\n``; tab and newline stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept = (c for c in LINE_ENDS.sub("\n", text) if c in "\n\t" or unicodedata.category(c) not in REMOVED)
+    return "".join(kept)
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """*text* cleaned, on one line, at most *limit* characters (the last one then is «…»)."""
+    return cut(re.sub(r"\s+", " ", clean(text)).strip(), limit)
+
+
+def some_lines(text: str, limit: int = 300) -> list[str]:
+    """The non-empty lines of *text*, cleaned, at most *limit* characters in all."""
+    lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in cut(clean(text).strip(), limit).split("\n"))
+    return [line for line in lines if line]
+
+
+def cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
