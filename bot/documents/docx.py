@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.documents.context import ReadContext
 from bot.documents.docx_package import Element, Package, open_flat, open_zip
-from bot.documents.docx_styles import Numbering, Styles, W
+from bot.documents.docx_styles import Styles, W, read_numbering
 from bot.documents.docx_text import Found, R, Story
 from bot.documents.errors import Damaged, ReaderError
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
@@ -60,7 +60,7 @@ class _Shared:
         self.package, self.main, self.context = package, main, context
         self.found = Found()
         self.styles = Styles(package.optional_xml(package.related(main, "styles")))
-        self.numbering = Numbering(package.optional_xml(package.related(main, "numbering")))
+        self.numbering = read_numbering(package.optional_xml(package.related(main, "numbering")))
 
     def story(self, part: str) -> Story:
         return _WithChunks(self, part)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.documents.docx_package import Element
-from bot.documents.numerals import list_number
-from bot.documents.symbols import EMPTY, MARKS, is_symbol_font, symbol_text
+from bot.documents.lists import Level, ListCounters, ListRule
+from bot.documents.symbols import is_symbol_font
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
@@ -142,84 +142,22 @@ def _font(properties: Element | None) -> str:
     return fonts.get(f"{W}ascii", "") or fonts.get(f"{W}hAnsi", "")
 
 
-@dataclass(slots=True)
-class _Level:
-    start: int = 1
-    style: str = "decimal"
-    text: str = ""
-    restart: int = -1
-    font: str = ""
-    plain: bool = False  # w:isLgl: all numbers in it are printed as 1, 2, 3
-    suffix: str = "tab"
-
-
-@dataclass(slots=True)
-class _List:
-    levels: dict[int, _Level]
-    shared: str  # lists of one abstract definition go on counting
-    starts: dict[int, int] = field(default_factory=dict)
-
-
-class Numbering:
-    """``word/numbering.xml`` with its running counters: ``label`` is called once for each paragraph, in order."""
-
-    def __init__(self, root: Element | None) -> None:
-        self._lists: dict[str, _List] = {}
-        self._counters: dict[str, dict[int, int]] = {}
-        self._restarted: set[tuple[str, int]] = set()
-        if root is None:
-            return
+def read_numbering(root: Element | None) -> ListCounters:
+    """``word/numbering.xml``; lists by ``w:numId``. Lists of one abstract definition go on counting."""
+    lists: dict[str, ListRule] = {}
+    if root is not None:
         abstract = {one.get(f"{W}abstractNumId", ""): one for one in root.iter(f"{W}abstractNum")}
         by_style = {value(one, "styleLink"): one for one in abstract.values() if value(one, "styleLink")}
         for number in root.iter(f"{W}num"):
             key = value(number, "abstractNumId")
             definition = abstract.get(key)
-            linked = value(definition, "numStyleLink")
-            if linked in by_style:
-                definition = by_style[linked]
+            definition = by_style.get(value(definition, "numStyleLink"), definition)
             if definition is not None:
-                self._lists[number.get(f"{W}numId", "")] = _read_list(number, definition, key)
-
-    def label(self, identity: str, level: int) -> str:
-        """The number or box in front of this paragraph as printed (``（一）``, ``1.``, ``☐``); empty for plain bullets."""
-        found = self._lists.get(identity)
-        if found is None or level not in found.levels:
-            return ""
-        rule = found.levels[level]
-        if rule.style == "bullet":
-            mark = symbol_text(rule.text, rule.font)
-            return (EMPTY if mark == "□" else mark) if mark in MARKS else ""
-        counters = self._counters.setdefault(found.shared, {})
-        for deeper in [one for one in counters if one > level]:
-            limit = found.levels[deeper].restart if deeper in found.levels else -1
-            if limit != 0 and (limit < 0 or level < limit):
-                del counters[deeper]
-        self._count(counters, found, identity, level)
-        for upper in range(level):
-            counters.setdefault(upper, self._start(found, upper))
-        text = rule.text
-        for place in range(9, 0, -1):
-            if f"%{place}" in text:
-                shown = found.levels.get(place - 1, rule)
-                style = "decimal" if rule.plain else shown.style
-                text = text.replace(f"%{place}", list_number(counters.get(place - 1, shown.start), style))
-        return text.strip()
-
-    def _count(self, counters: dict[int, int], found: _List, identity: str, level: int) -> None:
-        if level in found.starts and (identity, level) not in self._restarted:
-            self._restarted.add((identity, level))
-            counters[level] = found.starts[level]
-        elif level in counters:
-            counters[level] += 1
-        else:
-            counters[level] = self._start(found, level)
-
-    @staticmethod
-    def _start(found: _List, level: int) -> int:
-        return found.levels[level].start if level in found.levels else 1
+                lists[number.get(f"{W}numId", "")] = _read_list(number, definition, key)
+    return ListCounters(lists)
 
 
-def _read_list(number: Element, definition: Element, key: str) -> _List:
+def _read_list(number: Element, definition: Element, key: str) -> ListRule:
     levels = {integer(one.get(f"{W}ilvl")): _read_level(one) for one in definition.iterfind(f"{W}lvl")}
     starts: dict[int, int] = {}
     for override in number.iterfind(f"{W}lvlOverride"):
@@ -229,23 +167,15 @@ def _read_list(number: Element, definition: Element, key: str) -> _List:
             levels[place] = _read_level(replaced)
         if child(override, "startOverride") is not None:
             starts[place] = integer(value(override, "startOverride"), 1)
-    return _List(levels, key, starts)
+    return ListRule(levels, key, starts)
 
 
-def _read_level(level: Element) -> _Level:
-    return _Level(
+def _read_level(level: Element) -> Level:
+    return Level(
         start=integer(value(level, "start"), 1),
         style=value(level, "numFmt", "decimal"),
         text=value(level, "lvlText"),
         restart=integer(value(level, "lvlRestart"), -1),
         font=_font(child(level, "rPr")),
         plain=bool(switch(level, "isLgl")),
-        suffix=value(level, "suff", "tab"),
     )
-
-
-def with_label(label: str, text: str) -> str:
-    """*label* in front of *text*; a space keeps ``1.`` and ``2023`` apart, full-width marks need none."""
-    if not label or not text:
-        return label or text
-    return f"{label} {text}" if label[-1].isascii() or label[-1].isalnum() else f"{label}{text}"

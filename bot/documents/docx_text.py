@@ -9,7 +9,7 @@ from itertools import islice
 
 from bot.documents.docx_fields import Fields, box_of, form_field_text
 from bot.documents.docx_package import Element, Package
-from bot.documents.docx_styles import Numbering, RunLook, Styles, W, child, integer, switch, value, with_label
+from bot.documents.docx_styles import RunLook, Styles, W, child, integer, switch, value
 from bot.documents.docx_tree import (
     BLIP,
     DELETED,
@@ -29,6 +29,7 @@ from bot.documents.docx_tree import (
 )
 from bot.documents.errors import TooLarge
 from bot.documents.grid import RowCell, build_table, table_text
+from bot.documents.lists import ListCounters, with_label
 from bot.documents.model import Block, Limits, Paragraph, Table
 from bot.documents.symbols import symbol, symbol_text
 
@@ -62,10 +63,10 @@ class Line:
 
 
 class Story:
-    """Walks one part in reading order. One ``Numbering`` and one ``Found`` serve all stories of a document."""
+    """Walks one part in reading order. One ``ListCounters`` and one ``Found`` serve all stories of a document."""
 
     def __init__(
-        self, package: Package, part: str, styles: Styles, numbering: Numbering, found: Found, limits: Limits
+        self, package: Package, part: str, styles: Styles, numbering: ListCounters, found: Found, limits: Limits
     ) -> None:
         self.package, self.part = package, part
         self.styles, self.numbering, self.found, self.limits = styles, numbering, found, limits
