@@ -181,13 +181,23 @@ class Mailbox(Server):
 class Smtp(Server):
     port: Port = 465
     max_per_minute: Annotated[int, Field(ge=1)] = 3
-    max_per_15_minutes: Annotated[int, Field(ge=1)] = 20
-    max_per_day: Annotated[int, Field(ge=1)] = 80
+    max_per_15_minutes: Annotated[int, Field(ge=1)] | None = None
+    max_per_day: Annotated[int, Field(ge=1)] | None = None
     retry_first: Duration = timedelta(minutes=1)
     retry_max: Duration = timedelta(hours=1)
     give_up_after: Duration = timedelta(days=3)
     reopen_after: Annotated[int, Field(ge=1)] = 10
     save_sent: Literal["auto", "always", "never"] = "auto"
+
+    @property
+    def per_15_minutes(self) -> int:
+        """20 for the default pace of 3 a minute; grows with it where not given."""
+        return self.max_per_15_minutes or self.max_per_minute * 20 // 3
+
+    @property
+    def per_day(self) -> int:
+        """80 for the default pace of 3 a minute; grows with it where not given."""
+        return self.max_per_day or self.max_per_minute * 80 // 3
 
 
 class StoreSettings(Section):
@@ -270,9 +280,9 @@ class UnitSettings(Section):
 
 
 class Replies(Section):
-    max_per_sender_per_day: Annotated[int, Field(ge=0)] = 10
+    max_per_sender_per_day: Annotated[int, Field(ge=0)] = 50
     max_no_form_per_day: Annotated[int, Field(ge=0)] = 1
-    max_total_per_day: Annotated[int, Field(ge=0)] = 500
+    max_unchanged_per_day: Annotated[int, Field(ge=0)] = 3
     never_answer: tuple[str, ...] = ()
     templates: Path = Path("templates")
 

@@ -41,11 +41,12 @@ class RepliesToday:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """``submissions`` are the current ones of the units in question; ``answered`` the references that this mail answers, nearest first
+    """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first
     (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
+    own: tuple[KnownSubmission, ...] = ()
     answered: tuple[str, ...] = ()
     by_thread: bool = False
     replies: RepliesToday = RepliesToday()

@@ -35,7 +35,8 @@ def last_uid(db: Database, mailbox: str, folder: str) -> tuple[int, int] | None:
     """(UIDVALIDITY, highest UID taken in) of the folder as it was read last; None before the first poll."""
     row = next(
         db.query(
-            "SELECT uidvalidity, last_uid FROM cursor WHERE mailbox = ? AND folder = ? ORDER BY rowid DESC LIMIT 1", [mailbox, folder]
+            "SELECT uidvalidity, last_uid FROM cursor WHERE mailbox = ? AND folder = ? ORDER BY rowid DESC LIMIT 1",
+            [mailbox, folder],
         ),
         None,
     )
@@ -71,22 +72,20 @@ def take_in(db: Database, place: Place, sha256: str, received_at: str, *, is_par
     return mail
 
 
-def note_unfetched(db: Database, place: Place, error: str) -> None:
-    """A mail that the server did not give whole: it is asked for again with the next polls."""
+def note_unfetched(db: Database, place: Place, error: str) -> int:
+    """A mail that the server did not give whole: it is asked for again with the next polls. Returns how often it failed."""
+    key = [place.mailbox, place.folder, place.uidvalidity, place.uid]
     db.execute(
         "INSERT INTO unfetched VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET attempts = attempts + 1, error = excluded.error",
-        [place.mailbox, place.folder, place.uidvalidity, place.uid, error],
+        [*key, error],
     )
+    sql = "SELECT attempts FROM unfetched WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?"
+    return int(db.execute(sql, key).fetchone()[0])
 
 
 def unfetched(db: Database, mailbox: str, folder: str, uidvalidity: int) -> list[int]:
     sql = "SELECT uid FROM unfetched WHERE mailbox = ? AND folder = ? AND uidvalidity = ? ORDER BY uid"
     return [int(row["uid"]) for row in db.query(sql, [mailbox, folder, uidvalidity])]
-
-
-def drop_unfetched(db: Database, place: Place) -> None:
-    key = [place.mailbox, place.folder, place.uidvalidity, place.uid]
-    db.execute("DELETE FROM unfetched WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?", key)
 
 
 def pending(db: Database) -> list[int]:
@@ -96,7 +95,9 @@ def pending(db: Database) -> list[int]:
 
 def stored_mail(db: Database, mail: int) -> StoredMail:
     row = next(db.query("SELECT id, sha256, received_at, folder, is_partial, attempts FROM mail WHERE id = ?", [mail]))
-    return StoredMail(row["id"], row["sha256"], row["received_at"], row["folder"], bool(row["is_partial"]), row["attempts"])
+    return StoredMail(
+        row["id"], row["sha256"], row["received_at"], row["folder"], bool(row["is_partial"]), row["attempts"]
+    )
 
 
 def count_attempt(db: Database, mail: int) -> None:
@@ -104,7 +105,14 @@ def count_attempt(db: Database, mail: int) -> None:
 
 
 def describe(
-    db: Database, mail: int, *, message_id: str, other_ids: Sequence[str], from_addr: str, subject: str, content_key: str
+    db: Database,
+    mail: int,
+    *,
+    message_id: str,
+    other_ids: Sequence[str],
+    from_addr: str,
+    subject: str,
+    content_key: str,
 ) -> None:
     """What the mail's header says, for queries and for finding it by thread."""
     db.execute(
@@ -139,3 +147,21 @@ def set_filed(db: Database, mailbox: str, folder: str, uidvalidity: int, uids: S
             "UPDATE arrival SET filed = 1 WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
             [mailbox, folder, uidvalidity, uid],
         )
+
+
+def count_unfetched(db: Database) -> int:
+    return int(db.execute("SELECT count(*) FROM unfetched").fetchone()[0])
+
+
+def find(db: Database, wanted: Sequence[str], everything: bool) -> list[int]:
+    """Ids of mails that were worked off, named by id or Message-ID, in the order in which they came."""
+    if everything:
+        rows = db.query("SELECT id FROM mail WHERE outcome IS NOT NULL ORDER BY received_at, id")
+        return [int(row["id"]) for row in rows]
+    found: list[int] = []
+    for name in wanted:
+        rows = db.query(
+            "SELECT id FROM mail WHERE CAST(id AS TEXT) = ? OR message_id IN (?, ?)", [name, name, f"<{name}>"]
+        )
+        found += [int(row["id"]) for row in rows]
+    return found

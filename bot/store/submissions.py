@@ -95,7 +95,17 @@ def add_version(db: Database, new: NewVersion, mail: int, received_at: str, from
     """Store one version with its rows and problems; returns its id."""
     if new.is_current:
         db.execute("UPDATE submission SET is_current = 0 WHERE ref = ? AND is_current", [new.ref])
-    row = {
+    row = {**columns_of(new), "mail": mail, "received_at": received_at, "from_addr": from_addr}
+    columns = ", ".join(row)
+    cursor = db.execute(f"INSERT INTO submission ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    identity = int(cursor.lastrowid or 0)
+    add_rows(db, identity, new)
+    add_problems(db, mail, new.problems, new.source_path, identity)
+    return identity
+
+
+def columns_of(new: NewVersion) -> dict[str, object]:
+    return {
         "ref": new.ref,
         "kind": str(new.kind),
         "unit": new.unit,
@@ -106,23 +116,49 @@ def add_version(db: Database, new: NewVersion, mail: int, received_at: str, from
         "is_current": int(new.is_current),
         "is_late": int(new.is_late),
         "status": new.status,
-        "mail": mail,
-        "received_at": received_at,
         "source_path": new.source_path,
         "content": json.dumps(new.content, ensure_ascii=False),
         "content_hash": new.content_hash,
-        "from_addr": from_addr,
     }
-    columns = ", ".join(row)
-    cursor = db.execute(f"INSERT INTO submission ({columns}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
-    identity = int(cursor.lastrowid or 0)
+
+
+def add_rows(db: Database, submission: int, new: NewVersion) -> None:
     for position, (name_key, content) in enumerate(new.rows, 1):
         db.execute(
             "INSERT INTO activity_row (submission, position, name_key, content) VALUES (?, ?, ?, ?)",
-            [identity, position, name_key, json.dumps(content, ensure_ascii=False)],
+            [submission, position, name_key, json.dumps(content, ensure_ascii=False)],
         )
+
+
+def replace_version(db: Database, identity: int, new: NewVersion, mail: int) -> None:
+    """Other content for a stored version (its mail was read again): whether it is current or held, withdrawn or rejected stays as it is."""
+    row = columns_of(new)
+    kept = {
+        "version",
+        "is_current",
+        *(["status"] if status_of(db, identity) in {"held", "withdrawn", "rejected"} else []),
+    }
+    changes = {key: value for key, value in row.items() if key not in kept}
+    assignments = ", ".join(f"{key} = ?" for key in changes)
+    db.execute(f"UPDATE submission SET {assignments} WHERE id = ?", [*changes.values(), identity])
+    db.execute("DELETE FROM activity_row WHERE submission = ?", [identity])
+    db.execute("DELETE FROM problem WHERE submission = ?", [identity])
+    add_rows(db, identity, new)
     add_problems(db, mail, new.problems, new.source_path, identity)
-    return identity
+
+
+def status_of(db: Database, identity: int) -> str:
+    return str(db.execute("SELECT status FROM submission WHERE id = ?", [identity]).fetchone()[0])
+
+
+def drop_file_problems(db: Database, mail: int) -> None:
+    db.execute("DELETE FROM problem WHERE mail = ? AND submission IS NULL", [mail])
+
+
+def versions_of_mail(db: Database, mail: int) -> list[KnownSubmission]:
+    """Every version that was read from this mail, current or not."""
+    sql = CURRENT.replace("is_current AND {where}", "mail = ?")
+    return [known(db, row) for row in db.query(sql, [mail])]
 
 
 def next_version(db: Database, ref: str) -> int:
@@ -130,11 +166,23 @@ def next_version(db: Database, ref: str) -> int:
     return int(db.execute("SELECT coalesce(max(version), 0) + 1 FROM submission WHERE ref = ?", [ref]).fetchone()[0])
 
 
-def add_problems(db: Database, mail: int, problems: Iterable[Problem], path: str, submission: int | None = None) -> None:
+def add_problems(
+    db: Database, mail: int, problems: Iterable[Problem], path: str, submission: int | None = None
+) -> None:
     for problem in problems:
         db.execute(
             "INSERT INTO problem (mail, submission, path, code, severity, field, value, place, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [mail, submission, path, problem.code, problem.severity, problem.field, problem.value, problem.place, problem.message],
+            [
+                mail,
+                submission,
+                path,
+                problem.code,
+                problem.severity,
+                problem.field,
+                problem.value,
+                problem.place,
+                problem.message,
+            ],
         )
 
 
@@ -148,7 +196,9 @@ def last_number(db: Database, year: int) -> int:
 
 
 def set_last_number(db: Database, year: int, number: int) -> None:
-    db.execute("INSERT INTO sequence VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)", [year, number])
+    db.execute(
+        "INSERT INTO sequence VALUES (?, ?) ON CONFLICT DO UPDATE SET last = max(last, excluded.last)", [year, number]
+    )
 
 
 def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
@@ -162,7 +212,8 @@ def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
     refs: dict[str, None] = {}
     for message_id in message_ids[:50]:
         for row in db.query(
-            "SELECT s.ref FROM outbox o JOIN submission s ON s.mail = o.mail WHERE o.message_id = ? ORDER BY s.id", [message_id]
+            "SELECT s.ref FROM outbox o JOIN submission s ON s.mail = o.mail WHERE o.message_id = ? ORDER BY s.id",
+            [message_id],
         ):
             refs[row["ref"]] = None
     return tuple(refs)

@@ -1,0 +1,158 @@
+"""Settings -> the working parts, put together once; and one cycle of work with them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.digest.send import queue_due_digests
+from bot.documents.guard import Guard
+from bot.errors import ServerUnavailable
+from bot.filing import file_away
+from bot.forms.definitions import load_definitions
+from bot.forms.model import Kind
+from bot.intake import Intake, Progress, Worked, no_progress
+from bot.mailbox.imap import ImapMailbox
+from bot.mailbox.smtp import SmtpSender
+from bot.outbox import Flushed, Flusher
+from bot.replies.render import Renderer
+from bot.roster import Roster, load_roster
+from bot.rules import Deadline, Rules
+from bot.store import mails, outbox, state, submissions
+from bot.store.database import Store, only_instance
+from bot.understand import Understanding
+
+log = logging.getLogger(__name__)
+
+
+def rules_of(settings: Settings, roster: Roster) -> Rules:
+    definitions = load_definitions(settings.forms.definitions).with_levels(settings.forms.levels)
+    return Rules(
+        definitions=definitions,
+        roster=roster,
+        deadlines=tuple(
+            Deadline(one.name, due, tuple(Kind(kind) for kind in one.collects)) for one, due in settings.due_moments()
+        ),
+        max_replies=settings.replies.max_per_sender_per_day,
+        max_no_form=settings.replies.max_no_form_per_day,
+        max_unchanged=settings.replies.max_unchanged_per_day,
+        never_answer=tuple(entry.lower() for entry in settings.replies.never_answer),
+        year=settings.campaign.starts.year,
+    )
+
+
+def understanding_of(settings: Settings, rules: Rules) -> Understanding:
+    return Understanding(
+        rules.definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,)
+    )
+
+
+@dataclass(slots=True)
+class Cycle:
+    """What one cycle did. ``fault`` where the mail server could not be used."""
+
+    taken: int = 0
+    worked: list[Worked] = field(default_factory=list)
+    digests: int = 0
+    flushed: Flushed = field(default_factory=Flushed)
+    fault: str = ""
+    needs_person: bool = False
+    left: int = 0
+
+    @property
+    def exit_status(self) -> int:
+        if self.fault:
+            return 4
+        return 3 if self.left or self.flushed.waiting else 0
+
+
+class App:
+    """The working parts of one instance; use as a context manager."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings, self.clock = settings, clock
+        self.roster = load_roster(settings)
+        self.rules = rules_of(settings, self.roster)
+        self.understanding = understanding_of(settings, self.rules)
+        self.renderer = Renderer(settings.replies.templates, settings)
+        self.store = Store(settings.store.path)
+        self.guard = Guard(self.understanding.limits)
+        self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
+        self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
+        self.intake = Intake(settings, self.store, self.guard, self.rules, self.understanding, self.renderer, clock)
+        self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox)
+        with self.store.transaction() as db:
+            submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
+            if not state.get(db, state.STARTED):
+                state.put(db, state.STARTED, clock().isoformat(timespec="seconds"))
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.guard.close()
+        self.mailbox.close()
+        self.sender.close()
+        self.store.close()
+
+    def cycle(
+        self,
+        stop: threading.Event,
+        patience: float = 0.0,
+        on_taken: Progress = no_progress,
+        on_worked: Callable[[Worked], None] = lambda worked: None,
+    ) -> Cycle:
+        """Fetch, work off, file away, queue digests, send. A server that fails does not keep the rest from being done."""
+        done = Cycle()
+        self.poll(done, stop, on_taken)
+        self.work_off(done, stop, on_worked)
+        if not done.fault:
+            self.file_away(done)
+        if not stop.is_set():
+            done.digests = queue_due_digests(self.store, self.settings, self.roster, self.renderer, self.clock())
+        done.flushed = self.flusher.flush(stop, patience)
+        done.left = len(mails.pending(self.store.db)) + mails.count_unfetched(self.store.db)
+        return done
+
+    def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
+        try:
+            self.mailbox.connect()
+            done.taken = self.intake.take_in(self.mailbox, stop, on_taken)
+        except ServerUnavailable as fault:
+            done.fault = str(fault)
+            done.needs_person = getattr(fault, "needs_person", False)
+            state.put(self.store.db, state.LAST_FAULT, f"{self.clock().isoformat(timespec='seconds')} {fault}")
+            log.error("mailbox cannot be used", extra={"reason": str(fault)})
+        else:
+            state.put(self.store.db, state.LAST_POLL, self.clock().isoformat(timespec="seconds"))
+            state.put(self.store.db, state.LAST_FAULT, "")
+
+    def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:
+        for worked in self.intake.work_off(stop):
+            done.worked.append(worked)
+            on_worked(worked)
+
+    def file_away(self, done: Cycle) -> None:
+        """Flags and folders are for people's eyes only: where they cannot be set, the mail is still dealt with."""
+        try:
+            file_away(self.store, self.settings.mailbox, self.mailbox)
+        except ServerUnavailable as fault:
+            log.warning("mails could not be filed", extra={"reason": str(fault)})
+
+    def flush(self, stop: threading.Event) -> Flushed:
+        return self.flusher.flush(stop)
+
+    def waiting(self) -> int:
+        return outbox.count_waiting(self.store.db)
+
+
+@contextlib.contextmanager
+def running(settings: Settings, clock: Clock) -> Iterator[App]:
+    """An App that alone holds the store."""
+    with only_instance(settings.store.path), App(settings, clock) as app:
+        yield app

@@ -1,0 +1,109 @@
+"""``check``: can everything be used that the settings name? One finding for each part, with its remedy."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import BotError, ServerUnavailable
+from bot.mailbox.imap import ImapMailbox
+from bot.mailbox.smtp import SmtpSender
+from bot.replies.render import Renderer
+from bot.roster import load_roster
+from bot.store.database import Store, quick_check
+
+GOOD, WRONG, SERVER = 0, 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``text`` says what was found, and the remedy where it is not good (``ok`` false) or could be better (``hint``)."""
+
+    part: str
+    ok: bool
+    text: str
+    exit_status: int = GOOD
+
+    def line(self) -> str:
+        return f"{'✓' if self.ok else '✗'} {self.part}：{self.text}"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def check_all(settings: Settings, clock: Clock) -> list[Finding]:
+    checks: list[tuple[str, Callable[[Settings], str]]] = [
+        ("收信", check_imap),
+        ("发信", check_smtp),
+        ("数据库", check_store),
+        ("单位名册", check_roster),
+        ("模板", check_templates),
+        ("文件格式", check_readers),
+    ]
+    return [Finding("配置", True, "配置文件有效"), *(attempt(part, check, settings) for part, check in checks)]
+
+
+def attempt(part: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
+    try:
+        return Finding(part, True, check(settings))
+    except ServerUnavailable as error:
+        return Finding(part, False, str(error), SERVER)
+    except BotError as error:
+        return Finding(part, False, str(error), WRONG)
+    except (OSError, sqlite3.Error) as error:
+        return Finding(part, False, f"{error}。处理办法：检查路径、磁盘空间和权限", WRONG)
+
+
+def check_imap(settings: Settings) -> str:
+    settings.mailbox.secret()
+    mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone)
+    try:
+        found = mailbox.check()
+        folders = "、".join(mailbox.folders_to_read())
+    finally:
+        mailbox.close()
+    return f"登录成功，{found}；将读取 {folders}"
+
+
+def check_smtp(settings: Settings) -> str:
+    settings.smtp.secret()
+    sender = SmtpSender(settings.smtp, settings.mailbox.address)
+    try:
+        sender.connect()
+    finally:
+        sender.close()
+    return f"{settings.smtp.host} 登录成功"
+
+
+def check_store(settings: Settings) -> str:
+    with Store(settings.store.path) as store:
+        quick_check(store.connection)
+        mails = store.db.execute("SELECT count(*) FROM mail").fetchone()[0]
+    free = shutil.disk_usage(settings.store.path).free // 2**20
+    if free < 500:
+        raise BotError(f"{settings.store.path} 所在磁盘只剩 {free} MB", "清理磁盘，至少留出 500 MB")
+    return f"{settings.store.path} 完好，已收 {mails} 封，磁盘剩余 {free // 1024} GB"
+
+
+def check_roster(settings: Settings) -> str:
+    units = load_roster(settings).units
+    return f"{len(units)} 个单位" if units else "未配置（可选）：缺报统计需要 [roster] file 或 [[unit]]"
+
+
+def check_templates(settings: Settings) -> str:
+    findings = Renderer(settings.replies.templates, settings).check_templates()
+    if findings:
+        raise BotError("；".join(findings))
+    return "全部可用"
+
+
+def check_readers(settings: Settings) -> str:
+    from bot.documents.archives import available
+
+    missing = [f"{name}（{remedy}）" for name, remedy in available().items() if remedy]
+    return "Word、WPS、Excel、PDF、图片、压缩包、邮件均可读取" if not missing else "缺少：" + "、".join(missing)

@@ -1,0 +1,200 @@
+"""What becomes of one mail: which forms are stored as which version, what is answered, what a person must see. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.forms.model import Form, Kind
+from bot.forms.together import KnownActivities, check_together
+from bot.known import Known
+from bot.problems import Problem
+from bot.replies.compose import item_of_part, item_of_settled, next_steps
+from bot.replies.model import ItemState, MailKind, Reply
+from bot.rules import Read, Rules, is_submission
+from bot.settle import Settled, settle, without_copies
+from bot.store.submissions import ReviewItem
+from bot.units import UnitGuess, assign_units
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell."""
+
+    outcome: str
+    why: str = ""
+    settled: tuple[Settled, ...] = ()
+    reply: Reply | None = None
+    reviews: tuple[ReviewItem, ...] = ()
+    ref: str = ""
+    last_number: int = 0
+    file_problems: tuple[tuple[str, Problem], ...] = ()
+    units_of_paths: Mapping[str, str] = field(default_factory=dict)
+
+
+def units_of(read: Read, rules: Rules, sender_units: Sequence[str]) -> tuple[UnitGuess, ...]:
+    """The unit of each submission in the mail, in order."""
+    return assign_units(read.submissions(), rules.roster, read.sender, sender_units)
+
+
+def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
+    """The whole decision about one mail. *units* are those of ``units_of``; *known* what the store knows of them."""
+    if known.duplicate_of is not None:
+        return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
+    kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), known, rules))
+    parts = [form for form in read.forms if not is_submission(form)]
+    problems = [(form.path, problem) for form in parts for problem in form.problems]
+    if not kept and not problems:
+        return without_forms(read, parts, known, rules, now)
+    settled, number = settle(kept, read, known, rules)
+    outcome = outcome_of(settled, [problem for _, problem in problems])
+    reviews = [*reviews_of(settled), *reviews_of_parts(problems)]
+    ref = next((one.ref for one in settled), "")
+    if not ref:
+        number += 1
+        ref = rules.reference(number)
+    reply: Reply | None = compose(read, settled, parts, ref, outcome, rules, now)
+    refusal = no_answer(read, known, rules, template=reply.template if reply else "")
+    if refusal:
+        reply = None
+        reviews.append(ReviewItem("not_answered", refusal))
+    if read.in_spam:
+        reviews.append(ReviewItem("found_in_spam", "此邮件在垃圾邮件文件夹中，请核对来信单位"))
+    return Decision(
+        outcome,
+        refusal,
+        tuple(settled),
+        reply,
+        tuple(reviews),
+        ref,
+        number,
+        tuple(problems),
+        {path: one.unit for one in settled for path in one.paths},
+    )
+
+
+def checked(pairs: list[tuple[Form, UnitGuess]], known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:
+    """The forms with the findings that only show when all of one unit's are looked at together."""
+    result = list(pairs)
+    for unit in {guess.name for _, guess in pairs}:
+        places = [index for index, (_, guess) in enumerate(pairs) if guess.name == unit]
+        forms = check_together([pairs[index][0] for index in places], activities_of(known, unit), rules.definitions)
+        for index, form in zip(places, forms, strict=True):
+            result[index] = (form, pairs[index][1])
+    return result
+
+
+def activities_of(known: Known, unit: str) -> KnownActivities:
+    live = [one for one in known.submissions if one.unit == unit and one.status not in {"withdrawn", "rejected"}]
+    summaries = [one for one in live if one.kind is Kind.SUMMARY]
+    return KnownActivities(
+        registered=frozenset(one.name_key for one in live if one.kind is Kind.REGISTRATION and one.name_key),
+        in_summary=frozenset(key for one in summaries for key, _, _ in one.rows if key),
+        has_summary=bool(summaries),
+    )
+
+
+def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:
+    if any(problem.is_error for problem in problems) or any(
+        one.state is ItemState.NEEDS_CORRECTION or (one.state is ItemState.UNCHANGED and not one.form.is_correct)
+        for one in settled
+    ):
+        if settled and all(one.state is ItemState.UNCHANGED for one in settled):
+            return "unchanged"
+        return "needs_correction"
+    if settled and all(one.state is ItemState.UNCHANGED for one in settled):
+        return "unchanged"
+    return "accepted"
+
+
+def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules, now: datetime) -> Decision:
+    """Mail in which nothing is to be stored: a robot's is ignored, a person's goes to a person and is answered at most once a day."""
+    if read.message.robot:
+        return Decision("ignored", read.message.robot)
+    number = known.last_number + 1
+    ref = rules.reference(number)
+    detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "")
+    reply = Reply(
+        MailKind.ANSWER,
+        "no_form",
+        ref,
+        items=tuple(item_of_part(part) for part in parts),
+        attach=("blank:registration", "blank:summary"),
+        next_steps=next_steps(rules.deadlines, now),
+    )
+    refusal = no_answer(read, known, rules, template="no_form")
+    reviews = (ReviewItem("no_form", detail + (f"；未自动回复：{refusal}" if refusal else "")),)
+    if refusal:
+        return Decision("no_form", refusal, reviews=reviews)
+    return Decision("no_form", "", reply=reply, reviews=reviews, ref=ref, last_number=number)
+
+
+def no_answer(read: Read, known: Known, rules: Rules, *, template: str) -> str:
+    """Why no automatic answer may go out; empty where it may. The brakes hold for robots that nobody can recognise, too."""
+    address = read.message.answer_to.email
+    if read.message.robot:
+        return f"自动发出的邮件（{read.message.robot}）"
+    if not address:
+        return "来信没有可用的回信地址"
+    if any(address == entry or address.endswith("@" + entry.lstrip("@")) for entry in rules.never_answer):
+        return "该地址在不自动回复名单中"
+    if known.replies.total >= rules.max_replies:
+        return f"24小时内已自动回复该地址 {known.replies.total} 次"
+    if template == "no_form" and known.replies.no_form >= rules.max_no_form:
+        return "24小时内已就无表格来信回复过该地址"
+    if template == "unchanged" and known.replies.unchanged >= rules.max_unchanged:
+        return "24小时内已多次回复“无变化”"
+    return ""
+
+
+def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
+    return [
+        ReviewItem("held", one.held_because, one.form.path, one.ref) for one in settled if one.state is ItemState.HELD
+    ] + [ReviewItem("unknown_unit", "未能确定填报单位", one.form.path, one.ref) for one in settled if not one.unit]
+
+
+def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem]:
+    """Links that a coordinator may want to follow; what the sender can put right alone needs no person."""
+    return [
+        ReviewItem("cloud_link", problem.message, path) for path, problem in problems if problem.code == "cloud_link"
+    ]
+
+
+def compose(
+    read: Read, settled: Sequence[Settled], parts: Sequence[Form], ref: str, outcome: str, rules: Rules, now: datetime
+) -> Reply:
+    """The answer to a mail with forms, or with parts that could not be read."""
+    items = tuple(item_of_settled(one) for one in settled) + tuple(
+        item_of_part(part) for part in parts if part.problems
+    )
+    unread = tuple(part.path.rpartition("!/")[2] for part in parts if not part.problems)
+    states = {one.state for one in settled}
+    if outcome == "unchanged":
+        template, kind = "unchanged", MailKind.CONFIRMATION
+    elif outcome == "needs_correction":
+        template, kind = "correction", MailKind.CORRECTION
+    elif states == {ItemState.HELD}:
+        template, kind = "held", MailKind.CONFIRMATION
+    else:
+        template, kind = "confirmation", MailKind.CONFIRMATION
+    wanted = {item.kind for item in items if any(problem.is_error for problem in item.problems)}
+    attach = tuple(
+        f"blank:{kind_}"
+        for kind_ in (Kind.REGISTRATION, Kind.SUMMARY)
+        if template == "correction" and (kind_ in wanted or Kind.UNRECOGNISED in wanted)
+    )
+    guesses = list(dict.fromkeys((one.unit, one.unit_said) for one in settled))
+    return Reply(
+        kind,
+        template,
+        ref,
+        items=items,
+        problems=tuple(problem for part in parts for problem in part.problems),
+        links=read.message.cloud_links,
+        unit="、".join(dict.fromkeys(unit for unit, _ in guesses if unit)),
+        unit_guess="；".join(dict.fromkeys(said for _, said in guesses if said)),
+        not_understood=unread,
+        attach=attach,
+        next_steps=next_steps(rules.deadlines, now),
+    )

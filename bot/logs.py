@@ -1,0 +1,62 @@
+"""Structured logs on stderr: one event a line, as text or JSON; personal data masked from level info upwards."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from datetime import datetime
+from typing import TextIO
+
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+ADDRESS = re.compile(r"([\w.+-])[\w.+-]*(@[\w-]+(?:\.[\w-]+)+)")
+PHONE = re.compile(r"(?<!\d)(1[3-9]\d|0\d{2,3}-?)\d{4,6}(\d{2})(?!\d)")
+# A log line is one line: nothing that comes from outside may begin another, or turn its direction.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+def masked(text: str) -> str:
+    """*text* on one line, addresses and telephone numbers cut down to what is needed to tell them apart."""
+    return PHONE.sub(r"\1****\2", ADDRESS.sub(r"\1***\2", UNPRINTABLE.sub(" ", text)))
+
+
+def event(record: logging.LogRecord) -> dict[str, object]:
+    clean = masked if record.levelno >= logging.INFO else lambda text: UNPRINTABLE.sub(" ", text)
+    found: dict[str, object] = {
+        "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
+        "level": record.levelname.lower(),
+        "event": clean(record.getMessage()),
+    }
+    for key, value in vars(record).items():
+        if key not in STANDARD and value not in ("", None):
+            found[key] = value if isinstance(value, (int, float, bool)) else clean(str(value))
+    if record.exc_info and record.exc_info[0]:
+        trace = record.exc_info[2]
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+        found["exception"] = f"{record.exc_info[0].__name__} at {place}"  # not its text: that may quote a form
+    return found
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(event(record), ensure_ascii=False)
+
+
+class TextLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        told = event(record)
+        head = f"{told.pop('time')} {str(told.pop('level')).upper():7} {told.pop('event')}"
+        return " ".join([head, *(f"{key}={value}" for key, value in told.items())])
+
+
+def set_up(level: str, style: str, stream: TextIO | None = None) -> None:
+    """Log this program's events; of the libraries only what is wrong."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonLines() if style == "json" else TextLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("bot").setLevel(level.upper())

@@ -1,0 +1,197 @@
+"""Between the pure decision and the store: what is known goes in, what was decided goes out, both inside one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from bot.decision import Decision, units_of
+from bot.documents.model import Document, Picture
+from bot.forms.model import Kind
+from bot.forms.text import name_key
+from bot.known import Known
+from bot.message.model import Message
+from bot.replies.model import Envelope, ItemState
+from bot.replies.render import Renderer
+from bot.rules import Read, Rules
+from bot.settle import Settled, plain_fields, row_text
+from bot.store import mails, outbox, submissions
+from bot.store.database import Store
+from bot.store.mails import StoredMail
+from bot.store.raw import safe_name, write_durably
+from bot.store.submissions import NewVersion, ReviewItem
+from bot.units import UnitGuess
+
+REF = re.compile(r"KP\d{4}-\d{4,}", re.IGNORECASE)
+DAY = timedelta(days=1)
+UNSORTED = "未归类"
+SUFFIXES = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/bmp": ".bmp",
+    "image/tiff": ".tif",
+    "image/webp": ".webp",
+}
+
+
+def gather(
+    store: Store, stored: StoredMail, read: Read, rules: Rules, now: datetime
+) -> tuple[Known, tuple[UnitGuess, ...]]:
+    """What the store knows that matters for this mail, and the unit of each of its forms."""
+    db, message = store.db, read.message
+    earlier = submissions.sender_units(db, read.sender)
+    units = units_of(read, rules, earlier)
+    by_thread = submissions.refs_of_thread(db, message.thread_ids)
+    answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REF.findall(message.subject)))
+    names = {guess.name or read.sender for guess in units}
+    known = Known(
+        submissions=submissions.current_of(db, names, answered),
+        answered=answered,
+        by_thread=bool(by_thread),
+        replies=submissions.replies_since(db, message.answer_to.email, (now - DAY).isoformat()),
+        sender_units=earlier,
+        last_number=submissions.last_number(db, rules.year),
+        duplicate_of=mails.same_content(db, stored.id, content_key(message)),
+        held_hashes=submissions.held_hashes(db, names),
+    )
+    return known, units
+
+
+def content_key(message: Message) -> str:
+    """Equal for two copies of one mail, whichever servers they came through; empty where nothing identifies it."""
+    if not message.message_id and not message.date:
+        return ""
+    digest = hashlib.sha256()
+    for text in (message.message_id, message.sender.email, message.subject, str(message.date), message.text):
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    for part in message.parts:
+        digest.update(hashlib.sha256(part.data).digest())
+    return digest.hexdigest()
+
+
+def record(
+    store: Store,
+    stored: StoredMail,
+    read: Read,
+    decision: Decision,
+    rules: Rules,
+    renderer: Renderer,
+    sender_domain: str,
+    now: datetime,
+    salt: str = "",
+) -> None:
+    """Write one decision down, the queued answer included. Call inside a transaction. *salt* tells a second answer from the first."""
+    db, message, at = store.db, read.message, now.isoformat(timespec="seconds")
+    mails.describe(
+        db,
+        stored.id,
+        message_id=message.message_id,
+        other_ids=message.other_ids,
+        from_addr=read.sender,
+        subject=message.subject,
+        content_key=content_key(message),
+    )
+    identities = {one.ref: add(store, stored, read, one) for one in decision.settled if one.is_stored}
+    for path, problem in decision.file_problems:
+        submissions.add_problems(db, stored.id, [problem], path)
+    if decision.last_number:
+        submissions.set_last_number(db, rules.year, decision.last_number)
+    if decision.outcome not in {"ignored", "command"}:
+        save_files(store, stored.id, read.documents, decision)
+    for review in (*decision.reviews, *bounces(store, message)):
+        submissions.add_review(db, stored.id, review, at, identities.get(review.ref))
+    if decision.reply is not None:
+        envelope = Envelope(
+            message.answer_to.email, message.answer_to.name, message.subject, message.message_id, message.references
+        )
+        rendered = renderer.reply(decision.reply, envelope, answer_id(stored.sha256, sender_domain, salt), now)
+        outbox.queue(
+            db,
+            rendered,
+            dedupe_key=f"answer:{stored.sha256}:{salt}",
+            created_at=at,
+            answers=stored.id,
+            template=decision.reply.template,
+        )
+    mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
+
+
+def answer_id(sha256: str, domain: str, salt: str = "") -> str:
+    """The Message-ID of the answer to a mail: always the same for the same mail, so that even a rebuilt database repeats it."""
+    return f"<{hashlib.sha256(f'{sha256}|answer|{salt}'.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def add(store: Store, stored: StoredMail, read: Read, one: Settled) -> int:
+    new = version_of(store, read, one, submissions.next_version(store.db, one.ref))
+    return submissions.add_version(store.db, new, stored.id, stored.received_at, read.sender)
+
+
+def version_of(store: Store, read: Read, one: Settled, version: int) -> NewVersion:
+    """What is stored of one form; a report's pictures are written to disk."""
+    content = dict(one.content)
+    if one.form.kind is Kind.REPORT:
+        content["pictures"] = keep_pictures(store, read.documents, content.get("pictures", []))
+    return NewVersion(
+        ref=one.ref,
+        kind=one.form.kind,
+        unit=one.unit,
+        title=one.form.text("activity_name") or one.form.title,
+        match_key=one.match_key,
+        name_key=one.name_key,
+        version=version,
+        is_current=one.state is not ItemState.HELD,
+        is_late=one.is_late,
+        status=one.status,
+        source_path=one.form.path,
+        content=content,
+        content_hash=one.content_hash,
+        rows=tuple((name_key(row_text(row, "activity_name")), plain_fields(row)) for row in one.form.rows),
+        problems=one.form.problems,
+    )
+
+
+def keep_pictures(
+    store: Store, documents: Sequence[Document], listed: Sequence[dict[str, object]]
+) -> list[dict[str, object]]:
+    """The report's pictures, each stored once under its content's name."""
+    data: dict[str, Picture] = {}
+    for document in documents:
+        for picture in document.pictures:
+            data.setdefault(hashlib.sha256(picture.data).hexdigest(), picture)
+    kept = []
+    for entry in listed:
+        sha256 = str(entry["sha256"])
+        picture = data[sha256]
+        suffix = SUFFIXES.get(picture.content_type) or PurePosixPath(picture.name).suffix[:8]
+        path = store.files / "pictures" / sha256[:2] / f"{sha256}{suffix}"
+        if not path.exists():
+            write_durably(path, picture.data)
+        kept.append({**entry, "file": str(path.relative_to(store.root))})
+    return kept
+
+
+def save_files(store: Store, mail: int, documents: Iterable[Document], decision: Decision) -> None:
+    """Attachments under safe names in folders by unit. The place depends on the mail only: repeated after a crash, it is the same."""
+    units = list(dict.fromkeys(one.unit for one in decision.settled))
+    for number, document in enumerate(documents, 1):
+        if document.is_body or not document.data:
+            continue
+        unit = decision.units_of_paths.get(document.path) or (units[0] if len(units) == 1 else UNSORTED)
+        folder = store.files / safe_name(unit, UNSORTED) / f"{mail:06d}"
+        path = folder / safe_name(f"{number:02d}-{document.name}")
+        write_durably(path, document.data)
+        submissions.save_file(store.db, mail, document.path, document.sha256, str(path.relative_to(store.root)), unit)
+
+
+def bounces(store: Store, message: Message) -> list[ReviewItem]:
+    """A non-delivery report is noted at the mail that it is about."""
+    if not message.bounced_to:
+        return []
+    found = outbox.mark_bounced(store.db, message.bounced_to, message.thread_ids)
+    return (
+        [ReviewItem("bounced", f"发给 {'、'.join(message.bounced_to)} 的回信被退回，请用其他方式联系")] if found else []
+    )

@@ -1,0 +1,124 @@
+"""What was settled -> what the reply shows of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bot.forms.model import Fields, Form, Kind, Value, plain_text
+from bot.replies.model import Item, ItemState, Line, NextStep
+from bot.rules import Deadline
+from bot.settle import Settled
+
+COLLECTED = {Kind.REGISTRATION: "重点活动申报表", Kind.SUMMARY: "重点活动汇总表", Kind.REPORT: "活动总结材料"}
+SHOWN_CONTENT = 300  # characters of a long text that a reply repeats
+SURE = 0.9  # an OCR value below this is marked for a look
+
+
+def item_of_settled(one: Settled) -> Item:
+    form = one.form
+    return Item(
+        kind=form.kind,
+        state=one.state,
+        title=title_of(form),
+        source=form.path.rpartition("!/")[2],
+        ref=one.ref,
+        version=one.version,
+        unit=one.unit,
+        is_late=one.is_late,
+        ocr=form.ocr,
+        lines=lines_of(
+            form, one.before.content.get("fields", {}) if one.before and one.state is not ItemState.UNCHANGED else None
+        ),
+        table=table_of(form),
+        problems=form.problems,
+    )
+
+
+def item_of_part(form: Form) -> Item:
+    """A part that is no submission: unreadable, blank, or simply something else."""
+    state = ItemState.NEEDS_CORRECTION if any(problem.is_error for problem in form.problems) else ItemState.NOT_TAKEN
+    return Item(form.kind, state, form.title, form.path.rpartition("!/")[2], problems=form.problems, ocr=form.ocr)
+
+
+def title_of(form: Form) -> str:
+    if form.kind is Kind.SUMMARY:
+        return f"汇总表（{len(form.rows)}项活动）"
+    return form.text("activity_name") or form.title or COLLECTED.get(form.kind, "")
+
+
+def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
+    """The understood values in the order of the form; the dates read from a time stand behind it in one line."""
+    lines: list[Line] = []
+    for key, value in form.fields.items():
+        if key in {"start_date", "end_date"}:
+            continue
+        shown = shown_value(key, value, form)
+        old = None
+        if before is not None and key in before and before_text(before[key]) != plain_text(value.value):
+            old = shorten(before_text(before[key])) or "（空）"
+        check = form.ocr and value.value is not None
+        lines.append(Line(form.labels.get(key, key), shown, old, check))
+    return tuple(lines)
+
+
+def shown_value(key: str, value: Value, form: Form) -> str:
+    text = shorten(plain_text(value.value))
+    if key == "activity_time" and text:
+        days = days_text(form.plain("start_date"), form.plain("end_date"))
+        return f"{text}（{days}）" if days and days != text else text
+    return text
+
+
+def days_text(start: object, end: object) -> str:
+    """«2023年9月17日» or «2023年9月17日至9月23日»."""
+    if not isinstance(start, date) or not isinstance(end, date):
+        return ""
+    first = f"{start.year}年{start.month}月{start.day}日"
+    if start == end:
+        return first
+    year = f"{end.year}年" if end.year != start.year else ""
+    return f"{first}至{year}{end.month}月{end.day}日"
+
+
+def before_text(old: Any) -> str:
+    if old is None:
+        return ""
+    return "、".join(map(str, old)) if isinstance(old, list) else str(old)
+
+
+def shorten(text: str) -> str:
+    return text if len(text) <= SHOWN_CONTENT else text[: SHOWN_CONTENT - 1] + "…"
+
+
+def table_of(form: Form) -> tuple[tuple[str, ...], ...]:
+    """A summary's rows for the reply, headings first."""
+    if not form.rows:
+        return ()
+    keys = [
+        key for key in dict.fromkeys(key for row in form.rows for key in row) if key not in {"start_date", "end_date"}
+    ]
+    head = ("序号", *(form.labels.get(key, key) for key in keys))
+    return (head, *((str(n), *(cell(row, key) for key in keys)) for n, row in enumerate(form.rows, 1)))
+
+
+def cell(row: Fields, key: str) -> str:
+    value = row.get(key)
+    return plain_text(value.value) if value else ""
+
+
+def next_steps(deadlines: Iterable[Deadline], now: datetime) -> tuple[NextStep, ...]:
+    """The deadlines that are still ahead, nearest first; the last one where all are past."""
+    steps = [step(one, now) for one in sorted(deadlines, key=lambda one: one.due)]
+    ahead = [one for one in steps if one.due >= now]
+    return tuple(ahead or steps[-1:])
+
+
+def step(deadline: Deadline, now: datetime) -> NextStep:
+    days = (deadline.due.date() - now.astimezone(deadline.due.tzinfo).date()).days
+    return NextStep(deadline.name, deadline.due, days, collected(deadline.collects))
+
+
+def collected(kinds: Sequence[Kind]) -> tuple[str, ...]:
+    return tuple(COLLECTED[kind] for kind in kinds if kind in COLLECTED)

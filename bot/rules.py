@@ -1,0 +1,66 @@
+"""What decisions need to know beside the mail itself: the rules of the settings, and one mail as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.documents.model import Document
+from bot.forms.definitions import Definitions
+from bot.forms.model import Form, Kind
+from bot.message.model import Message
+from bot.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day by which something is due. ``due`` is aware; ``collects`` kinds of forms."""
+
+    name: str
+    due: datetime
+    collects: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The part of the settings that decisions need."""
+
+    definitions: Definitions
+    roster: Roster
+    deadlines: tuple[Deadline, ...] = ()
+    max_replies: int = 50
+    max_no_form: int = 1
+    max_unchanged: int = 3
+    never_answer: tuple[str, ...] = ()
+    year: int = 0
+
+    def due(self, kind: Kind) -> datetime | None:
+        """Until when this kind may come in; the last deadline that collects it."""
+        return max((one.due for one in self.deadlines if kind in one.collects), default=None)
+
+    def reference(self, number: int) -> str:
+        """The n-th reference of the campaign's year."""
+        return f"KP{self.year}-{number:04d}"
+
+
+def is_submission(form: Form) -> bool:
+    """Whether this form counts as handed in; a blank one does not, it is only a part with a problem."""
+    return form.kind is not Kind.UNRECOGNISED and not any(problem.code == "blank_form" for problem in form.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything that was understood of one mail. ``received`` is when it came in (aware)."""
+
+    message: Message
+    documents: tuple[Document, ...]
+    forms: tuple[Form, ...]
+    received: datetime
+    in_spam: bool = False
+
+    @property
+    def sender(self) -> str:
+        return self.message.sender.email
+
+    def submissions(self) -> list[Form]:
+        return [form for form in self.forms if is_submission(form)]

@@ -1,0 +1,297 @@
+"""Which version of what a form is: new, the next version, unchanged, or held for a person. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.forms.model import Fields, Form, Kind, Plain
+from bot.forms.text import name_key
+from bot.known import Known, KnownSubmission
+from bot.replies.model import ItemState
+from bot.rules import Read, Rules, is_submission
+from bot.units import UnitGuess
+
+GONE = {"withdrawn", "rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One form with its place in the store. ``before`` is the version that it follows; ``paths`` all files that carry the same form."""
+
+    form: Form
+    unit: str
+    unit_said: str
+    ref: str
+    version: int
+    state: ItemState
+    is_late: bool
+    match_key: str
+    name_key: str
+    content: Mapping[str, Any]
+    content_hash: str
+    before: KnownSubmission | None = None
+    own: KnownSubmission | None = None
+    held_because: str = ""
+    paths: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> str:
+        if self.state is ItemState.HELD:
+            return "held"
+        return "accepted" if self.form.is_correct else "needs_correction"
+
+    @property
+    def is_stored(self) -> bool:
+        return self.state is not ItemState.UNCHANGED
+
+
+def plain(value: Plain) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, tuple):
+        return list(value)
+    return value if value is None or isinstance(value, (str, int)) else value.isoformat()
+
+
+def plain_fields(fields: Fields) -> dict[str, Any]:
+    return {key: plain(value.value) for key, value in fields.items()}
+
+
+def content_of(form: Form) -> dict[str, Any]:
+    """What is stored of a form, as plain JSON."""
+    content: dict[str, Any] = {"fields": plain_fields(form.fields), "labels": dict(form.labels)}
+    if form.kind is Kind.SUMMARY:
+        content["rows"] = [plain_fields(row) for row in form.rows]
+    if form.ocr:
+        content["ocr"] = True
+    return content
+
+
+def hash_of(content: Mapping[str, Any]) -> str:
+    """Equal for equal values; labels, places and the file's other bytes do not count."""
+    told = {key: content.get(key) for key in ("fields", "rows", "links", "pictures")}
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def without_copies(pairs: Sequence[tuple[Form, UnitGuess]]) -> list[tuple[Form, UnitGuess, tuple[str, ...]]]:
+    """The same form sent twice in one mail (as Word and as stamped scan, say) counts once: the best reading of it, with all paths.
+
+    Two registrations of one name that differ in time or place are two activities.
+    """
+    kept: list[tuple[Form, UnitGuess, tuple[str, ...]]] = []
+    for form, guess in sorted(pairs, key=lambda pair: (pair[0].ocr, sum(p.is_error for p in pair[0].problems))):
+        for index, (other, other_guess, paths) in enumerate(kept):
+            if guess.name == other_guess.name and is_copy(form, other):
+                kept[index] = (other, other_guess, (*paths, form.path))
+                break
+        else:
+            kept.append((form, guess, (form.path,)))
+    order = {id(form): index for index, (form, _) in enumerate(pairs)}
+    return sorted(kept, key=lambda one: order[id(one[0])])
+
+
+def is_copy(form: Form, other: Form) -> bool:
+    if form.kind is not other.kind:
+        return False
+    if hash_of(content_of(form)) == hash_of(content_of(other)):
+        return True
+    if form.path == other.path or key_of(form) != key_of(other):
+        return False
+    if form.kind is Kind.SUMMARY:
+        mine, theirs = ({name_key(row_text(row, "activity_name")) for row in one.rows} for one in (form, other))
+        return mine == theirs or (form.ocr != other.ocr and bool(mine & theirs))
+    if form.ocr != other.ocr:
+        return True
+    return all(form.plain(key) == other.plain(key) for key in ("start_date", "end_date", "venue"))
+
+
+def row_text(row: Fields, key: str) -> str:
+    value = row.get(key)
+    return str(value.value) if value and value.value is not None else ""
+
+
+def key_of(form: Form) -> str:
+    """What the form is about within its unit: the activity's name; a summary table is about the unit itself."""
+    return "" if form.kind is Kind.SUMMARY else name_key(form.text("activity_name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a form goes: the version it becomes, the one before it, or (read again) the stored version that it is."""
+
+    ref: str
+    version: int
+    state: ItemState
+    before: KnownSubmission | None = None
+    held_because: str = ""
+    own: KnownSubmission | None = None
+
+
+def settle(
+    kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]], read: Read, known: Known, rules: Rules
+) -> tuple[list[Settled], int]:
+    """Each form with reference, version and state; and the highest reference number given out."""
+    number = known.last_number
+    settled: list[Settled] = []
+    for form, guess, paths in kept:
+        unit = guess.name or read.sender
+        content = content_of(form)
+        if form.kind is Kind.REPORT:
+            content |= report_material(form, read)
+        alone = sum(other.kind is form.kind for other, _, _ in kept) == 1
+        taken = {one.ref for one in settled}
+        seat = seat_of(form, unit, hash_of(content), read, known, rules, taken, number + 1, alone=alone)
+        number = number + 1 if seat.state is ItemState.NEW else number
+        state = seat.state
+        if state in {ItemState.NEW, ItemState.UPDATED} and not form.is_correct:
+            state = ItemState.NEEDS_CORRECTION
+        old = seat.own or seat.before
+        keeps_key = old is not None and old.name_key == key_of(form)
+        settled.append(
+            Settled(
+                form=form,
+                unit=unit,
+                unit_said=guess.said,
+                ref=seat.ref,
+                version=seat.version,
+                state=state,
+                is_late=is_late(form, seat, read.received, rules),
+                match_key=old.match_key if keeps_key and old else free_key(form, unit, known, settled),
+                name_key=key_of(form),
+                content=content,
+                content_hash=hash_of(content),
+                before=seat.before,
+                own=seat.own,
+                held_because=seat.held_because,
+                paths=paths,
+            )
+        )
+    return settled, number
+
+
+def seat_of(
+    form: Form,
+    unit: str,
+    digest: str,
+    read: Read,
+    known: Known,
+    rules: Rules,
+    taken: set[str],
+    next_number: int,
+    *,
+    alone: bool,
+) -> Seat:
+    own = own_version(form, digest, known, taken, alone=alone)
+    if own:
+        same = own.content_hash == digest and own.unit == unit
+        return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
+    before = predecessor(form, unit, known, taken, digest, alone=alone)
+    if before is None:
+        return Seat(rules.reference(next_number), 1, ItemState.NEW)
+    is_live = before.status not in GONE
+    held = reason_to_hold(before, unit, read, rules) if before.content_hash != digest else ""
+    if (is_live and before.content_hash == digest) or (held and digest in known.held_hashes):
+        return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
+    return Seat(before.ref, before.version + 1, ItemState.HELD if held else ItemState.UPDATED, before, held)
+
+
+def own_version(form: Form, digest: str, known: Known, taken: set[str], *, alone: bool) -> KnownSubmission | None:
+    """The stored version that was read from this very mail before (only when a mail is read again)."""
+    mine = [one for one in known.own if one.kind is form.kind and one.ref not in taken]
+    named = [one for one in mine if one.content_hash == digest] or [one for one in mine if one.name_key == key_of(form)]
+    return next(iter(named or (mine if alone and len(mine) == 1 else [])), None)
+
+
+def predecessor(
+    form: Form, unit: str, known: Known, taken: set[str], digest: str, *, alone: bool
+) -> KnownSubmission | None:
+    """The stored form that this one follows: of the same unit and name; else the one that the mail answers."""
+    free = [one for one in known.of(unit, form.kind) if one.ref not in taken]
+    same = next((one for one in free if one.content_hash == digest), None)
+    if same:
+        return same
+    answered = [
+        one for ref in known.answered if (one := known.ref(ref)) and one.kind is form.kind and one.ref not in taken
+    ]
+    if form.kind is Kind.SUMMARY:
+        overlapping = [one for one in free if shares_a_row(form, one)]
+        return next(iter([*overlapping, *(answered if alone else [])]), None)
+    named = [one for one in free if one.name_key == key_of(form)]
+    by_answer = [one for one in answered if one in named] or named or (answered if alone and len(answered) == 1 else [])
+    exact = [one for one in named if same_occasion(form, one)]
+    return next(iter([*exact, *by_answer]), None)
+
+
+def same_occasion(form: Form, one: KnownSubmission) -> bool:
+    fields = one.content.get("fields", {})
+    return all(plain(form.plain(key)) == fields.get(key) for key in ("start_date", "venue"))
+
+
+def shares_a_row(form: Form, one: KnownSubmission) -> bool:
+    """A revised table has an activity in common with the one before: by name, or by day and place where the name was corrected."""
+    names = {name_key(row_text(row, "activity_name")) for row in form.rows} - {""}
+    occasions = {(row_text(row, "start_date"), row_text(row, "venue")) for row in form.rows}
+    return any(key in names or (day and venue and (day, venue) in occasions) for key, day, venue in one.rows)
+
+
+def free_key(form: Form, unit: str, known: Known, settled: Sequence[Settled]) -> str:
+    """The match key of a new form; a second activity of the same name gets a number behind it."""
+    name = key_of(form)
+    used = {one.match_key for one in known.of(unit, form.kind)} | {
+        one.match_key for one in settled if one.unit == unit and one.form.kind is form.kind
+    }
+    return next(key for n in range(1, 10_000) if (key := name if n == 1 else f"{name}#{n}") not in used)
+
+
+def is_late(form: Form, seat: Seat, received: datetime, rules: Rules) -> bool:
+    """After the deadline; a correction of what came in time is not late."""
+    if seat.before is not None:
+        return seat.before.is_late
+    if seat.own is not None:
+        return seat.own.is_late
+    due = rules.due(form.kind)
+    return due is not None and received > due
+
+
+def reason_to_hold(before: KnownSubmission, unit: str, read: Read, rules: Rules) -> str:
+    """Why a person must decide before *before* is replaced; empty where it may be.
+
+    A mail's From can be forged and a reference guessed: what stands is replaced only by the address it came from, or by one that the
+    roster names for the unit.
+    """
+    if before.status in GONE:
+        return ""
+    auth = read.message.auth
+    if auth.dmarc == "fail" or (auth.spf == "fail" and auth.dkim != "pass"):
+        return f"发件地址 {read.sender} 未通过发信验证，请核实后再替换 {before.ref}"
+    match = rules.roster.match(unit)
+    listed = match.unit.emails if match else ()
+    if read.sender == before.from_addr or read.sender in listed:
+        return ""
+    return f"{before.ref} 原由 {before.from_addr} 报送，此次来自 {read.sender}，请核实后再替换"
+
+
+def report_material(form: Form, read: Read) -> dict[str, Any]:
+    """Pictures and links that belong to a work summary: those in its own file and those attached beside it."""
+    pictures: dict[str, dict[str, Any]] = {}
+    links: dict[str, None] = {}
+    for document in read.documents:
+        beside = document.format == "image" and not any(
+            f.path == document.path and is_submission(f) for f in read.forms
+        )
+        if document.path != form.path and not beside:
+            continue
+        links.update(dict.fromkeys(document.links))
+        for picture in document.pictures:
+            sha256 = hashlib.sha256(picture.data).hexdigest()
+            pictures.setdefault(
+                sha256, {"name": picture.name, "sha256": sha256, "width": picture.width, "height": picture.height}
+            )
+    return {
+        "pictures": list(pictures.values()),
+        "links": [link for link in links if link.startswith(("http://", "https://"))],
+    }

@@ -1,0 +1,123 @@
+"""The queue of outgoing mails: rows of the table ``outbox`` and the real times at which mails were handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from bot.replies.model import MailKind, Rendered
+
+# Answers to people first, then what the office sends by itself.
+PRIORITY = {
+    MailKind.CONFIRMATION: 0,
+    MailKind.CORRECTION: 0,
+    MailKind.ANSWER: 0,
+    MailKind.DIGEST: 1,
+    MailKind.REMINDER: 2,
+}
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One queued mail. Moments are ISO text."""
+
+    id: int
+    to_addr: str
+    message_id: str
+    raw: bytes
+    attempts: int
+    created_at: str
+
+
+def queue(
+    db: Database, mail: Rendered, *, dedupe_key: str, created_at: str, answers: int | None = None, template: str = ""
+) -> bool:
+    """Put *mail* into the queue, in the transaction of what it answers; False where the key is there already."""
+    before = db.execute("SELECT count(*) FROM outbox WHERE dedupe_key = ?", [dedupe_key]).fetchone()[0]
+    if before:
+        return False
+    row = {
+        "dedupe_key": dedupe_key,
+        "mail": answers,
+        "kind": str(mail.kind),
+        "to_addr": mail.to_addr,
+        "subject": mail.subject,
+        "in_reply_to": mail.in_reply_to,
+        "message_id": mail.message_id,
+        "template": template,
+        "raw": mail.raw,
+        "priority": PRIORITY[mail.kind],
+        "created_at": created_at,
+        "due_at": created_at,
+    }
+    db.execute(f"INSERT INTO outbox ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+    return True
+
+
+def due(db: Database, now: str, limit: int = 200) -> list[Outgoing]:
+    """Queued mails whose time has come: by priority, then in the order of queueing."""
+    sql = """SELECT id, to_addr, message_id, raw, attempts, created_at FROM outbox
+        WHERE status = 'queued' AND due_at <= ? ORDER BY priority, id LIMIT ?"""
+    return [Outgoing(**row) for row in db.query(sql, [now, limit])]
+
+
+def in_doubt(db: Database) -> list[Outgoing]:
+    """Mails that a crash or a broken connection left between «handed over» and «accepted»."""
+    sql = "SELECT id, to_addr, message_id, raw, attempts, created_at FROM outbox WHERE status = 'sending' ORDER BY id"
+    return [Outgoing(**row) for row in db.query(sql)]
+
+
+def newest_sent_ids(db: Database, limit: int = 60) -> set[str]:
+    sql = "SELECT message_id FROM outbox WHERE status = 'sent' ORDER BY sent_at DESC, id DESC LIMIT ?"
+    return {row["message_id"] for row in db.query(sql, [limit])}
+
+
+def mark_sending(db: Database, identity: int) -> None:
+    db.execute("UPDATE outbox SET status = 'sending', attempts = attempts + 1 WHERE id = ?", [identity])
+
+
+def mark_sent(db: Database, identity: int, now: str) -> None:
+    db.execute("UPDATE outbox SET status = 'sent', sent_at = ?, last_error = '' WHERE id = ?", [now, identity])
+
+
+def mark_queued(db: Database, identity: int, due_at: str, error: str, *, counts: bool = True) -> None:
+    """Back into the queue; an attempt that was no fault of the mail does not count."""
+    db.execute(
+        "UPDATE outbox SET status = 'queued', due_at = ?, last_error = ?, attempts = max(0, attempts - ?) WHERE id = ?",
+        [due_at, error, 0 if counts else 1, identity],
+    )
+
+
+def mark_gave_up(db: Database, identity: int, error: str) -> None:
+    db.execute("UPDATE outbox SET status = 'gave_up', last_error = ? WHERE id = ?", [error, identity])
+
+
+def mark_bounced(db: Database, addresses: Sequence[str], message_ids: Sequence[str]) -> list[int]:
+    """Note a non-delivery report: by the ids it quotes, else by the newest mail to that address. Gives the outbox ids."""
+    found: list[int] = []
+    for message_id in message_ids:
+        found += [row["id"] for row in db.query("SELECT id FROM outbox WHERE message_id = ?", [message_id])]
+    if not found:
+        for address in addresses:
+            sql = "SELECT id FROM outbox WHERE to_addr = ? AND status IN ('sent', 'sending') ORDER BY id DESC LIMIT 1"
+            found += [row["id"] for row in db.query(sql, [address])]
+    for identity in found:
+        db.execute("UPDATE outbox SET bounced = 1, last_error = '对方邮件系统退信' WHERE id = ?", [identity])
+    return found
+
+
+def hand_over(db: Database, at: float) -> None:
+    db.execute("INSERT INTO handed_over VALUES (?)", [at])
+    db.execute("DELETE FROM handed_over WHERE at < ?", [at - 2 * DAY])
+
+
+def handed_over_since(db: Database, since: float) -> list[float]:
+    """Real times of the mails handed over after *since*, oldest first."""
+    return [row["at"] for row in db.query("SELECT at FROM handed_over WHERE at > ? ORDER BY at", [since])]
+
+
+def count_waiting(db: Database) -> int:
+    return int(db.execute("SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')").fetchone()[0])

@@ -1,0 +1,84 @@
+"""Bytes -> what they say: message, documents, forms. Everything that looks at foreign bytes runs in the guarded worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import ReaderError
+from bot.documents.guard import Guard
+from bot.documents.mails import blobs_of
+from bot.documents.model import Document, Limits
+from bot.documents.read import open_all, read_file
+from bot.forms.definitions import Definitions
+from bot.forms.model import Campaign, Form, Kind
+from bot.forms.read import read_forms
+from bot.forms.together import KnownActivities, check_together
+from bot.message.model import Message
+from bot.message.parse import parse_message
+from bot.message.passwords import password_candidates
+from bot.problems import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The part of the settings that reading needs. ``own`` are our own addresses."""
+
+    definitions: Definitions
+    campaign: Campaign
+    limits: Limits = Limits()
+    own: tuple[str, ...] = ()
+
+
+def read_mail(raw: bytes, name: str, guard: Guard, rules: Understanding) -> tuple[Message, list[Document], list[Form]]:
+    """One mail, opened. A ``ReaderError`` of the guard where not even its structure could be read."""
+    message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
+    words = f"{message.subject}\n{message.text}"
+    context = ReadContext(rules.limits, passwords=password_candidates(words))
+    documents = open_all(blobs_of(message, name), guard, context)
+    return message, documents, forms_in(documents, guard, rules)
+
+
+def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tuple[list[Document], list[Form]]:
+    """Files from the command line; ``OSError`` where one cannot be opened. The forms of all of them are checked against each other."""
+    documents = [document for path in paths for document in read_file(path, guard, ReadContext(rules.limits))]
+    forms = forms_in(documents, guard, rules)
+    submitted = [form for form in forms if form.kind is not Kind.UNRECOGNISED]
+    checked = iter(check_together(submitted, KnownActivities(), rules.definitions))
+    return documents, [form if form.kind is Kind.UNRECOGNISED else next(checked) for form in forms]
+
+
+def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> list[Form]:
+    """The forms of all documents in their order. A mail's own text counts only where it is a form or has a problem to tell."""
+    light = [slim(document) for document in documents]
+    try:
+        found = guard.run(read_all, light, rules.definitions, rules.campaign, seconds=rules.limits.seconds)
+    except ReaderError:
+        found = [form for document in light for form in read_alone(document, guard, rules)]
+    bodies = {document.path for document in documents if document.is_body}
+    return [
+        form for form in found if not (form.path in bodies and form.kind is Kind.UNRECOGNISED and not form.problems)
+    ]
+
+
+def slim(document: Document) -> Document:
+    """The document without bytes: form recognition needs none."""
+    return replace(document, data=b"", pictures=tuple(replace(picture, data=b"") for picture in document.pictures))
+
+
+def read_all(documents: Sequence[Document], definitions: Definitions, campaign: Campaign) -> list[Form]:
+    """Runs in the worker."""
+    return [form for document in documents for form in read_forms(document, definitions, campaign)]
+
+
+def read_alone(document: Document, guard: Guard, rules: Understanding) -> list[Form]:
+    """One document in a call of its own, so that a hostile one costs only itself."""
+    try:
+        return guard.run(read_all, [document], rules.definitions, rules.campaign, seconds=rules.limits.seconds)
+    except ReaderError as error:
+        problem = Problem(
+            error.code, Severity.ERROR, f"{document.name}：{error.finding}。{error.advice}。", place=document.path
+        )
+        return [Form(Kind.UNRECOGNISED, document.path, document.format, problems=(*document.problems, problem))]
