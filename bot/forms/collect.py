@@ -38,6 +38,16 @@ class Piece:
     number: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line outside of tables; ``at`` is the index of its block."""
+
+    text: str
+    place: str
+    confidence: float | None = None
+    at: int = 0
+
+
 @dataclass(slots=True)
 class Found:
     """A label that was found and the pieces of its value."""
@@ -53,10 +63,14 @@ class Found:
 
 @dataclass(slots=True)
 class RawForm:
-    """One form before its values are read: what stands for each target, in order of the document."""
+    """One form before its values are read: what stands for each target, in order of the document.
+
+    ``at`` is the index of the block in which it begins.
+    """
 
     title: str = ""
     found: list[Found] = field(default_factory=list)
+    at: int = 0
 
     def of(self, target: str) -> list[Found]:
         return [found for found in self.found if found.target == target]
@@ -111,6 +125,7 @@ class Collector:
         self.lines_after_table = 0
         self.wrapped: list[Piece] = []
         self.adjoins = False
+        self.at = 0
 
     def begin(self, title: str = "") -> None:
         """Start the next form; an empty one is used again."""
@@ -132,6 +147,8 @@ class Collector:
         ):
             self.begin()
         found = Found(target, in_table)
+        if not self.current.found:
+            self.current.at = self.at
         self.current.found.append(found)
         self.last = found
         return found
@@ -141,16 +158,17 @@ class Collector:
 
     # -- lines ---------------------------------------------------------------------------------------------
 
-    def paragraphs(self, lines: Sequence[tuple[str, str, float | None]]) -> None:
+    def paragraphs(self, lines: Sequence[Line]) -> None:
         """Lines with place and confidence that follow one another; a label broken over up to three is put together."""
         i = 0
         while i < len(lines):
-            text, place, confidence = lines[i]
-            joined = self.broken_label([line for line, _, _ in lines[i : i + BROKEN_OVER]])
+            line = lines[i]
+            joined = self.broken_label([line.text for line in lines[i : i + BROKEN_OVER]])
             i += max(joined, 1)
             if joined:
-                text = "".join(line.strip() for line, _, _ in lines[i - joined : i])
-            self.line(text, place, confidence, [text, *(line for line, _, _ in lines[i : i + LOOK_AHEAD])])
+                line = replace(line, text="".join(line.text.strip() for line in lines[i - joined : i]))
+            self.at = max(self.at, line.at)
+            self.line(line.text, line.place, line.confidence, [line.text, *(n.text for n in lines[i : i + LOOK_AHEAD])])
 
     def broken_label(self, lines: Sequence[str]) -> int:
         """How many of *lines* make up one label («主要活动» + «类型»); 0 where the first stands for itself."""
@@ -290,7 +308,7 @@ class Collector:
         text = cell.text
         for inner in cell.nested:
             text = text.replace(table_text(inner), "\n", 1)
-        self.paragraphs([(line, place_of(cell, name), cell.confidence) for line in text.split("\n")])
+        self.paragraphs([Line(line, place_of(cell, name), cell.confidence) for line in text.split("\n")])
         for inner in cell.nested:
             self.table(inner, name)
 

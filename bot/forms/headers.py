@@ -56,9 +56,11 @@ def header_at(row: int, cover: Cover, n_cols: int, definition: FormDefinition, w
         return None
     known = count(single, definition)
     deeper = count(double, definition)
-    use_double = deeper > known or (known and deeper >= known and spreads(row, cover, single))
+    below = count(columns_of([row + 1], cover, index), definition) if double else 0
+    # A line above the header (the unit, a heading) adds nothing to it.
+    use_double = deeper > max(known, below) or (known and deeper >= known and spreads(row, cover, single))
     columns, last = (double, row + 1) if use_double else (single, row)
-    if max(known, deeper) < wanted or definition.anchor not in anchors(columns, definition):
+    if count(columns, definition) < wanted or definition.anchor not in anchors(columns, definition):
         return None
     rows = range(row, last + 1)
     columns = with_guesses(columns, rows, cover, definition, index)

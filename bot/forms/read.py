@@ -24,11 +24,12 @@ NOTICE = 1200  # characters of running text around blank forms make them the ann
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A form as read; ``filled``: somebody wrote into it; ``score``: how well its definition fits."""
+    """A form as read; ``filled``: somebody wrote into it; ``score``: how well its definition fits; ``at``: its block."""
 
     form: Form
     filled: bool
     score: int
+    at: int
 
 
 def read_forms(document: Document, definitions: Definitions, campaign: Campaign) -> list[Form]:
@@ -42,6 +43,7 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
     if not is_our_own(document, definitions):
         tables, regions = best_tables(document, regions, definitions, campaign)
         found = [*tables, *best_fields(document, regions, definitions, campaign)]
+        found.sort(key=lambda candidate: candidate.at)
     forms = [candidate.form for candidate in found if candidate.filled]
     if not any(form.kind is not Kind.SUMMARY for form in forms):
         forms += reports(document, definitions, campaign, others=forms)
@@ -66,8 +68,8 @@ def best_tables(
         raws, left = collect_tables(regions, definition)
         score = sum(raw.n_labels for raw in raws)
         if score > best[0]:
-            forms = [form_of_table(raw, document, definition, definitions, campaign) for raw in raws]
-            best = (score, [Candidate(form, bool(form.rows), score) for form in forms], left)
+            forms = [(form_of_table(raw, document, definition, definitions, campaign), raw) for raw in raws]
+            best = (score, [Candidate(form, bool(form.rows), score, raw.at) for form, raw in forms], left)
     return best[1], best[2]
 
 
@@ -91,6 +93,7 @@ def best_fields(
             form_of(draft, raw.title, document, chosen, definitions, campaign),
             is_filled(draft, chosen, in_table=raw.in_table),
             draft.n_labels,
+            raw.at,
         )
         for draft, raw in drafts
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.documents.model import Document, Paragraph
 from bot.forms.checks import problems_of_fields
-from bot.forms.collect import Collector, Found, Piece, RawForm, has_marks
+from bot.forms.collect import Collector, Found, Line, Piece, RawForm, has_marks
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import Doubt, Reading, read_field, split_group, strip_own_label
@@ -30,14 +30,15 @@ def collect_forms(
     The title of one of the *others* ends the form that stands before it.
     """
     collector = Collector(definition, others, ocr=document.ocr, paged=document.format == "pdf")
-    lines: list[tuple[str, str, float | None]] = []
-    for region in regions:
+    lines: list[Line] = []
+    for at, region in enumerate(regions):
         block = region.block
         if isinstance(block, Paragraph):
-            lines += [(line, region.place, block.confidence) for line in block.text.split("\n")]
+            lines += [Line(line, region.place, block.confidence, at) for line in block.text.split("\n")]
             continue
         collector.paragraphs(lines)
         lines = []
+        collector.at = at
         if region.rows is None or region.rows > 0:
             collector.table(block, region.place, rows=region.rows)
         if region.taken:

@@ -23,6 +23,7 @@ from bot.forms.text import is_blank, squeeze
 from bot.problems import Problem
 
 MAX_ROWS = 5000
+LIST_JOINT = "、"  # between the lines of one activity that takes several rows
 NO_CAMPAIGN = Campaign("", date.min, date.min)  # a unit's name is read without any date
 HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[:：]$")
 
@@ -45,8 +46,8 @@ class RawTable:
     unit_place: str = ""
     title: str = ""
     rows: list[RawRow] = field(default_factory=list)
-    header: Header | None = None
     n_labels: int = 0
+    at: int = 0
 
 
 def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tuple[list[RawTable], list[Region]]:
@@ -67,7 +68,7 @@ def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tup
         if header is None:
             assert last is not None
             header = replace(last[1], first=-1, last=-1)
-        raw = RawTable(title=title, header=header, n_labels=len(header.targets))
+        raw = RawTable(title=title, n_labels=len(header.targets), at=i)
         before = {row: cells for row, cells in cover.items() if row < header.first}
         raw.rows, footer = read_body(cover, header, region, definition)
         raw.unit, raw.unit_place = unit_of(definition, region, above, before, footer, lines_after(regions, i), title)
@@ -384,7 +385,7 @@ def texts_of(row: RawRow, definition: FormDefinition, previous: dict[str, str]) 
             if not is_blank(text) and text not in parts:
                 parts.append(text)
         down = len({cell.row for cell in cells}) > 1
-        texts[target] = ("\n" if down else joint).join(parts)
+        texts[target] = (LIST_JOINT if down else joint).join(parts)
     return texts
 
 

@@ -72,21 +72,21 @@ def registration_table(
     )
 
 
-FILLED = dict(
-    name="科普进校园活动",
-    host="晋江市科学技术协会",
-    undertaking="晋江市第一中学",
-    person="庄晓东",
-    phone="0595-22000000",
-    mobile="13900000000",
-    email="kepu@example.com",
-    time="2023年9月17日-23日",
-    venue="晋江市科技馆一楼大厅",
-    types=TYPES.replace("□展览", "√展览").replace("□科普宣传", "√科普宣传"),
-    audiences=AUDIENCES.replace("□青", "☑青"),
-    counts="预计公众参与活动人数 500 人，组织工作人员 20 人。",
-    content="一、开展科普展览\n二、发放宣传资料",
-)
+FILLED = {
+    "name": "科普进校园活动",
+    "host": "晋江市科学技术协会",
+    "undertaking": "晋江市第一中学",
+    "person": "庄晓东",
+    "phone": "0595-22000000",
+    "mobile": "13900000000",
+    "email": "kepu@example.com",
+    "time": "2023年9月17日-23日",
+    "venue": "晋江市科技馆一楼大厅",
+    "types": TYPES.replace("□展览", "√展览").replace("□科普宣传", "√科普宣传"),
+    "audiences": AUDIENCES.replace("□青", "☑青"),
+    "counts": "预计公众参与活动人数 500 人，组织工作人员 20 人。",
+    "content": "一、开展科普展览\n二、发放宣传资料",
+}
 
 
 def registration(head="填报单位：晋江市科学技术协会        填报日期：2023年8月28日", title=TITLE, **values):

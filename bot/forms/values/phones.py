@@ -58,6 +58,7 @@ def read_phones(text: str, area_code: str = "", local_digits: int = 0) -> PhoneR
     exponent = EXPONENT.search(plain)
     if exponent:
         return from_exponent(plain, exponent)
+    written = plain
     plain, lost_zero = restore_zero(plain, area_code)
     numbers: list[str] = []
     wrong = False
@@ -75,14 +76,14 @@ def read_phones(text: str, area_code: str = "", local_digits: int = 0) -> PhoneR
     name = PHONE_WORDS.sub(" ", re.sub(r"[\d+]+", " ", around) if wrong else around)
     name = re.sub(r"[(\[【]\s*[)\]】]", " ", name).strip(SEPARATORS)
     if wrong:
-        return PhoneReading((), None, name, "wrong_length", plain)
+        return PhoneReading((), None, name, "wrong_length", written)
     if not numbers:
-        return PhoneReading((), None, name, "none" if name else "", plain)
+        return PhoneReading((), None, name, "none" if name else "", written)
     only_numbers = not name and not PHONE_WORDS.search(around) and len(numbers) > 0
     as_written = re.sub(r"\s*\n\s*", "、", plain).strip(" ,，、;；:") if only_numbers else "、".join(numbers)
     if len(numbers) == 1:
         as_written = numbers[0]
-    return PhoneReading(tuple(numbers), as_written, name, "lost_zero" if lost_zero else "", plain)
+    return PhoneReading(tuple(numbers), as_written, name, "lost_zero" if lost_zero else "", written)
 
 
 def normalise(match: re.Match[str]) -> str:
