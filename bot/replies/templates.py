@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import (
     ChoiceLoader,
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
@@ -39,13 +40,35 @@ def packaged_templates() -> Path:
     return CHECKOUT if CHECKOUT.is_dir() else INSTALLED
 
 
+class Loader(FileSystemLoader):
+    """Finds templates in one folder; ``_words.txt.html`` is ``_words.txt`` compiled with escaping."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        return super().get_source(environment, template.removesuffix(".html") if is_borrowed(template) else template)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Templates may read values and nothing else.
+
+    A macro escapes by the file that it stands in, but Jinja trusts it by the file that calls it: a text template used
+    by an HTML one would print strangers' words unescaped. So HTML templates get their own escaping copy of it.
+    """
+
+    def join_path(self, template: str, parent: str) -> str:
+        return f"{template}.html" if parent.endswith(".html") and template.endswith(".txt") else template
+
+
+def is_borrowed(template: str) -> bool:
+    return template.endswith(".txt.html")
+
+
 class Templates:
     """Pairs of templates, ``NAME.txt`` and ``NAME.html``. ``names`` are the words that every template may use."""
 
     def __init__(self, folder: Path, zone: ZoneInfo, words: Mapping[str, Callable[..., str]] | None = None) -> None:
         self.folders = tuple(dict.fromkeys((folder.resolve(), packaged_templates().resolve())))
-        self.environment = ImmutableSandboxedEnvironment(
-            loader=ChoiceLoader([FileSystemLoader(path, encoding="utf-8-sig") for path in self.folders]),
+        self.environment = Sandbox(
+            loader=ChoiceLoader([Loader(path, encoding="utf-8-sig") for path in self.folders]),
             autoescape=lambda name: bool(name and name.endswith(".html")),
             undefined=StrictUndefined,
             finalize=printable,
