@@ -33,6 +33,15 @@ class Fields:
     def in_instruction(self) -> bool:
         return bool(self._open) and not self._open[-1].in_result
 
+    @property
+    def current_instruction(self) -> str:
+        return self._open[-1].instruction if self._open else ""
+
+    def show_form(self, text: str | None) -> None:
+        """The innermost field is a form field that shows *text* (None: its own result)."""
+        if self._open and text is not None:
+            self._open[-1].form_text = text
+
     def instruction(self, text: str) -> None:
         if self.in_instruction:
             self._open[-1].instruction += text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import olefile
 
@@ -38,6 +38,16 @@ def embedded_files(name: str, data: bytes) -> Iterator[Blob]:
                 yield Blob("", _named(name, data), data)
     except Exception:  # olefile raises whatever a broken directory leads it to: the document itself still counts
         return
+
+
+def native_file(stream: str, name: str, content: Callable[[], bytes]) -> Iterator[Blob]:
+    """The file in one stream of an embedded object's storage *name*; nothing where the stream holds none."""
+    if stream.lower() == "\x01ole10native":
+        yield from _native(content())
+    elif stream.lower() in ("package", "contents"):
+        inner = content()
+        if sniff_kind(inner).format in _READABLE:
+            yield Blob("", _named(name.strip("_") or "object", inner), inner)
 
 
 def _named(name: str, data: bytes) -> str:

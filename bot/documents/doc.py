@@ -1,0 +1,155 @@
+"""Word 97-2003 documents (.doc, .dot, .wps in the same container)."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from collections.abc import Iterator
+
+import olefile
+
+from bot.documents.context import ReadContext
+from bot.documents.doc_file import HDD, HEADER_TEXTBOXES, SHAPES_HEADER, SHAPES_MAIN, TEXTBOXES, WordFile
+from bot.documents.doc_styles import DocStyles, read_lists
+from bot.documents.doc_text import Assembly, DocText
+from bot.documents.errors import Encrypted
+from bot.documents.model import Blob, Block, Document, Limits, Opened, Paragraph, Picture
+from bot.documents.ole_objects import native_file
+from bot.documents.pictures import MAX_PICTURES, picture, scans_of
+
+_MAIN, _FOOTNOTES, _HEADERS, _ENDNOTES, _BOXES, _HEADER_BOXES = 0, 1, 2, 5, 6, 7
+# OfficeArtBlip records of JPEG (F01D, F02A), PNG (F01E), TIFF (F029); the file itself begins 17 or 33 bytes behind the header.
+_BLIP = re.compile(rb"..[\x1d\x1e\x2a\x29]\xf0....", re.DOTALL)
+_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The document in *blob*; its embedded files and pasted scans are children. Raises ``Damaged``, ``TooLarge``."""
+    try:
+        word = WordFile(blob.data, context.limits)
+    except Encrypted:
+        if "decrypted" in context.inside:
+            raise
+        from bot.documents import passwords
+
+        return passwords.read(blob, context)
+    if not word.is_word_97:
+        from bot.documents import doc_word6
+
+        return doc_word6.read(blob, context)
+    styles = DocStyles(word)
+    text = DocText(word, styles, read_lists(word, styles), context.limits)
+    boxes = _boxes_by_anchor(word, SHAPES_MAIN, TEXTBOXES, _BOXES)
+    body = Assembly(text, boxes).blocks(*word.subdocument(_MAIN))
+    for left in boxes.values():  # anchored where we found no anchor
+        body.extend(Assembly(text).blocks(*left))
+    above, below = _margins(word, text)
+    notes = [block for part in (_FOOTNOTES, _ENDNOTES) for block in Assembly(text).blocks(*word.subdocument(part))]
+    blocks: tuple[Block, ...] = (*above, *body, *_not_blank(notes), *below)
+    pictures = tuple(_pictures(word))
+    document = Document(
+        path=blob.path,
+        name=blob.name,
+        format="doc",
+        blocks=blocks,
+        pictures=pictures,
+        links=tuple(dict.fromkeys(text.beside.links)),
+        title=_title(blob.data),
+    )
+    return Opened(document, (*_embedded(blob.data, context.limits), *scans_of(blocks, pictures)))
+
+
+def _not_blank(blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if not isinstance(block, Paragraph) or block.text.strip()]
+
+
+def _margins(word: WordFile, text: DocText) -> tuple[list[Block], list[Block]]:
+    """Headers and footers: six stories for each section behind six separators (2.8.26 PlcfHdd), each once."""
+    plc = word.pair(HDD)
+    start, end = word.subdocument(_HEADERS)
+    count = len(plc) // 4
+    if count < 2 or start == end:
+        return [], []
+    edges = struct.unpack_from(f"<{count}i", plc)
+    above: list[Block] = []
+    below: list[Block] = []
+    seen: set[str] = set()
+    boxes = _boxes_by_anchor(word, SHAPES_HEADER, HEADER_TEXTBOXES, _HEADER_BOXES)
+    for number in range(6, min(count - 1, 246)):
+        first, last = start + edges[number], min(start + edges[number + 1], end)
+        if not start <= first < last:
+            continue
+        shifted = {start + anchor: place for anchor, place in boxes.items() if first <= start + anchor < last}
+        blocks = _not_blank(Assembly(text, shifted).blocks(first, last))
+        key = repr(blocks)
+        if blocks and key not in seen:
+            seen.add(key)
+            (above if (number - 6) % 6 in (0, 1, 4) else below).extend(blocks)
+    return above, below
+
+
+def _boxes_by_anchor(word: WordFile, shapes: int, texts: int, part: int) -> dict[int, tuple[int, int]]:
+    """CP of the anchor -> first and last CP of its text box. Shape ids join PlcfSpa (26 bytes) and PlcftxbxTxt (22 bytes)."""
+    anchors, boxes = word.pair(shapes), word.pair(texts)
+    start, end = word.subdocument(part)
+    n_anchors, n_boxes = (len(anchors) - 4) // 30, (len(boxes) - 4) // 26
+    by_shape: dict[int, tuple[int, int]] = {}
+    for number in range(max(0, n_boxes)):
+        first, last = struct.unpack_from("<ii", boxes, 4 * number)
+        shape = struct.unpack_from("<i", boxes, 4 * (n_boxes + 1) + 22 * number + 14)[0]
+        if 0 <= first < last and start + first < end and shape:
+            by_shape[shape] = (start + first, min(start + last, end))
+    found: dict[int, tuple[int, int]] = {}
+    for number in range(max(0, n_anchors)):
+        cp = struct.unpack_from("<i", anchors, 4 * number)[0]
+        shape = struct.unpack_from("<i", anchors, 4 * (n_anchors + 1) + 26 * number)[0]
+        if shape in by_shape:
+            found[cp] = by_shape.pop(shape)
+    for number, left in enumerate(by_shape.values()):
+        found[-1 - number] = left
+    return found
+
+
+def _pictures(word: WordFile) -> Iterator[Picture]:
+    count = 0
+    for stream in (word.data, word.main):
+        for match in _BLIP.finditer(stream):
+            size = struct.unpack_from("<I", stream, match.start() + 4)[0]
+            start = next(
+                (match.end() + skip for skip in (17, 33) if stream[match.end() + skip :][:8].startswith(_MAGIC)), -1
+            )
+            if start < 0 or count >= MAX_PICTURES:
+                continue
+            count += 1
+            data = stream[start : match.end() + size]
+            yield picture(f"图片{count}.{'png' if data.startswith(_MAGIC[1]) else 'jpg'}", data)
+
+
+def _title(data: bytes) -> str:
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            found = ole.get_metadata()
+            raw = found.title or b""
+            codepage = found.codepage or 936
+    except Exception:  # a broken property set says nothing about the text
+        return ""
+    if isinstance(raw, bytes):
+        raw = raw.decode("utf-8" if codepage in (65001, -535) else "gb18030", "replace")
+    text = str(raw).strip("\0 ").strip()
+    return "" if "\ufffd" in text else text[:200]
+
+
+def _embedded(data: bytes, limits: Limits) -> Iterator[Blob]:
+    """Files in the object pool: packages and whole files; embedded office objects have no file of their own there."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            count = 0
+            for entry in ole.listdir():
+                if entry[0].lower() != "objectpool" or count >= limits.max_files:
+                    continue
+                for child in native_file(entry[-1], "/".join(entry[1:-1]), ole.openstream(entry).read):
+                    count += 1
+                    yield child
+    except Exception:  # olefile raises whatever a broken directory leads it to
+        return
