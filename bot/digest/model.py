@@ -1,0 +1,276 @@
+"""The figures of one digest as plain data: the mail, the pictures and the workbook are made of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.roster import RosterUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """A row of ``v_activities``, with the county of its unit («晋江市», empty for the city's own units)."""
+
+    ref: str
+    unit: str
+    county: str
+    name: str
+    host_unit: str
+    undertaking_unit: str
+    time: str
+    start: date | None
+    end: date | None
+    venue: str
+    contact: str
+    phone: str
+    mobile: str
+    email: str
+    types: tuple[str, ...]
+    audiences: tuple[str, ...]
+    public: int | None
+    staff: int | None
+    content: str
+    has_registration: bool
+    in_summary: bool
+    status: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """What a unit of the roster has sent for this deadline. ``have`` counts activities (or reports, where those are collected);
+    ``below`` activities of other units in the same county; ``open`` its forms with errors; ``last_at`` its last mail with a form."""
+
+    unit: RosterUnit
+    have: int
+    registrations: int
+    rows: int
+    reports: int
+    below: int
+    open: int
+    reported: bool
+    last_at: datetime | None
+
+    @property
+    def is_short(self) -> bool:
+        """Has reported, but less than was expected of it."""
+        return self.reported and self.have < self.unit.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of the roster; units of which nothing is expected are left out."""
+
+    name: str
+    units: tuple[UnitState, ...]
+
+    @property
+    def expected(self) -> int:
+        return len(self.units)
+
+    @property
+    def reported(self) -> int:
+        return sum(unit.reported for unit in self.units)
+
+    @property
+    def missing(self) -> tuple[UnitState, ...]:
+        return tuple(unit for unit in self.units if not unit.reported)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherUnit:
+    """A unit that is not in the roster but wrote."""
+
+    name: str
+    county: str
+    activities: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A form that its unit must still correct, open since the version that first had errors."""
+
+    ref: str
+    kind: str
+    unit: str
+    title: str
+    since: datetime
+    days: int
+    problems: tuple[str, ...]
+    from_addr: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateForm:
+    """A form that came after the deadline. ``days`` counts begun days."""
+
+    ref: str
+    kind: str
+    unit: str
+    title: str
+    received_at: datetime
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Activities of several units with one name and days in common. ``is_likely`` where place, organiser or telephone agree
+    as well; else they may be different events of a usual name."""
+
+    title: str
+    activities: tuple[Activity, ...]
+    is_likely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Something that a person decides. ``path`` is the file in the mail, ``file`` the saved copy below the store."""
+
+    id: int
+    reason: str
+    detail: str
+    path: str
+    file: str
+    sender: str
+    subject: str
+    unit: str
+    ref: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What has come of an activity's final material. ``report`` is the reference of its work summary, empty where there is none."""
+
+    activity: Activity
+    report: str
+    pictures: int
+    links: int
+    videos: int
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.report and self.pictures and self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A mail of ours that could not be delivered."""
+
+    to_addr: str
+    subject: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """At the end of a day: how many units of the roster had reported, and how many activities there were."""
+
+    day: date
+    units: int
+    activities: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure now and at the last digest."""
+
+    key: str
+    before: int
+    now: int
+
+    @property
+    def delta(self) -> int:
+        return self.now - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that a digest says. ``counties`` are (name, activities, participants), the city's own units last."""
+
+    deadline: str
+    collects: tuple[str, ...]
+    due: datetime
+    now: datetime
+    days_left: int
+    groups: tuple[Group, ...]
+    others: tuple[OtherUnit, ...]
+    activities: tuple[Activity, ...]
+    reports: int
+    open_forms: tuple[OpenForm, ...]
+    late: tuple[LateForm, ...]
+    reviews: tuple[Review, ...]
+    not_in_summary: tuple[Activity, ...]
+    not_registered: tuple[Activity, ...]
+    duplicates: tuple[Duplicate, ...]
+    materials: tuple[Material, ...]
+    by_type: tuple[tuple[str, int], ...]
+    by_audience: tuple[tuple[str, int], ...]
+    by_week: tuple[tuple[date | None, int], ...]
+    by_day: tuple[tuple[date, int], ...]
+    counties: tuple[tuple[str, int, int], ...]
+    progress: tuple[Progress, ...]
+    queued: int
+    unsent: tuple[Unsent, ...]
+    paused_until: str
+    pause_reason: str
+    since: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    new_units: tuple[str, ...] = ()
+    last: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def wants_reports(self) -> bool:
+        return "report" in self.collects
+
+    @property
+    def expected(self) -> int:
+        return sum(group.expected for group in self.groups)
+
+    @property
+    def reported(self) -> int:
+        return sum(group.reported for group in self.groups)
+
+    @property
+    def missing(self) -> tuple[UnitState, ...]:
+        return tuple(unit for group in self.groups for unit in group.missing)
+
+    @property
+    def short(self) -> tuple[UnitState, ...]:
+        return tuple(unit for group in self.groups for unit in group.units if unit.is_short)
+
+    @property
+    def participants(self) -> int:
+        return sum(activity.public or 0 for activity in self.activities)
+
+    @property
+    def staff(self) -> int:
+        return sum(activity.staff or 0 for activity in self.activities)
+
+    @property
+    def registrations(self) -> int:
+        return sum(activity.has_registration for activity in self.activities)
+
+    @property
+    def incomplete(self) -> tuple[Material, ...]:
+        return tuple(material for material in self.materials if not material.is_complete)
+
+    def snapshot(self) -> dict[str, Any]:
+        """What the next digest compares itself with, as plain JSON."""
+        return {
+            "reported": self.reported,
+            "expected": self.expected,
+            "activities": len(self.activities),
+            "participants": self.participants,
+            "reports": self.reports,
+            "open": len(self.open_forms),
+            "reviews": len(self.reviews),
+            "late": len(self.late),
+            "units": sorted(
+                {a.unit for a in self.activities} | {u.unit.name for g in self.groups for u in g.units if u.reported}
+            ),
+        }

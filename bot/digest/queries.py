@@ -1,0 +1,57 @@
+"""The SQL of the digests, and its rows as they come. Nothing here counts; what is counted is counted in ``figures``."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+ACTIVITIES = """
+SELECT ref, unit, activity_name, host_unit, undertaking_unit, activity_time, start_date, end_date, venue, contact_person, phone, mobile, email,
+  activity_types, audiences, expected_public, staff_count, content, has_registration, in_summary, status, is_late
+FROM v_activities ORDER BY unit, start_date IS NULL, start_date, activity_name, ref"""
+
+# Current versions that count, as the views count them.
+LIVE = """
+SELECT s.id, s.ref, s.kind, s.unit, s.title, s.name_key, s.status, s.is_late, s.received_at, s.from_addr, s.content,
+  (SELECT min(v.received_at) FROM submission v WHERE v.ref = s.ref AND v.status NOT IN ('rejected')) AS first_at,
+  (SELECT min(v.received_at) FROM submission v WHERE v.ref = s.ref AND v.status = 'needs_correction'
+    AND v.version > coalesce((SELECT max(a.version) FROM submission a WHERE a.ref = s.ref AND a.status = 'accepted'), 0)) AS open_since
+FROM submission s WHERE s.is_current AND s.status NOT IN ('withdrawn', 'rejected') ORDER BY s.unit, s.ref"""
+
+PROBLEMS = """
+SELECT p.submission, p.message FROM problem p JOIN submission s ON s.id = p.submission
+WHERE s.is_current AND s.status = 'needs_correction' AND p.severity = 'error' ORDER BY p.id"""
+
+UNITS = "SELECT unit, registrations, summary_rows, reports, last_received_at FROM v_units"
+
+REVIEWS = """
+SELECT r.id, r.reason, r.detail, r.path, r.created_at, m.from_addr, m.subject, m.received_at,
+  coalesce(s.unit, f.unit, '') AS unit, coalesce(s.ref, m.ref, '') AS ref, coalesce(f.file, '') AS file
+FROM review r JOIN mail m ON m.id = r.mail LEFT JOIN submission s ON s.id = r.submission
+  LEFT JOIN saved_file f ON f.mail = r.mail AND f.path = r.path
+WHERE r.done_at IS NULL ORDER BY r.id"""
+
+UNSENT = "SELECT to_addr, subject, last_error FROM outbox WHERE status = 'gave_up' ORDER BY id"
+QUEUED = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')"
+STATE = "SELECT value FROM state WHERE key = ?"
+
+SAVED_FILES = """
+SELECT f.mail, f.path, f.sha256, f.file, f.unit, m.received_at, m.from_addr, m.subject
+FROM saved_file f JOIN mail m ON m.id = f.mail ORDER BY f.mail, f.path"""
+
+# Which forms came out of which file of which mail (a report's pictures lie in the mail of its version).
+SOURCES = """
+SELECT s.mail, s.source_path, s.unit, s.title, s.kind, s.ref, s.version, s.is_current, s.status FROM submission s ORDER BY s.id"""
+
+
+def rows(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The answer as dictionaries, whatever the connection's row factory is."""
+    cursor = connection.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def scalar(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> Any:
+    found = connection.execute(sql, values).fetchone()
+    return found[0] if found else None

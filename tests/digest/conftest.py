@@ -1,0 +1,46 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import Settings
+from bot.digest.figures import figures
+from bot.digest.model import Figures
+from bot.roster import Roster, load_roster
+from bot.store.database import Store
+from tests.digest.world import World, fill, world_settings
+
+
+@dataclass(frozen=True)
+class Office:
+    """A filled store with its settings and roster."""
+
+    settings: Settings
+    roster: Roster
+    store: Store
+    world: World
+
+    def figures(self, deadline: int = 0, now: str = "2023-08-29T09:00", last: Any = None) -> Figures:
+        at = datetime.fromisoformat(now).replace(tzinfo=self.settings.schedule.zone)
+        return figures(self.store.connection, self.settings, self.roster, self.settings.deadline[deadline], at, last)
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Read only; a test that changes something makes its own."""
+    root = tmp_path_factory.mktemp("office")
+    settings = world_settings(root)
+    roster = load_roster(settings)
+    with Store(settings.store.path) as store:
+        yield Office(settings, roster, store, fill(store, roster, settings))
+
+
+@pytest.fixture
+def empty_office(tmp_path: Path) -> Iterator[Office]:
+    settings = world_settings(tmp_path)
+    roster = load_roster(settings)
+    with Store(settings.store.path) as store:
+        yield Office(settings, roster, store, World(store))
