@@ -46,8 +46,9 @@ class ImapMailbox:
         self._warned: frozenset[str] = frozenset()
 
     def connect(self) -> None:
-        """Connect, log in and identify now (other methods do it when needed)."""
-        self.connection.connect()
+        """Connect, log in and identify, unless connected (other methods do it when needed)."""
+        if not self.connection.is_open:
+            self.connection.connect()
 
     def close(self) -> None:
         """Log out; never raises."""
@@ -124,6 +125,6 @@ class ImapMailbox:
 
     def append_sent(self, raw: bytes) -> bool:
         """Keep a copy of a sent mail where ``save_sent`` wants one and the provider does not do it; whether it was kept."""
-        if not sent.should_append(self.settings.host, self.save_sent):
+        if not self.appends:
             return False
         return sent.append_sent(self.connection, raw)

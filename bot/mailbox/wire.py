@@ -29,6 +29,7 @@ LONGEST_LINE = 1_000_000
 MOST_LINE_BYTES = 128 * 2**20
 # A command may take twice the timeout, and one second more for each of these many bytes that came.
 LOWEST_PACE = 1024
+SLOWEST_UPLOAD = 8192
 
 FetchItems = dict[bytes, Any]
 
@@ -80,7 +81,8 @@ class Transport(imaplib.IMAP4):
 
     def send(self, data: Buffer) -> None:
         self.start_command()
-        self.sock.settimeout(self.silence)
+        # Python counts the whole of one send against the timeout.
+        self.sock.settimeout(self.silence + memoryview(data).nbytes / SLOWEST_UPLOAD)
         super().send(data)
 
     def start_command(self) -> None:
