@@ -13,7 +13,7 @@ from bot.forms.text import Squeezed, fold, is_blank, join_wrapped, squeeze, tidy
 from bot.forms.values.counts import read_count
 from bot.forms.values.dates import read_dates, read_day
 from bot.forms.values.people import read_emails, read_person
-from bot.forms.values.phones import read_phones
+from bot.forms.values.phones import is_mobile, read_phones
 from bot.forms.values.ticks import read_ticks
 from bot.problems import Code
 
@@ -97,6 +97,10 @@ def read_phone_field(spec: FieldSpec, text: str, campaign: Campaign, number: flo
     if spec.kind == "mobile" and value and re.fullmatch(r"\+86\d{11}", value):
         value = value[3:]
     reading = Reading({spec.key: value})
+    if spec.kind == "mobile" and value and not any(map(is_mobile, phones.numbers)):
+        reading.values[spec.key] = None
+        reading.spare["phone"] = value
+        reading.doubts.append(Doubt(Code.INVALID, "not_mobile", text.strip()))
     if phones.doubt:
         reason = "" if phones.doubt == "none" else phones.doubt
         reading.doubts.append(Doubt(Code.INVALID, reason, phones.written or text.strip()))
@@ -195,14 +199,25 @@ def split_group(definition: FormDefinition, number: int, text: str, columns: boo
     parts: dict[str, str] = {}
     for i, hit in enumerate(hits):
         stop = squeezed.begin(hits[i + 1].start()) if i + 1 < len(hits) else len(text)
-        part = text[squeezed.end(hit.end()) : stop].strip(" ，,;；。.、:：()（）\n")
+        part = unbracketed(text[squeezed.end(hit.end()) : stop])
         key = keys[hit.group()]
         parts[key] = f"{parts[key]} {part}" if parts.get(key, "").strip() else part
     head = text[: squeezed.begin(hits[0].start())]
     if not any(re.search(r"\d", fold(part)) for part in parts.values()) and re.search(r"\d", fold(head)):
         # Numbers before their words («500人公众，20名工作人员»): not certain which belongs where.
         return dict.fromkeys(parts, text)
+    if group.keys[0] not in parts and re.search(r"\d", fold(head)):
+        parts[group.keys[0]] = unbracketed(head)
     return parts
+
+
+def unbracketed(part: str) -> str:
+    """*part* without the punctuation around it and without half a pair of brackets."""
+    part = part.strip(" ，,;；。.、:：\n")
+    for opening, closing in ("()", "（）"):
+        if part.count(opening) != part.count(closing):
+            part = part.strip(opening + closing)
+    return part.strip(" ，,;；。.、:：\n")
 
 
 def strip_own_label(definition: FormDefinition, target: str, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.documents.model import Document, Paragraph
 from bot.forms.checks import problems_of_fields
@@ -74,6 +75,8 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         if spec.key not in texts:
             continue
         text, piece = combine(spec, texts[spec.key])
+        if is_ditto(text, definition):
+            text = text_above(spec, definition, texts)
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
         confidence = lowest(raw, spec.key)
         if is_scan and confidence is not None and unsure(spec, reading, confidence):
@@ -88,6 +91,26 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         for key in spec.keys:
             draft.fields.setdefault(key, Value(None))
     return draft
+
+
+def is_ditto(text: str, definition: FormDefinition) -> bool:
+    """«同上», «〃»: as the value before."""
+    return 0 < len(text) < 16 and squeeze(text).strip("()") in {squeeze(word) for word in definition.ditto}
+
+
+ALIKE = ({"unit"}, {"phone", "mobile"}, {"person"}, {"text"}, {"daterange", "date"})
+
+
+def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, list[tuple[str, Piece | None]]]) -> str:
+    """The text of the nearest earlier field of the same sort; empty where there is none."""
+    sort = next((kinds for kinds in ALIKE if spec.kind in kinds), {spec.kind})
+    earlier = definition.field[: definition.field.index(spec)]
+    for other in reversed(earlier):
+        if other.kind in sort and other.key in texts:
+            text = combine(other, texts[other.key])[0]
+            if not is_blank(text) and not is_ditto(text, definition):
+                return text
+    return ""
 
 
 def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
@@ -139,22 +162,20 @@ def unsure_reading(spec: FieldSpec, reading: Reading) -> Reading:
 
 def share_people_and_phones(draft: Draft, definition: FormDefinition, spare: dict[str, dict[str, str]]) -> None:
     """A number that stood with a name goes to the telephone fields, a name that stood with a number to the person."""
-    person = next((spec for spec in (*definition.field, *definition.column) if spec.kind == "person"), None)
-    phones = [s for s in (*definition.field, *definition.column) if s.kind in {"phone", "mobile"}]
-    if person is None or not phones:
-        return
-    number = spare.get(person.key, {}).get("phone", "")
-    known = {digits(draft.plain(spec.key)) for spec in phones}
-    if number and digits(number) not in known:
+    specs = (*definition.field, *definition.column)
+    person = next((spec for spec in specs if spec.kind == "person"), None)
+    phones = [spec for spec in specs if spec.kind in {"phone", "mobile"}]
+    for source in (spec for spec in specs if spare.get(spec.key, {}).get("phone")):
+        number = spare[source.key]["phone"]
+        if digits(number) in {digits(draft.plain(spec.key)) for spec in phones}:
+            continue
         empty = [spec for spec in phones if not draft.plain(spec.key) and not draft.doubted(spec.key)]
         fitting = [s for s in empty if s.kind == "phone" or all(map(is_mobile, read_phones(number).numbers))]
         if fitting:
-            source = draft.fields[person.key]
-            draft.fields[fitting[0].key] = Value(number, source.text, source.place, source.confidence)
-    name = next((spare[s.key]["person"] for s in phones if spare.get(s.key, {}).get("person")), "")
-    if name and not draft.plain(person.key):
-        source = next(draft.fields[s.key] for s in phones if spare.get(s.key, {}).get("person"))
-        draft.fields[person.key] = Value(name, source.text, source.place, source.confidence)
+            draft.fields[fitting[0].key] = replace(draft.fields[source.key], value=number)
+    name = next(((s.key, n) for s in phones if (n := spare.get(s.key, {}).get("person"))), None)
+    if person and name and not draft.plain(person.key):
+        draft.fields[person.key] = replace(draft.fields[name[0]], value=name[1])
 
 
 def digits(value: Plain) -> str:

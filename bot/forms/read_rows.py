@@ -18,7 +18,7 @@ from bot.forms.headers import Header, find_header, header_at
 from bot.forms.labels import field_index
 from bot.forms.model import Campaign, Form, Kind, Value
 from bot.forms.places import Region, lines_after, lines_before
-from bot.forms.read_fields import lowest_of, share_people_and_phones, unsure, unsure_reading
+from bot.forms.read_fields import is_ditto, lowest_of, share_people_and_phones, unsure, unsure_reading
 from bot.forms.text import is_blank, squeeze
 from bot.problems import Problem
 
@@ -202,10 +202,6 @@ def field_line(text: str, definition: FormDefinition) -> bool:
 
 def span_of(cell: Cell) -> range:
     return range(cell.col, cell.col + min(cell.colspan, 64))
-
-
-def is_ditto(text: str, definition: FormDefinition) -> bool:
-    return squeeze(text).strip("()") in {squeeze(word) for word in definition.ditto}
 
 
 def add_row(

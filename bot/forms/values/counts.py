@@ -13,12 +13,13 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 RANGE = re.compile(r"\d\s*[万千百]?\s*(?:人次|人|名|位|余|多)?\s*(?:-|~|至|到)+\s*\d")
-TOTAL = re.compile(rf"(?:共计|总计|合计|累计|总共|共)\s*(?:约|近)?\s*(?=\d|{NUMERAL})")
+TOTAL = re.compile(
+    rf"(?:共计|总计|合计|累计|总共|共)\s*(?:约|近)?\s*(?=(?:\d|{NUMERAL})+(?!\s*[场期次批天个届轮]|\d|{NUMERAL}))"
+)
 VAGUE = re.compile(
     r"不限|若干|待定|不定|未定|不详|数[十百千万]|几[十百千万]|上[百千万]|成[百千万]|一些|(?:^|许|很)多人|全体|全校|全市"
 )
 MULTIPLIERS = {"万": 10_000, "千": 1_000, "百": 100, "w": 10_000, "k": 1_000}
-NOISE = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[场期次批]|每[一二三四五六七八九十\d]*(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)

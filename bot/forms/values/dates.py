@@ -11,7 +11,8 @@ from bot.forms.values.date_atoms import DAY_ONLY, MONTH_PAIR, PART_ONLY, Atom, a
 
 RANGE = re.compile(r"\s*(?:[-~]|至|到|起至|开始至|起到|直至|—>|->|→)+\s*")
 LIST = re.compile(r"\s*(?:[、,，;；和及与&/]|以及)\s*")
-OPEN_START = re.compile(r"^\s*(?:起|开始|以后|之后|后)(?![^\d]{0,4}\d)")
+OPEN_START = re.compile(r"^\s*(?:起|开始|以后|之后|后|启动(?!仪式))(?![^\d]{0,4}\d)")
+OPEN_FROM = re.compile(r"(?:即日|今日|今天|现在|当日|发文之日)\s*(?:开始)?\s*(?:起|开始)?\s*(?:[-~]|至|到|起至)+\s*$")
 OPEN_END = re.compile(r"^\s*(?:前|之前|以前|截止)")
 UNSURE = re.compile(r"左右|前后|暂定|拟定|大约|待定|或(?=\s*\d)|另行通知|视天气")
 RECURRING = re.compile(
@@ -68,6 +69,8 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
     last = groups[-1][0]
     if reading.start and not reading.doubt:
         tail = plain[last.end :]
+        if len(groups) == 1 and OPEN_FROM.search(plain[: last.start]):
+            return replace(reading, start=None, doubt="open")
         if last.day is not None and len(groups) == 1 and OPEN_START.match(tail):
             return replace(reading, end=None, doubt="open")
         if last.day is not None and len(groups) == 1 and OPEN_END.match(tail):

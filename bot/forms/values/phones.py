@@ -15,13 +15,14 @@ MOBILE = (
 )
 SERVICE = r"([48]00(?:-?\d{3}-?\d{4}|-?\d{4}-?\d{3})|12\d{3}|9[56]\d{3}|11[0-9])"
 LANDLINE = (
-    r"(?:(?:\(\+?86\)|\+86|0086)[-\s]*(?:\(0\))?(?:[1-9]\d{1,2}[-\s]+)?)?(?:[(\[]\s*(0?\d{2,3})\s*[)\]]|(0\d{2,3}))?[-\s/]*"
+    r"(?:(?:\(\+?86\)|\+86|0086|86(?=[-\s]))[-\s]*(?:\(0\))?(?:[1-9]\d{1,2}[-\s]+)?)?(?:[(\[]\s*(0?\d{2,3})\s*[)\]]|(0\d{2,3}))?[-\s/]*"
     r"([2-9]\d{7}|[2-9]\d{6}|[2-9]\d{3}[-\s]\d{4}|[2-9]\d{2}[-\s]\d{4,5})"
 )
 PHONE = re.compile(
     rf"(?<![\d.@a-z])(?:(?P<mobile>{MOBILE})(?!\d)|(?P<service>{SERVICE})(?!\d)|(?P<landline>{LANDLINE})(?!\d){EXTENSION})",
     re.IGNORECASE,
 )
+FAX = re.compile(r"[,，;；、/]?\s*(?:传真|fax)(?:号码?)?\s*[:：]?\s*[\d\-()（）— ]{6,}\d", re.IGNORECASE)
 EXPONENT = re.compile(r"\d\.\d+\s*[eE]\s*\+?\s*\d+")
 PHONE_WORDS = re.compile(
     r"(?:办公|联系|固定|移动|办|单位|手机|值班)?(?:电话|座机|固话)(?:号码?)?|手机(?:号码?)?|联系方式|传真|微信同号|tel|mobile|phone",
@@ -54,7 +55,7 @@ def read_phones(text: str, area_code: str = "", local_digits: int = 0) -> PhoneR
     Numbers of another length give the doubt ``wrong_length`` and no value at all: half an entry is not
     certain.
     """
-    plain = fold(text[:1000]).strip()
+    plain = FAX.sub("", fold(text[:1000])).strip()
     exponent = EXPONENT.search(plain)
     if exponent:
         return from_exponent(plain, exponent)
