@@ -43,7 +43,17 @@ def rules_of(settings: Settings, roster: Roster) -> Rules:
         max_unchanged=settings.replies.max_unchanged_per_day,
         never_answer=tuple(entry.lower() for entry in settings.replies.never_answer),
         year=settings.campaign.starts.year,
+        own=(settings.mailbox.address,),
+        coordinators=settings.coordinators.emails,
+        require_auth=settings.coordinators.require_auth,
+        trusted_servers=trusted_servers(settings),
     )
+
+
+def trusted_servers(settings: Settings) -> tuple[str, ...]:
+    """Whose Authentication-Results count: those named in the settings, else the mail house of our own mailbox."""
+    named = settings.coordinators.trust_authserv
+    return tuple(name.lower() for name in named) or (settings.mailbox.address.rpartition("@")[2], settings.mailbox.host)
 
 
 def understanding_of(settings: Settings, rules: Rules) -> Understanding:

@@ -45,7 +45,7 @@ class Options:
         return make_clock(settings.schedule.zone, self.now)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     name = "ISO8601"
 
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> datetime:
@@ -237,6 +237,31 @@ def reprocess(options: Options, messages: tuple[str, ...], everything: bool, wit
     with stop_on_signal() as stop, running(settings, options.clock(settings)) as app:
         for line in again(app, messages, everything, with_reply, stop):
             click.echo(line)
+
+
+@cli.command()
+@click.argument("item", type=int, required=False)
+@click.argument("action", type=click.Choice(["accept", "assign", "reject", "done"]), required=False)
+@click.argument("unit", required=False)
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+@click.pass_obj
+def review(options: Options, item: int | None, action: str | None, unit: str | None, as_json: bool) -> None:
+    """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
+    from bot.review import decide_review, list_reviews
+    from bot.store.database import Store
+
+    settings = options.settings()
+    with Store(settings.store.path) as store:
+        if item is not None and action is not None:
+            click.echo(decide_review(store, item, action, unit or "", options.clock(settings)()))
+            return
+        found = list_reviews(store, item)
+    if as_json:
+        emit({"review": found})
+    else:
+        from bot.show import review_lines
+
+        click.echo("\n".join(review_lines(found)))
 
 
 @cli.command()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from bot.asked import decide_request
+from bot.conversation import is_authentic, read_request
+from bot.decided import Decision
 from bot.forms.model import Form, Kind
 from bot.forms.together import KnownActivities, check_together
 from bot.known import Known
@@ -18,21 +21,6 @@ from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell."""
-
-    outcome: str
-    why: str = ""
-    settled: tuple[Settled, ...] = ()
-    reply: Reply | None = None
-    reviews: tuple[ReviewItem, ...] = ()
-    ref: str = ""
-    last_number: int = 0
-    file_problems: tuple[tuple[str, Problem], ...] = ()
-    units_of_paths: Mapping[str, str] = field(default_factory=dict)
-
-
 def units_of(read: Read, rules: Rules, sender_units: Sequence[str]) -> tuple[UnitGuess, ...]:
     """The unit of each submission in the mail, in order."""
     return assign_units(read.submissions(), rules.roster, read.sender, sender_units)
@@ -42,10 +30,14 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
     """The whole decision about one mail. *units* are those of ``units_of``; *known* what the store knows of them."""
     if known.duplicate_of is not None:
         return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
+    if is_returned(read, rules):
+        return Decision("ignored", read.message.robot)
     kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), known, rules))
     parts = [form for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
-    if not kept and not problems:
+    if not kept and not read.message.robot and (asked := asked_for(read, known, rules, now)):
+        return asked
+    if not kept and (not problems or read.message.robot):
         return without_forms(read, parts, known, rules, now)
     settled, number = settle(kept, read, known, rules)
     outcome = outcome_of(settled, [problem for _, problem in problems])
@@ -72,6 +64,24 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
         tuple(problems),
         {path: one.unit for one in settled for path in one.paths},
     )
+
+
+def is_returned(read: Read, rules: Rules) -> bool:
+    """A non-delivery report or a mail of our own: whatever forms it carries, they were sent by us or were here before."""
+    return bool(read.message.bounced_to) or read.sender in rules.own
+
+
+def asked_for(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """What a person asks for in words, where the mail holds no form."""
+    from_coordinator = read.sender in rules.coordinators and (
+        not rules.require_auth or is_authentic(read.message, rules.trusted_servers)
+    )
+    request = read_request(read.message, from_coordinator=from_coordinator)
+    decision = decide_request(request, read, known, rules, now) if request else None
+    if decision is None or decision.reply is None:
+        return decision
+    refusal = no_answer(read, known, rules, template="command")
+    return replace(decision, reply=None, why=refusal) if refusal else decision
 
 
 def checked(pairs: list[tuple[Form, UnitGuess]], known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:

@@ -144,8 +144,11 @@ class Flusher:
             log.warning("mail refused for good", extra={"outbox": mail.id, "reason": text})
             return True
         if refusal.kind is RefusalKind.RETRY:
-            outbox.mark_queued(db, mail.id, self.retry_at(mail.attempts + 1), text)
-            self.give_up_if_old(mail, text, done)
+            due_at = self.retry_at(mail.attempts + 1)
+            if refusal.wait is not None:
+                due_at = max(due_at, (self.clock() + refusal.wait).isoformat())
+            outbox.mark_queued(db, mail.id, due_at, text)
+            self.give_up_if_old(mail, text, done, most_attempts=refusal.most_attempts)
             log.warning("mail refused for now", extra={"outbox": mail.id, "reason": text})
             return True
         until = self.pause_until(refusal)
@@ -167,8 +170,9 @@ class Flusher:
         delay = min(self.settings.retry_first * 2 ** min(attempts - 1, 20), self.settings.retry_max)
         return (self.clock() + delay).isoformat()
 
-    def give_up_if_old(self, mail: Outgoing, error: str, done: Flushed) -> None:
-        if self.clock() - datetime.fromisoformat(mail.created_at) > self.settings.give_up_after:
+    def give_up_if_old(self, mail: Outgoing, error: str, done: Flushed, most_attempts: int = 0) -> None:
+        tried_enough = 0 < most_attempts <= mail.attempts + 1
+        if tried_enough or self.clock() - datetime.fromisoformat(mail.created_at) > self.settings.give_up_after:
             outbox.mark_gave_up(self.store.db, mail.id, error)
             done.gave_up += 1
             log.error("mail given up", extra={"outbox": mail.id, "reason": error})

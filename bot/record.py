@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from bot.decision import Decision, units_of
+from bot.decided import Decision, StatusChange
+from bot.decision import units_of
 from bot.documents.model import Document, Picture
 from bot.forms.model import Kind
 from bot.forms.text import name_key
@@ -49,7 +50,7 @@ def gather(
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REF.findall(message.subject)))
     names = {guess.name or read.sender for guess in units}
     known = Known(
-        submissions=submissions.current_of(db, names, answered),
+        submissions=submissions.current_of(db, names, (*answered, *named(message))),
         answered=answered,
         by_thread=bool(by_thread),
         replies=submissions.replies_since(db, message.answer_to.email, (now - DAY).isoformat()),
@@ -59,6 +60,11 @@ def gather(
         held_hashes=submissions.held_hashes(db, names),
     )
     return known, units
+
+
+def named(message: Message) -> tuple[str, ...]:
+    """References that the mail itself names."""
+    return tuple(ref.upper() for ref in REF.findall(f"{message.subject}\n{message.new_text[:2000]}"))
 
 
 def content_key(message: Message) -> str:
@@ -96,6 +102,8 @@ def record(
         content_key=content_key(message),
     )
     identities = {one.ref: add(store, stored, read, one) for one in decision.settled if one.is_stored}
+    for change in decision.changes:
+        apply(store, change, at)
     for path, problem in decision.file_problems:
         submissions.add_problems(db, stored.id, [problem], path)
     if decision.last_number:
@@ -118,6 +126,21 @@ def record(
             template=decision.reply.template,
         )
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
+
+
+def apply(store: Store, change: StatusChange, at: str) -> None:
+    """Another status or unit for a stored form, as a person decided. Approving takes a version over that was held."""
+    db = store.db
+    if change.unit:
+        submissions.set_unit(db, change.ref, change.unit)
+        return
+    held = submissions.held_version(db, change.ref)
+    if change.status == "accepted" and held is not None:
+        submissions.make_current(db, held, "accepted")
+    else:
+        submissions.set_status(db, change.submission, change.status)
+    if change.status in {"accepted", "withdrawn"}:
+        submissions.close_reviews(db, change.submission, at, change.status)
 
 
 def answer_id(sha256: str, domain: str, salt: str = "") -> str:

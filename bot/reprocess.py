@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.app import App
-from bot.decision import Decision, decide
+from bot.decided import Decision
+from bot.decision import decide
 from bot.documents.errors import ReaderError
 from bot.known import KnownSubmission, RepliesToday
 from bot.record import gather, record, version_of

@@ -33,6 +33,10 @@ class Rules:
     max_unchanged: int = 3
     never_answer: tuple[str, ...] = ()
     year: int = 0
+    own: tuple[str, ...] = ()
+    coordinators: tuple[str, ...] = ()
+    require_auth: bool = True
+    trusted_servers: tuple[str, ...] = ()
 
     def due(self, kind: Kind) -> datetime | None:
         """Until when this kind may come in; the last deadline that collects it."""

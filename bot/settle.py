@@ -193,7 +193,7 @@ def seat_of(
     if before is None:
         return Seat(rules.reference(next_number), 1, ItemState.NEW)
     is_live = before.status not in GONE
-    held = reason_to_hold(before, unit, read, rules) if before.content_hash != digest else ""
+    held = may_replace(before, unit, read, rules) if before.content_hash != digest else ""
     if (is_live and before.content_hash == digest) or (held and digest in known.held_hashes):
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
     return Seat(before.ref, before.version + 1, ItemState.HELD if held else ItemState.UPDATED, before, held)
@@ -257,8 +257,8 @@ def is_late(form: Form, seat: Seat, received: datetime, rules: Rules) -> bool:
     return due is not None and received > due
 
 
-def reason_to_hold(before: KnownSubmission, unit: str, read: Read, rules: Rules) -> str:
-    """Why a person must decide before *before* is replaced; empty where it may be.
+def may_replace(before: KnownSubmission, unit: str, read: Read, rules: Rules) -> str:
+    """Why a person must decide before *before* is replaced or withdrawn; empty where it may be.
 
     A mail's From can be forged and a reference guessed: what stands is replaced only by the address it came from, or by one that the
     roster names for the unit.

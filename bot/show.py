@@ -115,6 +115,18 @@ def form_lines(form: Form) -> list[str]:
     return lines
 
 
+def review_lines(found: Sequence[dict[str, Any]]) -> list[str]:
+    if not found:
+        return ["没有需人工处理的事项"]
+    lines = []
+    for one in found:
+        what = "  ".join(filter(None, [one["ref"], one["unit"], one["title"]]))
+        lines.append(f"[{one['id']}] {one['received_at'][:16]}  {one['from_addr']}  {one_line(one['subject'], 60)}")
+        lines.append(f"    {one['detail'] or one['reason']}" + (f"  {what}" if what else ""))
+        lines += [f"    文件：{file}" for file in one["files"]]
+    return [*lines, "处理：review 编号 accept（采用）| assign 单位名（改单位）| reject（不采用）| done（已处理）"]
+
+
 def status_lines(status: Status) -> list[str]:
     def pairs(counts: dict[str, int]) -> str:
         return "，".join(f"{OUTCOMES.get(name, name)} {number}" for name, number in counts.items()) or "无"

@@ -190,6 +190,33 @@ def set_status(db: Database, submission: int, status: str) -> None:
     db.execute("UPDATE submission SET status = ? WHERE id = ?", [status, submission])
 
 
+def held_version(db: Database, ref: str) -> int | None:
+    """The newest version of *ref* that waits for a person."""
+    row = db.execute(
+        "SELECT id FROM submission WHERE ref = ? AND status = 'held' ORDER BY version DESC LIMIT 1", [ref]
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def make_current(db: Database, submission: int, status: str) -> None:
+    """A held version takes the place of the one before it."""
+    ref = db.execute("SELECT ref FROM submission WHERE id = ?", [submission]).fetchone()[0]
+    db.execute("UPDATE submission SET is_current = 0 WHERE ref = ?", [ref])
+    db.execute("UPDATE submission SET is_current = 1, status = ? WHERE id = ?", [status, submission])
+    db.execute("UPDATE submission SET status = 'rejected' WHERE ref = ? AND status = 'held'", [ref])
+
+
+def set_unit(db: Database, ref: str, unit: str) -> None:
+    db.execute("UPDATE submission SET unit = ? WHERE ref = ?", [unit, ref])
+
+
+def close_reviews(db: Database, submission: int, done_at: str, decision: str) -> None:
+    db.execute(
+        "UPDATE review SET done_at = ?, decision = ? WHERE done_at IS NULL AND submission IN (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?))",
+        [done_at, decision, submission],
+    )
+
+
 def last_number(db: Database, year: int) -> int:
     row = db.execute("SELECT last FROM sequence WHERE year = ?", [year]).fetchone()
     return int(row[0]) if row else 0

@@ -1,0 +1,43 @@
+"""What was decided about one mail, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.conversation import Request
+from bot.problems import Problem
+from bot.replies.model import Reply
+from bot.settle import Settled
+from bot.store.submissions import ReviewItem
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """Another status (and, where given, another unit) for a stored version. ``reason`` is for the unit."""
+
+    submission: int
+    ref: str
+    status: str
+    reason: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell.
+
+    ``request`` is a coordinator's question that is still to be answered from the store.
+    """
+
+    outcome: str
+    why: str = ""
+    settled: tuple[Settled, ...] = ()
+    reply: Reply | None = None
+    reviews: tuple[ReviewItem, ...] = ()
+    ref: str = ""
+    last_number: int = 0
+    file_problems: tuple[tuple[str, Problem], ...] = ()
+    units_of_paths: Mapping[str, str] = field(default_factory=dict)
+    changes: tuple[StatusChange, ...] = ()
+    request: Request | None = None

@@ -1,0 +1,56 @@
+"""What the bot leaves to a person: the list with reasons and files, and the person's decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.errors import BotError
+from bot.store import submissions
+from bot.store.database import Store
+
+DONE = {"accept": "已采用", "assign": "已改单位", "reject": "不采用", "done": "已处理"}
+
+
+class NoSuchReview(BotError):
+    """No open item of this number."""
+
+    remedy = "执行 review 查看现有编号"
+
+
+def list_reviews(store: Store, item: int | None = None) -> list[dict[str, Any]]:
+    """Open items with the mail's saved files; only *item* where given."""
+    found = [row for row in submissions.open_reviews(store.db) if item in (None, row["id"])]
+    for row in found:
+        files = store.db.query("SELECT file FROM saved_file WHERE mail = ? ORDER BY path", [row["mail"]])
+        row["files"] = [str(store.root / file["file"]) for file in files]
+    return found
+
+
+def decide_review(store: Store, item: int, action: str, unit: str, now: datetime) -> str:
+    """Carry a person's decision out; returns what was done, in words.
+
+    ``accept``: the form counts as it stands (a held version takes the place of the one before); ``assign``: it belongs to *unit*;
+    ``reject``: it does not count; ``done``: nothing more to do, the item only leaves the list.
+    """
+    row = next(iter(list_reviews(store, item)), None)
+    if row is None:
+        raise NoSuchReview(f"没有编号 {item} 的待处理事项")
+    submission, ref = row["submission"], row["ref"]
+    if action != "done" and submission is None:
+        raise BotError(f"事项 {item} 没有对应的登记", "用 done 标为已处理；需要登记的请让来信单位补发表格")
+    if action == "assign" and not unit:
+        raise BotError("没有写单位名", f"写成 review {item} assign 单位全称")
+    at = now.isoformat(timespec="seconds")
+    with store.transaction() as db:
+        if action == "accept":
+            if submissions.status_of(db, submission) == "held":
+                submissions.make_current(db, submission, "accepted")
+            else:
+                submissions.set_status(db, submission, "accepted")
+        elif action == "reject":
+            submissions.set_status(db, submission, "rejected")
+        elif action == "assign":
+            submissions.set_unit(db, ref, unit)
+        db.execute("UPDATE review SET done_at = ?, decision = ? WHERE id = ?", [at, action, item])
+    return f"[{item}] {ref or ''} {DONE[action]}{f'：{unit}' if action == 'assign' else ''}"
