@@ -12,7 +12,7 @@ import olefile
 from bot.documents.context import ReadContext
 from bot.documents.doc_file import HDD, HEADER_TEXTBOXES, SHAPES_HEADER, SHAPES_MAIN, TEXTBOXES, WordFile
 from bot.documents.doc_styles import DocStyles, read_lists
-from bot.documents.doc_text import Assembly, DocText
+from bot.documents.doc_text import DocText, story_blocks
 from bot.documents.errors import Encrypted
 from bot.documents.model import Blob, Block, Document, Limits, Opened, Paragraph, Picture
 from bot.documents.ole_objects import native_file
@@ -41,11 +41,11 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     styles = DocStyles(word)
     text = DocText(word, styles, read_lists(word, styles), context.limits)
     boxes = _boxes_by_anchor(word, SHAPES_MAIN, TEXTBOXES, _BOXES)
-    body = Assembly(text, boxes).blocks(*word.subdocument(_MAIN))
+    body = story_blocks(text, *word.subdocument(_MAIN), boxes)
     for left in boxes.values():  # anchored where we found no anchor
-        body.extend(Assembly(text).blocks(*left))
+        body.extend(story_blocks(text, *left))
     above, below = _margins(word, text)
-    notes = [block for part in (_FOOTNOTES, _ENDNOTES) for block in Assembly(text).blocks(*word.subdocument(part))]
+    notes = [block for part in (_FOOTNOTES, _ENDNOTES) for block in story_blocks(text, *word.subdocument(part))]
     blocks: tuple[Block, ...] = (*above, *body, *_not_blank(notes), *below)
     pictures = tuple(_pictures(word))
     document = Document(
@@ -81,7 +81,7 @@ def _margins(word: WordFile, text: DocText) -> tuple[list[Block], list[Block]]:
         if not start <= first < last:
             continue
         shifted = {start + anchor: place for anchor, place in boxes.items() if first <= start + anchor < last}
-        blocks = _not_blank(Assembly(text, shifted).blocks(first, last))
+        blocks = _not_blank(story_blocks(text, first, last, shifted))
         key = repr(blocks)
         if blocks and key not in seen:
             seen.add(key)

@@ -6,6 +6,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.documents.marked_tables import RowShape
+
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _T_DEF_TABLE = 0xD608
 _P_CHANGE_TABS = 0xC615
@@ -92,14 +94,6 @@ def _switch(value: int, style: bool) -> bool:
     if value == 0x81:
         return not style
     return bool(value)
-
-
-@dataclass(frozen=True, slots=True)
-class RowShape:
-    """Edges of the cells in twips (one more than cells) and their merge flags (TC80)."""
-
-    edges: tuple[int, ...] = ()
-    flags: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)

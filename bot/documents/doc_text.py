@@ -8,21 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.documents.doc_file import CHPX, PAPX, Piece, Runs, WordFile
-from bot.documents.doc_properties import CharLook, ParaLook, RowShape, char_look, para_look
+from bot.documents.doc_properties import CharLook, ParaLook, char_look, para_look
 from bot.documents.doc_styles import DocStyles
 from bot.documents.docx_fields import Fields
-from bot.documents.errors import TooLarge
-from bot.documents.grid import RowCell, build_table, table_text
 from bot.documents.lists import ListCounters, with_label
-from bot.documents.model import Block, Limits, Paragraph, Table
+from bot.documents.marked_tables import MarkedTables
+from bot.documents.model import Block, Limits
 from bot.documents.symbols import EMPTY, TICKED, symbol, symbol_text
 
 _CELL, _PARAGRAPH = "\x07", "\r"
 _ENDS = {_CELL, _PARAGRAPH, "\x0c"}
 _INLINE = {"\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", "\xad": "", "\t": "\t"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_TOLERANCE = 40  # twips: edges of two rows that are meant to be one
-_DEEPEST = 30
 _LINK = re.compile(r'^\s*HYPERLINK\s+"([^"]{4,2000})"', re.IGNORECASE)
 
 
@@ -140,117 +137,25 @@ class DocText:
         return self.lists.label(str(look.list_id), look.list_level)
 
 
-class Assembly:
-    """Paragraphs in a row -> blocks: cells and rows by their end marks, at any depth."""
+def story_blocks(text: DocText, start: int, end: int, boxes: dict[int, tuple[int, int]] | None = None) -> list[Block]:
+    """Blocks of one story; the text boxes (CP of the anchor -> their own CPs) follow the paragraph that anchors them.
 
-    def __init__(self, text: DocText, boxes: dict[int, tuple[int, int]] | None = None) -> None:
-        self._text, self._boxes = text, boxes or {}
-        self._open: list[_OpenTable] = []
-        self._blocks: list[Block] = []
-        self._rows = 0
-
-    def blocks(self, start: int, end: int) -> list[Block]:
-        """Blocks of one story; the text boxes anchored in a paragraph follow it."""
-        for para in self._text.paragraphs(start, end):
-            self._take(para)
-        self._close_to(0)
-        return self._blocks
-
-    def _take(self, para: Para) -> None:
-        depth = min(para.look.depth, _DEEPEST)
-        if para.end == _CELL and depth == 0:
-            depth = 1
-        self._close_to(depth)
-        while len(self._open) < depth:
-            self._open.append(_OpenTable())
-        if depth and para.look.row_end:
-            self._end_row(self._open[-1], para)
-            return
-        text = with_label(self._text.label(para.look), para.text)
-        if depth:
-            table = self._open[-1]
-            table.lines.append(text)
-            for anchor in para.anchors:
-                table.lines.extend(_lines(self._box(anchor)))
-            if para.end == _CELL or (depth > 1 and para.look.cell_end):
-                table.end_cell()
-            return
-        for number, line in enumerate(text.split("\x0c")):
-            if line or not number:
-                self._blocks.append(Paragraph(line.rstrip(), heading=self._text.styles.is_heading(para.look)))
-        for anchor in para.anchors:
-            self._blocks.extend(self._box(anchor))
-
-    def _end_row(self, table: _OpenTable, para: Para) -> None:
-        self._rows += 1
-        if self._rows > self._text.limits.max_rows:
-            raise TooLarge(f"more than {self._text.limits.max_rows} table rows")
-        table.end_row(para.look.shape)
-
-    def _box(self, anchor: int) -> list[Block]:
-        found = self._boxes.pop(anchor, None)
-        return Assembly(self._text).blocks(*found) if found else []
-
-    def _close_to(self, depth: int) -> None:
-        while len(self._open) > depth:
-            closed = self._open.pop()
-            table = closed.table()
-            if not table.cells:
-                continue
-            if self._open:
-                self._open[-1].nested.append(table)
-                self._open[-1].lines.append(table_text(table))
-            else:
-                self._blocks.append(table)
-
-
-def _lines(blocks: list[Block]) -> list[str]:
-    return [table_text(block) if isinstance(block, Table) else block.text for block in blocks]
-
-
-class _OpenTable:
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.nested: list[Table] = []
-        self._cells: list[tuple[str, tuple[Table, ...]]] = []
-        self._rows: list[list[RowCell]] = []
-
-    def end_cell(self) -> None:
-        self._cells.append(("\n".join(self.lines).strip("\n"), tuple(self.nested)))
-        self.lines, self.nested = [], []
-
-    def end_row(self, shape: RowShape) -> None:
-        if self._cells:
-            self._rows.append(_row(self._cells, shape))
-        self._cells, self.lines, self.nested = [], [], []
-
-    def table(self) -> Table:
-        if any(line for line in self.lines):
-            self.end_cell()
-        if self._cells:  # the row's end mark is lost
-            self.end_row(RowShape())
-        return build_table(self._rows, tolerance=_TOLERANCE)
-
-
-def _row(cells: list[tuple[str, tuple[Table, ...]]], shape: RowShape) -> list[RowCell]:
-    """Cells at their edges. A row without a usable definition gets equal columns of an inch."""
-    fits = len(shape.edges) == len(cells) + 1 and all(
-        a <= b for a, b in zip(shape.edges, shape.edges[1:], strict=False)
-    )
-    edges = shape.edges if fits else tuple(1440 * number for number in range(len(cells) + 1))
-    flags = shape.flags if fits else (0,) * len(cells)
-    row: list[RowCell] = []
-    opened = 0
-    for number, (text, nested) in enumerate(cells):
-        across, vertical = flags[number] & 3, flags[number] & 0x60
-        if across and row and opened and across != opened:
-            # Old and new descriptions disagree which value is the first cell of a merge: the others differ from it.
-            row[-1] = replace(row[-1], right=edges[number + 1])
+    Boxes that were placed are taken out of *boxes*.
+    """
+    tables = MarkedTables(text.limits)
+    for para in text.paragraphs(start, end):
+        look = para.look
+        depth = look.depth or int(para.end == _CELL)
+        if depth and look.row_end:
+            tables.row_end(depth, look.shape)
             continue
-        opened = across
-        joins, opens = vertical == 0x20, vertical == 0x60
-        row.append(RowCell(edges[number], edges[number + 1], text, nested, joins, opens))
-    return row
+        line = with_label(text.label(look), para.text)
+        found = [boxes.pop(anchor) for anchor in para.anchors if anchor in boxes] if boxes else []
+        floating = [block for place in found for block in story_blocks(text, *place)]
+        tables.paragraph(depth, line, text.styles.is_heading(look), floating)
+        if depth and (para.end == _CELL or (depth > 1 and look.cell_end)):
+            tables.cell_end(depth)
+    return tables.finish()
 
 
 def form_field(data: bytes, place: int) -> str | None:
