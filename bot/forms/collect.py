@@ -15,6 +15,7 @@ from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels import LEADING_NUMBER, LONGEST_LABEL, LabelIndex, Segment, field_index
 from bot.forms.text import is_blank, squeeze
+from bot.forms.titles import is_title, other_title
 
 MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
 MAX_CELLS = 60_000
@@ -71,6 +72,7 @@ class RawForm:
     title: str = ""
     found: list[Found] = field(default_factory=list)
     at: int = 0
+    refused: bool = False
 
     def of(self, target: str) -> list[Found]:
         return [found for found in self.found if found.target == target]
@@ -89,15 +91,6 @@ class RawForm:
 
 def has_marks(text: str) -> bool:
     return bool(re.search(r"[☑☐☒□■√✓✔●○]", text))
-
-
-def is_title(text: str, definition: FormDefinition) -> bool:
-    """A heading that names this form («2023年…申报表»), not a sentence that mentions it."""
-    name = squeeze(text)
-    if not 2 < len(name) <= 60 or not any(squeeze(title) in name for title in definition.titles):
-        return False
-    named = any(name.rstrip(")）(（12345。;；").endswith(squeeze(title)) for title in definition.titles)
-    return named and not any(squeeze(word) in name for word in definition.not_titles)
 
 
 class Collector:
@@ -130,12 +123,20 @@ class Collector:
     def begin(self, title: str = "") -> None:
         """Start the next form; an empty one is used again."""
         if self.current.found:
-            self.current = RawForm()
+            self.current = RawForm(refused=self.current.refused and not title)
             self.forms.append(self.current)
+        elif title:
+            self.current.refused = False
         self.current.title = title
         self.wrapped = []
         self.last = None
         self.lines_after_table = 0
+
+    def refuse(self) -> None:
+        """Lines under another title («活动方案») are no form, however many labels they have; a table still is."""
+        if not self.current.in_table:
+            self.begin()
+            self.current.refused = True
 
     def add(self, target: str, *, in_table: bool) -> Found:
         """A label: part of the current form, or the first of the next one."""
@@ -197,6 +198,8 @@ class Collector:
         if self.inside_long_text() and not self.starts_field(segments, ahead):
             segments = []
         if not segments:
+            if not self.inside_long_text() and other_title(line, self.definition) and not self.is_footer(line):
+                self.refuse()
             self.continue_last(line, place, confidence)
             return
         if not is_blank(prefix) and not after_table and segments[0].start > 4:
@@ -259,6 +262,9 @@ class Collector:
         """A line without label: more of a long text or choice, or the value of a label that stood alone."""
         last = self.last
         if last is None or self.is_footer(line):
+            return
+        if any(squeeze(line).startswith(squeeze(word)) for word in self.definition.closings):
+            self.last, self.wrapped = None, []
             return
         if self.current.in_table:
             if last.target not in self.long or self.lines_after_table > MAX_LINES_AFTER:

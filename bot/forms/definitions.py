@@ -115,6 +115,7 @@ class FormDefinition(Part):
     min_labels: int = Field(4, ge=1)
     min_typed: int = Field(6, ge=1)
     footers: tuple[str, ...] = ()
+    closings: tuple[str, ...] = ()
     blank_phrases: tuple[str, ...] = ()
     number_labels: tuple[str, ...] = ()
     skip_rows: tuple[str, ...] = ()

@@ -12,12 +12,11 @@ from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels import field_index
 from bot.forms.model import Campaign, Form, Kind, Value
 from bot.forms.text import is_blank, squeeze, tidy_paragraphs
+from bot.forms.titles import names_text, other_title
 from bot.problems import Code, Problem
 
 LOOKED_AT = 12  # lines among which a title may stand
-LONGEST_TITLE = 60
 NAMED = re.compile(r"[“\"「『《]([^”\"」』》\n]{3,40})[”\"」』》]")
-SENTENCE = re.compile(r"[。！？；]|，.*，")
 URL = re.compile(r"https?://[^\s<>\"'，。；、）)】》]+", re.IGNORECASE)
 
 
@@ -29,8 +28,10 @@ def read_prose(
     text = "\n".join(lines)
     if len(squeeze(text[:20_000])) < definition.min_length:
         return None
+    if any(other_title(line, definition) for line in lines[:LOOKED_AT]):
+        return None
     title, at = find_title(lines, definition)
-    if not title and not worded(text, definition, lines):
+    if not title and not worded(text, definition):
         return None
     body = lines[at + 1 :] if title else lines
     fields = {
@@ -79,29 +80,13 @@ def find_title(lines: Sequence[str], definition: FormDefinition) -> tuple[str, i
     """A short line near the top that names this kind of text, perhaps wrapped over two lines; and its index."""
     top = lines[:LOOKED_AT]
     for i, line in enumerate(top):
-        if other_title(line, definition):
-            return "", -1
         for text, last in ((line, i), (line + (top[i + 1] if i + 1 < len(top) else ""), i + 1)):
             if names_text(text, definition):
                 return text.strip(), last
     return "", -1
 
 
-def names_text(text: str, definition: FormDefinition) -> bool:
-    name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(text)).strip('《》“”"')
-    if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
-        return False
-    return any(name.endswith(squeeze(word)) for word in definition.titles)
-
-
-def other_title(line: str, definition: FormDefinition) -> bool:
-    name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(line)).strip('《》“”"')
-    if not 4 <= len(name) <= LONGEST_TITLE or SENTENCE.search(line):
-        return False
-    return any(name.endswith(squeeze(word)) for word in definition.not_titles)
-
-
-def worded(text: str, definition: FormDefinition, lines: Sequence[str]) -> bool:
+def worded(text: str, definition: FormDefinition) -> bool:
     """At least three of the phrases that reports use, in a text of some length and not under another title."""
     plain = squeeze(text[:20_000])
     return len(plain) >= 2 * definition.min_length and sum(squeeze(p) in plain for p in definition.phrases) >= 3
@@ -122,7 +107,9 @@ def unit_in(title: str, lines: Sequence[str], definition: FormDefinition) -> str
     for line in (*lines[:LOOKED_AT], *lines[-8:]):
         for segment in field_index(definition).segments(line, weak=True)[1]:
             if segment.target == "reporting_unit" and not is_blank(segment.value):
-                return re.split(r"\s{2,}|\t|[，,；;]", segment.value.strip())[0].strip(" （）()。") or None
+                unit = re.split(r"\s{2,}|\t|[，,；;]", segment.value.strip())[0].strip(" （）()。")
+                if unit and not re.search(r"[:：]", unit):
+                    return unit
     own = [line for line in (*lines[1:5], *lines[-6:]) if is_unit(line, definition)]
     if own:
         return own[-1].strip(" （）()")

@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 
 from bot.documents.model import Document, Paragraph
 from bot.forms.checks import blank_problem
-from bot.forms.collect import RawForm, is_title
+from bot.forms.collect import RawForm
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.model import Campaign, Form, Kind
 from bot.forms.places import Region, regions_of
-from bot.forms.prose import other_title, read_prose
+from bot.forms.prose import read_prose
 from bot.forms.read_fields import collect_forms, draft_of, form_of, is_filled
 from bot.forms.read_rows import collect_tables, form_of_table
 from bot.forms.text import squeeze
+from bot.forms.titles import is_title, other_title
 
 LETTER = 60  # characters; a longer paragraph is running text
 NOTICE = 1200  # characters of running text around blank forms make them the annex of a notice
@@ -45,8 +46,9 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
         found = [*tables, *best_fields(document, regions, definitions, campaign)]
         found.sort(key=lambda candidate: candidate.at)
     forms = [candidate.form for candidate in found if candidate.filled]
-    if not any(form.kind is not Kind.SUMMARY for form in forms):
-        forms += reports(document, definitions, campaign, others=forms)
+    if all(form.kind is Kind.SUMMARY for form in forms):
+        # A report may list the activities in a table like the summary's.
+        forms = reports(document, definitions, campaign, framed=bool(forms)) or forms
     if not forms and not is_notice(document, definitions):
         forms = blank_forms(found, definitions, campaign)
     if not forms:
@@ -99,11 +101,12 @@ def best_fields(
     ]
 
 
-def reports(document: Document, definitions: Definitions, campaign: Campaign, others: Sequence[Form]) -> list[Form]:
-    """The document as a text, where it is one and not a cover letter over the forms found."""
+def reports(document: Document, definitions: Definitions, campaign: Campaign, *, framed: bool) -> list[Form]:
+    """The document as a report; *framed*: only with a title that says so, and much text besides the tables."""
+    running = sum(len(squeeze(p.text)) for p in document.paragraphs() if len(p.text) > LETTER)
     for definition in definitions.with_layout("prose"):
         form = read_prose(document, definition, definitions, campaign)
-        if form and not others:
+        if form and (not framed or (form.title != definition.label and running >= 2 * definition.min_length)):
             return [form]
     return []
 

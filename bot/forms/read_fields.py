@@ -14,6 +14,7 @@ from bot.forms.field_values import Doubt, Reading, read_field, split_group, stri
 from bot.forms.model import Campaign, Form, Kind, Plain, Value, plain_text
 from bot.forms.places import Region
 from bot.forms.text import is_blank, squeeze
+from bot.forms.titles import other_title
 from bot.forms.values.phones import is_mobile, read_phones
 from bot.problems import Code
 
@@ -31,6 +32,8 @@ def collect_forms(
     The title of one of the *others* ends the form that stands before it.
     """
     collector = Collector(definition, others, ocr=document.ocr, paged=document.format == "pdf")
+    if not document.is_body and other_title(document.name.rsplit(".", 1)[0], definition):
+        collector.refuse()
     lines: list[Line] = []
     for at, region in enumerate(regions):
         block = region.block
@@ -57,7 +60,7 @@ def is_form(raw: RawForm, definition: FormDefinition) -> bool:
             targets.update(definition.group[int(target[1:])].keys[:1])
     if raw.in_table:
         return len(targets) >= (definition.min_labels if not raw.title else min(3, definition.min_labels))
-    if definition.anchor not in targets:
+    if raw.refused or definition.anchor not in targets:
         return False
     return len(targets) >= (definition.min_labels if raw.title else definition.min_typed)
 

@@ -1,0 +1,37 @@
+"""Lines that name a kind of paper: the title of a form, of a report, of something else."""
+
+from __future__ import annotations
+
+import re
+
+from bot.forms.definitions import FormDefinition
+from bot.forms.text import squeeze
+
+LONGEST_TITLE = 60
+SENTENCE = re.compile(r"[。！？；]|，.*，")
+
+
+def is_title(text: str, definition: FormDefinition) -> bool:
+    """A heading that names this form («2023年…申报表»), not a sentence that mentions it."""
+    name = squeeze(text)
+    if not 2 < len(name) <= 60 or not any(squeeze(title) in name for title in definition.titles):
+        return False
+    named = any(name.rstrip(")）(（12345。;；").endswith(squeeze(title)) for title in definition.titles)
+    return named and not any(squeeze(word) in name for word in definition.not_titles)
+
+
+def names_text(text: str, definition: FormDefinition) -> bool:
+    name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(text)).strip('《》“”"')
+    if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
+        return False
+    # «总结材料», «情况报告（修改稿）»: the word may be followed by what sort of paper it is.
+    return any(
+        0 <= len(name) - name.rfind(squeeze(w)) - len(squeeze(w)) <= 3 for w in definition.titles if squeeze(w) in name
+    )
+
+
+def other_title(line: str, definition: FormDefinition) -> bool:
+    name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(line)).strip('《》“”"')
+    if not 4 <= len(name) <= LONGEST_TITLE or SENTENCE.search(line):
+        return False
+    return any(name.endswith(squeeze(word)) for word in definition.not_titles)
