@@ -15,65 +15,15 @@ from bot.documents.numerals import list_number
 from bot.documents.sheets_numbers import plain_number
 from bot.documents.symbols import EMPTY, MARKS, TICKED, picture_mark, symbol_text
 
-_UNREAD = {
-    "script",
-    "style",
-    "head",
-    "title",
-    "template",
-    "noframes",
-    "iframe",
-    "object",
-    "svg",
-    "rt",
-    "rp",
-    "datalist",
-    "xml",
-    "o:p_",
-}
-_BLOCKS = {
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "ul",
-    "caption",
-    "listing",
-    "xmp",
-}
+_UNREAD = frozenset(
+    ("script style head title template noframes iframe object svg rt rp datalist xml o:p_").split()  # noqa: SIM905 (one word a line would hide what belongs together)
+)
+_BLOCKS_WORDS = (
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary "
+    "ul caption listing xmp"
+)
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LISTS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _LIST_STYLES = {

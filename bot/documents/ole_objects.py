@@ -79,3 +79,16 @@ def _native(data: bytes) -> Iterator[Blob]:
     label = (names[0] or names[1]).decode("gb18030", "replace").replace("\\", "/").rpartition("/")[2]
     if content:
         yield Blob("", label or _named("object.bin", content), content)
+
+
+def object_data(data: bytes) -> bytes:
+    """The native data of an OLE 1.0 object as RTF stores it ([MS-OLEDS] 2.2.5): versions, three counted names, the size."""
+    place = 8
+    for _ in range(3):
+        if place + 4 > len(data):
+            return b""
+        place += 4 + struct.unpack_from("<I", data, place)[0]
+    if place + 4 > len(data):
+        return b""
+    size = struct.unpack_from("<I", data, place)[0]
+    return data[place + 4 : place + 4 + size]
