@@ -42,7 +42,10 @@ class CloudLink:
 
 @dataclass(frozen=True, slots=True)
 class AuthResults:
-    """What the receiving server found out about the sender; each of ``pass fail none …`` or empty where it said nothing."""
+    """What the receiving server found out about the sender; each of ``pass fail none …`` or empty where it said nothing.
+
+    ``from_domain`` is the domain of From where a passed check speaks for that very domain, else empty.
+    """
 
     authserv_id: str = ""
     spf: str = ""
@@ -55,7 +58,8 @@ class AuthResults:
 class Message:
     """One mail, decoded.
 
-    ``new_text`` is what the sender wrote now: quoted history and signatures below it are cut off. ``text`` is everything.
+    ``new_text`` is what the sender wrote now: quoted history and signatures below it are cut off; ``new_html`` is the same of the
+    HTML. A forwarded mail is content and stays in; ``forwarded_from`` is its writer. ``text`` and ``html`` are everything.
     ``robot`` names why no automatic answer may go out (RFC 3834 and what providers send); empty for a person.
     ``other_ids`` are further ids of the same mail (``X-OQ-MSGID`` of QQ). ``date`` is aware, or None where unreadable.
     """
@@ -80,6 +84,8 @@ class Message:
     auth: AuthResults = AuthResults()
     defects: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    new_html: str = ""
+    forwarded_from: Address = Address("")
 
     @property
     def answer_to(self) -> Address:
