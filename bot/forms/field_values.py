@@ -17,7 +17,7 @@ from bot.forms.values.phones import is_mobile, read_phones
 from bot.forms.values.ticks import read_ticks
 from bot.problems import Code
 
-NOTHING = re.compile(r"[\s（(]*(?:无|暂无|没有|/|／|\\|-+|—+|[xX×]|N/?A|空|略)[\s）)。.]*", re.IGNORECASE)
+NOTHING = re.compile(r"[\s（(]*(?:无|暂无|没有|未填写?|不详|/|／|\\|-+|—+|[xX×]|N/?A|空|略)[\s）)。.]*", re.IGNORECASE)
 STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
 SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四五])\s*[.、．)）]\s*(?=[^\d\s])")
 ONGOING = re.compile(r"全年|常年|长期|贯穿|日常")

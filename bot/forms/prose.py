@@ -17,6 +17,7 @@ from bot.problems import Code, Problem
 
 LOOKED_AT = 12  # lines among which a title may stand
 NAMED = re.compile(r"[“\"「『《]([^”\"」』》\n]{3,40})[”\"」』》]")
+NAMED_ACTIVITY = re.compile(r"[“「《]([^”」》\n]{3,40})[”」》](?:系列|主题|专题|大型|公益|科普){0,2}活动")
 URL = re.compile(r"https?://[^\s<>\"'，。；、）)】》]+", re.IGNORECASE)
 
 
@@ -93,13 +94,17 @@ def worded(text: str, definition: FormDefinition) -> bool:
 
 
 def activity_in(title: str, body: Sequence[str], definition: FormDefinition, campaign: Campaign) -> str | None:
-    """The activity: by its label, else in quotation marks in the title; None where the title names none."""
+    """The activity: by its label, else in quotation marks in the title or the first lines; None where none or several are named."""
     for line in body[:20]:
         for segment in field_index(definition).segments(line, weak=False)[1]:
             if segment.target == "activity_name" and not is_blank(segment.value):
                 return segment.value.strip(' 《》“”"')
-    quoted = [name for name in NAMED.findall(title) if squeeze(name) not in squeeze(campaign.name)]
-    return quoted[0] if len(quoted) == 1 else None
+    head = "\n".join(body[:4])[:1500]
+    for quoted in (NAMED.findall(title), NAMED_ACTIVITY.findall(head)):
+        names = [name for name in dict.fromkeys(quoted) if squeeze(name) not in squeeze(campaign.name)]
+        if len(names) == 1:
+            return str(names[0])
+    return None
 
 
 def unit_in(title: str, lines: Sequence[str], definition: FormDefinition) -> str | None:

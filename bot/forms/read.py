@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.documents.model import Document, Paragraph
+from bot.documents.model import Block, Document, Paragraph
 from bot.forms.checks import blank_problem
 from bot.forms.collect import RawForm
 from bot.forms.definitions import Definitions, FormDefinition
@@ -20,6 +20,7 @@ from bot.forms.text import squeeze
 from bot.forms.titles import is_title, other_title
 
 LETTER = 60  # characters; a longer paragraph is running text
+LOOKED_AT = 5000  # characters of a block
 NOTICE = 1200  # characters of running text around blank forms make them the annex of a notice
 
 
@@ -39,12 +40,10 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
     Blank forms count only where no form of the document is filled, and not where they are the annex of a notice.
     The document's own problems go to the first form. Never raises for any content.
     """
-    regions = regions_of(document)
-    found: list[Candidate] = []
-    if not is_our_own(document, definitions):
-        tables, regions = best_tables(document, regions, definitions, campaign)
-        found = [*tables, *best_fields(document, regions, definitions, campaign)]
-        found.sort(key=lambda candidate: candidate.at)
+    regions = before_our_own(regions_of(document), definitions)
+    tables, left = best_tables(document, regions, definitions, campaign)
+    found = [*tables, *best_fields(document, left, definitions, campaign)]
+    found.sort(key=lambda candidate: candidate.at)
     forms = [candidate.form for candidate in found if candidate.filled]
     if all(form.kind is Kind.SUMMARY for form in forms):
         # A report may list the activities in a table like the summary's.
@@ -132,10 +131,18 @@ def is_notice(document: Document, definitions: Definitions) -> bool:
     return any(other_title(line, form) for form in forms for line in heads)
 
 
-def is_our_own(document: Document, definitions: Definitions) -> bool:
-    """An answer of this bot that was sent back, with its table of what was understood."""
+def before_our_own(regions: list[Region], definitions: Definitions) -> list[Region]:
+    """The blocks above an answer of this bot that came back, with its table of what was understood."""
     marks = [re.compile(pattern) for form in definitions.forms for pattern in form.own_marks]
-    if not marks or not document.is_body:
-        return False
-    text = "\n".join(b.text for b in document.blocks[:40] if isinstance(b, Paragraph))
-    return any(mark.search(text) for mark in marks)
+    for i, region in enumerate(regions):
+        if any(mark.search(text) for text in texts_of(region.block) for mark in marks):
+            return regions[:i]
+    return regions
+
+
+def texts_of(block: Block) -> Iterator[str]:
+    """The text of a paragraph, or of a table's first cells (a page laid out as a table holds all in them)."""
+    if isinstance(block, Paragraph):
+        yield block.text[:LOOKED_AT]
+    else:
+        yield from (cell.text[:LOOKED_AT] for cell in block.cells[:6])
