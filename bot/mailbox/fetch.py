@@ -101,7 +101,7 @@ class NewMails(Iterator[FetchedMail]):
         batch: list[Listed] = []
         size = 0
         for listed in self._listed:
-            alone = listed.size == 0 or listed.size > self._chunk
+            alone = listed.size == 0 or listed.size > min(self._chunk, settings.max_mail)
             if batch and (alone or len(batch) >= settings.batch_messages or size + listed.size > settings.batch_bytes):
                 yield batch
                 batch, size = [], 0
@@ -143,6 +143,8 @@ class NewMails(Iterator[FetchedMail]):
             return self._header_only(listed)
         try:
             raw = self._stream(listed)
+            if len(raw) > self.connection.settings.max_mail:
+                raise TooLarge
             if self._is_plausible(listed, raw):
                 return self._whole(listed, raw)
             if not self._is_there(listed.uid):
@@ -233,7 +235,7 @@ class NewMails(Iterator[FetchedMail]):
             raise error
 
     def _is_plausible(self, listed: Listed, raw: bytes) -> bool:
-        if not raw.strip():
+        if not raw.strip() or len(raw) > self.connection.settings.max_mail:
             return False
         return listed.size < SIZE_WORTH_CHECKING or len(raw) * SHORTEST_PART >= listed.size
 

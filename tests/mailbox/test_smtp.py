@@ -251,9 +251,8 @@ def speak() -> Any:
     def start(talk: Callable[[socket.socket], None]) -> int:
         def run() -> None:
             peer, _ = listener.accept()
-            with peer:
-                with contextlib.suppress(OSError):
-                    talk(peer)
+            with peer, contextlib.suppress(OSError):
+                talk(peer)
 
         threading.Thread(target=run, daemon=True).start()
         port: int = listener.getsockname()[1]

@@ -54,7 +54,7 @@ imap_hibernate_timeout = 0
 {settings}
 passdb {{
   driver = passwd-file
-  args = scheme=PLAIN username_format=%u {base}/users
+  args = scheme=PLAIN username_format=%u {base}/users/%u
 }}
 userdb {{
   driver = static
@@ -123,8 +123,7 @@ class Dovecot:
         )
         if capability:
             settings += f"\nprotocol imap {{\n  imap_capability = {capability}\n}}"
-        self.users_file = self.base / "users"
-        self.users_file.write_text("")
+        (self.base / "users").mkdir()
         self.passwords: dict[str, str] = {}
         (self.base / "mail").mkdir()
         config = self.base / "dovecot.conf"
@@ -184,12 +183,10 @@ class Dovecot:
         return "\n".join(path.read_text(errors="replace") for path in parts if path.exists())
 
     def add_user(self, name: str, password: str = PASSWORD) -> str:
-        """Make *name* (or change its password); returns the name."""
+        """Make *name*, or change its password (Dovecot sees a change from the next second on); returns the name."""
         self.passwords[name] = password
-        lines = "".join(f"{user}:{{PLAIN}}{secret}\n" for user, secret in self.passwords.items())
-        replacement = self.users_file.with_name("users.new")
-        replacement.write_text(lines)
-        replacement.replace(self.users_file)
+        # A file for each: Dovecot looks at most once a second whether one has changed.
+        (self.base / "users" / name).write_text(f"{name}:{{PLAIN}}{password}\n")
         return name
 
     @contextlib.contextmanager

@@ -1,0 +1,77 @@
+"""What the mailbox tests share: settings for a loopback server, small mails, a full poll."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.config import Mailbox
+from bot.mailbox.imap import ImapMailbox
+from bot.mailbox.model import Cursor, FetchedMail
+from tests.servers.dovecot import PASSWORD
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def mailbox(port: int, user: str, chunk: int = 8 * 2**20, save_sent: Any = "auto", **changes: Any) -> ImapMailbox:
+    """A mailbox of *user* on a plain loopback port; *changes* are keys of ``[mailbox]``."""
+    given = {
+        "address": user,
+        "username": user,
+        "host": "127.0.0.1",
+        "port": port,
+        "security": "none",
+        "password": PASSWORD,
+        "timeout": "5s",
+    }
+    return ImapMailbox(Mailbox.model_validate({**given, **changes}), ZONE, save_sent, chunk)
+
+
+def mail(number: int, size: int = 0) -> bytes:
+    """A small mail that can be told from others; *size*: at least so many bytes."""
+    head = f"From: unit@example.com\r\nMessage-ID: <{number}@example.com>\r\nSubject: mail {number}\r\n\r\n"
+    line = f"{number:08d} 0123456789 0123456789 0123456789 0123456789 0123456789\r\n"
+    return (head + line * max(1, size // len(line) + (size > 0))).encode()
+
+
+def nothing_known(uidvalidity: int, uid: int) -> bool:
+    return False
+
+
+class Taker:
+    """Takes mails in as the bot does: cursor and known mails survive, whatever happens to the connection."""
+
+    def __init__(self, box: ImapMailbox, folder: str = "INBOX") -> None:
+        self.box = box
+        self.folder = folder
+        self.cursor: Cursor | None = None
+        self.taken: dict[tuple[int, int], FetchedMail] = {}
+        self.later: list[FetchedMail] = []
+        self.twice: list[int] = []
+
+    def known(self, uidvalidity: int, uid: int) -> bool:
+        return (uidvalidity, uid) in self.taken
+
+    def poll(self) -> list[FetchedMail]:
+        """One poll; the mails that came whole or as too large, in the order in which they came."""
+        mails = self.box.new_mails(self.folder, self.cursor, self.known)
+        came = []
+        for mail in mails:
+            if mail.is_later:
+                self.later.append(mail)
+            else:
+                if self.known(mail.uidvalidity, mail.uid):
+                    self.twice.append(mail.uid)
+                self.taken[mail.uidvalidity, mail.uid] = mail
+                came.append(mail)
+            self.store(mails.cursor)
+        self.store(mails.cursor)
+        return came
+
+    def store(self, cursor: Cursor | None) -> None:
+        if cursor is not None:
+            self.cursor = cursor
+
+    @property
+    def bodies(self) -> list[bytes | None]:
+        return [mail.raw for _, mail in sorted(self.taken.items())]
