@@ -27,6 +27,7 @@ from bot.digest.model import (
     Unsent,
 )
 from bot.digest.slots import days_left, due_moment
+from bot.forms.model import Kind
 from bot.roster import Roster
 from bot.store.state import PAUSE_REASON, PAUSED_UNTIL
 
@@ -215,7 +216,7 @@ def open_forms(connection: sqlite3.Connection, live: Sequence[Mapping[str, Any]]
         since = datetime.fromisoformat(row["open_since"] or row["received_at"])
         yield OpenForm(
             row["ref"],
-            row["kind"],
+            Kind(row["kind"]),
             row["unit"],
             row["title"],
             since,
@@ -231,7 +232,7 @@ def late_forms(collected: Sequence[Mapping[str, Any]], due: datetime) -> Iterabl
         if row["is_late"]:
             at = datetime.fromisoformat(row["first_at"] or row["received_at"])
             days = max(1, -(-(at - due) // timedelta(days=1)))
-            yield LateForm(row["ref"], row["kind"], row["unit"], row["title"], at, days)
+            yield LateForm(row["ref"], Kind(row["kind"]), row["unit"], row["title"], at, days)
 
 
 def read_reviews(connection: sqlite3.Connection) -> Iterable[Review]:

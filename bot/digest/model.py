@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot.forms.model import Kind
 from bot.roster import RosterUnit
 
 
@@ -95,7 +96,7 @@ class OpenForm:
     """A form that its unit must still correct, open since the version that first had errors."""
 
     ref: str
-    kind: str
+    kind: Kind
     unit: str
     title: str
     since: datetime
@@ -109,7 +110,7 @@ class LateForm:
     """A form that came after the deadline. ``days`` counts begun days."""
 
     ref: str
-    kind: str
+    kind: Kind
     unit: str
     title: str
     received_at: datetime

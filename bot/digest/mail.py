@@ -1,0 +1,85 @@
+"""A digest as a finished mail: figures and pictures into the template, the workbook as attachment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.config import Settings
+from bot.digest.charts import Chart
+from bot.digest.model import Figures
+from bot.digest.slots import Slot
+from bot.replies.model import Attachment, MailKind, Rendered
+from bot.replies.render import Renderer
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 40  # lines of each list in the mail; the workbook has them all
+
+
+def digest_mail(
+    figures: Figures,
+    charts: Sequence[Chart],
+    workbook: bytes,
+    renderer: Renderer,
+    settings: Settings,
+    slot: Slot | None,
+    message_id: str,
+    now: datetime,
+    *,
+    to: str,
+) -> Rendered:
+    """The digest for one coordinator (*to*, an address). *slot* is None where somebody asked for it out of turn.
+
+    BotError where the template cannot be used.
+    """
+    files = [Attachment(workbook_name(figures, settings), XLSX, workbook)] if workbook else []
+    inline = [Attachment(f"{chart.cid}.png", "image/png", chart.png, chart.cid) for chart in charts]
+    context = digest_words(figures, charts, slot, [file.name for file in files])
+    return renderer.mail(
+        MailKind.DIGEST, "digest", to, subject_of(figures, slot), context, [*inline, *files], message_id, now
+    )
+
+
+def workbook_name(figures: Figures, settings: Settings) -> str:
+    return f"{settings.campaign.name}{figures.deadline}汇总{figures.now:%Y%m%d}.xlsx"
+
+
+def digest_words(figures: Figures, charts: Sequence[Chart], slot: Slot | None, files: Sequence[str]) -> dict[str, Any]:
+    """What the template ``digest`` may say."""
+    return {
+        "f": figures,
+        "charts": charts,
+        "slot": slot,
+        "files": list(files),
+        "todo": todo(figures),
+        "weeks": [(week_words(monday), count) for monday, count in figures.by_week],
+        "limit": SHOWN,
+    }
+
+
+def todo(figures: Figures) -> list[tuple[str, int]]:
+    """What waits for somebody, with its number; nothing that is zero."""
+    counted = (
+        ("人工处理", len(figures.reviews)),
+        ("待单位更正", len(figures.open_forms)),
+        ("逾期", len(figures.late)),
+        ("两表不一致", len(figures.not_in_summary) + len(figures.not_registered)),
+        ("疑似重复", sum(one.is_likely for one in figures.duplicates)),
+        ("材料不齐", len(figures.incomplete)),
+        ("回信未发出", len(figures.unsent)),
+    )
+    return [(label, count) for label, count in counted if count]
+
+
+def week_words(monday: Any) -> str:
+    return f"{monday.month}月{monday.day}日起一周" if monday else "时间未定"
+
+
+def subject_of(figures: Figures, slot: Slot | None) -> str:
+    """What the coordinator must know, in the inbox's list already."""
+    left = figures.days_left
+    when = f"还有{left}天" if left > 0 else "今天截止" if left == 0 else "已截止"
+    final = "最终汇总" if slot and slot.is_final else "汇总"
+    what = f"已报{figures.reported}/{figures.expected}个单位，{len(figures.activities)}项活动"
+    return f"【{final}】{figures.deadline}：{what}，{when}"

@@ -1,0 +1,93 @@
+"""Digests that are due -> the queue: each slot once, to every coordinator, noted in the same transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.config import Deadline, Settings
+from bot.digest.charts import Chart, draw_charts
+from bot.digest.figures import figures
+from bot.digest.fonts import NoChineseFont
+from bot.digest.mail import digest_mail
+from bot.digest.model import Figures
+from bot.digest.slots import Slot, due_slots, next_slots
+from bot.digest.workbook import build_workbook
+from bot.replies.model import Rendered
+from bot.replies.render import Renderer
+from bot.roster import Roster
+from bot.store import outbox, state
+from bot.store.database import Store
+
+log = logging.getLogger(__name__)
+
+
+def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer: Renderer, now: datetime) -> int:
+    """Queue what is due; returns the number of mails. Where nobody is to receive it, the slot is noted all the same."""
+    db = store.db
+    started = state.moment(db, state.STARTED)
+    queued = 0
+    for slot in due_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db), started, now):
+        found = current_figures(store.connection, settings, roster, slot.deadline, now)
+        mails = [
+            render_digest(found, settings, renderer, slot, now, to, f"{slot.key}|{to}")
+            for to in settings.coordinators.emails
+        ]
+        with store.transaction():
+            for mail in mails:
+                key = f"digest:{slot.key}:{mail.to_addr}"
+                queued += outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="digest")
+            for number, key in enumerate(slot.keys):
+                state.put_slot(db, key, now.isoformat(), found.snapshot() if number == 0 else {})
+        log.info("digest queued", extra={"slot": slot.key, "mails": len(mails), "missed": slot.missed})
+    return queued
+
+
+def current_figures(
+    connection: sqlite3.Connection, settings: Settings, roster: Roster, deadline: Deadline, now: datetime
+) -> Figures:
+    return figures(connection, settings, roster, deadline, now, state.last_figures(Database(connection), deadline.name))
+
+
+def charts_of(found: Figures) -> tuple[Chart, ...]:
+    """The pictures; none where the machine has no Chinese font, which ``check`` tells."""
+    try:
+        return draw_charts(found)
+    except NoChineseFont as error:
+        log.warning("digest without pictures", extra={"reason": str(error)})
+        return ()
+
+
+def render_digest(
+    found: Figures, settings: Settings, renderer: Renderer, slot: Slot | None, now: datetime, to: str, key: str
+) -> Rendered:
+    """One finished digest; *key* makes its Message-ID, so that the same digest always has the same."""
+    domain = settings.mailbox.address.rpartition("@")[2]
+    message_id = f"<{hashlib.sha256(f'digest|{key}'.encode()).hexdigest()[:40]}@{domain}>"
+    workbook = build_workbook(found, settings)
+    return digest_mail(found, charts_of(found), workbook, renderer, settings, slot, message_id, now, to=to)
+
+
+def nearest_deadline(settings: Settings, now: datetime, name: str = "") -> Deadline | None:
+    """The deadline of this name; without a name the next one, or the last where all are over."""
+    pairs = settings.due_moments()
+    if name:
+        return next((one for one, _ in pairs if one.name == name), None)
+    return next((one for one, due in pairs if due >= now), pairs[-1][0] if pairs else None)
+
+
+def upcoming_digests(db: Database, settings: Settings, now: datetime) -> tuple[dict[str, str], ...]:
+    """The next slots as ``status`` shows them: when, for which deadline, how many days before it."""
+    slots = next_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db), now)
+    return tuple(
+        {
+            "at": slot.at.isoformat(),
+            "deadline": slot.deadline.name,
+            "days_before": "" if slot.is_final else str(slot.days_before),
+        }
+        for slot in slots[:6]
+    )
