@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from bot.digest.fonts import SAMPLE, candidates, without_glyph
 from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec
-from bot.replies.blank_forms import BODY_FONT, WHITE_SPACE, blank_form, paragraph, printed_rows
+from bot.replies.blank_forms import BODY_FONT, WHITE_SPACE, blank_form, choice_lines, paragraph, printed_rows
 
 Values = Mapping[str, Any]
 
@@ -199,7 +199,10 @@ def on_paper(spec: FieldSpec, value: Any) -> str:
     if spec.kind != "choice":
         return written(value)
     chosen = {item.partition("：")[0] for item in value or ()}
-    return "  ".join(f"{'√' if choice.label in chosen else '□'}{choice.label}" for choice in spec.choices)
+    lines = "\n".join(choice_lines(spec, 24)).replace(WHITE_SPACE * 2, " ")
+    for label in chosen:
+        lines = lines.replace(f"□{label}", f"√{label}")
+    return lines
 
 
 def wrapped(text: str, width: int) -> list[str]:
