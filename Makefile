@@ -1,17 +1,37 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+OUT ?= demo-output
 
-.PHONY: setup check test
+.PHONY: setup setup-dev demo check test lock bench fuzz soak clean
 setup: $(BIN)/.ready
-$(BIN)/.ready: pyproject.toml
+$(BIN)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q -e ".[dev]"
+	$(BIN)/pip install -q -e . -c requirements.lock
 	touch $@
 
-check: setup
-	$(BIN)/ruff check bot tests run_bot.py
-	$(BIN)/mypy bot
+setup-dev: $(BIN)/.ready-dev
+$(BIN)/.ready-dev: pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -e ".[dev]" -c requirements.lock
+	touch $(BIN)/.ready $@
 
-test: setup
+demo: setup
+	$(BIN)/python run_bot.py demo --out $(OUT)
+
+check: setup-dev
+	$(BIN)/ruff check bot tests run_bot.py
+	$(BIN)/mypy
+
+test: check
+	tests/install_tools.sh
 	$(BIN)/python -m pytest
+
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/pip install -q -e ".[dev]"
+	build/lock/bin/pip freeze --exclude-editable > requirements.lock
+	rm -rf build/lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info demo-output

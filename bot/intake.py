@@ -92,10 +92,6 @@ class Intake:
     def address(self) -> str:
         return self.settings.mailbox.address
 
-    @property
-    def domain(self) -> str:
-        return self.address.rpartition("@")[2]
-
     def keep(self, fetched: FetchedMail, cursor: Cursor | None) -> int:
         """Raw bytes to disk, then mail and cursor into the database. A mail that did not come whole is asked for again."""
         place = Place(self.address, fetched.folder, fetched.uidvalidity, fetched.uid)
@@ -141,7 +137,7 @@ class Intake:
         with self.store.transaction():
             known, units = gather(self.store, stored, read, self.rules, now)
             decision = decide(read, units, known, self.rules, now)
-            record(self.store, stored, read, decision, self.rules, self.renderer, self.domain, now)
+            record(self.store, stored, read, decision, self.rules, self.renderer, now)
         worked = Worked(identity, decision.outcome, decision.ref, read.sender, read.message.subject, decision.why)
         log.info(
             "mail worked off",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
+from bot.answering import answers_to
 from bot.decided import Decision, StatusChange
 from bot.decision import units_of
 from bot.documents.model import Document, Picture
@@ -15,7 +16,7 @@ from bot.forms.model import Kind
 from bot.forms.text import name_key
 from bot.known import Known
 from bot.message.model import Message
-from bot.replies.model import Envelope, ItemState
+from bot.replies.model import ItemState
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
 from bot.settle import Settled, plain_fields, row_text
@@ -86,7 +87,6 @@ def record(
     decision: Decision,
     rules: Rules,
     renderer: Renderer,
-    sender_domain: str,
     now: datetime,
     salt: str = "",
 ) -> None:
@@ -112,19 +112,11 @@ def record(
         save_files(store, stored.id, read.documents, decision)
     for review in (*decision.reviews, *bounces(store, message)):
         submissions.add_review(db, stored.id, review, at, identities.get(review.ref))
-    if decision.reply is not None:
-        envelope = Envelope(
-            message.answer_to.email, message.answer_to.name, message.subject, message.message_id, message.references
-        )
-        rendered = renderer.reply(decision.reply, envelope, answer_id(stored.sha256, sender_domain, salt), now)
-        outbox.queue(
-            db,
-            rendered,
-            dedupe_key=f"answer:{stored.sha256}:{salt}",
-            created_at=at,
-            answers=stored.id,
-            template=decision.reply.template,
-        )
+    for number, (template, rendered) in enumerate(
+        answers_to(store, stored, read, decision, rules, renderer, now, salt)
+    ):
+        key = f"answer:{stored.sha256}:{salt}:{number}"
+        outbox.queue(db, rendered, dedupe_key=key, created_at=at, answers=stored.id, template=template)
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
 
 
@@ -141,11 +133,6 @@ def apply(store: Store, change: StatusChange, at: str) -> None:
         submissions.set_status(db, change.submission, change.status)
     if change.status in {"accepted", "withdrawn"}:
         submissions.close_reviews(db, change.submission, at, change.status)
-
-
-def answer_id(sha256: str, domain: str, salt: str = "") -> str:
-    """The Message-ID of the answer to a mail: always the same for the same mail, so that even a rebuilt database repeats it."""
-    return f"<{hashlib.sha256(f'{sha256}|answer|{salt}'.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def add(store: Store, stored: StoredMail, read: Read, one: Settled) -> int:

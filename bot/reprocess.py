@@ -65,7 +65,6 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             fresh,
             app.rules,
             app.renderer,
-            app.intake.domain,
             now,
             salt=now.isoformat() if with_reply else "",
         )

@@ -190,6 +190,11 @@ def set_status(db: Database, submission: int, status: str) -> None:
     db.execute("UPDATE submission SET status = ? WHERE id = ?", [status, submission])
 
 
+def version(db: Database, identity: int) -> KnownSubmission:
+    """One stored version by its row."""
+    return known(db, next(db.query(CURRENT.replace("is_current AND {where}", "id = ?"), [identity])))
+
+
 def held_version(db: Database, ref: str) -> int | None:
     """The newest version of *ref* that waits for a person."""
     row = db.execute(

@@ -1,0 +1,119 @@
+"""An office for a test: a store and a configuration on real servers, the bot run in it as a person or cron would."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.smtp import ScriptedSmtp
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """
+[mailbox]
+address = "kepu@example.com"
+host = "127.0.0.1"
+port = {imap_port}
+security = "none"
+username = "{user}"
+password_env = "BOT_TEST_PASSWORD"
+since = 2023-08-01
+{mailbox}
+[smtp]
+host = "127.0.0.1"
+port = {smtp_port}
+security = "none"
+max_per_minute = 10000
+retry_first = "1s"
+{smtp}
+[store]
+path = "data"
+[schedule]
+poll_every = "2s"
+[campaign]
+name = "2023年泉州市全国科普日"
+starts = 2023-08-21
+ends = 2023-09-30
+[[deadline]]
+name = "重点活动申报"
+due = 2023-08-30T23:59:59
+collects = ["registration", "summary"]
+[[deadline]]
+name = "工作总结"
+due = 2023-09-30T23:59:59
+collects = ["report"]
+[coordinators]
+emails = ["boss@example.gov.cn"]
+{more}
+"""
+ANSWERS = ("confirmation", "correction", "answer")
+
+
+@dataclass
+class Office:
+    """``deliver`` puts mails into the inbox; ``once`` runs the command; ``view`` reads a view; ``sent`` are the mails that went out."""
+
+    path: Path
+    dovecot: Dovecot
+    user: str
+    smtp: ScriptedSmtp
+
+    def configure(self, mailbox: str = "", smtp: str = "", more: str = "") -> None:
+        text = CONFIG.format(
+            imap_port=self.dovecot.port, user=self.user, smtp_port=self.smtp.port, mailbox=mailbox, smtp=smtp, more=more
+        )
+        (self.path / "config.toml").write_text(text, encoding="utf-8")
+
+    def deliver(self, *raws: bytes, when: str = "2023-08-25T10:00+08:00", folder: str = "INBOX") -> None:
+        with self.dovecot.client(self.user) as client:
+            for raw in raws:
+                client.append(folder, raw, msg_time=datetime.fromisoformat(when))
+
+    def command(self, *words: str, now: str = "2023-08-25T12:00+08:00") -> list[str]:
+        clock = ["--now", now] if now else []
+        return [sys.executable, str(ROOT / "run_bot.py"), "--config", str(self.path / "config.toml"), *clock, *words]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "BOT_TEST_PASSWORD": PASSWORD}
+
+    def run(self, *words: str, now: str = "2023-08-25T12:00+08:00") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*words, now=now), env=self.environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    def once(self, now: str = "2023-08-25T12:00+08:00", expect: int | None = 0) -> dict[str, Any]:
+        done = self.run("once", "--json", now=now)
+        assert expect is None or done.returncode == expect, f"{done.returncode}: {done.stdout} {done.stderr}"
+        found: dict[str, Any] = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+        return found
+
+    def view(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        connection = sqlite3.connect(self.path / "data" / "intake.db")
+        connection.row_factory = sqlite3.Row
+        try:
+            return [dict(row) for row in connection.execute(sql, values)]
+        finally:
+            connection.close()
+
+    @property
+    def sent(self) -> list[EmailMessage]:
+        return [message_from_bytes(one.raw, policy=policy.default) for one in self.smtp.mails]  # type: ignore[misc]
+
+    def answers(self) -> list[EmailMessage]:
+        return [one for one in self.sent if one["Auto-Submitted"] == "auto-replied"]
+
+
+def text_of(message: EmailMessage) -> str:
+    part = message.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
