@@ -80,6 +80,20 @@ def _above(cells: list[Cell], open_merges: dict[int, int], left: int, right: int
     return None
 
 
+def settled(cells: Sequence[Cell], n_rows: int, name: str = "") -> Table:
+    """A table of placed cells: spans cut to the *n_rows* that there are, columns in which no cell begins closed up."""
+    starts = sorted({cell.col for cell in cells})
+    place = {column: number for number, column in enumerate(starts)}
+    found: list[Cell] = []
+    for cell in cells:
+        last = bisect_left(starts, cell.col + cell.colspan)
+        height = max(1, min(cell.rowspan, n_rows - cell.row))
+        left = place[cell.col]
+        found.append(replace(cell, col=left, rowspan=height, colspan=max(1, last - left)))
+    found.sort(key=lambda cell: (cell.row, cell.col))
+    return Table(tuple(found), name)
+
+
 def table_text(table: Table) -> str:
     """The text of a nested table: cells separated by tabs, rows by line breaks."""
     return "\n".join("\t".join(cell.text for cell in row) for row in table.rows())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.documents.docx_package import Element
 from bot.documents.errors import TooLarge
-from bot.documents.grid import table_text
+from bot.documents.grid import settled, table_text
 from bot.documents.html_style import Look, Rules
 from bot.documents.model import Block, Cell, Limits, Paragraph, Table
 from bot.documents.numerals import list_number
@@ -32,7 +31,8 @@ _LIST_STYLES = {
     "lower-alpha": "lowerLetter",
 }
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f"
-_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_WIDE}])")
+# A source line that was wrapped inside Chinese text; with a space at the wrap, somebody wanted the space.
+_BREAK_IN_CHINESE = re.compile(rf"(?<=[{_WIDE}])\r?\n(?=[{_WIDE}])")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST = 200
@@ -270,23 +270,7 @@ class _Grid:
         self._column += width
 
     def table(self) -> Table:
-        """Spans cut to the rows that there are, columns in which no cell begins closed up."""
-        rows = self._row + 1
-        starts = sorted({cell.col for cell in self.cells})
-        place = {column: number for number, column in enumerate(starts)}
-        ends = sorted(cell.col + cell.colspan for cell in self.cells)
-        beyond = len(starts)
-        cells: list[Cell] = []
-        for cell in self.cells:
-            right = cell.col + cell.colspan
-            last = place.get(right)
-            if last is None:
-                last = next((place[start] for start in _following(starts, right)), beyond if ends else 1)
-            height = max(1, min(cell.rowspan, rows - cell.row))
-            left = place[cell.col]
-            cells.append(replace(cell, col=left, rowspan=height, colspan=max(1, last - left)))
-        cells.sort(key=lambda cell: (cell.row, cell.col))
-        return Table(tuple(cells))
+        return settled(self.cells, self._row + 1)
 
 
 def _hidden_columns(table: Element) -> frozenset[int]:
@@ -301,12 +285,6 @@ def _hidden_columns(table: Element) -> frozenset[int]:
             hidden.update(range(column, column + width))
         column += width
     return frozenset(hidden)
-
-
-def _following(starts: list[int], right: int) -> Iterable[int]:
-    from bisect import bisect_left
-
-    return starts[bisect_left(starts, right) :][:1]
 
 
 def _span(item: Element, name: str) -> int:

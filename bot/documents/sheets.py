@@ -67,9 +67,9 @@ def _xlsb(blob: Blob, context: ReadContext) -> Opened:
 
 
 def _ods(blob: Blob, context: ReadContext) -> Opened:
-    from bot.documents import sheets_calamine
+    from bot.documents import sheets_ods
 
-    return sheets_calamine.read(blob, context, "ods")
+    return sheets_ods.read(blob, context)
 
 
 def _xml_2003(blob: Blob, context: ReadContext) -> Opened:

@@ -1,0 +1,138 @@
+"""OpenDocument spreadsheets (.ods, .fods)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.documents.context import ReadContext
+from bot.documents.docx_package import Element
+from bot.documents.model import Blob, Limits, Opened
+from bot.documents.odt_package import DRAW, OFFICE, TABLE, OdfStyles, OpenDocument, control_marks, span
+from bot.documents.odt_text import OdfText
+from bot.documents.sheets import workbook_document
+from bot.documents.sheets_grid import Sheet
+from bot.documents.sheets_numbers import plain_number
+
+_ROWS, _COLUMNS = 1_048_576, 16_384
+_TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The workbook in *blob*; hidden sheets, rows and columns left out."""
+    document = OpenDocument(blob.data, context.limits)
+    book = _Book(document, context.limits)
+    sheets = list(book.sheets(document.body("spreadsheet")))
+    return workbook_document(blob, "ods", sheets, beside=book.beside, notes=tuple(book.notes), title=document.title)
+
+
+class _Book:
+    def __init__(self, document: OpenDocument, limits: Limits) -> None:
+        self._limits = limits
+        self._styles = OdfStyles(document)
+        self._text = OdfText(document.content, self._styles, limits)
+        self._controls = control_marks(document.content)
+        self.beside: list[tuple[str, str]] = []
+        self.notes: list[str] = []
+
+    def sheets(self, body: Element) -> Iterator[Sheet]:
+        for table in body.iterfind(f"{TABLE}table"):
+            name = table.get(f"{TABLE}name", "")
+            if self._styles.look("table", table.get(f"{TABLE}style-name", "")).invisible:
+                self.notes.append(f"隐藏的工作表未读取：{name}")
+                continue
+            sheet = Sheet(name)
+            self._columns(table, sheet, 0)
+            self._rows(table, sheet, 0)
+            shapes = table.find(f"{TABLE}shapes")
+            if shapes is not None:
+                for block in self._text.blocks(shapes):
+                    text = getattr(block, "text", "")
+                    if text:
+                        self.beside.append((name, text))
+                for control in shapes.iter(f"{DRAW}control"):
+                    mark = self._controls.get(control.get(f"{DRAW}control", ""), "")
+                    if mark:
+                        self.beside.append((name, mark))
+            yield sheet
+
+    def _columns(self, parent: Element, sheet: Sheet, place: int) -> int:
+        for item in parent:
+            if item.tag == f"{TABLE}table-column":
+                width = span(item, "number-columns-repeated", _COLUMNS)
+                if item.get(f"{TABLE}visibility", "visible") != "visible":
+                    sheet.hidden_columns.update(range(place, min(place + width, _COLUMNS)))
+                place += width
+            elif item.tag in (f"{TABLE}table-columns", f"{TABLE}table-header-columns", f"{TABLE}table-column-group"):
+                place = self._columns(item, sheet, place)
+        return place
+
+    def _rows(self, parent: Element, sheet: Sheet, row: int) -> int:
+        for item in parent:
+            if item.tag == f"{TABLE}table-row":
+                row = self._row(item, sheet, row)
+            elif item.tag in (f"{TABLE}table-rows", f"{TABLE}table-header-rows", f"{TABLE}table-row-group"):
+                row = self._rows(item, sheet, row)
+        return row
+
+    def _row(self, item: Element, sheet: Sheet, row: int) -> int:
+        """Read one row element; gives the number of the next row. Empty rows are repeated a million times."""
+        repeats = span(item, "number-rows-repeated", _ROWS)
+        hidden = item.get(f"{TABLE}visibility", "visible") != "visible"
+        if hidden:
+            sheet.hidden_rows.update(range(row, min(row + repeats, row + 20_000)))
+        found = list(self._cells(item, sheet, row))
+        for again in range(min(repeats, self._limits.max_rows + 1) if found else 0):
+            for column, text, number in found:
+                sheet.put(row + again, column, text, number, self._limits)
+        return row + repeats
+
+    def _cells(self, item: Element, sheet: Sheet, row: int) -> Iterator[tuple[int, str, float | None]]:
+        column = 0
+        for cell in item:
+            if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+                continue
+            repeats = span(cell, "number-columns-repeated", _COLUMNS)
+            if cell.tag == f"{TABLE}table-cell" and column < _COLUMNS:
+                height, width = span(cell, "number-rows-spanned", _ROWS), span(cell, "number-columns-spanned", _COLUMNS)
+                if height > 1 or width > 1:
+                    sheet.merges.append((row, column, row + height - 1, column + width - 1))
+                text, number = self._value(cell)
+                for again in range(min(repeats, 200) if text else 0):
+                    yield column + again, text, number
+            column += repeats
+
+    def _value(self, cell: Element) -> tuple[str, float | None]:
+        shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(cell)).strip("\n")
+        marks = [self._controls.get(one.get(f"{DRAW}control", ""), "") for one in cell.iterfind(f"{DRAW}control")]
+        match cell.get(f"{OFFICE}value-type", ""):
+            case "float" | "currency" | "percentage" as kind:
+                try:
+                    value = float(cell.get(f"{OFFICE}value", ""))
+                except ValueError:
+                    return shown, None
+                return _number_text(value, shown, kind), value
+            case "date":
+                day, _, clock = cell.get(f"{OFFICE}date-value", "").partition("T")
+                if shown and not re.search(r"\d", shown):
+                    return shown, None
+                if re.fullmatch(r"\d{4}年\d{1,2}月", shown):
+                    return shown, None
+                return (f"{day} {clock[:5]}" if clock and not clock.startswith("00:00") else day), None
+            case "time":
+                match = _TIME.match(cell.get(f"{OFFICE}time-value", ""))
+                return (f"{int(match.group(1)):02d}:{int(match.group(2)):02d}" if match else shown), None
+            case "boolean":
+                return ("TRUE" if cell.get(f"{OFFICE}boolean-value") == "true" else "FALSE"), None
+        text = " ".join(filter(None, [shown, *marks]))
+        return ("" if re.fullmatch(r"#[A-Z/0!?]{2,8}|(?:Err|错误):\d{3}", text) else text), None
+
+
+def _number_text(value: float, shown: str, kind: str) -> str:
+    """What is shown, unless that lost digits (exponent, rounding, ``###``) or gained separators."""
+    plain = plain_number(value)
+    if kind == "percentage":
+        return shown or plain
+    digits = re.sub(r"\D", "", shown)
+    same = digits.lstrip("0") == re.sub(r"\D", "", plain).lstrip("0")
+    return shown if shown and same and "," not in shown and "." not in shown else plain
