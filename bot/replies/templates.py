@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
+import sysconfig
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -27,7 +27,7 @@ from bot.errors import BotError
 from bot.replies.clean import clean, one_line, some_lines
 
 CHECKOUT = Path(__file__).resolve().parents[2] / "templates"
-INSTALLED = Path(sys.prefix) / "share" / "science-day-intake" / "templates"
+INSTALLED = Path(sysconfig.get_path("data")) / "share" / "science-day-intake" / "templates"
 WEEKDAYS = "一二三四五六日"
 
 
