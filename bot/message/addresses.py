@@ -9,7 +9,9 @@ from bot.message.encoded_words import decode_words, unescape_entities
 from bot.message.model import Address
 
 MAX_ADDRESSES = 500
-_EMAIL = re.compile(r"[^\s@<>\"(),;:\[\]\\\u3000-\u303f\uff00-\uff65\u4e00-\u9fff]{1,120}@[^\s@<>\"(),;:\\/\u3000-\u303f\uff00-\uff65]{1,200}")
+_EMAIL = re.compile(
+    r"[^\s@<>\"(),;:\[\]\\\u3000-\u303f\uff00-\uff65\u4e00-\u9fff]{1,120}@[^\s@<>\"(),;:\\/\u3000-\u303f\uff00-\uff65]{1,200}"
+)
 _WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
 
 
@@ -43,6 +45,7 @@ def _pieces(value: str) -> Iterator[str]:
     quoted = angle = False
     comment = 0
     place = 0
+    last_quote, last_round, last_angle = value.rfind('"'), value.rfind(")"), value.rfind(">")
     while place < len(value):
         character = value[place]
         word = _WORD.match(value, place) if character == "=" else None
@@ -54,15 +57,15 @@ def _pieces(value: str) -> Iterator[str]:
             piece.append(value[place : place + 2])
             place += 2
             continue
-        if character == '"' and not comment and (quoted or '"' in value[place + 1 :]):
+        if character == '"' and not comment and (quoted or place < last_quote):
             quoted = not quoted
         elif not quoted:
-            if character == "(" and (comment or ")" in value[place:]):
+            if character == "(" and (comment or place < last_round):
                 comment += 1
             elif character == ")" and comment:
                 comment -= 1
             elif not comment:
-                if character == "<" and ">" in value[place:]:
+                if character == "<" and place < last_angle:
                     angle = True
                 elif character == ">":
                     angle = False
@@ -71,7 +74,7 @@ def _pieces(value: str) -> Iterator[str]:
                     piece = []
                     place += 1
                     continue
-                elif character == ":" and not angle and "@" not in "".join(piece) and not _is_scheme(piece):
+                elif character == ":" and not angle and "@" not in piece and not _is_scheme(piece):
                     piece = []
                     place += 1
                     continue
@@ -81,7 +84,7 @@ def _pieces(value: str) -> Iterator[str]:
 
 
 def _is_scheme(piece: list[str]) -> bool:
-    return "".join(piece).strip(" <").lower() == "mailto"
+    return len(piece) < 20 and "".join(piece).strip(" <").lower() == "mailto"
 
 
 def _mailbox(piece: str) -> Address:
@@ -115,7 +118,14 @@ def _valid(text: str) -> str:
     text = re.sub(r"\s+", "", text).strip("\"'.<>[]").lower()
     local, mark, domain = text.rpartition("@")
     local = local.strip('"')
-    if not mark or not local or not domain or "@" in local or len(text) > 254 or re.search(r"[\x00-\x20\x7f()<>,;:\\\"]", text):
+    if (
+        not mark
+        or not local
+        or not domain
+        or "@" in local
+        or len(text) > 254
+        or re.search(r"[\x00-\x20\x7f()<>,;:\\\"]", text)
+    ):
         return ""
     return f"{local}@{domain.strip('.')}"
 
@@ -125,7 +135,7 @@ def _name(text: str) -> str:
     if '"' in text:
         text = text.replace('"', " " if re.search(r'\S"\S', text) else "")
     decoded = unescape_entities(decode_words(text)).strip()
-    decoded = re.sub(r"\s+", " ", re.sub(r"\s*\(\s*\)\s*", " ", decoded))
+    decoded = re.sub(r" ?\( ?\) ?", " ", re.sub(r"\s+", " ", decoded))
     return decoded.strip(" \"'“”<>").strip()
 
 

@@ -43,12 +43,20 @@ def auth_results(fields: Fields, from_email: str) -> AuthResults:
 def _speaks_for(method: str, section: str, domain: str) -> bool:
     if not domain:
         return False
-    keys = {"spf": r"smtp\.(?:mailfrom|mail|envelope-from)", "dkim": r"header\.(?:d|i|from)", "dmarc": r"header\.from"}.get(method, "")
+    keys = {
+        "spf": r"smtp\.(?:mailfrom|mail|envelope-from)",
+        "dkim": r"header\.(?:d|i|from)",
+        "dmarc": r"header\.from",
+    }.get(method, "")
     named = re.search(rf"{keys}\s*=\s*\"?<?([^\s;\">]+)", section, re.IGNORECASE) if keys else None
     if named is None:
         return method == "dmarc"  # DMARC speaks for the domain of From by definition
     other = named.group(1).rpartition("@")[2].lower().strip(".")
-    return bool(other) and (domain == other or domain.endswith(f".{other}") or other.endswith(f".{domain}")) and "." in other
+    return (
+        bool(other)
+        and (domain == other or domain.endswith(f".{other}") or other.endswith(f".{domain}"))
+        and "." in other
+    )
 
 
 def _received_spf(value: str) -> str:

@@ -9,7 +9,9 @@ from bot.message.addresses import emails_in
 from bot.message.fields import Fields
 
 MAX_RECIPIENTS = 50
-_STATUS_LINE = re.compile(r"^(final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)", re.IGNORECASE | re.MULTILINE)
+_STATUS_LINE = re.compile(
+    r"^(final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)", re.IGNORECASE | re.MULTILINE
+)
 _ACTION = re.compile(r"^action\s*:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
 _NEAR = re.compile(
     r"(?:无法(?:发送|投递|送达|传递)(?:到|至|给)?|未能(?:送达|传递|投递)(?:到|至|给)?|收件人(?:地址|邮箱)?|收信人(?:地址)?|接收人|目标地址|失败地址|被拒绝的收件人|"
@@ -29,7 +31,7 @@ def bounced_to(fields: Fields, statuses: Iterable[str], text: str, not_these: Co
     reported = False
     for status in statuses:
         for group in re.split(r"\n\s*\n", status.replace("\r\n", "\n").replace("\r", "\n"))[:200]:
-            recipients = dict((kind.lower(), address) for kind, address in _STATUS_LINE.findall(group))
+            recipients = {kind.lower(): address for kind, address in _STATUS_LINE.findall(group)}
             if not recipients:
                 continue
             reported = True
@@ -43,5 +45,9 @@ def bounced_to(fields: Fields, statuses: Iterable[str], text: str, not_these: Co
         found = [address for match in _NEAR.finditer(head) for address in emails_in(match.group("address"))]
         found = [address for address in found if address not in not_these]
         if not found:
-            found = [address for address in emails_in(head[:3000]) if not address.startswith(("postmaster@", "mailer-daemon@"))]
+            found = [
+                address
+                for address in emails_in(head[:3000])
+                if not address.startswith(("postmaster@", "mailer-daemon@"))
+            ]
     return tuple(address for address in dict.fromkeys(found) if address not in not_these)[:MAX_RECIPIENTS]

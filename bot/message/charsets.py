@@ -23,23 +23,78 @@ SAMPLE = 20_000
 # or known as something narrower than what is sent under them.
 ALIASES: dict[str, str] = {
     **dict.fromkeys(
-        ["gb2312", "gb231280", "gb23121980", "gbk", "xgbk", "cngb", "cngb2312", "gb2312charset", "gbkcharset", "windows936", "ms936", "cp936", "936", "csgb2312", "csgbk", "gb18030", "gb180302000", "gb180302005", "gb180302022", "xgb18030", "euccn", "xeuccn", "gb198880", "gb198880iso", "eucgb2312cn", "chinese", "csiso58gb231280", "isoir58", "gb", "chinesegb", "simplifiedchinese"],
+        [
+            "gb2312",
+            "gb231280",
+            "gb23121980",
+            "gbk",
+            "xgbk",
+            "cngb",
+            "cngb2312",
+            "gb2312charset",
+            "gbkcharset",
+            "windows936",
+            "ms936",
+            "cp936",
+            "936",
+            "csgb2312",
+            "csgbk",
+            "gb18030",
+            "gb180302000",
+            "gb180302005",
+            "gb180302022",
+            "xgb18030",
+            "euccn",
+            "xeuccn",
+            "gb198880",
+            "gb198880iso",
+            "eucgb2312cn",
+            "chinese",
+            "csiso58gb231280",
+            "isoir58",
+            "gb",
+            "chinesegb",
+            "simplifiedchinese",
+        ],
         GB,
     ),
-    **dict.fromkeys(["utf8", "unicode11utf8", "xunicode20utf8", "utf8mb4", "cp65001", "xutf8", "utf", "utf8bom", "unicodeutf8"], UTF8),
-    **dict.fromkeys(["big5", "xbig5", "big5hkscs", "cnbig5", "csbig5", "big5et", "big5eten", "cp950", "ms950", "xxbig5"], BIG5),
+    **dict.fromkeys(
+        ["utf8", "unicode11utf8", "xunicode20utf8", "utf8mb4", "cp65001", "xutf8", "utf", "utf8bom", "unicodeutf8"],
+        UTF8,
+    ),
+    **dict.fromkeys(
+        ["big5", "xbig5", "big5hkscs", "cnbig5", "csbig5", "big5et", "big5eten", "cp950", "ms950", "xxbig5"], BIG5
+    ),
     **dict.fromkeys(["hz", "hzgb", "hzgb2312"], "hz"),
     **dict.fromkeys(["utf7", "unicode11utf7", "xunicode20utf7", "csunicode11utf7"], "utf-7"),
     **dict.fromkeys(["iso2022cn", "csiso2022cn"], "iso-2022-cn"),
-    **dict.fromkeys(["ascii", "usascii", "latin1", "iso88591", "windows1252", "cp1252", "ansix341968", "iso885915", "csascii"], LATIN),
+    **dict.fromkeys(
+        ["ascii", "usascii", "latin1", "iso88591", "windows1252", "cp1252", "ansix341968", "iso885915", "csascii"],
+        LATIN,
+    ),
     **dict.fromkeys(["ucs2", "utf16", "unicode", "iso10646ucs2", "csunicode"], "utf-16"),
     **dict.fromkeys(["utf16le", "ucs2le"], "utf-16-le"),
     **dict.fromkeys(["utf16be", "ucs2be"], "utf-16-be"),
     **dict.fromkeys(["utf32", "ucs4"], "utf-32"),
 }
 # Python codecs which are no charsets, or which may cost much: never reachable from a mail.
-FORBIDDEN = ("base64", "bz2", "zlib", "hex", "quopri", "uu", "rot_13", "idna", "punycode", "unicode_escape", "raw_unicode",
-             "undefined", "mbcs", "oem", "utf_7")
+FORBIDDEN = (
+    "base64",
+    "bz2",
+    "zlib",
+    "hex",
+    "quopri",
+    "uu",
+    "rot_13",
+    "idna",
+    "punycode",
+    "unicode_escape",
+    "raw_unicode",
+    "undefined",
+    "mbcs",
+    "oem",
+    "utf_7",
+)
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
@@ -186,7 +241,9 @@ def _most_plausible(data: bytes, named: str) -> Decoded:
     found = [decoded for name in codecs_tried if (decoded := _strict(data, name))]
     best = max(found, key=lambda one: _score(one, named), default=None)
     if best is None or _score(best, named) < 0.45:
-        extra = [decoded for name in (BIG5, LATIN) if (decoded := _strict(data, name))]
+        # A text that is labelled as Chinese, or as UTF-8, is no Western one, however rare its characters are.
+        others = (BIG5, LATIN) if named in ("", LATIN) else (BIG5,)
+        extra = [decoded for name in others if (decoded := _strict(data, name))]
         best = max([*([best] if best else []), *extra, *_repaired(data, named)], key=lambda one: _score(one, named))
     return best
 

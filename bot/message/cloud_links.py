@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.message.charsets import decode_bytes
@@ -18,19 +19,26 @@ from bot.message.identity import CHINA
 from bot.message.model import CloudLink
 
 MAX_LINKS = 50
+MAX_EXAMINED = 1000
 _ENDINGS = (
     "docx?|docm|dotx?|wps|wpt|rtf|odt|xlsx?|xlsm|xlsb|et|ett|csv|ods|pptx?|dps|pdf|ofd|txt|zip|rar|7z|tar|t?gz|iso|jpe?g|png|bmp|gif|tiff?|heic|"
     "webp|mp4|mov|avi|wmv|mkv|flv|m4v|mp3|wav|m4a|eml|msg|psd|ai|cdr|dwg|exe|apk"
 )
 _FILE = re.compile(rf"[^\s/\\:*?\"<>|\n][^/\\:*?\"<>|\t\n]{{0,150}}?\.(?:{_ENDINGS})(?![A-Za-z0-9])", re.IGNORECASE)
-_SIZE = re.compile(r"(?<![\w.])(\d{1,4}(?:[.,]\d{1,3})?\s*(?:[KMGT]i?B?|bytes?|B|字节|兆)|\d{1,12}\s*(?:bytes?|字节))(?![A-Za-z0-9])", re.IGNORECASE)
+_SIZE = re.compile(
+    r"(?<![\w.])(\d{1,4}(?:[.,]\d{1,3})?\s*(?:[KMGT]i?B?|bytes?|B|字节|兆)|\d{1,12}\s*(?:bytes?|字节))(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 _DAY = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 _EXPIRES = re.compile(
     rf"(?:过期时间|到期时间|有效时间到|有效期至?|有效期限|失效时间|截止时间|保存至|expires?(?:\s+on)?)\s*[:：]?\s*({_DAY}|无限期|永久(?:有效)?|\d+\s*天)"
     rf"|({_DAY})\s*(?:到期|过期|失效|前有效)|(无限期|永久有效)|(\d+\s*天)(?:后|内)?(?:到期|过期|有效)",
     re.IGNORECASE,
 )
-_STRONG = re.compile(r"超大附件|云附件|大附件|文件中转|中转站|网盘附件|邮箱网盘|文件快递|big\s*attachment|large\s*attachment|cloud\s*attachment", re.IGNORECASE)
+_STRONG = re.compile(
+    r"超大附件|云附件|大附件|文件中转|中转站|网盘附件|邮箱网盘|文件快递|big\s*attachment|large\s*attachment|cloud\s*attachment",
+    re.IGNORECASE,
+)
 _WEAK = re.compile(r"有效期|到期|过期|失效|下载|提取码|访问码|提取文件|文件大小|download|expire", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’（）《》「」，。；、\u4e00-\u9fff]{4,2000}", re.IGNORECASE)
 
@@ -69,9 +77,23 @@ _SHARES: tuple[tuple[str, str], ...] = (
     (r"icloud\.com(?:\.cn)?/(?:iclouddrive|pages|numbers)", "iCloud"),
     (r"ctfile\.com/|cowtransfer\.com/|wss\.com?/f|musetransfer\.com/|yunpan\.(?:360\.)?cn/", "网盘"),
 )
-_SHARE_RES = tuple((re.compile(rf"^https?://(?:[\w-]+\.)*{pattern}" if not pattern.startswith("(?:") else rf"^https?://(?:[\w-]+\.)*(?:{pattern})", re.IGNORECASE), name) for pattern, name in _SHARES)
+_SHARE_RES = tuple(
+    (
+        re.compile(
+            rf"^https?://(?:[\w-]+\.)*{pattern}"
+            if not pattern.startswith("(?:")
+            else rf"^https?://(?:[\w-]+\.)*(?:{pattern})",
+            re.IGNORECASE,
+        ),
+        name,
+    )
+    for pattern, name in _SHARES
+)
 # Adverts for the mail program which stand beside the real link, and the provider's help pages.
-_ADVERT = re.compile(r"^https?://(?:u\.163\.com|(?:www\.)?mail\.163\.com/dashi|dashi\.163\.com/(?!html/cloud)|help\.|service\.mail\.qq\.com|(?:app|m)\.mail|www\.foxmail\.com|mail\.10086\.cn/?$)", re.IGNORECASE)
+_ADVERT = re.compile(
+    r"^https?://(?:u\.163\.com|(?:www\.)?mail\.163\.com/dashi|dashi\.163\.com/(?!html/cloud)|help\.|service\.mail\.qq\.com|(?:app|m)\.mail|www\.foxmail\.com|mail\.10086\.cn/?$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +145,16 @@ def _judged(candidate: _Candidate, strong: bool) -> CloudLink | None:
 def _add(found: list[CloudLink], link: CloudLink) -> None:
     """Each file once: picture, name and button all link to it, and the text part repeats it."""
     for place, known in enumerate(found):
-        same_name = bool(link.name) and link.name == known.name and (not link.size or not known.size or link.size == known.size)
-        if _key(known.href) == _key(link.href) or (same_name and urlsplit(known.href).netloc == urlsplit(link.href).netloc):
+        same_name = (
+            bool(link.name) and link.name == known.name and (not link.size or not known.size or link.size == known.size)
+        )
+        if _key(known.href) == _key(link.href) or (
+            same_name and urlsplit(known.href).netloc == urlsplit(link.href).netloc
+        ):
             named = known.name if _FILE.search(known.name) or not link.name else link.name
-            found[place] = replace(known, name=named, size=known.size or link.size, expires=known.expires or link.expires)
+            found[place] = replace(
+                known, name=named, size=known.size or link.size, expires=known.expires or link.expires
+            )
             return
     found.append(link)
 
@@ -136,12 +164,9 @@ def _key(href: str) -> str:
 
 
 def _in_html(root: Element) -> Iterator[_Candidate]:
-    for node in descendants(root):
+    for node in islice((node for node in descendants(root) if _linked(node)), MAX_EXAMINED):
         attributes = {str(key).lower(): str(value) for key, value in node.attrib.items()}
-        href = attributes.get("href") or attributes.get("downloadlink") or attributes.get("data-href") or ""
-        if not href or node.tag in ("link", "base"):
-            continue
-        href = html_entities.unescape(href).strip()
+        href = html_entities.unescape(_linked(node)).strip()
         block = _block_of(node)
         own = _visible(node)
         around = _visible(block)[:600]
@@ -157,8 +182,19 @@ def _in_html(root: Element) -> Iterator[_Candidate]:
         )
 
 
-_MARKED_CLASS = re.compile(r"qqmailbgattach|bigattach-mailmaster|bigatt_bt|foxmail_hugeattachment|netease.*(?:big|cloud)attach", re.IGNORECASE)
-_MARKED_ID = re.compile(r"divNeteaseBigAttach|divNeteaseSiriusCloudAttach|QQMailBigAttach|FoxmailClientBigAttach|att_container", re.IGNORECASE)
+def _linked(node: Element) -> str:
+    if node.tag in ("link", "base"):
+        return ""
+    return node.get("href") or node.get("downloadlink") or node.get("data-href") or ""
+
+
+_MARKED_CLASS = re.compile(
+    r"qqmailbgattach|bigattach-mailmaster|bigatt_bt|foxmail_hugeattachment|netease.*(?:big|cloud)attach", re.IGNORECASE
+)
+_MARKED_ID = re.compile(
+    r"divNeteaseBigAttach|divNeteaseSiriusCloudAttach|QQMailBigAttach|FoxmailClientBigAttach|att_container",
+    re.IGNORECASE,
+)
 
 
 def _marks(node: Element, block: Element) -> bool:
@@ -185,7 +221,7 @@ def _block_of(node: Element) -> Element:
         if parent is None or parent.tag in ("body", "html"):
             break
         text = _visible(parent)
-        if len(text) > 400 or sum(1 for child in descendants(parent) if child.tag == "a" and child.get("href", "") != node.get("href", "")) > 3:
+        if len(text) > 400 or _other_links(parent, node) > 3:
             break
         best = parent
         if _SIZE.search(text) and _FILE.search(text):
@@ -194,16 +230,17 @@ def _block_of(node: Element) -> Element:
     return best
 
 
+def _other_links(parent: Element, node: Element) -> int:
+    anchors = list(islice(parent.iter("a"), 30))
+    return (
+        len(anchors) if len(anchors) == 30 else len({one.get("href", "") for one in anchors} - {node.get("href", "")})
+    )
+
+
 def _visible(node: Element) -> str:
-    pieces: list[str] = []
-    length = 0
-    for piece in node.itertext():
-        text = str(piece)
-        pieces.append(text)
-        length += len(text)
-        if length > 4000:
-            break
-    return re.sub(r"\s+", " ", " ".join(pieces)).strip()
+    """The text inside *node*, up to some thousand characters and some hundred pieces."""
+    pieces = [str(piece)[:1000] for piece in islice(node.itertext(), 300)]
+    return " ".join(" ".join(pieces)[:4000].split())
 
 
 def _attribute_name(attributes: dict[str, str], block: Element) -> str:
@@ -221,7 +258,11 @@ def _attribute_name(attributes: dict[str, str], block: Element) -> str:
 
 
 def _attribute_size(attributes: dict[str, str], block: Element) -> str:
-    for value in (attributes.get("file-size", ""), attributes.get("filesize", ""), *(node.get("file-size", "") for node in _near(block))):
+    for value in (
+        attributes.get("file-size", ""),
+        attributes.get("filesize", ""),
+        *(node.get("file-size", "") for node in _near(block)),
+    ):
         if value.strip():
             return f"{value.strip()} 字节" if value.strip().isdigit() else value.strip()
     alt = re.search(r"\((\d{2,12})\)\s*$", attributes.get("alt", ""))
@@ -231,7 +272,11 @@ def _attribute_size(attributes: dict[str, str], block: Element) -> str:
 
 
 def _attribute_expiry(attributes: dict[str, str], block: Element) -> str:
-    for value in (attributes.get("expired", ""), attributes.get("expiretime", ""), *(node.get("expired", "") or node.get("expiretime", "") for node in _near(block))):
+    for value in (
+        attributes.get("expired", ""),
+        attributes.get("expiretime", ""),
+        *(node.get("expired", "") or node.get("expiretime", "") for node in _near(block)),
+    ):
         value = value.strip()
         if value:
             return _from_stamp(value) if value.isdigit() else value[:40]
@@ -239,7 +284,7 @@ def _attribute_expiry(attributes: dict[str, str], block: Element) -> str:
 
 
 def _near(block: Element) -> list[Element]:
-    nodes = [node for _, node in zip(range(40), descendants(block), strict=False)]
+    nodes = list(islice(descendants(block), 40))
     parent = block.getparent()
     return [*nodes, parent] if parent is not None and parent.tag not in ("body", "html") else nodes
 
@@ -285,7 +330,13 @@ def _name_in_address(href: str) -> str:
             if _FILE.fullmatch(name):
                 return name
     last = unquote(parts.path.rpartition("/")[2], errors="replace")
-    return last if "\ufffd" not in last and _FILE.fullmatch(last) and not re.search(r"\.(?:exe|apk|gif|png)$", last, re.IGNORECASE) else ""
+    return (
+        last
+        if "\ufffd" not in last
+        and _FILE.fullmatch(last)
+        and not re.search(r"\.(?:exe|apk|gif|png)$", last, re.IGNORECASE)
+        else ""
+    )
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

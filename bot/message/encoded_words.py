@@ -34,7 +34,8 @@ def decode_words(text: str) -> str:
 
 def clean(text: str) -> str:
     """For storing: no control characters, no replacement characters, one line; «1+1=?» gets a full-width mark."""
-    text = re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", text)
+    if "\n" in text or "\r" in text:
+        text = " ".join(line.strip(" \t") for line in re.split(r"[\r\n]+", text))
     return scrub(text).replace("\ufffd", "").replace("=?", "=？").replace("\t", " ").strip()
 
 

@@ -88,7 +88,7 @@ def split_head(data: bytes, start: int = 0) -> tuple[Fields, int]:
             collected.append(line[match.end() :])
         elif line.startswith((b"From ", b">From ")) and not fields and not name:
             pass
-        elif _fields_follow(data, after):
+        elif line.startswith(b"=?") or _fields_follow(data, after):
             collected.append(b" " + line)
         else:
             close()
@@ -128,4 +128,3 @@ def _fields_follow(data: bytes, place: int) -> bool:
 
 def _lines(block: bytes) -> Iterator[bytes]:
     yield from block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-

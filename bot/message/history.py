@@ -18,11 +18,21 @@ _FORWARDED = (
     r"forwarded\s*(?:message|mail|email|e-mail)?|forwarded\s*by.{0,80}|begin\s*forwarded\s*message|forward\s*message|转发的原邮件|转发的邮件|"
     r"转发邮件信息|转发邮件|转发信息|转发的信件|转发|轉寄郵件|轉發郵件|被转发的邮件|转发邮件原文"
 )
-_SEPARATOR = re.compile(rf"^{_RULE}*[-—–_=*#~─━]{{2,}}\s*(?:(?P<forward>{_FORWARDED})|(?:{_ORIGINAL}))\s*[:：]?\s*[-—–_=*#~─━]{{2,}}{_RULE}*$", re.IGNORECASE)
-_BEGIN_FORWARD = re.compile(r"^\s*(?:begin\s+forwarded\s+message|开始转发的邮件|下面是被转发的邮件|以下是转发的邮件|下面是转发的邮件)\s*[:：]?\s*$", re.IGNORECASE)
-_WROTE = re.compile(r"(?:写道|写到|写信说|来信写道|寫道|wrote|writes|schrieb|a écrit|escribió)\s*[:：]?\s*$", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    rf"^{_RULE}*[-—–_=*#~─━]{{2,}}\s*(?:(?P<forward>{_FORWARDED})|(?:{_ORIGINAL}))\s*[:：]?\s*[-—–_=*#~─━]{{2,}}{_RULE}*$",
+    re.IGNORECASE,
+)
+_BEGIN_FORWARD = re.compile(
+    r"^\s*(?:begin\s+forwarded\s+message|开始转发的邮件|下面是被转发的邮件|以下是转发的邮件|下面是转发的邮件)\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"(?:写道|写到|写信说|来信写道|寫道|wrote|writes|schrieb|a écrit|escribió)\s*[:：]?\s*$", re.IGNORECASE
+)
 _WHEN = re.compile(r"\d{4}\s*[-/年.]|\d{1,2}\s*月|\d{1,2}[:：]\d{2}|\b\d{1,2}\s+[A-Z][a-z]{2}|[A-Z][a-z]{2}\s+\d{1,2}")
-_FROM = re.compile(r"^[\s>*|•·]*(?:发件人|发信人|寄件人|寄件者|發件人|发送人|from|von|de)[*\s]*[:：|\t]\s*(?P<who>.*)$", re.IGNORECASE)
+_FROM = re.compile(
+    r"^[\s>*|•·]*(?:发件人|发信人|寄件人|寄件者|發件人|发送人|from|von|de)[*\s]*[:：|\t]\s*(?P<who>.*)$", re.IGNORECASE
+)
 _OTHER = re.compile(
     r"^[\s>*|•·]*(?P<label>发送时间|发送日期|发信时间|发件日期|發送時間|传送日期|傳送時間|日期|时间|date|sent|收件人|收信人|收件者|to|主题|标题|主旨|subject|"
     r"抄送|副本|cc|回复|reply-?to|附件|attachments?|重要性|importance|邮件编号)[*\s]*[:：|\t]",
@@ -64,7 +74,9 @@ def _at(lines: Sequence[str], place: int) -> History | None:
     if separator or _BEGIN_FORWARD.match(line):
         forward = separator is None or bool(separator.group("forward"))
         block = _header_block(lines, place + 1)
-        return History(_with_rule(lines, place), block[0] if block else place + 1, forward, block[1] if block else Address(""))
+        return History(
+            _with_rule(lines, place), block[0] if block else place + 1, forward, block[1] if block else Address("")
+        )
     head = _FROM.match(line) if len(line) < 500 else None
     if head:
         block = _header_block(lines, place)
@@ -88,7 +100,9 @@ def _attribution(lines: Sequence[str], place: int) -> History | None:
             # The heading begins at its first line: a date, a name with an address, «On …», «在 …».
             if not (_WHEN.search(joined) or "@" in joined):
                 return None
-            if number and not re.match(r"^\W*(?:on\b|at\b|在|于|\d|.{0,60}[<\[]\S+@)", _plain(lines[place]), re.IGNORECASE):
+            if number and not re.match(
+                r"^\W*(?:on\b|at\b|在|于|\d|.{0,60}[<\[]\S+@)", _plain(lines[place]), re.IGNORECASE
+            ):
                 return None
             who = re.sub(r"^.*?(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\d\s*日)\s*(?:[AP]M)?\s*[,，]?", "", joined)
             who = _WROTE.sub("", who)
@@ -113,7 +127,9 @@ def _header_block(lines: Sequence[str], place: int) -> tuple[int, Address] | Non
         seen += 1
         head, other = _FROM.match(line), _OTHER.match(line)
         if head and who is None:
-            found = addresses(re.sub(r"\[mailto:([^\]]*)\]|【mailto:([^】]*)】", r"<\1\2>", head.group("who").strip(" |")))
+            found = addresses(
+                re.sub(r"\[mailto:([^\]]*)\]|【mailto:([^】]*)】", r"<\1\2>", head.group("who").strip(" |"))
+            )
             who = found[0] if found else Address("")
             last, empty = number + 1, 0
         elif other:

@@ -6,17 +6,77 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml import etree, html
+from lxml import etree
 
 Element = etree._Element
 
 MAX_HTML = 5 * 2**20
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr includetail li "
-    "main nav ol p pre section table tbody tfoot thead tr ul caption".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "includetail",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
-_SILENT = frozenset("head style script title meta link noscript template select option textarea object embed svg map audio video".split())
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE)
+_SILENT = frozenset(
+    [
+        "head",
+        "style",
+        "script",
+        "title",
+        "meta",
+        "link",
+        "noscript",
+        "template",
+        "select",
+        "option",
+        "textarea",
+        "object",
+        "embed",
+        "svg",
+        "map",
+        "audio",
+        "video",
+    ]
+)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
 
 
 def parse_html(source: str) -> Element | None:
@@ -26,7 +86,8 @@ def parse_html(source: str) -> Element | None:
     if not source.strip():
         return None
     try:
-        return html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True))
+        parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+        return etree.fromstring(source, parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
 
@@ -118,7 +179,7 @@ def tidy(text: str) -> str:
 
 
 def to_html(root: Element) -> str:
-    return str(html.tostring(root, encoding="unicode"))
+    return str(etree.tostring(root, encoding="unicode", method="html"))
 
 
 def descendants(root: Element) -> Iterator[Element]:

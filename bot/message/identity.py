@@ -10,10 +10,38 @@ MAX_IDS = 100
 CHINA = timezone(timedelta(hours=8))
 _ID = re.compile(r"<\s*([^<>]{1,900}?)\s*>")
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 # CST means China Standard Time in mail that reaches a Chinese office (Java's Date.toString writes it), not the American one.
-_ZONES = {"ut": 0, "utc": 0, "gmt": 0, "z": 0, "cst": 8, "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "est": -5, "edt": -4, "cdt": -5,
-          "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "bst": 1, "cet": 1, "cest": 2, "met": 1, "eet": 2, "eest": 3, "msk": 3}
+_ZONES = {
+    "ut": 0,
+    "utc": 0,
+    "gmt": 0,
+    "z": 0,
+    "cst": 8,
+    "hkt": 8,
+    "sgt": 8,
+    "jst": 9,
+    "kst": 9,
+    "est": -5,
+    "edt": -4,
+    "cdt": -5,
+    "mst": -7,
+    "mdt": -6,
+    "pst": -8,
+    "pdt": -7,
+    "bst": 1,
+    "cet": 1,
+    "cest": 2,
+    "met": 1,
+    "eet": 2,
+    "eest": 3,
+    "msk": 3,
+}
 _CLOCK = r"(\d{1,2})\s*[:：.时]\s*(\d{1,2})(?:\s*[:：.分]\s*(\d{1,2}))?"
 _MAIL_DATE = re.compile(r"(\d{1,2})[\s-]+([A-Za-z]{3})[A-Za-z]*\.?[\s,-]+(\d{4}|\d{2})(?!\d)")
 _JAVA_DATE = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(?:(\d{4})\b|(?=\d{1,2}:\d{2}.*?\b(\d{4})\b))")
@@ -25,7 +53,10 @@ _PREFIX = re.compile(
     r"(?:\s*[\[(（]\s*\d{1,3}\s*[\])）]|\^\d{1,3}|\*\d{1,3})?\s*[:：]\s*)",
     re.IGNORECASE,
 )
-FORWARD_PREFIX = re.compile(r"^\s*[\[【(（]?\s*(?:fw|fwd|wg|tr|rv|转发|轉寄|轉發|转寄)\s*[\]】)）]?\s*(?:[\[(（]\s*\d+\s*[\])）])?\s*[:：]", re.IGNORECASE)
+FORWARD_PREFIX = re.compile(
+    r"^\s*[\[【(（]?\s*(?:fw|fwd|wg|tr|rv|转发|轉寄|轉發|转寄)\s*[\]】)）]?\s*(?:[\[(（]\s*\d+\s*[\])）])?\s*[:：]",
+    re.IGNORECASE,
+)
 
 
 def ids_in(values: Iterable[str]) -> tuple[str, ...]:
@@ -46,7 +77,7 @@ def parse_date(text: str) -> datetime | None:
 
     Without a zone, or with an unknown one, Chinese time is taken. Source of the odd forms: tests/message/dates.json.
     """
-    plain = re.sub(r"\s+", " ", text).strip()
+    plain = " ".join(text[:300].split())
     day = _day(plain)
     if day is None:
         return None

@@ -29,13 +29,11 @@ class Value:
 
 def parse_value(text: str) -> Value:
     """A structured header value. Never raises; of a repeated parameter the first one counts."""
-    value, mark, rest = text.partition(";")
-    if "=" in value and not mark:  # «name=x.doc» alone: the value itself is missing
-        match = re.match(r"\s*([\w.+-]+/[\w.+-]+)?\s+(?=[\w*]+\s*=)", value)
-        value, rest = (match.group(1) or "", value[match.end() :]) if match else ("", value)
-    elif "=" in value:
-        value, rest = "", text
-    plain = re.sub(r"\([^)]*\)", "", value).strip().strip("\"' ").lower()
+    value, _, rest = text.partition(";")
+    if "=" in value:  # the semicolon behind the value is forgotten, or the value itself is missing
+        match = re.match(r"\s*([\w.+-]+(?:/[\w.+-]+)?)\s+(?=[\w*]+\s*=)", text)
+        value, rest = (match.group(1), text[match.end() :]) if match else ("", text)
+    plain = re.sub(r"\([^()]{0,400}\)", "", value).strip().strip("\"' ").lower()
     return Value(plain, _decoded(list(_pairs(rest))))
 
 
@@ -94,7 +92,11 @@ def _decoded(pairs: list[tuple[str, str, bool]]) -> dict[str, str]:
         extended = bool(star) or number is None
         segments.setdefault(base, {}).setdefault(int(number or 0), (value, extended))
     continued = {name: _joined([parts[number] for number in sorted(parts)]) for name, parts in segments.items()}
-    good = {name: value for name, value in continued.items() if value and (name not in plain or not _worse(value, plain[name]))}
+    good = {
+        name: value
+        for name, value in continued.items()
+        if value and (name not in plain or not _worse(value, plain[name]))
+    }
     return plain | good
 
 
@@ -128,9 +130,7 @@ def _joined(parts: list[tuple[str, bool]]) -> str:
     if first:
         label = first.group(1)
         parts = [(first.group(3), parts[0][1]), *parts[1:]]
-    whole = "".join(
-        text if extended or _PERCENT.search(text) else text.replace("%", "%25") for text, extended in parts
-    )
+    whole = "".join(text if extended or _PERCENT.search(text) else text.replace("%", "%25") for text, extended in parts)
     if "=?" in whole:
         return decode_words(whole)
     return clean(decode_bytes(unquote_to_bytes(whole), label).text)

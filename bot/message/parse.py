@@ -76,12 +76,35 @@ _ENDINGS = {
 }
 _MAIL_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 _REPORT_TYPES = frozenset(
-    {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/global-disposition-notification",
-     "message/feedback-report", "message/tracking-status", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers"}
+    {
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/global-disposition-notification",
+        "message/feedback-report",
+        "message/tracking-status",
+        "text/rfc822-headers",
+        "message/rfc822-headers",
+        "message/global-headers",
+    }
 )
-_BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text", "text/x-plain", "text/markdown", "application/xhtml+xml"})
+_BODY_TYPES = frozenset(
+    {
+        "text/plain",
+        "text/html",
+        "text/enriched",
+        "text/richtext",
+        "text",
+        "text/x-plain",
+        "text/markdown",
+        "application/xhtml+xml",
+    }
+)
 _DECORATION = re.compile(r"\.(?:ics|vcf|p7s|asc|sig)$", re.IGNORECASE)
-_STUB = re.compile(r"^\W*(?:this is a multi-?part message|.{0,40}(?:不支持|无法显示|does not support|cannot display|can ?not view).{0,20}html|.{0,20}html.{0,20}(?:only|message|邮件)).{0,120}$", re.IGNORECASE | re.DOTALL)
+_STUB = re.compile(
+    r"^\W*(?:this is a multi-?part message|.{0,40}(?:不支持|无法显示|does not support|cannot display|can ?not view).{0,20}html|.{0,20}html.{0,20}(?:only|message|邮件)).{0,120}$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
@@ -109,7 +132,11 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
     reason = robot_reason(_traits(tree, content, sender.email, subject, written.text or text[:4000]), ours)
     return Message(
         message_id=next(iter(ids_in(fields.all("message-id"))), ""),
-        other_ids=ids_in(value for name in ("x-oq-msgid", "x-original-message-id", "x-microsoft-original-message-id", "resent-message-id") for value in fields.all(name)),
+        other_ids=ids_in(
+            value
+            for name in ("x-oq-msgid", "x-original-message-id", "x-microsoft-original-message-id", "resent-message-id")
+            for value in fields.all(name)
+        ),
         in_reply_to=ids_in(fields.all("in-reply-to")),
         references=ids_in(fields.all("references")),
         sender=sender,
@@ -206,14 +233,22 @@ def _add_text(leaf: Leaf, content: _Content, second: bool) -> None:
 def _without_uu(data: bytes, content: _Content) -> bytes:
     """Files that old programs write into the text itself become parts."""
     for name, inner, start, end in reversed(uu_files(data)):
-        content.parts.append(Part(_named(decode_words(decode_bytes(name.encode("latin-1")).text), "application/octet-stream", content), "application/octet-stream", inner))
+        content.parts.append(
+            Part(
+                _named(decode_words(decode_bytes(name.encode("latin-1")).text), "application/octet-stream", content),
+                "application/octet-stream",
+                inner,
+            )
+        )
         data = data[:start] + data[end:]
     return data
 
 
 def _add_part(leaf: Leaf, name: str, content: _Content) -> None:
     kind = leaf.content_type.value or "application/octet-stream"
-    data, sound = undo(leaf.body, leaf.fields.first("content-transfer-encoding"), is_text=kind.startswith(("text/", "message/")))
+    data, sound = undo(
+        leaf.body, leaf.fields.first("content-transfer-encoding"), is_text=kind.startswith(("text/", "message/"))
+    )
     if not sound:
         content.defects.append("broken transfer encoding")
     if kind in _MAIL_TYPES and not re.match(rb"\s*(?:>?From |[!-9;-~]{1,80}[ \t]*:)", data[:400]):
@@ -250,11 +285,15 @@ def _named(name: str, kind: str, content: _Content) -> str:
 
 def _mark_inline(content: _Content) -> None:
     """Parts that the HTML shows by ``cid:`` are inline whatever their disposition says."""
-    shown = {one.lower() for source in content.html for one in re.findall(r"cid:([^\"'\s>)]{1,200})", source, re.IGNORECASE)}
+    shown = {
+        one.lower() for source in content.html for one in re.findall(r"cid:([^\"'\s>)]{1,200})", source, re.IGNORECASE)
+    }
     if not shown:
         return
     content.parts = [
-        Part(part.name, part.content_type, part.data, part.content_id, part.inline or part.content_id.lower() in shown) if part.content_id else part
+        Part(part.name, part.content_type, part.data, part.content_id, part.inline or part.content_id.lower() in shown)
+        if part.content_id
+        else part
         for part in content.parts
     ]
 
@@ -265,7 +304,9 @@ def _texts(content: _Content) -> tuple[str, str, str]:
     html = "\n".join(content.html)[:MAX_TEXT]
     root = parse_html(html) if html else None
     shown = text_of(root) if root is not None else ""
-    if shown and (not plain.strip() or _STUB.match(plain[:300]) or len("".join(plain.split())) * 3 < len("".join(shown.split()))):
+    if shown and (
+        not plain.strip() or _STUB.match(plain[:300]) or len("".join(plain.split())) * 3 < len("".join(shown.split()))
+    ):
         plain = ""
     return plain, html, plain or shown
 
@@ -274,7 +315,9 @@ def _people(fields: Fields) -> tuple[Address, tuple[Address, ...]]:
     named = _mailboxes(fields, "from")
     sender = next((one for one in named if one.email), None)
     if sender is None:
-        fallback = next((one for name in ("sender", "return-path") for one in _mailboxes(fields, name) if one.email), Address(""))
+        fallback = next(
+            (one for name in ("sender", "return-path") for one in _mailboxes(fields, name) if one.email), Address("")
+        )
         sender = Address(fallback.email, named[0].name if named else fallback.name)
     return sender, tuple(one for one in _mailboxes(fields, "reply-to") if one.email)
 
@@ -289,8 +332,17 @@ def _subject(fields: Fields) -> str:
 
 def _traits(tree: Tree, content: _Content, sender: str, subject: str, text: str) -> Traits:
     types = (tree.root_type.value, *(leaf.content_type.value for leaf in tree.leaves))
-    files = [part for part in content.parts if part.content_type not in _REPORT_TYPES and not part.inline and not _DECORATION.search(part.name) and part.content_type not in ("text/calendar",)]
-    report = tree.root_type.parameters.get("report-type", "").lower() if tree.root_type.value == "multipart/report" else ""
+    files = [
+        part
+        for part in content.parts
+        if part.content_type not in _REPORT_TYPES
+        and not part.inline
+        and not _DECORATION.search(part.name)
+        and part.content_type not in ("text/calendar",)
+    ]
+    report = (
+        tree.root_type.parameters.get("report-type", "").lower() if tree.root_type.value == "multipart/report" else ""
+    )
     return Traits(tree.root, sender, subject, text, types, report, content.calendar_method, bool(files))
 
 

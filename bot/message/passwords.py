@@ -11,7 +11,9 @@ _SAID = re.compile(
     r"(?P<word>[^\s，。；、,;\"“”'‘’」』】》)）\]]{1,40})",
     re.IGNORECASE,
 )
-_NOT_A_PASSWORD = re.compile(r"^(?:是|为|的|了|吗|见|另|请|已|会|不|无|没|如|由|在|发|将|我|你|您|稍|正|短信|微信|电话|保护|错误|忘|不对|多少|什么)")
+_NOT_A_PASSWORD = re.compile(
+    r"^(?:是|为|的|了|吗|见|另|请|已|会|不|无|没|如|由|在|发|将|我|你|您|稍|正|短信|微信|电话|保护|错误|忘|不对|多少|什么)"
+)
 
 
 def password_candidates(text: str) -> tuple[str, ...]:

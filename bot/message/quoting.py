@@ -20,12 +20,24 @@ _SENT_FROM = re.compile(
     r"(?:我的|my|for|新浪邮箱|网易邮箱|QQ邮箱|Foxmail|iPhone|iPad|手机|华为|小米|OPPO|vivo|荣耀|Outlook|Windows|Mail|Android|139邮箱|189邮箱|邮箱大师).{0,40}$",
     re.IGNORECASE,
 )
-_CLIENT_ADVERT = re.compile(r"^\s*(?:签名由|签名\s*由|由)\s*.{0,12}(?:网易邮箱大师|Foxmail|QQ邮箱|139邮箱).{0,10}$|^\s*来自\s*(?:Outlook|Foxmail|网易邮箱|QQ邮箱)\s*$")
+_CLIENT_ADVERT = re.compile(
+    r"^\s*(?:签名由|签名\s*由|由)\s*.{0,12}(?:网易邮箱大师|Foxmail|QQ邮箱|139邮箱).{0,10}$|^\s*来自\s*(?:Outlook|Foxmail|网易邮箱|QQ邮箱)\s*$"
+)
 # Elements that hold an older mail, by what the programs call them.
-_QUOTE_IDS = re.compile(r"^(?:isReplyContent|x_isReplyContent|replyContent|divRplyFwdMsg|x_divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|reply-intro|original-content)$", re.IGNORECASE)
-_QUOTE_CLASSES = re.compile(r"(?:^|\s)(?:gmail_quote|gmail_quote_container|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|ntes_quote|cm_quote_msg|tutanota_quote)(?:\s|$)", re.IGNORECASE)
+_QUOTE_IDS = re.compile(
+    r"^(?:isReplyContent|x_isReplyContent|replyContent|divRplyFwdMsg|x_divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|reply-intro|original-content)$",
+    re.IGNORECASE,
+)
+_QUOTE_CLASSES = re.compile(
+    r"(?:^|\s)(?:gmail_quote|gmail_quote_container|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|ntes_quote|cm_quote_msg|tutanota_quote)(?:\s|$)",
+    re.IGNORECASE,
+)
 _AND_WHAT_FOLLOWS = re.compile(r"^(?:divRplyFwdMsg|appendonsend|x_divRplyFwdMsg)$", re.IGNORECASE)
-_SIGNATURES = re.compile(r"^(?:divNeteaseMailCard|Signature|gmail_signature|ntes-pcmac-signature|spnEditorSign|_?foxmail_sign|ms-outlook-mobile-signature|x_Signature|AppleMailSignature|lineBreakAtBeginningOfSignature|sign|protonmail_signature_block|mobile_sign)$", re.IGNORECASE)
+_SIGNATURES = re.compile(
+    r"^(?:divNeteaseMailCard|Signature|gmail_signature|ntes-pcmac-signature|spnEditorSign|_?foxmail_sign|ms-outlook-mobile-signature|x_Signature|AppleMailSignature|lineBreakAtBeginningOfSignature|sign|protonmail_signature_block|mobile_sign)$",
+    re.IGNORECASE,
+)
+_MAX_ROUNDS = 12  # a thread answered at the bottom by many; what is behind the last one is cut off
 _CONTAINERS = {"blockquote", "includetail"}
 
 
@@ -76,7 +88,7 @@ def new_html(source: str, is_forward: bool = False, own: Collection[str] = ()) -
         return ""
     begin = 0
     taken = False
-    for _ in range(50):
+    for number in range(_MAX_ROUNDS):
         lines = lines_of(root)
         history = find_history([line.text for line in lines], begin)
         if history is None:
@@ -86,8 +98,14 @@ def new_html(source: str, is_forward: bool = False, own: Collection[str] = ()) -
             continue
         first = lines[history.start]
         container = _container_at(lines[history.start].element, lines, history.start)
-        quoted = _container_at(lines[history.content].element, lines, history.content) if history.content < len(lines) else None
-        if container is not None:
+        quoted = (
+            _container_at(lines[history.content].element, lines, history.content)
+            if history.content < len(lines)
+            else None
+        )
+        if number == _MAX_ROUNDS - 1:
+            _drop_from(first.element, first.tail)
+        elif container is not None:
             _drop(container)
         elif quoted is not None:
             for line in lines[history.start : history.content]:
@@ -149,7 +167,9 @@ def lines_of_first(node: Element) -> str | None:
 
 def _quotes(node: Element) -> bool:
     tag = node.tag if isinstance(node.tag, str) else ""
-    return tag in _CONTAINERS or bool(_QUOTE_IDS.match(node.get("id", "")) or _QUOTE_CLASSES.search(node.get("class", "")))
+    return tag in _CONTAINERS or bool(
+        _QUOTE_IDS.match(node.get("id", "")) or _QUOTE_CLASSES.search(node.get("class", ""))
+    )
 
 
 def _drop(node: Element) -> None:
@@ -217,7 +237,11 @@ def _drop_known(root: Element, keep_quotes: bool) -> None:
             continue
         elif _AND_WHAT_FOLLOWS.match(identity):
             _drop_from(node, False)
-        elif (node.tag == "blockquote" and node.get("type") == "cite") or _QUOTE_IDS.match(identity) or _QUOTE_CLASSES.search(classes):
+        elif (
+            (node.tag == "blockquote" and node.get("type") == "cite")
+            or _QUOTE_IDS.match(identity)
+            or _QUOTE_CLASSES.search(classes)
+        ):
             _drop(node)
     for node in list(descendants(root)):
         if is_hidden(node) and node.getparent() is not None and node.tag != "body":

@@ -96,23 +96,42 @@ _BOUNCE_BODY = re.compile(
 def _bounce(traits: Traits) -> str:
     fields = traits.fields
     local = traits.sender.partition("@")[0]
-    if traits.report_type == "delivery-status" or "message/delivery-status" in traits.types or "message/global-delivery-status" in traits.types:
+    if (
+        traits.report_type == "delivery-status"
+        or "message/delivery-status" in traits.types
+        or "message/global-delivery-status" in traits.types
+    ):
         return f"{BOUNCE}：multipart/report"
     if fields.has("x-failed-recipients"):
         return f"{BOUNCE}：X-Failed-Recipients"
     path = fields.first("return-path").strip()
     if fields.has("return-path") and re.fullmatch(r"<\s*>|\"\"|", path):
-        kind = VACATION if _VACATION_SUBJECT.match(_squeezed(traits.subject)) else RECEIPT if traits.report_type else BOUNCE
+        kind = (
+            VACATION
+            if _VACATION_SUBJECT.match(_squeezed(traits.subject))
+            else RECEIPT
+            if traits.report_type
+            else BOUNCE
+        )
         return f"{kind}：Return-Path 为空"
     if re.match(r"<?(?:mailer-daemon|postmaster)@?", path, re.IGNORECASE):
         return f"{BOUNCE}：Return-Path {path}"
     if _DAEMON.match(local):
         return f"{BOUNCE}：{traits.sender}"
-    if re.search(r"mail\s*delivery\s*(?:sub)?system|mailer-daemon|邮件投递系统|系统退信|mail administrator", fields.first("from"), re.IGNORECASE) and not traits.has_files:
+    if (
+        re.search(
+            r"mail\s*delivery\s*(?:sub)?system|mailer-daemon|邮件投递系统|系统退信|mail administrator",
+            fields.first("from"),
+            re.IGNORECASE,
+        )
+        and not traits.has_files
+    ):
         return f"{BOUNCE}：From"
     subject = _squeezed(traits.subject)
     head = traits.text[:4000]
-    if _BOUNCE_SUBJECT.match(traits.subject.strip()) and (_BOUNCE_BODY.search(head) or not (traits.has_files or _is_written(traits.text))):
+    if _BOUNCE_SUBJECT.match(traits.subject.strip()) and (
+        _BOUNCE_BODY.search(head) or not (traits.has_files or _is_written(traits.text))
+    ):
         return f"{BOUNCE}：主题「{subject[:20]}」"
     if re.match(r"系统退信|来自.{1,60}的退信$", subject) and not traits.has_files:
         return f"{BOUNCE}：主题「{subject[:20]}」"
@@ -121,7 +140,10 @@ def _bounce(traits: Traits) -> str:
 
 # --- receipts ----------------------------------------------------------------------------------------------------------
 
-_RECEIPT_SUBJECT = re.compile(r"^(?:已读回执|阅读回执|已读|未读|未读已删除|已讀|未讀|讀取|已阅读|邮件已读|收条|回执|read receipt|read|not read|return receipt|receipt|gelesen|lu|delivered|relayed|已送达|已中继|已转发|邮件已送达)\s*(?:[:：(（\[【-]|$|displayed)", re.IGNORECASE)
+_RECEIPT_SUBJECT = re.compile(
+    r"^(?:已读回执|阅读回执|已读|未读|未读已删除|已讀|未讀|讀取|已阅读|邮件已读|收条|回执|read receipt|read|not read|return receipt|receipt|gelesen|lu|delivered|relayed|已送达|已中继|已转发|邮件已送达)\s*(?:[:：(（\[【-]|$|displayed)",
+    re.IGNORECASE,
+)
 _RECEIPT_BODY = re.compile(
     r"(?:您|你)的?(?:邮件|消息|信件).{0,200}(?:已(?:经)?(?:被|于|在)?.{0,40}(?:阅读|打开|读取|显示|查看)|(?:阅读|读取|打开)时间)|(?:已于|在|于)\s*.{0,60}(?:阅读|读取|打开)(?:了)?(?:您|你|此|该|本)?|(?:这|此|本)(?:是|为|邮件是|邮件为).{0,20}(?:回执|已读通知)|"
     r"阅读时间\s*[:：]|(?:已读|阅读)回执|回执(?:仅|只)(?:表明|表示|说明)|your message.{0,300}was (?:read|displayed|opened|deleted)|was (?:read|displayed) on|this is a (?:return )?receipt|return receipt|"
@@ -131,7 +153,10 @@ _RECEIPT_BODY = re.compile(
 
 
 def _receipt(traits: Traits) -> str:
-    if traits.report_type in ("disposition-notification", "delivery-status") or "message/disposition-notification" in traits.types:
+    if (
+        traits.report_type in ("disposition-notification", "delivery-status")
+        or "message/disposition-notification" in traits.types
+    ):
         return f"{RECEIPT}：disposition-notification"
     if traits.report_type or "multipart/report" in traits.types:
         return f"{REPORT}：multipart/report"
@@ -140,7 +165,9 @@ def _receipt(traits: Traits) -> str:
     subject = traits.subject.strip()
     if traits.has_files or not _RECEIPT_SUBJECT.match(subject):
         return ""
-    if _RECEIPT_BODY.search(traits.text[:2000]) or (not _is_written(traits.text) and re.match(r"(?:已读|未读|已讀|阅读回执|读取|read)", subject, re.IGNORECASE)):
+    if _RECEIPT_BODY.search(traits.text[:2000]) or (
+        not _is_written(traits.text) and re.match(r"(?:已读|未读|已讀|阅读回执|读取|read)", subject, re.IGNORECASE)
+    ):
         return f"{RECEIPT}：主题「{subject[:20]}」"
     return ""
 
@@ -155,7 +182,10 @@ _VACATION_WORDS = (
     "automatische antwort|abwesenheitsnotiz|réponse automatique|reponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|autosvar|automaattinen vastaus|автоответ|자동 응답|자동응답"
 )
 # Blanks are removed before matching; the mark behind the words keeps «自动回复功能怎么关闭» a person's question.
-_VACATION_SUBJECT = re.compile(rf"^[\[【(（<《「*]?(?:{_VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：\-—|]|$|(?<=[\]】)）]))", re.IGNORECASE)
+_VACATION_SUBJECT = re.compile(
+    rf"^[\[【(（<《「*]?(?:{_VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：\-—|]|$|(?<=[\]】)）]))",
+    re.IGNORECASE,
+)
 _VACATION_BODY = re.compile(
     r"这是(?:一封)?(?:来自\S{1,20}的|由\S{1,20}(?:发出|发送)的)?(?:系统)?(?:假期)?自动(?:回复|答复)(?:邮件|信息|消息)?\s*[。，,！!）)]|(?:本|此|该|这封)(?:邮件|信件|信|回复)\s*(?:为|是|系|属于)(?:系统|邮箱|邮件系统)?(?:设置的)?(?:假期)?自动(?:回复|发送|答复|发出|生成)|"
     r"^[\s（(【\[]*(?:系统|邮箱)?自动(?:回复|答复)[\s）)】\]]*(?:[:：。！!]|$)|[（(【\[](?:系统|邮箱|本邮件为)?自动(?:回复|答复)(?:信息|邮件)?[）)】\]]|"
@@ -164,8 +194,25 @@ _VACATION_BODY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _AUTO_FIELDS = (
-    "x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-auto-responder", "x-autoresponse", "x-autoreply-from", "x-mail-autoreply", "x-autoreply-domain", "x-vacation", "x-vacation-message",
-    "x-autogenerated", "x-fc-machinegenerated", "x-ms-exchange-autoreply", "x-ec-auto-response", "x-autoreply-version", "x-auto-response-loop", "x-qq-autoreply", "x-coremail-autoreply",
+    "x-autoreply",
+    "x-auto-reply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-responder",
+    "x-autoresponse",
+    "x-autoreply-from",
+    "x-mail-autoreply",
+    "x-autoreply-domain",
+    "x-vacation",
+    "x-vacation-message",
+    "x-autogenerated",
+    "x-fc-machinegenerated",
+    "x-ms-exchange-autoreply",
+    "x-ec-auto-response",
+    "x-autoreply-version",
+    "x-auto-response-loop",
+    "x-qq-autoreply",
+    "x-coremail-autoreply",
 )
 
 
@@ -174,13 +221,24 @@ def _vacation(traits: Traits) -> str:
     squeezed = _squeezed(traits.subject)
     if _VACATION_SUBJECT.match(squeezed):
         return f"{VACATION}：主题「{squeezed[:20]}」"
-    named = next((name for name in _AUTO_FIELDS if fields.has(name) and fields.first(name).strip().lower() not in ("no", "false", "0")), "")
+    named = next(
+        (
+            name
+            for name in _AUTO_FIELDS
+            if fields.has(name) and fields.first(name).strip().lower() not in ("no", "false", "0")
+        ),
+        "",
+    )
     if named:
         return f"{VACATION}：{named}"
     for value in (fields.first("precedence"), fields.first("preference"), fields.first("x-precedence")):
         if re.match(r"\W*auto[_-]?reply", value, re.IGNORECASE):
             return f"{VACATION}：Precedence {value.strip()[:20]}"
-    if re.search(r"autoresponder|auto-?reply|vacation", f"{fields.first('x-post-messageclass')} {fields.first('delivered-to')} {fields.first('x-mailer')}", re.IGNORECASE):
+    if re.search(
+        r"autoresponder|auto-?reply|vacation",
+        f"{fields.first('x-post-messageclass')} {fields.first('delivered-to')} {fields.first('x-mailer')}",
+        re.IGNORECASE,
+    ):
         return f"{VACATION}：X-Mailer"
     submitted = _plain_value(fields.first("auto-submitted"))
     if submitted.startswith("auto-replied"):
@@ -194,8 +252,14 @@ def _vacation(traits: Traits) -> str:
 
 # --- others ------------------------------------------------------------------------------------------------------------
 
-_RECALL_BODY = re.compile(r"(?:希望|要求|想要|试图|尝试|请求|已|成功)\s*(?:撤回|召回|撤销)|(?:邮件|信件)\s*(?:已|被).{0,10}(?:撤回|召回)|would like to recall|recall(?:ed)? the message|has been recalled|message recall", re.IGNORECASE)
-_RECALL_SUBJECT = re.compile(r"^(?:撤回|召回|撤销|撤回邮件|邮件撤回|邮件召回|收回|recall|message recall (?:report|success|failure)|邮件撤回(?:成功|失败|报告)|(?:成功|失败)的?撤回)\s*[:：]", re.IGNORECASE)
+_RECALL_BODY = re.compile(
+    r"(?:希望|要求|想要|试图|尝试|请求|已|成功)\s*(?:撤回|召回|撤销)|(?:邮件|信件)\s*(?:已|被).{0,10}(?:撤回|召回)|would like to recall|recall(?:ed)? the message|has been recalled|message recall",
+    re.IGNORECASE,
+)
+_RECALL_SUBJECT = re.compile(
+    r"^(?:撤回|召回|撤销|撤回邮件|邮件撤回|邮件召回|收回|recall|message recall (?:report|success|failure)|邮件撤回(?:成功|失败|报告)|(?:成功|失败)的?撤回)\s*[:：]",
+    re.IGNORECASE,
+)
 
 
 def _recall(traits: Traits) -> str:
@@ -226,14 +290,42 @@ def _automatic(traits: Traits) -> str:
 
 def _list_or_bulk(traits: Traits) -> str:
     fields = traits.fields
-    listed = sorted(name for name in fields.names() if name.startswith("list-") or name in ("x-mailing-list", "x-listname", "x-list-id", "mailing-list", "x-mailman-version", "x-list", "x-listserver", "x-ml-name", "x-beenthere"))
+    listed = sorted(
+        name
+        for name in fields.names()
+        if name.startswith("list-")
+        or name
+        in (
+            "x-mailing-list",
+            "x-listname",
+            "x-list-id",
+            "mailing-list",
+            "x-mailman-version",
+            "x-list",
+            "x-listserver",
+            "x-ml-name",
+            "x-beenthere",
+        )
+    )
     if listed:
         return f"{LIST}：{listed[0]}"
     for name in ("precedence", "x-precedence", "preference"):
         value = _plain_value(fields.first(name))
         if re.fullmatch(r"bulk|junk|list|auto[_-]?reply", value):
             return f"{BULK}：{name} {value}"
-    for name in ("x-campaign", "x-campaign-id", "x-campaignid", "x-mailchimp-id", "x-mc-user", "x-bulk", "x-bulkmail", "x-newsletter", "x-csa-complaints", "x-mass-mail", "x-edm-id"):
+    for name in (
+        "x-campaign",
+        "x-campaign-id",
+        "x-campaignid",
+        "x-mailchimp-id",
+        "x-mc-user",
+        "x-bulk",
+        "x-bulkmail",
+        "x-newsletter",
+        "x-csa-complaints",
+        "x-mass-mail",
+        "x-edm-id",
+    ):
         if fields.has(name):
             return f"{BULK}：{name}"
     return ""
@@ -268,7 +360,7 @@ def _senders(fields: Fields, sender: str) -> Iterable[str]:
 
 
 def _plain_value(value: str) -> str:
-    return re.sub(r"\([^)]*\)", "", value).strip().strip("\"'; ").lower()
+    return re.sub(r"\([^()]{0,400}\)", "", value).strip().strip("\"'; ").lower()
 
 
 def _squeezed(text: str) -> str:

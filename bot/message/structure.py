@@ -95,7 +95,9 @@ def _split(body: bytes, fields: Fields, content_type: Value, defects: list[str])
     """The parts of a multipart; empty where no boundary can be found."""
     encoding = fields.first("content-transfer-encoding").strip().lower()
     if encoding.startswith(("base64", "quoted")) and b"\n--" not in b"\n" + body[:20_000]:
-        body = undo(body, encoding, is_text=True)[0]  # forbidden by the standard, yet some gateways encode a whole multipart
+        body = undo(body, encoding, is_text=True)[
+            0
+        ]  # forbidden by the standard, yet some gateways encode a whole multipart
     boundary = content_type.parameters.get("boundary", "").strip()
     if not boundary:
         defects.append("multipart without boundary")

@@ -16,7 +16,7 @@ def undo(body: bytes, encoding: str, is_text: bool = False) -> tuple[bytes, bool
     *encoding* is the Content-Transfer-Encoding as written. Text that is labelled base64 but is none stays as it is; unlabelled
     base64 of a binary part is decoded. Never raises.
     """
-    name = re.sub(r"[^a-z0-9-]", "", re.sub(r"\(.*?\)", "", encoding).lower())
+    name = re.sub(r"[^a-z0-9-]", "", re.sub(r"\([^()]{0,400}\)", "", encoding).lower())
     if name in ("base64", "base-64", "b64", "b", "xbase64", "x-base64"):
         return _base64(body)
     if name in ("quoted-printable", "quotedprintable", "quoted-printeable", "qp", "q", "x-quoted-printable"):
