@@ -265,6 +265,110 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
 
 
 @cli.command()
+@click.option("--deadline", "name", default="", help="截止日期的名称；不写为下一个")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("digest"), show_default=True)
+@click.option("--send", is_flag=True, help="同时发给协调人")
+@click.option("--open", "show", is_flag=True, help="在浏览器中打开")
+@click.pass_obj
+def digest(options: Options, name: str, out: Path, send: bool, show: bool) -> None:
+    """立即生成汇总（digest.eml、digest.html、工作簿）；默认不发送"""
+    from bot.app import running
+    from bot.digest.preview import write_digest
+
+    settings = options.settings()
+    with running(settings, options.clock(settings)) as app:
+        for path in write_digest(app, name, out, send=send):
+            click.echo(path)
+        if send:
+            app.flush(threading.Event())
+    if show:
+        click.launch(str(out / "digest.html"))
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="输出目录")
+@click.option("--zip", "as_zip", is_flag=True, help="另打成一个压缩包")
+@click.pass_obj
+def export(options: Options, out: Path, as_zip: bool) -> None:
+    """导出上报材料：汇总表、申报表、各单位原件"""
+    from bot.digest.package import export as write_package
+    from bot.roster import load_roster
+    from bot.store.database import Store
+
+    settings = options.settings()
+    with Store(settings.store.path) as store:
+        now = options.clock(settings)()
+        for path in write_package(store, settings, load_roster(settings), out, now, as_zip=as_zip):
+            click.echo(path)
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="备份目录")
+@click.pass_obj
+def backup(options: Options, out: Path) -> None:
+    """备份数据库、原始邮件和附件（运行中也可以）"""
+    from bot.backup import backup as copy
+    from bot.store.database import Store
+
+    settings = options.settings()
+    with Store(settings.store.path) as store:
+        click.echo(f"已备份到 {copy(store, out, options.clock(settings)())}")
+
+
+@cli.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="数据目录非空时也恢复（原目录改名保留）")
+@click.pass_obj
+def restore(options: Options, source: Path, force: bool) -> None:
+    """从备份恢复（先停止 run）"""
+    from bot.backup import restore as put_back
+    from bot.store.database import only_instance
+
+    settings = options.settings()
+    with only_instance(settings.store.path):
+        pass
+    click.echo(put_back(source, settings.store.path, force=force))
+
+
+@cli.command()
+@click.pass_obj
+def rebuild(options: Options) -> None:
+    """由保存的原始邮件重建数据库（数据库损坏时用；旧库改名保留，不发信）"""
+    from bot.app import App
+    from bot.backup import set_aside
+    from bot.rebuild import rebuild as anew
+    from bot.show import worked_line
+    from bot.store.database import only_instance
+
+    settings = options.settings()
+    clock = options.clock(settings)
+    with stop_on_signal() as stop, only_instance(settings.store.path):
+        aside = set_aside(settings.store.path, clock())
+        with App(settings, clock) as app:
+            for worked in anew(app, stop):
+                click.echo(worked_line(worked))
+    click.echo(f"重建完成；旧库在 {aside}" if aside else "重建完成")
+
+
+@cli.command()
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), default=None, help="此日之前收到的")
+@click.option("--unit", default="", help="某单位的")
+@click.option("--yes", is_flag=True, help="真正删除；不加只报告")
+@click.pass_obj
+def purge(options: Options, before: datetime | None, unit: str, yes: bool) -> None:
+    """删除到期或某单位的个人信息（邮件、登记、附件、回信）"""
+    from bot.purge import purge as forget
+    from bot.store.database import Store, only_instance
+
+    if before is None and not unit:
+        raise click.UsageError("请用 --before 日期 或 --unit 单位名 指定范围")
+    settings = options.settings()
+    with only_instance(settings.store.path), Store(settings.store.path) as store:
+        report = forget(store, before=before.date() if before else None, unit=unit, really=yes)
+    click.echo(("已删除：" if yes else "将删除（加 --yes 执行）：") + report.line())
+
+
+@cli.command()
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo-output"), show_default=True)
 @click.option("--keep", is_flag=True, help="保留上次的结果目录")
 def demo(out: Path, keep: bool) -> None:

@@ -103,8 +103,8 @@ class Intake:
             if attempts < MAX_FETCHES:
                 return 0
             raw, is_lost = UNFETCHABLE.format(uid=fetched.uid).encode(), True
-        sha256 = self.store.raw.put(raw)
         received = min(fetched.internal_date or self.clock(), self.clock()).astimezone(self.settings.schedule.zone)
+        sha256 = self.store.raw.put(raw, received, is_partial=fetched.is_too_large)
         with self.store.transaction() as db:
             mail = mails.take_in(
                 db, place, sha256, received.isoformat(timespec="seconds"), is_partial=fetched.is_too_large

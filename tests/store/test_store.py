@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,17 @@ def test_newer_database_is_refused(tmp_path: Path) -> None:
 
 def test_raw_mail_round_trip(tmp_path: Path) -> None:
     store = RawStore(tmp_path / "raw")
-    sha256 = store.put(b"Subject: x\r\n\r\ny")
+    received = datetime(2023, 8, 25, 10, 0, tzinfo=UTC)
+    sha256 = store.put(b"Subject: x\r\n\r\ny", received)
     assert store.get(sha256) == b"Subject: x\r\n\r\ny"
+    assert store.received(sha256) == received and not store.is_partial(sha256)
+    assert store.is_partial(store.put(b"Subject: x\r\n\r\n", received, is_partial=True))
     assert stat.S_IMODE(store.path(sha256).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("written", ["../../etc/passwd", "a\x00b\n.docx", "申报表\u202excod.exe", "", "长" * 200 + ".docx"])
+@pytest.mark.parametrize(
+    "written", ["../../etc/passwd", "a\x00b\n.docx", "申报表\u202excod.exe", "", "长" * 200 + ".docx"]
+)
 def test_safe_names(written: str) -> None:
     name = safe_name(written)
     assert name and "/" not in name and name.isprintable() and len(name.encode()) <= 150
