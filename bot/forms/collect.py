@@ -7,8 +7,9 @@ the document in reading order, a new form wherever the anchor comes again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from bot.documents.grid import table_text
 from bot.documents.model import Cell, Table
@@ -24,7 +25,7 @@ MAX_LINES_AFTER = 300
 LOOK_AHEAD = 40  # lines
 BROKEN_OVER = 3  # lines
 BROKEN_PIECE = 7  # characters
-OTHER_LABEL = re.compile(r"^\s*[^\s：:，。]{1,10}\s*[：:]")
+OTHER_LABEL = re.compile(r"^\s*[^\s：:，。\d]{1,10}\s*[：:]")
 FUZZY_OCR = 0.5
 FUZZY_TYPED = 0.75
 
@@ -51,11 +52,12 @@ class Line:
 
 @dataclass(slots=True)
 class Found:
-    """A label that was found and the pieces of its value."""
+    """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables."""
 
     target: str
     in_table: bool
     pieces: list[Piece] = field(default_factory=list)
+    line: int = -1
 
     @property
     def has_text(self) -> bool:
@@ -119,6 +121,7 @@ class Collector:
         self.wrapped: list[Piece] = []
         self.adjoins = False
         self.at = 0
+        self.line_number = 0
 
     def begin(self, title: str = "") -> None:
         """Start the next form; an empty one is used again."""
@@ -183,6 +186,7 @@ class Collector:
         return 0
 
     def line(self, line: str, place: str, confidence: float | None, ahead: Sequence[str]) -> None:
+        self.line_number += 1
         if is_blank(line) and not has_marks(line):
             self.adjoins = False
             return
@@ -210,6 +214,7 @@ class Collector:
             self.wrapped = []
         for segment in segments:
             found = self.add(segment.target, in_table=False)
+            found.line = self.line_number
             found.pieces.append(Piece(segment.value, place, confidence))
         self.adjoins = True
 
@@ -289,22 +294,94 @@ class Collector:
         cells = [cell for cell in table.cells if rows is None or cell.row < rows]
         if len(cells) > MAX_CELLS:
             return
-        framed = [cell for cell in cells if cell.nested and self.holds_form(cell)]
-        if framed:
-            for cell in framed:
+        frames = [cell for cell in cells if cell.nested and self.holds_form(cell)]
+        if frames:
+            for cell in frames:
                 self.frame(cell, name)
             return
         labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
         if labels and len(cells) <= MAX_GUESSED:
             self.guess_labels(cells, labels)
-        many = len(set(labels.values())) >= 3
-        if many and not self.current.in_table:
-            self.current.found = [f for f in self.current.found if f.target in self.outside]
-        owners: dict[int, Found] = {}
         cover = covering(cells)
+        grid = self.grid_rows(cover, labels)
+        owners: dict[int, Found] = {}
         before: list[Cell] = []
-        for number in sorted(cover):
-            before = self.row(number, cover[number], before, labels, owners, name)
+        framed = False
+        for is_grid, numbers in groupby(sorted(cover), key=lambda number: number in grid):
+            if not is_grid:
+                self.lone_cells([cell for number in numbers for cell in cover[number]], name)
+                before = []
+                continue
+            if not framed and not self.current.in_table and len(set(labels.values())) >= 3:
+                self.forget_letter()
+            framed = True
+            for number in numbers:
+                before = self.row(number, cover[number], before, labels, owners, name)
+
+    def grid_rows(self, cover: Mapping[int, Sequence[Cell]], labels: Mapping[int, str]) -> set[int]:
+        """The rows that are a grid; each of the others has one cell and is a line of text (title, unit, content).
+
+        A lone cell is part of the grid where it is a label (with its value in the lone cell below), where it holds a
+        label that did not come before, where it reaches down from above, or stands under a value.
+        """
+        numbers = sorted(cover)
+        filled = {number: filled_cells(cover[number]) for number in numbers}
+        targets = {n: {t for c in filled[n] if (t := labels.get(id(c)) or self.own_label(c))} for n in numbers}
+        is_page = not any(len(cells) > 1 for cells in filled.values())
+        left = min((cell.col for row in cover.values() for cell in row), default=0)
+        anchor = self.definition.anchor
+        grid: set[int] = set()
+        seen: set[str] = set()
+        below_labels = False
+        for i, number in enumerate(numbers):
+            cells, found = filled[number], targets[number]
+            if anchor in found & seen and (len(cells) > 1 or self.begins_table(targets, numbers[i : i + LOOK_AHEAD])):
+                seen = set()
+            is_new = bool(found - seen)
+            alone = cells[0] if len(cells) == 1 else None
+            if alone is None:
+                is_grid = bool(cells)
+            elif is_page:
+                is_grid = is_new and "\n" in alone.text
+            elif id(alone) in labels:
+                is_grid = is_new
+            else:
+                is_grid = below_labels or is_new or alone.row < number or alone.rowspan > 1 or alone.col > left
+            if is_grid:
+                grid.add(number)
+            if cells or not is_grid:
+                below_labels = is_grid and all(id(cell) in labels for cell in cover[number])
+            seen |= found
+        return grid
+
+    def begins_table(self, targets: Mapping[int, set[str]], numbers: Sequence[int]) -> bool:
+        """The rows from here on hold a whole form's labels (and not a content that mentions one)."""
+        ahead: set[str] = set()
+        for number in numbers:
+            if self.definition.anchor in targets[number] & ahead:
+                break
+            ahead |= targets[number]
+        return len(ahead) >= self.definition.min_typed
+
+    def own_label(self, cell: Cell) -> str:
+        """The target of the label with which the cell's text begins («活动时间：…»), empty where it has none."""
+        head = cell.text[:LONGEST_LABEL]
+        if "：" not in head and ":" not in head:
+            return ""
+        prefix, segments = self.index.segments(head)
+        return segments[0].target if segments and is_blank(prefix) else ""
+
+    def forget_letter(self) -> None:
+        """Above a form's table only the line with the unit belongs to it («填报单位：… 联系人：…»), not a letter's lines."""
+        heads = {found.line for found in self.current.found if found.target in self.outside}
+        self.current.found = [found for found in self.current.found if found.line in heads]
+
+    def lone_cells(self, cells: Iterable[Cell], name: str) -> None:
+        """Rows with one cell: a page of lines written into a sheet."""
+        distinct = {id(cell): cell for cell in cells if cell.text.strip()}.values()
+        self.paragraphs(
+            [Line(line, place_of(c, name), c.confidence, self.at) for c in distinct for line in c.text.split("\n")]
+        )
 
     def holds_form(self, cell: Cell) -> bool:
         """Most of a form stands in tables inside this cell (a page laid out as a table)."""
@@ -465,6 +542,10 @@ class Collector:
             if where and group.printed:
                 order = [*order[: where[0]], f"@{number}", *order[where[-1] + 1 :]]
         return order
+
+
+def filled_cells(row: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in row if not is_blank(cell.text) or has_marks(cell.text)]
 
 
 def is_part(text: str, label: str) -> bool:

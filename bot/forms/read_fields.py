@@ -68,7 +68,7 @@ def is_form(raw: RawForm, definition: FormDefinition) -> bool:
 def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is_scan: bool) -> Draft:
     """Read every value of a collected form."""
     texts: dict[str, list[tuple[str, Piece | None]]] = {}
-    for found in raw.found:
+    for found in telling(raw, definition):
         for key, text in divide(found, definition).items():
             texts.setdefault(key, []).append((text, found.pieces[0] if found.pieces else None))
     draft = Draft(n_labels=len(raw.targets))
@@ -94,6 +94,21 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         for key in spec.keys:
             draft.fields.setdefault(key, Value(None))
     return draft
+
+
+def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:
+    """What counts where a label came several times: the table before the lines around it, for the unit and the date
+    above the form its first filled place."""
+    outside = {spec.key for spec in definition.field if spec.outside}
+    in_table = {f.target for f in raw.found if f.in_table and f.has_text}
+    kept: list[Found] = []
+    for found in raw.found:
+        if found.target in outside and any(k.target == found.target and k.has_text for k in kept):
+            continue
+        if found.target not in outside and not found.in_table and found.target in in_table:
+            continue
+        kept.append(found)
+    return kept
 
 
 def is_ditto(text: str, definition: FormDefinition) -> bool:

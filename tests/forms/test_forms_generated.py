@@ -14,6 +14,7 @@ from bot.forms.model import Campaign, Form, Kind
 from bot.forms.read import read_forms
 from bot.forms.text import fold
 from tests.forms.build import document
+from tests.forms.files import through_docx, through_xlsx
 from tests.forms.filled import LAYOUTS, Filled, case, registration
 
 DEFINITIONS = load_definitions()
@@ -67,3 +68,15 @@ def test_several_forms_in_one_document():
             assert not wrong(form, filled), (seed, layouts)
             counts[True] += 1
     assert counts[True] > 150
+
+
+@pytest.mark.parametrize("through", [through_docx, through_xlsx], ids=["docx", "xlsx"])
+def test_real_files_read_as_their_blocks_do(through):
+    for seed in range(30):
+        made, fills, layouts = case(Random(9000 + seed))
+        if "nested" in layouts:
+            continue
+        forms = read_forms(through(made), DEFINITIONS, CAMPAIGN)
+        assert len(forms) == len(fills), (seed, layouts)
+        for form, filled in zip(forms, fills, strict=True):
+            assert not wrong(form, filled), (seed, layouts)
