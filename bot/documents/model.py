@@ -152,6 +152,7 @@ class Blob:
     depth: int = 0
     inline: bool = False
     inner_sender: str = ""
+    is_body: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def _complete(document: Document, blob: Blob) -> Document:
         data=blob.data,
         sha256=hashlib.sha256(blob.data).hexdigest(),
         inner_sender=document.inner_sender or blob.inner_sender,
+        is_body=blob.is_body,
     )
 
 

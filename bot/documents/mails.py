@@ -1,0 +1,122 @@
+"""Mails as containers: their own text and their parts as blobs, from .eml, .msg, winmail.dat, S/MIME and mailbox files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.documents.context import ReadContext
+from bot.documents.decoration import is_decoration
+from bot.documents.errors import Damaged, Encrypted
+from bot.documents.model import Blob, Document, Opened
+from bot.documents.sniff import Sniffed, sniff_kind
+from bot.message.model import Address, CloudLink, Message, Part
+from bot.message.parse import parse_message
+from bot.problems import Code, Problem, Severity
+
+MAX_MAILS = 300
+_MBOX = re.compile(rb"^From [^\r\n]{0,200}\d{4}[^\r\n]{0,40}\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
+_ENDINGS = {
+    "docx": ".docx", "doc": ".doc", "xlsx": ".xlsx", "xls": ".xls", "pdf": ".pdf", "odt": ".odt", "ods": ".ods", "rtf": ".rtf",
+    "zip": ".zip", "rar": ".rar", "7z": ".7z", "msg": ".msg", "eml": ".eml", "html": ".html",
+}  # fmt: skip
+
+
+def blobs_of(message: Message, path: str = "", depth: int = 0) -> tuple[Blob, ...]:
+    """The mail's own text (``is_body``: only what its sender wrote now) and then its parts in order.
+
+    *path* is the mail's own place, empty where the blobs are a container's children. Decoration is left out. Files behind download
+    links are problems of the text. Looks at no more than the first bytes of a part: safe outside of the guarded worker.
+    """
+    body = _body(message)
+    blobs = [body] if body is not None else []
+    for part in message.parts:
+        if part.data and not is_decoration(part, message.html, message.new_html):
+            blobs.append(Blob(_named(part), _named(part), part.data, part.content_type, inline=part.inline))
+    return tuple(replace(blob, path=f"{path}!/{blob.name}" if path else blob.name, depth=depth) for blob in blobs)
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """What lies in a mail of any format; each child names the inner mail's writer."""
+    kind = sniff_kind(blob.data, blob.name)
+    if kind.variant == "pgp":
+        raise Encrypted("OpenPGP message")
+    if kind.format == "eml":
+        mails = _mails_in(blob.data)
+        if len(mails) > 1:
+            return Opened(children=tuple(Blob("", f"邮件{number}.eml", raw) for number, raw in enumerate(mails, 1)))
+        return _opened(blob, kind, parse_message(mails[0]))
+    if kind.variant == "p7m":
+        from bot.documents.smime import signed_content
+
+        return _opened(blob, kind, parse_message(signed_content(blob.data)))
+    from bot.documents import outlook
+
+    message = outlook.message_of_msg(blob.data) if kind.format == "msg" else outlook.message_of_tnef(blob.data)
+    opened = _opened(blob, kind, message)
+    if kind.format == "tnef":
+        # Its text stands in the mail around it, too; only a table does not survive there.
+        opened = replace(opened, children=tuple(one for one in opened.children if not one.is_body or one.name != "正文.txt"))
+    return opened
+
+
+def sender_text(sender: Address) -> str:
+    return f"{sender.name} <{sender.email}>" if sender.name and sender.email else sender.email or sender.name
+
+
+def _opened(blob: Blob, kind: Sniffed, message: Message) -> Opened:
+    children = blobs_of(message)
+    if not children and kind.format not in ("tnef",) and not message.headers and not message.subject:
+        raise Damaged("no mail in it")
+    writer = sender_text(message.sender)
+    return Opened(children=tuple(replace(child, inner_sender=child.inner_sender or writer) for child in children))
+
+
+def _body(message: Message) -> Blob | None:
+    problems = tuple(_link_problem(link) for link in message.cloud_links)
+    writer = sender_text(message.forwarded_from)
+    if _holds_table(message.new_html):
+        # The mark says the charset, whatever a meta element in it says.
+        return Blob("", "正文.html", b"\xef\xbb\xbf" + message.new_html.encode("utf-8", "replace"), "text/html; charset=utf-8", inner_sender=writer, is_body=True, problems=problems)
+    if message.new_text.strip() or problems:
+        text = message.new_text if message.new_text.strip() else "\n".join(link.name or link.href for link in message.cloud_links)
+        return Blob("", "正文.txt", text.encode("utf-8", "replace"), "text/plain; charset=utf-8", inner_sender=writer, is_body=True, problems=problems)
+    return None
+
+
+def _holds_table(html: str) -> bool:
+    return len(re.findall(r"<t[dh][\s>]", html, re.IGNORECASE)) >= 4
+
+
+def _link_problem(link: CloudLink) -> Problem:
+    until = f"，{link.expires}到期" if re.search(r"\d", link.expires) else ""
+    size = f"（{link.size}{until}）" if link.size else f"（{until[1:]}）" if until else ""
+    named = f"「{link.name}」" if link.name else "邮件中的文件"
+    message = f"{named}{size}是以下载链接（超大附件、云附件或网盘）的形式发来的，无法读取。请将文件作为普通附件重新发送。"
+    return Problem(Code.CLOUD_LINK, Severity.ERROR, message, value=link.name or link.href, place=link.href)
+
+
+def _named(part: Part) -> str:
+    """The part's name; where it has no ending, the one of what its bytes are."""
+    if re.search(r"\.[A-Za-z0-9]{1,5}$", part.name):
+        return part.name
+    kind = sniff_kind(part.data[:65536], part.name)
+    ending = f".{kind.variant}" if kind.format == "image" else _ENDINGS.get(kind.format, "")
+    return part.name + ending.replace(".jpeg", ".jpg").replace(".tiff", ".tif")
+
+
+def _mails_in(data: bytes) -> list[bytes]:
+    """The mails of a mailbox file; one mail is itself."""
+    if not data.startswith(b"From "):
+        return [data]
+    starts = [match.start() for match in _MBOX.finditer(data) if match.start() == 0 or data[match.start() - 2 : match.start()] in (b"\n\n", b"\r\n")][:MAX_MAILS]
+    return list(_slices(data, starts)) or [data]
+
+
+def _slices(data: bytes, starts: list[int]) -> Iterator[bytes]:
+    for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+        yield data[start:end]
+
+
+__all__ = ["Document", "blobs_of", "read", "sender_text"]
