@@ -42,7 +42,7 @@ def draw_charts(figures: Figures) -> tuple[Chart, ...]:
     """Those of the four pictures that have something to show. NoChineseFont where none can be drawn."""
     style: dict[str, Any] = {
         "font.family": list(chinese_fonts()),
-        "font.size": 9,
+        "font.size": 10.5,
         "text.color": INK,
         "axes.labelcolor": MUTED,
         "xtick.color": MUTED,
@@ -54,13 +54,13 @@ def draw_charts(figures: Figures) -> tuple[Chart, ...]:
     made = []
     with rc_context(cast(Any, style)):  # the stubs want literal keys
         for cid, title, height, draw, alt in (
-            ("progress", "报送进度", 230, draw_progress, alt_progress),
-            ("calendar", "每日活动数", 60 + 30 * len(weeks_shown(figures)), draw_calendar, alt_calendar),
-            ("counties", "各县（市、区）活动数", 50 + 24 * len(county_bars(figures)), draw_counties, alt_counties),
+            ("progress", "报送进度", 250, draw_progress, alt_progress),
+            ("calendar", "每日活动数", 60 + 34 * len(weeks_shown(figures)), draw_calendar, alt_calendar),
+            ("counties", "各县（市、区）活动数", 50 + 27 * len(county_bars(figures)), draw_counties, alt_counties),
             (
                 "kinds",
                 "活动类型与活动对象",
-                60 + 24 * max(len(figures.by_type), len(figures.by_audience), 1),
+                60 + 28 * max(len(figures.by_type), len(figures.by_audience), 1),
                 draw_kinds,
                 alt_kinds,
             ),
@@ -94,15 +94,16 @@ def draw_progress(figure: Figure, figures: Figures) -> None:
     """Units that have reported as steps against the roster, activities as pale columns behind them."""
     first = figures.progress[0].day
     days = [(point.day - first).days for point in figures.progress]
-    units, activities = [p.units for p in figures.progress], [p.activities for p in figures.progress]
+    units, items = [p.units for p in figures.progress], [p.items for p in figures.progress]
+    what = items_words(figures)
     due = (figures.due.date() - first).days
     end = max(days[-1], due) if due <= days[-1] + 14 else days[-1]
     axes = figure.add_subplot()
     plain_axes(axes)
     behind = axes.twinx()
     plain_axes(behind)
-    behind.bar(days, activities, width=0.8, color="#dbeafe", label=f"活动 {activities[-1]} 项（右轴）")
-    behind.set_ylim(0, max(activities[-1], 1) * 1.25)
+    behind.bar(days, items, width=0.8, color="#dbeafe", label=f"{what}（右轴）")
+    behind.set_ylim(0, max(items[-1], 1) * 1.25)
     behind.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     behind.tick_params(colors=MUTED)
     axes.set_zorder(behind.get_zorder() + 1)
@@ -116,7 +117,7 @@ def draw_progress(figure: Figure, figures: Figures) -> None:
     axes.set_ylim(0, max(figures.expected, units[-1], 1) * 1.15)
     if 0 <= due <= end:
         axes.axvline(due, color=MUTED, linestyle=":", linewidth=1)
-        axes.text(due, axes.get_ylim()[1], "截止", color=MUTED, fontsize=8, ha="center", va="bottom")
+        axes.text(due, axes.get_ylim()[1], "截止", color=MUTED, fontsize=9.5, ha="center", va="bottom")
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     ticks = list(range(0, end + 1, max(1, (end + 1) // 8)))
@@ -124,13 +125,18 @@ def draw_progress(figure: Figure, figures: Figures) -> None:
     axes.set_xlim(-1, end + 1)
     named = [axes.get_legend_handles_labels(), behind.get_legend_handles_labels()]
     handles, labels = ([*named[0][part], *named[1][part]] for part in (0, 1))
-    figure.legend(handles, labels, loc="outside upper left", ncols=3, frameon=False, fontsize=9)
+    figure.legend(handles, labels, loc="outside upper left", ncols=3, frameon=False, fontsize=10.5)
 
 
 def alt_progress(figures: Figures) -> str:
     if not figures.progress:
         return ""
-    return f"应报 {figures.expected} 个单位，已报 {figures.progress[-1].units} 个，活动 {figures.progress[-1].activities} 项"
+    return f"应报 {figures.expected} 个单位，已报 {figures.progress[-1].units} 个，{items_words(figures)}"
+
+
+def items_words(figures: Figures) -> str:
+    items = figures.progress[-1].items
+    return f"活动总结 {items} 份" if figures.wants_reports else f"活动 {items} 项"
 
 
 def weeks_shown(figures: Figures) -> list[date]:
@@ -159,9 +165,9 @@ def draw_calendar(figure: Figure, figures: Figures) -> None:
     axes.set_xlim(-0.9, 7)
     axes.set_ylim(len(weeks), -0.7)
     for column, name in enumerate("一二三四五六日"):
-        axes.text(column + 0.5, -0.3, f"周{name}", ha="center", va="center", color=MUTED, fontsize=8.5)
+        axes.text(column + 0.5, -0.3, f"周{name}", ha="center", va="center", color=MUTED, fontsize=10)
     for row, week in enumerate(weeks):
-        axes.text(-0.1, row + 0.5, f"{week.month}月", ha="right", va="center", color=MUTED, fontsize=8.5)
+        axes.text(-0.1, row + 0.5, f"{week.month}月", ha="right", va="center", color=MUTED, fontsize=10)
         for column in range(7):
             day = week + timedelta(days=column)
             if day not in counts:
@@ -176,7 +182,7 @@ def draw_calendar(figure: Figure, figures: Figures) -> None:
                 str(day.day),
                 ha="left",
                 va="center",
-                fontsize=7.5,
+                fontsize=9,
                 color="white" if share > 0.5 else MUTED,
             )
             if counts[day]:
@@ -235,7 +241,7 @@ def draw_bars(
     axes.set_xlim(0, most * (1.45 if any(notes) else 1.2))
     for place, (_, count) in enumerate(bars):
         note = notes[place] if notes else ""
-        axes.text(count + most * 0.015, place, f"{count}{note}", va="center", fontsize=9, color=INK)
+        axes.text(count + most * 0.015, place, f"{count}{note}", va="center", fontsize=10.5, color=INK)
 
 
 def cut(name: str, width: int = 12) -> str:
@@ -254,7 +260,7 @@ def draw_kinds(figure: Figure, figures: Figures) -> None:
         (left, "主要活动类型", figures.by_type, BLUE),
         (right, "活动对象", figures.by_audience, GREEN),
     ):
-        axes.set_title(title, fontsize=9.5, color=MUTED, loc="left")
+        axes.set_title(title, fontsize=11, color=MUTED, loc="left")
         draw_bars(axes, bars[:MOST_BARS], colour)
         axes.set_ylim(max(len(figures.by_type), len(figures.by_audience)) - 0.4, -0.6)
 

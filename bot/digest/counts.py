@@ -96,6 +96,7 @@ def progress(
     if not first_of_ref:
         return
     refs = Counter(activity.ref for activity in activities)
+    refs.update(row["ref"] for row in collected if row["kind"] == "report")
     day = min(first_of_ref.values())
     while day <= today:
         units = sum(at <= day for unit, at in first_of_unit.items() if unit in listed)

@@ -23,6 +23,7 @@ from bot.digest.model import (
     OpenForm,
     OtherUnit,
     Review,
+    StoredForm,
     UnitState,
     Unsent,
 )
@@ -64,6 +65,7 @@ def figures(
         groups=groups,
         others=tuple(other_units(roster, activities, reports)),
         activities=activities,
+        forms=tuple(stored_form(row, roster) for row in live),
         reports=len(reports),
         open_forms=tuple(open_forms(connection, live, now)),
         late=tuple(late_forms(collected, due)),
@@ -132,6 +134,23 @@ def activity_of(row: Mapping[str, Any], roster: Roster) -> Activity:
         in_summary=bool(row["in_summary"]),
         status=row["status"],
         is_late=bool(row["is_late"]),
+    )
+
+
+def stored_form(row: Mapping[str, Any], roster: Roster) -> StoredForm:
+    return StoredForm(
+        ref=row["ref"],
+        kind=Kind(row["kind"]),
+        unit=row["unit"],
+        county=roster.county(row["unit"]),
+        title=row["title"],
+        version=row["version"],
+        status=row["status"],
+        is_late=bool(row["is_late"]),
+        received_at=datetime.fromisoformat(row["received_at"]),
+        source_path=row["source_path"],
+        from_addr=row["from_addr"],
+        content=json.loads(row["content"]),
     )
 
 

@@ -41,6 +41,24 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredForm:
+    """The current version of a form as it is stored: ``content`` is the JSON of ``submission.content``."""
+
+    ref: str
+    kind: Kind
+    unit: str
+    county: str
+    title: str
+    version: int
+    status: str
+    is_late: bool
+    received_at: datetime
+    source_path: str
+    from_addr: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitState:
     """What a unit of the roster has sent for this deadline. ``have`` counts activities (or reports, where those are collected);
     ``below`` activities of other units in the same county; ``open`` its forms with errors; ``last_at`` its last mail with a form."""
@@ -169,11 +187,12 @@ class Unsent:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """At the end of a day: how many units of the roster had reported, and how many activities there were."""
+    """At the end of a day: how many units of the roster had reported, and how many activities (where summaries are
+    collected: how many of these) there were."""
 
     day: date
     units: int
-    activities: int
+    items: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +220,7 @@ class Figures:
     groups: tuple[Group, ...]
     others: tuple[OtherUnit, ...]
     activities: tuple[Activity, ...]
+    forms: tuple[StoredForm, ...]
     reports: int
     open_forms: tuple[OpenForm, ...]
     late: tuple[LateForm, ...]

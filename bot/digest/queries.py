@@ -13,7 +13,7 @@ FROM v_activities ORDER BY unit, start_date IS NULL, start_date, activity_name, 
 
 # Current versions that count, as the views count them.
 LIVE = """
-SELECT s.id, s.ref, s.kind, s.unit, s.title, s.name_key, s.status, s.is_late, s.received_at, s.from_addr, s.content,
+SELECT s.id, s.ref, s.kind, s.unit, s.title, s.name_key, s.status, s.is_late, s.received_at, s.from_addr, s.content, s.version, s.source_path,
   (SELECT min(v.received_at) FROM submission v WHERE v.ref = s.ref AND v.status NOT IN ('rejected')) AS first_at,
   (SELECT min(v.received_at) FROM submission v WHERE v.ref = s.ref AND v.status = 'needs_correction'
     AND v.version > coalesce((SELECT max(a.version) FROM submission a WHERE a.ref = s.ref AND a.status = 'accepted'), 0)) AS open_since

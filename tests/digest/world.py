@@ -72,7 +72,7 @@ class World:
         place = Place("kepu@example.com", "INBOX", 1, self.mails)
         raw = f"Subject: {self.mails}\r\n\r\n{subject}".encode()
         with self.store.transaction() as db:
-            mail = mails.take_in(db, place, self.store.raw.put(raw), at.isoformat())
+            mail = mails.take_in(db, place, self.store.raw.put(raw, at), at.isoformat())
             mails.describe(
                 db,
                 mail,
@@ -107,7 +107,7 @@ class World:
         if not ref:
             self.refs += 1
             ref = f"KP2023-{self.refs:04d}"
-        sender = sender or f"u{abs(hash(unit)) % 97}@example.com"
+        sender = sender or f"u{sum(map(ord, unit)) % 97}@example.com"
         mail = self.mail(at, sender, title)
         path = f"{title}.docx"
         content = (

@@ -1,0 +1,104 @@
+"""The merged summary: every activity as a row of the notice's summary table, whatever form it came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.digest.model import Activity, Figures
+from bot.digest.sheets import GRID, print_on_a4, put
+from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.model import Kind
+from bot.forms.text import squeeze
+from bot.replies.blank_forms import BODY_FONT, COLUMN_WIDTHS, TITLE_FONT
+
+NUMBER_WIDTH = 7.0
+PER_CENTIMETRE = 5.2  # characters of a column's width
+LINE = 21.0  # points
+HEADING_ROW = 3
+# The stored keys of a row; what a definition calls otherwise stays empty.
+CELLS = ("activity_name", "activity_time", "venue", "units", "contact_person", "phone")
+
+
+def summary_definition(definitions: Definitions) -> FormDefinition | None:
+    return definitions.of_kind(Kind.SUMMARY)
+
+
+def in_roster_order(figures: Figures) -> list[Activity]:
+    """All activities, unit by unit as the roster lists them, units outside of it last."""
+    order = {state.unit.name: n for n, state in enumerate(s for group in figures.groups for s in group.units)}
+    return sorted(figures.activities, key=lambda activity: (order.get(activity.unit, len(order)), activity.unit))
+
+
+def row_of(activity: Activity) -> dict[str, str]:
+    """One activity under the keys of the summary's columns."""
+    return {
+        "activity_name": activity.name,
+        "activity_time": activity.time,
+        "venue": activity.venue,
+        "units": units_of(activity),
+        "contact_person": activity.contact,
+        "phone": "\n".join(dict.fromkeys(filter(None, (activity.phone, activity.mobile)))),
+    }
+
+
+def units_of(activity: Activity) -> str:
+    """主（承）办单位: host and undertaking unit, each once; the reporting unit where the form names neither."""
+    named = {squeeze(name): name for name in (activity.host_unit, activity.undertaking_unit) if name.strip()}
+    return "、".join(named.values()) or activity.unit
+
+
+def table_of(definition: FormDefinition, rows: Sequence[Mapping[str, str]]) -> tuple[list[str], list[list[str]]]:
+    """Headings and cells in the definition's order, numbered from 1."""
+    heads = [(definition.number_labels or ("序号",))[0], *(spec.label for spec in definition.column)]
+    cells = [[str(n), *(row.get(spec.key, "") for spec in definition.column)] for n, row in enumerate(rows, 1)]
+    return heads, cells
+
+
+def fill_summary(sheet: Worksheet, figures: Figures, definition: FormDefinition, office: str) -> None:
+    """Sheet 1: the layout of the notice's annex, ready to be printed and stamped."""
+    heads, cells = table_of(definition, [row_of(activity) for activity in in_roster_order(figures)])
+    widths = [NUMBER_WIDTH, *(COLUMN_WIDTHS.get(spec.kind, 4.0) * PER_CENTIMETRE for spec in definition.column)]
+    last = len(heads)
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
+    title = put(sheet, 1, 1, definition.title or definition.label)
+    title.font = Font(name=TITLE_FONT, size=20)
+    title.alignment = Alignment(horizontal="center", vertical="center")
+    sheet.row_dimensions[1].height = 42
+    unit = next((spec.label for spec in definition.field if spec.kind == "unit"), "")
+    sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=last)
+    above = put(sheet, 2, 1, f"{unit}（章）：{office}" if unit else office)
+    above.font = Font(name=BODY_FONT, size=14)
+    above.alignment = Alignment(vertical="center")
+    sheet.row_dimensions[2].height = 27
+    for number, (head, width) in enumerate(zip(heads, widths, strict=True), 1):
+        cell = put(sheet, HEADING_ROW, number, head)
+        cell.font, cell.border = Font(name=BODY_FONT, size=13, bold=True), GRID
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.row_dimensions[HEADING_ROW].height = 30
+    for offset, row in enumerate(cells, 1):
+        for number, text in enumerate(row, 1):
+            cell = put(sheet, HEADING_ROW + offset, number, int(text) if number == 1 else text, text=number > 1)
+            cell.font, cell.border = Font(name=BODY_FONT, size=12), GRID
+            cell.alignment = Alignment(
+                horizontal="center" if number in (1, last, last - 1) else "left", vertical="center", wrap_text=True
+            )
+        sheet.row_dimensions[HEADING_ROW + offset].height = LINE * max(
+            lines_of(text, width) for text, width in zip(row, widths, strict=True)
+        )
+    sheet.freeze_panes = f"A{HEADING_ROW + 1}"
+    print_on_a4(sheet, HEADING_ROW)
+    sheet.print_area = f"A1:{get_column_letter(last)}{HEADING_ROW + max(len(cells), 1)}"
+    sheet.print_options.horizontalCentered = True
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines *text* takes in a column of *width* characters (a Chinese one takes two, with some room at 12 points)."""
+    room = max(1, int(width / 1.15))
+    return min(
+        10, sum(max(1, -(-sum(2 if ord(c) > 255 else 1 for c in line) // room)) for line in text.split("\n") or [""])
+    )
