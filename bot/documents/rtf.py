@@ -167,7 +167,7 @@ class _Reader:
         if story is not None:
             self._end_story(story, kind)
         if kind == "field":
-            self._put(self._story.fields.mark("end", None, outer.gone))
+            self._story.field_mark("end", outer.gone)
         self._state = outer
 
     def _end_instruction(self) -> None:
@@ -175,7 +175,7 @@ class _Reader:
         match = re.match(r'\s*HYPERLINK\s+"([^"]{4,2000})"', fields.current_instruction, re.IGNORECASE)
         if match and len(self.links) < 500:
             self.links.append(match.group(1))
-        self._put(fields.mark("separate", None, self._state.gone))
+        self._story.field_mark("separate", self._state.gone)
 
     def _end_story(self, outer: RtfStory, kind: str) -> None:
         blocks = self._stories.pop().finish()
@@ -315,7 +315,7 @@ class _Reader:
                 outer, story, _ = self._stack[-1] if self._stack else (state, None, "")
                 if self._stack:
                     self._stack[-1] = (outer, story, "field")
-                    self._story.fields.mark("begin", None, False)
+                    self._story.field_mark("begin")
         elif name == "fldinst":
             state.place = "fldinst"
         elif name == "fldrslt":

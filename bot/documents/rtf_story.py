@@ -64,6 +64,12 @@ class RtfStory:
             self._pieces.append(text)
             self._fresh = False
 
+    def field_mark(self, kind: str, gone: bool = False) -> None:
+        """``begin``, ``separate`` or ``end`` of a field; what its code shows goes into the line."""
+        shown = self.fields.mark(kind, None, gone)
+        if shown:
+            self._pieces.append(shown)
+
     def label(self, text: str) -> None:
         """Text of the automatic number as the writer printed it."""
         self._label.append(text)
