@@ -57,7 +57,9 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     opened = _opened(blob, kind, message)
     if kind.format == "tnef":
         # Its text stands in the mail around it, too; only a table does not survive there.
-        opened = replace(opened, children=tuple(one for one in opened.children if not one.is_body or one.name != "正文.txt"))
+        opened = replace(
+            opened, children=tuple(one for one in opened.children if not one.is_body or one.name != "正文.txt")
+        )
     return opened
 
 
@@ -78,10 +80,30 @@ def _body(message: Message) -> Blob | None:
     writer = sender_text(message.forwarded_from)
     if _holds_table(message.new_html):
         # The mark says the charset, whatever a meta element in it says.
-        return Blob("", "正文.html", b"\xef\xbb\xbf" + message.new_html.encode("utf-8", "replace"), "text/html; charset=utf-8", inner_sender=writer, is_body=True, problems=problems)
+        return Blob(
+            "",
+            "正文.html",
+            b"\xef\xbb\xbf" + message.new_html.encode("utf-8", "replace"),
+            "text/html; charset=utf-8",
+            inner_sender=writer,
+            is_body=True,
+            problems=problems,
+        )
     if message.new_text.strip() or problems:
-        text = message.new_text if message.new_text.strip() else "\n".join(link.name or link.href for link in message.cloud_links)
-        return Blob("", "正文.txt", text.encode("utf-8", "replace"), "text/plain; charset=utf-8", inner_sender=writer, is_body=True, problems=problems)
+        text = (
+            message.new_text
+            if message.new_text.strip()
+            else "\n".join(link.name or link.href for link in message.cloud_links)
+        )
+        return Blob(
+            "",
+            "正文.txt",
+            text.encode("utf-8", "replace"),
+            "text/plain; charset=utf-8",
+            inner_sender=writer,
+            is_body=True,
+            problems=problems,
+        )
     return None
 
 
@@ -93,7 +115,9 @@ def _link_problem(link: CloudLink) -> Problem:
     until = f"，{link.expires}到期" if re.search(r"\d", link.expires) else ""
     size = f"（{link.size}{until}）" if link.size else f"（{until[1:]}）" if until else ""
     named = f"「{link.name}」" if link.name else "邮件中的文件"
-    message = f"{named}{size}是以下载链接（超大附件、云附件或网盘）的形式发来的，无法读取。请将文件作为普通附件重新发送。"
+    message = (
+        f"{named}{size}是以下载链接（超大附件、云附件或网盘）的形式发来的，无法读取。请将文件作为普通附件重新发送。"
+    )
     return Problem(Code.CLOUD_LINK, Severity.ERROR, message, value=link.name or link.href, place=link.href)
 
 
@@ -110,7 +134,11 @@ def _mails_in(data: bytes) -> list[bytes]:
     """The mails of a mailbox file; one mail is itself."""
     if not data.startswith(b"From "):
         return [data]
-    starts = [match.start() for match in _MBOX.finditer(data) if match.start() == 0 or data[match.start() - 2 : match.start()] in (b"\n\n", b"\r\n")][:MAX_MAILS]
+    starts = [
+        match.start()
+        for match in _MBOX.finditer(data)
+        if match.start() == 0 or data[match.start() - 2 : match.start()] in (b"\n\n", b"\r\n")
+    ][:MAX_MAILS]
     return list(_slices(data, starts)) or [data]
 
 

@@ -143,7 +143,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A named lump of bytes waiting to be read: a mail's part, an archive's member, a file from the command line."""
+    """A named lump of bytes waiting to be read: a mail's part, an archive's member, a file from the command line.
+
+    ``is_body`` marks what a sender wrote into the mail itself, ``problems`` are known before it is opened; both go on to its document.
+    """
 
     path: str
     name: str
@@ -153,6 +156,7 @@ class Blob:
     inline: bool = False
     inner_sender: str = ""
     is_body: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

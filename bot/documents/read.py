@@ -13,12 +13,14 @@ from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, ReaderError, TooLarge, Unsafe
 from bot.documents.model import Blob, Document, Limits, Opened
 from bot.documents.readers import reader_for
-from bot.documents.sniff import sniff_kind
+from bot.documents.sniff import Sniffed, sniff_kind
 from bot.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
     from bot.documents.guard import Guard
 
+_CONTAINERS = frozenset({"eml", "msg", "tnef", "zip", "rar", "7z"})
+_PACKED = frozenset({"tar", "gzip", "bzip2", "xz", "p7m"})
 # Control, bidirectional and zero-width format characters: they can hide what a name really is.
 _INVISIBLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
@@ -45,10 +47,12 @@ def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[
 
 def open_blob(blob: Blob, context: ReadContext) -> Opened:
     """One blob, not its children; runs in the worker. A reader's error becomes a document with that problem."""
-    kind = sniff_kind(blob.data, blob.name)
+    kind = body_kind(blob.name) if blob.is_body else sniff_kind(blob.data, blob.name)
     try:
-        if len(blob.data) > context.limits.max_part:
-            raise TooLarge(f"{len(blob.data)} bytes, limit {context.limits.max_part}")
+        # What a container holds is measured part by part; itself it may be as large as all of them.
+        limit = context.limits.max_total if is_container(kind) else context.limits.max_part
+        if len(blob.data) > limit:
+            raise TooLarge(f"{len(blob.data)} bytes, limit {limit}")
         if kind.variant == "empty":
             raise Damaged("empty file")
         return reader_for(kind)(blob, context)
@@ -58,6 +62,15 @@ def open_blob(blob: Blob, context: ReadContext) -> Opened:
         raise
     except Exception as error:  # any library may fail in any way on a hostile file
         return Opened(problem_document(blob, kind.format, Damaged(f"{type(error).__name__}: {error}")))
+
+
+def body_kind(name: str) -> Sniffed:
+    """A mail's own text is what it was in the mail: text that begins like a mail or a PDF is still text."""
+    return Sniffed({".html": "html", ".rtf": "rtf"}.get(PurePosixPath(name).suffix, "text"))
+
+
+def is_container(kind: Sniffed) -> bool:
+    return kind.format in _CONTAINERS or (kind.format == "unknown" and kind.variant in _PACKED)
 
 
 def problem_document(blob: Blob, form: str, error: ReaderError) -> Document:
@@ -70,7 +83,7 @@ def problem_document(blob: Blob, form: str, error: ReaderError) -> Document:
 def read_file(path: Path, guard: Guard, context: ReadContext) -> list[Document]:
     """Documents of one file on disk; ``OSError`` where it cannot be opened."""
     with path.open("rb") as stream:
-        data = stream.read(context.limits.max_part + 1)
+        data = stream.read(context.limits.max_total + 1)
     return open_all([Blob(path=str(path), name=path.name, data=data)], guard, context)
 
 
@@ -109,6 +122,7 @@ def _complete(document: Document, blob: Blob) -> Document:
         sha256=hashlib.sha256(blob.data).hexdigest(),
         inner_sender=document.inner_sender or blob.inner_sender,
         is_body=blob.is_body,
+        problems=(*blob.problems, *document.problems),
     )
 
 

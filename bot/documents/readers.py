@@ -51,6 +51,8 @@ READERS: dict[str, str] = {
     "eml": "bot.documents.mails:read",
     "msg": "bot.documents.mails:read",
     "tnef": "bot.documents.mails:read",
+    "unknown/p7m": "bot.documents.mails:read",
+    "unknown/pgp": "bot.documents.mails:read",
 }
 
 

@@ -31,6 +31,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"MM\x00*", "image", "tiff"),
     (b"II+\x00", "image", "tiff"),
     (b"MM\x00+", "image", "tiff"),
+    (b"-----BEGIN PGP MESSAGE-----", "unknown", "pgp"),
     (b"\x1f\x8b\x08", "unknown", "gzip"),
     (b"BZh", "unknown", "bzip2"),
     (b"\xfd7zXZ\x00", "unknown", "xz"),
@@ -63,6 +64,8 @@ def sniff_kind(data: bytes, name: str = "") -> Sniffed:
         return _sniff_ole(data, name)
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
         return _sniff_zip(data, name)
+    if data[:1] == b"\x30" and b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07" in data[:32]:
+        return Sniffed("unknown", "p7m")  # CMS (RFC 5652): an S/MIME message
     if b"%PDF-" in data[:2048]:
         return Sniffed("pdf")
     if len(data) > 262 and data[257:262] == b"ustar":

@@ -13,6 +13,7 @@ _WORD = re.compile(r"=\?([^?\s=]{0,60})\?([bBqQ])\?(.*?)(?:\?=|\?$|$)", re.DOTAL
 _BASE64_WORD = re.compile(r"=\?([^?\s=]{0,60})\?([bB])\?([A-Za-z0-9+/=_\s-]*)(?:\?=|\?$)?")
 _ENTITY = re.compile(r"&#(?:x[0-9a-fA-F]{2,6}|[0-9]{2,7});")
 _MAX_ROUNDS = 3
+MAX_SUBJECT = 2000
 
 _Word = tuple[str, str, str]  # charset, encoding (b or q), encoded text
 
@@ -30,6 +31,11 @@ def decode_words(text: str) -> str:
             break
         text = decoded
     return clean(text)
+
+
+def subject_text(value: str) -> str:
+    """A Subject as people read it, at most 2000 characters."""
+    return unescape_entities(decode_words(value))[:MAX_SUBJECT].strip()
 
 
 def clean(text: str) -> str:

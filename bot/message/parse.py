@@ -2,109 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.message.addresses import addresses
 from bot.message.auth import auth_results
 from bot.message.bounces import bounced_to
-from bot.message.charsets import decode_bytes, scrub
 from bot.message.cloud_links import cloud_links
-from bot.message.encoded_words import decode_words, unescape_entities
+from bot.message.content import DECORATION, REPORT_TYPES, Content, sort_leaves, visible_text
+from bot.message.encoded_words import decode_words, subject_text
 from bot.message.fields import Fields
-from bot.message.html_text import parse_html, text_of, tidy
+from bot.message.html_text import parse_html, text_of
 from bot.message.identity import FORWARD_PREFIX, ids_in, parse_date
-from bot.message.model import Address, Message, Part
-from bot.message.parameters import file_name
+from bot.message.model import Address, CloudLink, Message, Part
 from bot.message.quoting import new_html, new_text
 from bot.message.robots import BOUNCE, Traits, robot_reason
-from bot.message.structure import Leaf, Tree, read_tree
-from bot.message.transfer import undo, uu_files
+from bot.message.structure import Tree, read_tree
 
-MAX_TEXT = 5 * 2**20
-MAX_SUBJECT = 2000
 MAX_HEADERS = 300
-
-_ENDINGS = {
-    "application/msword": ".doc",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.ms-excel": ".xls",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/pdf": ".pdf",
-    "application/zip": ".zip",
-    "application/x-zip-compressed": ".zip",
-    "application/x-rar-compressed": ".rar",
-    "application/vnd.rar": ".rar",
-    "application/x-7z-compressed": ".7z",
-    "application/rtf": ".rtf",
-    "text/rtf": ".rtf",
-    "application/ms-tnef": ".dat",
-    "application/vnd.ms-tnef": ".dat",
-    "application/vnd.ms-outlook": ".msg",
-    "application/vnd.oasis.opendocument.text": ".odt",
-    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
-    "application/wps-office.docx": ".docx",
-    "application/wps-office.doc": ".doc",
-    "application/wps-office.xlsx": ".xlsx",
-    "application/wps-office.xls": ".xls",
-    "application/kswps": ".wps",
-    "application/kset": ".et",
-    "application/pkcs7-mime": ".p7m",
-    "application/x-pkcs7-mime": ".p7m",
-    "application/pkcs7-signature": ".p7s",
-    "application/x-pkcs7-signature": ".p7s",
-    "image/jpeg": ".jpg",
-    "image/jpg": ".jpg",
-    "image/png": ".png",
-    "image/gif": ".gif",
-    "image/bmp": ".bmp",
-    "image/tiff": ".tif",
-    "image/webp": ".webp",
-    "image/heic": ".heic",
-    "text/plain": ".txt",
-    "text/html": ".html",
-    "text/csv": ".csv",
-    "text/calendar": ".ics",
-    "text/vcard": ".vcf",
-    "text/x-vcard": ".vcf",
-    "message/rfc822": ".eml",
-    "message/global": ".eml",
-    "message/delivery-status": ".txt",
-    "message/disposition-notification": ".txt",
-    "text/rfc822-headers": ".txt",
-}
-_MAIL_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
-_REPORT_TYPES = frozenset(
-    {
-        "message/delivery-status",
-        "message/global-delivery-status",
-        "message/disposition-notification",
-        "message/global-disposition-notification",
-        "message/feedback-report",
-        "message/tracking-status",
-        "text/rfc822-headers",
-        "message/rfc822-headers",
-        "message/global-headers",
-    }
-)
-_BODY_TYPES = frozenset(
-    {
-        "text/plain",
-        "text/html",
-        "text/enriched",
-        "text/richtext",
-        "text",
-        "text/x-plain",
-        "text/markdown",
-        "application/xhtml+xml",
-    }
-)
-_DECORATION = re.compile(r"\.(?:ics|vcf|p7s|asc|sig)$", re.IGNORECASE)
-_STUB = re.compile(
-    r"^\W*(?:this is a multi-?part message|.{0,40}(?:不支持|无法显示|does not support|cannot display|can ?not view).{0,20}html|.{0,20}html.{0,20}(?:only|message|邮件)).{0,120}$",
-    re.IGNORECASE | re.DOTALL,
-)
+_OTHER_IDS = ("x-oq-msgid", "x-original-message-id", "x-microsoft-original-message-id", "resent-message-id")
 
 
 def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
@@ -115,239 +31,111 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
     ours = frozenset(address.lower() for address in own)
     tree = read_tree(raw)
     fields = tree.root
-    sender, reply_to = _people(fields)
-    subject = _subject(fields)
-    content = _content(tree)
-    is_forward = bool(FORWARD_PREFIX.match(subject))
-    plain, html, text = _texts(content)
-    written = new_text(plain, is_forward, ours)
-    shown = new_html(html, is_forward, ours) if html else ""
-    if html and not plain:
-        root = parse_html(shown) if shown else None
-        written_text = text_of(root) if root is not None else ""
-        written = new_text(written_text, is_forward, ours)
-        if not written.forwarded_from.email:
-            written = type(written)(written.text, new_text(text, is_forward, ours).forwarded_from)
-    parts = tuple(content.parts)
-    reason = robot_reason(_traits(tree, content, sender.email, subject, written.text or text[:4000]), ours)
+    sender = _sender(fields)
+    subject = subject_text(fields.first("subject"))
+    content = sort_leaves(tree)
+    written = _written("\n\n".join(content.plain), "\n".join(content.html), subject, ours)
+    reason = robot_reason(_traits(tree, content, sender.email, subject, written), ours)
+    bounced = reason.startswith(BOUNCE)
     return Message(
         message_id=next(iter(ids_in(fields.all("message-id"))), ""),
-        other_ids=ids_in(
-            value
-            for name in ("x-oq-msgid", "x-original-message-id", "x-microsoft-original-message-id", "resent-message-id")
-            for value in fields.all(name)
-        ),
+        other_ids=ids_in(value for name in _OTHER_IDS for value in fields.all(name)),
         in_reply_to=ids_in(fields.all("in-reply-to")),
-        references=ids_in(fields.all("references")),
+        references=ids_in([*fields.all("references"), *(_returned_ids(content) if bounced else ())]),
         sender=sender,
-        reply_to=reply_to,
+        reply_to=tuple(one for one in _mailboxes(fields, "reply-to") if one.email),
         to=_mailboxes(fields, "to"),
         cc=_mailboxes(fields, "cc"),
         subject=subject,
         date=parse_date(decode_words(fields.first("date"))),
-        text=text,
-        html=html,
-        new_text=written.text,
-        new_html=shown,
+        text=written.text,
+        html=written.html,
+        new_text=written.new_text,
+        new_html=written.new_html,
         forwarded_from=written.forwarded_from,
-        parts=parts,
+        parts=tuple(content.parts),
         robot=reason,
-        bounced_to=_bounced(fields, content, text, sender, ours) if reason.startswith(BOUNCE) else (),
-        cloud_links=cloud_links(shown, written.text),
+        bounced_to=bounced_to(fields, content.statuses, written.text, ours | {sender.email}) if bounced else (),
+        cloud_links=written.links,
         auth=auth_results(fields, sender.email),
         defects=tuple(dict.fromkeys((*tree.defects, *content.defects, *_header_defects(fields, sender)))),
         headers=_headers(fields),
     )
 
 
-@dataclass(slots=True)
-class _Content:
-    """What the leaves hold while they are sorted into body and parts."""
-
-    plain: list[str] = field(default_factory=list)
-    html: list[str] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    statuses: list[str] = field(default_factory=list)
-    calendar_method: str = ""
-    defects: list[str] = field(default_factory=list)
+def compose_message(sender: Address, subject: str, text: str, html: str, parts: Sequence[Part]) -> Message:
+    """A message that did not come as MIME (Outlook's formats), from decoded pieces."""
+    written = _written(text, html, subject, frozenset())
+    return Message(
+        message_id="", other_ids=(), in_reply_to=(), references=(), sender=sender, reply_to=(), to=(), cc=(), subject=subject, date=None,
+        text=written.text, html=written.html, new_text=written.new_text, new_html=written.new_html, forwarded_from=written.forwarded_from,
+        parts=tuple(parts), cloud_links=written.links,
+    )  # fmt: skip
 
 
-def _content(tree: Tree) -> _Content:
-    content = _Content()
-    chosen: set[tuple[int, str]] = set()  # one text of each kind from a multipart/alternative
-    for leaf in tree.leaves:
-        kind = leaf.content_type.value
-        name = file_name(leaf.disposition, leaf.content_type)
-        if _is_body(leaf, name, content):
-            alternative = next((number for subtype, number in reversed(leaf.parents) if subtype == "alternative"), 0)
-            _add_text(leaf, content, bool(alternative) and (alternative, kind) in chosen)
-            if alternative:
-                chosen.add((alternative, kind))
-            continue
-        _add_part(leaf, name, content)
-    _mark_inline(content)
-    return content
+@dataclass(frozen=True, slots=True)
+class _Written:
+    text: str
+    html: str
+    new_text: str
+    new_html: str
+    forwarded_from: Address
+    links: tuple[CloudLink, ...]
 
 
-def _is_body(leaf: Leaf, name: str, content: _Content) -> bool:
-    kind = leaf.content_type.value
-    if kind and kind not in _BODY_TYPES and "/" in kind:
-        return False
-    if leaf.disposition.value == "attachment":
-        return False
-    if not kind or "/" not in kind:  # no type, or a broken one: text by RFC 2045, unless it has a file's name
-        return not name
-    if name:
-        # Some programs name their body; a file that is text comes behind a body, or with a disposition.
-        return leaf.disposition.value == "" and not content.plain and not content.html and not leaf.within("mixed")
-    if leaf.within("related") and kind == "text/html" and content.html and leaf.fields.has("content-id"):
-        return False
-    return not leaf.within("report") or not (content.plain and content.html)
+def _written(plain: str, html: str, subject: str, own: frozenset[str]) -> _Written:
+    """The mail's own text in all its forms. Plain text that says less than the HTML («please use an HTML viewer») is not used."""
+    is_forward = bool(FORWARD_PREFIX.match(subject))
+    plain, text = visible_text(plain, html)
+    shown = new_html(html, is_forward, own) if html else ""
+    new = new_text(plain or text, is_forward, own)
+    if html and not plain:
+        root = parse_html(shown) if shown else None
+        lines = text_of(root) if root is not None else ""
+        fresh = new_text(lines, is_forward, own)
+        new = type(new)(fresh.text, new.forwarded_from)
+    return _Written(text, html, new.text, shown, new.forwarded_from, cloud_links(shown, new.text))
 
 
-def _add_text(leaf: Leaf, content: _Content, second: bool) -> None:
-    data, sound = undo(leaf.body, leaf.fields.first("content-transfer-encoding"), is_text=True)
-    if not sound:
-        content.defects.append("broken transfer encoding")
-    kind = leaf.content_type.value
-    label = leaf.content_type.parameters.get("charset", "")
-    is_html = kind in ("text/html", "application/xhtml+xml")
-    if not is_html and b"begin" in data[:MAX_TEXT]:
-        data = _without_uu(data, content)
-    if is_html and not label:
-        meta = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,30})", data[:4000], re.IGNORECASE)
-        label = meta.group(1).decode("ascii") if meta else ""
-    decoded = decode_bytes(data[:MAX_TEXT], label)
-    if not decoded.sure:
-        content.defects.append("undecodable text")
-    text = scrub(decoded.text)
-    if kind in ("text/enriched", "text/richtext"):
-        text = re.sub(r"<[^<>\n]{1,40}>", "", text.replace("<<", "<"))
-    elif leaf.content_type.parameters.get("format", "").lower() == "flowed":
-        text = _unflowed(text, leaf.content_type.parameters.get("delsp", "").lower() == "yes")
-    if second:
-        return
-    (content.html if is_html else content.plain).append(text)
-
-
-def _without_uu(data: bytes, content: _Content) -> bytes:
-    """Files that old programs write into the text itself become parts."""
-    for name, inner, start, end in reversed(uu_files(data)):
-        content.parts.append(
-            Part(
-                _named(decode_words(decode_bytes(name.encode("latin-1")).text), "application/octet-stream", content),
-                "application/octet-stream",
-                inner,
-            )
-        )
-        data = data[:start] + data[end:]
-    return data
-
-
-def _add_part(leaf: Leaf, name: str, content: _Content) -> None:
-    kind = leaf.content_type.value or "application/octet-stream"
-    data, sound = undo(
-        leaf.body, leaf.fields.first("content-transfer-encoding"), is_text=kind.startswith(("text/", "message/"))
-    )
-    if not sound:
-        content.defects.append("broken transfer encoding")
-    if kind in _MAIL_TYPES and not re.match(rb"\s*(?:>?From |[!-9;-~]{1,80}[ \t]*:)", data[:400]):
-        again, fine = undo(data, "base64", is_text=True)  # encoded although the standard forbids it, and not labelled
-        data = again if fine and b":" in again[:400] else data
-    if kind in _REPORT_TYPES:
-        content.statuses.append(decode_bytes(data[:200_000]).text)
-    if kind == "text/calendar":
-        method = leaf.content_type.parameters.get("method", "")
-        found = re.search(rb"^METHOD:(\w+)", data[:20_000], re.MULTILINE | re.IGNORECASE)
-        content.calendar_method = (method or (found.group(1).decode("ascii") if found else "")).lower()
-    if not data and not name:
-        return
-    if not name and kind in _MAIL_TYPES:
-        inner = _subject(read_tree(data[:65536]).root)
-        name = (re.sub(r"[\\/:*?<>|]+", "_", inner)[:80] or "转发的邮件") + ".eml"
-    content.parts.append(
-        Part(
-            name=_named(name, kind, content),
-            content_type=kind,
-            data=data,
-            content_id=decode_words(leaf.fields.first("content-id")).strip("<> "),
-            inline=leaf.disposition.value == "inline",
-        )
-    )
-
-
-def _named(name: str, kind: str, content: _Content) -> str:
-    if name.strip():
-        return name.strip()
-    stem = "图片" if kind.startswith("image/") else "附件"
-    return f"{stem}{len(content.parts) + 1}{_ENDINGS.get(kind, '')}"
-
-
-def _mark_inline(content: _Content) -> None:
-    """Parts that the HTML shows by ``cid:`` are inline whatever their disposition says."""
-    shown = {
-        one.lower() for source in content.html for one in re.findall(r"cid:([^\"'\s>)]{1,200})", source, re.IGNORECASE)
-    }
-    if not shown:
-        return
-    content.parts = [
-        Part(part.name, part.content_type, part.data, part.content_id, part.inline or part.content_id.lower() in shown)
-        if part.content_id
-        else part
-        for part in content.parts
-    ]
-
-
-def _texts(content: _Content) -> tuple[str, str, str]:
-    """Plain text (empty where it says less than the HTML), HTML, and the whole text for reading."""
-    plain = tidy("\n\n".join(content.plain))[:MAX_TEXT]
-    html = "\n".join(content.html)[:MAX_TEXT]
-    root = parse_html(html) if html else None
-    shown = text_of(root) if root is not None else ""
-    if shown and (
-        not plain.strip() or _STUB.match(plain[:300]) or len("".join(plain.split())) * 3 < len("".join(shown.split()))
-    ):
-        plain = ""
-    return plain, html, plain or shown
-
-
-def _people(fields: Fields) -> tuple[Address, tuple[Address, ...]]:
+def _sender(fields: Fields) -> Address:
     named = _mailboxes(fields, "from")
     sender = next((one for one in named if one.email), None)
-    if sender is None:
-        fallback = next(
-            (one for name in ("sender", "return-path") for one in _mailboxes(fields, name) if one.email), Address("")
-        )
-        sender = Address(fallback.email, named[0].name if named else fallback.name)
-    return sender, tuple(one for one in _mailboxes(fields, "reply-to") if one.email)
+    if sender is not None:
+        return sender
+    others = (one for name in ("sender", "return-path") for one in _mailboxes(fields, name) if one.email)
+    fallback = next(others, Address(""))
+    return Address(fallback.email, named[0].name if named else fallback.name)
 
 
 def _mailboxes(fields: Fields, name: str) -> tuple[Address, ...]:
     return tuple(one for value in fields.all(name)[:20] for one in addresses(value))
 
 
-def _subject(fields: Fields) -> str:
-    return unescape_entities(decode_words(fields.first("subject")))[:MAX_SUBJECT].strip()
-
-
-def _traits(tree: Tree, content: _Content, sender: str, subject: str, text: str) -> Traits:
-    types = (tree.root_type.value, *(leaf.content_type.value for leaf in tree.leaves))
-    files = [
-        part
-        for part in content.parts
-        if part.content_type not in _REPORT_TYPES
-        and not part.inline
-        and not _DECORATION.search(part.name)
-        and part.content_type not in ("text/calendar",)
-    ]
-    report = (
-        tree.root_type.parameters.get("report-type", "").lower() if tree.root_type.value == "multipart/report" else ""
+def _traits(tree: Tree, content: Content, sender: str, subject: str, written: _Written) -> Traits:
+    root = tree.root_type
+    return Traits(
+        fields=tree.root,
+        sender=sender,
+        subject=subject,
+        text=written.new_text or written.text[:4000],
+        types=(root.value, *(leaf.content_type.value for leaf in tree.leaves)),
+        report_type=root.parameters.get("report-type", "").lower() if root.value == "multipart/report" else "",
+        calendar_method=content.calendar_method,
+        has_files=any(_is_file(part) for part in content.parts),
     )
-    return Traits(tree.root, sender, subject, text, types, report, content.calendar_method, bool(files))
 
 
-def _bounced(fields: Fields, content: _Content, text: str, sender: Address, own: frozenset[str]) -> tuple[str, ...]:
-    return bounced_to(fields, content.statuses, text, own | {sender.email})
+def _is_file(part: Part) -> bool:
+    reported = part.content_type in REPORT_TYPES or part.content_type in ("message/rfc822", "text/calendar")
+    return not reported and not part.inline and not DECORATION.search(part.name)
+
+
+def _returned_ids(content: Content) -> Iterator[str]:
+    """Message ids of the mail that came back: what a bounce is about."""
+    for part in content.parts:
+        if part.content_type in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"):
+            fields = read_tree(part.data[:65536]).root
+            yield from (*fields.all("message-id"), *(value for name in _OTHER_IDS for value in fields.all(name)))
 
 
 def _header_defects(fields: Fields, sender: Address) -> Iterator[str]:
@@ -368,18 +156,3 @@ def _headers(fields: Fields) -> dict[str, str]:
         if one.name not in found and len(found) < MAX_HEADERS:
             found[one.name] = decode_words(one.value)[:2000]
     return found
-
-
-def _unflowed(text: str, delete_space: bool) -> str:
-    """Soft line ends of format=flowed (RFC 3676) undone."""
-    out: list[str] = []
-    open_depth = -1
-    for line in text.replace("\r\n", "\n").split("\n"):
-        depth = len(line) - len(line.lstrip(">"))
-        content = line[depth:].removeprefix(" ")
-        if open_depth == depth and out:
-            out[-1] = (out[-1][:-1] if delete_space else out[-1]) + content
-        else:
-            out.append((">" * depth + " " if depth else "") + content)
-        open_depth = depth if content.endswith(" ") and content != "-- " else -1
-    return "\n".join(out)
