@@ -38,7 +38,7 @@ def sent_slots(db: Database) -> dict[str, str]:
 
 def last_figures(db: Database, deadline: str) -> tuple[str, Mapping[str, Any]] | None:
     """When the newest digest of this deadline went out, and its figures."""
-    sql = "SELECT sent_at, figures FROM digest_slot WHERE slot LIKE ? || '|%' ORDER BY sent_at DESC LIMIT 1"
+    sql = "SELECT sent_at, figures FROM digest_slot WHERE slot LIKE ? || '|%' AND figures != '{}' ORDER BY sent_at DESC LIMIT 1"
     row = next(db.query(sql, [deadline]), None)
     return (row["sent_at"], json.loads(row["figures"])) if row else None
 
