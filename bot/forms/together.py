@@ -107,7 +107,7 @@ def plain(activity: Activity, key: str) -> Plain:
 
 def phones(activity: Activity) -> set[str]:
     """The last eight digits of each number, so that an area code makes no difference."""
-    text = " ".join(plain_text(plain(activity, key)) for key in ("phone", "mobile"))
+    text = "\n".join(plain_text(plain(activity, key)) for key in ("phone", "mobile"))  # a blank would join both
     numbers = re.findall(r"\d[\d\- ]{5,}\d", fold(text))
     return {re.sub(r"\D", "", number)[-8:] for number in numbers}
 
