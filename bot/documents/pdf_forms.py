@@ -1,0 +1,104 @@
+"""What was filled into a PDF without changing its page: form fields, typed annotations, ink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psparser import PSLiteral
+from pdfminer.utils import decode_text
+
+from bot.documents.pdf_grid import Box
+from bot.documents.pdf_lines import Token
+from bot.documents.pdf_marks import Stroke
+from bot.documents.symbols import EMPTY, TICKED
+
+_HIDDEN, _NO_VIEW = 2, 32
+_PUSH_BUTTON = 1 << 16
+_MAX_ANNOTATIONS = 2000
+_INK_LARGEST = 40.0
+
+
+def filled_in(page: Any) -> tuple[list[Token], list[Stroke], list[Box]]:
+    """Texts and ticks of the page's annotations at their places, inked strokes, and the places of all fields."""
+    tokens: list[Token] = []
+    strokes: list[Stroke] = []
+    fields: list[Box] = []
+    for annotation in page.annots[:_MAX_ANNOTATIONS]:
+        data = annotation.get("data") or {}
+        if int(resolve1(data.get("F")) or 0) & (_HIDDEN | _NO_VIEW):
+            continue
+        box = Box(annotation["x0"], annotation["top"], annotation["x1"], annotation["bottom"])
+        kind = _name(data.get("Subtype"))
+        if kind == "Widget":
+            fields.append(box)
+            tokens.extend(_widget(data, box))
+        elif kind == "FreeText":
+            tokens.extend(_text_in(box, _text(data.get("Contents"))))
+        elif kind == "Ink" and max(box.x1 - box.x0, box.bottom - box.top) <= _INK_LARGEST:
+            strokes.append(Stroke(box, rises=True))
+    return tokens, strokes, fields
+
+
+def _widget(data: dict[str, Any], box: Box) -> Iterator[Token]:
+    kind = _name(_inherited(data, "FT"))
+    value = _inherited(data, "V")
+    if kind in ("Tx", "Ch"):
+        if isinstance(value, list):
+            value = "、".join(_text(item) for item in value).encode("utf-8")
+            yield from _text_in(box, value.decode("utf-8"))
+        else:
+            yield from _text_in(box, _text(value))
+    elif kind == "Btn" and not int(_inherited(data, "Ff") or 0) & _PUSH_BUTTON:
+        state = _name(data.get("AS")) or _name(value)
+        yield Token(TICKED if state and state != "Off" else EMPTY, box.x0, box.top, box.x1, box.bottom)
+
+
+def _text_in(box: Box, text: str) -> Iterator[Token]:
+    """*text* in lines within *box*: one line stands in its middle, several from its top."""
+    lines = list(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    while lines and not lines[-1].strip():
+        lines.pop()
+    height = box.bottom - box.top
+    step = height / max(len(lines), 1)
+    letter = min(step, 12.0)
+    for number, line in enumerate(lines):
+        if line.strip():
+            middle = box.top + step * (number + 0.5)
+            width = min(sum(1.0 if ord(c) > 0x2E7F else 0.5 for c in line) * letter, max(box.x1 - box.x0, 1.0))
+            yield Token(line, box.x0, middle - letter / 2, box.x0 + width, middle + letter / 2)
+
+
+def _inherited(data: dict[str, Any], key: str) -> Any:
+    """*key* of the field, or of a field above it (8.6.2 of the PDF reference); at most a few levels, for files with loops."""
+    here: Any = data
+    for _ in range(8):
+        if not isinstance(here, dict):
+            return None
+        if key in here:
+            return resolve1(here[key])
+        here = resolve1(here.get("Parent"))
+    return None
+
+
+def _name(value: Any) -> str:
+    value = resolve1(value)
+    if isinstance(value, PSLiteral):
+        return value.name if isinstance(value.name, str) else value.name.decode("latin-1")
+    return value if isinstance(value, str) else ""
+
+
+def _text(value: Any) -> str:
+    value = resolve1(value)
+    if isinstance(value, PDFStream):
+        value = value.get_data()
+    if isinstance(value, bytes):
+        for charset in ("utf-8", "gb18030"):
+            if value[:2] not in (b"\xfe\xff", b"\xff\xfe") and any(byte > 0x7F for byte in value):
+                try:  # programs that do not know PDFDocEncoding write their own charset
+                    return value.removeprefix(b"\xef\xbb\xbf").decode(charset)
+                except UnicodeDecodeError:
+                    continue
+        return decode_text(value)
+    return value if isinstance(value, str) else ""

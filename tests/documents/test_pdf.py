@@ -1,0 +1,362 @@
+"""Text PDFs: cells by ruling lines, ticks of every technique, what was typed into forms, joined pages."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from pathlib import Path
+
+import pypdf
+import pypdfium2
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import Damaged, Encrypted
+from bot.documents.model import Blob, Document, Limits, Opened, Paragraph, Table
+from bot.documents.pdf import read
+from bot.documents.pdf_text import is_mojibake, shown
+from bot.problems import Code
+from tests.documents.pdf_builder import HIGH, ROWS, XS, drawn_box, pdf, table, text
+
+EXAMPLES = Path(__file__).parent / "pdf"
+PLAIN = ReadContext(ocr=False)
+
+
+def opened(data: bytes, context: ReadContext = PLAIN) -> Opened:
+    return read(Blob("a.pdf", "a.pdf", data), context)
+
+
+def document(data: bytes, context: ReadContext = PLAIN) -> Document:
+    found = opened(data, context).document
+    assert found is not None
+    return found
+
+
+def only_table(data: bytes) -> Table:
+    (found,) = document(data).tables()
+    return found
+
+
+def texts(found: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in found.rows()]
+
+
+def lines(data: bytes) -> list[str]:
+    return [paragraph.text for paragraph in document(data).paragraphs()]
+
+
+EXPECTED = [[written for written, _ in row] for row in ROWS]
+
+
+@pytest.mark.parametrize("style", ["lines", "rects", "fills", "open", "dashed", "double"])
+def test_borders_of_every_kind(style: str) -> None:
+    found = only_table(pdf(lambda canvas: table(canvas, style=style)))
+    assert texts(found) == EXPECTED
+    assert [cell.colspan for cell in found.cells] == [1, 3, 1, 1, 1, 1, 1, 3]
+    assert found.n_cols == 4
+
+
+def test_a_form_from_the_office_program() -> None:
+    found = document((EXAMPLES / "registration.pdf").read_bytes())
+    above, (form,) = lines((EXAMPLES / "registration.pdf").read_bytes()), list(found.tables())
+    assert above == [
+        "附件1",
+        "2023年泉州市全国科普日重点活动项目申报表",
+        "填报单位：泉州市洛江区双阳街道办事处        填报日期：2023年8月25日",
+    ]
+    cells = {row[i].text: row[i + 1].text for row in form.rows() for i in range(0, len(row) - 1, 2)}
+    assert cells["电子邮箱"] == "sy_kp2023@example.org"  # broken over two lines on the page
+    assert cells["活动时间"] == "9月19日上午9:00-11:30"
+    assert cells["主要活动类型"].split() == [
+        "□展览展示",
+        "☑互动体验",
+        "□现场咨询",
+        "□科普宣传",
+        "☑科普表演",
+        "☑其他（请注明）智能手机教学",
+    ]
+    assert (
+        cells["主要\n活动\n内容"]
+        == "组织老年人学习智能手机使用、识别电信网络诈骗，现场演示心肺复苏。\n联合社区卫生服务中心开展义诊。"
+    )
+
+
+def test_a_table_over_three_pages_is_one() -> None:
+    found = only_table((EXAMPLES / "summary.pdf").read_bytes())
+    rows = texts(found)
+    assert [row[0] for row in rows] == ["序号", *map(str, range(1, 30)), ""]
+    assert rows[11][1:4] == ["第11场科普讲座——走进校园活动", "9月21日", "泉州市第11中学报告厅"]
+    assert rows[11][6] == "0595-22000011"
+
+
+def test_repeated_headers_and_torn_rows() -> None:
+    columns = [70.0, 120.0, 300.0, 525.0]
+    header = [("序号", 1), ("活动名称", 1), ("主要内容", 1)]
+
+    def first(canvas: Canvas) -> None:
+        table(
+            canvas,
+            [header, [("1", 1), ("讲座", 1), ("走进校园", 1)], [("2", 1), ("展览", 1), ("展出三十块", 1)]],
+            top=690,
+            xs=columns,
+        )
+        text(canvas, 290, 815, "- 1 -")
+
+    def second(canvas: Canvas) -> None:
+        table(
+            canvas,
+            [header, [("", 1), ("", 1), ("展板", 1)], [("3", 1), ("表演", 1), ("科学秀", 1)]],
+            top=60,
+            xs=columns,
+        )
+
+    assert texts(only_table(pdf(first, second))) == [
+        ["序号", "活动名称", "主要内容"],
+        ["1", "讲座", "走进校园"],
+        ["2", "展览", "展出三十块展板"],
+        ["3", "表演", "科学秀"],
+    ]
+
+
+def test_two_tables_with_a_title_between_stay_two() -> None:
+    def second(canvas: Canvas) -> None:
+        text(canvas, 200, 60, "2023年重点活动项目申报表")
+        table(canvas)
+
+    assert len(list(document(pdf(table, second)).tables())) == 2
+
+
+def test_boxes_drawn_as_squares() -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas, [[("主要活动类型", 1), ("", 3)]], height=60)
+        marks = [
+            ("展览展示", "tick", "rect"),
+            ("互动体验", "", "rect"),
+            ("现场咨询", "two lines", "lines"),
+            ("科普宣传", "fill", "rect"),
+            ("科普表演", "cross", "lines"),
+            ("其他", "", "lines"),
+        ]
+        for number, (label, mark, how) in enumerate(marks):
+            x, top = 160 + number % 3 * 120, 160 + number // 3 * 22
+            drawn_box(canvas, x, top, mark, how=how)
+            text(canvas, x + 13, top - 1, label)
+
+    ((_, options),) = texts(only_table(pdf(draw)))
+    assert options.split() == ["☑展览展示", "☐互动体验", "☑现场咨询", "☑科普宣传", "☒科普表演", "☐其他"]
+
+
+def test_ticks_over_printed_boxes() -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas, [[("活动对象", 1), ("□青少年  □农民  □老年人", 3)]])
+        text(canvas, 157, 161, "√")
+        canvas.line(228, HIGH - 168, 231, HIGH - 172)
+        canvas.line(231, HIGH - 172, 238, HIGH - 162)
+
+    ((_, options),) = texts(only_table(pdf(draw)))
+    assert options.split() == ["☑青少年", "☑农民", "□老年人"] or options.split() == ["☑青少年", "□农民", "□老年人"]
+    assert options.startswith("☑青少年") and options.endswith("□老年人")
+
+
+def test_form_fields() -> None:
+    def draw(canvas: Canvas) -> None:
+        table(
+            canvas,
+            [
+                [("活动名称", 1), ("", 3)],
+                [("联系人", 1), ("", 1), ("联系电话", 1), ("", 1)],
+                [("活动对象", 1), ("", 3)],
+                [("内容", 1), ("", 3)],
+            ],
+            height=50,
+        )
+        form = canvas.acroForm
+        form.textfield(name="a", x=155, y=HIGH - 195, width=300, height=20, value="Science Day 2023")
+        form.textfield(name="b", x=155, y=HIGH - 245, width=130, height=20, value="Zhuang")
+        form.textfield(name="c", x=385, y=HIGH - 245, width=130, height=20, value="0595-22000000")
+        form.textfield(
+            name="d", x=155, y=HIGH - 345, width=300, height=40, value="line one\nline two", fieldFlags="multiline"
+        )
+        form.textfield(name="e", x=155, y=HIGH - 380, width=300, height=20, value="")
+        for x, label, checked in ((160, "青少年", True), (260, "农民", False)):
+            form.checkbox(name=label, x=x, y=HIGH - 285, size=12, checked=checked)
+            text(canvas, x + 16, 272, label)
+
+    rows = texts(only_table(pdf(draw)))
+    assert rows[0] == ["活动名称", "Science Day 2023"]
+    assert rows[1] == ["联系人", "Zhuang", "联系电话", "0595-22000000"]
+    assert rows[2][1].split() == ["☑青少年", "☐农民"]
+    assert rows[3] == ["内容", "line one\nline two"]
+
+
+def test_typed_annotations() -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas, [[("活动名称", 1), ("", 3)]])
+        canvas.freeTextAnnotation(
+            "庄晓东讲座", DA="0 g /Helv 12 Tf", Rect=(155, HIGH - 180, 300, HIGH - 156), relative=0
+        )
+
+    assert texts(only_table(pdf(draw))) == [["活动名称", "庄晓东讲座"]]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_pages_that_are_turned(degrees: int) -> None:
+    def turned(canvas: Canvas) -> None:
+        canvas.setPageSize((HIGH, 595) if degrees != 180 else (595, HIGH))  # the size is that of the turned page
+        canvas.setPageRotation(degrees)
+        table(canvas)
+
+    assert texts(only_table(pdf(turned))) == EXPECTED
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_text_drawn_sideways(degrees: int) -> None:
+    def sideways(canvas: Canvas) -> None:
+        canvas.translate(297.5, HIGH / 2)
+        canvas.rotate(degrees)
+        canvas.translate(-297.5, -HIGH / 2)
+        canvas.setPageSize((595, HIGH))
+        table(canvas, xs=[70.0, 150.0, 250.0, 330.0, 450.0])
+
+    assert texts(only_table(pdf(sideways))) == EXPECTED
+
+
+def test_columns_without_lines_are_kept_apart_by_tabs() -> None:
+    def draw(canvas: Canvas) -> None:
+        for row, (name, day, phone) in enumerate(
+            [("活动名称", "时间", "电话"), ("科普讲座", "9月17日", "22000000"), ("展览", "9月18日", "22000001")]
+        ):
+            for x, written in zip((70, 250, 400), (name, day, phone), strict=True):
+                text(canvas, x, 100 + row * 20, written)
+
+    assert lines(pdf(draw)) == ["活动名称\t时间\t电话", "科普讲座\t9月17日\t22000000", "展览\t9月18日\t22000001"]
+
+
+def test_two_columns_of_running_text() -> None:
+    letters = itertools.cycle("全国科普日活动在泉州各地广泛开展群众踊跃参加取得良好成效")
+    left = ["".join(itertools.islice(letters, 19)) for _ in range(12)]
+    right = ["".join(itertools.islice(letters, 19)) for _ in range(12)]
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(12):
+            text(canvas, 60, 100 + 18 * number, left[number])
+            text(canvas, 310, 100 + 18 * number, right[number])
+
+    whole = "".join(lines(pdf(draw)))
+    assert whole.replace("\t", "") == "".join([*left, *right])
+
+
+def test_paragraphs_are_put_together_again() -> None:
+    first = "　　活动期间共发放宣传资料二千余份，接受咨询三百余人次，现场气氛热烈，群众"
+    second = "反响良好，达到了预期目的。"
+    third = "　　下一步将继续做好科普工作。"
+
+    def draw(canvas: Canvas) -> None:
+        for number, line in enumerate((first, second, third, "泉州市科学技术协会")):
+            text(canvas, 70, 100 + 20 * number, line)
+
+    assert lines(pdf(draw)) == [(first + second).strip("　"), third.strip("　"), "泉州市科学技术协会"] or lines(
+        pdf(draw)
+    ) == [first + second, third, "泉州市科学技术协会"]
+
+
+def test_bold_by_drawing_twice() -> None:
+    def draw(canvas: Canvas) -> None:
+        text(canvas, 70, 100, "活动名称")
+        text(canvas, 70.4, 100, "活动名称")
+
+    assert lines(pdf(draw)) == ["活动名称"]
+
+
+@pytest.mark.parametrize(
+    ("written", "font", "expected"),
+    [
+        ("⼯作⼈员⽇期", "SimSun", "工作人员日期"),
+        ("⻓⻔⻋⻚⻛", "SimSun", "长门车页风"),
+        ("\uf0fe", "ABCDEF+Wingdings-Regular", "☑"),
+        ("\xfe", "Wingdings", "☑"),
+        ("\xa8", "Wingdings", "☐"),
+        ("R", "BAAAAA+Wingdings2", "☑"),
+        ("\uf052", "Wingdings 2", "☑"),
+        ("\uf0fe", "CAAAAA+DejaVuSans", "☑"),
+        ("4", "ZapfDingbats", "✓"),
+        ("①②", "SimSun", "①②"),
+        ("ＡＢ", "SimSun", "ＡＢ"),
+        ("a\u200bb\x00c", "SimSun", "abc"),
+    ],
+)
+def test_characters(written: str, font: str, expected: str) -> None:
+    assert shown(written, font) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2023年泉州市全国科普日重点活动", False),
+        ("kepu@example.com 0595-22000000", False),
+        ("(cid:12)(cid:233)(cid:8)(cid:77)活动", True),
+        ("¿Æ¼¼¸¨µ¼»î¶¯Ãû³Æ", True),
+        ("\ufffd\ufffd\ufffd\ufffd", True),
+        ("\ue123\ue456\ue789\ue012活", True),
+        ("ᄁᄂᄃᄅᄆᄇᄈ", True),
+    ],
+)
+def test_meaningless_text_is_noticed(written: str, expected: bool) -> None:
+    assert is_mojibake(written) is expected
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_passwords(algorithm: str) -> None:
+    def locked(user: str) -> bytes:
+        writer = pypdf.PdfWriter(clone_from=EXAMPLES / "registration.pdf")
+        writer.encrypt(user, "owner", algorithm=algorithm)
+        buffer = io.BytesIO()
+        writer.write(buffer)
+        return buffer.getvalue()
+
+    expected = texts(only_table((EXAMPLES / "registration.pdf").read_bytes()))
+    assert texts(only_table(locked(""))) == expected  # printing or copying forbidden only
+    with pytest.raises(Encrypted):
+        document(locked("kepu"))
+    found = document(locked("kepu"), ReadContext(ocr=False, passwords=("wrong", "kepu")))
+    assert texts(next(found.tables())) == expected
+
+
+def test_attached_files_are_children() -> None:
+    with pypdfium2.PdfDocument(pdf(table)) as source:
+        attachment = source.new_attachment("汇总表.xls")
+        attachment.set_data(b"inner")
+        buffer = io.BytesIO()
+        source.save(buffer)
+    children = opened(buffer.getvalue()).children
+    assert [(child.name, child.data) for child in children] == [("汇总表.xls", b"inner")]
+
+
+def test_too_many_pages_are_said() -> None:
+    found = document(pdf(table, table, table), ReadContext(ocr=False, limits=Limits(max_pages=2)))
+    assert [problem.code for problem in found.problems] == [Code.TOO_LARGE]
+    assert not found.problems[0].is_error
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.4\n%%EOF", b"%PDF-1.7" + b"\0" * 300, pdf(table)[:700]])
+def test_broken_files(data: bytes) -> None:
+    with pytest.raises(Damaged):
+        opened(data)
+
+
+def test_an_empty_page_is_an_empty_document() -> None:
+    assert not document(pdf(lambda canvas: None)).blocks
+
+
+def test_a_page_of_running_text_is_no_table() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(40, 40, 515, 762)  # a frame around the page
+        text(canvas, 200, 80, "活动总结")
+        for number in range(5):
+            text(canvas, 70, 120 + 20 * number, f"第{number}项工作顺利完成。")
+
+    found = document(pdf(draw))
+    assert all(isinstance(block, Paragraph) for block in found.blocks)
+    assert len(found.blocks) == 6
+    assert XS  # the columns of the form are not these
