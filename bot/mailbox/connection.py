@@ -36,6 +36,7 @@ LATER_TEXT = re.compile(
     re.I,
 )
 ABOUT_LOGIN = re.compile(r"password|authori[sz]|authenticat|credential|login (fail|error)|用户名|密码|授权码", re.I)
+SHOWN = 300
 UNSAFE = re.compile(r"unsafe login", re.I)
 NO_SUCH_FOLDER = re.compile(r"\[(NONEXISTENT|TRYCREATE)\]", re.I)
 
@@ -108,7 +109,8 @@ class Connection:
                 self.drop()
                 raise NoEncryption(f"{self.server} 不接受未加密的登录")
             try:
-                client.login(quoted_if_needed(name), secret)
+                # imapclient's own login makes a broken connection look like a refused password.
+                client.transport.login(quoted_if_needed(name), secret)
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error as error:
@@ -232,7 +234,11 @@ class Connection:
 
     def scrubbed(self, error: BaseException) -> str:
         """The server's words, on one line, without the password should it repeat it."""
-        text = re.sub(r"[\x00-\x1f\x7f]+", " ", str(error))[:300]
+        said = error.args[0] if error.args else ""
+        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        text = "".join(c if c.isprintable() else " " for c in text)[:SHOWN]
+        # imaplib shows bytes as Python would write them.
+        text = re.sub(r"\[?\bb(['\"])(.*?)\1\]?", r"\2", text)
         return text.replace(self._secret, "***") if self._secret else text
 
     def close(self) -> None:

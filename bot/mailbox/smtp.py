@@ -140,6 +140,8 @@ class SmtpSender:
             code, text = line.connect(settings.host, settings.port)
             if code != 220:
                 raise self.refused(code, text, Stage.CONNECT)
+            # The last dot goes out alone; it must not wait for the mail's acknowledgement.
+            line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line.local_hostname = address_literal(line.sock)
             self.greet(line)
             if settings.security == "starttls":

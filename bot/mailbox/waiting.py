@@ -35,6 +35,7 @@ class Waiting:
         self.folder = folder
         self.clock = clock
         self.losses = 0
+        self.is_refused = False
         self.woken_for = 0
 
     def wait(self, seconds: float, stop: Event, seen_uid: int) -> None:
@@ -65,7 +66,7 @@ class Waiting:
 
     def can_idle(self) -> bool:
         connection = self.connection
-        if not (connection.settings.idle and connection.is_open and self.losses <= MOST_LOSSES):
+        if not connection.settings.idle or self.is_refused or self.losses > MOST_LOSSES or not connection.is_open:
             return False
         with connection.translated("等待新邮件"):
             return bool(connection.client.has_capability("IDLE"))
@@ -93,7 +94,7 @@ class Waiting:
                     raise
                 except imaplib.IMAP4.error as error:
                     log.info("%s 拒绝 IDLE，改为定时收信：%s", connection.server, connection.scrubbed(error))
-                    self.losses = MOST_LOSSES + 1
+                    self.is_refused = True
                     stop.wait(left)
                     return
                 news = any(NEW_MAIL.match(line) for line in early)

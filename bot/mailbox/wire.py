@@ -64,6 +64,8 @@ class Transport(imaplib.IMAP4):
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         raw = socket.create_connection((self.host, self.port), timeout)
+        # Commands are small and each waits for its answer.
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.tls is None:
             return raw
         try:
@@ -73,11 +75,16 @@ class Transport(imaplib.IMAP4):
             raise
 
     def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
-        answer = super().starttls(ssl_context)
+        """STARTTLS; unlike imaplib's it looks between the answer and the handshake."""
+        typ, data = self._simple_command("STARTTLS")
+        if typ != "OK" or ssl_context is None:
+            raise self.error("STARTTLS refused")
         if self.buffer:
             # Whatever came in clear behind the answer was put there by somebody in between.
             raise TransportAbort("data in front of the TLS handshake")
-        return answer
+        self.sock = ssl_context.wrap_socket(self.sock, server_hostname=self.host)
+        self._get_capabilities()
+        return typ, data
 
     def send(self, data: Buffer) -> None:
         self.start_command()

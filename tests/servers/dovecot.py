@@ -40,6 +40,7 @@ ssl_key = <{key}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
+auth_username_chars =
 auth_cache_size = 0
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 200
@@ -68,6 +69,9 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -115,6 +119,12 @@ class Dovecot:
         self.base = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
         self.base.chmod(0o755)
         self.certificate = certificate or make_certificate(self.base)
+        # Copied, because the directory of a test may be closed to the user that Dovecot runs as.
+        cert, key = (
+            (shutil.copy(path, self.base) for path in (self.certificate.cert, self.certificate.key))
+            if certificate
+            else (self.certificate.cert, self.certificate.key)
+        )
         self.port, self.tls_port = free_port(), free_port()
         self.identity = run_as()
         user, group = self.identity
@@ -130,8 +140,8 @@ class Dovecot:
         config.write_text(
             CONFIG.format(
                 base=self.base,
-                cert=self.certificate.cert,
-                key=self.certificate.key,
+                cert=cert,
+                key=key,
                 user=user,
                 group=group,
                 settings=settings,
@@ -186,7 +196,8 @@ class Dovecot:
         """Make *name*, or change its password (Dovecot sees a change from the next second on); returns the name."""
         self.passwords[name] = password
         # A file for each: Dovecot looks at most once a second whether one has changed.
-        (self.base / "users" / name).write_text(f"{name}:{{PLAIN}}{password}\n")
+        # Dovecot lower-cases the name for %u.
+        (self.base / "users" / name.lower()).write_text(f"{name.lower()}:{{PLAIN}}{password}\n")
         return name
 
     @contextlib.contextmanager
@@ -219,7 +230,7 @@ class Dovecot:
             return uids[len(uids) - len(mails) :]
 
     def maildir(self, user: str, folder: str = "INBOX") -> Path:
-        root = self.base / "mail" / user / "Maildir"
+        root = self.base / "mail" / user.lower() / "Maildir"
         return root if folder == "INBOX" else root / f".{folder}"
 
 

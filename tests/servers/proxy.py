@@ -45,6 +45,7 @@ class Link:
         self.lines: list[bytes] = []
         self.lock = threading.Lock()
         self.closed = False
+        self.encrypted = False
 
     def reply(self, data: bytes) -> None:
         """Bytes to the client; honours cut, mute and pace."""
@@ -70,6 +71,13 @@ class Link:
                 self.sent += len(data)
         except OSError:
             self.close()
+
+    def pass_raw(self, side: socket.socket, data: bytes) -> None:
+        """After STARTTLS there are no lines any more."""
+        if side is self.client:
+            self.server.sendall(data)
+        else:
+            self.reply(data)
 
     def close(self) -> None:
         """Reset both sides."""
@@ -129,6 +137,8 @@ class FaultProxy:
             except OSError:
                 client.close()
                 continue
+            for side in (client, server):
+                side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             link = Link(len(self.links) + 1, client, server)
             self.links.append(link)
             for behaviour in self.behaviours:
@@ -145,6 +155,9 @@ class FaultProxy:
                     data = side.recv(65536)
                     if not data:
                         return
+                    if link.encrypted:
+                        link.pass_raw(side, data)
+                        continue
                     *lines, rest = (buffers[side] + data).split(b"\n")
                     buffers[side] = rest
                     for line in lines:
@@ -168,6 +181,8 @@ class FaultProxy:
             link.server.sendall(line)
         else:
             link.reply(line)
+            if b"Begin TLS" in line:
+                link.encrypted = True
 
 
 class NetEase(Behaviour):

@@ -1,0 +1,327 @@
+"""A server or network that misbehaves: every mail comes exactly once, nothing hangs, nothing grows."""
+
+import itertools
+import time
+import tracemalloc
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from bot.errors import ServerUnavailable
+from bot.mailbox.errors import ConnectionLost, MailboxError
+from tests.mailbox.helpers import Taker, mail, mailbox
+from tests.servers.dovecot import Dovecot
+from tests.servers.proxy import (
+    Behaviour,
+    CutAfter,
+    FaultProxy,
+    Link,
+    On,
+    Rewrite,
+    command_of,
+    hang,
+    refuse,
+    say_bye,
+    tag_of,
+)
+
+WRITTEN = [mail(0), mail(1, 9_000), mail(2), mail(3), mail(4, 2_000), mail(5)]
+
+
+def poll_until_done(taker: Taker, rounds: int) -> int:
+    """Polls that failed before everything was there."""
+    for failed in range(rounds):
+        try:
+            taker.poll()
+        except MailboxError as error:
+            assert error.remedy and str(error).isprintable()
+            continue
+        if taker.bodies == WRITTEN:
+            return failed
+    raise AssertionError(f"not done: {[mail.uid for mail in taker.taken.values()]}")
+
+
+@pytest.fixture(scope="module")
+def filled(dovecot: Dovecot) -> str:
+    user = dovecot.add_user("faults@example.com")
+    dovecot.deliver(user, *WRITTEN)
+    return user
+
+
+def total_bytes(dovecot: Dovecot, user: str) -> int:
+    """What the server says in one undisturbed poll."""
+    with FaultProxy(dovecot.port) as proxy:
+        taker = Taker(mailbox(proxy.port, user, chunk=3_000, batch_messages=3))
+        taker.poll()
+        taker.box.connection.drop()
+        return proxy.links[0].sent
+
+
+def test_cut_at_many_bytes(dovecot: Dovecot, filled: str) -> None:
+    """The first connection is cut after n bytes, for n over the whole conversation; the next ones work."""
+    whole = total_bytes(dovecot, filled)
+    assert whole > 14_000
+    places = sorted({*range(1, 2500, 31), *range(2500, whole, 211), *Random(7).sample(range(1, whole), 60)})
+    for place in places:
+        with FaultProxy(dovecot.port, CutAfter(lambda number, place=place: place if number == 1 else None)) as proxy:
+            taker = Taker(mailbox(proxy.port, filled, chunk=3_000, batch_messages=3))
+            poll_until_done(taker, 4)
+            assert taker.twice == [] and taker.cursor is not None and taker.cursor.last_uid == 6
+            assert len(proxy.links) <= 3
+            taker.box.connection.drop()
+
+
+def test_every_connection_is_cut(dovecot: Dovecot, filled: str) -> None:
+    """Each lives a little longer than the one before: progress in pieces, nothing twice."""
+    with FaultProxy(dovecot.port, CutAfter(lambda number: 2_000 + 700 * number)) as proxy:
+        taker = Taker(mailbox(proxy.port, filled, chunk=3_000, batch_messages=2))
+        poll_until_done(taker, 40)
+        assert taker.twice == []
+        assert len(proxy.links) < 40
+
+
+def test_a_mail_that_always_breaks_the_connection_does_not_stop_the_others(dovecot: Dovecot, filled: str) -> None:
+    class Poison(Behaviour):
+        def from_server(self, link: Link, line: bytes) -> bytes:
+            if b"Subject: mail 2" in line:
+                link.close()
+                return b""
+            return line
+
+    with FaultProxy(dovecot.port, Poison()) as proxy:
+        taker = Taker(mailbox(proxy.port, filled))
+        taker.poll()
+        assert [mail.uid for mail in taker.taken.values()] == [1, 2, 4, 5, 6]
+        assert {mail.uid for mail in taker.later} == {3}
+        assert taker.cursor is not None and taker.cursor.last_uid == 2
+        assert len(proxy.links) <= 5
+
+
+def test_a_server_that_breaks_on_every_mail_ends_the_poll(dovecot: Dovecot, filled: str) -> None:
+    class Breaks(Behaviour):
+        def from_server(self, link: Link, line: bytes) -> bytes:
+            if b"BODY[]" in line:
+                link.close()
+            return line
+
+    with FaultProxy(dovecot.port, Breaks()) as proxy:
+        with pytest.raises(ConnectionLost):
+            Taker(mailbox(proxy.port, filled)).poll()
+        assert len(proxy.links) <= 6
+
+
+COMMANDS = ["CAPABILITY", "LOGIN", "ID", "EXAMINE", "UID FETCH"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_bye_at_each_command(dovecot: Dovecot, filled: str, command: str) -> None:
+    with FaultProxy(dovecot.port, On(command, say_bye, times=1)) as proxy:
+        assert poll_until_done(Taker(mailbox(proxy.port, filled)), 3) <= 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_half_open_at_each_command(dovecot: Dovecot, filled: str, command: str) -> None:
+    """The connection stays open and silent; the timeout ends it."""
+    with FaultProxy(dovecot.port, On(command, hang, times=1)) as proxy:
+        taker = Taker(mailbox(proxy.port, filled, timeout="0.3s"))
+        started = time.monotonic()
+        assert poll_until_done(taker, 3) <= 1
+        assert time.monotonic() - started < 4
+
+
+def test_idle_bye_in_between_is_reconnected_unnoticed(dovecot: Dovecot, filled: str) -> None:
+    """NetEase ends connections that were quiet for some minutes."""
+    with FaultProxy(dovecot.port) as proxy:
+        taker = Taker(mailbox(proxy.port, filled))
+        taker.poll()
+        proxy.links[0].reply(b"* BYE Autologout; idle for too long\r\n")
+        proxy.links[0].close()
+        assert taker.poll() == []
+        assert len(proxy.links) == 2
+
+
+def test_slow_bytes_do_not_hold_it_for_ever(dovecot: Dovecot, filled: str) -> None:
+    """One byte before each timeout: imaplib alone would wait for hours."""
+
+    class Slow(Behaviour):
+        def from_client(self, link: Link, line: bytes) -> bytes:
+            if command_of(line) == "UID FETCH":
+                link.seconds_per_byte = 0.05
+            return line
+
+    with FaultProxy(dovecot.port, Slow()) as proxy:
+        started = time.monotonic()
+        with pytest.raises(ConnectionLost):
+            Taker(mailbox(proxy.port, filled, timeout="0.4s")).poll()
+        assert time.monotonic() - started < 6
+
+
+def literal(value: bytes) -> Callable[[bytes], bytes]:
+    def change(line: bytes) -> bytes:
+        head, found, _ = line.partition(b"BODY[] {")
+        return head + b"BODY[] {" + value + b"}\r\n" if found and line.startswith(b"* 3 FETCH") else line
+
+    return change
+
+
+@pytest.mark.parametrize("size", [b"5", b"70", b"200", b"99999999", b"99999999999999", b"9" * 5000, b"-1", b"x", b""])
+def test_wrong_literals(dovecot: Dovecot, filled: str, size: bytes) -> None:
+    """Too short, too long, absurd, none at all: an error or «later», in bounded memory, and then all is well."""
+    with FaultProxy(dovecot.port, Rewrite(literal(size))) as proxy:
+        taker = Taker(mailbox(proxy.port, filled, timeout="0.3s", max_mail=1_000_000, batch_bytes=1_000_000))
+        tracemalloc.start()
+        try:
+            try:
+                taker.poll()
+            except ServerUnavailable as error:
+                assert len(str(error)) < 1000
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert peak < 20_000_000
+        wrong = {
+            found.uid
+            for found in taker.taken.values()
+            if not found.is_too_large and found.raw != WRITTEN[found.uid - 1]
+        }
+        assert wrong == set()
+
+
+class Flood(Behaviour):
+    """Answers *command* by lines without end."""
+
+    def __init__(self, command: str, line: bytes) -> None:
+        self.command = command
+        self.line = line
+
+    def from_client(self, link: Link, line: bytes) -> bytes:
+        if command_of(line) == self.command:
+            block = self.line * (65536 // len(self.line) + 1)
+            while not link.closed:
+                link.reply(block)
+        return line
+
+
+@pytest.mark.parametrize("line", [b"* 1 FETCH (FLAGS ())\r\n", b"* OK still working\r\n", b"x" * 1000])
+def test_endless_answers_end(dovecot: Dovecot, filled: str, line: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.mailbox.wire.MOST_LINE_BYTES", 2_000_000)
+    with FaultProxy(dovecot.port, Flood("UID FETCH", line)) as proxy, pytest.raises(ServerUnavailable):
+        Taker(mailbox(proxy.port, filled)).poll()
+
+
+GARBAGE = [
+    b"* 1 FETCH\r\n",
+    b"* 99999999999999999999 FETCH (UID 1)\r\n",
+    b"* 1 FETCH (UID 1 UID 2 INTERNALDATE)\r\n",
+    b"* 1 FETCH " + b"(" * 3000 + b"\r\n",
+    b"* 1 FETCH (UID -5 RFC822.SIZE -7)\r\n",
+    b"* 1 FETCH (UID 0 RFC822.SIZE 9)\r\n",
+    b"* \xff\xfe FETCH (UID 1)\r\n",
+    b"* 1 EXISTS\r\n* 0 EXISTS\r\n* 5 RECENT\r\n",
+    b"* SEARCH 1 2 3\r\n",
+    b"+ go ahead\r\n",
+    b"garbage\r\n",
+    b"A999 OK not yours\r\n",
+    b"\r\n",
+    b"* OK [UIDNEXT abc] odd\r\n",
+    b"* LIST () NIL {3}\r\nabc\r\n",
+]
+
+
+@pytest.mark.parametrize("garbage", GARBAGE)
+def test_garbage_in_front_of_an_answer(dovecot: Dovecot, filled: str, garbage: bytes) -> None:
+    def act(link: Link, line: bytes) -> bytes:
+        link.reply(garbage)
+        return line
+
+    with FaultProxy(dovecot.port, On("UID FETCH", act, times=1)) as proxy:
+        poll_until_done(Taker(mailbox(proxy.port, filled)), 3)
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"* OK [UIDVALIDITY abc] x\r\n", b"* OK [UIDVALIDITY] x\r\n", b"* OK [UIDVALIDITY 0] x\r\n"]
+)
+def test_no_uidvalidity(dovecot: Dovecot, filled: str, value: bytes) -> None:
+    change = Rewrite(lambda line: value if b"UIDVALIDITY" in line else line)
+    with FaultProxy(dovecot.port, change) as proxy:
+        taker = Taker(mailbox(proxy.port, filled))
+        try:
+            taker.poll()
+        except ServerUnavailable:
+            return
+        assert taker.bodies == WRITTEN and taker.poll() == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"NO [OVERQUOTA] Quota exceeded", b"NO System busy!", b"BAD invalid command or parameters", b"NO [UNAVAILABLE] x"],
+)
+def test_a_listing_that_is_refused(dovecot: Dovecot, filled: str, answer: bytes) -> None:
+    with FaultProxy(dovecot.port, On("UID FETCH", refuse(answer), times=1)) as proxy:
+        taker = Taker(mailbox(proxy.port, filled))
+        assert poll_until_done(taker, 2) == 1
+        assert len(proxy.links) == 1
+
+
+def test_a_batch_that_is_refused_is_fetched_one_by_one(dovecot: Dovecot, filled: str) -> None:
+    def only_single(link: Link, line: bytes) -> bytes:
+        if b"," in line:
+            link.reply(tag_of(line) + b" NO Some messages could not be FETCHed (Failure)\r\n")
+            return b""
+        return line
+
+    with FaultProxy(dovecot.port, On("UID FETCH", only_single)) as proxy:
+        taker = Taker(mailbox(proxy.port, filled))
+        assert len(taker.poll()) == 6 and taker.bodies == WRITTEN
+        assert len(proxy.links) == 1
+
+
+def test_uidvalidity_that_changes_between_two_batches(dovecot: Dovecot, filled: str) -> None:
+    """The folder is rebuilt after a lost connection in the middle of a poll: what was listed means nothing any more."""
+    rebuilt = itertools.count()
+
+    class Rebuilt(Behaviour):
+        def from_server(self, link: Link, line: bytes) -> bytes:
+            if link.number > 1 and line.startswith(b"* OK [UIDVALIDITY "):
+                next(rebuilt)
+                return b"* OK [UIDVALIDITY 4242] UIDs valid\r\n"
+            return line
+
+    with FaultProxy(dovecot.port, Rebuilt()) as proxy:
+        taker = Taker(mailbox(proxy.port, filled, batch_messages=2))
+        mails = taker.box.new_mails("INBOX", None, taker.known)
+        next(mails)
+        next(mails)
+        proxy.links[0].close()
+        rest = list(mails)
+        assert all(mail.is_later for mail in rest)
+        taker.poll()
+        assert taker.cursor is not None and taker.cursor.uidvalidity == 4242
+        assert taker.bodies == WRITTEN
+
+
+def test_memory_stays_flat_over_many_large_mails(dovecot: Dovecot) -> None:
+    user = dovecot.add_user("memory@example.com")
+    dovecot.deliver(user, *(mail(number, 1_500_000) for number in range(8)))
+    box = mailbox(dovecot.port, user, chunk=500_000)
+    mails = box.new_mails("INBOX", None, lambda uidvalidity, uid: False)
+    tracemalloc.start()
+    try:
+        for found in mails:
+            assert found.raw is not None
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * 1_500_000 + 1_000_000
+
+
+def test_a_kept_connection_does_not_gather_answers(dovecot: Dovecot, dovecot_user: str) -> None:
+    """imaplib keeps untagged answers that nobody asks for; a connection is kept for days."""
+    dovecot.deliver(dovecot_user, mail(1))
+    taker = Taker(mailbox(dovecot.port, dovecot_user))
+    sizes = []
+    for _ in range(30):
+        taker.poll()
+        sizes.append(sum(len(value) for value in taker.box.connection.client.transport.untagged_responses.values()))
+    assert sizes[-1] <= sizes[2]
