@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from bot.replies.render import Renderer
 from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
 from bot.store import mails, outbox, state, submissions
-from bot.store.database import Store, only_instance
+from bot.store.database import DatabaseUnusable, Store, only_instance
 from bot.understand import Understanding
 
 log = logging.getLogger(__name__)
@@ -72,13 +73,14 @@ class Cycle:
     flushed: Flushed = field(default_factory=Flushed)
     fault: str = ""
     needs_person: bool = False
+    store_fault: str = ""
     left: int = 0
 
     @property
     def exit_status(self) -> int:
         if self.fault:
             return 4
-        return 3 if self.left or self.flushed.waiting else 0
+        return 3 if self.store_fault or self.left or self.flushed.waiting else 0
 
 
 class App:
@@ -119,6 +121,21 @@ class App:
     ) -> Cycle:
         """Fetch, work off, file away, queue digests, send. A server that fails does not keep the rest from being done."""
         done = Cycle()
+        try:
+            self.work(done, stop, patience, on_taken, on_worked)
+        except (OSError, sqlite3.Error) as error:
+            done.store_fault = f"数据目录不能读写（{error}）。处理办法：{DatabaseUnusable.remedy}；恢复后会从中断处继续"
+            log.error("store cannot be used", extra={"reason": str(error)})
+        return done
+
+    def work(
+        self,
+        done: Cycle,
+        stop: threading.Event,
+        patience: float,
+        on_taken: Progress,
+        on_worked: Callable[[Worked], None],
+    ) -> None:
         self.poll(done, stop, on_taken)
         self.work_off(done, stop, on_worked)
         if not done.fault:
@@ -127,7 +144,6 @@ class App:
             done.digests = queue_due_digests(self.store, self.settings, self.roster, self.renderer, self.clock())
         done.flushed = self.flusher.flush(stop, patience)
         done.left = len(mails.pending(self.store.db)) + mails.count_unfetched(self.store.db)
-        return done
 
     def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
         try:

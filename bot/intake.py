@@ -7,6 +7,7 @@ message, forms, problems and the queued answer, all or nothing. So the process m
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]  # folder, mails taken in so far, mails in all
 
-MAX_ATTEMPTS = 3  # a mail that ends the process three times is left to a person
+MAX_ATTEMPTS = 3  # a mail on which our own code fails three times is left to a person
+MAX_DEATHS = 50  # a mail in hand whenever the process died; low numbers may be chance (power, restarts), this is not
 MAX_FETCHES = 5  # a mail that the server does not give whole five times is left to a person
 UNFETCHABLE = "From: <>\r\nSubject: (无法从服务器取回的邮件 UID {uid})\r\n\r\n"
 
@@ -117,17 +119,29 @@ class Intake:
         return 1
 
     def work_off(self, stop: threading.Event) -> Iterator[Worked]:
-        """Every stored mail that was not worked off yet; stops between two mails."""
+        """Every stored mail that was not worked off yet; stops between two mails.
+
+        A mail on which our own code fails stays pending, and is left to a person after some tries: the others go on. A disk or database
+        that fails is no mail's fault and ends the pass.
+        """
         for identity in mails.pending(self.store.db):
             if stop.is_set():
                 return
-            yield self.process(identity)
+            try:
+                yield self.process(identity)
+            except (OSError, sqlite3.Error):
+                raise
+            except Exception:
+                log.exception("mail not worked off", extra={"mail": identity})
+                stored = mails.stored_mail(self.store.db, identity)
+                if stored.attempts >= MAX_ATTEMPTS:
+                    yield self.give_up(stored, "程序处理这封邮件时出错，请人工查看，并把日志发给维护人员")
 
     def process(self, identity: int) -> Worked:
         """One mail from its bytes on disk to its answer in the queue."""
         stored = mails.stored_mail(self.store.db, identity)
         mails.count_attempt(self.store.db, identity)
-        if stored.attempts >= MAX_ATTEMPTS:
+        if stored.attempts >= MAX_DEATHS:
             return self.give_up(stored, f"处理 {stored.attempts} 次均未完成")
         try:
             read = self.understand(stored)

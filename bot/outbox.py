@@ -167,7 +167,8 @@ class Flusher:
         return midnight + NEXT_DAY_AT
 
     def retry_at(self, attempts: int) -> str:
-        delay = min(self.settings.retry_first * 2 ** min(attempts - 1, 20), self.settings.retry_max)
+        doublings = min(attempts - 1, 20)
+        delay = min(self.settings.retry_first * (1 << doublings), self.settings.retry_max)
         return (self.clock() + delay).isoformat()
 
     def give_up_if_old(self, mail: Outgoing, error: str, done: Flushed, most_attempts: int = 0) -> None:

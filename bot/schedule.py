@@ -83,8 +83,9 @@ class Daemon:
             self.flush_again(self.app.flush(self.stop))
         elif time.monotonic() >= self.not_before:
             cycle = self.app.cycle(self.stop)
-            self.failures = self.failures + 1 if cycle.fault else 0
-            if cycle.fault:
+            failed = bool(cycle.fault or cycle.store_fault)
+            self.failures = self.failures + 1 if failed else 0
+            if failed:
                 pause = delay(self.failures, self.rng, cycle.needs_person).total_seconds()
                 self.not_before = time.monotonic() + pause
                 self.later(POLL, pause)

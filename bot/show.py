@@ -47,6 +47,8 @@ def cycle_lines(cycle: Cycle) -> list[str]:
         lines.append(f"尚未处理 {cycle.left} 封，下次继续")
     if cycle.fault:
         lines.append(f"收信失败：{cycle.fault}")
+    if cycle.store_fault:
+        lines.append(cycle.store_fault)
     return lines
 
 
@@ -69,7 +71,7 @@ def cycle_json(cycle: Cycle) -> dict[str, Any]:
         "waiting": cycle.flushed.waiting,
         "gave_up": cycle.flushed.gave_up,
         "pending": cycle.left,
-        "fault": cycle.fault or cycle.flushed.fault,
+        "fault": cycle.fault or cycle.store_fault or cycle.flushed.fault,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -39,7 +40,9 @@ def item_of_settled(one: Settled) -> Item:
 def item_of_part(form: Form) -> Item:
     """A part that is no submission: unreadable, blank, or simply something else."""
     state = ItemState.NEEDS_CORRECTION if any(problem.is_error for problem in form.problems) else ItemState.NOT_TAKEN
-    return Item(form.kind, state, form.title, form.path.rpartition("!/")[2], problems=form.problems, ocr=form.ocr)
+    # Where a whole file is meant, its name says it: a path inside our store would only puzzle the sender.
+    problems = tuple(replace(one, place="") if one.place.endswith(form.path) else one for one in form.problems)
+    return Item(form.kind, state, form.title, form.path.rpartition("!/")[2], problems=problems, ocr=form.ocr)
 
 
 def title_of(form: Form) -> str:

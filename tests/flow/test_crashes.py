@@ -1,0 +1,100 @@
+"""Killed at any moment and started again: no mail lost, none stored twice, every answer once by its Message-ID."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+
+import pytest
+
+from tests.flow import samples
+from tests.flow.office import Office
+from tests.servers.smtp import ACCEPT_AND_DROP, DROP
+
+
+def deliver_some(office: Office, count: int) -> None:
+    """Every third mail holds a good form of its own unit, every third a faulty one, the rest none."""
+    raws = []
+    for number in range(count):
+        name = f"第{number}项科普活动"
+        files = [
+            {"申报表.docx": samples.registration(name=name)},
+            {"申报表.docx": samples.registration(name=name, venue="")},
+            {},
+        ][number % 3]
+        raws.append(
+            samples.mail(sender=f"unit{number}@example.com", subject=f"报送{number}", files=files, message_id=f"<m{number}@example.com>")
+        )
+    office.deliver(*raws)
+
+
+def assert_whole(office: Office, count: int) -> None:
+    assert len(office.view("SELECT * FROM v_messages WHERE outcome IS NOT NULL")) == count
+    titles = Counter(row["title"] for row in office.view("SELECT title FROM v_submissions"))
+    assert set(titles.values()) == {1} and len(titles) == sum(number % 3 != 2 for number in range(count))
+    answered = Counter(str(answer["In-Reply-To"]) for answer in office.answers())
+    assert set(answered) == {f"<m{number}@example.com>" for number in range(count)}
+    # What was accepted without anybody knowing may come twice, but always under the same id.
+    ids = {(str(answer["In-Reply-To"]), str(answer["Message-ID"])) for answer in office.answers()}
+    assert len(ids) == count
+    assert {row["status"] for row in office.view("SELECT status FROM v_outbox")} == {"sent"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_at_random_moments(office: Office, seed: int) -> None:
+    rng = random.Random(seed)
+    deliver_some(office, 9)
+    for _ in range(6):
+        process = subprocess.Popen(
+            office.command("once"), env=office.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(rng.uniform(0.5, 1.6))
+        process.send_signal(signal.SIGKILL)
+        process.wait(20)
+    for _ in range(3):
+        if office.run("once").returncode == 0:
+            break
+    assert_whole(office, 9)
+
+
+def test_connection_lost_behind_the_last_dot(office: Office) -> None:
+    """The one case that nobody can know: the mail was accepted, the answer did not come."""
+    deliver_some(office, 3)
+    office.smtp.script["END"] = [ACCEPT_AND_DROP, DROP]
+    office.once(expect=3)
+    office.once(expect=3)
+    office.once(expect=0)
+    assert_whole(office, 3)
+
+
+def test_stopped_in_the_middle_it_finishes_the_mail_in_hand(office: Office) -> None:
+    deliver_some(office, 6)
+    process = subprocess.Popen(
+        office.command("run"), env=office.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    time.sleep(1.2)
+    process.send_signal(signal.SIGTERM)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0 and "已停止" in out
+    assert office.view("SELECT * FROM v_outbox WHERE status = 'sending'") == []
+    office.once()
+    assert_whole(office, 6)
+
+
+def test_two_instances_do_not_share_a_store(office: Office) -> None:
+    process = subprocess.Popen(
+        office.command("run"), env=office.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        deadline = time.monotonic() + 20
+        while not (office.path / "data" / "lock").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(0.3)
+        second = office.run("once")
+        assert second.returncode == 1 and "另一个实例" in second.stderr
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
