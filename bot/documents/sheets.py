@@ -55,9 +55,9 @@ def _xlsx(blob: Blob, context: ReadContext) -> Opened:
 
 
 def _xls(blob: Blob, context: ReadContext) -> Opened:
-    from bot.documents import sheets_calamine
+    from bot.documents import sheets_biff
 
-    return sheets_calamine.read(blob, context, "xls")
+    return sheets_biff.read(blob, context)
 
 
 def _xlsb(blob: Blob, context: ReadContext) -> Opened:

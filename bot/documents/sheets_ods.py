@@ -13,6 +13,7 @@ from bot.documents.odt_text import OdfText
 from bot.documents.sheets import workbook_document
 from bot.documents.sheets_grid import Sheet
 from bot.documents.sheets_numbers import plain_number
+from bot.documents.symbols import symbol_text
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
@@ -32,6 +33,7 @@ class _Book:
         self._styles = OdfStyles(document)
         self._text = OdfText(document.content, self._styles, limits)
         self._controls = control_marks(document.content)
+        self._column_styles: list[tuple[int, str]] = []  # (first column behind, default style of its cells)
         self.beside: list[tuple[str, str]] = []
         self.notes: list[str] = []
 
@@ -42,6 +44,7 @@ class _Book:
                 self.notes.append(f"隐藏的工作表未读取：{name}")
                 continue
             sheet = Sheet(name)
+            self._column_styles = []
             self._columns(table, sheet, 0)
             self._rows(table, sheet, 0)
             shapes = table.find(f"{TABLE}shapes")
@@ -63,6 +66,7 @@ class _Book:
                 if item.get(f"{TABLE}visibility", "visible") != "visible":
                     sheet.hidden_columns.update(range(place, min(place + width, _COLUMNS)))
                 place += width
+                self._column_styles.append((place, item.get(f"{TABLE}default-cell-style-name", "")))
             elif item.tag in (f"{TABLE}table-columns", f"{TABLE}table-header-columns", f"{TABLE}table-column-group"):
                 place = self._columns(item, sheet, place)
         return place
@@ -97,10 +101,23 @@ class _Book:
                 height, width = span(cell, "number-rows-spanned", _ROWS), span(cell, "number-columns-spanned", _COLUMNS)
                 if height > 1 or width > 1:
                     sheet.merges.append((row, column, row + height - 1, column + width - 1))
-                text, number = self._value(cell)
+                text, number = self._seen(cell, item.get(f"{TABLE}default-cell-style-name", ""), column)
                 for again in range(min(repeats, 200) if text else 0):
                     yield column + again, text, number
             column += repeats
+
+    def _seen(self, cell: Element, row_style: str, column: int) -> tuple[str, float | None]:
+        """The value as its cell's style lets it be seen: nothing where struck out, signs where in a symbol font."""
+        text, number = self._value(cell) if len(cell) or cell.get(f"{OFFICE}value-type") else ("", None)
+        if not text:
+            return "", None
+        name = cell.get(f"{TABLE}style-name") or row_style
+        if not name:
+            name = next((style for behind, style in self._column_styles if column < behind), "")
+        look = self._styles.look("table-cell", name)
+        if look.struck or look.hidden:
+            return "", None
+        return symbol_text(text, look.font or ""), number
 
     def _value(self, cell: Element) -> tuple[str, float | None]:
         shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(cell)).strip("\n")
@@ -133,6 +150,8 @@ def _number_text(value: float, shown: str, kind: str) -> str:
     plain = plain_number(value)
     if kind == "percentage":
         return shown or plain
+    if re.search(r"\w", shown) and not re.search(r"\d", shown):
+        return shown  # the format turns the number into words: TRUE, a ticked box
     digits = re.sub(r"\D", "", shown)
     same = digits.lstrip("0") == re.sub(r"\D", "", plain).lstrip("0")
     return shown if shown and same and "," not in shown and "." not in shown else plain

@@ -1,0 +1,259 @@
+"""Spreadsheets: numbers as shown, hidden parts, both date systems, boxes, bounds."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import time
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import Encrypted, TooLarge
+from bot.documents.model import Limits
+from bot.documents.sheets_numbers import show_number
+from tests.documents.conftest import document_of, opened
+from tests.factory import office
+
+SHOWN = [
+    (13959812345, "", "13959812345"),
+    (13959812345.0, "0.00E+00", "13959812345"),
+    (45186, "yyyy/m/d", "2023-09-17"),
+    (45186, "General", "45186"),
+    (45186.375, 'yyyy"年"m"月"d"日" h:mm', "2023-09-17 09:00"),
+    (45186.375, 'm"月"d"日"', "2023-09-17"),
+    (45186, 'yyyy"年"m"月"', "2023年9月"),
+    (45186, '[$-804]yyyy"年"m"月"d"日";@', "2023-09-17"),
+    (45186, "aaaa", "2023-09-17"),
+    (0.375, "h:mm", "09:00"),
+    (0.5, "0%", "50%"),
+    (500, '0"人"', "500人"),
+    (500, "#,##0人", "500人"),
+    (500, 'General"人"', "500人"),
+    (22217957, "0000-0000", "2221-7957"),
+    (59522217957, "000000000000", "059522217957"),
+    (59522217957, "0000-00000000", "0595-22217957"),
+    (1, '[=1]"☑";[=0]"☐";0;@', "☑"),
+    (0, '[=1]"☑";[=0]"☐";0;@', "☐"),
+    (0.1 + 0.2, "", "0.3"),
+    (9.17, "", "9.17"),
+    (9.2, "0.00", "9.2"),
+    (-5, "0;[Red]-0", "-5"),
+    (1234.5, "_ * #,##0.00_ ;_ * -#,##0.00_ ", "1234.5"),
+    (12, "# ?/?", "12"),
+    (float("nan"), "", ""),
+    (3e300, "yyyy-mm-dd", "3e+300"),
+]
+
+
+@pytest.mark.parametrize(("value", "code", "text"), SHOWN)
+def test_numbers_as_shown(value: float, code: str, text: str) -> None:
+    assert show_number(value, code).text == text
+
+
+def test_date_system_of_1904() -> None:
+    assert show_number(43724, "yyyy-mm-dd", date_1904=True).text == "2023-09-17"
+    assert show_number(59, "yyyy-mm-dd").text == "1900-02-28"
+    assert show_number(61, "yyyy-mm-dd").text == "1900-03-01"
+
+
+def odd_workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "汇总"
+    sheet.append(["序号", "活动名称", "时间", "备用", "电话", "人数"])
+    sheet.append([1, "科普大篷车", datetime.date(2023, 9, 17), "隐", 13959812345, 500])
+    sheet.append([2, "讲座", datetime.datetime.fromisoformat("2023-09-18T14:30"), "隐", 59522217957, 1.5])
+    sheet.append([3, "隐藏的行", "x", "隐", 1, 1])
+    sheet.append([4, "=1/0", True, "隐", "0595-22000000", 0.25])
+    sheet.append([5, "划掉", None, "隐", "R", None])
+    sheet["E3"].number_format = "000000000000"
+    sheet["F5"].number_format = "0%"
+    sheet["B6"].font = Font(strike=True)
+    sheet["E6"].font = Font(name="Wingdings 2")
+    sheet.row_dimensions[4].hidden = True
+    sheet.column_dimensions["D"].hidden = True
+    sheet["A8"] = CellRichText(
+        "时间：", TextBlock(InlineFont(strike=True), "9月1日"), TextBlock(InlineFont(b=True), "9月2日")
+    )
+    sheet.merge_cells("A8:F9")
+    for state in ("hidden", "veryHidden"):
+        other = book.create_sheet(state)
+        other["A1"] = "不可见"
+        other.sheet_state = state
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+ODD = [
+    ["序号", "活动名称", "时间", "电话", "人数"],
+    ["1", "科普大篷车", "2023-09-17", "13959812345", "500"],
+    ["2", "讲座", "2023-09-18 14:30", "059522217957", "1.5"],
+    ["4", "", "TRUE", "0595-22000000", "25%"],
+    ["5", "", "", "☑", ""],
+    ["", "", "", "", ""],
+    ["时间：9月2日"],
+]
+
+
+def texts(data: bytes, name: str) -> list[list[str]]:
+    (table,) = document_of(data, name).tables()
+    assert table.name == "汇总"
+    return [[cell.text for cell in row] for row in table.rows()]
+
+
+def test_odd_xlsx() -> None:
+    data = odd_workbook()
+    assert texts(data, "汇总.xlsx") == ODD
+    document = document_of(data, "汇总.et")
+    (table,) = document.tables()
+    merged = next(cell for cell in table.cells if cell.text.startswith("时间："))
+    assert (merged.row, merged.col, merged.rowspan, merged.colspan) == (6, 0, 2, 5)
+    assert [cell.number for cell in table.cells if cell.text == "13959812345"] == [13959812345]
+    assert all("不可见" not in note for note in document.notes)
+    assert sum("隐藏" in note for note in document.notes) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["xls", "ods", "fods"])
+def test_odd_workbook_in_other_formats(tmp_path: Path, form: str) -> None:
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    source = tmp_path / "odd.xlsx"
+    source.write_bytes(odd_workbook())
+    data = office.convert([source], form, tmp_path / form, tmp_path / "profile")["odd"]
+    assert texts(data, f"汇总.{form}") == ODD
+
+
+def edited(data: bytes, **changes: tuple[str, str]) -> bytes:
+    """The workbook with one replacement in each named part (the part's file name without folder and suffix)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            content = source.read(info)
+            key = re.sub(r".*/|\.xml$", "", info.filename)
+            if key in changes:
+                old, new = changes[key]
+                assert old.encode() in content, (key, content[:300])
+                content = content.replace(old.encode(), new.encode())
+            target.writestr(info.filename, content)
+    return out.getvalue()
+
+
+def plain_workbook() -> bytes:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"] = "活动类型"
+    book.active["B1"] = 45186
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_strict_namespaces() -> None:
+    data = plain_workbook()
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            content = source.read(info)
+            for family in (b"spreadsheetml", b"officeDocument"):
+                content = content.replace(
+                    b"http://schemas.openxmlformats.org/" + family + b"/2006/",
+                    b"http://purl.oclc.org/ooxml/" + family + b"/",
+                )
+            target.writestr(info.filename, content)
+    (table,) = document_of(out.getvalue(), "表.xlsx").tables()
+    assert [cell.text for cell in table.cells] == ["活动类型", "45186"]
+
+
+def test_cells_and_rows_without_references() -> None:
+    data = plain_workbook()
+    data = edited(data, sheet1=('<c r="A1"', "<c"))
+    data = edited(data, sheet1=('<c r="B1"', "<c"))
+    (table,) = document_of(data, "表.xlsx").tables()
+    assert [(cell.row, cell.col, cell.text) for cell in table.cells] == [(0, 0, "活动类型"), (0, 1, "45186")]
+
+
+def test_check_boxes_over_cells() -> None:
+    shape = (
+        '<v:shape type="#_x0000_t201" xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel">'
+        "<v:textbox><div>{0}</div></v:textbox>"
+        '<x:ClientData ObjectType="Checkbox"><x:Anchor>1, {1}, 0, 2, 2, 40, 1, 0</x:Anchor>{2}</x:ClientData></v:shape>'
+    )
+    drawing = (
+        "<xml>" + shape.format("互动体验", 60, "") + shape.format("展览展示", 5, "<x:Checked>1</x:Checked>") + "</xml>"
+    )
+    data = plain_workbook()
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"'
+        ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/></Relationships>'
+    )
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/worksheets/_rels/sheet1.xml.rels", relations)
+        archive.writestr("xl/drawings/vmlDrawing1.vml", drawing)
+    data = edited(out.getvalue(), sheet1=("<v>45186</v>", ""))
+    (table,) = document_of(data, "表.xlsx").tables()
+    assert [cell.text for cell in table.cells] == ["活动类型", "☑展览展示 ☐互动体验"]
+
+
+def test_a_million_empty_rows_cost_little() -> None:
+    rows = "".join(f'<row r="{number}"><c r="A{number}" s="0"/></row>' for number in range(2, 1_000_001))
+    data = edited(
+        plain_workbook(),
+        sheet1=("</sheetData>", f'{rows}<row r="1000001"><c r="C1000001"><v>7</v></c></row></sheetData>'),
+    )
+    start = time.process_time()
+    (table,) = document_of(data, "表.xlsx").tables()
+    assert time.process_time() - start < 12
+    assert [cell.text for cell in table.cells if cell.text] == ["活动类型", "45186", "7"]
+    assert len(table.cells) < 20
+
+
+def test_far_cells_and_huge_merges() -> None:
+    merges = (
+        '<mergeCells><mergeCell ref="A1:XFD1048576"/><mergeCell ref="B1:C2"/><mergeCell ref="nonsense"/></mergeCells>'
+    )
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>' + merges
+    start = time.process_time()
+    (table,) = document_of(edited(plain_workbook(), sheet1=("</sheetData>", far)), "表.xlsx").tables()
+    assert time.process_time() - start < 2
+    assert table.cells[0].text == "活动类型"
+
+
+def test_too_many_rows() -> None:
+    rows = "".join(f"<row><c><v>{number}</v></c></row>" for number in range(40))
+    data = edited(plain_workbook(), sheet1=("</sheetData>", rows + "</sheetData>"))
+    with pytest.raises(TooLarge):
+        opened(data, "表.xlsx", ReadContext(limits=Limits(max_rows=30)))
+
+
+@pytest.mark.parametrize("password", ["", "VelvetSweetshop"])
+def test_encrypted_workbooks(password: str) -> None:
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(plain_workbook())).encrypt(password or "kepu2023", out)
+    data = out.getvalue()
+    if not password:
+        with pytest.raises(Encrypted):
+            opened(data, "表.xlsx", ReadContext(passwords=("123456",)))
+    document = opened(data, "表.xlsx", ReadContext(passwords=("123456", "kepu2023"))).document
+    assert document is not None
+    assert document.format == "xlsx"
+    assert [cell.text for table in document.tables() for cell in table.cells] == ["活动类型", "45186"]
+
+
+def test_web_export_named_xls() -> None:
+    page = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table><col><col style="display:none"><tr><td>电话<td>隐<td x:num="13959812345">1.39598E+10</table>'
+    (table,) = document_of(page.encode("gb18030"), "表.xls").tables()
+    assert [cell.text for cell in table.cells] == ["电话", "13959812345"]
