@@ -44,6 +44,10 @@ FROM saved_file f JOIN mail m ON m.id = f.mail ORDER BY f.mail, f.path"""
 SOURCES = """
 SELECT s.mail, s.source_path, s.unit, s.title, s.kind, s.ref, s.version, s.is_current, s.status FROM submission s ORDER BY s.id"""
 
+# When each address last wrote; robots' answers do not count.
+LAST_WRITTEN = "SELECT from_addr AS who, max(received_at) AS at FROM mail WHERE from_addr != '' AND outcome != 'ignored' GROUP BY from_addr"
+BOUNCED = "SELECT DISTINCT to_addr FROM outbox WHERE bounced"
+
 
 def rows(connection: sqlite3.Connection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """The answer as dictionaries, whatever the connection's row factory is."""

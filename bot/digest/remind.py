@@ -1,0 +1,54 @@
+"""Reminders that are due -> the queue: each slot once, noted in the same transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime
+
+from bot.config import Settings
+from bot.digest import queries
+from bot.digest.figures import figures
+from bot.digest.reminders import reminder_mail, reminders
+from bot.digest.slots import due_slots
+from bot.replies.render import Renderer
+from bot.roster import Roster
+from bot.store import outbox, state
+from bot.store.database import Store
+
+log = logging.getLogger(__name__)
+
+
+def queue_due_reminders(store: Store, settings: Settings, roster: Roster, renderer: Renderer, now: datetime) -> int:
+    """Queue what is due; returns the number of mails."""
+    db, queued = store.db, 0
+    started, sent = state.moment(db, state.STARTED), state.sent_slots(db)
+    for slot in due_slots(settings.deadline, settings.schedule.zone, sent, started, now, purpose="reminder"):
+        found = figures(store.connection, settings, roster, slot.deadline, now)
+        mails = [
+            reminder_mail(one, found, renderer, settings, slot, message_id(slot.key, one.to, settings), now)
+            for one in reminders(found, last_written(store), now, bounced(store))
+        ]
+        with store.transaction():
+            for mail in mails:
+                key = f"reminder:{slot.key}:{mail.to_addr}"
+                queued += outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="reminder")
+            for key in slot.keys:
+                state.put_slot(db, key, now.isoformat(), {})
+        log.info("reminders queued", extra={"slot": slot.key, "mails": len(mails)})
+    return queued
+
+
+def last_written(store: Store) -> dict[str, datetime]:
+    rows = queries.rows(store.connection, queries.LAST_WRITTEN)
+    return {row["who"].lower(): datetime.fromisoformat(row["at"]) for row in rows}
+
+
+def bounced(store: Store) -> set[str]:
+    return {row["to_addr"].lower() for row in queries.rows(store.connection, queries.BOUNCED)}
+
+
+def message_id(slot: str, to: str, settings: Settings) -> str:
+    """The same for the same slot and address, so that a retry repeats it."""
+    domain = settings.mailbox.address.rpartition("@")[2]
+    return f"<{hashlib.sha256(f'reminder|{slot}|{to}'.encode()).hexdigest()[:40]}@{domain}>"
