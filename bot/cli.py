@@ -72,9 +72,7 @@ def main() -> None:
     """Run a command; a BotError becomes its message and exit status, nothing becomes a traceback for the user."""
     logs.set_up("info", "text")
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as finished:
-        sys.exit(finished.exit_code)
+        status = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -83,6 +81,7 @@ def main() -> None:
     except BotError as error:
         click.echo(str(error), err=not isinstance(error, ConfigError))
         sys.exit(error.exit_status)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 @contextmanager
