@@ -18,6 +18,7 @@ from bot.config import Settings, load_settings
 from bot.demo.mails import ADDRESS, COORDINATOR, ZONE, Answered, Day, Sample, days
 from bot.demo.pages import Line, Saved, save_mail, write_index
 from bot.demo.servers import HOST, PASSWORD, MailServers, mail_servers
+from bot.digest.package import export
 from bot.errors import BotError
 from bot.intake import Worked
 from bot.replies.mime import file_name
@@ -122,6 +123,7 @@ def demo(out: Path, keep: bool, console: Console) -> None:
             for day in days(app.rules.definitions):
                 clock.now = day.at
                 live_through(day, app, servers, story)
+            export(app.store, settings, app.roster, out / "export", clock(), as_zip=False)
             story.say("\n截至最后一天：", "bold")
             story.say("\n".join(f"  {line}" for line in status_lines(read_status(app.store.db, settings, clock()))))
     conclude(story, write_index(out, story.account))
@@ -240,6 +242,7 @@ def conclude(story: Story, index: Path) -> None:
         ("来信样例（.eml）", out / "inbox"),
         ("答复（.eml、.html）", out / "replies"),
         ("汇总邮件和工作簿", out / "digest"),
+        ("上报材料", out / "export"),
         ("数据库", out / "data" / "intake.db"),
         ("所用配置", out / "config.toml"),
     ):

@@ -60,13 +60,23 @@ def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
         shown = shown_value(key, value, form)
         old = None
         if before is not None and key in before and before_text(before[key]) != plain_text(value.value):
-            old = shorten(before_text(before[key])) or "（空）"
+            old = shown_before(before_text(before[key]), value)
         check = form.ocr and value.value is not None
         lines.append(Line(form.labels.get(key, key), shown, old, check))
     return tuple(lines)
 
 
+def shown_before(text: str, now: Value) -> str:
+    """The value of the version before, dates as offices write them."""
+    try:
+        return day_text(date.fromisoformat(text)) if isinstance(now.value, date) else shorten(text) or "（空）"
+    except ValueError:
+        return shorten(text) or "（空）"
+
+
 def shown_value(key: str, value: Value, form: Form) -> str:
+    if isinstance(value.value, date):
+        return day_text(value.value)
     text = shorten(plain_text(value.value))
     if key == "activity_time" and text:
         days = days_text(form.plain("start_date"), form.plain("end_date"))
@@ -78,11 +88,15 @@ def days_text(start: object, end: object) -> str:
     """«2023年9月17日» or «2023年9月17日至9月23日»."""
     if not isinstance(start, date) or not isinstance(end, date):
         return ""
-    first = f"{start.year}年{start.month}月{start.day}日"
+    first = day_text(start)
     if start == end:
         return first
     year = f"{end.year}年" if end.year != start.year else ""
     return f"{first}至{year}{end.month}月{end.day}日"
+
+
+def day_text(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def before_text(old: Any) -> str:
