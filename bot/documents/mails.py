@@ -9,13 +9,14 @@ from dataclasses import replace
 from bot.documents.context import ReadContext
 from bot.documents.decoration import is_decoration
 from bot.documents.errors import Damaged, Encrypted
-from bot.documents.model import Blob, Document, Opened
+from bot.documents.model import Blob, Opened
 from bot.documents.sniff import Sniffed, sniff_kind
 from bot.message.model import Address, CloudLink, Message, Part
 from bot.message.parse import parse_message
 from bot.problems import Code, Problem, Severity
 
 MAX_MAILS = 300
+_TEXT_BODY, _HTML_BODY, _RTF_BODY = "正文.txt", "正文.html", "正文.rtf"
 _MBOX = re.compile(rb"^From [^\r\n]{0,200}\d{4}[^\r\n]{0,40}\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _ENDINGS = {
     "docx": ".docx", "doc": ".doc", "xlsx": ".xlsx", "xls": ".xls", "pdf": ".pdf", "odt": ".odt", "ods": ".ods", "rtf": ".rtf",
@@ -51,16 +52,21 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         from bot.documents.smime import signed_content
 
         return _opened(blob, kind, parse_message(signed_content(blob.data)))
-    from bot.documents import outlook
+    from bot.documents.outlook import message_of_msg, message_of_tnef
 
-    message = outlook.message_of_msg(blob.data) if kind.format == "msg" else outlook.message_of_tnef(blob.data)
-    opened = _opened(blob, kind, message)
-    if kind.format == "tnef":
-        # Its text stands in the mail around it, too; only a table does not survive there.
-        opened = replace(
-            opened, children=tuple(one for one in opened.children if not one.is_body or one.name != "正文.txt")
-        )
-    return opened
+    if kind.format == "msg":
+        return _with_rtf(_opened(blob, kind, message_of_msg(blob.data)))
+    # The text of a winmail.dat stands in the mail around it, too; only a table does not survive there.
+    opened = _with_rtf(_opened(blob, kind, message_of_tnef(blob.data)))
+    return replace(opened, children=tuple(one for one in opened.children if one.name != _TEXT_BODY or not one.is_body))
+
+
+def _with_rtf(opened: Opened) -> Opened:
+    """Outlook's own text format in the place of the plain text that stands for it."""
+    if not any(one.name == _RTF_BODY for one in opened.children):
+        return opened
+    kept = (one for one in opened.children if not one.is_body or one.problems)
+    return Opened(children=tuple(replace(one, is_body=one.is_body or one.name == _RTF_BODY) for one in kept))
 
 
 def sender_text(sender: Address) -> str:
@@ -82,7 +88,7 @@ def _body(message: Message) -> Blob | None:
         # The mark says the charset, whatever a meta element in it says.
         return Blob(
             "",
-            "正文.html",
+            _HTML_BODY,
             b"\xef\xbb\xbf" + message.new_html.encode("utf-8", "replace"),
             "text/html; charset=utf-8",
             inner_sender=writer,
@@ -97,7 +103,7 @@ def _body(message: Message) -> Blob | None:
         )
         return Blob(
             "",
-            "正文.txt",
+            _TEXT_BODY,
             text.encode("utf-8", "replace"),
             "text/plain; charset=utf-8",
             inner_sender=writer,
@@ -145,6 +151,3 @@ def _mails_in(data: bytes) -> list[bytes]:
 def _slices(data: bytes, starts: list[int]) -> Iterator[bytes]:
     for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
         yield data[start:end]
-
-
-__all__ = ["Document", "blobs_of", "read", "sender_text"]
