@@ -12,6 +12,7 @@ MAX_RECIPIENTS = 50
 _STATUS_LINE = re.compile(
     r"^(final|original)-recipient\s*:\s*(?:[\w-]+\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)", re.IGNORECASE | re.MULTILINE
 )
+_DELAY = re.compile(r"delayed|still being retried|will be retried|延迟|延遲|延误", re.IGNORECASE)
 _ACTION = re.compile(r"^action\s*:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
 _NEAR = re.compile(
     r"(?:无法(?:发送|投递|送达|传递)(?:到|至|给)?|未能(?:送达|传递|投递)(?:到|至|给)?|收件人(?:地址|邮箱)?|收信人(?:地址)?|接收人|目标地址|失败地址|被拒绝的收件人|"
@@ -21,10 +22,12 @@ _NEAR = re.compile(
 )
 
 
-def bounced_to(fields: Fields, statuses: Iterable[str], text: str, not_these: Collection[str]) -> tuple[str, ...]:
+def bounced_to(
+    fields: Fields, subject: str, statuses: Iterable[str], text: str, not_these: Collection[str]
+) -> tuple[str, ...]:
     """Addresses that a bounce says it could not reach, lower case, each once.
 
-    *statuses* are the texts of its delivery-status parts; a report that a mail was delivered or delayed names none. *not_these* are
+    A warning that delivery takes longer (*subject*) names none. *statuses* are the texts of its delivery-status parts; a report that a mail was delivered or delayed names none. *not_these* are
     addresses that cannot be meant (our own, the reporting daemon).
     """
     found: list[str] = []
@@ -40,7 +43,7 @@ def bounced_to(fields: Fields, statuses: Iterable[str], text: str, not_these: Co
                 found.extend(emails_in(recipients.get("original") or recipients["final"]))
     for value in fields.all("x-failed-recipients"):
         found.extend(emails_in(value))
-    if not found and not reported:
+    if not found and not reported and not _DELAY.search(subject):
         head = text[:20_000]
         found = [address for match in _NEAR.finditer(head) for address in emails_in(match.group("address"))]
         found = [address for address in found if address not in not_these]

@@ -97,6 +97,8 @@ FORBIDDEN = (
 )
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# «Réponse» in UTF-8, read as GBK: one Chinese character inside a Western word.
+_INSIDE_A_WORD = re.compile("(?<=[A-Za-z])[\u4e00-\u9fff](?=[a-z])")
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
 
@@ -236,7 +238,9 @@ def _most_plausible(data: bytes, named: str) -> Decoded:
         if named or any(character >= "\u0800" for character in utf8.text[:SAMPLE]):
             return utf8
         other = _strict(data, GB)
-        return other if other and plausibility(other.text[:SAMPLE]) >= 0.95 else utf8
+        if other is None or plausibility(other.text[:SAMPLE]) < 0.95 or _INSIDE_A_WORD.search(other.text[:SAMPLE]):
+            return utf8
+        return other
     codecs_tried = dict.fromkeys(name for name in (named, UTF8, GB) if name and name not in STATEFUL)
     found = [decoded for name in codecs_tried if (decoded := _strict(data, name))]
     best = max(found, key=lambda one: _score(one, named), default=None)

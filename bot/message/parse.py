@@ -55,7 +55,9 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
         forwarded_from=written.forwarded_from,
         parts=tuple(content.parts),
         robot=reason,
-        bounced_to=bounced_to(fields, content.statuses, written.text, ours | {sender.email}) if bounced else (),
+        bounced_to=bounced_to(fields, subject, content.statuses, written.text, ours | {sender.email})
+        if bounced
+        else (),
         cloud_links=written.links,
         auth=auth_results(fields, sender.email),
         defects=tuple(dict.fromkeys((*tree.defects, *content.defects, *_header_defects(fields, sender)))),

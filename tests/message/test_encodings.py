@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 
 import pytest
@@ -26,7 +27,7 @@ def cut_word(text: str, places: list[int], label: str = "gb2312", codec: str = "
     """Encoded words cut after these numbers of bytes, wherever that falls."""
     data = text.encode(codec)
     edges = [0, *places, len(data)]
-    return gap.join(f"=?{label}?B?{b64(data[start:end])}?=" for start, end in zip(edges, edges[1:], strict=False))
+    return gap.join(f"=?{label}?B?{b64(data[start:end])}?=" for start, end in itertools.pairwise(edges))
 
 
 def q_word(text: str, label: str, codec: str) -> str:
@@ -148,7 +149,7 @@ def percent(text: str, codec: str) -> str:
 
 def cut(text: str, *places: int) -> list[str]:
     edges = [0, *places, len(text)]
-    return [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [text[start:end] for start, end in itertools.pairwise(edges)]
 
 
 GBK_PERCENT = percent(NAME, "gb18030")
