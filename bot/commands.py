@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import datetime
+from pathlib import Path
 
 from bot.asked import plain_reply
 from bot.config import Settings
 from bot.conversation import Request, Wish
+from bot.digest.package import export
 from bot.digest.send import current_figures, nearest_deadline
 from bot.forms.text import squeeze
-from bot.replies.model import Reply
+from bot.replies.model import Attachment, Envelope, MailKind, Rendered, Reply
+from bot.replies.render import Renderer
 from bot.roster import Roster
 from bot.store.database import Store
 
@@ -33,6 +37,7 @@ KINDS = {"registration": "申报表", "summary": "汇总表", "report": "活动�
 FOUND = """SELECT ref, kind, unit, title, version, status, is_late, received_at FROM v_submissions
 WHERE is_current ORDER BY unit, kind, ref"""
 MOST_FOUND = 100
+MOST_ATTACHED = 15 * 2**20  # bytes; base64 makes it 20 MB, which every mail house takes
 
 
 def answer(request: Request, store: Store, settings: Settings, roster: Roster, now: datetime) -> Reply:
@@ -91,4 +96,40 @@ def query(word: str, store: Store) -> Reply:
     head = f"“{word}”：找到 {len(rows)} 项" + (f"，只列出前 {MOST_FOUND} 项。" if len(rows) > MOST_FOUND else "。")
     return with_table(
         f"查询 {word}", (head,), [("受理号", "单位", "表格", "名称", "状态", "收到时间"), *table] if table else []
+    )
+
+
+def package(
+    store: Store,
+    settings: Settings,
+    roster: Roster,
+    renderer: Renderer,
+    envelope: Envelope,
+    message_id: str,
+    now: datetime,
+) -> Rendered:
+    """The package to pass on as a mail; where it is too large for one, only where it lies."""
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        *_, packed = export(store, settings, roster, Path(folder), now, as_zip=True)
+        data, name = packed.read_bytes(), packed.name
+    fits = len(data) <= MOST_ATTACHED
+    words = (
+        "上报材料见附件。"
+        if fits
+        else f"上报材料共 {len(data) // 2**20} MB，超出邮件大小，请管理员执行 export --zip 命令取用。"
+    )
+    subject = f"Re: {envelope.their_subject} 导出材料"
+    context = {**renderer.reply_words(plain_reply("", "导出材料", (words,))), "files": [name] if fits else []}
+    return renderer.mail(
+        MailKind.ANSWER,
+        "command",
+        envelope.to_email,
+        subject,
+        context,
+        [Attachment(name, "application/zip", data)] if fits else [],
+        message_id,
+        now,
+        to_name=envelope.to_name,
+        in_reply_to=envelope.in_reply_to,
+        references=envelope.references,
     )

@@ -1,0 +1,105 @@
+"""Several mails to and fro: withdraw, name the unit, coordinators by mail, two bots writing to each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.flow import samples
+from tests.flow.office import Office, text_of
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import ScriptedSmtp
+
+VOUCHED = {"Authentication-Results": "mx.example.com; spf=pass smtp.mailfrom=boss@example.gov.cn; dmarc=pass header.from=example.gov.cn"}
+
+
+def first_form(office: Office) -> str:
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
+    office.once()
+    return str(office.view("SELECT ref FROM v_submissions")[0]["ref"])
+
+
+def test_withdrawn_by_its_sender_only(office: Office) -> None:
+    ref = first_form(office)
+    office.deliver(samples.mail(sender="stranger@example.org", subject="x", text=f"撤回 {ref}"))
+    office.once()
+    assert len(office.view("SELECT * FROM v_activities")) == 1
+    office.deliver(samples.mail(subject="Re: 申报", text=f"撤回 {ref}\n\n谢谢！"))
+    office.once()
+    assert office.view("SELECT * FROM v_activities") == []
+    assert office.view("SELECT status FROM v_submissions") == [{"status": "withdrawn"}]
+    assert "撤回" in text_of(office.sent[-1]) and ref in office.sent[-1]["Subject"]
+    assert [row["outcome"] for row in office.view("SELECT outcome FROM v_messages ORDER BY id")][1:] == ["command"] * 2
+
+
+def test_a_unit_corrects_its_name(office: Office) -> None:
+    first_form(office)
+    answer = office.sent[0]
+    office.deliver(samples.mail(subject="Re: x", text="单位：晋江市教育局", headers={"In-Reply-To": str(answer["Message-ID"])}))
+    office.once()
+    assert office.view("SELECT unit FROM v_activities") == [{"unit": "晋江市教育局"}]
+    assert "晋江市教育局" in text_of(office.sent[-1])
+
+
+@pytest.mark.parametrize(("text", "expected"), [("缺报", "缺报单位"), ("查询 晋江市", "科技馆里的海洋课"), ("帮助", "指令")])
+def test_a_coordinator_asks(office: Office, text: str, expected: str) -> None:
+    first_form(office)
+    office.deliver(samples.mail(sender="boss@example.gov.cn", subject="问", text=text, headers=VOUCHED))
+    office.once()
+    assert expected in text_of(office.sent[-1]) and "boss@example.gov.cn" in office.sent[-1]["To"]
+
+
+def test_a_coordinator_gets_digest_and_package(office: Office) -> None:
+    first_form(office)
+    office.deliver(samples.mail(sender="boss@example.gov.cn", subject="问", text="汇总", headers=VOUCHED))
+    office.deliver(samples.mail(sender="boss@example.gov.cn", subject="问2", text="导出", headers=VOUCHED))
+    office.once()
+    names = [part.get_filename() or "" for mail in office.sent[-2:] for part in mail.iter_attachments()]
+    assert any(name.endswith(".xlsx") for name in names) and any(name.endswith(".zip") for name in names)
+
+
+def test_a_coordinator_returns_and_approves(office: Office) -> None:
+    ref = first_form(office)
+    office.deliver(samples.mail(sender="boss@example.gov.cn", subject="a", text=f"退回 {ref} 地点不明确", headers=VOUCHED))
+    office.once()
+    assert office.view("SELECT status FROM v_submissions") == [{"status": "needs_correction"}]
+    to_unit = next(mail for mail in office.sent if "unit@jinjiang.example.com" in mail["To"] and "地点不明确" in text_of(mail))
+    assert ref in to_unit["Subject"]
+    office.deliver(samples.mail(sender="boss@example.gov.cn", subject="b", text=f"通过 {ref}", headers=VOUCHED))
+    office.once()
+    assert office.view("SELECT status FROM v_submissions") == [{"status": "accepted"}]
+
+
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("boss@example.gov.cn", {}),
+        ("boss@example.gov.cn", {"Authentication-Results": "evil.example.net; dmarc=pass header.from=example.gov.cn"}),
+        ("other@example.gov.cn", VOUCHED),
+    ],
+)
+def test_nobody_else_commands(office: Office, sender: str, headers: dict[str, str]) -> None:
+    ref = first_form(office)
+    office.deliver(samples.mail(sender=sender, subject="a", text=f"退回 {ref} 原因", headers=headers))
+    office.once()
+    assert office.view("SELECT status FROM v_submissions") == [{"status": "accepted"}]
+    assert office.view("SELECT outcome FROM v_messages ORDER BY id DESC LIMIT 1") == [{"outcome": "no_form"}]
+
+
+def test_two_bots_end_their_talk(office: Office, dovecot: Dovecot, smtp_server: ScriptedSmtp) -> None:
+    """A house that answers everything, without any mark in its header and with our own subject."""
+    office.deliver(samples.mail(sender="somebody@example.org", subject="你好", text="有事请教"))
+    seen = 0
+    for minute in range(8):
+        office.once(now=f"2023-08-25T12:{minute:02d}+08:00")
+        for answer in office.sent[seen:]:
+            office.deliver(
+                samples.mail(
+                    sender="somebody@example.org",
+                    subject=str(answer["Subject"]),
+                    text=f"您的来信已收到（{minute}）",
+                    when=f"2023-08-25T12:{minute:02d}",
+                ),
+                when=f"2023-08-25T12:{minute:02d}+08:00",
+            )
+        seen = len(office.sent)
+    assert len(office.sent) == 1
