@@ -31,7 +31,7 @@ def main(demo: Path) -> None:
     IMAGES.mkdir(exist_ok=True)
     for name, pattern in (("reply", "*-confirmation.html"), ("correction", "*-correction.html")):
         shoot(first(demo / "replies", pattern), IMAGES / f"{name}.png", 660)
-    shoot(last(demo / "digest", "*-digest.html"), IMAGES / "digest.png", 660, most=1500)
+    shoot(sorted((demo / "digest").glob("*-digest.html"))[1], IMAGES / "digest.png", 660, most=1500)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "way.html"
         page.write_text(way(), encoding="utf-8")
@@ -40,10 +40,6 @@ def main(demo: Path) -> None:
 
 def first(folder: Path, pattern: str) -> Path:
     return sorted(folder.glob(pattern))[0]
-
-
-def last(folder: Path, pattern: str) -> Path:
-    return sorted(folder.glob(pattern))[-1]
 
 
 def way() -> str:

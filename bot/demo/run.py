@@ -26,18 +26,19 @@ from bot.show import OUTCOMES, status_lines
 from bot.status import read_status
 
 MARK = ".demo-output"  # only a folder with this file in it is ever emptied
-UNITS = {
-    "晋江市科学技术协会": "jinjiang.example.com",
-    "石狮市科学技术协会": "shishi.example.com",
-    "南安市科学技术协会": "",
-    "惠安县科学技术协会": "",
-    "安溪县科学技术协会": "",
-    "永春县科学技术协会": "",
-    "德化县科学技术协会": "",
-    "泉州市气象局": "",
-    "泉州市教育局": "",
-    "泉州市图书馆": "",
-}
+COUNTIES, MEMBERS = "县（市、区）", "成员单位"
+UNITS = (  # group, name, contact, phone, domain
+    (COUNTIES, "晋江市科学技术协会", "庄晓东", "0595-22000001", "jinjiang.example.com"),
+    (COUNTIES, "石狮市科学技术协会", "林小海", "0595-22000002", "shishi.example.com"),
+    (COUNTIES, "南安市科学技术协会", "黄小茶", "0595-22000003", ""),
+    (COUNTIES, "惠安县科学技术协会", "陈小星", "0595-22000004", ""),
+    (COUNTIES, "安溪县科学技术协会", "苏小铁", "0595-22000005", ""),
+    (COUNTIES, "永春县科学技术协会", "颜小柑", "0595-22000006", ""),
+    (COUNTIES, "德化县科学技术协会", "郑小瓷", "0595-22000008", ""),
+    (MEMBERS, "泉州市气象局", "周小云", "0595-22000007", ""),
+    (MEMBERS, "泉州市教育局", "吴小书", "0595-22000009", ""),
+    (MEMBERS, "泉州市图书馆", "李小卷", "0595-22000010", ""),
+)
 CONFIG = """# 演示用配置：邮件服务器只在演示时运行；可用 --config 本文件 查看 status、digest、export
 [mailbox]
 address = "{address}"
@@ -147,8 +148,9 @@ def write_config(out: Path, servers: MailServers) -> Settings:
     text = CONFIG.format(
         address=ADDRESS, host=HOST, imap_port=servers.imap_port, smtp_port=servers.smtp_port, coordinator=COORDINATOR
     )
-    for name, domain in UNITS.items():
-        text += f'\n[[unit]]\nname = "{name}"\n' + (f'domains = ["{domain}"]\n' if domain else "")
+    for group, name, contact, phone, domain in UNITS:
+        text += f'\n[[unit]]\nname = "{name}"\ngroup = "{group}"\ncontact = "{contact}"\nphones = ["{phone}"]\n'
+        text += f'domains = ["{domain}"]\n' if domain else ""
     password = out / "password"
     password.write_text(PASSWORD, encoding="utf-8")
     password.chmod(0o600)
