@@ -1,0 +1,154 @@
+"""Blank forms of other offices: learned, filled and read, with no line of code changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.forms.definitions import load_definitions
+from bot.forms.learn import NothingToLearn, learn
+from bot.forms.model import Campaign, Kind
+from bot.forms.read import read_forms
+from tests.forms.build import HEAD, SUMMARY_HEAD, SUMMARY_TITLE, TITLE, document, grid, registration, registration_table
+from tests.forms.files import through_docx, through_xlsx
+
+CAMPAIGN = Campaign("2024年科技活动周", date(2024, 5, 1), date(2024, 6, 30))
+FIELDS = "□卫生健康  □信息技术  □生态环境\n□航空航天  □其他（请注明）"
+
+
+def lecture(head, *values):
+    """An application for a lecture: labels that no packaged form has."""
+    topic, speaker, post, person, mobile, time, place, count, email, fields, tools, content = values or ("",) * 12
+    return document(
+        "附件2",
+        "2024年“科技活动周”科普讲座申请表",
+        head,
+        grid(
+            [
+                ["讲座题目", (topic, 3)],
+                ["主讲人", speaker, "职称/职务", post],
+                ["联 系 人", person, "手机号码", mobile],
+                ["讲座时间", time, "讲座地点", place],
+                ["听众人数", count, "电子信箱", email],
+                ["讲座领域", (fields or FIELDS, 3)],
+                ["是否需要设备", (tools or "□是   □否", 3)],
+                ["讲座\n内容\n简介", (content, 3)],
+            ]
+        ),
+    )
+
+
+def definitions_of(blank, tmp_path):
+    path = tmp_path / "learned.toml"
+    path.write_text(learn(blank), encoding="utf-8")
+    return load_definitions([path])
+
+
+@pytest.mark.parametrize("through", [lambda d: d, through_docx, through_xlsx], ids=["blocks", "docx", "xlsx"])
+def test_an_application_for_a_lecture(tmp_path, through):
+    blank = lecture("申请单位（公章）：                申请日期：    年   月   日")
+    definitions = definitions_of(through(blank), tmp_path)
+    filled = lecture(
+        "申请单位（公章）：惠安县实验小学    申请日期：2024年5月6日",
+        "走近航天", "庄晓东", "高级工程师", "林志强", "13900000000", "5月20日下午", "学校礼堂", "约300人", "a@example.com",
+        FIELDS.replace("□航", "√航").replace("□信", "√信"), "□是   ☑否", "一、讲座\n二、互动",
+    )  # fmt: skip
+    (form,) = read_forms(through(filled), definitions, CAMPAIGN)
+    assert form.definition == "learned_registration"
+    assert form.kind is Kind.REGISTRATION
+    by_label = {}
+    for spec in definitions.form("learned_registration").field:
+        by_label[spec.label] = form.plain(spec.key)
+    assert by_label == {
+        "申请单位": "惠安县实验小学",
+        "申请日期": date(2024, 5, 6),
+        "讲座题目": "走近航天",
+        "主讲人": "庄晓东",
+        "职称/职务": "高级工程师",
+        "联系人": "林志强",
+        "手机号码": "13900000000",
+        "讲座时间": "5月20日下午",
+        "讲座地点": "学校礼堂",
+        "听众人数": 300,
+        "电子信箱": "a@example.com",
+        "讲座领域": ("信息技术", "航空航天"),
+        "是否需要设备": ("否",),
+        "讲座内容简介": "一、讲座\n二、互动",
+    }
+    assert (form.plain("start_date"), form.plain("end_date")) == (date(2024, 5, 20), date(2024, 5, 20))
+    assert form.title == "走近航天"
+    assert not form.problems
+
+
+def test_the_blank_form_itself_is_blank(tmp_path):
+    blank = lecture("申请单位（公章）：                申请日期：    年   月   日")
+    (form,) = read_forms(blank, definitions_of(blank, tmp_path), CAMPAIGN)
+    assert [problem.code.value for problem in form.problems] == ["blank_form"]
+
+
+@pytest.mark.parametrize("through", [lambda d: d, through_docx, through_xlsx], ids=["blocks", "docx", "xlsx"])
+def test_a_table_of_projects(tmp_path, through):
+    head = ["序号", "服务项目", "服务时间", "服务地点", "参与单位", "项目负责人", "联系方式", "志愿者人数"]
+
+    def table(unit, *rows):
+        return document("2024年科技志愿服务项目统计表", f"单位（盖章）：{unit}", grid([head, *rows]))
+
+    definitions = definitions_of(through(table("", *([str(n)] + [""] * 7 for n in (1, 2, 3)))), tmp_path)
+    filled = table(
+        "安溪县科协",
+        ["1", "茶园技术指导", "5月8日-10日", "西坪镇", "安溪县茶叶学会", "庄晓东", "13900000000", "12"],
+        ["2", "义诊", "5月12日", "湖头镇", "安溪县医院", "林志强", "0595-22000000", "20人"],
+    )
+    (form,) = read_forms(through(filled), definitions, CAMPAIGN)
+    assert (form.kind, form.definition) == (Kind.SUMMARY, "learned_summary")
+    assert form.plain("reporting_unit") == "安溪县科协"
+    columns = definitions.form("learned_summary").column
+    rows = [{spec.label: row[spec.key].value for spec in columns} for row in form.rows]
+    assert rows[0] == {
+        "服务项目": "茶园技术指导", "服务时间": "5月8日-10日", "服务地点": "西坪镇", "参与单位": "安溪县茶叶学会",
+        "项目负责人": "庄晓东", "联系方式": "13900000000", "志愿者人数": 12,
+    }  # fmt: skip
+    assert rows[1]["志愿者人数"] == 20
+
+
+def test_lines_without_a_table(tmp_path):
+    labels = ["项目名称", "实施单位", "项目负责人", "办公电话", "实施时间", "项目简介"]
+    blank = document("科普项目推荐表", *(f"{label}：________" for label in labels))
+    definitions = definitions_of(blank, tmp_path)
+    values = ["科普长廊", "永春县科协", "庄晓东", "22000000", "5月8日", "建设科普长廊一处"]
+    filled = document("科普项目推荐表", *(f"{label}：{value}" for label, value in zip(labels, values, strict=True)))
+    (form,) = read_forms(filled, definitions, CAMPAIGN)
+    assert form.definition == "learned_registration"
+    specs = definitions.form("learned_registration").field
+    assert [form.plain(spec.key) for spec in specs] == values
+
+
+def test_the_official_forms_learned_are_read_as_before(tmp_path):
+    definitions = definitions_of(document("附件1", TITLE, HEAD, registration_table()), tmp_path)
+    campaign = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+    (learned,) = read_forms(document(*registration()), definitions, campaign)
+    (packaged,) = read_forms(document(*registration()), load_definitions(), campaign)
+    assert {k: v.value for k, v in learned.fields.items()} == {k: v.value for k, v in packaged.fields.items()}
+    blank = document(SUMMARY_TITLE, "填报单位（章）：", grid([SUMMARY_HEAD, *([str(n)] + [""] * 6 for n in (1, 2, 3))]))
+    columns = definitions_of(blank, tmp_path).form("learned_summary").column
+    assert [spec.key for spec in columns] == [
+        "activity_name",
+        "activity_time",
+        "venue",
+        "units",
+        "contact_person",
+        "phone",
+    ]
+
+
+def test_another_learned_form_leaves_the_official_one_alone(tmp_path):
+    blank = lecture("申请单位（公章）：                申请日期：    年   月   日")
+    campaign = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+    (form,) = read_forms(document(*registration()), definitions_of(blank, tmp_path), campaign)
+    assert form.definition == "registration"
+
+
+def test_a_letter_holds_nothing_to_learn():
+    with pytest.raises(NothingToLearn, match="没有认出"):
+        learn(document("各位老师：", "请于周五前报送材料。"))
