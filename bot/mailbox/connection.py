@@ -43,7 +43,7 @@ NO_SUCH_FOLDER = re.compile(r"\[(NONEXISTENT|TRYCREATE)\]", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """What EXAMINE or SELECT answered. ``uidvalidity`` is 0 where the server gives none."""
+    """What EXAMINE or SELECT answered. ``uidvalidity`` is 0 where the server gives none; ``exists`` is 1 where it says nothing."""
 
     folder: str
     readonly: bool
@@ -166,7 +166,7 @@ class Connection:
             except imaplib.IMAP4.error as error:
                 raise self.folder_error(client, folder, self.scrubbed(error)) from None
             uidvalidity = int(answer.get(b"UIDVALIDITY") or 0)
-            self.selected = Selected(folder, readonly, uidvalidity, int(answer.get(b"EXISTS") or 0))
+            self.selected = Selected(folder, readonly, uidvalidity, int(answer.get(b"EXISTS", 1)))
         return self.selected
 
     def try_select(self, client: Client, folder: str, readonly: bool) -> dict[bytes, Any]:
@@ -187,7 +187,7 @@ class Connection:
     def folder_error(self, client: Client, folder: str, answer: str) -> MailboxError:
         if UNSAFE.search(answer):
             return UnsafeLogin(f"{self.server} 拒绝打开文件夹 {folder}：{answer}")
-        names = [name for _, _, name in client.list_folders()]
+        names = [name for _, _, name in client.list_rows()]
         if NO_SUCH_FOLDER.search(answer) or (names and folder.upper() not in {name.upper() for name in names}):
             return FolderMissing(
                 f"{self.server} 上没有文件夹 {folder}",

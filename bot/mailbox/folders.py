@@ -40,13 +40,15 @@ def list_folders(connection: Connection) -> tuple[Folder, ...]:
     """Every folder that can be opened."""
     client = connection.client
     with connection.translated("列出文件夹"):
-        rows = client.list_folders()
+        rows = client.list_rows()
         if not any(flag in FLAGS[SENT] for row in rows for flag in lowered(row[0])) and client.has_capability("XLIST"):
-            flags = {name: flags for flags, _, name in client.xlist_folders()}
+            flags = {name: flags for flags, _, name in client.list_rows("XLIST")}
             rows = [((*own, *flags.get(name, ())), delimiter, name) for own, delimiter, name in rows]
         folders = {
             str(name): Folder(str(name), lowered(flags), delimiter.decode("ascii", "replace") if delimiter else "")
             for flags, delimiter, name in rows
+            # Raw 8-bit names instead of UTF-7 come out as control characters and accents, and cannot be asked for.
+            if name.isprintable()
         }
     return tuple(folder for folder in folders.values() if not folder.flags & {r"\noselect", r"\nonexistent"})
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from threading import Event
 from typing import Literal
 
 from bot.config import Mailbox
 from bot.mailbox import filing, sent
 from bot.mailbox.connection import Connection
-from bot.mailbox.errors import FolderMissing
-from bot.mailbox.fetch import CHUNK, NewMails, new_mails
+from bot.mailbox.errors import FolderMissing, ServerBusy
+from bot.mailbox.fetch import CHUNK, NewMails, aware, new_mails
 from bot.mailbox.folders import Folder, find, list_folders
 from bot.mailbox.model import Cursor, SentMails
 from bot.mailbox.waiting import Waiting
 
 log = logging.getLogger(__name__)
+
+# NetEase and QQ can be set to show mail programs only the mails of the last 30 days.
+SHOWN_DAYS = timedelta(days=31)
 
 
 class ImapMailbox:
@@ -54,11 +57,24 @@ class ImapMailbox:
         """Log out; never raises."""
         self.connection.close()
 
-    def check(self) -> str:
-        """Log in and open the folder; one line for people (number of mails). Raises as every method does."""
+    def check(self, now: datetime | None = None) -> str:
+        """Log in and open the folder; one line for people (number of mails, and what to look at). Raises as every method does.
+
+        With *now* it also says where the provider seems to show only the mails of the last 30 days.
+        """
         self.connect()
         selected = self.connection.open(self.settings.folder)
-        return f"{self.connection.server} 文件夹 {self.settings.folder}：{selected.exists} 封邮件"
+        found = f"{self.connection.server} 文件夹 {self.settings.folder}：{selected.exists} 封邮件"
+        hint = shown_days_hint(self.oldest(), self.settings.since, now) if now and selected.exists else ""
+        return f"{found}；{hint}" if hint else found
+
+    def oldest(self) -> datetime | None:
+        """When the first mail of the configured folder came (INTERNALDATE); None where there is none."""
+        if not self.connection.open(self.settings.folder).exists:
+            return None
+        with self.connection.translated("查看最早的邮件"):
+            answers = self.connection.client.fetch_range("1", "(UID INTERNALDATE)", by_uid=False)
+        return next((aware(items.get(b"INTERNALDATE"), self.timezone) for items in answers), None)
 
     def folders(self) -> tuple[Folder, ...]:
         """Every folder that can be opened."""
@@ -69,7 +85,11 @@ class ImapMailbox:
 
         FolderMissing where the configured folder does not exist; a missing further one is only logged, once.
         """
-        folders = list_folders(self.connection)
+        try:
+            folders = list_folders(self.connection)
+        except ServerBusy as error:
+            log.warning("不能列出文件夹，只读 %s：%s", self.settings.folder, error)
+            return (self.settings.folder,)
         main = find(folders, self.settings.folder)
         if main is None and folders:
             names = "、".join(folder.name for folder in folders[:30])
@@ -85,8 +105,10 @@ class ImapMailbox:
                 missing.add(wanted)
             elif folder.name not in found:
                 found.append(folder.name)
+        # The default names a folder that many servers do not have; only a name that somebody wrote is worth a warning.
+        level = logging.WARNING if "also_read" in self.settings.model_fields_set else logging.DEBUG
         for name in sorted(missing - self._warned):
-            log.warning("also_read 中的文件夹 %s 不存在，跳过", name)
+            log.log(level, "also_read 中的文件夹 %s 不存在，跳过", name)
         self._warned = frozenset(missing)
         return tuple(found)
 
@@ -128,3 +150,13 @@ class ImapMailbox:
         if not self.appends:
             return False
         return sent.append_sent(self.connection, raw)
+
+
+def shown_days_hint(oldest: datetime | None, since: date | None, now: datetime) -> str:
+    """What to look at where the oldest mail is younger than a month although older ones are wanted; "" else."""
+    if oldest is None or since is None or oldest.date() <= since or now - oldest >= SHOWN_DAYS:
+        return ""
+    return (
+        f"最早一封是 {oldest.date()}，晚于 since = {since}：若之前还有邮件，"
+        "请在网页邮箱「设置 → POP3/SMTP/IMAP」把收取范围改为「收取全部邮件」"
+    )

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from threading import Event
 
+from bot.errors import BotError
 from bot.mailbox.connection import Connection
-from bot.mailbox.errors import ConnectionLost, MailboxError
+from bot.mailbox.errors import ConnectionLost
 from bot.mailbox.fetch import by_uid
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class Waiting:
                 # Something came between the last listing and now; a second is enough not to run hot.
                 stop.wait(min(1.0, seconds))
                 return
-        except MailboxError as error:
+        except BotError as error:
             if self.clock() - started > LASTED:
                 self.losses = 0
             self.losses += 1

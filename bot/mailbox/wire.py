@@ -7,6 +7,7 @@ before each timeout. Here every command has a limit of bytes and a lowest pace; 
 from __future__ import annotations
 
 import imaplib
+import logging
 import re
 import select
 import socket
@@ -22,6 +23,8 @@ from imapclient.response_parser import parse_fetch_response
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
+log = logging.getLogger(__name__)
+
 BLOCK = 65536
 # imaplib's own limit for a line; longer ones are an attack or a broken server.
 LONGEST_LINE = 1_000_000
@@ -32,6 +35,10 @@ LOWEST_PACE = 1024
 SLOWEST_UPLOAD = 8192
 
 FetchItems = dict[bytes, Any]
+# Flags, delimiter (None: no levels) and name.
+FolderRow = tuple[tuple[bytes, ...], bytes | None, str]
+# What imapclient's parsers raise on lines that are no IMAP.
+UNREADABLE = (ProtocolError, ValueError, TypeError, IndexError, AttributeError, AssertionError, RecursionError)
 
 
 class TransportAbort(imaplib.IMAP4.abort):
@@ -184,6 +191,19 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no type inform
         typ, data = self._imap._untagged_response(typ, data, "FETCH")
         return [items for group in grouped(data) for items in read_group(group)]
 
+    def list_rows(self, command: str = "LIST") -> list[FolderRow]:
+        """Every folder by ``LIST`` or ``XLIST``; a line that cannot be read costs only itself, not the whole list."""
+        typ, data = self._imap._simple_command(command, '""', '"*"')
+        self._checkok(command, typ, data)
+        typ, data = self._imap._untagged_response(typ, data, command)
+        rows: list[FolderRow] = []
+        for group in grouped(data):
+            try:
+                rows += self._proc_folder_list(group)
+            except UNREADABLE:
+                log.debug("文件夹列表中有一行不符合 IMAP：%r", group)
+        return rows
+
     def start_idle(self) -> list[bytes]:
         """Enter IDLE; the untagged lines that came before the server agreed. IMAPClientError where it refuses."""
         tag = self._imap._command("IDLE")
@@ -228,7 +248,7 @@ def read_group(group: list[Any]) -> list[FetchItems]:
     """The answer as a mapping; where it cannot be read only its UID, so that no mail is overlooked for a bad date."""
     try:
         return list(parse_fetch_response(group, normalise_times=False, uid_is_key=False).values())
-    except (ProtocolError, ValueError, TypeError, IndexError, AssertionError, RecursionError):
+    except UNREADABLE:
         line = b" ".join(item[0] if isinstance(item, tuple) else item for item in group)
         uid = re.search(rb"[( ]UID (\d{1,10})\b", line)
         return [{b"UID": int(uid[1])}] if uid else []

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from bot.mailbox.errors import (
     Unreachable,
     UnsafeLogin,
 )
+from bot.mailbox.imap import shown_days_hint
 from tests.mailbox.helpers import Taker, mail, mailbox
 from tests.servers.certificates import make_certificate
 from tests.servers.dovecot import PASSWORD, Dovecot, free_port
@@ -282,6 +284,26 @@ def test_bye_while_logging_in(dovecot: Dovecot, dovecot_user: str) -> None:
     with FaultProxy(dovecot.port, On("LOGIN", say_bye)) as proxy, pytest.raises(MailboxError) as caught:
         mailbox(proxy.port, dovecot_user).connect()
     assert not isinstance(caught.value, (LoginRefused, NotUnderstood))
+
+
+def test_check_sees_a_mailbox_that_shows_only_a_month(dovecot: Dovecot, dovecot_user: str) -> None:
+    now = datetime(2023, 9, 30, 12, tzinfo=UTC)
+    dovecot.deliver(dovecot_user, mail(1), when=now - timedelta(days=30))
+    box = mailbox(dovecot.port, dovecot_user, since=date(2023, 8, 1))
+    assert "收取全部邮件" in box.check(now)
+    assert "收取全部邮件" not in box.check()
+    assert box.oldest() == now - timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("oldest", "since", "hinted"),
+    [(30, 60, True), (5, 60, True), (30, 20, False), (40, 60, False), (30, None, False), (None, 60, False)],
+)
+def test_thirty_day_hint(oldest: int | None, since: int | None, hinted: bool) -> None:
+    now = datetime(2023, 9, 30, 12, tzinfo=UTC)
+    moment = now - timedelta(days=oldest) if oldest is not None else None
+    day = (now - timedelta(days=since)).date() if since is not None else None
+    assert bool(shown_days_hint(moment, day, now)) is hinted
 
 
 def test_missing_folder_names_those_that_exist(dovecot: Dovecot, dovecot_user: str) -> None:

@@ -6,7 +6,7 @@ from bot.mailbox.folders import JUNK, SENT, Folder, find, with_role
 from bot.mailbox.sent import should_append
 from tests.mailbox.helpers import Taker, mail, mailbox, nothing_known
 from tests.servers.dovecot import Dovecot
-from tests.servers.proxy import FaultProxy, NetEase, On, command_of, refuse
+from tests.servers.proxy import FaultProxy, NetEase, On, Rewrite, command_of, refuse
 
 
 def messages(dovecot: Dovecot, user: str, folder: str = "INBOX") -> dict[int, tuple[bytes, ...]]:
@@ -28,12 +28,34 @@ def test_folders_to_read(dovecot: Dovecot, dovecot_user: str, caplog: pytest.Log
     assert [found.raw for found in Taker(box, "垃圾邮件").poll()] == [mail(1)]
 
 
-def test_no_junk_folder_is_no_error(dovecot: Dovecot, dovecot_user: str) -> None:
+def test_no_junk_folder_is_no_error(dovecot: Dovecot, dovecot_user: str, caplog: pytest.LogCaptureFixture) -> None:
     assert mailbox(dovecot.port, dovecot_user).folders_to_read() == ("INBOX",)
+    assert "垃圾邮件" not in caplog.text
 
 
 def test_lower_case_inbox(dovecot: Dovecot, dovecot_user: str) -> None:
     assert mailbox(dovecot.port, dovecot_user, folder="Inbox").folders_to_read() == ("INBOX",)
+
+
+ODD_LISTS = [
+    b'* LIST () "/" "&&&-"\r\n* LIST () "/"\r\n* LIST (\\Marked "/" x\r\n',
+    b'* LIST () "/" "\xe5\x9e\x83"\r\n* LIST () "/" "\xc0\xac"\r\n',
+    b'* LIST () "/" {6}\r\na"b(c)\r\n* LIST () NIL 123\r\n',
+    b'* LIST (\\Noselect) "/" "\xff"\r\n* LIST\r\n',
+]
+
+
+@pytest.mark.parametrize("odd", ODD_LISTS)
+def test_odd_lines_in_the_folder_list(dovecot: Dovecot, dovecot_user: str, odd: bytes) -> None:
+    dovecot.deliver(dovecot_user, mail(1), folder="垃圾邮件")
+    more = Rewrite(lambda line: odd + line if line.startswith(b"* LIST") and b"INBOX" in line else line)
+    with FaultProxy(dovecot.port, more) as proxy:
+        assert mailbox(proxy.port, dovecot_user).folders_to_read() == ("INBOX", "垃圾邮件")
+
+
+def test_a_refused_folder_list(dovecot: Dovecot, dovecot_user: str) -> None:
+    with FaultProxy(dovecot.port, On("LIST", refuse(b"NO LIST not now"))) as proxy:
+        assert mailbox(proxy.port, dovecot_user).folders_to_read() == ("INBOX",)
 
 
 def folder(name: str, *flags: str, delimiter: str = "/") -> Folder:
