@@ -6,10 +6,12 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.digest.samples import sample_mails
 from bot.errors import BotError, ServerUnavailable
 from bot.mailbox.imap import ImapMailbox
 from bot.mailbox.smtp import SmtpSender
@@ -18,6 +20,8 @@ from bot.roster import load_roster
 from bot.store.database import Store, quick_check
 
 GOOD, WRONG, SERVER = 0, 2, 4
+
+SAMPLE_DAY = datetime(2023, 8, 28, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def check_roster(settings: Settings) -> str:
 
 
 def check_templates(settings: Settings) -> str:
-    findings = Renderer(settings.replies.templates, settings).check_templates()
+    findings = Renderer(settings.replies.templates, settings).check_templates(sample_mails(SAMPLE_DAY))
     if findings:
         raise BotError("；".join(findings))
     return "全部可用"

@@ -249,7 +249,7 @@ def cut(name: str, width: int = 12) -> str:
 
 
 def alt_counties(figures: Figures) -> str:
-    if not any(name != CITY for name, _, _ in figures.counties):
+    if not any(count for name, count, _ in figures.counties if name != CITY):
         return ""
     return "，".join(f"{name} {count} 项" for name, count, _ in county_bars(figures))
 

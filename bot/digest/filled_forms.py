@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.shared import Pt
 
+from bot.digest.xml_text import xml_text
 from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec
 from bot.replies.blank_forms import (
     BODY_FONT,
@@ -27,11 +27,9 @@ from bot.replies.blank_forms import (
     printed_rows,
     with_fixed_time,
 )
-from bot.replies.clean import clean
 
 TICKED, EMPTY = "☑", "□"
 FORM_WIDTHS = (2.6, 5.4, 2.6, 5.4)
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def filled_form(definition: FormDefinition, values: Mapping[str, Any]) -> bytes:
@@ -143,9 +141,9 @@ def ticked_lines(spec: FieldSpec, values: Mapping[str, Any]) -> list[str]:
 
 
 def write(cell: Any, text: str, *, centre: bool = False, size: float = 12) -> None:
-    for line in NOT_XML.sub("", clean(text)).split("\n"):
+    for line in xml_text(text).split("\n"):
         paragraph(cell, line, size=size, centre=centre)
 
 
 def one_line(text: str) -> str:
-    return " ".join(NOT_XML.sub("", clean(text)).split())
+    return " ".join(xml_text(text).split())

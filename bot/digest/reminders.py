@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.config import Settings
 from bot.digest.model import Activity, Figures, UnitState
@@ -63,18 +64,24 @@ def reminder_mail(
     now: datetime,
 ) -> Rendered:
     """The finished mail with the blank forms of what is collected. BotError where the template cannot be used."""
-    forms = [form for form in renderer.definitions.forms if form.kind in figures.collects and form.layout != "prose"]
-    blanks: list[Attachment] = [renderer.blank(f"blank:{form.name}") for form in forms]
-    labels = [form.label for form in renderer.definitions.forms if form.kind in figures.collects]
-    context = {
+    forms = [form for form in renderer.definitions.forms if form.kind in figures.collects]
+    blanks: list[Attachment] = [renderer.blank(f"blank:{form.name}") for form in forms if form.layout != "prose"]
+    context = reminder_words(reminder, figures, slot, [form.label for form in forms], [blank.name for blank in blanks])
+    when = "今天截止" if figures.days_left == 0 else f"还有{figures.days_left}天截止"
+    subject = f"提醒：{settings.campaign.name}{figures.deadline}{when}"
+    return renderer.mail(MailKind.REMINDER, "reminder", reminder.to, subject, context, blanks, message_id, now)
+
+
+def reminder_words(
+    reminder: Reminder, figures: Figures, slot: Slot | None, collects: Sequence[str], files: Sequence[str]
+) -> dict[str, Any]:
+    """What the template ``reminder`` may say."""
+    return {
         "f": figures,
         "slot": slot,
         "units": [state.unit.name for state in reminder.units],
         "below": sum(state.below for state in reminder.units),
         "activities": reminder.activities,
-        "collects": labels,
-        "files": [blank.name for blank in blanks],
+        "collects": list(collects),
+        "files": list(files),
     }
-    when = "今天截止" if figures.days_left == 0 else f"还有{figures.days_left}天截止"
-    subject = f"提醒：{settings.campaign.name}{figures.deadline}{when}"
-    return renderer.mail(MailKind.REMINDER, "reminder", reminder.to, subject, context, blanks, message_id, now)

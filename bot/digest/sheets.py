@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.replies.clean import clean
+from bot.digest.xml_text import xml_text
 
 LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
 LIVE = ("=", "+", "-", "@", "\t", "\r")
@@ -41,7 +41,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, *, text: bool = F
     elif isinstance(value, (int, float)) and not text:
         cell.value = value
     elif value is not None and value != "":
-        words = clean(str(value))[:LONGEST_TEXT]
+        words = xml_text(str(value))[:LONGEST_TEXT]
         cell.value = words
         cell.data_type = "s"
         if words.startswith(LIVE):
