@@ -65,6 +65,8 @@ class OdfText:
         self._last_key: dict[str, str] = {}
         self._depth = self._rows = self._length = 0
         self._boxes: list[Element] = []
+        self._deletions = _deletions(root)
+        self._deleting: set[str] = set()
 
     def blocks(self, container: Element) -> Iterator[Block]:
         for item in container:
@@ -127,7 +129,13 @@ class OdfText:
             style = self._styles.look("text", item.get(f"{TEXT}style-name", ""))
             gone = look.gone if style.hidden is None and style.struck is None else bool(style.hidden or style.struck)
             self._inline(item, _Look(gone, look.font if style.font is None else style.font), pieces, depth + 1)
-        elif look.gone:
+        elif tag in (f"{TEXT}change-start", f"{TEXT}change-end"):
+            identity = item.get(f"{TEXT}change-id", "")
+            if tag == f"{TEXT}change-end":
+                self._deleting.discard(identity)
+            elif identity in self._deletions:
+                self._deleting.add(identity)
+        elif look.gone or self._deleting:
             return
         elif tag == f"{TEXT}s":
             count = item.get(f"{TEXT}c", "1")
@@ -167,7 +175,7 @@ class OdfText:
             self._inline(item, look, pieces, depth + 1)
 
     def _put(self, text: str | None, look: _Look, pieces: list[str]) -> None:
-        if text and not look.gone:
+        if text and not look.gone and not self._deleting:
             shown = symbol_text(_SPACE.sub(" ", text), look.font)
             pieces.append(shown[1:] if shown[:1] == " " and (not pieces or pieces[-1][-1:] == "\n") else shown)
 
@@ -268,6 +276,15 @@ class OdfText:
             else:
                 lines.append(block.text)
         return "\n".join(lines).strip("\n"), tuple(nested)
+
+
+def _deletions(root: Element) -> frozenset[str]:
+    """Ids of tracked deletions. Mostly the deleted text is kept apart, but it may also stand in its place, between two marks."""
+    found: set[str] = set()
+    for region in root.iter(f"{TEXT}changed-region"):
+        if region.find(f"{TEXT}deletion") is not None:
+            found.update((region.get(f"{TEXT}id", ""), region.get(XML_ID, "")))
+    return frozenset(found - {""})
 
 
 def rows_of(table: Element) -> Iterator[Element]:

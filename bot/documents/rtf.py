@@ -23,7 +23,7 @@ _STORIES = {
 }
 # Destinations without text of their own; ``\*`` hides every other one that is not named in _READ.
 _SKIPPED_WORDS = (
-    "colortbl stylesheet info listtable listoverridetable revtbl rsidtbl generator pgdsctbl xmlnstbl "
+    "colortbl info listtable listoverridetable revtbl rsidtbl generator pgdsctbl xmlnstbl "
     "themedata colorschememapping latentstyles datastore nonshppict nonesttables atnid atnauthor "
     "annotation bkmkstart bkmkend pnseclvl filetbl docvar objclass objname objalias objsect shprslt "
     "private background falt panose ftnsep ftnsepc aftnsep tc xe comment mmathPr nextfile template "
@@ -101,6 +101,7 @@ class _Reader:
         self._form: Form | None = None
         self._entry: list[str] = []
         self._star = False
+        self._style_names: dict[int, str] = {}
         self._above: list[Block] = []
         self._below: list[Block] = []
         self._notes: list[Block] = []
@@ -229,6 +230,8 @@ class _Reader:
         if place == "fonttbl":
             font = self._fonts.setdefault(self._font_in_work, Font())
             font.name = (font.name + text).partition(";")[0]
+        elif place == "stylesheet":
+            self._style_names[self._state.style] = (self._style_names.get(self._state.style, "") + text)[:200]
         elif place == "listtext":
             if not self._state.gone:
                 self._story.label(text)
@@ -331,6 +334,8 @@ class _Reader:
             state.place = "skip" if name == "pn" else "shape"
         elif name == "fonttbl":
             state.place = "fonttbl"
+        elif name == "stylesheet":
+            state.place = "stylesheet"
         elif name == "ffl":
             state.place, self._entry = "ffl", []
         elif name == "result":
@@ -346,6 +351,10 @@ class _Reader:
         state = self._state
         on = number != 0
         match name:
+            case "s":
+                state.style = number or 0
+            case "outlinelevel":
+                state.outline = number or 0
             case "f":
                 if state.place == "fonttbl":
                     self._font_in_work = number or 0
@@ -374,7 +383,7 @@ class _Reader:
             case "plain":
                 state.plain(self._default_font)
             case "pard":
-                state.in_table, state.depth = False, 0
+                state.in_table, state.depth, state.style, state.outline = False, 0, 0, 9
             case "intbl":
                 state.in_table = True
             case "itap":
@@ -382,7 +391,7 @@ class _Reader:
                 state.in_table = state.depth > 0
             case "par" | "sect":
                 if state.place == "body":
-                    self._story.paragraph(self._depth())
+                    self._story.paragraph(self._depth(), self._is_heading())
             case "cell":
                 self._story.cell(1)
             case "nestcell":
@@ -402,6 +411,10 @@ class _Reader:
     def _depth(self) -> int:
         return self._state.depth or int(self._state.in_table)
 
+    def _is_heading(self) -> bool:
+        name = self._style_names.get(self._state.style, "") if self._state.style else ""
+        return self._state.outline < 9 or bool(re.match(r"\s*(?:heading \d|标题|title;)", name, re.IGNORECASE))
+
     def _row_depth(self) -> int:
         """A row definition is for the depth in force; the outermost one may stand before its first paragraph."""
         return max(1, self._state.depth)
@@ -417,7 +430,9 @@ class _Reader:
             self.embedded.extend(embedded_files("object.bin", data))
 
 
-_DESTINATION_WORDS = "field fldinst fldrslt formfield pict objdata pntext listtext shp shpinst do pn fonttbl ffl result"
+_DESTINATION_WORDS = (
+    "field fldinst fldrslt formfield pict objdata pntext listtext shp shpinst do pn fonttbl ffl result stylesheet"
+)
 _DESTINATIONS = frozenset(_DESTINATION_WORDS.split())
 _ROW_WORDS = {"cellx", "trleft", "clmgf", "clmrg", "clvmgf", "clvmrg"}
 

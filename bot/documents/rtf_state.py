@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.documents.symbols import EMPTY, TICKED, is_symbol_font, symbol, symbol_text
 
@@ -78,11 +78,11 @@ class State:
     fallback: int = 1  # bytes that follow a \u for old readers
     in_table: bool = False
     depth: int = 0
+    style: int = 0
+    outline: int = 9
 
     def copy(self) -> State:
-        return State(
-            self.place, self.font, self.hidden, self.struck, self.deleted, self.fallback, self.in_table, self.depth
-        )
+        return replace(self)
 
     @property
     def gone(self) -> bool:

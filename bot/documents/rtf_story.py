@@ -74,9 +74,9 @@ class RtfStory:
         """Text of the automatic number as the writer printed it."""
         self._label.append(text)
 
-    def paragraph(self, depth: int) -> None:
+    def paragraph(self, depth: int, heading: bool = False) -> None:
         line = self._line()
-        self._tables.paragraph(depth, line, boxes=self._boxes())
+        self._tables.paragraph(depth, line, heading, boxes=self._boxes())
 
     def cell(self, depth: int) -> None:
         self._tables.paragraph(depth, self._line(), boxes=self._boxes())
