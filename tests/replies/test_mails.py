@@ -267,3 +267,15 @@ def test_command_without_own_template_uses_the_general_one(answer: Answer) -> No
     mail = answer(Reply(MailKind.ANSWER, "command_missing", "", context=words))
     for body in (mail.text, mail.html):
         assert all(word in body for word in ("催报名单", "共2个单位。", "甲校", "未报送"))
+
+
+@pytest.mark.parametrize("template", ["confirmation", "correction", "unchanged"])
+def test_every_reference_of_many_forms_is_named_and_the_mail_stays_small(answer: Answer, template: str) -> None:
+    items = tuple(replace(sample_items()[0], ref=f"KP2031-{n:04d}", title=f"第{n}项活动") for n in range(80))
+    wrong = tuple(replace(sample_items()[2], ref=f"KP2031-{n:04d}") for n in range(100, 140))
+    shown = (*items, *wrong) if template == "correction" else items
+    mail = answer(Reply(MailKind.CONFIRMATION, template, "KP2031-0000", items=shown, unit="某单位"))
+    for item in shown:
+        assert item.ref in mail.text
+        assert item.ref in mail.html
+    assert len(mail.html.encode()) < 250_000
