@@ -36,6 +36,7 @@ def rules_of(settings: Settings, roster: Roster) -> Rules:
     return Rules(
         definitions=definitions,
         roster=roster,
+        campaign=settings.campaign.campaign(),
         deadlines=tuple(
             Deadline(one.name, due, tuple(Kind(kind) for kind in one.collects)) for one, due in settings.due_moments()
         ),
@@ -43,7 +44,6 @@ def rules_of(settings: Settings, roster: Roster) -> Rules:
         max_no_form=settings.replies.max_no_form_per_day,
         max_unchanged=settings.replies.max_unchanged_per_day,
         never_answer=tuple(entry.lower() for entry in settings.replies.never_answer),
-        year=settings.campaign.starts.year,
         own=(settings.mailbox.address,),
         coordinators=settings.coordinators.emails,
         require_auth=settings.coordinators.require_auth,
@@ -58,9 +58,7 @@ def trusted_servers(settings: Settings) -> tuple[str, ...]:
 
 
 def understanding_of(settings: Settings, rules: Rules) -> Understanding:
-    return Understanding(
-        rules.definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,)
-    )
+    return Understanding(rules.definitions, rules.campaign, settings.limits.limits(), (settings.mailbox.address,))
 
 
 @dataclass(slots=True)

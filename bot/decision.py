@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.answered import settle_answers
 from bot.asked import decide_request
 from bot.conversation import is_authentic, read_request
 from bot.decided import Decision
@@ -35,18 +36,35 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
     kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), known, rules))
     parts = [form for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
-    if not kept and not read.message.robot and (asked := asked_for(read, known, rules, now)):
-        return asked
+    if not kept and not read.message.robot:
+        asked = asked_for(read, known, rules, now) or answered_in_words(read, problems, known, rules, now)
+        if asked:
+            return asked
     if not kept and (not problems or read.message.robot):
         return without_forms(read, parts, known, rules, now)
     settled, number = settle(kept, read, known, rules)
+    return conclude(read, settled, parts, known, rules, now, number)
+
+
+def conclude(
+    read: Read,
+    settled: Sequence[Settled],
+    parts: Sequence[Form],
+    known: Known,
+    rules: Rules,
+    now: datetime,
+    number: int,
+    notes: tuple[str, ...] = (),
+) -> Decision:
+    """Outcome, answer and what a person must see, once it is settled what is stored. *number* is the last reference given out."""
+    problems = [(form.path, problem) for form in parts for problem in form.problems]
     outcome = outcome_of(settled, [problem for _, problem in problems])
     reviews = [*reviews_of(settled), *reviews_of_parts(problems)]
     ref = next((one.ref for one in settled), "")
     if not ref:
         number += 1
         ref = rules.reference(number)
-    reply: Reply | None = compose(read, settled, parts, ref, outcome, rules, now)
+    reply: Reply | None = replace(compose(read, settled, parts, ref, outcome, rules, now), notes=notes)
     refusal = no_answer(read, known, rules, template=reply.template if reply else "")
     if refusal:
         reply = None
@@ -82,6 +100,22 @@ def asked_for(read: Read, known: Known, rules: Rules, now: datetime) -> Decision
         return decision
     refusal = no_answer(read, known, rules, template="command")
     return replace(decision, reply=None, why=refusal) if refusal else decision
+
+
+def answered_in_words(
+    read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules, now: datetime
+) -> Decision | None:
+    """An answer to one of our mails that only has words: what it changes, or (nothing understood) a person's work without a form letter."""
+    if not known.answered or problems:
+        return None
+    settled, unknown = settle_answers(read, known, rules)
+    if not settled:
+        if not known.by_thread:
+            return None
+        review = ReviewItem("words", "回信中没有表格，内容请人工查看", ref=known.answered[0])
+        return Decision("no_form", "answer in words that was not understood", reviews=(review,), ref=known.answered[0])
+    notes = tuple(f"来信中“{line}”未能对应到表中的栏目，请按“栏目：内容”的格式回信。" for line in unknown)
+    return conclude(read, settled, [], known, rules, now, known.last_number, notes)
 
 
 def checked(pairs: list[tuple[Form, UnitGuess]], known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:

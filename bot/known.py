@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.forms.model import Kind
+from bot.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class KnownSubmission:
     mail: int
     content: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[tuple[str, str, str], ...] = ()
+    source_path: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def gather(
         by_thread=bool(by_thread),
         replies=submissions.replies_since(db, message.answer_to.email, (now - DAY).isoformat()),
         sender_units=earlier,
-        last_number=submissions.last_number(db, rules.year),
+        last_number=submissions.last_number(db, rules.campaign.year),
         duplicate_of=mails.same_content(db, stored.id, content_key(message)),
         held_hashes=submissions.held_hashes(db, names),
     )
@@ -107,7 +107,7 @@ def record(
     for path, problem in decision.file_problems:
         submissions.add_problems(db, stored.id, [problem], path)
     if decision.last_number:
-        submissions.set_last_number(db, rules.year, decision.last_number)
+        submissions.set_last_number(db, rules.campaign.year, decision.last_number)
     if decision.outcome not in {"ignored", "command"}:
         save_files(store, stored.id, read.documents, decision)
     for review in (*decision.reviews, *bounces(store, message)):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.documents.model import Document
 from bot.forms.definitions import Definitions
-from bot.forms.model import Form, Kind
+from bot.forms.model import Campaign, Form, Kind
 from bot.message.model import Message
 from bot.roster import Roster
 
@@ -27,12 +27,12 @@ class Rules:
 
     definitions: Definitions
     roster: Roster
+    campaign: Campaign
     deadlines: tuple[Deadline, ...] = ()
     max_replies: int = 50
     max_no_form: int = 1
     max_unchanged: int = 3
     never_answer: tuple[str, ...] = ()
-    year: int = 0
     own: tuple[str, ...] = ()
     coordinators: tuple[str, ...] = ()
     require_auth: bool = True
@@ -44,7 +44,7 @@ class Rules:
 
     def reference(self, number: int) -> str:
         """The n-th reference of the campaign's year."""
-        return f"KP{self.year}-{number:04d}"
+        return f"KP{self.campaign.year}-{number:04d}"
 
 
 def is_submission(form: Form) -> bool:

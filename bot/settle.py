@@ -63,7 +63,11 @@ def plain_fields(fields: Fields) -> dict[str, Any]:
 
 def content_of(form: Form) -> dict[str, Any]:
     """What is stored of a form, as plain JSON."""
-    content: dict[str, Any] = {"fields": plain_fields(form.fields), "labels": dict(form.labels)}
+    content: dict[str, Any] = {
+        "definition": form.definition,
+        "fields": plain_fields(form.fields),
+        "labels": dict(form.labels),
+    }
     if form.kind is Kind.SUMMARY:
         content["rows"] = [plain_fields(row) for row in form.rows]
     if form.ocr:

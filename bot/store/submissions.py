@@ -11,10 +11,10 @@ from sqlite_utils import Database
 
 from bot.forms.model import Kind
 from bot.known import KnownSubmission, RepliesToday
-from bot.problems import Problem
+from bot.problems import Code, Problem, Severity
 
 CURRENT = """
-SELECT id, ref, kind, unit, title, match_key, name_key, version, status, is_late, content_hash, from_addr, mail, content
+SELECT id, ref, kind, unit, title, match_key, name_key, version, status, is_late, content_hash, from_addr, mail, content, source_path
 FROM submission WHERE is_current AND {where} ORDER BY id"""
 
 
@@ -88,6 +88,19 @@ def known(db: Database, row: Mapping[str, Any]) -> KnownSubmission:
         mail=row["mail"],
         content=json.loads(row["content"]),
         rows=rows,
+        source_path=row["source_path"],
+        problems=problems_of(db, row["id"]),
+    )
+
+
+def problems_of(db: Database, submission: int) -> tuple[Problem, ...]:
+    rows = db.query(
+        "SELECT code, severity, message, field, value, place FROM problem WHERE submission = ? ORDER BY id",
+        [submission],
+    )
+    return tuple(
+        Problem(Code(row["code"]), Severity(row["severity"]), row["message"], row["field"], row["value"], row["place"])
+        for row in rows
     )
 
 

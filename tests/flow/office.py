@@ -88,7 +88,12 @@ class Office:
 
     def run(self, *words: str, now: str = "2023-08-25T12:00+08:00") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command(*words, now=now), env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            self.command(*words, now=now),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     def once(self, now: str = "2023-08-25T12:00+08:00", expect: int | None = 0) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from tests.flow.office import Office, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import ScriptedSmtp
 
-VOUCHED = {"Authentication-Results": "mx.example.com; spf=pass smtp.mailfrom=boss@example.gov.cn; dmarc=pass header.from=example.gov.cn"}
+VOUCHED = {
+    "Authentication-Results": "mx.example.com; spf=pass smtp.mailfrom=boss@example.gov.cn; dmarc=pass header.from=example.gov.cn"
+}
 
 
 def first_form(office: Office) -> str:
@@ -34,13 +36,17 @@ def test_withdrawn_by_its_sender_only(office: Office) -> None:
 def test_a_unit_corrects_its_name(office: Office) -> None:
     first_form(office)
     answer = office.sent[0]
-    office.deliver(samples.mail(subject="Re: x", text="单位：晋江市教育局", headers={"In-Reply-To": str(answer["Message-ID"])}))
+    office.deliver(
+        samples.mail(subject="Re: x", text="单位：晋江市教育局", headers={"In-Reply-To": str(answer["Message-ID"])})
+    )
     office.once()
     assert office.view("SELECT unit FROM v_activities") == [{"unit": "晋江市教育局"}]
     assert "晋江市教育局" in text_of(office.sent[-1])
 
 
-@pytest.mark.parametrize(("text", "expected"), [("缺报", "缺报单位"), ("查询 晋江市", "科技馆里的海洋课"), ("帮助", "指令")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("缺报", "缺报单位"), ("查询 晋江市", "科技馆里的海洋课"), ("帮助", "指令")]
+)
 def test_a_coordinator_asks(office: Office, text: str, expected: str) -> None:
     first_form(office)
     office.deliver(samples.mail(sender="boss@example.gov.cn", subject="问", text=text, headers=VOUCHED))
@@ -59,10 +65,14 @@ def test_a_coordinator_gets_digest_and_package(office: Office) -> None:
 
 def test_a_coordinator_returns_and_approves(office: Office) -> None:
     ref = first_form(office)
-    office.deliver(samples.mail(sender="boss@example.gov.cn", subject="a", text=f"退回 {ref} 地点不明确", headers=VOUCHED))
+    office.deliver(
+        samples.mail(sender="boss@example.gov.cn", subject="a", text=f"退回 {ref} 地点不明确", headers=VOUCHED)
+    )
     office.once()
     assert office.view("SELECT status FROM v_submissions") == [{"status": "needs_correction"}]
-    to_unit = next(mail for mail in office.sent if "unit@jinjiang.example.com" in mail["To"] and "地点不明确" in text_of(mail))
+    to_unit = next(
+        mail for mail in office.sent if "unit@jinjiang.example.com" in mail["To"] and "地点不明确" in text_of(mail)
+    )
     assert ref in to_unit["Subject"]
     office.deliver(samples.mail(sender="boss@example.gov.cn", subject="b", text=f"通过 {ref}", headers=VOUCHED))
     office.once()
@@ -102,4 +112,34 @@ def test_two_bots_end_their_talk(office: Office, dovecot: Dovecot, smtp_server: 
                 when=f"2023-08-25T12:{minute:02d}+08:00",
             )
         seen = len(office.sent)
+    assert len(office.sent) == 1
+
+
+@pytest.mark.parametrize("by_thread", [True, False])
+def test_an_answer_in_words_corrects_the_form(office: Office, by_thread: bool) -> None:
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration(phone="12", mobile="", venue="")}))
+    office.once()
+    correction = office.sent[0]
+    headers = {"In-Reply-To": str(correction["Message-ID"])} if by_thread else {}
+    office.deliver(
+        samples.mail(
+            subject=f"回复：{correction['Subject']}",
+            text="联系电话：22000000\n活动地点：晋江市图书馆三楼\n\n谢谢！",
+            headers=headers,
+        )
+    )
+    office.once()
+    (row,) = office.view("SELECT * FROM v_activities")
+    assert row["venue"] == "晋江市图书馆三楼" and "22000000" in row["phone"] and row["status"] == "accepted"
+    text = text_of(office.sent[-1])
+    assert "原为" in text and "晋江市图书馆三楼" in text
+    assert [r["version"] for r in office.view("SELECT version FROM v_submissions ORDER BY version")] == [1, 2]
+
+
+def test_thanks_in_the_thread_get_no_form_letter(office: Office) -> None:
+    first_form(office)
+    office.deliver(
+        samples.mail(subject="Re: x", text="好的，谢谢！", headers={"In-Reply-To": str(office.sent[0]["Message-ID"])})
+    )
+    office.once()
     assert len(office.sent) == 1

@@ -26,7 +26,12 @@ def deliver_some(office: Office, count: int) -> None:
             {},
         ][number % 3]
         raws.append(
-            samples.mail(sender=f"unit{number}@example.com", subject=f"报送{number}", files=files, message_id=f"<m{number}@example.com>")
+            samples.mail(
+                sender=f"unit{number}@example.com",
+                subject=f"报送{number}",
+                files=files,
+                message_id=f"<m{number}@example.com>",
+            )
         )
     office.deliver(*raws)
 

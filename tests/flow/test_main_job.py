@@ -22,7 +22,9 @@ def test_a_good_form_is_stored_and_confirmed(office: Office) -> None:
     assert (row["status"], row["is_late"]) == ("accepted", 0)
     (answer,) = office.sent
     assert answer["To"].endswith("unit@jinjiang.example.com") and answer["From"].endswith("<kepu@example.com>")
-    assert answer["In-Reply-To"] == "<first@client.example.com>" and "<first@client.example.com>" in answer["References"]
+    assert (
+        answer["In-Reply-To"] == "<first@client.example.com>" and "<first@client.example.com>" in answer["References"]
+    )
     assert answer["Auto-Submitted"] == "auto-replied"
     assert answer["Subject"] == f"Re: 晋江市申报表 【受理号 {row['ref']}】"
     assert {part.get_content_type() for part in answer.walk()} >= {"text/plain", "text/html"}
@@ -58,7 +60,9 @@ def test_a_second_version_replaces_the_first_and_an_identical_one_changes_nothin
     office.once()
     office.deliver(samples.mail(subject="更正", files={"申报表2.docx": samples.registration(phone="0595-22000001")}))
     office.once()
-    office.deliver(samples.mail(subject="再发一次", files={"申报表3.docx": samples.registration(phone="0595-22000001")}))
+    office.deliver(
+        samples.mail(subject="再发一次", files={"申报表3.docx": samples.registration(phone="0595-22000001")})
+    )
     office.once()
     versions = office.view("SELECT ref, version, is_current, status FROM v_submissions ORDER BY version")
     assert len({row["ref"] for row in versions}) == 1
@@ -83,7 +87,10 @@ def test_form_and_table_of_one_unit_meet(office: Office) -> None:
             files={
                 "申报表.docx": samples.registration(),
                 "汇总表.xlsx": samples.summary(
-                    [("科技馆里的海洋课", "9月17日-18日", "晋江市科技馆一楼大厅"), ("银龄科普行", "9月20日", "梅岭街道")]
+                    [
+                        ("科技馆里的海洋课", "9月17日-18日", "晋江市科技馆一楼大厅"),
+                        ("银龄科普行", "9月20日", "梅岭街道"),
+                    ]
                 ),
             }
         )
@@ -104,7 +111,9 @@ def test_a_mail_without_form_is_answered_once_a_day_and_goes_to_a_person(office:
     assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} == {"no_form"}
     status = office.run("status", "--json")
     assert status.stdout.count('"reason": "no_form"') == 3
-    office.deliver(samples.mail(subject="咨询4", text="又一个问题", when="2023-08-26T13:00"), when="2023-08-26T13:00+08:00")
+    office.deliver(
+        samples.mail(subject="咨询4", text="又一个问题", when="2023-08-26T13:00"), when="2023-08-26T13:00+08:00"
+    )
     office.once(now="2023-08-26T13:30+08:00")
     assert len(office.sent) == 2
 
@@ -154,11 +163,16 @@ def test_a_form_from_a_robot_is_stored_unanswered_and_shown(office: Office) -> N
 def test_another_sender_does_not_overwrite_what_stands(office: Office) -> None:
     office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
     office.once()
-    office.deliver(samples.mail(sender="stranger@example.org", files={"申报表.docx": samples.registration(venue="别处")}))
+    office.deliver(
+        samples.mail(sender="stranger@example.org", files={"申报表.docx": samples.registration(venue="别处")})
+    )
     office.once()
     (row,) = office.view("SELECT venue FROM v_activities")
     assert row["venue"] == "晋江市科技馆一楼大厅"
-    assert [r["status"] for r in office.view("SELECT status FROM v_submissions ORDER BY version")] == ["accepted", "held"]
+    assert [r["status"] for r in office.view("SELECT status FROM v_submissions ORDER BY version")] == [
+        "accepted",
+        "held",
+    ]
     (item,) = office.view("SELECT id FROM review")
     assert office.run("review", str(item["id"]), "accept").returncode == 0
     assert office.view("SELECT venue FROM v_activities") == [{"venue": "别处"}]
