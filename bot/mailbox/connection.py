@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import logging
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from bot.config import Mailbox
+from bot.errors import BotError
 from bot.mailbox.errors import (
     ConnectionLost,
     FolderMissing,
@@ -88,25 +90,30 @@ class Connection:
                 max(settings.max_mail, settings.batch_bytes) + 2**20,
             )
         self._client = client
-        if settings.security == "starttls":
-            if not client.has_capability("STARTTLS"):
-                self.drop()
-                raise NoEncryption(f"{self.server} 不支持 STARTTLS")
-            with self.translated("加密", connecting=True):
-                client.starttls(tls)
-        self.log_in(client)
-        self.identify()
+        try:
+            if settings.security == "starttls":
+                self.encrypt(client, tls)
+            self.log_in(client)
+            self.identify()
+        except BotError:
+            # A connection that is not logged in must not be taken for one that is.
+            self.drop()
+            raise
         log.info("已登录 %s", self.server)
+
+    def encrypt(self, client: Client, tls: ssl.SSLContext | None) -> None:
+        with self.translated("加密", connecting=True):
+            if not client.has_capability("STARTTLS"):
+                raise NoEncryption(f"{self.server} 不支持 STARTTLS")
+            client.starttls(tls)
 
     def log_in(self, client: Client) -> None:
         """Plain LOGIN: NetEase advertises SASL-IR and answers «BAD Request not ending with» to it."""
         name, secret = self.settings.username or self.settings.address, self._secret
         if not printable_ascii(name + secret):
-            self.drop()
             raise LoginRefused(f"{self.server} 的用户名或授权码含有中文、空行或控制字符，无法登录")
         with self.translated("登录"):
             if b"LOGINDISABLED" in client.capabilities():
-                self.drop()
                 raise NoEncryption(f"{self.server} 不接受未加密的登录")
             try:
                 # imapclient's own login makes a broken connection look like a refused password.
@@ -114,9 +121,7 @@ class Connection:
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error as error:
-                answer = self.scrubbed(error)
-                self.drop()
-                raise login_error(self.server, answer) from None
+                raise login_error(self.server, self.scrubbed(error)) from None
 
     def identify(self) -> None:
         """ID (RFC 2971) where it is advertised: 126/163/188 refuse every SELECT of a connection without it.

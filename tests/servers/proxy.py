@@ -41,6 +41,8 @@ class Link:
         self.mute = False
         self.sent = 0
         self.cut_after: int | None = None
+        self.cut_client_after: int | None = None
+        self.passed = 0
         self.seconds_per_byte = 0.0
         self.lines: list[bytes] = []
         self.lock = threading.Lock()
@@ -72,10 +74,19 @@ class Link:
         except OSError:
             self.close()
 
+    def forward(self, data: bytes) -> None:
+        """Bytes to the server; honours ``cut_client_after``."""
+        if self.cut_client_after is not None and self.passed + len(data) >= self.cut_client_after:
+            self.server.sendall(data[: max(0, self.cut_client_after - self.passed)])
+            self.close()
+            return
+        self.server.sendall(data)
+        self.passed += len(data)
+
     def pass_raw(self, side: socket.socket, data: bytes) -> None:
         """After STARTTLS there are no lines any more."""
         if side is self.client:
-            self.server.sendall(data)
+            self.forward(data)
         else:
             self.reply(data)
 
@@ -178,7 +189,7 @@ class FaultProxy:
             if not line or link.closed:
                 return
         if side is link.client:
-            link.server.sendall(line)
+            link.forward(line)
         else:
             link.reply(line)
             if b"Begin TLS" in line:
@@ -256,13 +267,21 @@ class On(Behaviour):
 
 
 class CutAfter(Behaviour):
-    """Each connection is reset after so many bytes to the client: ``limit(number of the connection)``, None for never."""
+    """Each connection is reset after so many bytes: ``limit(number of the connection)``, None for never.
 
-    def __init__(self, limit: Callable[[int], int | None]) -> None:
+    Counted are the bytes to the client, or with *to_server* those to the server.
+    """
+
+    def __init__(self, limit: Callable[[int], int | None], to_server: bool = False) -> None:
         self.limit = limit
+        self.to_server = to_server
 
     def opened(self, link: Link) -> None:
-        link.cut_after = self.limit(link.number)
+        limit = self.limit(link.number)
+        if self.to_server:
+            link.cut_client_after = limit
+        else:
+            link.cut_after = limit
 
 
 def say_bye(link: Link, line: bytes) -> bytes:
