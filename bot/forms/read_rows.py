@@ -289,6 +289,7 @@ def labelled_cells(
             yield text, place_of(cell, name)
 
 
+YEAR = r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年"
 # What follows the unit in the same line: another label, a date.
 NEXT_LABEL = re.compile(
     r"(?:\s+|[,，;；])[\u4e00-\u9fff]{2,8}\s?(?:[（(][^（）()]{0,8}[)）])?[:：]|\s+\d{4}\s*[年./-]|\t"
@@ -315,11 +316,10 @@ def unit_in_title(title: str, definition: FormDefinition) -> str:
     match = re.search(r"[（(]\s*([\u4e00-\u9fff（）()]{4,30}?)\s*[)）]\s*$", title)
     if match and not any(word in match[1] for word in (*definition.titles, *definition.blank_phrases)):
         return match[1]
-    own = re.sub(r"^\d{4}年", "", squeeze(definition.title))
-    head = re.sub(r"(?:\d{4}|[二〇○零一二三四五六七八九]{4})年.*$", "", squeeze(title))
-    if own and len(head) >= 4 and squeeze(title).startswith(head) and head != squeeze(title) and head not in own:
-        return head
-    return ""
+    own = squeeze(definition.title)
+    before = re.match(rf"(.*?)(?={YEAR})", re.sub(r"\s+", "", title))
+    head = before[1] if before else ""
+    return head if len(head) >= 4 and squeeze(head) not in own else ""
 
 
 # -- values ------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")
 INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
 LETTERS = {**DASHES, **TILDES, ord("〜"): "~"}
 BLANK_CHARACTERS = re.compile(r"[\s_ˍ‗﹍﹎＿\u200b-\u200f\ufeff\u2060\u00ad]+")
+SHORT = 40
 CJK = "\u3400-\u9fff\uf900-\ufaff"
 
 
@@ -35,6 +36,12 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """*text* folded, in lower case, without any blank: the form in which labels and names are compared."""
+    return squeezed_short(text) if len(text) <= SHORT else "".join(fold(text).lower().split())
+
+
+@lru_cache(maxsize=8192)
+def squeezed_short(text: str) -> str:
+    """Labels and words of the definitions are asked for again and again."""
     return "".join(fold(text).lower().split())
 
 
