@@ -259,5 +259,8 @@ def _repaired(data: bytes, named: str) -> list[Decoded]:
 
 
 def _score(decoded: Decoded, named: str) -> float:
+    text = decoded.text[:SAMPLE]
     bonus = 0.12 if decoded.charset == named else 0.0
-    return plausibility(decoded.text[:SAMPLE]) + bonus + (0.05 if decoded.charset == UTF8 else 0.0)
+    if decoded.charset == GB and named not in ("", GB, UTF8, BIG5) and _INSIDE_A_WORD.search(text):
+        bonus -= 0.6
+    return plausibility(text) + bonus + (0.05 if decoded.charset == UTF8 else 0.0)

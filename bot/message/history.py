@@ -34,11 +34,11 @@ _FROM = re.compile(
     r"^[\s>*|•·]*(?:发件人|发信人|寄件人|寄件者|發件人|发送人|from|von|de)[*\s]*[:：|\t]\s*(?P<who>.*)$", re.IGNORECASE
 )
 _OTHER = re.compile(
-    r"^[\s>*|•·]*(?P<label>发送时间|发送日期|发信时间|发件日期|發送時間|传送日期|傳送時間|日期|时间|date|sent|收件人|收信人|收件者|to|主题|标题|主旨|subject|"
+    r"^[\s>*|•·]*(?P<label>发送时间|发送日期|寄件日期|寄件時間|寄件时间|發件日期|发信时间|发件日期|發送時間|传送日期|傳送時間|日期|时间|date|sent|收件人|收信人|收件者|to|主题|标题|主旨|subject|"
     r"抄送|副本|cc|回复|reply-?to|附件|attachments?|重要性|importance|邮件编号)[*\s]*[:：|\t]",
     re.IGNORECASE,
 )
-_TELLING = re.compile(r"收件|收信|to$|主题|主旨|subject|发送|sent|date|日期|标题", re.IGNORECASE)
+_TELLING = re.compile(r"收件|寄件|收信|to$|主题|主旨|subject|发送|sent|date|日期|标题", re.IGNORECASE)
 _BARE_RULE = re.compile(r"^[\s>]*[-_=*—─━]{5,}\s*$")
 
 

@@ -20,6 +20,8 @@ from bot.message.robots import BOUNCE, Traits, robot_reason
 from bot.message.structure import Tree, read_tree
 
 MAX_HEADERS = 300
+# Bounces, answers to invitations, receipts and recalls bring these along, too.
+_NO_FILES = ("message/rfc822", "text/calendar", "application/ms-tnef", "application/vnd.ms-tnef")
 _OTHER_IDS = ("x-oq-msgid", "x-original-message-id", "x-microsoft-original-message-id", "resent-message-id")
 
 
@@ -128,7 +130,7 @@ def _traits(tree: Tree, content: Content, sender: str, subject: str, written: _W
 
 
 def _is_file(part: Part) -> bool:
-    reported = part.content_type in REPORT_TYPES or part.content_type in ("message/rfc822", "text/calendar")
+    reported = part.content_type in REPORT_TYPES or part.content_type in _NO_FILES
     return not reported and not part.inline and not DECORATION.search(part.name)
 
 

@@ -76,7 +76,7 @@ _BOUNCE_SUBJECT = re.compile(
     r"^(?:系统退信|邮件退信|【?退信通知】?|\[退信\]|退信\s*[:：/]|退信通知|退信报告|自动退信|来自\s*\S{1,60}\s*的退信|(?:邮件)?(?:未能?送达|无法送达|无法投递|投递失败|传送失败|传递失败)\s*[:：]|"
     r"邮件(?:投递|传递|发送|传送)(?:状态|失败)(?:通知|报告)|投递状态通知|传递状态通知|传递延迟|延迟送达|邮件延迟|送达延迟|系統退信|郵件退回|無法傳遞|"
     r"undeliver(?:able|ed)\b.{0,10}(?:[:：]|mail\b|message\b|email\b)|undelivered mail returned|returned mail\s*[:：]|mail delivery (?:failed|failure|system|subsystem|error|problem|delayed|status)|"
-    r"warning\s*[:：]\s*message \S+ delayed|delivery (?:status notification|failure|notification|has failed|failed|report|error|delayed)|failure notice|failed mail|mail system error|non[- ]?deliver(?:y|able)|"
+    r"complaint about message from|loop alert\b|warning\s*[:：]\s*message \S+ delayed|delivery (?:status notification|failure|notification|has failed|failed|report|error|delayed)|failure notice|failed mail|mail system error|non[- ]?deliver(?:y|able)|"
     r"(?:warning\s*[:：]\s*)?could not send message|(?:warning\s*[:：]\s*)?message (?:could not be delivered|delivery (?:failed|delayed)|undeliverable|not delivered)|mail could not be delivered|"
     r"email delivery failure|mail not delivered|unzustellbar|mail delivery notification|ndn\s*[:：]|rejected\s*[:：]|mail failure|unable to deliver|returned to sender|delayed mail|mdaemon (?:notification|warning)|permanent delivery failure|nondeliverable)",
     re.IGNORECASE,

@@ -120,6 +120,9 @@ SUBJECTS: list[tuple[str, str | bytes, str]] = [
     ("broken_word_stays_readable", "=?utf-8?X?abc?= 申报", "=？utf-8?X?abc?= 申报"),
     ("emoji", word("科普日🎉", "utf-8", "utf-8"), "科普日🎉"),
     ("surrogates_in_utf_8", "=?utf-8?B?" + b64(b"a\xed\xa0\x80b") + "?=", "ab"),
+    ("western_word", "=?iso-8859-1?Q?Fr=F6sche?=", "Frösche"),
+    ("western_word_raw_utf_8", "Réponse", "Réponse"),
+    ("two_gbk_characters_that_are_valid_utf_8", "联通".encode("gbk"), "联通"),
     ("empty", "", ""),
 ]
 
