@@ -110,8 +110,9 @@ class WordFile:
             start, end = cps[number], cps[number + 1]
             width = 1 if word & 0x4000_0000 else 2
             offset = (word & 0x3FFF_FFFF) // 2 if width == 1 else word & 0x3FFF_FFFF
-            if 0 <= start < end and offset < len(self.main):
-                end = min(end, start + (len(self.main) - offset) // width)
+            if offset + (end - start) * width > len(self.main):
+                raise Damaged("the text is cut off")
+            if 0 <= start < end:
                 yield Piece(start, end, offset, width, self._prm(prm))
 
     def _without_clx(self) -> Iterator[Piece]:
@@ -195,7 +196,7 @@ class Runs:
             start = (page & 0x3F_FFFF) * _PAGE
             fkp = word.main[start : start + _PAGE]
             if len(fkp) < _PAGE:
-                continue
+                raise Damaged("the formatting is cut off")  # ticks and hidden text could not be told any more
             runs = fkp[511]
             if 4 * (runs + 1) + width * runs > 511:
                 continue

@@ -49,7 +49,7 @@ def _collect(members: Iterator[tuple[str, bytes]], limits: Limits) -> dict[str, 
 
 def _listed(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, bytes]]:
     for info in archive.infolist():
-        if info.is_dir():
+        if not info.filename or info.filename.endswith("/"):
             continue
         if info.flag_bits & 1:
             raise Encrypted("zip encryption inside an office file")

@@ -129,7 +129,9 @@ class _Reader:
             else:
                 self._word(token)
         self._flush()
-        while self._stack:  # cut off
+        if len(self._stack) > 1 and not data.rstrip(b"\x00 \r\n\t").endswith(b"}"):
+            raise Damaged("RTF is cut off")
+        while self._stack:
             self._close()
 
     def blocks(self) -> Iterator[Block]:
