@@ -24,7 +24,7 @@ STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """One mail on disk. ``page`` is its HTML, ``files`` its attachments."""
+    """One mail on disk. ``page`` is its HTML, ``files`` its attachments, ``text`` its plain text."""
 
     subject: str
     to: str
@@ -32,6 +32,7 @@ class Saved:
     eml: Path
     page: Path
     files: tuple[Path, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def save_mail(raw: bytes, folder: Path, stem: str) -> Saved:
     body = message.get_body(("html", "plain"))
     shown = cast(str, body.get_content()) if body else ""
     page.write_text(with_pictures(shown, message), encoding="utf-8")
+    plain = message.get_body(("plain",))
+    text = cast(str, plain.get_content()) if plain else ""
     files = []
     for part in message.iter_attachments():
         name = part.get_filename()
@@ -63,7 +66,7 @@ def save_mail(raw: bytes, folder: Path, stem: str) -> Saved:
         if name and isinstance(content, bytes) and not name.lower().endswith(".docx"):
             files.append(folder / f"{stem}-{file_name(name)}")
             files[-1].write_bytes(content)
-    return Saved(str(message["Subject"]), str(message["To"]), str(message["Message-ID"]), eml, page, tuple(files))
+    return Saved(str(message["Subject"]), str(message["To"]), str(message["Message-ID"]), eml, page, tuple(files), text)
 
 
 def with_pictures(page: str, message: EmailMessage) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -176,6 +176,7 @@ def live_through(day: Day, app: App, servers: MailServers, story: Story) -> None
         tell(line, story)
     for saved in digests:
         story.say(f"  ▶ 发给工作人员：{saved.subject}  → {shown(saved.page, story)}", "green")
+        story.say("\n".join(f"      {line}" for line in opening(saved.text)), "dim")
     if cycle.fault:
         story.say(f"  收信未完成：{cycle.fault}", "red")
     story.account.append((title, lines, digests))
@@ -212,7 +213,7 @@ def save(raw: bytes, app: App, story: Story) -> tuple[str, Saved]:
     for path in (saved.eml, saved.page, *saved.files):
         path.unlink()
     saved = save_mail(raw, folder, f"{number:02d}-{kind}")
-    saved = Saved(saved.subject, to, saved.message_id, saved.eml, saved.page, saved.files)
+    saved = replace(saved, to=to)
     story.answers[to] = Answered(saved.message_id, saved.subject)
     return kind, saved
 
@@ -230,6 +231,12 @@ def tell(line: Line, story: Story) -> None:
         else f"不答复（{line.why or '见说明'}）"
     )
     story.say(f"      {line.outcome} {line.ref}  {answer}", "dim")
+
+
+def opening(text: str) -> list[str]:
+    """The figures at the head of a digest: its second paragraph."""
+    paragraphs = text.split("\n\n")
+    return paragraphs[1].splitlines() if len(paragraphs) > 1 else []
 
 
 def shown(path: Path, story: Story) -> str:

@@ -27,6 +27,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ROBOT_KINDS = {MailKind.DIGEST, MailKind.REMINDER}
 TAKEN = {ItemState.NEW, ItemState.UPDATED}
 NOT_A_FORM = "附件"
+PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".heic", ".webp", ".tif", ".tiff")
 
 
 class Renderer:
@@ -193,6 +194,8 @@ class Renderer:
             "good": [item for item in good if item.kind is not Kind.UNRECOGNISED],
             "other": [item for item in good if item.kind is Kind.UNRECOGNISED],
             "links": untold_links(reply),
+            "pictures": event_pictures(reply),
+            "unread": [name for name in reply.not_understood if name not in event_pictures(reply)],
             "loose": [
                 problem for problem in reply.problems if problem.message not in told and not is_link(problem, reply)
             ],
@@ -222,6 +225,12 @@ class Renderer:
         if original and definition == load_definitions().form(definition.name):
             return original
         return blank_form(definition)
+
+
+def event_pictures(reply: Reply) -> list[str]:
+    """Pictures that came beside a work summary: they belong to it, though no form is in them."""
+    has_report = any(item.kind is Kind.REPORT for item in reply.items)
+    return [name for name in reply.not_understood if has_report and name.lower().endswith(PICTURES)]
 
 
 def is_link(problem: Problem, reply: Reply) -> bool:

@@ -26,6 +26,7 @@ OUTCOMES = {
     "安溪县科协报送": "accepted",
     "晋江市申报表（再发一次）": "unchanged",
     "永春县申报": "accepted",
+    "气象局申报表": "accepted",
     "德化县申报材料": "needs_correction",
     "系统退信/The email is returned": "ignored",
     "缺报": "command",

@@ -279,3 +279,16 @@ def test_every_reference_of_many_forms_is_named_and_the_mail_stays_small(answer:
         assert item.ref in mail.text
         assert item.ref in mail.html
     assert len(mail.html.encode()) < 250_000
+
+
+def test_pictures_beside_a_summary_are_not_called_strange(answer: Answer) -> None:
+    report = Item(Kind.REPORT, ItemState.NEW, "总结", "总结.docx", "KP2031-0001", 1)
+    mail = answer(
+        Reply(MailKind.CONFIRMATION, "confirmation", "A", (report,), not_understood=("照片1.JPG", "a.png", "议程.pdf"))
+    )
+    for body in (mail.text, mail.html):
+        assert "图片2张，已留存" in body
+        assert "照片1" not in body
+        assert "议程.pdf" in body
+    other = answer(confirmation(not_understood=("海报.jpg",)))
+    assert "海报.jpg" in other.text
