@@ -99,7 +99,7 @@ class Connection:
             # A connection that is not logged in must not be taken for one that is.
             self.drop()
             raise
-        log.info("已登录 %s", self.server)
+        log.info("logged in", extra={"server": self.server})
 
     def encrypt(self, client: Client, tls: ssl.SSLContext | None) -> None:
         with self.translated("加密", connecting=True):
@@ -145,7 +145,7 @@ class Connection:
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error as error:
-                log.warning("%s 没有接受 ID 命令：%s", self.server, self.scrubbed(error))
+                log.warning("ID not accepted", extra={"server": self.server, "reason": self.scrubbed(error)})
 
     def open(self, folder: str, readonly: bool = True) -> Selected:
         """EXAMINE (or SELECT) *folder* anew; reconnects once where the kept connection has died meanwhile."""
@@ -155,7 +155,7 @@ class Connection:
         except ConnectionLost:
             if not was_open:
                 raise
-            log.info("%s 的连接已断开，重新连接", self.server)
+            log.info("connection was closed meanwhile, connecting again", extra={"server": self.server})
             return self.select(folder, readonly)
 
     def select(self, folder: str, readonly: bool) -> Selected:
@@ -184,7 +184,7 @@ class Connection:
         except imaplib.IMAP4.error as error:
             if not UNSAFE.search(str(error)):
                 raise
-        log.warning("%s 拒绝打开文件夹（Unsafe Login），重新发送 ID", self.server)
+        log.warning("unsafe login, sending ID once more", extra={"server": self.server})
         self.identify()
         answer = client.select_folder(folder, readonly)
         return answer
@@ -233,7 +233,7 @@ class Connection:
             MemoryError,
         ) as error:
             # imaplib and imapclient fail with these on answers that are no IMAP.
-            log.debug("应答不符合 IMAP", exc_info=True)
+            log.debug("answer is no IMAP", exc_info=True)
             self.drop()
             raise NotUnderstood(f"{self.server} 在{doing}时的应答不符合 IMAP（{type(error).__name__}）") from None
 

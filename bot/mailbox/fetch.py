@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, tzinfo
+from collections.abc import Callable, Iterator, Sequence
+from datetime import tzinfo
 
 from bot.mailbox.connection import Connection, LiteralRefused
 from bot.mailbox.errors import MailboxError, ServerBusy
+from bot.mailbox.listing import body_of, by_uid, is_older, list_after
 from bot.mailbox.model import Cursor, FetchedMail, Listed
 from bot.mailbox.wire import FetchItems
 
@@ -88,7 +89,7 @@ class NewMails(Iterator[FetchedMail]):
             for batch in self._batches():
                 yield from self._fetch(batch)
         except FolderChanged:
-            log.warning("文件夹 %s 在读取时被重建（UIDVALIDITY 改变），下次收信从头开始", self.folder)
+            log.warning("UIDVALIDITY changed while reading, the next poll starts again", extra={"folder": self.folder})
             return
         except OpenFailed as failed:
             raise failed.error from None
@@ -121,12 +122,12 @@ class NewMails(Iterator[FetchedMail]):
                 bodies = self._bodies([listed.uid for listed in batch])
             except MailboxError as error:
                 self._count_loss(error)
-                log.info("整批取信失败，改为逐封：%s", error)
+                log.info("batch failed, fetching one by one", extra={"reason": str(error)})
         for listed in batch:
             raw = bodies.pop(listed.uid, b"")
             mail = self._whole(listed, raw) if self._is_plausible(listed, raw) else self._alone(listed)
             if mail is None:
-                log.info("%s 中 UID %d 的邮件已被移走或删除", self.folder, listed.uid)
+                log.info("mail is gone", extra={"folder": self.folder, "uid": listed.uid})
             self._settle(listed.uid, mail)
             if mail is not None:
                 yield mail
@@ -153,7 +154,9 @@ class NewMails(Iterator[FetchedMail]):
             return self._header_only(listed)
         except MailboxError as error:
             self._count_loss(error)
-            log.warning("UID %d 取信失败：%s", listed.uid, error)
+            log.warning(
+                "mail cannot be fetched", extra={"folder": self.folder, "uid": listed.uid, "reason": str(error)}
+            )
             return self._later(listed, str(error.args[0]))
         what = "内容为空" if not raw else f"内容不完整（{len(raw)}/{listed.size} 字节）"
         return self._later(listed, f"服务器给出的邮件{what}，稍后再取")
@@ -179,7 +182,9 @@ class NewMails(Iterator[FetchedMail]):
         return bytes(data)
 
     def _header_only(self, listed: Listed) -> FetchedMail:
-        log.warning("%s 中 UID %d 的邮件过大（%d 字节），只取信头", self.folder, listed.uid, listed.size)
+        log.warning(
+            "mail too large, header only", extra={"folder": self.folder, "uid": listed.uid, "size": listed.size}
+        )
         try:
             items = self._items(f"{listed.uid}", f"(UID BODY.PEEK[HEADER]<0.{HEADER_LIMIT}>)").get(listed.uid, {})
         except MailboxError as error:
@@ -246,26 +251,6 @@ class NewMails(Iterator[FetchedMail]):
         return FetchedMail(self.folder, self.uidvalidity, listed.uid, listed.internal_date, listed.size, None, error)
 
 
-def list_after(connection: Connection, uid: int, zone: tzinfo) -> list[Listed]:
-    """The mails of the open folder with a higher UID, in order.
-
-    Asks for ``uid+1:*`` whatever UIDNEXT says (NetEase has none); ``*`` always brings the last mail, too, so lower UIDs are
-    dropped here.
-    """
-    with connection.translated("列出新邮件"):
-        answers = connection.client.fetch_range(f"{uid + 1}:*", "(UID INTERNALDATE RFC822.SIZE)")
-    return [
-        Listed(found, aware(items.get(b"INTERNALDATE"), zone), size_of(items))
-        for found, items in sorted(by_uid(answers).items())
-        if found > uid
-    ]
-
-
-def is_older(listed: Listed, since: date, zone: tzinfo) -> bool:
-    """Whether the mail came before that day began in *zone*; a mail without a date counts as new."""
-    return listed.internal_date is not None and listed.internal_date.astimezone(zone).date() < since
-
-
 def new_mails(
     connection: Connection,
     folder: str,
@@ -278,7 +263,7 @@ def new_mails(
     selected = connection.open(folder)
     start = cursor if cursor is not None and cursor.uidvalidity == selected.uidvalidity else None
     if cursor is not None and start is None:
-        log.warning("文件夹 %s 已被服务器重建（UIDVALIDITY 改变），从头核对全部邮件", folder)
+        log.warning("UIDVALIDITY changed, comparing all mails", extra={"folder": folder})
     last = start.last_uid if start else 0
     listed = list_after(connection, last, zone) if selected.exists else []
     last_uid = listed[-1].uid if listed else last
@@ -286,7 +271,7 @@ def new_mails(
     fresh = listed if start or since is None else [item for item in listed if not is_older(item, since, zone)]
     skipped_old = len(listed) - len(fresh)
     if skipped_old:
-        log.info("文件夹 %s：跳过 %s 之前的 %d 封旧邮件", folder, since, skipped_old)
+        log.info("old mails skipped", extra={"folder": folder, "since": since, "count": skipped_old})
     wanted = [item for item in fresh if not known(selected.uidvalidity, item.uid)]
     return NewMails(
         connection,
@@ -298,32 +283,3 @@ def new_mails(
         last_uid=last_uid,
         chunk=chunk,
     )
-
-
-def by_uid(answers: Iterable[FetchItems]) -> dict[int, FetchItems]:
-    """Answers without UID are flag changes that came unasked; several answers for one UID are one."""
-    result: dict[int, FetchItems] = {}
-    for items in answers:
-        uid = items.get(b"UID")
-        if isinstance(uid, int) and uid > 0:
-            result.setdefault(uid, {}).update(items)
-    return result
-
-
-def body_of(items: FetchItems) -> tuple[bytes, bytes]:
-    """Key and bytes of the BODY[…] item; empty where it is missing or NIL."""
-    for key, value in items.items():
-        if key.startswith(b"BODY[") and isinstance(value, bytes):
-            return key, value
-    return b"", b""
-
-
-def size_of(items: FetchItems) -> int:
-    size = items.get(b"RFC822.SIZE")
-    return size if isinstance(size, int) and size > 0 else 0
-
-
-def aware(moment: object, zone: tzinfo) -> datetime | None:
-    if not isinstance(moment, datetime):
-        return None
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

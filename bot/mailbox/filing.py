@@ -103,11 +103,11 @@ def existing_or_new(connection: Connection, target: str) -> tuple[str, str]:
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error:
-                log.debug("文件夹 %s 不能订阅", name)
+                log.debug("folder not subscribed", extra={"folder": name})
             return name, ""
     return target, warned(f"{connection.server} 不能新建文件夹 {target}：{answer}；请在网页邮箱中手工新建")
 
 
 def warned(text: str) -> str:
-    log.warning("%s", text)
+    log.warning("mailbox left as it is", extra={"reason": text})
     return text

@@ -12,8 +12,9 @@ from bot.config import Mailbox
 from bot.mailbox import filing, sent
 from bot.mailbox.connection import Connection
 from bot.mailbox.errors import FolderMissing, ServerBusy
-from bot.mailbox.fetch import CHUNK, NewMails, aware, new_mails
+from bot.mailbox.fetch import CHUNK, NewMails, new_mails
 from bot.mailbox.folders import Folder, find, list_folders
+from bot.mailbox.listing import aware
 from bot.mailbox.model import Cursor, SentMails
 from bot.mailbox.waiting import Waiting
 
@@ -88,7 +89,7 @@ class ImapMailbox:
         try:
             folders = list_folders(self.connection)
         except ServerBusy as error:
-            log.warning("不能列出文件夹，只读 %s：%s", self.settings.folder, error)
+            log.warning("folders cannot be listed", extra={"reason": str(error)})
             return (self.settings.folder,)
         main = find(folders, self.settings.folder)
         if main is None and folders:
@@ -108,7 +109,7 @@ class ImapMailbox:
         # The default names a folder that many servers do not have; only a name that somebody wrote is worth a warning.
         level = logging.WARNING if "also_read" in self.settings.model_fields_set else logging.DEBUG
         for name in sorted(missing - self._warned):
-            log.log(level, "also_read 中的文件夹 %s 不存在，跳过", name)
+            log.log(level, "folder of also_read does not exist", extra={"folder": name})
         self._warned = frozenset(missing)
         return tuple(found)
 

@@ -9,8 +9,8 @@ from email.policy import compat32
 from email.utils import getaddresses
 
 from bot.mailbox.connection import Connection
-from bot.mailbox.fetch import body_of, by_uid
 from bot.mailbox.folders import SENT, list_folders, with_role
+from bot.mailbox.listing import body_of, by_uid
 from bot.mailbox.model import SentMail, SentMails
 from bot.message.encoded_words import decode_words
 
@@ -67,7 +67,7 @@ def append_sent(connection: Connection, raw: bytes) -> bool:
     """Put *raw* into the Sent folder as read; False where there is none."""
     folder = with_role(list_folders(connection), SENT)
     if folder is None:
-        log.info("没有「已发送」文件夹，不保存副本")
+        log.info("no Sent folder, no copy kept")
         return False
     with connection.translated("保存已发送副本"):
         connection.client.append(folder.name, raw, (rb"\Seen",))

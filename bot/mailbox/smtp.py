@@ -154,7 +154,7 @@ class SmtpSender:
             self.drop()
             raise
         self._sent = 0
-        log.info("已登录 %s", self.server)
+        log.info("logged in", extra={"server": self.server})
 
     def greet(self, line: Line) -> None:
         code, text = line.ehlo()
@@ -176,7 +176,7 @@ class SmtpSender:
         offered = line.esmtp_features.get("auth", "").upper().replace("=", " ").split()
         mechanisms = [mechanism for mechanism in MECHANISMS if mechanism in offered]
         if not mechanisms:
-            log.info("%s 不要求登录", self.server)
+            log.info("no login asked for", extra={"server": self.server})
             return
         name = self.settings.username or self.from_address
         if not printable_ascii(name + secret):

@@ -12,7 +12,7 @@ from threading import Event
 from bot.errors import BotError
 from bot.mailbox.connection import Connection
 from bot.mailbox.errors import ConnectionLost
-from bot.mailbox.fetch import by_uid
+from bot.mailbox.listing import by_uid
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Waiting:
             if self.clock() - started > LASTED:
                 self.losses = 0
             self.losses += 1
-            log.info("等待新邮件时：%s", error)
+            log.info("waiting was broken off", extra={"reason": str(error)})
             if self.losses <= MOST_LOSSES:
                 until = min(until, self.clock() + PAUSE_AFTER_LOSS)
         stop.wait(max(0.0, until - self.clock()))
@@ -94,7 +94,8 @@ class Waiting:
                 except imaplib.IMAP4.abort:
                     raise
                 except imaplib.IMAP4.error as error:
-                    log.info("%s 拒绝 IDLE，改为定时收信：%s", connection.server, connection.scrubbed(error))
+                    reason = connection.scrubbed(error)
+                    log.info("IDLE refused, polling instead", extra={"server": connection.server, "reason": reason})
                     self.is_refused = True
                     stop.wait(left)
                     return

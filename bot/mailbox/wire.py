@@ -201,7 +201,7 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no type inform
             try:
                 rows += self._proc_folder_list(group)
             except UNREADABLE:
-                log.debug("文件夹列表中有一行不符合 IMAP：%r", group)
+                log.debug("line of the folder list cannot be read", extra={"line": repr(group)})
         return rows
 
     def start_idle(self) -> list[bytes]:

@@ -1,0 +1,59 @@
+"""What FETCH answered, as plain values: which mails there are, and what belongs to which of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
+
+from bot.mailbox.connection import Connection
+from bot.mailbox.model import Listed
+from bot.mailbox.wire import FetchItems
+
+
+def list_after(connection: Connection, uid: int, zone: tzinfo) -> list[Listed]:
+    """The mails of the open folder with a higher UID, in order.
+
+    Asks for ``uid+1:*`` whatever UIDNEXT says (NetEase has none); ``*`` always brings the last mail, too, so lower UIDs are
+    dropped here.
+    """
+    with connection.translated("列出新邮件"):
+        answers = connection.client.fetch_range(f"{uid + 1}:*", "(UID INTERNALDATE RFC822.SIZE)")
+    return [
+        Listed(found, aware(items.get(b"INTERNALDATE"), zone), size_of(items))
+        for found, items in sorted(by_uid(answers).items())
+        if found > uid
+    ]
+
+
+def is_older(listed: Listed, since: date, zone: tzinfo) -> bool:
+    """Whether the mail came before that day began in *zone*; a mail without a date counts as new."""
+    return listed.internal_date is not None and listed.internal_date.astimezone(zone).date() < since
+
+
+def by_uid(answers: Iterable[FetchItems]) -> dict[int, FetchItems]:
+    """Answers without UID are flag changes that came unasked; several answers for one UID are one."""
+    result: dict[int, FetchItems] = {}
+    for items in answers:
+        uid = items.get(b"UID")
+        if isinstance(uid, int) and uid > 0:
+            result.setdefault(uid, {}).update(items)
+    return result
+
+
+def body_of(items: FetchItems) -> tuple[bytes, bytes]:
+    """Key and bytes of the BODY[…] item; empty where it is missing or NIL."""
+    for key, value in items.items():
+        if key.startswith(b"BODY[") and isinstance(value, bytes):
+            return key, value
+    return b"", b""
+
+
+def size_of(items: FetchItems) -> int:
+    size = items.get(b"RFC822.SIZE")
+    return size if isinstance(size, int) and size > 0 else 0
+
+
+def aware(moment: object, zone: tzinfo) -> datetime | None:
+    if not isinstance(moment, datetime):
+        return None
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
