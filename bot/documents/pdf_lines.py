@@ -162,7 +162,12 @@ def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
     sentence_ends = bool(
         _ENDS.search(before.text)
     )  # may well be the end of the paragraph: only a line that is full goes on
-    return used + (line.tokens[0].x1 - line.x0 if sentence_ends else _first_width(line)) > room
+    return used + (_letter_width(line) if sentence_ends else _first_width(line)) > room
+
+
+def _letter_width(line: Line) -> float:
+    first = line.tokens[0]
+    return (first.x1 - first.x0) / max(len(first.text), 1)
 
 
 def _first_width(line: Line) -> float:

@@ -182,6 +182,8 @@ def _sort_curve(shapes: Shapes, curve: dict[str, Any], width: float, height: flo
     corners = {(round(x), round(y)) for x, y in points}
     if len(corners) <= 4 and is_drawn_box(box) and all(_at_corner(p, box) for p in points) and len(corners) == 4:
         shapes.squares.append(box)
+    elif len(corners) > 8 and is_drawn_box(box) and all(_along_edge(p, box) for p in points):
+        shapes.squares.append(box)  # with rounded corners, as browsers print check boxes
     elif max(box.x1 - box.x0, box.bottom - box.top) <= 40:
         shapes.strokes.append(_stroke(box, points))
     elif points and all(a[0] == b[0] or a[1] == b[1] for a, b in itertools.pairwise(points)):
@@ -195,6 +197,11 @@ def _sort_curve(shapes: Shapes, curve: dict[str, Any], width: float, height: flo
 def _at_corner(point: tuple[float, float], box: Box) -> bool:
     x, y = point
     return min(abs(x - box.x0), abs(x - box.x1)) < 1 and min(abs(y - box.top), abs(y - box.bottom)) < 1
+
+
+def _along_edge(point: tuple[float, float], box: Box) -> bool:
+    x, y = point
+    return min(x - box.x0, box.x1 - x, y - box.top, box.bottom - y) < 0.08 * (box.x1 - box.x0)
 
 
 def _squares_of_lines(shapes: Shapes) -> None:

@@ -1,0 +1,67 @@
+"""A page's colours -> even grey without stamps and shadows."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from bot.documents.ocr_images import Pixels
+
+_RED_OVER_OTHERS = 28
+_DARK = 120  # of the red channel: printing under the stamp is darker than its ink
+_SMALLEST_STAMP = 0.07  # of the page's width
+_LARGEST_STAMP = 0.5
+
+
+def grey_of(page: Pixels) -> Pixels:
+    """*page* (RGB) in grey levels: red stamps taken away, ink under them kept, light evened out, paper white."""
+    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    stamps = _stamp_mask(page)
+    if stamps is not None:
+        red = page[:, :, 0]
+        grey = np.where(stamps & (red >= _DARK), 255, np.where(stamps, red, grey)).astype(np.uint8)
+    return _even(grey)
+
+
+def _stamp_mask(page: Pixels) -> np.ndarray | None:  # type: ignore[type-arg]  # bool rows
+    """True where red ink of a stamp is: large round or oval patches. Red letters elsewhere are left alone."""
+    channels = page.astype(np.int16)
+    red = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > _RED_OVER_OTHERS
+    if np.count_nonzero(red) < 0.0005 * red.size:
+        return None
+    height, width = red.shape
+    small = cv2.resize(red.astype(np.uint8), (600, max(600 * height // width, 1)), interpolation=cv2.INTER_AREA)
+    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    mask = np.zeros_like(joined)
+    for i in range(1, count):
+        _, _, wide, high, area = stats[i]
+        if not _SMALLEST_STAMP * 600 <= wide <= _LARGEST_STAMP * 600 or not 0.55 <= wide / high <= 1.9:
+            continue
+        if area > 0.35 * wide * high:
+            mask[labels == i] = 1
+    if not mask.any():
+        return None
+    grown = cv2.dilate(mask, np.ones((5, 5), np.uint8))
+    near = cv2.resize(grown, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
+    faint = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > _RED_OVER_OTHERS // 3
+    return near & faint
+
+
+def _even(grey: Pixels) -> Pixels:
+    """Brightness divided by that of the paper around, so that shadows and yellowed paper become white."""
+    height, width = grey.shape
+    scale = 8
+    small = cv2.resize(grey, (max(width // scale, 1), max(height // scale, 1)), interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 7)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    if np.median(paper) < 90:
+        return grey  # light letters on dark ground, or a night photo
+    return cv2.divide(grey, np.maximum(paper, 40), scale=250)
+
+
+def ink_of(grey: Pixels) -> Pixels:
+    """255 where ink is, 0 on paper; local threshold, tiny specks removed."""
+    size = max(21, (min(grey.shape) // 50) | 1)
+    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, size, 18)
+    return np.where(grey < 215, ink, 0).astype(np.uint8)

@@ -1,0 +1,188 @@
+"""One page of pixels -> blocks: upright, cleaned, ruled cells, words and ticks put into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from bot.documents.model import Block, Paragraph
+from bot.documents.ocr_boxes import TickBox, find_boxes, without_boxes
+from bot.documents.ocr_clean import grey_of, ink_of
+from bot.documents.ocr_engine import Word, read_lines, read_words
+from bot.documents.ocr_images import Pixels
+from bot.documents.ocr_rules import line_masks, rules_of
+from bot.documents.ocr_upright import upright
+from bot.documents.pdf_grid import Box, Grid, Rule, cell_at, grids_of, merge_rules
+from bot.documents.pdf_lines import Token, lines_of, paragraphs_of
+
+READ_SIDE = 2000  # pixels of the longer side while reading
+_POINTS = 595.0  # the page's width, in the units of the PDF modules
+_SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
+_UNSURE = 0.88  # lines read with less are read once more, larger
+_MOST_REREAD = 16
+UNSURE_TICK = 0.3  # confidence of a cell in which some box cannot be told
+_LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
+
+
+@dataclass(frozen=True, slots=True)
+class PagePixels:
+    """``blocks`` is empty where the page is a picture of something else."""
+
+    blocks: tuple[Block, ...]
+    lines_seen: int
+
+
+def read_page(page: Pixels) -> PagePixels:
+    """*page* is RGB, any way up."""
+    page, seen = upright(page)
+    if seen < 2:
+        return PagePixels((), seen)
+    page = _sized(page)
+    grey = grey_of(page)
+    ink = ink_of(grey)
+    across, down = line_masks(ink)
+    scale = _POINTS / page.shape[1]
+    grids = grids_of(*_scaled_rules(across, down, scale), _TOUCH)
+    boxes = find_boxes(ink, cv2.bitwise_or(across, down), _regions(grids, page, scale))
+    letters = without_boxes(grey, ink, boxes)
+    words = _read_again(read_words(letters), letters)
+    blocks = tuple(_blocks(words, boxes, grids, scale))
+    if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.7) < _LITTLE:
+        return PagePixels((), seen)
+    return PagePixels(blocks, seen)
+
+
+def _sized(page: Pixels) -> Pixels:
+    scale = READ_SIDE / max(page.shape[:2])
+    if 0.98 < scale < 1.4:
+        return page
+    size = (max(int(page.shape[1] * scale), 1), max(int(page.shape[0] * scale), 1))
+    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8)
+
+
+def _scaled_rules(across: Pixels, down: Pixels, scale: float) -> tuple[list[Rule], list[Rule]]:
+    both = []
+    for rules in rules_of(across, down):
+        scaled = [Rule(r.at * scale, r.start * scale, r.end * scale) for r in rules]
+        both.append([r for r in merge_rules(scaled, _SNAP, _JOIN) if r.end - r.start > 12])
+    return both[0], both[1]
+
+
+def _regions(grids: Sequence[Grid], page: Pixels, scale: float) -> list[Box]:
+    """Cells in pixels; the whole page where there is no table."""
+    cells = [Box(b.x0 / scale, b.top / scale, b.x1 / scale, b.bottom / scale) for grid in grids for b, *_ in grid.cells]
+    return cells or [Box(0.0, 0.0, float(page.shape[1]), float(page.shape[0]))]
+
+
+def _read_again(words: list[Word], grey: Pixels) -> list[Word]:
+    """Lines read without certainty once more, enlarged; the surer reading counts."""
+    doubtful = [i for i, word in enumerate(words) if word.score < _UNSURE][:_MOST_REREAD]
+    for i in doubtful:
+        word = words[i]
+        high = word.bottom - word.top
+        x0, x1 = max(int(word.x0 - 0.15 * high), 0), int(word.x1 + 0.15 * high)
+        y0, y1 = max(int(word.top - 0.12 * high), 0), int(word.bottom + 0.12 * high)
+        crop = grey[y0:y1, x0:x1]
+        if min(crop.shape) < 6:
+            continue
+        larger = cv2.resize(crop, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
+        ((text, score),) = read_lines([np.asarray(larger, np.uint8)])
+        if score > word.score and len(text) >= len(word.text) - 1:
+            words[i] = replace(word, text=text, score=score, places=())
+    return words
+
+
+def _blocks(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Grid], scale: float) -> list[Block]:
+    inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
+    unsure: list[set[int]] = [set() for _ in grids]
+    outside: list[Token] = []
+    for word in words:
+        for token in _tokens(word, grids, scale):
+            place = _place(token.middle, grids)
+            (inside[place[0]][place[1]] if place else outside).append(token)
+    for found in boxes:
+        box = found.box
+        token = Token(found.mark, box.x0 * scale, box.top * scale, box.x1 * scale, box.bottom * scale)
+        place = _place(token.middle, grids)
+        if place and not found.mark:
+            unsure[place[0]].add(place[1])
+        elif found.mark:
+            (inside[place[0]][place[1]] if place else outside).append(token)
+    placed: list[tuple[float, Block]] = []
+    for grid, cells, doubts in zip(grids, inside, unsure, strict=True):
+        texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
+        sure = [UNSURE_TICK if i in doubts else _lowest(tokens) for i, tokens in enumerate(cells)]
+        placed.append((grid.box.top, grid.table(texts, sure)))
+    placed += _paragraphs(outside, grids)
+    return [block for _, block in sorted(placed, key=lambda item: item[0])]
+
+
+def _place(point: tuple[float, float], grids: Sequence[Grid]) -> tuple[int, int] | None:
+    for i in sorted(range(len(grids)), key=lambda n: grids[n].box.area):
+        cell = cell_at(grids[i], point)
+        if cell is not None:
+            return i, cell
+    return None
+
+
+def _tokens(word: Word, grids: Sequence[Grid], scale: float) -> list[Token]:
+    """The word whole, or in pieces where a ruling line runs through it."""
+    shrink = 0.08 * (word.bottom - word.top)
+    text = _letters(word.text)
+    x0, x1 = (word.places[0][0], word.places[-1][1]) if word.places else (word.x0, word.x1)
+    whole = Token(text, x0 * scale, (word.top + shrink) * scale, x1 * scale, (word.bottom - shrink) * scale, word.score)
+    if not word.places or not grids or len(word.places) != len(text.replace(" ", "")):
+        return [whole]
+    middle = whole.middle[1]
+    pieces: list[tuple[object, Token]] = []
+    for letter, (left, right) in zip(text.replace(" ", ""), word.places, strict=True):
+        token = Token(letter, left * scale, whole.top, right * scale, whole.bottom, word.score)
+        place = _place((token.middle[0], middle), grids)
+        if pieces and pieces[-1][0] == place:
+            last = pieces[-1][1]
+            last.text += letter
+            last.x1 = token.x1
+        else:
+            pieces.append((place, token))
+    # A single letter beyond the line is an inexact place rather than a text of its own.
+    strong = [piece for piece in pieces if len(piece[1].text) > 1]
+    return [whole] if len(strong) < 2 else [token for _, token in pieces]
+
+
+def _letters(text: str) -> str:
+    """Forms that the recogniser gives for what is printed on forms."""
+    return re.sub(r"^[|｜]+|[|｜]+$", "", text.replace("\u3000", " ")).strip()
+
+
+def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
+    return "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
+
+
+def _lowest(tokens: Sequence[Token]) -> float | None:
+    return min((t.confidence for t in tokens if t.confidence is not None and t.text.strip()), default=None)
+
+
+def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[tuple[float, Block]]:
+    lines = lines_of(tokens, tabs=True)
+    if not lines:
+        return []
+    left = min([line.x0 for line in lines] + [grid.box.x0 for grid in grids])
+    right = max([line.x1 for line in lines] + [grid.box.x1 for grid in grids])
+    tops = sorted(grid.box.top for grid in grids)
+    placed: list[tuple[float, Block]] = []
+    groups: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        groups.setdefault(sum(top < line.top for top in tops), []).append(i)
+    for group in groups.values():
+        chosen = [lines[i] for i in group]
+        lowest = min((s for line in chosen if (s := line.confidence) is not None), default=None)
+        texts = paragraphs_of(chosen, left, right)
+        alone = len(texts) == len(chosen)
+        for number, text in enumerate(texts):
+            sure = chosen[number].confidence if alone else lowest
+            placed.append((chosen[0].top + number * 0.01, Paragraph(text, sure)))
+    return placed
