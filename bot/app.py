@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
 from bot.errors import ServerUnavailable
@@ -140,6 +141,7 @@ class App:
             self.file_away(done)
         if not stop.is_set():
             done.digests = queue_due_digests(self.store, self.settings, self.roster, self.renderer, self.clock())
+            queue_due_reminders(self.store, self.settings, self.roster, self.renderer, self.clock())
         done.flushed = self.flusher.flush(stop, patience)
         done.left = len(mails.pending(self.store.db)) + mails.count_unfetched(self.store.db)
 
