@@ -238,9 +238,9 @@ def _other_links(parent: Element, node: Element) -> int:
 
 
 def _visible(node: Element) -> str:
-    """The text inside *node*, up to some thousand characters and some hundred pieces."""
+    """The text inside *node*, each piece on a line, up to some thousand characters and some hundred pieces."""
     pieces = [str(piece)[:1000] for piece in islice(node.itertext(), 300)]
-    return " ".join(" ".join(pieces)[:4000].split())
+    return "\n".join(line for piece in pieces if (line := " ".join(piece.split())))[:4000]
 
 
 def _attribute_name(attributes: dict[str, str], block: Element) -> str:
@@ -312,6 +312,9 @@ def _name_in(text: str) -> str:
         return ""
     name = re.sub(r"^.*(?:超大附件|云附件|大附件|附件名称?|文件名称?|文件|附件|下载)\s*[:：]\s*", "", found[-1])
     name = re.sub(r"^.*?(?:发来的(?:超大附件|云附件))\s*", "", name)
+    name = re.sub(r"^【[^】]{0,30}】\s+", "", name)
+    if "】" in name and "【" not in name:
+        name = name.rpartition("】")[2]
     name = re.sub(r"^(?:进入下载页面|下载地址|点击下载|下载|打开|预览)[:：\s]*", "", name)
     return name.strip(" -·•[]【】")
 
