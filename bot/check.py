@@ -42,7 +42,7 @@ class Finding:
 
 def check_all(settings: Settings, clock: Clock) -> list[Finding]:
     checks: list[tuple[str, Callable[[Settings], str]]] = [
-        ("收信", check_imap),
+        ("收信", lambda settings: check_imap(settings, clock)),
         ("发信", check_smtp),
         ("数据库", check_store),
         ("单位名册", check_roster),
@@ -63,11 +63,11 @@ def attempt(part: str, check: Callable[[Settings], str], settings: Settings) -> 
         return Finding(part, False, f"{error}。处理办法：检查路径、磁盘空间和权限", WRONG)
 
 
-def check_imap(settings: Settings) -> str:
+def check_imap(settings: Settings, clock: Clock) -> str:
     settings.mailbox.secret()
     mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone)
     try:
-        found = mailbox.check()
+        found = mailbox.check(clock())
         folders = "、".join(mailbox.folders_to_read())
     finally:
         mailbox.close()

@@ -21,12 +21,12 @@ def file_away(store: Store, settings: Mailbox, mailbox: ImapMailbox) -> None:
     validity = last[0]
     waiting = mails.unfiled(store.db, settings.address, settings.folder, validity)
     if settings.mark_seen and waiting:
-        mailbox.mark_seen(settings.folder, [uid for uid, _ in waiting])
+        mailbox.mark_seen(settings.folder, [uid for uid, _ in waiting], validity)
     by_target: dict[str, list[int]] = defaultdict(list)
     for uid, outcome in waiting:
         by_target[targets.get(outcome, "")].append(uid)
     for target, uids in by_target.items():
         if target and target != settings.folder:
-            mailbox.move(settings.folder, uids, target)
+            mailbox.move(settings.folder, uids, target, validity)
         with store.transaction() as db:
             mails.set_filed(db, settings.address, settings.folder, validity, uids)

@@ -36,20 +36,18 @@ MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 ADDRESS = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+")
 
 
-class SendRefused(BotError):
+class SendRefused(MailboxError):
     """The server answered «no»; ``refusal`` says what that means."""
-
-    exit_status = 4
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.text, refusal.remedy)
         self.refusal = refusal
+        self.needs_person = refusal.needs_person
 
 
-class InDoubt(BotError):
+class InDoubt(MailboxError):
     """The connection ended between the mail's last dot and the answer: it may have been accepted."""
 
-    exit_status = 4
     remedy = "程序会先在「已发送」中核对，没有找到时以同一邮件编号重发"
 
 
