@@ -14,7 +14,9 @@ from bot.replies.model import Attachment, MailKind, Rendered
 from bot.replies.render import Renderer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWN = 40  # lines of each list in the mail; the workbook has them all
+# Lines of each list in the mail (webmails cut what is longer than some 100 kB); the workbook has them all.
+SHOWN = 25
+SHOWN_MISSING = 60
 
 
 def digest_mail(
@@ -55,6 +57,7 @@ def digest_words(figures: Figures, charts: Sequence[Chart], slot: Slot | None, f
         "todo": todo(figures),
         "weeks": [(week_words(monday), count) for monday, count in figures.by_week],
         "limit": SHOWN,
+        "limit_missing": SHOWN_MISSING,
     }
 
 

@@ -68,7 +68,7 @@ def test_mail_says_the_figures_in_text_and_html(office: Office) -> None:
     assert "庄晓东" in html and "jjkx@example.com" not in html, (
         "晋江 has reported; its contact is not listed as missing"
     )
-    for form in found.open_forms:
+    for form in found.open_forms[:25]:
         assert form.ref in text and form.ref in html
     for review in found.reviews:
         assert review.detail in text and review.detail in html
@@ -161,8 +161,8 @@ def test_thousands_of_activities_stay_a_readable_mail(empty_office: Office) -> N
         ]
         empty_office.world.add(Kind.SUMMARY, f"晋江市第{unit}小学", "汇总表", at + timedelta(hours=unit), rows=rows)
     message = mail_of(empty_office)
-    assert "2000" in part(message, "plain").replace(",", "") and "另有1960项" in part(message, "plain")
-    assert len(part(message, "html")) < 90_000, "webmails cut longer ones"
+    assert "2000" in part(message, "plain").replace(",", "") and "另有1975项" in part(message, "plain")
+    assert len(part(message, "html")) < 80_000, "webmails cut longer ones"
 
 
 def test_templates_pass_the_check_with_full_and_empty_samples(office: Office) -> None:
