@@ -111,7 +111,7 @@ def reference_chain(references: Sequence[str], answered: tuple[str, ...]) -> tup
 def encoded(text: str, used: int) -> str:
     """*text* as a header value: as it is where plain, else base64 words of UTF-8 folded at 75 columns."""
     line = one_line(text, 400)
-    if line.isascii():
+    if line.isascii() and "=?" not in line:
         return Header(line, "us-ascii", maxlinelen=76, header_name=" " * (used - 2)).encode(linesep="\r\n")
     return Header(line, "utf-8", maxlinelen=75, header_name=" " * (used - 2)).encode(linesep="\r\n")
 

@@ -7,13 +7,17 @@ import email.policy
 import re
 from dataclasses import replace
 from datetime import datetime
-from email.utils import parsedate_to_datetime
+from email.header import decode_header, make_header
+from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.forms.model import Kind
 from bot.problems import Code, Problem, Severity
+from bot.replies.mime import Head, mail_bytes
 from bot.replies.model import Attachment, Envelope, Item, ItemState, Line, MailKind, Reply
 from bot.replies.render import Renderer
 from bot.replies.samples import TEMPLATES, sample_items, sample_replies, sample_steps
@@ -292,3 +296,22 @@ def test_pictures_beside_a_summary_are_not_called_strange(answer: Answer) -> Non
         assert "议程.pdf" in body
     other = answer(confirmation(not_understood=("海报.jpg",)))
     assert "海报.jpg" in other.text
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(theirs=st.text(max_size=300), name=st.text(max_size=80), ref=st.text(max_size=30), file=st.text(max_size=150))
+def test_any_text_comes_back_as_it_was_meant(
+    renderer: Renderer, now: datetime, theirs: str, name: str, ref: str, file: str
+) -> None:
+    mail = read(renderer.reply(confirmation(ref=ref), Envelope("a@example.com", name, theirs), "<m@x>", now))
+    assert set(map(str.lower, mail.message.keys())) <= set(HEADER_NAMES)
+    raw_subject = email.message_from_bytes(mail.rendered.raw, policy=email.policy.compat32)["Subject"]
+    assert str(make_header(decode_header(raw_subject))) == mail.rendered.subject
+    assert "\n" not in mail.rendered.subject
+    assert [a.addr_spec for a in mail.message["To"].addresses] == ["a@example.com"]
+    head = Head("a@example.com", name, (("", "b@example.com"),), theirs, "<m@x>", now)
+    raw = mail_bytes(head, "t", "<p>", (Attachment(file, "application/pdf", b"x"),))
+    part = next(iter(email.message_from_bytes(raw, policy=email.policy.compat32).get_payload()[1:]))  # type: ignore[union-attr]
+    assert part.get_filename() is not None
+    assert not set(collapse_rfc2231_value(part.get_filename())) & set('\\/:*?"<>|\r\n')
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
