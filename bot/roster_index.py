@@ -14,6 +14,7 @@ from bot.roster_names import (
     ZONE,
     OfficeName,
     alternatives,
+    houses_of,
     is_slip,
     places_in,
     split_name,
@@ -105,7 +106,16 @@ class Index:
             return matches(named, "name", True)
         if aliased := first(self.alias_offices, full):
             return matches(aliased, "alias", True)
-        return self.guess(offices, forms)
+        return self.guess(offices, forms) or self.find_house(forms)
+
+    def find_house(self, forms: Sequence[str]) -> list[Match]:
+        """A section of a house writes for it; that is a guess."""
+        for house in (house for form in forms for house in houses_of(form)):
+            office = split_name(house, self.stems)
+            units = first(self.names, [house]) or first(self.aliases, [house])
+            if units := units or (first(self.offices, [office]) if office.place and office.body else []):
+                return matches(units, "name", False)
+        return []
 
     def guess(self, offices: Sequence[OfficeName], forms: Sequence[str]) -> list[Match]:
         """The vague ways: 市/县/区 without a place, no place at all, only a place, a slip of the pen."""
@@ -130,6 +140,8 @@ class Index:
 
     def of_place(self, office: OfficeName) -> list[RosterUnit]:
         """Who is meant where only the place counts: the roster's entry «晋江市» for the county's office, and the other way round."""
+        if ZONE.match(office.body + "科协") and not office.body.endswith("科协"):
+            return self.offices.get(OfficeName(office.place, "", office.body + "科协"), [])
         if office.body not in WHOLE_PLACE:
             return []
         if named := self.offices.get(OfficeName(office.place, "", "")):

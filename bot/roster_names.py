@@ -44,6 +44,7 @@ SHORT_FORMS: tuple[tuple[str, str], ...] = (
     ("发展改革委员会", "发改委"),
     ("发展和改革局", "发改局"),
     ("卫生健康委员会", "卫健委"),
+    ("卫生健康委", "卫健委"),
     ("卫生健康局", "卫健局"),
     ("国有资产监督管理委员会", "国资委"),
     ("工业和信息化局", "工信局"),
@@ -55,6 +56,7 @@ SHORT_FORMS: tuple[tuple[str, str], ...] = (
     ("住房城乡建设局", "住建局"),
     ("自然资源和规划局", "资规局"),
     ("自然资源与规划局", "资规局"),
+    ("资源规划局", "资规局"),
     ("市场监督管理局", "市监局"),
     ("市场监管局", "市监局"),
     ("应急管理局", "应急局"),
@@ -64,10 +66,12 @@ SHORT_FORMS: tuple[tuple[str, str], ...] = (
     ("文化广电旅游局", "文旅局"),
     ("文化体育和旅游局", "文体旅游局"),
     ("文化和旅游局", "文旅局"),
+    ("文化旅游局", "文旅局"),
     ("民族与宗教事务局", "民宗局"),
     ("民族宗教事务局", "民宗局"),
     ("海洋与渔业局", "海渔局"),
     ("海洋和渔业局", "海渔局"),
+    ("海洋渔业局", "海渔局"),
     ("退役军人事务局", "退役局"),
     ("交通运输局", "交通局"),
     ("粮食和物资储备局", "粮储局"),
@@ -137,17 +141,22 @@ FORMER: tuple[tuple[str, str], ...] = (
 LONGEST = 200
 # A part of the house writes for the house.
 DEPARTMENT = re.compile(
-    r"(?<=.)(办公室|综合科|综合部|秘书处|科普部|普及部|科普科|科普股|普及科|普及股|学会部|学术部|机关|本级|\(本级\)|代章|盖章)$"
+    r"(?<=.)(办公室|综合科|综合部|秘书处|科普部|普及部|科普科|科普股|普及科|普及股|学会部|学术部|机关|本级|\(本级\)|代章|盖章|公章|章)$"
 )
+# «教育局基础教育科», «师范学院科研处», «华侨大学科协»: probably that house.
+SECTION = re.compile(r"[\u3400-\u9fff]{2,7}[科处股室]")
+OWN_ASSOCIATION = re.compile(r"^(.*(?:大学|学院|学校|中学|医院|公司|集团))(?:科协|科学技术协会)$")
 # Says nothing about which unit.
 NOT_A_NAME = re.compile(
     r"(本|我|各|该)?(单位|部门|机关|局|科|办)?(办公室|综合科|综合部|秘书处|科普部|普及部|科普科|科普股|无|同上|略|暂无|盖章|章)?"
 )
 PARTY = re.compile(r"^(中国共产党|中共)")
-YOUTH = re.compile(r"^(?:共青团|中国共产主义青年团)(?=.)|^团(?=[市县区省]委)")
+YOUTH = re.compile(r"^(?:共青团|中国共产主义青年团)(?=.)|^团(?=(?:[\u3400-\u9fff]{2,4})?[市县区省]委)")
 BRACKETS = re.compile(r"[(\[{【〔〈<《][^)\]}】〕〉>》]*[)\]}】〕〉>》]")
 BRACKET = re.compile(r"[(\[{【〔〈<《)\]}】〕〉>》\"'“”‘’「」]")
-SEPARATOR = re.compile(r"[、,;/&+|\n\t]| {2,}|(?<=[会局委馆校学院部心院])\s+(?=\S{4})")
+SEPARATOR = re.compile(r"[、,;/&+|\n\t]| {2,}|(?<=[协会局委馆校学院部心台所社])\s+(?=\S{4})")
+# «填报单位：…» written into the value itself.
+LABEL = re.compile(r"^[\u3400-\u9fff]{0,4}(单位|名称)(\([^)]*\))?:")
 NUMERALS = str.maketrans("1234567890", "一二三四五六七八九〇")
 ZONE = re.compile(r"^.*?(?:开发区|投资区|高新区|管理区|台商区)(?=.)")
 LEVEL = r"(特别行政区|自治区|自治州|自治县|地区|省|市|县|(?<!开发)(?<!投资)(?<!经开)(?<![社小园校景高新台商经])区)(?!域|容|政|场|长|民)"
@@ -169,7 +178,7 @@ class OfficeName:
 
 def alternatives(name: str) -> list[str]:
     """*name* squeezed, without its brackets' content, with it but without the brackets, and with it in front («科协（晋江市）»)."""
-    whole = squeeze(name[:LONGEST])
+    whole = LABEL.sub("", squeeze(name[:LONGEST]))
     rest, inside = BRACKETS.sub("", whole), "".join(BRACKETS.findall(whole))
     forms = [BRACKET.sub("", form) for form in (rest, whole, inside + rest)]
     return [form for form in dict.fromkeys(forms) if form]
@@ -200,7 +209,7 @@ def split_name(squeezed: str, stems: Sequence[str]) -> OfficeName:
     youth = YOUTH.search(PARTY.sub("", squeezed)) is not None
     place, level, rest = strip_places(squeezed, stems)
     body = short_form(rest)
-    if (youth and body in ("", "委")) or re.fullmatch("团[市县区省]?委", body):
+    if (youth and body in ("", "委")) or re.fullmatch("团[市县区省]?委|共青团", body):
         body = "团委"
     return OfficeName(place, level, body)
 
@@ -244,6 +253,14 @@ def todays(body: str) -> str:
 def without_department(name: str) -> str:
     """*name* without the part of the house at its end: 晋江市科协科普部 -> 晋江市科协."""
     return DEPARTMENT.sub("", name)
+
+
+def houses_of(name: str) -> list[str]:
+    """What may be the house where *name* ends with one of its sections or with its own association; the longest first."""
+    found = [name[:end] for end in range(len(name) - 3, 3, -1) if SECTION.fullmatch(name[end:])]
+    if match := OWN_ASSOCIATION.match(name):
+        found.append(match[1])
+    return found
 
 
 def is_slip(one: str, other: str) -> bool:
