@@ -66,10 +66,16 @@ class Office:
     dovecot: Dovecot
     user: str
     smtp: ScriptedSmtp
+    imap_port: int = 0
 
     def configure(self, mailbox: str = "", smtp: str = "", more: str = "") -> None:
         text = CONFIG.format(
-            imap_port=self.dovecot.port, user=self.user, smtp_port=self.smtp.port, mailbox=mailbox, smtp=smtp, more=more
+            imap_port=self.imap_port or self.dovecot.port,
+            user=self.user,
+            smtp_port=self.smtp.port,
+            mailbox=mailbox,
+            smtp=smtp,
+            more=more,
         )
         (self.path / "config.toml").write_text(text, encoding="utf-8")
 

@@ -116,11 +116,11 @@ class Behaviour:
 class FaultProxy:
     """Listens on ``port``; ``links`` are the connections so far, newest last. Behaviours apply in order."""
 
-    def __init__(self, target: int, *behaviours: Behaviour) -> None:
+    def __init__(self, target: int, *behaviours: Behaviour, port: int = 0) -> None:
         self.target = target
         self.behaviours = list(behaviours)
         self.links: list[Link] = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self.listener.getsockname()[1]
         self.stopped = False
         threading.Thread(target=self.accept, daemon=True).start()
