@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.message.encoded_words import decode_words, unescape_entities
+from bot.message.encoded_words import clean, decode_words, unescape_entities
 from bot.message.model import Address
 
 MAX_ADDRESSES = 500
@@ -19,7 +19,7 @@ def addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes of one header value in order, group names left out. A piece without an address is kept where it is the only one."""
     found: list[Address] = []
     loose = ""
-    for piece in _pieces(value):
+    for piece in _pieces(unescape_entities(value)):
         one = _mailbox(piece)
         if one.email:
             name = f"{loose}, {one.name}".strip(", ") if loose else one.name  # an unquoted comma in the name
@@ -131,6 +131,9 @@ def _valid(text: str) -> str:
 
 
 def _name(text: str) -> str:
+    whole = re.fullmatch(r'\s*"((?:\\.|[^"\\])*)"\s*', text)
+    if whole and "=?" not in text:
+        return clean(re.sub(r"\\(.)", r"\1", whole.group(1)))
     text = re.sub(r"\\(.)", r"\1", text.strip())
     if '"' in text:
         text = text.replace('"', " " if re.search(r'\S"\S', text) else "")

@@ -1,0 +1,292 @@
+"""Addresses, ids, dates, subjects and authentication results as they really come."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.message.addresses import addresses, emails_in
+from bot.message.auth import auth_results
+from bot.message.fields import Fields, split_head
+from bot.message.identity import ids_in, parse_date, plain_subject
+from bot.message.model import Address, AuthResults
+from bot.message.parse import parse_message
+from bot.message.passwords import password_candidates
+
+ZHANG = "=?gb2312?B?1cXI/Q==?="  # 张三
+ADDRESSES: list[tuple[str, list[tuple[str, str]]]] = [
+    ("a@example.com", [("a@example.com", "")]),
+    ("<A@Example.COM>", [("a@example.com", "")]),
+    ("张三 <a@example.com>", [("a@example.com", "张三")]),
+    (f"{ZHANG} <a@example.com>", [("a@example.com", "张三")]),
+    (f'"{ZHANG}" <a@example.com>', [("a@example.com", "张三")]),
+    (f"{ZHANG}<a@example.com>", [("a@example.com", "张三")]),
+    ('"张三, 李四" <a@example.com>', [("a@example.com", "张三, 李四")]),
+    ("张三, 科普部 <a@example.com>", [("a@example.com", "张三, 科普部")]),
+    ('"a@example.com" <a@example.com>', [("a@example.com", "")]),
+    ('"other@example.org" <a@example.com>', [("a@example.com", "other@example.org")]),
+    ("a@example.com (张三)", [("a@example.com", "张三")]),
+    ("<a@example.com> (张三)", [("a@example.com", "张三")]),
+    ("张三 a@example.com", [("a@example.com", "张三")]),
+    ("张三<a@example.com", [("a@example.com", "张三")]),
+    ("<<a@example.com>>", [("a@example.com", "")]),
+    ("< a@example.com >", [("a@example.com", "")]),
+    ("mailto:a@example.com", [("a@example.com", "")]),
+    ("张三 <mailto:a@example.com>", [("a@example.com", "张三")]),
+    ("<@relay.example.com:a@example.com>", [("a@example.com", "")]),
+    ("=?utf-8?B?5byg5LiJIDxhQGV4YW1wbGUuY29tPg==?=", [("a@example.com", "张三")]),
+    (
+        "a@example.com, b@example.com; c@example.com",
+        [("a@example.com", ""), ("b@example.com", ""), ("c@example.com", "")],
+    ),
+    ("科普部: a@example.com, 李四 <b@example.com>;", [("a@example.com", ""), ("b@example.com", "李四")]),
+    ("undisclosed-recipients:;", []),
+    ("", []),
+    ("张三", [("", "张三")]),
+    ("<>", []),
+    ('"张\\"三" <a@example.com>', [("a@example.com", '张"三')]),
+    ("=?utf-8?Q?=E5=BC=A0=2C=E4=B8=89?= <a@example.com>", [("a@example.com", "张,三")]),
+    ("'张三' <a@example.com>", [("a@example.com", "张三")]),
+    ("&#24352;&#19977; <a@example.com>", [("a@example.com", "张三")]),
+    ("a@example.com <b@example.com>", [("b@example.com", "a@example.com")]),
+    ("张三 <a@例子.中国>", [("a@例子.中国", "张三")]),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), ADDRESSES)
+def test_addresses(written: str, expected: list[tuple[str, str]]) -> None:
+    assert [(one.email, one.name) for one in addresses(written)] == expected
+
+
+def test_addresses_in_a_text() -> None:
+    assert emails_in("无法发送到 <A@example.com>，请联系b@example.com。") == ("a@example.com", "b@example.com")
+
+
+def header(line: str | bytes) -> bytes:
+    raw = line.encode("utf-8") if isinstance(line, str) else line
+    return raw + b"\r\n\r\ntext"
+
+
+def test_sender_in_raw_gbk_with_an_at_sign_as_second_byte() -> None:
+    # 傽 is 0x82 0x40 in GBK: its second byte is «@»
+    assert parse_message(header(b"From: " + "傽丽".encode("gbk") + b" <a@example.com>")).sender == Address(
+        "a@example.com", "傽丽"
+    )
+
+
+def test_without_from_the_sender_field_counts() -> None:
+    assert parse_message(header("Sender: a@example.com")).sender.email == "a@example.com"
+    assert parse_message(header("From: 张三\r\nReturn-Path: <b@example.com>")).sender == Address(
+        "b@example.com", "张三"
+    )
+    assert parse_message(header("Subject: x")).sender == Address("")
+
+
+def test_where_the_answer_goes() -> None:
+    message = parse_message(header("From: a@example.com\r\nReply-To: 张三 <b@example.com>, c@example.com"))
+    assert [one.email for one in message.reply_to] == ["b@example.com", "c@example.com"]
+    assert message.answer_to.email == "b@example.com"
+    assert parse_message(header("From: a@example.com\r\nReply-To: <>")).answer_to.email == "a@example.com"
+    assert parse_message(header("From: a@example.com\r\nReply-To: 张三")).answer_to.email == "a@example.com"
+
+
+IDS: list[tuple[str, list[str]]] = [
+    ("<a@b>", ["<a@b>"]),
+    (" <a@b> (comment)", ["<a@b>"]),
+    ("a@b", ["<a@b>"]),
+    ("<a b@c>", ["<ab@c>"]),
+    ("<[a]@b>", ["<[a]@b>"]),
+    ("<abc>", ["<abc>"]),
+    ("<>", []),
+    ("<@>", []),
+    ("<[]>", []),
+    ("", []),
+    ("<a@b><c@d>\t<e@f>", ["<a@b>", "<c@d>", "<e@f>"]),
+    ("Your message of Monday <a@b>", ["<a@b>"]),
+    ("<a@b> <a@b>", ["<a@b>"]),
+    ("<tencent_4E2F@qq.com>", ["<tencent_4E2F@qq.com>"]),
+    ('<"quoted id"@b>', ['<"quotedid"@b>']),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), IDS)
+def test_ids(written: str, expected: list[str]) -> None:
+    assert list(ids_in([written])) == expected
+
+
+def test_ids_of_a_mail() -> None:
+    message = parse_message(
+        header(
+            "Message-ID: <tencent_1@qq.com>\r\nX-OQ-MSGID: <ours@example.org>\r\nIn-Reply-To: <c@d>\r\nReferences: <a@b>\r\n <c@d>"
+        )
+    )
+    assert message.message_id == "<tencent_1@qq.com>"
+    assert message.other_ids == ("<ours@example.org>",)
+    assert message.thread_ids == ("<c@d>", "<a@b>")
+    broken = parse_message(header("Message-ID: <[@]>"))
+    assert broken.message_id == "" and "broken Message-ID" in broken.defects
+
+
+def test_many_references_are_bounded() -> None:
+    found = ids_in([" ".join(f"<{number}@b>" for number in range(5000))])
+    assert len(found) == 100 and found[0] == "<0@b>" and found[-1] == "<4999@b>"
+
+
+DATES: list[tuple[str, str | None]] = [
+    ("Mon, 28 Aug 2023 09:01:02 +0800", "2023-08-28T09:01:02+08:00"),
+    ("Mon, 28 Aug 2023 09:01:02 +0800 (CST)", "2023-08-28T09:01:02+08:00"),
+    ("Mon, 28 Aug 2023 09:01:02 +0800 (GMT+08:00)", "2023-08-28T09:01:02+08:00"),
+    ("Mon, 28 Aug 2023 01:01:02 GMT", "2023-08-28T01:01:02+00:00"),
+    ("Mon, 28 Aug 2023 01:01:02 -0000", "2023-08-28T01:01:02+00:00"),
+    ("Mon, 28 Aug 2023 09:01 GMT+08:00", "2023-08-28T09:01:00+08:00"),
+    ("Mon, 28 Aug 2023 09:01:00 GMT+8", "2023-08-28T09:01:00+08:00"),
+    ("Mon, 28 Aug 2023 09:01:00 +08:00", "2023-08-28T09:01:00+08:00"),
+    ("Mon, 28 Aug 2023 09:01:00 CST", "2023-08-28T09:01:00+08:00"),
+    ("Mon Aug 28 09:01:00 CST 2023", "2023-08-28T09:01:00+08:00"),
+    ("Mon Aug 28 09:01:00 2023", "2023-08-28T09:01:00+08:00"),
+    ("Mon, 28 Aug 2023 09:01:00", "2023-08-28T09:01:00+08:00"),
+    ("28 Aug 2023 09:01 +0800", "2023-08-28T09:01:00+08:00"),
+    ("28 Aug 23 09:01 +0800", "2023-08-28T09:01:00+08:00"),
+    ("Mon, 28-Aug-2023 09:01:00 +0800", "2023-08-28T09:01:00+08:00"),
+    ("Monday, 28 August 2023 09:01:00 +0800", "2023-08-28T09:01:00+08:00"),
+    ("Aug 28, 2023 09:01:00 +0800", "2023-08-28T09:01:00+08:00"),
+    ("Mon,28 Aug 2023 9:1:0 +0800", "2023-08-28T09:01:00+08:00"),
+    ("2023-08-28 09:01:00", "2023-08-28T09:01:00+08:00"),
+    ("2023-08-28T09:01:00+08:00", "2023-08-28T09:01:00+08:00"),
+    ("2023-08-28T01:01:00Z", "2023-08-28T01:01:00+00:00"),
+    ("2023/8/28 9:01:00", "2023-08-28T09:01:00+08:00"),
+    ("2023年8月28日 9:01", "2023-08-28T09:01:00+08:00"),
+    ("2023年8月28日（周一） 下午3:05", "2023-08-28T15:05:00+08:00"),
+    ("Mon, 28 Aug 2023 03:05:00 PM +0800", "2023-08-28T15:05:00+08:00"),
+    ("Mon, 28 Aug 2023 09:01:60 +0800", "2023-08-28T09:01:59+08:00"),
+    ("Mon, 28 Aug 2023 09:01:00 +9900", "2023-08-28T09:01:00+08:00"),
+    ("Mon, 28 Aug 2023 09:01:00 -0730", "2023-08-28T09:01:00-07:30"),
+    ("Mon, 31 Feb 2023 09:01:00 +0800", None),
+    ("Mon, 28 Aug 0023 09:01:00 +0800", "2023-08-28T09:01:00+08:00"),
+    ("Mon, 28 Aug 2023", None),
+    ("Mon, 28 Aug 2023 25:01:00 +0800", None),
+    ("昨天", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), DATES)
+def test_dates(written: str, expected: str | None) -> None:
+    found = parse_date(written)
+    assert (found.isoformat() if found else None) == expected
+
+
+SUBJECTS: list[tuple[str, str]] = [
+    ("申报表", "申报表"),
+    ("Re: 申报表", "申报表"),
+    ("回复：回复: 申报表", "申报表"),
+    ("答复：答复: Re: 申报表", "申报表"),
+    ("转发：转发: Fw: Fwd: 申报表", "申报表"),
+    ("Re[2]: 申报表", "申报表"),
+    ("Re(3)：申报表", "申报表"),
+    ("RE：Re：re:申报表", "申报表"),
+    ("回复 : 申报表", "申报表"),
+    ("【转发】：申报表", "申报表"),
+    ("回覆: 轉寄: 申報表", "申報表"),
+    ("回复申报表", "回复申报表"),
+    ("Report: x", "Report: x"),
+    ("Re: ", ""),
+    ("Re^2: 申报表", "申报表"),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), SUBJECTS)
+def test_plain_subject(written: str, expected: str) -> None:
+    assert plain_subject(written) == expected
+
+
+def fields(text: str) -> Fields:
+    return split_head(text.encode())[0]
+
+
+AUTH: list[tuple[str, str, AuthResults]] = [
+    (
+        "Authentication-Results: mx.126.com; spf=pass smtp.mail=a@example.com; dkim=none; dmarc=pass(p=none)",
+        "a@example.com",
+        AuthResults("mx.126.com", "pass", "none", "pass", "example.com"),
+    ),
+    (
+        "Authentication-Results: mx.126.com 1; dkim=pass header.d=example.com; spf=fail",
+        "a@mail.example.com",
+        AuthResults("mx.126.com", "fail", "pass", "", "mail.example.com"),
+    ),
+    (
+        "Authentication-Results: mx.126.com; spf=pass smtp.mailfrom=other.org",
+        "a@example.com",
+        AuthResults("mx.126.com", "pass", "", "", ""),
+    ),
+    (
+        "Authentication-Results: mx.126.com; dkim=pass header.d=evil.org; dmarc=fail header.from=example.com",
+        "a@example.com",
+        AuthResults("mx.126.com", "", "pass", "fail", ""),
+    ),
+    (
+        "Authentication-Results: mx.126.com; dkim=fail header.d=example.com; dkim=pass header.i=@example.com",
+        "a@example.com",
+        AuthResults("mx.126.com", "", "pass", "", "example.com"),
+    ),
+    (
+        "Authentication-Results: mx.126.com (evil; spf=pass); spf=fail smtp.mailfrom=example.com",
+        "a@example.com",
+        AuthResults("mx.126.com", "fail", "", "", ""),
+    ),
+    ("Authentication-Results: mx.126.com; none", "a@example.com", AuthResults("mx.126.com")),
+    (
+        "Authentication-Results: spf=pass smtp.mailfrom=example.com",
+        "a@example.com",
+        AuthResults("", "pass", "", "", "example.com"),
+    ),
+    (
+        "Authentication-Results: mx.126.com; spf=fail\r\nAuthentication-Results: evil; spf=pass; dkim=pass; dmarc=pass",
+        "a@example.com",
+        AuthResults("mx.126.com", "fail", "", "", ""),
+    ),
+    (
+        "Received-SPF: Pass (mx.126.com: domain of a@example.com designates 1.2.3.4) client-ip=1.2.3.4;",
+        "a@example.com",
+        AuthResults("", "pass", "", "", ""),
+    ),
+    ("Received-SPF: softfail (x)", "a@example.com", AuthResults("", "softfail", "", "", "")),
+    ("X-Other: spf=pass", "a@example.com", AuthResults()),
+    (
+        "Authentication-Results: mx.126.com; spf=pass smtp.mailfrom=com",
+        "a@example.com",
+        AuthResults("mx.126.com", "pass", "", "", ""),
+    ),
+]
+
+
+@pytest.mark.parametrize(("head", "sender", "expected"), AUTH)
+def test_authentication_results(head: str, sender: str, expected: AuthResults) -> None:
+    assert auth_results(fields(head + "\r\n\r\n"), sender) == expected
+
+
+PASSWORDS: list[tuple[str, tuple[str, ...]]] = [
+    ("密码：1234", ("1234",)),
+    ("解压密码 abc", ("abc",)),
+    ("解压密码为kepu2023，请查收", ("kepu2023",)),
+    ("密码是 123456。", ("123456",)),
+    ("附件密码:Kp@2023!", ("Kp@2023!", "Kp@2023")),
+    ("password: abc123", ("abc123",)),
+    ("打开密码「kepu」", ("kepu",)),
+    ("密码：１２３４", ("1234", "１２３４")),
+    ("密 码：0595", ("0595",)),
+    ("压缩包密码均为 22217957", ("22217957",)),
+    ("密码：科普日", ("科普日",)),
+    ("密码另发", ()),
+    ("密码请见短信", ()),
+    ("忘记密码了", ()),
+    ("密码为您的手机号后四位", ()),
+    ("一.zip 密码：111；二.zip 密码：222", ("111", "222")),
+    ("没有口令", ()),
+    ("口令：abc", ("abc",)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PASSWORDS)
+def test_passwords(text: str, expected: tuple[str, ...]) -> None:
+    assert password_candidates(text) == expected
