@@ -14,6 +14,7 @@ from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import Reading, read_field, split_group
+from bot.forms.labels import members
 from bot.forms.model import Campaign, Fields, Form, Value
 from bot.forms.text import is_blank
 from bot.problems import Code, Problem
@@ -76,8 +77,8 @@ class State:
     def apply(self, item: Addressed, definition: FormDefinition, campaign: Campaign) -> bool:
         """False where no certain value stands there."""
         parts = {item.target: item.text}
-        if item.target.startswith("@"):
-            parts = split_group(definition, int(item.target[1:]), item.text)
+        if members(item.target):
+            parts = split_group(definition, members(item.target), item.text)
         done = [
             self.put(spec, text, item, definition, campaign)
             for key, text in parts.items()

@@ -14,7 +14,7 @@ from itertools import groupby
 from bot.documents.grid import table_text
 from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels import LEADING_NUMBER, LONGEST_LABEL, LabelIndex, Segment, field_index
+from bot.forms.labels import LEADING_NUMBER, LONGEST_LABEL, LabelIndex, Segment, field_index, group_target, members
 from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import is_title, other_title
 
@@ -22,6 +22,7 @@ MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken t
 MAX_CELLS = 60_000
 MAX_GUESSED = 600  # cells; larger tables are no single form
 MAX_LINES_AFTER = 300
+LONGEST_UNIT = 40  # characters
 LOOK_AHEAD = 40  # lines
 BROKEN_OVER = 3  # lines
 BROKEN_PIECE = 7  # characters
@@ -52,12 +53,14 @@ class Line:
 
 @dataclass(slots=True)
 class Found:
-    """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables."""
+    """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables; ``colon``: its cell
+    ends in one."""
 
     target: str
     in_table: bool
     pieces: list[Piece] = field(default_factory=list)
     line: int = -1
+    colon: bool = False
 
     @property
     def has_text(self) -> bool:
@@ -68,13 +71,14 @@ class Found:
 class RawForm:
     """One form before its values are read: what stands for each target, in order of the document.
 
-    ``at`` is the index of the block in which it begins.
+    ``at`` is the index of the block in which it begins. ``tail`` are lines behind the table that belong to no field.
     """
 
     title: str = ""
     found: list[Found] = field(default_factory=list)
     at: int = 0
     refused: bool = False
+    tail: list[Piece] = field(default_factory=list)
 
     def of(self, target: str) -> list[Found]:
         return [found for found in self.found if found.target == target]
@@ -266,7 +270,11 @@ class Collector:
     def continue_last(self, line: str, place: str, confidence: float | None) -> None:
         """A line without label: more of a long text or choice, or the value of a label that stood alone."""
         last = self.last
-        if last is None or self.is_footer(line):
+        if self.is_footer(line):
+            return
+        if last is None or self.current.in_table:
+            self.current.tail.append(Piece(line, place, confidence))
+        if last is None:
             return
         if any(squeeze(line).startswith(squeeze(word)) for word in self.definition.closings):
             self.last, self.wrapped = None, []
@@ -281,7 +289,16 @@ class Collector:
             if self.adjoins and not OTHER_LABEL.match(line):
                 self.wrapped.append(Piece(line, place, confidence))
             return
+        elif not last.has_text and not self.fits(last.target, line):
+            return
         last.pieces.append(Piece(line, place, confidence))
+
+    def fits(self, target: str, line: str) -> bool:
+        """What stands below a lone «填报单位：» may be its value, or the next thing on the page."""
+        spec = self.definition.spec(target)
+        if spec is not None and spec.outside and spec.kind == "unit":
+            return len(squeeze(line)) <= LONGEST_UNIT and not re.search(r"[\d。；！？]", line)
+        return spec is None or spec.kind != "date" or bool(re.search(r"\d", line))
 
     @staticmethod
     def begins_text(line: str) -> bool:
@@ -413,10 +430,11 @@ class Collector:
                 del labels[id(cell)]
                 target = ""
             if target and cell.row == number:
-                if current and target in self.members(current.target):
+                if current and target in members(current.target):
                     current.pieces.append(piece_of(cell, name))
                     continue
                 current = owners[id(cell)] = self.add(target, in_table=True)
+                current.colon = cell.text.rstrip().endswith(("：", ":"))
             elif target:
                 current = owners.get(id(cell))
             elif cell.row != number:
@@ -438,13 +456,13 @@ class Collector:
     def labels_itself(self, cell: Cell, current: Found) -> bool:
         """Label and value in one cell («电子邮箱：…») beside a label that stands alone because its value is missing."""
         head = cell.text[:LONGEST_LABEL]
-        if current.target in self.long or not ("：" in head or ":" in head):
+        if current.target in self.long or current.pieces or not ("：" in head or ":" in head):
             return False
         prefix, segments = self.index.segments(cell.text)
-        if not segments or not is_blank(prefix):
+        if not segments or not is_blank(prefix) or not current.colon:
             return False
         target = segments[0].target
-        return target not in (current.target, *self.members(current.target)) and not self.current.has(target)
+        return target not in (current.target, *members(current.target)) and not self.current.has(target)
 
     def unlabelled(
         self,
@@ -465,11 +483,11 @@ class Collector:
         below_label = above is not None and id(above) in labels and owner is not None and not owner.pieces
         prefix, segments = self.index.segments(cell.text, weak=True)
         segments = self.up_to_long(cell.text, segments) if is_blank(prefix) else []
-        members = self.members(owner.target) if owner else ()
+        inner = members(owner.target) if owner else ()
         own_value = (
             below_label
             and owner is not None
-            and (owner.target in self.long or all(s.target in members or s.target == owner.target for s in segments))
+            and (owner.target in self.long or all(s.target in inner or s.target == owner.target for s in segments))
         )
         if segments and not own_value:
             for segment in segments:
@@ -494,16 +512,13 @@ class Collector:
         line = squeeze(text)
         return any(line.startswith(squeeze(word)) for word in self.definition.footers)
 
-    def members(self, target: str) -> tuple[str, ...]:
-        return self.definition.group[int(target[1:])].keys if target.startswith("@") else ()
-
     def guess_labels(self, cells: list[Cell], labels: dict[int, str]) -> None:
         """Labels with wrong characters, and (from pixels) lost ones by their place between known neighbours."""
         order = [spec.key for spec in self.definition.field if not spec.outside]
         order = self.with_groups(order)
         columns = {cell.col for cell in cells if id(cell) in labels}
         present = set(labels.values())
-        missing = [t for t in order if t not in present and not present.intersection(self.members(t))]
+        missing = [t for t in order if t not in present and not present.intersection(members(t))]
         threshold = FUZZY_OCR if self.ocr else FUZZY_TYPED
         for cell in cells:
             text = squeeze(cell.text)
@@ -537,10 +552,10 @@ class Collector:
 
     def with_groups(self, order: list[str]) -> list[str]:
         """The order of the printed labels: groups of neighbours stand in place of their members."""
-        for number, group in enumerate(self.definition.group):
+        for group in self.definition.group:
             where = [order.index(key) for key in group.keys if key in order]
             if where and group.printed:
-                order = [*order[: where[0]], f"@{number}", *order[where[-1] + 1 :]]
+                order = [*order[: where[0]], group_target(group.keys), *order[where[-1] + 1 :]]
         return order
 
 

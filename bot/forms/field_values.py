@@ -177,38 +177,54 @@ READERS: Mapping[str, Callable[[FieldSpec, str, Campaign, float | None], Reading
 }
 
 
-def split_group(definition: FormDefinition, number: int, text: str, columns: bool = False) -> dict[str, str]:
-    """The text behind a group's label, divided among its fields.
+def split_group(definition: FormDefinition, keys: Sequence[str], text: str) -> dict[str, str]:
+    """The text behind a label of several fields, divided among them.
 
-    «预计公众参与活动人数 500 人，组织工作人员 20 人» by the phrases in it; name and telephone by what they are.
-    Text without any phrase goes to the first field alone.
+    «预计公众参与活动人数 500 人，组织工作人员 20 人» by the phrases in it; name and telephone by what they are; a time and
+    a place behind the last day or hour. Text without any phrase goes to the first field alone.
     """
-    group = definition.group[number]
-    specs = [spec for key in group.keys if (spec := definition.spec(key))]
-    if any(spec.kind == "person" for spec in specs):
+    specs = [spec for key in keys if (spec := definition.spec(key))]
+    kinds = {spec.kind for spec in specs}
+    if "person" in kinds:
         return {spec.key: text for spec in specs}
+    if kinds == {"daterange", "text"} and len(specs) == 2:
+        when, where = split_time(text)
+        return {spec.key: when if spec.kind == "daterange" else where for spec in specs}
     squeezed = Squeezed.of(text)
     phrases = sorted(
         ((squeeze(p), spec.key) for spec in specs for p in (*spec.names, *spec.inline)), key=lambda x: -len(x[0])
     )
     pattern = re.compile("|".join(re.escape(phrase) for phrase, _ in phrases))
-    keys = dict(reversed(phrases))
+    owner = dict(reversed(phrases))
     hits = list(pattern.finditer(squeezed.text))
     if not hits:
-        return {group.keys[0]: text}
+        return {keys[0]: text}
     parts: dict[str, str] = {}
     for i, hit in enumerate(hits):
         stop = squeezed.begin(hits[i + 1].start()) if i + 1 < len(hits) else len(text)
         part = unbracketed(text[squeezed.end(hit.end()) : stop])
-        key = keys[hit.group()]
+        key = owner[hit.group()]
         parts[key] = f"{parts[key]} {part}" if parts.get(key, "").strip() else part
     head = text[: squeezed.begin(hits[0].start())]
     if not any(re.search(r"\d", fold(part)) for part in parts.values()) and re.search(r"\d", fold(head)):
         # Numbers before their words («500人公众，20名工作人员»): not certain which belongs where.
         return dict.fromkeys(parts, text)
-    if group.keys[0] not in parts and re.search(r"\d", fold(head)):
-        parts[group.keys[0]] = unbracketed(head)
+    if keys[0] not in parts and re.search(r"\d", fold(head)):
+        parts[keys[0]] = unbracketed(head)
     return parts
+
+
+WHEN = re.compile(
+    r"^.*(?:[月日号时点分午晚天旬底末]|\d[:：]\d{2}|\d{1,4}[./-]\d{1,2})[)）]?(?=[\s,，;；、/。]|$)", re.DOTALL
+)
+
+
+def split_time(text: str) -> tuple[str, str]:
+    """The time in front and the place behind it; all of it is time where no place can be told apart."""
+    match = WHEN.match(text.strip())
+    if not match:
+        return text, ""
+    return match.group(), text.strip()[match.end() :].strip(" ,，;；、/。\n")
 
 
 def unbracketed(part: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.documents.model import Cell
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels import LabelIndex, column_index
+from bot.forms.labels import LabelIndex, column_index, members
 from bot.forms.text import is_blank, squeeze
 
 SEARCHED_ROWS = 80  # a header further down belongs to a table of another kind
@@ -72,8 +72,7 @@ def header_at(row: int, cover: Cover, n_cols: int, definition: FormDefinition, w
 def anchors(columns: Mapping[int, str], definition: FormDefinition) -> set[str]:
     found = set(columns.values())
     for target in list(found):
-        if target.startswith("@"):
-            found.update(definition.group[int(target[1:])].keys)
+        found.update(members(target))
     return found
 
 

@@ -14,13 +14,13 @@ NUMBERING = r"(?:[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、)]
 LEADING_NUMBER = re.compile(rf"^{NUMBERING}+")
 TRAILING_NUMBER = re.compile(r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|[*★●■◆·•※])\s*$")
 NOTE = r"\([^()]{0,24}\)"
-BEFORE = set(",，;；。、)）】]|·•*★●■◆※.-—:：/")
+BEFORE = set(",，;；。、)）】]【[|·•*★●■◆※.-—:：/")
 LONGEST_LABEL = 48
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A label inside a text and what follows it up to the next label. ``target`` is a field key or ``@`` + group."""
+    """A label inside a text and what follows it up to the next label. ``target`` is a field key or a group of keys (``members``)."""
 
     target: str
     label: str
@@ -42,7 +42,7 @@ class LabelIndex:
             names.setdefault(squeeze(name), target)
         ordered = sorted(names, key=lambda name: -len(name))
         alternatives = "|".join(map(re.escape, ordered)) or r"(?!)"
-        return cls(names, re.compile(rf"({alternatives})((?:{NOTE})?)(:?)"))
+        return cls(names, re.compile(rf"({alternatives})((?:{NOTE})?)(:|[\]】]:?|-{{2,}}|=|\|)?"))
 
     def whole(self, text: str) -> str:
         """The target whose label is all that *text* holds; empty where there is none."""
@@ -53,10 +53,21 @@ class LabelIndex:
             if name in self.names:
                 return self.names[name]
             shorter = re.sub(rf"[:*]+$|{NOTE}[:*]*$", "", LEADING_NUMBER.sub("", name))
+            shorter = re.sub(r"^[\[【](.*)[\]】]$", r"\1", shorter)
             if shorter == name:
-                return ""
+                break
             name = shorter
-        return ""
+        return self.composed(name)
+
+    def composed(self, name: str) -> str:
+        """Several labels in one («活动时间、地点», «活动名称/项目名称»): the group of their fields, or the one field."""
+        parts = [part for part in re.split(r"[/、,+&]|(?<=.{2})[及和与]", name) if part]
+        if not 2 <= len(parts) <= 3 or not all(part in self.names for part in parts):
+            return ""
+        targets = tuple(dict.fromkeys(self.names[part] for part in parts))
+        if any(target.startswith("@") for target in targets):
+            return ""
+        return targets[0] if len(targets) == 1 else group_target(targets)
 
     def segments(self, text: str, *, weak: bool = False) -> tuple[str, list[Segment]]:
         """The text before the first label and every labelled piece.
@@ -129,7 +140,17 @@ def pairs(definition: FormDefinition, *, columns: bool) -> list[tuple[str, str]]
     specs = definition.column if columns else definition.field
     keys = {spec.key for spec in specs}
     found = [(name, spec.key) for spec in specs for name in spec.names]
-    for number, group in enumerate(definition.group):
+    for group in definition.group:
         if keys.issuperset(group.keys):
-            found += [(name, f"@{number}") for name in group.names]
+            found += [(name, group_target(group.keys)) for name in group.names]
     return found
+
+
+def group_target(keys: Iterable[str]) -> str:
+    """The target of a label that stands for several fields («@contact_person+phone»)."""
+    return "@" + "+".join(keys)
+
+
+def members(target: str) -> tuple[str, ...]:
+    """The fields of a group's target, none for a field's own key."""
+    return tuple(target[1:].split("+")) if target.startswith("@") else ()

@@ -11,8 +11,10 @@ from bot.forms.collect import Collector, Found, Line, Piece, RawForm, has_marks
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import Doubt, Reading, read_field, split_group, strip_own_label
+from bot.forms.labels import members
 from bot.forms.model import Campaign, Form, Kind, Plain, Value, plain_text
 from bot.forms.places import Region
+from bot.forms.signature import signature
 from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import other_title
 from bot.forms.values.phones import is_mobile, read_phones
@@ -56,8 +58,7 @@ def is_form(raw: RawForm, definition: FormDefinition) -> bool:
     """Enough of the form's labels, and more of them where no table frames them (a plan has such lines, too)."""
     targets = {t for t in raw.targets if not t.startswith("@")}
     for target in raw.targets:
-        if target.startswith("@"):
-            targets.update(definition.group[int(target[1:])].keys[:1])
+        targets.update(members(target)[:1])
     if raw.in_table:
         return len(targets) >= (definition.min_labels if not raw.title else min(3, definition.min_labels))
     if raw.refused or definition.anchor not in targets:
@@ -90,6 +91,9 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
         spare[spec.key] = reading.spare
     share_people_and_phones(draft, definition, spare)
+    for key, signed in signature(raw.tail, definition, campaign).items():
+        if draft.plain(key) is None and not draft.doubted(key):
+            draft.fields[key] = signed
     for spec in definition.field:
         for key in spec.keys:
             draft.fields.setdefault(key, Value(None))
@@ -133,10 +137,15 @@ def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, lis
 
 def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
     """The text behind a label by field key: a group's text is divided among its fields."""
-    if found.target.startswith("@"):
+    if members(found.target):
         text = " ".join(piece.text for piece in found.pieces)
-        return split_group(definition, int(found.target[1:]), text)
+        return split_group(definition, members(found.target), text)
     spec = definition.spec(found.target)
+    if spec and spec.kind == "count" and len(found.pieces) > 1:
+        # The sentence of both counts may stand in cells of its own: «预计公众参与活动人数 | 500 | 人，组织工作人员 | 20 | 人».
+        group = next((group.keys for group in definition.group if spec.key in group.keys), None)
+        if group:
+            return split_group(definition, group, " ".join([spec.label, *(piece.text for piece in found.pieces)]))
     joint = "\n" if spec and spec.kind in {"longtext", "choice", "text", "unit", "daterange", "phone"} else " "
     text = joint.join(piece.text for piece in found.pieces if not is_blank(piece.text) or has_marks(piece.text))
     return {found.target: strip_own_label(definition, found.target, text)}

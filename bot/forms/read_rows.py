@@ -15,7 +15,7 @@ from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import read_field, split_group
 from bot.forms.headers import Header, find_header, header_at
-from bot.forms.labels import field_index
+from bot.forms.labels import field_index, members
 from bot.forms.model import Campaign, Form, Kind, Value
 from bot.forms.places import Region, lines_after, lines_before
 from bot.forms.read_fields import is_ditto, lowest_of, share_people_and_phones, unsure, unsure_reading
@@ -244,7 +244,7 @@ def continues_row(row: RawRow, before: RawRow, number: int, header: Header, defi
 
 def anchor_cells(row: RawRow, definition: FormDefinition) -> list[Cell]:
     for target, cells in row.cells.items():
-        keys = definition.group[int(target[1:])].keys if target.startswith("@") else (target,)
+        keys = members(target) or (target,)
         if definition.anchor in keys:
             return cells
     return []
@@ -392,7 +392,7 @@ def draft_of_row(
     draft = Draft(n_labels=len(texts))
     divided: dict[str, tuple[str, list[Cell]]] = {}
     for target, text in texts.items():
-        parts = split_group(definition, int(target[1:]), text) if target.startswith("@") else {target: text}
+        parts = split_group(definition, members(target), text) if members(target) else {target: text}
         for key, part in parts.items():
             if key not in divided or is_blank(divided[key][0]):
                 divided[key] = (part, row.cells[target])

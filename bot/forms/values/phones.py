@@ -80,10 +80,12 @@ def read_phones(text: str, area_code: str = "", local_digits: int = 0) -> PhoneR
         return PhoneReading((), None, name, "wrong_length", written)
     if not numbers:
         return PhoneReading((), None, name, "none" if name else "", written)
+    n_written = len(numbers)
     only_numbers = not name and not PHONE_WORDS.search(around) and len(numbers) > 0
     as_written = re.sub(r"\s*\n\s*", "、", plain).strip(" ,，、;；:") if only_numbers else "、".join(numbers)
-    if len(numbers) == 1:
-        as_written = numbers[0]
+    numbers = list(dict.fromkeys(numbers))
+    if len(numbers) < n_written or len(numbers) == 1:
+        as_written = "、".join(numbers)
     return PhoneReading(tuple(numbers), as_written, name, "lost_zero" if lost_zero else "", written)
 
 
