@@ -133,6 +133,8 @@ class FaultProxy:
 
     def stop(self) -> None:
         self.stopped = True
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread, which would keep the port
         self.listener.close()
         for link in self.links:
             link.close()
