@@ -14,7 +14,7 @@ from bot.settle import Settled
 
 COLLECTED = {Kind.REGISTRATION: "重点活动申报表", Kind.SUMMARY: "重点活动汇总表", Kind.REPORT: "活动总结材料"}
 SHOWN_CONTENT = 300  # characters of a long text that a reply repeats
-SURE = 0.9  # an OCR value below this is marked for a look
+BOXES = frozenset("□☐")  # the printed options of a choice, no answer
 
 
 def item_of_settled(one: Settled) -> Item:
@@ -75,6 +75,8 @@ def shown_before(text: str, now: Value) -> str:
 
 
 def shown_value(key: str, value: Value, form: Form) -> str:
+    if value.value is None:
+        return refused_text(key, form)
     if isinstance(value.value, date):
         return day_text(value.value)
     text = shorten(plain_text(value.value))
@@ -93,6 +95,12 @@ def days_text(start: object, end: object) -> str:
         return first
     year = f"{end.year}年" if end.year != start.year else ""
     return f"{first}至{year}{end.month}月{end.day}日"
+
+
+def refused_text(key: str, form: Form) -> str:
+    """What was written where it could not be taken, so that the sender does not read «not filled in»; else empty."""
+    written = next((p.value for p in form.problems if p.field == key and p.is_error and p.value.strip()), "")
+    return f"{shorten(written.strip())}（待补正）" if written and not BOXES & set(written) else ""
 
 
 def day_text(day: date) -> str:
