@@ -14,7 +14,9 @@ from bot.documents.symbols import EMPTY, TICKED
 
 _SMALLEST, _LARGEST = 0.009, 0.042  # of the page's width: side of a box beside letters of 9 to 26 points
 _SIDE_INKED = 0.72  # part of each side that must be drawn
-_CLEAN, _TICKED = 0.05, 0.095  # part of the inside that is inked: at most in an empty box, at least in a ticked one
+_LEAST_OF_LETTER = 0.62  # height of a box beside that of the letters
+_CORNER_INKED = 0.3
+_CLEAN, _TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
 
@@ -43,12 +45,16 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     Letters like 口 and 国 are square, too: only squares in company of other ones, at least one of them empty, are boxes.
     """
     clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
-    squares = list(_squares(clean))
-    found: list[TickBox] = []
+    squares = _as_tall_as_letters(_squares(clean), clean)
+    groups: list[list[TickBox]] = []
     for region in regions:
         here = [s for s in squares if region.holds(((s.box.x0 + s.box.x1) / 2, (s.box.top + s.box.bottom) / 2))]
-        found += _company(here)
-    return found
+        groups.append(_company(here))
+    largest = max(groups, key=len, default=[])
+    if not largest:
+        return []
+    usual = float(np.median([found.side for found in largest]))
+    return [s for group in groups for s in group if abs(s.side - usual) <= _ALIKE * usual]
 
 
 def _squares(ink: Pixels) -> list[TickBox]:
@@ -58,15 +64,43 @@ def _squares(ink: Pixels) -> list[TickBox]:
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, stroke), np.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((stroke, 1), np.uint8))
     frame = cv2.dilate(cv2.bitwise_or(across, down), np.ones((2, 2), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(frame)
-    squares = []
-    for i in range(1, min(count, 20_000)):
-        x, y, wide, tall, _ = (int(value) for value in stats[i])
+    squares: list[TickBox] = []
+    for x, y, wide, tall in _components(frame):
         if low <= wide <= high and low <= tall <= high and 0.78 <= wide / tall <= 1.28:
             square = _measured(ink, x, y, wide, tall)
             if square is not None:
                 squares.append(square)
+    # A box whose right side touches the letter beside it is no component of its own: try from each left side.
+    for x, y, wide, tall in _components(down):
+        if (
+            low <= tall <= high
+            and wide < 0.4 * tall
+            and not any(s.box.holds((x + 1.0, y + tall / 2), 3.0) for s in squares)
+        ):
+            tries = [_measured(ink, x, y, side, tall) for side in range(int(0.8 * tall), int(1.25 * tall) + 1)]
+            fitting = [square for square in tries if square is not None and square.free_left]
+            if fitting:
+                squares.append(min(fitting, key=lambda s: abs((s.box.x1 - s.box.x0) / tall - 1)))
     return squares
+
+
+def _as_tall_as_letters(squares: Sequence[TickBox], ink: Pixels) -> list[TickBox]:
+    """Without the 口 that is only a part of 活 or 信: a box is nearly as tall as the letters around it."""
+    parts = np.asarray(_components(ink), dtype=np.float64).reshape(-1, 4)
+    kept = []
+    for square in squares:
+        box, side = square.box, square.side
+        common = np.minimum(parts[:, 1] + parts[:, 3], box.bottom) - np.maximum(parts[:, 1], box.top)
+        near = (common > 0.5 * np.minimum(parts[:, 3], side)) & (np.abs(parts[:, 0] - box.x0) < 8 * side)
+        heights = parts[near & (parts[:, 3] < 3 * side), 3]
+        if not heights.size or side >= _LEAST_OF_LETTER * float(np.percentile(heights, 80)):
+            kept.append(square)
+    return kept
+
+
+def _components(mask: Pixels) -> list[tuple[int, int, int, int]]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    return [(int(s[0]), int(s[1]), int(s[2]), int(s[3])) for s in stats[1 : min(count, 20_000)]]
 
 
 def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int) -> TickBox | None:
@@ -80,7 +114,10 @@ def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int) -> TickBox | No
     )
     if min(float(side.mean()) for side in sides) < _SIDE_INKED:
         return None
-    edge = max(3, round(0.2 * min(wide, tall)))
+    corners = (patch[:band, :band], patch[:band, -band:], patch[-band:, :band], patch[-band:, -band:])
+    if min(float(corner.mean()) for corner in corners) < _CORNER_INKED:
+        return None  # o, e, 0 and the like
+    edge = max(3, round(0.27 * min(wide, tall)))
     inner = patch[edge:-edge, edge:-edge]
     if inner.size < 9:
         return None

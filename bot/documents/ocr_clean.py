@@ -23,7 +23,7 @@ def grey_of(page: Pixels) -> Pixels:
     return _even(grey)
 
 
-def _stamp_mask(page: Pixels) -> np.ndarray | None:  # type: ignore[type-arg]  # bool rows
+def _stamp_mask(page: Pixels) -> Pixels | None:
     """True where red ink of a stamp is: large round or oval patches. Red letters elsewhere are left alone."""
     channels = page.astype(np.int16)
     red = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > _RED_OVER_OTHERS
@@ -31,21 +31,40 @@ def _stamp_mask(page: Pixels) -> np.ndarray | None:  # type: ignore[type-arg]  #
         return None
     height, width = red.shape
     small = cv2.resize(red.astype(np.uint8), (600, max(600 * height // width, 1)), interpolation=cv2.INTER_AREA)
-    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     mask = np.zeros_like(joined)
-    for i in range(1, count):
-        _, _, wide, high, area = stats[i]
-        if not _SMALLEST_STAMP * 600 <= wide <= _LARGEST_STAMP * 600 or not 0.55 <= wide / high <= 1.9:
-            continue
-        if area > 0.35 * wide * high:
-            mask[labels == i] = 1
+    for x, y, wide, high, area in stats[1:count].tolist():
+        patch = small[y : y + high, x : x + wide] > 0
+        if (
+            _SMALLEST_STAMP * 600 <= wide <= _LARGEST_STAMP * 600
+            and 0.55 <= wide / high <= 1.9
+            and area > 0.04 * patch.size
+        ):
+            if _is_round(patch) or _is_framed(patch):
+                mask[y : y + high, x : x + wide] = 1
     if not mask.any():
         return None
     grown = cv2.dilate(mask, np.ones((5, 5), np.uint8))
     near = cv2.resize(grown, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
     faint = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > _RED_OVER_OTHERS // 3
     return near & faint
+
+
+def _is_round(patch: Pixels) -> bool:
+    """Nothing in the corners, something in the middle of each side."""
+    high, wide = patch.shape
+    y, x = max(high // 8, 1), max(wide // 8, 1)
+    corners = (patch[:y, :x], patch[:y, -x:], patch[-y:, :x], patch[-y:, -x:])
+    middle_y, middle_x = slice(high // 3, high - high // 3), slice(wide // 3, wide - wide // 3)
+    sides = (patch[:y, middle_x], patch[-y:, middle_x], patch[middle_y, :x], patch[middle_y, -x:])
+    return max(float(c.mean()) for c in corners) < 0.1 and sum(bool(side.any()) for side in sides) >= 3
+
+
+def _is_framed(patch: Pixels) -> bool:
+    """A square seal: red along all four sides."""
+    sides = (patch[:4].any(axis=0), patch[-4:].any(axis=0), patch[:, :4].any(axis=1), patch[:, -4:].any(axis=1))
+    return min(float(side.mean()) for side in sides) > 0.8
 
 
 def _even(grey: Pixels) -> Pixels:

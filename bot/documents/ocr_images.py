@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from bot.documents.errors import Damaged, TooLarge
 
-Pixels = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[Any]  # rows of uint8: grey, or RGB in a third axis (the type stubs of OpenCV know no narrower one)
 
 MAX_PIXELS = 80_000_000
 LONG_SIDE = 2400  # pixels that are kept: a sheet of paper at 200 dots an inch
