@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import combinations
 from typing import Any
 
 from bot.digest.model import Activity, Duplicate, Group, Progress
@@ -22,10 +23,15 @@ def duplicates(activities: Sequence[Activity]) -> list[Duplicate]:
             named[key].append(activity)
     found = []
     for same in named.values():
-        pairs = [(a, b) for i, a in enumerate(same) for b in same[i + 1 :] if a.unit != b.unit and overlap(a, b)]
-        involved = tuple(activity for activity in same if any(activity is a or activity is b for a, b in pairs))
+        involved: set[int] = set()
+        likely = False
+        for one, other in combinations(range(len(same)), 2):
+            if same[one].unit != same[other].unit and overlap(same[one], same[other]):
+                involved |= {one, other}
+                likely = likely or agree(same[one], same[other])
         if involved:
-            found.append(Duplicate(involved[0].name, involved, any(agree(a, b) for a, b in pairs)))
+            together = tuple(same[index] for index in sorted(involved))
+            found.append(Duplicate(together[0].name, together, likely))
     return sorted(found, key=lambda one: not one.is_likely)
 
 

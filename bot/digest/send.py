@@ -17,6 +17,7 @@ from bot.digest.mail import digest_mail
 from bot.digest.model import Figures
 from bot.digest.slots import Slot, due_slots, next_slots
 from bot.digest.workbook import build_workbook
+from bot.failpoints import reach
 from bot.replies.model import Rendered
 from bot.replies.render import Renderer
 from bot.roster import Roster
@@ -37,12 +38,14 @@ def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer
             render_digest(found, settings, renderer, slot, now, to, f"{slot.key}|{to}")
             for to in settings.coordinators.emails
         ]
+        reach("digest_rendered")
         with store.transaction():
             for mail in mails:
                 key = f"digest:{slot.key}:{mail.to_addr}"
                 queued += outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="digest")
             for number, key in enumerate(slot.keys):
                 state.put_slot(db, key, now.isoformat(), found.snapshot() if number == 0 else {})
+        reach("digest_queued")
         log.info("digest queued", extra={"slot": slot.key, "mails": len(mails), "missed": slot.missed})
     return queued
 

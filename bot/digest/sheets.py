@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -65,11 +66,19 @@ def fill_table(
         cell.font, cell.fill, cell.border = Font(name=BODY, bold=True), HEAD, PALE_GRID
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(number)].width = width
+    looks: dict[tuple[str, bool], Any] = {}
     for offset, row in enumerate(rows, 1):
         for number, (value, (_, _, kind)) in enumerate(zip(row, columns, strict=True), 1):
             cell = put(sheet, top + offset, number, value, text=kind == "text")
-            cell.font, cell.border = Font(name=BODY), PALE_GRID
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            look = (cell.number_format, bool(cell.quotePrefix))
+            if look not in looks:
+                cell.font, cell.border = Font(name=BODY), PALE_GRID
+                cell.alignment = Alignment(vertical="top", wrap_text=True)
+                looks[look] = cell._style
+            else:
+                cell._style = copy(
+                    looks[look]
+                )  # finding out each cell's style anew takes most of the time of a long list
     last = get_column_letter(len(columns))
     sheet.auto_filter.ref = f"A{top}:{last}{top + max(len(rows), 1)}"
     sheet.freeze_panes = f"C{top + 1}" if len(columns) > 4 else f"A{top + 1}"
