@@ -34,7 +34,10 @@ class Piece:
 
 
 class WordFile:
-    """One document's streams. Raises ``Damaged`` where they are no Word 97 file, ``Encrypted`` where it asks for a password."""
+    """One document's streams. Raises ``Damaged`` where they are no Word file, ``Encrypted`` where it asks for a password.
+
+    An older one (``is_word_97`` false) has no pieces; ``doc_word6`` reads it.
+    """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         main, tables, self.data = _streams(data)
@@ -49,12 +52,12 @@ class WordFile:
         self.table = tables.get("1Table" if self.flags & 0x200 else "0Table") or next(iter(tables.values()), b"")
         # Lengths in characters of the main text, footnotes, headers, macros, comments, endnotes, text boxes, header text boxes.
         self.lengths = [max(0, length) for length in struct.unpack_from("<8i", main, 0x4C)]
-        if sum(self.lengths) > 2 * limits.max_text:
+        if self.is_word_97 and sum(self.lengths) > 2 * limits.max_text:
             raise TooLarge(f"{sum(self.lengths)} characters")
         self.prcs: list[bytes] = []
-        self.pieces = list(self._pieces())
+        self.pieces = list(self._pieces()) if self.is_word_97 else []
         self._starts = [piece.start for piece in self.pieces]
-        if not self.pieces:
+        if self.is_word_97 and not self.pieces:
             raise Damaged("no text pieces")
 
     def pair(self, index: int) -> bytes:

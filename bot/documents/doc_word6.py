@@ -17,7 +17,18 @@ from bot.message.charsets import decode_bytes
 
 _FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x15]*))?\x15")
 _CONTROL = re.compile("[\x00-\x06\x08\x0b-\x1f\x7f]")
-_CODEPAGES = {0x0804: "gb18030", 0x1004: "gb18030", 0x0404: "big5", 0x0C04: "big5"}
+# Language of the document -> codec; the primary language is in the lower ten bits, Chinese needs all of them.
+_CHINESE = {0x0804: "gb18030", 0x1004: "gb18030", 0x0404: "big5", 0x0C04: "big5", 0x1404: "big5"}
+_CODECS = {
+    0x04: "gb18030",
+    0x11: "cp932",
+    0x12: "cp949",
+    0x19: "cp1251",
+    0x02: "cp1251",
+    0x22: "cp1251",
+    0x05: "cp1250",
+    0x15: "cp1250",
+}
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
@@ -35,7 +46,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         raise TooLarge(f"{len(raw)} characters")
     if not raw:
         raise Damaged("no text")
-    text = decode_bytes(raw, _CODEPAGES.get(language, "")).text
+    text = decode_bytes(raw, _CHINESE.get(language) or _CODECS.get(language & 0x3FF, "")).text
     for _ in range(10):
         text, count = _FIELD.subn(lambda match: match.group(1) or "", text)
         if not count:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import math
@@ -15,17 +16,28 @@ from bot.documents.model import Blob, Limits, Opened
 from bot.documents.sheets import workbook_document
 from bot.documents.sheets_grid import Sheet
 from bot.documents.sheets_numbers import iso_date, plain_number
+from bot.errors import BotError
 
 
 def read(blob: Blob, context: ReadContext, form: str) -> Opened:
     """The workbook as a document of *form*. Raises ``Encrypted`` or ``Damaged``."""
-    try:
+    with _rust_errors():
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(blob.data))
+        sheets = list(_sheets(workbook, context.limits))
+    return workbook_document(blob, form, sheets, notes=_hidden_names(workbook))
+
+
+@contextlib.contextmanager
+def _rust_errors() -> Iterator[None]:
+    """Whatever the library raises as a reader's error; a panic in Rust arrives as a ``BaseException``."""
+    try:
+        yield
+    except (BotError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
     except python_calamine.PasswordError as error:
         raise Encrypted(str(error)) from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except BaseException as error:
         raise Damaged(f"{type(error).__name__}: {error}") from error
-    return workbook_document(blob, form, list(_sheets(workbook, context.limits)), notes=_hidden_names(workbook))
 
 
 def _is_visible(metadata: object) -> bool:
@@ -44,10 +56,7 @@ def _sheets(workbook: python_calamine.CalamineWorkbook, limits: Limits) -> Itera
     for metadata in workbook.sheets_metadata:
         if not _is_visible(metadata):
             continue
-        try:
-            found = workbook.get_sheet_by_name(metadata.name)
-        except (python_calamine.CalamineError, OSError, ValueError) as error:
-            raise Damaged(f"sheet {metadata.name}: {error}") from error
+        found = workbook.get_sheet_by_name(metadata.name)
         sheet = Sheet(metadata.name)
         top, left = found.start or (0, 0)
         for row, values in enumerate(found.to_python(skip_empty_area=True)):

@@ -128,7 +128,9 @@ def _key(font: str) -> str:
     return re.sub(r"[\s_-]+", "", font.lower().strip("'\" "))
 
 
-_ENCLOSE = re.compile(r"\\o\s*(?:\\a[clr]\s*)?[(（](.*)[)）]\s*$", re.IGNORECASE | re.DOTALL)
+_ENCLOSE = re.compile(r"\\o\s*(?:\\a[clrd]\s*)?[(（](.*)[)）]\s*$", re.IGNORECASE | re.DOTALL)
+_FORMAT_SWITCH = re.compile(r'\\\*\s*(?:"[^"]*"|[\w.]+)')
+_RAISED = re.compile(r"\\s\s*\\(?:up|do)\s*-?\d*\s*[(（][^()（）]*[)）]\s*[,，]?", re.IGNORECASE)
 _BOXES = "□▢◻☐口囗"
 _TICK_SIGNS = "√✓✔☑vVＶｖ∨■●×✗✘☒╳xX"
 
@@ -140,9 +142,14 @@ def equation_text(instruction: str) -> str | None:
     """
     if not re.match(r"\s*eq\b", instruction, re.IGNORECASE):
         return None
+    instruction = _FORMAT_SWITCH.sub("", instruction)
+    if _RAISED.search(instruction) and re.search(r"\\o\b|\\o\\", instruction, re.IGNORECASE):
+        instruction = _RAISED.sub("", instruction)  # a reading printed above its characters (拼音指南)
     match = _ENCLOSE.search(instruction.strip())
     if not match:
-        return re.sub(r"\\[a-z]+\d*|[()（）]", "", instruction.strip()[2:], flags=re.IGNORECASE).strip()
+        return re.sub(
+            r"\\(?:up|do|ai|di|fo|ba|hi)\s*-?\d+|\\[a-z]+\d*|[()（）]", "", instruction.strip()[2:], flags=re.IGNORECASE
+        ).strip()
     body = re.sub(r"\\[a-z]+\s*\d*\s*", "", match.group(1).replace("（", "(").replace("）", ")"), flags=re.IGNORECASE)
     parts = [part.strip().strip("()").strip() for part in re.split(r"[,，;；]", body) if part.strip(" ()")]
     boxes = [part for part in parts if part in _BOXES]
