@@ -123,6 +123,7 @@ class FormDefinition(Part):
     ditto: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     own_marks: tuple[str, ...] = ()
+    other_labels: tuple[str, ...] = ()
     unit_suffixes: tuple[str, ...] = ()
     min_length: int = 0
     field: tuple[FieldSpec, ...] = ()

@@ -123,12 +123,13 @@ def with_guesses(
     """Columns whose label is only nearly known, or ends in a known one («具体活动地点»), for targets still missing."""
     present = anchors(columns, definition)
     missing = [spec.key for spec in definition.column if spec.key not in present]
+    others = {squeeze(label) for label in definition.other_labels}
     result = dict(columns)
     for column, cells in stacked(rows, cover).items():
         if column in result or not missing:
             continue
         name = squeeze("".join(cell.text for cell in cells))
-        if not 2 <= len(name) <= 14:
+        if not 2 <= len(name) <= 14 or name in others:
             continue
         endings = [(len(n), t) for n, t in index.names.items() if len(n) >= 2 and name.endswith(n) and t in missing]
         target = max(endings)[1] if endings else index.fuzzy(name, missing, NEAR)

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 
 from bot.documents.model import Cell, Document, Table
 from bot.errors import BotError
-from bot.forms.collect import covering
 from bot.forms.definitions import FormDefinition, packaged_forms, parse_form
 from bot.forms.guesses import Guesser, Learned
 from bot.forms.headers import stacked
 from bot.forms.labels import NOTE
 from bot.forms.printed import counted_phrases, options_in
+from bot.forms.raw import covering
 from bot.forms.text import is_blank, squeeze
 
 LONGEST_LABEL = 24

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from bot.documents.model import Document, Paragraph
 from bot.forms.checks import problems_of_fields
-from bot.forms.collect import Collector, Found, Line, Piece, RawForm, has_marks
+from bot.forms.collect import Collector
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import Doubt, Reading, read_field, split_group, strip_own_label
 from bot.forms.labels import members
 from bot.forms.model import Campaign, Form, Kind, Plain, Value, plain_text
 from bot.forms.places import Region
+from bot.forms.raw import Found, Line, Piece, RawForm, has_marks
 from bot.forms.signature import signature
 from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import other_title

@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.checks import problems_of_fields
-from bot.forms.collect import covering, place_of
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import read_field, split_group
@@ -18,6 +17,7 @@ from bot.forms.headers import Header, find_header, header_at
 from bot.forms.labels import field_index, members
 from bot.forms.model import Campaign, Form, Kind, Value
 from bot.forms.places import Region, lines_after, lines_before
+from bot.forms.raw import covering, place_of
 from bot.forms.read_fields import is_ditto, lowest_of, share_people_and_phones, unsure, unsure_reading
 from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import is_title

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.forms.collect import Piece
 from bot.forms.definitions import FormDefinition
 from bot.forms.field_values import STAMP
 from bot.forms.model import Campaign, Value
+from bot.forms.raw import Piece
 from bot.forms.values.dates import read_day
 
 LOOKED_AT = 8  # lines

@@ -13,6 +13,7 @@ from bot.forms.model import Fields, Form, Kind, Plain, plain_text
 from bot.forms.text import fold, name_key, similarity, squeeze
 from bot.problems import Code, Problem
 
+NUMERALS = re.compile(r"[\d一二三四五六七八九十]")
 ALIKE = 0.8  # of names, and only where day and telephone agree as well
 
 
@@ -97,7 +98,8 @@ def matched(registered: Sequence[Activity], listed: Sequence[Activity]) -> list[
 
 def is_alike(form: Activity, row: Activity) -> bool:
     same_day = plain(form, "start_date") is not None and plain(form, "start_date") == plain(row, "start_date")
-    return same_day and phones(form) & phones(row) != set() and similarity(form.key, row.key) >= ALIKE
+    numbered = NUMERALS.sub("", form.key) == NUMERALS.sub("", row.key)  # 讲座一 and 讲座二 are two
+    return same_day and bool(phones(form) & phones(row)) and similarity(form.key, row.key) >= ALIKE and not numbered
 
 
 def plain(activity: Activity, key: str) -> Plain:

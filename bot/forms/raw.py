@@ -1,0 +1,103 @@
+"""What the collector hands on: labels found, the pieces of their values, and where these stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.documents.model import Cell
+from bot.forms.text import is_blank
+
+MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a value and where it stands."""
+
+    text: str
+    place: str
+    confidence: float | None = None
+    number: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line outside of tables; ``at`` is the index of its block."""
+
+    text: str
+    place: str
+    confidence: float | None = None
+    at: int = 0
+
+
+@dataclass(slots=True)
+class Found:
+    """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables; ``colon``: its cell
+    ends in one."""
+
+    target: str
+    in_table: bool
+    pieces: list[Piece] = field(default_factory=list)
+    line: int = -1
+    colon: bool = False
+
+    @property
+    def has_text(self) -> bool:
+        return any(not is_blank(piece.text) or has_marks(piece.text) for piece in self.pieces)
+
+
+@dataclass(slots=True)
+class RawForm:
+    """One form before its values are read: what stands for each target, in order of the document.
+
+    ``at`` is the index of the block in which it begins. ``tail`` are lines behind the table that belong to no field.
+    """
+
+    title: str = ""
+    found: list[Found] = field(default_factory=list)
+    at: int = 0
+    refused: bool = False
+    tail: list[Piece] = field(default_factory=list)
+
+    def of(self, target: str) -> list[Found]:
+        return [found for found in self.found if found.target == target]
+
+    def has(self, target: str, *, in_table: bool | None = None) -> bool:
+        return any(f.target == target and in_table in (None, f.in_table) for f in self.found)
+
+    @property
+    def targets(self) -> set[str]:
+        return {found.target for found in self.found}
+
+    @property
+    def in_table(self) -> bool:
+        return any(found.in_table for found in self.found)
+
+
+def has_marks(text: str) -> bool:
+    return bool(re.search(r"[☑☐☒□■√✓✔●○]", text))
+
+
+def filled_cells(row: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in row if not is_blank(cell.text) or has_marks(cell.text)]
+
+
+def covering(cells: Iterable[Cell]) -> dict[int, list[Cell]]:
+    """For each row the cells that cover it, by column."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        for row in range(cell.row, cell.row + min(max(cell.rowspan, 1), MAX_SPAN)):
+            rows.setdefault(row, []).append(cell)
+    for covered in rows.values():
+        covered.sort(key=lambda cell: (cell.col, cell.row))
+    return rows
+
+
+def place_of(cell: Cell, name: str) -> str:
+    return f"{name} 第{cell.row + 1}行第{cell.col + 1}列"
+
+
+def piece_of(cell: Cell, name: str) -> Piece:
+    return Piece(cell.text, place_of(cell, name), cell.confidence, cell.number)

@@ -1,0 +1,117 @@
+"""Forms of one unit against each other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.forms.definitions import load_definitions
+from bot.forms.model import Campaign
+from bot.forms.read import read_forms
+from bot.forms.text import name_key
+from bot.forms.together import KnownActivities, check_together
+from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, document, grid, registration
+
+DEFINITIONS = load_definitions()
+CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+ROW = ["1", "科普进校园活动", "9月17日-23日", "晋江市科技馆", "晋江市科协", "庄晓东", "22000000"]
+
+
+def forms_of(*blocks):
+    return read_forms(document(*blocks), DEFINITIONS, CAMPAIGN)
+
+
+def summary(*rows):
+    return [SUMMARY_TITLE, "填报单位：晋江市科学技术协会", grid([SUMMARY_HEAD, *rows])]
+
+
+NOTHING = KnownActivities()
+
+
+def found(forms, known=NOTHING):
+    return [
+        (form.kind.value, problem.code.value, problem.field)
+        for form in check_together(forms, known, DEFINITIONS)
+        for problem in form.problems
+    ]
+
+
+def test_both_with_the_same_facts_say_nothing():
+    assert found(forms_of(*registration(), *summary(ROW))) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "科普进校园",
+        "“科普进校园”活动",
+        "2023年科普进校园活动",
+        "1、科普进校园活动",
+        "科普 进校园 活动",
+        "《科普进校园》活动",
+    ],
+)
+def test_the_same_name_written_in_another_way(name):
+    assert found(forms_of(*registration(), *summary([ROW[0], name, *ROW[2:]]))) == []
+
+
+def test_registration_that_the_summary_lacks():
+    other = ["1", "防震减灾讲座", *ROW[2:]]
+    assert found(forms_of(*registration(), *summary(other))) == [
+        ("registration", "not_in_summary", "activity_name"),
+        ("summary", "not_registered", "activity_name"),
+    ]
+
+
+def test_without_any_summary_nothing_is_said():
+    assert found(forms_of(*registration())) == []
+
+
+def test_what_came_before_counts():
+    known = KnownActivities(frozenset({name_key("防震减灾讲座")}), frozenset({name_key("科普进校园活动")}), True)
+    assert found(forms_of(*registration()), known) == []
+    assert found(forms_of(*summary(["1", "防震减灾讲座", *ROW[2:]])), known) == []
+    assert found(forms_of(*registration(name="另一项")), known) == [("registration", "not_in_summary", "activity_name")]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "field"),
+    [
+        (2, "9月18日", "activity_time"),
+        (3, "石狮市博物馆", "venue"),
+        (5, "林志强", "contact_person"),
+        (6, "22000009", "phone"),
+    ],
+)
+def test_values_that_differ(column, value, field):
+    row = [*ROW[:column], value, *ROW[column + 1 :]]
+    assert found(forms_of(*registration(), *summary(row))) == [("registration", "invalid", field)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        (2, "2023年9月17日至9月23日"),
+        (3, "晋江市科技馆一楼大厅"),
+        (5, "庄晓东（科普部）"),
+        (6, "13900000000"),
+        (6, "0595-22000000"),
+        (2, ""),
+    ],
+)
+def test_values_that_only_look_different(column, value):
+    row = [*ROW[:column], value, *ROW[column + 1 :]]
+    assert [item for item in found(forms_of(*registration(), *summary(row))) if item[0] == "registration"] == []
+
+
+def test_a_similar_name_of_the_same_day_and_telephone_is_the_same_activity():
+    row = [ROW[0], "科普走进校园活动", *ROW[2:]]
+    assert found(forms_of(*registration(), *summary(row))) == [("registration", "invalid", "activity_name")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("科普讲座一", "科普讲座二"), ("第1期培训", "第2期培训"), ("科普进校园", "科普进社区")]
+)
+def test_names_of_two_activities_stay_two(one, other):
+    assert name_key(one) != name_key(other)
