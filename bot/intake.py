@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.decision import decide
 from bot.documents.errors import ReaderError
 from bot.documents.guard import Guard
+from bot.failpoints import reach
 from bot.forms.model import Form, Kind
 from bot.mailbox.imap import ImapMailbox
 from bot.mailbox.model import Cursor, FetchedMail
@@ -74,7 +75,8 @@ class Intake:
         taken = 0
         for folder in mailbox.folders_to_read():
             last = mails.last_uid(self.store.db, self.address, folder)
-            fetching = mailbox.new_mails(folder, Cursor(*last) if last else None, partial(self.is_known, folder))
+            cursor = Cursor(*last) if last else None
+            fetching = mailbox.new_mails(folder, cursor, partial(self.is_known, folder), partial(self.came_at, folder))
             for fetched in fetching:
                 taken += self.keep(fetched, fetching.cursor)
                 progress(folder, taken, fetching.total)
@@ -86,6 +88,9 @@ class Intake:
     def is_known(self, folder: str, uidvalidity: int, uid: int) -> bool:
         return mails.is_known(self.store.db, Place(self.address, folder, uidvalidity, uid))
 
+    def came_at(self, folder: str, uidvalidity: int, uid: int) -> datetime | None:
+        return mails.came_at(self.store.db, Place(self.address, folder, uidvalidity, uid))
+
     def set_cursor(self, folder: str, cursor: Cursor | None) -> None:
         if cursor is not None:
             mails.advance(self.store.db, self.address, folder, cursor.uidvalidity, cursor.last_uid)
@@ -96,6 +101,7 @@ class Intake:
 
     def keep(self, fetched: FetchedMail, cursor: Cursor | None) -> int:
         """Raw bytes to disk, then mail and cursor into the database. A mail that did not come whole is asked for again."""
+        reach("fetched")
         place = Place(self.address, fetched.folder, fetched.uidvalidity, fetched.uid)
         raw = fetched.header if fetched.is_too_large else fetched.raw
         is_lost = False
@@ -107,11 +113,13 @@ class Intake:
             raw, is_lost = UNFETCHABLE.format(uid=fetched.uid).encode(), True
         received = min(fetched.internal_date or self.clock(), self.clock()).astimezone(self.settings.schedule.zone)
         sha256 = self.store.raw.put(raw, received, is_partial=fetched.is_too_large)
+        reach("raw_stored")
         with self.store.transaction() as db:
             mail = mails.take_in(
                 db, place, sha256, received.isoformat(timespec="seconds"), is_partial=fetched.is_too_large
             )
             self.set_cursor(fetched.folder, cursor)
+        reach("registered")
         if is_lost:
             self.give_up(
                 mails.stored_mail(self.store.db, mail), f"服务器 {MAX_FETCHES} 次未能给出这封邮件：{fetched.error}"
@@ -141,17 +149,21 @@ class Intake:
         """One mail from its bytes on disk to its answer in the queue."""
         stored = mails.stored_mail(self.store.db, identity)
         mails.count_attempt(self.store.db, identity)
+        reach("attempt_counted")
         if stored.attempts >= MAX_DEATHS:
             return self.give_up(stored, f"处理 {stored.attempts} 次均未完成")
         try:
             read = self.understand(stored)
         except ReaderError as error:
             return self.give_up(stored, str(error))
+        reach("understood")
         now = self.clock()
         with self.store.transaction():
             known, units = gather(self.store, stored, read, self.rules, now)
             decision = decide(read, units, known, self.rules, now)
             record(self.store, stored, read, decision, self.rules, self.renderer, now)
+            reach("recorded")
+        reach("committed")
         worked = Worked(identity, decision.outcome, decision.ref, read.sender, read.message.subject, decision.why)
         log.info(
             "mail worked off",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from bot.mailbox.connection import Connection, LiteralRefused
 from bot.mailbox.errors import MailboxError, ServerBusy
-from bot.mailbox.listing import body_of, by_uid, is_older, list_after
+from bot.mailbox.listing import body_of, by_uid, is_older, list_from
 from bot.mailbox.model import Cursor, FetchedMail, Listed
 from bot.mailbox.wire import FetchItems
 
@@ -21,6 +21,8 @@ MOST_RECONNECTS = 3
 # RFC822.SIZE is an estimate (servers were seen three times off); a body below a quarter of it has been cut.
 SHORTEST_PART = 4
 SIZE_WORTH_CHECKING = 4096
+# Two moments of one mail, one of them kept in whole seconds.
+SAME_MOMENT = timedelta(seconds=1)
 
 
 class FolderChanged(Exception):
@@ -73,6 +75,7 @@ class NewMails(Iterator[FetchedMail]):
         # A first poll with old mails among the new ones may not be stored half done: the next one could not tell that
         # the old mails behind the cursor are to be skipped.
         self._all_or_nothing = start is None and skipped_old > 0
+        self._start_uid = start.last_uid if start else 0
         self._failed = False
         self._reconnects = 0
         self._chunk = chunk
@@ -136,7 +139,8 @@ class NewMails(Iterator[FetchedMail]):
         if mail is not None and mail.is_later:
             self._failed = True
         if not self._failed and not self._all_or_nothing:
-            self.cursor = Cursor(self.uidvalidity, uid)
+            # Never back: where UIDs have become lower only ``known`` tells what is new.
+            self.cursor = Cursor(self.uidvalidity, max(uid, self._start_uid))
 
     def _alone(self, listed: Listed) -> FetchedMail | None:
         """One mail by itself; None where it is not there any more."""
@@ -257,6 +261,7 @@ def new_mails(
     cursor: Cursor | None,
     known: Callable[[int, int], bool],
     zone: tzinfo,
+    came: Callable[[int, int], datetime | None] | None = None,
     chunk: int = CHUNK,
 ) -> NewMails:
     """Open and list *folder* now, fetch while iterating. See ``ImapMailbox.new_mails``."""
@@ -265,14 +270,33 @@ def new_mails(
     if cursor is not None and start is None:
         log.warning("UIDVALIDITY changed, comparing all mails", extra={"folder": folder})
     last = start.last_uid if start else 0
-    listed = list_after(connection, last, zone) if selected.exists else []
-    last_uid = listed[-1].uid if listed else last
+    listed = list_from(connection, last + 1, zone) if selected.exists else []
+    # NetEase's UIDVALIDITY stays 1 for ever. UIDs that have all become lower mean that the last mails were removed, or
+    # that the mailbox was built anew; only a look at every mail can tell.
+    is_rebuilt = bool(listed) and listed[-1].uid < last
+    if is_rebuilt:
+        listed = list_from(connection, 1, zone)
+    else:
+        listed = [item for item in listed if item.uid > last]
+    last_uid = max(last, listed[-1].uid) if listed else last
     since = connection.settings.since
-    fresh = listed if start or since is None else [item for item in listed if not is_older(item, since, zone)]
+    is_from_scratch = start is None or is_rebuilt
+    fresh = [item for item in listed if not (since and is_from_scratch and is_older(item, since, zone))]
     skipped_old = len(listed) - len(fresh)
-    if skipped_old:
+    if skipped_old and start is None:
         log.info("old mails skipped", extra={"folder": folder, "since": since, "count": skipped_old})
-    wanted = [item for item in fresh if not known(selected.uidvalidity, item.uid)]
+
+    def is_known(item: Listed) -> bool:
+        if not known(selected.uidvalidity, item.uid):
+            return False
+        earlier = came(selected.uidvalidity, item.uid) if came and is_rebuilt else None
+        return earlier is None or item.internal_date is None or abs(earlier - item.internal_date) <= SAME_MOMENT
+
+    wanted = [item for item in fresh if not is_known(item)]
+    if is_rebuilt and wanted:
+        log.warning(
+            "UIDs have become lower, mails found that were not known", extra={"folder": folder, "count": len(wanted)}
+        )
     return NewMails(
         connection,
         folder,

@@ -113,14 +113,22 @@ class ImapMailbox:
         self._warned = frozenset(missing)
         return tuple(found)
 
-    def new_mails(self, folder: str, cursor: Cursor | None, known: Callable[[int, int], bool]) -> NewMails:
+    def new_mails(
+        self,
+        folder: str,
+        cursor: Cursor | None,
+        known: Callable[[int, int], bool],
+        came: Callable[[int, int], datetime | None] | None = None,
+    ) -> NewMails:
         """The mails of *folder* behind *cursor*, in UID order, fetched one batch at a time while iterating.
 
         *known(uidvalidity, uid)* names mails that are already taken in; they are not fetched. Without a cursor, or with one
         of another UIDVALIDITY, all mails since ``settings.since`` (by INTERNALDATE, in the configured time zone) are new.
+        Where all UIDs have become lower under the same UIDVALIDITY, every mail that is not known is new, and with
+        *came(uidvalidity, uid)* (when the known mail of that UID came, aware) also one that came at another moment.
         Nothing is marked as read. Store each mail, then ``.cursor`` of the returned object, which is safe at every moment.
         """
-        mails = new_mails(self.connection, folder, cursor, known, self.timezone, self.chunk)
+        mails = new_mails(self.connection, folder, cursor, known, self.timezone, came, self.chunk)
         if folder == self.waiting.folder:
             self._seen_uid = mails.last_uid
         return mails

@@ -10,18 +10,16 @@ from bot.mailbox.model import Listed
 from bot.mailbox.wire import FetchItems
 
 
-def list_after(connection: Connection, uid: int, zone: tzinfo) -> list[Listed]:
-    """The mails of the open folder with a higher UID, in order.
+def list_from(connection: Connection, uid: int, zone: tzinfo) -> list[Listed]:
+    """The mails of the open folder from *uid* on, in order, and always its last one, even where that has a lower UID.
 
-    Asks for ``uid+1:*`` whatever UIDNEXT says (NetEase has none); ``*`` always brings the last mail, too, so lower UIDs are
-    dropped here.
+    Asks for ``uid:*`` whatever UIDNEXT says: NetEase has none.
     """
     with connection.translated("列出新邮件"):
-        answers = connection.client.fetch_range(f"{uid + 1}:*", "(UID INTERNALDATE RFC822.SIZE)")
+        answers = connection.client.fetch_range(f"{uid}:*", "(UID INTERNALDATE RFC822.SIZE)")
     return [
         Listed(found, aware(items.get(b"INTERNALDATE"), zone), size_of(items))
         for found, items in sorted(by_uid(answers).items())
-        if found > uid
     ]
 
 

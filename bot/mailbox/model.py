@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Cursor:
     """Everything in the folder up to ``last_uid`` has been taken in, as long as UIDVALIDITY stays the same."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -54,6 +55,14 @@ def advance(db: Database, mailbox: str, folder: str, uidvalidity: int, uid: int)
 def is_known(db: Database, place: Place) -> bool:
     sql = "SELECT 1 FROM arrival WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?"
     return db.execute(sql, [place.mailbox, place.folder, place.uidvalidity, place.uid]).fetchone() is not None
+
+
+def came_at(db: Database, place: Place) -> datetime | None:
+    """When the mail that is known at *place* came; None where none is known."""
+    sql = """SELECT m.received_at FROM arrival a JOIN mail m ON m.id = a.mail
+      WHERE a.mailbox = ? AND a.folder = ? AND a.uidvalidity = ? AND a.uid = ?"""
+    row = db.execute(sql, [place.mailbox, place.folder, place.uidvalidity, place.uid]).fetchone()
+    return datetime.fromisoformat(row[0]) if row else None
 
 
 def take_in(db: Database, place: Place, sha256: str, received_at: str, *, is_partial: bool = False) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,9 +53,13 @@ class Taker:
     def known(self, uidvalidity: int, uid: int) -> bool:
         return (uidvalidity, uid) in self.taken
 
+    def came(self, uidvalidity: int, uid: int) -> datetime | None:
+        mail = self.taken.get((uidvalidity, uid))
+        return mail.internal_date if mail else None
+
     def poll(self) -> list[FetchedMail]:
         """One poll; the mails that came whole or as too large, in the order in which they came."""
-        mails = self.box.new_mails(self.folder, self.cursor, self.known)
+        mails = self.box.new_mails(self.folder, self.cursor, self.known, self.came)
         came = []
         for mail in mails:
             if mail.is_later:
@@ -70,6 +75,7 @@ class Taker:
 
     def store(self, cursor: Cursor | None) -> None:
         if cursor is not None:
+            assert self.cursor is None or cursor >= self.cursor or cursor.uidvalidity != self.cursor.uidvalidity
             self.cursor = cursor
 
     @property

@@ -209,6 +209,61 @@ def test_huge_sparse_uids(dovecot: Dovecot, dovecot_user: str) -> None:
     assert [(found.uid, found.raw) for found in taker.poll()] == [(4_294_967_200, mail(2))]
 
 
+def built_anew(dovecot: Dovecot, user: str, *mails: bytes, first: int = 1, value: int = 1) -> None:
+    """The folder with just these mails, numbered from *first* under UIDVALIDITY *value*."""
+    with dovecot.client(user) as client:
+        client.select_folder("INBOX")
+        client.delete_messages(client.search("ALL"))
+        client.expunge()
+    rebuilt(dovecot, user)
+    uidvalidity(dovecot, user, value, first)
+    dovecot.deliver(user, *mails)
+
+
+def test_uids_that_become_lower_under_the_same_uidvalidity(dovecot: Dovecot, dovecot_user: str) -> None:
+    """NetEase says UIDVALIDITY 1 whatever happens to the mailbox."""
+    built_anew(dovecot, dovecot_user, mail(0), mail(1), mail(2), first=1_700_000_000)
+    taker = Taker(mailbox(dovecot.port, dovecot_user))
+    assert len(taker.poll()) == 3
+    taker.box.close()
+    built_anew(dovecot, dovecot_user, mail(1), mail(2), mail(3), first=500)
+    assert [found.raw for found in taker.poll()] == [mail(1), mail(2), mail(3)]
+    assert taker.poll() == []
+    dovecot.deliver(dovecot_user, mail(4))
+    assert [found.raw for found in taker.poll()] == [mail(4)]
+    assert taker.cursor is not None and taker.cursor.uidvalidity == 1
+
+
+def test_uids_that_are_given_to_other_mails_under_the_same_uidvalidity(dovecot: Dovecot, dovecot_user: str) -> None:
+    built_anew(dovecot, dovecot_user)
+    early, late = datetime(2023, 8, 1, tzinfo=UTC), datetime(2023, 8, 9, tzinfo=UTC)
+    dovecot.deliver(dovecot_user, mail(0), mail(1), mail(2), mail(3), when=early)
+    taker = Taker(mailbox(dovecot.port, dovecot_user))
+    assert len(taker.poll()) == 4
+    taker.box.close()
+    built_anew(dovecot, dovecot_user)
+    dovecot.deliver(dovecot_user, mail(0), when=early)
+    dovecot.deliver(dovecot_user, mail(8), mail(9), when=late)
+    assert [found.raw for found in taker.poll()] == [mail(8), mail(9)]
+    assert taker.poll() == []
+
+
+def test_the_last_mails_were_removed(dovecot: Dovecot, dovecot_user: str) -> None:
+    """The common reason for lower UIDs: nothing is fetched again, and what since left out stays out."""
+    dovecot.deliver(dovecot_user, mail(0), when=datetime(2023, 1, 1, tzinfo=UTC))
+    dovecot.deliver(dovecot_user, mail(1), mail(2), mail(3))
+    with FaultProxy(dovecot.port) as proxy:
+        taker = Taker(mailbox(proxy.port, dovecot_user, since=date(2023, 8, 1)))
+        assert len(taker.poll()) == 3
+        assert taker.box.move("INBOX", [3, 4], "已处理") == ""
+        before = len(proxy.links[0].lines)
+        assert taker.poll() == [] and taker.poll() == []
+        assert not [line for line in proxy.links[0].lines[before:] if b"BODY" in line]
+        assert taker.cursor is not None and taker.cursor.last_uid == 4
+        dovecot.deliver(dovecot_user, mail(5))
+        assert [found.uid for found in taker.poll()] == [5]
+
+
 def test_since_goes_by_the_day_in_the_configured_zone(dovecot: Dovecot, dovecot_user: str) -> None:
     """2023-08-01 begins in Shanghai at 16:00 UTC of the day before."""
     before = datetime(2023, 7, 31, 15, 59, 59, tzinfo=UTC)
