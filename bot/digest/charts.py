@@ -131,7 +131,8 @@ def draw_progress(figure: Figure, figures: Figures) -> None:
 def alt_progress(figures: Figures) -> str:
     if not figures.progress:
         return ""
-    return f"应报 {figures.expected} 个单位，已报 {figures.progress[-1].units} 个，{items_words(figures)}"
+    expected = f"应报 {figures.expected} 个单位，" if figures.expected else ""
+    return f"{expected}已报 {figures.progress[-1].units} 个单位，{items_words(figures)}"
 
 
 def items_words(figures: Figures) -> str:

@@ -105,6 +105,6 @@ def progress(
     refs.update(row["ref"] for row in collected if row["kind"] == "report")
     day = min(first_of_ref.values())
     while day <= today:
-        units = sum(at <= day for unit, at in first_of_unit.items() if unit in listed)
+        units = sum(at <= day for unit, at in first_of_unit.items() if unit in listed or not groups)
         yield Progress(day, units, sum(refs[ref] for ref, at in first_of_ref.items() if at <= day))
         day += timedelta(days=1)

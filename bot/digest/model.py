@@ -257,6 +257,11 @@ class Figures:
         return sum(group.reported for group in self.groups)
 
     @property
+    def units_words(self) -> str:
+        """«27/52个单位»; without a roster nobody is expected, so that those who wrote are counted: «29个单位»."""
+        return f"{self.reported}/{self.expected}个单位" if self.expected else f"{len(self.others)}个单位"
+
+    @property
     def missing(self) -> tuple[UnitState, ...]:
         return tuple(unit for group in self.groups for unit in group.missing)
 

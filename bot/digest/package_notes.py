@@ -18,7 +18,7 @@ def notes(found: Figures, settings: Settings, *, forms: int, lost: Sequence[str]
         "",
         f"活动 {len(found.activities)} 项（有申报表 {found.registrations} 项，只在汇总表中 {len(found.activities) - found.registrations} 项），"
         f"预计公众参与 {found.participants} 人，组织工作人员 {found.staff} 人，活动总结 {reports} 份。",
-        f"应报单位 {found.expected} 个，已报 {found.reported} 个。",
+        f"已报 {found.units_words}。",
         "",
         "文件说明",
         "  …汇总表.xlsx、.docx　全部活动，按通知的汇总表格式",

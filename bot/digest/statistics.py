@@ -23,7 +23,10 @@ def fill_statistics(sheet: Worksheet, figures: Figures) -> None:
         sheet.column_dimensions[letter].width = width
     totals: list[tuple[str, Value]] = [
         ("应报单位", figures.expected),
-        ("已报单位" if not figures.wants_reports else "已交总结单位", figures.reported),
+        (
+            "已报单位" if not figures.wants_reports else "已交总结单位",
+            figures.reported if figures.expected else len(figures.others),
+        ),
         ("缺报单位", len(figures.missing)),
         ("活动", len(figures.activities)),
         ("其中有申报表", figures.registrations),

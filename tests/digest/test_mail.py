@@ -19,7 +19,10 @@ from bot.digest.slots import Slot, due_slots
 from bot.digest.workbook import build_workbook
 from bot.forms.model import Kind
 from bot.replies.render import Renderer
+from bot.roster import load_roster
+from bot.store.database import Store
 from tests.digest.conftest import Office
+from tests.digest.world import World, world_settings
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -150,6 +153,20 @@ def test_an_empty_office_gets_a_digest_without_pictures(empty_office: Office) ->
     message = mail_of(empty_office)
     assert not [p for p in message.walk() if p.get_content_type() == "image/png"]
     assert "已报0/52个单位" in str(message["Subject"]) and "目前没有需要处理的事项" in part(message, "plain")
+
+
+def test_without_a_roster_nobody_is_said_to_be_missing(tmp_path: Path) -> None:
+    settings = world_settings(tmp_path, roster={})
+    with Store(settings.store.path) as store:
+        office = Office(settings, load_roster(settings), store, World(store))
+        at = datetime(2023, 8, 25, 9, tzinfo=settings.schedule.zone)
+        office.world.add(Kind.REGISTRATION, "华侨大学", "科普展", at, fields={"activity_name": "科普展"})
+        message = mail_of(office)
+        assert "已报1个单位，1项活动" in str(message["Subject"]) and office.figures().progress[-1].units == 1
+        text = part(message, "plain")
+        assert (
+            "未配置单位名单" in text and "尚未报送" not in text and "全部报齐" not in text and "【来报单位】1个" in text
+        )
 
 
 def test_thousands_of_activities_stay_a_readable_mail(empty_office: Office) -> None:
