@@ -1,5 +1,6 @@
 """Reading new mails from a real Dovecot."""
 
+import re
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -111,6 +112,20 @@ def test_a_mail_larger_than_announced_is_too_large(dovecot: Dovecot, dovecot_use
         assert [(found.uid, found.is_too_large) for found in came] == [(1, False), (2, True), (3, False)]
         assert b"Subject: mail 1" in came[1].header
         assert taker.cursor is not None and taker.cursor.last_uid == 3
+
+
+@pytest.mark.parametrize(
+    ("announced", "whole"), [(100, True), (1, True), (0, True), (3_000, True), (30_000, True), (99_000, False)]
+)
+def test_announced_sizes_are_only_estimates(dovecot: Dovecot, dovecot_user: str, announced: int, whole: bool) -> None:
+    """Servers were seen three times off, and with none at all; far less than announced has been cut."""
+    dovecot.deliver(dovecot_user, mail(0, 10_000))
+    lie = Rewrite(lambda line: re.sub(rb"RFC822.SIZE \d+", b"RFC822.SIZE %d" % announced, line))
+    with FaultProxy(dovecot.port, lie) as proxy:
+        taker = Taker(mailbox(proxy.port, dovecot_user, chunk=50_000))
+        came = taker.poll()
+        assert [found.raw for found in came] == ([mail(0, 10_000)] if whole else [])
+        assert bool(taker.later) is not whole
 
 
 def test_known_mails_are_not_fetched(dovecot: Dovecot, dovecot_user: str) -> None:
