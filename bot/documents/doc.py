@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import struct
 from collections.abc import Iterator
 
@@ -14,14 +13,11 @@ from bot.documents.doc_file import HDD, HEADER_TEXTBOXES, SHAPES_HEADER, SHAPES_
 from bot.documents.doc_styles import DocStyles, read_lists
 from bot.documents.doc_text import DocText, story_blocks
 from bot.documents.errors import Encrypted
-from bot.documents.model import Blob, Block, Document, Limits, Opened, Paragraph, Picture
-from bot.documents.ole_objects import native_file
-from bot.documents.pictures import MAX_PICTURES, picture, scans_of
+from bot.documents.model import Blob, Block, Document, Limits, Opened, Paragraph
+from bot.documents.ole_objects import document_title, native_file
+from bot.documents.pictures import drawn_pictures, scans_of
 
 _MAIN, _FOOTNOTES, _HEADERS, _ENDNOTES, _BOXES, _HEADER_BOXES = 0, 1, 2, 5, 6, 7
-# OfficeArtBlip records of JPEG (F01D, F02A), PNG (F01E), TIFF (F029); the file itself begins 17 or 33 bytes behind the header.
-_BLIP = re.compile(rb"..[\x1d\x1e\x2a\x29]\xf0....", re.DOTALL)
-_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
@@ -47,7 +43,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     above, below = _margins(word, text)
     notes = [block for part in (_FOOTNOTES, _ENDNOTES) for block in story_blocks(text, *word.subdocument(part))]
     blocks: tuple[Block, ...] = (*above, *body, *_not_blank(notes), *below)
-    pictures = tuple(_pictures(word))
+    pictures = tuple(drawn_pictures((word.data, word.main)))
     document = Document(
         path=blob.path,
         name=blob.name,
@@ -55,7 +51,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         blocks=blocks,
         pictures=pictures,
         links=tuple(dict.fromkeys(text.beside.links)),
-        title=_title(blob.data),
+        title=document_title(blob.data),
     )
     return Opened(document, (*_embedded(blob.data, context.limits), *scans_of(blocks, pictures)))
 
@@ -109,35 +105,6 @@ def _boxes_by_anchor(word: WordFile, shapes: int, texts: int, part: int) -> dict
     for number, left in enumerate(by_shape.values()):
         found[-1 - number] = left
     return found
-
-
-def _pictures(word: WordFile) -> Iterator[Picture]:
-    count = 0
-    for stream in (word.data, word.main):
-        for match in _BLIP.finditer(stream):
-            size = struct.unpack_from("<I", stream, match.start() + 4)[0]
-            start = next(
-                (match.end() + skip for skip in (17, 33) if stream[match.end() + skip :][:8].startswith(_MAGIC)), -1
-            )
-            if start < 0 or count >= MAX_PICTURES:
-                continue
-            count += 1
-            data = stream[start : match.end() + size]
-            yield picture(f"图片{count}.{'png' if data.startswith(_MAGIC[1]) else 'jpg'}", data)
-
-
-def _title(data: bytes) -> str:
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            found = ole.get_metadata()
-            raw = found.title or b""
-            codepage = found.codepage or 936
-    except Exception:  # a broken property set says nothing about the text
-        return ""
-    if isinstance(raw, bytes):
-        raw = raw.decode("utf-8" if codepage in (65001, -535) else "gb18030", "replace")
-    text = str(raw).strip("\0 ").strip()
-    return "" if "\ufffd" in text else text[:200]
 
 
 def _embedded(data: bytes, limits: Limits) -> Iterator[Blob]:

@@ -92,3 +92,18 @@ def object_data(data: bytes) -> bytes:
         return b""
     size = struct.unpack_from("<I", data, place)[0]
     return data[place + 4 : place + 4 + size]
+
+
+def document_title(data: bytes) -> str:
+    """The title in the property set of a compound file; empty where there is none."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            found = ole.get_metadata()
+            raw = found.title or b""
+            codepage = found.codepage or 936
+    except Exception:  # a broken property set says nothing about the text
+        return ""
+    if isinstance(raw, bytes):
+        raw = raw.decode("utf-8" if codepage in (65001, -535) else "gb18030", "replace")
+    text = str(raw).strip("\0 ").strip()
+    return "" if "\ufffd" in text else text[:200]

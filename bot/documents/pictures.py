@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.documents.model import Blob, Block, Paragraph, Picture, Table
 from bot.documents.sniff import sniff_kind
@@ -16,6 +17,9 @@ _TYPES = {
     "webp": "image/webp",
     "heif": "image/heif",
 }
+# OfficeArtBlip records of JPEG (F01D, F02A), PNG (F01E), TIFF (F029); the file itself begins 17 or 33 bytes behind the header.
+_BLIP = re.compile(rb"[\x1d\x1e\x2a\x29]\xf0(....)", re.DOTALL)
+_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
 MAX_PICTURES = 60
 _SCAN_SIDE = 500  # pixels: a photographed or scanned page is larger, a logo or signature smaller
 _LITTLE_TEXT = 60  # characters: a page title may stand above a pasted scan
@@ -30,6 +34,19 @@ def picture(name: str, data: bytes, content_type: str = "") -> Picture:
 
 def is_raster(image: Picture) -> bool:
     return image.content_type in _TYPES.values()
+
+
+def drawn_pictures(streams: Iterable[bytes]) -> Iterator[Picture]:
+    """Pictures in OfficeArt drawings ([MS-ODRAW] 2.2.23), as the binary Word and Excel files keep them."""
+    count = 0
+    for stream in streams:
+        for match in _BLIP.finditer(stream):
+            size = int.from_bytes(match.group(1), "little")
+            skip = next((skip for skip in (17, 33) if stream.startswith(_MAGIC, match.end() + skip)), 0)
+            if skip and count < MAX_PICTURES:
+                count += 1
+                data = stream[match.end() + skip : match.end() + size]
+                yield picture(f"图片{count}.{'png' if data.startswith(_MAGIC[1]) else 'jpg'}", data)
 
 
 def scans_of(blocks: Iterable[Block], pictures: Sequence[Picture]) -> tuple[Blob, ...]:

@@ -13,6 +13,8 @@ import olefile
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, ReaderError
 from bot.documents.model import Blob, Limits, Opened
+from bot.documents.ole_objects import document_title
+from bot.documents.pictures import drawn_pictures
 from bot.documents.sheets import workbook_document
 from bot.documents.sheets_biff_records import Record, RichText, Strings, counted, records, shared_strings
 from bot.documents.sheets_grid import Sheet
@@ -39,7 +41,16 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         return passwords.read(blob, context)
     except (struct.error, IndexError) as error:
         raise Damaged(f"workbook records: {error}") from error
-    return workbook_document(blob, "xls", sheets, beside=book.beside, notes=tuple(book.notes))
+    pictures = tuple(drawn_pictures(book.drawings))
+    return workbook_document(
+        blob,
+        "xls",
+        sheets,
+        beside=book.beside,
+        pictures=pictures,
+        notes=tuple(book.notes),
+        title=document_title(blob.data),
+    )
 
 
 def _workbook_stream(data: bytes) -> bytes:
@@ -95,6 +106,7 @@ class _Book:
         self._date_1904 = False
         self.beside: list[tuple[str, str]] = []
         self.notes: list[str] = []
+        self.drawings: list[bytes] = []
         version = struct.unpack_from("<H", stream, 4)[0]
         if version < 0x0600:
             self._codec = "gb18030"
@@ -120,6 +132,8 @@ class _Book:
                 self._formats[struct.unpack_from("<H", data)[0]] = code
             case 0xE0 if len(data) >= 4:
                 self._cell_formats.append(struct.unpack_from("<HH", data))
+            case 0xEB:
+                self.drawings.append(b"".join(record.parts))
             case 0xFC:
                 self._strings = shared_strings(record, self._limits.max_text)
             case 0x85 if len(data) >= 8:

@@ -177,7 +177,7 @@ def _number_text(value: float, parts: _Parts) -> str:
     )
     whole = value == int(value) if abs(value) < 1e15 else False
     mask = re.sub(r"[^0#?]", "", parts.digits.partition(".")[0])
-    if "/" in parts.digits and " " in parts.digits:  # a fraction
+    if "/" in _unmarked(parts.after) or ("/" in parts.digits and " " in parts.digits):  # a fraction
         return shown
     if whole and not parts.percent and value >= 0:
         zeros = len(mask) - mask.index("0") if "0" in mask else 0  # padded up to the leftmost 0
@@ -188,6 +188,7 @@ def _number_text(value: float, parts: _Parts) -> str:
     if "E" in parts.digits.upper():  # scientific: the digits themselves are what matters
         return plain_number(value)
     before, after = (_words(text) for text in (parts.before, parts.after))
+    before = before.lstrip("-")  # the number has its own sign
     return f"{before}{shown}{'%' if parts.percent else ''}{after}".strip()
 
 
