@@ -23,6 +23,7 @@ from bot.mailbox.imap import ImapMailbox
 from bot.mailbox.smtp import SmtpSender
 from bot.outbox import Flushed, Flusher
 from bot.replies.render import Renderer
+from bot.replies.templates import TemplateProblem
 from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
 from bot.store import mails, outbox, state, submissions
@@ -140,8 +141,7 @@ class App:
         if not done.fault:
             self.file_away(done)
         if not stop.is_set():
-            done.digests = queue_due_digests(self.store, self.settings, self.roster, self.renderer, self.clock())
-            queue_due_reminders(self.store, self.settings, self.roster, self.renderer, self.clock())
+            self.queue_digests(done)
         done.flushed = self.flusher.flush(stop, patience)
         done.left = len(mails.pending(self.store.db)) + mails.count_unfetched(self.store.db)
 
@@ -162,6 +162,14 @@ class App:
         for worked in self.intake.work_off(stop):
             done.worked.append(worked)
             on_worked(worked)
+
+    def queue_digests(self, done: Cycle) -> None:
+        """A digest whose edited template cannot be used must not keep the answers from going out; the next cycle tries again."""
+        try:
+            done.digests = queue_due_digests(self.store, self.settings, self.roster, self.renderer, self.clock())
+            queue_due_reminders(self.store, self.settings, self.roster, self.renderer, self.clock())
+        except TemplateProblem as problem:
+            log.error("digest or reminder could not be made", extra={"reason": str(problem)})
 
     def file_away(self, done: Cycle) -> None:
         """Flags and folders are for people's eyes only: where they cannot be set, the mail is still dealt with."""

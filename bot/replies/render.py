@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from email.utils import getaddresses
@@ -19,9 +20,12 @@ from bot.replies.blank_forms import blank_form
 from bot.replies.clean import one_line
 from bot.replies.mime import Head, mail_bytes
 from bot.replies.model import Attachment, Envelope, Item, ItemState, MailKind, Rendered, Reply
+from bot.replies.plain import plain_letter
 from bot.replies.samples import sample_replies
 from bot.replies.subject import reply_subject
-from bot.replies.templates import Templates, packaged_templates
+from bot.replies.templates import TemplateProblem, Templates, packaged_templates
+
+log = logging.getLogger(__name__)
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ROBOT_KINDS = {MailKind.DIGEST, MailKind.REMINDER}
@@ -39,7 +43,9 @@ class Renderer:
     def __init__(self, templates: Path, settings: Settings) -> None:
         self.settings = settings
         self.folder = templates
-        self.templates = Templates(templates, settings.schedule.zone, {"kind": self.kind_label, "field": self.label})
+        words = {"kind": self.kind_label, "field": self.label}
+        self.templates = Templates(templates, settings.schedule.zone, words)
+        self.packaged = Templates(packaged_templates(), settings.schedule.zone, words)
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -56,11 +62,17 @@ class Renderer:
         return next((spec.label for spec in specs if spec), "")
 
     def reply(self, reply: Reply, envelope: Envelope, message_id: str, now: datetime) -> Rendered:
-        """The answer to one mail. BotError where a template cannot be used."""
+        """The answer to one mail.
+
+        It never fails for a template: one that cannot be used gives way to the packaged one, and that to a plain letter.
+        """
         attachments = tuple(self.blank(name) for name in dict.fromkeys(reply.attach))
         subject = reply_subject(envelope.their_subject, reply.ref)
         context = {**self.office(now), **self.reply_words(reply), "files": [item.name for item in attachments]}
-        text, html = self.templates.render(self.template_of(reply), context | {"subject": subject})
+        try:
+            text, html = self.render(self.template_of(reply), context | {"subject": subject})
+        except TemplateProblem:
+            text, html = plain_letter(context, self.kind_label)
         head = Head(
             from_email=self.settings.mailbox.address,
             from_name=self.from_name,
@@ -91,10 +103,11 @@ class Renderer:
     ) -> Rendered:
         """A mail that answers nobody (digest, reminder). *to* is one address, or several with commas.
 
-        Attachments with a ``content_id`` are shown where the HTML says ``cid:…``. BotError where a template cannot be used.
+        Attachments with a ``content_id`` are shown where the HTML says ``cid:…``. TemplateProblem where neither the admin's nor the
+        packaged template can be used.
         """
         line = one_line(subject, 120)
-        text, html = self.templates.render(template, {**self.office(now), "subject": line, **context})
+        text, html = self.render(template, {**self.office(now), "subject": line, **context})
         pairs = tuple((to_name or name, email) for name, email in getaddresses([to]))
         head = Head(
             from_email=self.settings.mailbox.address,
@@ -111,7 +124,17 @@ class Renderer:
 
     def words(self, template: str, context: Mapping[str, Any], now: datetime) -> tuple[str, str]:
         """Text and HTML alone, for writing a digest to disk."""
-        return self.templates.render(template, {**self.office(now), "subject": "", **context})
+        return self.render(template, {**self.office(now), "subject": "", **context})
+
+    def render(self, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        """Text and HTML; where the admin's template cannot be used, the packaged one's. TemplateProblem where neither can."""
+        try:
+            return self.templates.render(template, context)
+        except TemplateProblem as problem:
+            log.error("template cannot be used", extra={"template": template, "reason": str(problem)})
+            if self.packaged.folders == self.templates.folders:
+                raise
+        return self.packaged.render(template, context)
 
     def check_templates(self, further: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> list[str]:
         """What is wrong with the templates, one line each with its remedy; empty where all can be used.

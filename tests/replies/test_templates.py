@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from bot.config import Settings
 from bot.errors import BotError
 from bot.replies.model import Envelope, MailKind, Reply
 from bot.replies.render import Renderer
+from bot.replies.samples import sample_replies
+from tests.replies.conftest import read
 
 REPLY = Reply(MailKind.ANSWER, "withdrawn", "A-1")
 
@@ -52,13 +54,38 @@ def test_own_file_wins_and_the_rest_falls_back(renderer: Renderer, now: datetime
 def test_slip_names_file_and_line(renderer: Renderer, now: datetime, text: str, line: int, said: str) -> None:
     path = edited(renderer, "withdrawn.txt", text)
     with pytest.raises(BotError) as caught:
-        renderer.reply(REPLY, Envelope("a@example.com"), "<m@x>", now)
+        renderer.templates.render(
+            "withdrawn", {**renderer.office(now), **renderer.reply_words(REPLY), "subject": "", "files": []}
+        )
     assert str(path) in str(caught.value)
     assert f"第{line}行" in str(caught.value) or said == "找不到"
     assert said in str(caught.value)
     assert caught.value.remedy
     findings = renderer.check_templates()
     assert any(str(path) in finding for finding in findings)
+
+
+def test_slip_gives_the_packaged_letter_and_a_log_line(
+    renderer: Renderer, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = edited(renderer, "withdrawn.html", "{{ nothing }}")
+    mail = read(renderer.reply(REPLY, Envelope("a@example.com"), "<m@x>", now))
+    assert "撤回" in mail.html
+    assert any(str(path) in getattr(record, "reason", "") for record in caplog.records)
+
+
+@pytest.mark.parametrize("reply", sample_replies(datetime(2031, 8, 28, tzinfo=UTC)), ids=lambda reply: reply.template)
+def test_broken_packaged_templates_still_answer(renderer: Renderer, now: datetime, reply: Reply) -> None:
+    """An office that edits the packaged files themselves leaves nothing to fall back to but a plain letter."""
+    edited(renderer, "_base.txt", "{{ broken")
+    renderer.packaged = renderer.templates
+    mail = read(renderer.reply(reply, Envelope("a@example.com", "", "报送"), "<m@x>", now))
+    for body in (mail.text, mail.html):
+        assert "您好" in body
+        assert "kepu@example.com" in body
+        for item in reply.items:
+            assert item.ref in body
+            assert all(problem.message in body for problem in item.problems)
 
 
 def test_slip_in_a_rare_branch_is_found_by_the_check(renderer: Renderer) -> None:
