@@ -214,6 +214,7 @@ def split_group(definition: FormDefinition, keys: Sequence[str], text: str) -> d
     return parts
 
 
+LONGEST_TIME = 500  # characters
 WHEN = re.compile(
     r"^.*(?:[月日号时点分午晚天旬底末]|\d[:：]\d{2}|\d{1,4}[./-]\d{1,2})[)）]?(?=[\s,，;；、/。]|$)", re.DOTALL
 )
@@ -221,7 +222,7 @@ WHEN = re.compile(
 
 def split_time(text: str) -> tuple[str, str]:
     """The time in front and the place behind it; all of it is time where no place can be told apart."""
-    match = WHEN.match(text.strip())
+    match = WHEN.match(text.strip()[:LONGEST_TIME])
     if not match:
         return text, ""
     return match.group(), text.strip()[match.end() :].strip(" ,，;；、/。\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.forms.definitions import FormDefinition
 from bot.forms.text import Squeezed, similarity, squeeze
@@ -125,15 +124,28 @@ class LabelIndex:
         return best[1] if best[0] >= threshold else ""
 
 
-@lru_cache(maxsize=64)
-def field_index(definition: FormDefinition) -> LabelIndex:
-    """Labels of the fields, of groups of fields and of nothing else."""
-    return LabelIndex.of(pairs(definition, columns=False))
+KEPT = 32  # indexes
 
 
-@lru_cache(maxsize=64)
-def column_index(definition: FormDefinition) -> LabelIndex:
-    return LabelIndex.of(pairs(definition, columns=True))
+class IndexCache:
+    """The index of each definition object. By identity: hashing or comparing a whole definition costs more than a look-up."""
+
+    def __init__(self, *, columns: bool) -> None:
+        self.columns = columns
+        self.kept: dict[int, tuple[FormDefinition, LabelIndex]] = {}
+
+    def __call__(self, definition: FormDefinition) -> LabelIndex:
+        """Labels of the fields (or columns), of groups of them and of nothing else."""
+        found = self.kept.get(id(definition))
+        if found is None or found[0] is not definition:
+            if len(self.kept) >= KEPT:
+                self.kept.clear()
+            found = self.kept[id(definition)] = (definition, LabelIndex.of(pairs(definition, columns=self.columns)))
+        return found[1]
+
+
+field_index = IndexCache(columns=False)
+column_index = IndexCache(columns=True)
 
 
 def pairs(definition: FormDefinition, *, columns: bool) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.documents.model import Cell
-from bot.forms.text import is_blank
+from bot.forms.definitions import FormDefinition
+from bot.forms.text import is_blank, squeeze
 
 MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
 
@@ -101,3 +102,8 @@ def place_of(cell: Cell, name: str) -> str:
 
 def piece_of(cell: Cell, name: str) -> Piece:
     return Piece(cell.text, place_of(cell, name), cell.confidence, cell.number)
+
+
+def is_ditto(text: str, definition: FormDefinition) -> bool:
+    """«同上», «〃»: as the value before."""
+    return 0 < len(text) < 16 and squeeze(text).strip("()") in {squeeze(word) for word in definition.ditto}

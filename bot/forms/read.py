@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.documents.model import Block, Document, Paragraph
 from bot.forms.checks import blank_problem
+from bot.forms.collect_rows import collect_tables
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.model import Campaign, Form, Kind
@@ -15,7 +16,7 @@ from bot.forms.places import Region, regions_of
 from bot.forms.prose import read_prose
 from bot.forms.raw import RawForm
 from bot.forms.read_fields import collect_forms, draft_of, form_of, is_filled
-from bot.forms.read_rows import collect_tables, form_of_table
+from bot.forms.read_rows import form_of_table
 from bot.forms.text import squeeze
 from bot.forms.titles import is_title, other_title
 

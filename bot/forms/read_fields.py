@@ -14,7 +14,7 @@ from bot.forms.field_values import Doubt, Reading, read_field, split_group, stri
 from bot.forms.labels import members
 from bot.forms.model import Campaign, Form, Kind, Plain, Value, plain_text
 from bot.forms.places import Region
-from bot.forms.raw import Found, Line, Piece, RawForm, has_marks
+from bot.forms.raw import Found, Line, Piece, RawForm, has_marks, is_ditto
 from bot.forms.signature import signature
 from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import other_title
@@ -114,11 +114,6 @@ def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:
             continue
         kept.append(found)
     return kept
-
-
-def is_ditto(text: str, definition: FormDefinition) -> bool:
-    """«同上», «〃»: as the value before."""
-    return 0 < len(text) < 16 and squeeze(text).strip("()") in {squeeze(word) for word in definition.ditto}
 
 
 ALIKE = ({"unit"}, {"phone", "mobile"}, {"person"}, {"text"}, {"daterange", "date"})

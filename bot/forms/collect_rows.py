@@ -1,0 +1,241 @@
+"""Tables with a header row: which rows are activities, over tables, pages and sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.documents.model import Cell, Paragraph, Table
+from bot.forms.definitions import FormDefinition
+from bot.forms.headers import Header, find_header, header_at
+from bot.forms.labels import field_index, members
+from bot.forms.places import Region, lines_after, lines_before
+from bot.forms.raw import covering, is_ditto
+from bot.forms.reporting_unit import unit_of
+from bot.forms.text import is_blank, squeeze
+from bot.forms.titles import is_title
+
+MAX_ROWS = 5000
+HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[:：]$")
+
+
+@dataclass(slots=True)
+class RawRow:
+    """One activity before its values are read: the cells of each target in order."""
+
+    place: str
+    number: str
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RawTable:
+    """All rows that belong to one summary, over tables, pages and sheets."""
+
+    unit: str = ""
+    unit_place: str = ""
+    title: str = ""
+    rows: list[RawRow] = field(default_factory=list)
+    n_labels: int = 0
+    at: int = 0
+
+
+def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tuple[list[RawTable], list[Region]]:
+    """The summaries among *regions*, and the regions with what was taken marked as such."""
+    found: list[RawTable] = []
+    left: list[Region] = list(regions)
+    last: tuple[int, Header] | None = None
+    for i, region in enumerate(regions):
+        if not isinstance(region.block, Table):
+            continue
+        cover = covering(region.block.cells)
+        above = lines_before(regions, i)
+        title = title_of(region, above, cover, definition)
+        header = find_header(cover, region.block.n_cols, definition, titled=bool(title))
+        continues = header is None and last is not None and continues_table(regions, last, i, cover, definition)
+        if header is None and not continues:
+            continue
+        if header is None:
+            assert last is not None
+            header = replace(last[1], first=-1, last=-1)
+        raw = RawTable(title=title, n_labels=len(header.targets), at=i)
+        before = {row: cells for row, cells in cover.items() if row < header.first}
+        raw.rows, footer = read_body(cover, header, region, definition)
+        raw.unit, raw.unit_place = unit_of(definition, region, above, before, footer, lines_after(regions, i), title)
+        last = (i, header)
+        left[i] = replace(region, rows=max(header.first, 0), taken=True)
+        join(found, raw)
+    return found, left
+
+
+def join(found: list[RawTable], raw: RawTable) -> None:
+    """Append a table to the summary before it, or begin the next one where another unit is named."""
+    if found and (not raw.unit or not found[-1].unit or squeeze(raw.unit) == squeeze(found[-1].unit)):
+        before = found[-1]
+        before.rows += raw.rows
+        if not before.unit:
+            before.unit, before.unit_place = raw.unit, raw.unit_place
+        before.title = before.title or raw.title
+        before.n_labels = max(before.n_labels, raw.n_labels)
+        return
+    found.append(raw)
+
+
+def title_of(
+    region: Region, above: Iterable[tuple[str, str]], cover: dict[int, list[Cell]], definition: FormDefinition
+) -> str:
+    inside = [cell.text for row in sorted(cover)[:6] for cell in cover[row] if cell.row == row]
+    for text in (*(line for line, _ in above), *inside):
+        if is_title(text, definition):
+            return text.strip()
+    name = region.block.name if isinstance(region.block, Table) else ""
+    return name if any(title in name for title in definition.titles) else ""
+
+
+def continues_table(
+    regions: Sequence[Region],
+    last: tuple[int, Header],
+    i: int,
+    cover: dict[int, list[Cell]],
+    definition: FormDefinition,
+) -> bool:
+    """A table of the same width right behind the last one (page break, next sheet), without a header of its own."""
+    index, header = last
+    between = [r.block for r in regions[index + 1 : i]]
+    words = [b.text for b in between if isinstance(b, Paragraph) and not is_blank(b.text)]
+    table = regions[i].block
+    if not isinstance(table, Table) or any(isinstance(b, Table) for b in between):
+        return False
+    if any(len(squeeze(text)) > 60 for text in words) or len(words) > 3:
+        return False
+    if table.n_cols != header.n_cols or not cover:
+        return False
+    first = [cell for cell in cover[min(cover)] if not is_blank(cell.text)]
+    labels = sum(1 for cell in first if field_like(cell.text, definition))
+    return labels < 2
+
+
+def field_like(text: str, definition: FormDefinition) -> bool:
+    return text.strip().endswith(("：", ":")) or bool(field_index(definition).whole(text))
+
+
+# -- the body ----------------------------------------------------------------------------------------------
+
+
+def read_body(
+    cover: dict[int, list[Cell]], header: Header, region: Region, definition: FormDefinition
+) -> tuple[list[RawRow], list[str]]:
+    """Every activity below the header, and the lines of footer rows."""
+    rows: list[RawRow] = []
+    footer: list[str] = []
+    current, free = header, header.last + 1
+    for number in sorted(cover):
+        if number < free:
+            continue
+        cells = cover[number]
+        again = repeated_header(number, cover, current, definition)
+        if again:
+            current, free = again, again.last + 1
+            continue
+        kind = kind_of_row(number, cells, current, definition)
+        if kind == "data":
+            add_row(rows, number, cells, current, region.place, definition)
+        elif kind == "footer":
+            footer += [cell.text for cell in cells if cell.row == number and not is_blank(cell.text)]
+        if len(rows) >= MAX_ROWS:
+            break
+    return rows, footer
+
+
+def repeated_header(
+    number: int, cover: dict[int, list[Cell]], header: Header, definition: FormDefinition
+) -> Header | None:
+    """The header once more (at the top of each page): skipped, and its columns hold from there on."""
+    if not header.anchor_text or not any(squeeze(c.text) == header.anchor_text for c in cover[number]):
+        return None
+    again = header_at(number, cover, header.n_cols, definition, max(2, definition.min_labels - 1))
+    return again
+
+
+def kind_of_row(number: int, cells: Sequence[Cell], header: Header, definition: FormDefinition) -> str:
+    """``data``, ``footer`` (a note, a total, the unit) or ``blank``."""
+    own = [cell for cell in cells if cell.row == number]
+    filled = [cell for cell in own if not is_blank(cell.text)]
+    marked = [cell for cell in own if cell.text.strip() and is_ditto(cell.text, definition)]
+    if not filled and not marked:
+        return "blank"
+    mapped = [c for c in (*filled, *marked) if any(k in header.columns for k in span_of(c))]
+    first = squeeze((filled or marked)[0].text)
+    if any(first.startswith(squeeze(word)) for word in definition.skip_rows if re.search(r"\w", word)):
+        return "footer"
+    if any(squeeze(cell.text).startswith(squeeze(word)) for cell in filled[:3] for word in definition.example_rows):
+        return "blank"
+    if first in {squeeze(word).strip("(:") for word in definition.example_rows}:
+        return "blank"
+    if len(filled) == 1 and not marked:
+        targets = {header.columns[k] for k in span_of(filled[0]) if k in header.columns}
+        if len(targets) > 1 or not targets:
+            return "footer" if targets or len(first) > 4 else "blank"
+        if header.number >= 0 and HEADING.search(filled[0].text.strip()):
+            return "footer"
+        if is_title(filled[0].text, definition) or field_line(filled[0].text, definition):
+            return "footer"
+    if not mapped:
+        return "footer" if any(len(cell.text.strip()) > 4 for cell in filled) else "blank"
+    return "data"
+
+
+def field_line(text: str, definition: FormDefinition) -> bool:
+    _, segments = field_index(definition).segments(text, weak=True)
+    return bool(segments)
+
+
+def span_of(cell: Cell) -> range:
+    return range(cell.col, cell.col + min(cell.colspan, 64))
+
+
+def add_row(
+    rows: list[RawRow], number: int, cells: Sequence[Cell], header: Header, name: str, definition: FormDefinition
+) -> None:
+    """One grid row: an activity of its own, a further line of the one before, or (a cell merged over rows) both."""
+    row = RawRow(f"{name} 第{number + 1}行", number_of(cells, header))
+    for cell in cells:
+        target = next((header.columns[k] for k in span_of(cell) if k in header.columns), "")
+        if target:
+            row.cells.setdefault(target, []).append(cell)
+    before = rows[-1] if rows else None
+    if before is not None and continues_row(row, before, number, header, definition):
+        for target, more in row.cells.items():
+            known = before.cells.setdefault(target, [])
+            known += [cell for cell in more if cell not in known and not is_blank(cell.text)]
+        return
+    rows.append(row)
+
+
+def number_of(cells: Sequence[Cell], header: Header) -> str:
+    return next((c.text.strip() for c in cells if header.number >= 0 and header.number in span_of(c)), "")
+
+
+def continues_row(row: RawRow, before: RawRow, number: int, header: Header, definition: FormDefinition) -> bool:
+    """The anchor's cell reaches down from the row before, or nothing stands there and the row has no number."""
+    name_cells = anchor_cells(row, definition)
+    if row.number and row.number != before.number and not is_blank(row.number):
+        return False
+    if name_cells and any(cell.row < number for cell in name_cells):
+        return name_cells == anchor_cells(before, definition)[: len(name_cells)]
+    if any(cell.text.strip() for cell in name_cells):
+        return False
+    if header.number >= 0 and not row.number:
+        return True
+    filled = [t for t, cs in row.cells.items() if any(c.row == number and not is_blank(c.text) for c in cs)]
+    return header.number < 0 and len(filled) <= 2
+
+
+def anchor_cells(row: RawRow, definition: FormDefinition) -> list[Cell]:
+    for target, cells in row.cells.items():
+        keys = members(target) or (target,)
+        if definition.anchor in keys:
+            return cells
+    return []
