@@ -39,10 +39,15 @@ def integer(text: str | None, default: int = 0) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """``gone``: hidden or struck through; ``font``: the font of Latin letters and symbols."""
+    """``font``: the font of Latin letters and symbols."""
 
-    gone: bool = False
+    hidden: bool = False
+    struck: bool = False
     font: str = ""
+
+    @property
+    def gone(self) -> bool:
+        return self.hidden or self.struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, _Style] = {}
         self._default_paragraph = ""
+        self._looks: dict[tuple[str, str], RunLook] = {}
         for style in root.iter(f"{W}style") if root is not None else ():
             identity = style.get(f"{W}styleId", "")
             self._styles[identity] = _read_style(style)
@@ -71,15 +77,27 @@ class Styles:
 
     def look(self, properties: Element | None, paragraph_style: str) -> RunLook:
         """The look of a run with these ``w:rPr`` in a paragraph of that style."""
-        run_style = value(properties, "rStyle")
-        hidden, struck = switch(properties, "vanish"), _struck(properties)
-        font = _font(properties)
-        for start in (run_style, paragraph_style or self._default_paragraph):
-            for style in self._chain(start):
-                hidden = style.hidden if hidden is None else hidden
-                struck = style.struck if struck is None else struck
-                font = font or style.font
-        return RunLook(bool(hidden) or bool(struck), font)
+        if properties is None or not len(properties):
+            return self._inherited("", paragraph_style)
+        above = self._inherited(value(properties, "rStyle"), paragraph_style)
+        hidden, struck, font = switch(properties, "vanish"), _struck(properties), _font(properties)
+        return RunLook(
+            above.hidden if hidden is None else hidden, above.struck if struck is None else struck, font or above.font
+        )
+
+    def _inherited(self, run_style: str, paragraph_style: str) -> RunLook:
+        key = (run_style, paragraph_style)
+        if key not in self._looks:
+            hidden: bool | None = None
+            struck: bool | None = None
+            font = ""
+            for start in (run_style, paragraph_style or self._default_paragraph):
+                for style in self._chain(start):
+                    hidden = style.hidden if hidden is None else hidden
+                    struck = style.struck if struck is None else struck
+                    font = font or style.font
+            self._looks[key] = RunLook(bool(hidden), bool(struck), font)
+        return self._looks[key]
 
     def is_heading(self, properties: Element | None) -> bool:
         level = value(properties, "outlineLvl")

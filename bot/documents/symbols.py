@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 TICKED, EMPTY, CROSSED = "☑", "☐", "☒"
 MARKS = frozenset("☑☐☒✓✗■●○◉√×□")
@@ -124,6 +125,7 @@ def _lone(character: str) -> str:
     return found if found in MARKS else ""
 
 
+@lru_cache(maxsize=1000)
 def _key(font: str) -> str:
     return re.sub(r"[\s_-]+", "", font.lower().strip("'\" "))
 
