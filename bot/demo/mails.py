@@ -210,7 +210,7 @@ def days(definitions: Definitions) -> tuple[Day, ...]:
             ),
         ),
         Day(moment(8, 29, 9, 10), (Sample("工作人员来信查询缺报单位", COORDINATOR, command("缺报")),)),
-        Day(moment(8, 30, 9, 10)),
+        Day(moment(8, 30, 9, 10), (Sample("别的邮箱要改惠安县的活动（待核实）", "stranger@qq.example.com", letter("stranger@qq.example.com", "某人", "惠安县申报表更改", "活动时间改了，以此为准。", [word(stars | {"activity_time": "9月25日晚"})])),)),
         Day(moment(8, 31, 9, 10), (Sample("截止之后才报的申报表", "dhkx@example.com", letter("dhkx@example.com", "郑小瓷", "德化县申报表", "抱歉迟了，请查收。", [word(pottery)])),)),
         Day(moment(9, 27, 9, 10), (Sample("活动总结材料和图片", jinjiang, letter(jinjiang, "庄晓东", "晋江市活动总结", "总结及图片见附件。", summary_files())),)),
         Day(moment(9, 30, 9, 10)),

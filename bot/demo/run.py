@@ -27,6 +27,8 @@ from bot.status import read_status
 
 MARK = ".demo-output"  # only a folder with this file in it is ever emptied
 COUNTIES, MEMBERS = "县（市、区）", "成员单位"
+HELD = """SELECT 1 FROM v_submissions JOIN v_messages USING (message_id)
+WHERE v_messages.id = ? AND v_submissions.status = 'held'"""
 UNITS = (  # group, name, contact, phone, domain
     (COUNTIES, "晋江市科学技术协会", "庄晓东", "0595-22000001", "jinjiang.example.com"),
     (COUNTIES, "石狮市科学技术协会", "林小海", "0595-22000002", "shishi.example.com"),
@@ -170,7 +172,8 @@ def live_through(day: Day, app: App, servers: MailServers, story: Story) -> None
     answers = {saved.to: saved for kind, saved in written if kind not in {"digest", "reminder"}}
     digests = [saved for kind, saved in written if kind in {"digest", "reminder"}]
     lines = [
-        account(sample, path, worked, answers) for (sample, path), worked in zip(sources, in_order(cycle), strict=False)
+        account(sample, path, worked, answers, app)
+        for (sample, path), worked in zip(sources, in_order(cycle), strict=False)
     ]
     for line in lines:
         tell(line, story)
@@ -218,8 +221,9 @@ def save(raw: bytes, app: App, story: Story) -> tuple[str, Saved]:
     return kind, saved
 
 
-def account(sample: Sample, path: Path, worked: Worked, answers: dict[str, Saved]) -> Line:
-    outcome = OUTCOMES.get(worked.outcome, worked.outcome)
+def account(sample: Sample, path: Path, worked: Worked, answers: dict[str, Saved], app: App) -> Line:
+    is_held = app.store.db.execute(HELD, [worked.mail]).fetchone() is not None
+    outcome = "待核实" if is_held else OUTCOMES.get(worked.outcome, worked.outcome)
     return Line(sample.what, worked.subject, path, outcome, worked.ref, worked.why, answers.get(sample.sender))
 
 
