@@ -262,8 +262,11 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException):
             self.drop()
             raise InDoubt(f"{self.server} 收下邮件后没有应答，不知道是否已发出") from None
-        if code >= 300:
+        if 400 <= code < 600:
             raise self.refused(code, text, Stage.END)
+        if not 200 <= code < 300:
+            self.drop()
+            raise InDoubt(f"{self.server} 收下邮件后的应答不符合 SMTP（{code}）")
         # Accepted. Whatever the connection does from here on changes nothing.
         with suppress(OSError):
             line.patience(timeout)

@@ -188,6 +188,43 @@ def test_wrong_literals(dovecot: Dovecot, filled: str, size: bytes) -> None:
         assert wrong == set()
 
 
+class Noise(Behaviour):
+    """Damages bytes, loses, doubles and shortens lines, from some command on; the same for the same *seed*."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.rate = self.rng.choice([0.002, 0.01, 0.05])
+        self.is_noisy = False
+
+    def from_client(self, link: Link, line: bytes) -> bytes:
+        if command_of(line) in ("LIST", "EXAMINE", "UID FETCH", "ID"):
+            self.is_noisy = self.is_noisy or self.rng.random() < 0.5
+        return line
+
+    def from_server(self, link: Link, line: bytes) -> bytes:
+        if not self.is_noisy:
+            return line
+        if self.rng.random() < 0.02:
+            return self.rng.choice([b"", line * 2, line[: len(line) // 2] + b"\r\n", line[:5] + line[9:], b"* " + line])
+        damaged = (self.rng.randrange(256) if self.rng.random() < self.rate else byte for byte in line[:-2])
+        return bytes(damaged) + line[-2:]
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_noise_on_the_line(dovecot: Dovecot, filled: str, seed: int) -> None:
+    """Whatever comes: an error with its remedy or a result, never another exception, and soon."""
+    with FaultProxy(dovecot.port, Noise(seed)) as proxy:
+        box = mailbox(proxy.port, filled, timeout="0.2s", chunk=3_000)
+        started = time.monotonic()
+        for act in (box.folders_to_read, Taker(box).poll, box.sent_ids, lambda: box.move("INBOX", [99], "已处理")):
+            try:
+                act()
+            except ServerUnavailable as error:
+                assert error.remedy and str(error).isprintable() and len(str(error)) < 1000
+        assert time.monotonic() - started < 10
+        box.connection.drop()
+
+
 class Flood(Behaviour):
     """Answers *command* by lines without end."""
 

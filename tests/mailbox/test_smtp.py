@@ -188,6 +188,15 @@ def test_no_answer_at_the_end_is_in_doubt(smtp_server: ScriptedSmtp) -> None:
         sender.send("a@example.com", MAIL)
 
 
+@pytest.mark.parametrize("answer", ["350 go on", "950 what", "100 x"])
+def test_a_number_that_says_neither_yes_nor_no_is_in_doubt(
+    smtp_server: ScriptedSmtp, sender: SmtpSender, answer: str
+) -> None:
+    smtp_server.script["END"] = [answer]
+    with pytest.raises(InDoubt):
+        sender.send("a@example.com", MAIL)
+
+
 @pytest.mark.parametrize("answer", [DROP, "421 bye", "500 rude"])
 def test_what_happens_at_quit_changes_nothing(smtp_server: ScriptedSmtp, sender: SmtpSender, answer: Any) -> None:
     smtp_server.script["QUIT"] = [answer]
