@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from bot.documents.model import Document, Paragraph, Table
@@ -41,16 +41,7 @@ def read_prose(
         "content": Value(tidy_paragraphs("\n".join(body))[:200_000] or None),
         "links": Value(tuple(links_of(document, text)) or None),
     }
-    problems: list[Problem] = []
-    if not document.pictures and not document.ocr:
-        spec = next((s for s in definition.field if s.key == "pictures"), None)
-        said = said_of(spec, definition.label, campaign) if spec else None
-        problem = (
-            definitions.problems.problem(Code.MISSING, said, key="pictures", reason="pictures", form=definition.name)
-            if said
-            else None
-        )
-        problems += [problem] if problem else []
+    problems = list(still_missing(document, fields, definition, definitions, campaign))
     return Form(
         kind=Kind(definition.kind),
         path=document.path,
@@ -62,6 +53,26 @@ def read_prose(
         title=title or definition.label,
         ocr=document.ocr,
     )
+
+
+def still_missing(
+    document: Document,
+    fields: Mapping[str, Value],
+    definition: FormDefinition,
+    definitions: Definitions,
+    campaign: Campaign,
+) -> Iterator[Problem]:
+    """What the office asked for besides the text (``wanted`` in the definition): pictures, links to the news."""
+    there = {"pictures": bool(document.pictures) or document.ocr}
+    for spec in definition.field:
+        value = fields.get(spec.key)
+        if spec.wanted and not there.get(spec.key, bool(value and value.value)):
+            said = said_of(spec, definition.label, campaign)
+            problem = definitions.problems.problem(
+                Code.MISSING, said, key=spec.key, reason=spec.key, form=definition.name
+            )
+            if problem:
+                yield problem
 
 
 def lines_of(document: Document) -> list[str]:

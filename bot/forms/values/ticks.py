@@ -11,6 +11,7 @@ from bot.forms.values.tick_marks import Choice, State, Token, tokens
 
 ALL = re.compile(r"全选|以上(?:全部|都|均|皆)|全部(?:选择|勾选|都有)?$|^全部")
 NO_NOTE = re.compile(r"^(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否)$")
+DELETED = 2  # options; one less may be a list typed anew
 CHOSEN = (State.TICK, State.WEAK)
 
 
@@ -68,7 +69,7 @@ def read_ticks(text: str, choices: Sequence[Choice]) -> Ticks:
     if not ticked and answered:
         ticked = answered
     noted = {o for o, note in notes.items() if note and states.get(o) is not State.CROSS and not answered}
-    if not ticked and not noted and len(first) * 2 <= len(choices):
+    if not ticked and not noted and len(first) <= len(choices) - DELETED:
         ticked, doubt = set(first), "deleted"
     ticked |= noted
     if not ticked:
