@@ -9,9 +9,10 @@ import numpy as np
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import NothingOpens
-from bot.documents.model import Blob, Block, Document, Opened
+from bot.documents.model import Blob, Document, Opened
 from bot.documents.ocr_engine import is_there
 from bot.documents.ocr_images import LONG_SIDE, Pixels, page_count, pages_of
+from bot.documents.pdf_grid import PageText
 from bot.documents.pictures import picture
 from bot.problems import Code, Problem, Severity
 
@@ -37,29 +38,31 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     if not is_there():
         raise NoRecogniser("rapidocr is not installed")
     from bot.documents.ocr_page import read_page
+    from bot.documents.pdf_join import join_pages
 
     deadline = time.monotonic() + _TIME_SHARE * context.limits.seconds
-    blocks: list[Block] = []
+    texts: list[PageText] = []
     done = 0
     for page in pages_of(blob.data, context.limits.max_pages):
         if done and time.monotonic() > deadline:
             break
         if min(page.shape[:2]) >= 40:
-            blocks += read_page(page).blocks
+            texts.append(read_page(page))
         done += 1
+    blocks = join_pages(texts)
     pages = page_count(blob.data)
     problems = (_cut(blob, done, pages),) if done < pages else ()
     pictures = () if blocks else (shown,)
-    return Opened(Document(blob.path, blob.name, "image", tuple(blocks), pictures, problems=problems, ocr=bool(blocks)))
+    return Opened(Document(blob.path, blob.name, "image", blocks, pictures, problems=problems, ocr=bool(blocks)))
 
 
-def read_rendered(page: Any, deadline: float) -> tuple[Block, ...]:
-    """Blocks of one page of pdfium, read from its pixels; nothing once *deadline* (monotonic seconds) has passed."""
+def read_rendered(page: Any, deadline: float) -> PageText | None:
+    """One page of pdfium read from its pixels; None once *deadline* (monotonic seconds) has passed, or without a recogniser."""
     if not is_there() or time.monotonic() > deadline:
-        return ()
+        return None
     from bot.documents.ocr_page import read_page
 
-    return read_page(_rendered(page)).blocks
+    return read_page(_rendered(page))
 
 
 def _rendered(page: Any) -> Pixels:

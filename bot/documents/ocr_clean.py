@@ -40,9 +40,8 @@ def _stamp_mask(page: Pixels) -> Pixels | None:
             _SMALLEST_STAMP * 600 <= wide <= _LARGEST_STAMP * 600
             and 0.55 <= wide / high <= 1.9
             and area > 0.04 * patch.size
-        ):
-            if _is_round(patch) or _is_framed(patch):
-                mask[y : y + high, x : x + wide] = 1
+        ) and (_is_round(patch) or _is_framed(patch)):
+            mask[y : y + high, x : x + wide] = 1
     if not mask.any():
         return None
     grown = cv2.dilate(mask, np.ones((5, 5), np.uint8))

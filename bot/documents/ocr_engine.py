@@ -67,7 +67,8 @@ def read_lines(crops: Sequence[Pixels]) -> list[tuple[str, float]]:
     out: list[tuple[str, float]] = []
     for crop in crops:
         found = _engine()(_three(crop), use_det=False, use_cls=False, use_rec=True)
-        texts, scores = getattr(found, "txts", None) or (), getattr(found, "scores", None) or ()
+        texts: Sequence[str] = getattr(found, "txts", None) or ()
+        scores: Sequence[float] = getattr(found, "scores", None) or ()
         out.append((str(texts[0]), float(scores[0])) if texts else ("", 0.0))
     return out
 

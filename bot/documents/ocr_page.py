@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from bot.documents.model import Block, Paragraph
+from bot.documents.model import Paragraph
 from bot.documents.ocr_boxes import TickBox, find_boxes, without_boxes
 from bot.documents.ocr_clean import grey_of, ink_of
 from bot.documents.ocr_engine import Word, read_lines, read_words
 from bot.documents.ocr_images import Pixels
 from bot.documents.ocr_rules import line_masks, rules_of
 from bot.documents.ocr_upright import upright
-from bot.documents.pdf_grid import Box, Grid, Rule, cell_at, grids_of, merge_rules
+from bot.documents.pdf_grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
 from bot.documents.pdf_lines import Token, lines_of, paragraphs_of
 
-READ_SIDE = 2000  # pixels of the longer side while reading
+READ_SIDE = 1800  # pixels of the longer side while reading
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
 _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
 _UNSURE = 0.88  # lines read with less are read once more, larger
@@ -28,19 +28,12 @@ UNSURE_TICK = 0.3  # confidence of a cell in which some box cannot be told
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
-@dataclass(frozen=True, slots=True)
-class PagePixels:
-    """``blocks`` is empty where the page is a picture of something else."""
-
-    blocks: tuple[Block, ...]
-    lines_seen: int
-
-
-def read_page(page: Pixels) -> PagePixels:
-    """*page* is RGB, any way up."""
+def read_page(page: Pixels) -> PageText:
+    """*page* is RGB, any way up. No block where it is a picture of something else than a document."""
     page, seen = upright(page)
+    height = _POINTS * page.shape[0] / page.shape[1]
     if seen < 2:
-        return PagePixels((), seen)
+        return PageText((), True, _POINTS, height)
     page = _sized(page)
     grey = grey_of(page)
     ink = ink_of(grey)
@@ -50,10 +43,9 @@ def read_page(page: Pixels) -> PagePixels:
     boxes = find_boxes(ink, cv2.bitwise_or(across, down), _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
     words = _read_again(read_words(letters), letters)
-    blocks = tuple(_blocks(words, boxes, grids, scale))
     if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.7) < _LITTLE:
-        return PagePixels((), seen)
-    return PagePixels(blocks, seen)
+        return PageText((), True, _POINTS, height)
+    return PageText(tuple(_placed(words, boxes, grids, scale)), True, _POINTS, height)
 
 
 def _sized(page: Pixels) -> Pixels:
@@ -96,7 +88,7 @@ def _read_again(words: list[Word], grey: Pixels) -> list[Word]:
     return words
 
 
-def _blocks(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Grid], scale: float) -> list[Block]:
+def _placed(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Grid], scale: float) -> list[Placed]:
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     unsure: list[set[int]] = [set() for _ in grids]
     outside: list[Token] = []
@@ -112,13 +104,13 @@ def _blocks(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Gri
             unsure[place[0]].add(place[1])
         elif found.mark:
             (inside[place[0]][place[1]] if place else outside).append(token)
-    placed: list[tuple[float, Block]] = []
+    placed: list[Placed] = []
     for grid, cells, doubts in zip(grids, inside, unsure, strict=True):
         texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
         sure = [UNSURE_TICK if i in doubts else _lowest(tokens) for i, tokens in enumerate(cells)]
-        placed.append((grid.box.top, grid.table(texts, sure)))
+        placed.append(Placed(grid.table(texts, sure), grid.box.top, grid.box.bottom, grid.columns))
     placed += _paragraphs(outside, grids)
-    return [block for _, block in sorted(placed, key=lambda item: item[0])]
+    return sorted(placed, key=lambda item: item.top)
 
 
 def _place(point: tuple[float, float], grids: Sequence[Grid]) -> tuple[int, int] | None:
@@ -155,7 +147,8 @@ def _tokens(word: Word, grids: Sequence[Grid], scale: float) -> list[Token]:
 
 def _letters(text: str) -> str:
     """Forms that the recogniser gives for what is printed on forms."""
-    return re.sub(r"^[|｜]+|[|｜]+$", "", text.replace("\u3000", " ")).strip()
+    text = re.sub(r"^[|｜]+|[|｜]+$", "", text.replace("\u3000", " ")).strip()
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=\w)|(?<=\w) (?=[\u3400-\u9fff])", "", text)
 
 
 def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
@@ -166,14 +159,14 @@ def _lowest(tokens: Sequence[Token]) -> float | None:
     return min((t.confidence for t in tokens if t.confidence is not None and t.text.strip()), default=None)
 
 
-def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[tuple[float, Block]]:
+def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[Placed]:
     lines = lines_of(tokens, tabs=True)
     if not lines:
         return []
     left = min([line.x0 for line in lines] + [grid.box.x0 for grid in grids])
     right = max([line.x1 for line in lines] + [grid.box.x1 for grid in grids])
     tops = sorted(grid.box.top for grid in grids)
-    placed: list[tuple[float, Block]] = []
+    placed: list[Placed] = []
     groups: dict[int, list[int]] = {}
     for i, line in enumerate(lines):
         groups.setdefault(sum(top < line.top for top in tops), []).append(i)
@@ -184,5 +177,5 @@ def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[tuple[fl
         alone = len(texts) == len(chosen)
         for number, text in enumerate(texts):
             sure = chosen[number].confidence if alone else lowest
-            placed.append((chosen[0].top + number * 0.01, Paragraph(text, sure)))
+            placed.append(Placed(Paragraph(text, sure), chosen[0].top + number * 0.01, chosen[-1].bottom))
     return placed

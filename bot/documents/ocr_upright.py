@@ -11,7 +11,7 @@ from bot.documents.ocr_engine import Boxes, find_lines, read_lines
 from bot.documents.ocr_images import Pixels
 from bot.documents.ocr_rules import Corners, line_masks, paper_corners, table_corners
 
-_SMALL_SIDE = 1100  # pixels: enough to find lines of text, not to read them
+_SMALL_SIDE = 1000  # pixels: enough to find lines of text, not to read them
 _LEAST_TURN = 0.25  # degrees
 _SURE = 0.85  # score of lines that stand upright
 
@@ -79,7 +79,7 @@ def _turned_boxes(grey: Pixels, boxes: Boxes) -> tuple[Pixels, Boxes]:
 def _is_upside_down(grey: Pixels, boxes: Boxes) -> bool:
     """Some long lines read both ways: the right way round makes more sense."""
     widths = [float(np.hypot(*(box[1] - box[0]))) for box in boxes]
-    longest = sorted(range(len(boxes)), key=lambda i: -widths[i])[:6]
+    longest = sorted(range(len(boxes)), key=lambda i: -widths[i])[:4]
     crops = [crop for i in longest if (crop := _cut(grey, boxes[i])) is not None]
     if not crops:
         return False

@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
-from bot.documents.model import Blob, Block, Document, Opened, Picture
+from bot.documents.model import Blob, Document, Opened, Picture
+from bot.documents.pdf_grid import PageText
 from bot.documents.pdf_join import join_pages
-from bot.documents.pdf_page import PageText, Placed, read_page
+from bot.documents.pdf_page import read_page
 from bot.documents.pictures import MAX_PICTURES, picture
 from bot.problems import Code, Problem, Severity
 
@@ -166,9 +167,7 @@ class _Source:
     def read_pixels(self, text: PageText, number: int, deadline: float) -> PageText:
         from bot.documents.ocr import read_rendered
 
-        blocks: tuple[Block, ...] = read_rendered(self._document()[number], deadline)
-        placed = tuple(Placed(block, float(i), float(i)) for i, block in enumerate(blocks))
-        return PageText(placed, True, text.width, text.height)
+        return read_rendered(self._document()[number], deadline) or text
 
     def pictures(self, pages: int) -> Iterator[Picture]:
         import pypdfium2

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.documents.model import Cell, Table
+from bot.documents.model import Block, Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,26 @@ class Grid:
             for i, (_, row, col, rows, cols) in enumerate(self.cells)
         ]
         return Table(tuple(sorted(made, key=lambda cell: (cell.row, cell.col))))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block with where it stands, to join what a page break tore apart. ``columns`` (places of the lines) only for tables."""
+
+    block: Block
+    top: float
+    bottom: float
+    columns: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """Blocks of one page; ``is_scan`` where its text is missing, meaningless or only laid under a picture."""
+
+    placed: tuple[Placed, ...]
+    is_scan: bool
+    width: float
+    height: float
 
 
 MAX_RULES = 1500

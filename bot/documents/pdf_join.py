@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.documents.model import Block, Cell, Table
-from bot.documents.pdf_page import PageText, Placed, is_page_number
+from bot.documents.model import Block, Cell, Paragraph, Table
+from bot.documents.pdf_grid import PageText, Placed
 from bot.documents.symbols import MARKS
 
 _PARAGRAPH_ENDS = re.compile("[。！？；!?;]$")
+_PAGE_NUMBER = re.compile(r"^[\s\-—–·~～]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:[\s/，,]*共?\s*\d{1,3}\s*页?)?[\s\-—–·~～]*$")
 _SAME_COLUMN = 4.0  # points
 
 
@@ -28,11 +29,13 @@ def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
 
 def _is_number(placed: Placed, page: PageText) -> bool:
     at_edge = placed.top > 0.88 * page.height or placed.top < 0.08 * page.height
-    return at_edge and is_page_number(placed.block)
+    return at_edge and isinstance(placed.block, Paragraph) and bool(_PAGE_NUMBER.match(placed.block.text))
 
 
 def _goes_on(before: Placed, after: Placed) -> bool:
     if not isinstance(before.block, Table) or not isinstance(after.block, Table):
+        return False
+    if not before.columns or not after.columns:
         return False
     fewer, more = sorted((before.columns, after.columns), key=len)
     inside = all(any(abs(a - b) <= _SAME_COLUMN for b in more) for a in fewer)

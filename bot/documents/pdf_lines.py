@@ -150,7 +150,7 @@ def paragraphs_of(lines: Sequence[Line], left: float, right: float) -> list[str]
 def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
     if _BEGINS.match(line.text) or line.text.lstrip()[:1] in MARKS:
         return False
-    if "\t" in before.text or "\t" in line.text:
+    if "\t" in line.text:
         return False
     size = max(before.size, 1.0)
     if not 0.8 < line.size / size < 1.25 or line.top - before.bottom > 1.6 * size:

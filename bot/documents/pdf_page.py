@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.documents.model import Block, Paragraph, Table
+from bot.documents.model import Paragraph, Table
 from bot.documents.pdf_forms import filled_in
-from bot.documents.pdf_grid import MAX_RULES, Box, Grid, Rule, cell_at, grids_of, merge_rules
+from bot.documents.pdf_grid import MAX_RULES, Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
 from bot.documents.pdf_lines import Line, Token, lines_of, paragraphs_of
 from bot.documents.pdf_marks import Stroke, is_drawn_box, with_marks
 from bot.documents.pdf_text import is_mojibake, shown
@@ -18,17 +17,6 @@ from bot.documents.pdf_text import is_mojibake, shown
 _SNAP, _JOIN, _TOUCH = 2.0, 4.0, 3.0
 _THIN = 3.0  # points: a filled rectangle thinner than this is a line
 _MAX_SHAPES = 20_000
-_PAGE_NUMBER = re.compile(r"^[\s\-—–·~～]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:[\s/，,]*共?\s*\d{1,3}\s*页?)?[\s\-—–·~～]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A block with where it stands, to join what a page break tore apart. ``columns`` only for tables."""
-
-    block: Block
-    top: float
-    bottom: float
-    columns: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -39,16 +27,6 @@ class Shapes:
     down: list[Rule] = field(default_factory=list)
     squares: list[Box] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """Blocks of one page; ``is_scan`` where its text is missing, meaningless or only laid under a picture."""
-
-    placed: tuple[Placed, ...]
-    is_scan: bool
-    width: float
-    height: float
 
 
 def read_page(page: Any) -> PageText:
@@ -313,7 +291,3 @@ def _gutter(group: list[Line], left: float, right: float) -> float | None:
             if len(full) > 0.6 * len(sides):
                 return cut
     return None
-
-
-def is_page_number(block: Block) -> bool:
-    return isinstance(block, Paragraph) and bool(_PAGE_NUMBER.match(block.text))

@@ -13,7 +13,10 @@ import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
 Page = npt.NDArray[np.uint8]
-FONTS = [Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"), Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")]
+FONTS = [
+    Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc"),
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+]
 
 
 def rendered(pdf: Path | bytes, dpi: int = 150, page: int = 0) -> Page:
@@ -39,7 +42,10 @@ def stamped(page: Page, x: float = 0.55, y: float = 0.2, size: float = 0.2, word
     font = next((ImageFont.truetype(str(path), side // 9) for path in FONTS if path.exists()), None)
     for k, letter in enumerate(words):
         angle = np.pi * (1.15 + 0.7 * k / max(len(words) - 1, 1)) - np.pi
-        spot = (centre[0] - side * 0.38 * np.cos(angle * 1.2 - 0.1), centre[1] - side * 0.38 * np.sin(angle * 1.2 - 0.1))
+        spot = (
+            centre[0] - side * 0.38 * np.cos(angle * 1.2 - 0.1),
+            centre[1] - side * 0.38 * np.sin(angle * 1.2 - 0.1),
+        )
         draw.text(spot, letter, fill=red, font=font, anchor="mm")
     ink = np.asarray(layer, np.float32) / 255
     return np.asarray(page * ink, np.uint8)
