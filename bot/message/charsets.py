@@ -241,6 +241,8 @@ def _most_plausible(data: bytes, named: str) -> Decoded:
         if other is None or plausibility(other.text[:SAMPLE]) < 0.95 or _INSIDE_A_WORD.search(other.text[:SAMPLE]):
             return utf8
         return other
+    if named == GB and (gb := _strict(data, GB)) and not (utf8 and any(one >= "\u0800" for one in utf8.text[:SAMPLE])):
+        return gb  # rare characters and all
     codecs_tried = dict.fromkeys(name for name in (named, UTF8, GB) if name and name not in STATEFUL)
     found = [decoded for name in codecs_tried if (decoded := _strict(data, name))]
     best = max(found, key=lambda one: _score(one, named), default=None)

@@ -13,7 +13,8 @@ from datetime import datetime
 from itertools import islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from bot.message.charsets import decode_bytes
+from bot.message.charsets import decode_bytes, scrub
+from bot.message.encoded_words import clean
 from bot.message.html_text import Element, descendants, lines_of, parse_html
 from bot.message.identity import CHINA
 from bot.message.model import CloudLink
@@ -117,7 +118,7 @@ def cloud_links(html: str, text: str) -> tuple[CloudLink, ...]:
     for candidate in candidates:
         link = _judged(candidate, strong)
         if link is not None:
-            _add(found, link)
+            _add(found, replace(link, name=clean(link.name), href=scrub(link.href)))
     return tuple(found[:MAX_LINKS])
 
 

@@ -67,7 +67,7 @@ def ids_in(values: Iterable[str]) -> tuple[str, ...]:
         if not inner and "<" not in value.strip("<>"):
             bare = value.strip().strip("<>").split()
             inner = [word for word in bare if "@" in word] or (bare if len(bare) == 1 and len(bare[0]) > 3 else [])
-        found.extend(re.sub(r"\s+", "", one) for one in inner)
+        found.extend(re.sub(r"[\s\x00-\x1f\x7f-\x9f<>]+", "", one) for one in inner)
     good = [f"<{one}>" for one in dict.fromkeys(found) if re.search(r"[^\s@.<>\[\]]", one) and len(one) < 900]
     return tuple(good if len(good) <= MAX_IDS else [good[0], *good[1 - MAX_IDS :]])
 

@@ -10,6 +10,7 @@ from bot.message.auth import auth_results
 from bot.message.bounces import bounced_to
 from bot.message.cloud_links import cloud_links
 from bot.message.content import DECORATION, REPORT_TYPES, Content, sort_leaves, visible_text
+from bot.message.diagnosis import standard_defects
 from bot.message.encoded_words import decode_words, subject_text
 from bot.message.fields import Fields
 from bot.message.html_text import parse_html, text_of
@@ -39,6 +40,7 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
     written = _written("\n\n".join(content.plain), "\n".join(content.html), subject, ours)
     reason = robot_reason(_traits(tree, content, sender.email, subject, written), ours)
     bounced = reason.startswith(BOUNCE)
+    broken = tuple(dict.fromkeys((*tree.defects, *content.defects, *_header_defects(fields, sender))))
     return Message(
         message_id=next(iter(ids_in(fields.all("message-id"))), ""),
         other_ids=ids_in(value for name in _OTHER_IDS for value in fields.all(name)),
@@ -62,7 +64,7 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
         else (),
         cloud_links=written.links,
         auth=auth_results(fields, sender.email),
-        defects=tuple(dict.fromkeys((*tree.defects, *content.defects, *_header_defects(fields, sender)))),
+        defects=(*broken, *standard_defects(raw, fields)) if broken else (),
         headers=_headers(fields),
     )
 

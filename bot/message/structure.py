@@ -114,21 +114,13 @@ def _split(body: bytes, fields: Fields, content_type: Value, defects: list[str])
 
 
 def _cut(body: bytes, boundary: str, defects: list[str]) -> list[bytes]:
-    mark = re.escape(boundary.encode("utf-8", "replace"))
-    delimiter = re.compile(rb"(?:\A|\r\n|\n|\r)--" + mark + rb"(--)?[ \t]*(?=\r|\n|\Z)")
     parts: list[bytes] = []
     start = -1
-    place = 0
-    while found := delimiter.search(body, place):
+    for begin, end, closing in _delimiters(body, b"--" + boundary.encode("utf-8", "replace")):
+        # Behind a closing delimiter nothing counts, unless a gateway wrote it in the middle and another part follows.
         if start >= 0:
-            parts.append(body[start : found.start()])
-        start, place = _after_line(body, found.end()), found.end()
-        if found.group(1):
-            # A part may follow a closing delimiter that a gateway wrote in the middle.
-            following = delimiter.search(body, place)
-            if following is None or following.group(1):
-                return parts
-            start, place = _after_line(body, following.end()), following.end()
+            parts.append(body[start:begin])
+        start = -1 if closing else end
         if len(parts) > MAX_LEAVES:
             defects.append("too many parts")
             return parts
@@ -137,6 +129,27 @@ def _cut(body: bytes, boundary: str, defects: list[str]) -> list[bytes]:
         if body[start:].strip():
             parts.append(body[start:])
     return parts
+
+
+def _delimiters(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where a part ends, where the next one begins, and whether the line closes the multipart."""
+    place = -1
+    while (place := body.find(mark, place + 1)) >= 0:
+        if place and body[place - 1] not in b"\r\n":
+            continue
+        end = place + len(mark)
+        closing = body.startswith(b"--", end)
+        end += 2 if closing else 0
+        while body[end : end + 1] in (b" ", b"\t"):
+            end += 1
+        if end < len(body) and body[end] not in b"\r\n":
+            continue  # a longer boundary that begins alike
+        begin = place
+        if begin and body[begin - 1] == 0x0A:
+            begin -= 1
+        if begin and body[begin - 1] == 0x0D:
+            begin -= 1
+        yield begin, _after_line(body, end), closing
 
 
 def _after_line(body: bytes, place: int) -> int:

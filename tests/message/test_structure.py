@@ -114,6 +114,13 @@ def test_text_and_file_are_found(raw: str) -> None:
     assert part.data == DOC
 
 
+def test_a_broken_mail_says_what_is_broken() -> None:
+    assert parse(multipart(TEXT, FILE)).defects == ()
+    found = parse(multipart(TEXT, FILE).replace('boundary="b"', 'boundary="c"')).defects
+    assert "boundary not found" in found and "StartBoundaryNotFoundDefect" in found
+    assert "multipart without boundary" in parse(multipart(TEXT, FILE).replace('; boundary="b"', "")).defects
+
+
 def test_the_whole_mail_is_a_file() -> None:
     message = parse(HEAD + FILE)
     assert [(part.name, part.data) for part in message.parts] == [("申报表.doc", DOC)]
