@@ -244,7 +244,10 @@ def _looks_like_mail(start: bytes) -> bool:
 def _mht_or_mail(start: bytes, name: str) -> Sniffed:
     """A saved web page is MIME, too: multipart/related (or a lone HTML part) that nobody sent."""
     block = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0].lower()
-    sent = re.search(rb"^(?:received|return-path|message-id|to|delivered-to)[ \t]*:", block, re.MULTILINE)
+    # A browser writes «From: <Saved by …>»; a sender has an address.
+    sent = re.search(
+        rb"^(?:(?:received|return-path|message-id|to|delivered-to)[ \t]*:|from[ \t]*:[^\r\n]*@)", block, re.MULTILINE
+    )
     saved = b"saved by" in block or b"snapshot-content-location" in block or b"content-location:" in block
     related = b"multipart/related" in block or b"text/html" in block
     by_name = _suffix(name) in {".mht", ".mhtml", ".doc", ".xls"}

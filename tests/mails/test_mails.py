@@ -18,6 +18,7 @@ from bot.documents.guard import Guard
 from bot.documents.mails import blobs_of, read
 from bot.documents.model import Blob, Limits
 from bot.documents.read import open_all, open_blob
+from bot.documents.sniff import sniff
 from bot.message.parse import parse_message
 
 HERE = Path(__file__).parent
@@ -39,6 +40,11 @@ def test_example(path: Path) -> None:
         "blobs": [[blob.name, blob.is_body, len(blob.data)] for blob in blobs_of(message)],
     }
     assert found | expected == found
+
+
+@pytest.mark.parametrize("path", PAIRS, ids=[path.stem for path in PAIRS])
+def test_example_is_known_as_a_mail(path: Path) -> None:
+    assert sniff(path.read_bytes(), path.name) == sniff(path.read_bytes()) == "eml"
 
 
 def test_there_are_examples() -> None:
