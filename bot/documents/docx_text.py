@@ -27,6 +27,7 @@ from bot.documents.docx_tree import (
     merge_of,
     rows_of,
 )
+from bot.documents.docx_widths import TOLERANCE, edges_by_width, width_of
 from bot.documents.errors import TooLarge
 from bot.documents.grid import RowCell, build_table, table_text
 from bot.documents.lists import ListCounters, with_label
@@ -270,33 +271,47 @@ class Story:
         try:
             if self._depth > _TOO_MANY_NESTED:
                 return Table(())
-            return build_table([self._row(row) for row in rows_of(item)])
+            rows: list[list[RowCell]] = []
+            widths: list[list[int]] = []
+            for row in rows_of(item):
+                cells, sizes = self._row(row)
+                rows.append(cells)
+                widths.append(sizes)
+            moved = edges_by_width(rows, widths)
+            return build_table(rows) if moved is None else build_table(moved, tolerance=TOLERANCE)
         finally:
             self._depth -= 1
 
-    def _row(self, row: Element) -> list[RowCell]:
+    def _row(self, row: Element) -> tuple[list[RowCell], list[int]]:
+        """The cells of a row and their widths."""
         self._rows += 1
         if self._rows > self.limits.max_rows:
             raise TooLarge(f"more than {self.limits.max_rows} table rows")
         place = grid_before(row)
         cells: list[RowCell] = []
+        widths: list[int] = []
         for item in islice(cells_of(row), _WIDEST_ROW):
             properties = child(item, "tcPr")
             span = max(1, min(integer(value(properties, "gridSpan"), 1), 200))
             text, nested = self._cell(item)
             if value(properties, "hMerge") == "continue" and cells:
                 last = cells.pop()
+                widths[-1] += width_of(properties)
                 cells.append(
                     RowCell(last.left, place + span, last.text, last.nested, last.joins_above, last.opens_merge)
                 )
             else:
                 merge = merge_of(properties)
                 opens = merge == "restart"
+                widths.append(width_of(properties))
                 cells.append(RowCell(place, place + span, text, nested, merge == "continue", opens))
             place += span
-        return cells
+        return cells, widths
 
     def _cell(self, item: Element) -> tuple[str, tuple[Table, ...]]:
+        shown = self._control_around(item)
+        if shown is not None:
+            return shown, ()
         lines: list[str] = []
         nested: list[Table] = []
         outer, self._fields = self._fields, Fields()
@@ -310,6 +325,12 @@ class Story:
         lines.extend(filter(None, [self._kept]))
         self._kept = ""
         return "\n".join(lines).strip("\n"), tuple(nested)
+
+    def _control_around(self, item: Element) -> str | None:
+        """What a content control shows that holds the whole cell."""
+        content = item.getparent()
+        control = content.getparent() if content is not None and content.tag == f"{W}sdtContent" else None
+        return self._control_text(control) if control is not None else None
 
     def _count(self, characters: int) -> None:
         self._length += characters

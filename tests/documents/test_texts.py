@@ -159,6 +159,41 @@ def test_docx_inline(xml: str, text: str) -> None:
     assert lines(docx_of(xml)) == [text]
 
 
+def test_docx_rows_that_only_tell_widths() -> None:
+    def row(*cells: tuple[str, int]) -> str:
+        return (
+            "<w:tr>"
+            + "".join(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>'
+                for text, width in cells
+            )
+            + "</w:tr>"
+        )
+
+    rows = (
+        row(("名称", 1500), ("甲", 7500))
+        + row(("人", 1510), ("乙", 2990), ("电话", 1500), ("1", 3000))
+        + row(("内容", 9000))
+    )
+    assert grids(docx_of(f"<w:tbl>{rows}</w:tbl>")) == [
+        [
+            (0, 0, 1, 1, "名称"),
+            (0, 1, 1, 3, "甲"),
+            (1, 0, 1, 1, "人"),
+            (1, 1, 1, 1, "乙"),
+            (1, 2, 1, 1, "电话"),
+            (1, 3, 1, 1, "1"),
+            (2, 0, 1, 4, "内容"),
+        ]
+    ]
+
+
+def test_docx_controls_around_cells_and_rows() -> None:
+    box = '<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="1"/></w14:checkbox></w:sdtPr><w:sdtContent><w:tc><w:p><w:r><w:t>☐</w:t></w:r></w:p></w:tc></w:sdtContent></w:sdt>'
+    row = f"<w:sdt><w:sdtContent><w:tr>{box}<w:tc><w:p><w:r><w:t>展览</w:t></w:r></w:p></w:tc></w:tr></w:sdtContent></w:sdt>"
+    assert grids(docx_of(f"<w:tbl>{row}</w:tbl>")) == [[(0, 0, 1, 1, "☑"), (0, 1, 1, 1, "展览")]]
+
+
 def test_docx_without_styles_numbering_and_relations() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(ODD_DOCX)) as source, zipfile.ZipFile(out, "w") as target:
