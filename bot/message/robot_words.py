@@ -53,7 +53,7 @@ VACATION_WORDS = (
 
 # Blanks are removed before matching; the mark behind the words keeps «自动回复功能怎么关闭» a person's question.
 VACATION_SUBJECT = re.compile(
-    rf"^[\[【(（<《「*]?(?:{VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：\-—|]|$|(?<=[\]】)）]))",
+    rf"^[\[【(（<《「*]?(?:{VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：|]|(?<=[\u4e00-\u9fff\]】)）])[-—]|$|(?<=[\]】)）]))",
     re.IGNORECASE,
 )
 
