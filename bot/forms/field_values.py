@@ -19,6 +19,7 @@ from bot.problems import Code
 
 NOTHING = re.compile(r"[\s（(]*(?:无|暂无|没有|未填写?|不详|/|／|\\|-+|—+|[xX×]|N/?A|空|略)[\s）)。.]*", re.IGNORECASE)
 STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
+UNIT_END = r"(?:(?<=[会局馆院心司府处站所委团队社部协办园厂店校)）])|(?<=[大中小]学))"
 SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四五])\s*[.、．)）]\s*(?=[^\d\s])")
 ONGOING = re.compile(r"全年|常年|长期|贯穿|日常")
 
@@ -76,7 +77,13 @@ def read_long_text(spec: FieldSpec, text: str, campaign: Campaign, number: float
 
 def read_unit(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
     value = STAMP.sub(" ", tidy_lines(text)).strip(" ：:，,、。")
-    return Reading({spec.key: join_wrapped(value) or None})
+    # A line that ends as units' names end is a unit of its own; any other was only wrapped.
+    listed = re.sub(
+        rf"{UNIT_END}[ 、,，;；]*\n(?!有限|股份|集团|分公司)",
+        "、",
+        "\n".join(line.strip() for line in value.split("\n")),
+    )
+    return Reading({spec.key: join_wrapped(listed).strip("、 ") or None})
 
 
 def read_person_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:

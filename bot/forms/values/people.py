@@ -27,7 +27,8 @@ def read_person(text: str, area_code: str = "", local_digits: int = 0) -> Person
     """«张三13959812345» gives the name and the number apart; a duty in brackets stays with the name."""
     written = tidy(text[:1000])
     if not re.search(r"\d{3,}", fold(written)):
-        return PersonReading(PHONE_WORDS.sub("", written).strip(OUTER) or None)
+        listed = re.sub(r"[ 、,，;；]*\n[ 、,，;；]*", "、", tidy(text[:1000], "\n"))
+        return PersonReading(PHONE_WORDS.sub("", listed).strip(OUTER) or None)
     phones = read_phones(written, area_code, local_digits)
     plain = EXPONENT.sub(" ", fold(written))
     around = PHONE_WORDS.sub(" ", PHONE.sub(" ", plain))
