@@ -75,10 +75,13 @@ class Page:
 
     def _element(self, item: Element, above: Look, flow: _Flow, depth: int) -> None:
         tag = item.tag
-        if tag in _UNREAD or depth > _DEEPEST:
+        if tag in _UNREAD:
             return
         look = self._rules.look(item, tag, above)
         if look.gone:
+            return
+        if depth > _DEEPEST:
+            self._text("".join(str(text) for text in item.itertext()), look, flow)
             return
         if tag == "br":
             flow.add("\n")

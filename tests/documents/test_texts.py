@@ -278,6 +278,12 @@ def test_html(page: str, expected: list[str]) -> None:
     assert lines(document_of(f"<html><body>{page}</body></html>".encode(), "页.html")) == expected
 
 
+def test_html_with_unclosed_inline_tags() -> None:
+    page = "".join(f"<font size={number}><p>第{number}行" for number in range(400)) + "<p>联系人：庄晓东"
+    text = "".join(lines(document_of(f"<html><body>{page}".encode(), "页.html")))
+    assert text.startswith("第0行") and text.endswith("联系人：庄晓东")
+
+
 GRIDS = [
     ("<tr><td rowspan=2>a<td>b<tr><td>c", [(0, 0, 2, 1, "a"), (0, 1, 1, 1, "b"), (1, 1, 1, 1, "c")]),
     ("<tr><td rowspan=99>a<td colspan=0>b", [(0, 0, 1, 1, "a"), (0, 1, 1, 1, "b")]),
