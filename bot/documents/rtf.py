@@ -13,47 +13,8 @@ from bot.documents.pictures import MAX_PICTURES, picture, scans_of
 from bot.documents.rtf_state import Font, Form, State, codec_of_page, decode_run, decode_unicode, from_hex
 from bot.documents.rtf_story import RowDefinition, RtfStory
 from bot.documents.rtf_tokens import CLOSE, OPEN, SIGN, TEXT, Token, tokens
+from bot.documents.rtf_words import DESTINATIONS, READ, ROW_WORDS, SIGNS, SKIPPED, STORIES, TEXTS
 
-_STORIES = {
-    **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header"),
-    **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer"),
-    "footnote": "note",
-    "shptxt": "box",
-    "dptxbxtext": "box",
-}
-# Destinations without text of their own; ``\*`` hides every other one that is not named in _READ.
-_SKIPPED_WORDS = (
-    "colortbl info listtable listoverridetable revtbl rsidtbl generator pgdsctbl xmlnstbl "
-    "themedata colorschememapping latentstyles datastore nonshppict nonesttables atnid atnauthor "
-    "annotation bkmkstart bkmkend pnseclvl filetbl docvar objclass objname objalias objsect shprslt "
-    "private background falt panose ftnsep ftnsepc aftnsep tc xe comment mmathPr nextfile template "
-    "operator author keywords doccomm company category manager subject datafield blipuid "
-    "picprop sp sn upr fontemb"
-)
-_SKIPPED = frozenset(_SKIPPED_WORDS.split())
-_READ_WORDS = (
-    "fldinst fldrslt formfield ffname ffl shppict shpinst nesttableprops objdata ud shptxt pn do "
-    "dptxbxtext hyphen moveto"
-)
-_READ = frozenset(_READ_WORDS.split())
-_TEXTS = {
-    "tab": "\t",
-    "line": "\n",
-    "lbr": "\n",
-    "emdash": "—",
-    "endash": "–",
-    "lquote": "‘",
-    "rquote": "’",
-    "ldblquote": "“",
-    "rdblquote": "”",
-    "bullet": "•",
-    "emspace": "\u2003",
-    "enspace": "\u2002",
-    "qmspace": "\u2005",
-    "page": "\n",
-    "column": "\n",
-}
-_SIGNS = {"~": "\xa0", "_": "-", "-": "", ":": "", "|": ""}
 _DEEPEST = 1000
 _PICTURE_BYTES = 60 * 2**20
 
@@ -247,8 +208,8 @@ class _Reader:
     def _sign(self, sign: str) -> None:
         if sign == "*":
             self._star = True
-        elif sign in _SIGNS and self._state.place not in ("skip", "pict", "objdata"):
-            self._put(_SIGNS[sign])
+        elif sign in SIGNS and self._state.place not in ("skip", "pict", "objdata"):
+            self._put(SIGNS[sign])
         elif sign in "\\{}" and self._state.place not in ("skip", "pict", "objdata"):
             if self._to_skip:
                 self._to_skip -= 1
@@ -272,18 +233,18 @@ class _Reader:
             if name == "ud" and star:
                 state.place = "body"
             return
-        if name in _STORIES and state.place in ("body", "skip", "shape"):
-            self._begin_story(_STORIES[name])
-        elif name in _DESTINATIONS:
+        if name in STORIES and state.place in ("body", "skip", "shape"):
+            self._begin_story(STORIES[name])
+        elif name in DESTINATIONS:
             self._destination(name)
-        elif name in _SKIPPED or (star and name not in _READ):
+        elif name in SKIPPED or (star and name not in READ):
             state.place = "title" if name == "title" else "info" if name == "info" else "skip"
         elif state.place == "info":
             state.place = "title" if name == "title" else state.place
         elif state.place == "formfield":
             self._form_word(name, number)
-        elif name in _TEXTS:
-            self._put(_TEXTS[name])
+        elif name in TEXTS:
+            self._put(TEXTS[name])
         else:
             self._property(name, number)
 
@@ -405,7 +366,7 @@ class _Reader:
             case "trowd":
                 self._story.rows[self._row_depth()] = RowDefinition()
             case _:
-                if name in _ROW_WORDS:
+                if name in ROW_WORDS:
                     definition = self._story.rows.get(self._row_depth())
                     if definition is not None:
                         definition.word(name, number)
@@ -430,13 +391,6 @@ class _Reader:
         data, self._hex = object_data(from_hex(self._hex)), []
         if data and len(self.embedded) < self._limits.max_files:
             self.embedded.extend(embedded_files("object.bin", data))
-
-
-_DESTINATION_WORDS = (
-    "field fldinst fldrslt formfield pict objdata pntext listtext shp shpinst do pn fonttbl ffl result stylesheet"
-)
-_DESTINATIONS = frozenset(_DESTINATION_WORDS.split())
-_ROW_WORDS = {"cellx", "trleft", "clmgf", "clmrg", "clvmgf", "clvmrg"}
 
 
 def _not_blank(blocks: list[Block]) -> list[Block]:
