@@ -11,7 +11,7 @@ from bot import commands
 from bot.asked import plain_reply
 from bot.conversation import Request, Wish
 from bot.decided import Decision, StatusChange
-from bot.digest.send import current_figures, nearest_deadline, render_digest
+from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
 from bot.message.model import Message
 from bot.replies.compose import COLLECTED
 from bot.replies.model import Envelope, Item, ItemState, MailKind, Rendered, Reply
@@ -68,7 +68,7 @@ def asked(
         deadline = nearest_deadline(settings, now)
         if deadline is not None:
             found = current_figures(store.connection, settings, rules.roster, deadline, now)
-            mail = render_digest(found, settings, renderer, None, now, envelope.to_email, ident)
+            mail = render_digest(found, draw(found, settings), settings, renderer, None, now, envelope.to_email, ident)
             yield "digest", replace(mail, in_reply_to=envelope.in_reply_to)
     elif request.wish is Wish.RETURN:
         for change in decision.changes:

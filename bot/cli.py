@@ -111,13 +111,17 @@ def emit(data: object) -> None:
 @click.pass_obj
 def run(options: Options) -> None:
     """常驻运行：定时收信、答复、发送汇总，直到收到停止信号"""
-    from bot.app import running
-    from bot.schedule import Daemon
+    with stop_on_signal() as stop:
+        # Imported only now: a signal that comes while the program is still starting counts, too.
+        from bot.app import running
+        from bot.schedule import Daemon
 
-    settings = options.settings()
-    with stop_on_signal() as stop, running(settings, options.clock(settings)) as app:
-        click.echo(f"开始值守 {settings.mailbox.address}，每 {settings.schedule.poll_every} 收信一次；按 Ctrl+C 停止")
-        Daemon(app, stop).run()
+        settings = options.settings()
+        with running(settings, options.clock(settings)) as app:
+            click.echo(
+                f"开始值守 {settings.mailbox.address}，每 {settings.schedule.poll_every} 收信一次；按 Ctrl+C 停止"
+            )
+            Daemon(app, stop).run()
     click.echo("已停止，手头的邮件均已处理完。")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from bot.config import Mailbox
+from bot.failpoints import reach
 from bot.mailbox.imap import ImapMailbox
 from bot.store import mails
 from bot.store.database import Store
@@ -28,5 +29,6 @@ def file_away(store: Store, settings: Mailbox, mailbox: ImapMailbox) -> None:
     for target, uids in by_target.items():
         if target and target != settings.folder:
             mailbox.move(settings.folder, uids, target, validity)
+        reach("filed")
         with store.transaction() as db:
             mails.set_filed(db, settings.address, settings.folder, validity, uids)

@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.config import Smtp
 from bot.errors import BotError, ServerUnavailable
+from bot.failpoints import reach
 from bot.mailbox.model import SentMails
 from bot.mailbox.refusals import Refusal, RefusalKind
 from bot.mailbox.smtp import InDoubt, SendRefused
@@ -105,6 +106,7 @@ class Flusher:
         with self.store.transaction():
             outbox.mark_sending(db, mail.id)
             outbox.hand_over(db, time.time())
+        reach("sending_marked")
         try:
             self.sender.send(mail.to_addr, mail.raw)
         except SendRefused as refused:
@@ -120,8 +122,11 @@ class Flusher:
             self.give_up_if_old(mail, str(fault), done)
             log.warning("SMTP server not available", extra={"reason": str(fault)})
             return False
+        reach("accepted")
         self.keep_copy(mail)
+        reach("copy_kept")
         outbox.mark_sent(db, mail.id, self.now())
+        reach("sent_marked")
         done.sent += 1
         log.info("mail sent", extra={"outbox": mail.id})
         return True
@@ -153,7 +158,7 @@ class Flusher:
             return True
         until = self.pause_until(refusal)
         with self.store.transaction():
-            outbox.mark_queued(db, mail.id, self.now(), text, counts=False)
+            outbox.mark_queued(db, mail.id, outbox.NOW, text, counts=False)
             state.put(db, state.PAUSED_UNTIL, until.isoformat())
             state.put(db, state.PAUSE_REASON, f"{text}；{refusal.remedy}")
         log.error("sending paused", extra={"until": until.isoformat(), "reason": text, "remedy": refusal.remedy})
@@ -193,7 +198,7 @@ class Flusher:
             if mail.message_id in copies:
                 outbox.mark_sent(self.store.db, mail.id, self.now())
             elif not keeps_copies or time.time() - last > LOOK_AGAIN.total_seconds():
-                outbox.mark_queued(self.store.db, mail.id, self.now(), "上次发送结果不明，以同一邮件编号重发")
+                outbox.mark_queued(self.store.db, mail.id, outbox.NOW, "上次发送结果不明，以同一邮件编号重发")
 
     def copies(self) -> frozenset[str]:
         """Every id of the newest mails in the Sent folder; none where there is no such folder or it cannot be read now."""

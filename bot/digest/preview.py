@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.digest.send import current_figures, nearest_deadline, render_digest
+from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
 from bot.errors import BotError
 from bot.store import outbox
 from bot.store.raw import safe_name
@@ -30,7 +30,8 @@ def write_digest(app: App, name: str, out: Path, *, send: bool) -> list[Path]:
     found = current_figures(app.store.connection, settings, app.roster, deadline, now)
     receivers = settings.coordinators.emails or (settings.mailbox.address,)
     key = f"{deadline.name}|now|{now.isoformat()}"
-    mails = [render_digest(found, settings, app.renderer, None, now, to, f"{key}|{to}") for to in receivers]
+    drawn = draw(found, settings)
+    mails = [render_digest(found, drawn, settings, app.renderer, None, now, to, f"{key}|{to}") for to in receivers]
     if send:
         with app.store.transaction() as db:
             for mail in mails:

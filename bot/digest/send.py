@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -34,8 +35,9 @@ def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer
     queued = 0
     for slot in due_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db), started, now):
         found = current_figures(store.connection, settings, roster, slot.deadline, now)
+        drawn = draw(found, settings)
         mails = [
-            render_digest(found, settings, renderer, slot, now, to, f"{slot.key}|{to}")
+            render_digest(found, drawn, settings, renderer, slot, now, to, f"{slot.key}|{to}")
             for to in settings.coordinators.emails
         ]
         reach("digest_rendered")
@@ -65,14 +67,32 @@ def charts_of(found: Figures) -> tuple[Chart, ...]:
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The costly parts of a digest, made once for all coordinators."""
+
+    charts: tuple[Chart, ...]
+    workbook: bytes
+
+
+def draw(found: Figures, settings: Settings) -> Drawn:
+    return Drawn(charts_of(found), build_workbook(found, settings))
+
+
 def render_digest(
-    found: Figures, settings: Settings, renderer: Renderer, slot: Slot | None, now: datetime, to: str, key: str
+    found: Figures,
+    drawn: Drawn,
+    settings: Settings,
+    renderer: Renderer,
+    slot: Slot | None,
+    now: datetime,
+    to: str,
+    key: str,
 ) -> Rendered:
     """One finished digest; *key* makes its Message-ID, so that the same digest always has the same."""
     domain = settings.mailbox.address.rpartition("@")[2]
     message_id = f"<{hashlib.sha256(f'digest|{key}'.encode()).hexdigest()[:40]}@{domain}>"
-    workbook = build_workbook(found, settings)
-    return digest_mail(found, charts_of(found), workbook, renderer, settings, slot, message_id, now, to=to)
+    return digest_mail(found, drawn.charts, drawn.workbook, renderer, settings, slot, message_id, now, to=to)
 
 
 def nearest_deadline(settings: Settings, now: datetime, name: str = "") -> Deadline | None:

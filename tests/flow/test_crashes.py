@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
+import sqlite3
 import subprocess
 import time
 from collections import Counter
 
 import pytest
 
+from bot.failpoints import POINTS
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.servers.smtp import ACCEPT_AND_DROP, DROP
@@ -48,6 +51,31 @@ def assert_whole(office: Office, count: int) -> None:
     assert {row["status"] for row in office.view("SELECT status FROM v_outbox")} == {"sent"}
 
 
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_every_named_point(office: Office, point: str) -> None:
+    """Three times at the same point, then left alone. A digest is due as well, the mails are moved, a Sent folder is there."""
+    with office.dovecot.client(office.user) as client:
+        client.create_folder("已发送")
+    office.configure(mailbox='[mailbox.move_to]\naccepted = "已登记"')
+    office.once(now="2023-08-22T10:00+08:00")
+    deliver_some(office, 4)
+    now = "2023-08-25T12:00+08:00"
+    environment = office.environment | {"BOT_FAILPOINT": point}
+    killed = 0
+    for _ in range(3):
+        done = subprocess.run(office.command("once", now=now), env=environment, capture_output=True, check=False)
+        killed += done.returncode == -signal.SIGKILL
+    assert killed >= 1, f"{point} was never reached"
+    for _ in range(3):
+        if office.run("once", now=now).returncode == 0:
+            break
+    assert_whole(office, 4)
+    digests = [mail for mail in office.sent if mail["Auto-Submitted"] == "auto-generated"]
+    assert len({str(mail["Message-ID"]) for mail in digests}) == 1
+    with office.dovecot.client(office.user) as client:
+        assert client.select_folder("已登记", readonly=True)[b"EXISTS"] == 2
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_at_random_moments(office: Office, seed: int) -> None:
     rng = random.Random(seed)
@@ -80,7 +108,10 @@ def test_stopped_in_the_middle_it_finishes_the_mail_in_hand(office: Office) -> N
     process = subprocess.Popen(
         office.command("run"), env=office.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    time.sleep(1.2)
+    deadline = time.monotonic() + 30
+    while not (office.path / "data" / "intake.db").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.4)
     process.send_signal(signal.SIGTERM)
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 0 and "已停止" in out
@@ -103,3 +134,63 @@ def test_two_instances_do_not_share_a_store(office: Office) -> None:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
+
+
+def test_disk_full_and_room_again(office: Office) -> None:
+    """The store lies on a small file system of its own (tmpfs)."""
+    small = office.path / "data"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(small)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a file system")
+    try:
+        office.once()
+        filler = small / "filler"
+        with contextlib.suppress(OSError), filler.open("wb") as file:
+            while True:
+                file.write(bytes(4096))
+                file.flush()
+        deliver_some(office, 3)
+        done = office.run("once")
+        assert done.returncode in {1, 3} and "磁盘" in done.stdout + done.stderr
+        filler.unlink()
+        subprocess.run(["mount", "-o", "remount,size=50m", str(small)], check=True)
+        office.once()
+        assert_whole(office, 3)
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=False)
+
+
+def test_read_only_store(office: Office) -> None:
+    office.once()
+    small = office.path / "data"
+    bound = subprocess.run(["mount", "--bind", "-o", "ro", str(small), str(small)], check=False, capture_output=True)
+    if bound.returncode:
+        pytest.skip("needs the right to mount")
+    try:
+        deliver_some(office, 3)
+        done = office.run("once")
+        assert done.returncode in {1, 3} and "处理办法" in done.stdout + done.stderr
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=False)
+    office.once()
+    assert_whole(office, 3)
+
+
+def test_locked_database(office: Office) -> None:
+    """Somebody browses with an open write transaction: the bot waits for it, and nothing is lost."""
+    office.once()
+    deliver_some(office, 3)
+    other = sqlite3.connect(office.path / "data" / "intake.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    process = subprocess.Popen(
+        office.command("once"), env=office.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    time.sleep(3)
+    other.execute("COMMIT")
+    other.close()
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert_whole(office, 3)

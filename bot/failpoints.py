@@ -1,0 +1,33 @@
+"""Named moments at which a test kills the process, to prove that it may be killed there. In normal operation nothing happens.
+
+The environment variable is read once, at start.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+CHOSEN = os.environ.get("BOT_FAILPOINT", "")
+POINTS = (
+    "fetched",  # a mail has come over the wire, nothing is stored
+    "raw_stored",  # its bytes are on disk, the database does not know it
+    "registered",  # mail and cursor are in the database
+    "attempt_counted",
+    "understood",
+    "recorded",  # everything is written, the transaction is open
+    "committed",
+    "filed",  # moved on the server, not noted yet
+    "digest_rendered",
+    "digest_queued",
+    "sending_marked",
+    "accepted",  # the SMTP server has said 250, the database does not know it
+    "copy_kept",
+    "sent_marked",
+)
+
+
+def reach(point: str) -> None:
+    """End the process here and now, as a power cut would, where a test has chosen this point."""
+    if point == CHOSEN:
+        os.kill(os.getpid(), signal.SIGKILL)
