@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from bot.documents.grid import table_text
 from bot.documents.model import Cell, Table
 from bot.forms.collect_lines import LOOK_AHEAD, LineCollector
 from bot.forms.labels import LONGEST_LABEL, members
@@ -29,11 +28,6 @@ class Collector(LineCollector):
         """One table (its first *rows* rows). Lines before it keep only what is printed outside of tables."""
         cells = [cell for cell in table.cells if rows is None or cell.row < rows]
         if len(cells) > MAX_CELLS:
-            return
-        frames = [cell for cell in cells if cell.nested and self.holds_form(cell)]
-        if frames:
-            for cell in frames:
-                self.frame(cell, name)
             return
         labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
         if labels and len(cells) <= MAX_GUESSED:
@@ -118,18 +112,6 @@ class Collector(LineCollector):
         self.paragraphs(
             [Line(line, place_of(c, name), c.confidence, self.at) for c in distinct for line in c.text.split("\n")]
         )
-
-    def holds_form(self, cell: Cell) -> bool:
-        """Most of a form stands in tables inside this cell (a page laid out as a table)."""
-        return len({t for inner in cell.nested for c in inner.cells if (t := self.index.whole(c.text))}) >= 3
-
-    def frame(self, cell: Cell, name: str) -> None:
-        text = cell.text
-        for inner in cell.nested:
-            text = text.replace(table_text(inner), "\n", 1)
-        self.paragraphs([Line(line, place_of(cell, name), cell.confidence) for line in text.split("\n")])
-        for inner in cell.nested:
-            self.table(inner, name)
 
     def row(
         self,

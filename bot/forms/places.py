@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.documents.model import Block, Document, Paragraph, Table
+from bot.documents.grid import table_text
+from bot.documents.model import Block, Cell, Document, Paragraph, Table
+
+DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Region:
 def regions_of(document: Document) -> list[Region]:
     regions: list[Region] = []
     tables = paragraphs = 0
-    for block in document.blocks:
+    for block in unframed(document.blocks):
         if isinstance(block, Paragraph):
             paragraphs += 1
             regions.append(Region(block, f"第{paragraphs}段"))
@@ -30,6 +33,32 @@ def regions_of(document: Document) -> list[Region]:
             tables += 1
             regions.append(Region(block, name_of_table(block, tables)))
     return regions
+
+
+def unframed(blocks: Iterable[Block], depth: int = 0) -> Iterator[Block]:
+    """The blocks, with a table that is only the frame of a page (its cells hold tables) replaced by what stands in it."""
+    for block in blocks:
+        if isinstance(block, Paragraph) or depth > DEEPEST or not is_frame(block):
+            yield block
+            continue
+        for cell in block.cells:
+            yield from unframed(within(cell), depth + 1)
+
+
+def is_frame(table: Table) -> bool:
+    inner = sum(len(nested.cells) for cell in table.cells for nested in cell.nested)
+    return inner >= 4 and inner >= 2 * len(table.cells)
+
+
+def within(cell: Cell) -> Iterator[Block]:
+    """The text of a cell as paragraphs and its tables, in their order."""
+    text = cell.text
+    for nested in cell.nested:
+        before, found, after = text.partition(table_text(nested))
+        yield from (Paragraph(line, cell.confidence) for line in before.split("\n") if found and line.strip())
+        text = after if found else text
+        yield nested
+    yield from (Paragraph(line, cell.confidence) for line in text.split("\n") if line.strip())
 
 
 def name_of_table(table: Table, number: int) -> str:

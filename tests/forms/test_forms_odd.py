@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from bot.documents.grid import table_text
+from bot.documents.model import Cell, Table
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Kind
 from bot.forms.read import read_forms
-from tests.forms.build import AUDIENCES, TITLE, TYPES, document, grid, registration
+from tests.forms.build import AUDIENCES, SUMMARY_HEAD, SUMMARY_TITLE, TITLE, TYPES, document, grid, registration
 
 DEFINITIONS = load_definitions()
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
@@ -301,3 +303,31 @@ def test_where_each_value_stands():
     assert form.fields["phone"].place == "表1 第4行第4列"
     assert form.fields["reporting_unit"].place == "第3段"
     assert form.fields["start_date"].text == "2023年9月17日-23日"
+
+
+def test_a_schedule_inside_the_content_is_content():
+    schedule = grid(
+        [
+            ["时间", "地点", "活动内容", "联系人"],
+            ["9:00", "一楼", "开幕", "林志强"],
+            ["10:00", "二楼", "讲座", "蔡建华"],
+        ]
+    )
+    content = Cell(9, 1, "日程：\n" + table_text(schedule), 1, 3, nested=(schedule,))
+    made = table()
+    (form,) = read(TITLE, HEAD, Table((*made.cells[:-1], content)))
+    assert only(form, "contact_person", "venue") == {"contact_person": "庄晓东", "venue": "一中"}
+    assert "10:00\t二楼\t讲座" in form.plain("content")
+
+
+def test_a_page_laid_out_as_a_table():
+    inner, rows = (
+        table(),
+        grid([SUMMARY_HEAD, ["1", "科普进校园", "9月17日", "一中", "晋江市科协", "庄晓东", "22000000"]]),
+    )
+    text = "\n".join([TITLE, HEAD, table_text(inner), SUMMARY_TITLE, "填报单位：晋江市科协", table_text(rows)])
+    forms = read(Table((Cell(0, 0, text, nested=(inner, rows)),)))
+    assert [(form.kind.value, form.plain("reporting_unit")) for form in forms] == [
+        ("registration", "晋江市科协"),
+        ("summary", "晋江市科协"),
+    ]
