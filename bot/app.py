@@ -100,7 +100,8 @@ class App:
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox)
         with self.store.transaction() as db:
             submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
-            if not state.get(db, state.STARTED):
+            started = state.moment(db, state.STARTED)
+            if started is None or clock() < started:
                 state.put(db, state.STARTED, clock().isoformat(timespec="seconds"))
 
     def __enter__(self) -> App:

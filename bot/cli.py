@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -81,6 +82,10 @@ def main() -> None:
     except BotError as error:
         click.echo(str(error), err=not isinstance(error, ConfigError))
         sys.exit(error.exit_status)
+    except (OSError, sqlite3.Error) as error:
+        logging.getLogger("bot").exception("command ended early")
+        click.echo(f"不能读写文件或数据库（{error}）。处理办法：检查磁盘空间和权限，恢复后重新执行即可从中断处继续", err=True)
+        sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -15,7 +15,7 @@ from bot.status import Status
 
 OUTCOMES = {
     "accepted": "已登记",
-    "needs_correction": "需补正",
+    "needs_correction": "待补正",
     "no_form": "无表格",
     "unchanged": "无变化",
     "ignored": "不需处理",

@@ -52,7 +52,7 @@ def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tup
 
 def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> list[Form]:
     """The forms of all documents in their order. A mail's own text counts only where it is a form or has a problem to tell."""
-    light = [slim(document) for document in documents]
+    light = [slim(document) for document in documents if not is_our_own(document, rules.own)]
     try:
         found = guard.run(read_all, light, rules.definitions, rules.campaign, seconds=rules.limits.seconds)
     except ReaderError:
@@ -61,6 +61,11 @@ def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) 
     return [
         form for form in found if not (form.path in bodies and form.kind is Kind.UNRECOGNISED and not form.problems)
     ]
+
+
+def is_our_own(document: Document, own: Sequence[str]) -> bool:
+    """Part of a mail that we wrote: a unit attached our answer, its tables are no forms of theirs."""
+    return any(f"<{address}>" in document.inner_sender or document.inner_sender == address for address in own)
 
 
 def slim(document: Document) -> Document:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -16,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from bot.digest.counts import CITY
 from bot.digest.fonts import chinese_fonts
-from bot.digest.model import Figures
+from bot.digest.model import Chart, Figures
 
 WIDTH = 560  # CSS pixels in a mail of 600
 SCALE = 2  # for sharp screens
@@ -24,18 +23,6 @@ INK, MUTED, GRID, BLUE, ORANGE, GREEN = "#1f2937", "#6b7280", "#e5e7eb", "#2563e
 CITY_NAME = "市直及其他"
 MOST_WEEKS = 8
 MOST_BARS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture for the mail: ``cid`` its content id, ``alt`` the same facts in words, sizes in CSS pixels."""
-
-    cid: str
-    title: str
-    alt: str
-    width: int
-    height: int
-    png: bytes = field(repr=False)
 
 
 def draw_charts(figures: Figures) -> tuple[Chart, ...]:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.config import Settings
-from bot.digest.charts import Chart
-from bot.digest.model import Figures
+from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot
 from bot.replies.model import Attachment, MailKind, Rendered
 from bot.replies.render import Renderer

@@ -300,3 +300,15 @@ class Figures:
                 {a.unit for a in self.activities} | {u.unit.name for g in self.groups for u in g.units if u.reported}
             ),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture for the mail: ``cid`` its content id, ``alt`` the same facts in words, sizes in CSS pixels."""
+
+    cid: str
+    title: str
+    alt: str
+    width: int
+    height: int
+    png: bytes = field(repr=False)

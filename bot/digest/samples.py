@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.config import Deadline
-from bot.digest.charts import Chart
 from bot.digest.mail import digest_words
 from bot.digest.model import (
     Activity,
     Change,
+    Chart,
     Duplicate,
     Figures,
     Group,

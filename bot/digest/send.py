@@ -11,11 +11,9 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.config import Deadline, Settings
-from bot.digest.charts import Chart, draw_charts
 from bot.digest.figures import figures
-from bot.digest.fonts import NoChineseFont
 from bot.digest.mail import digest_mail
-from bot.digest.model import Figures
+from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot, due_slots, next_slots
 from bot.digest.workbook import build_workbook
 from bot.failpoints import reach
@@ -60,6 +58,10 @@ def current_figures(
 
 def charts_of(found: Figures) -> tuple[Chart, ...]:
     """The pictures; none where the machine has no Chinese font, which ``check`` tells."""
+    # Imported when a digest is drawn: the plotting library takes longer to start than all the rest.
+    from bot.digest.charts import draw_charts
+    from bot.digest.fonts import NoChineseFont
+
     try:
         return draw_charts(found)
     except NoChineseFont as error:

@@ -18,6 +18,7 @@ PRIORITY = {
     MailKind.REMINDER: 2,
 }
 DAY = 86_400.0
+NOW = ""  # due at once: earlier than every moment, whatever the clock says next time
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def queue(
         "raw": mail.raw,
         "priority": PRIORITY[mail.kind],
         "created_at": created_at,
-        "due_at": created_at,
+        "due_at": NOW,
     }
     db.execute(f"INSERT INTO outbox ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
     return True
