@@ -10,20 +10,18 @@ from bot.forms.checks import problems_of_fields
 from bot.forms.collect import Collector
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
-from bot.forms.field_values import Doubt, Reading, read_field, split_group, strip_own_label
+from bot.forms.field_values import read_field, split_group, strip_own_label
 from bot.forms.labels import members
-from bot.forms.model import Campaign, Form, Kind, Plain, Value, plain_text
+from bot.forms.model import Campaign, Form, Kind, Plain, Value
 from bot.forms.places import Region
 from bot.forms.raw import Found, Line, Piece, RawForm, has_marks, is_ditto
+from bot.forms.scans import unsure, unsure_reading
 from bot.forms.signature import signature
 from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import other_title
 from bot.forms.values.phones import is_mobile, read_phones
 from bot.problems import Code
 
-# What OCR is less sure of is asked for instead of taken over; a long text always holds some unsure word.
-SURE = 0.80
-SURE_OF_LONG = 0.55
 TYPED_VALUES = 3
 
 
@@ -84,7 +82,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
             text = text_above(spec, definition, texts)
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
         confidence = lowest(raw, spec.key)
-        if is_scan and confidence is not None and unsure(spec, reading, confidence):
+        if is_scan and unsure(spec, reading, text, confidence):
             reading = unsure_reading(spec, reading)
         place = piece.place if piece else ""
         for key, value in reading.values.items():
@@ -169,18 +167,6 @@ def lowest(raw: RawForm, key: str) -> float | None:
 
 def lowest_of(confidences: Iterable[float | None]) -> float | None:
     return min((c for c in confidences if c is not None), default=None)
-
-
-def unsure(spec: FieldSpec, reading: Reading, confidence: float) -> bool:
-    has_value = any(value is not None for value in reading.values.values())
-    limit = SURE_OF_LONG if spec.kind in {"longtext", "choice"} else SURE
-    return has_value and confidence < limit
-
-
-def unsure_reading(spec: FieldSpec, reading: Reading) -> Reading:
-    """No value but the question, with what was made out."""
-    shown = plain_text(next((v for v in reading.values.values() if v is not None), None))
-    return Reading(dict.fromkeys(spec.keys), [Doubt(Code.INVALID, "scan", shown)])
 
 
 def share_people_and_phones(draft: Draft, definition: FormDefinition, spare: dict[str, dict[str, str]]) -> None:

@@ -13,7 +13,8 @@ from bot.forms.field_values import read_field, split_group
 from bot.forms.labels import members
 from bot.forms.model import Campaign, Form, Kind, Value
 from bot.forms.raw import is_ditto
-from bot.forms.read_fields import lowest_of, share_people_and_phones, unsure, unsure_reading
+from bot.forms.read_fields import lowest_of, share_people_and_phones
+from bot.forms.scans import unsure, unsure_reading
 from bot.forms.text import is_blank
 from bot.problems import Problem
 
@@ -97,7 +98,7 @@ def draft_of_row(
         number = cells[0].number if len(cells) == 1 else None
         reading = read_field(spec, text, campaign, definition.blank_phrases, number)
         confidence = lowest_of(cell.confidence for cell in cells)
-        if document.ocr and confidence is not None and unsure(spec, reading, confidence):
+        if document.ocr and unsure(spec, reading, text, confidence):
             reading = unsure_reading(spec, reading)
         place = f"{row.place}第{cells[0].col + 1}列" if cells else row.place
         for key, value in reading.values.items():

@@ -1,0 +1,68 @@
+"""Documents read from pixels: what is not certain is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.documents.model import Table
+from bot.forms.definitions import load_definitions
+from bot.forms.model import Campaign
+from bot.forms.read import read_forms
+from tests.forms.build import AUDIENCES, FILLED, HEAD, TITLE, TYPES, document, registration_table
+
+DEFINITIONS = load_definitions()
+CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+
+
+def scan(confidence=0.97, changed=None, **values):
+    made = registration_table(**{**FILLED, **values})
+    cells = tuple(replace(c, confidence=(changed or {}).get(c.text, confidence)) for c in made.cells)
+    (form,) = read_forms(document(TITLE, HEAD, Table(cells), ocr=True, format="image"), DEFINITIONS, CAMPAIGN)
+    return form
+
+
+def asked(form, key):
+    return form.plain(key) is None and any(p.field == key and "扫描件" in p.message for p in form.problems)
+
+
+def test_a_clear_scan_is_read():
+    form = scan()
+    assert form.ocr
+    assert form.plain("activity_name") == "科普进校园活动"
+    assert form.fields["phone"].confidence == 0.97
+    assert form.plain("activity_types") == ("展览展示", "科普宣传")
+
+
+@pytest.mark.parametrize(
+    ("key", "changed"),
+    [
+        ("venue", {"venue": "新时代文明☑践所"}),
+        ("contact_person", {"person": "王建秀 联系电☑:2205"}),
+        ("activity_types", {"types": TYPES.replace("□展览展示", "☑☑览☑示").replace("□科普宣传", "☑科普宣传")}),
+        ("audiences", {"audiences": "“青少年  农民产业工人“领导干部和公务员老年人“其他（注明）☑"}),
+        ("audiences", {"audiences": AUDIENCES.replace("□农民", "[√]农☑").replace("□青", "[]青")}),
+    ],
+)
+def test_what_is_damaged_is_asked_for(key, changed):
+    assert asked(scan(**changed), key)
+
+
+def test_little_confidence_is_asked_for():
+    form = scan(changed={"庄晓东": 0.6})
+    assert asked(form, "contact_person")
+    assert form.plain("venue") == "晋江市科技馆一楼大厅"
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [("活动名称", "活动名"), ("活动名称", "活"), ("承办单位", "承办单往"), ("联系电话", "联系电活")],
+)
+def test_labels_that_lost_a_character(printed, read):
+    made = registration_table(**FILLED)
+    cells = tuple(replace(c, confidence=0.95, text=read if c.text == printed else c.text) for c in made.cells)
+    (form,) = read_forms(document(TITLE, HEAD, Table(cells), ocr=True, format="image"), DEFINITIONS, CAMPAIGN)
+    keys = {"活动名称": "activity_name", "承办单位": "undertaking_unit", "联系电话": "phone"}
+    assert form.plain(keys[printed]) is not None
