@@ -15,6 +15,8 @@ from bot.problems import Code
 SURE = 0.80
 SURE_OF_LONG = 0.55
 MARK = re.compile(rf"[{re.escape(TICKS + CROSSES + EMPTIES)}]|[\[(（【]\s*[√✓✔xX×]?\s*[\])）】]")
+IN_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[☑☐☒�]|[☑☐☒�](?=[\u4e00-\u9fff])")
+MANY = 3  # characters of a long text that were taken for boxes
 SWALLOWED = re.compile(r"[\u4e00-\u9fff☑☐]{2,8}\s*[:：]")
 
 
@@ -23,7 +25,7 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
     if all(value is None for value in reading.values.values()):
         return False
     if spec.kind == "longtext":
-        return confidence is not None and confidence < SURE_OF_LONG
+        return (confidence is not None and confidence < SURE_OF_LONG) or len(IN_WORD.findall(text)) >= MANY
     if spec.kind == "choice":
         return (confidence is not None and confidence < SURE_OF_LONG) or options_lost(spec, text)
     if confidence is not None and confidence < SURE:
