@@ -15,7 +15,11 @@ from bot.documents.symbols import EMPTY, TICKED
 _SMALLEST, _LARGEST = 0.009, 0.042  # of the page's width: side of a box beside letters of 9 to 26 points
 _SIDE_INKED = 0.72  # part of each side that must be drawn
 _LEAST_OF_LETTER = 0.62  # height of a box beside that of the letters
-_CORNER_INKED = 0.3
+_SIDE_SHARP = 0.92
+_SIDE_RUN_OVER = 0.6  # the same where a box is expected
+_MOST_OF_TICK, _LEAST_OF_FILLED = 0.46, 0.8  # between the two, the inside of a letter like 国
+_SAME = 0.08  # the same between boxes of one font
+_CORNER_INKED = 0.12
 _CLEAN, _TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
@@ -27,12 +31,14 @@ class TickBox:
     box: Box
     inked: float
     free_left: bool
+    drawn: float = 1.0  # part of its weakest side that is inked
+    free_below: bool = True  # under the 口 of 员 stands the rest of that letter
 
     @property
     def mark(self) -> str:
         if self.inked <= _CLEAN:
             return EMPTY
-        return TICKED if self.inked >= _TICKED else ""
+        return TICKED if _TICKED <= self.inked <= _MOST_OF_TICK or self.inked >= _LEAST_OF_FILLED else ""
 
     @property
     def side(self) -> float:
@@ -53,8 +59,50 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     largest = max(groups, key=len, default=[])
     if not largest:
         return []
-    usual = float(np.median([found.side for found in largest]))
-    return [s for group in groups for s in group if abs(s.side - usual) <= _ALIKE * usual]
+    usual = float(np.median([found.side for found in largest if found.inked <= _CLEAN]))
+    kept = [s for group in groups if _is_alike(group, usual) for s in group]
+    return [*kept, *_completed(clean, kept, regions)]
+
+
+def _completed(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
+    """Boxes that a tick by hand has run over, looked for where the other rows of boxes begin."""
+    added: list[TickBox] = []
+    starts = _line_starts(boxes, regions)
+    for region in regions:
+        here = [b for b in boxes if region.holds(((b.box.x0 + b.box.x1) / 2, (b.box.top + b.box.bottom) / 2))]
+        if not here:
+            continue
+        side = round(float(np.median([b.side for b in here])))
+        edges = {round(min(b.box.x0 for b in here)), *(x for x in starts if region.x0 < x < region.x1)}
+        for top in {round(b.box.top) for b in here}:
+            for left in edges:
+                middle = (left + side / 2, top + side / 2)
+                if any(b.box.holds(middle, side / 2) for b in (*boxes, *added)):
+                    continue
+                tries = (
+                    _measured(ink, left + dx, top + dy, side, side, _SIDE_RUN_OVER)
+                    for dx in (0, -2, 2)
+                    for dy in (0, -2, 2)
+                )
+                found = next((t for t in tries if t is not None and t.free_left and t.mark != EMPTY), None)
+                if found is not None:
+                    added.append(found)
+    return added
+
+
+def _line_starts(boxes: Sequence[TickBox], regions: Sequence[Box]) -> set[int]:
+    """Left edges of the first boxes of all cells."""
+    starts = set()
+    for region in regions:
+        inside = [b.box.x0 for b in boxes if region.holds(((b.box.x0 + b.box.x1) / 2, (b.box.top + b.box.bottom) / 2))]
+        if inside:
+            starts.add(round(min(inside)))
+    return starts
+
+
+def _is_alike(group: Sequence[TickBox], usual: float) -> bool:
+    """The empty boxes of all cells are printed alike; other squares of one cell are parts of its letters."""
+    return all(abs(s.side - usual) <= 2 * _SAME * usual for s in group if s.inked <= _CLEAN)
 
 
 def _squares(ink: Pixels) -> list[TickBox]:
@@ -78,7 +126,7 @@ def _squares(ink: Pixels) -> list[TickBox]:
             and not any(s.box.holds((x + 1.0, y + tall / 2), 3.0) for s in squares)
         ):
             tries = [_measured(ink, x, y, side, tall) for side in range(int(0.8 * tall), int(1.25 * tall) + 1)]
-            fitting = [square for square in tries if square is not None and square.free_left]
+            fitting = [square for square in tries if square is not None and square.free_below]
             if fitting:
                 squares.append(min(fitting, key=lambda s: abs((s.box.x1 - s.box.x0) / tall - 1)))
     return squares
@@ -103,16 +151,20 @@ def _components(mask: Pixels) -> list[tuple[int, int, int, int]]:
     return [(int(s[0]), int(s[1]), int(s[2]), int(s[3])) for s in stats[1 : min(count, 20_000)]]
 
 
-def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int) -> TickBox | None:
+def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int, least: float = _SIDE_INKED) -> TickBox | None:
+    """What stands in this square, None where its sides are not drawn."""
+    if x < 0 or y < 0 or y + tall > ink.shape[0] or x + wide > ink.shape[1]:
+        return None
     patch = ink[y : y + tall, x : x + wide] > 0
-    band = max(2, round(0.14 * min(wide, tall)))
+    band = max(3, round(0.16 * min(wide, tall)))
     sides = (
         patch[:band].any(axis=0),
         patch[-band:].any(axis=0),
         patch[:, :band].any(axis=1),
         patch[:, -band:].any(axis=1),
     )
-    if min(float(side.mean()) for side in sides) < _SIDE_INKED:
+    weakest = min(float(side.mean()) for side in sides)
+    if weakest < least:
         return None
     corners = (patch[:band, :band], patch[:band, -band:], patch[-band:, :band], patch[-band:, -band:])
     if min(float(corner.mean()) for corner in corners) < _CORNER_INKED:
@@ -121,20 +173,36 @@ def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int) -> TickBox | No
     inner = patch[edge:-edge, edge:-edge]
     if inner.size < 9:
         return None
-    gap = max(int(0.3 * wide), 3)
+    gap = max(int(0.55 * wide), 3)
     before = ink[y : y + tall, max(x - gap - 1, 0) : max(x - 1, 0)] > 0
     free = before.size == 0 or float(before.mean()) < 0.02
-    return TickBox(Box(float(x), float(y), float(x + wide), float(y + tall)), float(inner.mean()), free)
+    under = ink[y + tall + 2 : y + tall + 2 + max(round(0.3 * tall), 3), x + 1 : x + wide - 1] > 0
+    below = under.size == 0 or float(under.mean()) < 0.04
+    return TickBox(Box(float(x), float(y), float(x + wide), float(y + tall)), float(inner.mean()), free, weakest, below)
+
+
+def _is_sharp(square: TickBox) -> bool:
+    """Surely a box, not a dense letter, although a letter touches it on its left."""
+    return square.drawn >= _SIDE_SHARP and not _MOST_OF_TICK < square.inked < _LEAST_OF_FILLED
 
 
 def _company(squares: Sequence[TickBox]) -> list[TickBox]:
-    empty = [s for s in squares if s.inked <= _CLEAN]
+    empty = [s for s in squares if s.inked <= _CLEAN and (s.free_below or s.free_left)]
     if not empty or len(squares) < 2:
         return []
     usual = float(np.median([s.side for s in empty]))
-    alike = [s for s in squares if abs(s.side - usual) <= _ALIKE * usual]
-    close = [s for s in empty if abs(s.side - usual) <= 0.15 * usual]
-    kept = [s for s in alike if s.free_left or (len(close) > 1 and s in close)]
+    sure = [s for s in squares if s.free_left and s.free_below and abs(s.side - usual) <= _ALIKE * usual]
+    sizes = [s.side for s in sure if s.inked > _CLEAN]
+    kept = [
+        s
+        for s in squares
+        if (s.free_left or s.inked <= _CLEAN or _is_sharp(s))
+        and (
+            s in sure
+            or (abs(s.side - usual) <= _SAME * usual and (s.free_left or s.free_below))
+            or (s.free_below and any(abs(s.side - size) <= _SAME * size for size in sizes))
+        )
+    ]
     return kept if len(kept) > 1 else []
 
 

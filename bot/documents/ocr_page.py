@@ -18,6 +18,7 @@ from bot.documents.ocr_rules import line_masks, rules_of
 from bot.documents.ocr_upright import upright
 from bot.documents.pdf_grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
 from bot.documents.pdf_lines import Token, lines_of, paragraphs_of
+from bot.documents.symbols import MARKS
 
 READ_SIDE = 1800  # pixels of the longer side while reading
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
@@ -93,7 +94,7 @@ def _placed(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Gri
     unsure: list[set[int]] = [set() for _ in grids]
     outside: list[Token] = []
     for word in words:
-        for token in _tokens(word, grids, scale):
+        for token in _tokens(word, grids, boxes, scale):
             place = _place(token.middle, grids)
             (inside[place[0]][place[1]] if place else outside).append(token)
     for found in boxes:
@@ -107,7 +108,9 @@ def _placed(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Gri
     placed: list[Placed] = []
     for grid, cells, doubts in zip(grids, inside, unsure, strict=True):
         texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
-        sure = [UNSURE_TICK if i in doubts else _lowest(tokens) for i, tokens in enumerate(cells)]
+        sure = [
+            UNSURE_TICK if i in doubts or _lacks_mark(tokens) else _lowest(tokens) for i, tokens in enumerate(cells)
+        ]
         placed.append(Placed(grid.table(texts, sure), grid.box.top, grid.box.bottom, grid.columns))
     placed += _paragraphs(outside, grids)
     return sorted(placed, key=lambda item: item.top)
@@ -121,19 +124,21 @@ def _place(point: tuple[float, float], grids: Sequence[Grid]) -> tuple[int, int]
     return None
 
 
-def _tokens(word: Word, grids: Sequence[Grid], scale: float) -> list[Token]:
-    """The word whole, or in pieces where a ruling line runs through it."""
+def _tokens(word: Word, grids: Sequence[Grid], boxes: Sequence[TickBox], scale: float) -> list[Token]:
+    """The word whole, or in pieces where a ruling line or a tick box lies between its letters."""
     shrink = 0.08 * (word.bottom - word.top)
     text = _letters(word.text)
     x0, x1 = (word.places[0][0], word.places[-1][1]) if word.places else (word.x0, word.x1)
     whole = Token(text, x0 * scale, (word.top + shrink) * scale, x1 * scale, (word.bottom - shrink) * scale, word.score)
-    if not word.places or not grids or len(word.places) != len(text.replace(" ", "")):
+    level = (word.top + word.bottom) / 2
+    marks = [(b.box.x0 + b.box.x1) / 2 for b in boxes if b.box.top < level < b.box.bottom and x0 < b.box.x0 < x1]
+    if not word.places or not (grids or marks) or len(word.places) != len(text.replace(" ", "")):
         return [whole]
     middle = whole.middle[1]
     pieces: list[tuple[object, Token]] = []
     for letter, (left, right) in zip(text.replace(" ", ""), word.places, strict=True):
         token = Token(letter, left * scale, whole.top, right * scale, whole.bottom, word.score)
-        place = _place((token.middle[0], middle), grids)
+        place = (_place((token.middle[0], middle), grids), sum(mark < (left + right) / 2 for mark in marks))
         if pieces and pieces[-1][0] == place:
             last = pieces[-1][1]
             last.text += letter
@@ -142,7 +147,7 @@ def _tokens(word: Word, grids: Sequence[Grid], scale: float) -> list[Token]:
             pieces.append((place, token))
     # A single letter beyond the line is an inexact place rather than a text of its own.
     strong = [piece for piece in pieces if len(piece[1].text) > 1]
-    return [whole] if len(strong) < 2 else [token for _, token in pieces]
+    return [whole] if len(strong) < 2 and not marks else [token for _, token in pieces]
 
 
 def _letters(text: str) -> str:
@@ -153,6 +158,21 @@ def _letters(text: str) -> str:
 
 def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
     return "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
+
+
+def _lacks_mark(tokens: Sequence[Token]) -> bool:
+    """Whether some option stands without its box among others that have theirs: then its box was not recognised."""
+    marks = [token for token in tokens if token.text in MARKS]
+    if len(marks) < 2:
+        return False
+    for line in lines_of(tokens):
+        before: Token | None = None
+        for token in line.tokens:
+            apart = before is None or token.x0 - before.x1 > 1.4 * line.size
+            if token.text not in MARKS and apart and not (before and before.text in MARKS):
+                return True
+            before = token
+    return False
 
 
 def _lowest(tokens: Sequence[Token]) -> float | None:
