@@ -15,11 +15,14 @@ from bot.documents.read import open_all, read_file
 from bot.forms.definitions import Definitions
 from bot.forms.model import Campaign, Form, Kind
 from bot.forms.read import read_forms
+from bot.forms.text import squeeze
 from bot.forms.together import KnownActivities, check_together
 from bot.message.model import Message
 from bot.message.parse import parse_message
 from bot.message.passwords import password_candidates
 from bot.problems import Problem, Severity
+from bot.roster import Roster
+from bot.units import assign_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,23 @@ def read_mail(raw: bytes, name: str, guard: Guard, rules: Understanding) -> tupl
 
 
 def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tuple[list[Document], list[Form]]:
-    """Files from the command line; ``OSError`` where one cannot be opened. The forms of all of them are checked against each other."""
-    documents = [document for path in paths for document in read_file(path, guard, ReadContext(rules.limits))]
-    forms = forms_in(documents, guard, rules)
-    submitted = [form for form in forms if form.kind is not Kind.UNRECOGNISED]
-    checked = iter(check_together(submitted, KnownActivities(), rules.definitions))
-    return documents, [form if form.kind is Kind.UNRECOGNISED else next(checked) for form in forms]
+    """Files from the command line; ``OSError`` where one cannot be opened. The forms of one unit are checked against each other."""
+    documents: list[Document] = []
+    forms: list[Form] = []
+    units: list[str] = []
+    for path in paths:
+        opened = read_file(path, guard, ReadContext(rules.limits))
+        found = forms_in(opened, guard, rules)
+        documents += opened
+        forms += found
+        # What names no unit belongs to the other forms of its file.
+        units += [squeeze(guess.name) or str(path) for guess in assign_units(found, Roster(), "", ())]
+    for unit in dict.fromkeys(units):
+        places = [i for i, form in enumerate(forms) if units[i] == unit and form.kind is not Kind.UNRECOGNISED]
+        checked = check_together([forms[i] for i in places], KnownActivities(), rules.definitions)
+        for i, form in zip(places, checked, strict=True):
+            forms[i] = form
+    return documents, forms
 
 
 def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> list[Form]:

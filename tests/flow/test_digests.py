@@ -12,9 +12,7 @@ def digests(office: Office) -> list[str]:
 
 def test_each_slot_once(office: Office) -> None:
     office.deliver(samples.mail(files={"申报表.docx": samples.registration()}), when="2023-08-22T10:00+08:00")
-    moments = [
-        f"2023-08-{day:02d}T{hour}+08:00" for day in range(22, 32) for hour in ("08:59", "09:00", "09:01", "21:00")
-    ]
+    moments = [f"2023-08-{day:02d}T{hour}+08:00" for day in range(22, 32) for hour in ("08:59", "09:00")]
     for moment in moments:
         office.once(now=moment)
     times = [
