@@ -26,7 +26,7 @@ def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled
     text = read.message.new_text
     if not text.strip() or text.count("\n") > MOST_LINES:
         return [], ()
-    settled: list[Settled] = []
+    found: list[tuple[KnownSubmission, Answers, frozenset[str]]] = []
     unknown: list[set[str]] = []
     lines: tuple[str, ...] = ()
     first = 1
@@ -37,7 +37,12 @@ def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled
         unknown.append(set(answers.unknown))
         lines = lines or answers.unknown
         if answers.changes:
-            settled.append(changed(target, answers, read, rules))
+            asked = frozenset(problem.field for problem in form.problems)
+            found.append((target, answers, asked & {change.key for change in answers.changes}))
+    # «联系电话：…» without a number, where several forms came in one mail, is meant for those that were asked about it.
+    if len(found) > 1 and any(asked for _, _, asked in found):
+        found = [one for one in found if one[2]]
+    settled = [changed(target, answers, read, rules) for target, answers, _ in found]
     nobodys = set.intersection(*unknown) if unknown else set()
     return settled, tuple(line for line in lines if line in nobodys)
 

@@ -84,7 +84,9 @@ def main() -> None:
         sys.exit(error.exit_status)
     except (OSError, sqlite3.Error) as error:
         logging.getLogger("bot").exception("command ended early")
-        click.echo(f"不能读写文件或数据库（{error}）。处理办法：检查磁盘空间和权限，恢复后重新执行即可从中断处继续", err=True)
+        click.echo(
+            f"不能读写文件或数据库（{error}）。处理办法：检查磁盘空间和权限，恢复后重新执行即可从中断处继续", err=True
+        )
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 
@@ -374,6 +376,41 @@ def purge(options: Options, before: datetime | None, unit: str, yes: bool) -> No
     with only_instance(settings.store.path), Store(settings.store.path) as store:
         report = forget(store, before=before.date() if before else None, unit=unit, really=yes)
     click.echo(("已删除：" if yes else "将删除（加 --yes 执行）：") + report.line())
+
+
+@cli.group()
+def form() -> None:
+    """表格定义：由空白表生成，或试读"""
+
+
+@form.command()
+@click.argument("blank", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="写入的定义文件（.toml）")
+def learn(blank: Path, out: Path) -> None:
+    """由任意空白表（Word、Excel、PDF……）生成一份定义初稿"""
+    from bot.offline import learn_form
+
+    out.write_text(learn_form(blank), encoding="utf-8")
+    click.echo(f'已写入 {out}。请核对后写入 config.toml：[forms] definitions = ["{out.name}"]')
+
+
+@form.command()
+@click.argument("definition", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+@click.pass_context
+def test(context: click.Context, definition: Path, paths: tuple[Path, ...], as_json: bool) -> None:
+    """用某份定义试读文件"""
+    from bot.offline import read_with
+    from bot.show import forms_json, forms_text
+
+    forms, unreadable = read_with(paths, (definition,))
+    for path, why in unreadable:
+        click.echo(f"{path}: 打不开（{why}）；检查路径和权限", err=True)
+    click.echo(
+        json.dumps(forms_json(forms), ensure_ascii=False, indent=2, default=str) if as_json else forms_text(forms)
+    )
+    context.exit(1 if unreadable else 0)
 
 
 @cli.command()

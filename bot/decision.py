@@ -13,7 +13,7 @@ from bot.decided import Decision
 from bot.forms.model import Form, Kind
 from bot.forms.together import KnownActivities, check_together
 from bot.known import Known
-from bot.problems import Problem
+from bot.problems import Code, Problem, Severity
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
 from bot.rules import Read, Rules, is_submission
@@ -34,7 +34,7 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
     if is_returned(read, rules):
         return Decision("ignored", read.message.robot)
     kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), known, rules))
-    parts = [form for form in read.forms if not is_submission(form)]
+    parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     if not kept and not read.message.robot:
         asked = asked_for(read, known, rules, now) or answered_in_words(read, problems, known, rules, now)
@@ -44,6 +44,17 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
         return without_forms(read, parts, known, rules, now)
     settled, number = settle(kept, read, known, rules)
     return conclude(read, settled, parts, known, rules, now, number)
+
+
+def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:
+    """A blank form beside filled ones (the annex that came with the file, the table that is not needed) asks for no correction."""
+    if not kept:
+        return part
+    softened = tuple(
+        replace(problem, severity=Severity.WARNING) if problem.code is Code.BLANK_FORM else problem
+        for problem in part.problems
+    )
+    return replace(part, problems=softened)
 
 
 def conclude(
