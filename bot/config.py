@@ -280,9 +280,9 @@ class UnitSettings(Section):
 
 
 class Replies(Section):
-    max_per_sender_per_day: Annotated[int, Field(ge=0)] = 50
+    max_per_sender_per_day: Annotated[int, Field(ge=0)] = 200
     max_no_form_per_day: Annotated[int, Field(ge=0)] = 1
-    max_unchanged_per_day: Annotated[int, Field(ge=0)] = 3
+    max_unchanged_per_day: Annotated[int, Field(ge=0)] = 20
     never_answer: tuple[str, ...] = ()
     templates: Path = Path("templates")
 

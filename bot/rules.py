@@ -29,9 +29,9 @@ class Rules:
     roster: Roster
     campaign: Campaign
     deadlines: tuple[Deadline, ...] = ()
-    max_replies: int = 50
+    max_replies: int = 200
     max_no_form: int = 1
-    max_unchanged: int = 3
+    max_unchanged: int = 20
     never_answer: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     coordinators: tuple[str, ...] = ()
