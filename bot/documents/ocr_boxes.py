@@ -15,7 +15,7 @@ from bot.documents.symbols import EMPTY, TICKED
 _SMALLEST, _LARGEST = 0.009, 0.042  # of the page's width: side of a box beside letters of 9 to 26 points
 _SIDE_INKED = 0.72  # part of each side that must be drawn
 _LEAST_OF_LETTER = 0.62  # height of a box beside that of the letters
-_SIDE_SHARP = 0.92
+_SIDE_SHARP = 0.84
 _SIDE_RUN_OVER = 0.6  # the same where a box is expected
 _MOST_OF_TICK, _LEAST_OF_FILLED = 0.46, 0.8  # between the two, the inside of a letter like 国
 _SAME = 0.08  # the same between boxes of one font
@@ -38,7 +38,8 @@ class TickBox:
     def mark(self) -> str:
         if self.inked <= _CLEAN:
             return EMPTY
-        return TICKED if _TICKED <= self.inked <= _MOST_OF_TICK or self.inked >= _LEAST_OF_FILLED else ""
+        dense = _MOST_OF_TICK < self.inked < _LEAST_OF_FILLED and not self.free_left  # may be a letter
+        return TICKED if self.inked >= _TICKED and not dense else ""
 
     @property
     def side(self) -> float:

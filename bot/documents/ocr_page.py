@@ -97,6 +97,7 @@ def _placed(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Gri
         for token in _tokens(word, grids, boxes, scale):
             place = _place(token.middle, grids)
             (inside[place[0]][place[1]] if place else outside).append(token)
+    _typed_ticks(inside, boxes)
     for found in boxes:
         box = found.box
         token = Token(found.mark, box.x0 * scale, box.top * scale, box.x1 * scale, box.bottom * scale)
@@ -160,6 +161,15 @@ def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
     return "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
 
 
+def _typed_ticks(inside: Sequence[Sequence[Sequence[Token]]], boxes: Sequence[TickBox]) -> None:
+    """A typed √ before an option is often read as V; where there are tick boxes, it is one."""
+    if not boxes:
+        return
+    for cell in (cell for cells in inside for cell in cells):
+        for token in cell:
+            token.text = re.sub(r"^[VvＶ✓√](?=[\u3400-\u9fff])", "√", token.text)
+
+
 def _lacks_mark(tokens: Sequence[Token]) -> bool:
     """Whether some option stands without its box among others that have theirs: then its box was not recognised."""
     marks = [token for token in tokens if token.text in MARKS]
@@ -169,7 +179,8 @@ def _lacks_mark(tokens: Sequence[Token]) -> bool:
         before: Token | None = None
         for token in line.tokens:
             apart = before is None or token.x0 - before.x1 > 1.4 * line.size
-            if token.text not in MARKS and apart and not (before and before.text in MARKS):
+            marked = token.text[:1] in MARKS or (before is not None and before.text[-1:] in MARKS)
+            if apart and not marked:
                 return True
             before = token
     return False
