@@ -109,5 +109,7 @@ def check_templates(settings: Settings) -> str:
 def check_readers(settings: Settings) -> str:
     from bot.documents.archives import available
 
-    missing = [f"{name}（{remedy}）" for name, remedy in available().items() if remedy]
-    return "Word、WPS、Excel、PDF、图片、压缩包、邮件均可读取" if not missing else "缺少：" + "、".join(missing)
+    missing = [name for name, reader in available().items() if not reader]
+    if missing:
+        raise BotError(f"不能打开 {'、'.join(missing)}", "重新安装程序依赖（make setup），或安装系统包 libarchive13")
+    return "Word、WPS、Excel、PDF、图片、压缩包、邮件均可读取"
