@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from bot.forms.model import Fields, Form, Kind, Plain
-from bot.forms.text import name_key
+from bot.forms.text import name_key, similarity, squeeze
 from bot.known import Known, KnownSubmission
 from bot.replies.model import ItemState
 from bot.rules import Read, Rules, is_submission
 from bot.units import UnitGuess
 
+SAME_PLACE = 0.6
 GONE = {"withdrawn", "rejected"}
 
 
@@ -110,7 +111,17 @@ def is_copy(form: Form, other: Form) -> bool:
         return mine == theirs or (form.ocr != other.ocr and bool(mine & theirs))
     if form.ocr != other.ocr:
         return True
-    return all(form.plain(key) == other.plain(key) for key in ("start_date", "end_date", "venue"))
+    return same_occasion_as(form, other)
+
+
+def same_occasion_as(form: Form, other: Form) -> bool:
+    """The same days at the same place, as far as both say: a PDF of the same form may lose a blank, not move the activity."""
+    for key in ("start_date", "end_date"):
+        days = {form.plain(key), other.plain(key)} - {None}
+        if len(days) > 1:
+            return False
+    places = [squeeze(one.text("venue")) for one in (form, other)]
+    return not all(places) or similarity(*places) >= SAME_PLACE
 
 
 def row_text(row: Fields, key: str) -> str:

@@ -1,0 +1,111 @@
+"""Which version of what: copies in one mail, revised tables, two activities of one name. Pure, no server."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.forms.definitions import load_definitions
+from bot.forms.model import Campaign, Form, Kind, Plain, Value
+from bot.forms.text import name_key
+from bot.known import Known, KnownSubmission
+from bot.message.model import Address, Message
+from bot.replies.model import ItemState
+from bot.roster import Roster
+from bot.rules import Read, Rules
+from bot.settle import Settled, content_of, hash_of, settle, without_copies
+from bot.units import Ground, UnitGuess
+
+UNIT = UnitGuess("晋江市科协", Ground.FORM)
+NOW = datetime(2023, 8, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+RULES = Rules(load_definitions(), Roster(), Campaign("科普日", date(2023, 8, 21), date(2023, 9, 30)))
+
+
+def registration(path: str = "1.eml!/a.docx", *, ocr: bool = False, **values: Plain) -> Form:
+    fields = {
+        "activity_name": "海洋课",
+        "start_date": date(2023, 9, 17),
+        "end_date": date(2023, 9, 17),
+        "venue": "科技馆一楼大厅",
+        **values,
+    }
+    return Form(Kind.REGISTRATION, path, "docx", {key: Value(value) for key, value in fields.items()}, ocr=ocr)
+
+
+def table(*names: str, path: str = "1.eml!/t.xlsx") -> Form:
+    rows = tuple(
+        {"activity_name": Value(name), "start_date": Value(date(2023, 9, 17)), "venue": Value(f"{name}馆")}
+        for name in names
+    )
+    return Form(Kind.SUMMARY, path, "xlsx", {}, rows)
+
+
+def read(*forms: Form, sender: str = "a@example.com") -> Read:
+    message = Message("<m@x>", (), (), (), Address(sender), (), (), (), "", None, "", "", "", ())
+    return Read(message, (), forms, NOW)
+
+
+def settled(*forms: Form, known: Known | None = None, sender: str = "a@example.com") -> list[Settled]:
+    kept = without_copies([(form, UNIT) for form in forms])
+    return settle(kept, read(*forms, sender=sender), known or Known(), RULES)[0]
+
+
+def stored(form: Form, number: int = 1) -> KnownSubmission:
+    content = content_of(form)
+    key = name_key(form.text("activity_name"))
+    rows = tuple((name_key(str(r["activity_name"].value)), "2023-09-17", str(r["venue"].value)) for r in form.rows)
+    return KnownSubmission(
+        number, f"KP2023-{number:04d}", form.kind, UNIT.name, "", key, key, 1, "accepted", False, hash_of(content), "a@example.com", 1,
+        content, rows,
+    )  # fmt: skip
+
+
+def test_word_and_scan_of_one_form_count_once() -> None:
+    (one,) = settled(registration("1.eml!/scan.jpg", ocr=True, venue="科技馆"), registration())
+    assert one.form.path == "1.eml!/a.docx" and set(one.paths) == {"1.eml!/scan.jpg", "1.eml!/a.docx"}
+
+
+def test_a_pdf_that_lost_a_blank_is_a_copy() -> None:
+    assert (
+        len(settled(registration(venue="科技馆 一楼大厅"), registration("1.eml!/a.pdf", venue="科技馆一楼大厅"))) == 1
+    )
+
+
+def test_one_name_on_two_days_or_places_is_two_activities() -> None:
+    other_day = registration("1.eml!/b.docx", start_date=date(2023, 9, 20), end_date=date(2023, 9, 20))
+    other_place = registration("1.eml!/c.docx", venue="梅岭街道文化广场")
+    found = settled(registration(), other_day, other_place)
+    assert [one.ref for one in found] == ["KP2023-0001", "KP2023-0002", "KP2023-0003"]
+    assert len({one.match_key for one in found}) == 3
+
+
+def test_a_revision_follows_the_form_of_its_occasion() -> None:
+    first = registration()
+    second = registration(start_date=date(2023, 9, 20), end_date=date(2023, 9, 20), venue="别处")
+    known = Known(submissions=(stored(first, 1), stored(second, 2)), last_number=2)
+    (one,) = settled(registration(start_date=date(2023, 9, 20), end_date=date(2023, 9, 21), venue="别处"), known=known)
+    assert (one.ref, one.version, one.state) == ("KP2023-0002", 2, ItemState.UPDATED)
+
+
+def test_a_table_that_shares_an_activity_is_the_next_version() -> None:
+    known = Known(submissions=(stored(table("甲", "乙")),), last_number=1)
+    (one,) = settled(table("甲", "丙"), known=known)
+    assert (one.ref, one.version) == ("KP2023-0001", 2)
+
+
+def test_a_table_of_other_activities_is_added() -> None:
+    known = Known(submissions=(stored(table("甲", "乙")),), last_number=1)
+    (one,) = settled(table("丙", "丁"), known=known)
+    assert (one.ref, one.version) == ("KP2023-0002", 1)
+
+
+def test_the_same_again_changes_nothing() -> None:
+    known = Known(submissions=(stored(registration()),), last_number=1)
+    (one,) = settled(registration(), known=known)
+    assert one.state is ItemState.UNCHANGED and not one.is_stored
+
+
+def test_a_stranger_is_held() -> None:
+    known = Known(submissions=(stored(registration()),), last_number=1)
+    (one,) = settled(registration(venue="科技馆二楼"), known=known, sender="b@example.com")
+    assert one.state is ItemState.HELD and "a@example.com" in one.held_because
