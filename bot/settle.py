@@ -17,6 +17,7 @@ from bot.rules import Read, Rules, is_submission
 from bot.units import UnitGuess
 
 SAME_PLACE = 0.6
+SAME_NAME_IN_A_SCAN = 0.75
 GONE = {"withdrawn", "rejected"}
 
 
@@ -104,14 +105,18 @@ def is_copy(form: Form, other: Form) -> bool:
         return False
     if hash_of(content_of(form)) == hash_of(content_of(other)):
         return True
-    if form.path == other.path or key_of(form) != key_of(other):
+    if form.path == other.path:
         return False
     if form.kind is Kind.SUMMARY:
         mine, theirs = ({name_key(row_text(row, "activity_name")) for row in one.rows} for one in (form, other))
         return mine == theirs or (form.ocr != other.ocr and bool(mine & theirs))
+    mine_key, other_key = key_of(form), key_of(other)
+    if not mine_key or not other_key:
+        return False
     if form.ocr != other.ocr:
-        return True
-    return same_occasion_as(form, other)
+        # The scan of a form that came as a file, too: a character of its name may be misread.
+        return similarity(mine_key, other_key) >= SAME_NAME_IN_A_SCAN
+    return mine_key == other_key and same_occasion_as(form, other)
 
 
 def same_occasion_as(form: Form, other: Form) -> bool:
@@ -120,8 +125,8 @@ def same_occasion_as(form: Form, other: Form) -> bool:
         days = {form.plain(key), other.plain(key)} - {None}
         if len(days) > 1:
             return False
-    places = [squeeze(one.text("venue")) for one in (form, other)]
-    return not all(places) or similarity(*places) >= SAME_PLACE
+    place, other_place = squeeze(form.text("venue")), squeeze(other.text("venue"))
+    return not place or not other_place or similarity(place, other_place) >= SAME_PLACE
 
 
 def row_text(row: Fields, key: str) -> str:

@@ -65,6 +65,27 @@ def test_word_and_scan_of_one_form_count_once() -> None:
     assert one.form.path == "1.eml!/a.docx" and set(one.paths) == {"1.eml!/scan.jpg", "1.eml!/a.docx"}
 
 
+def test_a_misread_name_in_the_scan_is_no_second_activity() -> None:
+    assert (
+        len(
+            settled(
+                registration(activity_name="科技馆里的海洋课"),
+                registration("1.eml!/s.jpg", ocr=True, activity_name="科技馆里的海洋调"),
+            )
+        )
+        == 1
+    )
+
+
+def test_forms_without_a_name_stay_apart() -> None:
+    assert (
+        len(
+            settled(registration(activity_name=None), registration("1.eml!/b.docx", activity_name=None, venue="图书馆"))
+        )
+        == 2
+    )
+
+
 def test_a_pdf_that_lost_a_blank_is_a_copy() -> None:
     assert (
         len(settled(registration(venue="科技馆 一楼大厅"), registration("1.eml!/a.pdf", venue="科技馆一楼大厅"))) == 1
