@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.forms.text import fold
+from bot.forms.values.date_clauses import about_the_activity
 from bot.forms.values.numerals import date_numerals_to_digits
 
 
@@ -64,8 +65,29 @@ ATOM = re.compile(
     re.VERBOSE,
 )
 DAY_ONLY = re.compile(r"\s*(?P<day>\d{1,2})\s*(?P<unit>[日号]?)(?!\d|\s*[月年时点:./%人万天场个]|\s*[年])")
-PART_ONLY = re.compile(r"\s*(?P<part>[上中下]{1,3}旬|底|末)")
+PART_ONLY = re.compile(r"\s*月?(?P<part>[上中下]{1,3}旬|底|末)")
 MONTH_PAIR = re.compile(r"(?<!\d)(\d{1,2})\s*(-|~|至|到|、|,|和)+\s*(\d{1,2})\s*月(?!\s*\d)")
+
+
+# Digits typed apart («1 7 日»), letters for digits («l7日», «2O23年»), points and commas of other kinds.
+APART = re.compile(r"(?<![\d.:])(?:\d ){3}\d(?=\s*年)|(?<![\d.:/-])\d {1,2}\d(?=\s*[月日号])")
+ONES = re.compile(r"(?<=[\d年月./-])[lI|](?=\s*[\d日号月])|(?<![a-zA-Z])[lI](?=\d\s*[月日号])")
+ZEROS = re.compile(r"(?<=\d)[oO](?=\s*[\d年月日号])")
+POINTS = re.compile(r"(?<=\d)\s*[·•・‧∙]\s*(?=\d)")
+LISTED = re.compile(r"(?<!\d)(20\d{2})\s*[、,，;\s]\s*(\d{1,2})\s*[、,，;\s]\s*(\d{1,2})(?![\d:年月]|\s*[:月])")
+AMERICAN = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(20\d{2})(?!\d)")
+LEFT_OPEN = re.compile(r"(?<=月)\s*(?:[?x×*某]{1,3}|○{1,2}|\.{2,}|…+)\s*(?=[日号])", re.IGNORECASE)
+
+
+def mended(plain: str) -> str:
+    """*plain* with the slips of typing put right that leave no doubt about the digits."""
+    plain = re.sub(r"[_ˍ‗]+", " ", plain)
+    plain = re.sub(r"(?<=\d)\s*曰", "日", plain)
+    plain = ZEROS.sub("0", ONES.sub("1", plain))
+    plain = APART.sub(lambda match: match.group().replace(" ", ""), plain)
+    plain = LISTED.sub(r"\1.\2.\3", POINTS.sub(".", plain))
+    plain = AMERICAN.sub(lambda m: f"{m[3]}/{m[1]}/{m[2]}" if int(m[1]) <= 12 < int(m[2]) else m.group(), plain)
+    return LEFT_OPEN.sub("", plain)
 
 
 def normalise(text: str) -> str:
@@ -74,7 +96,7 @@ def normalise(text: str) -> str:
     A date is never longer afterwards; what is dropped leaves one blank, so that numbers on both sides
     stay apart.
     """
-    plain = date_numerals_to_digits(fold(text))
+    plain = date_numerals_to_digits(about_the_activity(mended(fold(text))))
     # 一 typed for a dash between two days: «17日一23日».
     plain = re.sub(r"(?<=[日号\d])\s*一\s*(?=\d)", "-", plain)
     plain = WEEKDAY.sub("", plain)

@@ -7,13 +7,17 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.forms.values.date_atoms import DAY_ONLY, MONTH_PAIR, PART_ONLY, Atom, atoms, normalise
+from bot.forms.text import fold
+from bot.forms.values.date_atoms import DAY_ONLY, LEFT_OPEN, MONTH_PAIR, PART_ONLY, Atom, atoms, normalise
 
 RANGE = re.compile(r"\s*(?:[-~]|至|到|起至|开始至|起到|直至|—>|->|→)+\s*")
 LIST = re.compile(r"\s*(?:[、,，;；和及与&/]|以及)\s*")
 OPEN_START = re.compile(r"^\s*(?:起|开始|以后|之后|后|启动(?!仪式))(?![^\d]{0,4}\d)")
 OPEN_FROM = re.compile(r"(?:即日|今日|今天|现在|当日|发文之日)\s*(?:开始)?\s*(?:起|开始)?\s*(?:[-~]|至|到|起至)+\s*$")
-OPEN_END = re.compile(r"^\s*(?:前|之前|以前|截止)")
+OPEN_BEHIND = re.compile(
+    r"^\s*(?:[-~]|至|到|—>|->|→)+\s*(?:$|[)。,;]|长期|常年|结束|待定|今后?|以后|年底|另行|未定|活动结束|\.{2,}|…)"
+)
+OPEN_END = re.compile(r"^\s*(?:前(?!后)|之前|以前|截止)")
 UNSURE = re.compile(r"左右|前后|暂定|拟定|大约|待定|或(?=\s*\d)|另行通知|视天气")
 RECURRING = re.compile(
     r"每(?:个|逢)?(?:周|星期|礼拜|月|天|日|双休|季|年)|逢(?:周|双|单)|周末|双休日|第[一二三四五1-5]个?(?:周|星期)"
@@ -57,6 +61,9 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
     if number is not None and re.fullmatch(r"\s*\d{1,2}\.[1-3]\s*", text):
         return DateReading(doubt="ambiguous")
     plain = normalise(text)
+    if LEFT_OPEN.search(fold(text)):
+        return DateReading(doubt="undated")
+    plain = dashed(plain)
     months = month_pair(plain, year)
     if months:
         return months
@@ -73,6 +80,8 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
             return replace(reading, start=None, doubt="open")
         if last.day is not None and len(groups) == 1 and OPEN_START.match(tail):
             return replace(reading, end=None, doubt="open")
+        if last.day is not None and OPEN_BEHIND.match(tail):
+            return replace(reading, end=None, doubt="open")
         if last.day is not None and len(groups) == 1 and OPEN_END.match(tail):
             return DateReading(doubt="open")
         if UNSURE.search(plain):
@@ -80,6 +89,29 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
     if reading.doubt == "vague" and re.search(r"第[一二三四五1-5]个?(?:周|星期|礼拜)|前|后", plain):
         return DateReading(doubt="undated")
     return reading
+
+
+DASHED = re.compile(
+    r"[\s(]*(?:(\d{4})年\s*)?(\d{1,2})\s*-\s*(\d{1,2})\s*[日号]?(?:\s*[-~至到、,]+\s*(\d{1,2})\s*-\s*(\d{1,2})\s*[日号]?)?[\s)。#]*"
+)
+YEAR_MONTH = re.compile(r"\s*(20\d{2})\s*[-./]\s*(0?[1-9]|1[0-2])\s*")
+
+
+def dashed(plain: str) -> str:
+    """«9-17», «9-17至9-23», «2023-09» as the whole entry: month and day where it can be nothing else («9-10» may be two months)."""
+    month = YEAR_MONTH.fullmatch(plain)
+    if month:
+        return f"{month[1]}年{month[2]}月"
+    match = DASHED.fullmatch(plain)
+    if not match:
+        return plain
+    first, last = (int(match[2]), int(match[3])), (int(match[4] or match[2]), int(match[5] or match[3]))
+    months = all(1 <= m <= 12 and 1 <= d <= 31 for m, d in (first, last))
+    certain = match[3].startswith("0") or first[1] > 12 or first[1] <= first[0] or match[4] is not None
+    if not months or not certain:
+        return plain
+    year = f"{match[1]}年" if match[1] else ""
+    return f"{year}{first[0]}月{first[1]}日" + (f"-{last[0]}月{last[1]}日" if match[4] else "")
 
 
 def read_day(text: str, year: int) -> DateReading:
@@ -151,7 +183,7 @@ def chain(plain: str, found: list[Atom]) -> list[tuple[Atom, str]]:
                 continue
         groups.append((atom, joint))
         position = atom.end
-        joined = RANGE.match(plain, position) if atom.part else None
+        joined = RANGE.match(plain, position) if atom.part or atom.day is not None else None
         part = PART_ONLY.match(plain, joined.end()) if joined else None
         if part and part.end() <= limit:
             groups.append((Atom(part.start(), part.end(), part=part["part"]), "-"))
@@ -208,6 +240,9 @@ def resolve(groups: list[tuple[Atom, str]], year: int) -> DateReading:
         if joints[index] == "-" and spans[index][1] < spans[index - 1][0]:
             return DateReading(doubt="reversed")
     first, last = min(s for s, _ in spans), max(e for _, e in spans)
+    if joints[-1] == "-" and spans[-1][0] < spans[0][0] <= spans[-1][1]:
+        # «9月17日至9月», «9月17日至月底»: the month behind a day is only where it ends.
+        first = spans[0][0]
     days = tuple(s for s, e in spans if s == e) if len(spans) > 2 or "," in joints[1:] else ()
     if (
         any(group.day is not None for group, _ in groups)
