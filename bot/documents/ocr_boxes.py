@@ -115,7 +115,7 @@ def _squares(ink: Pixels) -> list[TickBox]:
     frame = cv2.dilate(cv2.bitwise_or(across, down), np.ones((2, 2), np.uint8))
     squares: list[TickBox] = []
     for x, y, wide, tall in _components(frame):
-        if low <= wide <= high and low <= tall <= high and 0.78 <= wide / tall <= 1.28:
+        if low <= wide <= high and low <= tall <= high and 0.88 <= wide / tall <= 1.13:
             square = _measured(ink, x, y, wide, tall)
             if square is not None:
                 squares.append(square)
@@ -204,7 +204,14 @@ def _company(squares: Sequence[TickBox]) -> list[TickBox]:
             or (s.free_below and any(abs(s.side - size) <= _SAME * size for size in sizes))
         )
     ]
+    kept = [s for s in kept if s.free_left or not any(_stands_behind(s, other) for other in kept)]
     return kept if len(kept) > 1 else []
+
+
+def _stands_behind(square: TickBox, other: TickBox) -> bool:
+    """Directly to the right of *other*, where the first letter of its option is."""
+    level = (square.box.top + square.box.bottom) / 2
+    return other.box.top < level < other.box.bottom and -2 <= square.box.x0 - other.box.x1 < 0.8 * other.side
 
 
 def without_boxes(grey: Pixels, ink: Pixels, boxes: Sequence[TickBox]) -> Pixels:

@@ -131,8 +131,8 @@ def _tokens(word: Word, grids: Sequence[Grid], boxes: Sequence[TickBox], scale: 
     text = _letters(word.text)
     x0, x1 = (word.places[0][0], word.places[-1][1]) if word.places else (word.x0, word.x1)
     whole = Token(text, x0 * scale, (word.top + shrink) * scale, x1 * scale, (word.bottom - shrink) * scale, word.score)
-    level = (word.top + word.bottom) / 2
-    marks = [(b.box.x0 + b.box.x1) / 2 for b in boxes if b.box.top < level < b.box.bottom and x0 < b.box.x0 < x1]
+    level, near = (word.top + word.bottom) / 2, x0 + 0.6 * (word.bottom - word.top)  # places of letters are inexact
+    marks = [(b.box.x0 + b.box.x1) / 2 for b in boxes if b.box.top < level < b.box.bottom and near < b.box.x0 < x1]
     if not word.places or not (grids or marks) or len(word.places) != len(text.replace(" ", "")):
         return [whole]
     middle = whole.middle[1]
