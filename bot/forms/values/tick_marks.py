@@ -30,20 +30,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A mark (``state``) or an option (``option``: its index) at [start, end) of the text."""
+    """A mark (``state``) or an option (``option``: its index) at [start, end) of the text.
+
+    ``foreign``: words that are neither; ``short``: an option by a part of its name.
+    """
 
     start: int
     end: int
     state: State | None = None
     option: int = -1
     hint_end: int = 0
+    foreign: bool = False
+    short: bool = False
 
     @property
     def is_option(self) -> bool:
         return self.option >= 0
 
 
-TICKS = "☑✔✓√■●◉▣◼⬛◆★✅🗹⊙⊡\uf0fe\uf0fc\uf052\uf050\uf06e\uf06c"
+TICKS = "☑✔✓√■●◉◎▣◼⬛◆★✅🗹⊙⊡\uf0fe\uf0fc\uf052\uf050\uf06e\uf06c"
 CROSSES = "×✗✘☒✕✖╳⊠\uf0fd\uf053\uf051\uf054"
 EMPTIES = "□☐○◯❑❒▢⬜◻▫¨£\uf0a8\uf06f\uf071\uf0a3"
 # Letters: V is typed on purpose; R, þ, P, ü are what Wingdings ticks become where the font is missing.

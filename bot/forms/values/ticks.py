@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.forms.text import squeeze
 from bot.forms.values.tick_marks import Choice, State, Token, tokens
+from bot.forms.values.tick_words import BULLETS, by_letter, plain_marks, with_foreign
 
 ALL = re.compile(r"全选|以上(?:全部|都|均|皆)|全部(?:选择|勾选|都有)?$|^全部")
 NO_NOTE = re.compile(r"^(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否)$")
@@ -37,28 +39,34 @@ def read_ticks(text: str, choices: Sequence[Choice]) -> Ticks:
     Never guesses: where marks and options cannot be matched the result is empty with the doubt ``ambiguous``.
     Cases: tests/forms/ticks.json. Text beyond 2,000 characters is not looked at.
     """
-    text = text[:2000]
+    text = plain_marks(text[:2000], choices)
     found = tokens(text, choices)
+    if any(token.state for token in found):
+        found = with_foreign(text, found, choices)
     first: dict[int, Token] = {}
     repeated: list[Token] = []
     kept: list[Token] = []
     for token in found:
-        if token.is_option and token.option in first:
+        if token.is_option and token.option in first and not token.short:
             repeated.append(token)
             continue
         if token.is_option:
-            first[token.option] = token
+            first.setdefault(token.option, token)
         kept.append(token)
+    told = by_letter(text, [token for token in kept if token.is_option])
+    if told is not None:
+        return Ticks(labels(choices, told, {}), "" if told else "ambiguous")
     notes = {o: note_of(text, t, found, first) for o, t in first.items() if choices[o].noted}
     if not first:
         return without_options(text, choices)
     boxes = [token for token in kept if token.state]
     if not boxes:
         return typed(text, choices, first, repeated, notes)
-    states, confused = bind(kept, boxes)
+    states, strangers, confused = bind(text, kept, boxes)
+    unknown = "、".join(text[token.start : token.end] for token in strangers)
     ticked = {o for o, s in states.items() if s in CHOSEN}
     crossed = {o for o, s in states.items() if s is State.CROSS}
-    if confused:
+    if confused or is_list_of_bullets(text, boxes, first, choices, notes) or shares_a_box(text, kept, states, boxes):
         return Ticks((), "ambiguous")
     doubt = "weak" if any(states.get(o) is State.WEAK for o in ticked) else ""
     if not ticked and crossed:
@@ -73,7 +81,11 @@ def read_ticks(text: str, choices: Sequence[Choice]) -> Ticks:
         ticked, doubt = set(first), "deleted"
     ticked |= noted
     if not ticked:
-        return Ticks((), "nothing")
+        return Ticks((), "unknown" if unknown else "nothing", unknown)
+    if unknown and doubt in {"", "deleted"}:
+        return Ticks(
+            labels(choices, ticked if doubt == "" else set(), notes), "partly" if doubt == "" else "unknown", unknown
+        )
     return Ticks(labels(choices, ticked, notes), doubt)
 
 
@@ -89,8 +101,34 @@ def gap(text_start: int, text_end: int) -> int:
     return max(0, text_end - text_start)
 
 
-def bind(kept: list[Token], boxes: list[Token]) -> tuple[dict[int, State], bool]:
-    """The state of each option; True where the marks cannot be told apart."""
+def is_list_of_bullets(
+    text: str, boxes: list[Token], first: dict[int, Token], choices: Sequence[Choice], notes: dict[int, str]
+) -> bool:
+    """Every option has the same filled sign, 其他 without any note too: these only begin the items."""
+    signs = {text[box.start : box.end] for box in boxes}
+    return (
+        len(first) == len(choices) == len(boxes) > 2
+        and signs <= BULLETS
+        and len(signs) == 1
+        and not any(notes.values())
+    )
+
+
+def shares_a_box(text: str, kept: list[Token], states: dict[int, State], boxes: list[Token]) -> bool:
+    """«☑展览展示、互动体验 □现场咨询»: one box before several options."""
+    if not any(box.state is State.EMPTY for box in boxes):
+        return False
+    for one, next_one in pairwise(kept):
+        if one.is_option and next_one.is_option and not one.short and not next_one.short:
+            joined = re.fullmatch(r"\s*[、,，/和及与]\s*", text[max(one.end, one.hint_end) : next_one.start])
+            chosen = [states.get(one.option) in CHOSEN, states.get(next_one.option) in CHOSEN]
+            if joined and any(chosen) and None in (states.get(one.option), states.get(next_one.option)):
+                return True
+    return False
+
+
+def bind(text: str, kept: list[Token], boxes: list[Token]) -> tuple[dict[int, State], list[Token], bool]:
+    """The state of each option, the marked words that are no option; True where the marks cannot be told apart."""
     empties = [box for box in boxes if box.state is State.EMPTY]
     n_options = sum(token.is_option for token in kept)
     neighbours = {
@@ -99,12 +137,13 @@ def bind(kept: list[Token], boxes: list[Token]) -> tuple[dict[int, State], bool]
     }
     # Boxes that people left standing show on which side of its label a box is; else the marks themselves
     # must.
-    side = lean(empties, neighbours) or lean(boxes, neighbours)
+    side = lean(text, empties, neighbours, kept[0]) or lean(text, boxes, neighbours, kept[0])
     if not side:
-        return {}, True
+        return {}, [], True
     extra_possible = len(boxes) > n_options or len(empties) >= n_options
     states: dict[int, State] = {}
     loose: list[Token] = []
+    strangers: list[Token] = []
     for box in boxes:
         previous, following = neighbours[id(box)]
         owner = following if side < 0 else previous
@@ -115,7 +154,7 @@ def bind(kept: list[Token], boxes: list[Token]) -> tuple[dict[int, State], bool]
             and other.is_option
             and owner is not None
             and owner.is_option
-            and distance(box, other) == 0 < distance(box, owner)
+            and distance(text, box, other) == 0 < distance(text, box, owner)
         )
         if glued_to_other and extra_possible:
             loose.append(box)
@@ -123,53 +162,62 @@ def bind(kept: list[Token], boxes: list[Token]) -> tuple[dict[int, State], bool]
             if owner.option in states and box.state is State.EMPTY:
                 continue
             states[owner.option] = box.state or State.EMPTY
+        elif owner is not None and owner.foreign:
+            if box.state in CHOSEN:
+                strangers.append(owner)
         elif box.state is not State.EMPTY:
             loose.append(box)
-    style = extra_style(loose, neighbours)
+    style = extra_style(text, loose, neighbours)
     for box in loose:
         previous, following = neighbours[id(box)]
         owner = previous if side < 0 else following
         if owner is None or not owner.is_option:
             continue
         beyond = following if side < 0 else previous
-        if beyond is not None and beyond.state is State.EMPTY and distance(box, beyond) == 0 and style == 0:
-            return {}, True
+        if beyond is not None and beyond.state is State.EMPTY and distance(text, box, beyond) == 0 and style == 0:
+            return {}, [], True
         states[owner.option] = box.state or State.EMPTY
-    return states, False
+    return states, strangers, False
 
 
-def extra_style(loose: list[Token], neighbours: dict[int, tuple[Token | None, Token | None]]) -> int:
+def extra_style(text: str, loose: list[Token], neighbours: dict[int, tuple[Token | None, Token | None]]) -> int:
     """1 where some additional tick stands clearly beside its label (nothing, or a blank, on its other
     side)."""
     for box in loose:
         previous, following = neighbours[id(box)]
         for near, far in ((previous, following), (following, previous)):
-            beside = near is not None and near.is_option and distance(box, near) == 0
-            if beside and (far is None or distance(box, far) > 0):
+            beside = near is not None and near.is_option and distance(text, box, near) == 0
+            if beside and (far is None or distance(text, box, far) > 0):
                 return 1
     return 0
 
 
-def distance(box: Token, neighbour: Token) -> int:
+LINE = 20  # characters; an option on another line is far away
+
+
+def distance(text: str, box: Token, neighbour: Token) -> int:
     """Characters between a mark and a neighbour on either side."""
     if neighbour.start >= box.end:
-        return neighbour.start - box.end
-    return gap(max(neighbour.end, neighbour.hint_end), box.start)
+        start, end = box.end, neighbour.start
+    else:
+        start, end = max(neighbour.end, neighbour.hint_end), box.start
+    return gap(start, end) + LINE * text.count("\n", start, max(start, end))
 
 
-def lean(boxes: list[Token], neighbours: dict[int, tuple[Token | None, Token | None]]) -> int:
+def lean(text: str, boxes: list[Token], neighbours: dict[int, tuple[Token | None, Token | None]], head: Token) -> int:
     """-1: marks stand before their options, 1: behind them, 0: cannot be told."""
     score = 0
     for box in boxes:
         previous, following = neighbours[id(box)]
-        near_previous = previous is not None and previous.is_option
-        near_following = following is not None and following.is_option
+        # Words before the first mark may be a heading («请选择：☑…»).
+        near_previous = previous is not None and (previous.is_option or (previous.foreign and previous is not head))
+        near_following = following is not None and (following.is_option or following.foreign)
         if near_following and not near_previous:
             score -= 1
         elif near_previous and not near_following:
             score += 1
         elif previous is not None and following is not None and near_previous and near_following:
-            left, right = distance(box, previous), distance(box, following)
+            left, right = distance(text, box, previous), distance(text, box, following)
             score += -1 if left > right else 1 if left < right else 0
     return (score > 0) - (score < 0)
 
@@ -185,7 +233,7 @@ def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token
         if token.start >= option.end and token is not option and (token.state or first.get(token.option) is token)
     ]
     begin = option.end
-    if behind and behind[0].state and len(text[option.hint_end : behind[0].start].strip(" \t:：")) == 0:
+    if behind and behind[0].state and len(text[option.hint_end : behind[0].start].strip(" \t:：(（")) == 0:
         own, rest = behind[0], behind[1:]
         end = rest[0].start if rest else len(text)
         if clean_note(text[own.end : end].split("\n")[0]) and not clean_note(text[option.end : own.start]):
@@ -204,6 +252,7 @@ def found_after(found: list[Token], option: Token) -> bool:
 
 def clean_note(piece: str) -> str:
     note = re.sub(r"(?:请|须)?(?:注明|说明)\s*[:：]?", " ", piece)
+    note = re.sub(r"[(（\[【][\s_＿]*[)）\]】]", " ", note)
     note = re.sub(r"[_＿﹍﹎]+", " ", note).strip(" \t\u3000\xa0:：,，;；、。.")
     note = re.sub(r"^[(（\[【]\s*[)）\]】]\s*", "", note).strip(" \t\u3000:：")
     whole = re.fullmatch(r"[(（\[【]\s*(.*?)\s*[)）\]】]", note)
