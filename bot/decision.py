@@ -175,7 +175,7 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
         "no_form",
         ref,
         items=tuple(item_of_part(part) for part in parts),
-        attach=("blank:registration", "blank:summary"),
+        attach=blanks((), rules),
         next_steps=next_steps(rules.deadlines, now),
     )
     refusal = no_answer(read, known, rules, template="no_form")
@@ -201,6 +201,14 @@ def no_answer(read: Read, known: Known, rules: Rules, *, template: str) -> str:
     if template == "unchanged" and known.replies.unchanged >= rules.max_unchanged:
         return "24小时内已多次回复“无变化”"
     return ""
+
+
+def blanks(wrong: Sequence[Form], rules: Rules) -> tuple[str, ...]:
+    """The blank forms to attach: those of the forms to be corrected; the current form of each kind where nothing could be told."""
+    current = [form for kind in (Kind.REGISTRATION, Kind.SUMMARY) if (form := rules.current_form(kind))]
+    named = [form for one in wrong if (form := rules.definitions.form(one.definition)) and form.layout != "prose"]
+    is_lost = not wrong or any(form.kind is Kind.UNRECOGNISED for form in wrong)
+    return tuple(dict.fromkeys(f"blank:{form.name}" for form in (*named, *(current if is_lost else ()))))
 
 
 def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
@@ -233,12 +241,8 @@ def compose(
         template, kind = "held", MailKind.CONFIRMATION
     else:
         template, kind = "confirmation", MailKind.CONFIRMATION
-    wanted = {item.kind for item in items if any(problem.is_error for problem in item.problems)}
-    attach = tuple(
-        f"blank:{kind_}"
-        for kind_ in (Kind.REGISTRATION, Kind.SUMMARY)
-        if template == "correction" and (kind_ in wanted or Kind.UNRECOGNISED in wanted)
-    )
+    wrong = [form for form in (*(one.form for one in settled), *parts) if not form.is_correct]
+    attach = blanks(wrong, rules) if template == "correction" else ()
     guesses = list(dict.fromkeys((one.unit, one.unit_said) for one in settled))
     return Reply(
         kind,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.documents.model import Document
-from bot.forms.definitions import Definitions
+from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Campaign, Form, Kind
 from bot.message.model import Message
 from bot.roster import Roster
@@ -41,6 +41,10 @@ class Rules:
     def due(self, kind: Kind) -> datetime | None:
         """Until when this kind may come in; the last deadline that collects it."""
         return max((one.due for one in self.deadlines if kind in one.collects), default=None)
+
+    def current_form(self, kind: Kind) -> FormDefinition | None:
+        """The form of this kind that is in use: the office's own, which is read after the packaged one."""
+        return next((form for form in reversed(self.definitions.forms) if form.kind is kind), None)
 
     def reference(self, number: int) -> str:
         """The n-th reference of the campaign's year."""
