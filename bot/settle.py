@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.forms.model import Fields, Form, Kind, Plain
 from bot.forms.text import name_key, similarity, squeeze
 from bot.known import Known, KnownSubmission
+from bot.problems import Code
 from bot.replies.model import ItemState
 from bot.rules import Read, Rules, is_submission
 from bot.units import UnitGuess
@@ -161,7 +162,9 @@ def settle(
         unit = guess.name or read.sender
         content = content_of(form)
         if form.kind is Kind.REPORT:
-            content |= report_material(form, read)
+            material = report_material(form, read)
+            content |= material
+            form = without_found(form, material)
         alone = sum(other.kind is form.kind for other, _, _ in kept) == 1
         taken = {one.ref for one in settled}
         seat = seat_of(form, unit, hash_of(content), read, known, rules, taken, number + 1, alone=alone)
@@ -293,6 +296,12 @@ def may_replace(before: KnownSubmission, unit: str, read: Read, rules: Rules) ->
     if read.sender == before.from_addr or read.sender in listed:
         return ""
     return f"{before.ref} 原由 {before.from_addr} 报送，此次来自 {read.sender}，请核实后再替换"
+
+
+def without_found(form: Form, material: Mapping[str, Any]) -> Form:
+    """The summary's file alone may lack what lies beside it in the mail."""
+    there = {key for key in ("pictures", "links") if material[key]}
+    return replace(form, problems=tuple(p for p in form.problems if not (p.code is Code.MISSING and p.field in there)))
 
 
 def report_material(form: Form, read: Read) -> dict[str, Any]:

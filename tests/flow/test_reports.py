@@ -1,0 +1,74 @@
+"""Work summaries in September: as a file or in the mail, with pictures beside it, for the activity they report on."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import docx
+from PIL import Image
+
+from tests.flow import samples
+from tests.flow.office import Office, text_of
+
+TEXT = (
+    "9月17日，晋江市科学技术协会在晋江市科技馆举办“科技馆里的海洋课”活动，取得了良好效果，现将活动开展情况总结如下。"
+    "活动共吸引青少年及家长五百余人参与，现场发放科普资料六百份，设置海洋标本展示、互动体验、专家讲解三个环节，受到群众欢迎。"
+    "下一步，我们将继续办好此类活动，不断提升全民科学素质。报道链接：https://news.example.com/2023/0918.html"
+)
+NOW = "2023-09-26T10:00+08:00"
+
+
+def report() -> bytes:
+    document = docx.Document()
+    document.add_heading("“科技馆里的海洋课”活动总结", 0)
+    document.add_paragraph("晋江市科学技术协会")
+    for line in TEXT.split("。"):
+        document.add_paragraph(line + "。")
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def photo(shade: int) -> bytes:
+    stream = io.BytesIO()
+    Image.effect_noise((900, 700), shade).convert("RGB").save(stream, "JPEG", quality=70)
+    return stream.getvalue()
+
+
+def with_form(office: Office) -> None:
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
+    office.once()
+
+
+def test_a_report_with_pictures_beside_it(office: Office) -> None:
+    with_form(office)
+    files = {"活动总结.docx": report(), "现场1.jpg": photo(40), "现场2.jpg": photo(80)}
+    office.deliver(
+        samples.mail(subject="活动总结", text="总结和照片见附件。", files=files, when="2023-09-26T09:00"),
+        when="2023-09-26T09:00+08:00",
+    )
+    office.once(now=NOW)
+    (row,) = office.view("SELECT * FROM v_submissions WHERE kind = 'report'")
+    assert row["unit"] == "晋江市科学技术协会" and row["status"] == "accepted" and row["title"] == "科技馆里的海洋课"
+    (stored,) = office.view("SELECT content FROM submission WHERE kind = 'report'")
+    content = json.loads(stored["content"])
+    assert len(content["pictures"]) == 2 and all(
+        (office.path / "data" / one["file"]).is_file() for one in content["pictures"]
+    )
+    assert any("news.example.com" in link for link in [*content["links"], str(content["fields"])])
+    answer = text_of(office.answers()[-1])
+    assert "活动总结" in answer and "没有看到" not in answer
+    assert office.view("SELECT reports FROM v_units") == [{"reports": 1}]
+
+
+def test_a_report_in_the_mail_without_pictures(office: Office) -> None:
+    with_form(office)
+    raw = samples.mail(
+        subject="“科技馆里的海洋课”活动总结", text="“科技馆里的海洋课”活动总结\n\n" + TEXT, when="2023-09-26T09:00"
+    )
+    office.deliver(raw, when="2023-09-26T09:00+08:00")
+    office.once(now=NOW)
+    (row,) = office.view("SELECT * FROM v_submissions WHERE kind = 'report'")
+    assert row["unit"] == "晋江市科学技术协会"
+    assert "图片" in text_of(office.answers()[-1])
