@@ -205,7 +205,8 @@ def _company(squares: Sequence[TickBox]) -> list[TickBox]:
         )
     ]
     kept = [s for s in kept if s.free_left or not any(_stands_behind(s, other) for other in kept)]
-    return kept if len(kept) > 1 else []
+    plain = [s for s in kept if s.free_left or s.inked <= _CLEAN]
+    return kept if len(kept) > 1 and 2 * len(plain) >= len(kept) else []  # else letters of a running text
 
 
 def _stands_behind(square: TickBox, other: TickBox) -> bool:
