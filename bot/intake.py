@@ -29,6 +29,7 @@ from bot.rules import Read, Rules
 from bot.store import mails, submissions
 from bot.store.database import Store
 from bot.store.mails import Place, StoredMail
+from bot.store.raw import RawMailLost
 from bot.store.submissions import ReviewItem
 from bot.understand import Understanding, read_mail
 
@@ -112,7 +113,7 @@ class Intake:
                 return 0
             raw, is_lost = UNFETCHABLE.format(uid=fetched.uid).encode(), True
         received = min(fetched.internal_date or self.clock(), self.clock()).astimezone(self.settings.schedule.zone)
-        sha256 = self.store.raw.put(raw, received, is_partial=fetched.is_too_large)
+        sha256 = self.store.raw.put(raw, received, is_partial=fetched.is_too_large, place=place.as_text())
         reach("raw_stored")
         with self.store.transaction() as db:
             mail = mails.take_in(
@@ -154,7 +155,7 @@ class Intake:
             return self.give_up(stored, f"处理 {stored.attempts} 次均未完成")
         try:
             read = self.understand(stored)
-        except ReaderError as error:
+        except (ReaderError, RawMailLost) as error:
             return self.give_up(stored, str(error))
         reach("understood")
         now = self.clock()
@@ -172,7 +173,7 @@ class Intake:
         return worked
 
     def understand(self, stored: StoredMail) -> Read:
-        """What a stored mail says. ``ReaderError`` where not even its structure can be read."""
+        """What a stored mail says. ``ReaderError`` where not even its structure can be read, ``RawMailLost`` where its bytes are gone."""
         path = f"{stored.id}.eml"
         message, documents, forms = read_mail(self.store.raw.get(stored.sha256), path, self.guard, self.understanding)
         if stored.is_partial:

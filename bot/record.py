@@ -178,7 +178,7 @@ def keep_pictures(
         picture = data[sha256]
         suffix = SUFFIXES.get(picture.content_type) or PurePosixPath(picture.name).suffix[:8]
         path = store.files / "pictures" / sha256[:2] / f"{sha256}{suffix}"
-        if not path.exists():
+        if not path.is_file() or path.stat().st_size != len(picture.data):  # lost or emptied by a disk that failed
             write_durably(path, picture.data)
         kept.append({**entry, "file": str(path.relative_to(store.root))})
     return kept

@@ -15,6 +15,7 @@ from bot.record import gather, record, version_of
 from bot.settle import Settled
 from bot.store import mails, submissions
 from bot.store.mails import StoredMail
+from bot.store.raw import RawMailLost
 
 
 def reprocess(
@@ -31,7 +32,7 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
     store, now = app.store, app.clock()
     try:
         read = app.intake.understand(stored)
-    except ReaderError as error:
+    except (ReaderError, RawMailLost) as error:
         return f"[{stored.id}] 读不了：{error}"
     with store.transaction() as db:
         known, units = gather(store, stored, read, app.rules, now)

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from bot.errors import BotError
 from bot.store.migrate import migrate
-from bot.store.raw import RawStore
+from bot.store.raw import RawStore, make_private
 
 BUSY_SECONDS = 30.0
 
@@ -42,7 +42,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     WAL, so that others may read meanwhile; ``synchronous=FULL``, so that what was committed survives a power cut.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         if not path.exists():
             path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
@@ -104,8 +104,8 @@ class Store:
 @contextlib.contextmanager
 def only_instance(root: Path) -> Iterator[None]:
     """Hold the store's lock; AlreadyRunning where another process has it. The kernel frees it with the process, however that ends."""
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        make_private(root)
         handle = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise DatabaseUnusable(f"锁文件 {root / 'lock'} 打不开（{error.strerror}）") from error

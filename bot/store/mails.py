@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote, unquote
 
 from sqlite_utils import Database
 
@@ -18,6 +20,16 @@ class Place:
     folder: str
     uidvalidity: int
     uid: int
+
+    def as_text(self) -> str:
+        """Folder and numbers as one ASCII text without «/», to be noted at the mail's bytes."""
+        return f"{quote(self.folder, safe='')} {self.uidvalidity} {self.uid}"
+
+    @classmethod
+    def from_text(cls, mailbox: str, text: str) -> Place | None:
+        """What ``as_text`` gave; None where it is nothing of the kind."""
+        match = re.fullmatch(r"(\S+) (\d+) (\d+)", text)
+        return cls(mailbox, unquote(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 @dataclass(frozen=True, slots=True)

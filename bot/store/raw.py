@@ -4,20 +4,38 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
 import re
 import tempfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
+
+from bot.errors import BotError
 
 UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 MAX_NAME_BYTES = 150
 PARTIAL = b"X-Intake-Partial: header only\r\n"
+FNAME = 8  # flag of a gzip header that is followed by a name (RFC 1952, 2.3.1)
+
+
+class RawMailLost(BotError):
+    """The stored bytes of one mail are gone or damaged; nothing is wrong with the store as such."""
+
+    remedy = "从备份的 raw 目录放回这个文件后执行 reprocess；没有备份时请来信单位重发"
+
+
+def make_private(folder: Path) -> None:
+    """*folder* with every missing folder above it, for the owner only. (``mkdir(parents=True)`` gives its mode to the last one alone.)"""
+    for path in [*reversed(folder.parents), folder]:
+        if not path.exists():
+            path.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_durably(path: Path, data: bytes) -> None:
     """Write *data* so that after a crash the file is either whole or absent (temporary file, fsync, rename, fsync of the folder)."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(path.parent)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")  # mkstemp makes it 0600
     try:
         with os.fdopen(handle, "wb") as file:
@@ -44,26 +62,55 @@ class RawStore:
     def path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / f"{sha256}.eml.gz"
 
-    def put(self, raw: bytes, received: datetime, *, is_partial: bool = False) -> str:
-        """Keep *raw*; returns its SHA-256. The file is on disk when this returns.
+    def put(self, raw: bytes, received: datetime, *, is_partial: bool = False, place: str = "") -> str:
+        """Keep *raw*; returns its SHA-256. The file is on disk when this returns. What was forgotten on purpose is not kept again.
 
-        When it came in stands in the gzip header (RFC 1952, MTIME), whether it is only the head of a mail in a first line of ours: with
-        both, the database can be built anew from these files alone.
+        When it came in stands in the gzip header (RFC 1952, MTIME), where it lay (*place*, ASCII without «/») as its file name there, whether
+        it is only the head of a mail in a first line of ours: with these, the database can be built anew from the files alone.
         """
         if is_partial:
             raw = PARTIAL + raw
         sha256 = hashlib.sha256(raw).hexdigest()
         path = self.path(sha256)
-        if not path.exists():
-            write_durably(path, gzip.compress(raw, 6, mtime=int(received.timestamp())))
+        if not path.exists() and not self.tombstone(sha256).exists():
+            out = io.BytesIO()
+            with gzip.GzipFile(place, "wb", 6, out, int(received.timestamp())) as file:
+                file.write(raw)
+            write_durably(path, out.getvalue())
         return sha256
 
     def get(self, sha256: str) -> bytes:
-        return gzip.decompress(self.path(sha256).read_bytes())
+        """The bytes as they were put; ``RawMailLost`` where this one file is gone or not whole, ``OSError`` where the folder is."""
+        path = self.path(sha256)
+        try:
+            raw = gzip.decompress(path.read_bytes())
+        except FileNotFoundError as error:
+            if not self.root.is_dir():
+                raise
+            raise RawMailLost(f"保存的原始邮件 {path.name} 不存在") from error
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise RawMailLost(f"保存的原始邮件 {path.name} 已损坏") from error
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise RawMailLost(f"保存的原始邮件 {path.name} 已损坏")
+        return raw
+
+    def tombstone(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / f"{sha256}.purged"
+
+    def forget(self, sha256: str, note: str) -> None:
+        """Remove the bytes for good; *note* (no personal data) stays in their place, so that the mail is not taken for a new one."""
+        write_durably(self.tombstone(sha256), note.encode())
+        self.path(sha256).unlink(missing_ok=True)
 
     def received(self, sha256: str) -> datetime:
         with self.path(sha256).open("rb") as file:
             return datetime.fromtimestamp(int.from_bytes(file.read(8)[4:8], "little"), UTC)
+
+    def place(self, sha256: str) -> str:
+        """Where the mail lay, as it was given to ``put``; empty where that was not noted."""
+        with self.path(sha256).open("rb") as file:
+            head = file.read(1024)
+        return head[10:].partition(b"\0")[0].decode("latin-1") if head[3] == FNAME else ""
 
     def is_partial(self, sha256: str) -> bool:
         with gzip.open(self.path(sha256)) as file:
