@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from bot.errors import BotError
 from bot.store.database import Store, open_database, quick_check
 from bot.store.migrate import backup as copy_database
+from bot.store.raw import make_private
 
 FOLDERS = ("raw", "files")
 
@@ -26,14 +28,26 @@ def backup(store: Store, out: Path, now: datetime) -> Path:
 
     The database is copied first: everything that it names lies in the folders by then (files are written before rows).
     """
-    target = out / f"intake-{now:%Y%m%d-%H%M%S}"
-    target.mkdir(mode=0o700, parents=True)
+    target = next(
+        path
+        for n in range(1, 1000)
+        if not (path := out / f"intake-{now:%Y%m%d-%H%M%S}{f'-{n}' if n > 1 else ''}").exists()
+    )
+    make_private(target)
     copy_database(store.connection, target / "intake.db")
     for name in FOLDERS:
         source = store.root / name
         if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns(".part-*"))
+            shutil.copytree(
+                source, target / name, ignore=shutil.ignore_patterns(".part-*"), copy_function=copy_if_there
+            )
     return target
+
+
+def copy_if_there(source: str, target: str) -> None:
+    """A file that is forgotten (``purge``) while the copy is made need not be in it."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(source, target)
 
 
 def restore(source: Path, root: Path, *, force: bool) -> str:
@@ -55,7 +69,7 @@ def restore(source: Path, root: Path, *, force: bool) -> str:
         )
         root.rename(aside)
         kept = f"；原数据保留在 {aside}"
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(root)
     for name in FOLDERS:
         if (source / name).is_dir():
             shutil.copytree(source / name, root / name, dirs_exist_ok=True)
@@ -83,3 +97,9 @@ def stored_hashes(root: Path) -> Iterator[str]:
     """SHA-256 of every raw mail on disk."""
     for path in sorted((root / "raw").glob("??/*.eml.gz")):
         yield path.name.removesuffix(".eml.gz")
+
+
+def purged_hashes(root: Path) -> Iterator[tuple[str, str]]:
+    """SHA-256 and note of every mail that was forgotten on purpose."""
+    for path in sorted((root / "raw").glob("??/*.purged")):
+        yield path.stem, path.read_text(encoding="utf-8")
