@@ -27,7 +27,7 @@ from bot.replies.templates import TemplateProblem
 from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
 from bot.store import mails, outbox, state, submissions
-from bot.store.database import DatabaseUnusable, Store, only_instance
+from bot.store.database import DatabaseDamaged, DatabaseUnusable, Store, only_instance, quick_check
 from bot.understand import Understanding
 
 log = logging.getLogger(__name__)
@@ -93,6 +93,7 @@ class App:
         self.understanding = understanding_of(settings, self.rules)
         self.renderer = Renderer(settings.replies.templates, settings)
         self.store = Store(settings.store.path)
+        quick_check(self.store.connection)
         self.guard = Guard(self.understanding.limits)
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
@@ -125,7 +126,9 @@ class App:
         try:
             self.work(done, stop, patience, on_taken, on_worked)
         except (OSError, sqlite3.Error) as error:
-            done.store_fault = f"数据目录不能读写（{error}）。处理办法：{DatabaseUnusable.remedy}；恢复后会从中断处继续"
+            # SQLite tells a damaged file by the bare class; what may pass (locked, full, read-only) is an OperationalError.
+            remedy = DatabaseDamaged.remedy if type(error) is sqlite3.DatabaseError else DatabaseUnusable.remedy
+            done.store_fault = f"数据目录不能读写（{error}）。处理办法：{remedy}；恢复后会从中断处继续"
             log.error("store cannot be used", extra={"reason": str(error)})
         return done
 
