@@ -15,6 +15,7 @@ from bot.rules import Read, Rules
 from bot.settle import GONE, Settled, content_of, hash_of, key_of, may_replace
 from bot.units import Ground, from_name
 
+IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
 MOST_LINES = 60  # an answer is short; what is longer is a letter
 
 
@@ -55,7 +56,7 @@ def targets(known: Known) -> list[KnownSubmission]:
 
 def changed(target: KnownSubmission, answers: Answers, read: Read, rules: Rules) -> Settled:
     form = answers.form
-    content = {**target.content, **content_of(form)}
+    content = {**target.content, **content_of(form), IN_WORDS: True}
     held = may_replace(target, target.unit, read, rules)
     named = (
         from_name(form.text("reporting_unit"), rules.roster)

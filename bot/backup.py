@@ -15,6 +15,7 @@ from bot.store.migrate import backup as copy_database
 from bot.store.raw import make_private
 
 FOLDERS = ("raw", "files")
+DECISIONS = "decisions.jsonl"  # what persons decided at the command line
 
 
 class RestoreRefused(BotError):
@@ -41,6 +42,8 @@ def backup(store: Store, out: Path, now: datetime) -> Path:
             shutil.copytree(
                 source, target / name, ignore=shutil.ignore_patterns(".part-*"), copy_function=copy_if_there
             )
+    if (decisions := store.root / DECISIONS).exists():
+        shutil.copy2(decisions, target / DECISIONS)
     return target
 
 
@@ -73,6 +76,8 @@ def restore(source: Path, root: Path, *, force: bool) -> str:
     for name in FOLDERS:
         if (source / name).is_dir():
             shutil.copytree(source / name, root / name, dirs_exist_ok=True)
+    if (source / DECISIONS).is_file():
+        shutil.copy2(source / DECISIONS, root / DECISIONS)
     shutil.copy2(database, root / "intake.db")
     (root / "intake.db").chmod(0o600)
     open_database(root / "intake.db").close()

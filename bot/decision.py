@@ -22,9 +22,9 @@ from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
 
 
-def units_of(read: Read, rules: Rules, sender_units: Sequence[str]) -> tuple[UnitGuess, ...]:
-    """The unit of each submission in the mail, in order."""
-    return assign_units(read.submissions(), rules.roster, read.sender, sender_units)
+def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Sequence[str] = ()) -> tuple[UnitGuess, ...]:
+    """The unit of each submission in the mail, in order. *seen* are the units that wrote before."""
+    return assign_units(read.submissions(), rules.roster, read.sender, sender_units, seen)
 
 
 def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:

@@ -13,6 +13,7 @@ from bot.backup import purged_hashes, stored_hashes
 from bot.clock import Clock
 from bot.intake import Worked
 from bot.purge import PURGED
+from bot.review import repeat_decisions
 from bot.store import mails
 from bot.store.mails import Place
 
@@ -40,7 +41,7 @@ class OnDisk:
 def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
     """Work off every raw mail on disk at the time at which it came in. The database must be new.
 
-    What only a person decided at the command line (review) is not in the mails and must be decided again. Answers get into the outbox as
+    What a person decided at the command line (review) is not in the mails; it is kept beside them and carried out again. Answers get into the outbox as
     sent: whether each was, nobody knows any more, and none goes out twice.
     """
     for number, found in enumerate(sorted(on_disk(app)), 1):
@@ -50,6 +51,7 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
         if not found.outcome:
             intake = replace(app.intake, clock=clock_at(found.received))
             yield intake.process(identity)
+    repeat_decisions(app.store)
     app.store.db.execute("UPDATE outbox SET status = 'sent', sent_at = created_at WHERE status = 'queued'")
 
 

@@ -46,7 +46,7 @@ def gather(
     """What the store knows that matters for this mail, and the unit of each of its forms."""
     db, message = store.db, read.message
     earlier = submissions.sender_units(db, read.sender)
-    units = units_of(read, rules, earlier)
+    units = units_of(read, rules, earlier, submissions.units_seen(db))
     by_thread = submissions.refs_of_thread(db, message.thread_ids)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REF.findall(message.subject)))
     names = {guess.name or read.sender for guess in units}

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.answered import IN_WORDS
 from bot.app import App
 from bot.decided import Decision
 from bot.decision import decide
@@ -34,6 +35,8 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
         read = app.intake.understand(stored)
     except (ReaderError, RawMailLost) as error:
         return f"[{stored.id}] 读不了：{error}"
+    if any(one.content.get(IN_WORDS) for one in submissions.versions_of_mail(store.db, stored.id)):
+        return f"[{stored.id}] 文字答复，保持不变"
     with store.transaction() as db:
         known, units = gather(store, stored, read, app.rules, now)
         own = submissions.versions_of_mail(db, stored.id)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import datetime
 from typing import Any
 
+from bot.backup import DECISIONS
 from bot.errors import BotError
 from bot.store import submissions
 from bot.store.database import Store
@@ -27,6 +30,56 @@ def list_reviews(store: Store, item: int | None = None) -> list[dict[str, Any]]:
     return found
 
 
+def note_decision(store: Store, at: str, row: dict[str, Any], action: str, unit: str) -> None:
+    """Keep what a person decided beside the raw mails, so that a rebuilt database can be told again."""
+    sha256 = store.db.execute("SELECT sha256 FROM mail WHERE id = ?", [row["mail"]]).fetchone()[0]
+    path = submissions.source_path(store.db, row["submission"]) if row["submission"] is not None else ""
+    told = {"at": at, "mail": sha256, "path": path, "action": action, "unit": unit, "reason": row["reason"]}
+    with (store.root / DECISIONS).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    (store.root / DECISIONS).chmod(0o600)
+
+
+def repeat_decisions(store: Store) -> int:
+    """Carry out again what persons decided, in a database that was built anew; returns how many could be."""
+    path = store.root / DECISIONS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return sum(repeat(store, json.loads(line)) for line in lines if line.strip())
+
+
+def repeat(store: Store, told: dict[str, str]) -> bool:
+    db = store.db
+    mail = db.execute("SELECT id FROM mail WHERE sha256 = ?", [told["mail"]]).fetchone()
+    if mail is None:
+        return False
+    with store.transaction():
+        found = db.execute(
+            "SELECT id, ref FROM submission WHERE mail = ? AND source_path = ?", [mail[0], told["path"]]
+        ).fetchone()
+        if found is not None:
+            carry_out(store, found[0], found[1], told["action"], told["unit"])
+        db.execute(
+            "UPDATE review SET done_at = ?, decision = ? WHERE mail = ? AND reason = ? AND done_at IS NULL",
+            [told["at"], told["action"], mail[0], told["reason"]],
+        )
+    return True
+
+
+def carry_out(store: Store, submission: int, ref: str, action: str, unit: str) -> None:
+    db = store.db
+    if action == "accept":
+        if submissions.status_of(db, submission) == "held":
+            submissions.make_current(db, submission, "accepted")
+        else:
+            submissions.set_status(db, submission, "accepted")
+    elif action == "reject":
+        submissions.set_status(db, submission, "rejected")
+    elif action == "assign":
+        submissions.set_unit(db, ref, unit)
+
+
 def decide_review(store: Store, item: int, action: str, unit: str, now: datetime) -> str:
     """Carry a person's decision out; returns what was done, in words.
 
@@ -43,14 +96,8 @@ def decide_review(store: Store, item: int, action: str, unit: str, now: datetime
         raise BotError("没有写单位名", f"写成 review {item} assign 单位全称")
     at = now.isoformat(timespec="seconds")
     with store.transaction() as db:
-        if action == "accept":
-            if submissions.status_of(db, submission) == "held":
-                submissions.make_current(db, submission, "accepted")
-            else:
-                submissions.set_status(db, submission, "accepted")
-        elif action == "reject":
-            submissions.set_status(db, submission, "rejected")
-        elif action == "assign":
-            submissions.set_unit(db, ref, unit)
+        if submission is not None:
+            carry_out(store, submission, ref, action, unit)
+        note_decision(store, at, row, action, unit)
         db.execute("UPDATE review SET done_at = ?, decision = ? WHERE id = ?", [at, action, item])
     return f"[{item}] {ref or ''} {DONE[action]}{f'：{unit}' if action == 'assign' else ''}"

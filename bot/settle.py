@@ -18,6 +18,8 @@ from bot.rules import Read, Rules, is_submission
 from bot.units import UnitGuess
 
 SAME_PLACE = 0.6
+ALIKE = 0.5
+SAME_TEXT = 0.8
 SAME_NAME_IN_A_SCAN = 0.75
 GONE = {"withdrawn", "rejected"}
 
@@ -240,13 +242,33 @@ def predecessor(
     answered = [
         one for ref in known.answered if (one := known.ref(ref)) and one.kind is form.kind and one.ref not in taken
     ]
+    corrected = [one for one in answered if alone and is_correction(form, unit, one)]
     if form.kind is Kind.SUMMARY:
         overlapping = [one for one in free if shares_a_row(form, one)]
-        return next(iter([*overlapping, *(answered if alone else [])]), None)
+        return next(iter([*overlapping, *corrected]), None)
     named = [one for one in free if one.name_key == key_of(form)]
-    by_answer = [one for one in answered if one in named] or named or (answered if alone and len(answered) == 1 else [])
     exact = [one for one in named if same_occasion(form, one)]
-    return next(iter([*exact, *by_answer]), None)
+    by_thread = [one for one in answered if one in named]
+    return next(iter([*exact, *by_thread, *named, *corrected]), None)
+
+
+def is_correction(form: Form, unit: str, one: KnownSubmission) -> bool:
+    """Whether a form sent in answer to *one*'s mail is that form put right, and not another one sent by «reply».
+
+    The name may be what was corrected: then it is alike, or was missing, or day and place or the text are the same.
+    """
+    old = one.content.get("fields", {})
+    if one.unit != unit and old.get("reporting_unit") and form.plain("reporting_unit"):
+        # Another unit's form, unless it is the same activity on the same day: then the unit's name was put right.
+        return key_of(form) == one.name_key and same_occasion(form, one)
+    if form.kind is Kind.SUMMARY:
+        names = [name_key(row_text(row, "activity_name")) for row in form.rows]
+        return any(similarity(name, key) >= ALIKE for name in names for key, _, _ in one.rows if name and key)
+    if not one.name_key or not key_of(form) or similarity(one.name_key, key_of(form)) >= ALIKE:
+        return True
+    text, old_text = squeeze(form.text("content")), squeeze(str(old.get("content") or ""))
+    is_same_text = bool(text) and similarity(text, old_text) >= SAME_TEXT
+    return is_same_text or (same_occasion(form, one) and bool(old.get("start_date") and old.get("venue")))
 
 
 def same_occasion(form: Form, one: KnownSubmission) -> bool:
@@ -298,6 +320,12 @@ def may_replace(before: KnownSubmission, unit: str, read: Read, rules: Rules) ->
     return f"{before.ref} 原由 {before.from_addr} 报送，此次来自 {read.sender}，请核实后再替换"
 
 
+def written_links(form: Form) -> tuple[str, ...]:
+    """Addresses that stand in the text without being links."""
+    value = form.plain("links")
+    return value if isinstance(value, tuple) else ()
+
+
 def without_found(form: Form, material: Mapping[str, Any]) -> Form:
     """The summary's file alone may lack what lies beside it in the mail."""
     there = {key for key in ("pictures", "links") if material[key]}
@@ -315,6 +343,7 @@ def report_material(form: Form, read: Read) -> dict[str, Any]:
         if document.path != form.path and not beside:
             continue
         links.update(dict.fromkeys(document.links))
+        links.update(dict.fromkeys(written_links(form)))
         for picture in document.pictures:
             sha256 = hashlib.sha256(picture.data).hexdigest()
             pictures.setdefault(

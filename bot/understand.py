@@ -12,6 +12,7 @@ from bot.documents.guard import Guard
 from bot.documents.mails import blobs_of
 from bot.documents.model import Document, Limits
 from bot.documents.read import open_all, read_file
+from bot.documents.sniff import sniff
 from bot.forms.definitions import Definitions
 from bot.forms.model import Campaign, Form, Kind
 from bot.forms.read import read_forms
@@ -50,7 +51,7 @@ def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tup
     forms: list[Form] = []
     units: list[str] = []
     for path in paths:
-        opened = read_file(path, guard, ReadContext(rules.limits))
+        opened = read_file(path, guard, ReadContext(rules.limits, passwords=passwords_in(path, guard, rules)))
         found = forms_in(opened, guard, rules)
         documents += opened
         forms += found
@@ -62,6 +63,15 @@ def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tup
         for i, form in zip(places, checked, strict=True):
             forms[i] = form
     return documents, forms
+
+
+def passwords_in(path: Path, guard: Guard, rules: Understanding) -> tuple[str, ...]:
+    """What a mail on disk says about the passwords of its own attachments."""
+    raw = path.read_bytes() if path.stat().st_size <= rules.limits.max_total else b""
+    if sniff(raw, path.name) != "eml":
+        return ()
+    message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
+    return password_candidates(f"{message.subject}\n{message.text}")
 
 
 def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> list[Form]:

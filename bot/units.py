@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.forms.model import Form
-from bot.roster import Roster
+from bot.roster import Roster, RosterUnit
 
 
 class Ground(StrEnum):
@@ -51,12 +52,16 @@ class UnitGuess:
         return SAID[self.ground].format(written=self.written)
 
 
-def assign_units(forms: Sequence[Form], roster: Roster, sender: str, earlier: Sequence[str]) -> tuple[UnitGuess, ...]:
+def assign_units(
+    forms: Sequence[Form], roster: Roster, sender: str, earlier: Sequence[str], seen: Sequence[str] = ()
+) -> tuple[UnitGuess, ...]:
     """A unit for each form: what the form says, else another form of the same mail, else the host, else the sender.
 
-    *sender* is the bare address; *earlier* are the units for which this sender reported before, newest first.
+    *sender* is the bare address; *earlier* are the units for which this sender reported before, newest first; *seen* all units that
+    wrote before: 晋江市科协 and 晋江市科学技术协会 are one, with or without a roster.
     """
-    stated = [from_name(form.text("reporting_unit"), roster) for form in forms]
+    others = roster_of(tuple(seen), roster.home) if seen else None
+    stated = [from_name(form.text("reporting_unit"), roster, others) for form in forms]
     shared = {guess.name for guess in stated if guess}
     guesses = []
     for form, own in zip(forms, stated, strict=True):
@@ -69,13 +74,21 @@ def assign_units(forms: Sequence[Form], roster: Roster, sender: str, earlier: Se
     return tuple(guesses)
 
 
-def from_name(written: str, roster: Roster) -> UnitGuess | None:
+def from_name(written: str, roster: Roster, seen: Roster | None = None) -> UnitGuess | None:
+    """The unit of a written name: the roster's, else one that wrote before under another spelling (*seen*), else as written."""
     if not written:
         return None
     match = roster.match(written)
+    if (match is None or not match.certain) and seen is not None:
+        match = seen.match(written)
     if match is None or not match.certain:
         return UnitGuess(written, Ground.FORM, written)
     return UnitGuess(match.unit.name, Ground.FORM if match.unit.name == written else Ground.ALIAS, written)
+
+
+@lru_cache(maxsize=4)
+def roster_of(names: tuple[str, ...], home: str) -> Roster:
+    return Roster(tuple(RosterUnit(name) for name in names), home)
 
 
 def fallback(form: Form, roster: Roster, sender: str, earlier: Sequence[str]) -> UnitGuess:

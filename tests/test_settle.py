@@ -130,3 +130,34 @@ def test_a_stranger_is_held() -> None:
     known = Known(submissions=(stored(registration()),), last_number=1)
     (one,) = settled(registration(venue="科技馆二楼"), known=known, sender="b@example.com")
     assert one.state is ItemState.HELD and "a@example.com" in one.held_because
+
+
+def answering(form: Form, *stored_ones: KnownSubmission) -> Settled:
+    known = Known(
+        submissions=stored_ones,
+        answered=tuple(one.ref for one in stored_ones),
+        by_thread=True,
+        last_number=len(stored_ones),
+    )
+    return settled(form, known=known)[0]
+
+
+def test_another_activity_sent_by_reply_is_no_new_version() -> None:
+    first = stored(registration(activity_name="机器人体验日"))
+    one = answering(
+        registration(
+            activity_name="银龄科普讲座", start_date=date(2023, 9, 20), end_date=date(2023, 9, 20), venue="社区"
+        ),
+        first,
+    )
+    assert (one.ref, one.version, one.state) == ("KP2023-0002", 1, ItemState.NEW)
+
+
+def test_a_corrected_name_in_the_thread_is_the_next_version() -> None:
+    first = stored(registration(activity_name="机器人科普体验曰"))
+    one = answering(registration(activity_name="机器人科普体验日活动"), first)
+    assert (one.ref, one.version) == ("KP2023-0001", 2)
+    nameless = stored(registration(activity_name=None))
+    assert answering(registration(activity_name="机器人科普体验日"), nameless).version == 2
+    renamed = stored(registration(activity_name="甲乙丙丁"))
+    assert answering(registration(activity_name="机器人体验日"), renamed).version == 2  # the same day at the same place

@@ -22,6 +22,7 @@ _ENDINGS = {
     "docx": ".docx", "doc": ".doc", "xlsx": ".xlsx", "xls": ".xls", "pdf": ".pdf", "odt": ".odt", "ods": ".ods", "rtf": ".rtf",
     "zip": ".zip", "rar": ".rar", "7z": ".7z", "msg": ".msg", "eml": ".eml", "html": ".html",
 }  # fmt: skip
+_IS_FILE = re.compile(r"\.(?:docx?|wps|xlsx?|et|csv|pdf|rtf|od[ts]|zip|rar|7z|jpe?g|png|tiff?|heic)$", re.IGNORECASE)
 
 
 def blobs_of(message: Message, path: str = "", depth: int = 0) -> tuple[Blob, ...]:
@@ -33,7 +34,8 @@ def blobs_of(message: Message, path: str = "", depth: int = 0) -> tuple[Blob, ..
     body = _body(message)
     blobs = [body] if body is not None else []
     for part in message.parts:
-        if part.data and not is_decoration(part, message.html, message.new_html):
+        # An empty file is somebody's failed upload, and they should hear of it; an empty part without a name is nothing.
+        if (part.data or _IS_FILE.search(part.name)) and not is_decoration(part, message.html, message.new_html):
             blobs.append(Blob(_named(part), _named(part), part.data, part.content_type, inline=part.inline))
     return tuple(replace(blob, path=f"{path}!/{blob.name}" if path else blob.name, depth=depth) for blob in blobs)
 

@@ -160,6 +160,10 @@ def replace_version(db: Database, identity: int, new: NewVersion, mail: int) -> 
     add_problems(db, mail, new.problems, new.source_path, identity)
 
 
+def source_path(db: Database, identity: int) -> str:
+    return str(db.execute("SELECT source_path FROM submission WHERE id = ?", [identity]).fetchone()[0])
+
+
 def status_of(db: Database, identity: int) -> str:
     return str(db.execute("SELECT status FROM submission WHERE id = ?", [identity]).fetchone()[0])
 
@@ -250,6 +254,13 @@ def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
     """Units for which this address reported, newest first."""
     sql = "SELECT unit FROM submission WHERE from_addr = ? AND unit != '' GROUP BY unit ORDER BY max(id) DESC LIMIT 20"
     return tuple(row["unit"] for row in db.query(sql, [from_addr]))
+
+
+def units_seen(db: Database) -> tuple[str, ...]:
+    """Every unit that has a form, by the name under which it stands."""
+    return tuple(
+        row["unit"] for row in db.query("SELECT DISTINCT unit FROM submission WHERE unit NOT LIKE '%@%' ORDER BY unit")
+    )
 
 
 def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:

@@ -175,7 +175,8 @@ DECORATION: list[tuple[str, tuple[str, ...], str, list[str]]] = [
     ("file", (part("申报表.doc", DOC, "application/msword"),), "请查收", ["申报表.doc"]),
     ("inline_file", (part("申报表.doc", DOC, "application/msword", disposition="inline"),), "请查收", ["申报表.doc"]),
     ("small_text_file", (part("说明.txt", b"abc", "text/plain"),), "请查收", ["说明.txt"]),
-    ("empty_file", (part("空.doc", b"", "application/msword"),), "请查收", []),
+    ("empty_file", (part("空.doc", b"", "application/msword"),), "请查收", ["空.doc"]),
+    ("empty_part", (part("说明", b"", "application/octet-stream"),), "请查收", []),
     ("name_without_ending", (part("申报表", DOC, "application/octet-stream"),), "请查收", ["申报表.doc"]),
     ("no_name", (part("", DOC, "application/octet-stream"),), "请查收", ["附件1.doc"]),
     (
