@@ -1,0 +1,158 @@
+"""Commands for looking after the store and the forms: review, reprocess, backup, restore, rebuild, purge, form."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot.cli_options import Options, emit, stop_on_signal
+
+
+@click.command()
+@click.option("--message", "messages", multiple=True, help="邮件编号（v_messages.id）或 Message-ID，可重复")
+@click.option("--all", "everything", is_flag=True, help="全部邮件")
+@click.option("--reply", "with_reply", is_flag=True, help="结果有变化时重新答复来信人")
+@click.pass_obj
+def reprocess(options: Options, messages: tuple[str, ...], everything: bool, with_reply: bool) -> None:
+    """按现在的规则重新读取保存的原始邮件；默认不发信"""
+    from bot.app import running
+    from bot.reprocess import reprocess as again
+
+    if not messages and not everything:
+        raise click.UsageError("请用 --message 指定邮件，或用 --all")
+    settings = options.settings()
+    with stop_on_signal() as stop, running(settings, options.clock(settings)) as app:
+        for line in again(app, messages, everything, with_reply, stop):
+            click.echo(line)
+
+
+@click.command()
+@click.argument("item", type=int, required=False)
+@click.argument("action", type=click.Choice(["accept", "assign", "reject", "done"]), required=False)
+@click.argument("unit", required=False)
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+@click.pass_obj
+def review(options: Options, item: int | None, action: str | None, unit: str | None, as_json: bool) -> None:
+    """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
+    from bot.review import decide_review, list_reviews
+    from bot.store.database import Store
+
+    settings = options.settings()
+    with Store(settings.store.path) as store:
+        if item is not None and action is not None:
+            click.echo(decide_review(store, item, action, unit or "", options.clock(settings)()))
+            return
+        found = list_reviews(store, item)
+    if as_json:
+        emit({"review": found})
+    else:
+        from bot.show import review_lines
+
+        click.echo("\n".join(review_lines(found)))
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="备份目录")
+@click.pass_obj
+def backup(options: Options, out: Path) -> None:
+    """备份数据库、原始邮件和附件（运行中也可以）"""
+    from bot.backup import backup as copy
+    from bot.store.database import Store
+
+    settings = options.settings()
+    with Store(settings.store.path) as store:
+        click.echo(f"已备份到 {copy(store, out, options.clock(settings)())}")
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="数据目录非空时也恢复（原目录改名保留）")
+@click.pass_obj
+def restore(options: Options, source: Path, force: bool) -> None:
+    """从备份恢复（先停止 run）"""
+    from bot.backup import restore as put_back
+    from bot.store.database import only_instance
+
+    settings = options.settings()
+    with only_instance(settings.store.path):
+        pass
+    click.echo(put_back(source, settings.store.path, force=force))
+
+
+@click.command()
+@click.pass_obj
+def rebuild(options: Options) -> None:
+    """由保存的原始邮件重建数据库（数据库损坏时用；旧库改名保留，不发信）"""
+    from bot.app import App
+    from bot.backup import set_aside
+    from bot.rebuild import rebuild as anew
+    from bot.show import worked_line
+    from bot.store.database import only_instance
+
+    settings = options.settings()
+    clock = options.clock(settings)
+    with stop_on_signal() as stop, only_instance(settings.store.path):
+        aside = set_aside(settings.store.path, clock())
+        with App(settings, clock) as app:
+            for worked in anew(app, stop):
+                click.echo(worked_line(worked))
+    click.echo(f"重建完成；旧库在 {aside}" if aside else "重建完成")
+
+
+@click.command()
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), default=None, help="此日之前收到的")
+@click.option("--unit", default="", help="某单位的")
+@click.option("--yes", is_flag=True, help="真正删除；不加只报告")
+@click.pass_obj
+def purge(options: Options, before: datetime | None, unit: str, yes: bool) -> None:
+    """删除到期或某单位的个人信息（邮件、登记、附件、回信）"""
+    from bot.purge import purge as forget
+    from bot.store.database import Store, only_instance
+
+    if before is None and not unit:
+        raise click.UsageError("请用 --before 日期 或 --unit 单位名 指定范围")
+    settings = options.settings()
+    with only_instance(settings.store.path), Store(settings.store.path) as store:
+        report = forget(store, before=before.date() if before else None, unit=unit, really=yes)
+    click.echo(("已删除：" if yes else "将删除（加 --yes 执行）：") + report.line())
+
+
+@click.group()
+def form() -> None:
+    """表格定义：由空白表生成，或试读"""
+
+
+@form.command()
+@click.argument("blank", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="写入的定义文件（.toml）")
+def learn(blank: Path, out: Path) -> None:
+    """由任意空白表（Word、Excel、PDF……）生成一份定义初稿"""
+    from bot.offline import learn_form
+
+    out.write_text(learn_form(blank), encoding="utf-8")
+    click.echo(f'已写入 {out}。请核对后写入 config.toml：[forms] definitions = ["{out.name}"]')
+
+
+@form.command()
+@click.argument("definition", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+@click.pass_context
+def test(context: click.Context, definition: Path, paths: tuple[Path, ...], as_json: bool) -> None:
+    """用某份定义试读文件"""
+    from bot.offline import read_with
+    from bot.show import forms_json, forms_text
+
+    forms, unreadable = read_with(paths, (definition,))
+    for path, why in unreadable:
+        click.echo(f"{path}: 打不开（{why}）；检查路径和权限", err=True)
+    click.echo(
+        json.dumps(forms_json(forms), ensure_ascii=False, indent=2, default=str) if as_json else forms_text(forms)
+    )
+    context.exit(1 if unreadable else 0)
+
+
+COMMANDS = (reprocess, review, backup, restore, rebuild, purge, form)
