@@ -17,7 +17,24 @@ from bot.forms.values.phones import is_mobile, read_phones
 from bot.forms.values.ticks import read_ticks
 from bot.problems import Code
 
-NOTHING = re.compile(r"[\s（(]*(?:无|暂无|没有|未填写?|不详|/|／|\\|-+|—+|[xX×]|N/?A|空|略)[\s）)。.]*", re.IGNORECASE)
+NOTHING = re.compile(
+    r"[\s（(]*(?:无|暂无|没有|未填写?|不详|/|／|\\|-+|—+|[xX×＊*]{1,12}|某{2,}|N/?A|空|略)[\s）)。.]*", re.IGNORECASE
+)
+UNDECIDED = re.compile(
+    r"[\s（(]*(?:(?:时间|地点|人员|具体|活动)*(?:暂时?|尚)?(?:待定|未定|待确[定认]|待通知|待补充?|待落实|另行通知|另定|后续?(?:通知|补充|补报)|TBD))[\s）)。.]*",
+    re.IGNORECASE,
+)
+# What the form, or an editor's empty field, prints where the value is to stand.
+PROMPT = re.compile(
+    r"[\s（(【\[〔<＜《]*(?:(?:请|需|须)?(?:在)?(?:此|此处|这里)?处?(?:填写|填报|填入|输入|写明|注明|键入|选择)|(?:单击|点击|双击)[^，。]{0,6}(?:输入|添加|选择|填写)|请(?:填|选|写)|选择一项)"
+    r"[^，,；;]{0,30}[\s）)】\]〕>＞》。.]*"
+)
+PROMPT_BEHIND = re.compile(r"[（(【\[](?:请|此处|需|须)(?:填|写|注明|输入|选择)[^（）()【】\[\]]{0,30}[)）】\]]")
+# «见下», «详见附件活动方案»: the content stands elsewhere.
+ELSEWHERE = re.compile(
+    r"[\s（(]*(?:具体|活动|内容|方案|主要)*(?:请|详|另)?(?:情况)?(?:见|附|参见|参阅|请看)(?:下|后|附件|下页|下文|下面|背面|另?附页|附表|方案|活动方案|附)"
+    r"[^。；\n]{0,16}[\s）)。.]*"
+)
 STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
 UNIT_END = r"(?:(?<=[会局馆院心司府处站所委团队社部协办园厂店校)）])|(?<=[大中小]学))"
 SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四五])\s*[.、．)）]\s*(?=[^\d\s])")
@@ -48,15 +65,23 @@ def read_field(
 ) -> Reading:
     """The value of one field. A blank text gives None without any doubt (whether it is missing is decided later)."""
     text = without_phrases(text, blank_phrases) if spec.kind not in {"choice", "longtext"} else text
-    if spec.kind != "choice" and (is_blank(text) or NOTHING.fullmatch(text.strip())):
+    if spec.kind != "choice" and (is_blank(text) or NOTHING.fullmatch(text.strip()) or is_prompt(spec, text)):
         return Reading(dict.fromkeys(spec.keys))
+    if spec.kind not in {"choice", "daterange", "date", "count"} and UNDECIDED.fullmatch(text.strip()):
+        asked = spec.required and not spec.unless
+        return Reading(dict.fromkeys(spec.keys), [Doubt(Code.INVALID, "undecided", text.strip())] if asked else [])
     return READERS[spec.kind](spec, text, campaign, number)
+
+
+def is_prompt(spec: FieldSpec, text: str) -> bool:
+    """Only what was printed there, or the label itself once more."""
+    return bool(PROMPT.fullmatch(text.strip())) or squeeze(text).strip(":") in {squeeze(name) for name in spec.names}
 
 
 def without_phrases(text: str, phrases: Sequence[str]) -> str:
     """*text* without the printed hints in brackets («（盖章）», «（请注明）»)."""
     for phrase in phrases:
-        text = re.sub(rf"[（(【\[]\s*{re.escape(phrase)}\s*[)）】\]]", " ", text)
+        text = PROMPT_BEHIND.sub(" ", re.sub(rf"[（(【\[]\s*{re.escape(phrase)}\s*[)）】\]]", " ", text))
         if squeeze(text).strip("()") == squeeze(phrase):
             return ""
     return text
@@ -72,7 +97,12 @@ def read_text(spec: FieldSpec, text: str, campaign: Campaign, number: float | No
 
 
 def read_long_text(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
-    return Reading({spec.key: tidy_paragraphs(text)})
+    value = tidy_paragraphs(text)
+    first, _, rest = value.partition("\n")
+    if rest and ELSEWHERE.fullmatch(first):
+        value = rest
+    elsewhere = [Doubt(Code.INVALID, "elsewhere", value)] if ELSEWHERE.fullmatch(value) else []
+    return Reading({spec.key: value}, elsewhere)
 
 
 def read_unit(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
@@ -118,7 +148,8 @@ def read_phone_field(spec: FieldSpec, text: str, campaign: Campaign, number: flo
 
 def read_email_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
     email = read_emails(text)
-    doubts = [Doubt(Code.INVALID, email.doubt, text.strip())] if email.doubt else []
+    reason = "" if email.doubt == "invalid" else email.doubt
+    doubts = [Doubt(Code.INVALID, reason, text.strip())] if email.doubt else []
     return Reading({spec.key: email.text}, doubts)
 
 

@@ -114,12 +114,12 @@ def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:
     return kept
 
 
-ALIKE = ({"unit"}, {"phone", "mobile"}, {"person"}, {"text"}, {"daterange", "date"})
+ALIKE = ({"unit"}, {"phone", "mobile"})
 
 
 def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, list[tuple[str, Piece | None]]]) -> str:
-    """The text of the nearest earlier field of the same sort; empty where there is none."""
-    sort = next((kinds for kinds in ALIKE if spec.kind in kinds), {spec.kind})
+    """The text of the nearest earlier field of the same sort; empty where there is none (a venue is not the activity's name)."""
+    sort = next((kinds for kinds in ALIKE if spec.kind in kinds), set[str]())
     earlier = definition.field[: definition.field.index(spec)]
     for other in reversed(earlier):
         if other.kind in sort and other.key in texts:

@@ -19,6 +19,8 @@ TOTAL = re.compile(
 VAGUE = re.compile(
     r"不限|若干|待定|不定|未定|不详|数[十百千万]|几[十百千万]|上[百千万]|成[百千万]|一些|(?:^|许|很)多人|全体|全校|全市"
 )
+APART = re.compile(r"(?<![\d.,])(?:\d(?: \d){1,5}|\d{1,3}(?: \d{3})+|\d{1,4} 0{2,3})(?![\d.,])")
+FIRST = re.compile(r"(?:约|近)?\s*\d+\s*(?:余|多)?(?:人次|人|名)(?:左右|以上)?\s*(?=[。;])")
 MULTIPLIERS = {"万": 10_000, "千": 1_000, "百": 100, "w": 10_000, "k": 1_000}
 
 
@@ -35,6 +37,15 @@ def read_count(text: str) -> CountReading:
     """«约500人» 500, «1.2万» 12000, «五百» 500; «100-200», «若干», «每场50人、共3场» give no number but
     the doubt."""
     plain = fold(text[:500]).strip(" _,，。.;；:")
+    plain = re.sub(
+        r"(?<=\d)[oO]+(?![a-zA-Z])", lambda match: "0" * len(match.group()), re.sub(r"\b[lI](?=\d)", "1", plain)
+    )
+    # «1 0», «12 00», «1 200»: digits typed apart.
+    plain = APART.sub(lambda match: match.group().replace(" ", ""), plain)
+    first = FIRST.match(plain)
+    if first:
+        # «20人。志愿者30人»: what follows is said besides.
+        plain = first.group()
     if not re.sub(r"[\W_人名位次]", "", plain):
         return CountReading()
     if RANGE.search(plain):

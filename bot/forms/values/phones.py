@@ -18,11 +18,13 @@ LANDLINE = (
     r"(?:(?:\(\+?86\)|\+86|0086|86(?=[-\s]))[-\s]*(?:\(0\))?(?:[1-9]\d{1,2}[-\s]+)?)?(?:[(\[]\s*(0?\d{2,3})\s*[)\]]|(0\d{2,3}))?[-\s/]*"
     r"([2-9]\d{7}|[2-9]\d{6}|[2-9]\d{3}[-\s]\d{4}|[2-9]\d{2}[-\s]\d{4,5})"
 )
+FOREIGN = r"\+(?!86)(?:00)?[1-9]\d{0,2}[-\s]?\(?\d{1,4}\)?(?:[-\s]?\d{3,4}){1,3}"
 PHONE = re.compile(
-    rf"(?<![\d.@a-z])(?:(?P<mobile>{MOBILE})(?!\d)|(?P<service>{SERVICE})(?!\d)|(?P<landline>{LANDLINE})(?!\d){EXTENSION})",
+    rf"(?<![\d.@a-z])(?:(?P<foreign>{FOREIGN})(?!\d)|(?P<mobile>{MOBILE})(?!\d)|(?P<service>{SERVICE})(?!\d)|(?P<landline>{LANDLINE})(?!\d){EXTENSION})",
     re.IGNORECASE,
 )
 FAX = re.compile(r"[,，;；、/]?\s*(?:传真|fax)(?:号码?)?\s*[:：]?\s*[\d\-()（）— ]{6,}\d", re.IGNORECASE)
+NUMBERED = re.compile(r"(?<![\d.])[1-9][.、)]\s*(?=[(+]?\d{7,}|0\d{2,3}[-)]|\(0)")
 EXPONENT = re.compile(r"\d\.\d+\s*[eE]\s*\+?\s*\d+")
 PHONE_WORDS = re.compile(
     r"(?:办公|联系|固定|移动|办|单位|手机|值班)?(?:电话|座机|固话)(?:号码?)?|手机(?:号码?)?|联系方式|传真|微信同号|tel|mobile|phone",
@@ -60,6 +62,7 @@ def read_phones(text: str, area_code: str = "", local_digits: int = 0) -> PhoneR
     if exponent:
         return from_exponent(plain, exponent)
     written = plain
+    plain = NUMBERED.sub(" ", plain).strip()
     plain, lost_zero = restore_zero(plain, area_code)
     numbers: list[str] = []
     wrong = False
@@ -82,9 +85,13 @@ def read_phones(text: str, area_code: str = "", local_digits: int = 0) -> PhoneR
         return PhoneReading((), None, name, "none" if name else "", written)
     n_written = len(numbers)
     only_numbers = not name and not PHONE_WORDS.search(around) and len(numbers) > 0
-    as_written = re.sub(r"\s*\n\s*", "、", plain).strip(" ,，、;；:") if only_numbers else "、".join(numbers)
+    # «2200/58» says 2258 as well.
+    shortened = bool(re.fullmatch(r"\d{1,4}", name)) and len(around.strip()) > len(name)
+    as_written = "、".join(numbers)
+    if only_numbers or shortened:
+        as_written = re.sub(r" {2,}", " ", re.sub(r"\s*\n\s*", "、", plain)).strip(" ,，、;；:")
     numbers = list(dict.fromkeys(numbers))
-    if len(numbers) < n_written or len(numbers) == 1:
+    if len(numbers) < n_written or (len(numbers) == 1 and not shortened):
         as_written = "、".join(numbers)
     return PhoneReading(tuple(numbers), as_written, name, "lost_zero" if lost_zero else "", written)
 
@@ -94,7 +101,7 @@ def normalise(match: re.Match[str]) -> str:
     if match["mobile"]:
         prefix = "+86" if match["mobile"].lstrip("(").startswith("+86") else ""
         return prefix + re.sub(r"\D", "", match["mobile"])[-11:]
-    return re.sub(r"\s+", " ", match.group().strip())
+    return re.sub(r"\s+", " ", match.group().strip().lstrip("-/ "))
 
 
 def plausible_length(match: re.Match[str], area_code: str, local_digits: int) -> bool:

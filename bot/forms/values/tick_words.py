@@ -67,7 +67,7 @@ def by_letter(text: str, options: Sequence[Token]) -> set[int] | None:
     return {letters[name] for name in named}
 
 
-WORDS = re.compile(rf"[{CJK}A-Za-z]{{2,}}")
+WORDS = re.compile(rf"[A-Za-z]*[{CJK}]{{2,}}[{CJK}A-Za-z]*")
 BRACKET = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]")
 GLUED = re.compile(rf"[{CJK}]*(?:\s?[(（][^()（）{SIGNS}]{{1,40}}[)）])?")
 
