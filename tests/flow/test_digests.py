@@ -56,3 +56,26 @@ def test_the_export(office: Office) -> None:
     names = [str(path.relative_to(office.path / "out")) for path in (office.path / "out").rglob("*")]
     assert any(name.endswith("申报表.docx") and "晋江市科学技术协会" in name for name in names)
     assert any(name.endswith(".zip") for name in names) and sum("汇总表" in name for name in names) >= 2
+
+
+def test_reminders_only_to_units_that_have_not_written(office: Office) -> None:
+    office.configure(
+        more='[[unit]]\nname = "晋江市科学技术协会"\nemails = ["unit@jinjiang.example.com"]\n'
+        '[[unit]]\nname = "石狮市科学技术协会"\nemails = ["unit@shishi.example.com"]\n'
+    )
+    path = office.path / "config.toml"
+    text = path.read_text(encoding="utf-8")
+    due = "due = 2023-08-30T23:59:59"
+    path.write_text(text.replace(due, f"{due}\nremind_days_before = [2]"), encoding="utf-8")
+    office.once(now="2023-08-22T10:00+08:00")
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
+    office.once()
+    for now in ("2023-08-28T09:01+08:00", "2023-08-28T12:00+08:00", "2023-08-29T08:00+08:00"):
+        office.once(now=now)
+    reminders = [mail for mail in office.sent if "unit@shishi.example.com" in str(mail["To"])]
+    assert len(reminders) == 1 and "石狮市科学技术协会" in text_of(reminders[0])
+    assert any(str(part.get_filename()).endswith(".docx") for part in reminders[0].iter_attachments())
+    assert [str(mail["To"]) for mail in office.sent if "jinjiang" in str(mail["To"])] == ["unit@jinjiang.example.com"]
+    assert office.view("SELECT kind, count(*) AS n FROM v_outbox WHERE kind = 'reminder' GROUP BY 1") == [
+        {"kind": "reminder", "n": 1}
+    ]
