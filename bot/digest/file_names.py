@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.store.raw import safe_name
+from bot.store.raw import DEVICES, safe_name
 
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 LONGEST = 40  # characters: Windows allows 260 for a whole path
 
 
@@ -20,7 +19,7 @@ def file_name(text: str, default: str, longest: int = LONGEST) -> str:
         stem, suffix = flat, ""
     stem = stem[:longest].strip(" .") or default
     name = f"{stem}.{suffix}" if suffix else stem
-    return f"_{name}" if RESERVED.fullmatch(name) else name
+    return f"_{name}" if DEVICES.fullmatch(name) else name
 
 
 def is_known(letter: str) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.errors import BotError
 
 UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
+DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # Windows opens no file of these names
 MAX_NAME_BYTES = 150
 PARTIAL = b"X-Intake-Partial: header only\r\n"
 FNAME = 8  # flag of a gzip header that is followed by a name (RFC 1952, 2.3.1)
@@ -118,10 +119,12 @@ class RawStore:
 
 
 def safe_name(name: str, default: str = "附件") -> str:
-    """*name* as one file name on any system: no path, no control or direction characters, at most 150 bytes, suffix kept."""
+    """*name* as one file name on any system: no path or device, no control or direction characters, at most 150 bytes, suffix kept."""
     cleaned = UNSAFE_IN_NAMES.sub("_", name).strip(" .")
     if not cleaned:
         return default
+    if DEVICES.fullmatch(cleaned):
+        cleaned = f"_{cleaned}"
     stem, dot, suffix = cleaned.rpartition(".")
     if not dot or len(suffix) > 8:
         stem, suffix = cleaned, ""
