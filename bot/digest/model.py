@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.forms.model import Kind
+from bot.reasons import reason_label
 from bot.roster import RosterUnit
 
 
@@ -159,6 +160,11 @@ class Review:
     unit: str
     ref: str
     since: datetime
+
+    @property
+    def label(self) -> str:
+        """The reason as people call it."""
+        return reason_label(self.reason)
 
 
 @dataclass(frozen=True, slots=True)

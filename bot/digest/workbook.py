@@ -16,6 +16,7 @@ from bot.digest.statistics import fill_statistics
 from bot.digest.summary import fill_summary, summary_definition
 from bot.forms.definitions import Definitions, FormDefinition, load_definitions
 from bot.forms.model import Kind
+from bot.reasons import reason_label
 
 STATUS = {
     "accepted": "已登记",
@@ -23,16 +24,6 @@ STATUS = {
     "held": "待核实",
     "withdrawn": "已撤回",
     "rejected": "已退回",
-}
-REASONS = {
-    "held": "更新待核实",
-    "unknown_unit": "单位未确定",
-    "no_form": "未见表格",
-    "cloud_link": "下载链接",
-    "bounced": "回信被退",
-    "failed": "处理失败",
-    "not_answered": "未自动回复",
-    "found_in_spam": "垃圾邮件文件夹",
 }
 
 
@@ -197,11 +188,7 @@ def fill_problems(sheet: Worksheet, figures: Figures, definitions: Definitions) 
 
 def problem_rows(figures: Figures, definitions: Definitions) -> Iterable[list[Value]]:
     for review in figures.reviews:
-        said = (
-            f"{REASONS.get(review.reason, review.reason)}：{review.detail}"
-            if review.detail
-            else REASONS.get(review.reason, review.reason)
-        )
+        said = f"{reason_label(review.reason)}：{review.detail}" if review.detail else reason_label(review.reason)
         mail = f"{said}（来自 {review.sender}《{review.subject}》）"
         yield ["需人工处理", review.ref, review.unit, "", mail, review.since, review.file or review.path]
     for form in figures.open_forms:
