@@ -184,6 +184,8 @@ def _check_overlap(entries: Sequence[Entry]) -> None:
 
 
 def _content(data: bytes, entry: Entry, basket: Basket, passwords: Sequence[bytes]) -> bytes:
+    if entry.packed > len(data):
+        raise Damaged(f"{entry.path} is said to be longer than the archive")
     bound = basket.room(entry.path, entry.packed, max(entry.size, 0))
     packed = data[entry.start : entry.start + entry.packed]
     if entry.flags & _ENCRYPTED:
