@@ -134,6 +134,9 @@ class Collector(LineCollector):
                 if current and target in members(current.target):
                     current.pieces.append(piece_of(cell, name))
                     continue
+                if current and current.target == target and not current.has_text:
+                    # The label typed once more where its value is to stand.
+                    continue
                 current = owners[id(cell)] = self.add(target, in_table=True)
                 current.colon = cell.text.rstrip().endswith(("：", ":"))
             elif target:
@@ -157,10 +160,10 @@ class Collector(LineCollector):
     def labels_itself(self, cell: Cell, current: Found) -> bool:
         """Label and value in one cell («电子邮箱：…») beside a label that stands alone because its value is missing."""
         head = cell.text[:LONGEST_LABEL]
-        if current.target in self.long or current.pieces or not ("：" in head or ":" in head):
+        if current.target in self.long or not ("：" in head or ":" in head or "\n" in head.strip()):
             return False
-        prefix, segments = self.index.segments(cell.text)
-        if not segments or not is_blank(prefix) or not current.colon:
+        prefix, segments = self.index.segments(cell.text, weak="\n" in head.strip())
+        if not segments or not is_blank(prefix) or segments[0].start > 0 or not (current.colon or current.pieces):
             return False
         target = segments[0].target
         return target not in (current.target, *members(current.target)) and not self.current.has(target)
@@ -177,7 +180,7 @@ class Collector(LineCollector):
     ) -> None:
         """A cell with no label to its left: it holds its own label, or belongs to the cell above."""
         if is_title(cell.text, self.definition):
-            self.begin(cell.text.strip())
+            self.titled(cell.text.strip())
             return
         above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
         owner = owners.get(id(above)) if above else None

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.forms.definitions import FormDefinition
+from bot.forms.field_values import ELSEWHERE
 from bot.forms.labels import LEADING_NUMBER, LabelIndex, Segment, field_index
 from bot.forms.raw import Found, Line, Piece, RawForm, has_marks
+from bot.forms.reporting_unit import NEXT_LABEL
 from bot.forms.text import is_blank, squeeze
-from bot.forms.titles import is_title, other_title
+from bot.forms.titles import is_example, is_title, other_title
 
 MAX_LINES_AFTER = 300
 LONGEST_UNIT = 40  # characters
@@ -59,6 +61,16 @@ class LineCollector:
         self.wrapped = []
         self.last = None
         self.lines_after_table = 0
+
+    def titled(self, title: str) -> None:
+        """A title: the next form's, or once more the one of the form whose head stands already (as a row of its table)."""
+        current = self.current
+        same = squeeze(current.title) == squeeze(title) if current.title else len(self.forms) == 1
+        head_only = bool(current.found) and not current.in_table and current.targets <= self.outside
+        if current.example and not current.found:
+            current.title = title
+        elif not (same and head_only):
+            self.begin(title)
 
     def refuse(self) -> None:
         """Lines under another title («活动方案») are no form, however many labels they have; a table still is."""
@@ -115,14 +127,21 @@ class LineCollector:
         if is_blank(line) and not has_marks(line):
             self.adjoins = False
             return
-        if is_title(line, self.definition):
+        if is_example(line, self.definition):
             self.begin(line.strip())
+            self.current.example = True
+            return
+        if is_title(line, self.definition):
+            self.titled(line.strip())
             return
         if len(line) <= 80 and any(is_title(line, other) for other in self.others):
             self.begin()
             return
         after_table = self.current.in_table
         prefix, segments = self.index.segments(line, weak=not after_table)
+        if not segments and after_table and (alone := self.index.whole(line)):
+            # A label on a line of its own, with its value below.
+            segments = [Segment(alone, line, "", 0)]
         segments = [s for s in self.up_to_long(line, segments) if self.wanted(s.target, after_table)]
         if self.inside_long_text() and not self.starts_field(segments, ahead):
             segments = []
@@ -140,7 +159,11 @@ class LineCollector:
         for segment in segments:
             found = self.add(segment.target, in_table=False)
             found.line = self.line_number
-            found.pieces.append(Piece(segment.value, place, confidence))
+            value = segment.value
+            if segment.target in self.outside and (cut := NEXT_LABEL.search(value)):
+                # «填报单位：…  填报人：…»
+                value = value[: cut.start()]
+            found.pieces.append(Piece(value, place, confidence))
         self.adjoins = True
 
     def wanted(self, target: str, after_table: bool) -> bool:
@@ -203,7 +226,8 @@ class LineCollector:
         if self.current.in_table:
             if last.target not in self.long or self.lines_after_table > MAX_LINES_AFTER:
                 return
-            if not self.lines_after_table and (not self.begins_text(line) or (last.has_text and not self.paged)):
+            told = last.has_text and not all(is_blank(p.text) or ELSEWHERE.fullmatch(p.text) for p in last.pieces)
+            if not self.lines_after_table and (not self.begins_text(line) or (told and not self.paged)):
                 return
             self.lines_after_table += 1
         elif last.has_text and last.target not in self.open_ended:

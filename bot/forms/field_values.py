@@ -21,7 +21,7 @@ NOTHING = re.compile(
     r"[\s（(]*(?:无|暂无|没有|未填写?|不详|/|／|\\|-+|—+|[xX×＊*]{1,12}|某{2,}|N/?A|空|略)[\s）)。.]*", re.IGNORECASE
 )
 UNDECIDED = re.compile(
-    r"[\s（(]*(?:(?:时间|地点|人员|具体|活动)*(?:暂时?|尚)?(?:待定|未定|待确[定认]|待通知|待补充?|待落实|另行通知|另定|后续?(?:通知|补充|补报)|TBD))[\s）)。.]*",
+    r"[\s（(]*(?:(?:时间|地点|人员|具体|活动)*(?:(?:暂时?|尚)?(?:待定|未定|待确[定认]|待通知|待补[充报]?|待落实|另行通知|另定|后续?(?:再|另行)?(?:通知|补充|补报)|TBD)[，,、]?)+)[\s）)。.]*",
     re.IGNORECASE,
 )
 # What the form, or an editor's empty field, prints where the value is to stand.
@@ -32,8 +32,8 @@ PROMPT = re.compile(
 PROMPT_BEHIND = re.compile(r"[（(【\[](?:请|此处|需|须)(?:填|写|注明|输入|选择)[^（）()【】\[\]]{0,30}[)）】\]]")
 # «见下», «详见附件活动方案»: the content stands elsewhere.
 ELSEWHERE = re.compile(
-    r"[\s（(]*(?:具体|活动|内容|方案|主要)*(?:请|详|另)?(?:情况)?(?:见|附|参见|参阅|请看)(?:下|后|附件|下页|下文|下面|背面|另?附页|附表|方案|活动方案|附)"
-    r"[^。；\n]{0,16}[\s）)。.]*"
+    r"[\s（(]*(?:具体|活动|内容|方案|主要)*(?:请|详|另)?(?:情况)?(?:见|附|参见|参阅|请看)(?:下|后|附件|下页|下文|下面|背面|另?附页|附页|附表|方案|活动方案|附)"
+    r"[^。；\n]{0,16}[\s）)。.]*|[\s（(]*另?附(?:页|纸|后|件)[\s）)。.]*"
 )
 STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
 UNIT_END = r"(?:(?<=[会局馆院心司府处站所委团队社部协办园厂店校)）])|(?<=[大中小]学))"
@@ -243,6 +243,9 @@ def split_group(definition: FormDefinition, keys: Sequence[str], text: str) -> d
         part = unbracketed(text[squeezed.end(hit.end()) : stop])
         key = owner[hit.group()]
         parts[key] = f"{parts[key]} {part}" if parts.get(key, "").strip() else part
+    behind = numbers_behind(text[squeezed.end(hits[-1].end()) :])
+    if kinds == {"count"} and behind and not any(re.search(r"\d", fold(part)) for part in list(parts.values())[:-1]):
+        return dict(zip(parts, behind, strict=False)) if len(behind) <= len(parts) else dict.fromkeys(parts, text)
     head = text[: squeezed.begin(hits[0].start())]
     if not any(re.search(r"\d", fold(part)) for part in parts.values()) and re.search(r"\d", fold(head)):
         # Numbers before their words («500人公众，20名工作人员»): not certain which belongs where.
@@ -250,6 +253,12 @@ def split_group(definition: FormDefinition, keys: Sequence[str], text: str) -> d
     if keys[0] not in parts and re.search(r"\d", fold(head)):
         parts[keys[0]] = unbracketed(head)
     return parts
+
+
+def numbers_behind(part: str) -> list[str]:
+    """The numbers typed behind the whole printed sentence («…人，组织工作人员  人。 500人，20人») in their order."""
+    match = re.match(r"[\s_]*(?:人次|人|名)?\s*[。.;；\n]\s*(?=\D{0,3}\d)", fold(part))
+    return re.findall(r"\d[\d,.]*\s*[万千百]?\s*(?:余|多)?(?:人次|人|名)?", fold(part)[match.end() :]) if match else []
 
 
 LONGEST_TIME = 500  # characters

@@ -54,6 +54,7 @@ class RawForm:
     """One form before its values are read: what stands for each target, in order of the document.
 
     ``at`` is the index of the block in which it begins. ``tail`` are lines behind the table that belong to no field.
+    ``example``: its heading calls it a sample of how to fill the form.
     """
 
     title: str = ""
@@ -61,6 +62,7 @@ class RawForm:
     at: int = 0
     refused: bool = False
     tail: list[Piece] = field(default_factory=list)
+    example: bool = False
 
     def of(self, target: str) -> list[Found]:
         return [found for found in self.found if found.target == target]

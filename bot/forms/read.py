@@ -18,7 +18,7 @@ from bot.forms.raw import RawForm
 from bot.forms.read_fields import collect_forms, draft_of, form_of, is_filled
 from bot.forms.read_rows import form_of_table
 from bot.forms.text import squeeze
-from bot.forms.titles import is_title, other_title
+from bot.forms.titles import is_title, names_example, other_title
 
 LETTER = 60  # characters; a longer paragraph is running text
 LOOKED_AT = 5000  # characters of a block
@@ -27,12 +27,14 @@ NOTICE = 1200  # characters of running text around blank forms make them the ann
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A form as read; ``filled``: somebody wrote into it; ``score``: how well its definition fits; ``at``: its block."""
+    """A form as read; ``filled``: somebody wrote into it; ``score``: how well its definition fits; ``at``: its block;
+    ``example``: it shows how to fill the form."""
 
     form: Form
     filled: bool
     score: int
     at: int
+    example: bool = False
 
 
 def read_forms(document: Document, definitions: Definitions, campaign: Campaign) -> list[Form]:
@@ -45,7 +47,9 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
     tables, left = best_tables(document, regions, definitions, campaign)
     found = [*tables, *best_fields(document, left, definitions, campaign)]
     found.sort(key=lambda candidate: candidate.at)
-    forms = [candidate.form for candidate in found if candidate.filled]
+    filled = [candidate for candidate in found if candidate.filled]
+    # Where nothing but the «example» is filled, somebody wrote into that.
+    forms = [candidate.form for candidate in filled if not candidate.example] or [c.form for c in filled]
     if all(form.kind is Kind.SUMMARY for form in forms):
         # A report may list the activities in a table like the summary's.
         forms = reports(document, definitions, campaign, framed=bool(forms)) or forms
@@ -96,6 +100,7 @@ def best_fields(
             is_filled(draft, chosen, in_table=raw.in_table),
             draft.n_labels,
             raw.at,
+            raw.example or names_example(str(draft.plain(chosen.anchor) or ""), chosen),
         )
         for draft, raw in drafts
     ]

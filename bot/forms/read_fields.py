@@ -90,6 +90,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
         spare[spec.key] = reading.spare
     share_people_and_phones(draft, definition, spare)
+    keep_written(draft, definition, spare)
     for key, signed in signature(raw.tail, definition, campaign).items():
         if draft.plain(key) is None and not draft.doubted(key):
             draft.fields[key] = signed
@@ -141,7 +142,8 @@ def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
         if group:
             return split_group(definition, group, " ".join([spec.label, *(piece.text for piece in found.pieces)]))
     joint = "\n" if spec and spec.kind in {"longtext", "choice", "text", "unit", "daterange", "phone"} else " "
-    text = joint.join(piece.text for piece in found.pieces if not is_blank(piece.text) or has_marks(piece.text))
+    told = [p.text for p in found.pieces if not is_blank(p.text) or has_marks(p.text) or is_ditto(p.text, definition)]
+    text = joint.join(told)
     return {found.target: strip_own_label(definition, found.target, text)}
 
 
@@ -185,6 +187,16 @@ def share_people_and_phones(draft: Draft, definition: FormDefinition, spare: dic
     name = next(((s.key, n) for s in phones if (n := spare.get(s.key, {}).get("person"))), None)
     if person and name and not draft.plain(person.key):
         draft.fields[person.key] = replace(draft.fields[name[0]], value=name[1])
+
+
+def keep_written(draft: Draft, definition: FormDefinition, spare: dict[str, dict[str, str]]) -> None:
+    """A number that is no mobile one and found no other place stays where it was written (its problem says so)."""
+    for spec in definition.field:
+        number = spare.get(spec.key, {}).get("phone")
+        if spec.kind == "mobile" and number and draft.plain(spec.key) is None:
+            placed = {digits(draft.plain(s.key)) for s in definition.field if s.kind == "phone"}
+            if digits(number) not in placed:
+                draft.fields[spec.key] = replace(draft.fields[spec.key], value=number)
 
 
 def digits(value: Plain) -> str:

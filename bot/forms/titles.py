@@ -20,6 +20,24 @@ def is_title(text: str, definition: FormDefinition) -> bool:
     return named and not any(squeeze(word) in name for word in definition.not_titles)
 
 
+def is_example(text: str, definition: FormDefinition) -> bool:
+    """«填写示例（仅供参考）», «附：申报表（样表）»: what follows shows how to fill the form."""
+    name = squeeze(text)
+    if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
+        return False
+    words = [squeeze(word).strip("(:") for word in definition.example_rows]
+    plain = re.sub(r"^(?:附件?\d*[.、:)]?|[(（【\[])+", "", name)
+    bare = re.sub(r"\([^()]{0,20}\)", "", plain).strip(":)】]")
+    headed = bool(re.search(rf"[(（【](?:{'|'.join(map(re.escape, words)) or '(?!)'})[)）】]$", name))
+    return bare in words or (headed and any(squeeze(title) in name for title in definition.titles))
+
+
+def names_example(name: str, definition: FormDefinition) -> bool:
+    """«××活动（示例）»: an activity that nobody holds."""
+    words = "|".join(re.escape(squeeze(word)) for word in definition.example_rows) or "(?!)"
+    return bool(re.search(rf"[(【](?:{words})[)】]|^[x×]{{2,}}[^x×]*(?:活动|$)", squeeze(name)))
+
+
 def names_text(text: str, definition: FormDefinition) -> bool:
     name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(text)).strip('《》“”"')
     if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
