@@ -14,7 +14,7 @@ from bot.config import Settings
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
-from bot.errors import ServerUnavailable
+from bot.errors import BotError, ServerUnavailable
 from bot.filing import file_away
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Kind
@@ -130,6 +130,12 @@ class App:
             remedy = DatabaseDamaged.remedy if type(error) is sqlite3.DatabaseError else DatabaseUnusable.remedy
             done.store_fault = f"数据目录不能读写（{error}）。处理办法：{remedy}；恢复后会从中断处继续"
             log.error("store cannot be used", extra={"reason": str(error)})
+        except BotError:
+            raise
+        except Exception as error:
+            # A fault of our own must not end the daemon: what is stored stays, the next cycle goes on, the log says where it was.
+            done.store_fault = f"程序内部错误（{type(error).__name__}）。处理办法：把日志发给维护人员；已收的邮件不受影响，下次继续"
+            log.exception("cycle ended early")
         return done
 
     def work(
@@ -174,6 +180,10 @@ class App:
             queue_due_reminders(self.store, self.settings, self.roster, self.renderer, self.clock())
         except TemplateProblem as problem:
             log.error("digest or reminder could not be made", extra={"reason": str(problem)})
+        except (OSError, sqlite3.Error):
+            raise
+        except Exception:
+            log.exception("digest or reminder could not be made")
 
     def file_away(self, done: Cycle) -> None:
         """Flags and folders are for people's eyes only: where they cannot be set, the mail is still dealt with."""
