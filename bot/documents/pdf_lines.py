@@ -21,6 +21,9 @@ _BEGINS = re.compile(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳]|[•·▪●◆※])"
 )
 _ENDS = re.compile("[。！？；：!?;:]$")
+_LABEL = re.compile(r"^\s*[\u3400-\u9fff（）()、/]{2,14}\s?[：:]")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9._+@:/-]*[\d@][A-Za-z0-9._+@:/-]*")  # a number, an address
+_MAY_BREAK = re.compile("[-@./_:+]$")  # after these programs break one in two
 _CELL_MARGIN = 5.6  # points; Word's default is 5.4
 _TAB_GAP = 2.0  # of the letter size: farther apart stands another column
 
@@ -127,10 +130,11 @@ def _gap(before: Token, token: Token, size: float, *, tabs: bool) -> str:
     return " " * min(4, max(1, round(gap / size))) if gap > limit * size else ""
 
 
-def paragraphs_of(lines: Sequence[Line], left: float, right: float) -> list[str]:
+def paragraphs_of(lines: Sequence[Line], left: float, right: float, *, free: bool = False) -> list[str]:
     """Lines put together to paragraphs where the end of the line at *right* made them break; *left* and *right* bound the text.
 
-    A line goes on in the next one where the next one's first word would not have fitted behind it.
+    A line goes on in the next one where the next one's first word would not have fitted behind it. *free* text stands outside of
+    tables: a label («填报单位：…») begins a paragraph there.
     """
     out: list[str] = []
     if not lines:
@@ -138,7 +142,8 @@ def paragraphs_of(lines: Sequence[Line], left: float, right: float) -> list[str]
     padding = min(max(min(line.x0 for line in lines) - left, 0.0), _CELL_MARGIN)
     text = lines[0].text
     for before, line in itertools.pairwise(lines):
-        if _goes_on(before, line, left + padding, right - padding):
+        starts = free and _LABEL.match(line.text)
+        if not starts and _goes_on(before, line, left + padding, right - padding):
             text += _seam(text, line.text) + line.text.lstrip()
         else:
             out.append(text)
@@ -159,10 +164,24 @@ def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
         return False  # the indentation of a new paragraph
     room = right - left - 0.1 * size  # margins differ a little between programs
     used = before.x1 - left if before.x0 - left < 3 * size else before.x1 - before.x0  # the latter for centred lines
-    sentence_ends = bool(
-        _ENDS.search(before.text)
-    )  # may well be the end of the paragraph: only a line that is full goes on
-    return used + (_letter_width(line) if sentence_ends else _first_width(line)) > room
+    # Where a sentence or a number ends, the paragraph may as well: only a line that is full goes on.
+    ends = bool(_ENDS.search(before.text)) or _between_identifiers(before.text, line.text)
+    return used + (_letter_width(line) if ends else _first_width(line)) > room
+
+
+def _between_identifiers(before: str, after: str) -> bool:
+    """Two numbers or addresses below one another; one that is too long for its line is broken at its last letter or a sign."""
+    tail, head = re.search(r"[!-~]*$", before.rstrip()), re.match(r"[!-~]*", after.lstrip())
+    if not tail or not head or not tail.group() or not head.group() or _MAY_BREAK.search(tail.group()):
+        return False
+    return bool(_IDENTIFIER.fullmatch(tail.group()) or _IDENTIFIER.fullmatch(head.group()))
+
+
+def text_edge(lines: Sequence[Line], bound: float) -> float:
+    """Where running text outside of tables breaks: where several long lines end together, else *bound* (margin or table's side)."""
+    end, start = max(line.x1 for line in lines), min(line.x0 for line in lines)
+    together = sum(line.x1 > end - 1.1 * line.size for line in lines)
+    return end if together >= 3 and end - start > 0.45 * (bound - start) else max(bound, end)
 
 
 def _letter_width(line: Line) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.documents.model import Paragraph, Table
 from bot.documents.pdf_forms import filled_in
 from bot.documents.pdf_grid import Box, Grid, PageText, Placed, cell_at, grids_of
-from bot.documents.pdf_lines import Line, Token, lines_of, paragraphs_of
+from bot.documents.pdf_lines import Line, Token, lines_of, paragraphs_of, text_edge
 from bot.documents.pdf_marks import with_marks
 from bot.documents.pdf_shapes import shapes_of
 from bot.documents.pdf_text import is_mojibake, shown
@@ -29,7 +29,7 @@ def read_page(page: Any) -> PageText:
     ]
     tokens = with_marks([*tokens_of(page), *extra], shapes.squares, shapes.strokes)
     grids = grids_of(shapes.across, shapes.down, _TOUCH)
-    return PageText(tuple(_placed(tokens, grids)), False, width, height)
+    return PageText(tuple(_placed(tokens, grids, width)), False, width, height)
 
 
 def _is_scan(page: Any, width: float, height: float) -> bool:
@@ -70,7 +70,7 @@ def tokens_of(page: Any) -> list[Token]:
     return tokens
 
 
-def _placed(tokens: list[Token], grids: Sequence[Grid]) -> Iterator[Placed]:
+def _placed(tokens: list[Token], grids: Sequence[Grid], width: float) -> Iterator[Placed]:
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     outside: list[Token] = []
     order = sorted(range(len(grids)), key=lambda i: grids[i].box.area)  # a table within a cell comes before the cell
@@ -85,7 +85,7 @@ def _placed(tokens: list[Token], grids: Sequence[Grid]) -> Iterator[Placed]:
     placed = [
         Placed(_table(grid, inside[i]), grid.box.top, grid.box.bottom, grid.columns) for i, grid in enumerate(grids)
     ]
-    placed += _around(lines_of(outside, tabs=True), grids)
+    placed += _around(lines_of(outside, tabs=True), grids, width)
     yield from sorted(placed, key=lambda p: p.top)
 
 
@@ -97,22 +97,18 @@ def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
     return "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
 
 
-def _around(lines: list[Line], grids: Sequence[Grid]) -> list[Placed]:
-    """Paragraphs above, between and below the tables; columns of running text one after the other."""
+def _around(lines: list[Line], grids: Sequence[Grid], width: float) -> list[Placed]:
+    """Paragraphs above, between and below the tables; columns of running text one after the other. *width* is the page's."""
     if not lines:
         return []
     left = min([line.x0 for line in lines] + [grid.box.x0 for grid in grids])
     right = max([line.x1 for line in lines] + [grid.box.x1 for grid in grids])
+    bound = max(right, width - left)  # margins are alike
     placed: list[Placed] = []
     for column in _columns(_between(lines, grids), left, right):
         x0 = min(line.x0 for line in column)
-        x1 = (
-            right
-            if len(column) < 3 or max(line.x1 for line in column) > right - 30
-            else max(line.x1 for line in column)
-        )
         top = column[0].top
-        for number, text in enumerate(paragraphs_of(column, x0, x1)):
+        for number, text in enumerate(paragraphs_of(column, x0, text_edge(column, bound), free=True)):
             place = top + number * 0.01
             placed.append(Placed(Paragraph(text), place, column[-1].bottom))
     return placed
