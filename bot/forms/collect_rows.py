@@ -12,7 +12,8 @@ from bot.forms.headers import Header, find_header, header_at
 from bot.forms.labels import field_index, members
 from bot.forms.places import Region, lines_after, lines_before
 from bot.forms.raw import covering, is_ditto
-from bot.forms.reporting_unit import unit_of
+from bot.forms.reporting_unit import unit_in_line, unit_of
+from bot.forms.reshaped import upright, with_tabbed_tables
 from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import is_title
 
@@ -45,6 +46,7 @@ class RawTable:
 def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tuple[list[RawTable], list[Region]]:
     """The summaries among *regions*, and the regions with what was taken marked as such."""
     found: list[RawTable] = []
+    regions = with_tabbed_tables(regions, definition)
     left: list[Region] = list(regions)
     last: tuple[int, Header] | None = None
     for i, region in enumerate(regions):
@@ -53,20 +55,31 @@ def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tup
         cover = covering(region.block.cells)
         above = lines_before(regions, i)
         title = title_of(region, above, cover, definition)
-        header = find_header(cover, region.block.n_cols, definition, titled=bool(title))
+        n_cols = region.block.n_cols
+        header = find_header(cover, n_cols, definition, titled=bool(title))
+        turned = upright(region.block, definition) if header is None and title else None
+        if turned is not None:
+            cover, n_cols = covering(turned.cells), turned.n_cols
+            header = find_header(cover, n_cols, definition, titled=True)
         continues = header is None and last is not None and continues_table(regions, last, i, cover, definition)
         if header is None and not continues:
             continue
         if header is None:
             assert last is not None
             header = replace(last[1], first=-1, last=-1)
-        raw = RawTable(title=title, n_labels=len(header.targets), at=i)
         before = {row: cells for row, cells in cover.items() if row < header.first}
-        raw.rows, footer = read_body(cover, header, region, definition)
-        raw.unit, raw.unit_place = unit_of(definition, region, above, before, footer, lines_after(regions, i), title)
+        bodies = read_body(cover, header, region, definition)
+        for body in bodies:
+            raw = RawTable(title=title, n_labels=len(header.targets), at=i, rows=body.rows)
+            below = lines_after(regions, i) if body is bodies[-1] else []
+            if body is bodies[0]:
+                raw.unit, raw.unit_place = unit_of(definition, region, above, before, body.footer, below, title)
+            else:
+                # The next unit's table on the same sheet, with its own head and header.
+                raw.unit, raw.unit_place = body.unit, region.place
+            join(found, raw)
         last = (i, header)
-        left[i] = replace(region, rows=max(header.first, 0), taken=True)
-        join(found, raw)
+        left[i] = replace(region, rows=0 if turned is not None else max(header.first, 0), taken=True)
     return found, left
 
 
@@ -124,12 +137,20 @@ def field_like(text: str, definition: FormDefinition) -> bool:
 # -- the body ----------------------------------------------------------------------------------------------
 
 
-def read_body(
-    cover: dict[int, list[Cell]], header: Header, region: Region, definition: FormDefinition
-) -> tuple[list[RawRow], list[str]]:
-    """Every activity below the header, and the lines of footer rows."""
-    rows: list[RawRow] = []
-    footer: list[str] = []
+@dataclass(slots=True)
+class Body:
+    """The activities below one header and the lines of their footer rows; ``unit`` where it stood above a repeated header."""
+
+    unit: str = ""
+    rows: list[RawRow] = field(default_factory=list)
+    footer: list[str] = field(default_factory=list)
+
+
+def read_body(cover: dict[int, list[Cell]], header: Header, region: Region, definition: FormDefinition) -> list[Body]:
+    """Every activity below the header; a further body where the header comes again under another unit's name."""
+    body = Body()
+    bodies = [body]
+    rows, footer = body.rows, body.footer
     current, free = header, header.last + 1
     for number in sorted(cover):
         if number < free:
@@ -138,15 +159,31 @@ def read_body(
         again = repeated_header(number, cover, current, definition)
         if again:
             current, free = again, again.last + 1
+            unit, own = named_above(footer, definition)
+            if unit:
+                del footer[own:]
+                body = Body(unit)
+                bodies.append(body)
+                rows, footer = body.rows, body.footer
             continue
         kind = kind_of_row(number, cells, current, definition)
         if kind == "data":
             add_row(rows, number, cells, current, region.place, definition)
         elif kind == "footer":
             footer += [cell.text for cell in cells if cell.row == number and not is_blank(cell.text)]
-        if len(rows) >= MAX_ROWS:
+        if sum(len(b.rows) for b in bodies) >= MAX_ROWS:
             break
-    return rows, footer
+    return bodies
+
+
+def named_above(footer: Sequence[str], definition: FormDefinition) -> tuple[str, int]:
+    """The unit in the last lines above a repeated header, and from which line on they are its head."""
+    spec = next((spec for spec in definition.field if spec.outside), None)
+    for i in range(len(footer) - 1, max(len(footer) - 4, -1), -1):
+        unit = unit_in_line(footer[i], spec, definition) if spec else ""
+        if unit:
+            return unit, i
+    return "", len(footer)
 
 
 def repeated_header(
@@ -221,6 +258,8 @@ def number_of(cells: Sequence[Cell], header: Header) -> str:
 def continues_row(row: RawRow, before: RawRow, number: int, header: Header, definition: FormDefinition) -> bool:
     """The anchor's cell reaches down from the row before, or nothing stands there and the row has no number."""
     name_cells = anchor_cells(row, definition)
+    if goes_on_below(row, before, number, definition):
+        return True
     if row.number and row.number != before.number and not is_blank(row.number):
         return False
     if name_cells and any(cell.row < number for cell in name_cells):
@@ -231,6 +270,15 @@ def continues_row(row: RawRow, before: RawRow, number: int, header: Header, defi
         return True
     filled = [t for t, cs in row.cells.items() if any(c.row == number and not is_blank(c.text) for c in cs)]
     return header.number < 0 and len(filled) <= 2
+
+
+def goes_on_below(row: RawRow, before: RawRow, number: int, definition: FormDefinition) -> bool:
+    """Among numbered rows one without a number that holds only more of the name («（含流动科技馆巡展）»)."""
+    filled = [t for t, cells in row.cells.items() if any(c.row == number and not is_blank(c.text) for c in cells)]
+    names = [cell.text.strip() for cell in anchor_cells(row, definition) if cell.row == number]
+    if filled != [definition.anchor] or not is_blank(row.number) or len(names) != 1:
+        return False
+    return is_blank(before.number) is False and (names[0].startswith(("（", "(", "——", "—")) or len(names[0]) <= 6)
 
 
 def anchor_cells(row: RawRow, definition: FormDefinition) -> list[Cell]:

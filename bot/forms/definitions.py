@@ -42,13 +42,14 @@ class ChoiceSpec(Part):
 
 class FieldSpec(Part):
     """One value of a form. ``outside`` fields are printed outside of the table; ``inline`` are phrases that stand
-    for the label inside a sentence; ``unless`` names a field that makes this one dispensable; ``wanted`` asks for
+    for the label inside a sentence; ``fallback`` are labels that count where no other names the field; ``unless`` names a field that makes this one dispensable; ``wanted`` asks for
     it with a warning only."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     label: str = Field(min_length=1)
     synonyms: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
     kind: ValueKind = "text"
     required: bool = False
     wanted: bool = False

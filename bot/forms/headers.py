@@ -129,6 +129,11 @@ def with_guesses(
         if column in result or not missing:
             continue
         name = squeeze("".join(cell.text for cell in cells))
+        stand_in = next((s.key for s in definition.column if s.key in missing and name in map(squeeze, s.fallback)), "")
+        if stand_in:
+            result[column] = stand_in
+            missing.remove(stand_in)
+            continue
         if not 2 <= len(name) <= 14 or name in others:
             continue
         endings = [(len(n), t) for n, t in index.names.items() if len(n) >= 2 and name.endswith(n) and t in missing]

@@ -22,6 +22,12 @@ def guess_labels(
     columns = {cell.col for cell in cells if id(cell) in labels}
     present = set(labels.values())
     missing = [t for t in order if t not in present and not present.intersection(members(t))]
+    for cell in cells:
+        name = squeeze(cell.text).rstrip(":")
+        stands_for = [s.key for s in definition.field if s.key in missing and name in map(squeeze, s.fallback)]
+        if stands_for and id(cell) not in labels:
+            labels[id(cell)] = stands_for[0]
+            missing.remove(stands_for[0])
     others = {squeeze(label) for label in definition.other_labels}
     threshold = FUZZY_OCR if ocr else FUZZY_TYPED
     for cell in cells:

@@ -78,7 +78,10 @@ def texts_of(row: RawRow, definition: FormDefinition, previous: dict[str, str]) 
             if not is_blank(text) and text not in parts:
                 parts.append(text)
         down = len({cell.row for cell in cells}) > 1
-        texts[target] = (LIST_JOINT if down else joint).join(parts)
+        if down and target == definition.anchor:
+            # A name wrapped over rows, not a list.
+            joint = ""
+        texts[target] = (LIST_JOINT if down and target != definition.anchor else joint).join(parts)
     return texts
 
 

@@ -138,3 +138,55 @@ def test_a_blank_table_is_blank():
         grid([SUMMARY_HEAD, *([str(n)] + [""] * 6 for n in range(1, 9)), ["…"] + [""] * 6]),
     )
     assert [problem.code.value for problem in form.problems] == ["blank_form"]
+
+
+UNIT = "填报单位（章）：晋江市科协"
+
+
+@pytest.mark.parametrize("label", ["负责人", "活动负责人"])
+def test_a_person_in_charge_is_the_contact_where_no_other_is_named(label):
+    head = [*SUMMARY_HEAD[:5], label, "联系电话"]
+    (form,) = read(SUMMARY_TITLE, UNIT, grid([head, ROW]))
+    assert form.rows[0]["contact_person"].value == "庄晓东"
+    (form,) = read(SUMMARY_TITLE, UNIT, grid([[*SUMMARY_HEAD, label], [*ROW, "林主任"]]))
+    assert form.rows[0]["contact_person"].value == "庄晓东"
+
+
+@pytest.mark.parametrize("between", [[], [[("", 7)]], [[("注：以上活动均已在网站登记", 7)]]])
+def test_two_units_on_one_sheet(between):
+    second = [[(SUMMARY_TITLE, 7)], [("填报单位（章）：石狮市科协", 7)], SUMMARY_HEAD, ["1", *OTHER[1:]]]
+    sheet = [[(SUMMARY_TITLE, 7)], [(UNIT, 7)], SUMMARY_HEAD, ROW, *between, *second]
+    one, two = read(grid(sheet, "Sheet1"), format="xlsx")
+    assert (one.plain("reporting_unit"), names(one)) == ("晋江市科协", ["科普进校园"])
+    assert (two.plain("reporting_unit"), names(two)) == ("石狮市科协", ["科普讲座"])
+
+
+def test_the_same_unit_above_each_page_is_one_summary():
+    page = [[(SUMMARY_TITLE, 7)], [(UNIT, 7)], SUMMARY_HEAD]
+    (form,) = read(grid([*page, ROW, *page, OTHER], "Sheet1"), format="xlsx")
+    assert names(form) == ["科普进校园", "科普讲座"]
+
+
+@pytest.mark.parametrize("more", ["（含流动科技馆巡展）", "——走进校园", "巡展活动"])
+def test_a_name_that_goes_on_in_a_row_of_its_own(more):
+    (form,) = read(SUMMARY_TITLE, UNIT, grid([SUMMARY_HEAD, ROW, ["", more, "", "", "", "", ""], OTHER]))
+    assert names(form) == ["科普进校园" + more, "科普讲座"]
+
+
+def test_a_summary_turned_on_its_side():
+    columns = list(zip(SUMMARY_HEAD, ROW, OTHER, strict=True))
+    for table in (grid(columns), grid(columns[1:])):
+        (form,) = read("附件2", SUMMARY_TITLE, UNIT, table)
+        assert form.kind is Kind.SUMMARY and form.plain("reporting_unit") == "晋江市科协"
+        assert names(form) == ["科普进校园", "科普讲座"]
+        assert form.rows[1]["phone"].value == "22000001"
+
+
+@pytest.mark.parametrize("gap", ["\t", "\t\t", "    "])
+@pytest.mark.parametrize("joint", [False, True])
+def test_a_summary_typed_with_tabs(gap, joint):
+    lines = [gap.join(row) for row in (SUMMARY_HEAD, ROW, OTHER)]
+    (form,) = read(SUMMARY_TITLE, UNIT, *(["\n".join(lines)] if joint else lines), "填表人：陈某")
+    assert form.kind is Kind.SUMMARY and form.plain("reporting_unit") == "晋江市科协"
+    assert names(form) == ["科普进校园", "科普讲座"]
+    assert form.rows[0]["start_date"].value == date(2023, 9, 17)
