@@ -65,9 +65,30 @@ def _received_spf(value: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    for _ in range(10):
-        shorter = re.sub(r"\([^()]*\)", " ", text)
-        if shorter == text:
-            break
-        text = shorter
-    return text
+    """*text* without comments, quoted strings as plain words: what a sender can put into either must not look like a result."""
+    kept: list[str] = []
+    quoted, depth, is_quoted, place = "", 0, False, 0
+    while place < len(text):
+        letter = text[place]
+        if letter == "\\" and (is_quoted or depth):
+            quoted += "_" if is_quoted else ""
+            place += 1
+        elif is_quoted:
+            is_quoted = letter != '"'
+            if is_quoted:
+                quoted += letter
+            else:
+                # A local part in quotes may hold anything, another address included.
+                is_word = re.fullmatch(r"[^\s;=(),\"]*", quoted) and text[place + 1 : place + 2] != "@"
+                kept.append(quoted if is_word else "_")
+        elif letter == "(":
+            depth += 1
+        elif depth:
+            depth -= letter == ")"
+            kept.append(" " if not depth else "")
+        elif letter == '"':
+            is_quoted, quoted = True, ""
+        else:
+            kept.append(letter)
+        place += 1
+    return "".join(kept)
