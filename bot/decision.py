@@ -21,6 +21,9 @@ from bot.settle import Settled, settle, without_copies
 from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
 
+# A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
+MOST_FRUITLESS = 3
+
 
 def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Sequence[str] = ()) -> tuple[UnitGuess, ...]:
     """The unit of each submission in the mail, in order. *seen* are the units that wrote before."""
@@ -76,7 +79,7 @@ def conclude(
         number += 1
         ref = rules.reference(number)
     reply: Reply | None = replace(compose(read, settled, parts, ref, outcome, rules, now), notes=notes)
-    refusal = no_answer(read, known, rules, template=reply.template if reply else "")
+    refusal = no_answer(read, known, rules, template=reply.template if reply else "", has_forms=bool(settled))
     if refusal:
         reply = None
         reviews.append(ReviewItem("not_answered", refusal))
@@ -185,7 +188,7 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     return Decision("no_form", "", reply=reply, reviews=reviews, ref=ref, last_number=number)
 
 
-def no_answer(read: Read, known: Known, rules: Rules, *, template: str) -> str:
+def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_forms: bool = False) -> str:
     """Why no automatic answer may go out; empty where it may. The brakes hold for robots that nobody can recognise, too."""
     address = read.message.answer_to.email
     if read.message.robot:
@@ -200,6 +203,8 @@ def no_answer(read: Read, known: Known, rules: Rules, *, template: str) -> str:
         return "24小时内已就无表格来信回复过该地址"
     if template == "unchanged" and known.replies.unchanged >= rules.max_unchanged:
         return "24小时内已多次回复“无变化”"
+    if template == "correction" and not has_forms and known.answered and known.replies.fruitless >= MOST_FRUITLESS:
+        return f"来信答复的是本程序的回信，24小时内已有 {known.replies.fruitless} 封没有可登记的内容"
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
@@ -54,7 +55,10 @@ def gather(
         submissions=submissions.current_of(db, names, (*answered, *named(message))),
         answered=answered,
         by_thread=bool(by_thread),
-        replies=submissions.replies_since(db, message.answer_to.email, (now - DAY).isoformat()),
+        replies=replace(
+            submissions.replies_since(db, message.answer_to.email, (now - DAY).isoformat()),
+            fruitless=submissions.fruitless_since(db, read.sender, (now - DAY).isoformat()),
+        ),
         sender_units=earlier,
         last_number=submissions.last_number(db, rules.campaign.year),
         duplicate_of=mails.same_content(db, stored.id, content_key(message)),

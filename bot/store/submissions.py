@@ -290,6 +290,13 @@ def replies_since(db: Database, to_addr: str, since: str) -> RepliesToday:
     return RepliesToday(row["total"], row["no_form"], row["unchanged"])
 
 
+def fruitless_since(db: Database, from_addr: str, since: str) -> int:
+    """Mails of this sender since *since* that were to be corrected and gave nothing to store."""
+    sql = """SELECT count(*) FROM mail m WHERE from_addr = ? AND received_at > ? AND outcome = 'needs_correction'
+        AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.mail = m.id)"""
+    return int(db.execute(sql, [from_addr, since]).fetchone()[0])
+
+
 def save_file(db: Database, mail: int, path: str, sha256: str, file: str, unit: str) -> None:
     db.execute("INSERT OR REPLACE INTO saved_file VALUES (?, ?, ?, ?, ?)", [mail, path, sha256, file, unit])
 
