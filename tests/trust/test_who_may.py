@@ -1,0 +1,231 @@
+"""Who may do what: whose word counts as vouched for, whose form may replace another's, and where answers end."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import running
+from bot.config import load_settings
+from tests.flow import samples
+from tests.flow.office import Office, text_of
+from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.smtp import ScriptedSmtp
+
+BOSS = "boss@example.gov.cn"
+GOOD = "example.com; dmarc=pass header.from=example.gov.cn"
+
+
+def command(results: list[str], sender: str = BOSS, text: str = "汇总", headers: str = "", subject: str = "") -> bytes:
+    """A coordinator's command under these Authentication-Results, topmost first."""
+    raw = samples.mail(sender=sender, subject=subject or text, text=text).replace(b"\n", b"\r\n")
+    top = "".join(f"Authentication-Results: {result}\r\n" for result in results)
+    return (top + headers).encode() + raw
+
+
+VOUCHED: list[tuple[list[str], bool]] = [
+        ([GOOD], True),
+        (["mx1.example.com; spf=pass smtp.mailfrom=boss@example.gov.cn"], True),
+        (["example.com; dkim=pass header.d=example.gov.cn"], True),
+        (["EXAMPLE.COM.; dmarc=pass header.from=example.gov.cn"], True),
+        ([], False),
+        (["example.com; none"], False),
+        (["example.com; dmarc=fail header.from=example.gov.cn", GOOD], False),  # what the sender wrote lies below
+        (["example.com; spf=softfail smtp.mailfrom=x@other.example", GOOD], False),
+        (["evil.example; dmarc=pass header.from=example.gov.cn"], False),
+        (["evilexample.com; dmarc=pass header.from=example.gov.cn"], False),
+        (["example.com.evil.example; dmarc=pass header.from=example.gov.cn"], False),
+        (["evil.example; dmarc=pass header.from=example.gov.cn", GOOD], False),
+        (["example.com; spf=pass smtp.mailfrom=x@evil.example"], False),
+        (["example.com; dkim=pass header.d=evil.example"], False),
+        (["example.com; dkim=pass header.d=cn"], False),
+        (["example.com; spf=pass smtp.mailfrom=boss@example.gov.cn; dmarc=fail header.from=example.gov.cn"], False),
+        (["example.com; spf=fail smtp.mailfrom=x@evil.example (dmarc=pass header.from=example.gov.cn)"], False),
+        (['example.com; spf=fail reason="; dmarc=pass header.from=example.gov.cn"'], False),
+        (['example.com; spf=pass smtp.mailfrom="x; dmarc=pass header.from=example.gov.cn"@evil.example'], False),
+        (['example.com; spf=pass smtp.mailfrom="boss@example.gov.cn x"@evil.example'], False),
+        (['example.com; spf=pass smtp.mailfrom="boss@example.gov.cn"@evil.example'], False),
+        (['example.com; spf=pass smtp.mailfrom="("@evil.example; dmarc=fail header.from=example.gov.cn (p=none)'], False),
+        (['example.com; dkim=pass header.i="@example.gov.cn" (a "good( key\\) ")'], True),
+        (["dmarc=pass header.from=example.gov.cn"], False),
+        (["; dmarc=pass header.from=example.gov.cn"], False),
+]  # fmt: skip
+
+
+def test_whose_vouching_counts(office: Office) -> None:
+    """(Authentication-Results from the topmost down, whether the coordinator's command under them is obeyed)."""
+    office.deliver(
+        *(command(results, subject=f"问{number}", text="缺报") for number, (results, _) in enumerate(VOUCHED))
+    )
+    office.once()
+    found = {row["subject"]: row["outcome"] for row in office.view("SELECT subject, outcome FROM v_messages")}
+    for number, (results, obeyed) in enumerate(VOUCHED):
+        assert found[f"问{number}"] == ("command" if obeyed else "no_form"), results
+
+
+def test_a_lookalike_of_the_coordinator_is_nobody(office: Office) -> None:
+    """The name, a longer address, several From lines, another case in a foreign domain."""
+    vouched = "example.com; dmarc=pass header.from=evil.example"
+    office.deliver(
+        command([vouched], sender=f'"{BOSS}" <x@evil.example>', text="缺报"),
+        command([vouched], sender=f"{BOSS}.evil.example", text="导出"),
+        command([vouched], sender="x@evil.example", text="查询 晋江", headers=f"From: {BOSS}\r\n"),
+        command([vouched], sender="x@evil.example", text="帮助", headers=f"Sender: {BOSS}\r\nReply-To: {BOSS}\r\n"),
+    )
+    office.once()
+    assert "command" not in {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")}
+
+
+def test_commands_need_the_coordinator(office: Office) -> None:
+    """A unit cannot approve, return, ask for others' forms or withdraw what others sent."""
+    office.deliver(samples.mail(sender="a@example.com", files={"表.docx": samples.registration(mobile="1", phone="")}))
+    office.once()
+    (ref,) = (row["ref"] for row in office.view("SELECT ref FROM v_submissions"))
+    words = [f"通过 {ref}", f"退回 {ref} 不行", "查询 晋江", "缺报", "导出", "汇总", f"撤回 {ref}"]
+    office.deliver(*(samples.mail(sender=f"b{n}@example.org", subject=text, text=text) for n, text in enumerate(words)))
+    office.once()
+    assert office.view("SELECT status FROM v_submissions") == [{"status": "needs_correction"}]
+    told = "".join(text_of(mail) for mail in office.answers() if "b" in mail["To"].addresses[0].username)
+    assert "庄晓东" not in told and "科技馆里的海洋课" not in told
+    assert "withdrawal" in str(office.view("SELECT reason FROM review"))
+
+
+@pytest.mark.parametrize(
+    ("sender", "results", "status"),
+    [
+        ("unit@jinjiang.example.com", "", "accepted"),
+        ("listed@jinjiang.example.com", "", "accepted"),
+        ("stranger@example.org", "", "held"),
+        ("unit@jinjiang.example.com", "example.com; dmarc=fail header.from=jinjiang.example.com", "held"),
+        ("unit@jinjiang.example.com", "example.com; spf=fail smtp.mailfrom=x@evil.example", "held"),
+        ("stranger@example.org", "example.com; dmarc=pass header.from=example.org", "held"),
+    ],
+)
+def test_who_may_replace(office: Office, sender: str, results: str, status: str) -> None:
+    unit = '[[unit]]\nname = "晋江市科学技术协会"\nemails = ["listed@jinjiang.example.com"]'
+    office.configure(more=unit)
+    office.deliver(samples.mail(files={"表.docx": samples.registration()}))
+    office.once()
+    changed = samples.mail(sender=sender, files={"表.docx": samples.registration(venue="别处")}, subject="改")
+    office.deliver((f"Authentication-Results: {results}\r\n" if results else "").encode() + changed)
+    office.once()
+    (current,) = office.view("SELECT version, status FROM v_submissions WHERE is_current")
+    (newest,) = office.view("SELECT status FROM v_submissions WHERE version = 2")
+    assert newest["status"] == status and current["version"] == (1 if status == "held" else 2)
+    (venue,) = office.view("SELECT venue FROM v_activities")
+    assert (venue["venue"] == "别处") is (status == "accepted")
+    held = office.view("SELECT reason FROM review WHERE done_at IS NULL")
+    assert ({"reason": "held"} in held) is (status == "held")
+
+
+def test_brakes(office: Office) -> None:
+    """Answers to one address: one without form and three «no change» a day, so many in all; each unanswered mail is shown to a person."""
+    office.configure(more="[replies]\nmax_per_sender_per_day = 6\nmax_unchanged_per_day = 3")
+    form = {"表.docx": samples.registration()}
+    office.deliver(*(samples.mail(subject=f"问{n}", text=f"第{n}问") for n in range(4)))
+    office.deliver(*(samples.mail(subject=f"同{n}", text=f"第{n}次", files=form) for n in range(6)))
+    office.deliver(
+        *(samples.mail(subject=f"新{n}", files={"表.docx": samples.registration(name=f"第{n}项")}) for n in range(4))
+    )
+    office.once()
+    kinds = Counter(row["template"] for row in office.view("SELECT template FROM outbox WHERE mail IS NOT NULL"))
+    assert kinds == {"no_form": 1, "confirmation": 2, "unchanged": 3}
+    assert len(office.view("SELECT * FROM v_activities")) == 5, "unanswered is not unread"
+    assert len(office.view("SELECT * FROM review WHERE reason IN ('not_answered', 'no_form')")) == 14 - 6 + 1
+    office.deliver(
+        samples.mail(subject="次日", files={"表.docx": samples.registration(name="次日活动")}),
+        when="2023-08-26T13:00+08:00",
+    )
+    office.once(now="2023-08-26T13:00+08:00")
+    assert len(office.answers()) == 7
+
+
+def test_one_sender_under_many_names_meets_the_same_brake(office: Office) -> None:
+    """Case of the address and different Reply-To names do not make new addresses."""
+    office.deliver(
+        samples.mail(sender="Loud@Example.com", subject="一", text="一"),
+        samples.mail(sender="loud@example.com", subject="二", text="二"),
+        samples.mail(sender="x@other.example", subject="三", text="三", headers={"Reply-To": "甲 <LOUD@example.COM>"}),
+    )
+    office.once()
+    assert len(office.answers()) == 1
+
+
+def test_pace_in_all(office: Office) -> None:
+    """What is over the pace waits, nothing is lost; «once» says that something is left."""
+    text = (
+        (office.path / "config.toml")
+        .read_text(encoding="utf-8")
+        .replace("max_per_minute = 10000", "max_per_minute = 3")
+    )
+    text = text.replace('poll_every = "2s"', 'poll_every = "1s"')
+    (office.path / "config.toml").write_text(text, encoding="utf-8")
+    office.deliver(*(samples.mail(sender=f"u{n}@example.com", subject=f"问{n}") for n in range(8)))
+    office.once(expect=3)
+    assert len(office.sent) == 3 and len(office.view("SELECT * FROM v_outbox WHERE status = 'queued'")) == 5
+
+
+@pytest.fixture
+def two(tmp_path: Path, dovecot: Dovecot) -> Iterator[list[Office]]:
+    """Two offices with this very program that write to each other, each on its own mailbox."""
+    with ExitStack() as stack:
+        found = []
+        for name in ("east", "west"):
+            smtp = ScriptedSmtp()
+            smtp.start()
+            stack.callback(smtp.stop)
+            folder = tmp_path / name
+            folder.mkdir()
+            office = Office(folder, dovecot, dovecot.add_user(f"{name}{tmp_path.name}@{name}.example.com"), smtp)
+            office.configure()
+            config = folder / "config.toml"
+            config.write_text(config.read_text(encoding="utf-8").replace('address = "kepu@example.com"', f'address = "kepu@{name}.example.com"'), encoding="utf-8")  # fmt: skip
+            found.append(office)
+        yield found
+
+
+STRIPPED = (b"Auto-Submitted:", b"X-Auto-Response-Suppress:", b"In-Reply-To:", b"References:")
+
+
+@pytest.mark.parametrize("stripped", [False, True], ids=["as_sent", "headers_lost"])
+def test_two_of_us_do_not_write_for_ever(two: list[Office], monkeypatch: pytest.MonkeyPatch, stripped: bool) -> None:
+    """A mail with a form and one without start it; every answer goes into the other's inbox, even without the headers that mark it."""
+    monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)
+    stop, moment = threading.Event(), datetime.fromisoformat("2023-08-26T12:00+08:00")
+    clock = [moment]
+    for number, files in enumerate(
+        ({"表.docx": samples.registration(phone="1", mobile="")}, {}, {"表.docx": samples.registration(name="乙")})
+    ):
+        two[0].deliver(
+            samples.mail(sender="kepu@west.example.com", subject=f"开始{number}", text=f"第{number}封", files=files)
+        )
+    with ExitStack() as stack:
+        apps = [
+            stack.enter_context(running(load_settings(office.path / "config.toml"), lambda: clock[0])) for office in two
+        ]
+        carried = [0, 0]
+        rounds = 0
+        while rounds < 60:
+            rounds += 1
+            clock[0] += timedelta(minutes=5)
+            for app in apps:
+                app.cycle(stop)
+            news = False
+            for side in (0, 1):
+                fresh = [mail for mail in two[side].smtp.mails[carried[side] :] if mail.recipients != (BOSS,)]
+                carried[side] = len(two[side].smtp.mails)
+                for mail in fresh:
+                    news = True
+                    lines = [line for line in mail.raw.split(b"\r\n") if not (stripped and line.startswith(STRIPPED))]
+                    two[1 - side].deliver(b"\r\n".join(lines), when=clock[0].isoformat())
+            if not news:
+                break
+        assert rounds < 40, "still writing"
+    answers = [len(office.answers()) for office in two]
+    assert sum(answers) <= (3 if not stripped else 14), answers
