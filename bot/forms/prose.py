@@ -15,6 +15,8 @@ from bot.forms.text import is_blank, squeeze, tidy_paragraphs
 from bot.forms.titles import names_text, other_title
 from bot.problems import Code, Problem
 
+SHORT = 40  # characters
+FIRST = 3  # lines
 LOOKED_AT = 12  # lines among which a title may stand
 NAMED = re.compile(r"[“\"「『《]([^”\"」』》\n]{3,40})[”\"」』》]")
 NAMED_ACTIVITY = re.compile(r"[“「《]([^”」》\n]{3,40})[”」》](?:系列|主题|专题|大型|公益|科普){0,2}活动")
@@ -27,12 +29,16 @@ def read_prose(
     """The report in *document*; None where it is something else or too short."""
     lines = lines_of(document)
     text = "\n".join(lines)
-    if len(squeeze(text[:20_000])) < definition.min_length:
+    length = len(squeeze(text[:20_000]))
+    if length < min(SHORT, definition.min_length):
         return None
     if any(other_title(line, definition) for line in lines[:LOOKED_AT]):
         return None
     title, at = find_title(lines, definition)
     if not title and not worded(text, definition):
+        return None
+    if length < definition.min_length and (document.is_body or not 0 <= at < FIRST):
+        # So short a text is a report only as a file of its own with its title on top.
         return None
     body = lines[at + 1 :] if title else lines
     fields = {

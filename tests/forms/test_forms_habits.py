@@ -8,6 +8,7 @@ import pytest
 
 from bot.forms.definitions import load_definitions
 from bot.forms.field_values import split_group
+from bot.forms.model import Kind
 from tests.forms.build import FILLED, HEAD, TITLE, grid, registration, registration_table
 from tests.forms.test_forms_odd import codes, read
 
@@ -180,3 +181,16 @@ def test_groups_keep_their_order():
     definition = load_definitions().form("registration")
     parts = split_group(definition, ("expected_public", "staff_count"), "500人、工作人员20人")
     assert parts == {"expected_public": "500人", "staff_count": "20人"}
+
+
+def test_a_short_report_with_its_title_on_top():
+    text = "9月17日，我会在公园举办了科普宣传活动，发放资料500份，参与群众300人，效果良好。"
+    for title in ("晋江市科协2023年全国科普日活动总结", "某某一中科普日工作小结"):
+        (form,) = read(title, text, path="a.docx")
+        assert form.kind is Kind.REPORT and form.plain("content") == text
+    for blocks in (
+        ["您好！", "附件：活动总结", "请查收，如有问题请联系我们，电话22000000，再次感谢您的支持和帮助。"],
+        ["附件是我们的活动总结，请查收"],
+    ):
+        (form,) = read(*blocks, path="正文.txt", format="text", is_body=True)
+        assert form.kind is Kind.UNRECOGNISED

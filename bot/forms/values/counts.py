@@ -21,6 +21,10 @@ VAGUE = re.compile(
 )
 APART = re.compile(r"(?<![\d.,])(?:\d(?: \d){1,5}|\d{1,3}(?: \d{3})+|\d{1,4} 0{2,3})(?![\d.,])")
 FIRST = re.compile(r"(?:约|近)?\s*\d+\s*(?:余|多)?(?:人次|人|名)(?:左右|以上)?\s*(?=[。;])")
+# «每场50人», «300人/场»: how many there are in all is not said.
+EACH = re.compile(
+    r"每\s*(?:场|次|天|日|期|班|批|校|村|站|个)[^\d]{0,6}\d|\d\s*(?:人次|人|名)?\s*[/每]\s*(?:场|次|天|日|期|班|批|校|村)"
+)
 MULTIPLIERS = {"万": 10_000, "千": 1_000, "百": 100, "w": 10_000, "k": 1_000}
 
 
@@ -56,6 +60,8 @@ def read_count(text: str) -> CountReading:
     plain = (
         re.sub(r"\([^()]*\)", " ", plain) if re.search(r"\d|" + NUMERAL, re.sub(r"\([^()]*\)", "", plain)) else plain
     )
+    if not total and EACH.search(plain):
+        return CountReading(doubt="several")
     if VAGUE.search(plain):
         return CountReading(doubt="vague")
     found = [number for match in NUMBER.finditer(plain) if (number := value_of(match)) is not None]
