@@ -4,58 +4,74 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from bot.forms.answer_clauses import (
+    FORMATTED,
+    MENTIONS_PERSON,
+    SHAPES,
+    is_doubtful,
+    sentence_pieces,
+    without_tail,
+)
+from bot.forms.answer_values import says_nothing, trimmed_value
+from bot.forms.answer_words import COURTESY, is_announcement, is_courtesy, letter_of, says_attached
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.labels import LabelIndex, column_index, field_index
+from bot.forms.labels import LabelIndex, column_index, field_index, members, pairs
 from bot.forms.model import Form, Value
-from bot.forms.text import Squeezed, is_blank, name_key, squeeze
+from bot.forms.text import Squeezed, fold, is_blank, name_key, squeeze
 from bot.problems import Problem
 
 LONGEST = 20_000  # characters of an answer that are looked at
 MAX_LINES = 400
 LONGEST_CHOICE = 60
-VERB = r"(?:(?:由|从|原为?|原来是)[^，。；]{0,40}?)?(?:应?该?(?:改|更改|更正|修改|变更|调整|修正|补充|补|写|填写?|更新)(?:为|成|到|至|在|是)?|应为|应是|定为|定在|定于|是|为)"
-SAID = re.compile(rf"(?:的|内容|信息|栏)?(?:[:]|{VERB}[:]?)")
-LEADING_VERB = re.compile(rf"^\s*(?:{VERB})?\s*[:：]?\s*|^\s*(?:答|回复|回答|答复|答案|更正|补充|改为)\s*[:：]\s*")
-NUMBERED = re.compile(
-    r"^\s*(?:第\s*)?[(（]?\s*(\d{1,3})\s*(?:[.、．)）:：]|(?:处|条|点|个)(?:问题)?\s*[:：,，、]?|\s(?=\S))\s*(?!\d{1,2}日)(.*)$",
-    re.DOTALL,
+LONGEST_LINE = 400  # characters; what is longer is running text
+UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
+LEADING = re.compile(
+    r"^\s*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应为|应是|为|是|勾选|选择?)?\s*[:：]?\s*"
 )
-# «第1处：…；第2处：…», «1、…；2、…» in one line
-SPLIT = re.compile(r"[；;，,\s]\s*(?=第\s*\d{1,2}\s*[处条点]|\d{1,2}[、．]\s*[^\d\s])")
-NO_VALUE = re.compile(
-    r"^(?:是?(?:对的|正确|没错|无误|不变)|没有?问题|本人|同上|见附件|附件|已|不|没|请|详见)|[?？]|[吗呢]$|哪里|怎么|如何"
+NUMBER = (
+    r"(?:第\s*)?[(（]?\s*(?P<number>\d{1,3})\s*(?:[.、．)）:：]|(?:处|条|点|个|项)(?:问题)?\s*[:：,，、]?|\s(?=\S))\s*"
 )
-ROW = re.compile(r"第\s*(\d{1,4})\s*(?:行|项)\s*(?:（[^（）]{0,40}）|\([^()]{0,40}\))?\s*(?:的|活动)?\s*[，,:：]?")
-BEFORE = re.compile(r"(?:^|[\W\d_]|将|把|补充|更正|修改|变更|的|请|为|和|及)$")
-POLITE = re.compile(
-    r"您好|你好|老师|领导|谢谢|感谢|辛苦|收到|已(?:按要求)?(?:修改|更正|补充|改好|补正)|如下|见附件|请查收|请核对|此致|敬礼|祝好|顺祝|以上|补正内容|更正内容|修改内容|回复[:：]?$|抱歉|不好意思|麻烦"
+NUMBERED = re.compile(rf"^\s*{NUMBER}(?!\d{{1,2}}日)(?P<rest>.*)$", re.DOTALL)
+PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?:\D|$)(?![\d-]{6})")
+# «第1处：…；第2处：…», «1、…；2、…», «第2行…，第3行…» in one line
+SPLIT = re.compile(
+    r"[；;，,。]\s*(?=第\s*[\d一二三四五六七八九十]{1,3}\s*[行项处条点个])|[；;，,\s]\s*(?=第\s*\d{1,2}\s*[处条点]|\d{1,2}[、．]\s*[^\d\s])"
 )
+SENTENCE = re.compile(r"(?<=[。！!；;？?])\s*")
+DIGITS = "零一二三四五六七八九"
+ROW = re.compile(
+    r"(?:第\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|项|个)|(?:序号|编号)\s*(?:为|是)?\s*(\d{1,4})|(?<!\d)(\d{1,4})\s*号)\s*(?:活动|项目)?\s*"
+    r"(?:（[^（）]{0,40}）|\([^()]{0,40}\)|“[^“”]{0,40}”|《[^《》]{0,40}》)?\s*(?:的|中)?\s*[，,:：、]?"
+)
+SAID_ROW = re.compile(r"^[^“”]{1,20}?第(\d{1,4})行")
 QUOTE = re.compile(r"^[\s>＞|│]+")
-TAIL = re.compile(r"[\s，,。；;、]*(?:请(?:予以)?(?:更正|修改|核对|查收)|谢谢[！!。]?|，?特此更正)?[\s，,。；;、！!]*$")
 SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作表|正文|回信)[^（）]{0,60}）)?\s*")
-SHAPES = {
-    "phone": re.compile(r"^[\d\-—()（）+\s、/,，转]{7,40}$"),
-    "mobile": re.compile(r"^[\d\-+\s、/,，]{11,40}$"),
-    "email": re.compile(r"^\S+[@＠]\S+$"),
-    "date": re.compile(r"^[\d年月日号./\-\s]{5,20}$"),
-    "daterange": re.compile(
-        r"^(?!.*\d{7})(?=.*(?:\d\s*月|\d\s*[./\-]\s*\d))[\d年月日号./\-—–~～\s上下午中全天时点分至到:：、，,()（）周星期一二三四五六日]{3,60}$"
-    ),
-    "count": re.compile(r"^约?\s*\d{1,7}\s*(?:余|多)?(?:人次|人|名)?$"),
-}
-FORMATTED = {"phone", "mobile", "email", "date", "daterange", "count"}
+CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """A piece of the answer and the field it is about: ``target`` a key or ``@`` + group, ``row`` a summary's row or -1."""
+    """A piece of the answer and the field it is about: ``target`` a key or ``@`` + group, ``row`` a summary's row or -1.
+
+    ``how`` is ``set``, ``add`` or ``remove``. ``only_asked``: it counts only where the field has an open problem (a signature's line).
+    """
 
     target: str
     text: str
     row: int = -1
     written: str = ""
+    how: str = "set"
+    only_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one line or sentence says: it counts as a whole or not at all."""
+
+    written: str
+    pieces: tuple[Addressed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +86,98 @@ class Context:
     long: frozenset[str]
 
 
-def address_lines(text: str, form: Form, definition: FormDefinition, first: int) -> tuple[list[Addressed], list[str]]:
-    """The pieces in the order written (a later one for the same field counts), and the lines that fit nothing."""
-    context = context_of(form, definition, first)
-    said: list[Addressed] = []
-    unknown: list[str] = []
-    waiting: tuple[str, int] | None = None
-    lines = [
-        part for line in text[:LONGEST].splitlines()[:MAX_LINES] for part in SPLIT.split(QUOTE.sub("", line).strip())
-    ]
-    for line in lines:
-        if is_blank(line):
-            continue
-        inside_long = bool(said and said[-1].target in context.long and not waiting)
-        found = list(pieces_of(line, context, numbers=not inside_long))
-        if not found and said and said[-1].target in context.long and not waiting:
-            said[-1] = Addressed(said[-1].target, f"{said[-1].text}\n{line}".strip(), said[-1].row, said[-1].written)
-            continue
-        if not found and waiting:
-            found = [Addressed(waiting[0], LEADING_VERB.sub("", line), waiting[1], line)]
-        waiting = None
-        for piece in found:
-            if is_blank(piece.text) and piece.target not in context.long:
-                waiting = (piece.target, piece.row)
+@dataclass(slots=True)
+class Reader:
+    """Statements in the order written, and the lines that fit nothing. ``waiting``: a label whose value stands in the next line."""
+
+    context: Context
+    said: list[Statement] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    waiting: Addressed | None = None
+
+    @property
+    def inside_long(self) -> bool:
+        return bool(self.said and not self.waiting and self.said[-1].pieces[-1].target in self.context.long)
+
+    def line(self, line: str) -> None:
+        statement = read_line(line, self.context, numbers=not self.inside_long)
+        if statement is None:
+            if not self.take_rest(line) and not is_courtesy(line) and not is_announcement(line):
+                self.unknown.append(line.strip())
+            return
+        self.waiting = None
+        *sure, last = statement.pieces or (None,)
+        if last is None:
+            return
+        if is_blank(last.text) and last.target not in self.context.long:
+            if not sure:
+                self.waiting = last
             else:
-                said.append(piece)
-        if not found and not POLITE.search(line):
-            unknown.append(line)
-    if not said and len(unknown) == 1:
-        only = only_question(unknown[0], context)
-        if only:
-            return [only], []
-    return said, unknown
+                self.unknown.append(line.strip())
+            return
+        if any(is_blank(piece.text) for piece in sure if piece):
+            self.unknown.append(line.strip())
+            return
+        self.said.append(statement)
+
+    def take_rest(self, line: str) -> bool:
+        """A line without any label: the value of the label above, or more of a long text."""
+        waiting, self.waiting = self.waiting, None
+        if waiting:
+            if is_courtesy(line) and not is_blank(line):
+                self.waiting = waiting
+                return True
+            value = replace(waiting, text=LEADING.sub("", line.strip(), count=1), written=line)
+            self.said.append(Statement(f"{waiting.written.strip()}{line.strip()}", (value,)))
+            return True
+        if self.inside_long and not is_courtesy(line):
+            *front, last = self.said[-1].pieces
+            longer = replace(last, text=f"{last.text}\n{line}".strip())
+            self.said[-1] = Statement(self.said[-1].written, (*front, longer))
+            return True
+        return self.inside_long
+
+
+def address_lines(text: str, form: Form, definition: FormDefinition, first: int) -> tuple[list[Statement], list[str]]:
+    """The statements in the order written (a later one for the same field counts), and the lines that fit nothing."""
+    context = context_of(form, definition, first)
+    letter = letter_of(text[:LONGEST])
+    reader = Reader(context)
+    for line in plain_lines(letter.body):
+        reader.line(line)
+    if reader.waiting:
+        reader.unknown.append(reader.waiting.written.strip())
+    told = [line for line in reader.unknown if not says_attached(line) or is_doubtful(line)]
+    if not reader.said and len(told) == 1 and (only := only_question(told[0], context)):
+        return [Statement(told[0], (only,))], []
+    # «已按要求修改，请查收» beside answers announces them.
+    unknown = [
+        line
+        for line in reader.unknown
+        if line in told or not reader.said or context.index.pattern.search(squeeze(line))
+    ]
+    reader.said += signed(letter.signature, letter.is_named, reader.said, context)
+    return reader.said, unknown
+
+
+def plain_lines(body: Sequence[str]) -> Iterator[str]:
+    for line in body[:MAX_LINES]:
+        bare = CIRCLED.sub(lambda match: f"{fold(match[1])}、", QUOTE.sub("", line)).strip()
+        yield from (part for part in SPLIT.split(bare) if not is_blank(part))
+
+
+def signed(
+    signature: Sequence[str], is_named: bool, said: Sequence[Statement], context: Context
+) -> Iterator[Statement]:
+    """A signature's telephone is everyday; it answers only where that very field was asked for, and the letter itself did not say it."""
+    told = {piece.target for statement in said for piece in statement.pieces}
+    asked = {problem.field for problem in context.form.problems if problem.is_error or not is_named} - told
+    for line in plain_lines(signature):
+        for part in re.split(r"\s{2,}|[\t|｜]|(?<=\S)\s+(?=[^\s\d:：]{2,6}[:：])", line):
+            pieces = labelled(part, -1 if not context.form.rows else None, context)
+            fitting = [piece for piece in pieces or () if piece.target in asked and not is_blank(piece.text)]
+            if fitting and pieces and len(fitting) == len(pieces):
+                yield Statement(part, tuple(replace(piece, only_asked=True) for piece in fitting))
 
 
 def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
@@ -109,32 +185,150 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
     return Context(
         form,
         definition,
-        column_index(definition) if by_rows else field_index(definition),
+        labels_of(definition, columns=by_rows),
         numbered_problems(form, first),
         {squeeze(problem.message): (problem, row_of(problem, form)) for problem in form.problems},
         frozenset(spec.key for spec in definition.field if spec.kind == "longtext"),
     )
 
 
-def pieces_of(line: str, context: Context, *, numbers: bool) -> Iterator[Addressed]:
-    """What one line says: a quoted problem with its answer, labels with values, or (with *numbers*) a numbered answer."""
+def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:
+    """The labels of the form's fields (of a table also those outside of its rows), and «单位» alone for the reporting unit."""
+    index = column_index(definition) if columns else field_index(definition)
+    own = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
+    extra = [(name, spec.key) for spec in definition.field for name in spec.names] if columns else []
+    if own is not None:
+        extra.append((UNIT_ALONE, own.key))
+    return LabelIndex.of([*pairs(definition, columns=columns), *extra]) if extra else index
+
+
+def read_line(line: str, context: Context, *, numbers: bool) -> Statement | None:
+    """What one line says: a quoted problem with its answer, labels with values, or (with *numbers*) a numbered answer.
+
+    None where it is not understood; a statement without pieces where it only says that something stays as it is.
+    """
     quoted = quoted_problem(line, context)
     if quoted:
-        yield quoted
-        return
+        return Statement(line, (quoted,))
+    if len(line) > LONGEST_LINE:
+        return long_line(line, context)
     row, rest = row_named(line, context)
-    labelled = list(labelled_pieces(rest, line, row, context))
-    if labelled:
-        yield from labelled
-        return
-    match = NUMBERED.match(line) if numbers else None
-    if match and int(match[1]) in context.numbered:
-        problem, about = context.numbered[int(match[1])]
-        inner = list(labelled_pieces(match[2], line, about, context))
-        if inner:
-            yield from inner
-        elif problem.field:
-            yield Addressed(problem.field, trimmed(match[2]), about, line)
+    pieces = by_sentence(rest, row, context)
+    if pieces is not None:
+        return Statement(line, tuple(replace(piece, written=line) for piece in pieces))
+    match = NUMBERED.match(line) if numbers and not PLAIN_DAY.match(line) else None
+    if not match or int(match["number"]) not in context.numbered or (context.form.rows and "项" in match[0][:8]):
+        return None
+    problem, about = context.numbered[int(match["number"])]
+    inner = by_sentence(match["rest"], about, context)
+    if inner:
+        return Statement(line, tuple(replace(piece, written=line) for piece in inner))
+    if inner is None and mentions_label(match["rest"], problem.field, context):
+        return None
+    if problem.field and not is_doubtful(match["rest"]):
+        value = valued(LEADING.sub("", match["rest"], count=1))
+        return Statement(line, (Addressed(problem.field, value, about, line),)) if not says_nothing(value) else None
+    return None
+
+
+def long_line(line: str, context: Context) -> Statement | None:
+    """A line of a whole paragraph is the text behind a long field's label, or a letter."""
+    label, value = line[:LONGEST_CHOICE], line[LONGEST_CHOICE:]
+    said = sentence_pieces(label, context.definition, context.index) or []
+    if not said or said[0].target not in context.long:
+        return None
+    return Statement(line, (Addressed(said[0].target, said[0].text + value, -1, line),))
+
+
+def mentions_label(text: str, field_key: str, context: Context) -> bool:
+    """Another field's label stands in a formatted answer: what belongs to what is not clear."""
+    spec = context.definition.spec(field_key)
+    return bool(
+        spec and spec.kind in FORMATTED and context.index.pattern.search(squeeze(text)) and re.search(r"[，,]", text)
+    )
+
+
+def by_sentence(text: str, row: int | None, context: Context) -> list[Addressed] | None:
+    """The pieces of every sentence; sentences that say nothing of the form are left out, but one that speaks of a field or of
+    somebody and is not clear spoils the line."""
+    first = labelled(text, row, context)
+    if first and any(piece.target in context.long for piece in first):
+        return first
+    pieces: list[Addressed] = []
+    understood = False
+    for sentence in SENTENCE.split(text):
+        if is_blank(sentence):
+            continue
+        found = labelled(sentence, row, context)
+        if not found and (is_courtesy(sentence) or is_announcement(sentence)):
+            continue
+        if found is None:
+            if not understood or not is_loose(sentence, context):
+                return None
+            continue
+        understood = True
+        pieces += found
+    return pieces if understood else None
+
+
+def is_loose(sentence: str, context: Context) -> bool:
+    """A further sentence that has nothing to do with any field or with the person just named."""
+    return not MENTIONS_PERSON.search(sentence) and not context.index.pattern.search(squeeze(sentence))
+
+
+def labelled(text: str, row: int | None, context: Context) -> list[Addressed] | None:
+    """Every «label：value», «label改为value» in a sentence; None where it has none, or is not clear as a whole."""
+    stays = re.fullmatch(
+        r"(?:其它|其他|其余)(?:的|内容|信息)*(?:都|均)?(?:不变|无误|正确|没有?问题)[。！!]?", text.strip()
+    )
+    if stays:
+        return []
+    said = sentence_pieces(text, context.definition, context.index, lambda word: is_own_name(word, row, context))
+    if not said:
+        return None if said is None or not context.index.pattern.search(squeeze(text)) else stays_only(text, context)
+    result = []
+    for piece in said:
+        which = row_of_piece(piece.target, row, context)
+        if which is None:
+            return None
+        if is_doubtful(piece.text) and piece.target not in context.long:
+            return None
+        long = piece.target in context.long
+        result.append(
+            Addressed(piece.target, piece.text.strip() if long else valued(piece.text), which, text, piece.how)
+        )
+    return result
+
+
+def stays_only(text: str, context: Context) -> list[Addressed] | None:
+    return (
+        []
+        if re.search(r"(?:不变|无误|没有?问题|照旧|不用改|正确)[。！!]?$", text.strip()) and not is_doubtful(text)
+        else None
+    )
+
+
+def row_of_piece(target: str, row: int | None, context: Context) -> int | None:
+    """The row that a piece is about, -1 for the form's own fields, None where that is not clear."""
+    if not context.form.rows:
+        return -1
+    if target in {spec.key for spec in context.definition.field}:
+        return -1
+    return row if row is not None and row >= 0 else row_for(target, context)
+
+
+def is_own_name(word: str, row: int | None, context: Context) -> bool:
+    """The name of the activity that is spoken of, in whatever marks."""
+    anchor = context.definition.anchor
+    names = [context.form.fields.get(anchor), *(one.get(anchor) for one in context.form.rows)]
+    if row is not None and row >= 0 and context.form.rows:
+        names = [context.form.rows[row].get(anchor)]
+    key = name_key(re.sub(r"^[“\"「《【]+|[”\"」》】]+$", "", word.strip()))
+    return len(key) >= 3 and any(name and name.value and name_key(str(name.value)) == key for name in names)
+
+
+def valued(text: str) -> str:
+    return trimmed_value(without_tail(text))
 
 
 def quoted_problem(line: str, context: Context) -> Addressed | None:
@@ -143,34 +337,8 @@ def quoted_problem(line: str, context: Context) -> Addressed | None:
         at = squeezed.text.find(words)
         if at >= 0 and problem.field:
             rest = line[squeezed.end(at + len(words)) :]
-            return Addressed(problem.field, trimmed(SHOWN.sub("", rest)), row, line)
+            return Addressed(problem.field, valued(LEADING.sub("", SHOWN.sub("", rest), count=1)), row, line)
     return None
-
-
-def labelled_pieces(text: str, line: str, row: int | None, context: Context) -> Iterator[Addressed]:
-    """Every «label：value», «label改为value» in *text*."""
-    squeezed = Squeezed.of(text)
-    hits: list[tuple[int, int, str]] = []
-    for match in context.index.pattern.finditer(squeezed.text):
-        if not BEFORE.search(squeezed.text[: match.start()]) or (hits and match.start() < hits[-1][1]):
-            continue
-        target = context.index.names[match[1]]
-        said = SAID.match(squeezed.text, match.end(2))
-        end = said.end() if said else match.end()
-        follows = text[squeezed.end(match.end(2)) :][:1]
-        blank = follows.isspace() and not squeezed.text[: match.start()]
-        spec = context.definition.spec(target)
-        formatted = follows.isdigit() and spec is not None and spec.kind in FORMATTED
-        if said or blank or formatted:
-            hits.append((match.start(), end, target))
-    for i, (_, end, target) in enumerate(hits):
-        stop = squeezed.begin(hits[i + 1][0]) if i + 1 < len(hits) and target not in context.long else len(text)
-        which = row if row is not None and row >= 0 else row_for(target, context)
-        if which is None:
-            continue
-        yield Addressed(target, trimmed(text[squeezed.end(end) : stop]), which, line)
-        if target in context.long:
-            return
 
 
 def row_named(line: str, context: Context) -> tuple[int | None, str]:
@@ -178,23 +346,35 @@ def row_named(line: str, context: Context) -> tuple[int | None, str]:
     if not context.form.rows:
         return -1, line
     match = ROW.search(line)
-    if match and 1 <= int(match[1]) <= len(context.form.rows):
-        return int(match[1]) - 1, line[: match.start()] + line[match.end() :]
+    if match and 1 <= (number := number_in(match)) <= len(context.form.rows):
+        return number - 1, line[: match.start()] + line[match.end() :]
     anchor = context.definition.anchor
     named = [i for i, row in enumerate(context.form.rows) if is_named(row.get(anchor), line)]
-    return (named[0] if len(named) == 1 else None), line
+    if len(named) != 1:
+        return None, line
+    name = str(context.form.rows[named[0]][anchor].value)
+    return named[0], re.sub(rf"[“\"「《【]?{re.escape(name)}[”\"」》】]?(?:的)?", "", line, count=1)
+
+
+def number_in(match: re.Match[str]) -> int:
+    written = next(group for group in match.groups() if group)
+    if written.isdigit():
+        return int(written)
+    tens, _, ones = written.rpartition("十")
+    if "十" not in written:
+        return DIGITS.index(written) if len(written) == 1 else 0
+    return (DIGITS.index(tens) if len(tens) == 1 else 1 if not tens else 0) * 10 + (DIGITS.index(ones) if ones else 0)
 
 
 def is_named(name: Value | None, line: str) -> bool:
     key = name_key(str(name.value)) if name and name.value else ""
-    return len(key) >= 4 and key in re.sub(r"[\W_]+", "", squeeze(line))
+    return len(key) >= 3 and key in re.sub(r"[\W_]+", "", squeeze(line))
 
 
 def row_for(target: str, context: Context) -> int | None:
-    """The row where none is named: the only one with a problem of this field, or the only one at all."""
-    if not context.form.rows:
-        return -1
-    rows = {row for problem, row in context.messages.values() if problem.field == target and row >= 0}
+    """Without a row named: the form's own fields, or the one row that was asked about in this field."""
+    keys = set(members(target)) or {target}
+    rows = {row for problem, row in context.messages.values() if problem.field in keys and row >= 0}
     if len(rows) == 1:
         return rows.pop()
     return 0 if len(context.form.rows) == 1 else None
@@ -202,10 +382,11 @@ def row_for(target: str, context: Context) -> int | None:
 
 def only_question(line: str, context: Context) -> Addressed | None:
     """A mail of one bare value: the open error whose format it has, where there is exactly one such error."""
+    bare = valued(COURTESY.sub(" ", line)).strip(" ，,。!！、")
     fitting = [
-        Addressed(problem.field, trimmed(line), row, line)
+        Addressed(problem.field, bare, row, line)
         for problem, row in context.numbered.values()
-        if (spec := context.definition.spec(problem.field)) and has_shape(line, spec)
+        if (spec := context.definition.spec(problem.field)) and has_shape(bare, spec)
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -214,19 +395,18 @@ def has_shape(line: str, spec: FieldSpec) -> bool:
     if spec.kind == "choice":
         return len(line) <= LONGEST_CHOICE and any(squeeze(choice.label) in squeeze(line) for choice in spec.choices)
     shape = SHAPES.get(spec.kind)
-    return bool(shape and shape.match(line))
-
-
-def trimmed(text: str) -> str:
-    text = LEADING_VERB.sub("", text, count=1).strip()
-    while (shorter := TAIL.sub("", text).strip()) != text:
-        text = shorter
-    return "" if NO_VALUE.search(text) else text
+    return bool(shape and shape.match(valued(line)))
 
 
 def row_of(problem: Problem, form: Form) -> int:
-    """The index of the summary row that a problem is about, by its place; -1 for the form itself."""
-    return next((i for i, row in enumerate(form.rows) if stands_in(problem, row)), -1)
+    """The index of the summary row that a problem is about: by its place, or (a stored form has no places) by the row that its text
+    names; -1 for the form itself."""
+    placed = next((i for i, row in enumerate(form.rows) if stands_in(problem, row)), -1)
+    if placed >= 0 or not form.rows:
+        return placed
+    said = SAID_ROW.search(problem.message)
+    row = int(said[1]) - 1 if said else -1
+    return row if row < len(form.rows) else -1
 
 
 def stands_in(problem: Problem, row: Mapping[str, Value]) -> bool:

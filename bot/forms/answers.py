@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.forms.answer_lines import Addressed, address_lines, row_of
+from bot.forms.answer_lines import Addressed, Statement, address_lines, row_of
+from bot.forms.answer_values import is_value
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import Reading, read_field, split_group
 from bot.forms.labels import members
-from bot.forms.model import Campaign, Fields, Form, Value
+from bot.forms.model import Campaign, Fields, Form, Plain, Value
 from bot.forms.text import is_blank
+from bot.forms.values.phones import is_mobile
 from bot.problems import Code, Problem
 
 PLACE = "回信"
@@ -53,9 +55,9 @@ def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: 
         return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
     said, unknown = address_lines(new_text, form, definition, first)
     state = State(dict(form.fields), [dict(row) for row in form.rows])
-    for item in said:
-        if not state.apply(item, definition, campaign):
-            unknown.append(item.written)
+    for statement in said:
+        if not state.apply(statement, definition, campaign):
+            unknown.append(statement.written.strip())
     if not state.changes:
         return Answers(form, unknown=tuple(unknown))
     problems = tuple(judged(form, state, definition, definitions, campaign))
@@ -63,6 +65,16 @@ def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: 
     title = anchor.value if anchor and definition.layout == "fields" and isinstance(anchor.value, str) else form.title
     changed = replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
     return Answers(changed, tuple(state.changes), tuple(unknown))
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One value that is certain, ready to be put in."""
+
+    spec: FieldSpec
+    reading: Reading
+    text: str
+    row: int
 
 
 @dataclass(slots=True)
@@ -74,40 +86,83 @@ class State:
     changes: list[Change] = field(default_factory=list)
     doubts: dict[int, Draft] = field(default_factory=dict)
 
-    def apply(self, item: Addressed, definition: FormDefinition, campaign: Campaign) -> bool:
-        """False where no certain value stands there."""
-        parts = {item.target: item.text}
-        if members(item.target):
-            parts = split_group(definition, members(item.target), item.text)
-        done = [
-            self.put(spec, text, item, definition, campaign)
-            for key, text in parts.items()
-            if (spec := spec_of(definition, key, item.row)) and not is_blank(text)
-        ]
-        return any(done)
-
-    def put(self, spec: FieldSpec, text: str, item: Addressed, definition: FormDefinition, campaign: Campaign) -> bool:
-        reading = read_field(spec, text, campaign, definition.blank_phrases)
-        if not is_certain(spec, reading):
-            return False
-        values = self.fields if item.row < 0 else self.rows[item.row]
-        draft = self.doubts.setdefault(item.row, Draft())
-        draft.doubts = [pair for pair in draft.doubts if pair[0] not in spec.keys]
-        draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
-        for key, value in reading.values.items():
-            before = values.get(key, Value(None))
-            values[key] = Value(value, text.strip(), PLACE)
-            if before.value != value:
-                self.changes.append(Change(key, spec.label, before, values[key], item.row))
+    def apply(self, statement: Statement, definition: FormDefinition, campaign: Campaign) -> bool:
+        """Put in all that the statement says; False, and nothing is changed, where any of it is not certain."""
+        ready: list[Put] = []
+        for piece in statement.pieces:
+            found = self.ready(piece, definition, campaign)
+            if not found:
+                # A signature's line that fits nothing is no question to the sender.
+                return piece.only_asked
+            ready += found
+        told = {put.spec.key for put in ready}
+        for put in ready:
+            self.put(put)
+        for put in ready:
+            spare = put.reading.spare.get("phone", "")
+            target = phone_field(spare, definition, put.row) if spare and put.spec.kind == "person" else None
+            if target and not told & {"phone", "mobile", target.key}:
+                self.put(Put(target, read_field(target, spare, campaign), spare, put.row))
         return True
 
+    def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
+        """The values of one piece (several for a label of several fields), none where any is not certain."""
+        parts = {piece.target: piece.text}
+        if members(piece.target):
+            parts = split_group(definition, members(piece.target), piece.text)
+        found: list[Put] = []
+        for key, text in parts.items():
+            spec = spec_of(definition, key, piece.row)
+            if spec is None or is_blank(text):
+                continue
+            reading = read_field(spec, text, campaign, definition.blank_phrases)
+            if not is_value(spec, text, reading):
+                return []
+            changed = together(spec, piece.how, reading, self.values(piece.row).get(spec.key, Value(None)).value)
+            if changed is None:
+                return []
+            found.append(Put(spec, changed, text, piece.row))
+        return found
 
-def is_certain(spec: FieldSpec, reading: Reading) -> bool:
-    """A value was read; of a time at least one day (or that it goes on all year), not only words."""
-    if spec.kind == "daterange":
-        ongoing = any(doubt.reason == "ongoing" for doubt in reading.doubts)
-        return ongoing or any(reading.values.get(key) is not None for key in (spec.start, spec.end))
-    return reading.values.get(spec.key) is not None
+    def values(self, row: int) -> dict[str, Value]:
+        return self.fields if row < 0 else self.rows[row]
+
+    def put(self, one: Put) -> None:
+        values = self.values(one.row)
+        draft = self.doubts.setdefault(one.row, Draft())
+        draft.doubts = [pair for pair in draft.doubts if pair[0] not in one.spec.keys]
+        draft.doubts += [(doubt.key or one.spec.key, doubt) for doubt in one.reading.doubts]
+        for key, value in one.reading.values.items():
+            before = values.get(key, Value(None))
+            values[key] = Value(value, one.text.strip(), PLACE)
+            if before.value != value:
+                self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
+
+
+def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Reading | None:
+    """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
+    if how == "set":
+        return reading
+    said = reading.values.get(spec.key)
+    if spec.kind == "choice" and isinstance(said, tuple):
+        there = before if isinstance(before, tuple) else ()
+        left = tuple(one for one in there if one not in said)
+        if how == "remove":
+            return Reading({spec.key: left}) if left and set(said) <= set(there) else None
+        chosen = {*there, *said}
+        order = [choice.label for choice in spec.choices]
+        ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
+        return Reading({spec.key: tuple(ranked)})
+    if spec.kind == "unit" and isinstance(said, str) and how == "add":
+        return reading if not before or said in str(before) else Reading({spec.key: f"{before}、{said}"})
+    return None
+
+
+def phone_field(number: str, definition: FormDefinition, row: int) -> FieldSpec | None:
+    """Where the number beside a name belongs: a mobile number to its own field, if the form has one."""
+    specs = definition.field if row < 0 else definition.column
+    kinds = ("mobile", "phone") if is_mobile(number) else ("phone",)
+    return next((spec for kind in kinds for spec in specs if spec.kind == kind), None)
 
 
 def spec_of(definition: FormDefinition, key: str, row: int) -> FieldSpec | None:

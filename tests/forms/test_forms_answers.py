@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from time import process_time
 
 import pytest
 
 from bot.forms.answers import read_answers
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign
+from bot.forms.model import Campaign, Value
 from bot.forms.read import read_forms
 from bot.problems import has_errors
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, TYPES, document, grid, registration, registration_table
@@ -156,3 +160,56 @@ def test_a_blank_form_answered_is_judged_as_a_whole():
     assert ("missing", "venue") in codes
     assert not any(code == "blank_form" for code, _ in codes)
     assert answers.form.title == "科普进校园"
+
+
+TOLD = json.loads((Path(__file__).parent / "answers.json").read_text(encoding="utf-8"))
+BLOCKS = {
+    "wrong": registration(phone="2200", mobile="", time="待定", types=TYPES),
+    "good": registration(),
+    "summary": SUMMARY,
+}
+
+
+@pytest.fixture(scope="module")
+def forms():
+    return {name: form_of(*blocks) for name, blocks in BLOCKS.items()}
+
+
+def as_json(value):
+    return list(value) if isinstance(value, tuple) else value.isoformat() if isinstance(value, date) else value
+
+
+@pytest.mark.parametrize("case", TOLD, ids=[f"{case['form']} {case['text'][:24]}" for case in TOLD])
+def test_an_answer_changes_what_a_careful_clerk_would_change(forms, case):
+    """``answers.json``: text of the answer, the changes as ``key`` or ``row.key``, and whether a line was not understood."""
+    answers = read_answers(case["text"], forms[case["form"]], DEFINITIONS, CAMPAIGN)
+    changed = {
+        (f"{one.row}.{one.key}" if one.row >= 0 else one.key): as_json(one.after.value) for one in answers.changes
+    }
+    assert changed == case["changes"]
+    if not case["changes"]:
+        assert answers.form is forms[case["form"]]
+    if case.get("unknown"):
+        assert answers.unknown
+    elif "？" not in case["text"]:
+        assert not answers.unknown
+
+
+def test_a_stored_table_is_answered_by_number_as_well():
+    """The store keeps no places: which row a problem is about stands in its words."""
+    form = form_of(*SUMMARY)
+    stored = replace(form, rows=tuple({key: Value(one.value) for key, one in row.items()} for row in form.rows))
+    answers = read_answers("2、李四\n4、22000003", stored, DEFINITIONS, CAMPAIGN)
+    assert [(one.row, one.key, one.after.value) for one in answers.changes] == [
+        (1, "contact_person", "李四"),
+        (2, "phone", "22000003"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["，" * 20000, "请" * 20000, "联系电话" * 5000, "的" * 399 + "改为", "联系人改为" + "和" * 350]
+)
+def test_endless_lines_are_read_at_once(forms, text):
+    started = process_time()
+    assert not read_answers(text, forms["good"], DEFINITIONS, CAMPAIGN).changes
+    assert process_time() - started < 2
