@@ -15,12 +15,19 @@ _LARGEST_STAMP = 0.5
 
 def grey_of(page: Pixels) -> Pixels:
     """*page* (RGB) in grey levels: red stamps taken away, ink under them kept, light evened out, paper white."""
+    return without_stamps(page)[0]
+
+
+def without_stamps(page: Pixels) -> tuple[Pixels, Pixels | None, Pixels | None]:
+    """The same; and true where stamp ink was taken away, and where print was seen under it (None without a stamp)."""
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
     stamps = _stamp_mask(page)
-    if stamps is not None:
-        red = page[:, :, 0]
-        grey = np.where(stamps & (red >= _DARK), 255, np.where(stamps, red, grey)).astype(np.uint8)
-    return _even(grey)
+    if stamps is None:
+        return _even(grey), None, None
+    red = page[:, :, 0]
+    taken, dark = stamps & (red >= _DARK), stamps & (red < _DARK)
+    grey = np.where(taken, 255, np.where(stamps, red, grey)).astype(np.uint8)
+    return _even(grey), taken, dark
 
 
 def _stamp_mask(page: Pixels) -> Pixels | None:

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from bot.documents.model import Paragraph
 from bot.documents.ocr_boxes import TickBox, find_boxes, without_boxes
-from bot.documents.ocr_clean import grey_of, ink_of
-from bot.documents.ocr_engine import Word, read_lines, read_words
+from bot.documents.ocr_clean import ink_of, without_stamps
+from bot.documents.ocr_engine import Word, read_words
 from bot.documents.ocr_images import Pixels
 from bot.documents.ocr_rules import line_masks, rules_of
 from bot.documents.ocr_upright import upright
+from bot.documents.ocr_words import DOUBTED, blanks_in, doubt_hidden, read_again
 from bot.documents.pdf_grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
-from bot.documents.pdf_lines import Token, lines_of, paragraphs_of
+from bot.documents.pdf_lines import Token, lines_of, paragraphs_of, text_edge
 from bot.documents.symbols import MARKS
 
 READ_SIDE = 1800  # pixels of the longer side while reading
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
 _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
-_UNSURE = 0.88  # lines read with less are read once more, larger
-_MOST_REREAD = 16
-UNSURE_TICK = 0.3  # confidence of a cell in which some box cannot be told
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
@@ -36,17 +33,21 @@ def read_page(page: Pixels) -> PageText:
     if seen < 2:
         return PageText((), True, _POINTS, height)
     page = _sized(page)
-    grey = grey_of(page)
+    grey, stamp, dark = without_stamps(page)
     ink = ink_of(grey)
     across, down = line_masks(ink)
     scale = _POINTS / page.shape[1]
     grids = grids_of(*_scaled_rules(across, down, scale), _TOUCH)
-    boxes = find_boxes(ink, cv2.bitwise_or(across, down), _regions(grids, page, scale))
+    lines = cv2.bitwise_or(across, down)
+    boxes = find_boxes(ink, lines, _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
-    words = _read_again(read_words(letters), letters)
+    words = read_again(read_words(letters), letters)
+    if stamp is not None and dark is not None:
+        words = doubt_hidden(words, stamp, dark)
     if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.7) < _LITTLE:
         return PageText((), True, _POINTS, height)
-    return PageText(tuple(_placed(words, boxes, grids, scale)), True, _POINTS, height)
+    clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
+    return PageText(tuple(_placed(words, boxes, grids, scale, clean)), True, _POINTS, height)
 
 
 def _sized(page: Pixels) -> Pixels:
@@ -71,30 +72,14 @@ def _regions(grids: Sequence[Grid], page: Pixels, scale: float) -> list[Box]:
     return cells or [Box(0.0, 0.0, float(page.shape[1]), float(page.shape[0]))]
 
 
-def _read_again(words: list[Word], grey: Pixels) -> list[Word]:
-    """Lines read without certainty once more, enlarged; the surer reading counts."""
-    doubtful = [i for i, word in enumerate(words) if word.score < _UNSURE][:_MOST_REREAD]
-    for i in doubtful:
-        word = words[i]
-        high = word.bottom - word.top
-        x0, x1 = max(int(word.x0 - 0.15 * high), 0), int(word.x1 + 0.15 * high)
-        y0, y1 = max(int(word.top - 0.12 * high), 0), int(word.bottom + 0.12 * high)
-        crop = grey[y0:y1, x0:x1]
-        if min(crop.shape) < 6:
-            continue
-        larger = cv2.resize(crop, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
-        ((text, score),) = read_lines([np.asarray(larger, np.uint8)])
-        if score > word.score and len(text) >= len(word.text) - 1:
-            words[i] = replace(word, text=text, score=score, places=())
-    return words
-
-
-def _placed(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Grid], scale: float) -> list[Placed]:
+def _placed(
+    words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Grid], scale: float, ink: Pixels
+) -> list[Placed]:
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     unsure: list[set[int]] = [set() for _ in grids]
     outside: list[Token] = []
     for word in words:
-        for token in _tokens(word, grids, boxes, scale):
+        for token in _tokens(word, grids, boxes, scale, blanks_in(word, ink)):
             place = _place(token.middle, grids)
             (inside[place[0]][place[1]] if place else outside).append(token)
     _typed_ticks(inside, boxes)
@@ -109,9 +94,7 @@ def _placed(words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Gri
     placed: list[Placed] = []
     for grid, cells, doubts in zip(grids, inside, unsure, strict=True):
         texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
-        sure = [
-            UNSURE_TICK if i in doubts or _lacks_mark(tokens) else _lowest(tokens) for i, tokens in enumerate(cells)
-        ]
+        sure = [DOUBTED if i in doubts or _lacks_mark(tokens) else _lowest(tokens) for i, tokens in enumerate(cells)]
         placed.append(Placed(grid.table(texts, sure), grid.box.top, grid.box.bottom, grid.columns))
     placed += _paragraphs(outside, grids)
     return sorted(placed, key=lambda item: item.top)
@@ -125,21 +108,29 @@ def _place(point: tuple[float, float], grids: Sequence[Grid]) -> tuple[int, int]
     return None
 
 
-def _tokens(word: Word, grids: Sequence[Grid], boxes: Sequence[TickBox], scale: float) -> list[Token]:
-    """The word whole, or in pieces where a ruling line or a tick box lies between its letters."""
+def _tokens(
+    word: Word,
+    grids: Sequence[Grid],
+    boxes: Sequence[TickBox],
+    scale: float,
+    blanks: Sequence[tuple[float, float]],
+) -> list[Token]:
+    """The word whole, or in pieces where a ruling line, a tick box or a wide blank lies between its letters."""
     shrink = 0.08 * (word.bottom - word.top)
     text = _letters(word.text)
     x0, x1 = (word.places[0][0], word.places[-1][1]) if word.places else (word.x0, word.x1)
     whole = Token(text, x0 * scale, (word.top + shrink) * scale, x1 * scale, (word.bottom - shrink) * scale, word.score)
     level, near = (word.top + word.bottom) / 2, x0 + 0.6 * (word.bottom - word.top)  # places of letters are inexact
     marks = [(b.box.x0 + b.box.x1) / 2 for b in boxes if b.box.top < level < b.box.bottom and near < b.box.x0 < x1]
-    if not word.places or not (grids or marks) or len(word.places) != len(text.replace(" ", "")):
+    if not word.places or not (grids or marks or blanks) or len(word.places) != len(text.replace(" ", "")):
         return [whole]
     middle = whole.middle[1]
     pieces: list[tuple[object, Token]] = []
     for letter, (left, right) in zip(text.replace(" ", ""), word.places, strict=True):
         token = Token(letter, left * scale, whole.top, right * scale, whole.bottom, word.score)
-        place = (_place((token.middle[0], middle), grids), sum(mark < (left + right) / 2 for mark in marks))
+        centre = (left + right) / 2
+        behind = sum(start + end < 2 * centre for start, end in blanks)
+        place = (_place((token.middle[0], middle), grids), sum(mark < centre for mark in marks), behind)
         if pieces and pieces[-1][0] == place:
             last = pieces[-1][1]
             last.text += letter
@@ -195,7 +186,7 @@ def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[Placed]:
     if not lines:
         return []
     left = min([line.x0 for line in lines] + [grid.box.x0 for grid in grids])
-    right = max([line.x1 for line in lines] + [grid.box.x1 for grid in grids])
+    right = max([line.x1 for line in lines] + [grid.box.x1 for grid in grids] + [_POINTS - left])
     tops = sorted(grid.box.top for grid in grids)
     placed: list[Placed] = []
     groups: dict[int, list[int]] = {}
@@ -204,7 +195,7 @@ def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[Placed]:
     for group in groups.values():
         chosen = [lines[i] for i in group]
         lowest = min((s for line in chosen if (s := line.confidence) is not None), default=None)
-        texts = paragraphs_of(chosen, left, right)
+        texts = paragraphs_of(chosen, left, text_edge(chosen, right), free=True)
         alone = len(texts) == len(chosen)
         for number, text in enumerate(texts):
             sure = chosen[number].confidence if alone else lowest

@@ -1,0 +1,146 @@
+"""What is done about single words of a scan that the recogniser gives as certain and that are not."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from bot.documents.context import ReadContext
+from bot.documents.model import Blob
+from bot.documents.ocr import read
+from bot.documents.ocr_clean import grey_of, ink_of, without_stamps
+from bot.documents.ocr_engine import Word
+from bot.documents.ocr_words import DOUBTED, blanks_in, doubt_hidden, identifiers, read_again
+from tests.documents.pdf_builder import pdf, table, text
+from tests.documents.scan_maker import Page, noisy, picture_file, rendered, stamped, tilted
+
+LETTERS, SIZE = "QZWJW FUJIAN GOV", 1.6
+
+
+def printed(written: str, x: int = 200, y: int = 600) -> tuple[Page, Word]:
+    """A white page with one line in black, and the word that a recogniser finds there."""
+    page = np.full((1200, 1200, 3), 255, np.uint8)
+    cv2.putText(page, written, (x, y), cv2.FONT_HERSHEY_SIMPLEX, SIZE, (0, 0, 0), 4)
+    (wide, high), below = cv2.getTextSize(written, cv2.FONT_HERSHEY_SIMPLEX, SIZE, 4)
+    return page, Word(written, 0.99, x, y - high - 4, x + wide, y + below)
+
+
+def ringed(page: Page, middle: tuple[int, int], *, opaque: bool, thick: int = 26) -> Page:
+    ring = np.full_like(page, 255)
+    cv2.circle(ring, middle, 190, (206, 32, 40), thick)
+    if opaque:
+        return np.where(ring < 255, ring, page).astype(np.uint8)
+    return np.asarray(page.astype(np.float32) * ring / 255, np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("middle", "opaque", "doubted"),
+    [
+        ((520, 590), True, True),  # its right side runs through the word
+        ((880, 420), True, True),  # its lower edge lies on it
+        ((700, 900), True, False),  # it stands below
+        ((520, 590), False, False),  # the print shows through, as it does with ink
+        ((880, 420), False, False),
+    ],
+)
+def test_print_that_a_stamp_hides_is_doubted(middle: tuple[int, int], opaque: bool, doubted: bool) -> None:
+    page, word = printed(LETTERS, x=480)
+    _, stamp, dark = without_stamps(ringed(page, middle, opaque=opaque))
+    assert stamp is not None and dark is not None
+    (found,) = doubt_hidden([word], stamp, dark)
+    assert (found.score <= DOUBTED) == doubted
+    assert found.text == word.text
+
+
+@pytest.mark.parametrize("opaque", [True, False])
+def test_a_thick_stamp_may_hide_a_letter_in_front_of_a_word(opaque: bool) -> None:
+    """It stands right before the upper word; on the lower one it shows whether it hides what is under it."""
+    upper, beside = printed(LETTERS, x=480)
+    lower, under = printed(LETTERS, x=380, y=690)
+    page = ringed(np.minimum(upper, lower), (480 - 190 - 22, 590), opaque=opaque)
+    _, stamp, dark = without_stamps(page)
+    assert stamp is not None and dark is not None
+    found = doubt_hidden([beside, under], stamp, dark)
+    assert [word.score <= DOUBTED for word in found] == [opaque, opaque]
+
+
+def test_a_page_without_a_stamp_has_none() -> None:
+    _, stamp, dark = without_stamps(printed(LETTERS)[0])
+    assert stamp is None and dark is None
+
+
+@pytest.mark.parametrize(
+    ("written", "blanks"), [("UNIT", 0), ("UNIT: ABC      DATE: 828", 1), ("A      B      C", 2), ("UNIT ABC", 0)]
+)
+def test_wide_blanks_part_two_texts(written: str, blanks: int) -> None:
+    page, word = printed(written, x=120)
+    found = blanks_in(word, ink_of(grey_of(page)))
+    assert len(found) == blanks
+    assert all(word.x0 < start < end < word.x1 for start, end in found)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("kx-22 17@163. com", ["kx-2217@163.com"]),
+        ("电话：0595-22000000。", ["0595-22000000"]),
+        ("2023年9月17日", []),
+        ("预计1500人，工作人员45人", []),
+        ("AI与未来", []),
+        ("13900000000、13900000001", ["13900000000", "13900000001"]),
+        ("sy_kp@", ["sy_kp@"]),
+    ],
+)
+def test_numbers_and_addresses(written: str, found: list[str]) -> None:
+    assert identifiers(written) == found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("shown", "taken", "sure"),
+    [
+        ("zhuangxd@example.com", "zhuangxd@example.com", True),
+        ("zhuangxd@example.com", "zhuangxd@exarnple.com", False),
+        ("0595-22000000", "0595-22000000", True),
+        ("0595-22000000", "0595-2200000", False),
+        ("13900000000", "1390OO00000", False),
+    ],
+)
+def test_a_number_or_address_must_read_alike_twice(shown: str, taken: str, sure: bool) -> None:
+    page = rendered(pdf(lambda canvas: text(canvas, 100, 100, shown, 14, "Helvetica")))
+    ink = np.argwhere(page[:, :, 0] < 128)
+    (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
+    word = Word(taken, 0.99, float(left - 3), float(top - 5), float(right + 3), float(bottom + 5))
+    (found,) = read_again([word], page[:, :, 0])
+    assert found.text == taken
+    assert (found.score > DOUBTED) == sure
+
+
+def line_above_a_table(canvas: Canvas) -> None:
+    text(canvas, 76, 80, "附件1")
+    text(canvas, 76, 98, "2023年泉州市全国科普日重点活动项目申报表")
+    text(canvas, 76, 116, "填报单位：晋江市科学技术协会        填报日期：2023年8月28日")
+    table(canvas, top=134, height=30)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", ["clean", "grey", "tilted"])
+def test_two_texts_on_one_line_stay_two(look: str) -> None:
+    page = rendered(pdf(line_above_a_table), {"clean": 150, "grey": 180, "tilted": 200}[look])
+    page = {"clean": page, "grey": noisy(page, 18), "tilted": tilted(page, 1.2)}[look]
+    found = read(Blob("a.jpg", "a.jpg", picture_file(page, quality=80)), ReadContext()).document
+    assert found is not None
+    lines = [paragraph.text.split() for paragraph in found.paragraphs()]
+    assert ["2023年泉州市全国科普日重点活动项目申报表"] in lines
+    assert ["填报单位：晋江市科学技术协会", "填报日期：2023年8月28日"] in lines
+
+
+@pytest.mark.slow
+def test_a_stamp_of_ink_leaves_the_words_certain() -> None:
+    page = stamped(rendered(pdf(line_above_a_table)), 0.3, 0.08, 0.22)
+    found = read(Blob("a.jpg", "a.jpg", picture_file(page, quality=85)), ReadContext()).document
+    assert found is not None
+    sure = {p.text.split()[0]: p.confidence for p in found.paragraphs()}
+    assert (sure.get("填报单位：晋江市科学技术协会") or 0) > 0.8
