@@ -6,6 +6,7 @@ the document in reading order, a new form wherever the anchor comes again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -14,10 +15,11 @@ from bot.forms.collect_lines import LOOK_AHEAD, LineCollector
 from bot.forms.labels import LONGEST_LABEL, members
 from bot.forms.lost_labels import guess_labels
 from bot.forms.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of, place_of
-from bot.forms.text import is_blank
+from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import is_title
 
 MAX_CELLS = 60_000
+MANY_LABELS = 4  # in one column
 MAX_GUESSED = 600  # cells; larger tables are no single form
 
 
@@ -30,6 +32,8 @@ class Collector(LineCollector):
         if len(cells) > MAX_CELLS:
             return
         labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
+        cells = self.without_heads(cells, labels)
+        cells = self.without_side_columns(cells, labels)
         if labels and len(cells) <= MAX_GUESSED:
             guess_labels(cells, labels, self.index, self.definition, ocr=self.ocr)
         cover = covering(cells)
@@ -47,6 +51,26 @@ class Collector(LineCollector):
             framed = True
             for number in numbers:
                 before = self.row(number, cover[number], before, labels, owners, name)
+
+    @staticmethod
+    def without_heads(cells: Sequence[Cell], labels: Mapping[int, str]) -> list[Cell]:
+        """*cells* without the headings of values («序号 | 项目 | 内容») that are spelled like a label which comes later."""
+        heads: set[int] = set()
+        of_column = Counter(cell.col for cell in cells if id(cell) in labels)
+        for cell in cells:
+            target = labels.get(id(cell))
+            later = [c for c in cells if c.row > cell.row and c.col < cell.col and labels.get(id(c)) == target]
+            if target and of_column[cell.col] == 1 and any(of_column[c.col] >= MANY_LABELS for c in later):
+                heads.add(id(cell))
+        return [cell for cell in cells if id(cell) not in heads]
+
+    def without_side_columns(self, cells: list[Cell], labels: Mapping[int, str]) -> list[Cell]:
+        """*cells* without the columns that a heading above the labels calls notes or examples."""
+        first = min((cell.row for cell in cells if id(cell) in labels), default=0)
+        words = {squeeze(word) for word in self.definition.side_columns}
+        heads = [cell for cell in cells if cell.row < first and squeeze(cell.text).strip("():") in words]
+        at_side = {c for head in heads if head.col > 0 for c in range(head.col, head.col + min(head.colspan, 8))}
+        return [cell for cell in cells if cell.col not in at_side or id(cell) in labels or cell.row < first]
 
     def grid_rows(self, cover: Mapping[int, Sequence[Cell]], labels: Mapping[int, str]) -> set[int]:
         """The rows that are a grid; each of the others has one cell and is a line of text (title, unit, content).

@@ -118,6 +118,7 @@ class FormDefinition(Part):
     footers: tuple[str, ...] = ()
     closings: tuple[str, ...] = ()
     blank_phrases: tuple[str, ...] = ()
+    side_columns: tuple[str, ...] = ()
     number_labels: tuple[str, ...] = ()
     skip_rows: tuple[str, ...] = ()
     example_rows: tuple[str, ...] = ()

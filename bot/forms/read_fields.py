@@ -10,7 +10,7 @@ from bot.forms.checks import problems_of_fields
 from bot.forms.collect import Collector
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
-from bot.forms.field_values import read_field, split_group, strip_own_label
+from bot.forms.field_values import PROMPT, read_field, split_group, strip_own_label
 from bot.forms.labels import members
 from bot.forms.model import Campaign, Form, Kind, Plain, Value
 from bot.forms.places import Region
@@ -143,6 +143,7 @@ def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
             return split_group(definition, group, " ".join([spec.label, *(piece.text for piece in found.pieces)]))
     joint = "\n" if spec and spec.kind in {"longtext", "choice", "text", "unit", "daterange", "phone"} else " "
     told = [p.text for p in found.pieces if not is_blank(p.text) or has_marks(p.text) or is_ditto(p.text, definition)]
+    told = [piece for piece in told if not PROMPT.fullmatch(piece.strip())] if len(found.pieces) > 1 else told
     text = joint.join(told)
     return {found.target: strip_own_label(definition, found.target, text)}
 

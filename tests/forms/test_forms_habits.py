@@ -194,3 +194,41 @@ def test_a_short_report_with_its_title_on_top():
     ):
         (form,) = read(*blocks, path="正文.txt", format="text", is_body=True)
         assert form.kind is Kind.UNRECOGNISED
+
+
+PAIRS = [
+    ("活动名称", FILLED["name"]),
+    ("主办单位", FILLED["host"]),
+    ("联系人", FILLED["person"]),
+    ("联系电话", FILLED["phone"]),
+    ("活动时间", FILLED["time"]),
+    ("活动地点", FILLED["venue"]),
+    ("主要活动内容", "组织师生观看影片。"),
+]
+
+
+@pytest.mark.parametrize("head", [["序号", "项目", "内容"], ["编号", "栏目", "填写内容"], ["", "名称", "内容"]])
+def test_a_heading_over_the_values_is_no_label(head):
+    (form,) = read(TITLE, UNIT_LINE, grid([head, *([str(i), *pair] for i, pair in enumerate(PAIRS, 1))]))
+    assert form.plain("content") == "组织师生观看影片。" and form.plain("activity_name") == FILLED["name"]
+
+
+@pytest.mark.parametrize("note", ["填写示例", "备注", "填写说明"])
+def test_a_column_of_notes_or_samples_is_no_value(note):
+    rows = [["项目", "填写内容", note], *([*pair, f"如：某某{pair[0]}"] for pair in PAIRS)]
+    (form,) = read(TITLE, UNIT_LINE, grid(rows))
+    assert [form.plain(k) for k in ("activity_name", "venue", "content")] == [
+        FILLED["name"],
+        FILLED["venue"],
+        "组织师生观看影片。",
+    ]
+
+
+def test_hints_beside_the_values_are_no_values():
+    rows = [
+        [*pair, hint]
+        for pair, hint in zip(PAIRS, ["必填", "", "如实填写", "请填写办公电话", "必填", "选填", ""], strict=True)
+    ]
+    (form,) = read(TITLE, UNIT_LINE, grid(rows))
+    assert form.plain("activity_name") == FILLED["name"] and form.plain("contact_person") == FILLED["person"]
+    assert form.plain("phone") == FILLED["phone"] and form.plain("venue") == FILLED["venue"]
