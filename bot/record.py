@@ -135,6 +135,7 @@ def apply(store: Store, change: StatusChange, at: str) -> None:
         submissions.make_current(db, held, "accepted")
     else:
         submissions.set_status(db, change.submission, change.status)
+        submissions.mark_decided(db, change.submission, "status")
     if change.status in {"accepted", "withdrawn"}:
         submissions.close_reviews(db, change.submission, at, change.status)
 

@@ -74,6 +74,7 @@ def carry_out(store: Store, submission: int, ref: str, action: str, unit: str) -
             submissions.make_current(db, submission, "accepted")
         else:
             submissions.set_status(db, submission, "accepted")
+            submissions.mark_decided(db, submission, "status")
     elif action == "reject":
         submissions.set_status(db, submission, "rejected")
     elif action == "assign":

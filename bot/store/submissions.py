@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -144,11 +144,17 @@ def add_rows(db: Database, submission: int, new: NewVersion) -> None:
 
 
 def replace_version(db: Database, identity: int, new: NewVersion, mail: int) -> None:
-    """Other content for a stored version (its mail was read again): whether it is current or held, withdrawn or rejected stays as it is."""
-    row = columns_of(new)
+    """Other content for a stored version (its mail was read again).
+
+    Whether it is current or held, withdrawn or rejected stays as it is, and so does what a person decided.
+    """
+    stored = next(db.query("SELECT content ->> '$.decided' AS decided FROM submission WHERE id = ?", [identity]))
+    decided = json.loads(stored["decided"] or "{}")
+    row = columns_of(replace(new, content={**new.content, "decided": decided}) if decided else new)
     kept = {
         "version",
         "is_current",
+        *decided,
         *(["status"] if status_of(db, identity) in {"held", "withdrawn", "rejected"} else []),
     }
     changes = {key: value for key, value in row.items() if key not in kept}
@@ -207,6 +213,26 @@ def set_status(db: Database, submission: int, status: str) -> None:
     db.execute("UPDATE submission SET status = ? WHERE id = ?", [status, submission])
 
 
+def mark_decided(db: Database, submission: int, what: str) -> None:
+    """Note that a person decided the form's *what* (``status`` or ``unit``): reading its mail again must not undo it."""
+    patch = json.dumps({"decided": {what: True}})
+    db.execute("UPDATE submission SET content = json_patch(content, ?) WHERE id = ?", [patch, submission])
+
+
+def is_repeated(db: Database, ref: str, content_hash: str, before: tuple[str, int]) -> bool:
+    """Whether the form *ref* had just this content already when the mail of *before* (received_at, id) came."""
+    sql = """SELECT 1 FROM submission s JOIN mail m ON m.id = s.mail
+        WHERE s.ref = ? AND s.content_hash = ? AND (m.received_at, m.id) < (?, ?)"""
+    return db.execute(sql, [ref, content_hash, *before]).fetchone() is not None
+
+
+def is_followed(db: Database, ref: str, mail: tuple[str, int]) -> bool:
+    """Whether the version of *ref* that stands came with a mail after *mail* (received_at, id)."""
+    sql = """SELECT 1 FROM submission s JOIN mail m ON m.id = s.mail
+        WHERE s.ref = ? AND s.is_current AND (m.received_at, m.id) > (?, ?)"""
+    return db.execute(sql, [ref, *mail]).fetchone() is not None
+
+
 def version(db: Database, identity: int) -> KnownSubmission:
     """One stored version by its row."""
     return known(db, next(db.query(CURRENT.replace("is_current AND {where}", "id = ?"), [identity])))
@@ -230,6 +256,8 @@ def make_current(db: Database, submission: int, status: str) -> None:
 
 def set_unit(db: Database, ref: str, unit: str) -> None:
     db.execute("UPDATE submission SET unit = ? WHERE ref = ?", [unit, ref])
+    for row in list(db.query("SELECT id FROM submission WHERE ref = ?", [ref])):
+        mark_decided(db, row["id"], "unit")
 
 
 def close_reviews(db: Database, submission: int, done_at: str, decision: str) -> None:
@@ -284,10 +312,11 @@ def held_hashes(db: Database, units: Iterable[str]) -> frozenset[str]:
 
 def replies_since(db: Database, to_addr: str, since: str) -> RepliesToday:
     """Automatic answers queued for this address since *since* (ISO text)."""
-    sql = """SELECT count(*) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form, coalesce(sum(template = 'unchanged'), 0) AS unchanged
+    sql = """SELECT count(*) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form, coalesce(sum(template = 'unchanged'), 0) AS unchanged,
+        coalesce(sum(template = 'not_understood'), 0) AS not_understood
         FROM outbox WHERE to_addr = ? AND mail IS NOT NULL AND created_at > ?"""
     row = next(db.query(sql, [to_addr, since]))
-    return RepliesToday(row["total"], row["no_form"], row["unchanged"])
+    return RepliesToday(row["total"], row["no_form"], row["unchanged"], row["not_understood"])
 
 
 def fruitless_since(db: Database, from_addr: str, since: str) -> int:
