@@ -71,8 +71,8 @@ def asked(
             mail = render_digest(found, draw(found, settings), settings, renderer, None, now, envelope.to_email, ident)
             yield "digest", replace(mail, in_reply_to=envelope.in_reply_to)
     elif request.wish is Wish.RETURN:
-        for change in decision.changes:
-            yield from returned(store, change, renderer, now, ident)
+        for number, change in enumerate(decision.changes):
+            yield from returned(store, change, renderer, now, f"{ident}|{change.ref}" if number else ident)
     elif request.wish in {Wish.MISSING, Wish.QUERY, Wish.HELP}:
         reply = commands.answer(request, store, settings, rules.roster, now)
         yield reply.template, renderer.reply(reply, envelope, message_id(ident, renderer), now)

@@ -3,15 +3,17 @@ handed on as ``Decision.request`` and answered by ``bot.commands`` in the same t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.conversation import Request, Wish
 from bot.decided import Decision, StatusChange
+from bot.forms.text import name_key
 from bot.known import Known, KnownSubmission
 from bot.replies.compose import COLLECTED, next_steps
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import may_replace
+from bot.settle import GONE, may_replace
 from bot.store.submissions import ReviewItem
 
 QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP}
@@ -23,53 +25,115 @@ def decide_request(request: Request, read: Read, known: Known, rules: Rules, now
         return Decision("command", request.wish, request=request)
     if request.wish is Wish.UNIT:
         return name_unit(request, read, known, rules)
-    target = known.ref(request.ref)
-    if target is None:
-        return refused(request, f"没有找到受理号 {request.ref}，请核对后重新发送。")
     if request.wish is Wish.WITHDRAW:
-        return withdraw(request, target, read, rules, now)
+        return withdraw(request, read, known, rules, now)
+    return judge(request, known)
+
+
+def judge(request: Request, known: Known) -> Decision:
+    """A coordinator approves or returns forms."""
+    found = [one for ref in request.refs if (one := known.ref(ref))]
+    lost = [ref for ref in request.refs if known.ref(ref) is None]
+    if not found:
+        return refused(request, not_found(lost))
     approved = request.wish is Wish.APPROVE
-    change = StatusChange(target.id, target.ref, "accepted" if approved else "needs_correction", request.argument)
-    words = f"{target.ref}（{target.unit}　{target.title}）" + (
-        "已通过。"
-        if approved
-        else "已退回" + (f"，原因：{request.argument}" if request.argument else "") + "，已通知报送单位。"
-    )
-    reply = plain_reply(request.ref, "已办理", (words,))
-    return Decision("command", request.wish, reply=reply, ref=request.ref, changes=(change,), request=request)
+    status = "accepted" if approved else "needs_correction"
+    changes = tuple(StatusChange(one.id, one.ref, status, request.argument) for one in found)
+    reason = f"，原因：{request.argument}" if request.argument else ""
+    done = "已通过。" if approved else f"已退回{reason}，已通知报送单位。"
+    words = [f"{one.ref}（{one.unit}　{one.title}）{done}" for one in found] + [not_found([ref]) for ref in lost]
+    reply = plain_reply(found[0].ref, "已办理", tuple(words))
+    return Decision("command", request.wish, reply=reply, ref=found[0].ref, changes=changes, request=request)
 
 
-def withdraw(request: Request, target: KnownSubmission, read: Read, rules: Rules, now: datetime) -> Decision:
-    """Only whoever could replace the form may withdraw it; anyone else's wish goes to a person."""
-    reason = may_replace(target, target.unit, read, rules)
-    if reason:
-        review = ReviewItem("withdrawal", f"来信要求撤回 {target.ref}：{reason}", ref=target.ref)
-        reply = plain_reply(
-            request.ref,
-            "撤回申请已收到",
-            ("来信地址与原报送地址不同，撤回申请已转工作人员核实，核实前原登记继续有效。",),
-        )
-        return Decision("command", "withdrawal held", reply=reply, ref=request.ref, reviews=(review,))
-    item = Item(
-        target.kind,
-        ItemState.NOT_TAKEN,
-        target.title or COLLECTED[target.kind],
-        "",
-        target.ref,
-        target.version,
-        target.unit,
+def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """The forms that are named, or the one that the mail answers. Only whoever could replace a form may withdraw it; anyone else's
+    wish goes to a person. Where several could be meant the sender is asked, never guessed for."""
+    targets, lost = meant(request, known)
+    if not targets and not lost:
+        return which_one(read, known)
+    if not targets:
+        return refused(request, not_found(lost))
+    live = [one for one in targets if one.status not in GONE]
+    held = [one for one in live if may_replace(one, one.unit, read, rules)]
+    free = [one for one in live if one not in held]
+    words = [f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。" for one in targets if one not in live]
+    words += [not_found([ref]) for ref in lost]
+    if held:
+        which = "" if not free and not words else "、".join(one.ref for one in held) + " "
+        words.append(f"{which}来信地址与原报送地址不同，撤回申请已转工作人员核实，核实前原登记继续有效。")
+    reviews = tuple(
+        ReviewItem("withdrawal", f"来信要求撤回 {one.ref}：{may_replace(one, one.unit, read, rules)}", ref=one.ref)
+        for one in held
     )
+    ref = (free or live or targets)[0].ref
+    if not free:
+        title = "撤回申请已收到" if held else "撤回申请"
+        why = "withdrawal held" if held else "withdrawn before"
+        return Decision("command", why, reply=plain_reply(ref, title, tuple(words)), ref=ref, reviews=reviews)
+    items = tuple(Item(one.kind, ItemState.NOT_TAKEN, name_of(one), "", one.ref, one.version, one.unit) for one in free)
     reply = Reply(
         MailKind.ANSWER,
         "withdrawn",
-        target.ref,
-        items=(item,),
-        unit=target.unit,
+        ref,
+        items=items,
+        unit=free[0].unit,
+        notes=tuple(words),
         next_steps=next_steps(rules.deadlines, now),
     )
+    changes = tuple(StatusChange(one.id, one.ref, "withdrawn") for one in free)
+    return Decision("command", "withdraw", reply=reply, ref=ref, changes=changes, reviews=reviews)
+
+
+def meant(request: Request, known: Known) -> tuple[list[KnownSubmission], list[str]]:
+    """The forms to withdraw, and the references that are nobody's; neither where it is not certain which are meant."""
+    if request.refs:
+        found = [one for ref in request.refs if (one := known.ref(ref))]
+        return found, [ref for ref in request.refs if known.ref(ref) is None]
+    answered = answered_by(known)
+    if request.argument:
+        answered = [one for one in answered if one.name_key and one.name_key == name_key(request.argument)]
+    return (answered if len(answered) == 1 else []), []
+
+
+def answered_by(known: Known) -> list[KnownSubmission]:
+    """The living forms of the thread, in the order in which they were listed."""
+    found = [one for ref in known.answered if (one := known.ref(ref)) and one.status not in GONE]
+    return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)
+
+
+def which_one(read: Read, known: Known) -> Decision | None:
+    """Several forms could be meant, or none is known: the sender is asked for the reference."""
+    listed = [one for one in answered_by(known) if one.from_addr == read.sender]
+    gone = [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE]
+    if not listed and gone:
+        words = tuple(f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。" for one in gone)
+        return Decision(
+            "command", "withdrawn before", reply=plain_reply(gone[0].ref, "撤回申请", words), ref=gone[0].ref
+        )
+    example = listed[0].ref if listed else ""
+    words = ("来信要求撤回，但没有写明受理号，暂未办理。",)
+    if listed:
+        words += tuple(f"{one.ref}　{name_of(one)}" for one in listed)
+        words += (f"请直接回复本邮件写明要撤回哪一项，例如：撤回 {example}",)
+    else:
+        words += ("请回信写明受理号（见登记回信的标题）。",)
+    review = ReviewItem("withdrawal", "来信要求撤回，但没有写明受理号，已回信询问", ref=example)
     return Decision(
-        "command", "withdraw", reply=reply, ref=target.ref, changes=(StatusChange(target.id, target.ref, "withdrawn"),)
+        "command",
+        "withdrawal unclear",
+        reply=plain_reply(example, "请写明受理号", words),
+        ref=example,
+        reviews=(review,),
     )
+
+
+def name_of(one: KnownSubmission) -> str:
+    return one.title or COLLECTED[one.kind]
+
+
+def not_found(refs: Sequence[str]) -> str:
+    return f"没有找到受理号 {'、'.join(refs)}，请核对后重新发送。"
 
 
 def name_unit(request: Request, read: Read, known: Known, rules: Rules) -> Decision | None:
