@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.forms.answer_words import is_courtesy, says_attached
 from bot.forms.answers import Answers, read_answers
 from bot.forms.definitions import Definitions, FieldSpec
-from bot.forms.model import Fields, Form, Plain, Value
+from bot.forms.model import Fields, Form, Kind, Plain, Value
 from bot.known import Known, KnownSubmission
-from bot.replies.model import ItemState
+from bot.replies.compose import title_of
+from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
 from bot.settle import GONE, Settled, content_of, hash_of, key_of, may_replace
 from bot.units import Ground, from_name
 
 IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
+SHARED = {"person", "phone", "mobile", "email", "unit"}
+LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
+TRIED = re.compile(
+    r"改为|改成|改到|改在|更改|更正|修改|变更|换成|换为|应为|应是|调整为|撤回|撤销|取消|推迟|延期|提前|[\u4e00-\u9fff]{2,8}[：:]\s*\S"
+)
+SHOWN_LINE = 80  # characters
+MOST_NOTED = 5  # lines
 MOST_LINES = 60  # an answer is short; what is longer is a letter
 
 
@@ -27,25 +38,107 @@ def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled
     text = read.message.new_text
     if not text.strip() or text.count("\n") > MOST_LINES:
         return [], ()
-    found: list[tuple[KnownSubmission, Answers, frozenset[str]]] = []
+    found: list[Found] = []
     unknown: list[set[str]] = []
-    lines: tuple[str, ...] = ()
+    lines: dict[str, None] = {}
     first = 1
     for target in targets(known):
         form = stored_form(target, rules.definitions)
         answers = read_answers(text, form, rules.definitions, rules.campaign, first)
         first += sum(problem.is_error for problem in form.problems)
         unknown.append(set(answers.unknown))
-        lines = lines or answers.unknown
+        lines.update(dict.fromkeys(answers.unknown))
         if answers.changes:
             asked = frozenset(problem.field for problem in form.problems)
-            found.append((target, answers, asked & {change.key for change in answers.changes}))
-    # «联系电话：…» without a number, where several forms came in one mail, is meant for those that were asked about it.
-    if len(found) > 1 and any(asked for _, _, asked in found):
-        found = [one for one in found if one[2]]
-    settled = [changed(target, answers, read, rules) for target, answers, _ in found]
+            found.append(Found(target, answers, asked & {change.key for change in answers.changes}))
+    kept = meant(found, rules.definitions)
+    settled = [changed(one.target, one.answers, read, rules) for one in kept]
     nobodys = set.intersection(*unknown) if unknown else set()
+    if found and not kept:
+        nobodys |= {line.strip() for line in text.splitlines() if line.strip() and not is_courtesy(line)}
+        lines.update(dict.fromkeys(line.strip() for line in text.splitlines()))
     return settled, tuple(line for line in lines if line in nobodys)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A form that the answer could be about. ``asked``: the changed fields in which it had a problem."""
+
+    target: KnownSubmission
+    answers: Answers
+    asked: frozenset[str]
+
+
+def meant(found: Sequence[Found], definitions: Definitions) -> list[Found]:
+    """The forms that the answer is about, where several came in one mail.
+
+    «联系电话：…» without a number is meant for those that were asked about it. Where none or several were asked, one person's data may
+    go to all; another day or place cannot be meant for several activities at once, and nothing is changed. A table of the same mail
+    follows its one form.
+    """
+    if len(found) < 2:
+        return list(found)
+    if any(one.asked for one in found):
+        found = [one for one in found if one.asked]
+    forms = [one for one in found if one.target.kind is not Kind.SUMMARY]
+    if len(forms) < 2 or (all(one.asked for one in forms) and all(is_shared(one, definitions) for one in forms)):
+        return list(found)
+    told = [told_by(one) for one in forms]
+    return list(found) if all(a.isdisjoint(b) for i, a in enumerate(told) for b in told[:i]) else []
+
+
+def told_by(one: Found) -> set[str]:
+    """The words that were taken for this form: numbers and names may give each form its own."""
+    return {f"{change.key}={change.after.text}" for change in one.answers.changes}
+
+
+def is_shared(one: Found, definitions: Definitions) -> bool:
+    definition = definitions.form(one.answers.form.definition)
+    specs = [definition.spec(change.key) for change in one.answers.changes] if definition else []
+    return all(spec is not None and spec.kind in SHARED for spec in specs)
+
+
+def not_understood_note(line: str) -> str:
+    shown = line if len(line) <= SHOWN_LINE else line[: SHOWN_LINE - 1] + "…"
+    return f"来信中“{shown}”未能对应到表中的栏目，请按“栏目：内容”的格式回信。"
+
+
+def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules) -> Reply | None:
+    """What tells the sender of words that were not understood how to answer.
+
+    None where nothing is open and nothing was tried (a question about something else is for a person alone), and for whoever may not
+    change these forms: a stranger is told nothing about them.
+    """
+    mine = [one for one in targets(known) if not may_replace(one, one.unit, read, rules)]
+    text = read.message.new_text
+    files = tuple(document.name for document in read.documents if not document.is_body)
+    is_lacking = says_attached(text) and not files
+    is_open = any(problem.is_error for one in mine for problem in one.problems)
+    if not mine or not (is_open or is_lacking or TRIED.search(text)):
+        return None
+    notes = (LACKING,) if is_lacking else tuple(map(not_understood_note, unknown[:MOST_NOTED]))
+    items = tuple(
+        Item(
+            one.kind,
+            ItemState.NEEDS_CORRECTION if any(problem.is_error for problem in one.problems) else ItemState.UNCHANGED,
+            title_of(stored_form(one, rules.definitions)),
+            "",
+            one.ref,
+            one.version,
+            one.unit,
+            problems=one.problems,
+        )
+        for one in mine
+    )
+    return Reply(
+        MailKind.ANSWER,
+        "not_understood",
+        mine[0].ref,
+        items=items,
+        unit=mine[0].unit,
+        notes=notes,
+        not_understood=files,
+    )
 
 
 def targets(known: Known) -> list[KnownSubmission]:

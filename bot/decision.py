@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answered import settle_answers
+from bot.answered import MOST_NOTED, how_to_answer, not_understood_note, settle_answers
 from bot.asked import decide_request
 from bot.conversation import is_authentic, read_request
 from bot.decided import Decision
+from bot.forms.answer_words import is_mere_thanks
 from bot.forms.model import Form, Kind
 from bot.forms.together import KnownActivities, check_together
 from bot.known import Known
@@ -23,6 +24,8 @@ from bot.units import UnitGuess, assign_units
 
 # A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
 MOST_FRUITLESS = 3
+
+MOST_SAID = 80  # characters of an answer that a person's list shows
 
 
 def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Sequence[str] = ()) -> tuple[UnitGuess, ...]:
@@ -120,16 +123,39 @@ def answered_in_words(
     read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules, now: datetime
 ) -> Decision | None:
     """An answer to one of our mails that only has words: what it changes, or (nothing understood) a person's work without a form letter."""
-    if not known.answered or problems:
+    if problems:
         return None
+    if not known.answered:
+        # A «收到，谢谢» whose program drops the thread: from someone who reported before it asks for nothing.
+        return Decision("no_form", "courtesy only") if known.sender_units and is_thanks(read) else None
     settled, unknown = settle_answers(read, known, rules)
     if not settled:
-        if not known.by_thread:
-            return None
-        review = ReviewItem("words", "回信中没有表格，内容请人工查看", ref=known.answered[0])
-        return Decision("no_form", "answer in words that was not understood", reviews=(review,), ref=known.answered[0])
-    notes = tuple(f"来信中“{line}”未能对应到表中的栏目，请按“栏目：内容”的格式回信。" for line in unknown)
+        return nothing_answered(read, unknown, known, rules)
+    notes = tuple(map(not_understood_note, unknown[:MOST_NOTED]))
     return conclude(read, settled, [], known, rules, now, known.last_number, notes)
+
+
+def nothing_answered(read: Read, unknown: Sequence[str], known: Known, rules: Rules) -> Decision | None:
+    """Words in one of our threads that change nothing: thanks need no answer; all else goes to a person, and whoever tried to answer
+    is told once a day how to."""
+    ref, text = known.answered[0], read.message.new_text
+    if is_thanks(read):
+        return Decision("no_form", "courtesy only", ref=ref if known.ref(ref) else "")
+    if not known.by_thread:
+        return None
+    said = " ".join(text.split())
+    shown = said if len(said) <= MOST_SAID else said[: MOST_SAID - 1] + "…"
+    review = ReviewItem("words", f"回信未能自动办理，请人工查看：{shown or '（没有正文）'}", ref=ref)
+    reply = how_to_answer(read, unknown, known, rules)
+    refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
+    why = refusal or "answer in words that was not understood"
+    return Decision("no_form", why, reply=None if refusal else reply, reviews=(review,), ref=ref)
+
+
+def is_thanks(read: Read) -> bool:
+    """Courtesy alone, and no file beside it (a signature's picture is none)."""
+    has_file = any(not document.is_body and document.format != "image" for document in read.documents)
+    return is_mere_thanks(read.message.new_text) and not has_file
 
 
 def checked(pairs: list[tuple[Form, UnitGuess]], known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:
@@ -201,6 +227,8 @@ def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_form
         return f"24小时内已自动回复该地址 {known.replies.total} 次"
     if template == "no_form" and known.replies.no_form >= rules.max_no_form:
         return "24小时内已就无表格来信回复过该地址"
+    if template == "not_understood" and known.replies.not_understood >= rules.max_no_form:
+        return "24小时内已就未读懂的回信回复过该地址"
     if template == "unchanged" and known.replies.unchanged >= rules.max_unchanged:
         return "24小时内已多次回复“无变化”"
     if template == "correction" and not has_forms and known.answered and known.replies.fruitless >= MOST_FRUITLESS:

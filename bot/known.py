@@ -35,7 +35,7 @@ class KnownSubmission:
 
 @dataclass(frozen=True, slots=True)
 class RepliesToday:
-    """Automatic answers to this sender in the last 24 hours: all, those to mails without any form, those that said «no change».
+    """Automatic answers to this sender in the last 24 hours: all, those to mails without any form, those that said «no change»,
 
     ``fruitless`` are the sender's mails in that time of which nothing could be stored although something was wrong with their files.
     """
@@ -43,6 +43,7 @@ class RepliesToday:
     total: int = 0
     no_form: int = 0
     unchanged: int = 0
+    not_understood: int = 0
     fruitless: int = 0
 
 

@@ -78,7 +78,7 @@ class Reply:
     """One mail that answers one mail.
 
     ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``unchanged``, ``no_form``,
-    ``withdrawn``, ``held``, ``command_…``. ``ref`` goes into the subject. ``attach`` names files to add:
+    ``not_understood``, ``withdrawn``, ``held``, ``command``. ``ref`` goes into the subject. ``attach`` names files to add:
     ``blank:registration``, ``blank:summary``. ``unit_guess`` says on what grounds the unit was taken, empty where the form names it.
     """
 

@@ -18,6 +18,7 @@ TEMPLATES = {
     "correction": MailKind.CORRECTION,
     "unchanged": MailKind.CONFIRMATION,
     "no_form": MailKind.ANSWER,
+    "not_understood": MailKind.ANSWER,
     "held": MailKind.CONFIRMATION,
     "withdrawn": MailKind.ANSWER,
     "command": MailKind.ANSWER,

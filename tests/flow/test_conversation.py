@@ -143,3 +143,101 @@ def test_thanks_in_the_thread_get_no_form_letter(office: Office) -> None:
     )
     office.once()
     assert len(office.sent) == 1
+
+
+def reply_to(office: Office, text: str, minute: int = 0, answered: int = 0) -> None:
+    """The unit answers one of our mails in words."""
+    when = f"2023-08-25T13:{minute:02d}"
+    headers = {"In-Reply-To": str(office.sent[answered]["Message-ID"])}
+    subject = f"回复：{office.sent[answered]['Subject']}"
+    office.deliver(samples.mail(subject=subject, text=text, headers=headers, when=when), when=f"{when}+08:00")
+    office.once(now=f"2023-08-25T14:{minute:02d}+08:00")
+
+
+def reviews(office: Office) -> list[str]:
+    return [row["detail"] for row in office.view("SELECT detail FROM review WHERE done_at IS NULL ORDER BY id")]
+
+
+def test_thanks_with_a_signature_change_nothing(office: Office) -> None:
+    first_form(office)
+    reply_to(office, "收到，谢谢！\n\n晋江市科协 庄晓东\n电话：0595-85660000\n手机：13900001111")
+    assert office.view("SELECT phone, mobile FROM v_activities") == [
+        {"phone": "0595-22000000", "mobile": "13900000000"}
+    ]
+    assert len(office.sent) == 1 and reviews(office) == []
+
+
+def test_words_that_are_not_understood_are_answered_once_a_day(office: Office) -> None:
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration(venue="")}))
+    office.once()
+    reply_to(office, "请问地点填哪里？")
+    text = text_of(office.sent[-1])
+    assert len(office.sent) == 2 and "活动地点" in text and "一行写一处" in text and "请问地点填哪里？" in text
+    reply_to(office, "地点还没有定下来，怎么办", 1)
+    assert len(office.sent) == 2
+    assert len(reviews(office)) == 2 and "请问地点填哪里？" in reviews(office)[0]
+    # What that mail lists can be answered by its number.
+    reply_to(office, "1、晋江市图书馆", 2, answered=1)
+    assert office.view("SELECT venue, status FROM v_activities") == [{"venue": "晋江市图书馆", "status": "accepted"}]
+
+
+def test_a_file_that_was_forgotten(office: Office) -> None:
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration(venue="")}))
+    office.once()
+    reply_to(office, "已修改，请查收附件。")
+    assert "没有收到附件" in text_of(office.sent[-1])
+
+
+def test_half_an_answer_is_not_taken(office: Office) -> None:
+    first_form(office)
+    reply_to(office, "活动地点：晋江市图书馆\n联系人换成王五，他的手机号明天再报")
+    (row,) = office.view("SELECT venue, contact_person FROM v_activities")
+    assert row == {"venue": "晋江市图书馆", "contact_person": "庄晓东"}
+    assert "他的手机号明天再报”未能对应" in text_of(office.sent[-1])
+
+
+def test_withdrawn_in_the_thread_of_one_form(office: Office) -> None:
+    first_form(office)
+    reply_to(office, "老师您好！\n因天气原因活动取消，请撤回。\n\n谢谢！\n晋江市科协 庄晓东\n电话：0595-85660000")
+    assert office.view("SELECT status FROM v_submissions") == [{"status": "withdrawn"}]
+    reply_to(office, "请撤回", 1)
+    assert "此前已经撤回" in text_of(office.sent[-1])
+
+
+def test_several_forms_in_the_thread(office: Office) -> None:
+    """A withdrawal without a reference is asked back; another day is not taken for two activities."""
+    other = samples.registration(name="海洋科普图片展", venue="晋江市图书馆", time="2023年9月20日")
+    office.deliver(samples.mail(files={"一.docx": samples.registration(), "二.docx": other}))
+    office.once()
+    refs = [row["ref"] for row in office.view("SELECT ref FROM v_submissions ORDER BY ref")]
+    assert len(refs) == 2
+    reply_to(office, "请撤回")
+    assert all(ref in text_of(office.sent[-1]) for ref in refs)
+    assert {row["status"] for row in office.view("SELECT status FROM v_submissions")} == {"accepted"}
+    reply_to(office, "活动时间改为9月22日", 1)
+    assert {row["start_date"] for row in office.view("SELECT start_date FROM v_activities")} == {
+        "2023-09-17",
+        "2023-09-20",
+    }
+    reply_to(office, "“海洋科普图片展”的活动时间改为9月22日", 2)
+    assert {row["start_date"] for row in office.view("SELECT start_date FROM v_activities")} == {
+        "2023-09-17",
+        "2023-09-22",
+    }
+    reply_to(office, f"撤回{refs[0]}、{refs[1]}", 3)
+    assert office.view("SELECT * FROM v_activities") == []
+    assert all(ref in text_of(office.sent[-1]) for ref in refs)
+
+
+def test_a_coordinator_returns_several_at_once(office: Office) -> None:
+    other = samples.registration(name="海洋科普图片展", venue="晋江市图书馆", time="2023年9月20日")
+    office.deliver(samples.mail(files={"一.docx": samples.registration(), "二.docx": other}))
+    office.once()
+    refs = [row["ref"] for row in office.view("SELECT ref FROM v_submissions ORDER BY ref")]
+    text = f"您好，退回{refs[0]}、{refs[1]}，原因：时间有误"
+    office.deliver(samples.mail(sender="boss@example.gov.cn", subject="a", text=text, headers=VOUCHED))
+    office.once()
+    assert {row["status"] for row in office.view("SELECT status FROM v_submissions")} == {"needs_correction"}
+    told = [mail for mail in office.sent[1:] if "unit@jinjiang.example.com" in mail["To"]]
+    assert [ref in mail["Subject"] for ref, mail in zip(refs, told, strict=True)] == [True, True]
+    assert len({mail["Message-ID"] for mail in office.sent}) == len(office.sent)
