@@ -41,6 +41,8 @@ class LineCollector:
         self.outside = {spec.key for spec in definition.field if spec.outside}
         self.long = {spec.key for spec in definition.field if spec.kind == "longtext"}
         self.open_ended = self.long | {s.key for s in definition.field if s.kind == "choice"}
+        names = [n for spec in definition.field if spec.outside for n in spec.names if len(n) >= 4]
+        self.glued = re.compile(rf"(?<=[^\s：:])(?=(?:{'|'.join(map(re.escape, names))})\s*[：:])") if names else None
         self.current = RawForm()
         self.forms: list[RawForm] = [self.current]
         self.last: Found | None = None
@@ -138,7 +140,12 @@ class LineCollector:
             self.begin()
             return
         after_table = self.current.in_table
+        if self.glued:
+            # «填报单位：晋江市科协填报日期：…»
+            line = self.glued.sub("  ", line)
         prefix, segments = self.index.segments(line, weak=not after_table)
+        if not segments and self.current.title and not self.current.targets - self.outside:
+            segments = self.stand_ins(line)
         if not segments and after_table and (alone := self.index.whole(line)):
             # A label on a line of its own, with its value below.
             segments = [Segment(alone, line, "", 0)]
@@ -162,9 +169,28 @@ class LineCollector:
             value = segment.value
             if segment.target in self.outside and (cut := NEXT_LABEL.search(value)):
                 # «填报单位：…  填报人：…»
+                self.undated(value[cut.start() :], segments, place, confidence)
                 value = value[: cut.start()]
             found.pieces.append(Piece(value, place, confidence))
         self.adjoins = True
+
+    def undated(self, rest: str, segments: Sequence[Segment], place: str, confidence: float | None) -> None:
+        """A bare date behind the unit («填报单位：晋江市科协  2023.8.28»)."""
+        day = next((spec for spec in self.definition.field if spec.outside and spec.kind == "date"), None)
+        said = {segment.target for segment in segments}
+        if day and day.key not in said and not self.current.has(day.key) and re.match(r"\s*20\d\d\s*[年./-]", rest):
+            self.current.found.append(Found(day.key, False, [Piece(rest, place, confidence)], self.line_number))
+
+    def stand_ins(self, line: str) -> list[Segment]:
+        """«单位：…  日期：…» below the title: labels that count only here."""
+        names = {name: spec.key for spec in self.definition.field if spec.outside for name in spec.fallback}
+        hits = [
+            (match.start(), match.end(), names[match[1]])
+            for match in re.finditer(rf"(?<!\S)({'|'.join(map(re.escape, names)) or '(?!)'})\s*[：:]", line)
+        ]
+        ends = [*(start for start, _, _ in hits[1:]), len(line)]
+        found = [Segment(t, line[a:b], line[b:c].strip(), a) for (a, b, t), c in zip(hits, ends, strict=False)]
+        return found if found and not line[: found[0].start].strip() else []
 
     def wanted(self, target: str, after_table: bool) -> bool:
         """Behind a table a line only adds what has no label in the table, or begins the next form."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels import field_index
 from bot.forms.model import Campaign, Plain
-from bot.forms.text import Squeezed, fold, is_blank, join_wrapped, squeeze, tidy_lines, tidy_paragraphs
+from bot.forms.text import CJK, Squeezed, fold, is_blank, join_wrapped, squeeze, tidy_lines, tidy_paragraphs
 from bot.forms.values.counts import read_count
 from bot.forms.values.dates import read_dates, read_day
 from bot.forms.values.people import read_emails, read_person
@@ -88,7 +88,10 @@ def without_phrases(text: str, phrases: Sequence[str]) -> str:
 
 
 def read_text(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
-    value = join_wrapped(text)
+    # «东海大街⏎1号»: a number goes on without a blank, too.
+    value = join_wrapped(
+        re.sub(rf"(?<=[{CJK}A-Za-z\d]) *\n *(?=\d+[{CJK}])|(?<=\d) *\n *(?=[{CJK}])", "", tidy_lines(text))
+    )
     reading = Reading({spec.key: value})
     marks = {match[1] for match in SEVERAL_NAMES.finditer(text[:1000])}
     if len(marks) > 1 and {"1", "2"} <= marks | {"1" if m == "一" else "2" if m == "二" else m for m in marks}:
@@ -106,7 +109,7 @@ def read_long_text(spec: FieldSpec, text: str, campaign: Campaign, number: float
 
 
 def read_unit(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
-    value = STAMP.sub(" ", tidy_lines(text)).strip(" ：:，,、。")
+    value = STAMP.sub(" ", tidy_lines(text)).strip(" ：:，,、。;；")
     # A line that ends as units' names end is a unit of its own; any other was only wrapped.
     listed = re.sub(
         rf"{UNIT_END}[ 、,，;；]*\n(?!有限|股份|集团|分公司)",

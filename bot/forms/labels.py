@@ -83,7 +83,8 @@ class LabelIndex:
             before = text[start - 1] if start else "\n"
             if not (before.isspace() or before in BEFORE or before.isdigit() or before in "一二三四五六七八九十"):
                 continue
-            if match[3] or (weak and self.stands_alone(text, start, end)):
+            stamped = weak and "章" in match[2] and not text[text.rfind("\n", 0, start) + 1 : start].strip()
+            if match[3] or stamped or (weak and self.stands_alone(text, start, end)):
                 hits.append((start, end, self.names[match[1]]))
         segments = []
         for i, (start, end, target) in enumerate(hits):

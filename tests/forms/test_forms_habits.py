@@ -232,3 +232,33 @@ def test_hints_beside_the_values_are_no_values():
     (form,) = read(TITLE, UNIT_LINE, grid(rows))
     assert form.plain("activity_name") == FILLED["name"] and form.plain("contact_person") == FILLED["person"]
     assert form.plain("phone") == FILLED["phone"] and form.plain("venue") == FILLED["venue"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "填报单位：晋江市科协填报日期：2023年8月28日",
+        "填报单位:晋江市科协;填报日期:2023-8-28",
+        "填报单位：晋江市科协 2023年8月28日",
+        "填报单位：晋江市科协   2023.8.28",
+        "填报单位（盖章）晋江市科协  填报日期 2023年8月28日",
+        "单位：晋江市科协    日期：2023年8月28日",
+        "填报单位：__晋江市科协__  填报日期：__2023__年__8__月__28__日",
+    ],
+)
+def test_the_line_of_unit_and_date(line):
+    form = filled(head=line)
+    assert (form.plain("reporting_unit"), form.plain("report_date")) == ("晋江市科协", date(2023, 8, 28))
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("东海大街\n1号行政中心C栋", "东海大街1号行政中心C栋"),
+        ("晋江市科技馆\n一楼大厅", "晋江市科技馆一楼大厅"),
+        ("八仙山公园、\n五店市", "八仙山公园、五店市"),
+        ("科技馆2\n楼", "科技馆2楼"),
+    ],
+)
+def test_a_place_wrapped_over_lines(written, value):
+    assert filled(venue=written).plain("venue") == value

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from bot.forms.text import fold
 from bot.forms.values.date_atoms import DAY_ONLY, LEFT_OPEN, MONTH_PAIR, PART_ONLY, Atom, atoms, normalise
+from bot.forms.values.numerals import NUMERAL, numeral_value
 
 RANGE = re.compile(r"\s*(?:[-~]|至|到|起至|开始至|起到|直至|—>|->|→)+\s*")
 LIST = re.compile(r"\s*(?:[、,，;；和及与&/]|以及)\s*")
@@ -16,6 +17,11 @@ OPEN_START = re.compile(r"^\s*(?:起|开始|以后|之后|后|启动(?!仪式))(
 OPEN_FROM = re.compile(r"(?:即日|今日|今天|现在|当日|发文之日)\s*(?:开始)?\s*(?:起|开始)?\s*(?:[-~]|至|到|起至)+\s*$")
 OPEN_BEHIND = re.compile(
     r"^\s*(?:[-~]|至|到|—>|->|→)+\s*(?:$|[)。,;]|长期|常年|结束|待定|今后?|以后|年底|另行|未定|活动结束|\.{2,}|…)"
+)
+ONLY_END = re.compile(r"(?:^|[\s(:,])(?:至|到|截至|截止到?|直到|直至)\s*$")
+ONLY_END_BEHIND = re.compile(r"^\s*(?:止|结束|为止)")
+LASTING = re.compile(
+    rf"(?:为期|展期|会期|历时|持续|连续|共计?|一连)\s*(?:开展|举办)?\s*(\d{{1,2}}|{NUMERAL}{{1,3}})\s*(天|日(?!\s*[-~至到])|个?(?:星期|周))"
 )
 OPEN_END = re.compile(r"^\s*(?:前(?!后)|之前|以前|截止)")
 UNSURE = re.compile(r"左右|前后|暂定|拟定|大约|待定|或(?=\s*\d)|另行通知|视天气")
@@ -78,6 +84,13 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
         tail = plain[last.end :]
         if len(groups) == 1 and OPEN_FROM.search(plain[: last.start]):
             return replace(reading, start=None, doubt="open")
+        if last.day is not None and len(groups) == 1 and ONLY_END.search(plain[: last.start]):
+            return replace(reading, start=None, doubt="open")
+        lasting = days_told(text) if last.day is not None and len(groups) == 1 else 0
+        if lasting:
+            return replace(reading, end=reading.start + timedelta(days=lasting - 1))
+        if last.day is not None and len(groups) == 1 and ONLY_END_BEHIND.match(tail):
+            return replace(reading, start=None, doubt="open")
         if last.day is not None and len(groups) == 1 and OPEN_START.match(tail):
             return replace(reading, end=None, doubt="open")
         if last.day is not None and OPEN_BEHIND.match(tail):
@@ -86,7 +99,7 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
             return DateReading(doubt="open")
         if UNSURE.search(plain):
             return replace(reading, doubt="unsure")
-    if reading.doubt == "vague" and re.search(r"第[一二三四五1-5]个?(?:周|星期|礼拜)|前|后", plain):
+    if reading.doubt == "vague" and re.search(r"第\s*[一二三四五1-5]\s*个?(?:周|星期|礼拜)|前|后", fold(text)):
         return DateReading(doubt="undated")
     return reading
 
@@ -112,6 +125,16 @@ def dashed(plain: str) -> str:
         return plain
     year = f"{match[1]}年" if match[1] else ""
     return f"{year}{first[0]}月{first[1]}日" + (f"-{last[0]}月{last[1]}日" if match[4] else "")
+
+
+def days_told(text: str) -> int:
+    """«为期5天», «持续一周»: how many days it lasts from the first; 0 where that is not said."""
+    match = LASTING.search(fold(text))
+    number = None if match is None else int(match[1]) if match[1].isdigit() else numeral_value(match[1])
+    if match is None or not number:
+        return 0
+    days = number * (1 if match[2] in "天日" else 7)
+    return days if days <= 31 else 0
 
 
 def read_day(text: str, year: int) -> DateReading:
