@@ -26,7 +26,6 @@ OUTCOMES = {
     "安溪县科协报送": "accepted",
     "晋江市申报表（再发一次）": "unchanged",
     "永春县申报": "accepted",
-    "气象局申报表": "accepted",
     "德化县申报材料": "needs_correction",
     "系统退信/The email is returned": "ignored",
     "缺报": "command",
@@ -55,6 +54,10 @@ def db(told: tuple[Path, str]) -> Iterator[sqlite3.Connection]:
 def test_every_mail_gets_its_outcome(db: sqlite3.Connection) -> None:
     found = {row["subject"]: row["outcome"] for row in db.execute("SELECT subject, outcome FROM v_messages")}
     assert {subject: found.get(subject) for subject in OUTCOMES} == OUTCOMES
+    # Drawn with the fonts of this machine, the photo may leave a box in doubt; then it is asked for, never guessed.
+    assert found["气象局申报表"] in {"accepted", "needs_correction"}
+    (photo,) = db.execute("SELECT * FROM v_activities WHERE activity_name = '气象科普开放日'")
+    assert (photo["start_date"], photo["expected_public"]) == ("2023-09-17", 500)
 
 
 def test_every_person_is_answered_once_and_no_robot(db: sqlite3.Connection) -> None:
