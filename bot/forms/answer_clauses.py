@@ -65,7 +65,7 @@ TRAILING = re.compile(
 STAYS = r"(?:都|均|仍然?|还是|依然|暂)?(?:不变|无误|没有?变化?|没错|没有?问题|正确|照旧|不用改|不改|无需修改|不需要?(?:修改|改))"
 OTHERS_STAY = re.compile(rf"(?:其它|其他|其余|别的)(?:的|内容|信息|各?项|栏目|部分)*{STAYS}")
 FILLING = re.compile(
-    r"申报表|登记表|汇总表|报名表|表格|表[里中上]|[我本贵]?(?:们|单位|会|馆|校|局|公司)的?|(?:本次|这次|该|此|这个|这项|上述|所报)?(?:活动|项目)的?|(?:现|新|另|同时|另外|还有|以及|并且?|且|也|再|又|其中|其|他|她|的|是|之)|"
+    r"(?:申报表|登记表|汇总表|报名表|表格?)[中里上的]|申报表|登记表|汇总表|报名表|表格|表[里中上]|[我本贵]?(?:们|单位|会|馆|校|局|公司)的?|(?:本次|这次|该|此|这个|这项|上述|所报)?(?:活动|项目)的?|(?:现|新|另|同时|另外|还有|以及|并且?|且|也|再|又|其中|其|他|她|的|是|之)|"
     r"需要?|应该?|要|想|可以|请?(?:帮忙|帮我|协助|予以)?|请|麻烦|把|将|和|及|与|补充|更正|更改|修改|变更|调整|更新|补报|补填|补正|回复|答复|答|说明|关于|对于|申请|一下|一并|统一|其一|其二|首先|其次|然后|最后|具体|联系|老|告知|"
     r"原来?的?|旧的?|第?[一二三四五六七八九十]+[、，,]|[①-⑳]"
 )
@@ -159,7 +159,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
                 begin = found.pop().begin
             elif is_kind(found[-1].target, "unit", definition):
                 found.pop()  # «我单位联系电话…»
-        if not can_begin(text[:begin], text[match.end(1) :]):
+        spaced = squeezed.original[: squeezed.begin(begin)][-1:].isspace()
+        if not spaced and not can_begin(text[:begin]):
             continue
         found.append(Mention(begin, match.end(1), target))
         if is_long(target, definition):
@@ -200,7 +201,7 @@ def is_kind(target: str, kind: str, definition: FormDefinition) -> bool:
     return bool(spec and spec.kind == kind)
 
 
-def can_begin(before: str, after: str) -> bool:
+def can_begin(before: str) -> bool:
     """A label begins behind punctuation, a filling word, or a value that is only digits."""
     if not before or not re.match(r"[\u4e00-\u9fff]", before[-1]):
         return True

@@ -96,13 +96,16 @@ class State:
                 return piece.only_asked
             ready += found
         told = {put.spec.key for put in ready}
+        for put in list(ready):
+            spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
+            target = phone_field(spare, definition, put.row) if spare else None
+            if target is None or any(other.reading.values.get(other.spec.key) == spare for other in ready):
+                continue
+            if target.key in told:
+                return False  # two numbers for one field: which of them counts is not certain
+            ready.append(Put(target, read_field(target, spare, campaign), spare, put.row))
         for put in ready:
             self.put(put)
-        for put in ready:
-            spare = put.reading.spare.get("phone", "")
-            target = phone_field(spare, definition, put.row) if spare and put.spec.kind == "person" else None
-            if target and not told & {"phone", "mobile", target.key}:
-                self.put(Put(target, read_field(target, spare, campaign), spare, put.row))
         return True
 
     def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
