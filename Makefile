@@ -27,6 +27,17 @@ test: check
 	tests/install_tools.sh
 	$(BIN)/python -m pytest
 
+# Longer than in the tests: FUZZ_SECONDS for each property.
+fuzz: setup-dev
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(BIN)/python -m pytest tests/fuzz tests/message/test_fuzz.py
+
+soak: setup-dev
+	$(BIN)/python -m bench.soak
+
+bench: setup-dev
+	$(BIN)/pip install -q -e ".[bench]"
+	$(BIN)/python -m bench.readers
+
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/pip install -q -e ".[dev]"

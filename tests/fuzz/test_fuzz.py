@@ -1,0 +1,125 @@
+"""Damaged files of every kind through the readers and the forms, for some seconds here and as long as FUZZ_SECONDS says in «make fuzz».
+
+What fails is written to ``found/`` and from then on tried first. A finding is any exception that is no reader's error, a crash, a limit
+reached, a result that is not clean.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import WorkerCrashed, WorkerError
+from bot.documents.guard import Guard
+from bot.documents.mails import blobs_of
+from bot.documents.model import Blob, Document, Limits
+from bot.documents.read import open_blob
+from bot.forms.definitions import load_definitions
+from bot.forms.model import Campaign, Form, Kind
+from bot.message.parse import parse_message
+from bot.understand import read_all, slim
+from tests.fuzz.mutate import mutated
+from tests.fuzz.seeds import converted, mails, own
+
+FOUND = Path(__file__).parent / "found"
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
+LIMITS = Limits(seconds=10.0, memory=2**30)
+CONTEXT = ReadContext(LIMITS)
+CAMPAIGN_DAYS = ("2023-08-21", "2023-09-30")
+UNCLEAN = re.compile("[\ud800-\udfff\x00]")
+
+
+@pytest.fixture(scope="module")
+def guard() -> Iterator[Guard]:
+    with Guard(LIMITS) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def forms_of() -> Callable[[Guard, Document], list[Form]]:
+    from datetime import date
+
+    definitions = load_definitions()
+    campaign = Campaign("2023年泉州市全国科普日", *map(date.fromisoformat, CAMPAIGN_DAYS))
+
+    def read(guard: Guard, document: Document) -> list[Form]:
+        return guard.run(read_all, [slim(document)], definitions, campaign)
+
+    return read
+
+
+def damaged(seeds: Mapping[str, bytes], name: str, least: int, seconds: float) -> Iterator[tuple[str, bytes]]:
+    """The examples found earlier, then at least *least* damaged copies of *name*, more for as long as *seconds* last."""
+    suffix = Path(name).suffix
+    for path in sorted(FOUND.glob(f"*{suffix}")):
+        yield path.name, path.read_bytes()
+    begun, others = time.monotonic(), list(seeds.values())
+    for number in itertools.count():
+        if number >= least and time.monotonic() - begun > (SECONDS or seconds):
+            return
+        rng = random.Random(f"{name} {number} {SECONDS}")
+        yield f"{name} {number}", mutated(seeds[name], rng, rng.choice(others))
+
+
+def keep(data: bytes, name: str) -> str:
+    """Write the finding down where the next run tries it first."""
+    FOUND.mkdir(exist_ok=True)
+    path = FOUND / f"{abs(hash(data)):x}{Path(name).suffix}"
+    path.write_bytes(data)
+    return str(path)
+
+
+def check(guard: Guard, forms_of: Callable[[Guard, Document], list[Form]], name: str, data: bytes) -> None:
+    try:
+        opened = guard.run(open_blob, Blob(name, name, data), CONTEXT)
+        forms = forms_of(guard, opened.document) if opened.document is not None else []
+    except WorkerError as error:
+        if type(error) is WorkerError or isinstance(error, WorkerCrashed):
+            pytest.fail(f"{name}: {error}; kept as {keep(data, name)}")
+        return  # a limit: what it is there for
+    # A winmail.dat without attachments repeats the mail around it: nothing is what it gives.
+    assert opened.document is not None or opened.children or name.endswith(".dat"), keep(data, name)
+    for child in opened.children:
+        assert child.name and not UNCLEAN.search(child.name + child.path), keep(data, name)
+    for form in forms:
+        texts = [str(value.value) for value in form.fields.values()] + [problem.message for problem in form.problems]
+        assert not any(UNCLEAN.search(text) for text in texts), keep(data, name)
+        assert form.kind is not Kind.REGISTRATION or form.fields, keep(data, name)
+
+
+@pytest.mark.parametrize("name", own())
+def test_damaged_files(guard: Guard, forms_of: Callable[[Guard, Document], list[Form]], name: str) -> None:
+    for label, data in damaged(own(), name, 12, 0.7):
+        check(guard, forms_of, name if " " in label else label, data)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SECONDS, reason="only in «make fuzz»")
+@pytest.mark.parametrize("name", ["正式.doc", "正式.odt", "正式.fodt", "表.xls", "表.ods"])
+def test_damaged_office_files(guard: Guard, forms_of: Callable[[Guard, Document], list[Form]], name: str) -> None:
+    if name not in converted():
+        pytest.skip("LibreOffice is not installed")
+    for label, data in damaged(converted(), name, 12, 1.0):
+        check(guard, forms_of, name if " " in label else label, data)
+
+
+def test_damaged_mails() -> None:
+    """In this process: a mail's structure is read by our own code and the standard library."""
+    seeds = mails() | {"信.eml": own()["信.eml"]}
+    each = (SECONDS or 5.0) / len(seeds)
+    for name in seeds:
+        for label, data in damaged(seeds, name, 5, each):
+            begun = time.process_time()
+            message = parse_message(data, own=("kepu@example.com",))
+            blobs = blobs_of(message)
+            assert time.process_time() - begun < 5.0, f"{label}: slow; kept as {keep(data, name)}"
+            assert all(blob.name for blob in blobs), keep(data, name)
+            assert not UNCLEAN.search(message.subject + message.text), keep(data, name)
