@@ -33,6 +33,7 @@ class TickBox:
     free_left: bool
     drawn: float = 1.0  # part of its weakest side that is inked
     free_below: bool = True  # under the 口 of 员 stands the rest of that letter
+    free_right: bool = False  # no letter within its own width behind it
 
     @property
     def mark(self) -> str:
@@ -109,7 +110,7 @@ def _is_alike(group: Sequence[TickBox], usual: float) -> bool:
 def _squares(ink: Pixels) -> list[TickBox]:
     width = ink.shape[1]
     low, high = _SMALLEST * width, _LARGEST * width
-    stroke = max(int(low * 0.75), 5)
+    stroke = max(int(low * 0.75), 5) | 1  # OpenCV shifts what it opens with an even kernel by a pixel
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, stroke), np.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((stroke, 1), np.uint8))
     frame = cv2.dilate(cv2.bitwise_or(across, down), np.ones((2, 2), np.uint8))
@@ -179,7 +180,10 @@ def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int, least: float = 
     free = before.size == 0 or float(before.mean()) < 0.02
     under = ink[y + tall + 2 : y + tall + 2 + max(round(0.3 * tall), 3), x + 1 : x + wide - 1] > 0
     below = under.size == 0 or float(under.mean()) < 0.04
-    return TickBox(Box(float(x), float(y), float(x + wide), float(y + tall)), float(inner.mean()), free, weakest, below)
+    behind = ink[y : y + tall, x + wide + 2 : x + wide + 2 + wide] > 0
+    after = behind.size == 0 or float(behind.mean()) < 0.02
+    box = Box(float(x), float(y), float(x + wide), float(y + tall))
+    return TickBox(box, float(inner.mean()), free, weakest, below, after)
 
 
 def _is_sharp(square: TickBox) -> bool:
@@ -205,6 +209,9 @@ def _company(squares: Sequence[TickBox]) -> list[TickBox]:
         )
     ]
     kept = [s for s in kept if s.free_left or not any(_stands_behind(s, other) for other in kept)]
+    if 2 * sum(s.free_left for s in kept) > len(kept):
+        # Options stand behind their boxes: a part of 员 at the end of one is no box.
+        kept = [s for s in kept if s.free_left or not s.free_right]
     plain = [s for s in kept if s.free_left or s.inked <= _CLEAN]
     return kept if len(kept) > 1 and 2 * len(plain) >= len(kept) else []  # else letters of a running text
 

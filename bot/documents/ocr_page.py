@@ -166,14 +166,18 @@ def _lacks_mark(tokens: Sequence[Token]) -> bool:
     marks = [token for token in tokens if token.text in MARKS]
     if len(marks) < 2:
         return False
-    for line in lines_of(tokens):
+    lines = lines_of(tokens)
+    edge = max(line.x1 for line in lines)
+    wrapped = False  # the line above is full: this one may begin with the rest of an option
+    for line in lines:
         before: Token | None = None
         for token in line.tokens:
-            apart = before is None or token.x0 - before.x1 > 1.4 * line.size
+            apart = not wrapped if before is None else token.x0 - before.x1 > 1.4 * line.size
             marked = token.text[:1] in MARKS or (before is not None and before.text[-1:] in MARKS)
             if apart and not marked:
                 return True
             before = token
+        wrapped = line.x1 > edge - 1.5 * line.size
     return False
 
 

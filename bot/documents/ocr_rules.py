@@ -15,7 +15,7 @@ Corners = npt.NDArray[np.float32]  # four points x, y: top left, top right, bott
 def line_masks(ink: Pixels) -> tuple[Pixels, Pixels]:
     """Pixels of horizontal and of vertical lines longer than any stroke of a letter."""
     height, width = ink.shape
-    long_across, long_down = max(width // 24, 30), max(min(width, height) // 30, 30)
+    long_across, long_down = max(width // 24, 30) | 1, max(min(width, height) // 30, 30) | 1
     thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
     across = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, long_across), np.uint8))
     wide = cv2.dilate(ink, np.ones((1, 3), np.uint8))

@@ -243,6 +243,38 @@ def test_ticks_are_seen_in_the_pixels() -> None:
     assert marks[5] != "☑"  # a speck is no tick
 
 
+@pytest.mark.parametrize("width", [1000, 1120, 1241, 1300, 1390])
+def test_thin_boxes_that_touch_their_option_are_found(width: int) -> None:
+    """As 150 dots an inch show them: lines of one pixel, the next letter close enough to run into them."""
+    page = np.full((400, width, 3), 255, np.uint8)
+    for i in range(5):
+        x, y = 60 + 150 * i, 100
+        cv2.rectangle(page, (x, y), (x + 19, y + 19), (0, 0, 0), 1)
+        cv2.line(page, (x + 20, y + 4), (x + 38, y + 4), (0, 0, 0), 1)
+        cv2.line(page, (x + 28, y), (x + 28, y + 19), (0, 0, 0), 2)
+        if i == 2:
+            cv2.polylines(page, [np.asarray([(x + 4, y + 10), (x + 8, y + 15), (x + 16, y + 4)])], False, (0, 0, 0), 2)
+    ink = ink_of(grey_of(page))
+    found = find_boxes(ink, np.zeros_like(ink), [Box(0, 0, width, 400)])
+    assert [box.mark for box in sorted(found, key=lambda b: b.box.x0)] == ["☐", "☐", "☑", "☐", "☐"]
+
+
+def test_a_square_letter_that_ends_an_option_is_no_box() -> None:
+    """As the upper part of 员 at the end of a line."""
+    page = boxes_page(["tick", "", "", ""])
+    for x in (149, 449):
+        cv2.rectangle(page, (x, 101), (x + 21, 122), (0, 0, 0), 2)
+        cv2.line(page, (x + 6, 112), (x + 16, 112), (0, 0, 0), 2)
+    ink = ink_of(grey_of(page))
+    found = find_boxes(ink, np.zeros_like(ink), [Box(0, 0, 1000, 400)])
+    assert [(round(b.box.x0 / 10), b.mark) for b in sorted(found, key=lambda b: b.box.x0)] == [
+        (6, "☑"),
+        (21, "☐"),
+        (36, "☐"),
+        (51, "☐"),
+    ]
+
+
 def test_no_boxes_where_none_is_empty() -> None:
     page = boxes_page(["fill", "fill"])
     ink = ink_of(grey_of(page))
