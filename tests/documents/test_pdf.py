@@ -9,6 +9,7 @@ from pathlib import Path
 import pypdf
 import pypdfium2
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.documents.context import ReadContext
@@ -17,7 +18,7 @@ from bot.documents.model import Blob, Document, Limits, Opened, Paragraph, Table
 from bot.documents.pdf import read
 from bot.documents.pdf_text import is_mojibake, shown
 from bot.problems import Code
-from tests.documents.pdf_builder import HIGH, ROWS, XS, drawn_box, pdf, table, text
+from tests.documents.pdf_builder import FONT, HIGH, ROWS, XS, drawn_box, pdf, table, text
 
 EXAMPLES = Path(__file__).parent / "pdf"
 PLAIN = ReadContext(ocr=False)
@@ -360,3 +361,53 @@ def test_a_page_of_running_text_is_no_table() -> None:
     assert all(isinstance(block, Paragraph) for block in found.blocks)
     assert len(found.blocks) == 6
     assert XS  # the columns of the form are not these
+
+
+@pytest.mark.parametrize("size", [10.5, 12, 16])
+@pytest.mark.parametrize(
+    "title", ["2023年全国科普日重点活动汇总表", "关于报送2023年全国科普日重点活动安排情况的汇总表"]
+)
+def test_a_title_as_large_as_the_text_keeps_its_line(title: str, size: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, line in enumerate(["附件2", title, "填报单位（章）：晋江市科学技术协会"]):
+            text(canvas, 72, 60 + 1.5 * size * number, line, size)
+        table(canvas)
+
+    assert lines(pdf(draw)) == ["附件2", title, "填报单位（章）：晋江市科学技术协会"]
+
+
+def test_lines_with_labels_stay_apart_without_a_table() -> None:
+    written = ["活动名称：科普进校园", "活动地点：晋江市第一中学综合楼三楼学术报告厅", "联系人：庄晓东"]
+
+    def draw(canvas: Canvas) -> None:
+        for number, line in enumerate(written):
+            text(canvas, 72, 80 + 20 * number, line)
+
+    assert lines(pdf(draw)) == written
+
+
+def test_running_text_goes_on_at_its_margin() -> None:
+    whole = "组织科技志愿者进社区开展科普宣传并且现场设置互动体验区邀请专家为居民答疑解惑发放资料" * 3
+
+    def draw(canvas: Canvas) -> None:
+        for number, start in enumerate(range(0, len(whole), 30)):
+            text(canvas, 100, 80 + 20 * number, whole[start : start + 30])
+
+    assert lines(pdf(draw)) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "joined"),
+    [
+        ("0595-22000000", "0595-22000001", False),
+        ("13900000000", "13900000001", False),
+        ("zhuang@example.com", "lin@example.com", False),
+        ("zhuangxiaodong.office@", "example.com", True),  # broken after a sign
+        ("zhuangxiaodong.officeab", "c@example.com", True),  # broken where the line was full
+    ],
+)
+def test_numbers_and_addresses_below_one_another(above: str, below: str, joined: bool) -> None:
+    edge = 380 + 11.2 + stringWidth(above, FONT, 12) + (2 if joined else 24)
+    rows = [[("联系方式", 1), (f"{above}\n{below}", 1)]]
+    found = only_table(pdf(lambda canvas: table(canvas, [*rows, [("说明", 1), ("", 1)]], xs=[70, 380, edge])))
+    assert found.cells[1].text == (above + below if joined else f"{above}\n{below}")
