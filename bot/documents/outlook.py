@@ -137,6 +137,9 @@ def message_of_tnef(data: bytes) -> Message:
     if not html:
         html = _rtf_into(parts, properties.get(f"{_RTF}0102", b""), text)
     parts.extend(part for one in attachments if (part := _tnef_attachment(one)) is not None)
+    # A whole one may well hold no file; one that breaks off, or names files that it does not hold, has lost them.
+    if not parts and (attachments or len(data) - place > TNEF.MIN_OBJ_SIZE):
+        raise Damaged("TNEF stream breaks off before its attachments")
     return compose_message(_writer(properties), _text(properties, _SUBJECT), text, html, _with_inline(parts, html))
 
 
