@@ -18,7 +18,7 @@ from bot.problems import Code, Problem, Severity
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
 from bot.rules import Read, Rules, is_submission
-from bot.settle import Settled, settle, without_copies
+from bot.settle import GONE, Settled, settle, without_copies
 from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
 
@@ -81,10 +81,9 @@ def conclude(
     if not ref:
         number += 1
         ref = rules.reference(number)
-    reply: Reply | None = replace(compose(read, settled, parts, ref, outcome, rules, now), notes=notes)
-    refusal = no_answer(read, known, rules, template=reply.template if reply else "", has_forms=bool(settled))
+    reply = replace(compose(read, settled, parts, ref, outcome, rules, now), notes=notes)
+    refusal = no_answer(read, known, rules, template=reply.template, has_forms=bool(settled))
     if refusal:
-        reply = None
         reviews.append(ReviewItem("not_answered", refusal))
     if read.in_spam:
         reviews.append(ReviewItem("found_in_spam", "此邮件在垃圾邮件文件夹中，请核对来信单位"))
@@ -92,7 +91,7 @@ def conclude(
         outcome,
         refusal,
         tuple(settled),
-        reply,
+        None if refusal else reply,
         tuple(reviews),
         ref,
         number,
@@ -170,7 +169,7 @@ def checked(pairs: list[tuple[Form, UnitGuess]], known: Known, rules: Rules) -> 
 
 
 def activities_of(known: Known, unit: str) -> KnownActivities:
-    live = [one for one in known.submissions if one.unit == unit and one.status not in {"withdrawn", "rejected"}]
+    live = [one for one in known.submissions if one.unit == unit and one.status not in GONE]
     summaries = [one for one in live if one.kind is Kind.SUMMARY]
     return KnownActivities(
         registered=frozenset(one.name_key for one in live if one.kind is Kind.REGISTRATION and one.name_key),
@@ -180,16 +179,13 @@ def activities_of(known: Known, unit: str) -> KnownActivities:
 
 
 def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:
-    if any(problem.is_error for problem in problems) or any(
-        one.state is ItemState.NEEDS_CORRECTION or (one.state is ItemState.UNCHANGED and not one.form.is_correct)
-        for one in settled
-    ):
-        if settled and all(one.state is ItemState.UNCHANGED for one in settled):
-            return "unchanged"
-        return "needs_correction"
     if settled and all(one.state is ItemState.UNCHANGED for one in settled):
         return "unchanged"
-    return "accepted"
+    is_wrong = any(problem.is_error for problem in problems) or any(
+        one.state is ItemState.NEEDS_CORRECTION or (one.state is ItemState.UNCHANGED and not one.form.is_correct)
+        for one in settled
+    )
+    return "needs_correction" if is_wrong else "accepted"
 
 
 def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules, now: datetime) -> Decision:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 from bot.answering import answers_to
+from bot.conversation import REF
 from bot.decided import Decision, StatusChange
 from bot.decision import units_of
 from bot.documents.model import Document, Picture
@@ -28,7 +29,7 @@ from bot.store.raw import safe_name, write_durably
 from bot.store.submissions import NewVersion, ReviewItem
 from bot.units import UnitGuess
 
-REF = re.compile(r"KP\d{4}-\d{4,}", re.IGNORECASE)
+REFERENCE = re.compile(REF)
 DAY = timedelta(days=1)
 UNSORTED = "未归类"
 SUFFIXES = {
@@ -49,7 +50,7 @@ def gather(
     earlier = submissions.sender_units(db, read.sender)
     units = units_of(read, rules, earlier, submissions.units_seen(db))
     by_thread = submissions.refs_of_thread(db, message.thread_ids)
-    answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REF.findall(message.subject)))
+    answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
     names = {guess.name or read.sender for guess in units}
     known = Known(
         submissions=submissions.current_of(db, names, (*answered, *named(message))),
@@ -69,7 +70,7 @@ def gather(
 
 def named(message: Message) -> tuple[str, ...]:
     """References that the mail itself names."""
-    return tuple(ref.upper() for ref in REF.findall(f"{message.subject}\n{message.new_text[:2000]}"))
+    return tuple(ref.upper() for ref in REFERENCE.findall(f"{message.subject}\n{message.new_text[:2000]}"))
 
 
 def content_key(message: Message) -> str:
@@ -130,9 +131,8 @@ def apply(store: Store, change: StatusChange, at: str) -> None:
     if change.unit:
         submissions.set_unit(db, change.ref, change.unit)
         return
-    held = submissions.held_version(db, change.ref)
-    if change.status == "accepted" and held is not None:
-        submissions.make_current(db, held, "accepted")
+    if change.status == "accepted":
+        submissions.accept(db, submissions.held_version(db, change.ref) or change.submission)
     else:
         submissions.set_status(db, change.submission, change.status)
         submissions.mark_decided(db, change.submission, "status")

@@ -70,11 +70,7 @@ def repeat(store: Store, told: dict[str, str]) -> bool:
 def carry_out(store: Store, submission: int, ref: str, action: str, unit: str) -> None:
     db = store.db
     if action == "accept":
-        if submissions.status_of(db, submission) == "held":
-            submissions.make_current(db, submission, "accepted")
-        else:
-            submissions.set_status(db, submission, "accepted")
-            submissions.mark_decided(db, submission, "status")
+        submissions.accept(db, submission)
     elif action == "reject":
         submissions.set_status(db, submission, "rejected")
     elif action == "assign":

@@ -167,9 +167,10 @@ def settle(
             material = report_material(form, read)
             content |= material
             form = without_found(form, material)
+        digest = hash_of(content)
         alone = sum(other.kind is form.kind for other, _, _ in kept) == 1
         taken = {one.ref for one in settled}
-        seat = seat_of(form, unit, hash_of(content), read, known, rules, taken, number + 1, alone=alone)
+        seat = seat_of(form, unit, digest, read, known, rules, taken, number + 1, alone=alone)
         number = number + 1 if seat.state is ItemState.NEW else number
         state = seat.state
         if state in {ItemState.NEW, ItemState.UPDATED} and not form.is_correct:
@@ -188,7 +189,7 @@ def settle(
                 match_key=old.match_key if keeps_key and old else free_key(form, unit, known, settled),
                 name_key=key_of(form),
                 content=content,
-                content_hash=hash_of(content),
+                content_hash=digest,
                 before=seat.before,
                 own=seat.own,
                 held_because=seat.held_because,
@@ -335,7 +336,7 @@ def without_found(form: Form, material: Mapping[str, Any]) -> Form:
 def report_material(form: Form, read: Read) -> dict[str, Any]:
     """Pictures and links that belong to a work summary: those in its own file and those attached beside it."""
     pictures: dict[str, dict[str, Any]] = {}
-    links: dict[str, None] = {}
+    links: dict[str, None] = dict.fromkeys(written_links(form))
     for document in read.documents:
         beside = document.format == "image" and not any(
             f.path == document.path and is_submission(f) for f in read.forms
@@ -343,7 +344,6 @@ def report_material(form: Form, read: Read) -> dict[str, Any]:
         if document.path != form.path and not beside:
             continue
         links.update(dict.fromkeys(document.links))
-        links.update(dict.fromkeys(written_links(form)))
         for picture in document.pictures:
             sha256 = hashlib.sha256(picture.data).hexdigest()
             pictures.setdefault(

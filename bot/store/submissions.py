@@ -254,6 +254,15 @@ def make_current(db: Database, submission: int, status: str) -> None:
     db.execute("UPDATE submission SET status = 'rejected' WHERE ref = ? AND status = 'held'", [ref])
 
 
+def accept(db: Database, submission: int) -> None:
+    """A person takes this version: a held one takes the place of the one before it, any other counts as it stands."""
+    if status_of(db, submission) == "held":
+        make_current(db, submission, "accepted")
+    else:
+        set_status(db, submission, "accepted")
+        mark_decided(db, submission, "status")
+
+
 def set_unit(db: Database, ref: str, unit: str) -> None:
     db.execute("UPDATE submission SET unit = ? WHERE ref = ?", [unit, ref])
     for row in list(db.query("SELECT id FROM submission WHERE ref = ?", [ref])):
