@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.forms.answer_words import COURTESY, is_courtesy, letter_of
+from bot.message.identity import plain_subject
 from bot.message.model import Message
 
 REF = r"[Kk][Pp]\d{4}-\d{4,}"
 REFS = rf"{REF}(?:[\s,，、;；和及与/]*{REF})*"
 LONGEST = 400  # characters; what is longer is a letter, not a request
 MOST_REFS = 50
-PREFIX = re.compile(r"^(?:(?:re|fw|fwd|回复|答复|转发)\s*[:：]\s*)+", re.IGNORECASE)
 BRACKETED = re.compile(r"【[^】]*】|\[[^\]]*\]")
 POLITE_HEAD = re.compile(
     r"^(?:请|麻烦|烦请|劳烦|帮忙|帮我|给我|把|将|我要|我想|想|需要|您|你|再|先|现在|把最新的|最新的?|发送?一下|发我一?下?|发给我|发送?|看一?下|看看|查看|要一?份?|提供一?下?|[，,、\s])+"
@@ -147,7 +147,7 @@ def candidates(message: Message, *, by_first_line: bool) -> Iterator[str]:
 
 
 def is_fresh(subject: str) -> bool:
-    return not PREFIX.match(subject.strip())
+    return plain_subject(subject) == subject.strip()
 
 
 def request_in(text: str) -> Request | None:

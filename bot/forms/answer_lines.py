@@ -14,6 +14,7 @@ from bot.forms.answer_clauses import (
     sentence_pieces,
     without_tail,
 )
+from bot.forms.answer_problems import numbered_problems, row_of
 from bot.forms.answer_values import says_nothing, trimmed_value
 from bot.forms.answer_words import COURTESY, is_announcement, is_courtesy, letter_of, says_attached
 from bot.forms.definitions import FieldSpec, FormDefinition
@@ -45,7 +46,6 @@ ROW = re.compile(
     r"(?:第\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|项|个)|(?:序号|编号)\s*(?:为|是)?\s*(\d{1,4})|(?<!\d)(\d{1,4})\s*号)\s*(?:活动|项目)?\s*"
     r"(?:（[^（）]{0,40}）|\([^()]{0,40}\)|“[^“”]{0,40}”|《[^《》]{0,40}》)?\s*(?:的|中)?\s*[，,:：、]?"
 )
-SAID_ROW = re.compile(r"^[^“”]{1,20}?第(\d{1,4})行")
 QUOTE = re.compile(r"^[\s>＞|│]+")
 SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作表|正文|回信)[^（）]{0,60}）)?\s*")
 CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
@@ -396,25 +396,3 @@ def has_shape(line: str, spec: FieldSpec) -> bool:
         return len(line) <= LONGEST_CHOICE and any(squeeze(choice.label) in squeeze(line) for choice in spec.choices)
     shape = SHAPES.get(spec.kind)
     return bool(shape and shape.match(valued(line)))
-
-
-def row_of(problem: Problem, form: Form) -> int:
-    """The index of the summary row that a problem is about: by its place, or (a stored form has no places) by the row that its text
-    names; -1 for the form itself."""
-    placed = next((i for i, row in enumerate(form.rows) if stands_in(problem, row)), -1)
-    if placed >= 0 or not form.rows:
-        return placed
-    said = SAID_ROW.search(problem.message)
-    row = int(said[1]) - 1 if said else -1
-    return row if row < len(form.rows) else -1
-
-
-def stands_in(problem: Problem, row: Mapping[str, Value]) -> bool:
-    value = row.get(problem.field)
-    return bool(value and problem.place and value.place == problem.place)
-
-
-def numbered_problems(form: Form, first: int) -> Mapping[int, tuple[Problem, int]]:
-    """The errors by their number in the mail, each with the row it is about."""
-    errors: Sequence[Problem] = [problem for problem in form.problems if problem.is_error]
-    return {first + i: (problem, row_of(problem, form)) for i, problem in enumerate(errors)}

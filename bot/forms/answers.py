@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.forms.answer_lines import Addressed, Statement, address_lines, row_of
+from bot.forms.answer_lines import Addressed, Statement, address_lines
+from bot.forms.answer_problems import row_of
 from bot.forms.answer_values import is_value
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition

@@ -49,7 +49,7 @@ _ISO_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})�
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])\s*(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
 
 _PREFIX = re.compile(
-    r"^\s*(?:[\[【(（]?\s*(?:re|reply|r|fw|fwd|wg|aw|sv|tr|rv|回复|答复|回覆|答覆|转发|轉寄|轉發|转寄|回信)\s*[\]】)）]?"
+    r"^\s*(?:[\[【(（]?\s*(?:re|reply|r|fw|fwd|wg|aw|sv|tr|rv|回复|答复|回覆|答覆|转发|轉寄|轉發|转寄|回信|回)\s*[\]】)）]?"
     r"(?:\s*[\[(（]\s*\d{1,3}\s*[\])）]|\^\d{1,3}|\*\d{1,3})?\s*[:：]\s*)",
     re.IGNORECASE,
 )
