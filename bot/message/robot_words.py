@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 DAEMON = re.compile(
-    r"^(?:mailer-?daemon|mail-?daemon|maildaemon|mail[._-]?deliver(?:y|er)(?:[._-]?(?:system|subsystem|agent))?|mailsystem|mail-system|postmaster|post_master|"
+    r"^(?:mailer[-_]?daemon|mail-?daemon|maildaemon|mail[._-]?deliver(?:y|er)(?:[._-]?(?:system|subsystem|agent))?|mailsystem|mail-system|postmaster|post_master|"
     r"microsoftexchange[0-9a-f]*|bounces?|bounce[+=-].*|.*[-_.]bounces?|double-bounce|mdaemon|symantec_antivirus.*|antispam|mailsweeper|nondeliver\w*)$",
     re.IGNORECASE,
 )
@@ -97,10 +97,13 @@ RECALL_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 
+NO_REPLY_WORDS = r"(?:.*[._+-])?(?:no|not|do[._-]?not|dont|donot|never)[._-]?reply(?:[._+-].*|\d*)|noreply.*"
+NO_REPLY = re.compile(rf"^(?:{NO_REPLY_WORDS})$", re.IGNORECASE)
+
 SYSTEM_LOCAL = re.compile(
-    r"^(?:(?:.*[._+-])?(?:no|not|do[._-]?not|dont|donot|never)[._-]?reply(?:[._+-].*|\d*)|noreply.*|auto[._-]?(?:reply|respond(?:er)?|response|answer|mail(?:er)?|confirm|notify|notification|message)s?|"
+    rf"^(?:{NO_REPLY_WORDS}|auto[._-]?(?:reply|respond(?:er)?|response|answer|mail(?:er)?|confirm|notify|notification|message)s?|"
     r"owner-.+|.+-owner|.+-request|.+-(?:un)?subscribe|list-?serv|listmaster|majordomo|mailman(?:-.*)?|lists?-admin|sympa|"
-    r"daemon|nobody|cron|root|uucp|news|usenet|newsletters?|mailing|edm|notifications?|notify|notifier|alerts?|system-?(?:notice|notify|message|mail)|robot|mail-?robot|bot|automail(?:er)?|mailbot|autosystem|"
+    r"daemon|nobody|cron|root|uucp|news|usenet|newsletters?(?:[-+].+=.+)?|mailing|edm|notifications?|notify|notifier|alerts?|system-?(?:notice|notify|message|mail)|robot|mail-?robot|bot|automail(?:er)?|mailbot|autosystem|"
     r"mailalert|subscri(?:be|ptions?)|promotions?|marketing|bulletin)$",
     re.IGNORECASE,
 )

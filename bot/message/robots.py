@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from bot.message.fields import Fields
 from bot.message.robot_words import (
@@ -16,6 +17,7 @@ from bot.message.robot_words import (
     BOUNCE_BODY,
     BOUNCE_SUBJECT,
     DAEMON,
+    NO_REPLY,
     RECALL_BODY,
     RECALL_SUBJECT,
     RECEIPT_BODY,
@@ -104,7 +106,7 @@ def _bounce(traits: Traits) -> str:
         return f"{BOUNCE}：{traits.sender}"
     if (
         re.search(
-            r"mail\s*delivery\s*(?:sub)?system|mailer-daemon|邮件投递系统|系统退信|mail administrator",
+            r"mail\s*delivery\s*(?:sub)?system|mailer[-_]daemon|\bpostmaster@|邮件投递系统|系统退信|mail administrator",
             fields.first("from"),
             re.IGNORECASE,
         )
@@ -226,8 +228,11 @@ def _list_or_bulk(traits: Traits) -> str:
             "x-mailman-version",
             "x-list",
             "x-listserver",
-            "x-ml-name",
             "x-beenthere",
+            "x-ml-name",
+            "x-ml-info",
+            "x-ml-count",
+            "x-mlserver",
         )
     )
     if listed:
@@ -259,6 +264,9 @@ def _system_sender(traits: Traits) -> str:
         local = email.partition("@")[0]
         if SYSTEM_LOCAL.match(local) or DAEMON.match(local):
             return f"{SYSTEM}：{email}"
+    answer_to = parseaddr(traits.fields.first("reply-to"))[1]
+    if NO_REPLY.match(answer_to.partition("@")[0]):
+        return f"{SYSTEM}：Reply-To {answer_to[:40]}"
     path = traits.fields.first("return-path").strip("<> ").lower().partition("@")[0]
     if re.match(r"(?:bounces?|return|errors?)[+=-]|.*[-_.+]bounces?(?:[+=-].*)?$|owner-|.*-request$|listserv", path):
         return f"{BULK}：Return-Path {path[:40]}"

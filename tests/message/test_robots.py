@@ -361,6 +361,9 @@ LISTS: list[tuple[str, str, str, dict[str, object]]] = [
             "X-Campaign-ID: 1",
             "X-MC-User: 1",
             "X-CSA-Complaints: a@example.com",
+            "X-MLServer: fml [fml 4.0.3 release]",
+            "X-ML-Name: kepu",
+            "Reply-To: Support <noreply-dmarc-support@example.com>",
         )
     ),
     *(
@@ -393,6 +396,8 @@ LISTS: list[tuple[str, str, str, dict[str, object]]] = [
             "notification",
             "notifications",
             "newsletter",
+            "newsletter-zhang=example.org",
+            "mailer_daemon",
             "daemon",
             "system-notice",
             "alert",
@@ -403,6 +408,12 @@ LISTS: list[tuple[str, str, str, dict[str, object]]] = [
     ("sender_field", "通知", "x", {"headers": "Sender: kepu-bounces@example.com"}),
     ("path_bounces", "通知", "x", {"headers": "Return-Path: <bounces+12-a=b@example.com>"}),
     ("path_owner", "通知", "x", {"headers": "Return-Path: <owner-kepu@example.com>"}),
+    (
+        "postmaster_in_a_broken_from",
+        "Undeliverable: 申报表",
+        "x",
+        {"sender": '"postmaster@" <example.com postmaster@example.com>'},
+    ),
     ("edm", "邮件推广", "x", {"sender": "edm@example.com"}),
 ]
 OTHERS: list[tuple[str, str, str, dict[str, object]]] = [
@@ -497,6 +508,7 @@ PEOPLE: list[tuple[str, str, str, dict[str, object]]] = [
     ),
     ("urgent", "申报表", "请查收", {"headers": "X-Priority: 1\nImportance: high\nPrecedence: first-class"}),
     ("precedence_normal", "申报表", "请查收", {"headers": "Precedence: normal"}),
+    ("answer_to_the_news_desk", "申报表", "请查收", {"headers": "Reply-To: 宣传科 <news@example.com>"}),
     ("normal_path", "申报表", "请查收", {"headers": "Return-Path: <zhang@example.com>"}),
     ("batv_path", "申报表", "请查收", {"headers": "Return-Path: <prvs=1234abcd=zhang@example.com>"}),
     ("srs_path", "申报表", "请查收", {"headers": "Return-Path: <SRS0=ab12=XY=example.com=zhang@forward.example.org>"}),
