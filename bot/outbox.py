@@ -92,13 +92,8 @@ class Flusher:
             (900.0, self.settings.per_15_minutes),
             (DAY, self.settings.per_day),
         )
-        times = outbox.handed_over_since(self.store.db, at - DAY)
-        waits = []
-        for span, most in limits:
-            within = [moment for moment in times if moment > at - span]
-            if len(within) >= most:
-                waits.append(within[-most] + span - at)
-        return max(waits, default=0.0)
+        waits = (outbox.handed_over(self.store.db, most, at) + span - at for span, most in limits)
+        return max(0.0, *waits)
 
     def send_one(self, mail: Outgoing, done: Flushed) -> bool:
         """Hand one mail over; False where nothing more can be sent for now."""
@@ -193,11 +188,12 @@ class Flusher:
             return
         copies = self.copies()
         keeps_copies = not self.sent_folder.appends and bool(copies & outbox.newest_sent_ids(self.store.db))
-        last = max(outbox.handed_over_since(self.store.db, time.time() - DAY), default=0.0)
+        now = time.time()
+        last = outbox.handed_over(self.store.db, 1, now)
         for mail in doubtful:
             if mail.message_id in copies:
                 outbox.mark_sent(self.store.db, mail.id, self.now())
-            elif not keeps_copies or time.time() - last > LOOK_AGAIN.total_seconds():
+            elif not keeps_copies or now - last > LOOK_AGAIN.total_seconds():
                 outbox.mark_queued(self.store.db, mail.id, outbox.NOW, "上次发送结果不明，以同一邮件编号重发")
 
     def copies(self) -> frozenset[str]:

@@ -115,9 +115,14 @@ def hand_over(db: Database, at: float) -> None:
     db.execute("DELETE FROM handed_over WHERE at < ?", [at - 2 * DAY])
 
 
-def handed_over_since(db: Database, since: float) -> list[float]:
-    """Real times of the mails handed over after *since*, oldest first."""
-    return [row["at"] for row in db.query("SELECT at FROM handed_over WHERE at > ? ORDER BY at", [since])]
+def handed_over(db: Database, nth_latest: int, until: float) -> float:
+    """Real time at which the *nth_latest* mail (1 is the newest) was handed over; 0 where there were not so many.
+
+    What lies after *until*, the present, was noted by a clock that was wrong: it holds up nothing.
+    """
+    sql = "SELECT at FROM handed_over WHERE at <= ? ORDER BY at DESC LIMIT 1 OFFSET ?"
+    found = db.execute(sql, [until, nth_latest - 1]).fetchone()
+    return float(found[0]) if found else 0.0
 
 
 def count_waiting(db: Database) -> int:

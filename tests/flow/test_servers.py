@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,17 @@ def test_the_pace_holds(office: Office) -> None:
     (office.path / "config.toml").write_text(text, encoding="utf-8")
     office.deliver(*form_mails(4))
     office.once(expect=3)
+    assert len(office.sent) == 2
+
+
+def test_a_clock_that_was_wrong_once_holds_up_nothing(office: Office) -> None:
+    """The machine stood in 2040 for an hour: its mails of then do not count against the pace of now."""
+    office.deliver(*form_mails(1))
+    office.once()
+    with sqlite3.connect(office.path / "data" / "intake.db") as connection:
+        connection.executemany("INSERT INTO handed_over VALUES (?)", [(2.2e9,)] * 20000)
+    office.deliver(*form_mails(1, first=1))
+    office.once()
     assert len(office.sent) == 2
 
 

@@ -11,6 +11,7 @@ CREATE TABLE mail (
   attempts INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX mail_content ON mail (content_key);
 CREATE INDEX mail_sender ON mail (from_addr, received_at);
+CREATE INDEX mail_waiting ON mail (received_at, id) WHERE outcome IS NULL;
 CREATE TABLE arrival (
   mailbox TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL, mail INTEGER NOT NULL REFERENCES mail(id),
   filed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (mailbox, folder, uidvalidity, uid));
@@ -24,7 +25,8 @@ CREATE TABLE submission (
   match_key TEXT NOT NULL DEFAULT '', name_key TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL, is_current INTEGER NOT NULL,
   is_late INTEGER NOT NULL, status TEXT NOT NULL, mail INTEGER NOT NULL REFERENCES mail(id), received_at TEXT NOT NULL,
   source_path TEXT NOT NULL, content TEXT NOT NULL, content_hash TEXT NOT NULL, from_addr TEXT NOT NULL DEFAULT '', UNIQUE (ref, version));
-CREATE INDEX submission_key ON submission (kind, unit, is_current);
+CREATE INDEX submission_unit ON submission (unit, is_current, kind);
+CREATE INDEX submission_sender ON submission (from_addr, unit);
 CREATE INDEX submission_mail ON submission (mail);
 CREATE TABLE problem (
   id INTEGER PRIMARY KEY, mail INTEGER NOT NULL REFERENCES mail(id), submission INTEGER REFERENCES submission(id), path TEXT NOT NULL, code TEXT NOT NULL,
@@ -33,6 +35,7 @@ CREATE INDEX problem_submission ON problem (submission);
 CREATE TABLE activity_row (
   id INTEGER PRIMARY KEY, submission INTEGER NOT NULL REFERENCES submission(id), position INTEGER NOT NULL, name_key TEXT NOT NULL, content TEXT NOT NULL);
 CREATE INDEX activity_row_submission ON activity_row (submission);
+CREATE INDEX activity_row_name ON activity_row (name_key);
 CREATE TABLE saved_file (
   mail INTEGER NOT NULL REFERENCES mail(id), path TEXT NOT NULL, sha256 TEXT NOT NULL, file TEXT NOT NULL, unit TEXT NOT NULL DEFAULT '', PRIMARY KEY (mail, path));
 CREATE TABLE outbox (
@@ -44,10 +47,12 @@ CREATE INDEX outbox_due ON outbox (status, due_at);
 CREATE INDEX outbox_recipient ON outbox (to_addr, created_at);
 -- When mails were handed to the SMTP server, in real seconds since 1970: the pace must hold whatever clock the rest goes by.
 CREATE TABLE handed_over (at REAL NOT NULL);
+CREATE INDEX handed_over_at ON handed_over (at);
 CREATE TABLE review (
   id INTEGER PRIMARY KEY, mail INTEGER NOT NULL REFERENCES mail(id), submission INTEGER REFERENCES submission(id), reason TEXT NOT NULL,
   detail TEXT NOT NULL DEFAULT '', path TEXT NOT NULL DEFAULT '', created_at TEXT NOT NULL, done_at TEXT, decision TEXT NOT NULL DEFAULT '',
   UNIQUE (mail, reason, path));
+CREATE INDEX review_open ON review (id) WHERE done_at IS NULL;
 CREATE TABLE digest_slot (slot TEXT PRIMARY KEY, sent_at TEXT NOT NULL, figures TEXT NOT NULL DEFAULT '{}');
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sequence (year INTEGER PRIMARY KEY, last INTEGER NOT NULL);
@@ -60,9 +65,9 @@ CREATE VIEW v_submissions AS
 CREATE VIEW v_outbox AS
   SELECT id, kind, to_addr, subject, in_reply_to, message_id, status, attempts, created_at, sent_at, last_error FROM outbox;
 CREATE VIEW v_activities AS
-  WITH live AS (SELECT * FROM submission WHERE is_current AND status NOT IN ('withdrawn', 'rejected')),
-    rows AS (SELECT r.*, t.unit, t.ref, t.status, t.is_late FROM activity_row r JOIN live t ON t.id = r.submission),
-    registrations AS (SELECT * FROM live WHERE kind = 'registration')
+  WITH live AS NOT MATERIALIZED (SELECT * FROM submission WHERE is_current AND status NOT IN ('withdrawn', 'rejected')),
+    rows AS NOT MATERIALIZED (SELECT r.*, t.unit, t.ref, t.status, t.is_late FROM activity_row r JOIN live t ON t.id = r.submission),
+    registrations AS NOT MATERIALIZED (SELECT * FROM live WHERE kind = 'registration')
   SELECT s.ref, s.unit, s.content ->> '$.fields.activity_name' AS activity_name, s.content ->> '$.fields.host_unit' AS host_unit,
     s.content ->> '$.fields.undertaking_unit' AS undertaking_unit, s.content ->> '$.fields.activity_time' AS activity_time,
     s.content ->> '$.fields.start_date' AS start_date, s.content ->> '$.fields.end_date' AS end_date, s.content ->> '$.fields.venue' AS venue,
@@ -79,7 +84,7 @@ CREATE VIEW v_activities AS
   FROM rows r
   WHERE NOT EXISTS (SELECT 1 FROM registrations s WHERE s.unit = r.unit AND s.name_key = r.name_key AND r.name_key != '');
 CREATE VIEW v_units AS
-  WITH live AS (SELECT * FROM submission WHERE is_current AND status NOT IN ('withdrawn', 'rejected')),
+  WITH live AS NOT MATERIALIZED (SELECT * FROM submission WHERE is_current AND status NOT IN ('withdrawn', 'rejected')),
     names AS (SELECT name AS unit FROM roster_unit UNION SELECT unit FROM submission WHERE unit != '')
   SELECT u.unit, coalesce((SELECT expected FROM roster_unit WHERE name = u.unit), 0) AS expected,
     (SELECT count(*) FROM live s WHERE s.unit = u.unit AND s.kind = 'registration') AS registrations,

@@ -1,0 +1,1 @@
+from tests.flow.conftest import office  # noqa: F401
