@@ -14,6 +14,7 @@ import pytest
 
 from tests.flow import samples
 from tests.flow.office import Office, text_of
+from tests.trust.browser import look_at
 
 MARK = "zqx"  # stands in each attack, in no template
 ATTACKS = {
@@ -74,6 +75,12 @@ def assert_clean_page(html: str, where: str) -> None:
         assert MARK not in style
 
 
+def html_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
 def assert_clean_mail(mail: EmailMessage, where: str) -> None:
     """Headers that only the bot writes, one of each; nothing of the sender's in a tag; no foreign attachment."""
     names = [name.lower() for name in mail]
@@ -84,9 +91,7 @@ def assert_clean_mail(mail: EmailMessage, where: str) -> None:
     }, names  # fmt: skip
     assert mail["From"].addresses[0].addr_spec == "kepu@example.com" and len(mail["To"].addresses) == 1
     assert not re.search("[\r\n\u202a-\u202e\u2066-\u2069\u200b\u0000]", str(mail["Subject"])), where
-    html = mail.get_body(("html",))
-    assert html is not None
-    assert_clean_page(html.get_content(), where)
+    assert_clean_page(html_of(mail), where)
     text = text_of(mail)
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x00\x1b]", text), where
     assert "zqxzqx" not in text and "&lt;b&gt;zqx" not in text, where
@@ -172,6 +177,9 @@ def test_words_stay_words(office: Office, attacks: dict[str, bytes], tmp_path: P
         *(f"u{number}@attack.example.com" for number in range(len(ATTACKS))),
         "boss@example.gov.cn",
     }
+    pages = {f"mail{number}": html_of(mail) for number, mail in enumerate(office.sent)}
+    seen = look_at(pages | {"control": f"<p>{ATTACKS['image']}</p>"})
+    assert seen.ran == {"control"} and seen.asked == {"/page/x"}  # what the control asks for, and nothing else
     (book,) = (part for part in digest.iter_attachments() if (part.get_filename() or "").endswith(".xlsx"))
     assert assert_clean_workbook(book.get_content(), "digest") > len(ATTACKS)
     done = office.run("export", "--zip", "--out", str(tmp_path / "package" / "out"), now="2023-08-30T13:00+08:00")
