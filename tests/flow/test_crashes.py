@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import os
 import random
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 
 import pytest
 
+from bot import cli
 from bot.failpoints import POINTS
 from tests.flow import samples
 from tests.flow.office import Office
-from tests.servers.smtp import ACCEPT_AND_DROP, DROP
+from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.smtp import ACCEPT_AND_DROP, DROP, ScriptedSmtp
 
 
-def deliver_some(office: Office, count: int) -> None:
+def deliver_some(office: Office, count: int, first: int = 0) -> None:
     """Every third mail holds a good form of its own unit, every third a faulty one, the rest none."""
     raws = []
-    for number in range(count):
+    for number in range(first, first + count):
         name = f"第{number}项科普活动"
         files = [
             {"申报表.docx": samples.registration(name=name)},
@@ -76,21 +84,76 @@ def test_killed_at_every_named_point(office: Office, point: str) -> None:
         assert client.select_folder("已登记", readonly=True)[b"EXISTS"] == 2
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_killed_at_random_moments(office: Office, seed: int) -> None:
-    rng = random.Random(seed)
-    deliver_some(office, 9)
-    for _ in range(6):
-        process = subprocess.Popen(
-            office.command("once"), env=office.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(rng.uniform(0.5, 1.6))
-        process.send_signal(signal.SIGKILL)
-        process.wait(20)
-    for _ in range(3):
-        if office.run("once").returncode == 0:
-            break
-    assert_whole(office, 9)
+def once_in_a_fork(config: str, password: str) -> None:
+    os.environ["BOT_TEST_PASSWORD"] = password
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (the process's own, to its end)
+    sys.argv = ["run_bot.py", "--config", config, "--now", "2023-08-25T12:00+08:00", "once"]
+    cli.main()
+
+
+class Killer:
+    """Starts the bot in an office and kills it at any moment of what a whole cycle takes, while more mails come in."""
+
+    def __init__(self, office: Office, seed: int, forks: ForkServerContext) -> None:
+        self.office, self.rng, self.forks = office, random.Random(seed), forks
+        self.count = self.killed = self.cut_off = 0
+
+    def deliver(self) -> None:
+        deliver_some(self.office, 6, self.count)
+        self.count += 6
+
+    def started(self) -> ForkServerProcess:
+        process = self.forks.Process(target=once_in_a_fork, args=(str(self.office.path / "config.toml"), PASSWORD))
+        process.start()
+        return process
+
+    def whole_cycle(self) -> float:
+        """Seconds from start to end with six mails to answer."""
+        self.deliver()
+        begun = time.monotonic()
+        self.started().join(60)
+        return time.monotonic() - begun
+
+    def run(self, kills: int) -> None:
+        seconds = min(self.whole_cycle() for _ in range(3))  # the first start in all takes longer
+        for _ in range(4 * kills):
+            waiting = self.office.view("SELECT * FROM v_outbox WHERE status != 'sent'")
+            if len(self.office.view("SELECT * FROM v_outbox")) == self.count and not waiting:
+                self.deliver()
+            process = self.started()
+            # Most of a cycle is start: more often where the mails are worked off and answered.
+            time.sleep(self.rng.uniform(*self.rng.choice(((0.05, 1.1), (0.6, 1.1), (0.8, 1.1)))) * seconds)
+            process.kill()
+            process.join(20)
+            self.killed += process.exitcode == -signal.SIGKILL
+            answers = len(self.office.view("SELECT * FROM v_outbox WHERE status = 'sent'"))
+            self.cut_off += process.exitcode == -signal.SIGKILL and self.count - 6 < answers < self.count
+            if self.killed == kills:
+                break
+        for _ in range(3):
+            if self.office.run("once").returncode == 0:
+                break
+        assert_whole(self.office, self.count)
+
+
+def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
+    """Two hundred times in all, two offices at a time."""
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload([__name__, "bot.app"])  # else most would be killed while Python is still starting
+    killers = []
+    with contextlib.ExitStack() as servers, ThreadPoolExecutor(2) as threads:
+        for seed in range(4):
+            path = tmp_path / str(seed)
+            path.mkdir()
+            smtp = ScriptedSmtp()
+            smtp.start()
+            servers.callback(smtp.stop)
+            office = Office(path, dovecot, dovecot.add_user(f"killed{seed}@example.com"), smtp)
+            office.configure()
+            killers.append(Killer(office, seed, forks))
+        list(threads.map(lambda killer: killer.run(50), killers))
+    assert sum(killer.killed for killer in killers) > 150
+    assert sum(killer.cut_off for killer in killers) > 3  # between two answers, that is
 
 
 def test_connection_lost_behind_the_last_dot(office: Office) -> None:
