@@ -12,6 +12,7 @@ import zlib
 from functools import cache
 
 import py7zr
+import rars
 from PIL import Image
 
 from tests.documents.test_hostile import BOMB, with_prolog
@@ -67,6 +68,13 @@ def seven_bomb() -> bytes:
         for number in range(4):
             archive.writestr(bytes(50 * MEGABYTE), f"{number}.doc")
     return out.getvalue()
+
+
+def rar_bomb() -> bytes:
+    """100 MB of zeros in 5 KB."""
+    builder = rars.RarBuilder(format="rar50")
+    builder.add_bytes(bytes(100 * MEGABYTE), "零.doc")
+    return bytes(builder.to_bytes())
 
 
 def png_bomb() -> bytes:
@@ -157,6 +165,7 @@ def files() -> dict[str, bytes]:
         "重叠.zip": overlapping_zip(),
         "很深.zip": deep_zip(),
         "炸弹.7z": seven_bomb(),
+        "炸弹.rar": rar_bomb(),
         "炸弹.docx.gz": gzip.compress(bytes(300 * MEGABYTE)),
         "大图.png": png_bomb(),
         "大图.tif": tiff_bomb(),
