@@ -64,7 +64,7 @@ def todo(figures: Figures) -> list[tuple[str, int]]:
     """What waits for somebody, with its number; nothing that is zero."""
     counted = (
         ("人工处理", len(figures.reviews)),
-        ("待单位更正", len(figures.open_forms)),
+        ("待单位补正", len(figures.open_forms)),
         ("逾期", len(figures.late)),
         ("两表不一致", len(figures.not_in_summary) + len(figures.not_registered)),
         ("疑似重复", sum(one.is_likely for one in figures.duplicates)),

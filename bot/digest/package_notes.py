@@ -32,7 +32,7 @@ def notes(found: Figures, settings: Settings, *, forms: int, lost: Sequence[str]
         "同一申报表有多个版本的，只收最后一版；已撤回、不采用和待核实的不在内。",
     ]
     lines += block(
-        "尚待单位更正（已列入汇总，请留意）", [f"{form.ref} {form.unit} {form.title}" for form in found.open_forms]
+        "尚待单位补正（已列入汇总，请留意）", [f"{form.ref} {form.unit} {form.title}" for form in found.open_forms]
     )
     lines += block("逾期报送", [f"{form.ref} {form.unit} {form.title}（逾期{form.days}天）" for form in found.late])
     lines += block(

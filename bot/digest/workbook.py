@@ -194,7 +194,7 @@ def problem_rows(figures: Figures, definitions: Definitions) -> Iterable[list[Va
     for form in figures.open_forms:
         for text in form.problems or ("",):
             yield [
-                "待单位更正",
+                "待单位补正",
                 form.ref,
                 form.unit,
                 form.title or label_of(definitions, form.kind),

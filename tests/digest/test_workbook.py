@@ -85,7 +85,7 @@ def test_lists_have_filters_frozen_headings_and_all_rows(office: Office) -> None
     assert states.count("缺报") == len(found.missing)
     said = [row[0].value for row in book["问题"].iter_rows(min_row=2)]
     assert said.count("需人工处理") == len(found.reviews)
-    assert said.count("待单位更正") == sum(max(1, len(form.problems)) for form in found.open_forms)
+    assert said.count("待单位补正") == sum(max(1, len(form.problems)) for form in found.open_forms)
 
 
 def test_statistics_have_native_charts_on_their_own_cells(office: Office) -> None:
