@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 def rules_of(settings: Settings, roster: Roster) -> Rules:
-    definitions = load_definitions(settings.forms.definitions).with_levels(settings.forms.levels)
+    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(settings.forms.levels)
     return Rules(
         definitions=definitions,
         roster=roster,

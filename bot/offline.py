@@ -13,13 +13,13 @@ from bot.documents.guard import Guard
 from bot.documents.model import Limits
 from bot.documents.read import read_file
 from bot.errors import BotError
-from bot.forms.definitions import load_definitions
+from bot.forms.definitions import PACKAGED_CAMPAIGN, load_definitions
 from bot.forms.learn import learn
 from bot.forms.model import Campaign, Form
 from bot.understand import Understanding, read_paths
 
 # Where no configuration says otherwise: the notice's own campaign.
-DEFAULT_CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+DEFAULT_CAMPAIGN = Campaign(PACKAGED_CAMPAIGN, date(2023, 8, 21), date(2023, 9, 30))
 
 
 Unreadable = list[tuple[Path, str]]
@@ -67,7 +67,7 @@ def learn_form(blank: Path) -> str:
 
 
 def rules_from(settings: Settings) -> Understanding:
-    definitions = load_definitions(settings.forms.definitions).with_levels(settings.forms.levels)
+    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(settings.forms.levels)
     return Understanding(
         definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,)
     )

@@ -63,7 +63,7 @@ def export(
     found = figures(store.connection, settings, roster, export_deadline(settings), now)
     folder = Folder(out, before)
     folder.names.taken |= {NOTES, LIST}
-    definitions = load_definitions(settings.forms.definitions)
+    definitions = load_definitions(settings.forms.definitions, settings.campaign.name)
     put_tables(folder, found, settings, definitions)
     put_forms(folder, found, definitions)
     kept, lost = put_originals(folder, store, found)

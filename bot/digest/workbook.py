@@ -29,7 +29,7 @@ STATUS = {
 
 def build_workbook(figures: Figures, settings: Settings) -> bytes:
     """The .xlsx file. Sheets: 汇总表 (the annex's layout), 登记明细, 缺报单位, 单位情况, 问题, (材料情况,) 统计."""
-    definitions = load_definitions(settings.forms.definitions)
+    definitions = load_definitions(settings.forms.definitions, settings.campaign.name)
     book = Workbook()
     first: Any = book.active
     first.title = "汇总表"
@@ -51,7 +51,7 @@ def registrations_workbook(figures: Figures, settings: Settings) -> bytes:
     book = Workbook()
     first: Any = book.active
     first.title = "登记明细"
-    fill_registrations(first, figures, load_definitions(settings.forms.definitions))
+    fill_registrations(first, figures, load_definitions(settings.forms.definitions, settings.campaign.name))
     return saved(book, settings.campaign.name)
 
 
@@ -60,7 +60,7 @@ def summary_workbook(figures: Figures, settings: Settings) -> bytes:
     book = Workbook()
     first: Any = book.active
     first.title = "汇总表"
-    definition = summary_definition(load_definitions(settings.forms.definitions))
+    definition = summary_definition(load_definitions(settings.forms.definitions, settings.campaign.name))
     if definition is not None:
         fill_summary(first, figures, definition, settings.campaign.office)
     return saved(book, settings.campaign.name)

@@ -26,6 +26,7 @@ ValueKind = Literal[
     "text", "longtext", "unit", "person", "phone", "mobile", "email", "date", "daterange", "count", "choice"
 ]
 PACKAGED = Path(__file__).parent / "definitions"
+PACKAGED_CAMPAIGN = "2023年泉州市全国科普日"  # whose forms the packaged files describe
 
 
 class Part(BaseModel):
@@ -202,11 +203,11 @@ class Definitions:
         return replace(self, problems=self.problems.with_levels(levels, names, keys))
 
 
-def load_definitions(paths: Iterable[Path | str] | None = None) -> Definitions:
+def load_definitions(paths: Iterable[Path | str] | None = None, campaign: str = PACKAGED_CAMPAIGN) -> Definitions:
     """The packaged definitions, with those in *paths* (files or folders of ``.toml``) instead or in addition.
 
     A file with the ``name`` of a packaged form replaces it; a file of problem texts (tables named by code) overrides
-    single texts. ConfigError lists every finding of every file.
+    single texts. ``{campaign}`` in a title is *campaign*. ConfigError lists every finding of every file.
     """
     forms = {form.name: form for form in packaged_forms()}
     texts = packaged_texts()
@@ -227,7 +228,8 @@ def load_definitions(paths: Iterable[Path | str] | None = None) -> Definitions:
             findings.append(str(error))
     if findings:
         raise ConfigError("\n".join(findings))
-    return Definitions(tuple(forms.values()), texts)
+    titled = (form.model_copy(update={"title": form.title.replace("{campaign}", campaign)}) for form in forms.values())
+    return Definitions(tuple(titled), texts)
 
 
 def expand(paths: Iterable[Path | str]) -> list[Path]:

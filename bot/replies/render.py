@@ -49,7 +49,7 @@ class Renderer:
 
     @cached_property
     def definitions(self) -> Definitions:
-        return load_definitions(self.settings.forms.definitions)
+        return load_definitions(self.settings.forms.definitions, self.settings.campaign.name)
 
     def kind_label(self, kind: Kind) -> str:
         """How a form of this kind is called in a letter."""

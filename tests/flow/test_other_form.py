@@ -73,3 +73,17 @@ def test_another_form_is_learnt_and_used(office: Office) -> None:
     assert "办公电话" in text_of(second) and "“12”" in text_of(second)
     (name,) = [part.get_filename() for part in second.iter_attachments()]
     assert name == "2024年科技讲座备案表.docx"
+
+
+def test_next_years_blank_forms_bear_next_years_name(office: Office) -> None:
+    """With the campaign's name in the settings alone, no form is defined anew."""
+    path = office.path / "config.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2023年泉州市", "2024年泉州市"), encoding="utf-8")
+    office.deliver(samples.mail(sender="a@example.com", subject="请问", text="请问申报表在哪里下载？"))
+    office.once()
+    (answer,) = office.answers()
+    forms = {part.get_filename(): part.get_content() for part in answer.iter_attachments()}
+    assert set(forms) == {f"2024年泉州市全国科普日重点活动{form}.docx" for form in ("项目申报表", "汇总表")}
+    for name, data in forms.items():
+        printed = [paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs]
+        assert str(name).removesuffix(".docx") in printed and not any("2023" in text for text in printed)

@@ -72,9 +72,9 @@ def test_structure_without_and_with_attachments(answer: Answer) -> None:
     full = answer(confirmation(template="correction", attach=("blank:registration", "blank:summary"))).message
     assert full.get_content_type() == "multipart/mixed"
     names = [part.get_filename() for part in full.iter_attachments()]
-    assert names == ["2023年泉州市全国科普日重点活动项目申报表.docx", "2023年泉州市全国科普日重点活动汇总表.docx"]
+    assert names == ["2031年某市科普周重点活动项目申报表.docx", "2031年某市科普周重点活动汇总表.docx"]
     assert all(part.get_content()[:2] == b"PK" for part in full.iter_attachments())
-    assert answer(confirmation(attach=("blank:summary",))).rendered.raw.count(b"filename*=utf-8''2023%E5%B9%B4") == 1
+    assert answer(confirmation(attach=("blank:summary",))).rendered.raw.count(b"filename*=utf-8''2031%E5%B9%B4") == 1
 
 
 def test_digest_with_inline_picture_and_workbook(renderer: Renderer, now: datetime) -> None:
@@ -233,7 +233,7 @@ def test_correction_numbers_problems_across_forms_and_names_the_day(answer: Answ
         assert "3处" in body
         assert "2031年8月28日（星期四）" in body
         assert "回复本邮件" in body
-        assert "《2023年泉州市全国科普日重点活动项目申报表》" in body
+        assert "《2031年某市科普周重点活动项目申报表》" in body
         assert "已登记，无需补正" in body
         assert "已读到的内容" in body
 

@@ -112,12 +112,12 @@ def test_blank_form_follows_an_own_definition(settings: Settings, tmp_path: Path
     """Next year's title in the office's own definition must not come with this year's blank form."""
     source = Path(__file__).parents[2] / "bot" / "forms" / "definitions" / "registration.toml"
     own = tmp_path / "registration.toml"
-    own.write_text(source.read_text(encoding="utf-8").replace("2023年泉州市", "2031年某市"), encoding="utf-8")
+    own.write_text(source.read_text(encoding="utf-8").replace("{campaign}", "2031年本局"), encoding="utf-8")
     forms = settings.forms.model_copy(update={"definitions": (own,)})
     renderer = Renderer(tmp_path / "templates", settings.model_copy(update={"forms": forms}))
-    assert "2031年某市" in blank_text(renderer, "blank:registration")
-    assert renderer.blank("blank:registration").name.startswith("2031年某市")
-    assert "2023年泉州市" in blank_text(renderer, "blank:summary")
+    assert "2031年本局" in blank_text(renderer, "blank:registration")
+    assert renderer.blank("blank:registration").name.startswith("2031年本局")
+    assert "2031年某市科普周" in blank_text(renderer, "blank:summary")
 
 
 def test_own_blank_file_wins(renderer: Renderer) -> None:
