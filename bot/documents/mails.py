@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.documents.context import ReadContext
 from bot.documents.decoration import is_decoration
 from bot.documents.errors import Damaged, Encrypted
-from bot.documents.model import Blob, Opened
+from bot.documents.model import Blob, Document, Opened
 from bot.documents.sniff import Sniffed, sniff_kind
 from bot.message.model import Address, CloudLink, Message, Part
 from bot.message.parse import parse_message
@@ -77,8 +77,10 @@ def sender_text(sender: Address) -> str:
 
 def _opened(blob: Blob, kind: Sniffed, message: Message) -> Opened:
     children = blobs_of(message)
-    if not children and kind.format not in ("tnef",) and not message.headers and not message.subject:
-        raise Damaged("no mail in it")
+    if not children and kind.format != "tnef":
+        if not message.headers and not message.subject:
+            raise Damaged("no mail in it")
+        return Opened(Document(blob.path, blob.name, kind.format, title=message.subject))
     writer = sender_text(message.sender)
     return Opened(children=tuple(replace(child, inner_sender=child.inner_sender or writer) for child in children))
 
