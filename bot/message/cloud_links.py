@@ -88,9 +88,7 @@ def _add(found: list[CloudLink], link: CloudLink) -> None:
         same_name = (
             bool(link.name) and link.name == known.name and (not link.size or not known.size or link.size == known.size)
         )
-        if _key(known.href) == _key(link.href) or (
-            same_name and urlsplit(known.href).netloc == urlsplit(link.href).netloc
-        ):
+        if _key(known.href) == _key(link.href) or (same_name and _host(known.href) == _host(link.href)):
             named = known.name if FILE.search(known.name) or not link.name else link.name
             found[place] = replace(
                 known, name=named, size=known.size or link.size, expires=known.expires or link.expires
@@ -248,6 +246,12 @@ def _name_in(text: str) -> str:
         name = name.rpartition("】")[2]
     name = re.sub(r"^(?:进入下载页面|下载地址|点击下载|下载|打开|预览)[:：\s]*", "", name)
     return name.strip(" -·•[]【】")
+
+
+def _host(href: str) -> str:
+    """Whatever stands where a host should (``urlsplit`` refuses some)."""
+    match = re.match(r"[a-z]+://([^/?#]*)", href, re.IGNORECASE)
+    return match[1] if match else ""
 
 
 def _name_in_address(href: str) -> str:

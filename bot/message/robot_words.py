@@ -6,7 +6,7 @@ import re
 
 DAEMON = re.compile(
     r"^(?:mailer[-_]?daemon|mail-?daemon|maildaemon|mail[._-]?deliver(?:y|er)(?:[._-]?(?:system|subsystem|agent))?|mailsystem|mail-system|postmaster|post_master|"
-    r"microsoftexchange[0-9a-f]*|bounces?|bounce[+=-].*|.*[-_.]bounces?|double-bounce|mdaemon|symantec_antivirus.*|antispam|mailsweeper|nondeliver\w*)$",
+    r"microsoftexchange[0-9a-f]*|.+-daemon|bounces?|bounce[+=-].*|.*[-_.]bounces?|double-bounce|mdaemon|symantec_antivirus.*|antispam|mailsweeper|nondeliver\w*)$",
     re.IGNORECASE,
 )
 
@@ -53,7 +53,7 @@ VACATION_WORDS = (
 
 # Blanks are removed before matching; the mark behind the words keeps «自动回复功能怎么关闭» a person's question.
 VACATION_SUBJECT = re.compile(
-    rf"^[\[【(（<《「*]?(?:{VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：|]|(?<=[\u4e00-\u9fff\]】)）])[-—]|$|(?<=[\]】)）]))",
+    rf"^(?:\[[^\]]{{1,100}}\])?[\[【(（<《「*]?(?:{VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：|]|(?<=[\u4e00-\u9fff\]】)）])[-—]|$|(?<=[\]】)）]))",
     re.IGNORECASE,
 )
 

@@ -207,7 +207,13 @@ def _automatic(traits: Traits) -> str:
     submitted = _plain_value(traits.fields.first("auto-submitted"))
     if traits.fields.has("auto-submitted") and submitted != "no":
         return f"{SYSTEM}：Auto-Submitted: {submitted[:30]}"
-    for name in ("x-cron-env", "x-auto-generated", "x-generated-by-system"):
+    for name in (
+        "x-cron-env",
+        "x-rt-loop-prevention",
+        "x-otrs-loop",
+        "x-auto-generated",
+        "x-generated-by-system",
+    ):
         if traits.fields.has(name):
             return f"{SYSTEM}：{name}"
     return ""

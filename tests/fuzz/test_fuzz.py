@@ -118,8 +118,11 @@ def test_damaged_mails() -> None:
     for name in seeds:
         for label, data in damaged(seeds, name, 5, each):
             begun = time.process_time()
-            message = parse_message(data, own=("kepu@example.com",))
-            blobs = blobs_of(message)
+            try:
+                message = parse_message(data, own=("kepu@example.com",))
+                blobs = blobs_of(message)
+            except Exception as error:
+                pytest.fail(f"{label}: {error!r}; kept as {keep(data, name)}")
             assert time.process_time() - begun < 5.0, f"{label}: slow; kept as {keep(data, name)}"
             assert all(blob.name for blob in blobs), keep(data, name)
             assert not UNCLEAN.search(message.subject + message.text), keep(data, name)

@@ -311,3 +311,12 @@ def test_never_more_than_fifty() -> None:
         f"表{number}.zip (1M, 2023年9月27日 到期)下载：https://example.com/d?id={number}" for number in range(300)
     )
     assert len(mail(text=text).cloud_links) == 50
+
+
+def test_an_address_that_is_none_is_no_crash() -> None:
+    """What Python calls an invalid address is still a link somebody sent (found by fuzzing)."""
+    html = "".join(
+        f'<p>从QQ邮箱发来的超大附件 <a href="{href}">申报表.docx</a> (20.1M, 2023年9月27日 到期) <a href="{href}">下载</a></p>'
+        for href in ("http://[mail.qq.com/ftn/download?k=1", "http://]/ftn/download?k=2")
+    )
+    assert {link.name for link in mail(html).cloud_links} == {"申报表.docx"}

@@ -398,6 +398,7 @@ LISTS: list[tuple[str, str, str, dict[str, object]]] = [
             "newsletter",
             "newsletter-zhang=example.org",
             "mailer_daemon",
+            "bugzilla-daemon",
             "daemon",
             "system-notice",
             "alert",
@@ -414,6 +415,8 @@ LISTS: list[tuple[str, str, str, dict[str, object]]] = [
         "x",
         {"sender": '"postmaster@" <example.com postmaster@example.com>'},
     ),
+    ("ticket_before_the_words", "[support.example.com #33575] AutoReply: 申报表", "x", {}),
+    ("ticket_system", "工单已受理", "x", {"headers": "X-RT-Loop-Prevention: example.com"}),
     ("edm", "邮件推广", "x", {"sender": "edm@example.com"}),
 ]
 OTHERS: list[tuple[str, str, str, dict[str, object]]] = [
