@@ -16,10 +16,9 @@ from bot.known import Known, KnownSubmission
 from bot.replies.compose import title_of
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import GONE, Settled, content_of, hash_of, key_of, may_replace
+from bot.settle import GONE, IN_WORDS, Settled, content_of, hash_of, key_of, may_replace
 from bot.units import Ground, from_name
 
-IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
 SHARED = {"person", "phone", "mobile", "email", "unit"}
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
 TRIED = re.compile(

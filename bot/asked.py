@@ -51,13 +51,13 @@ def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: date
     wish goes to a person. Where several could be meant the sender is asked, never guessed for."""
     targets, lost = meant(request, known)
     if not targets and not lost:
-        return which_one(read, known)
+        return which_one(read, known, rules)
     if not targets:
         return refused(request, not_found(lost))
     live = [one for one in targets if one.status not in GONE]
     held = [one for one in live if may_replace(one, one.unit, read, rules)]
     free = [one for one in live if one not in held]
-    words = [f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。" for one in targets if one not in live]
+    words = [gone_before(one, read, rules) for one in targets if one not in live]
     words += [not_found([ref]) for ref in lost]
     if held:
         which = "" if not free and not words else "、".join(one.ref for one in held) + " "
@@ -102,12 +102,18 @@ def answered_by(known: Known) -> list[KnownSubmission]:
     return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)
 
 
-def which_one(read: Read, known: Known) -> Decision | None:
+def gone_before(one: KnownSubmission, read: Read, rules: Rules) -> str:
+    """Its name only to whom it belongs: a number alone is easily guessed."""
+    name = "" if may_replace(one, one.unit, read, rules) else f"（{name_of(one)}）"
+    return f"{one.ref}{name}此前已经撤回，无需再办。"
+
+
+def which_one(read: Read, known: Known, rules: Rules) -> Decision | None:
     """Several forms could be meant, or none is known: the sender is asked for the reference."""
     listed = [one for one in answered_by(known) if one.from_addr == read.sender]
     gone = [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE]
     if not listed and gone:
-        words = tuple(f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。" for one in gone)
+        words = tuple(gone_before(one, read, rules) for one in gone)
         return Decision(
             "command", "withdrawn before", reply=plain_reply(gone[0].ref, "撤回申请", words), ref=gone[0].ref
         )

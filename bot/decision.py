@@ -280,7 +280,7 @@ def compose(
         items=items,
         problems=tuple(problem for part in parts for problem in part.problems),
         links=read.message.cloud_links,
-        unit="、".join(dict.fromkeys(unit for unit, _ in guesses if unit)),
+        unit="、".join(dict.fromkeys(item.unit for item in items if item.unit and item.ref)),
         unit_guess="；".join(dict.fromkeys(said for _, said in guesses if said)),
         not_understood=unread,
         attach=attach,

@@ -22,6 +22,7 @@ ALIKE = 0.5
 SAME_TEXT = 0.8
 SAME_NAME_IN_A_SCAN = 0.75
 GONE = {"withdrawn", "rejected"}
+IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,10 +308,8 @@ def may_replace(before: KnownSubmission, unit: str, read: Read, rules: Rules) ->
     """Why a person must decide before *before* is replaced or withdrawn; empty where it may be.
 
     A mail's From can be forged and a reference guessed: what stands is replaced only by the address it came from, or by one that the
-    roster names for the unit.
+    roster names for the unit. What was withdrawn or rejected is no free seat either: its number is known to whoever saw a mail.
     """
-    if before.status in GONE:
-        return ""
     auth = read.message.auth
     if auth.dmarc == "fail" or (auth.spf == "fail" and auth.dkim != "pass"):
         return f"发件地址 {read.sender} 未通过发信验证，请核实后再替换 {before.ref}"

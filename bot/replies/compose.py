@@ -10,7 +10,7 @@ from typing import Any
 from bot.forms.model import Fields, Form, Kind, Value, plain_text
 from bot.replies.model import Item, ItemState, Line, NextStep
 from bot.rules import Deadline
-from bot.settle import Settled
+from bot.settle import IN_WORDS, Settled
 
 COLLECTED = {Kind.REGISTRATION: "重点活动申报表", Kind.SUMMARY: "重点活动汇总表", Kind.REPORT: "活动总结材料"}
 SHOWN_CONTENT = 300  # characters of a long text that a reply repeats
@@ -19,6 +19,8 @@ BOXES = frozenset("□☐")  # the printed options of a choice, no answer
 
 def item_of_settled(one: Settled) -> Item:
     form = one.form
+    if one.state is ItemState.HELD:
+        return held_item(one)
     return Item(
         kind=form.kind,
         state=one.state,
@@ -32,6 +34,28 @@ def item_of_settled(one: Settled) -> Item:
         lines=lines_of(
             form, one.before.content.get("fields", {}) if one.before and one.state is not ItemState.UNCHANGED else None
         ),
+        table=table_of(form),
+        problems=form.problems,
+    )
+
+
+def held_item(one: Settled) -> Item:
+    """What its sender sent, and nothing of what stands: whoever may not change a form is not told what it holds either."""
+    form = one.form
+    if one.content.get(IN_WORDS):
+        told = lines_of(form, one.before.content.get("fields", {}) if one.before else {})
+        lines = tuple(replace(line, before=None) for line in told if line.before is not None)
+        return Item(form.kind, one.state, "", "", one.ref, lines=lines)
+    return Item(
+        kind=form.kind,
+        state=one.state,
+        title=title_of(form),
+        source=form.path.rpartition("!/")[2],
+        ref=one.ref,
+        unit=one.unit,
+        is_late=one.is_late,
+        ocr=form.ocr,
+        lines=lines_of(form, None),
         table=table_of(form),
         problems=form.problems,
     )
