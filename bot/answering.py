@@ -12,6 +12,7 @@ from bot.asked import plain_reply
 from bot.conversation import Request, Wish
 from bot.decided import Decision, StatusChange
 from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
+from bot.known import KnownSubmission
 from bot.message.model import Message
 from bot.replies.compose import COLLECTED
 from bot.replies.model import Envelope, Item, ItemState, MailKind, Rendered, Reply
@@ -89,15 +90,23 @@ def returned(
     """Tell the unit that its form was returned, in the thread of the mail with which it came."""
     target = submissions.version(store.db, change.submission)
     came = next(store.db.query("SELECT from_addr, subject, message_id FROM mail WHERE id = ?", [target.mail]))
-    words = f"贵单位报送的{COLLECTED[target.kind]}“{target.title}”（受理号 {target.ref}）经审核退回。"
-    reason = f"退回原因：{change.reason}" if change.reason else "请核对内容后重新报送。"
-    reply: Reply = replace(
-        plain_reply(target.ref, "登记已退回", (words, reason, "请改好后直接回复本邮件并附上文件，受理号不变。")),
-        kind=MailKind.CORRECTION,
-        unit=target.unit,
-        items=(
-            Item(target.kind, ItemState.NEEDS_CORRECTION, target.title, "", target.ref, target.version, target.unit),
-        ),
-    )
+    if change.status == "rejected":
+        # An update that was held: perhaps a stranger's, who is told nothing of what stands.
+        because = (f"原因：{change.reason}",) if change.reason else ()
+        words = (f"对受理号 {target.ref} 的更新经核实未采用，原登记继续有效。", *because)
+        reply = plain_reply(target.ref, "更新未采用", words)
+    else:
+        reply = return_of(target, change.reason)
     envelope = Envelope(came["from_addr"], "", came["subject"], came["message_id"])
     yield "returned", renderer.reply(reply, envelope, message_id(f"{ident}|returned", renderer), now)
+
+
+def return_of(target: KnownSubmission, reason: str) -> Reply:
+    words = (
+        f"贵单位报送的{COLLECTED[target.kind]}“{target.title}”（受理号 {target.ref}）经审核退回。",
+        f"退回原因：{reason}" if reason else "请核对内容后重新报送。",
+        "请改好后直接回复本邮件并附上文件，受理号不变。",
+    )
+    item = Item(target.kind, ItemState.NEEDS_CORRECTION, target.title, "", target.ref, target.version, target.unit)
+    letter = plain_reply(target.ref, "登记已退回", words)
+    return replace(letter, kind=MailKind.CORRECTION, unit=target.unit, items=(item,))

@@ -31,19 +31,42 @@ def decide_request(request: Request, read: Read, known: Known, rules: Rules, now
 
 
 def judge(request: Request, known: Known) -> Decision:
-    """A coordinator approves or returns forms."""
-    found = [one for ref in request.refs if (one := known.ref(ref))]
-    lost = [ref for ref in request.refs if known.ref(ref) is None]
-    if not found:
-        return refused(request, not_found(lost))
+    """A coordinator approves or returns forms. What waits for a person comes before what stands: that is what was asked about."""
     approved = request.wish is Wish.APPROVE
-    status = "accepted" if approved else "needs_correction"
-    changes = tuple(StatusChange(one.id, one.ref, status, request.argument) for one in found)
-    reason = f"，原因：{request.argument}" if request.argument else ""
-    done = "已通过。" if approved else f"已退回{reason}，已通知报送单位。"
-    words = [f"{one.ref}（{one.unit}　{one.title}）{done}" for one in found] + [not_found([ref]) for ref in lost]
-    reply = plain_reply(found[0].ref, "已办理", tuple(words))
-    return Decision("command", request.wish, reply=reply, ref=found[0].ref, changes=changes, request=request)
+    changes: list[StatusChange] = []
+    words: list[str] = []
+    for ref in request.refs:
+        target, doubt = judged(ref, dict(request.versions).get(ref), known)
+        if target is None:
+            words.append(doubt)
+            continue
+        is_held = target.status == "held"
+        status = "accepted" if approved else "rejected" if is_held else "needs_correction"
+        changes.append(StatusChange(target.id, ref, status, request.argument))
+        which = f"第{target.version}版（{target.from_addr} 报来的更新）" if is_held else ""
+        reason = f"，原因：{request.argument}" if request.argument else ""
+        done = "已通过。" if approved else f"已退回{reason}，已通知报送单位。"
+        done = f"未采用{reason}，原登记继续有效，已通知来信人。" if status == "rejected" else done
+        words.append(f"{ref}（{target.unit}　{target.title}）{which}{done}")
+    if not changes:
+        return refused(request, *words)
+    ref = changes[0].ref
+    reply = plain_reply(ref, "已办理", tuple(words))
+    return Decision("command", request.wish, reply=reply, ref=ref, changes=tuple(changes), request=request)
+
+
+def judged(ref: str, version: int | None, known: Known) -> tuple[KnownSubmission | None, str]:
+    """The version that is meant; where that is not certain, why."""
+    current = known.ref(ref)
+    waiting = [one for one in known.held if one.ref == ref]
+    if version is not None:
+        named = [one for one in (*waiting, *([current] if current else [])) if one.version == version]
+        return next(iter(named), None), f"{ref} 没有待核实的第{version}版，请核对后重新发送。"
+    if len(waiting) > 1:
+        listed = "；".join(f"第{one.version}版（{one.from_addr}）" for one in waiting)
+        example = f"{ref} 第{waiting[-1].version}版"
+        return None, f"{ref} 有{len(waiting)}个待核实的版本：{listed}。未作处理，请写明是哪一版，例如：通过 {example}"
+    return next(iter(waiting), current), not_found([ref])
 
 
 def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
@@ -163,11 +186,11 @@ def name_unit(request: Request, read: Read, known: Known, rules: Rules) -> Decis
     return Decision("command", "unit", reply=reply, ref=targets[0].ref, changes=changes)
 
 
-def refused(request: Request, words: str) -> Decision:
+def refused(request: Request, *words: str) -> Decision:
     return Decision(
         "command",
         f"{request.wish}: unknown reference",
-        reply=plain_reply(request.ref, "未能办理", (words,)),
+        reply=plain_reply(request.ref, "未能办理", words),
         ref=request.ref,
     )
 

@@ -16,7 +16,9 @@ from bot.message.identity import plain_subject
 from bot.message.model import Message
 
 REF = r"[Kk][Pp]\d{4}-\d{4,}"
-REFS = rf"{REF}(?:[\s,，、;；和及与/]*{REF})*"
+OF_VERSION = r"(?:\s*第\s*\d{1,4}\s*版)?"
+REFS = rf"{REF}{OF_VERSION}(?:[\s,，、;；和及与/]*{REF}{OF_VERSION})*"
+VERSIONED = re.compile(rf"({REF})\s*第\s*(\d{{1,4}})\s*版")
 LONGEST = 400  # characters; what is longer is a letter, not a request
 MOST_REFS = 50
 BRACKETED = re.compile(r"【[^】]*】|\[[^\]]*\]")
@@ -45,11 +47,12 @@ class Wish(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Request:
     """``refs`` in capitals, in the order written, none where none is named; ``argument`` a unit's name, a reason, a search word, or
-    (of a withdrawal) the name of the activity in quotation marks."""
+    (of a withdrawal) the name of the activity in quotation marks; ``versions`` (reference, version) where one is named."""
 
     wish: Wish
     refs: tuple[str, ...] = ()
     argument: str = ""
+    versions: tuple[tuple[str, int], ...] = ()
 
     @property
     def ref(self) -> str:
@@ -169,7 +172,8 @@ def request_in(text: str) -> Request | None:
 
 def request_of(wish: Wish, match: re.Match[str]) -> Request | None:
     groups = match.groupdict()
-    refs = refs_in(groups.get("ref") or groups.get("ref2") or "")
+    named = groups.get("ref") or groups.get("ref2") or ""
+    versions = tuple((ref.upper(), int(number)) for ref, number in VERSIONED.findall(named))
     argument = (groups.get("argument") or groups.get("argument2") or "").strip()
     if wish is Wish.UNIT:
         argument = re.sub(
@@ -180,7 +184,7 @@ def request_of(wish: Wish, match: re.Match[str]) -> Request | None:
             return None
     if wish is Wish.QUERY and (len(argument) > 40 or re.search(r"[?？]|活动时间|怎么", argument)):
         return None
-    return Request(wish, refs, argument)
+    return Request(wish, refs_in(named), argument, versions)
 
 
 def strip_greeting(text: str) -> str:

@@ -50,7 +50,8 @@ class RepliesToday:
 @dataclass(frozen=True, slots=True)
 class Known:
     """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first
-    (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out.
+    (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out;
+    ``held`` the versions that wait for a person, of the references that the mail names.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -62,6 +63,7 @@ class Known:
     last_number: int = 0
     duplicate_of: int | None = None
     held_hashes: frozenset[str] = frozenset()
+    held: tuple[KnownSubmission, ...] = ()
 
     def of(self, unit: str, kind: Kind) -> list[KnownSubmission]:
         return [one for one in self.submissions if one.unit == unit and one.kind is kind]

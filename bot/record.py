@@ -64,6 +64,7 @@ def gather(
         last_number=submissions.last_number(db, rules.campaign.year),
         duplicate_of=mails.same_content(db, stored.id, content_key(message)),
         held_hashes=submissions.held_hashes(db, names),
+        held=submissions.held_of(db, named(message)),
     )
     return known, units
 
@@ -126,18 +127,20 @@ def record(
 
 
 def apply(store: Store, change: StatusChange, at: str) -> None:
-    """Another status or unit for a stored form, as a person decided. Approving takes a version over that was held."""
+    """Another status or unit for a stored form, as a person decided. An approved version that was held takes the place of the one before."""
     db = store.db
     if change.unit:
         submissions.set_unit(db, change.ref, change.unit)
         return
     if change.status == "accepted":
-        submissions.accept(db, submissions.held_version(db, change.ref) or change.submission)
+        submissions.accept(db, change.submission)
     else:
         submissions.set_status(db, change.submission, change.status)
         submissions.mark_decided(db, change.submission, "status")
     if change.status in {"accepted", "withdrawn"}:
         submissions.close_reviews(db, change.submission, at, change.status)
+    elif change.status == "rejected":
+        submissions.close_review(db, change.submission, at, change.status)
 
 
 def add(store: Store, stored: StoredMail, read: Read, one: Settled) -> int:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from bot.answered import IN_WORDS
 from bot.app import App
 from bot.decided import Decision
 from bot.decision import decide, outcome_of
@@ -17,7 +16,7 @@ from bot.known import KnownSubmission, RepliesToday
 from bot.purge import PURGED
 from bot.record import gather, record, version_of
 from bot.replies.model import ItemState
-from bot.settle import Settled
+from bot.settle import IN_WORDS, Settled
 from bot.store import mails, submissions
 from bot.store.database import Store
 from bot.store.mails import StoredMail
@@ -73,7 +72,8 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             decision,
             outcome=outcome_again(decision, kept, fresh) if own else decision.outcome,
             settled=fresh,
-            ref=told or decision.ref,  # the number that the sender was told; a new one is used up only where one is needed
+            ref=told
+            or decision.ref,  # the number that the sender was told; a new one is used up only where one is needed
             last_number=decision.last_number if any(one.is_stored for one in fresh) or not told else 0,
             reply=decision.reply if with_reply and differs else None,
         )

@@ -238,12 +238,12 @@ def version(db: Database, identity: int) -> KnownSubmission:
     return known(db, next(db.query(CURRENT.replace("is_current AND {where}", "id = ?"), [identity])))
 
 
-def held_version(db: Database, ref: str) -> int | None:
-    """The newest version of *ref* that waits for a person."""
-    row = db.execute(
-        "SELECT id FROM submission WHERE ref = ? AND status = 'held' ORDER BY version DESC LIMIT 1", [ref]
-    ).fetchone()
-    return int(row[0]) if row else None
+def held_of(db: Database, refs: Iterable[str]) -> tuple[KnownSubmission, ...]:
+    """Versions of these references that wait for a person, oldest first."""
+    listed = sorted(set(refs))
+    marks = ", ".join("?" * len(listed)) or "NULL"
+    sql = CURRENT.replace("is_current AND {where}", f"status = 'held' AND ref IN ({marks})")
+    return tuple(known(db, row) for row in db.query(sql, listed))
 
 
 def make_current(db: Database, submission: int, status: str) -> None:
@@ -267,6 +267,12 @@ def set_unit(db: Database, ref: str, unit: str) -> None:
     db.execute("UPDATE submission SET unit = ? WHERE ref = ?", [unit, ref])
     for row in list(db.query("SELECT id FROM submission WHERE ref = ?", [ref])):
         mark_decided(db, row["id"], "unit")
+
+
+def close_review(db: Database, submission: int, done_at: str, decision: str) -> None:
+    """What this version itself was to be looked at for; others of the same form stay."""
+    sql = "UPDATE review SET done_at = ?, decision = ? WHERE done_at IS NULL AND submission = ?"
+    db.execute(sql, [done_at, decision, submission])
 
 
 def close_reviews(db: Database, submission: int, done_at: str, decision: str) -> None:
