@@ -27,7 +27,7 @@ from bot.replies.templates import TemplateProblem
 from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
 from bot.store import mails, outbox, state, submissions
-from bot.store.database import DatabaseDamaged, DatabaseUnusable, Store, only_instance, quick_check
+from bot.store.database import DATABASE, DatabaseDamaged, DatabaseUnusable, Store, only_instance, quick_check
 from bot.understand import Understanding
 
 log = logging.getLogger(__name__)
@@ -86,13 +86,13 @@ class Cycle:
 class App:
     """The working parts of one instance; use as a context manager."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, database: str = DATABASE) -> None:
         self.settings, self.clock = settings, clock
         self.roster = load_roster(settings)
         self.rules = rules_of(settings, self.roster)
         self.understanding = understanding_of(settings, self.rules)
         self.renderer = Renderer(settings.replies.templates, settings)
-        self.store = Store(settings.store.path)
+        self.store = Store(settings.store.path, database)
         quick_check(self.store.connection)
         self.guard = Guard(self.understanding.limits)
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)

@@ -41,3 +41,10 @@ class Decision:
     units_of_paths: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[StatusChange, ...] = ()
     request: Request | None = None
+
+    @property
+    def new_references(self) -> dict[str, str]:
+        """References first given out here, by the form's path; «» for a letter without forms."""
+        if not self.settled:
+            return {"": self.ref} if self.last_number else {}
+        return {one.form.path: one.ref for one in self.settled if one.before is None and one.own is None}

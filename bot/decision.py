@@ -79,8 +79,7 @@ def conclude(
     reviews = [*reviews_of(settled), *reviews_of_parts(problems)]
     ref = next((one.ref for one in settled), "")
     if not ref:
-        number += 1
-        ref = rules.reference(number)
+        ref, number = letter_reference(known, rules, number)
     reply = replace(compose(read, settled, parts, ref, outcome, rules, now), notes=notes)
     refusal = no_answer(read, known, rules, template=reply.template, has_forms=bool(settled))
     if refusal:
@@ -98,6 +97,12 @@ def conclude(
         tuple(problems),
         {path: one.unit for one in settled for path in one.paths},
     )
+
+
+def letter_reference(known: Known, rules: Rules, number: int) -> tuple[str, int]:
+    """The reference of a letter without forms, and the highest number given out with it."""
+    given = known.given.get("")
+    return (given, number) if given else (rules.reference(number + 1), number + 1)
 
 
 def is_returned(read: Read, rules: Rules) -> bool:
@@ -192,8 +197,7 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     """Mail in which nothing is to be stored: a robot's is ignored, a person's goes to a person and is answered at most once a day."""
     if read.message.robot:
         return Decision("ignored", read.message.robot)
-    number = known.last_number + 1
-    ref = rules.reference(number)
+    ref, number = letter_reference(known, rules, known.last_number)
     detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "")
     reply = Reply(
         MailKind.ANSWER,

@@ -163,6 +163,7 @@ class Intake:
             known, units = gather(self.store, stored, read, self.rules, now)
             decision = decide(read, units, known, self.rules, now)
             record(self.store, stored, read, decision, self.rules, self.renderer, now)
+            self.store.journal.worked(identity, stored.sha256, now.isoformat(), decision.new_references)
             reach("recorded")
         reach("committed")
         worked = Worked(identity, decision.outcome, decision.ref, read.sender, read.message.subject, decision.why)
@@ -194,6 +195,7 @@ class Intake:
         """A mail that cannot be worked off: kept, and shown to a person."""
         with self.store.transaction() as db:
             mails.close_mail(db, stored.id, "failed", why)
+            self.store.journal.worked(stored.id, stored.sha256, self.clock().isoformat(), {})
             submissions.add_review(db, stored.id, ReviewItem("failed", why), self.clock().isoformat(timespec="seconds"))
         log.error("mail left to a person", extra={"mail": stored.id, "why": why})
         return Worked(stored.id, "failed", "", "", "", why)

@@ -51,6 +51,7 @@ class RepliesToday:
 class Known:
     """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first
     (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out;
+    ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
     ``held`` the versions that wait for a person, of the references that the mail names.
     """
 
@@ -63,6 +64,7 @@ class Known:
     last_number: int = 0
     duplicate_of: int | None = None
     held_hashes: frozenset[str] = frozenset()
+    given: Mapping[str, str] = field(default_factory=dict)
     held: tuple[KnownSubmission, ...] = ()
 
     def of(self, unit: str, kind: Kind) -> list[KnownSubmission]:

@@ -126,7 +126,8 @@ def remove(store: Store, found: Sequence[int]) -> None:
             [PURGED, ids],
         )
     for mail in mails:
-        store.raw.forget(mail["sha256"], f"{mail['received_at']} {mail['outcome']}")
+        store.raw.condemn(mail["sha256"], f"{mail['received_at']} {mail['outcome']}")
+        store.raw.forget(mail["sha256"])
     for file in files:
         path = store.root / file
         path.unlink(missing_ok=True)

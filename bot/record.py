@@ -22,8 +22,9 @@ from bot.replies.model import ItemState
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
 from bot.settle import Settled, plain_fields, row_text
-from bot.store import mails, outbox, submissions
+from bot.store import mails, outbox, state, submissions
 from bot.store.database import Store
+from bot.store.journal import given_before
 from bot.store.mails import StoredMail
 from bot.store.raw import safe_name, write_durably
 from bot.store.submissions import NewVersion, ReviewItem
@@ -64,6 +65,7 @@ def gather(
         last_number=submissions.last_number(db, rules.campaign.year),
         duplicate_of=mails.same_content(db, stored.id, content_key(message)),
         held_hashes=submissions.held_hashes(db, names),
+        given=given_before(db, stored.sha256, [form.path for form in read.forms]),
         held=submissions.held_of(db, named(message)),
     )
     return known, units
@@ -122,7 +124,8 @@ def record(
         answers_to(store, stored, read, decision, rules, renderer, now, salt)
     ):
         key = f"answer:{stored.sha256}:{salt}:{number}"
-        outbox.queue(db, rendered, dedupe_key=key, created_at=at, answers=stored.id, template=template)
+        told = not salt and state.is_answered(db, stored.received_at)
+        outbox.queue(db, rendered, dedupe_key=key, created_at=at, answers=stored.id, template=template, told=told)
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
 
 

@@ -172,7 +172,7 @@ def settle(
         alone = sum(other.kind is form.kind for other, _, _ in kept) == 1
         taken = {one.ref for one in settled}
         seat = seat_of(form, unit, digest, read, known, rules, taken, number + 1, alone=alone)
-        number = number + 1 if seat.state is ItemState.NEW else number
+        number = number + 1 if seat.state is ItemState.NEW and form.path not in known.given else number
         state = seat.state
         if state in {ItemState.NEW, ItemState.UPDATED} and not form.is_correct:
             state = ItemState.NEEDS_CORRECTION
@@ -218,7 +218,7 @@ def seat_of(
         return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
     before = predecessor(form, unit, known, taken, digest, alone=alone)
     if before is None:
-        return Seat(rules.reference(next_number), 1, ItemState.NEW)
+        return Seat(known.given.get(form.path) or rules.reference(next_number), 1, ItemState.NEW)
     is_live = before.status not in GONE
     held = may_replace(before, unit, read, rules) if before.content_hash != digest else ""
     if (is_live and before.content_hash == digest) or (held and digest in known.held_hashes):

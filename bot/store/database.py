@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.errors import BotError
+from bot.store.journal import JOURNAL, Journal
 from bot.store.migrate import migrate
 from bot.store.raw import RawStore, make_private
 
 BUSY_SECONDS = 30.0
+DATABASE = "intake.db"
+READY, PLACING = "restore.ready", "restore.placing"  # a restored store that is whole but not in its place yet
 
 
 class DatabaseDamaged(BotError):
@@ -28,6 +32,29 @@ class DatabaseUnusable(BotError):
     """The file or its folder cannot be opened or written."""
 
     remedy = "检查 [store] path 的磁盘空间和权限（目录应属于运行本程序的用户）"
+
+
+class DatabaseMissing(BotError):
+    """Mails were taken in here, but their database is gone: a new one would answer everybody again."""
+
+    remedy = "执行 rebuild（由保存的原始邮件重建）或 restore（从备份恢复）；确实要从头开始时，先移走整个数据目录"
+
+
+class RestoreUnfinished(BotError):
+    """``restore`` was interrupted while it put the folders in their place."""
+
+    remedy = "再次执行 restore，即可完成上次的恢复"
+
+
+LOCKED_REMEDY = "另有程序（如 DB Browser、备份或同步软件）正在写 intake.db，请关闭它；之后会从中断处继续"
+
+
+def remedy_of(error: Exception) -> str:
+    """What to do where the store cannot be used (Chinese)."""
+    if isinstance(error, sqlite3.OperationalError) and re.search(r"\b(locked|busy)\b", str(error)):
+        return LOCKED_REMEDY
+    # SQLite tells a damaged file by the bare class; what may pass (full, read-only) is an OperationalError.
+    return DatabaseDamaged.remedy if type(error) is sqlite3.DatabaseError else DatabaseUnusable.remedy
 
 
 class AlreadyRunning(BotError):
@@ -54,7 +81,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         raise DatabaseUnusable(f"数据库 {path} 打不开（{error.strerror}）") from error
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
-            raise DatabaseUnusable(f"数据库 {path} 打不开（{error}）") from error
+            raise DatabaseUnusable(f"数据库 {path} 打不开（{error}）", remedy_of(error)) from error
         raise DatabaseDamaged(f"数据库 {path} 已损坏（{error}）") from error
     return connection
 
@@ -70,13 +97,19 @@ def quick_check(connection: sqlite3.Connection) -> None:
 
 
 class Store:
-    """The store's folder: database, raw mails, saved files."""
+    """The store's folder: database, raw mails, saved files. *database* is another name only while one is built anew."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, database: str = DATABASE) -> None:
         self.root = root
-        self.path = root / "intake.db"
+        self.path = root / database
         self.files = root / "files"
         self.raw = RawStore(root / "raw")
+        self.journal = Journal(root / JOURNAL)
+        if (root / READY).exists() or (root / PLACING).exists():
+            raise RestoreUnfinished(f"{root} 的恢复没有做完")
+        is_empty = not self.path.exists() or self.path.stat().st_size == 0
+        if database == DATABASE and is_empty and not self.raw.is_empty():
+            raise DatabaseMissing(f"{root} 中有保存的邮件，却没有数据库 {database}")
         self.connection = open_database(self.path)
         self.db = Database(self.connection)
 
@@ -86,10 +119,10 @@ class Store:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
+            self.connection.execute("COMMIT")
         except BaseException:
             self.connection.rollback()
             raise
-        self.connection.execute("COMMIT")
 
     def close(self) -> None:
         self.connection.close()

@@ -18,6 +18,7 @@ PRIORITY = {
     MailKind.REMINDER: 2,
 }
 DAY = 86_400.0
+PERHAPS_SENT = "恢复或重建之前的来信，可能已答复过，未再发送"
 NOW = ""  # due at once: earlier than every moment, whatever the clock says next time
 
 
@@ -34,9 +35,19 @@ class Outgoing:
 
 
 def queue(
-    db: Database, mail: Rendered, *, dedupe_key: str, created_at: str, answers: int | None = None, template: str = ""
+    db: Database,
+    mail: Rendered,
+    *,
+    dedupe_key: str,
+    created_at: str,
+    answers: int | None = None,
+    template: str = "",
+    told: bool = False,
 ) -> bool:
-    """Put *mail* into the queue, in the transaction of what it answers; False where the key is there already."""
+    """Put *mail* into the queue, in the transaction of what it answers; False where the key is there already.
+
+    *told*: it may have been sent before the database was rebuilt or restored; noted as sent, so that nobody gets it twice.
+    """
     before = db.execute("SELECT count(*) FROM outbox WHERE dedupe_key = ?", [dedupe_key]).fetchone()[0]
     if before:
         return False
@@ -54,6 +65,8 @@ def queue(
         "created_at": created_at,
         "due_at": NOW,
     }
+    if told:
+        row |= {"status": "sent", "sent_at": created_at, "last_error": PERHAPS_SENT}
     db.execute(f"INSERT INTO outbox ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
     return True
 

@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # Windows opens no file of these names
 MAX_NAME_BYTES = 150
 PARTIAL = b"X-Intake-Partial: header only\r\n"
+GZIP = b"\x1f\x8b"
 FNAME = 8  # flag of a gzip header that is followed by a name (RFC 1952, 2.3.1)
 
 
@@ -73,7 +75,7 @@ class RawStore:
             raw = PARTIAL + raw
         sha256 = hashlib.sha256(raw).hexdigest()
         path = self.path(sha256)
-        if not path.exists() and not self.tombstone(sha256).exists():
+        if not self.tombstone(sha256).exists() and not self.is_whole(sha256):
             out = io.BytesIO()
             with gzip.GzipFile(place, "wb", 6, out, int(received.timestamp())) as file:
                 file.write(raw)
@@ -95,27 +97,60 @@ class RawStore:
             raise RawMailLost(f"保存的原始邮件 {path.name} 已损坏")
         return raw
 
+    def is_whole(self, sha256: str) -> bool:
+        try:
+            return bool(self.path(sha256).exists() and self.get(sha256))
+        except RawMailLost:
+            return False
+
+    def is_empty(self) -> bool:
+        """Whether no mail was ever kept here."""
+        return not any(self.root.glob("??/*"))
+
+    def hashes(self) -> Iterator[str]:
+        """SHA-256 of every mail on disk."""
+        for path in sorted(self.root.glob("??/*.eml.gz")):
+            yield path.name.removesuffix(".eml.gz")
+
+    def purged(self) -> Iterator[tuple[str, str]]:
+        """SHA-256 and note of every mail that was forgotten on purpose."""
+        for path in sorted(self.root.glob("??/*.purged")):
+            yield path.stem, path.read_text(encoding="utf-8")
+
     def tombstone(self, sha256: str) -> Path:
         return self.root / sha256[:2] / f"{sha256}.purged"
 
-    def forget(self, sha256: str, note: str) -> None:
-        """Remove the bytes for good; *note* (no personal data) stays in their place, so that the mail is not taken for a new one."""
+    def condemn(self, sha256: str, note: str) -> None:
+        """From now on this mail is not taken for a new one, nor worked off when the database is rebuilt. *note* holds no personal data."""
         write_durably(self.tombstone(sha256), note.encode())
+
+    def forget(self, sha256: str) -> None:
+        """Remove the bytes of a condemned mail for good."""
         self.path(sha256).unlink(missing_ok=True)
 
-    def received(self, sha256: str) -> datetime:
+    def received(self, sha256: str) -> datetime | None:
+        """When the mail came in; None where not even that can be read."""
         with self.path(sha256).open("rb") as file:
-            return datetime.fromtimestamp(int.from_bytes(file.read(8)[4:8], "little"), UTC)
+            head = file.read(8)
+        return (
+            datetime.fromtimestamp(int.from_bytes(head[4:8], "little"), UTC) if head[:2] == GZIP and head[7:] else None
+        )
 
     def place(self, sha256: str) -> str:
         """Where the mail lay, as it was given to ``put``; empty where that was not noted."""
         with self.path(sha256).open("rb") as file:
             head = file.read(1024)
-        return head[10:].partition(b"\0")[0].decode("latin-1") if head[3] == FNAME else ""
+        return (
+            head[10:].partition(b"\0")[0].decode("latin-1") if head[:2] == GZIP and head[3:4] == bytes([FNAME]) else ""
+        )
 
     def is_partial(self, sha256: str) -> bool:
-        with gzip.open(self.path(sha256)) as file:
-            return file.read(len(PARTIAL)) == PARTIAL
+        """Whether only the head of a mail was kept; False where that cannot be read."""
+        try:
+            with gzip.open(self.path(sha256)) as file:
+                return file.read(len(PARTIAL)) == PARTIAL
+        except (FileNotFoundError, gzip.BadGzipFile, EOFError, zlib.error):
+            return False
 
 
 def safe_name(name: str, default: str = "附件") -> str:

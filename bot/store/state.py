@@ -13,6 +13,8 @@ LAST_POLL = "last_good_poll"
 LAST_FAULT = "last_fault"
 STARTED = "first_started_at"
 PAUSED_UNTIL = "smtp_paused_until"
+# Mails that came before this moment may have been answered already: their answers are not sent.
+ANSWERED_UNTIL = "answered_until"
 PAUSE_REASON = "smtp_pause_reason"
 POLL_PAUSED_UNTIL = "imap_paused_until"
 
@@ -29,6 +31,12 @@ def put(db: Database, key: str, value: str) -> None:
 def moment(db: Database, key: str) -> datetime | None:
     text = get(db, key)
     return datetime.fromisoformat(text) if text else None
+
+
+def is_answered(db: Database, received_at: str) -> bool:
+    """Whether a mail of this moment (ISO text) may have been answered before the database was rebuilt or restored."""
+    until = moment(db, ANSWERED_UNTIL)
+    return until is not None and datetime.fromisoformat(received_at) < until
 
 
 def sent_slots(db: Database) -> dict[str, str]:

@@ -56,6 +56,8 @@ CREATE INDEX review_open ON review (id) WHERE done_at IS NULL;
 CREATE TABLE digest_slot (slot TEXT PRIMARY KEY, sent_at TEXT NOT NULL, figures TEXT NOT NULL DEFAULT '{}');
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sequence (year INTEGER PRIMARY KEY, last INTEGER NOT NULL);
+-- References that the journal tells of mails which this database did not number itself (rebuilt, restored): by the mark of the form's path.
+CREATE TABLE given (sha256 TEXT NOT NULL, mark TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (sha256, mark));
 CREATE TABLE roster_unit (name TEXT PRIMARY KEY, expected INTEGER NOT NULL, grp TEXT NOT NULL DEFAULT '');
 
 CREATE VIEW v_messages AS SELECT id, message_id, from_addr, subject, received_at, outcome FROM mail;
