@@ -216,6 +216,7 @@ def is_authentic(message: Message, trusted: Collection[str]) -> bool:
 
     *trusted* are domains of servers whose Authentication-Results count; a header of any other server may be the sender's own.
     """
-    server = message.auth.authserv_id.lower().rstrip(".")
-    ours = any(server == domain or server.endswith("." + domain) for domain in trusted)
-    return ours and bool(message.auth.from_domain) and message.auth.dmarc != "fail"
+    auth = message.auth
+    server = auth.authserv_id.lower().rstrip(".")
+    ours = auth.by_receiver or any(server == domain or server.endswith("." + domain) for domain in trusted)
+    return ours and bool(auth.from_domain) and auth.dmarc != "fail"

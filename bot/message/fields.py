@@ -21,10 +21,11 @@ _FOLD = re.compile(rb"[\r\n]+[ \t]?")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One header field: ``name`` in lower case, ``raw`` its value unfolded, as bytes."""
+    """One header field: ``name`` in lower case, ``raw`` its value unfolded, as bytes; ``folded`` the value with its line ends."""
 
     name: str
     raw: bytes
+    folded: bytes = b""
 
     @property
     def value(self) -> str:
@@ -66,7 +67,8 @@ def split_head(data: bytes, start: int = 0) -> tuple[Fields, int]:
 
     def close() -> None:
         if name and len(fields) < MAX_FIELDS:
-            fields.append(Field(name, unfold(b"".join(collected)[:MAX_FIELD])))
+            folded = b"".join(collected)[:MAX_FIELD]
+            fields.append(Field(name, unfold(folded), folded))
         collected.clear()
 
     while place < stop:

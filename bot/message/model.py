@@ -44,7 +44,8 @@ class CloudLink:
 class AuthResults:
     """What the receiving server found out about the sender; each of ``pass fail none …`` or empty where it said nothing.
 
-    ``from_domain`` is the domain of From where a passed check speaks for that very domain, else empty.
+    ``from_domain`` is the domain of From where a passed check speaks for that very domain, else empty. ``by_receiver`` is true where
+    what stands around the results proves that the receiving server wrote them, whatever it calls itself.
     """
 
     authserv_id: str = ""
@@ -52,6 +53,7 @@ class AuthResults:
     dkim: str = ""
     dmarc: str = ""
     from_domain: str = ""
+    by_receiver: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
         in_reply_to=ids_in(fields.all("in-reply-to")),
         references=ids_in([*fields.all("references"), *(_returned_ids(content) if bounced else ())]),
         sender=sender,
-        reply_to=tuple(one for one in _mailboxes(fields, "reply-to") if one.email),
+        reply_to=tuple(one for one in _mailboxes(fields, "reply-to") if one.email and one.email not in ours),
         to=_mailboxes(fields, "to"),
         cc=_mailboxes(fields, "cc"),
         subject=subject,
@@ -63,7 +63,7 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
         if bounced
         else (),
         cloud_links=written.links,
-        auth=auth_results(fields, sender.email),
+        auth=auth_results(fields, sender.email if _is_one_sender(fields) else ""),
         defects=(*broken, *standard_defects(raw, fields)) if broken else (),
         headers=_headers(fields),
     )
@@ -111,6 +111,11 @@ def _sender(fields: Fields) -> Address:
     others = (one for name in ("sender", "return-path") for one in _mailboxes(fields, name) if one.email)
     fallback = next(others, Address(""))
     return Address(fallback.email, named[0].name if named else fallback.name)
+
+
+def _is_one_sender(fields: Fields) -> bool:
+    """Where From names several, the checks may be about another of them than the one that we read."""
+    return len(fields.all("from")) == 1 and sum(bool(one.email) for one in _mailboxes(fields, "from")) == 1
 
 
 def _mailboxes(fields: Fields, name: str) -> tuple[Address, ...]:

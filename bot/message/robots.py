@@ -271,7 +271,8 @@ def _system_sender(traits: Traits) -> str:
         if SYSTEM_LOCAL.match(local) or DAEMON.match(local):
             return f"{SYSTEM}：{email}"
     answer_to = parseaddr(traits.fields.first("reply-to"))[1]
-    if NO_REPLY.match(answer_to.partition("@")[0]):
+    local = answer_to.partition("@")[0]
+    if NO_REPLY.match(local) or DAEMON.match(local):
         return f"{SYSTEM}：Reply-To {answer_to[:40]}"
     path = traits.fields.first("return-path").strip("<> ").lower().partition("@")[0]
     if re.match(r"(?:bounces?|return|errors?)[+=-]|.*[-_.+]bounces?(?:[+=-].*)?$|owner-|.*-request$|listserv", path):

@@ -87,6 +87,9 @@ def test_where_the_answer_goes() -> None:
     assert message.answer_to.email == "b@example.com"
     assert parse_message(header("From: a@example.com\r\nReply-To: <>")).answer_to.email == "a@example.com"
     assert parse_message(header("From: a@example.com\r\nReply-To: 张三")).answer_to.email == "a@example.com"
+    own = parse_message(header("From: a@example.com\r\nReply-To: Kepu@example.com"), ["kepu@example.com"])
+    assert own.answer_to.email == "a@example.com" and not own.robot
+    assert parse_message(header("From: a@example.com\r\nReply-To: <MAILER-DAEMON@example.org>")).robot
 
 
 IDS: list[tuple[str, list[str]]] = [
@@ -212,7 +215,7 @@ AUTH: list[tuple[str, str, AuthResults]] = [
     (
         "Authentication-Results: mx.126.com 1; dkim=pass header.d=example.com; spf=fail",
         "a@mail.example.com",
-        AuthResults("mx.126.com", "fail", "pass", "", "mail.example.com"),
+        AuthResults("mx.126.com", "fail", "pass", "", ""),
     ),
     (
         "Authentication-Results: mx.126.com; spf=pass smtp.mailfrom=other.org",
@@ -258,6 +261,89 @@ AUTH: list[tuple[str, str, AuthResults]] = [
         AuthResults("mx.126.com", "pass", "", "", ""),
     ),
 ]
+
+
+BORDER = "Received: from a.example.org (unknown [192.0.2.1])\r\n\tby mail.office.example (Postfix) with ESMTP id 4WYm;\r\n\tFri, 25 Aug 2023 10:00:00 +0800"
+LOCAL = "Received: from mail.office.example by mail.office.example with LMTP\r\n\tid abc for <kepu@office.example>; Fri, 25 Aug 2023 10:00:01 +0800"
+PASSED = "Authentication-Results: mail.office.example; spf=pass smtp.mailfrom=a@example.com"
+FAILED = "Authentication-Results: mail.office.example; spf=fail smtp.mailfrom=a@example.com"
+TRANSACTION = "x8mowAAX4tcS6zReRf_REg--.49102S3"
+COREMAIL = f"Received: from a.example.org (unknown [192.0.2.1])\r\n\tby mx19 (Coremail) with SMTP id {TRANSACTION};\r\n\tSat, 01 Feb 2020 11:05:57 +0800 (CST)"
+COREMAIL_END = (
+    f"X-CM-TRANSID:{TRANSACTION}\r\nAuthentication-Results: mx19; spf=pass smtp.mail=kepu-1234567890@example.com; dk\r\n\tim=pass\r\n"
+    "\t header.i=@example.com\r\nX-Coremail-Antispam: 1Uf129KBj"
+)
+FORGED_COREMAIL = "Authentication-Results: mx19; spf=pass smtp.mail=a@example.com"
+QQ = "Received: from a.example.org ([192.0.2.1])\r\n\tby newxmmxszc6-1.qq.com (NewMX) with SMTP id 6010A8AD\r\n\tfor <kepu@qq.com>; Thu, 17 Oct 2024 11:24:01 +0800\r\nX-QQ-mid: xmmxszc6-1t1729\r\nX-QQ-XMRINFO: NgToQ"
+QQ_PASSED = "Authentication-Results: mx.qq.com; spf=pass smtp.mailfrom=<a@example.com>;\r\n\t dkim=none; dmarc=none(permerror) header.from=example.com"
+WEBMAIL = "Received: from a$example.com ( [192.0.2.1] ) by ajax-webmail-wmsvr-40-117\r\n (Coremail) ; Sat, 14 Feb 2026 15:41:12 +0800\r\n (CST)"
+OFFICE, MX19, MXQQ = "mail.office.example", "mx19", "mx.qq.com"
+
+PLACES: list[tuple[str, list[str], AuthResults]] = [
+    ("above the border", [PASSED, BORDER], AuthResults(OFFICE, "pass", "", "", "example.com")),
+    ("one field for each check", [PASSED, "Authentication-Results: mail.office.example; dmarc=none header.from=example.com", BORDER], AuthResults(OFFICE, "pass", "", "none", "example.com")),
+    ("another server's above", ["Authentication-Results: other.example; dmarc=none", PASSED, BORDER], AuthResults("other.example", "", "", "none", "")),
+    ("below the border", [BORDER, PASSED], AuthResults(OFFICE, "pass", "", "", "")),
+    ("a failure below the border is one", [BORDER, FAILED], AuthResults(OFFICE, "fail", "", "", "")),
+    ("between local hop and border", [LOCAL, PASSED, BORDER], AuthResults(OFFICE, "pass", "", "", "example.com")),
+    ("a greeting like a local hop", ["Received: from x by mail.office.example with LMTP id x (unknown [192.0.2.1]) by mail.office.example with ESMTP id 1; x", PASSED, BORDER], AuthResults(OFFICE, "pass", "", "", "")),
+    ("coremail", [COREMAIL, "From: a@example.com", COREMAIL_END], AuthResults(MX19, "pass", "pass", "", "example.com", True)),
+    ("coremail, forged before", [COREMAIL, FORGED_COREMAIL, COREMAIL_END.replace("pass", "fail")], AuthResults(MX19, "fail", "fail", "", "", True)),
+    ("coremail that wrote none", [COREMAIL, FORGED_COREMAIL, f"X-CM-TRANSID:{TRANSACTION}"], AuthResults(MX19, "pass", "", "", "")),
+    ("coremail, guessed transaction", [COREMAIL, COREMAIL_END.replace("REg--", "REh--")], AuthResults(MX19, "pass", "", "", "")),
+    ("coremail, another's transaction", [BORDER, COREMAIL, COREMAIL_END], AuthResults(MX19, "pass", "", "", "")),
+    ("a greeting like coremail", [COREMAIL.replace("a.example.org", f"x by mx19 (Coremail) with SMTP id {TRANSACTION}; "), COREMAIL_END], AuthResults(MX19, "pass", "", "", "")),
+    ("qq", [QQ, QQ_PASSED, "Received: from x by y; z"], AuthResults(MXQQ, "pass", "none", "none", "example.com", True)),
+    ("qq, forged below", [QQ, QQ_PASSED.replace("pass", "fail"), QQ_PASSED], AuthResults(MXQQ, "fail", "none", "none", "", True)),
+    ("qq that wrote none", [QQ, "Received: from x by y; z", QQ_PASSED], AuthResults(MXQQ, "pass", "none", "none", "")),
+    ("qq, not its own", [QQ, QQ_PASSED.replace("mx.qq.com", "mx.evil.example")], AuthResults("mx.evil.example", "pass", "none", "none", "")),
+    ("a mail house's own webmail", [WEBMAIL, "From: a@example.com"], AuthResults("ajax-webmail-wmsvr-40-117", from_domain="example.com", by_receiver=True)),
+    ("another user of that webmail", [WEBMAIL.replace("a$", "b$")], AuthResults()),
+    ("webmail below the border", [BORDER, WEBMAIL], AuthResults()),
+    ("a greeting like the webmail", [WEBMAIL + " (unknown [192.0.2.1]) by mx19 (Coremail) with SMTP id x; Sat, 14 Feb 2026 15:41:12 +0800 (CST)"], AuthResults()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "head", "expected"), PLACES)
+def test_where_results_stand(name: str, head: list[str], expected: AuthResults) -> None:
+    """A sender can write results under any name; their place tells. The shapes of 126/163, QQ and Postfix are those of real mails."""
+    assert auth_results(fields("\r\n".join(head) + "\r\n\r\n"), "a@example.com") == expected
+
+
+SPEAKING: list[tuple[str, bool]] = [
+    ("spf=pass smtp.mailfrom=a@example.com", True),
+    ("spf=pass smtp.mailfrom = <a@Example.com>", True),
+    ("spf=pass smtp.helo=mx.example.com smtp.mailfrom=a@example.com", True),
+    ("spf=pass smtp.helo=example.com", False),
+    ("spf=pass smtp.helo=smtp.mailfrom=example.com smtp.mailfrom=e@evil.example", False),
+    ("spf=pass smtp.helo= smtp.mailfrom=example.com", False),
+    ("spf=pass smtp.mailfrom=smtp.mail=example.com@evil.example", False),
+    ("spf=pass smtp.mailfrom=example.com smtp.mailfrom=e@evil.example", False),
+    ("spf=pass smtp.mailfrom=a@sub.example.com", False),
+    ("dkim=pass header.d=example.com header.i=@news.example.com", True),
+    ("dkim=pass header.i=@example.com", True),
+    ("dkim=pass header.d=evil.example.com", False),
+    ("dkim=pass header.d=com", False),
+    ("dkim=pass header.from=example.com", False),
+    ("dmarc=pass header.from=example.com", True),
+    ("dmarc=pass", True),
+    ("dmarc=pass header.from=sub.example.com", False),
+]
+
+
+@pytest.mark.parametrize(("result", "speaks"), SPEAKING)
+def test_for_whom_a_check_speaks(result: str, speaks: bool) -> None:
+    found = auth_results(fields(f"Authentication-Results: mx.126.com; {result}\r\n\r\n"), "a@example.com")
+    assert found.from_domain == ("example.com" if speaks else "")
+
+
+@pytest.mark.parametrize(
+    "senders",
+    ["From: a@example.com\r\nFrom: e@evil.example", "From: a@example.com, e@evil.example", "Sender: a@example.com"],
+)
+def test_nobody_vouches_for_several_senders(senders: str) -> None:
+    message = parse_message(header(f"Authentication-Results: mx.126.com; dmarc=pass\r\n{senders}"))
+    assert message.sender.email == "a@example.com" and message.auth.dmarc == "pass" and not message.auth.from_domain
 
 
 @pytest.mark.parametrize(("head", "sender", "expected"), AUTH)
