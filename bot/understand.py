@@ -20,7 +20,6 @@ from bot.forms.text import squeeze
 from bot.forms.together import KnownActivities, check_together
 from bot.message.model import Message
 from bot.message.parse import parse_message
-from bot.message.passwords import password_candidates
 from bot.problems import Problem, Severity
 from bot.roster import Roster
 from bot.units import assign_units
@@ -39,8 +38,7 @@ class Understanding:
 def read_mail(raw: bytes, name: str, guard: Guard, rules: Understanding) -> tuple[Message, list[Document], list[Form]]:
     """One mail, opened. A ``ReaderError`` of the guard where not even its structure could be read."""
     message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
-    words = f"{message.subject}\n{message.text}"
-    context = ReadContext(rules.limits, passwords=password_candidates(words))
+    context = ReadContext(rules.limits, passwords=message.passwords)
     documents = open_all(blobs_of(message, name), guard, context)
     return message, documents, forms_in(documents, guard, rules)
 
@@ -70,8 +68,7 @@ def passwords_in(path: Path, guard: Guard, rules: Understanding) -> tuple[str, .
     raw = path.read_bytes() if path.stat().st_size <= rules.limits.max_total else b""
     if sniff(raw, path.name) != "eml":
         return ()
-    message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
-    return password_candidates(f"{message.subject}\n{message.text}")
+    return guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds).passwords
 
 
 def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> list[Form]:

@@ -64,6 +64,7 @@ class Message:
     HTML. A forwarded mail is content and stays in; ``forwarded_from`` is its writer. ``text`` and ``html`` are everything.
     ``robot`` names why no automatic answer may go out (RFC 3834 and what providers send); empty for a person.
     ``other_ids`` are further ids of the same mail (``X-OQ-MSGID`` of QQ). ``date`` is aware, or None where unreadable.
+    ``passwords`` are those that its subject or text names for locked attachments, likeliest first.
     """
 
     message_id: str
@@ -88,6 +89,7 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     new_html: str = ""
     forwarded_from: Address = Address("")
+    passwords: tuple[str, ...] = ()
 
     @property
     def answer_to(self) -> Address:

@@ -16,6 +16,7 @@ from bot.message.fields import Fields
 from bot.message.html_text import parse_html, text_of
 from bot.message.identity import FORWARD_PREFIX, ids_in, parse_date
 from bot.message.model import Address, CloudLink, Message, Part
+from bot.message.passwords import password_candidates
 from bot.message.quoting import new_html, new_text
 from bot.message.robots import BOUNCE, Traits, robot_reason
 from bot.message.structure import Tree, read_tree
@@ -66,6 +67,7 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
         auth=auth_results(fields, sender.email if _is_one_sender(fields) else ""),
         defects=(*broken, *standard_defects(raw, fields)) if broken else (),
         headers=_headers(fields),
+        passwords=password_candidates(f"{subject}\n{written.text}"),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 MAX_CANDIDATES = 12
+# Every gap has an end: a mail of blanks alone must cost no more than any other of its size.
+_GAP = r"\s{0,4}"
 _SAID = re.compile(
-    r"(?:解压|打开|文件|压缩包|附件|文档|表格|提取|访问|登录|开启|查看)?\s*(?:密\s*码|口\s*令|password|passwd|pass\s*word|pwd)\s*"
-    r"(?:(?:统一|都|均|分别)?\s*(?:是|为|设为|设置为|：|:|=|＝|is)|(?=[「『【“\"])|\s)\s*(?:[:：]\s*)?[\"“”'‘’「『【《(（\[]?\s*"
+    rf"(?:密{_GAP}码|口{_GAP}令|passwd|pass{_GAP}word|pwd){_GAP}"
+    rf"(?:(?:统一|都|均|分别)?{_GAP}(?:是|为|设为|设置为|：|:|=|＝|is)|(?=[「『【“\"])|\s){_GAP}(?:[:：]{_GAP})?[\"“”'‘’「『【《(（\[]?{_GAP}"
     r"(?P<word>[^\s，。；、,;\"“”'‘’」』】》)）\]]{1,40})",
     re.IGNORECASE,
 )
@@ -29,6 +31,8 @@ def password_candidates(text: str) -> tuple[str, ...]:
         for candidate in (ascii_word, ascii_word.rstrip(".!?:"), word):
             if candidate and candidate not in found and not _NOT_A_PASSWORD.match(candidate):
                 found.append(candidate)
+        if len(found) >= MAX_CANDIDATES:
+            break
     return tuple(found[:MAX_CANDIDATES])
 
 
