@@ -116,7 +116,13 @@ IP_BLOCKED = Meaning(
 )
 BAD_RECIPIENT = Meaning(RefusalKind.MAIL_BAD, "收件地址不存在、已停用或拒收，请按表中电话联系对方")
 BAD_CONTENT = Meaning(RefusalKind.MAIL_BAD, "这封邮件的附件或大小不被接受，请人工用网页邮箱回复")
-BAD_MAIL = Meaning(RefusalKind.MAIL_BAD, "服务器永久拒绝这封邮件，请人工用网页邮箱回复")
+# An answer that no table knows may as well be a server in trouble, which says so to everybody.
+REFUSED_MAIL = Meaning(
+    RefusalKind.RETRY,
+    "服务器拒绝了这封邮件，原因不明；隔一小时再试两次，仍被拒时请人工用网页邮箱回复",
+    HOUR,
+    most_attempts=3,
+)
 LATER = Meaning(RefusalKind.RETRY, "服务器暂时不接受，稍后自动重试")
 SERVICE_REFUSED = Meaning(
     RefusalKind.ACCOUNT_PAUSED,
@@ -164,6 +170,10 @@ TABLE: tuple[tuple[str, Meaning], ...] = (
     (r"^552\b", BAD_CONTENT),
     # Content that looks like spam.
     (r"spam|unsolicited|junk|content (is )?(denied|rejected)|mail content|垃圾", SPAM),
+    # A server in trouble, whatever the number; tags of NetEase's that are not in its list.
+    (r"unable to relay|\b(MI|RP|WM):[A-Z]{3}\b", SERVICE_REFUSED),
+    (r"\bDT:[A-Z]{3}\b", SPAM),
+    (r"\blater\b|\bbusy\b|temporar|maintenance|internal error|稍后|繁忙|维护", LATER),
 )  # fmt: skip
 COMPILED = tuple((re.compile(pattern, re.I), meaning) for pattern, meaning in TABLE)
 
@@ -182,7 +192,7 @@ def classify(code: int, text: bytes | str, stage: Stage) -> Refusal:
         meaning.wait,
         meaning.most_attempts,
         meaning.needs_person,
-        new_connection=meaning not in (LATER, BAD_RECIPIENT, BAD_CONTENT, BAD_MAIL),
+        new_connection=meaning not in (LATER, BAD_RECIPIENT, BAD_CONTENT, REFUSED_MAIL),
     )
 
 
@@ -202,7 +212,11 @@ def fitted(meaning: Meaning | None, code: int, stage: Stage) -> Meaning:
         return LATER
     if stage is Stage.AUTH:
         return WRONG_LOGIN
-    return SERVICE_REFUSED if before_recipient else BAD_MAIL
+    if before_recipient:
+        return SERVICE_REFUSED
+    if code <= 504:
+        return LATER  # not understood, out of order: the conversation's fault, not the mail's
+    return BAD_RECIPIENT if stage is Stage.RCPT else REFUSED_MAIL
 
 
 def one_line(text: bytes | str) -> str:
