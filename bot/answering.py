@@ -35,17 +35,16 @@ def answers_to(
 ) -> Iterator[tuple[str, Rendered]]:
     """Each mail with the name of its template. *salt* tells a second answer to the same mail from the first."""
     ident = f"{stored.sha256}|answer|{salt}"
-    envelope = envelope_of(read.message)
+    envelope = envelope_of(read.message, rules)
     if decision.reply is not None:
         yield decision.reply.template, renderer.reply(decision.reply, envelope, message_id(ident, renderer), now)
     if decision.request is not None:
         yield from asked(store, decision.request, decision, envelope, rules, renderer, now, ident)
 
 
-def envelope_of(message: Message) -> Envelope:
-    return Envelope(
-        message.answer_to.email, message.answer_to.name, message.subject, message.message_id, message.references
-    )
+def envelope_of(message: Message, rules: Rules) -> Envelope:
+    to = rules.answer_to(message)
+    return Envelope(to.email, to.name, message.subject, message.message_id, message.references)
 
 
 def message_id(ident: str, renderer: Renderer) -> str:

@@ -4,6 +4,7 @@ handed on as ``Decision.request`` and answered by ``bot.commands`` in the same t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import Request, Wish
@@ -16,6 +17,15 @@ from bot.rules import Read, Rules
 from bot.settle import GONE, may_replace
 from bot.store.submissions import ReviewItem
 
+COMMANDS = {
+    Wish.DIGEST: "汇总",
+    Wish.MISSING: "缺报",
+    Wish.QUERY: "查询",
+    Wish.EXPORT: "导出",
+    Wish.HELP: "帮助",
+    Wish.APPROVE: "通过",
+    Wish.RETURN: "退回",
+}
 QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP}
 
 
@@ -184,6 +194,14 @@ def name_unit(request: Request, read: Read, known: Known, rules: Rules) -> Decis
     )
     reply = plain_reply(targets[0].ref, "单位已更正", lines)
     return Decision("command", "unit", reply=reply, ref=targets[0].ref, changes=changes)
+
+
+def unheeded(request: Request, doubt: str) -> Decision:
+    """A command from a coordinator's address that may be somebody else's: only the coordinator knows whether he wrote it, so he is told."""
+    told = f"收到以您的邮箱发来的指令“{COMMANDS[request.wish]}”，没有执行。{doubt}"
+    reply = plain_reply("", "指令没有执行", (told, "如果不是您本人所发，请告知管理员：有人在冒用您的邮箱。"))
+    review = ReviewItem("unheeded", f"以工作人员邮箱发来的指令“{COMMANDS[request.wish]}”没有执行：{doubt}")
+    return Decision("no_form", "command unheeded", reply=replace(reply, template="command_unheeded"), reviews=(review,))
 
 
 def refused(request: Request, *words: str) -> Decision:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.forms.answer_words import COURTESY, is_courtesy, letter_of
-from bot.message.identity import plain_subject
-from bot.message.model import Message
+from bot.message.identity import FORWARD_PREFIX, plain_subject
+from bot.message.model import Address, Message
 
 REF = r"[Kk][Pp]\d{4}-\d{4,}"
 OF_VERSION = r"(?:\s*第\s*\d{1,4}\s*版)?"
@@ -129,7 +129,7 @@ def read_request(message: Message, *, from_coordinator: bool) -> Request | None:
         found = request_in(text)
         if found and (from_coordinator or found.wish in FOR_UNITS):
             fresh = is_fresh(message.subject) and found.wish is Wish.WITHDRAW
-            return Request(found.wish, found.refs or (refs_in(message.subject) if fresh else ()), found.argument)
+            return replace(found, refs=found.refs or (refs_in(message.subject) if fresh else ()))
     return None
 
 
@@ -209,6 +209,19 @@ def withdrawal_in(text: str) -> Request | None:
     if AROUND.sub("", COURTESY.sub("", rest)):
         return None
     return Request(Wish.WITHDRAW, refs_in(text), quoted[0].strip() if quoted else "")
+
+
+def doubt_about(message: Message, trusted: Collection[str], require_auth: bool) -> str:
+    """Why a coordinator's command may be somebody else's (Chinese, with remedy); empty where it is his."""
+    if message.forwarded_from != Address("") or FORWARD_PREFIX.match(message.subject):
+        return "指令出现在转发的邮件里，不能确定是您本人的要求。如需办理，请另写一封新邮件，正文第一行写指令。"
+    if require_auth and not is_authentic(message, trusted):
+        return (
+            f"收信服务器没有证明这封信确实来自 {message.sender.email}。如确系您本人所发，请用网页邮箱重新发送；仍不行的，"
+            "请管理员在 config.toml 的 [coordinators] 写 trust_authserv（收信服务器在 Authentication-Results 中的名称）"
+            "或 require_auth = false。"
+        )
+    return ""
 
 
 def is_authentic(message: Message, trusted: Collection[str]) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answered import MOST_NOTED, how_to_answer, not_understood_note, settle_answers
-from bot.asked import decide_request
-from bot.conversation import is_authentic, read_request
+from bot.asked import decide_request, unheeded
+from bot.conversation import FOR_UNITS, doubt_about, read_request
 from bot.decided import Decision
 from bot.forms.answer_words import is_mere_thanks
 from bot.forms.model import Form, Kind
@@ -112,14 +112,14 @@ def is_returned(read: Read, rules: Rules) -> bool:
 
 def asked_for(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
     """What a person asks for in words, where the mail holds no form."""
-    from_coordinator = read.sender in rules.coordinators and (
-        not rules.require_auth or is_authentic(read.message, rules.trusted_servers)
-    )
-    request = read_request(read.message, from_coordinator=from_coordinator)
-    decision = decide_request(request, read, known, rules, now) if request else None
+    request = read_request(read.message, from_coordinator=read.sender in rules.coordinators)
+    if request is None:
+        return None
+    doubt = "" if request.wish in FOR_UNITS else doubt_about(read.message, rules.trusted_servers, rules.require_auth)
+    decision = unheeded(request, doubt) if doubt else decide_request(request, read, known, rules, now)
     if decision is None or decision.reply is None:
         return decision
-    refusal = no_answer(read, known, rules, template="command")
+    refusal = no_answer(read, known, rules, template=decision.reply.template)
     return replace(decision, reply=None, why=refusal) if refusal else decision
 
 
@@ -216,7 +216,7 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
 
 def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_forms: bool = False) -> str:
     """Why no automatic answer may go out; empty where it may. The brakes hold for robots that nobody can recognise, too."""
-    address = read.message.answer_to.email
+    address = rules.answer_to(read.message).email
     if read.message.robot:
         return f"自动发出的邮件（{read.message.robot}）"
     if not address:
@@ -227,6 +227,8 @@ def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_form
         return f"24小时内已自动回复该地址 {known.replies.total} 次"
     if template == "no_form" and known.replies.no_form >= rules.max_no_form:
         return "24小时内已就无表格来信回复过该地址"
+    if template == "command_unheeded" and known.replies.unheeded >= rules.max_no_form:
+        return "24小时内已就未执行的指令回复过该地址"
     if template == "not_understood" and known.replies.not_understood >= rules.max_no_form:
         return "24小时内已就未读懂的回信回复过该地址"
     if template == "unchanged" and known.replies.unchanged >= rules.max_unchanged:

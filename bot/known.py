@@ -35,7 +35,8 @@ class KnownSubmission:
 
 @dataclass(frozen=True, slots=True)
 class RepliesToday:
-    """Automatic answers to this sender in the last 24 hours: all, those to mails without any form, those that said «no change»,
+    """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
+    mails without any form, those that said «no change»,
 
     ``fruitless`` are the sender's mails in that time of which nothing could be stored although something was wrong with their files.
     """
@@ -44,6 +45,7 @@ class RepliesToday:
     no_form: int = 0
     unchanged: int = 0
     not_understood: int = 0
+    unheeded: int = 0
     fruitless: int = 0
 
 

@@ -58,7 +58,7 @@ def gather(
         answered=answered,
         by_thread=bool(by_thread),
         replies=replace(
-            submissions.replies_since(db, message.answer_to.email, (now - DAY).isoformat()),
+            submissions.replies_since(db, rules.answer_to(message).email, read.sender, (now - DAY).isoformat()),
             fruitless=submissions.fruitless_since(db, read.sender, (now - DAY).isoformat()),
         ),
         sender_units=earlier,

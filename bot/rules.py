@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.documents.model import Document
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Campaign, Form, Kind
-from bot.message.model import Message
+from bot.message.model import Address, Message
 from bot.roster import Roster
 
 
@@ -45,6 +45,10 @@ class Rules:
     def current_form(self, kind: Kind) -> FormDefinition | None:
         """The form of this kind that is in use: the office's own, which is read after the packaged one."""
         return next((form for form in reversed(self.definitions.forms) if form.kind is kind), None)
+
+    def answer_to(self, message: Message) -> Address:
+        """Where the answer to *message* goes. A coordinator's only to the address of the settings: it may hold everybody's data."""
+        return message.sender if message.sender.email in self.coordinators else message.answer_to
 
     def reference(self, number: int) -> str:
         """The n-th reference of the campaign's year."""

@@ -325,13 +325,16 @@ def held_hashes(db: Database, units: Iterable[str]) -> frozenset[str]:
     return frozenset(row["content_hash"] for row in db.query(sql, marks))
 
 
-def replies_since(db: Database, to_addr: str, since: str) -> RepliesToday:
-    """Automatic answers queued for this address since *since* (ISO text)."""
-    sql = """SELECT count(*) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form, coalesce(sum(template = 'unchanged'), 0) AS unchanged,
-        coalesce(sum(template = 'not_understood'), 0) AS not_understood
-        FROM outbox WHERE to_addr = ? AND mail IS NOT NULL AND created_at > ?"""
-    row = next(db.query(sql, [to_addr, since]))
-    return RepliesToday(row["total"], row["no_form"], row["unchanged"], row["not_understood"])
+def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> RepliesToday:
+    """Automatic answers queued since *since* (ISO text) for this address, or to mails from *from_addr* wherever they went."""
+    sql = """SELECT count(*) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form,
+        coalesce(sum(template = 'unchanged'), 0) AS unchanged, coalesce(sum(template = 'not_understood'), 0) AS not_understood,
+        coalesce(sum(template = 'command_unheeded'), 0) AS unheeded
+        FROM outbox WHERE created_at > ? AND id IN (
+            SELECT id FROM outbox WHERE to_addr = ? AND mail IS NOT NULL
+            UNION SELECT o.id FROM mail m JOIN outbox o ON o.mail = m.id WHERE m.from_addr = ? AND o.template != 'returned')"""
+    row = next(db.query(sql, [since, to_addr, from_addr]))
+    return RepliesToday(**row)
 
 
 def fruitless_since(db: Database, from_addr: str, since: str) -> int:

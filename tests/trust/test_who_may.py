@@ -69,6 +69,57 @@ def test_whose_vouching_counts(office: Office) -> None:
         assert found[f"问{number}"] == ("command" if obeyed else "no_form"), results
 
 
+BORDER = "Received: from mail.example.org (unknown [192.0.2.1]) by mx1.example.com (Postfix) with ESMTP id 1; x\r\n"
+COREMAIL = "Received: from a.example.org (unknown [192.0.2.1])\r\n\tby mx19 (Coremail) with SMTP id x8mowAAX4tcS6zReRf_REg--.49102S3; x\r\n"
+END = b"X-CM-TRANSID:x8mowAAX4tcS6zReRf_REg--.49102S3\r\nAuthentication-Results: mx19; spf=pass smtp.mail=boss@example.gov.cn; dkim=n\r\n\tone\r\n\r\n"
+
+
+def test_what_the_sender_wrote_vouches_for_nobody(office: Office) -> None:
+    """Below the border, or for another of several senders; 126.com writes its own at the end of the header, under a bare host name."""
+    office.deliver(
+        command([], subject="甲", text="缺报", headers=f"{BORDER}Authentication-Results: {GOOD}\r\n"),
+        command([GOOD], subject="乙", text="缺报", headers=BORDER),
+        command([], subject="丙", text="缺报", headers=COREMAIL).replace(b"\r\n\r\n", b"\r\n" + END, 1),
+        command([], subject="丁", text="缺报", headers=COREMAIL + "Authentication-Results: mx19; spf=pass smtp.mail=boss@example.gov.cn\r\n"),
+        command(["example.com; dmarc=pass"], subject="戊", text="缺报", headers="From: e@evil.example\r\n"),
+        command(["example.com; dmarc=pass"], subject="己", text="缺报", headers=f"From: {BOSS}\r\n", sender="e@evil.example"),
+    )  # fmt: skip
+    office.once()
+    found = {row["subject"]: row["outcome"] for row in office.view("SELECT subject, outcome FROM v_messages")}
+    assert {subject for subject, outcome in found.items() if outcome == "command"} == {"乙", "丙"}
+
+
+def test_a_coordinator_is_told_what_was_not_obeyed(office: Office) -> None:
+    """At his own address, once a day, and in the list of what needs a person; a forward commands nothing, whoever vouches for it."""
+    office.deliver(samples.mail(files={"表.docx": samples.registration()}))
+    office.once()
+    forward = "\n-------- 转发邮件信息 --------\n发件人：甲 <e@evil.example>\n发送日期：2023-08-25 09:00\n收件人：boss@example.gov.cn\n主题：请处理\n\n退回 KP2023-0001 滚"
+    office.deliver(
+        command([GOOD], subject="转发: 请处理", text=forward),
+        command([GOOD], subject="Fwd: x", text="通过 KP2023-0001"),
+        command([], text="退回 KP2023-0001 不行", headers="Reply-To: e@evil.example\r\n"),
+    )
+    office.once()
+    assert office.view("SELECT status FROM v_submissions") == [{"status": "accepted"}]
+    (told,) = (mail for mail in office.answers() if "指令没有执行" in text_of(mail))
+    assert told["To"].addresses[0].addr_spec == BOSS and "不能确定是您本人的要求" in text_of(told)
+    listed = [row["detail"] for row in office.view("SELECT detail FROM review WHERE reason = 'unheeded'")]
+    assert len(listed) == 3 and sum("require_auth" in one for one in listed) == 1
+    assert "evil" not in str([mail["To"] for mail in office.sent])
+
+
+def test_data_goes_to_the_coordinators_own_address(office: Office) -> None:
+    """Whatever Reply-To says; a unit's Reply-To is where it is answered."""
+    reply_to = "Reply-To: elsewhere@evil.example\r\n"
+    office.deliver(samples.mail(files={"表.docx": samples.registration()}, headers={"Reply-To": "desk@jinjiang.example.com"}))  # fmt: skip
+    office.deliver(*(command([GOOD], text=text, headers=reply_to) for text in ("查询 晋江", "缺报", "导出", "汇总")))
+    office.once()
+    assert Counter(mail["To"].addresses[0].addr_spec for mail in office.sent if "最终汇总" not in mail["Subject"]) == {
+        "desk@jinjiang.example.com": 1,
+        BOSS: 4,
+    }
+
+
 def test_a_lookalike_of_the_coordinator_is_nobody(office: Office) -> None:
     """The name, a longer address, several From lines, another case in a foreign domain."""
     vouched = "example.com; dmarc=pass header.from=evil.example"
@@ -147,14 +198,18 @@ def test_brakes(office: Office) -> None:
 
 
 def test_one_sender_under_many_names_meets_the_same_brake(office: Office) -> None:
-    """Case of the address and different Reply-To names do not make new addresses."""
+    """Case of the address does not make a new one, nor does where the answer is to go: else one sender has strangers written to."""
     office.deliver(
         samples.mail(sender="Loud@Example.com", subject="一", text="一"),
         samples.mail(sender="loud@example.com", subject="二", text="二"),
         samples.mail(sender="x@other.example", subject="三", text="三", headers={"Reply-To": "甲 <LOUD@example.COM>"}),
+        *(
+            samples.mail(sender="y@other.example", subject=f"问{n}", headers={"Reply-To": f"victim{n}@example.org"})
+            for n in range(4)
+        ),
     )
     office.once()
-    assert len(office.answers()) == 1
+    assert [str(mail["To"]) for mail in office.answers()] == ["loud@example.com", "victim0@example.org"]
 
 
 def test_pace_in_all(office: Office) -> None:

@@ -45,6 +45,7 @@ CREATE TABLE outbox (
   last_error TEXT NOT NULL DEFAULT '', bounced INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX outbox_due ON outbox (status, due_at);
 CREATE INDEX outbox_recipient ON outbox (to_addr, created_at);
+CREATE INDEX outbox_mail ON outbox (mail);
 -- When mails were handed to the SMTP server, in real seconds since 1970: the pace must hold whatever clock the rest goes by.
 CREATE TABLE handed_over (at REAL NOT NULL);
 CREATE INDEX handed_over_at ON handed_over (at);
