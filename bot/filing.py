@@ -9,6 +9,7 @@ from bot.failpoints import reach
 from bot.mailbox.imap import ImapMailbox
 from bot.store import mails
 from bot.store.database import Store
+from bot.store.folders import cursor_of
 
 
 def file_away(store: Store, settings: Mailbox, mailbox: ImapMailbox) -> None:
@@ -16,10 +17,10 @@ def file_away(store: Store, settings: Mailbox, mailbox: ImapMailbox) -> None:
     targets = {outcome: settings.move_to.folder_for(outcome) for outcome in type(settings.move_to).model_fields}
     if not settings.mark_seen and not any(targets.values()):
         return
-    last = mails.last_uid(store.db, settings.address, settings.folder)
-    if last is None:
+    cursor = cursor_of(store.db, settings.address, settings.folder)
+    if cursor is None:
         return
-    validity = last[0]
+    validity = cursor.uidvalidity
     waiting = mails.unfiled(store.db, settings.address, settings.folder, validity)
     if settings.mark_seen and waiting:
         mailbox.mark_seen(settings.folder, [uid for uid, _ in waiting], validity)

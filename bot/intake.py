@@ -12,12 +12,12 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from bot.config import Settings
 from bot.decision import decide
-from bot.documents.errors import ReaderError
+from bot.documents.errors import ReaderError, WorkerError
 from bot.documents.guard import Guard
+from bot.errors import ServerUnavailable
 from bot.failpoints import reach
 from bot.forms.model import Form, Kind
 from bot.mailbox.imap import ImapMailbox
@@ -26,21 +26,24 @@ from bot.problems import Code, Problem, Severity
 from bot.record import gather, record
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
-from bot.store import mails, submissions
+from bot.store import mails, state, submissions
 from bot.store.database import Store
+from bot.store.folders import FolderState, cursor_of
 from bot.store.mails import Place, StoredMail
 from bot.store.raw import RawMailLost
 from bot.store.submissions import ReviewItem
-from bot.understand import Understanding, read_mail
+from bot.understand import Head, Understanding, read_head, read_mail
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]  # folder, mails taken in so far, mails in all
 
-MAX_ATTEMPTS = 3  # a mail on which our own code fails three times is left to a person
+MAX_ATTEMPTS = 3  # a mail on which our own code or the worker fails three times is left to a person
 MAX_DEATHS = 50  # a mail in hand whenever the process died; low numbers may be chance (power, restarts), this is not
-MAX_FETCHES = 5  # a mail that the server does not give whole five times is left to a person
-UNFETCHABLE = "From: <>\r\nSubject: (无法从服务器取回的邮件 UID {uid})\r\n\r\n"
+UNFETCHABLE = "From: <>\r\nSubject: (无法从服务器取回的邮件：{folder}，UID {uid})\r\n\r\n{validity}\r\n"
+LOOK_YOURSELF = "请在网页邮箱中打开这封邮件人工登记，或请来信单位重发"
+TRY_AGAIN = LOOK_YOURSELF + "；也可稍后执行 reprocess --message {mail} --reply 再试"
+FOLDER_REMEDY = "其他文件夹照常收信；不需要读这个文件夹时，在 [mailbox] 写 also_read = []"
 
 
 def no_progress(folder: str, done: int, total: int) -> None:
@@ -72,66 +75,93 @@ class Intake:
     clock: Callable[[], datetime]
 
     def take_in(self, mailbox: ImapMailbox, stop: threading.Event, progress: Progress = no_progress) -> int:
-        """Fetch what is new in every folder; returns how many mails are now safely stored that were not before."""
-        taken = 0
+        """Fetch what is new in every folder; returns how many mails are now safely stored that were not before.
+
+        A further folder that alone cannot be read is noted for ``status``; the others are read.
+        """
+        taken, faults = 0, []
         for folder in mailbox.folders_to_read():
-            last = mails.last_uid(self.store.db, self.address, folder)
-            cursor = Cursor(*last) if last else None
-            fetching = mailbox.new_mails(folder, cursor, partial(self.is_known, folder), partial(self.came_at, folder))
-            for fetched in fetching:
-                taken += self.keep(fetched, fetching.cursor)
-                progress(folder, taken, fetching.total)
-                if stop.is_set():
-                    return taken
-            self.set_cursor(folder, fetching.cursor)
+            try:
+                for kept in self.read_folder(mailbox, folder, progress, taken):
+                    taken += kept
+                    if stop.is_set():
+                        return taken
+            except ServerUnavailable as fault:
+                if folder == self.settings.mailbox.folder or not mailbox.connection.is_open:
+                    raise
+                log.warning("folder cannot be read", extra={"folder": folder, "reason": str(fault)})
+                faults.append(f"文件夹 {folder} 读不了（{fault.args[0]}）。处理办法：{FOLDER_REMEDY}")
+        state.put(self.store.db, state.FOLDER_FAULT, "；".join(faults))
         return taken
 
-    def is_known(self, folder: str, uidvalidity: int, uid: int) -> bool:
-        return mails.is_known(self.store.db, Place(self.address, folder, uidvalidity, uid))
-
-    def came_at(self, folder: str, uidvalidity: int, uid: int) -> datetime | None:
-        return mails.came_at(self.store.db, Place(self.address, folder, uidvalidity, uid))
-
-    def set_cursor(self, folder: str, cursor: Cursor | None) -> None:
-        if cursor is not None:
-            mails.advance(self.store.db, self.address, folder, cursor.uidvalidity, cursor.last_uid)
+    def read_folder(self, mailbox: ImapMailbox, folder: str, progress: Progress, taken: int) -> Iterator[int]:
+        """For each mail that came: 1 where it was stored, 0 where it is asked for again."""
+        known = FolderState(self.store.db, self.address, folder, self.now())
+        fetching = mailbox.new_mails(folder, cursor_of(self.store.db, self.address, folder), known)
+        known.forget(fetching.uidvalidity, fetching.gone)
+        for fetched in fetching:
+            kept = self.keep(fetched, fetching.cursor)
+            taken += kept
+            progress(folder, taken, fetching.total)
+            yield kept
+        known.advance(fetching.cursor)
 
     @property
     def address(self) -> str:
         return self.settings.mailbox.address
 
+    def now(self) -> datetime:
+        return self.clock().astimezone(self.settings.schedule.zone)
+
     def keep(self, fetched: FetchedMail, cursor: Cursor | None) -> int:
         """Raw bytes to disk, then mail and cursor into the database. A mail that did not come whole is asked for again."""
         reach("fetched")
         place = Place(self.address, fetched.folder, fetched.uidvalidity, fetched.uid)
+        folder = FolderState(self.store.db, self.address, fetched.folder, self.now())
         raw = fetched.header if fetched.is_too_large else fetched.raw
-        is_lost = False
         if raw is None:
-            attempts = mails.note_unfetched(self.store.db, place, fetched.error)
-            log.warning("mail not fetched", extra={"uid": fetched.uid, "reason": fetched.error, "attempts": attempts})
-            if attempts < MAX_FETCHES:
-                return 0
-            raw, is_lost = UNFETCHABLE.format(uid=fetched.uid).encode(), True
-        received = min(fetched.internal_date or self.clock(), self.clock()).astimezone(self.settings.schedule.zone)
+            self.miss(fetched, folder, cursor)
+            return 0
+        received = self.received(fetched)
         sha256 = self.store.raw.put(raw, received, is_partial=fetched.is_too_large, place=place.as_text())
         reach("raw_stored")
+        at = received.isoformat(timespec="seconds")
         with self.store.transaction() as db:
-            mail = mails.take_in(
-                db, place, sha256, received.isoformat(timespec="seconds"), is_partial=fetched.is_too_large
-            )
-            self.set_cursor(fetched.folder, cursor)
+            mails.take_in(db, place, sha256, at, is_partial=fetched.is_too_large, internal_date=fetched.internal_date)
+            stand_in = folder.found(place.uidvalidity, place.uid)
+            if stand_in is not None:
+                mails.supersede(db, stand_in, self.now().isoformat(timespec="seconds"))
+            folder.advance(cursor)
         reach("registered")
-        if is_lost:
-            self.give_up(
-                mails.stored_mail(self.store.db, mail), f"服务器 {MAX_FETCHES} 次未能给出这封邮件：{fetched.error}"
-            )
         return 1
+
+    def received(self, fetched: FetchedMail) -> datetime:
+        return min(fetched.internal_date or self.clock(), self.clock()).astimezone(self.settings.schedule.zone)
+
+    def miss(self, fetched: FetchedMail, folder: FolderState, cursor: Cursor | None) -> None:
+        """Note a mail that the server did not give. In the end something stands for it that a person sees; it is asked for now and then all the same."""
+        with self.store.transaction():
+            attempts, is_over = folder.miss(fetched.uidvalidity, fetched.uid, fetched.error)
+            folder.advance(cursor)
+        log.warning("mail not fetched", extra={"uid": fetched.uid, "reason": fetched.error, "attempts": attempts})
+        if not is_over:
+            return
+        place = f"{fetched.uidvalidity} {fetched.uid}"
+        raw = UNFETCHABLE.format(folder=fetched.folder, uid=fetched.uid, validity=place).encode()
+        received = self.received(fetched)
+        sha256 = self.store.raw.put(raw, received)
+        with self.store.transaction() as db:
+            mail = mails.add_mail(db, fetched.folder, sha256, received.isoformat(timespec="seconds"))
+            folder.leave(fetched.uidvalidity, fetched.uid, mail)
+            why = f"服务器 {attempts} 次未能给出这封邮件（{fetched.error}）。处理办法：{LOOK_YOURSELF}；程序每天再取一次，取到后自动处理"
+            head = Head(subject=f"(无法从服务器取回的邮件：{fetched.folder}，UID {fetched.uid})")
+            self.close_failed(mails.stored_mail(db, mail), head, why)
 
     def work_off(self, stop: threading.Event) -> Iterator[Worked]:
         """Every stored mail that was not worked off yet; stops between two mails.
 
-        A mail on which our own code fails stays pending, and is left to a person after some tries: the others go on. A disk or database
-        that fails is no mail's fault and ends the pass.
+        A mail on which our own code or the worker fails stays pending, and is left to a person after some tries: the others go on. A
+        disk or database that fails is no mail's fault and ends the pass.
         """
         for identity in mails.pending(self.store.db):
             if stop.is_set():
@@ -140,21 +170,36 @@ class Intake:
                 yield self.process(identity)
             except (OSError, sqlite3.Error):
                 raise
-            except Exception:
+            except Exception as error:
                 log.exception("mail not worked off", extra={"mail": identity})
                 stored = mails.stored_mail(self.store.db, identity)
                 if stored.attempts >= MAX_ATTEMPTS:
-                    yield self.give_up(stored, "程序处理这封邮件时出错，请人工查看，并把日志发给维护人员")
+                    yield self.give_up(stored, self.reason(stored, error))
+
+    def reason(self, stored: StoredMail, error: Exception) -> str:
+        """Why a mail is left to a person, with what can be done."""
+        what = (
+            str(error.args[0])
+            if isinstance(error, WorkerError)
+            else f"程序出错（{type(error).__name__}），请把日志发给维护人员"
+        )
+        return f"{stored.attempts} 次均未能处理这封邮件：{what}。处理办法：{TRY_AGAIN.format(mail=stored.id)}"
 
     def process(self, identity: int) -> Worked:
-        """One mail from its bytes on disk to its answer in the queue."""
+        """One mail from its bytes on disk to its answer in the queue. ``WorkerError`` where the worker could not even read its structure."""
         stored = mails.stored_mail(self.store.db, identity)
         mails.count_attempt(self.store.db, identity)
         reach("attempt_counted")
         if stored.attempts >= MAX_DEATHS:
-            return self.give_up(stored, f"处理 {stored.attempts} 次均未完成")
+            return self.give_up(
+                stored,
+                f"处理这封邮件时程序 {stored.attempts} 次中断。处理办法：{TRY_AGAIN.format(mail=stored.id)}",
+            )
         try:
             read = self.understand(stored)
+        except WorkerError:
+            # Killed from outside, or short of memory or time just now: another time it may be read.
+            raise
         except (ReaderError, RawMailLost) as error:
             return self.give_up(stored, str(error))
         reach("understood")
@@ -192,10 +237,28 @@ class Intake:
         )
 
     def give_up(self, stored: StoredMail, why: str) -> Worked:
-        """A mail that cannot be worked off: kept, and shown to a person."""
-        with self.store.transaction() as db:
-            mails.close_mail(db, stored.id, "failed", why)
-            self.store.journal.worked(stored.id, stored.sha256, self.clock().isoformat(), {})
-            submissions.add_review(db, stored.id, ReviewItem("failed", why), self.clock().isoformat(timespec="seconds"))
+        """A mail that cannot be worked off: kept, and shown to a person with what its header says, as far as that can be read."""
+        try:
+            head = read_head(self.store.raw.get(stored.sha256), self.guard, self.understanding)
+        except (ReaderError, RawMailLost):
+            head = Head()
+        with self.store.transaction():
+            return self.close_failed(stored, head, why)
+
+    def close_failed(self, stored: StoredMail, head: Head, why: str) -> Worked:
+        """Inside a transaction."""
+        db = self.store.db
+        mails.describe(
+            db,
+            stored.id,
+            message_id=head.message_id,
+            other_ids=(),
+            from_addr=head.sender,
+            subject=head.subject,
+            content_key="",
+        )
+        mails.close_mail(db, stored.id, "failed", why)
+        self.store.journal.worked(stored.id, stored.sha256, self.clock().isoformat(), {})
+        submissions.add_review(db, stored.id, ReviewItem("failed", why), self.now().isoformat(timespec="seconds"))
         log.error("mail left to a person", extra={"mail": stored.id, "why": why})
-        return Worked(stored.id, "failed", "", "", "", why)
+        return Worked(stored.id, "failed", "", head.sender, head.subject, why)

@@ -139,7 +139,7 @@ def status_lines(status: Status) -> list[str]:
         f"来信：{pairs(status.messages)}；尚未处理 {status.pending} 封",
         f"登记：{pairs(status.submissions)}；活动 {status.activities} 项",
         f"单位：{pairs(status.units)}",
-        f"上次收信：{status.last_poll or '无'}",
+        f"上次收信：{status.last_poll or '无'}" + (f"；{status.folder_fault}" if status.folder_fault else ""),
         f"发件：{pairs(status.outbox)}" + (f"；最早待发 {status.oldest_waiting}" if status.oldest_waiting else ""),
     ]
     lines += [f"下次汇总：{one['at']}  {one['deadline']}" for one in status.next_digests]

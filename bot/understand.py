@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from bot.problems import Problem, Severity
 from bot.roster import Roster
 from bot.units import assign_units
 
+MAX_HEAD = 256 * 2**10
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
@@ -33,6 +36,22 @@ class Understanding:
     campaign: Campaign
     limits: Limits = Limits()
     own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who wrote and what about, each empty where it is not known."""
+
+    sender: str = ""
+    subject: str = ""
+    message_id: str = ""
+
+
+def read_head(raw: bytes, guard: Guard, rules: Understanding) -> Head:
+    """What the header of a mail says whose structure is too much for the worker. ``ReaderError`` where the header is, too."""
+    head = re.split(rb"\r?\n\r?\n", raw[:MAX_HEAD], maxsplit=1)[0] + b"\r\n\r\n"
+    message = guard.run(parse_message, head, rules.own, seconds=rules.limits.seconds)
+    return Head(message.sender.email, message.subject, message.message_id)
 
 
 def read_mail(raw: bytes, name: str, guard: Guard, rules: Understanding) -> tuple[Message, list[Document], list[Form]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import tzinfo
 
+from bot.mailbox.compare import News, look
 from bot.mailbox.connection import Connection, LiteralRefused
 from bot.mailbox.errors import MailboxError, ServerBusy
-from bot.mailbox.listing import body_of, by_uid, is_older, list_from
-from bot.mailbox.model import Cursor, FetchedMail, Listed
+from bot.mailbox.listing import body_of, by_uid, list_ends
+from bot.mailbox.model import Cursor, FetchedMail, KnownMails, Listed
 from bot.mailbox.wire import FetchItems
 
 log = logging.getLogger(__name__)
@@ -21,8 +24,10 @@ MOST_RECONNECTS = 3
 # RFC822.SIZE is an estimate (servers were seen three times off); a body below a quarter of it has been cut.
 SHORTEST_PART = 4
 SIZE_WORTH_CHECKING = 4096
-# Two moments of one mail, one of them kept in whole seconds.
-SAME_MOMENT = timedelta(seconds=1)
+# Other mails that are asked for before one that does not come is called broken itself.
+MOST_WITNESSES = 10
+# RFC 5530: the whole server says «not now». Not SERVERBUG, which is Dovecot's word for one mail that is broken on its disk.
+NOT_NOW = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]", re.I)
 
 
 class FolderChanged(Exception):
@@ -42,41 +47,33 @@ class OpenFailed(Exception):
 
 
 class NewMails(Iterator[FetchedMail]):
-    """The mails of *listed*, fetched lazily.
+    """The mails that are wanted of *news*, fetched lazily.
 
     ``total``: how many will come at most (for a progress bar). ``skipped_old``: how many were left out as older than
-    ``since``. ``cursor``: what may be stored once the mail last returned is stored; it never passes a mail that came
-    with an error, and is None as long as nothing may be stored.
+    ``since``. ``gone``: UIDs of ``KnownMails.again`` that are not there any more. ``cursor``: what may be stored once the mail
+    last returned is stored, or noted where it came with an error; None as long as nothing may be stored.
 
-    Raises the errors of ``bot.mailbox.errors`` where the server fails as a whole; a mail that fails alone is returned with
-    its error and the others go on.
+    Raises the errors of ``bot.mailbox.errors`` where the server fails as a whole, which is when it does not give other mails
+    either; a mail that fails alone is returned with its error and the others go on.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        folder: str,
-        uidvalidity: int,
-        listed: Sequence[Listed],
-        *,
-        skipped_old: int = 0,
-        start: Cursor | None = None,
-        last_uid: int = 0,
-        chunk: int = CHUNK,
-    ) -> None:
+    def __init__(self, connection: Connection, folder: str, news: News, zone: tzinfo, chunk: int = CHUNK) -> None:
         self.connection = connection
         self.folder = folder
-        self.uidvalidity = uidvalidity
-        self.total = len(listed)
-        self.skipped_old = skipped_old
-        self.cursor = start
-        self._listed = listed
-        self.last_uid = last_uid
-        # A first poll with old mails among the new ones may not be stored half done: the next one could not tell that
+        self.uidvalidity = news.end.uidvalidity
+        self.total = len(news.wanted)
+        self.skipped_old = news.skipped_old
+        self.gone = news.gone
+        self.last_uid = news.end.last_uid
+        self.cursor = news.start
+        self._news = news
+        self._zone = zone
+        # A look at every mail with old ones among the new may not be stored half done: the next one could not tell that
         # the old mails behind the cursor are to be skipped.
-        self._all_or_nothing = start is None and skipped_old > 0
-        self._start_uid = start.last_uid if start else 0
-        self._failed = False
+        self._all_or_nothing = news.from_scratch and news.skipped_old > 0
+        self._uids = sorted(item.uid for item in (*news.wanted, *news.others))
+        self._start_uid = news.start.last_uid if news.start else 0
+        self._whole_one: Listed | None = None
         self._reconnects = 0
         self._chunk = chunk
         self._mails = self._run()
@@ -96,15 +93,14 @@ class NewMails(Iterator[FetchedMail]):
             return
         except OpenFailed as failed:
             raise failed.error from None
-        if not self._failed:
-            self.cursor = Cursor(self.uidvalidity, self.last_uid)
+        self.cursor = self._news.end
 
     def _batches(self) -> Iterator[list[Listed]]:
         """Groups within ``batch_messages`` and ``batch_bytes``; what is large, or of unknown size, comes alone."""
         settings = self.connection.settings
         batch: list[Listed] = []
         size = 0
-        for listed in self._listed:
+        for listed in self._news.wanted:
             alone = listed.size == 0 or listed.size > min(self._chunk, settings.max_mail)
             if batch and (alone or len(batch) >= settings.batch_messages or size + listed.size > settings.batch_bytes):
                 yield batch
@@ -131,16 +127,15 @@ class NewMails(Iterator[FetchedMail]):
             mail = self._whole(listed, raw) if self._is_plausible(listed, raw) else self._alone(listed)
             if mail is None:
                 log.info("mail is gone", extra={"folder": self.folder, "uid": listed.uid})
-            self._settle(listed.uid, mail)
+            self._settle(listed.uid)
             if mail is not None:
                 yield mail
 
-    def _settle(self, uid: int, mail: FetchedMail | None) -> None:
-        if mail is not None and mail.is_later:
-            self._failed = True
-        if not self._failed and not self._all_or_nothing:
-            # Never back: where UIDs have become lower only ``known`` tells what is new.
-            self.cursor = Cursor(self.uidvalidity, max(uid, self._start_uid))
+    def _settle(self, uid: int) -> None:
+        # Not before the UID at which the cursor stood: where UIDs began anew, the mails up to there are not dealt with yet.
+        if uid > self._start_uid and not self._all_or_nothing:
+            above = len(self._uids) - bisect_right(self._uids, uid)
+            self.cursor = Cursor(self.uidvalidity, uid, max(0, (self._news.end.count or 0) - above))
 
     def _alone(self, listed: Listed) -> FetchedMail | None:
         """One mail by itself; None where it is not there any more."""
@@ -157,13 +152,9 @@ class NewMails(Iterator[FetchedMail]):
         except (TooLarge, LiteralRefused):
             return self._header_only(listed)
         except MailboxError as error:
-            self._count_loss(error)
-            log.warning(
-                "mail cannot be fetched", extra={"folder": self.folder, "uid": listed.uid, "reason": str(error)}
-            )
-            return self._later(listed, str(error.args[0]))
+            return self._later(listed, error)
         what = "内容为空" if not raw else f"内容不完整（{len(raw)}/{listed.size} 字节）"
-        return self._later(listed, f"服务器给出的邮件{what}，稍后再取")
+        return self._later(listed, ServerBusy(f"{self.connection.server} 给出的邮件{what}"))
 
     def _stream(self, listed: Listed) -> bytes:
         """BODY[] of one mail, in parts of ``chunk`` bytes so that no literal is larger than one part."""
@@ -192,8 +183,7 @@ class NewMails(Iterator[FetchedMail]):
         try:
             items = self._items(f"{listed.uid}", f"(UID BODY.PEEK[HEADER]<0.{HEADER_LIMIT}>)").get(listed.uid, {})
         except MailboxError as error:
-            self._count_loss(error)
-            return self._later(listed, str(error.args[0]))
+            return self._later(listed, error)
         _, header = body_of(items)
         return FetchedMail(
             self.folder,
@@ -249,61 +239,48 @@ class NewMails(Iterator[FetchedMail]):
         return listed.size < SIZE_WORTH_CHECKING or len(raw) * SHORTEST_PART >= listed.size
 
     def _whole(self, listed: Listed, raw: bytes) -> FetchedMail:
+        self._whole_one = listed
         return FetchedMail(self.folder, self.uidvalidity, listed.uid, listed.internal_date, len(raw), raw)
 
-    def _later(self, listed: Listed, error: str) -> FetchedMail:
-        return FetchedMail(self.folder, self.uidvalidity, listed.uid, listed.internal_date, listed.size, None, error)
+    def _later(self, listed: Listed, error: MailboxError) -> FetchedMail:
+        """The mail as not to be had now. Raises *error* where it is the server that gives nothing."""
+        log.warning("mail cannot be fetched", extra={"folder": self.folder, "uid": listed.uid, "reason": str(error)})
+        self._count_loss(error)
+        if not self._gives_others(listed, is_likely=not NOT_NOW.search(str(error))):
+            raise error
+        return FetchedMail(
+            self.folder, self.uidvalidity, listed.uid, listed.internal_date, listed.size, None, str(error.args[0])
+        )
+
+    def _gives_others(self, broken: Listed, is_likely: bool) -> bool:
+        """Whether the server gives another mail whole: the one that it gave last, else one of some others. *is_likely* where there is none."""
+        others = [self._whole_one] if self._whole_one else self._others(broken)
+        for other in others:
+            try:
+                raw = self._stream(other)
+            except (TooLarge, LiteralRefused):
+                return True
+            except MailboxError as error:
+                self._count_loss(error)
+                continue
+            if self._is_plausible(other, raw):
+                return True
+        return is_likely if not others else False
+
+    def _others(self, broken: Listed) -> list[Listed]:
+        """Some mails of the folder but *broken*: first those that were fetched before, the small ones of each kind first."""
+        listed = [*self._news.others, *self._news.wanted]
+        if len(listed) <= MOST_WITNESSES:
+            self._open()
+            listed += list_ends(self.connection, self._zone)
+        wanted = {one.uid for one in self._news.wanted}
+        others = {one.uid: one for one in listed if one.uid != broken.uid}
+        return sorted(others.values(), key=lambda one: (one.uid in wanted, one.size or CHUNK))[:MOST_WITNESSES]
 
 
 def new_mails(
-    connection: Connection,
-    folder: str,
-    cursor: Cursor | None,
-    known: Callable[[int, int], bool],
-    zone: tzinfo,
-    came: Callable[[int, int], datetime | None] | None = None,
-    chunk: int = CHUNK,
+    connection: Connection, folder: str, cursor: Cursor | None, known: KnownMails, zone: tzinfo, chunk: int = CHUNK
 ) -> NewMails:
     """Open and list *folder* now, fetch while iterating. See ``ImapMailbox.new_mails``."""
     selected = connection.open(folder)
-    start = cursor if cursor is not None and cursor.uidvalidity == selected.uidvalidity else None
-    if cursor is not None and start is None:
-        log.warning("UIDVALIDITY changed, comparing all mails", extra={"folder": folder})
-    last = start.last_uid if start else 0
-    listed = list_from(connection, last + 1, zone) if selected.exists else []
-    # NetEase's UIDVALIDITY stays 1 for ever. UIDs that have all become lower mean that the last mails were removed, or
-    # that the mailbox was built anew; only a look at every mail can tell.
-    is_rebuilt = bool(listed) and listed[-1].uid < last
-    if is_rebuilt:
-        listed = list_from(connection, 1, zone)
-    else:
-        listed = [item for item in listed if item.uid > last]
-    last_uid = max(last, listed[-1].uid) if listed else last
-    since = connection.settings.since
-    is_from_scratch = start is None or is_rebuilt
-    fresh = [item for item in listed if not (since and is_from_scratch and is_older(item, since, zone))]
-    skipped_old = len(listed) - len(fresh)
-    if skipped_old and start is None:
-        log.info("old mails skipped", extra={"folder": folder, "since": since, "count": skipped_old})
-
-    def is_known(item: Listed) -> bool:
-        if not known(selected.uidvalidity, item.uid):
-            return False
-        earlier = came(selected.uidvalidity, item.uid) if came and is_rebuilt else None
-        return earlier is None or item.internal_date is None or abs(earlier - item.internal_date) <= SAME_MOMENT
-
-    wanted = [item for item in fresh if not is_known(item)]
-    if is_rebuilt and wanted:
-        log.warning(
-            "UIDs have become lower, mails found that were not known", extra={"folder": folder, "count": len(wanted)}
-        )
-    return NewMails(
-        connection,
-        folder,
-        selected.uidvalidity,
-        wanted,
-        skipped_old=skipped_old,
-        start=start,
-        last_uid=last_uid,
-        chunk=chunk,
-    )
+    return NewMails(connection, folder, look(connection, selected, cursor, known, zone), zone, chunk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from threading import Event
 from typing import Literal
@@ -15,7 +15,7 @@ from bot.mailbox.errors import FolderMissing, ServerBusy
 from bot.mailbox.fetch import CHUNK, NewMails, new_mails
 from bot.mailbox.folders import Folder, find, list_folders
 from bot.mailbox.listing import aware
-from bot.mailbox.model import Cursor, SentMails
+from bot.mailbox.model import Cursor, KnownMails, SentMails
 from bot.mailbox.waiting import Waiting
 
 log = logging.getLogger(__name__)
@@ -113,22 +113,17 @@ class ImapMailbox:
         self._warned = frozenset(missing)
         return tuple(found)
 
-    def new_mails(
-        self,
-        folder: str,
-        cursor: Cursor | None,
-        known: Callable[[int, int], bool],
-        came: Callable[[int, int], datetime | None] | None = None,
-    ) -> NewMails:
-        """The mails of *folder* behind *cursor*, in UID order, fetched one batch at a time while iterating.
+    def new_mails(self, folder: str, cursor: Cursor | None, known: KnownMails) -> NewMails:
+        """The mails of *folder* behind *cursor* and those of ``known.again``, in UID order, fetched one batch at a time while iterating.
 
-        *known(uidvalidity, uid)* names mails that are already taken in; they are not fetched. Without a cursor, or with one
-        of another UIDVALIDITY, all mails since ``settings.since`` (by INTERNALDATE, in the configured time zone) are new.
-        Where all UIDs have become lower under the same UIDVALIDITY, every mail that is not known is new, and with
-        *came(uidvalidity, uid)* (when the known mail of that UID came, aware) also one that came at another moment.
-        Nothing is marked as read. Store each mail, then ``.cursor`` of the returned object, which is safe at every moment.
+        What *known* holds is not fetched, unless it came at another moment: then the UID means another mail now. Without a cursor,
+        or with one of another UIDVALIDITY, all mails since ``settings.since`` (by INTERNALDATE, in the configured time zone) are
+        new; likewise where the UIDs began anew under the same UIDVALIDITY: the highest is lower than the cursor, the newest known
+        ones came at other moments, or there are more mails below the cursor than before.
+        Nothing is marked as read. Store each mail (or note that it was not to be had), then ``.cursor`` of the returned object,
+        which is safe at every moment.
         """
-        mails = new_mails(self.connection, folder, cursor, known, self.timezone, came, self.chunk)
+        mails = new_mails(self.connection, folder, cursor, known, self.timezone, self.chunk)
         if folder == self.waiting.folder:
             self._seen_uid = mails.last_uid
         return mails

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 
 from bot.mailbox.connection import Connection
@@ -15,8 +15,24 @@ def list_from(connection: Connection, uid: int, zone: tzinfo) -> list[Listed]:
 
     Asks for ``uid:*`` whatever UIDNEXT says: NetEase has none.
     """
-    with connection.translated("列出新邮件"):
-        answers = connection.client.fetch_range(f"{uid}:*", "(UID INTERNALDATE RFC822.SIZE)")
+    return rows_of(connection, f"{uid}:*", zone)
+
+
+def list_these(connection: Connection, uids: Sequence[int], zone: tzinfo) -> list[Listed]:
+    """Those of *uids* that are in the open folder, in order."""
+    wanted = set(uids)
+    found = rows_of(connection, ",".join(map(str, sorted(wanted))), zone) if wanted else []
+    return [item for item in found if item.uid in wanted]
+
+
+def list_ends(connection: Connection, zone: tzinfo) -> list[Listed]:
+    """The first and the last mail of the open folder."""
+    return rows_of(connection, "1,*", zone, are_uids=False)
+
+
+def rows_of(connection: Connection, which: str, zone: tzinfo, *, are_uids: bool = True) -> list[Listed]:
+    with connection.translated("列出邮件"):
+        answers = connection.client.fetch_range(which, "(UID INTERNALDATE RFC822.SIZE)", by_uid=are_uids)
     return [
         Listed(found, aware(items.get(b"INTERNALDATE"), zone), size_of(items))
         for found, items in sorted(by_uid(answers).items())

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cursor:
-    """Everything in the folder up to ``last_uid`` has been taken in, as long as UIDVALIDITY stays the same."""
+    """Everything in the folder up to ``last_uid`` has been taken in or was handed on as not to be had, as long as UIDVALIDITY stays the same.
+
+    ``count``: how many mails with these UIDs were there; None where that is not known. New mails get higher UIDs, so there can only
+    be fewer later (RFC 3501, 2.3.1.1): more mean that the UIDs began anew.
+    """
 
     uidvalidity: int
     last_uid: int
+    count: int | None = field(default=None, compare=False)
+
+
+class KnownMails(Protocol):
+    """What the caller knows of one folder; each question is about the UIDs under one UIDVALIDITY."""
+
+    def holds(self, uidvalidity: int, uid: int) -> bool:
+        """Whether the mail is taken in, or among those of ``again`` now or later."""
+
+    def came(self, uidvalidity: int, uid: int) -> datetime | None:
+        """INTERNALDATE (aware) of the mail that was taken in under this UID; None where none was, or without a date."""
+
+    def newest(self, uidvalidity: int) -> Sequence[int]:
+        """The highest UIDs that were taken in: whether they still mean the same mails tells whether the folder was built anew."""
+
+    def again(self, uidvalidity: int) -> Sequence[int]:
+        """UIDs that were not to be had before and are to be asked for now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +52,7 @@ class FetchedMail:
 
     - whole: ``raw`` holds its bytes;
     - too large (``is_too_large``): ``raw`` is None and ``header`` its header; final, fetching again is useless;
-    - not now: ``raw`` is None and ``error`` (Chinese) says why; it is offered again by the next poll.
+    - not now: ``raw`` is None and ``error`` (Chinese) says why. The caller notes it and names it in ``KnownMails.again``.
 
     ``internal_date`` is aware (in the configured time zone), None where the server gave none. ``size`` is the length of raw, else the server's estimate.
     """

@@ -1,4 +1,4 @@
-"""Mails as they come in: what is known, how far each folder was read, what is still to be worked off."""
+"""Mails as they come in: where they lie, what they are, what is still to be worked off."""
 
 from __future__ import annotations
 
@@ -44,69 +44,33 @@ class StoredMail:
     attempts: int
 
 
-def last_uid(db: Database, mailbox: str, folder: str) -> tuple[int, int] | None:
-    """(UIDVALIDITY, highest UID taken in) of the folder as it was read last; None before the first poll."""
-    row = next(
-        db.query(
-            "SELECT uidvalidity, last_uid FROM cursor WHERE mailbox = ? AND folder = ? ORDER BY rowid DESC LIMIT 1",
-            [mailbox, folder],
-        ),
-        None,
-    )
-    return (int(row["uidvalidity"]), int(row["last_uid"])) if row else None
-
-
-def advance(db: Database, mailbox: str, folder: str, uidvalidity: int, uid: int) -> None:
-    """Move the cursor up to *uid*, never back. A new UIDVALIDITY becomes the latest row."""
-    db.execute(
-        "INSERT INTO cursor VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET last_uid = max(last_uid, excluded.last_uid)",
-        [mailbox, folder, uidvalidity, uid],
-    )
-
-
-def is_known(db: Database, place: Place) -> bool:
-    sql = "SELECT 1 FROM arrival WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?"
-    return db.execute(sql, [place.mailbox, place.folder, place.uidvalidity, place.uid]).fetchone() is not None
-
-
-def came_at(db: Database, place: Place) -> datetime | None:
-    """When the mail that is known at *place* came; None where none is known."""
-    sql = """SELECT m.received_at FROM arrival a JOIN mail m ON m.id = a.mail
-      WHERE a.mailbox = ? AND a.folder = ? AND a.uidvalidity = ? AND a.uid = ?"""
-    row = db.execute(sql, [place.mailbox, place.folder, place.uidvalidity, place.uid]).fetchone()
-    return datetime.fromisoformat(row[0]) if row else None
-
-
-def take_in(db: Database, place: Place, sha256: str, received_at: str, *, is_partial: bool = False) -> int:
+def add_mail(db: Database, folder: str, sha256: str, received_at: str, *, is_partial: bool = False) -> int:
     """Register a mail whose bytes are on disk; returns its id. The same bytes are one mail, wherever they lie."""
     db.execute(
         "INSERT INTO mail (sha256, received_at, folder, is_partial) VALUES (?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
-        [sha256, received_at, place.folder, int(is_partial)],
+        [sha256, received_at, folder, int(is_partial)],
     )
-    mail = int(db.execute("SELECT id FROM mail WHERE sha256 = ?", [sha256]).fetchone()[0])
+    return int(db.execute("SELECT id FROM mail WHERE sha256 = ?", [sha256]).fetchone()[0])
+
+
+def take_in(
+    db: Database,
+    place: Place,
+    sha256: str,
+    received_at: str,
+    *,
+    is_partial: bool = False,
+    internal_date: datetime | None = None,
+) -> int:
+    """Register a mail that lies at *place* now, whatever lay there before; returns its id. *internal_date* as the server gave it."""
+    mail = add_mail(db, place.folder, sha256, received_at, is_partial=is_partial)
+    came = internal_date.isoformat(timespec="seconds") if internal_date else ""
     db.execute(
-        "INSERT OR IGNORE INTO arrival (mailbox, folder, uidvalidity, uid, mail) VALUES (?, ?, ?, ?, ?)",
-        [place.mailbox, place.folder, place.uidvalidity, place.uid, mail],
+        """INSERT INTO arrival (mailbox, folder, uidvalidity, uid, mail, internal_date) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET mail = excluded.mail, internal_date = excluded.internal_date, filed = filed AND mail = excluded.mail""",
+        [place.mailbox, place.folder, place.uidvalidity, place.uid, mail, came],
     )
-    key = [place.mailbox, place.folder, place.uidvalidity, place.uid]
-    db.execute("DELETE FROM unfetched WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?", key)
     return mail
-
-
-def note_unfetched(db: Database, place: Place, error: str) -> int:
-    """A mail that the server did not give whole: it is asked for again with the next polls. Returns how often it failed."""
-    key = [place.mailbox, place.folder, place.uidvalidity, place.uid]
-    db.execute(
-        "INSERT INTO unfetched VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET attempts = attempts + 1, error = excluded.error",
-        [*key, error],
-    )
-    sql = "SELECT attempts FROM unfetched WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?"
-    return int(db.execute(sql, key).fetchone()[0])
-
-
-def unfetched(db: Database, mailbox: str, folder: str, uidvalidity: int) -> list[int]:
-    sql = "SELECT uid FROM unfetched WHERE mailbox = ? AND folder = ? AND uidvalidity = ? ORDER BY uid"
-    return [int(row["uid"]) for row in db.query(sql, [mailbox, folder, uidvalidity])]
 
 
 def pending(db: Database) -> list[int]:
@@ -146,6 +110,12 @@ def close_mail(db: Database, mail: int, outcome: str, why: str = "", ref: str = 
     db.execute("UPDATE mail SET outcome = ?, why = ?, ref = ? WHERE id = ?", [outcome, why, ref, mail])
 
 
+def supersede(db: Database, mail: int, at: str) -> None:
+    """*mail* only stood for one that was not to be had then and has come since: nobody need look at it any more."""
+    close_mail(db, mail, "ignored", "duplicate: fetched later")
+    db.execute("UPDATE review SET done_at = ?, decision = 'done' WHERE mail = ? AND done_at IS NULL", [at, mail])
+
+
 def same_content(db: Database, mail: int, content_key: str) -> int | None:
     """An earlier mail with the same content (sent on by another server, other Received lines), None where there is none."""
     if not content_key:
@@ -171,7 +141,8 @@ def set_filed(db: Database, mailbox: str, folder: str, uidvalidity: int, uids: S
 
 
 def count_unfetched(db: Database) -> int:
-    return int(db.execute("SELECT count(*) FROM unfetched").fetchone()[0])
+    """Mails that the server did not give yet and that are not left to a person."""
+    return int(db.execute("SELECT count(*) FROM unfetched WHERE mail IS NULL").fetchone()[0])
 
 
 def find(db: Database, wanted: Sequence[str], everything: bool) -> list[int]:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 LAST_POLL = "last_good_poll"
 LAST_FAULT = "last_fault"
+FOLDER_FAULT = "folder_fault"  # further folders that could not be read with the last poll
 STARTED = "first_started_at"
 PAUSED_UNTIL = "smtp_paused_until"
 # Mails that came before this moment may have been answered already: their answers are not sent.

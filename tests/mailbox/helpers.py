@@ -35,8 +35,26 @@ def mail(number: int, size: int = 0) -> bytes:
     return (head + line * max(1, size // len(line) + (size > 0))).encode()
 
 
-def nothing_known(uidvalidity: int, uid: int) -> bool:
-    return False
+class Known:
+    """Just these UIDs are taken in."""
+
+    def __init__(self, *uids: int) -> None:
+        self.uids = uids
+
+    def holds(self, uidvalidity: int, uid: int) -> bool:
+        return uid in self.uids
+
+    def came(self, uidvalidity: int, uid: int) -> datetime | None:
+        return None
+
+    def newest(self, uidvalidity: int) -> list[int]:
+        return sorted(self.uids)[-2:]
+
+    def again(self, uidvalidity: int) -> list[int]:
+        return []
+
+
+nothing_known = Known()
 
 
 class Taker:
@@ -48,26 +66,37 @@ class Taker:
         self.cursor: Cursor | None = None
         self.taken: dict[tuple[int, int], FetchedMail] = {}
         self.later: list[FetchedMail] = []
+        self.missing: set[tuple[int, int]] = set()
         self.twice: list[int] = []
 
-    def known(self, uidvalidity: int, uid: int) -> bool:
-        return (uidvalidity, uid) in self.taken
+    def holds(self, uidvalidity: int, uid: int) -> bool:
+        return (uidvalidity, uid) in self.taken or (uidvalidity, uid) in self.missing
 
     def came(self, uidvalidity: int, uid: int) -> datetime | None:
         mail = self.taken.get((uidvalidity, uid))
         return mail.internal_date if mail else None
 
+    def newest(self, uidvalidity: int) -> list[int]:
+        return sorted(uid for validity, uid in self.taken if validity == uidvalidity)[-3:]
+
+    def again(self, uidvalidity: int) -> list[int]:
+        return [uid for validity, uid in self.missing if validity == uidvalidity]
+
     def poll(self) -> list[FetchedMail]:
         """One poll; the mails that came whole or as too large, in the order in which they came."""
-        mails = self.box.new_mails(self.folder, self.cursor, self.known, self.came)
+        mails = self.box.new_mails(self.folder, self.cursor, self)
+        self.missing -= {(mails.uidvalidity, uid) for uid in mails.gone}
         came = []
         for mail in mails:
             if mail.is_later:
                 self.later.append(mail)
+                self.missing.add((mail.uidvalidity, mail.uid))
             else:
-                if self.known(mail.uidvalidity, mail.uid):
+                before = self.taken.get((mail.uidvalidity, mail.uid))
+                if before and before.raw == mail.raw:
                     self.twice.append(mail.uid)
                 self.taken[mail.uidvalidity, mail.uid] = mail
+                self.missing.discard((mail.uidvalidity, mail.uid))
                 came.append(mail)
             self.store(mails.cursor)
         self.store(mails.cursor)

@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from bot.errors import ServerUnavailable
-from bot.mailbox.errors import ConnectionLost, MailboxError
-from tests.mailbox.helpers import Taker, mail, mailbox
+from bot.mailbox.errors import ConnectionLost, MailboxError, ServerBusy
+from bot.mailbox.model import Cursor
+from tests.mailbox.helpers import Taker, mail, mailbox, nothing_known
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import (
     Behaviour,
@@ -94,7 +95,7 @@ def test_a_mail_that_always_breaks_the_connection_does_not_stop_the_others(dovec
         taker.poll()
         assert [mail.uid for mail in taker.taken.values()] == [1, 2, 4, 5, 6]
         assert {mail.uid for mail in taker.later} == {3}
-        assert taker.cursor is not None and taker.cursor.last_uid == 2
+        assert taker.cursor is not None and taker.cursor.last_uid == 6 and len(taker.missing) == 1
         assert len(proxy.links) <= 5
 
 
@@ -109,6 +110,101 @@ def test_a_server_that_breaks_on_every_mail_ends_the_poll(dovecot: Dovecot, fill
         with pytest.raises(ConnectionLost):
             Taker(mailbox(proxy.port, filled)).poll()
         assert len(proxy.links) <= 6
+
+
+def refused_bodies(answer: bytes, numbers: range = range(1, 100)) -> Behaviour:
+    """FETCH of the body of mails with these UIDs is answered so."""
+
+    def act(link: Link, line: bytes) -> bytes:
+        if b"BODY.PEEK[" in line and any(int(uid) in numbers for uid in line.split()[3].split(b",")):
+            link.reply(tag_of(line) + b" " + answer + b"\r\n")
+            return b""
+        return line
+
+    return On("UID FETCH", act)
+
+
+EVERY_REFUSAL = [b"NO [UNAVAILABLE] Internal error, try again later", b"NO [SERVERBUG] Internal error", b"OK Fetched"]
+
+
+@pytest.mark.parametrize("answer", EVERY_REFUSAL)
+def test_a_server_that_gives_no_mail_at_all_is_at_fault_itself(dovecot: Dovecot, filled: str, answer: bytes) -> None:
+    with FaultProxy(dovecot.port, refused_bodies(answer)) as proxy:
+        taker = Taker(mailbox(proxy.port, filled))
+        for _ in range(3):
+            with pytest.raises(ServerBusy):
+                taker.poll()
+        assert taker.later == [] and taker.cursor is None
+        proxy.behaviours.clear()
+        taker.poll()
+        assert taker.bodies == WRITTEN
+
+
+@pytest.mark.parametrize("answer", EVERY_REFUSAL[:2])
+def test_known_mails_speak_for_and_against_the_server(dovecot: Dovecot, filled: str, answer: bytes) -> None:
+    """One new mail is refused: alone, it is broken; together with those that came before, the server is."""
+    for refused, is_server in ((range(6, 7), False), (range(1, 7), True)):
+        taker = Taker(mailbox(dovecot.port, filled))
+        taker.poll()
+        del taker.taken[taker.cursor.uidvalidity, 6]  # type: ignore[union-attr]
+        taker.cursor = Cursor(taker.cursor.uidvalidity, 5)  # type: ignore[union-attr]
+        with FaultProxy(dovecot.port, refused_bodies(answer, refused)) as proxy:
+            taker.box = mailbox(proxy.port, filled)
+            if is_server:
+                with pytest.raises(ServerBusy):
+                    taker.poll()
+            else:
+                taker.poll()
+            assert [mail.uid for mail in taker.later] == ([] if is_server else [6])
+        taker.box = mailbox(dovecot.port, filled)
+        taker.poll()
+        assert taker.bodies == WRITTEN
+
+
+@pytest.mark.parametrize(("answer", "is_server"), [(EVERY_REFUSAL[0], True), (EVERY_REFUSAL[1], False)])
+def test_the_only_mail_is_refused(dovecot: Dovecot, dovecot_user: str, answer: bytes, is_server: bool) -> None:
+    """No other mail can tell whose fault it is; the words of the answer do."""
+    dovecot.deliver(dovecot_user, mail(1))
+    with FaultProxy(dovecot.port, refused_bodies(answer)) as proxy:
+        taker = Taker(mailbox(proxy.port, dovecot_user))
+        try:
+            taker.poll()
+        except ServerBusy:
+            assert is_server
+        assert len(taker.later) == (not is_server)
+
+
+def test_a_server_that_fails_half_way(dovecot: Dovecot, filled: str) -> None:
+    """What came is kept; the mails that it refuses from then on are not to blame."""
+    served = itertools.count()
+
+    def act(link: Link, line: bytes) -> bytes:
+        if b"BODY.PEEK[" in line and next(served) >= 2:
+            link.reply(tag_of(line) + b" NO Some messages could not be FETCHed\r\n")
+            return b""
+        return line
+
+    with FaultProxy(dovecot.port, On("UID FETCH", act)) as proxy:
+        taker = Taker(mailbox(proxy.port, filled, batch_messages=1))
+        with pytest.raises(ServerBusy):
+            taker.poll()
+        assert taker.later == [] and taker.cursor is not None and taker.cursor.last_uid == 2
+        proxy.behaviours.clear()
+        taker.poll()
+        assert taker.bodies == WRITTEN and taker.twice == []
+
+
+def test_a_mail_that_was_not_to_be_had_is_gone(dovecot: Dovecot, dovecot_user: str) -> None:
+    dovecot.deliver(dovecot_user, mail(1), mail(2))
+    with FaultProxy(dovecot.port, refused_bodies(b"NO [SERVERBUG] x", range(1, 2))) as proxy:
+        taker = Taker(mailbox(proxy.port, dovecot_user))
+        taker.poll()
+        assert len(taker.missing) == 1
+        with dovecot.client(dovecot_user) as client:
+            client.select_folder("INBOX")
+            client.delete_messages([1])
+            client.expunge()
+        assert taker.poll() == [] and not taker.missing
 
 
 COMMANDS = ["CAPABILITY", "LOGIN", "ID", "EXAMINE", "UID FETCH"]
@@ -327,7 +423,7 @@ def test_uidvalidity_that_changes_between_two_batches(dovecot: Dovecot, filled: 
 
     with FaultProxy(dovecot.port, Rebuilt()) as proxy:
         taker = Taker(mailbox(proxy.port, filled, batch_messages=2))
-        mails = taker.box.new_mails("INBOX", None, taker.known)
+        mails = taker.box.new_mails("INBOX", None, taker)
         next(mails)
         next(mails)
         proxy.links[0].close()
@@ -342,7 +438,7 @@ def test_memory_stays_flat_over_many_large_mails(dovecot: Dovecot) -> None:
     user = dovecot.add_user("memory@example.com")
     dovecot.deliver(user, *(mail(number, 1_500_000) for number in range(8)))
     box = mailbox(dovecot.port, user, chunk=500_000)
-    mails = box.new_mails("INBOX", None, lambda uidvalidity, uid: False)
+    mails = box.new_mails("INBOX", None, nothing_known)
     tracemalloc.start()
     try:
         for found in mails:

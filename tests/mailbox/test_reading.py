@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.mailbox.model import Cursor
-from tests.mailbox.helpers import ZONE, Taker, mail, mailbox, nothing_known
+from tests.mailbox.helpers import ZONE, Known, Taker, mail, mailbox, nothing_known
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import FaultProxy, On, Rewrite, command_of
 
@@ -131,7 +131,7 @@ def test_announced_sizes_are_only_estimates(dovecot: Dovecot, dovecot_user: str,
 def test_known_mails_are_not_fetched(dovecot: Dovecot, dovecot_user: str) -> None:
     dovecot.deliver(dovecot_user, *(mail(number) for number in range(5)))
     box = mailbox(dovecot.port, dovecot_user)
-    mails = box.new_mails("INBOX", None, lambda uidvalidity, uid: uid in (1, 3, 5))
+    mails = box.new_mails("INBOX", None, Known(1, 3, 5))
     assert [found.uid for found in mails] == [2, 4]
     assert mails.cursor is not None and mails.cursor.last_uid == 5
 
@@ -263,6 +263,69 @@ def test_uids_that_are_given_to_other_mails_under_the_same_uidvalidity(dovecot: 
     assert taker.poll() == []
 
 
+EARLY, LATE = datetime(2023, 8, 1, tzinfo=UTC), datetime(2023, 8, 9, tzinfo=UTC)
+
+
+def test_a_new_folder_with_more_mails_under_the_same_uidvalidity(dovecot: Dovecot, dovecot_user: str) -> None:
+    """UIDs beyond the cursor are new mails, and so are those below it."""
+    built_anew(dovecot, dovecot_user)
+    dovecot.deliver(dovecot_user, mail(0), mail(1), mail(2), mail(3), when=EARLY)
+    taker = Taker(mailbox(dovecot.port, dovecot_user))
+    assert len(taker.poll()) == 4
+    taker.box.close()
+    built_anew(dovecot, dovecot_user)
+    dovecot.deliver(dovecot_user, mail(0), when=EARLY)
+    dovecot.deliver(dovecot_user, *(mail(number) for number in range(10, 16)), when=LATE)
+    assert [found.raw for found in taker.poll()] == [mail(number) for number in range(10, 16)]
+    assert taker.poll() == [] and taker.cursor is not None and taker.cursor.last_uid == 7
+
+
+@pytest.mark.parametrize("taken", range(1, 6))
+def test_the_look_at_a_new_folder_is_broken_off(dovecot: Dovecot, dovecot_user: str, taken: int) -> None:
+    built_anew(dovecot, dovecot_user)
+    dovecot.deliver(dovecot_user, mail(0), mail(1), mail(2), when=EARLY)
+    taker = Taker(mailbox(dovecot.port, dovecot_user))
+    assert len(taker.poll()) == 3
+    taker.box.close()
+    built_anew(dovecot, dovecot_user)
+    dovecot.deliver(dovecot_user, *(mail(number) for number in range(10, 16)), when=LATE)
+    mails = taker.box.new_mails("INBOX", taker.cursor, taker)
+    for _ in range(taken):
+        found = next(mails)
+        taker.taken[found.uidvalidity, found.uid] = found
+        taker.store(mails.cursor)
+    taker.poll()
+    assert taker.bodies == [mail(number) for number in range(10, 16)] and taker.twice == []
+
+
+def test_a_new_folder_where_every_known_mail_had_been_moved_away(dovecot: Dovecot, dovecot_user: str) -> None:
+    """No known mail can be compared; but there are mails below the cursor, where there were none."""
+    built_anew(dovecot, dovecot_user)
+    dovecot.deliver(dovecot_user, mail(0), mail(1), mail(2), when=EARLY)
+    taker = Taker(mailbox(dovecot.port, dovecot_user))
+    taker.poll()
+    assert taker.box.move("INBOX", [1, 2, 3], "已处理") == ""
+    assert taker.poll() == []
+    taker.box.close()
+    taker.newest = lambda uidvalidity: []  # type: ignore[method-assign]
+    built_anew(dovecot, dovecot_user)
+    dovecot.deliver(dovecot_user, *(mail(number) for number in range(10, 15)), when=LATE)
+    assert [found.raw for found in taker.poll()] == [mail(number) for number in range(10, 15)]
+
+
+def test_a_usual_poll_lists_no_more_than_what_is_new(dovecot: Dovecot, dovecot_user: str) -> None:
+    dovecot.deliver(dovecot_user, *(mail(number) for number in range(9)))
+    with FaultProxy(dovecot.port) as proxy:
+        taker = Taker(mailbox(proxy.port, dovecot_user))
+        taker.poll()
+        dovecot.deliver(dovecot_user, mail(9))
+        taker.poll()
+        before = len(proxy.links[0].lines)
+        assert taker.poll() == []
+        asked = [line.split()[3] for line in proxy.links[0].lines[before:] if command_of(line) == "UID FETCH"]
+        assert asked == [b"11:*", b"8,9,10"]
+
+
 def test_the_last_mails_were_removed(dovecot: Dovecot, dovecot_user: str) -> None:
     """The common reason for lower UIDs: nothing is fetched again, and what since left out stays out."""
     dovecot.deliver(dovecot_user, mail(0), when=datetime(2023, 1, 1, tzinfo=UTC))
@@ -312,7 +375,7 @@ def test_a_first_poll_that_is_broken_off_still_skips_old_mail_later(dovecot: Dov
         month = 7 if number % 2 else 9
         dovecot.deliver(dovecot_user, mail(number), when=datetime(2023, month, 1, tzinfo=UTC))
     taker = Taker(mailbox(dovecot.port, dovecot_user, since=date(2023, 8, 1), batch_messages=1))
-    mails = taker.box.new_mails("INBOX", None, taker.known)
+    mails = taker.box.new_mails("INBOX", None, taker)
     first = next(mails)
     taker.taken[first.uidvalidity, first.uid] = first
     taker.store(mails.cursor)
@@ -381,7 +444,6 @@ def test_one_bad_body_comes_later_and_the_others_go_on(dovecot: Dovecot, dovecot
         taker = Taker(mailbox(proxy.port, dovecot_user))
         assert [found.uid for found in taker.poll()] == [1, 3, 4]
         assert [found.uid for found in taker.later] == [2] and taker.later[0].error
-        assert taker.cursor is not None and taker.cursor.last_uid == 1
         proxy.behaviours.clear()
         assert [found.uid for found in taker.poll()] == [2]
         assert taker.twice == [] and taker.cursor.last_uid == 4

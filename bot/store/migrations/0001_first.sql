@@ -1,8 +1,8 @@
 -- Tables are private; the views below are the public face (interface, section 4).
 -- Every moment is ISO 8601 text in the configured time zone, so that text order is time order.
 CREATE TABLE cursor (
-  mailbox TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, last_uid INTEGER NOT NULL,
-  PRIMARY KEY (mailbox, folder, uidvalidity));
+  mailbox TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, last_uid INTEGER NOT NULL, mails INTEGER,
+  PRIMARY KEY (mailbox, folder));
 -- One row for each mail by content, wherever and however often it lies in the mailbox. outcome is NULL until it is worked off.
 CREATE TABLE mail (
   id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, content_key TEXT NOT NULL DEFAULT '', message_id TEXT NOT NULL DEFAULT '',
@@ -14,12 +14,12 @@ CREATE INDEX mail_sender ON mail (from_addr, received_at);
 CREATE INDEX mail_waiting ON mail (received_at, id) WHERE outcome IS NULL;
 CREATE TABLE arrival (
   mailbox TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL, mail INTEGER NOT NULL REFERENCES mail(id),
-  filed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (mailbox, folder, uidvalidity, uid));
+  internal_date TEXT NOT NULL DEFAULT '', filed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (mailbox, folder, uidvalidity, uid));
 CREATE INDEX arrival_mail ON arrival (mail);
--- Mails that could not be fetched whole; they are asked for again.
+-- Mails that could not be fetched whole; they are asked for again. mail is what stands for one that was left to a person.
 CREATE TABLE unfetched (
   mailbox TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL, uid INTEGER NOT NULL, error TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 1,
-  PRIMARY KEY (mailbox, folder, uidvalidity, uid));
+  first_at TEXT NOT NULL, next_at TEXT NOT NULL, mail INTEGER REFERENCES mail(id), PRIMARY KEY (mailbox, folder, uidvalidity, uid));
 CREATE TABLE submission (
   id INTEGER PRIMARY KEY, ref TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL DEFAULT '', title TEXT NOT NULL DEFAULT '',
   match_key TEXT NOT NULL DEFAULT '', name_key TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL, is_current INTEGER NOT NULL,
