@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.documents.errors import TooLarge, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerTimeout
+from bot.documents.errors import TooLarge, WorkerCrashed, WorkerError, WorkerKilled, WorkerOutOfMemory, WorkerTimeout
 from bot.documents.model import Limits
 from bot.documents.worker import HEADER
 from bot.errors import BotError
@@ -53,7 +53,7 @@ class Guard:
 
         *seconds* is the time limit (default: ``limits.seconds``). Raises the ``BotError`` that the function raised;
         ``WorkerTimeout``, ``WorkerOutOfMemory``, ``WorkerCrashed`` or ``TooLarge`` where a limit ended the call;
-        ``WorkerError`` for any other exception in it.
+        ``WorkerKilled`` where something else ended it twice; ``WorkerError`` for any other exception in it.
         """
         limit = self.limits.seconds if seconds is None else seconds
         frame = pickle.dumps((limit, self.max_output, function, args), pickle.HIGHEST_PROTOCOL)
@@ -61,10 +61,11 @@ class Guard:
             was_fresh = self._worker is None or self._worker.calls == 0
             try:
                 outcome, value = self._call(frame, limit)
-            except WorkerOutOfMemory:
-                if was_fresh:
+            except (WorkerOutOfMemory, WorkerCrashed) as error:
+                # Earlier calls may have left memory in pieces; who was killed from outside had no chance.
+                if was_fresh and not isinstance(error, WorkerKilled):
                     raise
-                outcome, value = self._call(frame, limit)  # earlier calls may have left memory in pieces
+                outcome, value = self._call(frame, limit)
         if outcome == "ok":
             result: R = value
             return result
@@ -101,7 +102,7 @@ class Guard:
             raise
         if outcome == "memory":
             self._stop()
-            raise WorkerOutOfMemory(str(value) or "out of memory")
+            raise WorkerOutOfMemory(str(value) or "读取时内存超过上限")
         return outcome, value
 
     def _stop(self) -> None:
@@ -139,7 +140,7 @@ class _Worker:
         except OSError as error:
             self._close_pipes()
             shutil.rmtree(self._scratch, ignore_errors=True)
-            raise WorkerCrashed(f"worker cannot be started: {error}") from error
+            raise WorkerCrashed(f"读取进程无法启动（{error}）") from error
         finally:
             os.close(child_in)
             os.close(child_out)
@@ -202,18 +203,18 @@ class _Worker:
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, event)
             if not selector.select(max(0.0, deadline - time.monotonic())) and time.monotonic() >= deadline:
-                raise WorkerTimeout("time limit reached")
+                raise WorkerTimeout("读取用时超过上限")
 
     def _ended(self) -> WorkerError:
         try:
             status = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            return WorkerCrashed("worker closed its pipe")
+            return WorkerCrashed("读取进程中断了应答")
         if status == -signal.SIGXCPU:
-            return WorkerTimeout("processor time used up")
+            return WorkerTimeout("读取所用的处理器时间超过上限")
         if status == -signal.SIGKILL:
-            return WorkerOutOfMemory("worker was killed by the system")
-        return WorkerCrashed(f"worker ended with status {status}")
+            return WorkerKilled("读取进程被系统结束（多为内存不足）")
+        return WorkerCrashed(f"读取进程异常退出（{status}）")
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -238,5 +239,5 @@ def _load(data: bytes) -> tuple[str, Any]:
     try:
         outcome, value = _PlainUnpickler(io.BytesIO(data)).load()
     except Exception as error:
-        raise WorkerCrashed(f"unreadable answer: {type(error).__name__}: {error}") from error
+        raise WorkerCrashed(f"读取进程的应答无法识别（{type(error).__name__}: {error}）") from error
     return str(outcome), value
