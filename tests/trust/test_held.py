@@ -1,0 +1,119 @@
+"""What another address sends for a form that stands: kept from it, shown to nobody, decided by a person about just that version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.flow import samples
+from tests.flow.office import Office, text_of
+
+OWNER, STRANGER, OTHER = "a@unit.example.com", "x@elsewhere.example.net", "y@third.example.org"
+SECRETS = ("0595-22000000", "13900000000", "zxd@example.com", "科技馆里的海洋课", "晋江市科学技术协会")
+
+
+def came(office: Office, sender: str, number: int, text: str = "", **values: Any) -> str:
+    """The answer to one more mail: with a form where there are *values*, else with *text* alone."""
+    files = {"申报表.docx": samples.registration(**values)} if values else {}
+    before = len(office.sent)
+    office.deliver(
+        samples.mail(
+            sender=sender,
+            subject="Re: 申报 【受理号 KP2023-0001】" if number > 1 else "申报",
+            text=text or "请查收",
+            files=files,
+            message_id=f"<held{number}@example.com>",
+        ),
+        when=f"2023-08-25T10:{number:02}+08:00",
+    )
+    office.once()
+    return "\n".join(text_of(mail) for mail in office.sent[before:] if mail["To"].addresses[0].addr_spec == sender)
+
+
+def command(office: Office, words: str, number: int) -> str:
+    return came(office, "boss@example.gov.cn", number, words)
+
+
+def stands(office: Office) -> list[tuple[str, int]]:
+    return [
+        (row["venue"], row["version"])
+        for row in office.view(
+            "SELECT a.venue, s.version FROM v_activities a JOIN v_submissions s USING (ref) WHERE s.is_current"
+        )
+    ]
+
+
+@pytest.fixture
+def held(office: Office) -> Office:
+    """One form of its owner."""
+    office.configure(more="require_auth = false")
+    assert "KP2023-0001" in came(office, OWNER, 1, venue="科技馆一楼")
+    return office
+
+
+@pytest.mark.parametrize(
+    "words", ["联系电话：0595-85111111", "撤回 KP2023-0001", "单位：石狮市图书馆", "活动时间改为9月20日"]
+)
+def test_a_stranger_hears_nothing_of_what_stands(held: Office, words: str) -> None:
+    answer = came(held, STRANGER, 2, words)
+    assert answer and not [secret for secret in (*SECRETS, "科技馆一楼", "原为") if secret in answer], answer
+    assert stands(held) == [("科技馆一楼", 1)]
+
+
+def test_a_strangers_form_is_answered_with_its_own_words_alone(held: Office) -> None:
+    values = {
+        "person": "林某某",
+        "phone": "0595-85111111",
+        "mobile": "13911111111",
+        "email": "x@example.net",
+        "venue": "别处",
+    }
+    answer = came(held, STRANGER, 2, **values)
+    assert "别处" in answer and "原为" not in answer
+    assert not [
+        secret for secret in ("0595-22000000", "13900000000", "zxd@example.com", "科技馆一楼") if secret in answer
+    ]
+
+
+def test_withdrawn_is_no_free_seat(held: Office) -> None:
+    came(held, OWNER, 2, "撤回 KP2023-0001")
+    assert "科技馆里的海洋课" not in came(held, STRANGER, 3, "撤回 KP2023-0001")
+    came(held, STRANGER, 4, venue="夺取")
+    assert [(row["version"], row["status"]) for row in held.view("SELECT * FROM v_submissions ORDER BY version")] == [
+        (1, "withdrawn"),
+        (2, "held"),
+    ]
+    came(held, OWNER, 5, venue="重新申报")
+    assert stands(held) == [("重新申报", 3)]
+
+
+def test_returning_a_held_version_leaves_what_stands_alone(held: Office) -> None:
+    came(held, STRANGER, 2, venue="别处")
+    before = len(held.sent)
+    assert "未采用" in command(held, "退回 KP2023-0001 来源不明", 3)
+    told = {mail["To"].addresses[0].addr_spec: text_of(mail) for mail in held.sent[before:]}
+    assert set(told) == {"boss@example.gov.cn", STRANGER} and "来源不明" in told[STRANGER]
+    assert not [secret for secret in SECRETS if secret in told[STRANGER]]
+    rows = held.view("SELECT version, status, is_current FROM v_submissions ORDER BY version")
+    assert [(row["version"], row["status"], row["is_current"]) for row in rows] == [
+        (1, "accepted", 1),
+        (2, "rejected", 0),
+    ]
+    assert held.view("SELECT * FROM review WHERE done_at IS NULL") == []
+
+
+def test_of_several_that_wait_one_must_be_named(held: Office) -> None:
+    came(held, STRANGER, 2, venue="合法的新地点")
+    came(held, OTHER, 3, venue="恶意的新地点")
+    answer = command(held, "通过 KP2023-0001", 4)
+    assert "第2版" in answer and "第3版" in answer and STRANGER in answer and OTHER in answer
+    assert stands(held) == [("科技馆一楼", 1)]
+    assert "第2版" in command(held, "通过 KP2023-0001 第2版", 5)
+    assert stands(held) == [("合法的新地点", 2)]
+    assert "没有待核实的第9版" in command(held, "退回 KP2023-0001第9版 不对", 6)
+
+
+def test_a_version_that_stands_can_still_be_returned(held: Office) -> None:
+    command(held, "退回 KP2023-0001 请补充人数", 2)
+    assert [row["status"] for row in held.view("SELECT status FROM v_submissions")] == ["needs_correction"]
