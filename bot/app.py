@@ -19,7 +19,9 @@ from bot.filing import file_away
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Kind
 from bot.intake import Intake, Progress, Worked, no_progress
+from bot.mailbox.errors import LoginRefused
 from bot.mailbox.imap import ImapMailbox
+from bot.mailbox.login_pause import LoginPause
 from bot.mailbox.smtp import SmtpSender
 from bot.outbox import Flushed, Flusher
 from bot.replies.render import Renderer
@@ -27,7 +29,7 @@ from bot.replies.templates import TemplateProblem
 from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
 from bot.store import mails, outbox, state, submissions
-from bot.store.database import DATABASE, DatabaseDamaged, DatabaseUnusable, Store, only_instance, quick_check
+from bot.store.database import DATABASE, Store, only_instance, quick_check, remedy_of
 from bot.understand import Understanding
 
 log = logging.getLogger(__name__)
@@ -99,6 +101,8 @@ class App:
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
         self.intake = Intake(settings, self.store, self.guard, self.rules, self.understanding, self.renderer, clock)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox)
+        self.login_pause = LoginPause(self.store.db, settings.mailbox)
+        self.login_pause.take_up(self.mailbox.connection, clock())
         with self.store.transaction() as db:
             submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
             started = state.moment(db, state.STARTED)
@@ -110,6 +114,8 @@ class App:
 
     def __exit__(self, *details: object) -> None:
         self.guard.close()
+        with contextlib.suppress(sqlite3.Error):
+            self.flusher.note_accepted()
         self.mailbox.close()
         self.sender.close()
         self.store.close()
@@ -123,20 +129,23 @@ class App:
     ) -> Cycle:
         """Fetch, work off, file away, queue digests, send. A server that fails does not keep the rest from being done."""
         done = Cycle()
+        done.store_fault = self.guarded(lambda: self.work(done, stop, patience, on_taken, on_worked))
+        return done
+
+    def guarded(self, work: Callable[[], None]) -> str:
+        """What went wrong in *work* (Chinese, with remedy); "" where all went well. What may pass must not end the daemon."""
         try:
-            self.work(done, stop, patience, on_taken, on_worked)
+            work()
         except (OSError, sqlite3.Error) as error:
-            # SQLite tells a damaged file by the bare class; what may pass (locked, full, read-only) is an OperationalError.
-            remedy = DatabaseDamaged.remedy if type(error) is sqlite3.DatabaseError else DatabaseUnusable.remedy
-            done.store_fault = f"数据目录不能读写（{error}）。处理办法：{remedy}；恢复后会从中断处继续"
             log.error("store cannot be used", extra={"reason": str(error)})
+            return f"数据目录不能读写（{error}）。处理办法：{remedy_of(error)}；恢复后会从中断处继续"
         except BotError:
             raise
         except Exception as error:
-            # A fault of our own must not end the daemon: what is stored stays, the next cycle goes on, the log says where it was.
-            done.store_fault = f"程序内部错误（{type(error).__name__}）。处理办法：把日志发给维护人员；已收的邮件不受影响，下次继续"
-            log.exception("cycle ended early")
-        return done
+            # A fault of our own: what is stored stays, the next cycle goes on, the log says where it was.
+            log.exception("work ended early")
+            return f"程序内部错误（{type(error).__name__}）。处理办法：把日志发给维护人员；已收的邮件不受影响，下次继续"
+        return ""
 
     def work(
         self,
@@ -163,6 +172,8 @@ class App:
             done.fault = str(fault)
             done.needs_person = getattr(fault, "needs_person", False)
             state.put(self.store.db, state.LAST_FAULT, f"{self.clock().isoformat(timespec='seconds')} {fault}")
+            if isinstance(fault, LoginRefused):
+                self.login_pause.begin(fault, self.clock())
             log.error("mailbox cannot be used", extra={"reason": str(fault)})
         else:
             state.put(self.store.db, state.LAST_POLL, self.clock().isoformat(timespec="seconds"))
@@ -193,7 +204,15 @@ class App:
             log.warning("mails could not be filed", extra={"reason": str(fault)})
 
     def flush(self, stop: threading.Event) -> Flushed:
-        return self.flusher.flush(stop)
+        """One pass over the queue. Where the store cannot be used, ``fault`` says so and what waits is not known."""
+        done = Flushed()
+
+        def work() -> None:
+            nonlocal done
+            done = self.flusher.flush(stop)
+
+        done.fault = self.guarded(work) or done.fault
+        return done
 
     def waiting(self) -> int:
         return outbox.count_waiting(self.store.db)

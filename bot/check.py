@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from bot.config import Settings
 from bot.digest.samples import sample_mails
 from bot.errors import BotError, ServerUnavailable
 from bot.mailbox.imap import ImapMailbox
+from bot.mailbox.login_pause import LoginPause
 from bot.mailbox.smtp import SmtpSender
 from bot.replies.render import Renderer
 from bot.roster import load_roster
@@ -71,6 +73,9 @@ def check_imap(settings: Settings, clock: Clock) -> str:
         folders = "、".join(mailbox.folders_to_read())
     finally:
         mailbox.close()
+    # A store that cannot be used is told of below.
+    with suppress(BotError, OSError, sqlite3.Error), Store(settings.store.path) as store:
+        LoginPause(store.db, settings.mailbox).end()
     return f"登录成功，{found}；将读取 {folders}"
 
 

@@ -51,9 +51,11 @@ def main() -> None:
         click.echo(str(error), err=not isinstance(error, ConfigError))
         sys.exit(error.exit_status)
     except (OSError, sqlite3.Error) as error:
+        from bot.store.database import remedy_of
+
         logging.getLogger("bot").exception("command ended early")
         click.echo(
-            f"不能读写文件或数据库（{error}）。处理办法：检查磁盘空间和权限，恢复后重新执行即可从中断处继续", err=True
+            f"不能读写文件或数据库（{error}）。处理办法：{remedy_of(error)}；恢复后重新执行即可从中断处继续", err=True
         )
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)

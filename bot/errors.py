@@ -14,6 +14,7 @@ class BotError(Exception):
 
     def __init__(self, what: str, remedy: str = "") -> None:
         super().__init__(what)
+        self.what = what
         if remedy:
             self.remedy = remedy
 

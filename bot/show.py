@@ -41,9 +41,10 @@ def cycle_lines(cycle: Cycle) -> list[str]:
     flushed = cycle.flushed
     lines = [f"新邮件 {cycle.taken} 封，处理 {len(cycle.worked)} 封，汇总 {cycle.digests} 份，发出 {flushed.sent} 封"]
     if flushed.waiting:
-        lines.append(f"待发 {flushed.waiting} 封，下次继续" + (f"（{flushed.fault}）" if flushed.fault else ""))
+        why = "；".join(filter(None, [flushed.outlook, flushed.fault]))
+        lines.append(f"待发 {flushed.waiting} 封，下次继续" + (f"：{why}" if why else ""))
     if flushed.gave_up:
-        lines.append(f"无法送达 {flushed.gave_up} 封，见 status")
+        lines.append(f"无法送达或送达不明 {flushed.gave_up} 封，见 status")
     if cycle.left:
         lines.append(f"尚未处理 {cycle.left} 封，下次继续")
     if cycle.fault:
@@ -140,11 +141,14 @@ def status_lines(status: Status) -> list[str]:
         f"登记：{pairs(status.submissions)}；活动 {status.activities} 项",
         f"单位：{pairs(status.units)}",
         f"上次收信：{status.last_poll or '无'}" + (f"；{status.folder_fault}" if status.folder_fault else ""),
-        f"发件：{pairs(status.outbox)}" + (f"；最早待发 {status.oldest_waiting}" if status.oldest_waiting else ""),
+        f"发件：{pairs(status.outbox)}"
+        + (f"；最早待发 {status.oldest_waiting}" if status.oldest_waiting else "")
+        + (f"；{status.next_sending}" if status.next_sending else ""),
     ]
     lines += [f"下次汇总：{one['at']}  {one['deadline']}" for one in status.next_digests]
     lines += [
-        f"无法送达：{one['to_addr']}  {one_line(one['subject'], 50)}  {one['last_error']}" for one in status.gave_up
+        f"{'送达不明' if one['doubts'] else '无法送达'}：{one['to_addr']}  {one_line(one['subject'], 50)}  {one['last_error']}"
+        for one in status.gave_up
     ]
     if status.review:
         lines.append(f"需人工处理 {len(status.review)} 项：")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,14 +11,16 @@ from sqlite_utils import Database
 
 from bot.config import Settings
 from bot.digest.send import upcoming_digests
-from bot.store import mails, state, submissions
+from bot.outbox import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook
+from bot.store import mails, outbox, state, submissions
 
 STUCK = timedelta(hours=6)  # a mail that waits longer than this without a known pause: the queue is stuck
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """``healthy`` is false with the reasons in ``unhealthy`` (Chinese, with remedy)."""
+    """``healthy`` is false with the reasons in ``unhealthy`` (Chinese, with remedy). ``next_sending`` says when the next waiting mail can go out,
+    and why not before."""
 
     healthy: bool
     unhealthy: tuple[str, ...]
@@ -31,6 +34,7 @@ class Status:
     pending: int
     outbox: dict[str, int]
     oldest_waiting: str
+    next_sending: str
     paused_until: str
     pause_reason: str
     gave_up: tuple[dict[str, Any], ...]
@@ -48,23 +52,32 @@ def counts(db: Database, sql: str) -> dict[str, int]:
 def read_status(db: Database, settings: Settings, now: datetime) -> Status:
     last_poll, last_fault = state.get(db, state.LAST_POLL), state.get(db, state.LAST_FAULT)
     oldest = db.execute("SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending')").fetchone()[0] or ""
-    paused = state.moment(db, state.PAUSED_UNTIL)
-    is_paused = paused is not None and now < paused
+    paused = state.pause(db, state.PAUSED_UNTIL, now)
+    ahead = outlook(db, settings.smtp, now, time.time())
+    next_sending = ahead.line() if ahead else ""
     reasons = []
     late = settings.schedule.unhealthy_after
     if not last_poll:
         reasons.append("还没有成功收过信：执行 check 命令查看原因")
-    elif now - datetime.fromisoformat(last_poll) > late:
-        reasons.append(f"上次成功收信是 {last_poll}，已超过 {late}：确认程序在运行，并执行 check 命令")
+    elif abs(now - datetime.fromisoformat(last_poll)) > late:
+        reasons.append(
+            f"上次成功收信是 {last_poll}，与现在相差超过 {late}：确认程序在运行、本机时间正确，并执行 check 命令"
+        )
     if last_fault:
         reasons.append(f"收信故障：{last_fault}")
-    if is_paused:
-        reasons.append(f"发信暂停至 {paused.isoformat() if paused else ''}：{state.get(db, state.PAUSE_REASON)}")
-    elif oldest and now - datetime.fromisoformat(oldest) > STUCK:
-        reasons.append(f"有回信自 {oldest} 起未能发出：执行 check 命令检查发信服务器")
+    if oldest and (fault := state.get(db, state.SMTP_FAULT)):
+        reasons.append(f"发信故障：{fault}")
+    if paused:
+        reasons.append(f"发信暂停至 {paused.isoformat()}：{state.get(db, state.PAUSE_REASON)}")
+    elif oldest and abs(now - datetime.fromisoformat(oldest)) > STUCK:
+        reasons.append(
+            f"有回信自 {oldest} 起未能发出：{next_sending or '确认程序在运行，并执行 check 命令检查发信服务器'}"
+        )
+    if doubtful := outbox.count_doubtful(db, MOST_DOUBTS - 1):
+        reasons.append(f"{doubtful} 封信多次发送后都没有收到应答，对方可能收到几份相同的：{NO_ANSWER_REMEDY}")
     gave_up = tuple(
         db.query(
-            "SELECT id, kind, to_addr, subject, last_error FROM outbox WHERE status = 'gave_up' ORDER BY id DESC LIMIT 50"
+            "SELECT id, kind, to_addr, subject, last_error, doubts FROM outbox WHERE status = 'gave_up' ORDER BY id DESC LIMIT 50"
         )
     )
     return Status(
@@ -82,8 +95,9 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
         pending=len(mails.pending(db)) + mails.count_unfetched(db),
         outbox=counts(db, "SELECT status AS name, count(*) AS n FROM outbox GROUP BY 1"),
         oldest_waiting=oldest,
-        paused_until=paused.isoformat() if is_paused and paused else "",
-        pause_reason=state.get(db, state.PAUSE_REASON) if is_paused else "",
+        next_sending=next_sending,
+        paused_until=paused.isoformat() if paused else "",
+        pause_reason=state.get(db, state.PAUSE_REASON) if paused else "",
         gave_up=gave_up,
         next_digests=upcoming_digests(db, settings, now),
         review=tuple(submissions.open_reviews(db)),

@@ -30,7 +30,7 @@ from bot.digest.model import (
 from bot.digest.slots import days_left, due_moment
 from bot.forms.model import Kind
 from bot.roster import Roster
-from bot.store.state import PAUSE_REASON, PAUSED_UNTIL
+from bot.store.state import LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
 
 COMPARED = ("reported", "activities", "participants", "reports", "open", "reviews", "late")
 
@@ -274,6 +274,6 @@ def paused(connection: sqlite3.Connection, now: datetime) -> str:
     """Until when sending pauses (ISO text), empty where it does not."""
     until = str(queries.scalar(connection, queries.STATE, [PAUSED_UNTIL]) or "")
     try:
-        return until if until and datetime.fromisoformat(until) > now else ""
+        return until if until and now < datetime.fromisoformat(until) <= now + LONGEST_PAUSE else ""
     except (ValueError, TypeError):
         return ""

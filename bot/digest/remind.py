@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 def queue_due_reminders(store: Store, settings: Settings, roster: Roster, renderer: Renderer, now: datetime) -> int:
     """Queue what is due; returns the number of mails."""
     db, queued = store.db, 0
-    started, sent = state.moment(db, state.STARTED), state.sent_slots(db)
+    started, sent = state.moment(db, state.STARTED), state.sent_slots(db, now)
     for slot in due_slots(settings.deadline, settings.schedule.zone, sent, started, now, purpose="reminder"):
         found = figures(store.connection, settings, roster, slot.deadline, now)
         mails = [

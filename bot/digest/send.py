@@ -31,17 +31,19 @@ def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer
     db = store.db
     started = state.moment(db, state.STARTED)
     queued = 0
-    for slot in due_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db), started, now):
+    for slot in due_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db, now), started, now):
         found = current_figures(store.connection, settings, roster, slot.deadline, now)
         drawn = draw(found, settings)
+        # Sent once already by a clock that was wrong (else it would not be due): the right one is another mail.
+        occasion = f"{slot.key}|{now.date()}" if state.is_noted(db, slot.key) else slot.key
         mails = [
-            render_digest(found, drawn, settings, renderer, slot, now, to, f"{slot.key}|{to}")
+            render_digest(found, drawn, settings, renderer, slot, now, to, f"{occasion}|{to}")
             for to in settings.coordinators.emails
         ]
         reach("digest_rendered")
         with store.transaction():
             for mail in mails:
-                key = f"digest:{slot.key}:{mail.to_addr}"
+                key = f"digest:{occasion}:{mail.to_addr}"
                 queued += outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="digest")
             for number, key in enumerate(slot.keys):
                 state.put_slot(db, key, now.isoformat(), found.snapshot() if number == 0 else {})
@@ -53,7 +55,8 @@ def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer
 def current_figures(
     connection: sqlite3.Connection, settings: Settings, roster: Roster, deadline: Deadline, now: datetime
 ) -> Figures:
-    return figures(connection, settings, roster, deadline, now, state.last_figures(Database(connection), deadline.name))
+    last = state.last_figures(Database(connection), deadline.name, now)
+    return figures(connection, settings, roster, deadline, now, last)
 
 
 def charts_of(found: Figures) -> tuple[Chart, ...]:
@@ -107,7 +110,7 @@ def nearest_deadline(settings: Settings, now: datetime, name: str = "") -> Deadl
 
 def upcoming_digests(db: Database, settings: Settings, now: datetime) -> tuple[dict[str, str], ...]:
     """The next slots as ``status`` shows them: when, for which deadline, how many days before it."""
-    slots = next_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db), now)
+    slots = next_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db, now), now)
     return tuple(
         {
             "at": slot.at.isoformat(),

@@ -6,6 +6,7 @@ import imaplib
 import logging
 import re
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 
 from bot.config import Mailbox
 from bot.errors import BotError
+from bot.mailbox.backoff import AFTER_LOGIN_REFUSED
 from bot.mailbox.errors import (
     ConnectionLost,
     FolderMissing,
@@ -62,6 +64,9 @@ class Connection:
         self.selected: Selected | None = None
         self._client: Client | None = None
         self._secret = ""
+        self._barred = ""  # what was said to a refused login,
+        self._barred_secret = ""
+        self._barred_until = 0.0  # monotonic seconds
 
     @property
     def is_open(self) -> bool:
@@ -80,6 +85,8 @@ class Connection:
         self.drop()
         settings = self.settings
         self._secret = settings.secret()
+        if self._secret == self._barred_secret and time.monotonic() < self._barred_until:
+            raise LoginRefused(self._barred)
         tls = None if settings.security == "none" else client_context(settings.ca_file)
         with self.translated("连接", connecting=True):
             client = Client(
@@ -101,6 +108,11 @@ class Connection:
             raise
         log.info("logged in", extra={"server": self.server})
 
+    def bar(self, said: str, seconds: float) -> None:
+        """A refused login is not repeated for *seconds* with the same password: each one counts towards a lock."""
+        self._barred, self._barred_secret = said, self.settings.secret()
+        self._barred_until = time.monotonic() + seconds
+
     def encrypt(self, client: Client, tls: ssl.SSLContext | None) -> None:
         with self.translated("加密", connecting=True):
             if not client.has_capability("STARTTLS"):
@@ -121,7 +133,10 @@ class Connection:
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error as error:
-                raise login_error(self.server, self.scrubbed(error)) from None
+                refused = login_error(self.server, self.scrubbed(error))
+                if isinstance(refused, LoginRefused):
+                    self.bar(refused.what, AFTER_LOGIN_REFUSED.total_seconds())
+                raise refused from None
 
     def identify(self) -> None:
         """ID (RFC 2971) where it is advertised: 126/163/188 refuse every SELECT of a connection without it.

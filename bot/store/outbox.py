@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -20,11 +21,13 @@ PRIORITY = {
 DAY = 86_400.0
 PERHAPS_SENT = "恢复或重建之前的来信，可能已答复过，未再发送"
 NOW = ""  # due at once: earlier than every moment, whatever the clock says next time
+# No back-off is longer: what is due later was laid down by a clock that was wrong, and is due now.
+FURTHEST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One queued mail. Moments are ISO text."""
+    """One queued mail. Moments are ISO text; ``doubts`` is how often it may have been delivered already."""
 
     id: int
     to_addr: str
@@ -32,6 +35,12 @@ class Outgoing:
     raw: bytes
     attempts: int
     created_at: str
+    due_at: str
+    doubts: int
+
+
+COLUMNS = "id, to_addr, message_id, raw, attempts, created_at, due_at, doubts"
+IS_DUE = "(due_at <= ? OR due_at > ?)"
 
 
 def queue(
@@ -71,17 +80,31 @@ def queue(
     return True
 
 
-def due(db: Database, now: str, limit: int = 200) -> list[Outgoing]:
-    """Queued mails whose time has come: by priority, then in the order of queueing."""
-    sql = """SELECT id, to_addr, message_id, raw, attempts, created_at FROM outbox
-        WHERE status = 'queued' AND due_at <= ? ORDER BY priority, id LIMIT ?"""
-    return [Outgoing(**row) for row in db.query(sql, [now, limit])]
+def due(db: Database, now: datetime, limit: int = 200) -> list[Outgoing]:
+    """Queued mails whose time has come: by priority, then in the order of queueing; what may have been delivered comes last."""
+    sql = f"SELECT {COLUMNS} FROM outbox WHERE status = 'queued' AND {IS_DUE} ORDER BY doubts > 0, priority, id LIMIT ?"
+    return [Outgoing(**row) for row in db.query(sql, [*moments(now), limit])]
 
 
-def in_doubt(db: Database) -> list[Outgoing]:
-    """Mails that a crash or a broken connection left between «handed over» and «accepted»."""
-    sql = "SELECT id, to_addr, message_id, raw, attempts, created_at FROM outbox WHERE status = 'sending' ORDER BY id"
-    return [Outgoing(**row) for row in db.query(sql)]
+def in_doubt(db: Database, now: datetime) -> list[Outgoing]:
+    """Mails that a crash or a broken connection left between «handed over» and «accepted», whose back-off is over."""
+    sql = f"SELECT {COLUMNS} FROM outbox WHERE status = 'sending' AND {IS_DUE} ORDER BY id"
+    return [Outgoing(**row) for row in db.query(sql, moments(now))]
+
+
+def moments(now: datetime) -> list[str]:
+    """The values of ``IS_DUE``."""
+    return [now.isoformat(), (now + FURTHEST).isoformat()]
+
+
+def next_due(db: Database, now: datetime) -> tuple[datetime, str] | None:
+    """When the first of the waiting mails is due (*now* at the earliest), and what was said to it last; None where nothing waits."""
+    sql = "SELECT due_at, last_error FROM outbox WHERE status IN ('queued', 'sending') ORDER BY due_at LIMIT 1"
+    row = db.execute(sql).fetchone()
+    if row is None:
+        return None
+    at = datetime.fromisoformat(row[0]) if row[0] != NOW else now
+    return (at if now < at <= now + FURTHEST else now), str(row[1])
 
 
 def newest_sent_ids(db: Database, limit: int = 60) -> set[str]:
@@ -103,6 +126,17 @@ def mark_queued(db: Database, identity: int, due_at: str, error: str, *, counts:
         "UPDATE outbox SET status = 'queued', due_at = ?, last_error = ?, attempts = max(0, attempts - ?) WHERE id = ?",
         [due_at, error, 0 if counts else 1, identity],
     )
+
+
+def mark_in_doubt(db: Database, identity: int, look_at: str, error: str) -> None:
+    """Handed over, no answer: it stays «sending» until *look_at*."""
+    db.execute("UPDATE outbox SET due_at = ?, last_error = ? WHERE id = ?", [look_at, error, identity])
+
+
+def mark_doubted(db: Database, identity: int, status: str, error: str) -> None:
+    """Not found in the Sent folder: ``queued`` once more, or ``gave_up``."""
+    sql = "UPDATE outbox SET status = ?, due_at = ?, last_error = ?, doubts = doubts + 1 WHERE id = ?"
+    db.execute(sql, [status, NOW, error, identity])
 
 
 def mark_gave_up(db: Database, identity: int, error: str) -> None:
@@ -128,6 +162,11 @@ def hand_over(db: Database, at: float) -> None:
     db.execute("DELETE FROM handed_over WHERE at < ?", [at - 2 * DAY])
 
 
+def take_back(db: Database, at: float) -> None:
+    """What was noted at that moment did not reach the server after all."""
+    db.execute("DELETE FROM handed_over WHERE at = ?", [at])
+
+
 def handed_over(db: Database, nth_latest: int, until: float) -> float:
     """Real time at which the *nth_latest* mail (1 is the newest) was handed over; 0 where there were not so many.
 
@@ -136,6 +175,12 @@ def handed_over(db: Database, nth_latest: int, until: float) -> float:
     sql = "SELECT at FROM handed_over WHERE at <= ? ORDER BY at DESC LIMIT 1 OFFSET ?"
     found = db.execute(sql, [until, nth_latest - 1]).fetchone()
     return float(found[0]) if found else 0.0
+
+
+def count_doubtful(db: Database, least: int) -> int:
+    """Waiting mails that were handed over at least *least* times without an answer."""
+    sql = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending') AND doubts >= ?"
+    return int(db.execute(sql, [least]).fetchone()[0])
 
 
 def count_waiting(db: Database) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,7 +17,14 @@ PAUSED_UNTIL = "smtp_paused_until"
 # Mails that came before this moment may have been answered already: their answers are not sent.
 ANSWERED_UNTIL = "answered_until"
 PAUSE_REASON = "smtp_pause_reason"
+SMTP_FAULT = "smtp_fault"
+SMTP_RETRY_AT = "smtp_retry_at"
+# A refused IMAP login: until when it is not repeated, for which name and password (a hash), and what was said.
 POLL_PAUSED_UNTIL = "imap_paused_until"
+POLL_PAUSED_LOGIN = "imap_paused_login"
+POLL_PAUSE_REASON = "imap_pause_reason"
+# A pause lasts until shortly after midnight at most. One that reaches further was laid down by a clock that was wrong.
+LONGEST_PAUSE = timedelta(hours=26)
 
 
 def get(db: Database, key: str) -> str:
@@ -34,23 +41,37 @@ def moment(db: Database, key: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+def pause(db: Database, key: str, now: datetime) -> datetime | None:
+    """Until when the pause *key* lasts; None where there is none now."""
+    until = moment(db, key)
+    return until if until is not None and now < until <= now + LONGEST_PAUSE else None
+
+
 def is_answered(db: Database, received_at: str) -> bool:
     """Whether a mail of this moment (ISO text) may have been answered before the database was rebuilt or restored."""
     until = moment(db, ANSWERED_UNTIL)
     return until is not None and datetime.fromisoformat(received_at) < until
 
 
-def sent_slots(db: Database) -> dict[str, str]:
-    """Key of each digest slot that was dealt with -> when."""
-    return {row["slot"]: row["sent_at"] for row in db.query("SELECT slot, sent_at FROM digest_slot")}
+def sent_slots(db: Database, now: datetime) -> dict[str, str]:
+    """Key of each digest slot that was dealt with -> when. What was dealt with after *now*, by a clock that was wrong, does not count."""
+    sql = "SELECT slot, sent_at FROM digest_slot WHERE sent_at <= ?"
+    return {row["slot"]: row["sent_at"] for row in db.query(sql, [now.isoformat()])}
 
 
-def last_figures(db: Database, deadline: str) -> tuple[str, Mapping[str, Any]] | None:
+def is_noted(db: Database, slot: str) -> bool:
+    """Whether the slot was dealt with at any moment, be it one that is still to come."""
+    return bool(db.execute("SELECT count(*) FROM digest_slot WHERE slot = ?", [slot]).fetchone()[0])
+
+
+def last_figures(db: Database, deadline: str, now: datetime) -> tuple[str, Mapping[str, Any]] | None:
     """When the newest digest of this deadline went out, and its figures."""
-    sql = "SELECT sent_at, figures FROM digest_slot WHERE slot LIKE ? || '|%' AND figures != '{}' ORDER BY sent_at DESC LIMIT 1"
-    row = next(db.query(sql, [deadline]), None)
+    sql = """SELECT sent_at, figures FROM digest_slot
+        WHERE slot LIKE ? || '|%' AND figures != '{}' AND sent_at <= ? ORDER BY sent_at DESC LIMIT 1"""
+    row = next(db.query(sql, [deadline, now.isoformat()]), None)
     return (row["sent_at"], json.loads(row["figures"])) if row else None
 
 
 def put_slot(db: Database, slot: str, sent_at: str, figures: Mapping[str, Any]) -> None:
-    db.execute("INSERT INTO digest_slot VALUES (?, ?, ?)", [slot, sent_at, json.dumps(figures, ensure_ascii=False)])
+    sql = "INSERT OR REPLACE INTO digest_slot VALUES (?, ?, ?)"
+    db.execute(sql, [slot, sent_at, json.dumps(figures, ensure_ascii=False)])

@@ -10,20 +10,25 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 import pytest
 
 from bot import cli
+from bot.app import running
+from bot.clock import make_clock
+from bot.config import load_settings
 from bot.failpoints import POINTS
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD, Dovecot
-from tests.servers.smtp import ACCEPT_AND_DROP, DROP, ScriptedSmtp
+from tests.servers.smtp import ACCEPT_AND_DROP, DROP, ScriptedSmtp, Slow
 
 
 def deliver_some(office: Office, count: int, first: int = 0) -> None:
@@ -161,9 +166,41 @@ def test_connection_lost_behind_the_last_dot(office: Office) -> None:
     deliver_some(office, 3)
     office.smtp.script["END"] = [ACCEPT_AND_DROP, DROP]
     office.once(expect=3)
-    office.once(expect=3)
-    office.once(expect=0)
+    office.once(expect=3, now="2023-08-25T12:10+08:00")
+    office.once(expect=0, now="2023-08-25T12:20+08:00")
     assert_whole(office, 3)
+
+
+def test_accepted_while_the_database_is_locked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's 250 is known, only it cannot be written: the mail must not go out again."""
+    monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)
+    deliver_some(office, 2)
+    settings, stop = load_settings(office.path / "config.toml"), threading.Event()
+    with running(settings, make_clock(settings.schedule.zone, datetime.fromisoformat("2023-08-25T12:00+08:00"))) as app:
+        app.mailbox.connect()
+        app.intake.take_in(app.mailbox, stop)
+        list(app.intake.work_off(stop))
+        app.store.db.execute("PRAGMA busy_timeout = 100")
+        office.smtp.script["END"] = [Slow(2)]
+        other = sqlite3.connect(
+            office.path / "data" / "intake.db", isolation_level=None, timeout=0.01, check_same_thread=False
+        )
+
+        def lock() -> None:
+            while not any(command == "DATA" for _, command, _ in office.smtp.record.commands):
+                time.sleep(0.01)
+            other.execute("BEGIN IMMEDIATE")
+
+        locking = threading.Thread(target=lock)
+        locking.start()
+        assert "DB Browser" in app.flush(stop).fault
+        locking.join()
+        assert len(office.sent) == 1 and "locked" in app.flush(stop).fault
+        other.execute("ROLLBACK")
+        other.close()
+        assert app.flush(stop).waiting == 0
+    assert_whole(office, 2)
+    assert len(office.sent) == 2
 
 
 def test_stopped_in_the_middle_it_finishes_the_mail_in_hand(office: Office) -> None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
+import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot.app import running
+from bot.clock import make_clock
+from bot.config import load_settings
 from tests.flow import samples
 from tests.flow.office import Office
-from tests.servers.dovecot import Dovecot
-from tests.servers.proxy import CutAfter, FaultProxy, NetEase
-from tests.servers.smtp import ScriptedSmtp
+from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.proxy import Behaviour, CutAfter, FaultProxy, Link, NetEase, command_of
+from tests.servers.smtp import ACCEPT_AND_DROP, OK, ScriptedSmtp
 
 
 def form_mails(count: int, first: int = 0) -> list[bytes]:
@@ -84,6 +90,26 @@ def test_an_old_mail_is_given_up(office: Office) -> None:
     assert office.view("SELECT status FROM v_outbox") == [{"status": "gave_up"}]
 
 
+def test_a_gateway_that_never_answers(office: Office) -> None:
+    """It takes every mail and cuts the line: three copies at most, the others are not held up, a person is told."""
+    text = (office.path / "config.toml").read_text(encoding="utf-8")
+    (office.path / "config.toml").write_text(text.replace('retry_first = "1s"', ""), encoding="utf-8")
+    office.deliver(*form_mails(2))
+    office.smtp.script["END"] = [ACCEPT_AND_DROP, OK, ACCEPT_AND_DROP, ACCEPT_AND_DROP]
+    office.once(expect=3)
+    office.once(expect=3)  # the back-off holds, the other mail goes out
+    assert [str(one["In-Reply-To"]) for one in office.sent] == ["<m0@example.com>", "<m1@example.com>"]
+    office.once(expect=3, now="2023-08-25T12:10+08:00")
+    office.once(expect=3, now="2023-08-25T12:20+08:00")
+    shown = office.run("status", now="2023-08-25T12:20+08:00")
+    assert shown.returncode == 1 and "没有收到应答" in shown.stdout
+    office.once(now="2023-08-25T12:40+08:00")
+    copies = [one for one in office.sent if one["In-Reply-To"] == "<m0@example.com>"]
+    assert len(copies) == 3 and len({str(one["Message-ID"]) for one in copies}) == 1
+    assert [row["status"] for row in office.view("SELECT status FROM v_outbox ORDER BY id")] == ["gave_up", "sent"]
+    assert "送达不明：unit0@example.com" in office.run("status", now="2023-08-25T12:40+08:00").stdout
+
+
 def test_the_pace_holds(office: Office) -> None:
     office.configure(smtp="")
     text = (
@@ -93,8 +119,11 @@ def test_the_pace_holds(office: Office) -> None:
     )
     (office.path / "config.toml").write_text(text, encoding="utf-8")
     office.deliver(*form_mails(4))
-    office.once(expect=3)
+    done = office.run("once")
+    assert done.returncode == 3 and "发信限速" in done.stdout
     assert len(office.sent) == 2
+    shown = office.run("status", now="2023-08-25T12:00:20+08:00")
+    assert shown.returncode == 0 and "下一封约 08-25 12:01（发信限速：每分钟 2 封" in shown.stdout
 
 
 def test_a_clock_that_was_wrong_once_holds_up_nothing(office: Office) -> None:
@@ -106,6 +135,99 @@ def test_a_clock_that_was_wrong_once_holds_up_nothing(office: Office) -> None:
     office.deliver(*form_mails(1, first=1))
     office.once()
     assert len(office.sent) == 2
+
+
+@pytest.mark.parametrize(("command", "answer"), [("MAIL", "451 later"), ("END", "554 5.5.0 MI:STC")])
+def test_a_back_off_laid_down_by_a_clock_that_was_wrong(office: Office, command: str, answer: str) -> None:
+    """Refused for a minute, or the account for a day, while the machine stood in 2040."""
+    office.once()
+    office.deliver(*form_mails(1))
+    office.smtp.script[command] = [answer] * 9
+    office.once(expect=3, now="2040-01-01T12:00+08:00")
+    office.smtp.reset()
+    office.once()
+    assert len(office.answers()) == 1
+
+
+def test_digests_after_a_clock_that_was_wrong(office: Office) -> None:
+    office.once(now="2023-08-25T12:00+08:00")
+    office.once(now="2040-01-01T12:00+08:00")
+    office.smtp.reset()
+    coming = json.loads(office.run("status", "--json").stdout)["next_digests"]
+    assert [one["at"][:10] for one in coming[:3]] == ["2023-08-27", "2023-08-29", "2023-08-30"]
+    for now in ("2023-08-27T09:30+08:00", "2023-08-27T09:40+08:00", "2023-08-31T09:30+08:00"):
+        office.once(now=now)
+    assert len(office.sent) == 2
+
+
+def test_a_server_that_cannot_be_reached_has_one_back_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six answers wait: one connection, not six; and what did not reach it does not count for the pace."""
+    monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)
+    text = (office.path / "config.toml").read_text(encoding="utf-8").replace("max_per_minute = 10000", "")
+    (office.path / "config.toml").write_text(text, encoding="utf-8")
+    office.smtp.script["CONNECT"] = ["421 too busy"] * 99
+    office.deliver(*form_mails(3))
+    settings, stop = load_settings(office.path / "config.toml"), threading.Event()
+    with running(settings, make_clock(settings.schedule.zone, datetime.fromisoformat("2023-08-25T12:00+08:00"))) as app:
+        assert app.cycle(stop).flushed.waiting == 3
+        for _ in range(20):
+            app.flush(stop)
+        assert office.smtp.record.connections == 1
+        shown = office.run("status").stdout
+        assert "发信故障" in shown and "（发信服务器暂时不可用）" in shown
+        for _ in range(30):
+            app.flusher.not_before = 0.0
+            app.flush(stop)
+        assert office.smtp.record.connections == 31
+        office.smtp.reset()
+        app.flusher.not_before = 0.0
+        assert app.flush(stop).sent == 3
+        assert office.smtp.record.connections == 1
+    shown = office.run("status").stdout
+    assert (
+        "发信故障" not in shown and [row["attempts"] for row in office.view("SELECT attempts FROM v_outbox")] == [1] * 3
+    )
+
+
+class Logins(Behaviour):
+    """Counts attempts."""
+
+    count = 0
+
+    def from_client(self, link: Link, line: bytes) -> bytes:
+        self.count += command_of(line) == "LOGIN"
+        return line
+
+
+def test_a_refused_login_is_not_repeated(office: Office) -> None:
+    """Neither for each copy of a sent mail nor by the next call of cron; a new code, or ``check``, is tried at once."""
+    logins = Logins()
+    with FaultProxy(office.dovecot.port, logins) as proxy:
+        office.imap_port = proxy.port
+        office.configure()
+        office.deliver(*form_mails(3))
+        office.smtp.script["CONNECT"] = ["421 too busy"] * 9
+        office.once(expect=3)
+        office.smtp.reset()
+        office.dovecot.add_user(office.user, "changed")
+        time.sleep(1.1)
+        logins.count = 0
+        office.once(expect=4)
+        assert (logins.count, len(office.sent)) == (1, 3)
+        office.once(expect=4, now="2023-08-25T12:10+08:00")
+        assert logins.count == 1 and "拒绝登录" in office.run("status").stdout
+        office.once(expect=4, now="2023-08-25T12:20+08:00")
+        assert logins.count == 2
+        config = office.path / "config.toml"
+        text = config.read_text(encoding="utf-8")
+        config.write_text(text.replace("BOT_TEST_PASSWORD", "HOME"), encoding="utf-8")
+        office.once(expect=4, now="2023-08-25T12:21+08:00")
+        assert logins.count == 3
+        config.write_text(text, encoding="utf-8")
+        office.dovecot.add_user(office.user)
+        time.sleep(1.1)
+        assert office.run("check", now="2023-08-25T12:22+08:00").returncode == 0
+        office.once(now="2023-08-25T12:22+08:00")
 
 
 def test_unreachable_servers(office: Office) -> None:

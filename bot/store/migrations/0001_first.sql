@@ -42,7 +42,9 @@ CREATE TABLE outbox (
   id INTEGER PRIMARY KEY, dedupe_key TEXT NOT NULL UNIQUE, mail INTEGER REFERENCES mail(id), kind TEXT NOT NULL, to_addr TEXT NOT NULL, subject TEXT NOT NULL,
   in_reply_to TEXT NOT NULL DEFAULT '', message_id TEXT NOT NULL UNIQUE, template TEXT NOT NULL DEFAULT '', raw BLOB NOT NULL, priority INTEGER NOT NULL DEFAULT 0,
   status TEXT NOT NULL DEFAULT 'queued', attempts INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL, due_at TEXT NOT NULL, sent_at TEXT,
-  last_error TEXT NOT NULL DEFAULT '', bounced INTEGER NOT NULL DEFAULT 0);
+  last_error TEXT NOT NULL DEFAULT '', bounced INTEGER NOT NULL DEFAULT 0,
+  -- How often the mail was handed over without an answer; it may have been delivered as often.
+  doubts INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX outbox_due ON outbox (status, due_at);
 CREATE INDEX outbox_recipient ON outbox (to_addr, created_at);
 CREATE INDEX outbox_mail ON outbox (mail);
