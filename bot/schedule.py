@@ -1,15 +1,16 @@
 """The daemon: APScheduler says when, one thread does the work, so that mailbox, database and SMTP connection have one user.
 
 Jobs of the scheduler only put a name on the agenda and wake the worker; the worker waits in the mailbox (IDLE where the server has it).
+The scheduler goes by the clock on the wall, which may be set back; what is to be tried again soon goes by the monotonic one.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from random import Random
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,7 +22,8 @@ from bot.outbox import Flushed
 
 log = logging.getLogger(__name__)
 
-FLUSH_AFTER = timedelta(seconds=5)
+FLUSH_AFTER, FLUSH_AFTER_FAULT = 5.0, 30.0  # seconds
+CLOCK_SET_BACK = 60.0  # seconds; less is what time servers correct all day
 POLL, FLUSH, HOUSE = "poll", "flush", "housekeeping"
 
 
@@ -58,11 +60,12 @@ class Daemon:
         self.poll_every = app.settings.schedule.poll_every.total_seconds()
         self.failures = 0
         self.not_before = 0.0  # monotonic seconds; a failing server is not asked again earlier
+        self.flush_at = math.inf  # monotonic seconds; the next pass over the queue
+        self.wall = wall_clock()
         self.rng = Random()
 
     def run(self) -> None:
-        self.scheduler.add_job(self.agenda.add, "interval", args=[POLL], seconds=self.poll_every)
-        self.scheduler.add_job(self.agenda.add, "cron", args=[HOUSE], hour=3, minute=30)
+        self.plan()
         self.scheduler.start()
         threading.Thread(target=wake_on_stop, args=(self.stop, self.agenda), daemon=True).start()
         self.agenda.add(POLL)
@@ -74,11 +77,17 @@ class Daemon:
         finally:
             self.scheduler.shutdown(wait=False)
 
+    def plan(self) -> None:
+        """(Again) from the present on."""
+        jobs = self.scheduler
+        jobs.add_job(self.agenda.add, "interval", args=[POLL], seconds=self.poll_every, id=POLL, replace_existing=True)
+        jobs.add_job(self.agenda.add, "cron", args=[HOUSE], hour=3, minute=30, id=HOUSE, replace_existing=True)
+
     def work(self, name: str) -> None:
         if self.stop.is_set():
             return
         if name == HOUSE:
-            keep_house(self.app)
+            self.app.guarded(lambda: keep_house(self.app))
         elif name == FLUSH:
             self.flush_again(self.app.flush(self.stop))
         elif time.monotonic() >= self.not_before:
@@ -88,29 +97,44 @@ class Daemon:
             if failed:
                 pause = delay(self.failures, self.rng, cycle.needs_person).total_seconds()
                 self.not_before = time.monotonic() + pause
-                self.later(POLL, pause)
                 log.warning("next poll later", extra={"seconds": round(pause), "failures": self.failures})
             self.flush_again(cycle.flushed)
             self.on_cycle(cycle)
 
     def flush_again(self, flushed: Flushed) -> None:
-        if flushed.waiting:
-            self.later(FLUSH, FLUSH_AFTER.total_seconds())
-
-    def later(self, name: str, seconds: float) -> None:
-        at = datetime.now(UTC) + timedelta(seconds=seconds)
-        self.scheduler.add_job(self.agenda.add, "date", args=[name], run_date=at, id=name, replace_existing=True)
+        """Soon where something waits, or later where nobody knows, because the store could not be used."""
+        pause = FLUSH_AFTER if flushed.waiting else FLUSH_AFTER_FAULT if flushed.fault else math.inf
+        self.flush_at = time.monotonic() + pause
 
     def wait(self) -> None:
         """In the mailbox, until the scheduler or the server has news; asleep while the server cannot be used."""
         if self.stop.is_set() or self.agenda.wake.is_set():
             return
+        now = time.monotonic()
+        poll_at = self.not_before if self.failures else now + 2 * self.poll_every
+        seconds = max(0.0, min(poll_at, self.flush_at) - now)
         if self.failures:
-            self.agenda.wake.wait()
-            return
-        self.app.mailbox.wait(2 * self.poll_every, self.agenda.wake)
-        if not self.agenda.wake.is_set():
+            self.agenda.wake.wait(seconds)
+        else:
+            self.app.mailbox.wait(seconds, self.agenda.wake)
+        self.look_at_the_clock()
+        if time.monotonic() >= self.flush_at:
+            self.flush_at = math.inf
+            self.agenda.add(FLUSH)
+        elif not self.agenda.wake.is_set():
             self.agenda.add(POLL)
+
+    def look_at_the_clock(self) -> None:
+        """The scheduler's next moments lie too far ahead where the clock was set back."""
+        before, self.wall = self.wall, wall_clock()
+        if self.wall < before - CLOCK_SET_BACK:
+            log.warning("the clock was set back", extra={"seconds": round(before - self.wall)})
+            self.plan()
+
+
+def wall_clock() -> float:
+    """What the clock on the wall says at monotonic zero (seconds since 1970): changes only where it is set."""
+    return time.time() - time.monotonic()
 
 
 def wake_on_stop(stop: threading.Event, agenda: Agenda) -> None:
