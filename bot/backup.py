@@ -1,110 +1,226 @@
-"""Copies of the store that are whole: taken while the bot runs, put back, or built anew from the raw mails alone."""
+"""Copies of the store that are whole: taken while the bot runs, checked and put back."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlite_utils import Database
+
+from bot.config import Settings
+from bot.digest.slots import Purpose, due_slots
 from bot.errors import BotError
-from bot.store.database import Store, open_database, quick_check
+from bot.failpoints import reach
+from bot.purge import PURGED
+from bot.store import outbox, state
+from bot.store.database import DATABASE, PLACING, READY, DatabaseDamaged, Store, quick_check
+from bot.store.journal import JOURNAL, Journal, note_given, references
 from bot.store.migrate import backup as copy_database
-from bot.store.raw import make_private
+from bot.store.raw import RawMailLost, RawStore, make_private
 
 FOLDERS = ("raw", "files")
-DECISIONS = "decisions.jsonl"  # what persons decided at the command line
+ONE_DATABASE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+WHOLE_STORE = (*ONE_DATABASE, *FOLDERS, JOURNAL)
+PART = ".part"  # ends the name of what is still being copied
+NEW, OLD = "new", "old"
 
 
 class RestoreRefused(BotError):
     """The target holds a store already, or the source is none."""
 
-    remedy = "确认无误后加 --force 覆盖（原数据目录会改名保留），或换一个备份目录"
+    remedy = "确认无误后加 --force 覆盖（原有数据会移到数据目录中的 before-restore-N 保留），或换一个备份目录"
 
 
 def backup(store: Store, out: Path, now: datetime) -> Path:
-    """A consistent copy of database, raw mails and files in a new folder below *out*; returns the folder.
+    """A consistent copy of database, raw mails, journal and files in a new folder below *out*; returns the folder.
 
-    The database is copied first: everything that it names lies in the folders by then (files are written before rows).
+    The database is copied first: everything that it names lies in the folders by then (files are written before rows). The folder gets its name
+    when it is whole.
     """
     target = next(
         path
         for n in range(1, 1000)
         if not (path := out / f"intake-{now:%Y%m%d-%H%M%S}{f'-{n}' if n > 1 else ''}").exists()
+        and not path.with_name(path.name + PART).exists()
     )
-    make_private(target)
-    copy_database(store.connection, target / "intake.db")
-    for name in FOLDERS:
-        source = store.root / name
-        if source.is_dir():
-            shutil.copytree(
-                source, target / name, ignore=shutil.ignore_patterns(".part-*"), copy_function=copy_if_there
-            )
-    if (decisions := store.root / DECISIONS).exists():
-        shutil.copy2(decisions, target / DECISIONS)
+    part = target.with_name(target.name + PART)
+    with removed_on_failure(part):
+        make_private(part)
+        copy_database(store.connection, part / DATABASE)
+        reach("backup_database_copied")
+        for name in (*FOLDERS, JOURNAL):
+            copy_private(store.root / name, part / name)
+        os.sync()
+        part.rename(target)
     return target
 
 
-def copy_if_there(source: str, target: str) -> None:
-    """A file that is forgotten (``purge``) while the copy is made need not be in it."""
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copy2(source, target)
-
-
-def restore(source: Path, root: Path, *, force: bool) -> str:
-    """Put a backup in the place of the store at *root*; the old one is kept beside it. Call without a running bot."""
-    database = source / "intake.db"
-    if not database.is_file():
-        raise RestoreRefused(f"{source} 不是备份目录（没有 intake.db）")
-    check = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+@contextlib.contextmanager
+def removed_on_failure(part: Path) -> Iterator[None]:
     try:
-        quick_check(check)
+        yield
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+def copy_private(source: Path, target: Path) -> None:
+    """A file or a folder with all that is in it, for the owner only. What is half written or removed (``purge``) meanwhile is left out."""
+    if source.is_dir():
+        make_private(target)
+        for path in sorted(source.iterdir()):
+            if not path.name.startswith(".part-"):
+                copy_private(path, target / path.name)
+        return
+    with contextlib.suppress(FileNotFoundError):
+        data = source.read_bytes()
+        target.touch(mode=0o600, exist_ok=False)
+        target.write_bytes(data)
+
+
+def restore(
+    source: Path, settings: Settings, now: datetime, *, force: bool, incomplete: bool = False, reply: bool = False
+) -> str:
+    """Put a backup (or one of the nightly copies of the database) in the place of the store; returns what was done, in words.
+
+    Everything is copied and checked beside the old store first; that is then kept in ``before-restore-N``. Call while holding the store's lock.
+    Mails that came before *now* may have been answered since the backup: without *reply* nothing more is sent to them.
+    """
+    root = settings.store.path.resolve()
+    if (root / READY).exists() or (root / PLACING).exists():
+        return f"已完成上次中断的恢复{kept_in(put_in_place(root))}"
+    pieces = pieces_of(source, root)
+    if not force and any((root / name).exists() for name in pieces):
+        raise RestoreRefused(f"{root} 中已有数据")
+    part = root / f"restore{PART}"
+    shutil.rmtree(part, ignore_errors=True)
+    with removed_on_failure(part):
+        make_private(part / NEW / FOLDERS[0] if source.is_dir() else part / NEW)
+        for name in pieces:
+            origin = source.with_name(source.name + name.removeprefix(DATABASE)) if source.is_file() else source / name
+            if origin.exists():
+                copy_private(origin, part / NEW / name)
+        told = prepare(part / NEW, settings, now, incomplete=incomplete, reply=reply)
+        os.sync()
+        part.rename(root / READY)
+    reach("restore_ready")
+    return f"已从 {source} 恢复到 {root}{kept_in(put_in_place(root))}{told}"
+
+
+def pieces_of(source: Path, root: Path) -> tuple[str, ...]:
+    """What *source* replaces: a folder the whole store, a single file the database alone. ``RestoreRefused`` where it is no backup."""
+    database = source if source.is_file() else source / DATABASE
+    if source.resolve() == root or database.resolve() == root / DATABASE:
+        raise RestoreRefused(f"{source} 就是数据目录本身")
+    if source.name.endswith(PART):
+        raise RestoreRefused(f"{source} 是没有做完的备份")
+    if not database.is_file():
+        raise RestoreRefused(f"{source} 不是备份目录（没有 {DATABASE}）")
+    if not is_ours(database):
+        raise RestoreRefused(f"{database} 不是本程序的数据库")
+    return ONE_DATABASE if source.is_file() else WHOLE_STORE
+
+
+def is_ours(database: Path) -> bool:
+    """Whether the file holds our tables; ``DatabaseDamaged`` where SQLite cannot read it."""
+    if database.stat().st_size == 0:
+        return False
+    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError as error:
+        raise DatabaseDamaged(f"{database} 已损坏（{error}）", "换一份备份") from error
     finally:
-        check.close()
-    kept = ""
-    if (root / "intake.db").exists():
-        if not force:
-            raise RestoreRefused(f"{root} 中已有数据")
-        aside = next(
-            path for n in range(1, 1000) if not (path := root.with_name(f"{root.name}.before-restore-{n}")).exists()
+        connection.close()
+    return {"mail", "submission", "outbox", "v_messages"} <= names
+
+
+def prepare(new: Path, settings: Settings, now: datetime, *, incomplete: bool, reply: bool) -> str:
+    """Check the copied store and note in its database what may have happened since; returns what the user must know, in words."""
+    root = settings.store.path
+    with Store(new) as store:
+        quick_check(store.connection)
+        raw = store.raw if (new / FOLDERS[0]).exists() else RawStore(root / FOLDERS[0])
+        lost = lost_mails(store, raw)
+        if lost and not incomplete:
+            raise RestoreRefused(
+                f"备份不完整：{lost} 封邮件的原始文件缺失或已损坏",
+                "换一份完整的备份；没有时加 --incomplete 恢复其余部分",
+            )
+        told = f"；{lost} 封邮件没有原始文件，不能再 reprocess 或 rebuild" if lost else ""
+        given = references(Journal(root / JOURNAL).lines())
+        known = {row["sha256"] for row in store.db.query("SELECT sha256 FROM mail WHERE outcome IS NOT NULL")}
+        waiting = outbox.count_waiting(store.db)
+        with store.transaction() as db:
+            note_given(db, {sha256: refs for sha256, refs in given.items() if sha256 not in known})
+            if reply:
+                return told
+            db.execute(
+                "UPDATE outbox SET status = 'sent', sent_at = ?, last_error = ? WHERE status IN ('queued', 'sending')",
+                [now.isoformat(), outbox.PERHAPS_SENT],
+            )
+            state.put(db, state.ANSWERED_UNTIL, now.isoformat(timespec="seconds"))
+            note_passed_slots(db, settings, now)
+    return (
+        f"{told}。此刻以前到达的来信可能已经答复过：备份之后的来信会重新登记，但不再答复；备份中待发的 {waiting} 封和已到时间的汇总也不再发出"
+        "（确认都没有发过时，可改用 restore --reply）"
+    )
+
+
+def note_passed_slots(db: Database, settings: Settings, now: datetime) -> None:
+    """Digests and reminders whose time has come may have gone out: they count as dealt with."""
+    purposes: tuple[Purpose, ...] = ("digest", "reminder")
+    for purpose in purposes:
+        passed = due_slots(
+            settings.deadline, settings.schedule.zone, (), datetime.fromtimestamp(0, UTC), now, purpose=purpose
         )
-        root.rename(aside)
-        kept = f"；原数据保留在 {aside}"
-    make_private(root)
-    for name in FOLDERS:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, root / name, dirs_exist_ok=True)
-    if (source / DECISIONS).is_file():
-        shutil.copy2(source / DECISIONS, root / DECISIONS)
-    shutil.copy2(database, root / "intake.db")
-    (root / "intake.db").chmod(0o600)
-    open_database(root / "intake.db").close()
-    return f"已从 {source} 恢复到 {root}{kept}"
+        for key in [key for slot in passed for key in slot.keys]:
+            db.execute("INSERT OR IGNORE INTO digest_slot VALUES (?, ?, '{}')", [key, now.isoformat()])
 
 
-def set_aside(root: Path, now: datetime) -> Path | None:
-    """Move the database (damaged or not) out of the way before it is built anew; returns where it lies."""
-    database = root / "intake.db"
-    if not database.exists():
-        return None
-    aside = root / f"intake.{now:%Y%m%d-%H%M%S}.old.db"
-    database.rename(aside)
-    for suffix in ("-wal", "-shm"):
-        journal = root / f"intake.db{suffix}"
-        if journal.exists():
-            journal.rename(aside.with_name(f"{aside.name}{suffix}"))
-    return aside
+def lost_mails(store: Store, raw: RawStore) -> int:
+    """Mails of the database without their bytes. Those that were given up for it before are not counted."""
+    sql = "SELECT sha256 FROM mail WHERE why != ? AND coalesce(outcome, '') != 'failed'"
+    return sum(not is_there(raw, row["sha256"]) for row in list(store.db.query(sql, [PURGED])))
 
 
-def stored_hashes(root: Path) -> Iterator[str]:
-    """SHA-256 of every raw mail on disk."""
-    for path in sorted((root / "raw").glob("??/*.eml.gz")):
-        yield path.name.removesuffix(".eml.gz")
+def is_there(raw: RawStore, sha256: str) -> bool:
+    try:
+        return bool(raw.get(sha256))
+    except (RawMailLost, OSError):
+        return False
 
 
-def purged_hashes(root: Path) -> Iterator[tuple[str, str]]:
-    """SHA-256 and note of every mail that was forgotten on purpose."""
-    for path in sorted((root / "raw").glob("??/*.purged")):
-        yield path.stem, path.read_text(encoding="utf-8")
+def put_in_place(root: Path) -> Path | None:
+    """Exchange the old pieces of the store for the new ones in ``restore.ready``; returns where the old ones are kept.
+
+    Killed at any point, it can be repeated; until it is done ``Store`` refuses to open. The database leaves first and comes last.
+    """
+    ready, placing = root / READY, root / PLACING
+    if ready.exists():
+        make_private(ready / OLD)
+        for name in WHOLE_STORE if (ready / NEW / FOLDERS[0]).exists() else ONE_DATABASE:
+            if (root / name).exists():
+                (root / name).rename(ready / OLD / name)
+                reach("old_piece_aside")
+        ready.rename(placing)
+    for name in reversed(WHOLE_STORE):
+        if (placing / NEW / name).exists():
+            (placing / NEW / name).rename(root / name)
+            reach("new_piece_placed")
+    aside = next(path for n in range(1, 1000) if not (path := root / f"before-restore-{n}").exists())
+    old = placing / OLD
+    kept = old.is_dir() and any(old.iterdir())
+    if kept:
+        old.rename(aside)
+    shutil.rmtree(placing)
+    return aside if kept else None
+
+
+def kept_in(aside: Path | None) -> str:
+    return f"；原数据保留在 {aside}" if aside else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import sys
 import threading
@@ -39,6 +40,7 @@ def cli(context: click.Context, config: Path, now: datetime | None) -> None:
 
 def main() -> None:
     """Run a command; a BotError becomes its message and exit status, nothing becomes a traceback for the user."""
+    os.umask(0o077)  # whatever is written, digests and exports too, holds people's names and numbers
     logs.set_up("info", "text")
     try:
         status = cli.main(standalone_mode=False)

@@ -69,17 +69,19 @@ def backup(options: Options, out: Path) -> None:
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="数据目录非空时也恢复（原目录改名保留）")
+@click.option("--force", is_flag=True, help="数据目录非空时也恢复（原有数据保留在 before-restore-N）")
+@click.option("--incomplete", is_flag=True, help="备份缺少部分原始邮件时也恢复")
+@click.option("--reply", is_flag=True, help="备份之后没有答复过任何来信：照常答复")
 @click.pass_obj
-def restore(options: Options, source: Path, force: bool) -> None:
-    """从备份恢复（先停止 run）"""
+def restore(options: Options, source: Path, force: bool, incomplete: bool, reply: bool) -> None:
+    """从备份恢复（先停止 run）；备份之后可能已答复过的来信不再答复"""
     from bot.backup import restore as put_back
     from bot.store.database import only_instance
 
     settings = options.settings()
+    now = options.clock(settings)()
     with only_instance(settings.store.path):
-        pass
-    click.echo(put_back(source, settings.store.path, force=force))
+        click.echo(put_back(source, settings, now, force=force, incomplete=incomplete, reply=reply))
 
 
 @click.command()
@@ -87,19 +89,24 @@ def restore(options: Options, source: Path, force: bool) -> None:
 def rebuild(options: Options) -> None:
     """由保存的原始邮件重建数据库（数据库损坏时用；旧库改名保留，不发信）"""
     from bot.app import App
-    from bot.backup import set_aside
+    from bot.rebuild import UNFINISHED, clear_unfinished, put_in_place
     from bot.rebuild import rebuild as anew
     from bot.show import worked_line
     from bot.store.database import only_instance
 
     settings = options.settings()
-    clock = options.clock(settings)
-    with stop_on_signal() as stop, only_instance(settings.store.path):
-        aside = set_aside(settings.store.path, clock())
-        with App(settings, clock) as app:
-            for worked in anew(app, stop):
-                click.echo(worked_line(worked))
-    click.echo(f"重建完成；旧库在 {aside}" if aside else "重建完成")
+    clock, root = options.clock(settings), settings.store.path
+    with stop_on_signal() as stop, only_instance(root):
+        clear_unfinished(root)
+        try:
+            with App(settings, clock, UNFINISHED) as app:
+                for worked in anew(app, stop):
+                    click.echo(worked_line(worked))
+            aside = put_in_place(root, clock())
+        finally:
+            clear_unfinished(root)
+    kept = f"；旧库在 {aside}" if aside else ""
+    click.echo(f"重建完成{kept}。已到时间的汇总不再补发，需要时执行 digest --send")
 
 
 @click.command()

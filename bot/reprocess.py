@@ -78,6 +78,7 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             reply=decision.reply if with_reply and differs else None,
         )
         record(store, stored, read, again, app.rules, app.renderer, now, salt=now.isoformat() if with_reply else "")
+        store.journal.read_again(stored.id, stored.sha256, again.new_references)
     return line(stored, again, kept, gone)
 
 
@@ -88,6 +89,8 @@ def left_alone(store: Store, stored: StoredMail) -> str:
         return "已清除"
     if row["outcome"] == "command":
         return "指令"
+    if mails.is_stand_in(store.db, stored.id):
+        return "服务器还没有给出这封邮件，程序每天再取一次"
     if row["outcome"] == "ignored" and row["why"].startswith("duplicate"):
         return "重复的邮件"
     if any(one.content.get(IN_WORDS) for one in submissions.versions_of_mail(store.db, stored.id)):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 from datetime import datetime
 from typing import Any
 
-from bot.backup import DECISIONS
 from bot.errors import BotError
 from bot.store import submissions
 from bot.store.database import Store
+from bot.store.journal import Line, mark
 
 DONE = {"accept": "已采用", "assign": "已改单位", "reject": "不采用", "done": "已处理"}
 
@@ -34,37 +32,22 @@ def note_decision(store: Store, at: str, row: dict[str, Any], action: str, unit:
     """Keep what a person decided beside the raw mails, so that a rebuilt database can be told again."""
     sha256 = store.db.execute("SELECT sha256 FROM mail WHERE id = ?", [row["mail"]]).fetchone()[0]
     path = submissions.source_path(store.db, row["submission"]) if row["submission"] is not None else ""
-    told = {"at": at, "mail": sha256, "path": path, "action": action, "unit": unit, "reason": row["reason"]}
-    with (store.root / DECISIONS).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(told, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    (store.root / DECISIONS).chmod(0o600)
+    store.journal.decided(at, sha256, path, action, unit, row["reason"])
 
 
-def repeat_decisions(store: Store) -> int:
-    """Carry out again what persons decided, in a database that was built anew; returns how many could be."""
-    path = store.root / DECISIONS
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return sum(repeat(store, json.loads(line)) for line in lines if line.strip())
-
-
-def repeat(store: Store, told: dict[str, str]) -> bool:
-    db = store.db
-    mail = db.execute("SELECT id FROM mail WHERE sha256 = ?", [told["mail"]]).fetchone()
-    if mail is None:
-        return False
-    with store.transaction():
-        found = db.execute(
-            "SELECT id, ref FROM submission WHERE mail = ? AND source_path = ?", [mail[0], told["path"]]
-        ).fetchone()
-        if found is not None:
-            carry_out(store, found[0], found[1], told["action"], told["unit"])
+def repeat_decision(store: Store, told: Line) -> None:
+    """Carry out again what a person decided, in a database that is built anew; nothing where its mail or form is not there."""
+    with store.transaction() as db:
+        mail = db.execute("SELECT id FROM mail WHERE sha256 = ?", [told["mail"]]).fetchone()
+        if mail is None:
+            return
+        found = db.query("SELECT id, ref, source_path FROM submission WHERE mail = ?", [mail[0]])
+        for row in [row for row in found if mark(row["source_path"]) == told["path"]]:
+            carry_out(store, row["id"], row["ref"], told["action"], told["unit"])
         db.execute(
             "UPDATE review SET done_at = ?, decision = ? WHERE mail = ? AND reason = ? AND done_at IS NULL",
             [told["at"], told["action"], mail[0], told["reason"]],
         )
-    return True
 
 
 def carry_out(store: Store, submission: int, ref: str, action: str, unit: str) -> None:

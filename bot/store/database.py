@@ -25,7 +25,7 @@ READY, PLACING = "restore.ready", "restore.placing"  # a restored store that is 
 class DatabaseDamaged(BotError):
     """SQLite says that the file is not whole."""
 
-    remedy = "停止程序，用 restore 命令从备份恢复，或移走 intake.db 后执行 rebuild（由保存的原始邮件重建）"
+    remedy = "停止程序，用 restore 命令从备份恢复，或执行 rebuild（由保存的原始邮件重建，坏库会改名保留）"
 
 
 class DatabaseUnusable(BotError):

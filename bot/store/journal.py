@@ -94,15 +94,20 @@ class Journal:
 
 
 class Additions(Journal):
-    """The journal while a database is rebuilt from it: only references are added that no line tells yet."""
+    """The journal while a database is rebuilt from it: references that no line tells yet are kept until the rebuilt database is whole."""
 
     def __init__(self, path: Path, told: Mapping[str, Mapping[str, str]]) -> None:
         super().__init__(path)
         self.told = told
+        self.new: list[tuple[int, str, dict[str, str]]] = []
 
     def worked(self, mail: int, sha256: str, at: str, refs: Mapping[str, str]) -> None:
         told = self.told.get(sha256, {})
-        self.read_again(mail, sha256, {path: ref for path, ref in refs.items() if told.get(mark(path)) != ref})
+        self.new.append((mail, sha256, {path: ref for path, ref in refs.items() if told.get(mark(path)) != ref}))
+
+    def flush(self) -> None:
+        for mail, sha256, refs in self.new:
+            self.read_again(mail, sha256, refs)
 
 
 def marked(refs: Mapping[str, str]) -> dict[str, str]:
@@ -110,11 +115,19 @@ def marked(refs: Mapping[str, str]) -> dict[str, str]:
 
 
 def references(lines: Iterable[Line]) -> dict[str, dict[str, str]]:
-    """SHA-256 of each mail -> mark -> the reference that it got there."""
-    found: dict[str, dict[str, str]] = {}
+    """SHA-256 of each mail -> mark -> the reference that it got there. Of two that claim one reference the later line is right: the other's
+    transaction was never committed."""
+    owners: dict[str, tuple[str, str]] = {}
+    places: dict[tuple[str, str], str] = {}
     for line in lines:
-        if "refs" in line:
-            found.setdefault(line["mail"], {}).update(line["refs"])
+        for place, ref in line.get("refs", {}).items():
+            owner = (line["mail"], place)
+            if owners.get(before := places.get(owner, "")) == owner:
+                del owners[before]
+            owners[ref], places[owner] = owner, ref
+    found: dict[str, dict[str, str]] = {}
+    for ref, (sha256, place) in owners.items():
+        found.setdefault(sha256, {})[place] = ref
     return found
 
 

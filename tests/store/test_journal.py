@@ -1,0 +1,52 @@
+"""The journal survives torn lines, and knows which of two claims to one reference is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.store.database import Store
+from bot.store.journal import Journal, given_before, mark, note_given, references
+from bot.store.submissions import last_number
+
+
+def test_a_torn_line_spoils_no_other(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    assert journal.lines() == []
+    journal.worked(1, "aa", "2023-08-25T10:00:00+08:00", {"1.eml!/表.docx": "KP2023-0001"})
+    with journal.path.open("ab") as file:
+        file.write(b'{"at": "2023-08-25T10:')
+    journal.worked(2, "bb", "2023-08-25T11:00:00+08:00", {})
+    assert [line["id"] for line in journal.lines()] == [1, 2]
+    assert journal.path.stat().st_mode & 0o777 == 0o600
+    assert "表" not in journal.path.read_text(encoding="utf-8")
+
+
+def test_of_two_claims_the_later_is_right(tmp_path: Path) -> None:
+    """The process was killed between a line and its commit; another mail got the number, the first one the next."""
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.worked(1, "aa", "2023-08-25T10:00:00+08:00", {"p": "KP2023-0001"})
+    journal.worked(2, "bb", "2023-08-25T11:00:00+08:00", {"q": "KP2023-0001"})
+    journal.worked(1, "aa", "2023-08-25T12:00:00+08:00", {"p": "KP2023-0002"})
+    journal.read_again(2, "bb", {"r": "KP2023-0007"})
+    assert references(journal.lines()) == {
+        "aa": {mark("p"): "KP2023-0002"},
+        "bb": {mark("q"): "KP2023-0001", mark("r"): "KP2023-0007"},
+    }
+    with Store(tmp_path / "data") as store:
+        note_given(store.db, references(journal.lines()))
+        assert given_before(store.db, "bb", ["q", "x"]) == {"q": "KP2023-0001"}
+        assert given_before(store.db, "cc", ["q"]) == {}
+        assert last_number(store.db, 2023) == 7
+
+
+def test_decisions_on_forgotten_mails_go(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    for mail in ("aa", "bb"):
+        journal.worked(1, mail, "2023-08-25T10:00:00+08:00", {"p": "KP2023-0001"})
+        journal.decided("2023-08-25T11:00:00+08:00", mail, "p", "assign", "某个人", "unknown_unit")
+    journal.forget_decisions({"aa"})
+    assert [(line["mail"], line.get("action")) for line in journal.lines()] == [
+        ("aa", None),
+        ("bb", None),
+        ("bb", "assign"),
+    ]
