@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from typing import TYPE_CHECKING
 
-from bot.purge import purge, retention_limit
+from bot.purge import finish_interrupted, purge, retention_limit
 from bot.store.database import quick_check
 from bot.store.migrate import backup
 from bot.store.raw import make_private
@@ -31,6 +31,7 @@ def carry_out_retention(app: App) -> None:
     """What is older than ``[store] retention`` goes; without that setting everything stays."""
     kept = app.settings.store.retention
     if kept is None:
+        finish_interrupted(app.store)
         return
     gone = purge(app.store, before=retention_limit(app.clock(), kept), really=True)
     if gone.mails:
