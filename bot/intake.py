@@ -178,12 +178,11 @@ class Intake:
 
     def reason(self, stored: StoredMail, error: Exception) -> str:
         """Why a mail is left to a person, with what can be done."""
-        what = (
-            str(error.args[0])
-            if isinstance(error, WorkerError)
-            else f"程序出错（{type(error).__name__}），请把日志发给维护人员"
-        )
-        return f"{stored.attempts} 次均未能处理这封邮件：{what}。处理办法：{TRY_AGAIN.format(mail=stored.id)}"
+        again = TRY_AGAIN.format(mail=stored.id)
+        if isinstance(error, WorkerError):
+            return f"{stored.attempts} 次均未能读出这封邮件：{error}；{again}"
+        fault = f"程序出错（{type(error).__name__}），请把日志发给维护人员"
+        return f"{stored.attempts} 次均未能处理这封邮件：{fault}。处理办法：{again}"
 
     def process(self, identity: int) -> Worked:
         """One mail from its bytes on disk to its answer in the queue. ``WorkerError`` where the worker could not even read its structure."""

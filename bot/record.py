@@ -118,6 +118,7 @@ def record(
         submissions.set_last_number(db, rules.campaign.year, decision.last_number)
     if decision.outcome not in {"ignored", "command"}:
         save_files(store, stored.id, read.documents, decision)
+    submissions.close_failed(db, stored.id, at)
     for review in (*decision.reviews, *bounces(store, message)):
         submissions.add_review(db, stored.id, review, at, identities.get(review.ref))
     for number, (template, rendered) in enumerate(

@@ -72,18 +72,18 @@ class WorkerCrashed(WorkerError):
 class WorkerKilled(WorkerCrashed):
     """Something outside ended the worker: most often the system, which was short of memory. Says nothing against the file."""
 
-    remedy = "检查本机内存是否够用、是否有人结束了进程，然后用 reprocess 命令再读一次"
+    remedy = "检查本机内存是否够用、是否有人结束了进程"
 
 
 class WorkerTimeout(WorkerError):
     """The call ran longer than its limit and was killed."""
 
     finding = "打开这个文件用时过长，没有读出内容"
-    remedy = "文件过大或结构异常；可适当调大 [limits] seconds 后用 reprocess 命令再读一次"
+    remedy = "文件过大或结构异常；可适当调大 [limits] seconds 后再读一次"
 
 
 class WorkerOutOfMemory(WorkerError):
     """The call wanted more memory than its limit."""
 
     finding = "这个文件展开后太大，没有读出内容"
-    remedy = "文件过大或结构异常；可适当调大 [limits] memory 后用 reprocess 命令再读一次"
+    remedy = "文件过大或结构异常；可适当调大 [limits] memory 后再读一次"

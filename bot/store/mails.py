@@ -110,6 +110,11 @@ def close_mail(db: Database, mail: int, outcome: str, why: str = "", ref: str = 
     db.execute("UPDATE mail SET outcome = ?, why = ?, ref = ? WHERE id = ?", [outcome, why, ref, mail])
 
 
+def is_stand_in(db: Database, mail: int) -> bool:
+    """Whether *mail* only stands for one that the server does not give."""
+    return db.execute("SELECT 1 FROM unfetched WHERE mail = ?", [mail]).fetchone() is not None
+
+
 def supersede(db: Database, mail: int, at: str) -> None:
     """*mail* only stood for one that was not to be had then and has come since: nobody need look at it any more."""
     close_mail(db, mail, "ignored", "duplicate: fetched later")

@@ -275,6 +275,12 @@ def close_review(db: Database, submission: int, done_at: str, decision: str) -> 
     db.execute(sql, [done_at, decision, submission])
 
 
+def close_failed(db: Database, mail: int, done_at: str) -> None:
+    """The mail could be worked off after all."""
+    sql = "UPDATE review SET done_at = ?, decision = 'done' WHERE mail = ? AND reason = 'failed' AND done_at IS NULL"
+    db.execute(sql, [done_at, mail])
+
+
 def close_reviews(db: Database, submission: int, done_at: str, decision: str) -> None:
     db.execute(
         "UPDATE review SET done_at = ?, decision = ? WHERE done_at IS NULL AND submission IN (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?))",

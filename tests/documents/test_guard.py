@@ -20,6 +20,7 @@ from bot.documents.errors import (
     TooLarge,
     WorkerCrashed,
     WorkerError,
+    WorkerKilled,
     WorkerOutOfMemory,
     WorkerTimeout,
 )
@@ -70,6 +71,21 @@ def test_runs_elsewhere_and_stays(guard: Guard) -> None:
 def test_failure_costs_one_call(guard: Guard, function: object, expected: type[Exception]) -> None:
     with pytest.raises(expected):
         guard.run(function)
+    assert guard.run(calls.add, 1, 1) == 2
+
+
+@pytest.mark.parametrize("is_fresh", [True, False])
+def test_who_is_killed_from_outside_gets_another_chance(guard: Guard, tmp_path: Path, is_fresh: bool) -> None:
+    for times in (1, 2):
+        guard.close()
+        if not is_fresh:
+            guard.run(calls.add, 1, 1)
+        log = str(tmp_path / str(times))
+        if times == 1:
+            assert guard.run(calls.be_killed, times, log) == "survived"
+        else:
+            with pytest.raises(WorkerKilled, match="系统结束"):
+                guard.run(calls.be_killed, times, log)
     assert guard.run(calls.add, 1, 1) == 2
 
 

@@ -1,0 +1,76 @@
+"""The process that reads mails is killed, or a mail is too much for it: tried again, and in the end left to a person who is told what to do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from tests.flow import samples
+from tests.flow.office import Office
+
+LETTER = samples.mail(
+    sender="unit@example.com",
+    subject="报送活动",
+    files={"申报表.docx": samples.registration()},
+    message_id="<1@example.com>",
+)
+
+
+def once_while_every_worker_is_killed(office: Office) -> int:
+    """As the system does that is short of memory. The exit status."""
+    process = subprocess.Popen(
+        office.command("once"), env=office.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            workers = [int(pid) for pid in children.read_text().split()]
+            for worker in workers:
+                os.kill(worker, signal.SIGKILL)
+        except OSError:
+            pass
+        time.sleep(0.005)
+    return process.wait(timeout=1)
+
+
+def test_a_killed_worker_costs_no_mail(office: Office) -> None:
+    office.deliver(LETTER)
+    assert once_while_every_worker_is_killed(office) == 3
+    assert office.view("SELECT outcome FROM v_messages") == [{"outcome": None}]
+    office.once(expect=0)
+    assert len(office.answers()) == 1 and office.view("SELECT outcome FROM v_messages") == [{"outcome": "accepted"}]
+
+
+def test_workers_that_are_always_killed(office: Office) -> None:
+    """Three times, then a person is asked; the remedy that is named works."""
+    office.deliver(LETTER)
+    assert [once_while_every_worker_is_killed(office) for _ in range(3)] == [3, 3, 0]
+    assert office.view("SELECT outcome FROM v_messages") == [{"outcome": "failed"}]
+    shown = office.run("status").stdout
+    assert "reprocess --message 1 --reply" in shown and "内存" in shown and "worker" not in shown
+    assert office.run("reprocess", "--message", "1", "--reply").returncode == 0
+    office.once()
+    assert len(office.answers()) == 1 and "reprocess" not in office.run("status").stdout
+
+
+def test_a_mail_that_is_too_much_is_shown_with_its_sender(office: Office) -> None:
+    office.configure(more='[limits]\nmemory = "110MB"')
+    huge = samples.mail(
+        sender="unit@example.com",
+        subject="现场照片",
+        files={"照片.dat": bytes(20_000_000)},
+        message_id="<2@example.com>",
+    )
+    office.deliver(huge)
+    for expected in (3, 3, 0):
+        office.once(expect=expected)
+    shown = office.run("review").stdout
+    assert "unit@example.com" in shown and "现场照片" in shown
+    assert "[limits] memory" in shown and "reprocess --message 1 --reply" in shown
+    office.configure()
+    office.run("reprocess", "--message", "1", "--reply")
+    assert "现场照片" not in office.run("review").stdout or "[limits]" not in office.run("review").stdout
