@@ -46,6 +46,8 @@ ROW = re.compile(
     r"(?:第\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|项|个)|(?:序号|编号)\s*(?:为|是)?\s*(\d{1,4})|(?<!\d)(\d{1,4})\s*号)\s*(?:活动|项目)?\s*"
     r"(?:（[^（）]{0,40}）|\([^()]{0,40}\)|“[^“”]{0,40}”|《[^《》]{0,40}》)?\s*(?:的|中)?\s*[，,:：、]?"
 )
+# Of a long run of blanks and marks the first ones say all: what reads the lines looks for gaps at every place.
+RUN = re.compile(r"([\W_]{12})[\W_]+")
 QUOTE = re.compile(r"^[\s>＞|│]+")
 SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作表|正文|回信)[^（）]{0,60}）)?\s*")
 CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
@@ -162,7 +164,7 @@ def address_lines(text: str, form: Form, definition: FormDefinition, first: int)
 
 def plain_lines(body: Sequence[str]) -> Iterator[str]:
     for line in body[:MAX_LINES]:
-        bare = CIRCLED.sub(lambda match: f"{fold(match[1])}、", QUOTE.sub("", line)).strip()
+        bare = CIRCLED.sub(lambda match: f"{fold(match[1])}、", RUN.sub(r"\1", QUOTE.sub("", line))).strip()
         yield from (part for part in SPLIT.split(bare) if not is_blank(part))
 
 

@@ -167,13 +167,14 @@ def parted(line: str) -> list[str]:
 
 def below_rule(lines: Sequence[str]) -> int | None:
     """Where a rule stands with nothing but a signature below it; «--» alone is the standard's mark (RFC 3676, 4.3)."""
+    below: list[str] = []
     for place in range(len(lines) - 1, -1, -1):
-        if not RULE.match(lines[place]):
-            continue
-        below = [line for line in lines[place + 1 :] if line.strip()]
-        standard = lines[place].strip() == "--"
-        if len(below) <= LONGEST_SIGNATURE and (standard or all(kind_of(line) or is_courtesy(line) for line in below)):
+        line = lines[place]
+        if RULE.match(line) and (line.strip() == "--" or all(kind_of(one) or is_courtesy(one) for one in below)):
             return place
+        below += [line] if line.strip() else []
+        if len(below) > LONGEST_SIGNATURE:
+            return None
     return None
 
 

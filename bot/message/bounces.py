@@ -16,7 +16,7 @@ _DELAY = re.compile(r"delayed|still being retried|will be retried|延迟|延遲|
 _ACTION = re.compile(r"^action\s*:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
 _NEAR = re.compile(
     r"(?:无法(?:发送|投递|送达|传递)(?:到|至|给)?|未能(?:送达|传递|投递)(?:到|至|给)?|收件人(?:地址|邮箱)?|收信人(?:地址)?|接收人|目标地址|失败地址|被拒绝的收件人|"
-    r"recipients?(?:\s+address)?|to the following (?:address(?:es)?|recipients?)|delivered to|deliver(?:y)? to|could not be delivered to|address(?:es)? failed|the following address(?:es)?|failed recipient|to)\s*"
+    r"recipients?(?:\s+address)?|to the following (?:address(?:es)?|recipients?)|delivered to|deliver(?:y)? to|could not be delivered to|address(?:es)? failed|the following address(?:es)?|failed recipient|to)\s{0,20}"
     r"[^@\n]{0,60}?[\n\s:：<\"'“]{0,12}(?P<address>[\w.+=/-]{1,64}@[\w.-]{3,120})",
     re.IGNORECASE,
 )

@@ -16,11 +16,11 @@ SIZE = re.compile(
     re.IGNORECASE,
 )
 
-DAY = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+DAY = r"\d{4}\s{0,4}[-/.年]\s{0,4}\d{1,2}\s{0,4}[-/.月]\s{0,4}\d{1,2}\s{0,4}日?(?:\s{0,4}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 
 EXPIRES = re.compile(
-    rf"(?:过期时间|到期时间|有效时间到|有效期至?|有效期限|失效时间|截止时间|保存至|expires?(?:\s+on)?)\s*[:：]?\s*({DAY}|无限期|永久(?:有效)?|\d+\s*天)"
-    rf"|({DAY})\s*(?:到期|过期|失效|前有效)|(无限期|永久有效)|(\d+\s*天)(?:后|内)?(?:到期|过期|有效)",
+    rf"(?:过期时间|到期时间|有效时间到|有效期至?|有效期限|失效时间|截止时间|保存至|expires?(?:\s{{1,4}}on)?)\s{{0,9}}[:：]?\s{{0,9}}({DAY}|无限期|永久(?:有效)?|\d{{1,9}}\s{{0,4}}天)"
+    rf"|({DAY})\s{{0,4}}(?:到期|过期|失效|前有效)|(无限期|永久有效)|(\d{{1,9}}\s{{0,4}}天)(?:后|内)?(?:到期|过期|有效)",
     re.IGNORECASE,
 )
 
@@ -88,7 +88,8 @@ ADVERT = re.compile(
 )
 
 MARKED_CLASS = re.compile(
-    r"qqmailbgattach|bigattach-mailmaster|bigatt_bt|foxmail_hugeattachment|netease.*(?:big|cloud)attach", re.IGNORECASE
+    r"qqmailbgattach|bigattach-mailmaster|bigatt_bt|foxmail_hugeattachment|netease.{0,80}(?:big|cloud)attach",
+    re.IGNORECASE,
 )
 
 MARKED_ID = re.compile(

@@ -32,6 +32,7 @@ from bot.message.identity import CHINA
 from bot.message.model import CloudLink
 
 MAX_LINKS = 50
+MAX_ADDRESS = 4000  # characters; data in an address is no link
 MAX_EXAMINED = 1000
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’（）《》「」，。；、\u4e00-\u9fff]{4,2000}", re.IGNORECASE)
 
@@ -63,7 +64,7 @@ def cloud_links(html: str, text: str) -> tuple[CloudLink, ...]:
 
 def _judged(candidate: _Candidate, strong: bool) -> CloudLink | None:
     href = candidate.href
-    if not href.lower().startswith(("http://", "https://")) or ADVERT.match(href):
+    if len(href) > MAX_ADDRESS or not href.lower().startswith(("http://", "https://")) or ADVERT.match(href):
         return None
     share = next((name for pattern, name in SHARE_RES if pattern.search(href)), "")
     name = candidate.name or _name_in_address(href) or _name_in(candidate.own) or ""

@@ -101,7 +101,7 @@ def _attribution(lines: Sequence[str], place: int) -> History | None:
             if not (_WHEN.search(joined) or "@" in joined):
                 return None
             if number and not re.match(
-                r"^\W*(?:on\b|at\b|在|于|\d|.{0,60}[<\[]\S+@)", _plain(lines[place]), re.IGNORECASE
+                r"^\W{0,20}(?:on\b|at\b|在|于|\d|.{0,60}[<\[][^\s@]{1,100}@)", _plain(lines[place]), re.IGNORECASE
             ):
                 return None
             who = re.sub(r"^.*?(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\d\s*日)\s*(?:[AP]M)?\s*[,，]?", "", joined)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 MAX_IDS = 100
 CHINA = timezone(timedelta(hours=8))
-_ID = re.compile(r"<\s*([^<>]{1,900}?)\s*>")
+_ID = re.compile(r"<([^<>]{1,1000})>")  # blanks are taken out later
 
 _MONTHS = {
     name: number
@@ -49,12 +49,12 @@ _ISO_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})�
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])\s*(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
 
 _PREFIX = re.compile(
-    r"^\s*(?:[\[【(（]?\s*(?:re|reply|r|fw|fwd|wg|aw|sv|tr|rv|回复|答复|回覆|答覆|转发|轉寄|轉發|转寄|回信|回)\s*[\]】)）]?"
-    r"(?:\s*[\[(（]\s*\d{1,3}\s*[\])）]|\^\d{1,3}|\*\d{1,3})?\s*[:：]\s*)",
+    r"^\s*(?:[\[【(（]?\s{0,4}(?:re|reply|r|fw|fwd|wg|aw|sv|tr|rv|回复|答复|回覆|答覆|转发|轉寄|轉發|转寄|回信|回)\s{0,4}[\]】)）]?"
+    r"(?:\s{0,4}[\[(（]\s{0,4}\d{1,3}\s{0,4}[\])）]|\^\d{1,3}|\*\d{1,3})?\s{0,4}[:：]\s*)",
     re.IGNORECASE,
 )
 FORWARD_PREFIX = re.compile(
-    r"^\s*[\[【(（]?\s*(?:fw|fwd|wg|tr|rv|转发|轉寄|轉發|转寄)\s*[\]】)）]?\s*(?:[\[(（]\s*\d+\s*[\])）])?\s*[:：]",
+    r"^\s*[\[【(（]?\s{0,4}(?:fw|fwd|wg|tr|rv|转发|轉寄|轉發|转寄)\s{0,4}[\]】)）]?\s{0,4}(?:[\[(（]\s{0,4}\d{1,9}\s{0,4}[\])）])?\s{0,4}[:：]",
     re.IGNORECASE,
 )
 

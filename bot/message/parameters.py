@@ -13,7 +13,7 @@ from bot.message.encoded_words import clean, decode_words, unescape_entities
 _MAX_PARAMETERS = 200
 # A closing quote is one that the next parameter or the end follows: names such as «关于"科普日".docx» hold quotes themselves.
 _QUOTED = re.compile(r'"((?:\\.|[^\\])*?)"\s*(?=;|$|[A-Za-z][\w.*-]*\s*=)', re.DOTALL)
-_BARE = re.compile(r"((?:=\?[^?\s]*\?[bBqQ]\?[^?]*\?=|[^;])*?)\s*(?=;|$|\s[A-Za-z][\w-]*(?:\*\d*\*?)?\s*=(?!\?))")
+_BARE = re.compile(r"((?:=\?[^?\s]*\?[bBqQ]\?[^?]*\?=|[^;])*?)(?=;|$|\s[A-Za-z][\w-]*(?:\*\d*\*?)?\s*=(?!\?))")
 _KEY = re.compile(r"[\s;]*([^\s;=\"]{1,60})\s*=\s*")
 _EXTENDED = re.compile(r"^([A-Za-z0-9_.:-]{0,40})'([A-Za-z0-9-]{0,20})'(.*)$", re.DOTALL)
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")

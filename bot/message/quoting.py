@@ -141,10 +141,13 @@ def _end_of_marks(lines: Sequence[str], place: int) -> int:
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    for number in range(len(lines) - 1, -1, -1):
-        if _SIGNATURE_MARK.match(lines[number]) and len(lines) - number <= 16:
-            lines = lines[:number]
-    return [line for line in lines if len(line) > 120 or not (_SENT_FROM.match(line) or _CLIENT_ADVERT.match(line))]
+    end = len(lines)
+    for number in range(end - 1, -1, -1):
+        if _SIGNATURE_MARK.match(lines[number]) and end - number <= 16:
+            end = number
+    return [
+        line for line in lines[:end] if len(line) > 120 or not (_SENT_FROM.match(line) or _CLIENT_ADVERT.match(line))
+    ]
 
 
 def _container_at(element: Element, lines: Sequence[object], place: int) -> Element | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from email.utils import parseaddr
 
+from bot.message.addresses import addresses
 from bot.message.fields import Fields
 from bot.message.robot_words import (
     AUTO_FIELDS,
@@ -270,7 +270,7 @@ def _system_sender(traits: Traits) -> str:
         local = email.partition("@")[0]
         if SYSTEM_LOCAL.match(local) or DAEMON.match(local):
             return f"{SYSTEM}：{email}"
-    answer_to = parseaddr(traits.fields.first("reply-to"))[1]
+    answer_to = next((one.email for one in addresses(traits.fields.first("reply-to"))), "")
     local = answer_to.partition("@")[0]
     if NO_REPLY.match(local) or DAEMON.match(local):
         return f"{SYSTEM}：Reply-To {answer_to[:40]}"
@@ -283,7 +283,7 @@ def _system_sender(traits: Traits) -> str:
 def _senders(fields: Fields, sender: str) -> Iterable[str]:
     yield sender
     for name in ("sender", "x-sender"):
-        match = re.search(r"[\w.+=-]+@[\w.-]+", fields.first(name))
+        match = re.search(r"[\w.+=-]{1,100}@[\w.-]{1,255}", fields.first(name))
         if match:
             yield match.group().lower()
 

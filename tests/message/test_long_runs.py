@@ -1,0 +1,112 @@
+"""Long runs of whatever an expression looks for: a mail of them costs no more than any other of its size."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from types import FrameType
+
+import pytest
+
+from bot.conversation import read_request
+from bot.forms.answer_words import is_mere_thanks, says_attached
+from bot.forms.answers import read_answers
+from bot.forms.definitions import load_definitions
+from bot.forms.model import Campaign
+from bot.forms.read import read_forms
+from bot.message.parse import parse_message
+from tests.forms.build import document, registration_table
+
+MOST = 20.0  # seconds of processor time for all runs of one test (3 s at most); without bounds one run alone takes minutes to hours
+RUNS = (
+    " ", "\n", "\u3000", "\t", " \n", "（", "(", "[", "【", "1", "：", ":", "密码", "“", '"', "-", "--\n", "> ", "<-", "，", "，的", "、 ", "a", "a@",
+    "一", "联系电话", "联系电话 ", "改为", "9月", "第1行", "1、", "撤回", "KP2023-0007 ", "写道", "发件人：", "您的邮件", "过期时间 ", "a.docx ", "=?",
+)  # fmt: skip
+FIELDS = ("Subject: ", "From: ", "Reply-To: <", "Sender: ", "References: <", "Content-Type: text/plain; name=")
+HEAD = b"From: zhang@example.com\r\nContent-Type: text/plain; charset=utf-8\r\n"
+EMPTY = parse_message(HEAD + b"\r\n")
+DEFINITIONS = load_definitions()
+CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+FORM = read_forms(document(registration_table(phone="", time="九月")), DEFINITIONS, CAMPAIGN)[0]
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Fails where the body takes longer; an expression without end is broken off."""
+
+    def broken_off(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"more than {MOST} s")
+
+    before = signal.signal(signal.SIGVTALRM, broken_off)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MOST)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def run(unit: str, length: int) -> str:
+    return (unit * (length // len(unit) + 1))[:length]
+
+
+@pytest.mark.parametrize("head", ["", "密码"])
+def test_text(head: str) -> None:
+    with bounded():
+        for unit in RUNS:
+            parse_message(HEAD + f"\r\n{head}{run(unit, 60_000)}x".encode())
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_fields(field: str) -> None:
+    with bounded():
+        for unit in RUNS:
+            value = run(unit.replace("\n", "\r\n "), 20_000)
+            parse_message(f"{field}{value}x\r\n".encode() + HEAD + b"\r\nx")
+
+
+def test_a_mail_of_blanks_behind_the_word_for_password() -> None:
+    with bounded():
+        message = parse_message(HEAD + "\r\n解压密码：kepu1\n密码".encode() + b" " * 1_000_000)
+    assert message.passwords == ("kepu1",)
+
+
+def test_reply_to_of_brackets_is_no_crash() -> None:
+    for mark in ("(", "a:", "<", '"'):
+        assert parse_message(b"Reply-To: " + mark.encode() * 3000 + b"\r\n" + HEAD + b"\r\nx").sender.email
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "request": lambda text: read_request(replace(EMPTY, new_text=text), from_coordinator=True),
+    "request in the subject": lambda text: read_request(replace(EMPTY, subject=text), from_coordinator=True),
+    "thanks": is_mere_thanks,
+    "attached": says_attached,
+    "answers": lambda text: read_answers(text, FORM, DEFINITIONS, CAMPAIGN),
+}
+
+
+@pytest.mark.parametrize("head", ["", "联系电话：", "活动时间由"])
+@pytest.mark.parametrize("reader", READERS)
+def test_requests_and_answers(reader: str, head: str) -> None:
+    """These run outside of the guarded worker: no other limit holds them."""
+    with bounded():
+        for unit in RUNS:
+            for length in (300, 20_000):
+                READERS[reader](head + run(unit, length) + "x")
+
+
+def test_many_long_lines_of_an_answer() -> None:
+    with bounded():
+        for unit in RUNS[:12]:
+            READERS["answers"](f"联系电话：{run(unit, 380).replace(chr(10), ' ')}x\n" * 50)
+
+
+def test_many_rules_above_a_long_signature() -> None:
+    text = "--\n" * 100_000 + "请问要盖章吗\n" * 20
+    before = time.process_time()
+    assert not is_mere_thanks(text)
+    assert time.process_time() - before < MOST
