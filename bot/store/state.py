@@ -25,6 +25,8 @@ POLL_PAUSED_LOGIN = "imap_paused_login"
 POLL_PAUSE_REASON = "imap_pause_reason"
 # A pause lasts until shortly after midnight at most. One that reaches further was laid down by a clock that was wrong.
 LONGEST_PAUSE = timedelta(hours=26)
+# A digest that went out further ahead than this was sent by a clock that was wrong. A clock corrected by seconds or hours repeats none.
+CORRECTION = timedelta(days=1)
 
 
 def get(db: Database, key: str) -> str:
@@ -54,9 +56,9 @@ def is_answered(db: Database, received_at: str) -> bool:
 
 
 def sent_slots(db: Database, now: datetime) -> dict[str, str]:
-    """Key of each digest slot that was dealt with -> when. What was dealt with after *now*, by a clock that was wrong, does not count."""
+    """Key of each digest slot that was dealt with -> when. What was dealt with long after *now*, by a clock that was wrong, does not count."""
     sql = "SELECT slot, sent_at FROM digest_slot WHERE sent_at <= ?"
-    return {row["slot"]: row["sent_at"] for row in db.query(sql, [now.isoformat()])}
+    return {row["slot"]: row["sent_at"] for row in db.query(sql, [(now + CORRECTION).isoformat()])}
 
 
 def is_noted(db: Database, slot: str) -> bool:
@@ -68,7 +70,7 @@ def last_figures(db: Database, deadline: str, now: datetime) -> tuple[str, Mappi
     """When the newest digest of this deadline went out, and its figures."""
     sql = """SELECT sent_at, figures FROM digest_slot
         WHERE slot LIKE ? || '|%' AND figures != '{}' AND sent_at <= ? ORDER BY sent_at DESC LIMIT 1"""
-    row = next(db.query(sql, [deadline, now.isoformat()]), None)
+    row = next(db.query(sql, [deadline, (now + CORRECTION).isoformat()]), None)
     return (row["sent_at"], json.loads(row["figures"])) if row else None
 
 

@@ -155,7 +155,8 @@ def test_digests_after_a_clock_that_was_wrong(office: Office) -> None:
     office.smtp.reset()
     coming = json.loads(office.run("status", "--json").stdout)["next_digests"]
     assert [one["at"][:10] for one in coming[:3]] == ["2023-08-27", "2023-08-29", "2023-08-30"]
-    for now in ("2023-08-27T09:30+08:00", "2023-08-27T09:40+08:00", "2023-08-31T09:30+08:00"):
+    # Set back by twenty minutes in between, which repeats nothing.
+    for now in ("2023-08-27T09:30+08:00", "2023-08-27T09:10+08:00", "2023-08-31T09:30+08:00"):
         office.once(now=now)
     assert len(office.sent) == 2
 
