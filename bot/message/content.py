@@ -192,7 +192,7 @@ def _add_part(leaf: Leaf, name: str, content: Content) -> None:
         data = again if fine and b":" in again[:400] else data
     if kind in REPORT_TYPES:
         content.statuses.append(decode_bytes(data[:200_000]).text)
-    if kind == "text/calendar":
+    if kind in ("text/calendar", "application/ics"):
         method = leaf.content_type.parameters.get("method", "")
         found = re.search(rb"^METHOD:(\w+)", data[:20_000], re.MULTILINE | re.IGNORECASE)
         content.calendar_method = (method or (found.group(1).decode("ascii") if found else "")).lower()

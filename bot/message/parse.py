@@ -23,7 +23,7 @@ from bot.message.structure import Tree, read_tree
 
 MAX_HEADERS = 300
 # Bounces, answers to invitations, receipts and recalls bring these along, too.
-_NO_FILES = ("message/rfc822", "text/calendar", "application/ms-tnef", "application/vnd.ms-tnef")
+_NO_FILES = ("message/rfc822", "text/calendar", "application/ics", "application/ms-tnef", "application/vnd.ms-tnef")
 _OTHER_IDS = ("x-oq-msgid", "x-original-message-id", "x-microsoft-original-message-id", "resent-message-id")
 
 

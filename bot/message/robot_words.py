@@ -16,7 +16,8 @@ BOUNCE_SUBJECT = re.compile(
     r"undeliver(?:able|ed)\b.{0,10}(?:[:：]|mail\b|message\b|email\b)|undelivered mail returned|returned mail\s*[:：]|mail delivery (?:failed|failure|system|subsystem|error|problem|delayed|status)|"
     r"complaint about message from|loop alert\b|warning\s*[:：]\s*message \S+ delayed|delivery (?:status notification|failure|notification|has failed|failed|report|error|delayed)|failure notice|failed mail|mail system error|non[- ]?deliver(?:y|able)|"
     r"(?:warning\s*[:：]\s*)?could not send message|(?:warning\s*[:：]\s*)?message (?:could not be delivered|delivery (?:failed|delayed)|undeliverable|not delivered)|mail could not be delivered|"
-    r"email delivery failure|mail not delivered|unzustellbar|mail delivery notification|ndn\s*[:：]|rejected\s*[:：]|mail failure|unable to deliver|returned to sender|delayed mail|mdaemon (?:notification|warning)|permanent delivery failure|nondeliverable)",
+    r"email delivery failure|mail not delivered|unzustellbar|mail delivery notification|ndn\s*[:：]|rejected\s*[:：]|mail failure|unable to deliver|returned to sender|delayed mail|mdaemon (?:notification|warning)|permanent delivery failure|nondeliverable|"
+    r"配信不能|配信エラー|배달되지 않음|non remis\s*[:：]|no se puede entregar|no entregado|non recapitabile|impossibile recapitare|não (?:entregue|é possível entregar)|onbestelbaar|niet bezorgd|kan inte levereras|не удается доставить)",
     re.IGNORECASE,
 )
 
@@ -27,19 +28,24 @@ BOUNCE_BODY = re.compile(
     r"the following (?:address(?:es)?|recipients?|message).{0,40}(?:fail|could not|cannot|had permanent|rejected|undeliver)|delivery to the following recipients? (?:has been delayed|failed)|"
     r"your message (?:wasn'?t|was not|could not be|couldn'?t be|did not reach) (?:delivered|some|all)?|(?:was|were) not delivered to|permanent fatal errors|message that you sent could not be delivered|"
     r"this message was created automatically by (?:the )?mail (?:delivery )?(?:software|system)|address not found|diagnostic[- ]code\s*:|final-recipient\s*:|"
-    r"(?:550|551|552|553|554)[ -]5\.\d\.\d|remote server (?:returned|said)|mailbox (?:is )?(?:full|unavailable|not found|quota)",
+    r"(?:550|551|552|553|554)[ -]5\.\d\.\d|remote server (?:returned|said)|mailbox (?:is )?(?:full|unavailable|not found|quota)|"
+    r"delivery to these recipients or groups? (?:is|has been) delayed|delivery to these recipients is delayed|配信(?:に失敗|できません|できなかった)|konnte nicht (?:zugestellt|übermittelt)|n'a pas pu être (?:remis|distribué|livré)|"
+    r"no se (?:pudo|puede|ha podido) entregar|non è (?:stato possibile recapitare|stato recapitato)|não (?:foi|pôde ser|é) (?:possível entregar|entregue)|kon niet worden (?:bezorgd|afgeleverd)|не удалось доставить",
     re.IGNORECASE,
 )
 
 RECEIPT_SUBJECT = re.compile(
-    r"^(?:已读回执|阅读回执|已读|未读|未读已删除|已讀|未讀|讀取|已阅读|邮件已读|收条|回执|read receipt|read|not read|return receipt|receipt|gelesen|lu|delivered|relayed|已送达|已中继|已转发|邮件已送达)\s*(?:[:：(（\[【-]|$|displayed)",
+    r"^[\[【(（]?(?:已读回执|阅读回执|已读|未读|未读已删除|已讀|未讀|讀取|已阅读|邮件已读|收条|回执|read receipt|read|not read|return receipt|receipt|gelesen|ungelesen|lu|non lu|leído|leido|letto|lido|gelezen|開封済み|開封確認|읽음|"
+    r"delivered|relayed|已送达|已中继|已转发|邮件已送达)(?:\s{0,4}[:：(（\[【-]|[\]】)）]|\s*$|\s{0,4}displayed)",
     re.IGNORECASE,
 )
 
 RECEIPT_BODY = re.compile(
     r"(?:您|你)的?(?:邮件|消息|信件).{0,200}(?:已(?:经)?(?:被|于|在)?.{0,40}(?:阅读|打开|读取|显示|查看)|(?:阅读|读取|打开)时间)|(?:已于|在|于)\s*.{0,60}(?:阅读|读取|打开)(?:了)?(?:您|你|此|该|本)?|(?:这|此|本)(?:是|为|邮件是|邮件为).{0,20}(?:回执|已读通知)|"
     r"阅读时间\s*[:：]|(?:已读|阅读)回执|回执(?:仅|只)(?:表明|表示|说明)|your message.{0,300}was (?:read|displayed|opened|deleted)|was (?:read|displayed) on|this is a (?:return )?receipt|return receipt|"
-    r"read receipt|no guarantee that the message has been read|deleted without being read|未经阅读就被删除|已被.{0,20}(?:阅读|打开)",
+    r"read receipt|no guarantee that the message has been read|deleted without being read|未经阅读就被删除|已被.{0,20}(?:阅读|打开)|"
+    r"has been delivered to the following|no delivery notification was sent|(?:您|你)的?(?:郵件|訊息).{0,200}已(?:於|被)?.{0,40}(?:讀取|閱讀|開啟)|開封(?:されました|されています|通知)|wurde .{0,100}gelesen|a été (?:lu|ouvert)|"
+    r"(?:se ha|ha sido|fue) leído|è stato letto|foi lida|is gelezen",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -48,21 +54,43 @@ VACATION_WORDS = (
     "外出答复|外出通知|不在办公室|不在辦公室|休假中|"
     "automatic reply|automated reply|automatic response|automated response|auto[- ]?reply|auto[- ]?response|auto[- ]?respond(?:er)?|auto|autoreply|autoresponse|out of (?:the )?office(?: autoreply| auto-?reply| reply| message)?|ooo|ooto|"
     "away from (?:the office|my mail|mail)|on vacation|vacation (?:reply|response|message|notice)|on (?:annual )?leave|(?:i am |i'm )?out of office|"
-    "automatische antwort|abwesenheitsnotiz|réponse automatique|reponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|autosvar|automaattinen vastaus|автоответ|자동 응답|자동응답"
+    "automatische antwort|abwesenheitsnotiz|réponse automatique|reponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|autosvar|automaattinen vastaus|автоответ|자동 응답|자동응답|자동 회신|"
+    "abwesend|abwesenheit|respuesta automatica|resposta automatica|réponse automatisée|risposta automatica|automatisk svar|automatická odpověď|automatická odpoveď|odpowiedź automatyczna|automatyczna odpowiedź|"
+    "automatikus válasz|răspuns automat|otomatik yanıt|trả lời tự động|автоматический ответ|автоматична відповідь"
 )
 
 # Blanks are removed before matching; the mark behind the words keeps «自动回复功能怎么关闭» a person's question.
 VACATION_SUBJECT = re.compile(
-    rf"^(?:\[[^\]]{{1,100}}\])?[\[【(（<《「*]?(?:{VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：|]|(?<=[\u4e00-\u9fff\]】)）])[-—]|$|(?<=[\]】)）]))",
+    rf"^(?:\[[^\]]{{1,100}}\])?[\[【(（<《「*]?(?:{VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：|]|(?<=[\u4e00-\u9fff\]】)）])[-—]|$|(?<=[\]】)）]))"
+    r"|^auto-?replyfrom",
     re.IGNORECASE,
 )
+VACATION_SUBJECT_END = re.compile(r"[\[【(（](?:系统|邮件)?自动(?:回复|答复)[\]】)）]$")
 
+# What a mail says of itself; judged with what stands around it, for people speak of automatic replies, too.
 VACATION_BODY = re.compile(
-    r"这是(?:一封)?(?:来自\S{1,20}的|由\S{1,20}(?:发出|发送)的)?(?:系统)?(?:假期)?自动(?:回复|答复)(?:邮件|信息|消息)?\s*[。，,！!）)]|(?:本|此|该|这封)(?:邮件|信件|信|回复)\s*(?:为|是|系|属于)(?:系统|邮箱|邮件系统)?(?:设置的)?(?:假期)?自动(?:回复|发送|答复|发出|生成)|"
-    r"^[\s（(【\[]*(?:系统|邮箱)?自动(?:回复|答复)[\s）)】\]]*(?:[:：。！!]|$)|[（(【\[](?:系统|邮箱|本邮件为)?自动(?:回复|答复)(?:信息|邮件)?[）)】\]]|"
-    r"(?:请勿|不要|无需|勿)(?:直接)?(?:回复|答复)(?:本|此|该|这封)(?:邮件|信)|(?:本|此|该)?(?:邮件|信息)?(?:由|为|是|系)?系统自动(?:发送|发出|生成|产生)[^？?\n]{0,20}(?:请勿|不要|无需|勿)(?:直接)?(?:回复|答复)|系统邮件[，,]\s*请勿回复|"
-    r"this is an? (?:automat(?:ed|ic)(?:ally generated)?|auto-?) ?(?:reply|response|message|e-?mail)|(?:i am|i'm|i will be) (?:currently )?(?:out of|away from) (?:the )?office|please do not reply to this (?:e-?mail|message)|do not reply to this (?:automated|automatic)|automatically generated (?:e-?mail|message|reply|response)",
+    r"这是(?:一封)?(?:来自\S{1,20}的|由\S{1,20}(?:发出|发送)的)?(?:系统)?(?:假期)?自动(?:回复|答复)(?:邮件|信息|消息)?\s{0,4}[。，,！!）)]|(?:本|此|该|这封)(?:邮件|信件|信|回复)\s{0,4}(?:为|是|系|属于)(?:系统|邮箱|邮件系统)?(?:设置的)?(?:假期)?自动(?:回复|发送|答复|发出|生成)|"
+    r"(?:本|此|该|这封)(?:邮件|信件|信)由[^\s，。？?]{1,20}自动(?:回复|答复)|此(?:为|是|系)(?:系统|邮箱)?自动(?:回复|答复)(?:邮件|信息)?[，,。！!]|"
+    r"^\s{0,9}[（(【\[]?(?:系统|邮箱)?自动(?:回复|答复)[）)】\]]?\s{0,9}(?:[:：。！!]|$)|[（(【\[](?:系统|邮箱|本邮件为)?自动(?:回复|答复)(?:信息|邮件)?[）)】\]]|"
+    r"(?:请勿|不要|无需|勿)(?:直接)?(?:回复|答复)(?:本|此|该|这封)(?:邮件|信)|(?:本|此|该)?(?:邮件|信息)?(?:由|为|是|系)?系统自动(?:发送|发出|生成|产生)[^？?\n]{0,20}(?:请勿|不要|无需|勿)(?:直接)?(?:回复|答复)|系统邮件[，,]\s{0,4}请勿回复|"
+    r"這是(?:一封)?(?:系統)?自動(?:回覆|回復|答覆)|系統自動(?:發送|發出|產生|寄出|回覆)[^？?\n]{0,20}(?:請勿|不要|無需)(?:直接)?(?:回覆|回信|回復)|(?:この|本)メール[^\n]{0,20}自動(?:的に)?(?:送信|返信|配信|応答)|返信は(?:ご遠慮|できません|不要)|"
+    r"this is an? (?:automat(?:ed|ic)(?:ally generated)?|auto-?|system[- ]?)(?:generated)? ?(?:reply|response|message|e-?mail)|auto(?:matically)?[- ]generated (?:e-?mail|message|reply|response)|"
+    r"(?:i am|i'm|i will be) (?:currently )?(?:out of|away from) (?:the )?office|please do not (?:reply|respond) to this (?:e-?mail|message)|do not reply to this (?:automated|automatic)|(?:mailbox|inbox|address) is (?:not |un-?)monitored|unmonitored (?:mailbox|inbox|address)|"
+    r"(?:i am|i'm|i will be) (?:currently )?on (?:annual |sick |maternity |parental )?(?:leave|holiday|vacation)[^?]{0,200}(?:access to (?:my )?e-?mail|urgent|when i return)|"
+    r"automatisch (?:generiert|erzeugt|erstellt|versandt|versendet)|antworten sie (?:bitte )?nicht auf diese|(?:message|courriel) (?:généré|envoyé) automatiquement",
     re.IGNORECASE | re.MULTILINE,
+)
+
+# Right before those words: somebody else's reply is spoken of.
+TOLD_OF = re.compile(
+    r"(?:写着|写的?是|说是?|称|显示|提示|标注着?|收到了?|看到了?|回了?|你们的?|贵(?:会|单位|部|方|局|办)的?|那封|上次的?|\b(?:says|said|got|received|your|reads))\s{0,4}(?:一封|一条|的|an?\b)?\s{0,4}[“\"：:「『《]?\s{0,4}$",
+    re.IGNORECASE,
+)
+# A question of the sender's own; addresses with «?», and what notices ask everybody, are none.
+ASKS = re.compile(r"请问|請問|[?？]")
+NO_QUESTION = re.compile(
+    r"https?://\S{1,2000}|(?:有|任何)(?:任何)?(?:疑问|问题|疑問|問題|需要)[?？]|(?:不是|非)(?:您|你)?本人[^。\n]{0,8}[?？]|(?:questions|need help|help needed|not you|wasn't you)\?",
+    re.IGNORECASE,
 )
 
 AUTO_FIELDS = (
@@ -93,7 +121,14 @@ RECALL_BODY = re.compile(
 )
 
 RECALL_SUBJECT = re.compile(
-    r"^(?:撤回|召回|撤销|撤回邮件|邮件撤回|邮件召回|收回|recall|message recall (?:report|success|failure)|邮件撤回(?:成功|失败|报告)|(?:成功|失败)的?撤回)\s*[:：]",
+    r"^(?:(?:撤回|召回|撤销|撤回邮件|邮件撤回|邮件召回|收回|recall|message recall (?:report|success|failure)|邮件撤回(?:成功|失败|报告)|(?:成功|失败)的?撤回)\s{0,4}[:：]|"
+    r"message recall (?:report|success|failure)\b|邮件(?:撤回|召回)(?:成功|失败|结果)?(?:通知|报告)(?:[:：]|$))",
+    re.IGNORECASE,
+)
+
+# How calendars head an answer to an invitation.
+CALENDAR_SUBJECT = re.compile(
+    r"^(?:已接受|已拒绝|已谢绝|已婉拒|暂定|已取消|已建议新时间|建议的新时间|已接受邀请|accepted|declined|tentative|tentatively accepted|cancell?ed|new time proposed|zugesagt|abgelehnt|mit vorbehalt|accepté|refusé|承諾|辞退|已接受活動)\s{0,4}[:：]",
     re.IGNORECASE,
 )
 
@@ -103,7 +138,7 @@ NO_REPLY = re.compile(rf"^(?:{NO_REPLY_WORDS})$", re.IGNORECASE)
 SYSTEM_LOCAL = re.compile(
     rf"^(?:{NO_REPLY_WORDS}|auto[._-]?(?:reply|respond(?:er)?|response|answer|mail(?:er)?|confirm|notify|notification|message)s?|"
     r"owner-.+|.+-owner|.+-request|.+-(?:un)?subscribe|list-?serv|listmaster|majordomo|mailman(?:-.*)?|lists?-admin|sympa|"
-    r"daemon|nobody|cron|root|uucp|news|usenet|newsletters?(?:[-+].+=.+)?|mailing|edm|notifications?|notify|notifier|alerts?|system-?(?:notice|notify|message|mail)|robot|mail-?robot|bot|automail(?:er)?|mailbot|autosystem|"
+    r"daemon|nobody|cron|root|uucp|news|usenet|newsletters?(?:[-+].+=.+)?|mailing|edm|notifications?|notify|notifier|alerts?|system-?(?:notice|notify|message|mail)|robot|mail-?robot|bot|automail(?:er)?|mailbot|autosystem|system|alert-?manager|nagios|zabbix|jenkins|grafana|"
     r"mailalert|subscri(?:be|ptions?)|promotions?|marketing|bulletin)$",
     re.IGNORECASE,
 )

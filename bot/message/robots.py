@@ -13,18 +13,23 @@ from dataclasses import dataclass
 from bot.message.addresses import addresses
 from bot.message.fields import Fields
 from bot.message.robot_words import (
+    ASKS,
     AUTO_FIELDS,
     BOUNCE_BODY,
     BOUNCE_SUBJECT,
+    CALENDAR_SUBJECT,
     DAEMON,
+    NO_QUESTION,
     NO_REPLY,
     RECALL_BODY,
     RECALL_SUBJECT,
     RECEIPT_BODY,
     RECEIPT_SUBJECT,
     SYSTEM_LOCAL,
+    TOLD_OF,
     VACATION_BODY,
     VACATION_SUBJECT,
+    VACATION_SUBJECT_END,
 )
 
 OWN = "本机地址"
@@ -177,11 +182,23 @@ def _vacation(traits: Traits) -> str:
     submitted = _plain_value(fields.first("auto-submitted"))
     if submitted.startswith("auto-replied"):
         return f"{VACATION}：Auto-Submitted: {submitted[:30]}"
-    if not traits.has_files and len(traits.text) < 3000:
-        found = VACATION_BODY.search(traits.text[:1500])
-        if found:
-            return f"{VACATION}：正文「{found.group().strip()[:30]}」"
+    if not traits.has_files and len(traits.text) < 3000 and not _asks(traits.text):
+        if VACATION_SUBJECT_END.search(squeezed):
+            return f"{VACATION}：主题「{squeezed[-20:]}」"
+        said = next((one for one in VACATION_BODY.finditer(traits.text[:1500]) if not _is_told_of(one)), None)
+        if said:
+            return f"{VACATION}：正文「{said.group().strip()[:30]}」"
     return ""
+
+
+def _asks(text: str) -> bool:
+    """Whether a question stands in it that only a person asks."""
+    return bool(ASKS.search(NO_QUESTION.sub("", text)))
+
+
+def _is_told_of(said: re.Match[str]) -> bool:
+    """Whether the words speak of somebody else's automatic reply."""
+    return bool(TOLD_OF.search(said.string[max(0, said.start() - 30) : said.start()]))
 
 
 # --- others ------------------------------------------------------------------------------------------------------------
@@ -200,6 +217,11 @@ def _recall(traits: Traits) -> str:
 def _calendar(traits: Traits) -> str:
     if traits.calendar_method in ("reply", "counter", "cancel", "refresh") and not traits.has_files:
         return f"{CALENDAR}：METHOD:{traits.calendar_method.upper()}"
+    # Some relays take the calendar part out and leave the rest.
+    known = traits.fields.first("content-class").strip().lower().endswith("calendarmessage")
+    subject = traits.subject.strip()
+    if CALENDAR_SUBJECT.match(subject) and not traits.has_files and (known or not _is_written(traits.text)):
+        return f"{CALENDAR}：主题「{subject[:20]}」"
     return ""
 
 

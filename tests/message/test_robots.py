@@ -443,6 +443,58 @@ OTHERS: list[tuple[str, str, str, dict[str, object]]] = [
     ("site_notice", "全国科普日网站通知", "您的活动已审核通过。\n此为系统邮件，请勿回复", {}),
     ("generated", "备份完成", "x", {"headers": "Auto-Submitted: auto-generated"}),
 ]
+# Without any header: rules of mail programs, and what relays have taken the headers from.
+BARE: list[tuple[str, str, str, dict[str, object]]] = [
+    *(
+        (f"away_{language}", f"{words}: {ORIGINAL}", "—", {})
+        for language, words in (
+            ("de", "Abwesenheit"),
+            ("de_short", "Abwesend"),
+            ("es_plain", "Respuesta automatica"),
+            ("pt_plain", "Resposta automatica"),
+            ("da", "Automatisk svar"),
+            ("cs", "Automatická odpověď"),
+            ("pl", "Odpowiedź automatyczna"),
+            ("hu", "Automatikus válasz"),
+            ("tr", "Otomatik yanıt"),
+            ("vi", "Trả lời tự động"),
+            ("ru", "Автоматический ответ"),
+            ("ko", "자동 회신"),
+        )
+    ),
+    ("away_said_behind", "科普日材料已收悉（自动回复）", "您好，来信已收悉。", {}),
+    ("away_from_the_desk", "Auto-reply from the science desk", "We have your mail.", {}),
+    ("rule_of_a_program", ORIGINAL, "老师好，来信已阅。\n（此邮件由某某邮箱客户端自动回复）", {}),
+    ("no_need_to_answer", ORIGINAL, "来信我们已经收悉，三日内处理。\n此为系统自动回复，不必回信。", {}),
+    ("on_leave_en", ORIGINAL, "Hello! I am on annual leave until 3 September. If it is urgent, call the office.", {}),
+    ("generated_de", "Ihre Anmeldung", "Diese Nachricht wurde automatisch erstellt.", {}),
+    ("generated_ja", "受付のお知らせ", "本メールはシステムより自動配信しています。", {}),
+    ("generated_tw", "受理通知", "本信件由系統自動寄出，請勿直接回信。", {}),
+    ("unmonitored", "Your registration", "Thanks. This inbox is not monitored.", {}),
+    ("system_generated", "Your registration", "This is a system-generated e-mail.", {}),
+    ("asks_everybody", "Your registration", "Any questions? See https://example.com/help?topic=1\nPlease do not reply to this e-mail.", {}),
+    ("asks_everybody_zh", "登录提醒", "不是您本人操作？请立即修改密码。\n此邮件由系统自动发出，请勿回复。", {}),
+    ("bounce_ja", "配信不能: 申報表", "wuming@example.com への配信に失敗しました。", {}),
+    ("bounce_de", "Unzustellbar: Formular", "Die Nachricht konnte nicht zugestellt werden: wuming@example.com", {}),
+    ("bounce_fr", "Non remis : formulaire", "Le message n'a pas pu être remis à wuming@example.com", {}),
+    ("bounce_es", "No se puede entregar: formulario", "No se ha podido entregar a wuming@example.com", {}),
+    ("late", "Delivery delayed: form", "Delivery to these recipients or groups has been delayed: wuming@example.com", {}),
+    ("relayed", "Relayed: form", "Delivery is complete, but no delivery notification was sent by the destination.", {}),
+    ("delivered", "Delivered: form", "Your message has been delivered to the following: wuming@example.com", {}),
+    ("read_in_brackets", "【已读回执】申报表", "这是收条，您的邮件已被打开。", {}),
+    ("read_de", "Gelesen: Formular", "Ihre Nachricht an Wu wurde am 28. August gelesen.", {}),
+    ("read_fr", "Lu : formulaire", "Votre message à Wu a été lu lundi.", {}),
+    ("read_es", "Leído: formulario", "Su mensaje ha sido leído el lunes.", {}),
+    ("read_ja", "開封済み: 申報表", "メッセージは月曜日に開封されました。", {}),
+    ("read_tw", "已讀: 申報表", "您的郵件已於星期一讀取。", {}),
+    ("recalled_en", "Message Recall Report for message [form]", "Message recall succeeded for 1 recipient.", {}),
+    ("recalled_zh", "邮件撤回失败通知", "您的邮件未能撤回：邮件已被对方打开，撤回操作失败", {}),
+    ("invitation_taken_without_calendar", "Accepted: 启动仪式", "", {}),
+    ("invitation_taken_with_class", "已拒绝: 启动仪式", "当天另有会议。", {"headers": "Content-Class: urn:content-classes:calendarmessage"}),
+    ("invitation_taken_as_file", "已接受: 启动仪式", "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR", {"content_type": "application/ics"}),
+    ("office_system", "公文提醒", "您有一份公文待签收", {"sender": "system@example.com"}),
+    ("watchman", "[FIRING] disk", "x", {"sender": "alertmanager@example.com"}),
+]  # fmt: skip
 ROBOTS = [
     (f"{group}_{row[0]}", *row[1:])
     for group, rows in (
@@ -451,6 +503,7 @@ ROBOTS = [
         ("receipt", RECEIPTS),
         ("list", LISTS),
         ("other", OTHERS),
+        ("bare", BARE),
     )
     for row in rows
 ]
@@ -559,6 +612,22 @@ PEOPLE: list[tuple[str, str, str, dict[str, object]]] = [
         "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR",
         {"content_type": "text/calendar; method=REQUEST"},
     ),
+    ("asks_and_will_be_away", "Question", "Which box do we tick? I will be out of the office on Monday.", {}),
+    ("asks_about_words_read", "请教", "邮件里写着“此邮件为自动回复”，请问算报上了吗", {}),
+    ("tells_of_words_read", "请教", "系统提示：本邮件为自动回复，所以我再发一次说明，电话不变。", {}),
+    ("tells_of_our_reply", "请教", "我单位看到你们的（自动回复）了，缺的电话稍后补。", {}),
+    ("asks_below_an_office_footer", "报送咨询", "请问汇总表要盖章吗\n（本邮件由单位系统自动发送，请勿直接回复）", {}),
+    ("behind_our_reply_in_the_subject", "材料已收到（自动回复）", "请问还缺什么？", {}),
+    ("on_leave_and_no_more", f"Re: {ORIGINAL}", "I am on leave this week and will send the form on Monday.", {}),
+    ("accepts_in_words", "已接受：贵会的建议", "我单位已按建议修改活动时间。", {}),
+    (
+        "invitation_as_file",
+        "会议邀请",
+        "BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR",
+        {"content_type": "application/ics"},
+    ),
+    ("relayed_by_hand", "Relayed: the form of our school", "I pass on the form of our school below.", {}),
+    ("recall_wish", "邮件撤回申请", "昨天的申报表发错了，请以今天的为准。", {}),
     ("failure_topic", "失败案例科普展", "申报", {"file": "申报表.doc"}),
     ("delivery_topic", "送达回证", "附件为送达回证", {"file": "送达.doc"}),
     (
