@@ -143,8 +143,12 @@ def is_ours(database: Path) -> bool:
 def prepare(new: Path, settings: Settings, now: datetime, *, incomplete: bool, reply: bool) -> str:
     """Check the copied store and note in its database what may have happened since; returns what the user must know, in words."""
     root = settings.store.path
-    with Store(new) as store:
+    try:
+        store = Store(new)
         quick_check(store.connection)
+    except DatabaseDamaged as error:
+        raise RestoreRefused(f"备份中的数据库已损坏（{error.args[0]}）", "换一份备份") from error
+    with store:
         raw = store.raw if (new / FOLDERS[0]).exists() else RawStore(root / FOLDERS[0])
         lost = lost_mails(store, raw)
         if lost and not incomplete:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +23,8 @@ CHOSEN = "(SELECT value FROM json_each(?))"  # the ids as one JSON text: there m
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """What was (or would be) removed. ``copies`` are folders and files beside the store that hold it still and are a person's to remove."""
+    """What was (or would be) removed. ``copies`` are files and folders of the store that hold it still and are a person's to remove; ``hint`` what was
+    not chosen although it was perhaps meant."""
 
     mails: int
     submissions: int
@@ -31,9 +32,10 @@ class Purged:
     answers: int
     refs: tuple[str, ...]
     copies: tuple[str, ...] = ()
+    hint: str = ""
 
     def line(self) -> str:
-        told = f"邮件 {self.mails} 封、登记 {self.submissions} 项、文件 {self.files} 个、回信 {self.answers} 封；受理号：{'、'.join(self.refs) or '无'}"
+        told = f"邮件 {self.mails} 封、登记 {self.submissions} 项、文件 {self.files} 个、回信 {self.answers} 封；受理号：{'、'.join(self.refs) or '无'}{self.hint}"
         return f"{told}；以下旧副本仍含这些数据，请自行删除：{'、'.join(self.copies)}" if self.copies else told
 
 
@@ -44,7 +46,7 @@ def purge(store: Store, *, before: date | None = None, unit: str = "", really: b
     ``backups`` are replaced by a new one. What was interrupted is finished by the next call, whatever that is for.
     """
     found = chosen(store, before, unit)
-    report = count(store, found)
+    report = replace(count(store, found), hint=hint_for(store, unit))
     if really and found:
         remove_rows(store, found)
     if really:
@@ -92,6 +94,15 @@ def of_unit(store: Store, unit: str) -> list[int]:
         f"""SELECT r.mail FROM review r, ({senders}) s WHERE r.reason = 'bounced' AND instr(r.detail, s.from_addr)"""
     )
     return [*forms, *about, *ids(store, f"id IN ({bounced})", [*values, unit])]
+
+
+def hint_for(store: Store, unit: str) -> str:
+    """What to tell of a unit without forms, or with forms in mails that hold other units' as well."""
+    theirs = ids(store, HAS_FORM, [unit])
+    mixed = ids(store, f"{HAS_FORM} AND id IN (SELECT mail FROM submission WHERE unit != ?)", [unit, unit])
+    if mixed:
+        return f"；邮件 {'、'.join(map(str, mixed))} 另有其他单位的表格，不会删除"
+    return f"；没有“{unit}”的登记，请写登记时的单位全称（见汇总或 v_units）" if unit and not theirs else ""
 
 
 def ids(store: Store, where: str, values: Sequence[str]) -> list[int]:

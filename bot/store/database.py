@@ -80,7 +80,8 @@ def open_database(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise DatabaseUnusable(f"数据库 {path} 打不开（{error.strerror}）") from error
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+        # Tables that are there already: the header, which says what is in the file, is not whole.
+        if isinstance(error, sqlite3.OperationalError) and "already exists" not in str(error):
             raise DatabaseUnusable(f"数据库 {path} 打不开（{error}）", remedy_of(error)) from error
         raise DatabaseDamaged(f"数据库 {path} 已损坏（{error}）") from error
     return connection

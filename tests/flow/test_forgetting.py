@@ -122,3 +122,14 @@ def test_a_purge_that_was_killed_is_finished(office: Office, point: str) -> None
     assert list((office.path / "data" / "files").rglob("*")) == []
     office.once(now=NOW)
     assert len(office.answers()) == 3 and office.view("SELECT * FROM v_submissions") == []
+
+
+def test_what_is_not_removed_is_told(office: Office) -> None:
+    both = {
+        "一.docx": samples.registration(unit="第1中学"),
+        "二.docx": samples.registration(unit="第2中学", name="另一项"),
+    }
+    office.deliver(samples.mail(files=both))
+    office.once()
+    assert "邮件 1 另有其他单位的表格" in office.run("purge", "--unit", "第1中学", "--yes").stdout
+    assert "没有“第一中学”的登记" in office.run("purge", "--unit", "第一中学").stdout

@@ -369,3 +369,12 @@ def test_damaged_bytes_are_told_from_a_missing_folder(tmp_path: Path, data: byte
         store.get(sha256)
     with pytest.raises(OSError):
         RawStore(tmp_path / "unmounted").get(sha256)
+
+
+def test_a_database_whose_header_is_spoilt_is_damaged(office: Office) -> None:
+    office.once()
+    connection = sqlite3.connect(office.path / "data" / "intake.db")
+    connection.execute("PRAGMA user_version = 0")
+    connection.close()
+    done = office.run("once")
+    assert done.returncode == 1 and "已损坏" in done.stderr and "rebuild" in done.stderr

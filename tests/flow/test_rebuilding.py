@@ -57,10 +57,12 @@ def test_an_interrupted_rebuild_changes_nothing(office: Office) -> None:
     assert views(office) == before
     office.once(now=NOW)
     assert len(office.answers()) == 5
+    sent = len(office.sent)
+    assert sent > 5, "no digest was due"
     assert office.run("rebuild", now=NOW).returncode == 0
     assert not list((office.path / "data").glob(f"{UNFINISHED}*"))
-    office.once(now=NOW)
-    assert views(office) == before and len(office.answers()) == 5
+    office.once(now="2023-08-29T13:00+08:00")
+    assert views(office) == before and len(office.sent) == sent, "the digest of this day has gone out"
 
 
 @pytest.mark.parametrize("finish", ["rebuild", "restore"])
