@@ -18,7 +18,7 @@ from bot.problems import Code, Problem, Severity
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
 from bot.rules import Read, Rules, is_submission
-from bot.settle import GONE, Settled, settle, without_copies
+from bot.settle import GONE, Settled, failed_check, is_listed, settle, without_copies
 from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
 
@@ -76,7 +76,7 @@ def conclude(
     """Outcome, answer and what a person must see, once it is settled what is stored. *number* is the last reference given out."""
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     outcome = outcome_of(settled, [problem for _, problem in problems])
-    reviews = [*reviews_of(settled), *reviews_of_parts(problems)]
+    reviews = [*reviews_of(settled), *reviews_of_sender(settled, read, known, rules), *reviews_of_parts(problems)]
     ref = next((one.ref for one in settled), "")
     if not ref:
         ref, number = letter_reference(known, rules, number)
@@ -250,6 +250,24 @@ def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
     return [
         ReviewItem("held", one.held_because, one.form.path, one.ref) for one in settled if one.state is ItemState.HELD
     ] + [ReviewItem("unknown_unit", "未能确定填报单位", one.form.path, one.ref) for one in settled if not one.unit]
+
+
+def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rules: Rules) -> list[ReviewItem]:
+    """New activities are taken from anybody; a coordinator sees where the address is not the unit's usual one, or not proven.
+
+    Once for each address: afterwards it is one of the unit's.
+    """
+    new = [one for one in settled if one.before is None and one.own is None]
+    if new and failed_check(read):
+        return [
+            ReviewItem("sender", f"发件地址 {read.sender} 未通过发信验证，请核实是否确为该单位所报", ref=new[0].ref)
+        ]
+    for one in new:
+        usual = sorted({other.from_addr for other in known.submissions if other.unit == one.unit})
+        if usual and read.sender not in usual and not is_listed(read.sender, one.unit, rules):
+            detail = f"{one.unit} 此前由 {usual[0]} 报送，此次新报的材料来自 {read.sender}，请留意"
+            return [ReviewItem("sender", detail, one.form.path, one.ref)]
+    return []
 
 
 def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem]:

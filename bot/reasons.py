@@ -7,6 +7,7 @@ REASONS = {
     "withdrawal": "撤回待核实",
     "unit": "单位更正待核实",
     "unknown_unit": "单位未确定",
+    "sender": "来信地址待留意",
     "no_form": "未见表格",
     "words": "回信待阅",
     "cloud_link": "下载链接",

@@ -310,14 +310,24 @@ def may_replace(before: KnownSubmission, unit: str, read: Read, rules: Rules) ->
     A mail's From can be forged and a reference guessed: what stands is replaced only by the address it came from, or by one that the
     roster names for the unit. What was withdrawn or rejected is no free seat either: its number is known to whoever saw a mail.
     """
-    auth = read.message.auth
-    if auth.dmarc == "fail" or (auth.spf == "fail" and auth.dkim != "pass"):
+    if failed_check(read):
         return f"发件地址 {read.sender} 未通过发信验证，请核实后再替换 {before.ref}"
-    match = rules.roster.match(unit)
-    listed = match.unit.emails if match else ()
-    if read.sender == before.from_addr or read.sender in listed:
+    if read.sender == before.from_addr or is_listed(read.sender, unit, rules):
         return ""
     return f"{before.ref} 原由 {before.from_addr} 报送，此次来自 {read.sender}，请核实后再替换"
+
+
+def failed_check(read: Read) -> bool:
+    """Whether the receiving server found the sender's address to be another's: DMARC says so, or SPF speaks of some other domain and
+    no check for this one. Where a domain publishes nothing, nothing is known."""
+    auth = read.message.auth
+    return auth.dmarc == "fail" or (not auth.from_domain and auth.spf in {"pass", "fail", "softfail"})
+
+
+def is_listed(sender: str, unit: str, rules: Rules) -> bool:
+    """Whether the roster names this address for the unit."""
+    match = rules.roster.match(unit)
+    return match is not None and sender in match.unit.emails
 
 
 def written_links(form: Form) -> tuple[str, ...]:

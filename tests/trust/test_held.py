@@ -13,14 +13,21 @@ OWNER, STRANGER, OTHER = "a@unit.example.com", "x@elsewhere.example.net", "y@thi
 SECRETS = ("0595-22000000", "13900000000", "zxd@example.com", "科技馆里的海洋课", "晋江市科学技术协会")
 
 
-def came(office: Office, sender: str, number: int, text: str = "", **values: Any) -> str:
+def came(
+    office: Office,
+    sender: str,
+    number: int,
+    text: str = "",
+    subject: str = "Re: 申报 【受理号 KP2023-0001】",
+    **values: Any,
+) -> str:
     """The answer to one more mail: with a form where there are *values*, else with *text* alone."""
     files = {"申报表.docx": samples.registration(**values)} if values else {}
     before = len(office.sent)
     office.deliver(
         samples.mail(
             sender=sender,
-            subject="Re: 申报 【受理号 KP2023-0001】" if number > 1 else "申报",
+            subject=subject,
             text=text or "请查收",
             files=files,
             message_id=f"<held{number}@example.com>",
@@ -48,7 +55,7 @@ def stands(office: Office) -> list[tuple[str, int]]:
 def held(office: Office) -> Office:
     """One form of its owner."""
     office.configure(more="require_auth = false")
-    assert "KP2023-0001" in came(office, OWNER, 1, venue="科技馆一楼")
+    assert "KP2023-0001" in came(office, OWNER, 1, subject="申报", venue="科技馆一楼")
     return office
 
 
@@ -117,3 +124,29 @@ def test_of_several_that_wait_one_must_be_named(held: Office) -> None:
 def test_a_version_that_stands_can_still_be_returned(held: Office) -> None:
     command(held, "退回 KP2023-0001 请补充人数", 2)
     assert [row["status"] for row in held.view("SELECT status FROM v_submissions")] == ["needs_correction"]
+
+
+def test_a_new_activity_from_an_unusual_address_is_shown_once(held: Office) -> None:
+    came(held, STRANGER, 2, subject="申报", name="另一项活动")
+    came(held, STRANGER, 3, subject="申报", name="第三项活动")
+    shown = held.view("SELECT reason, detail FROM review")
+    assert [row["reason"] for row in shown] == ["sender"] and STRANGER in shown[0]["detail"]
+    assert len(held.view("SELECT * FROM v_activities")) == 3
+
+
+@pytest.mark.parametrize(
+    ("results", "status"),
+    [
+        ("spf=softfail smtp.mailfrom=a@unit.example.com", "held"),
+        ("spf=pass smtp.mailfrom=x@evil.example.net; dkim=none; dmarc=none", "held"),
+        ("spf=fail smtp.mailfrom=x@evil.example.net; dkim=pass header.d=evil.example.net", "held"),
+        ("spf=fail smtp.mailfrom=x@relay.example.net; dkim=pass header.d=unit.example.com", "accepted"),
+        ("spf=none smtp.mailfrom=a@unit.example.com; dkim=none; dmarc=none", "accepted"),
+    ],
+)
+def test_a_failed_check_replaces_nothing(held: Office, results: str, status: str) -> None:
+    form = samples.registration(venue="新地点")
+    raw = samples.mail(sender=OWNER, subject="改", files={"申报表.docx": form}, message_id="<check@example.com>")
+    held.deliver(f"Authentication-Results: example.com; {results}\r\n".encode() + raw)
+    held.once()
+    assert [row["status"] for row in held.view("SELECT status FROM v_submissions WHERE version = 2")] == [status]
