@@ -296,11 +296,12 @@ def test_nobody_else_can_read_the_store(office: Office) -> None:
             keep_house(app)
             app.store.db.execute("UPDATE state SET value = value")
             assert private(office.path / "data") == []
-        assert office.run("backup", "--out", str(office.path / "copies")).returncode == 0
+        made = {word: office.path / word for word in ("backup", "digest", "export")}
+        for word, out in made.items():
+            assert office.run(word, "--out", str(out)).returncode == 0
     finally:
         os.umask(before)
-    assert private(office.path / "data") == []
-    assert private(office.path / "copies") == []
+    assert [private(folder) for folder in (office.path / "data", *made.values())] == [[]] * 4
     assert len(list((office.path / "data" / "backups").iterdir())) == 1
 
 
