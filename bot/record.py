@@ -120,7 +120,10 @@ def record(
         save_files(store, stored.id, read.documents, decision)
     submissions.close_failed(db, stored.id, at)
     for review in (*decision.reviews, *bounces(store, message)):
-        submissions.add_review(db, stored.id, review, at, identities.get(review.ref))
+        about = identities.get(review.ref)
+        if about is None and review.reason == "withdrawal":
+            about = submissions.current_id(db, review.ref)
+        submissions.add_review(db, stored.id, review, at, about)
     for number, (template, rendered) in enumerate(
         answers_to(store, stored, read, decision, rules, renderer, now, salt)
     ):

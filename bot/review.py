@@ -41,20 +41,25 @@ def repeat_decision(store: Store, told: Line) -> None:
         mail = db.execute("SELECT id FROM mail WHERE sha256 = ?", [told["mail"]]).fetchone()
         if mail is None:
             return
-        found = db.query("SELECT id, ref, source_path FROM submission WHERE mail = ?", [mail[0]])
+        sql = """SELECT s.id, s.ref, s.source_path FROM review r JOIN submission s ON s.id = r.submission
+            WHERE r.mail = ? AND r.reason = ?"""
+        found = list(db.query(sql, [mail[0], told["reason"]]))
         for row in [row for row in found if mark(row["source_path"]) == told["path"]]:
-            carry_out(store, row["id"], row["ref"], told["action"], told["unit"])
+            carry_out(store, row["id"], row["ref"], told["action"], told["unit"], told["reason"])
         db.execute(
             "UPDATE review SET done_at = ?, decision = ? WHERE mail = ? AND reason = ? AND done_at IS NULL",
             [told["at"], told["action"], mail[0], told["reason"]],
         )
 
 
-def carry_out(store: Store, submission: int, ref: str, action: str, unit: str) -> None:
+def carry_out(store: Store, submission: int, ref: str, action: str, unit: str, reason: str) -> None:
     db = store.db
-    if action == "accept":
+    if action == "accept" and reason == "withdrawal":
+        submissions.set_status(db, submission, "withdrawn")
+        submissions.mark_decided(db, submission, "status")
+    elif action == "accept":
         submissions.accept(db, submission)
-    elif action == "reject":
+    elif action == "reject" and reason != "withdrawal":  # a withdrawal that is not accepted leaves the form as it is
         submissions.set_status(db, submission, "rejected")
     elif action == "assign":
         submissions.set_unit(db, ref, unit)
@@ -63,7 +68,8 @@ def carry_out(store: Store, submission: int, ref: str, action: str, unit: str) -
 def decide_review(store: Store, item: int, action: str, unit: str, now: datetime) -> str:
     """Carry a person's decision out; returns what was done, in words.
 
-    ``accept``: the form counts as it stands (a held version takes the place of the one before); ``assign``: it belongs to *unit*;
+    ``accept``: the form counts as it stands (a held version takes the place of the one before; a withdrawal is carried out);
+    ``assign``: it belongs to *unit*;
     ``reject``: it does not count; ``done``: nothing more to do, the item only leaves the list.
     """
     row = next(iter(list_reviews(store, item)), None)
@@ -77,7 +83,8 @@ def decide_review(store: Store, item: int, action: str, unit: str, now: datetime
     at = now.isoformat(timespec="seconds")
     with store.transaction() as db:
         if submission is not None:
-            carry_out(store, submission, ref, action, unit)
+            carry_out(store, submission, ref, action, unit, row["reason"])
         note_decision(store, at, row, action, unit)
         db.execute("UPDATE review SET done_at = ?, decision = ? WHERE id = ?", [at, action, item])
-    return f"[{item}] {ref or ''} {DONE[action]}{f'：{unit}' if action == 'assign' else ''}"
+    done = "已撤回" if action == "accept" and row["reason"] == "withdrawal" else DONE[action]
+    return f"[{item}] {ref or ''} {done}{f'：{unit}' if action == 'assign' else ''}"

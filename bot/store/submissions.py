@@ -238,6 +238,12 @@ def version(db: Database, identity: int) -> KnownSubmission:
     return known(db, next(db.query(CURRENT.replace("is_current AND {where}", "id = ?"), [identity])))
 
 
+def current_id(db: Database, ref: str) -> int | None:
+    """The row of the version that stands; None for a reference without a form."""
+    row = db.execute("SELECT id FROM submission WHERE ref = ? AND is_current", [ref]).fetchone()
+    return int(row[0]) if row else None
+
+
 def held_of(db: Database, refs: Iterable[str]) -> tuple[KnownSubmission, ...]:
     """Versions of these references that wait for a person, oldest first."""
     listed = sorted(set(refs))

@@ -150,3 +150,15 @@ def test_a_failed_check_replaces_nothing(held: Office, results: str, status: str
     held.deliver(f"Authentication-Results: example.com; {results}\r\n".encode() + raw)
     held.once()
     assert [row["status"] for row in held.view("SELECT status FROM v_submissions WHERE version = 2")] == [status]
+
+
+@pytest.mark.parametrize(("action", "status"), [("accept", "withdrawn"), ("reject", "accepted")])
+def test_a_held_withdrawal_is_decided_from_the_list(held: Office, action: str, status: str) -> None:
+    came(held, STRANGER, 2, "撤回 KP2023-0001")
+    (item,) = held.view("SELECT id, reason FROM review WHERE done_at IS NULL")
+    assert item["reason"] == "withdrawal"
+    assert held.run("review", str(item["id"]), action).returncode == 0
+    assert [row["status"] for row in held.view("SELECT status FROM v_submissions")] == [status]
+    assert held.run("rebuild").returncode == 0
+    assert [row["status"] for row in held.view("SELECT status FROM v_submissions")] == [status]
+    assert held.view("SELECT * FROM review WHERE done_at IS NULL") == []
