@@ -13,6 +13,8 @@ _EMAIL = re.compile(
     r"[^\s@<>\"(),;:\[\]\\\u3000-\u303f\uff00-\uff65\u4e00-\u9fff]{1,120}@[^\s@<>\"(),;:\\/\u3000-\u303f\uff00-\uff65]{1,200}"
 )
 _WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
+# What is said, not addressed: quoted strings, comments, encoded words.
+_SAID = re.compile(rf'"(?:\\.|[^"\\])*"|\([^()]*\)|{_WORD.pattern}')
 
 
 def addresses(value: str) -> tuple[Address, ...]:
@@ -100,10 +102,15 @@ def _mailbox(piece: str) -> Address:
         if not name and angled:
             name = _comment(piece[angled.end(1) :])
         return Address(email, "" if name.lower() == email else name)
-    plain = decode_words(piece)  # some programs encode the whole «name <address>» as one word
+    # Some programs quote or encode the whole «name <address>»: what is said counts where no address stands beside it.
+    beside = _SAID.sub(" ", piece)
+    plain = beside if "@" in beside else decode_words(piece)
     match = _EMAIL.search(plain)
-    if match is None or not _valid(match.group()):
+    # «boss@example.com@evil.example», «"boss@example.com"@evil.example»: the whole is an address, none that can be used.
+    if match is None or not _valid(match.group()) or re.match(r'[\s"\\>]*@', plain[match.end() :]):
         return Address("", _name(before) or _name(inside))
+    plain = decode_words(piece)
+    match = re.search(re.escape(match.group()), plain) or match
     rest = plain[: match.start()] + " " + plain[match.end() :]
     return Address(_valid(match.group()), _comment(rest) or _name(re.sub(r"[<>]|mailto:", " ", rest)))
 
@@ -115,7 +122,7 @@ def _route_free(text: str) -> str:
 
 
 def _valid(text: str) -> str:
-    text = re.sub(r"\s+", "", text).strip("\"'.<>[]").lower()
+    text = re.sub(r"\s+", "", text).strip("\"'.<>" if "@[" in text else "\"'.<>[]").lower()
     local, mark, domain = text.rpartition("@")
     local = local.strip('"')
     if (
