@@ -31,9 +31,9 @@ NEW, OLD = "new", "old"
 
 
 class RestoreRefused(BotError):
-    """The target holds a store already, or the source is none."""
+    """The target holds a store already, or the source is no whole backup."""
 
-    remedy = "确认无误后加 --force 覆盖（原有数据会移到数据目录中的 before-restore-N 保留），或换一个备份目录"
+    remedy = "换一份备份"
 
 
 def backup(store: Store, out: Path, now: datetime) -> Path:
@@ -96,7 +96,9 @@ def restore(
         return f"已完成上次中断的恢复{kept_in(put_in_place(root))}"
     pieces = pieces_of(source, root)
     if not force and any((root / name).exists() for name in pieces):
-        raise RestoreRefused(f"{root} 中已有数据")
+        raise RestoreRefused(
+            f"{root} 中已有数据", "确认无误后加 --force 覆盖（原有数据会移到数据目录中的 before-restore-N 保留）"
+        )
     part = root / f"restore{PART}"
     shutil.rmtree(part, ignore_errors=True)
     with removed_on_failure(part):
@@ -147,28 +149,34 @@ def prepare(new: Path, settings: Settings, now: datetime, *, incomplete: bool, r
         store = Store(new)
         quick_check(store.connection)
     except DatabaseDamaged as error:
-        raise RestoreRefused(f"备份中的数据库已损坏（{error.args[0]}）", "换一份备份") from error
+        raise RestoreRefused(f"备份中的{error.args[0]}") from error
     with store:
-        raw = store.raw if (new / FOLDERS[0]).exists() else RawStore(root / FOLDERS[0])
-        lost = lost_mails(store, raw)
+        is_whole_store = (new / FOLDERS[0]).exists()
+        journal = store.journal if is_whole_store else Journal(root / JOURNAL)
+        lost = lost_mails(store, store.raw if is_whole_store else RawStore(root / FOLDERS[0]))
         if lost and not incomplete:
             raise RestoreRefused(
                 f"备份不完整：{lost} 封邮件的原始文件缺失或已损坏",
                 "换一份完整的备份；没有时加 --incomplete 恢复其余部分",
             )
         told = f"；{lost} 封邮件没有原始文件，不能再 reprocess 或 rebuild" if lost else ""
-        given = references(Journal(root / JOURNAL).lines())
         known = {row["sha256"] for row in store.db.query("SELECT sha256 FROM mail WHERE outcome IS NOT NULL")}
+        given = references(Journal(root / JOURNAL).lines())
+        given = {sha256: refs for sha256, refs in given.items() if sha256 not in known}
         waiting = outbox.count_waiting(store.db)
+        if is_whole_store:
+            journal.given_elsewhere(given)
         with store.transaction() as db:
-            note_given(db, {sha256: refs for sha256, refs in given.items() if sha256 not in known})
+            note_given(db, given)
             if reply:
                 return told
             db.execute(
                 "UPDATE outbox SET status = 'sent', sent_at = ?, last_error = ? WHERE status IN ('queued', 'sending')",
                 [now.isoformat(), outbox.PERHAPS_SENT],
             )
-            state.put(db, state.ANSWERED_UNTIL, now.isoformat(timespec="seconds"))
+            moment = now.isoformat(timespec="seconds")
+            state.put(db, state.ANSWERED_UNTIL, moment)
+            journal.restored(moment)
             note_passed_slots(db, settings, now)
     return (
         f"{told}。此刻以前到达的来信可能已经答复过：备份之后的来信会重新登记，但不再答复；备份中待发的 {waiting} 封和已到时间的汇总也不再发出"

@@ -92,7 +92,8 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
             yield work_off(replace(app.intake, clock=clock_at(step.at)), rows[step.mail.sha256])
             reach("rebuilt_one")
     note_passed_slots(store.db, app.settings, app.clock())
-    state.put(store.db, state.ANSWERED_UNTIL, "")
+    restored = [str(line["answered_until"]) for line in lines if "answered_until" in line]
+    state.put(store.db, state.ANSWERED_UNTIL, restored[-1] if restored else "")
     additions.flush()
 
 

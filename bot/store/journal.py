@@ -28,11 +28,12 @@ def mark(path: str) -> str:
 
 
 class Journal:
-    """Lines of three kinds, in the order in which things happened:
+    """Lines of these kinds, in the order in which things happened:
 
     ``{at, id, mail, refs}``: a mail (SHA-256, row id) was worked off; ``refs`` maps the mark of each form to the new reference that it got
     (mark of «»: the reference of a letter without forms). ``{id, mail, refs}``: references that it got later (read again).
-    ``{at, mail, path, action, unit, reason}``: a person's decision.
+    ``{at, mail, path, action, unit, reason}``: a person's decision. ``{mail: "", answered_until}``: a backup was restored; what came before
+    that moment may have been answered.
 
     A line is written just before its transaction is committed. One that is there without it (a crash in between) does no harm: the mail is
     worked off again and its last line counts.
@@ -53,6 +54,14 @@ class Journal:
         self.append(
             {"at": at, "mail": sha256, "path": mark(path), "action": action, "unit": unit, "reason": reason},
         )
+
+    def given_elsewhere(self, given: Mapping[str, Mapping[str, str]]) -> None:
+        """References (as ``references`` has them) that the journal of the store told which this one takes the place of."""
+        for sha256, refs in given.items():
+            self.append({"mail": sha256, "refs": refs})
+
+    def restored(self, answered_until: str) -> None:
+        self.append({"mail": "", "answered_until": answered_until})
 
     def append(self, line: Line) -> None:
         """Durable when this returns. What a crash left of a line stays a line of its own."""

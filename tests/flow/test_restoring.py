@@ -101,6 +101,7 @@ def test_an_older_backup_answers_nobody_again(office: Office) -> None:
     assert sent > 4, "no digest was due"
     done = office.run("restore", str(copy), "--force", now="2023-08-30T12:10+08:00")
     assert done.returncode == 0 and "待发的 2 封" in done.stdout and "--reply" in done.stdout, done.stdout + done.stderr
+    assert office.run("rebuild", now="2023-08-30T12:12+08:00").returncode == 0, "not even when nothing came in between"
     office.deliver(form(5), when="2023-08-30T12:15+08:00")
     office.once(now="2023-08-30T12:20+08:00")
     assert len(office.sent) == sent + 1, "only the new mail is answered"
