@@ -18,6 +18,8 @@ from bot.roster_names import PROVINCES, is_no_name, places_in, several
 
 __all__ = ["FREE_MAIL", "Ground", "Match", "Roster", "RosterUnit", "load_roster"]
 
+LONGEST_NAME = 200  # characters; what is longer in a form's field is text
+
 
 @dataclass(frozen=True)
 class Roster:
@@ -44,6 +46,8 @@ class Roster:
         The name counts first, then the aliases, the sender's address and its domain (never that of a free-mail house).
         A name of another unit than the roster's gives None whoever sent it: a county may send for its schools.
         """
+        if len(name) > LONGEST_NAME:
+            return None
         by_name = self.by_name(name)
         if len(by_name) == 1 and by_name[0].certain:
             return by_name[0]
@@ -87,7 +91,7 @@ class Roster:
     def county(self, name: str) -> str:
         """The county or district (the roster's unit names say which) that a unit of any *name* belongs to, with its level
         («晋江市»); empty where it belongs to the city as a whole or nobody knows."""
-        return self.index.county(name)
+        return self.index.county(name) if len(name) <= LONGEST_NAME else ""
 
 
 def home_of(settings: Settings) -> str:

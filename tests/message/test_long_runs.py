@@ -19,6 +19,7 @@ from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign
 from bot.forms.read import read_forms
 from bot.message.parse import parse_message
+from bot.roster import Roster, RosterUnit
 from tests.forms.build import document, registration_table
 
 MOST = 20.0  # seconds of processor time for all runs of one test (3 s at most); without bounds one run alone takes minutes to hours
@@ -110,3 +111,11 @@ def test_many_rules_above_a_long_signature() -> None:
     before = time.process_time()
     assert not is_mere_thanks(text)
     assert time.process_time() - before < MOST
+
+
+def test_a_unit_of_a_thousand_lines() -> None:
+    roster = Roster((RosterUnit("晋江市科学技术协会"),), "泉州")
+    with bounded():
+        for unit in RUNS:
+            assert roster.match(run(unit, 200_000)) is None
+            assert roster.county(run(unit, 200_000)) == ""
