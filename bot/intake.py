@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.config import Settings
 from bot.decision import decide
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]  # folder, mails taken in so far, mails in all
 
 MAX_ATTEMPTS = 3  # a mail on which our own code or the worker fails three times is left to a person
+LONG_BEFORE = timedelta(days=366)
 MAX_DEATHS = 50  # a mail in hand whenever the process died; low numbers may be chance (power, restarts), this is not
 UNFETCHABLE = "From: <>\r\nSubject: (无法从服务器取回的邮件：{folder}，UID {uid})\r\n\r\n{validity}\r\n"
 LOOK_YOURSELF = "请在网页邮箱中打开这封邮件人工登记，或请来信单位重发"
@@ -136,7 +137,11 @@ class Intake:
         return 1
 
     def received(self, fetched: FetchedMail) -> datetime:
-        return min(fetched.internal_date or self.clock(), self.clock()).astimezone(self.settings.schedule.zone)
+        """When the server took the mail in, no later than now; of a clock that stands long before the campaign «now» says nothing."""
+        now = self.clock()
+        told = fetched.internal_date or now
+        is_wrong = now.date() < self.settings.campaign.starts - LONG_BEFORE
+        return (told if is_wrong else min(told, now)).astimezone(self.settings.schedule.zone)
 
     def miss(self, fetched: FetchedMail, folder: FolderState, cursor: Cursor | None) -> None:
         """Note a mail that the server did not give. In the end something stands for it that a person sees; it is asked for now and then all the same."""

@@ -131,6 +131,13 @@ def test_machine_off_over_the_deadline_makes_nobody_late(office: Office) -> None
     assert office.view("SELECT is_late FROM v_submissions") == [{"is_late": 0}]
 
 
+def test_a_clock_that_stands_in_another_century_dates_no_mail(office: Office) -> None:
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration()}), when="2023-09-05T22:00+08:00")
+    office.once(now="2000-01-01T00:05+08:00")
+    (row,) = office.view("SELECT is_late, received_at FROM v_submissions")
+    assert row == {"is_late": 1, "received_at": "2023-09-05T22:00:00+08:00"}
+
+
 def test_older_mail_is_left_alone_on_the_first_poll(office: Office) -> None:
     office.deliver(samples.mail(subject="旧邮件"), when="2023-07-31T23:59+08:00")
     office.deliver(samples.mail(subject="新邮件"), when="2023-08-01T00:01+08:00")
