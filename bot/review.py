@@ -41,15 +41,14 @@ def repeat_decision(store: Store, told: Line) -> None:
         mail = db.execute("SELECT id FROM mail WHERE sha256 = ?", [told["mail"]]).fetchone()
         if mail is None:
             return
-        sql = """SELECT s.id, s.ref, s.source_path FROM review r JOIN submission s ON s.id = r.submission
-            WHERE r.mail = ? AND r.reason = ?"""
+        sql = """SELECT r.id AS item, s.id, s.ref, coalesce(s.source_path, '') AS path
+            FROM review r LEFT JOIN submission s ON s.id = r.submission WHERE r.mail = ? AND r.reason = ?"""
         found = list(db.query(sql, [mail[0], told["reason"]]))
-        for row in [row for row in found if mark(row["source_path"]) == told["path"]]:
-            carry_out(store, row["id"], row["ref"], told["action"], told["unit"], told["reason"])
-        db.execute(
-            "UPDATE review SET done_at = ?, decision = ? WHERE mail = ? AND reason = ? AND done_at IS NULL",
-            [told["at"], told["action"], mail[0], told["reason"]],
-        )
+        for row in [row for row in found if mark(row["path"]) == told["path"]]:
+            if row["id"] is not None:
+                carry_out(store, row["id"], row["ref"], told["action"], told["unit"], told["reason"])
+            done = [told["at"], told["action"], row["item"]]
+            db.execute("UPDATE review SET done_at = ?, decision = ? WHERE id = ? AND done_at IS NULL", done)
 
 
 def carry_out(store: Store, submission: int, ref: str, action: str, unit: str, reason: str) -> None:
