@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.documents.context import ReadContext
-from bot.documents.errors import ReaderError
+from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.guard import Guard
 from bot.documents.mails import blobs_of
 from bot.documents.model import Document, Limits
@@ -96,7 +97,8 @@ def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) 
     try:
         found = guard.run(read_all, light, rules.definitions, rules.campaign, seconds=rules.limits.seconds)
     except ReaderError:
-        found = [form for document in light for form in read_alone(document, guard, rules)]
+        until = time.monotonic() + rules.limits.total_seconds
+        found = [form for document in light for form in read_alone(document, guard, rules, until)]
     bodies = {document.path for document in documents if document.is_body}
     return [
         form for form in found if not (form.path in bodies and form.kind is Kind.UNRECOGNISED and not form.problems)
@@ -118,9 +120,11 @@ def read_all(documents: Sequence[Document], definitions: Definitions, campaign: 
     return [form for document in documents for form in read_forms(document, definitions, campaign)]
 
 
-def read_alone(document: Document, guard: Guard, rules: Understanding) -> list[Form]:
-    """One document in a call of its own, so that a hostile one costs only itself."""
+def read_alone(document: Document, guard: Guard, rules: Understanding, until: float) -> list[Form]:
+    """One document in a call of its own, so that a hostile one costs only itself; none after *until* (monotonic)."""
     try:
+        if time.monotonic() > until:
+            raise OutOfTime("total_seconds")
         return guard.run(read_all, [document], rules.definitions, rules.campaign, seconds=rules.limits.seconds)
     except ReaderError as error:
         problem = Problem(

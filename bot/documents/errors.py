@@ -40,6 +40,13 @@ class TooLarge(ReaderError):
     advice = "请只发送表格本身，图片、视频等材料请另行提供"
 
 
+class OutOfTime(TooLarge):
+    """All parts of one mail together took longer than their limit: what was not read by then is left out."""
+
+    finding = "这封邮件的附件太多或太复杂，读到这个文件时已超出用时上限，没有读出内容"
+    advice = "请只发送表格本身，或分几封邮件发送"
+
+
 class Unsafe(ReaderError):
     """Opening it would harm: a decompression bomb, nested too deep, entities, an endless structure."""
 

@@ -169,7 +169,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds for untrusted files. Sizes in bytes, times in seconds."""
+    """Bounds for untrusted files. Sizes in bytes, times in seconds: ``seconds`` for one call, ``total_seconds`` for all of one mail."""
 
     max_part: int = 40 * 2**20
     max_total: int = 300 * 2**20
@@ -180,4 +180,5 @@ class Limits:
     max_text: int = 5 * 2**20
     max_pages: int = 30
     seconds: float = 60.0
+    total_seconds: float = 900.0
     memory: int = 3 * 2**30

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, ReaderError, TooLarge, Unsafe
+from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe
 from bot.documents.model import Blob, Document, Limits, Opened
 from bot.documents.readers import reader_for
 from bot.documents.sniff import Sniffed, sniff_kind
@@ -30,15 +31,16 @@ _INVISIBLE = re.compile(
 def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[Document]:
     """Every readable part of *blobs*, containers opened in place, in the order found.
 
-    Never raises for what a file holds: what cannot be read becomes a document with its problem. Bounds on number, total size
-    and depth hold for the whole call.
+    Never raises for what a file holds: what cannot be read becomes a document with its problem. Bounds on number, total size,
+    time and depth hold for the whole call.
     """
+    until = time.monotonic() + context.limits.total_seconds
     queue = _Queue(context.limits)
     pending = [queue.enter(blob, blob.path or blob.name, blob.depth) for blob in blobs]
     pending.reverse()
     while pending:
         blob = pending.pop()
-        opened = _open_guarded(blob, guard, context)
+        opened = _open_guarded(blob, guard, context) if time.monotonic() < until else _left_out(blob)
         if opened.document is not None:
             queue.documents.append(_complete(opened.document, blob))
         pending.extend(reversed(queue.children(blob, opened.children)))
@@ -111,6 +113,10 @@ def _open_guarded(blob: Blob, guard: Guard, context: ReadContext) -> Opened:
     except ReaderError as error:
         return Opened(problem_document(blob, sniff_kind(blob.data, blob.name).format, error))
     return opened
+
+
+def _left_out(blob: Blob) -> Opened:
+    return Opened(problem_document(blob, sniff_kind(blob.data, blob.name).format, OutOfTime("total_seconds")))
 
 
 def _complete(document: Document, blob: Blob) -> Document:
