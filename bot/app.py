@@ -6,6 +6,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ from bot.store.database import DATABASE, Store, only_instance, quick_check, reme
 from bot.understand import Understanding
 
 log = logging.getLogger(__name__)
+
+ANSWER_EVERY = 30.0  # seconds
 
 
 def rules_of(settings: Settings, roster: Roster) -> Rules:
@@ -73,6 +76,7 @@ class Cycle:
     worked: list[Worked] = field(default_factory=list)
     digests: int = 0
     flushed: Flushed = field(default_factory=Flushed)
+    sent_early: int = 0
     fault: str = ""
     needs_person: bool = False
     store_fault: str = ""
@@ -162,6 +166,7 @@ class App:
         if not stop.is_set():
             self.queue_digests(done)
         done.flushed = self.flusher.flush(stop, patience)
+        done.flushed.sent += done.sent_early
         done.left = len(mails.pending(self.store.db)) + mails.count_unfetched(self.store.db)
 
     def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
@@ -180,9 +185,14 @@ class App:
             state.put(self.store.db, state.LAST_FAULT, "")
 
     def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:
+        """Every pending mail; of a long backlog the first are answered while the others are still read."""
+        answered = time.monotonic()
         for worked in self.intake.work_off(stop):
             done.worked.append(worked)
             on_worked(worked)
+            if time.monotonic() - answered > ANSWER_EVERY:
+                done.sent_early += self.flusher.flush(stop).sent
+                answered = time.monotonic()
 
     def queue_digests(self, done: Cycle) -> None:
         """A digest whose edited template cannot be used must not keep the answers from going out; the next cycle tries again."""

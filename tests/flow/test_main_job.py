@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import threading
+from datetime import datetime
 
 import pytest
 
+from bot import app
+from bot.config import load_settings
 from tests.flow import samples
 from tests.flow.office import Office, text_of
+from tests.servers.dovecot import PASSWORD
 
 REF = re.compile(r"KP2023-\d{4}")
 
@@ -136,6 +141,17 @@ def test_a_clock_that_stands_in_another_century_dates_no_mail(office: Office) ->
     office.once(now="2000-01-01T00:05+08:00")
     (row,) = office.view("SELECT is_late, received_at FROM v_submissions")
     assert row == {"is_late": 1, "received_at": "2023-09-05T22:00:00+08:00"}
+
+
+def test_a_backlog_is_answered_while_it_is_worked_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)
+    monkeypatch.setattr(app, "ANSWER_EVERY", 0.0)
+    office.deliver(*(samples.mail(sender=f"u{n}@example.com", message_id=f"<u{n}@example.com>") for n in range(3)))
+    sent: list[int] = []
+    now = datetime.fromisoformat("2023-08-25T12:00+08:00")
+    with app.running(load_settings(office.path / "config.toml"), lambda: now) as running:
+        cycle = running.cycle(threading.Event(), on_worked=lambda worked: sent.append(len(office.sent)))
+    assert sent == [0, 1, 2] and cycle.flushed.sent == len(office.sent) == 3
 
 
 def test_older_mail_is_left_alone_on_the_first_poll(office: Office) -> None:
