@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 
-.PHONY: setup setup-dev demo check test lock bench fuzz soak clean
+.PHONY: setup setup-dev demo check test lock bench fuzz crash soak clean
 setup: $(BIN)/.ready
 $(BIN)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,10 @@ test: check
 # Longer than in the tests: FUZZ_SECONDS for each property.
 fuzz: setup-dev
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(BIN)/python -m pytest tests/fuzz tests/message/test_fuzz.py
+
+# Killed at some hundreds of random moments instead of some dozens.
+crash: setup-dev
+	KILLS=$(or $(KILLS),75) $(BIN)/python -m pytest tests/flow/test_crashes.py
 
 soak: setup-dev
 	$(BIN)/python -m bench.soak

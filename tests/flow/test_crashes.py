@@ -31,6 +31,9 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import ACCEPT_AND_DROP, DROP, ScriptedSmtp, Slow
 
 
+KILLS = int(os.environ.get("KILLS", "15"))
+
+
 def deliver_some(office: Office, count: int, first: int = 0) -> None:
     """Every third mail holds a good form of its own unit, every third a faulty one, the rest none."""
     raws = []
@@ -142,7 +145,7 @@ class Killer:
 
 
 def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
-    """Two hundred times in all, two offices at a time."""
+    """KILLS times in each of four offices, two at a time: some dozens here, some hundreds by «make crash»."""
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload([__name__, "bot.app"])  # else most would be killed while Python is still starting
     killers = []
@@ -156,9 +159,9 @@ def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
             office = Office(path, dovecot, dovecot.add_user(f"killed{seed}@example.com"), smtp)
             office.configure()
             killers.append(Killer(office, seed, forks))
-        list(threads.map(lambda killer: killer.run(50), killers))
-    assert sum(killer.killed for killer in killers) > 150
-    assert sum(killer.cut_off for killer in killers) > 3  # between two answers, that is
+        list(threads.map(lambda killer: killer.run(KILLS), killers))
+    assert sum(killer.killed for killer in killers) > 3 * KILLS
+    assert sum(killer.cut_off for killer in killers) > 0  # between two answers, that is
 
 
 def test_connection_lost_behind_the_last_dot(office: Office) -> None:
