@@ -30,7 +30,6 @@ from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import ACCEPT_AND_DROP, DROP, ScriptedSmtp, Slow
 
-
 KILLS = int(os.environ.get("KILLS", "15"))
 
 
