@@ -39,7 +39,9 @@ ANSWER_EVERY = 30.0  # seconds
 
 
 def rules_of(settings: Settings, roster: Roster) -> Rules:
-    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(settings.forms.levels)
+    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(
+        settings.forms.levels
+    )
     return Rules(
         definitions=definitions,
         roster=roster,
@@ -76,7 +78,6 @@ class Cycle:
     worked: list[Worked] = field(default_factory=list)
     digests: int = 0
     flushed: Flushed = field(default_factory=Flushed)
-    sent_early: int = 0
     fault: str = ""
     needs_person: bool = False
     store_fault: str = ""
@@ -165,8 +166,7 @@ class App:
             self.file_away(done)
         if not stop.is_set():
             self.queue_digests(done)
-        done.flushed = self.flusher.flush(stop, patience)
-        done.flushed.sent += done.sent_early
+        self.answer(done, stop, patience)
         done.left = len(mails.pending(self.store.db)) + mails.count_unfetched(self.store.db)
 
     def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
@@ -191,8 +191,14 @@ class App:
             done.worked.append(worked)
             on_worked(worked)
             if time.monotonic() - answered > ANSWER_EVERY:
-                done.sent_early += self.flusher.flush(stop).sent
+                self.answer(done, stop)
                 answered = time.monotonic()
+
+    def answer(self, done: Cycle, stop: threading.Event, patience: float = 0.0) -> None:
+        """One more pass over the queue; what the passes before it did stays counted."""
+        before, done.flushed = done.flushed, self.flusher.flush(stop, patience)
+        done.flushed.sent += before.sent
+        done.flushed.gave_up += before.gave_up
 
     def queue_digests(self, done: Cycle) -> None:
         """A digest whose edited template cannot be used must not keep the answers from going out; the next cycle tries again."""

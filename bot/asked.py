@@ -51,12 +51,15 @@ def judge(request: Request, known: Known) -> Decision:
             words.append(doubt)
             continue
         is_held = target.status == "held"
-        status = "accepted" if approved else "rejected" if is_held else "needs_correction"
-        changes.append(StatusChange(target.id, ref, status, request.argument))
         which = f"第{target.version}版（{target.from_addr} 报来的更新）" if is_held else ""
         reason = f"，原因：{request.argument}" if request.argument else ""
-        done = "已通过。" if approved else f"已退回{reason}，已通知报送单位。"
-        done = f"未采用{reason}，原登记继续有效，已通知来信人。" if status == "rejected" else done
+        if approved:
+            status, done = "accepted", "已通过。"
+        elif is_held:
+            status, done = "rejected", f"未采用{reason}，原登记继续有效，已通知来信人。"
+        else:
+            status, done = "needs_correction", f"已退回{reason}，已通知报送单位。"
+        changes.append(StatusChange(target.id, ref, status, request.argument))
         words.append(f"{ref}（{target.unit}　{target.title}）{which}{done}")
     if not changes:
         return refused(request, *words)

@@ -18,32 +18,11 @@ BOXES = frozenset("□☐")  # the printed options of a choice, no answer
 
 
 def item_of_settled(one: Settled) -> Item:
-    form = one.form
-    if one.state is ItemState.HELD:
-        return held_item(one)
-    return Item(
-        kind=form.kind,
-        state=one.state,
-        title=title_of(form),
-        source=form.path.rpartition("!/")[2],
-        ref=one.ref,
-        version=one.version,
-        unit=one.unit,
-        is_late=one.is_late,
-        ocr=form.ocr,
-        lines=lines_of(
-            form, one.before.content.get("fields", {}) if one.before and one.state is not ItemState.UNCHANGED else None
-        ),
-        table=table_of(form),
-        problems=form.problems,
-    )
-
-
-def held_item(one: Settled) -> Item:
-    """What its sender sent, and nothing of what stands: whoever may not change a form is not told what it holds either."""
-    form = one.form
-    if one.content.get(IN_WORDS):
-        told = lines_of(form, one.before.content.get("fields", {}) if one.before else {})
+    """Of what is held only what its sender sent: whoever may not change a form is not told what it holds either."""
+    form, is_held = one.form, one.state is ItemState.HELD
+    before = one.before.content.get("fields", {}) if one.before and one.state is not ItemState.UNCHANGED else None
+    if is_held and one.content.get(IN_WORDS):
+        told = lines_of(form, before)
         lines = tuple(replace(line, before=None) for line in told if line.before is not None)
         return Item(form.kind, one.state, "", "", one.ref, lines=lines)
     return Item(
@@ -52,10 +31,11 @@ def held_item(one: Settled) -> Item:
         title=title_of(form),
         source=form.path.rpartition("!/")[2],
         ref=one.ref,
+        version=0 if is_held else one.version,
         unit=one.unit,
         is_late=one.is_late,
         ocr=form.ocr,
-        lines=lines_of(form, None),
+        lines=lines_of(form, None if is_held else before),
         table=table_of(form),
         problems=form.problems,
     )
