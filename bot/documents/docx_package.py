@@ -19,7 +19,9 @@ from bot.documents.office_zip import read_zip
 Element = etree._Element
 
 # ISO 29500 strict and the older names for the same things: all readers see the transitional ones.
-_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|officeDocument|drawingml|spreadsheetml)/")
+_STRICT = re.compile(
+    rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|officeDocument|drawingml|spreadsheetml|presentationml)/"
+)
 _STRICT_BASE = rb"http://schemas.openxmlformats.org/"
 _BAD_CHARACTERS = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I

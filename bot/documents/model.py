@@ -25,6 +25,7 @@ FORMATS = [
     "doc",
     "xlsx",
     "xls",
+    "pptx",
     "pdf",
     "image",
     "odt",

@@ -11,7 +11,23 @@ import olefile
 from bot.documents.model import Blob
 from bot.documents.sniff import sniff_kind
 
-_READABLE = {"docx", "doc", "xlsx", "xls", "pdf", "image", "odt", "ods", "rtf", "zip", "rar", "7z", "eml", "msg"}
+_READABLE = {
+    "docx",
+    "doc",
+    "xlsx",
+    "xls",
+    "pptx",
+    "pdf",
+    "image",
+    "odt",
+    "ods",
+    "rtf",
+    "zip",
+    "rar",
+    "7z",
+    "eml",
+    "msg",
+}
 
 
 def embedded_files(name: str, data: bytes) -> Iterator[Blob]:

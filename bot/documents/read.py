@@ -14,7 +14,7 @@ from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe
 from bot.documents.model import Blob, Document, Limits, Opened
 from bot.documents.readers import reader_for
-from bot.documents.sniff import Sniffed, sniff_kind
+from bot.documents.sniff import Sniffed, sniff_kind, without_junk
 from bot.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -57,7 +57,14 @@ def open_blob(blob: Blob, context: ReadContext) -> Opened:
             raise TooLarge(f"{len(blob.data)} bytes, limit {limit}")
         if kind.variant == "empty":
             raise Damaged("empty file")
-        return reader_for(kind)(blob, context)
+        if not blob.is_body:
+            blob = dataclasses.replace(blob, data=without_junk(blob.data))
+        opened = reader_for(kind)(blob, context)
+        if opened.document is not None and opened.document.format in ("html", "text"):
+            from bot.documents.impostors import refuse_impostor
+
+            refuse_impostor(blob, opened.document)
+        return opened
     except ReaderError as error:
         return Opened(problem_document(blob, kind.format, error))
     except MemoryError:

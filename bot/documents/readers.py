@@ -39,6 +39,7 @@ READERS: dict[str, str] = {
     "xlsx/2003": "bot.documents.sheets:read",
     "xls": "bot.documents.sheets:read",
     "ods": "bot.documents.sheets:read",
+    "pptx": "bot.documents.pptx:read",
     "pdf": "bot.documents.pdf:read",
     "image": "bot.documents.ocr:read",
     "zip": "bot.documents.archives:read",

@@ -40,6 +40,8 @@ _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis", b"heif"}
 _SHEET_NAMES = {".xls", ".xlsx", ".xlsm", ".xlsb", ".et", ".ett", ".xlt", ".xltx", ".csv"}
 _HEAD = 16_384
+_PACKED_MAGIC = (b"PK\x03\x04", _OLE_MAGIC, b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
+_JUNK = 2048  # bytes
 
 
 def sniff(data: bytes, name: str = "") -> str:
@@ -49,6 +51,7 @@ def sniff(data: bytes, name: str = "") -> str:
 
 def sniff_kind(data: bytes, name: str = "") -> Sniffed:
     """Format and variant of *data*. Never raises; looks into zip directories and OLE stream names, no deeper."""
+    data = without_junk(data)
     if not data.strip(b"\x00 \t\r\n"):
         return Sniffed("unknown", "empty")
     for magic, form, variant in _MAGIC:
@@ -75,6 +78,21 @@ def sniff_kind(data: bytes, name: str = "") -> Sniffed:
     if _is_biff(data):
         return Sniffed("xls", "biff")
     return _sniff_text(data, name)
+
+
+def without_junk(data: bytes) -> bytes:
+    """*data* from its first real byte: download scripts put a byte order mark, blank lines, a warning of PHP or the headers of an
+    upload before the zip or compound file, and no program opens it then. What stands before it must be a little text."""
+    starts = [place for magic in _PACKED_MAGIC if 0 < (place := data.find(magic, 0, _JUNK + len(magic))) <= _JUNK]
+    if not starts:
+        return data
+    junk = data[: min(starts)]
+    if any(byte < 32 and byte not in b"\t\r\n" for byte in junk) or _looks_like_mail(junk.lstrip()):
+        return data
+    rest = data[len(junk) :]
+    if rest.startswith(b"PK") and b"PK\x05\x06" not in rest[-66_000:]:
+        return data  # only the letters in some text
+    return rest
 
 
 def _suffix(name: str) -> str:
@@ -107,7 +125,9 @@ def _sniff_ole(data: bytes, name: str) -> Sniffed:
         return Sniffed("doc")
     if "workbook" in roots or "book" in roots:
         return Sniffed("xls")
-    if "powerpoint document" in roots or "visiodocument" in roots:
+    if "powerpoint document" in roots:
+        return Sniffed("unknown", "ppt")
+    if "visiodocument" in roots:
         return Sniffed("unknown", "ole")
     return by_name if _suffix(name) in {".doc", ".wps", ".dot", *_SHEET_NAMES} else Sniffed("unknown", "ole")
 
@@ -131,6 +151,8 @@ def _sniff_zip(data: bytes, name: str) -> Sniffed:
         return Sniffed("docx")
     if "[content_types].xml" in lower and any(member.startswith("xl/") for member in lower):
         return Sniffed("xlsx", "xlsb" if "xl/workbook.bin" in lower else "")
+    if "[content_types].xml" in lower and any(member.startswith("ppt/") for member in lower):
+        return Sniffed("pptx")
     if "[content_types].xml" in lower and "_rels/.rels" in lower:
         return _sniff_package(data)
     return Sniffed("zip")
@@ -176,6 +198,8 @@ def _sniff_package(data: bytes) -> Sniffed:
         return Sniffed("docx")
     if b"spreadsheetml.sheet.main" in types or b"ms-excel.sheet" in types:
         return Sniffed("xlsx")
+    if b"presentationml." in types:
+        return Sniffed("pptx")
     return Sniffed("unknown", "package")
 
 
