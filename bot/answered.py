@@ -51,7 +51,7 @@ def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled
             asked = frozenset(problem.field for problem in form.problems)
             found.append(Found(target, answers, asked & {change.key for change in answers.changes}))
     kept = meant(found, rules.definitions)
-    settled = [changed(one.target, one.answers, read, rules) for one in kept]
+    settled = [changed(one.target, one.answers, read, known, rules) for one in kept]
     nobodys = set.intersection(*unknown) if unknown else set()
     if found and not kept:
         nobodys |= {line.strip() for line in text.splitlines() if line.strip() and not is_courtesy(line)}
@@ -146,7 +146,7 @@ def targets(known: Known) -> list[KnownSubmission]:
     return sorted(found, key=lambda one: one.id)
 
 
-def changed(target: KnownSubmission, answers: Answers, read: Read, rules: Rules) -> Settled:
+def changed(target: KnownSubmission, answers: Answers, read: Read, known: Known, rules: Rules) -> Settled:
     form = answers.form
     content = {**target.content, **content_of(form), IN_WORDS: True}
     held = may_replace(target, target.unit, read, rules)
@@ -162,7 +162,7 @@ def changed(target: KnownSubmission, answers: Answers, read: Read, rules: Rules)
         unit=named.name if named else target.unit,
         unit_said=named.said if named and named.ground is not Ground.FORM else "",
         ref=target.ref,
-        version=target.version + 1,
+        version=known.next_version(target),
         state=ItemState.HELD if held else correct,
         is_late=target.is_late,
         match_key=key_of(form) if renamed else target.match_key,

@@ -54,7 +54,8 @@ class Known:
     """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first
     (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out;
     ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
-    ``held`` the versions that wait for a person, of the references that the mail names.
+    ``held`` the versions that wait for a person, of the references that the mail names; ``versions`` the highest version number of each
+    reference in ``submissions``, held ones included.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -68,6 +69,11 @@ class Known:
     held_hashes: frozenset[str] = frozenset()
     given: Mapping[str, str] = field(default_factory=dict)
     held: tuple[KnownSubmission, ...] = ()
+    versions: Mapping[str, int] = field(default_factory=dict)
+
+    def next_version(self, before: KnownSubmission) -> int:
+        """The number of the version that follows *before*: one that waits for a person has used its own up."""
+        return max(before.version, self.versions.get(before.ref, 0)) + 1
 
     def of(self, unit: str, kind: Kind) -> list[KnownSubmission]:
         return [one for one in self.submissions if one.unit == unit and one.kind is kind]

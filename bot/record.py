@@ -53,8 +53,9 @@ def gather(
     by_thread = submissions.refs_of_thread(db, message.thread_ids)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
     names = {guess.name or read.sender for guess in units}
+    current = submissions.current_of(db, names, (*answered, *named(message)))
     known = Known(
-        submissions=submissions.current_of(db, names, (*answered, *named(message))),
+        submissions=current,
         answered=answered,
         by_thread=bool(by_thread),
         replies=replace(
@@ -67,6 +68,7 @@ def gather(
         held_hashes=submissions.held_hashes(db, names),
         given=given_before(db, stored.sha256, [form.path for form in read.forms]),
         held=submissions.held_of(db, named(message)),
+        versions=submissions.last_versions(db, [one.ref for one in current]),
     )
     return known, units
 
@@ -151,11 +153,12 @@ def apply(store: Store, change: StatusChange, at: str) -> None:
 
 
 def add(store: Store, stored: StoredMail, read: Read, one: Settled) -> int:
-    new = version_of(store, read, one, submissions.next_version(store.db, one.ref))
-    return submissions.add_version(store.db, new, stored.id, stored.received_at, read.sender)
+    return submissions.add_version(
+        store.db, version_of(store, read, one), stored.id, stored.received_at, read.sender
+    )
 
 
-def version_of(store: Store, read: Read, one: Settled, version: int) -> NewVersion:
+def version_of(store: Store, read: Read, one: Settled) -> NewVersion:
     """What is stored of one form; a report's pictures are written to disk."""
     content = dict(one.content)
     if one.form.kind is Kind.REPORT:
@@ -167,7 +170,7 @@ def version_of(store: Store, read: Read, one: Settled, version: int) -> NewVersi
         title=one.form.text("activity_name") or one.form.title,
         match_key=one.match_key,
         name_key=one.name_key,
-        version=version,
+        version=one.version,
         is_current=one.state is not ItemState.HELD,
         is_late=one.is_late,
         status=one.status,

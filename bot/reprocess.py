@@ -61,7 +61,7 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             return f"[{stored.id}] 此后另有来信，保持不变"
         for one in kept:
             submissions.replace_version(
-                db, one.own.id if one.own else 0, version_of(store, read, one, one.version), stored.id
+                db, one.own.id if one.own else 0, version_of(store, read, one), stored.id
             )
         for lost in gone:
             submissions.set_status(db, lost.id, "rejected")

@@ -223,7 +223,7 @@ def seat_of(
     held = may_replace(before, unit, read, rules) if before.content_hash != digest else ""
     if (is_live and before.content_hash == digest) or (held and digest in known.held_hashes):
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
-    return Seat(before.ref, before.version + 1, ItemState.HELD if held else ItemState.UPDATED, before, held)
+    return Seat(before.ref, known.next_version(before), ItemState.HELD if held else ItemState.UPDATED, before, held)
 
 
 def own_version(form: Form, digest: str, known: Known, taken: set[str], *, alone: bool) -> KnownSubmission | None:

@@ -122,10 +122,13 @@ def supersede(db: Database, mail: int, at: str) -> None:
 
 
 def same_content(db: Database, mail: int, content_key: str) -> int | None:
-    """An earlier mail with the same content (sent on by another server, other Received lines), None where there is none."""
+    """A mail with the same content (sent on by another server, other Received lines) that was worked off before, None where there is none.
+
+    Its id may be the higher one: of two copies in two folders the one taken in later may have come earlier.
+    """
     if not content_key:
         return None
-    sql = "SELECT min(id) FROM mail WHERE content_key = ? AND id < ? AND outcome IS NOT NULL"
+    sql = "SELECT min(id) FROM mail WHERE content_key = ? AND id != ? AND outcome IS NOT NULL"
     found = db.execute(sql, [content_key, mail]).fetchone()[0]
     return int(found) if found is not None else None
 

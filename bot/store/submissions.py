@@ -184,9 +184,11 @@ def versions_of_mail(db: Database, mail: int) -> list[KnownSubmission]:
     return [known(db, row) for row in db.query(sql, [mail])]
 
 
-def next_version(db: Database, ref: str) -> int:
-    """The number after the highest stored version, held ones counted too."""
-    return int(db.execute("SELECT coalesce(max(version), 0) + 1 FROM submission WHERE ref = ?", [ref]).fetchone()[0])
+def last_versions(db: Database, refs: Iterable[str]) -> dict[str, int]:
+    """The highest stored version number of each of these references, held ones counted too."""
+    listed = list(refs)
+    sql = f"SELECT ref, max(version) AS last FROM submission WHERE ref IN ({', '.join('?' * len(listed)) or 'NULL'}) GROUP BY ref"
+    return {row["ref"]: int(row["last"]) for row in db.query(sql, listed)}
 
 
 def add_problems(

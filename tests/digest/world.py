@@ -124,7 +124,7 @@ class World:
                 title=title,
                 match_key=key,
                 name_key=key,
-                version=submissions.next_version(db, ref),
+                version=submissions.last_versions(db, [ref]).get(ref, 0) + 1,
                 is_current=current,
                 is_late=late,
                 status=status,

@@ -48,6 +48,21 @@ def test_nothing_is_answered_twice(office: Office) -> None:
     assert len(office.sent) == 1 and len(office.view("SELECT * FROM v_messages")) == 1
 
 
+def test_copies_in_two_folders_are_answered_once_whichever_came_first(office: Office) -> None:
+    """The copy that is taken in later (the further folder's) came earlier, so it is worked off first."""
+    raw = samples.mail(files={"申报表.docx": samples.registration()}, message_id="<twice@client.example.com>")
+    with office.dovecot.client(office.user) as client:
+        client.create_folder("垃圾邮件")
+    office.deliver(b"Received: from mx1.example.com\r\n" + raw, when="2023-08-25T10:00+08:00")
+    office.deliver(
+        b"Received: from mx2.example.com\r\n" + raw, when="2023-08-25T09:00+08:00", folder="垃圾邮件"
+    )
+    office.once()
+    assert len(office.sent) == 1
+    rows = office.view("SELECT outcome FROM v_messages ORDER BY received_at")
+    assert [row["outcome"] for row in rows] == ["accepted", "ignored"]
+
+
 def test_what_is_missing_is_named_and_the_blank_form_attached(office: Office) -> None:
     office.deliver(samples.mail(files={"申报表.docx": samples.registration(phone="12", mobile="", types="", venue="")}))
     office.once()

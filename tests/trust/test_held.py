@@ -121,6 +121,17 @@ def test_of_several_that_wait_one_must_be_named(held: Office) -> None:
     assert "没有待核实的第9版" in command(held, "退回 KP2023-0001第9版 不对", 6)
 
 
+def test_the_version_that_is_told_is_the_one_that_is_stored(held: Office) -> None:
+    """A stranger's held version has used its number up: the unit's next one, sent as a file or in words, is told under its own."""
+    came(held, STRANGER, 2, venue="别处")
+    assert "第3版" in came(held, OWNER, 3, venue="科技馆二楼")
+    assert "第4版" in came(held, OWNER, 4, "活动地点：科技馆三楼")
+    assert stands(held) == [("科技馆三楼", 4)]
+    assert "别处" not in command(held, "通过 KP2023-0001 第3版", 5) and stands(held) == [("科技馆三楼", 4)]
+    command(held, "通过 KP2023-0001 第2版", 6)
+    assert stands(held) == [("别处", 2)]
+
+
 def test_a_version_that_stands_can_still_be_returned(held: Office) -> None:
     command(held, "退回 KP2023-0001 请补充人数", 2)
     assert [row["status"] for row in held.view("SELECT status FROM v_submissions")] == ["needs_correction"]
