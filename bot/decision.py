@@ -10,11 +10,12 @@ from bot.answered import MOST_NOTED, how_to_answer, not_understood_note, settle_
 from bot.asked import decide_request, unheeded
 from bot.conversation import FOR_UNITS, doubt_about, read_request
 from bot.decided import Decision
+from bot.documents.bystanders import may_be_spared
 from bot.forms.answer_words import is_mere_thanks
 from bot.forms.model import Form, Kind
 from bot.forms.together import KnownActivities, check_together
 from bot.known import Known
-from bot.problems import Code, Problem, Severity
+from bot.problems import Code, Problem, Severity, has_errors
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
 from bot.rules import Read, Rules, is_submission
@@ -46,19 +47,22 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
         asked = asked_for(read, known, rules, now) or answered_in_words(read, problems, known, rules, now)
         if asked:
             return asked
-    if not kept and (not problems or read.message.robot):
+    if not kept and (not has_errors(problem for _, problem in problems) or read.message.robot):
         return without_forms(read, parts, known, rules, now)
     settled, number = settle(kept, read, known, rules)
     return conclude(read, settled, parts, known, rules, now, number)
 
 
 def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:
-    """A blank form beside filled ones (the annex that came with the file, the table that is not needed) asks for no correction."""
+    """Beside filled forms, a blank one (the annex that came with the file, the table that is not needed) asks for no correction, nor
+    does a file of a kind that nothing opens."""
     if not kept:
         return part
+    spared = {Code.BLANK_FORM}
+    if part.format == "unknown" and may_be_spared(part.path):
+        spared |= {Code.UNREADABLE, Code.TOO_LARGE}
     softened = tuple(
-        replace(problem, severity=Severity.WARNING) if problem.code is Code.BLANK_FORM else problem
-        for problem in part.problems
+        replace(problem, severity=Severity.WARNING) if problem.code in spared else problem for problem in part.problems
     )
     return replace(part, problems=softened)
 
@@ -127,7 +131,7 @@ def answered_in_words(
     read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules, now: datetime
 ) -> Decision | None:
     """An answer to one of our mails that only has words: what it changes, or (nothing understood) a person's work without a form letter."""
-    if problems:
+    if has_errors(problem for _, problem in problems):
         return None
     if not known.answered:
         # A «收到，谢谢» whose program drops the thread: from someone who reported before it asks for nothing.

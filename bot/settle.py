@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.documents.bystanders import is_film
 from bot.forms.model import Fields, Form, Kind, Plain
 from bot.forms.text import name_key, similarity, squeeze
 from bot.known import Known, KnownSubmission
@@ -84,6 +85,8 @@ def content_of(form: Form) -> dict[str, Any]:
 def hash_of(content: Mapping[str, Any]) -> str:
     """Equal for equal values; labels, places and the file's other bytes do not count."""
     told = {key: content.get(key) for key in ("fields", "rows", "links", "pictures")}
+    if content.get("videos"):
+        told["videos"] = content["videos"]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
@@ -343,8 +346,9 @@ def without_found(form: Form, material: Mapping[str, Any]) -> Form:
 
 
 def report_material(form: Form, read: Read) -> dict[str, Any]:
-    """Pictures and links that belong to a work summary: those in its own file and those attached beside it."""
+    """Pictures, films and links that belong to a work summary: those in its own file and those attached beside it."""
     pictures: dict[str, dict[str, Any]] = {}
+    films = {d.sha256: {"name": d.name, "sha256": d.sha256} for d in read.documents if is_film(d.name)}
     links: dict[str, None] = dict.fromkeys(written_links(form))
     for document in read.documents:
         beside = document.format == "image" and not any(
@@ -361,4 +365,4 @@ def report_material(form: Form, read: Read) -> dict[str, Any]:
     return {
         "pictures": list(pictures.values()),
         "links": [link for link in links if link.startswith(("http://", "https://"))],
-    }
+    } | ({"videos": list(films.values())} if films else {})

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
+from bot.documents.bystanders import is_leftover, may_hold_form
 from bot.documents.errors import ReaderError, TooLarge, Unsafe
 from bot.documents.model import Blob, Limits
 
 RATIO_FLOOR = 16 * 2**20  # small members may be highly repetitive without harm
 MAX_LISTED = 20  # times max_files: a longer directory is hostile, not only large
 
-# What systems and programs leave behind, never what a person sends: resource forks, thumbnails, owner files of open documents.
-_JUNK_FOLDER = re.compile(r"(^|/)(__MACOSX|\.Trashes|\.Spotlight-V100|\.git|\.svn|\$RECYCLE\.BIN)/", re.IGNORECASE)
-_JUNK_NAME = re.compile(
-    r"^(\.DS_Store|\._.*|Thumbs\.db|ehthumbs\.db|desktop\.ini|~\$.*|\.~lock\..*#?|~WR[LDF]\d+\.tmp|\.localized|Icon\r)$",
-    re.IGNORECASE,
-)
-_BYSTANDERS = {".mp4", ".mov", ".avi", ".wmv", ".mkv", ".flv", ".mpg", ".m4v", ".3gp", ".mp3", ".wav", ".wma", ".m4a"}
-
 
 @dataclass(slots=True)
 class Failed:
-    """A member that could not be taken out; ``needed`` is false for films and sounds, which never hold a form."""
+    """A member that could not be taken out; ``needed`` is false for what never holds a form."""
 
     path: str
     error: ReaderError
 
     @property
     def needed(self) -> bool:
-        return PurePosixPath(self.path.lower()).suffix not in _BYSTANDERS
+        return may_hold_form(self.path)
 
 
 @dataclass(slots=True)
@@ -45,7 +36,7 @@ class Basket:
 
     def wants(self, path: str) -> bool:
         """Whether *path* is a file somebody sent; False once the archive holds more than may be opened."""
-        if not path or path.endswith("/") or is_junk(path):
+        if not path or path.endswith("/") or is_leftover(path):
             return False
         self.seen += 1
         if self.seen > self.limits.max_files:
@@ -67,6 +58,8 @@ class Basket:
     def add(self, path: str, data: bytes) -> None:
         self.total += len(data)
         name = path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        if is_leftover(name, data):
+            return
         self.children.append(Blob(path, name, data))
 
     def fail(self, path: str, error: ReaderError) -> None:
@@ -75,11 +68,6 @@ class Basket:
     def check_listed(self, number: int) -> None:
         if number > MAX_LISTED * self.limits.max_files:
             raise TooLarge(f"{number} members listed")
-
-
-def is_junk(path: str) -> bool:
-    clean = path.replace("\\", "/")
-    return bool(_JUNK_FOLDER.search(clean) or _JUNK_NAME.match(clean.rpartition("/")[2]))
 
 
 def is_bomb(size: int, packed: int, limits: Limits) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.documents.bystanders import is_leftover, is_owner_file, is_unnamed_rest
 from bot.documents.context import ReadContext
 from bot.documents.decoration import is_decoration
 from bot.documents.errors import Damaged, Encrypted
@@ -35,11 +36,30 @@ def blobs_of(message: Message, path: str = "", depth: int = 0) -> tuple[Blob, ..
     """
     body = _body(message)
     blobs = [body] if body is not None else []
-    for part in message.parts:
-        # An empty file is somebody's failed upload, and they should hear of it; an empty part without a name is nothing.
-        if (part.data or _IS_FILE.search(part.name)) and not is_decoration(part, message.html, message.new_html):
-            blobs.append(Blob(_named(part), _named(part), part.data, part.content_type, inline=part.inline))
+    blobs.extend(_files(message))
     return tuple(replace(blob, path=f"{path}!/{blob.name}" if path else blob.name, depth=depth) for blob in blobs)
+
+
+def _files(message: Message) -> list[Blob]:
+    """What is attached, without decoration and what programs left behind; an owner file that came alone was meant to be its document."""
+    found: list[Blob] = []
+    owners: list[Blob] = []
+    for part in message.parts:
+        blob = Blob(_named(part), _named(part), part.data, part.content_type, inline=part.inline)
+        if is_leftover(part.name, part.data):
+            owners += [blob] if is_owner_file(part.name, part.data) else []
+        elif is_unnamed_rest(part.name) and (kind := sniff_kind(part.data, part.name).format) in (
+            "text",
+            "html",
+            "unknown",
+        ):
+            # The mail's own text goes on behind an attachment.
+            text = _HTML_BODY if kind == "html" else _TEXT_BODY
+            found += [replace(blob, path=text, name=text, is_body=True)] if kind != "unknown" else []
+        # An empty file is somebody's failed upload, and they should hear of it; an empty part without a name is nothing.
+        elif (part.data or _IS_FILE.search(part.name)) and not is_decoration(part, message.html, message.new_html):
+            found.append(blob)
+    return found if any(not one.is_body for one in found) else [*found, *owners]
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:

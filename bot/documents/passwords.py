@@ -13,7 +13,7 @@ from bot.documents.model import Blob, Opened
 from bot.documents.sniff import sniff_kind
 
 # What Excel itself tries: files «protected» with it open without asking anybody.
-_DEFAULT = "VelvetSweetshop"
+_DEFAULT = "VelvetSweatshop"
 _MOST_CANDIDATES = 20  # each costs 50-100 ms: the key is hashed 100,000 times
 _INSIDE = "decrypted"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe
 from bot.documents.model import Blob, Document, Limits, Opened
@@ -50,7 +51,11 @@ def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[
 def open_blob(blob: Blob, context: ReadContext) -> Opened:
     """One blob, not its children; runs in the worker. A reader's error becomes a document with that problem."""
     kind = body_kind(blob.name) if blob.is_body else sniff_kind(blob.data, blob.name)
+    if not blob.is_body and is_bystander(blob, kind):
+        return Opened(Document(blob.path, blob.name, "unknown"))
     try:
+        if not blob.is_body and is_leftover(blob.name, blob.data):
+            raise OwnerFile("left behind by a program")
         # What a container holds is measured part by part; itself it may be as large as all of them.
         limit = context.limits.max_total if is_container(kind) else context.limits.max_part
         if len(blob.data) > limit:

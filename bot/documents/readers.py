@@ -54,6 +54,7 @@ READERS: dict[str, str] = {
     "tnef": "bot.documents.mails:read",
     "unknown/p7m": "bot.documents.mails:read",
     "unknown/pgp": "bot.documents.mails:read",
+    "unknown": "bot.documents.bystanders:read",
 }
 
 

@@ -54,6 +54,8 @@ def sniff_kind(data: bytes, name: str = "") -> Sniffed:
     data = without_junk(data)
     if not data.strip(b"\x00 \t\r\n"):
         return Sniffed("unknown", "empty")
+    if _is_shortcut(data, name):
+        return Sniffed("unknown", "shortcut")
     for magic, form, variant in _MAGIC:
         if data.startswith(magic):
             return Sniffed(form, variant)
@@ -97,6 +99,17 @@ def without_junk(data: bytes) -> bytes:
 
 def _suffix(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/").strip().lower()).suffix
+
+
+def _is_shortcut(data: bytes, name: str) -> bool:
+    """A link to a file or page: of Windows (MS-SHLLINK 2.1; the text of a .url), of macOS (alias, .webloc) or of Linux (.desktop)."""
+    if data.startswith((b"L\x00\x00\x00\x01\x14\x02\x00", b"book\x00\x00\x00\x00mark")) or _suffix(name) == ".lnk":
+        return True
+    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head.startswith((b"[InternetShortcut", b"[{000214A0", b"[Desktop Entry]")) or _suffix(name) in (
+        ".webloc",
+        ".url",
+    )
 
 
 def _is_word_6(data: bytes) -> bool:

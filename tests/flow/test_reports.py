@@ -62,6 +62,36 @@ def test_a_report_with_pictures_beside_it(office: Office) -> None:
     assert office.view("SELECT reports FROM v_units") == [{"reports": 1}]
 
 
+def test_what_lies_beside_a_report_is_nobodys_fault(office: Office) -> None:
+    """A film is kept and listed; what programs left is passed over; alone, a film is a person's matter."""
+    film = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00" + bytes(range(256)) * 40
+    files = {
+        "活动总结.docx": report(),
+        "现场.jpg": photo(40),
+        "现场视频.mp4": film,
+        "~$动总结.docx": b"\x03cai".ljust(162),
+    }
+    files |= {"Thumbs.db": b"\xd0\xcf\x11\xe0" + bytes(600), "备份.dat": b"\x93\x01\xf7\x02\x80" * 30}
+    mail = samples.mail(subject="活动总结", text="材料见附件。", files=files, when="2023-09-26T09:00")
+    alone = samples.mail("b@example.com", "视频", "现场视频见附件。", {"现场视频.mp4": film}, when="2023-09-26T09:10")
+    office.deliver(mail, alone, when="2023-09-26T09:00+08:00")
+    office.once(now=NOW)
+    assert [row["outcome"] for row in office.view("SELECT outcome FROM v_messages ORDER BY id")] == [
+        "accepted",
+        "no_form",
+    ]
+    answer = next(text_of(one) for one in office.answers() if "总结" in one["Subject"])
+    assert (
+        "已收到并留存，未作为表格读取：“现场视频.mp4”、“备份.dat”。" in answer
+        and "补正" not in answer
+        and "~$" not in answer
+    )
+    assert [path for path in (office.path / "data").rglob("*现场视频.mp4") if path.read_bytes() == film]
+    assert {row["reason"] for row in office.view("SELECT reason FROM review")} >= {"no_form"}
+    (stored,) = office.view("SELECT content FROM submission WHERE kind = 'report'")
+    assert [one["name"] for one in json.loads(stored["content"])["videos"]] == ["现场视频.mp4"]
+
+
 def test_a_report_in_the_mail_without_pictures(office: Office) -> None:
     with_form(office)
     raw = samples.mail(
