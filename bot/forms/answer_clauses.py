@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.forms.answer_words import COURTESY, is_announcement
+from bot.forms.answer_words import COURTESY, TITLE, is_announcement
 from bot.forms.answer_words import PERSON as NAME
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels import LabelIndex, members
@@ -20,10 +20,23 @@ FORMATTED = {"phone", "mobile", "email", "date", "daterange", "count"}
 LONGEST_OLD = 60
 ASK = r"(?:请|麻烦|帮忙|帮我|需要?|应该?|要|现在?|拟|统一|重新|再|已经?|也|都|就|全部?|暂)*"
 CHANGE = r"(?:更?改|修改|更正|变更|调整|修正|换|更换|更新|订正|纠正|延期|延后|推迟|推后|提前|顺延|改期|挪|移)(?:为|成|到|至|在|是)"
-BE = r"(?:补充为|补充是|补充|填写为|填写|填为|填|写为|写|定为|定在|定于|定|应为|应是|改|是|为|叫)"
+BE = r"(?:改叫|更名为|更名|改名为|改名叫|改名|取名|补充为|补充是|补充|填写为|填写|填为|填|写为|写|定为|定在|定于|定|应为|应是|改|是|为|叫)"
 HEAD = r"\s*(?:的?(?:这一?[栏项]|一栏|[栏项]|信息|内容|部分|情况))?\s*(?:[（(][^（）()]{0,20}[）)]\s*)?"
-WRONG = r"(?:填|写|打|输)?(?:错误?了?|错了|有误|不对|不正确|漏了?)|(?:已|有)?(?:变更|更换|变动|变化|变了|换了|更新)了?|更正|补正|补充|更改|修改|补填|补上"
-INSTEAD = r"(?:请|现|应该?|正确的?|新的?|以(?:本|此|这|下面?)?(?:次|封)?(?:邮件|回信|来信|回复)?的?(?:为准)?|为准|更正|改)*(?:改|更正)?(?:为|是|成)?"
+SLIP = r"(?:填|写|打|输|印|报)?(?:错误?了?|错了|有误|不对|不正确|漏了?)|(?:少|多|漏|错)(?:了|打了?|写了?|填了?|输了?)*[一两]?(?:位|个(?:数字?|字))(?:数字?)?"
+WRONG = (
+    rf"{SLIP}|(?:已|有)?(?:变更|更换|变动|变化|变了|换了|更新)了?|更正|补正|补充|更改|修改|补填|补上|(?:更?改|换|变)(?:一下|下|了|过了?|动了?|个)"
+    r"|(?:已经?)?(?:停机|不用|作废|注销|停用|打不通|换号|停掉)了?"
+)
+INSTEAD = (
+    r"(?:请|麻烦|帮忙|帮我|现在?|应该?|正确的?|新的?|以(?:本|此|这|下面?)?(?:次|封)?(?:邮件|回信|来信|回复)?的?(?:为准)?|为准|更正|改|换)*(?:改|更正|换)?(?:为|是|成)?"
+    r"(?:名?叫做?)?"
+)
+# «活动名称里的“大讲堂”三个字改成“嘉年华”»: a part of the value.
+PART = re.compile(
+    rf"^\s*(?:里面?|中|内|当中)的?\s*(?:[“\"「『‘](?P<marked>[^“”\"「」『』‘’]{{1,40}})[”\"」』’]|(?P<bare>[^，,。；;：:“”]{{1,20}}?))\s*(?:[这那]?[一二两三四五六七八九十\d]{{1,2}}个?字|字样)?\s*"
+    rf"{ASK}{CHANGE}\s*[:：]?\s*(?P<new>.+)$",
+    re.DOTALL,
+)
 FROM_TO = re.compile(
     rf"^{HEAD}[:：]?\s*(?:请|现)?(?:由|从|自)?\s*(?P<old>[^，,。；;：:]{{0,{LONGEST_OLD}}}?|原(?:来|先)?(?:是|为|定|填)?[^，,。；;]{{1,{LONGEST_OLD}}}[，,])\s*"
     rf"{ASK}{CHANGE}(?:了)?\s*[:：]?\s*(?P<new>.+)$",
@@ -59,22 +72,25 @@ SELF_CHANGED = re.compile(
     r"^(?:[我本该]?(?:单位|次|项)?的?)?活动(?:因[^，,]{1,20})?(?:推迟|延期|延后|提前|顺延|改期|调整|改)(?:到|至|为|在)\s*(?P<new>.+?)\s*(?:举行|举办|开展|进行)?$"
 )
 TRAILING = re.compile(
-    r"[\s，,。；;、！!]*(?:(?:请|麻烦|烦请|敬请|望|辛苦)(?:您|你|老师|予以|帮忙|帮我|及时|给予)*(?:更正|修改|核对|查收|更新|知悉|审核|登记|改|调整|处理)(?:一下|下)?"
-    r"|(?:非常|十分|多|万分)?(?:谢谢|感谢|多谢)(?:您|你|老师|领导|支持|理解)*|特此(?:更正|说明)|辛苦(?:您|老师)?了?|麻烦(?:您|老师)?了|抱歉|不好意思|为准|即可|就行|就好|哈|了|哦|啊)?[\s，,。；;、！!]*$"
+    r"[\s，,。；;、！!]*(?:(?:请|麻烦|烦请|敬请|望|辛苦|劳烦)(?:您|你|老师|予以|帮忙|帮我们?|及时|给予)*(?:更正|修改|核对|查收|更新|知悉|审核|登记|改|调整|处理|补充|补上|补填|补|换|录入|填上|加上|添加)(?:一下|下)?"
+    r"|给(?:您|你|老师|大家)?(?:们)?添(?:了)?麻烦了?|(?:给您?)?带来不便|(?:敬请|请)?(?:您)?(?:见谅|谅解|海涵)|打扰了?"
+    rf"|(?:非常|十分|多|万分|再次)?(?:谢谢|感谢|多谢)(?:您|你|大家|[\u4e00-\u9fff]{{0,2}}{TITLE}们?|的?(?:支持|理解|帮助|配合))*|特此(?:更正|说明)"
+    rf"|(?:您|你|[\u4e00-\u9fff]{{0,2}}{TITLE}们?)?(?:辛苦|麻烦)(?:您|你|[\u4e00-\u9fff]{{0,2}}{TITLE}们?)?了?"
+    r"|抱歉|不好意思|为准|即可|就行|就好|哈|了|哦|啊)?[\s，,。；;、！!]*$"
 )
 STAYS = r"(?:都|均|仍然?|还是|依然|暂)?(?:不变|无误|没有?变化?|没错|没有?问题|正确|照旧|不用改|不改|无需修改|不需要?(?:修改|改))"
 OTHERS_STAY = re.compile(rf"(?:其它|其他|其余|别的)(?:的|内容|信息|各?项|栏目|部分)*{STAYS}")
 FILLING = re.compile(
     r"(?:申报表|登记表|汇总表|报名表|表格?)[中里上的]|申报表|登记表|汇总表|报名表|表格|表[里中上]|[我本贵]?(?:们|单位|会|馆|校|局|公司)的?|(?:本次|这次|该|此|这个|这项|上述|所报)?(?:活动|项目)的?|(?:现|新|另|同时|另外|还有|以及|并且?|且|也|再|又|其中|其|他|她|的|是|之)|"
     r"需要?|应该?|要|想|可以|请?(?:帮忙|帮我|协助|予以)?|请|麻烦|把|将|和|及|与|补充|更正|更改|修改|变更|调整|更新|补报|补填|补正|回复|答复|答|说明|关于|对于|申请|一下|一并|统一|其一|其二|首先|其次|然后|最后|具体|联系|老|告知|"
-    r"原来?的?|旧的?|第?[一二三四五六七八九十]+[、，,]|[①-⑳]"
+    r"(?:我们?|之前|当时)?(?:原来?|原先|之前|当时|申报时|上次)?(?:填写?|写|报|留|登记|提供)(?:过)?的|正确的?|准确的?|最新的?|原来?的?|旧的?|第?[一二三四五六七八九十]+[、，,]|[①-⑳]"
 )
 REASON = re.compile(
     r"(?:因为?|由于|经|根据|鉴于|按照?|应|考虑到|受|接)[^，,。:：?？]{1,40}[，,:：]|(?:刚才|之前|昨天|上次|前面|前期|申报时|填表时)[^，,。?？\d]{0,16}[，,:：]"
 )
 NEGATED = re.compile(r"不|没|未|勿|无|别|原|旧")
 HEDGED = re.compile(
-    r"[?？]|吗|请问|是否|能否|可否|能不能|可不可以|是不是|要不要|如果|假如|要是|倘若|若是|还没|尚未|未定|待定|待确[认定]|暂定|可能|也许|或许|怎么填|如何填|填什么|填哪|不知道?|不清楚|不确定|再定|再报|再说|建议"
+    r"[?？]|吗|怎么样|好不好|行不行|请问|是否|能否|可否|能不能|可不可以|是不是|要不要|如果|假如|要是|倘若|若是|还没|尚未|未定|待定|待确[认定]|暂定|可能|也许|或许|怎么填|如何填|填什么|填哪|不知道?|不清楚|不确定|再定|再报|再说|建议"
 )
 JOINER = re.compile(
     r"[，,、；;。\s]+(?:他|她|它|其|该|新|现|另外?|同时|并且?|且|以及|还有|和|及|与|而|的|把|将|请|也|均|都|本次|这次|项目|活动|其中|预计|补充|更正|第?[一二三四五六七八九十]+[、，,]|[（(]?\d{1,2}[）).、．]|\s)*$|(?<=.)(?:他的|她的|其)$"
@@ -84,11 +100,17 @@ MENTIONS_PERSON = re.compile(r"他|她|其(?!他|它|余)|上述|前者|后者")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A field (or ``@`` + group) and what is said of it. ``how``: ``set``, ``add`` or ``remove`` (of a choice or a list of units)."""
+    """A field (or ``@`` + group) and what is said of it.
+
+    ``how``: ``set``, ``add`` or ``remove`` (of a choice or a list of units), ``part`` (``old`` within the value becomes the text).
+    ``old``: what the field held before, by the letter's words. ``prose``: said in a sentence, not behind a label and a colon.
+    """
 
     target: str
     text: str
     how: str = "set"
+    old: str = ""
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,14 +275,19 @@ def said_of(target: str, body: str, definition: FormDefinition) -> Said | None:
                 return Said(target, match["new"], how)
     if "choice" in kinds and (match := CHOSEN.match(body)):
         return Said(target, match["new"])
+    if match := PART.match(body):
+        return Said(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
     for pattern in (FROM_TO, WAS_IS, WRONG_THEN, COLON, IS):
         match = pattern.match(body)
         if match and not (pattern is FROM_TO and match["old"] and not is_old_value(match["old"], spec)):
-            return Said(target, match["new"])
+            old = (match["old"] or "") if pattern is FROM_TO else ""
+            return Said(
+                target, match["new"], old=old, prose=not body[: match.start("new")].rstrip().endswith((":", "："))
+            )
     if kinds & {"daterange", "date"} or (spec.kind == "text" and spec.key != definition.anchor):
         match = LIES.match(body)
         if match:
-            return Said(target, match["new"])
+            return Said(target, match["new"], prose=True)
     return direct(target, body, spec, spaced=spaced)
 
 

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.forms.answer_alone import only_question
 from bot.forms.answer_clauses import (
     FORMATTED,
     MENTIONS_PERSON,
-    SHAPES,
     is_doubtful,
     sentence_pieces,
     without_tail,
 )
 from bot.forms.answer_problems import numbered_problems, row_of
 from bot.forms.answer_values import says_nothing, trimmed_value
-from bot.forms.answer_words import COURTESY, is_announcement, is_courtesy, letter_of, says_attached
-from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.answer_words import is_announcement, is_courtesy, letter_of, says_attached
+from bot.forms.definitions import FormDefinition
 from bot.forms.labels import LabelIndex, column_index, field_index, members, pairs
 from bot.forms.model import Form, Value
 from bot.forms.text import Squeezed, fold, is_blank, name_key, squeeze
@@ -25,8 +25,12 @@ from bot.problems import Problem
 
 LONGEST = 20_000  # characters of an answer that are looked at
 MAX_LINES = 400
-LONGEST_CHOICE = 60
+LONGEST_LABEL = 60  # characters in front of a paragraph in which its label stands
 LONGEST_LINE = 400  # characters; what is longer is running text
+UNIT_KEY = "reporting_unit"
+WHICH_FORM = re.compile(
+    r"的?[那这]?(?:一)?(?:份|张)(?:申报表|登记表|汇总表|表格?)?的?$|的?[那这](?:个|项)(?:活动)?的?$|的(?:申报表|登记表|汇总表|表格?)的?$"
+)
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
 LEADING = re.compile(
     r"^\s*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应为|应是|为|是|勾选|选择?)?\s*[:：]?\s*"
@@ -57,7 +61,7 @@ CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 class Addressed:
     """A piece of the answer and the field it is about: ``target`` a key or ``@`` + group, ``row`` a summary's row or -1.
 
-    ``how`` is ``set``, ``add`` or ``remove``. ``only_asked``: it counts only where the field has an open problem (a signature's line).
+    ``how``, ``old`` and ``prose`` are those of ``Said``. ``only_asked``: it counts only where the field has an open problem.
     """
 
     target: str
@@ -66,14 +70,17 @@ class Addressed:
     written: str = ""
     how: str = "set"
     only_asked: bool = False
+    old: str = ""
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one line or sentence says: it counts as a whole or not at all."""
+    """What one line or sentence says: it counts as a whole or not at all. ``loose``: its sentences that say nothing of the form."""
 
     written: str
     pieces: tuple[Addressed, ...]
+    loose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,7 @@ class Reader:
                 self.unknown.append(line.strip())
             return
         self.waiting = None
+        self.unknown += statement.loose
         *sure, last = statement.pieces or (None,)
         if last is None:
             return
@@ -132,6 +140,8 @@ class Reader:
             value = replace(waiting, text=LEADING.sub("", line.strip(), count=1), written=line)
             self.said.append(Statement(f"{waiting.written.strip()}{line.strip()}", (value,)))
             return True
+        if self.inside_long and re.search(r"[?？]\s*$|请问|请教", line):
+            return False
         if self.inside_long and not is_courtesy(line):
             *front, last = self.said[-1].pieces
             longer = replace(last, text=f"{last.text}\n{line}".strip())
@@ -150,15 +160,17 @@ def address_lines(text: str, form: Form, definition: FormDefinition, first: int)
     if reader.waiting:
         reader.unknown.append(reader.waiting.written.strip())
     told = [line for line in reader.unknown if not says_attached(line) or is_doubtful(line)]
-    if not reader.said and len(told) == 1 and (only := only_question(told[0], context)):
-        return [Statement(told[0], (only,))], []
+    if not reader.said and len(told) == 1 and (only := only_question(told[0], context.numbered, definition)):
+        key, value, row = only
+        return [Statement(told[0], (Addressed(key, value, row, told[0]),))], []
     # «已按要求修改，请查收» beside answers announces them.
     unknown = [
         line
         for line in reader.unknown
         if line in told or not reader.said or context.index.pattern.search(squeeze(line))
     ]
-    reader.said += signed(letter.signature, letter.is_named, reader.said, context)
+    if not letter.is_named:
+        reader.said += below_thanks(letter.signature, reader.said, context)
     return reader.said, unknown
 
 
@@ -168,18 +180,18 @@ def plain_lines(body: Sequence[str]) -> Iterator[str]:
         yield from (part for part in SPLIT.split(bare) if not is_blank(part))
 
 
-def signed(
-    signature: Sequence[str], is_named: bool, said: Sequence[Statement], context: Context
-) -> Iterator[Statement]:
-    """A signature's telephone is everyday; it answers only where that very field was asked for, and the letter itself did not say it."""
+def below_thanks(lines: Sequence[str], said: Sequence[Statement], context: Context) -> list[Statement]:
+    """«收到，谢谢！⏎联系电话：…» without any name: an answer where each line is just what was asked for and the letter itself did not
+    say it; else somebody's telephone, as below every letter. A signature with a name is no answer at all."""
     told = {piece.target for statement in said for piece in statement.pieces}
-    asked = {problem.field for problem in context.form.problems if problem.is_error or not is_named} - told
-    for line in plain_lines(signature):
-        for part in re.split(r"\s{2,}|[\t|｜]|(?<=\S)\s+(?=[^\s\d:：]{2,6}[:：])", line):
-            pieces = labelled(part, -1 if not context.form.rows else None, context)
-            fitting = [piece for piece in pieces or () if piece.target in asked and not is_blank(piece.text)]
-            if fitting and pieces and len(fitting) == len(pieces):
-                yield Statement(part, tuple(replace(piece, only_asked=True) for piece in fitting))
+    asked = {problem.field for problem, _ in context.messages.values()} - told
+    found: list[Statement] = []
+    for line in plain_lines(lines):
+        pieces = labelled(line, -1 if not context.form.rows else None, context)
+        if not pieces or not all(piece.target in asked and not is_blank(piece.text) for piece in pieces):
+            return []
+        found.append(Statement(line, tuple(replace(piece, only_asked=True) for piece in pieces)))
+    return found
 
 
 def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
@@ -215,16 +227,16 @@ def read_line(line: str, context: Context, *, numbers: bool) -> Statement | None
     if len(line) > LONGEST_LINE:
         return long_line(line, context)
     row, rest = row_named(line, context)
-    pieces = by_sentence(rest, row, context)
-    if pieces is not None:
-        return Statement(line, tuple(replace(piece, written=line) for piece in pieces))
+    found = by_sentence(rest, row, context)
+    if found is not None:
+        return replace(found, written=line, pieces=tuple(replace(piece, written=line) for piece in found.pieces))
     match = NUMBERED.match(line) if numbers and not PLAIN_DAY.match(line) else None
     if not match or int(match["number"]) not in context.numbered or (context.form.rows and "项" in match[0][:8]):
         return None
     problem, about = context.numbered[int(match["number"])]
     inner = by_sentence(match["rest"], about, context)
-    if inner:
-        return Statement(line, tuple(replace(piece, written=line) for piece in inner))
+    if inner and inner.pieces:
+        return replace(inner, written=line, pieces=tuple(replace(piece, written=line) for piece in inner.pieces))
     if inner is None and mentions_label(match["rest"], problem.field, context):
         return None
     if problem.field and not is_doubtful(match["rest"]):
@@ -235,7 +247,7 @@ def read_line(line: str, context: Context, *, numbers: bool) -> Statement | None
 
 def long_line(line: str, context: Context) -> Statement | None:
     """A line of a whole paragraph is the text behind a long field's label, or a letter."""
-    label, value = line[:LONGEST_CHOICE], line[LONGEST_CHOICE:]
+    label, value = line[:LONGEST_LABEL], line[LONGEST_LABEL:]
     said = sentence_pieces(label, context.definition, context.index) or []
     if not said or said[0].target not in context.long:
         return None
@@ -250,13 +262,14 @@ def mentions_label(text: str, field_key: str, context: Context) -> bool:
     )
 
 
-def by_sentence(text: str, row: int | None, context: Context) -> list[Addressed] | None:
-    """The pieces of every sentence; sentences that say nothing of the form are left out, but one that speaks of a field or of
+def by_sentence(text: str, row: int | None, context: Context) -> Statement | None:
+    """The pieces of every sentence; those that say nothing of the form stand apart, but one that speaks of a field or of
     somebody and is not clear spoils the line."""
     first = labelled(text, row, context)
     if first and any(piece.target in context.long for piece in first):
-        return first
+        return Statement(text, tuple(first))
     pieces: list[Addressed] = []
+    loose: list[str] = []
     understood = False
     for sentence in SENTENCE.split(text):
         if is_blank(sentence):
@@ -267,10 +280,11 @@ def by_sentence(text: str, row: int | None, context: Context) -> list[Addressed]
         if found is None:
             if not understood or not is_loose(sentence, context):
                 return None
+            loose.append(sentence.strip())
             continue
         understood = True
         pieces += found
-    return pieces if understood else None
+    return Statement(text, tuple(pieces), tuple(loose)) if understood else None
 
 
 def is_loose(sentence: str, context: Context) -> bool:
@@ -296,9 +310,8 @@ def labelled(text: str, row: int | None, context: Context) -> list[Addressed] | 
         if is_doubtful(piece.text) and piece.target not in context.long:
             return None
         long = piece.target in context.long
-        result.append(
-            Addressed(piece.target, piece.text.strip() if long else valued(piece.text), which, text, piece.how)
-        )
+        value = piece.text.strip() if long else valued(piece.text)
+        result.append(Addressed(piece.target, value, which, text, piece.how, old=piece.old, prose=piece.prose))
     return result
 
 
@@ -320,12 +333,22 @@ def row_of_piece(target: str, row: int | None, context: Context) -> int | None:
 
 
 def is_own_name(word: str, row: int | None, context: Context) -> bool:
-    """The name of the activity that is spoken of, in whatever marks."""
+    """The name of the activity that is spoken of, in whatever marks; «农业农村局那份» is the form of that unit."""
+    plain = WHICH_FORM.sub("", re.sub(r"^[“\"「《【]+|[”\"」》】]+$", "", word.strip()))
+    own = context.form.fields.get(UNIT_KEY)
+    if (
+        plain != word.strip()
+        and row in (None, -1)
+        and own
+        and len(key := squeeze(plain)) >= 3
+        and key in squeeze(str(own.value))
+    ):
+        return True
     anchor = context.definition.anchor
     names = [context.form.fields.get(anchor), *(one.get(anchor) for one in context.form.rows)]
     if row is not None and row >= 0 and context.form.rows:
         names = [context.form.rows[row].get(anchor)]
-    key = name_key(re.sub(r"^[“\"「《【]+|[”\"」》】]+$", "", word.strip()))
+    key = name_key(plain)
     return len(key) >= 3 and any(name and name.value and name_key(str(name.value)) == key for name in names)
 
 
@@ -380,21 +403,3 @@ def row_for(target: str, context: Context) -> int | None:
     if len(rows) == 1:
         return rows.pop()
     return 0 if len(context.form.rows) == 1 else None
-
-
-def only_question(line: str, context: Context) -> Addressed | None:
-    """A mail of one bare value: the open error whose format it has, where there is exactly one such error."""
-    bare = valued(COURTESY.sub(" ", line)).strip(" ，,。!！、")
-    fitting = [
-        Addressed(problem.field, bare, row, line)
-        for problem, row in context.numbered.values()
-        if (spec := context.definition.spec(problem.field)) and has_shape(bare, spec)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def has_shape(line: str, spec: FieldSpec) -> bool:
-    if spec.kind == "choice":
-        return len(line) <= LONGEST_CHOICE and any(squeeze(choice.label) in squeeze(line) for choice in spec.choices)
-    shape = SHAPES.get(spec.kind)
-    return bool(shape and shape.match(valued(line)))

@@ -15,10 +15,6 @@ NO_VALUE = re.compile(
     r"^(?:是?(?:对的|正确|没错|无误|不变)|没有?问题|本人|同上|如上|见附件|附件|附后|见附|已|不|没|请|详见|见邮件|待|未|尚|暂|[，,。、])|[?？]$|[吗呢]$|哪里|怎么填|如何填|填什么|不知道|不清楚|不确定|待定|待确|未定|再定|还没|尚未"
 )
 QUOTED = re.compile(r"^[“\"「『](.{1,200})[”\"」』]$", re.DOTALL)
-# A second thought behind a comma, and no part of the value.
-THOUGHT = re.compile(
-    r"[，,。；;！!]\s*(?=[^，,。；;！!]*(?:改|应为|不是|不变|我们?|请|已|将|如果|如遇|若|因为?|由于|另|但|以便|麻烦|见附件|附件|谢谢|您|你|举行|举办|没|不|还|也|在|是))"
-)
 PERSON = re.compile(
     rf"^[\u4e00-\u9fff]{{2,4}}(?:\s*{TITLE})?(?:\s*[（(][^（）()]{{1,16}}[）)])?$|^[\u4e00-\u9fff·]{{2,12}}·[\u4e00-\u9fff·]{{1,12}}$|^[\u4e00-\u9fff]{TITLE}$|^[A-Za-z][A-Za-z .]{{1,30}}$"
 )
@@ -35,7 +31,7 @@ COUNT_REST = re.compile(
 
 
 def trimmed_value(text: str) -> str:
-    """*text* without blanks, closing punctuation and the quotation marks around it."""
+    """*text* without blanks and closing punctuation; quotation marks around it stay, they say what the value is."""
     plain = text.strip(" \t\r\n\u3000\xa0：:")
     plain = re.sub(r"[\s，,；;。、！!]+$", "", plain)
     for opening, closing in ("()", "（）", "【】"):
@@ -44,8 +40,12 @@ def trimmed_value(text: str) -> str:
             plain = plain.rstrip(opening + " ")
         elif plain.count(closing) > plain.count(opening):
             plain = plain.rstrip(closing + " ")
-    match = QUOTED.match(plain)
-    return match[1] if match and not re.search(r"[“”]", match[1]) else plain
+    return plain
+
+
+def unquoted(text: str) -> str:
+    match = QUOTED.match(text)
+    return match[1] if match and not re.search(r"[“”]", match[1]) else text
 
 
 def says_nothing(text: str) -> bool:
@@ -56,8 +56,8 @@ def is_value(spec: FieldSpec, text: str, reading: Reading) -> bool:
     """Whether *text*, read as *reading*, is certainly a value of the field."""
     if says_nothing(text):
         return False
-    check = CHECKS.get(spec.kind, plain_words)
-    return has_value(spec, reading) and check(spec, text, reading)
+    check = CHECKS.get(spec.kind)  # free words were looked at before (``answer_free``)
+    return has_value(spec, reading) and (check is None or check(spec, text, reading))
 
 
 def has_value(spec: FieldSpec, reading: Reading) -> bool:
@@ -68,16 +68,8 @@ def has_value(spec: FieldSpec, reading: Reading) -> bool:
     return reading.values.get(spec.key) is not None
 
 
-def plain_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
-    return not THOUGHT.search(text) and "\n" not in text.strip() and len(text) <= 200
-
-
 def long_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
     return len(squeeze(text)) >= 2
-
-
-def unit_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
-    return plain_words(spec, text, reading) and len(squeeze(text)) >= 2 and not re.search(r"\d{5,}|[@＠]", fold(text))
 
 
 def person_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
@@ -129,7 +121,6 @@ def choice_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
 
 CHECKS = {
     "longtext": long_words,
-    "unit": unit_words,
     "person": person_words,
     "phone": phone_words,
     "mobile": phone_words,

@@ -9,13 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.forms.text import fold
+
 SHORT_THANKS = 24  # letters and digits of a line that may still be mere courtesy
 LONGEST_SIGNATURE = 14  # lines that are not blank
 LONGEST_LINE = 60  # characters of a line of a signature
 
 TITLE = r"(?:老师|领导|主任|科长|部长|主席|局长|馆长|处长|同志|先生|女士|小姐|经理|校长|院长|秘书长|干事)"
 COURTESY = re.compile(
-    rf"尊敬的|各位|您好|你好|[\u4e00-\u9fff]{{0,2}}{TITLE}们?|(?:早上|上午|中午|下午|晚上)好"
+    rf"尊敬的|各位|您好|你好|[\u4e00-\u9fff]{{0,2}}{TITLE}们?(?:您?好)?|(?:早上|上午|中午|下午|晚上)好"
     r"|再次|(?:非常|十分|万分|多|很|衷心)?(?:感谢|谢谢|多谢|谢了|谢)+(?:您|你|贵单位|贵会|大家)?们?的?(?:提醒|指正|回复|答复|支持|帮助|指导|审核|配合|反馈|告知|关心|理解)?"
     r"|(?:您|你)?辛苦(?:您|你|大家)?(?:了|啦)?|收到|已(?:收到|阅|悉|知悉|知晓|了解)|知道了?|明白了?|了解了?|好滴|好的|好嘞|嗯+|OK|ok|没问题"
     r"|此致|敬礼|祝好|祝您?.{0,10}|顺祝.{0,8}|顺颂.{0,6}|商祺|工作(?:顺利|愉快)|.{0,2}(?:快乐|愉快)"
@@ -31,7 +33,13 @@ THANKS = re.compile(
 )
 # Whoever writes one of these wants more than to be polite.
 WANTS = re.compile(
-    r"[?？]|吗|请问|怎么|如何|什么|哪|是否|能否|可否|几[时点号]|改|换|错|撤|勾|选|取消|推迟|延期|提前|补|增|加上|去掉|删|附件|附上|重新|重发|重报|不办|不举办|漏|应为|应是|有误|为准"
+    r"[?？]|吗|请问|请教|怎么|如何|什么|哪|是否|能否|可否|几[时点号]|改|换|错|撤|勾|选|取消|推迟|延|提前|补|增|加上|去掉|删|附件|附上|重新|重发|重报|不办|不举办|漏|应为|应是|应该|有误|为准"
+    r"|定[在于为]|安排在|调[到整]|挪|放[在到]|变[更动为成]|修|填|写|印|[少多][了打写填]|不对|不是|未|没|无法|不能|需要|作废|盼复|告知|回电|来电|请[^，,。]{0,8}(?:告诉|联系|回复|指示|提供|发|给|帮)"
+)
+# Digits, days and the labels of a form: whoever writes one of these says something.
+TELLS = re.compile(
+    r"\d|[〇零一二三四五六七八九十]+\s*(?:月|日|号|点|时(?!间)|人|场)|[:：]\s*\S|[周礼][一二三四五六日天](?![\u4e00-\u9fff]?[愉快])|星期|礼拜|[上中下]午|晚上|明天|后天|[上下本]周|月[底初]|[上中下]旬"
+    r"|时间|地点|地址|名称|电话|手机|号码|邮箱|联系人|人数|内容|类型|对象|工作人员"
 )
 ATTACHED = re.compile(
     r"见附件|附件|附上|随信|随邮件|请(?:您|予以)?(?:查收|查看|审收)|重新(?:发送|发|报送|报|提交|上传|填写|填报)|重发|重报|已(?:经)?(?:按.{0,12})?(?:修改|更正|补充|补正|改好|完善|更新|改正|补齐|填好|盖章)|改好了|修改好|补好了|表格?已"
@@ -210,15 +218,12 @@ def kind_of(line: str) -> str:
 
 def is_courtesy(text: str) -> bool:
     """Thanks, greetings, «收到», and nothing that asks for more."""
-    rest = LETTERS.sub("", COURTESY.sub("", text))
-    if len(rest) <= 1:
+    rest = COURTESY.sub("", text)
+    if re.search(r"[?？]", rest) or TELLS.search(fold(rest)):
+        return False
+    if len(LETTERS.sub("", rest)) <= 1:
         return True
-    return (
-        bool(GRACE.search(text))
-        and not WANTS.search(text)
-        and not re.search(r"\d{3,}|[:：]\s*\S", text)
-        and len(LETTERS.sub("", text)) <= SHORT_THANKS
-    )
+    return bool(GRACE.search(text)) and not WANTS.search(text) and len(LETTERS.sub("", text)) <= SHORT_THANKS
 
 
 def is_announcement(line: str) -> bool:

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.forms.answer_free import MARKED, free_value
 from bot.forms.answer_lines import Addressed, Statement, address_lines
 from bot.forms.answer_problems import row_of
-from bot.forms.answer_values import is_value
+from bot.forms.answer_values import is_value, says_nothing, unquoted
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import Reading, read_field, split_group
 from bot.forms.labels import members
 from bot.forms.model import Campaign, Fields, Form, Plain, Value
-from bot.forms.text import is_blank
+from bot.forms.text import is_blank, squeeze
 from bot.forms.values.phones import is_mobile
 from bot.problems import Code, Problem
 
@@ -115,14 +116,18 @@ class State:
         if members(piece.target):
             parts = split_group(definition, members(piece.target), piece.text)
         found: list[Put] = []
-        for key, text in parts.items():
+        for key, part in parts.items():
             spec = spec_of(definition, key, piece.row)
-            if spec is None or is_blank(text):
+            if spec is None or is_blank(part):
                 continue
+            before = self.values(piece.row).get(spec.key, Value(None)).value
+            text = said_value(piece, spec, part, before)
+            if text is None:
+                return []
             reading = read_field(spec, text, campaign, definition.blank_phrases)
             if not is_value(spec, text, reading):
                 return []
-            changed = together(spec, piece.how, reading, self.values(piece.row).get(spec.key, Value(None)).value)
+            changed = together(spec, piece.how, reading, before)
             if changed is None:
                 return []
             found.append(Put(spec, changed, text, piece.row))
@@ -143,9 +148,28 @@ class State:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
 
 
+def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain) -> str | None:
+    """What *piece* says the field holds, in the words to be read; None where that is not certain."""
+    stood = str(before or "")
+    if spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
+        told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit")
+        if told is None:
+            return None
+        text = told
+    else:
+        text = unquoted(text)
+    old = unquoted(piece.old.strip())
+    if piece.how == "part":
+        return stood.replace(old, text) if stood.count(old) == 1 else None
+    tail = squeeze(old)
+    if tail and spec.kind == "text" and squeeze(stood).endswith(tail) and 2 * len(tail) < len(squeeze(stood)):
+        return None  # «地点由报告厅改为一楼大厅»: perhaps only that part of the place
+    return text
+
+
 def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Reading | None:
     """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
-    if how == "set":
+    if how in {"set", "part"}:
         return reading
     said = reading.values.get(spec.key)
     if spec.kind == "choice" and isinstance(said, tuple):
