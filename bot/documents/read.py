@@ -15,6 +15,7 @@ from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe
 from bot.documents.model import Blob, Document, Limits, Opened
 from bot.documents.readers import reader_for
+from bot.documents.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk
 from bot.problems import Code, Problem, Severity
 
@@ -69,6 +70,9 @@ def open_blob(blob: Blob, context: ReadContext) -> Opened:
             from bot.documents.impostors import refuse_impostor
 
             refuse_impostor(blob, opened.document)
+        if opened.document is not None:
+            document = dataclasses.replace(opened.document, blocks=tuple(cleaned(opened.document.blocks)))
+            opened = dataclasses.replace(opened, document=document)
         return opened
     except ReaderError as error:
         return Opened(problem_document(blob, kind.format, error))

@@ -6,14 +6,17 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+
+from bot.documents.numerals import list_number
 
 # ECMA-376 18.8.30; 27-36 and 50-58 are the East Asian built-in dates, here as the Chinese edition of Excel defines them.
 _BUILT_IN = {
-    **dict.fromkeys((9, 10), "0%"),
-    **dict.fromkeys((14, 15, 27, 28, 29, 30, 31, 36, 50, 51, 53, 54, 58), "yyyy-mm-dd"),
-    16: "d-mmm",
+    **{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??"},
+    **{37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 48: "##0.0E+0"},
+    **dict.fromkeys((14, 15, 27, 30, 31, 36, 50), "yyyy-mm-dd"),
+    **dict.fromkeys((16, 28, 29, 51, 53, 54, 58), "m-d"),
     **dict.fromkeys((17, 52, 57), "yyyy-mm"),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), "h:mm"),
     22: "yyyy-mm-dd h:mm",
@@ -21,7 +24,7 @@ _BUILT_IN = {
 }
 # Serial dates name no time zone.
 _EPOCH_1900, _EPOCH_1904 = datetime.fromisoformat("1899-12-30"), datetime.fromisoformat("1904-01-01")
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|(\[[^\]]*\])')
+_LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.|(\[[^\]]*\])')
 _CONDITION = re.compile(r"\[\s*(=|<>|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*\]")
 
 
@@ -40,13 +43,16 @@ def built_in_format(identity: int) -> str:
 def show_number(value: float, code: str, date_1904: bool = False) -> Shown:
     """*value* under the number format *code* (empty: General).
 
-    Dates are ISO text (``2023-09-17``, ``2023-09-17 09:00``); a format that shows no day gives ``2023年9月``, one that shows only the
-    time of day ``09:00``. Numbers have no exponent, no thousands mark and no ``.0``; their percent sign, their leading zeros and the
-    words in the format are kept (``0"人"``: ``500人``).
+    Dates are ISO text (``2023-09-17``, ``2023-09-17 09:00``); a format that shows no year gives ``9月17日``, one that shows no day
+    ``2023年9月``, one that shows only the time of day ``09:00``. Numbers are rounded as they are shown (9.2 under ``0.00`` is ``9.20``)
+    and have no exponent, no thousands mark and no ``.0``; their percent sign, their leading zeros and the words in the format are kept
+    (``0"人"``: ``500人``). A section that shows nothing (``;;;``) gives no text and no number.
     """
     if not math.isfinite(value):
         return Shown("")
     section = _section(code, value)
+    if section is None:
+        return Shown("")
     if section in ("", "@") or section.lower() == "general":
         return Shown(plain_number(value), value)
     parts = _shown_parts(section)
@@ -55,6 +61,18 @@ def show_number(value: float, code: str, date_1904: bool = False) -> Shown:
     if not parts.digits:  # only words: a tick box drawn by its format
         return Shown((parts.before + parts.after).strip() or plain_number(value), value)
     return Shown(_number_text(value, parts), value)
+
+
+def show_text(text: str, code: str) -> str:
+    """*text* under the number format *code*: its section for texts may hide it (``;;;``) or add words (``"泉州市"@``)."""
+    if not text or ("@" not in code and code.count(";") < 3):
+        return text
+    sections = _sections(code)
+    section = sections[3] if len(sections) > 3 else next((one for one in sections[-1:] if "@" in one), "@")
+    if section.lower() == "general":
+        return text
+    words = _LITERAL.sub(lambda m: _marked(m.group(1) or m.group(2) or ""), section)
+    return _unmarked(words).replace("@", text) if "@" in words else _unmarked(words)
 
 
 def plain_number(value: float) -> str:
@@ -93,11 +111,14 @@ class _Parts:
     before: str
     after: str
     percent: bool
+    scale: int = 0  # commas behind the digits: thousands are shown
+    numerals: str = ""  # Chinese ones, by their name in ``list_number``
 
 
 @lru_cache(maxsize=1000)
 def _shown_parts(section: str) -> _Parts:
-    section = re.sub(r"general|g/通用格式", "#.#", section, flags=re.IGNORECASE)
+    numerals = _numerals(section)
+    section = re.sub(r"general|g/通用格式", "#.###############", section, flags=re.IGNORECASE)
     bare = _LITERAL.sub("", section)
     if not re.search(r"[0#?]", bare) and (
         re.search(r"[ymdhsb]|上午|aaa", bare.lower()) or re.search(r"\[[hms]+\]", section.lower())
@@ -113,9 +134,19 @@ def _shown_parts(section: str) -> _Parts:
     ends = [found.end() for found in re.finditer(r"[0#?]", words)]
     before, digits, after = words[: start.start()], words[start.start() : ends[-1]], words[ends[-1] :]
     percent = "%" in before + after
-    return _Parts(
-        "", digits, _unmarked(before).replace("%", ""), _unmarked(after).replace("%", "").rstrip(","), percent
-    )
+    scale = len(after) - len(after.lstrip(","))
+    before, after = (_unmarked(text).replace("%", "") for text in (before, after.lstrip(",")))
+    return _Parts("", digits, before, after, percent, scale, numerals)
+
+
+def _numerals(section: str) -> str:
+    """[DBNum1] 五百, [DBNum2] 伍佰; with ``0`` digit by digit."""
+    found = re.search(r"\[dbnum([12])\]", section, re.IGNORECASE)
+    if not found:
+        return ""
+    if found.group(1) == "2":
+        return "chineseLegalSimplified"
+    return "chineseCounting" if re.search(r"general|g/通用格式", section, re.IGNORECASE) else "ideographDigital"
 
 
 def _marked(text: str) -> str:
@@ -127,22 +158,30 @@ def _unmarked(text: str) -> str:
     return "".join(chr(ord(c) - 0xF0000) if 0xF0000 <= ord(c) < 0x100000 else c for c in text)
 
 
-def _section(code: str, value: float) -> str:
-    """The section of a format code that applies to *value*: by its conditions, else positive;negative;zero."""
+def _sections(code: str) -> list[str]:
+    return re.split(r""";(?=(?:[^"]*"[^"]*")*[^"]*$)""", code) if ";" in code else [code]
+
+
+def _section(code: str, value: float) -> str | None:
+    """The section of a format code that applies to *value*: by its conditions, else positive;negative;zero. None where it shows nothing."""
     if len(code) > 500:
         return ""
-    sections = re.split(r""";(?=(?:[^"]*"[^"]*")*[^"]*$)""", code) if ";" in code else [code]
+    sections = _sections(code)
     conditions = [_CONDITION.search(section) for section in sections]
     if any(conditions):
         for section, condition in zip(sections, conditions, strict=True):
             if condition is None or _holds(value, condition.group(1), float(condition.group(2))):
                 return section
         return ""
-    if value < 0 and len(sections) > 1 and sections[1].strip():
-        return sections[0]  # the sign is written anyway
-    if value == 0 and len(sections) > 2 and sections[2].strip():
-        return sections[2] if re.search(r"[0#?]", _LITERAL.sub("", sections[2])) else sections[0]
-    return sections[0]
+    place = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
+    section = sections[place]
+    if len(sections) > 1 and not section.strip():
+        return None
+    if place == 1:
+        return sections[0] if sections[0].strip() else section  # the sign is written anyway
+    if place == 2 and not re.search(r"[0#?]", _LITERAL.sub("", section)) and sections[0].strip():
+        return sections[0]
+    return section
 
 
 def _holds(value: float, sign: str, bound: float) -> bool:
@@ -158,35 +197,47 @@ def _holds(value: float, sign: str, bound: float) -> bool:
 
 def _date_text(value: float, letters: str, date_1904: bool) -> str:
     moment = moment_of(value, date_1904)
-    if moment is None:
-        return plain_number(value)
+    return plain_number(value) if moment is None else moment_text(moment, letters)
+
+
+def date_letters(code: str) -> str:
+    """The letters of a date format, in small; empty where *code* is none."""
+    return _shown_parts(_sections(code)[0]).date if 0 < len(code) <= 500 else ""
+
+
+def moment_text(moment: datetime, letters: str) -> str:
+    """*moment* as far as a format with these date letters shows it."""
     has_date = bool(re.search(r"[yd]|aaa", letters)) or ("m" in letters and not re.search("[hs]", letters))
     has_time = bool(re.search("[hs]|上午", letters))
     if not has_date:
         return moment.strftime("%H:%M")
     if not re.search(r"d|aaa", letters) and not has_time:
         return f"{moment.year}年{moment.month}月" if "y" in letters or "e" in letters else f"{moment.month}月"
-    return iso_date(moment, with_time=has_time and (moment.hour, moment.minute) != (0, 0))
+    timed = has_time and (moment.hour, moment.minute) != (0, 0)
+    if "d" in letters and "m" in letters and not re.search("[yeb]", letters):
+        return f"{moment.month}月{moment.day}日" + (moment.strftime(" %H:%M") if timed else "")
+    return iso_date(moment, with_time=timed)
 
 
 def _number_text(value: float, parts: _Parts) -> str:
-    shown = (
-        plain_number(value * 100 if not parts.percent else round(value * 100, 10))
-        if parts.percent
-        else plain_number(value)
-    )
-    whole = value == int(value) if abs(value) < 1e15 else False
-    mask = re.sub(r"[^0#?]", "", parts.digits.partition(".")[0])
-    if "/" in _unmarked(parts.after) or ("/" in parts.digits and " " in parts.digits):  # a fraction
-        return shown
-    if whole and not parts.percent and value >= 0:
-        zeros = len(mask) - mask.index("0") if "0" in mask else 0  # padded up to the leftmost 0
-        if re.fullmatch(r"[0#?]+(?:[-\s/()（）]+[0#?]+)+", _unmarked(parts.digits)):
-            shown = _masked(shown.zfill(zeros), _unmarked(parts.digits))
-        elif zeros > 1:
-            shown = shown.zfill(zeros)
-    if "E" in parts.digits.upper():  # scientific: the digits themselves are what matters
+    digits = parts.digits
+    if "/" in parts.after or ("/" in digits and " " in digits):  # a fraction
         return plain_number(value)
+    if "E" in digits.upper() or abs(value) >= 1e15:  # scientific: the digits themselves are what matters
+        return plain_number(value)
+    whole_mask, _, rest_mask = digits.partition(".")
+    least, most = rest_mask.count("0"), len(re.findall("[0#?]", rest_mask))
+    amount = Decimal(plain_number(abs(value))) * (100 if parts.percent else 1) / 1000**parts.scale
+    whole, _, rest = f"{amount.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP):f}".partition(".")
+    rest = rest.rstrip("0").ljust(least, "0") if rest.strip("0") else ""
+    mask = re.sub(r"[^0#?]", "", whole_mask)
+    if value >= 0 and not parts.percent:
+        whole = whole.zfill(len(mask) - mask.index("0") if "0" in mask else 0)  # padded up to the leftmost 0
+        if re.fullmatch(r"[0#?]+(?:[^0#?,]+[0#?]+)+", whole_mask):
+            whole = _masked(whole, whole_mask)
+    if parts.numerals and not rest and int(amount) <= 100_000 and whole.isdigit():
+        whole = list_number(int(whole), parts.numerals)
+    shown = ("-" if value < 0 and (whole + rest).strip("0") else "") + whole + ("." + rest if rest else "")
     before, after = (_words(text) for text in (parts.before, parts.after))
     before = before.lstrip("-")  # the number has its own sign
     return f"{before}{shown}{'%' if parts.percent else ''}{after}".strip()
@@ -202,7 +253,7 @@ def _masked(digits: str, mask: str) -> str:
                 shown.append(left.pop())
         else:
             shown.append(sign)
-    return "".join(left) + "".join(reversed(shown)).lstrip("-/ ")
+    return _unmarked("".join(left) + "".join(reversed(shown)).lstrip("-/ "))
 
 
 def _words(text: str) -> str:

@@ -18,7 +18,7 @@ from openpyxl.styles import Font
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted, TooLarge
 from bot.documents.model import Limits
-from bot.documents.sheets_numbers import show_number
+from bot.documents.sheets_numbers import show_number, show_text
 from tests.documents.conftest import document_of, opened
 from tests.factory import office
 
@@ -28,7 +28,9 @@ SHOWN = [
     (45186, "yyyy/m/d", "2023-09-17"),
     (45186, "General", "45186"),
     (45186.375, 'yyyy"年"m"月"d"日" h:mm', "2023-09-17 09:00"),
-    (45186.375, 'm"月"d"日"', "2023-09-17"),
+    (45186.375, 'm"月"d"日"', "9月17日"),
+    (45186.375, 'm"月"d"日" h:mm', "9月17日 09:00"),
+    (45186, "[$-804]m/d;@", "9月17日"),
     (45186, 'yyyy"年"m"月"', "2023年9月"),
     (45186, '[$-804]yyyy"年"m"月"d"日";@', "2023-09-17"),
     (45186, "aaaa", "2023-09-17"),
@@ -44,9 +46,32 @@ SHOWN = [
     (0, '[=1]"☑";[=0]"☐";0;@', "☐"),
     (0.1 + 0.2, "", "0.3"),
     (9.17, "", "9.17"),
-    (9.2, "0.00", "9.2"),
+    (9.2, "0.00", "9.20"),
+    (9.2, "0.00_ ", "9.20"),
+    (9.1, "#,##0.00", "9.10"),
+    (9.2, "#.##", "9.2"),
+    (9.0, "0.00", "9"),
+    (9.17, "0", "9"),
+    (2023.1, "0.00", "2023.10"),
+    (13959812345.0, "0.00_ ", "13959812345"),
+    (12.3456, "0.00%", "1234.56%"),
+    (1200, "#,##0", "1200"),
+    (20230920, "0000-00-00", "2023-09-20"),
+    (20230920, '0000"年"00"月"00"日"', "2023年09月20日"),
+    (920, '0"月"00"日"', "9月20日"),
+    (12345, '0!.0,"万"', "1.2万"),
+    (500, '[DBNum2][$-804]General"人"', "伍佰人"),
+    (25, "[DBNum1][$-804]G/通用格式", "二十五"),
+    (12, '"第"0"场"', "第12场"),
+    (5, '"约"0"人"', "约5人"),
+    (500, ";;;", ""),
+    (500, ";;", ""),
+    (0, "0;-0;;@", ""),
+    (-3, "0;;", ""),
+    (5, "0;;", "5"),
+    (0.0, "0", "0"),
     (-5, "0;[Red]-0", "-5"),
-    (1234.5, "_ * #,##0.00_ ;_ * -#,##0.00_ ", "1234.5"),
+    (1234.5, "_ * #,##0.00_ ;_ * -#,##0.00_ ", "1234.50"),
     (12, "# ?/?", "12"),
     (float("nan"), "", ""),
     (3e300, "yyyy-mm-dd", "3e+300"),
@@ -56,6 +81,22 @@ SHOWN = [
 @pytest.mark.parametrize(("value", "code", "text"), SHOWN)
 def test_numbers_as_shown(value: float, code: str, text: str) -> None:
     assert show_number(value, code).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "shown"),
+    [
+        ("晋江", '"泉州市"@', "泉州市晋江"),
+        ("晋江", "@", "晋江"),
+        ("晋江", ";;;", ""),
+        ("晋江", ";;", "晋江"),
+        ("晋江", '0;-0;0;@"区"', "晋江区"),
+        ("晋江", "0.00", "晋江"),
+        ("晋江", "yyyy-mm-dd;@", "晋江"),
+    ],
+)
+def test_texts_as_shown(text: str, code: str, shown: str) -> None:
+    assert show_text(text, code) == shown
 
 
 def test_date_system_of_1904() -> None:
