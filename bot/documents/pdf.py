@@ -6,6 +6,7 @@ import io
 import logging
 import time
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from bot.documents.context import ReadContext
@@ -14,11 +15,13 @@ from bot.documents.model import Blob, Document, Opened, Picture
 from bot.documents.pdf_grid import PageText
 from bot.documents.pdf_join import join_pages
 from bot.documents.pdf_page import read_page
+from bot.documents.pdf_seen import layers_off, look_at
 from bot.documents.pictures import MAX_PICTURES, picture
 from bot.problems import Code, Problem, Severity
 
 _TIME_SHARE = 0.6  # of the file's time limit; the rest is for what comes after
 _MAX_ATTACHMENTS = 50
+_FEW_LETTERS, _MANY_SHAPES = 8, 1500
 _SMALLEST_PICTURE = 120  # pixels: smaller ones are marks and logos
 
 
@@ -72,20 +75,23 @@ def _read(pdf: Any, data: bytes, blob: Blob, context: ReadContext, started: floa
     limits = context.limits
     deadline = started + _TIME_SHARE * limits.seconds
     source = _Source(data)
+    off = layers_off(pdf.doc.catalog)
     texts: list[PageText] = []
     problems: list[Problem] = []
-    ocr = False
     try:
         for number, page in enumerate(pdf.pages):
             if number >= limits.max_pages or (number and time.monotonic() > deadline):
                 problems.append(_cut(blob, number, len(pdf.pages)))
                 break
-            text = read_page(source.upright(page, number))
-            if text.is_scan and context.ocr:
-                text = source.read_pixels(text, number, deadline)
-                ocr = True
-            texts.append(text)
+            texts.append(_page_text(page, number, source, off))
             page.close()
+        scans = [number for number, text in enumerate(texts) if text.is_scan] if context.ocr else []
+        for done, number in enumerate(scans):  # the pages with text come first: pixels cost a hundred times as much
+            if done and time.monotonic() > deadline:
+                problems.append(_unread_scans(blob, len(pdf.pages), len(scans) - done))
+                break
+            texts[number] = source.read_pixels(texts[number], number, deadline)
+        ocr = bool(scans)
         pictures = () if ocr else tuple(source.pictures(len(texts)))
         children = tuple(source.attachments())
     finally:
@@ -101,6 +107,18 @@ def _read(pdf: Any, data: bytes, blob: Blob, context: ReadContext, started: floa
         title=_title(pdf),
     )
     return Opened(document, children)
+
+
+def _page_text(page: Any, number: int, source: _Source, off: frozenset[int]) -> PageText:
+    if source.is_all_outlines(number):
+        return PageText((), True, float(page.width), float(page.height))
+    look_at(page, off)
+    return read_page(source.upright(page, number))
+
+
+def _unread_scans(blob: Blob, pages: int, unread: int) -> Problem:
+    message = f"{blob.name}：共 {pages} 页，其中 {unread} 页是图片或图形，没有读取。请只发送表格所在的页。"
+    return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
 
 
 def _cut(blob: Blob, read_pages: int, pages: int) -> Problem:
@@ -147,6 +165,19 @@ class _Source:
         if self._opened is not None:
             self._opened.close()
 
+    def is_all_outlines(self, number: int) -> bool:
+        """A page of thousands of shapes without a letter (文字转曲, CAD): pdfminer would need seconds to find no text in it."""
+        import pypdfium2
+
+        try:
+            page = self._document()[number]
+            letters = page.get_textpage()
+            few = letters.count_chars() < _FEW_LETTERS
+            letters.close()
+        except pypdfium2.PdfiumError:
+            return False
+        return few and sum(1 for _ in islice(page.get_objects(max_depth=4), _MANY_SHAPES)) >= _MANY_SHAPES
+
     def upright(self, page: Any, number: int) -> Any:
         """*page*, or the same page turned so that its text runs from left to right."""
         turn = _turn_of(page)
@@ -162,7 +193,9 @@ class _Source:
         buffer = io.BytesIO()
         turned.save(buffer)
         turned.close()
-        return pdfplumber.open(io.BytesIO(buffer.getvalue())).pages[0]
+        found = pdfplumber.open(io.BytesIO(buffer.getvalue()))
+        look_at(found.pages[0], layers_off(found.doc.catalog))
+        return found.pages[0]
 
     def read_pixels(self, text: PageText, number: int, deadline: float) -> PageText:
         from bot.documents.ocr import read_rendered

@@ -14,6 +14,8 @@ from bot.documents.pdf_shapes import shapes_of
 from bot.documents.pdf_text import is_mojibake, shown
 
 _TOUCH = 3.0  # points
+_BOLD_OFFSET = 1.1  # points between the drawings of one bold letter
+_BOLD_STEP = 4.0  # points; more than any such offset
 
 
 def read_page(page: Any) -> PageText:
@@ -53,21 +55,44 @@ def _covered(image: dict[str, Any], width: float, height: float) -> float:
 
 
 def tokens_of(page: Any) -> list[Token]:
-    """The page's characters, symbol fonts resolved; those drawn twice to look bold once."""
+    """The page's characters, symbol fonts resolved; those drawn two or three times to look bold once.
+
+    What is struck out is a token without text: it holds the place in its line.
+    """
     tokens: list[Token] = []
-    seen: set[tuple[str, int, int]] = set()
+    seen = _Places()
     width, height = float(page.width), float(page.height)
     for char in page.chars:
         text = shown(char["text"], char["fontname"])
         x0, top, x1, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
-        if not text or x1 < 0 or bottom < 0 or x0 > width or top > height or bottom - top < 1:
+        if (char["text"] and not text) or x1 < 0 or bottom < 0 or x0 > width or top > height or bottom - top < 1:
             continue
-        place = (text, round(x0 / 1.5), round(top / 1.5))
-        if place in seen and not text.isspace():
-            continue
-        seen.add(place)
-        tokens.append(Token(text, x0, top, x1, bottom))
+        if not text or not seen.again(text, x0, top, x1 - x0, bottom - top):
+            tokens.append(Token(text, x0, top, x1, bottom))
     return tokens
+
+
+class _Places:
+    """Where which character stands already, whatever the direction and size of the second one's offset."""
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+
+    def again(self, text: str, x: float, y: float, width: float, height: float) -> bool:
+        """Whether *text* was drawn so near before that it can only be the same character; else it is noted.
+
+        Bold is an offset of a part of a point (more in large titles); two letters written one after the other are a letter's
+        width apart.
+        """
+        near = min(max(_BOLD_OFFSET, 0.06 * height), max(0.55 * width, 0.3))
+        column, row = int(x // _BOLD_STEP), int(y // _BOLD_STEP)
+        for place in ((text, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            if any(
+                abs(x - other_x) <= near and abs(y - other_y) <= near for other_x, other_y in self._taken.get(place, ())
+            ):
+                return True
+        self._taken.setdefault((text, column, row), []).append((x, y))
+        return False
 
 
 def _placed(tokens: list[Token], grids: Sequence[Grid], width: float) -> Iterator[Placed]:

@@ -27,8 +27,11 @@ class Shapes:
 def shapes_of(page: Any, width: float, height: float) -> Shapes:
     """*page* is pdfplumber's; *width* and *height* are its size in points."""
     shapes = Shapes()
+    letters = _letters(page)
     for rect in page.rects[:_MAX_SHAPES]:
-        _sort_rect(shapes, Box(rect["x0"], rect["top"], rect["x1"], rect["bottom"]), rect, width, height)
+        box = Box(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
+        if not (rect.get("fill") and not rect.get("stroke") and _is_highlight(box, letters)):
+            _sort_rect(shapes, box, rect, width, height)
     for line in page.lines[:_MAX_SHAPES]:
         _sort_line(shapes, Box(line["x0"], line["top"], line["x1"], line["bottom"]), _points(line))
     for curve in page.curves[:_MAX_SHAPES]:
@@ -37,6 +40,31 @@ def shapes_of(page: Any, width: float, height: float) -> Shapes:
     shapes.across = _bounded([r for r in shapes.across if r.end - r.start > 8.0])
     shapes.down = _bounded([r for r in shapes.down if r.end - r.start > 8.0])
     return shapes
+
+
+def _letters(page: Any) -> dict[int, list[Box]]:
+    """The boxes of the characters by their height on the page, in steps of 20 points."""
+    found: dict[int, list[Box]] = {}
+    for char in page.chars:
+        box = Box(char["x0"], char["top"], char["x1"], char["bottom"])
+        found.setdefault(int((box.top + box.bottom) / 40), []).append(box)
+    return found
+
+
+def _is_highlight(box: Box, letters: dict[int, list[Box]]) -> bool:
+    """A marker's colour behind some words ends where they do; a cell's shading leaves them room."""
+    if not _THIN < box.bottom - box.top <= 60 or is_drawn_box(box):
+        return False
+    rows = range(int(box.top / 20) - 1, int(box.bottom / 20) + 2)
+    inside = [
+        one
+        for row in rows
+        for one in letters.get(row, ())
+        if box.holds(((one.x0 + one.x1) / 2, (one.top + one.bottom) / 2))
+    ]
+    if not inside or box.bottom - box.top > 1.6 * max(one.bottom - one.top for one in inside):
+        return False
+    return abs(min(one.x0 for one in inside) - box.x0) < _SNAP and abs(max(one.x1 for one in inside) - box.x1) < _SNAP
 
 
 def _bounded(rules: list[Rule]) -> list[Rule]:
