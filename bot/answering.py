@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import commands
 from bot.asked import plain_reply
+from bot.check_code import check_code
 from bot.conversation import Request, Wish
 from bot.decided import Decision, StatusChange
 from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
@@ -21,6 +21,7 @@ from bot.rules import Read, Rules
 from bot.store import submissions
 from bot.store.database import Store
 from bot.store.mails import StoredMail
+from bot.store.token import secrets_of
 
 
 def answers_to(
@@ -31,26 +32,39 @@ def answers_to(
     rules: Rules,
     renderer: Renderer,
     now: datetime,
-    salt: str = "",
-) -> Iterator[tuple[str, Rendered]]:
-    """Each mail with the name of its template. *salt* tells a second answer to the same mail from the first."""
-    ident = f"{stored.sha256}|answer|{salt}"
+    ids: Iterator[str],
+) -> Iterator[Letter]:
+    """Every mail that goes out for this one. *ids* gives each its Message-ID."""
     envelope = envelope_of(read.message, rules)
     if decision.reply is not None:
-        yield decision.reply.template, renderer.reply(decision.reply, envelope, message_id(ident, renderer), now)
+        yield reply_letter(store, decision.reply, envelope, renderer, now, ids)
     if decision.request is not None:
-        yield from asked(store, decision.request, decision, envelope, rules, renderer, now, ident)
+        yield from asked(store, decision.request, decision, envelope, rules, renderer, now, ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One finished mail, the name of its template and the references that it shows, that of its subject first."""
+
+    template: str
+    mail: Rendered
+    refs: tuple[str, ...] = ()
+
+
+def reply_letter(
+    store: Store, reply: Reply, envelope: Envelope, renderer: Renderer, now: datetime, ids: Iterator[str]
+) -> Letter:
+    """*reply* with the check code of its reference."""
+    secrets = secrets_of(store.db)
+    code = check_code(secrets[0], reply.ref) if reply.ref and secrets else ""
+    refs = dict.fromkeys((reply.ref, *(item.ref for item in reply.items))) if reply.ref else {}
+    mail = renderer.reply(reply, envelope, next(ids), now, code)
+    return Letter(reply.template, mail, tuple(ref for ref in refs if ref))
 
 
 def envelope_of(message: Message, rules: Rules) -> Envelope:
     to = rules.answer_to(message)
     return Envelope(to.email, to.name, message.subject, message.message_id, message.references)
-
-
-def message_id(ident: str, renderer: Renderer) -> str:
-    """Always the same for the same occasion, so that even a rebuilt database repeats it."""
-    domain = renderer.settings.mailbox.address.rpartition("@")[2]
-    return f"<{hashlib.sha256(ident.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def asked(
@@ -61,31 +75,29 @@ def asked(
     rules: Rules,
     renderer: Renderer,
     now: datetime,
-    ident: str,
-) -> Iterator[tuple[str, Rendered]]:
+    ids: Iterator[str],
+) -> Iterator[Letter]:
     settings = renderer.settings
     if request.wish is Wish.DIGEST:
         deadline = nearest_deadline(settings, now)
         if deadline is not None:
             found = current_figures(store.connection, settings, rules.roster, deadline, now)
-            mail = render_digest(found, draw(found, settings), settings, renderer, None, now, envelope.to_email, ident)
-            yield "digest", replace(mail, in_reply_to=envelope.in_reply_to)
+            mail = render_digest(
+                found, draw(found, settings), settings, renderer, None, now, envelope.to_email, next(ids)
+            )
+            yield Letter("digest", replace(mail, in_reply_to=envelope.in_reply_to))
     elif request.wish is Wish.RETURN:
-        for number, change in enumerate(decision.changes):
-            yield from returned(store, change, renderer, now, f"{ident}|{change.ref}" if number else ident)
+        for change in decision.changes:
+            yield returned(store, change, renderer, now, ids)
     elif request.wish in {Wish.MISSING, Wish.QUERY, Wish.HELP}:
         reply = commands.answer(request, store, settings, rules.roster, now)
-        yield reply.template, renderer.reply(reply, envelope, message_id(ident, renderer), now)
+        yield reply_letter(store, reply, envelope, renderer, now, ids)
     elif request.wish is Wish.EXPORT:
-        yield (
-            "command",
-            commands.package(store, settings, rules.roster, renderer, envelope, message_id(ident, renderer), now),
-        )
+        mail = commands.package(store, settings, rules.roster, renderer, envelope, next(ids), now)
+        yield Letter("command", mail)
 
 
-def returned(
-    store: Store, change: StatusChange, renderer: Renderer, now: datetime, ident: str
-) -> Iterator[tuple[str, Rendered]]:
+def returned(store: Store, change: StatusChange, renderer: Renderer, now: datetime, ids: Iterator[str]) -> Letter:
     """Tell the unit that its form was returned, in the thread of the mail with which it came."""
     target = submissions.version(store.db, change.submission)
     came = next(store.db.query("SELECT from_addr, subject, message_id FROM mail WHERE id = ?", [target.mail]))
@@ -97,7 +109,7 @@ def returned(
     else:
         reply = return_of(target, change.reason)
     envelope = Envelope(came["from_addr"], "", came["subject"], came["message_id"])
-    yield "returned", renderer.reply(reply, envelope, message_id(f"{ident}|returned", renderer), now)
+    return replace(reply_letter(store, reply, envelope, renderer, now, ids), template="returned")
 
 
 def return_of(target: KnownSubmission, reason: str) -> Reply:

@@ -29,7 +29,7 @@ from bot.replies.render import Renderer
 from bot.replies.templates import TemplateProblem
 from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
-from bot.store import mails, outbox, state, submissions
+from bot.store import mails, outbox, state, submissions, token
 from bot.store.database import DATABASE, Store, only_instance, quick_check, remedy_of
 from bot.understand import Understanding
 
@@ -109,6 +109,7 @@ class App:
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())
         with self.store.transaction() as db:
+            token.ensure_secret(db, self.store.journal)
             submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
             started = state.moment(db, state.STARTED)
             if started is None or clock() < started:

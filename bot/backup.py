@@ -17,7 +17,7 @@ from bot.digest.slots import Purpose, due_slots
 from bot.errors import BotError
 from bot.failpoints import reach
 from bot.purge import PURGED
-from bot.store import outbox, state
+from bot.store import outbox, state, token
 from bot.store.database import DATABASE, PLACING, READY, DatabaseDamaged, Store, quick_check
 from bot.store.journal import JOURNAL, Journal, note_given, references
 from bot.store.migrate import backup as copy_database
@@ -161,13 +161,17 @@ def prepare(new: Path, settings: Settings, now: datetime, *, incomplete: bool, r
             )
         told = f"；{lost} 封邮件没有原始文件，不能再 reprocess 或 rebuild" if lost else ""
         known = {row["sha256"] for row in store.db.query("SELECT sha256 FROM mail WHERE outcome IS NOT NULL")}
-        given = references(Journal(root / JOURNAL).lines())
+        told_here = Journal(root / JOURNAL).lines()
+        given = references(told_here)
         given = {sha256: refs for sha256, refs in given.items() if sha256 not in known}
         waiting = outbox.count_waiting(store.db)
         if is_whole_store:
             journal.given_elsewhere(given)
+            journal.append({"mail": "", "ids": token.ids_in(told_here)})
         with store.transaction() as db:
             note_given(db, given)
+            token.note_ids(db, token.ids_in(told_here))
+            token.adopt_secrets(db, journal, token.secrets_in(told_here))
             if reply:
                 return told
             db.execute(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.check_code import without_codes
 from bot.forms.answer_words import COURTESY, is_courtesy, letter_of
 from bot.message.identity import FORWARD_PREFIX, plain_subject
 from bot.message.model import Address, Message
@@ -138,7 +139,7 @@ def candidates(message: Message, *, by_first_line: bool) -> Iterator[str]:
 
     *by_first_line*: a command may be followed by a letter, so long as that names no further reference.
     """
-    lines = [line.strip() for line in letter_of(message.new_text).body if line.strip()]
+    lines = [line.strip() for line in letter_of(without_codes(message.new_text)).body if line.strip()]
     told = [line for line in lines if not is_courtesy(line)]
     if told:
         yield "，".join(told)

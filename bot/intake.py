@@ -211,8 +211,8 @@ class Intake:
         with self.store.transaction():
             known, units = gather(self.store, stored, read, self.rules, now)
             decision = decide(read, units, known, self.rules, now)
-            record(self.store, stored, read, decision, self.rules, self.renderer, now)
-            self.store.journal.worked(identity, stored.sha256, now.isoformat(), decision.new_references)
+            ids = record(self.store, stored, read, decision, self.rules, self.renderer, now)
+            self.store.journal.worked(identity, stored.sha256, now.isoformat(), decision.new_references, ids)
             reach("recorded")
         reach("committed")
         worked = Worked(identity, decision.outcome, decision.ref, read.sender, read.message.subject, decision.why)

@@ -22,7 +22,7 @@ from bot.failpoints import reach
 from bot.intake import Intake, Worked
 from bot.purge import PURGED
 from bot.review import repeat_decision
-from bot.store import mails, state
+from bot.store import mails, state, token
 from bot.store.database import DATABASE, Store
 from bot.store.journal import Additions, Line, note_given, references
 from bot.store.mails import Place
@@ -82,6 +82,7 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
     with store.transaction() as db:
         rows = {one.sha256: register(app, one, number) for number, one in enumerate(found, 1)}
         note_given(db, given)
+        token.note_ids(db, token.ids_in(lines))
         state.put(db, state.ANSWERED_UNTIL, FOREVER)
     for step in steps(found, lines):
         if stop.is_set():

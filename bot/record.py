@@ -22,9 +22,9 @@ from bot.replies.model import ItemState
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
 from bot.settle import Settled, plain_fields, row_text
-from bot.store import mails, outbox, state, submissions
+from bot.store import mails, outbox, state, submissions, token
 from bot.store.database import Store
-from bot.store.journal import given_before
+from bot.store.journal import given_before, mark
 from bot.store.mails import StoredMail
 from bot.store.raw import safe_name, write_durably
 from bot.store.submissions import NewVersion, ReviewItem
@@ -33,6 +33,7 @@ from bot.units import UnitGuess
 REFERENCE = re.compile(REF)
 DAY = timedelta(days=1)
 UNSORTED = "未归类"
+MOST_LETTERS = 1000  # that one mail causes
 SUFFIXES = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
@@ -99,8 +100,9 @@ def record(
     renderer: Renderer,
     now: datetime,
     salt: str = "",
-) -> None:
-    """Write one decision down, the queued answer included. Call inside a transaction. *salt* tells a second answer from the first."""
+) -> dict[str, str]:
+    """Write one decision down, the queued answers included; returns their Message-IDs as the journal keeps them. Call inside a
+    transaction. *salt* tells a second answer from the first."""
     db, message, at = store.db, read.message, now.isoformat(timespec="seconds")
     mails.describe(
         db,
@@ -126,13 +128,27 @@ def record(
         if about is None and review.reason == "withdrawal":
             about = submissions.current_id(db, review.ref)
         submissions.add_review(db, stored.id, review, at, about)
-    for number, (template, rendered) in enumerate(
-        answers_to(store, stored, read, decision, rules, renderer, now, salt)
-    ):
-        key = f"answer:{stored.sha256}:{salt}:{number}"
-        told = not salt and state.is_answered(db, stored.received_at)
-        outbox.queue(db, rendered, dedupe_key=key, created_at=at, answers=stored.id, template=template, told=told)
+    keys = [f"answer:{stored.sha256}:{salt}:{number}" for number in range(MOST_LETTERS)]
+    domain = renderer.settings.mailbox.address.rpartition("@")[2]
+    told = not salt and state.is_answered(db, stored.received_at)
+    given: dict[str, str] = {}
+    letters = answers_to(
+        store, stored, read, decision, rules, renderer, now, (token.message_id(db, key, domain) for key in keys)
+    )
+    for key, one in zip(keys, letters, strict=False):
+        outbox.queue(
+            db,
+            one.mail,
+            dedupe_key=key,
+            created_at=at,
+            answers=stored.id,
+            template=one.template,
+            told=told,
+            refs=one.refs,
+        )
+        given[mark(key)] = one.mail.message_id
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
+    return given
 
 
 def apply(store: Store, change: StatusChange, at: str) -> None:
@@ -153,9 +169,7 @@ def apply(store: Store, change: StatusChange, at: str) -> None:
 
 
 def add(store: Store, stored: StoredMail, read: Read, one: Settled) -> int:
-    return submissions.add_version(
-        store.db, version_of(store, read, one), stored.id, stored.received_at, read.sender
-    )
+    return submissions.add_version(store.db, version_of(store, read, one), stored.id, stored.received_at, read.sender)
 
 
 def version_of(store: Store, read: Read, one: Settled) -> NewVersion:

@@ -60,9 +60,7 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
         if not own and not any(one.is_stored for one in fresh) and (overtaken or decision.outcome == "command"):
             return f"[{stored.id}] 此后另有来信，保持不变"
         for one in kept:
-            submissions.replace_version(
-                db, one.own.id if one.own else 0, version_of(store, read, one), stored.id
-            )
+            submissions.replace_version(db, one.own.id if one.own else 0, version_of(store, read, one), stored.id)
         for lost in gone:
             submissions.set_status(db, lost.id, "rejected")
         submissions.drop_file_problems(db, stored.id)
@@ -77,8 +75,9 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             last_number=decision.last_number if any(one.is_stored for one in fresh) or not told else 0,
             reply=decision.reply if with_reply and differs else None,
         )
-        record(store, stored, read, again, app.rules, app.renderer, now, salt=now.isoformat() if with_reply else "")
-        store.journal.read_again(stored.id, stored.sha256, again.new_references)
+        salt = now.isoformat() if with_reply else ""
+        ids = record(store, stored, read, again, app.rules, app.renderer, now, salt)
+        store.journal.read_again(stored.id, stored.sha256, again.new_references, ids)
     return line(stored, again, kept, gone)
 
 

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
+from bot.digest.send import current_figures, draw, fresh_id, nearest_deadline, render_digest
 from bot.errors import BotError
 from bot.store import outbox
 from bot.store.raw import safe_name
@@ -29,15 +29,16 @@ def write_digest(app: App, name: str, out: Path, *, send: bool) -> list[Path]:
         raise NoDeadline(f"没有名为“{name}”的截止日期" if name else "没有设置截止日期")
     found = current_figures(app.store.connection, settings, app.roster, deadline, now)
     receivers = settings.coordinators.emails or (settings.mailbox.address,)
-    key = f"{deadline.name}|now|{now.isoformat()}"
+    keys = {to: f"digest:{deadline.name}|now|{now.isoformat()}:{to}" for to in receivers}
     drawn = draw(found, settings)
-    mails = [render_digest(found, drawn, settings, app.renderer, None, now, to, f"{key}|{to}") for to in receivers]
+    mails = [
+        render_digest(found, drawn, settings, app.renderer, None, now, to, fresh_id(app.store.db, key, settings))
+        for to, key in keys.items()
+    ]
     if send:
         with app.store.transaction() as db:
             for mail in mails:
-                outbox.queue(
-                    db, mail, dedupe_key=f"digest:{key}:{mail.to_addr}", created_at=now.isoformat(), template="digest"
-                )
+                outbox.queue(db, mail, dedupe_key=keys[mail.to_addr], created_at=now.isoformat(), template="digest")
     return write_mail(mails[0].raw, out)
 
 

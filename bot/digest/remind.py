@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from bot.config import Settings
 from bot.digest import queries
 from bot.digest.figures import figures
 from bot.digest.reminders import reminder_mail, reminders
+from bot.digest.send import fresh_id
 from bot.digest.slots import due_slots
 from bot.replies.render import Renderer
 from bot.roster import Roster
@@ -26,7 +26,9 @@ def queue_due_reminders(store: Store, settings: Settings, roster: Roster, render
     for slot in due_slots(settings.deadline, settings.schedule.zone, sent, started, now, purpose="reminder"):
         found = figures(store.connection, settings, roster, slot.deadline, now)
         mails = [
-            reminder_mail(one, found, renderer, settings, slot, message_id(slot.key, one.to, settings), now)
+            reminder_mail(
+                one, found, renderer, settings, slot, fresh_id(db, f"reminder:{slot.key}:{one.to}", settings), now
+            )
             for one in reminders(found, last_written(store), now, bounced(store))
         ]
         with store.transaction():
@@ -46,9 +48,3 @@ def last_written(store: Store) -> dict[str, datetime]:
 
 def bounced(store: Store) -> set[str]:
     return {row["to_addr"].lower() for row in queries.rows(store.connection, queries.BOUNCED)}
-
-
-def message_id(slot: str, to: str, settings: Settings) -> str:
-    """The same for the same slot and address, so that a retry repeats it."""
-    domain = settings.mailbox.address.rpartition("@")[2]
-    return f"<{hashlib.sha256(f'reminder|{slot}|{to}'.encode()).hexdigest()[:40]}@{domain}>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import sqlite3
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from bot.failpoints import reach
 from bot.replies.model import Rendered
 from bot.replies.render import Renderer
 from bot.roster import Roster
-from bot.store import outbox, state
+from bot.store import outbox, state, token
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -37,7 +36,9 @@ def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer
         # Sent once already by a clock that was wrong (else it would not be due): the right one is another mail.
         occasion = f"{slot.key}|{now.date()}" if state.is_noted(db, slot.key) else slot.key
         mails = [
-            render_digest(found, drawn, settings, renderer, slot, now, to, f"{occasion}|{to}")
+            render_digest(
+                found, drawn, settings, renderer, slot, now, to, fresh_id(db, f"digest:{occasion}:{to}", settings)
+            )
             for to in settings.coordinators.emails
         ]
         reach("digest_rendered")
@@ -92,12 +93,15 @@ def render_digest(
     slot: Slot | None,
     now: datetime,
     to: str,
-    key: str,
+    message_id: str,
 ) -> Rendered:
-    """One finished digest; *key* makes its Message-ID, so that the same digest always has the same."""
-    domain = settings.mailbox.address.rpartition("@")[2]
-    message_id = f"<{hashlib.sha256(f'digest|{key}'.encode()).hexdigest()[:40]}@{domain}>"
+    """One finished digest."""
     return digest_mail(found, drawn.charts, drawn.workbook, renderer, settings, slot, message_id, now, to=to)
+
+
+def fresh_id(db: Database, key: str, settings: Settings) -> str:
+    """The Message-ID of the mail that is queued under *key*."""
+    return token.message_id(db, key, settings.mailbox.address.rpartition("@")[2])
 
 
 def nearest_deadline(settings: Settings, now: datetime, name: str = "") -> Deadline | None:

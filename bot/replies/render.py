@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bot.check_code import coded
 from bot.config import Settings
 from bot.errors import BotError
 from bot.forms.definitions import Definitions, FormDefinition, load_definitions
@@ -61,13 +62,13 @@ class Renderer:
         specs = (form.spec(key) for form in self.definitions.forms)
         return next((spec.label for spec in specs if spec), "")
 
-    def reply(self, reply: Reply, envelope: Envelope, message_id: str, now: datetime) -> Rendered:
-        """The answer to one mail.
+    def reply(self, reply: Reply, envelope: Envelope, message_id: str, now: datetime, code: str = "") -> Rendered:
+        """The answer to one mail; *code* is the check code of its reference.
 
         It never fails for a template: one that cannot be used gives way to the packaged one, and that to a plain letter.
         """
         attachments = tuple(self.blank(name) for name in dict.fromkeys(reply.attach))
-        subject = reply_subject(envelope.their_subject, reply.ref)
+        subject = reply_subject(envelope.their_subject, coded(reply.ref, code))
         context = {**self.office(now), **self.reply_words(reply), "files": [item.name for item in attachments]}
         try:
             text, html = self.render(self.template_of(reply), context | {"subject": subject})

@@ -31,7 +31,8 @@ class Journal:
     """Lines of these kinds, in the order in which things happened:
 
     ``{at, id, mail, refs}``: a mail (SHA-256, row id) was worked off; ``refs`` maps the mark of each form to the new reference that it got
-    (mark of «»: the reference of a letter without forms). ``{id, mail, refs}``: references that it got later (read again).
+    (mark of «»: the reference of a letter without forms), ``ids`` that of each letter that it is answered with to the Message-ID.
+    ``{id, mail, refs, ids}``: what it got later (read again). ``{mail: "", secret}``: what the check codes are made with.
     ``{at, mail, path, action, unit, reason}``: a person's decision. ``{mail: "", answered_until}``: a backup was restored; what came before
     that moment may have been answered.
 
@@ -42,13 +43,15 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def worked(self, mail: int, sha256: str, at: str, refs: Mapping[str, str]) -> None:
-        """A mail was worked off; *refs* by plain path."""
-        self.append({"at": at, "id": mail, "mail": sha256, "refs": marked(refs)})
+    def worked(
+        self, mail: int, sha256: str, at: str, refs: Mapping[str, str], ids: Mapping[str, str] | None = None
+    ) -> None:
+        """A mail was worked off; *refs* by plain path, *ids* by the marks of the letters."""
+        self.append({"at": at, "id": mail, "mail": sha256, "refs": marked(refs), "ids": dict(ids or {})})
 
-    def read_again(self, mail: int, sha256: str, refs: Mapping[str, str]) -> None:
-        if refs:
-            self.append({"id": mail, "mail": sha256, "refs": marked(refs)})
+    def read_again(self, mail: int, sha256: str, refs: Mapping[str, str], ids: Mapping[str, str] | None = None) -> None:
+        if refs or ids:
+            self.append({"id": mail, "mail": sha256, "refs": marked(refs), "ids": dict(ids or {})})
 
     def decided(self, at: str, sha256: str, path: str, action: str, unit: str, reason: str) -> None:
         self.append(
@@ -110,7 +113,9 @@ class Additions(Journal):
         self.told = told
         self.new: list[tuple[int, str, dict[str, str]]] = []
 
-    def worked(self, mail: int, sha256: str, at: str, refs: Mapping[str, str]) -> None:
+    def worked(
+        self, mail: int, sha256: str, at: str, refs: Mapping[str, str], ids: Mapping[str, str] | None = None
+    ) -> None:
         told = self.told.get(sha256, {})
         self.new.append((mail, sha256, {path: ref for path, ref in refs.items() if told.get(mark(path)) != ref}))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,10 +53,11 @@ def queue(
     answers: int | None = None,
     template: str = "",
     told: bool = False,
+    refs: Sequence[str] = (),
 ) -> bool:
     """Put *mail* into the queue, in the transaction of what it answers; False where the key is there already.
 
-    *told*: it may have been sent before the database was rebuilt or restored; noted as sent, so that nobody gets it twice.
+    *refs*: the references that it shows, that of its subject first. *told*: it may have been sent before the database was rebuilt or restored; noted as sent, so that nobody gets it twice.
     """
     before = db.execute("SELECT count(*) FROM outbox WHERE dedupe_key = ?", [dedupe_key]).fetchone()[0]
     if before:
@@ -69,6 +71,7 @@ def queue(
         "in_reply_to": mail.in_reply_to,
         "message_id": mail.message_id,
         "template": template,
+        "refs": json.dumps(list(refs)),
         "raw": mail.raw,
         "priority": PRIORITY[mail.kind],
         "created_at": created_at,
