@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import NothingOpens
-from bot.documents.model import Blob, Opened
+from bot.documents.model import Blob, Document, Opened
 from bot.documents.sniff import Sniffed, sniff_kind
+from bot.problems import Code, Problem, Severity
 
 _FILMS = r"mp4|m4v|mov|qt|avi|wmv|asf|mkv|webm|flv|f4v|mpe?g|vob|mts|m2ts|ts|3gp|3g2|rm|rmvb|ogv|h26[45]|dav"
 _SOUNDS = r"mp3|wav|wma|m4a|aac|amr|flac|ogg|opus|ape|mid|aiff?|caf|srt|ass|lrc"
@@ -107,8 +108,12 @@ def may_hold_form(name: str) -> bool:
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
-    """Nothing opens *blob*. Raises ``Shortcut`` or ``NothingOpens``."""
+    """Nothing opens *blob*. Raises ``Shortcut`` or ``NothingOpens``; a presentation of the old kind (.ppt) is kept without blame."""
     kind = sniff_kind(blob.data, blob.name)
+    if kind.variant == "ppt":
+        message = f"{blob.name}：旧版演示文稿（.ppt）已留存，其中的文字没有读取。如为活动总结，可另存为 .pptx 或 PDF 再发。"
+        problem = Problem(Code.UNREADABLE, Severity.WARNING, message, value=blob.name, place=blob.path)
+        return Opened(Document(blob.path, blob.name, "unknown", problems=(problem,)))
     if kind.variant == "shortcut":
         raise Shortcut("a shortcut")
     raise NothingOpens(f"no reader for {kind.format}/{kind.variant}")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 import pytest
 from PIL import Image
 
+from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
+from bot.documents.model import Blob
+from bot.documents.read import open_blob
 from bot.documents.sniff import sniff
 from tests.documents.conftest import document_of, opened, shape
 
@@ -150,3 +154,31 @@ def test_a_presentation_without_its_slides_is_damaged() -> None:
                 target.writestr(info.filename, source.read(info))
     with pytest.raises(Damaged):
         opened(out.getvalue(), "总结.pptx")
+
+
+def compound_file(stream: str, content: bytes) -> bytes:
+    """An OLE compound file ([MS-CFB]) with one stream: header, one sector of the FAT, the directory, the stream."""
+    content = content.ljust(4096, b"\0")
+    count = len(content) // 512
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH6xIIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)  # fmt: skip
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 2 + count), 0xFFFFFFFE]
+    table = struct.pack("<128I", *chain, *([0xFFFFFFFF] * (128 - len(chain))))
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        raw = f"{name}\0".encode("utf-16-le")
+        return raw.ljust(64, b"\0") + struct.pack(
+            "<HBBIII36xII4x", len(raw), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child, start, size
+        )
+
+    directory = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(stream, 2, 0xFFFFFFFF, 2, len(content))
+    return header + b"\xff" * (512 - len(header)) + table + directory.ljust(512, b"\0") + content
+
+
+@pytest.mark.parametrize("name", ["总结.ppt", "总结.doc", "总结"])
+def test_a_presentation_of_the_old_kind_is_kept_without_blame(name: str) -> None:
+    data = compound_file("PowerPoint Document", "活动总结".encode("utf-16-le"))
+    document = open_blob(Blob(name, name, data), ReadContext()).document
+    assert document is not None
+    (problem,) = document.problems
+    assert (document.format, problem.is_error) == ("unknown", False)
+    assert name in problem.message and "已留存" in problem.message
