@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.documents.colours import BLACK, Colour, of_hex
 from bot.documents.docx_package import Element, parse_xml
 from bot.documents.errors import Damaged, Encrypted
 from bot.documents.lists import Level, ListRule
@@ -98,6 +99,10 @@ class OdfLook:
     list_style: str = ""
     heading: bool = False
     invisible: bool = False  # a table that is not displayed
+    ink: Colour | None = None
+    paper: Colour | None = None  # of a table's cell
+    tiny: bool | None = None  # too small to be seen
+    format: str = ""  # of numbers
 
 
 class OdfStyles:
@@ -123,6 +128,10 @@ class OdfStyles:
         struck: bool | None = None
         font: str | None = None
         list_style, heading, invisible = "", False, False
+        ink: Colour | None = None
+        paper: Colour | None = None
+        tiny: bool | None = None
+        number_format = ""
         for _ in range(20):
             found = self._looks.get((family, name))
             if found is None:
@@ -132,8 +141,11 @@ class OdfStyles:
             font = found.font if font is None else font
             list_style = list_style or found.list_style
             heading, invisible = heading or found.heading, invisible or found.invisible
+            ink, paper, number_format = ink or found.ink, paper or found.paper, number_format or found.format
+            tiny = found.tiny if tiny is None else tiny
             name = found.parent
-        return OdfLook(hidden, struck, font, "", list_style, heading, invisible)
+        hidden = True if tiny else hidden
+        return OdfLook(hidden, struck, font, "", list_style, heading, invisible, ink, paper, tiny, number_format)
 
     def rule(self, name: str, key: str) -> ListRule | None:
         levels = self.lists.get(name)
@@ -143,13 +155,16 @@ class OdfStyles:
 def _look(style: Element, faces: dict[str, str]) -> OdfLook:
     text = style.find(f"{STYLE}text-properties")
     hidden = struck = None
-    font = None
+    font: str | None = None
+    ink: Colour | None = None
     if text is not None:
         display = text.get(f"{TEXT}display")
         hidden = display == "none" if display else None
         lines = [text.get(f"{STYLE}text-line-through-{kind}") for kind in ("style", "type")]
         struck = any(line not in (None, "none") for line in lines) if any(lines) else None
         font = _font(text, faces)
+        ink = BLACK if text.get(f"{STYLE}use-window-font-color") == "true" else of_hex(text.get(f"{_FO}color"))
+    cell = style.find(f"{STYLE}table-cell-properties")
     table = style.find(f"{STYLE}table-properties")
     return OdfLook(
         hidden,
@@ -159,7 +174,17 @@ def _look(style: Element, faces: dict[str, str]) -> OdfLook:
         style.get(f"{STYLE}list-style-name", ""),
         bool(style.get(f"{STYLE}default-outline-level")) or style.get(f"{STYLE}name") == "Title",
         table is not None and table.get(f"{TABLE}display") == "false",
+        ink,
+        of_hex(cell.get(f"{_FO}background-color")) if cell is not None else None,
+        _is_tiny(text.get(f"{_FO}font-size", "")) if text is not None else None,
+        style.get(f"{STYLE}data-style-name", ""),
     )
+
+
+def _is_tiny(size: str) -> bool | None:
+    """Whether letters of this size (points) are specks; None where no size is named."""
+    match = re.fullmatch(r"([\d.]+)pt", size)
+    return float(match.group(1)) <= 2 if match and match.group(1).count(".") < 2 else None
 
 
 def _font(properties: Element, faces: dict[str, str]) -> str | None:
