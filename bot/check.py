@@ -21,7 +21,8 @@ from bot.mailbox.login_pause import LoginPause
 from bot.mailbox.smtp import SmtpSender
 from bot.replies.render import Renderer
 from bot.roster import load_roster
-from bot.store.database import Store, quick_check
+from bot.store import marker
+from bot.store.database import quick_check
 
 GOOD, WRONG, SERVER = 0, 2, 4
 
@@ -79,7 +80,7 @@ def check_imap(settings: Settings, clock: Clock) -> str:
     finally:
         mailbox.close()
     # A store that cannot be used is told of below.
-    with suppress(BotError, OSError, sqlite3.Error), Store(settings.store.path) as store:
+    with suppress(BotError, OSError, sqlite3.Error), marker.open_store(settings) as store:
         LoginPause(store.db, settings.mailbox).end()
     return f"登录成功，{found}；将读取 {folders}"
 
@@ -95,13 +96,17 @@ def check_smtp(settings: Settings) -> str:
 
 
 def check_store(settings: Settings) -> str:
-    with Store(settings.store.path) as store:
+    with marker.open_store(settings) as store:
         quick_check(store.connection)
         mails = store.db.execute("SELECT count(*) FROM mail").fetchone()[0]
     free = shutil.disk_usage(settings.store.path).free // 2**20
     if free < 500:
         raise BotError(f"{settings.store.path} 所在磁盘只剩 {free} MB", "清理磁盘，至少留出 500 MB")
-    return f"{settings.store.path} 完好，已收 {mails} 封，磁盘剩余 {free // 1024} GB"
+    told = f"{settings.store.path} 完好，已收 {mails} 封，磁盘剩余 {free // 1024} GB"
+    if marker.can_be_kept(settings):
+        return told
+    place = settings.store.marker
+    return f"{told}；标记 {place} 写不了，数据目录没有挂载时会被当成首次使用：在 [store] marker 中写一个可写的位置"
 
 
 def check_roster(settings: Settings) -> str:
