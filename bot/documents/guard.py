@@ -13,11 +13,9 @@ import os
 import pickle
 import secrets
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +35,7 @@ from bot.documents.errors import (
 from bot.documents.model import Limits
 from bot.documents.worker import ERROR, HEADER, LARGE, MARK, MEMORY, OK, READER, ErrorTexts
 from bot.errors import BotError
+from bot.scratch import Scratch
 
 R = TypeVar("R")
 
@@ -170,7 +169,7 @@ class _Worker:
     def __init__(self, memory: int, packages: Sequence[str]) -> None:
         self.calls = 0
         self._seen = 0.0
-        self._scratch = tempfile.mkdtemp(prefix="intake-worker-")
+        self._scratch = Scratch()
         child_in, self._to_child = os.pipe()
         self._from_child, child_out = os.pipe()
         places = json.dumps([_ROOT, *(entry for entry in sys.path if entry)])
@@ -178,8 +177,8 @@ class _Worker:
         environment = {
             "OMP_NUM_THREADS": "2",
             **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-            "TMPDIR": self._scratch,
-            "HOME": self._scratch,
+            "TMPDIR": str(self._scratch.path),
+            "HOME": str(self._scratch.path),
             "MALLOC_ARENA_MAX": "2",
         }
         try:
@@ -190,12 +189,12 @@ class _Worker:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(child_in, child_out),
                 start_new_session=True,  # its own group: Ctrl-C does not reach it, and killing it takes its children along
-                cwd=self._scratch,
+                cwd=self._scratch.path,
                 env=environment,
             )
         except OSError as error:
             self._close_pipes()
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.remove()
             raise WorkerCrashed(f"读取进程无法启动（{error}）") from error
         finally:
             os.close(child_in)
@@ -238,7 +237,7 @@ class _Worker:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=10)
         self._close_pipes()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.remove()
 
     def _close_pipes(self) -> None:
         for pipe in ("_to_child", "_from_child"):
