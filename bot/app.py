@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
+from bot.errands import Errands
 from bot.errors import BotError, ServerUnavailable
 from bot.filing import file_away
 from bot.forms.definitions import load_definitions
@@ -30,7 +31,7 @@ from bot.replies.templates import TemplateProblem
 from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
 from bot.scratch import sweep
-from bot.store import mails, marker, outbox, state, submissions, token
+from bot.store import mails, marker, outbox, state, submissions, tasks, token
 from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
 from bot.store.marker import Marker
 from bot.understand import Understanding
@@ -109,6 +110,7 @@ class App:
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
         self.intake = Intake(settings, self.store, self.guard, self.rules, self.understanding, self.renderer, clock)
+        self.errands = Errands(self.store, settings, self.roster, self.renderer, clock)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())
@@ -179,11 +181,13 @@ class App:
         if not done.fault:
             self.file_away(done)
         if not stop.is_set():
+            self.errands.run()
             self.queue_digests(done)
         self.answer(done, stop, patience)
         if done.taken or done.worked or done.digests or done.flushed.sent:
             self.advance()
-        done.left = len(mails.pending(self.store.db)) + mails.count_unfetched(self.store.db)
+        db = self.store.db
+        done.left = len(mails.pending(db)) + mails.count_unfetched(db) + len(tasks.of_mails(db))
 
     def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
         try:

@@ -1,5 +1,5 @@
 """What becomes of a request in words: withdraw, name the unit, approve, return. Pure; questions that need the store's figures are
-handed on as ``Decision.request`` and answered by ``bot.commands`` in the same transaction."""
+handed on as ``Decision.request`` and answered by ``bot.errands`` after the commit."""
 
 from __future__ import annotations
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from bot.answering import answers_to
+from bot.answering import answers_to, envelope_of
 from bot.conversation import REF
 from bot.decided import Decision, StatusChange
 from bot.decision import units_of
 from bot.documents.model import Document, Picture
+from bot.errands import asked_task
 from bot.forms.model import Kind
 from bot.forms.text import name_key
 from bot.known import Known
@@ -22,7 +23,7 @@ from bot.replies.model import ItemState
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
 from bot.settle import Settled, plain_fields, row_text
-from bot.store import mails, outbox, state, submissions, token
+from bot.store import mails, outbox, state, submissions, tasks, token
 from bot.store.database import Store
 from bot.store.journal import given_before, mark
 from bot.store.mails import StoredMail
@@ -147,6 +148,11 @@ def record(
             refs=one.refs,
         )
         given[mark(key)] = one.mail.message_id
+    key = f"answer:{stored.sha256}:{salt}:asked"
+    task = asked_task(decision.request, envelope_of(message, rules), stored.id, key, token.message_id(db, key, domain))
+    if task is not None and not told:
+        tasks.add(db, task, at)
+        given[mark(key)] = task.argument["message_id"]
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
     return given
 

@@ -45,7 +45,7 @@ def locked(folder: Path) -> int:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(handle).st_nlink and os.stat(folder).st_ino == os.fstat(handle).st_ino:
+        if os.fstat(handle).st_nlink and folder.stat().st_ino == os.fstat(handle).st_ino:
             return handle
     except BlockingIOError:
         pass

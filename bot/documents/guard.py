@@ -183,7 +183,7 @@ class _Worker:
         }
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, places, *numbers, self._scratch, *packages],
+                [sys.executable, "-I", "-c", _START, places, *numbers, str(self._scratch.path), *packages],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
