@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 Colour = tuple[int, int, int]
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
@@ -21,6 +22,16 @@ _NAMES = {
     "black": BLACK,
     "windowtext": BLACK,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What lies behind a text; ``colour`` None: something that may have any colour (a pattern, a shape's filling)."""
+
+    colour: Colour | None
+
+
+PAPER, UNKNOWN = Ground(WHITE), Ground(None)
 
 
 def of_hex(text: str | None) -> Colour | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.documents.colours import WHITE, is_unseen
+from bot.documents.colours import PAPER, Ground, is_unseen
 from bot.documents.context import ReadContext
 from bot.documents.docx_package import Element
 from bot.documents.model import Blob, Limits, Opened
@@ -117,15 +117,16 @@ class _Book:
         if not name:
             name = next((style for behind, style in self._column_styles if column < behind), "")
         look = self._styles.look("table-cell", name)
-        if look.struck or look.hidden or is_unseen(look.ink, look.paper or WHITE):
+        ground = look.ground or PAPER
+        if look.gone or is_unseen(look.ink, ground.colour):
             return "", None
-        text, number = self._value(cell, bool(look.format))
+        text, number = self._value(cell, bool(look.format), ground)
         if not text:
             return "", None
         return symbol_text(text, look.font or ""), number
 
-    def _value(self, cell: Element, has_format: bool) -> tuple[str, float | None]:
-        shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(cell)).strip("\n")
+    def _value(self, cell: Element, has_format: bool, ground: Ground) -> tuple[str, float | None]:
+        shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(cell, ground)).strip("\n")
         marks = [self._controls.get(one.get(f"{DRAW}control", ""), "") for one in cell.iterfind(f"{DRAW}control")]
         if has_format and not shown and not marks:
             return "", None  # a format that shows nothing; programs that write no text write no format either
