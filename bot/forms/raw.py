@@ -99,8 +99,7 @@ def covering(cells: Iterable[Cell]) -> dict[int, list[Cell]]:
 
 
 def place_of(cell: Cell, name: str) -> str:
-    row, column = cell.place
-    return f"{name} 第{row + 1}行第{column + 1}列"
+    return f"{name} 第{cell.row + 1}行第{cell.col + 1}列"
 
 
 def piece_of(cell: Cell, name: str) -> Piece:
