@@ -12,11 +12,12 @@ from bot.forms.answer_words import is_courtesy, says_attached
 from bot.forms.answers import Answers, read_answers
 from bot.forms.definitions import Definitions, FieldSpec
 from bot.forms.model import Fields, Form, Kind, Plain, Value
-from bot.known import GONE, Known, KnownSubmission
+from bot.known import Known, KnownSubmission
+from bot.letter import ASKS, quoted
 from bot.replies.compose import title_of
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import IN_WORDS, Settled, content_of, hash_of, key_of, may_replace
+from bot.settle import GONE, IN_WORDS, Settled, content_of, hash_of, key_of, may_replace
 from bot.units import Ground, from_name
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
@@ -24,8 +25,6 @@ LACKING = "来信提到了附件或改好的表格，但我们没有收到附件
 TRIED = re.compile(
     r"改为|改成|改到|改在|更改|更正|修改|变更|换成|换为|应为|应是|调整为|撤回|撤销|取消|推迟|延期|提前|[\u4e00-\u9fff]{2,8}[：:]\s*\S"
 )
-SHOWN_LINE = 80  # characters
-MOST_NOTED = 5  # lines
 MOST_LINES = 60  # an answer is short; what is longer is a letter
 
 
@@ -97,9 +96,15 @@ def is_shared(one: Found, definitions: Definitions) -> bool:
     return all(spec is not None and spec.kind in SHARED for spec in specs)
 
 
-def not_understood_note(line: str) -> str:
-    shown = line if len(line) <= SHOWN_LINE else line[: SHOWN_LINE - 1] + "…"
-    return f"来信中“{shown}”未能对应到表中的栏目，请按“栏目：内容”的格式回信。"
+def not_understood_notes(lines: Sequence[str], *, is_taught: bool = False) -> tuple[str, ...]:
+    """What the sender is told of lines that changed nothing: whoever tried to change something also learns how to (*is_taught*: the
+    answer itself says that)."""
+    if not lines:
+        return ()
+    told = f"来信中的{quoted(lines)}已转工作人员，会尽快答复您。"
+    if is_taught or not any(TRIED.search(line) or re.search(r"\d", line) for line in lines if not ASKS.search(line)):
+        return (told,)
+    return (f"{told}如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。",)
 
 
 def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules) -> Reply | None:
@@ -115,7 +120,7 @@ def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules
     is_open = any(problem.is_error for one in mine for problem in one.problems)
     if not mine or not (is_open or is_lacking or TRIED.search(text)):
         return None
-    notes = (LACKING,) if is_lacking else tuple(map(not_understood_note, unknown[:MOST_NOTED]))
+    notes = (LACKING,) if is_lacking else not_understood_notes(unknown, is_taught=True)
     items = tuple(
         Item(
             one.kind,

@@ -1,4 +1,4 @@
-"""Decision -> finished mails: the answer to the sender, what a coordinator asked for, the notice to a unit whose form was returned."""
+"""Decision -> finished mails: the answer to the sender, the notice to a unit whose form was returned."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import commands
 from bot.asked import plain_reply
 from bot.check_code import check_code
-from bot.conversation import Request, Wish
+from bot.conversation import Wish
 from bot.decided import Decision, StatusChange
-from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
 from bot.known import KnownSubmission
 from bot.message.model import Message
 from bot.replies.compose import COLLECTED
@@ -38,8 +36,9 @@ def answers_to(
     envelope = envelope_of(read.message, rules)
     if decision.reply is not None:
         yield reply_letter(store, decision.reply, envelope, renderer, now, ids)
-    if decision.request is not None:
-        yield from asked(store, decision.request, decision, envelope, rules, renderer, now, ids)
+    if decision.request is not None and decision.request.wish is Wish.RETURN:
+        for change in decision.changes:
+            yield returned(store, change, renderer, now, ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,36 +64,6 @@ def reply_letter(
 def envelope_of(message: Message, rules: Rules) -> Envelope:
     to = rules.answer_to(message)
     return Envelope(to.email, to.name, message.subject, message.message_id, message.references)
-
-
-def asked(
-    store: Store,
-    request: Request,
-    decision: Decision,
-    envelope: Envelope,
-    rules: Rules,
-    renderer: Renderer,
-    now: datetime,
-    ids: Iterator[str],
-) -> Iterator[Letter]:
-    settings = renderer.settings
-    if request.wish is Wish.DIGEST:
-        deadline = nearest_deadline(settings, now)
-        if deadline is not None:
-            found = current_figures(store.connection, settings, rules.roster, deadline, now)
-            mail = render_digest(
-                found, draw(found, settings), settings, renderer, None, now, envelope.to_email, next(ids)
-            )
-            yield Letter("digest", replace(mail, in_reply_to=envelope.in_reply_to))
-    elif request.wish is Wish.RETURN:
-        for change in decision.changes:
-            yield returned(store, change, renderer, now, ids)
-    elif request.wish in {Wish.MISSING, Wish.QUERY, Wish.HELP}:
-        reply = commands.answer(request, store, settings, rules.roster, now)
-        yield reply_letter(store, reply, envelope, renderer, now, ids)
-    elif request.wish is Wish.EXPORT:
-        mail = commands.package(store, settings, rules.roster, renderer, envelope, next(ids), now)
-        yield Letter("command", mail)
 
 
 def returned(store: Store, change: StatusChange, renderer: Renderer, now: datetime, ids: Iterator[str]) -> Letter:

@@ -9,13 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from bot.clock import Clock
 from bot.config import Settings
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
+from bot.errands import Errands
 from bot.errors import BotError, ServerUnavailable
 from bot.filing import file_away
 from bot.forms.definitions import load_definitions
@@ -30,9 +30,10 @@ from bot.replies.render import Renderer
 from bot.replies.templates import TemplateProblem
 from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
-from bot.store import mails, outbox, state, submissions, token
-from bot.store.activities import pair_all_for, pair_due
-from bot.store.database import DATABASE, Store, only_instance, quick_check, remedy_of
+from bot.scratch import sweep
+from bot.store import mails, marker, outbox, state, submissions, tasks, token
+from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
+from bot.store.marker import Marker
 from bot.understand import Understanding
 
 log = logging.getLogger(__name__)
@@ -95,29 +96,33 @@ class Cycle:
 class App:
     """The working parts of one instance; use as a context manager."""
 
-    def __init__(self, settings: Settings, clock: Clock, database: str = DATABASE) -> None:
+    def __init__(self, settings: Settings, clock: Clock, database: str = DATABASE, seen: Marker | None = None) -> None:
         self.settings, self.clock = settings, clock
         self.roster = load_roster(settings)
         self.rules = rules_of(settings, self.roster)
         self.understanding = understanding_of(settings, self.rules)
         self.renderer = Renderer(settings.replies.templates, settings)
-        self.store = Store(settings.store.path, database)
+        is_in_use = database == DATABASE
+        self.store = marker.open_store(settings, seen) if is_in_use else Store(settings.store.path, database)
         quick_check(self.store.connection)
+        sweep()
         self.guard = Guard(self.understanding.limits)
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
         self.intake = Intake(settings, self.store, self.guard, self.rules, self.understanding, self.renderer, clock)
+        self.errands = Errands(self.store, settings, self.roster, self.renderer, clock)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())
-        self.store.before_commit = partial(pair_due, roster=self.roster)
         with self.store.transaction() as db:
             token.ensure_secret(db, self.store.journal)
-            pair_all_for(db, self.roster)
             submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
             started = state.moment(db, state.STARTED)
             if started is None or clock() < started:
                 state.put(db, state.STARTED, clock().isoformat(timespec="seconds"))
+            self.marker = marker.claim(self.store, settings)
+        if is_in_use and (fault := marker.write(settings, self.marker)):
+            log.warning("store marker cannot be written", extra={"reason": fault})
 
     def __enter__(self) -> App:
         return self
@@ -142,6 +147,11 @@ class App:
         done.store_fault = self.guarded(lambda: self.work(done, stop, patience, on_taken, on_worked))
         return done
 
+    def advance(self) -> None:
+        """Something came in or went out: a copy of the store from before that must not be taken for it."""
+        self.marker = marker.advance(self.store, self.marker)
+        marker.write(self.settings, self.marker)
+
     def guarded(self, work: Callable[[], None]) -> str:
         """What went wrong in *work* (Chinese, with remedy); "" where all went well. What may pass must not end the daemon."""
         try:
@@ -165,14 +175,19 @@ class App:
         on_taken: Progress,
         on_worked: Callable[[Worked], None],
     ) -> None:
+        self.store.assert_in_place()
         self.poll(done, stop, on_taken)
         self.work_off(done, stop, on_worked)
         if not done.fault:
             self.file_away(done)
         if not stop.is_set():
+            self.errands.run()
             self.queue_digests(done)
         self.answer(done, stop, patience)
-        done.left = len(mails.pending(self.store.db)) + mails.count_unfetched(self.store.db)
+        if done.taken or done.worked or done.digests or done.flushed.sent:
+            self.advance()
+        db = self.store.db
+        done.left = len(mails.pending(db)) + mails.count_unfetched(db) + len(tasks.of_mails(db))
 
     def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
         try:
@@ -212,7 +227,7 @@ class App:
             queue_due_reminders(self.store, self.settings, self.roster, self.renderer, self.clock())
         except TemplateProblem as problem:
             log.error("digest or reminder could not be made", extra={"reason": str(problem)})
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error, StoreLost):
             raise
         except Exception:
             log.exception("digest or reminder could not be made")
@@ -230,7 +245,10 @@ class App:
 
         def work() -> None:
             nonlocal done
+            self.store.assert_in_place()
             done = self.flusher.flush(stop)
+            if done.sent:
+                self.advance()
 
         done.fault = self.guarded(work) or done.fault
         return done
@@ -240,7 +258,8 @@ class App:
 
 
 @contextlib.contextmanager
-def running(settings: Settings, clock: Clock) -> Iterator[App]:
-    """An App that alone holds the store."""
-    with only_instance(settings.store.path), App(settings, clock) as app:
+def running(settings: Settings, clock: Clock, seen: Marker | None = None) -> Iterator[App]:
+    """An App that alone holds the store; *seen* is what this process knows of it from before."""
+    marker.assert_there(settings, seen)
+    with only_instance(settings.store.path), App(settings, clock, seen=seen) as app:
         yield app

@@ -1,5 +1,5 @@
 """What becomes of a request in words: withdraw, name the unit, approve, return. Pure; questions that need the store's figures are
-handed on as ``Decision.request`` and answered by ``bot.commands`` in the same transaction."""
+handed on as ``Decision.request`` and answered by ``bot.errands`` after the commit."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import datetime
 from bot.conversation import Request, Wish
 from bot.decided import Decision, StatusChange
 from bot.forms.text import name_key
-from bot.known import GONE, Known, KnownSubmission
+from bot.known import Known, KnownSubmission
 from bot.replies.compose import COLLECTED, next_steps
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import may_replace
+from bot.settle import GONE, may_replace
 from bot.store.submissions import ReviewItem
 
 COMMANDS = {

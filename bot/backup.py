@@ -20,6 +20,7 @@ from bot.purge import PURGED
 from bot.store import outbox, state, token
 from bot.store.database import DATABASE, PLACING, READY, DatabaseDamaged, Store, quick_check
 from bot.store.journal import JOURNAL, Journal, note_given, references
+from bot.store.marker import claim, marker_of
 from bot.store.migrate import backup as copy_database
 from bot.store.raw import RawMailLost, RawStore, make_private
 
@@ -153,6 +154,11 @@ def prepare(new: Path, settings: Settings, now: datetime, *, incomplete: bool, r
     with store:
         is_whole_store = (new / FOLDERS[0]).exists()
         journal = store.journal if is_whole_store else Journal(root / JOURNAL)
+        of = marker_of(store.db).mailbox
+        if of and of.casefold() != settings.mailbox.address.casefold():
+            raise RestoreRefused(
+                f"这份备份是邮箱 {of} 的，配置的是 {settings.mailbox.address}", "换一份备份，或改正 [mailbox] address"
+            )
         lost = lost_mails(store, store.raw if is_whole_store else RawStore(root / FOLDERS[0]))
         if lost and not incomplete:
             raise RestoreRefused(
@@ -169,6 +175,7 @@ def prepare(new: Path, settings: Settings, now: datetime, *, incomplete: bool, r
             journal.given_elsewhere(given)
             journal.append({"mail": "", "ids": token.ids_in(told_here)})
         with store.transaction() as db:
+            claim(store, settings)
             note_given(db, given)
             token.note_ids(db, token.ids_in(told_here))
             token.adopt_secrets(db, journal, token.secrets_in(told_here))

@@ -13,15 +13,20 @@ from typing import Any
 from bot.clock import Clock
 from bot.config import Settings
 from bot.digest.samples import sample_mails
+from bot.documents import fence
+from bot.documents.guard import Guard
 from bot.errors import BotError, ServerUnavailable
 from bot.mailbox.imap import ImapMailbox
 from bot.mailbox.login_pause import LoginPause
 from bot.mailbox.smtp import SmtpSender
 from bot.replies.render import Renderer
 from bot.roster import load_roster
-from bot.store.database import Store, quick_check
+from bot.store import marker
+from bot.store.database import quick_check
 
 GOOD, WRONG, SERVER = 0, 2, 4
+
+FENCES = {fence.FILES: "只能读取程序自身和系统库的文件", fence.CALLS: "不能联网、不能启动其他程序"}
 
 SAMPLE_DAY = datetime(2023, 8, 28, 9, tzinfo=UTC)
 
@@ -50,6 +55,7 @@ def check_all(settings: Settings, clock: Clock) -> list[Finding]:
         ("单位名册", check_roster),
         ("模板", check_templates),
         ("文件格式", check_readers),
+        ("读取进程", check_fence),
     ]
     return [Finding("配置", True, "配置文件有效"), *(attempt(part, check, settings) for part, check in checks)]
 
@@ -74,7 +80,7 @@ def check_imap(settings: Settings, clock: Clock) -> str:
     finally:
         mailbox.close()
     # A store that cannot be used is told of below.
-    with suppress(BotError, OSError, sqlite3.Error), Store(settings.store.path) as store:
+    with suppress(BotError, OSError, sqlite3.Error), marker.open_store(settings) as store:
         LoginPause(store.db, settings.mailbox).end()
     return f"登录成功，{found}；将读取 {folders}"
 
@@ -90,13 +96,17 @@ def check_smtp(settings: Settings) -> str:
 
 
 def check_store(settings: Settings) -> str:
-    with Store(settings.store.path) as store:
+    with marker.open_store(settings) as store:
         quick_check(store.connection)
         mails = store.db.execute("SELECT count(*) FROM mail").fetchone()[0]
     free = shutil.disk_usage(settings.store.path).free // 2**20
     if free < 500:
         raise BotError(f"{settings.store.path} 所在磁盘只剩 {free} MB", "清理磁盘，至少留出 500 MB")
-    return f"{settings.store.path} 完好，已收 {mails} 封，磁盘剩余 {free // 1024} GB"
+    told = f"{settings.store.path} 完好，已收 {mails} 封，磁盘剩余 {free // 1024} GB"
+    if marker.can_be_kept(settings):
+        return told
+    place = settings.store.marker
+    return f"{told}；标记 {place} 写不了，数据目录没有挂载时会被当成首次使用：在 [store] marker 中写一个可写的位置"
 
 
 def check_roster(settings: Settings) -> str:
@@ -118,3 +128,13 @@ def check_readers(settings: Settings) -> str:
     if missing:
         raise BotError(f"不能打开 {'、'.join(missing)}", "重新安装程序依赖（make setup），或安装系统包 libarchive13")
     return "Word、WPS、Excel、PDF、图片、压缩包、邮件均可读取"
+
+
+def check_fence(settings: Settings) -> str:
+    """What the process that opens foreign files is kept from."""
+    with Guard(settings.limits.limits()) as guard:
+        held = guard.run(fence.in_force)
+    kept = "，".join(["有时间和内存上限", "得不到邮箱密码", *(text for name, text in FENCES.items() if name in held)])
+    lacking = "；".join(text for name, text in FENCES.items() if name not in held)
+    hint = f"；本机系统做不到：{lacking}（可照常使用；Linux 5.13 以上的内核可以做到，容器须允许 Landlock 和 seccomp）"
+    return kept + (hint if lacking else "")

@@ -25,17 +25,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 PATIENCE_SECONDS = 120.0  # at most this long does «once» wait for the pace; the rest is left to the next call
 SHOW_PROGRESS_FROM = 20  # mails
+NEW_STORE = "--new-store"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The options of all commands may stand before or behind the command's name where they take no value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [*sorted({NEW_STORE} & set(args)), *(arg for arg in args if arg != NEW_STORE)])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config", type=click.Path(path_type=Path), default=Path("config.toml"), show_default=True, help="配置文件"
 )
 @click.option("--now", type=Moment(), default=None, help="把本次运行的时钟设为此刻，如 2023-08-28T09:00+08:00")
+@click.option(NEW_STORE, is_flag=True, help="数据目录此前的内容不要了，从头开始（旧来信会重新登记、重新答复）")
 @click.pass_context
-def cli(context: click.Context, config: Path, now: datetime | None) -> None:
+def cli(context: click.Context, config: Path, now: datetime | None, new_store: bool) -> None:
     """科普日活动申报收件机器人"""
-    context.obj = Options(config, now)
+    context.obj = Options(config, now, new_store)
 
 
 def main() -> None:
@@ -69,15 +78,10 @@ def run(options: Options) -> None:
     """常驻运行：定时收信、答复、发送汇总，直到收到停止信号"""
     with stop_on_signal() as stop:
         # Imported only now: a signal that comes while the program is still starting counts, too.
-        from bot.app import running
-        from bot.schedule import Daemon
+        from bot.schedule import stay_on_duty
 
         settings = options.settings()
-        with running(settings, options.clock(settings)) as app:
-            click.echo(
-                f"开始值守 {settings.mailbox.address}，每 {settings.schedule.poll_every} 收信一次；按 Ctrl+C 停止"
-            )
-            Daemon(app, stop).run()
+        stay_on_duty(settings, options.clock(settings), stop, click.echo)
     click.echo("已停止，手头的邮件均已处理完。")
 
 
@@ -167,11 +171,11 @@ def status(context: click.Context, as_json: bool) -> None:
     """运行情况：数量、上次收信、待发队列、下次汇总、需人工处理的事项"""
     from bot.show import status_lines
     from bot.status import read_status
-    from bot.store.database import Store
+    from bot.store.marker import open_store
 
     options: Options = context.obj
     settings = options.settings()
-    with Store(settings.store.path) as store:
+    with open_store(settings) as store:
         found = read_status(store.db, settings, options.clock(settings)())
     if as_json:
         emit(found.as_json())
@@ -209,10 +213,10 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
     """导出上报材料：汇总表、申报表、各单位原件"""
     from bot.digest.package import export as write_package
     from bot.roster import load_roster
-    from bot.store.database import Store
+    from bot.store.marker import open_store
 
     settings = options.settings()
-    with Store(settings.store.path) as store:
+    with open_store(settings) as store:
         now = options.clock(settings)()
         for path in write_package(store, settings, load_roster(settings), out, now, as_zip=as_zip):
             click.echo(path)

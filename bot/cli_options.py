@@ -24,10 +24,15 @@ class Options:
 
     config: Path
     now: datetime | None
+    new_store: bool = False
 
     def settings(self) -> Settings:
         settings = load_settings(self.config)
         logs.set_up(settings.log.level, settings.log.format)
+        if self.new_store:
+            from bot.store.marker import start_anew
+
+            start_anew(settings)
         return settings
 
     def clock(self, settings: Settings) -> Clock:

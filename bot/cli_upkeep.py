@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import click
@@ -39,14 +38,11 @@ def reprocess(options: Options, messages: tuple[str, ...], everything: bool, wit
 def review(options: Options, item: int | None, action: str | None, unit: str | None, as_json: bool) -> None:
     """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
     from bot.review import decide_review, list_reviews
-    from bot.roster import load_roster
-    from bot.store.activities import pair_due
-    from bot.store.database import Store
+    from bot.store.marker import open_store
 
     settings = options.settings()
-    with Store(settings.store.path) as store:
+    with open_store(settings) as store:
         if item is not None and action is not None:
-            store.before_commit = partial(pair_due, roster=load_roster(settings))
             click.echo(decide_review(store, item, action, unit or "", options.clock(settings)()))
             return
         found = list_reviews(store, item)
@@ -64,10 +60,10 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
 def backup(options: Options, out: Path) -> None:
     """备份数据库、原始邮件和附件（运行中也可以）"""
     from bot.backup import backup as copy
-    from bot.store.database import Store
+    from bot.store.marker import open_store
 
     settings = options.settings()
-    with Store(settings.store.path) as store:
+    with open_store(settings) as store:
         click.echo(f"已备份到 {copy(store, out, options.clock(settings)())}")
 
 
@@ -97,9 +93,11 @@ def rebuild(options: Options) -> None:
     from bot.rebuild import rebuild as anew
     from bot.show import worked_line
     from bot.store.database import only_instance
+    from bot.store.marker import assert_there
 
     settings = options.settings()
     clock, root = options.clock(settings), settings.store.path
+    assert_there(settings)
     with stop_on_signal() as stop, only_instance(root):
         clear_unfinished(root)
         try:
@@ -121,12 +119,14 @@ def rebuild(options: Options) -> None:
 def purge(options: Options, before: datetime | None, unit: str, yes: bool) -> None:
     """删除到期或某单位的个人信息（邮件、登记、附件、回信）"""
     from bot.purge import purge as forget
-    from bot.store.database import Store, only_instance
+    from bot.store.database import only_instance
+    from bot.store.marker import assert_there, open_store
 
     if before is None and not unit:
         raise click.UsageError("请用 --before 日期 或 --unit 单位名 指定范围")
     settings = options.settings()
-    with only_instance(settings.store.path), Store(settings.store.path) as store:
+    assert_there(settings)
+    with only_instance(settings.store.path), open_store(settings) as store:
         report = forget(store, before=before.date() if before else None, unit=unit, really=yes)
     click.echo(("已删除：" if yes else "将删除（加 --yes 执行）：") + report.line())
 

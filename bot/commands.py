@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 
 from bot.asked import plain_reply
 from bot.config import Settings
@@ -15,6 +13,7 @@ from bot.forms.text import squeeze
 from bot.replies.model import Attachment, Envelope, MailKind, Rendered, Reply
 from bot.replies.render import Renderer
 from bot.roster import Roster
+from bot.scratch import Scratch
 from bot.store.database import Store
 
 HELP = (
@@ -109,8 +108,8 @@ def package(
     now: datetime,
 ) -> Rendered:
     """The package to pass on as a mail; where it is too large for one, only where it lies."""
-    with tempfile.TemporaryDirectory(prefix="export-") as folder:
-        *_, packed = export(store, settings, roster, Path(folder), now, as_zip=True)
+    with Scratch() as folder:
+        *_, packed = export(store, settings, roster, folder, now, as_zip=True)
         data, name = packed.read_bytes(), packed.name
     fits = len(data) <= MOST_ATTACHED
     words = (

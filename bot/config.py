@@ -130,6 +130,7 @@ class Smtp(Server):
 
 class StoreSettings(Section):
     path: Path = Path("data")
+    marker: Path | None = None
     keep_backups: Annotated[int, Field(ge=1)] = 5
     retention: Duration | None = None
 
@@ -277,6 +278,7 @@ class Settings(Section):
 
 PATH_KEYS = (
     ("store", "path"),
+    ("store", "marker"),
     ("roster", "file"),
     ("replies", "templates"),
     ("mailbox", "password_file"),
@@ -306,6 +308,7 @@ def load_settings(path: Path) -> Settings:
     findings: list[str] = []
     inherit_login(data)
     check_password_keys(data, path, findings)
+    name_marker(data, path)
     resolve_paths(data, path.resolve().parent)
     settings: Settings | None = None
     try:
@@ -315,6 +318,13 @@ def load_settings(path: Path) -> Settings:
     if settings is None or findings:
         raise ConfigError("\n".join(findings))
     return settings
+
+
+def name_marker(data: dict[str, Any], path: Path) -> None:
+    """The file that remembers the store lies beside the configuration unless told otherwise."""
+    store = data.setdefault("store", {})
+    if isinstance(store, dict) and not store.get("marker"):
+        store["marker"] = f"{path.resolve().name}.store"
 
 
 def inherit_login(data: dict[str, Any]) -> None:

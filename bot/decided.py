@@ -27,7 +27,7 @@ class StatusChange:
 class Decision:
     """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell.
 
-    ``request`` is a coordinator's question that is still to be answered from the store.
+    ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit.
     """
 
     outcome: str

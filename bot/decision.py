@@ -6,27 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.answered import MOST_NOTED, how_to_answer, not_understood_note, settle_answers
+from bot.answered import LACKING, how_to_answer, not_understood_notes, settle_answers, targets
 from bot.asked import decide_request, unheeded
 from bot.conversation import FOR_UNITS, doubt_about, read_request
 from bot.decided import Decision
 from bot.documents.bystanders import may_be_spared
-from bot.forms.answer_words import is_mere_thanks
+from bot.forms.answer_words import is_mere_thanks, says_attached
 from bot.forms.model import Form, Kind
 from bot.forms.together import KnownActivities, check_together
 from bot.known import Known
+from bot.letter import Beside, for_person, note_beside, replaces_only, said_beside, sentences
 from bot.problems import Code, Problem, Severity, has_errors
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
 from bot.rules import Read, Rules, is_submission
-from bot.settle import Settled, failed_check, is_listed, settle, without_copies
+from bot.settle import GONE, Settled, failed_check, is_listed, settle, without_copies
 from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
 
 # A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
 MOST_FRUITLESS = 3
-
-MOST_SAID = 80  # characters of an answer that a person's list shows
 
 
 def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Sequence[str] = ()) -> tuple[UnitGuess, ...]:
@@ -40,7 +39,7 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
         return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
     if is_returned(read, rules):
         return Decision("ignored", read.message.robot)
-    kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), read, known, rules))
+    kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), known, rules))
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     if not kept and not read.message.robot:
@@ -50,7 +49,27 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
     if not kept and (not has_errors(problem for _, problem in problems) or read.message.robot):
         return without_forms(read, parts, known, rules, now)
     settled, number = settle(kept, read, known, rules)
-    return conclude(read, settled, parts, known, rules, now, number)
+    said = beside(read, settled)
+    notes = note_beside(said, [one.ref for one in settled if one.before is None])
+    return with_words(conclude(read, settled, parts, known, rules, now, number, notes), said)
+
+
+def beside(read: Read, settled: Sequence[Settled]) -> Beside:
+    """What the letter says beside its forms. «前一份作废，以此份为准» is done where each of them took the place of one."""
+    bodies = {document.path for document in read.documents if document.is_body}
+    in_body = any(path in bodies for one in settled for path in one.paths)
+    said = said_beside(read.message.new_text, [one.form for one in settled], in_body=in_body)
+    if settled and all(one.before for one in settled):
+        return replace(said, words=tuple(one for one in said.words if not replaces_only(one)))
+    return said
+
+
+def with_words(decision: Decision, said: Beside) -> Decision:
+    if not said.words:
+        return decision
+    draft = "可能是送审稿；" if said.is_draft else ""
+    detail = f"来信除表格外还写到（{draft}请查看）：{for_person(said.words)}"
+    return replace(decision, reviews=(*decision.reviews, ReviewItem("words", detail, ref=decision.ref)))
 
 
 def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:
@@ -139,39 +158,54 @@ def answered_in_words(
     settled, unknown = settle_answers(read, known, rules)
     if not settled:
         return nothing_answered(read, unknown, known, rules)
-    notes = tuple(map(not_understood_note, unknown[:MOST_NOTED]))
-    return conclude(read, settled, [], known, rules, now, known.last_number, notes)
+    decision = conclude(read, settled, [], known, rules, now, known.last_number, not_understood_notes(unknown))
+    if not unknown:
+        return decision
+    review = ReviewItem("words", f"回信中这些话没有办理，请人工查看：{for_person(unknown)}", ref=settled[0].ref)
+    return replace(decision, reviews=(*decision.reviews, review))
 
 
 def nothing_answered(read: Read, unknown: Sequence[str], known: Known, rules: Rules) -> Decision | None:
     """Words in one of our threads that change nothing: thanks need no answer; all else goes to a person, and whoever tried to answer
     is told once a day how to."""
     ref, text = known.answered[0], read.message.new_text
-    if is_thanks(read):
+    is_open = any(problem.is_error for one in targets(known) for problem in one.problems)
+    if is_thanks(read, is_asked=is_open):
         return Decision("no_form", "courtesy only", ref=ref if known.ref(ref) else "")
     if not known.by_thread:
         return None
-    said = " ".join(text.split())
-    shown = said if len(said) <= MOST_SAID else said[: MOST_SAID - 1] + "…"
-    review = ReviewItem("words", f"回信未能自动办理，请人工查看：{shown or '（没有正文）'}", ref=ref)
+    review = ReviewItem("words", f"回信未能自动办理，请人工查看：{for_person([text])}", ref=ref)
     reply = how_to_answer(read, unknown, known, rules)
     refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
     why = refusal or "answer in words that was not understood"
     return Decision("no_form", why, reply=None if refusal else reply, reviews=(review,), ref=ref)
 
 
-def is_thanks(read: Read) -> bool:
-    """Courtesy alone, and no file beside it (a signature's picture is none)."""
+def is_thanks(read: Read, *, is_asked: bool = False) -> bool:
+    """Courtesy alone, and no file beside it (a signature's picture is none). *is_asked*: something is still to be answered."""
     has_file = any(not document.is_body and document.format != "image" for document in read.documents)
-    return is_mere_thanks(read.message.new_text) and not has_file
+    return is_mere_thanks(read.message.new_text, is_asked=is_asked) and not has_file
 
 
-def checked(pairs: Sequence[tuple[Form, UnitGuess]], read: Read, known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:
-    """The forms with the findings that only show when they are looked at together, and with what others told of the same activities."""
-    before = KnownActivities(known.told, known.summarised)
-    units = [guess.name or read.sender for _, guess in pairs]
-    forms = check_together([form for form, _ in pairs], units, before, rules.definitions, rules.roster)
-    return [(form, guess) for form, (_, guess) in zip(forms, pairs, strict=True)]
+def checked(pairs: list[tuple[Form, UnitGuess]], known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:
+    """The forms with the findings that only show when all of one unit's are looked at together."""
+    result = list(pairs)
+    for unit in {guess.name for _, guess in pairs}:
+        places = [index for index, (_, guess) in enumerate(pairs) if guess.name == unit]
+        forms = check_together([pairs[index][0] for index in places], activities_of(known, unit), rules.definitions)
+        for index, form in zip(places, forms, strict=True):
+            result[index] = (form, pairs[index][1])
+    return result
+
+
+def activities_of(known: Known, unit: str) -> KnownActivities:
+    live = [one for one in known.submissions if one.unit == unit and one.status not in GONE]
+    summaries = [one for one in live if one.kind is Kind.SUMMARY]
+    return KnownActivities(
+        registered=frozenset(one.name_key for one in live if one.kind is Kind.REGISTRATION and one.name_key),
+        in_summary=frozenset(key for one in summaries for key, _, _ in one.rows if key),
+        has_summary=bool(summaries),
+    )
 
 
 def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:
@@ -189,7 +223,9 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     if read.message.robot:
         return Decision("ignored", read.message.robot)
     ref, number = letter_reference(known, rules, known.last_number)
-    detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "")
+    written = for_person(sentences(read.message.new_text))
+    detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "") + f"：{written}"
+    files = [document for document in read.documents if not document.is_body]
     reply = Reply(
         MailKind.ANSWER,
         "no_form",
@@ -197,6 +233,7 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
         items=tuple(item_of_part(part) for part in parts),
         attach=blanks((), rules),
         next_steps=next_steps(rules.deadlines, now),
+        notes=(LACKING,) if says_attached(read.message.new_text) and not files else (),
     )
     refusal = no_answer(read, known, rules, template="no_form")
     reviews = (ReviewItem("no_form", detail + (f"；未自动回复：{refusal}" if refusal else "")),)

@@ -27,7 +27,7 @@ from bot.record import gather, record
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
 from bot.store import mails, state, submissions
-from bot.store.database import Store
+from bot.store.database import Store, StoreLost
 from bot.store.folders import FolderState, cursor_of
 from bot.store.mails import Place, StoredMail
 from bot.store.raw import RawMailLost
@@ -117,6 +117,7 @@ class Intake:
     def keep(self, fetched: FetchedMail, cursor: Cursor | None) -> int:
         """Raw bytes to disk, then mail and cursor into the database. A mail that did not come whole is asked for again."""
         reach("fetched")
+        self.store.assert_in_place()
         place = Place(self.address, fetched.folder, fetched.uidvalidity, fetched.uid)
         folder = FolderState(self.store.db, self.address, fetched.folder, self.now())
         raw = fetched.header if fetched.is_too_large else fetched.raw
@@ -173,7 +174,7 @@ class Intake:
                 return
             try:
                 yield self.process(identity)
-            except (OSError, sqlite3.Error):
+            except (OSError, sqlite3.Error, StoreLost):
                 raise
             except Exception as error:
                 log.exception("mail not worked off", extra={"mail": identity})

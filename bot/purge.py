@@ -169,6 +169,7 @@ def remove_rows(store: Store, found: Sequence[int]) -> None:
         db.execute(f"DELETE FROM activity_row WHERE {inner}", [chosen_ids])
         for table in ("problem", "review"):
             db.execute(f"DELETE FROM {table} WHERE mail IN {CHOSEN} OR {inner}", [chosen_ids, chosen_ids])
+        db.execute(f"DELETE FROM task WHERE mail IN {CHOSEN}", [chosen_ids])
         db.execute(f"DELETE FROM saved_file WHERE mail IN {CHOSEN}", [chosen_ids])
         db.execute(f"DELETE FROM outbox WHERE mail IN {CHOSEN} AND {GONE_OUT}", [chosen_ids])
         db.execute(

@@ -23,7 +23,7 @@ from bot.intake import Intake, Worked
 from bot.purge import PURGED
 from bot.review import repeat_decision
 from bot.store import mails, state, token
-from bot.store.database import DATABASE, Store
+from bot.store.database import DATABASE, Store, StoreLost
 from bot.store.journal import Additions, Line, note_given, references
 from bot.store.mails import Place
 
@@ -101,7 +101,7 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
 def work_off(intake: Intake, identity: int) -> Worked:
     try:
         return intake.process(identity)
-    except (OSError, sqlite3.Error):
+    except (OSError, sqlite3.Error, StoreLost):
         raise
     except Exception:
         log.exception("mail not worked off", extra={"mail": identity})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -15,14 +16,21 @@ from random import Random
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.app import App, Cycle
+from bot.app import App, Cycle, running
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import BotError
 from bot.housekeeping import keep_house
 from bot.mailbox.backoff import delay
 from bot.outbox import Flushed
+from bot.store.database import StoreLost
+from bot.store.marker import Marker
 
 log = logging.getLogger(__name__)
 
 FLUSH_AFTER, FLUSH_AFTER_FAULT = 5.0, 30.0  # seconds
+LOOK_FOR_STORE = 3.0  # seconds between two looks for a store that was lost
+WATCH = 1.0  # seconds between two looks at whether it is still there
 CLOCK_SET_BACK = 60.0  # seconds; less is what time servers correct all day
 POLL, FLUSH, HOUSE = "poll", "flush", "housekeeping"
 
@@ -67,7 +75,8 @@ class Daemon:
     def run(self) -> None:
         self.plan()
         self.scheduler.start()
-        threading.Thread(target=wake_on_stop, args=(self.stop, self.agenda), daemon=True).start()
+        over = threading.Event()
+        threading.Thread(target=self.watch, args=(over,), daemon=True).start()
         self.agenda.add(POLL)
         try:
             while not self.stop.is_set():
@@ -75,7 +84,15 @@ class Daemon:
                     self.work(name)
                 self.wait()
         finally:
+            over.set()
             self.scheduler.shutdown(wait=False)
+
+    def watch(self, over: threading.Event) -> None:
+        """Wake the worker where it is told to stop (a signal handler only sets *stop*) or its store is gone; ends with *over*."""
+        while not self.stop.wait(WATCH) and not over.is_set():
+            if not self.app.store.is_in_place:
+                self.agenda.wake.set()
+        self.agenda.wake.set()
 
     def plan(self) -> None:
         """(Again) from the present on."""
@@ -86,6 +103,7 @@ class Daemon:
     def work(self, name: str) -> None:
         if self.stop.is_set():
             return
+        self.app.store.assert_in_place()
         if name == HOUSE:
             self.app.guarded(lambda: keep_house(self.app))
         elif name == FLUSH:
@@ -107,7 +125,8 @@ class Daemon:
         self.flush_at = time.monotonic() + pause
 
     def wait(self) -> None:
-        """In the mailbox, until the scheduler or the server has news; asleep while the server cannot be used."""
+        """In the mailbox, until the scheduler or the server has news; asleep while the server cannot be used. ``StoreLost`` where it is."""
+        self.app.store.assert_in_place()
         if self.stop.is_set() or self.agenda.wake.is_set():
             return
         now = time.monotonic()
@@ -137,7 +156,32 @@ def wall_clock() -> float:
     return time.time() - time.monotonic()
 
 
-def wake_on_stop(stop: threading.Event, agenda: Agenda) -> None:
-    """A signal handler only sets *stop*; the waiting worker must hear of it."""
-    stop.wait()
-    agenda.wake.set()
+def stay_on_duty(settings: Settings, clock: Clock, stop: threading.Event, say: Callable[[str], None]) -> None:
+    """The daemon until *stop*. Where its store is removed or replaced nothing is read or sent until the same one is there again.
+
+    What is wrong with the store at the start ends the command instead: whoever starts it reads the error.
+    """
+    seen: Marker | None = None
+    told = ""
+    while not stop.is_set():
+        try:
+            with running(settings, clock, seen) as app:
+                seen = app.marker
+                say(
+                    "数据目录已恢复，继续值守"
+                    if told
+                    else f"开始值守 {settings.mailbox.address}，每 {settings.schedule.poll_every} 收信一次；按 Ctrl+C 停止"
+                )
+                told = ""
+                try:
+                    Daemon(app, stop).run()
+                finally:
+                    seen = app.marker
+        except (BotError, OSError, sqlite3.Error) as error:
+            if seen is None or not (told or isinstance(error, StoreLost)):
+                raise
+            if told != str(error):
+                told = str(error)
+                say(told)
+                log.error("store lost; nothing is read or sent until it is back", extra={"reason": told})
+            stop.wait(LOOK_FOR_STORE)

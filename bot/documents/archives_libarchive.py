@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -12,6 +14,9 @@ from bot.documents.errors import Damaged, Encrypted, ReaderError, TooLarge, Unsa
 
 @cache
 def _library() -> Any:
+    # To find the library by name the package starts ldconfig or a compiler, which the worker may not.
+    if sys.platform == "linux":
+        os.environ.setdefault("LIBARCHIVE", "libarchive.so.13")
     try:
         import libarchive
     except Exception:  # no shared library: OSError or TypeError, by platform

@@ -111,7 +111,9 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     """Nothing opens *blob*. Raises ``Shortcut`` or ``NothingOpens``; a presentation of the old kind (.ppt) is kept without blame."""
     kind = sniff_kind(blob.data, blob.name)
     if kind.variant == "ppt":
-        message = f"{blob.name}：旧版演示文稿（.ppt）已留存，其中的文字没有读取。如为活动总结，可另存为 .pptx 或 PDF 再发。"
+        message = (
+            f"{blob.name}：旧版演示文稿（.ppt）已留存，其中的文字没有读取。如为活动总结，可另存为 .pptx 或 PDF 再发。"
+        )
         problem = Problem(Code.UNREADABLE, Severity.WARNING, message, value=blob.name, place=blob.path)
         return Opened(Document(blob.path, blob.name, "unknown", problems=(problem,)))
     if kind.variant == "shortcut":

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import olefile
 
+from bot.documents.colours import UNKNOWN
 from bot.documents.context import ReadContext
 from bot.documents.doc_file import HDD, HEADER_TEXTBOXES, SHAPES_HEADER, SHAPES_MAIN, TEXTBOXES, WordFile
 from bot.documents.doc_styles import DocStyles, read_lists
@@ -39,7 +40,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     boxes = _boxes_by_anchor(word, SHAPES_MAIN, TEXTBOXES, _BOXES)
     body = story_blocks(text, *word.subdocument(_MAIN), boxes)
     for left in boxes.values():  # anchored where we found no anchor
-        body.extend(story_blocks(text, *left))
+        body.extend(story_blocks(text, *left, behind=UNKNOWN))
     above, below = _margins(word, text)
     notes = [block for part in (_FOOTNOTES, _ENDNOTES) for block in story_blocks(text, *word.subdocument(part))]
     blocks: tuple[Block, ...] = (*above, *body, *_not_blank(notes), *below)

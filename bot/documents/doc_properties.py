@@ -6,6 +6,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.documents.colours import Colour, Ground
+from bot.documents.doc_colours import cell_shadings, of_colorref, of_index, shading
 from bot.documents.marked_tables import RowShape
 
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
@@ -52,6 +54,8 @@ class CharLook:
     symbol: tuple[int, int] | None = None
     font: int = -1
     style: int = -1
+    ink: Colour | None = None
+    paper: Ground | None = None
 
     @property
     def gone(self) -> bool:
@@ -83,6 +87,17 @@ def char_look(properties: bytes, base: CharLook) -> CharLook:
                 changes["font"] = struct.unpack("<H", operand)[0]
             case 0x4A30:
                 changes["style"] = struct.unpack("<H", operand)[0]
+            case 0x4A43:  # sprmCHps: at most one point is not read by anybody
+                if 0 < struct.unpack("<H", operand)[0] <= 2:
+                    changes["hidden"] = True
+            case 0x2A42:  # sprmCIco
+                changes["ink"] = of_index(operand[0])
+            case 0x6870:  # sprmCCv
+                changes["ink"] = of_colorref(operand)
+            case 0x2A0C:  # sprmCHighlight
+                changes["paper"] = Ground(of_index(operand[0])) if operand[0] else None
+            case 0xCA71 | 0x4866:  # sprmCShd, sprmCShd80
+                changes["paper"] = shading(operand)
             case 0x2A33:  # sprmCPlain
                 changes = {}
     return replace(base, **changes) if changes else base  # type: ignore[arg-type]  # names and types match the fields above
@@ -109,6 +124,8 @@ class ParaLook:
     list_level: int = 0
     outline: int = 9
     shape: RowShape = field(default_factory=RowShape)
+    ground: Ground | None = None
+    cell_grounds: list[Ground | None] = field(default_factory=list)  # at the end of a row: those of its cells
 
 
 def para_look(properties: bytes, look: ParaLook, data_stream: bytes) -> ParaLook:
@@ -133,6 +150,10 @@ def para_look(properties: bytes, look: ParaLook, data_stream: bytes) -> ParaLook
                 look.list_level = operand[0]
             case 0x2640:
                 look.outline = operand[0]
+            case 0xC64D | 0x442D:  # sprmPShd, sprmPShd80
+                look.ground = shading(operand)
+            case 0xD612 | 0xD616 | 0xD60C | 0xD609:
+                look.cell_grounds = cell_shadings(opcode, operand, look.cell_grounds)
             case 0xD608:
                 look.shape = _row_shape(operand)
             case 0xD62B if len(operand) >= 2:  # sprmTVertMerge

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.documents.colours import PAPER, UNKNOWN, Ground, is_unseen
 from bot.documents.doc_file import CHPX, PAPX, Piece, Runs, WordFile
 from bot.documents.doc_properties import CharLook, ParaLook, char_look, para_look
 from bot.documents.doc_styles import DocStyles
@@ -49,19 +51,26 @@ class DocText:
         self.beside = Beside()
         self._chars, self._paras = Runs(word, CHPX), Runs(word, PAPX)
         self._looks: dict[tuple[bytes, bytes, int], CharLook] = {}
+        self._cells: dict[tuple[int, int], list[tuple[int, Ground | None]]] = {}
 
-    def paragraphs(self, start: int, end: int) -> Iterator[Para]:
-        """The paragraphs between two CPs, text of deleted paragraph marks joined to the next one."""
+    def paragraphs(self, start: int, end: int, behind: Ground = PAPER) -> Iterator[Para]:
+        """The paragraphs between two CPs, text of deleted paragraph marks joined to the next one; *behind* lies behind the text."""
         fields = Fields()
         pieces: list[str] = []
         anchors: list[int] = []
         kept = ""
         cp = start
+        story = (start, end)
         para: ParaLook | None = None
         for character, offset, piece in self.word.characters(start, end):
             if para is None:
                 para = self._para_look(offset, piece)
             look = self._look(offset, piece, para.style)
+            if look.ink is not None:
+                ground = (
+                    look.paper or para.ground or (self._cell_ground(story, cp) if para.in_table else None) or behind
+                )
+                look = replace(look, hidden=True) if is_unseen(look.ink, ground.colour) else look
             if character in _ENDS:
                 # A paragraph's properties are those at its end mark.
                 para = self._para_look(offset, piece)
@@ -83,6 +92,28 @@ class DocText:
         text = kept + _CONTROL.sub("", "".join(pieces))
         if text.strip() or anchors:
             yield Para(text, _PARAGRAPH, ParaLook(), anchors)
+
+    def _cell_ground(self, story: tuple[int, int], cp: int) -> Ground | None:
+        """What a table cell lays behind the text at *cp*; a row tells it only at its end, so that a whole story is looked through once."""
+        if story not in self._cells:
+            self._cells[story] = list(self._cell_ends(*story))
+        ends = self._cells[story]
+        place = bisect_left(ends, cp, key=lambda cell: cell[0])
+        return ends[place][1] if place < len(ends) else None
+
+    def _cell_ends(self, start: int, end: int) -> Iterator[tuple[int, Ground | None]]:
+        """The last CP of each cell of a table that is not nested, with its ground."""
+        cells: list[int] = []
+        for cp, (character, offset, piece) in enumerate(self.word.characters(start, end), start):
+            if character != _CELL:
+                continue
+            look = self._para_look(offset, piece)
+            if not look.row_end:
+                cells.append(cp)
+                continue
+            grounds = look.cell_grounds
+            yield from ((cell, grounds[n] if n < len(grounds) else None) for n, cell in enumerate(cells))
+            cells = []
 
     def _shown(self, character: str, look: CharLook, fields: Fields) -> str:
         if character == "\x13":
@@ -137,13 +168,15 @@ class DocText:
         return self.lists.label(str(look.list_id), look.list_level)
 
 
-def story_blocks(text: DocText, start: int, end: int, boxes: dict[int, tuple[int, int]] | None = None) -> list[Block]:
+def story_blocks(
+    text: DocText, start: int, end: int, boxes: dict[int, tuple[int, int]] | None = None, behind: Ground = PAPER
+) -> list[Block]:
     """Blocks of one story; the text boxes (CP of the anchor -> their own CPs) follow the paragraph that anchors them.
 
     Boxes that were placed are taken out of *boxes*.
     """
     tables = MarkedTables(text.limits)
-    for para in text.paragraphs(start, end):
+    for para in text.paragraphs(start, end, behind):
         look = para.look
         depth = look.depth or int(para.end == _CELL)
         if depth and look.row_end:
@@ -151,7 +184,7 @@ def story_blocks(text: DocText, start: int, end: int, boxes: dict[int, tuple[int
             continue
         line = with_label(text.label(look), para.text)
         found = [boxes.pop(anchor) for anchor in para.anchors if anchor in boxes] if boxes else []
-        floating = [block for place in found for block in story_blocks(text, *place)]
+        floating = [block for place in found for block in story_blocks(text, *place, behind=UNKNOWN)]
         tables.paragraph(depth, line, text.styles.is_heading(look), floating)
         if depth and (para.end == _CELL or (depth > 1 and look.cell_end)):
             tables.cell_end(depth)

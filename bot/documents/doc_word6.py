@@ -20,14 +20,44 @@ _CONTROL = re.compile("[\x00-\x06\x08\x0b-\x1f\x7f]")
 # Language of the document -> codec; the primary language is in the lower ten bits, Chinese needs all of them.
 _CHINESE = {0x0804: "gb18030", 0x1004: "gb18030", 0x0404: "big5", 0x0C04: "big5", 0x1404: "big5"}
 _CODECS = {
+    0x01: "cp1256",
+    0x02: "cp1251",
     0x04: "gb18030",
+    0x05: "cp1250",
+    0x08: "cp1253",
+    0x0D: "cp1255",
+    0x0E: "cp1250",
     0x11: "cp932",
     0x12: "cp949",
-    0x19: "cp1251",
-    0x02: "cp1251",
-    0x22: "cp1251",
-    0x05: "cp1250",
     0x15: "cp1250",
+    0x18: "cp1250",
+    0x19: "cp1251",
+    0x1B: "cp1250",
+    0x1C: "cp1250",
+    0x1E: "cp874",
+    0x1F: "cp1254",
+    0x22: "cp1251",
+    0x23: "cp1251",
+    0x24: "cp1250",
+    0x25: "cp1257",
+    0x26: "cp1257",
+    0x27: "cp1257",
+    0x29: "cp1256",
+    0x2A: "cp1258",
+    0x2F: "cp1251",
+    # Western languages but English, under which documents in any language were written: their bytes decide.
+    **dict.fromkeys(
+        (0x03, 0x06, 0x07, 0x0A, 0x0B, 0x0C, 0x0F, 0x10, 0x13, 0x14, 0x16, 0x1D, 0x21, 0x2D, 0x38), "cp1252"
+    ),
+}
+_SPECIAL = {0x041A: "cp1250", 0x081A: "cp1250", 0x0C1A: "cp1251"}  # Croatian, Serbian in Latin and in Cyrillic letters
+_MAC = 0x100
+_MAC_CODECS = {
+    "cp1252": "mac_roman",
+    "cp1251": "mac_cyrillic",
+    "cp1250": "mac_latin2",
+    "cp1253": "mac_greek",
+    "cp1254": "mac_turkish",
 }
 
 
@@ -46,13 +76,23 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         raise TooLarge(f"{len(raw)} characters")
     if not raw:
         raise Damaged("no text")
-    text = decode_bytes(raw, _CHINESE.get(language) or _CODECS.get(language & 0x3FF, "")).text
+    text = _decoded(raw, language, struct.unpack_from("<H", main, 0x14)[0])
     for _ in range(10):
         text, count = _FIELD.subn(lambda match: match.group(1) or "", text)
         if not count:
             break
     blocks = tuple(_blocks(text))
     return Opened(Document(path=blob.path, name=blob.name, format="doc", blocks=blocks))
+
+
+def _decoded(raw: bytes, language: int, charset: int) -> str:
+    """The text by the language of the document and the machine that wrote it (``chse`` of the header: Windows or Macintosh)."""
+    codec = _CHINESE.get(language) or _SPECIAL.get(language) or _CODECS.get(language & 0x3FF, "")
+    if charset == _MAC:
+        codec = _MAC_CODECS.get(codec or "cp1252", codec)
+    if codec.startswith(("cp125", "mac_", "cp874")):
+        return raw.decode(codec, "replace")
+    return decode_bytes(raw, codec).text
 
 
 def _main_stream(data: bytes) -> bytes:

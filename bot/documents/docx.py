@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from bot.documents.colours import PAPER
 from bot.documents.context import ReadContext
-from bot.documents.docx_package import Element, Package, open_flat, open_zip
-from bot.documents.docx_styles import Styles, W, read_numbering
+from bot.documents.docx_ground import page_ground
+from bot.documents.docx_package import Element, Package, W, open_flat, open_zip
+from bot.documents.docx_styles import Styles, read_numbering
 from bot.documents.docx_text import Found, R, Story
 from bot.documents.errors import Damaged, ReaderError
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
@@ -35,6 +37,7 @@ def read_package(package: Package, blob: Blob, context: ReadContext) -> Opened:
     if body is None:
         raise Damaged("document without a body")
     shared = _Shared(package, main, context)
+    shared.ground = page_ground(root)
     # The body comes first: it says which headers are used. They stand above it all the same.
     inner = list(shared.story(main).blocks(body))
     notes = list(shared.notes())
@@ -59,6 +62,7 @@ class _Shared:
     def __init__(self, package: Package, main: str, context: ReadContext) -> None:
         self.package, self.main, self.context = package, main, context
         self.found = Found()
+        self.ground = PAPER
         self.styles = Styles(package.optional_xml(package.related(main, "styles")))
         self.numbering = read_numbering(package.optional_xml(package.related(main, "numbering")))
 
@@ -77,12 +81,12 @@ class _Shared:
                 yield from (block for block in blocks if not isinstance(block, Paragraph) or block.text.strip())
 
     def notes(self) -> Iterator[Block]:
-        """Footnotes and endnotes, without the separator lines."""
+        """Footnotes and endnotes that the text refers to, in the order of the notes, without the separator lines."""
         for kind in ("footnote", "endnote"):
             part = self.package.related(self.main, f"{kind}s")
             root = self.package.optional_xml(part)
             for note in root.iterfind(f"{W}{kind}") if root is not None else ():
-                if note.get(f"{W}type", "normal") == "normal":
+                if note.get(f"{W}type", "normal") == "normal" and (kind, note.get(f"{W}id")) in self.found.notes:
                     yield from self.story(part).blocks(note)
 
 
@@ -92,6 +96,7 @@ class _WithChunks(Story):
     def __init__(self, shared: _Shared, part: str) -> None:
         super().__init__(shared.package, part, shared.styles, shared.numbering, shared.found, shared.context.limits)
         self._context = shared.context
+        self.ground = shared.ground
 
     def alternative_chunk(self, relation: str) -> Iterator[Block]:
         from bot.documents.readers import reader_for

@@ -9,8 +9,7 @@ import posixpath
 from lxml import etree
 
 from bot.documents.context import ReadContext
-from bot.documents.docx_package import Element, Package, parse_xml
-from bot.documents.docx_styles import W
+from bot.documents.docx_package import Element, Package, W, parse_xml
 from bot.documents.errors import Damaged
 from bot.documents.model import Blob, Opened
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.documents.docx_package import Element
-from bot.documents.docx_styles import VAL, W, child, integer, switch
+from bot.documents.docx_package import VAL, Element, W
+from bot.documents.docx_styles import child, integer, switch
 from bot.documents.symbols import EMPTY, TICKED, field_text
 
 _TRUE = {"1", "true", "on"}

@@ -17,6 +17,8 @@ from bot.documents.model import Limits
 from bot.documents.office_zip import read_zip
 
 Element = etree._Element
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+VAL = f"{W}val"
 
 # ISO 29500 strict and the older names for the same things: all readers see the transitional ones.
 _STRICT = re.compile(
@@ -93,6 +95,7 @@ def _parser() -> etree.XMLParser:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        collect_ids=False,  # an xml:id that stands twice (ODF Toolkit writes such files) is no reason to refuse the text
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.documents.docx_package import Element
+from bot.documents.colours import UNKNOWN, Colour, Ground, is_unseen
+from bot.documents.docx_ground import ink_of, is_shade, paper_of, shading_of
+from bot.documents.docx_package import VAL, Element, W
 from bot.documents.lists import Level, ListCounters, ListRule
 from bot.documents.symbols import is_symbol_font
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-VAL = f"{W}val"
 _OFF = {"0", "false", "off", "none"}
 _MAX_CHAIN = 20
 
@@ -39,15 +39,21 @@ def integer(text: str | None, default: int = 0) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """``font``: the font of Latin letters and symbols."""
+    """``font``: the font of Latin letters and symbols. ``ink`` None is the automatic colour, ``paper`` None what lies behind the run."""
 
     hidden: bool = False
     struck: bool = False
     font: str = ""
+    ink: Colour | None = None
+    paper: Ground | None = None
 
     @property
     def gone(self) -> bool:
         return self.hidden or self.struck
+
+    def is_unseen(self, behind: Ground) -> bool:
+        """Whether nobody sees the run where *behind* lies behind it."""
+        return is_unseen(self.ink, (self.paper or behind).colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,13 @@ class _Style:
     font: str
     level: int
     list_id: str
-    list_level: int
+    list_level: int | None
     name: str
+    ink: Colour | None
+    sets_ink: bool
+    paper: Ground | None
+    ground: Ground | None
+    is_shaded: bool
 
 
 class Styles:
@@ -80,10 +91,29 @@ class Styles:
         if properties is None or not len(properties):
             return self._inherited("", paragraph_style)
         above = self._inherited(value(properties, "rStyle"), paragraph_style)
-        hidden, struck, font = switch(properties, "vanish"), _struck(properties), _font(properties)
+        hidden, struck, font = _hidden(properties), _struck(properties), _font(properties)
+        ink, sets_ink = ink_of(properties)
         return RunLook(
-            above.hidden if hidden is None else hidden, above.struck if struck is None else struck, font or above.font
+            above.hidden if hidden is None else hidden,
+            above.struck if struck is None else struck,
+            font or above.font,
+            ink if sets_ink else above.ink,
+            paper_of(properties) or above.paper,
         )
+
+    def ground(self, properties: Element | None, behind: Ground) -> Ground:
+        """What lies behind the text of a paragraph with these ``w:pPr``: its own shading, its style's, else *behind*."""
+        own = shading_of(properties)
+        for style in self._chain(value(properties, "pStyle") or self._default_paragraph) if own is None else ():
+            own = own or style.ground
+        return own or behind
+
+    def table_ground(self, properties: Element | None, behind: Ground) -> Ground:
+        """What lies behind the cells of a table with these ``w:tblPr``; unknown where its style shades some of them."""
+        own = shading_of(properties)
+        if own is None and any(style.is_shaded for style in self._chain(value(properties, "tblStyle"))):
+            return UNKNOWN
+        return own or behind
 
     def _inherited(self, run_style: str, paragraph_style: str) -> RunLook:
         key = (run_style, paragraph_style)
@@ -91,12 +121,17 @@ class Styles:
             hidden: bool | None = None
             struck: bool | None = None
             font = ""
+            ink: Colour | None = None
+            sets_ink = False
+            paper: Ground | None = None
             for start in (run_style, paragraph_style or self._default_paragraph):
                 for style in self._chain(start):
                     hidden = style.hidden if hidden is None else hidden
                     struck = style.struck if struck is None else struck
                     font = font or style.font
-            self._looks[key] = RunLook(bool(hidden), bool(struck), font)
+                    ink, sets_ink = (ink, True) if sets_ink else (style.ink, style.sets_ink)
+                    paper = paper or style.paper
+            self._looks[key] = RunLook(bool(hidden), bool(struck), font, ink, paper)
         return self._looks[key]
 
     def is_heading(self, properties: Element | None) -> bool:
@@ -111,15 +146,14 @@ class Styles:
     def list_of(self, properties: Element | None) -> tuple[str, int]:
         """List id and level (0…8) of a paragraph; the id is empty where it is not in a list."""
         numbering = child(properties, "numPr")
-        if numbering is not None:
-            identity = value(numbering, "numId")
-            level = integer(value(numbering, "ilvl"), 0)
-            if identity:
-                return ("", 0) if identity == "0" else (identity, level)
+        level = _level(numbering)
+        identity = value(numbering, "numId")
         for style in self._chain(value(properties, "pStyle") or self._default_paragraph):
-            if style.list_id:
-                return ("", 0) if style.list_id == "0" else (style.list_id, style.list_level)
-        return "", 0
+            if identity:
+                break  # a level that is set above the list's own place still holds
+            level = style.list_level if level is None else level
+            identity = style.list_id
+        return ("", 0) if identity in ("", "0") else (identity, level or 0)
 
     def _chain(self, identity: str) -> list[_Style]:
         chain: list[_Style] = []
@@ -134,14 +168,31 @@ def _read_style(style: Element) -> _Style:
     numbering = child(paragraph, "numPr")
     return _Style(
         parent=value(style, "basedOn"),
-        hidden=switch(run, "vanish"),
+        hidden=_hidden(run),
         struck=_struck(run),
         font=_font(run),
         level=integer(value(paragraph, "outlineLvl", "9"), 9),
         list_id=value(numbering, "numId"),
-        list_level=integer(value(numbering, "ilvl"), 0),
+        list_level=_level(numbering),
         name=value(style, "name"),
+        ink=ink_of(run)[0],
+        sets_ink=ink_of(run)[1],
+        paper=paper_of(run),
+        ground=shading_of(paragraph),
+        is_shaded=style.get(f"{W}type") == "table" and any(is_shade(one) for one in style.iter(f"{W}shd")),
     )
+
+
+def _level(numbering: Element | None) -> int | None:
+    found = child(numbering, "ilvl")
+    return integer(found.get(VAL), 0) if found is not None else None
+
+
+def _hidden(properties: Element | None) -> bool | None:
+    """Hidden, or in letters of at most one point: nobody reads these."""
+    hidden = switch(properties, "vanish")
+    size = value(properties, "sz")
+    return True if size and 0 < integer(size, 24) <= 2 else hidden
 
 
 def _struck(properties: Element | None) -> bool | None:

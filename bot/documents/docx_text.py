@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from bot.documents.activex import control_text
+from bot.documents.colours import PAPER, UNKNOWN, Ground
 from bot.documents.docx_fields import Fields, box_of, form_field_text
-from bot.documents.docx_package import Element, Package
-from bot.documents.docx_styles import RunLook, Styles, W, child, integer, switch, value
+from bot.documents.docx_ground import shading_of
+from bot.documents.docx_package import Element, Package, W
+from bot.documents.docx_styles import RunLook, Styles, child, integer, switch, value
 from bot.documents.docx_tree import (
     BLIP,
     DELETED,
@@ -22,6 +25,7 @@ from bot.documents.docx_tree import (
     hexadecimal,
     in_unread_branch,
     is_deletion,
+    is_hidden_drawing,
     is_within,
     mark_of_picture,
     merge_of,
@@ -50,6 +54,9 @@ class Found:
     pictures: list[tuple[str, str]] = field(default_factory=list)
     objects: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    notes: set[tuple[str, str | None]] = field(
+        default_factory=set
+    )  # («footnote» or «endnote», id) that are referred to
 
 
 @dataclass(slots=True)
@@ -71,6 +78,10 @@ class Story:
     ) -> None:
         self.package, self.part = package, part
         self.styles, self.numbering, self.found, self.limits = styles, numbering, found, limits
+        self.ground: Ground = (
+            PAPER  # behind the paragraph that comes next; *self._behind* behind the runs of the one in hand
+        )
+        self._behind = self.ground
         self._fields = Fields()
         self._kept: str = ""  # text of a paragraph whose mark was deleted: it goes on in the next one
         self._depth = 0
@@ -108,6 +119,7 @@ class Story:
         properties = child(item, "pPr")
         line = Line()
         style = value(properties, "pStyle")
+        self._behind = self.styles.ground(properties, self.ground)
         self._inline(item, line, style)
         self._fields.end_paragraph()
         text = self._kept + line.text()
@@ -128,7 +140,7 @@ class Story:
             label = next((text for name, text in printed.attrib.items() if str(name).endswith("}val")), "")
             return str(label) if re.search(r"\w", str(label)) else ""
         identity, level = self.styles.list_of(properties)
-        if not identity or self.styles.look(child(properties, "rPr"), style).gone:
+        if not identity or self._look(child(properties, "rPr"), style).gone:
             return ""
         return self.numbering.label(identity, level)
 
@@ -137,11 +149,12 @@ class Story:
         if self._depth >= _TOO_MANY_NESTED:
             return
         outer, self._fields = self._fields, Fields()
+        ground, self.ground = self.ground, UNKNOWN  # a shape has its own filling
         self._depth += 1
         try:
             yield from self.blocks(box)
         finally:
-            self._fields = outer
+            self._fields, self.ground = outer, ground
             self._depth -= 1
 
     def _inline(self, parent: Element, line: Line, style: str) -> None:
@@ -203,9 +216,14 @@ class Story:
     # runs
 
     def _run(self, run: Element, line: Line, style: str) -> None:
-        look = self.styles.look(child(run, "rPr"), style)
+        look = self._look(child(run, "rPr"), style)
         for item in run:
             self._run_item(item, line, look, style)
+
+    def _look(self, properties: Element | None, style: str) -> RunLook:
+        """The look of a run; one that has the colour of its ground is hidden."""
+        look = self.styles.look(properties, style)
+        return replace(look, hidden=True) if look.is_unseen(self._behind) else look
 
     def _run_item(self, item: Element, line: Line, look: RunLook, style: str) -> None:
         tag = item.tag
@@ -228,6 +246,8 @@ class Story:
             line.pieces.append(symbol_text(item.text or "", look.font))
         elif tag in (f"{W}tab", f"{W}ptab"):
             line.pieces.append("\t")
+        elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+            self.found.notes.add((tag.removeprefix(W).removesuffix("Reference"), item.get(f"{W}id")))
         elif tag in (f"{W}br", f"{W}cr"):
             line.pieces.append("\n")
         elif tag == f"{W}noBreakHyphen":
@@ -243,6 +263,10 @@ class Story:
             self._drawing(item, line)
 
     def _drawing(self, item: Element, line: Line) -> None:
+        if is_hidden_drawing(item):
+            return
+        for control in item.iterfind(f"{W}control"):
+            line.pieces.append(self._active_x(control.get(f"{R}id", "")))
         for inner in item.iter(BLIP, f"{VML}imagedata", _OLE_OBJECT, f"{W}txbxContent"):
             if inner.tag == BLIP:
                 relation = inner.get(f"{R}embed", "")
@@ -259,6 +283,14 @@ class Story:
             ):
                 line.boxes.append(inner)
 
+    def _active_x(self, relation: str) -> str:
+        target = self.package.relations(self.part).get(relation)
+        if target is None or target.external:
+            return ""
+        binary = self.package.related(target.target, "activeXControlBinary")
+        root = self.package.optional_xml(target.target)
+        return control_text(root, lambda: self.package.data(binary) if binary in self.package else b"")
+
     def _link(self, relation: str) -> None:
         target = self.package.relations(self.part).get(relation) if relation else None
         if target is not None and target.external and len(self.found.links) < 500:
@@ -273,8 +305,9 @@ class Story:
                 return Table(())
             rows: list[list[RowCell]] = []
             widths: list[list[int]] = []
+            ground = self.styles.table_ground(child(item, "tblPr"), self.ground)
             for row in rows_of(item):
-                cells, sizes = self._row(row)
+                cells, sizes = self._row(row, ground)
                 rows.append(cells)
                 widths.append(sizes)
             moved = edges_by_width(rows, widths)
@@ -282,8 +315,8 @@ class Story:
         finally:
             self._depth -= 1
 
-    def _row(self, row: Element) -> tuple[list[RowCell], list[int]]:
-        """The cells of a row and their widths."""
+    def _row(self, row: Element, ground: Ground) -> tuple[list[RowCell], list[int]]:
+        """The cells of a row and their widths; *ground* lies behind cells without their own."""
         self._rows += 1
         if self._rows > self.limits.max_rows:
             raise TooLarge(f"more than {self.limits.max_rows} table rows")
@@ -293,7 +326,7 @@ class Story:
         for item in islice(cells_of(row), _WIDEST_ROW):
             properties = child(item, "tcPr")
             span = max(1, min(integer(value(properties, "gridSpan"), 1), 200))
-            text, nested = self._cell(item)
+            text, nested = self._cell(item, shading_of(properties) or ground)
             if value(properties, "hMerge") == "continue" and cells:
                 last = cells.pop()
                 widths[-1] += width_of(properties)
@@ -308,20 +341,21 @@ class Story:
             place += span
         return cells, widths
 
-    def _cell(self, item: Element) -> tuple[str, tuple[Table, ...]]:
+    def _cell(self, item: Element, ground: Ground) -> tuple[str, tuple[Table, ...]]:
         shown = self._control_around(item)
         if shown is not None:
             return shown, ()
         lines: list[str] = []
         nested: list[Table] = []
         outer, self._fields = self._fields, Fields()
+        outside, self.ground = self.ground, ground
         for block in self.blocks(item):
             if isinstance(block, Table):
                 nested.append(block)
                 lines.append(table_text(block))
             else:
                 lines.append(block.text)
-        self._fields = outer
+        self._fields, self.ground = outer, outside
         lines.extend(filter(None, [self._kept]))
         self._kept = ""
         return "\n".join(lines).strip("\n"), tuple(nested)

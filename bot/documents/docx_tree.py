@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.documents.docx_package import Element
-from bot.documents.docx_styles import W, child, integer, switch, value
+from bot.documents.docx_package import Element, W
+from bot.documents.docx_styles import child, integer, switch, value
 from bot.documents.symbols import picture_mark
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -83,6 +83,14 @@ def mark_of_picture(blip: Element) -> str:
             return picture_mark(f"{described.get('descr', '')} {described.get('title', '')}")
         parent = parent.getparent()
     return ""
+
+
+def is_hidden_drawing(item: Element) -> bool:
+    """A drawing that was switched off in the selection pane, or a VML shape that its style hides."""
+    if any(one.get("hidden", "0").lower() in ("1", "true") for one in item.iter(_DOC_PROPERTIES)):
+        return True
+    shape = next((one for one in item if isinstance(one.tag, str) and one.tag.startswith(VML)), None)
+    return shape is not None and "visibility:hidden" in shape.get("style", "").replace(" ", "")
 
 
 def rows_of(table: Element) -> Iterator[Element]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.documents.docx_package import Element
-from bot.documents.docx_styles import W, child, integer
+from bot.documents.docx_package import Element, W
+from bot.documents.docx_styles import child, integer
 from bot.documents.grid import RowCell
 
 _EVEN = 0.03  # totals of the rows may differ by this part

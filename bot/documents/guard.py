@@ -1,79 +1,106 @@
-"""One worker process for everything that comes from outside: limited time, memory and output, no network.
+"""One worker process for everything that comes from outside: limited time, memory and output, no secrets, no network.
 
-The process starts with the first call and stays; it is replaced when a call breaks a limit, and every few hundred calls.
+The process starts with the first call and stays; it is replaced when a call breaks a limit, and every few hundred calls. Time is the
+processor time that it used, so that a busy machine blames no file; by the clock only what hangs is ended. What the worker answers is
+believed to be plain data of the promised type (``wire.py``) that repeats the mark of its call, and nothing else.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
+import json
 import os
 import pickle
+import secrets
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from bot.documents.errors import TooLarge, WorkerCrashed, WorkerError, WorkerKilled, WorkerOutOfMemory, WorkerTimeout
+from bot.documents import wire
+from bot.documents.errors import (
+    ReaderError,
+    TooLarge,
+    WorkerCrashed,
+    WorkerError,
+    WorkerKilled,
+    WorkerOutOfMemory,
+    WorkerTimeout,
+)
 from bot.documents.model import Limits
-from bot.documents.worker import HEADER
+from bot.documents.worker import ERROR, HEADER, LARGE, MARK, MEMORY, OK, READER, ErrorTexts
 from bot.errors import BotError
+from bot.scratch import Scratch
 
 R = TypeVar("R")
 
 RECYCLE_AFTER = 400
 MAX_OUTPUT = 512 * 2**20
 START_SECONDS = 30.0
+HANGS_AFTER = 10  # times the processor time that a call may use: by the clock, on a machine that has other work
+LOOK_EVERY = 0.5
 _ROOT = str(Path(__file__).resolve().parents[2])
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from bot.documents.worker import main; main(*map(int, sys.argv[2:6]))"
-)
-_SAFE_MODULES = {"datetime", "zoneinfo", "pathlib", "decimal", "uuid", "ipaddress"}
-_SAFE_BUILTINS = {"set", "frozenset", "bytearray", "complex", "slice", "range"}
+_START = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from bot.documents.worker import main
+main(*map(int, sys.argv[2:6]), *sys.argv[6:])
+"""
+# All that the worker gets of our environment: the mail password and whatever else stands there is none of its business.
+_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "LIBARCHIVE")
 
 
 class Guard:
     """Runs functions of this package in a worker process; safe to share between threads (calls take turns)."""
 
-    def __init__(self, limits: Limits = Limits(), max_output: int = MAX_OUTPUT) -> None:  # noqa: B008  (frozen)
+    def __init__(
+        self,
+        limits: Limits = Limits(),  # noqa: B008  (frozen)
+        max_output: int = MAX_OUTPUT,
+        packages: Sequence[str] = ("bot",),
+    ) -> None:
+        """*packages*: the top-level packages whose functions are called."""
         self.limits = limits
         self.max_output = max_output
+        self.used = 0.0  # processor seconds of all calls so far
+        self._packages = packages
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
 
     def run(self, function: Callable[..., R], *args: Any, seconds: float | None = None) -> R:
-        """``function(*args)`` in the worker. *function* is a module-level callable of ``bot``; *args* can be pickled.
+        """``function(*args)`` in the worker. *function* is a module-level callable whose annotation says what it returns: plain data
+        (``wire.py``); *args* can be pickled.
 
-        *seconds* is the time limit (default: ``limits.seconds``). Raises the ``BotError`` that the function raised;
-        ``WorkerTimeout``, ``WorkerOutOfMemory``, ``WorkerCrashed`` or ``TooLarge`` where a limit ended the call;
-        ``WorkerKilled`` where something else ended it twice; ``WorkerError`` for any other exception in it.
+        *seconds* is the processor time that it may use (default: ``limits.seconds``). Raises the ``ReaderError`` that the function
+        raised (any other ``BotError`` as one); ``WorkerTimeout``, ``WorkerOutOfMemory``, ``WorkerCrashed`` or ``TooLarge`` where a
+        limit ended the call; ``WorkerKilled`` where something else ended it twice; ``WorkerError`` for any other exception in it.
         """
         limit = self.limits.seconds if seconds is None else seconds
+        hint = wire.returned_by(function)
         frame = pickle.dumps((limit, self.max_output, function, args), pickle.HIGHEST_PROTOCOL)
         with self._lock:
             was_fresh = self._worker is None or self._worker.calls == 0
             try:
-                outcome, value = self._call(frame, limit)
+                outcome, data = self._call(frame, limit)
             except (WorkerOutOfMemory, WorkerCrashed) as error:
                 # Earlier calls may have left memory in pieces; who was killed from outside had no chance.
                 if was_fresh and not isinstance(error, WorkerKilled):
                     raise
-                outcome, value = self._call(frame, limit)
-        if outcome == "ok":
-            result: R = value
-            return result
-        if outcome == "bot" and isinstance(value, BotError):
-            raise value
-        if outcome == "large":
-            raise TooLarge(str(value))
-        raise WorkerError(str(value))
+                outcome, data = self._call(frame, limit)
+            try:
+                if outcome == OK:
+                    result: R = wire.load(data, hint)
+                    return result
+                name, what, remedy = wire.load(data, ErrorTexts)
+            except wire.WireError as error:
+                self._stop()
+                raise WorkerCrashed(f"读取进程的应答无法识别（{error}）") from error
+        raise _error_of(outcome, name, what, remedy)
 
     def close(self) -> None:
         """End the worker; the next ``run`` starts a new one."""
@@ -91,19 +118,23 @@ class Guard:
         if worker is not None:
             worker.stop()
 
-    def _call(self, frame: bytes, seconds: float) -> tuple[str, Any]:
+    def _call(self, frame: bytes, seconds: float) -> tuple[bytes, bytes]:
         if self._worker is None or not self._worker.alive or self._worker.calls >= RECYCLE_AFTER:
             self._stop()
-            self._worker = _Worker(self.limits.memory)
+            self._worker = _Worker(self.limits.memory, self._packages)
+        worker = self._worker
+        before = worker.used()
         try:
-            outcome, value = self._worker.call(frame, seconds, self.max_output)
+            outcome, data = worker.call(frame, seconds, self.max_output)
         except BaseException:
+            self.used += max(0.0, worker.used() - before)
             self._stop()
             raise
-        if outcome == "memory":
+        self.used += max(0.0, worker.used() - before)
+        if outcome == MEMORY:
             self._stop()
-            raise WorkerOutOfMemory(str(value) or "读取时内存超过上限")
-        return outcome, value
+            raise WorkerOutOfMemory("读取时内存超过上限")
+        return outcome, data
 
     def _stop(self) -> None:
         if self._worker is not None:
@@ -111,35 +142,59 @@ class Guard:
             self._worker = None
 
 
+def _error_of(outcome: bytes, name: str, what: str, remedy: str) -> BotError:
+    """The error that the worker tells of; its name counts only among those that a file can be the reason of."""
+    if outcome == READER:
+        kinds = {kind.__name__: kind for kind in _kinds_of(ReaderError) if not issubclass(kind, WorkerError)}
+        return kinds.get(name, BotError)(what, remedy)
+    return TooLarge(what) if outcome == LARGE else WorkerError(what)
+
+
+def _kinds_of(kind: type[ReaderError]) -> Iterator[type[ReaderError]]:
+    yield kind
+    for further in kind.__subclasses__():
+        yield from _kinds_of(further)
+
+
+class _Bounds(NamedTuple):
+    """Until when one call may run: the worker's processor seconds (``used``), and the monotonic clock's."""
+
+    processor: float
+    clock: float
+
+
 class _Worker:
     """The process, its two pipes and its scratch folder."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, packages: Sequence[str]) -> None:
         self.calls = 0
-        self._scratch = tempfile.mkdtemp(prefix="intake-worker-")
+        self._seen = 0.0
+        self._scratch = Scratch()
         child_in, self._to_child = os.pipe()
         self._from_child, child_out = os.pipe()
-        limits = (str(child_in), str(child_out), str(memory), str(os.getpid()))
+        places = json.dumps([_ROOT, *(entry for entry in sys.path if entry)])
+        numbers = (str(child_in), str(child_out), str(memory), str(os.getpid()))
         environment = {
-            **os.environ,
-            "TMPDIR": self._scratch,
+            "OMP_NUM_THREADS": "2",
+            **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            "TMPDIR": str(self._scratch.path),
+            "HOME": str(self._scratch.path),
             "MALLOC_ARENA_MAX": "2",
-            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "2"),
         }
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, _ROOT, *limits],
+                [sys.executable, "-I", "-c", _START, places, *numbers, str(self._scratch.path), *packages],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(child_in, child_out),
                 start_new_session=True,  # its own group: Ctrl-C does not reach it, and killing it takes its children along
-                cwd=self._scratch,
+                cwd=self._scratch.path,
                 env=environment,
             )
         except OSError as error:
             self._close_pipes()
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.remove()
             raise WorkerCrashed(f"读取进程无法启动（{error}）") from error
         finally:
             os.close(child_in)
@@ -151,14 +206,30 @@ class _Worker:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def call(self, frame: bytes, seconds: float, max_output: int) -> tuple[str, Any]:
-        deadline = time.monotonic() + seconds + (START_SECONDS if self.calls == 0 else 0.0)
+    def used(self) -> float:
+        """Processor seconds of all its threads; the clock's where the system does not tell (no Linux)."""
+        try:
+            self._seen = time.clock_gettime(
+                ~self._process.pid << 3 | 2
+            )  # as clock_getcpuclockid(3) makes it of a process
+        except OSError:  # it has ended
+            return self._seen or time.monotonic()
+        return self._seen
+
+    def call(self, frame: bytes, seconds: float, max_output: int) -> tuple[bytes, bytes]:
+        """What became of the call, and the data of the answer."""
+        allowed = seconds + (START_SECONDS if self.calls == 0 else 0.0)
+        bounds = _Bounds(self.used() + allowed, time.monotonic() + HANGS_AFTER * allowed)
         self.calls += 1
-        self._send(HEADER.pack(len(frame)) + frame, deadline)
-        size = HEADER.unpack(self._receive(HEADER.size, deadline))[0]
+        mark = secrets.token_bytes(MARK)
+        self._send(HEADER.pack(MARK + len(frame)) + mark + frame, bounds)
+        size = HEADER.unpack(self._receive(HEADER.size, bounds))[0]
         if size > max_output + 4096:
             raise TooLarge(f"{size} bytes of output")
-        return _load(self._receive(size, deadline))
+        answer = self._receive(size, bounds)
+        if answer[:MARK] != mark or answer[MARK : MARK + 1] not in (OK, READER, MEMORY, LARGE, ERROR):
+            raise WorkerCrashed("读取进程的应答无法识别（不是对这次调用的应答）")
+        return answer[MARK : MARK + 1], answer[MARK + 1 :]
 
     def stop(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -166,7 +237,7 @@ class _Worker:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=10)
         self._close_pipes()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.remove()
 
     def _close_pipes(self) -> None:
         for pipe in ("_to_child", "_from_child"):
@@ -174,10 +245,10 @@ class _Worker:
                 os.close(number)
                 setattr(self, pipe, -1)
 
-    def _send(self, data: bytes, deadline: float) -> None:
+    def _send(self, data: bytes, bounds: _Bounds) -> None:
         view = memoryview(data)
         while view:
-            self._wait(self._to_child, selectors.EVENT_WRITE, deadline)
+            self._wait(self._to_child, selectors.EVENT_WRITE, bounds)
             try:
                 view = view[os.write(self._to_child, view[: 2**20]) :]
             except BlockingIOError:
@@ -185,10 +256,10 @@ class _Worker:
             except BrokenPipeError:
                 raise self._ended() from None
 
-    def _receive(self, size: int, deadline: float) -> bytes:
+    def _receive(self, size: int, bounds: _Bounds) -> bytes:
         buffer = bytearray()
         while len(buffer) < size:
-            self._wait(self._from_child, selectors.EVENT_READ, deadline)
+            self._wait(self._from_child, selectors.EVENT_READ, bounds)
             try:
                 piece = os.read(self._from_child, min(size - len(buffer), 2**20))
             except BlockingIOError:
@@ -198,12 +269,14 @@ class _Worker:
             buffer += piece
         return bytes(buffer)
 
-    @staticmethod
-    def _wait(pipe: int, event: int, deadline: float) -> None:
+    def _wait(self, pipe: int, event: int, bounds: _Bounds) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, event)
-            if not selector.select(max(0.0, deadline - time.monotonic())) and time.monotonic() >= deadline:
-                raise WorkerTimeout("读取用时超过上限")
+            while not selector.select(max(0.0, min(LOOK_EVERY, bounds.clock - time.monotonic()))):
+                if self.used() > bounds.processor:
+                    raise WorkerTimeout("读取所用的处理器时间超过上限")
+                if time.monotonic() >= bounds.clock:
+                    raise WorkerTimeout("读取没有进展，等待时间超过上限")
 
     def _ended(self) -> WorkerError:
         try:
@@ -215,29 +288,3 @@ class _Worker:
         if status == -signal.SIGKILL:
             return WorkerKilled("读取进程被系统结束（多为内存不足）")
         return WorkerCrashed(f"读取进程异常退出（{status}）")
-
-
-class _PlainUnpickler(pickle.Unpickler):
-    """Takes data back, not code: a worker that a hostile file took over must not run anything here."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        found = None
-        if (
-            module in _SAFE_MODULES
-            or module == "bot"
-            or module.startswith("bot.")
-            or (module == "builtins" and name in _SAFE_BUILTINS)
-            or (module, name) == ("collections", "OrderedDict")
-        ):
-            found = super().find_class(module, name)
-        if not isinstance(found, type) and (module, name) != ("zoneinfo", "ZoneInfo._unpickle"):
-            raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
-        return found
-
-
-def _load(data: bytes) -> tuple[str, Any]:
-    try:
-        outcome, value = _PlainUnpickler(io.BytesIO(data)).load()
-    except Exception as error:
-        raise WorkerCrashed(f"读取进程的应答无法识别（{type(error).__name__}: {error}）") from error
-    return str(outcome), value

@@ -58,7 +58,7 @@ class Page:
 
     def blocks(self, root: Element) -> list[Block]:
         flow = _Flow()
-        self._element(root, Look(), flow, 0)
+        self._element(root, self._rules.root(), flow, 0)
         flow.end()
         return flow.blocks
 
@@ -104,7 +104,7 @@ class Page:
             self._children(item, look, flow, depth)
 
     def _text(self, text: str | None, look: Look, flow: _Flow) -> None:
-        if not text:
+        if not text or look.is_unseen:
             return
         self._length += len(text)
         if self._length > 4 * self._limits.max_text:

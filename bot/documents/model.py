@@ -61,6 +61,7 @@ class Cell:
     ``nested`` are tables inside the cell; their text is also part of ``text`` (cells separated by ``\\t``, rows by ``\\n``).
     ``number`` is the value of a numeric spreadsheet cell (never set for dates).
     ``confidence`` is the lowest 0…1 of the OCR words in it, else None.
+    ``own`` is its row and column in the sheet itself, from 0, where hidden ones before it make them differ.
     """
 
     row: int
@@ -71,6 +72,12 @@ class Cell:
     nested: tuple[Table, ...] = ()
     number: float | None = None
     confidence: float | None = None
+    own: tuple[int, int] | None = None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Row and column as whoever wrote the sheet sees them counted, both from 0."""
+        return self.own or (self.row, self.col)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,11 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     from bot.documents.ocr_page import read_page
     from bot.documents.pdf_join import join_pages
 
-    deadline = time.monotonic() + _TIME_SHARE * context.limits.seconds
+    deadline = time.process_time() + _TIME_SHARE * context.limits.seconds
     texts: list[PageText] = []
     done = 0
     for page in pages_of(blob.data, context.limits.max_pages):
-        if done and time.monotonic() > deadline:
+        if done and time.process_time() > deadline:
             break
         if min(page.shape[:2]) >= 40:
             texts.append(read_page(page))
@@ -57,8 +57,8 @@ def read(blob: Blob, context: ReadContext) -> Opened:
 
 
 def read_rendered(page: Any, deadline: float) -> PageText | None:
-    """One page of pdfium read from its pixels; None once *deadline* (monotonic seconds) has passed, or without a recogniser."""
-    if not is_there() or time.monotonic() > deadline:
+    """One page of pdfium read from its pixels; None once *deadline* (processor seconds) has passed, or without a recogniser."""
+    if not is_there() or time.process_time() > deadline:
         return None
     from bot.documents.ocr_page import read_page
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.documents.colours import PAPER, UNKNOWN, Colour, Ground, of_hex
 from bot.documents.docx_package import Element, parse_xml
 from bot.documents.errors import Damaged, Encrypted
 from bot.documents.lists import Level, ListRule
@@ -28,6 +29,8 @@ _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal", "": "none"}
+_PAGE = "page"  # the family under which the page layouts are kept
+_GROUNDS = ("paragraph", "table-cell", "table-row", "table")
 _SERIES = {
     "一": "chineseCounting",
     "壹": "chineseLegalSimplified",
@@ -98,6 +101,16 @@ class OdfLook:
     list_style: str = ""
     heading: bool = False
     invisible: bool = False  # a table that is not displayed
+    ink: Colour | None = None
+    sets_ink: bool = False  # *ink* None is the automatic colour then
+    paper: Ground | None = None  # behind the text itself; None: what lies behind shows through
+    ground: Ground | None = None  # behind a paragraph, cell, row or table
+    tiny: bool | None = None  # too small to be seen
+    format: str = ""  # of numbers
+
+    @property
+    def gone(self) -> bool:
+        return bool(self.hidden) or bool(self.struck) or bool(self.tiny)
 
 
 class OdfStyles:
@@ -114,6 +127,8 @@ class OdfStyles:
         for root in document.roots():
             for style in root.iter(f"{STYLE}style"):
                 self._looks[style.get(f"{STYLE}family", ""), style.get(f"{STYLE}name", "")] = _look(style, faces)
+            for number, layout in enumerate(root.iter(f"{STYLE}page-layout")):
+                self._looks[_PAGE, str(number)] = OdfLook(ground=_ground(layout.find(f"{STYLE}page-layout-properties")))
             for style in root.iter(f"{TEXT}list-style"):
                 self.lists[style.get(f"{STYLE}name", "")] = dict(_levels(style, faces))
 
@@ -123,6 +138,11 @@ class OdfStyles:
         struck: bool | None = None
         font: str | None = None
         list_style, heading, invisible = "", False, False
+        ink, sets_ink = None, False
+        paper: Ground | None = None
+        ground: Ground | None = None
+        tiny: bool | None = None
+        number_format = ""
         for _ in range(20):
             found = self._looks.get((family, name))
             if found is None:
@@ -132,8 +152,19 @@ class OdfStyles:
             font = found.font if font is None else font
             list_style = list_style or found.list_style
             heading, invisible = heading or found.heading, invisible or found.invisible
+            ink, sets_ink = (ink, True) if sets_ink else (found.ink, found.sets_ink)
+            paper, ground = paper or found.paper, ground or found.ground
+            tiny = found.tiny if tiny is None else tiny
+            number_format = number_format or found.format
             name = found.parent
-        return OdfLook(hidden, struck, font, "", list_style, heading, invisible)
+        return OdfLook(
+            hidden, struck, font, "", list_style, heading, invisible, ink, sets_ink, paper, ground, tiny, number_format
+        )
+
+    def page_ground(self) -> Ground:
+        """The colour of the pages; unknown where several layouts differ."""
+        found = {look.ground or PAPER for (family, _), look in self._looks.items() if family == _PAGE}
+        return found.pop() if len(found) == 1 else UNKNOWN if found else PAPER
 
     def rule(self, name: str, key: str) -> ListRule | None:
         levels = self.lists.get(name)
@@ -146,7 +177,7 @@ def _look(style: Element, faces: dict[str, str]) -> OdfLook:
     font = None
     if text is not None:
         display = text.get(f"{TEXT}display")
-        hidden = display == "none" if display else None
+        hidden = display == "none" if display else True if _is_faint(text) else None
         lines = [text.get(f"{STYLE}text-line-through-{kind}") for kind in ("style", "type")]
         struck = any(line not in (None, "none") for line in lines) if any(lines) else None
         font = _font(text, faces)
@@ -159,7 +190,45 @@ def _look(style: Element, faces: dict[str, str]) -> OdfLook:
         style.get(f"{STYLE}list-style-name", ""),
         bool(style.get(f"{STYLE}default-outline-level")) or style.get(f"{STYLE}name") == "Title",
         table is not None and table.get(f"{TABLE}display") == "false",
+        *_ink(text),
+        _ground(text),
+        next(
+            (found for found in (_ground(style.find(f"{STYLE}{kind}-properties")) for kind in _GROUNDS) if found), None
+        ),
+        _is_tiny(text.get(f"{_FO}font-size", "")) if text is not None else None,
+        style.get(f"{STYLE}data-style-name", ""),
     )
+
+
+def _is_tiny(size: str) -> bool | None:
+    """Whether letters of this size (points) are specks; None where no size is named."""
+    match = re.fullmatch(r"([\d.]+)pt", size)
+    return float(match.group(1)) <= 2 if match and match.group(1).count(".") < 2 else None
+
+
+def _ink(text: Element | None) -> tuple[Colour | None, bool]:
+    """The colour of the letters and whether it is set; None: automatic."""
+    if text is None:
+        return None, False
+    if text.get(f"{STYLE}use-window-font-color") == "true":
+        return None, True
+    colour = of_hex(text.get(f"{_FO}color"))
+    return colour, colour is not None
+
+
+def _ground(properties: Element | None) -> Ground | None:
+    if properties is None:
+        return None
+    image = properties.find(f"{STYLE}background-image")
+    if image is not None and (len(image) or image.get(f"{XLINK}href")):
+        return UNKNOWN
+    colour = of_hex(properties.get(f"{_FO}background-color"))
+    return Ground(colour) if colour is not None else None
+
+
+def _is_faint(text: Element) -> bool:
+    opacity = re.fullmatch(r"(\d+)%", text.get(f"{_LOEXT}opacity", ""))
+    return opacity is not None and int(opacity.group(1)) <= 5
 
 
 def _font(properties: Element, faces: dict[str, str]) -> str | None:

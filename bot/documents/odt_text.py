@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.documents.colours import UNKNOWN, Colour, Ground, is_unseen
 from bot.documents.docx_package import Element
 from bot.documents.errors import TooLarge
 from bot.documents.grid import settled, table_text
@@ -49,7 +50,10 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Look:
     gone: bool = False
+    tiny: bool = False
     font: str = ""
+    ink: Colour | None = None
+    paper: Ground | None = None
 
 
 class OdfText:
@@ -65,12 +69,17 @@ class OdfText:
         self._last_key: dict[str, str] = {}
         self._depth = self._rows = self._length = 0
         self._boxes: list[Element] = []
+        self._ground = styles.page_ground()
+        self._behind = self._ground  # the runs of the paragraph in hand
         self._deletions = _deletions(root)
         self._deleting: set[str] = set()
 
-    def blocks(self, container: Element) -> Iterator[Block]:
+    def blocks(self, container: Element, ground: Ground | None = None) -> Iterator[Block]:
+        """What stands in *container*; *ground* lies behind it where it is not the page."""
+        outside, self._ground = self._ground, ground or self._ground
         for item in container:
             yield from self._block(item, None)
+        self._ground = outside
 
     def _block(self, item: Element, label: str | None) -> Iterator[Block]:
         tag = item.tag
@@ -82,7 +91,7 @@ class OdfText:
                 yield table
         elif tag == f"{TEXT}list":
             yield from self._list(item, 0, "", item.get(f"{TEXT}style-name", ""))
-        elif not isinstance(tag, str) or tag in _UNREAD or item.get(f"{TEXT}display") == "none":
+        elif not isinstance(tag, str) or tag in _UNREAD or _is_hidden_section(item):
             return
         elif tag.startswith(DRAW):
             self._drawing(item, [])
@@ -96,7 +105,9 @@ class OdfText:
         name = item.get(f"{TEXT}style-name", "")
         style = self._styles.look("paragraph", name)
         pieces: list[str] = []
-        self._inline(item, _Look(bool(style.hidden) or bool(style.struck), style.font or ""), pieces, 0)
+        self._behind = style.ground or self._ground
+        gone = bool(style.hidden) or bool(style.struck) or _is_hidden_paragraph(item)
+        self._inline(item, _Look(gone, bool(style.tiny), style.font or "", style.ink, style.paper), pieces, 0)
         text = _CONTROL.sub("", "".join(pieces)).strip(" ")
         self._length += len(text)
         if self._length > self._limits.max_text:
@@ -111,7 +122,7 @@ class OdfText:
         for box in boxes:
             if self._depth < _DEEPEST:
                 self._depth += 1
-                yield from self.blocks(box)
+                yield from self.blocks(box, UNKNOWN)  # a frame has its own filling
                 self._depth -= 1
 
     # inside a paragraph
@@ -128,14 +139,17 @@ class OdfText:
         if tag == f"{TEXT}span":
             style = self._styles.look("text", item.get(f"{TEXT}style-name", ""))
             gone = look.gone if style.hidden is None and style.struck is None else bool(style.hidden or style.struck)
-            self._inline(item, _Look(gone, look.font if style.font is None else style.font), pieces, depth + 1)
+            font = look.font if style.font is None else style.font
+            ink = style.ink if style.sets_ink else look.ink
+            tiny = look.tiny if style.tiny is None else style.tiny
+            self._inline(item, _Look(gone, tiny, font, ink, style.paper or look.paper), pieces, depth + 1)
         elif tag in (f"{TEXT}change-start", f"{TEXT}change-end"):
             identity = item.get(f"{TEXT}change-id", "")
             if tag == f"{TEXT}change-end":
                 self._deleting.discard(identity)
             elif identity in self._deletions:
                 self._deleting.add(identity)
-        elif look.gone or self._deleting:
+        elif self._is_gone(look):
             return
         elif tag == f"{TEXT}s":
             count = item.get(f"{TEXT}c", "1")
@@ -174,8 +188,13 @@ class OdfText:
         else:
             self._inline(item, look, pieces, depth + 1)
 
+    def _is_gone(self, look: _Look) -> bool:
+        return (
+            look.gone or look.tiny or bool(self._deleting) or is_unseen(look.ink, (look.paper or self._behind).colour)
+        )
+
     def _put(self, text: str | None, look: _Look, pieces: list[str]) -> None:
-        if text and not look.gone and not self._deleting:
+        if text and not self._is_gone(look):
             shown = symbol_text(_SPACE.sub(" ", text), look.font)
             pieces.append(shown[1:] if shown[:1] == " " and (not pieces or pieces[-1][-1:] == "\n") else shown)
 
@@ -233,9 +252,11 @@ class OdfText:
     # tables
 
     def _table(self, item: Element) -> Table:
-        if self._depth >= _DEEPEST:
+        look = self._styles.look("table", item.get(f"{TABLE}style-name", ""))
+        if self._depth >= _DEEPEST or look.invisible:
             return Table(())
         self._depth += 1
+        outside, self._ground = self._ground, look.ground or self._ground
         cells: list[Cell] = []
         row = 0
         for source in rows_of(item):
@@ -248,10 +269,12 @@ class OdfText:
                 cells.extend(found if not again else [replace(cell, row=row + again) for cell in found])
             row += repeats
         self._depth -= 1
+        self._ground = outside
         return settled(cells, row)
 
     def _row(self, row: Element, number: int) -> Iterator[Cell]:
         column = 0
+        ground = self._styles.look("table-row", row.get(f"{TABLE}style-name", "")).ground or self._ground
         for item in row:
             if item.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
                 continue
@@ -259,23 +282,40 @@ class OdfText:
             if column >= _MOST_COLUMNS:
                 return
             if item.tag == f"{TABLE}table-cell":
-                text, nested = self._cell(item)
+                text, nested = self._cell(item, ground)
                 height = span(item, "number-rows-spanned", self._limits.max_rows)
                 width = span(item, "number-columns-spanned", _MOST_COLUMNS)
                 for again in range(repeats):
                     yield Cell(number, column + again, text, height, width, nested)
             column += repeats
 
-    def _cell(self, item: Element) -> tuple[str, tuple[Table, ...]]:
+    def _cell(self, item: Element, ground: Ground) -> tuple[str, tuple[Table, ...]]:
         lines: list[str] = []
         nested: list[Table] = []
-        for block in self.blocks(item):
+        own = self._styles.look("table-cell", item.get(f"{TABLE}style-name", "")).ground
+        for block in self.blocks(item, own or ground):
             if isinstance(block, Table):
                 nested.append(block)
                 lines.append(table_text(block))
             else:
                 lines.append(block.text)
         return "\n".join(lines).strip("\n"), tuple(nested)
+
+
+def _is_hidden_section(item: Element) -> bool:
+    """``text:display`` says so, alone or with a condition that always holds."""
+    display = item.get(f"{TEXT}display", "true")
+    always = item.get(f"{TEXT}condition", "").rpartition(":")[2].strip().strip("()").lower() in (
+        "",
+        "1",
+        "true",
+        "1==1",
+    )
+    return display == "none" or (display == "condition" and always) or item.get(f"{TEXT}is-hidden") == "true"
+
+
+def _is_hidden_paragraph(item: Element) -> bool:
+    return any(one.get(f"{TEXT}is-hidden") == "true" for one in item.iter(f"{TEXT}hidden-paragraph"))
 
 
 def _deletions(root: Element) -> frozenset[str]:

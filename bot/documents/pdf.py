@@ -27,7 +27,7 @@ _SMALLEST_PICTURE = 120  # pixels: smaller ones are marks and logos
 
 def read(blob: Blob, context: ReadContext) -> Opened:
     """The document in *blob* and its attached files. Raises ``Encrypted`` or ``Damaged``."""
-    started = time.monotonic()
+    started = time.process_time()
     pdf, data = _open(blob.data, context.passwords)
     try:
         return _read(pdf, data, blob, context, started)
@@ -80,7 +80,7 @@ def _read(pdf: Any, data: bytes, blob: Blob, context: ReadContext, started: floa
     problems: list[Problem] = []
     try:
         for number, page in enumerate(pdf.pages):
-            if number >= limits.max_pages or (number and time.monotonic() > deadline):
+            if number >= limits.max_pages or (number and time.process_time() > deadline):
                 problems.append(_cut(blob, number, len(pdf.pages)))
                 break
             texts.append(_page_text(page, number, source, off))

@@ -10,10 +10,11 @@ from bot.documents.errors import Damaged, TooLarge
 from bot.documents.model import Blob, Block, Document, Limits, Opened, Paragraph, Picture
 from bot.documents.ole_objects import embedded_files, object_data
 from bot.documents.pictures import MAX_PICTURES, picture, scans_of
+from bot.documents.rtf_colours import ColourTable
 from bot.documents.rtf_state import Font, Form, State, codec_of_page, decode_run, decode_unicode, from_hex
 from bot.documents.rtf_story import RowDefinition, RtfStory
 from bot.documents.rtf_tokens import CLOSE, OPEN, SIGN, TEXT, Token, tokens
-from bot.documents.rtf_words import DESTINATIONS, READ, ROW_WORDS, SIGNS, SKIPPED, STORIES, TEXTS
+from bot.documents.rtf_words import DESTINATIONS, READ, ROW_WORDS, SIGNS, SKIPPED, STORIES, STYLE_WORDS, TEXTS
 
 _DEEPEST = 1000
 _PICTURE_BYTES = 60 * 2**20
@@ -62,6 +63,8 @@ class _Reader:
         self._form: Form | None = None
         self._entry: list[str] = []
         self._star = False
+        self._opened = False  # the token before was the group's beginning
+        self._colours = ColourTable()
         self._style_names: dict[int, str] = {}
         self._above: list[Block] = []
         self._below: list[Block] = []
@@ -74,9 +77,11 @@ class _Reader:
     def run(self, data: bytes) -> None:
         for token in tokens(data):
             if token.kind == TEXT:
+                self._opened = False
                 self._text(token)
                 continue
             self._flush()
+            opened, self._opened = self._opened, token.kind == OPEN
             if token.kind == OPEN:
                 self._open()
             elif token.kind == CLOSE:
@@ -86,7 +91,7 @@ class _Reader:
                 if not self._stack:
                     break
             elif token.kind == SIGN:
-                self._sign(token.word)
+                self._sign(token.word, opened)
             else:
                 self._word(token)
         self._flush()
@@ -202,12 +207,22 @@ class _Reader:
             self._entry.append(text)
         elif place == "title":
             self.title += text if len(self.title) < 1000 else ""
-        elif place in ("body", "fldinst") and not self._state.gone:
+        elif place == "colortbl":
+            self._colours.text(text)
+        elif place in ("body", "fldinst") and not self._state.gone and not self._is_unseen():
             self._story.text(text)
 
-    def _sign(self, sign: str) -> None:
+    def _is_unseen(self) -> bool:
+        state = self._state
+        if not state.ink:
+            return False
+        ground = state.paper or state.paragraph_paper or self._story.shade(self._depth())
+        in_box = any(kind == "box" for _, _, kind in self._stack)
+        return self._colours.is_unseen(state.ink, ground, in_box=in_box)
+
+    def _sign(self, sign: str, opened: bool) -> None:
         if sign == "*":
-            self._star = True
+            self._star = opened  # elsewhere in a group it hides nothing: old exporters write it before a style
         elif sign in SIGNS and self._state.place not in ("skip", "pict", "objdata"):
             self._put(SIGNS[sign])
         elif sign in "\\{}" and self._state.place not in ("skip", "pict", "objdata"):
@@ -220,7 +235,7 @@ class _Reader:
 
     def _word(self, token: Token) -> None:
         name, number, state = token.word, token.number, self._state
-        star, self._star = self._star, False
+        star, self._star = self._star and not (name in STYLE_WORDS and state.place == "body"), False
         if name == "u":
             self._unicode(number or 0)
             return
@@ -297,8 +312,8 @@ class _Reader:
             state.place = "skip" if name == "pn" else "shape"
         elif name == "fonttbl":
             state.place = "fonttbl"
-        elif name == "stylesheet":
-            state.place = "stylesheet"
+        elif name in ("stylesheet", "colortbl"):
+            state.place = name
         elif name == "ffl":
             state.place, self._entry = "ffl", []
         elif name == "result":
@@ -312,12 +327,7 @@ class _Reader:
 
     def _property(self, name: str, number: int | None) -> None:
         state = self._state
-        on = number != 0
         match name:
-            case "s":
-                state.style = number or 0
-            case "outlinelevel":
-                state.outline = number or 0
             case "f":
                 if state.place == "fonttbl":
                     self._font_in_work = number or 0
@@ -335,23 +345,10 @@ class _Reader:
                 self._codec = codec_of_page(number or 1252)
             case "mac":
                 self._codec = "mac_roman"
-            case "uc":
-                state.fallback = max(0, min(number or 0, 50)) if number is not None else 1
-            case "v":
-                state.hidden = on
-            case "strike" | "striked" | "strikedl":
-                state.struck = on
-            case "deleted":
-                state.deleted = on
+            case "red" | "green" | "blue" if state.place == "colortbl":
+                self._colours.word(name, number)
             case "plain":
                 state.plain(self._default_font)
-            case "pard":
-                state.in_table, state.depth, state.style, state.outline = False, 0, 0, 9
-            case "intbl":
-                state.in_table = True
-            case "itap":
-                state.depth = max(0, min(number or 0, 100))
-                state.in_table = state.depth > 0
             case "par" | "sect":
                 if state.place == "body":
                     self._story.paragraph(self._depth(), self._is_heading())
@@ -365,11 +362,12 @@ class _Reader:
                 self._story.row(max(2, self._depth()))
             case "trowd":
                 self._story.rows[self._row_depth()] = RowDefinition()
+            case _ if name in ROW_WORDS:
+                definition = self._story.rows.get(self._row_depth())
+                if definition is not None:
+                    definition.word(name, number)
             case _:
-                if name in ROW_WORDS:
-                    definition = self._story.rows.get(self._row_depth())
-                    if definition is not None:
-                        definition.word(name, number)
+                state.word(name, number)
 
     def _depth(self) -> int:
         return self._state.depth or int(self._state.in_table)

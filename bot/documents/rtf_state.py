@@ -10,6 +10,14 @@ from bot.documents.symbols import EMPTY, TICKED, is_symbol_font, symbol, symbol_
 # \fcharset -> codec (RTF 1.9.1, «Font Table»)
 _CHARSETS = {
     77: "mac_roman",
+    78: "cp932",  # 78 to 81 are the Macintosh's Japanese, Korean, simplified and traditional Chinese: the same bytes for text
+    79: "cp949",
+    80: "gb18030",
+    81: "big5hkscs",
+    85: "mac_greek",
+    86: "mac_turkish",
+    88: "mac_latin2",
+    89: "mac_cyrillic",
     128: "cp932",
     129: "cp949",
     130: "johab",
@@ -33,7 +41,14 @@ _PAGES = {
     949: "cp949",
     65001: "utf-8",
     10000: "mac_roman",
+    10001: "cp932",
+    10002: "big5hkscs",
+    10003: "cp949",
+    10006: "mac_greek",
+    10007: "mac_cyrillic",
     10008: "gb18030",
+    10029: "mac_latin2",
+    10081: "mac_turkish",
 }
 _DOUBLE = {"gb18030", "big5hkscs", "cp932", "cp949", "johab", "utf-8"}
 
@@ -80,16 +95,56 @@ class State:
     depth: int = 0
     style: int = 0
     outline: int = 9
+    ink: int = 0  # indices of the colour table; 0 automatic or none
+    paper: int = 0
+    paragraph_paper: int = 0
+    tiny: bool = False
+    east_asian: bool = False
 
     def copy(self) -> State:
         return replace(self)
 
     @property
     def gone(self) -> bool:
-        return self.hidden or self.struck or self.deleted
+        return self.hidden or self.struck or self.deleted or self.tiny
 
     def plain(self, default_font: int) -> None:
         self.font, self.hidden, self.struck, self.deleted = default_font, False, False, False
+        self.ink, self.paper, self.tiny = 0, 0, False
+
+    def word(self, name: str, number: int | None) -> None:
+        """What a control word changes here; others are of no interest."""
+        on = number != 0
+        match name:
+            case "s":
+                self.style = number or 0
+            case "outlinelevel":
+                self.outline = number or 0
+            case "uc":
+                self.fallback = max(0, min(number or 0, 50)) if number is not None else 1
+            case "v":
+                self.hidden = on
+            case "strike" | "striked" | "strikedl":
+                self.struck = on
+            case "deleted":
+                self.deleted = on
+            case "cf":
+                self.ink = number or 0
+            case "cb" | "chcbpat" | "highlight":
+                self.paper = number or 0
+            case "cbpat":
+                self.paragraph_paper = number or 0
+            case "dbch" | "loch" | "hich" | "ltrch" | "rtlch":
+                self.east_asian = name == "dbch"
+            case "fs" | "afs" if name == "fs" or self.east_asian:  # LibreOffice tells the size of hanzi behind \\dbch
+                self.tiny = 0 < (number or 24) <= 2  # half points
+            case "pard":
+                self.in_table, self.depth, self.style, self.outline, self.paragraph_paper = False, 0, 0, 9, 0
+            case "intbl":
+                self.in_table = True
+            case "itap":
+                self.depth = max(0, min(number or 0, 100))
+                self.in_table = self.depth > 0
 
 
 def decode_run(raw: bytes, font: Font, document: str) -> str:

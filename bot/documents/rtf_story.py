@@ -24,14 +24,21 @@ class RowDefinition:
     edges: list[int] = field(default_factory=list)
     flags: list[int] = field(default_factory=list)
     pending: int = 0
+    shades: list[int] = field(default_factory=list)  # colour index of each cell, 0 none, -1 a pattern
+    shade: int = 0
 
     def word(self, name: str, number: int | None) -> None:
         if name == "cellx" and len(self.edges) < _MOST_CELLS:
             self.edges.append(number or 0)
             self.flags.append(self.pending)
-            self.pending = 0
+            self.shades.append(self.shade)
+            self.pending = self.shade = 0
         elif name == "trleft":
             self.left = number or 0
+        elif name == "clcbpat" and self.shade >= 0:
+            self.shade = number or 0
+        elif name == "clshdng" and number:
+            self.shade = -1
         elif name in _MERGES:
             self.pending |= _MERGES[name]
 
@@ -50,6 +57,7 @@ class RtfStory:
         self.fields = Fields()
         self.rows: dict[int, RowDefinition] = {}
         self.boxes: list[Block] = []
+        self._cells: dict[int, int] = {}  # depth -> cells of the row in hand that are complete
         self._limits = limits
         self._tables = MarkedTables(limits)
         self._pieces: list[str] = []
@@ -81,11 +89,22 @@ class RtfStory:
     def cell(self, depth: int) -> None:
         self._tables.paragraph(depth, self._line(), boxes=self._boxes())
         self._tables.cell_end(depth)
+        self._cells[depth] = self._cells.get(depth, 0) + 1
 
     def row(self, depth: int) -> None:
         self._pieces.clear()
+        self._cells[depth] = 0
         definition = self.rows.get(depth)
         self._tables.row_end(depth, definition.shape() if definition else RowShape())
+
+    def shade(self, depth: int) -> int:
+        """The colour index behind the cell in hand, 0 for none, -1 for a pattern."""
+        for place in range(depth, 0, -1):
+            shades = self.rows[place].shades if place in self.rows else []
+            cell = self._cells.get(place, 0)
+            if cell < len(shades) and shades[cell]:
+                return shades[cell]
+        return 0
 
     def finish(self) -> list[Block]:
         if self._pieces or self.boxes:

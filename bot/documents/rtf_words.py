@@ -11,7 +11,7 @@ STORIES = {
 }
 # Destinations without text of their own; ``\*`` hides every other one that is not named in READ.
 _SKIPPED_WORDS = (
-    "colortbl info listtable listoverridetable revtbl rsidtbl generator pgdsctbl xmlnstbl "
+    "info listtable listoverridetable revtbl rsidtbl generator pgdsctbl xmlnstbl "
     "themedata colorschememapping latentstyles datastore nonshppict nonesttables atnid atnauthor "
     "annotation bkmkstart bkmkend pnseclvl filetbl docvar objclass objname objalias objsect shprslt "
     "private background falt panose ftnsep ftnsepc aftnsep tc xe comment mmathPr nextfile template "
@@ -43,7 +43,10 @@ TEXTS = {
 }
 SIGNS = {"~": "\xa0", "_": "-", "-": "", ":": "", "|": ""}
 _DESTINATION_WORDS = (
-    "field fldinst fldrslt formfield pict objdata pntext listtext shp shpinst do pn fonttbl ffl result stylesheet"
+    "field fldinst fldrslt formfield pict objdata pntext listtext shp shpinst do pn fonttbl ffl result stylesheet "
+    "colortbl"
 )
 DESTINATIONS = frozenset(_DESTINATION_WORDS.split())
-ROW_WORDS = {"cellx", "trleft", "clmgf", "clmrg", "clvmgf", "clvmrg"}
+ROW_WORDS = {"cellx", "trleft", "clmgf", "clmrg", "clvmgf", "clvmrg", "clcbpat", "clshdng"}
+# Words of styles that old exporters write behind ``\*``: properties, no destinations.
+STYLE_WORDS = frozenset({"cs", "ds", "ts", "s"})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
 from bot.documents.pictures import scans_of
-from bot.documents.sheets_grid import Sheet, sheet_table
+from bot.documents.sheets_grid import Sheet, hidden_rows, sheet_table
 from bot.documents.sniff import sniff_kind
+from bot.problems import Code, Problem, Severity
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
@@ -29,6 +30,8 @@ def workbook_document(
     title: str = "",
 ) -> Opened:
     """One document of *sheets*; *beside* are (sheet name, text) of text boxes, which follow their sheet's table."""
+    sheets = list(sheets)
+    problems = tuple(problem for sheet in sheets for problem in _left_out(sheet))
     floating: dict[str, list[str]] = {}
     for name, text in beside:
         floating.setdefault(name, []).append(text)
@@ -39,9 +42,19 @@ def workbook_document(
             blocks.append(table)
         blocks.extend(Paragraph(text) for text in floating.get(sheet.name, ()))
     document = Document(
-        path=blob.path, name=blob.name, format=form, blocks=tuple(blocks), pictures=pictures, notes=notes, title=title
+        blob.path, blob.name, form, tuple(blocks), pictures, problems=problems, notes=notes, title=title
     )
     return Opened(document, (*embedded, *scans_of(blocks, pictures)))
+
+
+def _left_out(sheet: Sheet) -> Iterator[Problem]:
+    """Rows that somebody hid by hand: whatever stands there is not what is sent, but who sent it should know."""
+    found = hidden_rows(sheet)
+    if found:
+        rows = "、".join(f"{first + 1}—{last + 1}" if last > first else f"{first + 1}" for first, last in found[:10])
+        more = "等" if len(found) > 10 else ""
+        message = f"工作表“{sheet.name}”第{rows}行{more}被隐藏，未读取。如需报送，请取消隐藏后重新发送。"
+        yield Problem(Code.UNREADABLE, Severity.WARNING, message, place=f"工作表“{sheet.name}”")
 
 
 def _unknown(blob: Blob, context: ReadContext) -> Opened:

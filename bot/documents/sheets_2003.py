@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 
+from bot.documents.colours import WHITE, Colour, is_unseen, of_hex
 from bot.documents.context import ReadContext
 from bot.documents.docx_package import Element, parse_xml
 from bot.documents.errors import Damaged
 from bot.documents.model import Blob, Limits, Opened
 from bot.documents.sheets import workbook_document
 from bot.documents.sheets_grid import Sheet
-from bot.documents.sheets_numbers import show_number
+from bot.documents.sheets_numbers import date_letters, moment_text, show_number
 from bot.documents.sheets_xlsx_styles import CellLook, clean
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -38,10 +41,15 @@ def read(blob: Blob, context: ReadContext) -> Opened:
 
 def _look(style: Element) -> CellLook:
     code = style.find(f"{_SS}NumberFormat")
-    font = style.find(f"{_SS}Font")
+    font, fill = style.find(f"{_SS}Font"), style.find(f"{_SS}Interior")
     written = code.get(f"{_SS}Format", "") if code is not None else ""
     struck = font is not None and font.get(f"{_SS}StrikeThrough", "0") in ("1", "true")
-    return CellLook(_FORMATS.get(written, written), struck, font.get(f"{_SS}FontName", "") if font is not None else "")
+    name = font.get(f"{_SS}FontName", "") if font is not None else ""
+    ink = of_hex(font.get(f"{_SS}Color")) if font is not None else None
+    paper: Colour | None = WHITE
+    if fill is not None and fill.get(f"{_SS}Pattern", "None") != "None":
+        paper = of_hex(fill.get(f"{_SS}Color")) if fill.get(f"{_SS}Pattern") == "Solid" else None
+    return CellLook(_FORMATS.get(written, written), struck or is_unseen(ink, paper), name, False, paper)
 
 
 def _sheets(root: Element, looks: dict[str, CellLook], limits: Limits) -> Iterator[Sheet]:
@@ -49,7 +57,12 @@ def _sheets(root: Element, looks: dict[str, CellLook], limits: Limits) -> Iterat
         visible = worksheet.findtext(f"{_X}WorksheetOptions/{_X}Visible", "SheetVisible")
         table = worksheet.find(f"{_SS}Table")
         if visible == "SheetVisible" and table is not None:
-            yield _sheet(worksheet.get(f"{_SS}Name", ""), table, looks, limits)
+            sheet = _sheet(worksheet.get(f"{_SS}Name", ""), table, looks, limits)
+            for chosen in worksheet.iterfind(f"{_X}AutoFilter"):
+                rows = re.fullmatch(r"R(\d+)C\d+:R(\d+)C\d+", chosen.get(f"{_X}Range", ""))
+                if rows and chosen.find(f"{_X}AutoFilterColumn") is not None:
+                    sheet.hidden_rows -= {row for row in sheet.hidden_rows if int(rows[1]) <= row < int(rows[2])}
+            yield sheet
 
 
 def _sheet(name: str, table: Element, looks: dict[str, CellLook], limits: Limits) -> Sheet:
@@ -98,13 +111,23 @@ def _value(data: Element, look: CellLook) -> tuple[str, float | None]:
         case "DateTime":
             day, _, clock = text.partition("T")
             shown_time = "" if clock.startswith("00:00") or not clock else f" {clock[:5]}"
-            return look.shown(clock[:5] if day <= "1899-12-31" and shown_time else day + shown_time), None
+            return look.shown(
+                clock[:5] if day <= "1899-12-31" and shown_time else _day(text, look) or day + shown_time
+            ), None
         case "Boolean":
             return look.shown("TRUE" if text.strip() == "1" else "FALSE"), None
         case "Error":
             return "", None
         case _:
-            return look.shown(clean(text)), None
+            return look.written(clean(text)), None
+
+
+def _day(text: str, look: CellLook) -> str:
+    letters = date_letters(look.format)
+    try:
+        return moment_text(datetime.fromisoformat(text), letters) if letters else ""
+    except ValueError:
+        return ""
 
 
 def _pieces(data: Element) -> Iterator[str]:

@@ -6,10 +6,11 @@ import io
 import itertools
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import olefile
 
+from bot.documents.colours import BLACK, WHITE, Colour, is_unseen
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, ReaderError
 from bot.documents.model import Blob, Limits, Opened
@@ -17,12 +18,14 @@ from bot.documents.ole_objects import document_title
 from bot.documents.pictures import drawn_pictures
 from bot.documents.sheets import workbook_document
 from bot.documents.sheets_biff_records import Record, RichText, Strings, counted, records, shared_strings
+from bot.documents.sheets_colours import PALETTE, indexed
 from bot.documents.sheets_grid import Sheet
-from bot.documents.sheets_numbers import built_in_format, show_number
+from bot.documents.sheets_numbers import built_in_format, show_number, show_text
 from bot.documents.sheets_xlsx_styles import CellLook, clean
 from bot.documents.symbols import is_symbol_font, symbol_text
 
 _ROWS, _COLUMNS = 65_536, 256
+_TINY = 2 * 20  # twentieths of a point
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
@@ -79,17 +82,23 @@ class _Drawn:
     ticked: bool = False
 
 
-@dataclass(slots=True)
-class _Fonts:
-    struck: list[bool] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """``gone``: struck through or too small to be seen; ``name`` of a symbol font; ``ink`` an index of the palette."""
 
-    def look(self, index: int) -> tuple[bool, str]:
-        """Struck through, symbol font's name. There is no font 4 (2.5.129 FontIndex)."""
-        index -= index > 4
-        if not 0 <= index < len(self.names):
-            return False, ""
-        return self.struck[index], self.names[index]
+    gone: bool = False
+    name: str = ""
+    ink: int = 0x7FFF
+
+
+@dataclass(frozen=True, slots=True)
+class _CellFormat:
+    """``pattern`` and ``ground`` are the fill (BIFF8 only): 0 none, 1 one plain colour of the palette."""
+
+    font: int
+    number: int
+    pattern: int = 0
+    ground: int = 65
 
 
 class _Book:
@@ -99,10 +108,13 @@ class _Book:
         self._stream, self._limits = stream, limits
         self._codec = ""
         self._strings: list[RichText] = []
-        self._fonts = _Fonts()
+        self._fonts: list[_Font] = []
+        self._palette: tuple[Colour, ...] = PALETTE
         self._formats: dict[int, str] = {}
-        self._cell_formats: list[tuple[int, int]] = []  # font, number format
-        self._places: list[tuple[str, int]] = []
+        self._cell_formats: list[_CellFormat] = []
+        self._filters: dict[int, tuple[int, int]] = {}  # sheet number, from 1 -> first and last row of its filter
+        self._places: list[tuple[int, str, int]] = []  # number, name, place in the stream
+        self._count = 0
         self._date_1904 = False
         self.beside: list[tuple[str, str]] = []
         self.notes: list[str] = []
@@ -125,13 +137,23 @@ class _Book:
                 self._date_1904 = data[0] == 1
             case 0x31 if len(data) >= 15:
                 name, _ = counted(data, 14, 1, self._codec)
-                self._fonts.struck.append(bool(data[2] & 8))
-                self._fonts.names.append(name if is_symbol_font(name) else "")
+                height, flags, ink = struct.unpack_from("<HHH", data)
+                self._fonts.append(_Font(bool(flags & 8) or height <= _TINY, name if is_symbol_font(name) else "", ink))
+            case 0x92 if len(data) >= 6:
+                found = [tuple(data[at : at + 3]) for at in range(2, len(data) - 3, 4)]
+                self._palette = tuple((red, green, blue) for red, green, blue in found)
+            case 0x18 if len(data) >= 16 and not self._codec:
+                self._filter_name(data)
             case 0x041E if len(data) >= 4:
                 code, _ = counted(data, 2, 1 if self._codec else 2, self._codec)
                 self._formats[struct.unpack_from("<H", data)[0]] = code
             case 0xE0 if len(data) >= 4:
-                self._cell_formats.append(struct.unpack_from("<HH", data))
+                pattern, ground = 0, 65
+                if len(data) >= 20 and not self._codec:
+                    pattern, colours = struct.unpack_from("<IH", data, 14)
+                    pattern, ground = pattern >> 26, colours & 0x7F
+                font, number = struct.unpack_from("<HH", data)
+                self._cell_formats.append(_CellFormat(font, number, pattern, ground))
             case 0xEB:
                 self.drawings.append(b"".join(record.parts))
             case 0xFC:
@@ -139,46 +161,66 @@ class _Book:
             case 0x85 if len(data) >= 8:
                 place, state, kind = struct.unpack_from("<IBB", data)
                 name, _ = counted(data, 6, 1, self._codec)
+                self._count += 1
                 if kind == 0 and state & 3:
                     self.notes.append(f"隐藏的工作表未读取：{name}")
                 elif kind == 0:
-                    self._places.append((name, place))
+                    self._places.append((self._count, name, place))
+
+    def _filter_name(self, data: bytes) -> None:
+        """Lbl (2.4.150) of the built-in name _FilterDatabase: the cells that a sheet's filter is about."""
+        flags, length, size, sheet = struct.unpack_from("<HxBH2xH", data)
+        area = data[14 + 1 + length :][:size]
+        if flags & 0x20 and data[15:16] == b"\x0d" and len(area) >= 7 and area[0] == 0x3B:
+            self._filters[sheet] = struct.unpack_from("<HH", area, 3)
+
+    def _font(self, index: int) -> _Font:
+        """There is no font 4 (2.5.129 FontIndex)."""
+        index -= index > 4
+        return self._fonts[index] if 0 <= index < len(self._fonts) else _Font()
+
+    def _ink(self, font: _Font) -> Colour | None:
+        return BLACK if font.ink == 0x7FFF else indexed(font.ink, self._palette)
 
     def look(self, index: int) -> CellLook:
         if not 0 <= index < len(self._cell_formats):
             return CellLook()
-        font, number = self._cell_formats[index]
-        struck, name = self._fonts.look(font)
-        return CellLook(self._formats.get(number) or built_in_format(number), struck, name)
+        style = self._cell_formats[index]
+        font = self._font(style.font)
+        paper = {0: WHITE, 1: indexed(style.ground, self._palette)}.get(style.pattern)
+        code = self._formats.get(style.number) or built_in_format(style.number)
+        return CellLook(code, font.gone, font.name, False, paper, is_unseen(self._ink(font), paper))
 
     def sheets(self) -> Iterator[Sheet]:
-        for name, place in self._places:
+        for number, name, place in self._places:
             if place + 4 > len(self._stream):
                 raise Damaged(f"sheet {name} lies behind the end")
             sheet = Sheet(name)
-            _SheetReader(self, sheet, self._limits).run(records(self._stream, place))
-            if any(row in sheet.hidden_rows for row, _ in sheet.cells):
-                self.notes.append(f"工作表「{name}」有隐藏的行，未读取")
+            reader = _SheetReader(self, sheet, self._limits)
+            reader.run(records(self._stream, place))
+            if reader.is_filtered:
+                first, last = self._filters.get(number, (-1, _ROWS))
+                sheet.hidden_rows -= {row for row in sheet.hidden_rows if first < row <= last}
             yield sheet
 
     def text_of(self, rich: RichText, look: CellLook) -> str:
         """A string as it can be seen: its own fonts where it has runs, else the cell's."""
         if not rich.runs:
-            return look.shown(rich.text)
+            return "" if look.unseen else look.shown(show_text(rich.text, look.format))
         pieces: list[str] = []
         edges = [(0, -1), *rich.runs, (len(rich.text), -1)]
-        for (start, font), (end, _) in itertools.pairwise(edges):
-            struck, name = self._fonts.look(font) if font >= 0 else (look.struck, look.font)
-            if not struck:
-                pieces.append(symbol_text(rich.text[start:end], name) if name else rich.text[start:end])
-        return clean("".join(pieces))
+        for (start, index), (end, _) in itertools.pairwise(edges):
+            font = self._font(index) if index >= 0 else _Font(look.struck or look.unseen, look.font)
+            if not font.gone and (index < 0 or not is_unseen(self._ink(font), look.paper)):
+                pieces.append(symbol_text(rich.text[start:end], font.name) if font.name else rich.text[start:end])
+        return clean(show_text("".join(pieces), look.format))
 
     def shared(self, index: int) -> RichText:
         return self._strings[index] if 0 <= index < len(self._strings) else RichText("")
 
     def number(self, value: float, look: CellLook) -> tuple[str, float | None]:
         shown = show_number(value, look.format, self._date_1904)
-        text = look.shown(shown.text)
+        text = "" if look.unseen else look.shown(shown.text)
         return text, shown.number if text else None
 
     @property
@@ -193,6 +235,7 @@ class _SheetReader:
         self._drawn = _Drawn()
         self._marks: list[tuple[tuple[int, int, int], str]] = []
         self._depth = 0
+        self.is_filtered = False
 
     def run(self, stream: Iterator[Record]) -> None:
         for record in stream:
@@ -226,17 +269,20 @@ class _SheetReader:
             case 0x0207 if self._formula is not None:
                 row, column, look = self._formula
                 self._formula = None
-                self._put(row, column, look.shown(self._long_text(record, 0)), None)
+                self._put(row, column, self._book.text_of(RichText(self._long_text(record, 0)), look), None)
             case 0x0204 | 0xD6 if len(data) >= 8:
                 row, column, style = struct.unpack_from("<HHH", data)
-                self._put(row, column, self._book.look(style).shown(self._long_text(record, 6)), None)
+                text = RichText(self._long_text(record, 6))
+                self._put(row, column, self._book.text_of(text, self._book.look(style)), None)
             case 0x0205 if len(data) >= 8:
                 row, column, style, value, is_error = struct.unpack_from("<HHHBB", data)
                 if not is_error:
                     self._put(row, column, self._book.look(style).shown("TRUE" if value else "FALSE"), None)
+            case 0x9B:
+                self.is_filtered = True  # FilterMode
             case 0x0208 if len(data) >= 16:
                 row, flags = struct.unpack_from("<H10xH", data)
-                if flags & 0x20:
+                if flags & 0x20:  # fDyZero
                     self._sheet.hidden_rows.add(row)
             case 0x7D if len(data) >= 10:
                 first, last, width, flags = struct.unpack_from("<HHH2xH", data)

@@ -72,9 +72,23 @@ def sheet_table(sheet: Sheet) -> Table:
         width = columns.visible(left, min(right, last_column))
         if height and width:
             text, number = cells.get((row, column), ("", None))
-            found.append(Cell(rows.place(row), columns.place(column), text, height, width, number=number))
+            place = (rows.place(row), columns.place(column))
+            own = (row, column) if place != (row, column) else None
+            found.append(Cell(*place, text, height, width, number=number, own=own))
     found.sort(key=lambda cell: (cell.row, cell.col))
     return Table(tuple(found), sheet.name)
+
+
+def hidden_rows(sheet: Sheet) -> list[tuple[int, int]]:
+    """First and last of each stretch of hidden rows in which something stands, from 0."""
+    written = sorted({row for row, _ in sheet.cells if row in sheet.hidden_rows})
+    found: list[tuple[int, int]] = []
+    for row in written:
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found
 
 
 def _places(cells: Collection[tuple[int, int]], last_row: int, last_column: int) -> Iterable[tuple[int, int]]:

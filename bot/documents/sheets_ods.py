@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.documents.colours import PAPER, Ground, is_unseen
 from bot.documents.context import ReadContext
 from bot.documents.docx_package import Element
 from bot.documents.model import Blob, Limits, Opened
 from bot.documents.odt_package import DRAW, OFFICE, TABLE, OdfStyles, OpenDocument, control_marks, span
 from bot.documents.odt_text import OdfText
+from bot.documents.sentinels import without_sentinels
 from bot.documents.sheets import workbook_document
 from bot.documents.sheets_grid import Sheet
 from bot.documents.sheets_numbers import plain_number
@@ -82,8 +84,9 @@ class _Book:
     def _row(self, item: Element, sheet: Sheet, row: int) -> int:
         """Read one row element; gives the number of the next row. Empty rows are repeated a million times."""
         repeats = span(item, "number-rows-repeated", _ROWS)
-        hidden = item.get(f"{TABLE}visibility", "visible") != "visible"
-        if hidden:
+        if (
+            item.get(f"{TABLE}visibility", "visible") == "collapse"
+        ):  # «filter» are rows that whoever sent it filtered for himself
             sheet.hidden_rows.update(range(row, min(row + repeats, row + 20_000)))
         found = list(self._cells(item, sheet, row))
         for again in range(min(repeats, self._limits.max_rows + 1) if found else 0):
@@ -108,20 +111,25 @@ class _Book:
 
     def _seen(self, cell: Element, row_style: str, column: int) -> tuple[str, float | None]:
         """The value as its cell's style lets it be seen: nothing where struck out, signs where in a symbol font."""
-        text, number = self._value(cell) if len(cell) or cell.get(f"{OFFICE}value-type") else ("", None)
-        if not text:
+        if not len(cell) and not cell.get(f"{OFFICE}value-type"):
             return "", None
         name = cell.get(f"{TABLE}style-name") or row_style
         if not name:
             name = next((style for behind, style in self._column_styles if column < behind), "")
         look = self._styles.look("table-cell", name)
-        if look.struck or look.hidden:
+        ground = look.ground or PAPER
+        if look.gone or is_unseen(look.ink, ground.colour):
+            return "", None
+        text, number = self._value(cell, bool(look.format), ground)
+        if not text:
             return "", None
         return symbol_text(text, look.font or ""), number
 
-    def _value(self, cell: Element) -> tuple[str, float | None]:
-        shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(cell)).strip("\n")
+    def _value(self, cell: Element, has_format: bool, ground: Ground) -> tuple[str, float | None]:
+        shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(cell, ground)).strip("\n")
         marks = [self._controls.get(one.get(f"{DRAW}control", ""), "") for one in cell.iterfind(f"{DRAW}control")]
+        if has_format and not shown and not marks:
+            return "", None  # a format that shows nothing; programs that write no text write no format either
         match cell.get(f"{OFFICE}value-type", ""):
             case "float" | "currency" | "percentage" as kind:
                 try:
@@ -133,25 +141,23 @@ class _Book:
                 day, _, clock = cell.get(f"{OFFICE}date-value", "").partition("T")
                 if shown and not re.search(r"\d", shown):
                     return shown, None
-                if re.fullmatch(r"\d{4}年\d{1,2}月", shown):
+                if re.fullmatch(r"\d{4}年\d{1,2}月|\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2})?", shown):
                     return shown, None
+                if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}", shown) and len(day) == 10:
+                    return f"{int(day[5:7])}月{int(day[8:])}日", None
                 return (f"{day} {clock[:5]}" if clock and not clock.startswith("00:00") else day), None
             case "time":
                 match = _TIME.match(cell.get(f"{OFFICE}time-value", ""))
                 return (f"{int(match.group(1)):02d}:{int(match.group(2)):02d}" if match else shown), None
             case "boolean":
                 return ("TRUE" if cell.get(f"{OFFICE}boolean-value") == "true" else "FALSE"), None
-        text = " ".join(filter(None, [shown, *marks]))
-        return ("" if re.fullmatch(r"#[A-Z/0!?]{2,8}|(?:Err|错误):\d{3}", text) else text), None
+        return without_sentinels(" ".join(filter(None, [shown, *marks]))), None
 
 
 def _number_text(value: float, shown: str, kind: str) -> str:
-    """What is shown, unless that lost digits (exponent, rounding, ``###``) or gained separators."""
+    """What is shown, unless that lost digits (exponent, ``###``) or gained marks of thousands."""
     plain = plain_number(value)
-    if kind == "percentage":
-        return shown or plain
-    if re.search(r"\w", shown) and not re.search(r"\d", shown):
-        return shown  # the format turns the number into words: TRUE, a ticked box
-    digits = re.sub(r"\D", "", shown)
-    same = digits.lstrip("0") == re.sub(r"\D", "", plain).lstrip("0")
-    return shown if shown and same and "," not in shown and "." not in shown else plain
+    if not shown or "#" in shown or re.search(r"\dE[+-]?\d", shown, re.IGNORECASE):
+        return shown if kind == "percentage" and shown else plain
+    without_marks = re.sub(r"(?<=\d),(?=\d{3})", "", shown)
+    return re.sub(r"(?<=\d)\.0+(?!\d)", "", without_marks)

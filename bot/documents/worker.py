@@ -1,13 +1,15 @@
 """The inside of the guarded process: limits first, then one call after the other over two pipes.
 
-Started by ``guard.py`` only. Frames are an 8-byte big-endian length and a pickle: in ``(seconds, max_output, function, args)``,
-out ``("ok", value)``, ``("bot", error)``, ``("memory", text)``, ``("large", text)`` or ``("error", text)``.
+Started by ``guard.py`` only. A frame is an 8-byte big-endian length and that many bytes. In: the call's mark (``MARK`` bytes), then a pickle
+of ``(seconds, max_output, function, args)``; the parent is trusted. Out: the mark again, one byte that says what became of the call, and
+plain data (``wire.py``): the value, or for an error ``(name, what, remedy)``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import math
 import os
 import pickle
@@ -18,22 +20,32 @@ import struct
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any, BinaryIO
 
+from bot.documents import fence, wire
+from bot.errors import BotError
+
 HEADER = struct.Struct(">Q")
+MARK = 16
+OK, READER, MEMORY, LARGE, ERROR = b"o", b"r", b"m", b"l", b"e"
+ErrorTexts = tuple[str, str, str]
+MOST_TEXT = 2000
 CLONE_NEWNET = 0x40000000
 MAX_FILE = 512 * 2**20
 MAX_OPEN_FILES = 512
 
 
-def main(read_fd: int, write_fd: int, memory: int, parent: int) -> None:
-    """Serve calls until the pipe ends. Answers have their own pipe: libraries print to stdout."""
+def main(read_fd: int, write_fd: int, memory: int, parent: int, scratch: str, *packages: str) -> None:
+    """Serve calls until the pipe ends. Answers have their own pipe: libraries print to stdout. *packages* hold what may be called."""
     _settle(memory)
+    folders = [Path(place) for name in packages for place in importlib.import_module(name).__path__]
+    fence.close_in(Path(scratch), folders)
     threading.Thread(target=_leave_with_parent, args=(parent,), daemon=True).start()
     with os.fdopen(read_fd, "rb") as requests, os.fdopen(write_fd, "wb") as replies:
         while (frame := _next(requests)) is not None:
-            answer = _answer(frame)
-            replies.write(HEADER.pack(len(answer)))
+            answer = _answer(frame[MARK:])
+            replies.write(HEADER.pack(MARK + len(answer)) + frame[:MARK])
             replies.write(answer)
             replies.flush()
 
@@ -85,27 +97,29 @@ def _next(requests: BinaryIO) -> bytes | None:
 
 
 def _answer(frame: bytes) -> bytes:
-    from bot.errors import BotError
-
     try:
         seconds, max_output, function, args = pickle.loads(frame)
         _allow_cpu(seconds)
-        answer = pickle.dumps(("ok", function(*args)), pickle.HIGHEST_PROTOCOL)
+        answer = OK + wire.dump(function(*args), wire.returned_by(function))
         if len(answer) > max_output:
-            return pickle.dumps(("large", f"{len(answer)} bytes of output"))
+            return _told(LARGE, "", f"{len(answer)} bytes of output")
         return answer
     except BotError as error:
-        return pickle.dumps(("bot", error))
+        return _told(READER, type(error).__name__, error.what, error.remedy)
     except MemoryError as error:
-        return pickle.dumps(("memory", str(error)))
+        return _told(MEMORY, "", str(error))
     except Exception as error:
-        return pickle.dumps(("error", f"{type(error).__name__}: {error}"[:2000]))
+        return _told(ERROR, "", f"{type(error).__name__}: {error}")
+
+
+def _told(how: bytes, name: str, what: str, remedy: str = "") -> bytes:
+    return how + wire.dump((name, what[:MOST_TEXT], remedy[:MOST_TEXT]), ErrorTexts)
 
 
 def _allow_cpu(seconds: float) -> None:
-    """Processor time of all threads for this call; the kernel ends the process even if nobody waits for it any more."""
+    """Twice what the parent allows, of all threads: the kernel ends the process even if nobody counts any more."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = math.ceil(used.ru_utime + used.ru_stime + 2 * seconds * (os.cpu_count() or 1)) + 1
+    soft = math.ceil(used.ru_utime + used.ru_stime + 2 * seconds) + 5
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

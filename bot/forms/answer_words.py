@@ -231,9 +231,13 @@ def is_announcement(line: str) -> bool:
     return bool(ANNOUNCES.match(line.strip())) and not re.search(r"\d", line) and not SAYS_CHANGE.search(line)
 
 
-def is_mere_thanks(text: str) -> bool:
-    """The whole mail is courtesy and a signature: there is nothing to do."""
-    lines = [line for line in letter_of(text).body if line.strip()]
+def is_mere_thanks(text: str, *, is_asked: bool = False) -> bool:
+    """The whole mail is courtesy and a signature: there is nothing to do. Where something *is_asked*, a number without a name below
+    the thanks may be the answer."""
+    letter = letter_of(text)
+    if is_asked and not letter.is_named and letter.signature:
+        return False
+    lines = [line for line in letter.body if line.strip()]
     total = len(LETTERS.sub("", "".join(lines)))
     return bool(lines) and total <= 2 * SHORT_THANKS and all(is_courtesy(line) for line in lines)
 

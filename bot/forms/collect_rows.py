@@ -237,7 +237,8 @@ def add_row(
     rows: list[RawRow], number: int, cells: Sequence[Cell], header: Header, name: str, definition: FormDefinition
 ) -> None:
     """One grid row: an activity of its own, a further line of the one before, or (a cell merged over rows) both."""
-    row = RawRow(f"{name} 第{number + 1}行", number_of(cells, header))
+    own = next((cell.place[0] for cell in cells if cell.row == number), number)
+    row = RawRow(f"{name} 第{own + 1}行", number_of(cells, header))
     for cell in cells:
         target = next((header.columns[k] for k in span_of(cell) if k in header.columns), "")
         if target:

@@ -99,7 +99,8 @@ def covering(cells: Iterable[Cell]) -> dict[int, list[Cell]]:
 
 
 def place_of(cell: Cell, name: str) -> str:
-    return f"{name} 第{cell.row + 1}行第{cell.col + 1}列"
+    row, column = cell.place
+    return f"{name} 第{row + 1}行第{column + 1}列"
 
 
 def piece_of(cell: Cell, name: str) -> Piece:

@@ -103,7 +103,7 @@ def draft_of_row(
         confidence = lowest_of(cell.confidence for cell in cells)
         if document.ocr and unsure(spec, reading, text, confidence):
             reading = unsure_reading(spec, reading)
-        place = f"{row.place}第{cells[0].col + 1}列" if cells else row.place
+        place = f"{row.place}第{cells[0].place[1] + 1}列" if cells else row.place
         for key, value in reading.values.items():
             draft.fields[key] = Value(value, text.strip(), place, confidence)
         draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]

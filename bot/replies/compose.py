@@ -73,9 +73,9 @@ def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
 def shown_before(text: str, now: Value) -> str:
     """The value of the version before, dates as offices write them."""
     try:
-        return day_text(date.fromisoformat(text)) if isinstance(now.value, date) else shorten(text) or "（空）"
+        return day_text(date.fromisoformat(text)) if isinstance(now.value, date) else shorten(text)
     except ValueError:
-        return shorten(text) or "（空）"
+        return shorten(text)
 
 
 def shown_value(key: str, value: Value, form: Form) -> str:
@@ -138,15 +138,13 @@ def cell(row: Fields, key: str) -> str:
 
 
 def next_steps(deadlines: Iterable[Deadline], now: datetime) -> tuple[NextStep, ...]:
-    """The deadlines that are still ahead, nearest first; the last one where all are past."""
-    steps = [step(one, now) for one in sorted(deadlines, key=lambda one: one.due)]
-    ahead = [one for one in steps if one.due >= now]
-    return tuple(ahead or steps[-1:])
+    """Every deadline, nearest first: those that are past tell a late sender what was missed."""
+    return tuple(step(one, now) for one in sorted(deadlines, key=lambda one: one.due))
 
 
 def step(deadline: Deadline, now: datetime) -> NextStep:
     days = (deadline.due.date() - now.astimezone(deadline.due.tzinfo).date()).days
-    return NextStep(deadline.name, deadline.due, days, collected(deadline.collects))
+    return NextStep(deadline.name, deadline.due, days, collected(deadline.collects), is_past=deadline.due < now)
 
 
 def collected(kinds: Sequence[Kind]) -> tuple[str, ...]:

@@ -65,12 +65,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A deadline that is still ahead (or past: ``days_left`` negative), and what it collects, in Chinese words."""
+    """A deadline, ahead or past, and what it collects, in Chinese words."""
 
     name: str
     due: datetime
     days_left: int
     collects: tuple[str, ...]
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.problems import Code, Problem
 from bot.replies.blank_forms import blank_form
 from bot.replies.clean import one_line
 from bot.replies.mime import Head, mail_bytes
-from bot.replies.model import Attachment, Envelope, Item, ItemState, MailKind, Rendered, Reply
+from bot.replies.model import Attachment, Envelope, Item, ItemState, MailKind, NextStep, Rendered, Reply
 from bot.replies.plain import plain_letter
 from bot.replies.samples import sample_replies
 from bot.replies.subject import reply_subject
@@ -201,9 +201,10 @@ class Renderer:
         wrong = [item for item in items if any(problem.is_error for problem in item.problems)]
         in_person = [item for item in items if item.state is ItemState.HELD]
         good = [item for item in items if item not in wrong and item not in in_person]
-        steps = [step for step in reply.next_steps if step.days_left >= 0]
+        steps = [step for step in reply.next_steps if step.days_left >= 0 and not step.is_past]
         wrong_kinds = sent_kinds(wrong, self.kind_label)
-        fitting = [step for step in steps if any(kind in word for kind in wrong_kinds for word in step.collects)]
+        late_kinds = sent_kinds([item for item in items if item.is_late and item.ref], self.kind_label)
+        dues = steps_for(reply.next_steps, wrong_kinds)
         return {
             "title": "",
             "paragraphs": [],
@@ -225,12 +226,24 @@ class Renderer:
             ],
             "number_wrong": sum(problem.is_error for item in wrong for problem in item.problems),
             "steps": steps,
-            "fix_by": next(iter([*fitting, *steps]), None),
+            # A correction is due when its own kind is, and where that day is past, soon; of an unknown file nobody knows the kind.
+            "fix_by": next((step for step in (dues if wrong_kinds else steps) if step in steps), None),
+            "fix_missed": next((step for step in reversed(dues) if step not in steps), None),
+            "late": next(
+                (step for step in reversed(steps_for(reply.next_steps, late_kinds)) if step not in steps), None
+            ),
+            "lacking": self.lacking(wrong),
+            "number_noted": sum(not problem.is_error for item in good for problem in item.problems),
             "sent_kinds": sent_kinds(items, self.kind_label),
             "is_registered": any(
                 item.kind in {Kind.REGISTRATION, Kind.SUMMARY} and item.state in TAKEN for item in items
             ),
         }
+
+    def lacking(self, wrong: Sequence[Item]) -> list[str]:
+        """The labels of the fields that must be put right, each once, in the order of the problems."""
+        found = (self.label(problem.field) for item in wrong for problem in item.problems if problem.is_error)
+        return list(dict.fromkeys(label for label in found if label))
 
     def blank(self, name: str) -> Attachment:
         """``blank:registration`` -> the form's file: the admin's own, else the packaged one, else drawn from the definition."""
@@ -266,6 +279,11 @@ def untold_links(reply: Reply) -> list[CloudLink]:
     """Links that no problem of an item names."""
     told = "".join(p.message for item in reply.items for p in item.problems if p.code is Code.CLOUD_LINK)
     return [link for link in reply.links if not told or (link.name and link.name not in told)]
+
+
+def steps_for(steps: Iterable[NextStep], kinds: Sequence[str]) -> list[NextStep]:
+    """The deadlines at which one of these kinds is due."""
+    return [step for step in steps if any(kind in word for kind in kinds for word in step.collects)]
 
 
 def sent_kinds(items: Iterable[Item], label: Callable[[Kind], str]) -> list[str]:

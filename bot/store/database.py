@@ -7,7 +7,7 @@ import fcntl
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -44,6 +44,12 @@ class RestoreUnfinished(BotError):
     """``restore`` was interrupted while it put the folders in their place."""
 
     remedy = "再次执行 restore，即可完成上次的恢复"
+
+
+class StoreLost(BotError):
+    """The database was removed or replaced while it was in use: what is written now goes nowhere."""
+
+    remedy = "挂载或放回原来的数据目录；丢失的用 restore 从备份恢复"
 
 
 LOCKED_REMEDY = "另有程序（如 DB Browser、备份或同步软件）正在写 intake.db，请关闭它；之后会从中断处继续"
@@ -98,10 +104,7 @@ def quick_check(connection: sqlite3.Connection) -> None:
 
 
 class Store:
-    """The store's folder: database, raw mails, saved files. *database* is another name only while one is built anew.
-
-    ``before_commit`` completes every transaction with what follows from it for the views.
-    """
+    """The store's folder: database, raw mails, saved files. *database* is another name only while one is built anew."""
 
     def __init__(self, root: Path, database: str = DATABASE) -> None:
         self.root = root
@@ -116,15 +119,24 @@ class Store:
             raise DatabaseMissing(f"{root} 中有保存的邮件，却没有数据库 {database}")
         self.connection = open_database(self.path)
         self.db = Database(self.connection)
-        self.before_commit: Callable[[Database], None] = lambda db: None
+        self.file = file_at(self.path)
+
+    @property
+    def is_in_place(self) -> bool:
+        return self.file is not None and file_at(self.path) == self.file
+
+    def assert_in_place(self) -> None:
+        """``StoreLost`` where the path leads to another file than the one that is open, or to none."""
+        if not self.is_in_place:
+            raise StoreLost(f"数据库 {self.path} 在运行中被移走或替换，已停止收信和发信")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Database]:
-        """All or nothing. Takes the write lock at once: a reader that turns writer later could fail half-way."""
+        """All or nothing. Takes the write lock at once: a reader that turns writer later could fail half-way. ``StoreLost`` where it is gone."""
+        self.assert_in_place()
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
-            self.before_commit(self.db)
             self.connection.execute("COMMIT")
         except BaseException:
             self.connection.rollback()
@@ -138,6 +150,15 @@ class Store:
 
     def __exit__(self, *details: object) -> None:
         self.close()
+
+
+def file_at(path: Path) -> tuple[int, int] | None:
+    """Device and inode; None where nothing is there, or nobody can say."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextlib.contextmanager

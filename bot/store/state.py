@@ -13,6 +13,10 @@ LAST_POLL = "last_good_poll"
 LAST_FAULT = "last_fault"
 FOLDER_FAULT = "folder_fault"  # further folders that could not be read with the last poll
 STARTED = "first_started_at"
+# Which store this is, of which mailbox, and how far it has come (``store.marker``).
+STORE_ID = "store_id"
+STORE_MAILBOX = "store_mailbox"
+GENERATION = "generation"
 PAUSED_UNTIL = "smtp_paused_until"
 # Mails that came before this moment may have been answered already: their answers are not sent.
 ANSWERED_UNTIL = "answered_until"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
+import resource
 import socket
 import subprocess
+import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bot.documents.errors import Encrypted
+from bot.forms.model import Form
 
 
 def add(left: int, right: int) -> int:
@@ -43,15 +47,6 @@ def leave() -> None:
     os._exit(7)
 
 
-def be_killed(times: int, log: str) -> str:
-    """Killed from outside (here: by itself) in the first *times* calls; *log* counts them."""
-    with Path(log).open("a") as file:
-        file.write("x")
-    if len(Path(log).read_text()) <= times:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return "survived"
-
-
 def raise_known() -> None:
     raise Encrypted("kx")
 
@@ -75,27 +70,66 @@ def noise() -> str:
     return "quiet"
 
 
-class Evil:
-    def __reduce__(self) -> Any:
-        return os.getenv, ("HOME",)
-
-
-def evil() -> Evil:
-    return Evil()
-
-
-def grandchild() -> int:
-    return subprocess.Popen(["sleep", "300"]).pid
-
-
-def spawn_and_hang(pid_file: str) -> None:
-    Path(pid_file).write_text(str(subprocess.Popen(["sleep", "300"]).pid))
-    time.sleep(300)
-
-
 def scratch_file() -> str:
     import tempfile
 
     with tempfile.NamedTemporaryFile(delete=False) as stream:
         stream.write(b"left behind")
         return stream.name
+
+
+# What a worker does that a hostile file took over: it knows all that the process knows.
+
+
+def say(answer: bytes, marked: bool, waits: bool) -> Form | None:
+    """Put *answer* into the pipe in place of the true one, behind the mark of the call where *marked*."""
+    frame = sys._getframe(2).f_locals["frame"] if marked else b""
+    os.write(int(sys.argv[3]), answer.replace(b"MARK", frame[:16]))
+    if waits:
+        time.sleep(600)
+    os._exit(0)
+
+
+def say_it_later(answer: bytes) -> int:
+    """Answer truly, and put *answer* behind it, where the next call's is looked for."""
+    threading.Timer(0.3, os.write, (int(sys.argv[3]), answer)).start()
+    return 1
+
+
+def stream() -> None:
+    while True:
+        os.write(int(sys.argv[3]), b"\0" * 65536)
+
+
+def attempt(what: str, *values: Any) -> str:
+    """What the kernel says to one forbidden act; «done» where it lets it happen."""
+    acts: dict[str, Callable[..., object]] = {
+        "read": lambda path: Path(path).read_bytes(),
+        "write": lambda path: Path(path).write_bytes(b""),
+        "delete": lambda path: Path(path).unlink(),
+        "list": os.listdir,
+        "make executable": lambda path: Path(path).chmod(0o777),
+        "start": lambda: os.execv("/bin/true", ["true"]),
+        "spawn": lambda: subprocess.run(["/bin/true"], check=True),
+        "fork": lambda: os.fork() or os._exit(0),
+        "signal": lambda pid: os.kill(pid, 0),
+        "look into": lambda pid: Path(f"/proc/{pid}/environ").read_bytes(),
+        "limit": lambda pid: resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64)),
+        "call": socket_of_libc,
+        "leave the group": os.setsid,
+    }
+    try:
+        acts[what](*values)
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+
+
+def socket_of_libc() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.socket(2, 1, 0) < 0:
+        raise PermissionError(ctypes.get_errno())
+
+
+def environment() -> dict[str, str]:
+    return dict(os.environ)

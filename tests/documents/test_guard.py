@@ -28,10 +28,12 @@ from bot.documents.guard import Guard
 from bot.documents.model import Limits
 from tests.documents import guard_calls as calls
 
+CALLED = ("bot", "tests")
+
 
 @pytest.fixture
 def guard() -> Iterator[Guard]:
-    with Guard(dataclasses.replace(Limits(), memory=2**30, seconds=20)) as guard:
+    with Guard(dataclasses.replace(Limits(), memory=2**30, seconds=20), packages=CALLED) as guard:
         yield guard
 
 
@@ -65,7 +67,6 @@ def test_runs_elsewhere_and_stays(guard: Guard) -> None:
         (calls.eat_memory, WorkerOutOfMemory),
         (calls.raise_known, Encrypted),
         (calls.raise_other, WorkerError),
-        (calls.evil, WorkerCrashed),
     ],
 )
 def test_failure_costs_one_call(guard: Guard, function: object, expected: type[Exception]) -> None:
@@ -74,18 +75,40 @@ def test_failure_costs_one_call(guard: Guard, function: object, expected: type[E
     assert guard.run(calls.add, 1, 1) == 2
 
 
+def children() -> set[int]:
+    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+def kill_the_next(times: int, others: set[int]) -> threading.Thread:
+    """A thread that ends the next *times* processes that this one starts, as the system does that is short of memory."""
+
+    def kill() -> None:
+        killed: set[int] = set()
+        while len(killed) < times:
+            for pid in children() - others - killed:
+                os.kill(pid, signal.SIGKILL)
+                killed.add(pid)
+            time.sleep(0.005)
+
+    thread = threading.Thread(target=kill, daemon=True)
+    thread.start()
+    return thread
+
+
 @pytest.mark.parametrize("is_fresh", [True, False])
-def test_who_is_killed_from_outside_gets_another_chance(guard: Guard, tmp_path: Path, is_fresh: bool) -> None:
+def test_who_is_killed_from_outside_gets_another_chance(guard: Guard, is_fresh: bool) -> None:
     for times in (1, 2):
         guard.close()
+        others = children()
         if not is_fresh:
             guard.run(calls.add, 1, 1)
-        log = str(tmp_path / str(times))
+        killer = kill_the_next(times, others)
         if times == 1:
-            assert guard.run(calls.be_killed, times, log) == "survived"
+            guard.run(calls.sleep, 0.5)
         else:
             with pytest.raises(WorkerKilled, match="系统结束"):
-                guard.run(calls.be_killed, times, log)
+                guard.run(calls.sleep, 0.5)
+        killer.join(10)
     assert guard.run(calls.add, 1, 1) == 2
 
 
@@ -100,7 +123,7 @@ def test_time_limit(guard: Guard) -> None:
 
 
 def test_output_limit() -> None:
-    with Guard(max_output=10_000) as guard:
+    with Guard(max_output=10_000, packages=CALLED) as guard:
         with pytest.raises(TooLarge):
             guard.run(calls.much, 1_000_000)
         assert guard.run(calls.much, 100) == b"x" * 100
@@ -119,19 +142,12 @@ def test_prints_do_not_disturb(guard: Guard) -> None:
     assert guard.run(calls.noise) == "quiet"
 
 
-def test_close_takes_grandchildren_and_scratch_files_along(guard: Guard) -> None:
-    pid, left = guard.run(calls.grandchild), Path(guard.run(calls.scratch_file))
-    assert alive(pid) and left.exists()
+def test_close_takes_scratch_files_along(guard: Guard) -> None:
+    left = Path(guard.run(calls.scratch_file))
+    assert left.exists()
     guard.close()
-    assert wait_until_gone(pid) and not left.exists()
+    assert not left.exists()
     assert guard.run(calls.add, 1, 1) == 2
-
-
-def test_timeout_takes_grandchildren_along(guard: Guard, tmp_path: Path) -> None:
-    guard.run(calls.add, 1, 1)
-    with pytest.raises(WorkerTimeout):
-        guard.run(calls.spawn_and_hang, str(tmp_path / "pid"), seconds=1.5)
-    assert wait_until_gone(int((tmp_path / "pid").read_text()))
 
 
 def test_threads_take_turns(guard: Guard) -> None:
@@ -157,7 +173,7 @@ def test_dies_with_a_killed_parent(tmp_path: Path) -> None:
     script = (
         f"import sys; sys.path.insert(0, {root!r})\n"
         "from bot.documents.guard import Guard\nfrom tests.documents import guard_calls as calls\n"
-        "guard = Guard()\nprint(guard.run(calls.process_id), flush=True)\nguard.run(calls.spin)\n"
+        "guard = Guard(packages=('bot', 'tests'))\nprint(guard.run(calls.process_id), flush=True)\nguard.run(calls.spin)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None

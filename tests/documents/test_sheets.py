@@ -8,12 +8,15 @@ import re
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted, TooLarge
@@ -161,7 +164,125 @@ def test_odd_xlsx() -> None:
     assert (merged.row, merged.col, merged.rowspan, merged.colspan) == (6, 0, 2, 5)
     assert [cell.number for cell in table.cells if cell.text == "13959812345"] == [13959812345]
     assert all("不可见" not in note for note in document.notes)
-    assert sum("隐藏" in note for note in document.notes) == 3
+    assert sum("隐藏" in note for note in document.notes) == 2
+    assert [problem.message for problem in document.problems] == [
+        "工作表“汇总”第4行被隐藏，未读取。如需报送，请取消隐藏后重新发送。"
+    ]
+    assert [cell.place for cell in table.cells if cell.text == "0595-22000000"] == [
+        (4, 4)
+    ]  # E5, hidden row and column counted
+
+
+def unseen_workbook() -> bytes:
+    """Ten ways of not showing what is stored, and their neighbours that can be seen."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "汇总"
+    white, plain = Font(color="FFFFFFFF"), PatternFill()
+    looks: list[tuple[object, dict[str, Any]]] = [
+        ("白字", {"font": white}),
+        ("白字白底", {"font": white, "fill": PatternFill("solid", fgColor="FFFFFF")}),
+        ("主题白", {"font": Font(color=Color(theme=0))}),
+        ("索引白", {"font": Font(color=Color(indexed=9))}),
+        ("红字红底", {"font": Font(color="C00000"), "fill": PatternFill("solid", fgColor="C00000")}),
+        ("近白", {"font": Font(color="FFFAFAFA")}),
+        ("分号", {"number_format": ";;;"}),
+        (12345, {"number_format": ";;;"}),
+        ("一点", {"font": Font(sz=1)}),
+        ("划掉", {"font": Font(strike=True)}),
+        ("白字蓝底", {"font": white, "fill": PatternFill("solid", fgColor="1F4E79")}),
+        ("灰字", {"font": Font(color="808080"), "fill": plain}),
+        ("主题黑", {"font": Font(color=Color(theme=1))}),
+        (0.5, {"number_format": "0.00%"}),
+        (9.2, {"number_format": "0.00"}),
+        (datetime.date(2022, 9, 20), {"number_format": 'm"月"d"日"'}),
+        (59588001234, {"number_format": "0000-00000000"}),
+    ]
+    for row, (value, look) in enumerate(looks, 1):
+        cell = sheet.cell(row, 1, value)
+        for key, one in look.items():
+            setattr(cell, key, one)
+    sheet["A18"] = CellRichText(
+        "地点：", TextBlock(InlineFont(color="FFFFFFFF"), "旧址"), TextBlock(InlineFont(b=True), "新址")
+    )
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+SEEN = ["白字蓝底", "灰字", "主题黑", "50%", "9.20", "9月20日", "0595-88001234", "地点：新址"]
+
+
+def test_what_cannot_be_seen_is_not_there() -> None:
+    (table,) = document_of(unseen_workbook(), "汇总.xlsx").tables()
+    assert [cell.text for cell in table.cells if cell.text] == SEEN
+    assert [cell.number for cell in table.cells if cell.number] == [0.5, 9.2, 59588001234]
+
+
+def test_white_on_the_ground_of_a_table_style_is_seen() -> None:
+    """The blue behind such a header stands in the style of the table, not in its cells; a conditional format does the same."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["活动名称", "地点"], ["讲座", "礼堂"], ["标红", "白字"]):
+        sheet.append(row)
+    for place in ("A1", "B1", "A3", "B3"):
+        sheet[place].font = Font(color="FFFFFFFF")
+    table = Table(
+        displayName="t", ref="A1:B2", tableStyleInfo=TableStyleInfo(name="TableStyleMedium2", showRowStripes=True)
+    )
+    sheet.add_table(table)
+    sheet.conditional_formatting.add("A3", FormulaRule(formula=["TRUE"], fill=PatternFill(bgColor="C00000")))
+    out = io.BytesIO()
+    book.save(out)
+    (found,) = document_of(out.getvalue(), "表.xlsx").tables()
+    assert [cell.text for cell in found.cells if cell.text] == ["活动名称", "地点", "讲座", "礼堂", "标红"]
+
+
+def filtered_workbook(mode: str) -> bytes:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "汇总"
+    for number in range(1, 7):
+        sheet.append([number, f"活动{number}"])
+    for row in (3, 4, 6):
+        sheet.row_dimensions[row].hidden = True
+    if mode != "by hand":
+        sheet.auto_filter.ref = "A1:B4"
+    if mode == "filter":
+        sheet.auto_filter.add_filter_column(1, ["活动2"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mode", "seen", "named"),
+    [("filter", "12345", "第6行"), ("no choice", "125", "第3—4、6行"), ("by hand", "125", "第3—4、6行")],
+)
+def test_filtered_rows_are_read_and_hidden_ones_named(mode: str, seen: str, named: str) -> None:
+    document = document_of(filtered_workbook(mode), "汇总.xlsx")
+    (table,) = document.tables()
+    assert "".join(cell.text for cell in table.cells if cell.col == 0) == seen
+    (problem,) = document.problems
+    assert f"工作表“汇总”{named}被隐藏，未读取" in problem.message and not problem.is_error
+    assert [cell.place[0] for cell in table.cells if cell.text == "活动5"] == [4]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["xls", "ods", "fods"])
+def test_the_same_in_other_formats(tmp_path: Path, form: str) -> None:
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    for name, data in (("unseen", unseen_workbook()), ("filtered", filtered_workbook("filter"))):
+        (tmp_path / f"{name}.xlsx").write_bytes(data)
+    found = office.convert([*tmp_path.glob("*.xlsx")], form, tmp_path / form, tmp_path / "profile")
+    (table,) = document_of(found["unseen"], f"汇总.{form}").tables()
+    seen = [cell.text for cell in table.cells if cell.text]
+    assert seen[:-1] == SEEN[:-1] and (seen == SEEN or form != "xls")
+    document = document_of(found["filtered"], f"汇总.{form}")
+    (table,) = document.tables()
+    assert "".join(cell.text for cell in table.cells if cell.col == 0) == "12345"
+    assert ["第6行被隐藏" in problem.message for problem in document.problems] == [True]
 
 
 @pytest.mark.slow

@@ -110,7 +110,7 @@ def package(body: str, **parts: str) -> bytes:
         else "<w:sectPr/>"
     )
     names = {"styles": STYLES, **parts}
-    kinds = {"header1": "header"}
+    kinds = {"header1": "header"} | {name: "control" for name in names if name.startswith("activeX")}
     relations = "".join(
         f'<Relationship Id="{"rId9" if name == "header1" else name}" Type="{_RELATION}/{kinds.get(name, name)}" Target="{name}.xml"/>'
         for name in names

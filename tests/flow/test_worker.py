@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.flow import samples
-from tests.flow.office import Office
+from tests.flow.office import ROOT, Office
 
 LETTER = samples.mail(
     sender="unit@example.com",
@@ -74,3 +77,37 @@ def test_a_mail_that_is_too_much_is_shown_with_its_sender(office: Office) -> Non
     office.configure()
     office.run("reprocess", "--message", "1", "--reply")
     assert "现场照片" not in office.run("review").stdout or "[limits]" not in office.run("review").stdout
+
+
+def test_folders_of_killed_processes_are_swept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed while a worker was there; those of a process that lives, and what others put beside, stay."""
+    temporary = office.path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    (temporary / "of-others").mkdir()
+    office.deliver(samples.mail(files={"表.docx": samples.registration()}))
+    for _ in range(2):
+        killed = office.environment | {"BOT_FAILPOINT": "understood"}
+        subprocess.run(office.command("once"), env=killed, capture_output=True, check=False)
+        assert len(list(temporary.iterdir())) == 2, "one of the killed process"
+    (temporary / "intake-tmp-of-others").symlink_to(office.path)
+    living = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import time; from bot.scratch import Scratch; s = Scratch(); print(s.path, flush=True); time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    )
+    try:
+        assert living.stdout
+        folder = Path(living.stdout.readline().strip())
+        office.once()
+        assert set(temporary.iterdir()) == {temporary / "of-others", temporary / "intake-tmp-of-others", folder}
+    finally:
+        living.kill()
+        living.wait()
+    office.once()
+    assert not folder.exists() and (office.path / "config.toml").exists()

@@ -24,7 +24,7 @@ UNTICKED = Problem(Code.NOTHING_TICKED, Severity.ERROR, "没有勾选。", "audi
         ("venue", "科技馆", (), None, "科技馆", None),
         ("venue", "科技馆", (), {"venue": "科技馆"}, "科技馆", None),
         ("venue", "科技馆", (), {"venue": "图书馆"}, "科技馆", "图书馆"),
-        ("venue", "科技馆", (), {"venue": None}, "科技馆", "（空）"),
+        ("venue", "科技馆", (), {"venue": None}, "科技馆", ""),
         ("venue", None, (), {"venue": "图书馆"}, "", "图书馆"),
         ("report_date", date(2023, 8, 22), (), None, "2023年8月22日", None),
         ("report_date", date(2023, 8, 22), (), {"report_date": "2023-08-01"}, "2023年8月22日", "2023年8月1日"),
@@ -73,8 +73,8 @@ def test_place_of_a_whole_file_is_not_shown() -> None:
     assert item.problems[0].place == ""
 
 
-def test_only_deadlines_ahead_are_next_steps() -> None:
+def test_every_deadline_says_whether_it_is_past() -> None:
     now = datetime(2023, 8, 30, 12, tzinfo=ZONE)
     past, today, later = (Deadline(str(n), now + timedelta(hours=n * 11), (Kind.REPORT,)) for n in (-1, 1, 48))
-    assert [(step.name, step.days_left) for step in next_steps((later, past, today), now)] == [("1", 0), ("48", 22)]
-    assert [step.days_left < 0 or step.name for step in next_steps((past,), now)] == ["-1"]
+    told = [(step.name, step.days_left, step.is_past) for step in next_steps((later, past, today), now)]
+    assert told == [("-1", 0, True), ("1", 0, False), ("48", 22, False)]

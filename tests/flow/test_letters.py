@@ -1,0 +1,34 @@
+"""Letters beside and instead of forms, through real servers: nobody's words vanish."""
+
+from __future__ import annotations
+
+from tests.flow import samples
+from tests.flow.office import Office, text_of
+from tests.flow.test_conversation import reply_to, reviews
+
+
+def test_words_beside_a_form_reach_a_person(office: Office) -> None:
+    text = "附件为我校申报表。另请教：遇台风停课，是否还需要重新申报？\n联系电话印错了，应为0595-88700001。"
+    office.deliver(samples.mail(text=text, files={"申报表.docx": samples.registration()}))
+    office.once()
+    assert office.view("SELECT outcome FROM v_messages") == [{"outcome": "accepted"}]
+    told = " ".join(reviews(office))
+    assert "是否还需要重新申报" in told and "0595-88700001" in told
+    assert "是否还需要重新申报？”" in text_of(office.sent[0]) and "转工作人员" in text_of(office.sent[0])
+
+
+def test_a_day_said_with_thanks_is_an_answer(office: Office) -> None:
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration(time="待定", mobile="", phone="12")}))
+    office.once()
+    reply_to(office, "时间定在9月20日上午9点，谢谢王老师！")
+    assert office.view("SELECT start_date FROM v_activities") == [{"start_date": "2023-09-20"}]
+    reply_to(office, "收到，谢谢！\n\n晋江市科协 庄晓东\n联系电话：0595-85660000", 1)
+    assert office.view("SELECT phone FROM v_activities") == [{"phone": None}]
+    assert len(office.sent) == 2
+
+
+def test_a_letter_without_forms_is_shown_with_its_words(office: Office) -> None:
+    office.deliver(samples.mail(sender="dag@archive.example", subject="说明", text="申报表详见附件，另问何时开会。"))
+    office.once()
+    assert "另问何时开会" in reviews(office)[0]
+    assert "没有收到附件" in text_of(office.sent[0])
