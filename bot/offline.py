@@ -67,7 +67,9 @@ def learn_form(blank: Path) -> str:
 
 
 def rules_from(settings: Settings) -> Understanding:
-    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(settings.forms.levels)
+    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(
+        settings.forms.levels
+    )
     return Understanding(
         definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,)
     )

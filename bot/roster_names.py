@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.documents.numerals import list_number
 from bot.forms.text import squeeze
 
 # fmt: off
@@ -236,13 +237,17 @@ def short_form(body: str) -> str:
     """The body of an office in its short form: 科学技术协会 -> 科协, 第一中学 -> 一中, 委员会宣传部 -> 宣传部."""
     for long, short in SHORT_FORMS:
         body = body.replace(long, short)
-    body = re.sub(
-        r"第?([一二三四五六七八九十0-9]+)(?:中学|中)(?!心|队|医|国)", lambda m: m[1].translate(NUMERALS) + "中", body
-    )
-    body = re.sub(r"第([0-9]+)", lambda m: "第" + m[1].translate(NUMERALS), body)
+    body = re.sub(r"第?([一二三四五六七八九十0-9]+)(?:中学|中)(?!心|队|医|国)", lambda m: numeral(m[1]) + "中", body)
+    body = re.sub(r"第([0-9]+)", lambda m: "第" + numeral(m[1]), body)
     body = re.sub(r"(?<=[镇乡])政府$", "", body)
     # «市直机关» is written 直机关 behind a place; «市委宣传部» belongs to the committee without saying so everywhere.
     return re.sub(r"^(?:[级属直](?=机关|单位)|委(?=..))", "", body)
+
+
+def numeral(written: str) -> str:
+    """Arabic digits as names write them: 3 三, 24 二十四, 910 九一〇; Chinese ones stay."""
+    is_short = written.isascii() and written.isdigit() and 0 < int(written) < 100
+    return list_number(int(written), "chineseCounting") if is_short else written.translate(NUMERALS)
 
 
 def todays(body: str) -> str:

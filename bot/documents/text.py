@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -17,6 +18,7 @@ from bot.message.charsets import decode_bytes, plausibility, scrub
 _SHEET_NAMES = {".csv", ".tsv", ".xls", ".xlsx", ".et", ".xlt"}
 _LABEL = re.compile(r"""charset\s*=\s*["']?([\w:.-]{2,40})""", re.IGNORECASE)
 _LINK = re.compile(r"https?://[^\s<>\"'）)】」，。；、]+", re.IGNORECASE)
+_FEWEST = 3  # values in a row of a table
 _SEPARATORS = "\t,;，；|"
 _RULED = re.compile(r"^\s*[|│┃║].*[|│┃║]\s*$")
 _RULE_LINE = re.compile(r"^[\s|│┃║+\-=:─━┄┈═┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬┠┨┯┷┿]+$")
@@ -71,16 +73,27 @@ def text_blocks(text: str, limits: Limits) -> Iterator[Block]:
 
 
 def separator_of(text: str) -> str:
-    """The sign that separates values in most of the first lines; empty where there is none."""
+    """The sign that separates values in most of the first lines, or in the lines of a table below some titles; empty where none does."""
     lines = [line for line in text.split("\n")[:60] if line.strip()]
     if lines and (declared := re.fullmatch(r"sep=(.)", lines[0].strip())):
         return declared.group(1)
     best, most = "", 0
     for separator in _SEPARATORS:
         with_it = sum(separator in line for line in lines)
-        if with_it * 2 > len(lines) and with_it > most:
+        if with_it > most and (with_it * 2 > len(lines) or _is_table(text, separator)):
             best, most = separator, with_it
     return best
+
+
+def _is_table(text: str, separator: str) -> bool:
+    """Two neighbouring rows of the same width, at least three values each: a heading and what stands below it, whatever lines are above and below."""
+    try:
+        rows = list(itertools.islice(csv.reader(io.StringIO(text[:50_000], newline=""), delimiter=separator), 60))
+    except csv.Error:
+        return False
+    widths = [len(row) for row in rows if any(value.strip() for value in row)]
+    apart = 1 if separator.isascii() else 0  # a last value that is empty may lack its separator
+    return any(min(one, other) >= _FEWEST and abs(one - other) <= apart for one, other in itertools.pairwise(widths))
 
 
 def _kind(line: str) -> str:

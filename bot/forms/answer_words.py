@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.forms.text import fold
+from bot.forms.unit_names import UNIT_LETTER
 
 SHORT_THANKS = 24  # letters and digits of a line that may still be mere courtesy
 LONGEST_SIGNATURE = 14  # lines that are not blank
@@ -107,9 +108,7 @@ UNIT_ENDS = [
     "大队",
     "银行",
 ]
-UNIT = re.compile(
-    rf"^[\u4e00-\u9fff（）()·“”]{{2,28}}(?:{'|'.join(UNIT_ENDS)})(?:[（(](?:盖章|公章|章)[）)])?(?=$|[\s,，、|｜/])"
-)
+UNIT = re.compile(rf"^{UNIT_LETTER}{{2,28}}(?:{'|'.join(UNIT_ENDS)})(?:[（(](?:盖章|公章|章)[）)])?(?=$|[\s,，、|｜/])")
 NO_UNIT = re.compile(r"^(?:参观|走进|前往|组织|由|请|在|到|去|是|我|关于|举办|开展|地点|改)|改为|应为")
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺"

@@ -12,9 +12,11 @@ from bot.forms.labels import field_index
 from bot.forms.model import Campaign, Form, Kind, Value
 from bot.forms.text import is_blank, squeeze, tidy_paragraphs
 from bot.forms.titles import names_text, other_title
+from bot.forms.unit_names import UNIT_LETTER, is_unit_name
 from bot.problems import Code, Problem
 
 SHORT = 40  # characters
+LONGEST_UNIT = 36
 FIRST = 3  # lines
 LOOKED_AT = 12  # lines among which a title may stand
 NAMED = re.compile(r"[“\"「『《]([^”\"」』》\n]{3,40})[”\"」』》]")
@@ -135,15 +137,14 @@ def unit_in(title: str, lines: Sequence[str], definition: FormDefinition) -> str
     if own:
         return own[-1].strip(" （）()")
     head = re.match(
-        rf"[\u4e00-\u9fff（）()]{{2,30}}?(?:{suffixes(definition)})(?=\d{{4}}|二[〇○零]|开展|举办|关于|[“《]|全国)",
+        rf"{UNIT_LETTER}{{2,30}}?(?:{suffixes(definition)})(?=\d{{4}}|二[〇○零]|开展|举办|关于|[“《]|全国)",
         title,
     )
     return head.group() if head else None
 
 
 def is_unit(line: str, definition: FormDefinition) -> bool:
-    name = line.strip(" （）()　")
-    return bool(re.fullmatch(rf"[\u4e00-\u9fff·]{{1,28}}(?:{suffixes(definition)})", name))
+    return len(line) <= LONGEST_UNIT and is_unit_name(line.strip(" （）()　"), definition.unit_suffixes)
 
 
 def suffixes(definition: FormDefinition) -> str:

@@ -15,6 +15,8 @@ from bot.forms.model import Campaign
 from bot.forms.places import Region
 from bot.forms.raw import place_of
 from bot.forms.text import is_blank, squeeze
+from bot.forms.titles import LONGEST_TITLE, is_title
+from bot.forms.unit_names import UNIT_LETTER, is_unit_name
 
 NO_CAMPAIGN = Campaign("", date.min, date.min)  # a unit's name is read without any date
 
@@ -38,7 +40,11 @@ def unit_of(
         unit = unit_in_line(text, spec, definition)
         if unit:
             return unit, place
-    return unit_in_title(title, definition), region.place
+    for line, place in [(title, region.place), *inside, *above]:
+        unit = unit_in_title(line, definition)
+        if unit:
+            return unit, place
+    return "", region.place
 
 
 def labelled_cells(
@@ -62,8 +68,15 @@ NEXT_LABEL = re.compile(
 )
 
 
+BRACKETED = re.compile(r"[（(【\[]((?:[^（()）【】\[\]\n]|[（(][^（()）\n]{0,20}[)）]){4,120})[)）】\]]")
+# «（单位：人）» says what is counted.
+BARE_LABEL = re.compile(r"^\s*单位\s*(?=[:：]\s*[\u4e00-\u9fff0-9]{4})")
+
+
 def unit_in_line(text: str, spec: FieldSpec, definition: FormDefinition) -> str:
-    for line in text.split("\n"):
+    """The unit named by its label, in the line or in brackets in it («…汇总表（填报单位：晋江市教育局）»)."""
+    inner = [BARE_LABEL.sub(spec.label, part) for part in BRACKETED.findall(text[:2000]) if re.search("[:：]", part)]
+    for line in (*inner, *text.split("\n")):
         _, segments = field_index(definition).segments(line, weak=True)
         for segment in segments:
             value = segment.value
@@ -78,11 +91,28 @@ def unit_in_line(text: str, spec: FieldSpec, definition: FormDefinition) -> str:
 
 
 def unit_in_title(title: str, definition: FormDefinition) -> str:
-    """«晋江市科协2023年…汇总表», «…汇总表（晋江市科协）»: what the title has beyond the form's own words."""
-    match = re.search(r"[（(]\s*([\u4e00-\u9fff（）()]{4,30}?)\s*[)）]\s*$", title)
-    if match and not any(word in match[1] for word in (*definition.titles, *definition.blank_phrases)):
-        return match[1]
+    """«晋江市科协2023年…汇总表», «…汇总表（晋江市科协）», «…汇总表——晋江市科协»: what the title has beyond the form's own words."""
+    name = re.sub(r"\s+", "", title)
+    if not 0 < len(name) <= LONGEST_TITLE + LONGEST_UNIT:
+        return ""
+    for pattern in BESIDE_TITLE:
+        match = pattern.search(title.strip())
+        if match and is_title(match[1], definition) and is_unit_name(match[2], definition.unit_suffixes, fewest=4):
+            return match[2].strip()
+    if not is_title(title, definition):
+        return ""
+    inside = re.match(rf"{YEAR}度?({UNIT_LETTER}{{4,30}}?)(?=全国科普日|科普日|重点活动|科普)", name)
+    if inside and is_unit_name(inside[1], definition.unit_suffixes, fewest=4):
+        return inside[1]
     own = squeeze(definition.title)
-    before = re.match(rf"(.*?)(?={YEAR})", re.sub(r"\s+", "", title))
-    head = before[1] if before else ""
+    before = re.match(rf"(.*?)(?={YEAR})", name)
+    head = re.sub(r"^附件?\d*[：:、.]?", "", before[1]) if before else ""
     return head if len(head) >= 4 and squeeze(head) not in own else ""
+
+
+LONGEST_UNIT = 40
+BESIDE_TITLE = (
+    re.compile(r"^(.*?)\s*[（(【\[]\s*([^\n]{4,40})\s*[)）】\]]$", re.DOTALL),
+    re.compile(r"^(.*?)\s*[—–―-]{1,4}\s*([^\s—–―-]{4,40})$", re.DOTALL),
+    re.compile(r"^(.*\S)\s+(\S{4,40})$", re.DOTALL),
+)

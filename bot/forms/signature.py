@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from bot.forms.definitions import FormDefinition
 from bot.forms.field_values import STAMP
 from bot.forms.model import Campaign, Value
 from bot.forms.raw import Piece
+from bot.forms.unit_names import is_unit_name
 from bot.forms.values.dates import read_day
 
 LOOKED_AT = 8  # lines
@@ -38,5 +38,4 @@ def signature(tail: Sequence[Piece], definition: FormDefinition, campaign: Campa
 
 
 def is_unit(name: str, definition: FormDefinition) -> bool:
-    plain = bool(re.fullmatch(rf"[\u4e00-\u9fff（）()·]{{4,{LONGEST}}}", name))
-    return plain and any(name.rstrip("）)").endswith(suffix) for suffix in definition.unit_suffixes)
+    return is_unit_name(name, definition.unit_suffixes, fewest=4)
