@@ -8,14 +8,17 @@ from datetime import datetime
 
 from bot.answered import LACKING, how_to_answer, not_understood_notes, settle_answers, targets
 from bot.asked import decide_request, unheeded
+from bot.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.conversation import FOR_UNITS, doubt_about, read_request
 from bot.decided import Decision
 from bot.documents.bystanders import may_be_spared
 from bot.forms.answer_words import is_mere_thanks, says_attached
+from bot.forms.automatic import read_automatic
 from bot.forms.model import Form, Kind
 from bot.forms.together import KnownActivities, check_together
 from bot.known import Known
 from bot.letter import Beside, for_person, note_beside, replaces_only, said_beside, sentences
+from bot.message.robots import takes_answers
 from bot.problems import Code, Problem, Severity, has_errors
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
@@ -43,7 +46,11 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     if not kept and not read.message.robot:
-        asked = asked_for(read, known, rules, now) or answered_in_words(read, problems, known, rules, now)
+        asked = (
+            nobodys_answer(read, problems, known, rules)
+            or asked_for(read, known, rules, now)
+            or answered_in_words(read, problems, known, rules, now)
+        )
         if asked:
             return asked
     if not kept and (not has_errors(problem for _, problem in problems) or read.message.robot):
@@ -107,6 +114,9 @@ def conclude(
     refusal = no_answer(read, known, rules, template=reply.template, has_forms=bool(settled))
     if refusal:
         reviews.append(ReviewItem("not_answered", refusal))
+    elif read.message.program and settled and not known.sender_units:
+        # Once for each address: afterwards it is one of the unit's.
+        reviews.append(ReviewItem("program", f"由办公系统或群发地址发来（{read.message.program}），已登记，请留意", ref=ref))
     if read.in_spam:
         reviews.append(ReviewItem("found_in_spam", "此邮件在垃圾邮件文件夹中，请核对来信单位"))
     return Decision(
@@ -175,7 +185,7 @@ def nothing_answered(read: Read, unknown: Sequence[str], known: Known, rules: Ru
     if not known.by_thread:
         return None
     review = ReviewItem("words", f"回信未能自动办理，请人工查看：{for_person([text])}", ref=ref)
-    reply = how_to_answer(read, unknown, known, rules)
+    reply = None if read_automatic(text).is_strong else how_to_answer(read, unknown, known, rules)
     refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
     why = refusal or "answer in words that was not understood"
     return Decision("no_form", why, reply=None if refusal else reply, reviews=(review,), ref=ref)
@@ -221,7 +231,9 @@ def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:
 def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules, now: datetime) -> Decision:
     """Mail in which nothing is to be stored: a robot's is ignored, a person's goes to a person and is answered at most once a day."""
     if read.message.robot:
-        return Decision("ignored", read.message.robot)
+        return robots_mail(read)
+    if decision := programs_mail(read):
+        return decision
     ref, number = letter_reference(known, rules, known.last_number)
     written = for_person(sentences(read.message.new_text))
     detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "") + f"：{written}"
@@ -249,6 +261,8 @@ def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_form
         return f"自动发出的邮件（{read.message.robot}）"
     if not address:
         return "来信没有可用的回信地址"
+    if read.message.program and not takes_answers(address):
+        return f"{address} 不收回信（{read.message.program}）"
     if any(address == entry or address.endswith("@" + entry.lstrip("@")) for entry in rules.never_answer):
         return "该地址在不自动回复名单中"
     if known.replies.total >= rules.max_replies:

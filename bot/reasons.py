@@ -14,6 +14,7 @@ REASONS = {
     "bounced": "回信被退",
     "failed": "处理失败",
     "not_answered": "未自动回复",
+    "program": "经系统发来",
     "unheeded": "指令未执行",
     "found_in_spam": "垃圾邮件文件夹",
 }

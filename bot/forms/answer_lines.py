@@ -97,9 +97,13 @@ class Context:
 
 @dataclass(slots=True)
 class Reader:
-    """Statements in the order written, and the lines that fit nothing. ``waiting``: a label whose value stands in the next line."""
+    """Statements in the order written, and the lines that fit nothing. ``waiting``: a label whose value stands in the next line.
+
+    ``is_list``: the numbers before the lines are not those of the problems.
+    """
 
     context: Context
+    is_list: bool = False
     said: list[Statement] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     waiting: Addressed | None = None
@@ -109,7 +113,7 @@ class Reader:
         return bool(self.said and not self.waiting and self.said[-1].pieces[-1].target in self.context.long)
 
     def line(self, line: str) -> None:
-        statement = read_line(line, self.context, numbers=not self.inside_long)
+        statement = read_line(line, self.context, numbers=not self.inside_long and not self.is_list)
         if statement is None:
             if not self.take_rest(line) and not is_courtesy(line) and not is_announcement(line):
                 self.unknown.append(line.strip())
@@ -154,8 +158,9 @@ def address_lines(text: str, form: Form, definition: FormDefinition, first: int)
     """The statements in the order written (a later one for the same field counts), and the lines that fit nothing."""
     context = context_of(form, definition, first)
     letter = letter_of(text[:LONGEST])
-    reader = Reader(context)
-    for line in plain_lines(letter.body):
+    lines = list(plain_lines(letter.body))
+    reader = Reader(context, is_list=is_other_list(lines, context))
+    for line in lines:
         reader.line(line)
     if reader.waiting:
         reader.unknown.append(reader.waiting.written.strip())
@@ -172,6 +177,13 @@ def address_lines(text: str, form: Form, definition: FormDefinition, first: int)
     if not letter.is_named:
         reader.said += below_thanks(letter.signature, reader.said, context)
     return reader.said, unknown
+
+
+def is_other_list(lines: Sequence[str], context: Context) -> bool:
+    """Numbered lines most of whose numbers are no problem's: a menu, or what the sender wants to say himself."""
+    numbers = [int(match["number"]) for line in lines if (match := NUMBERED.match(line)) and not PLAIN_DAY.match(line)]
+    fitting = sum(number in context.numbered for number in numbers)
+    return len(numbers) - fitting > fitting
 
 
 def plain_lines(body: Sequence[str]) -> Iterator[str]:

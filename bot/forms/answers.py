@@ -13,11 +13,12 @@ from bot.forms.answer_free import MARKED, free_value
 from bot.forms.answer_lines import Addressed, Statement, address_lines
 from bot.forms.answer_problems import row_of
 from bot.forms.answer_values import is_value, says_nothing, unquoted
+from bot.forms.automatic import CHANGE, read_automatic
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
 from bot.forms.field_values import Reading, read_field, split_group
-from bot.forms.labels import members
+from bot.forms.labels import field_index, members
 from bot.forms.model import Campaign, Fields, Form, Plain, Value
 from bot.forms.text import is_blank, squeeze
 from bot.forms.values.phones import is_mobile
@@ -57,8 +58,14 @@ def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: 
         return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
     said, unknown = address_lines(new_text, form, definition, first)
     state = State(dict(form.fields), [dict(row) for row in form.rows])
+    # Among other things a label and its value may be anybody's contact; what a program may have written must say that it changes something.
+    is_nothing_else = all(is_of_the_form(line, definition) for line in unknown)
+    is_doubted = read_automatic(new_text).is_strong
     for statement in said:
-        if not state.apply(statement, definition, campaign):
+        is_meant = CHANGE.search(statement.written) or (
+            not is_doubted and (is_nothing_else or is_asked(statement, form, definition))
+        )
+        if not is_meant or not state.apply(statement, definition, campaign):
             unknown.append(statement.written.strip())
     if not state.changes:
         return Answers(form, unknown=tuple(unknown))
@@ -67,6 +74,21 @@ def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: 
     title = anchor.value if anchor and definition.layout == "fields" and isinstance(anchor.value, str) else form.title
     changed = replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
     return Answers(changed, tuple(state.changes), tuple(unknown))
+
+
+def is_of_the_form(line: str, definition: FormDefinition) -> bool:
+    """Whether a line that was not understood speaks of a change or names a field all the same."""
+    return bool(CHANGE.search(line)) or bool(field_index(definition).pattern.search(squeeze(line)))
+
+
+def is_asked(statement: Statement, form: Form, definition: FormDefinition) -> bool:
+    """Whether all that the statement says is about fields with an open problem."""
+    asked = {problem.field for problem in form.problems}
+    for piece in statement.pieces:
+        specs = [spec_of(definition, key, piece.row) for key in members(piece.target) or (piece.target,)]
+        if not any(spec and asked & {spec.key, *spec.keys} for spec in specs):
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

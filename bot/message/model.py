@@ -62,7 +62,8 @@ class Message:
 
     ``new_text`` is what the sender wrote now: quoted history and signatures below it are cut off; ``new_html`` is the same of the
     HTML. A forwarded mail is content and stays in; ``forwarded_from`` is its writer. ``text`` and ``html`` are everything.
-    ``robot`` names why no automatic answer may go out (RFC 3834 and what providers send); empty for a person.
+    ``robot`` names why no automatic answer may go out (RFC 3834 and what providers send); empty for a person. ``program`` names the
+    sign that an office system, a list or a gateway sent the mail: it may be a person's all the same.
     ``other_ids`` are further ids of the same mail (``X-OQ-MSGID`` of QQ). ``date`` is aware, or None where unreadable.
     ``passwords`` are those that its subject or text names for locked attachments, likeliest first.
     """
@@ -82,6 +83,7 @@ class Message:
     new_text: str
     parts: tuple[Part, ...]
     robot: str = ""
+    program: str = ""
     bounced_to: tuple[str, ...] = ()
     cloud_links: tuple[CloudLink, ...] = ()
     auth: AuthResults = AuthResults()

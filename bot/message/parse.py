@@ -18,7 +18,7 @@ from bot.message.identity import FORWARD_PREFIX, ids_in, parse_date
 from bot.message.model import Address, CloudLink, Message, Part
 from bot.message.passwords import password_candidates
 from bot.message.quoting import new_html, new_text
-from bot.message.robots import BOUNCE, Traits, robot_reason
+from bot.message.robots import BOUNCE, Traits, robot_reason, sent_by_program, without_footer
 from bot.message.structure import Tree, read_tree
 
 MAX_HEADERS = 300
@@ -39,7 +39,8 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
     subject = subject_text(fields.first("subject"))
     content = sort_leaves(tree)
     written = _written("\n\n".join(content.plain), "\n".join(content.html), subject, ours)
-    reason = robot_reason(_traits(tree, content, sender.email, subject, written), ours)
+    traits = _traits(tree, content, sender.email, subject, written)
+    reason = robot_reason(traits, ours)
     bounced = reason.startswith(BOUNCE)
     broken = tuple(dict.fromkeys((*tree.defects, *content.defects, *_header_defects(fields, sender))))
     return Message(
@@ -55,11 +56,12 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
         date=parse_date(decode_words(fields.first("date"))),
         text=written.text,
         html=written.html,
-        new_text=written.new_text,
+        new_text=without_footer(written.new_text),
         new_html=written.new_html,
         forwarded_from=written.forwarded_from,
         parts=tuple(content.parts),
         robot=reason,
+        program="" if reason else sent_by_program(traits),
         bounced_to=bounced_to(fields, subject, content.statuses, written.text, ours | {sender.email})
         if bounced
         else (),

@@ -62,23 +62,31 @@ VACATION_WORDS = (
 # Blanks are removed before matching; the mark behind the words keeps «自动回复功能怎么关闭» a person's question.
 VACATION_SUBJECT = re.compile(
     rf"^(?:\[[^\]]{{1,100}}\])?[\[【(（<《「*]?(?:{VACATION_WORDS.replace(' ', '')})[\]】)）>》」*]*(?:[:：|]|(?<=[\u4e00-\u9fff\]】)）])[-—]|$|(?<=[\]】)）]))"
-    r"|^auto-?replyfrom",
+    r"|^(?:系统|邮件)?自动(?:回复|答复)(?:re|回复|答复|回覆|答覆)[:：]|^auto-?replyfrom",
     re.IGNORECASE,
 )
 VACATION_SUBJECT_END = re.compile(r"[\[【(（](?:系统|邮件)?自动(?:回复|答复)[\]】)）]$")
 
 # What a mail says of itself; judged with what stands around it, for people speak of automatic replies, too.
 VACATION_BODY = re.compile(
-    r"这是(?:一封)?(?:来自\S{1,20}的|由\S{1,20}(?:发出|发送)的)?(?:系统)?(?:假期)?自动(?:回复|答复)(?:邮件|信息|消息)?\s{0,4}[。，,！!）)]|(?:本|此|该|这封)(?:邮件|信件|信|回复)\s{0,4}(?:为|是|系|属于)(?:系统|邮箱|邮件系统)?(?:设置的)?(?:假期)?自动(?:回复|发送|答复|发出|生成)|"
+    r"这是(?:一封)?(?:来自\S{1,20}的|由\S{1,20}(?:发出|发送)的)?(?:系统)?(?:假期)?自动(?:回复|答复)(?:邮件|信息|消息)?\s{0,4}[。，,！!）)]|(?:本|此|该|这封)(?:邮件|信件|信|回复)\s{0,4}(?:为|是|系|属于)(?:系统|邮箱|邮件系统)?(?:设置的)?(?:假期)?自动(?:回复|答复)|"
     r"(?:本|此|该|这封)(?:邮件|信件|信)由[^\s，。？?]{1,20}自动(?:回复|答复)|此(?:为|是|系)(?:系统|邮箱)?自动(?:回复|答复)(?:邮件|信息)?[，,。！!]|"
-    r"^\s{0,9}[（(【\[]?(?:系统|邮箱)?自动(?:回复|答复)[）)】\]]?\s{0,9}(?:[:：。！!]|$)|[（(【\[](?:系统|邮箱|本邮件为)?自动(?:回复|答复)(?:信息|邮件)?[）)】\]]|"
-    r"(?:请勿|不要|无需|勿)(?:直接)?(?:回复|答复)(?:本|此|该|这封)(?:邮件|信)|(?:本|此|该)?(?:邮件|信息)?(?:由|为|是|系)?系统自动(?:发送|发出|生成|产生)[^？?\n]{0,20}(?:请勿|不要|无需|勿)(?:直接)?(?:回复|答复)|系统邮件[，,]\s{0,4}请勿回复|"
-    r"這是(?:一封)?(?:系統)?自動(?:回覆|回復|答覆)|系統自動(?:發送|發出|產生|寄出|回覆)[^？?\n]{0,20}(?:請勿|不要|無需)(?:直接)?(?:回覆|回信|回復)|(?:この|本)メール[^\n]{0,20}自動(?:的に)?(?:送信|返信|配信|応答)|返信は(?:ご遠慮|できません|不要)|"
-    r"this is an? (?:automat(?:ed|ic)(?:ally generated)?|auto-?|system[- ]?)(?:generated)? ?(?:reply|response|message|e-?mail)|auto(?:matically)?[- ]generated (?:e-?mail|message|reply|response)|"
-    r"(?:i am|i'm|i will be) (?:currently )?(?:out of|away from) (?:the )?office|please do not (?:reply|respond) to this (?:e-?mail|message)|do not reply to this (?:automated|automatic)|(?:mailbox|inbox|address) is (?:not |un-?)monitored|unmonitored (?:mailbox|inbox|address)|"
-    r"(?:i am|i'm|i will be) (?:currently )?on (?:annual |sick |maternity |parental )?(?:leave|holiday|vacation)[^?]{0,200}(?:access to (?:my )?e-?mail|urgent|when i return)|"
-    r"automatisch (?:generiert|erzeugt|erstellt|versandt|versendet)|antworten sie (?:bitte )?nicht auf diese|(?:message|courriel) (?:généré|envoyé) automatiquement",
+    r"^\s{0,9}[（(【\[]?\S{0,8}?(?:系统|邮箱)?自动(?:回复|答复)[）)】\]]?\s{0,9}(?:[:：。！!]|$)|[（(【\[]\S{0,8}?(?:系统|邮箱|本邮件为)?自动(?:回复|答复)(?:信息|邮件)?[）)】\]]|"
+    r"這是(?:一封)?(?:系統)?自動(?:回覆|回復|答覆)|(?:この|本)メール[^\n]{0,20}自動(?:的に)?(?:返信|応答)|"
+    r"this is an? (?:automat(?:ed|ic)(?:ally generated)?|auto-?|system[- ]?)(?:generated)? ?(?:reply|response)|auto(?:matically)?[- ]generated (?:reply|response)|"
+    r"(?:i am|i'm|i will be) (?:currently )?(?:out of|away from) (?:the )?office|"
+    r"(?:i am|i'm|i will be) (?:currently )?on (?:annual |sick |maternity |parental )?(?:leave|holiday|vacation)[^?]{0,200}(?:access to (?:my )?e-?mail|urgent|when i return)",
     re.IGNORECASE | re.MULTILINE,
+)
+
+# What office systems, gateways and web sites put below a letter, a person's or their own; it says nothing of who wrote what stands above.
+FOOTER = re.compile(
+    r"[（(【\[*\s]{0,4}(?:(?:请勿|不要|无需|勿)(?:直接)?(?:回复|答复)(?:本|此|该|这封)(?:邮件|信)|(?:本|此|该|这封)?(?:邮件|信件|信息|信)?(?:由|为|是|系)[^\s，。？?]{0,12}(?:系统|平台|邮箱|客户端)[^\s，。？?]{0,4}自动(?:发送|发出|生成|产生|转发)(?:[^？?\n]{0,20}?(?:请勿|不要|无需|勿)(?:直接)?(?:回复|答复)(?:(?:本|此)?(?:邮件|信))?)?"
+    r"|此?为?系统邮件[，,]\s{0,4}请勿(?:直接)?回复|(?:本|此)(?:邮件|信件)为?自动(?:发送|发出|生成)(?:[，,]\s{0,4}请勿(?:直接)?回复)?"
+    r"|(?:本信件)?由?系統自動(?:發送|發出|產生|寄出|回覆)[^？?\n]{0,20}?(?:請勿|不要|無需)(?:直接)?(?:回覆|回信|回復)|(?:この|本)メール[^\n]{0,20}自動(?:的に)?(?:送信|配信)[^\n]{0,12}|返信は(?:ご遠慮|できません|不要)"
+    r"|this is an? (?:automat(?:ed|ic)(?:ally generated)?|auto-?|system[- ]?)(?:generated)? ?(?:message|e-?mail)|auto(?:matically)?[- ]generated (?:e-?mail|message)|please do not (?:reply|respond) to this (?:e-?mail|message)|do not reply to this (?:automated|automatic)(?: (?:e-?mail|message))?|(?:this |the )?(?:mailbox|inbox|address) is (?:not |un-?)monitored|unmonitored (?:mailbox|inbox|address)"
+    r"|[^\n.]{0,30}automatisch (?:generiert|erzeugt|erstellt|versandt|versendet)|antworten sie (?:bitte )?nicht auf diese|(?:message|courriel) (?:généré|envoyé) automatiquement)[）)】\]*。.！!]{0,3}",
+    re.IGNORECASE,
 )
 
 # Right before those words: somebody else's reply is spoken of.
@@ -135,10 +143,17 @@ CALENDAR_SUBJECT = re.compile(
 NO_REPLY_WORDS = r"(?:.*[._+-])?(?:no|not|do[._-]?not|dont|donot|never)[._-]?reply(?:[._+-].*|\d*)|noreply.*"
 NO_REPLY = re.compile(rf"^(?:{NO_REPLY_WORDS})$", re.IGNORECASE)
 
-SYSTEM_LOCAL = re.compile(
-    rf"^(?:{NO_REPLY_WORDS}|auto[._-]?(?:reply|respond(?:er)?|response|answer|mail(?:er)?|confirm|notify|notification|message)s?|"
+# Behind these nobody reads, or everybody does.
+LIST_WORDS = (
+    r"auto[._-]?(?:reply|respond(?:er)?|response|answer|mail(?:er)?|confirm|notify|notification|message)s?|"
     r"owner-.+|.+-owner|.+-request|.+-(?:un)?subscribe|list-?serv|listmaster|majordomo|mailman(?:-.*)?|lists?-admin|sympa|"
-    r"daemon|nobody|cron|root|uucp|news|usenet|newsletters?(?:[-+].+=.+)?|mailing|edm|notifications?|notify|notifier|alerts?|system-?(?:notice|notify|message|mail)|robot|mail-?robot|bot|automail(?:er)?|mailbot|autosystem|system|alert-?manager|nagios|zabbix|jenkins|grafana|"
+    r"daemon|nobody|cron|uucp|newsletters?(?:[-+].+=.+)?|mailing|edm"
+)
+LIST_LOCAL = re.compile(rf"^(?:{LIST_WORDS})$", re.IGNORECASE)
+
+SYSTEM_LOCAL = re.compile(
+    rf"^(?:{NO_REPLY_WORDS}|{LIST_WORDS}|"
+    r"root|news|usenet|notifications?|notify|notifier|alerts?|system-?(?:notice|notify|message|mail)|robot|mail-?robot|bot|automail(?:er)?|mailbot|autosystem|system|alert-?manager|nagios|zabbix|jenkins|grafana|"
     r"mailalert|subscri(?:be|ptions?)|promotions?|marketing|bulletin)$",
     re.IGNORECASE,
 )

@@ -1,4 +1,5 @@
-"""Why a mail must not be answered automatically (RFC 3834, RFC 5230 section 4.6, and what providers send without any header).
+"""Who sends a mail by himself (RFC 3834, RFC 5230 section 4.6, and what providers send without any header): a robot, which is never
+answered; or a program that sends for people as well (an office system, a mailing list, a gateway), whose mail may be a person's letter.
 
 A reason is a kind, a colon and the sign that gave it away: ``退信：Return-Path 为空``. What a person may write as well (a subject about
 bounces, a 会议回执 with a form attached, «Re: 自动回复：…») needs a second sign.
@@ -19,6 +20,8 @@ from bot.message.robot_words import (
     BOUNCE_SUBJECT,
     CALENDAR_SUBJECT,
     DAEMON,
+    FOOTER,
+    LIST_LOCAL,
     NO_QUESTION,
     NO_REPLY,
     RECALL_BODY,
@@ -61,24 +64,25 @@ class Traits:
 
 def robot_reason(traits: Traits, own: Collection[str] = ()) -> str:
     """Why no answer may go out; empty for a person. *own*: our own addresses, lower case."""
-    return next(
-        (
-            reason
-            for reason in (
-                _own_address(traits, own),
-                _bounce(traits),
-                _receipt(traits),
-                _vacation(traits),
-                _recall(traits),
-                _calendar(traits),
-                _automatic(traits),
-                _list_or_bulk(traits),
-                _system_sender(traits),
-            )
-            if reason
-        ),
-        "",
-    )
+    judges = (_bounce, _receipt, _vacation, _recall, _calendar, _job)
+    return _own_address(traits, own) or next((reason for judge in judges if (reason := judge(traits))), "")
+
+
+def sent_by_program(traits: Traits) -> str:
+    """The sign that a program sent the mail, though a person may have written it; empty where there is none."""
+    judges = (_automatic, _list_or_bulk, _system_sender, _footer)
+    return next((reason for judge in judges if (reason := judge(traits))), "")
+
+
+def without_footer(text: str) -> str:
+    """*text* without what a program put below it («本邮件由系统自动发送，请勿回复»)."""
+    return FOOTER.sub("", text).strip() if FOOTER.search(text) else text
+
+
+def takes_answers(email: str) -> bool:
+    """Whether a mail to this address reaches somebody, and not a list, a mail system or nobody."""
+    local = email.partition("@")[0]
+    return bool(local) and not (NO_REPLY.match(local) or DAEMON.match(local) or LIST_LOCAL.match(local))
 
 
 def _own_address(traits: Traits, own: Collection[str]) -> str:
@@ -229,16 +233,19 @@ def _automatic(traits: Traits) -> str:
     submitted = _plain_value(traits.fields.first("auto-submitted"))
     if traits.fields.has("auto-submitted") and submitted != "no":
         return f"{SYSTEM}：Auto-Submitted: {submitted[:30]}"
-    for name in (
-        "x-cron-env",
-        "x-rt-loop-prevention",
-        "x-otrs-loop",
-        "x-auto-generated",
-        "x-generated-by-system",
-    ):
-        if traits.fields.has(name):
-            return f"{SYSTEM}：{name}"
-    return ""
+    named = next((name for name in ("x-auto-generated", "x-generated-by-system") if traits.fields.has(name)), "")
+    return f"{SYSTEM}：{named}" if named else ""
+
+
+def _footer(traits: Traits) -> str:
+    said = next((one for one in FOOTER.finditer(traits.text[-4000:]) if not _is_told_of(one)), None)
+    return f"{SYSTEM}：正文「{said.group().strip()[:30]}」" if said else ""
+
+
+def _job(traits: Traits) -> str:
+    """A watchman or a help desk, which names itself."""
+    named = next((name for name in ("x-cron-env", "x-rt-loop-prevention", "x-otrs-loop") if traits.fields.has(name)), "")
+    return f"{SYSTEM}：{named}" if named else ""
 
 
 def _list_or_bulk(traits: Traits) -> str:

@@ -1,0 +1,121 @@
+"""What a letter changes that a program may have written, and who sees it: the decision alone, no server."""
+
+from __future__ import annotations
+
+from datetime import date
+from email.message import EmailMessage
+
+import pytest
+
+from bot.decided import Decision
+from bot.decision import decide
+from bot.forms.model import Form, Kind, Value
+from bot.known import Known, KnownSubmission
+from bot.message.parse import parse_message
+from bot.problems import Code, Problem, Severity
+from bot.rules import Read
+from bot.settle import content_of, hash_of
+from tests.message.automatic_texts import PEOPLE, PROGRAMS
+from tests.test_settle import NOW, RULES
+
+OPEN = ("venue", "phone", "contact_person", "activity_time")
+VALUES = {
+    "reporting_unit": "晋江市科协",
+    "activity_name": "海洋课",
+    "host_unit": "晋江市科协",
+    "contact_person": "庄晓东",
+    "phone": "0595-22000000",
+    "mobile": "13900000000",
+    "email": "zxd@example.com",
+    "activity_time": "2023年9月17日",
+    "start_date": date(2023, 9, 17),
+    "end_date": date(2023, 9, 17),
+    "venue": "科技馆一楼大厅",
+}
+
+
+def stored(*lacking: str) -> KnownSubmission:
+    """A registration as its unit sent it, without the values of *lacking*, for which it was asked."""
+    values = {key: Value(None if key in lacking else value) for key, value in VALUES.items()}
+    problems = tuple(
+        Problem(Code.MISSING, Severity.ERROR, f"第{n}处没有填写", field=key) for n, key in enumerate(lacking, 1)
+    )
+    form = Form(Kind.REGISTRATION, "1.eml!/a.docx", "docx", values, definition="registration", problems=problems)
+    content = content_of(form)
+    return KnownSubmission(
+        1, "KP2023-0001", form.kind, "晋江市科协", "海洋课", "海洋课", "海洋课", 1, "needs_correction" if lacking else "accepted", False,
+        hash_of(content), "a@example.com", 1, content, problems=problems,
+    )  # fmt: skip
+
+
+def decided(
+    text: str,
+    *lacking: str,
+    in_thread: bool = True,
+    subject: str = "Re: 报送 【受理号 KP2023-0001】",
+    sender: str = "a@example.com",
+    headers: dict[str, str] | None = None,
+) -> Decision:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = sender, "kepu@example.org", subject, "<m@x>"
+    for name, value in (headers or {}).items():
+        mail[name] = value
+    mail.set_content(text)
+    message = parse_message(mail.as_bytes(), ["kepu@example.org"])
+    known = Known(last_number=1)
+    if in_thread:
+        known = Known((stored(*lacking),), answered=("KP2023-0001",), by_thread=True, last_number=1)
+    return decide(Read(message, (), (), NOW), (), known, RULES, NOW)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_changes_nothing_and_is_not_answered(name: str) -> None:
+    for lacking in ((), *((key,) for key in OPEN), OPEN):
+        decision = decided(PROGRAMS[name], *lacking)
+        assert (decision.settled, decision.changes, decision.reply) == ((), (), None), lacking
+    fresh = decided(PROGRAMS[name], in_thread=False, subject="您好")
+    assert fresh.reply is None and not fresh.settled
+
+
+def test_few_programs_bother_a_person() -> None:
+    shown = [name for name, text in PROGRAMS.items() if decided(text, "venue").reviews]
+    assert len(shown) < len(PROGRAMS) / 4, shown
+
+
+def values_of(decision: Decision) -> dict[str, object]:
+    """What the letter changed."""
+    return {
+        key: value.value
+        for one in decision.settled
+        for key, value in one.form.fields.items()
+        if one.before and value.value != VALUES[key] and not key.endswith("_date")
+    }
+
+
+CHANGES = {
+    "received_and_changes": ((), {"phone": "0595-22888888"}),
+    "received_and_value": (("venue",), {"venue": "晋江市图书馆三楼报告厅"}),
+    "numbered_answer": (("venue",), {"venue": "晋江市科技馆二楼"}),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_person_who_sounds_like_one_changes_his_form(name: str) -> None:
+    lacking, wanted = CHANGES[name]
+    assert values_of(decided(PEOPLE[name], *lacking)) == wanted
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_no_person_vanishes(name: str) -> None:
+    """Settled, asked back, or before a person; what is only an acknowledgement has no word of its own."""
+    for lacking in ((), *((key,) for key in OPEN)):
+        for headers in ({}, {"Precedence": "bulk"}, {"List-Unsubscribe": "<mailto:x@example.com>"}, {"Auto-Submitted": "auto-generated"}):
+            decision = decided(PEOPLE[name], *lacking, headers=headers)
+            assert decision.settled or decision.changes or decision.reply or decision.reviews, (lacking, headers)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_value_that_nobody_asked_for_stays(name: str) -> None:
+    changed = values_of(decided(PEOPLE[name]))
+    assert set(changed) <= {"phone", "activity_time", "contact_person", "mobile"}
+    assert "phone" not in changed or name in {"received_and_changes", "number_only"}
