@@ -11,7 +11,7 @@ from bot.forms.automatic import is_letter, is_question, read_automatic
 from bot.known import Known
 from bot.letter import for_person
 from bot.message.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT
-from bot.problems import Problem
+from bot.problems import Problem, has_errors
 from bot.rules import Read, Rules
 from bot.store.submissions import ReviewItem
 
@@ -29,7 +29,7 @@ def nobodys_answer(
     """
     text = read.message.new_text.strip() or read.message.subject
     reading = read_automatic(text)
-    if problems or not reading.is_automatic or (reading.rest and not reading.is_strong):
+    if has_errors(problem for _, problem in problems) or not reading.is_automatic or (reading.rest and not reading.is_strong):
         return None
     has_file = any(not document.is_body and document.format != "image" for document in read.documents)
     ref = next((ref for ref in known.answered if known.ref(ref)), "")

@@ -13,7 +13,7 @@ from bot.forms.answer_free import MARKED, free_value
 from bot.forms.answer_lines import Addressed, Statement, address_lines
 from bot.forms.answer_problems import row_of
 from bot.forms.answer_values import is_value, says_nothing, unquoted
-from bot.forms.automatic import CHANGE, read_automatic
+from bot.forms.automatic import CHANGE, is_question, read_automatic
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.draft import Draft
@@ -77,8 +77,8 @@ def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: 
 
 
 def is_of_the_form(line: str, definition: FormDefinition) -> bool:
-    """Whether a line that was not understood speaks of a change or names a field all the same."""
-    return bool(CHANGE.search(line)) or bool(field_index(definition).pattern.search(squeeze(line)))
+    """Whether a line that was not understood asks, speaks of a change or names a field all the same."""
+    return is_question(line) or bool(CHANGE.search(line) or field_index(definition).pattern.search(squeeze(line)))
 
 
 def is_asked(statement: Statement, form: Form, definition: FormDefinition) -> bool:
