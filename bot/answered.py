@@ -12,12 +12,12 @@ from bot.forms.answer_words import is_courtesy, says_attached
 from bot.forms.answers import Answers, read_answers
 from bot.forms.definitions import Definitions, FieldSpec
 from bot.forms.model import Fields, Form, Kind, Plain, Value
-from bot.known import Known, KnownSubmission
+from bot.known import GONE, Known, KnownSubmission
 from bot.letter import ASKS, quoted
 from bot.replies.compose import title_of
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import GONE, IN_WORDS, Settled, content_of, hash_of, key_of, may_replace
+from bot.settle import IN_WORDS, Settled, content_of, hash_of, key_of, may_replace
 from bot.units import Ground, from_name
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}

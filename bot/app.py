@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.clock import Clock
 from bot.config import Settings
@@ -32,6 +33,7 @@ from bot.roster import Roster, load_roster
 from bot.rules import Deadline, Rules
 from bot.scratch import sweep
 from bot.store import mails, marker, outbox, state, submissions, tasks, token
+from bot.store.activities import pair_all_for, pair_due
 from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
 from bot.store.marker import Marker
 from bot.understand import Understanding
@@ -114,8 +116,10 @@ class App:
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())
+        self.store.before_commit = partial(pair_due, roster=self.roster)
         with self.store.transaction() as db:
             token.ensure_secret(db, self.store.journal)
+            pair_all_for(db, self.roster)
             submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
             started = state.moment(db, state.STARTED)
             if started is None or clock() < started:

@@ -10,11 +10,11 @@ from datetime import datetime
 from bot.conversation import Request, Wish
 from bot.decided import Decision, StatusChange
 from bot.forms.text import name_key
-from bot.known import Known, KnownSubmission
+from bot.known import GONE, Known, KnownSubmission
 from bot.replies.compose import COLLECTED, next_steps
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import GONE, may_replace
+from bot.settle import may_replace
 from bot.store.submissions import ReviewItem
 
 COMMANDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -38,11 +39,14 @@ def reprocess(options: Options, messages: tuple[str, ...], everything: bool, wit
 def review(options: Options, item: int | None, action: str | None, unit: str | None, as_json: bool) -> None:
     """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
     from bot.review import decide_review, list_reviews
+    from bot.roster import load_roster
+    from bot.store.activities import pair_due
     from bot.store.marker import open_store
 
     settings = options.settings()
     with open_store(settings) as store:
         if item is not None and action is not None:
+            store.before_commit = partial(pair_due, roster=load_roster(settings))
             click.echo(decide_review(store, item, action, unit or "", options.clock(settings)()))
             return
         found = list_reviews(store, item)

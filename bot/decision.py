@@ -23,7 +23,7 @@ from bot.problems import Code, Problem, Severity, has_errors
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
 from bot.rules import Read, Rules, is_submission
-from bot.settle import GONE, Settled, failed_check, is_listed, settle, without_copies
+from bot.settle import Settled, failed_check, is_listed, settle, without_copies
 from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
 
@@ -42,7 +42,7 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
         return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
     if is_returned(read, rules):
         return Decision("ignored", read.message.robot)
-    kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), known, rules))
+    kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), read, known, rules))
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     if not kept and not read.message.robot:
@@ -197,25 +197,12 @@ def is_thanks(read: Read, *, is_asked: bool = False) -> bool:
     return is_mere_thanks(read.message.new_text, is_asked=is_asked) and not has_file
 
 
-def checked(pairs: list[tuple[Form, UnitGuess]], known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:
-    """The forms with the findings that only show when all of one unit's are looked at together."""
-    result = list(pairs)
-    for unit in {guess.name for _, guess in pairs}:
-        places = [index for index, (_, guess) in enumerate(pairs) if guess.name == unit]
-        forms = check_together([pairs[index][0] for index in places], activities_of(known, unit), rules.definitions)
-        for index, form in zip(places, forms, strict=True):
-            result[index] = (form, pairs[index][1])
-    return result
-
-
-def activities_of(known: Known, unit: str) -> KnownActivities:
-    live = [one for one in known.submissions if one.unit == unit and one.status not in GONE]
-    summaries = [one for one in live if one.kind is Kind.SUMMARY]
-    return KnownActivities(
-        registered=frozenset(one.name_key for one in live if one.kind is Kind.REGISTRATION and one.name_key),
-        in_summary=frozenset(key for one in summaries for key, _, _ in one.rows if key),
-        has_summary=bool(summaries),
-    )
+def checked(pairs: Sequence[tuple[Form, UnitGuess]], read: Read, known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:
+    """The forms with the findings that only show when they are looked at together, and with what others told of the same activities."""
+    before = KnownActivities(known.told, known.summarised)
+    units = [guess.name or read.sender for _, guess in pairs]
+    forms = check_together([form for form, _ in pairs], units, before, rules.definitions, rules.roster)
+    return [(form, guess) for form, (_, guess) in zip(forms, pairs, strict=True)]
 
 
 def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:

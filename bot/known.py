@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.forms.model import Kind
+from bot.pairing import Told
 from bot.problems import Problem
+
+GONE = {"withdrawn", "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Known:
     (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out;
     ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
     ``held`` the versions that wait for a person, of the references that the mail names; ``versions`` the highest version number of each
-    reference in ``submissions``, held ones included.
+    reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
+    whose table stands) its forms register.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -70,6 +74,7 @@ class Known:
     given: Mapping[str, str] = field(default_factory=dict)
     held: tuple[KnownSubmission, ...] = ()
     versions: Mapping[str, int] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""
@@ -77,6 +82,11 @@ class Known:
 
     def of(self, unit: str, kind: Kind) -> list[KnownSubmission]:
         return [one for one in self.submissions if one.unit == unit and one.kind is kind]
+
+    @property
+    def summarised(self) -> frozenset[str]:
+        """The units among them whose summary stands."""
+        return frozenset(one.unit for one in self.submissions if one.kind is Kind.SUMMARY and one.status not in GONE)
 
     def ref(self, ref: str) -> KnownSubmission | None:
         return next((one for one in self.submissions if one.ref == ref), None)

@@ -19,11 +19,13 @@ from bot.forms.model import Kind
 from bot.forms.text import name_key
 from bot.known import Known
 from bot.message.model import Message
+from bot.pairing import pair_key
 from bot.replies.model import ItemState
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
 from bot.settle import Settled, plain_fields, row_text
 from bot.store import mails, outbox, state, submissions, tasks, token
+from bot.store.activities import told_of
 from bot.store.database import Store
 from bot.store.journal import given_before, mark
 from bot.store.mails import StoredMail
@@ -56,6 +58,9 @@ def gather(
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
     names = {guess.name or read.sender for guess in units}
     current = submissions.current_of(db, names, (*answered, *named(message)))
+    has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
+        one.kind is Kind.SUMMARY for one in current
+    )
     known = Known(
         submissions=current,
         answered=answered,
@@ -71,8 +76,15 @@ def gather(
         given=given_before(db, stored.sha256, [form.path for form in read.forms]),
         held=submissions.held_of(db, named(message)),
         versions=submissions.last_versions(db, [one.ref for one in current]),
+        told=tuple(told_of(db, keys_of(read))) if has_table else (),
     )
     return known, units
+
+
+def keys_of(read: Read) -> set[str]:
+    """The names under which others may tell of this mail's activities."""
+    rows = [row for form in read.forms for row in (form.rows or [form.fields])]
+    return {pair_key(name_key(row_text(row, "activity_name"))) for row in rows} - {""}
 
 
 def named(message: Message) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             own=tuple(own),
             duplicate_of=None,
             submissions=tuple(without(known.submissions, own)),
+            told=tuple(one for one in known.told if one.source not in {mine.ref for mine in own}),
             replies=RepliesToday(),
         )
         decision = decide(read, units, known, app.rules, now)

@@ -12,7 +12,7 @@ from typing import Any
 from bot.documents.bystanders import is_film
 from bot.forms.model import Fields, Form, Kind, Plain
 from bot.forms.text import name_key, similarity, squeeze
-from bot.known import Known, KnownSubmission
+from bot.known import GONE, Known, KnownSubmission
 from bot.problems import Code
 from bot.replies.model import ItemState
 from bot.rules import Read, Rules, is_submission
@@ -22,7 +22,6 @@ SAME_PLACE = 0.6
 ALIKE = 0.5
 SAME_TEXT = 0.8
 SAME_NAME_IN_A_SCAN = 0.75
-GONE = {"withdrawn", "rejected"}
 IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
 
 

@@ -18,7 +18,6 @@ from bot.documents.sniff import sniff
 from bot.forms.definitions import Definitions
 from bot.forms.model import Campaign, Form, Kind
 from bot.forms.read import read_forms
-from bot.forms.text import squeeze
 from bot.forms.together import KnownActivities, check_together
 from bot.message.model import Message
 from bot.message.parse import parse_message
@@ -74,13 +73,9 @@ def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tup
         documents += opened
         forms += found
         # What names no unit belongs to the other forms of its file.
-        units += [squeeze(guess.name) or str(path) for guess in assign_units(found, Roster(), "", ())]
-    for unit in dict.fromkeys(units):
-        places = [i for i, form in enumerate(forms) if units[i] == unit and form.kind is not Kind.UNRECOGNISED]
-        checked = check_together([forms[i] for i in places], KnownActivities(), rules.definitions)
-        for i, form in zip(places, checked, strict=True):
-            forms[i] = form
-    return documents, forms
+        units += [guess.name or str(path) for guess in assign_units(found, Roster(), "", ())]
+    checked = check_together(forms, units, KnownActivities(), rules.definitions, Roster())
+    return documents, checked
 
 
 def passwords_in(path: Path, guard: Guard, rules: Understanding) -> tuple[str, ...]:

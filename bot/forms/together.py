@@ -1,8 +1,9 @@
-"""Forms of one unit against each other: every activity registered and in the summary, with the same facts."""
+"""Forms against each other: every activity registered and in the summary, with the same facts."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,20 +11,20 @@ from datetime import date
 from bot.forms.checks import problem_about
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.model import Fields, Form, Kind, Plain, plain_text
-from bot.forms.text import fold, name_key, similarity, squeeze
+from bot.forms.text import fold, similarity, squeeze
+from bot.pairing import Told, kin_of, numbers_in, pair
 from bot.problems import Code, Problem
+from bot.roster import Roster
 
-NUMERALS = re.compile(r"[\d一二三四五六七八九十]")
-ALIKE = 0.8  # of names, and only where day and telephone agree as well
+ALIKE = 0.8  # of two values that mean the same
 
 
 @dataclass(frozen=True, slots=True)
 class KnownActivities:
-    """Name keys (``name_key``) of what the unit sent before this mail."""
+    """What was sent before this mail: ``told`` of the same activities by anybody, and the units whose summary stands."""
 
-    registered: frozenset[str] = frozenset()
-    in_summary: frozenset[str] = frozenset()
-    has_summary: bool = False
+    told: tuple[Told, ...] = ()
+    summarised: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,24 @@ class Activity:
     row: int
     key: str
     fields: Fields
+    told: Told
 
 
-def check_together(forms: Sequence[Form], known: KnownActivities, definitions: Definitions) -> list[Form]:
-    """*forms* with ``not_in_summary``, ``not_registered`` and differing values added to their problems.
+def check_together(
+    forms: Sequence[Form], units: Sequence[str], known: KnownActivities, definitions: Definitions, roster: Roster
+) -> list[Form]:
+    """*forms*, each of the unit beside it, with ``not_in_summary``, ``not_registered`` and differing values added to their problems.
 
-    A registration without any summary (in this mail or before) says nothing: the summary may come later.
+    A table may list what other units registered (a county's does), in this mail or before; of theirs nothing is told but that it is there.
+    A registration without any summary of its unit (in this mail or before) says nothing: the summary may come later.
     """
-    registered = list(activities(forms, Kind.REGISTRATION))
-    listed = list(activities(forms, Kind.SUMMARY))
-    has_summary = known.has_summary or any(form.kind is Kind.SUMMARY for form in forms)
-    pairs = matched(registered, listed)
-    paired_rows = {id(row) for _, row in pairs}
-    paired_forms = {id(form) for form, _ in pairs}
+    registered = list(activities(forms, units, Kind.REGISTRATION))
+    listed = list(activities(forms, units, Kind.SUMMARY))
+    of_mail = {one.told.identity: one for one in (*registered, *listed)}
+    told = [one.told for one in of_mail.values()]
+    pairs = pair([*told, *not_overtaken(known.told, told)], roster)
+    in_a_table = {form.identity for form in pairs.listed.values()}
+    tables = [unit for form, unit in zip(forms, units, strict=True) if form.kind is Kind.SUMMARY]
     found: dict[int, list[Problem]] = {}
 
     def say(activity: Activity, problem: Problem | None) -> None:
@@ -54,64 +60,65 @@ def check_together(forms: Sequence[Form], known: KnownActivities, definitions: D
             found[activity.form].append(problem)
 
     for activity in registered:
-        if has_summary and id(activity) not in paired_forms and activity.key not in known.in_summary:
+        unit = activity.told.unit
+        has_summary = unit in known.summarised or any(may_list(table, unit, roster) for table in tables)
+        if has_summary and activity.told.identity not in in_a_table:
             say(activity, about_name(Code.NOT_IN_SUMMARY, activity, forms, definitions))
     for activity in listed:
-        if id(activity) not in paired_rows and activity.key not in known.registered:
+        if activity.told.identity not in pairs.listed:
             say(activity, about_name(Code.NOT_REGISTERED, activity, forms, definitions))
-    for form, row in pairs:
-        for problem in differences(form, row, forms, definitions):
-            say(form, problem)
+    for row in listed:
+        form = pairs.listed.get(row.told.identity)
+        if form and form.identity in of_mail:
+            for problem in differences(of_mail[form.identity], row, forms, definitions):
+                say(of_mail[form.identity], problem)
     return [replace(form, problems=(*form.problems, *found.get(i, ()))) for i, form in enumerate(forms)]
 
 
-def activities(forms: Sequence[Form], kind: Kind) -> Iterator[Activity]:
-    for i, form in enumerate(forms):
+def not_overtaken(known: Sequence[Told], told: Sequence[Told]) -> list[Told]:
+    """What was told before, without what the mail tells anew: the same unit's activity of that name, on its day or on another one."""
+    new: dict[tuple[str, str, bool], list[Told]] = {}
+    for one in told:
+        new.setdefault((one.unit, one.key, one.is_row), []).append(one)
+    times = Counter((one.unit, one.key, one.is_row) for one in known)
+
+    def is_overtaken(one: Told) -> bool:
+        place = (one.unit, one.key, one.is_row)
+        again = new.get(place, [])
+        return any(other.start == one.start for other in again) or (len(again) == 1 and times[place] == 1)
+
+    return [one for one in known if not is_overtaken(one)]
+
+
+def may_list(table: str, unit: str, roster: Roster) -> bool:
+    kin = kin_of(roster)
+    return kin.are_one(table, unit) or kin.is_above(table, unit)
+
+
+def activities(forms: Sequence[Form], units: Sequence[str], kind: Kind) -> Iterator[Activity]:
+    for i, (form, unit) in enumerate(zip(forms, units, strict=True)):
         if form.kind is not kind:
             continue
         for number, fields in enumerate(form.rows if kind is Kind.SUMMARY else (form.fields,)):
             name = fields.get("activity_name")
             if name and isinstance(name.value, str) and name.value:
-                yield Activity(i, number if kind is Kind.SUMMARY else -1, name_key(name.value), fields)
+                told = told_by(fields, name.value, i, number, unit, is_row=kind is Kind.SUMMARY)
+                yield Activity(i, number if told.is_row else -1, told.key, fields, told)
 
 
-def matched(registered: Sequence[Activity], listed: Sequence[Activity]) -> list[tuple[Activity, Activity]]:
-    """Registrations with their rows: by name, then by a similar name of the same day and telephone."""
-    rows: dict[str, list[Activity]] = {}
-    for row in listed:
-        rows.setdefault(row.key, []).append(row)
-    pairs: list[tuple[Activity, Activity]] = []
-    for form in registered:
-        same = rows.get(form.key, [])
-        # Two activities of one name are told apart by their first day.
-        fitting = [row for row in same if plain(row, "start_date") == plain(form, "start_date")]
-        pairs += [(form, row) for row in (fitting or same)]
-    taken = {id(item) for pair in pairs for item in pair}
-    free = [row for row in listed if id(row) not in taken][:500]
-    for form in [form for form in registered if id(form) not in taken][:100]:
-        alike = [row for row in free if is_alike(form, row)]
-        if len(alike) == 1:
-            pairs.append((form, alike[0]))
-            free.remove(alike[0])
-    return pairs
+def told_by(fields: Fields, name: str, form: int, row: int, unit: str, *, is_row: bool) -> Told:
+    def text(*keys: str) -> str:
+        return "\n".join(plain_text(value.value) for key in keys if (value := fields.get(key)))
 
-
-def is_alike(form: Activity, row: Activity) -> bool:
-    same_day = plain(form, "start_date") is not None and plain(form, "start_date") == plain(row, "start_date")
-    numbered = NUMERALS.sub("", form.key) == NUMERALS.sub("", row.key)  # 讲座一 and 讲座二 are two
-    return same_day and bool(phones(form) & phones(row)) and similarity(form.key, row.key) >= ALIKE and not numbered
+    hosts = text("units") if is_row else text("host_unit", "undertaking_unit")
+    source = f"this mail's {form}"
+    numbers = numbers_in(fold(text("phone", "mobile")))
+    return Told(source, row, is_row, unit, name, hosts, text("start_date"), text("end_date"), text("venue"), numbers)
 
 
 def plain(activity: Activity, key: str) -> Plain:
     value = activity.fields.get(key)
     return value.value if value else None
-
-
-def phones(activity: Activity) -> set[str]:
-    """The last eight digits of each number, so that an area code makes no difference."""
-    text = "\n".join(plain_text(plain(activity, key)) for key in ("phone", "mobile"))  # a blank would join both
-    numbers = re.findall(r"\d[\d\- ]{5,}\d", fold(text))
-    return {re.sub(r"\D", "", number)[-8:] for number in numbers}
 
 
 def differences(form: Activity, row: Activity, forms: Sequence[Form], definitions: Definitions) -> Iterator[Problem]:
@@ -147,7 +154,7 @@ def differs(form: Activity, row: Activity, spec: FieldSpec) -> bool:
     if one is None or two is None:
         return False
     if spec.kind in {"phone", "mobile"}:
-        return not phones(form) & phones(row)
+        return not form.told.phones & row.told.phones
     if spec.key == "activity_name":
         return form.key != row.key
     a, b = squeeze(plain_text(one)), squeeze(plain_text(two))

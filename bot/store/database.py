@@ -7,7 +7,7 @@ import fcntl
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -104,7 +104,10 @@ def quick_check(connection: sqlite3.Connection) -> None:
 
 
 class Store:
-    """The store's folder: database, raw mails, saved files. *database* is another name only while one is built anew."""
+    """The store's folder: database, raw mails, saved files. *database* is another name only while one is built anew.
+
+    ``before_commit`` completes every transaction with what follows from it for the views.
+    """
 
     def __init__(self, root: Path, database: str = DATABASE) -> None:
         self.root = root
@@ -120,6 +123,7 @@ class Store:
         self.connection = open_database(self.path)
         self.db = Database(self.connection)
         self.file = file_at(self.path)
+        self.before_commit: Callable[[Database], None] = lambda db: None
 
     @property
     def is_in_place(self) -> bool:
@@ -137,6 +141,7 @@ class Store:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
+            self.before_commit(self.db)
             self.connection.execute("COMMIT")
         except BaseException:
             self.connection.rollback()

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.config import Settings
 from bot.digest.figures import figures
 from bot.digest.model import Figures
 from bot.roster import Roster, load_roster
+from bot.store.activities import pair_due
 from bot.store.database import Store
 from tests.digest.world import World, fill, world_settings
 
@@ -35,6 +37,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     settings = world_settings(root)
     roster = load_roster(settings)
     with Store(settings.store.path) as store:
+        store.before_commit = partial(pair_due, roster=roster)
         yield Office(settings, roster, store, fill(store, roster, settings))
 
 
@@ -43,4 +46,5 @@ def empty_office(tmp_path: Path) -> Iterator[Office]:
     settings = world_settings(tmp_path)
     roster = load_roster(settings)
     with Store(settings.store.path) as store:
+        store.before_commit = partial(pair_due, roster=roster)
         yield Office(settings, roster, store, World(store))

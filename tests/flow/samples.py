@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -55,15 +56,15 @@ def registration(**changes: str) -> bytes:
     return stream.getvalue()
 
 
-def summary(rows: list[tuple[str, str, str]], unit: str = "晋江市科学技术协会") -> bytes:
-    """Attachment 2 as a workbook: (name, time, venue) of each activity."""
+def summary(rows: Sequence[tuple[str, ...]], unit: str = "晋江市科学技术协会") -> bytes:
+    """Attachment 2 as a workbook: (name, time, venue) of each activity, perhaps with its host where that is another than *unit*."""
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.append(["2023年泉州市全国科普日重点活动汇总表"])
     sheet.append([f"填报单位（章）：{unit}"])
     sheet.append(["序号", "活动名称", "活动时间", "活动地点", "主（承）办单位", "联系人", "联系电话"])
-    for number, (name, time, venue) in enumerate(rows, 1):
-        sheet.append([number, name, time, venue, unit, "庄晓东", "13900000000"])
+    for number, (name, time, venue, *host) in enumerate(rows, 1):
+        sheet.append([number, name, time, venue, *(host or [unit]), "庄晓东", "13900000000"])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -17,6 +17,7 @@ from bot.forms.learn import NothingToLearn, learn
 from bot.forms.model import Campaign
 from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together
+from bot.roster import Roster
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, document, grid, registration_table
 
 DEFINITIONS = load_definitions()
@@ -78,7 +79,8 @@ def test_any_blocks_give_forms(blocks, kind, ocr, is_body):
     made = Document("a", "a", kind, tuple(blocks), ocr=ocr, is_body=is_body)
     forms = read_forms(made, DEFINITIONS, CAMPAIGN)
     assert forms
-    for form in check_together(forms, KnownActivities(has_summary=True), DEFINITIONS):
+    units = ["甲单位"] * len(forms)
+    for form in check_together(forms, units, KnownActivities((), frozenset(units)), DEFINITIONS, Roster()):
         for fields in (form.fields, *form.rows):
             start, end = fields.get("start_date"), fields.get("end_date")
             if start and end and start.value and end.value:

@@ -11,6 +11,8 @@ from bot.forms.model import Campaign
 from bot.forms.read import read_forms
 from bot.forms.text import name_key
 from bot.forms.together import KnownActivities, check_together
+from bot.pairing import Told
+from bot.roster import Roster
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, document, grid, registration
 
 DEFINITIONS = load_definitions()
@@ -27,12 +29,13 @@ def summary(*rows):
 
 
 NOTHING = KnownActivities()
+UNIT = "晋江市科学技术协会"
 
 
 def found(forms, known=NOTHING):
     return [
         (form.kind.value, problem.code.value, problem.field)
-        for form in check_together(forms, known, DEFINITIONS)
+        for form in check_together(forms, [UNIT] * len(forms), known, DEFINITIONS, Roster())
         for problem in form.problems
     ]
 
@@ -69,7 +72,13 @@ def test_without_any_summary_nothing_is_said():
 
 
 def test_what_came_before_counts():
-    known = KnownActivities(frozenset({name_key("防震减灾讲座")}), frozenset({name_key("科普进校园活动")}), True)
+    known = KnownActivities(
+        (
+            Told("KP2023-0001", 0, is_row=False, unit=UNIT, name="防震减灾讲座"),
+            Told("KP2023-0002", 1, is_row=True, unit=UNIT, name="科普进校园活动"),
+        ),
+        frozenset({UNIT}),
+    )
     assert found(forms_of(*registration()), known) == []
     assert found(forms_of(*summary(["1", "防震减灾讲座", *ROW[2:]])), known) == []
     assert found(forms_of(*registration(name="另一项")), known) == [("registration", "not_in_summary", "activity_name")]

@@ -1,0 +1,89 @@
+"""What is told of activities in registrations and in the rows of summary tables, and which of these are one (``bot.pairing``).
+
+Triggers note the names of which something changed; ``pair_due`` pairs them anew in the same transaction, so that the views are right whenever
+something was committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from sqlite_utils import Database
+
+from bot.pairing import Told, numbers_in, pair, pair_key
+from bot.roster import Roster
+from bot.store import state
+
+RULES = "1"  # changed where activities are paired in another way than before
+PAIRED_FOR = "activities_paired_for"
+AT_ONCE = 500  # names in one statement
+
+FORMS = """
+SELECT s.ref AS source, 0 AS position, 0 AS is_row, s.unit, s.content ->> '$.fields.activity_name' AS name,
+  coalesce(s.content ->> '$.fields.host_unit', '') || '、' || coalesce(s.content ->> '$.fields.undertaking_unit', '') AS units,
+  s.content ->> '$.fields.start_date' AS start, s.content ->> '$.fields.end_date' AS end, s.content ->> '$.fields.venue' AS venue,
+  s.content ->> '$.fields.phone' AS phone, s.content ->> '$.fields.mobile' AS mobile
+FROM activity_key k JOIN submission s ON s.name_key = k.name_key
+WHERE k.pair_key IN ({marks}) AND s.is_current AND s.kind = 'registration' AND s.status NOT IN ('withdrawn', 'rejected') ORDER BY s.id"""
+
+ROWS = """
+SELECT t.ref AS source, r.id AS position, 1 AS is_row, t.unit, r.content ->> '$.activity_name' AS name, r.content ->> '$.units' AS units,
+  r.content ->> '$.start_date' AS start, r.content ->> '$.end_date' AS end, r.content ->> '$.venue' AS venue, r.content ->> '$.phone' AS phone,
+  '' AS mobile
+FROM activity_key k JOIN activity_row r ON r.name_key = k.name_key JOIN submission t ON t.id = r.submission
+WHERE k.pair_key IN ({marks}) AND t.is_current AND t.status NOT IN ('withdrawn', 'rejected') ORDER BY r.id"""
+
+
+def told_of(db: Database, keys: Iterable[str]) -> list[Told]:
+    """Everything that counts and is told under these ``pair_key``s, whoever told it."""
+    return [*asked(db, FORMS, keys), *asked(db, ROWS, keys)]
+
+
+def asked(db: Database, sql: str, keys: Iterable[str]) -> list[Told]:
+    """In parts: a statement takes so many names only."""
+    wanted = sorted(set(keys))
+    return [one for at in range(0, len(wanted), AT_ONCE) for one in asked_part(db, sql, wanted[at : at + AT_ONCE])]
+
+
+def asked_part(db: Database, sql: str, keys: Sequence[str]) -> list[Told]:
+    return [
+        Told(
+            row["source"],
+            row["position"],
+            bool(row["is_row"]),
+            row["unit"],
+            row["name"] or "",
+            row["units"] or "",
+            row["start"] or "",
+            row["end"] or "",
+            row["venue"] or "",
+            numbers_in(row["phone"] or "", row["mobile"] or ""),
+        )
+        for row in db.query(sql.format(marks=", ".join("?" * len(keys))), list(keys))
+    ]
+
+
+def pair_due(db: Database, roster: Roster) -> None:
+    """Pair anew whatever is told under the names of which something changed. Call inside a transaction."""
+    due = [row[0] for row in db.execute("SELECT name_key FROM pairing_due").fetchall()]
+    if not due:
+        return
+    keys = {name: pair_key(name) for name in due}
+    db.conn.executemany("INSERT OR IGNORE INTO activity_key VALUES (?, ?)", list(keys.items()))
+    rows = asked(db, ROWS, keys.values())
+    pairs = pair([*asked(db, FORMS, {row.key for row in rows}), *rows], roster)
+    for row in rows:
+        form, same = pairs.listed.get(row.identity), pairs.same.get(row.identity)
+        values = [form.source if form else "", same.position if same else None]
+        sql = "UPDATE activity_row SET listed = ?, same_as = ? WHERE id = ? AND (listed, same_as) IS NOT (?, ?)"
+        db.execute(sql, [*values, row.position, *values])
+    db.execute("DELETE FROM pairing_due")
+
+
+def pair_all_for(db: Database, roster: Roster) -> None:
+    """Everything is paired anew where it was paired by another roster or other rules. Call inside a transaction."""
+    mark = f"{RULES}:{hashlib.sha256(repr((roster.units, roster.home)).encode()).hexdigest()}"
+    if state.get(db, PAIRED_FOR) != mark:
+        db.execute("INSERT OR IGNORE INTO pairing_due SELECT name_key FROM activity_key")
+        state.put(db, PAIRED_FOR, mark)
