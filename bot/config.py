@@ -221,7 +221,7 @@ class LimitSettings(Section):
     max_total: Size = 300 * 2**20
     max_files: Annotated[int, Field(ge=1)] = 500
     max_depth: Annotated[int, Field(ge=1, le=20)] = 5
-    seconds: Duration = timedelta(seconds=60)
+    seconds: Duration = timedelta(seconds=180)
     memory: Size = 3 * 2**30
 
     def limits(self) -> Limits:

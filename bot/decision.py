@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answered import LACKING, how_to_answer, not_understood_notes, settle_answers, targets
-from bot.asked import decide_request, unheeded
+from bot.asked import decide_request, plain_reply, unheeded
 from bot.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.conversation import FOR_UNITS, doubt_about, read_request
 from bot.decided import Decision
@@ -45,7 +45,7 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
     kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), read, known, rules))
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
-    if not kept and not read.message.robot:
+    if not kept and not read.message.robot and not read.unfinished:
         asked = (
             nobodys_answer(read, problems, known, rules)
             or asked_for(read, known, rules, now)
@@ -107,6 +107,7 @@ def conclude(
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     outcome = outcome_of(settled, [problem for _, problem in problems])
     reviews = [*reviews_of(settled), *reviews_of_sender(settled, read, known, rules), *reviews_of_parts(problems)]
+    reviews += reviews_of_unfinished(read)
     ref = next((one.ref for one in settled), "")
     if not ref:
         ref, number = letter_reference(known, rules, number)
@@ -217,6 +218,8 @@ def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:
 
 def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules, now: datetime) -> Decision:
     """Mail in which nothing is to be stored: a robot's is ignored, a person's goes to a person and is answered at most once a day."""
+    if read.unfinished:
+        return left_unread(read, known, rules)
     if read.message.robot:
         return robots_mail(read)
     if decision := programs_mail(read):
@@ -239,6 +242,23 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     if refusal:
         return Decision("no_form", refusal, reviews=reviews)
     return Decision("no_form", "", reply=reply, reviews=reviews, ref=ref, last_number=number)
+
+
+def left_unread(read: Read, known: Known, rules: Rules) -> Decision:
+    """Nothing was found in a mail that could not be read to its end: a person opens it, its sender need do nothing."""
+    names = "、".join(f"“{document.name}”" for document in read.unfinished[:5])
+    words = f"来信已收到。附件{names}较大或较复杂，程序没有读完，工作人员会打开查看并登记，不必重新发送。"
+    ref, number = letter_reference(known, rules, known.last_number)
+    reply = plain_reply(ref, "来信已收到", (words,))
+    refusal = no_answer(read, known, rules, template=reply.template)
+    return Decision(
+        "no_form",
+        refusal,
+        reply=None if refusal else reply,
+        reviews=tuple(reviews_of_unfinished(read)),
+        ref="" if refusal else ref,
+        last_number=0 if refusal else number,
+    )
 
 
 def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_forms: bool = False) -> str:
@@ -303,6 +323,16 @@ def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem
     """Links that a coordinator may want to follow; what the sender can put right alone needs no person."""
     return [
         ReviewItem("cloud_link", problem.message, path) for path, problem in problems if problem.code == "cloud_link"
+    ]
+
+
+def reviews_of_unfinished(read: Read) -> list[ReviewItem]:
+    """What the program could not read to its end is a person's work, not the sender's."""
+    return [
+        ReviewItem(
+            "unfinished", f"附件“{document.name}”较大或较复杂，程序没有读完，请打开原件查看并登记", document.path
+        )
+        for document in read.unfinished
     ]
 
 

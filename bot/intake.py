@@ -10,14 +10,14 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import Settings
 from bot.decision import decide
 from bot.documents.errors import ReaderError, WorkerError
 from bot.documents.guard import Guard
-from bot.errors import ServerUnavailable
+from bot.errors import BotError, ServerUnavailable
 from bot.failpoints import reach
 from bot.forms.model import Form, Kind
 from bot.mailbox.imap import ImapMailbox
@@ -45,6 +45,10 @@ UNFETCHABLE = "From: <>\r\nSubject: (无法从服务器取回的邮件：{folder
 LOOK_YOURSELF = "请在网页邮箱中打开这封邮件人工登记，或请来信单位重发"
 TRY_AGAIN = LOOK_YOURSELF + "；也可稍后执行 reprocess --message {mail} --reply 再试"
 FOLDER_REMEDY = "其他文件夹照常收信；不需要读这个文件夹时，在 [mailbox] 写 also_read = []"
+
+
+class PutOff(BotError):
+    """A mail waits until the others are worked off."""
 
 
 def no_progress(folder: str, done: int, total: int) -> None:
@@ -166,21 +170,35 @@ class Intake:
     def work_off(self, stop: threading.Event) -> Iterator[Worked]:
         """Every stored mail that was not worked off yet; stops between two mails.
 
-        A mail on which our own code or the worker fails stays pending, and is left to a person after some tries: the others go on. A
-        disk or database that fails is no mail's fault and ends the pass.
+        A mail on which our own code or the worker fails stays pending, and is left to a person after some tries: the others go on. One
+        that takes more time than most comes last, when it is quiet, and has more. A disk or database that fails is no mail's fault
+        and ends the pass.
         """
+        waiting: set[str] = set()
+        put_off: list[int] = []
         for identity in mails.pending(self.store.db):
             if stop.is_set():
                 return
             try:
-                yield self.process(identity)
-            except (OSError, sqlite3.Error, StoreLost):
-                raise
-            except Exception as error:
-                log.exception("mail not worked off", extra={"mail": identity})
-                stored = mails.stored_mail(self.store.db, identity)
-                if stored.attempts >= MAX_ATTEMPTS:
-                    yield self.give_up(stored, self.reason(stored, error))
+                yield from self.tried(identity, waiting)
+            except PutOff:
+                put_off.append(identity)
+        for identity in put_off:
+            if stop.is_set():
+                return
+            yield from self.tried(identity, None)
+
+    def tried(self, identity: int, waiting: set[str] | None) -> Iterator[Worked]:
+        """What became of one mail; nothing where it stays pending."""
+        try:
+            yield self.process(identity, waiting)
+        except (OSError, sqlite3.Error, StoreLost, PutOff):
+            raise
+        except Exception as error:
+            log.exception("mail not worked off", extra={"mail": identity})
+            stored = mails.stored_mail(self.store.db, identity)
+            if stored.attempts >= MAX_ATTEMPTS:
+                yield self.give_up(stored, self.reason(stored, error))
 
     def reason(self, stored: StoredMail, error: Exception) -> str:
         """Why a mail is left to a person, with what can be done."""
@@ -190,8 +208,12 @@ class Intake:
         fault = f"程序出错（{type(error).__name__}），请把日志发给维护人员"
         return f"{stored.attempts} 次均未能处理这封邮件：{fault}。处理办法：{again}"
 
-    def process(self, identity: int) -> Worked:
-        """One mail from its bytes on disk to its answer in the queue. ``WorkerError`` where the worker could not even read its structure."""
+    def process(self, identity: int, waiting: set[str] | None = None) -> Worked:
+        """One mail from its bytes on disk to its answer in the queue. ``WorkerError`` where the worker could not even read its structure.
+
+        ``PutOff`` where the time of a first try is not enough: nobody is told anything before the second one. *waiting* are the senders
+        of mails put off in this pass, what they sent later waits as well; None: there is no second try, this one has all the time.
+        """
         stored = mails.stored_mail(self.store.db, identity)
         mails.count_attempt(self.store.db, identity)
         reach("attempt_counted")
@@ -201,12 +223,15 @@ class Intake:
                 f"处理这封邮件时程序 {stored.attempts} 次中断。处理办法：{TRY_AGAIN.format(mail=stored.id)}",
             )
         try:
-            read = self.understand(stored)
+            read = self.understand(stored, patient=waiting is None)
         except WorkerError:
             # Killed from outside, or short of memory or time just now: another time it may be read.
             raise
         except (ReaderError, RawMailLost) as error:
             return self.give_up(stored, str(error))
+        if waiting is not None and (read.unfinished or read.sender in waiting):
+            waiting.add(read.sender)
+            raise PutOff("time of a first try")
         reach("understood")
         now = self.clock()
         with self.store.transaction():
@@ -223,10 +248,13 @@ class Intake:
         )
         return worked
 
-    def understand(self, stored: StoredMail) -> Read:
+    def understand(self, stored: StoredMail, *, patient: bool = True) -> Read:
         """What a stored mail says. ``ReaderError`` where not even its structure can be read, ``RawMailLost`` where its bytes are gone."""
         path = f"{stored.id}.eml"
-        message, documents, forms = read_mail(self.store.raw.get(stored.sha256), path, self.guard, self.understanding)
+        rules = self.understanding
+        if patient:
+            rules = replace(rules, limits=rules.limits.patient())
+        message, documents, forms = read_mail(self.store.raw.get(stored.sha256), path, self.guard, rules)
         if stored.is_partial:
             forms = [self.too_large(path)]
         received = datetime.fromisoformat(stored.received_at)

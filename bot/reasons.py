@@ -13,6 +13,7 @@ REASONS = {
     "cloud_link": "下载链接",
     "bounced": "回信被退",
     "failed": "处理失败",
+    "unfinished": "附件未读完",
     "not_answered": "未自动回复",
     "program": "经系统发来",
     "unheeded": "指令未执行",

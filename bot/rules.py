@@ -74,5 +74,10 @@ class Read:
     def sender(self) -> str:
         return self.message.sender.email
 
+    @property
+    def unfinished(self) -> list[Document]:
+        """What could not be read to its end in the time that one mail has."""
+        return [document for document in self.documents if document.unfinished]
+
     def submissions(self) -> list[Form]:
         return [form for form in self.forms if is_submission(form)]

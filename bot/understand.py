@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.guard import Guard
 from bot.documents.mails import blobs_of
 from bot.documents.model import Document, Limits
-from bot.documents.read import open_all, read_file
+from bot.documents.read import is_over_time, open_all, read_file
 from bot.documents.sniff import sniff
 from bot.forms.definitions import Definitions
 from bot.forms.model import Campaign, Form, Kind
@@ -21,7 +20,7 @@ from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together
 from bot.message.model import Message
 from bot.message.parse import parse_message
-from bot.problems import Problem, Severity
+from bot.problems import Problem
 from bot.roster import Roster
 from bot.units import assign_units
 
@@ -59,7 +58,8 @@ def read_mail(raw: bytes, name: str, guard: Guard, rules: Understanding) -> tupl
     message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
     context = ReadContext(rules.limits, passwords=message.passwords)
     documents = open_all(blobs_of(message, name), guard, context)
-    return message, documents, forms_in(documents, guard, rules)
+    forms, late = forms_in(documents, guard, rules)
+    return message, [replace(one, unfinished=one.unfinished or one.path in late) for one in documents], forms
 
 
 def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tuple[list[Document], list[Form]]:
@@ -69,7 +69,7 @@ def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tup
     units: list[str] = []
     for path in paths:
         opened = read_file(path, guard, ReadContext(rules.limits, passwords=passwords_in(path, guard, rules)))
-        found = forms_in(opened, guard, rules)
+        found, _ = forms_in(opened, guard, rules)
         documents += opened
         forms += found
         # What names no unit belongs to the other forms of its file.
@@ -86,18 +86,21 @@ def passwords_in(path: Path, guard: Guard, rules: Understanding) -> tuple[str, .
     return guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds).passwords
 
 
-def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> list[Form]:
-    """The forms of all documents in their order. A mail's own text counts only where it is a form or has a problem to tell."""
+def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> tuple[list[Form], set[str]]:
+    """The forms of all documents in their order, and the paths of those for which time ran out. A mail's own text counts only where it is
+    a form or has a problem to tell."""
+    late: set[str] = set()
     light = [slim(document) for document in documents if not is_our_own(document, rules.own)]
     try:
         found = guard.run(read_all, light, rules.definitions, rules.campaign, seconds=rules.limits.seconds)
     except ReaderError:
-        until = time.monotonic() + rules.limits.total_seconds
-        found = [form for document in light for form in read_alone(document, guard, rules, until)]
+        until = guard.used + rules.limits.total_seconds
+        found = [form for document in light for form in read_alone(document, guard, rules, until, late)]
     bodies = {document.path for document in documents if document.is_body}
-    return [
+    told = [
         form for form in found if not (form.path in bodies and form.kind is Kind.UNRECOGNISED and not form.problems)
     ]
+    return told, late
 
 
 def is_our_own(document: Document, own: Sequence[str]) -> bool:
@@ -115,14 +118,15 @@ def read_all(documents: Sequence[Document], definitions: Definitions, campaign: 
     return [form for document in documents for form in read_forms(document, definitions, campaign)]
 
 
-def read_alone(document: Document, guard: Guard, rules: Understanding, until: float) -> list[Form]:
-    """One document in a call of its own, so that a hostile one costs only itself; none after *until* (monotonic)."""
+def read_alone(document: Document, guard: Guard, rules: Understanding, until: float, late: set[str]) -> list[Form]:
+    """One document in a call of its own, so that a hostile one costs only itself; none once the guard has ``used`` *until*."""
     try:
-        if time.monotonic() > until:
+        if guard.used > until:
             raise OutOfTime("total_seconds")
         return guard.run(read_all, [document], rules.definitions, rules.campaign, seconds=rules.limits.seconds)
     except ReaderError as error:
-        problem = Problem(
-            error.code, Severity.ERROR, f"{document.name}：{error.finding}。{error.advice}。", place=document.path
-        )
+        if is_over_time(error):
+            late.add(document.path)
+        message = f"{document.name}：{error.told(document.format)}"
+        problem = Problem(error.code, error.severity, message, place=document.path)
         return [Form(Kind.UNRECOGNISED, document.path, document.format, problems=(*document.problems, problem))]

@@ -101,6 +101,6 @@ def _report(blob: Blob, form: str, failed: list[Failed]) -> Document | None:
 def _problem(blob: Blob, failed: Failed) -> Problem:
     name = failed.path.rpartition("/")[2]
     where = f"{blob.name} 中的 {name}" if name else blob.name
-    message = f"{where}：{failed.error.finding}。{failed.error.advice}。"
+    message = f"{where}：{failed.error.told('zip')}"
     severity = Severity.ERROR if failed.needed else Severity.WARNING
     return Problem(failed.error.code, severity, message, value=name or blob.name, place=blob.path)

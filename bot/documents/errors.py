@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from bot.errors import BotError
-from bot.problems import Code
+from bot.problems import Code, Severity
+
+# What helps where nothing else is known, by format; a picture is not opened in Word.
+ADVICE = {
+    "docx": "请用 Word、WPS 重新打开并另存后再发一次；也可以导出为 PDF 发来",
+    "pdf": "请重新导出 PDF 后再发一次，或直接发送原来的 Word、Excel 文件",
+    "image": "请把图片另存为 JPG 后再发一次；也可以直接发送 Word、Excel 文件",
+    **dict.fromkeys(("zip", "rar", "7z"), "请重新压缩后再发一次，或把其中的文件逐个作为附件发送"),
+    **dict.fromkeys(("eml", "msg", "tnef"), "请把其中的表格直接作为附件发送"),
+    **dict.fromkeys(("html", "text"), "请把内容填入 Word、Excel 表格后发送"),
+}
+
+
+NOT_READ_TO_THE_END = "这个文件较大或较复杂，程序没有读完"
+STAFF_WILL_READ_IT = "工作人员会打开查看，不必重新发送"
 
 
 class ReaderError(BotError):
     """A reader gave up on one file.
 
-    ``code`` is the problem's code; ``advice`` (Chinese) finishes the sentence that the sender gets. The text given to the
+    ``code`` is the problem's code; ``finding`` and ``advice`` (Chinese) are what the sender gets; empty advice is that of the
+    file's format. Only an error of severity «error» is for the sender to put right. The text given to the
     constructor is the technical reason, for the log and the coordinator.
     """
 
     code: Code = Code.UNREADABLE
-    advice: str = "请用 Word、WPS 重新打开并另存后再发一次；也可以导出为 PDF 发来"
+    advice: str = ""
     finding: str = "这个文件打不开，可能已损坏或格式不受支持"
+    severity: Severity = Severity.ERROR
+
+    def told(self, form: str) -> str:
+        """What the sender reads of a file of the format *form*: finding and advice, without the file's name."""
+        return f"{self.finding}。{self.advice or ADVICE.get(form, ADVICE['docx'])}。"
 
 
 class Encrypted(ReaderError):
@@ -41,10 +61,11 @@ class TooLarge(ReaderError):
 
 
 class OutOfTime(TooLarge):
-    """All parts of one mail together took longer than their limit: what was not read by then is left out."""
+    """All parts of one mail together took longer than their limit: what was not read by then is left out. No fault of the sender's."""
 
-    finding = "这封邮件的附件太多或太复杂，读到这个文件时已超出用时上限，没有读出内容"
-    advice = "请只发送表格本身，或分几封邮件发送"
+    finding = NOT_READ_TO_THE_END
+    advice = STAFF_WILL_READ_IT
+    severity = Severity.WARNING
 
 
 class Unsafe(ReaderError):
@@ -67,7 +88,6 @@ class WorkerError(ReaderError):
 
     code = Code.UNSAFE
     finding = "打开这个文件时出现异常，没有读出内容"
-    advice = "请用 Word、WPS 重新打开并另存后再发一次"
 
 
 class WorkerCrashed(WorkerError):
@@ -85,7 +105,10 @@ class WorkerKilled(WorkerCrashed):
 class WorkerTimeout(WorkerError):
     """The call ran longer than its limit and was killed."""
 
-    finding = "打开这个文件用时过长，没有读出内容"
+    code = Code.TOO_LARGE
+    finding = NOT_READ_TO_THE_END
+    advice = STAFF_WILL_READ_IT
+    severity = Severity.WARNING
     remedy = "文件过大或结构异常；可适当调大 [limits] seconds 后再读一次"
 
 

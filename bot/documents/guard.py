@@ -43,6 +43,8 @@ RECYCLE_AFTER = 400
 MAX_OUTPUT = 512 * 2**20
 START_SECONDS = 30.0
 HANGS_AFTER = 10  # times the processor time that a call may use: by the clock, on a machine that has other work
+STANDS_STILL = 120.0  # seconds by the clock without ``LEAST_PROGRESS`` seconds of the processor: it hangs
+LEAST_PROGRESS = 0.1
 LOOK_EVERY = 0.5
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = """
@@ -126,8 +128,9 @@ class Guard:
         before = worker.used()
         try:
             outcome, data = worker.call(frame, seconds, self.max_output)
-        except BaseException:
-            self.used += max(0.0, worker.used() - before)
+        except BaseException as error:
+            # What hung cost its whole allowance, so that many such parts of one mail end soon.
+            self.used += max(worker.used() - before, seconds if isinstance(error, WorkerTimeout) else 0.0)
             self._stop()
             raise
         self.used += max(0.0, worker.used() - before)
@@ -157,10 +160,12 @@ def _kinds_of(kind: type[ReaderError]) -> Iterator[type[ReaderError]]:
 
 
 class _Bounds(NamedTuple):
-    """Until when one call may run: the worker's processor seconds (``used``), and the monotonic clock's."""
+    """Until when one call may run: the worker's processor seconds (``used``), the monotonic clock's, and how many of those it may stand
+    still."""
 
     processor: float
     clock: float
+    idle: float
 
 
 class _Worker:
@@ -219,7 +224,8 @@ class _Worker:
     def call(self, frame: bytes, seconds: float, max_output: int) -> tuple[bytes, bytes]:
         """What became of the call, and the data of the answer."""
         allowed = seconds + (START_SECONDS if self.calls == 0 else 0.0)
-        bounds = _Bounds(self.used() + allowed, time.monotonic() + HANGS_AFTER * allowed)
+        wall = HANGS_AFTER * allowed
+        bounds = _Bounds(self.used() + allowed, time.monotonic() + wall, min(STANDS_STILL, wall))
         self.calls += 1
         mark = secrets.token_bytes(MARK)
         self._send(HEADER.pack(MARK + len(frame)) + mark + frame, bounds)
@@ -272,10 +278,14 @@ class _Worker:
     def _wait(self, pipe: int, event: int, bounds: _Bounds) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, event)
+            moved_at, moved = time.monotonic(), self.used()
             while not selector.select(max(0.0, min(LOOK_EVERY, bounds.clock - time.monotonic()))):
-                if self.used() > bounds.processor:
+                now, used = time.monotonic(), self.used()
+                if used > bounds.processor:
                     raise WorkerTimeout("读取所用的处理器时间超过上限")
-                if time.monotonic() >= bounds.clock:
+                if used > moved + LEAST_PROGRESS:
+                    moved_at, moved = now, used
+                if now >= bounds.clock or now >= moved_at + bounds.idle:
                     raise WorkerTimeout("读取没有进展，等待时间超过上限")
 
     def _ended(self) -> WorkerError:

@@ -18,7 +18,7 @@ Every reader keeps these promises, so that form recognition needs to know no for
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.problems import Problem
 
@@ -126,6 +126,7 @@ class Document:
     ``format`` is one of ``FORMATS``: what the bytes are. ``ocr`` is true where the text was read from pixels.
     ``problems`` are about the file as a whole (encrypted, unreadable, too_large, unsafe, cloud_link).
     ``sha256`` is of the bytes; ``data`` the bytes themselves where they are to be kept (attachments), else empty.
+    ``unfinished``: time ran out before all of it was read; another time, with more, it may be.
     ``title`` is the document property or the mail's subject, for people; ``inner_sender`` the From of a nested mail.
     """
 
@@ -143,6 +144,7 @@ class Document:
     inner_sender: str = ""
     is_body: bool = False
     notes: tuple[str, ...] = ()
+    unfinished: bool = False
 
     def paragraphs(self) -> Iterator[Paragraph]:
         return (block for block in self.blocks if isinstance(block, Paragraph))
@@ -179,7 +181,8 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds for untrusted files. Sizes in bytes, times in seconds: ``seconds`` for one call, ``total_seconds`` for all of one mail."""
+    """Bounds for untrusted files. Sizes in bytes, times in seconds of the processor: ``seconds`` for one call,
+    ``total_seconds`` for all of one mail."""
 
     max_part: int = 40 * 2**20
     max_total: int = 300 * 2**20
@@ -189,6 +192,10 @@ class Limits:
     max_rows: int = 20_000
     max_text: int = 5 * 2**20
     max_pages: int = 30
-    seconds: float = 60.0
+    seconds: float = 180.0
     total_seconds: float = 900.0
     memory: int = 3 * 2**30
+
+    def patient(self) -> Limits:
+        """The bounds for what was not read to its end at the first try."""
+        return replace(self, seconds=4 * self.seconds, total_seconds=2 * self.total_seconds)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bot.documents.context import ReadContext
-from bot.documents.errors import NothingOpens
+from bot.documents.errors import STAFF_WILL_READ_IT, NothingOpens
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.ocr_engine import is_there
 from bot.documents.ocr_images import LONG_SIDE, Pixels, page_count, pages_of
@@ -43,17 +43,23 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     deadline = time.process_time() + _TIME_SHARE * context.limits.seconds
     texts: list[PageText] = []
     done = 0
+    unfinished = False
     for page in pages_of(blob.data, context.limits.max_pages):
         if done and time.process_time() > deadline:
+            unfinished = True
             break
         if min(page.shape[:2]) >= 40:
             texts.append(read_page(page))
         done += 1
     blocks = join_pages(texts)
     pages = page_count(blob.data)
-    problems = (_cut(blob, done, pages),) if done < pages else ()
+    problems = (_cut(blob, done, pages, unfinished),) if done < pages else ()
     pictures = () if blocks else (shown,)
-    return Opened(Document(blob.path, blob.name, "image", blocks, pictures, problems=problems, ocr=bool(blocks)))
+    return Opened(
+        Document(
+            blob.path, blob.name, "image", blocks, pictures, problems=problems, ocr=bool(blocks), unfinished=unfinished
+        )
+    )
 
 
 def read_rendered(page: Any, deadline: float) -> PageText | None:
@@ -72,6 +78,7 @@ def _rendered(page: Any) -> Pixels:
     return np.asarray(bitmap.to_pil().convert("RGB"), dtype=np.uint8)
 
 
-def _cut(blob: Blob, done: int, pages: int) -> Problem:
-    message = f"{blob.name}：共 {pages} 页，只读取了前 {done} 页。请只发送表格所在的页。"
+def _cut(blob: Blob, done: int, pages: int, unfinished: bool) -> Problem:
+    what_to_do = STAFF_WILL_READ_IT if unfinished else "请只发送表格所在的页"
+    message = f"{blob.name}：共 {pages} 页，只读取了前 {done} 页。{what_to_do}。"
     return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, Encrypted
+from bot.documents.errors import STAFF_WILL_READ_IT, Damaged, Encrypted
 from bot.documents.model import Blob, Document, Opened, Picture
 from bot.documents.pdf_grid import PageText
 from bot.documents.pdf_join import join_pages
@@ -78,16 +78,19 @@ def _read(pdf: Any, data: bytes, blob: Blob, context: ReadContext, started: floa
     off = layers_off(pdf.doc.catalog)
     texts: list[PageText] = []
     problems: list[Problem] = []
+    unfinished = False
     try:
         for number, page in enumerate(pdf.pages):
-            if number >= limits.max_pages or (number and time.process_time() > deadline):
-                problems.append(_cut(blob, number, len(pdf.pages)))
+            unfinished = number > 0 and time.process_time() > deadline
+            if number >= limits.max_pages or unfinished:
+                problems.append(_cut(blob, number, len(pdf.pages), unfinished))
                 break
             texts.append(_page_text(page, number, source, off))
             page.close()
         scans = [number for number, text in enumerate(texts) if text.is_scan] if context.ocr else []
         for done, number in enumerate(scans):  # the pages with text come first: pixels cost a hundred times as much
-            if done and time.monotonic() > deadline:
+            if done and time.process_time() > deadline:
+                unfinished = True
                 problems.append(_unread_scans(blob, len(pdf.pages), len(scans) - done))
                 break
             texts[number] = source.read_pixels(texts[number], number, deadline)
@@ -105,6 +108,7 @@ def _read(pdf: Any, data: bytes, blob: Blob, context: ReadContext, started: floa
         problems=tuple(problems),
         ocr=ocr,
         title=_title(pdf),
+        unfinished=unfinished,
     )
     return Opened(document, children)
 
@@ -117,12 +121,13 @@ def _page_text(page: Any, number: int, source: _Source, off: frozenset[int]) -> 
 
 
 def _unread_scans(blob: Blob, pages: int, unread: int) -> Problem:
-    message = f"{blob.name}：共 {pages} 页，其中 {unread} 页是图片或图形，没有读取。请只发送表格所在的页。"
+    message = f"{blob.name}：共 {pages} 页，其中 {unread} 页是图片或图形，程序没有读完。{STAFF_WILL_READ_IT}。"
     return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
 
 
-def _cut(blob: Blob, read_pages: int, pages: int) -> Problem:
-    message = f"{blob.name}：共 {pages} 页，只读取了前 {read_pages} 页。请只发送表格所在的页。"
+def _cut(blob: Blob, read_pages: int, pages: int, unfinished: bool) -> Problem:
+    what_to_do = STAFF_WILL_READ_IT if unfinished else "请只发送表格所在的页"
+    message = f"{blob.name}：共 {pages} 页，只读取了前 {read_pages} 页。{what_to_do}。"
     return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe
+from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe, WorkerTimeout
 from bot.documents.model import Blob, Document, Limits, Opened
 from bot.documents.readers import reader_for
 from bot.documents.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk
-from bot.problems import Code, Problem, Severity
+from bot.problems import Code, Problem
 
 if TYPE_CHECKING:
     from bot.documents.guard import Guard
@@ -36,13 +35,13 @@ def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[
     Never raises for what a file holds: what cannot be read becomes a document with its problem. Bounds on number, total size,
     time and depth hold for the whole call.
     """
-    until = time.monotonic() + context.limits.total_seconds
+    until = guard.used + context.limits.total_seconds
     queue = _Queue(context.limits)
     pending = [queue.enter(blob, blob.path or blob.name, blob.depth) for blob in blobs]
     pending.reverse()
     while pending:
         blob = pending.pop()
-        opened = _open_guarded(blob, guard, context) if time.monotonic() < until else _left_out(blob)
+        opened = _open_guarded(blob, guard, context) if guard.used < until else _left_out(blob)
         if opened.document is not None:
             queue.documents.append(_complete(opened.document, blob))
         pending.extend(reversed(queue.children(blob, opened.children)))
@@ -91,11 +90,22 @@ def is_container(kind: Sniffed) -> bool:
     return kind.format in _CONTAINERS or (kind.format == "unknown" and kind.variant in _PACKED)
 
 
+def is_over_time(error: ReaderError) -> bool:
+    return isinstance(error, (OutOfTime, WorkerTimeout))
+
+
 def problem_document(blob: Blob, form: str, error: ReaderError) -> Document:
     """A document that only says why there is none."""
-    message = f"{blob.name}：{error.finding}。{error.advice}。"
-    problem = Problem(error.code, Severity.ERROR, message, value=blob.name, place=blob.path)
-    return Document(path=blob.path, name=blob.name, format=form, problems=(problem,), notes=(error.args[0],))
+    message = f"{blob.name}：{error.told(form)}"
+    problem = Problem(error.code, error.severity, message, value=blob.name, place=blob.path)
+    return Document(
+        path=blob.path,
+        name=blob.name,
+        format=form,
+        problems=(problem,),
+        notes=(error.args[0],),
+        unfinished=is_over_time(error),
+    )
 
 
 def read_file(path: Path, guard: Guard, context: ReadContext) -> list[Document]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from tests.flow import samples
 from tests.flow.office import ROOT, Office
@@ -111,3 +113,38 @@ def test_folders_of_killed_processes_are_swept(office: Office, monkeypatch: pyte
         living.wait()
     office.once()
     assert not folder.exists() and (office.path / "config.toml").exists()
+
+
+def test_what_runs_out_of_time_is_tried_again_before_anybody_is_told(office: Office) -> None:
+    """Then a person sees it; the sender, whose file may be in order, is asked for nothing."""
+    office.configure(more="[limits]\nseconds = 0.01")
+    pages = canvas_of(["情况说明"] * 30)
+    office.deliver(
+        samples.mail(
+            sender="unit@example.com", subject="报送", files={"材料.pdf": pages}, message_id="<3@example.com>"
+        ),
+        samples.mail(
+            sender="unit@example.com",
+            subject="再报",
+            files={"申报表.docx": samples.registration()},
+            message_id="<4@example.com>",
+        ),
+    )
+    office.once(expect=0)
+    attempts = office.view("SELECT attempts FROM mail ORDER BY id")
+    assert [row["attempts"] for row in attempts] == [2, 2]  # what its sender wrote after waits with it
+    shown = office.run("review").stdout
+    assert "材料.pdf" in shown and "没有读完" in shown
+    told = [str(answer) for answer in office.answers()]
+    assert len(told) == 2
+    assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} <= {"no_form", "accepted"}
+
+
+def canvas_of(pages: list[str]) -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    for page in pages:
+        canvas.drawString(100, 700, page.encode("ascii", "replace").decode() + " " + "x" * 40)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
