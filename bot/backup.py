@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,8 +37,8 @@ class RestoreRefused(BotError):
     remedy = "换一份备份"
 
 
-def backup(store: Store, out: Path, now: datetime) -> Path:
-    """A consistent copy of database, raw mails, journal and files in a new folder below *out*; returns the folder.
+def backup(store: Store, out: Path, now: datetime, keep_beside: Callable[[Path], None] = lambda folder: None) -> Path:
+    """A consistent copy of database, raw mails, journal and files in a new folder below *out*; returns the folder. *keep_beside* adds to it.
 
     The database is copied first: everything that it names lies in the folders by then (files are written before rows). The folder gets its name
     when it is whole.
@@ -56,6 +56,7 @@ def backup(store: Store, out: Path, now: datetime) -> Path:
         reach("backup_database_copied")
         for name in (*FOLDERS, JOURNAL):
             copy_private(store.root / name, part / name)
+        keep_beside(part)
         os.sync()
         part.rename(target)
     return target
@@ -95,8 +96,9 @@ def restore(
     root = settings.store.path.resolve()
     if (root / READY).exists() or (root / PLACING).exists():
         return f"已完成上次中断的恢复{kept_in(put_in_place(root))}"
+    source = newest_in(source)
     pieces = pieces_of(source, root)
-    if not force and any((root / name).exists() for name in pieces):
+    if not force and any((root / name).exists() for name in pieces) and not is_unused(root):
         raise RestoreRefused(
             f"{root} 中已有数据", "确认无误后加 --force 覆盖（原有数据会移到数据目录中的 before-restore-N 保留）"
         )
@@ -113,6 +115,29 @@ def restore(
         part.rename(root / READY)
     reach("restore_ready")
     return f"已从 {source} 恢复到 {root}{kept_in(put_in_place(root))}{told}"
+
+
+def newest_in(source: Path) -> Path:
+    """*source* itself; of a folder that ``backup --out`` was told, the newest backup in it."""
+    if not source.is_dir() or (source / DATABASE).exists():
+        return source
+    found = [path for path in source.glob("intake-*") if path.suffix != PART and (path / DATABASE).is_file()]
+    return max(found, key=by_age, default=source)
+
+
+def by_age(backup: Path) -> tuple[str, int]:
+    """By the moment in its name, then by the number of those of one second."""
+    _, day, time, *number = f"{backup.name}--".split("-")
+    return f"{day}-{time}", int(number[0] or 1) if number[0:1] and number[0].isdecimal() else 1
+
+
+def is_unused(root: Path) -> bool:
+    """Whether nothing ever came into the store: ``check`` or a first start in vain makes one."""
+    try:
+        with Store(root) as store:
+            return store.raw.is_empty() and not store.db.execute("SELECT count(*) FROM mail").fetchone()[0]
+    except (BotError, sqlite3.Error, OSError):
+        return False
 
 
 def pieces_of(source: Path, root: Path) -> tuple[str, ...]:

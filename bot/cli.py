@@ -6,7 +6,6 @@ import logging
 import os
 import sqlite3
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -89,20 +88,28 @@ def run(options: Options) -> None:
 @click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
 @click.pass_context
 def once(context: click.Context, as_json: bool) -> None:
-    """收信、处理、答复一个周期（适合 cron）"""
-    from bot.app import running
+    """收信、处理、答复一个周期（适合 cron）；run 正在运行时由它执行"""
+    from bot.handing_over import ONCE, Order, here_or_there
     from bot.show import cycle_json, cycle_lines, worked_line
 
     options: Options = context.obj
     settings = options.settings()
     patience = min(PATIENCE_SECONDS, settings.schedule.poll_every.total_seconds())
-    with stop_on_signal() as stop, running(settings, options.clock(settings)) as app, progress() as on_taken:
-        cycle = app.cycle(stop, patience, on_taken, lambda worked: None if as_json else click.echo(worked_line(worked)))
-    if as_json:
-        emit(cycle_json(cycle))
-    else:
-        click.echo("\n".join(cycle_lines(cycle)))
-    context.exit(cycle.exit_status)
+    with stop_on_signal() as stop, progress() as on_taken:
+        order = Order(
+            ONCE,
+            {},
+            click.echo,
+            lambda worked: None if as_json else click.echo(worked_line(worked)),
+            on_taken,
+            patience,
+        )
+        done = here_or_there(settings, options.clock(settings), stop, order)
+    if done.cycle is not None and as_json:
+        emit(cycle_json(done.cycle))
+    elif done.cycle is not None:
+        click.echo("\n".join(cycle_lines(done.cycle)))
+    context.exit(done.status)
 
 
 @contextmanager
@@ -192,15 +199,18 @@ def status(context: click.Context, as_json: bool) -> None:
 @click.pass_obj
 def digest(options: Options, name: str, out: Path, send: bool, show: bool) -> None:
     """立即生成汇总（digest.eml、digest.html、工作簿）；默认不发送"""
-    from bot.app import running
     from bot.digest.preview import write_digest
+    from bot.handing_over import FLUSH, Order, here_or_there
+    from bot.store.marker import open_store
 
     settings = options.settings()
-    with running(settings, options.clock(settings)) as app:
-        for path in write_digest(app, name, out, send=send):
+    clock = options.clock(settings)
+    with open_store(settings) as store:
+        for path in write_digest(store, settings, clock(), name, out, send=send):
             click.echo(path)
-        if send:
-            app.flush(threading.Event())
+    if send:
+        with stop_on_signal() as stop:
+            here_or_there(settings, clock, stop, Order(FLUSH, {}, click.echo))
     if show:
         click.launch(str(out / "digest.html"))
 

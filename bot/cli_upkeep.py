@@ -18,16 +18,15 @@ from bot.cli_options import Options, emit, stop_on_signal
 @click.option("--reply", "with_reply", is_flag=True, help="结果有变化时重新答复来信人")
 @click.pass_obj
 def reprocess(options: Options, messages: tuple[str, ...], everything: bool, with_reply: bool) -> None:
-    """按现在的规则重新读取保存的原始邮件；默认不发信"""
-    from bot.app import running
-    from bot.reprocess import reprocess as again
+    """按现在的规则重新读取保存的原始邮件；默认不发信；run 正在运行时由它执行"""
+    from bot.handing_over import REPROCESS, Order, here_or_there
 
     if not messages and not everything:
         raise click.UsageError("请用 --message 指定邮件，或用 --all")
     settings = options.settings()
-    with stop_on_signal() as stop, running(settings, options.clock(settings)) as app:
-        for line in again(app, messages, everything, with_reply, stop):
-            click.echo(line)
+    wanted = {"messages": list(messages), "all": everything, "reply": with_reply}
+    with stop_on_signal() as stop:
+        here_or_there(settings, options.clock(settings), stop, Order(REPROCESS, wanted, click.echo))
 
 
 @click.command()
@@ -62,13 +61,16 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="备份目录")
 @click.pass_obj
 def backup(options: Options, out: Path) -> None:
-    """备份数据库、原始邮件和附件（运行中也可以）"""
+    """备份数据库、原始邮件、附件，以及配置、名册和模板（运行中也可以）"""
+    from bot import beside
     from bot.backup import backup as copy
     from bot.store.marker import open_store
 
     settings = options.settings()
     with open_store(settings) as store:
-        click.echo(f"已备份到 {copy(store, out, options.clock(settings)())}")
+        now = options.clock(settings)()
+        made = copy(store, out, now, lambda folder: beside.keep(settings, options.config, folder))
+    click.echo(f"已备份到 {made}")
 
 
 @click.command()
@@ -76,16 +78,25 @@ def backup(options: Options, out: Path) -> None:
 @click.option("--force", is_flag=True, help="数据目录非空时也恢复（原有数据保留在 before-restore-N）")
 @click.option("--incomplete", is_flag=True, help="备份缺少部分原始邮件时也恢复")
 @click.option("--reply", is_flag=True, help="备份之后没有答复过任何来信：照常答复")
+@click.option("--with-config", is_flag=True, help="配置、名册和模板也换成备份中的（原有的改名保留）；不写则只补缺少的")
 @click.pass_obj
-def restore(options: Options, source: Path, force: bool, incomplete: bool, reply: bool) -> None:
-    """从备份恢复（先停止 run）；备份之后可能已答复过的来信不再答复"""
+def restore(options: Options, source: Path, force: bool, incomplete: bool, reply: bool, with_config: bool) -> None:
+    """从备份恢复（先停止 run；目录中有几份备份时用最新的）；备份之后可能已答复过的来信不再答复"""
+    from bot import beside
+    from bot.backup import newest_in
     from bot.backup import restore as put_back
     from bot.store.database import only_instance
 
+    source = newest_in(source)
+    if not options.config.exists():
+        for line in beside.put_back(source, options.config, overwrite=False, only_config=True):
+            click.echo(line)
     settings = options.settings()
     now = options.clock(settings)()
     with only_instance(settings.store.path):
         click.echo(put_back(source, settings, now, force=force, incomplete=incomplete, reply=reply))
+    for line in beside.put_back(source, options.config, overwrite=with_config):
+        click.echo(line)
 
 
 @click.command()
@@ -122,17 +133,21 @@ def rebuild(options: Options) -> None:
 @click.pass_obj
 def purge(options: Options, before: datetime | None, unit: str, yes: bool) -> None:
     """删除到期或某单位的个人信息（邮件、登记、附件、回信）"""
+    from bot.handing_over import PURGE, Order, here_or_there
     from bot.purge import purge as forget
-    from bot.store.database import only_instance
-    from bot.store.marker import assert_there, open_store
+    from bot.store.marker import open_store
 
     if before is None and not unit:
         raise click.UsageError("请用 --before 日期 或 --unit 单位名 指定范围")
     settings = options.settings()
-    assert_there(settings)
-    with only_instance(settings.store.path), open_store(settings) as store:
-        report = forget(store, before=before.date() if before else None, unit=unit, really=yes)
-    click.echo(("已删除：" if yes else "将删除（加 --yes 执行）：") + report.line())
+    day = before.date() if before else None
+    if yes:
+        wanted = {"before": day.isoformat() if day else "", "unit": unit}
+        with stop_on_signal() as stop:
+            here_or_there(settings, options.clock(settings), stop, Order(PURGE, wanted, click.echo))
+        return
+    with open_store(settings) as store:
+        click.echo(f"将删除（加 --yes 执行）：{forget(store, before=day, unit=unit, really=False).line()}")
 
 
 @click.group()

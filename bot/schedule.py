@@ -20,6 +20,7 @@ from bot.app import App, Cycle, running
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import BotError
+from bot.handing_over import any_waits, take_over
 from bot.housekeeping import keep_house
 from bot.mailbox.backoff import delay
 from bot.outbox import Flushed
@@ -32,7 +33,7 @@ FLUSH_AFTER, FLUSH_AFTER_FAULT = 5.0, 30.0  # seconds
 LOOK_FOR_STORE = 3.0  # seconds between two looks for a store that was lost
 WATCH = 1.0  # seconds between two looks at whether it is still there
 CLOCK_SET_BACK = 60.0  # seconds; less is what time servers correct all day
-POLL, FLUSH, HOUSE = "poll", "flush", "housekeeping"
+POLL, FLUSH, HOUSE, ORDERS = "poll", "flush", "housekeeping", "orders"
 
 
 class Agenda:
@@ -88,10 +89,12 @@ class Daemon:
             self.scheduler.shutdown(wait=False)
 
     def watch(self, over: threading.Event) -> None:
-        """Wake the worker where it is told to stop (a signal handler only sets *stop*) or its store is gone; ends with *over*."""
+        """Wake the worker where it is told to stop (a signal handler only sets *stop*), its store is gone or a command waits; ends with *over*."""
         while not self.stop.wait(WATCH) and not over.is_set():
             if not self.app.store.is_in_place:
                 self.agenda.wake.set()
+            elif any_waits(self.app.store.path):
+                self.agenda.add(ORDERS)
         self.agenda.wake.set()
 
     def plan(self) -> None:
@@ -108,16 +111,32 @@ class Daemon:
             self.app.guarded(lambda: keep_house(self.app))
         elif name == FLUSH:
             self.flush_again(self.app.flush(self.stop))
+        elif name == ORDERS:
+            self.app.guarded(self.take_over)
         elif time.monotonic() >= self.not_before:
-            cycle = self.app.cycle(self.stop)
-            failed = bool(cycle.fault or cycle.store_fault)
-            self.failures = self.failures + 1 if failed else 0
-            if failed:
-                pause = delay(self.failures, self.rng, cycle.needs_person).total_seconds()
-                self.not_before = time.monotonic() + pause
-                log.warning("next poll later", extra={"seconds": round(pause), "failures": self.failures})
-            self.flush_again(cycle.flushed)
-            self.on_cycle(cycle)
+            self.note(self.app.cycle(self.stop, on_worked=lambda worked: self.between_mails()))
+
+    def take_over(self) -> None:
+        """What commands wait for."""
+        for cycle in take_over(self.app, self.stop):
+            self.note(cycle)
+        self.flush_at = min(self.flush_at, time.monotonic() + FLUSH_AFTER)
+
+    def between_mails(self) -> None:
+        """A command does not wait for the end of a long backlog."""
+        if any_waits(self.app.store.path):
+            take_over(self.app, self.stop, between=True)
+
+    def note(self, cycle: Cycle) -> None:
+        """When to try again what failed, and what still waits."""
+        failed = bool(cycle.fault or cycle.store_fault)
+        self.failures = self.failures + 1 if failed else 0
+        if failed:
+            pause = delay(self.failures, self.rng, cycle.needs_person).total_seconds()
+            self.not_before = time.monotonic() + pause
+            log.warning("next poll later", extra={"seconds": round(pause), "failures": self.failures})
+        self.flush_again(cycle.flushed)
+        self.on_cycle(cycle)
 
     def flush_again(self, flushed: Flushed) -> None:
         """Soon where something waits, or later where nobody knows, because the store could not be used."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from bot.config import Settings
 from bot.digest.send import current_figures, draw, fresh_id, nearest_deadline, render_digest
 from bot.errors import BotError
+from bot.replies.render import Renderer
+from bot.roster import load_roster
 from bot.store import outbox
+from bot.store.database import Store
 from bot.store.raw import safe_name
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 
 class NoDeadline(BotError):
@@ -21,22 +22,21 @@ class NoDeadline(BotError):
     remedy = "核对 --deadline 的名称，或在 config.toml 中写 [[deadline]]"
 
 
-def write_digest(app: App, name: str, out: Path, *, send: bool) -> list[Path]:
+def write_digest(store: Store, settings: Settings, now: datetime, name: str, out: Path, *, send: bool) -> list[Path]:
     """``digest.eml``, ``digest.html`` (pictures beside it) and the workbook below *out*; with *send* also into the queue."""
-    now, settings = app.clock(), app.settings
     deadline = nearest_deadline(settings, now, name)
     if deadline is None:
         raise NoDeadline(f"没有名为“{name}”的截止日期" if name else "没有设置截止日期")
-    found = current_figures(app.store.connection, settings, app.roster, deadline, now)
+    found = current_figures(store.connection, settings, load_roster(settings), deadline, now)
     receivers = settings.coordinators.emails or (settings.mailbox.address,)
     keys = {to: f"digest:{deadline.name}|now|{now.isoformat()}:{to}" for to in receivers}
-    drawn = draw(found, settings)
+    drawn, renderer = draw(found, settings), Renderer(settings.replies.templates, settings)
     mails = [
-        render_digest(found, drawn, settings, app.renderer, None, now, to, fresh_id(app.store.db, key, settings))
+        render_digest(found, drawn, settings, renderer, None, now, to, fresh_id(store.db, key, settings))
         for to, key in keys.items()
     ]
     if send:
-        with app.store.transaction() as db:
+        with store.transaction() as db:
             for mail in mails:
                 outbox.queue(db, mail, dedupe_key=keys[mail.to_addr], created_at=now.isoformat(), template="digest")
     return write_mail(mails[0].raw, out)

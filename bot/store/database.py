@@ -7,6 +7,7 @@ import fcntl
 import os
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -166,6 +167,19 @@ def file_at(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def take_lock(handle: int, root: Path) -> None:
+    """Asked twice: a command that only looks whether somebody runs has it for a moment."""
+    for is_last in (False, True):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if is_last:
+                raise AlreadyRunning(f"数据目录 {root} 正由另一个实例使用") from error
+            time.sleep(0.1)
+        else:
+            return
+
+
 @contextlib.contextmanager
 def only_instance(root: Path) -> Iterator[None]:
     """Hold the store's lock; AlreadyRunning where another process has it. The kernel frees it with the process, however that ends."""
@@ -175,10 +189,7 @@ def only_instance(root: Path) -> Iterator[None]:
     except OSError as error:
         raise DatabaseUnusable(f"锁文件 {root / 'lock'} 打不开（{error.strerror}）") from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyRunning(f"数据目录 {root} 正由另一个实例使用") from error
+        take_lock(handle, root)
         yield
     finally:
         os.close(handle)

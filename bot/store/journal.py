@@ -3,6 +3,7 @@ persons decided. One JSON line for each event, beside the raw mails; no personal
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -67,13 +68,16 @@ class Journal:
         self.append({"mail": "", "answered_until": answered_until})
 
     def append(self, line: Line) -> None:
-        """Durable when this returns. What a crash left of a line stays a line of its own."""
+        """Durable when this returns; ``OSError`` where only a part went onto a full disk. What a crash left of a line stays a line of its own."""
         is_new = not self.path.exists()
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             size = os.fstat(handle).st_size
             torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-            os.write(handle, b"\n" * torn + json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            data = b"\n" * torn + json.dumps(line, ensure_ascii=False).encode() + b"\n"
+            if (written := os.write(handle, data)) < len(data):
+                os.ftruncate(handle, size)
+                raise OSError(errno.ENOSPC, f"journal line cut off after {written} bytes", str(self.path))
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -27,6 +27,7 @@ class Task:
     exit_status: int | None = None
 
 
+WAITING = "SELECT 1 FROM task WHERE mail IS NULL AND exit_status IS NULL LIMIT 1"
 COLUMNS = "key, kind, argument, mail, id, attempts, result, exit_status"
 
 

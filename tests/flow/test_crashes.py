@@ -231,7 +231,7 @@ def test_two_instances_do_not_share_a_store(office: Office) -> None:
         while not (office.path / "data" / "lock").exists() and time.monotonic() < deadline:
             time.sleep(0.1)
         time.sleep(0.3)
-        second = office.run("once")
+        second = office.run("run")
         assert second.returncode == 1 and "另一个实例" in second.stderr
     finally:
         process.send_signal(signal.SIGTERM)

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from bot.app import running
 from bot.config import load_settings
 from bot.housekeeping import keep_house
-from tests.flow.office import Office
+from tests.flow.office import ROOT, Office
 from tests.flow.test_keeping import private, views
 from tests.flow.test_rebuilding import form, killed_at
 
@@ -132,3 +133,68 @@ def test_a_nightly_copy_brings_the_database_back(office: Office) -> None:
     office.once(now=NOW)
     assert views(office) == before and len(office.answers()) == 1
     assert office.run("reprocess", "--all").returncode == 0, "the raw mails stayed"
+
+
+def restored(office: Office, *words: str) -> subprocess.CompletedProcess[str]:
+    """As the README writes it: in the folder of the configuration, with the folder that ``backup --out`` was told."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "run_bot.py"), "--now", NOW, "restore", *words],
+        cwd=office.path,
+        env=office.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_everything_is_lost_but_the_backup(office: Office) -> None:
+    """A new machine: no data, no configuration, no roster, no templates. What the backup holds is enough, also after a try that failed."""
+    shutil.copy(ROOT / "units.example.xlsx", office.path / "units.xlsx")
+    (office.path / "forms").mkdir()
+    (office.path / "templates").mkdir()
+    (office.path / "templates" / "our.txt").write_text("自己的文字", encoding="utf-8")
+    office.configure(more='[roster]\nfile = "units.xlsx"')
+    office.deliver(form(1), form(2))
+    office.once()
+    copy_of(office, now="2023-08-25T12:20+08:00")
+    office.deliver(form(3), when="2023-08-25T12:30+08:00")
+    office.once(now="2023-08-25T13:00+08:00")
+    before, texts = views(office), {name: (office.path / name).read_bytes() for name in ("config.toml", "units.xlsx")}
+    copy_of(office, now="2023-08-25T13:10+08:00")
+    (office.path / "empty").mkdir()
+    for name in ("config.toml", "config.toml.store", "units.xlsx"):
+        (office.path / name).unlink()
+    shutil.rmtree(office.path / "data")
+    shutil.rmtree(office.path / "templates")
+    failed = restored(office, "empty")
+    assert failed.returncode == 2 and "config.toml" in failed.stdout + failed.stderr
+    done = restored(office, "copies")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {name: (office.path / name).read_bytes() for name in texts} == texts
+    assert (office.path / "templates" / "our.txt").read_text(encoding="utf-8") == "自己的文字"
+    assert private(office.path / "data") == [] and views(office) == before
+    office.once(now=NOW)
+    assert views(office) == before and len(office.answers()) == 3
+
+
+def test_the_data_are_lost_and_the_configuration_has_changed(office: Office) -> None:
+    """Nothing that is there is overwritten unless asked; a try that failed leaves nothing in the way."""
+    office.deliver(form(1))
+    office.once()
+    copy_of(office)
+    config = office.path / "config.toml"
+    was = config.read_text(encoding="utf-8")
+    config.write_text(f"{was}# changed\n", encoding="utf-8")
+    shutil.rmtree(office.path / "data")
+    (office.path / "empty").mkdir()
+    assert restored(office, "empty").returncode == 1
+    assert office.run("once", now=NOW).returncode == 1, "still no first start"
+    done = restored(office, "copies")
+    assert done.returncode == 0 and "--with-config" in done.stdout, done.stdout + done.stderr
+    assert config.read_text(encoding="utf-8").endswith("# changed\n")
+    office.once(now=NOW)
+    assert len(office.answers()) == 1
+    assert restored(office, "copies", "--force", "--with-config").returncode == 0
+    assert config.read_text(encoding="utf-8") == was
+    assert (office.path / "config.toml.before-restore-1").read_text(encoding="utf-8").endswith("# changed\n")

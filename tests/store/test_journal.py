@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import subprocess
+import sys
 from pathlib import Path
 
 from bot.store.database import Store
 from bot.store.journal import Journal, given_before, mark, note_given, references
 from bot.store.submissions import last_number
+from tests.flow.office import ROOT
 
 
 def test_a_torn_line_spoils_no_other(tmp_path: Path) -> None:
@@ -50,3 +54,30 @@ def test_decisions_on_forgotten_mails_go(tmp_path: Path) -> None:
         ("bb", None),
         ("bb", "assign"),
     ]
+
+
+CUT = """
+import resource, sys
+from pathlib import Path
+from bot.store.journal import Journal
+journal = Journal(Path(sys.argv[1]))
+journal.restored("first")
+resource.setrlimit(resource.RLIMIT_FSIZE, (journal.path.stat().st_size + 20, resource.RLIM_INFINITY))
+try:
+    journal.restored("second")
+except OSError as error:
+    print(error.errno)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+journal.restored("third")
+"""
+
+
+def test_a_line_that_a_full_disk_cuts_off_is_noticed(tmp_path: Path) -> None:
+    """The kernel writes what fits and says how much: without a look at that the decision would be taken for noted."""
+    path = tmp_path / "journal.jsonl"
+    done = subprocess.run(
+        [sys.executable, "-c", CUT, str(path)], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == str(errno.ENOSPC)
+    assert [line["answered_until"] for line in Journal(path).lines()] == ["first", "third"]
+    assert path.read_bytes().count(b"\n") == 2
