@@ -124,6 +124,7 @@ class App:
             started = state.moment(db, state.STARTED)
             if started is None or clock() < started:
                 state.put(db, state.STARTED, clock().isoformat(timespec="seconds"))
+            tasks.forget_done(db)
             self.marker = marker.claim(self.store, settings)
         if is_in_use and (fault := marker.write(settings, self.marker)):
             log.warning("store marker cannot be written", extra={"reason": fault})
@@ -239,7 +240,11 @@ class App:
     def file_away(self, done: Cycle) -> None:
         """Flags and folders are for people's eyes only: where they cannot be set, the mail is still dealt with."""
         try:
-            file_away(self.store, self.settings.mailbox, self.mailbox)
+            refused = "；".join(file_away(self.store, self.settings.mailbox, self.mailbox))
+            if refused != state.get(self.store.db, state.FILING_FAULT):
+                state.put(self.store.db, state.FILING_FAULT, refused)
+                if refused:
+                    log.warning("mails not filed", extra={"reason": refused})
         except ServerUnavailable as fault:
             log.warning("mails could not be filed", extra={"reason": str(fault)})
 

@@ -91,7 +91,7 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
         units=counts(db, "SELECT state AS name, count(*) AS n FROM v_units GROUP BY 1"),
         last_poll=last_poll,
         last_fault=last_fault,
-        folder_fault=state.get(db, state.FOLDER_FAULT),
+        folder_fault="；".join(filter(None, (state.get(db, state.FOLDER_FAULT), state.get(db, state.FILING_FAULT)))),
         pending=len(mails.pending(db)) + mails.count_unfetched(db),
         outbox=counts(db, "SELECT status AS name, count(*) AS n FROM outbox GROUP BY 1"),
         oldest_waiting=oldest,

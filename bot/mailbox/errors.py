@@ -6,7 +6,7 @@ trying again soon is useless, because somebody has to change something first.
 
 from __future__ import annotations
 
-from bot.errors import ServerUnavailable
+from bot.errors import BotError, ServerUnavailable
 
 
 class MailboxError(ServerUnavailable):
@@ -77,6 +77,12 @@ class ServerBusy(MailboxError):
     """The server is there and says «not now»: too many connections, maintenance, over quota."""
 
     remedy = "稍后会自动重试；反复出现时登录网页邮箱查看容量和提示，或联系邮箱服务商"
+
+
+class FilingRefused(BotError):
+    """The server will not mark or move these mails; everything else goes on, and it is tried again."""
+
+    remedy = "在网页邮箱中检查该文件夹和容量；程序每次收信后再试，不需要整理时清空 mark_seen 和 [mailbox.move_to]"
 
 
 class NotUnderstood(MailboxError):

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from bot.mailbox.connection import Connection
+from bot.mailbox.errors import FilingRefused
 from bot.mailbox.folders import find, list_folders, spelled
 
 log = logging.getLogger(__name__)
@@ -15,28 +16,26 @@ log = logging.getLogger(__name__)
 GROUP = 200
 
 
-def mark_seen(connection: Connection, folder: str, uids: Sequence[int], uidvalidity: int | None = None) -> str:
-    """Flag as read; a warning (Chinese) where that was refused, "" when done."""
+def mark_seen(connection: Connection, folder: str, uids: Sequence[int], uidvalidity: int | None = None) -> None:
+    """Flag as read; ``FilingRefused`` where the server will not."""
 
     def flag(group: Sequence[int]) -> None:
         connection.client.add_flags(group, [rb"\Seen"], silent=True)
 
-    return on_each_group(connection, folder, uids, uidvalidity, "标为已读", flag)
+    on_each_group(connection, folder, uids, uidvalidity, "标为已读", flag)
 
 
-def move(connection: Connection, folder: str, uids: Sequence[int], target: str, uidvalidity: int | None = None) -> str:
-    """Move to *target*, which is made where it is missing; a warning (Chinese) where that failed, "" when done.
+def move(connection: Connection, folder: str, uids: Sequence[int], target: str, uidvalidity: int | None = None) -> None:
+    """Move to *target*, which is made where it is missing; ``FilingRefused`` where the server will not.
 
     Without MOVE: COPY, flag as deleted, UID EXPUNGE of just these. Never a plain EXPUNGE, which would also remove what a
     person has flagged in a mail program; without UIDPLUS the originals stay, flagged as deleted.
     """
     if not uids:
-        return ""
-    name, warning = existing_or_new(connection, target)
-    if warning:
-        return warning
+        return
+    name = existing_or_new(connection, target)
     if name == folder:
-        return ""
+        return
 
     def carry(group: Sequence[int]) -> None:
         client = connection.client
@@ -44,11 +43,16 @@ def move(connection: Connection, folder: str, uids: Sequence[int], target: str, 
             client.move(group, name)
             return
         client.copy(group, name)
-        client.add_flags(group, [rb"\Deleted"], silent=True)
-        if client.has_capability("UIDPLUS"):
-            client.uid_expunge(group)
+        try:
+            client.add_flags(group, [rb"\Deleted"], silent=True)
+            if client.has_capability("UIDPLUS"):
+                client.uid_expunge(group)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:  # moved once more, they would lie there twice
+            log.warning("originals stay", extra={"folder": folder, "reason": connection.scrubbed(error)})
 
-    return on_each_group(connection, folder, uids, uidvalidity, f"移动到 {target} ", carry)
+    on_each_group(connection, folder, uids, uidvalidity, f"移动到 {target} ", carry)
 
 
 def on_each_group(
@@ -58,14 +62,14 @@ def on_each_group(
     uidvalidity: int | None,
     doing: str,
     act: Callable[[Sequence[int]], None],
-) -> str:
-    """Open *folder* for writing and *act*; refusals are warnings, because the answer to the sender must not depend on them."""
+) -> None:
+    """Open *folder* for writing and *act*."""
     if not uids:
-        return ""
+        return
     selected = connection.open(folder, readonly=False)
     try:
         if uidvalidity is not None and selected.uidvalidity != uidvalidity:
-            return warned(f"文件夹 {folder} 已被服务器重建，没有{doing}")
+            raise FilingRefused(f"文件夹 {folder} 已被服务器重建，没有{doing}")
         with connection.translated(doing):
             for start in range(0, len(uids), GROUP):
                 try:
@@ -73,19 +77,18 @@ def on_each_group(
                 except (imaplib.IMAP4.abort, imaplib.IMAP4.readonly):
                     raise
                 except imaplib.IMAP4.error as error:
-                    return warned(f"{connection.server} 拒绝{doing}：{connection.scrubbed(error)}")
+                    raise FilingRefused(f"{connection.server} 拒绝{doing}：{connection.scrubbed(error)}") from error
     finally:
         # The next reading opens the folder read-only again.
         connection.selected = None
-    return ""
 
 
-def existing_or_new(connection: Connection, target: str) -> tuple[str, str]:
-    """The server's name for *target* and a warning; QQ and Sina refuse CREATE."""
+def existing_or_new(connection: Connection, target: str) -> str:
+    """The server's name for *target*; ``FilingRefused`` where it makes no folder, as QQ and Sina do."""
     folders = list_folders(connection)
     existing = find(folders, target)
     if existing is not None:
-        return existing.name, ""
+        return existing.name
     delimiter = next((folder.delimiter for folder in folders if folder.delimiter), "/")
     names = (spelled(target, delimiter), f"INBOX{delimiter}{spelled(target, delimiter)}")
     answer = ""
@@ -104,10 +107,5 @@ def existing_or_new(connection: Connection, target: str) -> tuple[str, str]:
                 raise
             except imaplib.IMAP4.error:
                 log.debug("folder not subscribed", extra={"folder": name})
-            return name, ""
-    return target, warned(f"{connection.server} 不能新建文件夹 {target}：{answer}；请在网页邮箱中手工新建")
-
-
-def warned(text: str) -> str:
-    log.warning("mailbox left as it is", extra={"reason": text})
-    return text
+            return name
+    raise FilingRefused(f"{connection.server} 不能新建文件夹 {target}：{answer}", "请在网页邮箱中手工新建")

@@ -128,13 +128,13 @@ class ImapMailbox:
             self._seen_uid = mails.last_uid
         return mails
 
-    def mark_seen(self, folder: str, uids: Sequence[int], uidvalidity: int | None = None) -> str:
-        """Flag as read; "" when done, else a warning (Chinese). With *uidvalidity* nothing is done if it has changed."""
-        return filing.mark_seen(self.connection, folder, uids, uidvalidity)
+    def mark_seen(self, folder: str, uids: Sequence[int], uidvalidity: int | None = None) -> None:
+        """Flag as read. With *uidvalidity* nothing is done if it has changed. ``FilingRefused`` where the server will not."""
+        filing.mark_seen(self.connection, folder, uids, uidvalidity)
 
-    def move(self, folder: str, uids: Sequence[int], target: str, uidvalidity: int | None = None) -> str:
-        """Move to the folder *target* (``/`` between levels), made where missing; "" when done, else a warning (Chinese)."""
-        return filing.move(self.connection, folder, uids, target, uidvalidity)
+    def move(self, folder: str, uids: Sequence[int], target: str, uidvalidity: int | None = None) -> None:
+        """Move to the folder *target* (``/`` between levels), made where missing. ``FilingRefused`` where the server will not."""
+        filing.move(self.connection, folder, uids, target, uidvalidity)
 
     def wait(self, seconds: float, stop: Event) -> None:
         """Return when mail arrives in the configured folder (IDLE), after *seconds* at the latest, at once on *stop*."""

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 LAST_POLL = "last_good_poll"
 LAST_FAULT = "last_fault"
 FOLDER_FAULT = "folder_fault"  # further folders that could not be read with the last poll
+FILING_FAULT = "filing_fault"  # what the server did not mark or move
 STARTED = "first_started_at"
 # Which store this is, of which mailbox, and how far it has come (``store.marker``).
 STORE_ID = "store_id"

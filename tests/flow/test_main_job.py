@@ -13,6 +13,7 @@ from bot.config import load_settings
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 from tests.servers.dovecot import PASSWORD
+from tests.servers.proxy import FaultProxy, On, refuse
 
 REF = re.compile(r"KP2023-\d{4}")
 
@@ -255,3 +256,25 @@ def test_nothing_is_changed_on_the_server_unless_told(office: Office) -> None:
         assert len(client.search(["SEEN"])) == 1
     office.once()
     assert len(office.sent) == 1
+
+
+def test_what_the_server_does_not_move_is_told_and_moved_later(office: Office) -> None:
+    """It makes no folders (QQ, Sina); the one folder that is there is used all the same."""
+    with office.dovecot.client(office.user) as client:
+        client.create_folder("无表格")
+    with FaultProxy(office.dovecot.port, On("CREATE", refuse(b"NO CREATE not allowed"))) as proxy:
+        office.imap_port = proxy.port
+        office.configure(mailbox='[mailbox.move_to]\naccepted = "已登记"\nno_form = "无表格"')
+        office.deliver(
+            samples.mail(files={"申报表.docx": samples.registration()}),
+            samples.mail(sender="asks@example.com", subject="请问", text="怎么填？"),
+        )
+        office.once()
+        assert len(office.answers()) == 2 and "手工新建" in office.run("status").stdout
+        with office.dovecot.client(office.user) as client:
+            assert client.select_folder("INBOX", readonly=True)[b"EXISTS"] == 1
+            client.create_folder("已登记")
+        office.once()
+        with office.dovecot.client(office.user) as client:
+            assert client.select_folder("已登记", readonly=True)[b"EXISTS"] == 1
+    assert "手工新建" not in office.run("status").stdout

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.mailbox.errors import FilingRefused
 from bot.mailbox.folders import JUNK, SENT, Folder, find, with_role
 from bot.mailbox.sent import should_append
 from tests.mailbox.helpers import Taker, mail, mailbox, nothing_known
@@ -105,8 +106,8 @@ def test_move_makes_the_folder_and_spares_what_others_deleted(
     server.deliver(user, mail(9), flags=(b"\\Deleted",))
     with FaultProxy(server.port, *([NetEase()] if netease else [])) as proxy:
         box = mailbox(proxy.port, user)
-        assert box.move("INBOX", [2, 3], "已处理/合格") == ""
-        assert box.move("INBOX", [1], "已处理/合格") == ""
+        box.move("INBOX", [2, 3], "已处理/合格")
+        box.move("INBOX", [1], "已处理/合格")
         used = [command_of(line) for line in proxy.links[0].lines]
         assert ("UID MOVE" in used) == (not netease)
         assert "EXPUNGE" not in used and used.count("CREATE") == 1
@@ -119,32 +120,35 @@ def test_without_uidplus_the_originals_stay_flagged(netease_dovecot: Dovecot, ne
     without = NetEase()
     without.capability = b"* CAPABILITY IMAP4rev1 ID\r\n"
     with FaultProxy(netease_dovecot.port, without) as proxy:
-        assert mailbox(proxy.port, netease_user).move("INBOX", [1], "已处理") == ""
+        mailbox(proxy.port, netease_user).move("INBOX", [1], "已处理")
         assert not {command_of(line) for line in proxy.links[0].lines} & {"EXPUNGE", "UID EXPUNGE"}
     assert messages(netease_dovecot, netease_user) == {1: (b"\\Deleted",), 2: ()}
 
 
-def test_a_refused_create_is_a_warning(dovecot: Dovecot, dovecot_user: str) -> None:
+def test_a_refused_create_is_told(dovecot: Dovecot, dovecot_user: str) -> None:
     dovecot.deliver(dovecot_user, mail(1))
     with FaultProxy(dovecot.port, On("CREATE", refuse(b"NO CREATE not allowed"))) as proxy:
         box = mailbox(proxy.port, dovecot_user)
-        assert "已处理" in box.move("INBOX", [1], "已处理")
+        with pytest.raises(FilingRefused, match="已处理"):
+            box.move("INBOX", [1], "已处理")
         assert box.connection.is_open
         assert [found.uid for found in Taker(box).poll()] == [1]
     assert messages(dovecot, dovecot_user) == {1: ()}
 
 
-def test_a_refused_move_is_a_warning(dovecot: Dovecot, dovecot_user: str) -> None:
+def test_a_refused_move_is_told(dovecot: Dovecot, dovecot_user: str) -> None:
     dovecot.deliver(dovecot_user, mail(1))
-    with FaultProxy(dovecot.port, On("UID MOVE", refuse(b"NO [OVERQUOTA] Quota exceeded"))) as proxy:
-        assert "Quota exceeded" in mailbox(proxy.port, dovecot_user).move("INBOX", [1], "已处理")
+    full = On("UID MOVE", refuse(b"NO [OVERQUOTA] Quota exceeded"))
+    with FaultProxy(dovecot.port, full) as proxy, pytest.raises(FilingRefused, match="Quota exceeded"):
+        mailbox(proxy.port, dovecot_user).move("INBOX", [1], "已处理")
 
 
 def test_mark_seen(dovecot: Dovecot, dovecot_user: str) -> None:
     dovecot.deliver(dovecot_user, *(mail(number) for number in range(3)))
     box = mailbox(dovecot.port, dovecot_user)
-    assert box.mark_seen("INBOX", [1, 3]) == ""
-    assert box.mark_seen("INBOX", [77]) == "" and box.mark_seen("INBOX", []) == ""
+    box.mark_seen("INBOX", [1, 3])
+    box.mark_seen("INBOX", [77])
+    box.mark_seen("INBOX", [])
     assert messages(dovecot, dovecot_user) == {1: (b"\\Seen",), 2: (), 3: (b"\\Seen",)}
 
 
@@ -153,10 +157,11 @@ def test_nothing_is_changed_under_another_uidvalidity(dovecot: Dovecot, dovecot_
     dovecot.deliver(dovecot_user, mail(1))
     box = mailbox(dovecot.port, dovecot_user)
     right = box.new_mails("INBOX", None, nothing_known).uidvalidity
-    assert box.mark_seen("INBOX", [1], right + 1) != ""
-    assert box.move("INBOX", [1], "已处理", right + 1) != ""
+    for act in (lambda: box.mark_seen("INBOX", [1], right + 1), lambda: box.move("INBOX", [1], "已处理", right + 1)):
+        with pytest.raises(FilingRefused):
+            act()
     assert messages(dovecot, dovecot_user) == {1: ()}
-    assert box.move("INBOX", [1], "已处理", right) == ""
+    box.move("INBOX", [1], "已处理", right)
 
 
 def test_reading_after_writing_is_read_only_again(dovecot: Dovecot, dovecot_user: str) -> None:
