@@ -308,7 +308,7 @@ def load_settings(path: Path) -> Settings:
     findings: list[str] = []
     inherit_login(data)
     check_password_keys(data, path, findings)
-    name_marker(data, path)
+    default_places(data, path)
     resolve_paths(data, path.resolve().parent)
     settings: Settings | None = None
     try:
@@ -320,11 +320,17 @@ def load_settings(path: Path) -> Settings:
     return settings
 
 
-def name_marker(data: dict[str, Any], path: Path) -> None:
-    """The file that remembers the store lies beside the configuration unless told otherwise."""
-    store = data.setdefault("store", {})
-    if isinstance(store, dict) and not store.get("marker"):
-        store["marker"] = f"{path.resolve().name}.store"
+def default_places(data: dict[str, Any], path: Path) -> None:
+    """What is not named lies beside the configuration, too, not where the bot was started."""
+    places = (
+        ("store", "path", "data"),
+        ("store", "marker", f"{path.resolve().name}.store"),
+        ("replies", "templates", "templates"),
+    )
+    for section, key, name in places:
+        table = data.setdefault(section, {})
+        if isinstance(table, dict) and not table.get(key):
+            table[key] = name
 
 
 def inherit_login(data: dict[str, Any]) -> None:

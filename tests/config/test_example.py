@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.config import load_settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -13,3 +15,12 @@ def test_example_is_valid() -> None:
     assert moments == sorted(moments) and all(moment.tzinfo for moment in moments)
     assert settings.smtp.username == settings.mailbox.username
     assert settings.store.path == EXAMPLE.parent / "data"
+
+
+def test_what_is_not_named_lies_beside_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the bot was started: another data directory would be a first start."""
+    text = EXAMPLE.read_text(encoding="utf-8").replace('path = "data"', "").replace('templates = "templates"', "")
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir("/")
+    settings = load_settings(tmp_path / "config.toml")
+    assert (settings.store.path, settings.replies.templates) == (tmp_path / "data", tmp_path / "templates")
