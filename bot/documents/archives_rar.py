@@ -14,14 +14,15 @@ from bot.documents.errors import Damaged, Encrypted, ReaderError, TooLarge, Unsa
 
 _DICTIONARY = 512 * 2**20
 _WORKSPACE = 1024 * 2**20
+_MARK = b"Rar!\x1a\x07"
 _UNIX = 3  # of RAR 1.5 to 4
 
 
 class SplitArchive(Damaged):
     """One volume of several: the rest of its last file lies in another mail part."""
 
-    finding = "这是分卷压缩包中的一卷，单独无法完整打开"
-    advice = "请不要分卷，重新压缩成一个文件，或把表格直接作为附件发送"
+    finding = "分卷压缩包不完整，缺少后面的分卷，无法完整打开"
+    advice = "请把全部分卷放在一封邮件里重新发送，或不分卷重新压缩"
 
 
 def unpack(data: bytes, basket: Basket, passwords: Sequence[str]) -> None:
@@ -34,12 +35,31 @@ def unpack(data: bytes, basket: Basket, passwords: Sequence[str]) -> None:
         archives_libarchive.unpack(data, basket, passwords)
         return
     try:
+        if data.count(_MARK, 0) > 1 and _volumes(data, basket, passwords):
+            return
         _unpack(rars, data, basket, passwords)
     except (rars.Error, rars.BadRarFile, rars.UnsupportedRarFeature, OSError, ValueError, KeyError) as error:
         if basket.children or basket.failed or not archives_libarchive.is_there():
             raise Damaged(f"rar: {error}") from error
         basket.seen = 0
         archives_libarchive.unpack(data, basket, passwords)
+
+
+def _volumes(data: bytes, basket: Basket, passwords: Sequence[str]) -> bool:
+    """Volumes one behind the other, which only libarchive reads on; False where it does not, or where it is a rar within a rar."""
+    if not archives_libarchive.is_there():
+        return False
+    fresh = Basket(basket.limits)
+    try:
+        archives_libarchive.unpack(data, fresh, passwords)
+    except Encrypted:
+        raise
+    except ReaderError:
+        return False
+    if not fresh.children or fresh.failed:
+        return False
+    basket.children, basket.total, basket.seen = fresh.children, fresh.total, fresh.seen
+    return True
 
 
 def _unpack(rars: Any, data: bytes, basket: Basket, passwords: Sequence[str]) -> None:

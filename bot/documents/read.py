@@ -16,6 +16,7 @@ from bot.documents.model import Blob, Document, Limits, Opened
 from bot.documents.readers import reader_for
 from bot.documents.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk
+from bot.documents.volumes import joined
 from bot.problems import Code, Problem
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[
     """
     until = guard.used + context.limits.total_seconds
     queue = _Queue(context.limits)
-    pending = [queue.enter(blob, blob.path or blob.name, blob.depth) for blob in blobs]
+    pending = [queue.enter(blob, blob.path or blob.name, blob.depth) for blob in queue.joined(blobs)]
     pending.reverse()
     while pending:
         blob = pending.pop()
@@ -179,7 +180,7 @@ class _Queue:
     def children(self, parent: Blob, found: Sequence[Blob]) -> list[Blob]:
         """The children of *parent* that are within the limits; the first one beyond gives a problem document."""
         accepted: list[Blob] = []
-        for child in found:
+        for child in self.joined(found, f"{parent.path}!/"):
             error = self._refusal(parent, child)
             path = f"{parent.path}!/{safe_path(child.path or child.name)}"
             if error is None:
@@ -192,6 +193,16 @@ class _Queue:
                     problem_document(refused, sniff_kind(child.data[:65536], child.name).format, error)
                 )
         return accepted
+
+    def joined(self, found: Iterable[Blob], below: str = "") -> list[Blob]:
+        """*found* with archives in volumes put together; one that is not whole becomes a problem document."""
+        whole, lacking = joined(found)
+        for blob, error in lacking:
+            path = self._unique(f"{below}{safe_path(blob.path or blob.name)}" if below else blob.path or blob.name)
+            refused = dataclasses.replace(blob, path=path, name=safe_name(blob.name))
+            form = sniff_kind(blob.data[:65536], blob.name).format
+            self.documents.append(_complete(problem_document(refused, form, error), refused))
+        return whole
 
     def _refusal(self, parent: Blob, child: Blob) -> ReaderError | None:
         if parent.depth + 1 > self.limits.max_depth:
