@@ -20,12 +20,12 @@ _UNIT = re.compile(
 _BEGINS = re.compile(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳]|[•·▪●◆※])"
 )
-_ENDS = re.compile("[。！？；：!?;:]$")
+ENDS = re.compile("[。！？；：!?;:]$")
 _LABEL = re.compile(r"^\s*[\u3400-\u9fff（）()、/]{2,14}\s?[：:]")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._+@:/-]*[\d@][A-Za-z0-9._+@:/-]*")  # a number, an address
 _MAY_BREAK = re.compile("[-@./_:+]$")  # after these programs break one in two
 _CELL_MARGIN = 5.6  # points; Word's default is 5.4
-_TAB_GAP = 2.0  # of the letter size: farther apart stands another column
+TAB_GAP = 2.0  # of the letter size: farther apart stands another column
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ def _line_text(line: Line, *, tabs: bool) -> str:
 
 def _gap(before: Token, token: Token, size: float, *, tabs: bool) -> str:
     gap = token.x0 - before.x1
-    if tabs and gap > _TAB_GAP * size:
+    if tabs and gap > TAB_GAP * size:
         return "\t"
     if before.text.endswith((" ", "\u3000")) or token.text.startswith((" ", "\u3000")):
         return ""
@@ -144,7 +144,7 @@ def paragraphs_of(lines: Sequence[Line], left: float, right: float, *, free: boo
     for before, line in itertools.pairwise(lines):
         starts = free and _LABEL.match(line.text)
         if not starts and _goes_on(before, line, left + padding, right - padding):
-            text += _seam(text, line.text) + line.text.lstrip()
+            text += seam(text, line.text) + line.text.lstrip()
         else:
             out.append(text)
             text = line.text
@@ -155,17 +155,17 @@ def paragraphs_of(lines: Sequence[Line], left: float, right: float, *, free: boo
 def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
     if _BEGINS.match(line.text) or line.text.lstrip()[:1] in MARKS:
         return False
-    if "\t" in line.text:
+    if "\t" in line.text or "\t" in before.text:
         return False
     size = max(before.size, 1.0)
     if not 0.8 < line.size / size < 1.25 or line.top - before.bottom > 1.6 * size:
         return False
-    if line.x0 - before.x0 > 1.2 * size and _ENDS.search(before.text):
+    if line.x0 - before.x0 > 1.2 * size and ENDS.search(before.text):
         return False  # the indentation of a new paragraph
     room = right - left - 0.1 * size  # margins differ a little between programs
     used = before.x1 - left if before.x0 - left < 3 * size else before.x1 - before.x0  # the latter for centred lines
     # Where a sentence or a number ends, the paragraph may as well: only a line that is full goes on.
-    ends = bool(_ENDS.search(before.text)) or _between_identifiers(before.text, line.text)
+    ends = bool(ENDS.search(before.text)) or _between_identifiers(before.text, line.text)
     return used + (_letter_width(line) if ends else _first_width(line)) > room
 
 
@@ -189,10 +189,15 @@ def _letter_width(line: Line) -> float:
     return (first.x1 - first.x0) / max(len(first.text), 1)
 
 
+def first_unit(text: str) -> int:
+    """How many letters at the beginning of *text* no program breaks apart."""
+    unit = _UNIT.match(text.lstrip())
+    return len(unit.group()) if unit else 1
+
+
 def _first_width(line: Line) -> float:
     """Width of what no program breaks at the beginning of *line*: a Chinese character, a Latin word, a date."""
-    unit = _UNIT.match(line.text.lstrip())
-    letters = len(unit.group()) if unit else 1
+    letters = first_unit(line.text)
     end, count = line.x0, 0
     for token in line.tokens:
         text = token.text.strip()
@@ -204,7 +209,7 @@ def _first_width(line: Line) -> float:
     return end - line.x0
 
 
-def _seam(before: str, after: str) -> str:
+def seam(before: str, after: str) -> str:
     """A space where an English sentence was broken, nothing inside addresses, numbers and Chinese."""
     end, start = before.rstrip()[-1:], after.lstrip()[:1]
     tail = re.search(r"[^\s\u3000]*$", before.rstrip())

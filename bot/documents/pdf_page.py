@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.documents.model import Paragraph, Table
+from bot.documents.pdf_columns import with_columns
 from bot.documents.pdf_forms import filled_in
 from bot.documents.pdf_grid import Box, Grid, PageText, Placed, cell_at, grids_of
 from bot.documents.pdf_lines import Line, Token, lines_of, paragraphs_of, text_edge
@@ -133,7 +134,7 @@ def _around(lines: list[Line], grids: Sequence[Grid], width: float) -> list[Plac
     for column in _columns(_between(lines, grids), left, right):
         x0 = min(line.x0 for line in column)
         top = column[0].top
-        for number, text in enumerate(paragraphs_of(column, x0, text_edge(column, bound), free=True)):
+        for number, text in enumerate(paragraphs_of(with_columns(column), x0, text_edge(column, bound), free=True)):
             place = top + number * 0.01
             placed.append(Placed(Paragraph(text), place, column[-1].bottom))
     return placed
