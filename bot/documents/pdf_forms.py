@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
@@ -20,11 +21,19 @@ _MAX_ANNOTATIONS = 2000
 _INK_LARGEST = 40.0
 
 
-def filled_in(page: Any) -> tuple[list[Token], list[Stroke], list[Box]]:
-    """Texts and ticks of the page's annotations at their places, inked strokes, and the places of all fields."""
-    tokens: list[Token] = []
-    strokes: list[Stroke] = []
-    fields: list[Box] = []
+@dataclass(slots=True)
+class FilledIn:
+    """Texts and ticks of the page's annotations at their places, inked strokes, the places of all fields; ``gone``: where the page's own
+    text was struck out or covered."""
+
+    tokens: list[Token] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
+    fields: list[Box] = field(default_factory=list)
+    gone: list[Box] = field(default_factory=list)
+
+
+def filled_in(page: Any) -> FilledIn:
+    found = FilledIn()
     for annotation in page.annots[:_MAX_ANNOTATIONS]:
         data = annotation.get("data") or {}
         if int(resolve1(data.get("F")) or 0) & (_HIDDEN | _NO_VIEW):
@@ -32,13 +41,38 @@ def filled_in(page: Any) -> tuple[list[Token], list[Stroke], list[Box]]:
         box = Box(annotation["x0"], annotation["top"], annotation["x1"], annotation["bottom"])
         kind = _name(data.get("Subtype"))
         if kind == "Widget":
-            fields.append(box)
-            tokens.extend(_widget(data, box))
+            found.fields.append(box)
+            found.tokens.extend(_widget(data, box))
         elif kind == "FreeText":
-            tokens.extend(_text_in(box, _text(data.get("Contents"))))
+            found.tokens.extend(_text_in(box, _text(data.get("Contents"))))
+            if _is_opaque(data, "C"):
+                found.gone.append(box)
+        elif kind == "StrikeOut":
+            found.gone.extend(_quads(page, data) or [box])
+        elif kind == "Square" and _is_opaque(data, "IC"):
+            found.gone.append(box)
         elif kind == "Ink" and max(box.x1 - box.x0, box.bottom - box.top) <= _INK_LARGEST:
-            strokes.append(Stroke(box, rises=True))
-    return tokens, strokes, fields
+            found.strokes.append(Stroke(box, rises=True))
+    return found
+
+
+def _is_opaque(data: dict[str, Any], key: str) -> bool:
+    """Whether the annotation is filled with the colour under *key*, and nothing shows through."""
+    colour, alpha = resolve1(data.get(key)), resolve1(data.get("CA"))
+    return bool(colour) and isinstance(colour, list) and (not isinstance(alpha, int | float) or alpha >= 0.9)
+
+
+def _quads(page: Any, data: dict[str, Any]) -> list[Box]:
+    """The pieces of text that a mark-up annotation names, four corners each (12.5.6.10); none on a turned page."""
+    points = resolve1(data.get("QuadPoints"))
+    if page.rotation or not isinstance(points, list) or not all(isinstance(one, int | float) for one in points):
+        return []
+    high = float(page.root_page.height)
+    return [
+        Box(min(xs), high - max(ys), max(xs), high - min(ys))
+        for at in range(0, min(len(points), 8 * _MAX_ANNOTATIONS) - 7, 8)
+        for xs, ys in [(points[at : at + 8 : 2], points[at + 1 : at + 8 : 2])]
+    ]
 
 
 def _widget(data: dict[str, Any], box: Box) -> Iterator[Token]:

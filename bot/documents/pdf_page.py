@@ -25,12 +25,17 @@ def read_page(page: Any) -> PageText:
     if _is_scan(page, width, height):
         return PageText((), True, width, height)
     shapes = shapes_of(page, width, height)
-    extra, ink, fields = filled_in(page)
-    shapes.strokes += ink
+    added = filled_in(page)
+    shapes.strokes += added.strokes
+    covered = (*added.fields, *added.gone)
     shapes.squares = [
-        s for s in shapes.squares if not any(f.holds(((s.x0 + s.x1) / 2, (s.top + s.bottom) / 2)) for f in fields)
+        s for s in shapes.squares if not any(f.holds(((s.x0 + s.x1) / 2, (s.top + s.bottom) / 2)) for f in covered)
     ]
-    tokens = with_marks([*tokens_of(page), *extra], shapes.squares, shapes.strokes)
+    own = tokens_of(page)
+    for token in own if added.gone else ():
+        if any(box.holds(token.middle) for box in added.gone):
+            token.text = ""
+    tokens = with_marks([*own, *added.tokens], shapes.squares, shapes.strokes)
     grids = grids_of(shapes.across, shapes.down, _TOUCH)
     return PageText(tuple(_placed(tokens, grids, width)), False, width, height)
 

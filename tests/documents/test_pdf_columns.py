@@ -1,0 +1,70 @@
+"""Tables without ruling lines: their cells are told by where their texts begin."""
+
+from __future__ import annotations
+
+from reportlab.pdfgen.canvas import Canvas
+
+from tests.documents.pdf_builder import pdf, text
+from tests.documents.test_pdf import lines
+
+
+def test_cells_go_on_below_without_ruling_lines() -> None:
+    rows = [
+        ((70, "活动名称"), (170, "海洋科普月")),
+        ((70, "活动时间"), (170, "2023年9月18"), (258, "活动地点"), (370, "石狮市图书馆一")),
+        ((170, "日上午"), (370, "楼")),
+        ((70, "主要活动"), (170, "□展览展示  □互动体验")),
+        ((70, "类型"), (170, "□科普表演  □其他")),
+        ((70, "活动对象"), (170, "□青少年")),
+        ((170, "□老年人"),),
+        ((70, "主要"), (170, "展出海洋生物标本。")),
+        ((70, "活动"), (170, "讲解海洋知识。")),
+        ((70, "内容"),),
+        ((70, "备注说明"), (170, "无")),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, written in row:
+                text(canvas, x, 100 + 15 * number, written)
+
+    assert lines(pdf(draw)) == [
+        "活动名称\t海洋科普月",
+        "活动时间\t2023年9月18日上午\t活动地点\t石狮市图书馆一楼",
+        "主要活动类型\t□展览展示  □互动体验 □科普表演  □其他",
+        "活动对象\t□青少年 □老年人",
+        "主要活动内容\t展出海洋生物标本。\n讲解海洋知识。",
+        "备注说明\t无",
+    ]
+
+
+def test_a_label_beside_the_middle_of_its_lines() -> None:
+    def draw(canvas: Canvas) -> None:
+        text(canvas, 40, 100, "活动地点")
+        text(canvas, 120, 100, "市图书馆一楼")
+        for top, x, written in (
+            (120, 120, "□展览展示  □互动体验"),
+            (128, 40, "活动类型"),
+            (136, 120, "□科普宣传  □其他"),
+        ):
+            text(canvas, x, top, written)
+
+    assert lines(pdf(draw)) == ["活动地点\t市图书馆一楼", "活动类型\t□展览展示  □互动体验 □科普宣传  □其他"]
+
+
+def test_what_stands_below_a_row_and_is_no_rest_of_it_stays_apart() -> None:
+    rows = [
+        ((70, "联系人"), (170, "庄晓东"), (270, "电话"), (370, "22000000")),
+        ((170, "林小明"), (370, "22000001")),
+        ((70, "序号"), (170, "名称"), (370, "时间")),
+        ((70, "1"), (170, "讲座"), (370, "9月17日")),
+        ((70, "2"), (170, "展览"), (370, "9月18日")),
+        ((70, "盖章"),),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, written in row:
+                text(canvas, x, 100 + 15 * number, written)
+
+    assert lines(pdf(draw)) == ["\t".join(written for _, written in row) for row in rows]
