@@ -35,6 +35,7 @@ from bot.units import UnitGuess
 
 REFERENCE = re.compile(REF)
 DAY = timedelta(days=1)
+MOST_WORDS = 4000  # characters of a letter that stand with a review
 UNSORTED = "未归类"
 MOST_LETTERS = 1000  # that one mail causes
 SUFFIXES = {
@@ -128,7 +129,7 @@ def record(
     )
     identities = {one.ref: add(store, stored, read, one) for one in decision.settled if one.is_stored}
     for change in decision.changes:
-        apply(store, change, at)
+        apply(store, change, at, read.sender)
     for path, problem in decision.file_problems:
         submissions.add_problems(db, stored.id, [problem], path)
     if decision.last_number:
@@ -140,7 +141,7 @@ def record(
         about = identities.get(review.ref)
         if about is None and review.reason == "withdrawal":
             about = submissions.current_id(db, review.ref)
-        submissions.add_review(db, stored.id, review, at, about)
+        submissions.add_review(db, stored.id, review, at, about, words=message.new_text.strip()[:MOST_WORDS])
     keys = [f"answer:{stored.sha256}:{salt}:{number}" for number in range(MOST_LETTERS)]
     domain = renderer.settings.mailbox.address.rpartition("@")[2]
     told = not salt and state.is_answered(db, stored.received_at)
@@ -169,8 +170,8 @@ def record(
     return given
 
 
-def apply(store: Store, change: StatusChange, at: str) -> None:
-    """Another status or unit for a stored form, as a person decided. An approved version that was held takes the place of the one before."""
+def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
+    """Another status or unit for a stored form, as *by* decided. An approved version that was held takes the place of the one before."""
     db = store.db
     if change.unit:
         submissions.set_unit(db, change.ref, change.unit)
@@ -181,9 +182,9 @@ def apply(store: Store, change: StatusChange, at: str) -> None:
         submissions.set_status(db, change.submission, change.status)
         submissions.mark_decided(db, change.submission, "status")
     if change.status in {"accepted", "withdrawn"}:
-        submissions.close_reviews(db, change.submission, at, change.status)
+        submissions.close_reviews(db, change.submission, at, change.status, by)
     elif change.status == "rejected":
-        submissions.close_review(db, change.submission, at, change.status)
+        submissions.close_review(db, change.submission, at, change.status, by)
 
 
 def add(store: Store, stored: StoredMail, read: Read, one: Settled) -> int:

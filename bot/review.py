@@ -13,6 +13,9 @@ from bot.store.journal import Line, mark
 DONE = {"accept": "已采用", "assign": "已改单位", "reject": "不采用", "done": "已处理"}
 
 
+BY = "review"  # the command: who sat at it, nobody knows
+
+
 class NoSuchReview(BotError):
     """No open item of this number."""
 
@@ -47,8 +50,10 @@ def repeat_decision(store: Store, told: Line) -> None:
         for row in [row for row in found if mark(row["path"]) == told["path"]]:
             if row["id"] is not None:
                 carry_out(store, row["id"], row["ref"], told["action"], told["unit"], told["reason"])
-            done = [told["at"], told["action"], row["item"]]
-            db.execute("UPDATE review SET done_at = ?, decision = ? WHERE id = ? AND done_at IS NULL", done)
+            done = [told["at"], told["action"], BY, row["item"]]
+            db.execute(
+                "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE id = ? AND done_at IS NULL", done
+            )
 
 
 def carry_out(store: Store, submission: int, ref: str, action: str, unit: str, reason: str) -> None:
@@ -84,6 +89,6 @@ def decide_review(store: Store, item: int, action: str, unit: str, now: datetime
         if submission is not None:
             carry_out(store, submission, ref, action, unit, row["reason"])
         note_decision(store, at, row, action, unit)
-        db.execute("UPDATE review SET done_at = ?, decision = ? WHERE id = ?", [at, action, item])
+        db.execute("UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE id = ?", [at, action, BY, item])
     done = "已撤回" if action == "accept" and row["reason"] == "withdrawal" else DONE[action]
     return f"[{item}] {ref or ''} {done}{f'：{unit}' if action == 'assign' else ''}"

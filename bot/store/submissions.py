@@ -277,10 +277,10 @@ def set_unit(db: Database, ref: str, unit: str) -> None:
         mark_decided(db, row["id"], "unit")
 
 
-def close_review(db: Database, submission: int, done_at: str, decision: str) -> None:
+def close_review(db: Database, submission: int, done_at: str, decision: str, by: str) -> None:
     """What this version itself was to be looked at for; others of the same form stay."""
-    sql = "UPDATE review SET done_at = ?, decision = ? WHERE done_at IS NULL AND submission = ?"
-    db.execute(sql, [done_at, decision, submission])
+    sql = "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE done_at IS NULL AND submission = ?"
+    db.execute(sql, [done_at, decision, by, submission])
 
 
 def close_failed(db: Database, mail: int, done_at: str) -> None:
@@ -289,10 +289,10 @@ def close_failed(db: Database, mail: int, done_at: str) -> None:
     db.execute(sql, [done_at, mail])
 
 
-def close_reviews(db: Database, submission: int, done_at: str, decision: str) -> None:
+def close_reviews(db: Database, submission: int, done_at: str, decision: str, by: str) -> None:
     db.execute(
-        "UPDATE review SET done_at = ?, decision = ? WHERE done_at IS NULL AND submission IN (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?))",
-        [done_at, decision, submission],
+        "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE done_at IS NULL AND submission IN (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?))",
+        [done_at, decision, by, submission],
     )
 
 
@@ -362,10 +362,13 @@ def save_file(db: Database, mail: int, path: str, sha256: str, file: str, unit: 
     db.execute("INSERT OR REPLACE INTO saved_file VALUES (?, ?, ?, ?, ?)", [mail, path, sha256, file, unit])
 
 
-def add_review(db: Database, mail: int, item: ReviewItem, created_at: str, submission: int | None = None) -> None:
+def add_review(
+    db: Database, mail: int, item: ReviewItem, created_at: str, submission: int | None = None, words: str = ""
+) -> None:
+    """*words*: what the sender wrote."""
     db.execute(
-        "INSERT OR IGNORE INTO review (mail, submission, reason, detail, path, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        [mail, submission, item.reason, item.detail, item.path, created_at],
+        "INSERT OR IGNORE INTO review (mail, submission, reason, detail, path, created_at, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [mail, submission, item.reason, item.detail, item.path, created_at, words],
     )
 
 

@@ -30,6 +30,8 @@ PUBLIC = {
     "v_submissions": "*",
     "v_activities": "*",
     "v_units": "*",
+    "v_fields": "*",
+    "v_reviews": "reason, ref, unit, from_addr, words, act, closed_by",
 }
 
 
