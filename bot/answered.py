@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.form_keys import key_of
 from bot.forms.answer_words import is_courtesy, says_attached
 from bot.forms.answers import Answers, read_answers
 from bot.forms.definitions import Definitions, FieldSpec
@@ -17,7 +18,7 @@ from bot.letter import ASKS, quoted
 from bot.replies.compose import title_of
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import IN_WORDS, Settled, content_of, hash_of, key_of, may_replace
+from bot.settle import IN_WORDS, Settled, content_of, hash_of, may_replace
 from bot.units import Ground, from_name
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}

@@ -57,7 +57,8 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
         return without_forms(read, parts, known, rules, now)
     settled, number = settle(kept, read, known, rules)
     said = beside(read, settled)
-    notes = note_beside(said, [one.ref for one in settled if one.before is None])
+    asks = dict.fromkeys(one.asks for one in settled if one.asks)
+    notes = (*asks, *note_beside(said, [one.ref for one in settled if one.before is None]))
     return with_words(conclude(read, settled, parts, known, rules, now, number, notes), said)
 
 

@@ -15,6 +15,7 @@ from bot.decided import Decision, StatusChange
 from bot.decision import units_of
 from bot.documents.model import Document, Picture
 from bot.errands import asked_task
+from bot.form_keys import plain_fields, row_text
 from bot.forms.model import Kind
 from bot.forms.text import name_key
 from bot.known import Known
@@ -23,7 +24,7 @@ from bot.pairing import pair_key
 from bot.replies.model import ItemState
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
-from bot.settle import Settled, plain_fields, row_text
+from bot.settle import Settled
 from bot.store import mails, outbox, state, submissions, tasks, token
 from bot.store.activities import told_of
 from bot.store.database import Store

@@ -10,24 +10,25 @@ from datetime import datetime
 from typing import Any
 
 from bot.documents.bystanders import is_film
-from bot.forms.model import Fields, Form, Kind, Plain
+from bot.follows import predecessor, taken_as_new, taken_as_same, words_of
+from bot.form_keys import key_of, plain_fields, row_text
+from bot.forms.model import Form, Kind
 from bot.forms.text import name_key, similarity, squeeze
 from bot.known import GONE, Known, KnownSubmission
 from bot.problems import Code
 from bot.replies.model import ItemState
 from bot.rules import Read, Rules, is_submission
+from bot.threads import SAME_PLACE, intent_of
 from bot.units import UnitGuess
 
-SAME_PLACE = 0.6
-ALIKE = 0.5
-SAME_TEXT = 0.8
 SAME_NAME_IN_A_SCAN = 0.75
 IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """One form with its place in the store. ``before`` is the version that it follows; ``paths`` all files that carry the same form."""
+    """One form with its place in the store. ``before`` is the version that it follows; ``paths`` all files that carry the same form;
+    ``asks`` (Chinese) how it was taken and what to do otherwise, where that is not certain."""
 
     form: Form
     unit: str
@@ -44,6 +45,7 @@ class Settled:
     own: KnownSubmission | None = None
     held_because: str = ""
     paths: tuple[str, ...] = ()
+    asks: str = ""
 
     @property
     def status(self) -> str:
@@ -54,17 +56,6 @@ class Settled:
     @property
     def is_stored(self) -> bool:
         return self.state is not ItemState.UNCHANGED
-
-
-def plain(value: Plain) -> Any:
-    """A value as JSON has it."""
-    if isinstance(value, tuple):
-        return list(value)
-    return value if value is None or isinstance(value, (str, int)) else value.isoformat()
-
-
-def plain_fields(fields: Fields) -> dict[str, Any]:
-    return {key: plain(value.value) for key, value in fields.items()}
 
 
 def content_of(form: Form) -> dict[str, Any]:
@@ -135,16 +126,6 @@ def same_occasion_as(form: Form, other: Form) -> bool:
     return not place or not other_place or similarity(place, other_place) >= SAME_PLACE
 
 
-def row_text(row: Fields, key: str) -> str:
-    value = row.get(key)
-    return str(value.value) if value and value.value is not None else ""
-
-
-def key_of(form: Form) -> str:
-    """What the form is about within its unit: the activity's name; a summary table is about the unit itself."""
-    return "" if form.kind is Kind.SUMMARY else name_key(form.text("activity_name"))
-
-
 @dataclass(frozen=True, slots=True)
 class Seat:
     """Where a form goes: the version it becomes, the one before it, or (read again) the stored version that it is."""
@@ -155,6 +136,7 @@ class Seat:
     before: KnownSubmission | None = None
     held_because: str = ""
     own: KnownSubmission | None = None
+    asks: str = ""
 
 
 def settle(
@@ -197,6 +179,7 @@ def settle(
                 own=seat.own,
                 held_because=seat.held_because,
                 paths=paths,
+                asks=seat.asks,
             )
         )
     return settled, number
@@ -218,14 +201,20 @@ def seat_of(
     if own:
         same = own.content_hash == digest and own.unit == unit
         return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
-    before = predecessor(form, unit, known, taken, digest, alone=alone)
+    before, likely = predecessor(form, unit, known, taken, digest, intent_of(words_of(read)), alone=alone)
+    name = form.text("activity_name")
     if before is None:
-        return Seat(known.given.get(form.path) or rules.reference(next_number), 1, ItemState.NEW)
+        ref = known.given.get(form.path) or rules.reference(next_number)
+        return Seat(ref, 1, ItemState.NEW, asks=taken_as_new(name, ref, likely) if likely else "")
     is_live = before.status not in GONE
     held = may_replace(before, unit, read, rules) if before.content_hash != digest else ""
     if (is_live and before.content_hash == digest) or (held and digest in known.held_hashes):
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
-    return Seat(before.ref, known.next_version(before), ItemState.HELD if held else ItemState.UPDATED, before, held)
+    state, asks = (
+        (ItemState.HELD if held else ItemState.UPDATED),
+        ("" if held or not likely else taken_as_same(name, before)),
+    )
+    return Seat(before.ref, known.next_version(before), state, before, held, asks=asks)
 
 
 def own_version(form: Form, digest: str, known: Known, taken: set[str], *, alone: bool) -> KnownSubmission | None:
@@ -233,58 +222,6 @@ def own_version(form: Form, digest: str, known: Known, taken: set[str], *, alone
     mine = [one for one in known.own if one.kind is form.kind and one.ref not in taken]
     named = [one for one in mine if one.content_hash == digest] or [one for one in mine if one.name_key == key_of(form)]
     return next(iter(named or (mine if alone and len(mine) == 1 else [])), None)
-
-
-def predecessor(
-    form: Form, unit: str, known: Known, taken: set[str], digest: str, *, alone: bool
-) -> KnownSubmission | None:
-    """The stored form that this one follows: of the same unit and name; else the one that the mail answers."""
-    free = [one for one in known.of(unit, form.kind) if one.ref not in taken]
-    same = next((one for one in free if one.content_hash == digest), None)
-    if same:
-        return same
-    answered = [
-        one for ref in known.answered if (one := known.ref(ref)) and one.kind is form.kind and one.ref not in taken
-    ]
-    corrected = [one for one in answered if alone and is_correction(form, unit, one)]
-    if form.kind is Kind.SUMMARY:
-        overlapping = [one for one in free if shares_a_row(form, one)]
-        return next(iter([*overlapping, *corrected]), None)
-    named = [one for one in free if one.name_key == key_of(form)]
-    exact = [one for one in named if same_occasion(form, one)]
-    by_thread = [one for one in answered if one in named]
-    return next(iter([*exact, *by_thread, *named, *corrected]), None)
-
-
-def is_correction(form: Form, unit: str, one: KnownSubmission) -> bool:
-    """Whether a form sent in answer to *one*'s mail is that form put right, and not another one sent by «reply».
-
-    The name may be what was corrected: then it is alike, or was missing, or day and place or the text are the same.
-    """
-    old = one.content.get("fields", {})
-    if one.unit != unit and old.get("reporting_unit") and form.plain("reporting_unit"):
-        # Another unit's form, unless it is the same activity on the same day: then the unit's name was put right.
-        return key_of(form) == one.name_key and same_occasion(form, one)
-    if form.kind is Kind.SUMMARY:
-        names = [name_key(row_text(row, "activity_name")) for row in form.rows]
-        return any(similarity(name, key) >= ALIKE for name in names for key, _, _ in one.rows if name and key)
-    if not one.name_key or not key_of(form) or similarity(one.name_key, key_of(form)) >= ALIKE:
-        return True
-    text, old_text = squeeze(form.text("content")), squeeze(str(old.get("content") or ""))
-    is_same_text = bool(text) and similarity(text, old_text) >= SAME_TEXT
-    return is_same_text or (same_occasion(form, one) and bool(old.get("start_date") and old.get("venue")))
-
-
-def same_occasion(form: Form, one: KnownSubmission) -> bool:
-    fields = one.content.get("fields", {})
-    return all(plain(form.plain(key)) == fields.get(key) for key in ("start_date", "venue"))
-
-
-def shares_a_row(form: Form, one: KnownSubmission) -> bool:
-    """A revised table has an activity in common with the one before: by name, or by day and place where the name was corrected."""
-    names = {name_key(row_text(row, "activity_name")) for row in form.rows} - {""}
-    occasions = {(row_text(row, "start_date"), row_text(row, "venue")) for row in form.rows}
-    return any(key in names or (day and venue and (day, venue) in occasions) for key, day, venue in one.rows)
 
 
 def free_key(form: Form, unit: str, known: Known, settled: Sequence[Settled]) -> str:

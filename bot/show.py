@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.app import Cycle
+from bot.form_keys import plain_fields
 from bot.forms.model import Form, Kind, plain_text
 from bot.intake import Worked
 from bot.problems import Problem
 from bot.reasons import reason_label
 from bot.replies.clean import one_line
-from bot.settle import plain_fields
 from bot.status import Status
 
 OUTCOMES = {

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from bot.documents.model import Document
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Form, Kind, Plain, Value
 from bot.forms.text import name_key
@@ -161,3 +165,76 @@ def test_a_corrected_name_in_the_thread_is_the_next_version() -> None:
     assert answering(registration(activity_name="机器人科普体验日"), nameless).version == 2
     renamed = stored(registration(activity_name="甲乙丙丁"))
     assert answering(registration(activity_name="机器人体验日"), renamed).version == 2  # the same day at the same place
+
+
+ELSEWHEN: dict[str, Plain] = {"start_date": date(2023, 9, 20), "end_date": date(2023, 9, 20), "venue": "梅岭社区广场"}
+
+
+def in_thread(form: Form, *stored_ones: KnownSubmission, words: str = "", files: tuple[str, ...] = ()) -> Settled:
+    """The form as it is settled in answer to the mail about *stored_ones*, with these words beside it."""
+    known = Known(
+        submissions=stored_ones,
+        answered=tuple(one.ref for one in stored_ones),
+        by_thread=True,
+        last_number=len(stored_ones),
+    )
+    message = replace(read(form).message, new_text=words)
+    documents = tuple(Document(f"1.eml!/{name}", name, "docx") for name in files)
+    kept = without_copies([(form, UNIT)])
+    return settle(kept, Read(message, documents, (form,), NOW), known, RULES)[0][0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "附件是新增的一项，请查收。",
+        "再报一个",
+        "另外还有一场活动，见附件",
+        "我们漏报了一项，现补上",
+        "这是第二项活动的申报表",
+    ],
+)
+def test_a_further_activity_in_an_old_thread_is_a_new_one(words: str) -> None:
+    first = stored(registration(activity_name="海洋科普大讲堂", content="展板展示和专家讲解。"))
+    form = registration(activity_name="气象科普大讲堂", content="展板展示和专家讲解。", **ELSEWHEN)
+    one = in_thread(form, first, words=words)
+    assert (one.ref, one.version, one.asks) == ("KP2023-0002", 1, "")
+    again = in_thread(registration(activity_name="海洋科普大讲堂", **ELSEWHEN), first, words=words)
+    assert again.ref == "KP2023-0002"
+
+
+def test_the_name_of_the_file_says_it_too() -> None:
+    first = stored(registration(activity_name="海洋科普大讲堂"))
+    form = registration(activity_name="气象科普大讲堂", venue="科技馆一楼大厅", start_date=date(2023, 9, 20))
+    assert in_thread(form, first, files=("申报表（新增）.docx",)).ref == "KP2023-0002"
+
+
+@pytest.mark.parametrize(
+    "words", ["已按要求修改，请查收。", "更正后的申报表见附件", "还有一项内容要改，见附件修改后的表"]
+)
+def test_a_form_that_the_letter_calls_corrected_is_the_next_version(words: str) -> None:
+    first = stored(registration(activity_name="机器人体验日"))
+    one = in_thread(registration(activity_name="银龄讲座", **ELSEWHEN), first, words=words)
+    assert (one.ref, one.version) == ("KP2023-0001", 2)
+
+
+def test_in_doubt_the_sender_is_asked() -> None:
+    first = stored(registration(activity_name="海洋科普大讲堂"))
+    one = in_thread(registration(activity_name="气象科普大讲堂", **ELSEWHEN), first, words="请查收。")
+    assert one.ref == "KP2023-0002" and "撤回 KP2023-0001" in one.asks
+    moved = in_thread(registration(activity_name="海洋科普大讲坛", start_date=date(2023, 9, 20)), first)
+    assert moved.ref == "KP2023-0001" and "重新发来" in moved.asks
+
+
+def test_a_corrected_form_with_a_new_name_answers_the_correction() -> None:
+    wrong = replace(stored(registration(activity_name="海洋科普大讲堂", venue=None)), status="needs_correction")
+    one = in_thread(registration(activity_name="海洋科普大讲坛"), wrong, words="请查收。")
+    assert (one.ref, one.version, one.asks) == ("KP2023-0001", 2, "")
+
+
+def test_corrected_without_saying_which_of_several_is_asked() -> None:
+    both = (stored(registration(activity_name="甲乙丙丁"), 1), stored(registration(activity_name="戊己庚辛"), 2))
+    one = in_thread(registration(activity_name="银龄讲座", **ELSEWHEN), *both, words="已修改")
+    assert one.ref == "KP2023-0003" and one.asks
+    open_one = (both[0], replace(both[1], status="needs_correction"))
+    assert in_thread(registration(activity_name="银龄讲座", **ELSEWHEN), *open_one, words="已修改").ref == "KP2023-0002"

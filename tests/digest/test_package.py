@@ -19,10 +19,10 @@ from bot.digest.summary import in_roster_order, row_of, summary_definition, tabl
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob
 from bot.documents.read import open_blob
+from bot.form_keys import plain_fields
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Form, Kind
 from bot.forms.read import read_forms
-from bot.settle import plain_fields
 from tests.digest.conftest import Office
 from tests.digest.world import registration
 
