@@ -79,6 +79,7 @@ def perform(app: App, order: Order, stop: threading.Event) -> Done:
     elif order.kind == REPROCESS:
         for line in reprocess(app, wanted["messages"], wanted["all"], wanted["reply"], stop):
             order.say(line)
+        return Done(3 if stop.is_set() else 0)
     elif order.kind == PURGE:
         before = date.fromisoformat(wanted["before"]) if wanted["before"] else None
         order.say(f"已删除：{purge(app.store, before=before, unit=wanted['unit'], really=True).line()}")

@@ -30,7 +30,7 @@ from bot.store.marker import Marker
 log = logging.getLogger(__name__)
 
 FLUSH_AFTER, FLUSH_AFTER_FAULT = 5.0, 30.0  # seconds
-LOOK_FOR_STORE = 3.0  # seconds between two looks for a store that was lost
+LOOK_FOR_STORE = 1.0  # seconds between two looks for a store that was lost
 WATCH = 1.0  # seconds between two looks at whether it is still there
 CLOCK_SET_BACK = 60.0  # seconds; less is what time servers correct all day
 POLL, FLUSH, HOUSE, ORDERS = "poll", "flush", "housekeeping", "orders"
