@@ -161,7 +161,7 @@ def _struck(seen: Sequence[Drawn]) -> list[Drawn]:
 
 
 def _is_small(box: Box) -> bool:
-    return max(box.x1 - box.x0, box.bottom - box.top) <= _SMALL and box.bottom - box.top > 2.5
+    return max(box.x1 - box.x0, box.bottom - box.top) <= _SMALL and min(box.x1 - box.x0, box.bottom - box.top) > 2.5
 
 
 def _is_rule(box: Box) -> bool:
@@ -183,6 +183,8 @@ def _on(rule: Box, y: float, mark: Box) -> bool:
 
 
 def _ends_with(rule: Box, boxes: Iterable[Box], size: float) -> bool:
-    """Whether the line begins and ends where the crossed text does, or within its spaces."""
+    """Whether the line begins and ends where the crossed text does, or within its spaces, and nearly all of it lies on text."""
     boxes = list(boxes)
-    return rule.x0 >= min(box.x0 for box in boxes) - 0.7 * size and rule.x1 <= max(box.x1 for box in boxes) + 0.7 * size
+    left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+    on_text = sum(box.x1 - box.x0 for box in boxes)
+    return rule.x0 >= left - 0.7 * size and rule.x1 <= right + 0.7 * size and on_text >= 0.4 * (rule.x1 - rule.x0)

@@ -278,8 +278,12 @@ def test_lines_below_above_and_beside_text_strike_nothing() -> None:
         canvas.line(130, HIGH - 168, 400, HIGH - 168)
         text(canvas, 70, 190, "穿过表线的字")
         canvas.line(40, HIGH - 197, 500, HIGH - 197)
+        text(canvas, 72, 230, "挤出小格的字", 6)
+        canvas.line(70, HIGH - 233, 130, HIGH - 233)
+        for x in (70, 130):  # the upright lines of a row that is too low for its text
+            canvas.line(x, HIGH - 228, x, HIGH - 238)
 
-    assert lines(pdf(draw)) == ["下划线的字", "上划线的字", "活动名称：", "穿过表线的字"]
+    assert lines(pdf(draw)) == ["下划线的字", "上划线的字", "活动名称：", "穿过表线的字", "挤出小格的字"]
 
 
 OFFSETS = [0.02, 0.1, 0.25, 0.37, 0.5, 0.74, 0.76, 1.0]
