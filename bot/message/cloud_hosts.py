@@ -31,6 +31,34 @@ STRONG = re.compile(
 
 WEAK = re.compile(r"有效期|到期|过期|失效|下载|提取码|访问码|提取文件|文件大小|download|expire", re.IGNORECASE)
 
+# Whoever gives a code with a link shares a file, wherever it lies («访问密码» alone opens meetings and surveys as well).
+CODE = re.compile(
+    r"(?:提取码|提取密码|取件码|取件密码|提货码|分享码|分享密码|下载码|下载密码|文件密码|网盘密码|访问码)(?:是|为)?\s{0,4}[:：=]?\s{0,4}[A-Za-z0-9]{3,12}(?![A-Za-z0-9])"
+    r"|[?&]pwd=[A-Za-z0-9]{3,8}(?![A-Za-z0-9])"
+)
+# Where files lie that did not come with the mail; a «垃圾中转站» is none of these.
+STORED = re.compile(
+    r"网盘|云盘|网络硬盘|超大附件|云附件|大附件|(?:文件|邮件|邮箱|附件|QQ)中转站|文件中转|文件快[传递]|私有云|群晖|\bNAS\b|\bFTP\b",
+    re.IGNORECASE,
+)
+# «照片下载链接：», «材料请点击下载：», with an address as programs that share files make them.
+FETCHED = re.compile(
+    r"(?:文件|附件|材料|申报表|汇总表|登记表|表格|总结|资料|照片|图片|视频|压缩包|原图|素材)[^。\n]{0,16}?(?:下载|链接|地址)"
+    r"|下载(?:链接|地址)|(?:点击|点此|自行|请)[^。\n]{0,6}下载"
+)
+SHARED_PATH = re.compile(
+    r"^https?://[^/?#]+(?:/[^?#]{0,80})?/(?:s|share|sharing|shared|sharelink|f|d|dl|link|links|file|files|download|dlink|fs|gofile|l)/[\w~-]{4,}(?:[/?#]|$)"
+    r"|[?&#](?:share|sharekey|shareid|fid|fileid|file_id|surl|token|code|pickcode)=[\w-]{4,}",
+    re.IGNORECASE,
+)
+# Official pages offer blanks and notices for download; nobody's filled form lies there.
+OFFICIAL = re.compile(
+    r"^https?://(?:[^/?#@]*\.)?(?:gov\.cn|kepuri\.cn|kepuchina\.cn|people\.com\.cn|xinhuanet\.com|weixin\.qq\.com)(?:[/:?#]|$)",
+    re.IGNORECASE,
+)
+# A page of text or a home page is read, not fetched.
+PAGE = re.compile(r"^https?://[^/?#]+/?$|^https?://[^?#]+\.(?:s?html?|aspx?|jsp|php)(?:[?#]|$)", re.IGNORECASE)
+
 # Addresses under which providers keep what did not fit into a mail.
 KEPT_BY_PROVIDER = re.compile(
     r"fs\.163\.com/|X-NETEASE-HUGE-ATTACHMENT|(?:^|[/.])mail\.(?:163|126|yeah|188)\.(?:com|net)/(?:large-attachment-download|filehub|.*bigattach)|"

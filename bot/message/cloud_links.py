@@ -16,13 +16,19 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from bot.message.charsets import decode_bytes, scrub
 from bot.message.cloud_hosts import (
     ADVERT,
+    CODE,
     EXPIRES,
+    FETCHED,
     FILE,
     KEPT_BY_PROVIDER,
     MARKED_CLASS,
     MARKED_ID,
+    OFFICIAL,
+    PAGE,
     SHARE_RES,
+    SHARED_PATH,
     SIZE,
+    STORED,
     STRONG,
     WEAK,
 )
@@ -35,6 +41,7 @@ MAX_LINKS = 50
 MAX_ADDRESS = 4000  # characters; data in an address is no link
 MAX_EXAMINED = 1000
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’（）《》「」，。；、\u4e00-\u9fff]{4,2000}", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\w@./-])(?:[A-Za-z0-9-]{1,60}\.){1,5}[A-Za-z]{2,12}/[\w./?=&%~#-]{3,300}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,8 @@ class _Candidate:
     size: str = ""
     expires: str = ""
     marked: bool = False  # an element that only cloud attachments have
+    alone: bool = True  # no other link stands with the same words
+    beside: str = ""  # the lines before and behind, where no link is in them
 
 
 def cloud_links(html: str, text: str) -> tuple[CloudLink, ...]:
@@ -80,7 +89,24 @@ def _judged(candidate: _Candidate, strong: bool) -> CloudLink | None:
     ends_in_file = bool(_name_in_address(href))
     if worded and (name or near) and (size or expires or (ends_in_file and "下载" in candidate.around)):
         return CloudLink(name or near, href, size, expires)
+    if _is_shared(candidate, bool(size or expires)):
+        return CloudLink(name or near or "网盘文件", href, size, expires)
     return None
+
+
+def _is_shared(candidate: _Candidate, is_dated: bool) -> bool:
+    """A file shared on a host that nobody knows, by the words around the link: a code to fetch it with, a place for files, a download."""
+    href, around = candidate.href, f"{candidate.beside}\n{candidate.around}"
+    looks_shared = bool(SHARED_PATH.search(href))
+    if not candidate.alone and not looks_shared:
+        return False  # the words may be about another link
+    if CODE.search(around) or CODE.search(href):
+        return not re.match(r"https?://[^/?#]+/?$", href)
+    if PAGE.match(href) or OFFICIAL.match(href):
+        return False
+    if STORED.search(around):
+        return True
+    return bool(FETCHED.search(around)) and (looks_shared or is_dated)
 
 
 def _add(found: list[CloudLink], link: CloudLink) -> None:
@@ -118,7 +144,17 @@ def _in_html(root: Element) -> Iterator[_Candidate]:
             size=_attribute_size(attributes, block),
             expires=_attribute_expiry(attributes, block),
             marked=marks,
+            alone=_other_links(block, node) == 0,
+            beside="\n".join(_words_of(one) for one in (block.getprevious(), block.getnext())),
         )
+
+
+def _words_of(neighbour: Element | None) -> str:
+    """A line of text beside a link's own; empty where it holds a link itself."""
+    if neighbour is None or not isinstance(neighbour.tag, str) or next(neighbour.iter("a"), None) is not None:
+        return ""
+    text = _visible(neighbour)
+    return text if len(text) <= 100 else ""
 
 
 def _linked(node: Element) -> str:
@@ -231,8 +267,14 @@ def _in_text(text: str) -> Iterator[_Candidate]:
                     break
                 around = f"{lines[above][:500]} {around}"
                 above -= 1
-            below = lines[number + 1][:300] if number + 1 < len(lines) and not _URL.search(lines[number + 1]) else ""
-            yield _Candidate(href, "", f"{_URL.sub(' ', around)} {below}")
+            behind = next((one for one in lines[number + 1 : number + 3] if one.strip()), "")
+            below = behind[:300] if not _URL.search(behind) else ""
+            alone = len(set(_URL.findall(line[:5000]))) == 1
+            yield _Candidate(href, "", f"{_URL.sub(' ', around)} {below}", alone=alone)
+        # «pan.example.cn/s/1abc 提取码：x1y2», copied without the scheme.
+        bare = _BARE.search(line[:1000]) if CODE.search(line[:1000]) and not _URL.search(line) else None
+        if bare:
+            yield _Candidate(f"http://{bare.group().rstrip('.,;')}", "", line[:1000])
 
 
 def _name_in(text: str) -> str:

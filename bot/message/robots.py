@@ -244,7 +244,9 @@ def _footer(traits: Traits) -> str:
 
 def _job(traits: Traits) -> str:
     """A watchman or a help desk, which names itself."""
-    named = next((name for name in ("x-cron-env", "x-rt-loop-prevention", "x-otrs-loop") if traits.fields.has(name)), "")
+    named = next(
+        (name for name in ("x-cron-env", "x-rt-loop-prevention", "x-otrs-loop") if traits.fields.has(name)), ""
+    )
     return f"{SYSTEM}：{named}" if named else ""
 
 

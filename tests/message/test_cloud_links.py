@@ -251,7 +251,43 @@ def test_cloud_file(html: str, text: str, expected: tuple[CloudLink, ...]) -> No
     assert mail(html, text).cloud_links == expected
 
 
+UNKNOWN_HOSTS: list[tuple[str, str]] = [
+    ("", "申报材料放网盘了：https://pan.qzjy.example.cn/s/1AbCdEf 提取码：x1y2"),
+    ("", "链接: https://disk.example.org/link/AA12BB34\n提取码: 8k2m"),
+    ("", "链接：https://disk.example.org/link/AA12BB34\n\n提取码：8k2m"),
+    ("", "通过网盘分享的文件：科普日照片\n链接:https://cloud.example.edu.cn/x/1abc?pwd=ab12"),
+    ("", "照片较大，请到 https://nas.example.com:5001/sharing/AbC12dEf 下载，取件码 1234"),
+    ("", "总结材料和照片的下载链接：https://send.example.cn/d/Xy12Z9（有效期7天）"),
+    ("", "我把表格传到学校云盘了 https://yunpan.example.edu.cn/l/Q1W2E3"),
+    ("", "文件中转站：https://big.example.com/get?id=12345 请查收"),
+    ("", "pan.example.cn/s/1AbCd 提取码：x1y2"),
+    ("<p>材料见网盘：</p><p><a href='https://pan.example.cn/w/AbCd'>点这里</a></p><p>提取码 ab12</p>", ""),
+    ("<div>照片<a href='https://box.example.cn/share/9f8e7d6c'>点击下载</a>（120M，9月30日前有效）</div>", ""),
+]
+
+
+@pytest.mark.parametrize(("html", "text"), UNKNOWN_HOSTS)
+def test_a_share_on_a_host_that_nobody_knows(html: str, text: str) -> None:
+    (link,) = mail(html, text).cloud_links
+    assert "example" in link.href
+
+
 NONE: list[tuple[str, str, str]] = [
+    ("meeting", "", "腾讯会议：https://meeting.tencent.com/dm/AbCd1234 会议密码：123456"),
+    ("survey_with_password", "", "满意度问卷 https://www.wjx.cn/vm/AbCd12.aspx 访问密码：1234"),
+    ("blank_forms_on_an_official_page", "", "申报表下载地址：https://www.example.gov.cn/download/file/20230821.html"),
+    ("official_download", "", "请自行下载附件：https://www.qz.gov.cn/files/download/abcd1234"),
+    ("news_of_a_transfer_station", "", "走进垃圾中转站，报道：https://www.qznews.example.cn/2023/0917/123"),
+    ("photo_report", "", "活动照片和新闻链接：https://www.qznews.example.cn/2023/0917/abcdef"),
+    ("home_page_with_the_word", "", "本单位网盘使用说明见 https://www.example.edu.cn/"),
+    ("app_store", "", "请扫码下载科普中国 https://app.kepuchina.cn/s/AbCd1234"),
+    ("video_site", "", "视频链接：https://www.bilibili.com/video/BV1xx411c7mD"),
+    ("public_account", "", "图片报道链接：https://mp.weixin.qq.com/s/AbCdEfGh12345"),
+    (
+        "signature",
+        "<p>王老师</p><p>晋江市科协 网址：<a href='http://www.example.org/about/us'>www.example.org</a></p>",
+        "",
+    ),
     ("style_trap", f"<div>请查收附件</div>{TRAP}", ""),
     (
         "style_trap_with_advert",
@@ -290,6 +326,11 @@ NONE: list[tuple[str, str, str]] = [
 @pytest.mark.parametrize(("html", "text"), [row[1:] for row in NONE], ids=[row[0] for row in NONE])
 def test_no_cloud_file(html: str, text: str) -> None:
     assert mail(html, text, "回复：申报材料" if "写道" in html or "原始邮件" in text else "申报材料").cloud_links == ()
+
+
+def test_a_news_link_beside_a_share_is_none() -> None:
+    html = "<div>报道：<a href='https://www.qznews.example.cn/2023/0917/1'>新闻</a>；照片：<a href='https://pan.example.cn/s/1AbCd'>网盘</a> 提取码 ab12</div>"
+    assert [link.href for link in mail(html).cloud_links] == ["https://pan.example.cn/s/1AbCd"]
 
 
 def test_a_forwarded_cloud_file_is_new() -> None:
