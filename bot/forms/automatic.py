@@ -58,7 +58,9 @@ WEAK = re.compile(
 ASKS_ALL = re.compile(
     r"(?:请问)?(?:您|你)(?:想|需要|要)(?:咨询|问|办理|了解)[^？?]{0,20}[？?]?|请问有什么(?:可以|能)[^？?]{0,12}[？?]?|(?:有|任何)(?:任何)?(?:疑问|问题|需要)[?？]|是否想问"
 )
-CONDITION = re.compile(r"^(?:如|若|如果|倘若|假如)(?:您|你|有|需|确|仍|未|合适|遇|本人)|^(?:如有|如需|若有|若需)|if you|如不?合适")
+CONDITION = re.compile(
+    r"^(?:如|若|如果|倘若|假如)(?:您|你|有|需|确|仍|未|合适|遇|本人)|^(?:如有|如需|若有|若需)|if you|如不?合适"
+)
 QUESTION = re.compile(
     r"[?？]|吗$|吗[，。]?|呢$|请问|能不能|可不可以|可否|能否|是不是|要不要|怎么|如何|怎样|什么时候|哪[里儿个张种些天]|多少|为什么|which|what|how (?:do|can|many)|could you|can we|do we"
 )
@@ -91,7 +93,9 @@ ADDRESSES = re.compile(r"https?://[^\s，。；）)]{1,2000}|[\w.+\-]{1,64}@[\w.
 OF_YOURS = re.compile(r"您|你")
 QUOTED = re.compile(r"[“\"「《【][^”\"」》】]{1,80}[”\"」》】]")
 # What stands behind the form's own labels is a value: «活动名称：机器人小助手» is no robot's.
-OWN_LABEL = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:主要|预计|本次|组织)?(?:活动|主办|承办|协办|填报|公众|工作人员|[^，。：:]{0,4}名称)[^，。：:]{0,8}[:：]")
+OWN_LABEL = re.compile(
+    r"^\W*(?:\d{1,2}\W+)?(?:主要|预计|本次|组织)?(?:活动|主办|承办|协办|填报|公众|工作人员|[^，。：:]{0,4}名称)[^，。：:]{0,8}[:：]"
+)
 CONTENT = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:主要)?(?:活动)?内容\s*[:：]", re.MULTILINE)
 LABELLED = re.compile(r"^[\u4e00-\u9fff（）()/\s]{2,12}[:：]")
 NEWSLETTER = re.compile(
@@ -169,7 +173,9 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
     if CONDITION.search(clause) or REPEATED.match(clause) or ASKS_ALL.fullmatch(clause):
         return False
     plain = re.sub(
-        r"无需修改\S*|修改主题|撤回(?:了邮件|成功|失败)|审核结果|处理结果", "", ASKS_ALL.sub("", ADDRESSES.sub("", clause))
+        r"无需修改\S*|修改主题|撤回(?:了邮件|成功|失败)|审核结果|处理结果",
+        "",
+        ASKS_ALL.sub("", ADDRESSES.sub("", clause)),
     )
     if QUESTION.search(plain) or CHANGE.search(plain):
         return True
@@ -202,9 +208,19 @@ def is_explained(clause: str, *, is_away: bool) -> bool:
         return True
     if is_away and (AWAY.search(clause) or AWAY_MEANS.search(clause)):
         return True
-    if is_courtesy(clause) or HELLO.match(clause) or RULE.match(clause) or DAY.match(clause) or TIMES.match(clause) or kind_of(clause):
+    if (
+        is_courtesy(clause)
+        or HELLO.match(clause)
+        or RULE.match(clause)
+        or DAY.match(clause)
+        or TIMES.match(clause)
+        or kind_of(clause)
+    ):
         return True
     plain = clause.strip("“”\"'【】[]（）() ：:-—")
     return bool(
-        INFO.match(plain) or BARE_CONTACT.match(plain) or len(plain) <= 2 or (len(plain) <= 24 and SENDERS_END.search(plain))
+        INFO.match(plain)
+        or BARE_CONTACT.match(plain)
+        or len(plain) <= 2
+        or (len(plain) <= 24 and SENDERS_END.search(plain))
     )

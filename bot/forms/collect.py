@@ -14,6 +14,7 @@ from bot.documents.model import Cell, Table
 from bot.forms.collect_lines import LOOK_AHEAD, LineCollector
 from bot.forms.labels import LONGEST_LABEL, members
 from bot.forms.lost_labels import guess_labels
+from bot.forms.neighbours import labels_another, other_labels
 from bot.forms.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of, place_of
 from bot.forms.text import is_blank, squeeze
 from bot.forms.titles import is_title
@@ -24,7 +25,9 @@ MAX_GUESSED = 600  # cells; larger tables are no single form
 
 
 class Collector(LineCollector):
-    """One walk over the blocks of a document for one definition."""
+    """One walk over the blocks of a document for one definition. ``strange`` are the cells of the present table that are others' labels."""
+
+    strange: frozenset[int] | set[int] = frozenset()
 
     def table(self, table: Table, name: str, *, rows: int | None = None) -> None:
         """One table (its first *rows* rows). Lines before it keep only what is printed outside of tables."""
@@ -37,6 +40,7 @@ class Collector(LineCollector):
         if labels and len(cells) <= MAX_GUESSED:
             guess_labels(cells, labels, self.index, self.definition, ocr=self.ocr)
         cover = covering(cells)
+        self.strange = other_labels(cover, labels, self.definition, table.n_cols)
         grid = self.grid_rows(cover, labels)
         owners: dict[int, Found] = {}
         before: list[Cell] = []
@@ -154,7 +158,13 @@ class Collector(LineCollector):
                 # «三、活动内容：» as a line of the content that got a row of its own.
                 del labels[id(cell)]
                 target = ""
-            if target and cell.row == number:
+            is_another = id(cell) in self.strange or (
+                current is not None and bool(current.pieces) and labels_another(cell.text, self.definition)
+            )
+            if is_another and cell.row == number and (current is None or current.target not in self.long):
+                # Whatever stands behind it is no part of this form's values.
+                current = owners[id(cell)] = Found("", in_table=True)
+            elif target and cell.row == number:
                 if current and target in members(current.target):
                     current.pieces.append(piece_of(cell, name))
                     continue

@@ -13,6 +13,7 @@ from bot.forms.draft import Draft
 from bot.forms.field_values import PROMPT, read_field, split_group, strip_own_label
 from bot.forms.labels import members
 from bot.forms.model import Campaign, Form, Kind, Plain, Value
+from bot.forms.neighbours import without_neighbours
 from bot.forms.places import Region
 from bot.forms.raw import Found, Line, Piece, RawForm, has_marks, is_ditto
 from bot.forms.scans import unsure, unsure_reading
@@ -77,7 +78,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
     for spec in definition.field:
         if spec.key not in texts:
             continue
-        text, piece = combine(spec, texts[spec.key])
+        text, piece = combine(spec, [(without_neighbours(t, spec, definition), p) for t, p in texts[spec.key]])
         if is_ditto(text, definition):
             text = text_above(spec, definition, texts)
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
