@@ -2,7 +2,9 @@
 
 Every reader keeps these promises, so that form recognition needs to know no format:
 
-* Only what stands now: tracked deletions, hidden text, struck-through text, hidden sheets, rows and columns are left out.
+* Only what stands now and can be seen: tracked deletions, hidden text, struck-through text, hidden sheets, rows and columns are left
+  out, as is text that is covered, transparent, smaller than two points, or of the colour of what lies behind it. Where that colour is
+  not known, the text counts as seen.
 * A ticked box of any technique (symbol font, content control, legacy field, circled-character field, picture mark)
   is the character ``☑`` in the text, an empty one ``☐``, a crossed one ``☒``, at its place before or after its label.
   Marks that people *typed* (``√``, ``■``, ``×``) stay as typed.

@@ -123,6 +123,7 @@ class OdfStyles:
             for face in root.iter(f"{STYLE}font-face")
         }
         self._looks: dict[tuple[str, str], OdfLook] = {}
+        self._whole: dict[tuple[str, str], OdfLook] = {}  # with what they inherit
         self.lists: dict[str, dict[int, Level]] = {}
         for root in document.roots():
             for style in root.iter(f"{STYLE}style"):
@@ -134,6 +135,12 @@ class OdfStyles:
 
     def look(self, family: str, name: str) -> OdfLook:
         """The look with everything that it inherits."""
+        key = (family, name)
+        if key not in self._whole:
+            self._whole[key] = self._inherited(family, name)
+        return self._whole[key]
+
+    def _inherited(self, family: str, name: str) -> OdfLook:
         hidden: bool | None = None
         struck: bool | None = None
         font: str | None = None
