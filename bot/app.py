@@ -54,7 +54,8 @@ def rules_of(settings: Settings, roster: Roster) -> Rules:
         deadlines=tuple(
             Deadline(one.name, due, tuple(Kind(kind) for kind in one.collects)) for one, due in settings.due_moments()
         ),
-        max_replies=settings.replies.max_per_sender_per_day,
+        max_replies=settings.answers_per_sender,
+        gather_after=settings.gather_after,
         max_no_form=settings.replies.max_no_form_per_day,
         max_unchanged=settings.replies.max_unchanged_per_day,
         never_answer=tuple(entry.lower() for entry in settings.replies.never_answer),
@@ -113,7 +114,7 @@ class App:
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
         self.intake = Intake(settings, self.store, self.guard, self.rules, self.understanding, self.renderer, clock)
         self.errands = Errands(self.store, settings, self.roster, self.renderer, clock)
-        self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox)
+        self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())
         self.store.before_commit = partial(pair_due, roster=self.roster)

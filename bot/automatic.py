@@ -19,9 +19,7 @@ from bot.store.submissions import ReviewItem
 WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, RECALL, CALENDAR)
 
 
-def nobodys_answer(
-    read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules
-) -> Decision | None:
+def nobodys_answer(read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules) -> Decision | None:
     """What becomes of a letter that reads as a program's; None for a person's.
 
     One that formulas explain wholly needs nobody, unless it names a value that is asked for: then a person looks, as where anything else
@@ -29,15 +27,26 @@ def nobodys_answer(
     """
     text = read.message.new_text.strip() or read.message.subject
     reading = read_automatic(text)
-    if has_errors(problem for _, problem in problems) or not reading.is_automatic or (reading.rest and not reading.is_strong):
+    if (
+        has_errors(problem for _, problem in problems)
+        or not reading.is_automatic
+        or (reading.rest and not reading.is_strong)
+    ):
         return None
     has_file = any(not document.is_body and document.format != "image" for document in read.documents)
     ref = next((ref for ref in known.answered if known.ref(ref)), "")
     if reading.is_whole and not has_file and not settle_answers(read, known, rules)[0]:
         outcome = "ignored" if reading.is_strong and not is_mere_thanks(text) else "no_form"
         return Decision(outcome, f"acknowledgement: {reading.sign}", ref=ref)
-    detail = f"像是自动回复，未改动登记，也未回信，请人工查看：{for_person([read.message.new_text or read.message.subject])}"
-    return Decision("no_form", f"reads like an acknowledgement: {reading.sign}", ref=ref, reviews=(ReviewItem("words", detail, ref=ref),))
+    detail = (
+        f"像是自动回复，未改动登记，也未回信，请人工查看：{for_person([read.message.new_text or read.message.subject])}"
+    )
+    return Decision(
+        "no_form",
+        f"reads like an acknowledgement: {reading.sign}",
+        ref=ref,
+        reviews=(ReviewItem("words", detail, ref=ref),),
+    )
 
 
 def robots_mail(read: Read) -> Decision:

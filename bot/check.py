@@ -51,6 +51,7 @@ def check_all(settings: Settings, clock: Clock) -> list[Finding]:
     checks: list[tuple[str, Callable[[Settings], str]]] = [
         ("收信", lambda settings: check_imap(settings, clock)),
         ("发信", check_smtp),
+        ("回信限额", check_pace),
         ("数据库", check_store),
         ("单位名册", check_roster),
         ("模板", check_templates),
@@ -93,6 +94,16 @@ def check_smtp(settings: Settings) -> str:
     finally:
         sender.close()
     return f"{settings.smtp.host} 登录成功"
+
+
+def check_pace(settings: Settings) -> str:
+    """A limit for each sender that would let one of them use up the account's day is corrected; here that is told."""
+    most, day = settings.answers_per_sender, settings.smtp.per_day
+    given = settings.replies.max_per_sender_per_day
+    told = f"账号每天最多发 {day} 封，对同一地址最多自动答复 {most} 封，超过 {settings.gather_after} 封后每小时合并为一封"
+    if given is None or given <= most:
+        return told
+    return f"{told}；[replies] max_per_sender_per_day = {given} 超过账号日限的一半，按 {most} 执行，请改为不超过 {most}"
 
 
 def check_store(settings: Settings) -> str:

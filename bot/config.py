@@ -209,7 +209,7 @@ class UnitSettings(Section):
 
 
 class Replies(Section):
-    max_per_sender_per_day: Annotated[int, Field(ge=0)] = 200
+    max_per_sender_per_day: Annotated[int, Field(ge=0)] | None = None
     max_no_form_per_day: Annotated[int, Field(ge=0)] = 1
     max_unchanged_per_day: Annotated[int, Field(ge=0)] = 20
     never_answer: tuple[str, ...] = ()
@@ -268,6 +268,23 @@ class Settings(Section):
         if len(names) != len(set(names)):
             raise ValueError("deadline_names")
         return self
+
+    @property
+    def answers_per_sender(self) -> int:
+        """In 24 hours: at most half of what the account sends in a day, so that one correspondent cannot use it up."""
+        half = max(1, self.smtp.per_day // 2)
+        given = self.replies.max_per_sender_per_day
+        return half if given is None else min(given, half)
+
+    @property
+    def gather_after(self) -> int:
+        """Beyond so many answers in 24 hours those to one correspondent are gathered: a tenth of the account's day."""
+        return max(1, self.smtp.per_day // 10)
+
+    @property
+    def reserved(self) -> int:
+        """Of the account's day, mails that answers do not use: two digests for each coordinator, a quarter at most."""
+        return min(2 * len(self.coordinators.emails), self.smtp.per_day // 4) if self.deadline else 0
 
     def due_moments(self) -> tuple[tuple[Deadline, datetime], ...]:
         """Each deadline with its aware moment, earliest first."""

@@ -29,6 +29,10 @@ from bot.units import UnitGuess, assign_units
 
 # A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
 MOST_FRUITLESS = 3
+# Nor is whoever writes the same again and again but for digits and days.
+MOST_ALIKE = 3
+# So often may words change a form within 24 hours; then a person looks.
+MOST_WORDED = 3
 
 
 def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Sequence[str] = ()) -> tuple[UnitGuess, ...]:
@@ -118,7 +122,9 @@ def conclude(
         reviews.append(ReviewItem("not_answered", refusal))
     elif read.message.program and settled and not known.sender_units:
         # Once for each address: afterwards it is one of the unit's.
-        reviews.append(ReviewItem("program", f"由办公系统或群发地址发来（{read.message.program}），已登记，请留意", ref=ref))
+        reviews.append(
+            ReviewItem("program", f"由办公系统或群发地址发来（{read.message.program}），已登记，请留意", ref=ref)
+        )
     if read.in_spam:
         reviews.append(ReviewItem("found_in_spam", "此邮件在垃圾邮件文件夹中，请核对来信单位"))
     return Decision(
@@ -170,6 +176,12 @@ def answered_in_words(
     settled, unknown = settle_answers(read, known, rules)
     if not settled:
         return nothing_answered(read, unknown, known, rules)
+    if often := next((one.ref for one in settled if known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
+        why = f"24小时内已按来信中的文字修改 {often} {MOST_WORDED} 次"
+        review = ReviewItem(
+            "words", f"{why}，这次没有修改，也没有回信，请人工查看：{for_person([read.message.new_text])}", ref=often
+        )
+        return Decision("no_form", why, reviews=(review,), ref=often)
     decision = conclude(read, settled, [], known, rules, now, known.last_number, not_understood_notes(unknown))
     if not unknown:
         return decision
@@ -273,6 +285,8 @@ def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_form
         return f"{address} 不收回信（{read.message.program}）"
     if any(address == entry or address.endswith("@" + entry.lstrip("@")) for entry in rules.never_answer):
         return "该地址在不自动回复名单中"
+    if known.replies.alike >= MOST_ALIKE and read.sender not in rules.coordinators:
+        return f"已 {known.replies.alike} 次答复该地址内容相同的来信"
     if known.replies.total >= rules.max_replies:
         return f"24小时内已自动回复该地址 {known.replies.total} 次"
     if template == "no_form" and known.replies.no_form >= rules.max_no_form:

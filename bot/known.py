@@ -41,6 +41,7 @@ class RepliesToday:
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
     mails without any form, those that said «no change»,
 
+    ``alike`` are the answered mails of the same sender, at any time, that say the same but for digits and days;
     ``fruitless`` are the sender's mails in that time of which nothing could be stored although something was wrong with their files.
     """
 
@@ -50,6 +51,7 @@ class RepliesToday:
     not_understood: int = 0
     unheeded: int = 0
     fruitless: int = 0
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Known:
     """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first
     (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out;
     ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
-    ``held`` the versions that wait for a person, of the references that the mail names; ``versions`` the highest version number of each
+    ``worded`` how often the forms that the mail answers were changed by words in the last 24 hours; ``held`` the versions that wait for a person, of the references that the mail names; ``versions`` the highest version number of each
     reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register.
     """
@@ -73,6 +75,7 @@ class Known:
     held_hashes: frozenset[str] = frozenset()
     given: Mapping[str, str] = field(default_factory=dict)
     held: tuple[KnownSubmission, ...] = ()
+    worded: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
@@ -20,6 +20,8 @@ from bot.mailbox.backoff import delay
 from bot.mailbox.model import SentMails
 from bot.mailbox.refusals import Refusal, RefusalKind
 from bot.mailbox.smtp import InDoubt, SendRefused
+from bot.replies.gathered import gathered_mail
+from bot.replies.model import MailKind
 from bot.store import outbox, state
 from bot.store.database import Store
 from bot.store.outbox import DAY, Outgoing
@@ -75,12 +77,12 @@ class Outlook:
         return f"下一封约 {self.at:%m-%d %H:%M}（{self.why}）" if self.why else ""
 
 
-def outlook(db: Database, settings: Smtp, now: datetime, at: float) -> Outlook | None:
-    """What holds up the queue longest; None where nothing waits. *at*: real seconds, which the pace goes by."""
+def outlook(db: Database, settings: Smtp, now: datetime, at: float, reserved: int = 0) -> Outlook | None:
+    """What holds up the queue longest; None where nothing waits. *at*: real seconds, which the pace goes by; *reserved* as in ``Flusher``."""
     first = outbox.next_due(db, now)
     if first is None:
         return None
-    pace = wait_for_pace(db, settings, at)
+    pace = wait_for_pace(db, settings, at, reserved)
     paused, retry = state.pause(db, state.PAUSED_UNTIL, now), state.pause(db, state.SMTP_RETRY_AT, now)
     pace_why = f"发信限速：每分钟 {settings.max_per_minute} 封、15 分钟 {settings.per_15_minutes} 封、每天 {settings.per_day} 封"
     reasons = [
@@ -92,16 +94,26 @@ def outlook(db: Database, settings: Smtp, now: datetime, at: float) -> Outlook |
     return max(reasons, key=lambda reason: reason.at)
 
 
-def wait_for_pace(db: Database, settings: Smtp, at: float) -> float:
-    """Real seconds until one more mail may go out; 0 where it may now."""
-    limits = ((60.0, settings.max_per_minute), (900.0, settings.per_15_minutes), (DAY, settings.per_day))
+def wait_for_pace(db: Database, settings: Smtp, at: float, reserved: int = 0) -> float:
+    """Real seconds until one more mail may go out that leaves *reserved* mails of the day (and as many of a quarter of an hour, within
+    reason) to others; 0 where it may now."""
+    quarter, day = settings.per_15_minutes, settings.per_day
+    limits = (
+        (60.0, settings.max_per_minute),
+        (900.0, quarter - min(reserved, quarter // 4)),
+        (DAY, day - min(reserved, day // 4)),
+    )
     return max(0.0, *(outbox.handed_over(db, most, at) + span - at for span, most in limits))
 
 
 class Flusher:
-    """Sends due mails. *clock* is the bot's time (may be simulated); the pace always goes by real time."""
+    """Sends due mails. *clock* is the bot's time (may be simulated); the pace always goes by real time. *reserved*: mails of the account's
+    day that are kept for digests."""
 
-    def __init__(self, store: Store, settings: Smtp, sender: Sender, clock: Clock, sent_folder: SentFolder) -> None:
+    def __init__(
+        self, store: Store, settings: Smtp, sender: Sender, clock: Clock, sent_folder: SentFolder, reserved: int = 0
+    ) -> None:
+        self.reserved = reserved
         self.store, self.settings, self.sender = store, settings, sender
         self.clock, self.sent_folder = clock, sent_folder
         self.rng = Random()
@@ -121,16 +133,18 @@ class Flusher:
             due = outbox.due(self.store.db, self.clock(), 1)
             if not due:
                 break
-            wait = wait_for_pace(self.store.db, self.settings, time.time())
+            mail = due[0]
+            reserved = 0 if mail.kind == MailKind.DIGEST else self.reserved
+            wait = wait_for_pace(self.store.db, self.settings, time.time(), reserved)
             if wait > 0:
                 if time.monotonic() + wait > deadline:
                     break
                 stop.wait(wait)
                 continue
-            if not self.send_one(due[0], done):
+            if not self.send_one(self.gathered(mail), done):
                 break
         done.waiting = outbox.count_waiting(self.store.db)
-        ahead = outlook(self.store.db, self.settings, self.clock(), time.time())
+        ahead = outlook(self.store.db, self.settings, self.clock(), time.time(), self.reserved)
         done.outlook = ahead.line() if ahead else ""
         return done
 
@@ -141,6 +155,16 @@ class Flusher:
         """By the server's word, or because it cannot be reached."""
         pause = state.pause(self.store.db, state.PAUSED_UNTIL, self.clock())
         return pause is not None or time.monotonic() < self.not_before
+
+    def gathered(self, mail: Outgoing) -> Outgoing:
+        """*mail* with whatever else is gathered for its correspondent."""
+        others = outbox.waiting_with(self.store.db, mail) if mail.gather and not mail.attempts else []
+        if not others:
+            return mail
+        raw = gathered_mail([mail.raw, *(other.raw for other in others)], self.clock())
+        with self.store.transaction() as db:
+            outbox.take_along(db, mail.id, raw, [other.id for other in others], self.now())
+        return replace(mail, raw=raw)
 
     def send_one(self, mail: Outgoing, done: Flushed) -> bool:
         """Hand one mail over; False where nothing more can be sent for now."""

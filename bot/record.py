@@ -17,8 +17,9 @@ from bot.documents.model import Document, Picture
 from bot.errands import asked_task
 from bot.form_keys import plain_fields, row_text
 from bot.forms.model import Kind
-from bot.forms.text import name_key
+from bot.forms.text import fold, name_key
 from bot.known import Known
+from bot.message.identity import plain_subject
 from bot.message.model import Message
 from bot.pairing import pair_key
 from bot.replies.model import ItemState
@@ -35,6 +36,12 @@ from bot.store.submissions import NewVersion, ReviewItem
 from bot.units import UnitGuess
 
 REFERENCE = re.compile(REF)
+# Digits and whatever hangs together with them, blanks, and the days of the week.
+DIGITS = re.compile(
+    r"[A-Za-z]*\d[\w.:：/\-]*|[〇零一二三四五六七八九十]+(?=[月日号点时分年])|(?<=[周期])[一二三四五六日天]|\s+",
+    re.ASCII,
+)
+MOST_COMPARED = 5000  # characters
 DAY = timedelta(days=1)
 MOST_WORDS = 4000  # characters of a letter that stand with a review
 UNSORTED = "未归类"
@@ -70,6 +77,7 @@ def gather(
         replies=replace(
             submissions.replies_since(db, rules.answer_to(message).email, read.sender, (now - DAY).isoformat()),
             fruitless=submissions.fruitless_since(db, read.sender, (now - DAY).isoformat()),
+            alike=mails.count_alike(db, stored.id, alike_key(message)),
         ),
         sender_units=earlier,
         last_number=submissions.last_number(db, rules.campaign.year),
@@ -77,6 +85,7 @@ def gather(
         held_hashes=submissions.held_hashes(db, names),
         given=given_before(db, stored.sha256, [form.path for form in read.forms]),
         held=submissions.held_of(db, named(message)),
+        worded=submissions.worded_since(db, answered, (read.received - DAY).isoformat()),
         versions=submissions.last_versions(db, [one.ref for one in current]),
         told=tuple(told_of(db, keys_of(read))) if has_table else (),
     )
@@ -92,6 +101,16 @@ def keys_of(read: Read) -> set[str]:
 def named(message: Message) -> tuple[str, ...]:
     """References that the mail itself names."""
     return tuple(ref.upper() for ref in REFERENCE.findall(f"{message.subject}\n{message.new_text[:2000]}"))
+
+
+def alike_key(message: Message) -> str:
+    """Equal for mails of one sender that differ in digits, days and running numbers only; what is attached counts as it is."""
+    words = DIGITS.sub("", fold(f"{plain_subject(message.subject)}\n{message.new_text[:MOST_COMPARED]}"))
+    digest = hashlib.sha256(f"{message.sender.email}\n{words}".encode("utf-8", "surrogatepass"))
+    for part in message.parts:
+        if not part.inline:
+            digest.update(hashlib.sha256(part.data).digest())
+    return digest.hexdigest()
 
 
 def content_key(message: Message) -> str:
@@ -128,6 +147,7 @@ def record(
         subject=message.subject,
         content_key=content_key(message),
     )
+    mails.note_alike(db, stored.id, alike_key(message))
     identities = {one.ref: add(store, stored, read, one) for one in decision.settled if one.is_stored}
     for change in decision.changes:
         apply(store, change, at, read.sender)
@@ -160,6 +180,9 @@ def record(
             template=one.template,
             told=told,
             refs=one.refs,
+            gather_at=""
+            if read.sender in rules.coordinators
+            else outbox.gather_at(db, one.mail.to_addr, now, rules.gather_after),
         )
         given[mark(key)] = one.mail.message_id
     key = f"answer:{stored.sha256}:{salt}:asked"

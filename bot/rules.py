@@ -29,7 +29,8 @@ class Rules:
     roster: Roster
     campaign: Campaign
     deadlines: tuple[Deadline, ...] = ()
-    max_replies: int = 200
+    max_replies: int = 40
+    gather_after: int = 8
     max_no_form: int = 1
     max_unchanged: int = 20
     never_answer: tuple[str, ...] = ()

@@ -53,7 +53,7 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
     last_poll, last_fault = state.get(db, state.LAST_POLL), state.get(db, state.LAST_FAULT)
     oldest = db.execute("SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending')").fetchone()[0] or ""
     paused = state.pause(db, state.PAUSED_UNTIL, now)
-    ahead = outlook(db, settings.smtp, now, time.time())
+    ahead = outlook(db, settings.smtp, now, time.time(), settings.reserved)
     next_sending = ahead.line() if ahead else ""
     reasons = []
     late = settings.schedule.unhealthy_after

@@ -109,7 +109,12 @@ def test_a_person_who_sounds_like_one_changes_his_form(name: str) -> None:
 def test_no_person_vanishes(name: str) -> None:
     """Settled, asked back, or before a person; what is only an acknowledgement has no word of its own."""
     for lacking in ((), *((key,) for key in OPEN)):
-        for headers in ({}, {"Precedence": "bulk"}, {"List-Unsubscribe": "<mailto:x@example.com>"}, {"Auto-Submitted": "auto-generated"}):
+        for headers in (
+            {},
+            {"Precedence": "bulk"},
+            {"List-Unsubscribe": "<mailto:x@example.com>"},
+            {"Auto-Submitted": "auto-generated"},
+        ):
             decision = decided(PEOPLE[name], *lacking, headers=headers)
             assert decision.settled or decision.changes or decision.reply or decision.reviews, (lacking, headers)
 

@@ -106,6 +106,18 @@ def describe(
     )
 
 
+def count_alike(db: Database, mail: int, alike: str) -> int:
+    """Answered mails of the same sender that say the same but for digits and days."""
+    if not alike:
+        return 0
+    sql = "SELECT count(*) FROM mail m WHERE alike = ? AND id != ? AND EXISTS (SELECT 1 FROM outbox o WHERE o.mail = m.id)"
+    return int(db.execute(sql, [alike, mail]).fetchone()[0])
+
+
+def note_alike(db: Database, mail: int, alike: str) -> None:
+    db.execute("UPDATE mail SET alike = ? WHERE id = ?", [alike, mail])
+
+
 def close_mail(db: Database, mail: int, outcome: str, why: str = "", ref: str = "") -> None:
     db.execute("UPDATE mail SET outcome = ?, why = ?, ref = ? WHERE id = ?", [outcome, why, ref, mail])
 

@@ -11,12 +11,12 @@ from sqlite_utils import Database
 
 from bot.replies.model import MailKind, Rendered
 
-# Answers to people first, then what the office sends by itself.
+# Few digests at their hour come before many answers; reminders can wait.
 PRIORITY = {
     MailKind.CONFIRMATION: 0,
     MailKind.CORRECTION: 0,
     MailKind.ANSWER: 0,
-    MailKind.DIGEST: 1,
+    MailKind.DIGEST: -1,
     MailKind.REMINDER: 2,
 }
 DAY = 86_400.0
@@ -24,11 +24,14 @@ PERHAPS_SENT = "恢复或重建之前的来信，可能已答复过，未再发�
 NOW = ""  # due at once: earlier than every moment, whatever the clock says next time
 # No back-off is longer: what is due later was laid down by a clock that was wrong, and is due now.
 FURTHEST = timedelta(days=1)
+GATHERED_EVERY = timedelta(hours=1)
+MOST_GATHERED = 50  # answers in one mail
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One queued mail. Moments are ISO text; ``doubts`` is how often it may have been delivered already."""
+    """One queued mail. Moments are ISO text; ``doubts`` is how often it may have been delivered already; ``gather`` where the other
+    answers that wait for the same correspondent go with it."""
 
     id: int
     to_addr: str
@@ -38,9 +41,11 @@ class Outgoing:
     created_at: str
     due_at: str
     doubts: int
+    kind: str
+    gather: int
 
 
-COLUMNS = "id, to_addr, message_id, raw, attempts, created_at, due_at, doubts"
+COLUMNS = "id, to_addr, message_id, raw, attempts, created_at, due_at, doubts, kind, gather"
 IS_DUE = "(due_at <= ? OR due_at > ?)"
 
 
@@ -54,10 +59,12 @@ def queue(
     template: str = "",
     told: bool = False,
     refs: Sequence[str] = (),
+    gather_at: str = "",
 ) -> bool:
     """Put *mail* into the queue, in the transaction of what it answers; False where the key is there already.
 
     *refs*: the references that it shows, that of its subject first. *told*: it may have been sent before the database was rebuilt or restored; noted as sent, so that nobody gets it twice.
+    *gather_at*: the moment at which it goes out together with the others to this address; empty for a mail of its own.
     """
     before = db.execute("SELECT count(*) FROM outbox WHERE dedupe_key = ?", [dedupe_key]).fetchone()[0]
     if before:
@@ -75,7 +82,8 @@ def queue(
         "raw": mail.raw,
         "priority": PRIORITY[mail.kind],
         "created_at": created_at,
-        "due_at": NOW,
+        "due_at": gather_at or NOW,
+        "gather": int(bool(gather_at)),
     }
     if told:
         row |= {"status": "sent", "sent_at": created_at, "last_error": PERHAPS_SENT}
@@ -84,9 +92,54 @@ def queue(
 
 
 def due(db: Database, now: datetime, limit: int = 200) -> list[Outgoing]:
-    """Queued mails whose time has come: by priority, then in the order of queueing; what may have been delivered comes last."""
-    sql = f"SELECT {COLUMNS} FROM outbox WHERE status = 'queued' AND {IS_DUE} ORDER BY doubts > 0, priority, id LIMIT ?"
-    return [Outgoing(**row) for row in db.query(sql, [*moments(now), limit])]
+    """Queued mails whose time has come, by priority; who got the fewest mails in the last day comes first, so that nobody waits behind
+    one correspondent's hundred. What may have been delivered comes last."""
+    chosen = f"""WITH waiting AS (SELECT id, to_addr, doubts > 0 AS is_doubted, priority, row_number() OVER (PARTITION BY to_addr ORDER BY id) AS turn
+            FROM outbox WHERE status = 'queued' AND {IS_DUE}),
+        had AS (SELECT to_addr, count(*) AS mails FROM outbox WHERE to_addr IN (SELECT to_addr FROM waiting) AND created_at > ?
+            AND status = 'sent' AND gathered IS NULL GROUP BY to_addr)
+        SELECT w.id FROM waiting w LEFT JOIN had h USING (to_addr) ORDER BY w.is_doubted, w.priority, w.turn + coalesce(h.mails, 0), w.id LIMIT ?"""
+    found = db.query(chosen, [*moments(now), (now - FURTHEST).isoformat(), limit])
+    return [
+        Outgoing(**row)
+        for one in list(found)
+        for row in db.query(f"SELECT {COLUMNS} FROM outbox WHERE id = ?", [one["id"]])
+    ]
+
+
+def gather_at(db: Database, to_addr: str, now: datetime, most: int) -> str:
+    """When the next answer to *to_addr* goes out (ISO text), gathered with others: an hour after the last one; empty while fewer than
+    *most* went there in the last day."""
+    sql = """SELECT count(*) AS mails, max(coalesce(sent_at, created_at)) AS last, max(CASE WHEN status = 'queued' THEN due_at END) AS planned
+        FROM outbox WHERE to_addr = ? AND mail IS NOT NULL AND gathered IS NULL AND created_at > ? AND {}"""
+    values = [to_addr, (now - FURTHEST).isoformat()]
+    row = next(db.query(sql.format("NOT (gather AND status = 'queued')"), values))
+    if row["mails"] < most:
+        return ""
+    planned = next(db.query(sql.format("gather AND status = 'queued' AND attempts = 0"), values))["planned"]
+    return planned or max(now, datetime.fromisoformat(row["last"]) + GATHERED_EVERY).isoformat()
+
+
+def waiting_with(db: Database, mail: Outgoing) -> list[Outgoing]:
+    """The other answers that are gathered for the same correspondent and were never tried, oldest first."""
+    sql = f"""SELECT {COLUMNS} FROM outbox WHERE to_addr = ? AND gather AND status = 'queued' AND attempts = 0 AND doubts = 0 AND id > ?
+        ORDER BY id LIMIT ?"""
+    return [Outgoing(**row) for row in db.query(sql, [mail.to_addr, mail.id, MOST_GATHERED])]
+
+
+def take_along(db: Database, mail: int, raw: bytes, others: Sequence[int], at: str) -> None:
+    """*mail* goes out as *raw*, which holds what the *others* say. Inside a transaction."""
+    told = [
+        row["refs"]
+        for row in db.query(
+            f"SELECT refs FROM outbox WHERE id IN ({', '.join('?' * (len(others) + 1))}) ORDER BY id = ? DESC, id",
+            [mail, *others, mail],
+        )
+    ]
+    refs = list(dict.fromkeys(ref for one in told for ref in json.loads(one)))
+    db.execute("UPDATE outbox SET raw = ?, refs = ?, gather = 0 WHERE id = ?", [raw, json.dumps(refs), mail])
+    for other in others:
+        db.execute("UPDATE outbox SET status = 'sent', sent_at = ?, gathered = ? WHERE id = ?", [at, mail, other])
 
 
 def in_doubt(db: Database, now: datetime) -> list[Outgoing]:

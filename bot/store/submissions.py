@@ -325,8 +325,9 @@ def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
     refs: dict[str, None] = {}
     for message_id in message_ids[:50]:
         for row in db.query(
-            "SELECT s.ref FROM outbox o JOIN submission s ON s.mail = o.mail WHERE o.message_id = ? ORDER BY s.id",
-            [message_id],
+            """SELECT s.ref FROM outbox o JOIN submission s ON s.mail = o.mail
+            WHERE o.message_id = ? OR o.gathered IN (SELECT id FROM outbox WHERE message_id = ?) ORDER BY s.id""",
+            [message_id, message_id],
         ):
             refs[row["ref"]] = None
     return tuple(refs)
@@ -340,15 +341,24 @@ def held_hashes(db: Database, units: Iterable[str]) -> frozenset[str]:
 
 
 def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> RepliesToday:
-    """Automatic answers queued since *since* (ISO text) for this address, or to mails from *from_addr* wherever they went."""
-    sql = """SELECT count(*) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form,
+    """Automatic answers queued since *since* (ISO text) for this address, or to mails from *from_addr* wherever they went; those that are
+    gathered count as the one mail that they will be."""
+    sql = """SELECT coalesce(sum(NOT gather), 0) + coalesce(max(gather), 0) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form,
         coalesce(sum(template = 'unchanged'), 0) AS unchanged, coalesce(sum(template = 'not_understood'), 0) AS not_understood,
         coalesce(sum(template = 'command_unheeded'), 0) AS unheeded
-        FROM outbox WHERE created_at > ? AND id IN (
+        FROM outbox WHERE created_at > ? AND gathered IS NULL AND id IN (
             SELECT id FROM outbox WHERE to_addr = ? AND mail IS NOT NULL
             UNION SELECT o.id FROM mail m JOIN outbox o ON o.mail = m.id WHERE m.from_addr = ? AND o.template != 'returned')"""
     row = next(db.query(sql, [since, to_addr, from_addr]))
     return RepliesToday(**row)
+
+
+def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int]:
+    """How often each of these forms was changed by words since *since* (ISO text)."""
+    listed = sorted(set(refs))
+    sql = f"""SELECT ref, count(*) AS times FROM submission WHERE ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND received_at > ?
+        AND content ->> '$.answered_in_words' GROUP BY ref"""
+    return {row["ref"]: int(row["times"]) for row in db.query(sql, [*listed, since])}
 
 
 def fruitless_since(db: Database, from_addr: str, since: str) -> int:

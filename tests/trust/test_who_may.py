@@ -186,7 +186,7 @@ def test_brakes(office: Office) -> None:
     )
     office.once()
     kinds = Counter(row["template"] for row in office.view("SELECT template FROM outbox WHERE mail IS NOT NULL"))
-    assert kinds == {"no_form": 1, "confirmation": 2, "unchanged": 3}
+    assert kinds == {"no_form": 1, "confirmation": 3, "unchanged": 2}
     assert len(office.view("SELECT * FROM v_activities")) == 5, "unanswered is not unread"
     assert len(office.view("SELECT * FROM review WHERE reason IN ('not_answered', 'no_form')")) == 14 - 6 + 1
     office.deliver(
