@@ -18,7 +18,8 @@ from bot.letter import ASKS, quoted
 from bot.replies.compose import title_of
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import IN_WORDS, Settled, content_of, hash_of, may_replace
+from bot.settle import IN_WORDS, STATES, Settled, content_of, hash_of
+from bot.standing import Standing, standing, why_not
 from bot.units import Ground, from_name
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
@@ -114,7 +115,7 @@ def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules
     None where nothing is open and nothing was tried (a question about something else is for a person alone), and for whoever may not
     change these forms: a stranger is told nothing about them.
     """
-    mine = [one for one in targets(known) if not may_replace(one, one.unit, read, rules)]
+    mine = [one for one in targets(known) if standing(one, read, known, rules, in_words=True) is not Standing.HELD]
     text = read.message.new_text
     files = tuple(document.name for document in read.documents if not document.is_body)
     is_lacking = says_attached(text) and not files
@@ -155,7 +156,7 @@ def targets(known: Known) -> list[KnownSubmission]:
 def changed(target: KnownSubmission, answers: Answers, read: Read, known: Known, rules: Rules) -> Settled:
     form = answers.form
     content = {**target.content, **content_of(form), IN_WORDS: True}
-    held = may_replace(target, target.unit, read, rules)
+    found = standing(target, read, known, rules, in_words=True)
     named = (
         from_name(form.text("reporting_unit"), rules.roster)
         if any(c.key == "reporting_unit" for c in answers.changes)
@@ -169,14 +170,14 @@ def changed(target: KnownSubmission, answers: Answers, read: Read, known: Known,
         unit_said=named.said if named and named.ground is not Ground.FORM else "",
         ref=target.ref,
         version=known.next_version(target),
-        state=ItemState.HELD if held else correct,
+        state=correct if found is Standing.FREE else STATES[found],
         is_late=target.is_late,
         match_key=key_of(form) if renamed else target.match_key,
         name_key=key_of(form),
         content=content,
         content_hash=hash_of(content),
         before=target,
-        held_because=held,
+        held_because=why_not(target, read, known, rules, in_words=True),
     )
 
 

@@ -9,17 +9,20 @@ from datetime import datetime
 from bot.asked import plain_reply
 from bot.check_code import check_code
 from bot.conversation import Wish
-from bot.decided import Decision, StatusChange
+from bot.decided import Decision, Notice, StatusChange
 from bot.known import KnownSubmission
 from bot.message.model import Message
 from bot.replies.compose import COLLECTED
 from bot.replies.model import Envelope, Item, ItemState, MailKind, Rendered, Reply
 from bot.replies.render import Renderer
+from bot.roster import Roster
 from bot.rules import Read, Rules
+from bot.standing import addresses_of
 from bot.store import submissions
 from bot.store.database import Store
 from bot.store.mails import StoredMail
 from bot.store.token import secrets_of
+from bot.store.waiting import reply_addresses
 
 
 def answers_to(
@@ -34,11 +37,35 @@ def answers_to(
 ) -> Iterator[Letter]:
     """Every mail that goes out for this one. *ids* gives each its Message-ID."""
     envelope = envelope_of(read.message, rules)
-    if decision.reply is not None:
-        yield reply_letter(store, decision.reply, envelope, renderer, now, ids)
+    if decision.reply is not None and not decision.to_sender:
+        yield reply_letter(store, decision.reply, envelope, rules.roster, renderer, now, ids)
+    elif decision.reply is not None:
+        if read.sender:
+            sender = replace(envelope, to_email=read.sender, to_name=read.message.sender.name)
+            yield reply_letter(store, decision.reply, sender, rules.roster, renderer, now, ids)
+        yield reply_letter(store, receipt(read.sender), envelope, rules.roster, renderer, now, ids)
     if decision.request is not None and decision.request.wish is Wish.RETURN:
         for change in decision.changes:
-            yield returned(store, change, renderer, now, ids)
+            yield returned(store, change, rules, renderer, now, ids)
+    for notice in decision.notices:
+        yield notice_letter(store, notice, rules, renderer, now, ids)
+
+
+def receipt(sender: str) -> Reply:
+    """All that an address hears which only stands in Reply-To: nothing of any form."""
+    words = f"来信已收到，办理情况已发往来信的邮箱{f' {sender}' if sender else ''}。为保护单位信息，本邮箱未曾用于报送，不再附内容。"
+    return plain_reply("", "来信已收到", (words,))
+
+
+def notice_letter(
+    store: Store, notice: Notice, rules: Rules, renderer: Renderer, now: datetime, ids: Iterator[str]
+) -> Letter:
+    envelope = Envelope(notice.to_email, "", "登记有变动")
+    if notice.mail is not None:
+        sql = "SELECT subject, message_id FROM mail WHERE id = ?"
+        came = next(store.db.query(sql, [notice.mail]))
+        envelope = Envelope(notice.to_email, "", came["subject"], came["message_id"])
+    return replace(reply_letter(store, notice.reply, envelope, rules.roster, renderer, now, ids), template="notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +78,21 @@ class Letter:
 
 
 def reply_letter(
-    store: Store, reply: Reply, envelope: Envelope, renderer: Renderer, now: datetime, ids: Iterator[str]
+    store: Store,
+    reply: Reply,
+    envelope: Envelope,
+    roster: Roster,
+    renderer: Renderer,
+    now: datetime,
+    ids: Iterator[str],
 ) -> Letter:
-    """*reply* with the check code of its reference."""
+    """*reply* with the check code of its reference, where its receiver is on record for that form (or nobody is)."""
     secrets = secrets_of(store.db)
-    code = check_code(secrets[0], reply.ref) if reply.ref and secrets else ""
+    standing = submissions.current_of(store.db, (), [reply.ref])
+    theirs = {address for one in standing for address in addresses_of(one, roster)}
+    theirs |= reply_addresses(store.db, sorted(theirs))
+    proves = bool(reply.ref and secrets) and (not standing or envelope.to_email in theirs)
+    code = check_code(secrets[0], reply.ref) if proves else ""
     refs = dict.fromkeys((reply.ref, *(item.ref for item in reply.items))) if reply.ref else {}
     mail = renderer.reply(reply, envelope, next(ids), now, code)
     return Letter(reply.template, mail, tuple(ref for ref in refs if ref))
@@ -66,7 +103,9 @@ def envelope_of(message: Message, rules: Rules) -> Envelope:
     return Envelope(to.email, to.name, message.subject, message.message_id, message.references)
 
 
-def returned(store: Store, change: StatusChange, renderer: Renderer, now: datetime, ids: Iterator[str]) -> Letter:
+def returned(
+    store: Store, change: StatusChange, rules: Rules, renderer: Renderer, now: datetime, ids: Iterator[str]
+) -> Letter:
     """Tell the unit that its form was returned, in the thread of the mail with which it came."""
     target = submissions.version(store.db, change.submission)
     came = next(store.db.query("SELECT from_addr, subject, message_id FROM mail WHERE id = ?", [target.mail]))
@@ -78,7 +117,7 @@ def returned(store: Store, change: StatusChange, renderer: Renderer, now: dateti
     else:
         reply = return_of(target, change.reason)
     envelope = Envelope(came["from_addr"], "", came["subject"], came["message_id"])
-    return replace(reply_letter(store, reply, envelope, renderer, now, ids), template="returned")
+    return replace(reply_letter(store, reply, envelope, rules.roster, renderer, now, ids), template="returned")
 
 
 def return_of(target: KnownSubmission, reason: str) -> Reply:

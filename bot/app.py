@@ -41,6 +41,19 @@ from bot.understand import Understanding
 log = logging.getLogger(__name__)
 
 ANSWER_EVERY = 30.0  # seconds
+# Mail houses that write Authentication-Results into every mail that comes from outside (docs/decisions/008).
+WRITES_RESULTS = (
+    "126.com",
+    "163.com",
+    "yeah.net",
+    "188.com",
+    "qq.com",
+    "foxmail.com",
+    "gmail.com",
+    "outlook.com",
+    "hotmail.com",
+    "office365.com",
+)
 
 
 def rules_of(settings: Settings, roster: Roster) -> Rules:
@@ -63,6 +76,7 @@ def rules_of(settings: Settings, roster: Roster) -> Rules:
         coordinators=settings.coordinators.emails,
         require_auth=settings.coordinators.require_auth,
         trusted_servers=trusted_servers(settings),
+        server_writes=server_writes(settings),
     )
 
 
@@ -70,6 +84,13 @@ def trusted_servers(settings: Settings) -> tuple[str, ...]:
     """Whose Authentication-Results count: those named in the settings, else the mail house of our own mailbox."""
     named = settings.coordinators.trust_authserv
     return tuple(name.lower() for name in named) or (settings.mailbox.address.rpartition("@")[2], settings.mailbox.host)
+
+
+def server_writes(settings: Settings) -> bool:
+    """Whether the mailbox lies with a house that writes results into every mail, or with one that the settings name."""
+    names = (settings.mailbox.address.rpartition("@")[2], settings.mailbox.host.lower())
+    known = any(name == house or name.endswith("." + house) for name in names for house in WRITES_RESULTS)
+    return known or bool(settings.coordinators.trust_authserv)
 
 
 def understanding_of(settings: Settings, rules: Rules) -> Understanding:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import Request, Wish
-from bot.decided import Decision, StatusChange
+from bot.decided import Asked, Decision, StatusChange
 from bot.forms.text import name_key
-from bot.known import GONE, Known, KnownSubmission
+from bot.known import GONE, Act, Known, KnownSubmission
 from bot.replies.compose import COLLECTED, next_steps
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
-from bot.settle import may_replace
+from bot.standing import Standing, is_on_record, standing, why_not
 from bot.store.submissions import ReviewItem
 
 COMMANDS = {
@@ -91,22 +91,50 @@ def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: date
     if not targets:
         return refused(request, not_found(lost))
     live = [one for one in targets if one.status not in GONE]
-    held = [one for one in live if may_replace(one, one.unit, read, rules)]
-    free = [one for one in live if one not in held]
-    words = [gone_before(one, read, rules) for one in targets if one not in live]
+    stand = {one.id: standing(one, read, known, rules, in_words=True) for one in targets}
+    free = [one for one in live if stand[one.id] is Standing.FREE]
+    asked = [one for one in live if stand[one.id] is Standing.ASK]
+    # Whoever may not change a form is not told either whether it was withdrawn.
+    held = [one for one in targets if stand[one.id] is Standing.HELD]
+    words = [gone_before(one) for one in targets if one not in live and one not in held]
     words += [not_found([ref]) for ref in lost]
     if held:
         which = "" if not free and not words else "、".join(one.ref for one in held) + " "
-        words.append(f"{which}来信地址与原报送地址不同，撤回申请已转工作人员核实，核实前原登记继续有效。")
+        words.append(f"{which}撤回申请已转工作人员核实，核实前原登记继续有效。")
     reviews = tuple(
-        ReviewItem("withdrawal", f"来信要求撤回 {one.ref}：{may_replace(one, one.unit, read, rules)}", ref=one.ref)
-        for one in held
+        ReviewItem(
+            "withdrawal", f"来信要求撤回 {one.ref}：{why_not(one, read, known, rules, in_words=True)}", ref=one.ref
+        )
+        for one in live
+        if one not in free
     )
-    ref = (free or live or targets)[0].ref
+    ref = (free or asked or live or targets)[0].ref
+    asks = tuple(Asked(one.ref, Act.WITHDRAW) for one in asked)
+    if asked:
+        items = tuple(item_to_confirm(one) for one in asked)
+        words += [f"{one.ref} 的撤回另已办理。" for one in free]
+        reply = Reply(MailKind.ANSWER, "confirm", ref, items=items, unit=asked[0].unit, notes=tuple(words))
+        reply.context["what"] = "撤回申请"
+        changes = tuple(StatusChange(one.id, one.ref, "withdrawn") for one in free)
+        return Decision(
+            "command", "withdrawal asked", reply=reply, ref=ref, changes=changes, reviews=reviews, asks=asks
+        )
     if not free:
         title = "撤回申请已收到" if held else "撤回申请"
         why = "withdrawal held" if held else "withdrawn before"
         return Decision("command", why, reply=plain_reply(ref, title, tuple(words)), ref=ref, reviews=reviews)
+    return withdrawn(free, reviews, tuple(words), rules, now)
+
+
+def withdrawn(
+    free: Sequence[KnownSubmission],
+    reviews: tuple[ReviewItem, ...],
+    notes: tuple[str, ...],
+    rules: Rules,
+    now: datetime,
+) -> Decision:
+    """These forms are withdrawn, and the sender is told so."""
+    ref = free[0].ref
     items = tuple(Item(one.kind, ItemState.NOT_TAKEN, name_of(one), "", one.ref, one.version, one.unit) for one in free)
     reply = Reply(
         MailKind.ANSWER,
@@ -114,11 +142,15 @@ def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: date
         ref,
         items=items,
         unit=free[0].unit,
-        notes=tuple(words),
+        notes=notes,
         next_steps=next_steps(rules.deadlines, now),
     )
     changes = tuple(StatusChange(one.id, one.ref, "withdrawn") for one in free)
     return Decision("command", "withdraw", reply=reply, ref=ref, changes=changes, reviews=reviews)
+
+
+def item_to_confirm(one: KnownSubmission) -> Item:
+    return Item(one.kind, ItemState.WAITING, name_of(one), "", one.ref, one.version, one.unit)
 
 
 def meant(request: Request, known: Known) -> tuple[list[KnownSubmission], list[str]]:
@@ -138,18 +170,20 @@ def answered_by(known: Known) -> list[KnownSubmission]:
     return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)
 
 
-def gone_before(one: KnownSubmission, read: Read, rules: Rules) -> str:
-    """Its name only to whom it belongs: a number alone is easily guessed."""
-    name = "" if may_replace(one, one.unit, read, rules) else f"（{name_of(one)}）"
-    return f"{one.ref}{name}此前已经撤回，无需再办。"
+def gone_before(one: KnownSubmission) -> str:
+    return f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。"
 
 
 def which_one(read: Read, known: Known, rules: Rules) -> Decision | None:
     """Several forms could be meant, or none is known: the sender is asked for the reference."""
     listed = [one for one in answered_by(known) if one.from_addr == read.sender]
-    gone = [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE]
+    gone = [
+        one
+        for ref in known.answered
+        if (one := known.ref(ref)) and one.status in GONE and is_on_record(read, one, rules)
+    ]
     if not listed and gone:
-        words = tuple(gone_before(one, read, rules) for one in gone)
+        words = tuple(gone_before(one) for one in gone)
         return Decision(
             "command", "withdrawn before", reply=plain_reply(gone[0].ref, "撤回申请", words), ref=gone[0].ref
         )
@@ -185,11 +219,23 @@ def name_unit(request: Request, read: Read, known: Known, rules: Rules) -> Decis
         return None
     match = rules.roster.match(request.argument)
     unit = match.unit.name if match and match.certain else request.argument
-    reason = next((why for one in targets if (why := may_replace(one, one.unit, read, rules))), "")
-    if reason:
+    stand = {standing(one, read, known, rules, in_words=True) for one in targets}
+    if stand != {Standing.FREE}:
+        reason = next(why for one in targets if (why := why_not(one, read, known, rules, in_words=True)))
         review = ReviewItem("unit", f"来信称单位应为“{unit}”：{reason}", ref=targets[0].ref)
-        reply = plain_reply(targets[0].ref, "更正申请已收到", ("来信地址与原报送地址不同，更正申请已转工作人员核实。",))
-        return Decision("command", "unit held", reply=reply, ref=targets[0].ref, reviews=(review,))
+        reply = plain_reply(targets[0].ref, "更正申请已收到", ("更正申请已转工作人员核实。",))
+        asks: tuple[Asked, ...] = ()
+        if Standing.HELD not in stand:
+            items = tuple(item_to_confirm(one) for one in targets)
+            reply = Reply(MailKind.ANSWER, "confirm", targets[0].ref, items=items, unit=targets[0].unit)
+            reply.context["what"] = f"填报单位更正（改为“{unit}”）"
+            asks = tuple(Asked(one.ref, Act.UNIT, unit) for one in targets)
+        return Decision("command", "unit held", reply=reply, ref=targets[0].ref, reviews=(review,), asks=asks)
+    return unit_named(targets, unit)
+
+
+def unit_named(targets: Sequence[KnownSubmission], unit: str) -> Decision:
+    """These forms are *unit*'s, and the sender is told so."""
     changes = tuple(StatusChange(one.id, one.ref, one.status, unit=unit) for one in targets)
     lines = tuple(
         f"{one.ref}（{one.title or COLLECTED[one.kind]}）已改为“{unit}”报送，原登记单位为“{one.unit}”。"

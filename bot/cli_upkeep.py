@@ -37,6 +37,8 @@ def reprocess(options: Options, messages: tuple[str, ...], everything: bool, wit
 @click.pass_obj
 def review(options: Options, item: int | None, action: str | None, unit: str | None, as_json: bool) -> None:
     """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
+    from bot.app import rules_of
+    from bot.replies.render import Renderer
     from bot.review import decide_review, list_reviews
     from bot.roster import load_roster
     from bot.store.activities import pair_due
@@ -45,8 +47,10 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
     settings = options.settings()
     with open_store(settings) as store:
         if item is not None and action is not None:
-            store.before_commit = partial(pair_due, roster=load_roster(settings))
-            click.echo(decide_review(store, item, action, unit or "", options.clock(settings)()))
+            roster = load_roster(settings)
+            store.before_commit = partial(pair_due, roster=roster)
+            rules, renderer = rules_of(settings, roster), Renderer(settings.replies.templates, settings)
+            click.echo(decide_review(store, item, action, unit or "", rules, renderer, options.clock(settings)()))
             return
         found = list_reviews(store, item)
     if as_json:

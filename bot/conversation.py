@@ -32,10 +32,11 @@ POLITE_TAIL = re.compile(
 
 
 class Wish(StrEnum):
-    """What can be asked for. Only ``withdraw`` and ``unit`` are open to units; the rest is for coordinators."""
+    """What can be asked for. Only ``withdraw``, ``unit`` and ``confirm`` are open to units; the rest is for coordinators."""
 
     WITHDRAW = "withdraw"
     UNIT = "unit"
+    CONFIRM = "confirm"
     DIGEST = "digest"
     MISSING = "missing"
     QUERY = "query"
@@ -61,6 +62,14 @@ class Request:
         return self.refs[0] if self.refs else ""
 
 
+OURS = r"(?:(?:确?实?是|由)(?:我们?|我单位|本单位)(?:单位)?(?:自己|本人)?(?:改|修改|更正|更新|发|报|写)的?)?"
+CONFIRMED = (
+    rf"(?:是的?|对的?|没错|好的|属实|情况属实)?[，,、。\s]*{OURS}[，,、。\s]*(?:我们?|我单位|本单位|单位)?(?:已|现|特此|予以|同意)?(?:确认|确定)"
+    r"(?:无误|属实|生效|同意|修改|更正|撤回|更新|变更|一下|了|的|以上(?:内容|修改|信息)?|(?:上述|此次|本次|该|这个|这些)(?:内容|修改|更新|变更|更正|撤回|信息)?)*"
+    rf"[，,、。\s]*{OURS}"
+)
+CONFIRMATION = re.compile(rf"{CONFIRMED}[\s:：]*(?P<ref>{REFS})?|(?P<ref2>{REFS})[\s:：，,]*{CONFIRMED}")
+SAYS_CONFIRMED = re.compile(rf"确认|确定|{REF}|第\s*\d+\s*版")
 PATTERNS: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     (
         Wish.APPROVE,
@@ -108,7 +117,7 @@ PATTERNS: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     ),
     (Wish.HELP, re.compile(r"(?:指令|命令|使用)?(?:帮助|说明)|help|[?？]", re.IGNORECASE)),
 )
-FOR_UNITS = {Wish.WITHDRAW, Wish.UNIT}
+FOR_UNITS = {Wish.WITHDRAW, Wish.UNIT, Wish.CONFIRM}
 
 WITHDRAWS = re.compile(
     rf"撤回|撤销|撤下|撤掉|(?:取消|收回)(?:[我本该此这]?(?:单位|次|项|个)?的?)?(?:活动)?的?(?:申报|登记|报名|报送|上报|材料|{REF})"
@@ -124,10 +133,11 @@ AROUND = re.compile(
 )
 
 
-def read_request(message: Message, *, from_coordinator: bool) -> Request | None:
-    """The request in *message*, None where it holds none (or one that is not this sender's to make)."""
+def read_request(message: Message, *, from_coordinator: bool, confirms: bool = False) -> Request | None:
+    """The request in *message*, None where it holds none (or one that is not this sender's to make). *confirms*: something waits for a
+    «确认», which is no request where nothing does."""
     for text in candidates(message, by_first_line=from_coordinator):
-        found = request_in(text)
+        found = request_in(text, confirms=confirms)
         if found and (from_coordinator or found.wish in FOR_UNITS):
             fresh = is_fresh(message.subject) and found.wish is Wish.WITHDRAW
             return replace(found, refs=found.refs or (refs_in(message.subject) if fresh else ()))
@@ -140,7 +150,7 @@ def candidates(message: Message, *, by_first_line: bool) -> Iterator[str]:
     *by_first_line*: a command may be followed by a letter, so long as that names no further reference.
     """
     lines = [line.strip() for line in letter_of(without_codes(message.new_text)).body if line.strip()]
-    told = [line for line in lines if not is_courtesy(line)]
+    told = [line for line in lines if SAYS_CONFIRMED.search(line) or not is_courtesy(line)]
     if told:
         yield "，".join(told)
         if by_first_line and not refs_in("".join(told[1:])):
@@ -154,11 +164,13 @@ def is_fresh(subject: str) -> bool:
     return plain_subject(subject) == subject.strip()
 
 
-def request_in(text: str) -> Request | None:
+def request_in(text: str, *, confirms: bool = False) -> Request | None:
     """The request that *text* is as a whole."""
     text = text.strip(" \t\u3000。.！!，,")
     if not text or len(text) > LONGEST:
         return None
+    if confirms and (found := confirmation_in(text)):
+        return found
     withdrawal = withdrawal_in(text)
     if withdrawal:
         return withdrawal
@@ -169,6 +181,14 @@ def request_in(text: str) -> Request | None:
             if match and (found := request_of(wish, match)):
                 return found
     return None
+
+
+def confirmation_in(text: str) -> Request | None:
+    """«确认», «好的，确认无误，谢谢», «确认 KP2023-0007 第3版»: the whole text, but for courtesy, is the word. «确认收到» confirms nothing."""
+    clauses = [one for one in re.split(r"[，,。.！!；;~～\s]+", text) if one]
+    told = " ".join(one for one in clauses if SAYS_CONFIRMED.search(one) or not is_courtesy(one))
+    match = CONFIRMATION.fullmatch(told)
+    return request_of(Wish.CONFIRM, match) if match else None
 
 
 def request_of(wish: Wish, match: re.Match[str]) -> Request | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.conversation import Request
+from bot.known import Act
 from bot.problems import Problem
 from bot.replies.model import Reply
 from bot.settle import Settled
@@ -14,20 +15,42 @@ from bot.store.submissions import ReviewItem
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """Another status (and, where given, another unit) for a stored version. ``reason`` is for the unit."""
+    """Another status (and, where given, another unit) for a stored version. ``reason`` is for the unit. ``is_confirmed`` where the unit
+    itself said so: the version takes effect, what else waits goes on waiting."""
 
     submission: int
     ref: str
     status: str
     reason: str = ""
     unit: str = ""
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A withdrawal, or another unit's name, that takes effect when an address on record confirms it."""
+
+    ref: str
+    act: Act
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A letter to an address that did not write; in the thread of *mail* where that is given."""
+
+    to_email: str
+    reply: Reply
+    mail: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell.
 
-    ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit.
+    ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
+    withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
+    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt.
     """
 
     outcome: str
@@ -41,10 +64,16 @@ class Decision:
     units_of_paths: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[StatusChange, ...] = ()
     request: Request | None = None
+    asks: tuple[Asked, ...] = ()
+    confirmed: tuple[int, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    to_sender: bool = False
 
     @property
     def new_references(self) -> dict[str, str]:
         """References first given out here, by the form's path; «» for a letter without forms."""
         if not self.settled:
             return {"": self.ref} if self.last_number else {}
-        return {one.form.path: one.ref for one in self.settled if one.before is None and one.own is None}
+        return {
+            one.form.path: one.ref for one in self.settled if one.before is None and one.own is None and one.is_stored
+        }

@@ -7,23 +7,26 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answered import LACKING, how_to_answer, not_understood_notes, settle_answers, targets
-from bot.asked import decide_request, plain_reply, unheeded
+from bot.asked import decide_request, plain_reply, unheeded, unit_named, withdrawn
 from bot.automatic import nobodys_answer, programs_mail, robots_mail
-from bot.conversation import FOR_UNITS, doubt_about, read_request
+from bot.confirming import Confirmed, confirm
+from bot.conversation import FOR_UNITS, Request, Wish, doubt_about, read_request
+from bot.cross_checks import checked
 from bot.decided import Decision
 from bot.documents.bystanders import may_be_spared
 from bot.forms.answer_words import is_mere_thanks, says_attached
 from bot.forms.automatic import read_automatic
 from bot.forms.model import Form, Kind
-from bot.forms.together import KnownActivities, check_together
-from bot.known import Known
+from bot.known import Act, Known
 from bot.letter import Beside, for_person, note_beside, replaces_only, said_beside, sentences
 from bot.message.robots import takes_answers
+from bot.notices import BY_PERSON, changes_in, notices_of
 from bot.problems import Code, Problem, Severity, has_errors
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
+from bot.review_items import reviews_of, reviews_of_parts, reviews_of_sender, reviews_of_unfinished
 from bot.rules import Read, Rules, is_submission
-from bot.settle import Settled, failed_check, is_listed, settle, without_copies
+from bot.settle import Settled, settle, without_copies
 from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
 
@@ -42,6 +45,21 @@ def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Sequen
 
 def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
     """The whole decision about one mail. *units* are those of ``units_of``; *known* what the store knows of them."""
+    decision = decided(read, units, known, rules, now)
+    reply = decision.reply
+    to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
+    told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
+    by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
+    notices = notices_of(changes_in(decision, known, rules), by, told, rules)
+    return replace(decision, notices=notices, to_sender=to_sender)
+
+
+def shows_forms(reply: Reply) -> bool:
+    """Whether a letter holds anything of a form, be it the one that it answers."""
+    return reply.template not in {"no_form", "command_unheeded"} and bool(reply.ref or reply.items)
+
+
+def decided(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
     if known.duplicate_of is not None:
         return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
     if is_returned(read, rules):
@@ -116,7 +134,8 @@ def conclude(
     ref = next((one.ref for one in settled), "")
     if not ref:
         ref, number = letter_reference(known, rules, number)
-    reply = replace(compose(read, settled, parts, ref, outcome, rules, now), notes=notes)
+    told = next((one.ref for one in settled if one.is_told), "" if settled else ref)
+    reply = replace(compose(read, settled, parts, told, outcome, rules, now), notes=notes)
     refusal = no_answer(read, known, rules, template=reply.template, has_forms=bool(settled))
     if refusal:
         reviews.append(ReviewItem("not_answered", refusal))
@@ -153,15 +172,38 @@ def is_returned(read: Read, rules: Rules) -> bool:
 
 def asked_for(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
     """What a person asks for in words, where the mail holds no form."""
-    request = read_request(read.message, from_coordinator=read.sender in rules.coordinators)
+    from_coordinator = read.sender in rules.coordinators
+    request = read_request(read.message, from_coordinator=from_coordinator, confirms=bool(known.waiting))
     if request is None:
         return None
     doubt = "" if request.wish in FOR_UNITS else doubt_about(read.message, rules.trusted_servers, rules.require_auth)
-    decision = unheeded(request, doubt) if doubt else decide_request(request, read, known, rules, now)
+    if request.wish is Wish.CONFIRM:
+        decision: Decision | None = confirmation(request, read, known, rules, now)
+    else:
+        decision = unheeded(request, doubt) if doubt else decide_request(request, read, known, rules, now)
     if decision is None or decision.reply is None:
         return decision
     refusal = no_answer(read, known, rules, template=decision.reply.template)
     return replace(decision, reply=None, why=refusal) if refusal else decision
+
+
+def confirmation(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """«确认»: what waited for it takes effect, and is answered as if it had come just now."""
+    found = confirm(request, read, known, rules)
+    if not isinstance(found, Confirmed):
+        return found
+    targets = [one for waiting in found.waiting if (one := known.ref(waiting.ref))]
+    if found.shown:
+        outcome = outcome_of(found.shown, [])
+        reply = replace(
+            compose(read, found.shown, (), found.shown[0].ref, outcome, rules, now), notes=("已按贵单位的确认生效。",)
+        )
+        decision = Decision("command", "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
+    elif found.waiting[0].act is Act.UNIT:
+        decision = unit_named(targets, found.waiting[0].unit)
+    else:
+        decision = withdrawn(targets, (), (), rules, now)
+    return replace(decision, changes=found.changes, confirmed=found.ids)
 
 
 def answered_in_words(
@@ -209,14 +251,6 @@ def is_thanks(read: Read, *, is_asked: bool = False) -> bool:
     """Courtesy alone, and no file beside it (a signature's picture is none). *is_asked*: something is still to be answered."""
     has_file = any(not document.is_body and document.format != "image" for document in read.documents)
     return is_mere_thanks(read.message.new_text, is_asked=is_asked) and not has_file
-
-
-def checked(pairs: Sequence[tuple[Form, UnitGuess]], read: Read, known: Known, rules: Rules) -> list[tuple[Form, UnitGuess]]:
-    """The forms with the findings that only show when they are looked at together, and with what others told of the same activities."""
-    before = KnownActivities(known.told, known.summarised)
-    units = [guess.name or read.sender for _, guess in pairs]
-    forms = check_together([form for form, _ in pairs], units, before, rules.definitions, rules.roster)
-    return [(form, guess) for form, (_, guess) in zip(forms, pairs, strict=True)]
 
 
 def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:
@@ -310,47 +344,6 @@ def blanks(wrong: Sequence[Form], rules: Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"blank:{form.name}" for form in (*named, *(current if is_lost else ()))))
 
 
-def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
-    return [
-        ReviewItem("held", one.held_because, one.form.path, one.ref) for one in settled if one.state is ItemState.HELD
-    ] + [ReviewItem("unknown_unit", "未能确定填报单位", one.form.path, one.ref) for one in settled if not one.unit]
-
-
-def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rules: Rules) -> list[ReviewItem]:
-    """New activities are taken from anybody; a coordinator sees where the address is not the unit's usual one, or not proven.
-
-    Once for each address: afterwards it is one of the unit's.
-    """
-    new = [one for one in settled if one.before is None and one.own is None]
-    if new and failed_check(read):
-        return [
-            ReviewItem("sender", f"发件地址 {read.sender} 未通过发信验证，请核实是否确为该单位所报", ref=new[0].ref)
-        ]
-    for one in new:
-        usual = sorted({other.from_addr for other in known.submissions if other.unit == one.unit})
-        if usual and read.sender not in usual and not is_listed(read.sender, one.unit, rules):
-            detail = f"{one.unit} 此前由 {usual[0]} 报送，此次新报的材料来自 {read.sender}，请留意"
-            return [ReviewItem("sender", detail, one.form.path, one.ref)]
-    return []
-
-
-def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem]:
-    """Links that a coordinator may want to follow; what the sender can put right alone needs no person."""
-    return [
-        ReviewItem("cloud_link", problem.message, path) for path, problem in problems if problem.code == "cloud_link"
-    ]
-
-
-def reviews_of_unfinished(read: Read) -> list[ReviewItem]:
-    """What the program could not read to its end is a person's work, not the sender's."""
-    return [
-        ReviewItem(
-            "unfinished", f"附件“{document.name}”较大或较复杂，程序没有读完，请打开原件查看并登记", document.path
-        )
-        for document in read.unfinished
-    ]
-
-
 def compose(
     read: Read, settled: Sequence[Settled], parts: Sequence[Form], ref: str, outcome: str, rules: Rules, now: datetime
 ) -> Reply:
@@ -366,6 +359,8 @@ def compose(
         template, kind = "correction", MailKind.CORRECTION
     elif states == {ItemState.HELD}:
         template, kind = "held", MailKind.CONFIRMATION
+    elif states <= {ItemState.HELD, ItemState.WAITING, ItemState.UNCHANGED} and ItemState.WAITING in states:
+        template, kind = "confirm", MailKind.CONFIRMATION
     else:
         template, kind = "confirmation", MailKind.CONFIRMATION
     wrong = [form for form in (*(one.form for one in settled), *parts) if not form.is_correct]

@@ -107,4 +107,4 @@ class Errands:
             mail = commands.package(store, settings, self.roster, self.renderer, envelope, message_id, now)
             return Letter("command", mail)
         reply = commands.answer(request, store, settings, self.roster, now)
-        return reply_letter(store, reply, envelope, self.renderer, now, iter([message_id]))
+        return reply_letter(store, reply, envelope, self.roster, self.renderer, now, iter([message_id]))

@@ -237,7 +237,7 @@ class Intake:
         with self.store.transaction():
             known, units = gather(self.store, stored, read, self.rules, now)
             decision = decide(read, units, known, self.rules, now)
-            ids = record(self.store, stored, read, decision, self.rules, self.renderer, now)
+            ids = record(self.store, stored, read, decision, known, self.rules, self.renderer, now)
             self.store.journal.worked(identity, stored.sha256, now.isoformat(), decision.new_references, ids)
             reach("recorded")
         reach("committed")

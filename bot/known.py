@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from bot.forms.model import Kind
@@ -36,6 +37,33 @@ class KnownSubmission:
     problems: tuple[Problem, ...] = ()
 
 
+class Act(StrEnum):
+    """What can wait for a «确认»."""
+
+    VERSION = "version"
+    WITHDRAW = "withdraw"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that takes effect as soon as an address on record confirms it.
+
+    ``version`` is the one that would take the place of ``base`` (acts of this kind only), ``unit`` the name that was asked for. ``mail`` is
+    where it came; ``is_answered_here`` where the mail in hand answers the letter that asked for the «确认»; ``is_done`` once it was given.
+    """
+
+    id: int
+    mail: int
+    ref: str
+    act: Act
+    version: KnownSubmission | None = None
+    base: KnownSubmission | None = None
+    unit: str = ""
+    is_answered_here: bool = False
+    is_done: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class RepliesToday:
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
@@ -59,7 +87,11 @@ class Known:
     """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first
     (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out;
     ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
-    ``worded`` how often the forms that the mail answers were changed by words in the last 24 hours; ``held`` the versions that wait for a person, of the references that the mail names; ``versions`` the highest version number of each
+    ``worded`` how often the forms that the mail answers were changed by words in the last 24 hours;
+    ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
+    references that the mail names; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
+    writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
+    ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register.
     """
@@ -72,12 +104,16 @@ class Known:
     sender_units: tuple[str, ...] = ()
     last_number: int = 0
     duplicate_of: int | None = None
-    held_hashes: frozenset[str] = frozenset()
+    held_hashes: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     held: tuple[KnownSubmission, ...] = ()
     worded: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    tokens: frozenset[str] = frozenset()
+    server_writes: bool = False
+    is_reply_to_known: bool = True
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

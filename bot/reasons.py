@@ -4,6 +4,7 @@ from __future__ import annotations
 
 REASONS = {
     "held": "更新待核实",
+    "unconfirmed": "更新待单位确认",
     "withdrawal": "撤回待核实",
     "unit": "单位更正待核实",
     "unknown_unit": "单位未确定",

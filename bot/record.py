@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
+from sqlite_utils import Database
+
 from bot.answering import answers_to, envelope_of
-from bot.conversation import REF
+from bot.check_code import shown_refs
+from bot.conversation import REF, is_authentic
 from bot.decided import Decision, StatusChange
 from bot.decision import units_of
 from bot.documents.model import Document, Picture
@@ -18,15 +21,16 @@ from bot.errands import asked_task
 from bot.form_keys import plain_fields, row_text
 from bot.forms.model import Kind
 from bot.forms.text import fold, name_key
-from bot.known import Known
+from bot.known import Act, Known, KnownSubmission
 from bot.message.identity import plain_subject
 from bot.message.model import Message
 from bot.pairing import pair_key
 from bot.replies.model import ItemState
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
-from bot.settle import Settled
-from bot.store import mails, outbox, state, submissions, tasks, token
+from bot.settle import IN_WORDS, Settled
+from bot.standing import addresses_of, is_on_record, shows_results
+from bot.store import mails, outbox, state, submissions, tasks, token, waiting
 from bot.store.activities import told_of
 from bot.store.database import Store
 from bot.store.journal import given_before, mark
@@ -44,6 +48,7 @@ DIGITS = re.compile(
 MOST_COMPARED = 5000  # characters
 DAY = timedelta(days=1)
 MOST_WORDS = 4000  # characters of a letter that stand with a review
+CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
 UNSORTED = "未归类"
 MOST_LETTERS = 1000  # that one mail causes
 SUFFIXES = {
@@ -66,7 +71,13 @@ def gather(
     by_thread = submissions.refs_of_thread(db, message.thread_ids)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
     names = {guess.name or read.sender for guess in units}
-    current = submissions.current_of(db, names, (*answered, *named(message)))
+    coded = shown_refs(f"{message.subject}\n{message.text}", token.secrets_of(db))
+    letters = outbox.letters(db, message.thread_ids)
+    # A subject names only the first of the forms that a letter is about.
+    told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
+    shown = {ref for _, _, refs in letters for ref in refs}
+    asked = {*answered, *named(message), *coded, *shown}
+    current = submissions.current_of(db, names, asked)
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
@@ -88,8 +99,42 @@ def gather(
         worded=submissions.worded_since(db, answered, (read.received - DAY).isoformat()),
         versions=submissions.last_versions(db, [one.ref for one in current]),
         told=tuple(told_of(db, keys_of(read))) if has_table else (),
+        waiting=waiting.about(
+            db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
+        ),
+        tokens=frozenset(one.ref for one in current if has_token(db, one, coded, [*letters, *told], rules)),
+        server_writes=rules.server_writes
+        or shows_results(message.auth, rules.trusted_servers)
+        or bool(state.get(db, state.SERVER_WRITES)),
     )
-    return known, units
+    return replace(known, is_reply_to_known=is_reply_to_known(db, read, known, rules)), units
+
+
+def has_token(
+    db: Database,
+    one: KnownSubmission,
+    coded: Collection[str],
+    letters: Sequence[tuple[int | None, str, tuple[str, ...]]],
+    rules: Rules,
+) -> bool:
+    """Whether the mail shows the form's code, or answers a letter about it that went to an address on record."""
+    if one.ref in coded:
+        return True
+    theirs = addresses_of(one, rules.roster)
+    theirs |= waiting.reply_addresses(db, sorted(theirs))
+    return any(one.ref in refs and to in theirs for _, to, refs in letters)
+
+
+def is_reply_to_known(db: Database, read: Read, known: Known, rules: Rules) -> bool:
+    """Whether the answer may go where Reply-To says, forms and all: to the sender himself, to an address on record for a form in question,
+    or where this sender asked for before in a mail that was certainly his."""
+    address = rules.answer_to(read.message).email
+    if address == read.sender:
+        return True
+    theirs = {
+        one for form in known.submissions if is_on_record(read, form, rules) for one in addresses_of(form, rules.roster)
+    }
+    return address in theirs or (read.message.is_from_one and address in waiting.reply_addresses(db, [read.sender]))
 
 
 def keys_of(read: Read) -> set[str]:
@@ -130,6 +175,7 @@ def record(
     stored: StoredMail,
     read: Read,
     decision: Decision,
+    known: Known,
     rules: Rules,
     renderer: Renderer,
     now: datetime,
@@ -148,9 +194,15 @@ def record(
         content_key=content_key(message),
     )
     mails.note_alike(db, stored.id, alike_key(message))
-    identities = {one.ref: add(store, stored, read, one) for one in decision.settled if one.is_stored}
+    identities = {(one.ref, one.version): add(store, stored, read, one) for one in decision.settled if one.is_stored}
+    of_ref = {ref: identity for (ref, _), identity in identities.items()}
     for change in decision.changes:
         apply(store, change, at, read.sender)
+    note_waiting(db, stored.id, decision, identities, at)
+    if shows_results(message.auth, rules.trusted_servers) and not state.get(db, state.SERVER_WRITES):
+        state.put(db, state.SERVER_WRITES, "1")
+    if is_certain(read, known, rules) and (address := rules.answer_to(message).email) != read.sender:
+        waiting.note_reply_address(db, read.sender, address)
     for path, problem in decision.file_problems:
         submissions.add_problems(db, stored.id, [problem], path)
     if decision.last_number:
@@ -159,7 +211,7 @@ def record(
         save_files(store, stored.id, read.documents, decision)
     submissions.close_failed(db, stored.id, at)
     for review in (*decision.reviews, *bounces(store, message)):
-        about = identities.get(review.ref)
+        about = of_ref.get(review.ref)
         if about is None and review.reason == "withdrawal":
             about = submissions.current_id(db, review.ref)
         submissions.add_review(db, stored.id, review, at, about, words=message.new_text.strip()[:MOST_WORDS])
@@ -194,11 +246,41 @@ def record(
     return given
 
 
+def note_waiting(
+    db: Database, mail: int, decision: Decision, identities: Mapping[tuple[str, int], int], at: str
+) -> None:
+    """What this mail leaves to a «确认», what it confirms, and what is out of date with it."""
+    waiting.confirm(db, decision.confirmed, at)
+    for one in decision.settled:
+        identity = identities.get((one.ref, one.version))
+        if one.state is ItemState.WAITING and identity is not None:
+            base = one.before.id if one.before else None
+            waiting.add(db, mail, one.ref, Act.VERSION, at, submission=identity, base=base)
+        elif identity is not None and not one.is_pending and IN_WORDS not in one.content:
+            waiting.supersede(db, one.ref, at)
+    for ask in decision.asks:
+        waiting.add(db, mail, ask.ref, ask.act, at, unit=ask.unit)
+    for change in decision.changes:
+        if change.status == "withdrawn":
+            waiting.supersede(db, change.ref, at)
+
+
+def is_certain(read: Read, known: Known, rules: Rules) -> bool:
+    """Whether the mail is the sender's own: the receiving server says so, or it shows that he got our letter."""
+    if is_authentic(read.message, rules.trusted_servers):
+        return read.message.is_from_one
+    return any(one.ref in known.tokens and is_on_record(read, one, rules) for one in known.submissions)
+
+
 def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
     """Another status or unit for a stored form, as *by* decided. An approved version that was held takes the place of the one before."""
     db = store.db
     if change.unit:
         submissions.set_unit(db, change.ref, change.unit)
+        return
+    if change.is_confirmed:
+        submissions.put_in_force(db, change.submission, change.status)
+        submissions.close_review(db, change.submission, at, "confirmed", by)
         return
     if change.status == "accepted":
         submissions.accept(db, change.submission)
@@ -228,7 +310,7 @@ def version_of(store: Store, read: Read, one: Settled) -> NewVersion:
         match_key=one.match_key,
         name_key=one.name_key,
         version=one.version,
-        is_current=one.state is not ItemState.HELD,
+        is_current=not one.is_pending,
         is_late=one.is_late,
         status=one.status,
         source_path=one.form.path,

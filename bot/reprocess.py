@@ -75,9 +75,10 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             or decision.ref,  # the number that the sender was told; a new one is used up only where one is needed
             last_number=decision.last_number if any(one.is_stored for one in fresh) or not told else 0,
             reply=decision.reply if with_reply and differs else None,
+            notices=decision.notices if with_reply and differs else (),
         )
         salt = now.isoformat() if with_reply else ""
-        ids = record(store, stored, read, again, app.rules, app.renderer, now, salt)
+        ids = record(store, stored, read, again, known, app.rules, app.renderer, now, salt)
         store.journal.read_again(stored.id, stored.sha256, again.new_references, ids)
     return line(stored, again, kept, gone)
 

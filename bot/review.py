@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.answered import stored_form
+from bot.answering import notice_letter
 from bot.errors import BotError
-from bot.store import submissions
+from bot.notices import BY_PERSON, Changed, notices_of
+from bot.replies.render import Renderer
+from bot.rules import Rules
+from bot.store import outbox, submissions, token
 from bot.store.database import Store
 from bot.store.journal import Line, mark
 
@@ -69,8 +74,43 @@ def carry_out(store: Store, submission: int, ref: str, action: str, unit: str, r
         submissions.set_unit(db, ref, unit)
 
 
-def decide_review(store: Store, item: int, action: str, unit: str, now: datetime) -> str:
-    """Carry a person's decision out; returns what was done, in words.
+def change_by(
+    store: Store, submission: int, ref: str, action: str, unit: str, reason: str, rules: Rules
+) -> list[Changed]:
+    """What the decision changes of the form that stands."""
+    version = submissions.version(store.db, submission)
+    found = submissions.current_of(store.db, (), [ref])
+    if action == "assign":
+        return [Changed(one, f"填报单位已改为“{unit}”", unit=unit) for one in found]
+    if action == "accept" and reason == "withdrawal":
+        return [Changed(one, "已撤回") for one in found]
+    if action == "accept" and version.status == "held":
+        return [Changed(one, "已更新", stored_form(version, rules.definitions), version.unit) for one in found]
+    return []
+
+
+def queue_notices(
+    store: Store, changed: list[Changed], row: dict[str, Any], rules: Rules, renderer: Renderer, now: datetime
+) -> None:
+    db, domain = store.db, renderer.settings.mailbox.address.rpartition("@")[2]
+    for number, notice in enumerate(notices_of(changed, BY_PERSON, (), rules)):
+        key = f"notice:review:{row['id']}:{number}"
+        one = notice_letter(store, notice, rules, renderer, now, iter([token.message_id(db, key, domain)]))
+        outbox.queue(
+            db,
+            one.mail,
+            dedupe_key=key,
+            created_at=now.isoformat(timespec="seconds"),
+            answers=row["mail"],
+            template=one.template,
+            refs=one.refs,
+        )
+
+
+def decide_review(
+    store: Store, item: int, action: str, unit: str, rules: Rules, renderer: Renderer, now: datetime
+) -> str:
+    """Carry a person's decision out and tell it to whoever is on record for the form; returns what was done, in words.
 
     ``accept``: the form counts as it stands (a held version takes the place of the one before; a withdrawal is carried out);
     ``assign``: it belongs to *unit*;
@@ -87,7 +127,9 @@ def decide_review(store: Store, item: int, action: str, unit: str, now: datetime
     at = now.isoformat(timespec="seconds")
     with store.transaction() as db:
         if submission is not None:
+            changed = change_by(store, submission, ref, action, unit, row["reason"], rules)
             carry_out(store, submission, ref, action, unit, row["reason"])
+            queue_notices(store, changed, row, rules, renderer, now)
         note_decision(store, at, row, action, unit)
         db.execute("UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE id = ?", [at, action, BY, item])
     done = "已撤回" if action == "accept" and row["reason"] == "withdrawal" else DONE[action]

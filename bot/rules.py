@@ -38,6 +38,7 @@ class Rules:
     coordinators: tuple[str, ...] = ()
     require_auth: bool = True
     trusted_servers: tuple[str, ...] = ()
+    server_writes: bool = False  # our mail server is known to tell what it found out about every sender
 
     def due(self, kind: Kind) -> datetime | None:
         """Until when this kind may come in; the last deadline that collects it."""

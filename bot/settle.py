@@ -18,10 +18,13 @@ from bot.known import GONE, Known, KnownSubmission
 from bot.problems import Code
 from bot.replies.model import ItemState
 from bot.rules import Read, Rules, is_submission
+from bot.standing import Standing, is_listed, is_on_record, standing, why_not
 from bot.threads import SAME_PLACE, intent_of
 from bot.units import UnitGuess
 
 SAME_NAME_IN_A_SCAN = 0.75
+PENDING = {ItemState.HELD, ItemState.WAITING}
+STATES = {Standing.FREE: ItemState.UPDATED, Standing.ASK: ItemState.WAITING, Standing.HELD: ItemState.HELD}
 IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
 
 
@@ -46,12 +49,18 @@ class Settled:
     held_because: str = ""
     paths: tuple[str, ...] = ()
     asks: str = ""
+    is_told: bool = True  # whether the sender may hear its reference
 
     @property
     def status(self) -> str:
-        if self.state is ItemState.HELD:
+        if self.is_pending:
             return "held"
         return "accepted" if self.form.is_correct else "needs_correction"
+
+    @property
+    def is_pending(self) -> bool:
+        """Stored, but not in force: a person decides, or the address on record confirms."""
+        return self.state in PENDING
 
     @property
     def is_stored(self) -> bool:
@@ -156,7 +165,8 @@ def settle(
         alone = sum(other.kind is form.kind for other, _, _ in kept) == 1
         taken = {one.ref for one in settled}
         seat = seat_of(form, unit, digest, read, known, rules, taken, number + 1, alone=alone)
-        number = number + 1 if seat.state is ItemState.NEW and form.path not in known.given else number
+        is_new = seat.before is None and seat.own is None and seat.state is not ItemState.UNCHANGED
+        number = number + 1 if is_new and form.path not in known.given else number
         state = seat.state
         if state in {ItemState.NEW, ItemState.UPDATED} and not form.is_correct:
             state = ItemState.NEEDS_CORRECTION
@@ -180,6 +190,7 @@ def settle(
                 held_because=seat.held_because,
                 paths=paths,
                 asks=seat.asks,
+                is_told=is_told(seat.before, read, known, rules),
             )
         )
     return settled, number
@@ -205,16 +216,33 @@ def seat_of(
     name = form.text("activity_name")
     if before is None:
         ref = known.given.get(form.path) or rules.reference(next_number)
-        return Seat(ref, 1, ItemState.NEW, asks=taken_as_new(name, ref, likely) if likely else "")
-    is_live = before.status not in GONE
-    held = may_replace(before, unit, read, rules) if before.content_hash != digest else ""
-    if (is_live and before.content_hash == digest) or (held and digest in known.held_hashes):
+        why = why_no_table(unit, read, known, rules) if form.kind is Kind.SUMMARY else ""
+        if why and digest in known.held_hashes:
+            return Seat(known.held_hashes[digest], 1, ItemState.UNCHANGED)
+        if why:
+            return Seat(ref, 1, ItemState.HELD, held_because=why)
+        is_theirs = likely is not None and is_on_record(read, likely, rules)
+        return Seat(ref, 1, ItemState.NEW, asks=taken_as_new(name, ref, likely) if likely and is_theirs else "")
+    found = standing(before, read, known, rules, in_words=False)
+    is_same = before.status not in GONE and before.content_hash == digest
+    if is_same or (found is Standing.HELD and digest in known.held_hashes):
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
-    state, asks = (
-        (ItemState.HELD if held else ItemState.UPDATED),
-        ("" if held or not likely else taken_as_same(name, before)),
-    )
-    return Seat(before.ref, known.next_version(before), state, before, held, asks=asks)
+    why = why_not(before, read, known, rules, in_words=False)
+    asks = taken_as_same(name, before) if likely and found is not Standing.HELD else ""
+    return Seat(before.ref, known.next_version(before), STATES[found], before, why, asks=asks)
+
+
+def is_told(before: KnownSubmission | None, read: Read, known: Known, rules: Rules) -> bool:
+    """A stranger is not told which forms there are; what he names himself he knows."""
+    return before is None or before.ref in known.answered or is_on_record(read, before, rules)
+
+
+def why_no_table(unit: str, read: Read, known: Known, rules: Rules) -> str:
+    """Why a unit's first table waits for a person: it lists what others registered, and its answer would tell which forms there are."""
+    theirs = [one for one in known.submissions if one.unit == unit and one.status not in GONE]
+    if not theirs or is_listed(read.sender, unit, rules) or any(is_on_record(read, one, rules) for one in theirs):
+        return ""
+    return f"{unit} 此前由 {theirs[0].from_addr} 报送，此次汇总表来自 {read.sender}，请核实后再采用"
 
 
 def own_version(form: Form, digest: str, known: Known, taken: set[str], *, alone: bool) -> KnownSubmission | None:
@@ -241,32 +269,6 @@ def is_late(form: Form, seat: Seat, received: datetime, rules: Rules) -> bool:
         return seat.own.is_late
     due = rules.due(form.kind)
     return due is not None and received > due
-
-
-def may_replace(before: KnownSubmission, unit: str, read: Read, rules: Rules) -> str:
-    """Why a person must decide before *before* is replaced or withdrawn; empty where it may be.
-
-    A mail's From can be forged and a reference guessed: what stands is replaced only by the address it came from, or by one that the
-    roster names for the unit. What was withdrawn or rejected is no free seat either: its number is known to whoever saw a mail.
-    """
-    if failed_check(read):
-        return f"发件地址 {read.sender} 未通过发信验证，请核实后再替换 {before.ref}"
-    if read.sender == before.from_addr or is_listed(read.sender, unit, rules):
-        return ""
-    return f"{before.ref} 原由 {before.from_addr} 报送，此次来自 {read.sender}，请核实后再替换"
-
-
-def failed_check(read: Read) -> bool:
-    """Whether the receiving server found the sender's address to be another's: DMARC says so, or SPF speaks of some other domain and
-    no check for this one. Where a domain publishes nothing, nothing is known."""
-    auth = read.message.auth
-    return auth.dmarc == "fail" or (not auth.from_domain and auth.spf in {"pass", "fail", "softfail"})
-
-
-def is_listed(sender: str, unit: str, rules: Rules) -> bool:
-    """Whether the roster names this address for the unit."""
-    match = rules.roster.match(unit)
-    return match is not None and sender in match.unit.emails
 
 
 def written_links(form: Form) -> tuple[str, ...]:

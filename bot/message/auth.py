@@ -49,7 +49,7 @@ def auth_results(fields: Fields, from_email: str) -> AuthResults:
     border = _border(fields.items)
     webmail = _webmail_sender(fields.items, border)
     if webmail and webmail[0] == from_email:
-        return AuthResults(webmail[1], from_domain=from_email.rpartition("@")[2], by_receiver=True)
+        return AuthResults(webmail[1], from_domain=from_email.rpartition("@")[2], by_receiver=True, counts=True)
     report = _report(fields, border)
     text = _without_comments(report.text)
     head, _, rest = text.partition(";")
@@ -79,6 +79,7 @@ def auth_results(fields: Fields, from_email: str) -> AuthResults:
         results.get("dmarc", ""),
         domain if aligned and report.counts else "",
         report.proven,
+        report.counts and bool(report.text),
     )
 
 

@@ -45,7 +45,8 @@ class AuthResults:
     """What the receiving server found out about the sender; each of ``pass fail none …`` or empty where it said nothing.
 
     ``from_domain`` is the domain of From where a passed check speaks for that very domain, else empty. ``by_receiver`` is true where
-    what stands around the results proves that the receiving server wrote them, whatever it calls itself.
+    what stands around the results proves that the receiving server wrote them, whatever it calls itself; ``counts`` where they at least
+    stand in its place.
     """
 
     authserv_id: str = ""
@@ -54,6 +55,7 @@ class AuthResults:
     dmarc: str = ""
     from_domain: str = ""
     by_receiver: bool = False
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Message:
     ``robot`` names why no automatic answer may go out (RFC 3834 and what providers send); empty for a person. ``program`` names the
     sign that an office system, a list or a gateway sent the mail: it may be a person's all the same.
     ``other_ids`` are further ids of the same mail (``X-OQ-MSGID`` of QQ). ``date`` is aware, or None where unreadable.
+    ``is_from_one`` is false where From names several addresses, or none (``sender`` is then another field's).
     ``passwords`` are those that its subject or text names for locked attachments, likeliest first.
     """
 
@@ -92,6 +95,7 @@ class Message:
     new_html: str = ""
     forwarded_from: Address = Address("")
     passwords: tuple[str, ...] = ()
+    is_from_one: bool = True
 
     @property
     def answer_to(self) -> Address:

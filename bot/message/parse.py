@@ -70,6 +70,7 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
         defects=(*broken, *standard_defects(raw, fields)) if broken else (),
         headers=_headers(fields),
         passwords=password_candidates(f"{subject}\n{written.text}"),
+        is_from_one=_is_one_sender(fields),
     )
 
 

@@ -20,18 +20,19 @@ BOXES = frozenset("□☐")  # the printed options of a choice, no answer
 def item_of_settled(one: Settled) -> Item:
     """Of what is held only what its sender sent: whoever may not change a form is not told what it holds either."""
     form, is_held = one.form, one.state is ItemState.HELD
+    ref = one.ref if one.is_told else ""
     before = one.before.content.get("fields", {}) if one.before and one.state is not ItemState.UNCHANGED else None
     if is_held and one.content.get(IN_WORDS):
         told = lines_of(form, before)
         lines = tuple(replace(line, before=None) for line in told if line.before is not None)
-        return Item(form.kind, one.state, "", "", one.ref, lines=lines)
+        return Item(form.kind, one.state, "", "", ref, lines=lines)
     return Item(
         kind=form.kind,
         state=one.state,
         title=title_of(form),
         source=form.path.rpartition("!/")[2],
-        ref=one.ref,
-        version=0 if is_held else one.version,
+        ref=ref,
+        version=one.version if one.is_told and not is_held else 0,
         unit=one.unit,
         is_late=one.is_late,
         ocr=form.ocr,

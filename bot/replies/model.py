@@ -29,6 +29,7 @@ class ItemState(StrEnum):
     UNCHANGED = "unchanged"
     NEEDS_CORRECTION = "needs_correction"
     HELD = "held"
+    WAITING = "waiting"
     NOT_TAKEN = "not_taken"
 
 
@@ -79,7 +80,7 @@ class Reply:
     """One mail that answers one mail.
 
     ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``unchanged``, ``no_form``,
-    ``not_understood``, ``withdrawn``, ``held``, ``command``. ``ref`` goes into the subject. ``attach`` names files to add:
+    ``not_understood``, ``withdrawn``, ``held``, ``confirm``, ``command``. ``ref`` goes into the subject. ``attach`` names files to add:
     ``blank:registration``, ``blank:summary``. ``unit_guess`` says on what grounds the unit was taken, empty where the form names it.
     """
 

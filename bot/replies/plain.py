@@ -19,6 +19,7 @@ STATES = {
     ItemState.UNCHANGED: "无变化",
     ItemState.NEEDS_CORRECTION: "待补正",
     ItemState.HELD: "待工作人员核实",
+    ItemState.WAITING: "待回复确认",
     ItemState.NOT_TAKEN: "未登记",
 }
 MOST = 100

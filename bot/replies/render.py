@@ -198,9 +198,10 @@ class Renderer:
         """The reply's parts, sorted the way a letter needs them."""
         items = reply.items
         told = {problem.message for item in items for problem in item.problems}
-        wrong = [item for item in items if any(problem.is_error for problem in item.problems)]
         in_person = [item for item in items if item.state is ItemState.HELD]
-        good = [item for item in items if item not in wrong and item not in in_person]
+        waiting = [item for item in items if item.state is ItemState.WAITING]
+        wrong = [item for item in items if any(problem.is_error for problem in item.problems) and item not in waiting]
+        good = [item for item in items if item not in wrong and item not in in_person and item not in waiting]
         steps = [step for step in reply.next_steps if step.days_left >= 0 and not step.is_past]
         wrong_kinds = sent_kinds(wrong, self.kind_label)
         late_kinds = sent_kinds([item for item in items if item.is_late and item.ref], self.kind_label)
@@ -209,6 +210,7 @@ class Renderer:
             "title": "",
             "paragraphs": [],
             "table": [],
+            "what": "修改",
             **reply.context,
             "reply": reply,
             "ref": reply.ref,
@@ -216,6 +218,7 @@ class Renderer:
             "items": items,
             "wrong": wrong,
             "held": in_person,
+            "waiting": waiting,
             "good": [item for item in good if item.kind is not Kind.UNRECOGNISED],
             "other": [item for item in good if item.kind is Kind.UNRECOGNISED],
             "links": untold_links(reply),

@@ -20,6 +20,7 @@ TEMPLATES = {
     "no_form": MailKind.ANSWER,
     "not_understood": MailKind.ANSWER,
     "held": MailKind.CONFIRMATION,
+    "confirm": MailKind.CONFIRMATION,
     "withdrawn": MailKind.ANSWER,
     "command": MailKind.ANSWER,
 }
@@ -78,6 +79,7 @@ def sample_items() -> tuple[Item, ...]:
     )  # fmt: skip
     report = Item(Kind.REPORT, ItemState.UNCHANGED, "科普日活动总结", "总结.docx", "KP2023-0010", 1, UNIT)
     held = replace(good, state=ItemState.HELD, ref="KP2023-0011")
+    waiting = replace(scan, state=ItemState.WAITING, ref="KP2023-0012", problems=PROBLEMS[:1])
     lost = Item(
         Kind.UNRECOGNISED,
         ItemState.NEEDS_CORRECTION,
@@ -86,7 +88,7 @@ def sample_items() -> tuple[Item, ...]:
         problems=(Problem(Code.ENCRYPTED, Severity.ERROR, "文件设有密码，无法打开，请去掉密码后重新发送。"),),
     )
     poster = Item(Kind.UNRECOGNISED, ItemState.NOT_TAKEN, "活动海报", "海报.jpg")
-    return (good, scan, wrong, summary, report, held, lost, poster)
+    return (good, scan, wrong, summary, report, held, lost, poster, waiting)
 
 
 def sample_steps(now: datetime) -> tuple[NextStep, ...]:

@@ -91,6 +91,20 @@ def queue(
     return True
 
 
+def letters(
+    db: Database, message_ids: Sequence[str], to_addr: str = ""
+) -> list[tuple[int | None, str, tuple[str, ...]]]:
+    """Of each of our mails with one of these ids, or to that address: the mail that it answers, to whom it went, the references that it shows."""
+    found = [
+        row
+        for one in message_ids[:50]
+        for row in db.query("SELECT mail, to_addr, refs FROM outbox WHERE message_id = ?", [one])
+    ]
+    if to_addr:
+        found += db.query("SELECT mail, to_addr, refs FROM outbox WHERE to_addr = ? AND refs != '[]'", [to_addr])
+    return [(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
+
+
 def due(db: Database, now: datetime, limit: int = 200) -> list[Outgoing]:
     """Queued mails whose time has come, by priority; who got the fewest mails in the last day comes first, so that nobody waits behind
     one correspondent's hundred. What may have been delivered comes last."""

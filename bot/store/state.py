@@ -22,6 +22,9 @@ PAUSED_UNTIL = "smtp_paused_until"
 # Mails that came before this moment may have been answered already: their answers are not sent.
 ANSWERED_UNTIL = "answered_until"
 PAUSE_REASON = "smtp_pause_reason"
+SERVER_WRITES = (
+    "server_writes_results"  # a mail was seen into which our server wrote what it found out about the sender
+)
 SMTP_FAULT = "smtp_fault"
 SMTP_RETRY_AT = "smtp_retry_at"
 # A refused IMAP login: until when it is not repeated, for which name and password (a hash), and what was said.

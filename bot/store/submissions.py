@@ -262,6 +262,13 @@ def make_current(db: Database, submission: int, status: str) -> None:
     db.execute("UPDATE submission SET status = 'rejected' WHERE ref = ? AND status = 'held'", [ref])
 
 
+def put_in_force(db: Database, submission: int, status: str) -> None:
+    """A version that its unit confirmed takes the place of the one before it; what else waits goes on waiting."""
+    ref = db.execute("SELECT ref FROM submission WHERE id = ?", [submission]).fetchone()[0]
+    db.execute("UPDATE submission SET is_current = 0 WHERE ref = ?", [ref])
+    db.execute("UPDATE submission SET is_current = 1, status = ? WHERE id = ?", [status, submission])
+
+
 def accept(db: Database, submission: int) -> None:
     """A person takes this version: a held one takes the place of the one before it, any other counts as it stands."""
     if status_of(db, submission) == "held":
@@ -308,8 +315,8 @@ def set_last_number(db: Database, year: int, number: int) -> None:
 
 
 def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
-    """Units for which this address reported, newest first."""
-    sql = "SELECT unit FROM submission WHERE from_addr = ? AND unit != '' GROUP BY unit ORDER BY max(id) DESC LIMIT 20"
+    """Units for which this address reported, newest first; what a person still has to decide proves nothing."""
+    sql = "SELECT unit FROM submission WHERE from_addr = ? AND unit != '' AND status NOT IN ('held', 'rejected') GROUP BY unit ORDER BY max(id) DESC LIMIT 20"
     return tuple(row["unit"] for row in db.query(sql, [from_addr]))
 
 
@@ -333,11 +340,11 @@ def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(refs)
 
 
-def held_hashes(db: Database, units: Iterable[str]) -> frozenset[str]:
-    """Content of what already waits for a person, so that it is not held twice."""
+def held_hashes(db: Database, units: Iterable[str]) -> dict[str, str]:
+    """Content of what already waits for a person, and its reference, so that it is not held twice."""
     marks = list(units)
-    sql = f"SELECT content_hash FROM submission WHERE status = 'held' AND unit IN ({', '.join('?' * len(marks)) or 'NULL'})"
-    return frozenset(row["content_hash"] for row in db.query(sql, marks))
+    sql = f"SELECT content_hash, ref FROM submission WHERE status = 'held' AND unit IN ({', '.join('?' * len(marks)) or 'NULL'})"
+    return {row["content_hash"]: row["ref"] for row in db.query(sql, marks)}
 
 
 def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> RepliesToday:

@@ -120,6 +120,11 @@ class Office:
     def sent(self) -> list[EmailMessage]:
         return [message_from_bytes(one.raw, policy=policy.default) for one in self.smtp.mails]  # type: ignore[misc]
 
+    def thread(self, address: str) -> dict[str, str]:
+        """What the header of an answer to the newest letter to *address* says."""
+        newest = next(one for one in reversed(self.sent) if one["To"].addresses[0].addr_spec == address)
+        return {"In-Reply-To": str(newest["Message-ID"])}
+
     def answers(self) -> list[EmailMessage]:
         return [one for one in self.sent if one["Auto-Submitted"] == "auto-replied"]
 

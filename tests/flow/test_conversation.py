@@ -25,7 +25,11 @@ def test_withdrawn_by_its_sender_only(office: Office) -> None:
     office.deliver(samples.mail(sender="stranger@example.org", subject="x", text=f"撤回 {ref}"))
     office.once()
     assert len(office.view("SELECT * FROM v_activities")) == 1
-    office.deliver(samples.mail(subject="Re: 申报", text=f"撤回 {ref}\n\n谢谢！"))
+    office.deliver(
+        samples.mail(
+            subject="Re: 申报", text=f"撤回 {ref}\n\n谢谢！", headers=office.thread("unit@jinjiang.example.com")
+        )
+    )
     office.once()
     assert office.view("SELECT * FROM v_activities") == []
     assert office.view("SELECT status FROM v_submissions") == [{"status": "withdrawn"}]

@@ -96,7 +96,13 @@ def fill(office: Office) -> None:
     office.once(now="2023-08-26T12:00+08:00")
     (ref,) = (row["ref"] for row in office.view("SELECT ref FROM v_submissions WHERE title = '第3项活动'"))
     office.deliver(
-        samples.mail(sender="u3@example.com", subject=f"撤回 {ref}", text=f"撤回 {ref}"), when="2023-08-27T10:00+08:00"
+        samples.mail(
+            sender="u3@example.com",
+            subject=f"撤回 {ref}",
+            text=f"撤回 {ref}",
+            headers=office.thread("u3@example.com"),
+        ),
+        when="2023-08-27T10:00+08:00",
     )
     office.once(now="2023-08-27T12:00+08:00")
 

@@ -47,10 +47,11 @@ def test_what_came_later_still_stands(office: Office) -> None:
     comes(samples.mail(subject="二", files={"表.docx": samples.registration(venue="新地点")}))
     comes(samples.mail(subject="三", files={"表.docx": samples.registration(name="银龄科普行")}))
     refs = [row["ref"] for row in office.view("SELECT DISTINCT ref FROM v_submissions ORDER BY ref")]
-    comes(samples.mail(subject="撤", text=f"撤回 {refs[1]}"))
+    comes(samples.mail(subject="撤", text=f"撤回 {refs[1]}", headers=office.thread("unit@jinjiang.example.com")))
     comes(samples.mail(subject="重报", files={"表.docx": samples.registration(name="银龄科普行", venue="村里")}))
     comes(samples.mail(sender="boss@example.gov.cn", subject="退", text=f"退回 {refs[0]} 地点不清", headers=VOUCHED))
-    comes(samples.mail(subject="补正", files={"表.docx": samples.registration(venue="讲清的地点")}))
+    thread = office.thread("unit@jinjiang.example.com")
+    comes(samples.mail(subject="补正", files={"表.docx": samples.registration(venue="讲清的地点")}, headers=thread))
     comes(samples.mail(sender="boss@example.gov.cn", subject="汇", text="汇总", headers=VOUCHED))
     before, sent = everything(office), len(office.sent)
     assert {row["venue"] for row in office.view("SELECT venue FROM v_activities")} == {"讲清的地点", "村里"}

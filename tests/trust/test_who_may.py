@@ -109,12 +109,13 @@ def test_a_coordinator_is_told_what_was_not_obeyed(office: Office) -> None:
 
 
 def test_data_goes_to_the_coordinators_own_address(office: Office) -> None:
-    """Whatever Reply-To says; a unit's Reply-To is where it is answered."""
+    """Whatever Reply-To says; of a unit's answer a Reply-To that it never used hears nothing but that there is one."""
     reply_to = "Reply-To: elsewhere@evil.example\r\n"
     office.deliver(samples.mail(files={"表.docx": samples.registration()}, headers={"Reply-To": "desk@jinjiang.example.com"}))  # fmt: skip
     office.deliver(*(command([GOOD], text=text, headers=reply_to) for text in ("查询 晋江", "缺报", "导出", "汇总")))
     office.once()
     assert Counter(mail["To"].addresses[0].addr_spec for mail in office.sent if "最终汇总" not in mail["Subject"]) == {
+        "unit@jinjiang.example.com": 1,
         "desk@jinjiang.example.com": 1,
         BOSS: 4,
     }

@@ -1,0 +1,82 @@
+"""What waits for a «确认» of the unit, and the Reply-To addresses that its own mails named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlite_utils import Database
+
+from bot.known import Act, Waiting
+from bot.store import submissions
+
+
+def add(
+    db: Database,
+    mail: int,
+    ref: str,
+    act: Act,
+    created_at: str,
+    *,
+    submission: int | None = None,
+    base: int | None = None,
+    unit: str = "",
+) -> None:
+    sql = "INSERT INTO waiting (mail, ref, act, submission, base, unit, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    db.execute(sql, [mail, ref, str(act), submission, base, unit, created_at])
+
+
+def about(db: Database, refs: Collection[str], answered: Collection[int], since: str) -> tuple[Waiting, ...]:
+    """What waits since *since* (ISO text) about these references, and what was confirmed in that time; oldest first. *answered* are the mails whose
+    answers the mail in hand answers."""
+    listed = sorted(refs)
+    sql = f"""SELECT w.*, s.status FROM waiting w LEFT JOIN submission s ON s.id = w.submission
+        WHERE w.ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND w.created_at > ? AND w.outcome IN ('', 'confirmed') ORDER BY w.id"""
+    found = []
+    for row in list(db.query(sql, [*listed, since])):
+        act = Act(row["act"])
+        if act is Act.VERSION and not row["outcome"] and row["status"] != "held":
+            continue  # a person has decided
+        found.append(
+            Waiting(
+                row["id"],
+                row["mail"],
+                row["ref"],
+                act,
+                submissions.version(db, row["submission"]) if row["submission"] else None,
+                submissions.version(db, row["base"]) if row["base"] else None,
+                row["unit"],
+                row["mail"] in answered,
+                bool(row["outcome"]),
+            )
+        )
+    return tuple(found)
+
+
+def confirm(db: Database, identities: Iterable[int], at: str) -> None:
+    """These were confirmed: nobody else need decide on them."""
+    for identity in identities:
+        db.execute("UPDATE waiting SET done_at = ?, outcome = 'confirmed' WHERE id = ?", [at, identity])
+        sql = """UPDATE review SET done_at = ?, decision = 'confirmed' WHERE done_at IS NULL AND mail = (SELECT mail FROM waiting WHERE id = ?)
+            AND reason IN ('unconfirmed', 'withdrawal', 'unit')"""
+        db.execute(sql, [at, identity])
+
+
+def supersede(db: Database, ref: str, at: str) -> None:
+    """A whole new version of *ref* stands, or the form is withdrawn: what waited before is out of date."""
+    rows = list(db.query("SELECT id, submission FROM waiting WHERE ref = ? AND outcome = ''", [ref]))
+    for row in rows:
+        db.execute("UPDATE waiting SET done_at = ?, outcome = 'superseded' WHERE id = ?", [at, row["id"]])
+        if row["submission"] and submissions.status_of(db, row["submission"]) == "held":
+            submissions.set_status(db, row["submission"], "rejected")
+            submissions.close_review(db, row["submission"], at, "superseded", "")
+
+
+def note_reply_address(db: Database, sender: str, address: str) -> None:
+    db.execute("INSERT OR IGNORE INTO reply_address VALUES (?, ?)", [sender, address])
+
+
+def reply_addresses(db: Database, senders: Sequence[str]) -> frozenset[str]:
+    """Where these senders are answered, too."""
+    marks = ", ".join("?" * len(senders)) or "NULL"
+    rows = db.query(f"SELECT address FROM reply_address WHERE sender IN ({marks})", list(senders))
+    return frozenset(row["address"] for row in rows)
