@@ -139,11 +139,13 @@ class NewMails(Iterator[FetchedMail]):
 
     def _alone(self, listed: Listed) -> FetchedMail | None:
         """One mail by itself; None where it is not there any more."""
-        if listed.size > self.connection.settings.max_mail:
-            return self._header_only(listed)
+        most = self.connection.settings.max_mail
         try:
+            # RFC822.SIZE may be made up; what really lies behind the limit is asked for, one byte of it.
+            if listed.size > most and self._reaches(listed.uid, most):
+                return self._header_only(listed)
             raw = self._stream(listed)
-            if len(raw) > self.connection.settings.max_mail:
+            if len(raw) > most or (listed.size > most and not has_end(raw)):
                 raise TooLarge
             if self._is_plausible(listed, raw):
                 return self._whole(listed, raw)
@@ -155,6 +157,19 @@ class NewMails(Iterator[FetchedMail]):
             return self._later(listed, error)
         what = "内容为空" if not raw else f"内容不完整（{len(raw)}/{listed.size} 字节）"
         return self._later(listed, ServerBusy(f"{self.connection.server} 给出的邮件{what}"))
+
+    def _reaches(self, uid: int, place: int) -> bool:
+        """Whether the mail goes on behind *place*. A server that ignores the range sends all of it: no more than the limit, it is not."""
+        try:
+            items = self._items(f"{uid}", f"(UID BODY.PEEK[]<{place}.1>)").get(uid, {})
+        except LiteralRefused:
+            raise
+        except MailboxError:
+            if not self.connection.is_open:
+                raise
+            return False  # some refuse a range that begins behind the end
+        key, piece = body_of(items)
+        return bool(piece) and (b"<" in key or len(piece) > place)
 
     def _stream(self, listed: Listed) -> bytes:
         """BODY[] of one mail, in parts of ``chunk`` bytes so that no literal is larger than one part."""
@@ -236,7 +251,8 @@ class NewMails(Iterator[FetchedMail]):
     def _is_plausible(self, listed: Listed, raw: bytes) -> bool:
         if not raw.strip() or len(raw) > self.connection.settings.max_mail:
             return False
-        return listed.size < SIZE_WORTH_CHECKING or len(raw) * SHORTEST_PART >= listed.size
+        is_made_up = listed.size > self.connection.settings.max_mail
+        return listed.size < SIZE_WORTH_CHECKING or is_made_up or len(raw) * SHORTEST_PART >= listed.size
 
     def _whole(self, listed: Listed, raw: bytes) -> FetchedMail:
         self._whole_one = listed
@@ -276,6 +292,17 @@ class NewMails(Iterator[FetchedMail]):
         wanted = {one.uid for one in self._news.wanted}
         others = {one.uid: one for one in listed if one.uid != broken.uid}
         return sorted(others.values(), key=lambda one: (one.uid in wanted, one.size or CHUNK))[:MOST_WITNESSES]
+
+
+def has_end(raw: bytes) -> bool:
+    """Whether a mail that has parts ends with the last of them, so that it was not cut on the way; one without parts always has."""
+    head = re.split(rb"\r?\n\r?\n", raw[:HEADER_LIMIT], maxsplit=1)[0]
+    found = re.search(
+        rb"^content-type:\s*multipart/[^;]*;(?:[^\r\n]|\r?\n[ \t])*?boundary=(?:\"([^\"\r\n]{1,200})\"|([^\s;]{1,200}))",
+        head,
+        re.I | re.M,
+    )
+    return found is None or b"--" + (found[1] or found[2]) + b"--" in raw[-HEADER_LIMIT:]
 
 
 def new_mails(

@@ -10,7 +10,7 @@ import pytest
 from bot.mailbox.model import Cursor
 from tests.mailbox.helpers import ZONE, Known, Taker, mail, mailbox, nothing_known
 from tests.servers.dovecot import Dovecot
-from tests.servers.proxy import FaultProxy, On, Rewrite, command_of
+from tests.servers.proxy import FaultProxy, Link, On, Rewrite, command_of, tag_of
 
 
 def test_new_mails_in_uid_order_once(dovecot: Dovecot, dovecot_user: str) -> None:
@@ -126,6 +126,27 @@ def test_announced_sizes_are_only_estimates(dovecot: Dovecot, dovecot_user: str,
         came = taker.poll()
         assert [found.raw for found in came] == ([mail(0, 10_000)] if whole else [])
         assert bool(taker.later) is not whole
+
+
+PARTS = b'Subject: parts\r\nContent-Type: multipart/mixed;\r\n boundary="b1"\r\n\r\n--b1\r\n\r\n' + b"x" * 5000
+
+
+@pytest.mark.parametrize("refuse", [False, True])
+def test_a_size_that_is_made_up_costs_no_mail(dovecot: Dovecot, dovecot_user: str, refuse: bool) -> None:
+    """RFC822.SIZE says a gigabyte of a small mail: its body is tried, within the limit, before it is called too large."""
+    whole, cut = PARTS + b"\r\n--b1--\r\n", PARTS
+    dovecot.deliver(dovecot_user, mail(0, 40_000), whole, cut, mail(3, 300_000))
+    lie = Rewrite(lambda line: re.sub(rb"RFC822.SIZE \d+", b"RFC822.SIZE 999999999", line))
+
+    def probed(link: Link, line: bytes) -> bytes:
+        link.reply(tag_of(line) + b" NO out of range\r\n")
+        return b""
+
+    behind = On("UID FETCH", lambda link, line: probed(link, line) if refuse and b"<200000.1>" in line else line)
+    with FaultProxy(dovecot.port, lie, behind) as proxy:
+        came = Taker(mailbox(proxy.port, dovecot_user, max_mail=200_000, chunk=30_000)).poll()
+    assert [found.raw for found in came] == [mail(0, 40_000), whole, None, None]
+    assert [found.is_too_large for found in came] == [False, False, True, True]
 
 
 def test_known_mails_are_not_fetched(dovecot: Dovecot, dovecot_user: str) -> None:
