@@ -26,6 +26,7 @@ from bot.mailbox.errors import LoginRefused
 from bot.mailbox.imap import ImapMailbox
 from bot.mailbox.login_pause import LoginPause
 from bot.mailbox.smtp import SmtpSender
+from bot.message.domains import comparable_address
 from bot.outbox import Flushed, Flusher
 from bot.replies.render import Renderer
 from bot.replies.templates import TemplateProblem
@@ -71,7 +72,7 @@ def rules_of(settings: Settings, roster: Roster) -> Rules:
         gather_after=settings.gather_after,
         max_no_form=settings.replies.max_no_form_per_day,
         max_unchanged=settings.replies.max_unchanged_per_day,
-        never_answer=tuple(entry.lower() for entry in settings.replies.never_answer),
+        never_answer=tuple(map(comparable_address, settings.replies.never_answer)),
         own=(settings.mailbox.address,),
         coordinators=settings.coordinators.emails,
         require_auth=settings.coordinators.require_auth,

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from bot.message.domains import comparable_address
+
 DURATION_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SIZE_UNITS = {"": 1, "B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
 
@@ -49,7 +51,7 @@ def read_clock_time(written: object) -> object:
 def read_address(written: object) -> object:
     """One bare mail address, lower-cased; no display name, no white space."""
     if isinstance(written, str) and re.fullmatch(r"[^\s@<>,;\x00-\x1f]+@[^\s@<>,;\x00-\x1f]+", written.strip()):
-        return written.strip().lower()
+        return comparable_address(written.strip())
     raise ValueError("address")
 
 

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.forms.text import squeeze, tidy
+from bot.message.domains import comparable, comparable_address
 
 # fmt: off
 # Domains where anybody can have an address: they say nothing about the unit.
@@ -54,7 +55,10 @@ HEADING_ROWS = 20
 MAX_ROWS = 20_000
 LIST = re.compile(r"[、，,;；\n/|]+")
 ADDRESS = re.compile(r"[^\s@<>,;，；、]+@[^\s@<>,;，；、]+\.[^\s@<>,;，；、]+")
-DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", re.IGNORECASE)
+DOMAIN = re.compile(
+    r"(?:[a-z0-9\u4e00-\u9fff](?:[a-z0-9\u4e00-\u9fff-]*[a-z0-9\u4e00-\u9fff])?\.)+[a-z\u4e00-\u9fff]{2,}",
+    re.IGNORECASE,
+)
 TOO_WIDE = frozenset(("gov.cn", "com.cn", "edu.cn", "org.cn", "net.cn", "ac.cn", "fj.cn", "fj.gov.cn", "fjedu.gov.cn"))
 SECTION = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)、.．]\s*(.+)$")
 
@@ -193,10 +197,12 @@ class SheetReader:
         if len(name) > 100:
             self.complain("name", row, "单位名称过长", "只写单位全称")
             return None
-        emails = tuple(part.lower().removeprefix("mailto:") for part in split_list(values.get("emails", "")))
+        emails = tuple(
+            comparable_address(part.removeprefix("mailto:")) for part in split_list(values.get("emails", ""))
+        )
         for wrong in [part for part in emails if not ADDRESS.fullmatch(part)]:
             self.complain("emails", row, f"“{wrong}”不是邮箱地址", "写成 name@126.com，多个用、隔开")
-        domains = tuple(part.lower().lstrip("@") for part in split_list(values.get("domains", "")))
+        domains = tuple(comparable(part.lstrip("@")) for part in split_list(values.get("domains", "")))
         for wrong in [part for part in domains if not DOMAIN.fullmatch(part)]:
             self.complain("domains", row, f"“{wrong}”不是域名", "写成 jinjiang.gov.cn，不带 @")
         expected = values.get("expected", "").removesuffix("项").removesuffix("个").strip()

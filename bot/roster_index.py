@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from bot.forms.text import squeeze
+from bot.message.domains import comparable, comparable_address
 from bot.roster_file import FREE_MAIL, RosterUnit
 from bot.roster_names import (
     PROVINCES,
@@ -77,11 +78,11 @@ class Index:
             for form in alternatives(alias):
                 note(self.alias_offices, split_name(form, self.stems), unit)
         for address in unit.emails:
-            note(self.addresses, address.lower(), unit)
-            if (domain := address.lower().rpartition("@")[2]) not in FREE_MAIL and not unit.domains:
+            note(self.addresses, comparable_address(address), unit)
+            if (domain := comparable_address(address).rpartition("@")[2]) not in FREE_MAIL and not unit.domains:
                 note(self.domains, domain, unit)
         for domain in unit.domains:
-            note(self.domains, domain.lower().lstrip("@."), unit)
+            note(self.domains, comparable(domain.lstrip("@.")), unit)
         for name in (unit.name, unit.parent):
             for place, level in levels_in(name):
                 if place != self.home and level in "市县区" and place not in PROVINCES:

@@ -21,6 +21,7 @@ from bot.mailbox.connection import printable_ascii
 from bot.mailbox.errors import ConnectionLost, MailboxError, NoEncryption, NotUnderstood, ServerBusy
 from bot.mailbox.refusals import LATER, Refusal, RefusalKind, Stage, classify, one_line
 from bot.mailbox.tls import client_context, network_error
+from bot.message.domains import on_the_wire
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,8 @@ PATIENCE_AT_END = 5
 SLOWEST_UPLOAD = 8192
 # In order of preference. One attempt only: every failed one counts towards a lock.
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
-ADDRESS = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+")
+# The local part may be in Chinese (RFC 6531), the domain is in ASCII by then.
+ADDRESS = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e\u0080-\ud7ff\ue000-\U0010ffff]+@[\x21-\x3b\x3d\x3f-\x7e]+")
 
 
 class SendRefused(MailboxError):
@@ -201,6 +203,8 @@ class SmtpSender:
         SendRefused: the server said no. InDoubt: nobody knows. Any other ``ServerUnavailable`` (and ConfigError): certainly
         not accepted, the server was not reached or went away.
         """
+        with suppress(UnicodeError):
+            to_addr = on_the_wire(to_addr)
         if not ADDRESS.fullmatch(to_addr):
             raise SendRefused(Refusal(RefusalKind.MAIL_BAD, f"收件地址无法使用：{one_line(to_addr)}", "请人工回复"))
         if self._sent >= self.settings.reopen_after:
@@ -227,6 +231,13 @@ class SmtpSender:
             options.append(f"SIZE={len(raw)}")
         if line.has_extn("8bitmime") and not raw.isascii():
             options.append("BODY=8BITMIME")
+        if not to_addr.isascii():
+            if not line.has_extn("smtputf8"):
+                raise SendRefused(
+                    Refusal(RefusalKind.MAIL_BAD, f"发信服务器不支持中文邮箱名：{one_line(to_addr)}", "请人工回复")
+                )
+            options.append("SMTPUTF8")
+        line.command_encoding = "ascii" if to_addr.isascii() else "utf-8"
         steps = (
             (Stage.MAIL, " ".join([f"MAIL FROM:<{self.from_address}>", *options]), (250,)),
             (Stage.RCPT, f"RCPT TO:<{to_addr}>", (250, 251, 252)),

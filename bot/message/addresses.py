@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.message.domains import comparable
 from bot.message.encoded_words import clean, decode_words, unescape_entities
 from bot.message.model import Address
 
@@ -12,6 +13,8 @@ MAX_ADDRESSES = 500
 _EMAIL = re.compile(
     r"[^\s@<>\"(),;:\[\]\\\u3000-\u303f\uff00-\uff65\u4e00-\u9fff]{1,120}@[^\s@<>\"(),;:\\/\u3000-\u303f\uff00-\uff65]{1,200}"
 )
+# The whole of a header: an address whose local part is no ASCII either (RFC 6531).
+_FOREIGN = re.compile(r"[^\s@<>\"(),;:\[\]\\]{1,120}@[^\s@<>\"(),;:\\/]{1,200}\.[^\s@<>\"(),;:\\/.]{2,60}")
 _WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
 # What is said, not addressed: quoted strings, comments, encoded words.
 _SAID = re.compile(rf'"(?:\\.|[^"\\])*"|\([^()]*\)|{_WORD.pattern}')
@@ -105,7 +108,7 @@ def _mailbox(piece: str) -> Address:
     # Some programs quote or encode the whole «name <address>»: what is said counts where no address stands beside it.
     beside = _SAID.sub(" ", piece)
     plain = beside if "@" in beside else decode_words(piece)
-    match = _EMAIL.search(plain)
+    match = _EMAIL.search(plain) or _FOREIGN.fullmatch(plain.strip())
     # «boss@example.com@evil.example», «"boss@example.com"@evil.example»: the whole is an address, none that can be used.
     if match is None or not _valid(match.group()) or re.match(r'[\s"\\>]*@', plain[match.end() :]):
         return Address("", _name(before) or _name(inside))
@@ -134,7 +137,7 @@ def _valid(text: str) -> str:
         or re.search(r"[\x00-\x20\x7f()<>,;:\\\"]", text)
     ):
         return ""
-    return f"{local}@{domain.strip('.')}"
+    return f"{local}@{comparable(domain.strip('.'))}"
 
 
 def _name(text: str) -> str:

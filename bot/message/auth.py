@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.message.domains import comparable
 from bot.message.fields import Field, Fields, as_text
 from bot.message.model import AuthResults
 
@@ -147,7 +148,7 @@ def _speaks_for(method: str, section: str, domain: str) -> bool:
     for word in re.sub(r"\s*=\s*", "=", section).split():
         key, mark, value = word.partition("=")
         if mark:
-            named.setdefault(key.lower(), set()).add(value.strip('"<>').rpartition("@")[2].lower().strip("."))
+            named.setdefault(key.lower(), set()).add(comparable(value.strip('"<>').rpartition("@")[2].strip(".")))
     told = next((named[key] for key in _PROPERTIES[method] if key in named), None)
     return told == {domain} or (told is None and method == "dmarc")  # DMARC speaks for the domain of From by definition
 

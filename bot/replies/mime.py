@@ -19,6 +19,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 
+from bot.message.domains import on_the_wire
 from bot.replies.clean import cut, one_line
 from bot.replies.model import Attachment
 
@@ -119,14 +120,13 @@ def encoded(text: str, used: int) -> str:
 def address(name: str, email: str) -> str:
     """``"name" <email>``; a domain in Chinese becomes its ASCII form."""
     bare = re.sub(r"[\s<>,;\"]", "", one_line(email, 320))
-    local, at, domain = bare.rpartition("@")
-    if not domain.isascii():
-        try:
-            domain = domain.encode("idna").decode("ascii")
-        except UnicodeError:
-            domain = "invalid"
+    local, at, _ = bare.rpartition("@")
+    try:
+        bare = on_the_wire(bare)
+    except UnicodeError:
+        bare = f"{local}{at}invalid"
     shown = one_line(name, 60)
-    return formataddr((shown, f"{local}{at}{domain}")) if local.isascii() else f"{local}{at}{domain}"
+    return formataddr((shown, bare)) if local.isascii() else bare
 
 
 def file_part(item: Attachment) -> MIMEBase:

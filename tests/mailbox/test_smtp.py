@@ -307,3 +307,22 @@ def test_a_server_that_speaks_no_smtp(speak: Any, talk: Callable[[socket.socket]
 )
 def test_line_ends_and_dots(raw: bytes, sent: bytes) -> None:
     assert on_the_line(raw) == sent
+
+
+@pytest.mark.parametrize("written", ["user@泉州科协.公司", "user@xn--ykrp9vl4lkvm.xn--55qx5d"])
+def test_a_domain_in_chinese_is_reached(smtp_server: ScriptedSmtp, sender: SmtpSender, written: str) -> None:
+    """Whichever way it is written, the server gets the form that the name system knows."""
+    sender.send(written, MAIL)
+    (mail,) = smtp_server.mails
+    assert mail.recipients == ("user@xn--ykrp9vl4lkvm.xn--55qx5d",)
+
+
+def test_a_name_in_chinese_needs_a_server_that_takes_it(smtp_server: ScriptedSmtp, sender: SmtpSender) -> None:
+    with pytest.raises(SendRefused) as caught:
+        sender.send("张三@例子.中国", MAIL)
+    assert "中文邮箱名" in str(caught.value)
+    smtp_server.utf8 = True
+    sender.close()
+    sender.send("张三@例子.中国", MAIL)
+    sender.send("a@example.com", MAIL)
+    assert [mail.recipients for mail in smtp_server.mails] == [("张三@xn--fsqu00a.xn--fiqs8s",), ("a@example.com",)]

@@ -131,6 +131,7 @@ class ScriptedSmtp:
         self, password: str = "right-code", certificate: Certificate | None = None, starttls: bool = False
     ) -> None:
         self.password = password
+        self.utf8 = False  # whether addresses may hold more than ASCII (RFC 6531)
         self.record = Record()
         self.script: dict[str, list[Any]] = defaultdict(list)
         self.lock = threading.Lock()
@@ -156,6 +157,7 @@ class ScriptedSmtp:
                     tls_context=context if starttls else None,
                     require_starttls=starttls,
                     hostname="localhost",
+                    enable_SMTPUTF8=owner.utf8,
                 )
                 server.owner = owner
                 return server
