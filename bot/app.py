@@ -147,7 +147,7 @@ class App:
             started = state.moment(db, state.STARTED)
             if started is None or clock() < started:
                 state.put(db, state.STARTED, clock().isoformat(timespec="seconds"))
-            tasks.forget_done(db)
+            tasks.forget_orders(db)
             self.marker = marker.claim(self.store, settings)
         if is_in_use and (fault := marker.write(settings, self.marker)):
             log.warning("store marker cannot be written", extra={"reason": fault})

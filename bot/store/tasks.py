@@ -80,6 +80,6 @@ def withdraw(db: Database, identity: int) -> bool:
     return bool(db.execute("DELETE FROM task WHERE id = ? AND attempts = 0", [identity]).rowcount)
 
 
-def forget_done(db: Database) -> None:
-    """Results that no command waits for any more."""
-    db.execute("DELETE FROM task WHERE exit_status IS NOT NULL")
+def forget_orders(db: Database) -> None:
+    """Of commands, when an instance starts: who waits still will ask again, who was killed meanwhile does not want it any more."""
+    db.execute("DELETE FROM task WHERE mail IS NULL")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -42,20 +43,39 @@ def test_every_command_works_while_the_bot_runs(office: Office, tmp_path: Path) 
     assert office.view("SELECT * FROM task") == []
 
 
+def halted(office: Office, process: subprocess.Popen[bytes]) -> bool:
+    """Whether it stands still, and not in the middle of writing."""
+    process.send_signal(signal.SIGSTOP)
+    connection = sqlite3.connect(office.path / "data" / "intake.db", isolation_level=None, timeout=0.05)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        process.send_signal(signal.SIGCONT)
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def purging(office: Office) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        office.command("purge", "--unit", "第1中学", "--yes"),
+        env=office.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGCONT])
 def test_whoever_waits_is_not_forgotten(office: Office, ending: signal.Signals) -> None:
     """The running instance hangs while a command waits; then it is killed, or goes on. Either way the work is done, once."""
     office.deliver(form(1))
     with daemon(office) as process:
         assert until(lambda: len(office.answers()) == 1)
-        process.send_signal(signal.SIGSTOP)
-        waiting = subprocess.Popen(
-            office.command("purge", "--unit", "第1中学", "--yes"),
-            env=office.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        assert until(lambda: halted(office, process))
+        waiting = purging(office)
         assert until(lambda: bool(office.view("SELECT * FROM task")))
         process.send_signal(ending)
         out, _ = waiting.communicate(timeout=60)
@@ -68,17 +88,17 @@ def test_who_gives_up_waiting_takes_the_order_back(office: Office) -> None:
     office.deliver(form(1))
     with daemon(office) as process:
         assert until(lambda: len(office.answers()) == 1)
-        process.send_signal(signal.SIGSTOP)
-        waiting = subprocess.Popen(
-            office.command("purge", "--unit", "第1中学", "--yes"),
-            env=office.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        assert until(lambda: halted(office, process))
+        waiting = purging(office)
         assert until(lambda: bool(office.view("SELECT * FROM task")))
         waiting.send_signal(signal.SIGINT)
         assert waiting.wait(60) == 130
-        process.send_signal(signal.SIGCONT)
+        waiting = purging(office)
+        assert until(lambda: bool(office.view("SELECT * FROM task")))
+        waiting.kill()
+        process.kill()
+        waiting.wait()
+        process.wait()
         office.deliver(form(2))
-        assert until(lambda: len(office.answers()) == 2)
-    assert len(office.view("SELECT * FROM v_submissions")) == 2
+        office.once()
+    assert len(office.view("SELECT * FROM v_submissions")) == 2, "done long after nobody waited for it any more"
