@@ -112,15 +112,14 @@ def not_understood_notes(lines: Sequence[str], *, is_taught: bool = False) -> tu
 def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules) -> Reply | None:
     """What tells the sender of words that were not understood how to answer.
 
-    None where nothing is open and nothing was tried (a question about something else is for a person alone), and for whoever may not
-    change these forms: a stranger is told nothing about them.
+    None where nothing is open, asked or tried, and for whoever may not change these forms: a stranger is told nothing about them.
     """
     mine = [one for one in targets(known) if standing(one, read, known, rules, in_words=True) is not Standing.HELD]
     text = read.message.new_text
     files = tuple(document.name for document in read.documents if not document.is_body)
     is_lacking = says_attached(text) and not files
     is_open = any(problem.is_error for one in mine for problem in one.problems)
-    if not mine or not (is_open or is_lacking or TRIED.search(text)):
+    if not mine or not (is_open or is_lacking or TRIED.search(text) or ASKS.search(text)):
         return None
     notes = (LACKING,) if is_lacking else not_understood_notes(unknown, is_taught=True)
     items = tuple(

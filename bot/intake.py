@@ -7,6 +7,7 @@ message, forms, problems and the queued answer, all or nothing. So the process m
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.config import Settings
+from bot.conversation import REF
 from bot.decision import decide
 from bot.documents.errors import ReaderError, WorkerError
 from bot.documents.guard import Guard
@@ -22,11 +24,12 @@ from bot.failpoints import reach
 from bot.forms.model import Form, Kind
 from bot.mailbox.imap import ImapMailbox
 from bot.mailbox.model import Cursor, FetchedMail
+from bot.message.model import Message
 from bot.problems import Code, Problem, Severity
 from bot.record import gather, record
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
-from bot.store import mails, state, submissions
+from bot.store import mails, outbox, state, submissions
 from bot.store.database import Store, StoreLost
 from bot.store.folders import FolderState, cursor_of
 from bot.store.mails import Place, StoredMail
@@ -254,12 +257,18 @@ class Intake:
         rules = self.understanding
         if patient:
             rules = replace(rules, limits=rules.limits.patient())
-        message, documents, forms = read_mail(self.store.raw.get(stored.sha256), path, self.guard, rules)
+        raw = self.store.raw.get(stored.sha256)
+        message, documents, forms = read_mail(raw, path, self.guard, rules, self.letters_to)
         if stored.is_partial:
             forms = [self.too_large(path)]
         received = datetime.fromisoformat(stored.received_at)
         in_spam = stored.folder != self.settings.mailbox.folder
         return Read(message, tuple(documents), tuple(forms), received, in_spam)
+
+    def letters_to(self, message: Message) -> list[str]:
+        """What we wrote to the one who writes, in this thread, or about the references that the mail names."""
+        refs = {ref.upper() for ref in re.findall(REF, f"{message.subject}\n{message.text}")}
+        return outbox.letter_texts(self.store.db, message.sender.email, message.thread_ids, refs)
 
     def too_large(self, path: str) -> Form:
         """What stands for the parts of a mail of which only the header was fetched."""

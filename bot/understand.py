@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,9 +53,20 @@ def read_head(raw: bytes, guard: Guard, rules: Understanding) -> Head:
     return Head(message.sender.email, message.subject, message.message_id)
 
 
-def read_mail(raw: bytes, name: str, guard: Guard, rules: Understanding) -> tuple[Message, list[Document], list[Form]]:
-    """One mail, opened. A ``ReaderError`` of the guard where not even its structure could be read."""
+def read_mail(
+    raw: bytes,
+    name: str,
+    guard: Guard,
+    rules: Understanding,
+    sent: Callable[[Message], Sequence[str]] = lambda message: (),
+) -> tuple[Message, list[Document], list[Form]]:
+    """One mail, opened. A ``ReaderError`` of the guard where not even its structure could be read.
+
+    *sent* gives the letters of ours that the mail may quote, as texts and as HTML.
+    """
     message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
+    if letters := sent(message):
+        message = guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
     context = ReadContext(rules.limits, passwords=message.passwords)
     documents = open_all(blobs_of(message, name), guard, context)
     forms, late = forms_in(documents, guard, rules)

@@ -94,11 +94,12 @@ def parse_html(source: str) -> Element | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One visible line; it begins in the text of ``element``, or behind it (``tail``)."""
+    """One visible line; it begins in the text of ``element``, or behind it (``tail``). ``pieces`` are all such places that it is made of."""
 
     text: str
     element: Element
     tail: bool = False
+    pieces: tuple[tuple[Element, bool], ...] = ()
 
 
 def lines_of(root: Element) -> list[Line]:
@@ -137,12 +138,14 @@ class _Writer:
         self.lines: list[Line] = []
         self._pieces: list[str] = []
         self._start: tuple[Element, bool] | None = None
+        self._places: list[tuple[Element, bool]] = []
 
     def end(self, element: Element, keep_empty: bool = False) -> None:
         text = re.sub(r"[ \u00a0]+", " ", "".join(self._pieces)).strip(" \n")
         if text.strip() or keep_empty:
             owner, tail = self._start or (element, False)
-            self.lines.append(Line(text if text.strip() else "", owner, tail))
+            self.lines.append(Line(text if text.strip() else "", owner, tail, tuple(self._places)))
+        self._places.clear()
         self._pieces.clear()
         self._start = None
 
@@ -161,6 +164,7 @@ class _Writer:
                 if self._start is None:
                     self._start = (owner, tail)
                 self._pieces.append(piece)
+                self._places.append((owner, tail))
 
 
 def is_hidden(element: Element) -> bool:

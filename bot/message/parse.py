@@ -16,6 +16,7 @@ from bot.message.fields import Fields
 from bot.message.html_text import parse_html, text_of
 from bot.message.identity import FORWARD_PREFIX, ids_in, parse_date
 from bot.message.model import Address, CloudLink, Message, Part
+from bot.message.ours import foreign_html, foreign_text, keys_of
 from bot.message.passwords import password_candidates
 from bot.message.quoting import new_html, new_text
 from bot.message.robots import BOUNCE, Traits, robot_reason, sent_by_program, without_footer
@@ -27,8 +28,9 @@ _NO_FILES = ("message/rfc822", "text/calendar", "application/ics", "application/
 _OTHER_IDS = ("x-oq-msgid", "x-original-message-id", "x-microsoft-original-message-id", "resent-message-id")
 
 
-def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
-    """The mail in *raw*. *own* are our own addresses: what comes from them is a robot's, what is quoted from them no content.
+def parse_message(raw: bytes, own: Collection[str] = (), sent: Sequence[str] = ()) -> Message:
+    """The mail in *raw*. *own* are our own addresses: what comes from them is a robot's, what is quoted from them no content. *sent* are
+    letters of ours that it may quote without any mark.
 
     Never raises for what a mail holds; what is broken is named in ``defects``. Runs where files are read, in the guarded worker.
     """
@@ -38,7 +40,7 @@ def parse_message(raw: bytes, own: Collection[str] = ()) -> Message:
     sender = _sender(fields)
     subject = subject_text(fields.first("subject"))
     content = sort_leaves(tree)
-    written = _written("\n\n".join(content.plain), "\n".join(content.html), subject, ours)
+    written = _written("\n\n".join(content.plain), "\n".join(content.html), subject, ours, keys_of(sent))
     traits = _traits(tree, content, sender.email, subject, written)
     reason = robot_reason(traits, ours)
     bounced = reason.startswith(BOUNCE)
@@ -94,18 +96,19 @@ class _Written:
     links: tuple[CloudLink, ...]
 
 
-def _written(plain: str, html: str, subject: str, own: frozenset[str]) -> _Written:
+def _written(plain: str, html: str, subject: str, own: frozenset[str], ours: Sequence[str] = ()) -> _Written:
     """The mail's own text in all its forms. Plain text that says less than the HTML («please use an HTML viewer») is not used."""
     is_forward = bool(FORWARD_PREFIX.match(subject))
     plain, text = visible_text(plain, html)
-    shown = new_html(html, is_forward, own) if html else ""
+    shown = foreign_html(new_html(html, is_forward, own), ours) if html else ""
     new = new_text(plain or text, is_forward, own)
     if html and not plain:
         root = parse_html(shown) if shown else None
         lines = text_of(root) if root is not None else ""
         fresh = new_text(lines, is_forward, own)
         new = type(new)(fresh.text, new.forwarded_from)
-    return _Written(text, html, new.text, shown, new.forwarded_from, cloud_links(shown, new.text))
+    told = foreign_text(new.text, ours)
+    return _Written(text, html, told, shown, new.forwarded_from, cloud_links(shown, told))
 
 
 def _sender(fields: Fields) -> Address:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 from sqlite_utils import Database
 
@@ -21,6 +23,7 @@ PRIORITY = {
 }
 DAY = 86_400.0
 PERHAPS_SENT = "恢复或重建之前的来信，可能已答复过，未再发送"
+MOST_LETTERS = 20  # that one mail may quote
 NOW = ""  # due at once: earlier than every moment, whatever the clock says next time
 # No back-off is longer: what is due later was laid down by a clock that was wrong, and is due now.
 FURTHEST = timedelta(days=1)
@@ -103,6 +106,21 @@ def letters(
     if to_addr:
         found += db.query("SELECT mail, to_addr, refs FROM outbox WHERE to_addr = ? AND refs != '[]'", [to_addr])
     return [(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
+
+
+def letter_texts(db: Database, to_addr: str, message_ids: Sequence[str], refs: Iterable[str]) -> list[str]:
+    """Text and HTML of the newest mails to this address, of those with these ids, and of those about these references."""
+    named, ids = sorted(refs)[:MOST_LETTERS], list(message_ids)[:50]
+    sql = f"""SELECT raw FROM outbox WHERE id IN (SELECT id FROM outbox WHERE to_addr = ? AND to_addr != ''
+        UNION SELECT id FROM outbox WHERE message_id IN ({", ".join("?" * len(ids))})
+        UNION SELECT o.id FROM submission s JOIN outbox o ON o.mail = s.mail WHERE s.ref IN ({", ".join("?" * len(named))})
+        ORDER BY id DESC LIMIT {MOST_LETTERS})"""
+    found: list[str] = []
+    for row in db.query(sql, [to_addr, *ids, *named]):
+        message = message_from_bytes(row["raw"], policy=default)
+        bodies = [message.get_body((kind,)) for kind in ("plain", "html")]
+        found += [str(body.get_content()) for body in bodies if body is not None]
+    return found
 
 
 def due(db: Database, now: datetime, limit: int = 200) -> list[Outgoing]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 from tests.flow.test_conversation import reply_to, reviews
@@ -32,3 +34,19 @@ def test_a_letter_without_forms_is_shown_with_its_words(office: Office) -> None:
     office.once()
     assert "另问何时开会" in reviews(office)[0]
     assert "没有收到附件" in text_of(office.sent[0])
+
+
+def test_our_letter_in_a_plain_blockquote_is_no_form(office: Office) -> None:
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
+    office.once()
+    ours = office.sent[0].get_body(("html",))
+    assert ours is not None
+    answer = EmailMessage()
+    answer["From"], answer["To"] = "unit@jinjiang.example.com", "kepu@example.com"
+    answer["Subject"], answer["Message-ID"] = f"Re: {office.sent[0]['Subject']}", "<thanks@client.example.com>"
+    answer.set_content(f"<div>收到，谢谢！</div><blockquote>{ours.get_content()}</blockquote>", subtype="html")
+    office.deliver(answer.as_bytes())
+    office.once()
+    assert office.view("SELECT version FROM v_submissions") == [{"version": 1}]
+    assert office.view("SELECT email FROM v_activities") == [{"email": "zxd@example.com"}]
+    assert len(office.sent) == 1 and reviews(office) == []
