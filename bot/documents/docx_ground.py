@@ -31,6 +31,8 @@ def shading_of(properties: Element | None) -> Ground | None:
         return Ground(of_hex(found.get(f"{W}color")) or BLACK)
     if kind in ("clear", "nil"):
         fill = of_hex(found.get(f"{W}fill"))
+        if fill is None and found.get(f"{W}themeFill"):
+            return UNKNOWN
         return Ground(fill) if fill is not None else None
     return UNKNOWN
 

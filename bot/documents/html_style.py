@@ -17,7 +17,7 @@ _GONE = re.compile(
 )
 _SIZE = re.compile(r"(?:^|;)\s*font-size\s*:\s*([\d.]+)\s*(px|pt|em|rem|%|)", re.IGNORECASE)
 _INK = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]+)", re.IGNORECASE)
-_GROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
+_GROUND = re.compile(r"(?:^|;)\s*background(?:-color|-image)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _FLOATING = re.compile(r"position\s*:\s*(?:absolute|fixed)", re.IGNORECASE)
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)", re.IGNORECASE)
 _NO_GROUND = frozenset(
@@ -30,6 +30,10 @@ _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"[a-z]+\d?|(?:[a-z]+\d?)?[.#][\w-]+")
 _STRUCK_TAGS = {"s", "strike", "del"}
+# What holds on dark or small screens only.
+_CONDITIONAL = re.compile(
+    r"@media[^{}]{0,200}?(?:prefers-|width|height|orientation)[^{}]{0,200}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE
+)
 _MOST_RULES = 5_000
 
 
@@ -58,7 +62,8 @@ class Rules:
         self._rules: dict[str, str] = {}
         self._ground: Colour | None = WHITE
         for sheet in sheets:
-            plain = re.sub(r"/\*.*?\*/|<!--|-->|@[a-z-]+[^{;]*;", "", sheet[:500_000], flags=re.DOTALL)
+            sheet = _CONDITIONAL.sub("", sheet[:500_000])
+            plain = re.sub(r"/\*.*?\*/|<!--|-->|@[a-z-]+[^{;]*;", "", sheet, flags=re.DOTALL)
             for selectors, body in _RULE.findall(plain):
                 if not any(kind.search(body) for kind in (_GONE, _FONTS, _SIZE, _INK, _GROUND)):
                     continue

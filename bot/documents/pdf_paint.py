@@ -222,7 +222,7 @@ class Device(PDFPageAggregatorWithMarkedContent):
         wide = state.linewidth * abs(self.ctm[0] * self.ctm[3] - self.ctm[1] * self.ctm[2]) ** 0.5
         if fill:
             colour, alpha = rgb(item.non_stroking_color, state.ncs), state.fill_alpha
-            solid = isinstance(item, LTRect) or _is_boxed(item)
+            solid = (isinstance(item, LTRect) or _is_boxed(item)) and state.ncs.name != "Pattern"  # it may have gaps
         elif stroke and wide > _THICK:
             colour, alpha, solid = rgb(item.stroking_color, state.scs), state.stroke_alpha, isinstance(item, LTLine)
         else:

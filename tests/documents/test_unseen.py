@@ -76,6 +76,7 @@ SEEN_RUNS = {
     "white on a marker": WHITE + '<w:highlight w:val="darkBlue"/>',
     "white on shading": WHITE + shade("1F3864"),
     "white on a pattern": WHITE + shade("auto", "pct50"),
+    "white on a theme's colour": WHITE + '<w:shd w:val="clear" w:fill="auto" w:themeFill="accent1"/>',
     "white on solid": WHITE + shade("auto", "solid", "000000"),
     "switched off again": '<w:rStyle w:val="Secret"/><w:vanish w:val="0"/>',
     "dark again": '<w:rStyle w:val="Pale"/><w:color w:val="000000"/>',
@@ -354,6 +355,9 @@ HTML = [
     ("<style>th{background:#036;color:#fff} .w{color:#fff}</style><table><tr><th>深<td><i class=w>旧</i>新</table>", "深|新"),
     ("<style>.t th{background:#036} .w{color:#fff}</style><table class=t><tr><th><i class=w>深</i></table>", "深"),
     ("<div style='position:absolute;color:#fff'>浮</div>", "浮"),
+    ("<p style='background-image:url(a.png);color:#fff'>图</p>", "图"),
+    ("<style>@media (prefers-color-scheme: dark) { .t { color: #fff } p { background: #000 } } .h{display:none}</style><p class=t>白天</p><p class=h>旧</p>", "白天"),
+    ("<style>@media only screen and (max-width:600px) { .t { display: none } }</style><p class=t>宽屏</p>", "宽屏"),
 ]  # fmt: skip
 
 
