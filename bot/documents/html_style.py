@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.documents.colours import WHITE, Colour, is_unseen, of_css
@@ -27,12 +27,13 @@ _FONTS = re.compile(
     r"(?:^|;)\s*(?:font-family|mso-symbol-font-family|mso-ascii-font-family)\s*:\s*([^;]+)", re.IGNORECASE
 )
 _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_NOT_RULES = re.compile(r"<!--|-->|@[a-z-]{1,30}[^{};]{0,1000};", re.IGNORECASE)
 _SELECTOR = re.compile(r"[a-z]+\d?|(?:[a-z]+\d?)?[.#][\w-]+")
 _STRUCK_TAGS = {"s", "strike", "del"}
 # What holds on dark or small screens only.
 _CONDITIONAL = re.compile(
-    r"@media[^{}]{0,200}?(?:prefers-|width|height|orientation)[^{}]{0,200}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE
+    r"@media[^{}]{0,100}?(?:prefers-|width|height|orientation)[^{}]{0,100}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}",
+    re.IGNORECASE,
 )
 _MOST_RULES = 5_000
 
@@ -62,9 +63,7 @@ class Rules:
         self._rules: dict[str, str] = {}
         self._ground: Colour | None = WHITE
         for sheet in sheets:
-            sheet = _CONDITIONAL.sub("", sheet[:500_000])
-            plain = re.sub(r"/\*.*?\*/|<!--|-->|@[a-z-]+[^{;]*;", "", sheet, flags=re.DOTALL)
-            for selectors, body in _RULE.findall(plain):
+            for selectors, body in _rules(sheet[:500_000]):
                 if not any(kind.search(body) for kind in (_GONE, _FONTS, _SIZE, _INK, _GROUND)):
                     continue
                 for selector in selectors.split(","):
@@ -100,6 +99,16 @@ class Rules:
         if tag in ("pre", "textarea", "listing", "xmp"):
             look = replace(look, keeps_space=True)
         return look
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations of each rule, those inside of a block too; in one pass, whatever the sheet holds."""
+    first, *others = sheet.split("/*")
+    plain = first + "".join(part.partition("*/")[2] for part in others)
+    for rule in _NOT_RULES.sub("", _CONDITIONAL.sub("", plain)).split("}"):
+        before, brace, body = rule.rpartition("{")
+        if brace:
+            yield before.rpartition("{")[2], body
 
 
 def _styled(look: Look, style: str) -> Look:
