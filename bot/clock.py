@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -17,3 +17,14 @@ def make_clock(zone: ZoneInfo, start: datetime | None = None) -> Clock:
     begun = time.monotonic()
     first = (start if start.tzinfo else start.replace(tzinfo=zone)).astimezone(zone)
     return lambda: first + timedelta(seconds=time.monotonic() - begun)
+
+
+def last_day_of(due: datetime) -> date:
+    """The last day on which work is in time: of «31 August 0:00» it is the 30th."""
+    return (due.replace(tzinfo=None) - timedelta(microseconds=1)).date()
+
+
+def days_left(due: datetime, now: datetime) -> int:
+    """Whole days from today to the deadline's last day in the deadline's zone; 0 on the day itself, negative once it has passed."""
+    left = (last_day_of(due) - now.astimezone(due.tzinfo).date()).days
+    return min(left, -1) if now.astimezone(UTC) > due.astimezone(UTC) else left

@@ -16,6 +16,8 @@ REASONS = {
     "failed": "处理失败",
     "unfinished": "附件未读完",
     "not_answered": "未自动回复",
+    "unreadable": "文件打不开",
+    "blank": "空白表",
     "program": "经系统发来",
     "unheeded": "指令未执行",
     "found_in_spam": "垃圾邮件文件夹",

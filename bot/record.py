@@ -193,6 +193,7 @@ def record(
         subject=message.subject,
         content_key=content_key(message),
     )
+    mails.note_unit(db, stored.id, unit_of(db, read, decision, rules))
     mails.note_alike(db, stored.id, alike_key(message))
     identities = {(one.ref, one.version): add(store, stored, read, one) for one in decision.settled if one.is_stored}
     of_ref = {ref: identity for (ref, _), identity in identities.items()}
@@ -270,6 +271,23 @@ def is_certain(read: Read, known: Known, rules: Rules) -> bool:
     if is_authentic(read.message, rules.trusted_servers):
         return read.message.is_from_one
     return any(one.ref in known.tokens and is_on_record(read, one, rules) for one in known.submissions)
+
+
+def unit_of(db: Database, read: Read, decision: Decision, rules: Rules) -> str:
+    """Whose mail it is: the unit of its forms, else the roster's by the sender's address, else the one for which he wrote before."""
+    listed = rules.roster.by_sender(read.sender)
+    return next(
+        (
+            unit
+            for unit in (
+                *(one.unit for one in decision.settled),
+                *(match.unit.name for match in listed[:1] if len(listed) == 1),
+                *submissions.sender_units(db, read.sender)[:1],
+            )
+            if unit
+        ),
+        "",
+    )
 
 
 def apply(store: Store, change: StatusChange, at: str, by: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.known import Known
-from bot.problems import Problem
+from bot.problems import Code, Problem
 from bot.replies.model import ItemState
 from bot.rules import Read, Rules
 from bot.settle import Settled
@@ -39,10 +39,22 @@ def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rule
     return []
 
 
+REVIEWED = {
+    Code.CLOUD_LINK: "cloud_link",
+    Code.UNREADABLE: "unreadable",
+    Code.ENCRYPTED: "unreadable",
+    Code.TOO_LARGE: "unreadable",
+    Code.UNSAFE: "unreadable",
+    Code.BLANK_FORM: "blank",
+}
+
+
 def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem]:
-    """Links that a coordinator may want to follow; what the sender can put right alone needs no person."""
+    """What the office would else not hear of: links to follow, files that cannot be opened, blank forms."""
     return [
-        ReviewItem("cloud_link", problem.message, path) for path, problem in problems if problem.code == "cloud_link"
+        ReviewItem(reason, problem.message, path)
+        for path, problem in problems
+        if (reason := REVIEWED.get(problem.code, "")) and (problem.is_error or reason == "cloud_link")
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.clock import days_left
 from bot.config import Deadline, Settings
 from bot.digest import queries
 from bot.digest.counts import by_county, by_day, by_week, count_choices, duplicates, progress
@@ -27,11 +29,18 @@ from bot.digest.model import (
     UnitState,
     Unsent,
 )
-from bot.digest.slots import days_left, due_moment
+from bot.digest.slots import due_moment
 from bot.forms.model import Kind
 from bot.roster import Roster
-from bot.store.state import LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
+from bot.store.state import LAST_FAULT, LAST_POLL, LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
 
+REFUSED = re.compile(r"^\S{1,100} 拒绝登录：")
+# What a unit's last mail was, of which nothing stands: by the worst problem of its files.
+WROTE = (
+    ({"unreadable", "encrypted", "too_large", "unsafe"}, "来过信，文件打不开"),
+    ({"blank_form"}, "来过信，交的是空白表"),
+    ({"cloud_link"}, "来过信，文件在下载链接中"),
+)
 COMPARED = ("reported", "activities", "participants", "reports", "open", "reviews", "late")
 
 
@@ -85,6 +94,7 @@ def figures(
             Unsent(r["to_addr"], r["subject"], r["last_error"]) for r in queries.rows(connection, queries.UNSENT)
         ),
         paused_until=paused(connection, now),
+        unread=unread(connection, settings, now),
         pause_reason=str(queries.scalar(connection, queries.STATE, [PAUSE_REASON]) or ""),
     )
     return compared(found, since_last) if since_last else found
@@ -190,6 +200,7 @@ def read_groups(
     for row in live:
         kinds[row["unit"]].add(row["kind"])
     collected = set(deadline.collects)
+    wrote = {row["unit"]: wrote_words(row) for row in queries.rows(connection, queries.WROTE)}
     for name in roster.groups():
         states = []
         for unit in roster.units:
@@ -208,11 +219,20 @@ def read_groups(
                     below=per_county[county] - own if county else 0,
                     open=per_open[unit.name],
                     reported=bool(kinds[unit.name] & collected),
+                    wrote=wrote.get(unit.name, ""),
                     last_at=datetime.fromisoformat(at) if (at := sent.get("last_received_at")) else None,
                 )
             )
         if states:
             yield Group(name, tuple(states))
+
+
+def wrote_words(mail: Mapping[str, Any]) -> str:
+    """What a coordinator reads beside a unit of whose mail nothing stands."""
+    codes = set(str(mail["codes"] or "").split(","))
+    if mail["outcome"] == "failed":
+        return "来过信，程序未能处理"
+    return next((words for kinds, words in WROTE if codes & kinds), "来过信，未见表格")
 
 
 def other_units(
@@ -268,6 +288,18 @@ def read_reviews(connection: sqlite3.Connection) -> Iterable[Review]:
             ref=row["ref"],
             since=datetime.fromisoformat(row["created_at"] or row["received_at"]),
         )
+
+
+def unread(connection: sqlite3.Connection, settings: Settings, now: datetime) -> str:
+    """«自8月23日9:00起未能收信：登录被拒» where the mailbox was not read lately; empty where the figures are of now."""
+    last = str(queries.scalar(connection, queries.STATE, [LAST_POLL]) or "")
+    fault = str(queries.scalar(connection, queries.STATE, [LAST_FAULT]) or "").partition(" ")[2]
+    since = datetime.fromisoformat(last).astimezone(settings.schedule.zone) if last else None
+    if not fault and (since is None or now - since <= settings.schedule.unhealthy_after):
+        return ""
+    why = REFUSED.sub("登录被拒：", fault.partition("。处理办法")[0]) or "程序没有运行"
+    when = f"自{since.month}月{since.day}日{since.hour}:{since.minute:02d}起" if since else "至今"
+    return f"{when}未能收信：{why}"
 
 
 def paused(connection: sqlite3.Connection, now: datetime) -> str:

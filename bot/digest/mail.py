@@ -84,4 +84,5 @@ def subject_of(figures: Figures, slot: Slot | None) -> str:
     when = f"还有{left}天" if left > 0 else "今天截止" if left == 0 else "已截止"
     final = "最终汇总" if slot and slot.is_final else "汇总"
     what = f"已报{figures.units_words}，{len(figures.activities)}项活动"
+    when = f"{when}（{figures.unread.partition('：')[0]}）" if figures.unread else when
     return f"【{final}】{figures.deadline}：{what}，{when}"

@@ -62,7 +62,7 @@ class StoredForm:
 @dataclass(frozen=True, slots=True)
 class UnitState:
     """What a unit of the roster has sent for this deadline. ``have`` counts activities (or reports, where those are collected);
-    ``below`` activities of other units in the same county; ``open`` its forms with errors; ``last_at`` its last mail with a form."""
+    ``below`` activities of other units in the same county; ``open`` its forms with errors; ``wrote`` what its last mail was, where it wrote at all; ``last_at`` its last mail with a form."""
 
     unit: RosterUnit
     have: int
@@ -73,6 +73,7 @@ class UnitState:
     open: int
     reported: bool
     last_at: datetime | None
+    wrote: str = ""
 
     @property
     def is_short(self) -> bool:
@@ -216,7 +217,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that a digest says. ``counties`` are (name, activities, participants), the city's own units last."""
+    """Everything that a digest says. ``unread`` tells since when the mailbox was not read: the figures are of that moment. ``counties`` are (name, activities, participants), the city's own units last."""
 
     deadline: str
     collects: tuple[str, ...]
@@ -245,6 +246,7 @@ class Figures:
     unsent: tuple[Unsent, ...]
     paused_until: str
     pause_reason: str
+    unread: str = ""
     since: datetime | None = None
     changes: tuple[Change, ...] = ()
     new_units: tuple[str, ...] = ()

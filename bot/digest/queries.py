@@ -27,10 +27,16 @@ UNITS = "SELECT unit, registrations, summary_rows, reports, last_received_at FRO
 
 REVIEWS = """
 SELECT r.id, r.reason, r.detail, r.path, r.created_at, m.from_addr, m.subject, m.received_at,
-  coalesce(s.unit, f.unit, '') AS unit, CASE s.status WHEN 'held' THEN s.ref || ' 第' || s.version || '版' ELSE coalesce(s.ref, m.ref, '') END AS ref, coalesce(f.file, '') AS file
+  coalesce(s.unit, nullif(f.unit, ''), m.unit) AS unit, CASE s.status WHEN 'held' THEN s.ref || ' 第' || s.version || '版' ELSE coalesce(s.ref, m.ref, '') END AS ref, coalesce(f.file, '') AS file
 FROM review r JOIN mail m ON m.id = r.mail LEFT JOIN submission s ON s.id = r.submission
   LEFT JOIN saved_file f ON f.mail = r.mail AND f.path = r.path
 WHERE r.done_at IS NULL ORDER BY r.id"""
+
+# The last mail of each unit that somebody wrote, with what was wrong with its files (SQLite gives the row of the maximum).
+WROTE = """
+SELECT m.unit, m.outcome, max(m.received_at) AS at,
+  (SELECT group_concat(DISTINCT p.code) FROM problem p WHERE p.mail = m.id AND p.submission IS NULL AND p.severity = 'error') AS codes
+FROM mail m WHERE m.unit != '' AND m.outcome NOT IN ('ignored', 'command') GROUP BY m.unit"""
 
 UNSENT = "SELECT to_addr, subject, last_error FROM outbox WHERE status = 'gave_up' ORDER BY id"
 QUEUED = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')"

@@ -123,6 +123,7 @@ def full_figures(now: datetime) -> Figures:
         unsent=(Unsent("nobody@example.com", "Re: 申报表", "550"),),
         paused_until=now.isoformat(),
         pause_reason="554 MI:STC",
+        unread="自8月23日9:00起未能收信：登录被拒",
         since=now - timedelta(days=2),
         changes=(Change("reported", 0, 1), Change("activities", 3, 2)),
         new_units=(UNIT.name,) * 8,

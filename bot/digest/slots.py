@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.clock import last_day_of
 from bot.config import Deadline
 from bot.digest.working_days import working_day
 
@@ -132,17 +133,6 @@ def due_moment(deadline: Deadline, zone: ZoneInfo) -> datetime:
     """The deadline's aware moment in *zone*; a written time zone is respected."""
     due = deadline.due if deadline.due.tzinfo else deadline.due.replace(tzinfo=zone)
     return due.astimezone(zone)
-
-
-def last_day_of(due: datetime) -> date:
-    """The last day on which work is in time: of «31 August 0:00» it is the 30th."""
-    return (due.replace(tzinfo=None) - timedelta(microseconds=1)).date()
-
-
-def days_left(due: datetime, now: datetime) -> int:
-    """Whole days from today to the deadline's last day in the deadline's zone; 0 on the day itself, negative once it has passed."""
-    left = (last_day_of(due) - now.astimezone(due.tzinfo).date()).days
-    return min(left, -1) if now.astimezone(UTC) > due.astimezone(UTC) else left
 
 
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:

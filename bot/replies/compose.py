@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.clock import days_left
 from bot.forms.model import Fields, Form, Kind, Value, plain_text
 from bot.replies.model import Item, ItemState, Line, NextStep
 from bot.rules import Deadline
@@ -144,8 +145,7 @@ def next_steps(deadlines: Iterable[Deadline], now: datetime) -> tuple[NextStep, 
 
 
 def step(deadline: Deadline, now: datetime) -> NextStep:
-    days = (deadline.due.date() - now.astimezone(deadline.due.tzinfo).date()).days
-    return NextStep(deadline.name, deadline.due, days, collected(deadline.collects), is_past=deadline.due < now)
+    return NextStep(deadline.name, deadline.due, days_left(deadline.due, now), collected(deadline.collects), is_past=deadline.due < now)
 
 
 def collected(kinds: Sequence[Kind]) -> tuple[str, ...]:

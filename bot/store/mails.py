@@ -118,6 +118,11 @@ def note_alike(db: Database, mail: int, alike: str) -> None:
     db.execute("UPDATE mail SET alike = ? WHERE id = ?", [alike, mail])
 
 
+def note_unit(db: Database, mail: int, unit: str) -> None:
+    """Whose mail it is, empty where nobody knows."""
+    db.execute("UPDATE mail SET unit = ? WHERE id = ?", [unit, mail])
+
+
 def close_mail(db: Database, mail: int, outcome: str, why: str = "", ref: str = "") -> None:
     db.execute("UPDATE mail SET outcome = ?, why = ?, ref = ? WHERE id = ?", [outcome, why, ref, mail])
 

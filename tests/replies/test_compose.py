@@ -77,4 +77,11 @@ def test_every_deadline_says_whether_it_is_past() -> None:
     now = datetime(2023, 8, 30, 12, tzinfo=ZONE)
     past, today, later = (Deadline(str(n), now + timedelta(hours=n * 11), (Kind.REPORT,)) for n in (-1, 1, 48))
     told = [(step.name, step.days_left, step.is_past) for step in next_steps((later, past, today), now)]
-    assert told == [("-1", 0, True), ("1", 0, False), ("48", 22, False)]
+    assert told == [("-1", -1, True), ("1", 0, False), ("48", 22, False)]
+
+
+def test_days_left_are_those_of_the_digest() -> None:
+    """Of a deadline at midnight the day before is the last one."""
+    due = datetime(2023, 8, 31, 0, 0, tzinfo=ZONE)
+    (told,) = next_steps((Deadline("申报", due, (Kind.REGISTRATION,)),), datetime(2023, 8, 30, 9, 0, tzinfo=ZONE))
+    assert told.days_left == 0

@@ -1,0 +1,39 @@
+"""What the office would else not hear of: files that cannot be opened, and a mailbox that is not read."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from tests.flow import samples
+from tests.flow.office import Office, text_of
+
+
+def digest(office: Office, now: str) -> EmailMessage:
+    done = office.run("digest", "--out", str(office.path / "out"), now=now)
+    assert done.returncode == 0, done.stderr
+    found = message_from_bytes((office.path / "out" / "digest.eml").read_bytes(), policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def test_a_digest_names_who_wrote_in_vain_and_when_nobody_read(office: Office) -> None:
+    units = '[[unit]]\nname = "石狮市科协"\nemails = ["ss@example.com"]\n[[unit]]\nname = "惠安县科协"\nemails = ["ha@example.com"]\n'
+    office.configure(more=units)
+    broken = b"PK\x03\x04" + bytes(range(256)) * 20
+    office.deliver(samples.mail(sender="ss@example.com", text="见附件", files={"申报表.docx": broken}))
+    office.once()
+    (item,) = office.view("SELECT reason FROM review WHERE done_at IS NULL")
+    assert item == {"reason": "unreadable"}
+    states = {row["unit"]: row["state"] for row in office.view("SELECT unit, state FROM v_units")}
+    assert states == {"石狮市科协": "wrote", "惠安县科协": "missing"}
+    told = text_of(digest(office, "2023-08-25T12:10+08:00"))
+    (line,) = (line for line in told.splitlines() if line.strip().startswith("石狮市科协"))
+    assert "来过信，文件打不开" in line and "未能收信" not in told
+    office.imap_port = 1
+    office.configure(more=units)
+    office.once(now="2023-08-26T09:00+08:00", expect=4)
+    mail = digest(office, "2023-08-26T09:10+08:00")
+    first = text_of(mail).splitlines()[0]
+    assert first.startswith("自8月25日12:00起未能收信：") and "数字截至当时" in first
+    assert "自8月25日12:00起未能收信" in str(mail["Subject"])
