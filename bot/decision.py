@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -38,7 +38,7 @@ MOST_ALIKE = 3
 MOST_WORDED = 3
 
 
-def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Sequence[str] = ()) -> tuple[UnitGuess, ...]:
+def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Collection[str] = ()) -> tuple[UnitGuess, ...]:
     """The unit of each submission in the mail, in order. *seen* are the units that wrote before."""
     return assign_units(read.submissions(), rules.roster, read.sender, sender_units, seen)
 

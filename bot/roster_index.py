@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -54,19 +54,24 @@ class Index:
     addresses: dict[str, list[RosterUnit]]
     domains: dict[str, list[RosterUnit]]
     counties: dict[str, str]
+    slips: dict[tuple[str, ...], list[tuple[str, str, RosterUnit]]]
 
     @classmethod
     def of(cls, units: Sequence[RosterUnit], home: str) -> Index:
         written = [place for unit in units for name in (unit.name, unit.parent) for place in places_in(name)]
         home = home or most_common(written)
         stems = tuple(sorted({*PROVINCES, *written, *([home] if home else [])}, key=lambda stem: (-len(stem), stem)))
-        index = cls(stems, home, {}, {}, {}, {}, {}, {}, {}, {}, {})
+        index = cls(stems, home, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
         for unit in units:
             index.add(unit)
         return index
 
     def add(self, unit: RosterUnit) -> None:
-        note(self.names, squeeze(unit.name), unit)
+        known = squeeze(unit.name)
+        note(self.names, known, unit)
+        *where, body = strip_places(known, self.stems)
+        for key in slip_keys(where, body):
+            self.slips.setdefault(key, []).append((known, body, unit))
         for form in alternatives(unit.name):
             office = split_name(form, self.stems)
             note(self.offices, office, unit)
@@ -131,13 +136,7 @@ class Index:
                     return matches(anywhere, "name", False)
             if office.place and not office.level and (of_place := self.of_place(office)):
                 return matches(of_place, "name", False)
-        slips = [
-            unit
-            for known, units in self.names.items()
-            if any(self.is_same_but_for_a_slip(form, known) for form in forms)
-            for unit in units
-        ]
-        return matches(slips, "name", False)
+        return matches((unit for form in forms for unit in self.but_for_a_slip(form)), "name", False)
 
     def of_place(self, office: OfficeName) -> list[RosterUnit]:
         """Who is meant where only the place counts: the roster's entry «晋江市» for the county's office, and the other way round."""
@@ -151,12 +150,13 @@ class Index:
             return self.offices.get(OfficeName(office.place, "", "科协"), [])
         return []
 
-    def is_same_but_for_a_slip(self, form: str, known: str) -> bool:
-        if abs(len(form) - len(known)) > 4:
-            return False
+    def but_for_a_slip(self, form: str) -> Iterator[RosterUnit]:
+        """The units of the same place whose name is *form* but for a slip of the pen."""
         *place, body = strip_places(form, self.stems)
-        *known_place, known_body = strip_places(known, self.stems)
-        return place == known_place and is_slip(body, known_body)
+        for key in slip_keys(place, body):
+            for known, known_body, unit in self.slips.get(key, ()):
+                if abs(len(form) - len(known)) <= 4 and is_slip(body, known_body):
+                    yield unit
 
     def could_mean(self, name: str, unit: RosterUnit) -> bool:
         """True where *name* names the same office as *unit* at no place that we know to be another («市科协», «JJ科协»)."""
@@ -182,8 +182,13 @@ class Index:
 
 def note(table: dict[Key, list[RosterUnit]], key: Key, unit: RosterUnit) -> None:
     entry = table.setdefault(key, [])
-    if all(unit is not other for other in entry):
+    if not entry or entry[-1] is not unit:  # units are noted one after the other
         entry.append(unit)
+
+
+def slip_keys(place: Sequence[str], body: str) -> tuple[tuple[str, ...], ...]:
+    """Of two names with one slip between them at least one key is the same: it touches two letters at most, of six or more."""
+    return ((*place, "head", body[:2]), (*place, "tail", body[-3:])) if len(body) >= 6 else ()
 
 
 def first(table: dict[Key, list[RosterUnit]], keys: Iterable[Key]) -> list[RosterUnit]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from typing import ClassVar
 
 from bot.forms.model import Form
 from bot.roster import Roster, RosterUnit
+from bot.roster_names import places_in
 
 
 class Ground(StrEnum):
@@ -53,14 +54,14 @@ class UnitGuess:
 
 
 def assign_units(
-    forms: Sequence[Form], roster: Roster, sender: str, earlier: Sequence[str], seen: Sequence[str] = ()
+    forms: Sequence[Form], roster: Roster, sender: str, earlier: Sequence[str], seen: Collection[str] = ()
 ) -> tuple[UnitGuess, ...]:
     """A unit for each form: what the form says, else another form of the same mail, else the host, else the sender.
 
     *sender* is the bare address; *earlier* are the units for which this sender reported before, newest first; *seen* all units that
     wrote before: 晋江市科协 and 晋江市科学技术协会 are one, with or without a roster.
     """
-    others = roster_of(tuple(seen), roster.home) if seen else None
+    others = roster_of(seen, roster.home) if seen else None
     stated = [from_name(form.text("reporting_unit"), roster, others) for form in forms]
     shared = {guess.name for guess in stated if guess}
     guesses = []
@@ -86,9 +87,31 @@ def from_name(written: str, roster: Roster, seen: Roster | None = None) -> UnitG
     return UnitGuess(match.unit.name, Ground.FORM if match.unit.name == written else Ground.ALIAS, written)
 
 
-@lru_cache(maxsize=4)
-def roster_of(names: tuple[str, ...], home: str) -> Roster:
-    return Roster(tuple(RosterUnit(name) for name in names), home)
+class _Kept:
+    """The roster of the last names for each home."""
+
+    rosters: ClassVar[dict[str, tuple[set[str], Roster]]] = {}
+
+
+def roster_of(names: Collection[str], home: str) -> Roster:
+    """*names* as a roster. Units come one by one, and the roster of those before only grows by them: building it anew for each would
+    cost more with every unit. A new place in a name is one by which all others are read, and begins anew."""
+    there, roster = _Kept.rosters.get(home, (set(), None))
+    wanted = set(names)
+    fresh = wanted - there
+    # Without a home of its own the roster takes the place that most names have.
+    if (
+        roster is None
+        or not there <= wanted
+        or (fresh and not home)
+        or any(set(places_in(name)) - set(roster.index.stems) for name in fresh)
+    ):
+        roster = Roster(tuple(RosterUnit(name) for name in sorted(wanted)), home)
+    else:
+        for name in fresh:
+            roster.index.add(RosterUnit(name))
+    _Kept.rosters[home] = (wanted, roster)
+    return roster
 
 
 def fallback(form: Form, roster: Roster, sender: str, earlier: Sequence[str]) -> UnitGuess:

@@ -59,13 +59,21 @@ class Collector(LineCollector):
     @staticmethod
     def without_heads(cells: Sequence[Cell], labels: Mapping[int, str]) -> list[Cell]:
         """*cells* without the headings of values («序号 | 项目 | 内容») that are spelled like a label which comes later."""
-        heads: set[int] = set()
-        of_column = Counter(cell.col for cell in cells if id(cell) in labels)
-        for cell in cells:
-            target = labels.get(id(cell))
-            later = [c for c in cells if c.row > cell.row and c.col < cell.col and labels.get(id(c)) == target]
-            if target and of_column[cell.col] == 1 and any(of_column[c.col] >= MANY_LABELS for c in later):
-                heads.add(id(cell))
+        labelled = [(cell, labels[id(cell)]) for cell in cells if id(cell) in labels]
+        of_column = Counter(cell.col for cell, _ in labelled)
+        last: dict[
+            str, dict[int, int]
+        ] = {}  # by label: the columns of labels in which it stands, and its last row there
+        for cell, target in labelled:
+            if of_column[cell.col] >= MANY_LABELS:
+                rows = last.setdefault(target, {})
+                rows[cell.col] = max(cell.row, rows.get(cell.col, 0))
+        heads = {
+            id(cell)
+            for cell, target in labelled
+            if of_column[cell.col] == 1
+            and any(col < cell.col and row > cell.row for col, row in last.get(target, {}).items())
+        }
         return [cell for cell in cells if id(cell) not in heads]
 
     def without_side_columns(self, cells: list[Cell], labels: Mapping[int, str]) -> list[Cell]:
@@ -132,7 +140,7 @@ class Collector(LineCollector):
     def forget_letter(self) -> None:
         """Above a form's table only the line with the unit belongs to it («填报单位：… 联系人：…»), not a letter's lines."""
         heads = {found.line for found in self.current.found if found.target in self.outside}
-        self.current.found = [found for found in self.current.found if found.line in heads]
+        self.current.keep([found for found in self.current.found if found.line in heads])
 
     def lone_cells(self, cells: Iterable[Cell], name: str) -> None:
         """Rows with one cell: a page of lines written into a sheet."""

@@ -92,7 +92,7 @@ class LineCollector:
         found = Found(target, in_table)
         if not self.current.found:
             self.current.at = self.at
-        self.current.found.append(found)
+        self.current.put(found)
         self.last = found
         return found
 
@@ -179,7 +179,7 @@ class LineCollector:
         day = next((spec for spec in self.definition.field if spec.outside and spec.kind == "date"), None)
         said = {segment.target for segment in segments}
         if day and day.key not in said and not self.current.has(day.key) and re.match(r"\s*20\d\d\s*[年./-]", rest):
-            self.current.found.append(Found(day.key, False, [Piece(rest, place, confidence)], self.line_number))
+            self.current.put(Found(day.key, False, [Piece(rest, place, confidence)], self.line_number))
 
     def stand_ins(self, line: str) -> list[Segment]:
         """«单位：…  日期：…» below the title: labels that count only here."""

@@ -63,20 +63,31 @@ class RawForm:
     refused: bool = False
     tail: list[Piece] = field(default_factory=list)
     example: bool = False
+    known: set[tuple[str, bool]] = field(default_factory=set)
+
+    def put(self, found: Found) -> None:
+        """One more label. What is there is known by ``known``: asked for each label of a text that may have thousands."""
+        self.found.append(found)
+        self.known.add((found.target, found.in_table))
+
+    def keep(self, found: list[Found]) -> None:
+        """Only these are left."""
+        self.found = found
+        self.known = {(one.target, one.in_table) for one in found}
 
     def of(self, target: str) -> list[Found]:
         return [found for found in self.found if found.target == target]
 
     def has(self, target: str, *, in_table: bool | None = None) -> bool:
-        return any(f.target == target and in_table in (None, f.in_table) for f in self.found)
+        return any((target, where) in self.known for where in (True, False) if in_table in (None, where))
 
     @property
     def targets(self) -> set[str]:
-        return {found.target for found in self.found}
+        return {target for target, _ in self.known}
 
     @property
     def in_table(self) -> bool:
-        return any(found.in_table for found in self.found)
+        return any(in_table for _, in_table in self.known)
 
 
 def has_marks(text: str) -> bool:

@@ -320,11 +320,10 @@ def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
     return tuple(row["unit"] for row in db.query(sql, [from_addr]))
 
 
-def units_seen(db: Database) -> tuple[str, ...]:
+def units_seen(db: Database) -> frozenset[str]:
     """Every unit that has a form, by the name under which it stands."""
-    return tuple(
-        row["unit"] for row in db.query("SELECT DISTINCT unit FROM submission WHERE unit NOT LIKE '%@%' ORDER BY unit")
-    )
+    rows = db.execute("SELECT DISTINCT unit FROM submission WHERE unit != '' AND instr(unit, '@') = 0")
+    return frozenset(name for (name,) in rows)
 
 
 def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -123,3 +125,45 @@ def test_work_stays_bounded(name):
     before = time.process_time()
     assert read_forms(made, DEFINITIONS, CAMPAIGN)
     assert time.process_time() - before < 6
+
+
+def calls_made(work: Callable[[], object]) -> int:
+    """How many Python functions (and steps of generators) *work* runs through: the same on every machine."""
+    made = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal made
+        made += event == "call"
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return made
+
+
+def repeated(piece: str) -> Callable[[int], Document]:
+    return lambda times: document(Paragraph(piece * times))
+
+
+def labelled(times: int) -> Document:
+    return document(
+        Table(tuple(Cell(r, c, text) for r in range(times) for c, text in enumerate(("活动名称", f"甲{r}"))))
+    )
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        repeated("联系电话：1\n"),
+        repeated("联系电话：1 "),
+        repeated("填报单位：甲\n"),
+        repeated("活动名称：甲\n活动地点：乙\n"),
+        labelled,
+    ],
+    ids=["lines", "one line", "outside", "forms", "table"],
+)
+def test_work_grows_with_the_number_of_labels_and_not_with_its_square(make: Callable[[int], Document]) -> None:
+    one, two = (calls_made(lambda n=n: read_forms(make(n), DEFINITIONS, CAMPAIGN)) for n in (1_000, 2_000))
+    assert two < 2.5 * one

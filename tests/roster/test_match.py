@@ -1,12 +1,14 @@
 """Names as people write them against the example roster: [written, sender, unit, ground, certain]; null means no match."""
 
 import json
+import random
 import time
 from pathlib import Path
 
 import pytest
 
-from bot.roster import Roster, load_roster
+from bot.roster import Roster, RosterUnit, load_roster
+from bot.units import roster_of
 from tests.roster.conftest import settings_with
 
 CASES = json.loads((Path(__file__).parent / "matches.json").read_text(encoding="utf-8"))
@@ -142,3 +144,38 @@ def test_another_city_needs_no_other_code() -> None:
 )
 def test_county_of_any_unit(quanzhou: Roster, name: str, county: str) -> None:
     assert quanzhou.county(name) == county
+
+
+def test_a_roster_that_grows_is_the_one_built_at_once() -> None:
+    """Units come one by one; whatever the order, each name means what it would mean to a roster of all of them."""
+    places = ["晋江市", "石狮市", "南安市", "泉州市", "青阳街道", "陈埭镇", ""]
+    bodies = [
+        "科学技术协会",
+        "科协",
+        "教育局",
+        "第一中学",
+        "一中",
+        "实验小学",
+        "卫生健康委员会",
+        "青阳中心小学",
+        "图书馆",
+    ]
+    names = [place + body for place in places for body in bodies if place + body]
+    random.Random(7).shuffle(names)
+    asked = [
+        *names,
+        "晋江科协",
+        "石狮市第一中",
+        "南安市教育局办公室",
+        "市科协",
+        "青阳街道青阳中新小学",
+        "陈埭镇青阳中心小学部",
+    ]
+    for count in range(1, len(names) + 1, 3):
+        grown, whole = roster_of(names[:count], "泉州"), Roster(tuple(map(RosterUnit, sorted(names[:count]))), "泉州")
+        for name in asked:
+            found, expected = grown.match(name), whole.match(name)
+            assert (found and (found.unit.name, found.certain)) == (expected and (expected.unit.name, expected.certain))
+    assert roster_of(names[:3], "泉州").match(names[-1]) == Roster(tuple(map(RosterUnit, names[:3])), "泉州").match(
+        names[-1]
+    )

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from bot.app import running
 from bot.config import load_settings
+from bot.store import outbox
+from bot.store.database import Store
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD
@@ -54,3 +57,16 @@ def test_no_statement_for_a_mail_reads_a_whole_table(office: Office, monkeypatch
         plans = {one: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {one}")] for one in asked}
     assert len(plans) > 40
     assert {one: plan for one, plan in plans.items() if any(GROWING.search(step) for step in plan)} == {}
+
+
+def test_the_next_mail_to_send_is_found_without_reading_the_queue(tmp_path: Path) -> None:
+    """Every mail sent asks for the next one: a queue read with all its bytes as often as it has mails would cost hours."""
+    with Store(tmp_path / "store") as store:
+        statements: list[str] = []
+        store.connection.set_trace_callback(statements.append)
+        outbox.due(store.db, datetime.fromisoformat("2023-08-25T12:00+08:00"), 1)
+        store.connection.set_trace_callback(None)
+        asked = [one for one in statements if "waiting" in one]
+        plan = [row[3] for one in asked for row in store.connection.execute(f"EXPLAIN QUERY PLAN {one}")]
+    read = [step for step in plan if re.match(r"(?:SCAN|SEARCH) outbox", step)]
+    assert len(read) == 2 and all("COVERING INDEX" in step for step in read), plan
