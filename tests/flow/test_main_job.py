@@ -92,7 +92,7 @@ def test_a_second_version_replaces_the_first_and_an_identical_one_changes_nothin
         (2, 1, "accepted"),
     ]
     first, second, third = office.sent
-    assert "0595-22000001" in text_of(second) and "原为" in text_of(second)
+    assert "0595-22000001" in text_of(second) and "新补充" in text_of(second)
     assert "无变化" in text_of(third)
     assert [row["outcome"] for row in office.view("SELECT outcome FROM v_messages ORDER BY id")] == [
         "needs_correction",
