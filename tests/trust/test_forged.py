@@ -13,7 +13,9 @@ from tests.flow import samples
 from tests.trust.desk import Desk, desk_in, told
 
 STRANGER = "x@evil.example.net"
-RECEIVED = "Received: from mail.evil.example.net (unknown [192.0.2.9]) by mx1.example.com (Postfix) with ESMTP id 7; x\n"
+RECEIVED = (
+    "Received: from mail.evil.example.net (unknown [192.0.2.9]) by mx1.example.com (Postfix) with ESMTP id 7; x\n"
+)
 Shape = Callable[[str, str, str], tuple[str, str, str]]  # victim, domain, reference -> header above, From, header below
 
 
@@ -112,7 +114,9 @@ def test_no_forged_sender_changes_or_reads_a_form(tmp_path: Path, monkeypatch: p
 def attack(desk: Desk, number: int, name: str, shape: Shape) -> None:
     victim = f"unit{number}@attacked{number}.example.org"
     secret = f"139{number:08d}"
-    form = samples.registration(unit=f"第{number}实验小学", host=f"第{number}实验小学", name=f"第{number}项科普活动", mobile=secret)
+    form = samples.registration(
+        unit=f"第{number}实验小学", host=f"第{number}实验小学", name=f"第{number}项科普活动", mobile=secret
+    )
     raw = samples.mail(sender=victim, subject=f"申报{number}", files={"表.docx": form}, message_id=f"<form{number}@x>")
     (first,) = desk.came(raw)
     (row,) = desk.view("SELECT ref FROM v_submissions WHERE title = ?", f"第{number}项科普活动")
@@ -121,20 +125,18 @@ def attack(desk: Desk, number: int, name: str, shape: Shape) -> None:
     ours = secrets_of(desk.app.store.db)[0]
     wrong = (check_code(ours, "KP2023-9999"), check_code(ours, ref.replace("2023", "2022")), check_code(b"x" * 32, ref))
     subjects = [f"Re: 申报 【受理号 {ref}】", *(f"Re: 申报 【受理号 {ref}·{code}】" for code in wrong)]
-    words = ["移动电话：13811112222", "撤回", f"撤回 {ref}", "单位：某某大学"]
+    words = ["移动电话：13811112222", "撤回", f"撤回 {ref}", "单位：某某大学"][number % 2 :: 2]
     thread = f"In-Reply-To: <{'0' * 24}@example.com>\nReferences: {first['In-Reply-To']!s}\n"
     answers = []
-    for turn, (subject, text) in enumerate(zip(subjects, words, strict=True)):
+    for turn, (subject, text) in enumerate(zip(subjects[number % 4 :] + subjects, words, strict=False)):
         answers += desk.came(forged(shape, victim, ref, f"{subject}{turn}", text, extra=thread))
-    table = samples.summary([(f"第{number}项科普活动", "9月17日", "别处"), ("另一项", "9月18日", "别处")], f"第{number}实验小学")
     assert desk.view("SELECT * FROM v_activities WHERE ref = ?", ref) == before, name
-    assert [one["status"] for one in desk.view("SELECT status FROM v_submissions WHERE ref = ? AND is_current", ref)] == ["accepted"], name  # fmt: skip
+    stands = desk.view("SELECT status FROM v_submissions WHERE ref = ? AND is_current", ref)
+    assert [one["status"] for one in stands] == ["accepted"], name
+    table = samples.summary([("另一项", "9月18日", "别处")], f"第{number}实验小学")
     answers += desk.came(forged(shape, victim, ref, "汇总表", "请查收", {"汇总表.xlsx": table}))
+    is_redirected = f"Reply-To: {STRANGER}" in shape(victim, domain_of(victim), ref)[1]
     for address, text in told(answers).items():
-        if address == victim:
-            continue
-        heard = [one for one in (secret, "庄晓东", "0595-22000000", f"第{number}项科普活动", check_code(ours, ref)) if one in text.replace("汇总表", "")]
-        # A stranger's own table is repeated to him; what only the form holds is not.
-        assert not [one for one in heard if one in (secret, "0595-22000000", check_code(ours, ref))], (name, address, heard)
-        if STRANGER in address and address != victim and "Reply-To: " + STRANGER in shape(victim, "d", ref)[1]:
-            assert not heard, (name, heard)
+        if address != victim:
+            secrets = [secret, f"第{number}项科普活动", check_code(ours, ref), *(["受理号"] if is_redirected else [])]
+            assert not [one for one in secrets if one in text], (name, address, text)
