@@ -95,9 +95,11 @@ def without_copies(pairs: Sequence[tuple[Form, UnitGuess]]) -> list[tuple[Form, 
     Two registrations of one name that differ in time or place are two activities.
     """
     kept: list[tuple[Form, UnitGuess, tuple[str, ...]]] = []
+    digests = {id(form): hash_of(content_of(form)) for form, _ in pairs}
     for form, guess in sorted(pairs, key=lambda pair: (pair[0].ocr, sum(p.is_error for p in pair[0].problems))):
         for index, (other, other_guess, paths) in enumerate(kept):
-            if guess.name == other_guess.name and is_copy(form, other):
+            is_same = digests[id(form)] == digests[id(other)]
+            if guess.name == other_guess.name and is_copy(form, other, is_same=is_same):
                 kept[index] = (other, other_guess, (*paths, form.path))
                 break
         else:
@@ -106,10 +108,11 @@ def without_copies(pairs: Sequence[tuple[Form, UnitGuess]]) -> list[tuple[Form, 
     return sorted(kept, key=lambda one: order[id(one[0])])
 
 
-def is_copy(form: Form, other: Form) -> bool:
+def is_copy(form: Form, other: Form, *, is_same: bool) -> bool:
+    """*is_same*: they hold the same values."""
     if form.kind is not other.kind:
         return False
-    if hash_of(content_of(form)) == hash_of(content_of(other)):
+    if is_same:
         return True
     if form.path == other.path:
         return False

@@ -53,11 +53,11 @@ def check_together(
     pairs = pair([*told, *not_overtaken(known.told, told)], roster)
     in_a_table = {form.identity for form in pairs.listed.values()}
     tables = [unit for form, unit in zip(forms, units, strict=True) if form.kind is Kind.SUMMARY]
-    found: dict[int, list[Problem]] = {}
+    found: dict[int, dict[Problem, None]] = {}
 
     def say(activity: Activity, problem: Problem | None) -> None:
-        if problem and problem not in found.setdefault(activity.form, []):
-            found[activity.form].append(problem)
+        if problem:
+            found.setdefault(activity.form, {})[problem] = None
 
     for activity in registered:
         unit = activity.told.unit

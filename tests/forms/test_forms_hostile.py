@@ -16,10 +16,12 @@ from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.answers import read_answers
 from bot.forms.definitions import load_definitions
 from bot.forms.learn import NothingToLearn, learn
-from bot.forms.model import Campaign
+from bot.forms.model import Campaign, Form, Kind, Value
 from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together
 from bot.roster import Roster
+from bot.settle import without_copies
+from bot.units import Ground, UnitGuess
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, document, grid, registration_table
 
 DEFINITIONS = load_definitions()
@@ -167,3 +169,14 @@ def labelled(times: int) -> Document:
 def test_work_grows_with_the_number_of_labels_and_not_with_its_square(make: Callable[[int], Document]) -> None:
     one, two = (calls_made(lambda n=n: read_forms(make(n), DEFINITIONS, CAMPAIGN)) for n in (1_000, 2_000))
     assert two < 2.5 * one
+
+
+def test_many_forms_in_one_mail_are_compared_by_what_was_made_of_them_once() -> None:
+    def decided(times: int) -> Callable[[], object]:
+        forms = [
+            Form(Kind.REGISTRATION, "a.docx", "docx", {"activity_name": Value(f"活动{n}"), "venue": Value("广场")})
+            for n in range(times)
+        ]
+        return lambda: without_copies([(form, UnitGuess("甲", Ground.FORM)) for form in forms])
+
+    assert calls_made(decided(200)) < 2 * 200 * 200  # of each pair only whether both are the same is looked at
