@@ -37,3 +37,27 @@ def test_a_digest_names_who_wrote_in_vain_and_when_nobody_read(office: Office) -
     first = text_of(mail).splitlines()[0]
     assert first.startswith("自8月25日12:00起未能收信：") and "数字截至当时" in first
     assert "自8月25日12:00起未能收信" in str(mail["Subject"])
+
+
+def test_an_office_system_sends_for_people(office: Office) -> None:
+    """Forms from a newspaper's address and through a list are confirmed, a question above «请勿回复» is shown; nobody@ is not written to."""
+    form = {"申报表.docx": samples.registration()}
+    other = {"申报表.docx": samples.registration(unit="惠安县科协", name="银龄科普")}
+    third = {"申报表.docx": samples.registration(unit="南安市科协", name="智慧农业")}
+    bulk = {"Precedence": "bulk", "List-Id": "<oa.example.gov.cn>", "Auto-Submitted": "auto-generated"}
+    question = "我们学校想参加科普日活动，需要填哪张表。\n\n（本邮件由校办公系统自动发送，请勿回复本邮件）"
+    office.deliver(
+        samples.mail(sender="news@kepubao.example.cn", subject="一", files=form),
+        samples.mail(sender="office@oa.example.gov.cn", subject="二", files=other, headers=bulk),
+        samples.mail(sender="noreply@oa.example.org", subject="三", files=third, headers=bulk),
+        samples.mail(sender="h@school.example.edu.cn", subject="咨询", text=question),
+    )
+    office.once()
+    assert len(office.view("SELECT * FROM v_activities")) == 3
+    to = {str(mail["To"]) for mail in office.sent}
+    assert {"news@kepubao.example.cn", "office@oa.example.gov.cn"} <= to and "noreply@oa.example.org" not in to
+    shown = {
+        row["from_addr"]: row["detail"]
+        for row in office.view("SELECT from_addr, detail FROM review r JOIN mail m ON m.id = r.mail")
+    }
+    assert len(shown) == 4 and "需要填哪张表" in shown["h@school.example.edu.cn"]
