@@ -135,7 +135,9 @@ def conclude(
     if not ref:
         ref, number = letter_reference(known, rules, number)
     told = next((one.ref for one in settled if one.is_told), "" if settled else ref)
-    reply = replace(compose(read, settled, parts, told, outcome, rules, now), notes=notes)
+    reply = replace(
+        compose(read, settled, parts, told, outcome, rules, now), notes=(*notes, *notes_on_files(read, settled))
+    )
     refusal = no_answer(read, known, rules, template=reply.template, has_forms=bool(settled))
     if refusal:
         reviews.append(ReviewItem("not_answered", refusal))
@@ -157,6 +159,13 @@ def conclude(
         tuple(problems),
         {path: one.unit for one in settled for path in one.paths},
     )
+
+
+def notes_on_files(read: Read, settled: Sequence[Settled]) -> list[str]:
+    """What the readers have to say of the files whose forms were read (a hidden sheet was left out)."""
+    taken = {path for one in settled for path in one.paths}
+    notes = [f"附件“{d.name}”：{note}。" for d in read.documents if d.path in taken for note in d.notes]
+    return list(dict.fromkeys(notes))[:5]
 
 
 def letter_reference(known: Known, rules: Rules, number: int) -> tuple[str, int]:

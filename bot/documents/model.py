@@ -129,6 +129,8 @@ class Document:
     ``problems`` are about the file as a whole (encrypted, unreadable, too_large, unsafe, cloud_link).
     ``sha256`` is of the bytes; ``data`` the bytes themselves where they are to be kept (attachments), else empty.
     ``unfinished``: time ran out before all of it was read; another time, with more, it may be.
+    ``notes`` are sentences without their full stop: of a file whose form was read they stand in the answer, of others they say the
+    technical cause.
     ``title`` is the document property or the mail's subject, for people; ``inner_sender`` the From of a nested mail.
     """
 

@@ -8,7 +8,7 @@ from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
 from bot.documents.pictures import scans_of
-from bot.documents.sheets_grid import Sheet, hidden_rows, sheet_table
+from bot.documents.sheets_grid import Sheet, cell_name, hidden_rows, sheet_table
 from bot.documents.sniff import sniff_kind
 from bot.problems import Code, Problem, Severity
 
@@ -48,12 +48,23 @@ def workbook_document(
 
 
 def _left_out(sheet: Sheet) -> Iterator[Problem]:
-    """Rows that somebody hid by hand: whatever stands there is not what is sent, but who sent it should know."""
+    """What is not read although it is there: rows that somebody hid by hand, formulas that a program wrote without computing them."""
     found = hidden_rows(sheet)
     if found:
         rows = "、".join(f"{first + 1}—{last + 1}" if last > first else f"{first + 1}" for first, last in found[:10])
         more = "等" if len(found) > 10 else ""
         message = f"工作表“{sheet.name}”第{rows}行{more}被隐藏，未读取。如需报送，请取消隐藏后重新发送。"
+        yield Problem(Code.UNREADABLE, Severity.WARNING, message, place=f"工作表“{sheet.name}”")
+    seen = [
+        (row, column)
+        for row, column in sheet.uncomputed
+        if row not in sheet.hidden_rows and column not in sheet.hidden_columns
+    ]
+    if seen:
+        cells = "、".join(cell_name(*place) for place in seen[:5]) + ("等" if len(seen) > 5 else "")
+        message = (
+            f"工作表“{sheet.name}”的{cells}是公式，文件中没有计算结果，未读取。请用 Excel 或 WPS 打开并保存后重新发送。"
+        )
         yield Problem(Code.UNREADABLE, Severity.WARNING, message, place=f"工作表“{sheet.name}”")
 
 

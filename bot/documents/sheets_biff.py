@@ -19,7 +19,7 @@ from bot.documents.pictures import drawn_pictures
 from bot.documents.sheets import workbook_document
 from bot.documents.sheets_biff_records import Record, RichText, Strings, counted, records, shared_strings
 from bot.documents.sheets_colours import PALETTE, indexed
-from bot.documents.sheets_grid import Sheet
+from bot.documents.sheets_grid import Sheet, hidden_note
 from bot.documents.sheets_numbers import built_in_format, show_number, show_text
 from bot.documents.sheets_xlsx_styles import CellLook, clean
 from bot.documents.symbols import is_symbol_font, symbol_text
@@ -163,7 +163,7 @@ class _Book:
                 name, _ = counted(data, 6, 1, self._codec)
                 self._count += 1
                 if kind == 0 and state & 3:
-                    self.notes.append(f"隐藏的工作表未读取：{name}")
+                    self.notes += hidden_note(name)
                 elif kind == 0:
                     self._places.append((self._count, name, place))
 
@@ -307,7 +307,10 @@ class _SheetReader:
         row, column, style = struct.unpack_from("<HHH", data)
         look = self._book.look(style)
         self._formula = None
-        if data[12:14] != b"\xff\xff":
+        if len(data) >= 16 and data[14] & 2 and not any(data[6:14]):
+            # To be computed on opening: the nought is only what the program that wrote it put there.
+            self._sheet.uncomputed.append((row, column))
+        elif data[12:14] != b"\xff\xff":
             self._put(row, column, *self._book.number(struct.unpack_from("<d", data, 6)[0], look))
         elif data[6] == 0:
             self._formula = (row, column, look)

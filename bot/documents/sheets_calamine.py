@@ -14,7 +14,7 @@ from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
 from bot.documents.model import Blob, Limits, Opened
 from bot.documents.sheets import workbook_document
-from bot.documents.sheets_grid import Sheet
+from bot.documents.sheets_grid import Sheet, hidden_note
 from bot.documents.sheets_numbers import iso_date, plain_number
 from bot.errors import BotError
 
@@ -49,7 +49,7 @@ def _is_visible(metadata: object) -> bool:
 
 def _hidden_names(workbook: python_calamine.CalamineWorkbook) -> tuple[str, ...]:
     hidden = [one.name for one in workbook.sheets_metadata if one.visible != python_calamine.SheetVisibleEnum.Visible]
-    return tuple(f"隐藏的工作表未读取：{name}" for name in hidden[:20])
+    return tuple(note for name in hidden[:20] for note in hidden_note(name))
 
 
 def _sheets(workbook: python_calamine.CalamineWorkbook, limits: Limits) -> Iterator[Sheet]:

@@ -27,6 +27,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     marks: list[tuple[int, int, str]] = field(default_factory=list)
+    uncomputed: list[tuple[int, int]] = field(default_factory=list)  # formulas of which the file holds no result
     length: int = 0
     last_row: int = -1
     used_rows: int = 0
@@ -89,6 +90,20 @@ def hidden_rows(sheet: Sheet) -> list[tuple[int, int]]:
         else:
             found.append((row, row))
     return found
+
+
+def hidden_note(name: str) -> list[str]:
+    """What is said of a hidden sheet; nothing of those that programs keep for themselves."""
+    return [] if name.startswith(("WpsReserved", "_xl", "_")) else [f"隐藏的工作表“{name}”未读取"]
+
+
+def cell_name(row: int, column: int) -> str:
+    """``C5``, as the program shows it."""
+    letters, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
 
 
 def _places(cells: Collection[tuple[int, int]], last_row: int, last_column: int) -> Iterable[tuple[int, int]]:

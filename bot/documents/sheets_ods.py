@@ -13,7 +13,7 @@ from bot.documents.odt_package import DRAW, OFFICE, TABLE, OdfStyles, OpenDocume
 from bot.documents.odt_text import OdfText
 from bot.documents.sentinels import without_sentinels
 from bot.documents.sheets import workbook_document
-from bot.documents.sheets_grid import Sheet
+from bot.documents.sheets_grid import Sheet, hidden_note
 from bot.documents.sheets_numbers import plain_number
 from bot.documents.symbols import symbol_text
 
@@ -43,7 +43,7 @@ class _Book:
         for table in body.iterfind(f"{TABLE}table"):
             name = table.get(f"{TABLE}name", "")
             if self._styles.look("table", table.get(f"{TABLE}style-name", "")).invisible:
-                self.notes.append(f"隐藏的工作表未读取：{name}")
+                self.notes += hidden_note(name)
                 continue
             sheet = Sheet(name)
             self._column_styles = []

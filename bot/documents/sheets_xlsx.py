@@ -14,7 +14,7 @@ from bot.documents.model import Blob, Limits, Opened, Picture
 from bot.documents.ole_objects import embedded_files
 from bot.documents.pictures import MAX_PICTURES, picture
 from bot.documents.sheets import workbook_document
-from bot.documents.sheets_grid import Merge, Sheet
+from bot.documents.sheets_grid import Merge, Sheet, hidden_note
 from bot.documents.sheets_numbers import show_number
 from bot.documents.sheets_xlsx_drawings import Drawn, drawn_on
 from bot.documents.sheets_xlsx_styles import CellLook, CellStyles, Run, S
@@ -76,7 +76,7 @@ class _Book:
             if relation is None or relation.external or relation.kind not in ("worksheet", "xlIntlMacrosheet"):
                 continue
             if item.get("state", "visible") != "visible":
-                self.notes.append(f"隐藏的工作表未读取：{name}")
+                self.notes += hidden_note(name)
                 continue
             if relation.target in self.package:
                 yield self._sheet(name, relation.target)
@@ -157,6 +157,8 @@ class _Book:
             if len(cell):
                 look = self.styles.look(_number(cell.get("s"), 0))
                 text, number, is_rich = self._value(cell, look)
+                if not text and _is_uncomputed(cell) and len(sheet.uncomputed) < 1000:
+                    sheet.uncomputed.append((row, column))
                 if look.unseen and not is_rich:
                     pale += [(row, column, text, number)] if text else []
                 else:
@@ -206,6 +208,11 @@ _Pale = tuple[int, int, str, float | None]  # a cell whose text has the colour o
 def _is_filtering(item: Element) -> bool:
     """An AutoFilter by which something was chosen; without a choice it hides nothing."""
     return item.find(f"{S}filterColumn") is not None
+
+
+def _is_uncomputed(cell: Element) -> bool:
+    """A formula without its result; one whose result is an empty text says so by its type."""
+    return cell.find(f"{S}f") is not None and not cell.findtext(f"{S}v") and cell.get("t") != "str"
 
 
 def _truth(stored: str, look: CellLook) -> str:

@@ -166,11 +166,31 @@ def test_odd_xlsx() -> None:
     assert all("不可见" not in note for note in document.notes)
     assert sum("隐藏" in note for note in document.notes) == 2
     assert [problem.message for problem in document.problems] == [
-        "工作表“汇总”第4行被隐藏，未读取。如需报送，请取消隐藏后重新发送。"
+        "工作表“汇总”第4行被隐藏，未读取。如需报送，请取消隐藏后重新发送。",
+        "工作表“汇总”的B5是公式，文件中没有计算结果，未读取。请用 Excel 或 WPS 打开并保存后重新发送。",
     ]
     assert [cell.place for cell in table.cells if cell.text == "0595-22000000"] == [
         (4, 4)
     ]  # E5, hidden row and column counted
+
+
+@pytest.mark.slow
+def test_a_formula_that_nobody_computed_is_no_nought(tmp_path: Path) -> None:
+    """Programs that write .xls put 0 for what Excel is to compute on opening; the record says so."""
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.append(["人数", "=100+200", "=0*7"])
+    book.save(tmp_path / "a.xlsx")
+    data = office.convert([tmp_path / "a.xlsx"], "xls", tmp_path / "xls", tmp_path / "profile")["a"]
+    record = re.search(rb"\x06\x00..\x00\x00\x01\x00..(.{8})(..)", data, re.DOTALL)
+    assert record is not None
+    assert [cell.text for table in document_of(data, "a.xls").tables() for cell in table.cells] == ["人数", "300", "0"]
+    written = data[: record.start(1)] + bytes(8) + b"\x02\x00" + data[record.end(2) :]
+    document = document_of(written, "a.xls")
+    assert [cell.text for table in document.tables() for cell in table.cells] == ["人数", "", "0"]
+    assert "B1是公式" in document.problems[0].message
 
 
 def unseen_workbook() -> bytes:

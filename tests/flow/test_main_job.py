@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import threading
 from datetime import datetime
+from typing import Any
 
+import openpyxl
 import pytest
 
 from bot import app
@@ -55,9 +58,7 @@ def test_copies_in_two_folders_are_answered_once_whichever_came_first(office: Of
     with office.dovecot.client(office.user) as client:
         client.create_folder("垃圾邮件")
     office.deliver(b"Received: from mx1.example.com\r\n" + raw, when="2023-08-25T10:00+08:00")
-    office.deliver(
-        b"Received: from mx2.example.com\r\n" + raw, when="2023-08-25T09:00+08:00", folder="垃圾邮件"
-    )
+    office.deliver(b"Received: from mx2.example.com\r\n" + raw, when="2023-08-25T09:00+08:00", folder="垃圾邮件")
     office.once()
     assert len(office.sent) == 1
     rows = office.view("SELECT outcome FROM v_messages ORDER BY received_at")
@@ -278,3 +279,18 @@ def test_what_the_server_does_not_move_is_told_and_moved_later(office: Office) -
         with office.dovecot.client(office.user) as client:
             assert client.select_folder("已登记", readonly=True)[b"EXISTS"] == 1
     assert "手工新建" not in office.run("status").stdout
+
+
+def test_what_is_hidden_in_a_workbook_is_said_in_the_answer(office: Office) -> None:
+    book = openpyxl.load_workbook(
+        io.BytesIO(samples.summary([("科技馆里的海洋课", "9月17日", "晋江市科技馆"), ("旧的一项", "9月18日", "旧址")]))
+    )
+    sheet: Any = book.active
+    sheet.row_dimensions[5].hidden = True
+    book.create_sheet("去年").sheet_state = "hidden"
+    stream = io.BytesIO()
+    book.save(stream)
+    office.deliver(samples.mail(files={"汇总表.xlsx": stream.getvalue(), "申报表.docx": samples.registration()}))
+    office.once()
+    answer = text_of(office.answers()[-1])
+    assert "第5行被隐藏，未读取" in answer and "隐藏的工作表“去年”未读取" in answer and "旧的一项" not in answer
