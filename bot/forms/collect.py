@@ -172,6 +172,7 @@ class Collector(LineCollector):
             if is_another and cell.row == number and (current is None or current.target not in self.long):
                 # Whatever stands behind it is no part of this form's values.
                 current = owners[id(cell)] = Found("", in_table=True)
+                self.current.n_strange += 1
             elif target and cell.row == number:
                 if current and target in members(current.target):
                     current.pieces.append(piece_of(cell, name))
@@ -179,7 +180,7 @@ class Collector(LineCollector):
                 if current and current.target == target and not current.has_text:
                     # The label typed once more where its value is to stand.
                     continue
-                current = owners[id(cell)] = self.add(target, in_table=True)
+                current = owners[id(cell)] = self.add(target, in_table=True, label=cell.text)
                 current.colon = cell.text.rstrip().endswith(("：", ":"))
             elif target:
                 current = owners.get(id(cell))
@@ -237,7 +238,7 @@ class Collector(LineCollector):
         )
         if segments and not own_value:
             for segment in segments:
-                found = self.add(segment.target, in_table=True)
+                found = self.add(segment.target, in_table=True, label=segment.label)
                 found.pieces.append(Piece(segment.value, place_of(cell, name), cell.confidence, cell.number))
                 owners[id(cell)] = found
             return

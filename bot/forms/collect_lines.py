@@ -80,7 +80,7 @@ class LineCollector:
             self.begin()
             self.current.refused = True
 
-    def add(self, target: str, *, in_table: bool) -> Found:
+    def add(self, target: str, *, in_table: bool, label: str = "") -> Found:
         """A label: part of the current form, or the first of the next one."""
         current = self.current
         anchored = current.has(self.definition.anchor)
@@ -89,7 +89,7 @@ class LineCollector:
             again and in_table and target == self.first_in_table() and anchored
         ):
             self.begin()
-        found = Found(target, in_table)
+        found = Found(target, in_table, label=label)
         if not self.current.found:
             self.current.at = self.at
         self.current.put(found)
@@ -164,7 +164,7 @@ class LineCollector:
             self.last.pieces += self.wrapped
             self.wrapped = []
         for segment in segments:
-            found = self.add(segment.target, in_table=False)
+            found = self.add(segment.target, in_table=False, label=segment.label)
             found.line = self.line_number
             value = segment.value
             if segment.target in self.outside and (cut := NEXT_LABEL.search(value)):

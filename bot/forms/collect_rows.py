@@ -10,7 +10,8 @@ from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.headers import Header, find_header, header_at
 from bot.forms.labels import field_index, members
-from bot.forms.places import Region, lines_after, lines_before
+from bot.forms.particular import is_own
+from bot.forms.places import Region, heads_of, lines_after, lines_before
 from bot.forms.raw import covering, is_ditto
 from bot.forms.reporting_unit import unit_in_line, unit_of
 from bot.forms.reshaped import upright, with_tabbed_tables
@@ -64,6 +65,8 @@ def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tup
         continues = header is None and last is not None and continues_table(regions, last, i, cover, definition)
         if header is None and not continues:
             continue
+        if header is not None and not is_own(labels_of(header, cover), definition, title, heads_of(regions, i)):
+            continue
         if header is None:
             assert last is not None
             header = replace(last[1], first=-1, last=-1)
@@ -81,6 +84,17 @@ def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tup
         last = (i, header)
         left[i] = replace(region, rows=0 if turned is not None else max(header.first, 0), taken=True)
     return found, left
+
+
+def labels_of(header: Header, cover: dict[int, list[Cell]]) -> dict[str, str]:
+    """The words above each target's column."""
+    found: dict[str, str] = {}
+    for row in range(header.first, header.last + 1):
+        for cell in cover.get(row, ()):
+            target = header.columns.get(cell.col)
+            if target and (target not in found or len(squeeze(cell.text)) > len(squeeze(found[target]))):
+                found[target] = cell.text
+    return found
 
 
 def join(found: list[RawTable], raw: RawTable) -> None:

@@ -113,6 +113,7 @@ class FormDefinition(Part):
     title: str = ""
     titles: tuple[str, ...] = ()
     not_titles: tuple[str, ...] = ()
+    other_titles: tuple[str, ...] = ()
     anchor: str = ""
     min_labels: int = Field(4, ge=1)
     min_typed: int = Field(6, ge=1)

@@ -75,6 +75,14 @@ def lines_before(regions: Sequence[Region], index: int, limit: int = 12) -> list
     return found[:limit]
 
 
+def heads_of(regions: Sequence[Region], index: int, limit: int = 6) -> list[str]:
+    """The lines right above block *index* and the first ones in it: a title stands among them."""
+    block = regions[index].block if index < len(regions) else None
+    inside = block.cells[:3] if isinstance(block, Table) else ()
+    own = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in inside]
+    return [*(line for line, _ in lines_before(regions, index, limit)), *(text.strip() for text in own)]
+
+
 def lines_after(regions: Sequence[Region], index: int, limit: int = 6) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for region in regions[index + 1 :]:

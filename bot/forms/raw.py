@@ -36,13 +36,14 @@ class Line:
 @dataclass(slots=True)
 class Found:
     """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables; ``colon``: its cell
-    ends in one."""
+    ends in one; ``label`` is it as written."""
 
     target: str
     in_table: bool
     pieces: list[Piece] = field(default_factory=list)
     line: int = -1
     colon: bool = False
+    label: str = ""
 
     @property
     def has_text(self) -> bool:
@@ -54,7 +55,7 @@ class RawForm:
     """One form before its values are read: what stands for each target, in order of the document.
 
     ``at`` is the index of the block in which it begins. ``tail`` are lines behind the table that belong to no field.
-    ``example``: its heading calls it a sample of how to fill the form.
+    ``example``: its heading calls it a sample of how to fill the form. ``n_strange``: labels that the definition does not have.
     """
 
     title: str = ""
@@ -64,6 +65,7 @@ class RawForm:
     tail: list[Piece] = field(default_factory=list)
     example: bool = False
     known: set[tuple[str, bool]] = field(default_factory=set)
+    n_strange: int = 0
 
     def put(self, found: Found) -> None:
         """One more label. What is there is known by ``known``: asked for each label of a text that may have thousands."""

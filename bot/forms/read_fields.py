@@ -14,7 +14,8 @@ from bot.forms.field_values import PROMPT, read_field, split_group, strip_own_la
 from bot.forms.labels import members
 from bot.forms.model import Campaign, Form, Kind, Plain, Value
 from bot.forms.neighbours import without_neighbours
-from bot.forms.places import Region
+from bot.forms.particular import is_own
+from bot.forms.places import Region, heads_of
 from bot.forms.raw import Found, Line, Piece, RawForm, has_marks, is_ditto
 from bot.forms.scans import unsure, unsure_reading
 from bot.forms.signature import signature
@@ -51,7 +52,19 @@ def collect_forms(
             # A summary table ends whatever form stood before it.
             collector.begin()
     collector.paragraphs(lines)
-    return [raw for raw in collector.forms if is_form(raw, definition)]
+    return [
+        raw
+        for raw in collector.forms
+        if is_form(raw, definition) and (document.ocr or is_ours(raw, regions, definition))
+    ]
+
+
+def is_ours(raw: RawForm, regions: Sequence[Region], definition: FormDefinition) -> bool:
+    labels: dict[str, str] = {}
+    for found in raw.found:
+        if len(found.label) >= len(labels.get(found.target, "")):
+            labels[found.target] = found.label
+    return is_own(labels, definition, raw.title, heads_of(regions, raw.at), n_strange=raw.n_strange)
 
 
 def is_form(raw: RawForm, definition: FormDefinition) -> bool:
