@@ -32,6 +32,8 @@ from bot.units import UnitGuess, assign_units
 
 # A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
 MOST_FRUITLESS = 3
+
+MOST_WORDS = 20_000  # characters
 # Nor is whoever writes the same again and again but for digits and days.
 MOST_ALIKE = 3
 # So often may words change a form within 24 hours; then a person looks.
@@ -60,6 +62,7 @@ def shows_forms(reply: Reply) -> bool:
 
 
 def decided(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
+    read = readable(read)
     if known.duplicate_of is not None:
         return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
     if is_returned(read, rules):
@@ -100,6 +103,13 @@ def with_words(decision: Decision, said: Beside) -> Decision:
     draft = "可能是送审稿；" if said.is_draft else ""
     detail = f"来信除表格外还写到（{draft}请查看）：{for_person(said.words)}"
     return replace(decision, reviews=(*decision.reviews, ReviewItem("words", detail, ref=decision.ref)))
+
+
+def readable(read: Read) -> Read:
+    """The mail with no more words than a person writes: what is longer is a document. The rest is not lost, its place says where it is."""
+    text = read.message.new_text
+    cut = text[:MOST_WORDS] + "\n正文过长，其余内容请看来信原件。"
+    return read if len(text) <= MOST_WORDS else replace(read, message=replace(read.message, new_text=cut))
 
 
 def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:

@@ -72,3 +72,13 @@ def test_a_second_try_has_more_time() -> None:
     first = Limits()
     assert first.patient().seconds > first.seconds and first.patient().total_seconds > first.total_seconds
     assert replace(first.patient(), seconds=first.seconds, total_seconds=first.total_seconds) == first
+
+
+def test_words_without_end_are_a_persons_and_cost_little_to_decide() -> None:
+    """Words behind the bound are no courtesy that nobody sees."""
+    text = "谢谢！\n" * 20_000 + "请问能改到10月吗？"
+    mail = samples.mail(sender="unit@example.com", subject="Re: 报送", files={}, message_id="<1@example.com>")
+    message = replace(parse_message(mail), new_text=text)
+    rules = Rules(load_definitions(), Roster(), CAMPAIGN)
+    decision = decide(Read(message, (), (), NOW), (), Known(sender_units=("甲",)), rules, NOW)
+    assert decision.reviews and decision.why != "courtesy only"
