@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.forms.answer_words import is_announcement, is_courtesy, kind_of, letter_of
 from bot.forms.model import Form, plain_text
 from bot.forms.text import fold, squeeze
+from bot.replies.clean import one_line
 
 LONGEST = 20_000  # characters of a letter that are looked at
 MOST = 20  # sentences
@@ -127,7 +128,7 @@ def quoted(words: Sequence[str]) -> str:
 
 def for_person(words: Iterable[str]) -> str:
     """The words as the list of a person shows them."""
-    return shortened(" ".join(" ".join(words).split()), MOST_SHOWN) or "（没有正文）"
+    return one_line(" ".join(words), MOST_SHOWN) or "（没有正文）"
 
 
 def shortened(text: str, most: int) -> str:

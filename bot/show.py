@@ -11,7 +11,7 @@ from bot.forms.model import Form, Kind, plain_text
 from bot.intake import Worked
 from bot.problems import Problem
 from bot.reasons import reason_label
-from bot.replies.clean import one_line
+from bot.replies.clean import clean, one_line
 from bot.status import Status
 
 OUTCOMES = {
@@ -126,7 +126,8 @@ def review_lines(found: Sequence[dict[str, Any]]) -> list[str]:
     for one in found:
         what = "  ".join(filter(None, [one["ref"], one["unit"], one["title"]]))
         lines.append(f"[{one['id']}] {one['received_at'][:16]}  {one['from_addr']}  {one_line(one['subject'], 60)}")
-        lines.append(f"    {one['detail'] or reason_label(one['reason'])}" + (f"  {what}" if what else ""))
+        told = clean(one["detail"]) or reason_label(one["reason"])
+        lines.append(f"    {told}" + (f"  {clean(what)}" if what else ""))
         lines += [f"    文件：{file}" for file in one["files"]]
     return [*lines, "处理：review 编号 accept（采用）| assign 单位名（改单位）| reject（不采用）| done（已处理）"]
 
@@ -153,7 +154,7 @@ def status_lines(status: Status) -> list[str]:
     if status.review:
         lines.append(f"需人工处理 {len(status.review)} 项：")
         lines += [
-            f"  [{one['id']}] {one['received_at'][:16]}  {one['from_addr']}  {one_line(one['subject'], 40)}  {one['detail'] or reason_label(one['reason'])}"
+            f"  [{one['id']}] {one['received_at'][:16]}  {one['from_addr']}  {one_line(one['subject'], 40)}  {clean(one['detail']) or reason_label(one['reason'])}"
             for one in status.review
         ]
     return lines
