@@ -13,7 +13,7 @@ from bot.forms.answer_words import is_courtesy, says_attached
 from bot.forms.answers import Answers, read_answers
 from bot.forms.definitions import Definitions, FieldSpec
 from bot.forms.model import Fields, Form, Kind, Plain, Value
-from bot.known import GONE, Known, KnownSubmission
+from bot.known import Known, KnownSubmission
 from bot.letter import ASKS, quoted
 from bot.replies.compose import title_of
 from bot.replies.model import Item, ItemState, MailKind, Reply
@@ -148,7 +148,8 @@ def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules
 
 def targets(known: Known) -> list[KnownSubmission]:
     """The forms of the mail that is answered, in the order in which its answer listed them."""
-    found = [one for ref in known.answered if (one := known.ref(ref)) and one.status not in GONE]
+    # What a person sent back is put right in words, too.
+    found = [one for ref in known.answered if (one := known.ref(ref)) and one.status != "withdrawn"]
     return sorted(found, key=lambda one: one.id)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.asked import plain_reply
+from bot.asked import plain_reply, still_open
 from bot.check_code import check_code
 from bot.conversation import Wish
 from bot.decided import Decision, Notice, StatusChange
@@ -44,9 +44,9 @@ def answers_to(
             sender = replace(envelope, to_email=read.sender, to_name=read.message.sender.name)
             yield reply_letter(store, decision.reply, sender, rules.roster, renderer, now, ids)
         yield reply_letter(store, receipt(read.sender), envelope, rules.roster, renderer, now, ids)
-    if decision.request is not None and decision.request.wish is Wish.RETURN:
+    if decision.request is not None and decision.request.wish in {Wish.RETURN, Wish.APPROVE}:
         for change in decision.changes:
-            yield returned(store, change, rules, renderer, now, ids)
+            yield judged(store, change, rules, renderer, now, ids)
     for notice in decision.notices:
         yield notice_letter(store, notice, rules, renderer, now, ids)
 
@@ -103,13 +103,15 @@ def envelope_of(message: Message, rules: Rules) -> Envelope:
     return Envelope(to.email, to.name, message.subject, message.message_id, message.references)
 
 
-def returned(
+def judged(
     store: Store, change: StatusChange, rules: Rules, renderer: Renderer, now: datetime, ids: Iterator[str]
 ) -> Letter:
-    """Tell the unit that its form was returned, in the thread of the mail with which it came."""
+    """Tell the unit what a person decided of its form, in the thread of the mail with which it came."""
     target = submissions.version(store.db, change.submission)
     came = next(store.db.query("SELECT from_addr, subject, message_id FROM mail WHERE id = ?", [target.mail]))
-    if change.status == "rejected":
+    if change.status == "accepted":
+        reply = approval_of(target)
+    elif not change.is_return:
         # An update that was held: perhaps a stranger's, who is told nothing of what stands.
         because = (f"原因：{change.reason}",) if change.reason else ()
         words = (f"对受理号 {target.ref} 的更新经核实未采用，原登记继续有效。", *because)
@@ -118,6 +120,16 @@ def returned(
         reply = return_of(target, change.reason)
     envelope = Envelope(came["from_addr"], "", came["subject"], came["message_id"])
     return replace(reply_letter(store, reply, envelope, rules.roster, renderer, now, ids), template="returned")
+
+
+def approval_of(target: KnownSubmission) -> Reply:
+    words = (
+        f"贵单位报送的{COLLECTED[target.kind]}“{target.title}”（受理号 {target.ref}）经审核通过，已登记。",
+        *filter(None, (still_open(target.problems),)),
+        "如有变动，请直接回复本邮件。",
+    )
+    item = Item(target.kind, ItemState.UPDATED, target.title, "", target.ref, target.version, target.unit)
+    return replace(plain_reply(target.ref, "审核通过", words), unit=target.unit, items=(item,))
 
 
 def return_of(target: KnownSubmission, reason: str) -> Reply:

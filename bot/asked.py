@@ -11,6 +11,7 @@ from bot.conversation import Request, Wish
 from bot.decided import Asked, Decision, StatusChange
 from bot.forms.text import name_key
 from bot.known import GONE, Act, Known, KnownSubmission
+from bot.problems import Problem
 from bot.replies.compose import COLLECTED, next_steps
 from bot.replies.model import Item, ItemState, MailKind, Reply
 from bot.rules import Read, Rules
@@ -26,6 +27,7 @@ COMMANDS = {
     Wish.APPROVE: "通过",
     Wish.RETURN: "退回",
 }
+SHOWN_PROBLEMS = 5
 QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP}
 
 
@@ -54,18 +56,25 @@ def judge(request: Request, known: Known) -> Decision:
         which = f"第{target.version}版（{target.from_addr} 报来的更新）" if is_held else ""
         reason = f"，原因：{request.argument}" if request.argument else ""
         if approved:
-            status, done = "accepted", "已通过。"
+            status, done = "accepted", f"已通过，已通知报送单位。{still_open(target.problems)}"
         elif is_held:
             status, done = "rejected", f"未采用{reason}，原登记继续有效，已通知来信人。"
         else:
-            status, done = "needs_correction", f"已退回{reason}，已通知报送单位。"
-        changes.append(StatusChange(target.id, ref, status, request.argument))
+            status, done = "rejected", f"已退回{reason}，不再计入汇总，已通知报送单位。"
+        changes.append(StatusChange(target.id, ref, status, request.argument, is_return=not approved and not is_held))
         words.append(f"{ref}（{target.unit}　{target.title}）{which}{done}")
     if not changes:
         return refused(request, *words)
     ref = changes[0].ref
     reply = plain_reply(ref, "已办理", tuple(words))
     return Decision("command", request.wish, reply=reply, ref=ref, changes=tuple(changes), request=request)
+
+
+def still_open(problems: Sequence[Problem]) -> str:
+    """What is not right in a form that a person takes all the same; empty where nothing is."""
+    found = [problem.message for problem in problems if problem.is_error]
+    more = f"等{len(found)}处" if len(found) > SHOWN_PROBLEMS else ""
+    return f"表中仍待补正：{''.join(found[:SHOWN_PROBLEMS])}{more}" if found else ""
 
 
 def judged(ref: str, version: int | None, known: Known) -> tuple[KnownSubmission | None, str]:

@@ -30,7 +30,7 @@ STATES = {
     "needs_correction": "待补正",
     "held": "待核实",
     "withdrawn": "已撤回",
-    "rejected": "不采用",
+    "rejected": "已退回",
 }
 KINDS = {"registration": "申报表", "summary": "汇总表", "report": "活动总结"}
 FOUND = """SELECT ref, kind, unit, title, version, status, is_late, received_at FROM v_submissions

@@ -16,7 +16,7 @@ from bot.store.submissions import ReviewItem
 @dataclass(frozen=True, slots=True)
 class StatusChange:
     """Another status (and, where given, another unit) for a stored version. ``reason`` is for the unit. ``is_confirmed`` where the unit
-    itself said so: the version takes effect, what else waits goes on waiting."""
+    itself said so: the version takes effect, what else waits goes on waiting; ``is_return`` where what stood is sent back to its unit."""
 
     submission: int
     ref: str
@@ -24,6 +24,7 @@ class StatusChange:
     reason: str = ""
     unit: str = ""
     is_confirmed: bool = False
+    is_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)

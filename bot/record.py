@@ -307,7 +307,7 @@ def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
         submissions.mark_decided(db, change.submission, "status")
     if change.status in {"accepted", "withdrawn"}:
         submissions.close_reviews(db, change.submission, at, change.status, by)
-    elif change.status == "rejected":
+    elif change.status == "rejected" and not change.is_return:
         submissions.close_review(db, change.submission, at, change.status, by)
 
 

@@ -25,6 +25,7 @@ from bot.units import UnitGuess
 SAME_NAME_IN_A_SCAN = 0.75
 PENDING = {ItemState.HELD, ItemState.WAITING}
 STATES = {Standing.FREE: ItemState.UPDATED, Standing.ASK: ItemState.WAITING, Standing.HELD: ItemState.HELD}
+RETURNED = "此前已由工作人员退回，此次所附内容与退回的一版相同，仍未登记。请按退回原因修改后重新发来，受理号不变。"
 IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
 
 
@@ -230,9 +231,16 @@ def seat_of(
     is_same = before.status not in GONE and before.content_hash == digest
     if is_same or (found is Standing.HELD and digest in known.held_hashes):
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
+    if before.content_hash == digest and was_returned(before):
+        return Seat(before.ref, before.version, ItemState.UNCHANGED, before, asks=f"{before.ref} {RETURNED}")
     why = why_not(before, read, known, rules, in_words=False)
     asks = taken_as_same(name, before) if likely and found is not Standing.HELD else ""
     return Seat(before.ref, known.next_version(before), STATES[found], before, why, asks=asks)
+
+
+def was_returned(one: KnownSubmission) -> bool:
+    """A person sent it back or refused it: the same once more does not undo that."""
+    return one.status == "rejected" and bool(one.content.get("decided", {}).get("status"))
 
 
 def is_told(before: KnownSubmission | None, read: Read, known: Known, rules: Rules) -> bool:

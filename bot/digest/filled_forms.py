@@ -16,6 +16,7 @@ from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec
 from bot.replies.blank_forms import (
     BODY_FONT,
     COLUMN_WIDTHS,
+    MARK_FONT,
     TITLE_FONT,
     WHITE_SPACE,
     choice_lines,
@@ -88,6 +89,8 @@ def head(definition: FormDefinition, values: Mapping[str, str]) -> Any:
     wide = definition.layout == "rows"
     document = new_document()
     page(document, landscape=wide)
+    if definition.annex:
+        paragraph(document, definition.annex, MARK_FONT, 16)
     title = definition.title or definition.label
     size = max(16, min(22, (25 if wide else 16) * 28.35 // max(len(title), 1)))
     paragraph(document, title, TITLE_FONT, size, centre=True, space=Pt(12))

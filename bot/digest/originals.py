@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -36,7 +36,7 @@ def originals(saved: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str,
     """
     by_file: dict[tuple[int, str], list[Mapping[str, Any]]] = defaultdict(list)
     by_mail: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for source in sources:
+    for source in with_files(sources, {(entry["mail"], entry["path"]) for entry in saved}):
         by_file[source["mail"], source["source_path"]].append(source)
         if source["is_current"] and source["status"] in COUNTS:
             by_mail[source["mail"]].append(source)
@@ -61,6 +61,16 @@ def originals(saved: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str,
         if key not in seen:
             seen.add(key)
             yield original
+
+
+def with_files(sources: Sequence[Mapping[str, Any]], files: Collection[tuple[int, str]]) -> Iterator[Mapping[str, Any]]:
+    """Every version with the mail of its file: one that was corrected in words was read from the file of a version before it."""
+    last: dict[tuple[str, str], int] = {}  # the mail in which the file of a form came last
+    for source in sorted(sources, key=lambda one: one["version"]):
+        key = source["ref"], source["source_path"]
+        if (source["mail"], source["source_path"]) in files:
+            last[key] = source["mail"]
+        yield {**source, "mail": last.get(key, source["mail"])}
 
 
 def folder_name(form: Mapping[str, Any]) -> str:

@@ -13,12 +13,11 @@ from bot.digest.sheets import GRID, print_on_a4, put
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
 from bot.forms.text import squeeze
-from bot.replies.blank_forms import BODY_FONT, COLUMN_WIDTHS, TITLE_FONT
+from bot.replies.blank_forms import BODY_FONT, COLUMN_WIDTHS, MARK_FONT, TITLE_FONT
 
 NUMBER_WIDTH = 7.0
 PER_CENTIMETRE = 5.2  # characters of a column's width
 LINE = 21.0  # points
-HEADING_ROW = 3
 # The stored keys of a row; what a definition calls otherwise stays empty.
 CELLS = ("activity_name", "activity_time", "venue", "units", "contact_person", "phone")
 
@@ -58,41 +57,46 @@ def table_of(definition: FormDefinition, rows: Sequence[Mapping[str, str]]) -> t
     return heads, cells
 
 
-def fill_summary(sheet: Worksheet, figures: Figures, definition: FormDefinition, office: str) -> None:
-    """Sheet 1: the layout of the notice's annex, ready to be printed and stamped."""
+def fill_summary(sheet: Worksheet, figures: Figures, definition: FormDefinition, office: str, annex: str = "") -> None:
+    """The layout of the notice's annex, ready to be printed and stamped; *annex* («附件2») stands above the title."""
     heads, cells = table_of(definition, [row_of(activity) for activity in in_roster_order(figures)])
     widths = [NUMBER_WIDTH, *(COLUMN_WIDTHS.get(spec.kind, 4.0) * PER_CENTIMETRE for spec in definition.column)]
     last = len(heads)
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=last)
-    title = put(sheet, 1, 1, definition.title or definition.label)
+    top = 1
+    if annex:
+        put(sheet, top, 1, annex).font = Font(name=MARK_FONT, size=16)
+        top += 1
+    sheet.merge_cells(start_row=top, start_column=1, end_row=top, end_column=last)
+    title = put(sheet, top, 1, definition.title or definition.label)
     title.font = Font(name=TITLE_FONT, size=20)
     title.alignment = Alignment(horizontal="center", vertical="center")
-    sheet.row_dimensions[1].height = 42
+    sheet.row_dimensions[top].height = 42
     unit = next((spec.label for spec in definition.field if spec.kind == "unit"), "")
-    sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=last)
-    above = put(sheet, 2, 1, f"{unit}（章）：{office}" if unit else office)
+    sheet.merge_cells(start_row=top + 1, start_column=1, end_row=top + 1, end_column=last)
+    above = put(sheet, top + 1, 1, f"{unit}（章）：{office}" if unit else office)
     above.font = Font(name=BODY_FONT, size=14)
     above.alignment = Alignment(vertical="center")
-    sheet.row_dimensions[2].height = 27
+    sheet.row_dimensions[top + 1].height = 27
+    heading = top + 2
     for number, (head, width) in enumerate(zip(heads, widths, strict=True), 1):
-        cell = put(sheet, HEADING_ROW, number, head)
+        cell = put(sheet, heading, number, head)
         cell.font, cell.border = Font(name=BODY_FONT, size=13, bold=True), GRID
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.row_dimensions[HEADING_ROW].height = 30
+    sheet.row_dimensions[heading].height = 30
     for offset, row in enumerate(cells, 1):
         for number, text in enumerate(row, 1):
-            cell = put(sheet, HEADING_ROW + offset, number, int(text) if number == 1 else text, text=number > 1)
+            cell = put(sheet, heading + offset, number, int(text) if number == 1 else text, text=number > 1)
             cell.font, cell.border = Font(name=BODY_FONT, size=12), GRID
             cell.alignment = Alignment(
                 horizontal="center" if number in (1, last, last - 1) else "left", vertical="center", wrap_text=True
             )
-        sheet.row_dimensions[HEADING_ROW + offset].height = LINE * max(
+        sheet.row_dimensions[heading + offset].height = LINE * max(
             lines_of(text, width) for text, width in zip(row, widths, strict=True)
         )
-    sheet.freeze_panes = f"A{HEADING_ROW + 1}"
-    print_on_a4(sheet, HEADING_ROW)
-    sheet.print_area = f"A1:{get_column_letter(last)}{HEADING_ROW + max(len(cells), 1)}"
+    sheet.freeze_panes = f"A{heading + 1}"
+    print_on_a4(sheet, heading)
+    sheet.print_area = f"A1:{get_column_letter(last)}{heading + max(len(cells), 1)}"
     sheet.print_options.horizontalCentered = True
 
 

@@ -62,7 +62,7 @@ def summary_workbook(figures: Figures, settings: Settings) -> bytes:
     first.title = "汇总表"
     definition = summary_definition(load_definitions(settings.forms.definitions, settings.campaign.name))
     if definition is not None:
-        fill_summary(first, figures, definition, settings.campaign.office)
+        fill_summary(first, figures, definition, settings.campaign.office, definition.annex)
     return saved(book, settings.campaign.name)
 
 

@@ -104,13 +104,15 @@ class GroupSpec(Part):
 
 
 class FormDefinition(Part):
-    """One form. ``layout``: ``fields`` (a label beside each value), ``rows`` (a header row above), ``prose``."""
+    """One form. ``layout``: ``fields`` (a label beside each value), ``rows`` (a header row above), ``prose``; ``annex`` is printed above
+    the title («附件2»)."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_\-]{0,60}$")
     kind: Kind
     layout: Literal["fields", "rows", "prose"]
     label: str = Field(min_length=1)
     title: str = ""
+    annex: str = ""
     titles: tuple[str, ...] = ()
     not_titles: tuple[str, ...] = ()
     other_titles: tuple[str, ...] = ()

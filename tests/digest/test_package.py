@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
@@ -86,6 +87,9 @@ def test_the_whole_package(office: Office, tmp_path: Path) -> None:
     files = files_below(out)
     title = "2023年泉州市全国科普日重点活动汇总表"
     assert {f"{title}.xlsx", f"{title}.docx", "登记明细.xlsx", "活动日历.ics", "说明.txt", "清单.txt"} <= files
+    merged = load_workbook(out / f"{title}.xlsx").active
+    assert [str(merged.cell(row, 1).value)[:7] for row in (1, 2, 3, 4)] == ["附件2", "2023年泉州", "填报单位（章）", "序号"]
+    assert docx.Document(str(out / f"{title}.docx")).paragraphs[0].text == "附件2"
     assert sum(path.startswith("申报表/") for path in files) == found.registrations
     assert "原件/泉州市教育局" in {str(Path(path).parents[1]) for path in files if path.count("/") == 3}
     assert not [path for path in files if "已撤回" in path]

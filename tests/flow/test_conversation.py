@@ -73,14 +73,24 @@ def test_a_coordinator_returns_and_approves(office: Office) -> None:
         samples.mail(sender="boss@example.gov.cn", subject="a", text=f"退回 {ref} 地点不明确", headers=VOUCHED)
     )
     office.once()
-    assert office.view("SELECT status FROM v_submissions") == [{"status": "needs_correction"}]
+    assert office.view("SELECT status FROM v_submissions") == [{"status": "rejected"}]
+    assert office.view("SELECT * FROM v_activities") == []  # what was sent back counts nowhere
     to_unit = next(
         mail for mail in office.sent if "unit@jinjiang.example.com" in mail["To"] and "地点不明确" in text_of(mail)
     )
     assert ref in to_unit["Subject"]
+    again = {"In-Reply-To": str(to_unit["Message-ID"])}
+    office.deliver(samples.mail(subject="Re: x", files={"改.docx": samples.registration(venue="")}, headers=again))
+    office.once()
+    assert office.view("SELECT ref, version, status FROM v_submissions WHERE is_current") == [
+        {"ref": ref, "version": 2, "status": "needs_correction"}
+    ]
     office.deliver(samples.mail(sender="boss@example.gov.cn", subject="b", text=f"通过 {ref}", headers=VOUCHED))
     office.once()
-    assert office.view("SELECT status FROM v_submissions") == [{"status": "accepted"}]
+    assert office.view("SELECT status FROM v_submissions WHERE is_current") == [{"status": "accepted"}]
+    told = {str(mail["To"]): text_of(mail) for mail in office.sent[-2:]}
+    assert all("活动地点”未填写" in text and "通过" in text for text in told.values())
+    assert any("unit@jinjiang" in to for to in told) and any("boss@" in to for to in told)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +252,7 @@ def test_a_coordinator_returns_several_at_once(office: Office) -> None:
     text = f"您好，退回{refs[0]}、{refs[1]}，原因：时间有误"
     office.deliver(samples.mail(sender="boss@example.gov.cn", subject="a", text=text, headers=VOUCHED))
     office.once()
-    assert {row["status"] for row in office.view("SELECT status FROM v_submissions")} == {"needs_correction"}
+    assert {row["status"] for row in office.view("SELECT status FROM v_submissions")} == {"rejected"}
     told = [mail for mail in office.sent[1:] if "unit@jinjiang.example.com" in mail["To"]]
     assert [ref in mail["Subject"] for ref, mail in zip(refs, told, strict=True)] == [True, True]
     assert len({mail["Message-ID"] for mail in office.sent}) == len(office.sent)
