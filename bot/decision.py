@@ -14,11 +14,12 @@ from bot.conversation import FOR_UNITS, Request, Wish, doubt_about, read_request
 from bot.cross_checks import checked
 from bot.decided import Decision
 from bot.documents.bystanders import may_be_spared
+from bot.event_pictures import are_event_pictures, thanked
 from bot.forms.answer_words import is_mere_thanks, says_attached
 from bot.forms.automatic import read_automatic
 from bot.forms.model import Form, Kind
 from bot.known import Act, Known
-from bot.letter import Beside, for_person, note_beside, replaces_only, said_beside, sentences
+from bot.letter import for_person, note_beside, sentences
 from bot.message.robots import takes_answers
 from bot.notices import BY_PERSON, changes_in, notices_of
 from bot.problems import Code, Problem, Severity, has_errors
@@ -29,6 +30,7 @@ from bot.rules import Read, Rules, is_submission
 from bot.settle import Settled, settle, without_copies
 from bot.store.submissions import ReviewItem
 from bot.units import UnitGuess, assign_units
+from bot.words_beside import beside, with_words
 
 # A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
 MOST_FRUITLESS = 3
@@ -40,7 +42,9 @@ MOST_ALIKE = 3
 MOST_WORDED = 3
 
 
-def units_of(read: Read, rules: Rules, sender_units: Sequence[str], seen: Collection[str] = ()) -> tuple[UnitGuess, ...]:
+def units_of(
+    read: Read, rules: Rules, sender_units: Sequence[str], seen: Collection[str] = ()
+) -> tuple[UnitGuess, ...]:
     """The unit of each submission in the mail, in order. *seen* are the units that wrote before."""
     return assign_units(read.submissions(), rules.roster, read.sender, sender_units, seen)
 
@@ -74,6 +78,7 @@ def decided(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, 
         asked = (
             nobodys_answer(read, problems, known, rules)
             or asked_for(read, known, rules, now)
+            or pictures_sent(read, known, rules, now)
             or answered_in_words(read, problems, known, rules, now)
         )
         if asked:
@@ -85,24 +90,6 @@ def decided(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, 
     asks = dict.fromkeys(one.asks for one in settled if one.asks)
     notes = (*asks, *note_beside(said, [one.ref for one in settled if one.before is None]))
     return with_words(conclude(read, settled, parts, known, rules, now, number, notes), said)
-
-
-def beside(read: Read, settled: Sequence[Settled]) -> Beside:
-    """What the letter says beside its forms. «前一份作废，以此份为准» is done where each of them took the place of one."""
-    bodies = {document.path for document in read.documents if document.is_body}
-    in_body = any(path in bodies for one in settled for path in one.paths)
-    said = said_beside(read.message.new_text, [one.form for one in settled], in_body=in_body)
-    if settled and all(one.before for one in settled):
-        return replace(said, words=tuple(one for one in said.words if not replaces_only(one)))
-    return said
-
-
-def with_words(decision: Decision, said: Beside) -> Decision:
-    if not said.words:
-        return decision
-    draft = "可能是送审稿；" if said.is_draft else ""
-    detail = f"来信除表格外还写到（{draft}请查看）：{for_person(said.words)}"
-    return replace(decision, reviews=(*decision.reviews, ReviewItem("words", detail, ref=decision.ref)))
 
 
 def readable(read: Read) -> Read:
@@ -308,6 +295,16 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     if refusal:
         return Decision("no_form", refusal, reviews=reviews)
     return Decision("no_form", "", reply=reply, reviews=reviews, ref=ref, last_number=number)
+
+
+def pictures_sent(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """Pictures of an activity, sent by themselves when it is over: kept and thanked for, no occasion for a blank form."""
+    if not are_event_pictures(read, rules):
+        return None
+    ref, number = letter_reference(known, rules, known.last_number)
+    decision = thanked(read, known, rules, now, ref, number)
+    refusal = no_answer(read, known, rules, template="command")
+    return replace(decision, reply=None, ref="", last_number=0, why=refusal) if refusal else decision
 
 
 def left_unread(read: Read, known: Known, rules: Rules) -> Decision:

@@ -14,6 +14,7 @@ REASONS = {
     "cloud_link": "下载链接",
     "bounced": "回信被退",
     "failed": "处理失败",
+    "pictures": "活动图片",
     "unfinished": "附件未读完",
     "not_answered": "未自动回复",
     "unreadable": "文件打不开",
