@@ -10,6 +10,7 @@ from bot.message.fields import Fields, split_head
 from bot.message.identity import ids_in, parse_date, plain_subject
 from bot.message.model import Address, AuthResults
 from bot.message.parse import parse_message
+from bot.message.robots import takes_answers
 from bot.message.passwords import password_candidates
 
 ZHANG = "=?gb2312?B?1cXI/Q==?="  # 张三
@@ -99,7 +100,8 @@ def test_where_the_answer_goes() -> None:
     assert parse_message(header("From: a@example.com\r\nReply-To: 张三")).answer_to.email == "a@example.com"
     own = parse_message(header("From: a@example.com\r\nReply-To: Kepu@example.com"), ["kepu@example.com"])
     assert own.answer_to.email == "a@example.com" and not own.robot
-    assert parse_message(header("From: a@example.com\r\nReply-To: <MAILER-DAEMON@example.org>")).robot
+    nobody = parse_message(header("From: a@example.com\r\nReply-To: <MAILER-DAEMON@example.org>"))
+    assert nobody.program and not takes_answers(nobody.answer_to.email)
 
 
 IDS: list[tuple[str, list[str]]] = [
