@@ -10,8 +10,8 @@ from bot.message.fields import Fields, split_head
 from bot.message.identity import ids_in, parse_date, plain_subject
 from bot.message.model import Address, AuthResults
 from bot.message.parse import parse_message
-from bot.message.robots import takes_answers
 from bot.message.passwords import password_candidates
+from bot.message.robots import takes_answers
 
 ZHANG = "=?gb2312?B?1cXI/Q==?="  # 张三
 ADDRESSES: list[tuple[str, list[tuple[str, str]]]] = [
