@@ -60,7 +60,7 @@ def receipt(sender: str) -> Reply:
 def notice_letter(
     store: Store, notice: Notice, rules: Rules, renderer: Renderer, now: datetime, ids: Iterator[str]
 ) -> Letter:
-    envelope = Envelope(notice.to_email, "", "登记有变动")
+    envelope = Envelope(notice.to_email, "", notice.subject)
     if notice.mail is not None:
         sql = "SELECT subject, message_id FROM mail WHERE id = ?"
         came = next(store.db.query(sql, [notice.mail]))

@@ -43,6 +43,7 @@ class Notice:
     to_email: str
     reply: Reply
     mail: int | None = None
+    subject: str = "登记有变动"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.forms.model import Form, Kind
 from bot.known import Act, Known
 from bot.letter import for_person, note_beside, sentences
 from bot.message.robots import takes_answers
-from bot.notices import BY_PERSON, changes_in, notices_of
+from bot.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.problems import Code, Problem, Severity, has_errors
 from bot.replies.compose import item_of_part, item_of_settled, next_steps
 from bot.replies.model import ItemState, MailKind, Reply
@@ -56,7 +56,10 @@ def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, n
     to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
     by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
-    notices = notices_of(changes_in(decision, known, rules), by, told, rules)
+    notices = (
+        *notices_of(changes_in(decision, known, rules), by, told, rules),
+        *handed_on(decision, read, known, rules),
+    )
     return replace(decision, notices=notices, to_sender=to_sender)
 
 

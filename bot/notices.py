@@ -12,8 +12,8 @@ from bot.forms.model import Form
 from bot.known import Known, KnownSubmission
 from bot.replies.compose import lines_of
 from bot.replies.model import Item, ItemState
-from bot.rules import Rules
-from bot.standing import addresses_of
+from bot.rules import Read, Rules
+from bot.standing import address_of_origin, addresses_of, speaks_for_office
 
 BY_PERSON = "以上由工作人员办理。"
 NOT_YOURS = "如不是贵单位的意思，请尽快回复本邮件或与我们联系。"
@@ -60,6 +60,28 @@ def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], rules: 
         for address in sorted(theirs - {*told, *rules.own, *rules.never_answer}):
             letters.setdefault(address, []).append(one)
     return tuple(letter(address, found, by, rules) for address, found in letters.items())
+
+
+def handed_on(decision: Decision, read: Read, known: Known, rules: Rules) -> tuple[Notice, ...]:
+    """Of new forms that a coordinator hands on, the answer as it goes to the unit: to the addresses on record, its own forms only."""
+    reply = decision.reply
+    if reply is None or not speaks_for_office(read, rules):
+        return ()
+    letters: dict[tuple[str, str], Notice] = {}
+    for one in decision.settled:
+        if one.before is not None or one.own is not None or one.is_pending or not one.unit:
+            continue
+        match = rules.roster.match(one.unit)
+        on_record = {other.from_addr for other in known.submissions if other.unit == one.unit}
+        on_record |= {address_of_origin(read, None, rules), *(match.unit.emails if match is not None else ())}
+        theirs = [other.ref for other in decision.settled if other.unit == one.unit]
+        items = tuple(item for item in reply.items if item.ref in theirs)
+        told = replace(
+            reply, ref=theirs[0], items=items, unit=one.unit, notes=(), problems=(), links=(), not_understood=()
+        )
+        for address in sorted(on_record - {read.sender, *rules.coordinators, *rules.own, *rules.never_answer, ""}):
+            letters[address, one.unit] = Notice(address, told, subject="报送材料已登记")
+    return tuple(letters.values())
 
 
 def letter(address: str, found: Sequence[Changed], by: str, rules: Rules) -> Notice:

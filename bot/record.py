@@ -29,7 +29,7 @@ from bot.replies.model import ItemState
 from bot.replies.render import Renderer
 from bot.rules import Read, Rules
 from bot.settle import IN_WORDS, Settled
-from bot.standing import addresses_of, is_on_record, shows_results
+from bot.standing import address_of_origin, addresses_of, is_on_record, shows_results
 from bot.store import mails, outbox, state, submissions, tasks, token, waiting
 from bot.store.activities import told_of
 from bot.store.database import Store
@@ -66,7 +66,8 @@ def gather(
 ) -> tuple[Known, tuple[UnitGuess, ...]]:
     """What the store knows that matters for this mail, and the unit of each of its forms."""
     db, message = store.db, read.message
-    earlier = submissions.sender_units(db, read.sender)
+    # A coordinator hands on what many units sent: that tells nothing of whose the next form is.
+    earlier = () if read.sender in rules.coordinators else submissions.sender_units(db, read.sender)
     units = units_of(read, rules, earlier, submissions.units_seen(db))
     by_thread = submissions.refs_of_thread(db, message.thread_ids)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
@@ -195,7 +196,9 @@ def record(
     )
     mails.note_unit(db, stored.id, unit_of(db, read, decision, rules))
     mails.note_alike(db, stored.id, alike_key(message))
-    identities = {(one.ref, one.version): add(store, stored, read, one) for one in decision.settled if one.is_stored}
+    identities = {
+        (one.ref, one.version): add(store, stored, read, one, rules) for one in decision.settled if one.is_stored
+    }
     of_ref = {ref: identity for (ref, _), identity in identities.items()}
     for change in decision.changes:
         apply(store, change, at, read.sender)
@@ -311,8 +314,9 @@ def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
         submissions.close_review(db, change.submission, at, change.status, by)
 
 
-def add(store: Store, stored: StoredMail, read: Read, one: Settled) -> int:
-    return submissions.add_version(store.db, version_of(store, read, one), stored.id, stored.received_at, read.sender)
+def add(store: Store, stored: StoredMail, read: Read, one: Settled, rules: Rules) -> int:
+    origin = address_of_origin(read, one.before, rules)
+    return submissions.add_version(store.db, version_of(store, read, one), stored.id, stored.received_at, origin)
 
 
 def version_of(store: Store, read: Read, one: Settled) -> NewVersion:

@@ -9,7 +9,7 @@ from bot.problems import Code, Problem
 from bot.replies.model import ItemState
 from bot.rules import Read, Rules
 from bot.settle import Settled
-from bot.standing import failed_check, is_listed
+from bot.standing import failed_check, is_listed, speaks_for_office
 from bot.store.submissions import ReviewItem
 
 
@@ -26,6 +26,8 @@ def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rule
 
     Once for each address: afterwards it is one of the unit's.
     """
+    if speaks_for_office(read, rules):
+        return []
     new = [one for one in settled if one.before is None and one.own is None and one.is_stored and not one.is_pending]
     if new and failed_check(read):
         return [

@@ -26,6 +26,8 @@ def standing(before: KnownSubmission, read: Read, known: Known, rules: Rules, *,
     A mail's From can be forged and a reference guessed. What counts is that the receiving server vouches for an address on record, or that
     the mail shows that its writer got our letter. Where a server never says anything of anybody, a file is taken from an address on record.
     """
+    if speaks_for_office(read, rules):
+        return Standing.FREE
     if not is_on_record(read, before, rules):
         return Standing.HELD
     if before.ref in known.tokens or is_authentic(read.message, rules.trusted_servers):
@@ -56,6 +58,24 @@ def addresses_of(before: KnownSubmission, roster: Roster) -> frozenset[str]:
 def is_on_record(read: Read, before: KnownSubmission, rules: Rules) -> bool:
     """Of several senders, or of one that stands in another field than From, nobody knows which is meant."""
     return read.message.is_from_one and read.sender in addresses_of(before, rules.roster)
+
+
+def speaks_for_office(read: Read, rules: Rules) -> bool:
+    """Whether a coordinator wrote it, proven as for commands: a unit's mail that he hands on counts as the unit's."""
+    message = read.message
+    proven = not rules.require_auth or is_authentic(message, rules.trusted_servers)
+    return message.is_from_one and read.sender in rules.coordinators and proven
+
+
+def address_of_origin(read: Read, before: KnownSubmission | None, rules: Rules) -> str:
+    """The address that is on record for a form from now on. Of what a coordinator hands on it is the one that was, else the one from
+    which he forwards it."""
+    if not speaks_for_office(read, rules):
+        return read.sender
+    if before is not None:
+        return before.from_addr
+    writer = read.message.forwarded_from.email
+    return writer if writer and writer not in {*rules.coordinators, *rules.own} else read.sender
 
 
 def failed_check(read: Read) -> bool:

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 from tests.flow import samples
 from tests.flow.office import Office, text_of
-from tests.flow.test_conversation import reply_to, reviews
+from tests.flow.test_conversation import VOUCHED, reply_to, reviews
 
 
 def test_words_beside_a_form_reach_a_person(office: Office) -> None:
@@ -50,3 +50,19 @@ def test_our_letter_in_a_plain_blockquote_is_no_form(office: Office) -> None:
     assert office.view("SELECT version FROM v_submissions") == [{"version": 1}]
     assert office.view("SELECT email FROM v_activities") == [{"email": "zxd@example.com"}]
     assert len(office.sent) == 1 and reviews(office) == []
+
+
+def test_what_a_coordinator_hands_on_is_the_units(office: Office) -> None:
+    text = "请登记。\n\n------ 转发邮件 ------\n发件人：李四 <qx@qixiang.example>\n发送时间：2023年8月25日 9:00\n收件人：boss@example.gov.cn\n主题：申报表\n\n附件是申报表。"
+    form = samples.registration(unit="泉州市气象局", host="泉州市气象局")
+    mail = samples.mail("boss@example.gov.cn", "转发：申报表", text, {"申报表.docx": form}, headers=VOUCHED)
+    office.deliver(mail)
+    office.once()
+    assert office.view("SELECT unit, status FROM v_submissions") == [{"unit": "泉州市气象局", "status": "accepted"}]
+    assert {str(one["To"]).split("<")[-1].strip(">") for one in office.sent} == {
+        "boss@example.gov.cn",
+        "qx@qixiang.example",
+    }
+    assert all("科技馆里的海洋课" in text_of(one) for one in office.sent)
+    # From now on the unit's own address is on record, the coordinator's is not needed again.
+    assert office.view("SELECT from_addr FROM submission") == [{"from_addr": "qx@qixiang.example"}]

@@ -136,7 +136,7 @@ def test_the_version_that_is_told_is_the_one_that_is_stored(held: Office) -> Non
 
 def test_a_version_that_stands_can_still_be_returned(held: Office) -> None:
     command(held, "退回 KP2023-0001 请补充人数", 2)
-    assert [row["status"] for row in held.view("SELECT status FROM v_submissions")] == ["needs_correction"]
+    assert [row["status"] for row in held.view("SELECT status FROM v_submissions")] == ["rejected"]
 
 
 def test_a_new_activity_from_an_unusual_address_is_shown_once(held: Office) -> None:
