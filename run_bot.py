@@ -1,6 +1,6 @@
 """Start the intake bot: ``python run_bot.py COMMAND``."""
 
-from bot.cli import main
+from bot.cli.main import main
 
 if __name__ == "__main__":
     main()

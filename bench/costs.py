@@ -18,24 +18,24 @@ from rich.console import Console
 from rich.table import Table as Shown
 from sqlite_utils import Database
 
-from bot.conversation import read_request
-from bot.decision import decide, units_of
+from bot.decision.decide import decide, units_of
+from bot.decision.facts import Known
+from bot.decision.rules import Read, Rules
+from bot.decision.words.requests import read_request
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob, Cell, Document, Table
-from bot.documents.read import open_blob
-from bot.forms.answers import read_answers
+from bot.documents.open import open_blob
+from bot.forms.answers.answers import read_answers
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Form, Kind, Value
 from bot.forms.read import read_forms
-from bot.known import Known
+from bot.forms.units.assign import assign_units
+from bot.forms.units.roster import Roster
+from bot.letters.model import MailKind, Rendered
 from bot.message.parse import parse_message
-from bot.replies.model import MailKind, Rendered
-from bot.roster import Roster
-from bot.rules import Read, Rules
 from bot.store import mails, outbox, submissions
 from bot.store.database import Store
 from bot.store.submissions import NewVersion
-from bot.units import assign_units
 from tests.flow import samples
 
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))

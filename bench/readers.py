@@ -20,7 +20,7 @@ from rich.table import Table as Shown
 
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob
-from bot.documents.readers import reader_for
+from bot.documents.registry import reader_for
 from bot.documents.sniff import sniff_kind
 from tests.factory import docx_file, html_file, office, rtf_file, sheet_file
 from tests.factory.layouts import official, summary

@@ -36,9 +36,9 @@ from imapclient import IMAPClient
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import App, running
-from bot.config import load_settings
-from bot.housekeeping import keep_house
+from bot.base.settings import load_settings
+from bot.operation.app import App, running
+from bot.operation.upkeep.housekeeping import keep_house
 from tests.flow import samples
 from tests.flow.office import CONFIG
 from tests.servers.dovecot import PASSWORD, Dovecot

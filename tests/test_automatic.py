@@ -7,16 +7,16 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.decided import Decision
-from bot.decision import decide
+from bot.base.problems import Code, Problem, Severity
+from bot.decision.decide import decide
+from bot.decision.facts import Known, KnownSubmission
+from bot.decision.model import Decision
+from bot.decision.rules import Read
+from bot.decision.versions.settle import content_of, hash_of
 from bot.forms.model import Form, Kind, Value
-from bot.known import Known, KnownSubmission
 from bot.message.parse import parse_message
-from bot.problems import Code, Problem, Severity
-from bot.rules import Read
-from bot.settle import content_of, hash_of
+from tests.decision.test_versions import NOW, RULES
 from tests.message.automatic_texts import PEOPLE, PROGRAMS
-from tests.test_settle import NOW, RULES
 
 OPEN = ("venue", "phone", "contact_person", "activity_time")
 VALUES = {

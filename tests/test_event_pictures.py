@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.decision import decide
+from bot.decision.decide import decide
+from bot.decision.facts import Known
+from bot.decision.rules import Deadline, Read, Rules
 from bot.documents.model import Document
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Kind
-from bot.known import Known
+from bot.forms.units.roster import Roster
 from bot.message.model import Address, Message
-from bot.roster import Roster
-from bot.rules import Deadline, Read, Rules
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RULES = Rules(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.decision.words.said_beside import note_beside, replaces_only, said_beside
 from bot.forms.model import Form, Kind, Value
-from bot.letter import note_beside, replaces_only, said_beside
 
 COVERS = (
     "您好，附件是我们单位的申报表，请查收。",

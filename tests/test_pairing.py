@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.forms.text import name_key
-from bot.pairing import Told, pair, pair_key
-from bot.roster import Roster, RosterUnit
+from bot.base.text import name_key
+from bot.forms.pairing import Told, pair, pair_key
+from bot.forms.units.roster import Roster, RosterUnit
 
 ROSTER = Roster(
     (

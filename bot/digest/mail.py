@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.config import Settings
+from bot.base.settings import Settings
 from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot
-from bot.replies.model import Attachment, MailKind, Rendered
-from bot.replies.render import Renderer
+from bot.letters.model import Attachment, MailKind, Rendered
+from bot.letters.render import Renderer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Lines of each list in the mail (webmails cut what is longer than some 100 kB); the workbook has them all.

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot.decision.reasons import reason_label
 from bot.forms.model import Kind
-from bot.reasons import reason_label
-from bot.roster import RosterUnit
+from bot.forms.units.roster import RosterUnit
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from bot.config import Settings
-from bot.digest import queries
-from bot.digest.figures import figures
+from bot.base.settings import Settings
+from bot.digest.figures import queries
+from bot.digest.figures.figures import figures
 from bot.digest.reminders import reminder_mail, reminders
 from bot.digest.send import fresh_id
 from bot.digest.slots import due_slots
-from bot.replies.render import Renderer
-from bot.roster import Roster
+from bot.forms.units.roster import Roster
+from bot.letters.render import Renderer
 from bot.store import outbox, state
 from bot.store.database import Store
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.config import Settings
+from bot.base.settings import Settings
 from bot.digest.model import Activity, Figures, UnitState
 from bot.digest.slots import Slot
-from bot.replies.model import Attachment, MailKind, Rendered
-from bot.replies.render import Renderer
+from bot.letters.model import Attachment, MailKind, Rendered
+from bot.letters.render import Renderer
 
 # Who wrote in these days is at it; a reminder would only annoy.
 QUIET = timedelta(days=3)

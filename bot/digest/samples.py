@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.config import Deadline
+from bot.base.settings import Deadline
 from bot.digest.mail import digest_words
 from bot.digest.model import (
     Activity,
@@ -30,7 +30,7 @@ from bot.digest.model import (
 from bot.digest.reminders import Reminder, reminder_words
 from bot.digest.slots import Slot
 from bot.forms.model import Kind
-from bot.roster import RosterUnit
+from bot.forms.units.roster import RosterUnit
 
 UNIT = RosterUnit(
     "晋江市科学技术协会",

@@ -9,16 +9,16 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.config import Deadline, Settings
-from bot.digest.figures import figures
+from bot.base.failpoints import reach
+from bot.base.settings import Deadline, Settings
+from bot.digest.figures.figures import figures
 from bot.digest.mail import digest_mail
 from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot, due_slots, next_slots
-from bot.digest.workbook import build_workbook
-from bot.failpoints import reach
-from bot.replies.model import Rendered
-from bot.replies.render import Renderer
-from bot.roster import Roster
+from bot.digest.workbook.workbook import build_workbook
+from bot.forms.units.roster import Roster
+from bot.letters.model import Rendered
+from bot.letters.render import Renderer
 from bot.store import outbox, state, token
 from bot.store.database import Store
 
@@ -63,8 +63,8 @@ def current_figures(
 def charts_of(found: Figures) -> tuple[Chart, ...]:
     """The pictures; none where the machine has no Chinese font, which ``check`` tells."""
     # Imported when a digest is drawn: the plotting library takes longer to start than all the rest.
-    from bot.digest.charts import draw_charts
-    from bot.digest.fonts import NoChineseFont
+    from bot.digest.workbook.charts import draw_charts
+    from bot.digest.workbook.fonts import NoChineseFont
 
     try:
         return draw_charts(found)

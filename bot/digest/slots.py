@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.clock import last_day_of
-from bot.config import Deadline
+from bot.base.clock import last_day_of
+from bot.base.settings import Deadline
 from bot.digest.working_days import working_day
 
 # The daemon looks every few minutes, cron perhaps every hour: later than this is a slot that was missed.

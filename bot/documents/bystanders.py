@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
 from bot.documents.errors import NothingOpens
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.sniff import Sniffed, sniff_kind
-from bot.problems import Code, Problem, Severity
 
 _FILMS = r"mp4|m4v|mov|qt|avi|wmv|asf|mkv|webm|flv|f4v|mpe?g|vob|mts|m2ts|ts|3gp|3g2|rm|rmvb|ogv|h26[45]|dav"
 _SOUNDS = r"mp3|wav|wma|m4a|aac|amr|flac|ogg|opus|ape|mid|aiff?|caf|srt|ass|lrc"

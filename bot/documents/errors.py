@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.errors import BotError
-from bot.problems import Code, Severity
+from bot.base.errors import BotError
+from bot.base.problems import Code, Severity
 
 # What helps where nothing else is known, by format; a picture is not opened in Word.
 ADVICE = {

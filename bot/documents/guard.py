@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from bot.base.errors import BotError
+from bot.base.scratch import Scratch
 from bot.documents import wire
 from bot.documents.errors import (
     ReaderError,
@@ -34,8 +36,6 @@ from bot.documents.errors import (
 )
 from bot.documents.model import Limits
 from bot.documents.worker import ERROR, HEADER, LARGE, MARK, MEMORY, OK, READER, ErrorTexts
-from bot.errors import BotError
-from bot.scratch import Scratch
 
 R = TypeVar("R")
 

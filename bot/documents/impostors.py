@@ -7,9 +7,9 @@ import re
 from pathlib import PurePosixPath
 
 from bot.documents.errors import Damaged
-from bot.documents.html import decode_html
+from bot.documents.formats.html.read import decode_html
 from bot.documents.model import Blob, Document, Table
-from bot.message.charsets import decode_bytes
+from bot.message.mime.charsets import decode_bytes
 
 # Names under which no clerk means to send a web page or program data.
 _DOCUMENT_NAMES = frozenset(

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.problems import Problem
+from bot.base.problems import Problem
 
 FORMATS = [
     "docx",

@@ -20,7 +20,7 @@ _INSIDE = "decrypted"
 
 def read(blob: Blob, context: ReadContext) -> Opened:
     """The document behind the password. Raises ``Encrypted`` where no candidate fits, ``Damaged`` for broken files."""
-    from bot.documents.readers import reader_for
+    from bot.documents.registry import reader_for
 
     if _INSIDE in context.inside:
         raise Encrypted("still encrypted after decryption")

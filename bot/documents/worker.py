@@ -23,8 +23,8 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bot.base.errors import BotError
 from bot.documents import fence, wire
-from bot.errors import BotError
 
 HEADER = struct.Struct(">Q")
 MARK = 16

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from bot.base.problems import Code, Problem
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
-from bot.forms.draft import Draft
+from bot.forms.entry.draft import Draft
 from bot.forms.model import Campaign, Value, plain_text
 from bot.forms.problem_texts import Said
-from bot.problems import Code, Problem
 
 
 class ReportFunction(Protocol):

@@ -1,6 +1,6 @@
 """Form definitions as data: what a form's labels are, which kind of value stands beside each, what is required.
 
-The packaged files in ``bot/forms/definitions/`` describe the notice's forms; further files given by the admin
+The packaged files in ``bot/forms/packaged/`` describe the notice's forms; further files given by the admin
 replace those of the same ``name`` or add to them. Nothing here looks at a document.
 """
 
@@ -16,16 +16,16 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from bot.errors import ConfigError
+from bot.base.errors import ConfigError
+from bot.base.text import squeeze
 from bot.forms.model import Kind
 from bot.forms.problem_texts import ProblemTexts
-from bot.forms.text import squeeze
 from bot.forms.values.tick_marks import Choice
 
 ValueKind = Literal[
     "text", "longtext", "unit", "person", "phone", "mobile", "email", "date", "daterange", "count", "choice"
 ]
-PACKAGED = Path(__file__).parent / "definitions"
+PACKAGED = Path(__file__).parent / "packaged"
 PACKAGED_CAMPAIGN = "2023年泉州市全国科普日"  # whose forms the packaged files describe
 
 

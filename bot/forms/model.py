@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from bot.problems import Problem, has_errors
+from bot.base.problems import Problem, has_errors
 
 
 class Kind(StrEnum):

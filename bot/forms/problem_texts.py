@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.errors import ConfigError
-from bot.problems import Code, Problem, Severity
+from bot.base.errors import ConfigError
+from bot.base.problems import Code, Problem, Severity
 
 PLACEHOLDERS = {"form", "label", "written", "example", "starts", "ends", "year", "other", "choices"}
 LEVELS = ("error", "warning", "off")

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.base.text import squeeze
 from bot.documents.model import Block, Document, Paragraph
 from bot.forms.checks import blank_problem
-from bot.forms.collect_rows import collect_tables
 from bot.forms.definitions import Definitions, FormDefinition
-from bot.forms.draft import Draft
+from bot.forms.entry.draft import Draft
+from bot.forms.fields.read import collect_forms, draft_of, form_of, is_filled
+from bot.forms.labels.places import Region, regions_of
+from bot.forms.labels.raw import RawForm
+from bot.forms.labels.titles import is_title, names_example, other_title
 from bot.forms.model import Campaign, Form, Kind
-from bot.forms.places import Region, regions_of
 from bot.forms.prose import read_prose
-from bot.forms.raw import RawForm
-from bot.forms.read_fields import collect_forms, draft_of, form_of, is_filled
-from bot.forms.read_rows import form_of_table
-from bot.forms.text import squeeze
-from bot.forms.titles import is_title, names_example, other_title
+from bot.forms.rows.collect import collect_tables
+from bot.forms.rows.read import form_of_table
 
 LETTER = 60  # characters; a longer paragraph is running text
 LOOKED_AT = 5000  # characters of a block

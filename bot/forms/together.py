@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.base.problems import Code, Problem
+from bot.base.text import fold, similarity, squeeze
 from bot.forms.checks import problem_about
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.model import Fields, Form, Kind, Plain, plain_text
-from bot.forms.text import fold, similarity, squeeze
-from bot.pairing import Told, kin_of, numbers_in, pair
-from bot.problems import Code, Problem
-from bot.roster import Roster
+from bot.forms.pairing import Told, kin_of, numbers_in, pair
+from bot.forms.units.roster import Roster
 
 ALIKE = 0.8  # of two values that mean the same
 

@@ -6,7 +6,7 @@ trying again soon is useless, because somebody has to change something first.
 
 from __future__ import annotations
 
-from bot.errors import BotError, ServerUnavailable
+from bot.base.errors import BotError, ServerUnavailable
 
 
 class MailboxError(ServerUnavailable):

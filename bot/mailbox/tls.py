@@ -7,7 +7,7 @@ import socket
 import ssl
 from pathlib import Path
 
-from bot.errors import ConfigError
+from bot.base.errors import ConfigError
 from bot.mailbox.errors import (
     CertificateRefused,
     ConnectionLost,

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.message.addresses import addresses
-from bot.message.auth import auth_results
-from bot.message.bounces import bounced_to
-from bot.message.cloud_links import cloud_links
-from bot.message.content import DECORATION, REPORT_TYPES, Content, sort_leaves, visible_text
-from bot.message.diagnosis import standard_defects
-from bot.message.encoded_words import decode_words, subject_text
-from bot.message.fields import Fields
-from bot.message.html_text import parse_html, text_of
+from bot.message.body.cloud_links import cloud_links
+from bot.message.body.content import DECORATION, REPORT_TYPES, Content, sort_leaves, visible_text
+from bot.message.body.html_text import parse_html, text_of
+from bot.message.body.ours import foreign_html, foreign_text, keys_of
+from bot.message.body.passwords import password_candidates
+from bot.message.body.quoting import new_html, new_text
 from bot.message.identity import FORWARD_PREFIX, ids_in, parse_date
+from bot.message.mime.addresses import addresses
+from bot.message.mime.diagnosis import standard_defects
+from bot.message.mime.encoded_words import decode_words, subject_text
+from bot.message.mime.fields import Fields
+from bot.message.mime.structure import Tree, read_tree
 from bot.message.model import Address, CloudLink, Message, Part
-from bot.message.ours import foreign_html, foreign_text, keys_of
-from bot.message.passwords import password_candidates
-from bot.message.quoting import new_html, new_text
-from bot.message.robots import BOUNCE, Traits, robot_reason, sent_by_program, without_footer
-from bot.message.structure import Tree, read_tree
+from bot.message.origin.auth import auth_results
+from bot.message.origin.bounces import bounced_to
+from bot.message.origin.robots import BOUNCE, Traits, robot_reason, sent_by_program, without_footer
 
 MAX_HEADERS = 300
 # Bounces, answers to invitations, receipts and recalls bring these along, too.

@@ -1,4 +1,4 @@
-"""What is told of activities in registrations and in the rows of summary tables, and which of these are one (``bot.pairing``).
+"""What is told of activities in registrations and in the rows of summary tables, and which of these are one (``bot.forms.pairing``).
 
 Triggers note the names of which something changed; ``pair_due`` pairs them anew in the same transaction, so that the views are right whenever
 something was committed.
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlite_utils import Database
 
-from bot.pairing import Told, numbers_in, pair, pair_key
-from bot.roster import Roster
+from bot.forms.pairing import Told, numbers_in, pair, pair_key
+from bot.forms.units.roster import Roster
 from bot.store import state
 
 RULES = "1"  # changed where activities are paired in another way than before

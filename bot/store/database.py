@@ -13,10 +13,10 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bot.errors import BotError
-from bot.store.journal import JOURNAL, Journal
+from bot.base.errors import BotError
+from bot.store.files.journal import JOURNAL, Journal
+from bot.store.files.raw import RawStore, make_private
 from bot.store.migrate import migrate
-from bot.store.raw import RawStore, make_private
 
 BUSY_SECONDS = 30.0
 DATABASE = "intake.db"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot.mailbox.model import Cursor
+from bot.mailbox.imap.model import Cursor
 
 # Found again under these, the mails at them tell whether the folder is still the same one.
 LANDMARKS = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from bot.errors import BotError
+from bot.base.errors import BotError
 
 FOLDER = Path(__file__).parent / "migrations"
 

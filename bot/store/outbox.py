@@ -11,7 +11,7 @@ from email.policy import default
 
 from sqlite_utils import Database
 
-from bot.replies.model import MailKind, Rendered
+from bot.letters.model import MailKind, Rendered
 
 # Few digests at their hour come before many answers; reminders can wait.
 PRIORITY = {

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.base.problems import Code, Problem, Severity
+from bot.decision.facts import KnownSubmission, RepliesToday
 from bot.forms.model import Kind
-from bot.known import KnownSubmission, RepliesToday
-from bot.problems import Code, Problem, Severity
 
 CURRENT = """
 SELECT id, ref, kind, unit, title, match_key, name_key, version, status, is_late, content_hash, from_addr, mail, content, source_path

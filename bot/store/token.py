@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from sqlite_utils import Database
 
 from bot.store import state
-from bot.store.journal import Journal, Line, mark
+from bot.store.files.journal import Journal, Line, mark
 
 SECRETS = "check_code_secrets"  # in the table of state: in hexadecimal, the one that new codes are made with first
 ID_BYTES = 12

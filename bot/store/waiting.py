@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
 
-from bot.known import Act, Waiting
+from bot.decision.facts import Act, Waiting
 from bot.store import submissions
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.config import Settings
-from bot.digest.figures import figures
+from bot.base.settings import Settings
+from bot.digest.figures.figures import figures
 from bot.digest.model import Figures
-from bot.roster import Roster, load_roster
+from bot.forms.units.roster import Roster, load_roster
 from bot.store.activities import pair_due
 from bot.store.database import Store
 from tests.digest.world import World, fill, world_settings

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.base.text import name_key
 from bot.forms.model import Kind
-from bot.forms.text import name_key
 from bot.store import submissions
 from bot.store.submissions import ReviewItem
 from tests.digest.conftest import Office
@@ -205,8 +205,8 @@ def test_units_expected_to_send_several(empty_office: Office) -> None:
     import random
     from dataclasses import replace
 
-    from bot.digest.figures import figures
-    from bot.roster import Roster
+    from bot.digest.figures.figures import figures
+    from bot.forms.units.roster import Roster
 
     units = (replace(empty_office.roster.units[0], expected=3), replace(empty_office.roster.units[1], expected=0))
     at = datetime(2023, 8, 25, 9, tzinfo=empty_office.settings.schedule.zone)

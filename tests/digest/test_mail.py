@@ -11,15 +11,15 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 
-from bot.digest.charts import draw_charts
-from bot.digest.fonts import candidates, chinese_fonts, without_glyph
 from bot.digest.mail import digest_mail
 from bot.digest.samples import sample_mails
 from bot.digest.slots import Slot, due_slots
-from bot.digest.workbook import build_workbook
+from bot.digest.workbook.charts import draw_charts
+from bot.digest.workbook.fonts import candidates, chinese_fonts, without_glyph
+from bot.digest.workbook.workbook import build_workbook
 from bot.forms.model import Kind
-from bot.replies.render import Renderer
-from bot.roster import load_roster
+from bot.forms.units.roster import load_roster
+from bot.letters.render import Renderer
 from bot.store.database import Store
 from tests.digest.conftest import Office
 from tests.digest.world import World, world_settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.digest.originals import originals
+from bot.digest.package.originals import originals
 
 PATH = "1.eml!/申报表.docx"
 

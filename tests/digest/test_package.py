@@ -13,14 +13,14 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from bot.digest.file_names import Names, file_name
-from bot.digest.filled_forms import filled_form, filled_table
-from bot.digest.package import export
-from bot.digest.summary import in_roster_order, row_of, summary_definition, table_of
+from bot.decision.versions.content import plain_fields
+from bot.digest.package.export import export
+from bot.digest.package.file_names import Names, file_name
+from bot.digest.package.filled_forms import filled_form, filled_table
+from bot.digest.workbook.summary import in_roster_order, row_of, summary_definition, table_of
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob
-from bot.documents.read import open_blob
-from bot.form_keys import plain_fields
+from bot.documents.open import open_blob
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Form, Kind
 from bot.forms.read import read_forms

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings
+from bot.base.settings import Settings
 from bot.digest.remind import queue_due_reminders
 from bot.digest.reminders import QUIET, reminders
 from bot.forms.model import Kind
-from bot.replies.render import Renderer
-from bot.roster import load_roster
+from bot.forms.units.roster import load_roster
+from bot.letters.render import Renderer
 from bot.store import state
 from bot.store.database import Store
 from tests.digest.conftest import Office

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.config import Settings
+from bot.base.settings import Settings
 from bot.digest.send import queue_due_digests
 from bot.forms.model import Kind
-from bot.replies.render import Renderer
-from bot.roster import load_roster
+from bot.forms.units.roster import load_roster
+from bot.letters.render import Renderer
 from bot.store import state
 from bot.store.database import Store
 from tests.digest.world import World, world_settings

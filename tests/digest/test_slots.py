@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.clock import days_left
-from bot.config import Deadline
+from bot.base.clock import days_left
+from bot.base.settings import Deadline
 from bot.digest.slots import Slot, due_moment, due_slots, next_slots
 from bot.digest.working_days import is_working_day, working_day
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bot.digest.workbook import build_workbook
+from bot.digest.workbook.workbook import build_workbook
 from bot.forms.model import Kind
 from tests.digest.conftest import Office
 from tests.digest.world import registration

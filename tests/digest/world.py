@@ -11,16 +11,16 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.config import Settings
+from bot.base.problems import Code, Problem, Severity
+from bot.base.settings import Settings
+from bot.base.text import name_key
 from bot.forms.model import Kind
-from bot.forms.text import name_key
-from bot.problems import Code, Problem, Severity
-from bot.roster import Roster
+from bot.forms.units.roster import Roster
 from bot.store import mails, submissions
 from bot.store.database import Store
 from bot.store.mails import Place
 from bot.store.submissions import NewVersion, ReviewItem
-from tests.roster.conftest import TOP, settings_with
+from tests.forms.units.conftest import TOP, settings_with
 
 TYPES = ("展览展示", "互动体验", "现场咨询", "科普宣传", "科普表演", "其他：科普研学")
 AUDIENCES = ("青少年", "农民", "产业工人", "领导干部和公务员", "老年人", "其他：社区居民")

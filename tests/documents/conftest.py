@@ -10,7 +10,7 @@ import pytest
 
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob, Document, Opened, Paragraph
-from bot.documents.readers import reader_for
+from bot.documents.registry import reader_for
 from bot.documents.sniff import sniff_kind
 from tests.factory import docx_file, office, sheet_file
 from tests.factory.layouts import LAYOUTS

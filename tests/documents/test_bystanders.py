@@ -8,12 +8,12 @@ from email.message import EmailMessage
 
 import pytest
 
+from bot.base.problems import Severity
 from bot.documents.context import ReadContext
-from bot.documents.mails import blobs_of
+from bot.documents.formats.mails.read import blobs_of
 from bot.documents.model import Blob, Document
-from bot.documents.read import open_blob
+from bot.documents.open import open_blob
 from bot.message.parse import parse_message
-from bot.problems import Severity
 
 FILM = b"\x00\x00\x00\x20ftypisom\x00\x00\x02\x00isomiso2avc1mp41" + bytes(range(256)) * 8
 LINK = b"L\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00F" + bytes(80)

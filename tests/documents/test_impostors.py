@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.base.problems import Code
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob, Document
-from bot.documents.read import open_blob
+from bot.documents.open import open_blob
 from bot.documents.sniff import sniff
-from bot.problems import Code
 from tests.documents.conftest import shape
 from tests.factory import docx_file, html_file, sheet_file
 from tests.factory.layouts import LAYOUTS

@@ -13,18 +13,18 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from bot.base.problems import Code
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, TooLarge
+from bot.documents.formats.ocr.boxes import find_boxes
+from bot.documents.formats.ocr.clean import grey_of, ink_of
+from bot.documents.formats.ocr.images import pages_of
+from bot.documents.formats.ocr.read import NoRecogniser, read
+from bot.documents.formats.pdf.read import read as read_pdf
 from bot.documents.guard import Guard
 from bot.documents.model import Blob, Document, Limits, Table
-from bot.documents.ocr import NoRecogniser, read
-from bot.documents.ocr_boxes import find_boxes
-from bot.documents.ocr_clean import grey_of, ink_of
-from bot.documents.ocr_images import pages_of
-from bot.documents.pdf import read as read_pdf
-from bot.documents.pdf_grid import Box
-from bot.documents.read import open_blob
-from bot.problems import Code
+from bot.documents.open import open_blob
+from bot.documents.page.grid import Box
 from tests.documents.scan_maker import VARIANTS, Page, noisy, picture_file, rendered, stamped
 
 EXAMPLES = Path(__file__).parent / "pdf"
@@ -282,7 +282,7 @@ def test_no_boxes_where_none_is_empty() -> None:
 
 
 def test_without_recogniser_the_sender_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.documents.ocr.is_there", lambda: False)
+    monkeypatch.setattr("bot.documents.formats.ocr.read.is_there", lambda: False)
     with pytest.raises(NoRecogniser) as caught:
         document(saved(small(), "PNG"))
     assert "Word" in caught.value.advice
@@ -290,9 +290,9 @@ def test_without_recogniser_the_sender_is_told(monkeypatch: pytest.MonkeyPatch) 
 
 def test_tables_keep_their_spans(ticked_page: Page) -> None:
     """The grid alone, without the recogniser: what the ruling lines say."""
-    from bot.documents.ocr_page import _scaled_rules
-    from bot.documents.ocr_rules import line_masks
-    from bot.documents.pdf_grid import grids_of
+    from bot.documents.formats.ocr.page import _scaled_rules
+    from bot.documents.formats.ocr.rules import line_masks
+    from bot.documents.page.grid import grids_of
 
     across, down = line_masks(ink_of(grey_of(ticked_page)))
     (grid,) = grids_of(*_scaled_rules(across, down, 595 / ticked_page.shape[1]), 5.0)

@@ -8,11 +8,11 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.documents.context import ReadContext
+from bot.documents.formats.ocr.clean import grey_of, ink_of, without_stamps
+from bot.documents.formats.ocr.engine import Word
+from bot.documents.formats.ocr.read import read
+from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, identifiers, read_again
 from bot.documents.model import Blob
-from bot.documents.ocr import read
-from bot.documents.ocr_clean import grey_of, ink_of, without_stamps
-from bot.documents.ocr_engine import Word
-from bot.documents.ocr_words import DOUBTED, blanks_in, doubt_hidden, identifiers, read_again
 from tests.documents.pdf_builder import pdf, table, text
 from tests.documents.scan_maker import Page, noisy, picture_file, rendered, stamped, tilted
 

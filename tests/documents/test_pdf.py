@@ -12,12 +12,12 @@ import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from bot.base.problems import Code
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
+from bot.documents.formats.pdf.read import read
+from bot.documents.formats.pdf.text import is_mojibake, shown
 from bot.documents.model import Blob, Document, Limits, Opened, Paragraph, Table
-from bot.documents.pdf import read
-from bot.documents.pdf_text import is_mojibake, shown
-from bot.problems import Code
 from tests.documents.pdf_builder import FONT, HIGH, ROWS, XS, drawn_box, pdf, table, text
 
 EXAMPLES = Path(__file__).parent / "pdf"

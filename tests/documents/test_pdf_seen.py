@@ -15,8 +15,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.documents.context import ReadContext
+from bot.documents.formats.pdf.read import read
 from bot.documents.model import Blob, Limits, Paragraph
-from bot.documents.pdf import read
 from tests.documents.pdf_builder import FONT, HIGH, drawn_box, pdf, table, text
 
 Draw = Callable[[Canvas], None]

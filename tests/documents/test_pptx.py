@@ -12,7 +12,7 @@ from PIL import Image
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
 from bot.documents.model import Blob
-from bot.documents.read import open_blob
+from bot.documents.open import open_blob
 from bot.documents.sniff import sniff
 from tests.documents.conftest import document_of, opened, shape
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob
-from bot.documents.read import open_blob
-from bot.documents.sentinels import without_sentinels
+from bot.documents.open import open_blob
+from bot.documents.shared.sentinels import without_sentinels
 
 NO_VALUE = [
     "#REF!",

@@ -21,7 +21,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted, TooLarge
 from bot.documents.model import Limits
-from bot.documents.sheets_numbers import show_number, show_text
+from bot.documents.shared.numbers import show_number, show_text
 from tests.documents.conftest import document_of, opened
 from tests.factory import office
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.documents.numerals import list_number
-from bot.documents.symbols import field_text, plain_private_use, symbol, symbol_text
+from bot.base.list_numbers import list_number
+from bot.documents.shared.symbols import field_text, plain_private_use, symbol, symbol_text
 
 FIELDS = [
     (r"eq \o\ac(□,√)", "☑"),

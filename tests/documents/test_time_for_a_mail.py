@@ -7,21 +7,21 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.decision import decide, units_of
+from bot.base.problems import Code, Severity
+from bot.decision.decide import decide, units_of
+from bot.decision.facts import Known
+from bot.decision.rules import Read, Rules
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError, WorkerCrashed, WorkerTimeout
 from bot.documents.guard import Guard
 from bot.documents.model import Blob, Document, Limits
-from bot.documents.read import open_all
+from bot.documents.open import open_all
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign
 from bot.forms.read import read_forms
-from bot.known import Known
+from bot.forms.units.roster import Roster
+from bot.intake.understand import Understanding, forms_in
 from bot.message.parse import parse_message
-from bot.problems import Code, Severity
-from bot.roster import Roster
-from bot.rules import Read, Rules
-from bot.understand import Understanding, forms_in
 from tests.flow import samples
 
 CAMPAIGN = Campaign("科普日", date(2023, 8, 21), date(2023, 9, 30))

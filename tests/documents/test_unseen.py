@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.documents.activex import stored_text
 from bot.documents.model import Document
+from bot.documents.shared.activex import stored_text
 from tests.documents.conftest import document_of
 from tests.documents.test_pptx import compound_file
 from tests.factory import office

@@ -14,10 +14,10 @@ import py7zr
 import pytest
 import rars
 
-from bot.documents.archives_libarchive import is_there
+from bot.documents.formats.archives.libarchive import is_there
 from bot.documents.guard import Guard
 from bot.documents.model import Blob, Document, Limits
-from bot.documents.read import ReadContext, open_all
+from bot.documents.open import ReadContext, open_all
 
 NOISE = random.Random(8).randbytes(60_000)
 FORM = b"a,b,c\n1,2,3\n"

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
-from bot.app import running
-from bot.clock import make_clock
-from bot.config import load_settings
-from bot.failpoints import POINTS
+from bot.base.clock import make_clock
+from bot.base.failpoints import POINTS
+from bot.base.settings import load_settings
+from bot.cli import main as cli
+from bot.operation.app import running
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -146,7 +146,7 @@ class Killer:
 def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
     """KILLS times in each of four offices, two at a time: some dozens here, some hundreds by «make crash»."""
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload([__name__, "bot.app"])  # else most would be killed while Python is still starting
+    forks.set_forkserver_preload([__name__, "bot.operation.app"])  # else most would be killed while Python is still starting
     killers = []
     with contextlib.ExitStack() as servers, ThreadPoolExecutor(2) as threads:
         for seed in range(4):

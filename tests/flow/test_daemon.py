@@ -13,11 +13,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import running
-from bot.clock import make_clock
-from bot.config import load_settings
-from bot.outbox import Flushed
-from bot.schedule import Daemon
+from bot.base.clock import make_clock
+from bot.base.settings import load_settings
+from bot.operation.app import running
+from bot.operation.daemon import Daemon
+from bot.operation.sending import Flushed
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD
@@ -127,8 +127,8 @@ def test_the_database_is_locked_while_the_queue_is_worked_on(office: Office, mon
     (office.path / "config.toml").write_text(text, encoding="utf-8")
     office.deliver(samples.mail(sender="a@example.com", files={"申报表.docx": samples.registration()}))
     office.smtp.script["MAIL"] = ["451 later"]
-    monkeypatch.setattr("bot.schedule.FLUSH_AFTER", 0.5)
-    monkeypatch.setattr("bot.schedule.FLUSH_AFTER_FAULT", 0.5)
+    monkeypatch.setattr("bot.operation.daemon.FLUSH_AFTER", 0.5)
+    monkeypatch.setattr("bot.operation.daemon.FLUSH_AFTER_FAULT", 0.5)
     with daemon_within(office, monkeypatch) as (found, thread):
         found.app.store.db.execute("PRAGMA busy_timeout = 100")
         faults: list[str] = []

@@ -10,8 +10,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.app import running
-from bot.config import load_settings
+from bot.base.settings import load_settings
+from bot.operation.app import running
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 from tests.flow.test_conversation import VOUCHED, first_form

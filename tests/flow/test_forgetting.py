@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import running
-from bot.config import load_settings
-from bot.housekeeping import keep_house
+from bot.base.settings import load_settings
+from bot.operation.app import running
+from bot.operation.upkeep.housekeeping import keep_house
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.flow.test_rebuilding import form, killed_at

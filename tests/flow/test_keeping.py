@@ -17,10 +17,10 @@ import docx
 import pytest
 from PIL import Image
 
-from bot.app import running
-from bot.config import load_settings
-from bot.housekeeping import keep_house
-from bot.store.raw import RawMailLost, RawStore
+from bot.base.settings import load_settings
+from bot.operation.app import running
+from bot.operation.upkeep.housekeeping import keep_house
+from bot.store.files.raw import RawMailLost, RawStore
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.flow.test_daemon import daemon, until

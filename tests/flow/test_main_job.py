@@ -11,8 +11,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bot import app
-from bot.config import load_settings
+from bot.base.settings import load_settings
+from bot.operation import app
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 from tests.servers.dovecot import PASSWORD

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.check import check_pace
-from bot.config import load_settings
+from bot.base.settings import load_settings
+from bot.operation.check import check_pace
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rebuild import UNFINISHED
+from bot.operation.upkeep.rebuild import UNFINISHED
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.flow.test_keeping import views

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import running
-from bot.config import load_settings
-from bot.housekeeping import keep_house
+from bot.base.settings import load_settings
+from bot.operation.app import running
+from bot.operation.upkeep.housekeeping import keep_house
 from tests.flow.office import ROOT, Office
 from tests.flow.test_keeping import private, views
 from tests.flow.test_rebuilding import form, killed_at

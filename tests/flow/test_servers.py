@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import running
-from bot.clock import make_clock
-from bot.config import load_settings
+from bot.base.clock import make_clock
+from bot.base.settings import load_settings
+from bot.operation.app import running
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD, Dovecot

@@ -97,7 +97,7 @@ def test_folders_of_killed_processes_are_swept(office: Office, monkeypatch: pyte
         [
             sys.executable,
             "-c",
-            "import time; from bot.scratch import Scratch; s = Scratch(); print(s.path, flush=True); time.sleep(60)",
+            "import time; from bot.base.scratch import Scratch; s = Scratch(); print(s.path, flush=True); time.sleep(60)",
         ],
         stdout=subprocess.PIPE,
         cwd=ROOT,

@@ -8,9 +8,9 @@ import docx
 import openpyxl
 
 from bot.documents.context import ReadContext
-from bot.documents.docx import read as read_docx
+from bot.documents.formats.docx.read import read as read_docx
+from bot.documents.formats.sheets.xlsx import read as read_xlsx
 from bot.documents.model import Blob, Document, Paragraph
-from bot.documents.sheets_xlsx import read as read_xlsx
 
 
 def as_docx(document: Document) -> bytes:

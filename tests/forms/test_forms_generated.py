@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
+from bot.base.text import fold
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Form, Kind
 from bot.forms.read import read_forms
-from bot.forms.text import fold
 from tests.forms.build import document
 from tests.forms.files import through_docx, through_xlsx
 from tests.forms.filled import LAYOUTS, Filled, case, registration

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.forms.definitions import load_definitions
-from bot.forms.field_values import split_group
+from bot.forms.entry.value import split_group
 from bot.forms.model import Kind
 from tests.forms.build import FILLED, HEAD, TITLE, grid, registration, registration_table
 from tests.forms.test_forms_odd import codes, read

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.forms.definitions import load_definitions
-from bot.forms.learn import NothingToLearn, learn
+from bot.forms.learn.learn import NothingToLearn, learn
 from bot.forms.model import Campaign, Kind
 from bot.forms.read import read_forms
 from tests.forms.build import HEAD, SUMMARY_HEAD, SUMMARY_TITLE, TITLE, document, grid, registration, registration_table

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.documents.grid import table_text
 from bot.documents.model import Cell, Table
+from bot.documents.shared.grid import table_text
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Kind
 from bot.forms.read import read_forms
@@ -291,7 +291,7 @@ def test_our_own_answer_sent_back_is_no_submission():
 
 
 def test_problems_of_the_file_stay_with_the_first_form():
-    from bot.problems import Code, Problem, Severity
+    from bot.base.problems import Code, Problem, Severity
 
     problem = Problem(Code.TOO_LARGE, Severity.WARNING, "文件太大")
     forms = read(*registration(), *registration(name="第二项"), problems=(problem,))

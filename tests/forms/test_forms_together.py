@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
+from bot.base.text import name_key
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign
+from bot.forms.pairing import Told
 from bot.forms.read import read_forms
-from bot.forms.text import name_key
 from bot.forms.together import KnownActivities, check_together
-from bot.pairing import Told
-from bot.roster import Roster
+from bot.forms.units.roster import Roster
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, document, grid, registration
 
 DEFINITIONS = load_definitions()

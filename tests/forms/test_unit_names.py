@@ -14,9 +14,9 @@ from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Form
 from bot.forms.prose import read_prose
 from bot.forms.read import read_forms
-from bot.forms.unit_names import is_unit_name
-from bot.offline import DEFAULT_CAMPAIGN
-from bot.roster import Roster, RosterUnit
+from bot.forms.units.roster import Roster, RosterUnit
+from bot.forms.values.unit_names import is_unit_name
+from bot.intake.offline import DEFAULT_CAMPAIGN
 from tests.documents.conftest import document_of
 
 DEFINITIONS = load_definitions()

@@ -18,14 +18,14 @@ import pytest
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import WorkerCrashed, WorkerError
+from bot.documents.formats.mails.read import blobs_of
 from bot.documents.guard import Guard
-from bot.documents.mails import blobs_of
 from bot.documents.model import Blob, Document, Limits
-from bot.documents.read import open_blob
+from bot.documents.open import open_blob
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign, Form, Kind
+from bot.intake.understand import read_all, slim
 from bot.message.parse import parse_message
-from bot.understand import read_all, slim
 from tests.fuzz.mutate import mutated
 from tests.fuzz.seeds import converted, mails, own
 

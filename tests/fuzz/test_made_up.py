@@ -15,11 +15,11 @@ from functools import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.base.text import squeeze
 from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.forms.definitions import Definitions, FieldSpec, load_definitions
 from bot.forms.model import Campaign, Form, Plain
 from bot.forms.read import read_forms
-from bot.forms.text import squeeze
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))

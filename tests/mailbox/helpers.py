@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.config import Mailbox
-from bot.mailbox.imap import ImapMailbox
-from bot.mailbox.model import Cursor, FetchedMail
+from bot.base.settings import Mailbox
+from bot.mailbox.imap.mailbox import ImapMailbox
+from bot.mailbox.imap.model import Cursor, FetchedMail
 from tests.servers.dovecot import PASSWORD
 
 ZONE = ZoneInfo("Asia/Shanghai")

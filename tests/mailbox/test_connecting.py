@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ConfigError, ServerUnavailable
-from bot.mailbox.connection import login_error
+from bot.base.errors import ConfigError, ServerUnavailable
 from bot.mailbox.errors import (
     CertificateRefused,
     FolderMissing,
@@ -21,7 +20,8 @@ from bot.mailbox.errors import (
     Unreachable,
     UnsafeLogin,
 )
-from bot.mailbox.imap import shown_days_hint
+from bot.mailbox.imap.connection import login_error
+from bot.mailbox.imap.mailbox import shown_days_hint
 from tests.mailbox.helpers import Taker, mail, mailbox
 from tests.servers.certificates import make_certificate
 from tests.servers.dovecot import PASSWORD, Dovecot, free_port

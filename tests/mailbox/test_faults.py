@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from bot.errors import ServerUnavailable
+from bot.base.errors import ServerUnavailable
 from bot.mailbox.errors import ConnectionLost, MailboxError, ServerBusy
-from bot.mailbox.model import Cursor
+from bot.mailbox.imap.model import Cursor
 from tests.mailbox.helpers import Taker, mail, mailbox, nothing_known
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import (
@@ -338,7 +338,7 @@ class Flood(Behaviour):
 
 @pytest.mark.parametrize("line", [b"* 1 FETCH (FLAGS ())\r\n", b"* OK still working\r\n", b"x" * 1000])
 def test_endless_answers_end(dovecot: Dovecot, filled: str, line: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.mailbox.wire.MOST_LINE_BYTES", 2_000_000)
+    monkeypatch.setattr("bot.mailbox.imap.wire.MOST_LINE_BYTES", 2_000_000)
     with FaultProxy(dovecot.port, Flood("UID FETCH", line)) as proxy, pytest.raises(ServerUnavailable):
         Taker(mailbox(proxy.port, filled)).poll()
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.mailbox.errors import FilingRefused
-from bot.mailbox.folders import JUNK, SENT, Folder, find, with_role
-from bot.mailbox.sent import should_append
+from bot.mailbox.imap.folders import JUNK, SENT, Folder, find, with_role
+from bot.mailbox.imap.sent import should_append
 from tests.mailbox.helpers import Taker, mail, mailbox, nothing_known
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import FaultProxy, NetEase, On, Rewrite, command_of, refuse

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.mailbox.model import Cursor
+from bot.mailbox.imap.model import Cursor
 from tests.mailbox.helpers import ZONE, Known, Taker, mail, mailbox, nothing_known
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import FaultProxy, Link, On, Rewrite, command_of, tag_of

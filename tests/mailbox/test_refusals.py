@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mailbox.refusals import RefusalKind, Stage, classify
+from bot.mailbox.smtp.refusals import RefusalKind, Stage, classify
 
 CASES = json.loads((Path(__file__).parent / "refusals.json").read_text(encoding="utf-8"))
 WAITS = {"": None, "15m": timedelta(minutes=15), "30m": timedelta(minutes=30), "1h": timedelta(hours=1), "day": None}

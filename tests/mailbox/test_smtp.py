@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.config import Smtp
-from bot.errors import ServerUnavailable
+from bot.base.errors import ServerUnavailable
+from bot.base.settings import Smtp
 from bot.mailbox.errors import CertificateRefused, ConnectionLost, NameUnknown, NoEncryption, ServerBusy, Unreachable
-from bot.mailbox.refusals import RefusalKind
-from bot.mailbox.smtp import InDoubt, SendRefused, SmtpSender, on_the_line
+from bot.mailbox.smtp.refusals import RefusalKind
+from bot.mailbox.smtp.sender import InDoubt, SendRefused, SmtpSender, on_the_line
 from tests.servers.certificates import make_certificate
 from tests.servers.dovecot import PASSWORD, free_port
 from tests.servers.smtp import ACCEPT_AND_DROP, DROP, OK, ScriptedSmtp, Slow

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.errors import ServerUnavailable
-from bot.mailbox.smtp import InDoubt, SmtpSender
+from bot.base.errors import ServerUnavailable
+from bot.mailbox.smtp.sender import InDoubt, SmtpSender
 from tests.mailbox.test_smtp import FROM, MAIL, settings
 from tests.servers.proxy import CutAfter, FaultProxy, On, hang
 from tests.servers.smtp import ScriptedSmtp

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.mailbox.imap import ImapMailbox
+from bot.mailbox.imap.mailbox import ImapMailbox
 from tests.mailbox.helpers import Taker, mail, mailbox
 from tests.servers.dovecot import Dovecot
 from tests.servers.proxy import Behaviour, FaultProxy, Link, NetEase, On, command_of, refuse, say_bye
@@ -70,7 +70,7 @@ def test_the_time_ends_the_wait(dovecot: Dovecot, dovecot_user: str) -> None:
 
 
 def test_idle_is_renewed(dovecot: Dovecot, dovecot_user: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.mailbox.waiting.RENEW_AFTER", 0.3)
+    monkeypatch.setattr("bot.mailbox.imap.waiting.RENEW_AFTER", 0.3)
     with FaultProxy(dovecot.port) as proxy:
         taker = Taker(mailbox(proxy.port, dovecot_user))
         taker.poll()
@@ -102,7 +102,7 @@ def test_idle_that_is_refused_falls_back_to_sleep(dovecot: Dovecot, dovecot_user
 def test_a_lost_connection_while_waiting_is_no_error(
     dovecot: Dovecot, dovecot_user: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.mailbox.waiting.PAUSE_AFTER_LOSS", 0.3)
+    monkeypatch.setattr("bot.mailbox.imap.waiting.PAUSE_AFTER_LOSS", 0.3)
     with FaultProxy(dovecot.port) as proxy:
         taker = Taker(mailbox(proxy.port, dovecot_user))
         taker.poll()
@@ -115,7 +115,7 @@ def test_a_lost_connection_while_waiting_is_no_error(
 def test_a_server_that_ends_each_idle_is_not_asked_for_ever(
     dovecot: Dovecot, dovecot_user: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.mailbox.waiting.PAUSE_AFTER_LOSS", 0.05)
+    monkeypatch.setattr("bot.mailbox.imap.waiting.PAUSE_AFTER_LOSS", 0.05)
     with FaultProxy(dovecot.port, On("IDLE", say_bye)) as proxy:
         taker = Taker(mailbox(proxy.port, dovecot_user))
         for _ in range(5):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.documents.context import ReadContext
-from bot.documents.mails import blobs_of, read
+from bot.documents.formats.mails.outlook import message_of_msg, message_of_tnef
+from bot.documents.formats.mails.read import blobs_of, read
 from bot.documents.model import Blob, Opened
-from bot.documents.outlook import message_of_msg, message_of_tnef
-from bot.documents.read import open_blob
+from bot.documents.open import open_blob
 from bot.message.parse import parse_message
 from tests.mails.outlook_files import msg, tnef
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.documents.mails import blobs_of
+from bot.documents.formats.mails.read import blobs_of
 from bot.message.model import CloudLink, Message
 from bot.message.parse import parse_message
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.config_types import read_address
-from bot.message.addresses import addresses
-from bot.message.domains import comparable_address
+from bot.base.domains import comparable_address
+from bot.base.settings_values import read_address
+from bot.forms.units.roster import Roster, RosterUnit
+from bot.message.mime.addresses import addresses
 from bot.message.parse import parse_message
-from bot.roster import Roster, RosterUnit
 
 WRITTEN = ["user@泉州科协.公司", "User@xn--ykrp9vl4lkvm.XN--55QX5D", "user@泉州科协。公司"]
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.documents.mails import blobs_of
+from bot.documents.formats.mails.read import blobs_of
 from bot.message.model import Message
 from bot.message.parse import parse_message
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.message.addresses import addresses, emails_in
-from bot.message.auth import auth_results
-from bot.message.fields import Fields, split_head
+from bot.message.body.passwords import password_candidates
 from bot.message.identity import ids_in, parse_date, plain_subject
+from bot.message.mime.addresses import addresses, emails_in
+from bot.message.mime.fields import Fields, split_head
 from bot.message.model import Address, AuthResults
+from bot.message.origin.auth import auth_results
+from bot.message.origin.robots import takes_answers
 from bot.message.parse import parse_message
-from bot.message.passwords import password_candidates
-from bot.message.robots import takes_answers
 
 ZHANG = "=?gb2312?B?1cXI/Q==?="  # 张三
 ADDRESSES: list[tuple[str, list[tuple[str, str]]]] = [

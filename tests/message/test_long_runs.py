@@ -12,14 +12,14 @@ from types import FrameType
 
 import pytest
 
-from bot.conversation import read_request
-from bot.forms.answer_words import is_mere_thanks, says_attached
-from bot.forms.answers import read_answers
+from bot.decision.words.requests import read_request
+from bot.forms.answers.answers import read_answers
+from bot.forms.answers.words import is_mere_thanks, says_attached
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Campaign
 from bot.forms.read import read_forms
+from bot.forms.units.roster import Roster, RosterUnit
 from bot.message.parse import parse_message
-from bot.roster import Roster, RosterUnit
 from tests.forms.build import document, registration_table
 
 MOST = 20.0  # seconds of processor time for all runs of one test (3 s at most); without bounds one run alone takes minutes to hours

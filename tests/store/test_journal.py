@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from bot.store.database import Store
-from bot.store.journal import Journal, given_before, mark, note_given, references
+from bot.store.files.journal import Journal, given_before, mark, note_given, references
 from bot.store.submissions import last_number
 from tests.flow.office import ROOT
 
@@ -59,7 +59,7 @@ def test_decisions_on_forgotten_mails_go(tmp_path: Path) -> None:
 CUT = """
 import resource, sys
 from pathlib import Path
-from bot.store.journal import Journal
+from bot.store.files.journal import Journal
 journal = Journal(Path(sys.argv[1]))
 journal.restored("first")
 resource.setrlimit(resource.RLIMIT_FSIZE, (journal.path.stat().st_size + 20, resource.RLIM_INFINITY))

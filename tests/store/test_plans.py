@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import running
-from bot.config import load_settings
+from bot.base.settings import load_settings
+from bot.operation.app import running
 from bot.store import outbox
 from bot.store.database import Store
 from tests.flow import samples

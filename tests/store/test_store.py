@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load_settings
-from bot.errors import ConfigError
+from bot.base.errors import ConfigError
+from bot.base.settings import load_settings
 from bot.store import migrate as migrate_module
+from bot.store.files.raw import RawStore, safe_name
 from bot.store.migrate import NewerDatabase, migrate
-from bot.store.raw import RawStore, safe_name
 
 
 def test_schema_is_made_once_and_views_answer(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from bot.app import App, running
-from bot.config import load_settings
+from bot.base.settings import load_settings
+from bot.operation.app import App, running
 from bot.store import mails
 from tests.flow.office import CONFIG, text_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.base.problems import Code
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob
-from bot.documents.read import open_blob
-from bot.problems import Code
+from bot.documents.open import open_blob
 from tests.factory import rtf_file
 from tests.factory.layouts import LAYOUTS
 from tests.mails.outlook_files import tnef

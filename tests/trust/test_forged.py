@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.check_code import check_code
+from bot.decision.words.check_code import check_code
 from bot.store.token import secrets_of
 from tests.flow import samples
 from tests.trust.desk import Desk, desk_in, told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.check_code import check_code, codes_in, shown_refs, without_codes
+from bot.decision.words.check_code import check_code, codes_in, shown_refs, without_codes
 from tests.flow import samples
 from tests.flow.office import Office
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.purge import purge
-from bot.review import decide_review
+from bot.operation.review import decide_review
+from bot.operation.upkeep.purge import purge
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 from tests.flow.test_keeping import views

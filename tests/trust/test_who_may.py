@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import running
-from bot.config import load_settings
+from bot.base.settings import load_settings
+from bot.operation.app import running
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 from tests.servers.dovecot import PASSWORD, Dovecot

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.forms.text import fold
+from bot.base.text import fold
 from bot.forms.values.numerals import NUMERAL, numeral_value
 
 NUMBER = re.compile(

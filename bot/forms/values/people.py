@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.forms.text import CJK, fold, tidy
+from bot.base.text import CJK, fold, tidy
 from bot.forms.values.phones import EXPONENT, PHONE, PHONE_WORDS, SEPARATORS, PhoneReading, read_phones
 
 OUTER = "".join(c for c in SEPARATORS if c not in "()（）")

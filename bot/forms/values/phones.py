@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.forms.text import fold
+from bot.base.text import fold
 
 EXTENSION = r"(?:\s*(?:-|转|#|x|ext\.?|分机号?:?|\(转)\s*(\d{1,6})\)?(?!\d))?"
 MOBILE = (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.forms.text import Squeezed, squeeze
+from bot.base.text import Squeezed, squeeze
 
 
 class State(StrEnum):

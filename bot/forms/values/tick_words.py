@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.forms.text import CJK, fold, squeeze
+from bot.base.text import CJK, fold, squeeze
 from bot.forms.values.tick_marks import CROSSES, EMPTIES, SIGNS, TICKS, Choice, Token, find_options
 
 MARK = rf"(?:[{SIGNS}Vv]|[(（\[【]\s*[{SIGNS}Vv]?\s*[)）\]】])"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.forms.text import squeeze
+from bot.base.text import squeeze
 from bot.forms.values.tick_marks import Choice, State, Token, tokens
 from bot.forms.values.tick_words import BULLETS, by_letter, plain_marks, with_foreign
 

@@ -1,0 +1,395 @@
+"""The settings: one typed object, read once from TOML, validated as a whole with remedies.
+
+Names and meaning of the keys: ``config.example.toml``. Nothing here opens a connection or looks at a clock.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from bot.base.errors import ConfigError
+from bot.base.settings_messages import explain
+from bot.base.settings_values import ClockTime, Day, Duration, MailAddress, Moment, Port, Security, Size
+from bot.documents.model import Limits
+from bot.forms.model import Campaign
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are errors, values do not change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(Section):
+    """What IMAP and SMTP have in common. Exactly one of the three password keys is used."""
+
+    host: str = Field(min_length=1)
+    port: Port
+    security: Security = "tls"
+    username: str = ""
+    password_env: str = ""
+    password_file: Path | None = None
+    password: SecretStr | None = None
+    timeout: Duration = timedelta(seconds=60)
+    ca_file: Path | None = None
+
+    @model_validator(mode="after")
+    def no_clear_text_over_the_network(self) -> Server:
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError("none_not_loopback")
+        return self
+
+    def secret(self) -> str:
+        """The password or authorisation code; ConfigError where it cannot be had. Never log the result."""
+        if self.password is not None:
+            return self.password.get_secret_value()
+        if self.password_file is not None:
+            try:
+                return self.password_file.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ConfigError(
+                    f"密码文件 {self.password_file} 打不开（{error.strerror}）",
+                    "检查 password_file 的路径和权限",
+                ) from error
+        if self.password_env and (value := os.environ.get(self.password_env)):
+            return value
+        raise ConfigError(
+            f"环境变量 {self.password_env or '（未配置）'} 中没有授权码",
+            f"运行前执行 export {self.password_env or 'BOT_MAIL_PASSWORD'}=授权码，或改用 password_file",
+        )
+
+
+class MoveTo(Section):
+    """IMAP folder for mails of each outcome; empty: leave the mail where it is."""
+
+    accepted: str = ""
+    needs_correction: str = ""
+    no_form: str = ""
+    unchanged: str = ""
+    ignored: str = ""
+    command: str = ""
+    failed: str = ""
+
+    def folder_for(self, outcome: str) -> str:
+        return str(getattr(self, outcome, ""))
+
+
+class Mailbox(Server):
+    address: MailAddress
+    display_name: str = ""
+    port: Port = 993
+    folder: str = "INBOX"
+    since: Day | None = None
+    also_read: tuple[str, ...] = ("垃圾邮件",)
+    mark_seen: bool = False
+    move_to: MoveTo = MoveTo()
+    idle: bool = True
+    batch_messages: Annotated[int, Field(ge=1, le=1000)] = 50
+    batch_bytes: Size = 20 * 2**20
+    max_mail: Size = 120 * 2**20
+
+
+class Smtp(Server):
+    port: Port = 465
+    max_per_minute: Annotated[int, Field(ge=1)] = 3
+    max_per_15_minutes: Annotated[int, Field(ge=1)] | None = None
+    max_per_day: Annotated[int, Field(ge=1)] | None = None
+    retry_first: Duration = timedelta(minutes=1)
+    retry_max: Duration = timedelta(hours=1)
+    give_up_after: Duration = timedelta(days=3)
+    reopen_after: Annotated[int, Field(ge=1)] = 10
+    save_sent: Literal["auto", "always", "never"] = "auto"
+
+    @property
+    def per_15_minutes(self) -> int:
+        """20 for the default pace of 3 a minute; grows with it where not given."""
+        return self.max_per_15_minutes or self.max_per_minute * 20 // 3
+
+    @property
+    def per_day(self) -> int:
+        """80 for the default pace of 3 a minute; grows with it where not given."""
+        return self.max_per_day or self.max_per_minute * 80 // 3
+
+
+class StoreSettings(Section):
+    path: Path = Path("data")
+    marker: Path | None = None
+    keep_backups: Annotated[int, Field(ge=1)] = 5
+    retention: Duration | None = None
+
+
+class Schedule(Section):
+    timezone: str = "Asia/Shanghai"
+    poll_every: Duration = timedelta(minutes=2)
+    unhealthy_after: Duration = timedelta(minutes=30)
+
+    @model_validator(mode="after")
+    def known_zone(self) -> Schedule:
+        try:
+            ZoneInfo(self.timezone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("timezone") from error
+        if self.poll_every < timedelta(seconds=1):
+            raise ValueError("poll_every")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class CampaignSettings(Section):
+    name: str = Field(min_length=1)
+    starts: Day
+    ends: Day
+    area_code: str = "0595"
+    website: str = "www.kepuri.cn"
+    office: str = ""
+
+    @model_validator(mode="after")
+    def in_order(self) -> CampaignSettings:
+        if self.ends < self.starts:
+            raise ValueError("ends_before_starts")
+        return self
+
+    def campaign(self) -> Campaign:
+        return Campaign(self.name, self.starts, self.ends, self.area_code)
+
+
+class Deadline(Section):
+    name: str = Field(min_length=1)
+    due: Moment
+    collects: tuple[Literal["registration", "summary", "report"], ...] = ("registration", "summary")
+    digest_days_before: tuple[Annotated[int, Field(ge=0, le=365)], ...] = (7, 3, 1, 0)
+    digest_at: ClockTime = time(9, 0)
+    final_digest: bool = True
+    avoid_holidays: bool = False
+    remind_days_before: tuple[Annotated[int, Field(ge=0, le=365)], ...] = ()
+
+
+class Coordinators(Section):
+    emails: tuple[MailAddress, ...] = ()
+    names: tuple[str, ...] = ()
+    phone: str = ""
+    trust_authserv: tuple[str, ...] = ()
+    require_auth: bool = True
+
+
+class RosterSettings(Section):
+    file: Path | None = None
+
+
+class UnitSettings(Section):
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    emails: tuple[MailAddress, ...] = ()
+    domains: tuple[str, ...] = ()
+    group: str = ""
+    parent: str = ""
+    phones: tuple[str, ...] = ()
+    contact: str = ""
+    expected: Annotated[int, Field(ge=0)] = 1
+
+
+class Replies(Section):
+    max_per_sender_per_day: Annotated[int, Field(ge=0)] | None = None
+    max_no_form_per_day: Annotated[int, Field(ge=0)] = 1
+    max_unchanged_per_day: Annotated[int, Field(ge=0)] = 20
+    never_answer: tuple[str, ...] = ()
+    templates: Path = Path("templates")
+
+
+class LimitSettings(Section):
+    max_part: Size = 40 * 2**20
+    max_total: Size = 300 * 2**20
+    max_files: Annotated[int, Field(ge=1)] = 500
+    max_depth: Annotated[int, Field(ge=1, le=20)] = 5
+    seconds: Duration = timedelta(seconds=180)
+    memory: Size = 3 * 2**30
+
+    def limits(self) -> Limits:
+        return Limits(
+            max_part=self.max_part,
+            max_total=self.max_total,
+            max_files=self.max_files,
+            max_depth=self.max_depth,
+            seconds=self.seconds.total_seconds(),
+            memory=self.memory,
+        )
+
+
+class FormSettings(Section):
+    definitions: tuple[Path, ...] = ()
+    levels: dict[str, Literal["error", "warning", "off"]] = Field(default_factory=dict)
+
+
+class LogSettings(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Settings(Section):
+    """The whole configuration. Relative paths are relative to the directory of the config file."""
+
+    mailbox: Mailbox
+    smtp: Smtp
+    store: StoreSettings = StoreSettings()
+    schedule: Schedule = Schedule()
+    campaign: CampaignSettings
+    deadline: tuple[Deadline, ...] = ()
+    coordinators: Coordinators = Coordinators()
+    roster: RosterSettings = RosterSettings()
+    unit: tuple[UnitSettings, ...] = ()
+    replies: Replies = Replies()
+    limits: LimitSettings = LimitSettings()
+    forms: FormSettings = FormSettings()
+    log: LogSettings = LogSettings()
+
+    @model_validator(mode="after")
+    def deadlines_have_different_names(self) -> Settings:
+        names = [deadline.name for deadline in self.deadline]
+        if len(names) != len(set(names)):
+            raise ValueError("deadline_names")
+        return self
+
+    @property
+    def answers_per_sender(self) -> int:
+        """In 24 hours: at most half of what the account sends in a day, so that one correspondent cannot use it up."""
+        half = max(1, self.smtp.per_day // 2)
+        given = self.replies.max_per_sender_per_day
+        return half if given is None else min(given, half)
+
+    @property
+    def gather_after(self) -> int:
+        """Beyond so many answers in 24 hours those to one correspondent are gathered: a tenth of the account's day."""
+        return max(1, self.smtp.per_day // 10)
+
+    @property
+    def reserved(self) -> int:
+        """Of the account's day, mails that answers do not use: two digests for each coordinator, a quarter at most."""
+        return min(2 * len(self.coordinators.emails), self.smtp.per_day // 4) if self.deadline else 0
+
+    def due_moments(self) -> tuple[tuple[Deadline, datetime], ...]:
+        """Each deadline with its aware moment, earliest first."""
+        zone = self.schedule.zone
+        pairs = [(d, d.due if d.due.tzinfo else d.due.replace(tzinfo=zone)) for d in self.deadline]
+        return tuple(sorted(pairs, key=lambda pair: pair[1]))
+
+
+PATH_KEYS = (
+    ("store", "path"),
+    ("store", "marker"),
+    ("roster", "file"),
+    ("replies", "templates"),
+    ("mailbox", "password_file"),
+    ("smtp", "password_file"),
+    ("mailbox", "ca_file"),
+    ("smtp", "ca_file"),
+)
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and validate *path*; ConfigError with one line per finding, all findings at once."""
+    try:
+        raw = path.read_bytes()
+        data = tomllib.loads(raw.decode("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{path.name}: 找不到配置文件; 复制 config.example.toml 为 {path.name} 后填写，或用 --config 指定路径"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"{path.name}: 打不开（{error.strerror}）; 检查文件权限") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path.name}: 不是 UTF-8 编码; 用编辑器另存为 UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{path.name}: TOML 语法错误: {error}; 对照 config.example.toml 检查该行的引号和等号"
+        ) from error
+    findings: list[str] = []
+    inherit_login(data)
+    check_password_keys(data, path, findings)
+    default_places(data, path)
+    resolve_paths(data, path.resolve().parent)
+    settings: Settings | None = None
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        findings = [*explain(error, path.name), *findings]
+    if settings is None or findings:
+        raise ConfigError("\n".join(findings))
+    return settings
+
+
+def default_places(data: dict[str, Any], path: Path) -> None:
+    """What is not named lies beside the configuration, too, not where the bot was started."""
+    places = (
+        ("store", "path", "data"),
+        ("store", "marker", f"{path.resolve().name}.store"),
+        ("replies", "templates", "templates"),
+    )
+    for section, key, name in places:
+        table = data.setdefault(section, {})
+        if isinstance(table, dict) and not table.get(key):
+            table[key] = name
+
+
+def inherit_login(data: dict[str, Any]) -> None:
+    """The SMTP login defaults to the mailbox's."""
+    mailbox, smtp = data.get("mailbox"), data.get("smtp")
+    if not isinstance(mailbox, dict) or not isinstance(smtp, dict):
+        return
+    if not mailbox.get("username") and isinstance(mailbox.get("address"), str):
+        mailbox["username"] = mailbox["address"]
+    if not smtp.get("username") and mailbox.get("username"):
+        smtp["username"] = mailbox["username"]
+    keys = ("password_env", "password_file", "password")
+    if not any(smtp.get(key) for key in keys):
+        smtp.update({key: mailbox[key] for key in keys if mailbox.get(key)})
+
+
+def check_password_keys(data: dict[str, Any], path: Path, findings: list[str]) -> None:
+    """Exactly one password key per server, and an inline password only in a file that others cannot read."""
+    for section in ("mailbox", "smtp"):
+        table = data.get(section)
+        if not isinstance(table, dict):
+            continue
+        given = [key for key in ("password_env", "password_file", "password") if table.get(key)]
+        if len(given) != 1:
+            findings.append(
+                f"{path.name}: [{section}] password_env: "
+                + ("没有写密码从哪里来" if not given else f"同时写了 {'、'.join(given)}")
+                + '; 只保留一项，推荐 password_env = "BOT_MAIL_PASSWORD"'
+            )
+        if "password" in given and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            findings.append(
+                f"{path.name}: [{section}] password: 明文密码只允许写在权限为 0600 的文件里; "
+                f"执行 chmod 600 {path.name}，或改用 password_env"
+            )
+
+
+def resolve_paths(data: dict[str, Any], base: Path) -> None:
+    """Make relative paths relative to the config file, not to where the bot was started."""
+    for section, key in PATH_KEYS:
+        table = data.get(section)
+        if isinstance(table, dict) and isinstance(table.get(key), str) and table[key]:
+            table[key] = base / Path(table[key]).expanduser()
+    forms = data.get("forms")
+    if isinstance(forms, dict) and isinstance(forms.get("definitions"), list):
+        forms["definitions"] = [base / Path(str(item)).expanduser() for item in forms["definitions"]]

@@ -1,0 +1,106 @@
+"""Validation errors of the settings, said in Chinese with what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+# Own validators raise ValueError with one of these words.
+OWN = {
+    "duration": ("时间长度写法不对", '写成 "30s"、"2m"、"1h" 或 "3d"'),
+    "size": ("大小写法不对", '写成 "512KB"、"20MB" 或 "1GB"'),
+    "clock_time": ("时刻写法不对", '写成 "09:00"'),
+    "address": ("不是一个邮箱地址", '写成 "name@126.com"，不带姓名和空格'),
+    "day": ("不是日期", "写成 2023-08-01（不加引号）"),
+    "moment": ("不是日期时间", "写成 2023-08-30T23:59:59（不加引号）"),
+    "none_not_loopback": ('security = "none" 只允许用于本机地址', '改为 security = "tls"'),
+    "timezone": ("没有这个时区", '写成 timezone = "Asia/Shanghai"'),
+    "poll_every": ("收信间隔太短", '写成 poll_every = "2m"'),
+    "ends_before_starts": ("ends 早于 starts", "让 ends 不早于 starts"),
+    "deadline_names": ("两个 [[deadline]] 同名", "每个 name 各不相同"),
+}
+# Which key an error of a whole section is about.
+OWN_KEY = {
+    "none_not_loopback": "security",
+    "timezone": "timezone",
+    "poll_every": "poll_every",
+    "ends_before_starts": "ends",
+}
+
+
+def explain(error: ValidationError, file_name: str) -> Iterator[str]:
+    """One line ``config.toml: [section] key: what is wrong; what to write instead`` for each finding."""
+    for finding in error.errors(include_input=False):
+        location = [str(part) for part in finding["loc"]]
+        what, instead = describe(finding["type"], str(finding["msg"]), finding.get("ctx", {}), location)
+        own = str(finding.get("ctx", {}).get("error", ""))
+        section, key = place(location, own)
+        yield f"{file_name}: [{section}] {key}: {what}; {instead}"
+
+
+def place(location: list[str], own: str) -> tuple[str, str]:
+    """Section and key as they stand in the file; array tables are counted from 1."""
+    if not location:
+        return ("deadline", "name") if own == "deadline_names" else ("?", "?")
+    section, *rest = location
+    if rest and rest[0].isdigit():
+        section, rest = f"[{section}]] 第{int(rest[0]) + 1}个 [", rest[1:]
+        section = section.removeprefix("[").removesuffix(" [")
+        section = f"[{location[0]}] #{int(location[1]) + 1}"
+    key = ".".join(part for part in rest if not part.startswith("function-")) or OWN_KEY.get(own, "-")
+    return section, key
+
+
+def describe(kind: str, message: str, context: dict[str, Any], location: list[str]) -> tuple[str, str]:
+    """What is wrong, and what to write instead."""
+    own = str(context.get("error", ""))
+    if own in OWN:
+        return OWN[own]
+    if kind == "missing":
+        return (
+            ("缺少这一节", "对照 config.example.toml 补上")
+            if len(location) == 1
+            else ("缺少这一项", f"补上 {location[-1]} = …，写法见 config.example.toml")
+        )
+    if kind == "extra_forbidden":
+        near = get_close_matches(location[-1], known_keys(location[:-1]), 1)
+        return (
+            "没有这一项",
+            f"是不是想写 {near[0]}？" if near else "删去这一行，或对照 config.example.toml 改名",
+        )
+    if kind == "literal_error":
+        return "不是允许的值", f"写成 {context.get('expected', '')} 之一".replace(" or ", " 或 ")
+    if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
+        bound = next((context[key] for key in ("ge", "gt", "le", "lt") if key in context), "")
+        word = "太小" if kind.startswith("greater") else "太大"
+        return word, f"界限是 {bound}"
+    if kind == "string_too_short":
+        return "不能为空", f"填写 {location[-1]}"
+    if kind.startswith("string"):
+        return "要写成字符串", f'写成 {location[-1]} = "…"（加引号）'
+    if kind.startswith("int"):
+        return "要写成整数", f"写成 {location[-1]} = 993 这样的数字（不加引号）"
+    if kind.startswith("bool"):
+        return "要写成 true 或 false", f"写成 {location[-1]} = true"
+    if kind in {"tuple_type", "list_type"}:
+        return "要写成列表", f'写成 {location[-1]} = ["…", "…"]'
+    if kind in {"model_type", "dict_type", "model_attributes_type"}:
+        return "要写成一节", f"写成 [{location[-1]}] 开头的一节"
+    return message, "对照 config.example.toml 改正"
+
+
+def known_keys(location: list[str]) -> list[str]:
+    """The keys allowed at *location*, for «did you mean»."""
+    from bot.base.settings import Settings  # at call time: config imports this module
+
+    model: Any = Settings
+    for part in location:
+        if part.isdigit():
+            continue
+        annotation = model.model_fields[part].annotation
+        candidates = [annotation, *getattr(annotation, "__args__", ())]
+        model = next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), model)
+    return list(model.model_fields)

@@ -1,0 +1,220 @@
+"""Forms as units send them, filled in at run time: Word, Excel, a photo of a paper form, a work summary.
+
+Labels come from the form definitions; persons, numbers and addresses are invented.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from docx import Document as open_document
+from docx.oxml import OxmlElement
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from bot.digest.workbook.fonts import SAMPLE, candidates, without_glyph
+from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec
+from bot.letters.blank_forms import BODY_FONT, WHITE_SPACE, blank_form, choice_lines, paragraph, printed_rows
+
+Values = Mapping[str, Any]
+
+
+def filled_docx(definition: FormDefinition, values: Values) -> bytes:
+    """The official blank form with *values* by field key: texts, numbers, dates; for a choice the ticked labels."""
+    document = open_document(io.BytesIO(blank_form(definition)))
+    fill_outside(document, definition, values)
+    specs = {spec.label: spec for spec in definition.field}
+    groups = {group.label: group for group in definition.group}
+    for row in document.tables[0].rows:
+        cells = unique(row.cells)
+        for label_cell, cell in zip(cells[::2], cells[1::2], strict=False):
+            label = label_cell.text.replace("\n", "")
+            if label in groups:
+                fill_counts(cell, definition, groups[label], values)
+            elif (spec := specs.get(label)) is not None:
+                fill_cell(cell, spec, values.get(spec.key))
+    return saved(document)
+
+
+def unique(cells: Sequence[Any]) -> list[Any]:
+    """Each merged cell once."""
+    return list({id(cell._tc): cell for cell in cells}.values())
+
+
+def fill_outside(document: Any, definition: FormDefinition, values: Values) -> None:
+    """Unit and date in the line above the table."""
+    specs = [spec for spec in definition.field if spec.outside]
+    line = next(p for p in document.paragraphs if specs and specs[0].label in p.text)
+    text = "".join(
+        f"{spec.label}：{written(values.get(spec.key)) or WHITE_SPACE * 12}{WHITE_SPACE * 6}" for spec in specs
+    )
+    line.runs[0].text = text.rstrip(WHITE_SPACE)
+
+
+def fill_cell(cell: Any, spec: FieldSpec, value: Any) -> None:
+    if value is None:
+        return
+    if spec.kind != "choice":
+        for line in written(value).split("\n"):
+            paragraph(cell, line, size=12)
+        return
+    for run in (run for p in cell.paragraphs for run in p.runs):
+        for ticked in value:
+            label, _, noted = ticked.partition("：")
+            run.text = run.text.replace(f"□{label}", f"☑{label}")
+            if noted:
+                run.text = run.text.replace("（请注明）", f"：{noted}")
+
+
+def fill_counts(cell: Any, definition: FormDefinition, group: GroupSpec, values: Values) -> None:
+    """«预计公众参与活动人数 500 人，组织工作人员 20 人。»"""
+    run = cell.paragraphs[0].runs[0]
+    for key in group.keys:
+        spec = definition.spec(key)
+        if spec is not None and values.get(key) is not None:
+            run.text = re.sub(f"({re.escape(spec.label)}){WHITE_SPACE}+", rf"\1 {values[key]} ", run.text)
+
+
+def written(value: Any) -> str:
+    """A value as a clerk types it."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+def saved(document: Any) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def filled_xlsx(definition: FormDefinition, unit: str, rows: Sequence[Values]) -> bytes:
+    """The summary table as a workbook: title over merged cells, unit, heading row, one activity a row."""
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = definition.label
+    heads = [definition.number_labels[0], *(spec.label for spec in definition.column)]
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(heads))
+    sheet["A1"] = definition.title
+    sheet["A1"].font = Font(name=BODY_FONT, size=18, bold=True)
+    sheet["A1"].alignment = Alignment(horizontal="center")
+    sheet["A2"] = f"{definition.field[0].label}（章）：{unit}"
+    sheet.append(heads)
+    for number, row in enumerate(rows, 1):
+        sheet.append([number, *(written(row.get(spec.key)) for spec in definition.column)])
+    line = Side(style="thin")
+    for cells in sheet.iter_rows(min_row=3):
+        for cell in cells:
+            cell.border = Border(line, line, line, line)
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+    for column, width in zip("ABCDEFG", (6, 28, 20, 22, 24, 10, 16), strict=False):
+        sheet.column_dimensions[column].width = width
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def typed(definition: FormDefinition, values: Values) -> str:
+    """The form typed into a mail, one line a field."""
+    return "\n".join(f"{spec.label}：{written(values.get(spec.key))}" for spec in definition.field)
+
+
+def report_docx(title: str, paragraphs: Sequence[str], pictures: Sequence[bytes] = ()) -> bytes:
+    """A work summary: heading, text, pictures of the event."""
+    document = open_document()
+    paragraph(document, title, BODY_FONT, 18, centre=True)
+    for text in paragraphs:
+        paragraph(document, text, BODY_FONT, 14)
+    for data in pictures:
+        document.add_picture(io.BytesIO(data))
+    document.element.body.append(OxmlElement("w:p"))
+    return saved(document)
+
+
+def event_picture(colour: str) -> bytes:
+    """Stands for a photo of the event."""
+    image = Image.new("RGB", (480, 320), colour)
+    draw = ImageDraw.Draw(image)
+    for step in range(8):
+        draw.ellipse((30 + step * 50, 200 - step * 9, 80 + step * 50, 250 - step * 9), fill="white")
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def photographed(definition: FormDefinition, values: Values) -> bytes | None:
+    """A photo of the paper form, slightly askew and grey; None where this machine has no Chinese font."""
+    path = next((path for path in candidates() if not without_glyph(SAMPLE, path)), None)
+    if path is None:
+        return None
+    font, title = ImageFont.truetype(str(path), 30), ImageFont.truetype(str(path), 40)
+    image = Image.new("RGB", (1240, 1754), "#f4f2ec")
+    draw = ImageDraw.Draw(image)
+    draw.text((620, 90), definition.title, font=title, fill="#222", anchor="mm")
+    outside = [spec for spec in definition.field if spec.outside]
+    for number, spec in enumerate(outside):
+        draw.text((110 + number * 640, 160), f"{spec.label}：{written(values.get(spec.key))}", font=font, fill="#222")
+    top = 220
+    for row in printed_rows(definition):
+        top = draw_row(draw, font, definition, row, values, top)
+    turned = image.rotate(0.6, fillcolor="#d9d6cf", resample=Image.Resampling.BICUBIC)
+    out = io.BytesIO()
+    turned.filter(ImageFilter.GaussianBlur(0.6)).save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+
+def draw_row(draw: Any, font: Any, definition: FormDefinition, row: Any, values: Values, top: int) -> int:
+    """One row of the paper form; returns where the next one begins."""
+    if isinstance(row, GroupSpec):
+        specs = [spec for key in row.keys if (spec := definition.spec(key))]
+        text = "，".join(f"{spec.label} {written(values.get(spec.key))} 人" for spec in specs)
+        boxes = [(row.label, text + "。", 110, 1130)]
+    elif len(row) == 2:
+        boxes = [
+            (spec.label, written(values.get(spec.key)), left, left + 510)
+            for spec, left in zip(row, (110, 620), strict=True)
+        ]
+    else:
+        boxes = [(row[0].label, on_paper(row[0], values.get(row[0].key)), 110, 1130)]
+    lines = max(len(wrapped(text, right - left - 210)) for _, text, left, right in boxes)
+    bottom = top + max(80, 46 * lines + 34)
+    for label, text, left, right in boxes:
+        draw.rectangle((left, top, left + 190, bottom), outline="#333", width=2)
+        draw.rectangle((left + 190, top, right, bottom), outline="#333", width=2)
+        draw.text((left + 95, (top + bottom) // 2), "\n".join(wrapped(label, 190)), font=font, fill="#222", anchor="mm", align="center")  # fmt: skip
+        draw.multiline_text(
+            (left + 206, top + 18), "\n".join(wrapped(text, right - left - 210)), font=font, fill="#222", spacing=14
+        )
+    return bottom
+
+
+def on_paper(spec: FieldSpec, value: Any) -> str:
+    if spec.kind != "choice":
+        return written(value)
+    chosen = {item.partition("：")[0] for item in value or ()}
+    lines = "\n".join(choice_lines(spec, 24)).replace(WHITE_SPACE * 2, " ")
+    for label in chosen:
+        lines = lines.replace(f"□{label}", f"√{label}")
+    return lines
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """*text* in lines of at most *width* pixels at 30 pixels a character (half of it for ASCII)."""
+    lines = [""]
+    used = 0
+    for character in text:
+        size = 16 if character.isascii() else 30
+        if character == "\n" or used + size > width:
+            lines.append("")
+            used = 0
+        if character != "\n":
+            lines[-1] += character
+            used += size
+    return lines

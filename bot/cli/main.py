@@ -1,0 +1,249 @@
+"""The commands. Each reads its options, calls one function and shows what came of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bot.base import logs
+from bot.base.errors import BotError, ConfigError
+from bot.cli import upkeep as cli_upkeep
+from bot.cli.options import Moment, Options, emit, stop_on_signal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATIENCE_SECONDS = 120.0  # at most this long does «once» wait for the pace; the rest is left to the next call
+SHOW_PROGRESS_FROM = 20  # mails
+NEW_STORE = "--new-store"
+
+
+class Commands(click.Group):
+    """The options of all commands may stand before or behind the command's name where they take no value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [*sorted({NEW_STORE} & set(args)), *(arg for arg in args if arg != NEW_STORE)])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config", type=click.Path(path_type=Path), default=Path("config.toml"), show_default=True, help="配置文件"
+)
+@click.option("--now", type=Moment(), default=None, help="把本次运行的时钟设为此刻，如 2023-08-28T09:00+08:00")
+@click.option(NEW_STORE, is_flag=True, help="数据目录此前的内容不要了，从头开始（旧来信会重新登记、重新答复）")
+@click.pass_context
+def cli(context: click.Context, config: Path, now: datetime | None, new_store: bool) -> None:
+    """科普日活动申报收件机器人"""
+    context.obj = Options(config, now, new_store)
+
+
+def main() -> None:
+    """Run a command; a BotError becomes its message and exit status, nothing becomes a traceback for the user."""
+    os.umask(0o077)  # whatever is written, digests and exports too, holds people's names and numbers
+    logs.set_up("info", "text")
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except BotError as error:
+        click.echo(str(error), err=not isinstance(error, ConfigError))
+        sys.exit(error.exit_status)
+    except (OSError, sqlite3.Error) as error:
+        from bot.store.database import remedy_of
+
+        logging.getLogger("bot").exception("command ended early")
+        click.echo(
+            f"不能读写文件或数据库（{error}）。处理办法：{remedy_of(error)}；恢复后重新执行即可从中断处继续", err=True
+        )
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+@cli.command()
+@click.pass_obj
+def run(options: Options) -> None:
+    """常驻运行：定时收信、答复、发送汇总，直到收到停止信号"""
+    with stop_on_signal() as stop:
+        # Imported only now: a signal that comes while the program is still starting counts, too.
+        from bot.operation.daemon import stay_on_duty
+
+        settings = options.settings()
+        stay_on_duty(settings, options.clock(settings), stop, click.echo)
+    click.echo("已停止，手头的邮件均已处理完。")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+@click.pass_context
+def once(context: click.Context, as_json: bool) -> None:
+    """收信、处理、答复一个周期（适合 cron）；run 正在运行时由它执行"""
+    from bot.cli.show import cycle_json, cycle_lines, worked_line
+    from bot.operation.handing_over import ONCE, Order, here_or_there
+
+    options: Options = context.obj
+    settings = options.settings()
+    patience = min(PATIENCE_SECONDS, settings.schedule.poll_every.total_seconds())
+    with stop_on_signal() as stop, progress() as on_taken:
+        order = Order(
+            ONCE,
+            {},
+            click.echo,
+            lambda worked: None if as_json else click.echo(worked_line(worked)),
+            on_taken,
+            patience,
+        )
+        done = here_or_there(settings, options.clock(settings), stop, order)
+    if done.cycle is not None and as_json:
+        emit(cycle_json(done.cycle))
+    elif done.cycle is not None:
+        click.echo("\n".join(cycle_lines(done.cycle)))
+    context.exit(done.status)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on the terminal while a backlog is fetched; nothing where nobody watches."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda folder, done, total: None
+        return
+    columns = (TextColumn("收信 {task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(folder: str, done: int, total: int) -> None:
+            if total < SHOW_PROGRESS_FROM:
+                return
+            if folder not in tasks:
+                tasks[folder] = bar.add_task(folder, total=total)
+            bar.advance(tasks[folder])
+
+        yield show
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+@click.pass_context
+def check(context: click.Context, as_json: bool) -> None:
+    """检查配置、邮箱登录、数据库、模板和外部程序"""
+    from bot.operation.check import check_all
+
+    options: Options = context.obj
+    settings = options.settings()
+    findings = check_all(settings, options.clock(settings))
+    if as_json:
+        emit({"ok": all(one.ok for one in findings), "checks": [one.as_json() for one in findings]})
+    else:
+        for one in findings:
+            click.echo(one.line())
+    context.exit(max((one.exit_status for one in findings if not one.ok), default=0))
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+@click.pass_context
+def read(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+    """离线读取表格或整封邮件（.eml），显示读出的内容"""
+    from bot.cli.show import forms_json, forms_text
+    from bot.intake.offline import read_offline
+
+    options: Options = context.obj
+    forms, unreadable = read_offline(paths, options.config if options.config.exists() else None)
+    for path, why in unreadable:
+        click.echo(f"{path}: 打不开（{why}）；检查路径和权限", err=True)
+    if as_json:
+        emit(forms_json(forms))
+    else:
+        click.echo(forms_text(forms))
+    context.exit(1 if unreadable else 0)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="只输出 JSON")
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """运行情况：数量、上次收信、待发队列、下次汇总、需人工处理的事项"""
+    from bot.cli.show import status_lines
+    from bot.operation.status import read_status
+    from bot.store.files.marker import open_store
+
+    options: Options = context.obj
+    settings = options.settings()
+    with open_store(settings) as store:
+        found = read_status(store.db, settings, options.clock(settings)())
+    if as_json:
+        emit(found.as_json())
+    else:
+        click.echo("\n".join(status_lines(found)))
+    context.exit(0 if found.healthy else 1)
+
+
+@cli.command()
+@click.option("--deadline", "name", default="", help="截止日期的名称；不写为下一个")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("digest"), show_default=True)
+@click.option("--send", is_flag=True, help="同时发给协调人")
+@click.option("--open", "show", is_flag=True, help="在浏览器中打开")
+@click.pass_obj
+def digest(options: Options, name: str, out: Path, send: bool, show: bool) -> None:
+    """立即生成汇总（digest.eml、digest.html、工作簿）；默认不发送"""
+    from bot.operation.digest_now import write_digest
+    from bot.operation.handing_over import FLUSH, Order, here_or_there
+    from bot.store.files.marker import open_store
+
+    settings = options.settings()
+    clock = options.clock(settings)
+    with open_store(settings) as store:
+        for path in write_digest(store, settings, clock(), name, out, send=send):
+            click.echo(path)
+    if send:
+        with stop_on_signal() as stop:
+            here_or_there(settings, clock, stop, Order(FLUSH, {}, click.echo))
+    if show:
+        click.launch(str(out / "digest.html"))
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="输出目录")
+@click.option("--zip", "as_zip", is_flag=True, help="另打成一个压缩包")
+@click.pass_obj
+def export(options: Options, out: Path, as_zip: bool) -> None:
+    """导出上报材料：汇总表、申报表、各单位原件"""
+    from bot.digest.package.export import export as write_package
+    from bot.forms.units.roster import load_roster
+    from bot.store.files.marker import open_store
+
+    settings = options.settings()
+    with open_store(settings) as store:
+        now = options.clock(settings)()
+        for path in write_package(store, settings, load_roster(settings), out, now, as_zip=as_zip):
+            click.echo(path)
+
+
+@cli.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("demo-output"), show_default=True)
+@click.option("--keep", is_flag=True, help="保留上次的结果目录")
+def demo(out: Path, keep: bool) -> None:
+    """演示：不需要配置和网络，内置邮件服务器，跑完整个流程"""
+    from bot.cli.demo.run import demo as show
+
+    show(out, keep, Console())
+
+
+logging.captureWarnings(True)
+
+for command in cli_upkeep.COMMANDS:
+    cli.add_command(command)

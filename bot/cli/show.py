@@ -1,0 +1,160 @@
+"""What the commands print: lines for people, plain data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.base.clean import clean, one_line
+from bot.base.problems import Problem
+from bot.decision.reasons import reason_label
+from bot.decision.versions.content import plain_fields
+from bot.forms.model import Form, Kind, plain_text
+from bot.intake.story import Worked
+from bot.operation.app import Cycle
+from bot.operation.status import Status
+
+OUTCOMES = {
+    "accepted": "已登记",
+    "needs_correction": "待补正",
+    "no_form": "无表格",
+    "unchanged": "无变化",
+    "ignored": "不需处理",
+    "command": "指令",
+    "failed": "转人工",
+}
+KINDS = {Kind.REGISTRATION: "申报表", Kind.SUMMARY: "汇总表", Kind.REPORT: "活动总结", Kind.UNRECOGNISED: "未识别"}
+
+
+def worked_line(worked: Worked) -> str:
+    parts = [
+        OUTCOMES.get(worked.outcome, worked.outcome),
+        worked.ref,
+        worked.from_addr,
+        one_line(worked.subject, 60),
+        worked.why,
+    ]
+    return "  ".join(part for part in parts if part)
+
+
+def cycle_lines(cycle: Cycle) -> list[str]:
+    flushed = cycle.flushed
+    lines = [f"新邮件 {cycle.taken} 封，处理 {len(cycle.worked)} 封，汇总 {cycle.digests} 份，发出 {flushed.sent} 封"]
+    if flushed.waiting:
+        why = "；".join(filter(None, [flushed.outlook, flushed.fault]))
+        lines.append(f"待发 {flushed.waiting} 封，下次继续" + (f"：{why}" if why else ""))
+    if flushed.gave_up:
+        lines.append(f"无法送达或送达不明 {flushed.gave_up} 封，见 status")
+    if cycle.left:
+        lines.append(f"尚未处理 {cycle.left} 封，下次继续")
+    if cycle.fault:
+        lines.append(f"收信失败：{cycle.fault}")
+    if cycle.store_fault:
+        lines.append(cycle.store_fault)
+    return lines
+
+
+def cycle_json(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "taken": cycle.taken,
+        "mails": [
+            {
+                "id": w.mail,
+                "outcome": w.outcome,
+                "ref": w.ref,
+                "from_addr": w.from_addr,
+                "subject": w.subject,
+                "why": w.why,
+            }
+            for w in cycle.worked
+        ],
+        "digests": cycle.digests,
+        "sent": cycle.flushed.sent,
+        "waiting": cycle.flushed.waiting,
+        "gave_up": cycle.flushed.gave_up,
+        "pending": cycle.left,
+        "fault": cycle.fault or cycle.store_fault or cycle.flushed.fault,
+    }
+
+
+def forms_json(forms: Sequence[Form]) -> dict[str, Any]:
+    """The interface's section 3."""
+    return {"documents": [form_json(form) for form in forms]}
+
+
+def form_json(form: Form) -> dict[str, Any]:
+    return {
+        "path": form.path,
+        "format": form.format,
+        "kind": str(form.kind),
+        "fields": plain_fields(form.fields),
+        "rows": [plain_fields(row) for row in form.rows],
+        "problems": [problem_json(problem) for problem in form.problems],
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, str]:
+    return {
+        "code": str(problem.code),
+        "field": problem.field,
+        "severity": str(problem.severity),
+        "message": problem.message,
+        "place": problem.place,
+    }
+
+
+def forms_text(forms: Sequence[Form]) -> str:
+    return "\n\n".join("\n".join(form_lines(form)) for form in forms) or "没有可读的内容"
+
+
+def form_lines(form: Form) -> list[str]:
+    lines = [f"{form.path}  [{form.format}]  {KINDS[form.kind]}" + ("（扫描识别，请核对）" if form.ocr else "")]
+    lines += [
+        f"  {form.labels.get(key, key)}：{plain_text(value.value) or '（空）'}" for key, value in form.fields.items()
+    ]
+    for number, row in enumerate(form.rows, 1):
+        lines.append(f"  第{number}项：" + "｜".join(plain_text(value.value) or "（空）" for value in row.values()))
+    marks = {True: "✗", False: "!"}
+    lines += [f"  {marks[problem.is_error]} {problem.message}" for problem in form.problems]
+    return lines
+
+
+def review_lines(found: Sequence[dict[str, Any]]) -> list[str]:
+    if not found:
+        return ["没有需人工处理的事项"]
+    lines = []
+    for one in found:
+        what = "  ".join(filter(None, [one["ref"], one["unit"], one["title"]]))
+        lines.append(f"[{one['id']}] {one['received_at'][:16]}  {one['from_addr']}  {one_line(one['subject'], 60)}")
+        told = clean(one["detail"]) or reason_label(one["reason"])
+        lines.append(f"    {told}" + (f"  {clean(what)}" if what else ""))
+        lines += [f"    文件：{file}" for file in one["files"]]
+    return [*lines, "处理：review 编号 accept（采用）| assign 单位名（改单位）| reject（不采用）| done（已处理）"]
+
+
+def status_lines(status: Status) -> list[str]:
+    def pairs(counts: dict[str, int]) -> str:
+        return "，".join(f"{OUTCOMES.get(name, name)} {number}" for name, number in counts.items()) or "无"
+
+    lines = [
+        "运行正常" if status.healthy else "需要处理：" + "；".join(status.unhealthy),
+        f"来信：{pairs(status.messages)}；尚未处理 {status.pending} 封",
+        f"登记：{pairs(status.submissions)}；活动 {status.activities} 项",
+        f"单位：{pairs(status.units)}",
+        f"上次收信：{status.last_poll or '无'}" + (f"；{status.folder_fault}" if status.folder_fault else ""),
+        f"发件：{pairs(status.outbox)}"
+        + (f"；最早待发 {status.oldest_waiting}" if status.oldest_waiting else "")
+        + (f"；{status.next_sending}" if status.next_sending else ""),
+    ]
+    lines += [f"下次汇总：{one['at']}  {one['deadline']}" for one in status.next_digests]
+    lines += [
+        f"{'送达不明' if one['doubts'] else '无法送达'}：{one['to_addr']}  {one_line(one['subject'], 50)}  {one['last_error']}"
+        for one in status.gave_up
+    ]
+    if status.review:
+        lines.append(f"需人工处理 {len(status.review)} 项：")
+        lines += [
+            f"  [{one['id']}] {one['received_at'][:16]}  {one['from_addr']}  {one_line(one['subject'], 40)}  {clean(one['detail']) or reason_label(one['reason'])}"
+            for one in status.review
+        ]
+    return lines

@@ -1,0 +1,400 @@
+"""What becomes of one mail: which forms are stored as which version, what is answered, what a person must see. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.base.problems import Code, Problem, Severity, has_errors
+from bot.decision.cross_checks import checked
+from bot.decision.event_pictures import are_event_pictures, thanked
+from bot.decision.facts import Act, Known
+from bot.decision.model import Decision
+from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
+from bot.decision.reply import item_of_part, item_of_settled, next_steps
+from bot.decision.reviews import reviews_of, reviews_of_parts, reviews_of_sender, reviews_of_unfinished
+from bot.decision.rules import Read, Rules, is_submission
+from bot.decision.versions.settle import Settled, settle, without_copies
+from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
+from bot.decision.words.beside_forms import beside, with_words
+from bot.decision.words.confirming import Confirmed, confirm
+from bot.decision.words.corrections import LACKING, how_to_answer, not_understood_notes, settle_answers, targets
+from bot.decision.words.granting import decide_request, plain_reply, unheeded, unit_named, withdrawn
+from bot.decision.words.requests import FOR_UNITS, Request, Wish, doubt_about, read_request
+from bot.decision.words.said_beside import for_person, note_beside, sentences
+from bot.documents.bystanders import may_be_spared
+from bot.forms.answers.automatic import read_automatic
+from bot.forms.answers.words import is_mere_thanks, says_attached
+from bot.forms.model import Form, Kind
+from bot.forms.units.assign import UnitGuess, assign_units
+from bot.letters.model import ItemState, MailKind, Reply
+from bot.message.origin.robots import takes_answers
+from bot.store.submissions import ReviewItem
+
+# A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
+MOST_FRUITLESS = 3
+
+MOST_WORDS = 20_000  # characters
+# Nor is whoever writes the same again and again but for digits and days.
+MOST_ALIKE = 3
+# So often may words change a form within 24 hours; then a person looks.
+MOST_WORDED = 3
+
+
+def units_of(
+    read: Read, rules: Rules, sender_units: Sequence[str], seen: Collection[str] = ()
+) -> tuple[UnitGuess, ...]:
+    """The unit of each submission in the mail, in order. *seen* are the units that wrote before."""
+    return assign_units(read.submissions(), rules.roster, read.sender, sender_units, seen)
+
+
+def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
+    """The whole decision about one mail. *units* are those of ``units_of``; *known* what the store knows of them."""
+    decision = decided(read, units, known, rules, now)
+    reply = decision.reply
+    to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
+    told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
+    by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
+    notices = (
+        *notices_of(changes_in(decision, known, rules), by, told, rules),
+        *handed_on(decision, read, known, rules),
+    )
+    return replace(decision, notices=notices, to_sender=to_sender)
+
+
+def shows_forms(reply: Reply) -> bool:
+    """Whether a letter holds anything of a form, be it the one that it answers."""
+    return reply.template not in {"no_form", "command_unheeded"} and bool(reply.ref or reply.items)
+
+
+def decided(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
+    read = readable(read)
+    if known.duplicate_of is not None:
+        return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
+    if is_returned(read, rules):
+        return Decision("ignored", read.message.robot)
+    kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), read, known, rules))
+    parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
+    problems = [(form.path, problem) for form in parts for problem in form.problems]
+    if not kept and not read.message.robot and not read.unfinished:
+        asked = (
+            nobodys_answer(read, problems, known, rules)
+            or asked_for(read, known, rules, now)
+            or pictures_sent(read, known, rules, now)
+            or answered_in_words(read, problems, known, rules, now)
+        )
+        if asked:
+            return asked
+    if not kept and (not has_errors(problem for _, problem in problems) or read.message.robot):
+        return without_forms(read, parts, known, rules, now)
+    settled, number = settle(kept, read, known, rules)
+    said = beside(read, settled)
+    asks = dict.fromkeys(one.asks for one in settled if one.asks)
+    notes = (*asks, *note_beside(said, [one.ref for one in settled if one.before is None]))
+    return with_words(conclude(read, settled, parts, known, rules, now, number, notes), said)
+
+
+def readable(read: Read) -> Read:
+    """The mail with no more words than a person writes: what is longer is a document. The rest is not lost, its place says where it is."""
+    text = read.message.new_text
+    cut = text[:MOST_WORDS] + "\n正文过长，其余内容请看来信原件。"
+    return read if len(text) <= MOST_WORDS else replace(read, message=replace(read.message, new_text=cut))
+
+
+def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:
+    """Beside filled forms, a blank one (the annex that came with the file, the table that is not needed) asks for no correction, nor
+    does a file of a kind that nothing opens."""
+    if not kept:
+        return part
+    spared = {Code.BLANK_FORM}
+    if part.format == "unknown" and may_be_spared(part.path):
+        spared |= {Code.UNREADABLE, Code.TOO_LARGE}
+    softened = tuple(
+        replace(problem, severity=Severity.WARNING) if problem.code in spared else problem for problem in part.problems
+    )
+    return replace(part, problems=softened)
+
+
+def conclude(
+    read: Read,
+    settled: Sequence[Settled],
+    parts: Sequence[Form],
+    known: Known,
+    rules: Rules,
+    now: datetime,
+    number: int,
+    notes: tuple[str, ...] = (),
+) -> Decision:
+    """Outcome, answer and what a person must see, once it is settled what is stored. *number* is the last reference given out."""
+    problems = [(form.path, problem) for form in parts for problem in form.problems]
+    outcome = outcome_of(settled, [problem for _, problem in problems])
+    reviews = [*reviews_of(settled), *reviews_of_sender(settled, read, known, rules), *reviews_of_parts(problems)]
+    reviews += reviews_of_unfinished(read)
+    ref = next((one.ref for one in settled), "")
+    if not ref:
+        ref, number = letter_reference(known, rules, number)
+    told = next((one.ref for one in settled if one.is_told), "" if settled else ref)
+    reply = replace(
+        compose(read, settled, parts, told, outcome, rules, now), notes=(*notes, *notes_on_files(read, settled))
+    )
+    refusal = no_answer(read, known, rules, template=reply.template, has_forms=bool(settled))
+    if refusal:
+        reviews.append(ReviewItem("not_answered", refusal))
+    elif read.message.program and settled and not known.sender_units:
+        # Once for each address: afterwards it is one of the unit's.
+        reviews.append(
+            ReviewItem("program", f"由办公系统或群发地址发来（{read.message.program}），已登记，请留意", ref=ref)
+        )
+    if read.in_spam:
+        reviews.append(ReviewItem("found_in_spam", "此邮件在垃圾邮件文件夹中，请核对来信单位"))
+    return Decision(
+        outcome,
+        refusal,
+        tuple(settled),
+        None if refusal else reply,
+        tuple(reviews),
+        ref,
+        number,
+        tuple(problems),
+        {path: one.unit for one in settled for path in one.paths},
+    )
+
+
+def notes_on_files(read: Read, settled: Sequence[Settled]) -> list[str]:
+    """What the readers have to say of the files whose forms were read (a hidden sheet was left out)."""
+    taken = {path for one in settled for path in one.paths}
+    notes = [f"附件“{d.name}”：{note}。" for d in read.documents if d.path in taken for note in d.notes]
+    return list(dict.fromkeys(notes))[:5]
+
+
+def letter_reference(known: Known, rules: Rules, number: int) -> tuple[str, int]:
+    """The reference of a letter without forms, and the highest number given out with it."""
+    given = known.given.get("")
+    return (given, number) if given else (rules.reference(number + 1), number + 1)
+
+
+def is_returned(read: Read, rules: Rules) -> bool:
+    """A non-delivery report or a mail of our own: whatever forms it carries, they were sent by us or were here before."""
+    return bool(read.message.bounced_to) or read.sender in rules.own
+
+
+def asked_for(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """What a person asks for in words, where the mail holds no form."""
+    from_coordinator = read.sender in rules.coordinators
+    request = read_request(read.message, from_coordinator=from_coordinator, confirms=bool(known.waiting))
+    if request is None:
+        return None
+    doubt = "" if request.wish in FOR_UNITS else doubt_about(read.message, rules.trusted_servers, rules.require_auth)
+    if request.wish is Wish.CONFIRM:
+        decision: Decision | None = confirmation(request, read, known, rules, now)
+    else:
+        decision = unheeded(request, doubt) if doubt else decide_request(request, read, known, rules, now)
+    if decision is None or decision.reply is None:
+        return decision
+    refusal = no_answer(read, known, rules, template=decision.reply.template)
+    return replace(decision, reply=None, why=refusal) if refusal else decision
+
+
+def confirmation(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """«确认»: what waited for it takes effect, and is answered as if it had come just now."""
+    found = confirm(request, read, known, rules)
+    if not isinstance(found, Confirmed):
+        return found
+    targets = [one for waiting in found.waiting if (one := known.ref(waiting.ref))]
+    if found.shown:
+        outcome = outcome_of(found.shown, [])
+        reply = replace(
+            compose(read, found.shown, (), found.shown[0].ref, outcome, rules, now), notes=("已按贵单位的确认生效。",)
+        )
+        decision = Decision("command", "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
+    elif found.waiting[0].act is Act.UNIT:
+        decision = unit_named(targets, found.waiting[0].unit)
+    else:
+        decision = withdrawn(targets, (), (), rules, now)
+    return replace(decision, changes=found.changes, confirmed=found.ids)
+
+
+def answered_in_words(
+    read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules, now: datetime
+) -> Decision | None:
+    """An answer to one of our mails that only has words: what it changes, or (nothing understood) a person's work without a form letter."""
+    if has_errors(problem for _, problem in problems):
+        return None
+    if not known.answered:
+        # A «收到，谢谢» whose program drops the thread: from someone who reported before it asks for nothing.
+        return Decision("no_form", "courtesy only") if known.sender_units and is_thanks(read) else None
+    settled, unknown = settle_answers(read, known, rules)
+    if not settled:
+        return nothing_answered(read, unknown, known, rules)
+    if often := next((one.ref for one in settled if known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
+        why = f"24小时内已按来信中的文字修改 {often} {MOST_WORDED} 次"
+        review = ReviewItem(
+            "words", f"{why}，这次没有修改，也没有回信，请人工查看：{for_person([read.message.new_text])}", ref=often
+        )
+        return Decision("no_form", why, reviews=(review,), ref=often)
+    decision = conclude(read, settled, [], known, rules, now, known.last_number, not_understood_notes(unknown))
+    if not unknown:
+        return decision
+    review = ReviewItem("words", f"回信中这些话没有办理，请人工查看：{for_person(unknown)}", ref=settled[0].ref)
+    return replace(decision, reviews=(*decision.reviews, review))
+
+
+def nothing_answered(read: Read, unknown: Sequence[str], known: Known, rules: Rules) -> Decision | None:
+    """Words in one of our threads that change nothing: thanks need no answer; all else goes to a person, and whoever tried to answer
+    is told once a day how to."""
+    ref, text = known.answered[0], read.message.new_text
+    is_open = any(problem.is_error for one in targets(known) for problem in one.problems)
+    if is_thanks(read, is_asked=is_open):
+        return Decision("no_form", "courtesy only", ref=ref if known.ref(ref) else "")
+    if not known.by_thread:
+        return None
+    review = ReviewItem("words", f"回信未能自动办理，请人工查看：{for_person([text])}", ref=ref)
+    reply = None if read_automatic(text).is_strong else how_to_answer(read, unknown, known, rules)
+    refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
+    why = refusal or "answer in words that was not understood"
+    return Decision("no_form", why, reply=None if refusal else reply, reviews=(review,), ref=ref)
+
+
+def is_thanks(read: Read, *, is_asked: bool = False) -> bool:
+    """Courtesy alone, and no file beside it (a signature's picture is none). *is_asked*: something is still to be answered."""
+    has_file = any(not document.is_body and document.format != "image" for document in read.documents)
+    return is_mere_thanks(read.message.new_text, is_asked=is_asked) and not has_file
+
+
+def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:
+    if settled and all(one.state is ItemState.UNCHANGED for one in settled):
+        return "unchanged"
+    is_wrong = any(problem.is_error for problem in problems) or any(
+        one.state is ItemState.NEEDS_CORRECTION or (one.state is ItemState.UNCHANGED and not one.form.is_correct)
+        for one in settled
+    )
+    return "needs_correction" if is_wrong else "accepted"
+
+
+def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules, now: datetime) -> Decision:
+    """Mail in which nothing is to be stored: a robot's is ignored, a person's goes to a person and is answered at most once a day."""
+    if read.unfinished:
+        return left_unread(read, known, rules)
+    if read.message.robot:
+        return robots_mail(read)
+    if decision := programs_mail(read):
+        return decision
+    ref, number = letter_reference(known, rules, known.last_number)
+    written = for_person(sentences(read.message.new_text))
+    detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "") + f"：{written}"
+    files = [document for document in read.documents if not document.is_body]
+    reply = Reply(
+        MailKind.ANSWER,
+        "no_form",
+        ref,
+        items=tuple(item_of_part(part) for part in parts),
+        attach=blanks((), rules),
+        next_steps=next_steps(rules.deadlines, now),
+        notes=(LACKING,) if says_attached(read.message.new_text) and not files else (),
+    )
+    refusal = no_answer(read, known, rules, template="no_form")
+    reviews = (ReviewItem("no_form", detail + (f"；未自动回复：{refusal}" if refusal else "")),)
+    if refusal:
+        return Decision("no_form", refusal, reviews=reviews)
+    return Decision("no_form", "", reply=reply, reviews=reviews, ref=ref, last_number=number)
+
+
+def pictures_sent(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """Pictures of an activity, sent by themselves when it is over: kept and thanked for, no occasion for a blank form."""
+    if not are_event_pictures(read, rules):
+        return None
+    ref, number = letter_reference(known, rules, known.last_number)
+    decision = thanked(read, known, rules, now, ref, number)
+    refusal = no_answer(read, known, rules, template="command")
+    return replace(decision, reply=None, ref="", last_number=0, why=refusal) if refusal else decision
+
+
+def left_unread(read: Read, known: Known, rules: Rules) -> Decision:
+    """Nothing was found in a mail that could not be read to its end: a person opens it, its sender need do nothing."""
+    names = "、".join(f"“{document.name}”" for document in read.unfinished[:5])
+    words = f"来信已收到。附件{names}较大或较复杂，程序没有读完，工作人员会打开查看并登记，不必重新发送。"
+    ref, number = letter_reference(known, rules, known.last_number)
+    reply = plain_reply(ref, "来信已收到", (words,))
+    refusal = no_answer(read, known, rules, template=reply.template)
+    return Decision(
+        "no_form",
+        refusal,
+        reply=None if refusal else reply,
+        reviews=tuple(reviews_of_unfinished(read)),
+        ref="" if refusal else ref,
+        last_number=0 if refusal else number,
+    )
+
+
+def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_forms: bool = False) -> str:
+    """Why no automatic answer may go out; empty where it may. The brakes hold for robots that nobody can recognise, too."""
+    address = rules.answer_to(read.message).email
+    if read.message.robot:
+        return f"自动发出的邮件（{read.message.robot}）"
+    if not address:
+        return "来信没有可用的回信地址"
+    if read.message.program and not takes_answers(address):
+        return f"{address} 不收回信（{read.message.program}）"
+    if any(address == entry or address.endswith("@" + entry.lstrip("@")) for entry in rules.never_answer):
+        return "该地址在不自动回复名单中"
+    if known.replies.alike >= MOST_ALIKE and read.sender not in rules.coordinators:
+        return f"已 {known.replies.alike} 次答复该地址内容相同的来信"
+    if known.replies.total >= rules.max_replies:
+        return f"24小时内已自动回复该地址 {known.replies.total} 次"
+    if template == "no_form" and known.replies.no_form >= rules.max_no_form:
+        return "24小时内已就无表格来信回复过该地址"
+    if template == "command_unheeded" and known.replies.unheeded >= rules.max_no_form:
+        return "24小时内已就未执行的指令回复过该地址"
+    if template == "not_understood" and known.replies.not_understood >= rules.max_no_form:
+        return "24小时内已就未读懂的回信回复过该地址"
+    if template == "unchanged" and known.replies.unchanged >= rules.max_unchanged:
+        return "24小时内已多次回复“无变化”"
+    if template == "correction" and not has_forms and known.answered and known.replies.fruitless >= MOST_FRUITLESS:
+        return f"来信答复的是本程序的回信，24小时内已有 {known.replies.fruitless} 封没有可登记的内容"
+    return ""
+
+
+def blanks(wrong: Sequence[Form], rules: Rules) -> tuple[str, ...]:
+    """The blank forms to attach: those of the forms to be corrected; the current form of each kind where nothing could be told."""
+    current = [form for kind in (Kind.REGISTRATION, Kind.SUMMARY) if (form := rules.current_form(kind))]
+    named = [form for one in wrong if (form := rules.definitions.form(one.definition)) and form.layout != "prose"]
+    is_lost = not wrong or any(form.kind is Kind.UNRECOGNISED for form in wrong)
+    return tuple(dict.fromkeys(f"blank:{form.name}" for form in (*named, *(current if is_lost else ()))))
+
+
+def compose(
+    read: Read, settled: Sequence[Settled], parts: Sequence[Form], ref: str, outcome: str, rules: Rules, now: datetime
+) -> Reply:
+    """The answer to a mail with forms, or with parts that could not be read."""
+    items = tuple(item_of_settled(one) for one in settled) + tuple(
+        item_of_part(part) for part in parts if part.problems
+    )
+    unread = tuple(part.path.rpartition("!/")[2] for part in parts if not part.problems)
+    states = {one.state for one in settled}
+    if outcome == "unchanged":
+        template, kind = "unchanged", MailKind.CONFIRMATION
+    elif outcome == "needs_correction":
+        template, kind = "correction", MailKind.CORRECTION
+    elif states == {ItemState.HELD}:
+        template, kind = "held", MailKind.CONFIRMATION
+    elif states <= {ItemState.HELD, ItemState.WAITING, ItemState.UNCHANGED} and ItemState.WAITING in states:
+        template, kind = "confirm", MailKind.CONFIRMATION
+    else:
+        template, kind = "confirmation", MailKind.CONFIRMATION
+    wrong = [form for form in (*(one.form for one in settled), *parts) if not form.is_correct]
+    attach = blanks(wrong, rules) if template == "correction" else ()
+    guesses = list(dict.fromkeys((one.unit, one.unit_said) for one in settled))
+    return Reply(
+        kind,
+        template,
+        ref,
+        items=items,
+        problems=tuple(problem for part in parts for problem in part.problems),
+        links=read.message.cloud_links,
+        unit="、".join(dict.fromkeys(item.unit for item in items if item.unit and item.ref)),
+        unit_guess="；".join(dict.fromkeys(said for _, said in guesses if said)),
+        not_understood=unread,
+        attach=attach,
+        next_steps=next_steps(rules.deadlines, now),
+    )

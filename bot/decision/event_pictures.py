@@ -1,0 +1,56 @@
+"""Pictures of an activity that come by themselves after it. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.decision.facts import Known
+from bot.decision.model import Decision
+from bot.decision.reply import next_steps
+from bot.decision.rules import Read, Rules
+from bot.decision.words.granting import plain_reply
+from bot.decision.words.said_beside import for_person, sentences
+from bot.forms.answers.words import is_mere_thanks
+from bot.forms.model import Kind
+from bot.store.submissions import ReviewItem
+
+SHOWN = 10  # names of files
+
+
+def are_event_pictures(read: Read, rules: Rules) -> bool:
+    """Nothing but pictures, when registrations are closed; before that they may be photographed forms that nobody could read."""
+    files = [document for document in read.documents if not document.is_body]
+    due = rules.due(Kind.REGISTRATION)
+    return (
+        bool(files)
+        and all(document.format == "image" and not document.problems for document in files)
+        and due is not None
+        and read.received > due
+        and not is_mere_thanks(read.message.new_text)  # «谢谢» with a logo below
+    )
+
+
+def thanked(read: Read, known: Known, rules: Rules, now: datetime, ref: str, number: int) -> Decision:
+    files = [document for document in read.documents if not document.is_body]
+    names = "、".join(f"“{document.name}”" for document in files[:SHOWN]) + ("等" if len(files) > SHOWN else "")
+    words = [f"来信已收到，活动图片{len(files)}张已留存并转工作人员：{names}。谢谢支持！"]
+    reports = [
+        step for step in next_steps(rules.deadlines, now) if not step.is_past and "活动总结材料" in step.collects
+    ]
+    if reports:
+        due = reports[0].due
+        words.append(f"活动总结材料请于{due.month}月{due.day}日前发来，图片可放在总结中，也可作为附件一并发来。")
+    unit = known.sender_units[0] if len(known.sender_units) == 1 else ""
+    said = for_person(sentences(read.message.new_text))
+    detail = f"收到活动图片{len(files)}张（{unit or read.sender}），没有总结材料，请留存备用：{names}；来信：{said}"
+    paths = {document.path: unit for document in files} if unit else {}
+    reply = plain_reply(ref, "图片已收到", tuple(words))
+    return Decision(
+        "no_form",
+        "pictures",
+        reply=reply,
+        reviews=(ReviewItem("pictures", detail),),
+        ref=ref,
+        last_number=number,
+        units_of_paths=paths,
+    )

@@ -1,0 +1,131 @@
+"""What is already known when a mail is decided: plain data, gathered from the store in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.base.problems import Problem
+from bot.forms.model import Kind
+from bot.forms.pairing import Told
+
+GONE = {"withdrawn", "rejected"}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSubmission:
+    """The current version of one form. ``fields`` are its plain values, ``rows`` (name key, first day, venue) of a summary's rows."""
+
+    id: int
+    ref: str
+    kind: Kind
+    unit: str
+    title: str
+    match_key: str
+    name_key: str
+    version: int
+    status: str
+    is_late: bool
+    content_hash: str
+    from_addr: str
+    mail: int
+    content: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[tuple[str, str, str], ...] = ()
+    source_path: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class Act(StrEnum):
+    """What can wait for a «确认»."""
+
+    VERSION = "version"
+    WITHDRAW = "withdraw"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that takes effect as soon as an address on record confirms it.
+
+    ``version`` is the one that would take the place of ``base`` (acts of this kind only), ``unit`` the name that was asked for. ``mail`` is
+    where it came; ``is_answered_here`` where the mail in hand answers the letter that asked for the «确认»; ``is_done`` once it was given.
+    """
+
+    id: int
+    mail: int
+    ref: str
+    act: Act
+    version: KnownSubmission | None = None
+    base: KnownSubmission | None = None
+    unit: str = ""
+    is_answered_here: bool = False
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesToday:
+    """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
+    mails without any form, those that said «no change»,
+
+    ``alike`` are the answered mails of the same sender, at any time, that say the same but for digits and days;
+    ``fruitless`` are the sender's mails in that time of which nothing could be stored although something was wrong with their files.
+    """
+
+    total: int = 0
+    no_form: int = 0
+    unchanged: int = 0
+    not_understood: int = 0
+    unheeded: int = 0
+    fruitless: int = 0
+    alike: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first
+    (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out;
+    ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
+    ``worded`` how often the forms that the mail answers were changed by words in the last 24 hours;
+    ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
+    references that the mail names; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
+    writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
+    ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
+    reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
+    whose table stands) its forms register.
+    """
+
+    submissions: tuple[KnownSubmission, ...] = ()
+    own: tuple[KnownSubmission, ...] = ()
+    answered: tuple[str, ...] = ()
+    by_thread: bool = False
+    replies: RepliesToday = RepliesToday()
+    sender_units: tuple[str, ...] = ()
+    last_number: int = 0
+    duplicate_of: int | None = None
+    held_hashes: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[KnownSubmission, ...] = ()
+    worded: Mapping[str, int] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
+    told: tuple[Told, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    tokens: frozenset[str] = frozenset()
+    server_writes: bool = False
+    is_reply_to_known: bool = True
+
+    def next_version(self, before: KnownSubmission) -> int:
+        """The number of the version that follows *before*: one that waits for a person has used its own up."""
+        return max(before.version, self.versions.get(before.ref, 0)) + 1
+
+    def of(self, unit: str, kind: Kind) -> list[KnownSubmission]:
+        return [one for one in self.submissions if one.unit == unit and one.kind is kind]
+
+    @property
+    def summarised(self) -> frozenset[str]:
+        """The units among them whose summary stands."""
+        return frozenset(one.unit for one in self.submissions if one.kind is Kind.SUMMARY and one.status not in GONE)
+
+    def ref(self, ref: str) -> KnownSubmission | None:
+        return next((one for one in self.submissions if one.ref == ref), None)

@@ -1,0 +1,103 @@
+"""Whoever is on record for a form is told of each change to it, wherever that came from. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.decision.facts import Known, KnownSubmission
+from bot.decision.model import Decision, Notice
+from bot.decision.reply import lines_of
+from bot.decision.rules import Read, Rules
+from bot.decision.versions.standing import address_of_origin, addresses_of, speaks_for_office
+from bot.decision.words.corrections import stored_form
+from bot.decision.words.granting import name_of, plain_reply
+from bot.forms.model import Form
+from bot.letters.model import Item, ItemState
+
+BY_PERSON = "以上由工作人员办理。"
+NOT_YOURS = "如不是贵单位的意思，请尽快回复本邮件或与我们联系。"
+SHOWN = 30  # changed values
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change that took effect: what stood *before*, what was done (Chinese), and the form as it stands now where its values changed."""
+
+    before: KnownSubmission
+    done: str
+    now: Form | None = None
+    unit: str = ""
+
+
+def changes_in(decision: Decision, known: Known, rules: Rules) -> Iterator[Changed]:
+    """What this decision changes of the forms that stood."""
+    for one in decision.settled:
+        if one.before is not None and one.own is None and one.is_stored and not one.is_pending:
+            yield Changed(one.before, "已更新", one.form, one.unit)
+    for change in decision.changes:
+        before = known.ref(change.ref)
+        if before is None:
+            continue
+        waited = [
+            one for one in (*known.held, *(w.version for w in known.waiting)) if one and one.id == change.submission
+        ]
+        if change.unit:
+            yield Changed(before, f"填报单位已改为“{change.unit}”", unit=change.unit)
+        elif change.status == "withdrawn":
+            yield Changed(before, "已撤回")
+        elif waited and change.status != "rejected":
+            yield Changed(before, "已更新", stored_form(waited[0], rules.definitions), waited[0].unit)
+
+
+def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], rules: Rules) -> tuple[Notice, ...]:
+    """One letter for each address on record that is not among *told*. *by*: who changed it, as the letter says it."""
+    letters: dict[str, list[Changed]] = {}
+    for one in changes:
+        theirs = addresses_of(one.before, rules.roster)
+        if one.unit and one.unit != one.before.unit:
+            theirs |= addresses_of(replace(one.before, unit=one.unit), rules.roster)
+        for address in sorted(theirs - {*told, *rules.own, *rules.never_answer}):
+            letters.setdefault(address, []).append(one)
+    return tuple(letter(address, found, by, rules) for address, found in letters.items())
+
+
+def handed_on(decision: Decision, read: Read, known: Known, rules: Rules) -> tuple[Notice, ...]:
+    """Of new forms that a coordinator hands on, the answer as it goes to the unit: to the addresses on record, its own forms only."""
+    reply = decision.reply
+    if reply is None or not speaks_for_office(read, rules):
+        return ()
+    letters: dict[tuple[str, str], Notice] = {}
+    for one in decision.settled:
+        if one.before is not None or one.own is not None or one.is_pending or not one.unit:
+            continue
+        match = rules.roster.match(one.unit)
+        on_record = {other.from_addr for other in known.submissions if other.unit == one.unit}
+        on_record |= {address_of_origin(read, None, rules), *(match.unit.emails if match is not None else ())}
+        theirs = [other.ref for other in decision.settled if other.unit == one.unit]
+        items = tuple(item for item in reply.items if item.ref in theirs)
+        told = replace(
+            reply, ref=theirs[0], items=items, unit=one.unit, notes=(), problems=(), links=(), not_understood=()
+        )
+        for address in sorted(on_record - {read.sender, *rules.coordinators, *rules.own, *rules.never_answer, ""}):
+            letters[address, one.unit] = Notice(address, told, subject="报送材料已登记")
+    return tuple(letters.values())
+
+
+def letter(address: str, found: Sequence[Changed], by: str, rules: Rules) -> Notice:
+    table = [("受理号", "栏目", "原为", "现为")]
+    words = [f"{one.before.ref}　{name_of(one.before)}：{one.done}。" for one in found[:SHOWN]]
+    for one in found:
+        if one.now is not None:
+            told = lines_of(one.now, one.before.content.get("fields", {}))
+            table += [(one.before.ref, line.label, line.before, line.value) for line in told if line.before is not None]
+    first = found[0].before
+    reply = plain_reply(first.ref, "登记有变动", (*words, f"{by}{NOT_YOURS}"))
+    reply.context["table"] = table[: SHOWN + 1] if len(table) > 1 else []
+    items = tuple(
+        Item(one.before.kind, ItemState.UPDATED, "", "", one.before.ref, one.before.version, one.before.unit)
+        for one in found
+    )
+    return Notice(
+        address, replace(reply, unit=first.unit, items=items), first.mail if address == first.from_addr else None
+    )

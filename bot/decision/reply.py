@@ -1,0 +1,152 @@
+"""What was settled -> what the reply shows of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.base.clock import days_left
+from bot.decision.rules import Deadline
+from bot.decision.versions.settle import IN_WORDS, Settled
+from bot.forms.model import Fields, Form, Kind, Value, plain_text
+from bot.letters.model import Item, ItemState, Line, NextStep
+
+COLLECTED = {Kind.REGISTRATION: "重点活动申报表", Kind.SUMMARY: "重点活动汇总表", Kind.REPORT: "活动总结材料"}
+SHOWN_CONTENT = 300  # characters of a long text that a reply repeats
+BOXES = frozenset("□☐")  # the printed options of a choice, no answer
+
+
+def item_of_settled(one: Settled) -> Item:
+    """Of what is held only what its sender sent: whoever may not change a form is not told what it holds either."""
+    form, is_held = one.form, one.state is ItemState.HELD
+    ref = one.ref if one.is_told else ""
+    before = one.before.content.get("fields", {}) if one.before and one.state is not ItemState.UNCHANGED else None
+    if is_held and one.content.get(IN_WORDS):
+        told = lines_of(form, before)
+        lines = tuple(replace(line, before=None) for line in told if line.before is not None)
+        return Item(form.kind, one.state, "", "", ref, lines=lines)
+    return Item(
+        kind=form.kind,
+        state=one.state,
+        title=title_of(form),
+        source=form.path.rpartition("!/")[2],
+        ref=ref,
+        version=one.version if one.is_told and not is_held else 0,
+        unit=one.unit,
+        is_late=one.is_late,
+        ocr=form.ocr,
+        lines=lines_of(form, None if is_held else before),
+        table=table_of(form),
+        problems=form.problems,
+    )
+
+
+def item_of_part(form: Form) -> Item:
+    """A part that is no submission: unreadable, blank, or simply something else."""
+    state = ItemState.NEEDS_CORRECTION if any(problem.is_error for problem in form.problems) else ItemState.NOT_TAKEN
+    # Where a whole file is meant, its name says it: a path inside our store would only puzzle the sender.
+    problems = tuple(replace(one, place="") if one.place.endswith(form.path) else one for one in form.problems)
+    return Item(form.kind, state, form.title, form.path.rpartition("!/")[2], problems=problems, ocr=form.ocr)
+
+
+def title_of(form: Form) -> str:
+    if form.kind is Kind.SUMMARY:
+        return f"汇总表（{len(form.rows)}项活动）"
+    return form.text("activity_name") or form.title or COLLECTED.get(form.kind, "")
+
+
+def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
+    """The understood values in the order of the form; the dates read from a time stand behind it in one line."""
+    lines: list[Line] = []
+    for key, value in form.fields.items():
+        if key in {"start_date", "end_date"}:
+            continue
+        shown = shown_value(key, value, form)
+        old = None
+        if before is not None and key in before and before_text(before[key]) != plain_text(value.value):
+            old = shown_before(before_text(before[key]), value)
+        check = form.ocr and value.value is not None
+        lines.append(Line(form.labels.get(key, key), shown, old, check))
+    return tuple(lines)
+
+
+def shown_before(text: str, now: Value) -> str:
+    """The value of the version before, dates as offices write them."""
+    try:
+        return day_text(date.fromisoformat(text)) if isinstance(now.value, date) else shorten(text)
+    except ValueError:
+        return shorten(text)
+
+
+def shown_value(key: str, value: Value, form: Form) -> str:
+    if value.value is None:
+        return refused_text(key, form)
+    if isinstance(value.value, date):
+        return day_text(value.value)
+    text = shorten(plain_text(value.value))
+    if key == "activity_time" and text:
+        days = days_text(form.plain("start_date"), form.plain("end_date"))
+        return f"{text}（{days}）" if days and days != text else text
+    return text
+
+
+def days_text(start: object, end: object) -> str:
+    """«2023年9月17日» or «2023年9月17日至9月23日»."""
+    if not isinstance(start, date) or not isinstance(end, date):
+        return ""
+    first = day_text(start)
+    if start == end:
+        return first
+    year = f"{end.year}年" if end.year != start.year else ""
+    return f"{first}至{year}{end.month}月{end.day}日"
+
+
+def refused_text(key: str, form: Form) -> str:
+    """What was written where it could not be taken, so that the sender does not read «not filled in»; else empty."""
+    written = next((p.value for p in form.problems if p.field == key and p.is_error and p.value.strip()), "")
+    return f"{shorten(written.strip())}（待补正）" if written and not BOXES & set(written) else ""
+
+
+def day_text(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def before_text(old: Any) -> str:
+    if old is None:
+        return ""
+    return "、".join(map(str, old)) if isinstance(old, list) else str(old)
+
+
+def shorten(text: str) -> str:
+    return text if len(text) <= SHOWN_CONTENT else text[: SHOWN_CONTENT - 1] + "…"
+
+
+def table_of(form: Form) -> tuple[tuple[str, ...], ...]:
+    """A summary's rows for the reply, headings first."""
+    if not form.rows:
+        return ()
+    keys = [
+        key for key in dict.fromkeys(key for row in form.rows for key in row) if key not in {"start_date", "end_date"}
+    ]
+    head = ("序号", *(form.labels.get(key, key) for key in keys))
+    return (head, *((str(n), *(cell(row, key) for key in keys)) for n, row in enumerate(form.rows, 1)))
+
+
+def cell(row: Fields, key: str) -> str:
+    value = row.get(key)
+    return plain_text(value.value) if value else ""
+
+
+def next_steps(deadlines: Iterable[Deadline], now: datetime) -> tuple[NextStep, ...]:
+    """Every deadline, nearest first: those that are past tell a late sender what was missed."""
+    return tuple(step(one, now) for one in sorted(deadlines, key=lambda one: one.due))
+
+
+def step(deadline: Deadline, now: datetime) -> NextStep:
+    return NextStep(deadline.name, deadline.due, days_left(deadline.due, now), collected(deadline.collects), is_past=deadline.due < now)
+
+
+def collected(kinds: Sequence[Kind]) -> tuple[str, ...]:
+    return tuple(COLLECTED[kind] for kind in kinds if kind in COLLECTED)

@@ -1,0 +1,70 @@
+"""What of a mail with forms a person must see. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.base.problems import Code, Problem
+from bot.decision.facts import Known
+from bot.decision.rules import Read, Rules
+from bot.decision.versions.settle import Settled
+from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
+from bot.letters.model import ItemState
+from bot.store.submissions import ReviewItem
+
+
+def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
+    return [
+        ReviewItem("held" if one.state is ItemState.HELD else "unconfirmed", one.held_because, one.form.path, one.ref)
+        for one in settled
+        if one.is_pending
+    ] + [ReviewItem("unknown_unit", "未能确定填报单位", one.form.path, one.ref) for one in settled if not one.unit]
+
+
+def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rules: Rules) -> list[ReviewItem]:
+    """New activities are taken from anybody; a coordinator sees where the address is not the unit's usual one, or not proven.
+
+    Once for each address: afterwards it is one of the unit's.
+    """
+    if speaks_for_office(read, rules):
+        return []
+    new = [one for one in settled if one.before is None and one.own is None and one.is_stored and not one.is_pending]
+    if new and failed_check(read):
+        return [
+            ReviewItem("sender", f"发件地址 {read.sender} 未通过发信验证，请核实是否确为该单位所报", ref=new[0].ref)
+        ]
+    for one in new:
+        usual = sorted({other.from_addr for other in known.submissions if other.unit == one.unit})
+        if usual and read.sender not in usual and not is_listed(read.sender, one.unit, rules):
+            detail = f"{one.unit} 此前由 {usual[0]} 报送，此次新报的材料来自 {read.sender}，请留意"
+            return [ReviewItem("sender", detail, one.form.path, one.ref)]
+    return []
+
+
+REVIEWED = {
+    Code.CLOUD_LINK: "cloud_link",
+    Code.UNREADABLE: "unreadable",
+    Code.ENCRYPTED: "unreadable",
+    Code.TOO_LARGE: "unreadable",
+    Code.UNSAFE: "unreadable",
+    Code.BLANK_FORM: "blank",
+}
+
+
+def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem]:
+    """What the office would else not hear of: links to follow, files that cannot be opened, blank forms."""
+    return [
+        ReviewItem(reason, problem.message, path)
+        for path, problem in problems
+        if (reason := REVIEWED.get(problem.code, "")) and (problem.is_error or reason == "cloud_link")
+    ]
+
+
+def reviews_of_unfinished(read: Read) -> list[ReviewItem]:
+    """What the program could not read to its end is a person's work, not the sender's."""
+    return [
+        ReviewItem(
+            "unfinished", f"附件“{document.name}”较大或较复杂，程序没有读完，请打开原件查看并登记", document.path
+        )
+        for document in read.unfinished
+    ]

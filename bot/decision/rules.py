@@ -1,0 +1,85 @@
+"""What decisions need to know beside the mail itself: the rules of the settings, and one mail as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.documents.model import Document
+from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.model import Campaign, Form, Kind
+from bot.forms.units.roster import Roster
+from bot.message.model import Address, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day by which something is due. ``due`` is aware; ``collects`` kinds of forms."""
+
+    name: str
+    due: datetime
+    collects: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The part of the settings that decisions need."""
+
+    definitions: Definitions
+    roster: Roster
+    campaign: Campaign
+    deadlines: tuple[Deadline, ...] = ()
+    max_replies: int = 40
+    gather_after: int = 8
+    max_no_form: int = 1
+    max_unchanged: int = 20
+    never_answer: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    coordinators: tuple[str, ...] = ()
+    require_auth: bool = True
+    trusted_servers: tuple[str, ...] = ()
+    server_writes: bool = False  # our mail server is known to tell what it found out about every sender
+
+    def due(self, kind: Kind) -> datetime | None:
+        """Until when this kind may come in; the last deadline that collects it."""
+        return max((one.due for one in self.deadlines if kind in one.collects), default=None)
+
+    def current_form(self, kind: Kind) -> FormDefinition | None:
+        """The form of this kind that is in use: the office's own, which is read after the packaged one."""
+        return next((form for form in reversed(self.definitions.forms) if form.kind is kind), None)
+
+    def answer_to(self, message: Message) -> Address:
+        """Where the answer to *message* goes. A coordinator's only to the address of the settings: it may hold everybody's data."""
+        return message.sender if message.sender.email in self.coordinators else message.answer_to
+
+    def reference(self, number: int) -> str:
+        """The n-th reference of the campaign's year."""
+        return f"KP{self.campaign.year}-{number:04d}"
+
+
+def is_submission(form: Form) -> bool:
+    """Whether this form counts as handed in; a blank one does not, it is only a part with a problem."""
+    return form.kind is not Kind.UNRECOGNISED and not any(problem.code == "blank_form" for problem in form.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything that was understood of one mail. ``received`` is when it came in (aware)."""
+
+    message: Message
+    documents: tuple[Document, ...]
+    forms: tuple[Form, ...]
+    received: datetime
+    in_spam: bool = False
+
+    @property
+    def sender(self) -> str:
+        return self.message.sender.email
+
+    @property
+    def unfinished(self) -> list[Document]:
+        """What could not be read to its end in the time that one mail has."""
+        return [document for document in self.documents if document.unfinished]
+
+    def submissions(self) -> list[Form]:
+        return [form for form in self.forms if is_submission(form)]

@@ -1,0 +1,317 @@
+"""Which version of what a form is: new, the next version, unchanged, or held for a person. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.base.problems import Code
+from bot.base.text import name_key, similarity, squeeze
+from bot.decision.facts import GONE, Known, KnownSubmission
+from bot.decision.rules import Read, Rules, is_submission
+from bot.decision.versions.content import key_of, plain_fields, row_text
+from bot.decision.versions.follows import predecessor, taken_as_new, taken_as_same, words_of
+from bot.decision.versions.standing import Standing, is_listed, is_on_record, standing, why_not
+from bot.decision.versions.threads import SAME_PLACE, intent_of
+from bot.documents.bystanders import is_film
+from bot.forms.model import Form, Kind
+from bot.forms.units.assign import UnitGuess
+from bot.letters.model import ItemState
+
+SAME_NAME_IN_A_SCAN = 0.75
+PENDING = {ItemState.HELD, ItemState.WAITING}
+STATES = {Standing.FREE: ItemState.UPDATED, Standing.ASK: ItemState.WAITING, Standing.HELD: ItemState.HELD}
+RETURNED = "此前已由工作人员退回，此次所附内容与退回的一版相同，仍未登记。请按退回原因修改后重新发来，受理号不变。"
+IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One form with its place in the store. ``before`` is the version that it follows; ``paths`` all files that carry the same form;
+    ``asks`` (Chinese) how it was taken and what to do otherwise, where that is not certain."""
+
+    form: Form
+    unit: str
+    unit_said: str
+    ref: str
+    version: int
+    state: ItemState
+    is_late: bool
+    match_key: str
+    name_key: str
+    content: Mapping[str, Any]
+    content_hash: str
+    before: KnownSubmission | None = None
+    own: KnownSubmission | None = None
+    held_because: str = ""
+    paths: tuple[str, ...] = ()
+    asks: str = ""
+    is_told: bool = True  # whether the sender may hear its reference
+
+    @property
+    def status(self) -> str:
+        if self.is_pending:
+            return "held"
+        return "accepted" if self.form.is_correct else "needs_correction"
+
+    @property
+    def is_pending(self) -> bool:
+        """Stored, but not in force: a person decides, or the address on record confirms."""
+        return self.state in PENDING
+
+    @property
+    def is_stored(self) -> bool:
+        return self.state is not ItemState.UNCHANGED
+
+
+def content_of(form: Form) -> dict[str, Any]:
+    """What is stored of a form, as plain JSON."""
+    content: dict[str, Any] = {
+        "definition": form.definition,
+        "fields": plain_fields(form.fields),
+        "labels": dict(form.labels),
+    }
+    if form.kind is Kind.SUMMARY:
+        content["rows"] = [plain_fields(row) for row in form.rows]
+    if form.ocr:
+        content["ocr"] = True
+    return content
+
+
+def hash_of(content: Mapping[str, Any]) -> str:
+    """Equal for equal values; labels, places and the file's other bytes do not count."""
+    told = {key: content.get(key) for key in ("fields", "rows", "links", "pictures")}
+    if content.get("videos"):
+        told["videos"] = content["videos"]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def without_copies(pairs: Sequence[tuple[Form, UnitGuess]]) -> list[tuple[Form, UnitGuess, tuple[str, ...]]]:
+    """The same form sent twice in one mail (as Word and as stamped scan, say) counts once: the best reading of it, with all paths.
+
+    Two registrations of one name that differ in time or place are two activities.
+    """
+    kept: list[tuple[Form, UnitGuess, tuple[str, ...]]] = []
+    digests = {id(form): hash_of(content_of(form)) for form, _ in pairs}
+    for form, guess in sorted(pairs, key=lambda pair: (pair[0].ocr, sum(p.is_error for p in pair[0].problems))):
+        for index, (other, other_guess, paths) in enumerate(kept):
+            is_same = digests[id(form)] == digests[id(other)]
+            if guess.name == other_guess.name and is_copy(form, other, is_same=is_same):
+                kept[index] = (other, other_guess, (*paths, form.path))
+                break
+        else:
+            kept.append((form, guess, (form.path,)))
+    order = {id(form): index for index, (form, _) in enumerate(pairs)}
+    return sorted(kept, key=lambda one: order[id(one[0])])
+
+
+def is_copy(form: Form, other: Form, *, is_same: bool) -> bool:
+    """*is_same*: they hold the same values."""
+    if form.kind is not other.kind:
+        return False
+    if is_same:
+        return True
+    if form.path == other.path:
+        return False
+    if form.kind is Kind.SUMMARY:
+        mine, theirs = ({name_key(row_text(row, "activity_name")) for row in one.rows} for one in (form, other))
+        return mine == theirs or (form.ocr != other.ocr and bool(mine & theirs))
+    mine_key, other_key = key_of(form), key_of(other)
+    if not mine_key or not other_key:
+        return False
+    if form.ocr != other.ocr:
+        # The scan of a form that came as a file, too: a character of its name may be misread.
+        return similarity(mine_key, other_key) >= SAME_NAME_IN_A_SCAN
+    return mine_key == other_key and same_occasion_as(form, other)
+
+
+def same_occasion_as(form: Form, other: Form) -> bool:
+    """The same days at the same place, as far as both say: a PDF of the same form may lose a blank, not move the activity."""
+    for key in ("start_date", "end_date"):
+        days = {form.plain(key), other.plain(key)} - {None}
+        if len(days) > 1:
+            return False
+    place, other_place = squeeze(form.text("venue")), squeeze(other.text("venue"))
+    return not place or not other_place or similarity(place, other_place) >= SAME_PLACE
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a form goes: the version it becomes, the one before it, or (read again) the stored version that it is."""
+
+    ref: str
+    version: int
+    state: ItemState
+    before: KnownSubmission | None = None
+    held_because: str = ""
+    own: KnownSubmission | None = None
+    asks: str = ""
+
+
+def settle(
+    kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]], read: Read, known: Known, rules: Rules
+) -> tuple[list[Settled], int]:
+    """Each form with reference, version and state; and the highest reference number given out."""
+    number = known.last_number
+    settled: list[Settled] = []
+    for form, guess, paths in kept:
+        unit = guess.name or read.sender
+        content = content_of(form)
+        if form.kind is Kind.REPORT:
+            material = report_material(form, read)
+            content |= material
+            form = without_found(form, material)
+        digest = hash_of(content)
+        alone = sum(other.kind is form.kind for other, _, _ in kept) == 1
+        taken = {one.ref for one in settled}
+        seat = seat_of(form, unit, digest, read, known, rules, taken, number + 1, alone=alone)
+        is_new = seat.before is None and seat.own is None and seat.state is not ItemState.UNCHANGED
+        number = number + 1 if is_new and form.path not in known.given else number
+        state = seat.state
+        if state in {ItemState.NEW, ItemState.UPDATED} and not form.is_correct:
+            state = ItemState.NEEDS_CORRECTION
+        old = seat.own or seat.before
+        keeps_key = old is not None and old.name_key == key_of(form)
+        settled.append(
+            Settled(
+                form=form,
+                unit=unit,
+                unit_said=guess.said,
+                ref=seat.ref,
+                version=seat.version,
+                state=state,
+                is_late=is_late(form, seat, read.received, rules),
+                match_key=old.match_key if keeps_key and old else free_key(form, unit, known, settled),
+                name_key=key_of(form),
+                content=content,
+                content_hash=digest,
+                before=seat.before,
+                own=seat.own,
+                held_because=seat.held_because,
+                paths=paths,
+                asks=seat.asks,
+                is_told=is_told(seat.before, read, known, rules),
+            )
+        )
+    return settled, number
+
+
+def seat_of(
+    form: Form,
+    unit: str,
+    digest: str,
+    read: Read,
+    known: Known,
+    rules: Rules,
+    taken: set[str],
+    next_number: int,
+    *,
+    alone: bool,
+) -> Seat:
+    own = own_version(form, digest, known, taken, alone=alone)
+    if own:
+        same = own.content_hash == digest and own.unit == unit
+        return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
+    before, likely = predecessor(form, unit, known, taken, digest, intent_of(words_of(read)), alone=alone)
+    name = form.text("activity_name")
+    if before is None:
+        ref = known.given.get(form.path) or rules.reference(next_number)
+        why = why_no_table(unit, read, known, rules) if form.kind is Kind.SUMMARY else ""
+        if why and digest in known.held_hashes:
+            return Seat(known.held_hashes[digest], 1, ItemState.UNCHANGED)
+        if why:
+            return Seat(ref, 1, ItemState.HELD, held_because=why)
+        is_theirs = likely is not None and is_on_record(read, likely, rules)
+        return Seat(ref, 1, ItemState.NEW, asks=taken_as_new(name, ref, likely) if likely and is_theirs else "")
+    found = standing(before, read, known, rules, in_words=False)
+    is_same = before.status not in GONE and before.content_hash == digest
+    if is_same or (found is Standing.HELD and digest in known.held_hashes):
+        return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
+    if before.content_hash == digest and was_returned(before):
+        return Seat(before.ref, before.version, ItemState.UNCHANGED, before, asks=f"{before.ref} {RETURNED}")
+    why = why_not(before, read, known, rules, in_words=False)
+    asks = taken_as_same(name, before) if likely and found is not Standing.HELD else ""
+    return Seat(before.ref, known.next_version(before), STATES[found], before, why, asks=asks)
+
+
+def was_returned(one: KnownSubmission) -> bool:
+    """A person sent it back or refused it: the same once more does not undo that."""
+    return one.status == "rejected" and bool(one.content.get("decided", {}).get("status"))
+
+
+def is_told(before: KnownSubmission | None, read: Read, known: Known, rules: Rules) -> bool:
+    """A stranger is not told which forms there are; what he names himself he knows."""
+    return before is None or before.ref in known.answered or is_on_record(read, before, rules)
+
+
+def why_no_table(unit: str, read: Read, known: Known, rules: Rules) -> str:
+    """Why a unit's first table waits for a person: it lists what others registered, and its answer would tell which forms there are."""
+    theirs = [one for one in known.submissions if one.unit == unit and one.status not in GONE]
+    if not theirs or is_listed(read.sender, unit, rules) or any(is_on_record(read, one, rules) for one in theirs):
+        return ""
+    return f"{unit} 此前由 {theirs[0].from_addr} 报送，此次汇总表来自 {read.sender}，请核实后再采用"
+
+
+def own_version(form: Form, digest: str, known: Known, taken: set[str], *, alone: bool) -> KnownSubmission | None:
+    """The stored version that was read from this very mail before (only when a mail is read again)."""
+    mine = [one for one in known.own if one.kind is form.kind and one.ref not in taken]
+    named = [one for one in mine if one.content_hash == digest] or [one for one in mine if one.name_key == key_of(form)]
+    return next(iter(named or (mine if alone and len(mine) == 1 else [])), None)
+
+
+def free_key(form: Form, unit: str, known: Known, settled: Sequence[Settled]) -> str:
+    """The match key of a new form; a second activity of the same name gets a number behind it."""
+    name = key_of(form)
+    used = {one.match_key for one in known.of(unit, form.kind)} | {
+        one.match_key for one in settled if one.unit == unit and one.form.kind is form.kind
+    }
+    return next(key for n in range(1, 10_000) if (key := name if n == 1 else f"{name}#{n}") not in used)
+
+
+def is_late(form: Form, seat: Seat, received: datetime, rules: Rules) -> bool:
+    """After the deadline; a correction of what came in time is not late."""
+    if seat.before is not None:
+        return seat.before.is_late
+    if seat.own is not None:
+        return seat.own.is_late
+    due = rules.due(form.kind)
+    return due is not None and received > due
+
+
+def written_links(form: Form) -> tuple[str, ...]:
+    """Addresses that stand in the text without being links."""
+    value = form.plain("links")
+    return value if isinstance(value, tuple) else ()
+
+
+def without_found(form: Form, material: Mapping[str, Any]) -> Form:
+    """The summary's file alone may lack what lies beside it in the mail."""
+    there = {key for key in ("pictures", "links") if material[key]}
+    return replace(form, problems=tuple(p for p in form.problems if not (p.code is Code.MISSING and p.field in there)))
+
+
+def report_material(form: Form, read: Read) -> dict[str, Any]:
+    """Pictures, films and links that belong to a work summary: those in its own file and those attached beside it."""
+    pictures: dict[str, dict[str, Any]] = {}
+    films = {d.sha256: {"name": d.name, "sha256": d.sha256} for d in read.documents if is_film(d.name)}
+    links: dict[str, None] = dict.fromkeys(written_links(form))
+    for document in read.documents:
+        beside = document.format == "image" and not any(
+            f.path == document.path and is_submission(f) for f in read.forms
+        )
+        if document.path != form.path and not beside:
+            continue
+        links.update(dict.fromkeys(document.links))
+        for picture in document.pictures:
+            sha256 = hashlib.sha256(picture.data).hexdigest()
+            pictures.setdefault(
+                sha256, {"name": picture.name, "sha256": sha256, "width": picture.width, "height": picture.height}
+            )
+    return {
+        "pictures": list(pictures.values()),
+        "links": [link for link in links if link.startswith(("http://", "https://"))],
+    } | ({"videos": list(films.values())} if films else {})

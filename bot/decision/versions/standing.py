@@ -1,0 +1,97 @@
+"""Who may change what stands (docs/decisions/003, 009): at once, after a «确认» from the address on record, or only by a person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from bot.decision.facts import Known, KnownSubmission
+from bot.decision.rules import Read, Rules
+from bot.decision.words.requests import is_authentic
+from bot.forms.units.roster import Roster
+from bot.message.model import AuthResults
+
+
+class Standing(StrEnum):
+    """What a sender's word about a stored form is worth."""
+
+    FREE = "free"
+    ASK = "ask"
+    HELD = "held"
+
+
+def standing(before: KnownSubmission, read: Read, known: Known, rules: Rules, *, in_words: bool) -> Standing:
+    """The table of promise 4. *in_words*: a value, a withdrawal or a unit's name without a file.
+
+    A mail's From can be forged and a reference guessed. What counts is that the receiving server vouches for an address on record, or that
+    the mail shows that its writer got our letter. Where a server never says anything of anybody, a file is taken from an address on record.
+    """
+    if speaks_for_office(read, rules):
+        return Standing.FREE
+    if not is_on_record(read, before, rules):
+        return Standing.HELD
+    if before.ref in known.tokens or is_authentic(read.message, rules.trusted_servers):
+        return Standing.FREE
+    if failed_check(read):
+        return Standing.HELD
+    return Standing.ASK if in_words or known.server_writes else Standing.FREE
+
+
+def why_not(before: KnownSubmission, read: Read, known: Known, rules: Rules, *, in_words: bool) -> str:
+    """For a person: why *before* is not replaced or withdrawn at once; empty where it is."""
+    found = standing(before, read, known, rules, in_words=in_words)
+    if found is Standing.FREE:
+        return ""
+    if found is Standing.ASK:
+        return f"收信服务器没有证明来信确由 {read.sender} 发出，已请该邮箱回复“确认”；也可由工作人员核实"
+    if not is_on_record(read, before, rules):
+        return f"{before.ref} 原由 {before.from_addr} 报送，此次来自 {read.sender or '未写明的地址'}，请核实后再替换"
+    return f"发件地址 {read.sender} 未通过发信验证，请核实后再替换 {before.ref}"
+
+
+def addresses_of(before: KnownSubmission, roster: Roster) -> frozenset[str]:
+    """The addresses on record for a form: whence its current version came, and the roster's for its unit."""
+    match = roster.match(before.unit)
+    return frozenset({before.from_addr, *(match.unit.emails if match is not None else ())} - {""})
+
+
+def is_on_record(read: Read, before: KnownSubmission, rules: Rules) -> bool:
+    """Of several senders, or of one that stands in another field than From, nobody knows which is meant."""
+    return read.message.is_from_one and read.sender in addresses_of(before, rules.roster)
+
+
+def speaks_for_office(read: Read, rules: Rules) -> bool:
+    """Whether a coordinator wrote it, proven as for commands: a unit's mail that he hands on counts as the unit's."""
+    message = read.message
+    proven = not rules.require_auth or is_authentic(message, rules.trusted_servers)
+    return message.is_from_one and read.sender in rules.coordinators and proven
+
+
+def address_of_origin(read: Read, before: KnownSubmission | None, rules: Rules) -> str:
+    """The address that is on record for a form from now on. Of what a coordinator hands on it is the one that was, else the one from
+    which he forwards it."""
+    if not speaks_for_office(read, rules):
+        return read.sender
+    if before is not None:
+        return before.from_addr
+    writer = read.message.forwarded_from.email
+    return writer if writer and writer not in {*rules.coordinators, *rules.own} else read.sender
+
+
+def failed_check(read: Read) -> bool:
+    """Whether the receiving server found the sender's address to be another's: DMARC says so, or SPF speaks of some other domain and
+    no check for this one. Where a domain publishes nothing, nothing is known."""
+    auth = read.message.auth
+    return auth.dmarc == "fail" or (not auth.from_domain and auth.spf in {"pass", "fail", "softfail"})
+
+
+def is_listed(sender: str, unit: str, rules: Rules) -> bool:
+    """Whether the roster names this address for the unit."""
+    match = rules.roster.match(unit)
+    return match is not None and sender in match.unit.emails
+
+
+def shows_results(auth: AuthResults, trusted: Collection[str]) -> bool:
+    """Whether the receiving server wrote results into this mail, whatever they are."""
+    server = auth.authserv_id.rstrip(".")
+    return auth.by_receiver or (auth.counts and any(server == one or server.endswith("." + one) for one in trusted))

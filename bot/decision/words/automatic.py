@@ -1,0 +1,67 @@
+"""Mails that nobody wrote, or perhaps nobody: they change nothing, are not answered, and where it is not certain a person sees them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.base.problems import Problem, has_errors
+from bot.decision.facts import Known
+from bot.decision.model import Decision
+from bot.decision.rules import Read, Rules
+from bot.decision.words.corrections import settle_answers
+from bot.decision.words.said_beside import for_person
+from bot.forms.answers.automatic import is_letter, is_question, read_automatic
+from bot.forms.answers.words import is_mere_thanks
+from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT
+from bot.store.submissions import ReviewItem
+
+# Kinds of robots' mails in which no person can have written a word.
+WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, RECALL, CALENDAR)
+
+
+def nobodys_answer(read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules) -> Decision | None:
+    """What becomes of a letter that reads as a program's; None for a person's.
+
+    One that formulas explain wholly needs nobody, unless it names a value that is asked for: then a person looks, as where anything else
+    stands in it. «来信收悉，活动地点：…» is a person's.
+    """
+    text = read.message.new_text.strip() or read.message.subject
+    reading = read_automatic(text)
+    if (
+        has_errors(problem for _, problem in problems)
+        or not reading.is_automatic
+        or (reading.rest and not reading.is_strong)
+    ):
+        return None
+    has_file = any(not document.is_body and document.format != "image" for document in read.documents)
+    ref = next((ref for ref in known.answered if known.ref(ref)), "")
+    if reading.is_whole and not has_file and not settle_answers(read, known, rules)[0]:
+        outcome = "ignored" if reading.is_strong and not is_mere_thanks(text) else "no_form"
+        return Decision(outcome, f"acknowledgement: {reading.sign}", ref=ref)
+    detail = (
+        f"像是自动回复，未改动登记，也未回信，请人工查看：{for_person([read.message.new_text or read.message.subject])}"
+    )
+    return Decision(
+        "no_form",
+        f"reads like an acknowledgement: {reading.sign}",
+        ref=ref,
+        reviews=(ReviewItem("words", detail, ref=ref),),
+    )
+
+
+def robots_mail(read: Read) -> Decision:
+    """A robot's mail without forms. Where it is known by a mark alone and a person's question stands in it, somebody looks at it."""
+    robot, text = read.message.robot, read.message.new_text
+    is_wordless = robot.startswith(WORDLESS) or read_automatic(text).sign
+    if is_wordless or not (is_letter(text) and is_question(text)):
+        return Decision("ignored", robot)
+    detail = f"来信带有自动发送的标记（{robot}），没有回信，请人工查看：{for_person([read.message.new_text or read.message.subject])}"
+    return Decision("no_form", robot, reviews=(ReviewItem("words", detail),))
+
+
+def programs_mail(read: Read) -> Decision | None:
+    """A mail without forms that a program sent to us unasked and that no person wrote, as far as can be told; None for a letter."""
+    message = read.message
+    if not message.program or is_letter(message.new_text):
+        return None
+    return Decision("ignored", message.program)

@@ -1,0 +1,158 @@
+"""«确认»: what waits for it takes effect when an address on record, and one that got our letter, says so. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.decision.facts import GONE, Act, Known, KnownSubmission, Waiting
+from bot.decision.model import Decision, StatusChange
+from bot.decision.rules import Read, Rules
+from bot.decision.versions.content import key_of
+from bot.decision.versions.settle import IN_WORDS, Settled, hash_of
+from bot.decision.versions.standing import Standing, standing
+from bot.decision.words.corrections import stored_form
+from bot.decision.words.granting import plain_reply
+from bot.decision.words.requests import Request
+from bot.forms.answers.problems import row_of
+from bot.forms.definitions import Definitions
+from bot.forms.model import Form
+from bot.letters.model import ItemState
+from bot.store.submissions import ReviewItem
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What takes effect. ``shown`` are the versions for the answer, of which ``stored`` are new ones (what stands had moved on)."""
+
+    waiting: tuple[Waiting, ...]
+    shown: tuple[Settled, ...] = ()
+    stored: tuple[Settled, ...] = ()
+    changes: tuple[StatusChange, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(one.id for one in self.waiting)
+
+
+def confirm(request: Request, read: Read, known: Known, rules: Rules) -> Confirmed | Decision | None:
+    """What the word confirms; or the answer where it may not, or where it is not certain what is meant; None where nothing waits for it."""
+    open_ones = [one for one in known.waiting if not one.is_done and known.ref(one.ref)]
+    if not open_ones:
+        return Decision("no_form", "courtesy only") if known.waiting else None
+    stand = {one.ref: standing_of(one, read, known, rules) for one in open_ones}
+    mine = [one for one in open_ones if stand[one.ref] is not Standing.HELD]
+    if not mine:
+        detail = f"{read.sender} 来信“确认”，但不是原报送邮箱或未通过发信验证，没有生效"
+        return Decision(
+            "no_form", "confirmation of another", reviews=(ReviewItem("words", detail),), ref=open_ones[0].ref
+        )
+    meant = meant_by(request, mine)
+    if not meant or any(stand[one.ref] is not Standing.FREE for one in meant):
+        return ask_again(mine)
+    return confirmed(meant, known, rules)
+
+
+def standing_of(one: Waiting, read: Read, known: Known, rules: Rules) -> Standing:
+    current = known.ref(one.ref)
+    return standing(current, read, known, rules, in_words=True) if current else Standing.HELD
+
+
+def meant_by(request: Request, mine: Sequence[Waiting]) -> list[Waiting]:
+    """What the answered letter asked for; else what is named; else everything, if it came in one mail. None where that is not certain."""
+    here = [one for one in mine if one.is_answered_here]
+    if not here and request.versions:
+        here = [one for one in mine if one.version and (one.ref, one.version.version) in request.versions]
+    elif not here:
+        here = [one for one in mine if not request.refs or one.ref in request.refs]
+    return here if len({one.mail for one in here}) == 1 else []
+
+
+def ask_again(mine: Sequence[Waiting]) -> Decision:
+    """Which of several is meant, or who says so, is not certain: the list, in a letter that can be answered."""
+    words = ["以下各项等待确认，请直接回复要确认的那封邮件，或写明是哪一项："]
+    for one in mine:
+        which = f" 第{one.version.version}版" if one.version else ""
+        words.append(f"确认 {one.ref}{which}")
+    ref = mine[0].ref
+    return Decision(
+        "command", "confirmation unclear", reply=plain_reply(ref, "请写明确认哪一项", tuple(words)), ref=ref
+    )
+
+
+def confirmed(meant: Sequence[Waiting], known: Known, rules: Rules) -> Confirmed:
+    shown: list[Settled] = []
+    stored: list[Settled] = []
+    changes: list[StatusChange] = []
+    for one in meant:
+        current = known.ref(one.ref)
+        if current is None:
+            continue
+        if one.act is Act.WITHDRAW:
+            changes += [StatusChange(current.id, one.ref, "withdrawn")] if current.status not in GONE else []
+        elif one.act is Act.UNIT:
+            changes.append(StatusChange(current.id, one.ref, current.status, unit=one.unit))
+        elif one.version and (one.base is None or one.base.id == current.id):
+            settled = as_settled(one.version, current, stored_form(one.version, rules.definitions))
+            shown.append(settled)
+            changes.append(StatusChange(one.version.id, one.ref, settled.status, is_confirmed=True))
+        elif one.version and one.base:
+            merged = merge(one.version, one.base, current, rules.definitions)
+            settled = as_settled(merged, current, stored_form(merged, rules.definitions))
+            settled = replace(settled, version=known.next_version(current))
+            shown.append(settled)
+            stored.append(settled)
+            changes.append(StatusChange(one.version.id, one.ref, "rejected"))
+    return Confirmed(tuple(meant), tuple(shown), tuple(stored), tuple(changes))
+
+
+def as_settled(version: KnownSubmission, before: KnownSubmission, form: Form) -> Settled:
+    return Settled(
+        form=form,
+        unit=version.unit,
+        unit_said="",
+        ref=version.ref,
+        version=version.version,
+        state=ItemState.UPDATED if form.is_correct else ItemState.NEEDS_CORRECTION,
+        is_late=version.is_late,
+        match_key=version.match_key,
+        name_key=key_of(form),
+        content=version.content,
+        content_hash=version.content_hash,
+        before=before,
+    )
+
+
+def merge(
+    version: KnownSubmission, base: KnownSubmission, current: KnownSubmission, definitions: Definitions
+) -> KnownSubmission:
+    """*version* on top of what stands now: only what it changed in *base* is put in."""
+    told, was = version.content.get("fields", {}), base.content.get("fields", {})
+    changed = {key for key, value in told.items() if value != was.get(key)}
+    fields = {**current.content.get("fields", {}), **{key: told[key] for key in changed}}
+    rows_changed = version.content.get("rows") != base.content.get("rows")
+    form = stored_form(version, definitions)
+    content: dict[str, Any] = {**current.content, "fields": fields, IN_WORDS: True}
+    if rows_changed:
+        content["rows"] = version.content.get("rows", [])
+    problems = (
+        *(
+            one
+            for one in current.problems
+            if one.field not in changed and not (rows_changed and row_of(one, form) >= 0)
+        ),
+        *(one for one in version.problems if one.field in changed or (rows_changed and row_of(one, form) >= 0)),
+    )
+    newer = version if "activity_name" in changed else current
+    return replace(
+        current,
+        title=newer.title,
+        match_key=newer.match_key,
+        name_key=newer.name_key,
+        unit=version.unit if version.unit != base.unit else current.unit,
+        content=content,
+        content_hash=hash_of(content),
+        rows=version.rows if rows_changed else current.rows,
+        problems=tuple(dict.fromkeys(problems)),
+    )

@@ -1,0 +1,275 @@
+"""What becomes of a request in words: withdraw, name the unit, approve, return. Pure; questions that need the store's figures are
+handed on as ``Decision.request`` and answered by ``bot.intake.errands`` after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.base.problems import Problem
+from bot.base.text import name_key
+from bot.decision.facts import GONE, Act, Known, KnownSubmission
+from bot.decision.model import Asked, Decision, StatusChange
+from bot.decision.reply import COLLECTED, next_steps
+from bot.decision.rules import Read, Rules
+from bot.decision.versions.standing import Standing, is_on_record, standing, why_not
+from bot.decision.words.requests import Request, Wish
+from bot.letters.model import Item, ItemState, MailKind, Reply
+from bot.store.submissions import ReviewItem
+
+COMMANDS = {
+    Wish.DIGEST: "汇总",
+    Wish.MISSING: "缺报",
+    Wish.QUERY: "查询",
+    Wish.EXPORT: "导出",
+    Wish.HELP: "帮助",
+    Wish.APPROVE: "通过",
+    Wish.RETURN: "退回",
+}
+SHOWN_PROBLEMS = 5
+QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP}
+
+
+def decide_request(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """The decision, None where the mail is no request after all (a unit's name without any form of theirs to correct)."""
+    if request.wish in QUESTIONS:
+        return Decision("command", request.wish, request=request)
+    if request.wish is Wish.UNIT:
+        return name_unit(request, read, known, rules)
+    if request.wish is Wish.WITHDRAW:
+        return withdraw(request, read, known, rules, now)
+    return judge(request, known)
+
+
+def judge(request: Request, known: Known) -> Decision:
+    """A coordinator approves or returns forms. What waits for a person comes before what stands: that is what was asked about."""
+    approved = request.wish is Wish.APPROVE
+    changes: list[StatusChange] = []
+    words: list[str] = []
+    for ref in request.refs:
+        target, doubt = judged(ref, dict(request.versions).get(ref), known)
+        if target is None:
+            words.append(doubt)
+            continue
+        is_held = target.status == "held"
+        which = f"第{target.version}版（{target.from_addr} 报来的更新）" if is_held else ""
+        reason = f"，原因：{request.argument}" if request.argument else ""
+        if approved:
+            status, done = "accepted", f"已通过，已通知报送单位。{still_open(target.problems)}"
+        elif is_held:
+            status, done = "rejected", f"未采用{reason}，原登记继续有效，已通知来信人。"
+        else:
+            status, done = "rejected", f"已退回{reason}，不再计入汇总，已通知报送单位。"
+        changes.append(StatusChange(target.id, ref, status, request.argument, is_return=not approved and not is_held))
+        words.append(f"{ref}（{target.unit}　{target.title}）{which}{done}")
+    if not changes:
+        return refused(request, *words)
+    ref = changes[0].ref
+    reply = plain_reply(ref, "已办理", tuple(words))
+    return Decision("command", request.wish, reply=reply, ref=ref, changes=tuple(changes), request=request)
+
+
+def still_open(problems: Sequence[Problem]) -> str:
+    """What is not right in a form that a person takes all the same; empty where nothing is."""
+    found = [problem.message for problem in problems if problem.is_error]
+    more = f"等{len(found)}处" if len(found) > SHOWN_PROBLEMS else ""
+    return f"表中仍待补正：{''.join(found[:SHOWN_PROBLEMS])}{more}" if found else ""
+
+
+def judged(ref: str, version: int | None, known: Known) -> tuple[KnownSubmission | None, str]:
+    """The version that is meant; where that is not certain, why."""
+    current = known.ref(ref)
+    waiting = [one for one in known.held if one.ref == ref]
+    if version is not None:
+        named = [one for one in (*waiting, *([current] if current else [])) if one.version == version]
+        return next(iter(named), None), f"{ref} 没有待核实的第{version}版，请核对后重新发送。"
+    if len(waiting) > 1:
+        listed = "；".join(f"第{one.version}版（{one.from_addr}）" for one in waiting)
+        example = f"{ref} 第{waiting[-1].version}版"
+        return None, f"{ref} 有{len(waiting)}个待核实的版本：{listed}。未作处理，请写明是哪一版，例如：通过 {example}"
+    return next(iter(waiting), current), not_found([ref])
+
+
+def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+    """The forms that are named, or the one that the mail answers. Only whoever could replace a form may withdraw it; anyone else's
+    wish goes to a person. Where several could be meant the sender is asked, never guessed for."""
+    targets, lost = meant(request, known)
+    if not targets and not lost:
+        return which_one(read, known, rules)
+    if not targets:
+        return refused(request, not_found(lost))
+    live = [one for one in targets if one.status not in GONE]
+    stand = {one.id: standing(one, read, known, rules, in_words=True) for one in targets}
+    free = [one for one in live if stand[one.id] is Standing.FREE]
+    asked = [one for one in live if stand[one.id] is Standing.ASK]
+    # Whoever may not change a form is not told either whether it was withdrawn.
+    held = [one for one in targets if stand[one.id] is Standing.HELD]
+    words = [gone_before(one) for one in targets if one not in live and one not in held]
+    words += [not_found([ref]) for ref in lost]
+    if held:
+        which = "" if not free and not words else "、".join(one.ref for one in held) + " "
+        words.append(f"{which}撤回申请已转工作人员核实，核实前原登记继续有效。")
+    reviews = tuple(
+        ReviewItem(
+            "withdrawal", f"来信要求撤回 {one.ref}：{why_not(one, read, known, rules, in_words=True)}", ref=one.ref
+        )
+        for one in live
+        if one not in free
+    )
+    ref = (free or asked or live or targets)[0].ref
+    asks = tuple(Asked(one.ref, Act.WITHDRAW) for one in asked)
+    if asked:
+        items = tuple(item_to_confirm(one) for one in asked)
+        words += [f"{one.ref} 的撤回另已办理。" for one in free]
+        reply = Reply(MailKind.ANSWER, "confirm", ref, items=items, unit=asked[0].unit, notes=tuple(words))
+        reply.context["what"] = "撤回申请"
+        changes = tuple(StatusChange(one.id, one.ref, "withdrawn") for one in free)
+        return Decision(
+            "command", "withdrawal asked", reply=reply, ref=ref, changes=changes, reviews=reviews, asks=asks
+        )
+    if not free:
+        title = "撤回申请已收到" if held else "撤回申请"
+        why = "withdrawal held" if held else "withdrawn before"
+        return Decision("command", why, reply=plain_reply(ref, title, tuple(words)), ref=ref, reviews=reviews)
+    return withdrawn(free, reviews, tuple(words), rules, now)
+
+
+def withdrawn(
+    free: Sequence[KnownSubmission],
+    reviews: tuple[ReviewItem, ...],
+    notes: tuple[str, ...],
+    rules: Rules,
+    now: datetime,
+) -> Decision:
+    """These forms are withdrawn, and the sender is told so."""
+    ref = free[0].ref
+    items = tuple(Item(one.kind, ItemState.NOT_TAKEN, name_of(one), "", one.ref, one.version, one.unit) for one in free)
+    reply = Reply(
+        MailKind.ANSWER,
+        "withdrawn",
+        ref,
+        items=items,
+        unit=free[0].unit,
+        notes=notes,
+        next_steps=next_steps(rules.deadlines, now),
+    )
+    changes = tuple(StatusChange(one.id, one.ref, "withdrawn") for one in free)
+    return Decision("command", "withdraw", reply=reply, ref=ref, changes=changes, reviews=reviews)
+
+
+def item_to_confirm(one: KnownSubmission) -> Item:
+    return Item(one.kind, ItemState.WAITING, name_of(one), "", one.ref, one.version, one.unit)
+
+
+def meant(request: Request, known: Known) -> tuple[list[KnownSubmission], list[str]]:
+    """The forms to withdraw, and the references that are nobody's; neither where it is not certain which are meant."""
+    if request.refs:
+        found = [one for ref in request.refs if (one := known.ref(ref))]
+        return found, [ref for ref in request.refs if known.ref(ref) is None]
+    answered = answered_by(known)
+    if request.argument:
+        answered = [one for one in answered if one.name_key and one.name_key == name_key(request.argument)]
+    return (answered if len(answered) == 1 else []), []
+
+
+def answered_by(known: Known) -> list[KnownSubmission]:
+    """The living forms of the thread, in the order in which they were listed."""
+    found = [one for ref in known.answered if (one := known.ref(ref)) and one.status not in GONE]
+    return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)
+
+
+def gone_before(one: KnownSubmission) -> str:
+    return f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。"
+
+
+def which_one(read: Read, known: Known, rules: Rules) -> Decision | None:
+    """Several forms could be meant, or none is known: the sender is asked for the reference."""
+    listed = [one for one in answered_by(known) if one.from_addr == read.sender]
+    gone = [
+        one
+        for ref in known.answered
+        if (one := known.ref(ref)) and one.status in GONE and is_on_record(read, one, rules)
+    ]
+    if not listed and gone:
+        words = tuple(gone_before(one) for one in gone)
+        return Decision(
+            "command", "withdrawn before", reply=plain_reply(gone[0].ref, "撤回申请", words), ref=gone[0].ref
+        )
+    example = listed[0].ref if listed else ""
+    words = ("来信要求撤回，但没有写明受理号，暂未办理。",)
+    if listed:
+        words += tuple(f"{one.ref}　{name_of(one)}" for one in listed)
+        words += (f"请直接回复本邮件写明要撤回哪一项，例如：撤回 {example}",)
+    else:
+        words += ("请回信写明受理号（见登记回信的标题）。",)
+    review = ReviewItem("withdrawal", "来信要求撤回，但没有写明受理号，已回信询问", ref=example)
+    return Decision(
+        "command",
+        "withdrawal unclear",
+        reply=plain_reply(example, "请写明受理号", words),
+        ref=example,
+        reviews=(review,),
+    )
+
+
+def name_of(one: KnownSubmission) -> str:
+    return one.title or COLLECTED[one.kind]
+
+
+def not_found(refs: Sequence[str]) -> str:
+    return f"没有找到受理号 {'、'.join(refs)}，请核对后重新发送。"
+
+
+def name_unit(request: Request, read: Read, known: Known, rules: Rules) -> Decision | None:
+    """The forms of the mail that this one answers go to the unit that the sender names."""
+    targets = [one for ref in known.answered if (one := known.ref(ref))]
+    if not targets:
+        return None
+    match = rules.roster.match(request.argument)
+    unit = match.unit.name if match and match.certain else request.argument
+    stand = {standing(one, read, known, rules, in_words=True) for one in targets}
+    if stand != {Standing.FREE}:
+        reason = next(why for one in targets if (why := why_not(one, read, known, rules, in_words=True)))
+        review = ReviewItem("unit", f"来信称单位应为“{unit}”：{reason}", ref=targets[0].ref)
+        reply = plain_reply(targets[0].ref, "更正申请已收到", ("更正申请已转工作人员核实。",))
+        asks: tuple[Asked, ...] = ()
+        if Standing.HELD not in stand:
+            items = tuple(item_to_confirm(one) for one in targets)
+            reply = Reply(MailKind.ANSWER, "confirm", targets[0].ref, items=items, unit=targets[0].unit)
+            reply.context["what"] = f"填报单位更正（改为“{unit}”）"
+            asks = tuple(Asked(one.ref, Act.UNIT, unit) for one in targets)
+        return Decision("command", "unit held", reply=reply, ref=targets[0].ref, reviews=(review,), asks=asks)
+    return unit_named(targets, unit)
+
+
+def unit_named(targets: Sequence[KnownSubmission], unit: str) -> Decision:
+    """These forms are *unit*'s, and the sender is told so."""
+    changes = tuple(StatusChange(one.id, one.ref, one.status, unit=unit) for one in targets)
+    lines = tuple(
+        f"{one.ref}（{one.title or COLLECTED[one.kind]}）已改为“{unit}”报送，原登记单位为“{one.unit}”。"
+        for one in targets
+    )
+    reply = plain_reply(targets[0].ref, "单位已更正", lines)
+    return Decision("command", "unit", reply=reply, ref=targets[0].ref, changes=changes)
+
+
+def unheeded(request: Request, doubt: str) -> Decision:
+    """A command from a coordinator's address that may be somebody else's: only the coordinator knows whether he wrote it, so he is told."""
+    told = f"收到以您的邮箱发来的指令“{COMMANDS[request.wish]}”，没有执行。{doubt}"
+    reply = plain_reply("", "指令没有执行", (told, "如果不是您本人所发，请告知管理员：有人在冒用您的邮箱。"))
+    review = ReviewItem("unheeded", f"以工作人员邮箱发来的指令“{COMMANDS[request.wish]}”没有执行：{doubt}")
+    return Decision("no_form", "command unheeded", reply=replace(reply, template="command_unheeded"), reviews=(review,))
+
+
+def refused(request: Request, *words: str) -> Decision:
+    return Decision(
+        "command",
+        f"{request.wish}: unknown reference",
+        reply=plain_reply(request.ref, "未能办理", words),
+        ref=request.ref,
+    )
+
+
+def plain_reply(ref: str, title: str, paragraphs: tuple[str, ...]) -> Reply:
+    return Reply(MailKind.ANSWER, "command", ref, context={"title": title, "paragraphs": list(paragraphs), "table": []})

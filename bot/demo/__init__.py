@@ -1,1 +1,0 @@
-"""The whole job on this machine alone: embedded mail servers, sample mails, simulated days."""

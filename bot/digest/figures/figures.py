@@ -1,0 +1,311 @@
+"""Counts what a digest says from the database's views and the roster."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.base.clock import days_left
+from bot.base.settings import Deadline, Settings
+from bot.digest.figures import queries
+from bot.digest.figures.counts import by_county, by_day, by_week, count_choices, duplicates, progress
+from bot.digest.figures.materials import materials
+from bot.digest.model import (
+    Activity,
+    Change,
+    Figures,
+    Group,
+    LateForm,
+    OpenForm,
+    OtherUnit,
+    Review,
+    StoredForm,
+    UnitState,
+    Unsent,
+)
+from bot.digest.slots import due_moment
+from bot.forms.model import Kind
+from bot.forms.units.roster import Roster
+from bot.store.state import LAST_FAULT, LAST_POLL, LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
+
+REFUSED = re.compile(r"^\S{1,100} 拒绝登录：")
+# What a unit's last mail was, of which nothing stands: by the worst problem of its files.
+WROTE = (
+    ({"unreadable", "encrypted", "too_large", "unsafe"}, "来过信，文件打不开"),
+    ({"blank_form"}, "来过信，交的是空白表"),
+    ({"cloud_link"}, "来过信，文件在下载链接中"),
+)
+COMPARED = ("reported", "activities", "participants", "reports", "open", "reviews", "late")
+
+
+def figures(
+    connection: sqlite3.Connection,
+    settings: Settings,
+    roster: Roster,
+    deadline: Deadline,
+    now: datetime,
+    since_last: tuple[str, Mapping[str, Any]] | None = None,
+) -> Figures:
+    """All figures for one deadline at *now* (aware).
+
+    *since_last* is when the last digest of the deadline was made (ISO text) and its ``snapshot``. Numbers are those of the
+    views ``v_activities``, ``v_units`` and ``v_submissions``; nothing is counted twice in two ways.
+    """
+    zone = settings.schedule.zone
+    due = due_moment(deadline, zone)
+    live = queries.rows(connection, queries.LIVE)
+    activities = read_activities(connection, roster)
+    groups = tuple(read_groups(connection, roster, deadline, activities, live))
+    reports = [row for row in live if row["kind"] == "report"]
+    summarised = {row["unit"] for row in live if row["kind"] == "summary"}
+    collected = [row for row in live if row["kind"] in deadline.collects]
+    found = Figures(
+        deadline=deadline.name,
+        collects=tuple(deadline.collects),
+        due=due,
+        now=now.astimezone(zone),
+        days_left=days_left(due, now),
+        groups=groups,
+        others=tuple(other_units(roster, activities, reports)),
+        activities=activities,
+        forms=tuple(stored_form(row, roster) for row in live),
+        reports=len(reports),
+        open_forms=tuple(open_forms(connection, live, now)),
+        late=tuple(late_forms(collected, due)),
+        reviews=tuple(read_reviews(connection)),
+        not_in_summary=tuple(a for a in activities if a.has_registration and not a.in_summary and a.unit in summarised),
+        not_registered=tuple(a for a in activities if not a.has_registration),
+        duplicates=tuple(duplicates(activities)),
+        materials=materials(activities, reports) if "report" in deadline.collects else (),
+        by_type=count_choices(a.types for a in activities),
+        by_audience=count_choices(a.audiences for a in activities),
+        by_week=by_week(activities),
+        by_day=by_day(activities, settings.campaign.starts, settings.campaign.ends),
+        counties=by_county(activities, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),
+        progress=tuple(progress(groups, activities, collected, now.astimezone(zone).date())),
+        queued=int(queries.scalar(connection, queries.QUEUED) or 0),
+        unsent=tuple(
+            Unsent(r["to_addr"], r["subject"], r["last_error"]) for r in queries.rows(connection, queries.UNSENT)
+        ),
+        paused_until=paused(connection, now),
+        unread=unread(connection, settings, now),
+        pause_reason=str(queries.scalar(connection, queries.STATE, [PAUSE_REASON]) or ""),
+    )
+    return compared(found, since_last) if since_last else found
+
+
+def compared(found: Figures, since_last: tuple[str, Mapping[str, Any]]) -> Figures:
+    """*found* with what changed since the last digest."""
+    at, last = since_last
+    now = found.snapshot()
+    changes = [Change(key, int(last[key]), now[key]) for key in COMPARED if isinstance(last.get(key), int)]
+    known = set(last.get("units") or ())
+    return replace(
+        found,
+        since=datetime.fromisoformat(at),
+        changes=tuple(change for change in changes if change.delta),
+        new_units=tuple(unit for unit in now["units"] if unit not in known),
+        last=dict(last),
+    )
+
+
+def read_activities(connection: sqlite3.Connection, roster: Roster) -> tuple[Activity, ...]:
+    return tuple(activity_of(row, roster) for row in queries.rows(connection, queries.ACTIVITIES))
+
+
+def activity_of(row: Mapping[str, Any], roster: Roster) -> Activity:
+    return Activity(
+        ref=row["ref"],
+        unit=row["unit"],
+        county=roster.county(row["unit"]),
+        name=row["activity_name"] or "",
+        host_unit=row["host_unit"] or "",
+        undertaking_unit=row["undertaking_unit"] or "",
+        time=row["activity_time"] or "",
+        start=day_of(row["start_date"]),
+        end=day_of(row["end_date"]) or day_of(row["start_date"]),
+        venue=row["venue"] or "",
+        contact=row["contact_person"] or "",
+        phone=row["phone"] or "",
+        mobile=row["mobile"] or "",
+        email=row["email"] or "",
+        types=list_of(row["activity_types"]),
+        audiences=list_of(row["audiences"]),
+        public=number_of(row["expected_public"]),
+        staff=number_of(row["staff_count"]),
+        content=row["content"] or "",
+        has_registration=bool(row["has_registration"]),
+        in_summary=bool(row["in_summary"]),
+        status=row["status"],
+        is_late=bool(row["is_late"]),
+    )
+
+
+def stored_form(row: Mapping[str, Any], roster: Roster) -> StoredForm:
+    return StoredForm(
+        ref=row["ref"],
+        kind=Kind(row["kind"]),
+        unit=row["unit"],
+        county=roster.county(row["unit"]),
+        title=row["title"],
+        version=row["version"],
+        status=row["status"],
+        is_late=bool(row["is_late"]),
+        received_at=datetime.fromisoformat(row["received_at"]),
+        source_path=row["source_path"],
+        from_addr=row["from_addr"],
+        content=json.loads(row["content"]),
+    )
+
+
+def day_of(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def list_of(text: Any) -> tuple[str, ...]:
+    """A JSON list as the views give it."""
+    try:
+        found = json.loads(text)
+    except (TypeError, ValueError):
+        return ()
+    return tuple(str(item) for item in found) if isinstance(found, list) else ()
+
+
+def number_of(value: Any) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def read_groups(
+    connection: sqlite3.Connection,
+    roster: Roster,
+    deadline: Deadline,
+    activities: Sequence[Activity],
+    live: Sequence[Mapping[str, Any]],
+) -> Iterable[Group]:
+    """The roster's groups with what each unit has sent of what this deadline collects."""
+    counted = {row["unit"]: row for row in queries.rows(connection, queries.UNITS)}
+    per_unit = Counter(activity.unit for activity in activities)
+    per_county = Counter(activity.county for activity in activities if activity.county)
+    per_open = Counter(row["unit"] for row in live if row["status"] == "needs_correction")
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for row in live:
+        kinds[row["unit"]].add(row["kind"])
+    collected = set(deadline.collects)
+    wrote = {row["unit"]: wrote_words(row) for row in queries.rows(connection, queries.WROTE)}
+    for name in roster.groups():
+        states = []
+        for unit in roster.units:
+            if unit.group != name or unit.expected < 1:
+                continue
+            sent = counted.get(unit.name, {})
+            own = per_unit[unit.name]
+            county = roster.county(unit.name)
+            states.append(
+                UnitState(
+                    unit=unit,
+                    have=sent.get("reports", 0) if collected == {"report"} else own,
+                    registrations=sent.get("registrations", 0),
+                    rows=sent.get("summary_rows", 0),
+                    reports=sent.get("reports", 0),
+                    below=per_county[county] - own if county else 0,
+                    open=per_open[unit.name],
+                    reported=bool(kinds[unit.name] & collected),
+                    wrote=wrote.get(unit.name, ""),
+                    last_at=datetime.fromisoformat(at) if (at := sent.get("last_received_at")) else None,
+                )
+            )
+        if states:
+            yield Group(name, tuple(states))
+
+
+def wrote_words(mail: Mapping[str, Any]) -> str:
+    """What a coordinator reads beside a unit of whose mail nothing stands."""
+    codes = set(str(mail["codes"] or "").split(","))
+    if mail["outcome"] == "failed":
+        return "来过信，程序未能处理"
+    return next((words for kinds, words in WROTE if codes & kinds), "来过信，未见表格")
+
+
+def other_units(
+    roster: Roster, activities: Sequence[Activity], reports: Sequence[Mapping[str, Any]]
+) -> Iterable[OtherUnit]:
+    listed = {unit.name for unit in roster.units}
+    per_unit = Counter(activity.unit for activity in activities)
+    per_report = Counter(row["unit"] for row in reports)
+    for name in sorted({*per_unit, *per_report} - listed):
+        yield OtherUnit(name, roster.county(name), per_unit[name], per_report[name])
+
+
+def open_forms(connection: sqlite3.Connection, live: Sequence[Mapping[str, Any]], now: datetime) -> Iterable[OpenForm]:
+    messages: dict[int, list[str]] = defaultdict(list)
+    for problem in queries.rows(connection, queries.PROBLEMS):
+        messages[problem["submission"]].append(problem["message"])
+    for row in live:
+        if row["status"] != "needs_correction":
+            continue
+        since = datetime.fromisoformat(row["open_since"] or row["received_at"])
+        yield OpenForm(
+            row["ref"],
+            Kind(row["kind"]),
+            row["unit"],
+            row["title"],
+            since,
+            max(0, (now.astimezone(since.tzinfo).date() - since.date()).days),
+            tuple(dict.fromkeys(messages[row["id"]])),
+            row["from_addr"],
+        )
+
+
+def late_forms(collected: Sequence[Mapping[str, Any]], due: datetime) -> Iterable[LateForm]:
+    """Those marked late when they came in; the days run from the deadline to the first version."""
+    for row in collected:
+        if row["is_late"]:
+            at = datetime.fromisoformat(row["first_at"] or row["received_at"])
+            days = max(1, -(-(at - due) // timedelta(days=1)))
+            yield LateForm(row["ref"], Kind(row["kind"]), row["unit"], row["title"], at, days)
+
+
+def read_reviews(connection: sqlite3.Connection) -> Iterable[Review]:
+    for row in queries.rows(connection, queries.REVIEWS):
+        yield Review(
+            id=row["id"],
+            reason=row["reason"],
+            detail=row["detail"],
+            path=row["path"],
+            file=row["file"],
+            sender=row["from_addr"],
+            subject=row["subject"],
+            unit=row["unit"],
+            ref=row["ref"],
+            since=datetime.fromisoformat(row["created_at"] or row["received_at"]),
+        )
+
+
+def unread(connection: sqlite3.Connection, settings: Settings, now: datetime) -> str:
+    """«自8月23日9:00起未能收信：登录被拒» where the mailbox was not read lately; empty where the figures are of now."""
+    last = str(queries.scalar(connection, queries.STATE, [LAST_POLL]) or "")
+    fault = str(queries.scalar(connection, queries.STATE, [LAST_FAULT]) or "").partition(" ")[2]
+    since = datetime.fromisoformat(last).astimezone(settings.schedule.zone) if last else None
+    if not fault and (since is None or now - since <= settings.schedule.unhealthy_after):
+        return ""
+    why = REFUSED.sub("登录被拒：", fault.partition("。处理办法")[0]) or "程序没有运行"
+    when = f"自{since.month}月{since.day}日{since.hour}:{since.minute:02d}起" if since else "至今"
+    return f"{when}未能收信：{why}"
+
+
+def paused(connection: sqlite3.Connection, now: datetime) -> str:
+    """Until when sending pauses (ISO text), empty where it does not."""
+    until = str(queries.scalar(connection, queries.STATE, [PAUSED_UNTIL]) or "")
+    try:
+        return until if until and now < datetime.fromisoformat(until) <= now + LONGEST_PAUSE else ""
+    except (ValueError, TypeError):
+        return ""

@@ -1,0 +1,44 @@
+"""Which activities still lack their work summary, pictures or news links."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.base.text import name_key
+from bot.digest.model import Activity, Material
+
+
+def materials(activities: Sequence[Activity], reports: Sequence[Mapping[str, Any]]) -> tuple[Material, ...]:
+    """One entry for each activity, in their order. *reports* are stored work summaries (ref, unit, name_key, content).
+
+    A summary belongs to the activity of its unit that it names. One that names none tells of everything that its unit did.
+    """
+    by_unit: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for report in reports:
+        by_unit[report["unit"]].append(report)
+    return tuple(material(activity, reports_on(activity, by_unit[activity.unit])) for activity in activities)
+
+
+def reports_on(activity: Activity, reports: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    key = name_key(activity.name)
+    named = [report for report in reports if is_about(report["name_key"], key)]
+    return named or [report for report in reports if not report["name_key"]]
+
+
+def is_about(report_key: str, activity_key: str) -> bool:
+    """The same name, or the activity's whole name within the summary's longer title."""
+    return bool(report_key) and (report_key == activity_key or (len(activity_key) >= 4 and activity_key in report_key))
+
+
+def material(activity: Activity, reports: Sequence[Mapping[str, Any]]) -> Material:
+    contents = [json.loads(report["content"]) for report in reports]
+
+    def distinct(key: str) -> int:
+        found = [entry for content in contents for entry in content.get(key) or ()]
+        return len({entry.get("sha256", str(entry)) if isinstance(entry, dict) else str(entry) for entry in found})
+
+    refs = "、".join(report["ref"] for report in reports)
+    return Material(activity, refs, distinct("pictures"), distinct("links"), distinct("videos"))

@@ -1,0 +1,108 @@
+"""The merged summary: every activity as a row of the notice's summary table, whatever form it came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.base.text import squeeze
+from bot.digest.model import Activity, Figures
+from bot.digest.workbook.sheets import GRID, print_on_a4, put
+from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.model import Kind
+from bot.letters.blank_forms import BODY_FONT, COLUMN_WIDTHS, MARK_FONT, TITLE_FONT
+
+NUMBER_WIDTH = 7.0
+PER_CENTIMETRE = 5.2  # characters of a column's width
+LINE = 21.0  # points
+# The stored keys of a row; what a definition calls otherwise stays empty.
+CELLS = ("activity_name", "activity_time", "venue", "units", "contact_person", "phone")
+
+
+def summary_definition(definitions: Definitions) -> FormDefinition | None:
+    return definitions.of_kind(Kind.SUMMARY)
+
+
+def in_roster_order(figures: Figures) -> list[Activity]:
+    """All activities, unit by unit as the roster lists them, units outside of it last."""
+    order = {state.unit.name: n for n, state in enumerate(s for group in figures.groups for s in group.units)}
+    return sorted(figures.activities, key=lambda activity: (order.get(activity.unit, len(order)), activity.unit))
+
+
+def row_of(activity: Activity) -> dict[str, str]:
+    """One activity under the keys of the summary's columns."""
+    return {
+        "activity_name": activity.name,
+        "activity_time": activity.time,
+        "venue": activity.venue,
+        "units": units_of(activity),
+        "contact_person": activity.contact,
+        "phone": "\n".join(dict.fromkeys(filter(None, (activity.phone, activity.mobile)))),
+    }
+
+
+def units_of(activity: Activity) -> str:
+    """主（承）办单位: host and undertaking unit, each once; the reporting unit where the form names neither."""
+    named = {squeeze(name): name for name in (activity.host_unit, activity.undertaking_unit) if name.strip()}
+    return "、".join(named.values()) or activity.unit
+
+
+def table_of(definition: FormDefinition, rows: Sequence[Mapping[str, str]]) -> tuple[list[str], list[list[str]]]:
+    """Headings and cells in the definition's order, numbered from 1."""
+    heads = [(definition.number_labels or ("序号",))[0], *(spec.label for spec in definition.column)]
+    cells = [[str(n), *(row.get(spec.key, "") for spec in definition.column)] for n, row in enumerate(rows, 1)]
+    return heads, cells
+
+
+def fill_summary(sheet: Worksheet, figures: Figures, definition: FormDefinition, office: str, annex: str = "") -> None:
+    """The layout of the notice's annex, ready to be printed and stamped; *annex* («附件2») stands above the title."""
+    heads, cells = table_of(definition, [row_of(activity) for activity in in_roster_order(figures)])
+    widths = [NUMBER_WIDTH, *(COLUMN_WIDTHS.get(spec.kind, 4.0) * PER_CENTIMETRE for spec in definition.column)]
+    last = len(heads)
+    top = 1
+    if annex:
+        put(sheet, top, 1, annex).font = Font(name=MARK_FONT, size=16)
+        top += 1
+    sheet.merge_cells(start_row=top, start_column=1, end_row=top, end_column=last)
+    title = put(sheet, top, 1, definition.title or definition.label)
+    title.font = Font(name=TITLE_FONT, size=20)
+    title.alignment = Alignment(horizontal="center", vertical="center")
+    sheet.row_dimensions[top].height = 42
+    unit = next((spec.label for spec in definition.field if spec.kind == "unit"), "")
+    sheet.merge_cells(start_row=top + 1, start_column=1, end_row=top + 1, end_column=last)
+    above = put(sheet, top + 1, 1, f"{unit}（章）：{office}" if unit else office)
+    above.font = Font(name=BODY_FONT, size=14)
+    above.alignment = Alignment(vertical="center")
+    sheet.row_dimensions[top + 1].height = 27
+    heading = top + 2
+    for number, (head, width) in enumerate(zip(heads, widths, strict=True), 1):
+        cell = put(sheet, heading, number, head)
+        cell.font, cell.border = Font(name=BODY_FONT, size=13, bold=True), GRID
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.row_dimensions[heading].height = 30
+    for offset, row in enumerate(cells, 1):
+        for number, text in enumerate(row, 1):
+            cell = put(sheet, heading + offset, number, int(text) if number == 1 else text, text=number > 1)
+            cell.font, cell.border = Font(name=BODY_FONT, size=12), GRID
+            cell.alignment = Alignment(
+                horizontal="center" if number in (1, last, last - 1) else "left", vertical="center", wrap_text=True
+            )
+        sheet.row_dimensions[heading + offset].height = LINE * max(
+            lines_of(text, width) for text, width in zip(row, widths, strict=True)
+        )
+    sheet.freeze_panes = f"A{heading + 1}"
+    print_on_a4(sheet, heading)
+    sheet.print_area = f"A1:{get_column_letter(last)}{heading + max(len(cells), 1)}"
+    sheet.print_options.horizontalCentered = True
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines *text* takes in a column of *width* characters (a Chinese one takes two, with some room at 12 points)."""
+    room = max(1, int(width / 1.15))
+    return min(
+        10, sum(max(1, -(-sum(2 if ord(c) > 255 else 1 for c in line) // room)) for line in text.split("\n") or [""])
+    )

@@ -1,0 +1,51 @@
+"""What lies behind the text of a WordprocessingML document: shading of runs, paragraphs, cells and tables, markers' colours."""
+
+from __future__ import annotations
+
+from bot.documents.shared.colours import BLACK, PAPER, UNKNOWN, WHITE, Colour, Ground, of_hex
+from bot.documents.shared.ooxml import VAL, Element, W
+
+_MARKERS = {"white": PAPER, "black": Ground(BLACK)}
+
+
+def ink_of(properties: Element | None) -> tuple[Colour | None, bool]:
+    """The colour in ``w:rPr`` (None: automatic, always visible), and whether it is set there at all."""
+    found = properties.find(f"{W}color") if properties is not None else None
+    return (None, False) if found is None else (of_hex(found.get(VAL)), True)
+
+
+def paper_of(properties: Element | None) -> Ground | None:
+    """A marker's colour or the shading of a run; None where it has neither."""
+    marker = properties.find(f"{W}highlight") if properties is not None else None
+    name = marker.get(VAL, "none") if marker is not None else "none"
+    return shading_of(properties) if name == "none" else _MARKERS.get(name, UNKNOWN)
+
+
+def shading_of(properties: Element | None) -> Ground | None:
+    """``w:shd`` of a run, paragraph, cell or table; None where what lies behind shows through."""
+    found = properties.find(f"{W}shd") if properties is not None else None
+    if found is None:
+        return None
+    kind = found.get(VAL, "clear")
+    if kind == "solid":
+        return Ground(of_hex(found.get(f"{W}color")) or BLACK)
+    if kind in ("clear", "nil"):
+        fill = of_hex(found.get(f"{W}fill"))
+        if fill is None and found.get(f"{W}themeFill"):
+            return UNKNOWN
+        return Ground(fill) if fill is not None else None
+    return UNKNOWN
+
+
+def is_shade(shading: Element) -> bool:
+    """Whether a ``w:shd`` is anything but white."""
+    return shading.get(VAL, "clear") not in ("clear", "nil") or of_hex(shading.get(f"{W}fill")) not in (None, WHITE)
+
+
+def page_ground(root: Element) -> Ground:
+    """The colour of the page itself."""
+    found = root.find(f"{W}background")
+    colour = of_hex(found.get(f"{W}color")) if found is not None else None
+    if found is not None and len(found):
+        return UNKNOWN  # a picture or gradient
+    return Ground(colour) if colour is not None else PAPER

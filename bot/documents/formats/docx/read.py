@@ -1,0 +1,154 @@
+"""Word documents (.docx, .docm, .dotx, strict and flat ones) as Word, WPS, Writer and web editors write them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import Damaged, ReaderError
+from bot.documents.formats.docx.ground import page_ground
+from bot.documents.formats.docx.styles import Styles, read_numbering
+from bot.documents.formats.docx.text import Found, R, Story
+from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
+from bot.documents.shared.colours import PAPER
+from bot.documents.shared.ole_objects import embedded_files
+from bot.documents.shared.ooxml import Element, Package, W, open_flat, open_zip
+from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
+
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_MAX_STORIES = 40
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The document in *blob*; its embedded files and pasted scans are children."""
+    return read_package(open_zip(blob.data, context.limits), blob, context)
+
+
+def read_flat(blob: Blob, context: ReadContext) -> Opened:
+    """The same for a package in one XML file."""
+    return read_package(open_flat(blob.data), blob, context)
+
+
+def read_package(package: Package, blob: Blob, context: ReadContext) -> Opened:
+    main = _main_part(package)
+    root = package.xml(main)
+    body = root.find(f"{W}body")
+    if body is None:
+        raise Damaged("document without a body")
+    shared = _Shared(package, main, context)
+    shared.ground = page_ground(root)
+    # The body comes first: it says which headers are used. They stand above it all the same.
+    inner = list(shared.story(main).blocks(body))
+    notes = list(shared.notes())
+    headers, footers = list(shared.margins(root, "header")), list(shared.margins(root, "footer"))
+    blocks = (*headers, *inner, *notes, *footers)
+    pictures = tuple(_pictures(package, shared.found))
+    document = Document(
+        path=blob.path,
+        name=blob.name,
+        format="docx",
+        blocks=blocks,
+        pictures=pictures,
+        links=tuple(dict.fromkeys(shared.found.links)),
+        title=_title(package),
+    )
+    return Opened(document, (*_embedded(package, shared.found, context), *scans_of(blocks, pictures)))
+
+
+class _Shared:
+    """What all stories of one document have in common."""
+
+    def __init__(self, package: Package, main: str, context: ReadContext) -> None:
+        self.package, self.main, self.context = package, main, context
+        self.found = Found()
+        self.ground = PAPER
+        self.styles = Styles(package.optional_xml(package.related(main, "styles")))
+        self.numbering = read_numbering(package.optional_xml(package.related(main, "numbering")))
+
+    def story(self, part: str) -> Story:
+        return _WithChunks(self, part)
+
+    def margins(self, root: Element, kind: str) -> Iterator[Block]:
+        """Headers or footers in the order of their sections, each once, without empty lines."""
+        relations = self.package.relations(self.main)
+        used = dict.fromkeys(item.get(f"{R}id", "") for item in root.iter(f"{W}{kind}Reference"))
+        for identity in list(used)[:_MAX_STORIES]:
+            relation = relations.get(identity)
+            part = self.package.optional_xml(relation.target) if relation and not relation.external else None
+            if relation is not None and part is not None:
+                blocks = self.story(relation.target).blocks(part)
+                yield from (block for block in blocks if not isinstance(block, Paragraph) or block.text.strip())
+
+    def notes(self) -> Iterator[Block]:
+        """Footnotes and endnotes that the text refers to, in the order of the notes, without the separator lines."""
+        for kind in ("footnote", "endnote"):
+            part = self.package.related(self.main, f"{kind}s")
+            root = self.package.optional_xml(part)
+            for note in root.iterfind(f"{W}{kind}") if root is not None else ():
+                if note.get(f"{W}type", "normal") == "normal" and (kind, note.get(f"{W}id")) in self.found.notes:
+                    yield from self.story(part).blocks(note)
+
+
+class _WithChunks(Story):
+    """A story which can merge in foreign files; needs the readers of the other formats."""
+
+    def __init__(self, shared: _Shared, part: str) -> None:
+        super().__init__(shared.package, part, shared.styles, shared.numbering, shared.found, shared.context.limits)
+        self._context = shared.context
+        self.ground = shared.ground
+
+    def alternative_chunk(self, relation: str) -> Iterator[Block]:
+        from bot.documents.registry import reader_for
+        from bot.documents.sniff import sniff_kind
+
+        target = self.package.relations(self.part).get(relation)
+        if target is None or target.external or target.target not in self.package:
+            return
+        data = self.package.data(target.target)
+        kind = sniff_kind(data, target.target)
+        if kind.format not in ("docx", "html", "rtf", "text") or "chunk" in self._context.inside:
+            return
+        chunk = Blob("", posixpath.basename(target.target), data)
+        try:
+            opened = reader_for(kind)(chunk, self._context.within("chunk"))
+        except ReaderError:
+            return
+        if opened.document is not None:
+            yield from opened.document.blocks
+
+
+def _main_part(package: Package) -> str:
+    for part in (package.related("", "officeDocument"), "word/document.xml", "word/document2.xml"):
+        if part and part in package:
+            return part
+    found = sorted(name for name in package.names() if name.lower().endswith("/document.xml"))
+    if not found:
+        raise Damaged("no main document part")
+    return found[0]
+
+
+def _title(package: Package) -> str:
+    root = package.optional_xml(package.related("", "core-properties"))
+    found = root.find(_TITLE) if root is not None else None
+    return (found.text or "").strip()[:200] if found is not None else ""
+
+
+def _pictures(package: Package, found: Found) -> Iterator[Picture]:
+    seen: set[str] = set()
+    for part, identity in found.pictures:
+        relation = package.relations(part).get(identity)
+        target = relation.target if relation is not None and not relation.external else ""
+        if target and target in package and target not in seen and len(seen) < MAX_PICTURES:
+            seen.add(target)
+            yield picture(posixpath.basename(target), package.data(target))
+
+
+def _embedded(package: Package, found: Found, context: ReadContext) -> Iterator[Blob]:
+    seen: set[str] = set()
+    for part, identity in found.objects:
+        relation = package.relations(part).get(identity)
+        target = relation.target if relation is not None and not relation.external else ""
+        if target and target in package and target not in seen and len(seen) < context.limits.max_files:
+            seen.add(target)
+            yield from embedded_files(posixpath.basename(target), package.data(target))

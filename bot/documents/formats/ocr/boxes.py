@@ -1,0 +1,250 @@
+"""Tick boxes on a page of pixels: where they are, and whether there is ink in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from bot.documents.formats.ocr.images import Pixels
+from bot.documents.page.grid import Box
+from bot.documents.shared.symbols import EMPTY, TICKED
+
+_SMALLEST, _LARGEST = 0.009, 0.042  # of the page's width: side of a box beside letters of 9 to 26 points
+_SIDE_INKED = 0.72  # part of each side that must be drawn
+_LEAST_OF_LETTER = 0.62  # height of a box beside that of the letters
+_SIDE_SHARP = 0.84
+_SIDE_RUN_OVER = 0.6  # the same where a box is expected
+_MOST_OF_TICK, _LEAST_OF_FILLED = 0.46, 0.8  # between the two, the inside of a letter like 国
+_SAME = 0.08  # the same between boxes of one font
+_CORNER_INKED = 0.12
+_CLEAN, _TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
+_ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
+
+
+@dataclass(frozen=True, slots=True)
+class TickBox:
+    """One box in pixels; ``mark`` is empty where it cannot be told whether it is ticked."""
+
+    box: Box
+    inked: float
+    free_left: bool
+    drawn: float = 1.0  # part of its weakest side that is inked
+    free_below: bool = True  # under the 口 of 员 stands the rest of that letter
+    free_right: bool = False  # no letter within its own width behind it
+
+    @property
+    def mark(self) -> str:
+        if self.inked <= _CLEAN:
+            return EMPTY
+        dense = _MOST_OF_TICK < self.inked < _LEAST_OF_FILLED and not self.free_left  # may be a letter
+        return TICKED if self.inked >= _TICKED and not dense else ""
+
+    @property
+    def side(self) -> float:
+        return (self.box.x1 - self.box.x0 + self.box.bottom - self.box.top) / 2
+
+
+def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickBox]:
+    """Tick boxes in *ink* (255 where ink is). Each of *regions* (cells) has several or none.
+
+    Letters like 口 and 国 are square, too: only squares in company of other ones, at least one of them empty, are boxes.
+    """
+    clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
+    squares = _as_tall_as_letters(_squares(clean), clean)
+    groups: list[list[TickBox]] = []
+    for region in regions:
+        here = [s for s in squares if region.holds(((s.box.x0 + s.box.x1) / 2, (s.box.top + s.box.bottom) / 2))]
+        groups.append(_company(here))
+    largest = max(groups, key=len, default=[])
+    if not largest:
+        return []
+    usual = float(np.median([found.side for found in largest if found.inked <= _CLEAN]))
+    kept = [s for group in groups if _is_alike(group, usual) for s in group]
+    return [*kept, *_completed(clean, kept, regions)]
+
+
+def _completed(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
+    """Boxes that a tick by hand has run over, looked for where the other rows of boxes begin."""
+    added: list[TickBox] = []
+    starts = _line_starts(boxes, regions)
+    for region in regions:
+        here = [b for b in boxes if region.holds(((b.box.x0 + b.box.x1) / 2, (b.box.top + b.box.bottom) / 2))]
+        if not here:
+            continue
+        side = round(float(np.median([b.side for b in here])))
+        edges = {round(min(b.box.x0 for b in here)), *(x for x in starts if region.x0 < x < region.x1)}
+        for top in {round(b.box.top) for b in here}:
+            for left in edges:
+                middle = (left + side / 2, top + side / 2)
+                if any(b.box.holds(middle, side / 2) for b in (*boxes, *added)):
+                    continue
+                tries = (
+                    _measured(ink, left + dx, top + dy, side, side, _SIDE_RUN_OVER)
+                    for dx in (0, -2, 2)
+                    for dy in (0, -2, 2)
+                )
+                found = next((t for t in tries if t is not None and t.free_left and t.mark != EMPTY), None)
+                if found is not None:
+                    added.append(found)
+    return added
+
+
+def _line_starts(boxes: Sequence[TickBox], regions: Sequence[Box]) -> set[int]:
+    """Left edges of the first boxes of all cells."""
+    starts = set()
+    for region in regions:
+        inside = [b.box.x0 for b in boxes if region.holds(((b.box.x0 + b.box.x1) / 2, (b.box.top + b.box.bottom) / 2))]
+        if inside:
+            starts.add(round(min(inside)))
+    return starts
+
+
+def _is_alike(group: Sequence[TickBox], usual: float) -> bool:
+    """The empty boxes of all cells are printed alike; other squares of one cell are parts of its letters."""
+    return all(abs(s.side - usual) <= 2 * _SAME * usual for s in group if s.inked <= _CLEAN)
+
+
+def _squares(ink: Pixels) -> list[TickBox]:
+    width = ink.shape[1]
+    low, high = _SMALLEST * width, _LARGEST * width
+    stroke = max(int(low * 0.75), 5) | 1  # OpenCV shifts what it opens with an even kernel by a pixel
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, stroke), np.uint8))
+    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((stroke, 1), np.uint8))
+    frame = cv2.dilate(cv2.bitwise_or(across, down), np.ones((2, 2), np.uint8))
+    squares: list[TickBox] = []
+    for x, y, wide, tall in _components(frame):
+        if low <= wide <= high and low <= tall <= high and 0.88 <= wide / tall <= 1.13:
+            square = _measured(ink, x, y, wide, tall)
+            if square is not None:
+                squares.append(square)
+    # A box whose right side touches the letter beside it is no component of its own: try from each left side.
+    for x, y, wide, tall in _components(down):
+        if (
+            low <= tall <= high
+            and wide < 0.4 * tall
+            and not any(s.box.holds((x + 1.0, y + tall / 2), 3.0) for s in squares)
+        ):
+            tries = [_measured(ink, x, y, side, tall) for side in range(int(0.8 * tall), int(1.25 * tall) + 1)]
+            fitting = [square for square in tries if square is not None and square.free_below]
+            if fitting:
+                squares.append(min(fitting, key=lambda s: abs((s.box.x1 - s.box.x0) / tall - 1)))
+    return squares
+
+
+def _as_tall_as_letters(squares: Sequence[TickBox], ink: Pixels) -> list[TickBox]:
+    """Without the 口 that is only a part of 活 or 信: a box is nearly as tall as the letters around it."""
+    parts = np.asarray(_components(ink), dtype=np.float64).reshape(-1, 4)
+    kept = []
+    for square in squares:
+        box, side = square.box, square.side
+        common = np.minimum(parts[:, 1] + parts[:, 3], box.bottom) - np.maximum(parts[:, 1], box.top)
+        near = (common > 0.5 * np.minimum(parts[:, 3], side)) & (np.abs(parts[:, 0] - box.x0) < 8 * side)
+        heights = parts[near & (parts[:, 3] < 3 * side), 3]
+        if not heights.size or side >= _LEAST_OF_LETTER * float(np.percentile(heights, 80)):
+            kept.append(square)
+    return kept
+
+
+def _components(mask: Pixels) -> list[tuple[int, int, int, int]]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    return [(int(s[0]), int(s[1]), int(s[2]), int(s[3])) for s in stats[1 : min(count, 20_000)]]
+
+
+def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int, least: float = _SIDE_INKED) -> TickBox | None:
+    """What stands in this square, None where its sides are not drawn."""
+    if x < 0 or y < 0 or y + tall > ink.shape[0] or x + wide > ink.shape[1]:
+        return None
+    patch = ink[y : y + tall, x : x + wide] > 0
+    band = max(3, round(0.16 * min(wide, tall)))
+    sides = (
+        patch[:band].any(axis=0),
+        patch[-band:].any(axis=0),
+        patch[:, :band].any(axis=1),
+        patch[:, -band:].any(axis=1),
+    )
+    weakest = min(float(side.mean()) for side in sides)
+    if weakest < least:
+        return None
+    corners = (patch[:band, :band], patch[:band, -band:], patch[-band:, :band], patch[-band:, -band:])
+    if min(float(corner.mean()) for corner in corners) < _CORNER_INKED:
+        return None  # o, e, 0 and the like
+    edge = max(3, round(0.27 * min(wide, tall)))
+    inner = patch[edge:-edge, edge:-edge]
+    if inner.size < 9:
+        return None
+    gap = max(int(0.55 * wide), 3)
+    before = ink[y : y + tall, max(x - gap - 1, 0) : max(x - 1, 0)] > 0
+    free = before.size == 0 or float(before.mean()) < 0.02
+    under = ink[y + tall + 2 : y + tall + 2 + max(round(0.3 * tall), 3), x + 1 : x + wide - 1] > 0
+    below = under.size == 0 or float(under.mean()) < 0.04
+    behind = ink[y : y + tall, x + wide + 2 : x + wide + 2 + wide] > 0
+    after = behind.size == 0 or float(behind.mean()) < 0.02
+    box = Box(float(x), float(y), float(x + wide), float(y + tall))
+    return TickBox(box, float(inner.mean()), free, weakest, below, after)
+
+
+def _is_sharp(square: TickBox) -> bool:
+    """Surely a box, not a dense letter, although a letter touches it on its left."""
+    return square.drawn >= _SIDE_SHARP and not _MOST_OF_TICK < square.inked < _LEAST_OF_FILLED
+
+
+def _company(squares: Sequence[TickBox]) -> list[TickBox]:
+    empty = [s for s in squares if s.inked <= _CLEAN and (s.free_below or s.free_left)]
+    if not empty or len(squares) < 2:
+        return []
+    usual = float(np.median([s.side for s in empty]))
+    sure = [s for s in squares if s.free_left and s.free_below and abs(s.side - usual) <= _ALIKE * usual]
+    sizes = [s.side for s in sure if s.inked > _CLEAN]
+    kept = [
+        s
+        for s in squares
+        if (s.free_left or s.inked <= _CLEAN or _is_sharp(s))
+        and (
+            s in sure
+            or (abs(s.side - usual) <= _SAME * usual and (s.free_left or s.free_below))
+            or (s.free_below and any(abs(s.side - size) <= _SAME * size for size in sizes))
+        )
+    ]
+    kept = [s for s in kept if s.free_left or not any(_stands_behind(s, other) for other in kept)]
+    if 2 * sum(s.free_left for s in kept) > len(kept):
+        # Options stand behind their boxes: a part of 员 at the end of one is no box.
+        kept = [s for s in kept if s.free_left or not s.free_right]
+    plain = [s for s in kept if s.free_left or s.inked <= _CLEAN]
+    return kept if len(kept) > 1 and 2 * len(plain) >= len(kept) else []  # else letters of a running text
+
+
+def _stands_behind(square: TickBox, other: TickBox) -> bool:
+    """Directly to the right of *other*, where the first letter of its option is."""
+    level = (square.box.top + square.box.bottom) / 2
+    return other.box.top < level < other.box.bottom and -2 <= square.box.x0 - other.box.x1 < 0.8 * other.side
+
+
+def without_boxes(grey: Pixels, ink: Pixels, boxes: Sequence[TickBox]) -> Pixels:
+    """*grey* with the boxes and the ticks in them painted white, for the recogniser to see the letters only."""
+    out = grey.copy()
+    for found in boxes:
+        box = found.box
+        margin = max(2, round(0.1 * found.side))
+        x0, y0 = max(int(box.x0) - margin, 0), max(int(box.top) - margin, 0)
+        x1, y1 = int(box.x1) + margin, int(box.bottom) + margin
+        if found.mark != EMPTY:
+            _paint_tick(out, ink, box, int(0.6 * found.side))
+        out[y0:y1, x0:x1] = 255
+    return out
+
+
+def _paint_tick(out: Pixels, ink: Pixels, box: Box, reach: int) -> None:
+    """Strokes that begin in *box* and run out of it by at most *reach* pixels, as ticks by hand do; no letter beside it."""
+    ax, ay = max(int(box.x0) - reach // 2, 0), max(int(box.top) - reach, 0)
+    bx, by = int(box.x1) + reach, int(box.bottom) + reach // 2
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink[ay:by, ax:bx])
+    core = labels[int(box.top) - ay : int(box.bottom) - ay, int(box.x0) - ax : int(box.x1) - ax]
+    within = np.bincount(core.ravel(), minlength=count)
+    for label in range(1, count):
+        x, y, wide, tall, area = (int(value) for value in stats[label])
+        at_edge = x == 0 or y == 0 or x + wide >= bx - ax or y + tall >= by - ay
+        if within[label] > 0.4 * area and not at_edge:
+            out[ay:by, ax:bx][cv2.dilate((labels == label).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 255

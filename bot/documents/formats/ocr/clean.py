@@ -1,0 +1,92 @@
+"""A page's colours -> even grey without stamps and shadows."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from bot.documents.formats.ocr.images import Pixels
+
+_RED_OVER_OTHERS = 28
+_DARK = 120  # of the red channel: printing under the stamp is darker than its ink
+_SMALLEST_STAMP = 0.07  # of the page's width
+_LARGEST_STAMP = 0.5
+
+
+def grey_of(page: Pixels) -> Pixels:
+    """*page* (RGB) in grey levels: red stamps taken away, ink under them kept, light evened out, paper white."""
+    return without_stamps(page)[0]
+
+
+def without_stamps(page: Pixels) -> tuple[Pixels, Pixels | None, Pixels | None]:
+    """The same; and true where stamp ink was taken away, and where print was seen under it (None without a stamp)."""
+    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    stamps = _stamp_mask(page)
+    if stamps is None:
+        return _even(grey), None, None
+    red = page[:, :, 0]
+    taken, dark = stamps & (red >= _DARK), stamps & (red < _DARK)
+    grey = np.where(taken, 255, np.where(stamps, red, grey)).astype(np.uint8)
+    return _even(grey), taken, dark
+
+
+def _stamp_mask(page: Pixels) -> Pixels | None:
+    """True where red ink of a stamp is: large round or oval patches. Red letters elsewhere are left alone."""
+    channels = page.astype(np.int16)
+    red = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > _RED_OVER_OTHERS
+    if np.count_nonzero(red) < 0.0005 * red.size:
+        return None
+    height, width = red.shape
+    small = cv2.resize(red.astype(np.uint8), (600, max(600 * height // width, 1)), interpolation=cv2.INTER_AREA)
+    joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    mask = np.zeros_like(joined)
+    for x, y, wide, high, area in stats[1:count].tolist():
+        patch = small[y : y + high, x : x + wide] > 0
+        if (
+            _SMALLEST_STAMP * 600 <= wide <= _LARGEST_STAMP * 600
+            and 0.55 <= wide / high <= 1.9
+            and area > 0.04 * patch.size
+        ) and (_is_round(patch) or _is_framed(patch)):
+            mask[y : y + high, x : x + wide] = 1
+    if not mask.any():
+        return None
+    grown = cv2.dilate(mask, np.ones((5, 5), np.uint8))
+    near = cv2.resize(grown, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
+    faint = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > _RED_OVER_OTHERS // 3
+    return near & faint
+
+
+def _is_round(patch: Pixels) -> bool:
+    """Nothing in the corners, something in the middle of each side."""
+    high, wide = patch.shape
+    y, x = max(high // 8, 1), max(wide // 8, 1)
+    corners = (patch[:y, :x], patch[:y, -x:], patch[-y:, :x], patch[-y:, -x:])
+    middle_y, middle_x = slice(high // 3, high - high // 3), slice(wide // 3, wide - wide // 3)
+    sides = (patch[:y, middle_x], patch[-y:, middle_x], patch[middle_y, :x], patch[middle_y, -x:])
+    return max(float(c.mean()) for c in corners) < 0.1 and sum(bool(side.any()) for side in sides) >= 3
+
+
+def _is_framed(patch: Pixels) -> bool:
+    """A square seal: red along all four sides."""
+    sides = (patch[:4].any(axis=0), patch[-4:].any(axis=0), patch[:, :4].any(axis=1), patch[:, -4:].any(axis=1))
+    return min(float(side.mean()) for side in sides) > 0.8
+
+
+def _even(grey: Pixels) -> Pixels:
+    """Brightness divided by that of the paper around, so that shadows and yellowed paper become white."""
+    height, width = grey.shape
+    scale = 8
+    small = cv2.resize(grey, (max(width // scale, 1), max(height // scale, 1)), interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 7)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    if np.median(paper) < 90:
+        return grey  # light letters on dark ground, or a night photo
+    return cv2.divide(grey, np.maximum(paper, 40), scale=250)
+
+
+def ink_of(grey: Pixels) -> Pixels:
+    """255 where ink is, 0 on paper; local threshold, tiny specks removed."""
+    size = max(21, (min(grey.shape) // 50) | 1)
+    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, size, 18)
+    return np.where(grey < 215, ink, 0).astype(np.uint8)

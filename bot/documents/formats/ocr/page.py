@@ -1,0 +1,207 @@
+"""One page of pixels -> blocks: upright, cleaned, ruled cells, words and ticks put into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from bot.documents.formats.ocr.boxes import TickBox, find_boxes, without_boxes
+from bot.documents.formats.ocr.clean import ink_of, without_stamps
+from bot.documents.formats.ocr.engine import Word, read_words
+from bot.documents.formats.ocr.images import Pixels
+from bot.documents.formats.ocr.rules import line_masks, rules_of
+from bot.documents.formats.ocr.upright import upright
+from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, read_again
+from bot.documents.model import Paragraph
+from bot.documents.page.grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
+from bot.documents.page.lines import Token, lines_of, paragraphs_of, text_edge
+from bot.documents.shared.symbols import MARKS
+
+READ_SIDE = 1800  # pixels of the longer side while reading
+_POINTS = 595.0  # the page's width, in the units of the PDF modules
+_SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
+_LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
+
+
+def read_page(page: Pixels) -> PageText:
+    """*page* is RGB, any way up. No block where it is a picture of something else than a document."""
+    page, seen = upright(page)
+    height = _POINTS * page.shape[0] / page.shape[1]
+    if seen < 2:
+        return PageText((), True, _POINTS, height)
+    page = _sized(page)
+    grey, stamp, dark = without_stamps(page)
+    ink = ink_of(grey)
+    across, down = line_masks(ink)
+    scale = _POINTS / page.shape[1]
+    grids = grids_of(*_scaled_rules(across, down, scale), _TOUCH)
+    lines = cv2.bitwise_or(across, down)
+    boxes = find_boxes(ink, lines, _regions(grids, page, scale))
+    letters = without_boxes(grey, ink, boxes)
+    words = read_again(read_words(letters), letters)
+    if stamp is not None and dark is not None:
+        words = doubt_hidden(words, stamp, dark)
+    if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.7) < _LITTLE:
+        return PageText((), True, _POINTS, height)
+    clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
+    return PageText(tuple(_placed(words, boxes, grids, scale, clean)), True, _POINTS, height)
+
+
+def _sized(page: Pixels) -> Pixels:
+    scale = READ_SIDE / max(page.shape[:2])
+    if 0.98 < scale < 1.4:
+        return page
+    size = (max(int(page.shape[1] * scale), 1), max(int(page.shape[0] * scale), 1))
+    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC), np.uint8)
+
+
+def _scaled_rules(across: Pixels, down: Pixels, scale: float) -> tuple[list[Rule], list[Rule]]:
+    both = []
+    for rules in rules_of(across, down):
+        scaled = [Rule(r.at * scale, r.start * scale, r.end * scale) for r in rules]
+        both.append([r for r in merge_rules(scaled, _SNAP, _JOIN) if r.end - r.start > 12])
+    return both[0], both[1]
+
+
+def _regions(grids: Sequence[Grid], page: Pixels, scale: float) -> list[Box]:
+    """Cells in pixels; the whole page where there is no table."""
+    cells = [Box(b.x0 / scale, b.top / scale, b.x1 / scale, b.bottom / scale) for grid in grids for b, *_ in grid.cells]
+    return cells or [Box(0.0, 0.0, float(page.shape[1]), float(page.shape[0]))]
+
+
+def _placed(
+    words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Grid], scale: float, ink: Pixels
+) -> list[Placed]:
+    inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
+    unsure: list[set[int]] = [set() for _ in grids]
+    outside: list[Token] = []
+    for word in words:
+        for token in _tokens(word, grids, boxes, scale, blanks_in(word, ink)):
+            place = _place(token.middle, grids)
+            (inside[place[0]][place[1]] if place else outside).append(token)
+    _typed_ticks(inside, boxes)
+    for found in boxes:
+        box = found.box
+        token = Token(found.mark, box.x0 * scale, box.top * scale, box.x1 * scale, box.bottom * scale)
+        place = _place(token.middle, grids)
+        if place and not found.mark:
+            unsure[place[0]].add(place[1])
+        elif found.mark:
+            (inside[place[0]][place[1]] if place else outside).append(token)
+    placed: list[Placed] = []
+    for grid, cells, doubts in zip(grids, inside, unsure, strict=True):
+        texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
+        sure = [DOUBTED if i in doubts or _lacks_mark(tokens) else _lowest(tokens) for i, tokens in enumerate(cells)]
+        placed.append(Placed(grid.table(texts, sure), grid.box.top, grid.box.bottom, grid.columns))
+    placed += _paragraphs(outside, grids)
+    return sorted(placed, key=lambda item: item.top)
+
+
+def _place(point: tuple[float, float], grids: Sequence[Grid]) -> tuple[int, int] | None:
+    for i in sorted(range(len(grids)), key=lambda n: grids[n].box.area):
+        cell = cell_at(grids[i], point)
+        if cell is not None:
+            return i, cell
+    return None
+
+
+def _tokens(
+    word: Word,
+    grids: Sequence[Grid],
+    boxes: Sequence[TickBox],
+    scale: float,
+    blanks: Sequence[tuple[float, float]],
+) -> list[Token]:
+    """The word whole, or in pieces where a ruling line, a tick box or a wide blank lies between its letters."""
+    shrink = 0.08 * (word.bottom - word.top)
+    text = _letters(word.text)
+    x0, x1 = (word.places[0][0], word.places[-1][1]) if word.places else (word.x0, word.x1)
+    whole = Token(text, x0 * scale, (word.top + shrink) * scale, x1 * scale, (word.bottom - shrink) * scale, word.score)
+    level, near = (word.top + word.bottom) / 2, x0 + 0.6 * (word.bottom - word.top)  # places of letters are inexact
+    marks = [(b.box.x0 + b.box.x1) / 2 for b in boxes if b.box.top < level < b.box.bottom and near < b.box.x0 < x1]
+    if not word.places or not (grids or marks or blanks) or len(word.places) != len(text.replace(" ", "")):
+        return [whole]
+    middle = whole.middle[1]
+    pieces: list[tuple[object, Token]] = []
+    for letter, (left, right) in zip(text.replace(" ", ""), word.places, strict=True):
+        token = Token(letter, left * scale, whole.top, right * scale, whole.bottom, word.score)
+        centre = (left + right) / 2
+        behind = sum(start + end < 2 * centre for start, end in blanks)
+        place = (_place((token.middle[0], middle), grids), sum(mark < centre for mark in marks), behind)
+        if pieces and pieces[-1][0] == place:
+            last = pieces[-1][1]
+            last.text += letter
+            last.x1 = token.x1
+        else:
+            pieces.append((place, token))
+    # A single letter beyond the line is an inexact place rather than a text of its own.
+    strong = [piece for piece in pieces if len(piece[1].text) > 1]
+    return [whole] if len(strong) < 2 and not marks else [token for _, token in pieces]
+
+
+def _letters(text: str) -> str:
+    """Forms that the recogniser gives for what is printed on forms."""
+    text = re.sub(r"^[|｜]+|[|｜]+$", "", text.replace("\u3000", " ")).strip()
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=\w)|(?<=\w) (?=[\u3400-\u9fff])", "", text)
+
+
+def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
+    return "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
+
+
+def _typed_ticks(inside: Sequence[Sequence[Sequence[Token]]], boxes: Sequence[TickBox]) -> None:
+    """A typed √ before an option is often read as V; where there are tick boxes, it is one."""
+    if not boxes:
+        return
+    for cell in (cell for cells in inside for cell in cells):
+        for token in cell:
+            token.text = re.sub(r"^[VvＶ✓√](?=[\u3400-\u9fff])", "√", token.text)
+
+
+def _lacks_mark(tokens: Sequence[Token]) -> bool:
+    """Whether some option stands without its box among others that have theirs: then its box was not recognised."""
+    marks = [token for token in tokens if token.text in MARKS]
+    if len(marks) < 2:
+        return False
+    lines = lines_of(tokens)
+    edge = max(line.x1 for line in lines)
+    wrapped = False  # the line above is full: this one may begin with the rest of an option
+    for line in lines:
+        before: Token | None = None
+        for token in line.tokens:
+            apart = not wrapped if before is None else token.x0 - before.x1 > 1.4 * line.size
+            marked = token.text[:1] in MARKS or (before is not None and before.text[-1:] in MARKS)
+            if apart and not marked:
+                return True
+            before = token
+        wrapped = line.x1 > edge - 1.5 * line.size
+    return False
+
+
+def _lowest(tokens: Sequence[Token]) -> float | None:
+    return min((t.confidence for t in tokens if t.confidence is not None and t.text.strip()), default=None)
+
+
+def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[Placed]:
+    lines = lines_of(tokens, tabs=True)
+    if not lines:
+        return []
+    left = min([line.x0 for line in lines] + [grid.box.x0 for grid in grids])
+    right = max([line.x1 for line in lines] + [grid.box.x1 for grid in grids] + [_POINTS - left])
+    tops = sorted(grid.box.top for grid in grids)
+    placed: list[Placed] = []
+    groups: dict[int, list[int]] = {}
+    for i, line in enumerate(lines):
+        groups.setdefault(sum(top < line.top for top in tops), []).append(i)
+    for group in groups.values():
+        chosen = [lines[i] for i in group]
+        lowest = min((s for line in chosen if (s := line.confidence) is not None), default=None)
+        texts = paragraphs_of(chosen, left, text_edge(chosen, right), free=True)
+        alone = len(texts) == len(chosen)
+        for number, text in enumerate(texts):
+            sure = chosen[number].confidence if alone else lowest
+            placed.append(Placed(Paragraph(text, sure), chosen[0].top + number * 0.01, chosen[-1].bottom))
+    return placed

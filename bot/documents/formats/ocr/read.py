@@ -1,0 +1,84 @@
+"""Scans and photos: picture files, and pages of a PDF without text."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from bot.base.problems import Code, Problem, Severity
+from bot.documents.context import ReadContext
+from bot.documents.errors import STAFF_WILL_READ_IT, NothingOpens
+from bot.documents.formats.ocr.engine import is_there
+from bot.documents.formats.ocr.images import LONG_SIDE, Pixels, page_count, pages_of
+from bot.documents.model import Blob, Document, Opened
+from bot.documents.page.grid import PageText
+from bot.documents.shared.pictures import picture
+
+_TIME_SHARE = 0.6  # of the file's time limit
+_RENDER_DPI = 190
+
+
+class NoRecogniser(NothingOpens):
+    """Pictures of text cannot be read: the recogniser is not installed, or switched off."""
+
+    finding = "这是图片，暂时无法识别其中的文字"
+    advice = "请发送 Word、Excel 或由 Word 导出的 PDF 文件"
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The document shown on the picture *blob*; a picture of something else gives a document without blocks, with that picture.
+
+    Raises ``Damaged``, ``TooLarge`` or ``NothingOpens``.
+    """
+    shown = picture(blob.name, blob.data)
+    if not context.ocr:
+        return Opened(Document(blob.path, blob.name, "image", pictures=(shown,)))
+    if not is_there():
+        raise NoRecogniser("rapidocr is not installed")
+    from bot.documents.formats.ocr.page import read_page
+    from bot.documents.page.join import join_pages
+
+    deadline = time.process_time() + _TIME_SHARE * context.limits.seconds
+    texts: list[PageText] = []
+    done = 0
+    unfinished = False
+    for page in pages_of(blob.data, context.limits.max_pages):
+        if done and time.process_time() > deadline:
+            unfinished = True
+            break
+        if min(page.shape[:2]) >= 40:
+            texts.append(read_page(page))
+        done += 1
+    blocks = join_pages(texts)
+    pages = page_count(blob.data)
+    problems = (_cut(blob, done, pages, unfinished),) if done < pages else ()
+    pictures = () if blocks else (shown,)
+    return Opened(
+        Document(
+            blob.path, blob.name, "image", blocks, pictures, problems=problems, ocr=bool(blocks), unfinished=unfinished
+        )
+    )
+
+
+def read_rendered(page: Any, deadline: float) -> PageText | None:
+    """One page of pdfium read from its pixels; None once *deadline* (processor seconds) has passed, or without a recogniser."""
+    if not is_there() or time.process_time() > deadline:
+        return None
+    from bot.documents.formats.ocr.page import read_page
+
+    return read_page(_rendered(page))
+
+
+def _rendered(page: Any) -> Pixels:
+    width, height = page.get_size()
+    scale = min(_RENDER_DPI / 72, LONG_SIDE / max(width, height, 1.0))
+    bitmap = page.render(scale=scale, may_draw_forms=True)
+    return np.asarray(bitmap.to_pil().convert("RGB"), dtype=np.uint8)
+
+
+def _cut(blob: Blob, done: int, pages: int, unfinished: bool) -> Problem:
+    what_to_do = STAFF_WILL_READ_IT if unfinished else "请只发送表格所在的页"
+    message = f"{blob.name}：共 {pages} 页，只读取了前 {done} 页。{what_to_do}。"
+    return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)

@@ -1,0 +1,98 @@
+"""Ruling lines found in pixels, and the sheet of paper in a photo."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from bot.documents.formats.ocr.images import Pixels
+from bot.documents.page.grid import Rule
+
+Corners = npt.NDArray[np.float32]  # four points x, y: top left, top right, bottom right, bottom left
+
+
+def line_masks(ink: Pixels) -> tuple[Pixels, Pixels]:
+    """Pixels of horizontal and of vertical lines longer than any stroke of a letter."""
+    height, width = ink.shape
+    long_across, long_down = max(width // 24, 30) | 1, max(min(width, height) // 30, 30) | 1
+    thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+    across = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, long_across), np.uint8))
+    wide = cv2.dilate(ink, np.ones((1, 3), np.uint8))
+    down = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((long_down, 1), np.uint8))
+    return _thin_only(across, 0, width), _thin_only(down, 1, width)
+
+
+def _thin_only(mask: Pixels, axis: int, width: int) -> Pixels:
+    """Without areas of colour: a line is thin."""
+    thickest = max(width // 90, 9)
+    kernel = np.ones((thickest, 1) if axis == 0 else (1, thickest), np.uint8)
+    solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel)
+    return cv2.subtract(mask, cv2.dilate(solid, np.ones((5, 5), np.uint8)))
+
+
+def rules_of(across: Pixels, down: Pixels) -> tuple[list[Rule], list[Rule]]:
+    """The masks' lines as rules, in pixels."""
+    return _rules(across, horizontal=True), _rules(down, horizontal=False)
+
+
+def _rules(mask: Pixels, *, horizontal: bool) -> list[Rule]:
+    count, _, stats, centres = cv2.connectedComponentsWithStats(mask)
+    rules = []
+    for i in range(1, min(count, 4000)):
+        x, y, wide, high, _ = (int(value) for value in stats[i])
+        if horizontal and wide > 3 * high:
+            rules.append(Rule(float(centres[i][1]), float(x), float(x + wide)))
+        elif not horizontal and high > 3 * wide:
+            rules.append(Rule(float(centres[i][0]), float(y), float(y + high)))
+    return rules
+
+
+def table_corners(across: Pixels, down: Pixels) -> Corners | None:
+    """Corners of the largest ruled table; None where there is none, or its outline has not four corners."""
+    joined = cv2.dilate(cv2.bitwise_or(across, down), np.ones((7, 7), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    if count < 2:
+        return None
+    best = max(range(1, count), key=lambda i: int(stats[i][2]) * int(stats[i][3]))
+    if int(stats[best][2]) * int(stats[best][3]) < 0.12 * joined.size:
+        return None
+    ys, xs = np.nonzero(labels == best)
+    points = np.stack((xs, ys), axis=1).astype(np.float32)
+    corners = _extremes(points)
+    hull = cv2.contourArea(cv2.convexHull(points))
+    return corners if cv2.contourArea(corners) > 0.96 * hull else None
+
+
+def paper_corners(page: Pixels) -> Corners | None:
+    """Corners of a bright sheet on a darker table; None where the page fills the picture."""
+    height, width = page.shape[:2]
+    scale = 600 / max(height, width)
+    small = cv2.resize(page, (max(int(width * scale), 1), max(int(height * scale), 1)), interpolation=cv2.INTER_AREA)
+    grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (7, 7), 0)
+    level, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if np.median(grey[bright > 0]) - np.median(grey[bright == 0] if (bright == 0).any() else grey) < 50:
+        return None
+    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
+    bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
+    outlines, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines or level <= 0:
+        return None
+    outline = max(outlines, key=cv2.contourArea)
+    area = cv2.contourArea(outline)
+    if not 0.25 * bright.size < area < 0.97 * bright.size:
+        return None
+    hull = cv2.convexHull(outline)
+    for tolerance in (0.02, 0.03, 0.05):
+        corners = cv2.approxPolyDP(hull, tolerance * cv2.arcLength(hull, True), True)
+        if len(corners) == 4:
+            found = _extremes(corners.reshape(4, 2).astype(np.float32))
+            if cv2.contourArea(found) > 0.93 * cv2.contourArea(hull):
+                return np.asarray(found / scale, dtype=np.float32)
+    return None
+
+
+def _extremes(points: npt.NDArray[np.float32]) -> Corners:
+    total, difference = points.sum(axis=1), points[:, 0] - points[:, 1]
+    picked = [points[total.argmin()], points[difference.argmax()], points[total.argmax()], points[difference.argmin()]]
+    return np.asarray(picked, dtype=np.float32)

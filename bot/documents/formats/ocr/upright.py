@@ -1,0 +1,144 @@
+"""A photographed or scanned page -> upright, flat and straight."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from bot.documents.formats.ocr.clean import grey_of, ink_of
+from bot.documents.formats.ocr.engine import Boxes, find_lines, read_lines
+from bot.documents.formats.ocr.images import Pixels
+from bot.documents.formats.ocr.rules import Corners, line_masks, paper_corners, table_corners
+
+_SMALL_SIDE = 1000  # pixels: enough to find lines of text, not to read them
+_LEAST_TURN = 0.25  # degrees
+_SURE = 0.85  # score of lines that stand upright
+
+
+def upright(page: Pixels) -> tuple[Pixels, int]:
+    """*page* (RGB) cut out of its surroundings, turned and straightened; and how many lines of text were seen on it."""
+    sheet = paper_corners(page)
+    if sheet is not None:
+        page = _flattened(page, sheet)
+    small, _scale = _smaller(page)
+    grey = grey_of(small)
+    boxes = find_lines(grey)
+    if len(boxes) < 2:
+        return page, len(boxes)
+    turn, angle = _lie(boxes)
+    if turn:
+        page = np.rot90(page, 1).copy()  # text ran downwards or upwards; the half turn is decided below
+        grey, boxes = _turned_boxes(grey, boxes)
+        angle = _lie(boxes)[1]
+    if _is_upside_down(grey, boxes):
+        page, angle = np.rot90(page, 2).copy(), angle
+    if abs(angle) >= _LEAST_TURN:
+        page = _rotated(page, angle)
+    return _straightened(page), len(boxes)
+
+
+def _smaller(page: Pixels) -> tuple[Pixels, float]:
+    scale = min(_SMALL_SIDE / max(page.shape[:2]), 1.0)
+    if scale == 1.0:
+        return page, scale
+    size = (max(int(page.shape[1] * scale), 1), max(int(page.shape[0] * scale), 1))
+    return cv2.resize(page, size, interpolation=cv2.INTER_AREA), scale
+
+
+def _lie(boxes: Boxes) -> tuple[bool, float]:
+    """Whether the lines run across the picture's height, and by how many degrees they fall to the right otherwise."""
+    lengths, angles, standing = [], [], 0.0
+    for box in boxes:
+        top, side = box[1] - box[0], box[3] - box[0]
+        wide, high = float(np.hypot(*top)), float(np.hypot(*side))
+        if high > 1.5 * wide:
+            standing += high
+            continue
+        if wide > 2.5 * high:
+            middle = (box[1] + box[2] - box[0] - box[3]) / 2
+            lengths.append(wide)
+            angles.append(float(np.degrees(np.arctan2(middle[1], middle[0]))))
+    if standing > sum(lengths):
+        return True, 0.0
+    if not lengths:
+        return False, 0.0
+    order = np.argsort(angles)
+    weights = np.cumsum(np.asarray(lengths)[order])
+    return False, float(np.asarray(angles)[order][int(np.searchsorted(weights, weights[-1] / 2))])
+
+
+def _turned_boxes(grey: Pixels, boxes: Boxes) -> tuple[Pixels, Boxes]:
+    """The same after a quarter turn against the clock."""
+    width = grey.shape[1]
+    x, y = boxes[:, :, 1], width - boxes[:, :, 0]
+    turned = np.stack((x, y), axis=2)
+    return np.rot90(grey, 1).copy(), np.ascontiguousarray(turned[:, [1, 2, 3, 0], :], dtype=np.float32)
+
+
+def _is_upside_down(grey: Pixels, boxes: Boxes) -> bool:
+    """Some long lines read both ways: the right way round makes more sense."""
+    widths = [float(np.hypot(*(box[1] - box[0]))) for box in boxes]
+    longest = sorted(range(len(boxes)), key=lambda i: -widths[i])[:4]
+    crops = [crop for i in longest if (crop := _cut(grey, boxes[i])) is not None]
+    if not crops:
+        return False
+    ahead = read_lines(crops)
+    if sum(score for _, score in ahead) / len(ahead) > _SURE:
+        return False
+    back = read_lines([np.rot90(crop, 2).copy() for crop in crops])
+    return sum(s * len(t) for t, s in back) > 1.1 * sum(s * len(t) for t, s in ahead)
+
+
+def _cut(grey: Pixels, box: npt.NDArray[np.float32]) -> Pixels | None:
+    wide = int(max(np.hypot(*(box[1] - box[0])), np.hypot(*(box[2] - box[3]))))
+    high = int(max(np.hypot(*(box[3] - box[0])), np.hypot(*(box[2] - box[1]))))
+    if wide < 8 or high < 8:
+        return None
+    target = np.asarray([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    matrix = cv2.getPerspectiveTransform(box.astype(np.float32), target)
+    return np.asarray(cv2.warpPerspective(grey, matrix, (wide, high), borderValue=255), np.uint8)
+
+
+def _flattened(page: Pixels, corners: Corners) -> Pixels:
+    """The quadrilateral within *corners* as an upright rectangle."""
+    wide = int(max(np.hypot(*(corners[1] - corners[0])), np.hypot(*(corners[2] - corners[3]))))
+    high = int(max(np.hypot(*(corners[3] - corners[0])), np.hypot(*(corners[2] - corners[1]))))
+    target = np.asarray([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    return np.asarray(cv2.warpPerspective(page, matrix, (wide, high), flags=cv2.INTER_CUBIC), np.uint8)
+
+
+def _rotated(page: Pixels, angle: float) -> Pixels:
+    height, width = page.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
+    wide, high = int(width * cos + height * sin), int(height * cos + width * sin)
+    matrix[0, 2] += (wide - width) / 2
+    matrix[1, 2] += (high - height) / 2
+    return np.asarray(
+        cv2.warpAffine(page, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_paper_colour(page)), np.uint8
+    )
+
+
+def _paper_colour(page: Pixels) -> tuple[int, int, int]:
+    red, green, blue = (int(v) for v in np.percentile(page.reshape(-1, 3)[::97], 80, axis=0))
+    return red, green, blue
+
+
+def _straightened(page: Pixels) -> Pixels:
+    """The largest table made rectangular: what is left of perspective and tilt goes with it."""
+    across, down = line_masks(ink_of(grey_of(page)))
+    corners = table_corners(across, down)
+    if corners is None:
+        return page
+    left, right = (corners[0][0] + corners[3][0]) / 2, (corners[1][0] + corners[2][0]) / 2
+    top, bottom = (corners[0][1] + corners[1][1]) / 2, (corners[2][1] + corners[3][1]) / 2
+    target = np.asarray([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    if float(np.abs(corners - target).max()) < 0.002 * page.shape[1]:
+        return page
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    size = (page.shape[1], page.shape[0])
+    return np.asarray(
+        cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_CUBIC, borderValue=_paper_colour(page)), np.uint8
+    )

@@ -1,0 +1,187 @@
+"""One page of a text PDF -> blocks in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.documents.formats.pdf.forms import filled_in
+from bot.documents.formats.pdf.marks import with_marks
+from bot.documents.formats.pdf.shapes import shapes_of
+from bot.documents.formats.pdf.text import is_mojibake, shown
+from bot.documents.model import Paragraph, Table
+from bot.documents.page.columns import with_columns
+from bot.documents.page.grid import Box, Grid, PageText, Placed, cell_at, grids_of
+from bot.documents.page.lines import Line, Token, lines_of, paragraphs_of, text_edge
+
+_TOUCH = 3.0  # points
+_BOLD_OFFSET = 1.1  # points between the drawings of one bold letter
+_BOLD_STEP = 4.0  # points; more than any such offset
+
+
+def read_page(page: Any) -> PageText:
+    """*page* is pdfplumber's."""
+    width, height = float(page.width), float(page.height)
+    if _is_scan(page, width, height):
+        return PageText((), True, width, height)
+    shapes = shapes_of(page, width, height)
+    added = filled_in(page)
+    shapes.strokes += added.strokes
+    covered = (*added.fields, *added.gone)
+    shapes.squares = [
+        s for s in shapes.squares if not any(f.holds(((s.x0 + s.x1) / 2, (s.top + s.bottom) / 2)) for f in covered)
+    ]
+    own = tokens_of(page)
+    for token in own if added.gone else ():
+        if any(box.holds(token.middle) for box in added.gone):
+            token.text = ""
+    tokens = with_marks([*own, *added.tokens], shapes.squares, shapes.strokes)
+    grids = grids_of(shapes.across, shapes.down, _TOUCH)
+    return PageText(tuple(_placed(tokens, grids, width)), False, width, height)
+
+
+def _is_scan(page: Any, width: float, height: float) -> bool:
+    texts = [char["text"] for char in page.chars]
+    letters = sum(1 for text in texts if not text.isspace())
+    pictures = [_covered(image, width, height) for image in page.images]
+    largest = max(pictures, default=0.0)
+    if letters < 8:
+        return largest > 0.15 or sum(pictures) > 0.3 or len(page.curves) > 150
+    if largest > 0.75 and len(page.lines) + len(page.rects) < 8:
+        return True  # text that a scanning program laid under its picture: unreliable, and without table
+    if letters < 60 and largest > 0.4:
+        return True  # a title above a pasted scan
+    return is_mojibake(texts)
+
+
+def _covered(image: dict[str, Any], width: float, height: float) -> float:
+    x = min(float(image["x1"]), width) - max(float(image["x0"]), 0.0)
+    y = min(float(image["bottom"]), height) - max(float(image["top"]), 0.0)
+    return max(x, 0.0) * max(y, 0.0) / max(width * height, 1.0)
+
+
+def tokens_of(page: Any) -> list[Token]:
+    """The page's characters, symbol fonts resolved; those drawn two or three times to look bold once.
+
+    What is struck out is a token without text: it holds the place in its line.
+    """
+    tokens: list[Token] = []
+    seen = _Places()
+    width, height = float(page.width), float(page.height)
+    for char in page.chars:
+        text = shown(char["text"], char["fontname"])
+        x0, top, x1, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
+        if (char["text"] and not text) or x1 < 0 or bottom < 0 or x0 > width or top > height or bottom - top < 1:
+            continue
+        if not text or not seen.again(text, x0, top, x1 - x0, bottom - top):
+            tokens.append(Token(text, x0, top, x1, bottom))
+    return tokens
+
+
+class _Places:
+    """Where which character stands already, whatever the direction and size of the second one's offset."""
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+
+    def again(self, text: str, x: float, y: float, width: float, height: float) -> bool:
+        """Whether *text* was drawn so near before that it can only be the same character; else it is noted.
+
+        Bold is an offset of a part of a point (more in large titles); two letters written one after the other are a letter's
+        width apart.
+        """
+        near = min(max(_BOLD_OFFSET, 0.06 * height), max(0.55 * width, 0.3))
+        column, row = int(x // _BOLD_STEP), int(y // _BOLD_STEP)
+        for place in ((text, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            if any(
+                abs(x - other_x) <= near and abs(y - other_y) <= near for other_x, other_y in self._taken.get(place, ())
+            ):
+                return True
+        self._taken.setdefault((text, column, row), []).append((x, y))
+        return False
+
+
+def _placed(tokens: list[Token], grids: Sequence[Grid], width: float) -> Iterator[Placed]:
+    inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
+    outside: list[Token] = []
+    order = sorted(range(len(grids)), key=lambda i: grids[i].box.area)  # a table within a cell comes before the cell
+    for token in tokens:
+        for i in order:
+            cell = cell_at(grids[i], token.middle)
+            if cell is not None:
+                inside[i][cell].append(token)
+                break
+        else:
+            outside.append(token)
+    placed = [
+        Placed(_table(grid, inside[i]), grid.box.top, grid.box.bottom, grid.columns) for i, grid in enumerate(grids)
+    ]
+    placed += _around(lines_of(outside, tabs=True), grids, width)
+    yield from sorted(placed, key=lambda p: p.top)
+
+
+def _table(grid: Grid, texts: Sequence[Sequence[Token]]) -> Table:
+    return grid.table([_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, texts, strict=True)])
+
+
+def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
+    return "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
+
+
+def _around(lines: list[Line], grids: Sequence[Grid], width: float) -> list[Placed]:
+    """Paragraphs above, between and below the tables; columns of running text one after the other. *width* is the page's."""
+    if not lines:
+        return []
+    left = min([line.x0 for line in lines] + [grid.box.x0 for grid in grids])
+    right = max([line.x1 for line in lines] + [grid.box.x1 for grid in grids])
+    bound = max(right, width - left)  # margins are alike
+    placed: list[Placed] = []
+    for column in _columns(_between(lines, grids), left, right):
+        x0 = min(line.x0 for line in column)
+        top = column[0].top
+        for number, text in enumerate(paragraphs_of(with_columns(column), x0, text_edge(column, bound), free=True)):
+            place = top + number * 0.01
+            placed.append(Placed(Paragraph(text), place, column[-1].bottom))
+    return placed
+
+
+def _between(lines: list[Line], grids: Sequence[Grid]) -> list[list[Line]]:
+    tops = sorted(grid.box.top for grid in grids)
+    groups: dict[int, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(sum(top < line.top for top in tops), []).append(line)
+    return [groups[key] for key in sorted(groups)]
+
+
+def _columns(groups: list[list[Line]], left: float, right: float) -> Iterator[list[Line]]:
+    """Each group, cut in two where an empty strip runs down its middle between full lines of text."""
+    for group in groups:
+        cut = _gutter(group, left, right)
+        if cut is None:
+            yield group
+            continue
+        halves: tuple[list[Token], list[Token]] = ([], [])
+        for line in group:
+            for token in line.tokens:
+                halves[token.middle[0] > cut].append(token)
+        for half in halves:
+            found = lines_of(half, tabs=True)
+            if found:
+                yield found
+
+
+def _gutter(group: list[Line], left: float, right: float) -> float | None:
+    if len(group) < 8:
+        return None
+    for share in (0.5, 0.48, 0.52, 0.46, 0.54):
+        cut = left + (right - left) * share
+        sides: list[float] = []
+        for line in group:
+            if any(t.x0 < cut + 3 and t.x1 > cut - 3 and t.text.strip() for t in line.tokens):
+                break
+            sides += [sum(t.x1 - t.x0 for t in line.tokens if (t.middle[0] > cut) == side) for side in (False, True)]
+        else:
+            full = [s for s in sides if s > 0.75 * (right - left) / 2 * 0.9]
+            if len(full) > 0.6 * len(sides):
+                return cut
+    return None

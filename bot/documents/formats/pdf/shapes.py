@@ -1,0 +1,173 @@
+"""What is drawn on a page of a PDF -> ruling lines, tick boxes, and strokes that may be ticks."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.documents.formats.pdf.marks import Stroke, is_drawn_box
+from bot.documents.page.grid import MAX_RULES, Box, Rule, merge_rules
+
+_SNAP, _JOIN = 2.0, 4.0
+_THIN = 3.0  # points: a filled rectangle thinner than this is a line
+_MAX_SHAPES = 20_000
+
+
+@dataclass(slots=True)
+class Shapes:
+    """The drawn part of a page, sorted by what it can mean."""
+
+    across: list[Rule] = field(default_factory=list)
+    down: list[Rule] = field(default_factory=list)
+    squares: list[Box] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
+
+
+def shapes_of(page: Any, width: float, height: float) -> Shapes:
+    """*page* is pdfplumber's; *width* and *height* are its size in points."""
+    shapes = Shapes()
+    letters = _letters(page)
+    for rect in page.rects[:_MAX_SHAPES]:
+        box = Box(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
+        if not (rect.get("fill") and not rect.get("stroke") and _is_highlight(box, letters)):
+            _sort_rect(shapes, box, rect, width, height)
+    for line in page.lines[:_MAX_SHAPES]:
+        _sort_line(shapes, Box(line["x0"], line["top"], line["x1"], line["bottom"]), _points(line))
+    for curve in page.curves[:_MAX_SHAPES]:
+        _sort_curve(shapes, curve, width, height)
+    _squares_of_lines(shapes)
+    shapes.across = _bounded([r for r in shapes.across if r.end - r.start > 8.0])
+    shapes.down = _bounded([r for r in shapes.down if r.end - r.start > 8.0])
+    return shapes
+
+
+def _letters(page: Any) -> dict[int, list[Box]]:
+    """The boxes of the characters by their height on the page, in steps of 20 points."""
+    found: dict[int, list[Box]] = {}
+    for char in page.chars:
+        box = Box(char["x0"], char["top"], char["x1"], char["bottom"])
+        found.setdefault(int((box.top + box.bottom) / 40), []).append(box)
+    return found
+
+
+def _is_highlight(box: Box, letters: dict[int, list[Box]]) -> bool:
+    """A marker's colour behind some words ends where they do; a cell's shading leaves them room."""
+    if not _THIN < box.bottom - box.top <= 60 or is_drawn_box(box):
+        return False
+    rows = range(int(box.top / 20) - 1, int(box.bottom / 20) + 2)
+    inside = [
+        one
+        for row in rows
+        for one in letters.get(row, ())
+        if box.holds(((one.x0 + one.x1) / 2, (one.top + one.bottom) / 2))
+    ]
+    if not inside or box.bottom - box.top > 1.6 * max(one.bottom - one.top for one in inside):
+        return False
+    return abs(min(one.x0 for one in inside) - box.x0) < _SNAP and abs(max(one.x1 for one in inside) - box.x1) < _SNAP
+
+
+def _bounded(rules: list[Rule]) -> list[Rule]:
+    merged = [r for r in merge_rules(rules, _SNAP, _JOIN) if r.end - r.start > 8.0]
+    return sorted(merged, key=lambda r: r.start - r.end)[: MAX_RULES // 2]
+
+
+def _sort_rect(shapes: Shapes, box: Box, rect: dict[str, Any], width: float, height: float) -> None:
+    wide, high = box.x1 - box.x0, box.bottom - box.top
+    if wide <= _THIN and high <= _THIN:
+        if max(wide, high) > 0.2:  # one dot of a dotted line
+            shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
+            shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+    elif high <= _THIN:
+        shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
+    elif wide <= _THIN:
+        shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+    elif is_drawn_box(box) and (rect.get("stroke") or _is_white(rect)):
+        shapes.squares.append(box)
+    elif is_drawn_box(box):
+        shapes.strokes.append(Stroke(box, filled=True))
+    elif rect.get("stroke"):
+        _add_frame(shapes, box)
+    elif rect.get("fill") and wide * high < 0.9 * width * height and not _is_white(rect):
+        _add_frame(shapes, box)  # a shaded cell; its edges lie on the table's lines
+
+
+def _add_frame(shapes: Shapes, box: Box) -> None:
+    shapes.across += [Rule(box.top, box.x0, box.x1), Rule(box.bottom, box.x0, box.x1)]
+    shapes.down += [Rule(box.x0, box.top, box.bottom), Rule(box.x1, box.top, box.bottom)]
+
+
+def _is_white(shape: dict[str, Any]) -> bool:
+    color = shape.get("non_stroking_color")
+    values = color if isinstance(color, (tuple, list)) else (color,)
+    return bool(values) and all(isinstance(v, (int, float)) and v >= 0.95 for v in values)
+
+
+def _points(shape: dict[str, Any]) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in shape.get("pts") or []]
+
+
+def _sort_line(shapes: Shapes, box: Box, points: list[tuple[float, float]]) -> None:
+    wide, high = box.x1 - box.x0, box.bottom - box.top
+    if high <= 1.5 and wide > high:
+        shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
+    elif wide <= 1.5 and high > wide:
+        shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+    elif wide > 1.5 and high > 1.5:
+        shapes.strokes.append(_stroke(box, points))
+
+
+def _stroke(box: Box, points: list[tuple[float, float]], *, filled: bool = False) -> Stroke:
+    steps = list(itertools.pairwise(points))
+    rises = any((b[0] - a[0]) * (b[1] - a[1]) < -1 for a, b in steps)  # y grows downwards
+    falls = any((b[0] - a[0]) * (b[1] - a[1]) > 1 for a, b in steps)
+    return Stroke(box, filled, rises or not steps, falls)
+
+
+def _sort_curve(shapes: Shapes, curve: dict[str, Any], width: float, height: float) -> None:
+    box = Box(curve["x0"], curve["top"], curve["x1"], curve["bottom"])
+    points = _points(curve)
+    corners = {(round(x), round(y)) for x, y in points}
+    if len(corners) <= 4 and is_drawn_box(box) and all(_at_corner(p, box) for p in points) and len(corners) == 4:
+        shapes.squares.append(box)
+    elif len(corners) > 8 and is_drawn_box(box) and all(_along_edge(p, box) for p in points):
+        shapes.squares.append(box)  # with rounded corners, as browsers print check boxes
+    elif max(box.x1 - box.x0, box.bottom - box.top) <= 40:
+        shapes.strokes.append(_stroke(box, points))
+    elif points and all(a[0] == b[0] or a[1] == b[1] for a, b in itertools.pairwise(points)):
+        for (ax, ay), (bx, by) in itertools.pairwise(points):  # a polyline along the grid
+            if ay == by:
+                shapes.across.append(Rule(ay, min(ax, bx), max(ax, bx)))
+            else:
+                shapes.down.append(Rule(ax, min(ay, by), max(ay, by)))
+
+
+def _at_corner(point: tuple[float, float], box: Box) -> bool:
+    x, y = point
+    return min(abs(x - box.x0), abs(x - box.x1)) < 1 and min(abs(y - box.top), abs(y - box.bottom)) < 1
+
+
+def _along_edge(point: tuple[float, float], box: Box) -> bool:
+    x, y = point
+    return min(x - box.x0, box.x1 - x, y - box.top, box.bottom - y) < 0.08 * (box.x1 - box.x0)
+
+
+def _squares_of_lines(shapes: Shapes) -> None:
+    """Boxes drawn as four single lines."""
+    short_across = [r for r in shapes.across if 5 <= r.end - r.start <= 22]
+    short_down = [r for r in shapes.down if 5 <= r.end - r.start <= 22]
+    if not short_across or len(short_across) * len(short_down) > 200_000:
+        return
+    used: set[Rule] = set()
+    for left in short_down:
+        tops = [r for r in short_across if abs(r.at - left.start) < 1.5 and abs(r.start - left.at) < 1.5]
+        bottoms = [r for r in short_across if abs(r.at - left.end) < 1.5 and abs(r.start - left.at) < 1.5]
+        if tops and bottoms:
+            right = tops[0].end
+            rights = [r for r in short_down if abs(r.at - right) < 1.5 and abs(r.start - left.start) < 1.5]
+            box = Box(left.at, left.start, right, left.end)
+            if rights and is_drawn_box(box):
+                shapes.squares.append(box)
+                used.update((left, tops[0], bottoms[0], rights[0]))
+    shapes.across = [r for r in shapes.across if r not in used]
+    shapes.down = [r for r in shapes.down if r not in used]

@@ -1,0 +1,163 @@
+"""OpenDocument spreadsheets (.ods, .fods)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.documents.context import ReadContext
+from bot.documents.formats.odt.package import DRAW, OFFICE, TABLE, OdfStyles, OpenDocument, control_marks, span
+from bot.documents.formats.odt.text import OdfText
+from bot.documents.formats.sheets.grid import Sheet, hidden_note
+from bot.documents.formats.sheets.read import workbook_document
+from bot.documents.model import Blob, Limits, Opened
+from bot.documents.shared.colours import PAPER, Ground, is_unseen
+from bot.documents.shared.numbers import plain_number
+from bot.documents.shared.ooxml import Element
+from bot.documents.shared.sentinels import without_sentinels
+from bot.documents.shared.symbols import symbol_text
+
+_ROWS, _COLUMNS = 1_048_576, 16_384
+_TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The workbook in *blob*; hidden sheets, rows and columns left out."""
+    document = OpenDocument(blob.data, context.limits)
+    book = _Book(document, context.limits)
+    sheets = list(book.sheets(document.body("spreadsheet")))
+    return workbook_document(blob, "ods", sheets, beside=book.beside, notes=tuple(book.notes), title=document.title)
+
+
+class _Book:
+    def __init__(self, document: OpenDocument, limits: Limits) -> None:
+        self._limits = limits
+        self._styles = OdfStyles(document)
+        self._text = OdfText(document.content, self._styles, limits)
+        self._controls = control_marks(document.content)
+        self._column_styles: list[tuple[int, str]] = []  # (first column behind, default style of its cells)
+        self.beside: list[tuple[str, str]] = []
+        self.notes: list[str] = []
+
+    def sheets(self, body: Element) -> Iterator[Sheet]:
+        for table in body.iterfind(f"{TABLE}table"):
+            name = table.get(f"{TABLE}name", "")
+            if self._styles.look("table", table.get(f"{TABLE}style-name", "")).invisible:
+                self.notes += hidden_note(name)
+                continue
+            sheet = Sheet(name)
+            self._column_styles = []
+            self._columns(table, sheet, 0)
+            self._rows(table, sheet, 0)
+            shapes = table.find(f"{TABLE}shapes")
+            if shapes is not None:
+                for block in self._text.blocks(shapes):
+                    text = getattr(block, "text", "")
+                    if text:
+                        self.beside.append((name, text))
+                for control in shapes.iter(f"{DRAW}control"):
+                    mark = self._controls.get(control.get(f"{DRAW}control", ""), "")
+                    if mark:
+                        self.beside.append((name, mark))
+            yield sheet
+
+    def _columns(self, parent: Element, sheet: Sheet, place: int) -> int:
+        for item in parent:
+            if item.tag == f"{TABLE}table-column":
+                width = span(item, "number-columns-repeated", _COLUMNS)
+                if item.get(f"{TABLE}visibility", "visible") != "visible":
+                    sheet.hidden_columns.update(range(place, min(place + width, _COLUMNS)))
+                place += width
+                self._column_styles.append((place, item.get(f"{TABLE}default-cell-style-name", "")))
+            elif item.tag in (f"{TABLE}table-columns", f"{TABLE}table-header-columns", f"{TABLE}table-column-group"):
+                place = self._columns(item, sheet, place)
+        return place
+
+    def _rows(self, parent: Element, sheet: Sheet, row: int) -> int:
+        for item in parent:
+            if item.tag == f"{TABLE}table-row":
+                row = self._row(item, sheet, row)
+            elif item.tag in (f"{TABLE}table-rows", f"{TABLE}table-header-rows", f"{TABLE}table-row-group"):
+                row = self._rows(item, sheet, row)
+        return row
+
+    def _row(self, item: Element, sheet: Sheet, row: int) -> int:
+        """Read one row element; gives the number of the next row. Empty rows are repeated a million times."""
+        repeats = span(item, "number-rows-repeated", _ROWS)
+        if (
+            item.get(f"{TABLE}visibility", "visible") == "collapse"
+        ):  # «filter» are rows that whoever sent it filtered for himself
+            sheet.hidden_rows.update(range(row, min(row + repeats, row + 20_000)))
+        found = list(self._cells(item, sheet, row))
+        for again in range(min(repeats, self._limits.max_rows + 1) if found else 0):
+            for column, text, number in found:
+                sheet.put(row + again, column, text, number, self._limits)
+        return row + repeats
+
+    def _cells(self, item: Element, sheet: Sheet, row: int) -> Iterator[tuple[int, str, float | None]]:
+        column = 0
+        for cell in item:
+            if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+                continue
+            repeats = span(cell, "number-columns-repeated", _COLUMNS)
+            if cell.tag == f"{TABLE}table-cell" and column < _COLUMNS:
+                height, width = span(cell, "number-rows-spanned", _ROWS), span(cell, "number-columns-spanned", _COLUMNS)
+                if height > 1 or width > 1:
+                    sheet.merges.append((row, column, row + height - 1, column + width - 1))
+                text, number = self._seen(cell, item.get(f"{TABLE}default-cell-style-name", ""), column)
+                for again in range(min(repeats, 200) if text else 0):
+                    yield column + again, text, number
+            column += repeats
+
+    def _seen(self, cell: Element, row_style: str, column: int) -> tuple[str, float | None]:
+        """The value as its cell's style lets it be seen: nothing where struck out, signs where in a symbol font."""
+        if not len(cell) and not cell.get(f"{OFFICE}value-type"):
+            return "", None
+        name = cell.get(f"{TABLE}style-name") or row_style
+        if not name:
+            name = next((style for behind, style in self._column_styles if column < behind), "")
+        look = self._styles.look("table-cell", name)
+        ground = look.ground or PAPER
+        if look.gone or is_unseen(look.ink, ground.colour):
+            return "", None
+        text, number = self._value(cell, bool(look.format), ground)
+        if not text:
+            return "", None
+        return symbol_text(text, look.font or ""), number
+
+    def _value(self, cell: Element, has_format: bool, ground: Ground) -> tuple[str, float | None]:
+        shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(cell, ground)).strip("\n")
+        marks = [self._controls.get(one.get(f"{DRAW}control", ""), "") for one in cell.iterfind(f"{DRAW}control")]
+        if has_format and not shown and not marks:
+            return "", None  # a format that shows nothing; programs that write no text write no format either
+        match cell.get(f"{OFFICE}value-type", ""):
+            case "float" | "currency" | "percentage" as kind:
+                try:
+                    value = float(cell.get(f"{OFFICE}value", ""))
+                except ValueError:
+                    return shown, None
+                return _number_text(value, shown, kind), value
+            case "date":
+                day, _, clock = cell.get(f"{OFFICE}date-value", "").partition("T")
+                if shown and not re.search(r"\d", shown):
+                    return shown, None
+                if re.fullmatch(r"\d{4}年\d{1,2}月|\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2})?", shown):
+                    return shown, None
+                if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}", shown) and len(day) == 10:
+                    return f"{int(day[5:7])}月{int(day[8:])}日", None
+                return (f"{day} {clock[:5]}" if clock and not clock.startswith("00:00") else day), None
+            case "time":
+                match = _TIME.match(cell.get(f"{OFFICE}time-value", ""))
+                return (f"{int(match.group(1)):02d}:{int(match.group(2)):02d}" if match else shown), None
+            case "boolean":
+                return ("TRUE" if cell.get(f"{OFFICE}boolean-value") == "true" else "FALSE"), None
+        return without_sentinels(" ".join(filter(None, [shown, *marks]))), None
+
+
+def _number_text(value: float, shown: str, kind: str) -> str:
+    """What is shown, unless that lost digits (exponent, ``###``) or gained marks of thousands."""
+    plain = plain_number(value)
+    if not shown or "#" in shown or re.search(r"\dE[+-]?\d", shown, re.IGNORECASE):
+        return shown if kind == "percentage" and shown else plain
+    without_marks = re.sub(r"(?<=\d),(?=\d{3})", "", shown)
+    return re.sub(r"(?<=\d)\.0+(?!\d)", "", without_marks)

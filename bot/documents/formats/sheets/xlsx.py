@@ -1,0 +1,268 @@
+"""Excel workbooks in zip packages (.xlsx, .xlsm, .xltx, .et of today), read from their XML row by row."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import Damaged
+from bot.documents.formats.sheets.grid import Merge, Sheet, hidden_note
+from bot.documents.formats.sheets.looks import CellLook, CellStyles, Run, S
+from bot.documents.formats.sheets.read import workbook_document
+from bot.documents.formats.sheets.xlsx_drawings import Drawn, drawn_on
+from bot.documents.model import Blob, Limits, Opened, Picture
+from bot.documents.shared.numbers import show_number
+from bot.documents.shared.ole_objects import embedded_files
+from bot.documents.shared.ooxml import Element, Package, iterate_xml, open_flat, open_zip
+from bot.documents.shared.pictures import MAX_PICTURES, picture
+
+_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_OFF = {"0", "false", ""}
+_SLIT = 0.5  # of a point or a character: nothing can be seen in it
+_MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The workbook in *blob*. Raises ``Damaged``, ``TooLarge``, ``Unsafe`` or ``Encrypted``."""
+    flat = not blob.data.startswith(b"PK")
+    package = open_flat(blob.data) if flat else open_zip(blob.data, context.limits)
+    main = package.related("", "officeDocument") or "xl/workbook.xml"
+    if main not in package:
+        raise Damaged("no workbook part")
+    book = _Book(package, main, context.limits)
+    sheets = list(book.sheets())
+    return workbook_document(
+        blob,
+        "xlsx",
+        sheets,
+        beside=book.beside,
+        pictures=tuple(_pictures(package)),
+        embedded=tuple(_embedded(package, context.limits)),
+        notes=tuple(book.notes),
+        title=_title(package),
+    )
+
+
+class _Book:
+    """The parts that all sheets share."""
+
+    def __init__(self, package: Package, main: str, limits: Limits) -> None:
+        self.package, self.main, self.limits = package, main, limits
+        self.root = package.xml(main)
+        properties = self.root.find(f"{S}workbookPr")
+        self.date_1904 = properties is not None and properties.get("date1904", "0").lower() not in _OFF
+        bags = next((name for name in package.names() if name.lower().endswith("featurepropertybag.xml")), "")
+        theme = package.optional_xml(package.related(main, "theme"))
+        self.styles = CellStyles(package.optional_xml(package.related(main, "styles")), bool(bags), theme)
+        self.strings = list(self._shared_strings(package.related(main, "sharedStrings")))
+        self.beside: list[tuple[str, str]] = []
+        self.notes: list[str] = []
+
+    def _shared_strings(self, part: str) -> Iterator[str | tuple[Run, ...]]:
+        if part and part in self.package:
+            for item in iterate_xml(self.package.data(part), f"{S}si"):
+                yield self.styles.text(item)
+
+    def sheets(self) -> Iterator[Sheet]:
+        relations = self.package.relations(self.main)
+        for item in self.root.iterfind(f"{S}sheets/{S}sheet"):
+            name = item.get("name", "")
+            relation = relations.get(item.get(_R_ID, ""))
+            if relation is None or relation.external or relation.kind not in ("worksheet", "xlIntlMacrosheet"):
+                continue
+            if item.get("state", "visible") != "visible":
+                self.notes += hidden_note(name)
+                continue
+            if relation.target in self.package:
+                yield self._sheet(name, relation.target)
+
+    def _sheet(self, name: str, part: str) -> Sheet:
+        sheet = Sheet(name)
+        row = -1
+        hidden_by_default = has_filter = False
+        pale: list[_Pale] = []
+        grounds = [*self._tables(part)]
+        filters: list[Merge] = [one.place for one in grounds if one.is_filtered]
+        tags = ("row", "col", "mergeCell", "sheetFormatPr", "sheetPr", "autoFilter", "conditionalFormatting", "picture")
+        for item in iterate_xml(self.package.data(part), *(f"{S}{tag}" for tag in tags)):
+            if item.tag == f"{S}row":
+                row = _number(item.get("r"), row + 2) - 1
+                if 0 <= row < _MAX_ROW:
+                    self._row(sheet, item, row, hidden_by_default, pale)
+            elif item.tag == f"{S}col" and _is_hidden(item, "width"):
+                first, last = _number(item.get("min"), 0), _number(item.get("max"), 0)
+                sheet.hidden_columns.update(range(max(first - 1, 0), min(last, _MAX_COLUMN)))
+            elif item.tag == f"{S}mergeCell" and len(sheet.merges) < 50_000:
+                merge = _range(item.get("ref", ""))
+                if merge:
+                    sheet.merges.append(merge)
+            elif item.tag == f"{S}sheetFormatPr":
+                hidden_by_default = item.get("zeroHeight", "0").lower() not in _OFF
+            elif item.tag == f"{S}sheetPr":
+                has_filter = item.get("filterMode", "0").lower() not in _OFF
+            elif item.tag == f"{S}autoFilter":
+                filters += filter(None, [_range(item.get("ref", ""))] if has_filter or _is_filtering(item) else [])
+            elif item.tag == f"{S}conditionalFormatting" and self._fills(item):
+                grounds += [_Ground(place) for ref in item.get("sqref", "").split()[:500] if (place := _range(ref))]
+            elif item.tag == f"{S}picture":  # a picture behind all cells
+                grounds.append(_Ground((0, 0, _MAX_ROW, _MAX_COLUMN)))
+        if has_filter and not filters:  # an advanced filter leaves no other trace
+            filters.append((0, 0, _MAX_ROW, _MAX_COLUMN))
+        for top, _, bottom, _ in filters:
+            sheet.hidden_rows -= {row for row in sheet.hidden_rows if top < row <= bottom}
+        for at_row, column, text, number in pale[:20_000]:
+            if any(t <= at_row <= b and left <= column <= r for t, left, b, r in (one.place for one in grounds[:200])):
+                sheet.cells[at_row, column] = (text, number)
+        drawn = drawn_on(self.package, part)
+        self._place(sheet, drawn)
+        return sheet
+
+    def _tables(self, part: str) -> Iterator[_Ground]:
+        """What was «formatted as a table»: its style may lay a ground below the cells, and it has a filter of its own."""
+        for relation in self.package.relations(part).values():
+            root = self.package.optional_xml(relation.target) if relation.kind == "table" else None
+            place = _range(root.get("ref", "")) if root is not None else None
+            if root is not None and place:
+                own = root.find(f"{S}autoFilter")
+                yield _Ground(place, own is not None and _is_filtering(own))
+
+    def _fills(self, item: Element) -> bool:
+        """Whether a conditional format may give its cells another ground."""
+        return any(
+            rule.find(f"{S}colorScale") is not None or _number(rule.get("dxfId"), -1) in self.styles.filling
+            for rule in item.iterfind(f"{S}cfRule")
+        )
+
+    def _place(self, sheet: Sheet, drawn: Drawn) -> None:
+        sheet.marks.extend(drawn.marks)
+        self.beside.extend((sheet.name, text) for text in drawn.texts)
+
+    def _row(self, sheet: Sheet, item: Element, row: int, hidden_by_default: bool, pale: list[_Pale]) -> None:
+        shown_anyway = item.get("hidden") is not None or item.get("ht") is not None
+        if _is_hidden(item, "ht") or (hidden_by_default and not shown_anyway):
+            sheet.hidden_rows.add(row)
+        column = -1
+        for cell in item:
+            if cell.tag != f"{S}c":
+                continue
+            column += 1
+            match = _REFERENCE.fullmatch(cell.get("r", ""))
+            if match:
+                column = _column(match.group(1))
+            if len(cell):
+                look = self.styles.look(_number(cell.get("s"), 0))
+                text, number, is_rich = self._value(cell, look)
+                if not text and _is_uncomputed(cell) and len(sheet.uncomputed) < 1000:
+                    sheet.uncomputed.append((row, column))
+                if look.unseen and not is_rich:
+                    pale += [(row, column, text, number)] if text else []
+                else:
+                    sheet.put(row, column, text, number, self.limits)
+
+    def _value(self, cell: Element, look: CellLook) -> tuple[str, float | None, bool]:
+        """The cell's text, its number, and whether pieces of the text have looks of their own."""
+        kind = cell.get("t", "n")
+        stored = cell.findtext(f"{S}v")
+        if kind == "inlineStr":
+            inline = cell.find(f"{S}is")
+            written = self.styles.text(inline) if inline is not None else ""
+            return look.written(written), None, not isinstance(written, str)
+        if stored is None:
+            return "", None, False
+        if kind == "s":
+            place = _number(stored, -1)
+            written = self.strings[place] if 0 <= place < len(self.strings) else ""
+            return look.written(written), None, not isinstance(written, str)
+        if kind == "str":
+            return look.written(stored), None, False
+        if kind == "b":
+            return _truth(stored, look), None, False
+        if kind == "d":
+            return stored.replace("T00:00:00", "").replace("T", " ").partition(".")[0][:16], None, False
+        if kind == "e" or look.struck:
+            return "", None, False
+        try:
+            value = float(stored)
+        except ValueError:
+            return "", None, False
+        shown = show_number(value, look.format, self.date_1904)
+        return look.shown(shown.text), shown.number, False
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Cells whose ground their own format does not tell."""
+
+    place: Merge
+    is_filtered: bool = False
+
+
+_Pale = tuple[int, int, str, float | None]  # a cell whose text has the colour of its own ground
+
+
+def _is_filtering(item: Element) -> bool:
+    """An AutoFilter by which something was chosen; without a choice it hides nothing."""
+    return item.find(f"{S}filterColumn") is not None
+
+
+def _is_uncomputed(cell: Element) -> bool:
+    """A formula without its result; one whose result is an empty text says so by its type."""
+    return cell.find(f"{S}f") is not None and not cell.findtext(f"{S}v") and cell.get("t") != "str"
+
+
+def _truth(stored: str, look: CellLook) -> str:
+    true = stored.strip().lower() not in _OFF
+    if look.is_box:
+        return "☑" if true else "☐"
+    return "TRUE" if true else "FALSE"
+
+
+def _is_hidden(item: Element, size: str) -> bool:
+    if item.get("hidden", "0").lower() not in _OFF:
+        return True
+    custom = item.get("customHeight" if size == "ht" else "customWidth", "0").lower() not in _OFF
+    try:
+        return custom and float(item.get(size, "9")) < _SLIT
+    except ValueError:
+        return False
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _column(letters: str) -> int:
+    place = 0
+    for letter in letters.upper():
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+def _range(reference: str) -> Merge | None:
+    first, _, last = reference.partition(":")
+    start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last or first)
+    if start is None or end is None:
+        return None
+    return int(start.group(2)) - 1, _column(start.group(1)), int(end.group(2)) - 1, _column(end.group(1))
+
+
+def _title(package: Package) -> str:
+    root = package.optional_xml(package.related("", "core-properties"))
+    return (root.findtext(_TITLE) or "").strip()[:200] if root is not None else ""
+
+
+def _pictures(package: Package) -> Iterator[Picture]:
+    names = [name for name in package.names() if re.match(r"xl/media/", name, re.IGNORECASE)]
+    for name in names[:MAX_PICTURES]:
+        yield picture(posixpath.basename(name), package.data(name))
+
+
+def _embedded(package: Package, limits: Limits) -> Iterator[Blob]:
+    names = [name for name in package.names() if re.match(r"xl/embeddings/", name, re.IGNORECASE)]
+    for name in names[: limits.max_files]:
+        yield from embedded_files(posixpath.basename(name), package.data(name))

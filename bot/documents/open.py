@@ -1,0 +1,225 @@
+"""Blobs in, documents out: the queue that opens parts, containers and what lies in them, one guarded call each."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from bot.base.problems import Code, Problem
+from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
+from bot.documents.context import ReadContext
+from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe, WorkerTimeout
+from bot.documents.formats.archives.volumes import joined
+from bot.documents.model import Blob, Document, Limits, Opened
+from bot.documents.registry import reader_for
+from bot.documents.shared.sentinels import cleaned
+from bot.documents.sniff import Sniffed, sniff_kind, without_junk
+
+if TYPE_CHECKING:
+    from bot.documents.guard import Guard
+
+_CONTAINERS = frozenset({"eml", "msg", "tnef", "zip", "rar", "7z"})
+_PACKED = frozenset({"tar", "gzip", "bzip2", "xz", "p7m"})
+# Control, bidirectional and zero-width format characters: they can hide what a name really is.
+_INVISIBLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
+
+
+def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[Document]:
+    """Every readable part of *blobs*, containers opened in place, in the order found.
+
+    Never raises for what a file holds: what cannot be read becomes a document with its problem. Bounds on number, total size,
+    time and depth hold for the whole call.
+    """
+    until = guard.used + context.limits.total_seconds
+    queue = _Queue(context.limits)
+    pending = [queue.enter(blob, blob.path or blob.name, blob.depth) for blob in queue.joined(blobs)]
+    pending.reverse()
+    while pending:
+        blob = pending.pop()
+        opened = _open_guarded(blob, guard, context) if guard.used < until else _left_out(blob)
+        if opened.document is not None:
+            queue.documents.append(_complete(opened.document, blob))
+        pending.extend(reversed(queue.children(blob, opened.children)))
+    return queue.documents
+
+
+def open_blob(blob: Blob, context: ReadContext) -> Opened:
+    """One blob, not its children; runs in the worker. A reader's error becomes a document with that problem."""
+    kind = body_kind(blob.name) if blob.is_body else sniff_kind(blob.data, blob.name)
+    if not blob.is_body and is_bystander(blob, kind):
+        return Opened(Document(blob.path, blob.name, "unknown"))
+    try:
+        if not blob.is_body and is_leftover(blob.name, blob.data):
+            raise OwnerFile("left behind by a program")
+        # What a container holds is measured part by part; itself it may be as large as all of them.
+        limit = context.limits.max_total if is_container(kind) else context.limits.max_part
+        if len(blob.data) > limit:
+            raise TooLarge(f"{len(blob.data)} bytes, limit {limit}")
+        if kind.variant == "empty":
+            raise Damaged("empty file")
+        if not blob.is_body:
+            blob = dataclasses.replace(blob, data=without_junk(blob.data))
+        opened = reader_for(kind)(blob, context)
+        if opened.document is not None and opened.document.format in ("html", "text"):
+            from bot.documents.impostors import refuse_impostor
+
+            refuse_impostor(blob, opened.document)
+        if opened.document is not None:
+            document = dataclasses.replace(opened.document, blocks=tuple(cleaned(opened.document.blocks)))
+            opened = dataclasses.replace(opened, document=document)
+        return opened
+    except ReaderError as error:
+        return Opened(problem_document(blob, kind.format, error))
+    except MemoryError:
+        raise
+    except Exception as error:  # any library may fail in any way on a hostile file
+        return Opened(problem_document(blob, kind.format, Damaged(f"{type(error).__name__}: {error}")))
+
+
+def body_kind(name: str) -> Sniffed:
+    """A mail's own text is what it was in the mail: text that begins like a mail or a PDF is still text."""
+    return Sniffed({".html": "html", ".rtf": "rtf"}.get(PurePosixPath(name).suffix, "text"))
+
+
+def is_container(kind: Sniffed) -> bool:
+    return kind.format in _CONTAINERS or (kind.format == "unknown" and kind.variant in _PACKED)
+
+
+def is_over_time(error: ReaderError) -> bool:
+    return isinstance(error, (OutOfTime, WorkerTimeout))
+
+
+def problem_document(blob: Blob, form: str, error: ReaderError) -> Document:
+    """A document that only says why there is none."""
+    message = f"{blob.name}：{error.told(form)}"
+    problem = Problem(error.code, error.severity, message, value=blob.name, place=blob.path)
+    return Document(
+        path=blob.path,
+        name=blob.name,
+        format=form,
+        problems=(problem,),
+        notes=(error.args[0],),
+        unfinished=is_over_time(error),
+    )
+
+
+def read_file(path: Path, guard: Guard, context: ReadContext) -> list[Document]:
+    """Documents of one file on disk; ``OSError`` where it cannot be opened."""
+    with path.open("rb") as stream:
+        data = stream.read(context.limits.max_total + 1)
+    return open_all([Blob(path=str(path), name=path.name, data=data)], guard, context)
+
+
+def safe_name(name: str) -> str:
+    """A bare file name that is safe to show and to store: no folder, control or bidirectional character; never empty."""
+    clean = _INVISIBLE.sub("", name).replace("\\", "/").rstrip("/")
+    clean = clean.rpartition("/")[2].strip().strip(".") if clean.strip("./ ") else ""
+    if len(clean) > 150:
+        suffix = PurePosixPath(clean).suffix[:12]
+        clean = clean[: 150 - len(suffix)] + suffix
+    return clean or "未命名"
+
+
+def safe_path(path: str) -> str:
+    """A member's place inside its container, folders kept, without ``..``, drive letters and leading slashes."""
+    steps = [
+        step for step in path.replace("\\", "/").split("/") if step.strip(" .") and not re.fullmatch(r"[A-Za-z]:", step)
+    ]
+    return "/".join(safe_name(step) for step in steps[-10:]) or "未命名"
+
+
+def _open_guarded(blob: Blob, guard: Guard, context: ReadContext) -> Opened:
+    try:
+        opened: Opened = guard.run(open_blob, blob, context, seconds=context.limits.seconds)
+    except ReaderError as error:
+        return Opened(problem_document(blob, sniff_kind(blob.data, blob.name).format, error))
+    return opened
+
+
+def _left_out(blob: Blob) -> Opened:
+    return Opened(problem_document(blob, sniff_kind(blob.data, blob.name).format, OutOfTime("total_seconds")))
+
+
+def _complete(document: Document, blob: Blob) -> Document:
+    return dataclasses.replace(
+        document,
+        path=blob.path,
+        name=blob.name,
+        data=blob.data,
+        sha256=hashlib.sha256(blob.data).hexdigest(),
+        inner_sender=document.inner_sender or blob.inner_sender,
+        is_body=blob.is_body,
+        problems=(*blob.problems, *document.problems),
+    )
+
+
+class _Queue:
+    """Counts what was taken in and names it; what is over a limit becomes a problem document at once."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.documents: list[Document] = []
+        self._files = 0
+        self._bytes = 0
+        self._taken: set[str] = set()
+        self._said: set[Code] = set()
+
+    def enter(self, blob: Blob, path: str, depth: int) -> Blob:
+        """*blob* under a path that no other one has."""
+        self._files += 1
+        self._bytes += len(blob.data)
+        unique = self._unique(path)
+        return dataclasses.replace(blob, path=unique, name=safe_name(blob.name or unique), depth=depth)
+
+    def children(self, parent: Blob, found: Sequence[Blob]) -> list[Blob]:
+        """The children of *parent* that are within the limits; the first one beyond gives a problem document."""
+        accepted: list[Blob] = []
+        for child in self.joined(found, f"{parent.path}!/"):
+            error = self._refusal(parent, child)
+            path = f"{parent.path}!/{safe_path(child.path or child.name)}"
+            if error is None:
+                sender = child.inner_sender or parent.inner_sender
+                accepted.append(dataclasses.replace(self.enter(child, path, parent.depth + 1), inner_sender=sender))
+            elif error.code not in self._said:
+                self._said.add(error.code)
+                refused = dataclasses.replace(child, path=path, name=safe_name(child.name))
+                self.documents.append(
+                    problem_document(refused, sniff_kind(child.data[:65536], child.name).format, error)
+                )
+        return accepted
+
+    def joined(self, found: Iterable[Blob], below: str = "") -> list[Blob]:
+        """*found* with archives in volumes put together; one that is not whole becomes a problem document."""
+        whole, lacking = joined(found)
+        for blob, error in lacking:
+            path = self._unique(f"{below}{safe_path(blob.path or blob.name)}" if below else blob.path or blob.name)
+            refused = dataclasses.replace(blob, path=path, name=safe_name(blob.name))
+            form = sniff_kind(blob.data[:65536], blob.name).format
+            self.documents.append(_complete(problem_document(refused, form, error), refused))
+        return whole
+
+    def _refusal(self, parent: Blob, child: Blob) -> ReaderError | None:
+        if parent.depth + 1 > self.limits.max_depth:
+            return Unsafe(f"nested deeper than {self.limits.max_depth}")
+        if self._files >= self.limits.max_files:
+            return TooLarge(f"more than {self.limits.max_files} files")
+        if self._bytes + len(child.data) > self.limits.max_total:
+            return TooLarge(f"more than {self.limits.max_total} bytes in all")
+        return None
+
+    def _unique(self, path: str) -> str:
+        head, mark, tail = path.rpartition("!/")
+        stem, dot, suffix = tail.rpartition(".")
+        candidate, number = path, 1
+        while candidate in self._taken:
+            number += 1
+            name = f"{stem} ({number}){dot}{suffix}" if stem else f"{tail} ({number})"
+            candidate = f"{head}{mark}{name}"
+        self._taken.add(candidate)
+        return candidate

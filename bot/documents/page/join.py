@@ -1,0 +1,97 @@
+"""Pages put together: tables that a page break tore apart become one again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.documents.model import Block, Cell, Paragraph, Table
+from bot.documents.page.grid import PageText, Placed
+from bot.documents.shared.symbols import MARKS
+
+_PARAGRAPH_ENDS = re.compile("[。！？；!?;]$")
+_PAGE_NUMBER = re.compile(r"^[\s\-—–·~～]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:[\s/，,]*共?\s*\d{1,3}\s*页?)?[\s\-—–·~～]*$")
+_SAME_COLUMN = 4.0  # points
+
+
+def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
+    """All blocks; page numbers are left out, and a table goes on where the next page begins with the same columns."""
+    out: list[Placed] = []
+    for page in pages:
+        here = [placed for placed in page.placed if not _is_number(placed, page)]
+        if out and here and _goes_on(out[-1], here[0]):
+            out[-1] = _joined(out[-1], here[0])
+            here = here[1:]
+        out.extend(here)
+    return tuple(placed.block for placed in out)
+
+
+def _is_number(placed: Placed, page: PageText) -> bool:
+    at_edge = placed.top > 0.88 * page.height or placed.top < 0.08 * page.height
+    return at_edge and isinstance(placed.block, Paragraph) and bool(_PAGE_NUMBER.match(placed.block.text))
+
+
+def _goes_on(before: Placed, after: Placed) -> bool:
+    if not isinstance(before.block, Table) or not isinstance(after.block, Table):
+        return False
+    if not before.columns or not after.columns:
+        return False
+    fewer, more = sorted((before.columns, after.columns), key=len)
+    inside = all(any(abs(a - b) <= _SAME_COLUMN for b in more) for a in fewer)
+    outer = (
+        abs(before.columns[0] - after.columns[0]) <= _SAME_COLUMN
+        and abs(before.columns[-1] - after.columns[-1]) <= _SAME_COLUMN
+    )
+    return inside and outer
+
+
+def _joined(before: Placed, after: Placed) -> Placed:
+    """Rows of *after* below those of *before*, on the finer grid of the two."""
+    columns = before.columns if len(before.columns) >= len(after.columns) else after.columns
+    upper, lower = _on(before, columns), _on(after, columns)
+    lower = _without_repeated_header(upper, lower)
+    lower = _with_torn_row(upper, lower)
+    shift = max((cell.row + cell.rowspan for cell in upper), default=0)
+    moved = [replace(cell, row=cell.row + shift) for cell in lower]
+    return Placed(
+        Table(tuple(sorted((*upper, *moved), key=lambda c: (c.row, c.col)))), before.top, after.bottom, columns
+    )
+
+
+def _on(placed: Placed, columns: Sequence[float]) -> list[Cell]:
+    """The table's cells with their columns counted on *columns*."""
+    assert isinstance(placed.block, Table)
+    place = [min(range(len(columns)), key=lambda i: abs(columns[i] - x)) for x in placed.columns]
+    moved = []
+    for cell in placed.block.cells:
+        left, right = place[cell.col], place[min(cell.col + cell.colspan, len(place) - 1)]
+        moved.append(replace(cell, col=left, colspan=max(right - left, 1)))
+    return moved
+
+
+def _row(cells: Sequence[Cell], row: int) -> list[Cell]:
+    return sorted((cell for cell in cells if cell.row == row), key=lambda cell: cell.col)
+
+
+def _without_repeated_header(upper: list[Cell], lower: list[Cell]) -> list[Cell]:
+    first, again = _row(upper, 0), _row(lower, 0)
+    if len(first) < 3 or [c.text for c in first] != [c.text for c in again] or any(c.rowspan > 1 for c in again):
+        return lower
+    return [replace(cell, row=cell.row - 1) for cell in lower if cell.row]
+
+
+def _with_torn_row(upper: list[Cell], lower: list[Cell]) -> list[Cell]:
+    """A row that goes on at the top of the next page begins with an empty cell; its texts belong to the row above."""
+    last = max((cell.row for cell in upper), default=0)
+    end, start = _row(upper, last), _row(lower, 0)
+    if len(end) < 2 or [c.col for c in end] != [c.col for c in start] or any(c.rowspan > 1 for c in start):
+        return lower
+    if start[0].text.strip() or not end[0].text.strip() or not any(cell.text.strip() for cell in start):
+        return lower
+    for above, below in zip(end, start, strict=True):
+        if below.text.strip():
+            seam = "\n" if _PARAGRAPH_ENDS.search(above.text) or below.text[:1] in MARKS else ""
+            text = f"{above.text}{seam}{below.text}" if above.text.strip() else below.text
+            upper[upper.index(above)] = replace(above, text=text)
+    return [replace(cell, row=cell.row - 1) for cell in lower if cell.row]

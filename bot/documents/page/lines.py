@@ -1,0 +1,218 @@
+"""Placed pieces of text -> lines -> paragraphs, as somebody would type them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from bot.documents.shared.symbols import MARKS
+
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
+# What stays together at a line's end: numbers with their measure word, Latin words and addresses, dashes; closing
+# punctuation hangs on to what is before it.
+_UNIT = re.compile(
+    r"(?:(?:\d+\s?[年月日号时点分]\s?)+|[A-Za-z0-9@._/\\:+-]+|—+.?|…+|[（“《(].|.)[，。、；：！？）》”,.;:!?)]*",
+    re.DOTALL,
+)
+_BEGINS = re.compile(
+    r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳]|[•·▪●◆※])"
+)
+ENDS = re.compile("[。！？；：!?;:]$")
+_LABEL = re.compile(r"^\s*[\u3400-\u9fff（）()、/]{2,14}\s?[：:]")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9._+@:/-]*[\d@][A-Za-z0-9._+@:/-]*")  # a number, an address
+_MAY_BREAK = re.compile("[-@./_:+]$")  # after these programs break one in two
+_CELL_MARGIN = 5.6  # points; Word's default is 5.4
+TAB_GAP = 2.0  # of the letter size: farther apart stands another column
+
+
+@dataclass(slots=True)
+class Token:
+    """A character, or a word that came whole (a form field's value). Coordinates in points, ``top`` from above."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    confidence: float | None = None
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(slots=True)
+class Line:
+    """Tokens side by side, from left to right."""
+
+    tokens: list[Token] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def x0(self) -> float:
+        return self.tokens[0].x0
+
+    @property
+    def x1(self) -> float:
+        return max(token.x1 for token in self.tokens)
+
+    @property
+    def top(self) -> float:
+        return min(token.top for token in self.tokens)
+
+    @property
+    def bottom(self) -> float:
+        return max(token.bottom for token in self.tokens)
+
+    @property
+    def size(self) -> float:
+        return float(median(token.height for token in self.tokens))
+
+    @property
+    def confidence(self) -> float | None:
+        return min((t.confidence for t in self.tokens if t.confidence is not None), default=None)
+
+
+def lines_of(tokens: Iterable[Token], *, tabs: bool = False) -> list[Line]:
+    """Tokens gathered into lines from top to bottom; *tabs* puts a tab between what stands in different columns."""
+    lines: list[Line] = []
+    for token in sorted(tokens, key=lambda t: (t.middle[1], t.x0)):
+        line = next((found for found in reversed(lines[-3:]) if _same_line(found, token)), None)
+        if line is None:
+            lines.append(Line([token]))
+        else:
+            line.tokens.append(token)
+    for line in lines:
+        line.tokens.sort(key=lambda t: t.x0)
+        line.text = _line_text(line, tabs=tabs)
+    kept = [line for line in lines if line.text.strip()]
+    kept.sort(key=lambda line: (line.top + line.bottom) / 2)
+    return kept
+
+
+def _same_line(line: Line, token: Token) -> bool:
+    last = line.tokens[-1]
+    middle = token.middle[1]
+    overlap = min(last.bottom, token.bottom) - max(last.top, token.top)
+    lower = min(last.height, token.height)
+    return overlap > 0.5 * lower and last.top - 1 <= middle <= last.bottom + 1
+
+
+def _line_text(line: Line, *, tabs: bool) -> str:
+    out: list[str] = []
+    size = line.size or 10.0
+    before: Token | None = None
+    for token in line.tokens:
+        if before is not None:
+            out.append(_gap(before, token, size, tabs=tabs))
+        out.append(token.text)
+        before = token
+    text = "".join(out)
+    return re.sub(r"[ \u3000]*\t[ \u3000]*", "\t", text).rstrip()
+
+
+def _gap(before: Token, token: Token, size: float, *, tabs: bool) -> str:
+    gap = token.x0 - before.x1
+    if tabs and gap > TAB_GAP * size:
+        return "\t"
+    if before.text.endswith((" ", "\u3000")) or token.text.startswith((" ", "\u3000")):
+        return ""
+    wide = bool(_WIDE.match(before.text[-1:]) or _WIDE.match(token.text[:1]))
+    marks = before.text[-1:] in MARKS or token.text[:1] in MARKS
+    limit = 0.6 if wide and not marks else 0.45 if marks else 0.22
+    return " " * min(4, max(1, round(gap / size))) if gap > limit * size else ""
+
+
+def paragraphs_of(lines: Sequence[Line], left: float, right: float, *, free: bool = False) -> list[str]:
+    """Lines put together to paragraphs where the end of the line at *right* made them break; *left* and *right* bound the text.
+
+    A line goes on in the next one where the next one's first word would not have fitted behind it. *free* text stands outside of
+    tables: a label («填报单位：…») begins a paragraph there.
+    """
+    out: list[str] = []
+    if not lines:
+        return out
+    padding = min(max(min(line.x0 for line in lines) - left, 0.0), _CELL_MARGIN)
+    text = lines[0].text
+    for before, line in itertools.pairwise(lines):
+        starts = free and _LABEL.match(line.text)
+        if not starts and _goes_on(before, line, left + padding, right - padding):
+            text += seam(text, line.text) + line.text.lstrip()
+        else:
+            out.append(text)
+            text = line.text
+    out.append(text)
+    return [paragraph.strip(" \t") for paragraph in out if paragraph.strip()]
+
+
+def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
+    if _BEGINS.match(line.text) or line.text.lstrip()[:1] in MARKS:
+        return False
+    if "\t" in line.text or "\t" in before.text:
+        return False
+    size = max(before.size, 1.0)
+    if not 0.8 < line.size / size < 1.25 or line.top - before.bottom > 1.6 * size:
+        return False
+    if line.x0 - before.x0 > 1.2 * size and ENDS.search(before.text):
+        return False  # the indentation of a new paragraph
+    room = right - left - 0.1 * size  # margins differ a little between programs
+    used = before.x1 - left if before.x0 - left < 3 * size else before.x1 - before.x0  # the latter for centred lines
+    # Where a sentence or a number ends, the paragraph may as well: only a line that is full goes on.
+    ends = bool(ENDS.search(before.text)) or _between_identifiers(before.text, line.text)
+    return used + (_letter_width(line) if ends else _first_width(line)) > room
+
+
+def _between_identifiers(before: str, after: str) -> bool:
+    """Two numbers or addresses below one another; one that is too long for its line is broken at its last letter or a sign."""
+    tail, head = re.search(r"[!-~]*$", before.rstrip()), re.match(r"[!-~]*", after.lstrip())
+    if not tail or not head or not tail.group() or not head.group() or _MAY_BREAK.search(tail.group()):
+        return False
+    return bool(_IDENTIFIER.fullmatch(tail.group()) or _IDENTIFIER.fullmatch(head.group()))
+
+
+def text_edge(lines: Sequence[Line], bound: float) -> float:
+    """Where running text outside of tables breaks: where several long lines end together, else *bound* (margin or table's side)."""
+    end, start = max(line.x1 for line in lines), min(line.x0 for line in lines)
+    together = sum(line.x1 > end - 1.1 * line.size for line in lines)
+    return end if together >= 3 and end - start > 0.45 * (bound - start) else max(bound, end)
+
+
+def _letter_width(line: Line) -> float:
+    first = line.tokens[0]
+    return (first.x1 - first.x0) / max(len(first.text), 1)
+
+
+def first_unit(text: str) -> int:
+    """How many letters at the beginning of *text* no program breaks apart."""
+    unit = _UNIT.match(text.lstrip())
+    return len(unit.group()) if unit else 1
+
+
+def _first_width(line: Line) -> float:
+    """Width of what no program breaks at the beginning of *line*: a Chinese character, a Latin word, a date."""
+    letters = first_unit(line.text)
+    end, count = line.x0, 0
+    for token in line.tokens:
+        text = token.text.strip()
+        if not text and not count:
+            continue
+        if count + len(text) > letters:
+            return end - line.x0 + (token.x1 - token.x0) * (letters - count) / max(len(text), 1)
+        end, count = token.x1, count + len(text)
+    return end - line.x0
+
+
+def seam(before: str, after: str) -> str:
+    """A space where an English sentence was broken, nothing inside addresses, numbers and Chinese."""
+    end, start = before.rstrip()[-1:], after.lstrip()[:1]
+    tail = re.search(r"[^\s\u3000]*$", before.rstrip())
+    if end.isascii() and end.isalpha() and start.isascii() and start.isalpha():
+        return "" if tail and re.search(r"[@/._\d]", tail.group()) else " "
+    return ""

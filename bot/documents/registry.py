@@ -1,0 +1,68 @@
+"""Which module opens which format. Readers are imported when first needed: a .docx must not pay for OCR.
+
+A reader module offers ``read(blob: Blob, context: ReadContext) -> Opened`` and keeps to this:
+
+* it runs in the guarded worker; it may raise a leaf of ``bot.documents.errors`` (anything else that it raises is taken as
+  a damaged file);
+* it leaves ``Document.sha256`` and ``Document.data`` empty: the queue in ``read.py`` fills them in;
+* a child's ``path`` is its place inside the container (``folder/member.doc``) or empty where ``name`` says it all; the queue joins
+  paths with ``!/``, makes them safe and unique, and sets ``depth``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from bot.documents.context import ReadContext
+from bot.documents.errors import NothingOpens
+from bot.documents.model import Blob, Opened
+from bot.documents.sniff import Sniffed
+
+Reader = Callable[[Blob, ReadContext], Opened]
+
+# Looked up as "format/variant" first, then "format".
+READERS: dict[str, str] = {
+    "docx": "bot.documents.formats.docx.read:read",
+    "docx/flat": "bot.documents.formats.docx.read:read_flat",
+    "docx/2003": "bot.documents.formats.docx.word_2003:read",
+    "docx/encrypted": "bot.documents.passwords:read",
+    "xlsx/encrypted": "bot.documents.passwords:read",
+    "doc": "bot.documents.formats.doc.read:read",
+    "rtf": "bot.documents.formats.rtf.read:read",
+    "odt": "bot.documents.formats.odt.read:read",
+    "html": "bot.documents.formats.html.read:read",
+    "html/mht": "bot.documents.formats.html.mht:read",
+    "text": "bot.documents.formats.text:read",
+    "xlsx": "bot.documents.formats.sheets.read:read",
+    "xlsx/xlsb": "bot.documents.formats.sheets.read:read",
+    "xlsx/2003": "bot.documents.formats.sheets.read:read",
+    "xls": "bot.documents.formats.sheets.read:read",
+    "ods": "bot.documents.formats.sheets.read:read",
+    "pptx": "bot.documents.formats.pptx.read:read",
+    "pdf": "bot.documents.formats.pdf.read:read",
+    "image": "bot.documents.formats.ocr.read:read",
+    "zip": "bot.documents.formats.archives.read:read",
+    "rar": "bot.documents.formats.archives.read:read",
+    "7z": "bot.documents.formats.archives.read:read",
+    "unknown/tar": "bot.documents.formats.archives.read:read",
+    "unknown/gzip": "bot.documents.formats.archives.read:read",
+    "unknown/bzip2": "bot.documents.formats.archives.read:read",
+    "unknown/xz": "bot.documents.formats.archives.read:read",
+    "eml": "bot.documents.formats.mails.read:read",
+    "msg": "bot.documents.formats.mails.read:read",
+    "tnef": "bot.documents.formats.mails.read:read",
+    "unknown/p7m": "bot.documents.formats.mails.read:read",
+    "unknown/pgp": "bot.documents.formats.mails.read:read",
+    "unknown": "bot.documents.bystanders:read",
+}
+
+
+def reader_for(kind: Sniffed) -> Reader:
+    """The reader of this kind of file, imported now; ``NothingOpens`` where there is none."""
+    place = READERS.get(f"{kind.format}/{kind.variant}") or READERS.get(kind.format)
+    if not place:
+        raise NothingOpens(f"no reader for {kind.format}/{kind.variant}")
+    module, _, name = place.partition(":")
+    reader: Reader = getattr(import_module(module), name)
+    return reader

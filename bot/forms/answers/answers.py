@@ -1,0 +1,249 @@
+"""What a sender answers to a correction in words -> the form with the changed values. Pure.
+
+«联系电话：22217957», «1、时间改为9月18日», «1. 22217957» (the number in the list of problems), a line of the quoted list with
+the answer behind it. What cannot be told for certain changes nothing and is handed back as not understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.base.problems import Code, Problem
+from bot.base.text import is_blank, squeeze
+from bot.forms.answers.automatic import CHANGE, is_question, read_automatic
+from bot.forms.answers.free import MARKED, free_value
+from bot.forms.answers.lines import Addressed, Statement, address_lines
+from bot.forms.answers.problems import row_of
+from bot.forms.answers.values import is_value, says_nothing, unquoted
+from bot.forms.checks import problems_of_fields
+from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
+from bot.forms.entry.draft import Draft
+from bot.forms.entry.value import Reading, read_field, split_group
+from bot.forms.labels.index import field_index, members
+from bot.forms.model import Campaign, Fields, Form, Plain, Value
+from bot.forms.values.phones import is_mobile
+
+PLACE = "回信"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that the answer changed. ``row`` is the index in ``Form.rows``, -1 for the form's own fields."""
+
+    key: str
+    label: str
+    before: Value
+    after: Value
+    row: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The form as it stands with the answers, what changed (in the order written), and the lines not understood."""
+
+    form: Form
+    changes: tuple[Change, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: Campaign, first: int = 1) -> Answers:
+    """Apply what *new_text* says to *form*.
+
+    *first* is the number that the form's first error had in the mail (a mail may list several forms' errors one after the
+    other). Problems of changed fields are judged anew, all others stay; with a blank form every field is judged.
+    """
+    definition = definitions.form(form.definition)
+    if definition is None:
+        return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
+    said, unknown = address_lines(new_text, form, definition, first)
+    state = State(dict(form.fields), [dict(row) for row in form.rows])
+    # Among other things a label and its value may be anybody's contact; what a program may have written must say that it changes something.
+    is_nothing_else = all(is_of_the_form(line, definition) for line in unknown)
+    is_doubted = read_automatic(new_text).is_strong
+    for statement in said:
+        is_meant = CHANGE.search(statement.written) or (
+            not is_doubted and (is_nothing_else or is_asked(statement, form, definition))
+        )
+        if not is_meant or not state.apply(statement, definition, campaign):
+            unknown.append(statement.written.strip())
+    if not state.changes:
+        return Answers(form, unknown=tuple(unknown))
+    problems = tuple(judged(form, state, definition, definitions, campaign))
+    anchor = state.fields.get(definition.anchor)
+    title = anchor.value if anchor and definition.layout == "fields" and isinstance(anchor.value, str) else form.title
+    changed = replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
+    return Answers(changed, tuple(state.changes), tuple(unknown))
+
+
+def is_of_the_form(line: str, definition: FormDefinition) -> bool:
+    """Whether a line that was not understood asks, speaks of a change or names a field all the same."""
+    return is_question(line) or bool(CHANGE.search(line) or field_index(definition).pattern.search(squeeze(line)))
+
+
+def is_asked(statement: Statement, form: Form, definition: FormDefinition) -> bool:
+    """Whether all that the statement says is about fields with an open problem."""
+    asked = {problem.field for problem in form.problems}
+    for piece in statement.pieces:
+        specs = [spec_of(definition, key, piece.row) for key in members(piece.target) or (piece.target,)]
+        if not any(spec and asked & {spec.key, *spec.keys} for spec in specs):
+            return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One value that is certain, ready to be put in."""
+
+    spec: FieldSpec
+    reading: Reading
+    text: str
+    row: int
+
+
+@dataclass(slots=True)
+class State:
+    """The values while answers are put in, and the doubts that the new ones left."""
+
+    fields: dict[str, Value]
+    rows: list[dict[str, Value]]
+    changes: list[Change] = field(default_factory=list)
+    doubts: dict[int, Draft] = field(default_factory=dict)
+
+    def apply(self, statement: Statement, definition: FormDefinition, campaign: Campaign) -> bool:
+        """Put in all that the statement says; False, and nothing is changed, where any of it is not certain."""
+        ready: list[Put] = []
+        for piece in statement.pieces:
+            found = self.ready(piece, definition, campaign)
+            if not found:
+                # A signature's line that fits nothing is no question to the sender.
+                return piece.only_asked
+            ready += found
+        told = {put.spec.key for put in ready}
+        for put in list(ready):
+            spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
+            target = phone_field(spare, definition, put.row) if spare else None
+            if target is None or any(other.reading.values.get(other.spec.key) == spare for other in ready):
+                continue
+            if target.key in told:
+                return False  # two numbers for one field: which of them counts is not certain
+            ready.append(Put(target, read_field(target, spare, campaign), spare, put.row))
+        for put in ready:
+            self.put(put)
+        return True
+
+    def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
+        """The values of one piece (several for a label of several fields), none where any is not certain."""
+        parts = {piece.target: piece.text}
+        if members(piece.target):
+            parts = split_group(definition, members(piece.target), piece.text)
+        found: list[Put] = []
+        for key, part in parts.items():
+            spec = spec_of(definition, key, piece.row)
+            if spec is None or is_blank(part):
+                continue
+            before = self.values(piece.row).get(spec.key, Value(None)).value
+            text = said_value(piece, spec, part, before)
+            if text is None:
+                return []
+            reading = read_field(spec, text, campaign, definition.blank_phrases)
+            if not is_value(spec, text, reading):
+                return []
+            changed = together(spec, piece.how, reading, before)
+            if changed is None:
+                return []
+            found.append(Put(spec, changed, text, piece.row))
+        return found
+
+    def values(self, row: int) -> dict[str, Value]:
+        return self.fields if row < 0 else self.rows[row]
+
+    def put(self, one: Put) -> None:
+        values = self.values(one.row)
+        draft = self.doubts.setdefault(one.row, Draft())
+        draft.doubts = [pair for pair in draft.doubts if pair[0] not in one.spec.keys]
+        draft.doubts += [(doubt.key or one.spec.key, doubt) for doubt in one.reading.doubts]
+        for key, value in one.reading.values.items():
+            before = values.get(key, Value(None))
+            values[key] = Value(value, one.text.strip(), PLACE)
+            if before.value != value:
+                self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
+
+
+def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain) -> str | None:
+    """What *piece* says the field holds, in the words to be read; None where that is not certain."""
+    stood = str(before or "")
+    if spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
+        told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit")
+        if told is None:
+            return None
+        text = told
+    else:
+        text = unquoted(text)
+    old = unquoted(piece.old.strip())
+    if piece.how == "part":
+        return stood.replace(old, text) if stood.count(old) == 1 else None
+    tail = squeeze(old)
+    if tail and spec.kind == "text" and squeeze(stood).endswith(tail) and 2 * len(tail) < len(squeeze(stood)):
+        return None  # «地点由报告厅改为一楼大厅»: perhaps only that part of the place
+    return text
+
+
+def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Reading | None:
+    """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
+    if how in {"set", "part"}:
+        return reading
+    said = reading.values.get(spec.key)
+    if spec.kind == "choice" and isinstance(said, tuple):
+        there = before if isinstance(before, tuple) else ()
+        left = tuple(one for one in there if one not in said)
+        if how == "remove":
+            return Reading({spec.key: left}) if left and set(said) <= set(there) else None
+        chosen = {*there, *said}
+        order = [choice.label for choice in spec.choices]
+        ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
+        return Reading({spec.key: tuple(ranked)})
+    if spec.kind == "unit" and isinstance(said, str) and how == "add":
+        return reading if not before or said in str(before) else Reading({spec.key: f"{before}、{said}"})
+    return None
+
+
+def phone_field(number: str, definition: FormDefinition, row: int) -> FieldSpec | None:
+    """Where the number beside a name belongs: a mobile number to its own field, if the form has one."""
+    specs = definition.field if row < 0 else definition.column
+    kinds = ("mobile", "phone") if is_mobile(number) else ("phone",)
+    return next((spec for kind in kinds for spec in specs if spec.kind == kind), None)
+
+
+def spec_of(definition: FormDefinition, key: str, row: int) -> FieldSpec | None:
+    specs = definition.field if row < 0 else definition.column
+    return next((spec for spec in specs if key in spec.keys), None)
+
+
+def judged(
+    form: Form, state: State, definition: FormDefinition, definitions: Definitions, campaign: Campaign
+) -> Iterator[Problem]:
+    """The problems that stay, in their order, and those of the changed fields behind them."""
+    blank = any(problem.code is Code.BLANK_FORM for problem in form.problems)
+    changed = {(row, spec.key) for row, spec in touched(state, definition)}
+    if blank:
+        changed |= {(-1, spec.key) for spec in definition.field}
+    for problem in form.problems:
+        row = row_of(problem, form)
+        if problem.code is not Code.BLANK_FORM and (row, problem.field) not in changed:
+            yield problem
+    for row in sorted({row for row, _ in changed}):
+        specs = definition.field if row < 0 else definition.column
+        fields: Fields = state.fields if row < 0 else state.rows[row]
+        draft = Draft(fields=dict(fields), doubts=state.doubts.get(row, Draft()).doubts)
+        names = [spec for spec in specs if (row, spec.key) in changed]
+        called = definition.label if row < 0 else f"{definition.label}第{row + 1}行"
+        yield from problems_of_fields(draft, definition, names, definitions, campaign, called)
+
+
+def touched(state: State, definition: FormDefinition) -> Iterator[tuple[int, FieldSpec]]:
+    """The fields that changed, and those that they make dispensable."""
+    for change in state.changes:
+        for spec in definition.field if change.row < 0 else definition.column:
+            if change.key in spec.keys or change.key == spec.unless:
+                yield change.row, spec

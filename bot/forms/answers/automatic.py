@@ -1,0 +1,226 @@
+"""Whether a letter reads as a program's: acknowledgement, absence, menu, ticket, challenge. Pure; at most ``LONGEST`` characters are looked at.
+
+Each clause is sorted. What a person alone writes (a question of his own, a change, a request, a word about his form) makes the letter a
+person's, whatever else it says; what no formula explains is handed back, so that a person of the office sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.forms.answers.words import BARE_CONTACT, CONTACT, DAY, RULE, is_courtesy, kind_of
+
+LONGEST = 3000  # what is longer is a letter
+MOST_CLAUSES = 120
+SHOWN = 24  # characters
+
+# What programs say of a mail that came in; people who answer a correction do not.
+PROMISE = (
+    r"(?:尽快|及时|稍后|稍候|按顺序|逐一|第一时间|认真|妥善|尽速|儘速|予以|再|节后|恢复\S{0,4}后|会在|将在|将于|会于|内)[^，。]{0,16}"
+    r"(?:处理|處理|回复|回覆|答复|联系|查看|查阅|阅读|办理|审阅|送审|反馈|通知)|(?:工作日|小时|天|日|个月)(?:之?内)[^，。]{0,16}(?:回复|答复|处理|联系|办理|审阅|办结|反馈|通知)"
+    r"|专人[^，。]{0,10}(?:处理|联系|跟进|负责)|(?:客服|专员|工作人员|编辑|记者)[^，。]{0,12}(?:联系|回复|处理|跟进)"
+)
+ITEM = r"(?:来信|來信|来件|来函|来稿|來函|信件|邮件|郵件|留言|诉求|稿件|投稿|作品|简历|信息|表单|答卷|问卷|工单|服务请求|咨询|意见|建议|反映的?(?:事项|问题|情况)|线索|材料|申请|请求|问题)"
+STRONG = re.compile(
+    rf"{PROMISE}"
+    r"|受理编?号(?!\s*[:：]?\s*[Kk][Pp]\d)|(?:办理|办件|查询|流水|登记|稿件|投稿|服务|隔离|案件|排队|工单|回执|受理单|业务|来信|信件|诉求)(?:编号|单号|号码?|码)|(?:查询|办理|处理|审核|办件)(?:进度|结果|状态)|序号\s*[:：]?\s*\d|编号(?:为|是)"
+    rf"|{ITEM}[^，。]{{0,24}}(?:已|正在|被|已经|成功|等待)[^，。]{{0,10}}(?:受理|登记|转[交办至给送相]|转发|分派|送达|送审|提交|审核|处理|投递|创建|解决|关闭|阅读|拦截|隔离|检测)"
+    r"|^(?:已|正在)(?:成功)?(?:受理|登记|转办|提交成功)|^(?:投稿|提交|操作|报名|预约)成功|正在审核|(?:已|系统)自动登记|提交成功|审核中|送审|审稿|三审|用稿|一稿多投|自行处理|来稿较多|恕不|如被采用"
+    r"|请(?:您)?(?:耐心|稍等|继续)?(?:等待|等候|留意)(?!.{0,6}我)|耐心等|(?:保持|请保)[^，。]{0,6}电话畅通|敬请(?:期待|谅解|留意|等待)|请?勿(?:重复提交|回复|直接回复|泄露)"
+    r"|(?:办公|工作|上班|咨询|开放|开馆|闭馆|营业|门诊|接待|服务|审核|值班|对外)时间\s*(?:[:：为是]|\d|上午|周|工作日)|节假日顺延|闭馆|(?:客服|服务|咨询|新闻|监督|投诉|便民)(?:服务)?(?:热线|电话|专线)|24小时(?:内|服务|开放)|(?<!\d)123(?:45|66|20|15)(?!\d)"
+    r"|尊敬的(?:客户|用户|作者|读者|纳税人|市民|网友|会员|考生|顾客)|市民朋友|亲爱的(?:读者|用户|作者|会员|朋友|同学)"
+    r"|(?:智能|在线)(?:客服|助手|问答)|(?:我是|由)[^，。]{0,6}机器人|机器人(?:客服|助手|小\S)|人工(?:服务|客服)|回复[“\"「]?(?:数字|人工|以下|字母|\d)|输入(?:数字|字母|序号)|请选择|(?:很)?高兴为您服务|欢迎(?:您)?(?:咨询|来到|关注|使用|致电)|(?:关注|微信)[^，。]{0,20}公众号|您(?:可以|是否想问|想咨询)\s*[:：]|描述您的(?:问题|需求)|以下(?:哪类|数字|选项|服务)"
+    r"|验证(?:链接|码|身份)|完成验证|白名单|拦截|反垃圾|待审核区|版主|未发现病毒|安全检测|安全网关|(?:邮件|附件|网关)[^，。]{0,12}隔离|确认您是真人|点击(?:以下|下方|此处|这里|链接|本链接)"
+    r"|邮箱(?:容量|空间|已满|已?停用|不常(?:查看|使用)|系统管理员)|容量已|(?:无法|暂时无法|成功)投递|投递(?:至|时间)|已被(?:收件人)?(?:阅读|查看|打开)|阅读时间|撤回(?:了邮件|成功|失败)|追加内容|工单|自动放行|提供技术支持|服务(?:进行)?评价|已设置[^，。]{0,4}(?:忙碌|休假|勿扰|离开)"
+    r"|成功送达|已送达|对方可能(?:不会|无法)|您的(?:验证码|答卷|账号)"
+    r"|自动(?:回复|答复|应答)|系统(?:自动)?(?:发送|发出|生成|邮件)"
+    r"|get back to you|reply (?:to (?:you|your)|as soon)|has been received and|your (?:request|ticket|case|submission)\b|ticket id|support (?:staff|team)|representative|virtual assistant|choose an option|talk to a person|opening hours"
+    r"|office hours|reference number|acknowledge(?:s|ment)? (?:the )?receipt|being held|moderator|verification process|junk mail|spam filter|out of (?:the )?office|on (?:annual |sick |maternity |parental )?(?:leave|vacation|holiday)|limited access to (?:my )?e-?mail|for urgent matters?|additional comments",
+    re.IGNORECASE,
+)
+# Who is away, and what that means for the mail: either alone is everyday, both together are an absence.
+AWAY = re.compile(
+    r"出差|休假|年假|产假|病假|婚假|陪产假|请假|公休|培训|外出|开会|会议中|开车|驾驶|国外|出国|不在(?!表|附)|放假|党校|学习|离职|调离|调动|退休|停止办公|停用|非工作时间|下班|因公|因病|忙碌|假期|节假日|下乡|驻村|挂职|值班"
+)
+AWAY_MEANS = re.compile(
+    r"(?:不能|无法|不便|可能|未能|没法|不会|难以)[^，。]{0,10}(?:查看|回复|处理|查收|阅读|接听|答复|及时)|查收[^，。]{0,6}不便|(?:急事|紧急|有事|急件|急需|要事|加急|工作事宜|相关工作|如需)[^。]{0,16}(?:联系|致电|拨打|电话|短信|找)"
+    r"|(?:回来|返回|返岗|回国|返泉|回单位|恢复上班|上班|恢复办公|节后|假期结束|结束)[^，。]{0,6}(?:后|再|以后|时)?[^，。]{0,6}(?:回复|联系|处理|回您|答复)|^[^，。]{0,14}(?:恢复上班|正式上班|返岗|返回|回国|回来)$|恢复上班|恢复办公|正式上班|\d日(?:返回|回国|返岗|返泉)|由[^，。]{1,16}(?:接替|代为|代理|负责处理|临时负责)"
+    r"|(?:稍后|晚点|回头)(?:再)?(?:回复|联系|回您|给您)|邮件请(?:发|转)|请将邮件|不便之处|(?:请|可)(?:直接)?(?:联系|与\S{1,4}联系)(?!我)|(?:请|可)(?:直接)?(?:致电|短信)|期间",
+)
+# An acknowledgement that people write as well.
+WEAK = re.compile(
+    rf"(?:您的?|你的?|贵单位的?|我们?|本人|此)?{ITEM}[^，。]{{0,14}}(?:收悉|收到|收訖|已阅|已收|收訖)|(?:收到|收悉)(?:您|你|贵单位)的?{ITEM}|感谢(?:您|你)?的?(?:来信|来稿|投稿|来函|来電|来电|联系|关注|填写|反馈|留言|關注|來信)|登记$"
+    r"|感谢(?:您)?(?:对|关注)[^，。]{1,20}|thank(?:s| you) for (?:your|contacting|the) ?\w*|(?:have |we )?received your (?:message|e-?mail|mail|letter)",
+    re.IGNORECASE,
+)
+# A question that a program asks everybody, a condition that holds for everybody.
+ASKS_ALL = re.compile(
+    r"(?:请问)?(?:您|你)(?:想|需要|要)(?:咨询|问|办理|了解)[^？?]{0,20}[？?]?|请问有什么(?:可以|能)[^？?]{0,12}[？?]?|(?:有|任何)(?:任何)?(?:疑问|问题|需要)[?？]|是否想问"
+)
+CONDITION = re.compile(
+    r"^(?:如|若|如果|倘若|假如)(?:您|你|有|需|确|仍|未|合适|遇|本人)|^(?:如有|如需|若有|若需)|if you|如不?合适"
+)
+QUESTION = re.compile(
+    r"[?？]|吗$|吗[，。]?|呢$|请问|能不能|可不可以|可否|能否|是不是|要不要|怎么|如何|怎样|什么时候|哪[里儿个张种些天]|多少|为什么|which|what|how (?:do|can|many)|could you|can we|do we"
+)
+CHANGE = re.compile(
+    r"改为|改成|改到|改在|改至|改由|改期|应为|应是|应该是|更正|更改|修改|变更|换成|换为|换到|调整为|推迟|延期|延后|提前[到至]|取消(?!关注|订阅)|撤回|撤销|补充|补报|补填|补上|马上补|重新(?:报|发|盖|填)|重发|重报|漏[了填写报]|填[漏错]|写错|填错|打错|印错|有误|为准|增加|去掉|删去|作废|不变"
+)
+# Of the sender's own form or of what he is about to do; a request to us.
+OWN_MATTER = re.compile(
+    r"申报表|汇总表|登记表|报名表|总结|公章|盖章|签字|盖好|报送|申报|补报|上报|(?:我|本)(?:们|单位|校|局|会|馆|院|镇|公司|街道|社区|中心)?的?(?:活动|材料|表)|科普日|领导|志愿者|展板|场地|校长|局长"
+    r"|(?:下午|上午|明天|后天|今天|晚上|周[一二三四五六日天]|下周|\d[日号])[^，。]{0,8}(?:发|报|交|补|寄|送|给)(?:您|你|来|过来|给|去)?|(?:发|寄|报|交)(?:给?您|过来|过去)|核实|附件|纸质|原件|活动(?:地点|时间|名称|内容|对象|类型)"
+)
+REQUEST = re.compile(
+    r"麻烦|烦请|劳烦|拜托|辛苦老师|请(?:您|你|老师|贵\S{0,2})?(?:帮|把|将(?!邮件)|给我|再|改|核|查|登记|更|修|重|发|告知|通知我|打电话|与我|联系我|回电|确认(?!您))|(?:与|跟|和)我联系|回电|告诉(?:我|您)|我叫|我是|由我"
+)
+INFO = re.compile(
+    rf"^[\W_]*(?:我[馆院行校镇局]|本[馆院行校镇局]|办公|单位|公司|编辑部|招生|咨询|预约|挂号|新闻|客服|值班|联络|办公室|服务|主题|状态|处理人|期间)*(?:{CONTACT}|地点|地址|热线|时间|[^，。]{{0,6}}电话|[^，。]{{0,4}}时间|状态|主题|处理人|网站|来源)\s*(?:[:：]|(?=\+?\d)|\s)",
+    re.IGNORECASE,
+)
+TIMES = re.compile(
+    r"^(?:周|星期|上午|下午|工作日|每[天周日]|节假日|[\d\s:：\-—–至到~～.、年月日号()（）时分天个期一二三四五六日+])+(?:上午|下午|周|星期|[\d\s:：\-—–至到~～.、年月日号()（）时分])*$|^https?://\S+$"
+)
+MENU_LINE = re.compile(r"^\s*(?:[【\[(（]?\s*(?:\d{1,2}|[A-Ha-h])\s*[】\])）.、．:：]|\d{1,2}\s)\s*\S")
+SENDERS_END = re.compile(
+    r"(?:局|委|会|馆|院|社|部|中心|办公室|编辑部|医院|大学|学校|中学|小学|公司|街道|政府|台|科|处|热线|网关|管理员|邮箱|气象台)$"
+)
+# Titles of the data that a program repeats of the mail that it answers.
+REPEATED = re.compile(r"^(?:主题|标题|状态|处理人|subject|status|原邮件|来信主题|邮件主题)\s*[:：]", re.IGNORECASE)
+ADDRESSES = re.compile(r"https?://[^\s，。；）)]{1,2000}|[\w.+\-]{1,64}@[\w.\-]{1,200}", re.ASCII)
+# What the program says of the form that it got from us; «我们的申报表» is a person's.
+OF_YOURS = re.compile(r"您|你")
+QUOTED = re.compile(r"[“\"「《【][^”\"」》】]{1,80}[”\"」》】]")
+# What stands behind the form's own labels is a value: «活动名称：机器人小助手» is no robot's.
+OWN_LABEL = re.compile(
+    r"^\W*(?:\d{1,2}\W+)?(?:主要|预计|本次|组织)?(?:活动|主办|承办|协办|填报|公众|工作人员|[^，。：:]{0,4}名称)[^，。：:]{0,8}[:：]"
+)
+CONTENT = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:主要)?(?:活动)?内容\s*[:：]", re.MULTILINE)
+LABELLED = re.compile(r"^[\u4e00-\u9fff（）()/\s]{2,12}[:：]")
+NEWSLETTER = re.compile(
+    r"退订|取消订阅|unsubscribe|不(?:想|愿)再(?:收到|接收)|在浏览器中(?:查看|打开)|版权所有|all rights reserved|view (?:this|it) in (?:your )?browser|优惠|促销|限时|立即(?:购买|抢购|领取|查看|报名)|点击(?:这里|此处|查看|阅读)",
+    re.IGNORECASE,
+)
+PERSONAL = re.compile(
+    r"(?:我|本)(?:单位|校|局|馆|院|镇|街道|社区|中心|学会|协会)|我们(?:学校|单位|局|馆|院|镇|社|班|这边)|我(?:想|要|这边|是|叫)|贵(?:单位|会|部|局|办)|老师|请问|请教|咨询一下"
+)
+HELLO = re.compile(r"^(?:hi|hello|dear|hey)\b.{0,20}$", re.IGNORECASE)
+CLAUSES = re.compile(r"(?<=[？?])|[，,。！!；;\n~～]+|\s{2,}|—{2,}|(?<=[】])(?=\S)|\.\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """*sign*: the words that a program would write, empty where there are none; ``is_strong`` where a person hardly would.
+
+    ``is_human``: something stands in it that only a person writes. ``rest``: clauses that no formula explains.
+    """
+
+    sign: str = ""
+    is_strong: bool = False
+    is_human: bool = False
+    rest: tuple[str, ...] = ()
+
+    @property
+    def is_automatic(self) -> bool:
+        """Nothing in it may change or be answered."""
+        return bool(self.sign) and not self.is_human
+
+    @property
+    def is_whole(self) -> bool:
+        """Nobody need read it."""
+        return self.is_automatic and not self.rest
+
+
+def read_automatic(text: str) -> Reading:
+    """How *text* (a letter without quotation) reads. A letter too long to be a program's answer gives an empty reading."""
+    if not text.strip() or len(text) > LONGEST:
+        return Reading()
+    lines = [line.strip() for line in CONTENT.split(text)[0].splitlines() if line.strip()]
+    is_menu, is_away = is_menu_of(lines, text), bool(AWAY.search(text))
+    if is_menu:
+        lines = [line for line in lines if not MENU_LINE.match(line)]
+    plain = [ADDRESSES.sub(" ", line) for line in lines]
+    clauses = [one.strip() for line in plain for one in CLAUSES.split(line) if one and one.strip()]
+    if len(clauses) > MOST_CLAUSES:
+        return Reading()
+    told = [one for one in clauses if not OWN_LABEL.match(one)]
+    strong = next((one for one in told if STRONG.search(one)), "") or ("菜单" if is_menu else "")
+    if not strong and AWAY_MEANS.search(text) and (away := AWAY.search(text)):
+        strong = next(one for one in clauses if away.group() in one)
+    weak = next((one for one in told if WEAK.search(one)), "")
+    sign = strong or weak
+    if not sign:
+        return Reading()
+    is_human = any(is_persons(one, is_away=is_away) for one in clauses)
+    rest = tuple(one for one in clauses if not is_explained(one, is_away=is_away))
+    return Reading(sign[:SHOWN], bool(strong), is_human, rest)
+
+
+def is_menu_of(lines: list[str], text: str) -> bool:
+    """Numbered lines to choose from: whoever offers them tells how to choose, or offers at least two without a value of their own."""
+    offered = [line for line in lines if MENU_LINE.match(line)]
+    return len(offered) >= 2 and bool(
+        re.search(
+            r"回复|请选择|输入|您(?:可以|想|需要)|想问|欢迎|客服|机器人|choose|select|press", MENU_LINE.sub("", text)
+        )
+        and not re.search(r"(?:老师|领导)[，,]?\s*请问|^请问[:：]?$", text, re.MULTILINE)
+    )
+
+
+def is_persons(clause: str, *, is_away: bool) -> bool:
+    """A question, a change, a request or a word about the sender's own form, behind what programs say as well."""
+    if CONDITION.search(clause) or REPEATED.match(clause) or ASKS_ALL.fullmatch(clause):
+        return False
+    plain = re.sub(
+        r"无需修改\S*|修改主题|撤回(?:了邮件|成功|失败)|审核结果|处理结果",
+        "",
+        ASKS_ALL.sub("", ADDRESSES.sub("", clause)),
+    )
+    if QUESTION.search(plain) or CHANGE.search(plain):
+        return True
+    is_formula = bool(STRONG.search(clause) or WEAK.search(clause))
+    if is_formula and OF_YOURS.search(clause):
+        return False
+    if is_formula:
+        return bool(OWN_MATTER.search(QUOTED.sub("", plain)))
+    left = AWAY_MEANS.sub("", plain) if is_away else plain
+    return bool(REQUEST.search(left) or (OWN_MATTER.search(left) and not LABELLED.match(left)))
+
+
+def is_letter(text: str) -> bool:
+    """Whether somebody wrote *text* himself, as far as can be told of what came through a program that sends to many."""
+    short = text[:LONGEST]
+    is_advert = bool(NEWSLETTER.search(text))
+    if is_advert and (len(text) > 800 or not PERSONAL.search(short)):
+        return False
+    return bool(PERSONAL.search(short) or (not is_advert and (is_question(short) or OWN_MATTER.search(short))))
+
+
+def is_question(text: str) -> bool:
+    """A question of the sender's own."""
+    return bool(QUESTION.search(ASKS_ALL.sub("", ADDRESSES.sub("", text[:LONGEST]))))
+
+
+def is_explained(clause: str, *, is_away: bool) -> bool:
+    """Whether a program's formula, courtesy or the data of an office say it all."""
+    if STRONG.search(clause) or WEAK.search(clause) or CONDITION.search(clause) or ASKS_ALL.search(clause):
+        return True
+    if is_away and (AWAY.search(clause) or AWAY_MEANS.search(clause)):
+        return True
+    if (
+        is_courtesy(clause)
+        or HELLO.match(clause)
+        or RULE.match(clause)
+        or DAY.match(clause)
+        or TIMES.match(clause)
+        or kind_of(clause)
+    ):
+        return True
+    plain = clause.strip("“”\"'【】[]（）() ：:-—")
+    return bool(
+        INFO.match(plain)
+        or BARE_CONTACT.match(plain)
+        or len(plain) <= 2
+        or (len(plain) <= 24 and SENDERS_END.search(plain))
+    )

@@ -1,0 +1,132 @@
+"""Whether the words of an answer are a value of their field, and nothing more. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.base.text import fold, is_blank, squeeze
+from bot.forms.answers.words import SURNAMES, TITLE
+from bot.forms.definitions import FieldSpec
+from bot.forms.entry.value import Reading
+from bot.forms.values.people import EMAIL
+from bot.forms.values.phones import PHONE, PHONE_WORDS
+
+NO_VALUE = re.compile(
+    r"^(?:是?(?:对的|正确|没错|无误|不变)|没有?问题|本人|同上|如上|见附件|附件|附后|见附|已|不|没|请|详见|见邮件|待|未|尚|暂|[，,。、])|[?？]$|[吗呢]$|哪里|怎么填|如何填|填什么|不知道|不清楚|不确定|待定|待确|未定|再定|还没|尚未"
+)
+QUOTED = re.compile(r"^[“\"「『](.{1,200})[”\"」』]$", re.DOTALL)
+PERSON = re.compile(
+    rf"^[\u4e00-\u9fff]{{2,4}}(?:\s*{TITLE})?(?:\s*[（(][^（）()]{{1,16}}[）)])?$|^[\u4e00-\u9fff·]{{2,12}}·[\u4e00-\u9fff·]{{1,12}}$|^[\u4e00-\u9fff]{TITLE}$|^[A-Za-z][A-Za-z .]{{1,30}}$"
+)
+NO_PERSON = re.compile(r"[的了是不没有无请改换在为和与及或我你他她它们这那单位电话手机人员暂未待定详见附件本同上]")
+TIME_WORDS = re.compile(
+    r"\d|[上中下]午|早上|晚上|全天|每天|每日|每周|工作日|周[一二三四五六日末]|星期|为期|[一二三四五六七八九十两]+天|顺延|节|共|开始|结束|全年|长期|常年|贯穿|期间|[上中下]旬"
+)
+TIME_REST = re.compile(
+    r"[\d年月日号时点分秒上中下午早晚旬底初半夜周星期一二三四五六七八九十两零〇○全天每至到和及与、，,。；;:：.．/\-—–~～()（）\s第届共计为期起止开始结束举行办展进行活动约左右整晨间集主题节国庆秋假双休工作末贯穿期间长年常均各场次雨顺延遇]+"
+)
+COUNT_REST = re.compile(
+    r"[约大概共计合有近余多来人次名位左右以上以内预估算公众参与加活动的员数青少年群观市民组织工作志愿者师生家长()（）\s，,。:：+]*"
+)
+
+
+def trimmed_value(text: str) -> str:
+    """*text* without blanks and closing punctuation; quotation marks around it stay, they say what the value is."""
+    plain = text.strip(" \t\r\n\u3000\xa0：:")
+    plain = re.sub(r"[\s，,；;。、！!]+$", "", plain)
+    for opening, closing in ("()", "（）", "【】"):
+        # Half of a pair: the other half stands around a further label («时间：…（电话：…）»).
+        if plain.count(opening) > plain.count(closing):
+            plain = plain.rstrip(opening + " ")
+        elif plain.count(closing) > plain.count(opening):
+            plain = plain.rstrip(closing + " ")
+    return plain
+
+
+def unquoted(text: str) -> str:
+    match = QUOTED.match(text)
+    return match[1] if match and not re.search(r"[“”]", match[1]) else text
+
+
+def says_nothing(text: str) -> bool:
+    return is_blank(text) or bool(NO_VALUE.search(text))
+
+
+def is_value(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    """Whether *text*, read as *reading*, is certainly a value of the field."""
+    if says_nothing(text):
+        return False
+    check = CHECKS.get(spec.kind)  # free words were looked at before (``answer_free``)
+    return has_value(spec, reading) and (check is None or check(spec, text, reading))
+
+
+def has_value(spec: FieldSpec, reading: Reading) -> bool:
+    """A value was read; of a time at least one day (or that it goes on all year), not only words."""
+    if spec.kind == "daterange":
+        ongoing = any(doubt.reason == "ongoing" for doubt in reading.doubts)
+        return ongoing or any(reading.values.get(key) is not None for key in (spec.start, spec.end))
+    return reading.values.get(spec.key) is not None
+
+
+def long_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    return len(squeeze(text)) >= 2
+
+
+def person_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    name = str(reading.values.get(spec.key) or "")
+    parts = [part for part in re.split(r"[、,，/和及;；]\s*|\s{1,}(?=[\u4e00-\u9fff])", name) if part]
+    return bool(parts) and all(is_name(part) for part in parts)
+
+
+def is_name(part: str) -> bool:
+    plain = part.strip()
+    core = re.sub(rf"[（(].*[）)]$|{TITLE}$", "", plain)
+    return bool(PERSON.match(plain)) and (
+        not NO_PERSON.search(core)
+        or (core[:1] in SURNAMES and len(core) <= 3 and not re.search(r"[的了是不没请改换在为或我你他她它]", core))
+    )
+
+
+def phone_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    """Numbers, and at most whose or what kind they are."""
+    around = PHONE_WORDS.sub(" ", PHONE.sub(" ", fold(text)))
+    around = re.sub(r"办公室?|值班室?|微信|同号|总机|前台|分机|白天|晚上|固话|备用|另|或|和", " ", around)
+    names = re.sub(r"[\s,、;/()\[\]:.。+\-]+", " ", around).split()
+    return len(names) <= 3 and all(is_name(name) for name in names)
+
+
+def email_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    around = re.sub(r"[\W_]", "", EMAIL.sub("", re.sub(r"\s*@\s*", "@", fold(text))))
+    return not around or bool(re.fullmatch(r"[\u4e00-\u9fff]{1,8}", around) and not re.search(r"不|没|或|改", around))
+
+
+def time_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    """Days and hours alone: a place, a second thought or an alternative in the same words makes it uncertain."""
+    if any(doubt.reason == "unsure" for doubt in reading.doubts) or re.search(r"或|大概|可能|原定", text):
+        return False
+    bare = re.sub(r"[（(\[【][^）)\]】]{0,40}[）)\]】]", "", fold(text))
+    if not all(TIME_WORDS.search(part) for part in re.split(r"[，,;；。]", bare) if part.strip()):
+        return False
+    return not TIME_REST.sub("", bare)
+
+
+def count_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    words = re.sub(r"\d[\d,.]*\s*[万千百]?|[〇零一二三四五六七八九十百千万两]+", "", fold(text))
+    return bool(COUNT_REST.fullmatch(words))
+
+
+def choice_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    return not reading.doubts or all(doubt.reason in {"weak", "deleted"} for doubt in reading.doubts)
+
+
+CHECKS = {
+    "longtext": long_words,
+    "person": person_words,
+    "phone": phone_words,
+    "mobile": phone_words,
+    "email": email_words,
+    "date": time_words,
+    "daterange": time_words,
+    "count": count_words,
+    "choice": choice_words,
+}

@@ -1,0 +1,24 @@
+"""Values and doubts of one form or one row, before the doubts become problems in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.forms.entry.value import Doubt
+from bot.forms.model import Plain, Value
+
+
+@dataclass(slots=True)
+class Draft:
+    """Values by field key, and doubts with the key of the field they are about. ``n_labels``: labels found."""
+
+    fields: dict[str, Value] = field(default_factory=dict)
+    doubts: list[tuple[str, Doubt]] = field(default_factory=list)
+    n_labels: int = 0
+
+    def plain(self, key: str) -> Plain:
+        value = self.fields.get(key)
+        return value.value if value else None
+
+    def doubted(self, key: str) -> bool:
+        return any(k == key for k, _ in self.doubts)

@@ -1,0 +1,47 @@
+"""What was read from pixels: which values are certain enough to be taken over."""
+
+from __future__ import annotations
+
+import re
+
+from bot.base.problems import Code
+from bot.base.text import squeeze
+from bot.forms.definitions import FieldSpec
+from bot.forms.entry.value import Doubt, Reading
+from bot.forms.model import plain_text
+from bot.forms.values.tick_marks import CROSSES, EMPTIES, TICKS
+
+# What OCR is less sure of is asked for instead of taken over; a long text always holds some unsure word.
+SURE = 0.80
+SURE_OF_LONG = 0.55
+MARK = re.compile(rf"[{re.escape(TICKS + CROSSES + EMPTIES)}]|[\[(（【]\s*[√✓✔xX×]?\s*[\])）】]")
+IN_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[☑☐☒�]|[☑☐☒�](?=[\u4e00-\u9fff])")
+MANY = 3  # characters of a long text that were taken for boxes
+SWALLOWED = re.compile(r"[\u4e00-\u9fff☑☐]{2,8}\s*[:：]")
+
+
+def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | None) -> bool:
+    """The value must be asked for: little confidence, a character taken for a box, a label swallowed, an option lost."""
+    if all(value is None for value in reading.values.values()):
+        return False
+    if spec.kind == "longtext":
+        return (confidence is not None and confidence < SURE_OF_LONG) or len(IN_WORD.findall(text)) >= MANY
+    if spec.kind == "choice":
+        return (confidence is not None and confidence < SURE_OF_LONG) or options_lost(spec, text)
+    if confidence is not None and confidence < SURE:
+        return True
+    return bool(re.search(r"[☑☐☒�]", text)) or (spec.kind != "daterange" and bool(SWALLOWED.search(text)))
+
+
+def options_lost(spec: FieldSpec, text: str) -> bool:
+    """Of a list with boxes not every option was made out, or not every one has its mark."""
+    marks = len(MARK.findall(text))
+    plain = squeeze(text)
+    seen = sum(any(squeeze(n) in plain for n in (c.label, *c.synonyms)) for c in spec.choices)
+    return marks > 0 and (seen < len(spec.choices) or marks < seen)
+
+
+def unsure_reading(spec: FieldSpec, reading: Reading) -> Reading:
+    """No value but the question, with what was made out."""
+    shown = plain_text(next((v for v in reading.values.values() if v is not None), None))
+    return Reading(dict.fromkeys(spec.keys), [Doubt(Code.INVALID, "scan", shown)])

@@ -1,0 +1,256 @@
+"""Labels with the values beside, below or behind them, form by form: the layout ``fields``.
+
+Works on tables (a label cell and its value cells), on cells that hold label and value, and on plain lines; one walk over
+the document in reading order, a new form wherever the anchor comes again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Cell, Table
+from bot.forms.fields.collect_lines import LOOK_AHEAD, LineCollector
+from bot.forms.labels.index import LONGEST_LABEL, members
+from bot.forms.labels.lost import guess_labels
+from bot.forms.labels.neighbours import labels_another, other_labels
+from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of, place_of
+from bot.forms.labels.titles import is_title
+
+MAX_CELLS = 60_000
+MANY_LABELS = 4  # in one column
+MAX_GUESSED = 600  # cells; larger tables are no single form
+
+
+class Collector(LineCollector):
+    """One walk over the blocks of a document for one definition. ``strange`` are the cells of the present table that are others' labels."""
+
+    strange: frozenset[int] | set[int] = frozenset()
+
+    def table(self, table: Table, name: str, *, rows: int | None = None) -> None:
+        """One table (its first *rows* rows). Lines before it keep only what is printed outside of tables."""
+        cells = [cell for cell in table.cells if rows is None or cell.row < rows]
+        if len(cells) > MAX_CELLS:
+            return
+        labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
+        cells = self.without_heads(cells, labels)
+        cells = self.without_side_columns(cells, labels)
+        if labels and len(cells) <= MAX_GUESSED:
+            guess_labels(cells, labels, self.index, self.definition, ocr=self.ocr)
+        cover = covering(cells)
+        self.strange = other_labels(cover, labels, self.definition, table.n_cols)
+        grid = self.grid_rows(cover, labels)
+        owners: dict[int, Found] = {}
+        before: list[Cell] = []
+        framed = False
+        for is_grid, numbers in groupby(sorted(cover), key=lambda number: number in grid):
+            if not is_grid:
+                self.lone_cells([cell for number in numbers for cell in cover[number]], name)
+                before = []
+                continue
+            if not framed and not self.current.in_table and len(set(labels.values())) >= 3:
+                self.forget_letter()
+            framed = True
+            for number in numbers:
+                before = self.row(number, cover[number], before, labels, owners, name)
+
+    @staticmethod
+    def without_heads(cells: Sequence[Cell], labels: Mapping[int, str]) -> list[Cell]:
+        """*cells* without the headings of values («序号 | 项目 | 内容») that are spelled like a label which comes later."""
+        labelled = [(cell, labels[id(cell)]) for cell in cells if id(cell) in labels]
+        of_column = Counter(cell.col for cell, _ in labelled)
+        last: dict[
+            str, dict[int, int]
+        ] = {}  # by label: the columns of labels in which it stands, and its last row there
+        for cell, target in labelled:
+            if of_column[cell.col] >= MANY_LABELS:
+                rows = last.setdefault(target, {})
+                rows[cell.col] = max(cell.row, rows.get(cell.col, 0))
+        heads = {
+            id(cell)
+            for cell, target in labelled
+            if of_column[cell.col] == 1
+            and any(col < cell.col and row > cell.row for col, row in last.get(target, {}).items())
+        }
+        return [cell for cell in cells if id(cell) not in heads]
+
+    def without_side_columns(self, cells: list[Cell], labels: Mapping[int, str]) -> list[Cell]:
+        """*cells* without the columns that a heading above the labels calls notes or examples."""
+        first = min((cell.row for cell in cells if id(cell) in labels), default=0)
+        words = {squeeze(word) for word in self.definition.side_columns}
+        heads = [cell for cell in cells if cell.row < first and squeeze(cell.text).strip("():") in words]
+        at_side = {c for head in heads if head.col > 0 for c in range(head.col, head.col + min(head.colspan, 8))}
+        return [cell for cell in cells if cell.col not in at_side or id(cell) in labels or cell.row < first]
+
+    def grid_rows(self, cover: Mapping[int, Sequence[Cell]], labels: Mapping[int, str]) -> set[int]:
+        """The rows that are a grid; each of the others has one cell and is a line of text (title, unit, content).
+
+        A lone cell is part of the grid where it is a label (with its value in the lone cell below), where it holds a
+        label that did not come before, where it reaches down from above, or stands under a value.
+        """
+        numbers = sorted(cover)
+        filled = {number: filled_cells(cover[number]) for number in numbers}
+        targets = {n: {t for c in filled[n] if (t := labels.get(id(c)) or self.own_label(c))} for n in numbers}
+        is_page = not any(len(cells) > 1 for cells in filled.values())
+        left = min((cell.col for row in cover.values() for cell in row), default=0)
+        anchor = self.definition.anchor
+        grid: set[int] = set()
+        seen: set[str] = set()
+        below_labels = False
+        for i, number in enumerate(numbers):
+            cells, found = filled[number], targets[number]
+            if anchor in found & seen and (len(cells) > 1 or self.begins_table(targets, numbers[i : i + LOOK_AHEAD])):
+                seen = set()
+            is_new = bool(found - seen)
+            alone = cells[0] if len(cells) == 1 else None
+            if alone is None:
+                is_grid = bool(cells)
+            elif is_page:
+                is_grid = is_new and "\n" in alone.text
+            elif id(alone) in labels:
+                is_grid = is_new
+            else:
+                is_grid = below_labels or is_new or alone.row < number or alone.rowspan > 1 or alone.col > left
+            if is_grid:
+                grid.add(number)
+            if cells or not is_grid:
+                below_labels = is_grid and all(id(cell) in labels for cell in cover[number])
+            seen |= found
+        return grid
+
+    def begins_table(self, targets: Mapping[int, set[str]], numbers: Sequence[int]) -> bool:
+        """The rows from here on hold a whole form's labels (and not a content that mentions one)."""
+        ahead: set[str] = set()
+        for number in numbers:
+            if self.definition.anchor in targets[number] & ahead:
+                break
+            ahead |= targets[number]
+        return len(ahead) >= self.definition.min_typed
+
+    def own_label(self, cell: Cell) -> str:
+        """The target of the label with which the cell's text begins («活动时间：…»), empty where it has none."""
+        head = cell.text[:LONGEST_LABEL]
+        if "：" not in head and ":" not in head:
+            return ""
+        prefix, segments = self.index.segments(head)
+        return segments[0].target if segments and is_blank(prefix) else ""
+
+    def forget_letter(self) -> None:
+        """Above a form's table only the line with the unit belongs to it («填报单位：… 联系人：…»), not a letter's lines."""
+        heads = {found.line for found in self.current.found if found.target in self.outside}
+        self.current.keep([found for found in self.current.found if found.line in heads])
+
+    def lone_cells(self, cells: Iterable[Cell], name: str) -> None:
+        """Rows with one cell: a page of lines written into a sheet."""
+        distinct = {id(cell): cell for cell in cells if cell.text.strip()}.values()
+        self.paragraphs(
+            [Line(line, place_of(c, name), c.confidence, self.at) for c in distinct for line in c.text.split("\n")]
+        )
+
+    def row(
+        self,
+        number: int,
+        cells: list[Cell],
+        before: list[Cell],
+        labels: dict[int, str],
+        owners: dict[int, Found],
+        name: str,
+    ) -> list[Cell]:
+        current: Found | None = None
+        alone: list[Cell] = []
+        for cell in cells:
+            target = labels.get(id(cell), "")
+            if target and current and current.target in self.long and self.current.has(target):
+                # «三、活动内容：» as a line of the content that got a row of its own.
+                del labels[id(cell)]
+                target = ""
+            is_another = id(cell) in self.strange or (
+                current is not None and bool(current.pieces) and labels_another(cell.text, self.definition)
+            )
+            if is_another and cell.row == number and (current is None or current.target not in self.long):
+                # Whatever stands behind it is no part of this form's values.
+                current = owners[id(cell)] = Found("", in_table=True)
+                self.current.n_strange += 1
+            elif target and cell.row == number:
+                if current and target in members(current.target):
+                    current.pieces.append(piece_of(cell, name))
+                    continue
+                if current and current.target == target and not current.has_text:
+                    # The label typed once more where its value is to stand.
+                    continue
+                current = owners[id(cell)] = self.add(target, in_table=True, label=cell.text)
+                current.colon = cell.text.rstrip().endswith(("：", ":"))
+            elif target:
+                current = owners.get(id(cell))
+            elif cell.row != number:
+                continue
+            elif current is not None and not self.labels_itself(cell, current):
+                current.pieces.append(piece_of(cell, name))
+                owners[id(cell)] = current
+            elif current is not None:
+                self.unlabelled(cell, before, labels, owners, name, lonely=False)
+                current = owners.get(id(cell), current)
+            else:
+                alone.append(cell)
+        filled = [cell for cell in alone if not is_blank(cell.text) or has_marks(cell.text)]
+        lonely = len(filled) == 1 and current is None
+        for cell in filled:
+            self.unlabelled(cell, before, labels, owners, name, lonely=lonely)
+        return cells
+
+    def labels_itself(self, cell: Cell, current: Found) -> bool:
+        """Label and value in one cell («电子邮箱：…») beside a label that stands alone because its value is missing."""
+        head = cell.text[:LONGEST_LABEL]
+        if current.target in self.long or not ("：" in head or ":" in head or "\n" in head.strip()):
+            return False
+        prefix, segments = self.index.segments(cell.text, weak="\n" in head.strip())
+        if not segments or not is_blank(prefix) or segments[0].start > 0 or not (current.colon or current.pieces):
+            return False
+        target = segments[0].target
+        return target not in (current.target, *members(current.target)) and not self.current.has(target)
+
+    def unlabelled(
+        self,
+        cell: Cell,
+        before: list[Cell],
+        labels: dict[int, str],
+        owners: dict[int, Found],
+        name: str,
+        *,
+        lonely: bool,
+    ) -> None:
+        """A cell with no label to its left: it holds its own label, or belongs to the cell above."""
+        if is_title(cell.text, self.definition):
+            self.titled(cell.text.strip())
+            return
+        above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
+        owner = owners.get(id(above)) if above else None
+        below_label = above is not None and id(above) in labels and owner is not None and not owner.pieces
+        prefix, segments = self.index.segments(cell.text, weak=True)
+        segments = self.up_to_long(cell.text, segments) if is_blank(prefix) else []
+        inner = members(owner.target) if owner else ()
+        own_value = (
+            below_label
+            and owner is not None
+            and (owner.target in self.long or all(s.target in inner or s.target == owner.target for s in segments))
+        )
+        if segments and not own_value:
+            for segment in segments:
+                found = self.add(segment.target, in_table=True, label=segment.label)
+                found.pieces.append(Piece(segment.value, place_of(cell, name), cell.confidence, cell.number))
+                owners[id(cell)] = found
+            return
+        target, rest = ("", "") if own_value else self.index.beginning(cell.text)
+        if target and not self.current.has(target):
+            found = self.add(target, in_table=True)
+            found.pieces.append(Piece(rest, place_of(cell, name), cell.confidence))
+            owners[id(cell)] = found
+        elif (
+            owner is not None
+            and (below_label or (lonely and owner.target in self.open_ended))
+            and not self.is_footer(cell.text)
+        ):
+            owner.pieces.append(piece_of(cell, name))
+            owners[id(cell)] = owner

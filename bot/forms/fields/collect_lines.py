@@ -1,0 +1,282 @@
+"""Labels and their values in lines of text, form by form: the layout ``fields`` outside of tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.base.text import is_blank, squeeze
+from bot.forms.definitions import FormDefinition
+from bot.forms.entry.reporting_unit import NEXT_LABEL
+from bot.forms.entry.value import ELSEWHERE
+from bot.forms.labels.index import LEADING_NUMBER, LabelIndex, Segment, field_index
+from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks
+from bot.forms.labels.titles import is_example, is_title, other_title
+
+MAX_LINES_AFTER = 300
+LONGEST_UNIT = 40  # characters
+LOOK_AHEAD = 40  # lines
+BROKEN_OVER = 3  # lines
+BROKEN_PIECE = 7  # characters
+OTHER_LABEL = re.compile(r"^\s*[^\s：:，。\d]{1,10}\s*[：:]")
+
+
+class LineCollector:
+    """Labels in lines of text: outside of tables, behind them, and in pages written into a sheet."""
+
+    def __init__(
+        self,
+        definition: FormDefinition,
+        others: Iterable[FormDefinition] = (),
+        *,
+        ocr: bool = False,
+        paged: bool = False,
+    ) -> None:
+        self.definition = definition
+        self.others = tuple(others)
+        self.index: LabelIndex = field_index(definition)
+        self.ocr = ocr
+        self.paged = ocr or paged
+        self.outside = {spec.key for spec in definition.field if spec.outside}
+        self.long = {spec.key for spec in definition.field if spec.kind == "longtext"}
+        self.open_ended = self.long | {s.key for s in definition.field if s.kind == "choice"}
+        names = [n for spec in definition.field if spec.outside for n in spec.names if len(n) >= 4]
+        self.glued = re.compile(rf"(?<=[^\s：:])(?=(?:{'|'.join(map(re.escape, names))})\s*[：:])") if names else None
+        self.current = RawForm()
+        self.forms: list[RawForm] = [self.current]
+        self.last: Found | None = None
+        self.lines_after_table = 0
+        self.wrapped: list[Piece] = []
+        self.adjoins = False
+        self.at = 0
+        self.line_number = 0
+
+    def begin(self, title: str = "") -> None:
+        """Start the next form; an empty one is used again."""
+        if self.current.found:
+            self.current = RawForm(refused=self.current.refused and not title)
+            self.forms.append(self.current)
+        elif title:
+            self.current.refused = False
+        self.current.title = title
+        self.wrapped = []
+        self.last = None
+        self.lines_after_table = 0
+
+    def titled(self, title: str) -> None:
+        """A title: the next form's, or once more the one of the form whose head stands already (as a row of its table)."""
+        current = self.current
+        same = squeeze(current.title) == squeeze(title) if current.title else len(self.forms) == 1
+        head_only = bool(current.found) and not current.in_table and current.targets <= self.outside
+        if current.example and not current.found:
+            current.title = title
+        elif not (same and head_only):
+            self.begin(title)
+
+    def refuse(self) -> None:
+        """Lines under another title («活动方案») are no form, however many labels they have; a table still is."""
+        if not self.current.in_table:
+            self.begin()
+            self.current.refused = True
+
+    def add(self, target: str, *, in_table: bool, label: str = "") -> Found:
+        """A label: part of the current form, or the first of the next one."""
+        current = self.current
+        anchored = current.has(self.definition.anchor)
+        again = current.has(target, in_table=in_table)
+        if (again and (target == self.definition.anchor or (target in self.outside and anchored))) or (
+            again and in_table and target == self.first_in_table() and anchored
+        ):
+            self.begin()
+        found = Found(target, in_table, label=label)
+        if not self.current.found:
+            self.current.at = self.at
+        self.current.put(found)
+        self.last = found
+        return found
+
+    def first_in_table(self) -> str:
+        return next((found.target for found in self.current.found if found.in_table), "")
+
+    # -- lines ---------------------------------------------------------------------------------------------
+
+    def paragraphs(self, lines: Sequence[Line]) -> None:
+        """Lines with place and confidence that follow one another; a label broken over up to three is put together."""
+        i = 0
+        while i < len(lines):
+            line = lines[i]
+            joined = self.broken_label([line.text for line in lines[i : i + BROKEN_OVER]])
+            i += max(joined, 1)
+            if joined:
+                line = replace(line, text="".join(line.text.strip() for line in lines[i - joined : i]))
+            self.at = max(self.at, line.at)
+            self.line(line.text, line.place, line.confidence, [line.text, *(n.text for n in lines[i : i + LOOK_AHEAD])])
+
+    def broken_label(self, lines: Sequence[str]) -> int:
+        """How many of *lines* make up one label («主要活动» + «类型»); 0 where the first stands for itself."""
+        short = [squeeze(line) for line in lines]
+        if not 0 < len(short[0]) <= BROKEN_PIECE:
+            return 0
+        for n in range(len(short), 1, -1):
+            pieces = short[:n]
+            if all(0 < len(p) <= BROKEN_PIECE for p in pieces) and "".join(pieces).rstrip(":") in self.index.names:
+                return n
+        return 0
+
+    def line(self, line: str, place: str, confidence: float | None, ahead: Sequence[str]) -> None:
+        self.line_number += 1
+        if is_blank(line) and not has_marks(line):
+            self.adjoins = False
+            return
+        if is_example(line, self.definition):
+            self.begin(line.strip())
+            self.current.example = True
+            return
+        if is_title(line, self.definition):
+            self.titled(line.strip())
+            return
+        if len(line) <= 80 and any(is_title(line, other) for other in self.others):
+            self.begin()
+            return
+        after_table = self.current.in_table
+        if self.glued:
+            # «填报单位：晋江市科协填报日期：…»
+            line = self.glued.sub("  ", line)
+        prefix, segments = self.index.segments(line, weak=not after_table)
+        if not segments and self.current.title and not self.current.targets - self.outside:
+            segments = self.stand_ins(line)
+        if not segments and after_table and (alone := self.index.whole(line)):
+            # A label on a line of its own, with its value below.
+            segments = [Segment(alone, line, "", 0)]
+        segments = [s for s in self.up_to_long(line, segments) if self.wanted(s.target, after_table)]
+        if self.inside_long_text() and not self.starts_field(segments, ahead):
+            segments = []
+        if not segments:
+            if not self.inside_long_text() and other_title(line, self.definition) and not self.is_footer(line):
+                self.refuse()
+            self.continue_last(line, place, confidence)
+            return
+        if not is_blank(prefix) and not after_table and segments[0].start > 4:
+            self.continue_last(prefix, place, confidence)
+        if self.last and self.wrapped:
+            # Lines between two labels go on with the value before (mails are wrapped); behind the last label is the letter's end.
+            self.last.pieces += self.wrapped
+            self.wrapped = []
+        for segment in segments:
+            found = self.add(segment.target, in_table=False, label=segment.label)
+            found.line = self.line_number
+            value = segment.value
+            if segment.target in self.outside and (cut := NEXT_LABEL.search(value)):
+                # «填报单位：…  填报人：…»
+                self.undated(value[cut.start() :], segments, place, confidence)
+                value = value[: cut.start()]
+            found.pieces.append(Piece(value, place, confidence))
+        self.adjoins = True
+
+    def undated(self, rest: str, segments: Sequence[Segment], place: str, confidence: float | None) -> None:
+        """A bare date behind the unit («填报单位：晋江市科协  2023.8.28»)."""
+        day = next((spec for spec in self.definition.field if spec.outside and spec.kind == "date"), None)
+        said = {segment.target for segment in segments}
+        if day and day.key not in said and not self.current.has(day.key) and re.match(r"\s*20\d\d\s*[年./-]", rest):
+            self.current.put(Found(day.key, False, [Piece(rest, place, confidence)], self.line_number))
+
+    def stand_ins(self, line: str) -> list[Segment]:
+        """«单位：…  日期：…» below the title: labels that count only here."""
+        names = {name: spec.key for spec in self.definition.field if spec.outside for name in spec.fallback}
+        hits = [
+            (match.start(), match.end(), names[match[1]])
+            for match in re.finditer(rf"(?<!\S)({'|'.join(map(re.escape, names)) or '(?!)'})\s*[：:]", line)
+        ]
+        ends = [*(start for start, _, _ in hits[1:]), len(line)]
+        found = [Segment(t, line[a:b], line[b:c].strip(), a) for (a, b, t), c in zip(hits, ends, strict=False)]
+        return found if found and not line[: found[0].start].strip() else []
+
+    def wanted(self, target: str, after_table: bool) -> bool:
+        """Behind a table a line only adds what has no label in the table, or begins the next form."""
+        return not after_table or target in self.outside or not self.current.has(target)
+
+    def up_to_long(self, text: str, segments: list[Segment]) -> list[Segment]:
+        """A long text runs to the end: labels inside it count only at the start of a line and for fields not seen yet."""
+        first = next((i for i, segment in enumerate(segments) if segment.target in self.long), None)
+        if first is None:
+            return segments
+        seen = {segment.target for segment in segments[: first + 1]} | self.current.targets
+        kept = segments[: first + 1]
+        for segment in segments[first + 1 :]:
+            head = text[text.rfind("\n", 0, segment.start) + 1 : segment.start]
+            if "\n" in text[: segment.start] and len(head.strip()) <= 3 and segment.target not in seen:
+                kept.append(segment)
+                seen.add(segment.target)
+        for i, segment in enumerate(kept[first:], first):
+            stop = kept[i + 1].start if i + 1 < len(kept) else len(text)
+            value = text[segment.start + len(segment.label) : stop]
+            kept[i] = replace(segment, value=value.strip(" \t\u3000\xa0"))
+        return kept
+
+    def inside_long_text(self) -> bool:
+        return bool(self.last and self.last.target in self.long and self.last.has_text)
+
+    def starts_field(self, segments: list[Segment], ahead: Sequence[str]) -> bool:
+        """Inside a long text a label counts only at the start of its line, and only while its field is empty
+        (or where the whole form begins again)."""
+        if not segments or segments[0].start > 3:
+            return False
+        target = segments[0].target
+        if self.current.has(target) and target == self.definition.anchor:
+            return self.begins_again(ahead)
+        return target in self.outside or not self.current.has(target)
+
+    def begins_again(self, ahead: Sequence[str]) -> bool:
+        """The lines *ahead* hold most of the labels that this form had: the next form, not a part of its content."""
+        seen: set[str] = set()
+        for line in ahead:
+            found = [s.target for s in self.index.segments(line, weak=True)[1] if s.start <= 3]
+            if seen and self.definition.anchor in found:
+                break
+            seen.update(found)
+        return len(seen) >= max(self.definition.min_typed, 0.6 * len(self.current.targets))
+
+    def continue_last(self, line: str, place: str, confidence: float | None) -> None:
+        """A line without label: more of a long text or choice, or the value of a label that stood alone."""
+        last = self.last
+        if self.is_footer(line):
+            return
+        if last is None or self.current.in_table:
+            self.current.tail.append(Piece(line, place, confidence))
+        if last is None:
+            return
+        if any(squeeze(line).startswith(squeeze(word)) for word in self.definition.closings):
+            self.last, self.wrapped = None, []
+            return
+        if self.current.in_table:
+            if last.target not in self.long or self.lines_after_table > MAX_LINES_AFTER:
+                return
+            told = last.has_text and not all(is_blank(p.text) or ELSEWHERE.fullmatch(p.text) for p in last.pieces)
+            if not self.lines_after_table and (not self.begins_text(line) or (told and not self.paged)):
+                return
+            self.lines_after_table += 1
+        elif last.has_text and last.target not in self.open_ended:
+            if self.adjoins and not OTHER_LABEL.match(line):
+                self.wrapped.append(Piece(line, place, confidence))
+            return
+        elif not last.has_text and not self.fits(last.target, line):
+            return
+        last.pieces.append(Piece(line, place, confidence))
+
+    def fits(self, target: str, line: str) -> bool:
+        """What stands below a lone «填报单位：» may be its value, or the next thing on the page («协办单位：…»)."""
+        if target not in self.open_ended and OTHER_LABEL.match(line):
+            return False
+        spec = self.definition.spec(target)
+        if spec is not None and spec.outside and spec.kind == "unit":
+            return len(squeeze(line)) <= LONGEST_UNIT and not re.search(r"[\d。；！？]", line)
+        return spec is None or spec.kind != "date" or bool(re.search(r"\d", line))
+
+    @staticmethod
+    def begins_text(line: str) -> bool:
+        return len(squeeze(line)) >= 8 or bool(LEADING_NUMBER.match(squeeze(line)))
+
+    def is_footer(self, text: str) -> bool:
+        line = squeeze(text)
+        return any(line.startswith(squeeze(word)) for word in self.definition.footers)

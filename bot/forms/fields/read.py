@@ -1,0 +1,257 @@
+"""A form with a label beside each value (registration): what was collected -> ``Form``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.base.problems import Code
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Document, Paragraph
+from bot.forms.checks import problems_of_fields
+from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
+from bot.forms.entry.draft import Draft
+from bot.forms.entry.scans import unsure, unsure_reading
+from bot.forms.entry.signature import signature
+from bot.forms.entry.value import PROMPT, read_field, split_group, strip_own_label
+from bot.forms.fields.collect import Collector
+from bot.forms.labels.index import members
+from bot.forms.labels.neighbours import without_neighbours
+from bot.forms.labels.particular import is_own
+from bot.forms.labels.places import Region, heads_of
+from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks, is_ditto
+from bot.forms.labels.titles import other_title
+from bot.forms.model import Campaign, Form, Kind, Plain, Value
+from bot.forms.values.phones import is_mobile, read_phones
+
+TYPED_VALUES = 3
+
+
+def collect_forms(
+    document: Document, regions: Sequence[Region], definition: FormDefinition, others: Iterable[FormDefinition] = ()
+) -> list[RawForm]:
+    """Every form of this definition in the document, blank ones too; ``regions`` are the blocks not taken yet.
+
+    The title of one of the *others* ends the form that stands before it.
+    """
+    collector = Collector(definition, others, ocr=document.ocr, paged=document.format == "pdf")
+    if not document.is_body and other_title(document.name.rsplit(".", 1)[0], definition):
+        collector.refuse()
+    lines: list[Line] = []
+    for at, region in enumerate(regions):
+        block = region.block
+        if isinstance(block, Paragraph):
+            lines += [Line(line, region.place, block.confidence, at) for line in block.text.split("\n")]
+            continue
+        collector.paragraphs(lines)
+        lines = []
+        collector.at = at
+        if region.rows is None or region.rows > 0:
+            collector.table(block, region.place, rows=region.rows)
+        if region.taken:
+            # A summary table ends whatever form stood before it.
+            collector.begin()
+    collector.paragraphs(lines)
+    return [
+        raw
+        for raw in collector.forms
+        if is_form(raw, definition) and (document.ocr or is_ours(raw, regions, definition))
+    ]
+
+
+def is_ours(raw: RawForm, regions: Sequence[Region], definition: FormDefinition) -> bool:
+    labels: dict[str, str] = {}
+    for found in raw.found:
+        if len(found.label) >= len(labels.get(found.target, "")):
+            labels[found.target] = found.label
+    return is_own(labels, definition, raw.title, heads_of(regions, raw.at), n_strange=raw.n_strange)
+
+
+def is_form(raw: RawForm, definition: FormDefinition) -> bool:
+    """Enough of the form's labels, and more of them where no table frames them (a plan has such lines, too)."""
+    targets = {t for t in raw.targets if not t.startswith("@")}
+    for target in raw.targets:
+        targets.update(members(target)[:1])
+    if raw.in_table:
+        return len(targets) >= (definition.min_labels if not raw.title else min(3, definition.min_labels))
+    if raw.refused or definition.anchor not in targets:
+        return False
+    return len(targets) >= (definition.min_labels if raw.title else definition.min_typed)
+
+
+def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is_scan: bool) -> Draft:
+    """Read every value of a collected form."""
+    texts: dict[str, list[tuple[str, Piece | None]]] = {}
+    for found in telling(raw, definition):
+        for key, text in divide(found, definition).items():
+            texts.setdefault(key, []).append((text, found.pieces[0] if found.pieces else None))
+    draft = Draft(n_labels=len(raw.targets))
+    spare: dict[str, dict[str, str]] = {}
+    numbers = {f.target: f.pieces[0].number for f in raw.found if len(f.pieces) == 1}
+    for spec in definition.field:
+        if spec.key not in texts:
+            continue
+        text, piece = combine(spec, [(without_neighbours(t, spec, definition), p) for t, p in texts[spec.key]])
+        if is_ditto(text, definition):
+            text = text_above(spec, definition, texts)
+        reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
+        confidence = lowest(raw, spec.key)
+        if is_scan and unsure(spec, reading, text, confidence):
+            reading = unsure_reading(spec, reading)
+        place = piece.place if piece else ""
+        for key, value in reading.values.items():
+            draft.fields[key] = Value(value, text.strip(), place, confidence)
+        draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
+        spare[spec.key] = reading.spare
+    share_people_and_phones(draft, definition, spare)
+    keep_written(draft, definition, spare)
+    for key, signed in signature(raw.tail, definition, campaign).items():
+        if draft.plain(key) is None and not draft.doubted(key):
+            draft.fields[key] = signed
+    for spec in definition.field:
+        for key in spec.keys:
+            draft.fields.setdefault(key, Value(None))
+    return draft
+
+
+def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:
+    """What counts where a label came several times: the table before the lines around it, for the unit and the date
+    above the form its first filled place."""
+    outside = {spec.key for spec in definition.field if spec.outside}
+    in_table = {f.target for f in raw.found if f.in_table and f.has_text}
+    kept: list[Found] = []
+    for found in raw.found:
+        if found.target in outside and any(k.target == found.target and k.has_text for k in kept):
+            continue
+        if found.target not in outside and not found.in_table and found.target in in_table:
+            continue
+        kept.append(found)
+    return kept
+
+
+ALIKE = ({"unit"}, {"phone", "mobile"})
+
+
+def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, list[tuple[str, Piece | None]]]) -> str:
+    """The text of the nearest earlier field of the same sort; empty where there is none (a venue is not the activity's name)."""
+    sort = next((kinds for kinds in ALIKE if spec.kind in kinds), set[str]())
+    earlier = definition.field[: definition.field.index(spec)]
+    for other in reversed(earlier):
+        if other.kind in sort and other.key in texts:
+            text = combine(other, texts[other.key])[0]
+            if not is_blank(text) and not is_ditto(text, definition):
+                return text
+    return ""
+
+
+def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
+    """The text behind a label by field key: a group's text is divided among its fields."""
+    if members(found.target):
+        text = " ".join(piece.text for piece in found.pieces)
+        return split_group(definition, members(found.target), text)
+    spec = definition.spec(found.target)
+    if spec and spec.kind == "count" and len(found.pieces) > 1:
+        # The sentence of both counts may stand in cells of its own: «预计公众参与活动人数 | 500 | 人，组织工作人员 | 20 | 人».
+        group = next((group.keys for group in definition.group if spec.key in group.keys), None)
+        if group:
+            return split_group(definition, group, " ".join([spec.label, *(piece.text for piece in found.pieces)]))
+    joint = "\n" if spec and spec.kind in {"longtext", "choice", "text", "unit", "daterange", "phone"} else " "
+    told = [p.text for p in found.pieces if not is_blank(p.text) or has_marks(p.text) or is_ditto(p.text, definition)]
+    told = [piece for piece in told if not PROMPT.fullmatch(piece.strip())] if len(found.pieces) > 1 else told
+    text = joint.join(told)
+    return {found.target: strip_own_label(definition, found.target, text)}
+
+
+def combine(spec: FieldSpec, texts: list[tuple[str, Piece | None]]) -> tuple[str, Piece | None]:
+    """One text where a label came several times: blanks and repetitions left out, the rest joined."""
+    filled = [(text, piece) for text, piece in texts if not is_blank(text) or has_marks(text)]
+    if not filled:
+        return texts[0]
+    distinct: dict[str, tuple[str, Piece | None]] = {}
+    for text, piece in filled:
+        distinct.setdefault(squeeze(text), (text, piece))
+    if spec.kind == "choice":
+        # A whole copy of the list holds all that a part of it says.
+        longest = max(distinct.values(), key=lambda pair: len(pair[0]))
+        return longest
+    joint = "\n" if spec.kind == "longtext" else spec.joint
+    return joint.join(text.strip() for text, _ in distinct.values()), filled[0][1]
+
+
+def lowest(raw: RawForm, key: str) -> float | None:
+    return lowest_of(p.confidence for f in raw.of(key) for p in f.pieces)
+
+
+def lowest_of(confidences: Iterable[float | None]) -> float | None:
+    return min((c for c in confidences if c is not None), default=None)
+
+
+def share_people_and_phones(draft: Draft, definition: FormDefinition, spare: dict[str, dict[str, str]]) -> None:
+    """A number that stood with a name goes to the telephone fields, a name that stood with a number to the person."""
+    specs = (*definition.field, *definition.column)
+    person = next((spec for spec in specs if spec.kind == "person"), None)
+    phones = [spec for spec in specs if spec.kind in {"phone", "mobile"}]
+    for source in (spec for spec in specs if spare.get(spec.key, {}).get("phone")):
+        number = spare[source.key]["phone"]
+        if digits(number) in {digits(draft.plain(spec.key)) for spec in phones}:
+            continue
+        empty = [spec for spec in phones if not draft.plain(spec.key) and not draft.doubted(spec.key)]
+        fitting = [s for s in empty if s.kind == "phone" or all(map(is_mobile, read_phones(number).numbers))]
+        if fitting:
+            draft.fields[fitting[0].key] = replace(draft.fields[source.key], value=number)
+    name = next(((s.key, n) for s in phones if (n := spare.get(s.key, {}).get("person"))), None)
+    if person and name and not draft.plain(person.key):
+        draft.fields[person.key] = replace(draft.fields[name[0]], value=name[1])
+
+
+def keep_written(draft: Draft, definition: FormDefinition, spare: dict[str, dict[str, str]]) -> None:
+    """A number that is no mobile one and found no other place stays where it was written (its problem says so)."""
+    for spec in definition.field:
+        number = spare.get(spec.key, {}).get("phone")
+        if spec.kind == "mobile" and number and draft.plain(spec.key) is None:
+            placed = {digits(draft.plain(s.key)) for s in definition.field if s.kind == "phone"}
+            if digits(number) not in placed:
+                draft.fields[spec.key] = replace(draft.fields[spec.key], value=number)
+
+
+def digits(value: Plain) -> str:
+    return "".join(c for c in str(value or "") if c.isdigit())
+
+
+def is_filled(draft: Draft, definition: FormDefinition, *, in_table: bool = True) -> bool:
+    """Somebody wrote into the form itself, more than the unit and the date above it.
+
+    Without a table the next line may be taken for a value where there is none: three values at least.
+    """
+    inner = [spec for spec in definition.field if not spec.outside]
+    filled = {spec.key for spec in inner if any(draft.plain(key) is not None for key in spec.keys)}
+    filled |= {
+        spec.key
+        for spec in inner
+        for key, doubt in draft.doubts
+        if key in spec.keys and doubt.code is not Code.NOTHING_TICKED
+    }
+    return len(filled) >= (1 if in_table else TYPED_VALUES)
+
+
+def form_of(
+    draft: Draft,
+    title: str,
+    document: Document,
+    definition: FormDefinition,
+    definitions: Definitions,
+    campaign: Campaign,
+) -> Form:
+    """The form with its values and the problems of single values."""
+    problems = problems_of_fields(draft, definition, definition.field, definitions, campaign, definition.label)
+    return Form(
+        kind=Kind(definition.kind),
+        path=document.path,
+        format=document.format,
+        fields=draft.fields,
+        problems=tuple(problems),
+        definition=definition.name,
+        labels=definition.labels(),
+        title=str(draft.plain(definition.anchor) or title or definition.label),
+        ocr=document.ocr,
+    )

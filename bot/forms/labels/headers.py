@@ -1,0 +1,160 @@
+"""Where a table's header row is and which grid column holds which value: the layout ``rows``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Cell
+from bot.forms.definitions import FormDefinition
+from bot.forms.labels.index import LabelIndex, column_index, members
+
+SEARCHED_ROWS = 80  # a header further down belongs to a table of another kind
+MAX_HEADER_TEXT = 30
+NEAR = 0.7
+
+Cover = Mapping[int, Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header in rows ``first`` … ``last``: the target of each grid column, and the number column (-1: none)."""
+
+    first: int
+    last: int
+    columns: Mapping[int, str]
+    number: int = -1
+    n_cols: int = 0
+    anchor_text: str = ""
+
+    @property
+    def targets(self) -> set[str]:
+        return set(self.columns.values())
+
+
+def find_header(
+    cover: Cover, n_cols: int, definition: FormDefinition, *, titled: bool, start: int = 0
+) -> Header | None:
+    """The first header at or below row *start*; a known title makes one label fewer enough."""
+    wanted = definition.min_labels - (1 if titled else 0)
+    rows = [row for row in sorted(cover) if row >= start][:SEARCHED_ROWS]
+    for row in rows:
+        header = header_at(row, cover, n_cols, definition, wanted)
+        if header:
+            return header
+    return None
+
+
+def header_at(row: int, cover: Cover, n_cols: int, definition: FormDefinition, wanted: int) -> Header | None:
+    """The header that begins in *row*, of one line or of two."""
+    index = column_index(definition)
+    single = columns_of([row], cover, index)
+    double = columns_of([row, row + 1], cover, index) if row + 1 in cover else {}
+    if not single and not double:
+        return None
+    known = count(single, definition)
+    deeper = count(double, definition)
+    below = count(columns_of([row + 1], cover, index), definition) if double else 0
+    # A line above the header (the unit, a heading) adds nothing to it.
+    use_double = deeper > max(known, below) or (known and deeper >= known and spreads(row, cover, single))
+    columns, last = (double, row + 1) if use_double else (single, row)
+    if count(columns, definition) < wanted or definition.anchor not in anchors(columns, definition):
+        return None
+    rows = range(row, last + 1)
+    columns = with_guesses(columns, rows, cover, definition, index)
+    return Header(
+        row, last, columns, number_column(rows, cover, definition), n_cols, anchor_text(columns, row, cover, definition)
+    )
+
+
+def anchors(columns: Mapping[int, str], definition: FormDefinition) -> set[str]:
+    found = set(columns.values())
+    for target in list(found):
+        found.update(members(target))
+    return found
+
+
+def count(columns: Mapping[int, str], definition: FormDefinition) -> int:
+    return len(anchors(columns, definition) - {t for t in columns.values() if t.startswith("@")})
+
+
+def columns_of(rows: Sequence[int], cover: Cover, index: LabelIndex) -> dict[int, str]:
+    """The target of each grid column by the cells that stand over it, lowest first, then read downwards as one."""
+    stacks = stacked(rows, cover)
+    found: dict[int, str] = {}
+    for column, cells in stacks.items():
+        texts = [cell.text for cell in cells if not is_blank(cell.text)]
+        if not texts or any(len(text) > MAX_HEADER_TEXT * 2 for text in texts):
+            continue
+        for text in dict.fromkeys((texts[-1], "".join(texts), texts[0])):
+            target = index.whole(text)
+            if target:
+                found[column] = target
+                break
+    return found
+
+
+def stacked(rows: Sequence[int], cover: Cover) -> dict[int, list[Cell]]:
+    stacks: dict[int, list[Cell]] = {}
+    for row in rows:
+        for cell in cover.get(row, ()):
+            for column in range(cell.col, cell.col + min(cell.colspan, 64)):
+                stack = stacks.setdefault(column, [])
+                if cell not in stack:
+                    stack.append(cell)
+    return stacks
+
+
+def spreads(row: int, cover: Cover, single: Mapping[int, str]) -> bool:
+    """The row below divides a wide label («活动时间» over 开始 and 结束), and holds nothing else."""
+    below = [cell for cell in cover.get(row + 1, ()) if cell.row == row + 1 and not is_blank(cell.text)]
+    if not below or any(len(squeeze(cell.text)) > 10 or re.search(r"\d", cell.text) for cell in below):
+        return False
+    wide = [cell for cell in cover[row] if cell.colspan > 1 and cell.rowspan == 1 and not is_blank(cell.text)]
+    under = [c for c in below if any(w.col <= c.col < w.col + w.colspan for w in wide)]
+    return len(under) >= 2 and len(under) == len(below)
+
+
+def with_guesses(
+    columns: dict[int, str], rows: Sequence[int], cover: Cover, definition: FormDefinition, index: LabelIndex
+) -> dict[int, str]:
+    """Columns whose label is only nearly known, or ends in a known one («具体活动地点»), for targets still missing."""
+    present = anchors(columns, definition)
+    missing = [spec.key for spec in definition.column if spec.key not in present]
+    others = {squeeze(label) for label in definition.other_labels}
+    result = dict(columns)
+    for column, cells in stacked(rows, cover).items():
+        if column in result or not missing:
+            continue
+        name = squeeze("".join(cell.text for cell in cells))
+        stand_in = next((s.key for s in definition.column if s.key in missing and name in map(squeeze, s.fallback)), "")
+        if stand_in:
+            result[column] = stand_in
+            missing.remove(stand_in)
+            continue
+        if not 2 <= len(name) <= 14 or name in others:
+            continue
+        endings = [(len(n), t) for n, t in index.names.items() if len(n) >= 2 and name.endswith(n) and t in missing]
+        target = max(endings)[1] if endings else index.fuzzy(name, missing, NEAR)
+        if target:
+            result[column] = target
+            missing = [key for key in missing if key != target]
+    return result
+
+
+def number_column(rows: Sequence[int], cover: Cover, definition: FormDefinition) -> int:
+    names = {squeeze(label) for label in definition.number_labels}
+    for column, cells in stacked(rows, cover).items():
+        if any(squeeze(cell.text) in names for cell in cells):
+            return column
+    return -1
+
+
+def anchor_text(columns: Mapping[int, str], row: int, cover: Cover, definition: FormDefinition) -> str:
+    """The words of the anchor's header cell, by which a repeated header is seen at once."""
+    for cell in cover[row]:
+        if columns.get(cell.col) == definition.anchor:
+            return squeeze(cell.text)
+    return ""

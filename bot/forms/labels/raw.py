@@ -1,0 +1,125 @@
+"""What the collector hands on: labels found, the pieces of their values, and where these stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Cell
+from bot.forms.definitions import FormDefinition
+
+MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a value and where it stands."""
+
+    text: str
+    place: str
+    confidence: float | None = None
+    number: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line outside of tables; ``at`` is the index of its block."""
+
+    text: str
+    place: str
+    confidence: float | None = None
+    at: int = 0
+
+
+@dataclass(slots=True)
+class Found:
+    """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables; ``colon``: its cell
+    ends in one; ``label`` is it as written."""
+
+    target: str
+    in_table: bool
+    pieces: list[Piece] = field(default_factory=list)
+    line: int = -1
+    colon: bool = False
+    label: str = ""
+
+    @property
+    def has_text(self) -> bool:
+        return any(not is_blank(piece.text) or has_marks(piece.text) for piece in self.pieces)
+
+
+@dataclass(slots=True)
+class RawForm:
+    """One form before its values are read: what stands for each target, in order of the document.
+
+    ``at`` is the index of the block in which it begins. ``tail`` are lines behind the table that belong to no field.
+    ``example``: its heading calls it a sample of how to fill the form. ``n_strange``: labels that the definition does not have.
+    """
+
+    title: str = ""
+    found: list[Found] = field(default_factory=list)
+    at: int = 0
+    refused: bool = False
+    tail: list[Piece] = field(default_factory=list)
+    example: bool = False
+    known: set[tuple[str, bool]] = field(default_factory=set)
+    n_strange: int = 0
+
+    def put(self, found: Found) -> None:
+        """One more label. What is there is known by ``known``: asked for each label of a text that may have thousands."""
+        self.found.append(found)
+        self.known.add((found.target, found.in_table))
+
+    def keep(self, found: list[Found]) -> None:
+        """Only these are left."""
+        self.found = found
+        self.known = {(one.target, one.in_table) for one in found}
+
+    def of(self, target: str) -> list[Found]:
+        return [found for found in self.found if found.target == target]
+
+    def has(self, target: str, *, in_table: bool | None = None) -> bool:
+        return any((target, where) in self.known for where in (True, False) if in_table in (None, where))
+
+    @property
+    def targets(self) -> set[str]:
+        return {target for target, _ in self.known}
+
+    @property
+    def in_table(self) -> bool:
+        return any(in_table for _, in_table in self.known)
+
+
+def has_marks(text: str) -> bool:
+    return bool(re.search(r"[☑☐☒□■√✓✔●○]", text))
+
+
+def filled_cells(row: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in row if not is_blank(cell.text) or has_marks(cell.text)]
+
+
+def covering(cells: Iterable[Cell]) -> dict[int, list[Cell]]:
+    """For each row the cells that cover it, by column."""
+    rows: dict[int, list[Cell]] = {}
+    for cell in cells:
+        for row in range(cell.row, cell.row + min(max(cell.rowspan, 1), MAX_SPAN)):
+            rows.setdefault(row, []).append(cell)
+    for covered in rows.values():
+        covered.sort(key=lambda cell: (cell.col, cell.row))
+    return rows
+
+
+def place_of(cell: Cell, name: str) -> str:
+    row, column = cell.place
+    return f"{name} 第{row + 1}行第{column + 1}列"
+
+
+def piece_of(cell: Cell, name: str) -> Piece:
+    return Piece(cell.text, place_of(cell, name), cell.confidence, cell.number)
+
+
+def is_ditto(text: str, definition: FormDefinition) -> bool:
+    """«同上», «〃»: as the value before."""
+    return 0 < len(text) < 16 and squeeze(text).strip("()") in {squeeze(word) for word in definition.ditto}

@@ -1,0 +1,55 @@
+"""Lines that name a kind of paper: the title of a form, of a report, of something else."""
+
+from __future__ import annotations
+
+import re
+
+from bot.base.text import squeeze
+from bot.forms.definitions import FormDefinition
+
+LONGEST_TITLE = 60
+SENTENCE = re.compile(r"[。！？；]|，.*，")
+
+
+def is_title(text: str, definition: FormDefinition) -> bool:
+    """A heading that names this form («2023年…申报表»), not a sentence that mentions it."""
+    name = squeeze(text)
+    if not 2 < len(name) <= 60 or not any(squeeze(title) in name for title in definition.titles):
+        return False
+    named = any(name.rstrip(")）(（12345。;；").endswith(squeeze(title)) for title in definition.titles)
+    return named and not any(squeeze(word) in name for word in definition.not_titles)
+
+
+def is_example(text: str, definition: FormDefinition) -> bool:
+    """«填写示例（仅供参考）», «附：申报表（样表）»: what follows shows how to fill the form."""
+    name = squeeze(text)
+    if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
+        return False
+    words = [squeeze(word).strip("(:") for word in definition.example_rows]
+    plain = re.sub(r"^(?:附件?\d*[.、:)]?|[(（【\[])+", "", name)
+    bare = re.sub(r"\([^()]{0,20}\)", "", plain).strip(":)】]")
+    headed = bool(re.search(rf"[(（【](?:{'|'.join(map(re.escape, words)) or '(?!)'})[)）】]$", name))
+    return bare in words or (headed and any(squeeze(title) in name for title in definition.titles))
+
+
+def names_example(name: str, definition: FormDefinition) -> bool:
+    """«××活动（示例）»: an activity that nobody holds."""
+    words = "|".join(re.escape(squeeze(word)) for word in definition.example_rows) or "(?!)"
+    return bool(re.search(rf"[(【](?:{words})[)】]|^[x×]{{2,}}[^x×]*(?:活动|$)", squeeze(name)))
+
+
+def names_text(text: str, definition: FormDefinition) -> bool:
+    name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(text)).strip('《》“”"')
+    if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
+        return False
+    # «总结材料», «情况报告（修改稿）»: the word may be followed by what sort of paper it is.
+    return any(
+        0 <= len(name) - name.rfind(squeeze(w)) - len(squeeze(w)) <= 3 for w in definition.titles if squeeze(w) in name
+    )
+
+
+def other_title(line: str, definition: FormDefinition) -> bool:
+    name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(line)).strip('《》“”"')
+    if not 4 <= len(name) <= LONGEST_TITLE or SENTENCE.search(line):
+        return False
+    return any(name.endswith(squeeze(word)) for word in definition.not_titles)

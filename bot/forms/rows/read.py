@@ -1,0 +1,112 @@
+"""A table with a header row and one activity a row (summary): what was collected -> ``Form``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.base.problems import Problem
+from bot.base.text import is_blank
+from bot.documents.model import Cell, Document
+from bot.forms.checks import problems_of_fields
+from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.entry.draft import Draft
+from bot.forms.entry.scans import unsure, unsure_reading
+from bot.forms.entry.value import read_field, split_group
+from bot.forms.fields.read import lowest_of, share_people_and_phones
+from bot.forms.labels.index import members
+from bot.forms.labels.raw import is_ditto
+from bot.forms.model import Campaign, Form, Kind, Value
+from bot.forms.rows.collect import RawRow, RawTable
+
+LIST_JOINT = "、"  # between the lines of one activity that takes several rows
+
+
+def form_of_table(
+    raw: RawTable, document: Document, definition: FormDefinition, definitions: Definitions, campaign: Campaign
+) -> Form:
+    """The summary with every row's values and problems; without rows it is a blank form."""
+    fields = {spec.key: Value(raw.unit or None, raw.unit, raw.unit_place) for spec in definition.field if spec.outside}
+    for spec in definition.field:
+        for key in spec.keys:
+            fields.setdefault(key, Value(None))
+    drafts = list(read_rows(raw, document, definition, campaign))
+    problems: list[Problem] = []
+    if drafts:
+        outside = Draft(fields=dict(fields))
+        problems += problems_of_fields(outside, definition, definition.field, definitions, campaign, definition.label)
+    for number, draft in enumerate(drafts, 1):
+        name = str(draft.plain(definition.anchor) or "")
+        form = f"{definition.label}第{number}行" + (
+            f"（{name if len(name) <= 20 else name[:19] + '…'}）" if name else ""
+        )
+        problems += problems_of_fields(draft, definition, definition.column, definitions, campaign, form)
+    return Form(
+        kind=Kind(definition.kind),
+        path=document.path,
+        format=document.format,
+        fields=fields,
+        rows=tuple(draft.fields for draft in drafts),
+        problems=tuple(problems),
+        definition=definition.name,
+        labels=definition.labels(),
+        title=raw.title or definition.label,
+        ocr=document.ocr,
+    )
+
+
+def read_rows(raw: RawTable, document: Document, definition: FormDefinition, campaign: Campaign) -> Iterator[Draft]:
+    previous: dict[str, str] = {}
+    for row in raw.rows:
+        texts = texts_of(row, definition, previous)
+        if all(is_blank(text) for text in texts.values()):
+            continue
+        previous = texts
+        yield draft_of_row(row, texts, document, definition, campaign)
+
+
+def texts_of(row: RawRow, definition: FormDefinition, previous: dict[str, str]) -> dict[str, str]:
+    """The text of each target: split columns joined, 同上 replaced by what stands above."""
+    texts: dict[str, str] = {}
+    for target, cells in row.cells.items():
+        spec = definition.spec(target)
+        joint = spec.joint if spec else " "
+        parts: list[str] = []
+        for cell in cells:
+            text = cell.text
+            if is_ditto(text, definition):
+                text = previous.get(target, "")
+            if not is_blank(text) and text not in parts:
+                parts.append(text)
+        down = len({cell.row for cell in cells}) > 1
+        if down and target == definition.anchor:
+            # A name wrapped over rows, not a list.
+            joint = ""
+        texts[target] = (LIST_JOINT if down and target != definition.anchor else joint).join(parts)
+    return texts
+
+
+def draft_of_row(
+    row: RawRow, texts: dict[str, str], document: Document, definition: FormDefinition, campaign: Campaign
+) -> Draft:
+    draft = Draft(n_labels=len(texts))
+    divided: dict[str, tuple[str, list[Cell]]] = {}
+    for target, text in texts.items():
+        parts = split_group(definition, members(target), text) if members(target) else {target: text}
+        for key, part in parts.items():
+            if key not in divided or is_blank(divided[key][0]):
+                divided[key] = (part, row.cells[target])
+    spare: dict[str, dict[str, str]] = {}
+    for spec in definition.column:
+        text, cells = divided.get(spec.key, ("", []))
+        number = cells[0].number if len(cells) == 1 else None
+        reading = read_field(spec, text, campaign, definition.blank_phrases, number)
+        confidence = lowest_of(cell.confidence for cell in cells)
+        if document.ocr and unsure(spec, reading, text, confidence):
+            reading = unsure_reading(spec, reading)
+        place = f"{row.place}第{cells[0].place[1] + 1}列" if cells else row.place
+        for key, value in reading.values.items():
+            draft.fields[key] = Value(value, text.strip(), place, confidence)
+        draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
+        spare[spec.key] = reading.spare
+    share_people_and_phones(draft, definition, spare)
+    return draft

@@ -1,0 +1,143 @@
+"""Decision -> finished mails: the answer to the sender, the notice to a unit whose form was returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.decision.facts import KnownSubmission
+from bot.decision.model import Decision, Notice, StatusChange
+from bot.decision.reply import COLLECTED
+from bot.decision.rules import Read, Rules
+from bot.decision.versions.standing import addresses_of
+from bot.decision.words.check_code import check_code
+from bot.decision.words.granting import plain_reply, still_open
+from bot.decision.words.requests import Wish
+from bot.forms.units.roster import Roster
+from bot.letters.model import Envelope, Item, ItemState, MailKind, Rendered, Reply
+from bot.letters.render import Renderer
+from bot.message.model import Message
+from bot.store import submissions
+from bot.store.database import Store
+from bot.store.mails import StoredMail
+from bot.store.token import secrets_of
+from bot.store.waiting import reply_addresses
+
+
+def answers_to(
+    store: Store,
+    stored: StoredMail,
+    read: Read,
+    decision: Decision,
+    rules: Rules,
+    renderer: Renderer,
+    now: datetime,
+    ids: Iterator[str],
+) -> Iterator[Letter]:
+    """Every mail that goes out for this one. *ids* gives each its Message-ID."""
+    envelope = envelope_of(read.message, rules)
+    if decision.reply is not None and not decision.to_sender:
+        yield reply_letter(store, decision.reply, envelope, rules.roster, renderer, now, ids)
+    elif decision.reply is not None:
+        if read.sender:
+            sender = replace(envelope, to_email=read.sender, to_name=read.message.sender.name)
+            yield reply_letter(store, decision.reply, sender, rules.roster, renderer, now, ids)
+        yield reply_letter(store, receipt(read.sender), envelope, rules.roster, renderer, now, ids)
+    if decision.request is not None and decision.request.wish in {Wish.RETURN, Wish.APPROVE}:
+        for change in decision.changes:
+            yield judged(store, change, rules, renderer, now, ids)
+    for notice in decision.notices:
+        yield notice_letter(store, notice, rules, renderer, now, ids)
+
+
+def receipt(sender: str) -> Reply:
+    """All that an address hears which only stands in Reply-To: nothing of any form."""
+    words = f"来信已收到，办理情况已发往来信的邮箱{f' {sender}' if sender else ''}。为保护单位信息，本邮箱未曾用于报送，不再附内容。"
+    return plain_reply("", "来信已收到", (words,))
+
+
+def notice_letter(
+    store: Store, notice: Notice, rules: Rules, renderer: Renderer, now: datetime, ids: Iterator[str]
+) -> Letter:
+    envelope = Envelope(notice.to_email, "", notice.subject)
+    if notice.mail is not None:
+        sql = "SELECT subject, message_id FROM mail WHERE id = ?"
+        came = next(store.db.query(sql, [notice.mail]))
+        envelope = Envelope(notice.to_email, "", came["subject"], came["message_id"])
+    return replace(reply_letter(store, notice.reply, envelope, rules.roster, renderer, now, ids), template="notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One finished mail, the name of its template and the references that it shows, that of its subject first."""
+
+    template: str
+    mail: Rendered
+    refs: tuple[str, ...] = ()
+
+
+def reply_letter(
+    store: Store,
+    reply: Reply,
+    envelope: Envelope,
+    roster: Roster,
+    renderer: Renderer,
+    now: datetime,
+    ids: Iterator[str],
+) -> Letter:
+    """*reply* with the check code of its reference, where its receiver is on record for that form (or nobody is)."""
+    secrets = secrets_of(store.db)
+    standing = submissions.current_of(store.db, (), [reply.ref])
+    theirs = {address for one in standing for address in addresses_of(one, roster)}
+    theirs |= reply_addresses(store.db, sorted(theirs))
+    proves = bool(reply.ref and secrets) and (not standing or envelope.to_email in theirs)
+    code = check_code(secrets[0], reply.ref) if proves else ""
+    refs = dict.fromkeys((reply.ref, *(item.ref for item in reply.items))) if reply.ref else {}
+    mail = renderer.reply(reply, envelope, next(ids), now, code)
+    return Letter(reply.template, mail, tuple(ref for ref in refs if ref))
+
+
+def envelope_of(message: Message, rules: Rules) -> Envelope:
+    to = rules.answer_to(message)
+    return Envelope(to.email, to.name, message.subject, message.message_id, message.references)
+
+
+def judged(
+    store: Store, change: StatusChange, rules: Rules, renderer: Renderer, now: datetime, ids: Iterator[str]
+) -> Letter:
+    """Tell the unit what a person decided of its form, in the thread of the mail with which it came."""
+    target = submissions.version(store.db, change.submission)
+    came = next(store.db.query("SELECT from_addr, subject, message_id FROM mail WHERE id = ?", [target.mail]))
+    if change.status == "accepted":
+        reply = approval_of(target)
+    elif not change.is_return:
+        # An update that was held: perhaps a stranger's, who is told nothing of what stands.
+        because = (f"原因：{change.reason}",) if change.reason else ()
+        words = (f"对受理号 {target.ref} 的更新经核实未采用，原登记继续有效。", *because)
+        reply = plain_reply(target.ref, "更新未采用", words)
+    else:
+        reply = return_of(target, change.reason)
+    envelope = Envelope(came["from_addr"], "", came["subject"], came["message_id"])
+    return replace(reply_letter(store, reply, envelope, rules.roster, renderer, now, ids), template="returned")
+
+
+def approval_of(target: KnownSubmission) -> Reply:
+    words = (
+        f"贵单位报送的{COLLECTED[target.kind]}“{target.title}”（受理号 {target.ref}）经审核通过，已登记。",
+        *filter(None, (still_open(target.problems),)),
+        "如有变动，请直接回复本邮件。",
+    )
+    item = Item(target.kind, ItemState.UPDATED, target.title, "", target.ref, target.version, target.unit)
+    return replace(plain_reply(target.ref, "审核通过", words), unit=target.unit, items=(item,))
+
+
+def return_of(target: KnownSubmission, reason: str) -> Reply:
+    words = (
+        f"贵单位报送的{COLLECTED[target.kind]}“{target.title}”（受理号 {target.ref}）经审核退回。",
+        f"退回原因：{reason}" if reason else "请核对内容后重新报送。",
+        "请改好后直接回复本邮件并附上文件，受理号不变。",
+    )
+    item = Item(target.kind, ItemState.NEEDS_CORRECTION, target.title, "", target.ref, target.version, target.unit)
+    letter = plain_reply(target.ref, "登记已退回", words)
+    return replace(letter, kind=MailKind.CORRECTION, unit=target.unit, items=(item,))

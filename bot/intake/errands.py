@@ -1,0 +1,110 @@
+"""A coordinator's questions, answered after the commit: figures of the whole store, with charts and packages, take seconds.
+
+The task stands in the store since the mail was worked off; its answer goes into the queue in the transaction that removes it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.base.failpoints import reach
+from bot.base.settings import Settings
+from bot.decision.words.granting import COMMANDS, QUESTIONS
+from bot.decision.words.requests import Request, Wish
+from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
+from bot.forms.units.roster import Roster
+from bot.intake import questions as commands
+from bot.intake.answers import Letter, reply_letter
+from bot.letters.model import Envelope
+from bot.letters.render import Renderer
+from bot.store import outbox, submissions, tasks
+from bot.store.database import Store, StoreLost
+from bot.store.submissions import ReviewItem
+from bot.store.tasks import Task
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 5  # then a person is to look
+
+
+def asked_task(request: Request | None, envelope: Envelope, mail: int, key: str, message_id: str) -> Task | None:
+    """What *request* leaves to be done after the commit; None where it is no question."""
+    if request is None or request.wish not in QUESTIONS:
+        return None
+    told = {"argument": request.argument, "message_id": message_id, "envelope": dataclasses.asdict(envelope)}
+    return Task(key, str(request.wish), told, mail)
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """Makes the mails that coordinators asked for."""
+
+    store: Store
+    settings: Settings
+    roster: Roster
+    renderer: Renderer
+    clock: Callable[[], datetime]
+
+    def run(self) -> int:
+        """Returns the number of mails queued. What fails is tried again the next time, and is left to a person in the end."""
+        queued = 0
+        for task in tasks.of_mails(self.store.db):
+            try:
+                queued += self.carry_out(task)
+            except (sqlite3.Error, StoreLost):
+                raise
+            except Exception:
+                log.exception("answer to a coordinator could not be made", extra={"mail": task.mail})
+        return queued
+
+    def carry_out(self, task: Task) -> int:
+        store, at = self.store, self.clock().isoformat(timespec="seconds")
+        tasks.begin(store.db, task.id)
+        if task.attempts >= MOST_ATTEMPTS and task.mail is not None:
+            with store.transaction() as db:
+                why = f"协调人来信要“{COMMANDS[Wish(task.kind)]}”，{task.attempts} 次未能生成答复。处理办法：把日志发给维护人员；可先用 digest、export 命令"
+                submissions.add_review(db, task.mail, ReviewItem("failed", why), at)
+                tasks.remove(db, task.id)
+            return 0
+        made = self.answer(task)
+        reach("asked_made")
+        with store.transaction() as db:
+            if made is not None:
+                outbox.queue(
+                    db,
+                    made.mail,
+                    dedupe_key=task.key,
+                    created_at=at,
+                    answers=task.mail,
+                    template=made.template,
+                    refs=made.refs,
+                )
+            tasks.remove(db, task.id)
+        reach("asked_queued")
+        return int(made is not None)
+
+    def answer(self, task: Task) -> Letter | None:
+        """None where there is nothing to tell."""
+        store, settings, now = self.store, self.settings, self.clock()
+        request = Request(Wish(task.kind), argument=str(task.argument["argument"]))
+        told = task.argument["envelope"]
+        envelope = Envelope(**{**told, "references": tuple(told["references"])})
+        message_id = str(task.argument["message_id"])
+        if request.wish is Wish.DIGEST:
+            deadline = nearest_deadline(settings, now)
+            if deadline is None:
+                return None
+            found = current_figures(store.connection, settings, self.roster, deadline, now)
+            drawn = draw(found, settings)
+            mail = render_digest(found, drawn, settings, self.renderer, None, now, envelope.to_email, message_id)
+            return Letter("digest", replace(mail, in_reply_to=envelope.in_reply_to))
+        if request.wish is Wish.EXPORT:
+            mail = commands.package(store, settings, self.roster, self.renderer, envelope, message_id, now)
+            return Letter("command", mail)
+        reply = commands.answer(request, store, settings, self.roster, now)
+        return reply_letter(store, reply, envelope, self.roster, self.renderer, now, iter([message_id]))

@@ -1,0 +1,75 @@
+"""Reading files without a database or a mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from bot.base.errors import BotError
+from bot.base.settings import Settings, load_settings
+from bot.documents.context import ReadContext
+from bot.documents.guard import Guard
+from bot.documents.model import Limits
+from bot.documents.open import read_file
+from bot.forms.definitions import PACKAGED_CAMPAIGN, load_definitions
+from bot.forms.learn.learn import learn
+from bot.forms.model import Campaign, Form
+from bot.intake.understand import Understanding, read_paths
+
+# Where no configuration says otherwise: the notice's own campaign.
+DEFAULT_CAMPAIGN = Campaign(PACKAGED_CAMPAIGN, date(2023, 8, 21), date(2023, 9, 30))
+
+
+Unreadable = list[tuple[Path, str]]
+
+
+def read_offline(paths: Sequence[Path], config: Path | None) -> tuple[list[Form], Unreadable]:
+    """The forms in *paths* by the rules of *config* (None: the packaged ones), and the paths that cannot be opened with the reason."""
+    return read_by(paths, rules_from(load_settings(config)) if config else packaged_rules())
+
+
+def read_with(paths: Sequence[Path], definitions: Sequence[Path]) -> tuple[list[Form], Unreadable]:
+    """The same by these definition files beside the packaged ones."""
+    return read_by(paths, replace(packaged_rules(), definitions=load_definitions(definitions)))
+
+
+def packaged_rules() -> Understanding:
+    return Understanding(load_definitions(), DEFAULT_CAMPAIGN, Limits())
+
+
+def read_by(paths: Sequence[Path], rules: Understanding) -> tuple[list[Form], Unreadable]:
+    unreadable: Unreadable = []
+    readable: list[Path] = []
+    for path in paths:
+        try:
+            with path.open("rb"):
+                readable.append(path)
+        except OSError as error:
+            unreadable.append((path, error.strerror or type(error).__name__))
+    with Guard(rules.limits) as guard:
+        _, forms = read_paths(readable, guard, rules)
+    return forms, unreadable
+
+
+def learn_form(blank: Path) -> str:
+    """A first definition (TOML text) of the form in *blank*. BotError where it cannot be opened or holds no form."""
+    limits = Limits()
+    try:
+        with Guard(limits) as guard:
+            documents = read_file(blank, guard, ReadContext(limits))
+            return next(iter(guard.run(learn, document) for document in documents))
+    except OSError as error:
+        raise BotError(f"{blank} 打不开（{error.strerror}）", "检查路径和权限") from error
+    except StopIteration:
+        raise BotError(f"{blank} 中没有可读的内容", "换一份空白表的 .docx 或 .xlsx 文件") from None
+
+
+def rules_from(settings: Settings) -> Understanding:
+    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(
+        settings.forms.levels
+    )
+    return Understanding(
+        definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,)
+    )

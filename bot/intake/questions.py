@@ -1,0 +1,134 @@
+"""A coordinator's question, answered from the store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.base.scratch import Scratch
+from bot.base.settings import Settings
+from bot.base.text import squeeze
+from bot.decision.words.granting import plain_reply
+from bot.decision.words.requests import Request, Wish
+from bot.digest.package.export import export
+from bot.digest.send import current_figures, nearest_deadline
+from bot.forms.units.roster import Roster
+from bot.letters.model import Attachment, Envelope, MailKind, Rendered, Reply
+from bot.letters.render import Renderer
+from bot.store.database import Store
+
+HELP = (
+    ("汇总", "最新汇总邮件和工作簿"),
+    ("缺报", "尚未报送的单位及联系方式"),
+    ("查询 晋江市", "某单位（或活动）的登记情况"),
+    ("导出", "上报材料压缩包"),
+    ("通过 KP2023-0007", "采用该登记（含待核实的更新）"),
+    ("退回 KP2023-0007 原因", "退回该登记并通知单位"),
+    ("帮助", "本说明"),
+)
+STATES = {
+    "accepted": "已登记",
+    "needs_correction": "待补正",
+    "held": "待核实",
+    "withdrawn": "已撤回",
+    "rejected": "已退回",
+}
+KINDS = {"registration": "申报表", "summary": "汇总表", "report": "活动总结"}
+FOUND = """SELECT ref, kind, unit, title, version, status, is_late, received_at FROM v_submissions
+WHERE is_current ORDER BY unit, kind, ref"""
+MOST_FOUND = 100
+MOST_ATTACHED = 15 * 2**20  # bytes; base64 makes it 20 MB, which every mail house takes
+
+
+def answer(request: Request, store: Store, settings: Settings, roster: Roster, now: datetime) -> Reply:
+    """The reply to a question that a table answers (``汇总`` and ``导出`` come as mails of their own)."""
+    if request.wish is Wish.MISSING:
+        return missing(store, settings, roster, now)
+    if request.wish is Wish.QUERY:
+        return query(request.argument, store)
+    return with_table("指令说明", ("来信正文第一行只写一条指令：",), [("指令", "作用"), *HELP])
+
+
+def with_table(title: str, paragraphs: tuple[str, ...], table: list[tuple[str, ...]]) -> Reply:
+    reply = plain_reply("", title, paragraphs)
+    reply.context["table"] = table
+    return reply
+
+
+def missing(store: Store, settings: Settings, roster: Roster, now: datetime) -> Reply:
+    deadline = nearest_deadline(settings, now)
+    if deadline is None:
+        return plain_reply("", "缺报单位", ("没有设置截止日期。",))
+    found = current_figures(store.connection, settings, roster, deadline, now)
+    rows = [
+        (
+            state.unit.group,
+            state.unit.name,
+            state.unit.contact,
+            "、".join(state.unit.phones),
+            "、".join(state.unit.emails),
+        )
+        for state in found.missing
+    ]
+    head = f"{deadline.name}：应报 {found.expected} 个单位，已报 {found.reported} 个，缺报 {len(rows)} 个。"
+    return with_table("缺报单位", (head,), [("分组", "单位", "联系人", "电话", "邮箱"), *rows] if rows else [])
+
+
+def query(word: str, store: Store) -> Reply:
+    """Every current form whose unit or activity has *word* in its name, or whose reference it is."""
+    wanted = squeeze(word)
+    rows = [
+        row
+        for row in store.db.query(FOUND)
+        if any(wanted in squeeze(str(row[key])) for key in ("unit", "title", "ref"))
+    ]
+    table = [
+        (
+            row["ref"],
+            row["unit"],
+            KINDS.get(row["kind"], row["kind"]),
+            row["title"],
+            f"第{row['version']}版 {STATES.get(row['status'], row['status'])}" + ("（逾期）" if row["is_late"] else ""),
+            row["received_at"][:16].replace("T", " "),
+        )
+        for row in rows[:MOST_FOUND]
+    ]
+    head = f"“{word}”：找到 {len(rows)} 项" + (f"，只列出前 {MOST_FOUND} 项。" if len(rows) > MOST_FOUND else "。")
+    return with_table(
+        f"查询 {word}", (head,), [("受理号", "单位", "表格", "名称", "状态", "收到时间"), *table] if table else []
+    )
+
+
+def package(
+    store: Store,
+    settings: Settings,
+    roster: Roster,
+    renderer: Renderer,
+    envelope: Envelope,
+    message_id: str,
+    now: datetime,
+) -> Rendered:
+    """The package to pass on as a mail; where it is too large for one, only where it lies."""
+    with Scratch() as folder:
+        *_, packed = export(store, settings, roster, folder, now, as_zip=True)
+        data, name = packed.read_bytes(), packed.name
+    fits = len(data) <= MOST_ATTACHED
+    words = (
+        "上报材料见附件。"
+        if fits
+        else f"上报材料共 {len(data) // 2**20} MB，超出邮件大小，请管理员执行 export --zip 命令取用。"
+    )
+    subject = f"Re: {envelope.their_subject} 导出材料"
+    context = {**renderer.reply_words(plain_reply("", "导出材料", (words,))), "files": [name] if fits else []}
+    return renderer.mail(
+        MailKind.ANSWER,
+        "command",
+        envelope.to_email,
+        subject,
+        context,
+        [Attachment(name, "application/zip", data)] if fits else [],
+        message_id,
+        now,
+        to_name=envelope.to_name,
+        in_reply_to=envelope.in_reply_to,
+        references=envelope.references,
+    )

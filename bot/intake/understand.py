@@ -1,0 +1,143 @@
+"""Bytes -> what they say: message, documents, forms. Everything that looks at foreign bytes runs in the guarded worker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.base.problems import Problem
+from bot.documents.context import ReadContext
+from bot.documents.errors import OutOfTime, ReaderError
+from bot.documents.formats.mails.read import blobs_of
+from bot.documents.guard import Guard
+from bot.documents.model import Document, Limits
+from bot.documents.open import is_over_time, open_all, read_file
+from bot.documents.sniff import sniff
+from bot.forms.definitions import Definitions
+from bot.forms.model import Campaign, Form, Kind
+from bot.forms.read import read_forms
+from bot.forms.together import KnownActivities, check_together
+from bot.forms.units.assign import assign_units
+from bot.forms.units.roster import Roster
+from bot.message.model import Message
+from bot.message.parse import parse_message
+
+MAX_HEAD = 256 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The part of the settings that reading needs. ``own`` are our own addresses."""
+
+    definitions: Definitions
+    campaign: Campaign
+    limits: Limits = Limits()
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who wrote and what about, each empty where it is not known."""
+
+    sender: str = ""
+    subject: str = ""
+    message_id: str = ""
+
+
+def read_head(raw: bytes, guard: Guard, rules: Understanding) -> Head:
+    """What the header of a mail says whose structure is too much for the worker. ``ReaderError`` where the header is, too."""
+    head = re.split(rb"\r?\n\r?\n", raw[:MAX_HEAD], maxsplit=1)[0] + b"\r\n\r\n"
+    message = guard.run(parse_message, head, rules.own, seconds=rules.limits.seconds)
+    return Head(message.sender.email, message.subject, message.message_id)
+
+
+def read_mail(
+    raw: bytes,
+    name: str,
+    guard: Guard,
+    rules: Understanding,
+    sent: Callable[[Message], Sequence[str]] = lambda message: (),
+) -> tuple[Message, list[Document], list[Form]]:
+    """One mail, opened. A ``ReaderError`` of the guard where not even its structure could be read.
+
+    *sent* gives the letters of ours that the mail may quote, as texts and as HTML.
+    """
+    message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
+    if letters := sent(message):
+        message = guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
+    context = ReadContext(rules.limits, passwords=message.passwords)
+    documents = open_all(blobs_of(message, name), guard, context)
+    forms, late = forms_in(documents, guard, rules)
+    return message, [replace(one, unfinished=one.unfinished or one.path in late) for one in documents], forms
+
+
+def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tuple[list[Document], list[Form]]:
+    """Files from the command line; ``OSError`` where one cannot be opened. The forms of one unit are checked against each other."""
+    documents: list[Document] = []
+    forms: list[Form] = []
+    units: list[str] = []
+    for path in paths:
+        opened = read_file(path, guard, ReadContext(rules.limits, passwords=passwords_in(path, guard, rules)))
+        found, _ = forms_in(opened, guard, rules)
+        documents += opened
+        forms += found
+        # What names no unit belongs to the other forms of its file.
+        units += [guess.name or str(path) for guess in assign_units(found, Roster(), "", ())]
+    checked = check_together(forms, units, KnownActivities(), rules.definitions, Roster())
+    return documents, checked
+
+
+def passwords_in(path: Path, guard: Guard, rules: Understanding) -> tuple[str, ...]:
+    """What a mail on disk says about the passwords of its own attachments."""
+    raw = path.read_bytes() if path.stat().st_size <= rules.limits.max_total else b""
+    if sniff(raw, path.name) != "eml":
+        return ()
+    return guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds).passwords
+
+
+def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> tuple[list[Form], set[str]]:
+    """The forms of all documents in their order, and the paths of those for which time ran out. A mail's own text counts only where it is
+    a form or has a problem to tell."""
+    late: set[str] = set()
+    light = [slim(document) for document in documents if not is_our_own(document, rules.own)]
+    try:
+        found = guard.run(read_all, light, rules.definitions, rules.campaign, seconds=rules.limits.seconds)
+    except ReaderError:
+        until = guard.used + rules.limits.total_seconds
+        found = [form for document in light for form in read_alone(document, guard, rules, until, late)]
+    bodies = {document.path for document in documents if document.is_body}
+    told = [
+        form for form in found if not (form.path in bodies and form.kind is Kind.UNRECOGNISED and not form.problems)
+    ]
+    return told, late
+
+
+def is_our_own(document: Document, own: Sequence[str]) -> bool:
+    """Part of a mail that we wrote: a unit attached our answer, its tables are no forms of theirs."""
+    return any(f"<{address}>" in document.inner_sender or document.inner_sender == address for address in own)
+
+
+def slim(document: Document) -> Document:
+    """The document without bytes: form recognition needs none."""
+    return replace(document, data=b"", pictures=tuple(replace(picture, data=b"") for picture in document.pictures))
+
+
+def read_all(documents: Sequence[Document], definitions: Definitions, campaign: Campaign) -> list[Form]:
+    """Runs in the worker."""
+    return [form for document in documents for form in read_forms(document, definitions, campaign)]
+
+
+def read_alone(document: Document, guard: Guard, rules: Understanding, until: float, late: set[str]) -> list[Form]:
+    """One document in a call of its own, so that a hostile one costs only itself; none once the guard has ``used`` *until*."""
+    try:
+        if guard.used > until:
+            raise OutOfTime("total_seconds")
+        return guard.run(read_all, [document], rules.definitions, rules.campaign, seconds=rules.limits.seconds)
+    except ReaderError as error:
+        if is_over_time(error):
+            late.add(document.path)
+        message = f"{document.name}：{error.told(document.format)}"
+        problem = Problem(error.code, error.severity, message, place=document.path)
+        return [Form(Kind.UNRECOGNISED, document.path, document.format, problems=(*document.problems, problem))]

@@ -1,0 +1,294 @@
+"""Reply -> finished mail: words from the templates, bytes from ``mime``. Nothing here looks at a clock, network or database."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from email.utils import getaddresses
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bot.base.clean import one_line
+from bot.base.errors import BotError
+from bot.base.problems import Code, Problem
+from bot.base.settings import Settings
+from bot.decision.words.check_code import coded
+from bot.forms.definitions import Definitions, FormDefinition, load_definitions
+from bot.forms.model import Kind
+from bot.letters.blank_forms import blank_form
+from bot.letters.mime import Head, mail_bytes
+from bot.letters.model import Attachment, Envelope, Item, ItemState, MailKind, NextStep, Rendered, Reply
+from bot.letters.plain import plain_letter
+from bot.letters.samples import sample_replies
+from bot.letters.subject import reply_subject
+from bot.letters.templates import TemplateProblem, Templates, packaged_templates
+from bot.message.model import CloudLink
+
+log = logging.getLogger(__name__)
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ROBOT_KINDS = {MailKind.DIGEST, MailKind.REMINDER}
+TAKEN = {ItemState.NEW, ItemState.UPDATED}
+NOT_A_FORM = "附件"
+PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".heic", ".webp", ".tif", ".tiff")
+
+
+class Renderer:
+    """Makes every mail that the bot sends.
+
+    *templates* is the folder that the admin may edit; what it lacks comes from the packaged one.
+    """
+
+    def __init__(self, templates: Path, settings: Settings) -> None:
+        self.settings = settings
+        self.folder = templates
+        words = {"kind": self.kind_label, "field": self.label}
+        self.templates = Templates(templates, settings.schedule.zone, words)
+        self.packaged = Templates(packaged_templates(), settings.schedule.zone, words)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        return load_definitions(self.settings.forms.definitions, self.settings.campaign.name)
+
+    def kind_label(self, kind: Kind) -> str:
+        """How a form of this kind is called in a letter."""
+        definition = self.definitions.of_kind(kind) if kind is not Kind.UNRECOGNISED else None
+        return definition.label if definition else NOT_A_FORM
+
+    def label(self, key: str) -> str:
+        """The label printed on the form for a field's key; empty for an unknown key."""
+        specs = (form.spec(key) for form in self.definitions.forms)
+        return next((spec.label for spec in specs if spec), "")
+
+    def reply(self, reply: Reply, envelope: Envelope, message_id: str, now: datetime, code: str = "") -> Rendered:
+        """The answer to one mail; *code* is the check code of its reference.
+
+        It never fails for a template: one that cannot be used gives way to the packaged one, and that to a plain letter.
+        """
+        attachments = tuple(self.blank(name) for name in dict.fromkeys(reply.attach))
+        subject = reply_subject(envelope.their_subject, coded(reply.ref, code))
+        context = {**self.office(now), **self.reply_words(reply), "files": [item.name for item in attachments]}
+        try:
+            text, html = self.render(self.template_of(reply), context | {"subject": subject})
+        except TemplateProblem:
+            text, html = plain_letter(context, self.kind_label)
+        head = Head(
+            from_email=self.settings.mailbox.address,
+            from_name=self.from_name,
+            to=((envelope.to_name, envelope.to_email),),
+            subject=subject,
+            message_id=message_id,
+            date=self.local(now),
+            in_reply_to=envelope.in_reply_to,
+            references=envelope.references,
+        )
+        raw = mail_bytes(head, text, html, attachments)
+        return Rendered(reply.kind, envelope.to_email, subject, envelope.in_reply_to, message_id, raw)
+
+    def mail(
+        self,
+        kind: MailKind,
+        template: str,
+        to: str,
+        subject: str,
+        context: Mapping[str, Any],
+        attachments: Sequence[Attachment],
+        message_id: str,
+        now: datetime,
+        *,
+        to_name: str = "",
+        in_reply_to: str = "",
+        references: tuple[str, ...] = (),
+    ) -> Rendered:
+        """A mail that answers nobody (digest, reminder). *to* is one address, or several with commas.
+
+        Attachments with a ``content_id`` are shown where the HTML says ``cid:…``. TemplateProblem where neither the admin's nor the
+        packaged template can be used.
+        """
+        line = one_line(subject, 120)
+        text, html = self.render(template, {**self.office(now), "subject": line, **context})
+        pairs = tuple((to_name or name, email) for name, email in getaddresses([to]))
+        head = Head(
+            from_email=self.settings.mailbox.address,
+            from_name=self.from_name,
+            to=pairs or ((to_name, to),),
+            subject=line,
+            message_id=message_id,
+            date=self.local(now),
+            in_reply_to=in_reply_to,
+            references=references,
+            auto_submitted="auto-generated" if kind in ROBOT_KINDS else "auto-replied",
+        )
+        return Rendered(kind, to, line, in_reply_to, message_id, mail_bytes(head, text, html, attachments))
+
+    def words(self, template: str, context: Mapping[str, Any], now: datetime) -> tuple[str, str]:
+        """Text and HTML alone, for writing a digest to disk."""
+        return self.render(template, {**self.office(now), "subject": "", **context})
+
+    def render(self, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        """Text and HTML; where the admin's template cannot be used, the packaged one's. TemplateProblem where neither can."""
+        try:
+            return self.templates.render(template, context)
+        except TemplateProblem as problem:
+            log.error("template cannot be used", extra={"template": template, "reason": str(problem)})
+            if self.packaged.folders == self.templates.folders:
+                raise
+        return self.packaged.render(template, context)
+
+    def check_templates(self, further: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> list[str]:
+        """What is wrong with the templates, one line each with its remedy; empty where all can be used.
+
+        Each is compiled, and each reply template rendered with full and with empty data, so that a slip in a rare branch shows.
+        *further* are pairs of template and context for mails that answer nobody (digest, reminder).
+        """
+        findings: list[str] = []
+        for file in sorted(self.templates.names()):
+            if problem := self.templates.syntax_problem(file):
+                findings.append(str(problem))
+        if not findings:
+            findings += self.dry_run(further)
+        for file in sorted(path.name for path in self.folder.glob("*.*") if path.suffix in {".txt", ".html"}):
+            if not (packaged_templates() / file).is_file() and not file.startswith(("command_", "_")):
+                findings.append(f"模板 {self.folder / file} 不会用到。处理办法：检查文件名的拼写，或移走此文件")
+        return list(dict.fromkeys(findings))
+
+    def dry_run(self, further: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+        now = datetime(2023, 8, 28, 9, 0, tzinfo=self.settings.schedule.zone)
+        runs: list[tuple[str, Mapping[str, Any]]] = [
+            (self.template_of(reply), self.reply_words(reply)) for reply in sample_replies(now)
+        ]
+        findings = []
+        for template, words in [*runs, *further]:
+            try:
+                self.templates.render(template, {**self.office(now), "subject": "", "files": [], **words})
+            except BotError as error:
+                findings.append(str(error))
+        return findings
+
+    def template_of(self, reply: Reply) -> str:
+        """``command_help`` falls back to ``command`` where it has no template of its own."""
+        if reply.template.startswith("command_") and not self.templates.has(f"{reply.template}.html"):
+            return "command"
+        return reply.template
+
+    @property
+    def from_name(self) -> str:
+        campaign = self.settings.campaign
+        return self.settings.mailbox.display_name or campaign.office or campaign.name
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.settings.schedule.zone)
+
+    def office(self, now: datetime) -> dict[str, Any]:
+        """What every mail may say of the office, from the settings."""
+        settings = self.settings
+        return {
+            "campaign": settings.campaign,
+            "office": settings.campaign.office or settings.mailbox.display_name or settings.campaign.name,
+            "contacts": settings.coordinators.names,
+            "phone": settings.coordinators.phone,
+            "mailbox": settings.mailbox.address,
+            "website": settings.campaign.website,
+            "now": self.local(now),
+        }
+
+    def reply_words(self, reply: Reply) -> dict[str, Any]:
+        """The reply's parts, sorted the way a letter needs them."""
+        items = reply.items
+        told = {problem.message for item in items for problem in item.problems}
+        in_person = [item for item in items if item.state is ItemState.HELD]
+        waiting = [item for item in items if item.state is ItemState.WAITING]
+        wrong = [item for item in items if any(problem.is_error for problem in item.problems) and item not in waiting]
+        good = [item for item in items if item not in wrong and item not in in_person and item not in waiting]
+        steps = [step for step in reply.next_steps if step.days_left >= 0 and not step.is_past]
+        wrong_kinds = sent_kinds(wrong, self.kind_label)
+        late_kinds = sent_kinds([item for item in items if item.is_late and item.ref], self.kind_label)
+        dues = steps_for(reply.next_steps, wrong_kinds)
+        return {
+            "title": "",
+            "paragraphs": [],
+            "table": [],
+            "what": "修改",
+            **reply.context,
+            "reply": reply,
+            "ref": reply.ref,
+            "unit": reply.unit,
+            "items": items,
+            "wrong": wrong,
+            "held": in_person,
+            "waiting": waiting,
+            "good": [item for item in good if item.kind is not Kind.UNRECOGNISED],
+            "other": [item for item in good if item.kind is Kind.UNRECOGNISED],
+            "links": untold_links(reply),
+            "pictures": event_pictures(reply),
+            "unread": [name for name in reply.not_understood if name not in event_pictures(reply)],
+            "loose": [
+                problem for problem in reply.problems if problem.message not in told and not is_link(problem, reply)
+            ],
+            "number_wrong": sum(problem.is_error for item in wrong for problem in item.problems),
+            "steps": steps,
+            # A correction is due when its own kind is, and where that day is past, soon; of an unknown file nobody knows the kind.
+            "fix_by": next((step for step in (dues if wrong_kinds else steps) if step in steps), None),
+            "fix_missed": next((step for step in reversed(dues) if step not in steps), None),
+            "late": next(
+                (step for step in reversed(steps_for(reply.next_steps, late_kinds)) if step not in steps), None
+            ),
+            "lacking": self.lacking(wrong),
+            "number_noted": sum(not problem.is_error for item in good for problem in item.problems),
+            "sent_kinds": sent_kinds(items, self.kind_label),
+            "is_registered": any(
+                item.kind in {Kind.REGISTRATION, Kind.SUMMARY} and item.state in TAKEN for item in items
+            ),
+        }
+
+    def lacking(self, wrong: Sequence[Item]) -> list[str]:
+        """The labels of the fields that must be put right, each once, in the order of the problems."""
+        found = (self.label(problem.field) for item in wrong for problem in item.problems if problem.is_error)
+        return list(dict.fromkeys(label for label in found if label))
+
+    def blank(self, name: str) -> Attachment:
+        """``blank:registration`` -> the form's file: the admin's own, else the packaged one, else drawn from the definition."""
+        prefix, _, form = name.partition(":")
+        definition = self.definitions.form(form)
+        if prefix != "blank" or definition is None or definition.layout == "prose":
+            raise BotError(f"回信要附的文件 {name} 不存在", "检查表单定义 [forms] definitions")
+        return Attachment(f"{definition.title or definition.label}.docx", DOCX, self.blank_bytes(definition))
+
+    def blank_bytes(self, definition: FormDefinition) -> bytes:
+        packaged = packaged_templates() / "blank" / f"{definition.name}.docx"
+        original = packaged.read_bytes() if packaged.is_file() else b""
+        own = self.folder / "blank" / f"{definition.name}.docx"
+        if own.is_file() and (data := own.read_bytes()) != original:
+            return data
+        if original and definition == load_definitions().form(definition.name):
+            return original
+        return blank_form(definition)
+
+
+def event_pictures(reply: Reply) -> list[str]:
+    """Pictures that came beside a work summary: they belong to it, though no form is in them."""
+    has_report = any(item.kind is Kind.REPORT for item in reply.items)
+    return [name for name in reply.not_understood if has_report and name.lower().endswith(PICTURES)]
+
+
+def is_link(problem: Problem, reply: Reply) -> bool:
+    """Whether the list of links says already what *problem* says."""
+    return problem.code is Code.CLOUD_LINK and bool(untold_links(reply))
+
+
+def untold_links(reply: Reply) -> list[CloudLink]:
+    """Links that no problem of an item names."""
+    told = "".join(p.message for item in reply.items for p in item.problems if p.code is Code.CLOUD_LINK)
+    return [link for link in reply.links if not told or (link.name and link.name not in told)]
+
+
+def steps_for(steps: Iterable[NextStep], kinds: Sequence[str]) -> list[NextStep]:
+    """The deadlines at which one of these kinds is due."""
+    return [step for step in steps if any(kind in word for kind in kinds for word in step.collects)]
+
+
+def sent_kinds(items: Iterable[Item], label: Callable[[Kind], str]) -> list[str]:
+    """The kinds of forms in the mail, as a letter calls them, each once."""
+    return list(dict.fromkeys(label(item.kind) for item in items if item.kind is not Kind.UNRECOGNISED))

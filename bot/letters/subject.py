@@ -1,0 +1,23 @@
+"""The subject of an answer: theirs without doubled prefixes, and our reference behind it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.base.clean import cut, one_line
+from bot.message.identity import plain_subject
+
+OWN_REFERENCE = re.compile(r"\s*【受理号[^】]{0,60}】")
+LIMIT = 60  # characters of theirs: the reference must stay visible in a list of mails
+NO_SUBJECT = "（无主题）"
+
+
+def reply_subject(theirs: str, ref: str = "") -> str:
+    """``Re: <theirs> 【受理号 …】`` on one line.
+
+    Doubled prefixes and a reference of ours that came back are taken off; a very long subject is cut.
+    """
+    kept = plain_subject(OWN_REFERENCE.sub("", one_line(theirs, 1000)))
+    kept = cut(kept, LIMIT) or NO_SUBJECT
+    number = one_line(ref, 60)
+    return f"Re: {kept} 【受理号 {number}】" if number else f"Re: {kept}"

@@ -1,0 +1,171 @@
+"""The Jinja environment: the admin's templates in front of the packaged ones, sandboxed, with errors that name the line."""
+
+from __future__ import annotations
+
+import re
+import sysconfig
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from bot.base.clean import clean, one_line, some_lines
+from bot.base.errors import BotError
+
+CHECKOUT = Path(__file__).resolve().parents[2] / "templates"
+INSTALLED = Path(sysconfig.get_path("data")) / "share" / "science-day-intake" / "templates"
+WEEKDAYS = "一二三四五六日"
+
+
+class TemplateProblem(BotError):
+    """A template cannot be used; the text names file and line."""
+
+
+def packaged_templates() -> Path:
+    """The templates that come with the program: ``templates/`` of the checkout, or where the wheel put them."""
+    return CHECKOUT if CHECKOUT.is_dir() else INSTALLED
+
+
+class Loader(FileSystemLoader):
+    """Finds templates in one folder; ``_words.txt.html`` is ``_words.txt`` compiled with escaping."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        return super().get_source(environment, template.removesuffix(".html") if is_borrowed(template) else template)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Templates may read values and nothing else.
+
+    A macro escapes by the file that it stands in, but Jinja trusts it by the file that calls it: a text template used
+    by an HTML one would print strangers' words unescaped. So HTML templates get their own escaping copy of it.
+    """
+
+    def join_path(self, template: str, parent: str) -> str:
+        return f"{template}.html" if parent.endswith(".html") and template.endswith(".txt") else template
+
+
+def is_borrowed(template: str) -> bool:
+    return template.endswith(".txt.html")
+
+
+class Templates:
+    """Pairs of templates, ``NAME.txt`` and ``NAME.html``. ``names`` are the words that every template may use."""
+
+    def __init__(self, folder: Path, zone: ZoneInfo, words: Mapping[str, Callable[..., str]] | None = None) -> None:
+        self.folders = tuple(dict.fromkeys((folder.resolve(), packaged_templates().resolve())))
+        self.environment = Sandbox(
+            loader=ChoiceLoader([Loader(path, encoding="utf-8-sig") for path in self.folders]),
+            autoescape=lambda name: bool(name and name.endswith(".html")),
+            undefined=StrictUndefined,
+            finalize=printable,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self.environment.filters |= {
+            "line": one_line,
+            "lines": some_lines,
+            "day": day_words,
+            "moment": lambda moment: moment_words(moment, zone),
+            **(words or {}),
+        }
+
+    def render(self, name: str, context: Mapping[str, Any]) -> tuple[str, str]:
+        """Text and HTML of the pair *name*; TemplateProblem where either cannot be made."""
+        text = self.render_one(f"{name}.txt", context)
+        return tidy_text(text), self.render_one(f"{name}.html", context)
+
+    def render_one(self, file: str, context: Mapping[str, Any]) -> str:
+        try:
+            return self.environment.get_template(file).render(**context)
+        except BotError:
+            raise
+        except Exception as error:  # whatever an edited template does, the reader must learn where
+            raise self.problem(file, error) from error
+
+    def names(self) -> set[str]:
+        """Files of both folders that are templates."""
+        return {path.name for folder in self.folders for path in folder.glob("*.*") if path.suffix in {".txt", ".html"}}
+
+    def has(self, file: str) -> bool:
+        return any((folder / file).is_file() for folder in self.folders)
+
+    def syntax_problem(self, file: str) -> TemplateProblem | None:
+        """Why *file* cannot be compiled; None where it can."""
+        try:
+            self.environment.get_template(file)
+        except Exception as error:
+            return self.problem(file, error)
+        return None
+
+    def problem(self, file: str, error: Exception) -> TemplateProblem:
+        path, line = self.where(file, error)
+        what = {
+            "TemplateSyntaxError": "模板语法不对",
+            "UndefinedError": "用了没有的名字",
+            "SecurityError": "用了不允许的操作",
+        }
+        if isinstance(error, TemplateNotFound):
+            return TemplateProblem(
+                f"模板 {error.name} 找不到（由 {path} 引用）",
+                f"恢复该文件，或删去 {self.folders[0]} 中改过的模板，改用自带模板",
+            )
+        if isinstance(error, UnicodeDecodeError):
+            return TemplateProblem(f"模板 {path} 不是 UTF-8 编码", "用编辑器另存为 UTF-8")
+        said = getattr(error, "message", None) if isinstance(error, TemplateError) else None
+        kind = what.get(type(error).__name__, "模板出错")
+        return TemplateProblem(
+            f"{path} 第{line}行：{kind}（{one_line(str(said or error), 160)}）",
+            f"改正该行，或删去此文件以改用自带模板（{packaged_templates()}）",
+        )
+
+    def where(self, file: str, error: Exception) -> tuple[str, int]:
+        """File and line of the template in which *error* arose."""
+        if isinstance(error, TemplateSyntaxError) and error.filename:
+            return error.filename, error.lineno
+        frames = traceback.extract_tb(error.__traceback__)
+        inside = [f for f in frames if any(Path(f.filename).is_relative_to(folder) for folder in self.folders)]
+        if inside:
+            return inside[-1].filename, inside[-1].lineno or 0
+        return next((str(f / file) for f in self.folders if (f / file).is_file()), file), 1
+
+
+def printable(value: Any) -> Any:
+    """Every value on its way into a mail: None prints nothing, foreign text loses its invisible characters."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return Markup(clean(value)) if isinstance(value, Markup) else clean(value)
+    return value
+
+
+def tidy_text(text: str) -> str:
+    """At most one empty line in a row, no blanks at line ends."""
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+
+
+def day_words(day: date) -> str:
+    """2023年8月30日（星期三）."""
+    return f"{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"
+
+
+def moment_words(moment: datetime, zone: ZoneInfo) -> str:
+    """A deadline or a time of the office: the day alone where it means the whole day (23:59), else with the time."""
+    local = moment.astimezone(zone) if moment.tzinfo else moment
+    end_of_day = (local.hour, local.minute) == (23, 59)
+    return day_words(local.date()) + ("" if end_of_day else f"{local.hour}:{local.minute:02d}")

@@ -1,0 +1,298 @@
+"""Settings -> the working parts, put together once; and one cycle of work with them."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from bot.base.clock import Clock
+from bot.base.domains import comparable_address
+from bot.base.errors import BotError, ServerUnavailable
+from bot.base.scratch import sweep
+from bot.base.settings import Settings
+from bot.decision.rules import Deadline, Rules
+from bot.digest.remind import queue_due_reminders
+from bot.digest.send import queue_due_digests
+from bot.documents.guard import Guard
+from bot.forms.definitions import load_definitions
+from bot.forms.model import Kind
+from bot.forms.units.roster import Roster, load_roster
+from bot.intake.errands import Errands
+from bot.intake.story import Intake, Progress, Worked, no_progress
+from bot.intake.understand import Understanding
+from bot.letters.render import Renderer
+from bot.letters.templates import TemplateProblem
+from bot.mailbox.errors import LoginRefused
+from bot.mailbox.imap.mailbox import ImapMailbox
+from bot.mailbox.smtp.sender import SmtpSender
+from bot.operation.filing import file_away
+from bot.operation.login_pause import LoginPause
+from bot.operation.sending import Flushed, Flusher
+from bot.store import mails, outbox, state, submissions, tasks, token
+from bot.store.activities import pair_all_for, pair_due
+from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
+from bot.store.files import marker
+from bot.store.files.marker import Marker
+
+log = logging.getLogger(__name__)
+
+ANSWER_EVERY = 30.0  # seconds
+# Mail houses that write Authentication-Results into every mail that comes from outside (docs/decisions/008).
+WRITES_RESULTS = (
+    "126.com",
+    "163.com",
+    "yeah.net",
+    "188.com",
+    "qq.com",
+    "foxmail.com",
+    "gmail.com",
+    "outlook.com",
+    "hotmail.com",
+    "office365.com",
+)
+
+
+def rules_of(settings: Settings, roster: Roster) -> Rules:
+    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(
+        settings.forms.levels
+    )
+    return Rules(
+        definitions=definitions,
+        roster=roster,
+        campaign=settings.campaign.campaign(),
+        deadlines=tuple(
+            Deadline(one.name, due, tuple(Kind(kind) for kind in one.collects)) for one, due in settings.due_moments()
+        ),
+        max_replies=settings.answers_per_sender,
+        gather_after=settings.gather_after,
+        max_no_form=settings.replies.max_no_form_per_day,
+        max_unchanged=settings.replies.max_unchanged_per_day,
+        never_answer=tuple(map(comparable_address, settings.replies.never_answer)),
+        own=(settings.mailbox.address,),
+        coordinators=settings.coordinators.emails,
+        require_auth=settings.coordinators.require_auth,
+        trusted_servers=trusted_servers(settings),
+        server_writes=server_writes(settings),
+    )
+
+
+def trusted_servers(settings: Settings) -> tuple[str, ...]:
+    """Whose Authentication-Results count: those named in the settings, else the mail house of our own mailbox."""
+    named = settings.coordinators.trust_authserv
+    return tuple(name.lower() for name in named) or (settings.mailbox.address.rpartition("@")[2], settings.mailbox.host)
+
+
+def server_writes(settings: Settings) -> bool:
+    """Whether the mailbox lies with a house that writes results into every mail, or with one that the settings name."""
+    names = (settings.mailbox.address.rpartition("@")[2], settings.mailbox.host.lower())
+    known = any(name == house or name.endswith("." + house) for name in names for house in WRITES_RESULTS)
+    return known or bool(settings.coordinators.trust_authserv)
+
+
+def understanding_of(settings: Settings, rules: Rules) -> Understanding:
+    return Understanding(rules.definitions, rules.campaign, settings.limits.limits(), (settings.mailbox.address,))
+
+
+@dataclass(slots=True)
+class Cycle:
+    """What one cycle did. ``fault`` where the mail server could not be used."""
+
+    taken: int = 0
+    worked: list[Worked] = field(default_factory=list)
+    digests: int = 0
+    flushed: Flushed = field(default_factory=Flushed)
+    fault: str = ""
+    needs_person: bool = False
+    store_fault: str = ""
+    left: int = 0
+
+    @property
+    def exit_status(self) -> int:
+        if self.fault:
+            return 4
+        return 3 if self.store_fault or self.left or self.flushed.waiting else 0
+
+
+class App:
+    """The working parts of one instance; use as a context manager."""
+
+    def __init__(self, settings: Settings, clock: Clock, database: str = DATABASE, seen: Marker | None = None) -> None:
+        self.settings, self.clock = settings, clock
+        self.roster = load_roster(settings)
+        self.rules = rules_of(settings, self.roster)
+        self.understanding = understanding_of(settings, self.rules)
+        self.renderer = Renderer(settings.replies.templates, settings)
+        is_in_use = database == DATABASE
+        self.store = marker.open_store(settings, seen) if is_in_use else Store(settings.store.path, database)
+        quick_check(self.store.connection)
+        sweep()
+        self.guard = Guard(self.understanding.limits)
+        self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
+        self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
+        self.intake = Intake(settings, self.store, self.guard, self.rules, self.understanding, self.renderer, clock)
+        self.errands = Errands(self.store, settings, self.roster, self.renderer, clock)
+        self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
+        self.login_pause = LoginPause(self.store.db, settings.mailbox)
+        self.login_pause.take_up(self.mailbox.connection, clock())
+        self.store.before_commit = partial(pair_due, roster=self.roster)
+        with self.store.transaction() as db:
+            token.ensure_secret(db, self.store.journal)
+            pair_all_for(db, self.roster)
+            submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
+            started = state.moment(db, state.STARTED)
+            if started is None or clock() < started:
+                state.put(db, state.STARTED, clock().isoformat(timespec="seconds"))
+            tasks.forget_orders(db)
+            self.marker = marker.claim(self.store, settings)
+        if is_in_use and (fault := marker.write(settings, self.marker)):
+            log.warning("store marker cannot be written", extra={"reason": fault})
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.guard.close()
+        with contextlib.suppress(sqlite3.Error):
+            self.flusher.note_accepted()
+        self.mailbox.close()
+        self.sender.close()
+        self.store.close()
+
+    def cycle(
+        self,
+        stop: threading.Event,
+        patience: float = 0.0,
+        on_taken: Progress = no_progress,
+        on_worked: Callable[[Worked], None] = lambda worked: None,
+    ) -> Cycle:
+        """Fetch, work off, file away, queue digests, send. A server that fails does not keep the rest from being done."""
+        done = Cycle()
+        done.store_fault = self.guarded(lambda: self.work(done, stop, patience, on_taken, on_worked))
+        return done
+
+    def advance(self) -> None:
+        """Something came in or went out: a copy of the store from before that must not be taken for it."""
+        self.marker = marker.advance(self.store, self.marker)
+        marker.write(self.settings, self.marker)
+
+    def guarded(self, work: Callable[[], None]) -> str:
+        """What went wrong in *work* (Chinese, with remedy); "" where all went well. What may pass must not end the daemon."""
+        try:
+            work()
+        except (OSError, sqlite3.Error) as error:
+            log.error("store cannot be used", extra={"reason": str(error)})
+            return f"数据目录不能读写（{error}）。处理办法：{remedy_of(error)}；恢复后会从中断处继续"
+        except BotError:
+            raise
+        except Exception as error:
+            # A fault of our own: what is stored stays, the next cycle goes on, the log says where it was.
+            log.exception("work ended early")
+            return f"程序内部错误（{type(error).__name__}）。处理办法：把日志发给维护人员；已收的邮件不受影响，下次继续"
+        return ""
+
+    def work(
+        self,
+        done: Cycle,
+        stop: threading.Event,
+        patience: float,
+        on_taken: Progress,
+        on_worked: Callable[[Worked], None],
+    ) -> None:
+        self.store.assert_in_place()
+        self.poll(done, stop, on_taken)
+        self.work_off(done, stop, on_worked)
+        if not done.fault:
+            self.file_away(done)
+        if not stop.is_set():
+            self.errands.run()
+            self.queue_digests(done)
+        self.answer(done, stop, patience)
+        if done.taken or done.worked or done.digests or done.flushed.sent:
+            self.advance()
+        db = self.store.db
+        done.left = len(mails.pending(db)) + mails.count_unfetched(db) + len(tasks.of_mails(db))
+
+    def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
+        try:
+            self.mailbox.connect()
+            done.taken = self.intake.take_in(self.mailbox, stop, on_taken)
+        except ServerUnavailable as fault:
+            done.fault = str(fault)
+            done.needs_person = getattr(fault, "needs_person", False)
+            state.put(self.store.db, state.LAST_FAULT, f"{self.clock().isoformat(timespec='seconds')} {fault}")
+            if isinstance(fault, LoginRefused):
+                self.login_pause.begin(fault, self.clock())
+            log.error("mailbox cannot be used", extra={"reason": str(fault)})
+        else:
+            state.put(self.store.db, state.LAST_POLL, self.clock().isoformat(timespec="seconds"))
+            state.put(self.store.db, state.LAST_FAULT, "")
+
+    def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:
+        """Every pending mail; of a long backlog the first are answered while the others are still read."""
+        answered = time.monotonic()
+        for worked in self.intake.work_off(stop):
+            done.worked.append(worked)
+            on_worked(worked)
+            if time.monotonic() - answered > ANSWER_EVERY:
+                self.answer(done, stop)
+                answered = time.monotonic()
+
+    def answer(self, done: Cycle, stop: threading.Event, patience: float = 0.0) -> None:
+        """One more pass over the queue; what the passes before it did stays counted."""
+        before, done.flushed = done.flushed, self.flusher.flush(stop, patience)
+        done.flushed.sent += before.sent
+        done.flushed.gave_up += before.gave_up
+
+    def queue_digests(self, done: Cycle) -> None:
+        """A digest whose edited template cannot be used must not keep the answers from going out; the next cycle tries again."""
+        try:
+            done.digests = queue_due_digests(self.store, self.settings, self.roster, self.renderer, self.clock())
+            queue_due_reminders(self.store, self.settings, self.roster, self.renderer, self.clock())
+        except TemplateProblem as problem:
+            log.error("digest or reminder could not be made", extra={"reason": str(problem)})
+        except (OSError, sqlite3.Error, StoreLost):
+            raise
+        except Exception:
+            log.exception("digest or reminder could not be made")
+
+    def file_away(self, done: Cycle) -> None:
+        """Flags and folders are for people's eyes only: where they cannot be set, the mail is still dealt with."""
+        try:
+            refused = "；".join(file_away(self.store, self.settings.mailbox, self.mailbox))
+            if refused != state.get(self.store.db, state.FILING_FAULT):
+                state.put(self.store.db, state.FILING_FAULT, refused)
+                if refused:
+                    log.warning("mails not filed", extra={"reason": refused})
+        except ServerUnavailable as fault:
+            log.warning("mails could not be filed", extra={"reason": str(fault)})
+
+    def flush(self, stop: threading.Event) -> Flushed:
+        """One pass over the queue. Where the store cannot be used, ``fault`` says so and what waits is not known."""
+        done = Flushed()
+
+        def work() -> None:
+            nonlocal done
+            self.store.assert_in_place()
+            done = self.flusher.flush(stop)
+            if done.sent:
+                self.advance()
+
+        done.fault = self.guarded(work) or done.fault
+        return done
+
+    def waiting(self) -> int:
+        return outbox.count_waiting(self.store.db)
+
+
+@contextlib.contextmanager
+def running(settings: Settings, clock: Clock, seen: Marker | None = None) -> Iterator[App]:
+    """An App that alone holds the store; *seen* is what this process knows of it from before."""
+    marker.assert_there(settings, seen)
+    with only_instance(settings.store.path), App(settings, clock, seen=seen) as app:
+        yield app

@@ -1,0 +1,151 @@
+"""``check``: can everything be used that the settings name? One finding for each part, with its remedy."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.base.clock import Clock
+from bot.base.errors import BotError, ServerUnavailable
+from bot.base.settings import Settings
+from bot.digest.samples import sample_mails
+from bot.documents import fence
+from bot.documents.guard import Guard
+from bot.forms.units.roster import load_roster
+from bot.letters.render import Renderer
+from bot.mailbox.imap.mailbox import ImapMailbox
+from bot.mailbox.smtp.sender import SmtpSender
+from bot.operation.login_pause import LoginPause
+from bot.store.database import quick_check
+from bot.store.files import marker
+
+GOOD, WRONG, SERVER = 0, 2, 4
+
+FENCES = {fence.FILES: "只能读取程序自身和系统库的文件", fence.CALLS: "不能联网、不能启动其他程序"}
+
+SAMPLE_DAY = datetime(2023, 8, 28, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``text`` says what was found, and the remedy where it is not good (``ok`` false) or could be better (``hint``)."""
+
+    part: str
+    ok: bool
+    text: str
+    exit_status: int = GOOD
+
+    def line(self) -> str:
+        return f"{'✓' if self.ok else '✗'} {self.part}：{self.text}"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def check_all(settings: Settings, clock: Clock) -> list[Finding]:
+    checks: list[tuple[str, Callable[[Settings], str]]] = [
+        ("收信", lambda settings: check_imap(settings, clock)),
+        ("发信", check_smtp),
+        ("回信限额", check_pace),
+        ("数据库", check_store),
+        ("单位名册", check_roster),
+        ("模板", check_templates),
+        ("文件格式", check_readers),
+        ("读取进程", check_fence),
+    ]
+    return [Finding("配置", True, "配置文件有效"), *(attempt(part, check, settings) for part, check in checks)]
+
+
+def attempt(part: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
+    try:
+        return Finding(part, True, check(settings))
+    except ServerUnavailable as error:
+        return Finding(part, False, str(error), SERVER)
+    except BotError as error:
+        return Finding(part, False, str(error), WRONG)
+    except (OSError, sqlite3.Error) as error:
+        return Finding(part, False, f"{error}。处理办法：检查路径、磁盘空间和权限", WRONG)
+
+
+def check_imap(settings: Settings, clock: Clock) -> str:
+    settings.mailbox.secret()
+    mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone)
+    try:
+        found = mailbox.check(clock())
+        folders = "、".join(mailbox.folders_to_read())
+    finally:
+        mailbox.close()
+    # A store that cannot be used is told of below.
+    with suppress(BotError, OSError, sqlite3.Error), marker.open_store(settings) as store:
+        LoginPause(store.db, settings.mailbox).end()
+    return f"登录成功，{found}；将读取 {folders}"
+
+
+def check_smtp(settings: Settings) -> str:
+    settings.smtp.secret()
+    sender = SmtpSender(settings.smtp, settings.mailbox.address)
+    try:
+        sender.connect()
+    finally:
+        sender.close()
+    return f"{settings.smtp.host} 登录成功"
+
+
+def check_pace(settings: Settings) -> str:
+    """A limit for each sender that would let one of them use up the account's day is corrected; here that is told."""
+    most, day = settings.answers_per_sender, settings.smtp.per_day
+    given = settings.replies.max_per_sender_per_day
+    told = f"账号每天最多发 {day} 封，对同一地址最多自动答复 {most} 封，超过 {settings.gather_after} 封后每小时合并为一封"
+    if given is None or given <= most:
+        return told
+    return f"{told}；[replies] max_per_sender_per_day = {given} 超过账号日限的一半，按 {most} 执行，请改为不超过 {most}"
+
+
+def check_store(settings: Settings) -> str:
+    with marker.open_store(settings) as store:
+        quick_check(store.connection)
+        mails = store.db.execute("SELECT count(*) FROM mail").fetchone()[0]
+    free = shutil.disk_usage(settings.store.path).free // 2**20
+    if free < 500:
+        raise BotError(f"{settings.store.path} 所在磁盘只剩 {free} MB", "清理磁盘，至少留出 500 MB")
+    told = f"{settings.store.path} 完好，已收 {mails} 封，磁盘剩余 {free // 1024} GB"
+    if marker.can_be_kept(settings):
+        return told
+    place = settings.store.marker
+    return f"{told}；标记 {place} 写不了，数据目录没有挂载时会被当成首次使用：在 [store] marker 中写一个可写的位置"
+
+
+def check_roster(settings: Settings) -> str:
+    units = load_roster(settings).units
+    return f"{len(units)} 个单位" if units else "未配置（可选）：缺报统计需要 [roster] file 或 [[unit]]"
+
+
+def check_templates(settings: Settings) -> str:
+    findings = Renderer(settings.replies.templates, settings).check_templates(sample_mails(SAMPLE_DAY))
+    if findings:
+        raise BotError("；".join(findings))
+    return "全部可用"
+
+
+def check_readers(settings: Settings) -> str:
+    from bot.documents.formats.archives.read import available
+
+    missing = [name for name, reader in available().items() if not reader]
+    if missing:
+        raise BotError(f"不能打开 {'、'.join(missing)}", "重新安装程序依赖（make setup），或安装系统包 libarchive13")
+    return "Word、WPS、Excel、PDF、图片、压缩包、邮件均可读取"
+
+
+def check_fence(settings: Settings) -> str:
+    """What the process that opens foreign files is kept from."""
+    with Guard(settings.limits.limits()) as guard:
+        held = guard.run(fence.in_force)
+    kept = "，".join(["有时间和内存上限", "得不到邮箱密码", *(text for name, text in FENCES.items() if name in held)])
+    lacking = "；".join(text for name, text in FENCES.items() if name not in held)
+    hint = f"；本机系统做不到：{lacking}（可照常使用；Linux 5.13 以上的内核可以做到，容器须允许 Landlock 和 seccomp）"
+    return kept + (hint if lacking else "")

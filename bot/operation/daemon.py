@@ -1,0 +1,206 @@
+"""The daemon: APScheduler says when, one thread does the work, so that mailbox, database and SMTP connection have one user.
+
+Jobs of the scheduler only put a name on the agenda and wake the worker; the worker waits in the mailbox (IDLE where the server has it).
+The scheduler goes by the clock on the wall, which may be set back; what is to be tried again soon goes by the monotonic one.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from random import Random
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.base.clock import Clock
+from bot.base.errors import BotError
+from bot.base.settings import Settings
+from bot.mailbox.backoff import delay
+from bot.operation.app import App, Cycle, running
+from bot.operation.handing_over import any_waits, take_over
+from bot.operation.sending import Flushed
+from bot.operation.upkeep.housekeeping import keep_house
+from bot.store.database import StoreLost
+from bot.store.files.marker import Marker
+
+log = logging.getLogger(__name__)
+
+FLUSH_AFTER, FLUSH_AFTER_FAULT = 5.0, 30.0  # seconds
+LOOK_FOR_STORE = 1.0  # seconds between two looks for a store that was lost
+WATCH = 1.0  # seconds between two looks at whether it is still there
+CLOCK_SET_BACK = 60.0  # seconds; less is what time servers correct all day
+POLL, FLUSH, HOUSE, ORDERS = "poll", "flush", "housekeeping", "orders"
+
+
+class Agenda:
+    """Names of what is to be done, each once; ``wake`` is set while there is any."""
+
+    def __init__(self) -> None:
+        self.wake = threading.Event()
+        self._lock = threading.Lock()
+        self._names: dict[str, None] = {}
+
+    def add(self, name: str) -> None:
+        with self._lock:
+            self._names[name] = None
+            self.wake.set()
+
+    def take(self) -> list[str]:
+        with self._lock:
+            names = list(self._names)
+            self._names.clear()
+            self.wake.clear()
+            return names
+
+
+class Daemon:
+    """One App worked on by the agenda until *stop* is set; the mail in hand is finished."""
+
+    def __init__(self, app: App, stop: threading.Event, on_cycle: Callable[[Cycle], None] = lambda cycle: None) -> None:
+        self.app, self.stop, self.on_cycle = app, stop, on_cycle
+        self.agenda = Agenda()
+        self.scheduler = BackgroundScheduler(
+            timezone=app.settings.schedule.zone, job_defaults={"coalesce": True, "misfire_grace_time": None}
+        )
+        self.poll_every = app.settings.schedule.poll_every.total_seconds()
+        self.failures = 0
+        self.not_before = 0.0  # monotonic seconds; a failing server is not asked again earlier
+        self.flush_at = math.inf  # monotonic seconds; the next pass over the queue
+        self.wall = wall_clock()
+        self.rng = Random()
+
+    def run(self) -> None:
+        self.plan()
+        self.scheduler.start()
+        over = threading.Event()
+        threading.Thread(target=self.watch, args=(over,), daemon=True).start()
+        self.agenda.add(POLL)
+        try:
+            while not self.stop.is_set():
+                for name in self.agenda.take():
+                    self.work(name)
+                self.wait()
+        finally:
+            over.set()
+            self.scheduler.shutdown(wait=False)
+
+    def watch(self, over: threading.Event) -> None:
+        """Wake the worker where it is told to stop (a signal handler only sets *stop*), its store is gone or a command waits; ends with *over*."""
+        while not self.stop.wait(WATCH) and not over.is_set():
+            if not self.app.store.is_in_place:
+                self.agenda.wake.set()
+            elif any_waits(self.app.store.path):
+                self.agenda.add(ORDERS)
+        self.agenda.wake.set()
+
+    def plan(self) -> None:
+        """(Again) from the present on."""
+        jobs = self.scheduler
+        jobs.add_job(self.agenda.add, "interval", args=[POLL], seconds=self.poll_every, id=POLL, replace_existing=True)
+        jobs.add_job(self.agenda.add, "cron", args=[HOUSE], hour=3, minute=30, id=HOUSE, replace_existing=True)
+
+    def work(self, name: str) -> None:
+        if self.stop.is_set():
+            return
+        self.app.store.assert_in_place()
+        if name == HOUSE:
+            self.app.guarded(lambda: keep_house(self.app))
+        elif name == FLUSH:
+            self.flush_again(self.app.flush(self.stop))
+        elif name == ORDERS:
+            self.app.guarded(self.take_over)
+        elif time.monotonic() >= self.not_before:
+            self.note(self.app.cycle(self.stop, on_worked=lambda worked: self.between_mails()))
+
+    def take_over(self) -> None:
+        """What commands wait for."""
+        for cycle in take_over(self.app, self.stop):
+            self.note(cycle)
+        self.flush_at = min(self.flush_at, time.monotonic() + FLUSH_AFTER)
+
+    def between_mails(self) -> None:
+        """A command does not wait for the end of a long backlog."""
+        if any_waits(self.app.store.path):
+            take_over(self.app, self.stop, between=True)
+
+    def note(self, cycle: Cycle) -> None:
+        """When to try again what failed, and what still waits."""
+        failed = bool(cycle.fault or cycle.store_fault)
+        self.failures = self.failures + 1 if failed else 0
+        if failed:
+            pause = delay(self.failures, self.rng, cycle.needs_person).total_seconds()
+            self.not_before = time.monotonic() + pause
+            log.warning("next poll later", extra={"seconds": round(pause), "failures": self.failures})
+        self.flush_again(cycle.flushed)
+        self.on_cycle(cycle)
+
+    def flush_again(self, flushed: Flushed) -> None:
+        """Soon where something waits, or later where nobody knows, because the store could not be used."""
+        pause = FLUSH_AFTER if flushed.waiting else FLUSH_AFTER_FAULT if flushed.fault else math.inf
+        self.flush_at = time.monotonic() + pause
+
+    def wait(self) -> None:
+        """In the mailbox, until the scheduler or the server has news; asleep while the server cannot be used. ``StoreLost`` where it is."""
+        self.app.store.assert_in_place()
+        if self.stop.is_set() or self.agenda.wake.is_set():
+            return
+        now = time.monotonic()
+        poll_at = self.not_before if self.failures else now + 2 * self.poll_every
+        seconds = max(0.0, min(poll_at, self.flush_at) - now)
+        if self.failures:
+            self.agenda.wake.wait(seconds)
+        else:
+            self.app.mailbox.wait(seconds, self.agenda.wake)
+        self.look_at_the_clock()
+        if time.monotonic() >= self.flush_at:
+            self.flush_at = math.inf
+            self.agenda.add(FLUSH)
+        elif not self.agenda.wake.is_set():
+            self.agenda.add(POLL)
+
+    def look_at_the_clock(self) -> None:
+        """The scheduler's next moments lie too far ahead where the clock was set back."""
+        before, self.wall = self.wall, wall_clock()
+        if self.wall < before - CLOCK_SET_BACK:
+            log.warning("the clock was set back", extra={"seconds": round(before - self.wall)})
+            self.plan()
+
+
+def wall_clock() -> float:
+    """What the clock on the wall says at monotonic zero (seconds since 1970): changes only where it is set."""
+    return time.time() - time.monotonic()
+
+
+def stay_on_duty(settings: Settings, clock: Clock, stop: threading.Event, say: Callable[[str], None]) -> None:
+    """The daemon until *stop*. Where its store is removed or replaced nothing is read or sent until the same one is there again.
+
+    What is wrong with the store at the start ends the command instead: whoever starts it reads the error.
+    """
+    seen: Marker | None = None
+    told = ""
+    while not stop.is_set():
+        try:
+            with running(settings, clock, seen) as app:
+                seen = app.marker
+                say(
+                    "数据目录已恢复，继续值守"
+                    if told
+                    else f"开始值守 {settings.mailbox.address}，每 {settings.schedule.poll_every} 收信一次；按 Ctrl+C 停止"
+                )
+                told = ""
+                try:
+                    Daemon(app, stop).run()
+                finally:
+                    seen = app.marker
+        except (BotError, OSError, sqlite3.Error) as error:
+            if seen is None or not (told or isinstance(error, StoreLost)):
+                raise
+            if told != str(error):
+                told = str(error)
+                say(told)
+                log.error("store lost; nothing is read or sent until it is back", extra={"reason": told})
+            stop.wait(LOOK_FOR_STORE)

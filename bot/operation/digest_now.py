@@ -1,0 +1,68 @@
+"""A digest now, as files to look at; sent only when told to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from bot.base.errors import BotError
+from bot.base.settings import Settings
+from bot.digest.send import current_figures, draw, fresh_id, nearest_deadline, render_digest
+from bot.forms.units.roster import load_roster
+from bot.letters.render import Renderer
+from bot.store import outbox
+from bot.store.database import Store
+from bot.store.files.raw import safe_name
+
+
+class NoDeadline(BotError):
+    """There is no deadline of this name, or none at all."""
+
+    remedy = "核对 --deadline 的名称，或在 config.toml 中写 [[deadline]]"
+
+
+def write_digest(store: Store, settings: Settings, now: datetime, name: str, out: Path, *, send: bool) -> list[Path]:
+    """``digest.eml``, ``digest.html`` (pictures beside it) and the workbook below *out*; with *send* also into the queue."""
+    deadline = nearest_deadline(settings, now, name)
+    if deadline is None:
+        raise NoDeadline(f"没有名为“{name}”的截止日期" if name else "没有设置截止日期")
+    found = current_figures(store.connection, settings, load_roster(settings), deadline, now)
+    receivers = settings.coordinators.emails or (settings.mailbox.address,)
+    keys = {to: f"digest:{deadline.name}|now|{now.isoformat()}:{to}" for to in receivers}
+    drawn, renderer = draw(found, settings), Renderer(settings.replies.templates, settings)
+    mails = [
+        render_digest(found, drawn, settings, renderer, None, now, to, fresh_id(store.db, key, settings))
+        for to, key in keys.items()
+    ]
+    if send:
+        with store.transaction() as db:
+            for mail in mails:
+                outbox.queue(db, mail, dedupe_key=keys[mail.to_addr], created_at=now.isoformat(), template="digest")
+    return write_mail(mails[0].raw, out)
+
+
+def write_mail(raw: bytes, out: Path) -> list[Path]:
+    """The mail, its HTML with the pictures as files, and its attachments."""
+    out.mkdir(parents=True, exist_ok=True)
+    message = message_from_bytes(raw, policy=policy.default)
+    html, written = "", [out / "digest.eml"]
+    written[0].write_bytes(raw)
+    names: dict[str, str] = {}
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        cid = str(part["Content-ID"] or "").strip("<> ")
+        if part.get_content_type() == "text/html":
+            html = str(part.get_content())
+        elif part.get_filename() or cid:
+            path = out / safe_name(part.get_filename() or cid)
+            payload = part.get_payload(decode=True)
+            path.write_bytes(payload if isinstance(payload, bytes) else b"")
+            written.append(path)
+            if cid:
+                names[cid] = path.name
+    for cid, name in names.items():
+        html = html.replace(f"cid:{cid}", name)
+    (out / "digest.html").write_text(html, encoding="utf-8")
+    return [*written, out / "digest.html"]

@@ -1,0 +1,104 @@
+"""What ``status`` tells: counts, last poll, queue, next digests, what needs a person; and whether all that is healthy."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.base.settings import Settings
+from bot.digest.send import upcoming_digests
+from bot.operation.sending import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook
+from bot.store import mails, outbox, state, submissions
+
+STUCK = timedelta(hours=6)  # a mail that waits longer than this without a known pause: the queue is stuck
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``healthy`` is false with the reasons in ``unhealthy`` (Chinese, with remedy). ``next_sending`` says when the next waiting mail can go out,
+    and why not before."""
+
+    healthy: bool
+    unhealthy: tuple[str, ...]
+    messages: dict[str, int]
+    submissions: dict[str, int]
+    activities: int
+    units: dict[str, int]
+    last_poll: str
+    last_fault: str
+    folder_fault: str
+    pending: int
+    outbox: dict[str, int]
+    oldest_waiting: str
+    next_sending: str
+    paused_until: str
+    pause_reason: str
+    gave_up: tuple[dict[str, Any], ...]
+    next_digests: tuple[dict[str, str], ...]
+    review: tuple[dict[str, Any], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def counts(db: Database, sql: str) -> dict[str, int]:
+    return {str(row["name"]): int(row["n"]) for row in db.query(sql)}
+
+
+def read_status(db: Database, settings: Settings, now: datetime) -> Status:
+    last_poll, last_fault = state.get(db, state.LAST_POLL), state.get(db, state.LAST_FAULT)
+    oldest = db.execute("SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending')").fetchone()[0] or ""
+    paused = state.pause(db, state.PAUSED_UNTIL, now)
+    ahead = outlook(db, settings.smtp, now, time.time(), settings.reserved)
+    next_sending = ahead.line() if ahead else ""
+    reasons = []
+    late = settings.schedule.unhealthy_after
+    if not last_poll:
+        reasons.append("还没有成功收过信：执行 check 命令查看原因")
+    elif abs(now - datetime.fromisoformat(last_poll)) > late:
+        reasons.append(
+            f"上次成功收信是 {last_poll}，与现在相差超过 {late}：确认程序在运行、本机时间正确，并执行 check 命令"
+        )
+    if last_fault:
+        reasons.append(f"收信故障：{last_fault}")
+    if oldest and (fault := state.get(db, state.SMTP_FAULT)):
+        reasons.append(f"发信故障：{fault}")
+    if paused:
+        reasons.append(f"发信暂停至 {paused.isoformat()}：{state.get(db, state.PAUSE_REASON)}")
+    elif oldest and abs(now - datetime.fromisoformat(oldest)) > STUCK:
+        reasons.append(
+            f"有回信自 {oldest} 起未能发出：{next_sending or '确认程序在运行，并执行 check 命令检查发信服务器'}"
+        )
+    if doubtful := outbox.count_doubtful(db, MOST_DOUBTS - 1):
+        reasons.append(f"{doubtful} 封信多次发送后都没有收到应答，对方可能收到几份相同的：{NO_ANSWER_REMEDY}")
+    gave_up = tuple(
+        db.query(
+            "SELECT id, kind, to_addr, subject, last_error, doubts FROM outbox WHERE status = 'gave_up' ORDER BY id DESC LIMIT 50"
+        )
+    )
+    return Status(
+        healthy=not reasons,
+        unhealthy=tuple(reasons),
+        messages=counts(db, "SELECT coalesce(outcome, 'pending') AS name, count(*) AS n FROM mail GROUP BY 1"),
+        submissions=counts(
+            db, "SELECT kind || '.' || status AS name, count(*) AS n FROM submission WHERE is_current GROUP BY 1"
+        ),
+        activities=int(db.execute("SELECT count(*) FROM v_activities").fetchone()[0]),
+        units=counts(db, "SELECT state AS name, count(*) AS n FROM v_units GROUP BY 1"),
+        last_poll=last_poll,
+        last_fault=last_fault,
+        folder_fault="；".join(filter(None, (state.get(db, state.FOLDER_FAULT), state.get(db, state.FILING_FAULT)))),
+        pending=len(mails.pending(db)) + mails.count_unfetched(db),
+        outbox=counts(db, "SELECT status AS name, count(*) AS n FROM outbox GROUP BY 1"),
+        oldest_waiting=oldest,
+        next_sending=next_sending,
+        paused_until=paused.isoformat() if paused else "",
+        pause_reason=state.get(db, state.PAUSE_REASON) if paused else "",
+        gave_up=gave_up,
+        next_digests=upcoming_digests(db, settings, now),
+        review=tuple(submissions.open_reviews(db)),
+    )

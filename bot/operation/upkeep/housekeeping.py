@@ -1,0 +1,52 @@
+"""Once a night: forget what need not be kept, back up the database, check that it is whole."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from typing import TYPE_CHECKING
+
+from bot.operation.upkeep.purge import finish_interrupted, purge, retention_limit
+from bot.store.database import quick_check
+from bot.store.files.raw import make_private
+from bot.store.migrate import backup
+
+if TYPE_CHECKING:
+    from bot.operation.app import App
+
+log = logging.getLogger(__name__)
+
+
+def keep_house(app: App) -> None:
+    """Everything for the night; a full disk is logged and tried again the next one. ``DatabaseDamaged`` ends the run: it needs a person."""
+    quick_check(app.store.connection)
+    try:
+        carry_out_retention(app)
+        back_up(app)
+    except (OSError, sqlite3.Error) as error:
+        log.error("housekeeping not finished", extra={"reason": str(error)})
+
+
+def carry_out_retention(app: App) -> None:
+    """What is older than ``[store] retention`` goes; without that setting everything stays."""
+    kept = app.settings.store.retention
+    if kept is None:
+        finish_interrupted(app.store)
+        return
+    gone = purge(app.store, before=retention_limit(app.clock(), kept), really=True)
+    if gone.mails:
+        log.info("retention carried out", extra={"mails": gone.mails, "files": gone.files, "answers": gone.answers})
+
+
+def back_up(app: App) -> None:
+    """A dated copy of the database in ``backups/``; the oldest ones are removed. What a crash left half-written is no copy."""
+    folder = app.store.root / "backups"
+    make_private(folder)
+    unfinished = folder / "unfinished.part"
+    unfinished.unlink(missing_ok=True)
+    backup(app.store.connection, unfinished)
+    unfinished.replace(folder / f"intake-{app.clock():%Y%m%d}.db")
+    copies = sorted(folder.glob("intake-*.db"))
+    for old in copies[: -app.settings.store.keep_backups]:
+        old.unlink()
+    log.info("database backed up", extra={"copies": min(len(copies), app.settings.store.keep_backups)})

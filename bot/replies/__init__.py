@@ -1,1 +1,0 @@
-"""A decision -> the mail that says it; the outbox that sends it."""

@@ -1,0 +1,26 @@
+"""The example configuration is valid as it stands, and its due moments are aware and in order."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.base.settings import load_settings
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+
+
+def test_example_is_valid() -> None:
+    settings = load_settings(EXAMPLE)
+    moments = [moment for _, moment in settings.due_moments()]
+    assert moments == sorted(moments) and all(moment.tzinfo for moment in moments)
+    assert settings.smtp.username == settings.mailbox.username
+    assert settings.store.path == EXAMPLE.parent / "data"
+
+
+def test_what_is_not_named_lies_beside_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the bot was started: another data directory would be a first start."""
+    text = EXAMPLE.read_text(encoding="utf-8").replace('path = "data"', "").replace('templates = "templates"', "")
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir("/")
+    settings = load_settings(tmp_path / "config.toml")
+    assert (settings.store.path, settings.replies.templates) == (tmp_path / "data", tmp_path / "templates")
