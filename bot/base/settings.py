@@ -22,11 +22,11 @@ from pydantic import (
     model_validator,
 )
 
+from bot.base.campaign import Campaign
 from bot.base.errors import ConfigError
+from bot.base.limits import Limits
 from bot.base.settings_messages import explain
 from bot.base.settings_values import ClockTime, Day, Duration, MailAddress, Moment, Port, Security, Size
-from bot.documents.model import Limits
-from bot.forms.model import Campaign
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.base.problems import Code, Problem, Severity, has_errors
+from bot.decision.brakes import no_answer
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
-from bot.decision.facts import Act, Known
-from bot.decision.model import Decision
+from bot.decision.facts import Act, Known, Read, is_submission
+from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.reply import item_of_part, item_of_settled, next_steps
 from bot.decision.reviews import reviews_of, reviews_of_parts, reviews_of_sender, reviews_of_unfinished
-from bot.decision.rules import Read, Rules, is_submission
-from bot.decision.versions.settle import Settled, settle, without_copies
+from bot.decision.rules import Rules
+from bot.decision.versions.copies import without_copies
+from bot.decision.versions.settle import settle
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside_forms import beside, with_words
 from bot.decision.words.confirming import Confirmed, confirm
@@ -27,26 +29,11 @@ from bot.documents.bystanders import may_be_spared
 from bot.forms.answers.automatic import read_automatic
 from bot.forms.answers.words import is_mere_thanks, says_attached
 from bot.forms.model import Form, Kind
-from bot.forms.units.assign import UnitGuess, assign_units
-from bot.letters.model import ItemState, MailKind, Reply
-from bot.message.origin.robots import takes_answers
-from bot.store.submissions import ReviewItem
-
-# A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
-MOST_FRUITLESS = 3
+from bot.forms.units.assign import UnitGuess
 
 MOST_WORDS = 20_000  # characters
-# Nor is whoever writes the same again and again but for digits and days.
-MOST_ALIKE = 3
 # So often may words change a form within 24 hours; then a person looks.
 MOST_WORDED = 3
-
-
-def units_of(
-    read: Read, rules: Rules, sender_units: Sequence[str], seen: Collection[str] = ()
-) -> tuple[UnitGuess, ...]:
-    """The unit of each submission in the mail, in order. *seen* are the units that wrote before."""
-    return assign_units(read.submissions(), rules.roster, read.sender, sender_units, seen)
 
 
 def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
@@ -325,34 +312,6 @@ def left_unread(read: Read, known: Known, rules: Rules) -> Decision:
         ref="" if refusal else ref,
         last_number=0 if refusal else number,
     )
-
-
-def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_forms: bool = False) -> str:
-    """Why no automatic answer may go out; empty where it may. The brakes hold for robots that nobody can recognise, too."""
-    address = rules.answer_to(read.message).email
-    if read.message.robot:
-        return f"自动发出的邮件（{read.message.robot}）"
-    if not address:
-        return "来信没有可用的回信地址"
-    if read.message.program and not takes_answers(address):
-        return f"{address} 不收回信（{read.message.program}）"
-    if any(address == entry or address.endswith("@" + entry.lstrip("@")) for entry in rules.never_answer):
-        return "该地址在不自动回复名单中"
-    if known.replies.alike >= MOST_ALIKE and read.sender not in rules.coordinators:
-        return f"已 {known.replies.alike} 次答复该地址内容相同的来信"
-    if known.replies.total >= rules.max_replies:
-        return f"24小时内已自动回复该地址 {known.replies.total} 次"
-    if template == "no_form" and known.replies.no_form >= rules.max_no_form:
-        return "24小时内已就无表格来信回复过该地址"
-    if template == "command_unheeded" and known.replies.unheeded >= rules.max_no_form:
-        return "24小时内已就未执行的指令回复过该地址"
-    if template == "not_understood" and known.replies.not_understood >= rules.max_no_form:
-        return "24小时内已就未读懂的回信回复过该地址"
-    if template == "unchanged" and known.replies.unchanged >= rules.max_unchanged:
-        return "24小时内已多次回复“无变化”"
-    if template == "correction" and not has_forms and known.answered and known.replies.fruitless >= MOST_FRUITLESS:
-        return f"来信答复的是本程序的回信，24小时内已有 {known.replies.fruitless} 封没有可登记的内容"
-    return ""
 
 
 def blanks(wrong: Sequence[Form], rules: Rules) -> tuple[str, ...]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.decision.facts import Known
-from bot.decision.model import Decision
+from bot.decision.facts import Known, Read
+from bot.decision.model import Decision, ReviewItem
 from bot.decision.reply import next_steps
-from bot.decision.rules import Read, Rules
+from bot.decision.rules import Rules
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.said_beside import for_person, sentences
 from bot.forms.answers.words import is_mere_thanks
 from bot.forms.model import Kind
-from bot.store.submissions import ReviewItem
 
 SHOWN = 10  # names of files
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.base.problems import Problem
-from bot.forms.model import Kind
+from bot.documents.model import Document
+from bot.forms.model import Form, Kind
 from bot.forms.pairing import Told
+from bot.message.model import Message
 
 GONE = {"withdrawn", "rejected"}
 
@@ -129,3 +132,35 @@ class Known:
 
     def ref(self, ref: str) -> KnownSubmission | None:
         return next((one for one in self.submissions if one.ref == ref), None)
+
+
+IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
+
+
+def is_submission(form: Form) -> bool:
+    """Whether this form counts as handed in; a blank one does not, it is only a part with a problem."""
+    return form.kind is not Kind.UNRECOGNISED and not any(problem.code == "blank_form" for problem in form.problems)
+
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything that was understood of one mail. ``received`` is when it came in (aware)."""
+
+    message: Message
+    documents: tuple[Document, ...]
+    forms: tuple[Form, ...]
+    received: datetime
+    in_spam: bool = False
+
+    @property
+    def sender(self) -> str:
+        return self.message.sender.email
+
+    @property
+    def unfinished(self) -> list[Document]:
+        """What could not be read to its end in the time that one mail has."""
+        return [document for document in self.documents if document.unfinished]
+
+    def submissions(self) -> list[Form]:
+        return [form for form in self.forms if is_submission(form)]

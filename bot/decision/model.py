@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from bot.base.problems import Problem
-from bot.decision.facts import Act
-from bot.decision.versions.settle import Settled
+from bot.decision.facts import Act, KnownSubmission
 from bot.decision.words.requests import Request
-from bot.letters.model import Reply
-from bot.store.submissions import ReviewItem
+from bot.forms.model import Form, Kind
+from bot.message.model import CloudLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +81,148 @@ class Decision:
         return {
             one.form.path: one.ref for one in self.settled if one.before is None and one.own is None and one.is_stored
         }
+
+
+class MailKind(StrEnum):
+    """Kinds of outgoing mail (interface, section 4)."""
+
+    CONFIRMATION = "confirmation"
+    CORRECTION = "correction"
+    DIGEST = "digest"
+    REMINDER = "reminder"
+    ANSWER = "answer"
+
+
+
+class ItemState(StrEnum):
+    """What became of one form."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    NEEDS_CORRECTION = "needs_correction"
+    HELD = "held"
+    WAITING = "waiting"
+    NOT_TAKEN = "not_taken"
+
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One understood value for the table: ``before`` is set where an update changed it; ``check`` asks to look at it (OCR)."""
+
+    label: str
+    value: str
+    before: str | None = None
+    check: bool = False
+
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One form or part as the reply shows it. ``title`` is the activity's or table's name, ``source`` the file name.
+
+    ``table`` are a summary's rows (first row: headings).
+    """
+
+    kind: Kind
+    state: ItemState
+    title: str
+    source: str
+    ref: str = ""
+    version: int = 0
+    unit: str = ""
+    is_late: bool = False
+    ocr: bool = False
+    lines: tuple[Line, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A deadline, ahead or past, and what it collects, in Chinese words."""
+
+    name: str
+    due: datetime
+    days_left: int
+    collects: tuple[str, ...]
+    is_past: bool = False
+
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One mail that answers one mail.
+
+    ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``unchanged``, ``no_form``,
+    ``not_understood``, ``withdrawn``, ``held``, ``confirm``, ``command``. ``ref`` goes into the subject. ``attach`` names files to add:
+    ``blank:registration``, ``blank:summary``. ``unit_guess`` says on what grounds the unit was taken, empty where the form names it.
+    """
+
+    kind: MailKind
+    template: str
+    ref: str
+    items: tuple[Item, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    links: tuple[CloudLink, ...] = ()
+    unit: str = ""
+    unit_guess: str = ""
+    notes: tuple[str, ...] = ()
+    not_understood: tuple[str, ...] = ()
+    attach: tuple[str, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
+    context: dict[str, object] = field(default_factory=dict)
+
+
+PENDING = {ItemState.HELD, ItemState.WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One form with its place in the store. ``before`` is the version that it follows; ``paths`` all files that carry the same form;
+    ``asks`` (Chinese) how it was taken and what to do otherwise, where that is not certain."""
+
+    form: Form
+    unit: str
+    unit_said: str
+    ref: str
+    version: int
+    state: ItemState
+    is_late: bool
+    match_key: str
+    name_key: str
+    content: Mapping[str, Any]
+    content_hash: str
+    before: KnownSubmission | None = None
+    own: KnownSubmission | None = None
+    held_because: str = ""
+    paths: tuple[str, ...] = ()
+    asks: str = ""
+    is_told: bool = True  # whether the sender may hear its reference
+
+    @property
+    def status(self) -> str:
+        if self.is_pending:
+            return "held"
+        return "accepted" if self.form.is_correct else "needs_correction"
+
+    @property
+    def is_pending(self) -> bool:
+        """Stored, but not in force: a person decides, or the address on record confirms."""
+        return self.state in PENDING
+
+    @property
+    def is_stored(self) -> bool:
+        return self.state is not ItemState.UNCHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """Something that a person decides: ``reason`` a short code, ``detail`` Chinese for people."""
+
+    reason: str
+    detail: str = ""
+    path: str = ""
+    ref: str = field(default="")

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.decision.facts import Known, KnownSubmission
-from bot.decision.model import Decision, Notice
+from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.model import Decision, Item, ItemState, Notice
 from bot.decision.reply import lines_of
-from bot.decision.rules import Read, Rules
+from bot.decision.rules import Rules
+from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import address_of_origin, addresses_of, speaks_for_office
-from bot.decision.words.corrections import stored_form
 from bot.decision.words.granting import name_of, plain_reply
 from bot.forms.model import Form
-from bot.letters.model import Item, ItemState
 
 BY_PERSON = "以上由工作人员办理。"
 NOT_YOURS = "如不是贵单位的意思，请尽快回复本邮件或与我们联系。"

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.base.clock import days_left
+from bot.decision.facts import IN_WORDS
+from bot.decision.model import Item, ItemState, Line, NextStep, Settled
 from bot.decision.rules import Deadline
-from bot.decision.versions.settle import IN_WORDS, Settled
 from bot.forms.model import Fields, Form, Kind, Value, plain_text
-from bot.letters.model import Item, ItemState, Line, NextStep
 
 COLLECTED = {Kind.REGISTRATION: "重点活动申报表", Kind.SUMMARY: "重点活动汇总表", Kind.REPORT: "活动总结材料"}
 SHOWN_CONTENT = 300  # characters of a long text that a reply repeats

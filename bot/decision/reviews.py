@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.base.problems import Code, Problem
-from bot.decision.facts import Known
-from bot.decision.rules import Read, Rules
-from bot.decision.versions.settle import Settled
+from bot.decision.facts import Known, Read
+from bot.decision.model import ItemState, ReviewItem, Settled
+from bot.decision.rules import Rules
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
-from bot.letters.model import ItemState
-from bot.store.submissions import ReviewItem
 
 
 def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:

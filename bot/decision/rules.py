@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.documents.model import Document
+from bot.base.campaign import Campaign
 from bot.forms.definitions import Definitions, FormDefinition
-from bot.forms.model import Campaign, Form, Kind
+from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.message.model import Address, Message
 
@@ -55,31 +55,3 @@ class Rules:
     def reference(self, number: int) -> str:
         """The n-th reference of the campaign's year."""
         return f"KP{self.campaign.year}-{number:04d}"
-
-
-def is_submission(form: Form) -> bool:
-    """Whether this form counts as handed in; a blank one does not, it is only a part with a problem."""
-    return form.kind is not Kind.UNRECOGNISED and not any(problem.code == "blank_form" for problem in form.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Everything that was understood of one mail. ``received`` is when it came in (aware)."""
-
-    message: Message
-    documents: tuple[Document, ...]
-    forms: tuple[Form, ...]
-    received: datetime
-    in_spam: bool = False
-
-    @property
-    def sender(self) -> str:
-        return self.message.sender.email
-
-    @property
-    def unfinished(self) -> list[Document]:
-        """What could not be read to its end in the time that one mail has."""
-        return [document for document in self.documents if document.unfinished]
-
-    def submissions(self) -> list[Form]:
-        return [form for form in self.forms if is_submission(form)]

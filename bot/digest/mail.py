@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.base.settings import Settings
+from bot.decision.model import MailKind
 from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot
-from bot.letters.model import Attachment, MailKind, Rendered
+from bot.letters.model import Attachment, Rendered
 from bot.letters.render import Renderer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.base.settings import Settings
+from bot.decision.model import MailKind
 from bot.digest.model import Activity, Figures, UnitState
 from bot.digest.slots import Slot
-from bot.letters.model import Attachment, MailKind, Rendered
+from bot.letters.model import Attachment, Rendered
 from bot.letters.render import Renderer
 
 # Who wrote in these days is at it; a reminder would only annoy.

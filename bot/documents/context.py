@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.documents.model import Limits
+from bot.base.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from bot.base.errors import BotError
+from bot.base.limits import Limits
 from bot.base.scratch import Scratch
 from bot.documents import wire
 from bot.documents.errors import (
@@ -34,7 +35,6 @@ from bot.documents.errors import (
     WorkerOutOfMemory,
     WorkerTimeout,
 )
-from bot.documents.model import Limits
 from bot.documents.worker import ERROR, HEADER, LARGE, MARK, MEMORY, OK, READER, ErrorTexts
 
 R = TypeVar("R")

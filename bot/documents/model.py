@@ -20,7 +20,7 @@ Every reader keeps these promises, so that form recognition needs to know no for
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bot.base.problems import Problem
 
@@ -181,25 +181,3 @@ class Opened:
 
     document: Document | None = None
     children: tuple[Blob, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds for untrusted files. Sizes in bytes, times in seconds of the processor: ``seconds`` for one call,
-    ``total_seconds`` for all of one mail."""
-
-    max_part: int = 40 * 2**20
-    max_total: int = 300 * 2**20
-    max_files: int = 500
-    max_depth: int = 5
-    max_ratio: int = 200
-    max_rows: int = 20_000
-    max_text: int = 5 * 2**20
-    max_pages: int = 30
-    seconds: float = 180.0
-    total_seconds: float = 900.0
-    memory: int = 3 * 2**30
-
-    def patient(self) -> Limits:
-        """The bounds for what was not read to its end at the first try."""
-        return replace(self, seconds=4 * self.seconds, total_seconds=2 * self.total_seconds)

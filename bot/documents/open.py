@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from bot.base.limits import Limits
 from bot.base.problems import Code, Problem
 from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe, WorkerTimeout
 from bot.documents.formats.archives.volumes import joined
-from bot.documents.model import Blob, Document, Limits, Opened
+from bot.documents.model import Blob, Document, Opened
 from bot.documents.registry import reader_for
 from bot.documents.shared.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk

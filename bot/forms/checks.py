@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
-from bot.forms.model import Campaign, Value, plain_text
+from bot.forms.model import Value, plain_text
 from bot.forms.problem_texts import Said
 
 

@@ -83,18 +83,3 @@ def plain_text(value: Plain) -> str:
     if isinstance(value, tuple):
         return "、".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    """What the checks need to know of the notice: activities within [starts, ends]; ``area_code`` implied
-    in phones."""
-
-    name: str
-    starts: date
-    ends: date
-    area_code: str = "0595"
-
-    @property
-    def year(self) -> int:
-        return self.starts.year

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.base.text import is_blank, squeeze, tidy_paragraphs
 from bot.documents.model import Document, Paragraph, Table
@@ -12,7 +13,7 @@ from bot.forms.checks import said_of
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import field_index
 from bot.forms.labels.titles import names_text, other_title
-from bot.forms.model import Campaign, Form, Kind, Value
+from bot.forms.model import Form, Kind, Value
 from bot.forms.values.unit_names import UNIT_LETTER, is_unit_name
 
 SHORT = 40  # characters

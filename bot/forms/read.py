@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.base.campaign import Campaign
 from bot.base.text import squeeze
 from bot.documents.model import Block, Document, Paragraph
 from bot.forms.checks import blank_problem
@@ -15,7 +16,7 @@ from bot.forms.fields.read import collect_forms, draft_of, form_of, is_filled
 from bot.forms.labels.places import Region, regions_of
 from bot.forms.labels.raw import RawForm
 from bot.forms.labels.titles import is_title, names_example, other_title
-from bot.forms.model import Campaign, Form, Kind
+from bot.forms.model import Form, Kind
 from bot.forms.prose import read_prose
 from bot.forms.rows.collect import collect_tables
 from bot.forms.rows.read import form_of_table

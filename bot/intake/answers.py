@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.decision.facts import KnownSubmission
-from bot.decision.model import Decision, Notice, StatusChange
+from bot.decision.facts import KnownSubmission, Read
+from bot.decision.model import Decision, Item, ItemState, MailKind, Notice, Reply, StatusChange
 from bot.decision.reply import COLLECTED
-from bot.decision.rules import Read, Rules
+from bot.decision.rules import Rules
 from bot.decision.versions.standing import addresses_of
 from bot.decision.words.check_code import check_code
 from bot.decision.words.granting import plain_reply, still_open
 from bot.decision.words.requests import Wish
 from bot.forms.units.roster import Roster
-from bot.letters.model import Envelope, Item, ItemState, MailKind, Rendered, Reply
+from bot.letters.model import Envelope, Rendered
 from bot.letters.render import Renderer
 from bot.message.model import Message
 from bot.store import submissions

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from bot.base.campaign import Campaign
 from bot.base.errors import BotError
+from bot.base.limits import Limits
 from bot.base.settings import Settings, load_settings
 from bot.documents.context import ReadContext
 from bot.documents.guard import Guard
-from bot.documents.model import Limits
 from bot.documents.open import read_file
 from bot.forms.definitions import PACKAGED_CAMPAIGN, load_definitions
 from bot.forms.learn.learn import learn
-from bot.forms.model import Campaign, Form
+from bot.forms.model import Form
 from bot.intake.understand import Understanding, read_paths
 
 # Where no configuration says otherwise: the notice's own campaign.

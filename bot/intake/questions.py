@@ -7,12 +7,13 @@ from datetime import datetime
 from bot.base.scratch import Scratch
 from bot.base.settings import Settings
 from bot.base.text import squeeze
+from bot.decision.model import MailKind, Reply
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.requests import Request, Wish
 from bot.digest.package.export import export
 from bot.digest.send import current_figures, nearest_deadline
 from bot.forms.units.roster import Roster
-from bot.letters.model import Attachment, Envelope, MailKind, Rendered, Reply
+from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
 from bot.store.database import Store
 

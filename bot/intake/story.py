@@ -19,23 +19,25 @@ from bot.base.failpoints import reach
 from bot.base.problems import Code, Problem, Severity
 from bot.base.settings import Settings
 from bot.decision.decide import decide
-from bot.decision.rules import Read, Rules
+from bot.decision.facts import Read
+from bot.decision.model import ReviewItem
+from bot.decision.rules import Rules
 from bot.decision.words.requests import REF
 from bot.documents.errors import ReaderError, WorkerError
 from bot.documents.guard import Guard
 from bot.forms.model import Form, Kind
-from bot.intake.record import gather, record
+from bot.intake.gather import gather
+from bot.intake.record import record
 from bot.intake.understand import Head, Understanding, read_head, read_mail
 from bot.letters.render import Renderer
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.imap.model import Cursor, FetchedMail
 from bot.message.model import Message
-from bot.store import mails, outbox, state, submissions
+from bot.store import mails, outbox, reviews, state
 from bot.store.database import Store, StoreLost
 from bot.store.files.raw import RawMailLost
 from bot.store.folders import FolderState, cursor_of
 from bot.store.mails import Place, StoredMail
-from bot.store.submissions import ReviewItem
 
 log = logging.getLogger(__name__)
 
@@ -301,6 +303,6 @@ class Intake:
         )
         mails.close_mail(db, stored.id, "failed", why)
         self.store.journal.worked(stored.id, stored.sha256, self.clock().isoformat(), {})
-        submissions.add_review(db, stored.id, ReviewItem("failed", why), self.now().isoformat(timespec="seconds"))
+        reviews.add_review(db, stored.id, ReviewItem("failed", why), self.now().isoformat(timespec="seconds"))
         log.error("mail left to a person", extra={"mail": stored.id, "why": why})
         return Worked(stored.id, "failed", "", head.sender, head.subject, why)

@@ -7,16 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.base.campaign import Campaign
+from bot.base.limits import Limits
 from bot.base.problems import Problem
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.formats.mails.read import blobs_of
 from bot.documents.guard import Guard
-from bot.documents.model import Document, Limits
+from bot.documents.model import Document
 from bot.documents.open import is_over_time, open_all, read_file
 from bot.documents.sniff import sniff
 from bot.forms.definitions import Definitions
-from bot.forms.model import Campaign, Form, Kind
+from bot.forms.model import Form, Kind
 from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together
 from bot.forms.units.assign import assign_units

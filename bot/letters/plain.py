@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.base.clean import one_line
+from bot.decision.model import Item, ItemState
 from bot.forms.model import Kind
-from bot.letters.model import Item, ItemState
 
 STATES = {
     ItemState.NEW: "已登记",

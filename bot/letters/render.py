@@ -14,12 +14,13 @@ from bot.base.clean import one_line
 from bot.base.errors import BotError
 from bot.base.problems import Code, Problem
 from bot.base.settings import Settings
+from bot.decision.model import Item, ItemState, MailKind, NextStep, Reply
 from bot.decision.words.check_code import coded
 from bot.forms.definitions import Definitions, FormDefinition, load_definitions
 from bot.forms.model import Kind
 from bot.letters.blank_forms import blank_form
 from bot.letters.mime import Head, mail_bytes
-from bot.letters.model import Attachment, Envelope, Item, ItemState, MailKind, NextStep, Rendered, Reply
+from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.plain import plain_letter
 from bot.letters.samples import sample_replies
 from bot.letters.subject import reply_subject

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.base.problems import Code, Problem, Severity
+from bot.decision.model import Item, ItemState, Line, MailKind, NextStep, Reply
 from bot.forms.model import Kind
-from bot.letters.model import Item, ItemState, Line, MailKind, NextStep, Reply
 from bot.message.model import CloudLink
 
 TEMPLATES = {

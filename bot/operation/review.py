@@ -8,10 +8,10 @@ from typing import Any
 from bot.base.errors import BotError
 from bot.decision.notices import BY_PERSON, Changed, notices_of
 from bot.decision.rules import Rules
-from bot.decision.words.corrections import stored_form
+from bot.decision.versions.content import stored_form
 from bot.intake.answers import notice_letter
 from bot.letters.render import Renderer
-from bot.store import outbox, submissions, token
+from bot.store import outbox, reviews, submissions, token
 from bot.store.database import Store
 from bot.store.files.journal import Line, mark
 
@@ -29,7 +29,7 @@ class NoSuchReview(BotError):
 
 def list_reviews(store: Store, item: int | None = None) -> list[dict[str, Any]]:
     """Open items with the mail's saved files; only *item* where given."""
-    found = [row for row in submissions.open_reviews(store.db) if item in (None, row["id"])]
+    found = [row for row in reviews.open_reviews(store.db) if item in (None, row["id"])]
     for row in found:
         files = store.db.query("SELECT file FROM saved_file WHERE mail = ? ORDER BY path", [row["mail"]])
         row["files"] = [str(store.root / file["file"]) for file in files]

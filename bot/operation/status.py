@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from bot.base.settings import Settings
 from bot.digest.send import upcoming_digests
-from bot.operation.sending import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook
-from bot.store import mails, outbox, state, submissions
+from bot.operation.pace import outlook
+from bot.operation.sending import MOST_DOUBTS, NO_ANSWER_REMEDY
+from bot.store import mails, outbox, reviews, state
 
 STUCK = timedelta(hours=6)  # a mail that waits longer than this without a known pause: the queue is stuck
 
@@ -100,5 +101,5 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
         pause_reason=state.get(db, state.PAUSE_REASON) if paused else "",
         gave_up=gave_up,
         next_digests=upcoming_digests(db, settings, now),
-        review=tuple(submissions.open_reviews(db)),
+        review=tuple(reviews.open_reviews(db)),
     )

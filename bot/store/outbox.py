@@ -11,7 +11,8 @@ from email.policy import default
 
 from sqlite_utils import Database
 
-from bot.letters.model import MailKind, Rendered
+from bot.decision.model import MailKind
+from bot.letters.model import Rendered
 
 # Few digests at their hour come before many answers; reminders can wait.
 PRIORITY = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.base.problems import Code, Problem, Severity
-from bot.decision.facts import KnownSubmission, RepliesToday
+from bot.decision.facts import KnownSubmission
 from bot.forms.model import Kind
 
 CURRENT = """
@@ -40,16 +40,6 @@ class NewVersion:
     content_hash: str
     rows: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewItem:
-    """Something that a person decides: ``reason`` a short code, ``detail`` Chinese for people."""
-
-    reason: str
-    detail: str = ""
-    path: str = ""
-    ref: str = field(default="")
 
 
 def current(db: Database, where: str, values: Sequence[object]) -> list[KnownSubmission]:
@@ -284,25 +274,6 @@ def set_unit(db: Database, ref: str, unit: str) -> None:
         mark_decided(db, row["id"], "unit")
 
 
-def close_review(db: Database, submission: int, done_at: str, decision: str, by: str) -> None:
-    """What this version itself was to be looked at for; others of the same form stay."""
-    sql = "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE done_at IS NULL AND submission = ?"
-    db.execute(sql, [done_at, decision, by, submission])
-
-
-def close_failed(db: Database, mail: int, done_at: str) -> None:
-    """The mail could be worked off after all."""
-    sql = "UPDATE review SET done_at = ?, decision = 'done' WHERE mail = ? AND reason = 'failed' AND done_at IS NULL"
-    db.execute(sql, [done_at, mail])
-
-
-def close_reviews(db: Database, submission: int, done_at: str, decision: str, by: str) -> None:
-    db.execute(
-        "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE done_at IS NULL AND submission IN (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?))",
-        [done_at, decision, by, submission],
-    )
-
-
 def last_number(db: Database, year: int) -> int:
     row = db.execute("SELECT last FROM sequence WHERE year = ?", [year]).fetchone()
     return int(row[0]) if row else 0
@@ -314,49 +285,11 @@ def set_last_number(db: Database, year: int, number: int) -> None:
     )
 
 
-def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
-    """Units for which this address reported, newest first; what a person still has to decide proves nothing."""
-    sql = "SELECT unit FROM submission WHERE from_addr = ? AND unit != '' AND status NOT IN ('held', 'rejected') GROUP BY unit ORDER BY max(id) DESC LIMIT 20"
-    return tuple(row["unit"] for row in db.query(sql, [from_addr]))
-
-
-def units_seen(db: Database) -> frozenset[str]:
-    """Every unit that has a form, by the name under which it stands."""
-    rows = db.execute("SELECT DISTINCT unit FROM submission WHERE unit != '' AND instr(unit, '@') = 0")
-    return frozenset(name for (name,) in rows)
-
-
-def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
-    """References of the mails that were answered by one of our mails with these ids, nearest first."""
-    refs: dict[str, None] = {}
-    for message_id in message_ids[:50]:
-        for row in db.query(
-            """SELECT s.ref FROM outbox o JOIN submission s ON s.mail = o.mail
-            WHERE o.message_id = ? OR o.gathered IN (SELECT id FROM outbox WHERE message_id = ?) ORDER BY s.id""",
-            [message_id, message_id],
-        ):
-            refs[row["ref"]] = None
-    return tuple(refs)
-
-
 def held_hashes(db: Database, units: Iterable[str]) -> dict[str, str]:
     """Content of what already waits for a person, and its reference, so that it is not held twice."""
     marks = list(units)
     sql = f"SELECT content_hash, ref FROM submission WHERE status = 'held' AND unit IN ({', '.join('?' * len(marks)) or 'NULL'})"
     return {row["content_hash"]: row["ref"] for row in db.query(sql, marks)}
-
-
-def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> RepliesToday:
-    """Automatic answers queued since *since* (ISO text) for this address, or to mails from *from_addr* wherever they went; those that are
-    gathered count as the one mail that they will be."""
-    sql = """SELECT coalesce(sum(NOT gather), 0) + coalesce(max(gather), 0) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form,
-        coalesce(sum(template = 'unchanged'), 0) AS unchanged, coalesce(sum(template = 'not_understood'), 0) AS not_understood,
-        coalesce(sum(template = 'command_unheeded'), 0) AS unheeded
-        FROM outbox WHERE created_at > ? AND gathered IS NULL AND id IN (
-            SELECT id FROM outbox WHERE to_addr = ? AND mail IS NOT NULL
-            UNION SELECT o.id FROM mail m JOIN outbox o ON o.mail = m.id WHERE m.from_addr = ? AND o.template != 'returned')"""
-    row = next(db.query(sql, [since, to_addr, from_addr]))
-    return RepliesToday(**row)
 
 
 def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int]:
@@ -367,31 +300,8 @@ def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int
     return {row["ref"]: int(row["times"]) for row in db.query(sql, [*listed, since])}
 
 
-def fruitless_since(db: Database, from_addr: str, since: str) -> int:
-    """Mails of this sender since *since* that were to be corrected and gave nothing to store."""
-    sql = """SELECT count(*) FROM mail m WHERE from_addr = ? AND received_at > ? AND outcome = 'needs_correction'
-        AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.mail = m.id)"""
-    return int(db.execute(sql, [from_addr, since]).fetchone()[0])
-
-
 def save_file(db: Database, mail: int, path: str, sha256: str, file: str, unit: str) -> None:
     db.execute("INSERT OR REPLACE INTO saved_file VALUES (?, ?, ?, ?, ?)", [mail, path, sha256, file, unit])
-
-
-def add_review(
-    db: Database, mail: int, item: ReviewItem, created_at: str, submission: int | None = None, words: str = ""
-) -> None:
-    """*words*: what the sender wrote."""
-    db.execute(
-        "INSERT OR IGNORE INTO review (mail, submission, reason, detail, path, created_at, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [mail, submission, item.reason, item.detail, item.path, created_at, words],
-    )
-
-
-def open_reviews(db: Database) -> list[dict[str, Any]]:
-    sql = """SELECT r.id, r.mail, r.submission, r.reason, r.detail, r.path, r.created_at, m.from_addr, m.subject, m.received_at, s.ref, s.unit, s.title
-        FROM review r JOIN mail m ON m.id = r.mail LEFT JOIN submission s ON s.id = r.submission WHERE r.done_at IS NULL ORDER BY r.id"""
-    return list(db.query(sql))
 
 
 def set_roster(db: Database, units: Iterable[tuple[str, int, str]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlite_utils import Database
 
 from bot.decision.facts import Act, Waiting
-from bot.store import submissions
+from bot.store import reviews, submissions
 
 
 def add(
@@ -68,7 +68,7 @@ def supersede(db: Database, ref: str, at: str) -> None:
         db.execute("UPDATE waiting SET done_at = ?, outcome = 'superseded' WHERE id = ?", [at, row["id"]])
         if row["submission"] and submissions.status_of(db, row["submission"]) == "held":
             submissions.set_status(db, row["submission"], "rejected")
-            submissions.close_review(db, row["submission"], at, "superseded", "")
+            reviews.close_review(db, row["submission"], at, "superseded", "")
 
 
 def note_reply_address(db: Database, sender: str, address: str) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.base.text import name_key, similarity, squeeze
-from bot.decision.facts import Known, KnownSubmission
-from bot.decision.rules import Read
+from bot.decision.facts import Known, KnownSubmission, Read
 from bot.decision.versions.content import key_of, plain, row_text
 from bot.decision.versions.threads import ALIKE, SAME_PLACE, SAME_TEXT, Intent, Relation, relation
 from bot.forms.model import Form, Kind

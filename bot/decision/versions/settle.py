@@ -3,140 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.base.problems import Code
-from bot.base.text import name_key, similarity, squeeze
-from bot.decision.facts import GONE, Known, KnownSubmission
-from bot.decision.rules import Read, Rules, is_submission
-from bot.decision.versions.content import key_of, plain_fields, row_text
+from bot.decision.facts import GONE, Known, KnownSubmission, Read, is_submission
+from bot.decision.model import ItemState, Settled
+from bot.decision.rules import Rules
+from bot.decision.versions.content import content_of, hash_of, key_of
 from bot.decision.versions.follows import predecessor, taken_as_new, taken_as_same, words_of
 from bot.decision.versions.standing import Standing, is_listed, is_on_record, standing, why_not
-from bot.decision.versions.threads import SAME_PLACE, intent_of
+from bot.decision.versions.threads import intent_of
 from bot.documents.bystanders import is_film
 from bot.forms.model import Form, Kind
 from bot.forms.units.assign import UnitGuess
-from bot.letters.model import ItemState
 
-SAME_NAME_IN_A_SCAN = 0.75
-PENDING = {ItemState.HELD, ItemState.WAITING}
 STATES = {Standing.FREE: ItemState.UPDATED, Standing.ASK: ItemState.WAITING, Standing.HELD: ItemState.HELD}
 RETURNED = "此前已由工作人员退回，此次所附内容与退回的一版相同，仍未登记。请按退回原因修改后重新发来，受理号不变。"
-IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """One form with its place in the store. ``before`` is the version that it follows; ``paths`` all files that carry the same form;
-    ``asks`` (Chinese) how it was taken and what to do otherwise, where that is not certain."""
-
-    form: Form
-    unit: str
-    unit_said: str
-    ref: str
-    version: int
-    state: ItemState
-    is_late: bool
-    match_key: str
-    name_key: str
-    content: Mapping[str, Any]
-    content_hash: str
-    before: KnownSubmission | None = None
-    own: KnownSubmission | None = None
-    held_because: str = ""
-    paths: tuple[str, ...] = ()
-    asks: str = ""
-    is_told: bool = True  # whether the sender may hear its reference
-
-    @property
-    def status(self) -> str:
-        if self.is_pending:
-            return "held"
-        return "accepted" if self.form.is_correct else "needs_correction"
-
-    @property
-    def is_pending(self) -> bool:
-        """Stored, but not in force: a person decides, or the address on record confirms."""
-        return self.state in PENDING
-
-    @property
-    def is_stored(self) -> bool:
-        return self.state is not ItemState.UNCHANGED
-
-
-def content_of(form: Form) -> dict[str, Any]:
-    """What is stored of a form, as plain JSON."""
-    content: dict[str, Any] = {
-        "definition": form.definition,
-        "fields": plain_fields(form.fields),
-        "labels": dict(form.labels),
-    }
-    if form.kind is Kind.SUMMARY:
-        content["rows"] = [plain_fields(row) for row in form.rows]
-    if form.ocr:
-        content["ocr"] = True
-    return content
-
-
-def hash_of(content: Mapping[str, Any]) -> str:
-    """Equal for equal values; labels, places and the file's other bytes do not count."""
-    told = {key: content.get(key) for key in ("fields", "rows", "links", "pictures")}
-    if content.get("videos"):
-        told["videos"] = content["videos"]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def without_copies(pairs: Sequence[tuple[Form, UnitGuess]]) -> list[tuple[Form, UnitGuess, tuple[str, ...]]]:
-    """The same form sent twice in one mail (as Word and as stamped scan, say) counts once: the best reading of it, with all paths.
-
-    Two registrations of one name that differ in time or place are two activities.
-    """
-    kept: list[tuple[Form, UnitGuess, tuple[str, ...]]] = []
-    digests = {id(form): hash_of(content_of(form)) for form, _ in pairs}
-    for form, guess in sorted(pairs, key=lambda pair: (pair[0].ocr, sum(p.is_error for p in pair[0].problems))):
-        for index, (other, other_guess, paths) in enumerate(kept):
-            is_same = digests[id(form)] == digests[id(other)]
-            if guess.name == other_guess.name and is_copy(form, other, is_same=is_same):
-                kept[index] = (other, other_guess, (*paths, form.path))
-                break
-        else:
-            kept.append((form, guess, (form.path,)))
-    order = {id(form): index for index, (form, _) in enumerate(pairs)}
-    return sorted(kept, key=lambda one: order[id(one[0])])
-
-
-def is_copy(form: Form, other: Form, *, is_same: bool) -> bool:
-    """*is_same*: they hold the same values."""
-    if form.kind is not other.kind:
-        return False
-    if is_same:
-        return True
-    if form.path == other.path:
-        return False
-    if form.kind is Kind.SUMMARY:
-        mine, theirs = ({name_key(row_text(row, "activity_name")) for row in one.rows} for one in (form, other))
-        return mine == theirs or (form.ocr != other.ocr and bool(mine & theirs))
-    mine_key, other_key = key_of(form), key_of(other)
-    if not mine_key or not other_key:
-        return False
-    if form.ocr != other.ocr:
-        # The scan of a form that came as a file, too: a character of its name may be misread.
-        return similarity(mine_key, other_key) >= SAME_NAME_IN_A_SCAN
-    return mine_key == other_key and same_occasion_as(form, other)
-
-
-def same_occasion_as(form: Form, other: Form) -> bool:
-    """The same days at the same place, as far as both say: a PDF of the same form may lose a blank, not move the activity."""
-    for key in ("start_date", "end_date"):
-        days = {form.plain(key), other.plain(key)} - {None}
-        if len(days) > 1:
-            return False
-    place, other_place = squeeze(form.text("venue")), squeeze(other.text("venue"))
-    return not place or not other_place or similarity(place, other_place) >= SAME_PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +69,7 @@ def settle(
                 ref=seat.ref,
                 version=seat.version,
                 state=state,
-                is_late=is_late(form, seat, read.received, rules),
+                is_late=comes_late(form, seat, read.received, rules),
                 match_key=old.match_key if keeps_key and old else free_key(form, unit, known, settled),
                 name_key=key_of(form),
                 content=content,
@@ -272,7 +157,7 @@ def free_key(form: Form, unit: str, known: Known, settled: Sequence[Settled]) ->
     return next(key for n in range(1, 10_000) if (key := name if n == 1 else f"{name}#{n}") not in used)
 
 
-def is_late(form: Form, seat: Seat, received: datetime, rules: Rules) -> bool:
+def comes_late(form: Form, seat: Seat, received: datetime, rules: Rules) -> bool:
     """After the deadline; a correction of what came in time is not late."""
     if seat.before is not None:
         return seat.before.is_late

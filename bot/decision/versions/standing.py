@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from bot.decision.facts import Known, KnownSubmission
-from bot.decision.rules import Read, Rules
+from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.rules import Rules
 from bot.decision.words.requests import is_authentic
 from bot.forms.units.roster import Roster
 from bot.message.model import AuthResults

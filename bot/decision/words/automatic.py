@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.base.problems import Problem, has_errors
-from bot.decision.facts import Known
-from bot.decision.model import Decision
-from bot.decision.rules import Read, Rules
+from bot.decision.facts import Known, Read
+from bot.decision.model import Decision, ReviewItem
+from bot.decision.rules import Rules
 from bot.decision.words.corrections import settle_answers
 from bot.decision.words.said_beside import for_person
 from bot.forms.answers.automatic import is_letter, is_question, read_automatic
 from bot.forms.answers.words import is_mere_thanks
 from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT
-from bot.store.submissions import ReviewItem
 
 # Kinds of robots' mails in which no person can have written a word.
 WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, RECALL, CALENDAR)

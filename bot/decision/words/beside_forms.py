@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.decision.model import Decision
-from bot.decision.rules import Read
-from bot.decision.versions.settle import Settled
+from bot.decision.facts import Read
+from bot.decision.model import Decision, ReviewItem, Settled
 from bot.decision.words.said_beside import Beside, for_person, replaces_only, said_beside
-from bot.store.submissions import ReviewItem
 
 
 def beside(read: Read, settled: Sequence[Settled]) -> Beside:

@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.decision.facts import GONE, Act, Known, KnownSubmission, Waiting
-from bot.decision.model import Decision, StatusChange
-from bot.decision.rules import Read, Rules
-from bot.decision.versions.content import key_of
-from bot.decision.versions.settle import IN_WORDS, Settled, hash_of
+from bot.decision.facts import GONE, IN_WORDS, Act, Known, KnownSubmission, Read, Waiting
+from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
+from bot.decision.rules import Rules
+from bot.decision.versions.content import hash_of, key_of, stored_form
 from bot.decision.versions.standing import Standing, standing
-from bot.decision.words.corrections import stored_form
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.requests import Request
 from bot.forms.answers.problems import row_of
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
-from bot.letters.model import ItemState
-from bot.store.submissions import ReviewItem
 
 
 @dataclass(frozen=True, slots=True)

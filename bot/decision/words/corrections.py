@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from bot.decision.facts import Known, KnownSubmission
+from bot.decision.facts import IN_WORDS, Known, KnownSubmission, Read
+from bot.decision.model import Item, ItemState, MailKind, Reply, Settled
 from bot.decision.reply import title_of
-from bot.decision.rules import Read, Rules
-from bot.decision.versions.content import key_of
-from bot.decision.versions.settle import IN_WORDS, STATES, Settled, content_of, hash_of
+from bot.decision.rules import Rules
+from bot.decision.versions.content import content_of, hash_of, key_of, stored_form
+from bot.decision.versions.settle import STATES
 from bot.decision.versions.standing import Standing, standing, why_not
 from bot.decision.words.said_beside import ASKS, quoted
 from bot.forms.answers.answers import Answers, read_answers
 from bot.forms.answers.words import is_courtesy, says_attached
-from bot.forms.definitions import Definitions, FieldSpec
-from bot.forms.model import Fields, Form, Kind, Plain, Value
+from bot.forms.definitions import Definitions
+from bot.forms.model import Kind
 from bot.forms.units.assign import Ground, from_name
-from bot.letters.model import Item, ItemState, MailKind, Reply
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
@@ -179,37 +177,3 @@ def changed(target: KnownSubmission, answers: Answers, read: Read, known: Known,
         before=target,
         held_because=why_not(target, read, known, rules, in_words=True),
     )
-
-
-def stored_form(known: KnownSubmission, definitions: Definitions) -> Form:
-    """A stored version as the form that it was read from."""
-    content = known.content
-    definition = definitions.form(str(content.get("definition", ""))) or definitions.of_kind(known.kind)
-    fields = dict(content.get("fields", {}))
-    return Form(
-        kind=known.kind,
-        path=known.source_path,
-        format="",
-        fields=values(fields, definition.field if definition else ()),
-        rows=tuple(values(row, definition.column if definition else ()) for row in content.get("rows", [])),
-        problems=known.problems,
-        definition=definition.name if definition else "",
-        labels=dict(content.get("labels", {})),
-        title=known.title,
-        ocr=False,
-    )
-
-
-def values(stored: dict[str, Any], specs: Sequence[FieldSpec]) -> Fields:
-    return {key: Value(from_plain(key, value, specs)) for key, value in stored.items()}
-
-
-def from_plain(key: str, value: Any, specs: Sequence[FieldSpec]) -> Plain:
-    """The value that JSON made plain: days are days again, lists are tuples."""
-    if isinstance(value, list):
-        return tuple(str(item) for item in value)
-    spec = next((spec for spec in specs if key in spec.keys), None)
-    is_day = spec is not None and (spec.kind == "date" or (spec.kind == "daterange" and key != spec.key))
-    if is_day and isinstance(value, str):
-        return date.fromisoformat(value)
-    return value if value is None or isinstance(value, (str, int)) else str(value)

@@ -9,14 +9,12 @@ from datetime import datetime
 
 from bot.base.problems import Problem
 from bot.base.text import name_key
-from bot.decision.facts import GONE, Act, Known, KnownSubmission
-from bot.decision.model import Asked, Decision, StatusChange
+from bot.decision.facts import GONE, Act, Known, KnownSubmission, Read
+from bot.decision.model import Asked, Decision, Item, ItemState, MailKind, Reply, ReviewItem, StatusChange
 from bot.decision.reply import COLLECTED, next_steps
-from bot.decision.rules import Read, Rules
+from bot.decision.rules import Rules
 from bot.decision.versions.standing import Standing, is_on_record, standing, why_not
 from bot.decision.words.requests import Request, Wish
-from bot.letters.model import Item, ItemState, MailKind, Reply
-from bot.store.submissions import ReviewItem
 
 COMMANDS = {
     Wish.DIGEST: "汇总",

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import TooLarge
-from bot.documents.model import Blob, Block, Cell, Document, Limits, Opened, Paragraph, Table
+from bot.documents.model import Blob, Block, Cell, Document, Opened, Paragraph, Table
 from bot.message.mime.charsets import decode_bytes, plausibility, scrub
 
 _SHEET_NAMES = {".csv", ".tsv", ".xls", ".xlsx", ".et", ".xlt"}

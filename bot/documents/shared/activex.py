@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import olefile
 
-from bot.documents.shared.ooxml import Element
 from bot.documents.shared.symbols import EMPTY, TICKED
+from bot.documents.shared.xml import Element
 
 _AX = "{http://schemas.microsoft.com/office/2006/activeX}"
 _MORPH = "EC42-11CE-9E0D-00AA006002F3"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
-from bot.documents.model import Block, Limits, Paragraph, Table
+from bot.documents.model import Block, Paragraph, Table
 from bot.documents.shared.grid import RowCell, build_table, table_text
 
 _TOLERANCE = 40  # twips: edges of two rows that are meant to be one

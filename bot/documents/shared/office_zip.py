@@ -9,8 +9,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from bot.base.limits import Limits
 from bot.documents.errors import Damaged, Encrypted, TooLarge, Unsafe
-from bot.documents.model import Limits
 
 _RATIO_FLOOR = 16 * 2**20  # small parts may be highly repetitive without harm
 _LOCAL_HEADER = re.compile(rb"PK\x03\x04")

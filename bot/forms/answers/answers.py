@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.base.text import is_blank, squeeze
 from bot.forms.answers.automatic import CHANGE, is_question, read_automatic
@@ -21,7 +22,7 @@ from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.value import Reading, read_field, split_group
 from bot.forms.labels.index import field_index, members
-from bot.forms.model import Campaign, Fields, Form, Plain, Value
+from bot.forms.model import Fields, Form, Plain, Value
 from bot.forms.values.phones import is_mobile
 
 PLACE = "回信"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
+from bot.base.campaign import Campaign
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.definitions import FieldSpec, FormDefinition
@@ -15,7 +16,6 @@ from bot.forms.labels.index import field_index
 from bot.forms.labels.places import Region
 from bot.forms.labels.raw import place_of
 from bot.forms.labels.titles import LONGEST_TITLE, is_title
-from bot.forms.model import Campaign
 from bot.forms.values.unit_names import UNIT_LETTER, is_unit_name
 
 NO_CAMPAIGN = Campaign("", date.min, date.min)  # a unit's name is read without any date

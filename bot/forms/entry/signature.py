@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.base.campaign import Campaign
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.value import STAMP
 from bot.forms.labels.raw import Piece
-from bot.forms.model import Campaign, Value
+from bot.forms.model import Value
 from bot.forms.values.dates import read_day
 from bot.forms.values.unit_names import is_unit_name
 

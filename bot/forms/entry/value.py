@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.base.campaign import Campaign
 from bot.base.problems import Code
 from bot.base.text import CJK, Squeezed, fold, is_blank, join_wrapped, squeeze, tidy_lines, tidy_paragraphs
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import field_index
-from bot.forms.model import Campaign, Plain
+from bot.forms.model import Plain
 from bot.forms.values.counts import read_count
 from bot.forms.values.dates import read_dates, read_day
 from bot.forms.values.people import read_emails, read_person

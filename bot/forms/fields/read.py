@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.base.campaign import Campaign
 from bot.base.problems import Code
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Document, Paragraph
@@ -21,7 +22,7 @@ from bot.forms.labels.particular import is_own
 from bot.forms.labels.places import Region, heads_of
 from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks, is_ditto
 from bot.forms.labels.titles import other_title
-from bot.forms.model import Campaign, Form, Kind, Plain, Value
+from bot.forms.model import Form, Kind, Plain, Value
 from bot.forms.values.phones import is_mobile, read_phones
 
 TYPED_VALUES = 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.base.campaign import Campaign
 from bot.base.problems import Problem
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Document
@@ -15,7 +16,7 @@ from bot.forms.entry.value import read_field, split_group
 from bot.forms.fields.read import lowest_of, share_people_and_phones
 from bot.forms.labels.index import members
 from bot.forms.labels.raw import is_ditto
-from bot.forms.model import Campaign, Form, Kind, Value
+from bot.forms.model import Form, Kind, Value
 from bot.forms.rows.collect import RawRow, RawTable
 
 LIST_JOINT = "、"  # between the lines of one activity that takes several rows

@@ -9,12 +9,11 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from bot.decision.decide import decide, outcome_of
-from bot.decision.facts import KnownSubmission, RepliesToday
-from bot.decision.model import Decision
-from bot.decision.versions.settle import IN_WORDS, Settled
+from bot.decision.facts import IN_WORDS, KnownSubmission, RepliesToday
+from bot.decision.model import Decision, ItemState, Settled
 from bot.documents.errors import ReaderError
-from bot.intake.record import gather, record, version_of
-from bot.letters.model import ItemState
+from bot.intake.gather import gather
+from bot.intake.record import record, version_of
 from bot.operation.app import App
 from bot.operation.upkeep.purge import PURGED
 from bot.store import mails, submissions

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.base.limits import Limits
 from bot.documents.bystanders import is_leftover, may_hold_form
 from bot.documents.errors import ReaderError, TooLarge, Unsafe
-from bot.documents.model import Blob, Limits
+from bot.documents.model import Blob
 
 RATIO_FLOOR = 16 * 2**20  # small members may be highly repetitive without harm
 MAX_LISTED = 20  # times max_files: a longer directory is hostile, not only large

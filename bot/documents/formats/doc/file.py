@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import olefile
 
+from bot.base.limits import Limits
 from bot.documents.errors import Damaged, Encrypted, TooLarge
-from bot.documents.model import Limits
 
 # Index into FibRgFcLcb97 (2.5.6).
 STSHF, HDD, CHPX, PAPX, FONTS, CLX = 1, 11, 12, 13, 15, 33

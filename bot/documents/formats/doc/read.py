@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import olefile
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
 from bot.documents.formats.doc.file import HDD, HEADER_TEXTBOXES, SHAPES_HEADER, SHAPES_MAIN, TEXTBOXES, WordFile
 from bot.documents.formats.doc.styles import DocStyles, read_lists
 from bot.documents.formats.doc.text import DocText, story_blocks
-from bot.documents.model import Blob, Block, Document, Limits, Opened, Paragraph
+from bot.documents.model import Blob, Block, Document, Opened, Paragraph
 from bot.documents.shared.colours import UNKNOWN
 from bot.documents.shared.ole_objects import document_title, native_file
 from bot.documents.shared.pictures import drawn_pictures, scans_of

@@ -8,11 +8,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.base.limits import Limits
 from bot.documents.formats.doc.file import CHPX, PAPX, Piece, Runs, WordFile
 from bot.documents.formats.doc.properties import CharLook, ParaLook, char_look, para_look
 from bot.documents.formats.doc.styles import DocStyles
 from bot.documents.formats.docx.fields import Fields
-from bot.documents.model import Block, Limits
+from bot.documents.model import Block
 from bot.documents.shared.colours import PAPER, UNKNOWN, Ground, is_unseen
 from bot.documents.shared.lists import ListCounters, with_label
 from bot.documents.shared.marked_tables import MarkedTables

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.documents.formats.docx.styles import child, integer, switch
-from bot.documents.shared.ooxml import VAL, Element, W
+from bot.documents.shared.ooxml import VAL, W
 from bot.documents.shared.symbols import EMPTY, TICKED, field_text
+from bot.documents.shared.xml import Element
 
 _TRUE = {"1", "true", "on"}
 

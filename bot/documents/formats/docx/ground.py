@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.documents.shared.colours import BLACK, PAPER, UNKNOWN, WHITE, Colour, Ground, of_hex
-from bot.documents.shared.ooxml import VAL, Element, W
+from bot.documents.shared.ooxml import VAL, W
+from bot.documents.shared.xml import Element
 
 _MARKERS = {"white": PAPER, "black": Ground(BLACK)}
 

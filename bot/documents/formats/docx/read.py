@@ -13,8 +13,9 @@ from bot.documents.formats.docx.text import Found, R, Story
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
 from bot.documents.shared.colours import PAPER
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import Element, Package, W, open_flat, open_zip
+from bot.documents.shared.ooxml import Package, W, open_flat, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
+from bot.documents.shared.xml import Element
 
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _MAX_STORIES = 40

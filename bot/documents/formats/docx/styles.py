@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bot.documents.formats.docx.ground import ink_of, is_shade, paper_of, shading_of
 from bot.documents.shared.colours import UNKNOWN, Colour, Ground, is_unseen
 from bot.documents.shared.lists import Level, ListCounters, ListRule
-from bot.documents.shared.ooxml import VAL, Element, W
+from bot.documents.shared.ooxml import VAL, W
 from bot.documents.shared.symbols import is_symbol_font
+from bot.documents.shared.xml import Element
 
 _OFF = {"0", "false", "off", "none"}
 _MAX_CHAIN = 20

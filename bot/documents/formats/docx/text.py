@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
 from bot.documents.formats.docx.fields import Fields, box_of, form_field_text
 from bot.documents.formats.docx.ground import shading_of
@@ -30,13 +31,14 @@ from bot.documents.formats.docx.tree import (
     rows_of,
 )
 from bot.documents.formats.docx.widths import TOLERANCE, edges_by_width, width_of
-from bot.documents.model import Block, Limits, Paragraph, Table
+from bot.documents.model import Block, Paragraph, Table
 from bot.documents.shared.activex import control_text
 from bot.documents.shared.colours import PAPER, UNKNOWN, Ground
 from bot.documents.shared.grid import RowCell, build_table, table_text
 from bot.documents.shared.lists import ListCounters, with_label
-from bot.documents.shared.ooxml import Element, Package, W
+from bot.documents.shared.ooxml import Package, W
 from bot.documents.shared.symbols import symbol, symbol_text
+from bot.documents.shared.xml import Element
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OLE_OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"

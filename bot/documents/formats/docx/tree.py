@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.documents.formats.docx.styles import child, integer, switch, value
-from bot.documents.shared.ooxml import Element, W
+from bot.documents.shared.ooxml import W
 from bot.documents.shared.symbols import picture_mark
+from bot.documents.shared.xml import Element
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bot.documents.formats.docx.styles import child, integer
 from bot.documents.shared.grid import RowCell
-from bot.documents.shared.ooxml import Element, W
+from bot.documents.shared.ooxml import W
+from bot.documents.shared.xml import Element
 
 _EVEN = 0.03  # totals of the rows may differ by this part
 TOLERANCE = 100  # in ten-thousandths of the table's width: edges that are meant to be one

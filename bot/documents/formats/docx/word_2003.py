@@ -11,7 +11,8 @@ from lxml import etree
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
 from bot.documents.model import Blob, Opened
-from bot.documents.shared.ooxml import Element, Package, W, parse_xml
+from bot.documents.shared.ooxml import Package, W
+from bot.documents.shared.xml import Element, parse_xml
 
 _OLD = "{http://schemas.microsoft.com/office/word/2003/wordml}"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"

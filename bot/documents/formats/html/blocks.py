@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from bot.base.limits import Limits
 from bot.base.list_numbers import list_number
 from bot.documents.errors import TooLarge
 from bot.documents.formats.html.style import Look, Rules
-from bot.documents.model import Block, Cell, Limits, Paragraph, Table
+from bot.documents.model import Block, Cell, Paragraph, Table
 from bot.documents.shared.grid import settled, table_text
 from bot.documents.shared.numbers import plain_number
-from bot.documents.shared.ooxml import Element
 from bot.documents.shared.symbols import EMPTY, MARKS, TICKED, picture_mark, symbol_text
+from bot.documents.shared.xml import Element
 
 _UNREAD = frozenset(
     ("script style head title template noframes iframe object svg rt rp datalist xml o:p_").split()  # noqa: SIM905 (one word a line would hide what belongs together)

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
 from bot.documents.formats.html.blocks import Page
 from bot.documents.formats.html.style import Rules
-from bot.documents.model import Blob, Block, Document, Limits, Opened, Picture
-from bot.documents.shared.ooxml import Element
+from bot.documents.model import Blob, Block, Document, Opened, Picture
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
+from bot.documents.shared.xml import Element
 from bot.message.mime.charsets import decode_bytes
 
 _META = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.documents.shared.colours import WHITE, Colour, is_unseen, of_css
-from bot.documents.shared.ooxml import Element
 from bot.documents.shared.symbols import is_symbol_font
+from bot.documents.shared.xml import Element
 
 _GONE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|text-decoration(?:-line)?\s*:[^;]*line-through"

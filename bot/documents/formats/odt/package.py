@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.base.limits import Limits
 from bot.documents.errors import Damaged, Encrypted
-from bot.documents.model import Limits
 from bot.documents.shared.colours import PAPER, UNKNOWN, Colour, Ground, of_hex
 from bot.documents.shared.lists import Level, ListRule
 from bot.documents.shared.office_zip import read_zip
-from bot.documents.shared.ooxml import Element, parse_xml
 from bot.documents.shared.symbols import is_symbol_font
+from bot.documents.shared.xml import Element, parse_xml
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
 from bot.documents.formats.odt.package import DRAW, OFFICE, TABLE, TEXT, XLINK, XML_ID, OdfStyles, control_marks, span
-from bot.documents.model import Block, Cell, Limits, Paragraph, Table
+from bot.documents.model import Block, Cell, Paragraph, Table
 from bot.documents.shared.colours import UNKNOWN, Colour, Ground, is_unseen
 from bot.documents.shared.grid import settled, table_text
 from bot.documents.shared.lists import ListCounters, ListRule, with_label
-from bot.documents.shared.ooxml import Element
 from bot.documents.shared.symbols import EMPTY, TICKED, symbol_text
+from bot.documents.shared.xml import Element
 
 _FIELD = "{urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0}"
 _LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from bot.base.limits import Limits
 from bot.base.list_numbers import list_number
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, TooLarge
 from bot.documents.formats.docx.tree import MC
-from bot.documents.model import Blob, Block, Cell, Document, Limits, Opened, Paragraph, Table
+from bot.documents.model import Blob, Block, Cell, Document, Opened, Paragraph, Table
 from bot.documents.shared.grid import settled
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import Element, Package, open_zip
+from bot.documents.shared.ooxml import Package, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 from bot.documents.shared.symbols import symbol_text
+from bot.documents.shared.xml import Element
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, TooLarge
 from bot.documents.formats.rtf.colours import ColourTable
@@ -12,7 +13,7 @@ from bot.documents.formats.rtf.state import Font, Form, State, codec_of_page, de
 from bot.documents.formats.rtf.story import RowDefinition, RtfStory
 from bot.documents.formats.rtf.tokens import CLOSE, OPEN, SIGN, TEXT, Token, tokens
 from bot.documents.formats.rtf.words import DESTINATIONS, READ, ROW_WORDS, SIGNS, SKIPPED, STORIES, STYLE_WORDS, TEXTS
-from bot.documents.model import Blob, Block, Document, Limits, Opened, Paragraph, Picture
+from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
 from bot.documents.shared.ole_objects import embedded_files, object_data
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 

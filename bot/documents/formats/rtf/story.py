@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
 from bot.documents.formats.docx.fields import Fields
-from bot.documents.model import Block, Limits
+from bot.documents.model import Block
 from bot.documents.shared.lists import with_label
 from bot.documents.shared.marked_tables import (
     FIRST_ACROSS,

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 import olefile
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, ReaderError
 from bot.documents.formats.sheets.biff_records import Record, RichText, Strings, counted, records, shared_strings
 from bot.documents.formats.sheets.colours import PALETTE, indexed
+from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.grid import Sheet, hidden_note
 from bot.documents.formats.sheets.looks import CellLook, clean
-from bot.documents.formats.sheets.read import workbook_document
-from bot.documents.model import Blob, Limits, Opened
+from bot.documents.model import Blob, Opened
 from bot.documents.shared.colours import BLACK, WHITE, Colour, is_unseen
 from bot.documents.shared.numbers import built_in_format, show_number, show_text
 from bot.documents.shared.ole_objects import document_title

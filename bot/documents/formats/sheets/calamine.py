@@ -11,11 +11,12 @@ from collections.abc import Iterator
 import python_calamine
 
 from bot.base.errors import BotError
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
+from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.grid import Sheet, hidden_note
-from bot.documents.formats.sheets.read import workbook_document
-from bot.documents.model import Blob, Limits, Opened
+from bot.documents.model import Blob, Opened
 from bot.documents.shared.numbers import iso_date, plain_number
 
 

@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
-from bot.documents.model import Cell, Limits, Table
+from bot.documents.model import Cell, Table
 
 _DENSE = 20_000  # grid places: a sheet up to this size gets a cell for each of its empty places, too
 _WIDEST = 200

@@ -9,8 +9,8 @@ from typing import TypeVar
 from bot.documents.formats.sheets.colours import PALETTE, THEME_ORDER, indexed, of_argb, tinted
 from bot.documents.shared.colours import BLACK, WHITE, Colour, is_unseen
 from bot.documents.shared.numbers import built_in_format, show_text
-from bot.documents.shared.ooxml import Element
 from bot.documents.shared.symbols import is_symbol_font, symbol_text
+from bot.documents.shared.xml import Element
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.formats.odt.package import DRAW, OFFICE, TABLE, OdfStyles, OpenDocument, control_marks, span
 from bot.documents.formats.odt.text import OdfText
+from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.grid import Sheet, hidden_note
-from bot.documents.formats.sheets.read import workbook_document
-from bot.documents.model import Blob, Limits, Opened
+from bot.documents.model import Blob, Opened
 from bot.documents.shared.colours import PAPER, Ground, is_unseen
 from bot.documents.shared.numbers import plain_number
-from bot.documents.shared.ooxml import Element
 from bot.documents.shared.sentinels import without_sentinels
 from bot.documents.shared.symbols import symbol_text
+from bot.documents.shared.xml import Element
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")

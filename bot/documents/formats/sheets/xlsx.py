@@ -7,17 +7,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
+from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.grid import Merge, Sheet, hidden_note
 from bot.documents.formats.sheets.looks import CellLook, CellStyles, Run, S
-from bot.documents.formats.sheets.read import workbook_document
 from bot.documents.formats.sheets.xlsx_drawings import Drawn, drawn_on
-from bot.documents.model import Blob, Limits, Opened, Picture
+from bot.documents.model import Blob, Opened, Picture
 from bot.documents.shared.numbers import show_number
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import Element, Package, iterate_xml, open_flat, open_zip
+from bot.documents.shared.ooxml import Package, open_flat, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture
+from bot.documents.shared.xml import Element, iterate_xml
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.documents.formats.sheets.looks import S, clean
-from bot.documents.shared.ooxml import Element, Package
+from bot.documents.shared.ooxml import Package
 from bot.documents.shared.symbols import EMPTY, TICKED
+from bot.documents.shared.xml import Element
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
+from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.formats.sheets.looks import CellLook, clean
-from bot.documents.formats.sheets.read import workbook_document
-from bot.documents.model import Blob, Limits, Opened
+from bot.documents.model import Blob, Opened
 from bot.documents.shared.colours import WHITE, Colour, is_unseen, of_hex
 from bot.documents.shared.numbers import date_letters, moment_text, show_number
-from bot.documents.shared.ooxml import Element, parse_xml
+from bot.documents.shared.xml import Element, parse_xml
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _X = "{urn:schemas-microsoft-com:office:excel}"

@@ -1,0 +1,21 @@
+"""The campaign: its name, its days, its year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What the checks need to know of the notice: activities within [starts, ends]; ``area_code`` implied
+    in phones."""
+
+    name: str
+    starts: date
+    ends: date
+    area_code: str = "0595"
+
+    @property
+    def year(self) -> int:
+        return self.starts.year

@@ -1,0 +1,27 @@
+"""What one file may cost: bytes, seconds, depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds for untrusted files. Sizes in bytes, times in seconds of the processor: ``seconds`` for one call,
+    ``total_seconds`` for all of one mail."""
+
+    max_part: int = 40 * 2**20
+    max_total: int = 300 * 2**20
+    max_files: int = 500
+    max_depth: int = 5
+    max_ratio: int = 200
+    max_rows: int = 20_000
+    max_text: int = 5 * 2**20
+    max_pages: int = 30
+    seconds: float = 180.0
+    total_seconds: float = 900.0
+    memory: int = 3 * 2**30
+
+    def patient(self) -> Limits:
+        """The bounds for what was not read to its end at the first try."""
+        return replace(self, seconds=4 * self.seconds, total_seconds=2 * self.total_seconds)

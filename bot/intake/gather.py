@@ -1,0 +1,166 @@
+"""What the store knows that matters for one mail."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from bot.base.text import fold, name_key
+from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.rules import Rules
+from bot.decision.versions.content import row_text
+from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
+from bot.decision.words.check_code import shown_refs
+from bot.decision.words.requests import REF
+from bot.forms.model import Kind
+from bot.forms.pairing import pair_key
+from bot.forms.units.assign import UnitGuess, assign_units
+from bot.message.identity import plain_subject
+from bot.message.model import Message
+from bot.store import mails, outbox, senders, state, submissions, token, waiting
+from bot.store.activities import told_of
+from bot.store.database import Store
+from bot.store.files.journal import given_before
+from bot.store.mails import StoredMail
+
+REFERENCE = re.compile(REF)
+
+# Digits and whatever hangs together with them, blanks, and the days of the week.
+DIGITS = re.compile(
+    r"[A-Za-z]*\d[\w.:：/\-]*|[〇零一二三四五六七八九十]+(?=[月日号点时分年])|(?<=[周期])[一二三四五六日天]|\s+",
+    re.ASCII,
+)
+
+MOST_COMPARED = 5000  # characters
+
+DAY = timedelta(days=1)
+
+CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
+
+
+def gather(
+    store: Store, stored: StoredMail, read: Read, rules: Rules, now: datetime
+) -> tuple[Known, tuple[UnitGuess, ...]]:
+    """What the store knows that matters for this mail, and the unit of each of its forms."""
+    db, message = store.db, read.message
+    # A coordinator hands on what many units sent: that tells nothing of whose the next form is.
+    earlier = () if read.sender in rules.coordinators else senders.sender_units(db, read.sender)
+    units = units_of(read, rules, earlier, senders.units_seen(db))
+    by_thread = senders.refs_of_thread(db, message.thread_ids)
+    answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
+    names = {guess.name or read.sender for guess in units}
+    coded = shown_refs(f"{message.subject}\n{message.text}", token.secrets_of(db))
+    letters = outbox.letters(db, message.thread_ids)
+    # A subject names only the first of the forms that a letter is about.
+    told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
+    shown = {ref for _, _, refs in letters for ref in refs}
+    asked = {*answered, *named(message), *coded, *shown}
+    current = submissions.current_of(db, names, asked)
+    has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
+        one.kind is Kind.SUMMARY for one in current
+    )
+    known = Known(
+        submissions=current,
+        answered=answered,
+        by_thread=bool(by_thread),
+        replies=replace(
+            senders.replies_since(db, rules.answer_to(message).email, read.sender, (now - DAY).isoformat()),
+            fruitless=senders.fruitless_since(db, read.sender, (now - DAY).isoformat()),
+            alike=mails.count_alike(db, stored.id, alike_key(message)),
+        ),
+        sender_units=earlier,
+        last_number=submissions.last_number(db, rules.campaign.year),
+        duplicate_of=mails.same_content(db, stored.id, content_key(message)),
+        held_hashes=submissions.held_hashes(db, names),
+        given=given_before(db, stored.sha256, [form.path for form in read.forms]),
+        held=submissions.held_of(db, named(message)),
+        worded=submissions.worded_since(db, answered, (read.received - DAY).isoformat()),
+        versions=submissions.last_versions(db, [one.ref for one in current]),
+        told=tuple(told_of(db, keys_of(read))) if has_table else (),
+        waiting=waiting.about(
+            db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
+        ),
+        tokens=frozenset(one.ref for one in current if has_token(db, one, coded, [*letters, *told], rules)),
+        server_writes=rules.server_writes
+        or shows_results(message.auth, rules.trusted_servers)
+        or bool(state.get(db, state.SERVER_WRITES)),
+    )
+    return replace(known, is_reply_to_known=is_reply_to_known(db, read, known, rules)), units
+
+
+
+def has_token(
+    db: Database,
+    one: KnownSubmission,
+    coded: Collection[str],
+    letters: Sequence[tuple[int | None, str, tuple[str, ...]]],
+    rules: Rules,
+) -> bool:
+    """Whether the mail shows the form's code, or answers a letter about it that went to an address on record."""
+    if one.ref in coded:
+        return True
+    theirs = addresses_of(one, rules.roster)
+    theirs |= waiting.reply_addresses(db, sorted(theirs))
+    return any(one.ref in refs and to in theirs for _, to, refs in letters)
+
+
+
+def is_reply_to_known(db: Database, read: Read, known: Known, rules: Rules) -> bool:
+    """Whether the answer may go where Reply-To says, forms and all: to the sender himself, to an address on record for a form in question,
+    or where this sender asked for before in a mail that was certainly his."""
+    address = rules.answer_to(read.message).email
+    if address == read.sender:
+        return True
+    theirs = {
+        one for form in known.submissions if is_on_record(read, form, rules) for one in addresses_of(form, rules.roster)
+    }
+    return address in theirs or (read.message.is_from_one and address in waiting.reply_addresses(db, [read.sender]))
+
+
+
+def keys_of(read: Read) -> set[str]:
+    """The names under which others may tell of this mail's activities."""
+    rows = [row for form in read.forms for row in (form.rows or [form.fields])]
+    return {pair_key(name_key(row_text(row, "activity_name"))) for row in rows} - {""}
+
+
+
+def named(message: Message) -> tuple[str, ...]:
+    """References that the mail itself names."""
+    return tuple(ref.upper() for ref in REFERENCE.findall(f"{message.subject}\n{message.new_text[:2000]}"))
+
+
+
+def alike_key(message: Message) -> str:
+    """Equal for mails of one sender that differ in digits, days and running numbers only; what is attached counts as it is."""
+    words = DIGITS.sub("", fold(f"{plain_subject(message.subject)}\n{message.new_text[:MOST_COMPARED]}"))
+    digest = hashlib.sha256(f"{message.sender.email}\n{words}".encode("utf-8", "surrogatepass"))
+    for part in message.parts:
+        if not part.inline:
+            digest.update(hashlib.sha256(part.data).digest())
+    return digest.hexdigest()
+
+
+
+def content_key(message: Message) -> str:
+    """Equal for two copies of one mail, whichever servers they came through; empty where nothing identifies it."""
+    if not message.message_id and not message.date:
+        return ""
+    digest = hashlib.sha256()
+    for text in (message.message_id, message.sender.email, message.subject, str(message.date), message.text):
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    for part in message.parts:
+        digest.update(hashlib.sha256(part.data).digest())
+    return digest.hexdigest()
+
+
+def units_of(
+    read: Read, rules: Rules, sender_units: Sequence[str], seen: Collection[str] = ()
+) -> tuple[UnitGuess, ...]:
+    """The unit of each submission in the mail, in order. *seen* are the units that wrote before."""
+    return assign_units(read.submissions(), rules.roster, read.sender, sender_units, seen)
