@@ -18,22 +18,25 @@ from rich.console import Console
 from rich.table import Table as Shown
 from sqlite_utils import Database
 
-from bot.decision.decide import decide, units_of
-from bot.decision.facts import Known
-from bot.decision.rules import Read, Rules
+from bot.base.campaign import Campaign
+from bot.decision.decide import decide
+from bot.decision.facts import Known, Read
+from bot.decision.model import MailKind
+from bot.decision.rules import Rules
 from bot.decision.words.requests import read_request
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob, Cell, Document, Table
 from bot.documents.open import open_blob
 from bot.forms.answers.answers import read_answers
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Form, Kind, Value
+from bot.forms.model import Form, Kind, Value
 from bot.forms.read import read_forms
 from bot.forms.units.assign import assign_units
 from bot.forms.units.roster import Roster
-from bot.letters.model import MailKind, Rendered
+from bot.intake.gather import units_of
+from bot.letters.model import Rendered
 from bot.message.parse import parse_message
-from bot.store import mails, outbox, submissions
+from bot.store import mails, outbox, senders, submissions
 from bot.store.database import Store
 from bot.store.submissions import NewVersion
 from tests.flow import samples
@@ -118,10 +121,10 @@ def stores(counts: Sequence[int]) -> Shown:
 
 
 def questions(db: Database, count: int) -> Iterator[Callable[[], object]]:
-    seen = submissions.units_seen(db)
+    seen = senders.units_seen(db)
     form = Form(Kind.REGISTRATION, "a", "docx", {"reporting_unit": Value(f"晋江市青阳街道第{count}小学")})
     assign_units([form], Roster(home="泉州"), "a@example.com", (), seen)  # what an hour before has done
-    yield lambda: submissions.units_seen(db)
+    yield lambda: senders.units_seen(db)
     yield lambda: assign_units([form], Roster(home="泉州"), "a@example.com", (), {*seen, "晋江市一小学"})
     yield lambda: outbox.due(db, NOW, 1)
     yield lambda: list(db.query("SELECT * FROM v_activities"))

@@ -9,10 +9,9 @@ import pytest
 
 from bot.base.problems import Code, Problem, Severity
 from bot.decision.decide import decide
-from bot.decision.facts import Known, KnownSubmission
+from bot.decision.facts import Known, KnownSubmission, Read
 from bot.decision.model import Decision
-from bot.decision.rules import Read
-from bot.decision.versions.settle import content_of, hash_of
+from bot.decision.versions.content import content_of, hash_of
 from bot.forms.model import Form, Kind, Value
 from bot.message.parse import parse_message
 from tests.decision.test_versions import NOW, RULES

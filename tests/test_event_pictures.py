@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.decision.decide import decide
-from bot.decision.facts import Known
-from bot.decision.rules import Deadline, Read, Rules
+from bot.decision.facts import Known, Read
+from bot.decision.rules import Deadline, Rules
 from bot.documents.model import Document
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Kind
+from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.message.model import Address, Message
 

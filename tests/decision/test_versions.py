@@ -8,16 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.base.text import name_key
-from bot.decision.facts import Known, KnownSubmission
-from bot.decision.rules import Read, Rules
-from bot.decision.versions.settle import Settled, content_of, hash_of, settle, without_copies
+from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.model import ItemState, Settled
+from bot.decision.rules import Rules
+from bot.decision.versions.content import content_of, hash_of
+from bot.decision.versions.copies import without_copies
+from bot.decision.versions.settle import settle
 from bot.documents.model import Document
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Form, Kind, Plain, Value
+from bot.forms.model import Form, Kind, Plain, Value
 from bot.forms.units.assign import Ground, UnitGuess
 from bot.forms.units.roster import Roster
-from bot.letters.model import ItemState
 from bot.message.model import Address, Message
 
 UNIT = UnitGuess("晋江市科协", Ground.FORM)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.base.text import name_key
+from bot.decision.model import ReviewItem
 from bot.forms.model import Kind
-from bot.store import submissions
-from bot.store.submissions import ReviewItem
+from bot.store import reviews
 from tests.digest.conftest import Office
 from tests.digest.world import registration, table_row, wrong
 
@@ -244,7 +244,7 @@ def test_reviews_and_unsent_mails(empty_office: Office) -> None:
     rows = [table_row({"activity_name": "甲", "start_date": None, "end_date": None})]
     world.add(Kind.SUMMARY, "华侨大学", "汇总表", at, rows=rows, file=b"x")
     with empty_office.store.transaction() as db:
-        submissions.add_review(db, 1, ReviewItem("unknown_unit", "未能确定填报单位", "汇总表.docx"), at.isoformat())
+        reviews.add_review(db, 1, ReviewItem("unknown_unit", "未能确定填报单位", "汇总表.docx"), at.isoformat())
         db.execute(
             "INSERT INTO outbox (dedupe_key, kind, to_addr, subject, message_id, raw, status, created_at, due_at, last_error) "
             "VALUES ('k', 'answer', 'nobody@example.com', 'Re: x', '<x@y>', x'00', 'gave_up', ?, ?, '550 没有此用户')",

@@ -13,6 +13,7 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
+from bot.base.campaign import Campaign
 from bot.decision.versions.content import plain_fields
 from bot.digest.package.export import export
 from bot.digest.package.file_names import Names, file_name
@@ -22,7 +23,7 @@ from bot.documents.context import ReadContext
 from bot.documents.model import Blob
 from bot.documents.open import open_blob
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Form, Kind
+from bot.forms.model import Form, Kind
 from bot.forms.read import read_forms
 from tests.digest.conftest import Office
 from tests.digest.world import registration

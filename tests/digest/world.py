@@ -14,12 +14,13 @@ from typing import Any
 from bot.base.problems import Code, Problem, Severity
 from bot.base.settings import Settings
 from bot.base.text import name_key
+from bot.decision.model import ReviewItem
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
-from bot.store import mails, submissions
+from bot.store import mails, reviews, submissions
 from bot.store.database import Store
 from bot.store.mails import Place
-from bot.store.submissions import NewVersion, ReviewItem
+from bot.store.submissions import NewVersion
 from tests.forms.units.conftest import TOP, settings_with
 
 TYPES = ("展览展示", "互动体验", "现场咨询", "科普宣传", "科普表演", "其他：科普研学")
@@ -136,7 +137,7 @@ class World:
             )
             identity = submissions.add_version(db, new, mail, at.isoformat(), sender)
             if not current:
-                submissions.add_review(
+                reviews.add_review(
                     db, mail, ReviewItem("held", f"{ref} 来自别的地址，请核实", path, ref), at.isoformat(), identity
                 )
         if file:
@@ -290,7 +291,7 @@ def fill(store: Store, roster: Roster, settings: Settings, seed: int = 7) -> Wor
     )
     with store.transaction() as db:
         mail = 1
-        submissions.add_review(
+        reviews.add_review(
             db,
             mail,
             ReviewItem("no_form", "来信没有申报表，正文只有一句话"),

@@ -73,7 +73,7 @@ def test_what_holds_no_form_is_no_fault(name: str, data: bytes) -> None:
 
 
 def test_a_film_may_be_as_large_as_it_likes() -> None:
-    from bot.documents.model import Limits
+    from bot.base.limits import Limits
 
     blob = Blob("现场.mp4", "现场.mp4", FILM)
     document = open_blob(blob, ReadContext(limits=Limits(max_part=100))).document

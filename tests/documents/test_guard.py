@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.base.limits import Limits
 from bot.documents.errors import (
     Encrypted,
     TooLarge,
@@ -25,7 +26,6 @@ from bot.documents.errors import (
     WorkerTimeout,
 )
 from bot.documents.guard import Guard
-from bot.documents.model import Limits
 from tests.documents import guard_calls as calls
 
 CALLED = ("bot", "tests")

@@ -13,6 +13,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from bot.base.limits import Limits
 from bot.base.problems import Code
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, TooLarge
@@ -22,7 +23,7 @@ from bot.documents.formats.ocr.images import pages_of
 from bot.documents.formats.ocr.read import NoRecogniser, read
 from bot.documents.formats.pdf.read import read as read_pdf
 from bot.documents.guard import Guard
-from bot.documents.model import Blob, Document, Limits, Table
+from bot.documents.model import Blob, Document, Table
 from bot.documents.open import open_blob
 from bot.documents.page.grid import Box
 from tests.documents.scan_maker import VARIANTS, Page, noisy, picture_file, rendered, stamped

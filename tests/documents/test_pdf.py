@@ -12,12 +12,13 @@ import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from bot.base.limits import Limits
 from bot.base.problems import Code
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
 from bot.documents.formats.pdf.read import read
 from bot.documents.formats.pdf.text import is_mojibake, shown
-from bot.documents.model import Blob, Document, Limits, Opened, Paragraph, Table
+from bot.documents.model import Blob, Document, Opened, Paragraph, Table
 from tests.documents.pdf_builder import FONT, HIGH, ROWS, XS, drawn_box, pdf, table, text
 
 EXAMPLES = Path(__file__).parent / "pdf"

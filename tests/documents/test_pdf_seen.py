@@ -14,9 +14,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.formats.pdf.read import read
-from bot.documents.model import Blob, Limits, Paragraph
+from bot.documents.model import Blob, Paragraph
 from tests.documents.pdf_builder import FONT, HIGH, drawn_box, pdf, table, text
 
 Draw = Callable[[Canvas], None]

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.documents.model import Document
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Form, Kind, Plain
+from bot.forms.model import Form, Kind, Plain
 from bot.forms.read import read_forms
 from tests.documents.conftest import SHEET_FORMATS, TEXT_FORMATS, document_of
 from tests.factory import docx_file, html_file, rtf_file, sheet_file

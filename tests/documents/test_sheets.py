@@ -18,9 +18,9 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted, TooLarge
-from bot.documents.model import Limits
 from bot.documents.shared.numbers import show_number, show_text
 from tests.documents.conftest import document_of, opened
 from tests.factory import office

@@ -14,10 +14,10 @@ import msgspec
 import pytest
 
 from bot.base.errors import BotError, ConfigError
+from bot.base.limits import Limits
 from bot.documents import fence
 from bot.documents.errors import Encrypted, ReaderError, TooLarge, WorkerCrashed, WorkerError, WorkerKilled
 from bot.documents.guard import Guard
-from bot.documents.model import Limits
 from tests.documents import guard_calls as calls
 
 SECRET = "authorisation-code-of-the-mailbox"

@@ -7,19 +7,21 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.base.campaign import Campaign
+from bot.base.limits import Limits
 from bot.base.problems import Code, Severity
-from bot.decision.decide import decide, units_of
-from bot.decision.facts import Known
-from bot.decision.rules import Read, Rules
+from bot.decision.decide import decide
+from bot.decision.facts import Known, Read
+from bot.decision.rules import Rules
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError, WorkerCrashed, WorkerTimeout
 from bot.documents.guard import Guard
-from bot.documents.model import Blob, Document, Limits
+from bot.documents.model import Blob, Document
 from bot.documents.open import open_all
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign
 from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster
+from bot.intake.gather import units_of
 from bot.intake.understand import Understanding, forms_in
 from bot.message.parse import parse_message
 from tests.flow import samples

@@ -14,9 +14,10 @@ import py7zr
 import pytest
 import rars
 
+from bot.base.limits import Limits
 from bot.documents.formats.archives.libarchive import is_there
 from bot.documents.guard import Guard
-from bot.documents.model import Blob, Document, Limits
+from bot.documents.model import Blob, Document
 from bot.documents.open import ReadContext, open_all
 
 NOISE = random.Random(8).randbytes(60_000)

@@ -10,10 +10,11 @@ from time import process_time
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.base.problems import has_errors
 from bot.forms.answers.answers import read_answers
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Value
+from bot.forms.model import Value
 from bot.forms.read import read_forms
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, TYPES, document, grid, registration, registration_table
 

@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.base.text import fold
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Form, Kind
+from bot.forms.model import Form, Kind
 from bot.forms.read import read_forms
 from tests.forms.build import document
 from tests.forms.files import through_docx, through_xlsx

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.decision.versions.settle import without_copies
+from bot.base.campaign import Campaign
+from bot.decision.versions.copies import without_copies
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.answers.answers import read_answers
 from bot.forms.definitions import load_definitions
 from bot.forms.learn.learn import NothingToLearn, learn
-from bot.forms.model import Campaign, Form, Kind, Value
+from bot.forms.model import Form, Kind, Value
 from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together
 from bot.forms.units.assign import Ground, UnitGuess

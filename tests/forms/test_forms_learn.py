@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.forms.definitions import load_definitions
 from bot.forms.learn.learn import NothingToLearn, learn
-from bot.forms.model import Campaign, Kind
+from bot.forms.model import Kind
 from bot.forms.read import read_forms
 from tests.forms.build import HEAD, SUMMARY_HEAD, SUMMARY_TITLE, TITLE, document, grid, registration, registration_table
 from tests.forms.files import through_docx, through_xlsx

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign
 from bot.forms.read import read_forms
 from tests.forms.build import HEAD, TITLE, document, grid
 

@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.documents.model import Cell, Table
 from bot.documents.shared.grid import table_text
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Kind
+from bot.forms.model import Kind
 from bot.forms.read import read_forms
 from tests.forms.build import AUDIENCES, SUMMARY_HEAD, SUMMARY_TITLE, TITLE, TYPES, document, grid, registration
 

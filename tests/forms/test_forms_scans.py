@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.documents.model import Table
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign
 from bot.forms.read import read_forms
 from tests.forms.build import AUDIENCES, FILLED, HEAD, TITLE, TYPES, document, registration_table
 

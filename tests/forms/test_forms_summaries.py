@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Kind
+from bot.forms.model import Kind
 from bot.forms.read import read_forms
 from tests.forms import tabled
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, document, grid, registration

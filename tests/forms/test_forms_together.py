@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.base.text import name_key
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign
 from bot.forms.pairing import Told
 from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together

@@ -9,9 +9,10 @@ import docx
 import openpyxl
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.documents.model import Document, Paragraph
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Form
+from bot.forms.model import Form
 from bot.forms.prose import read_prose
 from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster, RosterUnit

@@ -16,14 +16,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.base.campaign import Campaign
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import WorkerCrashed, WorkerError
 from bot.documents.formats.mails.read import blobs_of
 from bot.documents.guard import Guard
-from bot.documents.model import Blob, Document, Limits
+from bot.documents.model import Blob, Document
 from bot.documents.open import open_blob
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign, Form, Kind
+from bot.forms.model import Form, Kind
 from bot.intake.understand import read_all, slim
 from bot.message.parse import parse_message
 from tests.fuzz.mutate import mutated

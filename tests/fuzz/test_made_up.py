@@ -15,10 +15,11 @@ from functools import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.base.campaign import Campaign
 from bot.base.text import squeeze
 from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.forms.definitions import Definitions, FieldSpec, load_definitions
-from bot.forms.model import Campaign, Form, Plain
+from bot.forms.model import Form, Plain
 from bot.forms.read import read_forms
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))

@@ -14,7 +14,8 @@ from typing import cast
 import pytest
 
 from bot.base.settings import Settings, load_settings
-from bot.letters.model import Envelope, Rendered, Reply
+from bot.decision.model import Reply
+from bot.letters.model import Envelope, Rendered
 from bot.letters.render import Renderer
 
 CONFIG = """

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.base.problems import Code, Problem, Severity
+from bot.decision.model import Item, ItemState, Line, MailKind, Reply
 from bot.forms.model import Kind
 from bot.letters.mime import Head, mail_bytes
-from bot.letters.model import Attachment, Envelope, Item, ItemState, Line, MailKind, Reply
+from bot.letters.model import Attachment, Envelope
 from bot.letters.render import Renderer
 from bot.letters.samples import TEMPLATES, sample_items, sample_replies, sample_steps
 from tests.letters.conftest import Answer, Read, read

@@ -11,7 +11,8 @@ from docx import Document
 
 from bot.base.errors import BotError
 from bot.base.settings import Settings
-from bot.letters.model import Envelope, MailKind, Reply
+from bot.decision.model import MailKind, Reply
+from bot.letters.model import Envelope
 from bot.letters.render import Renderer
 from bot.letters.samples import sample_replies
 from tests.letters.conftest import read

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
 from bot.documents.formats.mails.decoration import picture_size
 from bot.documents.formats.mails.read import blobs_of, read
 from bot.documents.guard import Guard
-from bot.documents.model import Blob, Limits
+from bot.documents.model import Blob
 from bot.documents.open import open_all, open_blob
 from bot.documents.sniff import sniff
 from bot.message.parse import parse_message

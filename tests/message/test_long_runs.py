@@ -12,11 +12,11 @@ from types import FrameType
 
 import pytest
 
+from bot.base.campaign import Campaign
 from bot.decision.words.requests import read_request
 from bot.forms.answers.answers import read_answers
 from bot.forms.answers.words import is_mere_thanks, says_attached
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Campaign
 from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster, RosterUnit
 from bot.message.parse import parse_message

@@ -1,0 +1,110 @@
+"""The floors of the house, read from the code's own imports: what may import what, how large a room may be, and what must never be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ROOT / "bot"
+
+# Top floor first: a folder may import only what stands below it.
+FLOORS = (
+    *("cli", "operation", "intake", "digest", "store", "letters"),
+    *("decision", "forms", "documents", "mailbox", "message", "base"),
+)
+MOST_FILES = 15
+MOST_LINES = 400
+# Libraries that cost a second or megabytes to load, for the few mails that need them.
+COSTLY = {"matplotlib", "cv2", "onnxruntime", "rapidocr", "pdfplumber", "numpy"}
+
+
+def modules() -> dict[str, Path]:
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in sorted(HOUSE.rglob("*.py"))
+    }
+
+
+MODULES = modules()
+
+
+def imports_of(path: Path, *, inside: bool | None = None) -> Iterator[tuple[str, int]]:
+    """Each imported module of *path* with its line. ``inside``: only those within a function (True) or outside of any (False)."""
+
+    def walk(node: ast.AST, deep: bool) -> Iterator[tuple[ast.stmt, bool]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.Import, ast.ImportFrom)):
+                yield child, deep
+            yield from walk(child, deep or isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+    for node, deep in walk(ast.parse(path.read_text(encoding="utf-8")), False):
+        if inside is not None and deep is not inside:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield (full if full in MODULES else node.module), node.lineno
+
+
+def house_imports() -> dict[str, set[str]]:
+    return {
+        name: {target for target, _ in imports_of(path) if target in MODULES and target != name}
+        for name, path in MODULES.items()
+    }
+
+
+def floor(module: str) -> str:
+    return module.split(".")[1] if module.count(".") else ""
+
+
+def test_every_import_points_down() -> None:
+    up = [
+        f"{name} -> {target}"
+        for name, targets in house_imports().items()
+        for target in targets
+        if floor(name) and floor(target) and FLOORS.index(floor(target)) < FLOORS.index(floor(name))
+    ]
+    assert not up
+
+
+NEVER = [
+    ("bot.decision", ("bot.store", "bot.letters", "bot.mailbox", "bot.digest")),
+    ("bot.documents", ("bot.forms", "bot.mailbox")),
+    ("bot.letters", ("bot.store",)),
+    ("bot.store", ("bot.digest",)),
+    ("bot.mailbox", ("bot.documents", "bot.store")),
+]
+# The few that may, and why: a form is read from a document, the store keeps a cursor and finished mails.
+FORMS_MAY_KNOW = {"bot.documents.model", "bot.documents.shared.grid"}
+
+
+@pytest.mark.parametrize(("room", "others"), NEVER)
+def test_what_must_never_be(room: str, others: tuple[str, ...]) -> None:
+    found = [
+        f"{name} -> {target}"
+        for name, targets in house_imports().items()
+        for target in targets
+        if is_below(name, room) and any(is_below(target, other) for other in others)
+    ]
+    assert not found
+
+
+def is_below(module: str, room: str) -> bool:
+    return module == room or module.startswith(room + ".")
+
+
+def test_forms_import_no_reader() -> None:
+    found = {
+        target
+        for name, targets in house_imports().items()
+        if is_below(name, "bot.forms")
+        for target in targets
+        if is_below(target, "bot.documents")
+    }
+    assert found <= FORMS_MAY_KNOW
