@@ -14,6 +14,12 @@ from bot.store.files.raw import RawStore, safe_name
 from bot.store.migrate import NewerDatabase, migrate
 
 
+def test_each_migration_has_a_number_of_its_own() -> None:
+    """Two of one number would be applied in the order of their names, and to another database under another number."""
+    names = sorted(path.name for path in (Path(migrate_module.__file__).parent / "migrations").glob("*.sql"))
+    assert [int(name[:4]) for name in names] == [*range(1, len(names) + 1)]
+
+
 def test_schema_is_made_once_and_views_answer(tmp_path: Path) -> None:
     path = tmp_path / "intake.db"
     connection = sqlite3.connect(path)
