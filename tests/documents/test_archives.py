@@ -22,9 +22,10 @@ from bot.base.problems import Code, Severity
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, ReaderError, TooLarge, Unsafe
 from bot.documents.formats.archives.names import member_name
-from bot.documents.formats.archives.read import available, read
+from bot.documents.formats.archives.read import available
 from bot.documents.model import Blob, Opened
 from tests.documents.archives_rar_writer import rar4, rar5
+from tests.reading import read
 
 FORM = "2023年泉州市全国科普日重点活动项目申报表".encode() * 40
 TABLE = bytes(range(256)) * 20

@@ -15,12 +15,13 @@ from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
 from bot.documents.formats.mails.decoration import picture_size
-from bot.documents.formats.mails.read import blobs_of, read
+from bot.documents.formats.mails.read import blobs_of
 from bot.documents.guard import Guard
 from bot.documents.model import Blob
 from bot.documents.open import open_all, open_blob
 from bot.documents.sniff import sniff
 from bot.message.parse import parse_message
+from tests.reading import read
 
 HERE = Path(__file__).parent
 PAIRS = sorted(HERE.glob("*.eml"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.documents.context import ReadContext
 from bot.documents.formats.mails.outlook import message_of_msg, message_of_tnef
-from bot.documents.formats.mails.read import blobs_of, read
+from bot.documents.formats.mails.read import blobs_of
 from bot.documents.model import Blob, Opened
 from bot.documents.open import open_blob
 from bot.message.parse import parse_message
 from tests.mails.outlook_files import msg, tnef
+from tests.reading import read
 
 FILE = b"PK\x03\x04" + b"form" * 20
 TABLE = "<table><tr><td>活动名称</td><td>科普进校园</td></tr><tr><td>联系人</td><td>庄晓东</td></tr></table>"

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, ReaderError, TooLarge, Unsafe
 from bot.documents.formats.archives import libarchive as archives_libarchive
 from bot.documents.formats.archives.basket import Basket, is_bomb
 from bot.documents.formats.archives.names import member_name
+from bot.documents.formats.archives.read import read_archive
+from bot.documents.model import Blob, Opened
 
 _DICTIONARY = 512 * 2**20
 _WORKSPACE = 1024 * 2**20
@@ -23,6 +26,11 @@ class SplitArchive(Damaged):
 
     finding = "分卷压缩包不完整，缺少后面的分卷，无法完整打开"
     advice = "请把全部分卷放在一封邮件里重新发送，或不分卷重新压缩"
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The files in the rar *blob*, as ``read_archive`` tells."""
+    return read_archive(blob, context, "rar", unpack)
 
 
 def unpack(data: bytes, basket: Basket, passwords: Sequence[str]) -> None:

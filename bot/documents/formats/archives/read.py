@@ -1,7 +1,8 @@
-"""Archives opened in place: which format, what comes out, what is said of the members that cannot be had."""
+"""Archives opened in place, whatever their format: what comes out, what is said of the members that cannot be had."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 
 from bot.base.problems import Problem, Severity
@@ -10,9 +11,12 @@ from bot.documents.errors import Damaged, Encrypted, NothingOpens, ReaderError
 from bot.documents.formats.archives import libarchive as archives_libarchive
 from bot.documents.formats.archives.basket import Basket, Failed
 from bot.documents.model import Blob, Document, Opened
-from bot.documents.sniff import sniff_kind
 
 MAX_SAID = 10  # problems of single members
+
+Unpack = Callable[
+    [bytes, Basket, Sequence[str]], None
+]  # the archive's bytes, what takes its files, candidate passwords
 
 
 class NothingInside(Damaged):
@@ -29,19 +33,18 @@ class NoProgram(NothingOpens):
     advice = "请改用 .zip 格式压缩，或把表格直接作为附件发送"
 
 
-def read(blob: Blob, context: ReadContext) -> Opened:
-    """The files in *blob* as children; a document with problems where some of them, or all, cannot be taken out.
+def read_archive(blob: Blob, context: ReadContext, form: str, unpack: Unpack) -> Opened:
+    """The files that *unpack* takes out of *blob* as children; a document of *form* with problems where some cannot be taken out.
 
     Raises ``Encrypted``, ``Damaged``, ``TooLarge`` or ``Unsafe`` where nothing of the archive can be used.
     """
-    kind = sniff_kind(blob.data, blob.name)
     basket = Basket(context.limits)
     try:
-        _unpack(blob, kind.format, kind.variant, basket, context.passwords)
+        unpack(blob.data, basket, context.passwords)
     except ImportError as error:
-        raise NoProgram(f"{kind.format}: {error}") from error
+        raise NoProgram(f"{form}: {error}") from error
     if basket.children:
-        return Opened(_report(blob, kind.format, basket.failed), tuple(basket.children))
+        return Opened(_report(blob, form, basket.failed), tuple(basket.children))
     raise _whole_error(basket)
 
 
@@ -56,30 +59,6 @@ def available() -> dict[str, str]:
         "zip-deflate64": "inflate64" if find_spec("inflate64") else "",
         "zip-aes": "pycryptodomex" if find_spec("Cryptodome") else "",
     }
-
-
-def _unpack(blob: Blob, form: str, variant: str, basket: Basket, passwords: tuple[str, ...]) -> None:
-    if form == "zip":
-        from bot.documents.formats.archives import zip as archives_zip
-
-        archives_zip.unpack(blob.data, basket, passwords)
-    elif form == "rar":
-        from bot.documents.formats.archives import rar as archives_rar
-
-        archives_rar.unpack(blob.data, basket, passwords)
-    elif form == "7z":
-        from bot.documents.formats.archives import seven_zip as archives_7z
-
-        archives_7z.unpack(blob.data, basket, passwords)
-    else:
-        from bot.documents.formats.archives import tar as archives_tar
-
-        if variant == "tar":
-            archives_tar.unpack_tar(blob.data, basket)
-        elif variant in ("gzip", "bzip2", "xz"):
-            archives_tar.unpack_packed(blob, variant, basket)
-        else:
-            raise NothingOpens(f"no archive: {form}/{variant}")
 
 
 def _whole_error(basket: Basket) -> ReaderError:

@@ -6,9 +6,17 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, ReaderError, TooLarge, Unsafe
 from bot.documents.formats.archives import libarchive as archives_libarchive
 from bot.documents.formats.archives.basket import Basket, is_bomb
+from bot.documents.formats.archives.read import read_archive
+from bot.documents.model import Blob, Opened
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The files in the 7z *blob*, as ``read_archive`` tells."""
+    return read_archive(blob, context, "7z", unpack)
 
 
 def unpack(data: bytes, basket: Basket, passwords: Sequence[str]) -> None:

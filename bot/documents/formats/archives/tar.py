@@ -6,15 +6,39 @@ import io
 import re
 import tarfile
 
+from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, ReaderError
 from bot.documents.formats.archives.basket import RATIO_FLOOR, Basket
 from bot.documents.formats.archives.inflate import inflate_streams
 from bot.documents.formats.archives.names import member_name
-from bot.documents.model import Blob
+from bot.documents.formats.archives.read import read_archive
+from bot.documents.model import Blob, Opened
 
 _PACKED_SUFFIX = re.compile(r"\.(gz|gzip|bz2|bzip2|xz|z)$", re.IGNORECASE)
 _SHORT_SUFFIX = re.compile(r"\.(tgz|tbz2?|txz)$", re.IGNORECASE)
 _FEXTRA, _FNAME = 4, 8
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The files in the tar *blob*, as ``read_archive`` tells."""
+    return read_archive(blob, context, "unknown", lambda data, basket, _: unpack_tar(data, basket))
+
+
+def read_gzip(blob: Blob, context: ReadContext) -> Opened:
+    """The tar or the one file packed in *blob*; likewise the two below."""
+    return _read_packed(blob, context, "gzip")
+
+
+def read_bzip2(blob: Blob, context: ReadContext) -> Opened:
+    return _read_packed(blob, context, "bzip2")
+
+
+def read_xz(blob: Blob, context: ReadContext) -> Opened:
+    return _read_packed(blob, context, "xz")
+
+
+def _read_packed(blob: Blob, context: ReadContext, kind: str) -> Opened:
+    return read_archive(blob, context, "unknown", lambda _, basket, __: unpack_packed(blob, kind, basket))
 
 
 def unpack_tar(data: bytes, basket: Basket) -> None:

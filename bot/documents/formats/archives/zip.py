@@ -11,11 +11,14 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, NothingOpens, ReaderError, TooLarge, Unsafe
 from bot.documents.formats.archives.basket import Basket, is_bomb
 from bot.documents.formats.archives.inflate import DEFLATE, STORED, inflate
 from bot.documents.formats.archives.names import member_name
+from bot.documents.formats.archives.read import read_archive
 from bot.documents.formats.archives.zip_crypt import AES_METHOD, MAX_OLD_CIPHER, aes, old_cipher, spellings
+from bot.documents.model import Blob, Opened
 
 _LOCAL = b"PK\x03\x04"
 _NEXT = re.compile(rb"PK(?:\x03\x04|\x01\x02|\x07\x08|\x05\x06)")
@@ -40,6 +43,11 @@ class Entry:
     start: int
     time: int = 0
     strength: int = 0
+
+
+def read(blob: Blob, context: ReadContext) -> Opened:
+    """The files in the zip *blob*, as ``read_archive`` tells."""
+    return read_archive(blob, context, "zip", unpack)
 
 
 def unpack(data: bytes, basket: Basket, passwords: Sequence[str]) -> None:

@@ -11,8 +11,10 @@ from bot.documents.bystanders import is_leftover, is_owner_file, is_unnamed_rest
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
 from bot.documents.formats.mails.decoration import is_decoration
+from bot.documents.formats.mails.outlook import message_of_msg, message_of_tnef
+from bot.documents.formats.mails.smime import signed_content
 from bot.documents.model import Blob, Document, Opened
-from bot.documents.sniff import Sniffed, sniff_kind
+from bot.documents.sniff import sniff_kind
 from bot.message.model import Address, CloudLink, Message, Part
 from bot.message.parse import parse_message
 
@@ -63,25 +65,29 @@ def _files(message: Message) -> list[Blob]:
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
-    """What lies in a mail of any format; each child names the inner mail's writer."""
-    kind = sniff_kind(blob.data, blob.name)
-    if kind.variant == "pgp":
-        raise Encrypted("OpenPGP message")
-    if kind.format == "eml":
-        mails = _mails_in(blob.data)
-        if len(mails) > 1:
-            return Opened(children=tuple(Blob("", f"邮件{number}.eml", raw) for number, raw in enumerate(mails, 1)))
-        return _opened(blob, kind, parse_message(mails[0]))
-    if kind.variant == "p7m":
-        from bot.documents.formats.mails.smime import signed_content
+    """What lies in a mail, or the mails of a mailbox file; here and below each child names the inner mail's writer."""
+    mails = _mails_in(blob.data)
+    if len(mails) > 1:
+        return Opened(children=tuple(Blob("", f"邮件{number}.eml", raw) for number, raw in enumerate(mails, 1)))
+    return _opened(blob, "eml", parse_message(mails[0]))
 
-        return _opened(blob, kind, parse_message(signed_content(blob.data)))
-    from bot.documents.formats.mails.outlook import message_of_msg, message_of_tnef
 
-    if kind.format == "msg":
-        return _with_rtf(_opened(blob, kind, message_of_msg(blob.data)))
-    # The text of a winmail.dat stands in the mail around it, too; only a table does not survive there.
-    opened = _with_rtf(_opened(blob, kind, message_of_tnef(blob.data)))
+def read_signed(blob: Blob, context: ReadContext) -> Opened:
+    """The mail in an S/MIME envelope; ``Encrypted`` where it is more than signed."""
+    return _opened(blob, "unknown", parse_message(signed_content(blob.data)))
+
+
+def read_encrypted(blob: Blob, context: ReadContext) -> Opened:
+    raise Encrypted("OpenPGP message")
+
+
+def read_msg(blob: Blob, context: ReadContext) -> Opened:
+    return _with_rtf(_opened(blob, "msg", message_of_msg(blob.data)))
+
+
+def read_tnef(blob: Blob, context: ReadContext) -> Opened:
+    """A winmail.dat. Its text stands in the mail around it, too; only a table does not survive there."""
+    opened = _with_rtf(_opened(blob, "tnef", message_of_tnef(blob.data)))
     return replace(opened, children=tuple(one for one in opened.children if one.name != _TEXT_BODY or not one.is_body))
 
 
@@ -97,12 +103,12 @@ def sender_text(sender: Address) -> str:
     return f"{sender.name} <{sender.email}>" if sender.name and sender.email else sender.email or sender.name
 
 
-def _opened(blob: Blob, kind: Sniffed, message: Message) -> Opened:
+def _opened(blob: Blob, form: str, message: Message) -> Opened:
     children = blobs_of(message)
-    if not children and kind.format != "tnef":
+    if not children and form != "tnef":
         if not message.headers and not message.subject:
             raise Damaged("no mail in it")
-        return Opened(Document(blob.path, blob.name, kind.format, title=message.subject))
+        return Opened(Document(blob.path, blob.name, form, title=message.subject))
     writer = sender_text(message.sender)
     return Opened(children=tuple(replace(child, inner_sender=child.inner_sender or writer) for child in children))
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import olefile
 
 from bot.base.limits import Limits
+from bot.documents import passwords
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, ReaderError
+from bot.documents.formats.sheets import calamine
 from bot.documents.formats.sheets.biff_records import Record, RichText, Strings, counted, records, shared_strings
 from bot.documents.formats.sheets.colours import PALETTE, indexed
 from bot.documents.formats.sheets.document import workbook_document
@@ -33,15 +35,11 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     """The workbook in *blob*. Raises ``Damaged``, ``TooLarge``, ``Encrypted``."""
     stream = _workbook_stream(blob.data)
     if len(stream) < 8 or stream[:2] != b"\x09\x08":
-        from bot.documents.formats.sheets import calamine as sheets_calamine
-
-        return sheets_calamine.read(blob, context, "xls")  # BIFF 2-4
+        return calamine.read(blob, context, "xls")  # BIFF 2-4
     try:
         book = _Book(stream, context.limits)
         sheets = list(book.sheets())
     except Encrypted:
-        from bot.documents import passwords
-
         return passwords.read(blob, context)
     except (struct.error, IndexError) as error:
         raise Damaged(f"workbook records: {error}") from error

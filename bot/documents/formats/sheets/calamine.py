@@ -20,7 +20,7 @@ from bot.documents.model import Blob, Opened
 from bot.documents.shared.numbers import iso_date, plain_number
 
 
-def read(blob: Blob, context: ReadContext, form: str) -> Opened:
+def read(blob: Blob, context: ReadContext, form: str = "xlsx") -> Opened:
     """The workbook as a document of *form*. Raises ``Encrypted`` or ``Damaged``."""
     with _rust_errors():
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(blob.data))
