@@ -331,7 +331,7 @@ def load_settings(path: Path) -> Settings:
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        findings = [*explain(error, path.name), *findings]
+        findings = [*explain(error, path.name, Settings), *findings]
     if settings is None or findings:
         raise ConfigError("\n".join(findings))
     return settings

@@ -31,11 +31,11 @@ OWN_KEY = {
 }
 
 
-def explain(error: ValidationError, file_name: str) -> Iterator[str]:
-    """One line ``config.toml: [section] key: what is wrong; what to write instead`` for each finding."""
+def explain(error: ValidationError, file_name: str, model: type[BaseModel]) -> Iterator[str]:
+    """One line ``config.toml: [section] key: what is wrong; what to write instead`` for each finding about *model*."""
     for finding in error.errors(include_input=False):
         location = [str(part) for part in finding["loc"]]
-        what, instead = describe(finding["type"], str(finding["msg"]), finding.get("ctx", {}), location)
+        what, instead = describe(finding["type"], str(finding["msg"]), finding.get("ctx", {}), location, model)
         own = str(finding.get("ctx", {}).get("error", ""))
         section, key = place(location, own)
         yield f"{file_name}: [{section}] {key}: {what}; {instead}"
@@ -54,7 +54,9 @@ def place(location: list[str], own: str) -> tuple[str, str]:
     return section, key
 
 
-def describe(kind: str, message: str, context: dict[str, Any], location: list[str]) -> tuple[str, str]:
+def describe(
+    kind: str, message: str, context: dict[str, Any], location: list[str], model: type[BaseModel]
+) -> tuple[str, str]:
     """What is wrong, and what to write instead."""
     own = str(context.get("error", ""))
     if own in OWN:
@@ -66,7 +68,7 @@ def describe(kind: str, message: str, context: dict[str, Any], location: list[st
             else ("缺少这一项", f"补上 {location[-1]} = …，写法见 config.example.toml")
         )
     if kind == "extra_forbidden":
-        near = get_close_matches(location[-1], known_keys(location[:-1]), 1)
+        near = get_close_matches(location[-1], known_keys(model, location[:-1]), 1)
         return (
             "没有这一项",
             f"是不是想写 {near[0]}？" if near else "删去这一行，或对照 config.example.toml 改名",
@@ -92,11 +94,8 @@ def describe(kind: str, message: str, context: dict[str, Any], location: list[st
     return message, "对照 config.example.toml 改正"
 
 
-def known_keys(location: list[str]) -> list[str]:
-    """The keys allowed at *location*, for «did you mean»."""
-    from bot.base.settings import Settings  # at call time: config imports this module
-
-    model: Any = Settings
+def known_keys(model: Any, location: list[str]) -> list[str]:
+    """The keys that *model* allows at *location*, for «did you mean»."""
     for part in location:
         if part.isdigit():
             continue
