@@ -159,7 +159,7 @@ def check(context: click.Context, as_json: bool) -> None:
 def read(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
     """离线读取表格或整封邮件（.eml），显示读出的内容"""
     from bot.cli.show import forms_json, forms_text
-    from bot.intake.offline import read_offline
+    from bot.operation.offline import read_offline
 
     options: Options = context.obj
     forms, unreadable = read_offline(paths, options.config if options.config.exists() else None)

@@ -38,8 +38,7 @@ def reprocess(options: Options, messages: tuple[str, ...], everything: bool, wit
 def review(options: Options, item: int | None, action: str | None, unit: str | None, as_json: bool) -> None:
     """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
     from bot.forms.units.roster import load_roster
-    from bot.letters.render import Renderer
-    from bot.operation.app import rules_of
+    from bot.operation.app import renderer_of, rules_of
     from bot.operation.review import decide_review, list_reviews
     from bot.store.activities import pair_due
     from bot.store.files.marker import open_store
@@ -49,8 +48,8 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
         if item is not None and action is not None:
             roster = load_roster(settings)
             store.before_commit = partial(pair_due, roster=roster)
-            rules, renderer = rules_of(settings, roster), Renderer(settings.replies.templates, settings)
-            click.echo(decide_review(store, item, action, unit or "", rules, renderer, options.clock(settings)()))
+            rules, letters = rules_of(settings, roster), renderer_of(settings)
+            click.echo(decide_review(store, item, action, unit or "", rules, letters, options.clock(settings)()))
             return
         found = list_reviews(store, item)
     if as_json:
@@ -164,7 +163,7 @@ def form() -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="写入的定义文件（.toml）")
 def learn(blank: Path, out: Path) -> None:
     """由任意空白表（Word、Excel、PDF……）生成一份定义初稿"""
-    from bot.intake.offline import learn_form
+    from bot.operation.offline import learn_form
 
     out.write_text(learn_form(blank), encoding="utf-8")
     click.echo(f'已写入 {out}。请核对后写入 config.toml：[forms] definitions = ["{out.name}"]')
@@ -178,7 +177,7 @@ def learn(blank: Path, out: Path) -> None:
 def test(context: click.Context, definition: Path, paths: tuple[Path, ...], as_json: bool) -> None:
     """用某份定义试读文件"""
     from bot.cli.show import forms_json, forms_text
-    from bot.intake.offline import read_with
+    from bot.operation.offline import read_with
 
     forms, unreadable = read_with(paths, (definition,))
     for path, why in unreadable:

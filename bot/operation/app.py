@@ -58,6 +58,11 @@ WRITES_RESULTS = (
 )
 
 
+def renderer_of(settings: Settings) -> Renderer:
+    """What writes the letters of this configuration."""
+    return Renderer(settings.replies.templates, settings)
+
+
 def rules_of(settings: Settings, roster: Roster) -> Rules:
     definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(
         settings.forms.levels
@@ -127,7 +132,7 @@ class App:
         self.roster = load_roster(settings)
         self.rules = rules_of(settings, self.roster)
         self.understanding = understanding_of(settings, self.rules)
-        self.renderer = Renderer(settings.replies.templates, settings)
+        self.renderer = renderer_of(settings)
         is_in_use = database == DATABASE
         self.store = marker.open_store(settings, seen) if is_in_use else Store(settings.store.path, database)
         quick_check(self.store.connection)

@@ -17,7 +17,7 @@ from bot.forms.prose import read_prose
 from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster, RosterUnit
 from bot.forms.values.unit_names import is_unit_name
-from bot.intake.offline import DEFAULT_CAMPAIGN
+from bot.operation.offline import DEFAULT_CAMPAIGN
 from tests.documents.conftest import document_of
 
 DEFINITIONS = load_definitions()
