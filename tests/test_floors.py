@@ -19,7 +19,11 @@ FLOORS = (
 MOST_FILES = 15
 MOST_LINES = 400
 # Libraries that cost a second or megabytes to load, for the few mails that need them.
-COSTLY = {"matplotlib", "cv2", "onnxruntime", "rapidocr", "pdfplumber", "numpy"}
+COSTLY = {
+    *("matplotlib", "cv2", "onnxruntime", "rapidocr", "numpy", "PIL", "pillow_heif", "pdfplumber", "pypdfium2"),
+    *("extract_msg", "tnefparse", "RTFDE", "compressed_rtf"),
+    *("py7zr", "libarchive", "inflate64", "Cryptodome"),
+}
 
 
 def modules() -> dict[str, Path]:
@@ -108,3 +112,66 @@ def test_forms_import_no_reader() -> None:
         if is_below(target, "bot.documents")
     }
     assert found <= FORMS_MAY_KNOW
+
+
+def test_only_operation_makes_parts() -> None:
+    """Who else needs a store asks ``open_store``, which looks whether it is the right one."""
+    parts = {"Store", "ImapMailbox", "SmtpSender", "Flusher", "Guard", "Renderer"}
+    makers = {
+        f"{name}: {node.func.id}"
+        for name, path in MODULES.items()
+        if not is_below(name, "bot.cli.demo")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in parts
+    }
+    allowed = ("bot.operation", "bot.store.files.marker")
+    assert not [maker for maker in makers if not any(is_below(maker.split(":")[0], room) for room in allowed)]
+
+
+def test_no_two_files_import_each_other_directly_or_in_a_ring() -> None:
+    graph = house_imports()
+    state: dict[str, int] = {}
+    rings: list[str] = []
+
+    def visit(name: str, way: list[str]) -> None:
+        state[name] = 1
+        for target in sorted(graph[name]):
+            if state.get(target) == 1:
+                rings.append(" -> ".join([*way[way.index(target) :], target]))
+            elif target not in state:
+                visit(target, [*way, target])
+        state[name] = 2
+
+    for name in sorted(graph):
+        if name not in state:
+            visit(name, [name])
+    assert not rings
+
+
+def loads_at_once(name: str) -> set[str]:
+    """Every module, of the house and of libraries, that importing *name* loads."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        for target, _ in imports_of(MODULES[left.pop()], inside=False):
+            if target not in found:
+                found.add(target)
+                left += [target] if target in MODULES else []
+    return found
+
+
+def is_costly(target: str) -> bool:
+    """A costly library, or a module of the house that cannot be had without one."""
+    found = {target, *(loads_at_once(target) if target in MODULES else ())}
+    return any(one.split(".")[0] in COSTLY for one in found)
+
+
+def test_no_import_inside_a_function_but_of_costly_libraries() -> None:
+    found = [
+        f"{name}:{line} {target}"
+        for name, path in MODULES.items()
+        if not is_below(name, "bot.cli")
+        for target, line in imports_of(path, inside=True)
+        if not is_costly(target)
+    ]
+    assert not found

@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from bot.base.limits import Limits
 from bot.base.problems import Code, Problem
@@ -15,13 +14,12 @@ from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe, WorkerTimeout
 from bot.documents.formats.archives.volumes import joined
+from bot.documents.guard import Guard
+from bot.documents.impostors import refuse_impostor
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.registry import reader_for
 from bot.documents.shared.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk
-
-if TYPE_CHECKING:
-    from bot.documents.guard import Guard
 
 _CONTAINERS = frozenset({"eml", "msg", "tnef", "zip", "rar", "7z"})
 _PACKED = frozenset({"tar", "gzip", "bzip2", "xz", "p7m"})
@@ -68,8 +66,6 @@ def open_blob(blob: Blob, context: ReadContext) -> Opened:
             blob = dataclasses.replace(blob, data=without_junk(blob.data))
         opened = reader_for(kind)(blob, context)
         if opened.document is not None and opened.document.format in ("html", "text"):
-            from bot.documents.impostors import refuse_impostor
-
             refuse_impostor(blob, opened.document)
         if opened.document is not None:
             document = dataclasses.replace(opened.document, blocks=tuple(cleaned(opened.document.blocks)))

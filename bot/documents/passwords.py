@@ -10,6 +10,7 @@ import msoffcrypto
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, TooLarge
 from bot.documents.model import Blob, Opened
+from bot.documents.registry import reader_for
 from bot.documents.sniff import sniff_kind
 
 # What Excel itself tries: files «protected» with it open without asking anybody.
@@ -20,8 +21,6 @@ _INSIDE = "decrypted"
 
 def read(blob: Blob, context: ReadContext) -> Opened:
     """The document behind the password. Raises ``Encrypted`` where no candidate fits, ``Damaged`` for broken files."""
-    from bot.documents.registry import reader_for
-
     if _INSIDE in context.inside:
         raise Encrypted("still encrypted after decryption")
     data = decrypted(blob.data, context)

@@ -21,7 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec
+from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec, load_definitions
 
 # What official documents are set in (GB/T 9704-2012), and what stands in where an office has not installed it.
 TITLE_FONT, BODY_FONT, MARK_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体"
@@ -225,8 +225,6 @@ def with_fixed_time(document: Any) -> bytes:
 
 def main(folder: Path) -> None:
     """Write the packaged definitions' blank forms to *folder*, as annexes in their order."""
-    from bot.forms.definitions import load_definitions
-
     folder.mkdir(parents=True, exist_ok=True)
     printed = [form for form in load_definitions().forms if form.layout != "prose"]
     for number, definition in enumerate(printed, 1):

@@ -15,6 +15,7 @@ from bot.base.errors import BotError, ServerUnavailable
 from bot.base.settings import Settings
 from bot.digest.samples import sample_mails
 from bot.documents import fence
+from bot.documents.formats.archives.read import available
 from bot.documents.guard import Guard
 from bot.forms.units.roster import load_roster
 from bot.letters.render import Renderer
@@ -133,8 +134,6 @@ def check_templates(settings: Settings) -> str:
 
 
 def check_readers(settings: Settings) -> str:
-    from bot.documents.formats.archives.read import available
-
     missing = [name for name, reader in available().items() if not reader]
     if missing:
         raise BotError(f"不能打开 {'、'.join(missing)}", "重新安装程序依赖（make setup），或安装系统包 libarchive13")

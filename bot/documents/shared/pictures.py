@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -94,8 +95,6 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
 
 def _pillow_size(data: bytes) -> tuple[int, int]:
     """TIFF, WebP: let Pillow read the header only (no pixels are decoded)."""
-    import io
-
     from PIL import Image
 
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import html
 import re
 from urllib.parse import unquote_to_bytes
 
@@ -47,8 +48,6 @@ def clean(text: str) -> str:
 
 def unescape_entities(text: str) -> str:
     """Numeric HTML entities that web mailers leave in headers (``&#30003;``)."""
-    import html
-
     return _ENTITY.sub(lambda found: html.unescape(found.group()), text) if "&#" in text else text
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from typing import TYPE_CHECKING
 
+from bot.operation.app import App
 from bot.operation.upkeep.purge import finish_interrupted, purge, retention_limit
 from bot.store.database import quick_check
 from bot.store.files.raw import make_private
 from bot.store.migrate import backup
-
-if TYPE_CHECKING:
-    from bot.operation.app import App
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import olefile
 
 from bot.base.limits import Limits
+from bot.documents import passwords
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
+from bot.documents.formats.doc import word6
 from bot.documents.formats.doc.file import HDD, HEADER_TEXTBOXES, SHAPES_HEADER, SHAPES_MAIN, TEXTBOXES, WordFile
 from bot.documents.formats.doc.styles import DocStyles, read_lists
 from bot.documents.formats.doc.text import DocText, story_blocks
@@ -29,13 +31,9 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     except Encrypted:
         if "decrypted" in context.inside:
             raise
-        from bot.documents import passwords
-
         return passwords.read(blob, context)
     if not word.is_word_97:
-        from bot.documents.formats.doc import word6 as doc_word6
-
-        return doc_word6.read(blob, context)
+        return word6.read(blob, context)
     styles = DocStyles(word)
     text = DocText(word, styles, read_lists(word, styles), context.limits)
     boxes = _boxes_by_anchor(word, SHAPES_MAIN, TEXTBOXES, _BOXES)

@@ -11,11 +11,13 @@ from bot.documents.formats.docx.ground import page_ground
 from bot.documents.formats.docx.styles import Styles, read_numbering
 from bot.documents.formats.docx.text import Found, R, Story
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
+from bot.documents.registry import reader_for
 from bot.documents.shared.colours import PAPER
 from bot.documents.shared.ole_objects import embedded_files
 from bot.documents.shared.ooxml import Package, W, open_flat, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 from bot.documents.shared.xml import Element
+from bot.documents.sniff import sniff_kind
 
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _MAX_STORIES = 40
@@ -100,9 +102,6 @@ class _WithChunks(Story):
         self.ground = shared.ground
 
     def alternative_chunk(self, relation: str) -> Iterator[Block]:
-        from bot.documents.registry import reader_for
-        from bot.documents.sniff import sniff_kind
-
         target = self.package.relations(self.part).get(relation)
         if target is None or target.external or target.target not in self.package:
             return

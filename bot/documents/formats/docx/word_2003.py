@@ -10,6 +10,7 @@ from lxml import etree
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
+from bot.documents.formats.docx.read import read_package
 from bot.documents.model import Blob, Opened
 from bot.documents.shared.ooxml import Package, W
 from bot.documents.shared.xml import Element, parse_xml
@@ -23,8 +24,6 @@ _HYPHENATED = {"h-ansi": "hAnsi", "fareast": "eastAsia"}
 
 def read(blob: Blob, context: ReadContext) -> Opened:
     """The document in *blob*; ``Damaged`` where it has no body."""
-    from bot.documents.formats.docx.read import read_package
-
     root = parse_xml(blob.data)
     pictures = _pictures(root)
     _rename(root)

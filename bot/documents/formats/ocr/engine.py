@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -50,8 +51,6 @@ def _engine() -> Any:
 
 def is_there() -> bool:
     """Whether recogniser and models are installed; loads nothing."""
-    from importlib.util import find_spec
-
     return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 

@@ -14,6 +14,7 @@ from bot.documents.formats.ocr.engine import is_there
 from bot.documents.formats.ocr.images import LONG_SIDE, Pixels, page_count, pages_of
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.page.grid import PageText
+from bot.documents.page.join import join_pages
 from bot.documents.shared.pictures import picture
 
 _TIME_SHARE = 0.6  # of the file's time limit
@@ -38,7 +39,6 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     if not is_there():
         raise NoRecogniser("rapidocr is not installed")
     from bot.documents.formats.ocr.page import read_page
-    from bot.documents.page.join import join_pages
 
     deadline = time.process_time() + _TIME_SHARE * context.limits.seconds
     texts: list[PageText] = []
