@@ -113,11 +113,11 @@ def letter_texts(db: Database, to_addr: str, message_ids: Sequence[str], refs: I
     """Text and HTML of the newest mails to this address, of those with these ids, and of those about these references."""
     named, ids = sorted(refs)[:MOST_LETTERS], list(message_ids)[:50]
     sql = f"""SELECT raw FROM outbox WHERE id IN (SELECT id FROM outbox WHERE to_addr = ? AND to_addr != ''
-        UNION SELECT id FROM outbox WHERE message_id IN ({", ".join("?" * len(ids))})
-        UNION SELECT o.id FROM submission s JOIN outbox o ON o.mail = s.mail WHERE s.ref IN ({", ".join("?" * len(named))})
+        UNION SELECT id FROM outbox WHERE message_id IN (SELECT value FROM json_each(?))
+        UNION SELECT o.id FROM submission s JOIN outbox o ON o.mail = s.mail WHERE s.ref IN (SELECT value FROM json_each(?))
         ORDER BY id DESC LIMIT {MOST_LETTERS})"""
     found: list[str] = []
-    for row in db.query(sql, [to_addr, *ids, *named]):
+    for row in db.query(sql, [to_addr, json.dumps(ids), json.dumps(named)]):
         message = message_from_bytes(row["raw"], policy=default)
         bodies = [message.get_body((kind,)) for kind in ("plain", "html")]
         found += [str(body.get_content()) for body in bodies if body is not None]
