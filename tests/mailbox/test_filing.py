@@ -125,6 +125,16 @@ def test_without_uidplus_the_originals_stay_flagged(netease_dovecot: Dovecot, ne
     assert messages(netease_dovecot, netease_user) == {1: (b"\\Deleted",), 2: ()}
 
 
+def test_a_folder_that_the_list_hides_is_used(dovecot: Dovecot, dovecot_user: str) -> None:
+    dovecot.deliver(dovecot_user, mail(1))
+    with dovecot.client(dovecot_user) as client:
+        client.create_folder("已处理")
+    hides = Rewrite(lambda line: b"" if line.startswith(b"* LIST") and b"&" in line else line)
+    with FaultProxy(dovecot.port, hides) as proxy:
+        mailbox(proxy.port, dovecot_user).move("INBOX", [1], "已处理")
+    assert len(messages(dovecot, dovecot_user, "已处理")) == 1
+
+
 def test_a_refused_create_is_told(dovecot: Dovecot, dovecot_user: str) -> None:
     dovecot.deliver(dovecot_user, mail(1))
     with FaultProxy(dovecot.port, On("CREATE", refuse(b"NO CREATE not allowed"))) as proxy:

@@ -99,6 +99,8 @@ def existing_or_new(connection: Connection, target: str) -> str:
             except imaplib.IMAP4.abort:
                 raise
             except imaplib.IMAP4.error as error:
+                if "[ALREADYEXISTS]" in str(error):  # RFC 5530: there, although the list does not show it
+                    return name
                 answer = answer or connection.scrubbed(error)
                 continue
             try:
