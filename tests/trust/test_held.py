@@ -135,8 +135,15 @@ def test_the_version_that_is_told_is_the_one_that_is_stored(held: Office) -> Non
 
 
 def test_a_version_that_stands_can_still_be_returned(held: Office) -> None:
-    command(held, "退回 KP2023-0001 请补充人数", 2)
+    """It counts no longer, its unit hears why, and what the unit sends then stands under the same reference."""
+    before = len(held.sent)
+    assert "已退回" in command(held, "退回 KP2023-0001 请补充人数", 2)
+    told = {mail["To"].addresses[0].addr_spec: text_of(mail) for mail in held.sent[before:]}
+    assert set(told) == {"boss@example.gov.cn", OWNER} and "请补充人数" in told[OWNER]
     assert [row["status"] for row in held.view("SELECT status FROM v_submissions")] == ["rejected"]
+    assert stands(held) == []
+    came(held, OWNER, 3, venue="科技馆二楼")
+    assert stands(held) == [("科技馆二楼", 2)]
 
 
 def test_a_new_activity_from_an_unusual_address_is_shown_once(held: Office) -> None:
