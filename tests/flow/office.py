@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from tests.flow import command
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import ScriptedSmtp
 
@@ -93,14 +94,7 @@ class Office:
         return {**os.environ, "BOT_TEST_PASSWORD": PASSWORD}
 
     def run(self, *words: str, now: str = "2023-08-25T12:00+08:00") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*words, now=now),
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return command.run(self.command(*words, now=now)[2:], self.environment)
 
     def once(self, now: str = "2023-08-25T12:00+08:00", expect: int | None = 0) -> dict[str, Any]:
         done = self.run("once", "--json", now=now)
