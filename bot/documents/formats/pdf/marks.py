@@ -11,6 +11,7 @@ from bot.documents.shared.symbols import CROSSED, EMPTY, TICKED
 
 PRINTED_BOXES = frozenset("□☐▢◻❏❑❒")
 _TICKS, _CROSSES, _FILLED = frozenset("√✓✔vV∨☑"), frozenset("×✗✘xX╳☒"), frozenset("■●◼")
+TICKS_AND_BOXES = PRINTED_BOXES | _TICKS | _CROSSES | _FILLED | {TICKED, CROSSED, EMPTY}
 _SMALLEST, _LARGEST = 5.0, 22.0  # points: side of a drawn box
 _STROKE_MOST = 30.0
 

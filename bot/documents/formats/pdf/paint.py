@@ -19,6 +19,7 @@ from bot.documents.page.grid import Box
 
 Colour = tuple[float, float, float]
 _INVISIBLE_MODE = 3  # of text (9.3.6 of the PDF reference)
+_UNDERLAID = ("Watermark", "Background")  # kinds of marks that are never the form's text
 _OPAQUE, _TRANSPARENT = 0.9, 0.05
 _THICK = 3.0  # points: a stroke of this width is an area
 WHITE: Colour = (1.0, 1.0, 1.0)
@@ -28,7 +29,8 @@ WHITE: Colour = (1.0, 1.0, 1.0)
 class Drawn:
     """One thing on the page, in the order of drawing. ``box`` in layout coordinates: y grows upwards, so ``top`` is below ``bottom``.
 
-    ``colour`` None is unknown; ``covers``: nothing below shows through the whole box; ``fills``: a background of some kind.
+    ``colour`` None is unknown; ``covers``: nothing below shows through the whole box; ``fills``: a background of some kind;
+    ``alpha`` (of text): how much of its colour is seen; ``aside``: marked as the page's, not the text's (headers, watermarks).
     """
 
     item: LTComponent
@@ -39,6 +41,8 @@ class Drawn:
     covers: bool = False
     fills: bool = False
     unseen: bool = False
+    alpha: float = 1.0
+    aside: bool = False
 
 
 class State(PDFGraphicState):
@@ -51,6 +55,7 @@ class State(PDFGraphicState):
         self.clip: Box | None = None
         self.clip_is_box = True
         self.hidden = False
+        self.artifact = ""  # what marks that are no part of the text are (14.8.2.2): «Pagination», «Watermark»
 
     def copy(self) -> State:
         other = State()
@@ -69,7 +74,7 @@ class Interpreter(PDFPageInterpreter):
     ) -> None:
         super().__init__(manager, device)
         self._off, self._above = off, above
-        self._marked: list[bool] = []
+        self._marked: list[tuple[bool, str]] = []
         self.graphicstate: Any
 
     def dup(self) -> Interpreter:
@@ -131,18 +136,25 @@ class Interpreter(PDFPageInterpreter):
 
     def do_BMC(self, tag: Any) -> None:
         super().do_BMC(tag)
-        self._marked.append(self.graphicstate.hidden)
+        self._mark()
 
     def do_BDC(self, tag: Any, props: Any) -> None:
         super().do_BDC(tag, props)
-        self._marked.append(self.graphicstate.hidden)
+        self._mark()
+        if _name(tag) == "Artifact":
+            found = props if isinstance(props, dict) else resolve1(_entry(self.resources, "Properties", props))
+            kinds = [_name(found.get(key)) for key in ("Subtype", "Type")] if isinstance(found, dict) else []
+            self.graphicstate.artifact = next(filter(None, kinds), self.graphicstate.artifact)
         if _name(tag) == "OC" and self._is_off(_entry(self.resources, "Properties", props)):
             self.graphicstate.hidden = True
 
     def do_EMC(self) -> None:
         super().do_EMC()
         if self._marked:
-            self.graphicstate.hidden = self._marked.pop()
+            self.graphicstate.hidden, self.graphicstate.artifact = self._marked.pop()
+
+    def _mark(self) -> None:
+        self._marked.append((self.graphicstate.hidden, self.graphicstate.artifact))
 
     def do_Do(self, xobjid_arg: Any) -> None:
         found = resolve1(self.xobjmap.get(_name(xobjid_arg)))
@@ -204,7 +216,8 @@ class Device(PDFPageAggregatorWithMarkedContent):
         alpha = max(state.fill_alpha if fills else 0.0, state.stroke_alpha if strokes else 0.0)
         colour = fill if not strokes else stroke if not fills or fill == WHITE else fill
         unseen = mode == _INVISIBLE_MODE or state.hidden or (alpha < _TRANSPARENT and mode != 7)
-        self._note(item, state, colour, is_char=True, unseen=unseen)
+        self._note(item, state, colour, is_char=True, unseen=unseen or state.artifact in _UNDERLAID)
+        self.drawn[-1].alpha, self.drawn[-1].aside = alpha, bool(state.artifact)
         return advance
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:

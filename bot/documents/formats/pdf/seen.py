@@ -13,6 +13,7 @@ from pdfminer.layout import LTChar, LTContainer
 from pdfminer.pdfinterp import PDFStackT
 from pdfminer.pdftypes import PDFObjRef, resolve1
 
+from bot.documents.formats.pdf.laid_over import laid_over
 from bot.documents.formats.pdf.paint import WHITE, Device, Drawn, Interpreter
 from bot.documents.page.grid import Box
 
@@ -62,7 +63,10 @@ def _take_away(drawn: Sequence[Drawn]) -> None:
     for number, one in enumerate(drawn):
         hidden = one.unseen or (areas.hides_char(number, one) if one.is_char else areas.hides_shape(number, one))
         (gone if hidden else seen).append(one)
-    for one in _struck(seen):
+    over = laid_over(seen)
+    gone += over
+    foreign = {id(one) for one in over}
+    for one in _struck([one for one in seen if id(one) not in foreign]):
         if isinstance(one.item, LTChar):
             one.item._text = ""  # its place still tells where its line breaks
         else:
