@@ -12,8 +12,8 @@ Every reader keeps these promises, so that form recognition needs to know no for
   no control character but ``\\n`` and ``\\t``.
 * Automatic list numbers are written out as text in front of their paragraph.
 * Merged cells are one ``Cell`` with its span, at the place of its upper left corner.
-* Numbers in spreadsheets read as they are shown (``9.20``), whole ones without ``.0``, exponent and thousands marks. Dates are ISO text
-  (``2023-09-17``, with time ``2023-09-17 09:00``), ``9月17日`` where no year is shown.
+* Numbers in spreadsheets read as they are shown (``9.20``), whole ones without ``.0``, exponent and thousands marks. Dates read as
+  shown, too (``2023年9月17日``, ``9.18``); where that is not the same on every machine as ISO text (``2023-09-17``, ``2023-09-17 09:00``).
 * What only a program wrote (``#REF!``, ``=DISPIMG(…)``, «错误!未找到引用源。») is not there.
 """
 

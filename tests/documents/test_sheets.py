@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Color, Font, PatternFill
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
@@ -28,14 +28,25 @@ from tests.factory import office
 SHOWN = [
     (13959812345, "", "13959812345"),
     (13959812345.0, "0.00E+00", "13959812345"),
-    (45186, "yyyy/m/d", "2023-09-17"),
+    (45186, "yyyy/m/d", "2023/9/17"),
     (45186, "General", "45186"),
-    (45186.375, 'yyyy"年"m"月"d"日" h:mm', "2023-09-17 09:00"),
+    (45186.375, 'yyyy"年"m"月"d"日" h:mm', "2023年9月17日 9:00"),
     (45186.375, 'm"月"d"日"', "9月17日"),
-    (45186.375, 'm"月"d"日" h:mm', "9月17日 09:00"),
-    (45186, "[$-804]m/d;@", "9月17日"),
+    (45186.375, 'm"月"d"日" h:mm', "9月17日 9:00"),
+    (45186, "[$-804]m/d;@", "9/17"),
     (45186, 'yyyy"年"m"月"', "2023年9月"),
-    (45186, '[$-804]yyyy"年"m"月"d"日";@', "2023-09-17"),
+    (45186, '[$-804]yyyy"年"m"月"d"日";@', "2023年9月17日"),
+    (45186, "m.d", "9.17"),
+    (45186, "yyyy.mm.dd", "2023.09.17"),
+    (45186, '[DBNum1][$-804]yyyy"年"m"月"d"日";@', "二〇二三年九月十七日"),
+    (45186, '[$-804]m"月"d"日"aaaa', "9月17日星期日"),
+    (45186, 'yyyy"年"m"月"d"日"\\(aaa\\)', "2023年9月17日(日)"),
+    (45186.625, 'm"月"d"日" 上午/下午h"时"', "9月17日 下午3时"),
+    (45186.375, "yyyy/m/d h:mm:ss", "2023-09-17 09:00"),
+    (45186, "yyyy/m/d h:mm", "2023-09-17"),
+    (45186, "d/m/yyyy", "2023-09-17"),
+    (45186, "d-mmm-yy", "2023-09-17"),
+    (45186, "[$-F800]dddd, mmmm dd, yyyy", "2023-09-17"),
     (45186, "aaaa", "2023-09-17"),
     (0.375, "h:mm", "09:00"),
     (0.5, "0%", "50%"),
@@ -166,7 +177,7 @@ def test_odd_xlsx() -> None:
     assert all("不可见" not in note for note in document.notes)
     assert sum("隐藏" in note for note in document.notes) == 2
     assert [problem.message for problem in document.problems] == [
-        "工作表“汇总”第4行被隐藏，未读取。如需报送，请取消隐藏后重新发送。",
+        "工作表“汇总”第4行、D列被隐藏，未读取。如需报送，请取消隐藏后重新发送。",
         "工作表“汇总”的B5是公式，文件中没有计算结果，未读取。请用 Excel 或 WPS 打开并保存后重新发送。",
     ]
     assert [cell.place for cell in table.cells if cell.text == "0595-22000000"] == [
@@ -443,3 +454,72 @@ def test_web_export_named_xls() -> None:
     page = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table><col><col style="display:none"><tr><td>电话<td>隐<td x:num="13959812345">1.39598E+10</table>'
     (table,) = document_of(page.encode("gb18030"), "表.xls").tables()
     assert [cell.text for cell in table.cells] == ["电话", "13959812345"]
+
+
+def judged(rules: list[tuple[str, Any]], **cells: object) -> dict[str, str]:
+    """What is read of *cells* under conditional formats."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for place, value in cells.items():
+        sheet[place] = value
+    sheet["F6"].fill = PatternFill("solid", fgColor="1F4E79")
+    for area, rule in rules:
+        sheet.conditional_formatting.add(area, rule)
+    out = io.BytesIO()
+    book.save(out)
+    (table,) = document_of(out.getvalue(), "表.xlsx").tables()
+    return {f"{chr(65 + cell.col)}{cell.row + 1}": cell.text for cell in table.cells if cell.text}
+
+
+PALE, CROSSED = Font(color="FFFFFFFF"), Font(strike=True)
+CALLED_OFF = {"A1": "讲座", "B1": "取消", "A2": "展览", "B2": "照常"}
+
+
+@pytest.mark.parametrize(
+    ("area", "rule", "gone"),
+    [
+        ("A1:B2", FormulaRule(formula=['$B1="取消"'], font=CROSSED), "A1 B1"),
+        ("A1:B2", FormulaRule(formula=['AND($B1<>"",LEFT($B1,1)="取")'], font=PALE), "A1 B1"),
+        ("B1:B2", CellIsRule(operator="notEqual", formula=['"照常"'], font=CROSSED), "B1"),
+        ("A1:B2", FormulaRule(formula=["ROW()=2"], font=CROSSED), "A2 B2"),
+        ("A2", FormulaRule(formula=["LEN(A2)>1"], font=PALE), "A2"),
+        # Not met, not to be told, or to be seen all the same.
+        ("A1:B2", FormulaRule(formula=['$B1="延期"'], font=CROSSED), ""),
+        ("A1:B2", FormulaRule(formula=["COUNTIF($A:$A,$A1)>0"], font=CROSSED), ""),
+        ("A1:B2", FormulaRule(formula=["TODAY()>1"], font=PALE), ""),
+        ("A1:B2", FormulaRule(formula=["TRUE"], font=PALE, fill=PatternFill(bgColor="C00000")), ""),
+        ("A1:B2", FormulaRule(formula=["TRUE"], font=Font(color="FF0000")), ""),
+    ],
+)
+def test_conditional_formats_hide_what_they_hide_for_certain(area: str, rule: Any, gone: str) -> None:
+    expected = {place: text for place, text in CALLED_OFF.items() if place not in gone.split()}
+    assert judged([(area, rule)], **CALLED_OFF) == expected
+
+
+def test_the_first_rule_that_holds_decides() -> None:
+    """White under a rule that may colour the ground, and on a dark cell, is read; numbers are compared as numbers."""
+    dark = FormulaRule(formula=["NOW()>1"], fill=PatternFill(bgColor="1F4E79"))
+    assert judged([("A1", FormulaRule(formula=["1=1"], font=PALE)), ("A1", dark)], A1="讲座") == {"A1": "讲座"}
+    assert judged([("F6:F7", FormulaRule(formula=["TRUE"], font=PALE))], F6="白字", F7="看不见") == {"F6": "白字"}
+    zero = CellIsRule(operator="lessThan", formula=["1"], font=PALE)
+    assert judged([("A1:A3", zero)], A1=0, A2=5, A3="礼堂") == {"A2": "5", "A3": "礼堂"}
+    stop = FormulaRule(formula=["TRUE"], stopIfTrue=True)
+    assert judged([("A1", stop), ("A1", FormulaRule(formula=["TRUE"], font=CROSSED))], A1="讲座") == {"A1": "讲座"}
+
+
+def test_hidden_columns_are_named_like_rows() -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "汇总"
+    sheet.append(["活动名称", "活动地点", "联系人", None, "备注"])
+    sheet.append(["讲座", "礼堂", "王老师", None, "无"])
+    sheet.append(["旧讲座", "旧址", "无", None, "无"])
+    for column in "BCD":
+        sheet.column_dimensions[column].hidden = True
+    sheet.row_dimensions[3].height = 0.75  # one pixel
+    out = io.BytesIO()
+    book.save(out)
+    document = document_of(out.getvalue(), "汇总.xlsx")
+    (table,) = document.tables()
+    assert [cell.text for cell in table.cells if cell.text] == ["活动名称", "备注", "讲座", "无"]
+    assert ["第3行、B—C列被隐藏，未读取" in problem.message for problem in document.problems] == [True]

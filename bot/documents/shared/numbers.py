@@ -10,13 +10,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from bot.base.list_numbers import list_number
+from bot.documents.shared.date_formats import as_shown
 
 # ECMA-376 18.8.30; 27-36 and 50-58 are the East Asian built-in dates, here as the Chinese edition of Excel defines them.
 _BUILT_IN = {
     **{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??"},
     **{37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 48: "##0.0E+0"},
-    **dict.fromkeys((14, 15, 27, 30, 31, 36, 50), "yyyy-mm-dd"),
-    **dict.fromkeys((16, 28, 29, 51, 53, 54, 58), "m-d"),
+    **dict.fromkeys((14, 15, 27, 30, 36, 50), "yyyy-mm-dd"),
+    31: 'yyyy"年"m"月"d"日"',
+    **dict.fromkeys((16, 28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
     **dict.fromkeys((17, 52, 57), "yyyy-mm"),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56), "h:mm"),
     22: "yyyy-mm-dd h:mm",
@@ -43,8 +45,8 @@ def built_in_format(identity: int) -> str:
 def show_number(value: float, code: str, date_1904: bool = False) -> Shown:
     """*value* under the number format *code* (empty: General).
 
-    Dates are ISO text (``2023-09-17``, ``2023-09-17 09:00``); a format that shows no year gives ``9月17日``, one that shows no day
-    ``2023年9月``, one that shows only the time of day ``09:00``. Numbers are rounded as they are shown (9.2 under ``0.00`` is ``9.20``)
+    Dates read as they are shown (``date_formats.as_shown``); where that is not the same on every machine they are ISO text (``2023-09-17``,
+    ``2023-09-17 09:00``), without a year ``9月17日``, without a day ``2023年9月``, with the time of day alone ``09:00``. Numbers are rounded as they are shown (9.2 under ``0.00`` is ``9.20``)
     and have no exponent, no thousands mark and no ``.0``; their percent sign, their leading zeros and the words in the format are kept
     (``0"人"``: ``500人``). A section that shows nothing (``;;;``) gives no text and no number.
     """
@@ -57,7 +59,8 @@ def show_number(value: float, code: str, date_1904: bool = False) -> Shown:
         return Shown(plain_number(value), value)
     parts = _shown_parts(section)
     if parts.date:
-        return Shown(_date_text(value, parts.date, date_1904))
+        moment = moment_of(value, date_1904)
+        return Shown(plain_number(value) if moment is None else shown_moment(moment, section))
     if not parts.digits:  # only words: a tick box drawn by its format
         return Shown((parts.before + parts.after).strip() or plain_number(value), value)
     return Shown(_number_text(value, parts), value)
@@ -195,17 +198,14 @@ def _holds(value: float, sign: str, bound: float) -> bool:
     }[sign]
 
 
-def _date_text(value: float, letters: str, date_1904: bool) -> str:
-    moment = moment_of(value, date_1904)
-    return plain_number(value) if moment is None else moment_text(moment, letters)
+def shown_moment(moment: datetime, code: str) -> str:
+    """*moment* under the number format *code*; empty where that is none of a date."""
+    section = _sections(code)[0] if 0 < len(code) <= 500 else ""
+    letters = _shown_parts(section).date
+    return (as_shown(moment, section) or _moment_text(moment, letters)) if letters else ""
 
 
-def date_letters(code: str) -> str:
-    """The letters of a date format, in small; empty where *code* is none."""
-    return _shown_parts(_sections(code)[0]).date if 0 < len(code) <= 500 else ""
-
-
-def moment_text(moment: datetime, letters: str) -> str:
+def _moment_text(moment: datetime, letters: str) -> str:
     """*moment* as far as a format with these date letters shows it."""
     has_date = bool(re.search(r"[yd]|aaa", letters)) or ("m" in letters and not re.search("[hs]", letters))
     has_time = bool(re.search("[hs]|上午", letters))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bot.base.problems import Code, Problem, Severity
-from bot.documents.formats.sheets.grid import Sheet, cell_name, hidden_rows, sheet_table
+from bot.documents.formats.sheets.grid import Sheet, cell_name, column_name, hidden_columns, hidden_rows, sheet_table
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
 from bot.documents.shared.pictures import scans_of
 
@@ -38,14 +38,13 @@ def workbook_document(
     return Opened(document, (*embedded, *scans_of(blocks, pictures)))
 
 
-
 def _left_out(sheet: Sheet) -> Iterator[Problem]:
-    """What is not read although it is there: rows that somebody hid by hand, formulas that a program wrote without computing them."""
-    found = hidden_rows(sheet)
-    if found:
-        rows = "、".join(f"{first + 1}—{last + 1}" if last > first else f"{first + 1}" for first, last in found[:10])
-        more = "等" if len(found) > 10 else ""
-        message = f"工作表“{sheet.name}”第{rows}行{more}被隐藏，未读取。如需报送，请取消隐藏后重新发送。"
+    """What is not read although it is there: rows and columns that somebody hid by hand, formulas that a program wrote without computing them."""
+    rows, columns = hidden_rows(sheet), hidden_columns(sheet)
+    if rows or columns:
+        named = [f"第{_named(rows, lambda row: str(row + 1))}行"] if rows else []
+        named += [f"{_named(columns, column_name)}列"] if columns else []
+        message = f"工作表“{sheet.name}”{'、'.join(named)}被隐藏，未读取。如需报送，请取消隐藏后重新发送。"
         yield Problem(Code.UNREADABLE, Severity.WARNING, message, place=f"工作表“{sheet.name}”")
     seen = [
         (row, column)
@@ -58,3 +57,8 @@ def _left_out(sheet: Sheet) -> Iterator[Problem]:
             f"工作表“{sheet.name}”的{cells}是公式，文件中没有计算结果，未读取。请用 Excel 或 WPS 打开并保存后重新发送。"
         )
         yield Problem(Code.UNREADABLE, Severity.WARNING, message, place=f"工作表“{sheet.name}”")
+
+
+def _named(stretches: list[tuple[int, int]], name: Callable[[int], str]) -> str:
+    shown = "、".join(f"{name(first)}—{name(last)}" if last > first else name(first) for first, last in stretches[:10])
+    return shown + ("等" if len(stretches) > 10 else "")

@@ -83,13 +83,23 @@ def sheet_table(sheet: Sheet) -> Table:
 
 def hidden_rows(sheet: Sheet) -> list[tuple[int, int]]:
     """First and last of each stretch of hidden rows in which something stands, from 0."""
-    written = sorted({row for row, _ in sheet.cells if row in sheet.hidden_rows})
+    return _stretches({row for row, _ in sheet.cells if row in sheet.hidden_rows})
+
+
+def hidden_columns(sheet: Sheet) -> list[tuple[int, int]]:
+    """The same of columns."""
+    return _stretches(
+        {column for row, column in sheet.cells if column in sheet.hidden_columns and row not in sheet.hidden_rows}
+    )
+
+
+def _stretches(numbers: Collection[int]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for row in written:
-        if found and found[-1][1] == row - 1:
-            found[-1] = (found[-1][0], row)
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
         else:
-            found.append((row, row))
+            found.append((number, number))
     return found
 
 
@@ -100,11 +110,15 @@ def hidden_note(name: str) -> list[str]:
 
 def cell_name(row: int, column: int) -> str:
     """``C5``, as the program shows it."""
+    return f"{column_name(column)}{row + 1}"
+
+
+def column_name(column: int) -> str:
     letters, column = "", column + 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def _places(cells: Collection[tuple[int, int]], last_row: int, last_column: int) -> Iterable[tuple[int, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.documents.formats.sheets.colours import PALETTE, THEME_ORDER, indexed, of_argb, tinted
+from bot.documents.formats.sheets.conditions import Effect
 from bot.documents.shared.colours import BLACK, WHITE, Colour, is_unseen
 from bot.documents.shared.numbers import built_in_format, show_text
 from bot.documents.shared.symbols import is_symbol_font, symbol_text
@@ -83,7 +84,7 @@ class CellStyles:
         self._looks: list[CellLook] = []
         self._theme = _theme(theme)
         self._palette: tuple[Colour, ...] = PALETTE
-        self.filling: set[int] = set()  # differential formats that give a cell another ground
+        self.effects: list[Effect] = []  # of the differential formats
         if root is None:
             return
         own = [of_argb(one.get("rgb")) or BLACK for one in root.iterfind(f"{S}colors/{S}indexedColors/{S}rgbColor")]
@@ -91,7 +92,7 @@ class CellStyles:
         codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iterfind(f"{S}numFmts/{S}numFmt")}
         fonts = [self.font(font) for font in root.iterfind(f"{S}fonts/{S}font")]
         papers = [self._paper(fill) for fill in root.iterfind(f"{S}fills/{S}fill")]
-        self.filling = {n for n, one in enumerate(root.iterfind(f"{S}dxfs/{S}dxf")) if one.find(f"{S}fill") is not None}
+        self.effects = [self._effect(one) for one in root.iterfind(f"{S}dxfs/{S}dxf")]
         for style in root.iterfind(f"{S}cellXfs/{S}xf"):
             identity = style.get("numFmtId", "0")
             font = _at(fonts, style.get("fontId")) or FontLook()
@@ -117,6 +118,21 @@ class CellStyles:
         name = named.get("val", "") if named is not None else ""
         return FontLook(
             struck or tiny, name if is_symbol_font(name) else "", self._colour(font.find(f"{S}color"), BLACK)
+        )
+
+    def _effect(self, item: Element) -> Effect:
+        """A differential format; its plain filling is a background colour, against that of a cell (18.8.32)."""
+        font, fill, code = item.find(f"{S}font"), item.find(f"{S}fill/{S}patternFill"), item.find(f"{S}numFmt")
+        strike = font.find(f"{S}strike") if font is not None else None
+        ink = font.find(f"{S}color") if font is not None else None
+        plain = fill is not None and fill.get("patternType", "solid") == "solid"
+        return Effect(
+            strike.get("val", "1").lower() not in _OFF if strike is not None else None,
+            ink is not None,
+            self._colour(ink, BLACK) if ink is not None else None,
+            item.find(f"{S}fill") is not None,
+            self._colour(fill.find(f"{S}bgColor"), None) if fill is not None and plain else None,
+            code.get("formatCode") if code is not None else None,
         )
 
     def text(self, item: Element) -> str | tuple[Run, ...]:

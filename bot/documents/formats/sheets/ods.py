@@ -19,6 +19,13 @@ from bot.documents.shared.symbols import symbol_text
 from bot.documents.shared.xml import Element
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
+_WEEKDAY = r"(?:\s*[（(]?(?:星期|周)[一二三四五六日][)）]?)?"
+_SHOWN_DATE = re.compile(
+    rf"(?:(\d{{4}})\s*[-/.年]\s*)?(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?{_WEEKDAY}(?:\s*[上下]?午?\s*\d{{1,2}}[:时]\d{{2}}分?)?"
+)
+_CHINESE_DATE = re.compile(
+    rf"(?:[〇○零一二三四五六七八九]{{4}}年)?[一二三四五六七八九十]+月[一二三四五六七八九十]+日{_WEEKDAY}"
+)
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
 
 
@@ -142,7 +149,7 @@ class _Book:
                 day, _, clock = cell.get(f"{OFFICE}date-value", "").partition("T")
                 if shown and not re.search(r"\d", shown):
                     return shown, None
-                if re.fullmatch(r"\d{4}年\d{1,2}月|\d{1,2}月\d{1,2}日(?:\s*\d{1,2}:\d{2})?", shown):
+                if _is_date(shown, day) or re.fullmatch(r"\d{4}年\d{1,2}月", shown):
                     return shown, None
                 if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}", shown) and len(day) == 10:
                     return f"{int(day[5:7])}月{int(day[8:])}日", None
@@ -153,6 +160,15 @@ class _Book:
             case "boolean":
                 return ("TRUE" if cell.get(f"{OFFICE}boolean-value") == "true" else "FALSE"), None
         return without_sentinels(" ".join(filter(None, [shown, *marks]))), None
+
+
+def _is_date(shown: str, day: str) -> bool:
+    """Whether *shown* names month and day of the ISO *day* in this order, with its four-digit year or without one."""
+    match = _SHOWN_DATE.fullmatch(shown)
+    if match is None:
+        return bool(_CHINESE_DATE.fullmatch(shown))
+    year, month, number = day.split("-") if day.count("-") == 2 else ("", "0", "0")
+    return match[1] in (None, year) and (int(match[2]), int(match[3])) == (int(month), int(number))
 
 
 def _number_text(value: float, shown: str, kind: str) -> str:

@@ -6,15 +6,19 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
+from bot.documents.formats.sheets.conditions import Conditions, Effect, Rule
 from bot.documents.formats.sheets.document import workbook_document
+from bot.documents.formats.sheets.formulas import NotTold
 from bot.documents.formats.sheets.grid import Merge, Sheet, hidden_note
 from bot.documents.formats.sheets.looks import CellLook, CellStyles, Run, S
 from bot.documents.formats.sheets.xlsx_drawings import Drawn, drawn_on
 from bot.documents.model import Blob, Opened, Picture
+from bot.documents.shared.colours import WHITE
 from bot.documents.shared.numbers import show_number
 from bot.documents.shared.ole_objects import embedded_files
 from bot.documents.shared.ooxml import Package, open_flat, open_zip
@@ -25,7 +29,8 @@ _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _OFF = {"0", "false", ""}
-_SLIT = 0.5  # of a point or a character: nothing can be seen in it
+_SLIT = {"ht": 2.0, "width": 0.5}  # points, characters: nothing can be read in less
+_MOST_RULES = 200
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384
 
 
@@ -88,14 +93,16 @@ class _Book:
         row = -1
         hidden_by_default = has_filter = False
         pale: list[_Pale] = []
+        conditions = Conditions()
         grounds = [*self._tables(part)]
+        conditions.covered = [one.place for one in grounds]
         filters: list[Merge] = [one.place for one in grounds if one.is_filtered]
         tags = ("row", "col", "mergeCell", "sheetFormatPr", "sheetPr", "autoFilter", "conditionalFormatting", "picture")
         for item in iterate_xml(self.package.data(part), *(f"{S}{tag}" for tag in tags)):
             if item.tag == f"{S}row":
                 row = _number(item.get("r"), row + 2) - 1
                 if 0 <= row < _MAX_ROW:
-                    self._row(sheet, item, row, hidden_by_default, pale)
+                    self._row(sheet, item, row, hidden_by_default, pale, conditions)
             elif item.tag == f"{S}col" and _is_hidden(item, "width"):
                 first, last = _number(item.get("min"), 0), _number(item.get("max"), 0)
                 sheet.hidden_columns.update(range(max(first - 1, 0), min(last, _MAX_COLUMN)))
@@ -109,10 +116,13 @@ class _Book:
                 has_filter = item.get("filterMode", "0").lower() not in _OFF
             elif item.tag == f"{S}autoFilter":
                 filters += filter(None, [_range(item.get("ref", ""))] if has_filter or _is_filtering(item) else [])
-            elif item.tag == f"{S}conditionalFormatting" and self._fills(item):
-                grounds += [_Ground(place) for ref in item.get("sqref", "").split()[:500] if (place := _range(ref))]
+            elif item.tag == f"{S}conditionalFormatting":
+                areas = tuple(filter(None, map(_range, item.get("sqref", "").split()[:500])))
+                grounds += map(_Ground, areas) if self._fills(item) else ()
+                conditions.rules += self._rules(item, areas)
             elif item.tag == f"{S}picture":  # a picture behind all cells
                 grounds.append(_Ground((0, 0, _MAX_ROW, _MAX_COLUMN)))
+                conditions.covered.append(grounds[-1].place)
         if has_filter and not filters:  # an advanced filter leaves no other trace
             filters.append((0, 0, _MAX_ROW, _MAX_COLUMN))
         for top, _, bottom, _ in filters:
@@ -120,6 +130,7 @@ class _Book:
         for at_row, column, text, number in pale[:20_000]:
             if any(t <= at_row <= b and left <= column <= r for t, left, b, r in (one.place for one in grounds[:200])):
                 sheet.cells[at_row, column] = (text, number)
+        conditions.apply(sheet)
         drawn = drawn_on(self.package, part)
         self._place(sheet, drawn)
         return sheet
@@ -136,15 +147,42 @@ class _Book:
     def _fills(self, item: Element) -> bool:
         """Whether a conditional format may give its cells another ground."""
         return any(
-            rule.find(f"{S}colorScale") is not None or _number(rule.get("dxfId"), -1) in self.styles.filling
+            rule.find(f"{S}colorScale") is not None or self._effect(rule).has_paper
             for rule in item.iterfind(f"{S}cfRule")
         )
+
+    def _effect(self, rule: Element) -> Effect:
+        place = _number(rule.get("dxfId"), -1)
+        return self.styles.effects[place] if 0 <= place < len(self.styles.effects) else Effect()
+
+    def _rules(self, item: Element, areas: tuple[Merge, ...]) -> Iterator[Rule]:
+        """The rules of one conditional format; their formulas are written for its upper left cell."""
+        if not areas:
+            return
+        base = min(area[0] for area in areas), min(area[1] for area in areas)
+        for rule in islice(item.iterfind(f"{S}cfRule"), _MOST_RULES):
+            kind = rule.get("operator", "") if rule.get("type") == "cellIs" else rule.get("type", "")
+            effect = self._effect(rule)
+            if rule.find(f"{S}colorScale") is not None:  # always met, and the ground may be anything
+                kind, effect = "notContainsBlanks", Effect(has_paper=True)
+            yield Rule(
+                areas,
+                base,
+                kind,
+                tuple(one.text or "" for one in rule.iterfind(f"{S}formula")),
+                effect,
+                _number(rule.get("priority"), 0),
+                rule.get("stopIfTrue", "0").lower() not in _OFF,
+                rule.get("text", ""),
+            )
 
     def _place(self, sheet: Sheet, drawn: Drawn) -> None:
         sheet.marks.extend(drawn.marks)
         self.beside.extend((sheet.name, text) for text in drawn.texts)
 
-    def _row(self, sheet: Sheet, item: Element, row: int, hidden_by_default: bool, pale: list[_Pale]) -> None:
+    def _row(
+        self, sheet: Sheet, item: Element, row: int, hidden_by_default: bool, pale: list[_Pale], conditions: Conditions
+    ) -> None:
         shown_anyway = item.get("hidden") is not None or item.get("ht") is not None
         if _is_hidden(item, "ht") or (hidden_by_default and not shown_anyway):
             sheet.hidden_rows.add(row)
@@ -159,12 +197,26 @@ class _Book:
             if len(cell):
                 look = self.styles.look(_number(cell.get("s"), 0))
                 text, number, is_rich = self._value(cell, look)
+                if look.paper != WHITE:
+                    conditions.papers[row, column] = look.paper
+                if look.unseen or not self._is_certain(cell, text, number):
+                    conditions.others[row, column] = NotTold
                 if not text and _is_uncomputed(cell) and len(sheet.uncomputed) < 1000:
                     sheet.uncomputed.append((row, column))
                 if look.unseen and not is_rich:
                     pale += [(row, column, text, number)] if text else []
                 else:
                     sheet.put(row, column, text, number, self.limits)
+
+    def _is_certain(self, cell: Element, text: str, number: float | None) -> bool:
+        """Whether formulas take the cell for what is read of it; dates, errors and texts seen in part they do not."""
+        kind, stored = cell.get("t", "n"), cell.findtext(f"{S}v")
+        if kind == "s":
+            place = _number(stored, -1)
+            return 0 <= place < len(self.strings) and self.strings[place] == text
+        if kind == "inlineStr":
+            return text == "".join(one.text or "" for one in cell.iter(f"{S}t"))
+        return stored is None or number is not None or (kind == "str" and stored == text) or kind == "b"
 
     def _value(self, cell: Element, look: CellLook) -> tuple[str, float | None, bool]:
         """The cell's text, its number, and whether pieces of the text have looks of their own."""
@@ -229,7 +281,7 @@ def _is_hidden(item: Element, size: str) -> bool:
         return True
     custom = item.get("customHeight" if size == "ht" else "customWidth", "0").lower() not in _OFF
     try:
-        return custom and float(item.get(size, "9")) < _SLIT
+        return custom and float(item.get(size, "9")) < _SLIT[size]
     except ValueError:
         return False
 

@@ -14,7 +14,7 @@ from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.formats.sheets.looks import CellLook, clean
 from bot.documents.model import Blob, Opened
 from bot.documents.shared.colours import WHITE, Colour, is_unseen, of_hex
-from bot.documents.shared.numbers import date_letters, moment_text, show_number
+from bot.documents.shared.numbers import show_number, shown_moment
 from bot.documents.shared.xml import Element, parse_xml
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -124,9 +124,8 @@ def _value(data: Element, look: CellLook) -> tuple[str, float | None]:
 
 
 def _day(text: str, look: CellLook) -> str:
-    letters = date_letters(look.format)
     try:
-        return moment_text(datetime.fromisoformat(text), letters) if letters else ""
+        return shown_moment(datetime.fromisoformat(text), look.format)
     except ValueError:
         return ""
 
