@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _DIGITS = "〇一二三四五六七八九"
 _LEGAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -10,47 +12,7 @@ _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 
 def list_number(value: int, style: str) -> str:
     """*value* in *style* (an ``ST_NumberFormat`` name of ECMA-376 17.18.59); decimal where the style is unknown."""
-    if value < 0 or value > 100_000:
-        return str(value)
-    match style:
-        case "none" | "bullet":
-            return ""
-        case "decimalZero":
-            return f"{value:02d}"
-        case "upperLetter" | "lowerLetter":
-            letters = chr(ord("A") + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value <= 780 else str(value)
-            return letters if style.startswith("upper") else letters.lower()
-        case "upperRoman" | "lowerRoman":
-            return _roman(value) if style.startswith("upper") else _roman(value).lower()
-        case (
-            "chineseCounting"
-            | "chineseCountingThousand"
-            | "taiwaneseCounting"
-            | "taiwaneseCountingThousand"
-            | "japaneseCounting"
-            | "koreanCounting"
-        ):
-            return chinese(value)
-        case "ideographDigital" | "taiwaneseDigital" | "japaneseDigitalTenThousand" | "koreanDigital2":
-            return "".join(_DIGITS[int(digit)] for digit in str(value))
-        case "chineseLegalSimplified" | "ideographLegalTraditional" | "japaneseLegal":
-            return chinese(value, _LEGAL_DIGITS, "拾佰仟萬" if style != "chineseLegalSimplified" else "拾佰仟万")
-        case "decimalEnclosedCircle" | "decimalEnclosedCircleChinese":
-            return chr(0x2460 + value - 1) if 1 <= value <= 20 else str(value)
-        case "decimalEnclosedParen":
-            return chr(0x2474 + value - 1) if 1 <= value <= 20 else f"({value})"
-        case "decimalEnclosedFullstop":
-            return chr(0x2488 + value - 1) if 1 <= value <= 20 else f"{value}."
-        case "decimalFullWidth" | "decimalFullWidth2":
-            return "".join(chr(0xFF10 + int(digit)) for digit in str(value))
-        case "ideographTraditional":
-            return _STEMS[(value - 1) % 10] if value else str(value)
-        case "ideographZodiac":
-            return _BRANCHES[(value - 1) % 12] if value else str(value)
-        case "ideographEnclosedCircle":
-            return chr(0x3280 + value - 1) if 1 <= value <= 10 else str(value)
-        case _:
-            return str(value)
+    return _STYLES.get(style, str)(value) if 0 <= value <= 100_000 else str(value)
 
 
 def chinese(value: int, digits: str = _DIGITS, units: str = "十百千万") -> str:
@@ -86,3 +48,49 @@ def _roman(value: int) -> str:
         text += letters * (value // amount)
         value %= amount
     return text
+
+
+def _letters(value: int) -> str:
+    return chr(ord("A") + (value - 1) % 26) * ((value - 1) // 26 + 1) if 0 < value <= 780 else str(value)
+
+
+def _digits_from(zero: str) -> Callable[[int], str]:
+    """Digit by digit, each the sign of its place in *zero* or, where that is one sign, so many behind it."""
+    signs = zero if len(zero) == 10 else "".join(chr(ord(zero) + digit) for digit in range(10))
+    return lambda value: "".join(signs[int(digit)] for digit in str(value))
+
+
+def _enclosed(one: int, most: int, beyond: str) -> Callable[[int], str]:
+    """The signs from *one* on up to the number *most*; above it the number written as in *beyond*."""
+    return lambda value: chr(one + value - 1) if 1 <= value <= most else beyond.format(value)
+
+
+_STYLES: dict[str, Callable[[int], str]] = {
+    **dict.fromkeys(("none", "bullet"), lambda value: ""),
+    "decimalZero": "{:02d}".format,
+    "upperLetter": _letters,
+    "lowerLetter": lambda value: _letters(value).lower(),
+    "upperRoman": _roman,
+    "lowerRoman": lambda value: _roman(value).lower(),
+    **dict.fromkeys(
+        (
+            *("chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand"),
+            *("japaneseCounting", "koreanCounting"),
+        ),
+        chinese,
+    ),
+    **dict.fromkeys(
+        ("ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand", "koreanDigital2"), _digits_from(_DIGITS)
+    ),
+    "chineseLegalSimplified": lambda value: chinese(value, _LEGAL_DIGITS, "拾佰仟万"),
+    **dict.fromkeys(
+        ("ideographLegalTraditional", "japaneseLegal"), lambda value: chinese(value, _LEGAL_DIGITS, "拾佰仟萬")
+    ),
+    **dict.fromkeys(("decimalEnclosedCircle", "decimalEnclosedCircleChinese"), _enclosed(0x2460, 20, "{}")),
+    "decimalEnclosedParen": _enclosed(0x2474, 20, "({})"),
+    "decimalEnclosedFullstop": _enclosed(0x2488, 20, "{}."),
+    **dict.fromkeys(("decimalFullWidth", "decimalFullWidth2"), _digits_from("\uff10")),
+    "ideographTraditional": lambda value: _STEMS[(value - 1) % 10] if value else str(value),
+    "ideographZodiac": lambda value: _BRANCHES[(value - 1) % 12] if value else str(value),
+    "ideographEnclosedCircle": _enclosed(0x3280, 10, "{}"),
+}

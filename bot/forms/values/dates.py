@@ -66,10 +66,9 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
         return serial
     if number is not None and re.fullmatch(r"\s*\d{1,2}\.[1-3]\s*", text):
         return DateReading(doubt="ambiguous")
-    plain = normalise(text)
     if LEFT_OPEN.search(fold(text)):
         return DateReading(doubt="undated")
-    plain = dashed(plain)
+    plain = dashed(normalise(text))
     months = month_pair(plain, year)
     if months:
         return months
@@ -79,29 +78,39 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
     if any(atom.part == "?" for atom, _ in groups):
         return DateReading(doubt="" if len(groups) == 1 and not has_day(groups) else "undated")
     reading = resolve(groups, year)
-    last = groups[-1][0]
     if reading.start and not reading.doubt:
-        tail = plain[last.end :]
-        if len(groups) == 1 and OPEN_FROM.search(plain[: last.start]):
-            return replace(reading, start=None, doubt="open")
-        if last.day is not None and len(groups) == 1 and ONLY_END.search(plain[: last.start]):
-            return replace(reading, start=None, doubt="open")
-        lasting = days_told(text) if last.day is not None and len(groups) == 1 else 0
-        if lasting:
-            return replace(reading, end=reading.start + timedelta(days=lasting - 1))
-        if last.day is not None and len(groups) == 1 and ONLY_END_BEHIND.match(tail):
-            return replace(reading, start=None, doubt="open")
-        if last.day is not None and len(groups) == 1 and OPEN_START.match(tail):
-            return replace(reading, end=None, doubt="open")
-        if last.day is not None and OPEN_BEHIND.match(tail):
-            return replace(reading, end=None, doubt="open")
-        if last.day is not None and len(groups) == 1 and OPEN_END.match(tail):
-            return DateReading(doubt="open")
-        if UNSURE.search(plain):
-            return replace(reading, doubt="unsure")
+        return as_the_words_around_say(reading, groups, plain, text)
     if reading.doubt == "vague" and re.search(r"第\s*[一二三四五1-5]\s*个?(?:周|星期|礼拜)|前|后", fold(text)):
         return DateReading(doubt="undated")
     return reading
+
+
+def as_the_words_around_say(reading: DateReading, groups: list[tuple[Atom, str]], plain: str, text: str) -> DateReading:
+    """*reading*, certain by itself, with an end left open, a length or a doubt that stands beside its days."""
+    last = groups[-1][0]
+    told = ends_told(reading, last, len(groups) == 1, plain[: last.start], plain[last.end :], text)
+    return replace(reading, doubt="unsure") if told is reading and UNSURE.search(plain) else told
+
+
+def ends_told(reading: DateReading, last: Atom, alone: bool, before: str, behind: str, text: str) -> DateReading:
+    """What the words *before* and *behind* the last date make of the ends; *alone*: no other date is named."""
+    if alone and OPEN_FROM.search(before):
+        return replace(reading, start=None, doubt="open")
+    if last.day is None:
+        return reading
+    if alone:
+        if ONLY_END.search(before):
+            return replace(reading, start=None, doubt="open")
+        lasting = days_told(text)
+        if lasting and reading.start:
+            return replace(reading, end=reading.start + timedelta(days=lasting - 1))
+        if ONLY_END_BEHIND.match(behind):
+            return replace(reading, start=None, doubt="open")
+        if OPEN_START.match(behind):
+            return replace(reading, end=None, doubt="open")
+        if OPEN_END.match(behind):
+            return DateReading(doubt="open")
+    return replace(reading, end=None, doubt="open") if OPEN_BEHIND.match(behind) else reading
 
 
 DASHED = re.compile(

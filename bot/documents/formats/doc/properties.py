@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.documents.formats.doc.colours import cell_shadings, of_colorref, of_index, shading
@@ -62,42 +62,52 @@ class CharLook:
         return self.hidden or self.struck or self.deleted
 
 
+def _flag(operand: bytes) -> bool:
+    return bool(operand[0])
+
+
+def _short(operand: bytes) -> int:
+    return int(struct.unpack("<H", operand)[0])
+
+
+def _long(operand: bytes) -> int:
+    return int(struct.unpack("<i", operand)[0])
+
+
+# Opcode -> what it sets in a ``CharLook``, whatever was set before, and how its operand is read.
+_CHARACTER: dict[int, tuple[str, Callable[[bytes], object]]] = {
+    0x0800: ("deleted", _flag),
+    0x0855: ("special", _flag),
+    0x0806: ("is_data", _flag),
+    0x6A03: ("picture", _long),
+    0x6A09: ("symbol", lambda operand: struct.unpack("<HH", operand)),
+    0x4A4F: ("font", _short),
+    0x4A30: ("style", _short),
+    0x2A42: ("ink", lambda operand: of_index(operand[0])),  # sprmCIco
+    0x6870: ("ink", of_colorref),  # sprmCCv
+    0x2A0C: ("paper", lambda operand: Ground(of_index(operand[0])) if operand[0] else None),  # sprmCHighlight
+    0xCA71: ("paper", shading),  # sprmCShd
+    0x4866: ("paper", shading),  # sprmCShd80
+}
+
+
 def char_look(properties: bytes, base: CharLook) -> CharLook:
     """*base* (of the styles) as changed by the sprms. Switches may be «as the style» (128) or its contrary (129)."""
     changes: dict[str, object] = {}
     for opcode, operand in sprms(properties):
         match opcode:
+            case _ if opcode in _CHARACTER:
+                name, value = _CHARACTER[opcode]
+                changes[name] = value(operand)
             case 0x083C:
                 changes["hidden"] = _switch(operand[0], base.hidden)
             case 0x0837 | 0x2A53:
                 changes["struck"] = _switch(operand[0], base.struck) or (
                     opcode == 0x2A53 and bool(changes.get("struck"))
                 )
-            case 0x0800:
-                changes["deleted"] = bool(operand[0])
-            case 0x0855:
-                changes["special"] = bool(operand[0])
-            case 0x0806:
-                changes["is_data"] = bool(operand[0])
-            case 0x6A03:
-                changes["picture"] = struct.unpack("<i", operand)[0]
-            case 0x6A09:
-                changes["symbol"] = struct.unpack("<HH", operand)
-            case 0x4A4F:
-                changes["font"] = struct.unpack("<H", operand)[0]
-            case 0x4A30:
-                changes["style"] = struct.unpack("<H", operand)[0]
             case 0x4A43:  # sprmCHps: at most one point is not read by anybody
-                if 0 < struct.unpack("<H", operand)[0] <= 2:
+                if 0 < _short(operand) <= 2:
                     changes["hidden"] = True
-            case 0x2A42:  # sprmCIco
-                changes["ink"] = of_index(operand[0])
-            case 0x6870:  # sprmCCv
-                changes["ink"] = of_colorref(operand)
-            case 0x2A0C:  # sprmCHighlight
-                changes["paper"] = Ground(of_index(operand[0])) if operand[0] else None
-            case 0xCA71 | 0x4866:  # sprmCShd, sprmCShd80
-                changes["paper"] = shading(operand)
             case 0x2A33:  # sprmCPlain
                 changes = {}
     return replace(base, **changes) if changes else base  # type: ignore[arg-type]  # names and types match the fields above
@@ -128,34 +138,33 @@ class ParaLook:
     cell_grounds: list[Ground | None] = field(default_factory=list)  # at the end of a row: those of its cells
 
 
+# Opcode -> what it sets in a ``ParaLook``, and how its operand is read.
+_PARAGRAPH: dict[int, tuple[str, Callable[[bytes], object]]] = {
+    0x2416: ("in_table", _flag),
+    0x244B: ("cell_end", _flag),
+    0x6649: ("depth", lambda operand: max(0, min(_long(operand), 100))),
+    0x460B: ("list_id", _short),
+    0x260A: ("list_level", lambda operand: operand[0]),
+    0x2640: ("outline", lambda operand: operand[0]),
+    0xC64D: ("ground", shading),  # sprmPShd
+    0x442D: ("ground", shading),  # sprmPShd80
+    0xD608: ("shape", lambda operand: _row_shape(operand)),
+}
+
+
 def para_look(properties: bytes, look: ParaLook, data_stream: bytes) -> ParaLook:
     """*look* changed in place by the sprms and given back; long property lists lie in the data stream."""
     merges: list[tuple[int, int]] = []
     across: list[tuple[int, int]] = []
     for opcode, operand in _with_huge(properties, data_stream):
         match opcode:
-            case 0x2416:
-                look.in_table = bool(operand[0])
-            case 0x2417:
+            case _ if opcode in _PARAGRAPH:
+                name, value = _PARAGRAPH[opcode]
+                setattr(look, name, value(operand))
+            case 0x2417 | 0x244C:
                 look.row_end = look.row_end or bool(operand[0])
-            case 0x244C:
-                look.row_end = look.row_end or bool(operand[0])
-            case 0x244B:
-                look.cell_end = bool(operand[0])
-            case 0x6649:
-                look.depth = max(0, min(struct.unpack("<i", operand)[0], 100))
-            case 0x460B:
-                look.list_id = struct.unpack("<H", operand)[0]
-            case 0x260A:
-                look.list_level = operand[0]
-            case 0x2640:
-                look.outline = operand[0]
-            case 0xC64D | 0x442D:  # sprmPShd, sprmPShd80
-                look.ground = shading(operand)
             case 0xD612 | 0xD616 | 0xD60C | 0xD609:
                 look.cell_grounds = cell_shadings(opcode, operand, look.cell_grounds)
-            case 0xD608:
-                look.shape = _row_shape(operand)
             case 0xD62B if len(operand) >= 2:  # sprmTVertMerge
                 merges.append((operand[0], operand[1]))
             case 0x5624:  # sprmTMerge

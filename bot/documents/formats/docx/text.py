@@ -45,6 +45,8 @@ _OLE_OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PROMPT = re.compile(r"(?:单击|点击|请?选择|请?输入|请?填写|click|choose|enter)", re.IGNORECASE)
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_OF_FIELDS = {f"{W}fldChar", f"{W}instrText", f"{W}sym"}
+_SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _TOO_MANY_NESTED = 30
 _WIDEST_ROW = 1000
 
@@ -228,32 +230,32 @@ class Story:
         return replace(look, hidden=True) if look.is_unseen(self._behind) else look
 
     def _run_item(self, item: Element, line: Line, look: RunLook, style: str) -> None:
-        tag = item.tag
-        if tag == f"{W}fldChar":
+        if item.tag in _OF_FIELDS:
+            self._field_item(item, line, look)
+        elif not look.gone and self._fields.showing:
+            self._shown_item(item, line, look, style)
+
+    def _field_item(self, item: Element, line: Line, look: RunLook) -> None:
+        """What belongs to a field is followed even where it is hidden: its end may be seen again."""
+        if item.tag == f"{W}fldChar":
             line.pieces.append(self._fields.mark(item.get(f"{W}fldCharType", ""), form_field_text(item), look.gone))
-            return
-        if tag == f"{W}instrText":
+        elif item.tag == f"{W}instrText":
             self._fields.instruction(symbol_text(item.text or "", look.font))
-            return
-        if tag == f"{W}sym":
+        else:
             shown = symbol(hexadecimal(item.get(f"{W}char")), item.get(f"{W}font", "") or look.font)
             if self._fields.in_instruction:
                 self._fields.instruction(shown)
             elif not look.gone and self._fields.showing:
                 line.pieces.append(shown)
-            return
-        if look.gone or not self._fields.showing:
-            return
+
+    def _shown_item(self, item: Element, line: Line, look: RunLook, style: str) -> None:
+        tag = item.tag
         if tag == f"{W}t":
             line.pieces.append(symbol_text(item.text or "", look.font))
-        elif tag in (f"{W}tab", f"{W}ptab"):
-            line.pieces.append("\t")
+        elif tag in _SIGNS:
+            line.pieces.append(_SIGNS[tag])
         elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
             self.found.notes.add((tag.removeprefix(W).removesuffix("Reference"), item.get(f"{W}id")))
-        elif tag in (f"{W}br", f"{W}cr"):
-            line.pieces.append("\n")
-        elif tag == f"{W}noBreakHyphen":
-            line.pieces.append("-")
         elif tag == f"{W}ruby":
             base = child(item, "rubyBase")
             if base is not None:

@@ -136,23 +136,32 @@ class OdfText:
             self._put(inner.tail, look, pieces)
 
     def _inline_item(self, item: Element, look: _Look, pieces: list[str], depth: int) -> None:
+        if item.tag == f"{TEXT}span":
+            self._inline(item, self._span_look(item, look), pieces, depth + 1)
+        elif item.tag in (f"{TEXT}change-start", f"{TEXT}change-end"):
+            self._change(item)
+        elif not self._is_gone(look):
+            self._shown_item(item, look, pieces, depth)
+
+    def _span_look(self, item: Element, look: _Look) -> _Look:
+        style = self._styles.look("text", item.get(f"{TEXT}style-name", ""))
+        gone = look.gone if style.hidden is None and style.struck is None else bool(style.hidden or style.struck)
+        font = look.font if style.font is None else style.font
+        ink = style.ink if style.sets_ink else look.ink
+        tiny = look.tiny if style.tiny is None else style.tiny
+        return _Look(gone, tiny, font, ink, style.paper or look.paper)
+
+    def _change(self, item: Element) -> None:
+        """The begin or the end of a tracked change; text within a deletion is gone."""
+        identity = item.get(f"{TEXT}change-id", "")
+        if item.tag == f"{TEXT}change-end":
+            self._deleting.discard(identity)
+        elif identity in self._deletions:
+            self._deleting.add(identity)
+
+    def _shown_item(self, item: Element, look: _Look, pieces: list[str], depth: int) -> None:
         tag = item.tag
-        if tag == f"{TEXT}span":
-            style = self._styles.look("text", item.get(f"{TEXT}style-name", ""))
-            gone = look.gone if style.hidden is None and style.struck is None else bool(style.hidden or style.struck)
-            font = look.font if style.font is None else style.font
-            ink = style.ink if style.sets_ink else look.ink
-            tiny = look.tiny if style.tiny is None else style.tiny
-            self._inline(item, _Look(gone, tiny, font, ink, style.paper or look.paper), pieces, depth + 1)
-        elif tag in (f"{TEXT}change-start", f"{TEXT}change-end"):
-            identity = item.get(f"{TEXT}change-id", "")
-            if tag == f"{TEXT}change-end":
-                self._deleting.discard(identity)
-            elif identity in self._deletions:
-                self._deleting.add(identity)
-        elif self._is_gone(look):
-            return
-        elif tag == f"{TEXT}s":
+        if tag == f"{TEXT}s":
             count = item.get(f"{TEXT}c", "1")
             pieces.append(" " * (min(int(count), 500) if count.isascii() and count.isdigit() else 1))
         elif tag == f"{TEXT}tab":

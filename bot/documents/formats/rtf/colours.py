@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.documents.formats.rtf.words import COLOUR_WORDS
 from bot.documents.shared.colours import WHITE, Colour, is_unseen
 
-_PARTS = ("red", "green", "blue")
 _MOST = 5000
 
 
@@ -18,7 +18,7 @@ class ColourTable:
     def word(self, name: str, number: int | None) -> None:
         """``\\red``, ``\\green`` or ``\\blue`` of the entry in hand."""
         self._mixing = self._mixing or [0, 0, 0]
-        self._mixing[_PARTS.index(name)] = max(0, min(number or 0, 255))
+        self._mixing[COLOUR_WORDS.index(name)] = max(0, min(number or 0, 255))
 
     def text(self, text: str) -> None:
         """Each semicolon ends an entry."""

@@ -9,10 +9,23 @@ from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, TooLarge
 from bot.documents.formats.rtf.colours import ColourTable
-from bot.documents.formats.rtf.state import Font, Form, State, codec_of_page, decode_run, decode_unicode, from_hex
+from bot.documents.formats.rtf.fonts import WORDS as FONT_WORDS
+from bot.documents.formats.rtf.fonts import Fonts
+from bot.documents.formats.rtf.state import Form, State, from_hex
 from bot.documents.formats.rtf.story import RowDefinition, RtfStory
 from bot.documents.formats.rtf.tokens import CLOSE, OPEN, SIGN, TEXT, Token, tokens
-from bot.documents.formats.rtf.words import DESTINATIONS, READ, ROW_WORDS, SIGNS, SKIPPED, STORIES, STYLE_WORDS, TEXTS
+from bot.documents.formats.rtf.words import (
+    COLOUR_WORDS,
+    DESTINATIONS,
+    LAYOUT_WORDS,
+    READ,
+    ROW_WORDS,
+    SIGNS,
+    SKIPPED,
+    STORIES,
+    STYLE_WORDS,
+    TEXTS,
+)
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
 from bot.documents.shared.ole_objects import embedded_files, object_data
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
@@ -51,10 +64,7 @@ class _Reader:
         self._stack: list[tuple[State, RtfStory | None, str]] = []
         self._story = RtfStory(limits)
         self._stories: list[RtfStory] = [self._story]
-        self._fonts: dict[int, Font] = {}
-        self._font_in_work = 0
-        self._default_font = -1
-        self._codec = "cp1252"
+        self._fonts = Fonts()
         self._raw = bytearray()
         self._raw_font = -1
         self._to_skip = 0
@@ -186,10 +196,8 @@ class _Reader:
         if not self._raw:
             return
         raw, self._raw = bytes(self._raw), bytearray()
-        font = self._fonts.get(self._font_in_work if self._state.place == "fonttbl" else self._raw_font, Font())
-        if self._state.place == "fonttbl":
-            font = Font(charset=font.charset, page=font.page)  # the name itself is no symbol text
-        self._put(decode_run(raw, font, self._codec))
+        is_name = self._state.place == "fonttbl"
+        self._put(self._fonts.name_in(raw) if is_name else self._fonts.text_in(raw, self._raw_font))
 
     def _put(self, text: str) -> None:
         """Text to where it belongs: font name, list number, form entry, title, or the story."""
@@ -197,8 +205,7 @@ class _Reader:
             return
         place = self._state.place
         if place == "fonttbl":
-            font = self._fonts.setdefault(self._font_in_work, Font())
-            font.name = (font.name + text).partition(";")[0]
+            self._fonts.name(text)
         elif place == "stylesheet":
             self._style_names[self._state.style] = (self._style_names.get(self._state.style, "") + text)[:200]
         elif place == "listtext":
@@ -278,7 +285,7 @@ class _Reader:
             code = 0x10000 + ((self._high - 0xD800) << 10) + code - 0xDC00
         self._high = 0
         if 0 < code < 0x110000:
-            self._put(decode_unicode(code, self._fonts.get(self._state.font, Font())))
+            self._put(self._fonts.character(code, self._state.font))
 
     def _begin_story(self, kind: str) -> None:
         if len(self._stories) > 30 or not self._stack:
@@ -327,48 +334,39 @@ class _Reader:
             self._state.place = "skip"
 
     def _property(self, name: str, number: int | None) -> None:
+        """A word that changes fonts, colours, the layout of the story, or what holds inside the group."""
         state = self._state
+        if name in FONT_WORDS:
+            self._fonts.word(name, number, in_table=state.place == "fonttbl")
+            if name == "deff":
+                state.font = self._fonts.default
+        elif name == "f" and state.place == "fonttbl":
+            self._fonts.begin(number or 0)
+        elif name in COLOUR_WORDS and state.place == "colortbl":
+            self._colours.word(name, number)
+        elif name in LAYOUT_WORDS:
+            self._layout(name)
+        elif name in ROW_WORDS:
+            definition = self._story.rows.get(self._row_depth())
+            if definition is not None:
+                definition.word(name, number)
+        elif name == "plain":
+            state.plain(self._fonts.default)
+        else:
+            state.word(name, number)
+
+    def _layout(self, name: str) -> None:
+        """The end of a paragraph, cell or row, or the beginning of a row's definition."""
         match name:
-            case "f":
-                if state.place == "fonttbl":
-                    self._font_in_work = number or 0
-                    self._fonts[self._font_in_work] = Font()
-                else:
-                    state.font = number or 0
-            case "fcharset":
-                self._fonts.setdefault(self._font_in_work, Font()).charset = number or 0
-            case "cpg":
-                if state.place == "fonttbl":
-                    self._fonts.setdefault(self._font_in_work, Font()).page = number or 0
-            case "deff":
-                self._default_font = state.font = number or 0
-            case "ansicpg":
-                self._codec = codec_of_page(number or 1252)
-            case "mac":
-                self._codec = "mac_roman"
-            case "red" | "green" | "blue" if state.place == "colortbl":
-                self._colours.word(name, number)
-            case "plain":
-                state.plain(self._default_font)
             case "par" | "sect":
-                if state.place == "body":
+                if self._state.place == "body":
                     self._story.paragraph(self._depth(), self._is_heading())
-            case "cell":
-                self._story.cell(1)
-            case "nestcell":
-                self._story.cell(max(2, self._depth()))
-            case "row":
-                self._story.row(1)
-            case "nestrow":
-                self._story.row(max(2, self._depth()))
+            case "cell" | "nestcell":
+                self._story.cell(1 if name == "cell" else max(2, self._depth()))
+            case "row" | "nestrow":
+                self._story.row(1 if name == "row" else max(2, self._depth()))
             case "trowd":
                 self._story.rows[self._row_depth()] = RowDefinition()
-            case _ if name in ROW_WORDS:
-                definition = self._story.rows.get(self._row_depth())
-                if definition is not None:
-                    definition.word(name, number)
-            case _:
-                state.word(name, number)
 
     def _depth(self) -> int:
         return self._state.depth or int(self._state.in_table)

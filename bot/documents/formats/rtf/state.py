@@ -81,6 +81,19 @@ class Font:
         return is_symbol_font(self.name)
 
 
+# Control words that set a number of the state.
+_NUMBERS = {
+    "f": "font",
+    "s": "style",
+    "outlinelevel": "outline",
+    "cf": "ink",
+    "cb": "paper",
+    "chcbpat": "paper",
+    "highlight": "paper",
+    "cbpat": "paragraph_paper",
+}
+
+
 @dataclass(slots=True)
 class State:
     """Properties that a group inherits and gives back at its end. ``place`` names the destination, ``skip`` unread ones."""
@@ -116,10 +129,8 @@ class State:
         """What a control word changes here; others are of no interest."""
         on = number != 0
         match name:
-            case "s":
-                self.style = number or 0
-            case "outlinelevel":
-                self.outline = number or 0
+            case _ if name in _NUMBERS:
+                setattr(self, _NUMBERS[name], number or 0)
             case "uc":
                 self.fallback = max(0, min(number or 0, 50)) if number is not None else 1
             case "v":
@@ -128,12 +139,6 @@ class State:
                 self.struck = on
             case "deleted":
                 self.deleted = on
-            case "cf":
-                self.ink = number or 0
-            case "cb" | "chcbpat" | "highlight":
-                self.paper = number or 0
-            case "cbpat":
-                self.paragraph_paper = number or 0
             case "dbch" | "loch" | "hich" | "ltrch" | "rtlch":
                 self.east_asian = name == "dbch"
             case "fs" | "afs" if name == "fs" or self.east_asian:  # LibreOffice tells the size of hanzi behind \\dbch

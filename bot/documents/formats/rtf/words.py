@@ -48,5 +48,7 @@ _DESTINATION_WORDS = (
 )
 DESTINATIONS = frozenset(_DESTINATION_WORDS.split())
 ROW_WORDS = {"cellx", "trleft", "clmgf", "clmrg", "clvmgf", "clvmrg", "clcbpat", "clshdng"}
+LAYOUT_WORDS = {"par", "sect", "cell", "nestcell", "row", "nestrow", "trowd"}
+COLOUR_WORDS = ("red", "green", "blue")
 # Words of styles that old exporters write behind ``\*``: properties, no destinations.
 STYLE_WORDS = frozenset({"cs", "ds", "ts", "s"})
