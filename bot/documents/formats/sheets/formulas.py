@@ -181,18 +181,8 @@ def _applied(name: str, values: list[Value], own: Place) -> Value:
             return True
         case "FALSE", []:
             return False
-        case "NOT", [one]:
-            return not _truth(one)
-        case "LEN", [one]:
-            return float(len(_text(one)))
-        case "TRIM", [one]:
-            return " ".join(_text(one).split(" "))
-        case "ISBLANK", [one]:
-            return one is None
-        case "ISTEXT", [one]:
-            return isinstance(one, str)
-        case "ISNUMBER", [one]:
-            return isinstance(one, float)
+        case _, [one] if name in _OF_ONE:
+            return _OF_ONE[name](one)
         case "EXACT", [one, other]:
             return _text(one) == _text(other)
         case (("LEFT" | "RIGHT"), [one, *rest]):
@@ -204,6 +194,16 @@ def _applied(name: str, values: list[Value], own: Place) -> Value:
         case "COLUMN", []:
             return float(own[1] + 1)
     raise NotTold(name)
+
+
+_OF_ONE: dict[str, Callable[[Value], Value]] = {
+    "NOT": lambda one: not _truth(one),
+    "LEN": lambda one: float(len(_text(one))),
+    "TRIM": lambda one: " ".join(_text(one).split(" ")),
+    "ISBLANK": lambda one: one is None,
+    "ISTEXT": lambda one: isinstance(one, str),
+    "ISNUMBER": lambda one: isinstance(one, float),
+}
 
 
 def _computed(name: str, one: float, other: float) -> float:

@@ -125,11 +125,7 @@ class _Book:
                 conditions.covered.append(grounds[-1].place)
         if has_filter and not filters:  # an advanced filter leaves no other trace
             filters.append((0, 0, _MAX_ROW, _MAX_COLUMN))
-        for top, _, bottom, _ in filters:
-            sheet.hidden_rows -= {row for row in sheet.hidden_rows if top < row <= bottom}
-        for at_row, column, text, number in pale[:20_000]:
-            if any(t <= at_row <= b and left <= column <= r for t, left, b, r in (one.place for one in grounds[:200])):
-                sheet.cells[at_row, column] = (text, number)
+        _bring_back(sheet, filters, pale, [one.place for one in grounds])
         conditions.apply(sheet)
         drawn = drawn_on(self.package, part)
         self._place(sheet, drawn)
@@ -257,6 +253,15 @@ class _Ground:
 
 
 _Pale = tuple[int, int, str, float | None]  # a cell whose text has the colour of its own ground
+
+
+def _bring_back(sheet: Sheet, filters: list[Merge], pale: list[_Pale], grounds: list[Merge]) -> None:
+    """Rows that only a filter hides, and pale text on a ground that may show it, are the sheet's all the same."""
+    for top, _, bottom, _ in filters:
+        sheet.hidden_rows -= {row for row in sheet.hidden_rows if top < row <= bottom}
+    for row, column, text, number in pale[:20_000]:
+        if any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in grounds[:200]):
+            sheet.cells[row, column] = (text, number)
 
 
 def _is_filtering(item: Element) -> bool:
