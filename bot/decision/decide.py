@@ -237,7 +237,9 @@ def nothing_answered(read: Read, unknown: Sequence[str], known: Known, rules: Ru
     if not known.by_thread:
         return None
     review = ReviewItem("words", f"回信未能自动办理，请人工查看：{for_person([text])}", ref=ref)
-    reply = None if read_automatic(text).is_strong else how_to_answer(read, unknown, known, rules)
+    reading = read_automatic(text)
+    is_program = reading.is_strong and not reading.is_human
+    reply = None if is_program else how_to_answer(read, unknown, known, rules)
     refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
     why = refusal or "answer in words that was not understood"
     return Decision("no_form", why, reply=None if refusal else reply, reviews=(review,), ref=ref)

@@ -145,3 +145,10 @@ def test_what_an_office_says_of_itself_beside_other_words_changes_nothing() -> N
 def test_a_list_of_ones_own_is_no_list_of_answers() -> None:
     decision = decided("1. 展板20块已到位\n2. 志愿者名单稍后报\n3. 定了再告诉您", "venue")
     assert not decision.settled and decision.reviews
+
+
+@pytest.mark.parametrize("text", ["来信收悉。移动电话：13600112233", "邮件已收悉，联系人：林芳，移动电话：13600112233"])
+def test_an_acknowledgement_with_a_value_is_shown_and_told(text: str) -> None:
+    decision = decided(text, "contact_person")
+    assert not decision.settled and text[:8] in decision.reviews[0].detail
+    assert decision.reply is not None and "已转工作人员" in "".join(decision.reply.notes)

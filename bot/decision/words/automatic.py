@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.base.clean import one_line
 from bot.base.problems import Problem, has_errors
+from bot.decision.brakes import no_answer
 from bot.decision.facts import Known, Read
 from bot.decision.model import Decision, ReviewItem
 from bot.decision.rules import Rules
-from bot.decision.words.corrections import settle_answers
-from bot.decision.words.said_beside import for_person
+from bot.decision.words.corrections import how_to_answer, names_value
+from bot.decision.words.said_beside import MOST_SHOWN, for_person
 from bot.forms.answers.automatic import is_letter, is_question, read_automatic
 from bot.forms.answers.words import is_mere_thanks
 from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT
@@ -22,7 +24,7 @@ def nobodys_answer(read: Read, problems: Sequence[tuple[str, Problem]], known: K
     """What becomes of a letter that reads as a program's; None for a person's.
 
     One that formulas explain wholly needs nobody, unless it names a value that is asked for: then a person looks, as where anything else
-    stands in it. «来信收悉，活动地点：…» is a person's.
+    stands in it. «来信收悉，活动地点：…» is a person's. Who may well be one is told that a person looks.
     """
     text = read.message.new_text.strip() or read.message.subject
     reading = read_automatic(text)
@@ -34,15 +36,17 @@ def nobodys_answer(read: Read, problems: Sequence[tuple[str, Problem]], known: K
         return None
     has_file = any(not document.is_body and document.format != "image" for document in read.documents)
     ref = next((ref for ref in known.answered if known.ref(ref)), "")
-    if reading.is_whole and not has_file and not settle_answers(read, known, rules)[0]:
+    if reading.is_whole and not has_file and not names_value(read, known, rules, of_the_form=reading.is_strong):
         outcome = "ignored" if reading.is_strong and not is_mere_thanks(text) else "no_form"
         return Decision(outcome, f"acknowledgement: {reading.sign}", ref=ref)
-    detail = (
-        f"像是自动回复，未改动登记，也未回信，请人工查看：{for_person([read.message.new_text or read.message.subject])}"
-    )
+    reply = None if reading.is_strong else how_to_answer(read, (one_line(text, MOST_SHOWN),), known, rules)
+    refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
+    done = "" if reply and not refusal else "，也未回信"
+    detail = f"像是自动回复，未改动登记{done}，请人工查看：{for_person([text])}"
     return Decision(
         "no_form",
-        f"reads like an acknowledgement: {reading.sign}",
+        refusal or f"reads like an acknowledgement: {reading.sign}",
+        reply=None if refusal else reply,
         ref=ref,
         reviews=(ReviewItem("words", detail, ref=ref),),
     )

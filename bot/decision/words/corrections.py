@@ -17,6 +17,7 @@ from bot.decision.words.said_beside import ASKS, quoted
 from bot.forms.answers.answers import Answers, read_answers
 from bot.forms.answers.words import is_courtesy, says_attached
 from bot.forms.definitions import Definitions
+from bot.forms.labels.index import members
 from bot.forms.model import Kind
 from bot.forms.units.assign import Ground, from_name
 
@@ -56,6 +57,24 @@ def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled
         nobodys |= {line.strip() for line in text.splitlines() if line.strip() and not is_courtesy(line)}
         lines.update(dict.fromkeys(line.strip() for line in text.splitlines()))
     return settled, tuple(line for line in lines if line in nobodys)
+
+
+def names_value(read: Read, known: Known, rules: Rules, *, of_the_form: bool) -> bool:
+    """Whether the words name a value of one of the forms, put in or not. *of_the_form*: one that it was asked for, or that is nobody's
+    address (every office writes its own telephone below what it sends)."""
+    text, first = read.message.new_text, 1
+    for target in targets(known):
+        form = stored_form(target, rules.definitions)
+        definition = rules.definitions.form(form.definition)
+        answers = read_answers(text, form, rules.definitions, rules.campaign, first)
+        first += sum(problem.is_error for problem in form.problems)
+        asked = {problem.field for problem in form.problems}
+        named = {*answers.withheld, *(change.key for change in answers.changes)}
+        for key in (key for target in named for key in members(target) or (target,)):
+            spec = definition.spec(key) if definition else None
+            if not of_the_form or key in asked or (spec is not None and spec.kind not in SHARED):
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.base.text import is_blank, squeeze
+from bot.forms.answers.around import around, is_changed_by
 from bot.forms.answers.automatic import CHANGE, is_question, read_automatic
 from bot.forms.answers.free import MARKED, free_value
-from bot.forms.answers.lines import Addressed, Statement, address_lines
+from bot.forms.answers.lines import Addressed, Statement, address_lines, context_of
 from bot.forms.answers.problems import row_of
 from bot.forms.answers.values import is_value, says_nothing, unquoted
 from bot.forms.checks import problems_of_fields
@@ -41,11 +42,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The form as it stands with the answers, what changed (in the order written), and the lines not understood."""
+    """The form as it stands with the answers, what changed (in the order written), and the lines not understood.
+
+    ``withheld``: the fields (or ``@`` + group) of values that were understood, and not put in because a program may have written them.
+    """
 
     form: Form
     changes: tuple[Change, ...] = ()
     unknown: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: Campaign, first: int = 1) -> Answers:
@@ -59,22 +64,28 @@ def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: 
         return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
     said, unknown = address_lines(new_text, form, definition, first)
     state = State(dict(form.fields), [dict(row) for row in form.rows])
-    # Among other things a label and its value may be anybody's contact; what a program may have written must say that it changes something.
-    is_nothing_else = all(is_of_the_form(line, definition) for line in unknown)
+    beside = around(new_text, said, context_of(form, definition, first))
+    is_nothing_else = beside.is_plain and all(is_of_the_form(line, definition) for line in unknown)
     is_doubted = read_automatic(new_text).is_strong
+    withheld: list[str] = []
     for statement in said:
-        is_meant = CHANGE.search(statement.written) or (
-            not is_doubted and (is_nothing_else or is_asked(statement, form, definition))
+        # What a program may have written must say that it changes something; so must whatever changes what nobody asked for.
+        is_meant = is_changed_by(statement) or (
+            not is_doubted
+            and not beside.foreign
+            and (beside.changes or is_nothing_else or is_asked(statement, form, definition))
         )
+        if not is_meant:
+            withheld += [piece.target for piece in statement.pieces]
         if not is_meant or not state.apply(statement, definition, campaign):
             unknown.append(statement.written.strip())
     if not state.changes:
-        return Answers(form, unknown=tuple(unknown))
+        return Answers(form, unknown=tuple(unknown), withheld=tuple(withheld))
     problems = tuple(judged(form, state, definition, definitions, campaign))
     anchor = state.fields.get(definition.anchor)
     title = anchor.value if anchor and definition.layout == "fields" and isinstance(anchor.value, str) else form.title
     changed = replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
-    return Answers(changed, tuple(state.changes), tuple(unknown))
+    return Answers(changed, tuple(state.changes), tuple(unknown), tuple(withheld))
 
 
 def is_of_the_form(line: str, definition: FormDefinition) -> bool:
