@@ -22,7 +22,7 @@ MOST_LINES = 400
 COSTLY = {
     *("matplotlib", "cv2", "onnxruntime", "rapidocr", "numpy", "PIL", "pillow_heif", "pdfplumber", "pypdfium2"),
     *("extract_msg", "tnefparse", "RTFDE", "compressed_rtf"),
-    *("py7zr", "libarchive", "inflate64", "Cryptodome"),
+    *("openpyxl", "py7zr", "libarchive", "inflate64", "Cryptodome"),
 }
 
 

@@ -15,7 +15,6 @@ from bot.digest.figures.figures import figures
 from bot.digest.mail import digest_mail
 from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot, due_slots, next_slots
-from bot.digest.workbook.workbook import build_workbook
 from bot.forms.units.roster import Roster
 from bot.letters.model import Rendered
 from bot.letters.render import Renderer
@@ -82,6 +81,8 @@ class Drawn:
 
 
 def draw(found: Figures, settings: Settings) -> Drawn:
+    from bot.digest.workbook.workbook import build_workbook
+
     return Drawn(charts_of(found), build_workbook(found, settings))
 
 

@@ -10,7 +10,6 @@ from bot.base.text import squeeze
 from bot.decision.model import MailKind, Reply
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.requests import Request, Wish
-from bot.digest.package.export import export
 from bot.digest.send import current_figures, nearest_deadline
 from bot.forms.units.roster import Roster
 from bot.letters.model import Attachment, Envelope, Rendered
@@ -109,6 +108,8 @@ def package(
     now: datetime,
 ) -> Rendered:
     """The package to pass on as a mail; where it is too large for one, only where it lies."""
+    from bot.digest.package.export import export
+
     with Scratch() as folder:
         *_, packed = export(store, settings, roster, folder, now, as_zip=True)
         data, name = packed.read_bytes(), packed.name

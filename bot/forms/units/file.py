@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 from bot.base.domains import comparable, comparable_address
 from bot.base.errors import ConfigError
 from bot.base.settings import Settings
@@ -106,6 +103,8 @@ def read_roster_file(path: Path) -> tuple[tuple[RosterUnit, ...], list[str]]:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return (), [f"{path.name}: [roster] file: 只能读 .xlsx; 在 Excel 或 WPS 里另存为 .xlsx"]
     try:
+        from openpyxl import load_workbook
+
         book = load_workbook(path, data_only=True)
     except FileNotFoundError:
         return (), [f"{path.name}: [roster] file: 找不到文件 {path}; 复制 units.example.xlsx 后填写，或改正路径"]
@@ -223,6 +222,8 @@ class SheetReader:
         )
 
     def complain(self, key: str, row: int, what: str, instead: str) -> None:
+        from openpyxl.utils import get_column_letter
+
         column = next((c for c, k in self.columns.items() if k == key), 0)
         self.findings.append(
             f"{self.file}: 工作表“{self.sheet}” {get_column_letter(column + 1)}{row}: {what}; {instead}"
