@@ -1,14 +1,10 @@
-"""Named moments at which a test kills the process, to prove that it may be killed there. In normal operation nothing happens.
-
-The environment variable is read once, at start.
-"""
+"""Named moments at which a test kills the process, to prove that it may be killed there. In normal operation nothing happens."""
 
 from __future__ import annotations
 
 import os
 import signal
 
-CHOSEN = os.environ.get("BOT_FAILPOINT", "")
 POINTS = (
     "fetched",  # a mail has come over the wire, nothing is stored
     "raw_stored",  # its bytes are on disk, the database does not know it
@@ -29,5 +25,5 @@ POINTS = (
 
 def reach(point: str) -> None:
     """End the process here and now, as a power cut would, where a test has chosen this point."""
-    if point == CHOSEN:
+    if point == os.environ.get("BOT_FAILPOINT"):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 # What nearly every command loads. The libraries that the bot loads late are left to it.
@@ -17,18 +18,26 @@ FORKED.set_forkserver_preload(list(LOADED))
 PATIENCE = 120.0  # seconds
 
 
+def start(
+    words: list[str], environment: Mapping[str, str], out: str = os.devnull, err: str = os.devnull
+) -> ForkServerProcess:
+    """``run_bot.py`` with *words*, begun; its stdout and stderr go to these files."""
+    process = FORKED.Process(target=_become, args=(words, dict(environment), str(Path.cwd()), out, err))
+    process.start()
+    return process
+
+
 def run(words: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """``run_bot.py`` with *words*: its exit status, stdout and stderr."""
+    """``run_bot.py`` with *words*: its exit status (negative: the signal that ended it), stdout and stderr."""
     with tempfile.TemporaryDirectory() as folder:
         told = [str(Path(folder, name)) for name in ("out", "err")]
-        process = FORKED.Process(target=_become, args=(words, dict(environment), str(Path.cwd()), *told))
-        process.start()
+        process = start(words, environment, *told)
         process.join(PATIENCE)
         if process.exitcode is None:
             process.kill()
             process.join()
             raise subprocess.TimeoutExpired(words, PATIENCE)
-        out, err = (Path(name).read_text(encoding="utf-8") for name in told)
+        out, err = (Path(name).read_text(encoding="utf-8") if Path(name).exists() else "" for name in told)
         return subprocess.CompletedProcess(words, process.exitcode, out, err)
 
 

@@ -93,8 +93,11 @@ class Office:
     def environment(self) -> dict[str, str]:
         return {**os.environ, "BOT_TEST_PASSWORD": PASSWORD}
 
-    def run(self, *words: str, now: str = "2023-08-25T12:00+08:00") -> subprocess.CompletedProcess[str]:
-        return command.run(self.command(*words, now=now)[2:], self.environment)
+    def run(
+        self, *words: str, now: str = "2023-08-25T12:00+08:00", killed_at: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """A command, to its end; *killed_at*: the point of ``bot/base/failpoints.py`` at which it is killed."""
+        return command.run(self.command(*words, now=now)[2:], self.environment | {"BOT_FAILPOINT": killed_at})
 
     def once(self, now: str = "2023-08-25T12:00+08:00", expect: int | None = 0) -> dict[str, Any]:
         done = self.run("once", "--json", now=now)

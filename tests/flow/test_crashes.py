@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -23,9 +21,8 @@ import pytest
 from bot.base.clock import make_clock
 from bot.base.failpoints import POINTS
 from bot.base.settings import load_settings
-from bot.cli import main as cli
 from bot.operation.app import running
-from tests.flow import samples
+from tests.flow import command, samples
 from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import ACCEPT_AND_DROP, DROP, ScriptedSmtp, Slow
@@ -75,10 +72,9 @@ def test_killed_at_every_named_point(office: Office, point: str) -> None:
     office.once(now="2023-08-22T10:00+08:00")
     deliver_some(office, 4)
     now = "2023-08-25T12:00+08:00"
-    environment = office.environment | {"BOT_FAILPOINT": point}
     killed = 0
     for _ in range(3):
-        done = subprocess.run(office.command("once", now=now), env=environment, capture_output=True, check=False)
+        done = office.run("once", now=now, killed_at=point)
         killed += done.returncode == -signal.SIGKILL
     assert killed >= 1, f"{point} was never reached"
     for _ in range(3):
@@ -91,18 +87,11 @@ def test_killed_at_every_named_point(office: Office, point: str) -> None:
         assert client.select_folder("已登记", readonly=True)[b"EXISTS"] == 2
 
 
-def once_in_a_fork(config: str, password: str) -> None:
-    os.environ["BOT_TEST_PASSWORD"] = password
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  (the process's own, to its end)
-    sys.argv = ["run_bot.py", "--config", config, "--now", "2023-08-25T12:00+08:00", "once"]
-    cli.main()
-
-
 class Killer:
     """Starts the bot in an office and kills it at any moment of what a whole cycle takes, while more mails come in."""
 
-    def __init__(self, office: Office, seed: int, forks: ForkServerContext) -> None:
-        self.office, self.rng, self.forks = office, random.Random(seed), forks
+    def __init__(self, office: Office, seed: int) -> None:
+        self.office, self.rng = office, random.Random(seed)
         self.count = self.killed = self.cut_off = 0
 
     def deliver(self) -> None:
@@ -110,9 +99,7 @@ class Killer:
         self.count += 6
 
     def started(self) -> ForkServerProcess:
-        process = self.forks.Process(target=once_in_a_fork, args=(str(self.office.path / "config.toml"), PASSWORD))
-        process.start()
-        return process
+        return command.start(self.office.command("once")[2:], self.office.environment)
 
     def whole_cycle(self) -> float:
         """Seconds from start to end with six mails to answer."""
@@ -145,8 +132,6 @@ class Killer:
 
 def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
     """KILLS times in each of four offices, two at a time: some dozens here, some hundreds by «make crash»."""
-    forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload([__name__, "bot.operation.app"])  # else most would be killed while Python is still starting
     killers = []
     with contextlib.ExitStack() as servers, ThreadPoolExecutor(2) as threads:
         for seed in range(4):
@@ -157,7 +142,7 @@ def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
             servers.callback(smtp.stop)
             office = Office(path, dovecot, dovecot.add_user(f"killed{seed}@example.com"), smtp)
             office.configure()
-            killers.append(Killer(office, seed, forks))
+            killers.append(Killer(office, seed))
         list(threads.map(lambda killer: killer.run(KILLS), killers))
     assert sum(killer.killed for killer in killers) > 3 * KILLS
     assert KILLS < 50 or sum(killer.cut_off for killer in killers) > 3  # between two answers, that is

@@ -8,7 +8,6 @@ import os
 import signal
 import sqlite3
 import stat
-import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -278,7 +277,7 @@ def test_purge_by_date_and_retention(office: Office) -> None:
 
 def test_mail_that_waits_is_not_forgotten(office: Office) -> None:
     office.deliver(samples.mail(files={"早.docx": samples.registration()}), when="2023-08-10T10:00+08:00")
-    subprocess.run(office.command("once"), env=office.environment | {"BOT_FAILPOINT": "registered"}, check=False)
+    office.run("once", killed_at="registered")
     assert "邮件 0 封" in office.run("purge", "--before", "2023-09-01", "--yes").stdout
     office.once()
     assert len(office.sent) == 1
@@ -330,10 +329,7 @@ def test_log_names_no_person(office: Office) -> None:
 def test_a_lost_raw_mail_is_one_mail_less(office: Office) -> None:
     """Gone or damaged on disk: that mail goes to a person, the others are answered, later readings say so."""
     office.deliver(*(samples.mail(sender=f"u{n}@example.com", files={"表.docx": samples.registration(name=f"活动{n}")}) for n in range(3)))  # fmt: skip
-    process = subprocess.run(
-        office.command("once"), env=office.environment | {"BOT_FAILPOINT": "attempt_counted"}, check=False
-    )
-    assert process.returncode == -signal.SIGKILL
+    assert office.run("once", killed_at="attempt_counted").returncode == -signal.SIGKILL
     first, second, _ = sorted((office.path / "data" / "raw").glob("??/*.eml.gz"))
     first.unlink()
     second.write_bytes(second.read_bytes()[:-30])

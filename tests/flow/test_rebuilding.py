@@ -30,13 +30,7 @@ def raw_files(office: Office) -> dict[str, Path]:
 
 
 def killed_at(office: Office, point: str, *words: str) -> None:
-    done = subprocess.run(
-        office.command(*words, now=NOW),
-        env=office.environment | {"BOT_FAILPOINT": point},
-        check=False,
-        capture_output=True,
-        timeout=60,
-    )
+    done = office.run(*words, now=NOW, killed_at=point)
     assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
 
 

@@ -89,8 +89,7 @@ def test_folders_of_killed_processes_are_swept(office: Office, monkeypatch: pyte
     (temporary / "of-others").mkdir()
     office.deliver(samples.mail(files={"表.docx": samples.registration()}))
     for _ in range(2):
-        killed = office.environment | {"BOT_FAILPOINT": "understood"}
-        subprocess.run(office.command("once"), env=killed, capture_output=True, check=False)
+        office.run("once", killed_at="understood")
         assert len(list(temporary.iterdir())) == 2, "one of the killed process"
     (temporary / "intake-tmp-of-others").symlink_to(office.path)
     living = subprocess.Popen(

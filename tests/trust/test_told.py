@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,10 +166,7 @@ def test_through_real_servers_killed_and_rebuilt(office: Office) -> None:
     office.once()
     forged = samples.mail(subject="Re: x 【受理号 KP2023-0001】", text="移动电话：13811112222", headers=ELSEWHERE)
     office.deliver(forged, when="2023-08-25T13:00+08:00")
-    environment = office.environment | {"BOT_FAILPOINT": "recorded"}
-    subprocess.run(
-        office.command("once", now="2023-08-25T13:10+08:00"), env=environment, check=False, capture_output=True
-    )
+    office.run("once", now="2023-08-25T13:10+08:00", killed_at="recorded")
     office.once(now="2023-08-25T13:20+08:00")
     letters = told(office.sent[1:])
     assert set(letters) == {UNIT, STRANGER} and "13811112222" in letters[UNIT] and len(office.sent) == 3
