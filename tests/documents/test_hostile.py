@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import random
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 
@@ -13,6 +12,7 @@ import pytest
 
 from bot.documents.errors import ReaderError, TooLarge, Unsafe
 from bot.documents.model import Document
+from tests.bounded import bounded
 from tests.documents.conftest import document_of, opened
 from tests.documents.test_sheets import edited, odd_workbook, plain_workbook
 from tests.documents.test_texts import flat_opc, word_2003
@@ -20,7 +20,6 @@ from tests.factory import docx_file, html_file, rtf_file, sheet_file
 from tests.factory.layouts import LAYOUTS
 from tests.factory.odd import ODD_DOCX
 
-SECONDS = 5.0
 PAGE = LAYOUTS["wps_grid"]()
 OWN = {
     "表.docx": ODD_DOCX,
@@ -44,13 +43,11 @@ CONVERTED = {
 
 def outcome(data: bytes, name: str) -> Document | ReaderError | None:
     """What the reader makes of *data*; fails on any other exception and on slowness."""
-    start = time.process_time()
-    try:
-        found: Document | ReaderError | None = opened(data, name).document
-    except ReaderError as error:
-        found = error
-    assert time.process_time() - start < SECONDS
-    return found
+    with bounded():
+        try:
+            return opened(data, name).document
+        except ReaderError as error:
+            return error
 
 
 def mutations(data: bytes, seed: str) -> Iterator[bytes]:

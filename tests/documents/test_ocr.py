@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from pathlib import Path
 
 import cv2
@@ -105,12 +104,10 @@ def test_a_scanned_pdf_and_its_pages_beyond_the_limit(ticked_page: Page) -> None
 
 @pytest.mark.slow
 def test_within_the_limits_of_the_worker(ticked_page: Page) -> None:
-    started = time.monotonic()
     with Guard() as guard:
         opened = guard.run(open_blob, Blob("a.jpg", "a.jpg", picture_file(ticked_page)), ReadContext())
     assert opened.document is not None
     assert right(opened.document, TICKED) == set(TICKED)
-    assert time.monotonic() - started < 55
 
 
 def test_something_else_than_a_document_is_a_picture() -> None:
@@ -177,10 +174,8 @@ def test_pages_of_a_fax() -> None:
 
 def test_huge_pictures_are_refused_undecoded() -> None:
     data = saved(Image.new("1", (12_000, 12_000)), "PNG")
-    started = time.monotonic()
     with pytest.raises(TooLarge):
         document(data)
-    assert time.monotonic() - started < 1
     (page,) = pages_of(saved(Image.new("L", (6000, 3000)), "PNG"), 1)
     assert max(page.shape) == 2400
 

@@ -7,7 +7,6 @@ import itertools
 import json
 import pickle
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from bot.documents.formats.mails.read import blobs_of
 from bot.message.model import Message
 from bot.message.parse import parse_message
+from tests.bounded import bounded
 
 SEEDS = [path.read_bytes() for path in sorted((Path(__file__).parents[1] / "mails").glob("*.eml"))]
 UNCLEAN = re.compile("[\ufffd\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f]|=\\?")
@@ -146,10 +146,9 @@ FIELDS = ["Subject", "From", "Content-Type", "Content-Disposition", "Date", "Mes
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_no_header_costs_more_than_its_length(field: str) -> None:
-    before = time.process_time()
-    for piece in REPEATED:
-        parse_message(f"{field}: x{piece * (30_000 // len(piece))}z\r\n\r\nbody".encode())
-    assert time.process_time() - before < 5
+    with bounded():
+        for piece in REPEATED:
+            parse_message(f"{field}: x{piece * (30_000 // len(piece))}z\r\n\r\nbody".encode())
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
@@ -171,7 +170,6 @@ def test_no_body_costs_more_than_its_length(kind: str) -> None:
         "<td>1M",
         "begin 644 a\n",
     ]
-    before = time.process_time()
-    for piece in pieces:
-        parse_message(f"Content-Type: {kind}; charset=utf-8\r\n\r\nx{piece * (60_000 // len(piece))}z".encode())
-    assert time.process_time() - before < 10
+    with bounded():
+        for piece in pieces:
+            parse_message(f"Content-Type: {kind}; charset=utf-8\r\n\r\nx{piece * (60_000 // len(piece))}z".encode())
