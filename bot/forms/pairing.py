@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from math import isqrt
 
 from bot.base.text import name_key, similarity, squeeze
+from bot.forms.renamed import are_one_place, closeness, place_key
 from bot.forms.units.index import WHOLE_PLACE
 from bot.forms.units.names import LONGEST, OfficeName, alternatives, is_no_name, several, split_name, todays
 from bot.forms.units.roster import Roster
 
 SAME_PLACE = 0.9  # of two venues
-ALIKE = 0.8  # of names, and only where day and telephone agree as well
+ALIKE = 0.8  # of names, and only where unit, day and telephone agree as well
 MOST_COMPARED = (
     20_000  # rows times registrations of one name; beyond that only those of a unit that the row names are compared
 )
@@ -172,9 +173,10 @@ def pair(told: Sequence[Told], roster: Roster) -> Pairs:
         forms, rows = [one for one in same if not one.is_row], [one for one in same if one.is_row]
         if forms and rows:
             pair_named(forms, rows, kin, pairs)
-    pair_alike(told, pairs)
+    pair_alike(told, kin, pairs)
     for same in by_key.values():
         merge_rows([one for one in same if one.is_row and one.identity not in pairs.listed], kin, pairs)
+    merge_alike(told, kin, pairs)
     return pairs
 
 
@@ -261,26 +263,63 @@ def bond_of(row: Told, other: Told, kin: Kin) -> int:
     return 2 if reaches and fits else 0
 
 
-def pair_alike(told: Sequence[Told], pairs: Pairs) -> None:
-    """What is left: a similar name of the same unit, day and telephone is the same activity."""
-    taken = {one.identity for one in pairs.listed.values()}
-    rows: dict[tuple[str, str], list[Told]] = defaultdict(list)
+def pair_alike(told: Sequence[Told], kin: Kin, pairs: Pairs) -> None:
+    """What is left under differing names: a row and a registration that are nearest to each other, and to nothing else as near."""
+    taken = {(row.source, pairs.listed[row.identity].identity) for row in told if row.identity in pairs.listed}
+    rows: dict[str, list[Told]] = defaultdict(list)
+    forms: dict[str, list[Told]] = defaultdict(list)
     for one in told:
-        if one.is_row and one.start and one.identity not in pairs.listed:
-            rows[one.unit, one.start].append(one)
-    for form in told:
-        if form.is_row or form.identity in taken:
-            continue
-        near = rows[form.unit, form.start][:100]
-        alike = [row for row in near if row.identity not in pairs.listed and is_alike(form, row)]
-        if len(alike) == 1:
-            pairs.listed[alike[0].identity] = form
+        if one.start and not (one.is_row and one.identity in pairs.listed):
+            (rows if one.is_row else forms)[one.start].append(one)
+    found: dict[float, list[tuple[Told, Told]]] = defaultdict(list)
+    for day, listed in rows.items():
+        near: dict[str, list[Told]] = defaultdict(list)
+        is_many = len(listed) * len(forms[day]) > MOST_COMPARED
+        for form in forms[day]:
+            near[form.unit if is_many else ""].append(form)
+        for row in listed:
+            units = dict.fromkeys((row.unit, *kin.named(row.units))) if is_many else [""]
+            for form in (form for unit in units for form in near[unit]):
+                close = likeness(row, form)
+                if close and (row.source, form.identity) not in taken and bond_of(row, form, kin) >= 2:
+                    found[close].append((row, form))
+    for close in sorted(found, reverse=True):
+        free = [
+            (row, form)
+            for row, form in found[close]
+            if row.identity not in pairs.listed and (row.source, form.identity) not in taken
+        ]
+        of_row = Counter(row.identity for row, _ in free)
+        of_form = Counter((row.source, form.identity) for row, form in free)
+        for row, form in free:
+            if of_row[row.identity] == of_form[row.source, form.identity] == 1:
+                pairs.listed[row.identity] = form
+                taken.add((row.source, form.identity))
 
 
-def is_alike(form: Told, row: Told) -> bool:
-    one, other = name_key(form.name), name_key(row.name)
-    numbered = NUMERALS.sub("", one) == NUMERALS.sub("", other)  # 讲座一 and 讲座二 are two
-    return bool(form.phones & row.phones) and similarity(one, other) >= ALIKE and not numbered
+def likeness(one: Told, other: Told) -> float:
+    """How surely two of differing names, of units that belong together, are one activity; 0 where they are two."""
+    if not one.start or one.start != other.start:
+        return 0.0
+    same_days = (one.end or one.start) == (other.end or other.start)
+    if same_days and are_one_place(place_key(one.venue), place_key(other.venue)):
+        close = closeness(one.key, other.key)
+    else:
+        close = 0.0
+    return close or (similarity(one.key, other.key) if is_alike(one, other) else 0.0)
+
+
+def is_alike(one: Told, other: Told) -> bool:
+    """A similar name and the same telephone."""
+    numbered = NUMERALS.sub("", name_key(one.name)) == NUMERALS.sub(
+        "", name_key(other.name)
+    )  # 讲座一 and 讲座二 are two
+    return (
+        one.unit == other.unit
+        and bool(one.phones & other.phones)
+        and similarity(one.key, other.key) >= ALIKE
+        and not numbered
+    )
 
 
 def merge_rows(rows: Sequence[Told], kin: Kin, pairs: Pairs) -> None:
@@ -308,3 +347,27 @@ def merge_rows(rows: Sequence[Told], kin: Kin, pairs: Pairs) -> None:
             filled.add((same[0].identity, row.source))
         else:
             kept.append(row)
+
+
+def merge_alike(told: Sequence[Told], kin: Kin, pairs: Pairs) -> None:
+    """The same for rows whose names differ: a table from above repeats, in its own words, what the unit's table lists without form."""
+    left: dict[str, list[Told]] = defaultdict(list)
+    for one in told:
+        if one.is_row and one.start and one.identity not in pairs.listed and one.identity not in pairs.same:
+            left[one.start].append(one)
+    for rows in left.values():
+        if len({row.source for row in rows}) < 2 or len(rows) ** 2 > MOST_COMPARED:
+            continue
+        stand_for = {other.identity for other in pairs.same.values()}
+        for row in rows:
+            same = [
+                other
+                for other in rows
+                if other.source != row.source
+                and kin.is_above(row.unit, other.unit)
+                and row.identity not in stand_for
+                and likeness(row, other)
+                and bond_of(row, other, kin) >= 2
+            ]
+            if len(same) == 1:
+                pairs.same[row.identity] = same[0]

@@ -13,7 +13,7 @@ from bot.base.text import fold, similarity, squeeze
 from bot.forms.checks import problem_about
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.model import Fields, Form, Kind, Plain, plain_text
-from bot.forms.pairing import Told, kin_of, numbers_in, pair
+from bot.forms.pairing import Told, kin_of, likeness, numbers_in, pair
 from bot.forms.units.roster import Roster
 
 ALIKE = 0.8  # of two values that mean the same
@@ -76,15 +76,21 @@ def check_together(
 
 
 def not_overtaken(known: Sequence[Told], told: Sequence[Told]) -> list[Told]:
-    """What was told before, without what the mail tells anew: the same unit's activity of that name, on its day or on another one."""
+    """What was told before, without what the mail tells anew: the same unit's activity of that name, on its day or on another one, or of
+    a name near to it on that day at that place."""
     new: dict[tuple[str, str, bool], list[Told]] = {}
+    on_day: dict[tuple[str, str, bool], list[Told]] = {}
     for one in told:
         new.setdefault((one.unit, one.key, one.is_row), []).append(one)
+        on_day.setdefault((one.unit, one.start, one.is_row), []).append(one)
     times = Counter((one.unit, one.key, one.is_row) for one in known)
 
     def is_overtaken(one: Told) -> bool:
         place = (one.unit, one.key, one.is_row)
         again = new.get(place, [])
+        renamed = [other for other in on_day.get((one.unit, one.start, one.is_row), []) if likeness(one, other)]
+        if len(renamed) == 1 and not again:
+            return True
         return any(other.start == one.start for other in again) or (len(again) == 1 and times[place] == 1)
 
     return [one for one in known if not is_overtaken(one)]

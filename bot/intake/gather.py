@@ -10,20 +10,20 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot.base.text import fold, name_key
+from bot.base.text import fold
 from bot.decision.facts import Known, KnownSubmission, Read
 from bot.decision.rules import Rules
-from bot.decision.versions.content import row_text
 from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
 from bot.decision.words.check_code import shown_refs
 from bot.decision.words.requests import REF
 from bot.forms.model import Kind
-from bot.forms.pairing import pair_key
+from bot.forms.pairing import Told
+from bot.forms.together import activities
 from bot.forms.units.assign import UnitGuess, assign_units
 from bot.message.identity import plain_subject
 from bot.message.model import Message
 from bot.store import mails, outbox, senders, state, submissions, token, waiting
-from bot.store.activities import told_of
+from bot.store.activities import told_about
 from bot.store.database import Store
 from bot.store.files.journal import given_before
 from bot.store.mails import StoredMail
@@ -81,7 +81,7 @@ def gather(
         held=submissions.held_of(db, named(message)),
         worded=submissions.worded_since(db, answered, (read.received - DAY).isoformat()),
         versions=submissions.last_versions(db, [one.ref for one in current]),
-        told=tuple(told_of(db, keys_of(read))) if has_table else (),
+        told=tuple(told_about(db, told_by_mail(read, units))) if has_table else (),
         waiting=waiting.about(
             db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
         ),
@@ -91,7 +91,6 @@ def gather(
         or bool(state.get(db, state.SERVER_WRITES)),
     )
     return replace(known, is_reply_to_known=is_reply_to_known(db, read, known, rules)), units
-
 
 
 def has_token(
@@ -109,7 +108,6 @@ def has_token(
     return any(one.ref in refs and to in theirs for _, to, refs in letters)
 
 
-
 def is_reply_to_known(db: Database, read: Read, known: Known, rules: Rules) -> bool:
     """Whether the answer may go where Reply-To says, forms and all: to the sender himself, to an address on record for a form in question,
     or where this sender asked for before in a mail that was certainly his."""
@@ -122,18 +120,15 @@ def is_reply_to_known(db: Database, read: Read, known: Known, rules: Rules) -> b
     return address in theirs or (read.message.is_from_one and address in waiting.reply_addresses(db, [read.sender]))
 
 
-
-def keys_of(read: Read) -> set[str]:
-    """The names under which others may tell of this mail's activities."""
-    rows = [row for form in read.forms for row in (form.rows or [form.fields])]
-    return {pair_key(name_key(row_text(row, "activity_name"))) for row in rows} - {""}
-
+def told_by_mail(read: Read, units: Sequence[UnitGuess]) -> list[Told]:
+    """The activities of this mail's forms and tables."""
+    forms, names = read.submissions(), [guess.name or read.sender for guess in units]
+    return [one.told for kind in (Kind.REGISTRATION, Kind.SUMMARY) for one in activities(forms, names, kind)]
 
 
 def named(message: Message) -> tuple[str, ...]:
     """References that the mail itself names."""
     return tuple(ref.upper() for ref in REFERENCE.findall(f"{message.subject}\n{message.new_text[:2000]}"))
-
 
 
 def alike_key(message: Message) -> str:
@@ -144,7 +139,6 @@ def alike_key(message: Message) -> str:
         if not part.inline:
             digest.update(hashlib.sha256(part.data).digest())
     return digest.hexdigest()
-
 
 
 def content_key(message: Message) -> str:

@@ -7,17 +7,21 @@ something was committed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
 
 from bot.forms.pairing import Told, numbers_in, pair, pair_key
+from bot.forms.renamed import closeness, place_key
 from bot.forms.units.roster import Roster
 from bot.store import state
 
-RULES = "1"  # changed where activities are paired in another way than before
+RULES = "2"  # changed where activities are paired in another way than before
 PAIRED_FOR = "activities_paired_for"
 AT_ONCE = 500  # names in one statement
+MOST_CALLED = 2000  # names that hang together; far more than any honest table has
+
+Occasion = tuple[str, str, str, str]  # name, first and last ISO day, place, each as for comparing
 
 FORMS = """
 SELECT s.ref AS source, 0 AS position, 0 AS is_row, s.unit, s.content ->> '$.fields.activity_name' AS name,
@@ -35,15 +39,19 @@ FROM activity_key k JOIN activity_row r ON r.name_key = k.name_key JOIN submissi
 WHERE k.pair_key IN ({marks}) AND t.is_current AND t.status NOT IN ('withdrawn', 'rejected') ORDER BY r.id"""
 
 
-def told_of(db: Database, keys: Iterable[str]) -> list[Told]:
+def told_under(db: Database, keys: Iterable[str]) -> list[Told]:
     """Everything that counts and is told under these ``pair_key``s, whoever told it."""
     return [*asked(db, FORMS, keys), *asked(db, ROWS, keys)]
 
 
 def asked(db: Database, sql: str, keys: Iterable[str]) -> list[Told]:
-    """In parts: a statement takes so many names only."""
+    return [one for part in parts_of(keys) for one in asked_part(db, sql, part)]
+
+
+def parts_of(keys: Iterable[str]) -> list[list[str]]:
+    """A statement takes so many names only."""
     wanted = sorted(set(keys))
-    return [one for at in range(0, len(wanted), AT_ONCE) for one in asked_part(db, sql, wanted[at : at + AT_ONCE])]
+    return [wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE)]
 
 
 def asked_part(db: Database, sql: str, keys: Sequence[str]) -> list[Told]:
@@ -69,16 +77,70 @@ def pair_due(db: Database, roster: Roster) -> None:
     due = [row[0] for row in db.execute("SELECT name_key FROM pairing_due").fetchall()]
     if not due:
         return
-    keys = {name: pair_key(name) for name in due}
-    db.conn.executemany("INSERT OR IGNORE INTO activity_key VALUES (?, ?)", list(keys.items()))
-    rows = asked(db, ROWS, keys.values())
-    pairs = pair([*asked(db, FORMS, {row.key for row in rows}), *rows], roster)
+    names = {name: pair_key(name) for name in due}
+    db.conn.executemany("INSERT OR IGNORE INTO activity_key VALUES (?, ?)", list(names.items()))
+    keys = set(names.values())
+    # What was paired with the old as well as what can be with the new.
+    keys |= also_called(db, occasions_under(db, keys)) | note_occasions(db, keys)
+    rows = asked(db, ROWS, keys)
+    pairs = pair([*asked(db, FORMS, keys), *rows], roster)
     for row in rows:
         form, same = pairs.listed.get(row.identity), pairs.same.get(row.identity)
         values = [form.source if form else "", same.position if same else None]
         sql = "UPDATE activity_row SET listed = ?, same_as = ? WHERE id = ? AND (listed, same_as) IS NOT (?, ?)"
         db.execute(sql, [*values, row.position, *values])
     db.execute("DELETE FROM pairing_due")
+
+
+def note_occasions(db: Database, keys: Collection[str]) -> set[str]:
+    """Note anew when and where something is told under *keys*; returns the names of the same activities."""
+    for part in parts_of(keys):
+        db.execute(f"DELETE FROM activity_occasion WHERE pair_key IN ({', '.join('?' * len(part))})", part)
+    found = {occasion for one in told_under(db, keys) if (occasion := occasion_of(one))}
+    db.conn.executemany("INSERT OR IGNORE INTO activity_occasion VALUES (?, ?, ?, ?)", sorted(found))
+    return also_called(db, found)
+
+
+def occasions_under(db: Database, keys: Collection[str]) -> set[Occasion]:
+    sql = "SELECT pair_key, day, until, place FROM activity_occasion WHERE pair_key IN ({marks})"
+    return {
+        (row[0], row[1], row[2], row[3])
+        for part in parts_of(keys)
+        for row in db.execute(sql.format(marks=", ".join("?" * len(part))), part).fetchall()
+    }
+
+
+def also_called(db: Database, occasions: Collection[Occasion]) -> set[str]:
+    """The keys of *occasions*, and those under which the same activities may be told, and in turn theirs."""
+    keys = {key for key, *_ in occasions}
+    todo = set(occasions)
+    while todo and len(keys) <= MOST_CALLED:
+        found = {name for one in todo for name in names_like(db, one)} - keys
+        keys |= found
+        todo = occasions_under(db, found)
+    return keys
+
+
+def names_like(db: Database, occasion: Occasion) -> list[str]:
+    """Names near to that of *occasion* under which something is told of the same days and place."""
+    key, day, until, place = occasion
+    sql = """SELECT DISTINCT pair_key FROM activity_occasion
+    WHERE day = ? AND until = ? AND (instr(place, ?) OR instr(?, place)) AND pair_key != ?"""
+    found = db.execute(sql, [day, until, place, place, key]).fetchall()
+    return [row[0] for row in found if closeness(key, row[0])]
+
+
+def occasion_of(one: Told) -> Occasion | None:
+    """None where the day or the place is not told."""
+    place = place_key(one.venue)
+    return (one.key, one.start, one.end or one.start, place) if one.key and one.start and len(place) > 1 else None
+
+
+def told_about(db: Database, mine: Iterable[Told]) -> list[Told]:
+    """What counts and is told of the same activities, under their names or under another one."""
+    told = list(mine)
+    keys = {one.key for one in told} - {""}
+    return told_under(db, keys | also_called(db, {occasion for one in told if (occasion := occasion_of(one))}))
 
 
 def pair_all_for(db: Database, roster: Roster) -> None:

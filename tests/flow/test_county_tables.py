@@ -106,3 +106,32 @@ def test_what_is_withdrawn_is_asked_for_again(county: Office) -> None:
     assert counted(county) == [("“科学实验进课堂”活动", 0, 1)]
     assert county.run("rebuild").returncode == 0
     assert counted(county) == [("“科学实验进课堂”活动", 0, 1)]
+
+
+def test_a_row_under_another_name_is_the_units_activity(county: Office) -> None:
+    """The county's clerk wrote the names in his own way, whichever came first; what the unit sends in another name later is found as well."""
+    table = samples.summary(
+        [
+            ("2023年惠安县科学实验课堂展示暨科普日启动仪式", "2023年9月18日", "第三实验小学操场", SCHOOL),
+            ("健康素养大讲坛", "9月20日", "县医院报告厅", "惠安县卫健局"),
+        ],
+        COUNTY,
+    )
+    form_of_school = SCHOOL_FORM | {"name": "科学实验课堂", "venue": "惠安县第三实验小学操场"}
+    send(county, SCHOOL, form=form(SCHOOL, **form_of_school))
+    assert send(county, COUNTY, table=table).count(LACKING) == 1
+    send(county, BUREAU, form=form(BUREAU, **BUREAU_FORM))
+    assert counted(county) == [("健康素养大讲堂", 1, 1), ("科学实验课堂", 1, 1)]
+    renamed = form(SCHOOL, **(form_of_school | {"name": "校园气象站开放"}))
+    thread = {"In-Reply-To": county.sent[0]["Message-ID"]}
+    county.deliver(
+        samples.mail(
+            sender=ADDRESSES[SCHOOL], subject="更正", files={"a.docx": renamed}, headers=thread, message_id="<r@c>"
+        )
+    )
+    county.once()
+    assert [(name, own) for name, own, _ in counted(county)] == [
+        ("2023年惠安县科学实验课堂展示暨科普日启动仪式", 0),
+        ("健康素养大讲堂", 1),
+        ("校园气象站开放", 1),
+    ]

@@ -166,3 +166,66 @@ def test_many_of_one_name_are_paired_by_their_units() -> None:
     rows = [row(COUNTY, unit, position=n) for n, unit in enumerate(units)]
     listed = pair([*forms, *rows], ROSTER).listed
     assert {(one.units, listed[one.identity].unit) for one in rows} == {(unit, unit) for unit in units}
+
+
+SCHOOL = "惠安县第三实验小学"
+AT = {"venue": "第三实验小学操场"}
+
+
+@pytest.mark.parametrize(
+    ("written", "registered"),
+    [
+        ("2023年惠安县海洋知识竞赛", "海洋知识竞赛"),
+        ("第五届少儿编程挑战赛暨颁奖仪式", "少儿编程挑战赛"),
+        ("垃圾分类趣味运动", "垃圾分类趣味运动会"),
+        ("防灾减灾演炼", "防灾减灾演练"),
+        ("惠安三实小机器人科普展演", "机器人展演"),
+        ("科普日·天文观测", "天文观测活动"),
+        ("惠安县第三实验小学急救体验", "急救科普体验"),
+    ],
+)
+@pytest.mark.parametrize("table", [COUNTY, SCHOOL])
+def test_one_activity_under_two_names(table: str, written: str, registered: str) -> None:
+    listed = row(table, SCHOOL, written, venue="惠安县第三实验小学操场")
+    assert is_listed(form(SCHOOL, registered, **AT), listed)
+    assert not is_listed(form(SCHOOL, registered, venue="县文化馆"), listed), "another place"
+    assert not is_listed(form(SCHOOL, registered, start="2023-09-19", **AT), listed), "another day"
+    assert not is_listed(form("惠安县第一中学", registered, **AT), row(table, SCHOOL, written, **AT)), "another unit"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("航天模型展", "航天模型比赛"),
+        ("科普剧场上午场", "科普剧场下午场"),
+        ("实验秀（小学组）", "实验秀（中学组）"),
+        ("急救讲座一", "急救讲座二"),
+        ("急救讲座", "急救展览"),
+        ("海洋标本展", "海洋标本课"),
+        ("讲座", "海洋知识讲座"),
+    ],
+)
+def test_two_activities_of_a_day_and_place_stay_two(one: str, other: str) -> None:
+    assert not is_listed(form(SCHOOL, one, **AT), row(SCHOOL, SCHOOL, other, **AT))
+
+
+def test_of_names_that_are_near_each_finds_its_own_or_none() -> None:
+    forms = [form(SCHOOL, "海洋科普展览", source="KP1", **AT), form(SCHOOL, "航天科普展览", source="KP2", **AT)]
+    rows = [
+        row(COUNTY, SCHOOL, "2023惠安航天展览", position=1, **AT),
+        row(COUNTY, SCHOOL, "惠安海洋科普展览周", position=2, **AT),
+    ]
+    listed = pair([*forms, *rows], ROSTER).listed
+    assert [listed[one.identity].source for one in rows] == ["KP2", "KP1"]
+    sessions = [
+        row(COUNTY, SCHOOL, name, position=n, **AT) for n, name in enumerate(("海洋科普展览甲馆", "海洋科普展览乙馆"))
+    ]
+    assert not pair([forms[0], *sessions], ROSTER).listed
+
+
+def test_rows_of_two_tables_under_two_names_are_one_activity() -> None:
+    upper, lower = (
+        row(COUNTY, SCHOOL, "2023年惠安县机器人大赛", **AT),
+        row(SCHOOL, SCHOOL, "机器人大赛", source="KP2023-0010", **AT),
+    )
+    assert pair([upper, lower], ROSTER).same == {upper.identity: lower}
