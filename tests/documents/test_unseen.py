@@ -364,3 +364,43 @@ HTML = [
 @pytest.mark.parametrize(("page", "expected"), HTML)
 def test_html(page: str, expected: str) -> None:
     assert words(document_of(f"<html>{page}</html>".encode(), "页.html")) == expected
+
+
+CASCADE = [
+    ("tr.x td{text-decoration:line-through}", "<table><tr class=x><td>旧<tr><td>新</table>", "新"),
+    ("table > tbody > tr:nth-child(2n){display:none}", "<table><tbody><tr><td>新<tr><td>旧</table>", "新"),
+    ("tr:nth-child(2){display:none}", "<table><colgroup><col></colgroup><tr><td>新<tr><td>旧</table>", "新"),
+    ("tr:last-child{font-size:0}", "<table><tr><td>新<tr><td>旧</table>", "新"),
+    ("td + td{color:white}", "<table><tr><td>新<td>旧</table>", "新"),
+    ("[data-state~=off]{display:none}", "<p data-state='a off'>旧</p><p data-state=on>新</p>", "新"),
+    ("div p.a, #b{visibility:hidden}", "<div><p class=a>旧</p></div><p class=a>新</p><p id=b>旧</p>", "新"),
+    (".o:not(.k){display:none}", "<p class=o>旧</p><p class='o k'>新</p>", "新"),
+    # The weightier rule holds, and what is important before what stands in the element.
+    ("p.a{display:block} p{display:none}", "<p class=a>新</p><p>旧</p>", "新"),
+    ("p{text-decoration:line-through} p.n{text-decoration:none}", "<p class=n>新</p><p>旧</p>", "新"),
+    ("p{color:white!important}", "<p style='color:black'>旧</p><b>新</b>", "新"),
+    # Seen: states that nobody is in, grounds that are or may be dark, and what is visible again.
+    ("p:hover{display:none} p:visited{color:#fff}", "<p>新</p>", "新"),
+    ("tr:nth-of-type(odd) td{background:#036} td{color:#fff}", "<table><tr><td>深<tr><td>旧</table>", "深"),
+    ("p:unheard-of{background:#036} p{color:#fff}", "<p>也许</p>", "也许"),
+    ("p..x{background:#036} p{color:#fff}", "<p>也许</p>", "也许"),
+    (".v{visibility:hidden} .v b{visibility:visible}", "<p class=v>旧<b>新</b></p>", "新"),
+    ("", "<p><i style='color:rgba(0, 0, 0, 0)'>旧</i><i style='color:#0000'>旧</i><i style='color:hsl(120,50%,100%)'>旧</i>新</p>", "新"),
+    ("", "<p style='color:rgba(0,0,0,.6)'>半</p><p style='color:hsl(0,0%,40%)'>灰</p>", "半|灰"),
+    ("", "<p style='background:hsl(210,80%,20%);color:white'>深</p>", "深"),
+    ("", "<div style='height:0;overflow:hidden'>旧</div><span style='width:0;overflow:hidden'>新</span>", "新"),
+    ("", "<p style='position:absolute;clip:rect(1px, 1px, 1px, 1px)'>旧</p><p style='clip:rect(0,0,0,0)'>新</p>", "新"),
+    ("", "<details><summary>题</summary>旧<p>旧</p></details><details open><summary>目</summary>新</details>", "题|目|新"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sheet", "body", "expected"), CASCADE)
+def test_style_sheets_of_a_page(sheet: str, body: str, expected: str) -> None:
+    assert words(document_of(f"<html><style>{sheet}</style><body>{body}".encode(), "表.html")) == expected
+
+
+def test_a_hostile_style_sheet_costs_no_more_than_the_page() -> None:
+    """What the budget does not reach is seen."""
+    sheet = "".join(f"{'* ' * n}b{{display:none}}" for n in range(1, 99)) + ":not(:not(" * 40 + "{" * 999
+    page = f"<style>{sheet}</style>{'<i>' * 150}{'<u>字</u>' * 3000}{'<b>末</b>' * 3000}"
+    assert words(document_of(page.encode(), "表.html")).count("字") == 3000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ _NEAR = 12  # of 255 in each part: nobody tells the two apart
 _HEX = re.compile(r"#?([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})")
 _RGB = re.compile(
     r"rgba?\(\s*([\d.]+)(%?)[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?\s*(?:[,/]\s*([\d.]+)(%?)\s*)?\)", re.IGNORECASE
+)
+_HSL = re.compile(
+    r"hsla?\(\s*(-?[\d.]+)(?:deg)?[\s,]+([\d.]+)%[\s,]+([\d.]+)%\s*(?:[,/]\s*([\d.]+)(%?)\s*)?\)", re.IGNORECASE
 )
 _NAMES = {
     "white": WHITE,
@@ -49,14 +53,41 @@ def of_css(text: str) -> Colour | None:
     text = text.strip().lower()
     if text in _NAMES:
         return _NAMES[text]
+    match = _HSL.fullmatch(text)
+    if match:
+        return _of_hsl(*match.groups())
     match = _RGB.fullmatch(text)
     if not match:
         return of_hex(text) if text.startswith("#") or len(text) == 6 else None
     red, percent, green, blue, alpha, of_hundred = match.groups()
-    if alpha and float(alpha) / (100 if of_hundred else 1) < 0.9:
+    if alpha and _number(alpha) / (100 if of_hundred else 1) < 0.9:
         return None
     scale = 2.55 if percent else 1.0
-    return round(float(red) * scale), round(float(green) * scale), round(float(blue) * scale)
+    return round(_number(red) * scale), round(_number(green) * scale), round(_number(blue) * scale)
+
+
+def is_clear(text: str) -> bool:
+    """Whether a colour as style sheets write it lets everything through (``rgba(0, 0, 0, 0)``, ``#0000``)."""
+    match = _RGB.fullmatch(text.strip()) or _HSL.fullmatch(text.strip())
+    if match:
+        alpha, of_hundred = match.groups()[-2:]
+        return alpha is not None and _number(alpha) / (100 if of_hundred else 1) < 0.05
+    return bool(re.fullmatch(r"#(?:[0-9a-f]{3}0|[0-9a-f]{6}0[0-9a])", text.strip(), re.IGNORECASE))
+
+
+def _of_hsl(hue: str, saturation: str, light: str, alpha: str | None, of_hundred: str | None) -> Colour | None:
+    if alpha and _number(alpha) / (100 if of_hundred else 1) < 0.9:
+        return None
+    parts = colorsys.hls_to_rgb(_number(hue) / 360 % 1, min(_number(light) / 100, 1), min(_number(saturation) / 100, 1))
+    red, green, blue = (round(255 * part) for part in parts)
+    return red, green, blue
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:  # «1.2.3»
+        return 1.0
 
 
 def is_unseen(ink: Colour | None, paper: Colour | None) -> bool:

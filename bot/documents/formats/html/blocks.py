@@ -64,22 +64,23 @@ class Page:
         return flow.blocks
 
     def _children(self, item: Element, look: Look, flow: _Flow, depth: int) -> None:
-        self._text(item.text, look, flow)
+        is_closed = item.tag == "details" and item.get("open") is None  # only its summary is shown
+        self._text("" if is_closed else item.text, look, flow)
         counter = _Counter(item) if item.tag in ("ol", "ul", "menu", "dir") else None
         for inner in item:
-            if isinstance(inner.tag, str):
+            if isinstance(inner.tag, str) and not (is_closed and inner.tag != "summary"):
                 if counter is not None and inner.tag == "li":
                     flow.end()
                     flow.label = counter.next(inner)
                 self._element(inner, look, flow, depth + 1)
-            self._text(inner.tail, look, flow)
+            self._text("" if is_closed else inner.tail, look, flow)
 
     def _element(self, item: Element, above: Look, flow: _Flow, depth: int) -> None:
         tag = item.tag
         if tag in _UNREAD:
             return
         look = self._rules.look(item, tag, above)
-        if look.gone:
+        if look.gone or (look.hidden and tag in ("input", "select", "img")):
             return
         if depth > _DEEPEST:
             self._text("".join(str(text) for text in item.itertext()), look, flow)
