@@ -266,7 +266,7 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     if read.unfinished:
         return left_unread(read, known, rules)
     if read.message.robot:
-        return robots_mail(read)
+        return robots_mail(read, known, rules)
     if decision := programs_mail(read):
         return decision
     ref, number = letter_reference(known, rules, known.last_number)

@@ -152,3 +152,26 @@ def test_an_acknowledgement_with_a_value_is_shown_and_told(text: str) -> None:
     decision = decided(text, "contact_person")
     assert not decision.settled and text[:8] in decision.reviews[0].detail
     assert decision.reply is not None and "已转工作人员" in "".join(decision.reply.notes)
+
+
+# Robots' words by people, without a mark in the header: (subject, text). Their own words are before a person, or settled.
+SAYS_SO = [
+    ("Re: 报送 【受理号 KP2023-0001】", "刚刚发出的是邮箱的自动回复，请忽略。联系电话：0595-22113344"),
+    ("Re: 报送 【受理号 KP2023-0001】", "此信并非自动回复，麻烦把活动地点换成市图书馆二楼。"),
+    ("Re: 自动回复：报送 【受理号 KP2023-0001】", "上一封是自动回复，不用理会。活动时间推迟到9月20日。"),
+    ("自动回复：报送 【受理号 KP2023-0001】", "我是林芳，活动地点应为市图书馆二楼。"),
+    ("自动回复：报送 【受理号 KP2023-0001】", "活动地点：市图书馆二楼"),
+    ("自动答复: 报送 【受理号 KP2023-0001】", "请问表格还要盖章吗？"),
+    ("Automatic reply: 报送 【受理号 KP2023-0001】", "I am on leave this week, please change the venue to the city library."),
+    ("Re: 报送 【受理号 KP2023-0001】", "我在休年假，同事林芳代为答复：活动地点是市图书馆二楼。"),
+    ("Re: 报送 【受理号 KP2023-0001】", "I am out of the office, but the telephone should be 0595-22113344."),
+    ("Re: 报送 【受理号 KP2023-0001】", "Sorry for the automatic reply earlier today. The venue is the city library."),
+    ("Re: 报送 【受理号 KP2023-0001】", "感谢来信！办公时间已过，活动不办了，请撤回申报。"),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), SAYS_SO, ids=[text[:24] for _, text in SAYS_SO])
+def test_who_speaks_of_a_robot_is_none(subject: str, text: str) -> None:
+    for lacking in (("venue",), OPEN):
+        decision = decided(text, *lacking, subject=subject)
+        assert decision.settled or decision.changes or decision.reviews, decision.why

@@ -14,10 +14,12 @@ from bot.decision.words.corrections import how_to_answer, names_value
 from bot.decision.words.said_beside import MOST_SHOWN, for_person
 from bot.forms.answers.automatic import is_letter, is_question, read_automatic
 from bot.forms.answers.words import is_mere_thanks
-from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT
+from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT, VACATION
 
 # Kinds of robots' mails in which no person can have written a word.
 WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, RECALL, CALENDAR)
+# Robots by their subject or text, without any mark in the header.
+IN_WORDS_ONLY = (f"{VACATION}：主题", f"{VACATION}：正文")
 
 
 def nobodys_answer(read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules) -> Decision | None:
@@ -52,14 +54,20 @@ def nobodys_answer(read: Read, problems: Sequence[tuple[str, Problem]], known: K
     )
 
 
-def robots_mail(read: Read) -> Decision:
-    """A robot's mail without forms. Where it is known by a mark alone and a person's question stands in it, somebody looks at it."""
+def robots_mail(read: Read, known: Known, rules: Rules) -> Decision:
+    """A robot's mail without forms. Where it is known by a mark alone and a person's question stands in it, somebody looks at it; where
+    only its words give it away, also what it says of a value, a change or a form."""
     robot, text = read.message.robot, read.message.new_text
-    is_wordless = robot.startswith(WORDLESS) or read_automatic(text).sign
-    if is_wordless or not (is_letter(text) and is_question(text)):
+    reading = read_automatic(text)
+    is_persons = not reading.sign and is_letter(text) and is_question(text)
+    if robot.startswith(IN_WORDS_ONLY):
+        is_persons = is_persons or reading.is_human or (not reading.sign and is_letter(text))
+        is_persons = is_persons or names_value(read, known, rules, of_the_form=True)
+    if robot.startswith(WORDLESS) or not is_persons:
         return Decision("ignored", robot)
-    detail = f"来信带有自动发送的标记（{robot}），没有回信，请人工查看：{for_person([read.message.new_text or read.message.subject])}"
-    return Decision("no_form", robot, reviews=(ReviewItem("words", detail),))
+    ref = next((ref for ref in known.answered if known.ref(ref)), "")
+    detail = f"来信像是自动发送的（{robot}），没有回信，请人工查看：{for_person([text or read.message.subject])}"
+    return Decision("no_form", robot, ref=ref, reviews=(ReviewItem("words", detail, ref=ref),))
 
 
 def programs_mail(read: Read) -> Decision | None:

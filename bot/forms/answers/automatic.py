@@ -15,9 +15,15 @@ LONGEST = 3000  # what is longer is a letter
 MOST_CLAUSES = 120
 SHOWN = 24  # characters
 
+# «刚才是自动回复», «这不是自动回复», «由同事代为回复»: who says so writes himself.
+SPOKEN_OF = re.compile(
+    r"(?:(?<!是)不是|并非|刚才|刚刚|之前|先前|早[上些]|上午|昨[天晚]|前天|[上前那][一]?[封条个次]|忽略|别[看理管]|不[要用必](?:看|理会?|管)|误发)[^，。]{0,14}自动(?:回复|答复|应答)"
+    r"|自动(?:回复|答复|应答)[^，。]{0,8}(?:忽略|不算|误|别管|不用[管理])|(?:earlier|previous|ignore|sorry for|not an?)[^.]{0,20}auto",
+    re.IGNORECASE,
+)
 # What programs say of a mail that came in; people who answer a correction do not.
 PROMISE = (
-    r"(?:尽快|及时|稍后|稍候|按顺序|逐一|第一时间|认真|妥善|尽速|儘速|予以|再|节后|恢复\S{0,4}后|会在|将在|将于|会于|内)[^，。]{0,16}"
+    r"(?<!请)(?<!请您)(?<!麻烦)(?<!望)(?:尽快|及时|稍后|稍候|按顺序|逐一|第一时间|认真|妥善|尽速|儘速|予以|再|节后|恢复\S{0,4}后|会在|将在|将于|会于|内)[^，。]{0,16}"
     r"(?:处理|處理|回复|回覆|答复|联系|查看|查阅|阅读|办理|审阅|送审|反馈|通知)|(?:工作日|小时|天|日|个月)(?:之?内)[^，。]{0,16}(?:回复|答复|处理|联系|办理|审阅|办结|反馈|通知)"
     r"|专人[^，。]{0,10}(?:处理|联系|跟进|负责)|(?:客服|专员|工作人员|编辑|记者)[^，。]{0,12}(?:联系|回复|处理|跟进)"
 )
@@ -65,7 +71,9 @@ QUESTION = re.compile(
     r"[?？]|吗$|吗[，。]?|呢$|请问|能不能|可不可以|可否|能否|是不是|要不要|怎么|如何|怎样|什么时候|哪[里儿个张种些天]|多少|为什么|which|what|how (?:do|can|many)|could you|can we|do we"
 )
 CHANGE = re.compile(
-    r"改为|改成|改到|改在|改至|改由|改期|应为|应是|应该是|更正|更改|修改|变更|换成|换为|换到|调整为|推迟|延期|延后|提前[到至]|取消(?!关注|订阅)|撤回|撤销|补充|补报|补填|补上|马上补|重新(?:报|发|盖|填)|重发|重报|漏[了填写报]|填[漏错]|写错|填错|打错|印错|有误|为准|增加|去掉|删去|作废|不变"
+    r"改为|改成|改到|改在|改至|改由|改期|应为|应是|应该是|更正|更改|修改|变更|换成|换为|换到|调整为|推迟|延期|延后|提前[到至]|取消(?!关注|订阅)|撤回|撤销|补充|补报|补填|补上|马上补|重新(?:报|发|盖|填)|重发|重报|漏[了填写报]|填[漏错]|写错|填错|打错|印错|有误|为准|增加|去掉|删去|作废|不变|(?<!规)定[为在]"
+    r"|\bshould (?:be|read)|\bplease (?:change|correct|withdraw|cancel|update|replace|use)\b|\b(?:changed|corrected|postponed|moved) to\b|\bwithdraw our\b|\bour (?:form|registration|venue|activity)\b",
+    re.IGNORECASE,
 )
 # Of the sender's own form or of what he is about to do; a request to us.
 OWN_MATTER = re.compile(
@@ -144,7 +152,7 @@ def read_automatic(text: str) -> Reading:
     clauses = [one.strip() for line in plain for one in CLAUSES.split(line) if one and one.strip()]
     if len(clauses) > MOST_CLAUSES:
         return Reading()
-    told = [one for one in clauses if not OWN_LABEL.match(one)]
+    told = [one for one in clauses if not OWN_LABEL.match(one) and not SPOKEN_OF.search(one)]
     strong = next((one for one in told if STRONG.search(one)), "") or ("菜单" if is_menu else "")
     if not strong and AWAY_MEANS.search(text) and (away := AWAY.search(text)):
         strong = next(one for one in clauses if away.group() in one)

@@ -94,6 +94,12 @@ TOLD_OF = re.compile(
     r"(?:写着|写的?是|说是?|称|显示|提示|标注着?|收到了?|看到了?|回了?|你们的?|贵(?:会|单位|部|方|局|办)的?|那封|上次的?|\b(?:says|said|got|received|your|reads))\s{0,4}(?:一封|一条|的|an?\b)?\s{0,4}[“\"：:「『《]?\s{0,4}$",
     re.IGNORECASE,
 )
+AUTOMATIC = re.compile(r"(?:系统|邮箱)?(?:自动|自動)|auto|out of|away from", re.IGNORECASE)
+# «刚才是自动回复», «这不是自动回复», «请忽略上一封自动回复»: whoever says so writes himself.
+NOT_THIS = re.compile(
+    r"(?:(?<!是)不是|并非|不属于|刚才|刚刚|方才|之前|先前|前面|早[上些]|上午|昨[天晚]|前天|[上前那][一]?[封条个次]|忽略|别[看理管]|不[要用必](?:看|理会?|管)|无视|关于|因为|误发|earlier|previous|ignore|sorry for|not an?)[^。！!？?\n]{0,14}$",
+    re.IGNORECASE,
+)
 # A question of the sender's own; addresses with «?», and what notices ask everybody, are none.
 ASKS = re.compile(r"请问|請問|[?？]")
 NO_QUESTION = re.compile(

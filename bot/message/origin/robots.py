@@ -16,6 +16,7 @@ from bot.message.mime.fields import Fields
 from bot.message.origin.robot_words import (
     ASKS,
     AUTO_FIELDS,
+    AUTOMATIC,
     BOUNCE_BODY,
     BOUNCE_SUBJECT,
     CALENDAR_SUBJECT,
@@ -24,6 +25,7 @@ from bot.message.origin.robot_words import (
     LIST_LOCAL,
     NO_QUESTION,
     NO_REPLY,
+    NOT_THIS,
     RECALL_BODY,
     RECALL_SUBJECT,
     RECEIPT_BODY,
@@ -201,8 +203,10 @@ def _asks(text: str) -> bool:
 
 
 def _is_told_of(said: re.Match[str]) -> bool:
-    """Whether the words speak of somebody else's automatic reply."""
-    return bool(TOLD_OF.search(said.string[max(0, said.start() - 30) : said.start()]))
+    """Whether the words speak of somebody else's automatic reply, or of an earlier one."""
+    before = said.string[max(0, said.start() - 30) : said.start()]
+    named = AUTOMATIC.search(said.group())
+    return bool(TOLD_OF.search(before) or (named and NOT_THIS.search(before + said.group()[: named.start()])))
 
 
 # --- others ------------------------------------------------------------------------------------------------------------
