@@ -6,8 +6,9 @@ the answer behind it. What cannot be told for certain changes nothing and is han
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
@@ -17,7 +18,9 @@ from bot.forms.answers.automatic import CHANGE, is_question, read_automatic
 from bot.forms.answers.free import MARKED, free_value
 from bot.forms.answers.lines import Addressed, Statement, address_lines, context_of
 from bot.forms.answers.problems import row_of
+from bot.forms.answers.remarks import is_sentence, without_remarks
 from bot.forms.answers.values import is_value, says_nothing, unquoted
+from bot.forms.answers.words import kind_of
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
@@ -27,6 +30,7 @@ from bot.forms.model import Fields, Form, Plain, Value
 from bot.forms.values.phones import is_mobile
 
 PLACE = "回信"
+CONTACT_KINDS = {"person", "phone", "mobile", "email"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +67,24 @@ def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: 
     if definition is None:
         return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
     said, unknown = address_lines(new_text, form, definition, first)
-    state = State(dict(form.fields), [dict(row) for row in form.rows])
+    asked = {problem.field for problem in form.problems}
+    state = State(dict(form.fields), [dict(row) for row in form.rows], asked)
     beside = around(new_text, said, context_of(form, definition, first))
     is_nothing_else = beside.is_plain and all(is_of_the_form(line, definition) for line in unknown)
-    is_doubted = read_automatic(new_text).is_strong
+    is_doubted = read_automatic(new_text).is_strong or bool(beside.foreign)
     withheld: list[str] = []
-    for statement in said:
+    purposes = purposes_of(said, asked, definition, changes=beside.changes and not is_doubted)
+    for statement, purpose in zip(said, purposes, strict=True):
         # What a program may have written must say that it changes something; so must whatever changes what nobody asked for.
-        is_meant = is_changed_by(statement) or (
+        is_meant = purpose is Purpose.EXPLICIT or (
             not is_doubted
-            and not beside.foreign
-            and (beside.changes or is_nothing_else or is_asked(statement, form, definition))
+            and purpose is not Purpose.UNCLEAR
+            and (is_nothing_else or is_asked(statement, asked, definition))
         )
         if not is_meant:
             withheld += [piece.target for piece in statement.pieces]
-        if not is_meant or not state.apply(statement, definition, campaign):
+        only_open = purpose is Purpose.OPEN_ONLY
+        if not is_meant or not state.apply(statement, definition, campaign, only_open=only_open):
             unknown.append(statement.written.strip())
     if not state.changes:
         return Answers(form, unknown=tuple(unknown), withheld=tuple(withheld))
@@ -93,14 +100,58 @@ def is_of_the_form(line: str, definition: FormDefinition) -> bool:
     return is_question(line) or bool(CHANGE.search(line) or field_index(definition).pattern.search(squeeze(line)))
 
 
-def is_asked(statement: Statement, form: Form, definition: FormDefinition) -> bool:
+class Purpose(Enum):
+    """What a statement may change: what it says, or only fields with an open problem and those that are empty."""
+
+    EXPLICIT = auto()  # «改为»
+    CONTENT = auto()  # it is (part of) the only content of the answer
+    OPEN_ONLY = auto()
+    UNCLEAR = auto()
+
+
+def purposes_of(
+    said: Sequence[Statement], asked: Set[str], definition: FormDefinition, *, changes: bool
+) -> list[Purpose]:
+    """What each statement may change; *changes*: the letter says of all its values that they do. Where the answer speaks of an open problem, all else in it changes only in so many words; and a
+    telephone or a name below what is said may be anybody's signature. The number below
+    «联系人改为王五» is his."""
+    explicit = [changes or is_changed_by(one) for one in said]
+    answers = any(any(is_about(piece, asked, definition) for piece in one.pieces) for one in said)
+    contacts = [is_contact(one, definition) for one in said]
+    purposes: list[Purpose] = []
+    for i in range(len(said)):
+        follows = i > 0 and contacts[i] and contacts[i - 1] and purposes[i - 1] is Purpose.EXPLICIT
+        if explicit[i] or follows:
+            purposes.append(Purpose.EXPLICIT)
+        elif contacts[i] and not all(contacts) and "联系方式" in said[i].written:
+            purposes.append(Purpose.UNCLEAR)  # of whom, and which of the two telephones
+        elif answers or (contacts[i] and (any(explicit) or not all(contacts))):
+            purposes.append(Purpose.OPEN_ONLY)
+        else:
+            purposes.append(Purpose.CONTENT)
+    return purposes
+
+
+def is_contact(statement: Statement, definition: FormDefinition) -> bool:
+    """Whether the statement says only what stands in signatures as well: a unit, a name, a telephone, an address."""
+    specs = [
+        spec_of(definition, key, piece.row)
+        for piece in statement.pieces
+        for key in members(piece.target) or (piece.target,)
+    ]
+    return kind_of(statement.written) == "contact" or all(
+        spec is not None and (spec.kind in CONTACT_KINDS or spec.outside) for spec in specs
+    )
+
+
+def is_asked(statement: Statement, asked: Set[str], definition: FormDefinition) -> bool:
     """Whether all that the statement says is about fields with an open problem."""
-    asked = {problem.field for problem in form.problems}
-    for piece in statement.pieces:
-        specs = [spec_of(definition, key, piece.row) for key in members(piece.target) or (piece.target,)]
-        if not any(spec and asked & {spec.key, *spec.keys} for spec in specs):
-            return False
-    return True
+    return all(is_about(piece, asked, definition) for piece in statement.pieces)
+
+
+def is_about(piece: Addressed, asked: Set[str], definition: FormDefinition) -> bool:
+    specs = [spec_of(definition, key, piece.row) for key in members(piece.target) or (piece.target,)]
+    return any(spec and asked & {spec.key, *spec.keys} for spec in specs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +170,31 @@ class State:
 
     fields: dict[str, Value]
     rows: list[dict[str, Value]]
+    asked: Set[str] = frozenset()
     changes: list[Change] = field(default_factory=list)
     doubts: dict[int, Draft] = field(default_factory=dict)
 
-    def apply(self, statement: Statement, definition: FormDefinition, campaign: Campaign) -> bool:
-        """Put in all that the statement says; False, and nothing is changed, where any of it is not certain."""
+    def apply(
+        self,
+        statement: Statement,
+        definition: FormDefinition,
+        campaign: Campaign,
+        *,
+        only_open: bool,
+    ) -> bool:
+        """Put in all that the statement says; False, and nothing is changed, where any of it is not certain.
+
+        *only_open*: it may only change fields with an open problem and empty ones; False as well where it would have changed another.
+        """
         ready: list[Put] = []
+        left_out = False
         for piece in statement.pieces:
             found = self.ready(piece, definition, campaign)
+            if found and only_open and not is_about(piece, self.asked, definition):
+                left_out = left_out or any(self.differs(put) and not self.is_empty(put.spec, put.row) for put in found)
+                found = [put for put in found if self.is_empty(put.spec, put.row)]
+                if not found:
+                    continue
             if not found:
                 # A signature's line that fits nothing is no question to the sender.
                 return piece.only_asked
@@ -139,10 +207,21 @@ class State:
                 continue
             if target.key in told:
                 return False  # two numbers for one field: which of them counts is not certain
+            if only_open and target.key not in self.asked and not self.is_empty(target, put.row):
+                left_out = left_out or self.values(put.row).get(target.key, Value(None)).value != spare
+                continue
             ready.append(Put(target, read_field(target, spare, campaign), spare, put.row))
         for put in ready:
             self.put(put)
-        return True
+        return not left_out
+
+    def is_empty(self, spec: FieldSpec, row: int) -> bool:
+        values = self.values(row)
+        return all(values.get(key, Value(None)).value is None for key in spec.keys)
+
+    def differs(self, one: Put) -> bool:
+        values = self.values(one.row)
+        return any(values.get(key, Value(None)).value != value for key, value in one.reading.values.items())
 
     def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
         """The values of one piece (several for a label of several fields), none where any is not certain."""
@@ -155,7 +234,7 @@ class State:
             if spec is None or is_blank(part):
                 continue
             before = self.values(piece.row).get(spec.key, Value(None)).value
-            text = said_value(piece, spec, part, before)
+            text = said_value(piece, spec, part, before, is_name=key == definition.anchor)
             if text is None:
                 return []
             reading = read_field(spec, text, campaign, definition.blank_phrases)
@@ -182,11 +261,15 @@ class State:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
 
 
-def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain) -> str | None:
+def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
+    if MARKED.match(text.strip()) is None:
+        text = without_remarks(text, spec.kind)
+        if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
+            return None
     if spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
-        told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit")
+        told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit", is_name=is_name)
         if told is None:
             return None
         text = told

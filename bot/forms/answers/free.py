@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.base.text import squeeze
+from bot.forms.answers.remarks import is_sentence
 
 LONGEST = 200  # characters
 MARKED = re.compile(r"^[“\"「『《](?P<inner>[^“”\"「」『』《》]{1,200})[”\"」』》]$", re.DOTALL)
@@ -47,10 +48,11 @@ UNIT_END = re.compile(
 )
 
 
-def free_value(text: str, *, prose: bool, is_unit: bool) -> str | None:
+def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) -> str | None:
     """The value that *text* is, None where it is not certain that it is one and nothing more.
 
-    *prose*: it stood in a sentence («地点改为…»); behind a label and a colon a comma may belong to the value.
+    *prose*: it stood in a sentence («地点改为…»); behind a label and a colon a comma may belong to the value. *is_name*: the
+    name of an activity, which may speak to people.
     """
     plain = DENIED.sub("", text.strip()).strip()
     marked = MARKED.match(plain)
@@ -61,7 +63,7 @@ def free_value(text: str, *, prose: bool, is_unit: bool) -> str | None:
         plain = TAIL.sub("", plain)
     if not plain or "\n" in plain or len(plain) > LONGEST or HEAD_LEFT.match(plain):
         return None
-    if REFERS.search(plain) or GLUED.search(plain):
+    if REFERS.search(plain) or GLUED.search(plain) or is_sentence(plain, "text", is_name=is_name):
         return None
     if is_unit:
         return plain if is_units(plain) else None

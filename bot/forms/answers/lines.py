@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
@@ -27,6 +27,7 @@ LONGEST = 20_000  # characters of an answer that are looked at
 MAX_LINES = 400
 LONGEST_LABEL = 60  # characters in front of a paragraph in which its label stands
 LONGEST_LINE = 400  # characters; what is longer is running text
+PERSONAL = {"person", "phone", "mobile"}
 UNIT_KEY = "reporting_unit"
 WHICH_FORM = re.compile(
     r"的?[那这]?(?:一)?(?:份|张)(?:申报表|登记表|汇总表|表格?)?的?$|的?[那这](?:个|项)(?:活动)?的?$|的(?:申报表|登记表|汇总表|表格?)的?$"
@@ -174,9 +175,17 @@ def address_lines(text: str, form: Form, definition: FormDefinition, first: int)
         for line in reader.unknown
         if line in told or not reader.said or context.index.pattern.search(squeeze(line))
     ]
+    lone = letter.signature if len(letter.signature) == 1 and letter.is_named else ()
+    if any(re.search(r"\d{7}", line) for line in lone) and is_open(PERSONAL, context):
+        unknown += lone  # the name and number that were asked for, or who writes: a person sees which
     if not letter.is_named:
         reader.said += below_thanks(letter.signature, reader.said, context)
     return reader.said, unknown
+
+
+def is_open(kinds: Set[str], context: Context) -> bool:
+    specs = (context.definition.spec(problem.field) for problem, _ in context.messages.values())
+    return any(spec is not None and spec.kind in kinds for spec in specs)
 
 
 def is_other_list(lines: Sequence[str], context: Context) -> bool:

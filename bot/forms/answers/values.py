@@ -12,11 +12,12 @@ from bot.forms.values.people import EMAIL
 from bot.forms.values.phones import PHONE, PHONE_WORDS
 
 NO_VALUE = re.compile(
-    r"^(?:是?(?:对的|正确|没错|无误|不变)|没有?问题|本人|同上|如上|见附件|附件|附后|见附|已|不|没|请|详见|见邮件|待|未|尚|暂|[，,。、])|[?？]$|[吗呢]$|哪里|怎么填|如何填|填什么|不知道|不清楚|不确定|待定|待确|未定|再定|还没|尚未"
+    r"^(?:是?(?:对的|正确|没错|无误|不变)|没有?问题|本人|同上|如上|见附件|附件|附后|见附|已|不|没|请|详见|见邮件|待|未(?![来央])|尚|暂|[，,。、])|[?？]$|[吗呢]$|哪里|怎么填|如何填|填什么|不知道|不清楚|不确定|待定|待确|未定|再定|还没|尚未"
 )
 QUOTED = re.compile(r"^[“\"「『](.{1,200})[”\"」』]$", re.DOTALL)
+POST = rf"[\u4e00-\u9fff]{{0,10}}(?:{TITLE}|部|科|处|室|股|办|组|站|所|院|系|局|会|馆|校|园|中心|公司|教师|辅导员|干事|干部|专干|负责人|书记|委员|助理|[专职队科办事]员|[长男女])"
 PERSON = re.compile(
-    rf"^[\u4e00-\u9fff]{{2,4}}(?:\s*{TITLE})?(?:\s*[（(][^（）()]{{1,16}}[）)])?$|^[\u4e00-\u9fff·]{{2,12}}·[\u4e00-\u9fff·]{{1,12}}$|^[\u4e00-\u9fff]{TITLE}$|^[A-Za-z][A-Za-z .]{{1,30}}$"
+    rf"^[\u4e00-\u9fff]{{2,4}}(?:\s*{TITLE})?(?:\s*[（(](?:{POST})[）)])?$|^[\u4e00-\u9fff·]{{2,12}}·[\u4e00-\u9fff·]{{1,12}}$|^[\u4e00-\u9fff]{TITLE}$|^[A-Za-z][A-Za-z .]{{1,30}}$"
 )
 NO_PERSON = re.compile(r"[的了是不没有无请改换在为和与及或我你他她它们这那单位电话手机人员暂未待定详见附件本同上]")
 TIME_WORDS = re.compile(
@@ -25,6 +26,8 @@ TIME_WORDS = re.compile(
 TIME_REST = re.compile(
     r"[\d年月日号时点分秒上中下午早晚旬底初半夜周星期一二三四五六七八九十两零〇○全天每至到和及与、，,。；;:：.．/\-—–~～()（）\s第届共计为期起止开始结束举行办展进行活动约左右整晨间集主题节国庆秋假双休工作末贯穿期间长年常均各场次雨顺延遇]+"
 )
+INSIDE = re.compile(r"[(\[【][^()\[\]【】]{1,60}[)\]】]")
+NOT_VALID = re.compile(r"作废|停用|停机|注销|空号|打不通|不|旧|原|以前|之前")
 COUNT_REST = re.compile(
     r"[约大概共计合有近余多来人次名位左右以上以内预估算公众参与加活动的员数青少年群观市民组织工作志愿者师生家长()（）\s，,。:：+]*"
 )
@@ -89,7 +92,13 @@ def is_name(part: str) -> bool:
 
 def phone_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
     """Numbers, and at most whose or what kind they are."""
-    around = PHONE_WORDS.sub(" ", PHONE.sub(" ", fold(text)))
+    plain = fold(text)
+    # «…（13900000000作废）», «…（备用139…）»: which of them is the number is not certain.
+    if any(PHONE.search(inside) for inside in INSIDE.findall(plain)) and PHONE.search(INSIDE.sub(" ", plain)):
+        return False
+    around = PHONE_WORDS.sub(" ", PHONE.sub(" ", plain))
+    if NOT_VALID.search(around):
+        return False
     around = re.sub(r"办公室?|值班室?|微信|同号|总机|前台|分机|白天|晚上|固话|备用|另|或|和", " ", around)
     names = re.sub(r"[\s,、;/()\[\]:.。+\-]+", " ", around).split()
     return len(names) <= 3 and all(is_name(name) for name in names)

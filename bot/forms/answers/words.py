@@ -118,6 +118,10 @@ SURNAMES = (
 PERSON = re.compile(
     rf"^(?!谢谢|感谢|祝|方便|成功|平安|安好|万分|马上|高兴)(?:[{SURNAMES}]|欧阳|上官|司马|诸葛|司徒)[\u4e00-\u9fff]{{1,2}}(?:\s*{TITLE})?$"
 )
+WRITER = re.compile(rf"{PERSON.pattern}|^[小老阿][{SURNAMES}]$|^[{SURNAMES}]{TITLE}$")
+POST = re.compile(rf"^[\u4e00-\u9fff]{{0,12}}(?:副?{TITLE}|干事|科员|教师|专干|负责人)$")  # «科普部副部长»
+REACHED = re.compile(r"\d{7,}|\d{3,4}-\d{7}|[@＠]")
+WAITS = re.compile(rf"[:：]\s*$|^\s*[>＞]|^\W*\d{{1,2}}\W.*[“？?]|^\W*{CONTACT}\W*$")
 SAYS_CHANGE = re.compile(r"改为|改成|改到|换成|换为|更正为|更改为|变更为|应为|应是|调整为|修改为|改至")
 
 
@@ -151,7 +155,10 @@ def letter_of(text: str) -> Letter:
     if is_closing(lines[:top]):
         return Letter(tuple(lines[:top]), tuple(written), is_named=named)
     first = next((i for i, kind in enumerate(kinds) if kind in {"unit", "person", "sent_from"}), None)
-    if first is None or (kinds[first] != "sent_from" and len(set(kinds[first:]) - {"", "mixed"}) < 2):
+    if first is None:
+        return Letter(tuple(lines))
+    is_two_ways = len(set(kinds[first:]) - {"", "mixed"}) >= 2 or is_card(lines[top + first], lines[: top + first])
+    if kinds[first] != "sent_from" and not is_two_ways:
         return Letter(tuple(lines))
     return Letter(
         tuple(lines[: top + first]), tuple(line for line in lines[top + first :] if line.strip()), is_named=True
@@ -186,6 +193,12 @@ def below_rule(lines: Sequence[str]) -> int | None:
     return None
 
 
+def is_card(line: str, above: Sequence[str]) -> bool:
+    """«陈主任 手机：…» below what the letter says: name and number in one line. Below a label or a question it is the answer to that."""
+    said = [one for one in above if one.strip()]
+    return bool(REACHED.search(line)) and any(not is_courtesy(one) for one in said) and not WAITS.search(said[-1])
+
+
 def is_closing(lines: Sequence[str]) -> bool:
     above = next((line for line in reversed(lines) if line.strip()), "")
     return bool(THANKS.search(above)) and is_courtesy(above)
@@ -193,7 +206,7 @@ def is_closing(lines: Sequence[str]) -> bool:
 
 def kind_of(line: str) -> str:
     """``unit``, ``person``, ``contact``, ``day``, ``sent_from`` for a line as signatures have them, else empty."""
-    plain = line.strip(" \t\u3000\xa0|｜*·—-–")
+    plain = re.sub(r"\s*[【】]+\s*", " ", line).strip(" \t\u3000\xa0|｜*·—-–")
     if not plain or len(plain) > LONGEST_LINE or SAYS_CHANGE.search(plain):
         return ""
     if SENT_FROM.match(plain):
@@ -210,8 +223,10 @@ def kind_of(line: str) -> str:
         if not rest or PERSON.match(rest) or kind_of(rest):
             return "unit"
     head = re.split(r"[\s\u3000,，|｜/]+", plain, maxsplit=1)
-    if PERSON.match(plain) or (PERSON.match(head[0]) and len(head) == 2 and kind_of(head[1])):
+    if PERSON.match(plain) or (WRITER.match(head[0]) and len(head) == 2 and kind_of(head[1])):
         return "person"
+    if POST.match(plain):
+        return "mixed"
     inside = CONTACT_INSIDE.search(plain)
     return kind_of(plain[: inside.start()]) if inside and inside.start() else ""
 

@@ -1,0 +1,95 @@
+"""What stands behind a label and is no value, or stands beside one: sentences to us, and remarks that say nothing of the value. Pure.
+
+«活动地点：问一下办公室再告诉您» holds no place; «联系人：李明（新来的）» holds one name and a remark that is understood.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.base.text import fold, squeeze
+from bot.forms.answers.clauses import without_tail
+from bot.forms.answers.words import TITLE, is_courtesy
+
+SHORT = 40  # characters of a long text that may still be a word to us instead of the text
+DAY_WORD = r"(?:今天|明天|后天|大后天|[本下]周[一二三四五六日末]?|周[一二三四五六日]|下个?月|月底|过[几两一]天|晚上|晚点|[上下]午|回头|稍后|随后|之后|尽快|马上|近期)"
+# Somebody speaks to us of what he will do, or of who still decides; so in any field.
+POSTPONES = re.compile(
+    rf"(?:告诉|告知|通知|回复|答复|发给?|报给?|交给?|传给?|补给?|寄给?)(?:您|你们?|老师|贵)|(?:跟|和|给|向)(?:您|你们)|问(?:一下|下(?![乡基])|一问|问看?|过|清楚)|核实|想(?:一下|好|想(?=再|看|$))|商(?:量|议|定|榷)"
+    rf"|再(?:定|报|说|议|补|填|想|核|问|告|通知|确|商|研究|联系|回)|(?:还|尚)(?:没|未|在|不)|没(?:定|想|写|确|选|找)|正在(?:写|想|拟|商|研究|协调|沟通|安排|落实|确|审|报|准备|整理|联系|修改|编|定)"
+    rf"|{DAY_WORD}[^，,。]{{0,6}}(?:[发报交补给](?![展放言动明现射布起刊告表])|告|定(?![时期点向制])|写|确[定认]|答复|通知|提供)"
+    r"|等(?:待)?(?:领导|上级|通知|主任|局里|局长|校长|馆长|学校|单位|我们?|会后|确|批|研究)|(?:领导|上级|主任|局长|校长|馆长|局里|校方|会上)(?:们)?(?:还|正|再|在|来|去|会|要)?(?:定|决定|拍板|批|审批|商|研究|考虑)"
+    r"|(?:您|你们|老师)(?:看|定|说|帮|决定|安排)|随便|都可以|都行|看情况|暂名|拟名|暂(?:定|用|叫|拟|时)|先(?:叫|用|写|空)着?"
+)
+# So no place, unit or person is called; the name of an activity may («我是小小科学家»).
+SPEAKS = re.compile(
+    r"您|你(?!好)|咱|或(?!许)|我们|我(?=[再还要想会已不没先就看觉是的问去])|我$|(?<!富)贵(?:馆|局|会|单位|处|中心)|核对|落实|确认|确定|安排|情况|通知|为准|协调|沟通|届时|另行|已经|刚[才刚]|正在|"
+    r"没有?(?=[定写想确填收看报选])|尚未|未(?![来央名])|不(?![夜二锈老忘莱])|[吗呢啊哦呀]|了(?![望凡])|说(?=过|的|了|一声|明)|写(?=了|过|错|在)|(?:电话|微信|群|邮件|表|方案)[里中上](?!心)|找(?=场地|地方|好|到|人)|忘记?(?![忧归])"
+)
+# A long text may say anything; what is short and speaks of the writing or sending of it is no text.
+INSTEAD_OF_TEXT = re.compile(
+    r"^(?:我们?(?=[再还正想会马明先今写问尽])|正在|还在|还没|在写|写好|等|稍后|随后|晚点|回头|尽快|马上|让我|容我|参[考照]|[同和跟按与](?:去年|往年|上次|上回|之前|上述|前))"
+    rf"|^{DAY_WORD}[^，,。]{{0,8}}(?:[发报交补给](?![展放言动明现射布起刊])|告|写|定)|(?:发|报|交|传|告诉|补给|寄)(?:给)?(?:您|你|老师)[了过。.！!]*$|(?:还没|正在|没)(?:写|拟|整理|准备|弄|定)|[再后](?:发|报|补|告|定)[^，,。]{{0,6}}[。.！!]*$"
+)
+BRACKETED = re.compile(r"\s*[（(【\[]([^（）()【】\[\]]{1,40})[）)】\]]\s*$")
+CLOSING = re.compile(r"^(?P<value>.+?)[，,。；;]\s*(?P<remark>[^，,。；;]{2,30})$", re.DOTALL)
+# What a remark may say of the value without being part of it: by whom it was checked, that it is new, what stood there before.
+CHECKED = r"(?:已经?)?(?:加?盖(?:好|过)?了?公?章|签(?:字|章)|核(?:实|对)|确认|更正|更新|修改|改正|补正|改好|补上)(?:无误|过|好|完毕)?了?的?|以(?:此|这个?|本次)(?:的|信)?为准|更正后的?|修改后的?|改后的?"
+NEW = r"新(?:的|号码?|办的|换的|邮箱|电话|手机|任的?|来的?|接手的?|负责的?)?|最新的?|刚(?:换|改|办|来|调来|接手|上任)的?|(?:接替|代替|替换|接)[\u4e00-\u9fff]{2,4}(?:的?工作)?的?"
+BEFORE = r"(?:原|旧|以前|之前|此前|先前|曾用|不再?是|不要|并非|而非|替代)[^（）()]{1,30}|[^（）()，,]{2,24}(?:已经?)?(?:作废|停用|停机|注销|不用|不再使用|取消|打不通|空号)了?"
+NAMED_BEFORE = r"(?:之前|以前|此前|原|曾)(?:名|叫|用名|定名)[^（）()]{1,30}"
+UNDERSTOOD = {
+    "person": rf"{CHECKED}|{NEW}|{BEFORE}",
+    "phone": rf"{CHECKED}|{NEW}|{BEFORE}",
+    "mobile": rf"{CHECKED}|{NEW}|{BEFORE}",
+    "email": rf"{CHECKED}|{NEW}|{BEFORE}",
+    "date": rf"{CHECKED}|{BEFORE}",
+    "daterange": rf"{CHECKED}|{BEFORE}",
+    "count": rf"{CHECKED}|其中[^（）()]{{1,30}}",
+    "unit": CHECKED,
+    "text": rf"{CHECKED}|{NAMED_BEFORE}",
+}
+BESIDE = {"person", "phone", "mobile", "email"}  # kinds whose value ends at a comma
+CLOSED = re.compile(r"(?<=[。！!；;\n])")
+THANKS = re.compile(r"[，,；;]\s*(?:非常|十分|多)?(?:谢谢|感谢|多谢)(?:您|老师|[\u4e00-\u9fff]老师)?了?[。.！!~～\s]*$")
+
+
+def is_sentence(text: str, kind: str, *, is_name: bool = False) -> bool:
+    """Whether *text* behind a label speaks to us and is no value of the *kind*. *is_name*: it would be the name of an activity."""
+    plain = squeeze(fold(text))
+    if kind == "longtext":
+        return len(plain) <= SHORT and bool(INSTEAD_OF_TEXT.search(plain))
+    return bool(POSTPONES.search(plain)) or (not is_name and bool(SPEAKS.search(plain)))
+
+
+def without_remarks(text: str, kind: str) -> str:
+    """*text* without closing remarks that are understood, and without courtesy behind a long text; all else stays in it."""
+    if kind == "longtext":
+        return without_courtesy(text)
+    pattern = UNDERSTOOD.get(kind)
+    if pattern is None:
+        return text
+    while True:
+        match = BRACKETED.search(text)
+        if match is None and kind in BESIDE and (closing := CLOSING.match(text)):
+            value, remark = closing["value"], closing["remark"]
+        elif match is not None:
+            value, remark = text[: match.start()], match[1]
+        else:
+            return text
+        if not value.strip() or not (re.fullmatch(pattern, remark.strip()) or is_polite(remark)):
+            return text
+        text = value.strip()
+
+
+def is_polite(remark: str) -> bool:
+    """«麻烦帮忙改一下», «谢谢»; but «主任» is whose name stands before."""
+    return not re.search(rf"{TITLE}\s*$", remark) and (is_courtesy(remark) or not without_tail(remark).strip())
+
+
+def without_courtesy(text: str) -> str:
+    """A long text without the thanks in its last sentences."""
+    parts = CLOSED.split(text)
+    while len(parts) > 1 and (not parts[-1].strip() or is_polite(parts[-1])):
+        parts.pop()
+    return THANKS.sub("", "".join(parts)).rstrip()
