@@ -241,3 +241,24 @@ def test_corrected_without_saying_which_of_several_is_asked() -> None:
     assert one.ref == "KP2023-0003" and one.asks
     open_one = (both[0], replace(both[1], status="needs_correction"))
     assert in_thread(registration(activity_name="银龄讲座", **ELSEWHEN), *open_one, words="已修改").ref == "KP2023-0002"
+
+
+def test_one_name_on_another_day_in_another_mail_is_another_activity() -> None:
+    first = stored(registration(activity_name="科普大篷车进校园"))
+    again = {"activity_name": "科普大篷车进校园", "start_date": date(2023, 9, 21), "end_date": date(2023, 9, 21)}
+    known = Known(submissions=(first,), last_number=1)
+    (moved,) = settled(registration(**again, venue="梅岭小学"), known=known)
+    assert (moved.ref, moved.version) == ("KP2023-0002", 1) and "撤回 KP2023-0001" in moved.asks
+    (same_day,) = settled(registration(activity_name="科普大篷车进校园", venue="梅岭小学"), known=known)
+    assert (same_day.ref, same_day.version) == ("KP2023-0001", 2), "another place on that day is a correction"
+    assert in_thread(registration(**again, venue="梅岭小学"), first).ref == "KP2023-0001"
+    open_one = Known(submissions=(replace(first, status="needs_correction"),), last_number=1)
+    assert settled(registration(**again), known=open_one)[0].ref == "KP2023-0001", "what was to be put right was"
+    read_one = said(registration(**again, venue="梅岭小学"), "更正：活动改期，以此为准")
+    kept = without_copies([(form, UNIT) for form in read_one.forms])
+    assert settle(kept, read_one, known, RULES)[0][0].ref == "KP2023-0001"
+
+
+def said(form: Form, words: str) -> Read:
+    one = read(form)
+    return replace(one, message=replace(one.message, new_text=words))

@@ -46,7 +46,11 @@ def predecessor(
     if intent is Intent.NEW and not exact:
         return None, None
     by_thread = [one for one in answered if one in named]
-    sure = next(iter([*exact, *by_thread, *named]), None)
+    again = [one for one in named if intent is Intent.CORRECTS or not is_of_another_day(form, one)]
+    sure = next(iter([*exact, *by_thread, *again]), None)
+    if sure is None and named:
+        # «科普进校园» at one school and, in the next mail, at another one.
+        return None, named[0]
     return (sure, None) if sure or not alone else likeliest(form, unit, answered, intent)
 
 
@@ -109,6 +113,18 @@ def is_revised_table(form: Form, unit: str, one: KnownSubmission) -> bool:
 def same_occasion(form: Form, one: KnownSubmission) -> bool:
     fields = one.content.get("fields", {})
     return all(plain(form.plain(key)) == fields.get(key) for key in ("start_date", "venue"))
+
+
+def is_of_another_day(form: Form, one: KnownSubmission) -> bool:
+    """Whether a form of *one*'s name tells another day and so another activity. Where *one* is open, the day may be what was put right,
+    as long as the place is the same."""
+    fields = one.content.get("fields", {})
+    day, old_day = plain(form.plain("start_date")), fields.get("start_date")
+    if not day or not old_day or day == old_day:
+        return False
+    venue, old_venue = squeeze(form.text("venue")), squeeze(str(fields.get("venue") or ""))
+    is_same_place = not venue or not old_venue or similarity(venue, old_venue) >= SAME_PLACE
+    return not (is_open(one) and is_same_place)
 
 
 def shares_a_row(form: Form, one: KnownSubmission) -> bool:
