@@ -137,7 +137,10 @@ def is_certain(read: Read, known: Known, rules: Rules) -> bool:
 
 
 def unit_of(db: Database, read: Read, decision: Decision, rules: Rules) -> str:
-    """Whose mail it is: the unit of its forms, else the roster's by the sender's address, else the one for which he wrote before."""
+    """Whose mail it is: the unit of its forms, else the roster's by the sender's address, else the one for which he wrote before. What a
+    coordinator writes himself is no unit's."""
+    if read.sender in rules.coordinators:
+        return next((one.unit for one in decision.settled if one.unit), "")
     listed = rules.roster.by_sender(read.sender)
     return next(
         (
@@ -175,7 +178,7 @@ def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
 
 
 def add(store: Store, stored: StoredMail, read: Read, one: Settled, rules: Rules) -> int:
-    origin = address_of_origin(read, one.before, rules)
+    origin = address_of_origin(read, one.form, one.unit, one.before, rules)
     return submissions.add_version(store.db, version_of(store, read, one), stored.id, stored.received_at, origin)
 
 

@@ -8,7 +8,9 @@ from enum import StrEnum
 from bot.decision.facts import Known, KnownSubmission, Read
 from bot.decision.rules import Rules
 from bot.decision.words.requests import is_authentic
+from bot.forms.model import Form
 from bot.forms.units.roster import Roster
+from bot.message.mime.addresses import addresses
 from bot.message.model import AuthResults
 
 
@@ -28,9 +30,13 @@ def standing(before: KnownSubmission, read: Read, known: Known, rules: Rules, *,
     """
     if speaks_for_office(read, rules):
         return Standing.FREE
+    if not addresses_of(before, rules.roster):
+        # A coordinator handed it on and nobody knows the unit's address: whoever is proven may send its form.
+        is_free = not in_words and not failed_check(read) and (is_proven(read, rules) or not known.server_writes)
+        return Standing.FREE if is_free and read.message.is_from_one else Standing.HELD
     if not is_on_record(read, before, rules):
         return Standing.HELD
-    if before.ref in known.tokens or is_authentic(read.message, rules.trusted_servers):
+    if before.ref in known.tokens or is_proven(read, rules):
         return Standing.FREE
     if failed_check(read):
         return Standing.HELD
@@ -45,7 +51,7 @@ def why_not(before: KnownSubmission, read: Read, known: Known, rules: Rules, *, 
     if found is Standing.ASK:
         return f"收信服务器没有证明来信确由 {read.sender} 发出，已请该邮箱回复“确认”；也可由工作人员核实"
     if not is_on_record(read, before, rules):
-        return f"{before.ref} 原由 {before.from_addr} 报送，此次来自 {read.sender or '未写明的地址'}，请核实后再替换"
+        return f"{before.ref} 原由 {before.from_addr or '工作人员'} 报送，此次来自 {read.sender or '未写明的地址'}，请核实后再替换"
     return f"发件地址 {read.sender} 未通过发信验证，请核实后再替换 {before.ref}"
 
 
@@ -60,22 +66,30 @@ def is_on_record(read: Read, before: KnownSubmission, rules: Rules) -> bool:
     return read.message.is_from_one and read.sender in addresses_of(before, rules.roster)
 
 
+def is_proven(read: Read, rules: Rules) -> bool:
+    return is_authentic(read.message, rules.trusted_servers)
+
+
 def speaks_for_office(read: Read, rules: Rules) -> bool:
     """Whether a coordinator wrote it, proven as for commands: a unit's mail that he hands on counts as the unit's."""
     message = read.message
-    proven = not rules.require_auth or is_authentic(message, rules.trusted_servers)
+    proven = not rules.require_auth or is_proven(read, rules)
     return message.is_from_one and read.sender in rules.coordinators and proven
 
 
-def address_of_origin(read: Read, before: KnownSubmission | None, rules: Rules) -> str:
-    """The address that is on record for a form from now on. Of what a coordinator hands on it is the one that was, else the one from
-    which he forwards it."""
-    if not speaks_for_office(read, rules):
+def address_of_origin(read: Read, form: Form, unit: str, before: KnownSubmission | None, rules: Rules) -> str:
+    """The address that is on record for a form from now on. Of what a coordinator hands on it is never his own: the one that was, else the
+    one from which he forwards it (the mail's heading, or the header of the mail that he attached), else the roster's; empty where none is known."""
+    if read.sender not in rules.coordinators or is_listed(read.sender, unit, rules):
         return read.sender
     if before is not None:
         return before.from_addr
-    writer = read.message.forwarded_from.email
-    return writer if writer and writer not in {*rules.coordinators, *rules.own} else read.sender
+    document = next((one for one in read.documents if one.path == form.path), None)
+    inner = [one.email for one in addresses(document.inner_sender)] if document is not None else []
+    ours = {"", read.sender, *rules.coordinators, *rules.own}
+    writer = next((one for one in (*inner, read.message.forwarded_from.email) if one not in ours), "")
+    match = rules.roster.match(unit) if unit else None
+    return writer or next(iter(match.unit.emails if match is not None and match.certain else ()), "")
 
 
 def failed_check(read: Read) -> bool:
