@@ -44,6 +44,7 @@ def table(*cells: str, properties: str = "") -> str:
 
 WHITE = '<w:color w:val="FFFFFF"/>'
 OLD, NEW = "旧地点", "新地点"
+W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
 STYLES = (
     f'<w:styles {NAMESPACES}><w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/></w:style>'
     '<w:style w:type="character" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr><w:vanish/></w:rPr></w:style>'
@@ -68,6 +69,7 @@ UNSEEN_RUNS = {
     "struck": "<w:strike/>",
     "struck twice": "<w:dstrike/>",
     "one point": '<w:sz w:val="2"/>',
+    "without filling": f"<w14:textFill {W14}><w14:noFill/></w14:textFill>",
 }
 SEEN_RUNS = {
     "automatic": '<w:color w:val="auto"/>',
@@ -81,6 +83,7 @@ SEEN_RUNS = {
     "switched off again": '<w:rStyle w:val="Secret"/><w:vanish w:val="0"/>',
     "dark again": '<w:rStyle w:val="Pale"/><w:color w:val="000000"/>',
     "not struck": '<w:strike w:val="false"/>',
+    "only its outline": f"<w14:textOutline {W14}><w14:solidFill/></w14:textOutline><w14:textFill {W14}><w14:noFill/></w14:textFill>",
     "five points": '<w:sz w:val="10"/>',
     "outlined": "<w:outline/>",
     "bold and marked": '<w:b/><w:highlight w:val="yellow"/>',
@@ -100,6 +103,8 @@ def test_seen_runs_of_a_docx(how: str) -> None:
 BOX = (
     '<w:r><w:pict><v:shape style="{}"><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>'
 )
+FILLED = '<w:r><w:pict><v:rect fillcolor="{}">{}<v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:rect></w:pict></w:r>'
+EXACT = '<w:trPr><w:trHeight w:val="{}" w:hRule="exact"/></w:trPr>'
 GROUNDS = [
     (table(cell(para(run(OLD, WHITE))), cell(para(run(NEW)))), NEW),
     (table(cell(para(run(OLD, WHITE)), shade("1F3864")), cell(para(run(NEW)))), f"{OLD}|{NEW}"),
@@ -113,6 +118,11 @@ GROUNDS = [
     (para(run(NEW), BOX.format("", para(run(OLD, WHITE)))), f"{NEW}|{OLD}"),  # a shape has its own filling
     (para(run(NEW), BOX.format("visibility:hidden", para(run(OLD)))), NEW),
     (f'<w:tbl><w:tr>{cell(para(run(NEW)))}</w:tr><w:tr><w:trPr><w:hidden/></w:trPr>{cell(para(run(OLD)))}</w:tr></w:tbl>', NEW),
+    (para(run(NEW), FILLED.format("#1F3864", "", para(run(OLD, WHITE)))), f"{NEW}|{OLD}"),
+    (para(run(NEW), FILLED.format("white [3212]", "", para(run(OLD, WHITE)))), NEW),
+    (para(run(NEW), FILLED.format("white", '<v:fill type="gradient"/>', para(run(OLD, WHITE)))), f"{NEW}|{OLD}"),
+    (f'<w:tbl><w:tr>{cell(para(run(NEW)))}</w:tr><w:tr>{EXACT.format(1)}{cell(para(run(OLD)))}</w:tr></w:tbl>', NEW),
+    (f'<w:tbl><w:tr>{cell(para(run(NEW)))}</w:tr><w:tr>{EXACT.format(200)}{cell(para(run(OLD)))}</w:tr></w:tbl>', f"{NEW}|{OLD}"),
     (para(run("☑展览", WHITE), run("☑宣传")), "☑宣传"),
 ]  # fmt: skip
 
@@ -241,6 +251,7 @@ ODF = (
     '<style:style style:name="A" style:family="text"><style:text-properties style:use-window-font-color="true"/></style:style>'
     '<style:style style:name="B" style:family="text"><style:text-properties fo:color="#ffffff" fo:background-color="#000080"/></style:style>'
     '<style:style style:name="O" style:family="text"><style:text-properties fo:color="#000000" loext:opacity="0%"/></style:style>'
+    '<style:style style:name="AO" style:family="text"><style:text-properties style:use-window-font-color="true" loext:opacity="0%"/></style:style>'
     '<style:style style:name="S" style:family="text"><style:text-properties style:text-line-through-type="double"/></style:style>'
     '<style:style style:name="PW" style:family="paragraph"><style:text-properties fo:color="#ffffff"/></style:style>'
     '<style:style style:name="PD" style:family="paragraph"><style:paragraph-properties fo:background-color="#222222"/><style:text-properties fo:color="#ffffff"/></style:style>'
@@ -253,6 +264,7 @@ ODT = [
     ('<text:p><text:span text:style-name="W">旧</text:span>新</text:p>', "新"),
     ('<text:p><text:span text:style-name="WW">旧</text:span>新</text:p>', "新"),
     ('<text:p><text:span text:style-name="W">旧<text:span text:style-name="A">新</text:span></text:span></text:p>', "新"),
+    ('<text:p><text:span text:style-name="AO">自动</text:span></text:p>', "自动"),
     ('<text:p><text:span text:style-name="B">记号</text:span></text:p>', "记号"),
     ('<text:p><text:span text:style-name="O">旧</text:span><text:span text:style-name="S">旧</text:span>新</text:p>', "新"),
     ('<text:p text:style-name="PW">旧</text:p><text:p text:style-name="PD">深</text:p>', "深"),

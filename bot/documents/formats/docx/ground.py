@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bot.documents.shared.colours import BLACK, PAPER, UNKNOWN, WHITE, Colour, Ground, of_hex
+from bot.documents.shared.colours import BLACK, PAPER, UNKNOWN, WHITE, Colour, Ground, of_css, of_hex
 from bot.documents.shared.ooxml import VAL, W
 from bot.documents.shared.xml import Element
 
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}wsp"
 _MARKERS = {"white": PAPER, "black": Ground(BLACK)}
 
 
@@ -36,6 +39,30 @@ def shading_of(properties: Element | None) -> Ground | None:
             return UNKNOWN
         return Ground(fill) if fill is not None else None
     return UNKNOWN
+
+
+def has_no_ink(properties: Element | None) -> bool:
+    """Word 2010's ``w14:textFill`` that draws no letters at all, nor their outline."""
+    fill = properties.find(f"{_W14}textFill") if properties is not None else None
+    if properties is None or fill is None:
+        return False
+    outline = properties.find(f"{_W14}textOutline")
+    return fill.find(f"{_W14}noFill") is not None and (outline is None or outline.find(f"{_W14}noFill") is not None)
+
+
+def filling_of(box: Element) -> Ground:
+    """The plain filling of the shape around a text box, where the shape names it; what it leaves to its theme or style is not known."""
+    shape = box.getparent()
+    while shape is not None and shape.tag not in (_SHAPE, f"{W}pict", f"{W}p") and not shape.get("fillcolor"):
+        shape = shape.getparent()
+    if shape is None:
+        return UNKNOWN
+    if shape.tag == _SHAPE:
+        colour = shape.find(f"{{*}}spPr/{_A}solidFill/{_A}srgbClr")
+        return Ground(of_hex(colour.get("val"))) if colour is not None and not len(colour) else UNKNOWN
+    if shape.get("filled", "t").lower() in ("f", "false") or shape.find("{*}fill") is not None:
+        return UNKNOWN
+    return Ground(of_css(shape.get("fillcolor", "").partition("[")[0]))
 
 
 def is_shade(shading: Element) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.documents.formats.docx.ground import ink_of, is_shade, paper_of, shading_of
+from bot.documents.formats.docx.ground import has_no_ink, ink_of, is_shade, paper_of, shading_of
 from bot.documents.shared.colours import UNKNOWN, Colour, Ground, is_unseen
 from bot.documents.shared.lists import Level, ListCounters, ListRule
 from bot.documents.shared.ooxml import VAL, W
@@ -191,7 +191,7 @@ def _level(numbering: Element | None) -> int | None:
 
 def _hidden(properties: Element | None) -> bool | None:
     """Hidden, or in letters of at most one point: nobody reads these."""
-    hidden = switch(properties, "vanish")
+    hidden = True if has_no_ink(properties) else switch(properties, "vanish")
     size = value(properties, "sz")
     return True if size and 0 < integer(size, 24) <= 2 else hidden
 

@@ -10,7 +10,7 @@ from itertools import islice
 from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
 from bot.documents.formats.docx.fields import Fields, box_of, form_field_text
-from bot.documents.formats.docx.ground import shading_of
+from bot.documents.formats.docx.ground import filling_of, shading_of
 from bot.documents.formats.docx.styles import RunLook, Styles, child, integer, switch, value
 from bot.documents.formats.docx.tree import (
     BLIP,
@@ -33,7 +33,7 @@ from bot.documents.formats.docx.tree import (
 from bot.documents.formats.docx.widths import TOLERANCE, edges_by_width, width_of
 from bot.documents.model import Block, Paragraph, Table
 from bot.documents.shared.activex import control_text
-from bot.documents.shared.colours import PAPER, UNKNOWN, Ground
+from bot.documents.shared.colours import PAPER, Ground
 from bot.documents.shared.grid import RowCell, build_table, table_text
 from bot.documents.shared.lists import ListCounters, with_label
 from bot.documents.shared.ooxml import Package, W
@@ -153,7 +153,7 @@ class Story:
         if self._depth >= _TOO_MANY_NESTED:
             return
         outer, self._fields = self._fields, Fields()
-        ground, self.ground = self.ground, UNKNOWN  # a shape has its own filling
+        ground, self.ground = self.ground, filling_of(box)
         self._depth += 1
         try:
             yield from self.blocks(box)

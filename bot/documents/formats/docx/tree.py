@@ -14,6 +14,7 @@ BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 VML = "{urn:schemas-microsoft-com:vml}"
 _DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _DOC_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
+_SLIT = 2 * 20  # twips
 _SMALL = 360_000 * 2  # EMU: a mark is at most 2 cm wide
 
 DELETED = {f"{W}del", f"{W}moveFrom", f"{W}rPrChange", f"{W}pPrChange", f"{W}tblPrChange", f"{W}sectPrChange"}
@@ -98,10 +99,17 @@ def rows_of(table: Element) -> Iterator[Element]:
     for item in table:
         if item.tag == f"{W}tr":
             properties = child(item, "trPr")
-            if child(properties, "del") is None and not switch(properties, "hidden"):
+            if child(properties, "del") is None and not switch(properties, "hidden") and not _is_slit(properties):
                 yield item
         elif item.tag not in DELETED and item.tag not in PROPERTIES and not is_deletion(item):
             yield from rows_of(branch_of(item) if item.tag == f"{MC}AlternateContent" else item)
+
+
+def _is_slit(properties: Element | None) -> bool:
+    """A row of exactly less than two points: nothing in it can be read."""
+    height = child(properties, "trHeight")
+    exact = height is not None and height.get(f"{W}hRule", height.get(f"{W}h-rule")) == "exact"
+    return exact and 0 < integer(value(properties, "trHeight"), 0) < _SLIT
 
 
 def cells_of(row: Element) -> Iterator[Element]:

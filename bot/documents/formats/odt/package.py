@@ -234,6 +234,9 @@ def _ground(properties: Element | None) -> Ground | None:
 
 
 def _is_faint(text: Element) -> bool:
+    """Letters that let everything through; the automatic colour (written with 0%, too) is always made visible."""
+    if text.get(f"{STYLE}use-window-font-color") == "true":
+        return False
     opacity = re.fullmatch(r"(\d+)%", text.get(f"{_LOEXT}opacity", ""))
     return opacity is not None and int(opacity.group(1)) <= 5
 
