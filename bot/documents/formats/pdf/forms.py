@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
 
 from bot.documents.formats.pdf.marks import Stroke
+from bot.documents.formats.pdf.values import name_of
 from bot.documents.page.grid import Box
 from bot.documents.page.lines import Token
 from bot.documents.shared.symbols import EMPTY, TICKED
@@ -39,7 +39,7 @@ def filled_in(page: Any) -> FilledIn:
         if int(resolve1(data.get("F")) or 0) & (_HIDDEN | _NO_VIEW):
             continue
         box = Box(annotation["x0"], annotation["top"], annotation["x1"], annotation["bottom"])
-        kind = _name(data.get("Subtype"))
+        kind = name_of(data.get("Subtype"))
         if kind == "Widget":
             found.fields.append(box)
             found.tokens.extend(_widget(data, box))
@@ -76,7 +76,7 @@ def _quads(page: Any, data: dict[str, Any]) -> list[Box]:
 
 
 def _widget(data: dict[str, Any], box: Box) -> Iterator[Token]:
-    kind = _name(_inherited(data, "FT"))
+    kind = name_of(_inherited(data, "FT"))
     value = _inherited(data, "V")
     if kind in ("Tx", "Ch"):
         if isinstance(value, list):
@@ -85,7 +85,7 @@ def _widget(data: dict[str, Any], box: Box) -> Iterator[Token]:
         else:
             yield from _text_in(box, _text(value))
     elif kind == "Btn" and not int(_inherited(data, "Ff") or 0) & _PUSH_BUTTON:
-        state = _name(data.get("AS")) or _name(value)
+        state = name_of(data.get("AS")) or name_of(value)
         yield Token(TICKED if state and state != "Off" else EMPTY, box.x0, box.top, box.x1, box.bottom)
 
 
@@ -114,13 +114,6 @@ def _inherited(data: dict[str, Any], key: str) -> Any:
             return resolve1(here[key])
         here = resolve1(here.get("Parent"))
     return None
-
-
-def _name(value: Any) -> str:
-    value = resolve1(value)
-    if isinstance(value, PSLiteral):
-        return value.name if isinstance(value.name, str) else value.name.decode("latin-1")
-    return value if isinstance(value, str) else ""
 
 
 def _text(value: Any) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 from pdfminer.layout import LTRect
 
 from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
-from bot.documents.formats.pdf.paint import Colour, Drawn
+from bot.documents.formats.pdf.paint import Drawn
+from bot.documents.formats.pdf.values import Colour
 from bot.documents.page.grid import Box
 
 _ASKEW = 0.05  # sine of the angle to the page's edges; a crooked scan is below

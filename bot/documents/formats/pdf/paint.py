@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdfminer.layout import LTComponent, LTContainer, LTFigure, LTLine, LTRect
-from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.layout import LTComponent, LTContainer, LTFigure, LTLine, LTPage, LTRect
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter
-from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
-from pdfminer.psparser import PSLiteral
-from pdfminer.utils import apply_matrix_pt
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, resolve1
+from pdfminer.utils import apply_matrix_pt, mult_matrix
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
+from bot.documents.formats.pdf.values import (
+    WHITE,
+    Colour,
+    brings_colours,
+    entry,
+    first_colour,
+    matrix_of,
+    name_of,
+    number,
+    rgb,
+)
 from bot.documents.page.grid import Box
 
-Colour = tuple[float, float, float]
-_INVISIBLE_MODE = 3  # of text (9.3.6 of the PDF reference)
+_INVISIBLE_MODE, _CLIP_MODE = 3, 7  # of text (9.3.6 of the PDF reference)
 _UNDERLAID = ("Watermark", "Background")  # kinds of marks that are never the form's text
+_DEEPEST = 3  # forms within forms for which a mask is looked at
+_EVERYWHERE, _NOWHERE = Box(-1e6, -1e6, 1e6, 1e6), Box(1e6, 1e6, -1e6, -1e6)
 _OPAQUE, _TRANSPARENT = 0.9, 0.05
 _THICK = 3.0  # points: a stroke of this width is an area
-WHITE: Colour = (1.0, 1.0, 1.0)
 
 
 @dataclass(slots=True)
@@ -54,6 +62,8 @@ class State(PDFGraphicState):
         self.mixes = False
         self.clip: Box | None = None
         self.clip_is_box = True
+        self.mask: Box | None = None  # what a soft mask lets through
+        self.letters: tuple[Drawn, ...] = ()  # that clip: seen where something is painted through them
         self.hidden = False
         self.artifact = ""  # what marks that are no part of the text are (14.8.2.2): «Pagination», «Watermark»
 
@@ -70,32 +80,58 @@ class Interpreter(PDFPageInterpreter):
     """
 
     def __init__(
-        self, manager: Any, device: Any, off: frozenset[int] = frozenset(), above: State | None = None
+        self, manager: Any, device: Any, off: frozenset[int] = frozenset(), above: State | None = None, depth: int = 0
     ) -> None:
         super().__init__(manager, device)
-        self._off, self._above = off, above
+        self._off, self._above, self._depth = off, above, depth
         self._marked: list[tuple[bool, str]] = []
         self.graphicstate: Any
 
     def dup(self) -> Interpreter:
-        return Interpreter(self.rsrcmgr, self.device, self._off, self.graphicstate.copy())
+        return Interpreter(self.rsrcmgr, self.device, self._off, self.graphicstate.copy(), self._depth + 1)
 
     def init_state(self, ctm: Any) -> None:
         super().init_state(ctm)
         self.graphicstate = self._above.copy() if self._above is not None else State()
 
     def do_gs(self, name: Any) -> None:
-        found = _entry(self.resources, "ExtGState", name)
-        found = resolve1(found)
+        found = resolve1(entry(self.resources, "ExtGState", name))
         if not isinstance(found, dict):
             return
         state = self.graphicstate
-        state.fill_alpha = _number(found.get("ca"), state.fill_alpha)
-        state.stroke_alpha = _number(found.get("CA"), state.stroke_alpha)
+        state.fill_alpha = number(found.get("ca"), state.fill_alpha)
+        state.stroke_alpha = number(found.get("CA"), state.stroke_alpha)
         mode, mask = resolve1(found.get("BM")), resolve1(found.get("SMask"))
         if mode is not None or mask is not None:
             mode = mode[0] if isinstance(mode, list) and mode else mode
-            state.mixes = _name(mode) not in ("", "Normal", "Compatible") or isinstance(mask, dict)
+            state.mixes = name_of(mode) not in ("", "Normal", "Compatible") or isinstance(mask, dict)
+        if mask is not None:
+            state.mask = self._let_through(mask) if isinstance(mask, dict) else None
+
+    def _let_through(self, mask: dict[str, Any]) -> Box | None:
+        """The bounds of what a soft mask (11.6.5.2) does not hide; None where that is not known."""
+        group = resolve1(mask.get("G"))
+        if (
+            self._depth > _DEEPEST
+            or not isinstance(group, PDFStream)
+            or mask.get("BC") is not None
+            or name_of(mask.get("TR")) not in ("", "Identity")
+        ):
+            return None
+        device = Device(self.rsrcmgr, 0)
+        device.cur_item = LTPage(0, (0.0, 0.0, 0.0, 0.0))
+        device.page = _EVERYWHERE
+        inner = Interpreter(self.rsrcmgr, device, self._off, None, self._depth + 1)
+        matrix = matrix_of(group.get("Matrix"))
+        inner.render_contents(dict_value(group.get("Resources", {})), [group], ctm=mult_matrix(matrix, self.ctm))
+        by_light = name_of(mask.get("S")) == "Luminosity"
+        corners = [
+            corner
+            for one in device.drawn
+            if not one.unseen and not (by_light and one.colour is not None and max(one.colour) <= _TRANSPARENT)
+            for corner in ((one.box.x0, one.box.top), (one.box.x1, one.box.bottom))
+        ]
+        return _bounds(corners) if corners else _NOWHERE
 
     def do_W(self) -> None:
         self._clip()
@@ -109,26 +145,34 @@ class Interpreter(PDFPageInterpreter):
             for step in self.curpath
             for at in range(1, len(step) - 1, 2)
         ]
-        if not points:
-            return
+        if points:
+            self._clip_to(points)
+
+    def _clip_to(self, points: Sequence[tuple[float, float]]) -> None:
         box, state = _bounds(points), self.graphicstate
-        is_box = len(self.curpath) <= 6 and all(_at_corner(point, box) for point in points)
+        is_box = len(points) <= 6 and all(_at_corner(point, box) for point in points)
         state.clip = box if state.clip is None else common(state.clip, box)
         state.clip_is_box = state.clip_is_box and is_box
 
     def do_cs(self, name: Any) -> None:
         super().do_cs(name)
-        self.graphicstate.ncolor = _first_colour(self.graphicstate.ncs)
+        self.graphicstate.ncolor = first_colour(self.graphicstate.ncs)
 
     def do_CS(self, name: Any) -> None:
         super().do_CS(name)
-        self.graphicstate.scolor = _first_colour(self.graphicstate.scs)
+        self.graphicstate.scolor = first_colour(self.graphicstate.scs)
 
     def do_Tf(self, fontid: Any, fontsize: Any) -> None:
         super().do_Tf(fontid, fontsize)
         font: Any = self.textstate.font
         if font is not None and type(font).__name__ == "PDFType3Font" and not hasattr(font, "own_colours"):
-            font.own_colours = _brings_colours(resolve1(_entry(self.resources, "Font", fontid)))
+            font.own_colours = brings_colours(resolve1(entry(self.resources, "Font", fontid)))
+
+    def do_TJ(self, seq: Any) -> None:
+        device: Any = self.device
+        device.letters = []
+        super().do_TJ(seq)
+        self.graphicstate.letters += tuple(device.letters)
 
     def do_sh(self, name: Any) -> None:
         device: Any = self.device
@@ -141,11 +185,11 @@ class Interpreter(PDFPageInterpreter):
     def do_BDC(self, tag: Any, props: Any) -> None:
         super().do_BDC(tag, props)
         self._mark()
-        if _name(tag) == "Artifact":
-            found = props if isinstance(props, dict) else resolve1(_entry(self.resources, "Properties", props))
-            kinds = [_name(found.get(key)) for key in ("Subtype", "Type")] if isinstance(found, dict) else []
+        if name_of(tag) == "Artifact":
+            found = props if isinstance(props, dict) else resolve1(entry(self.resources, "Properties", props))
+            kinds = [name_of(found.get(key)) for key in ("Subtype", "Type")] if isinstance(found, dict) else []
             self.graphicstate.artifact = next(filter(None, kinds), self.graphicstate.artifact)
-        if _name(tag) == "OC" and self._is_off(_entry(self.resources, "Properties", props)):
+        if name_of(tag) == "OC" and self._is_off(entry(self.resources, "Properties", props)):
             self.graphicstate.hidden = True
 
     def do_EMC(self) -> None:
@@ -157,13 +201,24 @@ class Interpreter(PDFPageInterpreter):
         self._marked.append((self.graphicstate.hidden, self.graphicstate.artifact))
 
     def do_Do(self, xobjid_arg: Any) -> None:
-        found = resolve1(self.xobjmap.get(_name(xobjid_arg)))
+        found = resolve1(self.xobjmap.get(name_of(xobjid_arg)))
         before = self.graphicstate.hidden
         if found is not None and self._is_off(getattr(found, "attrs", {}).get("OC")):
             self.graphicstate.hidden = True
-        self.device.state = self.graphicstate  # type: ignore[attr-defined]  # Device below
+        self.device.state = state = self.graphicstate  # type: ignore[attr-defined]  # Device below
+        clip, is_box = state.clip, state.clip_is_box
+        edges = (
+            resolve1(found.get("BBox"))
+            if isinstance(found, PDFStream) and name_of(found.get("Subtype")) == "Form"
+            else None
+        )
+        if isinstance(edges, list) and len(edges) == 4:
+            x0, y0, x1, y1 = (number(edge, 0.0) for edge in edges)
+            matrix = mult_matrix(matrix_of(found.get("Matrix")), self.ctm)
+            corners = [apply_matrix_pt(matrix, corner) for corner in ((x0, y0), (x0, y1), (x1, y0), (x1, y1))]
+            self._clip_to(corners)
         super().do_Do(xobjid_arg)
-        self.graphicstate.hidden = before
+        state.clip, state.clip_is_box, state.hidden = clip, is_box, before
 
     def do_EI(self, obj: Any) -> None:
         self.device.state = self.graphicstate  # type: ignore[attr-defined]  # Device below
@@ -174,7 +229,7 @@ class Interpreter(PDFPageInterpreter):
         if isinstance(group, PDFObjRef) and group.objid in self._off:
             return True
         found = resolve1(group) if self._off else None
-        if not isinstance(found, dict) or _name(found.get("Type")) != "OCMD":
+        if not isinstance(found, dict) or name_of(found.get("Type")) != "OCMD":
             return False
         groups = found.get("OCGs")
         groups = groups if isinstance(groups, PDFObjRef) and groups.objid in self._off else resolve1(groups)
@@ -191,6 +246,7 @@ class Device(PDFPageAggregatorWithMarkedContent):
         self.page = Box(0.0, 0.0, 0.0, 0.0)
         self.state: Any = State()
         self._mode = 0
+        self.letters: list[Drawn] = []  # of the last string, where it only clips
 
     def begin_page(self, page: Any, ctm: Any) -> None:
         super().begin_page(page, ctm)
@@ -215,9 +271,12 @@ class Device(PDFPageAggregatorWithMarkedContent):
         fills, strokes = mode in (0, 2, 4, 6), mode in (1, 2, 5, 6)
         alpha = max(state.fill_alpha if fills else 0.0, state.stroke_alpha if strokes else 0.0)
         colour = fill if not strokes else stroke if not fills or fill == WHITE else fill
-        unseen = mode == _INVISIBLE_MODE or state.hidden or (alpha < _TRANSPARENT and mode != 7)
-        self._note(item, state, colour, is_char=True, unseen=unseen or state.artifact in _UNDERLAID)
+        unseen = state.hidden or state.artifact in _UNDERLAID or (alpha < _TRANSPARENT and mode != _CLIP_MODE)
+        self._note(item, state, colour, is_char=True, unseen=unseen or mode == _INVISIBLE_MODE)
         self.drawn[-1].alpha, self.drawn[-1].aside = alpha, bool(state.artifact)
+        if mode == _CLIP_MODE and not self.drawn[-1].unseen:
+            self.drawn[-1].unseen = True
+            self.letters.append(self.drawn[-1])
         return advance
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]) -> None:
@@ -265,6 +324,8 @@ class Device(PDFPageAggregatorWithMarkedContent):
     def shaded(self, state: Any) -> None:
         """A gradient over the clip: a background of no single colour."""
         box = state.clip or self.page
+        if self._paints_letters(state, box):
+            return
         self.drawn.append(Drawn(LTComponent((0, 0, 0, 0)), self.cur_item, box, fills=not state.hidden))
 
     def _note(
@@ -280,7 +341,7 @@ class Device(PDFPageAggregatorWithMarkedContent):
         unseen: bool = False,
     ) -> None:
         box = box or Box(*item.bbox)
-        shown = self.page if state.clip is None else common(state.clip, self.page)
+        shown = common(common(state.clip or self.page, state.mask or self.page), self.page)
         if is_char:
             unseen = unseen or not shown.holds(_middle(box), 1.0)
         else:
@@ -289,63 +350,19 @@ class Device(PDFPageAggregatorWithMarkedContent):
             box = inside if fills else box
             covers = covers and state.clip_is_box
             colour = colour if state.clip_is_box or not fills else None
+            if fills and not unseen and self._paints_letters(state, box):
+                covers = fills = False
         self.drawn.append(
             Drawn(item, self.cur_item, box, colour, is_char, covers and not unseen, fills and not unseen, unseen)
         )
 
-
-def rgb(values: Any, space: PDFColorSpace | None) -> Colour | None:
-    """A colour of any device space as red, green, blue from 0 to 1; None where only the output device knows it."""
-    numbers = values if isinstance(values, tuple | list) else (values,)
-    if not numbers or not all(isinstance(value, int | float) for value in numbers):
-        return None
-    name = space.name if space is not None else ""
-    if name in ("Separation", "DeviceN"):
-        return WHITE if max(numbers) <= 0.03 else None  # no ink at all
-    if name in ("Indexed", "Pattern", "Lab"):
-        return None
-    if len(numbers) == 1:
-        return (numbers[0],) * 3
-    if len(numbers) == 3:
-        return (numbers[0], numbers[1], numbers[2])
-    if len(numbers) == 4:
-        cyan, magenta, yellow, black = numbers
-        return ((1 - cyan) * (1 - black), (1 - magenta) * (1 - black), (1 - yellow) * (1 - black))
-    return None
-
-
-def _first_colour(space: PDFColorSpace) -> Any:
-    """What a colour space begins with (8.6.5.6): black where it is certain."""
-    if space.name in ("DeviceGray", "CalGray", "DeviceRGB", "CalRGB"):
-        return 0.0 if space.ncomponents == 1 else (0.0, 0.0, 0.0)
-    return (0.0, 0.0, 0.0, 1.0) if space.name == "DeviceCMYK" else None
-
-
-def _brings_colours(font: Any) -> bool:
-    """Whether the glyphs of a Type 3 font paint in colours of their own (``d0``) rather than the text's (``d1``, 9.6.5)."""
-    procedures = resolve1(font.get("CharProcs")) if isinstance(font, dict) else None
-    for glyph in list(procedures.values())[:3] if isinstance(procedures, dict) else ():
-        stream = resolve1(glyph)
-        if not isinstance(stream, PDFStream) or not re.match(rb"\s*(?:[-+.\d]+\s+){6}d1\b", stream.get_data()[:200]):
-            return True
-    return not procedures
-
-
-def _entry(resources: Any, kind: str, name: Any) -> Any:
-    found = resolve1(resolve1(resources).get(kind)) if isinstance(resolve1(resources), dict) else None
-    return found.get(_name(name)) if isinstance(found, dict) else None
-
-
-def _name(value: Any) -> str:
-    value = resolve1(value)
-    if isinstance(value, PSLiteral):
-        return value.name if isinstance(value.name, str) else value.name.decode("latin-1")
-    return value if isinstance(value, str) else ""
-
-
-def _number(value: Any, default: float) -> float:
-    value = resolve1(value)
-    return float(value) if isinstance(value, int | float) else default
+    def _paints_letters(self, state: Any, box: Box) -> bool:
+        """Whether paint over *box* goes only through letters that clip it: then it is they that are seen."""
+        for letter in state.letters:
+            both = common(letter.box, box)
+            if both.x0 < both.x1 and both.top < both.bottom:
+                letter.unseen, letter.colour, letter.alpha = False, None, 1.0
+        return bool(state.letters)
 
 
 def _bounds(points: Sequence[tuple[float, float]]) -> Box:

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from pdfminer.layout import LTChar, LTContainer
+from pdfminer.layout import LTChar, LTContainer, LTLine
 from pdfminer.pdfinterp import PDFStackT
 from pdfminer.pdftypes import PDFObjRef, resolve1
 
 from bot.documents.formats.pdf.laid_over import laid_over
-from bot.documents.formats.pdf.paint import WHITE, Device, Drawn, Interpreter
+from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
+from bot.documents.formats.pdf.paint import Device, Drawn, Interpreter
+from bot.documents.formats.pdf.values import WHITE
 from bot.documents.page.grid import Box
 
 _SAME_COLOUR = 0.06  # of 1 in each of red, green, blue: nobody sees the difference
@@ -24,6 +26,9 @@ _SMALL = 40.0  # points: ticks and drawn boxes are smaller
 _MOST_AREAS = 20_000
 # Where a stroke through text lies above its baseline, as a part of the letter size: below are underlines, above overlines.
 _STRUCK_FROM, _STRUCK_TO = 0.12, 0.62
+_THICKEST = 2.5  # points: a level line's
+_DASH = 2.0  # points between the pieces of one line
+_SLASH = 1.2  # times its height: how long a stroke is that strikes words; steeper ones are ticks and single letters'
 _TINY = 1.2  # points: letters of this size nobody reads
 
 
@@ -152,16 +157,70 @@ def _struck(seen: Sequence[Drawn]) -> list[Drawn]:
         rows[int(middle // _TILE)].append(char)
     small = [one for one in seen if not one.is_char and _is_small(one.box)]
     gone: list[Drawn] = []
-    for rule in (one for one in seen if not one.is_char and _is_rule(one.box)):
-        y = (rule.box.top + rule.box.bottom) / 2
+    for rule, pieces in _level_strokes(seen):
+        y = (rule.top + rule.bottom) / 2
         near = [char for at in (-1, 0, 1) for char in rows.get(int(y // _TILE) + at, ())]
-        crossed = [char for char in near if _crosses(rule.box, y, char)]
+        crossed = [char for char in near if _crosses(rule, y, char)]
         if crossed:
             size = max(char.box.bottom - char.box.top for char in crossed)
-            marks = [one for one in small if one is not rule and _on(rule.box, y, one.box)]
-            if _ends_with(rule.box, [one.box for one in (*crossed, *marks)], size):
-                gone += [*crossed, *marks, rule]
+            marks = [one for one in small if _on(rule, y, one.box)]
+            if _ends_with(rule, [one.box for one in (*crossed, *marks)], size):
+                gone += [*crossed, *marks, *pieces]
+    for stroke in (one for one in seen if isinstance(one.item, LTLine) and not _is_rule(one.box)):
+        middle = int((stroke.box.top + stroke.box.bottom) / 2 // _TILE)
+        crossed = _slashed(stroke, [char for at in (-1, 0, 1) for char in rows.get(middle + at, ())])
+        if crossed:
+            gone += [*crossed, stroke]
     return gone
+
+
+def _level_strokes(seen: Sequence[Drawn]) -> Iterator[tuple[Box, list[Drawn]]]:
+    """Level lines, each with its pieces: some programs draw a line letter by letter or as dashes."""
+    thin = [one for one in seen if not one.is_char and one.box.bottom - one.box.top <= _THICKEST]
+    thin.sort(key=lambda one: (round(one.box.top + one.box.bottom), one.box.x0))
+    pieces: list[Drawn] = []
+    for one in thin:
+        if pieces and not _continues(pieces[-1].box, one.box):
+            yield from _whole(pieces)
+            pieces = []
+        pieces.append(one)
+    yield from _whole(pieces)
+
+
+def _continues(before: Box, after: Box) -> bool:
+    level = abs(before.top - after.top) + abs(before.bottom - after.bottom) <= 1.0
+    return level and before.x1 - 1.0 <= after.x0 <= before.x1 + _DASH
+
+
+def _whole(pieces: list[Drawn]) -> Iterator[tuple[Box, list[Drawn]]]:
+    if pieces:
+        boxes = [one.box for one in pieces]
+        whole = Box(
+            boxes[0].x0, min(box.top for box in boxes), max(box.x1 for box in boxes), max(box.bottom for box in boxes)
+        )
+        if whole.x1 - whole.x0 >= 3.0:
+            yield whole, pieces
+
+
+def _slashed(stroke: Drawn, near: Sequence[Drawn]) -> list[Drawn]:
+    """The characters of one line of text through which a slanting *stroke* runs from end to end; a shorter one is a tick."""
+    item: Any = stroke.item
+    (ax, ay), (bx, by) = item.pts[0], item.pts[-1]
+    box, crossed = stroke.box, []
+    for char in near:
+        middle = (char.box.x0 + char.box.x1) / 2
+        if box.x0 <= middle <= box.x1 and ax != bx:
+            y = ay + (by - ay) * (middle - ax) / (bx - ax)
+            size = char.box.bottom - char.box.top
+            if char.box.top - 0.25 * size <= y <= char.box.bottom + 0.25 * size:
+                crossed.append(char)
+    if len(crossed) < 2 or any(char.item.get_text() in TICKS_AND_BOXES for char in crossed):  # type: ignore[attr-defined]  # LTChar
+        return []
+    size = max(char.box.bottom - char.box.top for char in crossed)
+    low, high = min(char.box.top for char in crossed), max(char.box.bottom for char in crossed)
+    in_line = high - low <= 1.5 * size and box.top >= low - 0.4 * size and box.bottom <= high + 0.4 * size
+    ends = _ends_with(box, [char.box for char in crossed], size)
+    return crossed if in_line and ends and box.x1 - box.x0 >= _SLASH * (box.bottom - box.top) else []
 
 
 def _is_small(box: Box) -> bool:
@@ -169,7 +228,7 @@ def _is_small(box: Box) -> bool:
 
 
 def _is_rule(box: Box) -> bool:
-    return box.bottom - box.top <= 2.5 and box.x1 - box.x0 >= 3.0
+    return box.bottom - box.top <= _THICKEST and box.x1 - box.x0 >= 3.0
 
 
 def _crosses(rule: Box, y: float, char: Drawn) -> bool:

@@ -12,6 +12,7 @@ from bot.documents.page.grid import MAX_RULES, Box, Rule, merge_rules
 _SNAP, _JOIN = 2.0, 4.0
 _THIN = 3.0  # points: a filled rectangle thinner than this is a line
 _MAX_SHAPES = 20_000
+_MOST_PAIRS = 2_000_000
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class Shapes:
     down: list[Rule] = field(default_factory=list)
     squares: list[Box] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
+    shadings: list[Box] = field(default_factory=list)  # filled areas without an outline, not white
 
 
 def shapes_of(page: Any, width: float, height: float) -> Shapes:
@@ -37,6 +39,7 @@ def shapes_of(page: Any, width: float, height: float) -> Shapes:
     for curve in page.curves[:_MAX_SHAPES]:
         _sort_curve(shapes, curve, width, height)
     _squares_of_lines(shapes)
+    _add_shadings(shapes)
     shapes.across = _bounded([r for r in shapes.across if r.end - r.start > 8.0])
     shapes.down = _bounded([r for r in shapes.down if r.end - r.start > 8.0])
     return shapes
@@ -89,12 +92,35 @@ def _sort_rect(shapes: Shapes, box: Box, rect: dict[str, Any], width: float, hei
     elif rect.get("stroke"):
         _add_frame(shapes, box)
     elif rect.get("fill") and wide * high < 0.9 * width * height and not _is_white(rect):
-        _add_frame(shapes, box)  # a shaded cell; its edges lie on the table's lines
+        shapes.shadings.append(box)
 
 
 def _add_frame(shapes: Shapes, box: Box) -> None:
     shapes.across += [Rule(box.top, box.x0, box.x1), Rule(box.bottom, box.x0, box.x1)]
     shapes.down += [Rule(box.x0, box.top, box.bottom), Rule(box.x1, box.top, box.bottom)]
+
+
+def _add_shadings(shapes: Shapes) -> None:
+    """The edges of shaded cells are lines of their table; a bar of paint within a ruled cell, over words or beside them, is no cell."""
+    down = [rule for rule in shapes.down if rule.end - rule.start > 8.0]
+    lines = merge_rules(down, _SNAP, _JOIN) if len(down) * len(shapes.shadings) <= _MOST_PAIRS else []
+    for box in shapes.shadings:
+        y = (box.top + box.bottom) / 2
+        beside = [rule.at for rule in lines if rule.start - _SNAP <= y <= rule.end + _SNAP]
+        left = max((at for at in beside if at <= box.x0 + _THIN), default=box.x0)
+        right = min((at for at in beside if at >= box.x1 - _THIN), default=box.x1)
+        free = (box.x0 - left > _THIN) + (right - box.x1 > _THIN)
+        if not free or any(_are_neighbours(box, other, beside=free == 2) for other in shapes.shadings):
+            _add_frame(shapes, box)
+
+
+def _are_neighbours(one: Box, other: Box, *, beside: bool) -> bool:
+    """Shaded cells side by side, of one height; unless *beside* also those one below the other, of one width."""
+    pairs = ((one.x0, other.x0), (one.x1, other.x1)), ((one.top, other.top), (one.bottom, other.bottom))
+    across, down = (all(abs(a - b) <= _SNAP for a, b in edges) for edges in pairs)
+    touch_beside = min(abs(one.x0 - other.x1), abs(one.x1 - other.x0)) <= _SNAP
+    touch_below = min(abs(one.top - other.bottom), abs(one.bottom - other.top)) <= _SNAP
+    return (down and touch_beside) or (across and touch_below and not beside)
 
 
 def _is_white(shape: dict[str, Any]) -> bool:
