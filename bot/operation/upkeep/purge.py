@@ -186,7 +186,7 @@ def remove_rows(store: Store, found: Sequence[int]) -> None:
         )
         db.execute(f"DELETE FROM submission WHERE mail IN {CHOSEN}", [chosen_ids])
         db.execute(
-            f"UPDATE mail SET from_addr = '', subject = '', message_id = '', other_ids = '[]', why = ? WHERE id IN {CHOSEN}",
+            f"UPDATE mail SET from_addr = '', unit = '', subject = '', message_id = '', other_ids = '[]', why = ? WHERE id IN {CHOSEN}",
             [PURGED, chosen_ids],
         )
         state.put(db, UNFINISHED, "1")
