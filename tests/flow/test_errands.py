@@ -31,15 +31,13 @@ def to_boss(office: Office) -> list[EmailMessage]:
 
 
 @pytest.mark.parametrize("point", ["asked_made", "asked_queued"])
-def test_killed_while_the_answer_is_made(office: Office, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
+def test_killed_while_the_answer_is_made(office: Office, point: str) -> None:
     first_form(office)
     ask(office, "汇总", "导出", "缺报")
-    monkeypatch.setenv("BOT_FAILPOINT", point)
     for _ in range(2):
-        assert office.run("once", now=NOW).returncode == -signal.SIGKILL
+        assert office.run("once", now=NOW, killed_at=point).returncode == -signal.SIGKILL
         outcomes = office.view("SELECT outcome FROM v_messages ORDER BY id")
         assert [row["outcome"] for row in outcomes][1:] == ["command"] * 3, "made inside the transaction of its mail"
-    monkeypatch.delenv("BOT_FAILPOINT")
     office.once(now=NOW)
     office.once(now=NOW)
     asked = to_boss(office)
