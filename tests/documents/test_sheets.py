@@ -521,3 +521,85 @@ def test_hidden_columns_are_named_like_rows() -> None:
     (table,) = document.tables()
     assert [cell.text for cell in table.cells if cell.text] == ["活动名称", "备注", "讲座", "无"]
     assert ["第3行、B—C列被隐藏，未读取" in problem.message for problem in document.problems] == [True]
+
+
+def coloured_workbook() -> bytes:
+    """Number formats that name a colour, a row of one pixel, noughts that the view does not show."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    white = "[White]General;[White]-General;[White]0;[White]@"
+    for row, (value, code) in enumerate(
+        [
+            ("白字", white),
+            (5, white),
+            (-5, white),
+            (7, "[White]0;[Red]-0"),
+            (-7, "[White]0;[Red]-0"),
+            ("礼堂", "[Red]@"),
+        ],
+        1,
+    ):
+        sheet.cell(row, 1, value).number_format = code
+    sheet["A7"], sheet["A8"], sheet["A9"] = 0, "末行", "深底"
+    sheet["A9"].number_format, sheet["A9"].fill = white, PatternFill("solid", fgColor="1F4E79")
+    sheet["A10"] = "一像素"
+    sheet.row_dimensions[10].height = 0.75
+    sheet.sheet_view.showZeros = False
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def seen_in(data: bytes, name: str) -> list[str]:
+    (table,) = document_of(data, name).tables()
+    return [cell.text for cell in table.cells if cell.text]
+
+
+def test_colours_of_number_formats_and_noughts_that_are_not_shown() -> None:
+    assert seen_in(coloured_workbook(), "表.xlsx") == ["-7", "礼堂", "末行", "深底"]
+
+
+@pytest.mark.slow
+def test_the_same_colours_in_xls(tmp_path: Path) -> None:
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    source = tmp_path / "coloured.xlsx"
+    source.write_bytes(coloured_workbook())
+    data = office.convert([source], "xls", tmp_path / "xls", tmp_path / "profile")["coloured"]
+    assert seen_in(data, "表.xls") == ["-7", "礼堂", "末行", "深底"]
+
+
+FODS = (
+    '<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+    ' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"'
+    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    ' office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:styles>'
+    '<style:style style:name="Gone_5f_1" style:display-name="Gone_1" style:family="table-cell"><style:text-properties fo:color="#ffffff"/></style:style>'
+    '</office:styles><office:automatic-styles><number:text-style style:name="N1"><style:text-properties fo:color="#ffffff"/><number:text-content/></number:text-style>'
+    '<style:style style:name="P" style:family="table-cell" style:data-style-name="N1"/>'
+    '<style:style style:name="R" style:family="table-row"><style:table-row-properties style:row-height="0.5pt" style:use-optimal-row-height="false"/></style:style>'
+    '</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="表">{}<calcext:conditional-formats>'
+    '<calcext:conditional-format calcext:target-range-address="表.A1:表.B9"><calcext:condition calcext:apply-style-name="Gone_1" calcext:value="{}" calcext:base-cell-address="表.A1"/>'
+    "</calcext:conditional-format></calcext:conditional-formats></table:table></office:spreadsheet></office:body></office:document>"
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "seen"),
+    [
+        ("formula-is([.$B1]=&quot;取消&quot;)", ["展览", "照常"]),
+        ("=&quot;照常&quot;", ["讲座", "取消", "展览"]),
+        ("contains-text(&quot;取&quot;)", ["讲座", "展览", "照常"]),
+        ("formula-is(TODAY()&gt;0)", ["讲座", "取消", "展览", "照常"]),
+    ],
+)
+def test_conditional_formats_of_opendocument(condition: str, seen: list[str]) -> None:
+    cell = '<table:table-cell{} office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = [("讲座", "取消", ""), ("展览", "照常", ""), ("白字", "", ' table:style-name="P"')]
+    written = "".join(
+        f"<table:table-row>{cell.format(own, one)}{cell.format('', other)}</table:table-row>"
+        for one, other, own in rows
+    )
+    slit = f'<table:table-row table:style-name="R">{cell.format("", "一线")}</table:table-row>'
+    assert seen_in(FODS.format(written + slit, condition).encode(), "表.fods") == seen

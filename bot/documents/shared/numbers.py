@@ -28,6 +28,10 @@ _BUILT_IN = {
 _EPOCH_1900, _EPOCH_1904 = datetime.fromisoformat("1899-12-30"), datetime.fromisoformat("1904-01-01")
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.|(\[[^\]]*\])')
 _CONDITION = re.compile(r"\[\s*(=|<>|<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*\]")
+_INK = re.compile(
+    r"\[(black|white|red|green|blue|yellow|cyan|magenta|[黑白红绿蓝黄青]色?|蓝绿色|洋红|color\s?\d{1,2}|颜色\s?\d{1,2})\]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,28 @@ def show_text(text: str, code: str) -> str:
         return text
     words = _LITERAL.sub(lambda m: _marked(m.group(1) or m.group(2) or ""), section)
     return _unmarked(words).replace("@", text) if "@" in words else _unmarked(words)
+
+
+def named_colour(value: float | str, code: str) -> str:
+    """The colour that *code* gives to this number or text (``[White]``, ``[白色]``, ``[Color 2]``), in small; empty where it names none."""
+    if "[" not in code or len(code) > 500:
+        return ""
+    sections = _sections(code)
+    conditions = [_CONDITION.search(section) for section in sections]
+    if isinstance(value, str):
+        chosen = sections[3] if len(sections) > 3 else sections[-1] if "@" in sections[-1] else ""
+    elif any(conditions):
+        met = (
+            section
+            for section, condition in zip(sections, conditions, strict=True)
+            if condition is None or _holds(value, condition.group(1), float(condition.group(2)))
+        )
+        chosen = next(met, "")
+    else:
+        place = 1 if value < 0 else 2 if value == 0 else 0
+        chosen = sections[place] if place < len(sections) else sections[0]
+    found = _INK.search(chosen)
+    return "".join(found.group(1).lower().split()) if found else ""
 
 
 def plain_number(value: float) -> str:

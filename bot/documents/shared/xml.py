@@ -40,7 +40,6 @@ def parse_xml(data: bytes) -> Element:
     return root
 
 
-
 def iterate_xml(data: bytes, *tags: str) -> Iterator[Element]:
     """Elements named *tags* as they are completed, each thrown away after its turn: a million rows cost no memory.
 
@@ -65,12 +64,10 @@ def iterate_xml(data: bytes, *tags: str) -> Iterator[Element]:
         raise (Unsafe if "depth" in str(error) or "huge" in str(error).lower() else Damaged)(f"XML: {error}") from error
 
 
-
 def _transitional(data: bytes) -> bytes:
     if b"purl.oclc.org/ooxml" in data:
         return _STRICT.sub(lambda match: _STRICT_BASE + match.group(1) + b"/2006/", data)
     return data
-
 
 
 def _parser() -> etree.XMLParser:
@@ -83,7 +80,6 @@ def _parser() -> etree.XMLParser:
         remove_pis=True,
         collect_ids=False,  # an xml:id that stands twice (ODF Toolkit writes such files) is no reason to refuse the text
     )
-
 
 
 def _parse_cleaned(data: bytes, error: etree.XMLSyntaxError) -> Element:

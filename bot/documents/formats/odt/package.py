@@ -24,10 +24,13 @@ STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 FORM = "{urn:oasis:names:tc:opendocument:xmlns:form:1.0}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
+_NUMBER_KINDS = ("number", "currency", "percentage", "date", "time", "boolean", "text")
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_SLIT = 2  # points
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal", "": "none"}
 _PAGE = "page"  # the family under which the page layouts are kept
 _GROUNDS = ("paragraph", "table-cell", "table-row", "table")
@@ -107,6 +110,7 @@ class OdfLook:
     ground: Ground | None = None  # behind a paragraph, cell, row or table
     tiny: bool | None = None  # too small to be seen
     format: str = ""  # of numbers
+    is_slit: bool = False  # a row of less than two points
 
     @property
     def gone(self) -> bool:
@@ -125,11 +129,14 @@ class OdfStyles:
         self._looks: dict[tuple[str, str], OdfLook] = {}
         self._whole: dict[tuple[str, str], OdfLook] = {}  # with what they inherit
         self.lists: dict[str, dict[int, Level]] = {}
+        self._number_inks: dict[str, tuple[Colour | None, tuple[str, ...]]] = {}
         for root in document.roots():
             for style in root.iter(f"{STYLE}style"):
                 self._looks[style.get(f"{STYLE}family", ""), style.get(f"{STYLE}name", "")] = _look(style, faces)
             for number, layout in enumerate(root.iter(f"{STYLE}page-layout")):
                 self._looks[_PAGE, str(number)] = OdfLook(ground=_ground(layout.find(f"{STYLE}page-layout-properties")))
+            for style in root.iter(*(f"{_NUMBER}{kind}-style" for kind in _NUMBER_KINDS)):
+                self._number_inks[style.get(f"{STYLE}name", "")] = _number_ink(style)
             for style in root.iter(f"{TEXT}list-style"):
                 self.lists[style.get(f"{STYLE}name", "")] = dict(_levels(style, faces))
 
@@ -139,6 +146,9 @@ class OdfStyles:
         if key not in self._whole:
             self._whole[key] = self._inherited(family, name)
         return self._whole[key]
+
+    def has(self, family: str, name: str) -> bool:
+        return (family, name) in self._looks
 
     def _inherited(self, family: str, name: str) -> OdfLook:
         hidden: bool | None = None
@@ -150,6 +160,7 @@ class OdfStyles:
         ground: Ground | None = None
         tiny: bool | None = None
         number_format = ""
+        is_slit = False
         for _ in range(20):
             found = self._looks.get((family, name))
             if found is None:
@@ -163,10 +174,29 @@ class OdfStyles:
             paper, ground = paper or found.paper, ground or found.ground
             tiny = found.tiny if tiny is None else tiny
             number_format = number_format or found.format
+            is_slit = is_slit or found.is_slit
             name = found.parent
         return OdfLook(
-            hidden, struck, font, "", list_style, heading, invisible, ink, sets_ink, paper, ground, tiny, number_format
+            hidden,
+            struck,
+            font,
+            "",
+            list_style,
+            heading,
+            invisible,
+            ink,
+            sets_ink,
+            paper,
+            ground,
+            tiny,
+            number_format,
+            is_slit,
         )
+
+    def number_ink(self, name: str) -> Colour | None:
+        """The colour that a number format gives whatever stands in it; None where it gives none or several."""
+        ink, others = self._number_inks.get(name, (None, ()))
+        return ink if all(self._number_inks.get(one, (None, ()))[0] == ink for one in others) else None
 
     def page_ground(self) -> Ground:
         """The colour of the pages; unknown where several layouts differ."""
@@ -204,7 +234,22 @@ def _look(style: Element, faces: dict[str, str]) -> OdfLook:
         ),
         _is_tiny(text.get(f"{_FO}font-size", "")) if text is not None else None,
         style.get(f"{STYLE}data-style-name", ""),
+        _is_slit(style.find(f"{STYLE}table-row-properties")),
     )
+
+
+def _is_slit(row: Element | None) -> bool:
+    if row is None or row.get(f"{STYLE}use-optimal-row-height") == "true":
+        return False
+    match = re.fullmatch(r"(\d*\.?\d+)(in|cm|mm|pt)", row.get(f"{STYLE}row-height", ""))
+    return match is not None and float(match[1]) * {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0}[match[2]] < _SLIT
+
+
+def _number_ink(style: Element) -> tuple[Colour | None, tuple[str, ...]]:
+    """The colour of a number format, and the formats that it hands some of its values to."""
+    text = style.find(f"{STYLE}text-properties")
+    others = tuple(one.get(f"{STYLE}apply-style-name", "") for one in style.iterfind(f"{STYLE}map"))
+    return _ink(text)[0], others
 
 
 def _is_tiny(size: str) -> bool | None:

@@ -134,7 +134,7 @@ class Book:
     def text_of(self, rich: RichText, look: CellLook) -> str:
         """A string as it can be seen: its own fonts where it has runs, else the cell's."""
         if not rich.runs:
-            return "" if look.unseen else look.shown(show_text(rich.text, look.format))
+            return "" if look.is_pale(rich.text) else look.shown(show_text(rich.text, look.format))
         pieces: list[str] = []
         edges = [(0, -1), *rich.runs, (len(rich.text), -1)]
         for (start, index), (end, _) in itertools.pairwise(edges):
@@ -148,5 +148,5 @@ class Book:
 
     def number(self, value: float, look: CellLook) -> tuple[str, float | None]:
         shown = show_number(value, look.format, self._date_1904)
-        text = "" if look.unseen else look.shown(shown.text)
+        text = "" if look.is_pale(value) else look.shown(shown.text)
         return text, shown.number if text else None

@@ -13,6 +13,7 @@ from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.formats.sheets.looks import CellLook, clean
 
 _COLUMNS = 256
+_SLIT = 2 * 20  # twips: nothing can be read in a lower row
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class SheetReader:
         self._marks: list[tuple[tuple[int, int, int], str]] = []
         self._depth = 0
         self.is_filtered = False
+        self._shows_zeros = True
 
     def run(self, stream: Iterator[Record]) -> None:
         for record in stream:
@@ -43,6 +45,8 @@ class SheetReader:
                 self._depth -= 1
             elif self._depth == 1:
                 self._record(record)
+        if not self._shows_zeros:
+            self._sheet.drop_zeros()
         self._sheet.marks.extend((place[0], place[1], text) for place, text in sorted(self._marks))
 
     def _record(self, record: Record) -> None:
@@ -107,9 +111,12 @@ class SheetReader:
     def filter_mode(self, record: Record) -> None:
         self.is_filtered = True
 
+    def window(self, record: Record) -> None:
+        self._shows_zeros = bool(record.data[0] & 0x10)  # fDspZeros of Window2
+
     def row(self, record: Record) -> None:
-        row, flags = struct.unpack_from("<H10xH", record.data)
-        if flags & 0x20:  # fDyZero
+        row, height, flags = struct.unpack_from("<H4xH4xH", record.data)
+        if flags & 0x20 or (flags & 0x40 and height & 0x7FFF < _SLIT):  # fDyZero; fUnsynced: a height of its own
             self._sheet.hidden_rows.add(row)
 
     def col_info(self, record: Record) -> None:
@@ -198,5 +205,6 @@ _HANDLERS: dict[int, tuple[int, Callable[[SheetReader, Record], None]]] = {
     0x0205: (8, SheetReader.bool_err),
     0x0207: (0, SheetReader.string),
     0x0208: (16, SheetReader.row),
+    0x023E: (2, SheetReader.window),
     0x027E: (10, SheetReader.rk),
 }

@@ -46,6 +46,11 @@ class Sheet:
             raise TooLarge(f"more than {limits.max_text} characters in a sheet")
         self.cells[row, column] = (text, number)
 
+    def drop_zeros(self) -> None:
+        """For a sheet whose view shows no noughts: mostly formulas that point at empty cells."""
+        for place in [place for place, (_, number) in self.cells.items() if number == 0]:
+            del self.cells[place]
+
 
 def sheet_table(sheet: Sheet) -> Table:
     """The table of what can be seen of *sheet*, named like it; rows and columns are counted without the hidden ones."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.documents.formats.sheets.colours import PALETTE, THEME_ORDER, indexed, of_argb, tinted
 from bot.documents.formats.sheets.conditions import Effect
 from bot.documents.shared.colours import BLACK, WHITE, Colour, is_unseen
-from bot.documents.shared.numbers import built_in_format, show_text
+from bot.documents.shared.numbers import built_in_format, named_colour, show_text
 from bot.documents.shared.symbols import is_symbol_font, symbol_text
 from bot.documents.shared.xml import Element
 
@@ -17,6 +17,7 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _OFF = {"0", "false"}
 _T = TypeVar("_T")
+_WHITES, _BLACKS = ("white", "白", "白色", "color2", "颜色2"), ("black", "黑", "黑色", "color1", "颜色1")
 _TINY = 2  # points: a speck
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -68,6 +69,13 @@ class CellLook:
             return self.shown(show_text(text, self.format))
         seen = "".join(self._piece(run) for run in text)
         return clean(show_text(seen, self.format))
+
+    def is_pale(self, value: float | str) -> bool:
+        """Whether *value* has the colour of the cell's ground; a colour that the number format names goes before the font's."""
+        name = named_colour(value, self.format)
+        if not name:
+            return self.unseen
+        return is_unseen(WHITE if name in _WHITES else BLACK if name in _BLACKS else None, self.paper)
 
     def _piece(self, run: Run) -> str:
         if run.font is None:

@@ -9,8 +9,11 @@ from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.formats.odt.package import DRAW, OFFICE, TABLE, OdfStyles, OpenDocument, control_marks, span
 from bot.documents.formats.odt.text import OdfText
+from bot.documents.formats.sheets.conditions import Conditions
 from bot.documents.formats.sheets.document import workbook_document
+from bot.documents.formats.sheets.formulas import NotTold
 from bot.documents.formats.sheets.grid import Sheet, hidden_note
+from bot.documents.formats.sheets.ods_conditions import rules_of
 from bot.documents.model import Blob, Opened
 from bot.documents.shared.colours import PAPER, Ground, is_unseen
 from bot.documents.shared.numbers import plain_number
@@ -44,6 +47,7 @@ class _Book:
         self._text = OdfText(document.content, self._styles, limits)
         self._controls = control_marks(document.content)
         self._column_styles: list[tuple[int, str]] = []  # (first column behind, default style of its cells)
+        self._conditions = Conditions()  # of the sheet in hand
         self.beside: list[tuple[str, str]] = []
         self.notes: list[str] = []
 
@@ -55,8 +59,10 @@ class _Book:
                 continue
             sheet = Sheet(name)
             self._column_styles = []
+            self._conditions = Conditions(list(rules_of(table, self._styles)))
             self._columns(table, sheet, 0)
             self._rows(table, sheet, 0)
+            self._conditions.apply(sheet)
             shapes = table.find(f"{TABLE}shapes")
             if shapes is not None:
                 for block in self._text.blocks(shapes):
@@ -92,9 +98,9 @@ class _Book:
     def _row(self, item: Element, sheet: Sheet, row: int) -> int:
         """Read one row element; gives the number of the next row. Empty rows are repeated a million times."""
         repeats = span(item, "number-rows-repeated", _ROWS)
-        if (
-            item.get(f"{TABLE}visibility", "visible") == "collapse"
-        ):  # «filter» are rows that whoever sent it filtered for himself
+        # «filter» are rows that whoever sent it filtered for himself.
+        is_slit = self._styles.look("table-row", item.get(f"{TABLE}style-name", "")).is_slit
+        if item.get(f"{TABLE}visibility", "visible") == "collapse" or is_slit:
             sheet.hidden_rows.update(range(row, min(row + repeats, row + 20_000)))
         found = list(self._cells(item, sheet, row))
         for again in range(min(repeats, self._limits.max_rows + 1) if found else 0):
@@ -112,12 +118,12 @@ class _Book:
                 height, width = span(cell, "number-rows-spanned", _ROWS), span(cell, "number-columns-spanned", _COLUMNS)
                 if height > 1 or width > 1:
                     sheet.merges.append((row, column, row + height - 1, column + width - 1))
-                text, number = self._seen(cell, item.get(f"{TABLE}default-cell-style-name", ""), column)
+                text, number = self._seen(cell, item.get(f"{TABLE}default-cell-style-name", ""), row, column)
                 for again in range(min(repeats, 200) if text else 0):
                     yield column + again, text, number
             column += repeats
 
-    def _seen(self, cell: Element, row_style: str, column: int) -> tuple[str, float | None]:
+    def _seen(self, cell: Element, row_style: str, row: int, column: int) -> tuple[str, float | None]:
         """The value as its cell's style lets it be seen: nothing where struck out, signs where in a symbol font."""
         if not len(cell) and not cell.get(f"{OFFICE}value-type"):
             return "", None
@@ -126,9 +132,15 @@ class _Book:
             name = next((style for behind, style in self._column_styles if column < behind), "")
         look = self._styles.look("table-cell", name)
         ground = look.ground or PAPER
-        if look.gone or is_unseen(look.ink, ground.colour):
+        if ground != PAPER:
+            self._conditions.papers[row, column] = ground.colour
+        ink = self._styles.number_ink(look.format) or look.ink
+        if look.gone or is_unseen(ink, ground.colour):
+            self._conditions.others[row, column] = NotTold
             return "", None
         text, number = self._value(cell, bool(look.format), ground)
+        if number is None and cell.get(f"{OFFICE}value-type", "string") not in ("string", "boolean"):
+            self._conditions.others[row, column] = NotTold
         if not text:
             return "", None
         return symbol_text(text, look.font or ""), number

@@ -92,12 +92,23 @@ class _Book:
         sheet = Sheet(name)
         row = -1
         hidden_by_default = has_filter = False
+        shows_zeros = True
         pale: list[_Pale] = []
         conditions = Conditions()
         grounds = [*self._tables(part)]
         conditions.covered = [one.place for one in grounds]
         filters: list[Merge] = [one.place for one in grounds if one.is_filtered]
-        tags = ("row", "col", "mergeCell", "sheetFormatPr", "sheetPr", "autoFilter", "conditionalFormatting", "picture")
+        tags = (
+            "row",
+            "col",
+            "sheetView",
+            "mergeCell",
+            "sheetFormatPr",
+            "sheetPr",
+            "autoFilter",
+            "conditionalFormatting",
+            "picture",
+        )
         for item in iterate_xml(self.package.data(part), *(f"{S}{tag}" for tag in tags)):
             if item.tag == f"{S}row":
                 row = _number(item.get("r"), row + 2) - 1
@@ -110,6 +121,8 @@ class _Book:
                 merge = _range(item.get("ref", ""))
                 if merge:
                     sheet.merges.append(merge)
+            elif item.tag == f"{S}sheetView":
+                shows_zeros = item.get("showZeros", "1").lower() not in _OFF
             elif item.tag == f"{S}sheetFormatPr":
                 hidden_by_default = item.get("zeroHeight", "0").lower() not in _OFF
             elif item.tag == f"{S}sheetPr":
@@ -127,6 +140,8 @@ class _Book:
             filters.append((0, 0, _MAX_ROW, _MAX_COLUMN))
         _bring_back(sheet, filters, pale, [one.place for one in grounds])
         conditions.apply(sheet)
+        if not shows_zeros:
+            sheet.drop_zeros()
         drawn = drawn_on(self.package, part)
         self._place(sheet, drawn)
         return sheet
@@ -195,11 +210,12 @@ class _Book:
                 text, number, is_rich = self._value(cell, look)
                 if look.paper != WHITE:
                     conditions.papers[row, column] = look.paper
-                if look.unseen or not self._is_certain(cell, text, number):
+                is_pale = look.is_pale(_stored(cell, text))
+                if is_pale or not self._is_certain(cell, text, number):
                     conditions.others[row, column] = NotTold
                 if not text and _is_uncomputed(cell) and len(sheet.uncomputed) < 1000:
                     sheet.uncomputed.append((row, column))
-                if look.unseen and not is_rich:
+                if is_pale and not is_rich:
                     pale += [(row, column, text, number)] if text else []
                 else:
                     sheet.put(row, column, text, number, self.limits)
@@ -272,6 +288,14 @@ def _is_filtering(item: Element) -> bool:
 def _is_uncomputed(cell: Element) -> bool:
     """A formula without its result; one whose result is an empty text says so by its type."""
     return cell.find(f"{S}f") is not None and not cell.findtext(f"{S}v") and cell.get("t") != "str"
+
+
+def _stored(cell: Element, text: str) -> float | str:
+    """What the number format is applied to."""
+    try:
+        return float(cell.findtext(f"{S}v") or "") if cell.get("t", "n") == "n" else text
+    except ValueError:
+        return text
 
 
 def _truth(stored: str, look: CellLook) -> str:
