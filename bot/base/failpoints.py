@@ -11,6 +11,7 @@ POINTS = (
     "registered",  # mail and cursor are in the database
     "attempt_counted",
     "understood",
+    "files_kept",  # attachments and pictures are on disk, no row names them
     "recorded",  # everything is written, the transaction is open
     "committed",
     "filed",  # moved on the server, not noted yet

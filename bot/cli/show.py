@@ -10,7 +10,7 @@ from bot.base.problems import Problem
 from bot.decision.reasons import reason_label
 from bot.decision.versions.content import plain_fields
 from bot.forms.model import Form, Kind, plain_text
-from bot.intake.story import Worked
+from bot.intake.parts import Worked
 from bot.operation.app import Cycle
 from bot.operation.status import Status
 

@@ -74,6 +74,11 @@ class Decision:
     to_sender: bool = False
 
     @property
+    def keeps_files(self) -> bool:
+        """Whether the attachments stay beside the forms."""
+        return self.outcome not in {"ignored", "command"}
+
+    @property
     def new_references(self) -> dict[str, str]:
         """References first given out here, by the form's path; «» for a letter without forms."""
         if not self.settled:
@@ -93,7 +98,6 @@ class MailKind(StrEnum):
     ANSWER = "answer"
 
 
-
 class ItemState(StrEnum):
     """What became of one form."""
 
@@ -106,7 +110,6 @@ class ItemState(StrEnum):
     NOT_TAKEN = "not_taken"
 
 
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One understood value for the table: ``before`` is set where an update changed it; ``check`` asks to look at it (OCR)."""
@@ -115,7 +118,6 @@ class Line:
     value: str
     before: str | None = None
     check: bool = False
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,6 @@ class Item:
     problems: tuple[Problem, ...] = ()
 
 
-
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """A deadline, ahead or past, and what it collects, in Chinese words."""
@@ -149,7 +150,6 @@ class NextStep:
     days_left: int
     collects: tuple[str, ...]
     is_past: bool = False
-
 
 
 @dataclass(frozen=True, slots=True)

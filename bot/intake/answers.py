@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,17 +13,73 @@ from bot.decision.reply import COLLECTED
 from bot.decision.rules import Rules
 from bot.decision.versions.standing import addresses_of
 from bot.decision.words.check_code import check_code
-from bot.decision.words.granting import plain_reply, still_open
-from bot.decision.words.requests import Wish
+from bot.decision.words.granting import QUESTIONS, plain_reply, still_open
+from bot.decision.words.requests import Request, Wish
 from bot.forms.units.roster import Roster
 from bot.letters.model import Envelope, Rendered
 from bot.letters.render import Renderer
 from bot.message.model import Message
-from bot.store import submissions
+from bot.store import outbox, state, submissions, tasks, token
 from bot.store.database import Store
+from bot.store.files.journal import mark
 from bot.store.mails import StoredMail
+from bot.store.tasks import Task
 from bot.store.token import secrets_of
 from bot.store.waiting import reply_addresses
+
+MOST_LETTERS = 1000  # that one mail causes
+
+
+def queue_answers(
+    store: Store,
+    stored: StoredMail,
+    read: Read,
+    decision: Decision,
+    rules: Rules,
+    renderer: Renderer,
+    now: datetime,
+    salt: str = "",
+) -> dict[str, str]:
+    """Queue every mail that goes out for this one, and what is to be answered after the commit; returns their Message-IDs as the journal keeps
+    them. Call inside a transaction. *salt* tells a second answer from the first."""
+    db, at = store.db, now.isoformat(timespec="seconds")
+    keys = [f"answer:{stored.sha256}:{salt}:{number}" for number in range(MOST_LETTERS)]
+    domain = renderer.settings.mailbox.address.rpartition("@")[2]
+    told = not salt and state.is_answered(db, stored.received_at)
+    given: dict[str, str] = {}
+    letters = answers_to(
+        store, stored, read, decision, rules, renderer, now, (token.message_id(db, key, domain) for key in keys)
+    )
+    for key, one in zip(keys, letters, strict=False):
+        to = one.mail.to_addr
+        outbox.queue(
+            db,
+            one.mail,
+            dedupe_key=key,
+            created_at=at,
+            answers=stored.id,
+            template=one.template,
+            told=told,
+            refs=one.refs,
+            gather_at="" if read.sender in rules.coordinators else outbox.gather_at(db, to, now, rules.gather_after),
+        )
+        given[mark(key)] = one.mail.message_id
+    key = f"answer:{stored.sha256}:{salt}:asked"
+    task = asked_task(
+        decision.request, envelope_of(read.message, rules), stored.id, key, token.message_id(db, key, domain)
+    )
+    if task is not None and not told:
+        tasks.add(db, task, at)
+        given[mark(key)] = task.argument["message_id"]
+    return given
+
+
+def asked_task(request: Request | None, envelope: Envelope, mail: int, key: str, message_id: str) -> Task | None:
+    """What *request* leaves to be done after the commit (``errands``); None where it is no question."""
+    if request is None or request.wish not in QUESTIONS:
+        return None
+    told = {"argument": request.argument, "message_id": message_id, "envelope": dataclasses.asdict(envelope)}
+    return Task(key, str(request.wish), told, mail)
 
 
 def answers_to(

@@ -5,7 +5,6 @@ The task stands in the store since the mail was worked off; its answer goes into
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from datetime import datetime
 from bot.base.failpoints import reach
 from bot.base.settings import Settings
 from bot.decision.model import ReviewItem
-from bot.decision.words.granting import COMMANDS, QUESTIONS
+from bot.decision.words.granting import COMMANDS
 from bot.decision.words.requests import Request, Wish
 from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
 from bot.forms.units.roster import Roster
@@ -30,14 +29,6 @@ from bot.store.tasks import Task
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5  # then a person is to look
-
-
-def asked_task(request: Request | None, envelope: Envelope, mail: int, key: str, message_id: str) -> Task | None:
-    """What *request* leaves to be done after the commit; None where it is no question."""
-    if request is None or request.wish not in QUESTIONS:
-        return None
-    told = {"argument": request.argument, "message_id": message_id, "envelope": dataclasses.asdict(envelope)}
-    return Task(key, str(request.wish), told, mail)
 
 
 @dataclass(frozen=True, slots=True)

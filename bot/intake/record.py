@@ -15,20 +15,15 @@ from bot.decision.versions.content import plain_fields, row_text
 from bot.decision.versions.standing import address_of_origin, is_on_record, shows_results
 from bot.decision.words.requests import is_authentic
 from bot.forms.model import Kind
-from bot.intake.answers import answers_to, envelope_of
-from bot.intake.errands import asked_task
-from bot.intake.files import keep_pictures, save_files
+from bot.intake.files import note_files, placed_pictures
 from bot.intake.gather import alike_key, content_key
-from bot.letters.render import Renderer
 from bot.message.model import Message
-from bot.store import mails, outbox, reviews, senders, state, submissions, tasks, token, waiting
+from bot.store import mails, outbox, reviews, senders, state, submissions, waiting
 from bot.store.database import Store
-from bot.store.files.journal import mark
 from bot.store.mails import StoredMail
 from bot.store.submissions import NewVersion
 
 MOST_WORDS = 4000  # characters of a letter that stand with a review
-MOST_LETTERS = 1000  # that one mail causes
 
 
 def record(
@@ -38,12 +33,9 @@ def record(
     decision: Decision,
     known: Known,
     rules: Rules,
-    renderer: Renderer,
     now: datetime,
-    salt: str = "",
-) -> dict[str, str]:
-    """Write one decision down, the queued answers included; returns their Message-IDs as the journal keeps them. Call inside a
-    transaction. *salt* tells a second answer from the first."""
+) -> None:
+    """Write one decision down. Call inside a transaction."""
     db, message, at = store.db, read.message, now.isoformat(timespec="seconds")
     mails.describe(
         db,
@@ -71,43 +63,15 @@ def record(
         submissions.add_problems(db, stored.id, [problem], path)
     if decision.last_number:
         submissions.set_last_number(db, rules.campaign.year, decision.last_number)
-    if decision.outcome not in {"ignored", "command"}:
-        save_files(store, stored.id, read.documents, decision)
+    if decision.keeps_files:
+        note_files(store, stored.id, read.documents, decision)
     reviews.close_failed(db, stored.id, at)
     for review in (*decision.reviews, *bounces(store, message)):
         about = of_ref.get(review.ref)
         if about is None and review.reason == "withdrawal":
             about = submissions.current_id(db, review.ref)
         reviews.add_review(db, stored.id, review, at, about, words=message.new_text.strip()[:MOST_WORDS])
-    keys = [f"answer:{stored.sha256}:{salt}:{number}" for number in range(MOST_LETTERS)]
-    domain = renderer.settings.mailbox.address.rpartition("@")[2]
-    told = not salt and state.is_answered(db, stored.received_at)
-    given: dict[str, str] = {}
-    letters = answers_to(
-        store, stored, read, decision, rules, renderer, now, (token.message_id(db, key, domain) for key in keys)
-    )
-    for key, one in zip(keys, letters, strict=False):
-        outbox.queue(
-            db,
-            one.mail,
-            dedupe_key=key,
-            created_at=at,
-            answers=stored.id,
-            template=one.template,
-            told=told,
-            refs=one.refs,
-            gather_at=""
-            if read.sender in rules.coordinators
-            else outbox.gather_at(db, one.mail.to_addr, now, rules.gather_after),
-        )
-        given[mark(key)] = one.mail.message_id
-    key = f"answer:{stored.sha256}:{salt}:asked"
-    task = asked_task(decision.request, envelope_of(message, rules), stored.id, key, token.message_id(db, key, domain))
-    if task is not None and not told:
-        tasks.add(db, task, at)
-        given[mark(key)] = task.argument["message_id"]
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
-    return given
 
 
 def note_waiting(
@@ -183,10 +147,10 @@ def add(store: Store, stored: StoredMail, read: Read, one: Settled, rules: Rules
 
 
 def version_of(store: Store, read: Read, one: Settled) -> NewVersion:
-    """What is stored of one form; a report's pictures are written to disk."""
+    """What is stored of one form; a report's pictures are on disk already (``files.keep``)."""
     content = dict(one.content)
     if one.form.kind is Kind.REPORT:
-        content["pictures"] = keep_pictures(store, read.documents, content.get("pictures", []))
+        content["pictures"] = placed_pictures(store, read.documents, content.get("pictures", []))
     return NewVersion(
         ref=one.ref,
         kind=one.form.kind,

@@ -24,7 +24,9 @@ from bot.forms.definitions import load_definitions
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
-from bot.intake.story import Intake, Progress, Worked, no_progress
+from bot.intake.parts import Parts, Worked
+from bot.intake.story import work_off
+from bot.intake.taking_in import Progress, no_progress, take_in
 from bot.intake.understand import Understanding
 from bot.letters.render import Renderer
 from bot.letters.templates import TemplateProblem
@@ -140,7 +142,16 @@ class App:
         self.guard = Guard(self.understanding.limits)
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
-        self.intake = Intake(settings, self.store, self.guard, self.rules, self.understanding, self.renderer, clock)
+        self.parts = Parts(
+            self.store,
+            self.guard,
+            self.rules,
+            self.understanding,
+            self.renderer,
+            settings.mailbox,
+            settings.schedule.zone,
+            clock,
+        )
         self.errands = Errands(self.store, settings, self.roster, self.renderer, clock)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
@@ -226,7 +237,7 @@ class App:
     def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
         try:
             self.mailbox.connect()
-            done.taken = self.intake.take_in(self.mailbox, stop, on_taken)
+            done.taken = take_in(self.parts, self.mailbox, stop, on_taken)
         except ServerUnavailable as fault:
             done.fault = str(fault)
             done.needs_person = getattr(fault, "needs_person", False)
@@ -241,7 +252,7 @@ class App:
     def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:
         """Every pending mail; of a long backlog the first are answered while the others are still read."""
         answered = time.monotonic()
-        for worked in self.intake.work_off(stop):
+        for worked in work_off(self.parts, stop):
             done.worked.append(worked)
             on_worked(worked)
             if time.monotonic() - answered > ANSWER_EVERY:

@@ -20,7 +20,8 @@ from uuid import uuid4
 from bot.base.clock import Clock
 from bot.base.errors import BotError
 from bot.base.settings import Settings
-from bot.intake.story import Progress, Worked, no_progress
+from bot.intake.parts import Worked
+from bot.intake.taking_in import Progress, no_progress
 from bot.operation.app import App, Cycle, running
 from bot.operation.sending import Flushed
 from bot.operation.upkeep.purge import purge

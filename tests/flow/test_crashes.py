@@ -21,6 +21,8 @@ import pytest
 from bot.base.clock import make_clock
 from bot.base.failpoints import POINTS
 from bot.base.settings import load_settings
+from bot.intake.story import work_off
+from bot.intake.taking_in import take_in
 from bot.operation.app import running
 from tests.flow import command, samples
 from tests.flow.office import Office
@@ -165,8 +167,8 @@ def test_accepted_while_the_database_is_locked(office: Office, monkeypatch: pyte
     settings, stop = load_settings(office.path / "config.toml"), threading.Event()
     with running(settings, make_clock(settings.schedule.zone, datetime.fromisoformat("2023-08-25T12:00+08:00"))) as app:
         app.mailbox.connect()
-        app.intake.take_in(app.mailbox, stop)
-        list(app.intake.work_off(stop))
+        take_in(app.parts, app.mailbox, stop)
+        list(work_off(app.parts, stop))
         app.store.db.execute("PRAGMA busy_timeout = 100")
         office.smtp.script["END"] = [Slow(2)]
         other = sqlite3.connect(

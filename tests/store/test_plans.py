@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.base.settings import load_settings
+from bot.intake.story import work_off
+from bot.intake.taking_in import take_in
 from bot.operation.app import running
 from bot.store import outbox
 from bot.store.database import Store
@@ -47,10 +49,10 @@ def test_no_statement_for_a_mail_reads_a_whole_table(office: Office, monkeypatch
     ) as app:
         stop = threading.Event()
         app.mailbox.connect()
-        assert app.intake.take_in(app.mailbox, stop)
+        assert take_in(app.parts, app.mailbox, stop)
         connection = app.store.db.conn
         connection.set_trace_callback(statements.add)
-        assert len(list(app.intake.work_off(stop))) == 5
+        assert len(list(work_off(app.parts, stop))) == 5
         assert app.flush(stop).sent == 5
         connection.set_trace_callback(None)
         asked = [one for one in statements if one.lstrip().startswith(("SELECT", "UPDATE", "DELETE", "WITH"))]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.base.settings import load_settings
+from bot.intake.story import work_off_one
 from bot.operation.app import App, running
 from bot.store import mails
 from tests.flow.office import CONFIG, text_of
@@ -31,7 +32,7 @@ class Desk:
         sha256 = self.app.store.raw.put(raw, self.clock[0])
         with self.app.store.transaction() as db:
             identity = mails.add_mail(db, "INBOX", sha256, self.clock[0].isoformat(timespec="seconds"))
-        self.app.intake.process(identity)
+        work_off_one(identity, self.app.parts)
         rows = self.app.store.db.query("SELECT raw FROM outbox WHERE id > ? ORDER BY id", [before])
         return [message_from_bytes(row["raw"], policy=policy.default) for row in rows]  # type: ignore[misc]
 

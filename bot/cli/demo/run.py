@@ -20,7 +20,7 @@ from bot.cli.demo.pages import Line, Saved, save_mail, write_index
 from bot.cli.demo.servers import HOST, PASSWORD, MailServers, mail_servers
 from bot.cli.show import OUTCOMES, status_lines
 from bot.digest.package.export import export
-from bot.intake.story import Worked
+from bot.intake.parts import Worked
 from bot.letters.mime import file_name
 from bot.operation.app import App, Cycle, running
 from bot.operation.status import read_status

@@ -17,7 +17,9 @@ from pathlib import Path
 from bot.base.clock import Clock
 from bot.base.errors import BotError
 from bot.base.failpoints import reach
-from bot.intake.story import Intake, Worked
+from bot.intake.failed import give_up
+from bot.intake.parts import Parts, Worked
+from bot.intake.story import work_off_one
 from bot.operation.app import App
 from bot.operation.review import repeat_decision
 from bot.operation.upkeep.backup import note_passed_slots
@@ -90,7 +92,7 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
         if step.decision is not None:
             repeat_decision(store, step.decision)
         elif step.mail is not None:
-            yield work_off(replace(app.intake, clock=clock_at(step.at)), rows[step.mail.sha256])
+            yield work_off(rows[step.mail.sha256], replace(app.parts, clock=clock_at(step.at)))
             reach("rebuilt_one")
     note_passed_slots(store.db, app.settings, app.clock())
     restored = [str(line["answered_until"]) for line in lines if "answered_until" in line]
@@ -98,15 +100,15 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
     additions.flush()
 
 
-def work_off(intake: Intake, identity: int) -> Worked:
+def work_off(identity: int, parts: Parts) -> Worked:
     try:
-        return intake.process(identity)
+        return work_off_one(identity, parts)
     except (OSError, sqlite3.Error, StoreLost):
         raise
     except Exception:
         log.exception("mail not worked off", extra={"mail": identity})
-        stored = mails.stored_mail(intake.store.db, identity)
-        return intake.give_up(stored, "程序处理这封邮件时出错，请人工查看，并把日志发给维护人员")
+        stored = mails.stored_mail(parts.store.db, identity)
+        return give_up(parts, stored, "程序处理这封邮件时出错，请人工查看，并把日志发给维护人员")
 
 
 def steps(found: Sequence[OnDisk], lines: Sequence[Line]) -> Iterator[Step]:

@@ -12,8 +12,11 @@ from bot.decision.decide import decide, outcome_of
 from bot.decision.facts import IN_WORDS, KnownSubmission, RepliesToday
 from bot.decision.model import Decision, ItemState, Settled
 from bot.documents.errors import ReaderError
+from bot.intake import files
+from bot.intake.answers import queue_answers
 from bot.intake.gather import gather
 from bot.intake.record import record, version_of
+from bot.intake.story import read_stored
 from bot.operation.app import App
 from bot.operation.upkeep.purge import PURGED
 from bot.store import mails, submissions
@@ -38,9 +41,10 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
     if reason := left_alone(store, stored):
         return f"[{stored.id}] {reason}，保持不变"
     try:
-        read = app.intake.understand(stored)
+        read = read_stored(stored, app.parts)
     except (ReaderError, RawMailLost) as error:
         return f"[{stored.id}] 读不了：{error}"
+    files.keep(store, read)
     with store.transaction() as db:
         known, units = gather(store, stored, read, app.rules, now)
         own = submissions.versions_of_mail(db, stored.id)
@@ -77,7 +81,8 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             notices=decision.notices if with_reply and differs else (),
         )
         salt = now.isoformat() if with_reply else ""
-        ids = record(store, stored, read, again, known, app.rules, app.renderer, now, salt)
+        record(store, stored, read, again, known, app.rules, now)
+        ids = queue_answers(store, stored, read, again, app.rules, app.renderer, now, salt)
         store.journal.read_again(stored.id, stored.sha256, again.new_references, ids)
     return line(stored, again, kept, gone)
 
