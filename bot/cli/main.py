@@ -224,12 +224,14 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
     """导出上报材料：汇总表、申报表、各单位原件"""
     from bot.digest.package.export import export as write_package
     from bot.forms.units.roster import load_roster
+    from bot.letters.office import office_of
     from bot.store.files.marker import open_store
 
     settings = options.settings()
     with open_store(settings) as store:
         now = options.clock(settings)()
-        for path in write_package(store, settings, load_roster(settings), out, now, as_zip=as_zip):
+        office, roster = office_of(settings), load_roster(settings)
+        for path in write_package(store, settings, office, roster, out, now, as_zip=as_zip):
             click.echo(path)
 
 

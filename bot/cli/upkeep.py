@@ -37,6 +37,7 @@ def reprocess(options: Options, messages: tuple[str, ...], everything: bool, wit
 @click.pass_obj
 def review(options: Options, item: int | None, action: str | None, unit: str | None, as_json: bool) -> None:
     """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
+    from bot.forms.definitions import definitions_of
     from bot.forms.units.roster import load_roster
     from bot.operation.app import renderer_of, rules_of
     from bot.operation.review import decide_review, list_reviews
@@ -48,7 +49,8 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
         if item is not None and action is not None:
             roster = load_roster(settings)
             store.before_commit = partial(pair_due, roster=roster)
-            rules, letters = rules_of(settings, roster), renderer_of(settings)
+            definitions = definitions_of(settings)
+            rules, letters = rules_of(settings, roster, definitions), renderer_of(settings, definitions)
             click.echo(decide_review(store, item, action, unit or "", rules, letters, options.clock(settings)()))
             return
         found = list_reviews(store, item)

@@ -17,6 +17,7 @@ from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot, due_slots, next_slots
 from bot.forms.units.roster import Roster
 from bot.letters.model import Rendered
+from bot.letters.office import Office
 from bot.letters.render import Renderer
 from bot.store import outbox, state, token
 from bot.store.database import Store
@@ -31,7 +32,7 @@ def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer
     queued = 0
     for slot in due_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db, now), started, now):
         found = current_figures(store.connection, settings, roster, slot.deadline, now)
-        drawn = draw(found, settings)
+        drawn = draw(found, renderer.office)
         # Sent once already by a clock that was wrong (else it would not be due): the right one is another mail.
         occasion = f"{slot.key}|{now.date()}" if state.is_noted(db, slot.key) else slot.key
         mails = [
@@ -80,10 +81,10 @@ class Drawn:
     workbook: bytes
 
 
-def draw(found: Figures, settings: Settings) -> Drawn:
+def draw(found: Figures, office: Office) -> Drawn:
     from bot.digest.workbook.workbook import build_workbook
 
-    return Drawn(charts_of(found), build_workbook(found, settings))
+    return Drawn(charts_of(found), build_workbook(found, office))
 
 
 def render_digest(

@@ -17,6 +17,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.base.errors import ConfigError
+from bot.base.settings import Settings
 from bot.base.text import squeeze
 from bot.forms.model import Kind
 from bot.forms.problem_texts import ProblemTexts
@@ -204,6 +205,12 @@ class Definitions:
         names = {form.name for form in self.forms}
         keys = {key for form in self.forms for spec in (*form.field, *form.column) for key in spec.keys}
         return replace(self, problems=self.problems.with_levels(levels, names, keys))
+
+
+def definitions_of(settings: Settings) -> Definitions:
+    """The forms in use with the configured levels; to be made once and handed on."""
+    loaded = load_definitions(settings.forms.definitions, settings.campaign.name)
+    return loaded.with_levels(settings.forms.levels)
 
 
 def load_definitions(paths: Iterable[Path | str] | None = None, campaign: str = PACKAGED_CAMPAIGN) -> Definitions:

@@ -44,7 +44,7 @@ def queue_answers(
     them. Call inside a transaction. *salt* tells a second answer from the first."""
     db, at = store.db, now.isoformat(timespec="seconds")
     keys = [f"answer:{stored.sha256}:{salt}:{number}" for number in range(MOST_LETTERS)]
-    domain = renderer.settings.mailbox.address.rpartition("@")[2]
+    domain = renderer.office.domain
     told = not salt and state.is_answered(db, stored.received_at)
     given: dict[str, str] = {}
     letters = answers_to(

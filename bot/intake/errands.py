@@ -91,7 +91,7 @@ class Errands:
             if deadline is None:
                 return None
             found = current_figures(store.connection, settings, self.roster, deadline, now)
-            drawn = draw(found, settings)
+            drawn = draw(found, self.renderer.office)
             mail = render_digest(found, drawn, settings, self.renderer, None, now, envelope.to_email, message_id)
             return Letter("digest", replace(mail, in_reply_to=envelope.in_reply_to))
         if request.wish is Wish.EXPORT:

@@ -125,6 +125,7 @@ def told_by_mail(read: Read, units: Sequence[UnitGuess]) -> list[Told]:
     forms, names = read.submissions(), [guess.name or read.sender for guess in units]
     return [one.told for kind in (Kind.REGISTRATION, Kind.SUMMARY) for one in activities(forms, names, kind)]
 
+
 def named(message: Message) -> tuple[str, ...]:
     """References that the mail itself names."""
     return tuple(ref.upper() for ref in REFERENCE.findall(f"{message.subject}\n{message.new_text[:2000]}"))

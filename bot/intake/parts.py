@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.base.settings import Mailbox
 from bot.decision.rules import Rules
 from bot.documents.guard import Guard
-from bot.intake.understand import Understanding
+from bot.intake.understand import Reading
 from bot.letters.render import Renderer
 from bot.store.database import Store
 
@@ -22,7 +22,7 @@ class Parts:
     store: Store
     guard: Guard
     rules: Rules
-    reading: Understanding
+    reading: Reading
     letters: Renderer
     mailbox: Mailbox
     zone: ZoneInfo

@@ -111,7 +111,7 @@ def package(
     from bot.digest.package.export import export
 
     with Scratch() as folder:
-        *_, packed = export(store, settings, roster, folder, now, as_zip=True)
+        *_, packed = export(store, settings, renderer.office, roster, folder, now, as_zip=True)
         data, name = packed.read_bytes(), packed.name
     fits = len(data) <= MOST_ATTACHED
     words = (

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.base.campaign import Campaign
 from bot.base.limits import Limits
 from bot.base.problems import Problem
+from bot.base.settings import Settings
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.formats.mails.read import blobs_of
@@ -30,13 +31,17 @@ MAX_HEAD = 256 * 2**10
 
 
 @dataclass(frozen=True, slots=True)
-class Understanding:
+class Reading:
     """The part of the settings that reading needs. ``own`` are our own addresses."""
 
     definitions: Definitions
     campaign: Campaign
     limits: Limits = Limits()
     own: tuple[str, ...] = ()
+
+
+def reading_of(settings: Settings, definitions: Definitions) -> Reading:
+    return Reading(definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Head:
     message_id: str = ""
 
 
-def read_head(raw: bytes, guard: Guard, rules: Understanding) -> Head:
+def read_head(raw: bytes, guard: Guard, rules: Reading) -> Head:
     """What the header of a mail says whose structure is too much for the worker. ``ReaderError`` where the header is, too."""
     head = re.split(rb"\r?\n\r?\n", raw[:MAX_HEAD], maxsplit=1)[0] + b"\r\n\r\n"
     message = guard.run(parse_message, head, rules.own, seconds=rules.limits.seconds)
@@ -59,7 +64,7 @@ def read_mail(
     raw: bytes,
     name: str,
     guard: Guard,
-    rules: Understanding,
+    rules: Reading,
     sent: Callable[[Message], Sequence[str]] = lambda message: (),
 ) -> tuple[Message, list[Document], list[Form]]:
     """One mail, opened. A ``ReaderError`` of the guard where not even its structure could be read.
@@ -75,7 +80,7 @@ def read_mail(
     return message, [replace(one, unfinished=one.unfinished or one.path in late) for one in documents], forms
 
 
-def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tuple[list[Document], list[Form]]:
+def read_paths(paths: Sequence[Path], guard: Guard, rules: Reading) -> tuple[list[Document], list[Form]]:
     """Files from the command line; ``OSError`` where one cannot be opened. The forms of one unit are checked against each other."""
     documents: list[Document] = []
     forms: list[Form] = []
@@ -91,7 +96,7 @@ def read_paths(paths: Sequence[Path], guard: Guard, rules: Understanding) -> tup
     return documents, checked
 
 
-def passwords_in(path: Path, guard: Guard, rules: Understanding) -> tuple[str, ...]:
+def passwords_in(path: Path, guard: Guard, rules: Reading) -> tuple[str, ...]:
     """What a mail on disk says about the passwords of its own attachments."""
     raw = path.read_bytes() if path.stat().st_size <= rules.limits.max_total else b""
     if sniff(raw, path.name) != "eml":
@@ -99,7 +104,7 @@ def passwords_in(path: Path, guard: Guard, rules: Understanding) -> tuple[str, .
     return guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds).passwords
 
 
-def forms_in(documents: Sequence[Document], guard: Guard, rules: Understanding) -> tuple[list[Form], set[str]]:
+def forms_in(documents: Sequence[Document], guard: Guard, rules: Reading) -> tuple[list[Form], set[str]]:
     """The forms of all documents in their order, and the paths of those for which time ran out. A mail's own text counts only where it is
     a form or has a problem to tell."""
     late: set[str] = set()
@@ -131,7 +136,7 @@ def read_all(documents: Sequence[Document], definitions: Definitions, campaign: 
     return [form for document in documents for form in read_forms(document, definitions, campaign)]
 
 
-def read_alone(document: Document, guard: Guard, rules: Understanding, until: float, late: set[str]) -> list[Form]:
+def read_alone(document: Document, guard: Guard, rules: Reading, until: float, late: set[str]) -> list[Form]:
     """One document in a call of its own, so that a hostile one costs only itself; none once the guard has ``used`` *until*."""
     try:
         if guard.used > until:

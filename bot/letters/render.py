@@ -6,14 +6,12 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from email.utils import getaddresses
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from bot.base.clean import one_line
 from bot.base.errors import BotError
 from bot.base.problems import Code, Problem
-from bot.base.settings import Settings
 from bot.decision.model import Item, ItemState, MailKind, NextStep, Reply
 from bot.decision.words.check_code import coded
 from bot.forms.definitions import Definitions, FormDefinition, load_definitions
@@ -21,6 +19,7 @@ from bot.forms.model import Kind
 from bot.letters.blank_forms import blank_form
 from bot.letters.mime import Head, mail_bytes
 from bot.letters.model import Attachment, Envelope, Rendered
+from bot.letters.office import Office
 from bot.letters.plain import plain_letter
 from bot.letters.samples import sample_replies
 from bot.letters.subject import reply_subject
@@ -42,16 +41,16 @@ class Renderer:
     *templates* is the folder that the admin may edit; what it lacks comes from the packaged one.
     """
 
-    def __init__(self, templates: Path, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, templates: Path, office: Office) -> None:
+        self.office = office
         self.folder = templates
         words = {"kind": self.kind_label, "field": self.label}
-        self.templates = Templates(templates, settings.schedule.zone, words)
-        self.packaged = Templates(packaged_templates(), settings.schedule.zone, words)
+        self.templates = Templates(templates, office.zone, words)
+        self.packaged = Templates(packaged_templates(), office.zone, words)
 
-    @cached_property
+    @property
     def definitions(self) -> Definitions:
-        return load_definitions(self.settings.forms.definitions, self.settings.campaign.name)
+        return self.office.definitions
 
     def kind_label(self, kind: Kind) -> str:
         """How a form of this kind is called in a letter."""
@@ -70,14 +69,14 @@ class Renderer:
         """
         attachments = tuple(self.blank(name) for name in dict.fromkeys(reply.attach))
         subject = reply_subject(envelope.their_subject, coded(reply.ref, code))
-        context = {**self.office(now), **self.reply_words(reply), "files": [item.name for item in attachments]}
+        context = {**self.office_words(now), **self.reply_words(reply), "files": [item.name for item in attachments]}
         try:
             text, html = self.render(self.template_of(reply), context | {"subject": subject})
         except TemplateProblem:
             text, html = plain_letter(context, self.kind_label)
         head = Head(
-            from_email=self.settings.mailbox.address,
-            from_name=self.from_name,
+            from_email=self.office.mailbox,
+            from_name=self.office.sender_name,
             to=((envelope.to_name, envelope.to_email),),
             subject=subject,
             message_id=message_id,
@@ -109,11 +108,11 @@ class Renderer:
         packaged template can be used.
         """
         line = one_line(subject, 120)
-        text, html = self.render(template, {**self.office(now), "subject": line, **context})
+        text, html = self.render(template, {**self.office_words(now), "subject": line, **context})
         pairs = tuple((to_name or name, email) for name, email in getaddresses([to]))
         head = Head(
-            from_email=self.settings.mailbox.address,
-            from_name=self.from_name,
+            from_email=self.office.mailbox,
+            from_name=self.office.sender_name,
             to=pairs or ((to_name, to),),
             subject=line,
             message_id=message_id,
@@ -126,7 +125,7 @@ class Renderer:
 
     def words(self, template: str, context: Mapping[str, Any], now: datetime) -> tuple[str, str]:
         """Text and HTML alone, for writing a digest to disk."""
-        return self.render(template, {**self.office(now), "subject": "", **context})
+        return self.render(template, {**self.office_words(now), "subject": "", **context})
 
     def render(self, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
         """Text and HTML; where the admin's template cannot be used, the packaged one's. TemplateProblem where neither can."""
@@ -156,14 +155,14 @@ class Renderer:
         return list(dict.fromkeys(findings))
 
     def dry_run(self, further: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
-        now = datetime(2023, 8, 28, 9, 0, tzinfo=self.settings.schedule.zone)
+        now = datetime(2023, 8, 28, 9, 0, tzinfo=self.office.zone)
         runs: list[tuple[str, Mapping[str, Any]]] = [
             (self.template_of(reply), self.reply_words(reply)) for reply in sample_replies(now)
         ]
         findings = []
         for template, words in [*runs, *further]:
             try:
-                self.templates.render(template, {**self.office(now), "subject": "", "files": [], **words})
+                self.templates.render(template, {**self.office_words(now), "subject": "", "files": [], **words})
             except BotError as error:
                 findings.append(str(error))
         return findings
@@ -174,24 +173,19 @@ class Renderer:
             return "command"
         return reply.template
 
-    @property
-    def from_name(self) -> str:
-        campaign = self.settings.campaign
-        return self.settings.mailbox.display_name or campaign.office or campaign.name
-
     def local(self, moment: datetime) -> datetime:
-        return moment.astimezone(self.settings.schedule.zone)
+        return moment.astimezone(self.office.zone)
 
-    def office(self, now: datetime) -> dict[str, Any]:
+    def office_words(self, now: datetime) -> dict[str, Any]:
         """What every mail may say of the office, from the settings."""
-        settings = self.settings
+        office = self.office
         return {
-            "campaign": settings.campaign,
-            "office": settings.campaign.office or settings.mailbox.display_name or settings.campaign.name,
-            "contacts": settings.coordinators.names,
-            "phone": settings.coordinators.phone,
-            "mailbox": settings.mailbox.address,
-            "website": settings.campaign.website,
+            "campaign": office.campaign,
+            "office": office.name,
+            "contacts": office.contacts,
+            "phone": office.phone,
+            "mailbox": office.mailbox,
+            "website": office.campaign.website,
             "now": self.local(now),
         }
 

@@ -20,14 +20,15 @@ from bot.decision.rules import Deadline, Rules
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
-from bot.forms.definitions import load_definitions
+from bot.forms.definitions import Definitions, definitions_of
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
 from bot.intake.parts import Parts, Worked
 from bot.intake.story import work_off
 from bot.intake.taking_in import Progress, no_progress, take_in
-from bot.intake.understand import Understanding
+from bot.intake.understand import reading_of
+from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.letters.templates import TemplateProblem
 from bot.mailbox.errors import LoginRefused
@@ -60,15 +61,12 @@ WRITES_RESULTS = (
 )
 
 
-def renderer_of(settings: Settings) -> Renderer:
+def renderer_of(settings: Settings, definitions: Definitions) -> Renderer:
     """What writes the letters of this configuration."""
-    return Renderer(settings.replies.templates, settings)
+    return Renderer(settings.replies.templates, office_of(settings, definitions))
 
 
-def rules_of(settings: Settings, roster: Roster) -> Rules:
-    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(
-        settings.forms.levels
-    )
+def rules_of(settings: Settings, roster: Roster, definitions: Definitions) -> Rules:
     return Rules(
         definitions=definitions,
         roster=roster,
@@ -102,10 +100,6 @@ def server_writes(settings: Settings) -> bool:
     return known or bool(settings.coordinators.trust_authserv)
 
 
-def understanding_of(settings: Settings, rules: Rules) -> Understanding:
-    return Understanding(rules.definitions, rules.campaign, settings.limits.limits(), (settings.mailbox.address,))
-
-
 @dataclass(slots=True)
 class Cycle:
     """What one cycle did. ``fault`` where the mail server could not be used."""
@@ -132,21 +126,22 @@ class App:
     def __init__(self, settings: Settings, clock: Clock, database: str = DATABASE, seen: Marker | None = None) -> None:
         self.settings, self.clock = settings, clock
         self.roster = load_roster(settings)
-        self.rules = rules_of(settings, self.roster)
-        self.understanding = understanding_of(settings, self.rules)
-        self.renderer = renderer_of(settings)
+        definitions = definitions_of(settings)
+        self.rules = rules_of(settings, self.roster, definitions)
+        self.reading = reading_of(settings, definitions)
+        self.renderer = renderer_of(settings, definitions)
         is_in_use = database == DATABASE
         self.store = marker.open_store(settings, seen) if is_in_use else Store(settings.store.path, database)
         quick_check(self.store.connection)
         sweep()
-        self.guard = Guard(self.understanding.limits)
+        self.guard = Guard(self.reading.limits)
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
         self.parts = Parts(
             self.store,
             self.guard,
             self.rules,
-            self.understanding,
+            self.reading,
             self.renderer,
             settings.mailbox,
             settings.schedule.zone,

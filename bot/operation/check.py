@@ -18,6 +18,7 @@ from bot.documents import fence
 from bot.documents.formats.archives.read import available
 from bot.documents.guard import Guard
 from bot.forms.units.roster import load_roster
+from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.smtp.sender import SmtpSender
@@ -101,7 +102,9 @@ def check_pace(settings: Settings) -> str:
     """A limit for each sender that would let one of them use up the account's day is corrected; here that is told."""
     most, day = settings.answers_per_sender, settings.smtp.per_day
     given = settings.replies.max_per_sender_per_day
-    told = f"账号每天最多发 {day} 封，对同一地址最多自动答复 {most} 封，超过 {settings.gather_after} 封后每小时合并为一封"
+    told = (
+        f"账号每天最多发 {day} 封，对同一地址最多自动答复 {most} 封，超过 {settings.gather_after} 封后每小时合并为一封"
+    )
     if given is None or given <= most:
         return told
     return f"{told}；[replies] max_per_sender_per_day = {given} 超过账号日限的一半，按 {most} 执行，请改为不超过 {most}"
@@ -127,7 +130,7 @@ def check_roster(settings: Settings) -> str:
 
 
 def check_templates(settings: Settings) -> str:
-    findings = Renderer(settings.replies.templates, settings).check_templates(sample_mails(SAMPLE_DAY))
+    findings = Renderer(settings.replies.templates, office_of(settings)).check_templates(sample_mails(SAMPLE_DAY))
     if findings:
         raise BotError("；".join(findings))
     return "全部可用"

@@ -10,6 +10,7 @@ from bot.base.errors import BotError
 from bot.base.settings import Settings
 from bot.digest.send import current_figures, draw, fresh_id, nearest_deadline, render_digest
 from bot.forms.units.roster import load_roster
+from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.store import outbox
 from bot.store.database import Store
@@ -30,7 +31,8 @@ def write_digest(store: Store, settings: Settings, now: datetime, name: str, out
     found = current_figures(store.connection, settings, load_roster(settings), deadline, now)
     receivers = settings.coordinators.emails or (settings.mailbox.address,)
     keys = {to: f"digest:{deadline.name}|now|{now.isoformat()}:{to}" for to in receivers}
-    drawn, renderer = draw(found, settings), Renderer(settings.replies.templates, settings)
+    renderer = Renderer(settings.replies.templates, office_of(settings))
+    drawn = draw(found, renderer.office)
     mails = [
         render_digest(found, drawn, settings, renderer, None, now, to, fresh_id(store.db, key, settings))
         for to, key in keys.items()

@@ -10,14 +10,14 @@ from pathlib import Path
 from bot.base.campaign import Campaign
 from bot.base.errors import BotError
 from bot.base.limits import Limits
-from bot.base.settings import Settings, load_settings
+from bot.base.settings import load_settings
 from bot.documents.context import ReadContext
 from bot.documents.guard import Guard
 from bot.documents.open import read_file
-from bot.forms.definitions import PACKAGED_CAMPAIGN, load_definitions
+from bot.forms.definitions import PACKAGED_CAMPAIGN, definitions_of, load_definitions
 from bot.forms.learn.learn import learn
 from bot.forms.model import Form
-from bot.intake.understand import Understanding, read_paths
+from bot.intake.understand import Reading, read_paths, reading_of
 
 # Where no configuration says otherwise: the notice's own campaign.
 DEFAULT_CAMPAIGN = Campaign(PACKAGED_CAMPAIGN, date(2023, 8, 21), date(2023, 9, 30))
@@ -28,7 +28,7 @@ Unreadable = list[tuple[Path, str]]
 
 def read_offline(paths: Sequence[Path], config: Path | None) -> tuple[list[Form], Unreadable]:
     """The forms in *paths* by the rules of *config* (None: the packaged ones), and the paths that cannot be opened with the reason."""
-    return read_by(paths, rules_from(load_settings(config)) if config else packaged_rules())
+    return read_by(paths, configured_rules(config) if config else packaged_rules())
 
 
 def read_with(paths: Sequence[Path], definitions: Sequence[Path]) -> tuple[list[Form], Unreadable]:
@@ -36,11 +36,16 @@ def read_with(paths: Sequence[Path], definitions: Sequence[Path]) -> tuple[list[
     return read_by(paths, replace(packaged_rules(), definitions=load_definitions(definitions)))
 
 
-def packaged_rules() -> Understanding:
-    return Understanding(load_definitions(), DEFAULT_CAMPAIGN, Limits())
+def configured_rules(config: Path) -> Reading:
+    settings = load_settings(config)
+    return reading_of(settings, definitions_of(settings))
 
 
-def read_by(paths: Sequence[Path], rules: Understanding) -> tuple[list[Form], Unreadable]:
+def packaged_rules() -> Reading:
+    return Reading(load_definitions(), DEFAULT_CAMPAIGN, Limits())
+
+
+def read_by(paths: Sequence[Path], rules: Reading) -> tuple[list[Form], Unreadable]:
     unreadable: Unreadable = []
     readable: list[Path] = []
     for path in paths:
@@ -65,12 +70,3 @@ def learn_form(blank: Path) -> str:
         raise BotError(f"{blank} 打不开（{error.strerror}）", "检查路径和权限") from error
     except StopIteration:
         raise BotError(f"{blank} 中没有可读的内容", "换一份空白表的 .docx 或 .xlsx 文件") from None
-
-
-def rules_from(settings: Settings) -> Understanding:
-    definitions = load_definitions(settings.forms.definitions, settings.campaign.name).with_levels(
-        settings.forms.levels
-    )
-    return Understanding(
-        definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,)
-    )

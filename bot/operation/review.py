@@ -92,7 +92,7 @@ def change_by(
 def queue_notices(
     store: Store, changed: list[Changed], row: dict[str, Any], rules: Rules, renderer: Renderer, now: datetime
 ) -> None:
-    db, domain = store.db, renderer.settings.mailbox.address.rpartition("@")[2]
+    db, domain = store.db, renderer.office.domain
     for number, notice in enumerate(notices_of(changed, BY_PERSON, (), rules)):
         key = f"notice:review:{row['id']}:{number}"
         one = notice_letter(store, notice, rules, renderer, now, iter([token.message_id(db, key, domain)]))

@@ -19,6 +19,7 @@ from bot.digest.workbook.fonts import candidates, chinese_fonts, without_glyph
 from bot.digest.workbook.workbook import build_workbook
 from bot.forms.model import Kind
 from bot.forms.units.roster import load_roster
+from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.store.database import Store
 from tests.digest.conftest import Office
@@ -31,8 +32,8 @@ def mail_of(
     office: Office, deadline: int = 0, now: str = "2023-08-29T09:00", last: object = None, slot: Slot | None = None
 ) -> EmailMessage:
     found = office.figures(deadline, now, last)
-    book = build_workbook(found, office.settings)
-    renderer = Renderer(TEMPLATES, office.settings)
+    book = build_workbook(found, office_of(office.settings))
+    renderer = Renderer(TEMPLATES, office_of(office.settings))
     rendered = digest_mail(
         found,
         draw_charts(found),
@@ -183,7 +184,7 @@ def test_thousands_of_activities_stay_a_readable_mail(empty_office: Office) -> N
 
 
 def test_templates_pass_the_check_with_full_and_empty_samples(office: Office) -> None:
-    renderer = Renderer(TEMPLATES, office.settings)
+    renderer = Renderer(TEMPLATES, office_of(office.settings))
     assert renderer.check_templates(sample_mails(datetime(2023, 8, 28, 9, tzinfo=office.settings.schedule.zone))) == []
 
 

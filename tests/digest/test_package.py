@@ -25,6 +25,7 @@ from bot.documents.open import open_blob
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Kind
 from bot.forms.read import read_forms
+from bot.letters.office import office_of
 from tests.digest.conftest import Office
 from tests.digest.world import registration
 
@@ -82,14 +83,21 @@ def test_the_merged_summary_is_read_back_with_every_row(office: Office) -> None:
 
 def test_the_whole_package(office: Office, tmp_path: Path) -> None:
     now = datetime(2023, 10, 1, 9, tzinfo=office.settings.schedule.zone)
-    tops = export(office.store, office.settings, office.roster, tmp_path / "out", now, as_zip=True)
+    tops = export(
+        office.store, office.settings, office_of(office.settings), office.roster, tmp_path / "out", now, as_zip=True
+    )
     found, out = office.figures(), tmp_path / "out"
     assert tops[-1].suffix == ".zip" and all(path.exists() for path in tops)
     files = files_below(out)
     title = "2023年泉州市全国科普日重点活动汇总表"
     assert {f"{title}.xlsx", f"{title}.docx", "登记明细.xlsx", "活动日历.ics", "说明.txt", "清单.txt"} <= files
     merged = load_workbook(out / f"{title}.xlsx").active
-    assert [str(merged.cell(row, 1).value)[:7] for row in (1, 2, 3, 4)] == ["附件2", "2023年泉州", "填报单位（章）", "序号"]
+    assert [str(merged.cell(row, 1).value)[:7] for row in (1, 2, 3, 4)] == [
+        "附件2",
+        "2023年泉州",
+        "填报单位（章）",
+        "序号",
+    ]
     assert docx.Document(str(out / f"{title}.docx")).paragraphs[0].text == "附件2"
     assert sum(path.startswith("申报表/") for path in files) == found.registrations
     assert "原件/泉州市教育局" in {str(Path(path).parents[1]) for path in files if path.count("/") == 3}
@@ -146,7 +154,7 @@ def test_originals_lie_by_unit_and_activity_and_are_the_senders_bytes(empty_offi
         lonely = world_file(empty_office, b"lonely")
         db.execute("INSERT INTO saved_file VALUES (3, 'a.eml!/广告.docx', 'q', ?, '')", [lonely])
     out = tmp_path / "out"
-    export(empty_office.store, empty_office.settings, empty_office.roster, out, at)
+    export(empty_office.store, empty_office.settings, office_of(empty_office.settings), empty_office.roster, out, at)
     found = {path: (out / path).read_bytes() for path in files_below(out) if path.startswith(("原件", "活动总结"))}
     links = found.pop("活动总结/华侨大学/科普展总结/链接.txt").decode("utf-8-sig").split()
     assert links == ["https://news.example.com/1", "录像.mp4"]
@@ -174,7 +182,9 @@ def test_a_second_export_replaces_its_own_and_keeps_what_is_others(empty_office:
     ref = world.add(Kind.REGISTRATION, "华侨大学", "科普展", at, fields=fields, file=b"x")
 
     def again() -> set[str]:
-        export(empty_office.store, empty_office.settings, empty_office.roster, out, at)
+        export(
+            empty_office.store, empty_office.settings, office_of(empty_office.settings), empty_office.roster, out, at
+        )
         return files_below(out)
 
     first = again()
@@ -227,7 +237,15 @@ def test_hostile_titles_stay_inside_the_folder(empty_office: Office, tmp_path: P
         empty_office.world.add(Kind.REGISTRATION, text, text, at, fields=fields)
         empty_office.world.add(Kind.REPORT, text, text, at, more={"links": ["javascript:x"]})
     out = tmp_path / "deep" / "out"
-    tops = export(empty_office.store, empty_office.settings, empty_office.roster, out, at, as_zip=True)
+    tops = export(
+        empty_office.store,
+        empty_office.settings,
+        office_of(empty_office.settings),
+        empty_office.roster,
+        out,
+        at,
+        as_zip=True,
+    )
     assert {path.name for path in tmp_path.iterdir()} == {"deep", "data"} and {
         p.name for p in (tmp_path / "deep").iterdir()
     } == {"out"}

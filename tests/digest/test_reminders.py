@@ -12,6 +12,7 @@ from bot.digest.remind import queue_due_reminders
 from bot.digest.reminders import QUIET, reminders
 from bot.forms.model import Kind
 from bot.forms.units.roster import load_roster
+from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.store import state
 from bot.store.database import Store
@@ -60,7 +61,7 @@ def at(office: Office, text: str) -> datetime:
 def run(office: Office, now: str) -> list[str]:
     """Queue what is due at *now*; the addresses that got a new mail."""
     before = {row["id"] for row in office.store.db.query("SELECT id FROM outbox")}
-    renderer = Renderer(TEMPLATES, office.settings)
+    renderer = Renderer(TEMPLATES, office_of(office.settings))
     count = queue_due_reminders(office.store, office.settings, office.roster, renderer, at(office, now))
     new = [
         row
@@ -105,7 +106,7 @@ def test_missed_reminders_are_one_and_none_after_the_deadline(reminding: Office)
 
 
 def test_off_by_default(office: Office) -> None:
-    renderer = Renderer(TEMPLATES, office.settings)
+    renderer = Renderer(TEMPLATES, office_of(office.settings))
     now = datetime(2023, 8, 28, 9, tzinfo=office.settings.schedule.zone)
     assert queue_due_reminders(office.store, office.settings, office.roster, renderer, now) == 0
 

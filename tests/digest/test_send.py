@@ -7,6 +7,7 @@ from bot.base.settings import Settings
 from bot.digest.send import queue_due_digests
 from bot.forms.model import Kind
 from bot.forms.units.roster import load_roster
+from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.store import state
 from bot.store.database import Store
@@ -21,7 +22,7 @@ def poll(settings: Settings, now: datetime) -> list[str]:
         if not state.get(store.db, state.STARTED):
             state.put(store.db, state.STARTED, now.isoformat())
         before = {row["id"] for row in store.db.query("SELECT id FROM outbox")}
-        queue_due_digests(store, settings, load_roster(settings), Renderer(TEMPLATES, settings), now)
+        queue_due_digests(store, settings, load_roster(settings), Renderer(TEMPLATES, office_of(settings)), now)
         return [
             row["subject"]
             for row in store.db.query("SELECT id, subject FROM outbox ORDER BY id")

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from bot.digest.workbook.workbook import build_workbook
 from bot.forms.model import Kind
+from bot.letters.office import office_of
 from tests.digest.conftest import Office
 from tests.digest.world import registration
 
@@ -21,7 +22,7 @@ ANNEX = ["序号", "活动名称", "活动时间", "活动地点", "主（承）
 
 
 def book_of(office: Office, deadline: int = 0, now: str = "2023-08-29T09:00") -> Any:
-    return load_workbook(io.BytesIO(build_workbook(office.figures(deadline, now), office.settings)))
+    return load_workbook(io.BytesIO(build_workbook(office.figures(deadline, now), office_of(office.settings))))
 
 
 def test_first_sheet_is_the_annex(office: Office) -> None:
@@ -124,7 +125,7 @@ def test_nobodys_input_becomes_a_formula(empty_office: Office, written: str) -> 
         status="needs_correction",
         sender=f"{written}@example.com",
     )
-    data = build_workbook(empty_office.figures(), empty_office.settings)
+    data = build_workbook(empty_office.figures(), office_of(empty_office.settings))
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
             if name.startswith("xl/worksheets/sheet"):
@@ -166,7 +167,7 @@ def test_libreoffice_prints_the_annex(office: Office, tmp_path: Path) -> None:
     """Titles, headings on each page and every activity are in the printed PDF; the annex is in landscape."""
     import pdfplumber
 
-    (tmp_path / "digest.xlsx").write_bytes(build_workbook(office.figures(), office.settings))
+    (tmp_path / "digest.xlsx").write_bytes(build_workbook(office.figures(), office_of(office.settings)))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     subprocess.run(
         [

@@ -22,7 +22,7 @@ from bot.forms.definitions import load_definitions
 from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster
 from bot.intake.gather import units_of
-from bot.intake.understand import Understanding, forms_in
+from bot.intake.understand import Reading, forms_in
 from bot.message.parse import parse_message
 from tests.flow import samples
 
@@ -33,7 +33,7 @@ NOW = datetime(2023, 8, 25, tzinfo=UTC)
 def test_what_is_left_when_the_time_is_over_is_told_one_by_one() -> None:
     limits = Limits(total_seconds=0.0)
     blobs = [Blob(f"{number}.docx", f"{number}.docx", samples.registration()) for number in range(3)]
-    rules = Understanding(load_definitions(), CAMPAIGN, limits)
+    rules = Reading(load_definitions(), CAMPAIGN, limits)
     with Guard(limits) as guard:
         documents = open_all(blobs, guard, ReadContext(limits))
         forms, _ = forms_in(documents, guard, rules)

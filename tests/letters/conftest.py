@@ -16,6 +16,7 @@ import pytest
 from bot.base.settings import Settings, load_settings
 from bot.decision.model import Reply
 from bot.letters.model import Envelope, Rendered
+from bot.letters.office import office_of
 from bot.letters.render import Renderer
 
 CONFIG = """
@@ -51,7 +52,7 @@ def now(settings: Settings) -> datetime:
 
 @pytest.fixture
 def renderer(settings: Settings, tmp_path: Path) -> Renderer:
-    return Renderer(tmp_path / "templates", settings)
+    return Renderer(tmp_path / "templates", office_of(settings))
 
 
 @dataclass(frozen=True)

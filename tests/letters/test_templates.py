@@ -13,6 +13,7 @@ from bot.base.errors import BotError
 from bot.base.settings import Settings
 from bot.decision.model import MailKind, Reply
 from bot.letters.model import Envelope
+from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.letters.samples import sample_replies
 from tests.letters.conftest import read
@@ -56,7 +57,7 @@ def test_slip_names_file_and_line(renderer: Renderer, now: datetime, text: str, 
     path = edited(renderer, "withdrawn.txt", text)
     with pytest.raises(BotError) as caught:
         renderer.templates.render(
-            "withdrawn", {**renderer.office(now), **renderer.reply_words(REPLY), "subject": "", "files": []}
+            "withdrawn", {**renderer.office_words(now), **renderer.reply_words(REPLY), "subject": "", "files": []}
         )
     assert str(path) in str(caught.value)
     assert f"第{line}行" in str(caught.value) or said == "找不到"
@@ -115,7 +116,7 @@ def test_blank_form_follows_an_own_definition(settings: Settings, tmp_path: Path
     own = tmp_path / "registration.toml"
     own.write_text(source.read_text(encoding="utf-8").replace("{campaign}", "2031年本局"), encoding="utf-8")
     forms = settings.forms.model_copy(update={"definitions": (own,)})
-    renderer = Renderer(tmp_path / "templates", settings.model_copy(update={"forms": forms}))
+    renderer = Renderer(tmp_path / "templates", office_of(settings.model_copy(update={"forms": forms})))
     assert "2031年本局" in blank_text(renderer, "blank:registration")
     assert renderer.blank("blank:registration").name.startswith("2031年本局")
     assert "2031年某市科普周" in blank_text(renderer, "blank:summary")

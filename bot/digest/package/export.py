@@ -20,9 +20,10 @@ from bot.digest.package.notes import notes
 from bot.digest.package.originals import Original, originals, pictures_of
 from bot.digest.workbook.summary import in_roster_order, row_of, summary_definition, table_of
 from bot.digest.workbook.workbook import registrations_workbook, summary_workbook
-from bot.forms.definitions import Definitions, load_definitions
+from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
+from bot.letters.office import Office
 from bot.store.database import Store
 
 NOTES, LIST = "说明.txt", "清单.txt"
@@ -51,7 +52,14 @@ class Folder:
 
 
 def export(
-    store: Store, settings: Settings, roster: Roster, out: Path, now: datetime, *, as_zip: bool = False
+    store: Store,
+    settings: Settings,
+    office: Office,
+    roster: Roster,
+    out: Path,
+    now: datetime,
+    *,
+    as_zip: bool = False,
 ) -> list[Path]:
     """Write the package below *out* (made where it is missing) and return its top files and folders, a .zip last.
 
@@ -63,9 +71,8 @@ def export(
     found = figures(store.connection, settings, roster, export_deadline(settings), now)
     folder = Folder(out, before)
     folder.names.taken |= {NOTES, LIST}
-    definitions = load_definitions(settings.forms.definitions, settings.campaign.name)
-    put_tables(folder, found, settings, definitions)
-    put_forms(folder, found, definitions)
+    put_tables(folder, found, office)
+    put_forms(folder, found, office.definitions)
     kept, lost = put_originals(folder, store, found)
     put_pictures_and_links(folder, store, found)
     told = notes(found, settings, forms=kept, lost=lost)
@@ -89,18 +96,17 @@ def export_deadline(settings: Settings) -> Deadline:
     return Deadline(name=settings.campaign.name, due=ends, collects=("registration", "summary", "report"))
 
 
-def put_tables(folder: Folder, found: Figures, settings: Settings, definitions: Definitions) -> None:
+def put_tables(folder: Folder, found: Figures, office: Office) -> None:
     """The merged summary in the annex's layout twice, the registrations, the calendar."""
-    summary = summary_definition(definitions)
+    summary = summary_definition(office.definitions)
     activities = in_roster_order(found)
     if summary is not None:
         name = file_name(summary.title or summary.label, "汇总表", 80)
-        folder.put(f"{name}.xlsx", summary_workbook(found, settings))
+        folder.put(f"{name}.xlsx", summary_workbook(found, office))
         heads, cells = table_of(summary, [row_of(activity) for activity in activities])
-        folder.put(f"{name}.docx", filled_table(summary, heads, cells, settings.campaign.office))
-    folder.put("登记明细.xlsx", registrations_workbook(found, settings))
-    domain = settings.mailbox.address.rpartition("@")[2]
-    folder.put("活动日历.ics", calendar_file(activities, settings.campaign.name, domain, found.now))
+        folder.put(f"{name}.docx", filled_table(summary, heads, cells, office.campaign.office))
+    folder.put("登记明细.xlsx", registrations_workbook(found, office))
+    folder.put("活动日历.ics", calendar_file(activities, office.campaign.name, office.domain, found.now))
 
 
 def put_forms(folder: Folder, found: Figures, definitions: Definitions) -> None:

@@ -9,14 +9,14 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.base.settings import Settings
 from bot.decision.reasons import reason_label
 from bot.digest.model import Figures, StoredForm, UnitState
 from bot.digest.workbook.sheets import Column, Value, as_written, fill_table
 from bot.digest.workbook.statistics import fill_statistics
 from bot.digest.workbook.summary import fill_summary, summary_definition
-from bot.forms.definitions import Definitions, FormDefinition, load_definitions
+from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
+from bot.letters.office import Office
 
 STATUS = {
     "accepted": "已登记",
@@ -27,15 +27,15 @@ STATUS = {
 }
 
 
-def build_workbook(figures: Figures, settings: Settings) -> bytes:
+def build_workbook(figures: Figures, office: Office) -> bytes:
     """The .xlsx file. Sheets: 汇总表 (the annex's layout), 登记明细, 缺报单位, 单位情况, 问题, (材料情况,) 统计."""
-    definitions = load_definitions(settings.forms.definitions, settings.campaign.name)
+    definitions = office.definitions
     book = Workbook()
     first: Any = book.active
     first.title = "汇总表"
     summary = summary_definition(definitions)
     if summary is not None:
-        fill_summary(first, figures, summary, settings.campaign.office)
+        fill_summary(first, figures, summary, office.campaign.office)
     fill_registrations(book.create_sheet("登记明细"), figures, definitions)
     fill_missing(book.create_sheet("缺报单位"), figures)
     fill_units(book.create_sheet("单位情况"), figures)
@@ -43,27 +43,27 @@ def build_workbook(figures: Figures, settings: Settings) -> bytes:
     if figures.wants_reports:
         fill_materials(book.create_sheet("材料情况"), figures)
     fill_statistics(book.create_sheet("统计"), figures)
-    return saved(book, settings.campaign.name)
+    return saved(book, office.campaign.name)
 
 
-def registrations_workbook(figures: Figures, settings: Settings) -> bytes:
+def registrations_workbook(figures: Figures, office: Office) -> bytes:
     """Every registration with all its fields, alone in a workbook."""
     book = Workbook()
     first: Any = book.active
     first.title = "登记明细"
-    fill_registrations(first, figures, load_definitions(settings.forms.definitions, settings.campaign.name))
-    return saved(book, settings.campaign.name)
+    fill_registrations(first, figures, office.definitions)
+    return saved(book, office.campaign.name)
 
 
-def summary_workbook(figures: Figures, settings: Settings) -> bytes:
+def summary_workbook(figures: Figures, office: Office) -> bytes:
     """The merged summary alone, to pass on."""
     book = Workbook()
     first: Any = book.active
     first.title = "汇总表"
-    definition = summary_definition(load_definitions(settings.forms.definitions, settings.campaign.name))
+    definition = summary_definition(office.definitions)
     if definition is not None:
-        fill_summary(first, figures, definition, settings.campaign.office, definition.annex)
-    return saved(book, settings.campaign.name)
+        fill_summary(first, figures, definition, office.campaign.office, definition.annex)
+    return saved(book, office.campaign.name)
 
 
 def saved(book: Workbook, title: str) -> bytes:

@@ -1,0 +1,43 @@
+"""What letters, digests and packages say of the office: the part of the settings that they need, made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.base.settings import CampaignSettings, Settings
+from bot.forms.definitions import Definitions, definitions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """*name* stands under a letter, *sender_name* beside its address, *contacts* and *phone* are for whoever asks back."""
+
+    campaign: CampaignSettings
+    name: str
+    sender_name: str
+    contacts: tuple[str, ...]
+    phone: str
+    mailbox: str
+    zone: ZoneInfo
+    definitions: Definitions
+
+    @property
+    def domain(self) -> str:
+        """For Message-IDs and the like."""
+        return self.mailbox.rpartition("@")[2]
+
+
+def office_of(settings: Settings, definitions: Definitions | None = None) -> Office:
+    """*definitions* where they were loaded already."""
+    campaign, display = settings.campaign, settings.mailbox.display_name
+    return Office(
+        campaign=campaign,
+        name=campaign.office or display or campaign.name,
+        sender_name=display or campaign.office or campaign.name,
+        contacts=settings.coordinators.names,
+        phone=settings.coordinators.phone,
+        mailbox=settings.mailbox.address,
+        zone=settings.schedule.zone,
+        definitions=definitions or definitions_of(settings),
+    )
