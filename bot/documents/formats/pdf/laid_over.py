@@ -79,7 +79,7 @@ class _Form:
         least = _LEAST_SHARE * inks.total()
         self._ink = min((ink for ink, count in inks.items() if count >= least), key=_light, default=(0.0, 0.0, 0.0))
         own = [char for char in level if not self.is_foreign(char)]
-        self.size = float(median(_size(char) for char in own or level))
+        self.size = float(max(median(map(_size, some)) for some in (own, level) if some))
         self._letters: dict[tuple[int, int], list[Drawn]] = defaultdict(list)
         for char in own:
             if _text(char).isalnum():
@@ -116,15 +116,15 @@ class _Form:
         return any(_overlap(char.box, other.box) and not _is_shadow(char, other) for other in near)
 
     def _on_rule(self, char: Drawn) -> bool:
-        """On a table's line: level with it only by its middle (typed text may stand low), across it only if it is large (long values
-        run over their cells)."""
+        """A large letter on a table's line or, much larger than the form's, within a table; smaller ones run over their cells as values
+        do."""
         box, size = char.box, _size(char)
+        if size < _LARGE * self.size:
+            return False
         x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-        large = size >= _LARGE * self.size
-        share = 0.35 if large else 0.15
-        if any(abs(r.top - y) <= share * size and r.x0 < box.x0 - size and r.x1 > box.x1 + size for r in self._across):
+        if any(abs(r.top - y) <= 0.35 * size and r.x0 < box.x0 - size and r.x1 > box.x1 + size for r in self._across):
             return True
-        beside = [r for r in self._down if r.top < y < r.bottom] if large else []
+        beside = [r for r in self._down if r.top < y < r.bottom]
         return any(abs(r.x0 - x) <= 0.4 * size for r in beside) or (bool(beside) and size >= _HUGE * self.size)
 
 

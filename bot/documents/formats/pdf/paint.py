@@ -133,13 +133,10 @@ class Interpreter(PDFPageInterpreter):
         ]
         return _bounds(corners) if corners else _NOWHERE
 
-    def do_W(self) -> None:
-        self._clip()
-
     def do_W_a(self) -> None:
-        self._clip()
+        self.do_W()
 
-    def _clip(self) -> None:
+    def do_W(self) -> None:
         points = [
             apply_matrix_pt(self.ctm, (float(step[at]), float(step[at + 1])))
             for step in self.curpath

@@ -207,20 +207,20 @@ def _slashed(stroke: Drawn, near: Sequence[Drawn]) -> list[Drawn]:
     item: Any = stroke.item
     (ax, ay), (bx, by) = item.pts[0], item.pts[-1]
     box, crossed = stroke.box, []
+    if box.x1 - box.x0 < _SLASH * (box.bottom - box.top):
+        return []
     for char in near:
-        middle = (char.box.x0 + char.box.x1) / 2
-        if box.x0 <= middle <= box.x1 and ax != bx:
-            y = ay + (by - ay) * (middle - ax) / (bx - ax)
-            size = char.box.bottom - char.box.top
+        x, size = (char.box.x0 + char.box.x1) / 2, char.box.bottom - char.box.top
+        in_line = abs(char.box.top + char.box.bottom - box.top - box.bottom) <= size
+        if in_line and box.x0 <= x <= box.x1:
+            y = ay + (by - ay) * (x - ax) / (bx - ax)
             if char.box.top - 0.25 * size <= y <= char.box.bottom + 0.25 * size:
                 crossed.append(char)
     if len(crossed) < 2 or any(char.item.get_text() in TICKS_AND_BOXES for char in crossed):  # type: ignore[attr-defined]  # LTChar
         return []
     size = max(char.box.bottom - char.box.top for char in crossed)
-    low, high = min(char.box.top for char in crossed), max(char.box.bottom for char in crossed)
-    in_line = high - low <= 1.5 * size and box.top >= low - 0.4 * size and box.bottom <= high + 0.4 * size
-    ends = _ends_with(box, [char.box for char in crossed], size)
-    return crossed if in_line and ends and box.x1 - box.x0 >= _SLASH * (box.bottom - box.top) else []
+    high = box.bottom - box.top <= 1.8 * size
+    return crossed if high and _ends_with(box, [char.box for char in crossed], size) else []
 
 
 def _is_small(box: Box) -> bool:
