@@ -262,3 +262,33 @@ def test_one_name_on_another_day_in_another_mail_is_another_activity() -> None:
 def said(form: Form, words: str) -> Read:
     one = read(form)
     return replace(one, message=replace(one.message, new_text=words))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "不是新增活动，还是原来报的那项，时间地点有变。",
+        "我们并没有新增项目，换了名称和场地，请查收。",
+        "不是另一项活动，是同一项改了名字。",
+    ],
+)
+def test_a_further_activity_denied_is_the_one_reported(words: str) -> None:
+    first = stored(registration(activity_name="机器人体验日"))
+    one = in_thread(registration(activity_name="银龄讲座", **ELSEWHEN), first, words=words)
+    assert (one.ref, one.version) == ("KP2023-0001", 2)
+
+
+def test_one_name_at_another_occasion_in_the_thread_is_asked_about() -> None:
+    """It is taken as the next version, and the answer says so; a mere change of the day is not asked about."""
+    first = stored(registration(activity_name="海洋科普大讲堂"))
+    other = in_thread(registration(activity_name="海洋科普大讲堂", **ELSEWHEN), first, words="请查收。")
+    assert other.ref == "KP2023-0001" and "另一项活动" in other.asks
+    later = in_thread(registration(activity_name="海洋科普大讲堂", start_date=date(2023, 9, 20)), first)
+    assert (later.ref, later.asks) == ("KP2023-0001", "")
+
+
+def test_another_name_and_content_at_the_same_occasion_is_asked_about() -> None:
+    first = stored(registration(activity_name="海洋科普展", content="展出海洋生物标本三十件，讲解员现场讲解。"))
+    other = registration(activity_name="水火箭竞赛", content="组织小学生自制水火箭，评出一二三等奖并颁奖。")
+    one = in_thread(other, first, words="请查收。")
+    assert one.ref == "KP2023-0001" and "另一项活动" in one.asks

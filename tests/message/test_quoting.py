@@ -41,6 +41,14 @@ TEXT_REPLIES: list[tuple[str, str]] = [
         f'{NEW}\n\n---原始邮件---\n发件人: "科普部"<{OURS}>\n发送时间: 2023年8月28日(周一) 上午9:01\n收件人: "张三"<zhang@example.com>;\n主题: Re: 申报表\n\n{OLD}',
     ),
     (
+        "wechat",
+        f"{NEW}\n\n\n原始邮件\n发件人：科普部<{OURS}>\n发件时间：2023年8月28日 09:01\n收件人：zhang@example.com\n主题：Re: 申报表\n\n{OLD}",
+    ),
+    (
+        "telephone_without_space",
+        f"{NEW}\n原邮件\n发件人: 科普部<{OURS}>\n发件时间: 8月28日 周一\n收件人: 张三\n{OLD}",
+    ),
+    (
         "coremail",
         f'{NEW}\n\n> -----原始邮件-----\n> 发件人: "科普部" <{OURS}>\n> 发送时间: 2023-08-28 09:01:00 (星期一)\n> 收件人: zhang@example.com\n> 主题: Re: 申报表\n>\n> {OLD}',
     ),

@@ -49,7 +49,6 @@ def content_of(form: Form) -> dict[str, Any]:
     return content
 
 
-
 def hash_of(content: Mapping[str, Any]) -> str:
     """Equal for equal values; labels, places and the file's other bytes do not count."""
     told = {key: content.get(key) for key in ("fields", "rows", "links", "pictures")}
@@ -77,10 +76,8 @@ def stored_form(known: KnownSubmission, definitions: Definitions) -> Form:
     )
 
 
-
 def values(stored: dict[str, Any], specs: Sequence[FieldSpec]) -> Fields:
     return {key: Value(from_plain(key, value, specs)) for key, value in stored.items()}
-
 
 
 def from_plain(key: str, value: Any, specs: Sequence[FieldSpec]) -> Plain:

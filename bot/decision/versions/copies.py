@@ -32,7 +32,6 @@ def without_copies(pairs: Sequence[tuple[Form, UnitGuess]]) -> list[tuple[Form, 
     return sorted(kept, key=lambda one: order[id(one[0])])
 
 
-
 def is_copy(form: Form, other: Form, *, is_same: bool) -> bool:
     """*is_same*: they hold the same values."""
     if form.kind is not other.kind:
@@ -51,7 +50,6 @@ def is_copy(form: Form, other: Form, *, is_same: bool) -> bool:
         # The scan of a form that came as a file, too: a character of its name may be misread.
         return similarity(mine_key, other_key) >= SAME_NAME_IN_A_SCAN
     return mine_key == other_key and same_occasion_as(form, other)
-
 
 
 def same_occasion_as(form: Form, other: Form) -> bool:

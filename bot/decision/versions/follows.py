@@ -51,7 +51,20 @@ def predecessor(
     if sure is None and named:
         # «科普进校园» at one school and, in the next mail, at another one.
         return None, named[0]
-    return (sure, None) if sure or not alone else likeliest(form, unit, answered, intent)
+    if sure:
+        return sure, sure if intent is Intent.NONE and is_other_occasion(form, sure) else None
+    return likeliest(form, unit, answered, intent) if alone else (None, None)
+
+
+def is_other_occasion(form: Form, one: KnownSubmission) -> bool:
+    """Another day than the one before, and another place or content as well: perhaps a second activity of the same name."""
+    old = one.content.get("fields", {})
+    day, old_day = plain(form.plain("start_date")), old.get("start_date")
+    venue, old_venue = squeeze(form.text("venue")), squeeze(str(old.get("venue") or ""))
+    text, old_text = squeeze(form.text("content")), squeeze(str(old.get("content") or ""))
+    is_elsewhere = bool(venue and old_venue) and similarity(venue, old_venue) < SAME_PLACE
+    is_else = bool(text and old_text) and similarity(text, old_text) < SAME_TEXT
+    return bool(day and old_day and day != old_day) and (is_elsewhere or is_else)
 
 
 def likeliest(

@@ -38,6 +38,9 @@ SAYS_NEW = re.compile(
     rf"|(?:再|又|还|多)(?:想|要|增|补|有)?(?:再)?(?:报|加|申报|报送|补报|增加|送|增报|上报)?(?:了)?[一二两三1-3]{THING}"
     rf"|(?:追加|增报|加报|补报|增加|补充申报|补充|漏报|漏)(?:了|的)?[一二两三1-3]{THING}|第[二三四五六七八九][项个场](?:活动|项目)?的?申报表|不是(?:同一|修改|更正|补正)|新的[一1]{THING}|新活动|其[他它]活动的申报"
 )
+DENIED = re.compile(
+    r"(?:不是|并非|并不是|不算|不属于|没有?|并未|未|无|非|不|别)(?:再|什么|任何|要|需要?|我们?|又)*[“\"]?$"
+)  # before a further activity
 SAYS_CORRECTED = re.compile(
     r"修改|更正|改[好过正后完]|已改|补正|补[齐好充](?!申报|报)|完善|调整|更新|重新|重报|重发|重填|替换|作废|以[^，,。]{0,10}为准|改为|改成|改叫|更名|改名|修订|订正|按(?:照)?(?:您|贵|要求|意见|提示|通知)|再次(?:报送|提交|发送)"
 )
@@ -45,8 +48,11 @@ SAYS_CORRECTED = re.compile(
 
 def intent_of(words: str) -> Intent:
     """What the letter (with the names of its files) says: «新增一项», «已按要求修改»; a new one counts before a corrected one."""
-    if SAYS_NEW.search(words):
+    new = list(SAYS_NEW.finditer(words))
+    if any(not DENIED.search(words[max(0, one.start() - 12) : one.start()]) for one in new):
         return Intent.NEW
+    if new:
+        return Intent.CORRECTS  # «没有新增项目，只是改了时间»
     return Intent.CORRECTS if SAYS_CORRECTED.search(words) else Intent.NONE
 
 
@@ -70,8 +76,10 @@ def relation(
         return Relation.NEW if intent is Intent.NEW and not same_occasion else Relation.SAME
     if intent is Intent.NEW:
         return Relation.NEW
-    if not name or not old_name or same_occasion or intent is Intent.CORRECTS:
+    if not name or not old_name or intent is Intent.CORRECTS:
         return Relation.SAME
+    if same_occasion:
+        return Relation.SAME if same_text or is_open else Relation.ASK_SAME
     is_alike = similarity(name, old_name) >= ALIKE
     if is_alike and same_day is None and same_place is None:
         return Relation.ASK_SAME

@@ -22,6 +22,7 @@ _SEPARATOR = re.compile(
     rf"^{_RULE}*[-—–_=*#~─━]{{2,}}\s*(?:(?P<forward>{_FORWARDED})|(?:{_ORIGINAL}))\s*[:：]?\s*[-—–_=*#~─━]{{2,}}{_RULE}*$",
     re.IGNORECASE,
 )
+_BARE_ORIGINAL = re.compile(rf"^{_RULE}*(?:{_ORIGINAL})\s*[:：]?{_RULE}*$", re.IGNORECASE)
 _BEGIN_FORWARD = re.compile(
     r"^\s*(?:begin\s+forwarded\s+message|开始转发的邮件|下面是被转发的邮件|以下是转发的邮件|下面是转发的邮件)\s*[:：]?\s*$",
     re.IGNORECASE,
@@ -34,7 +35,7 @@ _FROM = re.compile(
     r"^[\s>*|•·]*(?:发件人|发信人|寄件人|寄件者|發件人|发送人|from|von|de)[*\s]*[:：|\t]\s*(?P<who>.*)$", re.IGNORECASE
 )
 _OTHER = re.compile(
-    r"^[\s>*|•·]*(?P<label>发送时间|发送日期|寄件日期|寄件時間|寄件时间|發件日期|发信时间|发件日期|發送時間|传送日期|傳送時間|日期|时间|date|sent|收件人|收信人|收件者|to|主题|标题|主旨|subject|"
+    r"^[\s>*|•·]*(?P<label>发送时间|发件时间|收件时间|发送日期|寄件日期|寄件時間|寄件时间|發件日期|发信时间|发件日期|發送時間|传送日期|傳送時間|日期|时间|date|sent|收件人|收信人|收件者|to|主题|标题|主旨|subject|"
     r"抄送|副本|cc|回复|reply-?to|附件|attachments?|重要性|importance|邮件编号)[*\s]*[:：|\t]",
     re.IGNORECASE,
 )
@@ -77,6 +78,9 @@ def _at(lines: Sequence[str], place: int) -> History | None:
         return History(
             _with_rule(lines, place), block[0] if block else place + 1, forward, block[1] if block else Address("")
         )
+    if _BARE_ORIGINAL.match(line) and (block := _header_block(lines, place + 1)):
+        # QUIRK(mail of WeChat and of telephones): the heading has no rules around it.
+        return History(_with_rule(lines, place), block[0], False, block[1])
     head = _FROM.match(line) if len(line) < 500 else None
     if head:
         block = _header_block(lines, place)
