@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-# What nearly every command loads. The libraries that the bot loads late are left to it.
-LOADED = ("tests.flow.command", "bot.cli.main", "bot.cli.show", "bot.operation.handing_over", "bot.operation.app")
+# What the commands load, that of a digest, too, which is due in many tests. Readers' libraries belong to the worker, a process of its own.
+LOADED = (
+    *("tests.flow.command", "bot.cli.main", "bot.cli.show", "bot.operation.handing_over", "bot.operation.app"),
+    *("bot.digest.workbook.charts", "bot.digest.workbook.workbook", "bot.digest.package.export"),
+)
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(list(LOADED))
 PATIENCE = 120.0  # seconds
