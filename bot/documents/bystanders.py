@@ -42,7 +42,7 @@ _OPENED = frozenset(
     {"tar", "gzip", "bzip2", "xz", "p7m", "pgp", "empty"}
 )  # unknown formats that have a reader, and failed uploads
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"
-# Exchange so names parts without a name: the rest of the mail's own text behind an attachment, a footer, nothing at all.
+# QUIRK(Exchange): names parts that have none: the rest of the mail's own text behind an attachment, a footer, nothing. RFC 2183 §2.3
 _UNNAMED = re.compile(r"^ATT\d{3,8}(\.[A-Za-z0-9]{1,5})?$")
 
 

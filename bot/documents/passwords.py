@@ -13,7 +13,7 @@ from bot.documents.model import Blob, Opened
 from bot.documents.registry import reader_for
 from bot.documents.sniff import sniff_kind
 
-# What Excel itself tries: files «protected» with it open without asking anybody.
+# QUIRK(Excel): «protected» files are encrypted with this and open without asking anybody. [MS-OFFCRYPTO]
 _DEFAULT = "VelvetSweatshop"
 _MOST_CANDIDATES = 20  # each costs 50-100 ms: the key is hashed 100,000 times
 _INSIDE = "decrypted"

@@ -130,7 +130,7 @@ def address(name: str, email: str) -> str:
 
 
 def file_part(item: Attachment) -> MIMEBase:
-    """One file: its name as RFC 2231 asks for, and once more as an encoded word for older Chinese mail programs."""
+    """One file with its name as RFC 2231 asks for."""
     main, _, sub = (item.content_type or "application/octet-stream").partition("/")
     part = MIMEBase(main, sub or "octet-stream")
     part.set_payload(item.data)
@@ -139,6 +139,7 @@ def file_part(item: Attachment) -> MIMEBase:
     if name.isascii():
         part.set_param("name", name)
     else:
+        # QUIRK(older Chinese mail programs): know a name only as an encoded word, which RFC 2047 §5 forbids here
         part.set_param("name", Header(name, "utf-8", maxlinelen=10_000).encode())
     disposition = "inline" if item.content_id else "attachment"
     part.add_header("Content-Disposition", disposition, filename=name if name.isascii() else ("utf-8", "", name))

@@ -26,8 +26,9 @@ class LoginRefused(MailboxError):
 
 
 class UnsafeLogin(MailboxError):
-    """NetEase lets in but refuses every SELECT with «Unsafe Login», although ID was sent."""
+    """The login is taken, but every SELECT refused with «Unsafe Login», although ID was sent."""
 
+    # QUIRK(NetEase): a login that it does not trust fails one command too late. RFC 3501 §6.2.3
     needs_person = True
     remedy = "登录网页邮箱，关闭后重新开启 IMAP 服务并生成新的授权码；仍不行时按提示联系邮箱客服（授权码本身没有填错）"
 

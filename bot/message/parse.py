@@ -25,6 +25,7 @@ from bot.message.origin.robots import BOUNCE, Traits, robot_reason, sent_by_prog
 MAX_HEADERS = 300
 # Bounces, answers to invitations, receipts and recalls bring these along, too.
 _NO_FILES = ("message/rfc822", "text/calendar", "application/ics", "application/ms-tnef", "application/vnd.ms-tnef")
+# QUIRK(QQ): a mail has a second id in X-OQ-MSGID, which replies may name. RFC 5322 §3.6.4
 _OTHER_IDS = ("x-oq-msgid", "x-original-message-id", "x-microsoft-original-message-id", "resent-message-id")
 
 

@@ -104,7 +104,8 @@ def _row(cells: list[tuple[str, tuple[Table, ...]]], shape: RowShape) -> list[Ro
     """Cells at their edges. A row without a usable definition gets equal columns of an inch."""
     defined = len(shape.edges) - 1
     if 0 < defined < len(cells) and not any(text or nested for text, nested in cells[defined:]):
-        cells = cells[:defined]  # LibreOffice writes empty cells too many behind a nested table; nobody shows them
+        # QUIRK(LibreOffice): empty cells too many behind a nested table; nobody shows them. RTF 1.9.1, «Nested Tables»
+        cells = cells[:defined]
     fits = len(shape.edges) == len(cells) + 1 and all(
         a <= b for a, b in zip(shape.edges, shape.edges[1:], strict=False)
     )

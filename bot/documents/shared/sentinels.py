@@ -21,7 +21,7 @@ _FIELDS = (
     r"(?:错误|錯誤)\s*[!！]\s*(?:未找到|找不到|未定义|尚未定義|未指定|没有|沒有|文档中没有|书签|無|不能识别|超链接引用|链接|参照)[^。\n]{0,30}[。.]?"
     r"|Error!\s*(?:Reference source|Bookmark|No text of|Not a valid|Hyperlink reference|Unknown|Use the Home tab|No bookmark)[^.\n]{0,120}\.?"
 )
-# A picture in a cell (WPS), or any formula that stands there as text.
+# QUIRK(WPS): a picture in a cell is the formula DISPIMG, which no other program knows. ECMA-376 18.17. Or any formula that stands as text.
 _FORMULA = r"=\s*(?:_xl(?:fn|udf|ws)\.)*(?:DISPIMG|IMAGE)\s*\([^()\n]{0,200}\)"
 _ANYWHERE = re.compile(f"{_ERRORS}|{_FIELDS}|{_FORMULA}", re.IGNORECASE)
 # The whole of a value: marks of a column too narrow, LibreOffice's errors, any other formula.

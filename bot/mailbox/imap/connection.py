@@ -139,10 +139,9 @@ class Connection:
                 raise refused from None
 
     def identify(self) -> None:
-        """ID (RFC 2971) where it is advertised: 126/163/188 refuse every SELECT of a connection without it.
-
-        Never unadvertised: QQ was seen to drop the connection on commands that it does not know.
-        """
+        """ID (RFC 2971) where it is advertised, never unadvertised."""
+        # QUIRK(NetEase 126, 163, 188): every SELECT of a connection without ID is refused. RFC 2971
+        # QUIRK(QQ): seen to drop the connection on commands that it does not know. RFC 3501 §7.1.3
         with self.translated("表明客户端身份"):
             client = self.client
             advertised = b"ID" in client.capabilities() or "ID" in client.transport.capabilities

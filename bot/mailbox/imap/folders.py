@@ -9,7 +9,7 @@ from bot.mailbox.imap.connection import Connection
 
 SENT = r"\sent"
 JUNK = r"\junk"
-# XLIST (older than RFC 6154) says \Spam.
+# QUIRK(servers with XLIST): \Spam for what is \Junk since RFC 6154 §2
 FLAGS = {SENT: {r"\sent"}, JUNK: {r"\junk", r"\spam"}}
 NAMES = {
     SENT: (

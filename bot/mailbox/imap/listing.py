@@ -11,10 +11,8 @@ from bot.mailbox.imap.wire import FetchItems
 
 
 def list_from(connection: Connection, uid: int, zone: tzinfo) -> list[Listed]:
-    """The mails of the open folder from *uid* on, in order, and always its last one, even where that has a lower UID.
-
-    Asks for ``uid:*`` whatever UIDNEXT says: NetEase has none.
-    """
+    """The mails of the open folder from *uid* on, in order, and always its last one, even where that has a lower UID."""
+    # QUIRK(NetEase): SELECT tells no UIDNEXT: ``uid:*`` is asked for, whatever it says. RFC 3501 §6.3.1
     return rows_of(connection, f"{uid}:*", zone)
 
 

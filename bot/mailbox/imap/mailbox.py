@@ -20,7 +20,7 @@ from bot.mailbox.imap.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
-# NetEase and QQ can be set to show mail programs only the mails of the last 30 days.
+# QUIRK(NetEase, QQ): may be set to show mail programs only the mails of the last 30 days. RFC 3501 §2.3 knows no such view
 SHOWN_DAYS = timedelta(days=31)
 
 

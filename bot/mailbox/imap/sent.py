@@ -28,16 +28,14 @@ MAY_KEEP_THEIR_OWN = re.compile(
 
 
 def newest_sent(connection: Connection, limit: int) -> SentMails | None:
-    """The newest *limit* mails of the Sent folder, or None where there is no such folder.
-
-    By sequence number, not by SEARCH: NetEase finds nothing by header and QQ finds everything.
-    """
+    """The newest *limit* mails of the Sent folder, or None where there is no such folder."""
     folder = with_role(list_folders(connection), SENT)
     if folder is None:
         return None
     selected = connection.open(folder.name)
     if not selected.exists:
         return SentMails(folder.name, ())
+    # QUIRK(NetEase, QQ): SEARCH HEADER finds nothing there and everything here: asked by sequence number. RFC 3501 §6.4.4
     first = max(1, selected.exists - limit + 1)
     with connection.translated("读取已发送邮件"):
         answers = connection.client.fetch_range(f"{first}:*", f"(UID {HEADERS})", by_uid=False)

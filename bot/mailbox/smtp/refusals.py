@@ -133,7 +133,7 @@ SERVICE_REFUSED = Meaning(
 
 # First match wins; the text that is searched is ``CODE text``.
 TABLE: tuple[tuple[str, Meaning], ...] = (
-    # NetEase's tags, whatever the number.
+    # QUIRK(NetEase): limits and passing troubles come with 550 and 554; the tag tells. RFC 5321 §4.2.1
     (r"\bMI:STC\b|\bRP:TRC\b", DAY_LIMIT),
     (r"\bMI:SFQ\b|\bRP:QRC\b|\bRP:RCL\b|too much recipient", SHORT_LIMIT),
     (r"\b(MI|RP):(DMC|DRC|CEL|CCL)\b", NEW_CONNECTION),

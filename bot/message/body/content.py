@@ -188,7 +188,8 @@ def _add_part(leaf: Leaf, name: str, content: Content) -> None:
     if not sound:
         content.defects.append("broken transfer encoding")
     if kind in _MAIL_TYPES and not re.match(rb"\s*(?:>?From |[!-9;-~]{1,80}[ \t]*:)", data[:400]):
-        again, fine = undo(data, "base64", is_text=True)  # encoded although the standard forbids it, and not labelled
+        # QUIRK(gateways): a mail within the mail is encoded, and not labelled so. RFC 2046 §5.2.1
+        again, fine = undo(data, "base64", is_text=True)
         data = again if fine and b":" in again[:400] else data
     if kind in REPORT_TYPES:
         content.statuses.append(decode_bytes(data[:200_000]).text)

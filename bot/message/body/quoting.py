@@ -65,7 +65,8 @@ def new_text(text: str, is_forward: bool = False, own: Collection[str] = ()) -> 
         quoted = following < len(lines) and is_quote_mark(lines[following])
         if _is_content(history, is_forward, own, who):
             who = history.who if history.who.email or history.who.name else Address("", "?")
-            if quoted:  # Apple's forwards: everything is marked with «>»
+            if quoted:
+                # QUIRK(Apple Mail): in a forward everything is marked with «>» like a quotation. RFC 3676 §4.5
                 end = _end_of_marks(lines, history.start)
                 inner = [re.sub(r"^\s*> ?", "", line) for line in lines[history.start + 1 : end]]
                 deeper = find_history(inner, 1 if not find_history(inner, 0) else find_history(inner, 0).content)  # type: ignore[union-attr]  # checked just before

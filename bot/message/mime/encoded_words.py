@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 from bot.message.mime.charsets import codec_name, decode_bytes, scrub
 
-# The text may hold blanks (folded inside the word) and, for Q, question marks; the end may be missing.
+# QUIRK(several programs): the text holds blanks (folded inside the word) and, for Q, question marks; the end is missing. RFC 2047 §2
 _WORD = re.compile(r"=\?([^?\s=]{0,60})\?([bBqQ])\?(.*?)(?:\?=|\?$|$)", re.DOTALL)
 _BASE64_WORD = re.compile(r"=\?([^?\s=]{0,60})\?([bB])\?([A-Za-z0-9+/=_\s-]*)(?:\?=|\?$)?")
 _ENTITY = re.compile(r"&#(?:x[0-9a-fA-F]{2,6}|[0-9]{2,7});")
@@ -83,7 +83,8 @@ def _match(text: str, place: int) -> re.Match[str] | None:
 
 
 def _decoded(words: list[_Word]) -> str:
-    """Adjacent words; bytes of one charset are joined before decoding, for a character may be cut between two words."""
+    """Adjacent words; bytes of one charset are joined before decoding."""
+    # QUIRK(several programs): a character, or a base64 group of four, is cut between two words. RFC 2047 §5
     out: list[str] = []
     data = b""
     label = ""

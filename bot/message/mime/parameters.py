@@ -11,7 +11,7 @@ from bot.message.mime.charsets import decode_bytes, plausibility
 from bot.message.mime.encoded_words import clean, decode_words, unescape_entities
 
 _MAX_PARAMETERS = 200
-# A closing quote is one that the next parameter or the end follows: names such as «关于"科普日".docx» hold quotes themselves.
+# QUIRK(several programs): «关于"科普日".docx» with bare quotes: the closing one is that which a parameter or the end follows. RFC 2045 §5.1
 _QUOTED = re.compile(r'"((?:\\.|[^\\])*?)"\s*(?=;|$|[A-Za-z][\w.*-]*\s*=)', re.DOTALL)
 _BARE = re.compile(r"((?:=\?[^?\s]*\?[bBqQ]\?[^?]*\?=|[^;])*?)(?=;|$|\s[A-Za-z][\w-]*(?:\*\d*\*?)?\s*=(?!\?))")
 _KEY = re.compile(r"[\s;]*([^\s;=\"]{1,60})\s*=\s*")
@@ -69,7 +69,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str, bool]]:
         name, place = key.group(1).lower(), key.end()
         quoted = _QUOTED.match(text, place) if text.startswith('"', place) else None
         if quoted:
-            # Only a quote and a backslash are escaped: «C:\dir\file.doc» keeps its folders.
+            # QUIRK(several programs): «C:\dir\file.doc» is not escaped: only a quote and a backslash are. RFC 5322 §3.2.4
             yield name, re.sub(r'\\(["\\])', r"\1", quoted.group(1)), True
             place = quoted.end()
             continue
@@ -109,9 +109,11 @@ def _worse(extended: str, plain: str) -> bool:
 def _plain(name: str, value: str) -> str:
     if name not in ("name", "filename"):
         return clean(value)
+    # QUIRK(nearly all of them): encoded words inside a parameter. RFC 2047 §5
     text = unescape_entities(decode_words(value))
     odd = _EXTENDED.match(text)
-    if odd and _PERCENT.search(odd.group(3)):  # the extended form without its star
+    if odd and _PERCENT.search(odd.group(3)):
+        # QUIRK(several programs): the extended form without its star. RFC 2231 §4
         return clean(decode_bytes(unquote_to_bytes(odd.group(3)), odd.group(1)).text)
     if _PERCENT.search(text):
         data = unquote_to_bytes(text)
@@ -122,7 +124,8 @@ def _plain(name: str, value: str) -> str:
 
 
 def _joined(parts: list[tuple[str, bool]]) -> str:
-    """RFC 2231 segments: joined first, for a character or even a «%XX» may be cut between two of them."""
+    """Segments joined first, then decoded."""
+    # QUIRK(several programs): a character or even a «%XX» is cut between two segments. RFC 2231 §4.1
     if not any(extended for _, extended in parts):
         return _plain("name", "".join(text for text, _ in parts))
     label = ""

@@ -95,9 +95,8 @@ def _split(body: bytes, fields: Fields, content_type: Value, defects: list[str])
     """The parts of a multipart; empty where no boundary can be found."""
     encoding = fields.first("content-transfer-encoding").strip().lower()
     if encoding.startswith(("base64", "quoted")) and b"\n--" not in b"\n" + body[:20_000]:
-        body = undo(body, encoding, is_text=True)[
-            0
-        ]  # forbidden by the standard, yet some gateways encode a whole multipart
+        # QUIRK(gateways): a whole multipart is encoded. RFC 2045 §6.4
+        body, _ = undo(body, encoding, is_text=True)
     boundary = content_type.parameters.get("boundary", "").strip()
     if not boundary:
         defects.append("multipart without boundary")
@@ -117,7 +116,7 @@ def _cut(body: bytes, boundary: str, defects: list[str]) -> list[bytes]:
     parts: list[bytes] = []
     start = -1
     for begin, end, closing in _delimiters(body, b"--" + boundary.encode("utf-8", "replace")):
-        # Behind a closing delimiter nothing counts, unless a gateway wrote it in the middle and another part follows.
+        # QUIRK(gateways): a closing delimiter in the middle: parts behind it count. RFC 2046 §5.1.1
         if start >= 0:
             parts.append(body[start:begin])
         start = -1 if closing else end

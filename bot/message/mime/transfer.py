@@ -72,7 +72,8 @@ def _base64(body: bytes) -> tuple[bytes, bool]:
     if b"-" in packed or b"_" in packed:
         packed = packed.replace(b"-", b"+").replace(b"_", b"/")
     first_pad = packed.find(b"=")
-    if 0 <= first_pad < len(packed) - 3:  # several encoded pieces one after the other
+    if 0 <= first_pad < len(packed) - 3:
+        # QUIRK(several programs): pieces encoded one by one, padding in the middle. RFC 2045 §6.8
         pieces = [piece for piece in re.split(rb"=+", packed) if piece]
         return b"".join(_packed(piece) for piece in pieces[:10_000]), strange is None
     return _packed(packed.rstrip(b"=")), strange is None

@@ -110,9 +110,10 @@ def _border(items: Sequence[Field]) -> int:
 
 
 def _coremail(items: Sequence[Field], received: str) -> str:
-    """NetEase (126, 163) and other Coremail servers put their fields at the very end of the header, after X-CM-TRANSID, which repeats the
-    id of the Received line; no sender can know it beforehand. The server's name is a bare ``mx19``.
+    """What NetEase (126, 163) and other Coremail servers found, behind X-CM-TRANSID, which repeats the id of the Received line; no
+    sender can know it beforehand.
     """
+    # QUIRK(Coremail): results stand at the very end of the header, under a bare name such as ``mx19``. RFC 8601 §2.5, §4.1
     hop = _COREMAIL_HOP.search(received)
     places = [place for place, one in enumerate(items) if one.name == "x-cm-transid"]
     if hop is None or not places or items[places[-1]].value != hop.group(2):
@@ -120,13 +121,14 @@ def _coremail(items: Sequence[Field], received: str) -> str:
     found = next((one for one in items[places[-1] :] if one.name == "authentication-results"), None)
     if found is None:
         return ""
-    # Lines are cut at column 70, in the middle of words, without a blank of their own.
+    # QUIRK(Coremail): lines are cut at column 70, in the middle of words, without a blank of their own. RFC 5322 §2.2.3
     text = as_text(re.sub(rb"\r?\n\t", b"", found.folded).strip())
     return text if text.partition(";")[0].strip() == hop.group(1) else ""
 
 
 def _qq(items: Sequence[Field], border: int, received: str) -> str:
-    """QQ and Tencent's company mail write their results for every mail right below their Received line, among X-QQ fields."""
+    """What QQ and Tencent's company mail found; written for every mail."""
+    # QUIRK(QQ): results stand below their own Received line, among X-QQ fields. RFC 8601 §4.1
     if not _QQ_HOP.search(received):
         return ""
     found = next((one for one in items[border + 1 :] if not one.name.startswith("x-qq-")), None)

@@ -230,7 +230,8 @@ class _Reader:
 
     def _sign(self, sign: str, opened: bool) -> None:
         if sign == "*":
-            self._star = opened  # elsewhere in a group it hides nothing: old exporters write it before a style
+            # QUIRK(old exporters): stands before a style within a group, too, where it hides nothing. RTF 1.9.1, «Destinations»
+            self._star = opened
         elif sign in SIGNS and self._state.place not in ("skip", "pict", "objdata"):
             self._put(SIGNS[sign])
         elif sign in "\\{}" and self._state.place not in ("skip", "pict", "objdata"):

@@ -141,7 +141,8 @@ class State:
                 self.deleted = on
             case "dbch" | "loch" | "hich" | "ltrch" | "rtlch":
                 self.east_asian = name == "dbch"
-            case "fs" | "afs" if name == "fs" or self.east_asian:  # LibreOffice tells the size of hanzi behind \\dbch
+            # QUIRK(LibreOffice): the size of hanzi stands behind \\dbch as \\afs. RTF 1.9.1, «Associated Character Properties»
+            case "fs" | "afs" if name == "fs" or self.east_asian:
                 self.tiny = 0 < (number or 24) <= 2  # half points
             case "pard":
                 self.in_table, self.depth, self.style, self.outline, self.paragraph_paper = False, 0, 0, 9, 0
