@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,3 +176,39 @@ def test_no_import_inside_a_function_but_of_costly_libraries() -> None:
         if not is_costly(target)
     ]
     assert not found
+
+
+def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
+    drawn: set[tuple[str, str, str]] = set()
+    way: list[str] = []
+    for line in (ast.get_docstring(ast.parse((HOUSE / "base/errors.py").read_text(encoding="utf-8"))) or "").split(
+        "\n"
+    ):
+        match = re.fullmatch(r"\s*((?:│   |    )*)[├└]── (\w+)\s+(\S+)", line)
+        if match:
+            way[len(match[1].strip("\n")) // 4 :] = [match[2]]
+            drawn.add((match[2], way[-2] if len(way) > 1 else "BotError", match[3]))
+    classes = {
+        (node.name, base.id, name.removeprefix("bot.").replace(".", "/"))
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+        if isinstance(base, ast.Name)
+    }
+    errors = {"BotError"}
+    while found := {name for name, base, _ in classes if base in errors} - errors:
+        errors |= found
+    assert drawn == {one for one in classes if one[1] in errors}
+
+
+def test_what_deviates_from_a_standard_is_marked_in_one_form() -> None:
+    marks = [
+        f"{name}: {line.strip()}"
+        for name, path in MODULES.items()
+        for line in path.read_text(encoding="utf-8").split("\n")
+        if "QUIRK" in line
+    ]
+    form = re.compile(r"\S+: # QUIRK\([^()]+\): .*(?:RFC \d+|ECMA-376|RTF 1\.9|\[MS-[A-Z]+\]|xml:id)")
+    assert marks
+    assert not [mark for mark in marks if not form.search(mark)]

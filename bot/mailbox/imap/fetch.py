@@ -21,12 +21,13 @@ CHUNK = 8 * 2**20
 HEADER_LIMIT = 256 * 2**10
 # Connections that one poll may lose to single mails before it gives up until the next.
 MOST_RECONNECTS = 3
-# RFC822.SIZE is an estimate (servers were seen three times off); a body below a quarter of it has been cut.
+# QUIRK(several servers): RFC822.SIZE is an estimate, seen three times off; a body below a quarter of it has been cut. RFC 3501 §2.3.4
 SHORTEST_PART = 4
 SIZE_WORTH_CHECKING = 4096
 # Other mails that are asked for before one that does not come is called broken itself.
 MOST_WITNESSES = 10
-# RFC 5530: the whole server says «not now». Not SERVERBUG, which is Dovecot's word for one mail that is broken on its disk.
+# The whole server says «not now».
+# QUIRK(Dovecot): SERVERBUG is its word for one mail that is broken on its disk, hence not among these. RFC 5530 §3
 NOT_NOW = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]", re.I)
 
 
@@ -34,7 +35,7 @@ class FolderChanged(Exception):
     """UIDVALIDITY changed while reading: the UIDs listed before mean other mails now."""
 
 
-class TooLarge(Exception):
+class MailTooLarge(Exception):
     """More came than a mail may have."""
 
 
@@ -146,12 +147,12 @@ class NewMails(Iterator[FetchedMail]):
                 return self._header_only(listed)
             raw = self._stream(listed)
             if len(raw) > most or (listed.size > most and not has_end(raw)):
-                raise TooLarge
+                raise MailTooLarge
             if self._is_plausible(listed, raw):
                 return self._whole(listed, raw)
             if not self._is_there(listed.uid):
                 return None
-        except (TooLarge, LiteralRefused):
+        except (MailTooLarge, LiteralRefused):
             return self._header_only(listed)
         except MailboxError as error:
             return self._later(listed, error)
@@ -182,7 +183,7 @@ class NewMails(Iterator[FetchedMail]):
             items = self._items(f"{listed.uid}", f"(UID BODY.PEEK[]<{start}.{self._chunk}>)").get(listed.uid, {})
             key, piece = body_of(items)
             if len(data) + len(piece) > most:
-                raise TooLarge
+                raise MailTooLarge
             if piece and (b"<" not in key or len(piece) > self._chunk):
                 # The server ignores the range and sends the whole mail.
                 return piece if len(piece) >= start else b""
@@ -274,7 +275,7 @@ class NewMails(Iterator[FetchedMail]):
         for other in others:
             try:
                 raw = self._stream(other)
-            except (TooLarge, LiteralRefused):
+            except (MailTooLarge, LiteralRefused):
                 return True
             except MailboxError as error:
                 self._count_loss(error)
