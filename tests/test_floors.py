@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,3 +213,16 @@ def test_what_deviates_from_a_standard_is_marked_in_one_form() -> None:
     form = re.compile(r"\S+: # QUIRK\([^()]+\): .*(?:RFC \d+|ECMA-376|RTF 1\.9|\[MS-[A-Z]+\]|xml:id)")
     assert marks
     assert not [mark for mark in marks if not form.search(mark)]
+
+
+def test_the_picture_of_the_house_is_of_todays_code() -> None:
+    drawing = runpy.run_path(str(ROOT / "docs/draw_house.py"))
+    assert drawing["is_current"](), "python docs/draw_house.py"
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_every_file_named_on_the_map_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = {one for one in re.findall(r"`([\w/.]+/[\w.]*|[\w/]+\.(?:py|md))`", text) if not one.startswith("raw/")}
+    assert len(named) > 3
+    assert not [one for one in named if not any((root / one).exists() for root in (ROOT, HOUSE, ROOT / "docs"))]
