@@ -84,7 +84,7 @@ def test_a_changed_definition_is_picked_up(office: Office) -> None:
     assert [row["ref"] for row in again] == [row["ref"] for row in refs] and {row["version"] for row in again} == {1}
     assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} == {"accepted"}
     assert len(office.sent) == sent
-    text = (ROOT / "bot" / "forms" / "definitions" / "registration.toml").read_text(encoding="utf-8")
+    text = (ROOT / "bot" / "forms" / "packaged" / "registration.toml").read_text(encoding="utf-8")
     own = text.replace('label = "活动地点"', 'label = "举办场馆"').replace("活动地点", "举办场馆")
     (office.path / "registration.toml").write_text(own, encoding="utf-8")
     office.configure(more='[forms]\ndefinitions = ["registration.toml"]\n[forms.levels]\nmissing = "warning"')
