@@ -13,7 +13,7 @@ from bot.documents.formats.sheets.grid import Merge, Sheet
 from bot.documents.shared.colours import WHITE, Colour, is_unseen
 from bot.documents.shared.numbers import show_number, show_text
 
-_MOST_TRIALS = 100_000  # rules times cells
+_MOST_STEPS = 1_000_000  # comparisons of places for one sheet; a formula costs as much as ten
 _SIGNS = {
     "equal": "=",
     "notEqual": "<>",
@@ -111,12 +111,13 @@ class Conditions:
         if not any(rule.effect.may_hide for rule in self.rules):
             return
         hidden: list[Place] = []
-        trials = 0
+        steps = 0
+        cost = sum(len(rule.areas) for rule in self.rules)
         rules = sorted(self.rules, key=lambda rule: rule.order)
         for place in cells.cells:
             here = [rule for rule in rules if _is_in(place, rule.areas)]
-            trials += len(rules)
-            if trials > _MOST_TRIALS:
+            steps += cost + 10 * len(here)
+            if steps > _MOST_STEPS:
                 break
             if here and self._hides(here, cells, place):
                 hidden.append(place)
