@@ -7,28 +7,17 @@ from typing import Any
 
 from bot.base.clean import clean, one_line
 from bot.base.problems import Problem
-from bot.decision.reasons import reason_label
 from bot.decision.versions.content import plain_fields
-from bot.forms.model import Form, Kind, plain_text
+from bot.forms.model import Form, plain_text
 from bot.intake.parts import Worked
+from bot.letters.words import kind_label, outcome_label, reason_label
 from bot.operation.app import Cycle
 from bot.operation.status import Status
-
-OUTCOMES = {
-    "accepted": "已登记",
-    "needs_correction": "待补正",
-    "no_form": "无表格",
-    "unchanged": "无变化",
-    "ignored": "不需处理",
-    "command": "指令",
-    "failed": "转人工",
-}
-KINDS = {Kind.REGISTRATION: "申报表", Kind.SUMMARY: "汇总表", Kind.REPORT: "活动总结", Kind.UNRECOGNISED: "未识别"}
 
 
 def worked_line(worked: Worked) -> str:
     parts = [
-        OUTCOMES.get(worked.outcome, worked.outcome),
+        outcome_label(worked.outcome),
         worked.ref,
         worked.from_addr,
         one_line(worked.subject, 60),
@@ -108,7 +97,7 @@ def forms_text(forms: Sequence[Form]) -> str:
 
 
 def form_lines(form: Form) -> list[str]:
-    lines = [f"{form.path}  [{form.format}]  {KINDS[form.kind]}" + ("（扫描识别，请核对）" if form.ocr else "")]
+    lines = [f"{form.path}  [{form.format}]  {kind_label(form.kind)}" + ("（扫描识别，请核对）" if form.ocr else "")]
     lines += [
         f"  {form.labels.get(key, key)}：{plain_text(value.value) or '（空）'}" for key, value in form.fields.items()
     ]
@@ -134,7 +123,7 @@ def review_lines(found: Sequence[dict[str, Any]]) -> list[str]:
 
 def status_lines(status: Status) -> list[str]:
     def pairs(counts: dict[str, int]) -> str:
-        return "，".join(f"{OUTCOMES.get(name, name)} {number}" for name, number in counts.items()) or "无"
+        return "，".join(f"{outcome_label(name)} {number}" for name, number in counts.items()) or "无"
 
     lines = [
         "运行正常" if status.healthy else "需要处理：" + "；".join(status.unhealthy),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bot.decision.reasons import reason_label
 from bot.forms.model import Kind
 from bot.forms.units.roster import RosterUnit
+from bot.letters.words import reason_label
 
 
 @dataclass(frozen=True, slots=True)

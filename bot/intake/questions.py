@@ -14,6 +14,7 @@ from bot.digest.send import current_figures, nearest_deadline
 from bot.forms.units.roster import Roster
 from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
+from bot.letters.words import kind_label, status_label
 from bot.store.database import Store
 
 HELP = (
@@ -25,14 +26,6 @@ HELP = (
     ("退回 KP2023-0007 原因", "退回该登记并通知单位"),
     ("帮助", "本说明"),
 )
-STATES = {
-    "accepted": "已登记",
-    "needs_correction": "待补正",
-    "held": "待核实",
-    "withdrawn": "已撤回",
-    "rejected": "已退回",
-}
-KINDS = {"registration": "申报表", "summary": "汇总表", "report": "活动总结"}
 FOUND = """SELECT ref, kind, unit, title, version, status, is_late, received_at FROM v_submissions
 WHERE is_current ORDER BY unit, kind, ref"""
 MOST_FOUND = 100
@@ -85,9 +78,9 @@ def query(word: str, store: Store) -> Reply:
         (
             row["ref"],
             row["unit"],
-            KINDS.get(row["kind"], row["kind"]),
+            kind_label(row["kind"]),
             row["title"],
-            f"第{row['version']}版 {STATES.get(row['status'], row['status'])}" + ("（逾期）" if row["is_late"] else ""),
+            f"第{row['version']}版 {status_label(row['status'])}" + ("（逾期）" if row["is_late"] else ""),
             row["received_at"][:16].replace("T", " "),
         )
         for row in rows[:MOST_FOUND]

@@ -10,18 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.base.clean import one_line
-from bot.decision.model import Item, ItemState
+from bot.decision.model import Item
 from bot.forms.model import Kind
+from bot.letters.words import state_label
 
-STATES = {
-    ItemState.NEW: "已登记",
-    ItemState.UPDATED: "已更新",
-    ItemState.UNCHANGED: "无变化",
-    ItemState.NEEDS_CORRECTION: "待补正",
-    ItemState.HELD: "待工作人员核实",
-    ItemState.WAITING: "待回复确认",
-    ItemState.NOT_TAKEN: "未登记",
-}
 MOST = 100
 
 
@@ -56,4 +48,4 @@ def item_line(item: Item, kind_label: Callable[[Kind], str]) -> str:
     name = item.title if item.kind is not Kind.UNRECOGNISED else item.source
     ref = f"　受理号 {item.ref}" if item.ref else ""
     version = f"（第{item.version}版）" if item.version > 1 else ""
-    return f"{kind_label(item.kind)}：{name}{ref}{version}　{STATES[item.state]}"
+    return f"{kind_label(item.kind)}：{name}{ref}{version}　{state_label(item.state)}"

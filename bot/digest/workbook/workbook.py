@@ -9,7 +9,6 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.decision.reasons import reason_label
 from bot.digest.model import Figures, StoredForm, UnitState
 from bot.digest.workbook.sheets import Column, Value, as_written, fill_table
 from bot.digest.workbook.statistics import fill_statistics
@@ -17,14 +16,7 @@ from bot.digest.workbook.summary import fill_summary, summary_definition
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
 from bot.letters.office import Office
-
-STATUS = {
-    "accepted": "已登记",
-    "needs_correction": "待补正",
-    "held": "待核实",
-    "withdrawn": "已撤回",
-    "rejected": "已退回",
-}
+from bot.letters.words import reason_label, status_label
 
 
 def build_workbook(figures: Figures, office: Office) -> bytes:
@@ -111,7 +103,7 @@ def fill_registrations(sheet: Worksheet, figures: Figures, definitions: Definiti
 
 
 def head_of(form: StoredForm) -> list[Value]:
-    return [form.ref, form.unit, form.county, STATUS.get(form.status, form.status), form.is_late]
+    return [form.ref, form.unit, form.county, status_label(form.status), form.is_late]
 
 
 def typed(form: StoredForm, key: str, column: Column) -> Value:
