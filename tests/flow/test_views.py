@@ -37,7 +37,9 @@ def test_what_a_person_decides_stands_with_the_senders_words(office: Office) -> 
 def test_a_unit_that_wrote_and_has_nothing_is_not_a_unit_that_never_wrote(office: Office) -> None:
     office.configure(more='[[unit]]\nname = "某某县气象局"')
     ref = first_form(office)
-    office.deliver(samples.mail(subject="Re: 申报", text=f"撤回 {ref}"))
+    office.deliver(
+        samples.mail(subject="Re: 申报", text=f"撤回 {ref}", headers=office.thread("unit@jinjiang.example.com"))
+    )
     office.once()
     states = {row["unit"]: row["state"] for row in office.view("SELECT unit, state FROM v_units")}
     assert states.pop("某某县气象局") == "missing" and list(states.values()) == ["wrote"]
