@@ -118,11 +118,12 @@ def told_values(forms: Sequence[Form]) -> Iterable[str]:
 MOST_SHOWN = 300  # characters of words in a person's list
 SHOWN_LINE = 80  # characters of one sentence in an answer
 MOST_NOTED = 5  # sentences
+INNER = str.maketrans("“”", "‘’")  # quotation marks within a quotation
 
 
 def quoted(words: Sequence[str]) -> str:
     """The sentences in quotation marks, as an answer repeats them."""
-    shown = "".join(f"“{shortened(one, SHOWN_LINE)}”" for one in words[:MOST_NOTED])
+    shown = "".join(f"“{shortened(one, SHOWN_LINE).translate(INNER)}”" for one in words[:MOST_NOTED])
     return shown + ("等" if len(words) > MOST_NOTED else "")
 
 
