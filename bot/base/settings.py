@@ -183,6 +183,10 @@ class Deadline(Section):
     avoid_holidays: bool = False
     remind_days_before: tuple[Annotated[int, Field(ge=0, le=365)], ...] = ()
 
+    def due_in(self, zone: ZoneInfo) -> datetime:
+        """The aware moment in *zone*, whose days are counted; a written time zone is respected."""
+        return (self.due if self.due.tzinfo else self.due.replace(tzinfo=zone)).astimezone(zone)
+
 
 class Coordinators(Section):
     emails: tuple[MailAddress, ...] = ()
@@ -289,7 +293,7 @@ class Settings(Section):
     def due_moments(self) -> tuple[tuple[Deadline, datetime], ...]:
         """Each deadline with its aware moment, earliest first."""
         zone = self.schedule.zone
-        pairs = [(d, d.due if d.due.tzinfo else d.due.replace(tzinfo=zone)) for d in self.deadline]
+        pairs = [(one, one.due_in(zone)) for one in self.deadline]
         return tuple(sorted(pairs, key=lambda pair: pair[1]))
 
 

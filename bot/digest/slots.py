@@ -107,7 +107,7 @@ def next_slots(
 
 def slots_of(deadline: Deadline, zone: ZoneInfo, purpose: Purpose) -> list[Slot]:
     """Every slot of one deadline with its moments in UTC, earliest first (those on the same moment: the nearest to it last)."""
-    due = due_moment(deadline, zone)
+    due = deadline.due_in(zone)
     last_day = last_day_of(due)
     days = deadline.remind_days_before if purpose == "reminder" else deadline.digest_days_before
     slots = list(before(deadline, due, last_day, zone, days, purpose))
@@ -127,12 +127,6 @@ def before(
         at = moment(working_day(day, -1) if deadline.avoid_holidays else day, deadline.digest_at, zone)
         if at <= due.astimezone(UTC):
             yield Slot(f"{deadline.name}|{last_day}|{name}{number}", deadline, due.astimezone(UTC), number, at, purpose)
-
-
-def due_moment(deadline: Deadline, zone: ZoneInfo) -> datetime:
-    """The deadline's aware moment in *zone*; a written time zone is respected."""
-    due = deadline.due if deadline.due.tzinfo else deadline.due.replace(tzinfo=zone)
-    return due.astimezone(zone)
 
 
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:

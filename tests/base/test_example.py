@@ -1,9 +1,11 @@
 """The example configuration is valid as it stands, and its due moments are aware and in order."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.base.clock import days_left
 from bot.base.settings import load_settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -24,3 +26,12 @@ def test_what_is_not_named_lies_beside_the_configuration(tmp_path: Path, monkeyp
     monkeypatch.chdir("/")
     settings = load_settings(tmp_path / "config.toml")
     assert (settings.store.path, settings.replies.templates) == (tmp_path / "data", tmp_path / "templates")
+
+
+def test_days_are_the_offices_whatever_zone_is_written() -> None:
+    """An answer and a digest of the same morning tell the same number of days."""
+    settings = load_settings(EXAMPLE)
+    written = settings.deadline[0].model_copy(update={"due": datetime(2023, 8, 31, 17, tzinfo=UTC)})
+    ((_, due),) = settings.model_copy(update={"deadline": (written,)}).due_moments()
+    morning = datetime.fromisoformat("2023-08-31T09:00+08:00")
+    assert due.isoformat() == "2023-09-01T01:00:00+08:00" and days_left(due, morning) == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.base.clock import days_left
 from bot.base.settings import Deadline
-from bot.digest.slots import Slot, due_moment, due_slots, next_slots
+from bot.digest.slots import Slot, due_slots, next_slots
 from bot.digest.working_days import is_working_day, working_day
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -118,7 +118,7 @@ def test_the_day_of_the_deadline(due: str, expected: list[str]) -> None:
     ],
 )
 def test_days_left(now: str, left: int) -> None:
-    due = due_moment(FIRST, SHANGHAI)
+    due = FIRST.due_in(SHANGHAI)
     assert days_left(due, at(now)) == days_left(due, at(now).astimezone(UTC)) == left
 
 

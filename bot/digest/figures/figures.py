@@ -29,7 +29,6 @@ from bot.digest.model import (
     UnitState,
     Unsent,
 )
-from bot.digest.slots import due_moment
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.store.state import LAST_FAULT, LAST_POLL, LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
@@ -58,7 +57,7 @@ def figures(
     views ``v_activities``, ``v_units`` and ``v_submissions``; nothing is counted twice in two ways.
     """
     zone = settings.schedule.zone
-    due = due_moment(deadline, zone)
+    due = deadline.due_in(zone)
     live = queries.rows(connection, queries.LIVE)
     activities = read_activities(connection, roster)
     groups = tuple(read_groups(connection, roster, deadline, activities, live))
