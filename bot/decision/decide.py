@@ -14,7 +14,13 @@ from bot.decision.facts import Act, Known, Read, is_submission
 from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.reply import item_of_part, item_of_settled, next_steps
-from bot.decision.reviews import reviews_of, reviews_of_parts, reviews_of_sender, reviews_of_unfinished
+from bot.decision.reviews import (
+    reviews_of,
+    reviews_of_others,
+    reviews_of_parts,
+    reviews_of_sender,
+    reviews_of_unfinished,
+)
 from bot.decision.rules import Rules
 from bot.decision.versions.copies import without_copies
 from bot.decision.versions.settle import settle
@@ -117,7 +123,7 @@ def conclude(
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     outcome = outcome_of(settled, [problem for _, problem in problems])
     reviews = [*reviews_of(settled), *reviews_of_sender(settled, read, known, rules), *reviews_of_parts(problems)]
-    reviews += reviews_of_unfinished(read)
+    reviews += [*reviews_of_others(parts), *reviews_of_unfinished(read)]
     ref = next((one.ref for one in settled), "")
     if not ref:
         ref, number = letter_reference(known, rules, number)
@@ -283,7 +289,8 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
         notes=(LACKING,) if says_attached(read.message.new_text) and not files else (),
     )
     refusal = no_answer(read, known, rules, template="no_form")
-    reviews = (ReviewItem("no_form", detail + (f"；未自动回复：{refusal}" if refusal else "")),)
+    detail += f"；未自动回复：{refusal}" if refusal else ""
+    reviews = (ReviewItem("no_form", detail), *reviews_of_others(parts))
     if refusal:
         return Decision("no_form", refusal, reviews=reviews)
     return Decision("no_form", "", reply=reply, reviews=reviews, ref=ref, last_number=number)

@@ -9,6 +9,7 @@ from bot.decision.facts import Known, Read
 from bot.decision.model import ItemState, ReviewItem, Settled
 from bot.decision.rules import Rules
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
+from bot.forms.model import Form
 
 
 def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
@@ -32,7 +33,7 @@ def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rule
             ReviewItem("sender", f"发件地址 {read.sender} 未通过发信验证，请核实是否确为该单位所报", ref=new[0].ref)
         ]
     for one in new:
-        usual = sorted({other.from_addr for other in known.submissions if other.unit == one.unit})
+        usual = sorted({other.from_addr for other in known.submissions if other.unit == one.unit} - {""})
         if usual and read.sender not in usual and not is_listed(read.sender, one.unit, rules):
             detail = f"{one.unit} 此前由 {usual[0]} 报送，此次新报的材料来自 {read.sender}，请留意"
             return [ReviewItem("sender", detail, one.form.path, one.ref)]
@@ -56,6 +57,19 @@ def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem
         for path, problem in problems
         if (reason := REVIEWED.get(problem.code, "")) and (problem.is_error or reason == "cloud_link")
     ]
+
+
+def reviews_of_others(parts: Sequence[Form]) -> list[ReviewItem]:
+    """Another office's form, also beside a good one of ours: a person sees at a glance which it is."""
+    return [
+        ReviewItem("other_form", f"{said_of_other(part)}，没有登记，请核对是否本次活动的申报表", part.path)
+        for part in parts
+        if part.resembles
+    ]
+
+
+def said_of_other(part: Form) -> str:
+    return f"“{part.path.rpartition('!/')[2]}”看来是另一张表（“{part.resembles}”）"
 
 
 def reviews_of_unfinished(read: Read) -> list[ReviewItem]:

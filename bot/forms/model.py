@@ -47,7 +47,8 @@ class Form:
 
     ``definition`` names the form definition that recognised it (empty for unrecognised parts). ``labels``
     maps field
-    keys to the label printed on the form, for people. ``rows`` are the summary table's rows.
+    keys to the label printed on the form, for people. ``rows`` are the summary table's rows. ``resembles``: the heading of
+    another office's form that shares many labels with ours (unrecognised parts only).
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class Form:
     title: str = ""
     ocr: bool = False
     index: int = 0
+    resembles: str = ""
 
     @property
     def is_correct(self) -> bool:

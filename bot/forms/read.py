@@ -12,8 +12,9 @@ from bot.documents.model import Block, Document, Paragraph
 from bot.forms.checks import blank_problem
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.entry.draft import Draft
-from bot.forms.fields.read import collect_forms, draft_of, form_of, is_filled
-from bot.forms.labels.places import Region, regions_of
+from bot.forms.fields.read import collect_forms, draft_of, form_of, is_filled, of_others
+from bot.forms.labels.particular import heading_of
+from bot.forms.labels.places import Region, heads_of, regions_of
 from bot.forms.labels.raw import RawForm
 from bot.forms.labels.titles import is_title, names_example, other_title
 from bot.forms.model import Form, Kind
@@ -46,7 +47,8 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
     """
     regions = before_our_own(regions_of(document), definitions)
     tables, left = best_tables(document, regions, definitions, campaign)
-    found = [*tables, *best_fields(document, left, definitions, campaign)]
+    fields, resembles = best_fields(document, left, definitions, campaign)
+    found = [*tables, *fields]
     found.sort(key=lambda candidate: candidate.at)
     filled = [candidate for candidate in found if candidate.filled]
     # Where nothing but the «example» is filled, somebody wrote into that.
@@ -57,7 +59,7 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
     if not forms and not is_notice(document, definitions):
         forms = blank_forms(found, definitions, campaign)
     if not forms:
-        forms = [unrecognised(document)]
+        forms = [replace(unrecognised(document), resembles=resembles)]
     first = replace(forms[0], problems=(*document.problems, *forms[0].problems))
     return [replace(form, index=i) for i, form in enumerate((first, *forms[1:]))]
 
@@ -82,19 +84,26 @@ def best_tables(
 
 def best_fields(
     document: Document, regions: Sequence[Region], definitions: Definitions, campaign: Campaign
-) -> list[Candidate]:
-    """The forms with a label beside each value, by the definition that recognises most."""
+) -> tuple[list[Candidate], str]:
+    """The forms with a label beside each value, by the definition that recognises most; and the heading of one that only looks like one."""
+    resembles = ""
     best: tuple[int, FormDefinition | None, list[tuple[Draft, RawForm]]] = (0, None, [])
     for definition in definitions.with_layout("fields"):
         raws = collect_forms(document, regions, definition, others=definitions.with_layout("rows"))
-        drafts = [(draft_of(raw, definition, campaign, is_scan=document.ocr), raw) for raw in raws]
+        others = of_others(document, regions, raws, definition)
+        for raw in others:
+            if sum(found.has_text for found in raw.found) >= definition.min_labels:
+                resembles = heading_of([raw.title, *heads_of(regions, raw.at)]) or document.name
+        drafts = [
+            (draft_of(raw, definition, campaign, is_scan=document.ocr), raw) for raw in raws if raw not in others
+        ]
         score = sum(draft.n_labels for draft, _ in drafts)
         score += 3 * sum(squeeze(definition.title) in squeeze(raw.title) for raw in raws if definition.title)
         if score > best[0]:
             best = (score, definition, drafts)
     score, chosen, drafts = best
     if chosen is None:
-        return []
+        return [], resembles
     return [
         Candidate(
             form_of(draft, raw.title, document, chosen, definitions, campaign),
@@ -104,7 +113,7 @@ def best_fields(
             raw.example or names_example(str(draft.plain(chosen.anchor) or ""), chosen),
         )
         for draft, raw in drafts
-    ]
+    ], resembles
 
 
 def reports(document: Document, definitions: Definitions, campaign: Campaign, *, framed: bool) -> list[Form]:

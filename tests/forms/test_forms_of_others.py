@@ -39,6 +39,39 @@ OTHERS = {
     "课程表": [["时间", "地点", "课程名称", "主讲人", "联系电话"], ["9月18日", "报告厅", "科普写作", "苏建平", "13900000000"]],
     "值班安排表": [["日期", "值班人", "联系电话", "地点"], ["9月18日", "苏建平", "13900000000", "科技馆"]],
 }  # fmt: skip
+WHERE = [["活动时间", "9月17日", "活动地点", "人民广场"], ["联系人", "苏建平", "联系电话", "13900000000"]]
+# These ask for an activity as ours does; what they are tells their heading.
+ACTIVITIES = {
+    "2023年全国科普日先进活动推荐表": [["活动名称", "海洋周"], ["主办单位", "县科协", "参与人数", "800"], *WHERE, ["主要活动内容", "展览"], ["推荐意见", "同意"]],
+    "体育场馆使用申请表": [["活动名称", "趣味运动会"], ["申请单位", "县科协", "参与人数", "200"], *WHERE, ["活动内容", "运动会"], ["场馆意见", ""]],
+    "群众性活动安全报备表": [["活动名称", "元宵灯会"], ["主办单位", "某公司"], ["承办单位", "某文化公司", "预计参加人数", "20000"], *WHERE, ["派出所意见", ""]],
+    "青年志愿服务活动登记表": [["活动名称", "引导服务"], *WHERE, ["服务对象", "居民", "参与人数", "30"], ["活动内容", "引导"]],
+    "2023年全国防灾减灾周活动登记表": [["活动名称", "演练"], ["主办单位", "县应急局"], ["承办单位", "某校"], *WHERE, ["参与人数", "800"], ["活动内容", "演练"]],
+    "科普日活动绩效评价表": [["活动名称", "海洋展"], ["主办单位", "县科协"], *WHERE, ["参与人数", "900"], ["活动内容", "展览"], ["得分", "95"]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ACTIVITIES)
+def test_a_form_about_another_thing_is_shown_as_such(title: str) -> None:
+    (form,) = read_forms(document(title, grid(ACTIVITIES[title]), path="附件.docx"), DEFINITIONS, CAMPAIGN)
+    assert (form.kind.value, form.resembles) == ("unrecognised", title)
+
+
+def test_a_survey_about_activities_is_no_report() -> None:
+    rows = [["填报单位", "县科协"], ["2022年开展活动次数", "30"], ["活动对象", "青少年"], ["存在问题", "经费不足，" * 30]]
+    for title in ("科普活动开展情况调查表", "2022年工作完成情况统计表"):
+        (form,) = read_forms(document(title, grid(rows), path="附件.docx"), DEFINITIONS, CAMPAIGN)
+        assert form.kind.value == "unrecognised"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["石狮市第一小学科普日活动登记表", "全国科普日系列活动备案登记表", "泉州市科普活动项目申报表", "2021年全国科普日重点活动信息表", "附件1：科普日重点项目登记表"],
+)
+def test_ours_under_another_title_with_labels_missing(title: str) -> None:
+    rows = [[label, OURS[label]] for label in ("活动名称", "主办单位", "活动时间", "活动地点", "联系电话")]
+    (form,) = read_forms(document(title, grid(rows)), DEFINITIONS, CAMPAIGN)
+    assert form.kind.value == "registration"
 
 
 @pytest.mark.parametrize("title", OTHERS)

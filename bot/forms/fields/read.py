@@ -31,7 +31,7 @@ TYPED_VALUES = 3
 def collect_forms(
     document: Document, regions: Sequence[Region], definition: FormDefinition, others: Iterable[FormDefinition] = ()
 ) -> list[RawForm]:
-    """Every form of this definition in the document, blank ones too; ``regions`` are the blocks not taken yet.
+    """Everything in the document that has enough of this definition's labels, blank forms too; ``regions`` are the blocks not taken yet.
 
     The title of one of the *others* ends the form that stands before it.
     """
@@ -53,11 +53,14 @@ def collect_forms(
             # A summary table ends whatever form stood before it.
             collector.begin()
     collector.paragraphs(lines)
-    return [
-        raw
-        for raw in collector.forms
-        if is_form(raw, definition) and (document.ocr or is_ours(raw, regions, definition))
-    ]
+    return [raw for raw in collector.forms if is_form(raw, definition)]
+
+
+def of_others(
+    document: Document, regions: Sequence[Region], raws: Sequence[RawForm], definition: FormDefinition
+) -> list[RawForm]:
+    """Those of *raws* that are another office's forms; of a scan nobody can be certain."""
+    return [] if document.ocr else [raw for raw in raws if not is_ours(raw, regions, definition)]
 
 
 def is_ours(raw: RawForm, regions: Sequence[Region], definition: FormDefinition) -> bool:

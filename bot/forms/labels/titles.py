@@ -8,6 +8,7 @@ from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
 
 LONGEST_TITLE = 60
+ASKING = re.compile(r"(?:调查|统计|评估|评价|登记|汇总|反馈|申报|推荐|调研|摸底|评分)(?:问卷|[表卷单册])$")  # «开展情况调查表»
 SENTENCE = re.compile(r"[。！？；]|，.*，")
 
 
@@ -41,6 +42,8 @@ def names_example(name: str, definition: FormDefinition) -> bool:
 def names_text(text: str, definition: FormDefinition) -> bool:
     name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(text)).strip('《》“”"')
     if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
+        return False
+    if ASKING.search(name):
         return False
     # «总结材料», «情况报告（修改稿）»: the word may be followed by what sort of paper it is.
     return any(
