@@ -13,7 +13,7 @@ from bot.base.text import fold, similarity, squeeze
 from bot.forms.checks import problem_about
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.model import Fields, Form, Kind, Plain, plain_text
-from bot.forms.pairing import Told, kin_of, likeness, numbers_in, pair
+from bot.forms.pairing import OTHER_DAYS, Told, days_apart, kin_of, likeness, numbers_in, pair
 from bot.forms.units.roster import Roster
 
 ALIKE = 0.8  # of two values that mean the same
@@ -50,7 +50,8 @@ def check_together(
     listed = list(activities(forms, units, Kind.SUMMARY))
     of_mail = {one.told.identity: one for one in (*registered, *listed)}
     told = [one.told for one in of_mail.values()]
-    pairs = pair([*told, *not_overtaken(known.told, told)], roster)
+    before = {one.identity: one for one in not_overtaken(known.told, told)}
+    pairs = pair([*told, *before.values()], roster)
     in_a_table = {form.identity for form in pairs.listed.values()}
     tables = [unit for form, unit in zip(forms, units, strict=True) if form.kind is Kind.SUMMARY]
     found: dict[int, dict[Problem, None]] = {}
@@ -72,6 +73,12 @@ def check_together(
         if form and form.identity in of_mail:
             for problem in differences(of_mail[form.identity], row, forms, definitions):
                 say(of_mail[form.identity], problem)
+        elif form and days_apart(row.told, form) == OTHER_DAYS:
+            say(row, other_days(row, form, Kind.REGISTRATION, forms, definitions))
+    for identity, form in pairs.listed.items():
+        row_told = before.get(identity)
+        if row_told and form.identity in of_mail and days_apart(row_told, form) == OTHER_DAYS:
+            say(of_mail[form.identity], other_days(of_mail[form.identity], row_told, Kind.SUMMARY, forms, definitions))
     return [replace(form, problems=(*form.problems, *found.get(i, ()))) for i, form in enumerate(forms)]
 
 
@@ -150,6 +157,33 @@ def differences(form: Activity, row: Activity, forms: Sequence[Form], definition
         )
         if problem:
             yield problem
+
+
+def other_days(
+    activity: Activity, other: Told, kind: Kind, forms: Sequence[Form], definitions: Definitions
+) -> Problem | None:
+    """That what came before (of *kind*) tells another day of the same activity; of a form of another unit no more than that is told."""
+    own, theirs = definitions.form(forms[activity.form].definition), definitions.of_kind(kind)
+    spec = own.spec("start_date") if own else None
+    if own is None or theirs is None or spec is None:
+        return None
+    days = "至".join(dict.fromkeys(day_text(day) for day in (other.start, other.end) if day))
+    both = f"{own.label}：{shown(activity, spec)}；此前收到的{theirs.label}：{days}"
+    return problem_about(
+        Code.INVALID,
+        spec,
+        own,
+        definitions,
+        reason="differs",
+        written=plain_text(plain(activity, "activity_name")),
+        other=both,
+        value=activity.fields.get(spec.key),
+    )
+
+
+def day_text(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def differs(form: Activity, row: Activity, spec: FieldSpec) -> bool:

@@ -135,3 +135,12 @@ def test_a_row_under_another_name_is_the_units_activity(county: Office) -> None:
         ("健康素养大讲堂", 1),
         ("校园气象站开放", 1),
     ]
+
+
+def test_another_day_in_the_table_is_told_whichever_comes_first(county: Office) -> None:
+    own = {"name": "县科普日主场活动", "time": "2023年9月16日", "venue": "县文化广场"}
+    send(county, SCHOOL, form=form(SCHOOL, **SCHOOL_FORM))
+    table = samples.summary([("科学实验进课堂", "9月21日", "学校操场", SCHOOL), TABLE[2]], COUNTY)
+    assert "此前收到的申报表：2023年9月18日" in send(county, COUNTY, table=table)
+    assert "此前收到的汇总表：2023年9月17日" in send(county, COUNTY, form=form(COUNTY, **own))
+    assert len(counted(county)) == 2

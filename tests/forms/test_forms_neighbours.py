@@ -105,3 +105,25 @@ def test_lines_of_running_text(is_body: bool) -> None:
     (form,) = read_forms(document(TITLE, *LINES, is_body=is_body), DEFINITIONS, CAMPAIGN)
     told = [form.plain(key) for key in ("host_unit", "contact_person", "phone", "activity_time", "venue")]
     assert told == ["石狮市科协", "黄雅婷", "0595-88700001", "9月18日上午", "石狮市图书馆（地址：八七路1号）"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([["公众参与人数", "420", "志愿者人数", "35"], ["工作人员数", "16", "经费（万元）", "3"]], (420, 16)),
+        ([["预计参与人数", "420", "安保人员", "6"], ["工作人员", "16", "场次", "2"]], (420, 16)),
+        ([["参与人数", "预计公众参与活动人数420人，组织工作人员16人。", "志愿者人数", "35"]], (420, 16)),
+        ([["参与人数", "公众参与人数", "420", "工作人员", "16"]], (420, 16)),
+    ],
+)
+def test_numbers_beside_the_counts_are_no_part_of_them(rows: list[list[str]], told: tuple[int, int]) -> None:
+    kept = [["活动名称", "海洋大讲堂"], ["主办单位", "石狮市科协"], ["活动时间", "9月18日"], ["活动地点", "图书馆"]]
+    (form,) = read_forms(document(TITLE, HEAD, grid([*kept, *rows])), DEFINITIONS, CAMPAIGN)
+    assert (form.plain("expected_public"), form.plain("staff_count")) == told
+
+
+@pytest.mark.parametrize("between", ["：", " "])
+def test_the_forms_own_sentence_of_counts_typed_as_a_line(between: str) -> None:
+    sentence = f"预计公众参与活动人数{between}420人，组织工作人员{between}16人。"
+    (form,) = read_forms(document(TITLE, *LINES[:-1], sentence, LINES[-1], is_body=True), DEFINITIONS, CAMPAIGN)
+    assert (form.plain("expected_public"), form.plain("staff_count"), form.plain("content")) == (420, 16, "讲座。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from openpyxl.styles import Alignment, Font
@@ -46,7 +47,8 @@ def row_of(activity: Activity) -> dict[str, str]:
 
 def units_of(activity: Activity) -> str:
     """主（承）办单位: host and undertaking unit, each once; the reporting unit where the form names neither."""
-    named = {squeeze(name): name for name in (activity.host_unit, activity.undertaking_unit) if name.strip()}
+    both = (activity.host_unit, activity.undertaking_unit)
+    named = {squeeze(name): name.strip() for cell in both for name in re.split(r"[、；;\n]", cell) if name.strip()}
     return "、".join(named.values()) or activity.unit
 
 

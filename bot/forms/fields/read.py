@@ -154,8 +154,8 @@ def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
         text = " ".join(piece.text for piece in found.pieces)
         return split_group(definition, members(found.target), text)
     spec = definition.spec(found.target)
-    if spec and spec.kind == "count" and len(found.pieces) > 1:
-        # The sentence of both counts may stand in cells of its own: «预计公众参与活动人数 | 500 | 人，组织工作人员 | 20 | 人».
+    if spec and spec.kind == "count" and found.pieces:
+        # The sentence of both counts, in cells of its own («预计公众参与活动人数 | 500 | 人，组织工作人员 | 20 | 人») or typed in a line.
         group = next((group.keys for group in definition.group if spec.key in group.keys), None)
         if group:
             return split_group(definition, group, " ".join([spec.label, *(piece.text for piece in found.pieces)]))

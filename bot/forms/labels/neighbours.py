@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.labels.index import LEADING_NUMBER, NOTE, field_index
+from bot.forms.labels.index import LEADING_NUMBER, NOTE, field_index, members
 
 # Kinds whose value is one thing; a content or a list of choices may hold words that look like labels.
 SINGLE = {"text", "unit", "person", "phone", "mobile", "email", "date", "daterange"}
@@ -17,7 +17,7 @@ LONGEST = 10  # characters
 # How labels of forms end. In a table such a word is a label only where a value of its own can stand beside it.
 LABEL_LIKE = re.compile(
     r"[\u4e00-\u9fff]{0,6}(?:单位|部门|科室|机构|职务|职称|职级|电话|传真|邮编|编码|号码|编号|邮箱|网址|时间|日期|地点|地址|名称|负责人|联系人|填报人|填表人|"
-    r"主讲人|经办人|审核人|性别|年龄|民族|学历|人数|场次|频次|天数|方式|级别|类别|经费|预算|来源|意见|签名|签字|主题|微信号?)|QQ号?|微信号?"
+    r"主讲人|经办人|审核人|性别|年龄|民族|学历|人数|场次|频次|天数|方式|级别|类别|经费|预算|来源|意见|签名|签字|主题|微信号?|安保人员|保障人员|志愿者)|QQ号?|微信号?"
 )
 # Parts of one value, not labels of another.
 PART = re.compile(r"^(?:开始|起始|结束|截止|终止|上午|下午|晚上|线上|线下|第.)")
@@ -73,15 +73,20 @@ def other_labels(
         end, is_first = 0, True
         for i, cell in enumerate(own):
             if id(cell) in labels:
-                before, end, is_first = definition.spec(labels[id(cell)]), cell.col + cell.colspan, False
+                before, end, is_first = spec_of(labels[id(cell)], definition), cell.col + cell.colspan, False
             elif is_other_label(cell.text, definition, sure=True):
                 found.add(id(cell))
             elif is_other_label(cell.text, definition, sure=False):
                 has_place = id(own[i + 1]) not in labels if i + 1 < len(own) else cell.col + cell.colspan < n_cols
-                is_behind = before is not None and before.kind in SINGLE and cell.col > end
+                is_behind = before is not None and before.kind in {*SINGLE, "count"} and cell.col > end
                 if has_place and (is_behind or (is_first and cell.col in heads)):
                     found.add(id(cell))
     return found
+
+
+def spec_of(target: str, definition: FormDefinition) -> FieldSpec | None:
+    """The field of a label, the first of a label that stands for several («参与人数»)."""
+    return next((spec for key in (*members(target), target) if (spec := definition.spec(key))), None)
 
 
 def labels_another(text: str, definition: FormDefinition) -> bool:
