@@ -50,8 +50,9 @@ def test_every_change_reaches_the_addresses_on_record_once(desk: Desk) -> None:
     desk.came(mail(6, form={"venue": "丁馆"}, sender=STRANGER))
     (number,) = (row["version"] for row in desk.view("SELECT version FROM v_submissions WHERE status = 'held'"))
     answers = desk.came(mail(7, f"通过 KP2023-0001 第{number}版", sender=BOSS, results=VOUCHED))
-    assert venue(desk) == "丁馆" and [to(one) for one in answers] == [BOSS, LISTED]
-    assert "工作人员" in text_of(answers[1])
+    assert venue(desk) == "丁馆" and [to(one) for one in answers] == [BOSS, STRANGER, LISTED]
+    assert not [one for one in (*SECRETS, "丙馆") if one in text_of(answers[1])], "that its version was taken, no more"
+    assert "工作人员" in text_of(answers[2])
 
 
 def test_a_decision_at_the_command_line_is_told(desk: Desk) -> None:
