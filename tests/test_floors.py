@@ -226,3 +226,12 @@ def test_every_file_named_on_the_map_is_there(page: str) -> None:
     named = {one for one in re.findall(r"`([\w/.]+/[\w.]*|[\w/]+\.(?:py|md))`", text) if not one.startswith("raw/")}
     assert len(named) > 3
     assert not [one for one in named if not any((root / one).exists() for root in (ROOT, HOUSE, ROOT / "docs"))]
+
+
+def test_rooms_are_small() -> None:
+    folders = {path.parent for path in MODULES.values()}
+    full = [str(folder.relative_to(ROOT)) for folder in folders if len(list(folder.glob("*.py"))) - 1 > MOST_FILES]
+    long = [name for name, path in MODULES.items() if path.read_text(encoding="utf-8").count("\n") > MOST_LINES]
+    assert not full
+    assert not long
+    assert len([entry for entry in HOUSE.iterdir() if not entry.name.startswith(("_", "."))]) <= 14

@@ -37,7 +37,7 @@ READERS: dict[str, str] = {
     "xlsx": "bot.documents.formats.sheets.xlsx:read",
     "xlsx/xlsb": "bot.documents.formats.sheets.calamine:read",
     "xlsx/2003": "bot.documents.formats.sheets.xml_2003:read",
-    "xls": "bot.documents.formats.sheets.biff:read",
+    "xls": "bot.documents.formats.sheets.biff.read:read",
     "ods": "bot.documents.formats.sheets.ods:read",
     "pptx": "bot.documents.formats.pptx.read:read",
     "pdf": "bot.documents.formats.pdf.read:read",

@@ -15,8 +15,9 @@ from bot.base.problems import Code, Problem
 from bot.base.text import is_blank, squeeze
 from bot.forms.answers.around import around, is_changed_by
 from bot.forms.answers.automatic import CHANGE, is_question, read_automatic
+from bot.forms.answers.context import Addressed, Statement, context_of
 from bot.forms.answers.free import MARKED, free_value
-from bot.forms.answers.lines import Addressed, Statement, address_lines, context_of
+from bot.forms.answers.lines import address_lines
 from bot.forms.answers.problems import row_of
 from bot.forms.answers.remarks import is_sentence, without_remarks
 from bot.forms.answers.values import is_value, says_nothing, unquoted

@@ -23,7 +23,8 @@ from bot.forms.answers.automatic import (
     is_question,
 )
 from bot.forms.answers.clauses import OTHERS_STAY, REASON, SLIP, STAYS, WRONG, filling, without_tail
-from bot.forms.answers.lines import NUMBERED, SENTENCE, Context, Statement, plain_lines
+from bot.forms.answers.context import Context, Statement
+from bot.forms.answers.lines import NUMBERED, SENTENCE, plain_lines
 from bot.forms.answers.words import COURTESY, LETTERS, TOPIC, kind_of, letter_of, says_attached
 
 LONGEST = 20_000  # characters of an answer that are looked at

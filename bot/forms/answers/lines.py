@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from bot.base.problems import Problem
-from bot.base.text import Squeezed, fold, is_blank, name_key, squeeze
+from bot.base.text import Squeezed, fold, is_blank, squeeze
 from bot.forms.answers.alone import only_question
 from bot.forms.answers.clauses import (
     FORMATTED,
@@ -16,23 +15,22 @@ from bot.forms.answers.clauses import (
     sentence_pieces,
     without_tail,
 )
-from bot.forms.answers.problems import numbered_problems, row_of
+from bot.forms.answers.context import Addressed, Context, Statement, context_of
 from bot.forms.answers.values import says_nothing, trimmed_value
+from bot.forms.answers.which_row import (
+    is_own_name,
+    row_named,
+    row_of_piece,
+)
 from bot.forms.answers.words import is_announcement, is_courtesy, letter_of, says_attached
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels.index import LabelIndex, column_index, field_index, members, pairs
-from bot.forms.model import Form, Value
+from bot.forms.model import Form
 
 LONGEST = 20_000  # characters of an answer that are looked at
 MAX_LINES = 400
 LONGEST_LABEL = 60  # characters in front of a paragraph in which its label stands
 LONGEST_LINE = 400  # characters; what is longer is running text
 PERSONAL = {"person", "phone", "mobile"}
-UNIT_KEY = "reporting_unit"
-WHICH_FORM = re.compile(
-    r"的?[那这]?(?:一)?(?:份|张)(?:申报表|登记表|汇总表|表格?)?的?$|的?[那这](?:个|项)(?:活动)?的?$|的(?:申报表|登记表|汇总表|表格?)的?$"
-)
-UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
 LEADING = re.compile(
     r"^\s*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应为|应是|为|是|勾选|选择?)?\s*[:：]?\s*"
 )
@@ -46,54 +44,11 @@ SPLIT = re.compile(
     r"[；;，,。]\s*(?=第\s*[\d一二三四五六七八九十]{1,3}\s*[行项处条点个])|[；;，,\s]\s*(?=第\s*\d{1,2}\s*[处条点]|\d{1,2}[、．]\s*[^\d\s])"
 )
 SENTENCE = re.compile(r"(?<=[。！!；;？?])\s*")
-DIGITS = "零一二三四五六七八九"
-ROW = re.compile(
-    r"(?:第\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|项|个)|(?:序号|编号)\s*(?:为|是)?\s*(\d{1,4})|(?<!\d)(\d{1,4})\s*号)\s*(?:活动|项目)?\s*"
-    r"(?:（[^（）]{0,40}）|\([^()]{0,40}\)|“[^“”]{0,40}”|《[^《》]{0,40}》)?\s*(?:的|中)?\s*[，,:：、]?"
-)
 # Of a long run of blanks and marks the first ones say all: what reads the lines looks for gaps at every place.
 RUN = re.compile(r"([\W_]{12})[\W_]+")
 QUOTE = re.compile(r"^[\s>＞|│]+")
 SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作表|正文|回信)[^（）]{0,60}）)?\s*")
 CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """A piece of the answer and the field it is about: ``target`` a key or ``@`` + group, ``row`` a summary's row or -1.
-
-    ``how``, ``old`` and ``prose`` are those of ``Said``. ``only_asked``: it counts only where the field has an open problem.
-    """
-
-    target: str
-    text: str
-    row: int = -1
-    written: str = ""
-    how: str = "set"
-    only_asked: bool = False
-    old: str = ""
-    prose: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one line or sentence says: it counts as a whole or not at all. ``loose``: its sentences that say nothing of the form."""
-
-    written: str
-    pieces: tuple[Addressed, ...]
-    loose: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the lines refer to. ``numbered``: the errors by number; ``messages``: every problem by its squeezed words."""
-
-    form: Form
-    definition: FormDefinition
-    index: LabelIndex
-    numbered: Mapping[int, tuple[Problem, int]]
-    messages: Mapping[str, tuple[Problem, int]]
-    long: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -215,28 +170,6 @@ def below_thanks(lines: Sequence[str], said: Sequence[Statement], context: Conte
     return found
 
 
-def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
-    by_rows = definition.layout == "rows"
-    return Context(
-        form,
-        definition,
-        labels_of(definition, columns=by_rows),
-        numbered_problems(form, first),
-        {squeeze(problem.message): (problem, row_of(problem, form)) for problem in form.problems},
-        frozenset(spec.key for spec in definition.field if spec.kind == "longtext"),
-    )
-
-
-def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:
-    """The labels of the form's fields (of a table also those outside of its rows), and «单位» alone for the reporting unit."""
-    index = column_index(definition) if columns else field_index(definition)
-    own = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
-    extra = [(name, spec.key) for spec in definition.field for name in spec.names] if columns else []
-    if own is not None:
-        extra.append((UNIT_ALONE, own.key))
-    return LabelIndex.of([*pairs(definition, columns=columns), *extra]) if extra else index
-
-
 def read_line(line: str, context: Context, *, numbers: bool) -> Statement | None:
     """What one line says: a quoted problem with its answer, labels with values, or (with *numbers*) a numbered answer.
 
@@ -344,35 +277,6 @@ def stays_only(text: str, context: Context) -> list[Addressed] | None:
     )
 
 
-def row_of_piece(target: str, row: int | None, context: Context) -> int | None:
-    """The row that a piece is about, -1 for the form's own fields, None where that is not clear."""
-    if not context.form.rows:
-        return -1
-    if target in {spec.key for spec in context.definition.field}:
-        return -1
-    return row if row is not None and row >= 0 else row_for(target, context)
-
-
-def is_own_name(word: str, row: int | None, context: Context) -> bool:
-    """The name of the activity that is spoken of, in whatever marks; «农业农村局那份» is the form of that unit."""
-    plain = WHICH_FORM.sub("", re.sub(r"^[“\"「《【]+|[”\"」》】]+$", "", word.strip()))
-    own = context.form.fields.get(UNIT_KEY)
-    if (
-        plain != word.strip()
-        and row in (None, -1)
-        and own
-        and len(key := squeeze(plain)) >= 3
-        and key in squeeze(str(own.value))
-    ):
-        return True
-    anchor = context.definition.anchor
-    names = [context.form.fields.get(anchor), *(one.get(anchor) for one in context.form.rows)]
-    if row is not None and row >= 0 and context.form.rows:
-        names = [context.form.rows[row].get(anchor)]
-    key = name_key(plain)
-    return len(key) >= 3 and any(name and name.value and name_key(str(name.value)) == key for name in names)
-
-
 def valued(text: str) -> str:
     return trimmed_value(without_tail(text))
 
@@ -385,42 +289,3 @@ def quoted_problem(line: str, context: Context) -> Addressed | None:
             rest = line[squeezed.end(at + len(words)) :]
             return Addressed(problem.field, valued(LEADING.sub("", SHOWN.sub("", rest), count=1)), row, line)
     return None
-
-
-def row_named(line: str, context: Context) -> tuple[int | None, str]:
-    """The row that the line names by number or by the activity's name, and the line without that; None: no row named."""
-    if not context.form.rows:
-        return -1, line
-    match = ROW.search(line)
-    if match and 1 <= (number := number_in(match)) <= len(context.form.rows):
-        return number - 1, line[: match.start()] + line[match.end() :]
-    anchor = context.definition.anchor
-    named = [i for i, row in enumerate(context.form.rows) if is_named(row.get(anchor), line)]
-    if len(named) != 1:
-        return None, line
-    name = str(context.form.rows[named[0]][anchor].value)
-    return named[0], re.sub(rf"[“\"「《【]?{re.escape(name)}[”\"」》】]?(?:的)?", "", line, count=1)
-
-
-def number_in(match: re.Match[str]) -> int:
-    written = next(group for group in match.groups() if group)
-    if written.isdigit():
-        return int(written)
-    tens, _, ones = written.rpartition("十")
-    if "十" not in written:
-        return DIGITS.index(written) if len(written) == 1 else 0
-    return (DIGITS.index(tens) if len(tens) == 1 else 1 if not tens else 0) * 10 + (DIGITS.index(ones) if ones else 0)
-
-
-def is_named(name: Value | None, line: str) -> bool:
-    key = name_key(str(name.value)) if name and name.value else ""
-    return len(key) >= 3 and key in re.sub(r"[\W_]+", "", squeeze(line))
-
-
-def row_for(target: str, context: Context) -> int | None:
-    """Without a row named: the form's own fields, or the one row that was asked about in this field."""
-    keys = set(members(target)) or {target}
-    rows = {row for problem, row in context.messages.values() if problem.field in keys and row >= 0}
-    if len(rows) == 1:
-        return rows.pop()
-    return 0 if len(context.form.rows) == 1 else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.base.limits import Limits
 from bot.documents.errors import Encrypted
-from bot.documents.formats.sheets.biff_records import Record, RichText, counted, records, shared_strings
+from bot.documents.formats.sheets.biff.records import Record, RichText, counted, records, shared_strings
 from bot.documents.formats.sheets.colours import PALETTE, indexed
 from bot.documents.formats.sheets.grid import hidden_note
 from bot.documents.formats.sheets.looks import CellLook, clean

@@ -13,9 +13,9 @@ from bot.documents import passwords
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted, ReaderError
 from bot.documents.formats.sheets import calamine
-from bot.documents.formats.sheets.biff_book import Book
-from bot.documents.formats.sheets.biff_records import records
-from bot.documents.formats.sheets.biff_sheet import SheetReader
+from bot.documents.formats.sheets.biff.book import Book
+from bot.documents.formats.sheets.biff.records import records
+from bot.documents.formats.sheets.biff.sheet import SheetReader
 from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.model import Blob, Opened

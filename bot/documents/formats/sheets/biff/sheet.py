@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.base.limits import Limits
-from bot.documents.formats.sheets.biff_book import Book
-from bot.documents.formats.sheets.biff_records import Record, RichText, Strings, counted
+from bot.documents.formats.sheets.biff.book import Book
+from bot.documents.formats.sheets.biff.records import Record, RichText, Strings, counted
 from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.formats.sheets.looks import CellLook, clean
 

@@ -1,0 +1,75 @@
+"""What the lines of an answer refer to, and what one of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.base.problems import Problem
+from bot.base.text import squeeze
+from bot.forms.answers.problems import numbered_problems, row_of
+from bot.forms.definitions import FormDefinition
+from bot.forms.labels.index import LabelIndex, column_index, field_index, pairs
+from bot.forms.model import Form
+
+UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A piece of the answer and the field it is about: ``target`` a key or ``@`` + group, ``row`` a summary's row or -1.
+
+    ``how``, ``old`` and ``prose`` are those of ``Said``. ``only_asked``: it counts only where the field has an open problem.
+    """
+
+    target: str
+    text: str
+    row: int = -1
+    written: str = ""
+    how: str = "set"
+    only_asked: bool = False
+    old: str = ""
+    prose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one line or sentence says: it counts as a whole or not at all. ``loose``: its sentences that say nothing of the form."""
+
+    written: str
+    pieces: tuple[Addressed, ...]
+    loose: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the lines refer to. ``numbered``: the errors by number; ``messages``: every problem by its squeezed words."""
+
+    form: Form
+    definition: FormDefinition
+    index: LabelIndex
+    numbered: Mapping[int, tuple[Problem, int]]
+    messages: Mapping[str, tuple[Problem, int]]
+    long: frozenset[str]
+
+
+def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
+    by_rows = definition.layout == "rows"
+    return Context(
+        form,
+        definition,
+        labels_of(definition, columns=by_rows),
+        numbered_problems(form, first),
+        {squeeze(problem.message): (problem, row_of(problem, form)) for problem in form.problems},
+        frozenset(spec.key for spec in definition.field if spec.kind == "longtext"),
+    )
+
+
+def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:
+    """The labels of the form's fields (of a table also those outside of its rows), and «单位» alone for the reporting unit."""
+    index = column_index(definition) if columns else field_index(definition)
+    own = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
+    extra = [(name, spec.key) for spec in definition.field for name in spec.names] if columns else []
+    if own is not None:
+        extra.append((UNIT_ALONE, own.key))
+    return LabelIndex.of([*pairs(definition, columns=columns), *extra]) if extra else index

@@ -1,0 +1,88 @@
+"""Which activity of a table a piece of an answer is about: by its number, its name, or what was asked."""
+
+from __future__ import annotations
+
+import re
+
+from bot.base.text import name_key, squeeze
+from bot.forms.answers.context import Context
+from bot.forms.labels.index import members
+from bot.forms.model import Value
+
+UNIT_KEY = "reporting_unit"
+WHICH_FORM = re.compile(
+    r"的?[那这]?(?:一)?(?:份|张)(?:申报表|登记表|汇总表|表格?)?的?$|的?[那这](?:个|项)(?:活动)?的?$|的(?:申报表|登记表|汇总表|表格?)的?$"
+)
+DIGITS = "零一二三四五六七八九"
+ROW = re.compile(
+    r"(?:第\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|项|个)|(?:序号|编号)\s*(?:为|是)?\s*(\d{1,4})|(?<!\d)(\d{1,4})\s*号)\s*(?:活动|项目)?\s*"
+    r"(?:（[^（）]{0,40}）|\([^()]{0,40}\)|“[^“”]{0,40}”|《[^《》]{0,40}》)?\s*(?:的|中)?\s*[，,:：、]?"
+)
+
+
+def row_of_piece(target: str, row: int | None, context: Context) -> int | None:
+    """The row that a piece is about, -1 for the form's own fields, None where that is not clear."""
+    if not context.form.rows:
+        return -1
+    if target in {spec.key for spec in context.definition.field}:
+        return -1
+    return row if row is not None and row >= 0 else row_for(target, context)
+
+
+def row_named(line: str, context: Context) -> tuple[int | None, str]:
+    """The row that the line names by number or by the activity's name, and the line without that; None: no row named."""
+    if not context.form.rows:
+        return -1, line
+    match = ROW.search(line)
+    if match and 1 <= (number := number_in(match)) <= len(context.form.rows):
+        return number - 1, line[: match.start()] + line[match.end() :]
+    anchor = context.definition.anchor
+    named = [i for i, row in enumerate(context.form.rows) if is_named(row.get(anchor), line)]
+    if len(named) != 1:
+        return None, line
+    name = str(context.form.rows[named[0]][anchor].value)
+    return named[0], re.sub(rf"[“\"「《【]?{re.escape(name)}[”\"」》】]?(?:的)?", "", line, count=1)
+
+
+def number_in(match: re.Match[str]) -> int:
+    written = next(group for group in match.groups() if group)
+    if written.isdigit():
+        return int(written)
+    tens, _, ones = written.rpartition("十")
+    if "十" not in written:
+        return DIGITS.index(written) if len(written) == 1 else 0
+    return (DIGITS.index(tens) if len(tens) == 1 else 1 if not tens else 0) * 10 + (DIGITS.index(ones) if ones else 0)
+
+
+def is_named(name: Value | None, line: str) -> bool:
+    key = name_key(str(name.value)) if name and name.value else ""
+    return len(key) >= 3 and key in re.sub(r"[\W_]+", "", squeeze(line))
+
+
+def row_for(target: str, context: Context) -> int | None:
+    """Without a row named: the form's own fields, or the one row that was asked about in this field."""
+    keys = set(members(target)) or {target}
+    rows = {row for problem, row in context.messages.values() if problem.field in keys and row >= 0}
+    if len(rows) == 1:
+        return rows.pop()
+    return 0 if len(context.form.rows) == 1 else None
+
+
+def is_own_name(word: str, row: int | None, context: Context) -> bool:
+    """The name of the activity that is spoken of, in whatever marks; «农业农村局那份» is the form of that unit."""
+    plain = WHICH_FORM.sub("", re.sub(r"^[“\"「《【]+|[”\"」》】]+$", "", word.strip()))
+    own = context.form.fields.get(UNIT_KEY)
+    if (
+        plain != word.strip()
+        and row in (None, -1)
+        and own
+        and len(key := squeeze(plain)) >= 3
+        and key in squeeze(str(own.value))
+    ):
+        return True
+    anchor = context.definition.anchor
+    names = [context.form.fields.get(anchor), *(one.get(anchor) for one in context.form.rows)]
+    if row is not None and row >= 0 and context.form.rows:
+        names = [context.form.rows[row].get(anchor)]
+    key = name_key(plain)
+    return len(key) >= 3 and any(name and name.value and name_key(str(name.value)) == key for name in names)
