@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from bot.base.campaign import Campaign
 from bot.decision.decide import decide
-from bot.decision.facts import Known, Read
+from bot.decision.facts import Case, Known, Read
 from bot.decision.model import MailKind
 from bot.decision.rules import Rules
 from bot.decision.words.requests import read_request
@@ -87,7 +87,7 @@ def steps(text: str) -> Iterator[tuple[str, Callable[[], object]]]:
     forms = read_forms(document, DEFINITIONS, CAMPAIGN)
     rules = Rules(DEFINITIONS, Roster(), CAMPAIGN)
     read = Read(message, (document,), tuple(forms), NOW)
-    yield "decision", lambda: decide(read, units_of(read, rules, ()), Known(), rules, NOW)
+    yield "decision", lambda: decide(Case(read, units_of(read, rules, ()), Known(), rules, NOW))
     yield "request", lambda: read_request(message, from_coordinator=True)
     cell = Document("a", "a", "docx", (Table((Cell(0, 0, "活动内容"), Cell(0, 1, text))),))
     yield "cell", lambda: read_forms(cell, DEFINITIONS, CAMPAIGN)

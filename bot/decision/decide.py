@@ -10,7 +10,7 @@ from bot.base.problems import Code, Problem, Severity, has_errors
 from bot.decision.brakes import no_answer
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
-from bot.decision.facts import Act, Known, Read, is_submission
+from bot.decision.facts import Act, Case, Known, Read, is_submission
 from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.reply import item_of_part, item_of_settled, next_steps
@@ -42,9 +42,10 @@ MOST_WORDS = 20_000  # characters
 MOST_WORDED = 3
 
 
-def decide(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
-    """The whole decision about one mail. *units* are those of ``units_of``; *known* what the store knows of them."""
-    decision = decided(read, units, known, rules, now)
+def decide(case: Case) -> Decision:
+    """The whole decision about one mail."""
+    read, known, rules = case.read, case.known, case.rules
+    decision = decided(case)
     reply = decision.reply
     to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
@@ -61,13 +62,13 @@ def shows_forms(reply: Reply) -> bool:
     return reply.template not in {"no_form", "command_unheeded"} and bool(reply.ref or reply.items)
 
 
-def decided(read: Read, units: Sequence[UnitGuess], known: Known, rules: Rules, now: datetime) -> Decision:
-    read = readable(read)
+def decided(case: Case) -> Decision:
+    read, known, rules, now = readable(case.read), case.known, case.rules, case.now
     if known.duplicate_of is not None:
         return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
     if is_returned(read, rules):
         return Decision("ignored", read.message.robot)
-    kept = without_copies(checked(list(zip(read.submissions(), units, strict=True)), read, known, rules))
+    kept = without_copies(checked(list(zip(read.submissions(), case.units, strict=True)), read, known, rules))
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     if not kept and not read.message.robot and not read.unfinished:

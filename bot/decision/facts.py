@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from bot.base.problems import Problem
+from bot.decision.rules import Rules
 from bot.documents.model import Document
 from bot.forms.model import Form, Kind
 from bot.forms.pairing import Told
+from bot.forms.units.assign import UnitGuess
 from bot.message.model import Message
 
 GONE = {"withdrawn", "rejected"}
@@ -142,7 +144,6 @@ def is_submission(form: Form) -> bool:
     return form.kind is not Kind.UNRECOGNISED and not any(problem.code == "blank_form" for problem in form.problems)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """Everything that was understood of one mail. ``received`` is when it came in (aware)."""
@@ -164,3 +165,15 @@ class Read:
 
     def submissions(self) -> list[Form]:
         return [form for form in self.forms if is_submission(form)]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that one mail's decision rests on: what it says, whose each of its forms is (``units``, in the order of ``read.submissions()``), what the
+    store knows of that, the rules, and the aware moment."""
+
+    read: Read
+    units: tuple[UnitGuess, ...]
+    known: Known
+    rules: Rules
+    now: datetime

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.decision.facts import KnownSubmission, Read
+from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Notice, Reply, StatusChange
 from bot.decision.reply import COLLECTED
 from bot.decision.rules import Rules
@@ -33,16 +33,15 @@ MOST_LETTERS = 1000  # that one mail causes
 def queue_answers(
     store: Store,
     stored: StoredMail,
-    read: Read,
+    case: Case,
     decision: Decision,
-    rules: Rules,
     renderer: Renderer,
-    now: datetime,
     salt: str = "",
 ) -> dict[str, str]:
     """Queue every mail that goes out for this one, and what is to be answered after the commit; returns their Message-IDs as the journal keeps
     them. Call inside a transaction. *salt* tells a second answer from the first."""
-    db, at = store.db, now.isoformat(timespec="seconds")
+    db, read, rules, now = store.db, case.read, case.rules, case.now
+    at = now.isoformat(timespec="seconds")
     keys = [f"answer:{stored.sha256}:{salt}:{number}" for number in range(MOST_LETTERS)]
     domain = renderer.office.domain
     told = not salt and state.is_answered(db, stored.received_at)

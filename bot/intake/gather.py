@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from bot.base.text import fold
-from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.rules import Rules
 from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
 from bot.decision.words.check_code import shown_refs
@@ -43,10 +43,8 @@ DAY = timedelta(days=1)
 CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
 
 
-def gather(
-    store: Store, stored: StoredMail, read: Read, rules: Rules, now: datetime
-) -> tuple[Known, tuple[UnitGuess, ...]]:
-    """What the store knows that matters for this mail, and the unit of each of its forms."""
+def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: datetime) -> Case:
+    """What was read of this mail, with what the store knows that matters for it, and the unit of each of its forms."""
     db, message = store.db, read.message
     # A coordinator hands on what many units sent: that tells nothing of whose the next form is.
     earlier = () if read.sender in rules.coordinators else senders.sender_units(db, read.sender)
@@ -90,7 +88,8 @@ def gather(
         or shows_results(message.auth, rules.trusted_servers)
         or bool(state.get(db, state.SERVER_WRITES)),
     )
-    return replace(known, is_reply_to_known=is_reply_to_known(db, read, known, rules)), units
+    known = replace(known, is_reply_to_known=is_reply_to_known(db, read, known, rules))
+    return Case(read, units, known, rules, now)
 
 
 def has_token(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlite_utils import Database
 
 from bot.base.text import name_key
-from bot.decision.facts import IN_WORDS, Act, Known, Read
+from bot.decision.facts import IN_WORDS, Act, Case, Known, Read
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.rules import Rules
 from bot.decision.versions.content import plain_fields, row_text
@@ -29,14 +28,12 @@ MOST_WORDS = 4000  # characters of a letter that stand with a review
 def record(
     store: Store,
     stored: StoredMail,
-    read: Read,
+    case: Case,
     decision: Decision,
-    known: Known,
-    rules: Rules,
-    now: datetime,
 ) -> None:
     """Write one decision down. Call inside a transaction."""
-    db, message, at = store.db, read.message, now.isoformat(timespec="seconds")
+    read, known, rules = case.read, case.known, case.rules
+    db, message, at = store.db, read.message, case.now.isoformat(timespec="seconds")
     mails.describe(
         db,
         stored.id,

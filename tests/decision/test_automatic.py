@@ -9,7 +9,7 @@ import pytest
 
 from bot.base.problems import Code, Problem, Severity
 from bot.decision.decide import decide
-from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.model import Decision
 from bot.decision.versions.content import content_of, hash_of
 from bot.forms.model import Form, Kind, Value
@@ -64,7 +64,7 @@ def decided(
     known = Known(last_number=1)
     if in_thread:
         known = Known((stored(*lacking),), answered=("KP2023-0001",), by_thread=True, last_number=1)
-    return decide(Read(message, (), (), NOW), (), known, RULES, NOW)
+    return decide(Case(Read(message, (), (), NOW), (), known, RULES, NOW))
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -162,7 +162,10 @@ SAYS_SO = [
     ("自动回复：报送 【受理号 KP2023-0001】", "我是林芳，活动地点应为市图书馆二楼。"),
     ("自动回复：报送 【受理号 KP2023-0001】", "活动地点：市图书馆二楼"),
     ("自动答复: 报送 【受理号 KP2023-0001】", "请问表格还要盖章吗？"),
-    ("Automatic reply: 报送 【受理号 KP2023-0001】", "I am on leave this week, please change the venue to the city library."),
+    (
+        "Automatic reply: 报送 【受理号 KP2023-0001】",
+        "I am on leave this week, please change the venue to the city library.",
+    ),
     ("Re: 报送 【受理号 KP2023-0001】", "我在休年假，同事林芳代为答复：活动地点是市图书馆二楼。"),
     ("Re: 报送 【受理号 KP2023-0001】", "I am out of the office, but the telephone should be 0595-22113344."),
     ("Re: 报送 【受理号 KP2023-0001】", "Sorry for the automatic reply earlier today. The venue is the city library."),

@@ -11,7 +11,7 @@ from bot.base.campaign import Campaign
 from bot.base.limits import Limits
 from bot.base.problems import Code, Severity
 from bot.decision.decide import decide
-from bot.decision.facts import Known, Read
+from bot.decision.facts import Case, Known, Read
 from bot.decision.rules import Rules
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError, WorkerCrashed, WorkerTimeout
@@ -56,7 +56,7 @@ def test_what_was_not_read_in_time_is_shown_to_a_person_and_blames_nobody(with_f
         forms = [*read_forms(form, load_definitions(), CAMPAIGN), *forms]
     read = Read(parse_message(mail), documents, tuple(forms), NOW)
     rules = Rules(load_definitions(), Roster(), CAMPAIGN)
-    decision = decide(read, units_of(read, rules, ()), Known(), rules, NOW)
+    decision = decide(Case(read, units_of(read, rules, ()), Known(), rules, NOW))
     assert [(one.reason, one.path) for one in decision.reviews if one.reason == "unfinished"] == [
         ("unfinished", late.path)
     ]
@@ -82,5 +82,5 @@ def test_words_without_end_are_a_persons_and_cost_little_to_decide() -> None:
     mail = samples.mail(sender="unit@example.com", subject="Re: 报送", files={}, message_id="<1@example.com>")
     message = replace(parse_message(mail), new_text=text)
     rules = Rules(load_definitions(), Roster(), CAMPAIGN)
-    decision = decide(Read(message, (), (), NOW), (), Known(sender_units=("甲",)), rules, NOW)
+    decision = decide(Case(Read(message, (), (), NOW), (), Known(sender_units=("甲",)), rules, NOW))
     assert decision.reviews and decision.why != "courtesy only"

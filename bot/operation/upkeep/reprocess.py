@@ -46,7 +46,8 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
         return f"[{stored.id}] 读不了：{error}"
     files.keep(store, read)
     with store.transaction() as db:
-        known, units = gather(store, stored, read, app.rules, now)
+        case = gather(store, stored, read, app.rules, now)
+        known = case.known
         own = submissions.versions_of_mail(db, stored.id)
         known = replace(
             known,
@@ -56,7 +57,8 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             told=tuple(one for one in known.told if one.source not in {mine.ref for mine in own}),
             replies=RepliesToday(),
         )
-        decision = decide(read, units, known, app.rules, now)
+        case = replace(case, known=known)
+        decision = decide(case)
         kept = tuple(one for one in decision.settled if one.own)
         overtaken = [one for one in decision.settled if not one.own and is_overtaken(db, stored, one)]
         fresh = tuple(one for one in decision.settled if not one.own and one not in overtaken)
@@ -81,8 +83,8 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
             notices=decision.notices if with_reply and differs else (),
         )
         salt = now.isoformat() if with_reply else ""
-        record(store, stored, read, again, known, app.rules, now)
-        ids = queue_answers(store, stored, read, again, app.rules, app.renderer, now, salt)
+        record(store, stored, case, again)
+        ids = queue_answers(store, stored, case, again, app.renderer, salt)
         store.journal.read_again(stored.id, stored.sha256, again.new_references, ids)
     return line(stored, again, kept, gone)
 
