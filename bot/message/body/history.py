@@ -79,7 +79,7 @@ def _at(lines: Sequence[str], place: int) -> History | None:
             _with_rule(lines, place), block[0] if block else place + 1, forward, block[1] if block else Address("")
         )
     if _BARE_ORIGINAL.match(line) and (block := _header_block(lines, place + 1)):
-        # QUIRK(mail of WeChat and of telephones): the heading has no rules around it.
+        # Mail of WeChat and of telephones: the heading has no rules around it.
         return History(_with_rule(lines, place), block[0], False, block[1])
     head = _FROM.match(line) if len(line) < 500 else None
     if head:
