@@ -266,6 +266,11 @@ AUTH: list[tuple[str, str, AuthResults]] = [
         AuthResults("", "pass", "", "", ""),
     ),
     ("Received-SPF: softfail (x)", "a@example.com", AuthResults("", "softfail", "", "", "")),
+    (
+        "Received: from a by mx.example.org; Fri, 25 Aug 2023 14:00:00 +0800\nReceived-SPF: pass (relay: domain of a@example.com)",
+        "a@example.com",
+        AuthResults(),
+    ),
     ("X-Other: spf=pass", "a@example.com", AuthResults()),
     (
         "Authentication-Results: mx.126.com; spf=pass smtp.mailfrom=com",

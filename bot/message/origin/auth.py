@@ -72,7 +72,9 @@ def auth_results(fields: Fields, from_email: str) -> AuthResults:
             aligned = aligned or (result == "pass" and _speaks_for(method, section, domain))
     spf = results.get("spf", "")
     if not spf:
-        spf = _received_spf(fields.first("received-spf"))
+        # Below the border an earlier relay wrote it, of another hop.
+        above = (one.value for one in fields.items[:border] if one.name == "received-spf")
+        spf = _received_spf(next(above, ""))
     return AuthResults(
         authserv,
         spf,
