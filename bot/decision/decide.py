@@ -32,7 +32,7 @@ from bot.decision.words.granting import decide_request, plain_reply, unheeded, u
 from bot.decision.words.requests import FOR_UNITS, Request, Wish, doubt_about, read_request
 from bot.decision.words.said_beside import for_person, note_beside, sentences
 from bot.documents.bystanders import may_be_spared
-from bot.forms.answers.automatic import read_automatic
+from bot.forms.answers.automatic import CHANGE, read_automatic
 from bot.forms.answers.words import is_mere_thanks, says_attached
 from bot.forms.model import Form, Kind
 from bot.forms.units.assign import UnitGuess
@@ -40,6 +40,7 @@ from bot.forms.units.assign import UnitGuess
 MOST_WORDS = 20_000  # characters
 # So often may words change a form within 24 hours; then a person looks.
 MOST_WORDED = 3
+MOST_MINE = 10  # forms that the answer to a letter lists
 
 
 def decide(case: Case) -> Decision:
@@ -217,7 +218,13 @@ def answered_in_words(
         return None
     if not known.answered:
         # A «收到，谢谢» whose program drops the thread: from someone who reported before it asks for nothing.
-        return Decision("no_form", "courtesy only") if known.sender_units and is_thanks(read) else None
+        if known.sender_units and is_thanks(read):
+            return Decision("no_form", "courtesy only")
+        # A letter of its own by whoever has one activity only: a word of change can be about nothing else.
+        only = [one.ref for one in known.mine if one.kind is Kind.REGISTRATION]
+        if len(only) != 1 or not CHANGE.search(read.message.new_text):
+            return None
+        known = replace(known, answered=(only[0],))
     settled, unknown = settle_answers(read, known, rules)
     if not settled:
         return nothing_answered(read, unknown, known, rules)
@@ -276,6 +283,8 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
         return robots_mail(read, known, rules)
     if decision := programs_mail(read):
         return decision
+    if not parts and (decision := letter_about_forms(read, known, rules)):
+        return decision
     ref, number = letter_reference(known, rules, known.last_number)
     written = for_person(sentences(read.message.new_text))
     detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "") + f"：{written}"
@@ -295,6 +304,19 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     if refusal:
         return Decision("no_form", refusal, reviews=reviews)
     return Decision("no_form", "", reply=reply, reviews=reviews, ref=ref, last_number=number)
+
+
+def letter_about_forms(read: Read, known: Known, rules: Rules) -> Decision | None:
+    """A question or a wish, outside of any thread, by whoever has forms here: a person answers, and it is no occasion for a blank form."""
+    theirs = replace(known, answered=tuple(one.ref for one in known.mine[:MOST_MINE]))
+    words = tuple(sentences(read.message.new_text))
+    reply = how_to_answer(read, words, theirs, rules)
+    if reply is None or not words:
+        return None
+    refusal = no_answer(read, known, rules, template=reply.template)
+    told = f"；未自动回复：{refusal}" if refusal else ""
+    review = ReviewItem("words", f"来信未能自动办理，请人工查看：{for_person(words)}{told}", ref=reply.ref)
+    return Decision("no_form", refusal, reply=None if refusal else reply, reviews=(review,), ref=reply.ref)
 
 
 def pictures_sent(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:

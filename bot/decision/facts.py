@@ -96,7 +96,7 @@ class Known:
     ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
     references that the mail names; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
     writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
-    ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
+    ``mine`` the living forms for which the sender of a letter without forms is on record; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register.
     """
@@ -119,6 +119,7 @@ class Known:
     tokens: frozenset[str] = frozenset()
     server_writes: bool = False
     is_reply_to_known: bool = True
+    mine: tuple[KnownSubmission, ...] = ()
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

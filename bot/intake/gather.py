@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from bot.base.text import fold
-from bot.decision.facts import Case, Known, KnownSubmission, Read
+from bot.decision.facts import GONE, Case, Known, KnownSubmission, Read
 from bot.decision.rules import Rules
 from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
 from bot.decision.words.check_code import shown_refs
@@ -51,7 +51,11 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     units = units_of(read, rules, earlier, senders.units_seen(db))
     by_thread = senders.refs_of_thread(db, message.thread_ids)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
-    names = {guess.name or read.sender for guess in units}
+    if not answered and not units:
+        # A letter of its own may name the form that it is about.
+        inside = {ref.upper() for ref in REFERENCE.findall(message.new_text[:2000])}
+        answered = tuple(inside) if len(inside) == 1 else ()
+    names = {guess.name or read.sender for guess in units} or set(earlier)
     coded = shown_refs(f"{message.subject}\n{message.text}", token.secrets_of(db))
     letters = outbox.letters(db, message.thread_ids)
     # A subject names only the first of the forms that a letter is about.
@@ -62,8 +66,10 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
+    mine = tuple(one for one in current if not units and one.status not in GONE and is_on_record(read, one, rules))
     known = Known(
         submissions=current,
+        mine=mine,
         answered=answered,
         by_thread=bool(by_thread),
         replies=replace(
@@ -77,7 +83,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         held_hashes=submissions.held_hashes(db, names),
         given=given_before(db, stored.sha256, [form.path for form in read.forms]),
         held=submissions.held_of(db, named(message)),
-        worded=submissions.worded_since(db, answered, (read.received - DAY).isoformat()),
+        worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),
         versions=submissions.last_versions(db, [one.ref for one in current]),
         told=tuple(told_about(db, told_by_mail(read, units))) if has_table else (),
         waiting=waiting.about(

@@ -13,6 +13,7 @@ from bot.decision.rules import Rules
 from bot.decision.versions.content import content_of, hash_of, key_of, stored_form
 from bot.decision.versions.settle import STATES
 from bot.decision.versions.standing import Standing, standing, why_not
+from bot.decision.words.requests import REF
 from bot.decision.words.said_beside import ASKS, quoted
 from bot.forms.answers.answers import Answers, read_answers
 from bot.forms.answers.words import is_courtesy, says_attached
@@ -26,6 +27,10 @@ LACKING = "来信提到了附件或改好的表格，但我们没有收到附件
 TRIED = re.compile(
     r"改为|改成|改到|改在|更改|更正|修改|变更|换成|换为|应为|应是|调整为|撤回|撤销|取消|推迟|延期|提前|[\u4e00-\u9fff]{2,8}[：:]\s*\S"
 )
+# «受理号 KP2023-0007 的…»: which form is meant is known; what is left says what of it.
+NAMED = re.compile(
+    rf"[【\[（(]?\s*(?:受理号|编号)?\s*[:：为]?\s*{REF}(?:·\w{{4}})?\s*[】\]）)]?\s*(?:的|这[份项个])?[\s，,:：]*"
+)
 MOST_LINES = 60  # an answer is short; what is longer is a letter
 
 
@@ -34,7 +39,7 @@ def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled
 
     The numbers of the problem list run through all forms of the answered mail, as the correction mail counted them.
     """
-    text = read.message.new_text
+    text = NAMED.sub(" ", read.message.new_text)
     if not text.strip() or text.count("\n") > MOST_LINES:
         return [], ()
     found: list[Found] = []
