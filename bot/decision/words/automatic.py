@@ -12,7 +12,7 @@ from bot.decision.model import Decision, ReviewItem
 from bot.decision.rules import Rules
 from bot.decision.words.corrections import how_to_answer, names_value
 from bot.decision.words.said_beside import MOST_SHOWN, for_person
-from bot.forms.answers.automatic import is_letter, is_question, read_automatic
+from bot.forms.answers.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.forms.answers.words import is_mere_thanks
 from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT, VACATION
 
@@ -61,7 +61,7 @@ def robots_mail(read: Read, known: Known, rules: Rules) -> Decision:
     reading = read_automatic(text)
     is_persons = not reading.sign and is_letter(text) and is_question(text)
     if robot.startswith(IN_WORDS_ONLY):
-        is_persons = is_persons or reading.is_human or (not reading.sign and is_letter(text))
+        is_persons = is_persons or reading.is_human or bool(not reading.sign and CHANGE.search(text))
         is_persons = is_persons or names_value(read, known, rules, of_the_form=True)
     if robot.startswith(WORDLESS) or not is_persons:
         return Decision("ignored", robot)
