@@ -43,8 +43,8 @@ def packed(tree: object) -> bytes:
     return msgspec.msgpack.encode(tree)
 
 
-# A form as it should come: kind, path, format, fields, rows, problems, definition, labels, title, ocr, index.
-FORM: list[Any] = ["registration", "a.docx", "docx", {}, [], [], "", {}, "", False, 0]
+# A form as it should come: kind, path, format, fields, rows, problems, definition, labels, title, ocr, index, resembles.
+FORM: list[Any] = ["registration", "a.docx", "docx", {}, [], [], "", {}, "", False, 0, ""]
 
 
 def changed(place: int, value: object) -> bytes:

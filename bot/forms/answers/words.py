@@ -40,7 +40,7 @@ WANTS = re.compile(
 )
 # Digits, days and the labels of a form: whoever writes one of these says something.
 TELLS = re.compile(
-    r"\d|[〇零一二三四五六七八九十]+\s*(?:月|日|号|点|时(?!间)|人|场)|[:：]\s*\S|[周礼][一二三四五六日天](?![\u4e00-\u9fff]?[愉快])|星期|礼拜|[上中下]午|晚上|明天|后天|[上下本]周|月[底初]|[上中下]旬"
+    r"\d|[〇零一二三四五六七八九十]{1,6}\s{0,9}(?:月|日|号|点|时(?!间)|人|场)|[:：]\s*\S|[周礼][一二三四五六日天](?![\u4e00-\u9fff]?[愉快])|星期|礼拜|[上中下]午|晚上|明天|后天|[上下本]周|月[底初]|[上中下]旬"
     r"|时间|地点|地址|名称|电话|手机|号码|邮箱|联系人|人数|内容|类型|对象|工作人员"
 )
 ATTACHED = re.compile(
@@ -206,7 +206,7 @@ def is_closing(lines: Sequence[str]) -> bool:
 
 def kind_of(line: str) -> str:
     """``unit``, ``person``, ``contact``, ``day``, ``sent_from`` for a line as signatures have them, else empty."""
-    plain = re.sub(r"\s*[【】]+\s*", " ", line).strip(" \t\u3000\xa0|｜*·—-–")
+    plain = re.sub(r"\s{0,9}[【】]+\s{0,9}", " ", line).strip(" \t\u3000\xa0|｜*·—-–")
     if not plain or len(plain) > LONGEST_LINE or SAYS_CHANGE.search(plain):
         return ""
     if SENT_FROM.match(plain):
