@@ -25,7 +25,7 @@ check: setup-dev
 
 test: check
 	tests/install_tools.sh
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 # Longer than in the tests: FUZZ_SECONDS for each property.
 fuzz: setup-dev
