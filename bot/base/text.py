@@ -14,7 +14,6 @@ DASHES = dict.fromkeys(map(ord, "—–－‐−―‑─━﹣➖"), "-")
 TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")
 INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
 LETTERS = {**DASHES, **TILDES, ord("〜"): "~"}
-BLANK_CHARACTERS = re.compile(r"[\s_ˍ‗﹍﹎＿\u200b-\u200f\ufeff\u2060\u00ad]+")
 SHORT = 40
 CJK = "\u3400-\u9fff\uf900-\ufaff"
 

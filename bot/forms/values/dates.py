@@ -25,10 +25,6 @@ LASTING = re.compile(
 )
 OPEN_END = re.compile(r"^\s*(?:前(?!后)|之前|以前|截止)")
 UNSURE = re.compile(r"左右|前后|暂定|拟定|大约|待定|或(?=\s*\d)|另行通知|视天气")
-RECURRING = re.compile(
-    r"每(?:个|逢)?(?:周|星期|礼拜|月|天|日|双休|季|年)|逢(?:周|双|单)|周末|双休日|第[一二三四五1-5]个?(?:周|星期)"
-)
-NEVER_A_DAY = re.compile(r"全年|常年|长期|贯穿|不定期|日常|开放时间")
 EXCEL_DAYS = range(36526, 73051)  # serial numbers of 2000-01-01 … 2099-12-31 in the 1900 system
 EXCEL_EPOCH = date(1899, 12, 30)
 

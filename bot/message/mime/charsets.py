@@ -99,7 +99,6 @@ FORBIDDEN = (
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # «Réponse» in UTF-8, read as GBK: one Chinese character inside a Western word.
 _INSIDE_A_WORD = re.compile("(?<=[A-Za-z])[\u4e00-\u9fff](?=[a-z])")
-BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
 
 @dataclass(frozen=True, slots=True)

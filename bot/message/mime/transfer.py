@@ -6,7 +6,6 @@ import binascii
 import re
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s\-_]")
-_BASE64_RUN = re.compile(rb"[A-Za-z0-9+/\r\n \t]+={0,2}")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.MULTILINE)
 
 

@@ -28,8 +28,6 @@ _MOST_STEPS = 2_000_000  # comparisons for one page: a hostile style sheet is wo
 Declared = dict[str, tuple[str, bool]]  # property -> value, important
 
 _UNKNOWN_GROUND: Declared = {"background": ("unknown()", False)}
-# States that a page at rest is not in.
-_AT_WORK = frozenset(("hover", "active", "focus", "focus-within", "focus-visible", "target", "visited"))
 _AS_SERIES = {
     "first-child": "nth-child",
     "last-child": "nth-last-child",
