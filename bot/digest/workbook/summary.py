@@ -20,7 +20,6 @@ NUMBER_WIDTH = 7.0
 PER_CENTIMETRE = 5.2  # characters of a column's width
 LINE = 21.0  # points
 # The stored keys of a row; what a definition calls otherwise stays empty.
-CELLS = ("activity_name", "activity_time", "venue", "units", "contact_person", "phone")
 
 
 def summary_definition(definitions: Definitions) -> FormDefinition | None:
