@@ -27,7 +27,7 @@ from bot.decision.words.requests import read_request
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob, Cell, Document, Table
 from bot.documents.open import open_blob
-from bot.forms.answers.answers import read_answers
+from bot.statements.values.answers import read_answers
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Kind, Value
 from bot.forms.read import read_forms

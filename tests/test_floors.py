@@ -16,7 +16,7 @@ HOUSE = ROOT / "bot"
 # Top floor first: a folder may import only what stands below it.
 FLOORS = (
     *("cli", "operation", "intake", "digest", "store", "letters"),
-    *("decision", "forms", "documents", "mailbox", "message", "base"),
+    *("decision", "statements", "forms", "documents", "mailbox", "message", "base"),
 )
 MOST_FILES = 15
 MOST_LINES = 400

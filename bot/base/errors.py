@@ -1,63 +1,63 @@
 """Errors that tell the reader what to do: all of them, with the module in which each stands.
 
-    BotError
-    ├── ConfigError                 base/errors
-    ├── ServerUnavailable           base/errors
-    │   └── MailboxError            mailbox/errors
-    │       ├── LoginRefused        mailbox/errors
-    │       ├── UnsafeLogin         mailbox/errors
-    │       ├── FolderMissing       mailbox/errors
-    │       ├── CertificateRefused  mailbox/errors
-    │       ├── NoEncryption        mailbox/errors
-    │       ├── NameUnknown         mailbox/errors
-    │       ├── Unreachable         mailbox/errors
-    │       ├── ConnectionLost      mailbox/errors
-    │       │   └── LiteralRefused  mailbox/imap/connection
-    │       ├── ServerBusy          mailbox/errors
-    │       ├── NotUnderstood       mailbox/errors
-    │       ├── SendRefused         mailbox/smtp/sender
-    │       └── InDoubt             mailbox/smtp/sender
-    ├── ReaderError                 documents/errors
-    │   ├── Encrypted               documents/errors
-    │   ├── Damaged                 documents/errors
-    │   │   ├── NothingOpens        documents/errors
-    │   │   │   ├── Shortcut        documents/bystanders
-    │   │   │   ├── OwnerFile       documents/bystanders
-    │   │   │   ├── NoProgram       documents/formats/archives/read
-    │   │   │   └── NoRecogniser    documents/formats/ocr/read
-    │   │   ├── SplitArchive        documents/formats/archives/rar
-    │   │   ├── NothingInside       documents/formats/archives/read
-    │   │   ├── MissingVolume       documents/formats/archives/volumes
-    │   │   └── NotADocument        documents/impostors
-    │   ├── TooLarge                documents/errors
-    │   │   └── OutOfTime           documents/errors
-    │   ├── Unsafe                  documents/errors
-    │   └── WorkerError             documents/errors
-    │       ├── WorkerCrashed       documents/errors
-    │       │   └── WorkerKilled    documents/errors
-    │       ├── WorkerTimeout       documents/errors
-    │       └── WorkerOutOfMemory   documents/errors
-    ├── NoChineseFont               digest/workbook/fonts
-    ├── NotTold                     documents/formats/sheets/formulas
-    ├── NothingToLearn              forms/learn/learn
-    ├── PutOff                      intake/story
-    ├── TemplateProblem             letters/templates
-    ├── FilingRefused               mailbox/errors
-    ├── NoDeadline                  operation/digest_now
-    ├── NoSuchReview                operation/review
-    ├── Withdrawn                   operation/handing_over
-    ├── RebuildStopped              operation/upkeep/rebuild
-    ├── RestoreRefused              operation/upkeep/backup
-    ├── AlreadyRunning              store/database
-    ├── DatabaseDamaged             store/database
-    ├── DatabaseMissing             store/database
-    ├── DatabaseUnusable            store/database
-    ├── NewerDatabase               store/migrate
-    ├── RestoreUnfinished           store/database
-    ├── StoreLost                   store/database
-    ├── OtherStore                  store/files/marker
-    ├── RawMailLost                 store/files/raw
-    └── StoreGone                   store/files/marker
+BotError
+├── ConfigError                 base/errors
+├── ServerUnavailable           base/errors
+│   └── MailboxError            mailbox/errors
+│       ├── LoginRefused        mailbox/errors
+│       ├── UnsafeLogin         mailbox/errors
+│       ├── FolderMissing       mailbox/errors
+│       ├── CertificateRefused  mailbox/errors
+│       ├── NoEncryption        mailbox/errors
+│       ├── NameUnknown         mailbox/errors
+│       ├── Unreachable         mailbox/errors
+│       ├── ConnectionLost      mailbox/errors
+│       │   └── LiteralRefused  mailbox/imap/connection
+│       ├── ServerBusy          mailbox/errors
+│       ├── NotUnderstood       mailbox/errors
+│       ├── SendRefused         mailbox/smtp/sender
+│       └── InDoubt             mailbox/smtp/sender
+├── ReaderError                 documents/errors
+│   ├── Encrypted               documents/errors
+│   ├── Damaged                 documents/errors
+│   │   ├── NothingOpens        documents/errors
+│   │   │   ├── Shortcut        documents/bystanders
+│   │   │   ├── OwnerFile       documents/bystanders
+│   │   │   ├── NoProgram       documents/formats/archives/read
+│   │   │   └── NoRecogniser    documents/formats/ocr/read
+│   │   ├── SplitArchive        documents/formats/archives/rar
+│   │   ├── NothingInside       documents/formats/archives/read
+│   │   ├── MissingVolume       documents/formats/archives/volumes
+│   │   └── NotADocument        documents/impostors
+│   ├── TooLarge                documents/errors
+│   │   └── OutOfTime           documents/errors
+│   ├── Unsafe                  documents/errors
+│   └── WorkerError             documents/errors
+│       ├── WorkerCrashed       documents/errors
+│       │   └── WorkerKilled    documents/errors
+│       ├── WorkerTimeout       documents/errors
+│       └── WorkerOutOfMemory   documents/errors
+├── NoChineseFont               digest/workbook/fonts
+├── NotTold                     documents/formats/sheets/formulas
+├── NothingToLearn              forms/learn/learn
+├── PutOff                      intake/story
+├── TemplateProblem             letters/templates
+├── FilingRefused               mailbox/errors
+├── NoDeadline                  operation/digest_now
+├── NoSuchReview                operation/review
+├── Withdrawn                   operation/handing_over
+├── RebuildStopped              operation/upkeep/rebuild
+├── RestoreRefused              operation/upkeep/backup
+├── AlreadyRunning              store/database
+├── DatabaseDamaged             store/database
+├── DatabaseMissing             store/database
+├── DatabaseUnusable            store/database
+├── NewerDatabase               store/migrate
+├── RestoreUnfinished           store/database
+├── StoreLost                   store/database
+├── OtherStore                  store/files/marker
+├── RawMailLost                 store/files/raw
+└── StoreGone                   store/files/marker
 """
 
 from __future__ import annotations

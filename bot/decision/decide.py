@@ -32,10 +32,10 @@ from bot.decision.words.granting import decide_request, plain_reply, unheeded, u
 from bot.decision.words.requests import FOR_UNITS, Request, Wish, doubt_about, read_request
 from bot.decision.words.said_beside import for_person, note_beside, sentences
 from bot.documents.bystanders import may_be_spared
-from bot.forms.answers.automatic import CHANGE, read_automatic
-from bot.forms.answers.words import is_mere_thanks, says_attached
 from bot.forms.model import Form, Kind
 from bot.forms.units.assign import UnitGuess
+from bot.statements.wording.automatic import CHANGE, read_automatic
+from bot.statements.wording.words import is_mere_thanks, says_attached
 
 MOST_WORDS = 20_000  # characters
 # So often may words change a form within 24 hours; then a person looks.

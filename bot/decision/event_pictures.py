@@ -10,8 +10,8 @@ from bot.decision.reply import next_steps
 from bot.decision.rules import Rules
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.said_beside import for_person, sentences
-from bot.forms.answers.words import is_mere_thanks
 from bot.forms.model import Kind
+from bot.statements.wording.words import is_mere_thanks
 
 SHOWN = 10  # names of files
 

@@ -72,7 +72,10 @@ def handed_on(decision: Decision, read: Read, known: Known, rules: Rules) -> tup
             continue
         match = rules.roster.match(one.unit)
         on_record = {other.from_addr for other in known.submissions if other.unit == one.unit}
-        on_record |= {address_of_origin(read, one.form, one.unit, None, rules), *(match.unit.emails if match is not None else ())}
+        on_record |= {
+            address_of_origin(read, one.form, one.unit, None, rules),
+            *(match.unit.emails if match is not None else ()),
+        }
         theirs = [other.ref for other in decision.settled if other.unit == one.unit]
         items = tuple(item for item in reply.items if item.ref in theirs)
         told = replace(

@@ -145,7 +145,13 @@ def next_steps(deadlines: Iterable[Deadline], now: datetime) -> tuple[NextStep, 
 
 
 def step(deadline: Deadline, now: datetime) -> NextStep:
-    return NextStep(deadline.name, deadline.due, days_left(deadline.due, now), collected(deadline.collects), is_past=deadline.due < now)
+    return NextStep(
+        deadline.name,
+        deadline.due,
+        days_left(deadline.due, now),
+        collected(deadline.collects),
+        is_past=deadline.due < now,
+    )
 
 
 def collected(kinds: Sequence[Kind]) -> tuple[str, ...]:

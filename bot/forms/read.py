@@ -94,9 +94,7 @@ def best_fields(
         for raw in others:
             if sum(found.has_text for found in raw.found) >= definition.min_labels:
                 resembles = heading_of([raw.title, *heads_of(regions, raw.at)]) or document.name
-        drafts = [
-            (draft_of(raw, definition, campaign, is_scan=document.ocr), raw) for raw in raws if raw not in others
-        ]
+        drafts = [(draft_of(raw, definition, campaign, is_scan=document.ocr), raw) for raw in raws if raw not in others]
         score = sum(draft.n_labels for draft, _ in drafts)
         score += 3 * sum(squeeze(definition.title) in squeeze(raw.title) for raw in raws if definition.title)
         if score > best[0]:

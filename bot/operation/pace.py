@@ -23,7 +23,6 @@ class Outlook:
         return f"下一封约 {self.at:%m-%d %H:%M}（{self.why}）" if self.why else ""
 
 
-
 def outlook(db: Database, settings: Smtp, now: datetime, at: float, reserved: int = 0) -> Outlook | None:
     """What holds up the queue longest; None where nothing waits. *at*: real seconds, which the pace goes by; *reserved* as in ``Flusher``."""
     first = outbox.next_due(db, now)
@@ -39,7 +38,6 @@ def outlook(db: Database, settings: Smtp, now: datetime, at: float, reserved: in
         Outlook(paused or now, "发信暂停" if paused else ""),
     ]
     return max(reasons, key=lambda reason: reason.at)
-
 
 
 def wait_for_pace(db: Database, settings: Smtp, at: float, reserved: int = 0) -> float:

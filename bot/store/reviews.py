@@ -15,12 +15,10 @@ def close_review(db: Database, submission: int, done_at: str, decision: str, by:
     db.execute(sql, [done_at, decision, by, submission])
 
 
-
 def close_failed(db: Database, mail: int, done_at: str) -> None:
     """The mail could be worked off after all."""
     sql = "UPDATE review SET done_at = ?, decision = 'done' WHERE mail = ? AND reason = 'failed' AND done_at IS NULL"
     db.execute(sql, [done_at, mail])
-
 
 
 def close_reviews(db: Database, submission: int, done_at: str, decision: str, by: str) -> None:
@@ -28,7 +26,6 @@ def close_reviews(db: Database, submission: int, done_at: str, decision: str, by
         "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE done_at IS NULL AND submission IN (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?))",
         [done_at, decision, by, submission],
     )
-
 
 
 def add_review(
@@ -39,7 +36,6 @@ def add_review(
         "INSERT OR IGNORE INTO review (mail, submission, reason, detail, path, created_at, words) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [mail, submission, item.reason, item.detail, item.path, created_at, words],
     )
-
 
 
 def open_reviews(db: Database) -> list[dict[str, Any]]:

@@ -15,12 +15,10 @@ def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
     return tuple(row["unit"] for row in db.query(sql, [from_addr]))
 
 
-
 def units_seen(db: Database) -> frozenset[str]:
     """Every unit that has a form, by the name under which it stands."""
     rows = db.execute("SELECT DISTINCT unit FROM submission WHERE unit != '' AND instr(unit, '@') = 0")
     return frozenset(name for (name,) in rows)
-
 
 
 def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
@@ -36,7 +34,6 @@ def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(refs)
 
 
-
 def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> RepliesToday:
     """Automatic answers queued since *since* (ISO text) for this address, or to mails from *from_addr* wherever they went; those that are
     gathered count as the one mail that they will be."""
@@ -48,7 +45,6 @@ def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> Rep
             UNION SELECT o.id FROM mail m JOIN outbox o ON o.mail = m.id WHERE m.from_addr = ? AND o.template != 'returned')"""
     row = next(db.query(sql, [since, to_addr, from_addr]))
     return RepliesToday(**row)
-
 
 
 def fruitless_since(db: Database, from_addr: str, since: str) -> int:

@@ -144,7 +144,10 @@ def test_separated_values(codec: str, separator: str, name: str) -> None:
 def test_short_title_lines_above_separated_values(separator: str, rows: int) -> None:
     """Titles that a program wrote without separators outnumber the rows below them."""
     head = ["附件2", "2023年泉州市全国科普日重点活动汇总表", "填报单位：南安市科学技术协会", "联系人：黄育才"]
-    body = [["序号", "活动名称", "活动时间", "活动地点"], *([str(n), f"活动{n}", "9月18日", ""] for n in range(1, rows + 1))]
+    body = [
+        ["序号", "活动名称", "活动时间", "活动地点"],
+        *([str(n), f"活动{n}", "9月18日", ""] for n in range(1, rows + 1)),
+    ]
     text = "\n".join([*head, *(separator.join(row) for row in body)])
     (table,) = document_of(text.encode("gb18030"), "表.csv").tables()
     assert [[cell.text for cell in row] for row in table.rows()][len(head) :] == body

@@ -364,7 +364,9 @@ def test_status_review_and_export_without_the_saved_files(office: Office) -> Non
     )
 
 
-@pytest.mark.parametrize("data", [b"", b"x", gzip.compress(b"other mail", mtime=0), gzip.compress(b"mail", mtime=0)[:-9]])
+@pytest.mark.parametrize(
+    "data", [b"", b"x", gzip.compress(b"other mail", mtime=0), gzip.compress(b"mail", mtime=0)[:-9]]
+)
 def test_damaged_bytes_are_told_from_a_missing_folder(tmp_path: Path, data: bytes) -> None:
     store = RawStore(tmp_path / "raw")
     sha256 = store.put(b"mail", datetime.fromisoformat("2023-08-25T10:00+08:00"), place="INBOX 7 9")

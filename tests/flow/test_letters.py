@@ -71,14 +71,34 @@ def test_what_a_coordinator_hands_on_is_the_units(office: Office) -> None:
 def test_the_coordinator_is_never_on_record(office: Office) -> None:
     """Handed on as an attached mail or as a bare file, of a unit in the roster and of one that nobody knows: the unit's own form follows."""
     office.configure(more='[[unit]]\nname = "泉州市气象局"\nemails = ["qx@qixiang.example"]')
-    units = {"泉州市气象局": "qx@qixiang.example", "泉州市海洋馆": "hy@haiyang.example", "泉州市天文社": "tw@tianwen.example"}
+    units = {
+        "泉州市气象局": "qx@qixiang.example",
+        "泉州市海洋馆": "hy@haiyang.example",
+        "泉州市天文社": "tw@tianwen.example",
+    }
     form = {unit: samples.registration(unit=unit, host=unit, name=f"{unit[3:]}开放日") for unit in units}
     attached = samples.mail("hy@haiyang.example", "申报表", files={"申报表.docx": form["泉州市海洋馆"]})
     ask = {"In-Reply-To": "<nothing@x.example>", **VOUCHED}
     office.deliver(
-        samples.mail("boss@example.gov.cn", "Fw: 申报", "", {"表.docx": form["泉州市气象局"]}, message_id="<1@b>", headers=VOUCHED),
-        samples.mail("boss@example.gov.cn", "转", "请登记", {"原信.eml": attached}, message_id="<2@b>", headers=VOUCHED),
-        samples.mail("boss@example.gov.cn", "Fw: 申报", "", {"表.docx": form["泉州市天文社"]}, message_id="<3@b>", headers=VOUCHED),
+        samples.mail(
+            "boss@example.gov.cn",
+            "Fw: 申报",
+            "",
+            {"表.docx": form["泉州市气象局"]},
+            message_id="<1@b>",
+            headers=VOUCHED,
+        ),
+        samples.mail(
+            "boss@example.gov.cn", "转", "请登记", {"原信.eml": attached}, message_id="<2@b>", headers=VOUCHED
+        ),
+        samples.mail(
+            "boss@example.gov.cn",
+            "Fw: 申报",
+            "",
+            {"表.docx": form["泉州市天文社"]},
+            message_id="<3@b>",
+            headers=VOUCHED,
+        ),
         samples.mail("boss@example.gov.cn", "问", "请问这周的汇总什么时候发？", message_id="<4@b>", headers=ask),
     )
     office.once()
@@ -94,5 +114,7 @@ def test_the_coordinator_is_never_on_record(office: Office) -> None:
             samples.mail(address, "更正", files={"表.docx": again}, message_id=f"<{address}>", headers=proof)
         )
     office.once()
-    versions = office.view("SELECT unit, max(version) AS version, max(is_current * version) AS now FROM submission GROUP BY unit")
+    versions = office.view(
+        "SELECT unit, max(version) AS version, max(is_current * version) AS now FROM submission GROUP BY unit"
+    )
     assert {row["unit"]: (row["version"], row["now"]) for row in versions} == dict.fromkeys(units, (2, 2))

@@ -183,11 +183,23 @@ def test_older_mail_is_left_alone_on_the_first_poll(office: Office) -> None:
     [
         ("自动回复：Re: 申报", {}, "您好，申报表见附件。", "ignored"),
         ("假期", {"Auto-Submitted": "auto-replied"}, "您好，申报表见附件。", "ignored"),
-        ("科技资讯周报第35期", {"List-Id": "<x.example.com>"}, "本期要目：一、海洋观测卫星发射成功。二、数字乡村建设综述。退订请点击页脚。", "ignored"),
-        ("系统维护公告", {"Precedence": "bulk"}, "邮件系统将于8月26日22:00至24:00维护升级，届时暂停服务，敬请谅解。", "no_form"),
+        (
+            "科技资讯周报第35期",
+            {"List-Id": "<x.example.com>"},
+            "本期要目：一、海洋观测卫星发射成功。二、数字乡村建设综述。退订请点击页脚。",
+            "ignored",
+        ),
+        (
+            "系统维护公告",
+            {"Precedence": "bulk"},
+            "邮件系统将于8月26日22:00至24:00维护升级，届时暂停服务，敬请谅解。",
+            "no_form",
+        ),
     ],
 )
-def test_a_robot_is_not_answered(office: Office, subject: str, headers: dict[str, str], text: str, outcome: str) -> None:
+def test_a_robot_is_not_answered(
+    office: Office, subject: str, headers: dict[str, str], text: str, outcome: str
+) -> None:
     office.deliver(samples.mail(subject=subject, headers=headers, text=text))
     office.once()
     assert office.sent == [] and office.view("SELECT outcome FROM v_messages") == [{"outcome": outcome}]

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from bot.base.campaign import Campaign
-from bot.forms.answers.answers import read_answers
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form
 from bot.forms.read import read_forms
+from bot.statements.values.answers import read_answers
 from tests.forms.build import document, registration
 
 DEFINITIONS = load_definitions()

@@ -11,10 +11,10 @@ import pytest
 
 from bot.base.campaign import Campaign
 from bot.base.problems import has_errors
-from bot.forms.answers.answers import read_answers
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Value
 from bot.forms.read import read_forms
+from bot.statements.values.answers import read_answers
 from tests.bounded import bounded
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, TYPES, document, grid, registration, registration_table
 

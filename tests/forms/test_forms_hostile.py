@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from bot.base.campaign import Campaign
 from bot.decision.versions.copies import without_copies
 from bot.documents.model import Cell, Document, Paragraph, Table
-from bot.forms.answers.answers import read_answers
 from bot.forms.definitions import load_definitions
 from bot.forms.learn.learn import NothingToLearn, learn
 from bot.forms.model import Form, Kind, Value
@@ -22,6 +21,7 @@ from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together
 from bot.forms.units.assign import Ground, UnitGuess
 from bot.forms.units.roster import Roster
+from bot.statements.values.answers import read_answers
 from tests.bounded import bounded
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, document, grid, registration_table
 

@@ -58,7 +58,12 @@ def test_a_form_about_another_thing_is_shown_as_such(title: str) -> None:
 
 
 def test_a_survey_about_activities_is_no_report() -> None:
-    rows = [["填报单位", "县科协"], ["2022年开展活动次数", "30"], ["活动对象", "青少年"], ["存在问题", "经费不足，" * 30]]
+    rows = [
+        ["填报单位", "县科协"],
+        ["2022年开展活动次数", "30"],
+        ["活动对象", "青少年"],
+        ["存在问题", "经费不足，" * 30],
+    ]
     for title in ("科普活动开展情况调查表", "2022年工作完成情况统计表"):
         (form,) = read_forms(document(title, grid(rows), path="附件.docx"), DEFINITIONS, CAMPAIGN)
         assert form.kind.value == "unrecognised"
@@ -66,7 +71,13 @@ def test_a_survey_about_activities_is_no_report() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["石狮市第一小学科普日活动登记表", "全国科普日系列活动备案登记表", "泉州市科普活动项目申报表", "2021年全国科普日重点活动信息表", "附件1：科普日重点项目登记表"],
+    [
+        "石狮市第一小学科普日活动登记表",
+        "全国科普日系列活动备案登记表",
+        "泉州市科普活动项目申报表",
+        "2021年全国科普日重点活动信息表",
+        "附件1：科普日重点项目登记表",
+    ],
 )
 def test_ours_under_another_title_with_labels_missing(title: str) -> None:
     rows = [[label, OURS[label]] for label in ("活动名称", "主办单位", "活动时间", "活动地点", "联系电话")]

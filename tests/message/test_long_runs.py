@@ -10,12 +10,12 @@ import pytest
 
 from bot.base.campaign import Campaign
 from bot.decision.words.requests import read_request
-from bot.forms.answers.answers import read_answers
-from bot.forms.answers.words import is_mere_thanks, says_attached
 from bot.forms.definitions import load_definitions
 from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster, RosterUnit
 from bot.message.parse import parse_message
+from bot.statements.values.answers import read_answers
+from bot.statements.wording.words import is_mere_thanks, says_attached
 from tests.bounded import bounded
 from tests.forms.build import document, registration_table
 

@@ -652,7 +652,9 @@ def test_robot(subject: str, body: str, more: dict[str, object]) -> None:
 def test_person(subject: str, body: str, more: dict[str, object]) -> None:
     message = mail(subject, body, **more)  # type: ignore[arg-type]  # the table's arguments are those of mail()
     assert message.robot == ""
-    assert bool(message.program) == ("请勿直接回复" in message.text and "请勿直接回复" not in message.new_text and ">" not in body)
+    assert bool(message.program) == (
+        "请勿直接回复" in message.text and "请勿直接回复" not in message.new_text and ">" not in body
+    )
 
 
 def test_the_corpus_is_large_enough() -> None:

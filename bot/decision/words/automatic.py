@@ -12,9 +12,9 @@ from bot.decision.model import Decision, ReviewItem
 from bot.decision.rules import Rules
 from bot.decision.words.corrections import how_to_answer, names_value
 from bot.decision.words.said_beside import MOST_SHOWN, for_person
-from bot.forms.answers.automatic import CHANGE, is_letter, is_question, read_automatic
-from bot.forms.answers.words import is_mere_thanks
 from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT, VACATION
+from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
+from bot.statements.wording.words import is_mere_thanks
 
 # Kinds of robots' mails in which no person can have written a word.
 WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, RECALL, CALENDAR)

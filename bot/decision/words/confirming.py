@@ -13,9 +13,9 @@ from bot.decision.versions.content import hash_of, key_of, stored_form
 from bot.decision.versions.standing import Standing, standing
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.requests import Request
-from bot.forms.answers.problems import row_of
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
+from bot.statements.values.problems import row_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from bot.decision.versions.settle import STATES
 from bot.decision.versions.standing import Standing, standing, why_not
 from bot.decision.words.requests import REF
 from bot.decision.words.said_beside import ASKS, quoted
-from bot.forms.answers.answers import Answers, read_answers
-from bot.forms.answers.words import is_courtesy, says_attached
 from bot.forms.definitions import Definitions
 from bot.forms.labels.index import members
 from bot.forms.model import Kind
 from bot.forms.units.assign import Ground, from_name
+from bot.statements.values.answers import Answers, read_answers
+from bot.statements.wording.words import is_courtesy, says_attached
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bot.base.clean import one_line
 from bot.base.text import fold, squeeze
-from bot.forms.answers.words import is_announcement, is_courtesy, kind_of, letter_of
 from bot.forms.model import Form, plain_text
+from bot.statements.wording.words import is_announcement, is_courtesy, kind_of, letter_of
 
 LONGEST = 20_000  # characters of a letter that are looked at
 MOST = 20  # sentences

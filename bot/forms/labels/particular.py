@@ -16,7 +16,9 @@ SHARED_LABEL = 0.5  # what a synonym that many forms have («项目名称», «�
 LONGEST_TITLE = 40  # characters
 FURTHER_WORDS = 3  # characters in a heading beside the campaign's own («科普日讲座», but not «科普日志愿服务»)
 HEADING = re.compile(r"[表书单卷册]$")
-OF_WHOM = re.compile(r"^.*(?:[省市县区州镇乡村局馆]|街道|[小中大]学|学院|学校|科协|[协学]会|中心|医院|公司|幼儿园|办公室)")
+OF_WHOM = re.compile(
+    r"^.*(?:[省市县区州镇乡村局馆]|街道|[小中大]学|学院|学校|科协|[协学]会|中心|医院|公司|幼儿园|办公室)"
+)
 COMMON_WORDS = re.compile(
     "全国|重[点大]|主场|系列|主题|特色|专项|活动|项目|工作|情况|基本|信息|申报|申请|登记|报名|推荐|备案|统计|汇总|[报上]送|上报|填报|预报|一览|明细|单位|样|的|[表书单卷册]"
 )

@@ -8,7 +8,9 @@ from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
 
 LONGEST_TITLE = 60
-ASKING = re.compile(r"(?:调查|统计|评估|评价|登记|汇总|反馈|申报|推荐|调研|摸底|评分)(?:问卷|[表卷单册])$")  # «开展情况调查表»
+ASKING = re.compile(
+    r"(?:调查|统计|评估|评价|登记|汇总|反馈|申报|推荐|调研|摸底|评分)(?:问卷|[表卷单册])$"
+)  # «开展情况调查表»
 SENTENCE = re.compile(r"[。！？；]|，.*，")
 
 

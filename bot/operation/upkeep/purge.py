@@ -172,7 +172,8 @@ def remove_rows(store: Store, found: Sequence[int]) -> None:
         db.execute(f"DELETE FROM task WHERE mail IN {CHOSEN}", [chosen_ids])
         theirs = f"(SELECT id FROM submission WHERE mail IN {CHOSEN})"
         db.execute(
-            f"DELETE FROM waiting WHERE mail IN {CHOSEN} OR submission IN {theirs} OR base IN {theirs}", [chosen_ids] * 3
+            f"DELETE FROM waiting WHERE mail IN {CHOSEN} OR submission IN {theirs} OR base IN {theirs}",
+            [chosen_ids] * 3,
         )
         db.execute(f"DELETE FROM reply_address WHERE sender IN ({senders})", [chosen_ids, chosen_ids])
         db.execute(f"DELETE FROM saved_file WHERE mail IN {CHOSEN}", [chosen_ids])

@@ -7,24 +7,24 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from bot.base.text import Squeezed, fold, is_blank, squeeze
-from bot.forms.answers.alone import only_question
-from bot.forms.answers.clauses import (
+from bot.forms.definitions import FormDefinition
+from bot.forms.model import Form
+from bot.statements.values.alone import only_question
+from bot.statements.values.clauses import (
     FORMATTED,
     MENTIONS_PERSON,
     is_doubtful,
     sentence_pieces,
     without_tail,
 )
-from bot.forms.answers.context import Addressed, Context, Statement, context_of
-from bot.forms.answers.values import says_nothing, trimmed_value
-from bot.forms.answers.which_row import (
+from bot.statements.values.context import Addressed, Context, Statement, context_of
+from bot.statements.values.values import says_nothing, trimmed_value
+from bot.statements.values.which_row import (
     is_own_name,
     row_named,
     row_of_piece,
 )
-from bot.forms.answers.words import is_announcement, is_courtesy, letter_of, says_attached
-from bot.forms.definitions import FormDefinition
-from bot.forms.model import Form
+from bot.statements.wording.words import is_announcement, is_courtesy, letter_of, says_attached
 
 LONGEST = 20_000  # characters of an answer that are looked at
 MAX_LINES = 400

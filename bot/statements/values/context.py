@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bot.base.problems import Problem
 from bot.base.text import squeeze
-from bot.forms.answers.problems import numbered_problems, row_of
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, column_index, field_index, pairs
 from bot.forms.model import Form
+from bot.statements.values.problems import numbered_problems, row_of
 
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.forms.answers.words import BARE_CONTACT, CONTACT, DAY, RULE, is_courtesy, kind_of
+from bot.statements.wording.words import BARE_CONTACT, CONTACT, DAY, RULE, is_courtesy, kind_of
 
 LONGEST = 3000  # what is longer is a letter
 MOST_CLAUSES = 120

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.base.text import Squeezed, fold, is_blank, squeeze
-from bot.forms.answers.words import COURTESY, TITLE, is_announcement
-from bot.forms.answers.words import PERSON as NAME
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LabelIndex, members
+from bot.statements.wording.words import COURTESY, TITLE, is_announcement
+from bot.statements.wording.words import PERSON as NAME
 
 FORMATTED = {"phone", "mobile", "email", "date", "daterange", "count"}
 LONGEST_OLD = 60

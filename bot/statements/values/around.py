@@ -11,7 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.base.text import is_blank, squeeze
-from bot.forms.answers.automatic import (
+from bot.statements.values.clauses import OTHERS_STAY, REASON, SLIP, STAYS, WRONG, filling, without_tail
+from bot.statements.values.context import Context, Statement
+from bot.statements.values.lines import NUMBERED, SENTENCE, plain_lines
+from bot.statements.wording.automatic import (
     AWAY,
     CHANGE,
     CLAUSES,
@@ -22,10 +25,7 @@ from bot.forms.answers.automatic import (
     STRONG,
     is_question,
 )
-from bot.forms.answers.clauses import OTHERS_STAY, REASON, SLIP, STAYS, WRONG, filling, without_tail
-from bot.forms.answers.context import Context, Statement
-from bot.forms.answers.lines import NUMBERED, SENTENCE, plain_lines
-from bot.forms.answers.words import COURTESY, LETTERS, TOPIC, kind_of, letter_of, says_attached
+from bot.statements.wording.words import COURTESY, LETTERS, TOPIC, kind_of, letter_of, says_attached
 
 LONGEST = 20_000  # characters of an answer that are looked at
 LABEL = re.compile(r"^[\W_]*(?P<label>[^\d\W][^：:，,。]{0,15})[:：]")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.base.text import fold, is_blank, squeeze
-from bot.forms.answers.words import SURNAMES, TITLE
 from bot.forms.definitions import FieldSpec
 from bot.forms.entry.value import Reading
 from bot.forms.values.people import EMAIL
 from bot.forms.values.phones import PHONE, PHONE_WORDS
+from bot.statements.wording.words import SURNAMES, TITLE
 
 NO_VALUE = re.compile(
     r"^(?:是?(?:对的|正确|没错|无误|不变)|没有?问题|本人|同上|如上|见附件|附件|附后|见附|已|不|没|请|详见|见邮件|待|未(?![来央])|尚|暂|[，,。、])|[?？]$|[吗呢]$|哪里|怎么填|如何填|填什么|不知道|不清楚|不确定|待定|待确|未定|再定|还没|尚未"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.base.text import squeeze
-from bot.forms.answers.remarks import is_sentence
+from bot.statements.values.remarks import is_sentence
 
 LONGEST = 200  # characters
 MARKED = re.compile(r"^[“\"「『《](?P<inner>[^“”\"「」『』《》]{1,200})[”\"」』》]$", re.DOTALL)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.base.text import name_key, squeeze
-from bot.forms.answers.context import Context
 from bot.forms.labels.index import members
 from bot.forms.model import Value
+from bot.statements.values.context import Context
 
 UNIT_KEY = "reporting_unit"
 WHICH_FORM = re.compile(

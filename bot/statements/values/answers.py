@@ -13,15 +13,6 @@ from enum import Enum, auto
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.base.text import is_blank, squeeze
-from bot.forms.answers.around import around, is_changed_by
-from bot.forms.answers.automatic import CHANGE, is_question, read_automatic
-from bot.forms.answers.context import Addressed, Statement, context_of
-from bot.forms.answers.free import MARKED, free_value
-from bot.forms.answers.lines import address_lines
-from bot.forms.answers.problems import row_of
-from bot.forms.answers.remarks import is_sentence, without_remarks
-from bot.forms.answers.values import is_value, says_nothing, unquoted
-from bot.forms.answers.words import kind_of
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
@@ -29,6 +20,15 @@ from bot.forms.entry.value import Reading, read_field, split_group
 from bot.forms.labels.index import field_index, members
 from bot.forms.model import Fields, Form, Plain, Value
 from bot.forms.values.phones import is_mobile
+from bot.statements.values.around import around, is_changed_by
+from bot.statements.values.context import Addressed, Statement, context_of
+from bot.statements.values.free import MARKED, free_value
+from bot.statements.values.lines import address_lines
+from bot.statements.values.problems import row_of
+from bot.statements.values.remarks import is_sentence, without_remarks
+from bot.statements.values.values import is_value, says_nothing, unquoted
+from bot.statements.wording.automatic import CHANGE, is_question, read_automatic
+from bot.statements.wording.words import kind_of
 
 PLACE = "回信"
 CONTACT_KINDS = {"person", "phone", "mobile", "email"}

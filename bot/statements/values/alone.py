@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from bot.base.problems import Problem
 from bot.base.text import squeeze
-from bot.forms.answers.clauses import SHAPES, SLIP, without_tail
-from bot.forms.answers.values import trimmed_value, unquoted
-from bot.forms.answers.words import COURTESY
 from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.statements.values.clauses import SHAPES, SLIP, without_tail
+from bot.statements.values.values import trimmed_value, unquoted
+from bot.statements.wording.words import COURTESY
 
 LONGEST_CHOICE = 60
 # «号码少打了一位，是139…», «应该是139…，之前漏了一位»: what may stand around the one value that was asked for.

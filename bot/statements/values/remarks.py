@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from bot.base.text import fold, squeeze
-from bot.forms.answers.clauses import without_tail
-from bot.forms.answers.words import TITLE, is_courtesy
+from bot.statements.values.clauses import without_tail
+from bot.statements.wording.words import TITLE, is_courtesy
 
 SHORT = 40  # characters of a long text that may still be a word to us instead of the text
 DAY_WORD = r"(?:今天|明天|后天|大后天|[本下]周[一二三四五六日末]?|周[一二三四五六日]|下个?月|月底|过[几两一]天|晚上|晚点|[上下]午|回头|稍后|随后|之后|尽快|马上|近期)"
