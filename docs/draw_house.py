@@ -26,6 +26,7 @@ FLOORS = {
     "store": "one SQLite file and the raw mails",
     "letters": "words from templates → finished mails",
     "decision": "pure: facts + rules → Decision",
+    "statements": "what people write → statements",
     "forms": "Document → forms and their problems",
     "documents": "bytes of any format → Document",
     "mailbox": "IMAP and SMTP as they really are",

@@ -1,4 +1,4 @@
-"""What a sender answers to a correction in words -> the form with the changed values. Pure.
+"""What a sender writes about a form -> the form with the changed values. Pure.
 
 «联系电话：22217957», «1、时间改为9月18日», «1. 22217957» (the number in the list of problems), a line of the quoted list with
 the answer behind it. What cannot be told for certain changes nothing and is handed back as not understood.
@@ -6,42 +6,54 @@ the answer behind it. What cannot be told for certain changes nothing and is han
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.base.campaign import Campaign
-from bot.base.problems import Code, Problem
-from bot.base.text import is_blank, squeeze
-from bot.forms.checks import problems_of_fields
-from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
-from bot.forms.entry.draft import Draft
-from bot.forms.entry.value import Reading, read_field, split_group
-from bot.forms.labels.index import field_index, members
-from bot.forms.model import Fields, Form, Plain, Value
-from bot.forms.values.phones import is_mobile
-from bot.statements.values.around import around, is_changed_by
-from bot.statements.values.context import Addressed, Statement, context_of
-from bot.statements.values.free import MARKED, free_value
-from bot.statements.values.lines import address_lines
-from bot.statements.values.problems import row_of
-from bot.statements.values.remarks import is_sentence, without_remarks
-from bot.statements.values.values import is_value, says_nothing, unquoted
-from bot.statements.wording.automatic import CHANGE, is_question, read_automatic
-from bot.statements.wording.words import kind_of
+from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.labels.index import members
+from bot.forms.model import Form, Plain
+from bot.statements.values.context import Addressed, Context, Passage, context_of
+from bot.statements.values.hear import heard_in
+from bot.statements.values.put import Change, Put, State, is_about, judged, spec_of
+from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
+from bot.statements.wording.words import is_courtesy, kind_of, letter_of
 
-PLACE = "回信"
 CONTACT_KINDS = {"person", "phone", "mobile", "email"}
+PERSONAL = {"person", "phone", "mobile"}
+# «现更正如下：» says of all that follows that it changes something.
+CHANGES_ALL = re.compile(
+    r"(?:^|[，,。\n])[^，,。；;\n您你]{0,16}(?:更正|修改|变更|更改|调整|改动)[^，,。；;\n您你]{0,10}(?:如下|为以下|以下|下列|[:：]\s*$)",
+    re.MULTILINE,
+)
+# A mail that «has been received» from «you» is what programs say of it.
+YOUR_MAIL = re.compile(
+    r"(?:已|已经|成功)[^，。]{0,3}收[到悉讫](?:您|你)(?!好)|(?:您|你)(?!好)们?的[^\s，。！!]{0,8}(?:收[到悉讫]|已收|已阅)|(?:平台|系统|本站|邮箱|热线)[^，。]{0,8}(?:收到|受理|登记)"
+)
+SPEAKS = re.compile(
+    r"我|您|你|咱|请|麻烦|[补改填报发写交]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另外|问题|依次|第|以上|附|如下|办|关于"
+)
+# Whom the letter is addressed to, and that our mail came in.
+ADDRESS = re.compile(
+    r"^(?:尊敬的)?[\u4e00-\u9fff]{0,12}(?:科协|科普(?:及)?部|科学技术协会|领导|老师|同志|科长|主任|部长|[王李张刘陈杨黄赵吴周林郑谢许][科部局处主])$|来[信函电]?(?:已)?(?:收悉|敬悉)|(?:关于|就).{2,40}(?:事项|事宜|问题|通知)$"
+)
+OF_AN_OFFICE = re.compile(r"^本(?!人|单位|次|校|局|会|镇|街道|社区|周|月|年|表|馆|院|园|村)")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One value that the answer changed. ``row`` is the index in ``Form.rows``, -1 for the form's own fields."""
+class Heard:
+    """One value as the letter says it: its field, what was read (None where that is not clear), and whether it went into the form.
 
+    ``is_change``: the letter says that something changes.
+    """
+
+    written: str
     key: str
-    label: str
-    before: Value
-    after: Value
+    value: Plain = None
+    certain: bool = False
+    is_change: bool = False
     row: int = -1
 
 
@@ -49,17 +61,26 @@ class Change:
 class Answers:
     """The form as it stands with the answers, what changed (in the order written), and the lines not understood.
 
-    ``withheld``: the fields (or ``@`` + group) of values that were understood, and not put in because a program may have written them.
+    ``heard``: every value that the letter names, put in or not. ``withheld``: the fields (or ``@`` + group) of values that were understood, and
+    not put in because a program may have written them.
     """
 
     form: Form
     changes: tuple[Change, ...] = ()
     unknown: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    heard: tuple[Heard, ...] = ()
 
 
-def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: Campaign, first: int = 1) -> Answers:
-    """Apply what *new_text* says to *form*.
+def read_answers(
+    new_text: str,
+    form: Form,
+    definitions: Definitions,
+    campaign: Campaign,
+    first: int = 1,
+    stretches: Sequence[str] | None = None,
+) -> Answers:
+    """Apply what *new_text* says to *form*. *stretches*: where in it values may stand, its whole body where none are given.
 
     *first* is the number that the form's first error had in the mail (a mail may list several forms' errors one after the
     other). Problems of changed fields are judged anew, all others stay; with a blank form every field is judged.
@@ -67,38 +88,81 @@ def read_answers(new_text: str, form: Form, definitions: Definitions, campaign: 
     definition = definitions.form(form.definition)
     if definition is None:
         return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
-    said, unknown = address_lines(new_text, form, definition, first)
+    context = context_of(form, definition, first)
+    letter = letter_of(new_text)
+    hearing = heard_in(["\n".join(letter.body)] if stretches is None else stretches, context)
+    said, unknown = hearing.passages, hearing.unknown
+    lone = letter.signature if len(letter.signature) == 1 and letter.is_named else ()
+    if any(re.search(r"\d{7}", line) for line in lone) and is_open(PERSONAL, context):
+        unknown += lone  # the name and number that were asked for, or who writes: a person sees which
+    below = [] if letter.is_named else below_thanks(letter.signature, said, context)
     asked = {problem.field for problem in form.problems}
     state = State(dict(form.fields), [dict(row) for row in form.rows], asked)
-    beside = around(new_text, said, context_of(form, definition, first))
-    is_nothing_else = beside.is_plain and all(is_of_the_form(line, definition) for line in unknown)
-    is_doubted = read_automatic(new_text).is_strong or bool(beside.foreign)
+    reading = read_automatic(new_text)
+    is_strong = reading.is_strong and not (reading.sign == MENU and hearing.is_numbered)
+    is_doubted = is_strong or bool(YOUR_MAIL.search(new_text)) or any(is_programs(one) for one in hearing.ahead)
     withheld: list[str] = []
-    purposes = purposes_of(said, asked, definition, changes=beside.changes and not is_doubted)
-    for statement, purpose in zip(said, purposes, strict=True):
-        # What a program may have written must say that it changes something; so must whatever changes what nobody asked for.
-        is_meant = purpose is Purpose.EXPLICIT or (
-            not is_doubted
-            and purpose is not Purpose.UNCLEAR
-            and (is_nothing_else or is_asked(statement, asked, definition))
-        )
+    heard: list[Heard] = []
+    passages = [*said, *below]
+    purposes = purposes_of(
+        passages, asked, definition, changes=bool(CHANGES_ALL.search(new_text)) and not is_doubted, is_alone=not unknown
+    )
+    for passage, purpose in zip(passages, purposes, strict=True):
+        told = [(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces]
+        # What a program may have written must say that it changes something.
+        is_meant = passage.sure and purpose is not Purpose.UNCLEAR and (purpose is Purpose.EXPLICIT or not is_doubted)
         if not is_meant:
-            withheld += [piece.target for piece in statement.pieces]
+            withheld += [piece.target for piece in passage.pieces]
         only_open = purpose is Purpose.OPEN_ONLY
-        if not is_meant or not state.apply(statement, definition, campaign, only_open=only_open):
-            unknown.append(statement.written.strip())
+        is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
+        if not is_put:
+            unknown.append(passage.written.strip())
+        heard += heard_of(passage, told, is_put=is_put, is_change=passage.is_change or purpose is Purpose.EXPLICIT)
     if not state.changes:
-        return Answers(form, unknown=tuple(unknown), withheld=tuple(withheld))
+        return Answers(form, unknown=tuple(unknown), withheld=tuple(withheld), heard=tuple(heard))
     problems = tuple(judged(form, state, definition, definitions, campaign))
     anchor = state.fields.get(definition.anchor)
     title = anchor.value if anchor and definition.layout == "fields" and isinstance(anchor.value, str) else form.title
     changed = replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
-    return Answers(changed, tuple(state.changes), tuple(unknown), tuple(withheld))
+    return Answers(changed, tuple(state.changes), tuple(unknown), tuple(withheld), tuple(heard))
 
 
-def is_of_the_form(line: str, definition: FormDefinition) -> bool:
-    """Whether a line that was not understood asks, speaks of a change or names a field all the same."""
-    return is_question(line) or bool(CHANGE.search(line) or field_index(definition).pattern.search(squeeze(line)))
+def is_programs(clause: str) -> bool:
+    """Whether a clause above a value, that nothing explains, is what offices and programs write of themselves; who answers speaks to us."""
+    plain = clause.strip(" ，,。；;：:！!")
+    if is_courtesy(plain) or ADDRESS.search(plain):
+        return False
+    return bool(STRONG.search(clause) or OF_AN_OFFICE.search(clause) or INFO.match(clause) or not SPEAKS.search(clause))
+
+
+def is_open(kinds: Set[str], context: Context) -> bool:
+    specs = (context.definition.spec(problem.field) for problem, _ in context.messages.values())
+    return any(spec is not None and spec.kind in kinds for spec in specs)
+
+
+def below_thanks(lines: Sequence[str], said: Sequence[Passage], context: Context) -> list[Passage]:
+    """«收到，谢谢！⏎联系电话：…» without any name: an answer where each line is just what was asked for and the letter itself did not
+    say it; else somebody's telephone, as below every letter. A signature with a name is no answer at all."""
+    told = {piece.target for passage in said for piece in passage.pieces}
+    asked = {problem.field for problem, _ in context.messages.values()} - told
+    hearing = heard_in(lines, context)
+    found = hearing.passages
+    pieces = [piece for passage in found for piece in passage.pieces]
+    if hearing.unknown or not pieces or not all(piece.target in asked for piece in pieces):
+        return []
+    return [replace(one, pieces=tuple(replace(piece, only_asked=True) for piece in one.pieces)) for one in found]
+
+
+def heard_of(
+    passage: Passage, told: Sequence[tuple[Addressed, Sequence[Put]]], *, is_put: bool, is_change: bool
+) -> Iterator[Heard]:
+    for piece, puts in told:
+        if not puts:
+            for key in members(piece.target) or (piece.target,):
+                yield Heard(passage.written, key, None, is_change=is_change, row=piece.row)
+        for put in puts:
+            value = put.reading.values.get(put.spec.key)
+            yield Heard(passage.written, put.spec.key, value, is_put, is_change, put.row)
 
 
 class Purpose(Enum):
@@ -111,12 +175,14 @@ class Purpose(Enum):
 
 
 def purposes_of(
-    said: Sequence[Statement], asked: Set[str], definition: FormDefinition, *, changes: bool
+    said: Sequence[Passage], asked: Set[str], definition: FormDefinition, *, changes: bool, is_alone: bool
 ) -> list[Purpose]:
     """What each statement may change; *changes*: the letter says of all its values that they do. Where the answer speaks of an open problem, all else in it changes only in so many words; and a
     telephone or a name below what is said may be anybody's signature. The number below
     «联系人改为王五» is his."""
-    explicit = [changes or is_changed_by(one) for one in said]
+    explicit = [
+        changes or one.is_change or any(piece.how != "set" or piece.old for piece in one.pieces) for one in said
+    ]
     answers = any(any(is_about(piece, asked, definition) for piece in one.pieces) for one in said)
     contacts = [is_contact(one, definition) for one in said]
     purposes: list[Purpose] = []
@@ -126,14 +192,14 @@ def purposes_of(
             purposes.append(Purpose.EXPLICIT)
         elif contacts[i] and not all(contacts) and "联系方式" in said[i].written:
             purposes.append(Purpose.UNCLEAR)  # of whom, and which of the two telephones
-        elif answers or (contacts[i] and (any(explicit) or not all(contacts))):
+        elif answers or not is_alone or (contacts[i] and (any(explicit) or not all(contacts))):
             purposes.append(Purpose.OPEN_ONLY)
         else:
             purposes.append(Purpose.CONTENT)
     return purposes
 
 
-def is_contact(statement: Statement, definition: FormDefinition) -> bool:
+def is_contact(statement: Passage, definition: FormDefinition) -> bool:
     """Whether the statement says only what stands in signatures as well: a unit, a name, a telephone, an address."""
     specs = [
         spec_of(definition, key, piece.row)
@@ -145,201 +211,6 @@ def is_contact(statement: Statement, definition: FormDefinition) -> bool:
     )
 
 
-def is_asked(statement: Statement, asked: Set[str], definition: FormDefinition) -> bool:
+def is_asked(statement: Passage, asked: Set[str], definition: FormDefinition) -> bool:
     """Whether all that the statement says is about fields with an open problem."""
     return all(is_about(piece, asked, definition) for piece in statement.pieces)
-
-
-def is_about(piece: Addressed, asked: Set[str], definition: FormDefinition) -> bool:
-    specs = [spec_of(definition, key, piece.row) for key in members(piece.target) or (piece.target,)]
-    return any(spec and asked & {spec.key, *spec.keys} for spec in specs)
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """One value that is certain, ready to be put in."""
-
-    spec: FieldSpec
-    reading: Reading
-    text: str
-    row: int
-
-
-@dataclass(slots=True)
-class State:
-    """The values while answers are put in, and the doubts that the new ones left."""
-
-    fields: dict[str, Value]
-    rows: list[dict[str, Value]]
-    asked: Set[str] = frozenset()
-    changes: list[Change] = field(default_factory=list)
-    doubts: dict[int, Draft] = field(default_factory=dict)
-
-    def apply(
-        self,
-        statement: Statement,
-        definition: FormDefinition,
-        campaign: Campaign,
-        *,
-        only_open: bool,
-    ) -> bool:
-        """Put in all that the statement says; False, and nothing is changed, where any of it is not certain.
-
-        *only_open*: it may only change fields with an open problem and empty ones; False as well where it would have changed another.
-        """
-        ready: list[Put] = []
-        left_out = False
-        for piece in statement.pieces:
-            found = self.ready(piece, definition, campaign)
-            if found and only_open and not is_about(piece, self.asked, definition):
-                left_out = left_out or any(self.differs(put) and not self.is_empty(put.spec, put.row) for put in found)
-                found = [put for put in found if self.is_empty(put.spec, put.row)]
-                if not found:
-                    continue
-            if not found:
-                # A signature's line that fits nothing is no question to the sender.
-                return piece.only_asked
-            ready += found
-        told = {put.spec.key for put in ready}
-        for put in list(ready):
-            spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
-            target = phone_field(spare, definition, put.row) if spare else None
-            if target is None or any(other.reading.values.get(other.spec.key) == spare for other in ready):
-                continue
-            if target.key in told:
-                return False  # two numbers for one field: which of them counts is not certain
-            if only_open and target.key not in self.asked and not self.is_empty(target, put.row):
-                left_out = left_out or self.values(put.row).get(target.key, Value(None)).value != spare
-                continue
-            ready.append(Put(target, read_field(target, spare, campaign), spare, put.row))
-        for put in ready:
-            self.put(put)
-        return not left_out
-
-    def is_empty(self, spec: FieldSpec, row: int) -> bool:
-        values = self.values(row)
-        return all(values.get(key, Value(None)).value is None for key in spec.keys)
-
-    def differs(self, one: Put) -> bool:
-        values = self.values(one.row)
-        return any(values.get(key, Value(None)).value != value for key, value in one.reading.values.items())
-
-    def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
-        """The values of one piece (several for a label of several fields), none where any is not certain."""
-        parts = {piece.target: piece.text}
-        if members(piece.target):
-            parts = split_group(definition, members(piece.target), piece.text)
-        found: list[Put] = []
-        for key, part in parts.items():
-            spec = spec_of(definition, key, piece.row)
-            if spec is None or is_blank(part):
-                continue
-            before = self.values(piece.row).get(spec.key, Value(None)).value
-            text = said_value(piece, spec, part, before, is_name=key == definition.anchor)
-            if text is None:
-                return []
-            reading = read_field(spec, text, campaign, definition.blank_phrases)
-            if not is_value(spec, text, reading):
-                return []
-            changed = together(spec, piece.how, reading, before)
-            if changed is None:
-                return []
-            found.append(Put(spec, changed, text, piece.row))
-        return found
-
-    def values(self, row: int) -> dict[str, Value]:
-        return self.fields if row < 0 else self.rows[row]
-
-    def put(self, one: Put) -> None:
-        values = self.values(one.row)
-        draft = self.doubts.setdefault(one.row, Draft())
-        draft.doubts = [pair for pair in draft.doubts if pair[0] not in one.spec.keys]
-        draft.doubts += [(doubt.key or one.spec.key, doubt) for doubt in one.reading.doubts]
-        for key, value in one.reading.values.items():
-            before = values.get(key, Value(None))
-            values[key] = Value(value, one.text.strip(), PLACE)
-            if before.value != value:
-                self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
-
-
-def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:
-    """What *piece* says the field holds, in the words to be read; None where that is not certain."""
-    stood = str(before or "")
-    if MARKED.match(text.strip()) is None:
-        text = without_remarks(text, spec.kind)
-        if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
-            return None
-    if spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
-        told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit", is_name=is_name)
-        if told is None:
-            return None
-        text = told
-    else:
-        text = unquoted(text)
-    old = unquoted(piece.old.strip())
-    if piece.how == "part":
-        return stood.replace(old, text) if stood.count(old) == 1 else None
-    tail = squeeze(old)
-    if tail and spec.kind == "text" and squeeze(stood).endswith(tail) and 2 * len(tail) < len(squeeze(stood)):
-        return None  # «地点由报告厅改为一楼大厅»: perhaps only that part of the place
-    return text
-
-
-def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Reading | None:
-    """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
-    if how in {"set", "part"}:
-        return reading
-    said = reading.values.get(spec.key)
-    if spec.kind == "choice" and isinstance(said, tuple):
-        there = before if isinstance(before, tuple) else ()
-        left = tuple(one for one in there if one not in said)
-        if how == "remove":
-            return Reading({spec.key: left}) if left and set(said) <= set(there) else None
-        chosen = {*there, *said}
-        order = [choice.label for choice in spec.choices]
-        ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
-        return Reading({spec.key: tuple(ranked)})
-    if spec.kind == "unit" and isinstance(said, str) and how == "add":
-        return reading if not before or said in str(before) else Reading({spec.key: f"{before}、{said}"})
-    return None
-
-
-def phone_field(number: str, definition: FormDefinition, row: int) -> FieldSpec | None:
-    """Where the number beside a name belongs: a mobile number to its own field, if the form has one."""
-    specs = definition.field if row < 0 else definition.column
-    kinds = ("mobile", "phone") if is_mobile(number) else ("phone",)
-    return next((spec for kind in kinds for spec in specs if spec.kind == kind), None)
-
-
-def spec_of(definition: FormDefinition, key: str, row: int) -> FieldSpec | None:
-    specs = definition.field if row < 0 else definition.column
-    return next((spec for spec in specs if key in spec.keys), None)
-
-
-def judged(
-    form: Form, state: State, definition: FormDefinition, definitions: Definitions, campaign: Campaign
-) -> Iterator[Problem]:
-    """The problems that stay, in their order, and those of the changed fields behind them."""
-    blank = any(problem.code is Code.BLANK_FORM for problem in form.problems)
-    changed = {(row, spec.key) for row, spec in touched(state, definition)}
-    if blank:
-        changed |= {(-1, spec.key) for spec in definition.field}
-    for problem in form.problems:
-        row = row_of(problem, form)
-        if problem.code is not Code.BLANK_FORM and (row, problem.field) not in changed:
-            yield problem
-    for row in sorted({row for row, _ in changed}):
-        specs = definition.field if row < 0 else definition.column
-        fields: Fields = state.fields if row < 0 else state.rows[row]
-        draft = Draft(fields=dict(fields), doubts=state.doubts.get(row, Draft()).doubts)
-        names = [spec for spec in specs if (row, spec.key) in changed]
-        called = definition.label if row < 0 else f"{definition.label}第{row + 1}行"
-        yield from problems_of_fields(draft, definition, names, definitions, campaign, called)
-
-
-def touched(state: State, definition: FormDefinition) -> Iterator[tuple[int, FieldSpec]]:
-    """The fields that changed, and those that they make dispensable."""
-    for change in state.changes:
-        for spec in definition.field if change.row < 0 else definition.column:
-            if change.key in spec.keys or change.key == spec.unless:
-                yield change.row, spec

@@ -33,12 +33,17 @@ class Addressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What one line or sentence says: it counts as a whole or not at all. ``loose``: its sentences that say nothing of the form."""
+class Passage:
+    """What some clauses say: it counts as a whole or not at all.
+
+    ``sure``: nothing beside it leaves it open. ``is_change``: it says of itself that something changes. ``more``: the further lines of a long text.
+    """
 
     written: str
     pieces: tuple[Addressed, ...]
-    loose: tuple[str, ...] = ()
+    sure: bool = True
+    is_change: bool = False
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

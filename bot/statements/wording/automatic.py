@@ -14,6 +14,7 @@ from bot.statements.wording.words import BARE_CONTACT, CONTACT, DAY, RULE, is_co
 LONGEST = 3000  # what is longer is a letter
 MOST_CLAUSES = 120
 SHOWN = 24  # characters
+MENU = "菜单"  # the sign of a list to choose from
 
 # «刚才是自动回复», «这不是自动回复», «由同事代为回复»: who says so writes himself.
 SPOKEN_OF = re.compile(
@@ -153,7 +154,7 @@ def read_automatic(text: str) -> Reading:
     if len(clauses) > MOST_CLAUSES:
         return Reading()
     told = [one for one in clauses if not OWN_LABEL.match(one) and not SPOKEN_OF.search(one)]
-    strong = next((one for one in told if STRONG.search(one)), "") or ("菜单" if is_menu else "")
+    strong = next((one for one in told if STRONG.search(one)), "") or (MENU if is_menu else "")
     if not strong and AWAY_MEANS.search(text) and (away := AWAY.search(text)):
         strong = next(one for one in clauses if away.group() in one)
     weak = next((one for one in told if WEAK.search(one)), "")

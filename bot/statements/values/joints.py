@@ -1,8 +1,4 @@
-"""One sentence of an answer -> the fields it names and the words for each; None where any part of it is not clear. Pure.
-
-«联系电话：…», «X改为Y», «将X由A改为B», «把X从A改成B», «X是Y», several of them in one sentence. A sentence counts as a whole or not
-at all: what is between the labels must be filling words, thanks, a reason, or say that something stays as it is.
-"""
+"""How a label and its value are joined: «联系电话：…», «X改为Y», «将X由A改为B», «把X从A改成B», «X是Y»; and what leads up to them and trails behind. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.base.text import Squeezed, fold, is_blank, squeeze
+from bot.base.text import Squeezed, fold, is_blank
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LabelIndex, members
 from bot.statements.wording.words import COURTESY, TITLE, is_announcement
@@ -18,7 +14,7 @@ from bot.statements.wording.words import PERSON as NAME
 
 FORMATTED = {"phone", "mobile", "email", "date", "daterange", "count"}
 LONGEST_OLD = 60
-ASK = r"(?:请|麻烦|帮忙|帮我|需要?|应该?|要|现在?|拟|统一|重新|再|已经?|也|都|就|全部?|暂)*"
+ASK = r"(?:我们?|这边|估计|大概|大约|预计|请|麻烦|帮忙|帮我|需要?|应该?|要|现在?|拟|统一|重新|再|已经?|也|都|就|全部?|暂)*"
 CHANGE = r"(?:更?改|修改|更正|变更|调整|修正|换|更换|更新|订正|纠正|延期|延后|推迟|推后|提前|顺延|改期|挪|移)(?:为|成|到|至|在|是)"
 BE = r"(?:改叫|更名为|更名|改名为|改名叫|改名|取名|补充为|补充是|补充|填写为|填写|填为|填|写为|写|定为|定在|定于|定|应为|应是|改|是|为|叫)"
 HEAD = r"\s*(?:的?(?:这一?[栏项]|一栏|[栏项]|信息|内容|部分|情况))?\s*(?:[（(][^（）()]{0,20}[）)]\s*)?"
@@ -69,10 +65,10 @@ SHAPES = {
     "count": re.compile(r"^(?:大约|约|共|有|近)*\s*\d{1,7}\s*(?:余|多|来)?\s*(?:人次|人|名)?(?:左右)?$"),
 }
 SELF_CHANGED = re.compile(
-    r"^(?:[我本该]?(?:单位|次|项)?的?)?活动(?:因[^，,]{1,20})?(?:推迟|延期|延后|提前|顺延|改期|调整|改)(?:到|至|为|在)\s*(?P<new>.+?)\s*(?:举行|举办|开展|进行)?$"
+    r"^(?:[我本该这此]?(?:们|单位|次|项|个|校|馆|局)?的?)?(?:活动|讲座|展览|比赛|时间)?(?:因[^，,]{1,20})?(?:将|现|已|初步|最后|最终)*(?:推迟|延期|延后|提前|顺延|改期|调整|改|定|安排|放|排)(?:到|至|为|在|于)\s*(?P<new>.+?)\s*(?:举行|举办|开展|进行|召开)?[。！!]?$"
 )
 TRAILING = re.compile(
-    r"[\s，,。；;、！!]*(?:(?:请|麻烦|烦请|敬请|望|辛苦|劳烦)(?:您|你|老师|予以|帮忙|帮我们?|及时|给予)*(?:更正|修改|核对|查收|更新|知悉|审核|登记|改|调整|处理|补充|补上|补填|补|换|录入|填上|加上|添加)(?:一下|下)?"
+    r"[\s，,。；;、！!]*(?:(?:请|麻烦|烦请|劳烦|帮忙|帮我|敬请)[^，,。；;:：\d]{0,10}(?:填|改|补|更正|登记|录|核对|修改|更新|处理|加)(?:上|去|进|一下|下|来|好)*(?:(?:谢谢|感谢|辛苦)(?:您|你|啦|了|领导|老师)*)?[啊哦哈呀啦~～]*|(?:谢谢|感谢|辛苦)[^，,。\d]{0,6}[啊哦哈呀啦~～]+|[吧呢哈](?=$)|(?:请|麻烦|烦请|敬请|望|辛苦|劳烦)(?:您|你|老师|予以|帮忙|帮我们?|及时|给予)*(?:更正|修改|核对|查收|更新|知悉|审核|登记|改|调整|处理|补充|补上|补填|补|换|录入|填上|加上|添加)(?:一下|下)?"
     r"|给(?:您|你|老师|大家)?(?:们)?添(?:了)?麻烦了?|(?:给您?)?带来不便|(?:敬请|请)?(?:您)?(?:见谅|谅解|海涵)|打扰了?"
     rf"|(?:非常|十分|多|万分|再次)?(?:谢谢|感谢|多谢)(?:您|你|大家|[\u4e00-\u9fff]{{0,2}}{TITLE}们?|的?(?:支持|理解|帮助|配合))*|特此(?:更正|说明)"
     rf"|(?:您|你|[\u4e00-\u9fff]{{0,2}}{TITLE}们?)?(?:辛苦|麻烦)(?:您|你|[\u4e00-\u9fff]{{0,2}}{TITLE}们?)?了?"
@@ -114,56 +110,44 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A label in a sentence: squeezed begin and end."""
+    """A label in a clause: squeezed begin and end. ``is_led_up``: before it stands nothing that would make it another's («咨询电话»)."""
 
     begin: int
     end: int
     target: str
-
-
-def sentence_pieces(
-    sentence: str, definition: FormDefinition, index: LabelIndex, is_filling: Callable[[str], bool] = lambda word: False
-) -> list[Said] | None:
-    """What *sentence* says, an empty list where it names no field, None where it is not clear as a whole.
-
-    *is_filling* tells further words that say nothing by themselves (the activity's own name).
-    """
-    squeezed = Squeezed.of(sentence)
-    found = mentions(squeezed, definition, index)
-    if not found:
-        return moved(sentence, definition)
-    said: list[Said] = []
-    open_end = ""
-    for i, mention in enumerate(found):
-        begin = squeezed.begin(found[i - 1].end) if i else 0
-        before = open_end if i else sentence[begin : squeezed.begin(mention.begin)]
-        stop = squeezed.begin(found[i + 1].begin) if i + 1 < len(found) else len(sentence)
-        body = sentence[squeezed.end(mention.end) : stop]
-        if is_long(mention.target, definition):
-            piece = said_of(mention.target, body, definition)
-            return [*said, piece] if piece and (i or filling(before, is_filling)) else None
-        is_old = bool(re.search(r"(?:原来?|旧|以前|之前)的?$", squeeze(before)))
-        if not i and not filling(before, is_filling):
-            return None
-        if re.fullmatch(rf"{HEAD}{STAYS}[，,。；;、\s]*", body):
-            open_end = ""
-            continue
-        joined = JOINER.search(body) if i + 1 < len(found) else None
-        open_end = joined.group() if joined else ""
-        body = body[: joined.start()] if joined else body
-        body = without_tail(OTHERS_STAY.sub("", without_tail(body)))
-        if is_old and not CHANGED.search(body):
-            if i + 1 < len(found) and found[i + 1].target == mention.target:
-                continue  # «原电话…，现电话…»
-            return None
-        piece = said_of(mention.target, body, definition)
-        if piece is None:
-            return None
-        said.append(piece)
-    return said
+    is_led_up: bool = True
 
 
 CHANGED = re.compile(CHANGE)
+CHANGED_AT_ALL = re.compile(
+    rf"{CHANGE}|{SLIP}|更正|改[为成到在由名]|应[为是]|应该[是为填写勾选]|正确的?|修改|变更|更换|换[成为了]|推迟|延期|提前|顺延|改期|作废|停用|停机|有误|不是|打不通|以.{{0,8}}为准|调整|改一?下"
+)
+FOLK = r"(?:领导|老师|科长|主任|同志|部长|您|你|大家|贵部|贵会|各位|尊敬的|科普部|市科协|泉州市科协|科协)"
+LEAD = re.compile(
+    rf"^[\s　]*(?:[\u4e00-\u9fff]{{0,3}}{FOLK}的?(?:老师|领导|同志)*们?您?你?好[，,。！!、:：]?|(?:您|你)们?好[啊呀]?[，,。！!、:：]?|(?:早上|上午|中午|下午|晚上)好[，,。！!]?|(?:哦|嗯|噢|哈|啊|诶|那个|这个|就是)+[，,]?|好的?[，,！!。]|收到[，,。！!]?"
+    r"|(?:实在)?(?:不好意思|抱歉|对不起|打扰(?:了|一下)?|麻烦(?:您|你|老师|了)?|辛苦(?:您|了)?)[，,。！!\s]*"
+    r"|我(?:们)?(?:这边|这里)?(?:是|叫)[^，,。；;:：\d]{2,24}?(?:的(?:小|老)?[\u4e00-\u9fff]{1,3}(?:老师|科长|主任)?|的(?=[^，,]))[，,。]?|(?:你们|您)(?:说|问|要|指出|提)的(?:那|这)?(?:几个|个|几项|些|两个|问题)?[，,:：]?"
+    r"|(?:现|现在|特此?|兹)?(?:就|把|将)?(?:有关|相关|所缺|补正|更正|修改|补充|回复|答复)(?:情况|内容|信息|材料|事项)*(?:如下)?[:：]|(?:回[复復]|答[复復]?|补正|更正|补充|说明|备注|注)(?:如下)?[:：]"
+    r"|(?:已经?)?(?:核实|核对|确认|问|查)(?:了|过|好|清楚)?[，,:：]|[-—*•·●]\s*"
+    r"|(?:第\s*)?[(（]?[一二三四五六七八九十]{1,2}(?:[、．)）]|是)\s*)"
+)
+QUOTED_HEAD = re.compile(r"^[“\"「《【‘]([^”\"」》】’]{1,60})[”\"」》】’](?:这(?:个|项|场)?)?(?:活动|项目|申报表)?的?")
+AGO = r"(?:原来?|原先|之前|以前|先前|上次|当时|早先|此前|旧|上回|刚才|那会儿?|开始)"
+THINGS = r"(?:[\u4e00-\u9fff]{0,6}(?:电话|手机|号码?|邮箱|地址|时间|日期|地点|人数|名称|联系人|单位|内容|类型|对象|那[个栏里处]|这[个栏里处]|数字|区号|表头|表里|表格|信息|这些|那些|几处|两处))"
+EXPLAINS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:{AGO}|我们?|这边|可能)*{THINGS}?(?:和{THINGS})?(?:那里|那边|确实|是|都|当时|之前|我们?|给|不小心|手误|也|可能|的)*(?:{SLIP}|{WRONG})(?:了|勾了?|选了?|填了?)?(?:的|吧|哦|啊|呢)?",
+        rf"(?:{AGO})(?:那个|那|的|填的?|写的?|是|为|报的?|想的?|定的?|计划|只|登记的?|发的?|打的?)*[^，,。；;]{{0,30}}",
+        r"(?:而)?(?:不是|并非|不再是|不在|不用)[^，,。；;]{1,30}",
+        rf"(?:其[它他余]|别的|另外的?|{THINGS}(?:[、和]{THINGS})*)(?:的|内容|信息|各?项|栏目|部分)*(?:都|均|仍|还是|就|依然|照|也)*(?:不变|没变|照旧|一样不变|没有?变化?|无变化|不用[动改]|不动|没错|没问题|无误|正确|照原来的?|按原来的?)",
+        r"(?:因为?|由于|鉴于|考虑到|应|受|经(?!费|济)|按照?|根据|为了|接|遵照|依照)[^，,。；;:：?？]{1,40}",
+        r"(?:已经?|均已|现已|都)?(?:与|跟|和)?[^，,。\d]{0,8}(?:核实|核对|确认|沟通|协调|商定|研究|请示|落实|敲定|定下来|说好|问过)(?:了|过|好|清楚|一致|后|完毕|完)*",
+        r"(?:现|请|麻烦|帮忙|我|都|全|一并|这次|顺便|再|这里|给您?|予以|烦请|您|你|老师)*(?:补|改|更正|补充|说明|修改|填|登记|更新|加|补正|录入|写|报|完善|调整)(?:一下|上|充|下|进去|上去|好|齐|来|在这|如下|正)*(?:吧|哦|了|啊|哈)?",
+        r"(?:请见|见|详见)?(?:如下|以下|下面)(?:文字|内容|所示|几点|信息|几项|情况)*|(?:都|全)(?:在这|在下面)了?|粗心了?|疏忽了?|大意了?|手误|笔误|看错了?|没注意(?:看|到)?|忘(?:了|记)?(?:填|写|勾)?了?|漏(?:了|填|写|勾|掉)+|(?:区号|邮编)\d{3,6}|(?:就|也就)?这(?:几|些|两|三)?(?:个|处|项|条)(?:了|吧)?",
+        r"[^，,。]{0,8}(?:早就|早已|已经?|现在)(?:不用|停用|停机|作废|注销|换了|打不通|不要)了?",
+    )
+)
 
 
 def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) -> list[Mention]:
@@ -181,9 +165,14 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
             elif is_kind(found[-1].target, "unit", definition):
                 found.pop()  # «我单位联系电话…»
         spaced = squeezed.original[: squeezed.begin(begin)][-1:].isspace()
-        if not spaced and not can_begin(text[:begin]):
+        if (
+            not spaced
+            and not can_begin(text[:begin])
+            and not (found and is_plainly_said(text[match.end(1) :], target, definition))
+        ):
             continue
-        found.append(Mention(begin, match.end(1), target))
+        is_led_up = bool(found) or filling(squeezed.original[: squeezed.begin(begin)], lambda word: False)
+        found.append(Mention(begin, match.end(1), target, is_led_up))
         if is_long(target, definition):
             break
     kept: list[Mention] = []
@@ -201,6 +190,21 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         else:
             break
     return kept
+
+
+def is_plainly_said(rest: str, target: str, definition: FormDefinition) -> bool:
+    """Whether a label that stands in running words is followed by a value of its own shape, or by the verb that joins them: speech has no commas."""
+    group = members(target)
+    spec = definition.spec(group[0] if group else target)
+    if spec is None:
+        return False
+    if spec.kind in {"phone", "mobile"}:
+        return bool(re.match(r"(?:号码?)?(?:就?是|为|[:：])?[\d零〇一二三四五六七八九幺]{7}", rest))
+    if spec.kind == "email":
+        return bool(re.match(r"(?:地址)?(?:就?是|为|[:：])?[\w.+-]+@", rest))
+    if spec.kind == "count":
+        return bool(re.match(r"(?:就?是|为|[:：])?(?:大概|大约|约|估计)?[\d一二三四五六七八九十百千]+", rest))
+    return bool(re.match(r"(?:都|也)?(?:不变|照旧)|(?:就?是|就?在|定在|改[在到为成]|[:：])(?!不)", rest))
 
 
 def body_of(squeezed: Squeezed, found: list[Mention], i: int) -> str:
@@ -307,9 +311,18 @@ def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | N
         return Said(target, body)
     if spaced and spec.kind in {"person", "text", "unit"} and not re.search(r"[，,。：:]", body):
         return Said(target, body)
+    if spec.kind in {"text", "unit"} and NAMED.match(body) and (CALLED.search(body) or body[0] in "“《「"):
+        return Said(target, body, prose=True)
     if shape and shape.match(fold(body).strip() if spec.kind != "email" else body.strip()):
         return Said(target, body)
     return None
+
+
+# A place or a unit right behind its label, without a word or mark between them.
+NAMED = re.compile(r"^(?:[\u4e00-\u9fffA-Za-z0-9（）()“”《》·]{3,40})$")
+CALLED = re.compile(
+    r"(?:馆|厅|楼|室|广场|公园|[中小大]学|学校|学院|中心|校区|操场|基地|大厦|站|村|街道|路|号|院|局|会|园|所|礼堂|堂|店|部|区|层|协会|医院|公司|埕|坊|镇|乡|县|政府|团|社|宫|库|港|码头|寺|塔|里)$"
+)
 
 
 def moved(sentence: str, definition: FormDefinition) -> list[Said] | None:
@@ -345,6 +358,20 @@ def without_tail(text: str) -> str:
     return text
 
 
-def is_doubtful(text: str) -> bool:
-    """A question, a condition, «not fixed yet»: no answer, whatever labels stand in it."""
-    return bool(HEDGED.search(text))
+def without_lead(text: str, is_filling: Callable[[str], bool]) -> str:
+    """*text* without greeting, self-introduction and the words that lead up to what is said."""
+    while True:
+        match = LEAD.match(text)
+        shorter = text[match.end() :] if match and match.end() else text
+        quoted = QUOTED_HEAD.match(shorter)
+        if quoted and is_filling(quoted[1]):
+            shorter = shorter[quoted.end() :]
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def is_explained(text: str) -> bool:
+    """Whether a clause only says why, what stood there before, that it was a slip, that all else stays, or that something follows."""
+    plain = without_tail(text.strip(" ，,。；;、！!~～"))
+    return not plain or (not re.search(r"[?？]|吗$", text) and any(one.fullmatch(plain) for one in EXPLAINS))

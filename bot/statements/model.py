@@ -1,0 +1,62 @@
+"""What a letter says: its statements, each with the words that it comes from. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.forms.model import Plain
+from bot.statements.values.answers import Answers
+
+
+class Said(StrEnum):
+    """The kinds of statements (interface, section 3)."""
+
+    COVER = "cover"
+    VALUE = "value"
+    CHANGE = "change"
+    WITHDRAWAL = "withdrawal"
+    REPLACES = "replaces"
+    DRAFT = "draft"
+    NIL_REPORT = "nil_report"
+    CONTACT = "contact"
+    STATUS_QUESTION = "status_question"
+    QUESTION = "question"
+    FORGOTTEN_ATTACHMENT = "forgotten_attachment"
+    FOR_OTHERS = "for_others"
+    CONFIRM = "confirm"
+    THANKS = "thanks"
+    ROBOT = "robot"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that a letter says. ``words`` stand so in its text from ``begin`` on (characters).
+
+    ``field`` and ``value``: of a value or change the key of the form's field and what it holds (None where not certain enough to propose); of a cover
+    letter the number of forms that it announces; of a withdrawal, a nil report, «代××报送» the name that it gives, where it gives one.
+    ``certain``: the value may go into the form as it stands.
+    """
+
+    kind: Said
+    words: str
+    field: str = ""
+    value: Plain = None
+    certain: bool = True
+    begin: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it was read. ``answers`` apply its values to each of the forms that it may be about, in their order.
+
+    ``is_named``: a name or a unit stands below it.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    answers: tuple[Answers, ...] = ()
+    is_named: bool = False
+
+    def of(self, *kinds: Said) -> list[Statement]:
+        return [one for one in self.statements if one.kind in kinds]

@@ -1,0 +1,135 @@
+"""The one reading of a letter: its new text -> statements, each with its words. Pure, and made for the worker.
+
+Nothing is left over: what is neither courtesy nor a value nor of a known kind is a statement of its own, for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.base.campaign import Campaign
+from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.labels.index import LabelIndex
+from bot.forms.model import Form, Kind
+from bot.statements.kinds import announced, named_unit
+from bot.statements.model import Letter, Said, Statement
+from bot.statements.segments import Plainly, Segment, segments_of
+from bot.statements.values.answers import Answers, Heard, read_answers
+from bot.statements.values.context import labels_of
+from bot.statements.wording.automatic import read_automatic
+from bot.statements.wording.words import LETTERS, is_announcement, is_courtesy, is_mere_thanks, kind_of, letter_of
+
+LONGEST = 20_000  # characters; what is longer is a document
+CUT = "正文过长，其余内容请看来信原件。"
+NAME = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
+NUMBER = re.compile(r"^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
+REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
+
+
+def read_letter(
+    text: str, about: list[Form], definitions: Definitions, campaign: Campaign, confirms: bool = False
+) -> Letter:
+    """What *text* (a mail's new text) says. *about*: the forms that it may be about, in the order in which our mail listed them, or those that came
+    with it; *confirms*: something waits for a «确认»."""
+    text = readable(text)
+    letter = letter_of(text)
+    named = letter.is_named
+    answers, statements = [], []
+    if is_mere_thanks(text, is_asked=any(form.problems for form in about)) and not confirms:
+        statements = [Statement(Said.THANKS, words_of(letter.body), begin=begin_of(letter.body, text))]
+    elif is_robots(text):
+        statements = [Statement(Said.ROBOT, text.strip(), begin=text.find(text.strip()))]
+    forms = about or [blank_form(definitions)]
+    if statements:
+        return Letter(tuple(statements), tuple(Answers(form) for form in about), named)
+    definition = definitions.form(forms[0].definition)
+    labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
+    segments = segments_of(text, letter, labels, confirms=confirms)
+    values = [one.text for one in segments if one.kind is None]
+    first = 1
+    for form in forms:
+        answers.append(read_answers(text, form, definitions, campaign, first, values))
+        first += sum(problem.is_error for problem in form.problems)
+    heard = merged(answers)
+    for segment in segments:
+        statements += statements_in(segment, heard, text)
+    return Letter(tuple(statements), tuple(answers) if about else (), named)
+
+
+def readable(text: str) -> str:
+    """No more words than a person writes. The rest is not lost, its place says where it is."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n{CUT}"
+
+
+def is_robots(text: str) -> bool:
+    reading = read_automatic(text)
+    return reading.is_whole and reading.is_strong
+
+
+def blank_form(definitions: Definitions) -> Form:
+    """The registration form with nothing in it, for a letter that is about no form that is known."""
+    names: Sequence[FormDefinition] = [one for one in definitions.forms if one.kind is Kind.REGISTRATION]
+    return Form(Kind.REGISTRATION, "", "", definition=names[0].name if names else "")
+
+
+def merged(answers: Sequence[Answers]) -> list[Heard]:
+    """Every value once, as the form took it that could."""
+    found: dict[tuple[str, str, int], Heard] = {}
+    for one in answers:
+        for heard in one.heard:
+            before = found.get((heard.written, heard.key, heard.row))
+            if before is None or (heard.certain and not before.certain):
+                found[heard.written, heard.key, heard.row] = heard
+    return list(found.values())
+
+
+def statements_in(segment: Segment, heard: Sequence[Heard], text: str) -> Iterator[Statement]:
+    if isinstance(segment.kind, Plainly):
+        return
+    if segment.kind is not None:
+        words = segment.text.strip(" \t\u3000，,、")
+        begin = segment.begin + segment.text.find(words)
+        yield Statement(segment.kind, words, "", value_of(segment.kind, words), begin=begin)
+        return
+    covered: list[tuple[int, int]] = []
+    for one in heard:
+        at = segment.text.find(one.written.strip())
+        if at < 0:
+            continue
+        covered.append((at, at + len(one.written.strip())))
+        kind = Said.CHANGE if one.is_change else Said.VALUE
+        yield Statement(kind, one.written.strip(), one.key, one.value, one.certain, segment.begin + at)
+    yield from rest_of(segment, covered)
+
+
+def rest_of(segment: Segment, covered: Sequence[tuple[int, int]]) -> Iterator[Statement]:
+    """What no value accounts for."""
+    at = 0
+    for begin, end in [*sorted(covered), (len(segment.text), len(segment.text))]:
+        left = segment.text[at:begin]
+        for match in re.finditer(r"[^\n]+", left):
+            words = NUMBER.sub("", match.group().strip(" \t\u3000，,、。；;"))
+            if LETTERS.sub("", words) and not is_courtesy(words) and not is_announcement(words) and not kind_of(words):
+                yield Statement(Said.OTHER, words, certain=False, begin=segment.begin + at + left.find(words))
+        at = max(at, end)
+
+
+def value_of(kind: Said, words: str) -> str | int | None:
+    """What a statement of *kind* names beside itself."""
+    if kind is Said.COVER:
+        return announced(words)
+    if kind in (Said.WITHDRAWAL, Said.CONFIRM):
+        if ref := REF.search(words):
+            return ref.group().upper()
+        match = NAME.search(words)
+        return match["name"] if match and kind is Said.WITHDRAWAL else None
+    return named_unit(words) if kind in (Said.FOR_OTHERS, Said.NIL_REPORT) else None
+
+
+def words_of(lines: Sequence[str]) -> str:
+    return "\n".join(lines).strip()
+
+
+def begin_of(lines: Sequence[str], text: str) -> int:
+    return max(text.find(next((line.strip() for line in lines if line.strip()), "")), 0)

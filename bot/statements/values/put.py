@@ -1,0 +1,230 @@
+"""Values that are certain are put into a form: all of a passage or nothing of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+
+from bot.base.campaign import Campaign
+from bot.base.problems import Code, Problem
+from bot.base.text import is_blank, squeeze
+from bot.forms.checks import problems_of_fields
+from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
+from bot.forms.entry.draft import Draft
+from bot.forms.entry.value import Reading, read_field, split_group
+from bot.forms.labels.index import members
+from bot.forms.model import Fields, Form, Plain, Value
+from bot.forms.values.phones import is_mobile
+from bot.statements.values.context import Addressed, Passage
+from bot.statements.values.free import MARKED, free_value
+from bot.statements.values.problems import row_of
+from bot.statements.values.remarks import is_sentence, without_remarks
+from bot.statements.values.values import is_value, says_nothing, unquoted
+
+PLACE = "回信"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that the answer changed. ``row`` is the index in ``Form.rows``, -1 for the form's own fields."""
+
+    key: str
+    label: str
+    before: Value
+    after: Value
+    row: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One value that is certain, ready to be put in."""
+
+    spec: FieldSpec
+    reading: Reading
+    text: str
+    row: int
+
+
+@dataclass(slots=True)
+class State:
+    """The values while answers are put in, and the doubts that the new ones left."""
+
+    fields: dict[str, Value]
+    rows: list[dict[str, Value]]
+    asked: Set[str] = frozenset()
+    changes: list[Change] = field(default_factory=list)
+    doubts: dict[int, Draft] = field(default_factory=dict)
+
+    def apply(
+        self,
+        statement: Passage,
+        definition: FormDefinition,
+        campaign: Campaign,
+        *,
+        only_open: bool,
+    ) -> bool:
+        """Put in all that the statement says; False, and nothing is changed, where any of it is not certain.
+
+        *only_open*: it may only change fields with an open problem and empty ones; False as well where it would have changed another.
+        """
+        ready: list[Put] = []
+        left_out = False
+        for piece in statement.pieces:
+            found = self.ready(piece, definition, campaign)
+            if found and only_open and not is_about(piece, self.asked, definition):
+                left_out = left_out or any(self.differs(put) and not self.is_empty(put.spec, put.row) for put in found)
+                found = [put for put in found if self.is_empty(put.spec, put.row)]
+                if not found:
+                    continue
+            if not found:
+                # A signature's line that fits nothing is no question to the sender.
+                return piece.only_asked
+            ready += found
+        told = {put.spec.key for put in ready}
+        for put in list(ready):
+            spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
+            target = phone_field(spare, definition, put.row) if spare else None
+            if target is None or any(other.reading.values.get(other.spec.key) == spare for other in ready):
+                continue
+            if target.key in told:
+                return False  # two numbers for one field: which of them counts is not certain
+            if only_open and target.key not in self.asked and not self.is_empty(target, put.row):
+                left_out = left_out or self.values(put.row).get(target.key, Value(None)).value != spare
+                continue
+            ready.append(Put(target, read_field(target, spare, campaign), spare, put.row))
+        for put in ready:
+            self.put(put)
+        return not left_out
+
+    def is_empty(self, spec: FieldSpec, row: int) -> bool:
+        values = self.values(row)
+        return all(values.get(key, Value(None)).value is None for key in spec.keys)
+
+    def differs(self, one: Put) -> bool:
+        values = self.values(one.row)
+        return any(values.get(key, Value(None)).value != value for key, value in one.reading.values.items())
+
+    def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
+        """The values of one piece (several for a label of several fields), none where any is not certain."""
+        parts = {piece.target: piece.text}
+        if members(piece.target):
+            parts = split_group(definition, members(piece.target), piece.text)
+        found: list[Put] = []
+        for key, part in parts.items():
+            spec = spec_of(definition, key, piece.row)
+            if spec is None or is_blank(part):
+                continue
+            before = self.values(piece.row).get(spec.key, Value(None)).value
+            text = said_value(piece, spec, part, before, is_name=key == definition.anchor)
+            if text is None:
+                return []
+            reading = read_field(spec, text, campaign, definition.blank_phrases)
+            if not is_value(spec, text, reading):
+                return []
+            changed = together(spec, piece.how, reading, before)
+            if changed is None:
+                return []
+            found.append(Put(spec, changed, text, piece.row))
+        return found
+
+    def values(self, row: int) -> dict[str, Value]:
+        return self.fields if row < 0 else self.rows[row]
+
+    def put(self, one: Put) -> None:
+        values = self.values(one.row)
+        draft = self.doubts.setdefault(one.row, Draft())
+        draft.doubts = [pair for pair in draft.doubts if pair[0] not in one.spec.keys]
+        draft.doubts += [(doubt.key or one.spec.key, doubt) for doubt in one.reading.doubts]
+        for key, value in one.reading.values.items():
+            before = values.get(key, Value(None))
+            values[key] = Value(value, one.text.strip(), PLACE)
+            if before.value != value:
+                self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
+
+
+def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:
+    """What *piece* says the field holds, in the words to be read; None where that is not certain."""
+    stood = str(before or "")
+    if MARKED.match(text.strip()) is None:
+        text = without_remarks(text, spec.kind)
+        if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
+            return None
+    if spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
+        told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit", is_name=is_name)
+        if told is None:
+            return None
+        text = told
+    else:
+        text = unquoted(text)
+    old = unquoted(piece.old.strip())
+    if piece.how == "part":
+        return stood.replace(old, text) if stood.count(old) == 1 else None
+    tail = squeeze(old)
+    if tail and spec.kind == "text" and squeeze(stood).endswith(tail) and 2 * len(tail) < len(squeeze(stood)):
+        return None  # «地点由报告厅改为一楼大厅»: perhaps only that part of the place
+    return text
+
+
+def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Reading | None:
+    """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
+    if how in {"set", "part"}:
+        return reading
+    said = reading.values.get(spec.key)
+    if spec.kind == "choice" and isinstance(said, tuple):
+        there = before if isinstance(before, tuple) else ()
+        left = tuple(one for one in there if one not in said)
+        if how == "remove":
+            return Reading({spec.key: left}) if left and set(said) <= set(there) else None
+        chosen = {*there, *said}
+        order = [choice.label for choice in spec.choices]
+        ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
+        return Reading({spec.key: tuple(ranked)})
+    if spec.kind == "unit" and isinstance(said, str) and how == "add":
+        return reading if not before or said in str(before) else Reading({spec.key: f"{before}、{said}"})
+    return None
+
+
+def phone_field(number: str, definition: FormDefinition, row: int) -> FieldSpec | None:
+    """Where the number beside a name belongs: a mobile number to its own field, if the form has one."""
+    specs = definition.field if row < 0 else definition.column
+    kinds = ("mobile", "phone") if is_mobile(number) else ("phone",)
+    return next((spec for kind in kinds for spec in specs if spec.kind == kind), None)
+
+
+def spec_of(definition: FormDefinition, key: str, row: int) -> FieldSpec | None:
+    specs = definition.field if row < 0 else definition.column
+    return next((spec for spec in specs if key in spec.keys), None)
+
+
+def is_about(piece: Addressed, asked: Set[str], definition: FormDefinition) -> bool:
+    specs = [spec_of(definition, key, piece.row) for key in members(piece.target) or (piece.target,)]
+    return any(spec and asked & {spec.key, *spec.keys} for spec in specs)
+
+
+def judged(
+    form: Form, state: State, definition: FormDefinition, definitions: Definitions, campaign: Campaign
+) -> Iterator[Problem]:
+    """The problems that stay, in their order, and those of the changed fields behind them."""
+    blank = any(problem.code is Code.BLANK_FORM for problem in form.problems)
+    changed = {(row, spec.key) for row, spec in touched(state, definition)}
+    if blank:
+        changed |= {(-1, spec.key) for spec in definition.field}
+    for problem in form.problems:
+        row = row_of(problem, form)
+        if problem.code is not Code.BLANK_FORM and (row, problem.field) not in changed:
+            yield problem
+    for row in sorted({row for row, _ in changed}):
+        specs = definition.field if row < 0 else definition.column
+        fields: Fields = state.fields if row < 0 else state.rows[row]
+        draft = Draft(fields=dict(fields), doubts=state.doubts.get(row, Draft()).doubts)
+        names = [spec for spec in specs if (row, spec.key) in changed]
+        called = definition.label if row < 0 else f"{definition.label}第{row + 1}行"
+        yield from problems_of_fields(draft, definition, names, definitions, campaign, called)
+
+
+def touched(state: State, definition: FormDefinition) -> Iterator[tuple[int, FieldSpec]]:
+    """The fields that changed, and those that they make dispensable."""
+    for change in state.changes:
+        for spec in definition.field if change.row < 0 else definition.column:
+            if change.key in spec.keys or change.key == spec.unless:
+                yield change.row, spec
