@@ -7,11 +7,9 @@ clerk would change (``row.key`` in a summary); ``person``: whether some of the t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -22,15 +20,11 @@ from bot.forms.model import Form, Value
 from bot.forms.read import read_forms
 from bot.statements.values.answers import read_answers
 from tests.bounded import bounded
+from tests.cases import cases
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, TYPES, document, grid, registration, registration_table
 
 DEFINITIONS = load_definitions()
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
-CASES = [
-    pytest.param(case, id=f"{path.stem} {case['text'][:24]}")
-    for path in sorted((Path(__file__).parent / "answers").glob("*.json"))
-    for case in json.loads(path.read_text(encoding="utf-8"))
-]
 # What the fields are called in tests/forms/build.py.
 BUILT = {
     "activity_name": "name",
@@ -73,7 +67,7 @@ def values_of(form: Form) -> Iterator[tuple[str, object]]:
     yield from ((f"{n}.{key}", as_json(value.value)) for n, row in enumerate(form.rows) for key, value in row.items())
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", cases(__file__, "answers/*.json"))
 def test_an_answer_changes_what_a_careful_clerk_would_change(case):
     form = form_for(case)
     answers = read_answers(case["text"], form, DEFINITIONS, CAMPAIGN)
