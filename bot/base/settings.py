@@ -82,6 +82,7 @@ class MoveTo(Section):
     accepted: str = ""
     needs_correction: str = ""
     no_form: str = ""
+    letter: str = ""
     unchanged: str = ""
     ignored: str = ""
     command: str = ""

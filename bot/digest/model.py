@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot.decision.states import Status
 from bot.forms.model import Kind
 from bot.forms.units.roster import RosterUnit
 from bot.letters.words import reason_label
@@ -37,7 +38,7 @@ class Activity:
     content: str
     has_registration: bool
     in_summary: bool
-    status: str
+    status: Status
     is_late: bool
 
 
@@ -51,7 +52,7 @@ class StoredForm:
     county: str
     title: str
     version: int
-    status: str
+    status: Status
     is_late: bool
     received_at: datetime
     source_path: str
@@ -152,7 +153,7 @@ class Review:
     """Something that a person decides. ``path`` is the file in the mail, ``file`` the saved copy below the store."""
 
     id: int
-    reason: str
+    reason: str  # as it was stored, be it a code of an earlier version
     detail: str
     path: str
     file: str

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.base.settings import Deadline
+from bot.decision.states import ReviewReason, Status
 from bot.digest.mail import digest_words
 from bot.digest.model import (
     Activity,
@@ -44,7 +45,7 @@ UNIT = RosterUnit(
 OTHER = RosterUnit("华侨大学", group="")
 ACTIVITY = Activity(
     "KP2023-0007", UNIT.name, "晋江市", "科普进校园活动", UNIT.name, "", "9月17日", date(2023, 9, 17), date(2023, 9, 18), "晋江市科技馆", "庄晓东",
-    "0595-22000000", "13900000000", "jjkx@example.com", ("展览展示",), ("青少年",), 500, 20, "开幕式", True, False, "accepted", False,
+    "0595-22000000", "13900000000", "jjkx@example.com", ("展览展示",), ("青少年",), 500, 20, "开幕式", True, False, Status.ACCEPTED, False,
 )  # fmt: skip
 UNDATED = replace(ACTIVITY, ref="KP2023-0008", name="", start=None, end=None, has_registration=False, in_summary=True)
 
@@ -98,7 +99,7 @@ def full_figures(now: datetime) -> Figures:
         reviews=(
             Review(
                 1,
-                "held",
+                ReviewReason.HELD,
                 "来自别的地址",
                 "申报表.docx",
                 "files/x",

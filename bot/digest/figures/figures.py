@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.base.clock import days_left
 from bot.base.settings import Deadline, Settings
+from bot.decision.states import Outcome, Status
 from bot.digest.figures import queries
 from bot.digest.figures.counts import by_county, by_day, by_week, count_choices, duplicates, progress
 from bot.digest.figures.materials import materials
@@ -141,7 +142,7 @@ def activity_of(row: Mapping[str, Any], roster: Roster) -> Activity:
         content=row["content"] or "",
         has_registration=bool(row["has_registration"]),
         in_summary=bool(row["in_summary"]),
-        status=row["status"],
+        status=Status(row["status"]),
         is_late=bool(row["is_late"]),
     )
 
@@ -154,7 +155,7 @@ def stored_form(row: Mapping[str, Any], roster: Roster) -> StoredForm:
         county=roster.county(row["unit"]),
         title=row["title"],
         version=row["version"],
-        status=row["status"],
+        status=Status(row["status"]),
         is_late=bool(row["is_late"]),
         received_at=datetime.fromisoformat(row["received_at"]),
         source_path=row["source_path"],
@@ -194,7 +195,7 @@ def read_groups(
     counted = {row["unit"]: row for row in queries.rows(connection, queries.UNITS)}
     per_unit = Counter(activity.unit for activity in activities)
     per_county = Counter(activity.county for activity in activities if activity.county)
-    per_open = Counter(row["unit"] for row in live if row["status"] == "needs_correction")
+    per_open = Counter(row["unit"] for row in live if row["status"] == Status.NEEDS_CORRECTION)
     kinds: dict[str, set[str]] = defaultdict(set)
     for row in live:
         kinds[row["unit"]].add(row["kind"])
@@ -229,7 +230,7 @@ def read_groups(
 def wrote_words(mail: Mapping[str, Any]) -> str:
     """What a coordinator reads beside a unit of whose mail nothing stands."""
     codes = set(str(mail["codes"] or "").split(","))
-    if mail["outcome"] == "failed":
+    if mail["outcome"] == Outcome.FAILED:
         return "来过信，程序未能处理"
     return next((words for kinds, words in WROTE if codes & kinds), "来过信，未见表格")
 
@@ -249,7 +250,7 @@ def open_forms(connection: sqlite3.Connection, live: Sequence[Mapping[str, Any]]
     for problem in queries.rows(connection, queries.PROBLEMS):
         messages[problem["submission"]].append(problem["message"])
     for row in live:
-        if row["status"] != "needs_correction":
+        if row["status"] != Status.NEEDS_CORRECTION:
             continue
         since = datetime.fromisoformat(row["open_since"] or row["received_at"])
         yield OpenForm(
