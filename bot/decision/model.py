@@ -55,7 +55,7 @@ class Decision:
 
     ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
-    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt.
+    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report.
     """
 
     outcome: Outcome
@@ -73,6 +73,7 @@ class Decision:
     confirmed: tuple[int, ...] = ()
     notices: tuple[Notice, ...] = ()
     to_sender: bool = False
+    nil_units: tuple[str, ...] = ()
 
     @property
     def keeps_files(self) -> bool:

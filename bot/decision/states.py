@@ -54,3 +54,7 @@ class ReviewReason(StrEnum):
     PROGRAM = "program"
     UNHEEDED = "unheeded"
     FOUND_IN_SPAM = "found_in_spam"
+
+
+# Whose words wait for a person's answer.
+AWAITS_ANSWER = frozenset({ReviewReason.WORDS, ReviewReason.NO_FORM})

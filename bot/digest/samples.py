@@ -83,10 +83,11 @@ def full_figures(now: datetime) -> Figures:
     missing = UnitState(UNIT, 0, 0, 0, 0, 2, 0, False, None)
     short = UnitState(replace(UNIT, name="石狮市科学技术协会"), 1, 1, 1, 0, 0, 1, True, now)
     bare = UnitState(OTHER, 0, 1, 0, 0, 0, 0, False, now)
+    nil = replace(short, have=0, is_nil=True)
     activities = (ACTIVITY, UNDATED)
     return replace(
         empty_figures(now),
-        groups=(Group("县（市、区）", (missing, short)), Group("", (bare,) * 60)),
+        groups=(Group("县（市、区）", (missing, short, nil)), Group("", (bare,) * 60)),
         others=(OtherUnit("晋江市第一中学", "晋江市", 1, 1),),
         activities=activities,
         reports=1,
@@ -108,6 +109,9 @@ def full_figures(now: datetime) -> Figures:
                 UNIT.name,
                 "KP2023-0007",
                 now,
+            ),
+            Review(
+                2, ReviewReason.WORDS, "来信待阅", "", "", "x@example.com", "请问", "", "", now - timedelta(days=2), 2
             ),
         ),
         not_in_summary=(ACTIVITY,),

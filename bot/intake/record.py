@@ -18,7 +18,7 @@ from bot.forms.model import Kind
 from bot.intake.files import note_files, placed_pictures
 from bot.intake.gather import alike_key, content_key
 from bot.message.model import Message
-from bot.store import mails, outbox, reviews, senders, state, submissions, waiting
+from bot.store import mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
 from bot.store.database import Store
 from bot.store.mails import StoredMail
 from bot.store.submissions import NewVersion
@@ -53,6 +53,8 @@ def record(
     for change in decision.changes:
         apply(store, change, at, read.sender)
     note_waiting(db, stored.id, decision, identities, at)
+    for unit in decision.nil_units:
+        nil_reports.report_nil(db, unit, stored.received_at, stored.id)
     if shows_results(message.auth, rules.trusted_servers) and not state.get(db, state.SERVER_WRITES):
         state.put(db, state.SERVER_WRITES, "1")
     if is_certain(read, known, rules) and (address := rules.answer_to(message).email) != read.sender:

@@ -88,7 +88,7 @@ def figures(
         by_week=by_week(activities),
         by_day=by_day(activities, settings.campaign.starts, settings.campaign.ends),
         counties=by_county(activities, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),
-        progress=tuple(progress(groups, activities, collected, now.astimezone(zone).date())),
+        progress=tuple(progress(groups, activities, collected, nil_days(connection), now.astimezone(zone).date())),
         queued=int(queries.scalar(connection, queries.QUEUED) or 0),
         unsent=tuple(
             Unsent(r["to_addr"], r["subject"], r["last_error"]) for r in queries.rows(connection, queries.UNSENT)
@@ -209,6 +209,7 @@ def read_groups(
             sent = counted.get(unit.name, {})
             own = per_unit[unit.name]
             county = roster.county(unit.name)
+            is_nil = sent.get("state") == "nil"
             states.append(
                 UnitState(
                     unit=unit,
@@ -218,13 +219,19 @@ def read_groups(
                     reports=sent.get("reports", 0),
                     below=per_county[county] - own if county else 0,
                     open=per_open[unit.name],
-                    reported=bool(kinds[unit.name] & collected),
+                    reported=bool(kinds[unit.name] & collected) or is_nil,
+                    is_nil=is_nil,
                     wrote=wrote.get(unit.name, ""),
                     last_at=datetime.fromisoformat(at) if (at := sent.get("last_received_at")) else None,
                 )
             )
         if states:
             yield Group(name, tuple(states))
+
+
+def nil_days(connection: sqlite3.Connection) -> dict[str, date]:
+    """When each unit said that it has nothing to report."""
+    return {row["unit"]: datetime.fromisoformat(row["at"]).date() for row in queries.rows(connection, queries.NIL)}
 
 
 def wrote_words(mail: Mapping[str, Any]) -> str:
@@ -278,6 +285,7 @@ def read_reviews(connection: sqlite3.Connection) -> Iterable[Review]:
     for row in queries.rows(connection, queries.REVIEWS):
         yield Review(
             id=row["id"],
+            mail=row["mail"],
             reason=row["reason"],
             detail=row["detail"],
             path=row["path"],
