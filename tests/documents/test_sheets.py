@@ -505,6 +505,46 @@ def test_the_first_rule_that_holds_decides() -> None:
     assert judged([("A1", stop), ("A1", FormulaRule(formula=["TRUE"], font=CROSSED))], A1="讲座") == {"A1": "讲座"}
 
 
+def conditional_workbook() -> bytes:
+    """A row for each rule over its cells A and B: what it hides for certain, and what it does not."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    rules: list[tuple[str, Any]] = [
+        ("A1:B1", FormulaRule(formula=['$B1="取消"'], font=CROSSED)),
+        ("A2:B2", FormulaRule(formula=['AND($B2<>"",LEFT($B2,1)="照")'], font=PALE)),
+        ("B3", CellIsRule(operator="notEqual", formula=['"照常"'], font=CROSSED)),
+        ("A4:B4", FormulaRule(formula=["ROW()=4"], font=PALE)),
+        ("A5:B5", CellIsRule(operator="between", formula=["1", "C5*2.5"], font=PALE)),
+        ("A6:B6", FormulaRule(formula=["COUNTIF($A:$A,$A6)>0"], font=CROSSED)),
+        ("A7:B7", FormulaRule(formula=["TODAY()>1"], font=PALE)),
+        ("A8:B8", FormulaRule(formula=["TRUE"], font=PALE, fill=PatternFill(bgColor="C00000"))),
+        ("A9:B9", FormulaRule(formula=["TRUE"], font=Font(color="FF0000"))),
+        ("A10:B10", FormulaRule(formula=["NOT(A10=B10)"], font=PALE)),
+    ]
+    for row, (area, rule) in enumerate(rules, 1):
+        sheet.append([f"讲座{row}", "取消"])
+        sheet.conditional_formatting.add(area, rule)
+    sheet["B2"], sheet["A5"], sheet["B5"], sheet["C5"] = "照常", 5, 6, 2
+    sheet["A10"].fill = PatternFill("solid", fgColor="1F4E79")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+UNDER_CONDITIONS = ["讲座3", "6", "2", "讲座6", "取消", "讲座7", "取消", "讲座8", "取消", "讲座9", "取消", "讲座10"]
+
+
+@pytest.mark.slow
+def test_conditional_formats_of_xls(tmp_path: Path) -> None:
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    source = tmp_path / "conditions.xlsx"
+    source.write_bytes(conditional_workbook())
+    assert seen_in(source.read_bytes(), "表.xlsx") == UNDER_CONDITIONS
+    data = office.convert([source], "xls", tmp_path / "xls", tmp_path / "profile")["conditions"]
+    assert seen_in(data, "表.xls") == UNDER_CONDITIONS
+
+
 def test_hidden_columns_are_named_like_rows() -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active
