@@ -545,6 +545,20 @@ def test_conditional_formats_of_xls(tmp_path: Path) -> None:
     assert seen_in(data, "表.xls") == UNDER_CONDITIONS
 
 
+@pytest.mark.slow
+def test_conditional_formats_of_ods(tmp_path: Path) -> None:
+    """In LibreOffice's own writing, and in the standard's alone, which is what others write."""
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    source = tmp_path / "conditions.xlsx"
+    source.write_bytes(conditional_workbook())
+    page = office.convert([source], "fods", tmp_path / "fods", tmp_path / "profile")["conditions"]
+    standard = re.sub(rb"<calcext:conditional-formats>.*?</calcext:conditional-formats>", b"", page, flags=re.DOTALL)
+    assert b"<style:map style:condition=" in standard != page
+    for data in (page, standard):
+        assert seen_in(data, "表.fods") == UNDER_CONDITIONS
+
+
 def test_hidden_columns_are_named_like_rows() -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active
@@ -632,6 +646,7 @@ FODS = (
         ("=&quot;照常&quot;", ["讲座", "取消", "展览"]),
         ("contains-text(&quot;取&quot;)", ["讲座", "展览", "照常"]),
         ("formula-is(TODAY()&gt;0)", ["讲座", "取消", "展览", "照常"]),
+        ("not-between(1,5)", ["讲座", "取消", "展览", "照常"]),
     ],
 )
 def test_conditional_formats_of_opendocument(condition: str, seen: list[str]) -> None:
@@ -643,3 +658,36 @@ def test_conditional_formats_of_opendocument(condition: str, seen: list[str]) ->
     )
     slit = f'<table:table-row table:style-name="R">{cell.format("", "一线")}</table:table-row>'
     assert seen_in(FODS.format(written + slit, condition).encode(), "表.fods") == seen
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "seen"),
+    [
+        ('cell-content()="照常"', "Gone_5f_1", ["讲座", "取消", "展览", "5"]),
+        ("of:cell-content()!=5", "Gone_5f_1", ["5"]),
+        ('is-true-formula([.$B1]="取消")', "Gone_5f_1", ["展览", "照常", "5"]),
+        ("cell-content-is-between(1,5)", "Gone_5f_1", ["讲座", "取消", "展览", "照常"]),
+        ("cell-content-is-between(6,IF(1,9,9))", "Gone_5f_1", ["讲座", "取消", "展览", "照常", "5"]),
+        ("is-true-formula(TODAY()>0)", "Gone_5f_1", ["讲座", "取消", "展览", "照常", "5"]),
+        ("cell-content()=5", "Nothing", ["讲座", "取消", "展览", "照常"]),
+        ("cell-content()=5", "P", ["讲座", "取消", "展览", "照常", "5"]),
+    ],
+)
+def test_maps_of_styles(condition: str, name: str, seen: list[str]) -> None:
+    """As OpenOffice and others write them, without LibreOffice's own elements."""
+    condition = condition.replace('"', "&quot;").replace(">", "&gt;")
+    styles = (
+        '<number:number-style style:name="N2"><number:text/></number:number-style>'
+        '<number:text-style style:name="N3"><number:text/><style:map style:condition="value()&gt;0" style:apply-style-name="N2"/></number:text-style>'
+        '<style:style style:name="Nothing" style:family="table-cell" style:data-style-name="N3"/><style:style style:name="M" style:family="table-cell">'
+        f'<style:map style:condition="{condition}" style:apply-style-name="{name}" style:base-cell-address="表.A1"/></style:style>'
+    )
+    text = '<table:table-cell table:style-name="M" office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = "".join(
+        f"<table:table-row>{text.format(one)}{text.format(other)}</table:table-row>"
+        for one, other in (("讲座", "取消"), ("展览", "照常"))
+    )
+    rows += '<table:table-row><table:table-cell table:style-name="M" office:value-type="float" office:value="5"><text:p>5</text:p></table:table-cell></table:table-row>'
+    page = re.sub("<calcext:.*</calcext:conditional-formats>", "", FODS)
+    page = page.replace("</office:automatic-styles>", styles + "</office:automatic-styles>").format(rows)
+    assert seen_in(page.encode(), "表.fods") == seen
