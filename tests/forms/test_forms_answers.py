@@ -1,8 +1,8 @@
 """A correction answered in words: the right field changes, nothing else does.
 
 ``answers/*.json`` are the cases, a file a kind, a case a line: ``text`` of the answer; ``asked``: what stands in the official form instead of
-its right values and is asked for (nothing: the form is right; ``"form": "summary"``: the summary below); ``changes``: the values that a careful
-clerk would change (``row.key`` in a summary); ``person``: whether some of the text goes to a person (left out: either).
+what ``build.FILLED`` says (what is wrong of it is asked for; left out: the form is right; ``"form": "summary"``: the summary below); ``changes``:
+the values that a careful clerk would change (``row.key`` in a summary); ``person``: whether some of the text goes to a person (left out: either).
 """
 
 from __future__ import annotations
