@@ -28,3 +28,11 @@ def days_left(due: datetime, now: datetime) -> int:
     """Whole days from today to the deadline's last day in the deadline's zone; 0 on the day itself, negative once it has passed."""
     left = (last_day_of(due) - now.astimezone(due.tzinfo).date()).days
     return min(left, -1) if now.astimezone(UTC) > due.astimezone(UTC) else left
+
+
+def age(span: timedelta) -> str:
+    """How long something waits already, in its largest unit (Chinese)."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes >= 24 * 60:
+        return f"{minutes // (24 * 60)}天"
+    return f"{minutes // 60}小时" if minutes >= 60 else f"{minutes}分钟"

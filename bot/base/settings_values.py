@@ -1,10 +1,13 @@
-"""Kinds of values in the settings: how each is written in TOML, and what it becomes. ``config_messages`` says what is wrong."""
+"""Kinds of values in the settings: how each is written in TOML, and what it becomes; what is put in before the whole is validated.
+``settings_messages`` says what is wrong."""
 
 from __future__ import annotations
 
 import re
+import stat
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -81,3 +84,72 @@ Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Security = Literal["tls", "starttls", "none"]
 Port = Annotated[int, Field(ge=1, le=65535)]
+
+PATH_KEYS = (
+    ("store", "path"),
+    ("store", "marker"),
+    ("roster", "file"),
+    ("replies", "templates"),
+    ("mailbox", "password_file"),
+    ("smtp", "password_file"),
+    ("mailbox", "ca_file"),
+    ("smtp", "ca_file"),
+)
+
+
+def default_places(data: dict[str, Any], path: Path) -> None:
+    """What is not named lies beside the configuration, too, not where the bot was started."""
+    places = (
+        ("store", "path", "data"),
+        ("store", "marker", f"{path.resolve().name}.store"),
+        ("replies", "templates", "templates"),
+    )
+    for section, key, name in places:
+        table = data.setdefault(section, {})
+        if isinstance(table, dict) and not table.get(key):
+            table[key] = name
+
+
+def inherit_login(data: dict[str, Any]) -> None:
+    """The SMTP login defaults to the mailbox's."""
+    mailbox, smtp = data.get("mailbox"), data.get("smtp")
+    if not isinstance(mailbox, dict) or not isinstance(smtp, dict):
+        return
+    if not mailbox.get("username") and isinstance(mailbox.get("address"), str):
+        mailbox["username"] = mailbox["address"]
+    if not smtp.get("username") and mailbox.get("username"):
+        smtp["username"] = mailbox["username"]
+    keys = ("password_env", "password_file", "password")
+    if not any(smtp.get(key) for key in keys):
+        smtp.update({key: mailbox[key] for key in keys if mailbox.get(key)})
+
+
+def check_password_keys(data: dict[str, Any], path: Path, findings: list[str]) -> None:
+    """Exactly one password key per server, and an inline password only in a file that others cannot read."""
+    for section in ("mailbox", "smtp"):
+        table = data.get(section)
+        if not isinstance(table, dict):
+            continue
+        given = [key for key in ("password_env", "password_file", "password") if table.get(key)]
+        if len(given) != 1:
+            findings.append(
+                f"{path.name}: [{section}] password_env: "
+                + ("没有写密码从哪里来" if not given else f"同时写了 {'、'.join(given)}")
+                + '; 只保留一项，推荐 password_env = "BOT_MAIL_PASSWORD"'
+            )
+        if "password" in given and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            findings.append(
+                f"{path.name}: [{section}] password: 明文密码只允许写在权限为 0600 的文件里; "
+                f"执行 chmod 600 {path.name}，或改用 password_env"
+            )
+
+
+def resolve_paths(data: dict[str, Any], base: Path) -> None:
+    """Make relative paths relative to the config file, not to where the bot was started."""
+    for section, key in PATH_KEYS:
+        table = data.get(section)
+        if isinstance(table, dict) and isinstance(table.get(key), str) and table[key]:
+            table[key] = base / Path(table[key]).expanduser()
+    forms = data.get("forms")
+    if isinstance(forms, dict) and isinstance(forms.get("definitions"), list):
+        forms["definitions"] = [base / Path(str(item)).expanduser() for item in forms["definitions"]]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base.problems import Code
-from bot.decision.facts import GONE, Known, Read
+from bot.decision.facts import Known, Read
 from bot.decision.rules import Rules
+from bot.decision.states import GONE
 from bot.decision.versions.standing import is_listed, is_on_record
 from bot.forms.model import Form
 from bot.forms.together import KnownActivities, check_together

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.base.problems import Code, Problem, Severity, has_errors
 from bot.decision.brakes import no_answer
+from bot.decision.compose import blanks, compose
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
 from bot.decision.facts import Act, Case, Known, Read, is_submission
 from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
-from bot.decision.reply import item_of_part, item_of_settled, next_steps
+from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
     reviews_of,
     reviews_of_others,
@@ -22,6 +23,7 @@ from bot.decision.reviews import (
     reviews_of_unfinished,
 )
 from bot.decision.rules import Rules
+from bot.decision.states import Outcome, ReviewReason
 from bot.decision.versions.copies import without_copies
 from bot.decision.versions.settle import settle
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
@@ -66,9 +68,9 @@ def shows_forms(reply: Reply) -> bool:
 def decided(case: Case) -> Decision:
     read, known, rules, now = readable(case.read), case.known, case.rules, case.now
     if known.duplicate_of is not None:
-        return Decision("ignored", f"duplicate of mail {known.duplicate_of}")
+        return Decision(Outcome.IGNORED, f"duplicate of mail {known.duplicate_of}")
     if is_returned(read, rules):
-        return Decision("ignored", read.message.robot)
+        return Decision(Outcome.IGNORED, read.message.robot)
     kept = without_copies(checked(list(zip(read.submissions(), case.units, strict=True)), read, known, rules))
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
@@ -135,14 +137,16 @@ def conclude(
     )
     refusal = no_answer(read, known, rules, template=reply.template, has_forms=bool(settled))
     if refusal:
-        reviews.append(ReviewItem("not_answered", refusal))
+        reviews.append(ReviewItem(ReviewReason.NOT_ANSWERED, refusal))
     elif read.message.program and settled and not known.sender_units:
         # Once for each address: afterwards it is one of the unit's.
         reviews.append(
-            ReviewItem("program", f"由办公系统或群发地址发来（{read.message.program}），已登记，请留意", ref=ref)
+            ReviewItem(
+                ReviewReason.PROGRAM, f"由办公系统或群发地址发来（{read.message.program}），已登记，请留意", ref=ref
+            )
         )
     if read.in_spam:
-        reviews.append(ReviewItem("found_in_spam", "此邮件在垃圾邮件文件夹中，请核对来信单位"))
+        reviews.append(ReviewItem(ReviewReason.FOUND_IN_SPAM, "此邮件在垃圾邮件文件夹中，请核对来信单位"))
     return Decision(
         outcome,
         refusal,
@@ -202,7 +206,7 @@ def confirmation(request: Request, read: Read, known: Known, rules: Rules, now: 
         reply = replace(
             compose(read, found.shown, (), found.shown[0].ref, outcome, rules, now), notes=("已按贵单位的确认生效。",)
         )
-        decision = Decision("command", "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
+        decision = Decision(Outcome.COMMAND, "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
     elif found.waiting[0].act is Act.UNIT:
         decision = unit_named(targets, found.waiting[0].unit)
     else:
@@ -219,7 +223,7 @@ def answered_in_words(
     if not known.answered:
         # A «收到，谢谢» whose program drops the thread: from someone who reported before it asks for nothing.
         if known.sender_units and is_thanks(read):
-            return Decision("no_form", "courtesy only")
+            return Decision(Outcome.NO_FORM, "courtesy only")
         # A letter of its own by whoever has one activity only: a word of change can be about nothing else.
         only = [one.ref for one in known.mine if one.kind is Kind.REGISTRATION]
         if len(only) != 1 or not CHANGE.search(read.message.new_text):
@@ -231,13 +235,17 @@ def answered_in_words(
     if often := next((one.ref for one in settled if known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
         why = f"24小时内已按来信中的文字修改 {often} {MOST_WORDED} 次"
         review = ReviewItem(
-            "words", f"{why}，这次没有修改，也没有回信，请人工查看：{for_person([read.message.new_text])}", ref=often
+            ReviewReason.WORDS,
+            f"{why}，这次没有修改，也没有回信，请人工查看：{for_person([read.message.new_text])}",
+            ref=often,
         )
-        return Decision("no_form", why, reviews=(review,), ref=often)
+        return Decision(Outcome.NO_FORM, why, reviews=(review,), ref=often)
     decision = conclude(read, settled, [], known, rules, now, known.last_number, not_understood_notes(unknown))
     if not unknown:
         return decision
-    review = ReviewItem("words", f"回信中这些话没有办理，请人工查看：{for_person(unknown)}", ref=settled[0].ref)
+    review = ReviewItem(
+        ReviewReason.WORDS, f"回信中这些话没有办理，请人工查看：{for_person(unknown)}", ref=settled[0].ref
+    )
     return replace(decision, reviews=(*decision.reviews, review))
 
 
@@ -247,16 +255,16 @@ def nothing_answered(read: Read, unknown: Sequence[str], known: Known, rules: Ru
     ref, text = known.answered[0], read.message.new_text
     is_open = any(problem.is_error for one in targets(known) for problem in one.problems)
     if is_thanks(read, is_asked=is_open):
-        return Decision("no_form", "courtesy only", ref=ref if known.ref(ref) else "")
+        return Decision(Outcome.NO_FORM, "courtesy only", ref=ref if known.ref(ref) else "")
     if not known.by_thread:
         return None
-    review = ReviewItem("words", f"回信未能自动办理，请人工查看：{for_person([text])}", ref=ref)
+    review = ReviewItem(ReviewReason.WORDS, f"回信未能自动办理，请人工查看：{for_person([text])}", ref=ref)
     reading = read_automatic(text)
     is_program = reading.is_strong and not reading.is_human
     reply = None if is_program else how_to_answer(read, unknown, known, rules)
     refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
     why = refusal or "answer in words that was not understood"
-    return Decision("no_form", why, reply=None if refusal else reply, reviews=(review,), ref=ref)
+    return Decision(Outcome.NO_FORM, why, reply=None if refusal else reply, reviews=(review,), ref=ref)
 
 
 def is_thanks(read: Read, *, is_asked: bool = False) -> bool:
@@ -265,14 +273,14 @@ def is_thanks(read: Read, *, is_asked: bool = False) -> bool:
     return is_mere_thanks(read.message.new_text, is_asked=is_asked) and not has_file
 
 
-def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> str:
+def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> Outcome:
     if settled and all(one.state is ItemState.UNCHANGED for one in settled):
-        return "unchanged"
+        return Outcome.UNCHANGED
     is_wrong = any(problem.is_error for problem in problems) or any(
         one.state is ItemState.NEEDS_CORRECTION or (one.state is ItemState.UNCHANGED and not one.form.is_correct)
         for one in settled
     )
-    return "needs_correction" if is_wrong else "accepted"
+    return Outcome.NEEDS_CORRECTION if is_wrong else Outcome.ACCEPTED
 
 
 def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules, now: datetime) -> Decision:
@@ -300,10 +308,10 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     )
     refusal = no_answer(read, known, rules, template="no_form")
     detail += f"；未自动回复：{refusal}" if refusal else ""
-    reviews = (ReviewItem("no_form", detail), *reviews_of_others(parts))
+    reviews = (ReviewItem(ReviewReason.NO_FORM, detail), *reviews_of_others(parts))
     if refusal:
-        return Decision("no_form", refusal, reviews=reviews)
-    return Decision("no_form", "", reply=reply, reviews=reviews, ref=ref, last_number=number)
+        return Decision(Outcome.NO_FORM, refusal, reviews=reviews)
+    return Decision(Outcome.NO_FORM, "", reply=reply, reviews=reviews, ref=ref, last_number=number)
 
 
 def letter_about_forms(read: Read, known: Known, rules: Rules) -> Decision | None:
@@ -315,8 +323,8 @@ def letter_about_forms(read: Read, known: Known, rules: Rules) -> Decision | Non
         return None
     refusal = no_answer(read, known, rules, template=reply.template)
     told = f"；未自动回复：{refusal}" if refusal else ""
-    review = ReviewItem("words", f"来信未能自动办理，请人工查看：{for_person(words)}{told}", ref=reply.ref)
-    return Decision("no_form", refusal, reply=None if refusal else reply, reviews=(review,), ref=reply.ref)
+    review = ReviewItem(ReviewReason.WORDS, f"来信未能自动办理，请人工查看：{for_person(words)}{told}", ref=reply.ref)
+    return Decision(Outcome.NO_FORM, refusal, reply=None if refusal else reply, reviews=(review,), ref=reply.ref)
 
 
 def pictures_sent(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
@@ -337,55 +345,10 @@ def left_unread(read: Read, known: Known, rules: Rules) -> Decision:
     reply = plain_reply(ref, "来信已收到", (words,))
     refusal = no_answer(read, known, rules, template=reply.template)
     return Decision(
-        "no_form",
+        Outcome.NO_FORM,
         refusal,
         reply=None if refusal else reply,
         reviews=tuple(reviews_of_unfinished(read)),
         ref="" if refusal else ref,
         last_number=0 if refusal else number,
-    )
-
-
-def blanks(wrong: Sequence[Form], rules: Rules) -> tuple[str, ...]:
-    """The blank forms to attach: those of the forms to be corrected; the current form of each kind where nothing could be told."""
-    current = [form for kind in (Kind.REGISTRATION, Kind.SUMMARY) if (form := rules.current_form(kind))]
-    named = [form for one in wrong if (form := rules.definitions.form(one.definition)) and form.layout != "prose"]
-    is_lost = not wrong or any(form.kind is Kind.UNRECOGNISED for form in wrong)
-    return tuple(dict.fromkeys(f"blank:{form.name}" for form in (*named, *(current if is_lost else ()))))
-
-
-def compose(
-    read: Read, settled: Sequence[Settled], parts: Sequence[Form], ref: str, outcome: str, rules: Rules, now: datetime
-) -> Reply:
-    """The answer to a mail with forms, or with parts that could not be read."""
-    items = tuple(item_of_settled(one) for one in settled) + tuple(
-        item_of_part(part) for part in parts if part.problems
-    )
-    unread = tuple(part.path.rpartition("!/")[2] for part in parts if not part.problems)
-    states = {one.state for one in settled}
-    if outcome == "unchanged":
-        template, kind = "unchanged", MailKind.CONFIRMATION
-    elif outcome == "needs_correction":
-        template, kind = "correction", MailKind.CORRECTION
-    elif states == {ItemState.HELD}:
-        template, kind = "held", MailKind.CONFIRMATION
-    elif states <= {ItemState.HELD, ItemState.WAITING, ItemState.UNCHANGED} and ItemState.WAITING in states:
-        template, kind = "confirm", MailKind.CONFIRMATION
-    else:
-        template, kind = "confirmation", MailKind.CONFIRMATION
-    wrong = [form for form in (*(one.form for one in settled), *parts) if not form.is_correct]
-    attach = blanks(wrong, rules) if template == "correction" else ()
-    guesses = list(dict.fromkeys((one.unit, one.unit_said) for one in settled))
-    return Reply(
-        kind,
-        template,
-        ref,
-        items=items,
-        problems=tuple(problem for part in parts for problem in part.problems),
-        links=read.message.cloud_links,
-        unit="、".join(dict.fromkeys(item.unit for item in items if item.unit and item.ref)),
-        unit_guess="；".join(dict.fromkeys(said for _, said in guesses if said)),
-        not_understood=unread,
-        attach=attach,
-        next_steps=next_steps(rules.deadlines, now),
     )

@@ -8,6 +8,7 @@ from bot.decision.facts import Known, Read
 from bot.decision.model import Decision, ReviewItem
 from bot.decision.reply import next_steps
 from bot.decision.rules import Rules
+from bot.decision.states import Outcome, ReviewReason
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.said_beside import for_person, sentences
 from bot.forms.model import Kind
@@ -45,10 +46,10 @@ def thanked(read: Read, known: Known, rules: Rules, now: datetime, ref: str, num
     paths = {document.path: unit for document in files} if unit else {}
     reply = plain_reply(ref, "图片已收到", tuple(words))
     return Decision(
-        "no_form",
+        Outcome.NO_FORM,
         "pictures",
         reply=reply,
-        reviews=(ReviewItem("pictures", detail),),
+        reviews=(ReviewItem(ReviewReason.PICTURES, detail),),
         ref=ref,
         last_number=number,
         units_of_paths=paths,

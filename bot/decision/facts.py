@@ -10,13 +10,12 @@ from typing import Any
 
 from bot.base.problems import Problem
 from bot.decision.rules import Rules
+from bot.decision.states import GONE, Status
 from bot.documents.model import Document
 from bot.forms.model import Form, Kind
 from bot.forms.pairing import Told
 from bot.forms.units.assign import UnitGuess
 from bot.message.model import Message
-
-GONE = {"withdrawn", "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class KnownSubmission:
     match_key: str
     name_key: str
     version: int
-    status: str
+    status: Status
     is_late: bool
     content_hash: str
     from_addr: str

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.base.problems import Problem
 from bot.decision.facts import Act, KnownSubmission
+from bot.decision.states import Outcome, ReviewReason, Status
 from bot.decision.words.requests import Request
 from bot.forms.model import Form, Kind
 from bot.message.model import CloudLink
@@ -22,7 +23,7 @@ class StatusChange:
 
     submission: int
     ref: str
-    status: str
+    status: Status
     reason: str = ""
     unit: str = ""
     is_confirmed: bool = False
@@ -54,10 +55,10 @@ class Decision:
 
     ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
-    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt.
+    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report.
     """
 
-    outcome: str
+    outcome: Outcome
     why: str = ""
     settled: tuple[Settled, ...] = ()
     reply: Reply | None = None
@@ -72,11 +73,12 @@ class Decision:
     confirmed: tuple[int, ...] = ()
     notices: tuple[Notice, ...] = ()
     to_sender: bool = False
+    nil_units: tuple[str, ...] = ()
 
     @property
     def keeps_files(self) -> bool:
         """Whether the attachments stay beside the forms."""
-        return self.outcome not in {"ignored", "command"}
+        return self.outcome not in {Outcome.IGNORED, Outcome.COMMAND}
 
     @property
     def new_references(self) -> dict[str, str]:
@@ -203,10 +205,10 @@ class Settled:
     is_told: bool = True  # whether the sender may hear its reference
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         if self.is_pending:
-            return "held"
-        return "accepted" if self.form.is_correct else "needs_correction"
+            return Status.HELD
+        return Status.ACCEPTED if self.form.is_correct else Status.NEEDS_CORRECTION
 
     @property
     def is_pending(self) -> bool:
@@ -220,9 +222,9 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """Something that a person decides: ``reason`` a short code, ``detail`` Chinese for people."""
+    """Something that a person decides: ``detail`` is Chinese for people."""
 
-    reason: str
+    reason: ReviewReason
     detail: str = ""
     path: str = ""
     ref: str = field(default="")

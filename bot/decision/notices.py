@@ -9,6 +9,7 @@ from bot.decision.facts import Known, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, Notice
 from bot.decision.reply import lines_of
 from bot.decision.rules import Rules
+from bot.decision.states import Status
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import address_of_origin, addresses_of, speaks_for_office
 from bot.decision.words.granting import name_of, plain_reply
@@ -43,9 +44,9 @@ def changes_in(decision: Decision, known: Known, rules: Rules) -> Iterator[Chang
         ]
         if change.unit:
             yield Changed(before, f"填报单位已改为“{change.unit}”", unit=change.unit)
-        elif change.status == "withdrawn":
+        elif change.status == Status.WITHDRAWN:
             yield Changed(before, "已撤回")
-        elif waited and change.status != "rejected":
+        elif waited and change.status != Status.REJECTED:
             yield Changed(before, "已更新", stored_form(waited[0], rules.definitions), waited[0].unit)
 
 

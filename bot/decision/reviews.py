@@ -8,16 +8,26 @@ from bot.base.problems import Code, Problem
 from bot.decision.facts import Known, Read
 from bot.decision.model import ItemState, ReviewItem, Settled
 from bot.decision.rules import Rules
+from bot.decision.states import ReviewReason
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
 from bot.forms.model import Form
 
 
 def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
     return [
-        ReviewItem("held" if one.state is ItemState.HELD else "unconfirmed", one.held_because, one.form.path, one.ref)
+        ReviewItem(
+            ReviewReason.HELD if one.state is ItemState.HELD else ReviewReason.UNCONFIRMED,
+            one.held_because,
+            one.form.path,
+            one.ref,
+        )
         for one in settled
         if one.is_pending
-    ] + [ReviewItem("unknown_unit", "未能确定填报单位", one.form.path, one.ref) for one in settled if not one.unit]
+    ] + [
+        ReviewItem(ReviewReason.UNKNOWN_UNIT, "未能确定填报单位", one.form.path, one.ref)
+        for one in settled
+        if not one.unit
+    ]
 
 
 def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rules: Rules) -> list[ReviewItem]:
@@ -30,23 +40,25 @@ def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rule
     new = [one for one in settled if one.before is None and one.own is None and one.is_stored and not one.is_pending]
     if new and failed_check(read):
         return [
-            ReviewItem("sender", f"发件地址 {read.sender} 未通过发信验证，请核实是否确为该单位所报", ref=new[0].ref)
+            ReviewItem(
+                ReviewReason.SENDER, f"发件地址 {read.sender} 未通过发信验证，请核实是否确为该单位所报", ref=new[0].ref
+            )
         ]
     for one in new:
         usual = sorted({other.from_addr for other in known.submissions if other.unit == one.unit} - {""})
         if usual and read.sender not in usual and not is_listed(read.sender, one.unit, rules):
             detail = f"{one.unit} 此前由 {usual[0]} 报送，此次新报的材料来自 {read.sender}，请留意"
-            return [ReviewItem("sender", detail, one.form.path, one.ref)]
+            return [ReviewItem(ReviewReason.SENDER, detail, one.form.path, one.ref)]
     return []
 
 
 REVIEWED = {
-    Code.CLOUD_LINK: "cloud_link",
-    Code.UNREADABLE: "unreadable",
-    Code.ENCRYPTED: "unreadable",
-    Code.TOO_LARGE: "unreadable",
-    Code.UNSAFE: "unreadable",
-    Code.BLANK_FORM: "blank",
+    Code.CLOUD_LINK: ReviewReason.CLOUD_LINK,
+    Code.UNREADABLE: ReviewReason.UNREADABLE,
+    Code.ENCRYPTED: ReviewReason.UNREADABLE,
+    Code.TOO_LARGE: ReviewReason.UNREADABLE,
+    Code.UNSAFE: ReviewReason.UNREADABLE,
+    Code.BLANK_FORM: ReviewReason.BLANK,
 }
 
 
@@ -55,14 +67,14 @@ def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem
     return [
         ReviewItem(reason, problem.message, path)
         for path, problem in problems
-        if (reason := REVIEWED.get(problem.code, "")) and (problem.is_error or reason == "cloud_link")
+        if (reason := REVIEWED.get(problem.code)) and (problem.is_error or reason == ReviewReason.CLOUD_LINK)
     ]
 
 
 def reviews_of_others(parts: Sequence[Form]) -> list[ReviewItem]:
     """Another office's form, also beside a good one of ours: a person sees at a glance which it is."""
     return [
-        ReviewItem("other_form", f"{said_of_other(part)}，没有登记，请核对是否本次活动的申报表", part.path)
+        ReviewItem(ReviewReason.OTHER_FORM, f"{said_of_other(part)}，没有登记，请核对是否本次活动的申报表", part.path)
         for part in parts
         if part.resembles
     ]
@@ -76,7 +88,9 @@ def reviews_of_unfinished(read: Read) -> list[ReviewItem]:
     """What the program could not read to its end is a person's work, not the sender's."""
     return [
         ReviewItem(
-            "unfinished", f"附件“{document.name}”较大或较复杂，程序没有读完，请打开原件查看并登记", document.path
+            ReviewReason.UNFINISHED,
+            f"附件“{document.name}”较大或较复杂，程序没有读完，请打开原件查看并登记",
+            document.path,
         )
         for document in read.unfinished
     ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot.base.clock import age
+from bot.decision.states import AWAITS_ANSWER, Status
 from bot.forms.model import Kind
 from bot.forms.units.roster import RosterUnit
 from bot.letters.words import reason_label
@@ -37,7 +39,7 @@ class Activity:
     content: str
     has_registration: bool
     in_summary: bool
-    status: str
+    status: Status
     is_late: bool
 
 
@@ -51,7 +53,7 @@ class StoredForm:
     county: str
     title: str
     version: int
-    status: str
+    status: Status
     is_late: bool
     received_at: datetime
     source_path: str
@@ -62,7 +64,8 @@ class StoredForm:
 @dataclass(frozen=True, slots=True)
 class UnitState:
     """What a unit of the roster has sent for this deadline. ``have`` counts activities (or reports, where those are collected);
-    ``below`` activities of other units in the same county; ``open`` its forms with errors; ``wrote`` what its last mail was, where it wrote at all; ``last_at`` its last mail with a form."""
+    ``below`` activities of other units in the same county; ``open`` its forms with errors; ``wrote`` what its last mail was, where it wrote at all; ``last_at`` its last mail with a form; ``is_nil``: it said that it has nothing to
+    report, which counts as reported."""
 
     unit: RosterUnit
     have: int
@@ -74,11 +77,12 @@ class UnitState:
     reported: bool
     last_at: datetime | None
     wrote: str = ""
+    is_nil: bool = False
 
     @property
     def is_short(self) -> bool:
         """Has reported, but less than was expected of it."""
-        return self.reported and self.have < self.unit.expected
+        return self.reported and not self.is_nil and self.have < self.unit.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ class Review:
     """Something that a person decides. ``path`` is the file in the mail, ``file`` the saved copy below the store."""
 
     id: int
-    reason: str
+    reason: str  # as it was stored, be it a code of an earlier version
     detail: str
     path: str
     file: str
@@ -161,6 +165,7 @@ class Review:
     unit: str
     ref: str
     since: datetime
+    mail: int = 0
 
     @property
     def label(self) -> str:
@@ -276,6 +281,25 @@ class Figures:
     @property
     def short(self) -> tuple[UnitState, ...]:
         return tuple(unit for group in self.groups for unit in group.units if unit.is_short)
+
+    @property
+    def unanswered(self) -> tuple[Review, ...]:
+        """Letters that wait for a person's answer, each once, the oldest first."""
+        found = {
+            one.mail: one
+            for one in sorted(self.reviews, key=lambda one: one.since, reverse=True)
+            if one.reason in AWAITS_ANSWER
+        }
+        return tuple(reversed(found.values()))
+
+    @property
+    def longest_unanswered(self) -> str:
+        """«2天», «3小时»; empty where nothing waits."""
+        return age(self.now - self.unanswered[0].since) if self.unanswered else ""
+
+    @property
+    def nil(self) -> tuple[UnitState, ...]:
+        return tuple(unit for group in self.groups for unit in group.units if unit.is_nil)
 
     @property
     def participants(self) -> int:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.base.settings import Deadline
+from bot.decision.states import ReviewReason, Status
 from bot.digest.mail import digest_words
 from bot.digest.model import (
     Activity,
@@ -44,7 +45,7 @@ UNIT = RosterUnit(
 OTHER = RosterUnit("华侨大学", group="")
 ACTIVITY = Activity(
     "KP2023-0007", UNIT.name, "晋江市", "科普进校园活动", UNIT.name, "", "9月17日", date(2023, 9, 17), date(2023, 9, 18), "晋江市科技馆", "庄晓东",
-    "0595-22000000", "13900000000", "jjkx@example.com", ("展览展示",), ("青少年",), 500, 20, "开幕式", True, False, "accepted", False,
+    "0595-22000000", "13900000000", "jjkx@example.com", ("展览展示",), ("青少年",), 500, 20, "开幕式", True, False, Status.ACCEPTED, False,
 )  # fmt: skip
 UNDATED = replace(ACTIVITY, ref="KP2023-0008", name="", start=None, end=None, has_registration=False, in_summary=True)
 
@@ -82,10 +83,11 @@ def full_figures(now: datetime) -> Figures:
     missing = UnitState(UNIT, 0, 0, 0, 0, 2, 0, False, None)
     short = UnitState(replace(UNIT, name="石狮市科学技术协会"), 1, 1, 1, 0, 0, 1, True, now)
     bare = UnitState(OTHER, 0, 1, 0, 0, 0, 0, False, now)
+    nil = replace(short, have=0, is_nil=True)
     activities = (ACTIVITY, UNDATED)
     return replace(
         empty_figures(now),
-        groups=(Group("县（市、区）", (missing, short)), Group("", (bare,) * 60)),
+        groups=(Group("县（市、区）", (missing, short, nil)), Group("", (bare,) * 60)),
         others=(OtherUnit("晋江市第一中学", "晋江市", 1, 1),),
         activities=activities,
         reports=1,
@@ -98,7 +100,7 @@ def full_figures(now: datetime) -> Figures:
         reviews=(
             Review(
                 1,
-                "held",
+                ReviewReason.HELD,
                 "来自别的地址",
                 "申报表.docx",
                 "files/x",
@@ -107,6 +109,9 @@ def full_figures(now: datetime) -> Figures:
                 UNIT.name,
                 "KP2023-0007",
                 now,
+            ),
+            Review(
+                2, ReviewReason.WORDS, "来信待阅", "", "", "x@example.com", "请问", "", "", now - timedelta(days=2), 2
             ),
         ),
         not_in_summary=(ACTIVITY,),

@@ -11,6 +11,7 @@ from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Notice, Reply, StatusChange
 from bot.decision.reply import COLLECTED
 from bot.decision.rules import Rules
+from bot.decision.states import Status
 from bot.decision.versions.standing import addresses_of
 from bot.decision.words.check_code import check_code
 from bot.decision.words.granting import QUESTIONS, plain_reply, still_open
@@ -165,7 +166,7 @@ def judged(
     """Tell the unit what a person decided of its form, in the thread of the mail with which it came."""
     target = submissions.version(store.db, change.submission)
     came = next(store.db.query("SELECT from_addr, subject, message_id FROM mail WHERE id = ?", [target.mail]))
-    if change.status == "accepted":
+    if change.status == Status.ACCEPTED:
         reply = approval_of(target)
     elif not change.is_return:
         # An update that was held: perhaps a stranger's, who is told nothing of what stands.

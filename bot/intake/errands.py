@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.base.failpoints import reach
 from bot.base.settings import Settings
 from bot.decision.model import ReviewItem
+from bot.decision.states import ReviewReason
 from bot.decision.words.granting import COMMANDS
 from bot.decision.words.requests import Request, Wish
 from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
@@ -59,7 +60,7 @@ class Errands:
         if task.attempts >= MOST_ATTEMPTS and task.mail is not None:
             with store.transaction() as db:
                 why = f"协调人来信要“{COMMANDS[Wish(task.kind)]}”，{task.attempts} 次未能生成答复。处理办法：把日志发给维护人员；可先用 digest、export 命令"
-                reviews.add_review(db, task.mail, ReviewItem("failed", why), at)
+                reviews.add_review(db, task.mail, ReviewItem(ReviewReason.FAILED, why), at)
                 tasks.remove(db, task.id)
             return 0
         made = self.answer(task)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.decision.model import ReviewItem
+from bot.decision.states import Outcome, ReviewReason
 from bot.documents.errors import ReaderError, WorkerError
 from bot.intake.parts import Parts, Worked
 from bot.intake.understand import Head, read_head
@@ -54,8 +55,8 @@ def close_failed(parts: Parts, stored: StoredMail, head: Head, why: str) -> Work
         subject=head.subject,
         content_key="",
     )
-    mails.close_mail(db, stored.id, "failed", why)
+    mails.close_mail(db, stored.id, Outcome.FAILED, why)
     parts.store.journal.worked(stored.id, stored.sha256, parts.clock().isoformat(), {})
-    reviews.add_review(db, stored.id, ReviewItem("failed", why), parts.now().isoformat(timespec="seconds"))
+    reviews.add_review(db, stored.id, ReviewItem(ReviewReason.FAILED, why), parts.now().isoformat(timespec="seconds"))
     log.error("mail left to a person", extra={"mail": stored.id, "why": why})
-    return Worked(stored.id, "failed", "", head.sender, head.subject, why)
+    return Worked(stored.id, Outcome.FAILED, "", head.sender, head.subject, why)

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from bot.base.text import fold
-from bot.decision.facts import GONE, Case, Known, KnownSubmission, Read
+from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.rules import Rules
+from bot.decision.states import GONE
 from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
 from bot.decision.words.check_code import shown_refs
 from bot.decision.words.requests import REF

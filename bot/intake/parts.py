@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.base.settings import Mailbox
 from bot.decision.rules import Rules
+from bot.decision.states import Outcome
 from bot.documents.guard import Guard
 from bot.intake.understand import Reading
 from bot.letters.render import Renderer
@@ -37,7 +38,7 @@ class Worked:
     """What became of one mail, for the line that is printed and logged."""
 
     mail: int
-    outcome: str
+    outcome: Outcome
     ref: str
     from_addr: str
     subject: str

@@ -10,6 +10,7 @@ from bot.base.text import name_key
 from bot.decision.facts import IN_WORDS, Act, Case, Known, Read
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.rules import Rules
+from bot.decision.states import ReviewReason, Status
 from bot.decision.versions.content import plain_fields, row_text
 from bot.decision.versions.standing import address_of_origin, is_on_record, shows_results
 from bot.decision.words.requests import is_authentic
@@ -17,7 +18,7 @@ from bot.forms.model import Kind
 from bot.intake.files import note_files, placed_pictures
 from bot.intake.gather import alike_key, content_key
 from bot.message.model import Message
-from bot.store import mails, outbox, reviews, senders, state, submissions, waiting
+from bot.store import mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
 from bot.store.database import Store
 from bot.store.mails import StoredMail
 from bot.store.submissions import NewVersion
@@ -52,6 +53,8 @@ def record(
     for change in decision.changes:
         apply(store, change, at, read.sender)
     note_waiting(db, stored.id, decision, identities, at)
+    for unit in decision.nil_units:
+        nil_reports.report_nil(db, unit, stored.received_at, stored.id)
     if shows_results(message.auth, rules.trusted_servers) and not state.get(db, state.SERVER_WRITES):
         state.put(db, state.SERVER_WRITES, "1")
     if is_certain(read, known, rules) and (address := rules.answer_to(message).email) != read.sender:
@@ -65,7 +68,7 @@ def record(
     reviews.close_failed(db, stored.id, at)
     for review in (*decision.reviews, *bounces(store, message)):
         about = of_ref.get(review.ref)
-        if about is None and review.reason == "withdrawal":
+        if about is None and review.reason == ReviewReason.WITHDRAWAL:
             about = submissions.current_id(db, review.ref)
         reviews.add_review(db, stored.id, review, at, about, words=message.new_text.strip()[:MOST_WORDS])
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
@@ -86,7 +89,7 @@ def note_waiting(
     for ask in decision.asks:
         waiting.add(db, mail, ask.ref, ask.act, at, unit=ask.unit)
     for change in decision.changes:
-        if change.status == "withdrawn":
+        if change.status == Status.WITHDRAWN:
             waiting.supersede(db, change.ref, at)
 
 
@@ -127,14 +130,14 @@ def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
         submissions.put_in_force(db, change.submission, change.status)
         reviews.close_review(db, change.submission, at, "confirmed", by)
         return
-    if change.status == "accepted":
+    if change.status == Status.ACCEPTED:
         submissions.accept(db, change.submission)
     else:
         submissions.set_status(db, change.submission, change.status)
         submissions.mark_decided(db, change.submission, "status")
-    if change.status in {"accepted", "withdrawn"}:
+    if change.status in {Status.ACCEPTED, Status.WITHDRAWN}:
         reviews.close_reviews(db, change.submission, at, change.status, by)
-    elif change.status == "rejected" and not change.is_return:
+    elif change.status == Status.REJECTED and not change.is_return:
         reviews.close_review(db, change.submission, at, change.status, by)
 
 
@@ -173,5 +176,7 @@ def bounces(store: Store, message: Message) -> list[ReviewItem]:
         return []
     found = outbox.mark_bounced(store.db, message.bounced_to, message.thread_ids)
     return (
-        [ReviewItem("bounced", f"发给 {'、'.join(message.bounced_to)} 的回信被退回，请用其他方式联系")] if found else []
+        [ReviewItem(ReviewReason.BOUNCED, f"发给 {'、'.join(message.bounced_to)} 的回信被退回，请用其他方式联系")]
+        if found
+        else []
     )

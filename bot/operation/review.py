@@ -8,6 +8,7 @@ from typing import Any
 from bot.base.errors import BotError
 from bot.decision.notices import BY_PERSON, Changed, notices_of
 from bot.decision.rules import Rules
+from bot.decision.states import ReviewReason, Status
 from bot.decision.versions.content import stored_form
 from bot.intake.answers import notice_letter
 from bot.letters.render import Renderer
@@ -63,13 +64,15 @@ def repeat_decision(store: Store, told: Line) -> None:
 
 def carry_out(store: Store, submission: int, ref: str, action: str, unit: str, reason: str) -> None:
     db = store.db
-    if action == "accept" and reason == "withdrawal":
-        submissions.set_status(db, submission, "withdrawn")
+    if action == "accept" and reason == ReviewReason.WITHDRAWAL:
+        submissions.set_status(db, submission, Status.WITHDRAWN)
         submissions.mark_decided(db, submission, "status")
     elif action == "accept":
         submissions.accept(db, submission)
-    elif action == "reject" and reason != "withdrawal":  # a withdrawal that is not accepted leaves the form as it is
-        submissions.set_status(db, submission, "rejected")
+    elif (
+        action == "reject" and reason != ReviewReason.WITHDRAWAL
+    ):  # a withdrawal that is not accepted leaves the form as it is
+        submissions.set_status(db, submission, Status.REJECTED)
     elif action == "assign":
         submissions.set_unit(db, ref, unit)
 
@@ -82,9 +85,9 @@ def change_by(
     found = submissions.current_of(store.db, (), [ref])
     if action == "assign":
         return [Changed(one, f"填报单位已改为“{unit}”", unit=unit) for one in found]
-    if action == "accept" and reason == "withdrawal":
+    if action == "accept" and reason == ReviewReason.WITHDRAWAL:
         return [Changed(one, "已撤回") for one in found]
-    if action == "accept" and version.status == "held":
+    if action == "accept" and version.status == Status.HELD:
         return [Changed(one, "已更新", stored_form(version, rules.definitions), version.unit) for one in found]
     return []
 
@@ -132,5 +135,5 @@ def decide_review(
             queue_notices(store, changed, row, rules, renderer, now)
         note_decision(store, at, row, action, unit)
         db.execute("UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE id = ?", [at, action, BY, item])
-    done = "已撤回" if action == "accept" and row["reason"] == "withdrawal" else DONE[action]
+    done = "已撤回" if action == "accept" and row["reason"] == ReviewReason.WITHDRAWAL else DONE[action]
     return f"[{item}] {ref or ''} {done}{f'：{unit}' if action == 'assign' else ''}"

@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote
 
 from sqlite_utils import Database
 
+from bot.decision.states import Outcome
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -123,7 +125,7 @@ def note_unit(db: Database, mail: int, unit: str) -> None:
     db.execute("UPDATE mail SET unit = ? WHERE id = ?", [unit, mail])
 
 
-def close_mail(db: Database, mail: int, outcome: str, why: str = "", ref: str = "") -> None:
+def close_mail(db: Database, mail: int, outcome: Outcome, why: str = "", ref: str = "") -> None:
     db.execute("UPDATE mail SET outcome = ?, why = ?, ref = ? WHERE id = ?", [outcome, why, ref, mail])
 
 
@@ -134,7 +136,7 @@ def is_stand_in(db: Database, mail: int) -> bool:
 
 def supersede(db: Database, mail: int, at: str) -> None:
     """*mail* only stood for one that was not to be had then and has come since: nobody need look at it any more."""
-    close_mail(db, mail, "ignored", "duplicate: fetched later")
+    close_mail(db, mail, Outcome.IGNORED, "duplicate: fetched later")
     db.execute("UPDATE review SET done_at = ?, decision = 'done' WHERE mail = ? AND done_at IS NULL", [at, mail])
 
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.base.problems import Code, Problem, Severity
 from bot.decision.facts import KnownSubmission
+from bot.decision.states import GONE, Status
 from bot.forms.model import Kind
 
 CURRENT = """
@@ -34,7 +35,7 @@ class NewVersion:
     version: int
     is_current: bool
     is_late: bool
-    status: str
+    status: Status
     source_path: str
     content: Mapping[str, Any]
     content_hash: str
@@ -71,7 +72,7 @@ def known(db: Database, row: Mapping[str, Any]) -> KnownSubmission:
         match_key=row["match_key"],
         name_key=row["name_key"],
         version=row["version"],
-        status=row["status"],
+        status=Status(row["status"]),
         is_late=bool(row["is_late"]),
         content_hash=row["content_hash"],
         from_addr=row["from_addr"],
@@ -145,7 +146,7 @@ def replace_version(db: Database, identity: int, new: NewVersion, mail: int) -> 
         "version",
         "is_current",
         *decided,
-        *(["status"] if status_of(db, identity) in {"held", "withdrawn", "rejected"} else []),
+        *(["status"] if status_of(db, identity) in {Status.HELD, *GONE} else []),
     }
     changes = {key: value for key, value in row.items() if key not in kept}
     assignments = ", ".join(f"{key} = ?" for key in changes)
@@ -160,8 +161,8 @@ def source_path(db: Database, identity: int) -> str:
     return str(db.execute("SELECT source_path FROM submission WHERE id = ?", [identity]).fetchone()[0])
 
 
-def status_of(db: Database, identity: int) -> str:
-    return str(db.execute("SELECT status FROM submission WHERE id = ?", [identity]).fetchone()[0])
+def status_of(db: Database, identity: int) -> Status:
+    return Status(db.execute("SELECT status FROM submission WHERE id = ?", [identity]).fetchone()[0])
 
 
 def drop_file_problems(db: Database, mail: int) -> None:
@@ -201,7 +202,7 @@ def add_problems(
         )
 
 
-def set_status(db: Database, submission: int, status: str) -> None:
+def set_status(db: Database, submission: int, status: Status) -> None:
     db.execute("UPDATE submission SET status = ? WHERE id = ?", [status, submission])
 
 
@@ -244,7 +245,7 @@ def held_of(db: Database, refs: Iterable[str]) -> tuple[KnownSubmission, ...]:
     return tuple(known(db, row) for row in db.query(sql, listed))
 
 
-def make_current(db: Database, submission: int, status: str) -> None:
+def make_current(db: Database, submission: int, status: Status) -> None:
     """A held version takes the place of the one before it."""
     ref = db.execute("SELECT ref FROM submission WHERE id = ?", [submission]).fetchone()[0]
     db.execute("UPDATE submission SET is_current = 0 WHERE ref = ?", [ref])
@@ -252,7 +253,7 @@ def make_current(db: Database, submission: int, status: str) -> None:
     db.execute("UPDATE submission SET status = 'rejected' WHERE ref = ? AND status = 'held'", [ref])
 
 
-def put_in_force(db: Database, submission: int, status: str) -> None:
+def put_in_force(db: Database, submission: int, status: Status) -> None:
     """A version that its unit confirmed takes the place of the one before it; what else waits goes on waiting."""
     ref = db.execute("SELECT ref FROM submission WHERE id = ?", [submission]).fetchone()[0]
     db.execute("UPDATE submission SET is_current = 0 WHERE ref = ?", [ref])
@@ -261,10 +262,10 @@ def put_in_force(db: Database, submission: int, status: str) -> None:
 
 def accept(db: Database, submission: int) -> None:
     """A person takes this version: a held one takes the place of the one before it, any other counts as it stands."""
-    if status_of(db, submission) == "held":
-        make_current(db, submission, "accepted")
+    if status_of(db, submission) == Status.HELD:
+        make_current(db, submission, Status.ACCEPTED)
     else:
-        set_status(db, submission, "accepted")
+        set_status(db, submission, Status.ACCEPTED)
         mark_decided(db, submission, "status")
 
 

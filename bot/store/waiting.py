@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlite_utils import Database
 
 from bot.decision.facts import Act, Waiting
+from bot.decision.states import Status
 from bot.store import reviews, submissions
 
 
@@ -34,7 +35,7 @@ def about(db: Database, refs: Collection[str], answered: Collection[int], since:
     found = []
     for row in list(db.query(sql, [*listed, since])):
         act = Act(row["act"])
-        if act is Act.VERSION and not row["outcome"] and row["status"] != "held":
+        if act is Act.VERSION and not row["outcome"] and row["status"] != Status.HELD:
             continue  # a person has decided
         found.append(
             Waiting(
@@ -66,8 +67,8 @@ def supersede(db: Database, ref: str, at: str) -> None:
     rows = list(db.query("SELECT id, submission FROM waiting WHERE ref = ? AND outcome = ''", [ref]))
     for row in rows:
         db.execute("UPDATE waiting SET done_at = ?, outcome = 'superseded' WHERE id = ?", [at, row["id"]])
-        if row["submission"] and submissions.status_of(db, row["submission"]) == "held":
-            submissions.set_status(db, row["submission"], "rejected")
+        if row["submission"] and submissions.status_of(db, row["submission"]) == Status.HELD:
+            submissions.set_status(db, row["submission"], Status.REJECTED)
             reviews.close_review(db, row["submission"], at, "superseded", "")
 
 

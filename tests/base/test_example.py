@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.base.clock import days_left
-from bot.base.settings import load_settings
+from bot.base.settings import MoveTo, load_settings
+from bot.decision.states import Outcome
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -35,3 +36,7 @@ def test_days_are_the_offices_whatever_zone_is_written() -> None:
     ((_, due),) = settings.model_copy(update={"deadline": (written,)}).due_moments()
     morning = datetime.fromisoformat("2023-08-31T09:00+08:00")
     assert due.isoformat() == "2023-09-01T01:00:00+08:00" and days_left(due, morning) == 1
+
+
+def test_a_folder_can_be_named_for_every_outcome() -> None:
+    assert set(MoveTo.model_fields) == set(Outcome)

@@ -1,9 +1,16 @@
-"""What a letter changes that a program may have written, and who sees it: the decision alone, no server."""
+"""What a letter changes that a program may have written, and who sees it: the decision alone, no server.
+
+Each text of the files beside this one is the body of an answer in one of our threads, without any mark in its header: the marks are often taken
+away on the way. ``programs.json``: what programs answer to one of our mails. ``people.json``: what people write who sound like programs;
+``asked``: for what they were asked; ``changes``: what they change then; ``on_purpose``: the one field that they may change without being asked, by a
+word of change or because the value is all that they say. ``people_about_robots.json``: robots' words by people.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -14,8 +21,8 @@ from bot.decision.model import Decision
 from bot.decision.versions.content import content_of, hash_of
 from bot.forms.model import Form, Kind, Value
 from bot.message.parse import parse_message
+from tests.cases import cases
 from tests.decision.test_versions import NOW, RULES
-from tests.message.automatic_texts import PEOPLE, PROGRAMS
 
 OPEN = ("venue", "phone", "contact_person", "activity_time")
 VALUES = {
@@ -67,17 +74,22 @@ def decided(
     return decide(Case(Read(message, (), (), NOW), (), known, RULES, NOW))
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_changes_nothing_and_is_not_answered(name: str) -> None:
+PROGRAMS = cases(__file__, "programs.json", "name")
+PEOPLE = cases(__file__, "people.json", "name")
+
+
+@pytest.mark.parametrize("case", PROGRAMS)
+def test_a_program_changes_nothing_and_is_not_answered(case: dict[str, str]) -> None:
     for lacking in ((), *((key,) for key in OPEN), OPEN):
-        decision = decided(PROGRAMS[name], *lacking)
+        decision = decided(case["text"], *lacking)
         assert (decision.settled, decision.changes, decision.reply) == ((), (), None), lacking
-    fresh = decided(PROGRAMS[name], in_thread=False, subject="您好")
+    fresh = decided(case["text"], in_thread=False, subject="您好")
     assert fresh.reply is None and not fresh.settled
 
 
 def test_few_programs_bother_a_person() -> None:
-    shown = [name for name, text in PROGRAMS.items() if decided(text, "venue").reviews]
+    texts = [one.values[0]["text"] for one in PROGRAMS]
+    shown = [text for text in texts if decided(text, "venue").reviews]
     assert len(shown) < len(PROGRAMS) / 4, shown
 
 
@@ -91,21 +103,13 @@ def values_of(decision: Decision) -> dict[str, object]:
     }
 
 
-CHANGES = {
-    "received_and_changes": ((), {"phone": "0595-22888888"}),
-    "received_and_value": (("venue",), {"venue": "晋江市图书馆三楼报告厅"}),
-    "numbered_answer": (("venue",), {"venue": "晋江市科技馆二楼"}),
-}
+@pytest.mark.parametrize("case", [one for one in PEOPLE if "changes" in one.values[0]])
+def test_a_person_who_sounds_like_one_changes_his_form(case: dict[str, Any]) -> None:
+    assert values_of(decided(case["text"], *case["asked"])) == case["changes"]
 
 
-@pytest.mark.parametrize("name", CHANGES)
-def test_a_person_who_sounds_like_one_changes_his_form(name: str) -> None:
-    lacking, wanted = CHANGES[name]
-    assert values_of(decided(PEOPLE[name], *lacking)) == wanted
-
-
-@pytest.mark.parametrize("name", PEOPLE)
-def test_no_person_vanishes(name: str) -> None:
+@pytest.mark.parametrize("case", PEOPLE)
+def test_no_person_vanishes(case: dict[str, Any]) -> None:
     """Settled, asked back, or before a person; what is only an acknowledgement has no word of its own."""
     for lacking in ((), *((key,) for key in OPEN)):
         for headers in (
@@ -114,25 +118,13 @@ def test_no_person_vanishes(name: str) -> None:
             {"List-Unsubscribe": "<mailto:x@example.com>"},
             {"Auto-Submitted": "auto-generated"},
         ):
-            decision = decided(PEOPLE[name], *lacking, headers=headers)
+            decision = decided(case["text"], *lacking, headers=headers)
             assert decision.settled or decision.changes or decision.reply or decision.reviews, (lacking, headers)
 
 
-# What these say of a value is said on purpose: with a word of change, or as all that they say.
-ON_PURPOSE = {
-    "received_and_changes": "phone",
-    "received_and_value": "venue",
-    "received_and_postpones": "activity_time",
-    "away_and_changes": "contact_person",
-    "numbered_answer": "venue",
-    "thanks_for_mail": "venue",
-    "number_of_ours": "mobile",
-}
-
-
-@pytest.mark.parametrize("name", PEOPLE)
-def test_a_value_that_nobody_asked_for_stays(name: str) -> None:
-    assert set(values_of(decided(PEOPLE[name]))) <= {ON_PURPOSE.get(name, "")}
+@pytest.mark.parametrize("case", PEOPLE)
+def test_a_value_that_nobody_asked_for_stays(case: dict[str, Any]) -> None:
+    assert set(values_of(decided(case["text"]))) <= {case.get("on_purpose", "")}
 
 
 def test_what_an_office_says_of_itself_beside_other_words_changes_nothing() -> None:
@@ -154,27 +146,9 @@ def test_an_acknowledgement_with_a_value_is_shown_and_told(text: str) -> None:
     assert decision.reply is not None and "已转工作人员" in "".join(decision.reply.notes)
 
 
-# Robots' words by people, without a mark in the header: (subject, text). Their own words are before a person, or settled.
-SAYS_SO = [
-    ("Re: 报送 【受理号 KP2023-0001】", "刚刚发出的是邮箱的自动回复，请忽略。联系电话：0595-22113344"),
-    ("Re: 报送 【受理号 KP2023-0001】", "此信并非自动回复，麻烦把活动地点换成市图书馆二楼。"),
-    ("Re: 自动回复：报送 【受理号 KP2023-0001】", "上一封是自动回复，不用理会。活动时间推迟到9月20日。"),
-    ("自动回复：报送 【受理号 KP2023-0001】", "我是林芳，活动地点应为市图书馆二楼。"),
-    ("自动回复：报送 【受理号 KP2023-0001】", "活动地点：市图书馆二楼"),
-    ("自动答复: 报送 【受理号 KP2023-0001】", "请问表格还要盖章吗？"),
-    (
-        "Automatic reply: 报送 【受理号 KP2023-0001】",
-        "I am on leave this week, please change the venue to the city library.",
-    ),
-    ("Re: 报送 【受理号 KP2023-0001】", "我在休年假，同事林芳代为答复：活动地点是市图书馆二楼。"),
-    ("Re: 报送 【受理号 KP2023-0001】", "I am out of the office, but the telephone should be 0595-22113344."),
-    ("Re: 报送 【受理号 KP2023-0001】", "Sorry for the automatic reply earlier today. The venue is the city library."),
-    ("Re: 报送 【受理号 KP2023-0001】", "感谢来信！办公时间已过，活动不办了，请撤回申报。"),
-]
-
-
-@pytest.mark.parametrize(("subject", "text"), SAYS_SO, ids=[text[:24] for _, text in SAYS_SO])
-def test_who_speaks_of_a_robot_is_none(subject: str, text: str) -> None:
+@pytest.mark.parametrize("case", cases(__file__, "people_about_robots.json"))
+def test_who_speaks_of_a_robot_is_none(case: dict[str, str]) -> None:
+    """His own words are before a person, or settled."""
     for lacking in (("venue",), OPEN):
-        decision = decided(text, *lacking, subject=subject)
+        decision = decided(case["text"], *lacking, subject=case["subject"])
         assert decision.settled or decision.changes or decision.reviews, decision.why

@@ -505,6 +505,60 @@ def test_the_first_rule_that_holds_decides() -> None:
     assert judged([("A1", stop), ("A1", FormulaRule(formula=["TRUE"], font=CROSSED))], A1="讲座") == {"A1": "讲座"}
 
 
+def conditional_workbook() -> bytes:
+    """A row for each rule over its cells A and B: what it hides for certain, and what it does not."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    rules: list[tuple[str, Any]] = [
+        ("A1:B1", FormulaRule(formula=['$B1="取消"'], font=CROSSED)),
+        ("A2:B2", FormulaRule(formula=['AND($B2<>"",LEFT($B2,1)="照")'], font=PALE)),
+        ("B3", CellIsRule(operator="notEqual", formula=['"照常"'], font=CROSSED)),
+        ("A4:B4", FormulaRule(formula=["ROW()=4"], font=PALE)),
+        ("A5:B5", CellIsRule(operator="between", formula=["1", "C5*2.5"], font=PALE)),
+        ("A6:B6", FormulaRule(formula=["COUNTIF($A:$A,$A6)>0"], font=CROSSED)),
+        ("A7:B7", FormulaRule(formula=["TODAY()>1"], font=PALE)),
+        ("A8:B8", FormulaRule(formula=["TRUE"], font=PALE, fill=PatternFill(bgColor="C00000"))),
+        ("A9:B9", FormulaRule(formula=["TRUE"], font=Font(color="FF0000"))),
+        ("A10:B10", FormulaRule(formula=["NOT(A10=B10)"], font=PALE)),
+    ]
+    for row, (area, rule) in enumerate(rules, 1):
+        sheet.append([f"讲座{row}", "取消"])
+        sheet.conditional_formatting.add(area, rule)
+    sheet["B2"], sheet["A5"], sheet["B5"], sheet["C5"] = "照常", 5, 6, 2
+    sheet["A10"].fill = PatternFill("solid", fgColor="1F4E79")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+UNDER_CONDITIONS = ["讲座3", "6", "2", "讲座6", "取消", "讲座7", "取消", "讲座8", "取消", "讲座9", "取消", "讲座10"]
+
+
+@pytest.mark.slow
+def test_conditional_formats_of_xls(tmp_path: Path) -> None:
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    source = tmp_path / "conditions.xlsx"
+    source.write_bytes(conditional_workbook())
+    assert seen_in(source.read_bytes(), "表.xlsx") == UNDER_CONDITIONS
+    data = office.convert([source], "xls", tmp_path / "xls", tmp_path / "profile")["conditions"]
+    assert seen_in(data, "表.xls") == UNDER_CONDITIONS
+
+
+@pytest.mark.slow
+def test_conditional_formats_of_ods(tmp_path: Path) -> None:
+    """In LibreOffice's own writing, and in the standard's alone, which is what others write."""
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    source = tmp_path / "conditions.xlsx"
+    source.write_bytes(conditional_workbook())
+    page = office.convert([source], "fods", tmp_path / "fods", tmp_path / "profile")["conditions"]
+    standard = re.sub(rb"<calcext:conditional-formats>.*?</calcext:conditional-formats>", b"", page, flags=re.DOTALL)
+    assert b"<style:map style:condition=" in standard != page
+    for data in (page, standard):
+        assert seen_in(data, "表.fods") == UNDER_CONDITIONS
+
+
 def test_hidden_columns_are_named_like_rows() -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active
@@ -592,6 +646,7 @@ FODS = (
         ("=&quot;照常&quot;", ["讲座", "取消", "展览"]),
         ("contains-text(&quot;取&quot;)", ["讲座", "展览", "照常"]),
         ("formula-is(TODAY()&gt;0)", ["讲座", "取消", "展览", "照常"]),
+        ("not-between(1,5)", ["讲座", "取消", "展览", "照常"]),
     ],
 )
 def test_conditional_formats_of_opendocument(condition: str, seen: list[str]) -> None:
@@ -603,3 +658,36 @@ def test_conditional_formats_of_opendocument(condition: str, seen: list[str]) ->
     )
     slit = f'<table:table-row table:style-name="R">{cell.format("", "一线")}</table:table-row>'
     assert seen_in(FODS.format(written + slit, condition).encode(), "表.fods") == seen
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "seen"),
+    [
+        ('cell-content()="照常"', "Gone_5f_1", ["讲座", "取消", "展览", "5"]),
+        ("of:cell-content()!=5", "Gone_5f_1", ["5"]),
+        ('is-true-formula([.$B1]="取消")', "Gone_5f_1", ["展览", "照常", "5"]),
+        ("cell-content-is-between(1,5)", "Gone_5f_1", ["讲座", "取消", "展览", "照常"]),
+        ("cell-content-is-between(6,IF(1,9,9))", "Gone_5f_1", ["讲座", "取消", "展览", "照常", "5"]),
+        ("is-true-formula(TODAY()>0)", "Gone_5f_1", ["讲座", "取消", "展览", "照常", "5"]),
+        ("cell-content()=5", "Nothing", ["讲座", "取消", "展览", "照常"]),
+        ("cell-content()=5", "P", ["讲座", "取消", "展览", "照常", "5"]),
+    ],
+)
+def test_maps_of_styles(condition: str, name: str, seen: list[str]) -> None:
+    """As OpenOffice and others write them, without LibreOffice's own elements."""
+    condition = condition.replace('"', "&quot;").replace(">", "&gt;")
+    styles = (
+        '<number:number-style style:name="N2"><number:text/></number:number-style>'
+        '<number:text-style style:name="N3"><number:text/><style:map style:condition="value()&gt;0" style:apply-style-name="N2"/></number:text-style>'
+        '<style:style style:name="Nothing" style:family="table-cell" style:data-style-name="N3"/><style:style style:name="M" style:family="table-cell">'
+        f'<style:map style:condition="{condition}" style:apply-style-name="{name}" style:base-cell-address="表.A1"/></style:style>'
+    )
+    text = '<table:table-cell table:style-name="M" office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = "".join(
+        f"<table:table-row>{text.format(one)}{text.format(other)}</table:table-row>"
+        for one, other in (("讲座", "取消"), ("展览", "照常"))
+    )
+    rows += '<table:table-row><table:table-cell table:style-name="M" office:value-type="float" office:value="5"><text:p>5</text:p></table:table-cell></table:table-row>'
+    page = re.sub("<calcext:.*</calcext:conditional-formats>", "", FODS)
+    page = page.replace("</office:automatic-styles>", styles + "</office:automatic-styles>").format(rows)
+    assert seen_in(page.encode(), "表.fods") == seen

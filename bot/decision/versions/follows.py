@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.base.text import name_key, similarity, squeeze
 from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.states import Status
 from bot.decision.versions.content import key_of, plain, row_text
 from bot.decision.versions.threads import ALIKE, SAME_PLACE, SAME_TEXT, Intent, Relation, relation
 from bot.forms.model import Form, Kind
@@ -89,7 +90,7 @@ def likeliest(
 
 def is_open(one: KnownSubmission) -> bool:
     """Something was to be put right, or a person sent it back."""
-    return one.status in {"needs_correction", "rejected"}
+    return one.status in {Status.NEEDS_CORRECTION, Status.REJECTED}
 
 
 def relation_to(form: Form, unit: str, one: KnownSubmission, intent: Intent) -> Relation:

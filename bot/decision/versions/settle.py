@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.base.problems import Code
-from bot.decision.facts import GONE, Known, KnownSubmission, Read, is_submission
+from bot.decision.facts import Known, KnownSubmission, Read, is_submission
 from bot.decision.model import ItemState, Settled
 from bot.decision.rules import Rules
+from bot.decision.states import GONE, Status
 from bot.decision.versions.content import content_of, hash_of, key_of
 from bot.decision.versions.follows import predecessor, taken_as_new, taken_as_same, words_of
 from bot.decision.versions.standing import Standing, is_listed, is_on_record, standing, why_not
@@ -125,7 +126,7 @@ def seat_of(
 
 def was_returned(one: KnownSubmission) -> bool:
     """A person sent it back or refused it: the same once more does not undo that."""
-    return one.status == "rejected" and bool(one.content.get("decided", {}).get("status"))
+    return one.status == Status.REJECTED and bool(one.content.get("decided", {}).get("status"))
 
 
 def is_told(before: KnownSubmission | None, read: Read, known: Known, rules: Rules) -> bool:

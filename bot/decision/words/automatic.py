@@ -10,6 +10,7 @@ from bot.decision.brakes import no_answer
 from bot.decision.facts import Known, Read
 from bot.decision.model import Decision, ReviewItem
 from bot.decision.rules import Rules
+from bot.decision.states import Outcome, ReviewReason
 from bot.decision.words.corrections import how_to_answer, names_value
 from bot.decision.words.said_beside import MOST_SHOWN, for_person
 from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT, VACATION
@@ -39,18 +40,18 @@ def nobodys_answer(read: Read, problems: Sequence[tuple[str, Problem]], known: K
     has_file = any(not document.is_body and document.format != "image" for document in read.documents)
     ref = next((ref for ref in known.answered if known.ref(ref)), "")
     if reading.is_whole and not has_file and not names_value(read, known, rules, of_the_form=reading.is_strong):
-        outcome = "ignored" if reading.is_strong and not is_mere_thanks(text) else "no_form"
+        outcome = Outcome.IGNORED if reading.is_strong and not is_mere_thanks(text) else Outcome.NO_FORM
         return Decision(outcome, f"acknowledgement: {reading.sign}", ref=ref)
     reply = None if reading.is_strong else how_to_answer(read, (one_line(text, MOST_SHOWN),), known, rules)
     refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
     done = "" if reply and not refusal else "，也未回信"
     detail = f"像是自动回复，未改动登记{done}，请人工查看：{for_person([text])}"
     return Decision(
-        "no_form",
+        Outcome.NO_FORM,
         refusal or f"reads like an acknowledgement: {reading.sign}",
         reply=None if refusal else reply,
         ref=ref,
-        reviews=(ReviewItem("words", detail, ref=ref),),
+        reviews=(ReviewItem(ReviewReason.WORDS, detail, ref=ref),),
     )
 
 
@@ -64,10 +65,10 @@ def robots_mail(read: Read, known: Known, rules: Rules) -> Decision:
         is_persons = is_persons or reading.is_human or bool(not reading.sign and CHANGE.search(text))
         is_persons = is_persons or names_value(read, known, rules, of_the_form=True)
     if robot.startswith(WORDLESS) or not is_persons:
-        return Decision("ignored", robot)
+        return Decision(Outcome.IGNORED, robot)
     ref = next((ref for ref in known.answered if known.ref(ref)), "")
     detail = f"来信像是自动发送的（{robot}），没有回信，请人工查看：{for_person([text or read.message.subject])}"
-    return Decision("no_form", robot, ref=ref, reviews=(ReviewItem("words", detail, ref=ref),))
+    return Decision(Outcome.NO_FORM, robot, ref=ref, reviews=(ReviewItem(ReviewReason.WORDS, detail, ref=ref),))
 
 
 def programs_mail(read: Read) -> Decision | None:
@@ -75,4 +76,4 @@ def programs_mail(read: Read) -> Decision | None:
     message = read.message
     if not message.program or is_letter(message.new_text):
         return None
-    return Decision("ignored", message.program)
+    return Decision(Outcome.IGNORED, message.program)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.decision.facts import Read
 from bot.decision.model import Decision, ReviewItem, Settled
+from bot.decision.states import ReviewReason
 from bot.decision.words.said_beside import Beside, for_person, replaces_only, said_beside
 
 
@@ -25,4 +26,4 @@ def with_words(decision: Decision, said: Beside) -> Decision:
         return decision
     draft = "可能是送审稿；" if said.is_draft else ""
     detail = f"来信除表格外还写到（{draft}请查看）：{for_person(said.words)}"
-    return replace(decision, reviews=(*decision.reviews, ReviewItem("words", detail, ref=decision.ref)))
+    return replace(decision, reviews=(*decision.reviews, ReviewItem(ReviewReason.WORDS, detail, ref=decision.ref)))

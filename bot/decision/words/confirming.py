@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.decision.facts import GONE, IN_WORDS, Act, Known, KnownSubmission, Read, Waiting
+from bot.decision.facts import IN_WORDS, Act, Known, KnownSubmission, Read, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.rules import Rules
+from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import hash_of, key_of, stored_form
 from bot.decision.versions.standing import Standing, standing
 from bot.decision.words.granting import plain_reply
@@ -36,13 +37,16 @@ def confirm(request: Request, read: Read, known: Known, rules: Rules) -> Confirm
     """What the word confirms; or the answer where it may not, or where it is not certain what is meant; None where nothing waits for it."""
     open_ones = [one for one in known.waiting if not one.is_done and known.ref(one.ref)]
     if not open_ones:
-        return Decision("no_form", "courtesy only") if known.waiting else None
+        return Decision(Outcome.NO_FORM, "courtesy only") if known.waiting else None
     stand = {one.ref: standing_of(one, read, known, rules) for one in open_ones}
     mine = [one for one in open_ones if stand[one.ref] is not Standing.HELD]
     if not mine:
         detail = f"{read.sender} 来信“确认”，但不是原报送邮箱或未通过发信验证，没有生效"
         return Decision(
-            "no_form", "confirmation of another", reviews=(ReviewItem("words", detail),), ref=open_ones[0].ref
+            Outcome.NO_FORM,
+            "confirmation of another",
+            reviews=(ReviewItem(ReviewReason.WORDS, detail),),
+            ref=open_ones[0].ref,
         )
     meant = meant_by(request, mine)
     if not meant or any(stand[one.ref] is not Standing.FREE for one in meant):
@@ -73,7 +77,7 @@ def ask_again(mine: Sequence[Waiting]) -> Decision:
         words.append(f"确认 {one.ref}{which}")
     ref = mine[0].ref
     return Decision(
-        "command", "confirmation unclear", reply=plain_reply(ref, "请写明确认哪一项", tuple(words)), ref=ref
+        Outcome.COMMAND, "confirmation unclear", reply=plain_reply(ref, "请写明确认哪一项", tuple(words)), ref=ref
     )
 
 
@@ -86,7 +90,7 @@ def confirmed(meant: Sequence[Waiting], known: Known, rules: Rules) -> Confirmed
         if current is None:
             continue
         if one.act is Act.WITHDRAW:
-            changes += [StatusChange(current.id, one.ref, "withdrawn")] if current.status not in GONE else []
+            changes += [StatusChange(current.id, one.ref, Status.WITHDRAWN)] if current.status not in GONE else []
         elif one.act is Act.UNIT:
             changes.append(StatusChange(current.id, one.ref, current.status, unit=one.unit))
         elif one.version and (one.base is None or one.base.id == current.id):
@@ -99,7 +103,7 @@ def confirmed(meant: Sequence[Waiting], known: Known, rules: Rules) -> Confirmed
             settled = replace(settled, version=known.next_version(current))
             shown.append(settled)
             stored.append(settled)
-            changes.append(StatusChange(one.version.id, one.ref, "rejected"))
+            changes.append(StatusChange(one.version.id, one.ref, Status.REJECTED))
     return Confirmed(tuple(meant), tuple(shown), tuple(stored), tuple(changes))
 
 

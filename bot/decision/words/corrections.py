@@ -10,6 +10,7 @@ from bot.decision.facts import IN_WORDS, Known, KnownSubmission, Read
 from bot.decision.model import Item, ItemState, MailKind, Reply, Settled
 from bot.decision.reply import title_of
 from bot.decision.rules import Rules
+from bot.decision.states import Status
 from bot.decision.versions.content import content_of, hash_of, key_of, stored_form
 from bot.decision.versions.settle import STATES
 from bot.decision.versions.standing import Standing, standing, why_not
@@ -171,7 +172,7 @@ def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules
 def targets(known: Known) -> list[KnownSubmission]:
     """The forms of the mail that is answered, in the order in which its answer listed them."""
     # What a person sent back is put right in words, too.
-    found = [one for ref in known.answered if (one := known.ref(ref)) and one.status != "withdrawn"]
+    found = [one for ref in known.answered if (one := known.ref(ref)) and one.status != Status.WITHDRAWN]
     return sorted(found, key=lambda one: one.id)
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from bot.base.problems import Problem
 from bot.base.text import name_key
-from bot.decision.facts import GONE, Act, Known, KnownSubmission, Read
+from bot.decision.facts import Act, Known, KnownSubmission, Read
 from bot.decision.model import Asked, Decision, Item, ItemState, MailKind, Reply, ReviewItem, StatusChange
 from bot.decision.reply import COLLECTED, next_steps
 from bot.decision.rules import Rules
+from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.standing import Standing, is_on_record, standing, why_not
 from bot.decision.words.requests import Request, Wish
 
@@ -32,7 +33,7 @@ QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP}
 def decide_request(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
     """The decision, None where the mail is no request after all (a unit's name without any form of theirs to correct)."""
     if request.wish in QUESTIONS:
-        return Decision("command", request.wish, request=request)
+        return Decision(Outcome.COMMAND, request.wish, request=request)
     if request.wish is Wish.UNIT:
         return name_unit(request, read, known, rules)
     if request.wish is Wish.WITHDRAW:
@@ -50,22 +51,22 @@ def judge(request: Request, known: Known) -> Decision:
         if target is None:
             words.append(doubt)
             continue
-        is_held = target.status == "held"
+        is_held = target.status == Status.HELD
         which = f"第{target.version}版（{target.from_addr} 报来的更新）" if is_held else ""
         reason = f"，原因：{request.argument}" if request.argument else ""
         if approved:
-            status, done = "accepted", f"已通过，已通知报送单位。{still_open(target.problems)}"
+            status, done = Status.ACCEPTED, f"已通过，已通知报送单位。{still_open(target.problems)}"
         elif is_held:
-            status, done = "rejected", f"未采用{reason}，原登记继续有效，已通知来信人。"
+            status, done = Status.REJECTED, f"未采用{reason}，原登记继续有效，已通知来信人。"
         else:
-            status, done = "rejected", f"已退回{reason}，不再计入汇总，已通知报送单位。"
+            status, done = Status.REJECTED, f"已退回{reason}，不再计入汇总，已通知报送单位。"
         changes.append(StatusChange(target.id, ref, status, request.argument, is_return=not approved and not is_held))
         words.append(f"{ref}（{target.unit}　{target.title}）{which}{done}")
     if not changes:
         return refused(request, *words)
     ref = changes[0].ref
     reply = plain_reply(ref, "已办理", tuple(words))
-    return Decision("command", request.wish, reply=reply, ref=ref, changes=tuple(changes), request=request)
+    return Decision(Outcome.COMMAND, request.wish, reply=reply, ref=ref, changes=tuple(changes), request=request)
 
 
 def still_open(problems: Sequence[Problem]) -> str:
@@ -110,7 +111,9 @@ def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: date
         words.append(f"{which}撤回申请已转工作人员核实，核实前原登记继续有效。")
     reviews = tuple(
         ReviewItem(
-            "withdrawal", f"来信要求撤回 {one.ref}：{why_not(one, read, known, rules, in_words=True)}", ref=one.ref
+            ReviewReason.WITHDRAWAL,
+            f"来信要求撤回 {one.ref}：{why_not(one, read, known, rules, in_words=True)}",
+            ref=one.ref,
         )
         for one in live
         if one not in free
@@ -122,14 +125,14 @@ def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: date
         words += [f"{one.ref} 的撤回另已办理。" for one in free]
         reply = Reply(MailKind.ANSWER, "confirm", ref, items=items, unit=asked[0].unit, notes=tuple(words))
         reply.context["what"] = "撤回申请"
-        changes = tuple(StatusChange(one.id, one.ref, "withdrawn") for one in free)
+        changes = tuple(StatusChange(one.id, one.ref, Status.WITHDRAWN) for one in free)
         return Decision(
-            "command", "withdrawal asked", reply=reply, ref=ref, changes=changes, reviews=reviews, asks=asks
+            Outcome.COMMAND, "withdrawal asked", reply=reply, ref=ref, changes=changes, reviews=reviews, asks=asks
         )
     if not free:
         title = "撤回申请已收到" if held else "撤回申请"
         why = "withdrawal held" if held else "withdrawn before"
-        return Decision("command", why, reply=plain_reply(ref, title, tuple(words)), ref=ref, reviews=reviews)
+        return Decision(Outcome.COMMAND, why, reply=plain_reply(ref, title, tuple(words)), ref=ref, reviews=reviews)
     return withdrawn(free, reviews, tuple(words), rules, now)
 
 
@@ -152,8 +155,8 @@ def withdrawn(
         notes=notes,
         next_steps=next_steps(rules.deadlines, now),
     )
-    changes = tuple(StatusChange(one.id, one.ref, "withdrawn") for one in free)
-    return Decision("command", "withdraw", reply=reply, ref=ref, changes=changes, reviews=reviews)
+    changes = tuple(StatusChange(one.id, one.ref, Status.WITHDRAWN) for one in free)
+    return Decision(Outcome.COMMAND, "withdraw", reply=reply, ref=ref, changes=changes, reviews=reviews)
 
 
 def item_to_confirm(one: KnownSubmission) -> Item:
@@ -192,7 +195,7 @@ def which_one(read: Read, known: Known, rules: Rules) -> Decision | None:
     if not listed and gone:
         words = tuple(gone_before(one) for one in gone)
         return Decision(
-            "command", "withdrawn before", reply=plain_reply(gone[0].ref, "撤回申请", words), ref=gone[0].ref
+            Outcome.COMMAND, "withdrawn before", reply=plain_reply(gone[0].ref, "撤回申请", words), ref=gone[0].ref
         )
     example = listed[0].ref if listed else ""
     words = ("来信要求撤回，但没有写明受理号，暂未办理。",)
@@ -201,9 +204,9 @@ def which_one(read: Read, known: Known, rules: Rules) -> Decision | None:
         words += (f"请直接回复本邮件写明要撤回哪一项，例如：撤回 {example}",)
     else:
         words += ("请回信写明受理号（见登记回信的标题）。",)
-    review = ReviewItem("withdrawal", "来信要求撤回，但没有写明受理号，已回信询问", ref=example)
+    review = ReviewItem(ReviewReason.WITHDRAWAL, "来信要求撤回，但没有写明受理号，已回信询问", ref=example)
     return Decision(
-        "command",
+        Outcome.COMMAND,
         "withdrawal unclear",
         reply=plain_reply(example, "请写明受理号", words),
         ref=example,
@@ -229,7 +232,7 @@ def name_unit(request: Request, read: Read, known: Known, rules: Rules) -> Decis
     stand = {standing(one, read, known, rules, in_words=True) for one in targets}
     if stand != {Standing.FREE}:
         reason = next(why for one in targets if (why := why_not(one, read, known, rules, in_words=True)))
-        review = ReviewItem("unit", f"来信称单位应为“{unit}”：{reason}", ref=targets[0].ref)
+        review = ReviewItem(ReviewReason.UNIT, f"来信称单位应为“{unit}”：{reason}", ref=targets[0].ref)
         reply = plain_reply(targets[0].ref, "更正申请已收到", ("更正申请已转工作人员核实。",))
         asks: tuple[Asked, ...] = ()
         if Standing.HELD not in stand:
@@ -237,7 +240,7 @@ def name_unit(request: Request, read: Read, known: Known, rules: Rules) -> Decis
             reply = Reply(MailKind.ANSWER, "confirm", targets[0].ref, items=items, unit=targets[0].unit)
             reply.context["what"] = f"填报单位更正（改为“{unit}”）"
             asks = tuple(Asked(one.ref, Act.UNIT, unit) for one in targets)
-        return Decision("command", "unit held", reply=reply, ref=targets[0].ref, reviews=(review,), asks=asks)
+        return Decision(Outcome.COMMAND, "unit held", reply=reply, ref=targets[0].ref, reviews=(review,), asks=asks)
     return unit_named(targets, unit)
 
 
@@ -249,20 +252,22 @@ def unit_named(targets: Sequence[KnownSubmission], unit: str) -> Decision:
         for one in targets
     )
     reply = plain_reply(targets[0].ref, "单位已更正", lines)
-    return Decision("command", "unit", reply=reply, ref=targets[0].ref, changes=changes)
+    return Decision(Outcome.COMMAND, "unit", reply=reply, ref=targets[0].ref, changes=changes)
 
 
 def unheeded(request: Request, doubt: str) -> Decision:
     """A command from a coordinator's address that may be somebody else's: only the coordinator knows whether he wrote it, so he is told."""
     told = f"收到以您的邮箱发来的指令“{COMMANDS[request.wish]}”，没有执行。{doubt}"
     reply = plain_reply("", "指令没有执行", (told, "如果不是您本人所发，请告知管理员：有人在冒用您的邮箱。"))
-    review = ReviewItem("unheeded", f"以工作人员邮箱发来的指令“{COMMANDS[request.wish]}”没有执行：{doubt}")
-    return Decision("no_form", "command unheeded", reply=replace(reply, template="command_unheeded"), reviews=(review,))
+    review = ReviewItem(ReviewReason.UNHEEDED, f"以工作人员邮箱发来的指令“{COMMANDS[request.wish]}”没有执行：{doubt}")
+    return Decision(
+        Outcome.NO_FORM, "command unheeded", reply=replace(reply, template="command_unheeded"), reviews=(review,)
+    )
 
 
 def refused(request: Request, *words: str) -> Decision:
     return Decision(
-        "command",
+        Outcome.COMMAND,
         f"{request.wish}: unknown reference",
         reply=plain_reply(request.ref, "未能办理", words),
         ref=request.ref,

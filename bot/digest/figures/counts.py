@@ -89,11 +89,15 @@ def by_county(activities: Sequence[Activity], counties: Iterable[str] = ()) -> t
 
 
 def progress(
-    groups: Sequence[Group], activities: Sequence[Activity], collected: Sequence[Mapping[str, Any]], today: date
+    groups: Sequence[Group],
+    activities: Sequence[Activity],
+    collected: Sequence[Mapping[str, Any]],
+    nil: Mapping[str, date],
+    today: date,
 ) -> Iterable[Progress]:
-    """Day by day from the first form to today; the last point equals the digest's totals."""
+    """Day by day from the first form to today; the last point equals the digest's totals. *nil*: when a unit said that it has nothing to report."""
     listed = {state.unit.name for group in groups for state in group.units if state.reported}
-    first_of_unit: dict[str, date] = {}
+    first_of_unit = {unit: min(day, today) for unit, day in nil.items()}
     first_of_ref: dict[str, date] = {}
     for row in collected:
         day = min(datetime.fromisoformat(row["first_at"] or row["received_at"]).date(), today)

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.base.clock import days_left
 from bot.base.settings import Deadline, Settings
+from bot.decision.states import Outcome, Status
 from bot.digest.figures import queries
 from bot.digest.figures.counts import by_county, by_day, by_week, count_choices, duplicates, progress
 from bot.digest.figures.materials import materials
@@ -87,7 +88,7 @@ def figures(
         by_week=by_week(activities),
         by_day=by_day(activities, settings.campaign.starts, settings.campaign.ends),
         counties=by_county(activities, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),
-        progress=tuple(progress(groups, activities, collected, now.astimezone(zone).date())),
+        progress=tuple(progress(groups, activities, collected, nil_days(connection), now.astimezone(zone).date())),
         queued=int(queries.scalar(connection, queries.QUEUED) or 0),
         unsent=tuple(
             Unsent(r["to_addr"], r["subject"], r["last_error"]) for r in queries.rows(connection, queries.UNSENT)
@@ -141,7 +142,7 @@ def activity_of(row: Mapping[str, Any], roster: Roster) -> Activity:
         content=row["content"] or "",
         has_registration=bool(row["has_registration"]),
         in_summary=bool(row["in_summary"]),
-        status=row["status"],
+        status=Status(row["status"]),
         is_late=bool(row["is_late"]),
     )
 
@@ -154,7 +155,7 @@ def stored_form(row: Mapping[str, Any], roster: Roster) -> StoredForm:
         county=roster.county(row["unit"]),
         title=row["title"],
         version=row["version"],
-        status=row["status"],
+        status=Status(row["status"]),
         is_late=bool(row["is_late"]),
         received_at=datetime.fromisoformat(row["received_at"]),
         source_path=row["source_path"],
@@ -194,7 +195,7 @@ def read_groups(
     counted = {row["unit"]: row for row in queries.rows(connection, queries.UNITS)}
     per_unit = Counter(activity.unit for activity in activities)
     per_county = Counter(activity.county for activity in activities if activity.county)
-    per_open = Counter(row["unit"] for row in live if row["status"] == "needs_correction")
+    per_open = Counter(row["unit"] for row in live if row["status"] == Status.NEEDS_CORRECTION)
     kinds: dict[str, set[str]] = defaultdict(set)
     for row in live:
         kinds[row["unit"]].add(row["kind"])
@@ -208,6 +209,7 @@ def read_groups(
             sent = counted.get(unit.name, {})
             own = per_unit[unit.name]
             county = roster.county(unit.name)
+            is_nil = sent.get("state") == "nil"
             states.append(
                 UnitState(
                     unit=unit,
@@ -217,7 +219,8 @@ def read_groups(
                     reports=sent.get("reports", 0),
                     below=per_county[county] - own if county else 0,
                     open=per_open[unit.name],
-                    reported=bool(kinds[unit.name] & collected),
+                    reported=bool(kinds[unit.name] & collected) or is_nil,
+                    is_nil=is_nil,
                     wrote=wrote.get(unit.name, ""),
                     last_at=datetime.fromisoformat(at) if (at := sent.get("last_received_at")) else None,
                 )
@@ -226,10 +229,15 @@ def read_groups(
             yield Group(name, tuple(states))
 
 
+def nil_days(connection: sqlite3.Connection) -> dict[str, date]:
+    """When each unit said that it has nothing to report."""
+    return {row["unit"]: datetime.fromisoformat(row["at"]).date() for row in queries.rows(connection, queries.NIL)}
+
+
 def wrote_words(mail: Mapping[str, Any]) -> str:
     """What a coordinator reads beside a unit of whose mail nothing stands."""
     codes = set(str(mail["codes"] or "").split(","))
-    if mail["outcome"] == "failed":
+    if mail["outcome"] == Outcome.FAILED:
         return "来过信，程序未能处理"
     return next((words for kinds, words in WROTE if codes & kinds), "来过信，未见表格")
 
@@ -249,7 +257,7 @@ def open_forms(connection: sqlite3.Connection, live: Sequence[Mapping[str, Any]]
     for problem in queries.rows(connection, queries.PROBLEMS):
         messages[problem["submission"]].append(problem["message"])
     for row in live:
-        if row["status"] != "needs_correction":
+        if row["status"] != Status.NEEDS_CORRECTION:
             continue
         since = datetime.fromisoformat(row["open_since"] or row["received_at"])
         yield OpenForm(
@@ -277,6 +285,7 @@ def read_reviews(connection: sqlite3.Connection) -> Iterable[Review]:
     for row in queries.rows(connection, queries.REVIEWS):
         yield Review(
             id=row["id"],
+            mail=row["mail"],
             reason=row["reason"],
             detail=row["detail"],
             path=row["path"],

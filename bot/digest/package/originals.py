@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from bot.decision.states import Status
 from bot.digest.model import StoredForm
 from bot.forms.model import Kind
 
-COUNTS = frozenset({"accepted", "needs_correction"})
+COUNTS = frozenset({Status.ACCEPTED, Status.NEEDS_CORRECTION})
 SUMMARY_FOLDER = "汇总表"
 OTHER_FOLDER = "其他材料"
 

@@ -27,6 +27,7 @@ def fill_statistics(sheet: Worksheet, figures: Figures) -> None:
             "已报单位" if not figures.wants_reports else "已交总结单位",
             figures.reported if figures.expected else len(figures.others),
         ),
+        ("其中零报告", len(figures.nil)),
         ("缺报单位", len(figures.missing)),
         ("活动", len(figures.activities)),
         ("其中有申报表", figures.registrations),

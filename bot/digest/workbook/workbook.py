@@ -148,7 +148,9 @@ def fill_units(sheet: Worksheet, figures: Figures) -> None:
     rows: list[list[Value]] = []
     for group in figures.groups:
         for state in group.units:
-            word = "缺报" if not state.reported else "未报齐" if state.is_short else "已报"
+            word = (
+                "零报告" if state.is_nil else "缺报" if not state.reported else "未报齐" if state.is_short else "已报"
+            )
             counts: list[Value] = [
                 state.unit.expected,
                 state.have,

@@ -169,7 +169,8 @@ def remove_rows(store: Store, found: Sequence[int]) -> None:
         db.execute(f"DELETE FROM activity_row WHERE {inner}", [chosen_ids])
         for table in ("problem", "review"):
             db.execute(f"DELETE FROM {table} WHERE mail IN {CHOSEN} OR {inner}", [chosen_ids, chosen_ids])
-        db.execute(f"DELETE FROM task WHERE mail IN {CHOSEN}", [chosen_ids])
+        for table in ("task", "nil_report"):
+            db.execute(f"DELETE FROM {table} WHERE mail IN {CHOSEN}", [chosen_ids])
         theirs = f"(SELECT id FROM submission WHERE mail IN {CHOSEN})"
         db.execute(
             f"DELETE FROM waiting WHERE mail IN {CHOSEN} OR submission IN {theirs} OR base IN {theirs}",

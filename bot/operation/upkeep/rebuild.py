@@ -17,6 +17,7 @@ from pathlib import Path
 from bot.base.clock import Clock
 from bot.base.errors import BotError
 from bot.base.failpoints import reach
+from bot.decision.states import Outcome
 from bot.intake.failed import give_up
 from bot.intake.parts import Parts, Worked
 from bot.intake.story import work_off_one
@@ -57,7 +58,7 @@ class OnDisk:
     uid: int
     sha256: str
     place: str = ""
-    outcome: str = ""
+    outcome: Outcome | None = None
     id: int = 0
 
 
@@ -145,7 +146,7 @@ def on_disk(app: App, lines: Sequence[Line]) -> list[OnDisk]:
     for sha256, note in purged.items():
         moment_text, _, outcome = note.partition(" ")
         moment = datetime.fromisoformat(moment_text)
-        found.append(OnDisk(moment, False, "", 0, sha256, "", outcome or "ignored", rows.get(sha256, 0)))
+        found.append(OnDisk(moment, False, "", 0, sha256, "", Outcome(outcome or Outcome.IGNORED), rows.get(sha256, 0)))
     return sorted(found, key=lambda one: (not one.id, one))
 
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from bot.decision.decide import decide, outcome_of
 from bot.decision.facts import IN_WORDS, KnownSubmission, RepliesToday
 from bot.decision.model import Decision, ItemState, Settled
+from bot.decision.states import Outcome, Status
 from bot.documents.errors import ReaderError
 from bot.intake import files
 from bot.intake.answers import queue_answers
@@ -63,12 +64,12 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
         overtaken = [one for one in decision.settled if not one.own and is_overtaken(db, stored, one)]
         fresh = tuple(one for one in decision.settled if not one.own and one not in overtaken)
         gone = [one for one in own if one.ref not in {settled.ref for settled in kept}]
-        if not own and not any(one.is_stored for one in fresh) and (overtaken or decision.outcome == "command"):
+        if not own and not any(one.is_stored for one in fresh) and (overtaken or decision.outcome == Outcome.COMMAND):
             return f"[{stored.id}] 此后另有来信，保持不变"
         for one in kept:
             submissions.replace_version(db, one.own.id if one.own else 0, version_of(store, read, one), stored.id)
         for lost in gone:
-            submissions.set_status(db, lost.id, "rejected")
+            submissions.set_status(db, lost.id, Status.REJECTED)
         submissions.drop_file_problems(db, stored.id)
         told = str(next(db.query("SELECT ref FROM mail WHERE id = ?", [stored.id]))["ref"])
         differs = bool(gone) or any(one.is_stored for one in fresh) or any(is_changed(one) for one in kept)
@@ -94,11 +95,11 @@ def left_alone(store: Store, stored: StoredMail) -> str:
     row = next(store.db.query("SELECT outcome, why FROM mail WHERE id = ?", [stored.id]))
     if row["why"] == PURGED:
         return "已清除"
-    if row["outcome"] == "command":
+    if row["outcome"] == Outcome.COMMAND:
         return "指令"
     if mails.is_stand_in(store.db, stored.id):
         return "服务器还没有给出这封邮件，程序每天再取一次"
-    if row["outcome"] == "ignored" and row["why"].startswith("duplicate"):
+    if row["outcome"] == Outcome.IGNORED and row["why"].startswith("duplicate"):
         return "重复的邮件"
     if any(one.content.get(IN_WORDS) for one in submissions.versions_of_mail(store.db, stored.id)):
         return "文字答复"
@@ -121,18 +122,22 @@ def is_changed(one: Settled) -> bool:
     return (
         one.content_hash != old.content_hash
         or (one.unit != old.unit and "unit" not in decided)
-        or (old.status in {"accepted", "needs_correction"} and one.status != old.status and "status" not in decided)
+        or (
+            old.status in {Status.ACCEPTED, Status.NEEDS_CORRECTION}
+            and one.status != old.status
+            and "status" not in decided
+        )
     )
 
 
-def outcome_again(decision: Decision, kept: Sequence[Settled], fresh: Sequence[Settled]) -> str:
+def outcome_again(decision: Decision, kept: Sequence[Settled], fresh: Sequence[Settled]) -> Outcome:
     """The outcome as it was when the mail's own forms were new: read again they are «unchanged», the mail was not."""
     first = [replace(one, state=state_at_first(one)) for one in kept]
     return outcome_of([*first, *fresh], [problem for _, problem in decision.file_problems])
 
 
 def state_at_first(one: Settled) -> ItemState:
-    if one.own is not None and one.own.status == "held":
+    if one.own is not None and one.own.status == Status.HELD:
         return ItemState.HELD
     return ItemState.UPDATED if one.form.is_correct else ItemState.NEEDS_CORRECTION
 

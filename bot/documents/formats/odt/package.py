@@ -129,14 +129,14 @@ class OdfStyles:
         self._looks: dict[tuple[str, str], OdfLook] = {}
         self._whole: dict[tuple[str, str], OdfLook] = {}  # with what they inherit
         self.lists: dict[str, dict[int, Level]] = {}
-        self._number_inks: dict[str, tuple[Colour | None, tuple[str, ...]]] = {}
+        self._numbers: dict[str, _NumberLook] = {}
         for root in document.roots():
             for style in root.iter(f"{STYLE}style"):
                 self._looks[style.get(f"{STYLE}family", ""), style.get(f"{STYLE}name", "")] = _look(style, faces)
             for number, layout in enumerate(root.iter(f"{STYLE}page-layout")):
                 self._looks[_PAGE, str(number)] = OdfLook(ground=_ground(layout.find(f"{STYLE}page-layout-properties")))
             for style in root.iter(*(f"{_NUMBER}{kind}-style" for kind in _NUMBER_KINDS)):
-                self._number_inks[style.get(f"{STYLE}name", "")] = _number_ink(style)
+                self._numbers[style.get(f"{STYLE}name", "")] = _number_look(style)
             for style in root.iter(f"{TEXT}list-style"):
                 self.lists[style.get(f"{STYLE}name", "")] = dict(_levels(style, faces))
 
@@ -195,8 +195,13 @@ class OdfStyles:
 
     def number_ink(self, name: str) -> Colour | None:
         """The colour that a number format gives whatever stands in it; None where it gives none or several."""
-        ink, others = self._number_inks.get(name, (None, ()))
-        return ink if all(self._number_inks.get(one, (None, ()))[0] == ink for one in others) else None
+        look = self._numbers.get(name, _NumberLook())
+        return look.ink if all(self._numbers.get(one, _NumberLook()).ink == look.ink for one in look.others) else None
+
+    def shows_nothing(self, name: str) -> bool:
+        """Whether a number format leaves every value out (``;;;``)."""
+        look = self._numbers.get(name, _NumberLook())
+        return look.is_empty and all(self._numbers.get(one, _NumberLook()).is_empty for one in look.others)
 
     def page_ground(self) -> Ground:
         """The colour of the pages; unknown where several layouts differ."""
@@ -245,11 +250,20 @@ def _is_slit(row: Element | None) -> bool:
     return match is not None and float(match[1]) * {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0}[match[2]] < _SLIT
 
 
-def _number_ink(style: Element) -> tuple[Colour | None, tuple[str, ...]]:
-    """The colour of a number format, and the formats that it hands some of its values to."""
-    text = style.find(f"{STYLE}text-properties")
+@dataclass(frozen=True, slots=True)
+class _NumberLook:
+    """The colour of a number format, the formats that it hands some of its values to, and whether it shows nothing itself."""
+
+    ink: Colour | None = None
+    others: tuple[str, ...] = ()
+    is_empty: bool = False
+
+
+def _number_look(style: Element) -> _NumberLook:
     others = tuple(one.get(f"{STYLE}apply-style-name", "") for one in style.iterfind(f"{STYLE}map"))
-    return _ink(text)[0], others
+    shown = [one for one in style if isinstance(one.tag, str) and one.tag.startswith(_NUMBER)]
+    is_empty = all(one.tag == f"{_NUMBER}text" and not (one.text or "").strip() for one in shown)
+    return _NumberLook(_ink(style.find(f"{STYLE}text-properties"))[0], others, is_empty)
 
 
 def _is_tiny(size: str) -> bool | None:

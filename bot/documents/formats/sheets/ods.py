@@ -13,7 +13,7 @@ from bot.documents.formats.sheets.conditions import Conditions
 from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.formulas import NotTold
 from bot.documents.formats.sheets.grid import Sheet, hidden_note
-from bot.documents.formats.sheets.ods_conditions import rules_of
+from bot.documents.formats.sheets.ods_conditions import MappedCells, rules_of
 from bot.documents.model import Blob, Opened
 from bot.documents.shared.colours import PAPER, Ground, is_unseen
 from bot.documents.shared.numbers import plain_number
@@ -48,6 +48,7 @@ class _Book:
         self._controls = control_marks(document.content)
         self._column_styles: list[tuple[int, str]] = []  # (first column behind, default style of its cells)
         self._conditions = Conditions()  # of the sheet in hand
+        self._mapped = MappedCells(document)
         self.beside: list[tuple[str, str]] = []
         self.notes: list[str] = []
 
@@ -62,6 +63,7 @@ class _Book:
             self._conditions = Conditions(list(rules_of(table, self._styles)))
             self._columns(table, sheet, 0)
             self._rows(table, sheet, 0)
+            self._conditions.rules += self._mapped.rules_of(table, self._styles)
             self._conditions.apply(sheet)
             shapes = table.find(f"{TABLE}shapes")
             if shapes is not None:
@@ -110,6 +112,7 @@ class _Book:
 
     def _cells(self, item: Element, sheet: Sheet, row: int) -> Iterator[tuple[int, str, float | None]]:
         column = 0
+        below = row + span(item, "number-rows-repeated", _ROWS) - 1
         for cell in item:
             if cell.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
                 continue
@@ -118,18 +121,22 @@ class _Book:
                 height, width = span(cell, "number-rows-spanned", _ROWS), span(cell, "number-columns-spanned", _COLUMNS)
                 if height > 1 or width > 1:
                     sheet.merges.append((row, column, row + height - 1, column + width - 1))
-                text, number = self._seen(cell, item.get(f"{TABLE}default-cell-style-name", ""), row, column)
+                style = self._style(cell, item.get(f"{TABLE}default-cell-style-name", ""), column)
+                text, number = self._seen(cell, style, row, column)
+                if text:
+                    self._mapped.note(style, (row, column, below, column + repeats - 1))
                 for again in range(min(repeats, 200) if text else 0):
                     yield column + again, text, number
             column += repeats
 
-    def _seen(self, cell: Element, row_style: str, row: int, column: int) -> tuple[str, float | None]:
+    def _style(self, cell: Element, row_style: str, column: int) -> str:
+        name = cell.get(f"{TABLE}style-name") or row_style
+        return name or next((style for behind, style in self._column_styles if column < behind), "")
+
+    def _seen(self, cell: Element, name: str, row: int, column: int) -> tuple[str, float | None]:
         """The value as its cell's style lets it be seen: nothing where struck out, signs where in a symbol font."""
         if not len(cell) and not cell.get(f"{OFFICE}value-type"):
             return "", None
-        name = cell.get(f"{TABLE}style-name") or row_style
-        if not name:
-            name = next((style for behind, style in self._column_styles if column < behind), "")
         look = self._styles.look("table-cell", name)
         ground = look.ground or PAPER
         if ground != PAPER:

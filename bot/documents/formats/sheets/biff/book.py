@@ -119,17 +119,26 @@ class Book:
         index -= index > 4
         return self._fonts[index] if 0 <= index < len(self._fonts) else _Font()
 
-    def _ink(self, font: _Font) -> Colour | None:
-        return BLACK if font.ink == 0x7FFF else indexed(font.ink, self._palette)
+    def colour(self, index: int) -> Colour | None:
+        return BLACK if index == 0x7FFF else indexed(index, self._palette)
+
+    def number_format(self, index: int) -> str:
+        return self._formats.get(index) or built_in_format(index)
 
     def look(self, index: int) -> CellLook:
         if not 0 <= index < len(self._cell_formats):
             return CellLook()
         style = self._cell_formats[index]
         font = self._font(style.font)
-        paper = {0: WHITE, 1: indexed(style.ground, self._palette)}.get(style.pattern)
-        code = self._formats.get(style.number) or built_in_format(style.number)
-        return CellLook(code, font.gone, font.name, False, paper, is_unseen(self._ink(font), paper))
+        paper = {0: WHITE, 1: self.colour(style.ground)}.get(style.pattern)
+        return CellLook(
+            self.number_format(style.number),
+            font.gone,
+            font.name,
+            False,
+            paper,
+            is_unseen(self.colour(font.ink), paper),
+        )
 
     def text_of(self, rich: RichText, look: CellLook) -> str:
         """A string as it can be seen: its own fonts where it has runs, else the cell's."""
@@ -139,7 +148,7 @@ class Book:
         edges = [(0, -1), *rich.runs, (len(rich.text), -1)]
         for (start, index), (end, _) in itertools.pairwise(edges):
             font = self._font(index) if index >= 0 else _Font(look.struck or look.unseen, look.font)
-            if not font.gone and (index < 0 or not is_unseen(self._ink(font), look.paper)):
+            if not font.gone and (index < 0 or not is_unseen(self.colour(font.ink), look.paper)):
                 pieces.append(symbol_text(rich.text[start:end], font.name) if font.name else rich.text[start:end])
         return clean(show_text("".join(pieces), look.format))
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from bot.base.limits import Limits
 from bot.documents.formats.sheets.biff.book import Book
+from bot.documents.formats.sheets.biff.conditions import RuleReader
 from bot.documents.formats.sheets.biff.records import Record, RichText, Strings, counted
+from bot.documents.formats.sheets.formulas import NotTold
 from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.formats.sheets.looks import CellLook, clean
+from bot.documents.shared.colours import WHITE
 
 _COLUMNS = 256
 _SLIT = 2 * 20  # twips: nothing can be read in a lower row
@@ -34,6 +37,7 @@ class SheetReader:
         self._drawn = _Drawn()
         self._marks: list[tuple[tuple[int, int, int], str]] = []
         self._depth = 0
+        self.rules = RuleReader(book.colour, book.number_format)
         self.is_filtered = False
         self._shows_zeros = True
 
@@ -45,6 +49,7 @@ class SheetReader:
                 self._depth -= 1
             elif self._depth == 1:
                 self._record(record)
+        self.rules.conditions.apply(self._sheet)
         if not self._shows_zeros:
             self._sheet.drop_zeros()
         self._sheet.marks.extend((place[0], place[1], text) for place, text in sorted(self._marks))
@@ -58,21 +63,21 @@ class SheetReader:
 
     def label_sst(self, record: Record) -> None:
         row, column, style, index = struct.unpack_from("<HHHI", record.data)
-        self._put(row, column, self._book.text_of(self._book.shared(index), self._book.look(style)), None)
+        self._put_text(row, column, self._book.shared(index), self._book.look(style))
 
     def number(self, record: Record) -> None:
         row, column, style, value = struct.unpack_from("<HHHd", record.data)
-        self._put(row, column, *self._book.number(value, self._book.look(style)))
+        self._put_number(row, column, value, self._book.look(style))
 
     def rk(self, record: Record) -> None:
         row, column, style, packed = struct.unpack_from("<HHHI", record.data)
-        self._put(row, column, *self._book.number(_unpacked(packed), self._book.look(style)))
+        self._put_number(row, column, _unpacked(packed), self._book.look(style))
 
     def mul_rk(self, record: Record) -> None:
         row, first = struct.unpack_from("<HH", record.data)
         for number in range((len(record.data) - 6) // 6):
             style, packed = struct.unpack_from("<HI", record.data, 4 + 6 * number)
-            self._put(row, first + number, *self._book.number(_unpacked(packed), self._book.look(style)))
+            self._put_number(row, first + number, _unpacked(packed), self._book.look(style))
 
     def formula(self, record: Record) -> None:
         data = record.data
@@ -83,28 +88,28 @@ class SheetReader:
             # To be computed on opening: the nought is only what the program that wrote it put there.
             self._sheet.uncomputed.append((row, column))
         elif data[12:14] != b"\xff\xff":
-            self._put(row, column, *self._book.number(struct.unpack_from("<d", data, 6)[0], look))
+            self._put_number(row, column, struct.unpack_from("<d", data, 6)[0], look)
         elif data[6] == 0:
             self._formula = (row, column, look)
         elif data[6] == 1:
-            self._put(row, column, look.shown("TRUE" if data[8] else "FALSE"), None)
+            self._put(row, column, look.shown("TRUE" if data[8] else "FALSE"), None, look)
 
     def string(self, record: Record) -> None:
         """The text of the formula before it."""
         if self._formula is not None:
             row, column, look = self._formula
             self._formula = None
-            self._put(row, column, self._book.text_of(RichText(self._long_text(record, 0)), look), None)
+            self._put_text(row, column, RichText(self._long_text(record, 0)), look)
 
     def label(self, record: Record) -> None:
         row, column, style = struct.unpack_from("<HHH", record.data)
-        text = RichText(self._long_text(record, 6))
-        self._put(row, column, self._book.text_of(text, self._book.look(style)), None)
+        self._put_text(row, column, RichText(self._long_text(record, 6)), self._book.look(style))
 
     def bool_err(self, record: Record) -> None:
         row, column, style, value, is_error = struct.unpack_from("<HHHBB", record.data)
         if not is_error:
-            self._put(row, column, self._book.look(style).shown("TRUE" if value else "FALSE"), None)
+            look = self._book.look(style)
+            self._put(row, column, look.shown("TRUE" if value else "FALSE"), None, look)
 
     # rows, columns, merges
 
@@ -130,7 +135,22 @@ class SheetReader:
             top, bottom, left, right = struct.unpack_from("<4H", record.data, 2 + 8 * number)
             self._sheet.merges.append((top, left, bottom, right))
 
-    def _put(self, row: int, column: int, text: str, number: float | None) -> None:
+    def _put_text(self, row: int, column: int, text: RichText, look: CellLook) -> None:
+        seen = self._book.text_of(text, look)
+        self._put(row, column, seen, None, look, is_certain=seen == text.text)
+
+    def _put_number(self, row: int, column: int, value: float, look: CellLook) -> None:
+        text, number = self._book.number(value, look)
+        self._put(row, column, text, number, look, is_certain=number is not None)
+
+    def _put(
+        self, row: int, column: int, text: str, number: float | None, look: CellLook, *, is_certain: bool = True
+    ) -> None:
+        """*is_certain*: formulas take the cell for what is read of it; dates and texts seen in part they do not."""
+        if look.paper != WHITE:
+            self.rules.conditions.papers[row, column] = look.paper
+        if not is_certain:
+            self.rules.conditions.others[row, column] = NotTold
         self._sheet.put(row, column, text, number, self._limits)
 
     def _long_text(self, record: Record, place: int) -> str:
@@ -199,6 +219,8 @@ _HANDLERS: dict[int, tuple[int, Callable[[SheetReader, Record], None]]] = {
     0xE5: (2, SheetReader.merge_cells),
     0xEC: (0, SheetReader.drawing),
     0xFD: (10, SheetReader.label_sst),
+    0x01B0: (14, lambda reader, record: reader.rules.areas(record)),
+    0x01B1: (12, lambda reader, record: reader.rules.rule(record)),
     0x01B6: (0, SheetReader.shape_text),
     0x0203: (14, SheetReader.number),
     0x0204: (8, SheetReader.label),
@@ -207,4 +229,6 @@ _HANDLERS: dict[int, tuple[int, Callable[[SheetReader, Record], None]]] = {
     0x0208: (16, SheetReader.row),
     0x023E: (2, SheetReader.window),
     0x027E: (10, SheetReader.rk),
+    0x0879: (26, lambda reader, record: reader.rules.newer(record)),
+    0x087B: (25, lambda reader, record: reader.rules.extension(record)),
 }
