@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.forms.model import Plain
 from bot.statements.values.answers import Answers
+from bot.statements.wording.automatic import Automatic
 
 
 class Said(StrEnum):
@@ -51,12 +52,21 @@ class Statement:
 class Letter:
     """A letter as it was read. ``answers`` apply its values to each of the forms that it may be about, in their order.
 
-    ``is_named``: a name or a unit stands below it.
+    ``lines``: those of its body that are not mere courtesy, for requests of a few words. ``automatic``: how far it reads as a program's;
+    ``is_letter``: whether somebody wrote it himself; ``asks``, ``changes``: whether a question of the sender's own, a word of change stands in it;
+    ``is_thanks``: courtesy alone; ``is_signed``: a name or a unit stands below it; ``says_attached``: it speaks of a file that it brings.
     """
 
     statements: tuple[Statement, ...] = ()
     answers: tuple[Answers, ...] = ()
-    is_named: bool = False
+    lines: tuple[str, ...] = ()
+    automatic: Automatic = Automatic()
+    is_letter: bool = False
+    asks: bool = False
+    changes: bool = False
+    is_thanks: bool = False
+    is_signed: bool = False
+    says_attached: bool = False
 
     def of(self, *kinds: Said) -> list[Statement]:
         return [one for one in self.statements if one.kind in kinds]

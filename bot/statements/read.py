@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.base.campaign import Campaign
 from bot.forms.definitions import Definitions, FormDefinition
@@ -17,12 +18,23 @@ from bot.statements.model import Letter, Said, Statement
 from bot.statements.segments import Plainly, Segment, segments_of
 from bot.statements.values.answers import Answers, Heard, read_answers
 from bot.statements.values.context import labels_of
-from bot.statements.wording.automatic import read_automatic
-from bot.statements.wording.words import LETTERS, is_announcement, is_courtesy, is_mere_thanks, kind_of, letter_of
+from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
+from bot.statements.wording.words import (
+    LETTERS,
+    is_announcement,
+    is_courtesy,
+    is_mere_thanks,
+    kind_of,
+    letter_of,
+    says_attached,
+)
+from bot.statements.wording.words import Letter as Body
 
 LONGEST = 20_000  # characters; what is longer is a document
 CUT = "正文过长，其余内容请看来信原件。"
 NAME = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
+SAYS_CONFIRMED = re.compile(r"确认|确定|[Kk][Pp]\d{4}-\d{4,}|第\s*\d+\s*版")
+LONGEST_LINE = 600
 NUMBER = re.compile(r"^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
 REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
 
@@ -30,41 +42,60 @@ REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
 def read_letter(
     text: str, about: list[Form], definitions: Definitions, campaign: Campaign, confirms: bool = False
 ) -> Letter:
-    """What *text* (a mail's new text) says. *about*: the forms that it may be about, in the order in which our mail listed them, or those that came
+    """Runs in the worker. What *text* (a mail's new text) says. *about*: the forms that it may be about, in the order in which our mail listed them, or those that came
     with it; *confirms*: something waits for a «确认»."""
     text = readable(text)
-    letter = letter_of(text)
-    named = letter.is_named
-    answers, statements = [], []
-    if is_mere_thanks(text, is_asked=any(form.problems for form in about)) and not confirms:
-        statements = [Statement(Said.THANKS, words_of(letter.body), begin=begin_of(letter.body, text))]
-    elif is_robots(text):
-        statements = [Statement(Said.ROBOT, text.strip(), begin=text.find(text.strip()))]
-    forms = about or [blank_form(definitions)]
-    if statements:
-        return Letter(tuple(statements), tuple(Answers(form) for form in about), named)
+    body = letter_of(text)
+    is_asked = any(problem.is_error for form in about for problem in form.problems)
+    is_thanks = is_mere_thanks(text, is_asked=is_asked)
+    automatic = read_automatic(text)
+    letter = Letter(
+        lines=tuple(one.strip()[:LONGEST_LINE] for one in body.body if says_something(one)),
+        automatic=automatic,
+        is_letter=is_letter(text),
+        asks=is_question(text),
+        changes=bool(CHANGE.search(text)),
+        is_thanks=is_thanks,
+        is_signed=body.is_named,
+        says_attached=says_attached(text),
+    )
+    untouched = tuple(Answers(form) for form in about)
+    if is_thanks and not confirms:
+        words = words_of(body.body)
+        return replace(letter, statements=(Statement(Said.THANKS, words, begin=text.find(words)),), answers=untouched)
+    if automatic.is_whole and automatic.is_strong:
+        words = text.strip()
+        return replace(letter, statements=(Statement(Said.ROBOT, words, begin=text.find(words)),), answers=untouched)
+    statements, answers = heard_in_letter(
+        text, body, about or [blank_form(definitions)], definitions, campaign, confirms
+    )
+    return replace(letter, statements=tuple(statements), answers=tuple(answers) if about else ())
+
+
+def says_something(line: str) -> bool:
+    return bool(line.strip()) and (bool(SAYS_CONFIRMED.search(line)) or not is_courtesy(line))
+
+
+def heard_in_letter(
+    text: str, body: Body, forms: Sequence[Form], definitions: Definitions, campaign: Campaign, confirms: bool
+) -> tuple[list[Statement], list[Answers]]:
+    """The statements in the order written, and what they change of each form."""
     definition = definitions.form(forms[0].definition)
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
-    segments = segments_of(text, letter, labels, confirms=confirms)
+    segments = segments_of(text, body, labels, confirms=confirms)
     values = [one.text for one in segments if one.kind is None]
+    answers: list[Answers] = []
     first = 1
     for form in forms:
         answers.append(read_answers(text, form, definitions, campaign, first, values))
         first += sum(problem.is_error for problem in form.problems)
     heard = merged(answers)
-    for segment in segments:
-        statements += statements_in(segment, heard, text)
-    return Letter(tuple(statements), tuple(answers) if about else (), named)
+    return [one for segment in segments for one in statements_in(segment, heard, text)], answers
 
 
 def readable(text: str) -> str:
     """No more words than a person writes. The rest is not lost, its place says where it is."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n{CUT}"
-
-
-def is_robots(text: str) -> bool:
-    reading = read_automatic(text)
-    return reading.is_whole and reading.is_strong
 
 
 def blank_form(definitions: Definitions) -> Form:
@@ -129,7 +160,3 @@ def value_of(kind: Said, words: str) -> str | int | None:
 
 def words_of(lines: Sequence[str]) -> str:
     return "\n".join(lines).strip()
-
-
-def begin_of(lines: Sequence[str], text: str) -> int:
-    return max(text.find(next((line.strip() for line in lines if line.strip()), "")), 0)

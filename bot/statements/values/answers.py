@@ -62,7 +62,8 @@ class Answers:
     """The form as it stands with the answers, what changed (in the order written), and the lines not understood.
 
     ``heard``: every value that the letter names, put in or not. ``withheld``: the fields (or ``@`` + group) of values that were understood, and
-    not put in because a program may have written them.
+    not put in because a program may have written them. ``proposed``: the form as it would stand if what is not certain were put in as well
+    (``proposals``); None where there is nothing to propose.
     """
 
     form: Form
@@ -70,6 +71,8 @@ class Answers:
     unknown: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     heard: tuple[Heard, ...] = ()
+    proposals: tuple[Change, ...] = ()
+    proposed: Form | None = None
 
 
 def read_answers(
@@ -103,6 +106,7 @@ def read_answers(
     is_doubted = is_strong or bool(YOUR_MAIL.search(new_text)) or any(is_programs(one) for one in hearing.ahead)
     withheld: list[str] = []
     heard: list[Heard] = []
+    left: list[Passage] = []
     passages = [*said, *below]
     purposes = purposes_of(
         passages, asked, definition, changes=bool(CHANGES_ALL.search(new_text)) and not is_doubted, is_alone=not unknown
@@ -117,14 +121,34 @@ def read_answers(
         is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
         if not is_put:
             unknown.append(passage.written.strip())
+            left += [passage] if not is_doubted and all(puts for _, puts in told) else []
         heard += heard_of(passage, told, is_put=is_put, is_change=passage.is_change or purpose is Purpose.EXPLICIT)
+    changed = with_changes(form, state, definition, definitions, campaign)
+    more = State(dict(changed.fields), [dict(row) for row in changed.rows], asked)
+    for passage in left:
+        more.apply(passage, definition, campaign, only_open=False)
+    proposed = with_changes(changed, more, definition, definitions, campaign) if more.changes else None
+    return Answers(
+        changed,
+        tuple(state.changes),
+        tuple(unknown),
+        tuple(withheld),
+        tuple(heard),
+        tuple(more.changes),
+        proposed,
+    )
+
+
+def with_changes(
+    form: Form, state: State, definition: FormDefinition, definitions: Definitions, campaign: Campaign
+) -> Form:
+    """*form* with the values of *state*, the changed ones judged anew."""
     if not state.changes:
-        return Answers(form, unknown=tuple(unknown), withheld=tuple(withheld), heard=tuple(heard))
+        return form
     problems = tuple(judged(form, state, definition, definitions, campaign))
     anchor = state.fields.get(definition.anchor)
     title = anchor.value if anchor and definition.layout == "fields" and isinstance(anchor.value, str) else form.title
-    changed = replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
-    return Answers(changed, tuple(state.changes), tuple(unknown), tuple(withheld), tuple(heard))
+    return replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
 
 
 def is_programs(clause: str) -> bool:

@@ -119,7 +119,7 @@ CLAUSES = re.compile(r"(?<=[？?])|[，,。！!；;\n~～]+|\s{2,}|—{2,}|(?<=[
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Automatic:
     """*sign*: the words that a program would write, empty where there are none; ``is_strong`` where a person hardly would.
 
     ``is_human``: something stands in it that only a person writes. ``rest``: clauses that no formula explains.
@@ -141,10 +141,10 @@ class Reading:
         return self.is_automatic and not self.rest
 
 
-def read_automatic(text: str) -> Reading:
+def read_automatic(text: str) -> Automatic:
     """How *text* (a letter without quotation) reads. A letter too long to be a program's answer gives an empty reading."""
     if not text.strip() or len(text) > LONGEST:
-        return Reading()
+        return Automatic()
     lines = [line.strip() for line in CONTENT.split(text)[0].splitlines() if line.strip()]
     is_menu, is_away = is_menu_of(lines, text), bool(AWAY.search(text))
     if is_menu:
@@ -152,7 +152,7 @@ def read_automatic(text: str) -> Reading:
     plain = [ADDRESSES.sub(" ", line) for line in lines]
     clauses = [one.strip() for line in plain for one in CLAUSES.split(line) if one and one.strip()]
     if len(clauses) > MOST_CLAUSES:
-        return Reading()
+        return Automatic()
     told = [one for one in clauses if not OWN_LABEL.match(one) and not SPOKEN_OF.search(one)]
     strong = next((one for one in told if STRONG.search(one)), "") or (MENU if is_menu else "")
     if not strong and AWAY_MEANS.search(text) and (away := AWAY.search(text)):
@@ -160,10 +160,10 @@ def read_automatic(text: str) -> Reading:
     weak = next((one for one in told if WEAK.search(one)), "")
     sign = strong or weak
     if not sign:
-        return Reading()
+        return Automatic()
     is_human = any(is_persons(one, is_away=is_away) for one in clauses)
     rest = tuple(one for one in clauses if not is_explained(one, is_away=is_away))
-    return Reading(sign[:SHOWN], bool(strong), is_human, rest)
+    return Automatic(sign[:SHOWN], bool(strong), is_human, rest)
 
 
 def is_menu_of(lines: list[str], text: str) -> bool:
