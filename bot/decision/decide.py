@@ -17,6 +17,7 @@ from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
     reviews_of,
+    reviews_of_damage,
     reviews_of_others,
     reviews_of_parts,
     reviews_of_sender,
@@ -57,7 +58,8 @@ def decide(case: Case) -> Decision:
         *notices_of(changes_in(decision, known, rules), by, told, rules),
         *handed_on(decision, read, known, rules),
     )
-    return replace(decision, notices=notices, to_sender=to_sender)
+    damage = () if decision.outcome == "ignored" else reviews_of_damage(read.message)
+    return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage))
 
 
 def shows_forms(reply: Reply) -> bool:

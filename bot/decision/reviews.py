@@ -11,6 +11,19 @@ from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
 from bot.forms.model import Form
+from bot.message.model import (
+    CUT_OFF,
+    DAMAGED_TEXT,
+    GARBLED_SUBJECT,
+    GARBLED_TEXT,
+    NO_PARTS,
+    OTHER_SENDER,
+    SEVERAL_FROM,
+    TOLD_TWICE,
+    TOO_DEEP,
+    TOO_MANY,
+    Message,
+)
 
 
 def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
@@ -82,6 +95,28 @@ def reviews_of_others(parts: Sequence[Form]) -> list[ReviewItem]:
 
 def said_of_other(part: Form) -> str:
     return f"“{part.path.rpartition('!/')[2]}”看来是另一张表（“{part.resembles}”）"
+
+
+DAMAGE = {
+    GARBLED_TEXT: "正文里有些字已无法还原",
+    GARBLED_SUBJECT: "主题里有些字已无法还原",
+    DAMAGED_TEXT: "正文在传送中损坏，可能缺了字句",
+    CUT_OFF: "邮件没有结尾，后面的正文或附件可能没有传到",
+    NO_PARTS: "邮件结构损坏，正文和附件没有分开，可能没有读到附件",
+    TOO_DEEP: "邮件套了太多层，最里面的没有读",
+    TOO_MANY: "邮件的部件太多，后面的没有读",
+    SEVERAL_FROM: "邮件写了几个“发件人”，各家邮件程序显示的可能不同",
+    OTHER_SENDER: "“发件人”一栏写法不合规，各家邮件程序显示的发件人可能不同",
+    TOLD_TWICE: "邮件头有自相矛盾的重复项，各家邮件程序显示的内容可能不同",
+}
+
+
+def reviews_of_damage(message: Message) -> list[ReviewItem]:
+    """A mail of which something may be lost, or that other programs show otherwise than it was read here: one item for all of it."""
+    if message.robot:
+        return []
+    said = "；".join(words for defect, words in DAMAGE.items() if defect in message.defects)
+    return [ReviewItem("damaged", f"{said}，请打开原件核对，必要时请对方重发")] if said else []
 
 
 def reviews_of_unfinished(read: Read) -> list[ReviewItem]:

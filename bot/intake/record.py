@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from bot.base.text import name_key
 from bot.decision.facts import IN_WORDS, Act, Case, Known, Read
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
+from bot.decision.on_the_way import sent_at, taken_at
 from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason, Status
 from bot.decision.versions.content import plain_fields, row_text
@@ -44,6 +45,8 @@ def record(
         subject=message.subject,
         content_key=content_key(message),
     )
+    way = sent_at(message, read.received), taken_at(message, read.received, rules.trusted_servers)
+    mails.note_way(db, stored.id, *way)
     mails.note_unit(db, stored.id, unit_of(db, read, decision, rules))
     mails.note_alike(db, stored.id, alike_key(message))
     identities = {
