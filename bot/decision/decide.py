@@ -58,7 +58,7 @@ def decide(case: Case) -> Decision:
         *notices_of(changes_in(decision, known, rules), by, told, rules),
         *handed_on(decision, read, known, rules),
     )
-    damage = () if decision.outcome == "ignored" else reviews_of_damage(read.message)
+    damage = () if decision.outcome is Outcome.IGNORED else reviews_of_damage(read.message)
     return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage))
 
 

@@ -116,7 +116,7 @@ def reviews_of_damage(message: Message) -> list[ReviewItem]:
     if message.robot:
         return []
     said = "；".join(words for defect, words in DAMAGE.items() if defect in message.defects)
-    return [ReviewItem("damaged", f"{said}，请打开原件核对，必要时请对方重发")] if said else []
+    return [ReviewItem(ReviewReason.DAMAGED, f"{said}，请打开原件核对，必要时请对方重发")] if said else []
 
 
 def reviews_of_unfinished(read: Read) -> list[ReviewItem]:
