@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.base.problems import Code, Problem
-from bot.decision.facts import Known, Read
+from bot.decision.facts import Case, Read
 from bot.decision.model import ItemState, ReviewItem, Settled
-from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
 from bot.forms.model import Form
@@ -43,12 +42,13 @@ def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
     ]
 
 
-def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rules: Rules) -> list[ReviewItem]:
+def reviews_of_sender(settled: Sequence[Settled], case: Case) -> list[ReviewItem]:
     """New activities are taken from anybody; a coordinator sees where the address is not the unit's usual one, or not proven.
 
     Once for each address: afterwards it is one of the unit's.
     """
-    if speaks_for_office(read, rules):
+    read = case.read
+    if speaks_for_office(case):
         return []
     new = [one for one in settled if one.before is None and one.own is None and one.is_stored and not one.is_pending]
     if new and failed_check(read):
@@ -58,8 +58,8 @@ def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rule
             )
         ]
     for one in new:
-        usual = sorted({other.from_addr for other in known.submissions if other.unit == one.unit} - {""})
-        if usual and read.sender not in usual and not is_listed(read.sender, one.unit, rules):
+        usual = sorted({other.from_addr for other in case.known.submissions if other.unit == one.unit} - {""})
+        if usual and read.sender not in usual and not is_listed(read.sender, one.unit, case.rules):
             detail = f"{one.unit} 此前由 {usual[0]} 报送，此次新报的材料来自 {read.sender}，请留意"
             return [ReviewItem(ReviewReason.SENDER, detail, one.form.path, one.ref)]
     return []
