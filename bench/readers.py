@@ -1,6 +1,10 @@
-"""Milliseconds per file for each format, and MarkItDown on the same files in the same run.
+"""Milliseconds per file for each format, and MarkItDown on the same files in the same run; or own code beside libraries.
 
     python -m bench.readers [--runs N]
+    python -m bench.readers --libraries [FOLDER]
+
+The second compares what decision 012 speaks of: .xls with xlrd and python-calamine, odd zips with pyzipper and libarchive. FOLDER
+holds further .xls files, of which only the cells and the time are counted.
 
 Files are made by the tests' factory: the notice's registration form filled in, and a summary table. Formats that only LibreOffice
 writes are left out where it is missing. Times are medians in a warm process, the best class of what a mail's part costs.
@@ -18,6 +22,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as Shown
 
+from bench import beside_libraries
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob
 from bot.documents.registry import reader_for
@@ -92,7 +97,12 @@ def markitdown() -> Callable[[str, bytes], Callable[[], object]] | None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=30)
-    runs = parser.parse_args().runs
+    parser.add_argument("--libraries", nargs="?", const="", metavar="FOLDER")
+    options = parser.parse_args()
+    if options.libraries is not None:
+        beside_libraries.show(Path(options.libraries) if options.libraries else None)
+        return
+    runs = options.runs
     peer = markitdown()
     shown = Shown("file", "bytes", "this reader, ms", "MarkItDown, ms")
     for name, data in sorted(files().items()):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.decision.facts import Known, Read
-from bot.decision.rules import Rules
+from bot.decision.facts import Case
 from bot.message.origin.robots import takes_answers
 
 # A program that answers our answers, its files attached (the blank forms that we sent, perhaps), is not answered more often than this.
@@ -13,8 +12,9 @@ MOST_FRUITLESS = 3
 MOST_ALIKE = 3
 
 
-def no_answer(read: Read, known: Known, rules: Rules, *, template: str, has_forms: bool = False) -> str:
+def no_answer(case: Case, *, template: str, has_forms: bool = False) -> str:
     """Why no automatic answer may go out; empty where it may. The brakes hold for robots that nobody can recognise, too."""
+    read, known, rules = case.read, case.known, case.rules
     address = rules.answer_to(read.message).email
     if read.message.robot:
         return f"自动发出的邮件（{read.message.robot}）"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from bot.decision.facts import Read
+from bot.decision.facts import Case
 from bot.decision.model import ItemState, MailKind, Reply, Settled
 from bot.decision.reply import item_of_part, item_of_settled, next_steps
 from bot.decision.rules import Rules
@@ -22,13 +21,11 @@ def blanks(wrong: Sequence[Form], rules: Rules) -> tuple[str, ...]:
 
 
 def compose(
-    read: Read,
+    case: Case,
     settled: Sequence[Settled],
     parts: Sequence[Form],
     ref: str,
     outcome: Outcome,
-    rules: Rules,
-    now: datetime,
 ) -> Reply:
     """The answer to a mail with forms, or with parts that could not be read."""
     items = tuple(item_of_settled(one) for one in settled) + tuple(
@@ -47,7 +44,7 @@ def compose(
     else:
         template, kind = "confirmation", MailKind.CONFIRMATION
     wrong = [form for form in (*(one.form for one in settled), *parts) if not form.is_correct]
-    attach = blanks(wrong, rules) if template == "correction" else ()
+    attach = blanks(wrong, case.rules) if template == "correction" else ()
     guesses = list(dict.fromkeys((one.unit, one.unit_said) for one in settled))
     return Reply(
         kind,
@@ -55,10 +52,10 @@ def compose(
         ref,
         items=items,
         problems=tuple(problem for part in parts for problem in part.problems),
-        links=read.message.cloud_links,
+        links=case.read.message.cloud_links,
         unit="、".join(dict.fromkeys(item.unit for item in items if item.unit and item.ref)),
         unit_guess="；".join(dict.fromkeys(said for _, said in guesses if said)),
         not_understood=unread,
         attach=attach,
-        next_steps=next_steps(rules.deadlines, now),
+        next_steps=next_steps(case.rules.deadlines, case.now),
     )

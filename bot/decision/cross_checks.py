@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base.problems import Code
-from bot.decision.facts import Known, Read
-from bot.decision.rules import Rules
+from bot.decision.facts import Case
 from bot.decision.states import GONE
 from bot.decision.versions.standing import is_listed, is_on_record
 from bot.forms.model import Form
@@ -15,23 +14,21 @@ from bot.forms.together import KnownActivities, check_together
 from bot.forms.units.assign import UnitGuess
 
 
-def checked(
-    pairs: Sequence[tuple[Form, UnitGuess]], read: Read, known: Known, rules: Rules
-) -> list[tuple[Form, UnitGuess]]:
+def checked(pairs: Sequence[tuple[Form, UnitGuess]], case: Case) -> list[tuple[Form, UnitGuess]]:
     """The forms with the findings that only show when they are looked at together, and with what others told of the same activities."""
-    before = KnownActivities(known.told, known.summarised)
-    units = [guess.name or read.sender for _, guess in pairs]
-    forms = check_together([form for form, _ in pairs], units, before, rules.definitions, rules.roster)
+    before = KnownActivities(case.known.told, case.known.summarised)
+    units = [guess.name or case.read.sender for _, guess in pairs]
+    forms = check_together([form for form, _ in pairs], units, before, case.rules.definitions, case.rules.roster)
     return [
-        (without_others(form) if has_others(guess.name, read, known, rules) else form, guess)
+        (without_others(form) if has_others(guess.name, case) else form, guess)
         for form, (_, guess) in zip(forms, pairs, strict=True)
     ]
 
 
-def has_others(unit: str, read: Read, known: Known, rules: Rules) -> bool:
+def has_others(unit: str, case: Case) -> bool:
     """Whether the unit has forms of which this sender is not to hear; the roster's own addresses may hear of all."""
-    theirs = [one for one in known.submissions if one.unit == unit and one.status not in GONE]
-    return not is_listed(read.sender, unit, rules) and any(not is_on_record(read, one, rules) for one in theirs)
+    theirs = [one for one in case.known.submissions if one.unit == unit and one.status not in GONE]
+    return not is_listed(case.read.sender, unit, case.rules) and any(not is_on_record(case, one) for one in theirs)
 
 
 def without_others(form: Form) -> Form:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.base.problems import Code, Problem, Severity, has_errors
 from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, compose
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
-from bot.decision.facts import Act, Case, Known, Read, is_submission
+from bot.decision.facts import Act, Case, Read, is_submission
 from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
     reviews_of,
+    reviews_of_damage,
     reviews_of_others,
     reviews_of_parts,
     reviews_of_sender,
     reviews_of_unfinished,
 )
-from bot.decision.rules import Rules
 from bot.decision.states import Outcome, ReviewReason
 from bot.decision.versions.copies import without_copies
 from bot.decision.versions.settle import settle
@@ -54,10 +53,11 @@ def decide(case: Case) -> Decision:
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
     by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
     notices = (
-        *notices_of(changes_in(decision, known, rules), by, told, rules),
-        *handed_on(decision, read, known, rules),
+        *notices_of(changes_in(decision, case), by, told, rules),
+        *handed_on(decision, case),
     )
-    return replace(decision, notices=notices, to_sender=to_sender)
+    damage = () if decision.outcome is Outcome.IGNORED else reviews_of_damage(read.message)
+    return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage))
 
 
 def shows_forms(reply: Reply) -> bool:
@@ -66,30 +66,31 @@ def shows_forms(reply: Reply) -> bool:
 
 
 def decided(case: Case) -> Decision:
-    read, known, rules, now = readable(case.read), case.known, case.rules, case.now
-    if known.duplicate_of is not None:
-        return Decision(Outcome.IGNORED, f"duplicate of mail {known.duplicate_of}")
-    if is_returned(read, rules):
+    read = readable(case.read)
+    case = replace(case, read=read)
+    if case.known.duplicate_of is not None:
+        return Decision(Outcome.IGNORED, f"duplicate of mail {case.known.duplicate_of}")
+    if is_returned(case):
         return Decision(Outcome.IGNORED, read.message.robot)
-    kept = without_copies(checked(list(zip(read.submissions(), case.units, strict=True)), read, known, rules))
+    kept = without_copies(checked(list(zip(read.submissions(), case.units, strict=True)), case))
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     if not kept and not read.message.robot and not read.unfinished:
         asked = (
-            nobodys_answer(read, problems, known, rules)
-            or asked_for(read, known, rules, now)
-            or pictures_sent(read, known, rules, now)
-            or answered_in_words(read, problems, known, rules, now)
+            nobodys_answer(case, problems)
+            or asked_for(case)
+            or pictures_sent(case)
+            or answered_in_words(case, problems)
         )
         if asked:
             return asked
     if not kept and (not has_errors(problem for _, problem in problems) or read.message.robot):
-        return without_forms(read, parts, known, rules, now)
-    settled, number = settle(kept, read, known, rules)
+        return without_forms(case, parts)
+    settled, number = settle(kept, case)
     said = beside(read, settled)
     asks = dict.fromkeys(one.asks for one in settled if one.asks)
     notes = (*asks, *note_beside(said, [one.ref for one in settled if one.before is None]))
-    return with_words(conclude(read, settled, parts, known, rules, now, number, notes), said)
+    return with_words(conclude(case, settled, parts, number, notes), said)
 
 
 def readable(read: Read) -> Read:
@@ -114,31 +115,27 @@ def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]])
 
 
 def conclude(
-    read: Read,
+    case: Case,
     settled: Sequence[Settled],
     parts: Sequence[Form],
-    known: Known,
-    rules: Rules,
-    now: datetime,
     number: int,
     notes: tuple[str, ...] = (),
 ) -> Decision:
     """Outcome, answer and what a person must see, once it is settled what is stored. *number* is the last reference given out."""
+    read = case.read
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     outcome = outcome_of(settled, [problem for _, problem in problems])
-    reviews = [*reviews_of(settled), *reviews_of_sender(settled, read, known, rules), *reviews_of_parts(problems)]
+    reviews = [*reviews_of(settled), *reviews_of_sender(settled, case), *reviews_of_parts(problems)]
     reviews += [*reviews_of_others(parts), *reviews_of_unfinished(read)]
     ref = next((one.ref for one in settled), "")
     if not ref:
-        ref, number = letter_reference(known, rules, number)
+        ref, number = letter_reference(case, number)
     told = next((one.ref for one in settled if one.is_told), "" if settled else ref)
-    reply = replace(
-        compose(read, settled, parts, told, outcome, rules, now), notes=(*notes, *notes_on_files(read, settled))
-    )
-    refusal = no_answer(read, known, rules, template=reply.template, has_forms=bool(settled))
+    reply = replace(compose(case, settled, parts, told, outcome), notes=(*notes, *notes_on_files(read, settled)))
+    refusal = no_answer(case, template=reply.template, has_forms=bool(settled))
     if refusal:
         reviews.append(ReviewItem(ReviewReason.NOT_ANSWERED, refusal))
-    elif read.message.program and settled and not known.sender_units:
+    elif read.message.program and settled and not case.known.sender_units:
         # Once for each address: afterwards it is one of the unit's.
         reviews.append(
             ReviewItem(
@@ -167,57 +164,55 @@ def notes_on_files(read: Read, settled: Sequence[Settled]) -> list[str]:
     return list(dict.fromkeys(notes))[:5]
 
 
-def letter_reference(known: Known, rules: Rules, number: int) -> tuple[str, int]:
+def letter_reference(case: Case, number: int) -> tuple[str, int]:
     """The reference of a letter without forms, and the highest number given out with it."""
-    given = known.given.get("")
-    return (given, number) if given else (rules.reference(number + 1), number + 1)
+    given = case.known.given.get("")
+    return (given, number) if given else (case.rules.reference(number + 1), number + 1)
 
 
-def is_returned(read: Read, rules: Rules) -> bool:
+def is_returned(case: Case) -> bool:
     """A non-delivery report or a mail of our own: whatever forms it carries, they were sent by us or were here before."""
-    return bool(read.message.bounced_to) or read.sender in rules.own
+    return bool(case.read.message.bounced_to) or case.read.sender in case.rules.own
 
 
-def asked_for(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+def asked_for(case: Case) -> Decision | None:
     """What a person asks for in words, where the mail holds no form."""
+    read, rules = case.read, case.rules
     from_coordinator = read.sender in rules.coordinators
-    request = read_request(read.message, from_coordinator=from_coordinator, confirms=bool(known.waiting))
+    request = read_request(read.message, from_coordinator=from_coordinator, confirms=bool(case.known.waiting))
     if request is None:
         return None
     doubt = "" if request.wish in FOR_UNITS else doubt_about(read.message, rules.trusted_servers, rules.require_auth)
     if request.wish is Wish.CONFIRM:
-        decision: Decision | None = confirmation(request, read, known, rules, now)
+        decision: Decision | None = confirmation(request, case)
     else:
-        decision = unheeded(request, doubt) if doubt else decide_request(request, read, known, rules, now)
+        decision = unheeded(request, doubt) if doubt else decide_request(request, case)
     if decision is None or decision.reply is None:
         return decision
-    refusal = no_answer(read, known, rules, template=decision.reply.template)
+    refusal = no_answer(case, template=decision.reply.template)
     return replace(decision, reply=None, why=refusal) if refusal else decision
 
 
-def confirmation(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+def confirmation(request: Request, case: Case) -> Decision | None:
     """«确认»: what waited for it takes effect, and is answered as if it had come just now."""
-    found = confirm(request, read, known, rules)
+    found = confirm(request, case)
     if not isinstance(found, Confirmed):
         return found
-    targets = [one for waiting in found.waiting if (one := known.ref(waiting.ref))]
+    targets = [one for waiting in found.waiting if (one := case.known.ref(waiting.ref))]
     if found.shown:
         outcome = outcome_of(found.shown, [])
-        reply = replace(
-            compose(read, found.shown, (), found.shown[0].ref, outcome, rules, now), notes=("已按贵单位的确认生效。",)
-        )
+        reply = replace(compose(case, found.shown, (), found.shown[0].ref, outcome), notes=("已按贵单位的确认生效。",))
         decision = Decision(Outcome.COMMAND, "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
     elif found.waiting[0].act is Act.UNIT:
         decision = unit_named(targets, found.waiting[0].unit)
     else:
-        decision = withdrawn(targets, (), (), rules, now)
+        decision = withdrawn(targets, (), (), case)
     return replace(decision, changes=found.changes, confirmed=found.ids)
 
 
-def answered_in_words(
-    read: Read, problems: Sequence[tuple[str, Problem]], known: Known, rules: Rules, now: datetime
-) -> Decision | None:
+def answered_in_words(case: Case, problems: Sequence[tuple[str, Problem]]) -> Decision | None:
     """An answer to one of our mails that only has words: what it changes, or (nothing understood) a person's work without a form letter."""
+    read, known = case.read, case.known
     if has_errors(problem for _, problem in problems):
         return None
     if not known.answered:
@@ -229,9 +224,10 @@ def answered_in_words(
         if len(only) != 1 or not CHANGE.search(read.message.new_text):
             return None
         known = replace(known, answered=(only[0],))
-    settled, unknown = settle_answers(read, known, rules)
+        case = replace(case, known=known)
+    settled, unknown = settle_answers(case)
     if not settled:
-        return nothing_answered(read, unknown, known, rules)
+        return nothing_answered(case, unknown)
     if often := next((one.ref for one in settled if known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
         why = f"24小时内已按来信中的文字修改 {often} {MOST_WORDED} 次"
         review = ReviewItem(
@@ -240,7 +236,7 @@ def answered_in_words(
             ref=often,
         )
         return Decision(Outcome.NO_FORM, why, reviews=(review,), ref=often)
-    decision = conclude(read, settled, [], known, rules, now, known.last_number, not_understood_notes(unknown))
+    decision = conclude(case, settled, [], known.last_number, not_understood_notes(unknown))
     if not unknown:
         return decision
     review = ReviewItem(
@@ -249,20 +245,21 @@ def answered_in_words(
     return replace(decision, reviews=(*decision.reviews, review))
 
 
-def nothing_answered(read: Read, unknown: Sequence[str], known: Known, rules: Rules) -> Decision | None:
+def nothing_answered(case: Case, unknown: Sequence[str]) -> Decision | None:
     """Words in one of our threads that change nothing: thanks need no answer; all else goes to a person, and whoever tried to answer
     is told once a day how to."""
-    ref, text = known.answered[0], read.message.new_text
+    known = case.known
+    ref, text = known.answered[0], case.read.message.new_text
     is_open = any(problem.is_error for one in targets(known) for problem in one.problems)
-    if is_thanks(read, is_asked=is_open):
+    if is_thanks(case.read, is_asked=is_open):
         return Decision(Outcome.NO_FORM, "courtesy only", ref=ref if known.ref(ref) else "")
     if not known.by_thread:
         return None
     review = ReviewItem(ReviewReason.WORDS, f"回信未能自动办理，请人工查看：{for_person([text])}", ref=ref)
     reading = read_automatic(text)
     is_program = reading.is_strong and not reading.is_human
-    reply = None if is_program else how_to_answer(read, unknown, known, rules)
-    refusal = no_answer(read, known, rules, template=reply.template) if reply else ""
+    reply = None if is_program else how_to_answer(case, unknown)
+    refusal = no_answer(case, template=reply.template) if reply else ""
     why = refusal or "answer in words that was not understood"
     return Decision(Outcome.NO_FORM, why, reply=None if refusal else reply, reviews=(review,), ref=ref)
 
@@ -283,17 +280,18 @@ def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> Outco
     return Outcome.NEEDS_CORRECTION if is_wrong else Outcome.ACCEPTED
 
 
-def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules, now: datetime) -> Decision:
+def without_forms(case: Case, parts: Sequence[Form]) -> Decision:
     """Mail in which nothing is to be stored: a robot's is ignored, a person's goes to a person and is answered at most once a day."""
+    read = case.read
     if read.unfinished:
-        return left_unread(read, known, rules)
+        return left_unread(case)
     if read.message.robot:
-        return robots_mail(read, known, rules)
+        return robots_mail(case)
     if decision := programs_mail(read):
         return decision
-    if not parts and (decision := letter_about_forms(read, known, rules)):
+    if not parts and (decision := letter_about_forms(case)):
         return decision
-    ref, number = letter_reference(known, rules, known.last_number)
+    ref, number = letter_reference(case, case.known.last_number)
     written = for_person(sentences(read.message.new_text))
     detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "") + f"：{written}"
     files = [document for document in read.documents if not document.is_body]
@@ -302,11 +300,11 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
         "no_form",
         ref,
         items=tuple(item_of_part(part) for part in parts),
-        attach=blanks((), rules),
-        next_steps=next_steps(rules.deadlines, now),
+        attach=blanks((), case.rules),
+        next_steps=next_steps(case.rules.deadlines, case.now),
         notes=(LACKING,) if says_attached(read.message.new_text) and not files else (),
     )
-    refusal = no_answer(read, known, rules, template="no_form")
+    refusal = no_answer(case, template="no_form")
     detail += f"；未自动回复：{refusal}" if refusal else ""
     reviews = (ReviewItem(ReviewReason.NO_FORM, detail), *reviews_of_others(parts))
     if refusal:
@@ -314,41 +312,41 @@ def without_forms(read: Read, parts: Sequence[Form], known: Known, rules: Rules,
     return Decision(Outcome.NO_FORM, "", reply=reply, reviews=reviews, ref=ref, last_number=number)
 
 
-def letter_about_forms(read: Read, known: Known, rules: Rules) -> Decision | None:
+def letter_about_forms(case: Case) -> Decision | None:
     """A question or a wish, outside of any thread, by whoever has forms here: a person answers, and it is no occasion for a blank form."""
-    theirs = replace(known, answered=tuple(one.ref for one in known.mine[:MOST_MINE]))
-    words = tuple(sentences(read.message.new_text))
-    reply = how_to_answer(read, words, theirs, rules)
+    theirs = replace(case.known, answered=tuple(one.ref for one in case.known.mine[:MOST_MINE]))
+    words = tuple(sentences(case.read.message.new_text))
+    reply = how_to_answer(replace(case, known=theirs), words)
     if reply is None or not words:
         return None
-    refusal = no_answer(read, known, rules, template=reply.template)
+    refusal = no_answer(case, template=reply.template)
     told = f"；未自动回复：{refusal}" if refusal else ""
     review = ReviewItem(ReviewReason.WORDS, f"来信未能自动办理，请人工查看：{for_person(words)}{told}", ref=reply.ref)
     return Decision(Outcome.NO_FORM, refusal, reply=None if refusal else reply, reviews=(review,), ref=reply.ref)
 
 
-def pictures_sent(read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+def pictures_sent(case: Case) -> Decision | None:
     """Pictures of an activity, sent by themselves when it is over: kept and thanked for, no occasion for a blank form."""
-    if not are_event_pictures(read, rules):
+    if not are_event_pictures(case):
         return None
-    ref, number = letter_reference(known, rules, known.last_number)
-    decision = thanked(read, known, rules, now, ref, number)
-    refusal = no_answer(read, known, rules, template="command")
+    ref, number = letter_reference(case, case.known.last_number)
+    decision = thanked(case, ref, number)
+    refusal = no_answer(case, template="command")
     return replace(decision, reply=None, ref="", last_number=0, why=refusal) if refusal else decision
 
 
-def left_unread(read: Read, known: Known, rules: Rules) -> Decision:
+def left_unread(case: Case) -> Decision:
     """Nothing was found in a mail that could not be read to its end: a person opens it, its sender need do nothing."""
-    names = "、".join(f"“{document.name}”" for document in read.unfinished[:5])
+    names = "、".join(f"“{document.name}”" for document in case.read.unfinished[:5])
     words = f"来信已收到。附件{names}较大或较复杂，程序没有读完，工作人员会打开查看并登记，不必重新发送。"
-    ref, number = letter_reference(known, rules, known.last_number)
+    ref, number = letter_reference(case, case.known.last_number)
     reply = plain_reply(ref, "来信已收到", (words,))
-    refusal = no_answer(read, known, rules, template=reply.template)
+    refusal = no_answer(case, template=reply.template)
     return Decision(
         Outcome.NO_FORM,
         refusal,
         reply=None if refusal else reply,
-        reviews=tuple(reviews_of_unfinished(read)),
+        reviews=tuple(reviews_of_unfinished(case.read)),
         ref="" if refusal else ref,
         last_number=0 if refusal else number,
     )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.decision.facts import Known, Read
+from bot.decision.facts import Case
 from bot.decision.model import Decision, ReviewItem
 from bot.decision.reply import next_steps
-from bot.decision.rules import Rules
 from bot.decision.states import Outcome, ReviewReason
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.said_beside import for_person, sentences
@@ -17,10 +14,11 @@ from bot.statements.wording.words import is_mere_thanks
 SHOWN = 10  # names of files
 
 
-def are_event_pictures(read: Read, rules: Rules) -> bool:
+def are_event_pictures(case: Case) -> bool:
     """Nothing but pictures, when registrations are closed; before that they may be photographed forms that nobody could read."""
+    read = case.read
     files = [document for document in read.documents if not document.is_body]
-    due = rules.due(Kind.REGISTRATION)
+    due = case.rules.due(Kind.REGISTRATION)
     return (
         bool(files)
         and all(document.format == "image" and not document.problems for document in files)
@@ -30,17 +28,20 @@ def are_event_pictures(read: Read, rules: Rules) -> bool:
     )
 
 
-def thanked(read: Read, known: Known, rules: Rules, now: datetime, ref: str, number: int) -> Decision:
+def thanked(case: Case, ref: str, number: int) -> Decision:
+    read = case.read
     files = [document for document in read.documents if not document.is_body]
     names = "、".join(f"“{document.name}”" for document in files[:SHOWN]) + ("等" if len(files) > SHOWN else "")
     words = [f"来信已收到，活动图片{len(files)}张已留存并转工作人员：{names}。谢谢支持！"]
     reports = [
-        step for step in next_steps(rules.deadlines, now) if not step.is_past and "活动总结材料" in step.collects
+        step
+        for step in next_steps(case.rules.deadlines, case.now)
+        if not step.is_past and "活动总结材料" in step.collects
     ]
     if reports:
         due = reports[0].due
         words.append(f"活动总结材料请于{due.month}月{due.day}日前发来，图片可放在总结中，也可作为附件一并发来。")
-    unit = known.sender_units[0] if len(known.sender_units) == 1 else ""
+    unit = case.known.sender_units[0] if len(case.known.sender_units) == 1 else ""
     said = for_person(sentences(read.message.new_text))
     detail = f"收到活动图片{len(files)}张（{unit or read.sender}），没有总结材料，请留存备用：{names}；来信：{said}"
     paths = {document.path: unit for document in files} if unit else {}

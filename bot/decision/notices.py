@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, Notice
 from bot.decision.reply import lines_of
 from bot.decision.rules import Rules
@@ -30,8 +30,9 @@ class Changed:
     unit: str = ""
 
 
-def changes_in(decision: Decision, known: Known, rules: Rules) -> Iterator[Changed]:
+def changes_in(decision: Decision, case: Case) -> Iterator[Changed]:
     """What this decision changes of the forms that stood."""
+    known = case.known
     for one in decision.settled:
         if one.before is not None and one.own is None and one.is_stored and not one.is_pending:
             yield Changed(one.before, "已更新", one.form, one.unit)
@@ -47,7 +48,7 @@ def changes_in(decision: Decision, known: Known, rules: Rules) -> Iterator[Chang
         elif change.status == Status.WITHDRAWN:
             yield Changed(before, "已撤回")
         elif waited and change.status != Status.REJECTED:
-            yield Changed(before, "已更新", stored_form(waited[0], rules.definitions), waited[0].unit)
+            yield Changed(before, "已更新", stored_form(waited[0], case.rules.definitions), waited[0].unit)
 
 
 def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], rules: Rules) -> tuple[Notice, ...]:
@@ -62,19 +63,20 @@ def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], rules: 
     return tuple(letter(address, found, by, rules) for address, found in letters.items())
 
 
-def handed_on(decision: Decision, read: Read, known: Known, rules: Rules) -> tuple[Notice, ...]:
+def handed_on(decision: Decision, case: Case) -> tuple[Notice, ...]:
     """Of new forms that a coordinator hands on, the answer as it goes to the unit: to the addresses on record, its own forms only."""
+    rules = case.rules
     reply = decision.reply
-    if reply is None or not speaks_for_office(read, rules):
+    if reply is None or not speaks_for_office(case):
         return ()
     letters: dict[tuple[str, str], Notice] = {}
     for one in decision.settled:
         if one.before is not None or one.own is not None or one.is_pending or not one.unit:
             continue
         match = rules.roster.match(one.unit)
-        on_record = {other.from_addr for other in known.submissions if other.unit == one.unit}
+        on_record = {other.from_addr for other in case.known.submissions if other.unit == one.unit}
         on_record |= {
-            address_of_origin(read, one.form, one.unit, None, rules),
+            address_of_origin(case, one.form, one.unit, None),
             *(match.unit.emails if match is not None else ()),
         }
         theirs = [other.ref for other in decision.settled if other.unit == one.unit]
@@ -82,7 +84,7 @@ def handed_on(decision: Decision, read: Read, known: Known, rules: Rules) -> tup
         told = replace(
             reply, ref=theirs[0], items=items, unit=one.unit, notes=(), problems=(), links=(), not_understood=()
         )
-        for address in sorted(on_record - {read.sender, *rules.coordinators, *rules.own, *rules.never_answer, ""}):
+        for address in sorted(on_record - {case.read.sender, *rules.coordinators, *rules.own, *rules.never_answer, ""}):
             letters[address, one.unit] = Notice(address, told, subject="报送材料已登记")
     return tuple(letters.values())
 

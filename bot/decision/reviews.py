@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.base.problems import Code, Problem
-from bot.decision.facts import Known, Read
+from bot.decision.facts import Case, Read
 from bot.decision.model import ItemState, ReviewItem, Settled
-from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
 from bot.forms.model import Form
+from bot.message.model import (
+    CUT_OFF,
+    DAMAGED_TEXT,
+    GARBLED_SUBJECT,
+    GARBLED_TEXT,
+    NO_PARTS,
+    OTHER_SENDER,
+    SEVERAL_FROM,
+    TOLD_TWICE,
+    TOO_DEEP,
+    TOO_MANY,
+    Message,
+)
 
 
 def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
@@ -30,12 +42,13 @@ def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
     ]
 
 
-def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rules: Rules) -> list[ReviewItem]:
+def reviews_of_sender(settled: Sequence[Settled], case: Case) -> list[ReviewItem]:
     """New activities are taken from anybody; a coordinator sees where the address is not the unit's usual one, or not proven.
 
     Once for each address: afterwards it is one of the unit's.
     """
-    if speaks_for_office(read, rules):
+    read = case.read
+    if speaks_for_office(case):
         return []
     new = [one for one in settled if one.before is None and one.own is None and one.is_stored and not one.is_pending]
     if new and failed_check(read):
@@ -45,8 +58,8 @@ def reviews_of_sender(settled: Sequence[Settled], read: Read, known: Known, rule
             )
         ]
     for one in new:
-        usual = sorted({other.from_addr for other in known.submissions if other.unit == one.unit} - {""})
-        if usual and read.sender not in usual and not is_listed(read.sender, one.unit, rules):
+        usual = sorted({other.from_addr for other in case.known.submissions if other.unit == one.unit} - {""})
+        if usual and read.sender not in usual and not is_listed(read.sender, one.unit, case.rules):
             detail = f"{one.unit} 此前由 {usual[0]} 报送，此次新报的材料来自 {read.sender}，请留意"
             return [ReviewItem(ReviewReason.SENDER, detail, one.form.path, one.ref)]
     return []
@@ -82,6 +95,28 @@ def reviews_of_others(parts: Sequence[Form]) -> list[ReviewItem]:
 
 def said_of_other(part: Form) -> str:
     return f"“{part.path.rpartition('!/')[2]}”看来是另一张表（“{part.resembles}”）"
+
+
+DAMAGE = {
+    GARBLED_TEXT: "正文里有些字已无法还原",
+    GARBLED_SUBJECT: "主题里有些字已无法还原",
+    DAMAGED_TEXT: "正文在传送中损坏，可能缺了字句",
+    CUT_OFF: "邮件没有结尾，后面的正文或附件可能没有传到",
+    NO_PARTS: "邮件结构损坏，正文和附件没有分开，可能没有读到附件",
+    TOO_DEEP: "邮件套了太多层，最里面的没有读",
+    TOO_MANY: "邮件的部件太多，后面的没有读",
+    SEVERAL_FROM: "邮件写了几个“发件人”，各家邮件程序显示的可能不同",
+    OTHER_SENDER: "“发件人”一栏写法不合规，各家邮件程序显示的发件人可能不同",
+    TOLD_TWICE: "邮件头有自相矛盾的重复项，各家邮件程序显示的内容可能不同",
+}
+
+
+def reviews_of_damage(message: Message) -> list[ReviewItem]:
+    """A mail of which something may be lost, or that other programs show otherwise than it was read here: one item for all of it."""
+    if message.robot:
+        return []
+    said = "；".join(words for defect, words in DAMAGE.items() if defect in message.defects)
+    return [ReviewItem(ReviewReason.DAMAGED, f"{said}，请打开原件核对，必要时请对方重发")] if said else []
 
 
 def reviews_of_unfinished(read: Read) -> list[ReviewItem]:

@@ -54,6 +54,7 @@ class ReviewReason(StrEnum):
     PROGRAM = "program"
     UNHEEDED = "unheeded"
     FOUND_IN_SPAM = "found_in_spam"
+    DAMAGED = "damaged"
 
 
 # Whose words wait for a person's answer.

@@ -131,7 +131,7 @@ class OpenForm:
 
 @dataclass(frozen=True, slots=True)
 class LateForm:
-    """A form that came after the deadline. ``days`` counts begun days."""
+    """A form that came after the deadline. ``days`` counts begun days; ``way`` says who had it in time, where somebody did."""
 
     ref: str
     kind: Kind
@@ -139,6 +139,7 @@ class LateForm:
     title: str
     received_at: datetime
     days: int
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)

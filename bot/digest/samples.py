@@ -96,7 +96,7 @@ def full_figures(now: datetime) -> Figures:
                 "KP2023-0007", Kind.REGISTRATION, UNIT.name, "", now, 3, ("缺少联系电话",) * 6, "jjkx@example.com"
             ),
         ),
-        late=(LateForm("KP2023-0009", Kind.SUMMARY, UNIT.name, "", now, 2),),
+        late=(LateForm("KP2023-0009", Kind.SUMMARY, UNIT.name, "", now, 2, "据发件方8月30日23:41已发出"),),
         reviews=(
             Review(
                 1,

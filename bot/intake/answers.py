@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.decision.facts import Case, KnownSubmission, Read
+from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, MailKind, Notice, Reply, StatusChange
 from bot.decision.reply import COLLECTED
 from bot.decision.rules import Rules
@@ -47,9 +47,7 @@ def queue_answers(
     domain = renderer.office.domain
     told = not salt and state.is_answered(db, stored.received_at)
     given: dict[str, str] = {}
-    letters = answers_to(
-        store, stored, read, decision, rules, renderer, now, (token.message_id(db, key, domain) for key in keys)
-    )
+    letters = answers_to(store, stored, case, decision, renderer, (token.message_id(db, key, domain) for key in keys))
     for key, one in zip(keys, letters, strict=False):
         to = one.mail.to_addr
         outbox.queue(
@@ -85,14 +83,13 @@ def asked_task(request: Request | None, envelope: Envelope, mail: int, key: str,
 def answers_to(
     store: Store,
     stored: StoredMail,
-    read: Read,
+    case: Case,
     decision: Decision,
-    rules: Rules,
     renderer: Renderer,
-    now: datetime,
     ids: Iterator[str],
 ) -> Iterator[Letter]:
     """Every mail that goes out for this one. *ids* gives each its Message-ID."""
+    read, rules, now = case.read, case.rules, case.now
     envelope = envelope_of(read.message, rules)
     if decision.reply is not None and not decision.to_sender:
         yield reply_letter(store, decision.reply, envelope, rules.roster, renderer, now, ids)
@@ -103,9 +100,9 @@ def answers_to(
         yield reply_letter(store, receipt(read.sender), envelope, rules.roster, renderer, now, ids)
     if decision.request is not None and decision.request.wish in {Wish.RETURN, Wish.APPROVE}:
         for change in decision.changes:
-            yield judged(store, change, rules, renderer, now, ids)
+            yield judged(store, change, rules.roster, renderer, now, ids)
     for notice in decision.notices:
-        yield notice_letter(store, notice, rules, renderer, now, ids)
+        yield notice_letter(store, notice, rules.roster, renderer, now, ids)
 
 
 def receipt(sender: str) -> Reply:
@@ -115,14 +112,14 @@ def receipt(sender: str) -> Reply:
 
 
 def notice_letter(
-    store: Store, notice: Notice, rules: Rules, renderer: Renderer, now: datetime, ids: Iterator[str]
+    store: Store, notice: Notice, roster: Roster, renderer: Renderer, now: datetime, ids: Iterator[str]
 ) -> Letter:
     envelope = Envelope(notice.to_email, "", notice.subject)
     if notice.mail is not None:
         sql = "SELECT subject, message_id FROM mail WHERE id = ?"
         came = next(store.db.query(sql, [notice.mail]))
         envelope = Envelope(notice.to_email, "", came["subject"], came["message_id"])
-    return replace(reply_letter(store, notice.reply, envelope, rules.roster, renderer, now, ids), template="notice")
+    return replace(reply_letter(store, notice.reply, envelope, roster, renderer, now, ids), template="notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +158,7 @@ def envelope_of(message: Message, rules: Rules) -> Envelope:
 
 
 def judged(
-    store: Store, change: StatusChange, rules: Rules, renderer: Renderer, now: datetime, ids: Iterator[str]
+    store: Store, change: StatusChange, roster: Roster, renderer: Renderer, now: datetime, ids: Iterator[str]
 ) -> Letter:
     """Tell the unit what a person decided of its form, in the thread of the mail with which it came."""
     target = submissions.version(store.db, change.submission)
@@ -176,7 +173,7 @@ def judged(
     else:
         reply = return_of(target, change.reason)
     envelope = Envelope(came["from_addr"], "", came["subject"], came["message_id"])
-    return replace(reply_letter(store, reply, envelope, rules.roster, renderer, now, ids), template="returned")
+    return replace(reply_letter(store, reply, envelope, roster, renderer, now, ids), template="returned")
 
 
 def approval_of(target: KnownSubmission) -> Reply:

@@ -67,9 +67,10 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
-    mine = tuple(one for one in current if not units and one.status not in GONE and is_on_record(read, one, rules))
-    known = Known(
-        submissions=current,
+    case = Case(read, units, Known(current), rules, now)
+    mine = tuple(one for one in current if not units and one.status not in GONE and is_on_record(case, one))
+    known = replace(
+        case.known,
         mine=mine,
         answered=answered,
         by_thread=bool(by_thread),
@@ -95,8 +96,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         or shows_results(message.auth, rules.trusted_servers)
         or bool(state.get(db, state.SERVER_WRITES)),
     )
-    known = replace(known, is_reply_to_known=is_reply_to_known(db, read, known, rules))
-    return Case(read, units, known, rules, now)
+    return replace(case, known=replace(known, is_reply_to_known=is_reply_to_known(db, case)))
 
 
 def has_token(
@@ -114,14 +114,18 @@ def has_token(
     return any(one.ref in refs and to in theirs for _, to, refs in letters)
 
 
-def is_reply_to_known(db: Database, read: Read, known: Known, rules: Rules) -> bool:
+def is_reply_to_known(db: Database, case: Case) -> bool:
     """Whether the answer may go where Reply-To says, forms and all: to the sender himself, to an address on record for a form in question,
     or where this sender asked for before in a mail that was certainly his."""
-    address = rules.answer_to(read.message).email
+    read = case.read
+    address = case.rules.answer_to(read.message).email
     if address == read.sender:
         return True
     theirs = {
-        one for form in known.submissions if is_on_record(read, form, rules) for one in addresses_of(form, rules.roster)
+        one
+        for form in case.known.submissions
+        if is_on_record(case, form)
+        for one in addresses_of(form, case.rules.roster)
     }
     return address in theirs or (read.message.is_from_one and address in waiting.reply_addresses(db, [read.sender]))
 

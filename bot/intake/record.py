@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from sqlite_utils import Database
 
 from bot.base.text import name_key
-from bot.decision.facts import IN_WORDS, Act, Case, Known, Read
+from bot.decision.facts import IN_WORDS, Act, Case, Read
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
-from bot.decision.rules import Rules
+from bot.decision.on_the_way import sent_at, taken_at
 from bot.decision.states import ReviewReason, Status
 from bot.decision.versions.content import plain_fields, row_text
 from bot.decision.versions.standing import address_of_origin, is_on_record, shows_results
@@ -33,7 +33,7 @@ def record(
     decision: Decision,
 ) -> None:
     """Write one decision down. Call inside a transaction."""
-    read, known, rules = case.read, case.known, case.rules
+    read, rules = case.read, case.rules
     db, message, at = store.db, read.message, case.now.isoformat(timespec="seconds")
     mails.describe(
         db,
@@ -44,11 +44,11 @@ def record(
         subject=message.subject,
         content_key=content_key(message),
     )
-    mails.note_unit(db, stored.id, unit_of(db, read, decision, rules))
+    way = sent_at(message, read.received), taken_at(message, read.received, rules.trusted_servers)
+    mails.note_way(db, stored.id, *way)
+    mails.note_unit(db, stored.id, unit_of(db, case, decision))
     mails.note_alike(db, stored.id, alike_key(message))
-    identities = {
-        (one.ref, one.version): add(store, stored, read, one, rules) for one in decision.settled if one.is_stored
-    }
+    identities = {(one.ref, one.version): add(store, stored, case, one) for one in decision.settled if one.is_stored}
     of_ref = {ref: identity for (ref, _), identity in identities.items()}
     for change in decision.changes:
         apply(store, change, at, read.sender)
@@ -57,7 +57,7 @@ def record(
         nil_reports.report_nil(db, unit, stored.received_at, stored.id)
     if shows_results(message.auth, rules.trusted_servers) and not state.get(db, state.SERVER_WRITES):
         state.put(db, state.SERVER_WRITES, "1")
-    if is_certain(read, known, rules) and (address := rules.answer_to(message).email) != read.sender:
+    if is_certain(case) and (address := rules.answer_to(message).email) != read.sender:
         waiting.note_reply_address(db, read.sender, address)
     for path, problem in decision.file_problems:
         submissions.add_problems(db, stored.id, [problem], path)
@@ -93,19 +93,20 @@ def note_waiting(
             waiting.supersede(db, change.ref, at)
 
 
-def is_certain(read: Read, known: Known, rules: Rules) -> bool:
+def is_certain(case: Case) -> bool:
     """Whether the mail is the sender's own: the receiving server says so, or it shows that he got our letter."""
-    if is_authentic(read.message, rules.trusted_servers):
-        return read.message.is_from_one
-    return any(one.ref in known.tokens and is_on_record(read, one, rules) for one in known.submissions)
+    if is_authentic(case.read.message, case.rules.trusted_servers):
+        return case.read.message.is_from_one
+    return any(one.ref in case.known.tokens and is_on_record(case, one) for one in case.known.submissions)
 
 
-def unit_of(db: Database, read: Read, decision: Decision, rules: Rules) -> str:
+def unit_of(db: Database, case: Case, decision: Decision) -> str:
     """Whose mail it is: the unit of its forms, else the roster's by the sender's address, else the one for which he wrote before. What a
     coordinator writes himself is no unit's."""
-    if read.sender in rules.coordinators:
+    read = case.read
+    if read.sender in case.rules.coordinators:
         return next((one.unit for one in decision.settled if one.unit), "")
-    listed = rules.roster.by_sender(read.sender)
+    listed = case.rules.roster.by_sender(read.sender)
     return next(
         (
             unit
@@ -141,9 +142,9 @@ def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
         reviews.close_review(db, change.submission, at, change.status, by)
 
 
-def add(store: Store, stored: StoredMail, read: Read, one: Settled, rules: Rules) -> int:
-    origin = address_of_origin(read, one.form, one.unit, one.before, rules)
-    return submissions.add_version(store.db, version_of(store, read, one), stored.id, stored.received_at, origin)
+def add(store: Store, stored: StoredMail, case: Case, one: Settled) -> int:
+    origin = address_of_origin(case, one.form, one.unit, one.before)
+    return submissions.add_version(store.db, version_of(store, case.read, one), stored.id, stored.received_at, origin)
 
 
 def version_of(store: Store, read: Read, one: Settled) -> NewVersion:

@@ -141,8 +141,8 @@ def read_stored(stored: StoredMail, parts: Parts, *, patient: bool = True) -> Re
         rules = replace(rules, limits=rules.limits.patient())
     raw = parts.store.raw.get(stored.sha256)
     message, documents, forms = read_mail(raw, path, parts.guard, rules, letters_to)
-    if stored.is_partial:
-        forms = [too_large(path, parts.mailbox.max_mail)]
+    if stored.is_partial:  # only its header was fetched: what is behind it is not lost
+        message, forms = replace(message, defects=()), [too_large(path, parts.mailbox.max_mail)]
     in_spam = stored.folder != parts.mailbox.folder
     return Read(message, tuple(documents), tuple(forms), datetime.fromisoformat(stored.received_at), in_spam)
 

@@ -6,6 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+# Defects after which a part of the mail may be lost, or two programs may read it differently: a person is told.
+GARBLED_TEXT = "undecodable text"
+GARBLED_SUBJECT = "undecodable subject"
+DAMAGED_TEXT = "damaged text"
+CUT_OFF = "mail not closed"
+NO_PARTS = "multipart without parts"
+TOO_DEEP = "nested too deep"
+TOO_MANY = "too many parts"
+SEVERAL_FROM = "several From"
+OTHER_SENDER = "another From for others"
+TOLD_TWICE = "contradictory fields"
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -59,6 +71,16 @@ class AuthResults:
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """One server that passed the mail on, as a Received line tells: ``by`` what it calls itself, ``at`` when it took the mail (aware; None
+    where unreadable). ``is_ours`` where the line stands in the receiving server's place; all others are the sender's word."""
+
+    by: str
+    at: datetime | None
+    is_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One mail, decoded.
 
@@ -68,6 +90,7 @@ class Message:
     sign that an office system, a list or a gateway sent the mail: it may be a person's all the same.
     ``other_ids`` are further ids of the same mail (``X-OQ-MSGID`` of QQ). ``date`` is aware, or None where unreadable.
     ``is_from_one`` is false where From names several addresses, or none (``sender`` is then another field's).
+    ``hops`` is the way that it took, newest first; ``defects`` are short English words for what is broken.
     ``passwords`` are those that its subject or text names for locked attachments, likeliest first.
     """
 
@@ -96,6 +119,7 @@ class Message:
     forwarded_from: Address = Address("")
     passwords: tuple[str, ...] = ()
     is_from_one: bool = True
+    hops: tuple[Hop, ...] = ()
 
     @property
     def answer_to(self) -> Address:

@@ -13,13 +13,22 @@ from bot.message.body.passwords import password_candidates
 from bot.message.body.quoting import new_html, new_text
 from bot.message.identity import FORWARD_PREFIX, ids_in, parse_date
 from bot.message.mime.addresses import addresses
-from bot.message.mime.diagnosis import standard_defects
-from bot.message.mime.encoded_words import decode_words, subject_text
+from bot.message.mime.encoded_words import decode_words, is_garbled, subject_text
 from bot.message.mime.fields import Fields
 from bot.message.mime.structure import Tree, read_tree
-from bot.message.model import Address, CloudLink, Message, Part
+from bot.message.model import (
+    GARBLED_SUBJECT,
+    GARBLED_TEXT,
+    OTHER_SENDER,
+    SEVERAL_FROM,
+    Address,
+    CloudLink,
+    Message,
+    Part,
+)
 from bot.message.origin.auth import auth_results
 from bot.message.origin.bounces import bounced_to
+from bot.message.origin.hops import read_way
 from bot.message.origin.robots import BOUNCE, Traits, robot_reason, sent_by_program, without_footer
 
 MAX_HEADERS = 300
@@ -45,7 +54,8 @@ def parse_message(raw: bytes, own: Collection[str] = (), sent: Sequence[str] = (
     traits = _traits(tree, content, sender.email, subject, written)
     reason = robot_reason(traits, ours)
     bounced = reason.startswith(BOUNCE)
-    broken = tuple(dict.fromkeys((*tree.defects, *content.defects, *_header_defects(fields, sender))))
+    hops, is_doubtful = read_way(fields)
+    broken = (*tree.defects, *content.defects, *_header_defects(fields, sender), *_text_defects(fields, written))
     return Message(
         message_id=next(iter(ids_in(fields.all("message-id"))), ""),
         other_ids=ids_in(value for name in _OTHER_IDS for value in fields.all(name)),
@@ -70,10 +80,11 @@ def parse_message(raw: bytes, own: Collection[str] = (), sent: Sequence[str] = (
         else (),
         cloud_links=written.links,
         auth=auth_results(fields, sender.email if _is_one_sender(fields) else ""),
-        defects=(*broken, *standard_defects(raw, fields)) if broken else (),
+        defects=tuple(dict.fromkeys((*broken, *((OTHER_SENDER,) if is_doubtful else ())))),
         headers=_headers(fields),
         passwords=password_candidates(f"{subject}\n{written.text}"),
         is_from_one=_is_one_sender(fields),
+        hops=hops,
     )
 
 
@@ -162,11 +173,19 @@ def _header_defects(fields: Fields, sender: Address) -> Iterator[str]:
     if not sender.email:
         yield "no sender"
     if sum(1 for one in fields.items if one.name == "from") > 1:
-        yield "several From"
+        yield SEVERAL_FROM
     if fields.has("message-id") and not ids_in(fields.all("message-id")):
         yield "broken Message-ID"
     if fields.has("date") and parse_date(decode_words(fields.first("date"))) is None:
         yield "broken Date"
+
+
+def _text_defects(fields: Fields, written: _Written) -> Iterator[str]:
+    """Characters that nobody can bring back, where the sender wrote them now; what is quoted stands elsewhere whole."""
+    if "\ufffd" in written.new_text:
+        yield GARBLED_TEXT
+    if is_garbled(fields.first("subject")):
+        yield GARBLED_SUBJECT
 
 
 def _headers(fields: Fields) -> dict[str, str]:

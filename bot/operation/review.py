@@ -98,7 +98,7 @@ def queue_notices(
     db, domain = store.db, renderer.office.domain
     for number, notice in enumerate(notices_of(changed, BY_PERSON, (), rules)):
         key = f"notice:review:{row['id']}:{number}"
-        one = notice_letter(store, notice, rules, renderer, now, iter([token.message_id(db, key, domain)]))
+        one = notice_letter(store, notice, rules.roster, renderer, now, iter([token.message_id(db, key, domain)]))
         outbox.queue(
             db,
             one.mail,

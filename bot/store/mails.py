@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
 from sqlite_utils import Database
@@ -118,6 +118,12 @@ def count_alike(db: Database, mail: int, alike: str) -> int:
 
 def note_alike(db: Database, mail: int, alike: str) -> None:
     db.execute("UPDATE mail SET alike = ? WHERE id = ?", [alike, mail])
+
+
+def note_way(db: Database, mail: int, sent_at: datetime | None, taken_at: datetime | None) -> None:
+    """When the sender says that it was sent, and when the receiving server says that it had it."""
+    at = [one.astimezone(UTC).isoformat() if one else "" for one in (sent_at, taken_at)]
+    db.execute("UPDATE mail SET sent_at = ?, taken_at = ? WHERE id = ?", [*at, mail])
 
 
 def note_unit(db: Database, mail: int, unit: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.base.campaign import Campaign
 from bot.base.text import name_key
-from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.model import ItemState, Settled
 from bot.decision.rules import Rules
 from bot.decision.versions.content import content_of, hash_of
@@ -54,7 +54,7 @@ def read(*forms: Form, sender: str = "a@example.com") -> Read:
 
 def settled(*forms: Form, known: Known | None = None, sender: str = "a@example.com") -> list[Settled]:
     kept = without_copies([(form, UNIT) for form in forms])
-    return settle(kept, read(*forms, sender=sender), known or Known(), RULES)[0]
+    return settle(kept, Case(read(*forms, sender=sender), (), known or Known(), RULES, NOW))[0]
 
 
 def stored(form: Form, number: int = 1) -> KnownSubmission:
@@ -184,7 +184,7 @@ def in_thread(form: Form, *stored_ones: KnownSubmission, words: str = "", files:
     message = replace(read(form).message, new_text=words)
     documents = tuple(Document(f"1.eml!/{name}", name, "docx") for name in files)
     kept = without_copies([(form, UNIT)])
-    return settle(kept, Read(message, documents, (form,), NOW), known, RULES)[0][0]
+    return settle(kept, Case(Read(message, documents, (form,), NOW), (), known, RULES, NOW))[0][0]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_one_name_on_another_day_in_another_mail_is_another_activity() -> None:
     assert settled(registration(**again), known=open_one)[0].ref == "KP2023-0001", "what was to be put right was"
     read_one = said(registration(**again, venue="梅岭小学"), "更正：活动改期，以此为准")
     kept = without_copies([(form, UNIT) for form in read_one.forms])
-    assert settle(kept, read_one, known, RULES)[0][0].ref == "KP2023-0001"
+    assert settle(kept, Case(read_one, (), known, RULES, NOW))[0][0].ref == "KP2023-0001"
 
 
 def said(form: Form, words: str) -> Read:

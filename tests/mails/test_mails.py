@@ -1,13 +1,11 @@
-"""Mails as containers: example pairs (``.eml`` beside ``.json``), and odd ones built here."""
+"""Mails as containers: odd ones built here (the others are example pairs, see ``test_examples.py``)."""
 
 from __future__ import annotations
 
 import base64
 import dataclasses
-import json
 import struct
 import zlib
-from pathlib import Path
 
 import pytest
 
@@ -19,38 +17,8 @@ from bot.documents.formats.mails.read import blobs_of
 from bot.documents.guard import Guard
 from bot.documents.model import Blob
 from bot.documents.open import open_all, open_blob
-from bot.documents.sniff import sniff
 from bot.message.parse import parse_message
 from tests.reading import read
-
-HERE = Path(__file__).parent
-PAIRS = sorted(HERE.glob("*.eml"))
-
-
-@pytest.mark.parametrize("path", PAIRS, ids=[path.stem for path in PAIRS])
-def test_example(path: Path) -> None:
-    expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
-    message = parse_message(path.read_bytes(), own=["kepu@example.org"])
-    found = {
-        "from": [message.sender.email, message.sender.name],
-        "subject": message.subject,
-        "date": message.date.isoformat() if message.date else None,
-        "new_text": message.new_text,
-        "robot": message.robot,
-        "bounced_to": list(message.bounced_to),
-        "links": [[link.name, link.size, link.expires] for link in message.cloud_links],
-        "blobs": [[blob.name, blob.is_body, len(blob.data)] for blob in blobs_of(message)],
-    }
-    assert found | expected == found
-
-
-@pytest.mark.parametrize("path", PAIRS, ids=[path.stem for path in PAIRS])
-def test_example_is_known_as_a_mail(path: Path) -> None:
-    assert sniff(path.read_bytes(), path.name) == sniff(path.read_bytes()) == "eml"
-
-
-def test_there_are_examples() -> None:
-    assert len(PAIRS) >= 10
 
 
 def png(width: int, height: int, size: int = 5000) -> bytes:

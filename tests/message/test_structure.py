@@ -117,7 +117,7 @@ def test_text_and_file_are_found(raw: str) -> None:
 def test_a_broken_mail_says_what_is_broken() -> None:
     assert parse(multipart(TEXT, FILE)).defects == ()
     found = parse(multipart(TEXT, FILE).replace('boundary="b"', 'boundary="c"')).defects
-    assert "boundary not found" in found and "StartBoundaryNotFoundDefect" in found
+    assert "boundary not found" in found
     assert "multipart without boundary" in parse(multipart(TEXT, FILE).replace('; boundary="b"', "")).defects
 
 

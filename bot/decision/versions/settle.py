@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.base.problems import Code
-from bot.decision.facts import Known, KnownSubmission, Read, is_submission
+from bot.decision.facts import Case, Known, KnownSubmission, Read, is_submission
 from bot.decision.model import ItemState, Settled
 from bot.decision.rules import Rules
 from bot.decision.states import GONE, Status
@@ -38,10 +38,9 @@ class Seat:
     asks: str = ""
 
 
-def settle(
-    kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]], read: Read, known: Known, rules: Rules
-) -> tuple[list[Settled], int]:
+def settle(kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]], case: Case) -> tuple[list[Settled], int]:
     """Each form with reference, version and state; and the highest reference number given out."""
+    read, known = case.read, case.known
     number = known.last_number
     settled: list[Settled] = []
     for form, guess, paths in kept:
@@ -54,7 +53,7 @@ def settle(
         digest = hash_of(content)
         alone = sum(other.kind is form.kind for other, _, _ in kept) == 1
         taken = {one.ref for one in settled}
-        seat = seat_of(form, unit, digest, read, known, rules, taken, number + 1, alone=alone)
+        seat = seat_of(form, unit, digest, case, taken, number + 1, alone=alone)
         is_new = seat.before is None and seat.own is None and seat.state is not ItemState.UNCHANGED
         number = number + 1 if is_new and form.path not in known.given else number
         state = seat.state
@@ -70,7 +69,7 @@ def settle(
                 ref=seat.ref,
                 version=seat.version,
                 state=state,
-                is_late=comes_late(form, seat, read.received, rules),
+                is_late=comes_late(form, seat, read.received, case.rules),
                 match_key=old.match_key if keeps_key and old else free_key(form, unit, known, settled),
                 name_key=key_of(form),
                 content=content,
@@ -80,7 +79,7 @@ def settle(
                 held_because=seat.held_because,
                 paths=paths,
                 asks=seat.asks,
-                is_told=is_told(seat.before, read, known, rules),
+                is_told=is_told(seat.before, case),
             )
         )
     return settled, number
@@ -90,36 +89,35 @@ def seat_of(
     form: Form,
     unit: str,
     digest: str,
-    read: Read,
-    known: Known,
-    rules: Rules,
+    case: Case,
     taken: set[str],
     next_number: int,
     *,
     alone: bool,
 ) -> Seat:
+    known = case.known
     own = own_version(form, digest, known, taken, alone=alone)
     if own:
         same = own.content_hash == digest and own.unit == unit
         return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
-    before, likely = predecessor(form, unit, known, taken, digest, intent_of(words_of(read)), alone=alone)
+    before, likely = predecessor(form, unit, known, taken, digest, intent_of(words_of(case.read)), alone=alone)
     name = form.text("activity_name")
     if before is None:
-        ref = known.given.get(form.path) or rules.reference(next_number)
-        why = why_no_table(unit, read, known, rules) if form.kind is Kind.SUMMARY else ""
+        ref = known.given.get(form.path) or case.rules.reference(next_number)
+        why = why_no_table(unit, case) if form.kind is Kind.SUMMARY else ""
         if why and digest in known.held_hashes:
             return Seat(known.held_hashes[digest], 1, ItemState.UNCHANGED)
         if why:
             return Seat(ref, 1, ItemState.HELD, held_because=why)
-        is_theirs = likely is not None and is_on_record(read, likely, rules)
+        is_theirs = likely is not None and is_on_record(case, likely)
         return Seat(ref, 1, ItemState.NEW, asks=taken_as_new(name, ref, likely) if likely and is_theirs else "")
-    found = standing(before, read, known, rules, in_words=False)
+    found = standing(before, case, in_words=False)
     is_same = before.status not in GONE and before.content_hash == digest
     if is_same or (found is Standing.HELD and digest in known.held_hashes):
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before)
     if before.content_hash == digest and was_returned(before):
         return Seat(before.ref, before.version, ItemState.UNCHANGED, before, asks=f"{before.ref} {RETURNED}")
-    why = why_not(before, read, known, rules, in_words=False)
+    why = why_not(before, case, in_words=False)
     asks = taken_as_same(name, before) if likely and found is not Standing.HELD else ""
     return Seat(before.ref, known.next_version(before), STATES[found], before, why, asks=asks)
 
@@ -129,17 +127,17 @@ def was_returned(one: KnownSubmission) -> bool:
     return one.status == Status.REJECTED and bool(one.content.get("decided", {}).get("status"))
 
 
-def is_told(before: KnownSubmission | None, read: Read, known: Known, rules: Rules) -> bool:
+def is_told(before: KnownSubmission | None, case: Case) -> bool:
     """A stranger is not told which forms there are; what he names himself he knows."""
-    return before is None or before.ref in known.answered or is_on_record(read, before, rules)
+    return before is None or before.ref in case.known.answered or is_on_record(case, before)
 
 
-def why_no_table(unit: str, read: Read, known: Known, rules: Rules) -> str:
+def why_no_table(unit: str, case: Case) -> str:
     """Why a unit's first table waits for a person: it lists what others registered, and its answer would tell which forms there are."""
-    theirs = [one for one in known.submissions if one.unit == unit and one.status not in GONE]
-    if not theirs or is_listed(read.sender, unit, rules) or any(is_on_record(read, one, rules) for one in theirs):
+    theirs = [one for one in case.known.submissions if one.unit == unit and one.status not in GONE]
+    if not theirs or is_listed(case.read.sender, unit, case.rules) or any(is_on_record(case, one) for one in theirs):
         return ""
-    return f"{unit} 此前由 {theirs[0].from_addr} 报送，此次汇总表来自 {read.sender}，请核实后再采用"
+    return f"{unit} 此前由 {theirs[0].from_addr} 报送，此次汇总表来自 {case.read.sender}，请核实后再采用"
 
 
 def own_version(form: Form, digest: str, known: Known, taken: set[str], *, alone: bool) -> KnownSubmission | None:

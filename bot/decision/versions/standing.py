@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.rules import Rules
 from bot.decision.words.requests import is_authentic
 from bot.forms.model import Form
@@ -22,35 +22,37 @@ class Standing(StrEnum):
     HELD = "held"
 
 
-def standing(before: KnownSubmission, read: Read, known: Known, rules: Rules, *, in_words: bool) -> Standing:
+def standing(before: KnownSubmission, case: Case, *, in_words: bool) -> Standing:
     """The table of promise 4. *in_words*: a value, a withdrawal or a unit's name without a file.
 
     A mail's From can be forged and a reference guessed. What counts is that the receiving server vouches for an address on record, or that
     the mail shows that its writer got our letter. Where a server never says anything of anybody, a file is taken from an address on record.
     """
-    if speaks_for_office(read, rules):
+    read, known = case.read, case.known
+    if speaks_for_office(case):
         return Standing.FREE
-    if not addresses_of(before, rules.roster):
+    if not addresses_of(before, case.rules.roster):
         # A coordinator handed it on and nobody knows the unit's address: whoever is proven may send its form.
-        is_free = not in_words and not failed_check(read) and (is_proven(read, rules) or not known.server_writes)
+        is_free = not in_words and not failed_check(read) and (is_proven(case) or not known.server_writes)
         return Standing.FREE if is_free and read.message.is_from_one else Standing.HELD
-    if not is_on_record(read, before, rules):
+    if not is_on_record(case, before):
         return Standing.HELD
-    if before.ref in known.tokens or is_proven(read, rules):
+    if before.ref in known.tokens or is_proven(case):
         return Standing.FREE
     if failed_check(read):
         return Standing.HELD
     return Standing.ASK if in_words or known.server_writes else Standing.FREE
 
 
-def why_not(before: KnownSubmission, read: Read, known: Known, rules: Rules, *, in_words: bool) -> str:
+def why_not(before: KnownSubmission, case: Case, *, in_words: bool) -> str:
     """For a person: why *before* is not replaced or withdrawn at once; empty where it is."""
-    found = standing(before, read, known, rules, in_words=in_words)
+    read = case.read
+    found = standing(before, case, in_words=in_words)
     if found is Standing.FREE:
         return ""
     if found is Standing.ASK:
         return f"收信服务器没有证明来信确由 {read.sender} 发出，已请该邮箱回复“确认”；也可由工作人员核实"
-    if not is_on_record(read, before, rules):
+    if not is_on_record(case, before):
         return f"{before.ref} 原由 {before.from_addr or '工作人员'} 报送，此次来自 {read.sender or '未写明的地址'}，请核实后再替换"
     return f"发件地址 {read.sender} 未通过发信验证，请核实后再替换 {before.ref}"
 
@@ -61,25 +63,26 @@ def addresses_of(before: KnownSubmission, roster: Roster) -> frozenset[str]:
     return frozenset({before.from_addr, *(match.unit.emails if match is not None else ())} - {""})
 
 
-def is_on_record(read: Read, before: KnownSubmission, rules: Rules) -> bool:
+def is_on_record(case: Case, before: KnownSubmission) -> bool:
     """Of several senders, or of one that stands in another field than From, nobody knows which is meant."""
-    return read.message.is_from_one and read.sender in addresses_of(before, rules.roster)
+    return case.read.message.is_from_one and case.read.sender in addresses_of(before, case.rules.roster)
 
 
-def is_proven(read: Read, rules: Rules) -> bool:
-    return is_authentic(read.message, rules.trusted_servers)
+def is_proven(case: Case) -> bool:
+    return is_authentic(case.read.message, case.rules.trusted_servers)
 
 
-def speaks_for_office(read: Read, rules: Rules) -> bool:
+def speaks_for_office(case: Case) -> bool:
     """Whether a coordinator wrote it, proven as for commands: a unit's mail that he hands on counts as the unit's."""
-    message = read.message
-    proven = not rules.require_auth or is_proven(read, rules)
-    return message.is_from_one and read.sender in rules.coordinators and proven
+    message = case.read.message
+    proven = not case.rules.require_auth or is_proven(case)
+    return message.is_from_one and case.read.sender in case.rules.coordinators and proven
 
 
-def address_of_origin(read: Read, form: Form, unit: str, before: KnownSubmission | None, rules: Rules) -> str:
+def address_of_origin(case: Case, form: Form, unit: str, before: KnownSubmission | None) -> str:
     """The address that is on record for a form from now on. Of what a coordinator hands on it is never his own: the one that was, else the
     one from which he forwards it (the mail's heading, or the header of the mail that he attached), else the roster's; empty where none is known."""
+    read, rules = case.read, case.rules
     if read.sender not in rules.coordinators or is_listed(read.sender, unit, rules):
         return read.sender
     if before is not None:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.decision.facts import IN_WORDS, Act, Known, KnownSubmission, Read, Waiting
+from bot.decision.facts import IN_WORDS, Act, Case, KnownSubmission, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
-from bot.decision.rules import Rules
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import hash_of, key_of, stored_form
 from bot.decision.versions.standing import Standing, standing
@@ -33,15 +32,16 @@ class Confirmed:
         return tuple(one.id for one in self.waiting)
 
 
-def confirm(request: Request, read: Read, known: Known, rules: Rules) -> Confirmed | Decision | None:
+def confirm(request: Request, case: Case) -> Confirmed | Decision | None:
     """What the word confirms; or the answer where it may not, or where it is not certain what is meant; None where nothing waits for it."""
+    known = case.known
     open_ones = [one for one in known.waiting if not one.is_done and known.ref(one.ref)]
     if not open_ones:
         return Decision(Outcome.NO_FORM, "courtesy only") if known.waiting else None
-    stand = {one.ref: standing_of(one, read, known, rules) for one in open_ones}
+    stand = {one.ref: standing_of(one, case) for one in open_ones}
     mine = [one for one in open_ones if stand[one.ref] is not Standing.HELD]
     if not mine:
-        detail = f"{read.sender} 来信“确认”，但不是原报送邮箱或未通过发信验证，没有生效"
+        detail = f"{case.read.sender} 来信“确认”，但不是原报送邮箱或未通过发信验证，没有生效"
         return Decision(
             Outcome.NO_FORM,
             "confirmation of another",
@@ -51,12 +51,12 @@ def confirm(request: Request, read: Read, known: Known, rules: Rules) -> Confirm
     meant = meant_by(request, mine)
     if not meant or any(stand[one.ref] is not Standing.FREE for one in meant):
         return ask_again(mine)
-    return confirmed(meant, known, rules)
+    return confirmed(meant, case)
 
 
-def standing_of(one: Waiting, read: Read, known: Known, rules: Rules) -> Standing:
-    current = known.ref(one.ref)
-    return standing(current, read, known, rules, in_words=True) if current else Standing.HELD
+def standing_of(one: Waiting, case: Case) -> Standing:
+    current = case.known.ref(one.ref)
+    return standing(current, case, in_words=True) if current else Standing.HELD
 
 
 def meant_by(request: Request, mine: Sequence[Waiting]) -> list[Waiting]:
@@ -81,12 +81,13 @@ def ask_again(mine: Sequence[Waiting]) -> Decision:
     )
 
 
-def confirmed(meant: Sequence[Waiting], known: Known, rules: Rules) -> Confirmed:
+def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
+    rules = case.rules
     shown: list[Settled] = []
     stored: list[Settled] = []
     changes: list[StatusChange] = []
     for one in meant:
-        current = known.ref(one.ref)
+        current = case.known.ref(one.ref)
         if current is None:
             continue
         if one.act is Act.WITHDRAW:
@@ -100,7 +101,7 @@ def confirmed(meant: Sequence[Waiting], known: Known, rules: Rules) -> Confirmed
         elif one.version and one.base:
             merged = merge(one.version, one.base, current, rules.definitions)
             settled = as_settled(merged, current, stored_form(merged, rules.definitions))
-            settled = replace(settled, version=known.next_version(current))
+            settled = replace(settled, version=case.known.next_version(current))
             shown.append(settled)
             stored.append(settled)
             changes.append(StatusChange(one.version.id, one.ref, Status.REJECTED))

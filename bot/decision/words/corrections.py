@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.decision.facts import IN_WORDS, Known, KnownSubmission, Read
+from bot.decision.facts import IN_WORDS, Case, Known, KnownSubmission
 from bot.decision.model import Item, ItemState, MailKind, Reply, Settled
 from bot.decision.reply import title_of
-from bot.decision.rules import Rules
 from bot.decision.states import Status
 from bot.decision.versions.content import content_of, hash_of, key_of, stored_form
 from bot.decision.versions.settle import STATES
@@ -35,19 +34,20 @@ NAMED = re.compile(
 MOST_LINES = 60  # an answer is short; what is longer is a letter
 
 
-def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled], tuple[str, ...]]:
+def settle_answers(case: Case) -> tuple[list[Settled], tuple[str, ...]]:
     """The forms that the mail's words change, and the lines that no form could make sense of.
 
     The numbers of the problem list run through all forms of the answered mail, as the correction mail counted them.
     """
-    text = NAMED.sub(" ", read.message.new_text)
+    rules = case.rules
+    text = NAMED.sub(" ", case.read.message.new_text)
     if not text.strip() or text.count("\n") > MOST_LINES:
         return [], ()
     found: list[Found] = []
     unknown: list[set[str]] = []
     lines: dict[str, None] = {}
     first = 1
-    for target in targets(known):
+    for target in targets(case.known):
         form = stored_form(target, rules.definitions)
         answers = read_answers(text, form, rules.definitions, rules.campaign, first)
         first += sum(problem.is_error for problem in form.problems)
@@ -57,7 +57,7 @@ def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled
             asked = frozenset(problem.field for problem in form.problems)
             found.append(Found(target, answers, asked & {change.key for change in answers.changes}))
     kept = meant(found, rules.definitions)
-    settled = [changed(one.target, one.answers, read, known, rules) for one in kept]
+    settled = [changed(one.target, one.answers, case) for one in kept]
     nobodys = set.intersection(*unknown) if unknown else set()
     if found and not kept:
         nobodys |= {line.strip() for line in text.splitlines() if line.strip() and not is_courtesy(line)}
@@ -65,11 +65,12 @@ def settle_answers(read: Read, known: Known, rules: Rules) -> tuple[list[Settled
     return settled, tuple(line for line in lines if line in nobodys)
 
 
-def names_value(read: Read, known: Known, rules: Rules, *, of_the_form: bool) -> bool:
+def names_value(case: Case, *, of_the_form: bool) -> bool:
     """Whether the words name a value of one of the forms, put in or not. *of_the_form*: one that it was asked for, or that is nobody's
     address (every office writes its own telephone below what it sends)."""
-    text, first = read.message.new_text, 1
-    for target in targets(known):
+    rules = case.rules
+    text, first = case.read.message.new_text, 1
+    for target in targets(case.known):
         form = stored_form(target, rules.definitions)
         definition = rules.definitions.form(form.definition)
         answers = read_answers(text, form, rules.definitions, rules.campaign, first)
@@ -132,14 +133,14 @@ def not_understood_notes(lines: Sequence[str], *, is_taught: bool = False) -> tu
     return (f"{told}如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。",)
 
 
-def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules) -> Reply | None:
+def how_to_answer(case: Case, unknown: Sequence[str]) -> Reply | None:
     """What tells the sender of words that were not understood how to answer.
 
     None where nothing is open, asked or tried, and for whoever may not change these forms: a stranger is told nothing about them.
     """
-    mine = [one for one in targets(known) if standing(one, read, known, rules, in_words=True) is not Standing.HELD]
-    text = read.message.new_text
-    files = tuple(document.name for document in read.documents if not document.is_body)
+    mine = [one for one in targets(case.known) if standing(one, case, in_words=True) is not Standing.HELD]
+    text = case.read.message.new_text
+    files = tuple(document.name for document in case.read.documents if not document.is_body)
     is_lacking = says_attached(text) and not files
     is_open = any(problem.is_error for one in mine for problem in one.problems)
     if not mine or not (is_open or is_lacking or TRIED.search(text) or ASKS.search(text)):
@@ -149,7 +150,7 @@ def how_to_answer(read: Read, unknown: Sequence[str], known: Known, rules: Rules
         Item(
             one.kind,
             ItemState.NEEDS_CORRECTION if any(problem.is_error for problem in one.problems) else ItemState.UNCHANGED,
-            title_of(stored_form(one, rules.definitions)),
+            title_of(stored_form(one, case.rules.definitions)),
             "",
             one.ref,
             one.version,
@@ -176,12 +177,12 @@ def targets(known: Known) -> list[KnownSubmission]:
     return sorted(found, key=lambda one: one.id)
 
 
-def changed(target: KnownSubmission, answers: Answers, read: Read, known: Known, rules: Rules) -> Settled:
+def changed(target: KnownSubmission, answers: Answers, case: Case) -> Settled:
     form = answers.form
     content = {**target.content, **content_of(form), IN_WORDS: True}
-    found = standing(target, read, known, rules, in_words=True)
+    found = standing(target, case, in_words=True)
     named = (
-        from_name(form.text("reporting_unit"), rules.roster)
+        from_name(form.text("reporting_unit"), case.rules.roster)
         if any(c.key == "reporting_unit" for c in answers.changes)
         else None
     )
@@ -192,7 +193,7 @@ def changed(target: KnownSubmission, answers: Answers, read: Read, known: Known,
         unit=named.name if named else target.unit,
         unit_said=named.said if named and named.ground is not Ground.FORM else "",
         ref=target.ref,
-        version=known.next_version(target),
+        version=case.known.next_version(target),
         state=correct if found is Standing.FREE else STATES[found],
         is_late=target.is_late,
         match_key=key_of(form) if renamed else target.match_key,
@@ -200,5 +201,5 @@ def changed(target: KnownSubmission, answers: Answers, read: Read, known: Known,
         content=content,
         content_hash=hash_of(content),
         before=target,
-        held_because=why_not(target, read, known, rules, in_words=True),
+        held_because=why_not(target, case, in_words=True),
     )

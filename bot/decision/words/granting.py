@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.base.problems import Problem
 from bot.base.text import name_key
-from bot.decision.facts import Act, Known, KnownSubmission, Read
+from bot.decision.facts import Act, Case, Known, KnownSubmission
 from bot.decision.model import Asked, Decision, Item, ItemState, MailKind, Reply, ReviewItem, StatusChange
 from bot.decision.reply import COLLECTED, next_steps
-from bot.decision.rules import Rules
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.standing import Standing, is_on_record, standing, why_not
 from bot.decision.words.requests import Request, Wish
@@ -30,15 +28,15 @@ SHOWN_PROBLEMS = 5
 QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP}
 
 
-def decide_request(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+def decide_request(request: Request, case: Case) -> Decision | None:
     """The decision, None where the mail is no request after all (a unit's name without any form of theirs to correct)."""
     if request.wish in QUESTIONS:
         return Decision(Outcome.COMMAND, request.wish, request=request)
     if request.wish is Wish.UNIT:
-        return name_unit(request, read, known, rules)
+        return name_unit(request, case)
     if request.wish is Wish.WITHDRAW:
-        return withdraw(request, read, known, rules, now)
-    return judge(request, known)
+        return withdraw(request, case)
+    return judge(request, case.known)
 
 
 def judge(request: Request, known: Known) -> Decision:
@@ -90,16 +88,16 @@ def judged(ref: str, version: int | None, known: Known) -> tuple[KnownSubmission
     return next(iter(waiting), current), not_found([ref])
 
 
-def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: datetime) -> Decision | None:
+def withdraw(request: Request, case: Case) -> Decision | None:
     """The forms that are named, or the one that the mail answers. Only whoever could replace a form may withdraw it; anyone else's
     wish goes to a person. Where several could be meant the sender is asked, never guessed for."""
-    targets, lost = meant(request, known)
+    targets, lost = meant(request, case.known)
     if not targets and not lost:
-        return which_one(read, known, rules)
+        return which_one(case)
     if not targets:
         return refused(request, not_found(lost))
     live = [one for one in targets if one.status not in GONE]
-    stand = {one.id: standing(one, read, known, rules, in_words=True) for one in targets}
+    stand = {one.id: standing(one, case, in_words=True) for one in targets}
     free = [one for one in live if stand[one.id] is Standing.FREE]
     asked = [one for one in live if stand[one.id] is Standing.ASK]
     # Whoever may not change a form is not told either whether it was withdrawn.
@@ -112,7 +110,7 @@ def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: date
     reviews = tuple(
         ReviewItem(
             ReviewReason.WITHDRAWAL,
-            f"来信要求撤回 {one.ref}：{why_not(one, read, known, rules, in_words=True)}",
+            f"来信要求撤回 {one.ref}：{why_not(one, case, in_words=True)}",
             ref=one.ref,
         )
         for one in live
@@ -133,15 +131,14 @@ def withdraw(request: Request, read: Read, known: Known, rules: Rules, now: date
         title = "撤回申请已收到" if held else "撤回申请"
         why = "withdrawal held" if held else "withdrawn before"
         return Decision(Outcome.COMMAND, why, reply=plain_reply(ref, title, tuple(words)), ref=ref, reviews=reviews)
-    return withdrawn(free, reviews, tuple(words), rules, now)
+    return withdrawn(free, reviews, tuple(words), case)
 
 
 def withdrawn(
     free: Sequence[KnownSubmission],
     reviews: tuple[ReviewItem, ...],
     notes: tuple[str, ...],
-    rules: Rules,
-    now: datetime,
+    case: Case,
 ) -> Decision:
     """These forms are withdrawn, and the sender is told so."""
     ref = free[0].ref
@@ -153,7 +150,7 @@ def withdrawn(
         items=items,
         unit=free[0].unit,
         notes=notes,
-        next_steps=next_steps(rules.deadlines, now),
+        next_steps=next_steps(case.rules.deadlines, case.now),
     )
     changes = tuple(StatusChange(one.id, one.ref, Status.WITHDRAWN) for one in free)
     return Decision(Outcome.COMMAND, "withdraw", reply=reply, ref=ref, changes=changes, reviews=reviews)
@@ -184,14 +181,11 @@ def gone_before(one: KnownSubmission) -> str:
     return f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。"
 
 
-def which_one(read: Read, known: Known, rules: Rules) -> Decision | None:
+def which_one(case: Case) -> Decision | None:
     """Several forms could be meant, or none is known: the sender is asked for the reference."""
-    listed = [one for one in answered_by(known) if one.from_addr == read.sender]
-    gone = [
-        one
-        for ref in known.answered
-        if (one := known.ref(ref)) and one.status in GONE and is_on_record(read, one, rules)
-    ]
+    known = case.known
+    listed = [one for one in answered_by(known) if one.from_addr == case.read.sender]
+    gone = [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE and is_on_record(case, one)]
     if not listed and gone:
         words = tuple(gone_before(one) for one in gone)
         return Decision(
@@ -222,16 +216,16 @@ def not_found(refs: Sequence[str]) -> str:
     return f"没有找到受理号 {'、'.join(refs)}，请核对后重新发送。"
 
 
-def name_unit(request: Request, read: Read, known: Known, rules: Rules) -> Decision | None:
+def name_unit(request: Request, case: Case) -> Decision | None:
     """The forms of the mail that this one answers go to the unit that the sender names."""
-    targets = [one for ref in known.answered if (one := known.ref(ref))]
+    targets = [one for ref in case.known.answered if (one := case.known.ref(ref))]
     if not targets:
         return None
-    match = rules.roster.match(request.argument)
+    match = case.rules.roster.match(request.argument)
     unit = match.unit.name if match and match.certain else request.argument
-    stand = {standing(one, read, known, rules, in_words=True) for one in targets}
+    stand = {standing(one, case, in_words=True) for one in targets}
     if stand != {Standing.FREE}:
-        reason = next(why for one in targets if (why := why_not(one, read, known, rules, in_words=True)))
+        reason = next(why for one in targets if (why := why_not(one, case, in_words=True)))
         review = ReviewItem(ReviewReason.UNIT, f"来信称单位应为“{unit}”：{reason}", ref=targets[0].ref)
         reply = plain_reply(targets[0].ref, "更正申请已收到", ("更正申请已转工作人员核实。",))
         asks: tuple[Asked, ...] = ()

@@ -278,7 +278,15 @@ def late_forms(collected: Sequence[Mapping[str, Any]], due: datetime) -> Iterabl
         if row["is_late"]:
             at = datetime.fromisoformat(row["first_at"] or row["received_at"])
             days = max(1, -(-(at - due) // timedelta(days=1)))
-            yield LateForm(row["ref"], Kind(row["kind"]), row["unit"], row["title"], at, days)
+            way = way_of(row["sent_at"] or "", row["taken_at"] or "", due)
+            yield LateForm(row["ref"], Kind(row["kind"]), row["unit"], row["title"], at, days, way)
+
+
+def way_of(sent_at: str, taken_at: str, due: datetime) -> str:
+    """«据发件方8月30日23:41已发出»: what speaks for a form that came late; empty where nothing does. The sender's word is named as such."""
+    told = (("据发件方{}已发出", sent_at), ("收件服务器{}已收下", taken_at))
+    moments = [(words, datetime.fromisoformat(at).astimezone(due.tzinfo)) for words, at in told if at]
+    return "，".join(words.format(f"{at.month}月{at.day}日{at:%H:%M}") for words, at in moments if at <= due)
 
 
 def read_reviews(connection: sqlite3.Connection) -> Iterable[Review]:

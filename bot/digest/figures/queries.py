@@ -16,8 +16,11 @@ LIVE = """
 SELECT s.id, s.ref, s.kind, s.unit, s.title, s.name_key, s.status, s.is_late, s.received_at, s.from_addr, s.content, s.version, s.source_path,
   (SELECT min(v.received_at) FROM submission v WHERE v.ref = s.ref AND v.status NOT IN ('rejected')) AS first_at,
   (SELECT min(v.received_at) FROM submission v WHERE v.ref = s.ref AND v.status = 'needs_correction'
-    AND v.version > coalesce((SELECT max(a.version) FROM submission a WHERE a.ref = s.ref AND a.status = 'accepted'), 0)) AS open_since
-FROM submission s WHERE s.is_current AND s.status NOT IN ('withdrawn', 'rejected') ORDER BY s.unit, s.ref"""
+    AND v.version > coalesce((SELECT max(a.version) FROM submission a WHERE a.ref = s.ref AND a.status = 'accepted'), 0)) AS open_since,
+  first.sent_at, first.taken_at
+FROM submission s LEFT JOIN mail first ON s.is_late AND first.id = (SELECT v.mail FROM submission v
+    WHERE v.ref = s.ref AND v.status NOT IN ('rejected') ORDER BY v.received_at, v.id LIMIT 1)
+WHERE s.is_current AND s.status NOT IN ('withdrawn', 'rejected') ORDER BY s.unit, s.ref"""
 
 PROBLEMS = """
 SELECT p.submission, p.message FROM problem p JOIN submission s ON s.id = p.submission

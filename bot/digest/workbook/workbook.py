@@ -202,7 +202,9 @@ def problem_rows(figures: Figures, definitions: Definitions) -> Iterable[list[Va
             late.ref,
             late.unit,
             late.title or label_of(definitions, late.kind),
-            f"逾期{late.days}天",
+            f"逾期{late.days}天；{late.way}，{late.received_at.month}月{late.received_at.day}日{late.received_at:%H:%M}收到"
+            if late.way
+            else f"逾期{late.days}天",
             late.received_at,
             "",
         ]

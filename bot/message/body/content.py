@@ -11,7 +11,7 @@ from bot.message.mime.encoded_words import decode_words, subject_text
 from bot.message.mime.parameters import file_name
 from bot.message.mime.structure import Leaf, Tree, read_tree
 from bot.message.mime.transfer import undo, uu_files
-from bot.message.model import Part
+from bot.message.model import DAMAGED_TEXT, Part
 
 MAX_TEXT = 5 * 2**20
 
@@ -143,8 +143,8 @@ def _is_body(leaf: Leaf, name: str, content: Content) -> bool:
 
 def _add_text(leaf: Leaf, content: Content, second: bool) -> None:
     data, sound = undo(leaf.body, leaf.fields.first("content-transfer-encoding"), is_text=True)
-    if not sound:
-        content.defects.append("broken transfer encoding")
+    if not sound and data is not leaf.body:
+        content.defects.append(DAMAGED_TEXT)
     kind = leaf.content_type.value
     label = leaf.content_type.parameters.get("charset", "")
     is_html = kind in ("text/html", "application/xhtml+xml")
@@ -153,10 +153,7 @@ def _add_text(leaf: Leaf, content: Content, second: bool) -> None:
     if is_html and not label:
         meta = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,30})", data[:4000], re.IGNORECASE)
         label = meta.group(1).decode("ascii") if meta else ""
-    decoded = decode_bytes(data[:MAX_TEXT], label)
-    if not decoded.sure:
-        content.defects.append("undecodable text")
-    text = scrub(decoded.text)
+    text = scrub(decode_bytes(data[:MAX_TEXT], label).text)
     if kind in ("text/enriched", "text/richtext"):
         text = re.sub(r"<[^<>\n]{1,40}>", "", text.replace("<<", "<"))
     elif leaf.content_type.parameters.get("format", "").lower() == "flowed":

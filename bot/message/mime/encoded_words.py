@@ -24,6 +24,15 @@ def decode_words(text: str) -> str:
 
     Never raises; the result has no surrogate, no NUL and no U+FFFD, and no ``=?`` that a program would take for a word.
     """
+    return clean(_rounds(text))
+
+
+def is_garbled(text: str) -> bool:
+    """Whether a character of *text* cannot be brought back; ``decode_words`` leaves it out."""
+    return "\ufffd" in _rounds(text)
+
+
+def _rounds(text: str) -> str:
     for _ in range(_MAX_ROUNDS):
         if "=?" not in text:
             break
@@ -31,7 +40,7 @@ def decode_words(text: str) -> str:
         if decoded == text:
             break
         text = decoded
-    return clean(text)
+    return text
 
 
 def subject_text(value: str) -> str:

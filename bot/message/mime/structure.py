@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from bot.message.mime.fields import Fields, split_head
 from bot.message.mime.parameters import Value, parse_value
 from bot.message.mime.transfer import undo
+from bot.message.model import CUT_OFF, NO_PARTS, TOLD_TWICE, TOO_DEEP, TOO_MANY
 
 MAX_LEAVES = 1000
 MAX_DEPTH = 40
+_NOT_CLOSED = "multipart not closed"
+_SAID_ONCE = ("content-type", "content-transfer-encoding", "content-disposition", "subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,16 @@ def _leaves(raw: bytes, head: Fields, place: int, defects: list[str]) -> Iterato
     while pending:
         fields, body, parents = pending.pop()
         content_type = parse_value(fields.first("content-type"))
+        if _contradicts_itself(fields):
+            defects.append(TOLD_TWICE)
         if content_type.value.startswith("multipart/") or (not parents and "boundary" in content_type.parameters):
             number += 1
             subtype = content_type.value.partition("/")[2] or "mixed"
             children = _split(body, fields, content_type, defects) if len(parents) < MAX_DEPTH else []
             if len(parents) >= MAX_DEPTH:
-                defects.append("nested too deep")
+                defects.append(TOO_DEEP)
+            if not parents and _NOT_CLOSED in defects:  # an inner one that is not closed ends with the part that it stands in
+                defects.append(CUT_OFF)
             if children:
                 for child in reversed(children[: MAX_LEAVES + 1]):
                     inner, start = split_head(child)
@@ -84,11 +91,16 @@ def _leaves(raw: bytes, head: Fields, place: int, defects: list[str]) -> Iterato
             content_type = Value("text/plain", content_type.parameters)
         made += 1
         if made > MAX_LEAVES:
-            defects.append("too many parts")
+            defects.append(TOO_MANY)
             return
         yield Leaf(
             fields, content_type, parse_value(fields.first("content-disposition")), body, parents, is_root=not parents
         )
+
+
+def _contradicts_itself(fields: Fields) -> bool:
+    """Whether a field that decides how the rest is read stands twice and differs: programs take the first or the last."""
+    return any(len({"".join(value.split()).lower() for value in fields.all(name)}) > 1 for name in _SAID_ONCE)
 
 
 def _split(body: bytes, fields: Fields, content_type: Value, defects: list[str]) -> list[bytes]:
@@ -108,7 +120,7 @@ def _split(body: bytes, fields: Fields, content_type: Value, defects: list[str])
                 defects.append("boundary not found")
             parts = _cut(body, guess, defects)
     if not parts:
-        defects.append("multipart without parts")
+        defects.append(NO_PARTS)
     return parts
 
 
@@ -121,10 +133,10 @@ def _cut(body: bytes, boundary: str, defects: list[str]) -> list[bytes]:
             parts.append(body[start:begin])
         start = -1 if closing else end
         if len(parts) > MAX_LEAVES:
-            defects.append("too many parts")
+            defects.append(TOO_MANY)
             return parts
     if start >= 0:
-        defects.append("multipart not closed")
+        defects.append(_NOT_CLOSED)
         if body[start:].strip():
             parts.append(body[start:])
     return parts

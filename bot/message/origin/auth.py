@@ -47,7 +47,7 @@ def auth_results(fields: Fields, from_email: str) -> AuthResults:
     Unless ``by_receiver`` is true, whether ``authserv_id`` is a server that we trust is for the caller to decide. Results that only the
     sender may have written are told (a failure is no less one), but vouch for nobody.
     """
-    border = _border(fields.items)
+    border = border_of(fields.items)
     webmail = _webmail_sender(fields.items, border)
     if webmail and webmail[0] == from_email:
         return AuthResults(webmail[1], from_domain=from_email.rpartition("@")[2], by_receiver=True, counts=True)
@@ -103,7 +103,7 @@ def _report(fields: Fields, border: int) -> _Report:
     return _Report("; ".join([name, *rest]) if len(rest) > 1 else above[0], counts=True)
 
 
-def _border(items: Sequence[Field]) -> int:
+def border_of(items: Sequence[Field]) -> int:
     """The place of the Received line with which the receiving server took the mail in; the number of fields where there is none."""
     for place, one in enumerate(items):
         if one.name == "received" and (not _INSIDE.match(one.value) or len(_BY.findall(one.value)) > 1):

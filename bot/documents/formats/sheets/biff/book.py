@@ -30,7 +30,7 @@ class _Font:
 
 @dataclass(frozen=True, slots=True)
 class _CellFormat:
-    """``pattern`` and ``ground`` are the fill (BIFF8 only): 0 none, 1 one plain colour of the palette."""
+    """``pattern`` and ``ground`` are the fill: 0 none, 1 one plain colour of the palette."""
 
     font: int
     number: int
@@ -88,12 +88,7 @@ class Book:
                 code, _ = counted(data, 2, 1 if self.codec else 2, self.codec)
                 self._formats[struct.unpack_from("<H", data)[0]] = code
             case 0xE0 if len(data) >= 4:
-                pattern, ground = 0, 65
-                if len(data) >= 20 and not self.codec:
-                    pattern, colours = struct.unpack_from("<IH", data, 14)
-                    pattern, ground = pattern >> 26, colours & 0x7F
-                font, number = struct.unpack_from("<HH", data)
-                self._cell_formats.append(_CellFormat(font, number, pattern, ground))
+                self._cell_formats.append(_cell_format(data, is_old=bool(self.codec)))
             case 0xEB:
                 self.drawings.append(b"".join(record.parts))
             case 0xFC:
@@ -159,3 +154,15 @@ class Book:
         shown = show_number(value, look.format, self._date_1904)
         text = "" if look.is_pale(value) else look.shown(shown.text)
         return text, shown.number if text else None
+
+
+def _cell_format(data: bytes, *, is_old: bool) -> _CellFormat:
+    """An XF; BIFF5 (*is_old*) keeps the fill in other bits."""
+    font, number = struct.unpack_from("<HH", data)
+    if is_old and len(data) >= 12:
+        colours, pattern = struct.unpack_from("<HB", data, 8)
+        return _CellFormat(font, number, pattern & 0x3F, colours & 0x7F)
+    if not is_old and len(data) >= 20:
+        borders, colours = struct.unpack_from("<IH", data, 14)
+        return _CellFormat(font, number, borders >> 26, colours & 0x7F)
+    return _CellFormat(font, number)

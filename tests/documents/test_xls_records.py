@@ -1,4 +1,4 @@
-"""Conditional formats of .xls as Excel writes them ([MS-XLS]): what LibreOffice's files, in test_sheets, do not show."""
+"""Records of .xls as Excel writes them ([MS-XLS]): what LibreOffice's files, in test_sheets, do not show."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import struct
 
 import pytest
 
+from bot.documents.context import ReadContext
+from bot.documents.formats.sheets.biff import read as biff
 from bot.documents.formats.sheets.biff.conditions import RuleReader, formula_text
 from bot.documents.formats.sheets.biff.records import Record
 from bot.documents.formats.sheets.colours import indexed
 from bot.documents.formats.sheets.grid import Sheet
+from bot.documents.model import Blob
 
 ALWAYS, NEVER = b"\x1d\x01", b"\x1d\x00"
 FONT, FORMAT, PATTERN = 1 << 26, 1 << 25, 1 << 29
@@ -95,3 +98,24 @@ def test_what_a_conditional_format_hides(records: list[tuple[int, bytes]], left:
 )
 def test_parsed_formulas(tokens: bytes, text: str) -> None:
     assert formula_text(tokens, (2, 3)) == text
+
+
+def record(kind: int, data: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+@pytest.mark.parametrize(
+    ("fill", "read"), [((8, 1), ["讲座"]), ((9, 1), []), ((0x40, 0), []), ((8, 2), ["讲座"])], ids=str
+)
+def test_white_on_the_grounds_of_excel_95(fill: tuple[int, int], read: list[str]) -> None:
+    """Excel 5 and 95 keep the fill in other bits of the cell's format: black, white, none, a pattern."""
+    begin, end = record(0x0809, struct.pack("<HHHH", 0x0500, 5, 0, 0)), record(0x0A, b"")
+    font = record(0x31, struct.pack("<HHHHHBBBB", 200, 0, WHITE, 400, 0, 0, 0, 134, 0) + b"\5Arial")
+    style = record(0xE0, struct.pack("<HHHHHB5x", 0, 0, 1, 0x20, fill[0] | 0x41 << 7, fill[1]))
+    head = begin + record(0x42, struct.pack("<H", 936)) + font + style
+    place = len(head) + len(record(0x85, bytes(9))) + len(end)
+    sheet = begin + record(0x0204, struct.pack("<HHHH", 0, 0, 0, 4) + "讲座".encode("gbk")) + end
+    book = head + record(0x85, struct.pack("<IBBB", place, 0, 0, 2) + "表".encode("gbk")) + end + sheet
+    document = biff.read(Blob("a.xls", "a.xls", book), ReadContext()).document
+    assert document is not None
+    assert [cell.text for table in document.tables() for cell in table.cells] == read
