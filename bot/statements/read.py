@@ -15,6 +15,7 @@ from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.kinds import announced, named_unit
 from bot.statements.model import Letter, Said, Statement
+from bot.statements.plain import plain, written
 from bot.statements.segments import Plainly, Segment, segments_of
 from bot.statements.values.answers import Answers, Heard, read_answers
 from bot.statements.values.context import labels_of
@@ -44,13 +45,14 @@ def read_letter(
 ) -> Letter:
     """Runs in the worker. What *text* (a mail's new text) says. *about*: the forms that it may be about, in the order in which our mail listed them, or those that came
     with it; *confirms*: something waits for a «确认»."""
-    text = readable(text)
+    original = readable(text)
+    text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
     body = letter_of(text)
     is_asked = any(problem.is_error for form in about for problem in form.problems)
     is_thanks = is_mere_thanks(text, is_asked=is_asked)
     automatic = read_automatic(text)
     letter = Letter(
-        lines=tuple(one.strip()[:LONGEST_LINE] for one in body.body if says_something(one)),
+        lines=tuple(written(one.strip()[:LONGEST_LINE], text, original) for one in body.body if says_something(one)),
         automatic=automatic,
         is_letter=is_letter(text),
         asks=is_question(text),
@@ -62,12 +64,15 @@ def read_letter(
     untouched = tuple(Answers(form) for form in about)
     if is_thanks and not confirms:
         words = words_of(body.body)
-        return replace(letter, statements=(Statement(Said.THANKS, words, begin=text.find(words)),), answers=untouched)
+        said = Statement(Said.THANKS, written(words, text, original), begin=text.find(words))
+        return replace(letter, statements=(said,), answers=untouched)
     if automatic.is_whole and automatic.is_strong:
-        words = text.strip()
-        return replace(letter, statements=(Statement(Said.ROBOT, words, begin=text.find(words)),), answers=untouched)
+        words = original.strip()
+        return replace(
+            letter, statements=(Statement(Said.ROBOT, words, begin=original.find(words)),), answers=untouched
+        )
     statements, answers = heard_in_letter(
-        text, body, about or [blank_form(definitions)], definitions, campaign, confirms
+        original, body, about or [blank_form(definitions)], definitions, campaign, confirms
     )
     return replace(letter, statements=tuple(statements), answers=tuple(answers) if about else ())
 
@@ -77,9 +82,10 @@ def says_something(line: str) -> bool:
 
 
 def heard_in_letter(
-    text: str, body: Body, forms: Sequence[Form], definitions: Definitions, campaign: Campaign, confirms: bool
+    original: str, body: Body, forms: Sequence[Form], definitions: Definitions, campaign: Campaign, confirms: bool
 ) -> tuple[list[Statement], list[Answers]]:
     """The statements in the order written, and what they change of each form."""
+    text = plain(original)
     definition = definitions.form(forms[0].definition)
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
     segments = segments_of(text, body, labels, confirms=confirms)
@@ -87,10 +93,11 @@ def heard_in_letter(
     answers: list[Answers] = []
     first = 1
     for form in forms:
-        answers.append(read_answers(text, form, definitions, campaign, first, values))
+        answers.append(read_answers(original, form, definitions, campaign, first, values))
         first += sum(problem.is_error for problem in form.problems)
     heard = merged(answers)
-    return [one for segment in segments for one in statements_in(segment, heard, text)], answers
+    statements = [one for segment in segments for one in statements_in(segment, heard, text)]
+    return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
 
 
 def readable(text: str) -> str:
@@ -125,12 +132,13 @@ def statements_in(segment: Segment, heard: Sequence[Heard], text: str) -> Iterat
         return
     covered: list[tuple[int, int]] = []
     for one in heard:
-        at = segment.text.find(one.written.strip())
+        words = plain(one.written.strip())
+        at = segment.text.find(words)
         if at < 0:
             continue
-        covered.append((at, at + len(one.written.strip())))
+        covered.append((at, at + len(words)))
         kind = Said.CHANGE if one.is_change else Said.VALUE
-        yield Statement(kind, one.written.strip(), one.key, one.value, one.certain, segment.begin + at)
+        yield Statement(kind, words, one.key, one.value, one.certain, segment.begin + at)
     yield from rest_of(segment, covered)
 
 

@@ -15,6 +15,7 @@ from bot.base.campaign import Campaign
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import members
 from bot.forms.model import Form, Plain
+from bot.statements.plain import plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
 from bot.statements.values.put import Change, Put, State, is_about, judged, spec_of
@@ -22,6 +23,7 @@ from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
 from bot.statements.wording.words import is_courtesy, kind_of, letter_of
 
 CONTACT_KINDS = {"person", "phone", "mobile", "email"}
+FREE = {"text", "unit", "person", "longtext"}  # kinds that keep the characters of their writer
 PERSONAL = {"person", "phone", "mobile"}
 # «现更正如下：» says of all that follows that it changes something.
 CHANGES_ALL = re.compile(
@@ -92,9 +94,11 @@ def read_answers(
     if definition is None:
         return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
     context = context_of(form, definition, first)
+    text, new_text = new_text, plain(new_text)
     letter = letter_of(new_text)
     hearing = heard_in(["\n".join(letter.body)] if stretches is None else stretches, context)
-    said, unknown = hearing.passages, hearing.unknown
+    said = [as_written(one, definition, new_text, text) for one in hearing.passages]
+    unknown = [written(one, new_text, text) for one in hearing.unknown]
     lone = letter.signature if len(letter.signature) == 1 and letter.is_named else ()
     if any(re.search(r"\d{7}", line) for line in lone) and is_open(PERSONAL, context):
         unknown += lone  # the name and number that were asked for, or who writes: a person sees which
@@ -149,6 +153,21 @@ def with_changes(
     anchor = state.fields.get(definition.anchor)
     title = anchor.value if anchor and definition.layout == "fields" and isinstance(anchor.value, str) else form.title
     return replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
+
+
+def as_written(passage: Passage, definition: FormDefinition, made_plain: str, text: str) -> Passage:
+    """*passage* with the words that the sender wrote; numbers, days and choices stay plain."""
+
+    def restored(piece: Addressed) -> Addressed:
+        spec = spec_of(definition, piece.target, piece.row)
+        if spec is None or spec.kind not in FREE:
+            return piece
+        lines = [written(line, made_plain, text) for line in piece.text.split("\n")]
+        return replace(piece, text="\n".join(lines), old=written(piece.old, made_plain, text))
+
+    return replace(
+        passage, written=written(passage.written, made_plain, text), pieces=tuple(map(restored, passage.pieces))
+    )
 
 
 def is_programs(clause: str) -> bool:

@@ -28,7 +28,7 @@ from bot.statements.values.joints import (
     without_lead,
     without_tail,
 )
-from bot.statements.values.shapes import bare_target, held_at, spelt
+from bot.statements.values.shapes import bare_target, held_at
 from bot.statements.values.values import says_nothing, trimmed_value
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
 from bot.statements.wording.words import is_announcement, is_courtesy
@@ -344,7 +344,7 @@ LEADING = re.compile(
 
 
 def valued(text: str) -> str:
-    return trimmed_value(without_tail(spelt(text)))
+    return trimmed_value(without_tail(text))
 
 
 def led_up(squeezed: Squeezed, first: Mention) -> bool:

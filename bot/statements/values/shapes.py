@@ -15,8 +15,6 @@ from bot.statements.values.values import trimmed_value, unquoted
 from bot.statements.wording.words import PERSON, is_courtesy
 
 LONGEST_CHOICE = 60
-DIGITS = {one: str(i % 10) for i, one in enumerate("零一二三四五六七八九")} | {"〇": "0", "幺": "1", "两": "2"}
-SPOKEN = re.compile(r"[零〇一二三四五六七八九幺]{7,}")
 AROUND = re.compile(
     r"^(?:(?:正确的?|准确的?|完整的?|新的?|最新的?|现在的?|应该?|其实|就|现在?|都|是的?|为|换成|换到|改[为成到]|改用|更正为|补充为|填|写|用|打|记|一共|总共|合计|预计|估计|大概|大约|约|有|共|定在?|定于|在|举办|安排在?|勾选?|选择?|这个|号码|那就|：|:)\s*)+|(?:这(?:个|两项|几项|三项)?|吧|哦|啊|呀|呢|左右|的|了|哈|即可|就行|就好|就可以|都有|都要|两项|几项|三项)+$"
 )
@@ -24,14 +22,9 @@ PEOPLE = re.compile(r"(?:^|[^工])(?:工作)?(?:人员|志愿者)")
 STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师")
 
 
-def spelt(text: str) -> str:
-    """*text* with telephone numbers that were spoken («零五九五…») in digits."""
-    return SPOKEN.sub(lambda match: "".join(DIGITS[one] for one in match.group()), text)
-
-
 def bare(text: str) -> str:
     """*text* without what people say around a bare value."""
-    plain = trimmed_value(without_tail(spelt(text)))
+    plain = trimmed_value(without_tail(text))
     while (shorter := AROUND.sub("", plain).strip(" ，,。!！、：:")) != plain:
         plain = shorter
     return unquoted(plain)
