@@ -162,14 +162,14 @@ def read(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None
     from bot.operation.offline import read_offline
 
     options: Options = context.obj
-    forms, unreadable = read_offline(paths, options.config if options.config.exists() else None)
-    for path, why in unreadable:
+    found = read_offline(paths, options.config if options.config.exists() else None)
+    for path, why in found.unreadable:
         click.echo(f"{path}: 打不开（{why}）；检查路径和权限", err=True)
     if as_json:
-        emit(forms_json(forms))
+        emit(forms_json(found.forms, found.letters))
     else:
-        click.echo(forms_text(forms))
-    context.exit(1 if unreadable else 0)
+        click.echo(forms_text(found.forms, found.letters))
+    context.exit(1 if found.unreadable else 0)
 
 
 @cli.command()

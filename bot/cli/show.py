@@ -10,9 +10,10 @@ from bot.base.problems import Problem
 from bot.decision.versions.content import plain_fields
 from bot.forms.model import Form, plain_text
 from bot.intake.parts import Worked
-from bot.letters.words import kind_label, outcome_label, reason_label
+from bot.letters.words import kind_label, outcome_label, reason_label, said_label
 from bot.operation.app import Cycle
 from bot.operation.status import Status
+from bot.statements.model import Letter, Statement
 
 
 def worked_line(worked: Worked) -> str:
@@ -66,9 +67,25 @@ def cycle_json(cycle: Cycle) -> dict[str, Any]:
     }
 
 
-def forms_json(forms: Sequence[Form]) -> dict[str, Any]:
+def forms_json(forms: Sequence[Form], letters: Sequence[tuple[str, Letter]] = ()) -> dict[str, Any]:
     """The interface's section 3."""
-    return {"documents": [form_json(form) for form in forms]}
+    return {
+        "documents": [form_json(form) for form in forms],
+        "letters": [
+            {"path": path, "statements": [statement_json(one) for one in letter.statements]} for path, letter in letters
+        ],
+    }
+
+
+def statement_json(one: Statement) -> dict[str, Any]:
+    value = list(one.value) if isinstance(one.value, tuple) else one.value
+    return {
+        "kind": str(one.kind),
+        "words": one.words,
+        "field": one.field or None,
+        "value": value,
+        "certain": one.certain,
+    }
 
 
 def form_json(form: Form) -> dict[str, Any]:
@@ -92,8 +109,19 @@ def problem_json(problem: Problem) -> dict[str, str]:
     }
 
 
-def forms_text(forms: Sequence[Form]) -> str:
-    return "\n\n".join("\n".join(form_lines(form)) for form in forms) or "没有可读的内容"
+def forms_text(forms: Sequence[Form], letters: Sequence[tuple[str, Letter]] = ()) -> str:
+    parts = ["\n".join(form_lines(form)) for form in forms]
+    parts += ["\n".join(letter_lines(path, letter)) for path, letter in letters if letter.statements]
+    return "\n\n".join(parts) or "没有可读的内容"
+
+
+def letter_lines(path: str, letter: Letter) -> list[str]:
+    lines = [f"{path}  来信写道"]
+    for one in letter.statements:
+        value = "" if one.value is None else f"　→ {one.field} {plain_text(one.value)}".rstrip()
+        doubt = "" if one.certain else "（不确定）"
+        lines.append(f"  [{said_label(one.kind)}] {one_line(one.words, 100)}{value}{doubt}")
+    return lines
 
 
 def form_lines(form: Form) -> list[str]:

@@ -181,13 +181,12 @@ def test(context: click.Context, definition: Path, paths: tuple[Path, ...], as_j
     from bot.cli.show import forms_json, forms_text
     from bot.operation.offline import read_with
 
-    forms, unreadable = read_with(paths, (definition,))
-    for path, why in unreadable:
+    found = read_with(paths, (definition,))
+    for path, why in found.unreadable:
         click.echo(f"{path}: 打不开（{why}）；检查路径和权限", err=True)
-    click.echo(
-        json.dumps(forms_json(forms), ensure_ascii=False, indent=2, default=str) if as_json else forms_text(forms)
-    )
-    context.exit(1 if unreadable else 0)
+    told = forms_json(found.forms, found.letters)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=str) if as_json else forms_text(found.forms))
+    context.exit(1 if found.unreadable else 0)
 
 
 COMMANDS = (reprocess, review, backup, restore, rebuild, purge, form)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.decision.facts import Case
-from bot.decision.model import ItemState, MailKind, Reply, Settled
+from bot.base.problems import Problem
+from bot.decision.brakes import no_answer
+from bot.decision.facts import Case, Read
+from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.reply import item_of_part, item_of_settled, next_steps
+from bot.decision.reviews import (
+    reviews_of,
+    reviews_of_others,
+    reviews_of_parts,
+    reviews_of_sender,
+    reviews_of_unfinished,
+)
 from bot.decision.rules import Rules
-from bot.decision.states import Outcome
+from bot.decision.states import Outcome, ReviewReason
 from bot.forms.model import Form, Kind
 
 
@@ -59,3 +69,69 @@ def compose(
         attach=attach,
         next_steps=next_steps(case.rules.deadlines, case.now),
     )
+
+
+def conclude(
+    case: Case,
+    settled: Sequence[Settled],
+    parts: Sequence[Form],
+    number: int,
+    notes: tuple[str, ...] = (),
+) -> Decision:
+    """Outcome, answer and what a person must see, once it is settled what is stored. *number* is the last reference given out."""
+    read = case.read
+    problems = [(form.path, problem) for form in parts for problem in form.problems]
+    outcome = outcome_of(settled, [problem for _, problem in problems])
+    reviews = [*reviews_of(settled), *reviews_of_sender(settled, case), *reviews_of_parts(problems)]
+    reviews += [*reviews_of_others(parts), *reviews_of_unfinished(read)]
+    ref = next((one.ref for one in settled), "")
+    if not ref:
+        ref, number = letter_reference(case, number)
+    told = next((one.ref for one in settled if one.is_told), "" if settled else ref)
+    reply = replace(compose(case, settled, parts, told, outcome), notes=(*notes, *notes_on_files(read, settled)))
+    refusal = no_answer(case, template=reply.template, has_forms=bool(settled))
+    if refusal:
+        reviews.append(ReviewItem(ReviewReason.NOT_ANSWERED, refusal))
+    elif read.message.program and settled and not case.known.sender_units:
+        # Once for each address: afterwards it is one of the unit's.
+        reviews.append(
+            ReviewItem(
+                ReviewReason.PROGRAM, f"由办公系统或群发地址发来（{read.message.program}），已登记，请留意", ref=ref
+            )
+        )
+    if read.in_spam:
+        reviews.append(ReviewItem(ReviewReason.FOUND_IN_SPAM, "此邮件在垃圾邮件文件夹中，请核对来信单位"))
+    return Decision(
+        outcome,
+        refusal,
+        tuple(settled),
+        None if refusal else reply,
+        tuple(reviews),
+        ref,
+        number,
+        tuple(problems),
+        {path: one.unit for one in settled for path in one.paths},
+    )
+
+
+def notes_on_files(read: Read, settled: Sequence[Settled]) -> list[str]:
+    """What the readers have to say of the files whose forms were read (a hidden sheet was left out)."""
+    taken = {path for one in settled for path in one.paths}
+    notes = [f"附件“{d.name}”：{note}。" for d in read.documents if d.path in taken for note in d.notes]
+    return list(dict.fromkeys(notes))[:5]
+
+
+def letter_reference(case: Case, number: int) -> tuple[str, int]:
+    """The reference of a letter without forms, and the highest number given out with it."""
+    given = case.known.given.get("")
+    return (given, number) if given else (case.rules.reference(number + 1), number + 1)
+
+
+def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> Outcome:
+    if settled and all(one.state is ItemState.UNCHANGED for one in settled):
+        return Outcome.UNCHANGED
+    is_wrong = any(problem.is_error for problem in problems) or any(
+        one.state is ItemState.NEEDS_CORRECTION or (one.state is ItemState.UNCHANGED and not one.form.is_correct)
+        for one in settled
+    )
+    return Outcome.NEEDS_CORRECTION if is_wrong else Outcome.ACCEPTED

@@ -7,9 +7,8 @@ from bot.decision.model import Decision, ReviewItem
 from bot.decision.reply import next_steps
 from bot.decision.states import Outcome, ReviewReason
 from bot.decision.words.granting import plain_reply
-from bot.decision.words.said_beside import for_person, sentences
+from bot.decision.words.passed_on import for_person
 from bot.forms.model import Kind
-from bot.statements.wording.words import is_mere_thanks
 
 SHOWN = 10  # names of files
 
@@ -24,7 +23,7 @@ def are_event_pictures(case: Case) -> bool:
         and all(document.format == "image" and not document.problems for document in files)
         and due is not None
         and read.received > due
-        and not is_mere_thanks(read.message.new_text)  # «谢谢» with a logo below
+        and not read.letter.is_thanks  # «谢谢» with a logo below
     )
 
 
@@ -42,7 +41,7 @@ def thanked(case: Case, ref: str, number: int) -> Decision:
         due = reports[0].due
         words.append(f"活动总结材料请于{due.month}月{due.day}日前发来，图片可放在总结中，也可作为附件一并发来。")
     unit = case.known.sender_units[0] if len(case.known.sender_units) == 1 else ""
-    said = for_person(sentences(read.message.new_text))
+    said = for_person(one.words for one in read.letter.statements)
     detail = f"收到活动图片{len(files)}张（{unit or read.sender}），没有总结材料，请留存备用：{names}；来信：{said}"
     paths = {document.path: unit for document in files} if unit else {}
     reply = plain_reply(ref, "图片已收到", tuple(words))

@@ -16,6 +16,7 @@ from bot.forms.model import Form, Kind
 from bot.forms.pairing import Told
 from bot.forms.units.assign import UnitGuess
 from bot.message.model import Message
+from bot.statements.model import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +147,16 @@ def is_submission(form: Form) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Everything that was understood of one mail. ``received`` is when it came in (aware)."""
+    """Everything that was understood of one mail. ``received`` is when it came in (aware). ``letter`` is what its words say, read against
+    the stored versions ``about`` (ids) where no form came with it."""
 
     message: Message
     documents: tuple[Document, ...]
     forms: tuple[Form, ...]
     received: datetime
     in_spam: bool = False
+    letter: Letter = Letter()
+    about: tuple[int, ...] = ()
 
     @property
     def sender(self) -> str:

@@ -203,6 +203,7 @@ class Settled:
     paths: tuple[str, ...] = ()
     asks: str = ""
     is_told: bool = True  # whether the sender may hear its reference
+    is_draft: bool = False  # its letter calls it one: it waits for «正式报送»
 
     @property
     def status(self) -> Status:

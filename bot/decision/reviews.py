@@ -25,10 +25,16 @@ from bot.message.model import (
 )
 
 
+def reason_of(one: Settled) -> ReviewReason:
+    if one.is_draft:
+        return ReviewReason.DRAFT
+    return ReviewReason.HELD if one.state is ItemState.HELD else ReviewReason.UNCONFIRMED
+
+
 def reviews_of(settled: Sequence[Settled]) -> list[ReviewItem]:
     return [
         ReviewItem(
-            ReviewReason.HELD if one.state is ItemState.HELD else ReviewReason.UNCONFIRMED,
+            reason_of(one),
             one.held_because,
             one.form.path,
             one.ref,

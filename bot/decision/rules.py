@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.base.campaign import Campaign
+from bot.decision.questions import KnownQuestion
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
@@ -38,6 +39,7 @@ class Rules:
     coordinators: tuple[str, ...] = ()
     require_auth: bool = True
     trusted_servers: tuple[str, ...] = ()
+    questions: tuple[KnownQuestion, ...] = ()
     server_writes: bool = False  # our mail server is known to tell what it found out about every sender
 
     def due(self, kind: Kind) -> datetime | None:

@@ -55,6 +55,7 @@ class ReviewReason(StrEnum):
     UNHEEDED = "unheeded"
     FOUND_IN_SPAM = "found_in_spam"
     DAMAGED = "damaged"
+    DRAFT = "draft"
 
 
 # Whose words wait for a person's answer.

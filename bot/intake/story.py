@@ -7,6 +7,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from bot.base.failpoints import reach
 from bot.base.problems import Code, Problem, Severity
 from bot.decision.decide import decide
 from bot.decision.facts import Read
+from bot.decision.words.about import is_outdated
 from bot.decision.words.requests import REF
 from bot.documents.errors import ReaderError, WorkerError
 from bot.forms.model import Form, Kind
@@ -22,6 +24,7 @@ from bot.intake import files
 from bot.intake.answers import queue_answers
 from bot.intake.failed import give_up, reason, too_many_deaths
 from bot.intake.gather import gather
+from bot.intake.listen import listen
 from bot.intake.parts import Parts, Worked
 from bot.intake.record import record
 from bot.intake.understand import read_mail
@@ -59,12 +62,15 @@ def work_off_one(mail: int, parts: Parts, waiting: set[str] | None = None) -> Wo
     except (ReaderError, RawMailLost) as error:
         return give_up(parts, stored, str(error))
     put_off(read, waiting)
+    read = listen(read, stored, parts)
     reach("understood")
     fresh = files.keep(store, read)
     reach("files_kept")
     now = parts.clock()
     with store.transaction():
         case = gather(store, stored, read, parts.rules, now)
+        if is_outdated(case):
+            raise PutOff("what the letter is about has changed")
         decision = decide(case)
         record(store, stored, case, decision)
         ids = queue_answers(store, stored, case, decision, parts.letters)
@@ -111,7 +117,8 @@ def work_off(parts: Parts, stop: threading.Event) -> Iterator[Worked]:
     for mail in later:
         if stop.is_set():
             return
-        yield from tried(mail, parts, None)
+        with suppress(PutOff):  # it stays pending
+            yield from tried(mail, parts, None)
 
 
 def tried(mail: int, parts: Parts, waiting: set[str] | None) -> Iterator[Worked]:

@@ -11,6 +11,8 @@ from bot.base.campaign import Campaign
 from bot.base.limits import Limits
 from bot.base.problems import Problem
 from bot.base.settings import Settings
+from bot.decision.facts import is_submission
+from bot.decision.words.about import text_of
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.formats.mails.read import blobs_of
@@ -26,6 +28,8 @@ from bot.forms.units.assign import assign_units
 from bot.forms.units.roster import Roster
 from bot.message.model import Message
 from bot.message.parse import parse_message
+from bot.statements.model import Letter
+from bot.statements.read import read_letter
 
 MAX_HEAD = 256 * 2**10
 
@@ -80,28 +84,41 @@ def read_mail(
     return message, [replace(one, unfinished=one.unfinished or one.path in late) for one in documents], forms
 
 
-def read_paths(paths: Sequence[Path], guard: Guard, rules: Reading) -> tuple[list[Document], list[Form]]:
-    """Files from the command line; ``OSError`` where one cannot be opened. The forms of one unit are checked against each other."""
+def read_paths(
+    paths: Sequence[Path], guard: Guard, rules: Reading
+) -> tuple[list[Document], list[Form], list[tuple[str, Letter]]]:
+    """Files from the command line; ``OSError`` where one cannot be opened. The forms of one unit are checked against each other; each mail's
+    letter stands with its path."""
     documents: list[Document] = []
     forms: list[Form] = []
     units: list[str] = []
+    letters: list[tuple[str, Letter]] = []
     for path in paths:
-        opened = read_file(path, guard, ReadContext(rules.limits, passwords=passwords_in(path, guard, rules)))
+        mail = mail_in(path, guard, rules)
+        opened = read_file(path, guard, ReadContext(rules.limits, passwords=mail.passwords if mail else ()))
         found, _ = forms_in(opened, guard, rules)
+        letters += [(str(path), letter_in(mail, found, guard, rules))] if mail else []
         documents += opened
         forms += found
         # What names no unit belongs to the other forms of its file.
         units += [guess.name or str(path) for guess in assign_units(found, Roster(), "", ())]
     checked = check_together(forms, units, KnownActivities(), rules.definitions, Roster())
-    return documents, checked
+    return documents, checked, letters
 
 
-def passwords_in(path: Path, guard: Guard, rules: Reading) -> tuple[str, ...]:
-    """What a mail on disk says about the passwords of its own attachments."""
+def mail_in(path: Path, guard: Guard, rules: Reading) -> Message | None:
+    """The mail that a file on disk is; None where it is none."""
     raw = path.read_bytes() if path.stat().st_size <= rules.limits.max_total else b""
     if sniff(raw, path.name) != "eml":
-        return ()
-    return guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds).passwords
+        return None
+    return guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
+
+
+def letter_in(message: Message, forms: Sequence[Form], guard: Guard, rules: Reading) -> Letter:
+    """What a mail's words say beside its own forms; nothing is known of any thread."""
+    own = [form for form in forms if is_submission(form)]
+    arguments = (text_of(message), own, rules.definitions, rules.campaign, False, bool(own))
+    return guard.run(read_letter, *arguments, seconds=rules.limits.seconds)
 
 
 def forms_in(documents: Sequence[Document], guard: Guard, rules: Reading) -> tuple[list[Form], set[str]]:

@@ -34,3 +34,8 @@ def kind_label(code: str) -> str:
 def reason_label(code: str) -> str:
     """Of why something waits for a person."""
     return WORDS["reason"].get(code, WORDS["reason"]["other"])
+
+
+def said_label(code: str) -> str:
+    """Of a kind of statement in a letter."""
+    return WORDS["said"].get(code, code)

@@ -29,6 +29,7 @@ from bot.intake.story import work_off
 from bot.intake.taking_in import Progress, no_progress, take_in
 from bot.intake.understand import reading_of
 from bot.letters.office import office_of
+from bot.letters.questions import load_questions
 from bot.letters.render import Renderer
 from bot.letters.templates import TemplateProblem
 from bot.mailbox.errors import LoginRefused
@@ -84,6 +85,7 @@ def rules_of(settings: Settings, roster: Roster, definitions: Definitions) -> Ru
         require_auth=settings.coordinators.require_auth,
         trusted_servers=trusted_servers(settings),
         server_writes=server_writes(settings),
+        questions=load_questions(settings.replies.templates),
     )
 
 

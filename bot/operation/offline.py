@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from bot.forms.definitions import PACKAGED_CAMPAIGN, definitions_of, load_defini
 from bot.forms.learn.learn import learn
 from bot.forms.model import Form
 from bot.intake.understand import Reading, read_paths, reading_of
+from bot.statements.model import Letter
 
 # Where no configuration says otherwise: the notice's own campaign.
 DEFAULT_CAMPAIGN = Campaign(PACKAGED_CAMPAIGN, date(2023, 8, 21), date(2023, 9, 30))
@@ -26,12 +27,21 @@ DEFAULT_CAMPAIGN = Campaign(PACKAGED_CAMPAIGN, date(2023, 8, 21), date(2023, 9, 
 Unreadable = list[tuple[Path, str]]
 
 
-def read_offline(paths: Sequence[Path], config: Path | None) -> tuple[list[Form], Unreadable]:
-    """The forms in *paths* by the rules of *config* (None: the packaged ones), and the paths that cannot be opened with the reason."""
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """What files hold: their forms, what each mail's letter says (by the mail's path), and what cannot be opened with the reason."""
+
+    forms: list[Form]
+    letters: list[tuple[str, Letter]]
+    unreadable: Unreadable
+
+
+def read_offline(paths: Sequence[Path], config: Path | None) -> Offline:
+    """What *paths* hold by the rules of *config* (None: the packaged ones)."""
     return read_by(paths, configured_rules(config) if config else packaged_rules())
 
 
-def read_with(paths: Sequence[Path], definitions: Sequence[Path]) -> tuple[list[Form], Unreadable]:
+def read_with(paths: Sequence[Path], definitions: Sequence[Path]) -> Offline:
     """The same by these definition files beside the packaged ones."""
     return read_by(paths, replace(packaged_rules(), definitions=load_definitions(definitions)))
 
@@ -45,7 +55,7 @@ def packaged_rules() -> Reading:
     return Reading(load_definitions(), DEFAULT_CAMPAIGN, Limits())
 
 
-def read_by(paths: Sequence[Path], rules: Reading) -> tuple[list[Form], Unreadable]:
+def read_by(paths: Sequence[Path], rules: Reading) -> Offline:
     unreadable: Unreadable = []
     readable: list[Path] = []
     for path in paths:
@@ -55,8 +65,8 @@ def read_by(paths: Sequence[Path], rules: Reading) -> tuple[list[Form], Unreadab
         except OSError as error:
             unreadable.append((path, error.strerror or type(error).__name__))
     with Guard(rules.limits) as guard:
-        _, forms = read_paths(readable, guard, rules)
-    return forms, unreadable
+        _, forms, letters = read_paths(readable, guard, rules)
+    return Offline(forms, letters, unreadable)
 
 
 def learn_form(blank: Path) -> str:

@@ -41,10 +41,15 @@ REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
 
 
 def read_letter(
-    text: str, about: list[Form], definitions: Definitions, campaign: Campaign, confirms: bool = False
+    text: str,
+    about: list[Form],
+    definitions: Definitions,
+    campaign: Campaign,
+    confirms: bool = False,
+    beside: bool = False,
 ) -> Letter:
     """Runs in the worker. What *text* (a mail's new text) says. *about*: the forms that it may be about, in the order in which our mail listed them, or those that came
-    with it; *confirms*: something waits for a «确认»."""
+    with it (*beside*); *confirms*: something waits for a «确认»."""
     original = readable(text)
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
     body = letter_of(text)

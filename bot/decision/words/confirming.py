@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.decision.facts import IN_WORDS, Act, Case, KnownSubmission, Waiting
+from bot.decision.facts import IN_WORDS, Act, Case, Known, KnownSubmission, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import hash_of, key_of, stored_form
@@ -35,15 +35,15 @@ class Confirmed:
 def confirm(request: Request, case: Case) -> Confirmed | Decision | None:
     """What the word confirms; or the answer where it may not, or where it is not certain what is meant; None where nothing waits for it."""
     known = case.known
-    open_ones = [one for one in known.waiting if not one.is_done and known.ref(one.ref)]
+    open_ones = [one for one in known.waiting if not one.is_done and stands(one, known)]
     if not open_ones:
-        return Decision(Outcome.NO_FORM, "courtesy only") if known.waiting else None
+        return Decision(Outcome.LETTER, "courtesy only") if known.waiting else None
     stand = {one.ref: standing_of(one, case) for one in open_ones}
     mine = [one for one in open_ones if stand[one.ref] is not Standing.HELD]
     if not mine:
         detail = f"{case.read.sender} 来信“确认”，但不是原报送邮箱或未通过发信验证，没有生效"
         return Decision(
-            Outcome.NO_FORM,
+            Outcome.LETTER,
             "confirmation of another",
             reviews=(ReviewItem(ReviewReason.WORDS, detail),),
             ref=open_ones[0].ref,
@@ -55,8 +55,13 @@ def confirm(request: Request, case: Case) -> Confirmed | Decision | None:
 
 
 def standing_of(one: Waiting, case: Case) -> Standing:
-    current = case.known.ref(one.ref)
+    current = stands(one, case.known)
     return standing(current, case, in_words=True) if current else Standing.HELD
+
+
+def stands(one: Waiting, known: Known) -> KnownSubmission | None:
+    """The version in force; of a form that is new, the one that waits."""
+    return known.ref(one.ref) or (one.version if one.base is None else None)
 
 
 def meant_by(request: Request, mine: Sequence[Waiting]) -> list[Waiting]:
@@ -88,6 +93,11 @@ def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
     changes: list[StatusChange] = []
     for one in meant:
         current = case.known.ref(one.ref)
+        if current is None and one.version is not None and one.base is None:
+            first = as_settled(one.version, None, stored_form(one.version, case.rules.definitions))
+            shown.append(first)
+            changes.append(StatusChange(one.version.id, one.ref, first.status, is_confirmed=True))
+            continue
         if current is None:
             continue
         if one.act is Act.WITHDRAW:
@@ -108,7 +118,7 @@ def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
     return Confirmed(tuple(meant), tuple(shown), tuple(stored), tuple(changes))
 
 
-def as_settled(version: KnownSubmission, before: KnownSubmission, form: Form) -> Settled:
+def as_settled(version: KnownSubmission, before: KnownSubmission | None, form: Form) -> Settled:
     return Settled(
         form=form,
         unit=version.unit,

@@ -67,9 +67,10 @@ CONFIRMED = (
     rf"(?:是的?|对的?|没错|好的|属实|情况属实)?[，,、。\s]*{OURS}[，,、。\s]*(?:我们?|我单位|本单位|单位)?(?:已|现|特此|予以|同意)?(?:确认|确定)"
     r"(?:无误|属实|生效|同意|修改|更正|撤回|更新|变更|一下|了|的|以上(?:内容|修改|信息)?|(?:上述|此次|本次|该|这个|这些)(?:内容|修改|更新|变更|更正|撤回|信息)?)*"
     rf"[，,、。\s]*{OURS}"
+    r"|(?:(?:现|特此?|请|以上|此[件表份]|作为|按|以|本次|附件)[，,\s]*)*正式(?:报送|申报|上报|登记|提交|版本?|稿)(?:登记|处理|报送|了)?"
 )
 CONFIRMATION = re.compile(rf"{CONFIRMED}[\s:：]*(?P<ref>{REFS})?|(?P<ref2>{REFS})[\s:：，,]*{CONFIRMED}")
-SAYS_CONFIRMED = re.compile(rf"确认|确定|{REF}|第\s*\d+\s*版")
+SAYS_CONFIRMED = re.compile(rf"确认|确定|正式|{REF}|第\s*\d+\s*版")
 PATTERNS: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     (
         Wish.APPROVE,

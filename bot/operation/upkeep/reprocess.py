@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from sqlite_utils import Database
 
-from bot.decision.decide import decide, outcome_of
+from bot.decision.compose import outcome_of
+from bot.decision.decide import decide
 from bot.decision.facts import IN_WORDS, KnownSubmission, RepliesToday
 from bot.decision.model import Decision, ItemState, Settled
 from bot.decision.states import Outcome, Status
@@ -16,6 +17,7 @@ from bot.documents.errors import ReaderError
 from bot.intake import files
 from bot.intake.answers import queue_answers
 from bot.intake.gather import gather
+from bot.intake.listen import listen
 from bot.intake.record import record, version_of
 from bot.intake.story import read_stored
 from bot.operation.app import App
@@ -42,7 +44,7 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
     if reason := left_alone(store, stored):
         return f"[{stored.id}] {reason}，保持不变"
     try:
-        read = read_stored(stored, app.parts)
+        read = listen(read_stored(stored, app.parts), stored, app.parts)
     except (ReaderError, RawMailLost) as error:
         return f"[{stored.id}] 读不了：{error}"
     files.keep(store, read)

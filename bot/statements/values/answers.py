@@ -84,8 +84,11 @@ def read_answers(
     campaign: Campaign,
     first: int = 1,
     stretches: Sequence[str] | None = None,
+    *,
+    beside: bool = False,
 ) -> Answers:
     """Apply what *new_text* says to *form*. *stretches*: where in it values may stand, its whole body where none are given.
+    *beside*: the form came with the letter, which changes it only in so many words.
 
     *first* is the number that the form's first error had in the mail (a mail may list several forms' errors one after the
     other). Problems of changed fields are judged anew, all others stay; with a blank form every field is judged.
@@ -113,7 +116,11 @@ def read_answers(
     left: list[Passage] = []
     passages = [*said, *below]
     purposes = purposes_of(
-        passages, asked, definition, changes=bool(CHANGES_ALL.search(new_text)) and not is_doubted, is_alone=not unknown
+        passages,
+        asked,
+        definition,
+        changes=bool(CHANGES_ALL.search(new_text)) and not is_doubted,
+        is_alone=not unknown and not beside,
     )
     for passage, purpose in zip(passages, purposes, strict=True):
         told = [(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces]

@@ -1,0 +1,21 @@
+"""The admin's list of questions that are asked again and again, and their answers. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.base.text import squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """``groups``: of each group one of its words must stand in the question."""
+
+    groups: tuple[tuple[str, ...], ...]
+    answer: str
+
+    def answer_to(self, question: str) -> str:
+        """The answer to *question*; empty where it is another."""
+        plain = squeeze(question)
+        fits = bool(self.groups) and all(any(squeeze(word) in plain for word in group) for group in self.groups)
+        return self.answer if fits else ""

@@ -1,0 +1,44 @@
+"""Which forms a letter may be about: what it is read against, before anything is decided. Pure."""
+
+from __future__ import annotations
+
+from bot.decision.facts import Case, Known, KnownSubmission, Read
+from bot.decision.states import Status
+from bot.decision.versions.content import stored_form
+from bot.forms.definitions import Definitions
+from bot.forms.model import Form, Kind
+from bot.message.identity import plain_subject
+from bot.message.model import Message
+
+
+def text_of(message: Message) -> str:
+    """What the sender wrote now; where that is nothing, his own subject."""
+    if message.new_text.strip():
+        return message.new_text
+    return message.subject if plain_subject(message.subject) == message.subject.strip() else ""
+
+
+def targets(known: Known) -> list[KnownSubmission]:
+    """The forms of the mail that is answered, in the order in which its answer listed them; of a letter of its own the sender's one activity."""
+    # What a person sent back is put right in words, too.
+    found = [one for ref in known.answered if (one := known.ref(ref)) and one.status is not Status.WITHDRAWN]
+    only = [one for one in known.mine if one.kind is Kind.REGISTRATION]
+    if not known.answered and len(only) == 1:
+        found = only
+    return sorted(found, key=lambda one: one.id)
+
+
+def forms_about(read: Read, known: Known, definitions: Definitions) -> list[Form]:
+    """The forms against which the letter is read: those that came with it, else those that it answers."""
+    own = read.submissions()
+    return own or [stored_form(one, definitions) for one in targets(known)]
+
+
+def versions_about(read: Read, known: Known) -> tuple[int, ...]:
+    """What must be the same when the letter is decided as when it was read."""
+    return () if read.submissions() else tuple(one.id for one in targets(known))
+
+
+def is_outdated(case: Case) -> bool:
+    """Whether what the letter is about has changed since it was read."""
+    return case.read.about != versions_about(case.read, case.known)

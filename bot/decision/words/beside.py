@@ -1,0 +1,126 @@
+"""What a letter says beside its forms: corrections are put in, a draft waits, all that nobody has settled goes to a person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.decision.facts import Case
+from bot.decision.model import Decision, ItemState, ReviewItem, Settled
+from bot.decision.states import ReviewReason
+from bot.decision.words.changes import corrected
+from bot.decision.words.passed_on import for_person, told_of
+from bot.forms.model import Form, Kind
+from bot.statements.model import Said, Statement
+
+DRAFT = "来信说所附为初稿或送审稿，暂未作正式报送登记。如为正式报送，请直接回复本邮件“正式报送”；定稿后再发来也可以。"
+BEFORE_THAT = (
+    "在此之前，登记内容以所附表格为准。如要更正表中内容，也可以直接回信，一行写一处，例如“联系电话：0595-22000000”。"
+)
+SETTLED_BY_FORMS = {
+    Said.COVER,
+    Said.CONFIRM,
+    Said.THANKS,
+    Said.STATUS_QUESTION,
+    Said.FOR_OTHERS,
+    Said.FORGOTTEN_ATTACHMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """``words`` go to a person; ``notes`` are told to the sender; ``is_draft``: the letter calls its forms a draft."""
+
+    words: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_draft: bool = False
+
+
+def with_corrections(case: Case) -> tuple[Case, list[str]]:
+    """The mail with its forms as the letter corrects them, and what the sender is told of it. Not where the forms stand in the letter itself."""
+    own = case.read.submissions()
+    bodies = {document.path for document in case.read.documents if document.is_body}
+    if not own or any(form.path in bodies for form in own):
+        return case, []
+    now, notes = corrected(own, case.read.letter.answers)
+    put = dict(zip(map(id, own), now, strict=True))
+    forms = tuple(put.get(id(form), form) for form in case.read.forms)
+    return replace(case, read=replace(case.read, forms=forms)), notes
+
+
+def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Beside:
+    """What the letter says beside the forms *settled*. *notes*: corrections that were put in."""
+    read, letter = case.read, case.read.letter
+    bodies = {document.path for document in read.documents if document.is_body}
+    in_body = any(path in bodies for one in settled for path in one.paths)
+    replaced = bool(settled) and all(one.before for one in settled)
+    words: list[Statement] = []
+    for one in letter.statements:
+        if one.kind in SETTLED_BY_FORMS or (one.kind is Said.REPLACES and replaced):
+            continue
+        if in_body and one.kind is not Said.QUESTION:
+            continue  # the letter is the form
+        if one.kind in (Said.VALUE, Said.CHANGE) and (one.certain and (notes or stands(one, settled))):
+            continue
+        if one.kind is not Said.DRAFT:
+            words.append(one)
+    drafted = bool(letter.of(Said.DRAFT)) and not in_body
+    told = list(notes)
+    told += [note for note in (counted(letter.of(Said.COVER), settled), answers_of(words, case)) if note]
+    if words:
+        told.append(told_of([one.words for one in words], is_question=all(one.kind is Said.QUESTION for one in words)))
+        told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
+    told += [DRAFT] if drafted else []
+    return Beside(tuple(one.words for one in words), tuple(told), drafted)
+
+
+def stands(one: Statement, settled: Sequence[Settled]) -> bool:
+    """Whether the value stands so in one of the forms."""
+    return any(form.form.plain(one.field) == one.value for form in settled)
+
+
+def counted(covers: Sequence[Statement], settled: Sequence[Settled]) -> str:
+    """«来信说有3项，收到2项»; empty where the letter gives no number, or what came fits it however it counts."""
+    said = [one.value for one in covers if isinstance(one.value, int)]
+    forms = [one.form for one in settled]
+    activities = sum(form.kind is Kind.REGISTRATION for form in forms)
+    rows = max((len(form.rows) for form in forms if form.kind is Kind.SUMMARY), default=0)
+    if len(said) != 1 or not forms or said[0] in {activities, rows, len(forms), number_of_files(forms)}:
+        return ""
+    came = "、".join(
+        filter(None, (f"申报表{activities}份" if activities else "", f"汇总表列有{rows}项" if rows else ""))
+    )
+    return (
+        f"来信说有{said[0]}项（份），我们收到的是{came or f'{len(forms)}份材料'}。如有遗漏，请补发；如无误，不必回复。"
+    )
+
+
+def number_of_files(forms: Sequence[Form]) -> int:
+    return len({form.path for form in forms})
+
+
+def answers_of(words: Sequence[Statement], case: Case) -> str:
+    """What the admin's list says to the questions."""
+    asked = [one.words for one in words if one.kind is Said.QUESTION]
+    found = (answer for one in asked for known in case.rules.questions if (answer := known.answer_to(one)))
+    return next(found, "")
+
+
+def drafts(settled: Sequence[Settled]) -> list[Settled]:
+    """The forms of a letter that calls them a draft: stored, not counted, until their writer says «正式报送»."""
+    return [
+        replace(
+            one, state=ItemState.WAITING, is_draft=True, held_because="来信说是初稿或送审稿，已请来信人回复“正式报送”"
+        )
+        if one.state in {ItemState.NEW, ItemState.UPDATED, ItemState.NEEDS_CORRECTION}
+        else one
+        for one in settled
+    ]
+
+
+def with_words(decision: Decision, said: Beside) -> Decision:
+    if not said.words:
+        return decision
+    detail = f"来信除表格外还写到（请查看）：{for_person(said.words)}"
+    review = ReviewItem(ReviewReason.WORDS, detail, ref=decision.ref)
+    return replace(decision, reviews=(*decision.reviews, review))

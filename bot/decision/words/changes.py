@@ -1,0 +1,165 @@
+"""What a letter changes of the forms that it is about: values that are certain take effect, what is not certain is proposed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.decision.facts import IN_WORDS, Case, KnownSubmission
+from bot.decision.model import ItemState, Settled
+from bot.decision.versions.content import content_of, hash_of, key_of
+from bot.decision.versions.settle import STATES
+from bot.decision.versions.standing import Standing, standing, why_not
+from bot.decision.words.about import targets
+from bot.forms.definitions import Definitions
+from bot.forms.labels.index import members
+from bot.forms.model import Form, Kind, plain_text
+from bot.forms.units.assign import Ground, from_name
+from bot.statements.values.answers import Answers
+from bot.statements.values.put import Change
+
+SHARED = {"person", "phone", "mobile", "email", "unit"}
+NOT_CERTAIN = "来信所写不够明确，已请来信人回复“确认”；也可由工作人员核实后通过"
+
+
+def settle_changes(case: Case) -> list[Settled]:
+    """The forms that the letter's words change for certain, each in its next version."""
+    kept = meant(found_in(case), case.rules.definitions)
+    return [changed(one.target, one.answers.form, one.answers.changes, case) for one in kept]
+
+
+def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settled, tuple[Change, ...]]]:
+    """What the letter may want to change, as versions that wait for a «确认», with the changes that they hold."""
+    targets_now = targets(case.known)
+    told = [(one, answers) for one, answers in zip(targets_now, case.read.letter.answers, strict=False)]
+    open_ones = [(target, answers) for target, answers in told if answers.proposed is not None]
+    if len(open_ones) != 1:
+        return []  # of which form it may speak is not certain either
+    target, answers = open_ones[0]
+    if answers.proposed is None or standing(target, case, in_words=True) is not Standing.FREE:
+        return []
+    version = changed(target, answers.proposed, answers.proposals, case)
+    after = sum(one.ref == target.ref for one in settled)
+    waiting = replace(version, version=version.version + after, state=ItemState.WAITING, held_because=NOT_CERTAIN)
+    return [(waiting, answers.proposals)]
+
+
+def asks_whether(proposals: Sequence[Change]) -> str:
+    """«您是否要把“联系电话”改为 0595-…？»"""
+    told = []
+    for one in proposals:
+        if one.key in {"start_date", "end_date"} and len(proposals) > 1:
+            continue
+        old = plain_text(one.before.value)
+        was = f"由“{shown(old)}”" if old else ""
+        told.append(f"“{one.label}”{was}改为“{shown(plain_text(one.after.value))}”")
+    return f"您是否要把{'、'.join(told)}？是的话请直接回复本邮件“确认”，确认之前不作改动。"
+
+
+def shown(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= 60 else plain[:59] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A form that the letter could be about. ``asked``: the changed fields in which it had a problem."""
+
+    target: KnownSubmission
+    answers: Answers
+    asked: frozenset[str]
+
+
+def found_in(case: Case) -> list[Found]:
+    found = []
+    for target, answers in zip(targets(case.known), case.read.letter.answers, strict=False):
+        if answers.changes:
+            asked = frozenset(problem.field for problem in target.problems)
+            found.append(Found(target, answers, asked & {change.key for change in answers.changes}))
+    return found
+
+
+def meant(found: Sequence[Found], definitions: Definitions) -> list[Found]:
+    """The forms that the answer is about, where several came in one mail.
+
+    «联系电话：…» without a number is meant for those that were asked about it. Where none or several were asked, one person's data may
+    go to all; another day or place cannot be meant for several activities at once, and nothing is changed. A table of the same mail
+    follows its one form.
+    """
+    if len(found) < 2:
+        return list(found)
+    if any(one.asked for one in found):
+        found = [one for one in found if one.asked]
+    forms = [one for one in found if one.target.kind is not Kind.SUMMARY]
+    if len(forms) < 2 or (all(one.asked for one in forms) and all(is_shared(one, definitions) for one in forms)):
+        return list(found)
+    told = [told_by(one) for one in forms]
+    return list(found) if all(a.isdisjoint(b) for i, a in enumerate(told) for b in told[:i]) else []
+
+
+def told_by(one: Found) -> set[str]:
+    """The words that were taken for this form: numbers and names may give each form its own."""
+    return {f"{change.key}={change.after.text}" for change in one.answers.changes}
+
+
+def is_shared(one: Found, definitions: Definitions) -> bool:
+    definition = definitions.form(one.answers.form.definition)
+    specs = [definition.spec(change.key) for change in one.answers.changes] if definition else []
+    return all(spec is not None and spec.kind in SHARED for spec in specs)
+
+
+def names_value(case: Case, *, of_the_form: bool) -> bool:
+    """Whether the words name a value of one of the forms, put in or not. *of_the_form*: one that it was asked for, or that is nobody's
+    address (every office writes its own telephone below what it sends)."""
+    for target, answers in zip(targets(case.known), case.read.letter.answers, strict=False):
+        definition = case.rules.definitions.form(answers.form.definition)
+        asked = {problem.field for problem in target.problems}
+        named = {*answers.withheld, *(one.key for one in answers.heard)}
+        for key in (key for one in named for key in members(one) or (one,)):
+            spec = definition.spec(key) if definition else None
+            if not of_the_form or key in asked or (spec is not None and spec.kind not in SHARED):
+                return True
+    return False
+
+
+def changed(target: KnownSubmission, form: Form, changes: Sequence[Change], case: Case) -> Settled:
+    """The next version of *target*, with the values of *form*."""
+    content = {**target.content, **content_of(form), IN_WORDS: True}
+    found = standing(target, case, in_words=True)
+    is_renamed = any(change.key == "reporting_unit" for change in changes)
+    named = from_name(form.text("reporting_unit"), case.rules.roster) if is_renamed else None
+    correct = ItemState.UPDATED if form.is_correct else ItemState.NEEDS_CORRECTION
+    return Settled(
+        form=form,
+        unit=named.name if named else target.unit,
+        unit_said=named.said if named and named.ground is not Ground.FORM else "",
+        ref=target.ref,
+        version=case.known.next_version(target),
+        state=correct if found is Standing.FREE else STATES[found],
+        is_late=target.is_late,
+        match_key=key_of(form) if key_of(form) != target.name_key else target.match_key,
+        name_key=key_of(form),
+        content=content,
+        content_hash=hash_of(content),
+        before=target,
+        held_because=why_not(target, case, in_words=True),
+    )
+
+
+def corrected(forms: Sequence[Form], answers: Sequence[Answers]) -> tuple[list[Form], list[str]]:
+    """Forms as the letter beside them corrects them, and what the sender is told of it: «按来信更正…»."""
+    now: list[Form] = []
+    notes: list[str] = []
+    several = sum(bool(one.changes) for one in answers) > 1
+    for form, one in zip(forms, answers, strict=False):
+        if not one.changes or several:
+            now.append(form)  # of which of several forms it speaks is for a person
+            continue
+        now.append(one.form)
+        for change in one.changes:
+            if change.key in {"start_date", "end_date"}:
+                continue
+            old = plain_text(change.before.value)
+            was = f"（表中为“{shown(old)}”）" if old else "（表中未填）"
+            notes.append(f"“{change.label}”已按来信更正为“{shown(plain_text(change.after.value))}”{was}。")
+    return [*now, *forms[len(now) :]], notes

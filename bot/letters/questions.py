@@ -1,0 +1,33 @@
+"""The admin's list of questions and answers, ``answers.toml`` beside the templates."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from bot.base.errors import ConfigError
+from bot.decision.questions import KnownQuestion
+from bot.letters.templates import packaged_templates
+
+NAME = "answers.toml"
+REMEDY = '每个 [[answer]] 写 ask = ["词1|词2", "词3"]（每项至少有一词出现在问题里）和 text = "答复"'
+
+
+def load_questions(folder: Path) -> tuple[KnownQuestion, ...]:
+    """The list in *folder*, else the packaged one. ``ConfigError`` with file, place and remedy where it cannot be read."""
+    path = next((one / NAME for one in (folder, packaged_templates()) if (one / NAME).is_file()), None)
+    if path is None:
+        return ()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}：{error}；{REMEDY}") from error
+    return tuple(known_question(one, number, path) for number, one in enumerate(data.get("answer", []), 1))
+
+
+def known_question(one: Any, number: int, path: Path) -> KnownQuestion:
+    ask, text = (one.get("ask"), one.get("text")) if isinstance(one, dict) else (None, None)
+    if not isinstance(ask, list) or not ask or not all(isinstance(word, str) and word for word in ask) or not text:
+        raise ConfigError(f"{path}：第{number}个 [[answer]] 不完整；{REMEDY}")
+    return KnownQuestion(tuple(tuple(filter(None, word.split("|"))) for word in ask), str(text).strip())
