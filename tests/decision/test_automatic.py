@@ -21,6 +21,7 @@ from bot.decision.model import Decision
 from bot.decision.versions.content import content_of, hash_of
 from bot.forms.model import Form, Kind, Value
 from bot.message.parse import parse_message
+from tests.reading import heard
 from tests.cases import cases
 from tests.decision.test_versions import NOW, RULES
 
@@ -71,7 +72,7 @@ def decided(
     known = Known(last_number=1)
     if in_thread:
         known = Known((stored(*lacking),), answered=("KP2023-0001",), by_thread=True, last_number=1)
-    return decide(Case(Read(message, (), (), NOW), (), known, RULES, NOW))
+    return decide(heard(Case(Read(message, (), (), NOW), (), known, RULES, NOW)))
 
 
 PROGRAMS = cases(__file__, "programs.json", "name")

@@ -82,5 +82,5 @@ def test_words_without_end_are_a_persons_and_cost_little_to_decide() -> None:
     mail = samples.mail(sender="unit@example.com", subject="Re: 报送", files={}, message_id="<1@example.com>")
     message = replace(parse_message(mail), new_text=text)
     rules = Rules(load_definitions(), Roster(), CAMPAIGN)
-    decision = decide(Case(Read(message, (), (), NOW), (), Known(sender_units=("甲",)), rules, NOW))
+    decision = decide(heard(Case(Read(message, (), (), NOW), (), Known(sender_units=("甲",)), rules, NOW)))
     assert decision.reviews and decision.why != "courtesy only"

@@ -1,0 +1,84 @@
+"""What a letter says beside its forms goes to a person; what only hands them over does not. Pure, no server."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+
+from bot.decision.facts import Case, Known, Read
+from bot.decision.model import ItemState, Settled
+from bot.decision.words.beside import Beside, beside, drafts, with_corrections
+from bot.forms.model import Form, Kind, Value
+from bot.message.parse import parse_message
+from tests.cases import cases
+from tests.decision.test_versions import NOW, RULES
+from tests.reading import heard
+
+FORM = Form(
+    Kind.REGISTRATION,
+    "1.eml!/a.docx",
+    "docx",
+    {"venue": Value("晋江市图书馆三楼"), "phone": Value("0595-22000001"), "activity_name": Value("海洋课")},
+    definition="registration",
+    labels={"venue": "活动地点", "phone": "联系电话"},
+)
+
+
+def said(text: str, *forms: Form) -> tuple[Beside, list[Form]]:
+    """What the letter says beside *forms*, and these as it corrects them."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "a@example.com", "报送"
+    mail.set_content(text)
+    read = Read(parse_message(mail.as_bytes(), []), (), forms or (FORM,), NOW)
+    case, notes = with_corrections(heard(Case(read, (), Known(), RULES, NOW)))
+    return beside(case, [settled(form) for form in case.read.submissions()], notes), case.read.submissions()
+
+
+def settled(form: Form) -> Settled:
+    return Settled(form, "晋江市科协", "", "KP2023-0007", 1, ItemState.NEW, False, "", "", {}, "")
+
+
+@pytest.mark.parametrize("case", cases(__file__, "beside.json"))
+def test_a_cover_letter_needs_no_person_and_other_words_are_shown_and_told(case: dict[str, str | None]) -> None:
+    """``shown``: words that a person sees and the answer repeats; null for what only hands over."""
+    found, _ = said(case["text"] or "")
+    shown = case["shown"]
+    if shown is None:
+        assert found.words == ()
+    else:
+        assert any(shown in one for one in (*found.words, *found.notes)) or found.is_draft
+        assert shown in "".join(found.notes) or found.is_draft
+
+
+def test_a_value_that_the_letter_corrects_is_put_in_and_both_are_told() -> None:
+    found, (form,) = said("附件是申报表。表盖完章才发现联系电话印错了，应为0595-88700001，请以邮件为准！")
+    assert form.plain("phone") == "0595-88700001" and found.words == ()
+    assert any("0595-88700001" in note and "0595-22000001" in note for note in found.notes)
+
+
+def test_a_telephone_in_the_letter_corrects_nothing() -> None:
+    found, (form,) = said("附件是我单位申报表，请查收。\n联系人：张三\n联系电话：0595-22999999")
+    assert form == FORM
+
+
+def test_of_which_of_two_forms_a_letter_speaks_is_for_a_person() -> None:
+    other = Form(FORM.kind, "1.eml!/b.docx", "docx", dict(FORM.fields), definition="registration", labels=FORM.labels)
+    found, forms = said("活动地点改为晋江市科技馆，请更正。", FORM, other)
+    assert forms == [FORM, other] and found.words
+
+
+def test_what_stands_in_the_form_is_settled() -> None:
+    found, _ = said("联系电话改为0595-22000001，见附件。")
+    assert found.words == ()
+
+
+def test_a_draft_waits_and_is_told_how_to_become_a_form() -> None:
+    found, _ = said("附件是申报表初稿，请领导审阅")
+    assert found.is_draft and "正式报送" in found.notes[-1]
+    assert [one.state for one in drafts([settled(FORM)])] == [ItemState.WAITING]
+
+
+def test_announced_and_received_are_compared() -> None:
+    assert any("3项" in note for note in said("附件为我单位申报表，共3项，请查收。")[0].notes)
+    assert not said("附件为我单位申报表1份，请查收。")[0].notes
