@@ -94,7 +94,7 @@ def heard_in_letter(
     definition = definitions.form(forms[0].definition)
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
     segments = segments_of(text, body, labels, confirms=confirms)
-    values = [one.text for one in segments if one.kind is None]
+    values = stretches_of(segments)
     answers: list[Answers] = []
     first = 1
     for form in forms:
@@ -103,6 +103,19 @@ def heard_in_letter(
     heard = merged(answers)
     statements = [one for segment in segments for one in statements_in(segment, heard, text)]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
+
+
+def stretches_of(segments: Sequence[Segment]) -> list[str]:
+    """Where values may stand; lines without anything else between them stay together."""
+    found: list[str] = []
+    goes_on = False
+    for one in segments:
+        if one.kind is None and goes_on:
+            found[-1] += f"\n{one.text}"
+        elif one.kind is None:
+            found.append(one.text)
+        goes_on = one.kind is None
+    return found
 
 
 def readable(text: str) -> str:

@@ -70,11 +70,33 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
     )
 
 
+# What people call fields in letters, and no form does.
+SPOKEN = {
+    "phone": ("固话", "联络电话", "办公室座机"),
+    "email": ("信箱", "电邮"),
+    "person": ("姓名", "全名"),
+    "name": ("标题", "题目", "活动标题"),
+}
+
+
+def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:
+    if kind == "name":
+        return definition.anchor
+    specs = definition.column if columns else definition.field
+    return next((spec.key for spec in specs if spec.kind == kind), "")
+
+
 def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:
     """The labels of the form's fields (of a table also those outside of its rows), and «单位» alone for the reporting unit."""
     index = column_index(definition) if columns else field_index(definition)
     own = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
     extra = [(name, spec.key) for spec in definition.field for name in spec.names] if columns else []
+    extra += [
+        (name, key)
+        for kind, names in SPOKEN.items()
+        for name in names
+        if (key := first_of(kind, definition, columns=columns))
+    ]
     if own is not None:
         extra.append((UNIT_ALONE, own.key))
     return LabelIndex.of([*pairs(definition, columns=columns), *extra]) if extra else index

@@ -8,245 +8,50 @@ not explained goes to a person, and where it doubts, its sentence puts nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
-from bot.base.text import Squeezed, fold, is_blank, squeeze
+from bot.base.text import Squeezed, is_blank, squeeze
+from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.values.context import Addressed, Context, Passage
-from bot.statements.values.joints import (
-    CHANGED,
-    CHANGED_AT_ALL,
-    SHAPES,
-    Mention,
-    Said,
-    is_explained,
-    mentions,
-    moved,
-    said_of,
-    without_lead,
-    without_tail,
-)
-from bot.statements.values.shapes import bare_target, held_at
+from bot.statements.values.joints import CHANGED_AT_ALL, is_explained, without_lead, without_tail
+from bot.statements.values.lines import clauses, numbered, parts, plain_lines, quoted_answer, sentences
+from bot.statements.values.said import Mention, Said, is_joint, mentions, moved, renamed, said_of
+from bot.statements.values.shapes import SHAPES, WORDS, bare_target, held_at, is_free, shaped
 from bot.statements.values.values import says_nothing, trimmed_value
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.wording.words import is_announcement, is_courtesy
+from bot.statements.wording.words import is_announcement, is_courtesy, kind_of
 
 MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
-RUN = re.compile(r"([\W_]{12})[\W_]+")
-QUOTE = re.compile(r"^[\s>＞|│]+")
-CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
-PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?:\D|$)(?![\d-]{6})")
-NUMBERED = re.compile(
-    r"^\s*(?:第\s*)?[(（【]?\s*(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?:[.、．)）】:：]|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*[:：,，、]?|(?<=\d)\s(?=\S))\s*(?!\d{1,2}日)(?P<rest>.*)$",
-    re.DOTALL,
-)
-SPLIT = re.compile(
-    r"[；;，,。]\s*(?=第\s*[\d一二三四五六七八九十]{1,3}\s*[行项处条点个])|[；;，,\s]\s*(?=第\s*\d{1,2}\s*[处条点]|\d{1,2}[、．]\s*[^\d\s]|[（(]\d{1,2}[）)])"
-)
-CLAUSE = re.compile(
-    r"[^，,；;。！!~～\n\u3000]+?(?:[，,；;。！!~～\n\u3000]+|$|(?<=\S)\s{2,}(?=\S)|(?<=\S)\s(?=正确的?|请|麻烦|谢谢|辛苦|第[一二三四五六]|应该?是))"
-)
-SENTENCE_END = re.compile(r"[。！!\n]\s*$")
-MARKED = re.compile(
-    r"[“\"「『《‘][^”\"」』》’\n]{1,80}[”\"」』》’]|[（(【][^（）()【】\n]{1,80}[）)】]|\d[,，]\d{3}(?!\d)"
-)
 # What leaves open what stands beside it.
 DOUBTS = re.compile(
-    r"待定|待确|未定|暂定|可能|也许|或许|大概率|应该(?!是|为|填|写|改|在)|再定|再确认|再核|再报|再说|再告|再跟|没定|没最后|还没|尚未|未最后|不确定|不太确定|不清楚|不知道|[先暂](?:填|写|用|按|定)|如果|假如|若是|要是|建议|能否|是否|可否|吗|[?？]|领导.{0,4}(?:定|批|研究)|看情况|具体(?:要?看|以)|届时|等.{1,12}(?:再|后|才)|左右浮动|前后$|估计要|打算|考虑|计划(?:在|于|改)|拟(?!人)"
+    r"待定|待确|未定|暂定|可能|也许|或许|大概率|应该(?!是|为|填|写|改|在|勾|选)|再定|再确认|再核|再报(?!一遍)|再说|再告|再跟|没定|没最后|还没|尚未|未最后|不确定|不太确定|不清楚|不知道|暂(?:填|写|用|按|定)|如果|假如|若是|要是|建议|能否|是否|可否|吗|[?？]|领导.{0,4}(?:定|批|研究)|看情况|具体(?:要?看|以)|届时|等.{1,12}(?:再|后|才)|左右浮动|前后$|估计要|打算|考虑|计划(?:在|于|改)|拟(?!人)|要改的话|不好说|说是|怎么样"
 )
-FOLLOWS = re.compile(r"^[\s:：]*(?:就|也|都|还|仍|应|现|正|改|换|填|写|是|为|在|定|更|请|麻烦|直接|统一|原)*")
+FOLLOWS = re.compile(
+    r"^[\s:：]*(?:就|也|都|还|仍|应|现(?!场)|正确的?是|改|换|填|写|是|为|在|定|更|请|麻烦|直接|统一|原)*"
+)
+# What takes up a label that stood in a clause before: «…印错了，应为…».
+TAKES = re.compile(
+    r"^(?:所以|那|就|现在?|请|麻烦|帮忙|统一|正确的?|完整的?|准确的?|全称|全名|新的?|他|她|即|直接|都|实际|应当?该?)*(?:(?:更?改|换|更正|变更|调整|修改)(?:成|为|到|在|是|叫|由|用)?|应?为|是|叫|写|填|由|用|即|：|:)+(?:我?们?同?办公室的|本?单位的|我们)?\s*[:：]?\s*(?P<value>.+)$",
+    re.DOTALL,
+)
+FULL_NAME_OF_UNIT = re.compile(r"^(?:单位)?全称\s*(?:是|为|叫|[:：])\s*(?P<value>.+)$")
+LONG_ENDS = re.compile(
+    r"^\s*(?:另|此外|请(?!专家|来|到)|以上|特此|附[:：件]|妥否|注[:：]|PS|备注|其[他它余]|[（(]?联系)|[?？]\s*$|请问|请教",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
-class Hearing:
-    """What was heard so far. ``pending``: a label whose value is still to come; ``long``: a long text goes on in the next lines; ``is_numbered``: the
-    numbers before the lines were those of our problems; ``ahead``: clauses above a value that nothing explains; ``prefix``: what stands in front of the
-    line's first clause (its number)."""
+class Waiting:
+    """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them."""
 
-    context: Context
-    is_list: bool = False
-    passages: list[Passage] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    pending: tuple[str, int] | None = None
-    long: bool = False
-    is_numbered: bool = False
-    ahead: list[str] = field(default_factory=list)
-    prefix: str = ""
-
-    def take(self, stretch: str) -> None:
-        """One stretch of the letter, of one or several lines."""
-        for line in plain_lines(stretch.splitlines()):
-            self.line(line)
-
-    def line(self, line: str) -> None:
-        if quoted := quoted_problem(line, self.context):
-            self.keep(line, [quoted])
-            return
-        row, rest = row_named(line, self.context)
-        about, rest = self.numbered(rest)
-        self.is_numbered = self.is_numbered or about is not None
-        self.prefix = line[: line.find(rest)] if rest and rest in line else ""
-        if self.goes_on(rest, about):
-            return
-        if long := self.long_text(rest):
-            self.keep(line, [long])
-            self.long = True
-            return
-        self.long = False
-        if len(line) > LONGEST_LINE:
-            self.unknown.append(line.strip())
-            return
-        if positional := self.in_order(rest):
-            self.keep(line, positional)
-            return
-        for sentence in sentences(rest):
-            self.sentence(sentence, row, about)
-            about = None
-
-    def numbered(self, line: str) -> tuple[tuple[Problem, int] | None, str]:
-        """The problem whose number begins the line, and the line without it."""
-        match = NUMBERED.match(line)
-        if not match or PLAIN_DAY.match(line):
-            return None, line
-        number = int(match["number"]) if match["number"].isdigit() else chinese(match["number"])
-        known = None if self.is_list else self.context.numbered.get(number)
-        if known is None and not match["number"].isdigit() and not re.match(r"\s*第?[(（]?\S{1,3}[、.．)）]", line):
-            return None, line
-        return known, match["rest"]
-
-    def goes_on(self, line: str, about: object) -> bool:
-        """More of the long text above."""
-        if not self.long or about or is_courtesy(line) or re.search(r"[?？]\s*$|请问|请教", line):
-            return False
-        if mentions(Squeezed.of(line), self.context.definition, self.context.index):
-            return False
-        last = self.passages[-1]
-        *front, piece = last.pieces
-        text = f"{piece.text}\n{line}".strip()
-        self.passages[-1] = replace(last, pieces=(*front, replace(piece, text=text)), more=(*last.more, line.strip()))
-        return True
-
-    def long_text(self, line: str) -> Addressed | None:
-        squeezed = Squeezed.of(line[:80])
-        found = mentions(squeezed, self.context.definition, self.context.index)
-        if not found or found[0].target not in self.context.long or not without_lead_is_blank(line, squeezed, found[0]):
-            return None
-        body = line[squeezed.end(found[0].end) :]
-        said = said_of(found[0].target, body, self.context.definition)
-        return Addressed(said.target, said.text, -1, line, said.how, old=said.old) if said else None
-
-    def in_order(self, line: str) -> list[Addressed]:
-        """Bare values for all that was asked, in the order of the questions: «9月18日、260人、诗山中学操场»."""
-        asked = [(problem.field, row) for problem, row in self.context.numbered.values() if problem.field]
-        if len(asked) < 2 or self.passages:
-            return []
-        body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line)
-        parts = [part for part in re.split(r"[、，,；;\s]+", body.strip("。！! ")) if part]
-        if len(parts) != len(asked):
-            return []
-        specs = [self.context.definition.spec(key) for key, _ in asked]
-        fits = [
-            spec is not None and (held_at(part, spec) if spec.kind in SHAPES else not re.search(r"\d{5,}|[@＠]", part))
-            for part, spec in zip(parts, specs, strict=True)
-        ]
-        shaped = sum(spec is not None and spec.kind in SHAPES for spec in specs)
-        if not all(fits) or shaped < 2:
-            return []
-        return [Addressed(key, part, row, line) for (key, row), part in zip(asked, parts, strict=True)]
-
-    def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
-        """The clauses of one sentence: values, what explains them, and the rest."""
-        heard: list[Heard] = []
-        for clause in clauses(sentence, self.context):
-            heard.append(self.clause(clause, row, about))
-            about = None
-        is_changed = any(CHANGED_AT_ALL.search(one.text) for one in heard if one.pieces or one.is_explained)
-        doubt = any(
-            DOUBTS.search(one.text)
-            for one in heard
-            if not one.is_explained and (not one.pieces or DOUBTS.search(one.text)) and not one.is_elsewhere
-        )
-        left: list[str] = []
-        for i, one in enumerate(heard):
-            if one.pieces:
-                words = words_around(heard, i)
-                own = bool(DOUBTS.search(without_values(one)))
-                self.keep(words, one.pieces, sure=not (doubt or own) and one.sure, is_change=is_changed)
-            elif not one.is_explained:
-                left.append(one.text.strip(" ，,。；;、"))
-        self.unknown += left
-
-    def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> Heard:
-        """One clause: its values, or what it is beside them."""
-        plain = without_lead(text, lambda word: is_own_name(word, row, self.context))
-        if not squeeze(plain).strip(",.;:!") or is_courtesy(plain) or is_announcement(plain):
-            return Heard(text, is_explained=True)
-        squeezed = Squeezed.of(plain)
-        found = mentions(squeezed, self.context.definition, self.context.index)
-        pieces: list[Addressed] = []
-        if found:
-            self.pending = None
-            said = [self.piece(squeezed, found, i, row) for i in range(len(found))]
-            pieces = [one for one in said if one]
-            if pieces and all(said):
-                return Heard(text, tuple(pieces), sure=led_up(squeezed, found[0]))
-            if is_explained(plain) or (self.pending and not pieces):
-                last = found[-1].target
-                which = row_of_piece(last, row, self.context)
-                self.pending = (last, which) if which is not None else None
-                return Heard(text, is_explained=True)
-            return Heard(text, tuple(pieces), sure=False, is_elsewhere=not pieces)
-        return self.unlabelled(text, plain, row, about)
-
-    def unlabelled(self, text: str, plain: str, row: int | None, about: tuple[Problem, int] | None) -> Heard:
-        """A clause without a label: the value of the label before, of the problem whose number began the line, or what its shape tells."""
-        if about and about[0].field:
-            value = valued(FOLLOWS.sub("", plain, count=1))
-            if not says_nothing(value):
-                return Heard(text, (Addressed(about[0].field, value, about[1], text),))
-        if is_explained(plain):
-            return Heard(text, is_explained=True)
-        if time := moved(plain, self.context.definition):
-            which = row_of_piece(time[0].target, row, self.context)
-            return Heard(
-                text, (Addressed(time[0].target, time[0].text, which, text, old="?"),) if which is not None else ()
-            )
-        if self.pending:
-            target, which = self.pending
-            said = said_of(target, f"：{plain}" if not CHANGED.match(plain) else plain, self.context.definition)
-            if said and not is_blank(said.text):
-                self.pending = None
-                value = valued(FOLLOWS.sub("", said.text, count=1))
-                return Heard(text, (Addressed(target, value, which, text, said.how, old=said.old, prose=True),))
-        told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
-        if bare := bare_target(plain, self.context, told):
-            return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),))
-        return Heard(text)
-
-    def piece(self, squeezed: Squeezed, found: Sequence[Mention], i: int, row: int | None) -> Addressed | None:
-        """What is said of the *i*-th label of a clause."""
-        stop = squeezed.begin(found[i + 1].begin) if i + 1 < len(found) else len(squeezed.original)
-        body = squeezed.original[squeezed.end(found[i].end) : stop].rstrip(" ，,、；;和及与的")
-        target = found[i].target
-        said: Said | None = said_of(target, without_tail(body), self.context.definition)
-        which = row_of_piece(target, row, self.context)
-        if said is None or which is None:
-            return None
-        if is_blank(said.text):
-            self.pending = (target, which)
-            return None
-        return Addressed(target, valued(said.text), which, squeezed.original, said.how, old=said.old, prose=said.prose)
-
-    def keep(self, written: str, pieces: Sequence[Addressed], *, sure: bool = True, is_change: bool = False) -> None:
-        words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;")
-        self.prefix = ""
-        self.ahead += [one for one in self.unknown if one not in self.ahead]
-        self.passages.append(
-            Passage(words, tuple(replace(one, written=words) for one in pieces), sure=sure, is_change=is_change)
-        )
+    targets: list[tuple[str, int]]
+    in_turn: bool = False
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,70 +65,314 @@ class Heard:
     is_elsewhere: bool = False
 
 
+@dataclass(slots=True)
+class Hearing:
+    """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: the numbers before the lines were those of our
+    problems; ``ahead``: clauses above a value that nothing explains; ``prefix``: what stands in front of the line's first clause (its number);
+    ``explained``: clauses that say nothing beside values, and are kept for a person where there are none."""
+
+    context: Context
+    is_list: bool = False
+    passages: list[Passage] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    waiting: Waiting | None = None
+    long: bool = False
+    is_numbered: bool = False
+    ahead: list[str] = field(default_factory=list)
+    explained: list[str] = field(default_factory=list)
+    prefix: str = ""
+
+    def take(self, stretch: str) -> None:
+        """One stretch of the letter, of one or several lines."""
+        self.long = False
+        for line in plain_lines(stretch.splitlines()):
+            if self.goes_on(line):
+                continue
+            self.long = False
+            if not self.begins_long(line):
+                for part in parts(line):
+                    self.line(part)
+
+    def line(self, line: str) -> None:
+        if (quoted := quoted_problem(line, self.context)) or (quoted := self.answered(line)):
+            if is_blank(quoted.text):
+                self.waiting = Waiting([(quoted.target, quoted.row)], is_open=True)
+            else:
+                self.keep(line, [quoted])
+            return
+        row, rest = row_named(line, self.context)
+        about, rest = self.numbered(rest)
+        self.is_numbered = self.is_numbered or about is not None
+        self.prefix = line[: line.find(rest)] if rest and rest in line else ""
+        if len(line) > LONGEST_LINE:
+            self.unknown.append(line.strip())
+            return
+        if positional := self.in_order(rest):
+            self.keep(rest, positional)
+            return
+        for sentence in sentences(rest):
+            self.sentence(sentence, row, about)
+            about = None
+
+    def numbered(self, line: str) -> tuple[tuple[Problem, int] | None, str]:
+        """The problem whose number begins the line, and the line without it."""
+        match = numbered(line)
+        if not match:
+            return None, line
+        number = int(match["number"]) if match["number"].isdigit() else chinese(match["number"])
+        known = None if self.is_list else self.context.numbered.get(number)
+        if known is None and not match["number"].isdigit() and not re.match(r"\s*第?[(（]?\S{1,3}[、.．)）]", line):
+            return None, line
+        return known, match["rest"]
+
+    def answered(self, line: str) -> Addressed | None:
+        """A line of our list in its own words, with the answer behind it."""
+        told = quoted_answer(line)
+        if not told:
+            return None
+        about, rest = self.numbered(told[0])
+        found = mentions(Squeezed.of(rest), self.context.definition, self.context.index)
+        target = about[0].field if about else found[0].target if found else ""
+        row = row_of_piece(target, about[1] if about else None, self.context) if target else None
+        return Addressed(target, valued(told[1]), row, line) if row is not None else None
+
+    def goes_on(self, line: str) -> bool:
+        """More of the long text above."""
+        if not self.long or is_courtesy(line) or LONG_ENDS.search(line) or kind_of(line):
+            return False
+        last = self.passages[-1]
+        *front, piece = last.pieces
+        about, _ = self.numbered(line)
+        if about and piece.text and not numbered(piece.text):
+            return False
+        if (
+            piece.text.endswith(("。", "！"))
+            and len(line) <= 24
+            and not re.search(r"[。；;！]$", line)
+            and not numbered(line)
+        ):
+            return False  # who writes
+        squeezed = Squeezed.of(line)
+        found = mentions(squeezed, self.context.definition, self.context.index)
+        if found and (found[0].begin <= 3 or found[0].is_led_up):
+            return False
+        text = f"{piece.text}\n{line}".strip()
+        self.passages[-1] = replace(last, pieces=(*front, replace(piece, text=text)), more=(*last.more, line.strip()))
+        return True
+
+    def begins_long(self, line: str) -> bool:
+        """«主要活动内容：…»: all that follows is its text, up to the next label behind a full stop; what stands before is read by itself."""
+        about, rest = self.numbered(line)
+        said = self.long_said(rest)
+        at = line.find(rest)
+        waits = self.waiting and self.waiting.targets[0][0] in self.context.long
+        if said is None and not waits and about and about[0].field in self.context.long and not self.names(rest):
+            said = (0, Said(about[0].field, rest))
+        if said is None:
+            if not waits or is_courtesy(line):
+                return False
+            said = (0, Said(self.waiting.targets[0][0], line)) if self.waiting else None
+            self.waiting = None
+        if said is None:
+            return False
+        begin, told = said
+        for part in parts(line[: at + begin]) if begin else ():
+            self.line(part)
+        body, behind = self.apart(told.text)
+        words = line[at + begin : len(line) - len(behind)] if begin else line[: len(line) - len(behind)]
+        self.prefix = ""
+        self.keep(words, [Addressed(told.target, body, -1, line, told.how, old=told.old)], sure=told.sure)
+        self.long = not behind
+        for part in parts(behind):
+            self.line(part)
+        return True
+
+    def names(self, text: str) -> bool:
+        return bool(mentions(Squeezed.of(text[:80]), self.context.definition, self.context.index))
+
+    def apart(self, text: str) -> tuple[str, str]:
+        """A long text, and what follows it in the same line about another field."""
+        for match in re.finditer(r"[。；;]\s*", text):
+            behind = text[match.end() :]
+            squeezed = Squeezed.of(behind[:40])
+            label = self.context.index.pattern.match(squeezed.text)
+            if label and re.match(r"[:：]", squeezed.text[label.end(1) :]):
+                return text[: match.start() + 1], behind
+        return text, ""
+
+    def long_said(self, line: str) -> tuple[int, Said] | None:
+        """Where in *line* a long text is announced, and what is said of it."""
+        for match in re.finditer(r"(?:^|[；;。，,])", line[:200]):
+            rest = line[match.end() :]
+            squeezed = Squeezed.of(rest[:40])
+            found = mentions(squeezed, self.context.definition, self.context.index)
+            if not found or found[0].target not in self.context.long or not found[0].is_led_up:
+                continue
+            body = rest[squeezed.end(found[0].end) :]
+            if said := said_of(found[0].target, body, self.context.definition):
+                return match.end(), said
+        return None
+
+    def in_order(self, line: str) -> list[Addressed]:
+        """Bare values for all that was asked, in the order of the questions: «9月18日、260人、诗山中学操场»."""
+        asked = [(problem.field, row) for problem, row in self.context.numbered.values() if problem.field]
+        if len(asked) < 2 or self.passages:
+            return []
+        body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line).strip("。！! ")
+        specs = [self.context.definition.spec(key) for key, _ in asked]
+        for cut in (r"[；;]", r"[，,；;]", r"[、，,；;\s]+", r"\s+"):
+            pieces = [part.strip() for part in re.split(cut, body) if part.strip()]
+            if len(pieces) != len(asked):
+                continue
+            fits = [spec is not None and fits_kind(part, spec) for part, spec in zip(pieces, specs, strict=True)]
+            if all(fits) and any(spec and (spec.kind in SHAPES or spec.kind == "choice") for spec in specs):
+                return [Addressed(key, part, row, line) for (key, row), part in zip(asked, pieces, strict=True)]
+        return []
+
+    def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
+        """The clauses of one sentence: values, what explains them, and the rest."""
+        heard: list[Heard] = []
+        for clause in clauses(sentence, self.context):
+            heard.append(self.clause(clause, row, about))
+            about = None
+        is_changed = any(CHANGED_AT_ALL.search(one.text) for one in heard if one.pieces or one.is_explained)
+        doubt = any(
+            DOUBTS.search(one.text) for one in heard if not (one.is_explained or one.pieces or one.is_elsewhere)
+        )
+        for i, one in enumerate(heard):
+            if one.pieces:
+                own = bool(DOUBTS.search(without_values(one)))
+                self.keep(
+                    words_around(heard, i), one.pieces, sure=not (doubt or own) and one.sure, is_change=is_changed
+                )
+            elif one.is_explained:
+                self.explained.append(one.text.strip(" ，,。；;、"))
+            else:
+                self.unknown.append(one.text.strip(" ，,。；;、"))
+
+    def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> Heard:
+        """One clause: its values, or what it is beside them."""
+        plain = without_lead(text, lambda word: is_own_name(word, row, self.context))
+        if not squeeze(plain).strip(",.;:!") or is_courtesy(plain) or is_announcement(plain):
+            return Heard(text, is_explained=True)
+        if said := moved(plain, self.context.definition) or renamed(plain, self.context.definition):
+            which = row_of_piece(said.target, row, self.context)
+            if which is not None:
+                return Heard(text, (addressed(said, which, text),), sure=said.sure)
+        squeezed = Squeezed.of(plain)
+        found = mentions(squeezed, self.context.definition, self.context.index)
+        return self.labelled(text, squeezed, found, row) if found else self.unlabelled(text, plain, row, about)
+
+    def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> Heard:
+        """What a clause says of the labels in it; labels that are only joined hold the same."""
+        pieces: list[Addressed] = []
+        joined: list[str] = []
+        sure = found[0].is_led_up
+        missing: list[tuple[str, int]] = []
+        is_open = False
+        for i, one in enumerate(found):
+            stop = squeezed.begin(found[i + 1].begin) if i + 1 < len(found) else len(squeezed.original)
+            body = squeezed.original[squeezed.end(one.end) : stop].rstrip(" ，,、；;和及与的")
+            joined.append(one.target)
+            if i + 1 < len(found) and is_joint(squeezed.original[squeezed.end(one.end) : stop]):
+                continue
+            said = said_of(one.target, without_tail(body), self.context.definition)
+            rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
+            places = [(target, which) for target, which in rows if which is not None]
+            joined = []
+            if said is None or is_blank(said.text) or len(places) < len(rows):
+                missing += places
+                is_open = is_open or bool(said and is_blank(said.text))
+                continue
+            sure = sure and said.sure
+            pieces += [replace(addressed(said, which, squeezed.original), target=target) for target, which in places]
+        in_turn = len(missing) > 1 and bool(re.search(r"依次|分别|[、 ]", squeezed.original))
+        self.waiting = Waiting(missing, in_turn, is_open) if missing else None
+        if pieces:
+            return Heard(text, tuple(pieces), sure=sure and not missing)
+        if is_open or is_explained(squeezed.original) or says_only_words(squeezed, found):
+            return Heard(text, is_explained=True)
+        return Heard(text, sure=False, is_elsewhere=True)
+
+    def unlabelled(self, text: str, plain: str, row: int | None, about: tuple[Problem, int] | None) -> Heard:
+        """A clause without a label: the value of the label before, of the problem whose number began the line, or what its shape tells."""
+        if about and about[0].field:
+            spec = self.context.definition.spec(about[0].field)
+            found = shaped(plain, spec) if spec else None
+            value = found.text if found and found.is_clean else valued(FOLLOWS.sub("", plain, count=1))
+            if not says_nothing(value):
+                return Heard(text, (Addressed(about[0].field, value, about[1], text),))
+        if is_explained(plain):
+            return Heard(text, is_explained=True)
+        if taken := self.taken(text, plain):
+            return taken
+        told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
+        if bare := bare_target(plain, self.context, told):
+            return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),))
+        return Heard(text)
+
+    def taken(self, text: str, plain: str) -> Heard | None:
+        """The clause as the value of the labels that wait for one."""
+        if match := FULL_NAME_OF_UNIT.match(plain):
+            units = [key for key, _ in self.open_units()]
+            if len(units) == 1:
+                return Heard(text, (Addressed(units[0], valued(match["value"]), -1, text),))
+        waiting = self.waiting
+        if waiting is None:
+            return None
+        target = waiting.targets[0][0]
+        keys = members(target) or (target,)
+        spec = self.context.definition.spec(keys[0])
+        value, sure = "", True
+        if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(keys) == 1:
+            found = shaped(plain, spec)
+            value, sure = (found.text, found.is_clean) if found else ("", False)
+        elif match := TAKES.match(without_tail(plain)):
+            value = valued(match["value"])
+        elif waiting.is_open or (spec and held_at(plain, spec)):
+            value = valued(plain)
+        if is_blank(value):
+            return None
+        targets = waiting.targets[:1] if waiting.in_turn else waiting.targets
+        rest = waiting.targets[1:] if waiting.in_turn else []
+        self.waiting = replace(waiting, targets=rest) if rest else None
+        prose = not waiting.is_open
+        return Heard(text, tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets), sure=sure)
+
+    def open_units(self) -> list[tuple[str, int]]:
+        every = {(problem.field, row) for problem, row in self.context.messages.values() if problem.field}
+        return [one for one in every if (spec := self.context.definition.spec(one[0])) and spec.kind == "unit"]
+
+    def keep(self, written: str, pieces: Sequence[Addressed], *, sure: bool = True, is_change: bool = False) -> None:
+        words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;")
+        self.prefix = ""
+        self.ahead += [one for one in self.unknown if one not in self.ahead]
+        self.passages.append(
+            Passage(words, tuple(replace(one, written=words) for one in pieces), sure=sure, is_change=is_change)
+        )
+
+
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     """What all *stretches* say, in the order written (a later passage for the same field counts)."""
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
     hearing = Hearing(context, is_list=is_other_list(lines, context))
+    left = MOST_LINES
     for stretch in stretches:
-        hearing.take(stretch)
+        if left > 0:
+            hearing.take("\n".join(stretch.splitlines()[:left]))
+        left -= stretch.count("\n") + 1
+    if not hearing.passages:
+        hearing.unknown += [
+            one for one in hearing.explained if one and not is_courtesy(one) and not is_announcement(one)
+        ]
     return hearing
 
 
 def is_other_list(lines: Sequence[str], context: Context) -> bool:
     """Numbered lines most of whose numbers are no problem's: a menu, or what the sender wants to say himself."""
-    matches = [match for line in lines if (match := NUMBERED.match(line)) and not PLAIN_DAY.match(line)]
-    numbers = [int(match["number"]) for match in matches if match["number"].isdigit()]
+    numbers = [int(match["number"]) for line in lines if (match := numbered(line)) and match["number"].isdigit()]
     fitting = sum(number in context.numbered for number in numbers)
     return len(numbers) - fitting > fitting
-
-
-def plain_lines(body: Sequence[str]) -> Iterator[str]:
-    for line in body[:MOST_LINES]:
-        bare = CIRCLED.sub(lambda match: f"{fold(match[1])}、", RUN.sub(r"\1", QUOTE.sub("", line))).strip()
-        yield from (part for part in SPLIT.split(bare) if not is_blank(part))
-
-
-def sentences(line: str) -> Iterator[str]:
-    masked = MARKED.sub(lambda match: "＿" * len(match.group()), line)
-    at = 0
-    for match in re.finditer(r"[。！!；;]+", masked):
-        if line[at : match.end()].strip():
-            yield line[at : match.end()]
-        at = match.end()
-    if line[at:].strip():
-        yield line[at:]
-
-
-def clauses(sentence: str, context: Context) -> Iterator[str]:
-    """The clauses of a sentence. Marks, brackets and 1,200 are not cut; a comma belongs to the value behind a label and a colon unless what
-    follows begins anew."""
-    masked = MARKED.sub(lambda match: "＿" * len(match.group()), sentence)
-    pieces = [sentence[match.start() : match.end()] for match in CLAUSE.finditer(masked)]
-    held = ""
-    for i, piece in enumerate(pieces):
-        held += piece
-        follower = pieces[i + 1] if i + 1 < len(pieces) else ""
-        if follower and belongs(held, follower, context):
-            continue
-        yield held
-        held = ""
-
-
-def belongs(held: str, follower: str, context: Context) -> bool:
-    """Whether *follower* goes on with the value of a label and colon in *held*: «地点：市图书馆，三楼报告厅»."""
-    head = re.match(r"^[^:：，,]{2,20}[:：]\s*\S", held)
-    plain = follower.strip(" ，,。；;！!")
-    if not head or not context.index.pattern.search(squeeze(held[: head.end()])):
-        return False
-    if is_courtesy(plain) or is_explained(plain) or DOUBTS.search(plain) or len(plain) > 24:
-        return False
-    if re.search(r"\d{7}|[@＠]|[\d一二三四五六七八九十百千]+\s*余?[人名]", plain) or context.index.pattern.search(
-        squeeze(plain)
-    ):
-        return False
-    return not re.search(
-        r"[了吧呢吗]$|^(?:我|你|您|请|麻烦|谢|另|还|也|都|但|不|没|因|所以|届时|之前|原|到时|具体)", plain
-    )
 
 
 def quoted_problem(line: str, context: Context) -> Addressed | None:
@@ -343,16 +392,27 @@ LEADING = re.compile(
 )
 
 
+def addressed(said: Said, row: int, written: str) -> Addressed:
+    return Addressed(said.target, valued(said.text), row, written, said.how, old=said.old, prose=said.prose)
+
+
+def fits_kind(text: str, spec: FieldSpec) -> bool:
+    """Whether *text* can be a value of the kind, in a list of values."""
+    if spec.kind in SHAPES or spec.kind in {"choice", "person"}:
+        return held_at(text, spec)
+    return not re.search(r"\d{5,}|[@＠]|\d{1,2}月\d|\d人", text) and is_free(
+        text, spec, is_name=spec.kind == "text" and spec.key.endswith("name")
+    )
+
+
+def says_only_words(squeezed: Squeezed, found: Sequence[Mention]) -> bool:
+    """Whether beside the labels only words stand that say nothing."""
+    text = squeezed.original[: squeezed.begin(found[0].begin)] + " " + squeezed.original[squeezed.end(found[-1].end) :]
+    return is_blank(WORDS.sub(" ", text))
+
+
 def valued(text: str) -> str:
     return trimmed_value(without_tail(text))
-
-
-def led_up(squeezed: Squeezed, first: Mention) -> bool:
-    return first.is_led_up
-
-
-def without_lead_is_blank(line: str, squeezed: Squeezed, mention: Mention) -> bool:
-    return is_blank(without_lead(line[: squeezed.begin(mention.begin)], lambda word: False)) or mention.is_led_up
 
 
 def words_around(heard: Sequence[Heard], i: int) -> str:
@@ -371,10 +431,6 @@ def without_values(one: Heard) -> str:
     for piece in one.pieces:
         text = text.replace(piece.text, " ")
     return text
-
-
-def targets_of(pieces: Sequence[Addressed]) -> set[str]:
-    return {key for piece in pieces for key in (members(piece.target) or (piece.target,))}
 
 
 def chinese(text: str) -> int:

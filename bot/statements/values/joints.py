@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from bot.base.text import Squeezed, fold, is_blank
-from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.labels.index import LabelIndex, members
+from bot.base.text import is_blank
 from bot.statements.wording.words import COURTESY, TITLE, is_announcement
-from bot.statements.wording.words import PERSON as NAME
 
-FORMATTED = {"phone", "mobile", "email", "date", "daterange", "count"}
 LONGEST_OLD = 60
-ASK = r"(?:我们?|这边|估计|大概|大约|预计|请|麻烦|帮忙|帮我|需要?|应该?|要|现在?|拟|统一|重新|再|已经?|也|都|就|全部?|暂)*"
+ASK = r"(?:我们?|你们|您|老师|这边|那边|这里|那里|那个|这个|估计|大概|大约|预计|请|麻烦|帮忙|帮我|给我|需要?|应该?|可以|要|现在?|统一|重新|直接|最终|最后|再|已经?|也|都|就|还是|还|先|全部?|一下|的话|呢|了|被|会)*"
 CHANGE = r"(?:更?改|修改|更正|变更|调整|修正|换|更换|更新|订正|纠正|延期|延后|推迟|推后|提前|顺延|改期|挪|移)(?:为|成|到|至|在|是)"
-BE = r"(?:改叫|更名为|更名|改名为|改名叫|改名|取名|补充为|补充是|补充|填写为|填写|填为|填|写为|写|定为|定在|定于|定|应为|应是|改|是|为|叫)"
+BE = r"(?:改叫|更名为|更名|改名为|改名叫|改名|取名|补充为|补充是|补充|填写为|填写|填为|填|写为|写|定为|定在|定于|定|应为|应是|改|是|为|叫|用|按)在?"
 HEAD = r"\s*(?:的?(?:这一?[栏项]|一栏|[栏项]|信息|内容|部分|情况))?\s*(?:[（(][^（）()]{0,20}[）)]\s*)?"
-SLIP = r"(?:填|写|打|输|印|报)?(?:错误?了?|错了|有误|不对|不正确|漏了?)|(?:少|多|漏|错)(?:了|打了?|写了?|填了?|输了?)*[一两]?(?:位|个(?:数字?|字))(?:数字?)?"
+SLIP = r"(?:填|写|打|输|印|报|抄|录|弄|搞)?(?:错误?了?|错了|有误|不对|不正确|漏了?)(?:哈哈?)?|(?:我|不小心)*(?:少|多|漏|错)(?:了|打了?|写了?|填了?|输了?)*[一两1-2]?(?:位|个(?:数字?|字|数)|字)(?:数字?)?|有(?:个)?错别?字|(?:打|写|印|填|抄|报)(?:错|漏|少|多)了?"
 WRONG = (
     rf"{SLIP}|(?:已|有)?(?:变更|更换|变动|变化|变了|换了|更新)了?|更正|补正|补充|更改|修改|补填|补上|(?:更?改|换|变)(?:一下|下|了|过了?|动了?|个)"
     r"|(?:已经?)?(?:停机|不用|作废|注销|停用|打不通|换号|停掉)了?"
@@ -46,7 +41,9 @@ WRONG_THEN = re.compile(rf"^{HEAD}(?:{WRONG})[，,：:\s]*{INSTEAD}\s*[:：]?\s*
 COLON = re.compile(rf"^{HEAD}[:：=]\s*(?:{ASK}(?:{CHANGE}|应为|应是|改为)\s*[:：]?)?\s*(?P<new>.*)$", re.DOTALL)
 IS = re.compile(rf"^{HEAD}{ASK}{BE}\s*[:：]?\s*(?P<new>.+)$", re.DOTALL)
 LIES = re.compile(rf"^{HEAD}{ASK}(?:在|于|安排在|安排于|设在|放在)\s*(?P<new>.+)$", re.DOTALL)
-CHOSEN = re.compile(rf"^{HEAD}{ASK}(?:勾选|选择|选|勾|打勾)(?:为|了|的是)?\s*[:：]?\s*(?P<new>.+)$", re.DOTALL)
+REFERRED = re.compile(
+    rf"^{HEAD}{ASK}{BE}?(?:和|跟|与|同|按照?|照)[^，,。；;]{{1,16}}?(?:一样|相同|一致|一个样)|^{HEAD}{ASK}{BE}?(?:同|如)(?:上|主办|承办|填报|申报)[\u4e00-\u9fff]{{0,4}}$|^{HEAD}{ASK}{BE}?(?:上次|去年|原来|之前|上回|老地方|往年|这个?发件|本邮)"
+)
 ADDED = re.compile(
     rf"^{HEAD}{ASK}(?:里|中)?(?:加上|加|增加|添加|新增|补充|增选|补选|还有|还包括)(?:上|了|一项|一个)?\s*[:：]?\s*(?P<new>.+)$",
     re.DOTALL,
@@ -54,16 +51,6 @@ ADDED = re.compile(
 REMOVED = re.compile(
     rf"^{HEAD}{ASK}(?:里|中)?(?:去掉|删去|删掉|删除|取消|不选|减去)(?:了)?\s*[:：]?\s*(?P<new>.+)$", re.DOTALL
 )
-SHAPES = {
-    "phone": re.compile(r"^[\d\-—()（）+\s、/,，转]{7,60}(?:[（(].{0,10}[）)])?$"),
-    "mobile": re.compile(r"^[\d\-+\s、/,，]{11,60}(?:[（(].{0,10}[）)])?$"),
-    "email": re.compile(r"^[^\s\u4e00-\u9fff]+\s*[@＠]\s*[^\s\u4e00-\u9fff]+$"),
-    "date": re.compile(r"^[\d年月日号./\-\s]{5,20}$"),
-    "daterange": re.compile(
-        r"^(?!.*\d{7})(?=.*(?:\d\s*月|\d\s*[./\-]\s*\d))[\d年月日号./\-—–~～\s上下午中晚早全天每时点半分至到和:：、，,()（）周星期一二三四五六日]{3,60}$"
-    ),
-    "count": re.compile(r"^(?:大约|约|共|有|近)*\s*\d{1,7}\s*(?:余|多|来)?\s*(?:人次|人|名)?(?:左右)?$"),
-}
 SELF_CHANGED = re.compile(
     r"^(?:[我本该这此]?(?:们|单位|次|项|个|校|馆|局)?的?)?(?:活动|讲座|展览|比赛|时间)?(?:因[^，,]{1,20})?(?:将|现|已|初步|最后|最终)*(?:推迟|延期|延后|提前|顺延|改期|调整|改|定|安排|放|排)(?:到|至|为|在|于)\s*(?P<new>.+?)\s*(?:举行|举办|开展|进行|召开)?[。！!]?$"
 )
@@ -91,31 +78,6 @@ JOINER = re.compile(
     r"[，,、；;。\s]+(?:他|她|它|其|该|新|现|另外?|同时|并且?|且|以及|还有|和|及|与|而|的|把|将|请|也|均|都|本次|这次|项目|活动|其中|预计|补充|更正|第?[一二三四五六七八九十]+[、，,]|[（(]?\d{1,2}[）).、．]|\s)*$|(?<=.)(?:他的|她的|其)$"
 )
 MENTIONS_PERSON = re.compile(r"他|她|其(?!他|它|余)|上述|前者|后者")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A field (or ``@`` + group) and what is said of it.
-
-    ``how``: ``set``, ``add`` or ``remove`` (of a choice or a list of units), ``part`` (``old`` within the value becomes the text).
-    ``old``: what the field held before, by the letter's words. ``prose``: said in a sentence, not behind a label and a colon.
-    """
-
-    target: str
-    text: str
-    how: str = "set"
-    old: str = ""
-    prose: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A label in a clause: squeezed begin and end. ``is_led_up``: before it stands nothing that would make it another's («咨询电话»)."""
-
-    begin: int
-    end: int
-    target: str
-    is_led_up: bool = True
 
 
 CHANGED = re.compile(CHANGE)
@@ -148,190 +110,6 @@ EXPLAINS = tuple(
         r"[^，,。]{0,8}(?:早就|早已|已经?|现在)(?:不用|停用|停机|作废|注销|换了|打不通|不要)了?",
     )
 )
-
-
-def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) -> list[Mention]:
-    """The labels that something is said of, in order; «联系人手机» is the telephone of that person, one label and not two."""
-    found: list[Mention] = []
-    text = squeezed.text
-    for match in index.pattern.finditer(text):
-        target = index.names[match[1]]
-        begin = match.start()
-        if found and match.start() < found[-1].end:
-            continue
-        if found and text[found[-1].end : begin] in {"", "的"}:
-            if is_owner(found[-1], target, definition):
-                begin = found.pop().begin
-            elif is_kind(found[-1].target, "unit", definition):
-                found.pop()  # «我单位联系电话…»
-        spaced = squeezed.original[: squeezed.begin(begin)][-1:].isspace()
-        if (
-            not spaced
-            and not can_begin(text[:begin])
-            and not (found and is_plainly_said(text[match.end(1) :], target, definition))
-        ):
-            continue
-        is_led_up = bool(found) or filling(squeezed.original[: squeezed.begin(begin)], lambda word: False)
-        found.append(Mention(begin, match.end(1), target, is_led_up))
-        if is_long(target, definition):
-            break
-    kept: list[Mention] = []
-    for i, mention in enumerate(found):
-        stop = found[i + 1].begin if i + 1 < len(found) else len(text)
-        body = squeezed.original[squeezed.end(mention.end) : squeezed.begin(stop)]
-        if kept and not follows_label(body, mention.target, definition):
-            continue  # a word in the value of the label before
-        kept.append(mention)
-    while kept and len(kept) > 1 and not follows_label(body_of(squeezed, kept, 0), kept[0].target, definition):
-        if re.search(r"[，,:：]", body_of(squeezed, kept, 0)) and is_reasoned(
-            squeezed.original[: squeezed.begin(kept[1].begin)]
-        ):
-            kept.pop(0)  # «因原联系人出差，联系人改为…»
-        else:
-            break
-    return kept
-
-
-def is_plainly_said(rest: str, target: str, definition: FormDefinition) -> bool:
-    """Whether a label that stands in running words is followed by a value of its own shape, or by the verb that joins them: speech has no commas."""
-    group = members(target)
-    spec = definition.spec(group[0] if group else target)
-    if spec is None:
-        return False
-    if spec.kind in {"phone", "mobile"}:
-        return bool(re.match(r"(?:号码?)?(?:就?是|为|[:：])?[\d零〇一二三四五六七八九幺]{7}", rest))
-    if spec.kind == "email":
-        return bool(re.match(r"(?:地址)?(?:就?是|为|[:：])?[\w.+-]+@", rest))
-    if spec.kind == "count":
-        return bool(re.match(r"(?:就?是|为|[:：])?(?:大概|大约|约|估计)?[\d一二三四五六七八九十百千]+", rest))
-    return bool(re.match(r"(?:都|也)?(?:不变|照旧)|(?:就?是|就?在|定在|改[在到为成]|[:：])(?!不)", rest))
-
-
-def body_of(squeezed: Squeezed, found: list[Mention], i: int) -> str:
-    stop = found[i + 1].begin if i + 1 < len(found) else len(squeezed.text)
-    return squeezed.original[squeezed.end(found[i].end) : squeezed.begin(stop)]
-
-
-def is_reasoned(text: str) -> bool:
-    return bool(REASON.match(text.strip()))
-
-
-def is_owner(owner: Mention, target: str, definition: FormDefinition) -> bool:
-    mine = definition.spec(target)
-    return is_kind(owner.target, "person", definition) and bool(mine and mine.kind in {"phone", "mobile", "email"})
-
-
-def is_kind(target: str, kind: str, definition: FormDefinition) -> bool:
-    spec = definition.spec(target)
-    return bool(spec and spec.kind == kind)
-
-
-def can_begin(before: str) -> bool:
-    """A label begins behind punctuation, a filling word, or a value that is only digits."""
-    if not before or not re.match(r"[\u4e00-\u9fff]", before[-1]):
-        return True
-    return bool(
-        re.search(
-            r"(?:将|把|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|单位|我们|活动|项目|表[里中上]|回复|答|人|名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
-            before,
-        )
-    )
-
-
-def follows_label(body: str, target: str, definition: FormDefinition) -> bool:
-    return (
-        bool(re.fullmatch(rf"{HEAD}{STAYS}[，,。；;、\s]*", body))
-        or said_of(target, strip_joiner(body), definition) is not None
-    )
-
-
-def strip_joiner(body: str) -> str:
-    return without_tail(JOINER.sub("", body))
-
-
-def is_long(target: str, definition: FormDefinition) -> bool:
-    return is_kind(target, "longtext", definition)
-
-
-def said_of(target: str, body: str, definition: FormDefinition) -> Said | None:
-    """The value in what follows a label; None where nothing is clearly said of it."""
-    group = members(target)
-    spec = definition.spec(group[0] if group else target)
-    if spec is None:
-        return None
-    kinds = {part.kind for key in (group or (target,)) if (part := definition.spec(key))}
-    spaced = body[:1].isspace()
-    body = body.strip()
-    if is_blank(body):
-        return Said(target, "") if re.search(r"[:：]$", body) or not body else None
-    if kinds == {"longtext"}:
-        match = COLON.match(body) or re.match(
-            rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL
-        )
-        if match:
-            return Said(target, match["new"])
-        return Said(target, body) if body[0] != "的" and "\n" in body else None
-    if kinds & {"choice", "unit"}:
-        for how, pattern in (("add", ADDED), ("remove", REMOVED)):
-            match = pattern.match(body)
-            if match:
-                return Said(target, match["new"], how)
-    if "choice" in kinds and (match := CHOSEN.match(body)):
-        return Said(target, match["new"])
-    if match := PART.match(body):
-        return Said(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
-    for pattern in (FROM_TO, WAS_IS, WRONG_THEN, COLON, IS):
-        match = pattern.match(body)
-        if match and not (pattern is FROM_TO and match["old"] and not is_old_value(match["old"], spec)):
-            old = (match["old"] or "") if pattern is FROM_TO else ""
-            return Said(
-                target, match["new"], old=old, prose=not body[: match.start("new")].rstrip().endswith((":", "："))
-            )
-    if kinds & {"daterange", "date"} or (spec.kind == "text" and spec.key != definition.anchor):
-        match = LIES.match(body)
-        if match:
-            return Said(target, match["new"], prose=True)
-    return direct(target, body, spec, spaced=spaced)
-
-
-def is_old_value(old: str, spec: FieldSpec) -> bool:
-    """What stands between label and «改为»: an earlier value, not the start of another thought."""
-    if re.match(r"^(?:和|及|与|、|等)", old) or NEVER_OLD.search(old):
-        return False
-    return spec.kind not in FORMATTED or bool(re.search(r"[\d@＠]", fold(old))) or len(old) <= 12
-
-
-NEVER_OLD = re.compile(r"如遇|下雨|雨天|如果|若|不|先|也|建议|想|能否|可否|是否")
-
-
-def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | None:
-    """The bare value behind the label: told by its form («手机13900000001», «人数约800», «联系人李四»), or behind a blank."""
-    shape = SHAPES.get(spec.kind)
-    if spec.kind == "person" and NAME.match(body):
-        return Said(target, body)
-    if spaced and spec.kind in {"person", "text", "unit"} and not re.search(r"[，,。：:]", body):
-        return Said(target, body)
-    if spec.kind in {"text", "unit"} and NAMED.match(body) and (CALLED.search(body) or body[0] in "“《「"):
-        return Said(target, body, prose=True)
-    if shape and shape.match(fold(body).strip() if spec.kind != "email" else body.strip()):
-        return Said(target, body)
-    return None
-
-
-# A place or a unit right behind its label, without a word or mark between them.
-NAMED = re.compile(r"^(?:[\u4e00-\u9fffA-Za-z0-9（）()“”《》·]{3,40})$")
-CALLED = re.compile(
-    r"(?:馆|厅|楼|室|广场|公园|[中小大]学|学校|学院|中心|校区|操场|基地|大厦|站|村|街道|路|号|院|局|会|园|所|礼堂|堂|店|部|区|层|协会|医院|公司|埕|坊|镇|乡|县|政府|团|社|宫|库|港|码头|寺|塔|里)$"
-)
-
-
-def moved(sentence: str, definition: FormDefinition) -> list[Said] | None:
-    """«活动推迟到9月24日举行» is about the form's one time."""
-    times = [spec for spec in definition.field if spec.kind == "daterange"]
-    match = SELF_CHANGED.match(without_tail(sentence.strip()))
-    if match and len(times) == 1 and SHAPES["daterange"].match(fold(match["new"])):
-        return [Said(times[0].key, match["new"])]
-    return []
 
 
 def filling(text: str, is_filling: Callable[[str], bool]) -> bool:
@@ -375,3 +153,13 @@ def is_explained(text: str) -> bool:
     """Whether a clause only says why, what stood there before, that it was a slip, that all else stays, or that something follows."""
     plain = without_tail(text.strip(" ，,。；;、！!~～"))
     return not plain or (not re.search(r"[?？]|吗$", text) and any(one.fullmatch(plain) for one in EXPLAINS))
+
+
+# A place or a unit right behind its label, without a word or mark between them.
+NAMED = re.compile(r"^(?:[\u4e00-\u9fffA-Za-z0-9（）()“”《》·]{3,40})$")
+CALLED = re.compile(
+    r"(?:馆|厅|楼|室|广场|公园|[中小大]学|学校|学院|中心|校区|操场|基地|大厦|站|村|街道|路|号|院|局|会|园|所|礼堂|堂|店|部|区|层|协会|医院|公司|埕|坊|镇|乡|县|政府|团|社|宫|库|港|码头|寺|塔|里)$"
+)
+
+
+NEVER_OLD = re.compile(r"如遇|下雨|雨天|如果|若|不|先|也|建议|想|能否|可否|是否")

@@ -172,6 +172,8 @@ def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Read
     said = reading.values.get(spec.key)
     if spec.kind == "choice" and isinstance(said, tuple):
         there = before if isinstance(before, tuple) else ()
+        if not there:
+            return None  # to what it is added is not known
         left = tuple(one for one in there if one not in said)
         if how == "remove":
             return Reading({spec.key: left}) if left and set(said) <= set(there) else None

@@ -1,25 +1,136 @@
-"""What a value looks like without any label: telephone, address, day, number of people, choice. Pure."""
+"""What a value looks like without any label: telephone, address, day, number of people, choice. Pure.
+
+A value of such a shape is found in running words, and it is certain where nothing but words that say nothing stand around it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
-from bot.base.text import fold, squeeze
+from bot.base.text import fold, is_blank, similarity, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Context
 from bot.statements.values.free import free_value
-from bot.statements.values.joints import CALLED, SHAPES, without_tail
+from bot.statements.values.joints import CALLED, SLIP, without_tail
 from bot.statements.values.values import trimmed_value, unquoted
 from bot.statements.wording.words import PERSON, is_courtesy
 
-LONGEST_CHOICE = 60
-AROUND = re.compile(
-    r"^(?:(?:正确的?|准确的?|完整的?|新的?|最新的?|现在的?|应该?|其实|就|现在?|都|是的?|为|换成|换到|改[为成到]|改用|更正为|补充为|填|写|用|打|记|一共|总共|合计|预计|估计|大概|大约|约|有|共|定在?|定于|在|举办|安排在?|勾选?|选择?|这个|号码|那就|：|:)\s*)+|(?:这(?:个|两项|几项|三项)?|吧|哦|啊|呀|呢|左右|的|了|哈|即可|就行|就好|就可以|都有|都要|两项|几项|三项)+$"
+NUMERAL = r"[一二三四五六七八九十百千万两]"
+DAY = (
+    rf"(?:(?:20\d\d|二[〇零○]二[一二三四五六])\s*[年./\-]\s*)?(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*月\s*(?:份\s*)?(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号]?(?!\d)"
+    r"|20\d\d\s*[./\-]\s*\d{1,2}\s*[./\-]\s*\d{1,2}|(?<![\d.])(?:[1-9]|1[0-2])\s?[./]\s?\d{1,2}(?![\d.])[日号]?"
 )
-PEOPLE = re.compile(r"(?:^|[^工])(?:工作)?(?:人员|志愿者)")
-STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师")
+MORE_TIME = (
+    rf"(?:20\d\d\s*年|(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*(?:[月日号时点分]|[:：]\s?(?=\d)|[./]\s?(?=\d{{1,2}}(?!\d)))(?!\d{{5}})|(?<!\d)\d{{1,2}}(?=\s*[-—–~～至到])|(?<=[-—–~～至到:：./月点])\s?\d{{1,2}}(?!\d|\s*[人名位个余])"
+    r"|[上下中]午|早上?|晚上?|傍晚|清晨|全天|每天|点?半|整|周末|(?:周|星期|礼拜)[一二三四五六日天]|[-—–~～至到和、及]|\s|[（(][^（）()\d]{1,12}[）)]|[一二三四五六七八九十两\d]{1,2}天(?!津)|起|止|开始|结束|左右|前后)"
+)
+SHAPES = {
+    "phone": re.compile(r"(?<![A-Za-z0-9.@])[+（(]?\d[\d\-—–－()（）\s]{5,22}\d(?:\s*转\s*\d{1,6})?(?![\d@])"),
+    "mobile": re.compile(r"(?<![A-Za-z0-9.@])(?:\+?86[-\s]?)?1[3-9](?:[-\s]?\d){9}(?![\d@])"),
+    "email": re.compile(r"[\w.+\-]+\s?@\s?[\w\-]+(?:\s?\.\s?[\w\-]+)+", re.ASCII),
+    "date": re.compile(DAY),
+    "daterange": re.compile(rf"(?:{DAY})(?:{MORE_TIME})*"),
+    "count": re.compile(
+        rf"(?<![\d.\-第])(?:\d[\d,]{{0,8}}(?![\d.]|\s*[月日号点年:：])|{NUMERAL}+(?=\s*[余多来几]?\s*(?:人|名|个|位|$|[，。吧左呢]))(?!\s*个(?!人|$)))(?:\s*[-—–~～至到]\s*\d+)?\s*[余多来]?\s*(?:人次|个人|人|名|位|个(?![字数]))?(?:左右|上下|以上)?"
+    ),
+}
+OLD_BEFORE = re.compile(
+    r"(?:(?<![理])由|从|自|原(?:来|先|本)?(?:那?个|[是为填写定报的想]|登记的?)*|之前(?:那?个|[是为填写定报的])*|不是|并非|而非|不再是|误(?:作|写成|为|填为)?|[打印填写错]成|去年[是来了]*|把|将)\s*[“\"「（(]?$"
+)
+OLD_BEHIND = re.compile(
+    r"^\s*[”\"」）)]?\s*(?:这?个?号码?)?(?:是错的|作废|停用|已?经?停机|早?就?不用了|打不通|有误|[误错]|改[为成到在]|更正为|[写打填印]错|写成)"
+)
+# Words that say nothing of a value beside them, longest first; whatever they leave is not accounted for.
+WORDS = re.compile(
+    rf"{SLIP}|(?:以|按)?(?:此|这个?|本|邮件|来信|回信|此?邮件|本次)+的?为准|(?:已经?)?(?:停机|不用|作废|注销|停用|打不通|换号|停掉)了?|换号(?:码)?了?|没?人?接(?:听)?的?|有人接|白天都?|店里的?|微信同号|(?:无误|没错|不变|照旧|正确|准确|完整)"
+    r"|推迟|延期|延后|提前|顺延|改期|更正|更改|修改|变更|调整|更换|替换|更新|补充|补正|补上|补报|举行|举办|开展|进行|开始|召开|安排|登记|填写|填报|勾选|选择|打勾|核实|核对|确认|沟通"
+    r"|科协|科普部|收到|邮件|回复|答复|一起|一并|几个|两个|三项|两项|几项|都有|都要|左右|上下|总共|一共|共计|合计|预计|估计|大概|大约|差不多|之前|原来|原先|目前|现在|最终|最后|已经|今年|本次|这次|直接|统一|顺便|顺带|另外|还有|然后|其中|就是|应该|需要|可以|正好|麻烦|烦请|帮忙|老师|领导|同志|您好|你好|谢谢|感谢|辛苦|抱歉|不好意思|粗心|漏了|漏填|这边|这里|那边|那里|那个|这个|的话|我们|咱们|你们|他们|单位的?|办公室的?|外线|请拨|拨打|号码|数字|座机|手机|电话|固话|活动|参加|参与|工作|人员|人数|志愿者|公众|群众|市民|学生|表[里中上]?|前面|信[里中]|您信里说的|再报一遍|一遍|含|时间|日期|类型|对象|那[天场]|最后一[位个]|办完|前一天|[先过完办我你您他她它这那就都也还又再另请帮给把将下改换成到为至是在于定填写留报打拨用按记叫有共约近要应该选勾上补加准对的地了呢啊吧嘛哦呀哈哒新现已该本此和跟与及、其哎喂嗯]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A value found by its shape. ``is_clean``: all around it is accounted for. ``is_instead``: beside it stands what it takes the place of."""
+
+    text: str
+    is_clean: bool
+    is_instead: bool = False
+    begin: int = 0
+
+
+def shaped(text: str, spec: FieldSpec) -> Shaped | None:
+    """The one value of the field's shape in *text*, besides those that stood there before; None where there is none or more than one."""
+    found = list(choices_in(text, spec)) if spec.kind == "choice" else list(found_in(text, spec))
+    old = [one for one in found if OLD_BEFORE.search(text[: one[0]]) or OLD_BEHIND.match(text[one[1] :])]
+    new = [one for one in found if one not in old]
+    if len(new) != 1:
+        return None
+    begin, end, value = new[0]
+    around = text[:begin] + "◇" + text[end:]
+    for _, _, one in old:
+        around = around.replace(one, " ")
+    return Shaped(value, is_accounted(around, spec), bool(old), begin)
+
+
+def found_in(text: str, spec: FieldSpec) -> Iterator[tuple[int, int, str]]:
+    shape = SHAPES.get(spec.kind)
+    for match in shape.finditer(text) if shape else ():
+        value = re.sub(r"[\s、至到和及\-—–~～]+$", "", match.group())
+        digits = sum(one.isdigit() for one in value)
+        if spec.kind == "phone" and not (7 <= digits <= 16 or is_mobile(re.sub(r"\D", "", value))):
+            continue
+        yield match.start(), match.start() + len(value), value
+
+
+def choices_in(text: str, spec: FieldSpec) -> Iterator[tuple[int, int, str]]:
+    """All the choices that *text* names, as one value: what stands between them only joins them."""
+    names = {name: choice.label for choice in spec.choices for name in (choice.label, *choice.synonyms)}
+    pattern = re.compile(
+        "("
+        + "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        + r")(?P<note>\s*[（(][^（）()]{1,30}[）)]|[”\"」]?\s*[，,、]?\s*(?:其他)?\s*(?:填写?|注明|写明?|是|为|[:：])\s*[“\"「]?(?P<said>[^“”\"「」，,。；;、（）()]{1,20})[”\"」]?)?"
+    )
+    picked: list[tuple[int, int, str]] = []
+    for match in pattern.finditer(text):
+        label = names[match[1]]
+        is_noted = any(choice.label == label and choice.noted for choice in spec.choices)
+        note = (match["said"] or (match["note"] or "").strip(" （()）")) if is_noted else ""
+        end = match.end() if note else match.end(1)
+        picked.append((match.start(), end, f"{label}（{note}）" if note else label))
+    picked = [
+        one for one in picked if not re.search(r"(?:不是|除了?|去掉|不选|不勾|不含|没有)[“\"「]?$", text[: one[0]])
+    ]
+    if not picked:
+        return
+    for (_, end, _), (begin, _, _) in pairwise(picked):
+        if not is_blank(JOINS.sub("", text[end:begin])):
+            return
+    labels = list(dict.fromkeys(value for _, _, value in picked))
+    yield picked[0][0], picked[-1][1], "、".join(labels)
+
+
+JOINS = re.compile(r"[和与及跟、，,；;\s“”\"「」]|还有|以及|另外|再|加上?|勾上?|都|选|另?外?")
+
+
+def is_accounted(text: str, spec: FieldSpec) -> bool:
+    """Whether nothing in *text* but words that say nothing stands around the value (◇)."""
+    rest = WORDS.sub(" ", MOVED_FOR.sub(" ", text).replace("◇", " "))
+    if is_blank(re.sub(r"[“”「」]", "", rest)):
+        return True
+    # A label with a slip of the pen: «联系店话».
+    before = text.split("◇")[0].strip(" :：")
+    return 3 <= len(before) <= 8 and any(similarity(before, name) >= 0.7 for name in spec.names)
+
+
+MOVED_FOR = re.compile(r"(?:因为?|由于|受|鉴于)[^，,。◇]{1,24}?(?=推迟|延期|提前|顺延|改|调整|[，,])")
+AROUND = re.compile(
+    r"^(?:(?:正确的?|准确的?|完整的?|新的?|最新的?|现在的?|应该?|其实|就|现(?!场)在?|都|是的?|为|换成|换到|改[为成到]|改用|更正为|补充为|填|写|用|打|记|一共|总共|合计|预计|估计|大概|大约|约|有|共|定在?|定于|在|举办|安排在?|勾选?|选择?|这个|号码|那就|：|:)\s*)+|(?:这(?:个|两项|几项|三项)?|吧|哦|啊|呀|呢|左右|的|了|哈|即可|就行|就好|就可以|都有|都要|两项|几项|三项)+$"
+)
+STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工")
 
 
 def bare(text: str) -> str:
@@ -32,51 +143,46 @@ def bare(text: str) -> str:
 
 def held_at(text: str, spec: FieldSpec) -> bool:
     """Whether *text* as a whole has the shape of a value of the field."""
-    plain = fold(bare(text)).strip()
-    if spec.kind == "choice":
-        return len(plain) <= LONGEST_CHOICE and any(squeeze(choice.label) in squeeze(plain) for choice in spec.choices)
-    if spec.kind == "count":
-        return bool(COUNT.fullmatch(plain))
-    if spec.kind == "mobile":
-        return is_mobile(re.sub(r"\D", "", plain)) and bool(SHAPES["mobile"].match(plain))
     if spec.kind == "person":
-        return bool(PERSON.match(plain))
-    shape = SHAPES.get(spec.kind)
-    return bool(shape and shape.match(plain))
+        return is_person(bare(text))
+    found = shaped(fold(text) if spec.kind != "choice" else text, spec)
+    return found is not None and found.is_clean
 
 
-COUNT = re.compile(
-    r"[^\d，,]{0,8}?(?:\d{1,7}|[一二三四五六七八九十百千万两]{1,7})\s*(?:余|多|来)?\s*(?:人次|人|名|个人|个|位)?(?:左右|上下)?"
-)
+def is_person(text: str) -> bool:
+    return bool(PERSON.match(text)) and not re.search(r"[了的吧呢]", text)
 
 
 def bare_target(text: str, context: Context, told: Collection[tuple[str, int]]) -> tuple[str, str, int] | None:
     """(field, value, row) of the open problem that a bare value answers, where it can answer only one. *told*: those that have their answer."""
-    plain = bare(text)
-    if not plain:
+    if is_courtesy(text):
         return None
-    fitting = list(dict.fromkeys(fits(plain, context, told)))
+    fitting = list(dict.fromkeys(fits(text, context, told)))
     return fitting[0] if len(fitting) == 1 else None
 
 
-def fits(plain: str, context: Context, told: Collection[tuple[str, int]]) -> Iterator[tuple[str, str, int]]:
-    open_ones = [
-        (problem.field, row)
-        for problem, row in context.messages.values()
-        if problem.is_error and problem.field and (problem.field, row) not in told
-    ]
-    counts = [key for key, _ in open_ones if (spec := context.definition.spec(key)) and spec.kind == "count"]
+def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iterator[tuple[str, str, int]]:
+    every = [(problem.field, row) for problem, row in context.messages.values() if problem.is_error and problem.field]
+    open_ones = list(dict.fromkeys(one for one in every if one not in told))
+    specs = {key: spec for key, _ in open_ones if (spec := context.definition.spec(key))}
+    is_cellular = bool(SHAPES["mobile"].search(text))
+    kinds = {spec.kind for spec in specs.values()}
+    counts = sum(spec.kind == "count" for spec in specs.values())
     for key, row in open_ones:
-        spec = context.definition.spec(key)
-        if spec is None:
+        spec = specs.get(key)
+        if spec is None or (spec.kind == "phone" and "mobile" in kinds and is_cellular):
             continue
-        if spec.kind == "count" and len(counts) > 1 and STAFF.search(plain) is None is not ("staff" in key):
+        if spec.kind == "count" and counts > 1 and bool(STAFF.search(text)) is not ("staff" in key):
             continue
-        if spec.kind == "phone" and any(k == "mobile" for k, _ in open_ones) and is_mobile(re.sub(r"\D", "", plain)):
-            continue
-        if held_at(plain, spec) or (
-            len(open_ones) == 1 and is_free(plain, spec, is_name=key == context.definition.anchor)
-        ):
+        plain = bare(text)
+        if spec.kind in SHAPES or spec.kind == "choice":
+            found = shaped(text, spec)
+            if found and found.is_clean:
+                yield key, found.text, row
+        elif spec.kind == "person":
+            if is_person(plain):
+                yield key, plain, row
+        elif len(open_ones) == 1 and is_free(plain, spec, is_name=key == context.definition.anchor):
             yield key, plain, row
 
 
@@ -85,6 +191,6 @@ def is_free(plain: str, spec: FieldSpec, *, is_name: bool) -> bool:
     if spec.kind not in {"text", "unit"} or is_name or len(plain) > 40 or is_courtesy(plain):
         return False
     return (
-        bool(CALLED.search(plain))
+        bool(CALLED.search(squeeze(plain)))
         and free_value(plain, prose=True, is_unit=spec.kind == "unit", is_name=False) == plain
     )

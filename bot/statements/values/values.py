@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from bot.base.text import fold, is_blank, squeeze
 from bot.forms.definitions import FieldSpec
@@ -21,7 +22,7 @@ PERSON = re.compile(
 )
 NO_PERSON = re.compile(r"[的了是不没有无请改换在为和与及或我你他她它们这那单位电话手机人员暂未待定详见附件本同上]")
 TIME_WORDS = re.compile(
-    r"\d|[上中下]午|早上|晚上|全天|每天|每日|每周|工作日|周[一二三四五六日末]|星期|为期|[一二三四五六七八九十两]+天|顺延|节|共|开始|结束|全年|长期|常年|贯穿|期间|[上中下]旬"
+    r"\d|[一二三四五六七八九十]月|[上中下]午|早上|晚上|全天|每天|每日|每周|工作日|周[一二三四五六日末]|星期|为期|[一二三四五六七八九十两]+天|顺延|节|共|开始|结束|全年|长期|常年|贯穿|期间|[上中下]旬"
 )
 TIME_REST = re.compile(
     r"[\d年月日号时点分秒上中下午早晚旬底初半夜周星期一二三四五六七八九十两零〇○全天每至到和及与、，,。；;:：.．/\-—–~～()（）\s第届共计为期起止开始结束举行办展进行活动约左右整晨间集主题节国庆秋假双休工作末贯穿期间长年常均各场次雨顺延遇]+"
@@ -29,14 +30,14 @@ TIME_REST = re.compile(
 INSIDE = re.compile(r"[(\[【][^()\[\]【】]{1,60}[)\]】]")
 NOT_VALID = re.compile(r"作废|停用|停机|注销|空号|打不通|不|旧|原|以前|之前")
 COUNT_REST = re.compile(
-    r"[约大概共计合有近余多来人次名位左右以上以内预估算公众参与加活动的员数青少年群观市民组织工作志愿者师生家长()（）\s，,。:：+]*"
+    r"[约大概共计合有近余多来个人次名位左右以上以内预估算公众参与加活动的员数青少年群观市民组织工作志愿者师生家长()（）\s，,。:：+]*"
 )
 
 
 def trimmed_value(text: str) -> str:
     """*text* without blanks and closing punctuation; quotation marks around it stay, they say what the value is."""
     plain = text.strip(" \t\r\n\u3000\xa0：:")
-    plain = re.sub(r"[\s，,；;。、！!]+$", "", plain)
+    plain = re.sub(r"[\s，,；;。、！!~～]+$", "", plain)
     for opening, closing in ("()", "（）", "【】"):
         # Half of a pair: the other half stands around a further label («时间：…（电话：…）»).
         if plain.count(opening) > plain.count(closing):
@@ -78,7 +79,7 @@ def long_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
 def person_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
     name = str(reading.values.get(spec.key) or "")
     parts = [part for part in re.split(r"[、,，/和及;；]\s*|\s{1,}(?=[\u4e00-\u9fff])", name) if part]
-    return bool(parts) and all(is_name(part) for part in parts)
+    return bool(parts) and all(is_full_name(part) for part in parts)
 
 
 def is_name(part: str) -> bool:
@@ -88,6 +89,15 @@ def is_name(part: str) -> bool:
         not NO_PERSON.search(core)
         or (core[:1] in SURNAMES and len(core) <= 3 and not re.search(r"[的了是不没请改换在为或我你他她它]", core))
     )
+
+
+def is_full_name(text: str) -> bool:
+    """Surname and given name; «小林», «陈老师» name somebody whom only the writer knows."""
+    plain = re.sub(rf"(?<=[\u4e00-\u9fff]{{2}}){TITLE}$", "", re.sub(r"[（(].*[）)]$", "", text.strip()))
+    return bool(FULL_NAME.match(plain)) and is_name(plain)
+
+
+FULL_NAME = re.compile(r"^(?![老小阿])[\u4e00-\u9fff]{2,4}$(?<!某)|^[\u4e00-\u9fff·]{3,20}$|^[A-Za-z][A-Za-z .]{2,30}$")
 
 
 def phone_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
@@ -114,9 +124,20 @@ def time_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
     if any(doubt.reason == "unsure" for doubt in reading.doubts) or re.search(r"或|大概|可能|原定", text):
         return False
     bare = re.sub(r"[（(\[【][^）)\]】]{0,40}[）)\]】]", "", fold(text))
+    if not is_that_weekday(text, reading):
+        return False
     if not all(TIME_WORDS.search(part) for part in re.split(r"[，,;；。]", bare) if part.strip()):
         return False
     return not TIME_REST.sub("", bare)
+
+
+def is_that_weekday(written: str, reading: Reading) -> bool:
+    """«9月20日（星期四）» of a Wednesday: either the day or the weekday is wrong."""
+    named = re.findall(r"(?:周|星期|礼拜)([一二三四五六日天])", fold(written))
+    start, end = (reading.values.get(key) for key in ("start_date", "end_date"))
+    if len(named) != 1 or not isinstance(start, date) or start != end:
+        return True
+    return start.weekday() == "一二三四五六日".index(named[0].replace("天", "日"))
 
 
 def count_words(spec: FieldSpec, text: str, reading: Reading) -> bool:

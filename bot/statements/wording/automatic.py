@@ -171,7 +171,8 @@ def is_menu_of(lines: list[str], text: str) -> bool:
     offered = [line for line in lines if MENU_LINE.match(line)]
     return len(offered) >= 2 and bool(
         re.search(
-            r"回复|请选择|输入|您(?:可以|想|需要)|想问|欢迎|客服|机器人|choose|select|press", MENU_LINE.sub("", text)
+            r"回复(?!\s*[:：如])|请选择|输入|您(?:可以|想|需要)|想问|欢迎|客服|机器人|choose|select|press",
+            MENU_LINE.sub("", text),
         )
         and not re.search(r"(?:老师|领导)[，,]?\s*请问|^请问[:：]?$", text, re.MULTILINE)
     )

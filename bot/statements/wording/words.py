@@ -185,6 +185,8 @@ def below_rule(lines: Sequence[str]) -> int | None:
     below: list[str] = []
     for place in range(len(lines) - 1, -1, -1):
         line = lines[place]
+        if RULE.match(line) and not below:
+            continue  # the lower edge of a signature
         if RULE.match(line) and (line.strip() == "--" or all(kind_of(one) or is_courtesy(one) for one in below)):
             return place
         below += [line] if line.strip() else []

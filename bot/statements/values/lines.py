@@ -1,0 +1,131 @@
+"""The lines of an answer cut into what each says: numbered parts, sentences, clauses. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bot.base.text import fold, is_blank, squeeze
+from bot.statements.values.context import Context
+from bot.statements.values.joints import CHANGE, is_explained
+from bot.statements.values.shapes import MORE_TIME
+from bot.statements.wording.words import is_courtesy
+
+RUN = re.compile(r"([\W_]{12})[\W_]+")
+QUOTE = re.compile(r"^[\s>＞|│]+")
+CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
+PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?:\D|$)(?![\d-]{6})")
+ORDER = r"\d{1,3}|[一二三四五六七八九十]{1,3}"
+NUMBERED = re.compile(
+    rf"^\s*(?:第\s*)?[(（【]?\s*(?P<number>{ORDER})\s*(?:[.、．)）】:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*[:：,，、]?|(?<=\d)\s(?=\S))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
+    re.DOTALL,
+)
+SPLIT = re.compile(
+    r"[；;，,。]\s*(?=第\s*[\d一二三四五六七八九十]{1,3}\s*[行项处条点个])|[；;，,\s]\s*(?=第\s*(?:\d{1,2}|[一二三四五六七八九])\s*[处条点个]|\d{1,2}[、．]\s*[^\d\s]|[（(]\d{1,2}[）)])"
+)
+COUNTED = re.compile(r"(?:^|(?<=[\s；;，,。：:]))[（(]?(?P<number>\d{1,2})\s*[.、．)）]\s*(?=\S)")
+CLAUSE = re.compile(
+    r"[^，,；;。！!~～\n\u3000]+?(?:[，,；;。！!~～\n\u3000]+|$|(?<=\S)\s{2,}(?=\S)|(?<=\S)\s(?=正确的?|请|麻烦|谢谢|辛苦|第[一二三四五六]|应该?是))"
+)
+MARKED = re.compile(
+    r"[“\"「『《‘][^”\"」』》’\n]{1,80}[”\"」』》’]|[（(【][^（）()【】\n]{1,80}[）)】]|\d[,，]\d{3}(?!\d)"
+)
+SPEECH = re.compile(
+    r"(?<=[\u4e00-\u9fff\d])(?=(?:然后|另外|还有就是|还有|麻烦(?:你|您|老师|帮)|谢谢|别的都|其他都|其它都))"
+)
+
+
+def plain_lines(body: list[str]) -> Iterator[str]:
+    """The lines without marks of quotation and endless rows of signs."""
+    for line in body:
+        bare = CIRCLED.sub(lambda match: f"{fold(match[1])}、", RUN.sub(r"\1", QUOTE.sub("", line))).strip()
+        if not is_blank(bare):
+            yield bare
+
+
+def parts(line: str) -> Iterator[str]:
+    """«补正如下：1.A；2.B»: one by one."""
+    marks = list(COUNTED.finditer(line))
+    numbers = [int(match["number"]) for match in marks]
+    if len(numbers) >= 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        cuts = [0, *(match.start() for match in marks), len(line)]
+        pieces = [line[begin:end] for begin, end in pairwise(cuts)]
+    else:
+        pieces = [line]
+    for piece in pieces:
+        yield from (part.strip() for part in SPLIT.split(piece) if not is_blank(part))
+
+
+def sentences(line: str) -> Iterator[str]:
+    masked = MARKED.sub(lambda match: "＿" * len(match.group()), line)
+    at = 0
+    for match in re.finditer(r"[。！!；;]+", masked):
+        if line[at : match.end()].strip():
+            yield line[at : match.end()]
+        at = match.end()
+    if line[at:].strip():
+        yield line[at:]
+
+
+def clauses(sentence: str, context: Context) -> Iterator[str]:
+    """The clauses of a sentence. Marks, brackets and 1,200 are not cut; a comma belongs to the value behind a label and a colon unless what
+    follows begins anew."""
+    masked = MARKED.sub(lambda match: "＿" * len(match.group()), sentence)
+    pieces: list[str] = []
+    for match in CLAUSE.finditer(masked):
+        at = match.start()
+        for cut in SPEECH.finditer(masked, match.start(), match.end()):
+            pieces.append(sentence[at : cut.start()])
+            at = cut.start()
+        pieces.append(sentence[at : match.end()])
+    held = ""
+    for i, piece in enumerate(pieces):
+        held += piece
+        follower = pieces[i + 1] if i + 1 < len(pieces) else ""
+        if follower and belongs(held, follower, context):
+            continue
+        yield held
+        held = ""
+
+
+# «对象勾青少年，还有其他填亲子家庭»: the note of a choice.
+NOTES_OTHER = re.compile(
+    r"^(?:还有|以及|和|另外?|并)*[“\"「]?其[他它][”\"」]?(?:那?一?[项栏])?(?:填写?|注明|写明?|为|是|[:：（(])"
+)
+TIME_ALONE = re.compile(rf"(?:{MORE_TIME})+")
+
+
+def belongs(held: str, follower: str, context: Context) -> bool:
+    """Whether *follower* goes on with the value of a label and colon in *held*: «地点：市图书馆，三楼报告厅», or with the day in it."""
+    plain = follower.strip(" ，,。；;！!")
+    if NOTES_OTHER.match(plain):
+        return True
+    if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d]\s*[，,]\s*$", held):
+        return True
+    head = re.match(r"^[^:：，,]{2,20}[:：]\s*\S", held)
+    if not head or not context.index.pattern.search(squeeze(held[: head.end()])):
+        return False
+    if is_courtesy(plain) or is_explained(plain) or BEGINS_ANEW.search(plain) or len(plain) > 24:
+        return False
+    return not context.index.pattern.search(squeeze(plain))
+
+
+BEGINS_ANEW = re.compile(
+    rf"\d{{7}}|[@＠]|[\d一二三四五六七八九十百千]+\s*余?[人名]|[了吧呢吗]$|^(?:我|你|您|请|麻烦|谢|另|还|也|都|但|不|没|因|所以|届时|之前|原|到时|具体|如|若|找|有人)|{CHANGE}|待定|未定|可能|再[定报说告]"
+)
+# Behind a line of our list, in its own words, the answer: «1. 联系电话：位数不对，请核对 —— 0595-…», «…【答：李四】».
+QUOTED = re.compile(
+    r"^(?P<ours>.{4,120}?)\s*(?:[—–→➜]+>?|-{2,}>?|=+>|>{2,}|[【（(\[]?\s*(?:答复?|回复?|答案)\s*[:：])\s*(?P<answer>[^】\]]+?)\s*[】\]]?\s*$"
+)
+OUR_WORDS = re.compile(r"请|未填|没填|不对|有误|位数|核对|应为|缺|不全|不能|无法|具体|补充|空")
+
+
+def quoted_answer(line: str) -> tuple[str, str] | None:
+    """Our words and the answer behind them."""
+    match = QUOTED.match(line)
+    return (match["ours"], match["answer"]) if match and OUR_WORDS.search(match["ours"]) else None
+
+
+def numbered(line: str) -> re.Match[str] | None:
+    return None if PLAIN_DAY.match(line) else NUMBERED.match(line)

@@ -1,0 +1,294 @@
+"""What a clause says of the labels in it: each label with the value that is joined to it, and what stands there of its own shape. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.base.text import Squeezed, is_blank, similarity
+from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.labels.index import LabelIndex, members
+from bot.statements.values.joints import (
+    ADDED,
+    ASK,
+    BE,
+    CALLED,
+    CHANGE,
+    COLON,
+    FROM_TO,
+    HEAD,
+    IS,
+    JOINER,
+    LIES,
+    NAMED,
+    NEVER_OLD,
+    PART,
+    REASON,
+    REFERRED,
+    REMOVED,
+    SELF_CHANGED,
+    STAYS,
+    WAS_IS,
+    WRONG_THEN,
+    filling,
+    without_tail,
+)
+from bot.statements.values.shapes import SHAPES, shaped
+from bot.statements.wording.words import PERSON as NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A field (or ``@`` + group) and what is said of it.
+
+    ``how``: ``set``, ``add`` or ``remove`` (of a choice or a list of units), ``part`` (``old`` within the value becomes the text).
+    ``old``: what the field held before, by the letter's words. ``prose``: said in a sentence, not behind a label and a colon. ``sure``: nothing
+    in the clause leaves it open.
+    """
+
+    target: str
+    text: str
+    how: str = "set"
+    old: str = ""
+    prose: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A label in a clause: squeezed begin and end. ``is_led_up``: before it stands nothing that would make it another's («咨询电话»)."""
+
+    begin: int
+    end: int
+    target: str
+    is_led_up: bool = True
+
+
+def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) -> list[Mention]:
+    """The labels that something is said of, in order; «联系人手机» is the telephone of that person, one label and not two."""
+    found: list[Mention] = []
+    text = squeezed.text
+    for match in index.pattern.finditer(text):
+        target = index.names[match[1]]
+        begin = match.start()
+        if found and begin < found[-1].end:
+            continue
+        if found and text[found[-1].end : begin] in {"", "的"}:
+            if is_owner(found[-1], target, definition):
+                begin = found.pop().begin
+            elif is_kind(found[-1].target, "unit", definition) and not is_kind(target, "unit", definition):
+                found.pop()  # «我单位联系电话…»
+        spaced = squeezed.original[: squeezed.begin(begin)][-1:].isspace()
+        begins = spaced or can_begin(text[:begin])
+        if OTHERS.search(text[:begin]) or not (begins or is_plainly_said(text[match.end(1) :], target, definition)):
+            continue
+        is_led_up = bool(found) or filling(squeezed.original[: squeezed.begin(begin)], lambda word: False)
+        found.append(Mention(begin, match.end(1), target, is_led_up))
+        if is_kind(target, "longtext", definition):
+            break
+    kept: list[Mention] = []
+    for i, mention in enumerate(found):
+        body = body_of(squeezed, found, i)
+        if kept and not is_joint(body) and not follows_label(body, mention.target, definition):
+            continue  # a word in the value of the label before
+        kept.append(mention)
+    while len(kept) > 1 and not follows_label(body_of(squeezed, kept, 0), kept[0].target, definition):
+        if re.search(r"[，,:：]", body_of(squeezed, kept, 0)) and REASON.match(
+            squeezed.original[: squeezed.begin(kept[1].begin)].strip()
+        ):
+            kept.pop(0)  # «因原联系人出差，联系人改为…»
+        else:
+            break
+    return kept
+
+
+# A label with one of these in front is another's («咨询电话», «报名时间»).
+OTHERS = re.compile(
+    r"(?:咨询|报名|服务|监督|投诉|值班|预约|举报|报警|家长|讲师|专家|嘉宾|集合|报到|签到|开幕|截止|发放|客服|前台|总机|收货|回信请打\S{0,4})的?$"
+)
+
+
+def is_joint(body: str) -> bool:
+    """Nothing but a word that joins a label to the next: both hold the same."""
+    return bool(re.fullmatch(r"\s*[、/]?\s*(?:和|及|与|跟|以及|还有)?\s*", body))
+
+
+def is_plainly_said(rest: str, target: str, definition: FormDefinition) -> bool:
+    """Whether a label that stands in running words is followed by a value of its own shape, or by the verb that joins them: speech has no commas."""
+    group = members(target)
+    spec = definition.spec(group[0] if group else target)
+    if spec is None:
+        return False
+    if spec.kind in SHAPES:
+        found = shaped(rest[:40], spec)
+        if found and found.begin <= 14:
+            return True
+    return bool(PLAINLY.match(rest))
+
+
+PLAINLY = re.compile(
+    rf"(?:都|也)?(?:不变|照旧)|{ASK}(?:就?是|在|写|填|叫|定[在于为]|[改换][在到为成]|应[为该]|还没|选|勾|[:：])(?!不|否)|那里|那边|那个"
+)
+
+
+def body_of(squeezed: Squeezed, found: list[Mention], i: int) -> str:
+    stop = found[i + 1].begin if i + 1 < len(found) else len(squeezed.text)
+    return squeezed.original[squeezed.end(found[i].end) : squeezed.begin(stop)]
+
+
+def is_owner(owner: Mention, target: str, definition: FormDefinition) -> bool:
+    mine = definition.spec(target)
+    return is_kind(owner.target, "person", definition) and bool(mine and mine.kind in {"phone", "mobile", "email"})
+
+
+def is_kind(target: str, kind: str, definition: FormDefinition) -> bool:
+    spec = definition.spec(target)
+    return bool(spec and spec.kind == kind)
+
+
+def can_begin(before: str) -> bool:
+    """A label begins behind punctuation, a filling word, or a value that is only digits."""
+    if not before or not re.match(r"[\u4e00-\u9fff]", before[-1]):
+        return True
+    return bool(
+        re.search(
+            r"(?:将|把|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|单位|我们|活动|项目|表[里中上]|回复|答|人|名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
+            before,
+        )
+    )
+
+
+def follows_label(body: str, target: str, definition: FormDefinition) -> bool:
+    return (
+        bool(re.fullmatch(rf"{HEAD}{STAYS}[，,。；;、\s]*", body))
+        or said_of(target, strip_joiner(body), definition) is not None
+    )
+
+
+def strip_joiner(body: str) -> str:
+    return without_tail(JOINER.sub("", body))
+
+
+def said_of(target: str, body: str, definition: FormDefinition) -> Said | None:
+    """The value in what follows a label; None where nothing is clearly said of it."""
+    group = members(target)
+    specs = [part for key in (group or (target,)) if (part := definition.spec(key))]
+    if not specs:
+        return None
+    kinds = {part.kind for part in specs}
+    spaced = body[:1].isspace()
+    body = re.sub(r"^[\]】]\s*[:：]?", "：", body.strip())
+    if is_blank(body):
+        return Said(target, "") if re.search(r"[:：]$", body) or not body else None
+    if LISTED.fullmatch(body):
+        return Said(target, "")
+    if REFERRED.match(body):
+        return Said(target, body, sure=False)
+    if kinds == {"longtext"}:
+        return long_text(target, body)
+    if kinds & {"choice", "unit"}:
+        for how, pattern in (("add", ADDED), ("remove", REMOVED)):
+            if match := pattern.match(body):
+                told = shaped(match["new"], specs[0]) if "choice" in kinds else None
+                return Said(target, told.text if told else match["new"], how)
+    if len(kinds) == 1 and kinds & {*SHAPES, "choice"}:
+        return of_shape(target, body, specs[0])
+    return in_words(target, body, specs[0], definition, spaced=spaced)
+
+
+# The values stand below or behind: «三项依次是».
+LISTED = re.compile(
+    r"(?:[一二两三四五几]项|[一二两三四五几]个)?(?:都|均|依次|分别|也|就)*(?:是|为|如下|[:：])+(?:同一?个?(?:号码?)?)?"
+)
+
+
+def long_text(target: str, body: str) -> Said | None:
+    match = COLON.match(body) or re.match(
+        rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL
+    )
+    match = match or re.match(rf"^{HEAD}[^:：，,。]{{0,20}}[:：]\s*(?P<new>.*)$", body, re.DOTALL)
+    if match:
+        return Said(target, match["new"])
+    return Said(target, body) if body[0] != "的" and ("\n" in body or len(body) > LONG_ENOUGH) else None
+
+
+LONG_ENOUGH = 12  # characters behind «内容» that are a text without any mark before it
+
+
+def of_shape(target: str, body: str, spec: FieldSpec) -> Said | None:
+    """A telephone, day, number or choice is found by its shape; behind a colon all that stands there must be it."""
+    found = shaped(body, spec)
+    if found and found.is_clean:
+        return Said(target, found.text, old="?" if found.is_instead else "", prose=True)
+    if match := COLON.match(body):
+        return Said(target, match["new"])
+    if found:
+        return Said(target, found.text, sure=False)
+    return Said(target, body, sure=False) if VAGUE.match(body) else None
+
+
+# Something is said of a day or a number, and it is none.
+VAGUE = re.compile(
+    rf"^{HEAD}{ASK}{BE}?\s*(?:[一二两三四五六七八九十几数]{{1,2}}[三四五六七八九百千万]+(?:来|多|余)?人?|\d+\s*[-—–~～至到]\s*\d+\s*人?|通知上?的|下周|[上中下]旬|科普日)"
+)
+
+
+def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition, *, spaced: bool) -> Said | None:
+    """A name, a place, a unit: what stands behind the words that join it to its label."""
+    if match := PART.match(body):
+        return Said(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
+    for pattern in (FROM_TO, WAS_IS, WRONG_THEN, COLON, IS):
+        match = pattern.match(body)
+        if match and not (pattern is FROM_TO and match["old"] and not is_old_value(match["old"])):
+            old = (match["old"] or "") if pattern is FROM_TO else ""
+            return Said(
+                target, match["new"], old=old, prose=not body[: match.start("new")].rstrip().endswith((":", "："))
+            )
+    if spec.kind == "text" and spec.key != definition.anchor and (match := LIES.match(body)):
+        return Said(target, match["new"], prose=True)
+    if match := re.fullmatch(r"[（(]([^（）()]{1,60})[）)]", body):
+        return Said(target, match[1])
+    return direct(target, body, spec, spaced=spaced)
+
+
+def is_old_value(old: str) -> bool:
+    """What stands between label and «改为»: an earlier value, not the start of another thought."""
+    return not (re.match(r"^(?:和|及|与|、|等)", old) or NEVER_OLD.search(old))
+
+
+def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | None:
+    """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
+    if spec.kind == "person" and (NAME.match(body) or re.fullmatch(r"[\u4e00-\u9fff]{2,3}", body)):
+        return Said(target, body)
+    if spaced and spec.kind in {"person", "text", "unit"} and not re.search(r"[，,。：:]", body):
+        return Said(target, body)
+    if spec.kind in {"text", "unit"} and NAMED.match(body) and (CALLED.search(body) or body[0] in "“《「"):
+        return Said(target, body, prose=True)
+    return None
+
+
+def moved(sentence: str, definition: FormDefinition) -> Said | None:
+    """«活动推迟到9月24日举行» is about the form's one time."""
+    times = [spec for spec in definition.field if spec.kind == "daterange"]
+    match = SELF_CHANGED.match(without_tail(sentence.strip()))
+    if not match or len(times) != 1:
+        return None
+    found = shaped(match["new"], times[0])
+    return Said(times[0].key, found.text, sure=found.is_clean, old="?") if found else None
+
+
+def renamed(sentence: str, definition: FormDefinition) -> Said | None:
+    """«“兰色海洋”科普行应为“蓝色海洋”科普行»: two names alike, the second instead of the first."""
+    match = RENAMED.match(without_tail(sentence.strip()))
+    if not match or any(choice.label in match["new"] for spec in definition.field for choice in spec.choices):
+        return None
+    return (
+        Said(definition.anchor, match["new"], old=match["old"])
+        if similarity(match["old"], match["new"]) >= 0.5
+        else None
+    )
+
+
+RENAMED = re.compile(
+    rf"^[^“「《，,]{{0,12}}?(?:把|将)?(?P<old>[“「《][^“”「」《》]{{2,40}}[”」》][^，,“”]{{0,16}}?)[，,]?{ASK}(?:误作[“「《][^“”「」《》]{{2,40}}[”」》])?[，,]?(?:{CHANGE}|应[为是]|误作|改[成为])(?P<new>[“「《][^“”「」《》]{{2,40}}[”」》][^，,。“”]{{0,16}})$"
+)
