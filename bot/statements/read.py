@@ -71,14 +71,14 @@ def read_letter(
         words = words_of(body.body)
         said = Statement(Said.THANKS, written(words, text, original), begin=text.find(words))
         return replace(letter, statements=(said,), answers=untouched)
+    forms = about or [blank_form(definitions)]
+    statements, answers = heard_in_letter(original, body, forms, definitions, campaign, confirms, beside)
     if automatic.is_whole and automatic.is_strong:
         words = original.strip()
-        return replace(
-            letter, statements=(Statement(Said.ROBOT, words, begin=original.find(words)),), answers=untouched
-        )
-    statements, answers = heard_in_letter(
-        original, body, about or [blank_form(definitions)], definitions, campaign, confirms
-    )
+        statements = [Statement(Said.ROBOT, words, begin=original.find(words))]
+    if not statements and not is_thanks and LETTERS.sub("", original):
+        words = original.strip()  # a number or a name alone: it looks like a signature, and may be an answer
+        statements = [Statement(Said.OTHER, words, certain=False, begin=original.find(words))]
     return replace(letter, statements=tuple(statements), answers=tuple(answers) if about else ())
 
 
@@ -87,7 +87,13 @@ def says_something(line: str) -> bool:
 
 
 def heard_in_letter(
-    original: str, body: Body, forms: Sequence[Form], definitions: Definitions, campaign: Campaign, confirms: bool
+    original: str,
+    body: Body,
+    forms: Sequence[Form],
+    definitions: Definitions,
+    campaign: Campaign,
+    confirms: bool,
+    beside: bool,
 ) -> tuple[list[Statement], list[Answers]]:
     """The statements in the order written, and what they change of each form."""
     text = plain(original)
@@ -98,7 +104,7 @@ def heard_in_letter(
     answers: list[Answers] = []
     first = 1
     for form in forms:
-        answers.append(read_answers(original, form, definitions, campaign, first, values))
+        answers.append(read_answers(original, form, definitions, campaign, first, values, beside=beside))
         first += sum(problem.is_error for problem in form.problems)
     heard = merged(answers)
     statements = [one for segment in segments for one in statements_in(segment, heard, text)]

@@ -21,9 +21,9 @@ from bot.decision.model import Decision
 from bot.decision.versions.content import content_of, hash_of
 from bot.forms.model import Form, Kind, Value
 from bot.message.parse import parse_message
-from tests.reading import heard
 from tests.cases import cases
 from tests.decision.test_versions import NOW, RULES
+from tests.reading import heard
 
 OPEN = ("venue", "phone", "contact_person", "activity_time")
 VALUES = {

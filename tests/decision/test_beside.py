@@ -58,7 +58,7 @@ def test_a_value_that_the_letter_corrects_is_put_in_and_both_are_told() -> None:
 
 
 def test_a_telephone_in_the_letter_corrects_nothing() -> None:
-    found, (form,) = said("附件是我单位申报表，请查收。\n联系人：张三\n联系电话：0595-22999999")
+    _, (form,) = said("附件是我单位申报表，请查收。\n联系人：张三\n联系电话：0595-22999999")
     assert form == FORM
 
 

@@ -17,6 +17,7 @@ from bot.forms.definitions import load_definitions
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.message.model import Address, Message
+from tests.reading import heard
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RULES = Rules(
@@ -39,7 +40,7 @@ def mail(day: datetime, text: str = "活动照片，请查收。", *names: str) 
 
 def test_after_registration_they_are_kept_shown_and_thanked_for() -> None:
     at = datetime(2023, 9, 20, 10, tzinfo=ZONE)
-    decision = decide(Case(mail(at), (), KNOWN, RULES, at))
+    decision = decide(heard(Case(mail(at), (), KNOWN, RULES, at)))
     assert decision.reply is not None and decision.reply.attach == ()
     words = " ".join(map(str, decision.reply.context["paragraphs"]))  # type: ignore[call-overload]  # a list of paragraphs
     assert "活动图片2张" in words and "9月30日前" in words
@@ -49,13 +50,13 @@ def test_after_registration_they_are_kept_shown_and_thanked_for() -> None:
 
 @pytest.mark.parametrize("day", [datetime(2023, 8, 25, 10, tzinfo=ZONE)])
 def test_before_they_may_be_a_form(day: datetime) -> None:
-    decision = decide(Case(mail(day), (), KNOWN, RULES, day))
+    decision = decide(heard(Case(mail(day), (), KNOWN, RULES, day)))
     assert decision.reply is not None and decision.reply.template == "no_form"
 
 
 def test_a_logo_below_thanks_is_no_picture_of_an_activity() -> None:
     at = datetime(2023, 9, 20, 10, tzinfo=ZONE)
-    assert decide(Case(mail(at, "收到，谢谢！", "logo.png"), (), KNOWN, RULES, at)).why == "courtesy only"
+    assert decide(heard(Case(mail(at, "收到，谢谢！", "logo.png"), (), KNOWN, RULES, at))).why == "courtesy only"
 
 
 def test_a_form_beside_makes_it_another_mail() -> None:

@@ -25,6 +25,7 @@ from bot.intake.gather import units_of
 from bot.intake.understand import Reading, forms_in
 from bot.message.parse import parse_message
 from tests.flow import samples
+from tests.reading import heard
 
 CAMPAIGN = Campaign("科普日", date(2023, 8, 21), date(2023, 9, 30))
 NOW = datetime(2023, 8, 25, tzinfo=UTC)

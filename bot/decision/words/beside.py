@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ DRAFT = "来信说所附为初稿或送审稿，暂未作正式报送登记。�
 BEFORE_THAT = (
     "在此之前，登记内容以所附表格为准。如要更正表中内容，也可以直接回信，一行写一处，例如“联系电话：0595-22000000”。"
 )
+# «前一份作废», of which there is none: not only «已按要求修改».
+NAMES_ANOTHER = re.compile(r"作废|为准|替换|覆盖|忽略|前一|上一|之前|原来|先前|刚才|昨天")
 SETTLED_BY_FORMS = {
     Said.COVER,
     Said.CONFIRM,
@@ -56,7 +59,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
     replaced = bool(settled) and all(one.before for one in settled)
     words: list[Statement] = []
     for one in letter.statements:
-        if one.kind in SETTLED_BY_FORMS or (one.kind is Said.REPLACES and replaced):
+        if one.kind in SETTLED_BY_FORMS or (one.kind is Said.REPLACES and (replaced or not NAMES_ANOTHER.search(one.words))):
             continue
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form

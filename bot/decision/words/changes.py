@@ -114,7 +114,7 @@ def names_value(case: Case, *, of_the_form: bool) -> bool:
     for target, answers in zip(targets(case.known), case.read.letter.answers, strict=False):
         definition = case.rules.definitions.form(answers.form.definition)
         asked = {problem.field for problem in target.problems}
-        named = {*answers.withheld, *(one.key for one in answers.heard)}
+        named = {*answers.withheld, *(one.key for one in answers.heard if one.value is not None)}
         for key in (key for one in named for key in members(one) or (one,)):
             spec = definition.spec(key) if definition else None
             if not of_the_form or key in asked or (spec is not None and spec.kind not in SHARED):

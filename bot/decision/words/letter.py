@@ -56,12 +56,13 @@ class Talk:
 
 
 def answer_letter(case: Case) -> Decision | None:
-    """What becomes of a mail without forms by what it says; None where it says nothing."""
+    """What becomes of a mail without forms by what it says; None where it says nothing, or only hands over pictures."""
     letter = case.read.letter
     ref = next((one.ref for one in targets(case.known)), "")
     if letter.is_thanks and not files_of(case.read):
         return Decision(Outcome.LETTER, "courtesy only", ref=ref)
-    if not letter.statements:
+    has_pictures = any(not one.is_body for one in case.read.documents)
+    if not letter.statements or (has_pictures and all(one.kind in BROUGHT for one in letter.statements)):
         return None
     settled = settle_changes(case)
     if often := next((one.ref for one in settled if case.known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
