@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from bot.base.clock import days_left
+from bot.base.settings import Deadline
 from bot.decision.facts import IN_WORDS
 from bot.decision.model import Item, ItemState, Line, NextStep, Settled
-from bot.decision.rules import Deadline
 from bot.forms.model import Fields, Form, Kind, Value, plain_text
 
 COLLECTED = {Kind.REGISTRATION: "重点活动申报表", Kind.SUMMARY: "重点活动汇总表", Kind.REPORT: "活动总结材料"}
@@ -154,5 +154,5 @@ def step(deadline: Deadline, now: datetime) -> NextStep:
     )
 
 
-def collected(kinds: Sequence[Kind]) -> tuple[str, ...]:
-    return tuple(COLLECTED[kind] for kind in kinds if kind in COLLECTED)
+def collected(kinds: Iterable[str]) -> tuple[str, ...]:
+    return tuple(COLLECTED[kind] for kind in map(Kind, kinds))

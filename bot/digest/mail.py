@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.base.settings import Settings
 from bot.decision.model import MailKind
 from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot
@@ -24,7 +23,6 @@ def digest_mail(
     charts: Sequence[Chart],
     workbook: bytes,
     renderer: Renderer,
-    settings: Settings,
     slot: Slot | None,
     message_id: str,
     now: datetime,
@@ -35,7 +33,7 @@ def digest_mail(
 
     BotError where the template cannot be used.
     """
-    files = [Attachment(workbook_name(figures, settings), XLSX, workbook)] if workbook else []
+    files = [Attachment(workbook_name(figures, renderer.office.campaign.name), XLSX, workbook)] if workbook else []
     inline = [Attachment(f"{chart.cid}.png", "image/png", chart.png, chart.cid) for chart in charts]
     context = digest_words(figures, charts, slot, [file.name for file in files])
     return renderer.mail(
@@ -43,8 +41,8 @@ def digest_mail(
     )
 
 
-def workbook_name(figures: Figures, settings: Settings) -> str:
-    return f"{settings.campaign.name}{figures.deadline}汇总{figures.now:%Y%m%d}.xlsx"
+def workbook_name(figures: Figures, campaign: str) -> str:
+    return f"{campaign}{figures.deadline}汇总{figures.now:%Y%m%d}.xlsx"
 
 
 def digest_words(figures: Figures, charts: Sequence[Chart], slot: Slot | None, files: Sequence[str]) -> dict[str, Any]:

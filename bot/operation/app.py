@@ -16,12 +16,12 @@ from bot.base.domains import comparable_address
 from bot.base.errors import BotError, ServerUnavailable
 from bot.base.scratch import sweep
 from bot.base.settings import Settings
-from bot.decision.rules import Deadline, Rules
+from bot.decision.rules import Rules
+from bot.digest.plan import plan_of
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
 from bot.forms.definitions import Definitions, definitions_of
-from bot.forms.model import Kind
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
 from bot.intake.parts import Parts, Worked
@@ -71,9 +71,7 @@ def rules_of(settings: Settings, roster: Roster, definitions: Definitions) -> Ru
         definitions=definitions,
         roster=roster,
         campaign=settings.campaign.campaign(),
-        deadlines=tuple(
-            Deadline(one.name, due, tuple(Kind(kind) for kind in one.collects)) for one, due in settings.due_moments()
-        ),
+        deadlines=settings.deadlines,
         max_replies=settings.answers_per_sender,
         gather_after=settings.gather_after,
         max_no_form=settings.replies.max_no_form_per_day,
@@ -147,7 +145,8 @@ class App:
             settings.schedule.zone,
             clock,
         )
-        self.errands = Errands(self.store, settings, self.roster, self.renderer, clock)
+        self.plan = plan_of(settings, self.roster)
+        self.errands = Errands(self.store, self.plan, self.renderer, clock)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())
@@ -263,8 +262,8 @@ class App:
     def queue_digests(self, done: Cycle) -> None:
         """A digest whose edited template cannot be used must not keep the answers from going out; the next cycle tries again."""
         try:
-            done.digests = queue_due_digests(self.store, self.settings, self.roster, self.renderer, self.clock())
-            queue_due_reminders(self.store, self.settings, self.roster, self.renderer, self.clock())
+            done.digests = queue_due_digests(self.store, self.plan, self.renderer, self.clock())
+            queue_due_reminders(self.store, self.plan, self.renderer, self.clock())
         except TemplateProblem as problem:
             log.error("digest or reminder could not be made", extra={"reason": str(problem)})
         except (OSError, sqlite3.Error, StoreLost):

@@ -39,7 +39,6 @@ def mail_of(
         draw_charts(found),
         book,
         renderer,
-        office.settings,
         slot,
         "<d1@example.com>",
         found.now,
