@@ -42,6 +42,7 @@ from bot.store.activities import pair_all_for, pair_due
 from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
 from bot.store.files import marker
 from bot.store.files.marker import Marker
+from bot.store.files.raw import sweep_parts
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +133,8 @@ class App:
         self.store = marker.open_store(settings, seen) if is_in_use else Store(settings.store.path, database)
         quick_check(self.store.connection)
         sweep()
+        for folder in (self.store.raw.root, self.store.files):
+            sweep_parts(folder)
         self.guard = Guard(self.reading.limits)
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
