@@ -9,7 +9,7 @@ from typing import Any
 from bot.decision.model import MailKind
 from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot
-from bot.letters.model import Attachment, Rendered
+from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -27,9 +27,9 @@ def digest_mail(
     message_id: str,
     now: datetime,
     *,
-    to: str,
+    to: Envelope,
 ) -> Rendered:
-    """The digest for one coordinator (*to*, an address). *slot* is None where somebody asked for it out of turn.
+    """The digest for one coordinator (*to*), in the thread of the mail that asked for it, if one did. *slot* is None out of turn.
 
     BotError where the template cannot be used.
     """
@@ -37,7 +37,16 @@ def digest_mail(
     inline = [Attachment(f"{chart.cid}.png", "image/png", chart.png, chart.cid) for chart in charts]
     context = digest_words(figures, charts, slot, [file.name for file in files])
     return renderer.mail(
-        MailKind.DIGEST, "digest", to, subject_of(figures, slot), context, [*inline, *files], message_id, now
+        MailKind.DIGEST,
+        "digest",
+        to.to_email,
+        subject_of(figures, slot),
+        context,
+        [*inline, *files],
+        message_id,
+        now,
+        in_reply_to=to.in_reply_to,
+        references=to.references,
     )
 
 

@@ -19,7 +19,7 @@ from bot.digest.model import Chart, Figures
 from bot.digest.plan import Plan
 from bot.digest.slots import Slot, due_slots, next_slots
 from bot.letters.keys import digest_key
-from bot.letters.model import Rendered
+from bot.letters.model import Envelope, Rendered
 from bot.letters.office import Office
 from bot.letters.render import Renderer
 from bot.store import outbox, state, token
@@ -39,7 +39,9 @@ def queue_due_digests(store: Store, plan: Plan, renderer: Renderer, now: datetim
         # Sent once already by a clock that was wrong (else it would not be due): the right one is another mail.
         occasion = f"{slot.key}|{now.date()}" if state.is_noted(db, slot.key) else slot.key
         mails = [
-            render_digest(found, drawn, renderer, slot, now, to, token.message_id(db, digest_key(occasion, to), domain))
+            render_digest(
+                found, drawn, renderer, slot, now, Envelope(to), token.message_id(db, digest_key(occasion, to), domain)
+            )
             for to in plan.receivers
         ]
         reach("digest_rendered")
@@ -92,7 +94,7 @@ def render_digest(
     renderer: Renderer,
     slot: Slot | None,
     now: datetime,
-    to: str,
+    to: Envelope,
     message_id: str,
 ) -> Rendered:
     """One finished digest."""

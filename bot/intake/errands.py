@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.base.failpoints import reach
@@ -91,8 +91,8 @@ class Errands:
                 return None
             found = current_figures(store.connection, plan, deadline, now)
             drawn = draw(found, self.renderer.office)
-            mail = render_digest(found, drawn, self.renderer, None, now, envelope.to_email, message_id)
-            return Letter("digest", replace(mail, in_reply_to=envelope.in_reply_to))
+            mail = render_digest(found, drawn, self.renderer, None, now, envelope, message_id)
+            return Letter("digest", mail)
         if request.wish is Wish.EXPORT:
             mail = commands.package(store, plan, self.renderer, envelope, message_id, now)
             return Letter("command", mail)

@@ -12,6 +12,7 @@ from bot.digest.plan import plan_of
 from bot.digest.send import current_figures, draw, render_digest
 from bot.forms.units.roster import load_roster
 from bot.letters.keys import digest_now_key
+from bot.letters.model import Envelope
 from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.store import outbox, token
@@ -37,7 +38,9 @@ def write_digest(store: Store, settings: Settings, now: datetime, name: str, out
     renderer = Renderer(settings.replies.templates, office_of(settings))
     drawn = draw(found, renderer.office)
     mails = [
-        render_digest(found, drawn, renderer, None, now, to, token.message_id(store.db, key, renderer.office.domain))
+        render_digest(
+            found, drawn, renderer, None, now, Envelope(to), token.message_id(store.db, key, renderer.office.domain)
+        )
         for to, key in keys.items()
     ]
     if send:
