@@ -21,7 +21,7 @@ from bot.store import outbox, state, token
 from bot.store.database import DATABASE, PLACING, READY, DatabaseDamaged, Store, quick_check
 from bot.store.files.journal import JOURNAL, Journal, note_given, references
 from bot.store.files.marker import claim, marker_of
-from bot.store.files.raw import PART, RawMailLost, RawStore, make_private
+from bot.store.files.raw import HALF_WRITTEN, RawMailLost, RawStore, make_private
 from bot.store.migrate import backup as copy_database
 
 FOLDERS = ("raw", "files")
@@ -76,7 +76,7 @@ def copy_private(source: Path, target: Path) -> None:
     if source.is_dir():
         make_private(target)
         for path in sorted(source.iterdir()):
-            if not path.name.startswith(PART):
+            if not path.name.startswith(HALF_WRITTEN):
                 copy_private(path, target / path.name)
         return
     with contextlib.suppress(FileNotFoundError):
