@@ -31,6 +31,7 @@ from bot.base.settings_values import (
     Duration,
     MailAddress,
     Moment,
+    Notify,
     Port,
     Security,
     Size,
@@ -207,6 +208,7 @@ class Coordinators(Section):
     phone: str = ""
     trust_authserv: tuple[str, ...] = ()
     require_auth: bool = True
+    notify: Notify = timedelta(hours=1)
 
 
 class RosterSettings(Section):

@@ -69,6 +69,28 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What waits (or, ``is_closed``, waited) for a person: ``id`` is its number, ``words`` what the sender wrote, ``answer_to`` where he is
+    answered, ``status`` that of the version that it is about (``submission``), where it is about one."""
+
+    id: int
+    reason: str
+    ref: str
+    unit: str
+    sender: str
+    answer_to: str
+    subject: str
+    mail: int
+    detail: str
+    path: str
+    words: str
+    since: str
+    submission: int | None = None
+    status: str = ""
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RepliesToday:
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
     mails without any form, those that said «no change»,

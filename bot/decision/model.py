@@ -50,12 +50,21 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """An item that needs nobody any more; ``act`` says what was done."""
+
+    item: int
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell.
 
     ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
-    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report.
+    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
+    ``closed`` are the items that a coordinator's word closes.
     """
 
     outcome: Outcome
@@ -74,6 +83,12 @@ class Decision:
     notices: tuple[Notice, ...] = ()
     to_sender: bool = False
     nil_units: tuple[str, ...] = ()
+    closed: tuple[Closed, ...] = ()
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """What a coordinator did, as the journal keeps it."""
+        return tuple(f"{one.act} {one.item}" for one in self.closed)
 
     @property
     def keeps_files(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.base.settings import CampaignSettings, Deadline, Schedule, Settings
 from bot.forms.units.roster import Roster
@@ -11,13 +11,15 @@ from bot.forms.units.roster import Roster
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``deadlines`` are aware, the earliest first; ``receivers`` the coordinators' addresses."""
+    """``deadlines`` are aware, the earliest first; ``receivers`` the coordinators' addresses; ``notify`` how soon one notice to them may follow the other, None for
+    none at all."""
 
     campaign: CampaignSettings
     schedule: Schedule
     deadlines: tuple[Deadline, ...]
     receivers: tuple[str, ...]
     roster: Roster
+    notify: timedelta | None = None
 
     def nearest_deadline(self, now: datetime, name: str = "") -> Deadline | None:
         """The deadline of this name; without a name the next one, or the last where all are over."""
@@ -27,4 +29,5 @@ class Plan:
 
 
 def plan_of(settings: Settings, roster: Roster) -> Plan:
-    return Plan(settings.campaign, settings.schedule, settings.deadlines, settings.coordinators.emails, roster)
+    told = settings.coordinators
+    return Plan(settings.campaign, settings.schedule, settings.deadlines, told.emails, roster, told.notify)

@@ -23,6 +23,16 @@ def notice_key(review: int, number: int) -> str:
     return f"notice:review:{review}:{number}"
 
 
+def told_key(at: datetime, to: str) -> str:
+    """What waits for a person, told to a coordinator."""
+    return f"told:{at.isoformat()}:{to}"
+
+
+def alarm_key(at: datetime, to: str) -> str:
+    """What cannot wait."""
+    return f"alarm:{at.isoformat()}:{to}"
+
+
 def digest_key(occasion: str, to: str) -> str:
     """*occasion* is the slot's key."""
     return f"digest:{occasion}:{to}"

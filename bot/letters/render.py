@@ -102,7 +102,7 @@ class Renderer:
         in_reply_to: str = "",
         references: tuple[str, ...] = (),
     ) -> Rendered:
-        """A mail that answers nobody (digest, reminder). *to* is one address, or several with commas.
+        """A mail that answers nobody (digest, reminder, notice). *to* is one address, or several with commas.
 
         Attachments with a ``content_id`` are shown where the HTML says ``cid:…``. TemplateProblem where neither the admin's nor the
         packaged template can be used.

@@ -17,6 +17,7 @@ from bot.base.errors import BotError, ServerUnavailable
 from bot.base.scratch import sweep
 from bot.base.settings import Settings
 from bot.decision.rules import Rules
+from bot.digest.notify import queue_due_notice
 from bot.digest.plan import plan_of
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
@@ -34,6 +35,7 @@ from bot.letters.templates import TemplateProblem
 from bot.mailbox.errors import LoginRefused
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.smtp.sender import SmtpSender
+from bot.operation.alarm import queue_alarm
 from bot.operation.filing import file_away
 from bot.operation.login_pause import LoginPause
 from bot.operation.sending import Flushed, Flusher
@@ -106,6 +108,7 @@ class Cycle:
     taken: int = 0
     worked: list[Worked] = field(default_factory=list)
     digests: int = 0
+    notices: int = 0
     flushed: Flushed = field(default_factory=Flushed)
     fault: str = ""
     needs_person: bool = False
@@ -226,7 +229,7 @@ class App:
             self.errands.run()
             self.queue_digests(done)
         self.answer(done, stop, patience)
-        if done.taken or done.worked or done.digests or done.flushed.sent:
+        if done.taken or done.worked or done.digests or done.notices or done.flushed.sent:
             self.advance()
         db = self.store.db
         done.left = len(mails.pending(db)) + mails.count_unfetched(db) + len(tasks.of_mails(db))
@@ -263,16 +266,25 @@ class App:
         done.flushed.gave_up += before.gave_up
 
     def queue_digests(self, done: Cycle) -> None:
-        """A digest whose edited template cannot be used must not keep the answers from going out; the next cycle tries again."""
+        """What the office and the units are told of our own accord."""
+        store, plan, letters, now = self.store, self.plan, self.renderer, self.clock()
+        done.notices += self.made(lambda: queue_alarm(store, plan, letters, now))
+        done.digests += self.made(lambda: queue_due_digests(store, plan, letters, now))
+        done.notices += self.made(lambda: queue_due_reminders(store, plan, letters, now))
+        done.notices += self.made(lambda: queue_due_notice(store, plan, letters, now))
+
+    def made(self, queue: Callable[[], int]) -> int:
+        """Mails that were queued. One whose edited template cannot be used must keep neither the others nor the answers from going out; the next
+        cycle tries again."""
         try:
-            done.digests = queue_due_digests(self.store, self.plan, self.renderer, self.clock())
-            queue_due_reminders(self.store, self.plan, self.renderer, self.clock())
+            return queue()
         except TemplateProblem as problem:
-            log.error("digest or reminder could not be made", extra={"reason": str(problem)})
+            log.error("mail to the office could not be made", extra={"reason": str(problem)})
         except (OSError, sqlite3.Error, StoreLost):
             raise
         except Exception:
-            log.exception("digest or reminder could not be made")
+            log.exception("mail to the office could not be made")
+        return 0
 
     def file_away(self, done: Cycle) -> None:
         """Flags and folders are for people's eyes only: where they cannot be set, the mail is still dealt with."""

@@ -99,7 +99,13 @@ def fill_registrations(sheet: Worksheet, figures: Figures, definitions: Definiti
         for form in figures.forms
         if form.kind is Kind.REGISTRATION
     ]
-    fill_table(sheet, [*fixed, *(column for _, column in fields), *behind], rows, top=first_row(sheet, figures.unread), pages_wide=3)
+    fill_table(
+        sheet,
+        [*fixed, *(column for _, column in fields), *behind],
+        rows,
+        top=first_row(sheet, figures.unread),
+        pages_wide=3,
+    )
 
 
 def head_of(form: StoredForm) -> list[Value]:

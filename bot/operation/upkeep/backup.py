@@ -17,7 +17,7 @@ from bot.base.failpoints import reach
 from bot.base.settings import Settings
 from bot.digest.slots import Purpose, due_slots
 from bot.operation.upkeep.purge import PURGED
-from bot.store import outbox, state, token
+from bot.store import outbox, reviews, state, token
 from bot.store.database import DATABASE, PLACING, READY, DatabaseDamaged, Store, quick_check
 from bot.store.files.journal import JOURNAL, Journal, note_given, references
 from bot.store.files.marker import claim, marker_of
@@ -198,11 +198,12 @@ def prepare(new: Path, settings: Settings, now: datetime, *, incomplete: bool, r
         waiting = outbox.count_waiting(store.db)
         if is_whole_store:
             journal.given_elsewhere(given)
-            journal.append({"mail": "", "ids": token.ids_in(told_here)})
+            journal.append({"mail": "", "ids": token.ids_in(told_here), **reviews.told_by(told_here)})
         with store.transaction() as db:
             claim(store, settings)
             note_given(db, given)
             token.note_ids(db, token.ids_in(told_here))
+            reviews.note_journal(db, told_here)
             token.adopt_secrets(db, journal, token.secrets_in(told_here))
             if reply:
                 return told
