@@ -28,10 +28,11 @@ from bot.decision.versions.settle import settle
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside_forms import beside, with_words
 from bot.decision.words.confirming import Confirmed, confirm
-from bot.decision.words.corrections import LACKING, how_to_answer, not_understood_notes, settle_answers, targets
+from bot.decision.words.corrections import LACKING, not_understood_notes, settle_answers, targets
 from bot.decision.words.granting import decide_request, plain_reply, unheeded, unit_named, withdrawn
+from bot.decision.words.passing_on import answer_to_words, letter_passed_on, unit_of_sender
 from bot.decision.words.requests import FOR_UNITS, Request, Wish, doubt_about, read_request
-from bot.decision.words.said_beside import for_person, note_beside, sentences
+from bot.decision.words.said_beside import ASKS, for_person, note_beside, sentences
 from bot.documents.bystanders import may_be_spared
 from bot.forms.model import Form, Kind
 from bot.forms.units.assign import UnitGuess
@@ -41,7 +42,6 @@ from bot.statements.wording.words import is_mere_thanks, says_attached
 MOST_WORDS = 20_000  # characters
 # So often may words change a form within 24 hours; then a person looks.
 MOST_WORDED = 3
-MOST_MINE = 10  # forms that the answer to a letter lists
 
 
 def decide(case: Case) -> Decision:
@@ -165,8 +165,8 @@ def notes_on_files(read: Read, settled: Sequence[Settled]) -> list[str]:
 
 
 def letter_reference(case: Case, number: int) -> tuple[str, int]:
-    """The reference of a letter without forms, and the highest number given out with it."""
-    given = case.known.given.get("")
+    """The reference of a letter without forms, and the highest number given out with it; an answer to a letter of ours keeps that of its thread."""
+    given = case.known.given.get("") or case.known.thread
     return (given, number) if given else (case.rules.reference(number + 1), number + 1)
 
 
@@ -216,8 +216,8 @@ def answered_in_words(case: Case, problems: Sequence[tuple[str, Problem]]) -> De
     if has_errors(problem for _, problem in problems):
         return None
     if not known.answered:
-        # A «收到，谢谢» whose program drops the thread: from someone who reported before it asks for nothing.
-        if known.sender_units and is_thanks(read):
+        # A «收到，谢谢» whose program drops the thread, or to a reminder: from whoever had to do with us before it asks for nothing.
+        if (known.sender_units or known.thread is not None) and is_thanks(read):
             return Decision(Outcome.NO_FORM, "courtesy only")
         # A letter of its own by whoever has one activity only: a word of change can be about nothing else.
         only = [one.ref for one in known.mine if one.kind is Kind.REGISTRATION]
@@ -258,7 +258,7 @@ def nothing_answered(case: Case, unknown: Sequence[str]) -> Decision | None:
     review = ReviewItem(ReviewReason.WORDS, f"回信未能自动办理，请人工查看：{for_person([text])}", ref=ref)
     reading = read_automatic(text)
     is_program = reading.is_strong and not reading.is_human
-    reply = None if is_program else how_to_answer(case, unknown)
+    reply = None if is_program else answer_to_words(case, unknown)
     refusal = no_answer(case, template=reply.template) if reply else ""
     why = refusal or "answer in words that was not understood"
     return Decision(Outcome.NO_FORM, why, reply=None if refusal else reply, reviews=(review,), ref=ref)
@@ -289,7 +289,7 @@ def without_forms(case: Case, parts: Sequence[Form]) -> Decision:
         return robots_mail(case)
     if decision := programs_mail(read):
         return decision
-    if not parts and (decision := letter_about_forms(case)):
+    if decision := letter_passed_on(case, parts):
         return decision
     ref, number = letter_reference(case, case.known.last_number)
     written = for_person(sentences(read.message.new_text))
@@ -300,9 +300,11 @@ def without_forms(case: Case, parts: Sequence[Form]) -> Decision:
         "no_form",
         ref,
         items=tuple(item_of_part(part) for part in parts),
-        attach=blanks((), case.rules),
+        unit=unit_of_sender(case),
+        attach=() if case.known.mine else blanks((), case.rules),
         next_steps=next_steps(case.rules.deadlines, case.now),
         notes=(LACKING,) if says_attached(read.message.new_text) and not files else (),
+        context={"is_passed_on": not parts and any(ASKS.search(one) for one in sentences(read.message.new_text))},
     )
     refusal = no_answer(case, template="no_form")
     detail += f"；未自动回复：{refusal}" if refusal else ""
@@ -310,19 +312,6 @@ def without_forms(case: Case, parts: Sequence[Form]) -> Decision:
     if refusal:
         return Decision(Outcome.NO_FORM, refusal, reviews=reviews)
     return Decision(Outcome.NO_FORM, "", reply=reply, reviews=reviews, ref=ref, last_number=number)
-
-
-def letter_about_forms(case: Case) -> Decision | None:
-    """A question or a wish, outside of any thread, by whoever has forms here: a person answers, and it is no occasion for a blank form."""
-    theirs = replace(case.known, answered=tuple(one.ref for one in case.known.mine[:MOST_MINE]))
-    words = tuple(sentences(case.read.message.new_text))
-    reply = how_to_answer(replace(case, known=theirs), words)
-    if reply is None or not words:
-        return None
-    refusal = no_answer(case, template=reply.template)
-    told = f"；未自动回复：{refusal}" if refusal else ""
-    review = ReviewItem(ReviewReason.WORDS, f"来信未能自动办理，请人工查看：{for_person(words)}{told}", ref=reply.ref)
-    return Decision(Outcome.NO_FORM, refusal, reply=None if refusal else reply, reviews=(review,), ref=reply.ref)
 
 
 def pictures_sent(case: Case) -> Decision | None:

@@ -96,6 +96,7 @@ class RepliesToday:
     mails without any form, those that said «no change»,
 
     ``alike`` are the answered mails of the same sender, at any time, that say the same but for digits and days;
+    ``steps`` are the answers since midnight that told the next steps;
     ``fruitless`` are the sender's mails in that time of which nothing could be stored although something was wrong with their files.
     """
 
@@ -106,6 +107,7 @@ class RepliesToday:
     unheeded: int = 0
     fruitless: int = 0
     alike: int = 0
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class Known:
     ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
     references that the mail names; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
     writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
-    ``mine`` the living forms for which the sender of a letter without forms is on record; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
+    ``mine`` the forms for which the sender of a letter without forms is on record, those withdrawn left out; ``thread`` the reference of the
+    letter of ours that this mail answers, empty where that shows none, None where it answers none; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register.
     """
@@ -141,6 +144,7 @@ class Known:
     server_writes: bool = False
     is_reply_to_known: bool = True
     mine: tuple[KnownSubmission, ...] = ()
+    thread: str | None = None
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

@@ -141,7 +141,7 @@ class Line:
 class Item:
     """One form or part as the reply shows it. ``title`` is the activity's or table's name, ``source`` the file name.
 
-    ``table`` are a summary's rows (first row: headings).
+    ``table`` are a summary's rows (first row: headings). ``changed_only``: lines, rows and remarks are those that an update changed.
     """
 
     kind: Kind
@@ -156,6 +156,7 @@ class Item:
     lines: tuple[Line, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
+    changed_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +174,10 @@ class NextStep:
 class Reply:
     """One mail that answers one mail.
 
-    ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``unchanged``, ``no_form``,
+    ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``updated``, ``unchanged``, ``no_form``,
     ``not_understood``, ``withdrawn``, ``held``, ``confirm``, ``command``. ``ref`` goes into the subject. ``attach`` names files to add:
     ``blank:registration``, ``blank:summary``. ``unit_guess`` says on what grounds the unit was taken, empty where the form names it.
+    ``with_steps``: it tells what is to be done next, which is said once a day (``updated``: that all is there now).
     """
 
     kind: MailKind
@@ -190,6 +192,7 @@ class Reply:
     not_understood: tuple[str, ...] = ()
     attach: tuple[str, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
+    with_steps: bool = True
     context: dict[str, object] = field(default_factory=dict)
 
 

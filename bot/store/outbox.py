@@ -111,6 +111,12 @@ def letters(
     return [(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
 
 
+def newest_to(db: Database, to_addr: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Subject and shown references of our newest mails to this address, newest first."""
+    rows = db.query("SELECT subject, refs FROM outbox WHERE to_addr = ? ORDER BY id DESC LIMIT ?", [to_addr, MOST_LETTERS])
+    return [(row["subject"], tuple(json.loads(row["refs"]))) for row in rows]
+
+
 def letter_texts(db: Database, to_addr: str, message_ids: Sequence[str], refs: Iterable[str]) -> list[str]:
     """Text and HTML of the newest mails to this address, of those with these ids, and of those about these references."""
     named, ids = sorted(refs)[:MOST_LETTERS], list(message_ids)[:50]
