@@ -158,3 +158,25 @@ def test_what_hides_nothing(drawn: str, options: dict[str, Any]) -> None:
     document = document_of(workbook(drawn, **options), "汇总.xlsx")
     assert cells(document) == ALL
     assert document.problems == ()
+
+
+@pytest.mark.slow
+def test_the_same_in_xls(tmp_path: Path) -> None:
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    drawn = {
+        "white": (shape(WHITE), LEFT),
+        "text": (shape(WHITE, text="500"), LEFT),
+        "frame": (shape("<a:noFill/>", rest=STYLE), ALL),
+        "clear": (shape(CLEAR), ALL),
+        "round": (shape(WHITE, form="ellipse"), ALL),
+        "half": (shape(WHITE, marker("from", 1, 300_000, 1, 0) + marker("to", 2, 0, 2, 0)), ALL),
+        "seal": (image(NAME), ALL),
+    }
+    for name, (one, _) in drawn.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(workbook(one, stored(seal())))
+    made = office.convert([*tmp_path.glob("*.xlsx")], "xls", tmp_path / "xls", tmp_path / "profile")
+    for name, (_, expected) in drawn.items():
+        document = document_of(made[name], "汇总.xls")
+        assert cells(document) == expected, name
+        assert ["B2被图形遮住" in problem.message for problem in document.problems] == [True] * (expected is LEFT), name
