@@ -31,6 +31,7 @@ from bot.base.settings_values import (
     Duration,
     MailAddress,
     Moment,
+    Notify,
     Port,
     Security,
     Size,
@@ -207,6 +208,7 @@ class Coordinators(Section):
     phone: str = ""
     trust_authserv: tuple[str, ...] = ()
     require_auth: bool = True
+    notify: Notify = timedelta(hours=1)
 
 
 class RosterSettings(Section):
@@ -303,11 +305,12 @@ class Settings(Section):
         """Of the account's day, mails that answers do not use: two digests for each coordinator, a quarter at most."""
         return min(2 * len(self.coordinators.emails), self.smtp.per_day // 4) if self.deadline else 0
 
-    def due_moments(self) -> tuple[tuple[Deadline, datetime], ...]:
-        """Each deadline with its aware moment, earliest first."""
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """The deadlines at their aware moments, earliest first."""
         zone = self.schedule.zone
-        pairs = [(one, one.due_in(zone)) for one in self.deadline]
-        return tuple(sorted(pairs, key=lambda pair: pair[1]))
+        aware = [one.model_copy(update={"due": one.due_in(zone)}) for one in self.deadline]
+        return tuple(sorted(aware, key=lambda one: one.due))
 
 
 def load_settings(path: Path) -> Settings:

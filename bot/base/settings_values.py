@@ -76,6 +76,20 @@ def read_moment(written: object) -> object:
     raise ValueError("moment")
 
 
+def read_notify(written: object) -> object:
+    """``"1h"`` -> timedelta, an hour at least; ``"off"`` -> None."""
+    if written is None or (isinstance(written, str) and written.strip().lower() == "off"):
+        return None
+    try:
+        span = read_duration(written)
+    except ValueError:
+        span = None
+    if not isinstance(span, timedelta) or span < timedelta(hours=1):
+        raise ValueError("notify")
+    return span
+
+
+Notify = Annotated[timedelta | None, BeforeValidator(read_notify)]
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Size = Annotated[int, BeforeValidator(read_size), Field(gt=0)]
 ClockTime = Annotated[time, BeforeValidator(read_clock_time)]

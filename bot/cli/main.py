@@ -223,6 +223,7 @@ def digest(options: Options, name: str, out: Path, send: bool, show: bool) -> No
 def export(options: Options, out: Path, as_zip: bool) -> None:
     """导出上报材料：汇总表、申报表、各单位原件"""
     from bot.digest.package.export import export as write_package
+    from bot.digest.plan import plan_of
     from bot.forms.units.roster import load_roster
     from bot.letters.office import office_of
     from bot.store.files.marker import open_store
@@ -230,8 +231,8 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
     settings = options.settings()
     with open_store(settings) as store:
         now = options.clock(settings)()
-        office, roster = office_of(settings), load_roster(settings)
-        for path in write_package(store, settings, office, roster, out, now, as_zip=as_zip):
+        plan = plan_of(settings, load_roster(settings))
+        for path in write_package(store, plan, office_of(settings), out, now, as_zip=as_zip):
             click.echo(path)
 
 

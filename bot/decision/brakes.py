@@ -32,7 +32,7 @@ def no_answer(case: Case, *, template: str, has_forms: bool = False) -> str:
         return "24小时内已就无表格来信回复过该地址"
     if template == "command_unheeded" and known.replies.unheeded >= rules.max_no_form:
         return "24小时内已就未执行的指令回复过该地址"
-    if template == "not_understood" and known.replies.not_understood >= rules.max_no_form:
+    if template in {"not_understood", "command_unknown"} and known.replies.not_understood >= rules.max_no_form:
         return "24小时内已就未读懂的回信回复过该地址"
     if template == "unchanged" and known.replies.unchanged >= rules.max_unchanged:
         return "24小时内已多次回复“无变化”"

@@ -18,7 +18,7 @@ from bot.decision.reviews import (
     reviews_of_unfinished,
 )
 from bot.decision.rules import Rules
-from bot.decision.states import Outcome, ReviewReason
+from bot.decision.states import Outcome, ReviewReason, Status
 from bot.forms.model import Form, Kind
 
 
@@ -38,26 +38,18 @@ def compose(
     outcome: Outcome,
 ) -> Reply:
     """The answer to a mail with forms, or with parts that could not be read."""
-    items = tuple(item_of_settled(one) for one in settled) + tuple(
-        item_of_part(part) for part in parts if part.problems
-    )
+    told = [item_of_settled(one) for one in settled]
+    items = (*told, *(item_of_part(part) for part in parts if part.problems))
     unread = tuple(part.path.rpartition("!/")[2] for part in parts if not part.problems)
-    states = {one.state for one in settled}
-    if outcome == Outcome.UNCHANGED:
-        template, kind = "unchanged", MailKind.CONFIRMATION
-    elif outcome == Outcome.NEEDS_CORRECTION:
-        template, kind = "correction", MailKind.CORRECTION
-    elif states == {ItemState.HELD}:
-        template, kind = "held", MailKind.CONFIRMATION
-    elif states <= {ItemState.HELD, ItemState.WAITING, ItemState.UNCHANGED} and ItemState.WAITING in states:
-        template, kind = "confirm", MailKind.CONFIRMATION
-    else:
-        template, kind = "confirmation", MailKind.CONFIRMATION
-    wrong = [form for form in (*(one.form for one in settled), *parts) if not form.is_correct]
-    attach = blanks(wrong, case.rules) if template == "correction" else ()
+    is_small = bool(told) and all(item.changed_only for item in told) and all(part.is_correct for part in parts)
+    is_small = is_small and not any(one.is_pending for one in settled)
+    template = template_of(outcome, {one.state for one in settled}, is_small=is_small)
+    # Who is told what changed has the form.
+    whole = [one.form for one, item in zip(settled, told, strict=True) if not item.changed_only]
+    wrong = [form for form in (*whole, *parts) if not form.is_correct]
     guesses = list(dict.fromkeys((one.unit, one.unit_said) for one in settled))
     return Reply(
-        kind,
+        MailKind.CORRECTION if outcome == Outcome.NEEDS_CORRECTION else MailKind.CONFIRMATION,
         template,
         ref,
         items=items,
@@ -66,8 +58,9 @@ def compose(
         unit="、".join(dict.fromkeys(item.unit for item in items if item.unit and item.ref)),
         unit_guess="；".join(dict.fromkeys(said for _, said in guesses if said)),
         not_understood=unread,
-        attach=attach,
+        attach=blanks(wrong, case.rules) if template == "correction" and wrong else (),
         next_steps=next_steps(case.rules.deadlines, case.now),
+        with_steps=completes(settled) if template == "updated" else not case.known.replies.steps,
     )
 
 
@@ -122,8 +115,8 @@ def notes_on_files(read: Read, settled: Sequence[Settled]) -> list[str]:
 
 
 def letter_reference(case: Case, number: int) -> tuple[str, int]:
-    """The reference of a letter without forms, and the highest number given out with it."""
-    given = case.known.given.get("")
+    """The reference of a letter without forms, and the highest number given out with it; an answer to a letter of ours keeps that of its thread."""
+    given = case.known.given.get("") or case.known.thread
     return (given, number) if given else (case.rules.reference(number + 1), number + 1)
 
 
@@ -135,3 +128,27 @@ def outcome_of(settled: Sequence[Settled], problems: Sequence[Problem]) -> Outco
         for one in settled
     )
     return Outcome.NEEDS_CORRECTION if is_wrong else Outcome.ACCEPTED
+
+
+def completes(settled: Sequence[Settled]) -> bool:
+    """Whether a registration that was to be put right is right now."""
+    return any(
+        one.before is not None and one.before.status == Status.NEEDS_CORRECTION and one.form.is_correct
+        for one in settled
+        if one.form.kind is Kind.REGISTRATION
+    )
+
+
+def template_of(outcome: Outcome, states: set[ItemState], *, is_small: bool) -> str:
+    """*is_small*: nothing came but small changes of forms that stand."""
+    if outcome == Outcome.UNCHANGED:
+        return "unchanged"
+    if is_small:
+        return "updated"
+    if outcome == Outcome.NEEDS_CORRECTION:
+        return "correction"
+    if states == {ItemState.HELD}:
+        return "held"
+    if states <= {ItemState.HELD, ItemState.WAITING, ItemState.UNCHANGED} and ItemState.WAITING in states:
+        return "confirm"
+    return "confirmation"

@@ -26,7 +26,7 @@ from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_m
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
 from bot.decision.words.confirming import Confirmed, confirm
 from bot.decision.words.granting import decide_request, plain_reply, unheeded, unit_named, withdrawn
-from bot.decision.words.letter import LACKING, answer_letter
+from bot.decision.words.letter import LACKING, answer_letter, unit_of_sender
 from bot.decision.words.passed_on import for_person
 from bot.decision.words.requests import FOR_UNITS, Request, Wish, doubt_about, read_request
 from bot.documents.bystanders import may_be_spared
@@ -70,7 +70,7 @@ def decided(case: Case) -> Decision:
             nobodys_answer(case, problems)
             or asked_for(case)
             or pictures_sent(case)
-            or (None if parts or has_errors(problem for _, problem in problems) else answer_letter(case))
+            or (None if has_errors(problem for _, problem in problems) else answer_letter(case, parts))
         )
         if asked:
             return asked
@@ -155,7 +155,8 @@ def without_forms(case: Case, parts: Sequence[Form]) -> Decision:
         "no_form",
         ref,
         items=tuple(item_of_part(part) for part in parts),
-        attach=blanks((), case.rules),
+        unit=unit_of_sender(case),
+        attach=() if case.known.mine else blanks((), case.rules),
         next_steps=next_steps(case.rules.deadlines, case.now),
         notes=(LACKING,) if read.letter.says_attached and not files else (),
     )

@@ -70,11 +70,34 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What waits (or, ``is_closed``, waited) for a person: ``id`` is its number, ``words`` what the sender wrote, ``answer_to`` where he is
+    answered, ``status`` that of the version that it is about (``submission``), where it is about one."""
+
+    id: int
+    reason: str
+    ref: str
+    unit: str
+    sender: str
+    answer_to: str
+    subject: str
+    mail: int
+    detail: str
+    path: str
+    words: str
+    since: str
+    submission: int | None = None
+    status: str = ""
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RepliesToday:
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
     mails without any form, those that said «no change»,
 
     ``alike`` are the answered mails of the same sender, at any time, that say the same but for digits and days;
+    ``steps`` are the answers since midnight that told the next steps;
     ``fruitless`` are the sender's mails in that time of which nothing could be stored although something was wrong with their files.
     """
 
@@ -85,6 +108,7 @@ class RepliesToday:
     unheeded: int = 0
     fruitless: int = 0
     alike: int = 0
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +120,8 @@ class Known:
     ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
     references that the mail names; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
     writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
-    ``mine`` the living forms for which the sender of a letter without forms is on record; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
+    ``mine`` the forms for which the sender of a letter without forms is on record, those withdrawn left out; ``thread`` the reference of the
+    letter of ours that this mail answers, empty where that shows none, None where it answers none; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register.
     """
@@ -120,6 +145,7 @@ class Known:
     server_writes: bool = False
     is_reply_to_known: bool = True
     mine: tuple[KnownSubmission, ...] = ()
+    thread: str | None = None
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

@@ -50,12 +50,21 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """An item that needs nobody any more; ``act`` says what was done."""
+
+    item: int
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell.
 
     ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
-    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report.
+    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
+    ``closed`` are the items that a coordinator's word closes.
     """
 
     outcome: Outcome
@@ -74,6 +83,12 @@ class Decision:
     notices: tuple[Notice, ...] = ()
     to_sender: bool = False
     nil_units: tuple[str, ...] = ()
+    closed: tuple[Closed, ...] = ()
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """What a coordinator did, as the journal keeps it."""
+        return tuple(f"{one.act} {one.item}" for one in self.closed)
 
     @property
     def keeps_files(self) -> bool:
@@ -126,7 +141,7 @@ class Line:
 class Item:
     """One form or part as the reply shows it. ``title`` is the activity's or table's name, ``source`` the file name.
 
-    ``table`` are a summary's rows (first row: headings).
+    ``table`` are a summary's rows (first row: headings). ``changed_only``: lines, rows and remarks are those that an update changed.
     """
 
     kind: Kind
@@ -141,6 +156,7 @@ class Item:
     lines: tuple[Line, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
+    changed_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +174,10 @@ class NextStep:
 class Reply:
     """One mail that answers one mail.
 
-    ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``unchanged``, ``no_form``,
+    ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``updated``, ``unchanged``, ``no_form``,
     ``not_understood``, ``withdrawn``, ``held``, ``confirm``, ``command``. ``ref`` goes into the subject. ``attach`` names files to add:
     ``blank:registration``, ``blank:summary``. ``unit_guess`` says on what grounds the unit was taken, empty where the form names it.
+    ``with_steps``: it tells what is to be done next, which is said once a day (``updated``: that all is there now).
     """
 
     kind: MailKind
@@ -175,6 +192,7 @@ class Reply:
     not_understood: tuple[str, ...] = ()
     attach: tuple[str, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
+    with_steps: bool = True
     context: dict[str, object] = field(default_factory=dict)
 
 

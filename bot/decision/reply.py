@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from bot.base.clock import days_left
+from bot.base.settings import Deadline
 from bot.decision.facts import IN_WORDS
 from bot.decision.model import Item, ItemState, Line, NextStep, Settled
-from bot.decision.rules import Deadline
+from bot.decision.states import Status
+from bot.decision.versions.content import plain_fields
 from bot.forms.model import Fields, Form, Kind, Value, plain_text
 
 COLLECTED = {Kind.REGISTRATION: "重点活动申报表", Kind.SUMMARY: "重点活动汇总表", Kind.REPORT: "活动总结材料"}
@@ -27,7 +29,7 @@ def item_of_settled(one: Settled) -> Item:
         told = lines_of(form, before)
         lines = tuple(replace(line, before=None) for line in told if line.before is not None)
         return Item(form.kind, one.state, "", "", ref, lines=lines)
-    return Item(
+    item = Item(
         kind=form.kind,
         state=one.state,
         title=title_of(form),
@@ -41,6 +43,31 @@ def item_of_settled(one: Settled) -> Item:
         table=table_of(form),
         problems=form.problems,
     )
+    return item if is_held else of_changes(item, one)
+
+
+def of_changes(item: Item, one: Settled) -> Item:
+    """*item* with what its update changed alone, where most of the form is as its sender knows it; else as it is."""
+    before = one.before
+    if before is None or before.status == Status.WITHDRAWN or one.state is ItemState.UNCHANGED:
+        return item
+    if one.form.kind is Kind.REPORT or one.form.ocr:
+        return item  # pictures and links are no lines; a scan is to be looked at as a whole
+    lines = tuple(line for line in item.lines if line.before is not None)
+    old = before.content.get("rows", [])
+    now = [plain_fields(row) for row in one.form.rows]
+    rows = tuple(shown for shown, row in zip(item.table[1:], now, strict=False) if row not in old)
+    if (
+        (not lines and not rows)
+        or len(now) != len(old)
+        or 2 * len(lines) > len(item.lines)
+        or 2 * len(rows) > max(len(now), 2)
+    ):
+        return item
+    fresh = tuple(problem for problem in item.problems if problem.is_error or problem not in before.problems)
+    table = (item.table[0], *rows) if rows else ()
+    source = "" if one.content.get(IN_WORDS) else item.source
+    return replace(item, source=source, lines=lines, table=table, problems=fresh, changed_only=True)
 
 
 def item_of_part(form: Form) -> Item:
@@ -154,5 +181,5 @@ def step(deadline: Deadline, now: datetime) -> NextStep:
     )
 
 
-def collected(kinds: Sequence[Kind]) -> tuple[str, ...]:
-    return tuple(COLLECTED[kind] for kind in kinds if kind in COLLECTED)
+def collected(kinds: Iterable[str]) -> tuple[str, ...]:
+    return tuple(COLLECTED[kind] for kind in map(Kind, kinds))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.base.campaign import Campaign
+from bot.base.settings import Deadline
 from bot.decision.questions import KnownQuestion
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
@@ -14,17 +15,8 @@ from bot.message.model import Address, Message
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """A day by which something is due. ``due`` is aware; ``collects`` kinds of forms."""
-
-    name: str
-    due: datetime
-    collects: tuple[Kind, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
-    """The part of the settings that decisions need."""
+    """The part of the settings that decisions need. The deadlines are aware."""
 
     definitions: Definitions
     roster: Roster

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.base.settings import Settings
 from bot.decision.model import MailKind
 from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot
-from bot.letters.model import Attachment, Rendered
+from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,27 +23,35 @@ def digest_mail(
     charts: Sequence[Chart],
     workbook: bytes,
     renderer: Renderer,
-    settings: Settings,
     slot: Slot | None,
     message_id: str,
     now: datetime,
     *,
-    to: str,
+    to: Envelope,
 ) -> Rendered:
-    """The digest for one coordinator (*to*, an address). *slot* is None where somebody asked for it out of turn.
+    """The digest for one coordinator (*to*), in the thread of the mail that asked for it, if one did. *slot* is None out of turn.
 
     BotError where the template cannot be used.
     """
-    files = [Attachment(workbook_name(figures, settings), XLSX, workbook)] if workbook else []
+    files = [Attachment(workbook_name(figures, renderer.office.campaign.name), XLSX, workbook)] if workbook else []
     inline = [Attachment(f"{chart.cid}.png", "image/png", chart.png, chart.cid) for chart in charts]
     context = digest_words(figures, charts, slot, [file.name for file in files])
     return renderer.mail(
-        MailKind.DIGEST, "digest", to, subject_of(figures, slot), context, [*inline, *files], message_id, now
+        MailKind.DIGEST,
+        "digest",
+        to.to_email,
+        subject_of(figures, slot),
+        context,
+        [*inline, *files],
+        message_id,
+        now,
+        in_reply_to=to.in_reply_to,
+        references=to.references,
     )
 
 
-def workbook_name(figures: Figures, settings: Settings) -> str:
-    return f"{settings.campaign.name}{figures.deadline}汇总{figures.now:%Y%m%d}.xlsx"
+def workbook_name(figures: Figures, campaign: str) -> str:
+    return f"{campaign}{figures.deadline}汇总{figures.now:%Y%m%d}.xlsx"
 
 
 def digest_words(figures: Figures, charts: Sequence[Chart], slot: Slot | None, files: Sequence[str]) -> dict[str, Any]:

@@ -5,35 +5,32 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from bot.base.settings import Settings
 from bot.digest.figures import queries
 from bot.digest.figures.figures import figures
+from bot.digest.plan import Plan
 from bot.digest.reminders import reminder_mail, reminders
-from bot.digest.send import fresh_id
 from bot.digest.slots import due_slots
-from bot.forms.units.roster import Roster
+from bot.letters.keys import reminder_key
 from bot.letters.render import Renderer
-from bot.store import outbox, state
+from bot.store import outbox, state, token
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
 
 
-def queue_due_reminders(store: Store, settings: Settings, roster: Roster, renderer: Renderer, now: datetime) -> int:
+def queue_due_reminders(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> int:
     """Queue what is due; returns the number of mails."""
-    db, queued = store.db, 0
+    db, domain, queued = store.db, renderer.office.domain, 0
     started, sent = state.moment(db, state.STARTED), state.sent_slots(db, now)
-    for slot in due_slots(settings.deadline, settings.schedule.zone, sent, started, now, purpose="reminder"):
-        found = figures(store.connection, settings, roster, slot.deadline, now)
+    for slot in due_slots(plan.deadlines, plan.schedule.zone, sent, started, now, purpose="reminder"):
+        found = figures(store.connection, plan, slot.deadline, now)
         mails = [
-            reminder_mail(
-                one, found, renderer, settings, slot, fresh_id(db, f"reminder:{slot.key}:{one.to}", settings), now
-            )
+            reminder_mail(one, found, renderer, slot, token.message_id(db, reminder_key(slot.key, one.to), domain), now)
             for one in reminders(found, last_written(store), now, bounced(store))
         ]
         with store.transaction():
             for mail in mails:
-                key = f"reminder:{slot.key}:{mail.to_addr}"
+                key = reminder_key(slot.key, mail.to_addr)
                 queued += outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="reminder")
             for key in slot.keys:
                 state.put_slot(db, key, now.isoformat(), {})

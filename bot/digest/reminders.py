@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.base.settings import Settings
 from bot.decision.model import MailKind
 from bot.digest.model import Activity, Figures, UnitState
 from bot.digest.slots import Slot
@@ -59,7 +58,6 @@ def reminder_mail(
     reminder: Reminder,
     figures: Figures,
     renderer: Renderer,
-    settings: Settings,
     slot: Slot,
     message_id: str,
     now: datetime,
@@ -69,7 +67,7 @@ def reminder_mail(
     blanks: list[Attachment] = [renderer.blank(f"blank:{form.name}") for form in forms if form.layout != "prose"]
     context = reminder_words(reminder, figures, slot, [form.label for form in forms], [blank.name for blank in blanks])
     when = "今天截止" if figures.days_left == 0 else f"还有{figures.days_left}天截止"
-    subject = f"提醒：{settings.campaign.name}{figures.deadline}{when}"
+    subject = f"提醒：{renderer.office.campaign.name}{figures.deadline}{when}"
     return renderer.mail(MailKind.REMINDER, "reminder", reminder.to, subject, context, blanks, message_id, now)
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
 from bot.base.failpoints import reach
-from bot.base.settings import Deadline, Settings
+from bot.base.settings import Deadline
 from bot.digest.figures.figures import figures
 from bot.digest.mail import digest_mail
 from bot.digest.model import Chart, Figures
+from bot.digest.plan import Plan
 from bot.digest.slots import Slot, due_slots, next_slots
-from bot.forms.units.roster import Roster
-from bot.letters.model import Rendered
+from bot.letters.keys import digest_key
+from bot.letters.model import Envelope, Rendered
 from bot.letters.office import Office
 from bot.letters.render import Renderer
 from bot.store import outbox, state, token
@@ -25,26 +28,26 @@ from bot.store.database import Store
 log = logging.getLogger(__name__)
 
 
-def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer: Renderer, now: datetime) -> int:
+def queue_due_digests(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> int:
     """Queue what is due; returns the number of mails. Where nobody is to receive it, the slot is noted all the same."""
-    db = store.db
+    db, domain = store.db, renderer.office.domain
     started = state.moment(db, state.STARTED)
     queued = 0
-    for slot in due_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db, now), started, now):
-        found = current_figures(store.connection, settings, roster, slot.deadline, now)
+    for slot in due_slots(plan.deadlines, plan.schedule.zone, state.sent_slots(db, now), started, now):
+        found = current_figures(store.connection, plan, slot.deadline, now)
         drawn = draw(found, renderer.office)
         # Sent once already by a clock that was wrong (else it would not be due): the right one is another mail.
         occasion = f"{slot.key}|{now.date()}" if state.is_noted(db, slot.key) else slot.key
         mails = [
             render_digest(
-                found, drawn, settings, renderer, slot, now, to, fresh_id(db, f"digest:{occasion}:{to}", settings)
+                found, drawn, renderer, slot, now, Envelope(to), token.message_id(db, digest_key(occasion, to), domain)
             )
-            for to in settings.coordinators.emails
+            for to in plan.receivers
         ]
         reach("digest_rendered")
         with store.transaction():
             for mail in mails:
-                key = f"digest:{occasion}:{mail.to_addr}"
+                key = digest_key(occasion, mail.to_addr)
                 queued += outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="digest")
             for number, key in enumerate(slot.keys):
                 state.put_slot(db, key, now.isoformat(), found.snapshot() if number == 0 else {})
@@ -53,11 +56,9 @@ def queue_due_digests(store: Store, settings: Settings, roster: Roster, renderer
     return queued
 
 
-def current_figures(
-    connection: sqlite3.Connection, settings: Settings, roster: Roster, deadline: Deadline, now: datetime
-) -> Figures:
+def current_figures(connection: sqlite3.Connection, plan: Plan, deadline: Deadline, now: datetime) -> Figures:
     last = state.last_figures(Database(connection), deadline.name, now)
-    return figures(connection, settings, roster, deadline, now, last)
+    return figures(connection, plan, deadline, now, last)
 
 
 def charts_of(found: Figures) -> tuple[Chart, ...]:
@@ -90,33 +91,21 @@ def draw(found: Figures, office: Office) -> Drawn:
 def render_digest(
     found: Figures,
     drawn: Drawn,
-    settings: Settings,
     renderer: Renderer,
     slot: Slot | None,
     now: datetime,
-    to: str,
+    to: Envelope,
     message_id: str,
 ) -> Rendered:
     """One finished digest."""
-    return digest_mail(found, drawn.charts, drawn.workbook, renderer, settings, slot, message_id, now, to=to)
+    return digest_mail(found, drawn.charts, drawn.workbook, renderer, slot, message_id, now, to=to)
 
 
-def fresh_id(db: Database, key: str, settings: Settings) -> str:
-    """The Message-ID of the mail that is queued under *key*."""
-    return token.message_id(db, key, settings.mailbox.address.rpartition("@")[2])
-
-
-def nearest_deadline(settings: Settings, now: datetime, name: str = "") -> Deadline | None:
-    """The deadline of this name; without a name the next one, or the last where all are over."""
-    pairs = settings.due_moments()
-    if name:
-        return next((one for one, _ in pairs if one.name == name), None)
-    return next((one for one, due in pairs if due >= now), pairs[-1][0] if pairs else None)
-
-
-def upcoming_digests(db: Database, settings: Settings, now: datetime) -> tuple[dict[str, str], ...]:
+def upcoming_digests(
+    db: Database, deadlines: Sequence[Deadline], zone: ZoneInfo, now: datetime
+) -> tuple[dict[str, str], ...]:
     """The next slots as ``status`` shows them: when, for which deadline, how many days before it."""
-    slots = next_slots(settings.deadline, settings.schedule.zone, state.sent_slots(db, now), now)
+    slots = next_slots(deadlines, zone, state.sent_slots(db, now), now)
     return tuple(
         {
             "at": slot.at.isoformat(),

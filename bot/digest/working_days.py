@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from chinese_calendar import is_workday
 
 LONGEST_HOLIDAY = 15
+BEGIN, END = time(8), time(18)  # of a day's work
 
 
 def is_working_day(day: date) -> bool:
@@ -23,3 +24,8 @@ def working_day(day: date, step: int) -> date:
         if is_working_day(found := day + timedelta(days=step * distance)):
             return found
     return day
+
+
+def is_working_time(now: datetime) -> bool:
+    """Whether people are at work at *now*, a moment in the office's zone."""
+    return is_working_day(now.date()) and BEGIN <= now.time() < END

@@ -90,6 +90,7 @@ class Kin:
         self.roster = roster
         self.known: dict[str, frozenset[OfficeName]] = {}
         self.hosts: dict[str, tuple[str, ...]] = {}
+        self.above: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
 
     def offices(self, name: str) -> frozenset[OfficeName]:
         """*name* in every way in which it can be understood."""
@@ -129,12 +130,18 @@ class Kin:
         upper, lower = squeeze(one), squeeze(other)
         if lower.startswith(upper) and len(upper) >= 4:
             return True
-        entry = self.roster.match(other)
-        if entry is not None and entry.certain:
-            heads = [head for head in (entry.unit.parent, entry.unit.group) if head]
-            if any(self.are_one(one, head) or self.is_whole(one, self.places(head)) for head in heads):
-                return True
-        return self.is_whole(one, self.places(other))
+        heads, places = self.superiors(other)
+        return self.is_whole(one, places) or any(self.are_one(one, head) for head in heads)
+
+    def superiors(self, name: str) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The units that the roster puts above *name*, and the places that *name* and these belong to."""
+        found = self.above.get(name)
+        if found is None:
+            entry = self.roster.match(name)
+            named = (entry.unit.parent, entry.unit.group) if entry is not None and entry.certain else ()
+            heads = tuple(head for head in named if head)
+            found = self.above[name] = heads, frozenset().union(*map(self.places, (name, *heads)))
+        return found
 
     def is_whole(self, name: str, places: frozenset[str]) -> bool:
         """Whether *name* stands for one of *places* as a whole (its association, its government)."""

@@ -17,6 +17,7 @@ from bot.decision.words.check_code import check_code
 from bot.decision.words.granting import QUESTIONS, plain_reply, still_open
 from bot.decision.words.requests import Request, Wish
 from bot.forms.units.roster import Roster
+from bot.letters.keys import answer_key, asked_key
 from bot.letters.model import Envelope, Rendered
 from bot.letters.render import Renderer
 from bot.message.model import Message
@@ -43,7 +44,7 @@ def queue_answers(
     them. Call inside a transaction. *salt* tells a second answer from the first."""
     db, read, rules, now = store.db, case.read, case.rules, case.now
     at = now.isoformat(timespec="seconds")
-    keys = [f"answer:{stored.sha256}:{salt}:{number}" for number in range(MOST_LETTERS)]
+    keys = [answer_key(stored.sha256, salt, number) for number in range(MOST_LETTERS)]
     domain = renderer.office.domain
     told = not salt and state.is_answered(db, stored.received_at)
     given: dict[str, str] = {}
@@ -62,7 +63,7 @@ def queue_answers(
             gather_at="" if read.sender in rules.coordinators else outbox.gather_at(db, to, now, rules.gather_after),
         )
         given[mark(key)] = one.mail.message_id
-    key = f"answer:{stored.sha256}:{salt}:asked"
+    key = asked_key(stored.sha256, salt)
     task = asked_task(
         decision.request, envelope_of(read.message, rules), stored.id, key, token.message_id(db, key, domain)
     )

@@ -8,17 +8,16 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.base.failpoints import reach
-from bot.base.settings import Settings
 from bot.decision.model import ReviewItem
 from bot.decision.states import ReviewReason
 from bot.decision.words.granting import COMMANDS
 from bot.decision.words.requests import Request, Wish
-from bot.digest.send import current_figures, draw, nearest_deadline, render_digest
-from bot.forms.units.roster import Roster
+from bot.digest.plan import Plan
+from bot.digest.send import current_figures, draw, render_digest
 from bot.intake import questions as commands
 from bot.intake.answers import Letter, reply_letter
 from bot.letters.model import Envelope
@@ -37,8 +36,7 @@ class Errands:
     """Makes the mails that coordinators asked for."""
 
     store: Store
-    settings: Settings
-    roster: Roster
+    plan: Plan
     renderer: Renderer
     clock: Callable[[], datetime]
 
@@ -82,21 +80,21 @@ class Errands:
 
     def answer(self, task: Task) -> Letter | None:
         """None where there is nothing to tell."""
-        store, settings, now = self.store, self.settings, self.clock()
+        store, plan, now = self.store, self.plan, self.clock()
         request = Request(Wish(task.kind), argument=str(task.argument["argument"]))
         told = task.argument["envelope"]
         envelope = Envelope(**{**told, "references": tuple(told["references"])})
         message_id = str(task.argument["message_id"])
         if request.wish is Wish.DIGEST:
-            deadline = nearest_deadline(settings, now)
+            deadline = plan.nearest_deadline(now)
             if deadline is None:
                 return None
-            found = current_figures(store.connection, settings, self.roster, deadline, now)
+            found = current_figures(store.connection, plan, deadline, now)
             drawn = draw(found, self.renderer.office)
-            mail = render_digest(found, drawn, settings, self.renderer, None, now, envelope.to_email, message_id)
-            return Letter("digest", replace(mail, in_reply_to=envelope.in_reply_to))
+            mail = render_digest(found, drawn, self.renderer, None, now, envelope, message_id)
+            return Letter("digest", mail)
         if request.wish is Wish.EXPORT:
-            mail = commands.package(store, settings, self.roster, self.renderer, envelope, message_id, now)
+            mail = commands.package(store, plan, self.renderer, envelope, message_id, now)
             return Letter("command", mail)
-        reply = commands.answer(request, store, settings, self.roster, now)
-        return reply_letter(store, reply, envelope, self.roster, self.renderer, now, iter([message_id]))
+        reply = commands.answer(request, store, plan, now)
+        return reply_letter(store, reply, envelope, plan.roster, self.renderer, now, iter([message_id]))

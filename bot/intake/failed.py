@@ -56,7 +56,8 @@ def close_failed(parts: Parts, stored: StoredMail, head: Head, why: str) -> Work
         content_key="",
     )
     mails.close_mail(db, stored.id, Outcome.FAILED, why)
-    parts.store.journal.worked(stored.id, stored.sha256, parts.clock().isoformat(), {})
     reviews.add_review(db, stored.id, ReviewItem(ReviewReason.FAILED, why), parts.now().isoformat(timespec="seconds"))
+    numbers = reviews.numbers_of(db, stored.id, stored.sha256)
+    parts.store.journal.worked(stored.id, stored.sha256, parts.clock().isoformat(), {}, items=numbers)
     log.error("mail left to a person", extra={"mail": stored.id, "why": why})
     return Worked(stored.id, Outcome.FAILED, "", head.sender, head.subject, why)

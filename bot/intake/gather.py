@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from bot.base.text import fold
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.rules import Rules
-from bot.decision.states import GONE
+from bot.decision.states import Status
 from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
 from bot.decision.words.check_code import shown_refs
 from bot.decision.words.requests import REF
@@ -50,7 +50,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     # A coordinator hands on what many units sent: that tells nothing of whose the next form is.
     earlier = () if read.sender in rules.coordinators else senders.sender_units(db, read.sender)
     units = units_of(read, rules, earlier, senders.units_seen(db))
-    by_thread = senders.refs_of_thread(db, message.thread_ids)
+    # A coordinator's threads are about many units' forms: what he writes there is meant for none of them by itself.
+    by_thread = senders.refs_of_thread(db, message.thread_ids, as_shown=read.sender not in rules.coordinators)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
     if not answered and not units:
         # A letter of its own may name the form that it is about.
@@ -63,20 +64,27 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
     shown = {ref for _, _, refs in letters for ref in refs}
     asked = {*answered, *named(message), *coded, *shown}
-    current = submissions.current_of(db, names, asked)
+    own = () if units or not read.sender else submissions.refs_from(db, read.sender)
+    current = submissions.current_of(db, names, {*asked, *own})
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
     case = Case(read, units, Known(current), rules, now)
-    mine = tuple(one for one in current if not units and one.status not in GONE and is_on_record(case, one))
+    mine = tuple(
+        one for one in current if not units and one.status != Status.WITHDRAWN and is_on_record(case, one)
+    )
     known = replace(
         case.known,
         mine=mine,
         answered=answered,
         by_thread=bool(by_thread),
+        thread=thread_of(db, message, letters),
         replies=replace(
             senders.replies_since(db, rules.answer_to(message).email, read.sender, (now - DAY).isoformat()),
             fruitless=senders.fruitless_since(db, read.sender, (now - DAY).isoformat()),
+            steps=senders.steps_since(
+                db, rules.answer_to(message).email, now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat()
+            ),
             alike=mails.count_alike(db, stored.id, alike_key(message)),
         ),
         sender_units=earlier,
@@ -97,6 +105,17 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         or bool(state.get(db, state.SERVER_WRITES)),
     )
     return replace(case, known=replace(known, is_reply_to_known=is_reply_to_known(db, case)))
+
+
+def thread_of(
+    db: Database, message: Message, letters: Sequence[tuple[int | None, str, tuple[str, ...]]]
+) -> str | None:
+    """The reference of the letter of ours that the mail answers, by its thread or (where the program drops that) by its subject."""
+    found = [refs for _, _, refs in letters]
+    if not found and (subject := plain_subject(message.subject)) != message.subject.strip():
+        newest = outbox.newest_to(db, message.sender.email)
+        found = [refs for ours, refs in newest if plain_subject(ours) == subject]
+    return next((refs[0] for refs in found if refs), "") if found else None
 
 
 def has_token(

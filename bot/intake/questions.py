@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.base.scratch import Scratch
-from bot.base.settings import Settings
 from bot.base.text import squeeze
 from bot.decision.model import MailKind, Reply
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.requests import Request, Wish
-from bot.digest.send import current_figures, nearest_deadline
-from bot.forms.units.roster import Roster
+from bot.digest.plan import Plan
+from bot.digest.send import current_figures
 from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
 from bot.letters.words import kind_label, status_label
@@ -32,10 +31,10 @@ MOST_FOUND = 100
 MOST_ATTACHED = 15 * 2**20  # bytes; base64 makes it 20 MB, which every mail house takes
 
 
-def answer(request: Request, store: Store, settings: Settings, roster: Roster, now: datetime) -> Reply:
+def answer(request: Request, store: Store, plan: Plan, now: datetime) -> Reply:
     """The reply to a question that a table answers (``汇总`` and ``导出`` come as mails of their own)."""
     if request.wish is Wish.MISSING:
-        return missing(store, settings, roster, now)
+        return missing(store, plan, now)
     if request.wish is Wish.QUERY:
         return query(request.argument, store)
     return with_table("指令说明", ("来信正文第一行只写一条指令：",), [("指令", "作用"), *HELP])
@@ -47,11 +46,11 @@ def with_table(title: str, paragraphs: tuple[str, ...], table: list[tuple[str, .
     return reply
 
 
-def missing(store: Store, settings: Settings, roster: Roster, now: datetime) -> Reply:
-    deadline = nearest_deadline(settings, now)
+def missing(store: Store, plan: Plan, now: datetime) -> Reply:
+    deadline = plan.nearest_deadline(now)
     if deadline is None:
         return plain_reply("", "缺报单位", ("没有设置截止日期。",))
-    found = current_figures(store.connection, settings, roster, deadline, now)
+    found = current_figures(store.connection, plan, deadline, now)
     rows = [
         (
             state.unit.group,
@@ -93,8 +92,7 @@ def query(word: str, store: Store) -> Reply:
 
 def package(
     store: Store,
-    settings: Settings,
-    roster: Roster,
+    plan: Plan,
     renderer: Renderer,
     envelope: Envelope,
     message_id: str,
@@ -104,7 +102,7 @@ def package(
     from bot.digest.package.export import export
 
     with Scratch() as folder:
-        *_, packed = export(store, settings, renderer.office, roster, folder, now, as_zip=True)
+        *_, packed = export(store, plan, renderer.office, folder, now, as_zip=True)
         data, name = packed.read_bytes(), packed.name
     fits = len(data) <= MOST_ATTACHED
     words = (

@@ -52,6 +52,8 @@ def record(
     of_ref = {ref: identity for (ref, _), identity in identities.items()}
     for change in decision.changes:
         apply(store, change, at, read.sender)
+    for one in decision.closed:
+        reviews.close_items(db, [one.item], at, one.act, read.sender)
     note_waiting(db, stored.id, decision, identities, at)
     for unit in decision.nil_units:
         nil_reports.report_nil(db, unit, stored.received_at, stored.id)

@@ -29,7 +29,7 @@ from bot.intake.parts import Parts, Worked
 from bot.intake.record import record
 from bot.intake.understand import read_mail
 from bot.message.model import Message
-from bot.store import mails, outbox
+from bot.store import mails, outbox, reviews
 from bot.store.database import StoreLost
 from bot.store.files.raw import RawMailLost
 from bot.store.mails import StoredMail
@@ -74,7 +74,8 @@ def work_off_one(mail: int, parts: Parts, waiting: set[str] | None = None) -> Wo
         decision = decide(case)
         record(store, stored, case, decision)
         ids = queue_answers(store, stored, case, decision, parts.letters)
-        store.journal.worked(mail, stored.sha256, now.isoformat(), decision.new_references, ids)
+        numbers = reviews.numbers_of(store.db, mail, stored.sha256)
+        store.journal.worked(mail, stored.sha256, now.isoformat(), decision.new_references, ids, numbers, decision.acts)
         reach("recorded")
     reach("committed")
     if not decision.keeps_files:

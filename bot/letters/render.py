@@ -102,7 +102,7 @@ class Renderer:
         in_reply_to: str = "",
         references: tuple[str, ...] = (),
     ) -> Rendered:
-        """A mail that answers nobody (digest, reminder). *to* is one address, or several with commas.
+        """A mail that answers nobody (digest, reminder, notice). *to* is one address, or several with commas.
 
         Attachments with a ``content_id`` are shown where the HTML says ``cid:…``. TemplateProblem where neither the admin's nor the
         packaged template can be used.
@@ -206,6 +206,7 @@ class Renderer:
             "paragraphs": [],
             "table": [],
             "what": "修改",
+            "is_passed_on": False,
             **reply.context,
             "reply": reply,
             "ref": reply.ref,
@@ -230,6 +231,9 @@ class Renderer:
             "late": next(
                 (step for step in reversed(steps_for(reply.next_steps, late_kinds)) if step not in steps), None
             ),
+            "is_late": any(item.is_late and item.ref for item in items),
+            # The first sentence says it; where only some came late, each of these says it, too.
+            "is_partly_late": len({item.is_late for item in items if item.ref and item not in waiting}) > 1,
             "lacking": self.lacking(wrong),
             "number_noted": sum(not problem.is_error for item in good for problem in item.problems),
             "sent_kinds": sent_kinds(items, self.kind_label),

@@ -16,6 +16,7 @@ from bot.message.model import CloudLink
 TEMPLATES = {
     "confirmation": MailKind.CONFIRMATION,
     "correction": MailKind.CORRECTION,
+    "updated": MailKind.CORRECTION,
     "unchanged": MailKind.CONFIRMATION,
     "no_form": MailKind.ANSWER,
     "not_understood": MailKind.ANSWER,

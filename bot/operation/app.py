@@ -16,12 +16,13 @@ from bot.base.domains import comparable_address
 from bot.base.errors import BotError, ServerUnavailable
 from bot.base.scratch import sweep
 from bot.base.settings import Settings
-from bot.decision.rules import Deadline, Rules
+from bot.decision.rules import Rules
+from bot.digest.notify import queue_due_notice
+from bot.digest.plan import plan_of
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
 from bot.forms.definitions import Definitions, definitions_of
-from bot.forms.model import Kind
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
 from bot.intake.parts import Parts, Worked
@@ -35,6 +36,7 @@ from bot.letters.templates import TemplateProblem
 from bot.mailbox.errors import LoginRefused
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.smtp.sender import SmtpSender
+from bot.operation.alarm import queue_alarm
 from bot.operation.filing import file_away
 from bot.operation.login_pause import LoginPause
 from bot.operation.sending import Flushed, Flusher
@@ -43,6 +45,7 @@ from bot.store.activities import pair_all_for, pair_due
 from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
 from bot.store.files import marker
 from bot.store.files.marker import Marker
+from bot.store.files.raw import sweep_parts
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +75,7 @@ def rules_of(settings: Settings, roster: Roster, definitions: Definitions) -> Ru
         definitions=definitions,
         roster=roster,
         campaign=settings.campaign.campaign(),
-        deadlines=tuple(
-            Deadline(one.name, due, tuple(Kind(kind) for kind in one.collects)) for one, due in settings.due_moments()
-        ),
+        deadlines=settings.deadlines,
         max_replies=settings.answers_per_sender,
         gather_after=settings.gather_after,
         max_no_form=settings.replies.max_no_form_per_day,
@@ -109,6 +110,7 @@ class Cycle:
     taken: int = 0
     worked: list[Worked] = field(default_factory=list)
     digests: int = 0
+    notices: int = 0
     flushed: Flushed = field(default_factory=Flushed)
     fault: str = ""
     needs_person: bool = False
@@ -136,6 +138,8 @@ class App:
         self.store = marker.open_store(settings, seen) if is_in_use else Store(settings.store.path, database)
         quick_check(self.store.connection)
         sweep()
+        for folder in (self.store.raw.root, self.store.files):
+            sweep_parts(folder)
         self.guard = Guard(self.reading.limits)
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
@@ -149,7 +153,8 @@ class App:
             settings.schedule.zone,
             clock,
         )
-        self.errands = Errands(self.store, settings, self.roster, self.renderer, clock)
+        self.plan = plan_of(settings, self.roster)
+        self.errands = Errands(self.store, self.plan, self.renderer, clock)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())
@@ -226,7 +231,7 @@ class App:
             self.errands.run()
             self.queue_digests(done)
         self.answer(done, stop, patience)
-        if done.taken or done.worked or done.digests or done.flushed.sent:
+        if done.taken or done.worked or done.digests or done.notices or done.flushed.sent:
             self.advance()
         db = self.store.db
         done.left = len(mails.pending(db)) + mails.count_unfetched(db) + len(tasks.of_mails(db))
@@ -263,16 +268,25 @@ class App:
         done.flushed.gave_up += before.gave_up
 
     def queue_digests(self, done: Cycle) -> None:
-        """A digest whose edited template cannot be used must not keep the answers from going out; the next cycle tries again."""
+        """What the office and the units are told of our own accord."""
+        store, plan, letters, now = self.store, self.plan, self.renderer, self.clock()
+        done.notices += self.made(lambda: queue_alarm(store, plan, letters, now))
+        done.digests += self.made(lambda: queue_due_digests(store, plan, letters, now))
+        done.notices += self.made(lambda: queue_due_reminders(store, plan, letters, now))
+        done.notices += self.made(lambda: queue_due_notice(store, plan, letters, now))
+
+    def made(self, queue: Callable[[], int]) -> int:
+        """Mails that were queued. One whose edited template cannot be used must keep neither the others nor the answers from going out; the next
+        cycle tries again."""
         try:
-            done.digests = queue_due_digests(self.store, self.settings, self.roster, self.renderer, self.clock())
-            queue_due_reminders(self.store, self.settings, self.roster, self.renderer, self.clock())
+            return queue()
         except TemplateProblem as problem:
-            log.error("digest or reminder could not be made", extra={"reason": str(problem)})
+            log.error("mail to the office could not be made", extra={"reason": str(problem)})
         except (OSError, sqlite3.Error, StoreLost):
             raise
         except Exception:
-            log.exception("digest or reminder could not be made")
+            log.exception("mail to the office could not be made")
+        return 0
 
     def file_away(self, done: Cycle) -> None:
         """Flags and folders are for people's eyes only: where they cannot be set, the mail is still dealt with."""

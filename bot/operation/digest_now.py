@@ -8,11 +8,14 @@ from pathlib import Path
 
 from bot.base.errors import BotError
 from bot.base.settings import Settings
-from bot.digest.send import current_figures, draw, fresh_id, nearest_deadline, render_digest
+from bot.digest.plan import plan_of
+from bot.digest.send import current_figures, draw, render_digest
 from bot.forms.units.roster import load_roster
+from bot.letters.keys import digest_now_key
+from bot.letters.model import Envelope
 from bot.letters.office import office_of
 from bot.letters.render import Renderer
-from bot.store import outbox
+from bot.store import outbox, token
 from bot.store.database import Store
 from bot.store.files.raw import safe_name
 
@@ -25,16 +28,19 @@ class NoDeadline(BotError):
 
 def write_digest(store: Store, settings: Settings, now: datetime, name: str, out: Path, *, send: bool) -> list[Path]:
     """``digest.eml``, ``digest.html`` (pictures beside it) and the workbook below *out*; with *send* also into the queue."""
-    deadline = nearest_deadline(settings, now, name)
+    plan = plan_of(settings, load_roster(settings))
+    deadline = plan.nearest_deadline(now, name)
     if deadline is None:
         raise NoDeadline(f"没有名为“{name}”的截止日期" if name else "没有设置截止日期")
-    found = current_figures(store.connection, settings, load_roster(settings), deadline, now)
-    receivers = settings.coordinators.emails or (settings.mailbox.address,)
-    keys = {to: f"digest:{deadline.name}|now|{now.isoformat()}:{to}" for to in receivers}
+    found = current_figures(store.connection, plan, deadline, now)
+    receivers = plan.receivers or (settings.mailbox.address,)
+    keys = {to: digest_now_key(deadline.name, now, to) for to in receivers}
     renderer = Renderer(settings.replies.templates, office_of(settings))
     drawn = draw(found, renderer.office)
     mails = [
-        render_digest(found, drawn, settings, renderer, None, now, to, fresh_id(store.db, key, settings))
+        render_digest(
+            found, drawn, renderer, None, now, Envelope(to), token.message_id(store.db, key, renderer.office.domain)
+        )
         for to, key in keys.items()
     ]
     if send:

@@ -11,6 +11,7 @@ from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason, Status
 from bot.decision.versions.content import stored_form
 from bot.intake.answers import notice_letter
+from bot.letters.keys import notice_key
 from bot.letters.render import Renderer
 from bot.store import outbox, reviews, submissions, token
 from bot.store.database import Store
@@ -97,7 +98,7 @@ def queue_notices(
 ) -> None:
     db, domain = store.db, renderer.office.domain
     for number, notice in enumerate(notices_of(changed, BY_PERSON, (), rules)):
-        key = f"notice:review:{row['id']}:{number}"
+        key = notice_key(row["id"], number)
         one = notice_letter(store, notice, rules.roster, renderer, now, iter([token.message_id(db, key, domain)]))
         outbox.queue(
             db,

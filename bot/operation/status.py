@@ -100,6 +100,6 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
         paused_until=paused.isoformat() if paused else "",
         pause_reason=state.get(db, state.PAUSE_REASON) if paused else "",
         gave_up=gave_up,
-        next_digests=upcoming_digests(db, settings, now),
+        next_digests=upcoming_digests(db, settings.deadlines, settings.schedule.zone, now),
         review=tuple(reviews.open_reviews(db)),
     )

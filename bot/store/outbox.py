@@ -22,6 +22,7 @@ PRIORITY = {
     MailKind.DIGEST: -1,
     MailKind.REMINDER: 2,
 }
+AT_ONCE = -1  # what the office waits for, a few mails a day
 DAY = 86_400.0
 PERHAPS_SENT = "恢复或重建之前的来信，可能已答复过，未再发送"
 MOST_LETTERS = 20  # that one mail may quote
@@ -64,11 +65,12 @@ def queue(
     told: bool = False,
     refs: Sequence[str] = (),
     gather_at: str = "",
+    priority: int | None = None,
 ) -> bool:
     """Put *mail* into the queue, in the transaction of what it answers; False where the key is there already.
 
     *refs*: the references that it shows, that of its subject first. *told*: it may have been sent before the database was rebuilt or restored; noted as sent, so that nobody gets it twice.
-    *gather_at*: the moment at which it goes out together with the others to this address; empty for a mail of its own.
+    *priority*: where it is not that of its kind. *gather_at*: the moment at which it goes out together with the others to this address; empty for a mail of its own.
     """
     before = db.execute("SELECT count(*) FROM outbox WHERE dedupe_key = ?", [dedupe_key]).fetchone()[0]
     if before:
@@ -84,7 +86,7 @@ def queue(
         "template": template,
         "refs": json.dumps(list(refs)),
         "raw": mail.raw,
-        "priority": PRIORITY[mail.kind],
+        "priority": PRIORITY[mail.kind] if priority is None else priority,
         "created_at": created_at,
         "due_at": gather_at or NOW,
         "gather": int(bool(gather_at)),
@@ -107,6 +109,12 @@ def letters(
     if to_addr:
         found += db.query("SELECT mail, to_addr, refs FROM outbox WHERE to_addr = ? AND refs != '[]'", [to_addr])
     return [(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
+
+
+def newest_to(db: Database, to_addr: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Subject and shown references of our newest mails to this address, newest first."""
+    rows = db.query("SELECT subject, refs FROM outbox WHERE to_addr = ? ORDER BY id DESC LIMIT ?", [to_addr, MOST_LETTERS])
+    return [(row["subject"], tuple(json.loads(row["refs"]))) for row in rows]
 
 
 def letter_texts(db: Database, to_addr: str, message_ids: Sequence[str], refs: Iterable[str]) -> list[str]:
@@ -270,6 +278,18 @@ def count_doubtful(db: Database, least: int) -> int:
     """Waiting mails that were handed over at least *least* times without an answer."""
     sql = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending') AND doubts >= ?"
     return int(db.execute(sql, [least]).fetchone()[0])
+
+
+def oldest_waiting(db: Database) -> datetime | None:
+    """When the first of the mails was queued that should have gone out: what is gathered waits on purpose."""
+    sql = "SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending') AND NOT gather AND template NOT IN ('alarm', 'notice')"
+    row = db.execute(sql).fetchone()
+    return datetime.fromisoformat(row[0]) if row[0] else None
+
+
+def last_sent(db: Database) -> datetime | None:
+    row = db.execute("SELECT max(sent_at) FROM outbox WHERE status = 'sent'").fetchone()
+    return datetime.fromisoformat(row[0]) if row[0] else None
 
 
 def count_waiting(db: Database) -> int:

@@ -21,8 +21,9 @@ def units_seen(db: Database) -> frozenset[str]:
     return frozenset(name for (name,) in rows)
 
 
-def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
-    """References of the mails that were answered by one of our mails with these ids, nearest first."""
+def refs_of_thread(db: Database, message_ids: Sequence[str], *, as_shown: bool) -> tuple[str, ...]:
+    """References of the forms in the mails that were answered by one of our mails with these ids, nearest first; *as_shown*: and of those
+    that our mail itself shows (what a coordinator sent back stands in the answer to nobody's form)."""
     refs: dict[str, None] = {}
     for message_id in message_ids[:50]:
         for row in db.query(
@@ -31,6 +32,10 @@ def refs_of_thread(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
             [message_id, message_id],
         ):
             refs[row["ref"]] = None
+        if as_shown:
+            sql = """SELECT s.ref FROM outbox o, json_each(o.refs) r JOIN submission s ON s.ref = r.value AND s.is_current
+                WHERE o.message_id = ? ORDER BY s.id"""
+            refs |= {row["ref"]: None for row in db.query(sql, [message_id])}
     return tuple(refs)
 
 
@@ -38,13 +43,19 @@ def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> Rep
     """Automatic answers queued since *since* (ISO text) for this address, or to mails from *from_addr* wherever they went; those that are
     gathered count as the one mail that they will be."""
     sql = """SELECT coalesce(sum(NOT gather), 0) + coalesce(max(gather), 0) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form,
-        coalesce(sum(template = 'unchanged'), 0) AS unchanged, coalesce(sum(template = 'not_understood'), 0) AS not_understood,
+        coalesce(sum(template = 'unchanged'), 0) AS unchanged, coalesce(sum(template IN ('not_understood', 'command_unknown')), 0) AS not_understood,
         coalesce(sum(template = 'command_unheeded'), 0) AS unheeded
         FROM outbox WHERE created_at > ? AND gathered IS NULL AND id IN (
             SELECT id FROM outbox WHERE to_addr = ? AND mail IS NOT NULL
             UNION SELECT o.id FROM mail m JOIN outbox o ON o.mail = m.id WHERE m.from_addr = ? AND o.template != 'returned')"""
     row = next(db.query(sql, [since, to_addr, from_addr]))
     return RepliesToday(**row)
+
+
+def steps_since(db: Database, to_addr: str, since: str) -> int:
+    """Answers to this address since *since* (ISO text) that told what is to be done next."""
+    sql = "SELECT count(*) FROM outbox WHERE to_addr = ? AND created_at >= ? AND mail IS NOT NULL AND template IN ('confirmation', 'correction')"
+    return int(db.execute(sql, [to_addr, since]).fetchone()[0])
 
 
 def fruitless_since(db: Database, from_addr: str, since: str) -> int:

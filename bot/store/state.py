@@ -25,6 +25,8 @@ PAUSE_REASON = "smtp_pause_reason"
 SERVER_WRITES = (
     "server_writes_results"  # a mail was seen into which our server wrote what it found out about the sender
 )
+LAST_NOTICE = "last_notice"  # to the coordinators, of what waits for them
+URGENT_TOLD = "urgent_told"  # what is wrong that they were told at once; empty where nothing is
 SMTP_FAULT = "smtp_fault"
 SMTP_RETRY_AT = "smtp_retry_at"
 # A refused IMAP login: until when it is not repeated, for which name and password (a hash), and what was said.

@@ -55,6 +55,12 @@ def current_of(db: Database, units: Iterable[str], refs: Iterable[str] = ()) -> 
     return tuple(current(db, f"(unit IN ({marks}) OR ref IN ({ref_marks}))", [*unit_list, *ref_list]))
 
 
+def refs_from(db: Database, from_addr: str) -> list[str]:
+    """The references whose current version came from this address, a person's «no» to it or not."""
+    sql = "SELECT ref FROM submission WHERE from_addr = ? AND is_current ORDER BY id DESC LIMIT 20"
+    return [row["ref"] for row in db.query(sql, [from_addr])]
+
+
 def known(db: Database, row: Mapping[str, Any]) -> KnownSubmission:
     rows: tuple[tuple[str, str, str], ...] = ()
     if row["kind"] == Kind.SUMMARY:

@@ -14,7 +14,7 @@ EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
 def test_example_is_valid() -> None:
     settings = load_settings(EXAMPLE)
-    moments = [moment for _, moment in settings.due_moments()]
+    moments = [one.due for one in settings.deadlines]
     assert moments == sorted(moments) and all(moment.tzinfo for moment in moments)
     assert settings.smtp.username == settings.mailbox.username
     assert settings.store.path == EXAMPLE.parent / "data"
@@ -33,7 +33,7 @@ def test_days_are_the_offices_whatever_zone_is_written() -> None:
     """An answer and a digest of the same morning tell the same number of days."""
     settings = load_settings(EXAMPLE)
     written = settings.deadline[0].model_copy(update={"due": datetime(2023, 8, 31, 17, tzinfo=UTC)})
-    ((_, due),) = settings.model_copy(update={"deadline": (written,)}).due_moments()
+    (due,) = (one.due for one in settings.model_copy(update={"deadline": (written,)}).deadlines)
     morning = datetime.fromisoformat("2023-08-31T09:00+08:00")
     assert due.isoformat() == "2023-09-01T01:00:00+08:00" and days_left(due, morning) == 1
 

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.base.settings import Deadline
 from bot.decision.decide import decide
 from bot.decision.facts import Case, Known, Read
-from bot.decision.rules import Deadline, Rules
+from bot.decision.rules import Rules
 from bot.documents.model import Document
 from bot.forms.definitions import load_definitions
-from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.message.model import Address, Message
 from tests.reading import heard
@@ -25,8 +25,8 @@ RULES = Rules(
     Roster(),
     Campaign("科普日", date(2023, 8, 21), date(2023, 9, 30)),
     deadlines=(
-        Deadline("申报", datetime(2023, 8, 30, 23, 59, 59, tzinfo=ZONE), (Kind.REGISTRATION,)),
-        Deadline("总结", datetime(2023, 9, 30, 23, 59, 59, tzinfo=ZONE), (Kind.REPORT,)),
+        Deadline(name="申报", due=datetime(2023, 8, 30, 23, 59, 59, tzinfo=ZONE), collects=("registration",)),
+        Deadline(name="总结", due=datetime(2023, 9, 30, 23, 59, 59, tzinfo=ZONE), collects=("report",)),
     ),
 )
 KNOWN = Known(sender_units=("晋江市科协",))

@@ -10,6 +10,7 @@ import pytest
 from bot.base.settings import Settings
 from bot.digest.figures.figures import figures
 from bot.digest.model import Figures
+from bot.digest.plan import Plan, plan_of
 from bot.forms.units.roster import Roster, load_roster
 from bot.store.activities import pair_due
 from bot.store.database import Store
@@ -25,9 +26,13 @@ class Office:
     store: Store
     world: World
 
+    @property
+    def plan(self) -> Plan:
+        return plan_of(self.settings, self.roster)
+
     def figures(self, deadline: int = 0, now: str = "2023-08-29T09:00", last: Any = None) -> Figures:
         at = datetime.fromisoformat(now).replace(tzinfo=self.settings.schedule.zone)
-        return figures(self.store.connection, self.settings, self.roster, self.settings.deadline[deadline], at, last)
+        return figures(self.store.connection, self.plan, self.settings.deadline[deadline], at, last)
 
 
 @pytest.fixture(scope="session")

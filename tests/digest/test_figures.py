@@ -206,15 +206,15 @@ def test_units_expected_to_send_several(empty_office: Office) -> None:
     from dataclasses import replace
 
     from bot.digest.figures.figures import figures
+    from bot.digest.plan import plan_of
     from bot.forms.units.roster import Roster
 
     units = (replace(empty_office.roster.units[0], expected=3), replace(empty_office.roster.units[1], expected=0))
     at = datetime(2023, 8, 25, 9, tzinfo=empty_office.settings.schedule.zone)
     fields = registration(units[0].name, "科普展", date(2023, 9, 17), 0, random.Random(1))
     empty_office.world.add(Kind.REGISTRATION, units[0].name, "科普展", at, fields=fields)
-    found = figures(
-        empty_office.store.connection, empty_office.settings, Roster(units), empty_office.settings.deadline[0], at
-    )
+    plan = plan_of(empty_office.settings, Roster(units))
+    found = figures(empty_office.store.connection, plan, empty_office.settings.deadline[0], at)
     assert (found.expected, found.reported) == (1, 1)
     assert [(u.unit.name, u.have, u.unit.expected) for u in found.short] == [(units[0].name, 1, 3)]
 

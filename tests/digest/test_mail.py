@@ -19,6 +19,7 @@ from bot.digest.workbook.fonts import candidates, chinese_fonts, without_glyph
 from bot.digest.workbook.workbook import build_workbook
 from bot.forms.model import Kind
 from bot.forms.units.roster import load_roster
+from bot.letters.model import Envelope
 from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.store.database import Store
@@ -39,11 +40,10 @@ def mail_of(
         draw_charts(found),
         book,
         renderer,
-        office.settings,
         slot,
         "<d1@example.com>",
         found.now,
-        to="coordinator@example.gov.cn",
+        to=Envelope("coordinator@example.gov.cn"),
     )
     message = message_from_bytes(rendered.raw, policy=policy.default)
     assert isinstance(message, EmailMessage)

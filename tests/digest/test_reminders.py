@@ -62,7 +62,7 @@ def run(office: Office, now: str) -> list[str]:
     """Queue what is due at *now*; the addresses that got a new mail."""
     before = {row["id"] for row in office.store.db.query("SELECT id FROM outbox")}
     renderer = Renderer(TEMPLATES, office_of(office.settings))
-    count = queue_due_reminders(office.store, office.settings, office.roster, renderer, at(office, now))
+    count = queue_due_reminders(office.store, office.plan, renderer, at(office, now))
     new = [
         row
         for row in office.store.db.query("SELECT id, to_addr, kind FROM outbox ORDER BY to_addr")
@@ -108,7 +108,7 @@ def test_missed_reminders_are_one_and_none_after_the_deadline(reminding: Office)
 def test_off_by_default(office: Office) -> None:
     renderer = Renderer(TEMPLATES, office_of(office.settings))
     now = datetime(2023, 8, 28, 9, tzinfo=office.settings.schedule.zone)
-    assert queue_due_reminders(office.store, office.settings, office.roster, renderer, now) == 0
+    assert queue_due_reminders(office.store, office.plan, renderer, now) == 0
 
 
 def test_the_mail_carries_the_blank_forms(reminding: Office) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.base.settings import Settings
+from bot.digest.plan import plan_of
 from bot.digest.send import queue_due_digests
 from bot.forms.model import Kind
 from bot.forms.units.roster import load_roster
@@ -22,7 +23,9 @@ def poll(settings: Settings, now: datetime) -> list[str]:
         if not state.get(store.db, state.STARTED):
             state.put(store.db, state.STARTED, now.isoformat())
         before = {row["id"] for row in store.db.query("SELECT id FROM outbox")}
-        queue_due_digests(store, settings, load_roster(settings), Renderer(TEMPLATES, office_of(settings)), now)
+        queue_due_digests(
+            store, plan_of(settings, load_roster(settings)), Renderer(TEMPLATES, office_of(settings)), now
+        )
         return [
             row["subject"]
             for row in store.db.query("SELECT id, subject FROM outbox ORDER BY id")

@@ -54,8 +54,10 @@ due = 2023-09-30T23:59:59
 collects = ["report"]
 [coordinators]
 emails = ["boss@example.gov.cn"]
+{coordinators}
 {more}
 """
+QUIET = 'notify = "off"'
 ANSWERS = ("confirmation", "correction", "answer")
 
 
@@ -69,7 +71,8 @@ class Office:
     smtp: ScriptedSmtp
     imap_port: int = 0
 
-    def configure(self, mailbox: str = "", smtp: str = "", more: str = "") -> None:
+    def configure(self, mailbox: str = "", smtp: str = "", more: str = "", coordinators: str = QUIET) -> None:
+        """*coordinators*: further keys of theirs; by default nobody is told of what waits, which is what most tests are not about."""
         text = CONFIG.format(
             imap_port=self.imap_port or self.dovecot.port,
             user=self.user,
@@ -77,6 +80,7 @@ class Office:
             mailbox=mailbox,
             smtp=smtp,
             more=more,
+            coordinators=coordinators,
         )
         (self.path / "config.toml").write_text(text, encoding="utf-8")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import random
 import signal
@@ -130,6 +131,26 @@ class Killer:
             if self.office.run("once").returncode == 0:
                 break
         assert_whole(self.office, self.count)
+
+
+def test_what_a_kill_left_half_written_is_swept(office: Office) -> None:
+    """Not what somebody writes just now, and nothing that is whole."""
+    office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
+    office.once()
+    raw, files = office.path / "data" / "raw", office.path / "data" / "files"
+    whole = {path for folder in (raw, files) for path in folder.rglob("*")}
+    folder = next(path for path in raw.iterdir() if path.is_dir())
+    left = [folder / ".part-k1lled", files / "某单位" / ".part-k1lled"]
+    left[1].parent.mkdir()
+    for path in left:
+        path.write_bytes(b"half")
+    with (folder / ".part-wr1tes").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        office.once()
+        assert {path for place in (raw, files) for path in place.rglob("*") if path.is_file()} == {
+            *(path for path in whole if path.is_file()),
+            Path(file.name),
+        }
 
 
 def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:

@@ -46,6 +46,18 @@ def test_killed_while_the_answer_is_made(office: Office, point: str) -> None:
     assert any(name.endswith(".xlsx") for name in names) and any(name.endswith(".zip") for name in names)
 
 
+def test_a_digest_that_was_asked_for_stands_in_its_thread(office: Office) -> None:
+    first_form(office)
+    thread = {"References": "<first@example.gov.cn> <second@example.gov.cn>"}
+    asked = {"sender": BOSS, "subject": "汇总", "text": "汇总", "message_id": "<asks@example.gov.cn>"}
+    office.deliver(samples.mail(**asked, headers=VOUCHED | thread), when="2023-08-25T12:10+08:00")
+    office.once(now=NOW)
+    (digest,) = to_boss(office)
+    assert digest["In-Reply-To"] == "<asks@example.gov.cn>"
+    assert str(digest["References"]).split() == [*thread["References"].split(), "<asks@example.gov.cn>"]
+    assert digest["Auto-Submitted"] == "auto-generated"
+
+
 def test_an_answer_that_cannot_be_made_holds_up_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """A form whose stored content nobody understands: the other question and a new form are answered, and in the end a person is to look."""
     monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)

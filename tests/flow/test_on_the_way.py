@@ -10,9 +10,7 @@ import pytest
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 
-OURS = (
-    "Received: from a.example.org (unknown [192.0.2.1])\r\n\tby mx19 (Coremail) with SMTP id {id};\r\n\t{at} +0800 (CST)\r\n"
-)
+OURS = "Received: from a.example.org (unknown [192.0.2.1])\r\n\tby mx19 (Coremail) with SMTP id {id};\r\n\t{at} +0800 (CST)\r\n"
 CLIENT = "Received: from pc (unknown [198.51.100.7])\r\n\tby smtp.example.org with ESMTPA id 9F2;\r\n\t{at} +0800\r\n"
 PROOF = "X-CM-TRANSID:{id}\r\nAuthentication-Results: mx19; spf=pass smtp.mail=unit@jinjiang.example.com;\r\n"
 ID = "x8mowAAX4tcS6zReRf_REg--.49102S3"
@@ -61,9 +59,13 @@ def test_in_time_needs_no_word(office: Office) -> None:
 
 def test_a_mail_that_was_cut_off_is_shown(office: Office) -> None:
     whole = mail()
-    office.deliver(whole[: whole.rindex(b"\n--")], samples.mail("b@quanzhou.example.com", "在吗", "请问报送邮箱是这个吗？"))
+    office.deliver(
+        whole[: whole.rindex(b"\n--")], samples.mail("b@quanzhou.example.com", "在吗", "请问报送邮箱是这个吗？")
+    )
     office.once()
-    found = office.view("SELECT reason, detail, from_addr FROM review r JOIN mail m ON m.id = r.mail WHERE reason = 'damaged'")
+    found = office.view(
+        "SELECT reason, detail, from_addr FROM review r JOIN mail m ON m.id = r.mail WHERE reason = 'damaged'"
+    )
     assert [one["from_addr"] for one in found] == ["unit@jinjiang.example.com"]
     assert "没有结尾" in found[0]["detail"]
     assert office.view("SELECT outcome FROM v_messages ORDER BY id")[0] == {"outcome": "accepted"}

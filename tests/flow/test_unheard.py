@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+
+import openpyxl
 
 from tests.flow import samples
 from tests.flow.office import Office, text_of
@@ -37,6 +40,12 @@ def test_a_digest_names_who_wrote_in_vain_and_when_nobody_read(office: Office) -
     first = text_of(mail).splitlines()[0]
     assert first.startswith("自8月25日12:00起未能收信：") and "数字截至当时" in first
     assert "自8月25日12:00起未能收信" in str(mail["Subject"])
+    (book,) = (one.get_content() for one in mail.iter_attachments() if str(one.get_filename()).endswith(".xlsx"))
+    for sheet in openpyxl.load_workbook(io.BytesIO(book)):
+        said = str(sheet["A1"].value)
+        assert said.startswith("自8月25日12:00起未能收信") and "截至当时" in said, sheet.title
+    (line,) = (row for row in openpyxl.load_workbook(io.BytesIO(book))["缺报单位"].values if "石狮市科协" in row)
+    assert line[1] == "石狮市科协"
 
 
 def test_an_office_system_sends_for_people(office: Office) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable
 from datetime import date
 
@@ -23,6 +22,7 @@ from bot.forms.units.assign import Ground, UnitGuess
 from bot.forms.units.roster import Roster
 from bot.statements.values.answers import read_answers
 from tests.bounded import bounded
+from tests.counted import calls_made
 from tests.forms.build import SUMMARY_HEAD, SUMMARY_TITLE, document, grid, registration_table
 
 DEFINITIONS = load_definitions()
@@ -127,22 +127,6 @@ def test_work_stays_bounded(name):
     made = HUGE[name]()
     with bounded():
         assert read_forms(made, DEFINITIONS, CAMPAIGN)
-
-
-def calls_made(work: Callable[[], object]) -> int:
-    """How many Python functions (and steps of generators) *work* runs through: the same on every machine."""
-    made = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal made
-        made += event == "call"
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return made
 
 
 def repeated(piece: str) -> Callable[[int], Document]:

@@ -7,6 +7,7 @@ import pytest
 from bot.base.text import name_key
 from bot.forms.pairing import Told, pair, pair_key
 from bot.forms.units.roster import Roster, RosterUnit
+from tests.counted import calls_made
 
 ROSTER = Roster(
     (
@@ -229,3 +230,12 @@ def test_rows_of_two_tables_under_two_names_are_one_activity() -> None:
         row(SCHOOL, SCHOOL, "机器人大赛", source="KP2023-0010", **AT),
     )
     assert pair([upper, lower], ROSTER).same == {upper.identity: lower}
+
+
+def test_each_unit_is_looked_up_once_however_many_tables_name_one_activity() -> None:
+    def merged(tables: int) -> int:
+        rows = [row(f"第{n}实验小学", f"第{n}实验小学", source=f"KP{n}", **AT) for n in range(tables)]
+        return calls_made(lambda: pair(rows, Roster(ROSTER.units, "泉州")))
+
+    merged(2)
+    assert merged(60) < 100 * 60 * 60  # of each pair of rows little more is asked than whether their units are one

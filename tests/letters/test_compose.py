@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.base.problems import Code, Problem, Severity
+from bot.base.settings import Deadline
 from bot.decision.reply import item_of_part, lines_of, next_steps, table_of
-from bot.decision.rules import Deadline
 from bot.forms.model import Form, Kind, Value
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -75,7 +75,9 @@ def test_place_of_a_whole_file_is_not_shown() -> None:
 
 def test_every_deadline_says_whether_it_is_past() -> None:
     now = datetime(2023, 8, 30, 12, tzinfo=ZONE)
-    past, today, later = (Deadline(str(n), now + timedelta(hours=n * 11), (Kind.REPORT,)) for n in (-1, 1, 48))
+    past, today, later = (
+        Deadline(name=str(n), due=now + timedelta(hours=n * 11), collects=("report",)) for n in (-1, 1, 48)
+    )
     told = [(step.name, step.days_left, step.is_past) for step in next_steps((later, past, today), now)]
     assert told == [("-1", -1, True), ("1", 0, False), ("48", 22, False)]
 
@@ -83,5 +85,7 @@ def test_every_deadline_says_whether_it_is_past() -> None:
 def test_days_left_are_those_of_the_digest() -> None:
     """Of a deadline at midnight the day before is the last one."""
     due = datetime(2023, 8, 31, 0, 0, tzinfo=ZONE)
-    (told,) = next_steps((Deadline("申报", due, (Kind.REGISTRATION,)),), datetime(2023, 8, 30, 9, 0, tzinfo=ZONE))
+    (told,) = next_steps(
+        (Deadline(name="申报", due=due, collects=("registration",)),), datetime(2023, 8, 30, 9, 0, tzinfo=ZONE)
+    )
     assert told.days_left == 0

@@ -12,16 +12,12 @@ POSTFIX = (
     "Received: from a.example.org (a.example.org [192.0.2.1])\r\n\tby mail.office.example (Postfix) with ESMTPS id 4WYm\r\n"
     "\tfor <kepu@office.example>; Thu, 31 Aug 2023 00:12:31 +0800 (CST)"
 )
-LOCAL = (
-    "Received: from mail.office.example by mail.office.example with LMTP\r\n\tid abc for <kepu@office.example>; Thu, 31 Aug 2023 00:12:33 +0800"
-)
+LOCAL = "Received: from mail.office.example by mail.office.example with LMTP\r\n\tid abc for <kepu@office.example>; Thu, 31 Aug 2023 00:12:33 +0800"
 COREMAIL = (
     "Received: from a.example.org (unknown [192.0.2.1])\r\n\tby mx19 (Coremail) with SMTP id x8mowAAX4tcS6zReRf_REg--.49102S3;\r\n"
     "\tWed, 30 Aug 2023 23:58:07 +0800 (CST)"
 )
-CLIENT = (
-    "Received: from DESKTOP-7 (unknown [198.51.100.7])\r\n\tby smtp.example.org (Postfix) with ESMTPA id 9F2;\r\n\tWed, 30 Aug 2023 15:41:09 +0000 (UTC)"
-)
+CLIENT = "Received: from DESKTOP-7 (unknown [198.51.100.7])\r\n\tby smtp.example.org (Postfix) with ESMTPA id 9F2;\r\n\tWed, 30 Aug 2023 15:41:09 +0000 (UTC)"
 JAVA = "Received: from oa ([10.0.0.8]) by oa.example.org with SMTP; 30 Aug 2023 23:41:09 CST"
 # Whose line: our server's (+) or the sender's (-), its name, its time in China.
 WAYS: list[tuple[str, list[str], list[tuple[str, str, str]]]] = [

@@ -66,14 +66,14 @@ def seven_bomb() -> bytes:
     out = io.BytesIO()
     with py7zr.SevenZipFile(out, "w") as archive:
         for number in range(4):
-            archive.writestr(bytes(50 * MEGABYTE), f"{number}.doc")
+            archive.writestr(bytes(25 * MEGABYTE), f"{number}.doc")
     return out.getvalue()
 
 
 def rar_bomb() -> bytes:
-    """100 MB of zeros in 5 KB."""
+    """50 MB of zeros in 3 KB."""
     builder = rars.RarBuilder(format="rar50")
-    builder.add_bytes(bytes(100 * MEGABYTE), "零.doc")
+    builder.add_bytes(bytes(50 * MEGABYTE), "零.doc")
     return bytes(builder.to_bytes())
 
 
@@ -159,14 +159,14 @@ def odt(prolog: str) -> bytes:
 def files() -> dict[str, bytes]:
     """Name -> bytes."""
     form, table = samples.registration(name="x"), samples.summary([("甲", "9月17日", "乙")])
-    noise = random.Random(1).randbytes(20 * MEGABYTE)
+    noise = random.Random(1).randbytes(8 * MEGABYTE)
     return {
         "炸弹.zip": zip_bomb(),
         "重叠.zip": overlapping_zip(),
         "很深.zip": deep_zip(),
         "炸弹.7z": seven_bomb(),
         "炸弹.rar": rar_bomb(),
-        "炸弹.docx.gz": gzip.compress(bytes(300 * MEGABYTE)),
+        "炸弹.docx.gz": gzip.compress(bytes(100 * MEGABYTE)),
         "大图.png": png_bomb(),
         "大图.tif": tiff_bomb(),
         "炸弹.pdf": pdf_bomb(),
@@ -178,7 +178,7 @@ def files() -> dict[str, bytes]:
         "实体.odt": odt(BOMB),
         "外部实体.odt": odt(EXTERNAL),
         "外链.docx": outside_links(),
-        "胖.docx": zipped({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": b"<w:document>" + b" " * (300 * MEGABYTE)}),
+        "胖.docx": zipped({"[Content_Types].xml": CONTENT_TYPES, "word/document.xml": b"<w:document>" + b" " * (100 * MEGABYTE)}),
         "噪声.doc": noise,
         "深.html": b"<table><tr><td>" * 60_000,
         "深.rtf": b"{\\rtf1" + b"{" * 300_000,
@@ -223,7 +223,7 @@ def mails() -> dict[str, bytes]:
         "parts": many_parts(100_000),
         "levels": many_levels(2_000),
         "nested": nested_mails(500),
-        "garbage": garbage_base64(30 * MEGABYTE),
+        "garbage": garbage_base64(15 * MEGABYTE),
         "header": long_header(2 * MEGABYTE),
     }
     return {

@@ -127,7 +127,7 @@ def demo(out: Path, keep: bool, console: Console) -> None:
             for day in days(app.rules.definitions):
                 clock.now = day.at
                 live_through(day, app, servers, story)
-            export(app.store, settings, app.renderer.office, app.roster, out / "export", clock(), as_zip=False)
+            export(app.store, app.plan, app.renderer.office, out / "export", clock(), as_zip=False)
             story.say("\n截至最后一天：", "bold")
             story.say("\n".join(f"  {line}" for line in status_lines(read_status(app.store.db, settings, clock()))))
     conclude(story, write_index(out, story.account))

@@ -61,7 +61,7 @@ def passed_on(case: Case, text: str) -> Reply | None:
     mine = [one for one in targets(case.known) if standing(one, case, in_words=True) is not Standing.HELD]
     if not mine:
         return None
-    reply = plain_reply(mine[0].ref, "", (told_of([shortened(text, MOST_QUOTED)], is_question=False),))
+    reply = plain_reply(mine[0].ref, "", (told_of([shortened(text, MOST_QUOTED)]),))
     return replace(reply, template="letter", unit=mine[0].unit)
 
 

@@ -59,7 +59,9 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
     replaced = bool(settled) and all(one.before for one in settled)
     words: list[Statement] = []
     for one in letter.statements:
-        if one.kind in SETTLED_BY_FORMS or (one.kind is Said.REPLACES and (replaced or not NAMES_ANOTHER.search(one.words))):
+        if one.kind in SETTLED_BY_FORMS or (
+            one.kind is Said.REPLACES and (replaced or not NAMES_ANOTHER.search(one.words))
+        ):
             continue
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form
@@ -71,7 +73,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
     told = list(notes)
     told += [note for note in (counted(letter.of(Said.COVER), settled), answers_of(words, case)) if note]
     if words:
-        told.append(told_of([one.words for one in words], is_question=all(one.kind is Said.QUESTION for one in words)))
+        told.append(told_of([one.words for one in words]))
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
     told += [DRAFT] if drafted else []
     return Beside(tuple(one.words for one in words), tuple(told), drafted)

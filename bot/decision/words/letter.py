@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.decision.brakes import no_answer
-from bot.decision.compose import blanks, conclude
+from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.reply import COLLECTED, title_of
-from bot.decision.reviews import reviews_of
+from bot.decision.reviews import reviews_of, reviews_of_others
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.decision.words.about import targets
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
-from bot.decision.words.granting import decide_request, plain_reply
+from bot.decision.words.granting import COMMANDS, decide_request, plain_reply
 from bot.decision.words.passed_on import for_person, told_of
 from bot.decision.words.requests import Request, Wish, refs_in
+from bot.forms.model import Form
 from bot.statements.model import Said, Statement
 
 # So often may words change a form within 24 hours; then a person looks.
@@ -28,7 +29,6 @@ LACKING = "来信提到了附件或改好的表格，但我们没有收到附件
 HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。"
 NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报送其他材料。感谢您的配合！"
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
-ASKED = {Said.QUESTION, Said.STATUS_QUESTION}
 SILENT = {Said.THANKS, Said.CONFIRM}
 
 
@@ -51,19 +51,23 @@ class Talk:
         """What the writer is told of the words that go to a person; empty where none do."""
         if not self.passed_on:
             return ""
-        words = list(dict.fromkeys(one.words for one in self.passed_on))
-        return told_of(words, is_question=all(one.kind in ASKED for one in self.passed_on))
+        return told_of(list(dict.fromkeys(one.words for one in self.passed_on)))
 
 
-def answer_letter(case: Case) -> Decision | None:
-    """What becomes of a mail without forms by what it says; None where it says nothing, or only hands over pictures."""
+def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
+    """What becomes of a mail without forms by what it says; None where it says nothing, or only hands over pictures, and for files of another
+    kind than ours (*parts*) that came without our asking."""
     letter = case.read.letter
+    if parts and not is_talk(case):
+        return None
     ref = next((one.ref for one in targets(case.known)), "")
     if letter.is_thanks and not files_of(case.read):
         return Decision(Outcome.LETTER, "courtesy only", ref=ref)
     has_pictures = any(not one.is_body for one in case.read.documents)
     if not letter.statements or (has_pictures and all(one.kind in BROUGHT for one in letter.statements)):
         return None
+    if writes_for_office(case):
+        return with_person(to_office(case), Talk(passed_on=list(letter.statements)))
     settled = settle_changes(case)
     if often := next((one.ref for one in settled if case.known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
         return too_often(case, often)
@@ -76,31 +80,82 @@ def answer_letter(case: Case) -> Decision | None:
         return with_person(replace(decision, settled=(*settled, *waiting)), talk, waiting)
     if withdrawal := withdrawn(case, talk):
         return withdrawal
-    return with_person(spoken(case, talk, waiting, ref), talk, waiting)
+    decision = with_person(spoken(case, talk, waiting), talk, waiting)
+    return replace(decision, reviews=(*decision.reviews, *reviews_of_others(parts)))
 
 
-def spoken(case: Case, talk: Talk, waiting: Sequence[Settled], ref: str) -> Decision:
-    """The answer to a letter that changes nothing at once."""
+def spoken(case: Case, talk: Talk, waiting: Sequence[Settled]) -> Decision:
+    """The answer to a letter that changes nothing at once. A stranger's question gets a reference of its own, under which it goes on."""
+    known = case.known
+    ref, number = thread_reference(case), 0
+    if not ref and known.thread is None and not known.mine and talk.passed_on:
+        ref, number = letter_reference(case, known.last_number)
     reply = (taught(case, talk) if not waiting else None) or plain(case, talk, ref)
     refusal = no_answer(case, template=reply.template) if reply else ""
+    is_told = reply is not None and not refusal
     return Decision(
         Outcome.LETTER,
         refusal,
         settled=tuple(waiting),
-        reply=None if refusal else reply,
-        ref=reply.ref if reply else ref,
+        reply=reply if is_told else None,
+        ref=ref if is_told or not number else "",
+        last_number=number if is_told else 0,
         nil_units=(talk.nil,) if talk.nil else (),
     )
 
 
+def is_talk(case: Case) -> bool:
+    """Whether the mail goes on with what we have to do with each other: our letter, a form of the sender's, or the office itself."""
+    known = case.known
+    named = any(known.ref(ref) for ref in known.answered)
+    return named or bool(known.mine) or known.thread is not None or writes_for_office(case)
+
+
+def thread_reference(case: Case) -> str:
+    """The reference under which a mail without forms goes on: of the form that it answers or names, of the letter that it answers, of the
+    sender's own form; empty where there is none."""
+    named = next((one.ref for one in targets(case.known)), "")
+    return named or case.known.thread or next((one.ref for one in case.known.mine), "")
+
+
+def unit_of_sender(case: Case) -> str:
+    """Whom a letter without forms greets: the unit of the roster's address, else the one for which he always wrote."""
+    listed, earlier = case.rules.roster.by_sender(case.read.sender), case.known.sender_units
+    if len(listed) == 1:
+        return listed[0].unit.name
+    return earlier[0] if len(earlier) == 1 else ""
+
+
+def writes_for_office(case: Case) -> bool:
+    """A coordinator who has no forms of his own here writes as the office, not as a unit."""
+    return case.read.sender in case.rules.coordinators and not case.known.mine
+
+
+def to_office(case: Case) -> Decision:
+    """To a coordinator whose mail is no command: nothing was done, and what can be asked."""
+    files = [f"“{name}”" for name in files_of(case.read)]
+    words = ["来信已列入“需要人工处理”清单。"]
+    if files:
+        more = "等" if len(files) > MOST_LISTED else ""
+        words.append(f"附件{'、'.join(files[:MOST_LISTED])}{more}已留存，不是本次活动的表格。")
+    told = "、".join(COMMANDS.values())
+    words.append(f"需要查询或办理的，请在正文第一行只写一条指令：{told}（查询后写单位名称，通过、退回后写受理号）。")
+    ref = thread_reference(case)
+    reply = replace(plain_reply(ref, "来信没有自动办理", tuple(words)), template="command_unknown")
+    refusal = no_answer(case, template=reply.template)
+    return Decision(Outcome.LETTER, refusal, reply=None if refusal else reply, ref=ref)
+
+
 def plain(case: Case, talk: Talk, ref: str) -> Reply | None:
     """What is settled, what was passed on, one thing once; None where there is nothing to say."""
-    paragraphs = (*talk.told, *((LACKING,) if talk.is_lacking else ()), *filter(None, (talk.sentence(),)))
+    files = [f"“{name}”" for name in files_of(case.read)[:MOST_LISTED]]
+    others = f"收到的附件不是申报表、汇总表或活动总结：{'、'.join(files)}。" if files else ""
+    lacking = LACKING if talk.is_lacking else ""
+    paragraphs = tuple(filter(None, (*talk.told, lacking, talk.sentence(), others)))
     if not paragraphs:
         return None
-    unit = next((one.unit for one in targets(case.known) if is_on_record(case, one)), "")
-    unit = unit or (case.known.sender_units[0] if len(case.known.sender_units) == 1 else talk.nil)
-    reply = replace(plain_reply(ref, "", paragraphs), template="letter", unit=unit)
+    unit = next((one.unit for one in targets(case.known) if is_on_record(case, one)), "") or unit_of_sender(case)
+    reply = replace(plain_reply(ref, "", paragraphs), template="letter", unit=unit or talk.nil)
     return replace(reply, attach=blanks((), case.rules)) if talk.wants_blanks else reply
 
 

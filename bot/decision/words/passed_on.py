@@ -28,7 +28,6 @@ def shortened(text: str, most: int) -> str:
     return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
-def told_of(words: Sequence[str], *, is_question: bool) -> str:
+def told_of(words: Sequence[str]) -> str:
     """The one sentence that tells the writer that a person of the office reads his words."""
-    what = "问题" if is_question else "内容"
-    return f"来信中的{what}{quoted(words)}已转科普部工作人员，会尽快答复您。"
+    return f"来信中的{quoted(words)}已转工作人员，会尽快答复您。"

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.base.clock import days_left
-from bot.base.settings import Deadline, Settings
+from bot.base.settings import Deadline, Schedule
 from bot.decision.states import Outcome, Status
 from bot.digest.figures import queries
 from bot.digest.figures.counts import by_county, by_day, by_week, count_choices, duplicates, progress
@@ -30,6 +30,7 @@ from bot.digest.model import (
     UnitState,
     Unsent,
 )
+from bot.digest.plan import Plan
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.store.state import LAST_FAULT, LAST_POLL, LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
@@ -46,8 +47,7 @@ COMPARED = ("reported", "activities", "participants", "reports", "open", "review
 
 def figures(
     connection: sqlite3.Connection,
-    settings: Settings,
-    roster: Roster,
+    plan: Plan,
     deadline: Deadline,
     now: datetime,
     since_last: tuple[str, Mapping[str, Any]] | None = None,
@@ -57,7 +57,7 @@ def figures(
     *since_last* is when the last digest of the deadline was made (ISO text) and its ``snapshot``. Numbers are those of the
     views ``v_activities``, ``v_units`` and ``v_submissions``; nothing is counted twice in two ways.
     """
-    zone = settings.schedule.zone
+    roster, zone = plan.roster, plan.schedule.zone
     due = deadline.due_in(zone)
     live = queries.rows(connection, queries.LIVE)
     activities = read_activities(connection, roster)
@@ -86,7 +86,7 @@ def figures(
         by_type=count_choices(a.types for a in activities),
         by_audience=count_choices(a.audiences for a in activities),
         by_week=by_week(activities),
-        by_day=by_day(activities, settings.campaign.starts, settings.campaign.ends),
+        by_day=by_day(activities, plan.campaign.starts, plan.campaign.ends),
         counties=by_county(activities, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),
         progress=tuple(progress(groups, activities, collected, nil_days(connection), now.astimezone(zone).date())),
         queued=int(queries.scalar(connection, queries.QUEUED) or 0),
@@ -94,7 +94,7 @@ def figures(
             Unsent(r["to_addr"], r["subject"], r["last_error"]) for r in queries.rows(connection, queries.UNSENT)
         ),
         paused_until=paused(connection, now),
-        unread=unread(connection, settings, now),
+        unread=unread(connection, plan.schedule, now),
         pause_reason=str(queries.scalar(connection, queries.STATE, [PAUSE_REASON]) or ""),
     )
     return compared(found, since_last) if since_last else found
@@ -306,12 +306,12 @@ def read_reviews(connection: sqlite3.Connection) -> Iterable[Review]:
         )
 
 
-def unread(connection: sqlite3.Connection, settings: Settings, now: datetime) -> str:
+def unread(connection: sqlite3.Connection, schedule: Schedule, now: datetime) -> str:
     """«自8月23日9:00起未能收信：登录被拒» where the mailbox was not read lately; empty where the figures are of now."""
     last = str(queries.scalar(connection, queries.STATE, [LAST_POLL]) or "")
     fault = str(queries.scalar(connection, queries.STATE, [LAST_FAULT]) or "").partition(" ")[2]
-    since = datetime.fromisoformat(last).astimezone(settings.schedule.zone) if last else None
-    if not fault and (since is None or now - since <= settings.schedule.unhealthy_after):
+    since = datetime.fromisoformat(last).astimezone(schedule.zone) if last else None
+    if not fault and (since is None or now - since <= schedule.unhealthy_after):
         return ""
     why = REFUSED.sub("登录被拒：", fault.partition("。处理办法")[0]) or "程序没有运行"
     when = f"自{since.month}月{since.day}日{since.hour}:{since.minute:02d}起" if since else "至今"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from pathlib import Path, PurePosixPath
 
-from bot.base.settings import Deadline, Settings
+from bot.base.settings import Deadline
 from bot.digest.figures import queries
 from bot.digest.figures.figures import figures
 from bot.digest.model import Figures, StoredForm
@@ -18,11 +18,11 @@ from bot.digest.package.file_names import Names, file_name
 from bot.digest.package.filled_forms import filled_form, filled_table
 from bot.digest.package.notes import notes
 from bot.digest.package.originals import Original, originals, pictures_of
+from bot.digest.plan import Plan
 from bot.digest.workbook.summary import in_roster_order, row_of, summary_definition, table_of
 from bot.digest.workbook.workbook import registrations_workbook, summary_workbook
 from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
-from bot.forms.units.roster import Roster
 from bot.letters.office import Office
 from bot.store.database import Store
 
@@ -53,9 +53,8 @@ class Folder:
 
 def export(
     store: Store,
-    settings: Settings,
+    plan: Plan,
     office: Office,
-    roster: Roster,
     out: Path,
     now: datetime,
     *,
@@ -68,14 +67,14 @@ def export(
     """
     out.mkdir(parents=True, exist_ok=True)
     before = listed(out)
-    found = figures(store.connection, settings, roster, export_deadline(settings), now)
+    found = figures(store.connection, plan, export_deadline(plan), now)
     folder = Folder(out, before)
     folder.names.taken |= {NOTES, LIST}
     put_tables(folder, found, office)
     put_forms(folder, found, office.definitions)
     kept, lost = put_originals(folder, store, found)
     put_pictures_and_links(folder, store, found)
-    told = notes(found, settings, forms=kept, lost=lost)
+    told = notes(found, plan.campaign.name, forms=kept, lost=lost)
     for name, text in ((NOTES, told), (LIST, list_text(folder.written))):
         # Windows' editor knows UTF-8 by its mark, and shows lines by CRLF.
         (out / name).write_bytes("\ufeff".encode() + text.replace("\n", "\r\n").encode())
@@ -84,16 +83,16 @@ def export(
     tops = sorted(
         {out / PurePosixPath(path).parts[0] for path in folder.written}, key=lambda path: (path.is_dir(), path.name)
     )
-    return [*tops, pack(out, folder.written, settings, now)] if as_zip else tops
+    return [*tops, pack(out, folder.written, office, now)] if as_zip else tops
 
 
-def export_deadline(settings: Settings) -> Deadline:
+def export_deadline(plan: Plan) -> Deadline:
     """The deadline whose figures the notes tell: the one that collects registrations, else the campaign's end."""
-    for deadline in settings.deadline:
+    for deadline in plan.deadlines:
         if Kind.REGISTRATION in deadline.collects:
             return deadline
-    ends = datetime.combine(settings.campaign.ends, time(23, 59, 59))
-    return Deadline(name=settings.campaign.name, due=ends, collects=("registration", "summary", "report"))
+    ends = datetime.combine(plan.campaign.ends, time(23, 59, 59))
+    return Deadline(name=plan.campaign.name, due=ends, collects=("registration", "summary", "report"))
 
 
 def put_tables(folder: Folder, found: Figures, office: Office) -> None:
@@ -212,10 +211,10 @@ def remove_stale(out: Path, paths: Iterable[str]) -> None:
             parent.rmdir()
 
 
-def pack(out: Path, written: Iterable[str], settings: Settings, now: datetime) -> Path:
+def pack(out: Path, written: Iterable[str], office: Office, now: datetime) -> Path:
     """All files in one .zip inside of *out*, names in UTF-8 as their flag says."""
-    day = now.astimezone(settings.schedule.zone)
-    path = out / f"{file_name(settings.campaign.name, '上报材料', 60)}上报材料{day:%Y%m%d}.zip"
+    day = now.astimezone(office.zone)
+    path = out / f"{file_name(office.campaign.name, '上报材料', 60)}上报材料{day:%Y%m%d}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(written):
             archive.write(out / name, name)

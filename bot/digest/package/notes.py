@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.base.settings import Settings
 from bot.digest.model import Figures
 from bot.forms.model import Kind
 
 
-def notes(found: Figures, settings: Settings, *, forms: int, lost: Sequence[str]) -> str:
+def notes(found: Figures, campaign: str, *, forms: int, lost: Sequence[str]) -> str:
     """The text with ``\\n`` line ends. *forms* is the number of original files, *lost* names those no longer on disk."""
     reports = sum(form.kind is Kind.REPORT for form in found.forms)
     lines = [
-        f"{settings.campaign.name} 上报材料",
+        f"{campaign} 上报材料",
         f"导出时间：{found.now:%Y年%m月%d日 %H:%M}",
         "",
         f"活动 {len(found.activities)} 项（有申报表 {found.registrations} 项，只在汇总表中 {len(found.activities) - found.registrations} 项），"

@@ -21,6 +21,7 @@ PALE = Side(style="thin", color="BFBFBF")
 GRID = Border(THIN, THIN, THIN, THIN)
 PALE_GRID = Border(PALE, PALE, PALE, PALE)
 HEAD = PatternFill("solid", fgColor="DDEBF7")
+RED = "C00000"
 A4 = 9
 BODY = "宋体"
 
@@ -50,6 +51,14 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, *, text: bool = F
     if text:
         cell.number_format = "@"
     return cell
+
+
+def first_row(sheet: Worksheet, unread: str) -> int:
+    """The row where the sheet begins: the second where the mailbox was not read lately (*unread*), which stands in the first."""
+    if not unread:
+        return 1
+    put(sheet, 1, 1, f"{unread}。表中数字截至当时，之后的来信还没有计入").font = Font(name=BODY, bold=True, color=RED)
+    return 2
 
 
 def fill_table(

@@ -11,7 +11,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.digest.model import Figures
-from bot.digest.workbook.sheets import BODY, HEAD, PALE_GRID, Value, print_on_a4, put
+from bot.digest.workbook.sheets import BODY, HEAD, PALE_GRID, Value, first_row, print_on_a4, put
 
 CHART_COLUMN = "F"
 LEAST_ROWS = 17  # a chart is that many rows high
@@ -38,7 +38,7 @@ def fill_statistics(sheet: Worksheet, figures: Figures) -> None:
         ("需人工处理", len(figures.reviews)),
         ("统计时间", figures.now),
     ]
-    row = table(sheet, 1, ("总计", "数值"), totals) + 2
+    row = table(sheet, first_row(sheet, figures.unread), ("总计", "数值"), totals) + 2
     progress = [(p.day, p.units, p.items) for p in figures.progress]
     row = section(
         sheet,

@@ -58,12 +58,13 @@ def table_of(definition: FormDefinition, rows: Sequence[Mapping[str, str]]) -> t
     return heads, cells
 
 
-def fill_summary(sheet: Worksheet, figures: Figures, definition: FormDefinition, office: str, annex: str = "") -> None:
-    """The layout of the notice's annex, ready to be printed and stamped; *annex* («附件2») stands above the title."""
+def fill_summary(
+    sheet: Worksheet, figures: Figures, definition: FormDefinition, office: str, annex: str = "", top: int = 1
+) -> None:
+    """The layout of the notice's annex, ready to be printed and stamped, from row *top* on; *annex* («附件2») stands above the title."""
     heads, cells = table_of(definition, [row_of(activity) for activity in in_roster_order(figures)])
     widths = [NUMBER_WIDTH, *(COLUMN_WIDTHS.get(spec.kind, 4.0) * PER_CENTIMETRE for spec in definition.column)]
     last = len(heads)
-    top = 1
     if annex:
         put(sheet, top, 1, annex).font = Font(name=MARK_FONT, size=16)
         top += 1

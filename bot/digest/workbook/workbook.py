@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.digest.model import Figures, StoredForm, UnitState
-from bot.digest.workbook.sheets import Column, Value, as_written, fill_table
+from bot.digest.workbook.sheets import Column, Value, as_written, fill_table, first_row
 from bot.digest.workbook.statistics import fill_statistics
 from bot.digest.workbook.summary import fill_summary, summary_definition
 from bot.forms.definitions import Definitions, FormDefinition
@@ -27,7 +27,7 @@ def build_workbook(figures: Figures, office: Office) -> bytes:
     first.title = "汇总表"
     summary = summary_definition(definitions)
     if summary is not None:
-        fill_summary(first, figures, summary, office.campaign.office)
+        fill_summary(first, figures, summary, office.campaign.office, top=first_row(first, figures.unread))
     fill_registrations(book.create_sheet("登记明细"), figures, definitions)
     fill_missing(book.create_sheet("缺报单位"), figures)
     fill_units(book.create_sheet("单位情况"), figures)
@@ -99,7 +99,13 @@ def fill_registrations(sheet: Worksheet, figures: Figures, definitions: Definiti
         for form in figures.forms
         if form.kind is Kind.REGISTRATION
     ]
-    fill_table(sheet, [*fixed, *(column for _, column in fields), *behind], rows, pages_wide=3)
+    fill_table(
+        sheet,
+        [*fixed, *(column for _, column in fields), *behind],
+        rows,
+        top=first_row(sheet, figures.unread),
+        pages_wide=3,
+    )
 
 
 def head_of(form: StoredForm) -> list[Value]:
@@ -131,7 +137,7 @@ def fill_missing(sheet: Worksheet, figures: Figures) -> None:
         for group in figures.groups
         for state in group.missing
     ]
-    fill_table(sheet, columns, rows)
+    fill_table(sheet, columns, rows, top=first_row(sheet, figures.unread))
 
 
 def missing_note(state: UnitState, figures: Figures) -> str:
@@ -164,7 +170,7 @@ def fill_units(sheet: Worksheet, figures: Figures) -> None:
         rows.append(
             ["名单以外", other.name, "已报", None, other.activities, None, None, other.reports, None, None, "", "", ""]
         )
-    fill_table(sheet, columns, rows)
+    fill_table(sheet, columns, rows, top=first_row(sheet, figures.unread))
 
 
 def fill_problems(sheet: Worksheet, figures: Figures, definitions: Definitions) -> None:
@@ -177,7 +183,8 @@ def fill_problems(sheet: Worksheet, figures: Figures, definitions: Definitions) 
         ("时间", 17, ""),
         ("文件", 40, "text"),
     ]
-    fill_table(sheet, columns, list(problem_rows(figures, definitions)))
+    rows = list(problem_rows(figures, definitions))
+    fill_table(sheet, columns, rows, top=first_row(sheet, figures.unread))
 
 
 def problem_rows(figures: Figures, definitions: Definitions) -> Iterable[list[Value]]:
@@ -250,4 +257,4 @@ def fill_materials(sheet: Worksheet, figures: Figures) -> None:
         [m.activity.ref, m.activity.unit, m.activity.name, m.report, m.pictures, m.links, m.videos, m.is_complete]
         for m in figures.materials
     ]
-    fill_table(sheet, columns, rows)
+    fill_table(sheet, columns, rows, top=first_row(sheet, figures.unread))

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.documents.page.lines import ENDS, TAB_GAP, Line, first_unit, seam
+from bot.documents.page.lines import ENDS, Line, first_unit, seam
+from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import MARKS
 
-_ALIGNED = 2.5  # points: texts of one column begin together
 _SHORT_LABEL = re.compile("[\u3400-\u9fff]{1,2}")  # of a label that is written in several lines
-_PADDING = 11.0  # points: both margins of a cell
 
 
 @dataclass(slots=True)
@@ -58,7 +57,7 @@ def _with_centred_labels(lines: list[Line]) -> list[Line]:
     out = list(lines)
     for place in range(len(lines) - 2, 0, -1):
         above, label, below = lines[place - 1 : place + 2]
-        beside = label.x1 < min(above.x0, below.x0) and abs(above.x0 - below.x0) <= _ALIGNED
+        beside = label.x1 < min(above.x0, below.x0) and abs(above.x0 - below.x0) <= PAGE.column_begins
         between = above.top < label.top < below.top and label.top < above.bottom and below.top < label.bottom
         if beside and between and "\t" not in above.text + label.text + below.text:
             options = above.text[:1] in MARKS and below.text[:1] in MARKS
@@ -84,7 +83,7 @@ def _segments(line: Line) -> list[_Segment]:
     for token in line.tokens:
         if not token.text.strip():
             continue
-        if before is None or token.x0 - before > TAB_GAP * (line.size or 10.0):
+        if before is None or token.x0 - before > PAGE.tab_gap * (line.size or PAGE.usual_letter):
             found.append(_Segment(token.x0, token.x1, ""))
         found[-1].x1 = before = token.x1
     if len(found) != len(texts):
@@ -96,11 +95,15 @@ def _segments(line: Line) -> list[_Segment]:
 
 def _targets(row: _Row, line: Line, segments: list[_Segment]) -> list[_Segment] | None:
     """The segments of *row* that those of *line* go on with; None where the line begins something new."""
-    if not segments or line.top - row.bottom > 1.2 * row.size or not 0.8 < line.size / max(row.size, 1.0) < 1.25:
+    if (
+        not segments
+        or line.top - row.bottom > PAGE.row_goes_on * row.size
+        or not PAGE.size_least < line.size / max(row.size, 1.0) < PAGE.size_most
+    ):
         return None
     targets: list[_Segment] = []
     for piece in segments:
-        place = next((n for n, one in enumerate(row.segments) if abs(one.x0 - piece.x0) <= _ALIGNED), -1)
+        place = next((n for n, one in enumerate(row.segments) if abs(one.x0 - piece.x0) <= PAGE.column_begins), -1)
         if place < 0:
             return None
         targets.append(row.segments[place])
@@ -128,4 +131,4 @@ def _is_full(row: _Row, target: _Segment, piece: _Segment) -> bool:
         return True
     behind = [one.x0 for one in row.segments if one.x0 > target.x0]
     word = (piece.x1 - piece.x0) * first_unit(piece.text) / max(len(piece.text), 1)
-    return not behind or target.x1 + word > min(behind) - _PADDING - 0.5 * row.size
+    return not behind or target.x1 + word > min(behind) - PAGE.cell_padding - PAGE.full_cell * row.size

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.documents.model import Block, Cell, Table
+from bot.documents.page.tolerances import PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ def _cells(
 
 def cell_at(grid: Grid, point: tuple[float, float]) -> int | None:
     """The cell that holds *point*, the nearest one where it stands on a line, None outside of the table."""
-    if not grid.box.holds(point, 1.0):
+    if not grid.box.holds(point, PAGE.on_table):
         return None
     best, least = None, 0.0
     for i, (box, *_) in enumerate(grid.cells):

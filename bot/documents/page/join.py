@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from bot.documents.model import Block, Cell, Paragraph, Table
 from bot.documents.page.grid import PageText, Placed
+from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import MARKS
 
 _PARAGRAPH_ENDS = re.compile("[。！？；!?;]$")
 _PAGE_NUMBER = re.compile(r"^[\s\-—–·~～]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:[\s/，,]*共?\s*\d{1,3}\s*页?)?[\s\-—–·~～]*$")
-_SAME_COLUMN = 4.0  # points
 
 
 def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
@@ -28,7 +28,7 @@ def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
 
 
 def _is_number(placed: Placed, page: PageText) -> bool:
-    at_edge = placed.top > 0.88 * page.height or placed.top < 0.08 * page.height
+    at_edge = placed.top > PAGE.foot * page.height or placed.top < PAGE.head * page.height
     return at_edge and isinstance(placed.block, Paragraph) and bool(_PAGE_NUMBER.match(placed.block.text))
 
 
@@ -38,10 +38,10 @@ def _goes_on(before: Placed, after: Placed) -> bool:
     if not before.columns or not after.columns:
         return False
     fewer, more = sorted((before.columns, after.columns), key=len)
-    inside = all(any(abs(a - b) <= _SAME_COLUMN for b in more) for a in fewer)
+    inside = all(any(abs(a - b) <= PAGE.same_column for b in more) for a in fewer)
     outer = (
-        abs(before.columns[0] - after.columns[0]) <= _SAME_COLUMN
-        and abs(before.columns[-1] - after.columns[-1]) <= _SAME_COLUMN
+        abs(before.columns[0] - after.columns[0]) <= PAGE.same_column
+        and abs(before.columns[-1] - after.columns[-1]) <= PAGE.same_column
     )
     return inside and outer
 

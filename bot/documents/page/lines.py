@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import MARKS
 
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·]")
@@ -28,8 +29,6 @@ _NUMBER_BEGINS = re.compile(r"(?<![\d-])\d[\d-]*$")
 _NUMBER_ENDS = re.compile(r"\d{1,8}(?![\d.:年月日号时点分人场个次元％%-])")
 _AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})-")
 _TELEPHONE = re.compile(r"0(?:10|2\d|[3-9]\d{2})-?[2-8]\d{6,7}|1[3-9]\d{9}")
-_CELL_MARGIN = 5.6  # points; Word's default is 5.4
-TAB_GAP = 2.0  # of the letter size: farther apart stands another column
 
 
 @dataclass(slots=True)
@@ -106,12 +105,12 @@ def _same_line(line: Line, token: Token) -> bool:
     middle = token.middle[1]
     overlap = min(last.bottom, token.bottom) - max(last.top, token.top)
     lower = min(last.height, token.height)
-    return overlap > 0.5 * lower and last.top - 1 <= middle <= last.bottom + 1
+    return overlap > PAGE.same_line * lower and last.top - PAGE.line_slack <= middle <= last.bottom + PAGE.line_slack
 
 
 def _line_text(line: Line, *, tabs: bool) -> str:
     out: list[str] = []
-    size = line.size or 10.0
+    size = line.size or PAGE.usual_letter
     before: Token | None = None
     for token in line.tokens:
         if before is not None:
@@ -124,13 +123,13 @@ def _line_text(line: Line, *, tabs: bool) -> str:
 
 def _gap(before: Token, token: Token, size: float, *, tabs: bool) -> str:
     gap = token.x0 - before.x1
-    if tabs and gap > TAB_GAP * size:
+    if tabs and gap > PAGE.tab_gap * size:
         return "\t"
     if before.text.endswith((" ", "\u3000")) or token.text.startswith((" ", "\u3000")):
         return ""
     wide = bool(_WIDE.match(before.text[-1:]) or _WIDE.match(token.text[:1]))
     marks = before.text[-1:] in MARKS or token.text[:1] in MARKS
-    limit = 0.6 if wide and not marks else 0.45 if marks else 0.22
+    limit = PAGE.gap_wide if wide and not marks else PAGE.gap_marks if marks else PAGE.gap_latin
     return " " * min(4, max(1, round(gap / size))) if gap > limit * size else ""
 
 
@@ -143,7 +142,7 @@ def paragraphs_of(lines: Sequence[Line], left: float, right: float, *, free: boo
     out: list[str] = []
     if not lines:
         return out
-    padding = min(max(min(line.x0 for line in lines) - left, 0.0), _CELL_MARGIN)
+    padding = min(max(min(line.x0 for line in lines) - left, 0.0), PAGE.cell_margin)
     text = lines[0].text
     for before, line in itertools.pairwise(lines):
         starts = free and _LABEL.match(line.text)
@@ -163,12 +162,17 @@ def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:
     if "\t" in line.text or "\t" in before.text:
         return False
     size = max(before.size, 1.0)
-    if not 0.8 < line.size / size < 1.25 or line.top - before.bottom > 1.6 * size:
+    if (
+        not PAGE.size_least < line.size / size < PAGE.size_most
+        or line.top - before.bottom > PAGE.paragraph_goes_on * size
+    ):
         return False
-    if line.x0 - before.x0 > 1.2 * size and ENDS.search(before.text):
+    if line.x0 - before.x0 > PAGE.indent * size and ENDS.search(before.text):
         return False  # the indentation of a new paragraph
-    room = right - left - 0.1 * size  # margins differ a little between programs
-    used = before.x1 - left if before.x0 - left < 3 * size else before.x1 - before.x0  # the latter for centred lines
+    room = right - left - PAGE.margin_differs * size  # margins differ a little between programs
+    used = (
+        before.x1 - left if before.x0 - left < PAGE.centred * size else before.x1 - before.x0
+    )  # the latter for centred lines
     # Where a sentence or a number ends, the paragraph may as well: only a line that is full goes on.
     ends = bool(ENDS.search(before.text)) or _between_identifiers(before.text, line.text)
     return used + (_letter_width(line) if ends else _first_width(line)) > room
@@ -196,8 +200,8 @@ def _is_one_number(before: str, after: str) -> bool:
 def text_edge(lines: Sequence[Line], bound: float) -> float:
     """Where running text outside of tables breaks: where several long lines end together, else *bound* (margin or table's side)."""
     end, start = max(line.x1 for line in lines), min(line.x0 for line in lines)
-    together = sum(line.x1 > end - 1.1 * line.size for line in lines)
-    return end if together >= 3 and end - start > 0.45 * (bound - start) else max(bound, end)
+    together = sum(line.x1 > end - PAGE.at_edge * line.size for line in lines)
+    return end if together >= 3 and end - start > PAGE.text_to_bound * (bound - start) else max(bound, end)
 
 
 def _letter_width(line: Line) -> float:

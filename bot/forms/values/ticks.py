@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.base.text import squeeze
+from bot.forms.values.tick_binding import CHOSEN, bind
 from bot.forms.values.tick_marks import Choice, State, Token, tokens
 from bot.forms.values.tick_words import BULLETS, by_letter, plain_marks, with_foreign
 
 ALL = re.compile(r"全选|以上(?:全部|都|均|皆)|全部(?:选择|勾选|都有)?$|^全部")
 NO_NOTE = re.compile(r"^(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否)$")
 DELETED = 2  # options; one less may be a list typed anew
-CHOSEN = (State.TICK, State.WEAK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,6 @@ def labels(choices: Sequence[Choice], chosen: set[int], notes: dict[int, str]) -
     )
 
 
-def gap(text_start: int, text_end: int) -> int:
-    return max(0, text_end - text_start)
-
-
 def is_list_of_bullets(
     text: str, boxes: list[Token], first: dict[int, Token], choices: Sequence[Choice], notes: dict[int, str]
 ) -> bool:
@@ -125,101 +121,6 @@ def shares_a_box(text: str, kept: list[Token], states: dict[int, State], boxes: 
             if joined and any(chosen) and None in (states.get(one.option), states.get(next_one.option)):
                 return True
     return False
-
-
-def bind(text: str, kept: list[Token], boxes: list[Token]) -> tuple[dict[int, State], list[Token], bool]:
-    """The state of each option, the marked words that are no option; True where the marks cannot be told apart."""
-    empties = [box for box in boxes if box.state is State.EMPTY]
-    n_options = sum(token.is_option for token in kept)
-    neighbours = {
-        id(token): (kept[i - 1] if i else None, kept[i + 1] if i + 1 < len(kept) else None)
-        for i, token in enumerate(kept)
-    }
-    # Boxes that people left standing show on which side of its label a box is; else the marks themselves
-    # must.
-    side = lean(text, empties, neighbours, kept[0]) or lean(text, boxes, neighbours, kept[0])
-    if not side:
-        return {}, [], True
-    extra_possible = len(boxes) > n_options or len(empties) >= n_options
-    states: dict[int, State] = {}
-    loose: list[Token] = []
-    strangers: list[Token] = []
-    for box in boxes:
-        previous, following = neighbours[id(box)]
-        owner = following if side < 0 else previous
-        other = previous if side < 0 else following
-        glued_to_other = (
-            box.state is not State.EMPTY
-            and other is not None
-            and other.is_option
-            and owner is not None
-            and owner.is_option
-            and distance(text, box, other) == 0 < distance(text, box, owner)
-        )
-        if glued_to_other and extra_possible:
-            loose.append(box)
-        elif owner is not None and owner.is_option:
-            if owner.option in states and box.state is State.EMPTY:
-                continue
-            states[owner.option] = box.state or State.EMPTY
-        elif owner is not None and owner.foreign:
-            if box.state in CHOSEN:
-                strangers.append(owner)
-        elif box.state is not State.EMPTY:
-            loose.append(box)
-    style = extra_style(text, loose, neighbours)
-    for box in loose:
-        previous, following = neighbours[id(box)]
-        owner = previous if side < 0 else following
-        if owner is None or not owner.is_option:
-            continue
-        beyond = following if side < 0 else previous
-        if beyond is not None and beyond.state is State.EMPTY and distance(text, box, beyond) == 0 and style == 0:
-            return {}, [], True
-        states[owner.option] = box.state or State.EMPTY
-    return states, strangers, False
-
-
-def extra_style(text: str, loose: list[Token], neighbours: dict[int, tuple[Token | None, Token | None]]) -> int:
-    """1 where some additional tick stands clearly beside its label (nothing, or a blank, on its other
-    side)."""
-    for box in loose:
-        previous, following = neighbours[id(box)]
-        for near, far in ((previous, following), (following, previous)):
-            beside = near is not None and near.is_option and distance(text, box, near) == 0
-            if beside and (far is None or distance(text, box, far) > 0):
-                return 1
-    return 0
-
-
-LINE = 20  # characters; an option on another line is far away
-
-
-def distance(text: str, box: Token, neighbour: Token) -> int:
-    """Characters between a mark and a neighbour on either side."""
-    if neighbour.start >= box.end:
-        start, end = box.end, neighbour.start
-    else:
-        start, end = max(neighbour.end, neighbour.hint_end), box.start
-    return gap(start, end) + LINE * text.count("\n", start, max(start, end))
-
-
-def lean(text: str, boxes: list[Token], neighbours: dict[int, tuple[Token | None, Token | None]], head: Token) -> int:
-    """-1: marks stand before their options, 1: behind them, 0: cannot be told."""
-    score = 0
-    for box in boxes:
-        previous, following = neighbours[id(box)]
-        # Words before the first mark may be a heading («请选择：☑…»).
-        near_previous = previous is not None and (previous.is_option or (previous.foreign and previous is not head))
-        near_following = following is not None and (following.is_option or following.foreign)
-        if near_following and not near_previous:
-            score -= 1
-        elif near_previous and not near_following:
-            score += 1
-        elif previous is not None and following is not None and near_previous and near_following:
-            left, right = distance(text, box, previous), distance(text, box, following)
-            score += -1 if left > right else 1 if left < right else 0
-    return (score > 0) - (score < 0)
 
 
 def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token]) -> str:

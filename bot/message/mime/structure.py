@@ -81,7 +81,9 @@ def _leaves(raw: bytes, head: Fields, place: int, defects: list[str]) -> Iterato
             children = _split(body, fields, content_type, defects) if len(parents) < MAX_DEPTH else []
             if len(parents) >= MAX_DEPTH:
                 defects.append(TOO_DEEP)
-            if not parents and _NOT_CLOSED in defects:  # an inner one that is not closed ends with the part that it stands in
+            if (
+                not parents and _NOT_CLOSED in defects
+            ):  # an inner one that is not closed ends with the part that it stands in
                 defects.append(CUT_OFF)
             if children:
                 for child in reversed(children[: MAX_LEAVES + 1]):

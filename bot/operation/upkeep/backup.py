@@ -17,11 +17,11 @@ from bot.base.failpoints import reach
 from bot.base.settings import Settings
 from bot.digest.slots import Purpose, due_slots
 from bot.operation.upkeep.purge import PURGED
-from bot.store import outbox, state, token
+from bot.store import outbox, reviews, state, token
 from bot.store.database import DATABASE, PLACING, READY, DatabaseDamaged, Store, quick_check
 from bot.store.files.journal import JOURNAL, Journal, note_given, references
 from bot.store.files.marker import claim, marker_of
-from bot.store.files.raw import RawMailLost, RawStore, make_private
+from bot.store.files.raw import HALF_WRITTEN, RawMailLost, RawStore, make_private
 from bot.store.migrate import backup as copy_database
 
 FOLDERS = ("raw", "files")
@@ -76,7 +76,7 @@ def copy_private(source: Path, target: Path) -> None:
     if source.is_dir():
         make_private(target)
         for path in sorted(source.iterdir()):
-            if not path.name.startswith(".part-"):
+            if not path.name.startswith(HALF_WRITTEN):
                 copy_private(path, target / path.name)
         return
     with contextlib.suppress(FileNotFoundError):
@@ -198,11 +198,12 @@ def prepare(new: Path, settings: Settings, now: datetime, *, incomplete: bool, r
         waiting = outbox.count_waiting(store.db)
         if is_whole_store:
             journal.given_elsewhere(given)
-            journal.append({"mail": "", "ids": token.ids_in(told_here)})
+            journal.append({"mail": "", "ids": token.ids_in(told_here), **reviews.told_by(told_here)})
         with store.transaction() as db:
             claim(store, settings)
             note_given(db, given)
             token.note_ids(db, token.ids_in(told_here))
+            reviews.note_journal(db, told_here)
             token.adopt_secrets(db, journal, token.secrets_in(told_here))
             if reply:
                 return told

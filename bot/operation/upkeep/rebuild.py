@@ -25,7 +25,7 @@ from bot.operation.app import App
 from bot.operation.review import repeat_decision
 from bot.operation.upkeep.backup import note_passed_slots
 from bot.operation.upkeep.purge import PURGED
-from bot.store import mails, state, token
+from bot.store import mails, reviews, state, token
 from bot.store.database import DATABASE, Store, StoreLost
 from bot.store.files.journal import Additions, Line, note_given, references
 from bot.store.mails import Place
@@ -86,6 +86,7 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
         rows = {one.sha256: register(app, one, number) for number, one in enumerate(found, 1)}
         note_given(db, given)
         token.note_ids(db, token.ids_in(lines))
+        reviews.note_journal(db, lines)
         state.put(db, state.ANSWERED_UNTIL, FOREVER)
     for step in steps(found, lines):
         if stop.is_set():

@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,9 @@ class Journal:
     """Lines of these kinds, in the order in which things happened:
 
     ``{at, id, mail, refs}``: a mail (SHA-256, row id) was worked off; ``refs`` maps the mark of each form to the new reference that it got
-    (mark of «»: the reference of a letter without forms), ``ids`` that of each letter that it is answered with to the Message-ID.
+    (mark of «»: the reference of a letter without forms), ``ids`` that of each letter that it is answered with to the Message-ID, ``items``
+    that of each thing that a person must see to its number; ``acts`` what a coordinator did in it.
+    ``{mail: "", told}``: a notice told the coordinators of items: Message-ID -> numbers.
     ``{id, mail, refs, ids}``: what it got later (read again). ``{mail: "", secret}``: what the check codes are made with.
     ``{at, mail, path, action, unit, reason}``: a person's decision. ``{mail: "", answered_until}``: a backup was restored; what came before
     that moment may have been answered.
@@ -45,10 +47,21 @@ class Journal:
         self.path = path
 
     def worked(
-        self, mail: int, sha256: str, at: str, refs: Mapping[str, str], ids: Mapping[str, str] | None = None
+        self,
+        mail: int,
+        sha256: str,
+        at: str,
+        refs: Mapping[str, str],
+        ids: Mapping[str, str] | None = None,
+        items: Mapping[str, int] | None = None,
+        acts: Sequence[str] = (),
     ) -> None:
-        """A mail was worked off; *refs* by plain path, *ids* by the marks of the letters."""
-        self.append({"at": at, "id": mail, "mail": sha256, "refs": marked(refs), "ids": dict(ids or {})})
+        """A mail was worked off; *refs* by plain path, *ids* and *items* by their marks."""
+        line: dict[str, Any] = {"at": at, "id": mail, "mail": sha256, "refs": marked(refs), "ids": dict(ids or {})}
+        self.append(line | ({"items": dict(items)} if items else {}) | ({"acts": list(acts)} if acts else {}))
+
+    def told(self, told: Mapping[str, Sequence[int]]) -> None:
+        self.append({"mail": "", "told": {message_id: list(numbers) for message_id, numbers in told.items()}})
 
     def read_again(self, mail: int, sha256: str, refs: Mapping[str, str], ids: Mapping[str, str] | None = None) -> None:
         if refs or ids:
@@ -112,15 +125,22 @@ class Journal:
 class Additions(Journal):
     """The journal while a database is rebuilt from it: references that no line tells yet are kept until the rebuilt database is whole."""
 
-    def __init__(self, path: Path, told: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, path: Path, given: Mapping[str, Mapping[str, str]]) -> None:
         super().__init__(path)
-        self.told = told
+        self.given = given
         self.new: list[tuple[int, str, dict[str, str]]] = []
 
     def worked(
-        self, mail: int, sha256: str, at: str, refs: Mapping[str, str], ids: Mapping[str, str] | None = None
+        self,
+        mail: int,
+        sha256: str,
+        at: str,
+        refs: Mapping[str, str],
+        ids: Mapping[str, str] | None = None,
+        items: Mapping[str, int] | None = None,
+        acts: Sequence[str] = (),
     ) -> None:
-        told = self.told.get(sha256, {})
+        told = self.given.get(sha256, {})
         self.new.append((mail, sha256, {path: ref for path, ref in refs.items() if told.get(mark(path)) != ref}))
 
     def flush(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import gzip
 import hashlib
 import io
@@ -18,6 +20,7 @@ from bot.base.errors import BotError
 UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # Windows opens no file of these names
 MAX_NAME_BYTES = 150
+HALF_WRITTEN = ".part-"  # begins the name of what is still being written
 PARTIAL = b"X-Intake-Partial: header only\r\n"
 GZIP = b"\x1f\x8b"
 FNAME = 8  # flag of a gzip header that is followed by a name (RFC 1952, 2.3.1)
@@ -39,9 +42,11 @@ def make_private(folder: Path) -> None:
 def write_durably(path: Path, data: bytes) -> None:
     """Write *data* so that after a crash the file is either whole or absent (temporary file, fsync, rename, fsync of the folder)."""
     make_private(path.parent)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")  # mkstemp makes it 0600
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=HALF_WRITTEN)  # mkstemp makes it 0600
     try:
         with os.fdopen(handle, "wb") as file:
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(file, fcntl.LOCK_EX)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -54,6 +59,14 @@ def write_durably(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def sweep_parts(folder: Path) -> None:
+    """Remove what a killed process left half written anywhere below *folder*; who still writes holds the file's lock."""
+    for path in folder.rglob(f"{HALF_WRITTEN}*"):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 class RawStore:

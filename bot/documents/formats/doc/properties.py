@@ -43,7 +43,10 @@ def sprms(properties: bytes) -> Iterator[tuple[int, bytes]]:
 
 @dataclass(frozen=True, slots=True)
 class CharLook:
-    """``symbol`` is (font index, code) of a symbol in place of the character; ``picture`` an offset into the data stream."""
+    """``symbol`` is (font index, code) of a symbol in place of the character; ``picture`` an offset into the data stream.
+
+    ``object``: where a field's separator stands for an object of the pool, its number, where it does not stand in ``picture``.
+    """
 
     hidden: bool = False
     struck: bool = False
@@ -51,6 +54,7 @@ class CharLook:
     special: bool = False
     is_data: bool = False
     picture: int = -1
+    object: int = -1
     symbol: tuple[int, int] | None = None
     font: int = -1
     style: int = -1
@@ -80,6 +84,7 @@ _CHARACTER: dict[int, tuple[str, Callable[[bytes], object]]] = {
     0x0855: ("special", _flag),
     0x0806: ("is_data", _flag),
     0x6A03: ("picture", _long),
+    0x680E: ("object", _long),  # sprmCObjLocation
     0x6A09: ("symbol", lambda operand: struct.unpack("<HH", operand)),
     0x4A4F: ("font", _short),
     0x4A30: ("style", _short),

@@ -13,6 +13,7 @@ from bot.documents import passwords
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
 from bot.documents.formats.doc import word6
+from bot.documents.formats.doc.controls import controls_of
 from bot.documents.formats.doc.file import HDD, HEADER_TEXTBOXES, SHAPES_HEADER, SHAPES_MAIN, TEXTBOXES, WordFile
 from bot.documents.formats.doc.styles import DocStyles, read_lists
 from bot.documents.formats.doc.text import DocText, story_blocks
@@ -35,7 +36,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     if not word.is_word_97:
         return word6.read(blob, context)
     styles = DocStyles(word)
-    text = DocText(word, styles, read_lists(word, styles), context.limits)
+    text = DocText(word, styles, read_lists(word, styles), context.limits, controls_of(blob.data))
     boxes = _boxes_by_anchor(word, SHAPES_MAIN, TEXTBOXES, _BOXES)
     body = story_blocks(text, *word.subdocument(_MAIN), boxes)
     for left in boxes.values():  # anchored where we found no anchor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.base.limits import Limits
@@ -23,6 +23,7 @@ _CELL, _PARAGRAPH = "\x07", "\r"
 _ENDS = {_CELL, _PARAGRAPH, "\x0c"}
 _INLINE = {"\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", "\xad": "", "\t": "\t"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FORM_CONTROL = re.compile(r"\s*CONTROL\s", re.IGNORECASE)
 _LINK = re.compile(r'^\s*HYPERLINK\s+"([^"]{4,2000})"', re.IGNORECASE)
 
 
@@ -47,8 +48,10 @@ class Beside:
 class DocText:
     """Reads ranges of characters; one object serves all stories of a file."""
 
-    def __init__(self, word: WordFile, styles: DocStyles, lists: ListCounters, limits: Limits) -> None:
-        self.word, self.styles, self.lists, self.limits = word, styles, lists, limits
+    def __init__(
+        self, word: WordFile, styles: DocStyles, lists: ListCounters, limits: Limits, controls: Mapping[int, str]
+    ) -> None:
+        self.word, self.styles, self.lists, self.limits, self.controls = word, styles, lists, limits, controls
         self.beside = Beside()
         self._chars, self._paras = Runs(word, CHPX), Runs(word, PAPX)
         self._looks: dict[tuple[bytes, bytes, int], CharLook] = {}
@@ -121,6 +124,8 @@ class DocText:
             return fields.mark("begin", None, look.gone)
         if character == "\x14":
             self._link(fields)
+            if _FORM_CONTROL.match(fields.current_instruction):
+                fields.show_form(self.controls.get((look.object if look.object != -1 else look.picture) & 0xFFFFFFFF))
             return fields.mark("separate", None, look.gone)
         if character == "\x15":
             return fields.mark("end", None, look.gone)

@@ -13,12 +13,12 @@ from bot.documents.formats.pdf.marks import Stroke
 from bot.documents.formats.pdf.values import name_of
 from bot.documents.page.grid import Box
 from bot.documents.page.lines import Token
+from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import EMPTY, TICKED
 
 _HIDDEN, _NO_VIEW = 2, 32
 _PUSH_BUTTON = 1 << 16
 _MAX_ANNOTATIONS = 2000
-_INK_LARGEST = 40.0
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def filled_in(page: Any) -> FilledIn:
             found.gone.extend(_quads(page, data) or [box])
         elif kind == "Square" and _is_opaque(data, "IC"):
             found.gone.append(box)
-        elif kind == "Ink" and max(box.x1 - box.x0, box.bottom - box.top) <= _INK_LARGEST:
+        elif kind == "Ink" and max(box.x1 - box.x0, box.bottom - box.top) <= PAGE.ink_largest:
             found.strokes.append(Stroke(box, rises=True))
     return found
 
@@ -96,7 +96,7 @@ def _text_in(box: Box, text: str) -> Iterator[Token]:
         lines.pop()
     height = box.bottom - box.top
     step = height / max(len(lines), 1)
-    letter = min(step, 12.0)
+    letter = min(step, PAGE.field_letter)
     for number, line in enumerate(lines):
         if line.strip():
             middle = box.top + step * (number + 0.5)

@@ -17,12 +17,9 @@ from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
 from bot.documents.formats.pdf.paint import Drawn
 from bot.documents.formats.pdf.values import Colour
 from bot.documents.page.grid import Box
+from bot.documents.page.tolerances import PAGE
 
-_ASKEW = 0.05  # sine of the angle to the page's edges; a crooked scan is below
 _LIGHTER, _COLOURED = 0.25, 0.45  # of 1: what sets an ink off from the form's own
-_LARGE, _HUGE = 1.6, 3.0  # times the form's letters
-_TILE = 60.0  # points: side of the squares by which letters are looked up
-_SHORTEST_RULE = 15.0  # points
 _MOST_RULES = 5_000
 _CROSSES = 2  # letters on the form's; one may have been typed a little off its place
 _COPIES = 3  # of the same words: a pattern over the page
@@ -59,7 +56,7 @@ def _pieces(chars: Sequence[Drawn], form: _Form) -> list[list[Drawn]]:
         if not (_is_askew(char) or form.is_foreign(char)):
             open_ = open_ and not _text(char)
             continue
-        reach = 1.5 * max(_size(char), form.size)
+        reach = PAGE.piece_reach * max(_size(char), form.size)
         joins = open_ and _gap(box, char.box) <= reach and _same_ink(pieces[-1][-1], char)
         if joins:
             pieces[-1].append(char)
@@ -106,7 +103,7 @@ class _Form:
 
     def _on_letter(self, char: Drawn) -> bool:
         column, row = _tile(char.box)
-        reach = 1 + int(_size(char) / _TILE)
+        reach = 1 + int(_size(char) / PAGE.tile)
         near = (
             other
             for x in range(column - reach, column + reach + 1)
@@ -119,13 +116,18 @@ class _Form:
         """A large letter on a table's line or, much larger than the form's, within a table; smaller ones run over their cells as values
         do."""
         box, size = char.box, _size(char)
-        if size < _LARGE * self.size:
+        if size < PAGE.laid_large * self.size:
             return False
         x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-        if any(abs(r.top - y) <= 0.35 * size and r.x0 < box.x0 - size and r.x1 > box.x1 + size for r in self._across):
+        if any(
+            abs(r.top - y) <= PAGE.on_ruling * size and r.x0 < box.x0 - size and r.x1 > box.x1 + size
+            for r in self._across
+        ):
             return True
         beside = [r for r in self._down if r.top < y < r.bottom]
-        return any(abs(r.x0 - x) <= 0.4 * size for r in beside) or (bool(beside) and size >= _HUGE * self.size)
+        return any(abs(r.x0 - x) <= PAGE.beside_ruling * size for r in beside) or (
+            bool(beside) and size >= PAGE.laid_huge * self.size
+        )
 
 
 def _rules(seen: Sequence[Drawn]) -> tuple[list[Box], list[Box]]:
@@ -138,11 +140,11 @@ def _rules(seen: Sequence[Drawn]) -> tuple[list[Box], list[Box]]:
         x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
         if one.is_char or len(across) + len(down) >= _MOST_RULES:
             continue
-        if high <= 3 and wide >= _SHORTEST_RULE:
+        if high <= PAGE.ruling_thick and wide >= PAGE.shortest_ruling:
             across.append(Box(box.x0, y, box.x1, y))
-        elif wide <= 3 and high >= _SHORTEST_RULE:
+        elif wide <= PAGE.ruling_thick and high >= PAGE.shortest_ruling:
             down.append(Box(x, box.top, x, box.bottom))
-        elif isinstance(one.item, LTRect) and one.item.stroke and min(wide, high) >= _SHORTEST_RULE:
+        elif isinstance(one.item, LTRect) and one.item.stroke and min(wide, high) >= PAGE.shortest_ruling:
             across += [Box(box.x0, edge, box.x1, edge) for edge in (box.top, box.bottom)]
             down += [Box(edge, box.top, edge, box.bottom) for edge in (box.x0, box.x1)]
     return across, down
@@ -151,7 +153,7 @@ def _rules(seen: Sequence[Drawn]) -> tuple[list[Box], list[Box]]:
 def _is_askew(char: Drawn) -> bool:
     item: Any = char.item
     a, b = item.matrix[:2]
-    return bool(min(abs(a), abs(b)) > _ASKEW * max(abs(a), abs(b)))
+    return bool(min(abs(a), abs(b)) > PAGE.askew * max(abs(a), abs(b)))
 
 
 def _size(char: Drawn) -> float:
@@ -188,14 +190,17 @@ def _light(ink: Colour) -> float:
 
 def _is_shadow(char: Drawn, other: Drawn) -> bool:
     """The same letter drawn again a little beside, in another ink."""
-    return _text(char) == _text(other) and max(abs(char.box.x0 - other.box.x0), abs(char.box.top - other.box.top)) < 3
+    return (
+        _text(char) == _text(other)
+        and max(abs(char.box.x0 - other.box.x0), abs(char.box.top - other.box.top)) < PAGE.same_place
+    )
 
 
 def _overlap(one: Box, other: Box) -> bool:
     """Whether one letter stands in the other, and not only beside, above or below it."""
     wide = min(one.x1, other.x1) - max(one.x0, other.x0)
     high = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return wide > 0.4 * min(one.x1 - one.x0, other.x1 - other.x0) and high > 0.3 * min(
+    return wide > PAGE.letters_wide * min(one.x1 - one.x0, other.x1 - other.x0) and high > PAGE.letters_high * min(
         one.bottom - one.top, other.bottom - other.top
     )
 
@@ -209,4 +214,4 @@ def _around(one: Box, other: Box) -> Box:
 
 
 def _tile(box: Box) -> tuple[int, int]:
-    return int((box.x0 + box.x1) / 2 // _TILE), int((box.top + box.bottom) / 2 // _TILE)
+    return int((box.x0 + box.x1) / 2 // PAGE.tile), int((box.top + box.bottom) / 2 // PAGE.tile)

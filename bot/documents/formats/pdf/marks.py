@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from bot.documents.page.grid import Box
 from bot.documents.page.lines import Token
+from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import CROSSED, EMPTY, TICKED
 
 PRINTED_BOXES = frozenset("□☐▢◻❏❑❒")
 _TICKS, _CROSSES, _FILLED = frozenset("√✓✔vV∨☑"), frozenset("×✗✘xX╳☒"), frozenset("■●◼")
 TICKS_AND_BOXES = PRINTED_BOXES | _TICKS | _CROSSES | _FILLED | {TICKED, CROSSED, EMPTY}
-_SMALLEST, _LARGEST = 5.0, 22.0  # points: side of a drawn box
-_STROKE_MOST = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,18 @@ class Stroke:
 
 def is_drawn_box(box: Box) -> bool:
     width, height = box.x1 - box.x0, box.bottom - box.top
-    return _SMALLEST <= width <= _LARGEST and _SMALLEST <= height <= _LARGEST and 0.75 <= width / height <= 1.33
+    return (
+        PAGE.box_smallest <= width <= PAGE.box_largest
+        and PAGE.box_smallest <= height <= PAGE.box_largest
+        and PAGE.box_square <= width / height <= PAGE.box_square_most
+    )
 
 
 def with_marks(tokens: list[Token], squares: Sequence[Box], strokes: Sequence[Stroke]) -> list[Token]:
     """*tokens* with the model's marks for drawn boxes, and with ticks merged into the boxes over which they stand."""
     kept = list(tokens)
     for square in _distinct(squares):
-        inside = [t for t in kept if square.holds(t.middle, 1.0) and t.text.strip()]
+        inside = [t for t in kept if square.holds(t.middle, PAGE.box_slack) and t.text.strip()]
         if any(t.text not in _TICKS | _CROSSES | _FILLED | PRINTED_BOXES for t in inside):
             continue  # a frame around a letter
         mark = _by_text(inside) or _by_strokes(square, strokes) or EMPTY
@@ -65,23 +68,25 @@ def _by_strokes(square: Box, strokes: Sequence[Stroke]) -> str:
     within = [s for s in strokes if _belongs(s.box, square)]
     if not within:
         return ""
-    if any(s.filled and s.box.area > 0.2 * square.area for s in within):
+    if any(s.filled and s.box.area > PAGE.box_filled * square.area for s in within):
         return TICKED
     rises, falls = any(s.rises for s in within), any(s.falls for s in within)
-    both_long = [s for s in within if s.box.x1 - s.box.x0 > 0.6 * (square.x1 - square.x0)]
+    both_long = [s for s in within if s.box.x1 - s.box.x0 > PAGE.mark_crosses * (square.x1 - square.x0)]
     crossing = len([s for s in both_long if s.rises != s.falls]) >= 2 and rises and falls
     return CROSSED if crossing else TICKED
 
 
 def _belongs(stroke: Box, square: Box) -> bool:
     """A stroke of about the box's size that passes through it."""
-    if max(stroke.x1 - stroke.x0, stroke.bottom - stroke.top) > _STROKE_MOST:
+    if max(stroke.x1 - stroke.x0, stroke.bottom - stroke.top) > PAGE.stroke_most:
         return False
-    if max(stroke.x1 - stroke.x0, stroke.bottom - stroke.top) < 0.3 * (square.x1 - square.x0):
+    if max(stroke.x1 - stroke.x0, stroke.bottom - stroke.top) < PAGE.mark_least * (square.x1 - square.x0):
         return False
     width = min(stroke.x1, square.x1) - max(stroke.x0, square.x0)
     height = min(stroke.bottom, square.bottom) - max(stroke.top, square.top)
-    return width > 0.25 * (square.x1 - square.x0) and height > 0.25 * (square.bottom - square.top)
+    return width > PAGE.mark_both_ways * (square.x1 - square.x0) and height > PAGE.mark_both_ways * (
+        square.bottom - square.top
+    )
 
 
 def _over_printed(tokens: list[Token], strokes: Sequence[Stroke]) -> list[Token]:
@@ -95,7 +100,7 @@ def _over_printed(tokens: list[Token], strokes: Sequence[Stroke]) -> list[Token]
         area = Box(box.x0, box.top, box.x1, box.bottom)
         for sign in signs:
             near = Box(sign.x0, sign.top, sign.x1, sign.bottom)
-            if id(sign) not in gone and _overlap(near, area) > 0.45:
+            if id(sign) not in gone and _overlap(near, area) > PAGE.sign_overlaps:
                 box.text = TICKED if sign.text in _TICKS else CROSSED
                 gone.add(id(sign))
                 break
@@ -116,7 +121,7 @@ def _core(box: Box) -> Box:
 
 def _overlap(one: Box, other: Box) -> float:
     """Common width, as a part of the narrower one; 0 where they are on different lines."""
-    if min(one.bottom, other.bottom) - max(one.top, other.top) < 0.4 * min(
+    if min(one.bottom, other.bottom) - max(one.top, other.top) < PAGE.sign_height * min(
         one.bottom - one.top, other.bottom - other.top
     ):
         return 0.0

@@ -13,10 +13,7 @@ from bot.documents.model import Paragraph, Table
 from bot.documents.page.columns import with_columns
 from bot.documents.page.grid import Box, Grid, PageText, Placed, cell_at, grids_of
 from bot.documents.page.lines import Line, Token, lines_of, paragraphs_of, text_edge
-
-_TOUCH = 3.0  # points
-_BOLD_OFFSET = 1.1  # points between the drawings of one bold letter
-_BOLD_STEP = 4.0  # points; more than any such offset
+from bot.documents.page.tolerances import PAGE
 
 
 def read_page(page: Any) -> PageText:
@@ -36,7 +33,7 @@ def read_page(page: Any) -> PageText:
         if any(box.holds(token.middle) for box in added.gone):
             token.text = ""
     tokens = with_marks([*own, *added.tokens], shapes.squares, shapes.strokes)
-    grids = grids_of(shapes.across, shapes.down, _TOUCH)
+    grids = grids_of(shapes.across, shapes.down, PAGE.rules_touch)
     return PageText(tuple(_placed(tokens, grids, width)), False, width, height)
 
 
@@ -46,10 +43,10 @@ def _is_scan(page: Any, width: float, height: float) -> bool:
     pictures = [_covered(image, width, height) for image in page.images]
     largest = max(pictures, default=0.0)
     if letters < 8:
-        return largest > 0.15 or sum(pictures) > 0.3 or len(page.curves) > 150
-    if largest > 0.75 and len(page.lines) + len(page.rects) < 8:
+        return largest > PAGE.scan_largest or sum(pictures) > PAGE.scan_all or len(page.curves) > 150
+    if largest > PAGE.scan_whole and len(page.lines) + len(page.rects) < 8:
         return True  # text that a scanning program laid under its picture: unreliable, and without table
-    if letters < 60 and largest > 0.4:
+    if letters < 60 and largest > PAGE.scan_title:
         return True  # a title above a pasted scan
     return is_mojibake(texts)
 
@@ -90,8 +87,8 @@ class _Places:
         Bold is an offset of a part of a point (more in large titles); two letters written one after the other are a letter's
         width apart.
         """
-        near = min(max(_BOLD_OFFSET, 0.06 * height), max(0.55 * width, 0.3))
-        column, row = int(x // _BOLD_STEP), int(y // _BOLD_STEP)
+        near = min(max(PAGE.bold_offset, PAGE.bold_share * height), max(PAGE.bold_width * width, PAGE.bold_least))
+        column, row = int(x // PAGE.bold_step), int(y // PAGE.bold_step)
         for place in ((text, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
             if any(
                 abs(x - other_x) <= near and abs(y - other_y) <= near for other_x, other_y in self._taken.get(place, ())
@@ -177,11 +174,11 @@ def _gutter(group: list[Line], left: float, right: float) -> float | None:
         cut = left + (right - left) * share
         sides: list[float] = []
         for line in group:
-            if any(t.x0 < cut + 3 and t.x1 > cut - 3 and t.text.strip() for t in line.tokens):
+            if any(t.x0 < cut + PAGE.gutter and t.x1 > cut - PAGE.gutter and t.text.strip() for t in line.tokens):
                 break
             sides += [sum(t.x1 - t.x0 for t in line.tokens if (t.middle[0] > cut) == side) for side in (False, True)]
         else:
-            full = [s for s in sides if s > 0.75 * (right - left) / 2 * 0.9]
-            if len(full) > 0.6 * len(sides):
+            full = [s for s in sides if s > PAGE.column_full * (right - left) / 2 * PAGE.column_wide]
+            if len(full) > PAGE.columns_full * len(sides):
                 return cut
     return None

@@ -24,13 +24,13 @@ from bot.documents.formats.pdf.values import (
     rgb,
 )
 from bot.documents.page.grid import Box
+from bot.documents.page.tolerances import PAGE
 
 _INVISIBLE_MODE, _CLIP_MODE = 3, 7  # of text (9.3.6 of the PDF reference)
 _UNDERLAID = ("Watermark", "Background")  # kinds of marks that are never the form's text
 _DEEPEST = 3  # forms within forms for which a mask is looked at
 _EVERYWHERE, _NOWHERE = Box(-1e6, -1e6, 1e6, 1e6), Box(1e6, 1e6, -1e6, -1e6)
 _OPAQUE, _TRANSPARENT = 0.9, 0.05
-_THICK = 3.0  # points: a stroke of this width is an area
 
 
 @dataclass(slots=True)
@@ -250,7 +250,7 @@ class Device(PDFPageAggregatorWithMarkedContent):
         whole = Box(*self.cur_item.bbox)
         x0, y0, x1, y1 = page.cropbox
         shown = common(_bounds([apply_matrix_pt(ctm, (x0, y0)), apply_matrix_pt(ctm, (x1, y1))]), whole)
-        self.page = shown if shown.area > 0.01 * whole.area else whole
+        self.page = shown if shown.area > PAGE.shown_least * whole.area else whole
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         self._mode = textstate.render
@@ -292,7 +292,7 @@ class Device(PDFPageAggregatorWithMarkedContent):
         if fill:
             colour, alpha = rgb(item.non_stroking_color, state.ncs), state.fill_alpha
             solid = (isinstance(item, LTRect) or _is_boxed(item)) and state.ncs.name != "Pattern"  # it may have gaps
-        elif stroke and wide > _THICK:
+        elif stroke and wide > PAGE.stroke_thick:
             colour, alpha, solid = rgb(item.stroking_color, state.scs), state.stroke_alpha, isinstance(item, LTLine)
         else:
             self._note(item, state, rgb(item.stroking_color, state.scs), unseen=state.hidden)
@@ -313,7 +313,7 @@ class Device(PDFPageAggregatorWithMarkedContent):
         item, figure = self.cur_item._objs[-1], self.cur_item
         masked = any(stream.get(key) for key in ("SMask", "Mask", "ImageMask", "IM", "SMaskInData"))
         matrix = figure.matrix if isinstance(figure, LTFigure) else (1, 0, 0, 1, 0, 0)
-        upright = (abs(matrix[1]) + abs(matrix[2]) < 0.01) or (abs(matrix[0]) + abs(matrix[3]) < 0.01)
+        upright = (abs(matrix[1]) + abs(matrix[2]) < PAGE.upright) or (abs(matrix[0]) + abs(matrix[3]) < PAGE.upright)
         state = self.state
         opaque = state.fill_alpha >= _OPAQUE and not state.mixes and not masked and upright
         self._note(item, state, None, covers=opaque, fills=not state.hidden, unseen=state.hidden)
@@ -340,7 +340,7 @@ class Device(PDFPageAggregatorWithMarkedContent):
         box = box or Box(*item.bbox)
         shown = common(common(state.clip or self.page, state.mask or self.page), self.page)
         if is_char:
-            unseen = unseen or not shown.holds(_middle(box), 1.0)
+            unseen = unseen or not shown.holds(_middle(box), PAGE.clip_slack)
         else:
             inside = common(shown, box)
             unseen = unseen or inside.x1 < inside.x0 - 1 or inside.bottom < inside.top - 1
@@ -382,18 +382,18 @@ def _middle(box: Box) -> tuple[float, float]:
 
 def _at_corner(point: tuple[float, float], box: Box) -> bool:
     x, y = point
-    return min(abs(x - box.x0), abs(x - box.x1)) < 0.5 and min(abs(y - box.top), abs(y - box.bottom)) < 0.5
+    return min(abs(x - box.x0), abs(x - box.x1)) < PAGE.edge and min(abs(y - box.top), abs(y - box.bottom)) < PAGE.edge
 
 
 def _is_boxed(item: Any) -> bool:
     """A filled outline that is a rectangle but for rounded corners or rounded numbers."""
     box = Box(*item.bbox)
-    near = 0.25 * min(box.x1 - box.x0, box.bottom - box.top)
+    near = PAGE.near_corner * min(box.x1 - box.x0, box.bottom - box.top)
     points = list(item.pts)
     corners = [(box.x0, box.top), (box.x0, box.bottom), (box.x1, box.top), (box.x1, box.bottom)]
-    at_edge = all(min(x - box.x0, box.x1 - x, y - box.top, box.bottom - y) <= 0.5 for x, y in points)
+    at_edge = all(min(x - box.x0, box.x1 - x, y - box.top, box.bottom - y) <= PAGE.edge for x, y in points)
     return (
         len(points) >= 4
         and at_edge
-        and all(any(abs(x - cx) + abs(y - cy) <= max(near, 0.5) for x, y in points) for cx, cy in corners)
+        and all(any(abs(x - cx) + abs(y - cy) <= max(near, PAGE.corner_least) for x, y in points) for cx, cy in corners)
     )

@@ -18,18 +18,10 @@ from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
 from bot.documents.formats.pdf.paint import Device, Drawn, Interpreter
 from bot.documents.formats.pdf.values import WHITE
 from bot.documents.page.grid import Box
+from bot.documents.page.tolerances import PAGE
 
 _SAME_COLOUR = 0.06  # of 1 in each of red, green, blue: nobody sees the difference
-_TILE = 60.0  # points: side of the squares by which areas are looked up
-_SMALLEST_AREA = 3.0  # points: a thinner area is a line
-_SMALL = 40.0  # points: ticks and drawn boxes are smaller
 _MOST_AREAS = 20_000
-# Where a stroke through text lies above its baseline, as a part of the letter size: below are underlines, above overlines.
-_STRUCK_FROM, _STRUCK_TO = 0.12, 0.62
-_THICKEST = 2.5  # points: a level line's
-_DASH = 2.0  # points between the pieces of one line
-_SLASH = 1.2  # times its height: how long a stroke is that strikes words; steeper ones are ticks and single letters'
-_TINY = 1.2  # points: letters of this size nobody reads
 
 
 def look_at(page: Any, off: frozenset[int]) -> None:
@@ -97,7 +89,7 @@ class _Areas:
     def hides_char(self, number: int, char: Drawn) -> bool:
         """Covered by what was drawn later, or of the colour of what lies below, or too small to be read."""
         box = char.box
-        if max(box.bottom - box.top, box.x1 - box.x0) < _TINY:
+        if max(box.bottom - box.top, box.x1 - box.x0) < PAGE.tiny_letter:
             return True
         x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
         dx, dy = (box.x1 - box.x0) / 4, (box.bottom - box.top) / 4
@@ -110,7 +102,7 @@ class _Areas:
 
     def _at(self, point: tuple[float, float]) -> Iterator[int]:
         """Numbers of the areas at *point*, in the order of drawing."""
-        return (at for at in self._tiles.get(_tile(*point), ()) if self._drawn[at].box.holds(point, 0.4))
+        return (at for at in self._tiles.get(_tile(*point), ()) if self._drawn[at].box.holds(point, PAGE.area_margin))
 
     def hides_shape(self, number: int, shape: Drawn) -> bool:
         """A line, tick or box that lies wholly under a later area; one that ends at its edge is the area's own border."""
@@ -124,11 +116,11 @@ class _Areas:
 
 
 def _is_area(box: Box) -> bool:
-    return min(box.x1 - box.x0, box.bottom - box.top) >= _SMALLEST_AREA
+    return min(box.x1 - box.x0, box.bottom - box.top) >= PAGE.area_smallest
 
 
 def _tile(x: float, y: float) -> tuple[int, int]:
-    return int(x // _TILE), int(y // _TILE)
+    return int(x // PAGE.tile), int(y // PAGE.tile)
 
 
 def _tiles(box: Box) -> Iterator[tuple[int, int]]:
@@ -154,12 +146,12 @@ def _struck(seen: Sequence[Drawn]) -> list[Drawn]:
     rows: dict[int, list[Drawn]] = defaultdict(list)
     for char in chars:
         middle = (char.box.top + char.box.bottom) / 2
-        rows[int(middle // _TILE)].append(char)
+        rows[int(middle // PAGE.tile)].append(char)
     small = [one for one in seen if not one.is_char and _is_small(one.box)]
     gone: list[Drawn] = []
     for rule, pieces in _level_strokes(seen):
         y = (rule.top + rule.bottom) / 2
-        near = [char for at in (-1, 0, 1) for char in rows.get(int(y // _TILE) + at, ())]
+        near = [char for at in (-1, 0, 1) for char in rows.get(int(y // PAGE.tile) + at, ())]
         crossed = [char for char in near if _crosses(rule, y, char)]
         if crossed:
             size = max(char.box.bottom - char.box.top for char in crossed)
@@ -167,7 +159,7 @@ def _struck(seen: Sequence[Drawn]) -> list[Drawn]:
             if _ends_with(rule, [one.box for one in (*crossed, *marks)], size):
                 gone += [*crossed, *marks, *pieces]
     for stroke in (one for one in seen if isinstance(one.item, LTLine) and not _is_rule(one.box)):
-        middle = int((stroke.box.top + stroke.box.bottom) / 2 // _TILE)
+        middle = int((stroke.box.top + stroke.box.bottom) / 2 // PAGE.tile)
         crossed = _slashed(stroke, [char for at in (-1, 0, 1) for char in rows.get(middle + at, ())])
         if crossed:
             gone += [*crossed, stroke]
@@ -176,7 +168,7 @@ def _struck(seen: Sequence[Drawn]) -> list[Drawn]:
 
 def _level_strokes(seen: Sequence[Drawn]) -> Iterator[tuple[Box, list[Drawn]]]:
     """Level lines, each with its pieces: some programs draw a line letter by letter or as dashes."""
-    thin = [one for one in seen if not one.is_char and one.box.bottom - one.box.top <= _THICKEST]
+    thin = [one for one in seen if not one.is_char and one.box.bottom - one.box.top <= PAGE.strike_thick]
     thin.sort(key=lambda one: (round(one.box.top + one.box.bottom), one.box.x0))
     pieces: list[Drawn] = []
     for one in thin:
@@ -188,8 +180,8 @@ def _level_strokes(seen: Sequence[Drawn]) -> Iterator[tuple[Box, list[Drawn]]]:
 
 
 def _continues(before: Box, after: Box) -> bool:
-    level = abs(before.top - after.top) + abs(before.bottom - after.bottom) <= 1.0
-    return level and before.x1 - 1.0 <= after.x0 <= before.x1 + _DASH
+    level = abs(before.top - after.top) + abs(before.bottom - after.bottom) <= PAGE.strike_level
+    return level and before.x1 - PAGE.strike_level <= after.x0 <= before.x1 + PAGE.strike_dash
 
 
 def _whole(pieces: list[Drawn]) -> Iterator[tuple[Box, list[Drawn]]]:
@@ -198,7 +190,7 @@ def _whole(pieces: list[Drawn]) -> Iterator[tuple[Box, list[Drawn]]]:
         whole = Box(
             boxes[0].x0, min(box.top for box in boxes), max(box.x1 for box in boxes), max(box.bottom for box in boxes)
         )
-        if whole.x1 - whole.x0 >= 3.0:
+        if whole.x1 - whole.x0 >= PAGE.strike_short:
             yield whole, pieces
 
 
@@ -207,28 +199,31 @@ def _slashed(stroke: Drawn, near: Sequence[Drawn]) -> list[Drawn]:
     item: Any = stroke.item
     (ax, ay), (bx, by) = item.pts[0], item.pts[-1]
     box, crossed = stroke.box, []
-    if box.x1 - box.x0 < _SLASH * (box.bottom - box.top):
+    if box.x1 - box.x0 < PAGE.strike_slash * (box.bottom - box.top):
         return []
     for char in near:
         x, size = (char.box.x0 + char.box.x1) / 2, char.box.bottom - char.box.top
         in_line = abs(char.box.top + char.box.bottom - box.top - box.bottom) <= size
         if in_line and box.x0 <= x <= box.x1:
             y = ay + (by - ay) * (x - ax) / (bx - ax)
-            if char.box.top - 0.25 * size <= y <= char.box.bottom + 0.25 * size:
+            if char.box.top - PAGE.strike_over * size <= y <= char.box.bottom + PAGE.strike_over * size:
                 crossed.append(char)
     if len(crossed) < 2 or any(char.item.get_text() in TICKS_AND_BOXES for char in crossed):  # type: ignore[attr-defined]  # LTChar
         return []
     size = max(char.box.bottom - char.box.top for char in crossed)
-    high = box.bottom - box.top <= 1.8 * size
+    high = box.bottom - box.top <= PAGE.strike_high * size
     return crossed if high and _ends_with(box, [char.box for char in crossed], size) else []
 
 
 def _is_small(box: Box) -> bool:
-    return max(box.x1 - box.x0, box.bottom - box.top) <= _SMALL and min(box.x1 - box.x0, box.bottom - box.top) > 2.5
+    return (
+        max(box.x1 - box.x0, box.bottom - box.top) <= PAGE.area_small
+        and min(box.x1 - box.x0, box.bottom - box.top) > PAGE.area_tick
+    )
 
 
 def _is_rule(box: Box) -> bool:
-    return box.bottom - box.top <= _THICKEST and box.x1 - box.x0 >= 3.0
+    return box.bottom - box.top <= PAGE.strike_thick and box.x1 - box.x0 >= PAGE.strike_short
 
 
 def _crosses(rule: Box, y: float, char: Drawn) -> bool:
@@ -237,7 +232,9 @@ def _crosses(rule: Box, y: float, char: Drawn) -> bool:
     height = (y - item.matrix[5]) / size
     middle = (char.box.x0 + char.box.x1) / 2
     return (
-        _STRUCK_FROM <= height <= _STRUCK_TO and rule.x0 <= middle <= rule.x1 and rule.bottom - rule.top <= 0.25 * size
+        PAGE.strike_from <= height <= PAGE.strike_to
+        and rule.x0 <= middle <= rule.x1
+        and rule.bottom - rule.top <= PAGE.strike_over * size
     )
 
 
@@ -250,4 +247,8 @@ def _ends_with(rule: Box, boxes: Iterable[Box], size: float) -> bool:
     boxes = list(boxes)
     left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
     on_text = sum(box.x1 - box.x0 for box in boxes)
-    return rule.x0 >= left - 0.7 * size and rule.x1 <= right + 0.7 * size and on_text >= 0.4 * (rule.x1 - rule.x0)
+    return (
+        rule.x0 >= left - PAGE.strike_beside * size
+        and rule.x1 <= right + PAGE.strike_beside * size
+        and on_text >= PAGE.strike_on_text * (rule.x1 - rule.x0)
+    )

@@ -8,9 +8,8 @@ from typing import Any
 
 from bot.documents.formats.pdf.marks import Stroke, is_drawn_box
 from bot.documents.page.grid import MAX_RULES, Box, Rule, merge_rules
+from bot.documents.page.tolerances import PAGE
 
-_SNAP, _JOIN = 2.0, 4.0
-_THIN = 3.0  # points: a filled rectangle thinner than this is a line
 _MAX_SHAPES = 20_000
 _MOST_PAIRS = 2_000_000
 
@@ -40,8 +39,8 @@ def shapes_of(page: Any, width: float, height: float) -> Shapes:
         _sort_curve(shapes, curve, width, height)
     _squares_of_lines(shapes)
     _add_shadings(shapes)
-    shapes.across = _bounded([r for r in shapes.across if r.end - r.start > 8.0])
-    shapes.down = _bounded([r for r in shapes.down if r.end - r.start > 8.0])
+    shapes.across = _bounded([r for r in shapes.across if r.end - r.start > PAGE.shortest_rule])
+    shapes.down = _bounded([r for r in shapes.down if r.end - r.start > PAGE.shortest_rule])
     return shapes
 
 
@@ -50,40 +49,43 @@ def _letters(page: Any) -> dict[int, list[Box]]:
     found: dict[int, list[Box]] = {}
     for char in page.chars:
         box = Box(char["x0"], char["top"], char["x1"], char["bottom"])
-        found.setdefault(int((box.top + box.bottom) / 40), []).append(box)
+        found.setdefault(int((box.top + box.bottom) / 2 / PAGE.row_step), []).append(box)
     return found
 
 
 def _is_highlight(box: Box, letters: dict[int, list[Box]]) -> bool:
     """A marker's colour behind some words ends where they do; a cell's shading leaves them room."""
-    if not _THIN < box.bottom - box.top <= 60 or is_drawn_box(box):
+    if not PAGE.thin < box.bottom - box.top <= PAGE.band_high or is_drawn_box(box):
         return False
-    rows = range(int(box.top / 20) - 1, int(box.bottom / 20) + 2)
+    rows = range(int(box.top / PAGE.row_step) - 1, int(box.bottom / PAGE.row_step) + 2)
     inside = [
         one
         for row in rows
         for one in letters.get(row, ())
         if box.holds(((one.x0 + one.x1) / 2, (one.top + one.bottom) / 2))
     ]
-    if not inside or box.bottom - box.top > 1.6 * max(one.bottom - one.top for one in inside):
+    if not inside or box.bottom - box.top > PAGE.band_text * max(one.bottom - one.top for one in inside):
         return False
-    return abs(min(one.x0 for one in inside) - box.x0) < _SNAP and abs(max(one.x1 for one in inside) - box.x1) < _SNAP
+    return (
+        abs(min(one.x0 for one in inside) - box.x0) < PAGE.rules_snap
+        and abs(max(one.x1 for one in inside) - box.x1) < PAGE.rules_snap
+    )
 
 
 def _bounded(rules: list[Rule]) -> list[Rule]:
-    merged = [r for r in merge_rules(rules, _SNAP, _JOIN) if r.end - r.start > 8.0]
+    merged = [r for r in merge_rules(rules, PAGE.rules_snap, PAGE.rules_join) if r.end - r.start > PAGE.shortest_rule]
     return sorted(merged, key=lambda r: r.start - r.end)[: MAX_RULES // 2]
 
 
 def _sort_rect(shapes: Shapes, box: Box, rect: dict[str, Any], width: float, height: float) -> None:
     wide, high = box.x1 - box.x0, box.bottom - box.top
-    if wide <= _THIN and high <= _THIN:
-        if max(wide, high) > 0.2:  # one dot of a dotted line
+    if wide <= PAGE.thin and high <= PAGE.thin:
+        if max(wide, high) > PAGE.dot:  # one dot of a dotted line
             shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
             shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
-    elif high <= _THIN:
+    elif high <= PAGE.thin:
         shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
-    elif wide <= _THIN:
+    elif wide <= PAGE.thin:
         shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
     elif is_drawn_box(box) and (rect.get("stroke") or _is_white(rect)):
         shapes.squares.append(box)
@@ -91,7 +93,7 @@ def _sort_rect(shapes: Shapes, box: Box, rect: dict[str, Any], width: float, hei
         shapes.strokes.append(Stroke(box, filled=True))
     elif rect.get("stroke"):
         _add_frame(shapes, box)
-    elif rect.get("fill") and wide * high < 0.9 * width * height and not _is_white(rect):
+    elif rect.get("fill") and wide * high < PAGE.ground_most * width * height and not _is_white(rect):
         shapes.shadings.append(box)
 
 
@@ -102,14 +104,16 @@ def _add_frame(shapes: Shapes, box: Box) -> None:
 
 def _add_shadings(shapes: Shapes) -> None:
     """The edges of shaded cells are lines of their table; a bar of paint within a ruled cell, over words or beside them, is no cell."""
-    down = [rule for rule in shapes.down if rule.end - rule.start > 8.0]
-    lines = merge_rules(down, _SNAP, _JOIN) if len(down) * len(shapes.shadings) <= _MOST_PAIRS else []
+    down = [rule for rule in shapes.down if rule.end - rule.start > PAGE.shortest_rule]
+    lines = (
+        merge_rules(down, PAGE.rules_snap, PAGE.rules_join) if len(down) * len(shapes.shadings) <= _MOST_PAIRS else []
+    )
     for box in shapes.shadings:
         y = (box.top + box.bottom) / 2
-        beside = [rule.at for rule in lines if rule.start - _SNAP <= y <= rule.end + _SNAP]
-        left = max((at for at in beside if at <= box.x0 + _THIN), default=box.x0)
-        right = min((at for at in beside if at >= box.x1 - _THIN), default=box.x1)
-        free = (box.x0 - left > _THIN) + (right - box.x1 > _THIN)
+        beside = [rule.at for rule in lines if rule.start - PAGE.rules_snap <= y <= rule.end + PAGE.rules_snap]
+        left = max((at for at in beside if at <= box.x0 + PAGE.thin), default=box.x0)
+        right = min((at for at in beside if at >= box.x1 - PAGE.thin), default=box.x1)
+        free = (box.x0 - left > PAGE.thin) + (right - box.x1 > PAGE.thin)
         if not free or any(_are_neighbours(box, other, beside=free == 2) for other in shapes.shadings):
             _add_frame(shapes, box)
 
@@ -117,9 +121,9 @@ def _add_shadings(shapes: Shapes) -> None:
 def _are_neighbours(one: Box, other: Box, *, beside: bool) -> bool:
     """Shaded cells side by side, of one height; unless *beside* also those one below the other, of one width."""
     pairs = ((one.x0, other.x0), (one.x1, other.x1)), ((one.top, other.top), (one.bottom, other.bottom))
-    across, down = (all(abs(a - b) <= _SNAP for a, b in edges) for edges in pairs)
-    touch_beside = min(abs(one.x0 - other.x1), abs(one.x1 - other.x0)) <= _SNAP
-    touch_below = min(abs(one.top - other.bottom), abs(one.bottom - other.top)) <= _SNAP
+    across, down = (all(abs(a - b) <= PAGE.rules_snap for a, b in edges) for edges in pairs)
+    touch_beside = min(abs(one.x0 - other.x1), abs(one.x1 - other.x0)) <= PAGE.rules_snap
+    touch_below = min(abs(one.top - other.bottom), abs(one.bottom - other.top)) <= PAGE.rules_snap
     return (down and touch_beside) or (across and touch_below and not beside)
 
 
@@ -135,11 +139,11 @@ def _points(shape: dict[str, Any]) -> list[tuple[float, float]]:
 
 def _sort_line(shapes: Shapes, box: Box, points: list[tuple[float, float]]) -> None:
     wide, high = box.x1 - box.x0, box.bottom - box.top
-    if high <= 1.5 and wide > high:
+    if high <= PAGE.hairline and wide > high:
         shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
-    elif wide <= 1.5 and high > wide:
+    elif wide <= PAGE.hairline and high > wide:
         shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
-    elif wide > 1.5 and high > 1.5:
+    elif wide > PAGE.hairline and high > PAGE.hairline:
         shapes.strokes.append(_stroke(box, points))
 
 
@@ -158,7 +162,7 @@ def _sort_curve(shapes: Shapes, curve: dict[str, Any], width: float, height: flo
         shapes.squares.append(box)
     elif len(corners) > 8 and is_drawn_box(box) and all(_along_edge(p, box) for p in points):
         shapes.squares.append(box)  # with rounded corners, as browsers print check boxes
-    elif max(box.x1 - box.x0, box.bottom - box.top) <= 40:
+    elif max(box.x1 - box.x0, box.bottom - box.top) <= PAGE.curve_largest:
         shapes.strokes.append(_stroke(box, points))
     elif points and all(a[0] == b[0] or a[1] == b[1] for a, b in itertools.pairwise(points)):
         for (ax, ay), (bx, by) in itertools.pairwise(points):  # a polyline along the grid
@@ -170,12 +174,14 @@ def _sort_curve(shapes: Shapes, curve: dict[str, Any], width: float, height: flo
 
 def _at_corner(point: tuple[float, float], box: Box) -> bool:
     x, y = point
-    return min(abs(x - box.x0), abs(x - box.x1)) < 1 and min(abs(y - box.top), abs(y - box.bottom)) < 1
+    return (
+        min(abs(x - box.x0), abs(x - box.x1)) < PAGE.corner and min(abs(y - box.top), abs(y - box.bottom)) < PAGE.corner
+    )
 
 
 def _along_edge(point: tuple[float, float], box: Box) -> bool:
     x, y = point
-    return min(x - box.x0, box.x1 - x, y - box.top, box.bottom - y) < 0.08 * (box.x1 - box.x0)
+    return min(x - box.x0, box.x1 - x, y - box.top, box.bottom - y) < PAGE.near_edge * (box.x1 - box.x0)
 
 
 def _squares_of_lines(shapes: Shapes) -> None:
@@ -186,11 +192,23 @@ def _squares_of_lines(shapes: Shapes) -> None:
         return
     used: set[Rule] = set()
     for left in short_down:
-        tops = [r for r in short_across if abs(r.at - left.start) < 1.5 and abs(r.start - left.at) < 1.5]
-        bottoms = [r for r in short_across if abs(r.at - left.end) < 1.5 and abs(r.start - left.at) < 1.5]
+        tops = [
+            r
+            for r in short_across
+            if abs(r.at - left.start) < PAGE.sides_meet and abs(r.start - left.at) < PAGE.sides_meet
+        ]
+        bottoms = [
+            r
+            for r in short_across
+            if abs(r.at - left.end) < PAGE.sides_meet and abs(r.start - left.at) < PAGE.sides_meet
+        ]
         if tops and bottoms:
             right = tops[0].end
-            rights = [r for r in short_down if abs(r.at - right) < 1.5 and abs(r.start - left.start) < 1.5]
+            rights = [
+                r
+                for r in short_down
+                if abs(r.at - right) < PAGE.sides_meet and abs(r.start - left.start) < PAGE.sides_meet
+            ]
             box = Box(left.at, left.start, right, left.end)
             if rights and is_drawn_box(box):
                 shapes.squares.append(box)

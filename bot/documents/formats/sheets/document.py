@@ -39,24 +39,26 @@ def workbook_document(
 
 
 def _left_out(sheet: Sheet) -> Iterator[Problem]:
-    """What is not read although it is there: rows and columns that somebody hid by hand, formulas that a program wrote without computing them."""
+    """What is not read although it is there: what was hidden by hand or lies under a shape, formulas that a program wrote without computing them."""
     rows, columns = hidden_rows(sheet), hidden_columns(sheet)
     if rows or columns:
         named = [f"第{_named(rows, lambda row: str(row + 1))}行"] if rows else []
         named += [f"{_named(columns, column_name)}列"] if columns else []
         message = f"工作表“{sheet.name}”{'、'.join(named)}被隐藏，未读取。如需报送，请取消隐藏后重新发送。"
         yield Problem(Code.UNREADABLE, Severity.WARNING, message, place=f"工作表“{sheet.name}”")
-    seen = [
-        (row, column)
-        for row, column in sheet.uncomputed
-        if row not in sheet.hidden_rows and column not in sheet.hidden_columns
-    ]
-    if seen:
-        cells = "、".join(cell_name(*place) for place in seen[:5]) + ("等" if len(seen) > 5 else "")
-        message = (
-            f"工作表“{sheet.name}”的{cells}是公式，文件中没有计算结果，未读取。请用 Excel 或 WPS 打开并保存后重新发送。"
-        )
-        yield Problem(Code.UNREADABLE, Severity.WARNING, message, place=f"工作表“{sheet.name}”")
+    for places, why in (
+        (sheet.uncomputed, "是公式，文件中没有计算结果，未读取。请用 Excel 或 WPS 打开并保存后重新发送。"),
+        (sheet.covered, "被图形遮住，未读取。如需报送，请移开图形后重新发送。"),
+    ):
+        seen = [
+            (row, column)
+            for row, column in places
+            if row not in sheet.hidden_rows and column not in sheet.hidden_columns
+        ]
+        if seen:
+            cells = "、".join(cell_name(*place) for place in seen[:5]) + ("等" if len(seen) > 5 else "")
+            message = f"工作表“{sheet.name}”的{cells}{why}"
+            yield Problem(Code.UNREADABLE, Severity.WARNING, message, place=f"工作表“{sheet.name}”")
 
 
 def _named(stretches: list[tuple[int, int]], name: Callable[[int], str]) -> str:

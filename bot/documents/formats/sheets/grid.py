@@ -29,6 +29,7 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     marks: list[tuple[int, int, str]] = field(default_factory=list)
     uncomputed: list[tuple[int, int]] = field(default_factory=list)  # formulas of which the file holds no result
+    covered: list[tuple[int, int]] = field(default_factory=list)  # cells that a shape lies over
     length: int = 0
     last_row: int = -1
     used_rows: int = 0

@@ -12,10 +12,12 @@ from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
 from bot.documents.formats.sheets.conditions import Conditions, Effect, Rule
+from bot.documents.formats.sheets.covers import take_out_covered
 from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.formulas import NotTold
 from bot.documents.formats.sheets.grid import Merge, Sheet, hidden_note
 from bot.documents.formats.sheets.looks import CellLook, CellStyles, Run, S
+from bot.documents.formats.sheets.xlsx_covers import Sizes, covers_on
 from bot.documents.formats.sheets.xlsx_drawings import Drawn, drawn_on
 from bot.documents.model import Blob, Opened, Picture
 from bot.documents.shared.colours import WHITE
@@ -94,7 +96,7 @@ class _Book:
         hidden_by_default = has_filter = False
         shows_zeros = True
         pale: list[_Pale] = []
-        conditions = Conditions()
+        conditions, sizes = Conditions(), Sizes()
         grounds = [*self._tables(part)]
         conditions.covered = [one.place for one in grounds]
         filters: list[Merge] = [one.place for one in grounds if one.is_filtered]
@@ -110,6 +112,7 @@ class _Book:
             "picture",
         )
         for item in iterate_xml(self.package.data(part), *(f"{S}{tag}" for tag in tags)):
+            sizes.note(item)
             if item.tag == f"{S}row":
                 row = _number(item.get("r"), row + 2) - 1
                 if 0 <= row < _MAX_ROW:
@@ -140,6 +143,7 @@ class _Book:
             filters.append((0, 0, _MAX_ROW, _MAX_COLUMN))
         _bring_back(sheet, filters, pale, [one.place for one in grounds])
         conditions.apply(sheet)
+        take_out_covered(sheet, list(covers_on(self.package, part, sizes)))
         if not shows_zeros:
             sheet.drop_zeros()
         drawn = drawn_on(self.package, part)

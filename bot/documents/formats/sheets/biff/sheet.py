@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from bot.base.limits import Limits
 from bot.documents.formats.sheets.biff.book import Book
 from bot.documents.formats.sheets.biff.conditions import RuleReader
+from bot.documents.formats.sheets.biff.covers import COVERING, cover_of
 from bot.documents.formats.sheets.biff.records import Record, RichText, Strings, counted
+from bot.documents.formats.sheets.covers import Cover, take_out_covered
 from bot.documents.formats.sheets.formulas import NotTold
 from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.formats.sheets.looks import CellLook, clean
@@ -26,6 +28,7 @@ class _Drawn:
     place: tuple[int, int, int] = (0, 0, 0)  # row, column, offset in the column
     kind: int = -1
     ticked: bool = False
+    cover: Cover | None = None
 
 
 class SheetReader:
@@ -36,6 +39,7 @@ class SheetReader:
         self._formula: tuple[int, int, CellLook] | None = None  # waits for its text
         self._drawn = _Drawn()
         self._marks: list[tuple[tuple[int, int, int], str]] = []
+        self._covers: list[Cover] = []
         self._depth = 0
         self.rules = RuleReader(book.colour, book.number_format)
         self.is_filtered = False
@@ -50,6 +54,7 @@ class SheetReader:
             elif self._depth == 1:
                 self._record(record)
         self.rules.conditions.apply(self._sheet)
+        take_out_covered(self._sheet, self._covers)
         if not self._shows_zeros:
             self._sheet.drop_zeros()
         self._sheet.marks.extend((place[0], place[1], text) for place, text in sorted(self._marks))
@@ -168,7 +173,7 @@ class SheetReader:
         place = data.rfind(b"\x10\xf0\x12\x00\x00\x00")
         if place >= 0 and place + 6 + 18 <= len(data):
             _, column, offset, row = struct.unpack_from("<4H", data, place + 6)
-            self._drawn = _Drawn((row, column, offset))
+            self._drawn = _Drawn((row, column, offset), cover=cover_of(data))
 
     def shape(self, record: Record) -> None:
         data = record.data
@@ -183,6 +188,8 @@ class SheetReader:
             elif kind == 0 or place > 2000:
                 break
             place += 4 + size
+        if self._drawn.kind in COVERING and self._drawn.cover is not None:
+            self._covers.append(self._drawn.cover)
         if self._drawn.kind in (0x0B, 0x0C):
             self._marks.append((self._drawn.place, "☑" if self._drawn.ticked else "☐"))
 

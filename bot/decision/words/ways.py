@@ -1,0 +1,55 @@
+"""What a coordinator can answer to a thing that waits for him: the exact words, and what comes of them. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.decision.facts import OpenItem
+from bot.decision.states import ReviewReason, Status
+from bot.message.origin.robots import takes_answers
+
+# Of these the form, or what is to become of it, waits for a word: an answer to the sender alone settles nothing.
+DECIDED = frozenset({ReviewReason.HELD, ReviewReason.UNCONFIRMED, ReviewReason.WITHDRAWAL, ReviewReason.UNIT})
+# A form stands already; somebody should look at it.
+LOOKED_AT = frozenset({ReviewReason.SENDER, ReviewReason.PROGRAM, ReviewReason.FOUND_IN_SPAM})
+# Nobody of a unit wrote these.
+NOBODYS = frozenset({ReviewReason.BOUNCED, ReviewReason.UNHEEDED})
+PROPOSED = re.compile(r"单位应为“([^”]+)”")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """``words`` are to be written as they are, but for what stands in ‹›."""
+
+    words: str
+    comes: str
+
+
+def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False) -> tuple[Way, ...]:
+    """*is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference."""
+    number = "" if is_only else f"{item.id} "
+    found = []
+    if can_be_answered(item):
+        found.append(Way(f"{number}答复：‹要答复的话›", "发给来信单位"))
+    if item.reason == ReviewReason.WITHDRAWAL:
+        found += [Way(f"{number}通过", "同意撤回"), Way(f"{number}退回 ‹原因›", "不撤回，原登记有效")]
+    elif item.reason == ReviewReason.UNIT:
+        proposed = PROPOSED.search(item.detail)
+        found.append(Way(f"{number}单位：{proposed[1] if proposed else '‹单位全称›'}", "改为该单位报送"))
+    elif item.reason == ReviewReason.UNKNOWN_UNIT:
+        found.append(Way(f"{number}单位：‹单位全称›", "登记为该单位报送"))
+    elif item.status == Status.HELD:
+        found += [Way(f"{number}通过", "采用这次更新"), Way(f"{number}退回 ‹原因›", "不采用，原登记有效")]
+    elif item.reason in LOOKED_AT and has_form:
+        found += [Way(f"{number}通过", "采用"), Way(f"{number}退回 ‹原因›", "不计入汇总，通知单位")]
+    if has_form and item.reason not in DECIDED:
+        found.append(Way(f"更正 {item.ref} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
+    elif not has_form and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}:
+        found.append(Way(f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报"))
+    return (*found, Way(f"{number}办结", "不回信，从待办中去掉"))
+
+
+def can_be_answered(item: OpenItem) -> bool:
+    """Whether somebody wrote who reads what is sent to him."""
+    return item.reason not in NOBODYS and bool(item.answer_to) and takes_answers(item.answer_to)

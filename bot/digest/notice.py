@@ -1,0 +1,113 @@
+"""«转办»: what waits for a person, told to the coordinators soon and once. When it goes out and what it says; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.base.clock import age
+from bot.decision.facts import KnownSubmission, OpenItem
+from bot.decision.states import AWAITS_ANSWER
+from bot.decision.words.ways import Way, ways
+from bot.digest.working_days import is_working_time
+from bot.letters.words import kind_label, reason_label, status_label
+
+SHOWN = 20  # items with all their words; the others are a line each
+LISTED = 200
+SHOWN_WORDS = 1500  # characters of one letter
+SHOWN_PROBLEMS = 4
+
+
+def is_due(now: datetime, every: timedelta | None, last: datetime | None) -> bool:
+    """Whether a notice may go out at *now* (in the office's zone): in working hours, and not sooner than *every* after the *last* one.
+
+    A last one that lies ahead was noted by a clock that was wrong.
+    """
+    return every is not None and is_working_time(now) and (last is None or last > now or now - last >= every)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One item as the notice shows it. ``form`` says what stands, ``words`` what its sender wrote, ``files`` what came with it."""
+
+    number: int
+    label: str
+    unit: str
+    ref: str
+    sender: str
+    subject: str
+    since: datetime
+    waited: str
+    form: str
+    why: str
+    words: str
+    files: tuple[str, ...]
+    ways: tuple[Way, ...]
+
+    @property
+    def who(self) -> str:
+        return self.unit or self.sender
+
+
+def told(
+    items: Sequence[OpenItem],
+    forms: Mapping[str, KnownSubmission],
+    files: Mapping[int, Sequence[str]],
+    now: datetime,
+) -> tuple[Told, ...]:
+    """*forms* by reference, *files* of each mail. The words of one letter are shown with the first of its items."""
+    found: list[Told] = []
+    shown: dict[int, int] = {}
+    for item in items:
+        form, since = forms.get(item.ref), datetime.fromisoformat(item.since)
+        first = shown.setdefault(item.mail, item.id)
+        said = item.words if first == item.id else f"（同第{first}件）" if item.words else ""
+        found.append(
+            Told(
+                number=item.id,
+                label=reason_label(item.reason),
+                unit=item.unit,
+                ref=item.ref,
+                sender=item.sender,
+                subject=item.subject,
+                since=since,
+                waited=age(now - since),
+                form=form_words(form) if form else "没有登记的表格",
+                # What the sender wrote says it already.
+                why="" if item.words and item.reason in AWAITS_ANSWER else item.detail,
+                words=said,
+                files=tuple(files.get(item.mail, ())) if first == item.id else (),
+                ways=ways(item, is_only=len(items) == 1, has_form=form is not None),
+            )
+        )
+    return tuple(found)
+
+
+def form_words(form: KnownSubmission) -> str:
+    """«申报表“海洋课” 第2版 待补正：缺少联系电话»."""
+    title = f"“{form.title}”" if form.title else ""
+    version = f" 第{form.version}版" if form.version > 1 else ""
+    wrong = [problem.message for problem in form.problems if problem.is_error]
+    more = f"等{len(wrong)}处" if len(wrong) > SHOWN_PROBLEMS else ""
+    problems = f"：{''.join(wrong[:SHOWN_PROBLEMS])}{more}" if wrong else ""
+    return f"{kind_label(form.kind)}{title}{version} {status_label(form.status)}{problems}"
+
+
+def subject_of(found: Sequence[Told]) -> str:
+    """What the coordinator must know, in the inbox's list already; no reference: an answer to a notice is not one to a form."""
+    units = list(dict.fromkeys(one.who for one in found))
+    named = "、".join(units[:2]) + (f"等{len(units)}家" if len(units) > 2 else "")
+    return f"【转办】{len(found)}件待处理：{named}"
+
+
+def notice_words(found: Sequence[Told]) -> dict[str, Any]:
+    """What the template ``notice`` may say."""
+    return {
+        "items": list(found[:SHOWN]),
+        "others": list(found[SHOWN : SHOWN + LISTED]),
+        "unlisted": max(0, len(found) - SHOWN - LISTED),
+        "count": len(found),
+        "limit_words": SHOWN_WORDS,
+    }

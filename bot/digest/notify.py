@@ -1,0 +1,67 @@
+"""Notices that are due -> the queue: what waits and was not told yet, to every coordinator; noted in the same transaction, so that it is told once."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.base.failpoints import reach
+from bot.decision.facts import OpenItem
+from bot.decision.model import MailKind
+from bot.digest.notice import is_due, notice_words, subject_of, told
+from bot.digest.plan import Plan
+from bot.letters.keys import told_key
+from bot.letters.render import Renderer
+from bot.store import outbox, reviews, state, submissions, token
+from bot.store.database import Store
+
+log = logging.getLogger(__name__)
+
+
+def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> int:
+    """Queue what is due; returns the number of mails. Where nobody is to receive it, nothing is told."""
+    db, local = store.db, now.astimezone(plan.schedule.zone)
+    last = state.moment(db, state.LAST_NOTICE)
+    if not plan.receivers or not is_due(local, plan.notify, last):
+        return 0
+    items = reviews.untold(db)
+    if not items:
+        return 0
+    refs = [item.ref for item in items if item.ref]
+    forms = {one.ref: one for one in submissions.current_of(db, (), refs)}
+    found = told(items, forms, files_of(store, items), local)
+    context, subject = notice_words(found), subject_of(found)
+    mails = []
+    for to in plan.receivers:
+        message_id = token.message_id(db, told_key(now, to), renderer.office.domain)
+        mails.append(renderer.mail(MailKind.REMINDER, "notice", to, subject, context, (), message_id, now))
+    reach("notice_rendered")
+    numbers = [item.id for item in items]
+    with store.transaction():
+        for mail in mails:
+            outbox.queue(
+                db,
+                mail,
+                dedupe_key=told_key(now, mail.to_addr),
+                created_at=now.isoformat(),
+                template="notice",
+                refs=list(dict.fromkeys(refs)),
+                priority=outbox.AT_ONCE,
+            )
+            reviews.note_told(db, mail.message_id, numbers)
+        state.put(db, state.LAST_NOTICE, now.isoformat())
+        store.journal.told({mail.message_id: numbers for mail in mails})
+        reach("notice_queued")
+    log.info("notice queued", extra={"items": len(items), "mails": len(mails)})
+    return len(mails)
+
+
+def files_of(store: Store, items: Sequence[OpenItem]) -> dict[int, list[str]]:
+    """The names of the files that came with the mails of these items."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for mail in {item.mail for item in items}:
+        for row in store.db.query("SELECT path FROM saved_file WHERE mail = ? ORDER BY path", [mail]):
+            found[mail].append(str(row["path"]).rpartition("!/")[2])
+    return found

@@ -1,0 +1,73 @@
+"""What cannot wait for the next digest: the mailbox is not read, or nothing goes out. Told to the coordinators at once, at any hour, once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.decision.model import MailKind
+from bot.decision.words.granting import plain_reply
+from bot.digest.plan import Plan
+from bot.letters.keys import alarm_key
+from bot.letters.render import Renderer
+from bot.operation.status import STUCK
+from bot.store import outbox, state, token
+from bot.store.database import Store
+
+log = logging.getLogger(__name__)
+
+
+def alarms(db: Database, plan: Plan, now: datetime) -> dict[str, str]:
+    """What is wrong now, in words (Chinese, with remedy), by what it is about: ``mailbox`` and ``queue``.
+
+    A server that fails for some minutes is nobody's alarm; a login that is refused, or a pause that the mail house imposes, does not pass by itself.
+    """
+    late = plan.schedule.unhealthy_after
+    found = {}
+    fault, last = state.get(db, state.LAST_FAULT).partition(" ")[2], state.moment(db, state.LAST_POLL)
+    since = last or state.moment(db, state.STARTED) or now
+    if fault and (state.pause(db, state.POLL_PAUSED_UNTIL, now) is not None or now - since > late):
+        when = f"自{clock(since, plan)}起" if last else "至今"
+        found["mailbox"] = f"报送邮箱{when}收不到信：{fault}"
+    oldest = outbox.oldest_waiting(db)
+    paused = state.pause(db, state.PAUSED_UNTIL, now)
+    if paused is not None and oldest is not None:
+        found["queue"] = f"回信暂停发出，到{clock(paused, plan)}自动恢复：{state.get(db, state.PAUSE_REASON)}"
+    elif oldest is not None and (refused := state.get(db, state.SMTP_FAULT).partition(" ")[2]) and now - oldest > late:
+        found["queue"] = f"自{clock(oldest, plan)}起的回信发不出去：{refused}"
+    elif oldest is not None and now - max(oldest, outbox.last_sent(db) or oldest) > STUCK:
+        found["queue"] = f"有回信自{clock(oldest, plan)}起未能发出。处理办法：执行 status、check 命令查看原因"
+    return found
+
+
+def clock(moment: datetime, plan: Plan) -> str:
+    local = moment.astimezone(plan.schedule.zone)
+    return f"{local.month}月{local.day}日{local.hour}:{local.minute:02d}"
+
+
+def queue_alarm(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> int:
+    """Queue one mail to each coordinator where something new is wrong; what is over may be told of again when it comes back."""
+    db = store.db
+    found = alarms(db, plan, now) if plan.notify is not None else {}
+    told = set(state.get(db, state.URGENT_TOLD).split())
+    if told == found.keys():
+        return 0
+    with store.transaction():
+        state.put(db, state.URGENT_TOLD, " ".join(sorted(found)))
+        if found.keys() <= told:
+            return 0
+        return sum(queue_one(store, plan, renderer, now, to, found) for to in plan.receivers)
+
+
+def queue_one(store: Store, plan: Plan, renderer: Renderer, now: datetime, to: str, found: dict[str, str]) -> int:
+    db, key = store.db, alarm_key(now, to)
+    title = "报送邮箱收不到信" if "mailbox" in found else "回信发不出去"
+    context = renderer.reply_words(plain_reply("", title, tuple(found.values())))
+    message_id = token.message_id(db, key, renderer.office.domain)
+    mail = renderer.mail(MailKind.REMINDER, "command", to, f"【紧急】{title}", context, (), message_id, now)
+    log.warning("alarm queued", extra={"about": sorted(found)})
+    return int(
+        outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="alarm", priority=outbox.AT_ONCE)
+    )
