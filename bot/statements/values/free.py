@@ -28,7 +28,7 @@ HEAD_LEFT = re.compile(
 REFERS = re.compile(
     r"一样|相同|一致|同上|如上|见上|照旧|不变|上[一]?次|上回|上[一]?届|去年|往年|前年|之前|以前|原先|原来|先前|刚才|前面|上述|下述|上面(?:的|那|写|填|说)|"
     r"那个|那边|那里|那儿|那家|那处|那份|这个|这边|这里|这儿|这家|这处|老地方|老样子|前者|后者|某|"
-    r"^(?:同一|另一|我们?(?:单位|局|校|馆|会|院|中心|公司|学校|自己)|本(?:单位|局|校|馆|会)|贵|该|两|几|多)(?:家|个|处|单位|局|校|馆|会)?$|^(?:我|本|贵|该)(?:单位|局|会|委)$|^其[他它余]"
+    r"^(?:同一|另一|我们?(?:单位|局|校|馆|会|院|中心|公司|学校|自己)|本(?:单位|局|校|馆|会)|贵|该|两|几|多)(?:家|个|处|单位|局|校|馆|会)?$|^(?:我|本|贵|该)(?:单位|局|会|委)$|^(?:我们?|本|该)(?:单位|校|院|馆|局|会|社区|村|镇|公司|学校|医院|中心)|^其[他它余]"
 )
 # Another fact beside the value: a number of people, a telephone, a day, a reason, a wish.
 GLUED = re.compile(
@@ -58,7 +58,7 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
     marked = MARKED.match(plain)
     if marked:
         return marked["inner"].strip() or None
-    plain = counted(plain)
+    plain = OWN.sub("", counted(plain))
     if prose:
         plain = TAIL.sub("", plain)
     if not plain or "\n" in plain or len(plain) > LONGEST or HEAD_LEFT.match(plain):
@@ -66,11 +66,15 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
     if REFERS.search(plain) or GLUED.search(plain) or is_sentence(plain, "text", is_name=is_name):
         return None
     if is_unit:
-        return plain if is_units(plain) else None
+        return plain if is_units(plain) and (not prose or UNIT_END.search(plain)) else None
     others = re.split(r"[，,。；;！!]", plain)[1:]
     if others and prose:
         return None
     return None if any(THOUGHT.search(part) or len(part) > 24 for part in others) else plain
+
+
+# «在我们安溪县茶学院»: the name stands behind.
+OWN = re.compile(r"^(?:在)?我们(?=[\u4e00-\u9fff]{2,3}(?:市|县|区|镇|乡|街道|社区))")
 
 
 def counted(text: str) -> str:

@@ -16,10 +16,18 @@ from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.values.context import Addressed, Context, Passage
-from bot.statements.values.joints import CHANGED_AT_ALL, is_explained, without_lead, without_tail
+from bot.statements.values.joints import (
+    CHANGED_AT_ALL,
+    REFERRED,
+    WORDS,
+    filling,
+    is_explained,
+    without_lead,
+    without_tail,
+)
 from bot.statements.values.lines import clauses, numbered, parts, plain_lines, quoted_answer, sentences
 from bot.statements.values.said import Mention, Said, is_joint, mentions, moved, renamed, said_of
-from bot.statements.values.shapes import SHAPES, WORDS, bare_target, held_at, is_free, shaped
+from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_free, shaped
 from bot.statements.values.values import says_nothing, trimmed_value
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
 from bot.statements.wording.words import is_announcement, is_courtesy, kind_of
@@ -28,15 +36,19 @@ MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
 # What leaves open what stands beside it.
 DOUBTS = re.compile(
-    r"待定|待确|未定|暂定|可能|也许|或许|大概率|应该(?!是|为|填|写|改|在|勾|选)|再定|再确认|再核|再报(?!一遍)|再说|再告|再跟|没定|没最后|还没|尚未|未最后|不确定|不太确定|不清楚|不知道|暂(?:填|写|用|按|定)|如果|假如|若是|要是|建议|能否|是否|可否|吗|[?？]|领导.{0,4}(?:定|批|研究)|看情况|具体(?:要?看|以)|届时|等.{1,12}(?:再|后|才)|左右浮动|前后$|估计要|打算|考虑|计划(?:在|于|改)|拟(?!人)|要改的话|不好说|说是|怎么样"
+    r"待定|待确|未定|暂定|可能|也许|或许|大概率|应该(?!是|为|填|写|改|在|勾|选)|再定|再确认|再核|再报(?!一遍)|再说|再告|再跟|没定|没最后|还没|尚未|未最后|不确定|不太确定|不清楚|不知道|暂(?:填|写|用|按|定)|如果|假如|若是|要是|建议|能否|是否|可否|吗|[?？]|领导.{0,4}(?:定|批|研究)|看情况|具体(?:要?看|以)|届时|等.{1,12}(?:再|后|才)|左右浮动|前后$|估计要|打算|考虑|计划(?:在|于|改)|(?:^|[，,我现])拟(?=[在于定将]|\d)|要改的话|不好说|说是|怎么样"
 )
 FOLLOWS = re.compile(
     r"^[\s:：]*(?:就|也|都|还|仍|应|现(?!场)|正确的?是|改|换|填|写|是|为|在|定|更|请|麻烦|直接|统一|原)*"
 )
 # What takes up a label that stood in a clause before: «…印错了，应为…».
 TAKES = re.compile(
-    r"^(?:所以|那|就|现在?|请|麻烦|帮忙|统一|正确的?|完整的?|准确的?|全称|全名|新的?|他|她|即|直接|都|实际|应当?该?)*(?:(?:更?改|换|更正|变更|调整|修改)(?:成|为|到|在|是|叫|由|用)?|应?为|是|叫|写|填|由|用|即|：|:)+(?:我?们?同?办公室的|本?单位的|我们)?\s*[:：]?\s*(?P<value>.+)$",
+    r"^(?:所以|敬|那|就|现在?|请|麻烦|帮忙|统一|正确的?|完整的?|准确的?|全称|全名|新的?|他|她|即|直接|都|实际|应当?该?)*(?:(?:更?改|换|更正|变更|调整|修改)(?:成|为|到|在|是|叫|由|用)?|应?为|是|叫|写|填|由|用|即|：|:)+(?:我?们?同?办公室的|本?单位的|我们)?\s*[:：]?\s*(?P<value>.+)$",
     re.DOTALL,
+)
+# What stood there, and is to be replaced: «写的是9月31日», «原填我司», «“陈棣镇”系笔误».
+OLD_SAID = re.compile(
+    r"^(?:这?一?栏|那里|那边)?(?:原(?:来|先|本)?|之前|以前|当时)(?:定|是|为|填|写|报|印|登记)的?|^(?:这?一?栏|那里|那边)?(?:填|写|印|报|登记)的(?:是|为)|^[“\"「][^”\"」]{1,40}[”\"」](?:系|是|为|属)?(?:笔误|错误|错的|有误|误)"
 )
 FULL_NAME_OF_UNIT = re.compile(r"^(?:单位)?全称\s*(?:是|为|叫|[:：])\s*(?P<value>.+)$")
 LONG_ENDS = re.compile(
@@ -68,7 +80,8 @@ class Heard:
 @dataclass(slots=True)
 class Hearing:
     """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: the numbers before the lines were those of our
-    problems; ``ahead``: clauses above a value that nothing explains; ``prefix``: what stands in front of the line's first clause (its number);
+    problems; ``ahead``: clauses above a value that nothing explains; ``is_foreign``: the number before the line is no problem's;
+    ``prefix``: what stands in front of the line's first clause (its number);
     ``explained``: clauses that say nothing beside values, and are kept for a person where there are none."""
 
     context: Context
@@ -78,6 +91,7 @@ class Hearing:
     waiting: Waiting | None = None
     long: bool = False
     is_numbered: bool = False
+    is_foreign: bool = False
     ahead: list[str] = field(default_factory=list)
     explained: list[str] = field(default_factory=list)
     prefix: str = ""
@@ -98,11 +112,12 @@ class Hearing:
             if is_blank(quoted.text):
                 self.waiting = Waiting([(quoted.target, quoted.row)], is_open=True)
             else:
-                self.keep(line, [quoted])
+                self.keep(line, [quoted], is_ours=True)
             return
         row, rest = row_named(line, self.context)
         about, rest = self.numbered(rest)
         self.is_numbered = self.is_numbered or about is not None
+        self.is_foreign = about is None and bool(numbered(line)) and bool(self.context.numbered)
         self.prefix = line[: line.find(rest)] if rest and rest in line else ""
         if len(line) > LONGEST_LINE:
             self.unknown.append(line.strip())
@@ -216,7 +231,11 @@ class Hearing:
     def in_order(self, line: str) -> list[Addressed]:
         """Bare values for all that was asked, in the order of the questions: «9月18日、260人、诗山中学操场»."""
         asked = [(problem.field, row) for problem, row in self.context.numbered.values() if problem.field]
-        if len(asked) < 2 or self.passages:
+        if (
+            len(asked) < 2
+            or self.passages
+            or mentions(Squeezed.of(line[:80]), self.context.definition, self.context.index)
+        ):
             return []
         body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line).strip("。！! ")
         specs = [self.context.definition.spec(key) for key, _ in asked]
@@ -232,6 +251,9 @@ class Hearing:
     def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
         """The clauses of one sentence: values, what explains them, and the rest."""
         heard: list[Heard] = []
+        if is_courtesy(sentence):
+            self.explained.append(sentence.strip())
+            return
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
             about = None
@@ -255,27 +277,33 @@ class Hearing:
         plain = without_lead(text, lambda word: is_own_name(word, row, self.context))
         if not squeeze(plain).strip(",.;:!") or is_courtesy(plain) or is_announcement(plain):
             return Heard(text, is_explained=True)
-        if said := moved(plain, self.context.definition) or renamed(plain, self.context.definition):
-            which = row_of_piece(said.target, row, self.context)
-            if which is not None:
-                return Heard(text, (addressed(said, which, text),), sure=said.sure)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
+        told = [] if found else moved(plain, self.context.definition) or renamed(plain, self.context.definition)
+        if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
+            return Heard(text, tuple(addressed(one, which, text) for one in told), sure=all(one.sure for one in told))
         return self.labelled(text, squeezed, found, row) if found else self.unlabelled(text, plain, row, about)
 
     def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> Heard:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
         pieces: list[Addressed] = []
         joined: list[str] = []
-        sure = found[0].is_led_up
+        lead = squeezed.original[: squeezed.begin(found[0].begin)]
+        sure = filling(lead, lambda word: is_own_name(word, row, self.context))
         missing: list[tuple[str, int]] = []
         is_open = False
-        for i, one in enumerate(found):
+        for i, one in enumerate(tuple(found)):
+            if i >= len(found):
+                break
             stop = squeezed.begin(found[i + 1].begin) if i + 1 < len(found) else len(squeezed.original)
             body = squeezed.original[squeezed.end(one.end) : stop].rstrip(" ，,、；;和及与的")
             joined.append(one.target)
-            if i + 1 < len(found) and is_joint(squeezed.original[squeezed.end(one.end) : stop]):
+            refers = REFERRED.match(squeezed.original[squeezed.end(one.end) :])
+            if not refers and i + 1 < len(found) and is_joint(squeezed.original[squeezed.end(one.end) : stop]):
                 continue
+            if REFERRED.match(squeezed.original[squeezed.end(one.end) :]) and not joined[:-1]:
+                body = squeezed.original[squeezed.end(one.end) :]
+                found = found[: i + 1]
             said = said_of(one.target, without_tail(body), self.context.definition)
             rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
             places = [(target, which) for target, which in rows if which is not None]
@@ -290,7 +318,8 @@ class Hearing:
         self.waiting = Waiting(missing, in_turn, is_open) if missing else None
         if pieces:
             return Heard(text, tuple(pieces), sure=sure and not missing)
-        if is_open or is_explained(squeezed.original) or says_only_words(squeezed, found):
+        behind = squeezed.original[squeezed.end(found[-1].end) :]
+        if is_open or is_explained(squeezed.original) or OLD_SAID.match(behind) or (sure and says_only_words(behind)):
             return Heard(text, is_explained=True)
         return Heard(text, sure=False, is_elsewhere=True)
 
@@ -307,7 +336,7 @@ class Hearing:
         if taken := self.taken(text, plain):
             return taken
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
-        if bare := bare_target(plain, self.context, told):
+        if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
             return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),))
         return Heard(text)
 
@@ -324,7 +353,8 @@ class Hearing:
         keys = members(target) or (target,)
         spec = self.context.definition.spec(keys[0])
         value, sure = "", True
-        if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(keys) == 1:
+        kinds = {one.kind for key in keys if (one := self.context.definition.spec(key))}
+        if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(kinds) == 1:
             found = shaped(plain, spec)
             value, sure = (found.text, found.is_clean) if found else ("", False)
         elif match := TAKES.match(without_tail(plain)):
@@ -343,12 +373,27 @@ class Hearing:
         every = {(problem.field, row) for problem, row in self.context.messages.values() if problem.field}
         return [one for one in every if (spec := self.context.definition.spec(one[0])) and spec.kind == "unit"]
 
-    def keep(self, written: str, pieces: Sequence[Addressed], *, sure: bool = True, is_change: bool = False) -> None:
-        words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;")
+    def keep(
+        self,
+        written: str,
+        pieces: Sequence[Addressed],
+        *,
+        sure: bool = True,
+        is_change: bool = False,
+        is_ours: bool = False,
+    ) -> None:
+        words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;。！!")
         self.prefix = ""
-        self.ahead += [one for one in self.unknown if one not in self.ahead]
+        if not self.passages:
+            self.ahead = list(self.unknown)
         self.passages.append(
-            Passage(words, tuple(replace(one, written=words) for one in pieces), sure=sure, is_change=is_change)
+            Passage(
+                words,
+                tuple(replace(one, written=words) for one in pieces),
+                sure=sure,
+                is_change=is_change,
+                is_ours=is_ours,
+            )
         )
 
 
@@ -362,9 +407,7 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
             hearing.take("\n".join(stretch.splitlines()[:left]))
         left -= stretch.count("\n") + 1
     if not hearing.passages:
-        hearing.unknown += [
-            one for one in hearing.explained if one and not is_courtesy(one) and not is_announcement(one)
-        ]
+        hearing.unknown += [one for one in hearing.explained if CHANGED_AT_ALL.search(one) and not is_courtesy(one)]
     return hearing
 
 
@@ -405,9 +448,8 @@ def fits_kind(text: str, spec: FieldSpec) -> bool:
     )
 
 
-def says_only_words(squeezed: Squeezed, found: Sequence[Mention]) -> bool:
-    """Whether beside the labels only words stand that say nothing."""
-    text = squeezed.original[: squeezed.begin(found[0].begin)] + " " + squeezed.original[squeezed.end(found[-1].end) :]
+def says_only_words(text: str) -> bool:
+    """Whether behind the labels only words stand that say nothing."""
     return is_blank(WORDS.sub(" ", text))
 
 

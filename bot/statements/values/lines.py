@@ -18,7 +18,7 @@ CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?:\D|$)(?![\d-]{6})")
 ORDER = r"\d{1,3}|[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(
-    rf"^\s*(?:第\s*)?[(（【]?\s*(?P<number>{ORDER})\s*(?:[.、．)）】:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*[:：,，、]?|(?<=\d)\s(?=\S))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
+    rf"^\s*(?:第\s*)?[(（【]?\s*(?P<number>{ORDER})\s*(?:[.、．)）】:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*[:：,，、]?|(?<=\d)(?<!\d\d\d)\s(?=\S))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
     re.DOTALL,
 )
 SPLIT = re.compile(
@@ -101,7 +101,7 @@ def belongs(held: str, follower: str, context: Context) -> bool:
     plain = follower.strip(" ，,。；;！!")
     if NOTES_OTHER.match(plain):
         return True
-    if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d]\s*[，,]\s*$", held):
+    if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天]\s*[，,]\s*$", held):
         return True
     head = re.match(r"^[^:：，,]{2,20}[:：]\s*\S", held)
     if not head or not context.index.pattern.search(squeeze(held[: head.end()])):
@@ -116,9 +116,9 @@ BEGINS_ANEW = re.compile(
 )
 # Behind a line of our list, in its own words, the answer: «1. 联系电话：位数不对，请核对 —— 0595-…», «…【答：李四】».
 QUOTED = re.compile(
-    r"^(?P<ours>.{4,120}?)\s*(?:[—–→➜]+>?|-{2,}>?|=+>|>{2,}|[【（(\[]?\s*(?:答复?|回复?|答案)\s*[:：])\s*(?P<answer>[^】\]]+?)\s*[】\]]?\s*$"
+    r"^(?P<ours>.{4,120}?)\s*(?:(?<=\s)[—–→➜-]+>?(?=\s)|—{2,}|[→➜]|-{2,}>?|=+>|>{2,}|[【（(\[]?\s*(?:答复?|回复?|答案)\s*[:：])\s*(?P<answer>[^】\]]+?)\s*[】\]]?\s*$"
 )
-OUR_WORDS = re.compile(r"请|未填|没填|不对|有误|位数|核对|应为|缺|不全|不能|无法|具体|补充|空")
+OUR_WORDS = re.compile(r"请|未填|没填|不对|有误|位数|核对|缺|不全|不能|无法|具体|补充|空")
 
 
 def quoted_answer(line: str) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
@@ -22,6 +23,10 @@ from bot.statements.values.remarks import is_sentence, without_remarks
 from bot.statements.values.values import is_value, says_nothing, unquoted
 
 PLACE = "回信"
+# «吴俊杰老师» is called so, and the form asks for the name.
+TITLED = re.compile(
+    r"(?<=^[\u4e00-\u9fff]{2})(?:老师|同志|先生|女士|小姐)$|(?<=^[\u4e00-\u9fff]{3})(?:老师|同志|先生|女士|小姐)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,8 @@ class State:
 def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
+    if spec.kind == "person":
+        text = TITLED.sub("", text.strip())
     if MARKED.match(text.strip()) is None:
         text = without_remarks(text, spec.kind)
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
