@@ -96,6 +96,9 @@ def heard_in_letter(
         answers.append(read_answers(original, form, definitions, campaign, first, values))
         first += sum(problem.is_error for problem in form.problems)
     heard = merged(answers)
+    if all(form.title == "" and not form.fields for form in forms):
+        # About no form that is known: only what says that it changes something is meant for one.
+        heard = [replace(one, certain=one.certain and one.is_change) for one in heard]
     statements = [one for segment in segments for one in statements_in(segment, heard, text)]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
 

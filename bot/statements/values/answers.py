@@ -19,7 +19,7 @@ from bot.forms.model import Form, Plain
 from bot.statements.plain import plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
-from bot.statements.values.put import Change, Put, State, is_about, judged, spec_of
+from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, spec_of
 from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
 from bot.statements.wording.words import is_courtesy, kind_of, letter_of
 
@@ -115,7 +115,8 @@ def read_answers(
     is_doubted = (
         is_strong
         or bool(YOUR_MAIL.search(new_text))
-        or any(is_programs(one) and not context.index.pattern.search(squeeze(one)) for one in hearing.ahead)
+        or any(is_programs(one) for one in hearing.ahead)
+        or not speaks_to_us(hearing.ahead, context)
         or any(OF_AN_OFFICE.search(one) or OF_PROGRAMS.search(one) for one in hearing.explained)
     )
     withheld: list[str] = []
@@ -129,11 +130,16 @@ def read_answers(
         changes=bool(CHANGES_ALL.search(new_text)) and not is_doubted,
         is_alone=is_alone(unknown, hearing.explained),
     )
-    for passage, purpose in zip(passages, purposes, strict=True):
-        told = [(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces]
+    readings = [[(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces] for passage in passages]
+    wrong = contradicted(
+        [(one, [put for _, puts in told for put in puts]) for one, told in zip(passages, readings, strict=True)],
+        definition,
+    )
+    for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         # What a program may have written must say that it changes something.
         is_meant = (
             passage.sure
+            and i not in wrong
             and purpose is not Purpose.UNCLEAR
             and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
         )
@@ -196,17 +202,17 @@ def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:
 
 
 def is_programs(clause: str) -> bool:
-    """Whether a clause above a value, that nothing explains, is what offices and programs write of themselves; who answers speaks to us."""
+    """Whether a clause above a value, that nothing explains, is what offices and programs write of themselves; it says so."""
     plain = clause.strip(" ，,。；;：:！!")
     if is_courtesy(plain) or ADDRESS.search(plain):
         return False
-    return bool(
-        OF_PROGRAMS.search(plain)
-        or STRONG.search(clause)
-        or OF_AN_OFFICE.search(clause)
-        or INFO.match(clause)
-        or not SPEAKS.search(clause)
-    )
+    return bool(OF_PROGRAMS.search(plain) or STRONG.search(clause) or OF_AN_OFFICE.search(clause) or INFO.match(clause))
+
+
+def speaks_to_us(ahead: Sequence[str], context: Context) -> bool:
+    """Whether some clause above the values is a person's, where there are any."""
+    told = [one for one in ahead if not is_courtesy(one) and not ADDRESS.search(one.strip(" ，,。；;：:！!"))]
+    return not told or any(SPEAKS.search(one) or context.index.pattern.search(squeeze(one)) for one in told)
 
 
 def is_open(kinds: Set[str], context: Context) -> bool:

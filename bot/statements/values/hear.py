@@ -59,11 +59,13 @@ LONG_ENDS = re.compile(
 
 @dataclass(slots=True)
 class Waiting:
-    """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them."""
+    """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
+    ``sure``: what led up to them left nothing open."""
 
     targets: list[tuple[str, int]]
     in_turn: bool = False
     is_open: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +265,7 @@ class Hearing:
         )
         for i, one in enumerate(heard):
             if one.pieces:
-                own = bool(DOUBTS.search(without_values(one)))
+                own = bool(DOUBTS.search(without_values(one))) or self.may_go_on(heard, i)
                 self.keep(
                     words_around(heard, i), one.pieces, sure=not (doubt or own) and one.sure, is_change=is_changed
                 )
@@ -271,6 +273,15 @@ class Hearing:
                 self.explained.append(one.text.strip(" ，,。；;、"))
             else:
                 self.unknown.append(one.text.strip(" ，,。；;、"))
+
+    def may_go_on(self, heard: Sequence[Heard], i: int) -> bool:
+        """«活动名称改为科技点亮生活，创新引领未来»: a name in running words may go on behind a comma."""
+        names = [one for one in heard[i].pieces if one.target == self.context.definition.anchor and one.prose]
+        follower = heard[i + 1] if i + 1 < len(heard) else None
+        is_said = bool(names) and not re.match(r"^[“「《].*[”」》]$", names[0].text)
+        return is_said and bool(
+            follower and not follower.pieces and not follower.is_explained and not follower.is_elsewhere
+        )
 
     def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> Heard:
         """One clause: its values, or what it is beside them."""
@@ -315,11 +326,16 @@ class Hearing:
             sure = sure and said.sure
             pieces += [replace(addressed(said, which, squeezed.original), target=target) for target, which in places]
         in_turn = len(missing) > 1 and bool(re.search(r"依次|分别|[、 ]", squeezed.original))
-        self.waiting = Waiting(missing, in_turn, is_open) if missing else None
+        self.waiting = Waiting(missing, in_turn, is_open, sure) if missing else None
         if pieces:
             return Heard(text, tuple(pieces), sure=sure and not missing)
         behind = squeezed.original[squeezed.end(found[-1].end) :]
-        if is_open or is_explained(squeezed.original) or OLD_SAID.match(behind) or (sure and says_only_words(behind)):
+        if (
+            (is_open and not re.search(r"[?？]", text))
+            or is_explained(squeezed.original)
+            or OLD_SAID.match(behind)
+            or (sure and says_only_words(behind))
+        ):
             return Heard(text, is_explained=True)
         return Heard(text, sure=False, is_elsewhere=True)
 
@@ -367,7 +383,11 @@ class Hearing:
         rest = waiting.targets[1:] if waiting.in_turn else []
         self.waiting = replace(waiting, targets=rest) if rest else None
         prose = not waiting.is_open
-        return Heard(text, tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets), sure=sure)
+        return Heard(
+            text,
+            tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets),
+            sure=sure and waiting.sure,
+        )
 
     def open_units(self) -> list[tuple[str, int]]:
         every = {(problem.field, row) for problem, row in self.context.messages.values() if problem.field}
@@ -472,7 +492,7 @@ def without_values(one: Heard) -> str:
     text = one.text
     for piece in one.pieces:
         text = text.replace(piece.text, " ")
-    return text
+    return re.sub(r"(?:由|从|原)[^，,]{1,12}?(?=[更修]?改|调整|变更)", " ", text)
 
 
 def chinese(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from bot.base.campaign import Campaign
@@ -145,6 +145,29 @@ class State:
             values[key] = Value(value, one.text.strip(), PLACE)
             if before.value != value:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
+
+
+TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=\d)|加起来")
+
+
+def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: FormDefinition) -> set[int]:
+    """Which of the passages give one field different values; what says that it changes it, or is the sum of the others, stands."""
+    given: dict[tuple[str, int], dict[int, object]] = {}
+    for i, (_, puts) in enumerate(told):
+        for put in puts:
+            given.setdefault((put.spec.key, put.row), {})[i] = put.reading.values.get(put.spec.key)
+            spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
+            target = phone_field(spare, definition, put.row) if spare else None
+            if target:
+                given.setdefault((target.key, put.row), {})[i] = spare
+    wrong: set[int] = set()
+    for values in given.values():
+        if len(set(map(str, values.values()))) < 2:
+            continue
+        first = [i for i in values if told[i][0].is_change] or [i for i in values if TOTAL.search(told[i][0].written)]
+        is_one = len({str(values[i]) for i in first}) == 1
+        wrong |= set(values) - set(first) if is_one else set(values)
+    return wrong
 
 
 def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:

@@ -78,7 +78,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
             elif is_kind(found[-1].target, "unit", definition) and not is_kind(target, "unit", definition):
                 found.pop()  # «我单位联系电话…»
         spaced = squeezed.original[: squeezed.begin(begin)][-1:].isspace()
-        begins = spaced or can_begin(text[:begin])
+        before = squeezed.original[: squeezed.begin(begin)]
+        begins = spaced or can_begin(text[:begin]) or (len(before) <= 40 and filling(before, lambda word: False))
         if OTHERS.search(text[:begin]) or not (begins or is_plainly_said(text[match.end(1) :], target, definition)):
             continue
         is_led_up = bool(found) or filling(squeezed.original[: squeezed.begin(begin)], lambda word: False)
@@ -97,9 +98,9 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
             continue  # a word in the value of the label before
         kept.append(mention)
     while len(kept) > 1 and not follows_label(body_of(squeezed, kept, 0), kept[0].target, definition):
-        if re.search(r"[，,:：]", body_of(squeezed, kept, 0)) and REASON.match(
-            squeezed.original[: squeezed.begin(kept[1].begin)].strip()
-        ):
+        between = body_of(squeezed, kept, 0)
+        is_reason = REASON.match(squeezed.original[: squeezed.begin(kept[1].begin)].strip())
+        if re.match(r"回复?|答|发|打字", between) or (re.search(r"[，,:：]", between) and is_reason):
             kept.pop(0)  # «因原联系人出差，联系人改为…»
         else:
             break
@@ -108,7 +109,7 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
 
 # A label with one of these in front is another's («咨询电话», «报名时间»).
 OTHERS = re.compile(
-    r"(?:其余|其他|其它|别的|咨询|报名|服务|监督|投诉|值班|预约|举报|报警|家长|讲师|专家|嘉宾|集合|报到|签到|开幕|截止|发放|客服|前台|总机|收货|回信请打\S{0,4})的?$"
+    r"(?:其余|其他|其它|别的|咨询|报名|服务|监督|投诉|值班|预约|举报|报警|家长|讲师|专家|嘉宾|集合|报到|签到|开幕|截止|发放|客服|前台|总机|志愿者的|学生的|老师的|领导的|主任的|科长的|局长的|校长的|馆长的|会长的|院长的|书记的|同志的|收货|回信请打\S{0,4})的?$"
 )
 
 
@@ -156,7 +157,7 @@ def can_begin(before: str) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:将|把|表|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|单位|我们|活动|项目|表[里中上]|回复|答|人|名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
+            r"(?:将|把|表|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|[本该我贵][校局馆院会镇村司]|单位|我们|活动|项目|表[里中上]|回复|答|人|名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
             before,
         )
     )
@@ -224,6 +225,8 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> Said | None:
     """A telephone, day, number or choice is found by its shape; behind a colon all that stands there must be it."""
     if spec.kind == "choice" and TICKS.search(body) and (match := COLON.match(body) or IS.match(body)):
         return Said(target, match["new"])
+    if FORMERLY.match(body):
+        return None
     found = shaped(body, spec)
     if found and found.is_clean:
         return Said(target, found.text, old="?" if found.is_instead else "", prose=True)
@@ -234,6 +237,7 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> Said | None:
     return Said(target, body, sure=False) if VAGUE.match(body) else None
 
 
+FORMERLY = re.compile(rf"^{HEAD}[:：]?\s*(?:原(?:定|来|先|为|是)|之前)[^，,]*$(?<![改为]{{2}})")
 TICKS = re.compile(r"[☑☒✓✔√■□○●]")
 # Something is said of a day or a number, and it is none.
 VAGUE = re.compile(
@@ -266,7 +270,7 @@ def is_old_value(old: str) -> bool:
 
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | None:
     """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
-    if spec.kind == "person" and NAME.match(body):
+    if spec.kind == "person" and (NAME.match(body) or re.fullmatch(r"[老小阿]?[\u4e00-\u9fff]", body)):
         return Said(target, body)
     if spaced and spec.kind in {"person", "text", "unit"} and not re.search(r"[，,。：:]", body):
         return Said(target, body)

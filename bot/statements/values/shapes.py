@@ -112,6 +112,8 @@ JOINS = re.compile(r"[和与及跟、，,；;\s“”\"「」]|还有|以及|另
 
 def is_accounted(text: str, spec: FieldSpec) -> bool:
     """Whether nothing in *text* but words that say nothing stands around the value (◇)."""
+    if spec.kind == "choice" and re.match(r"\s*[:：]", text):
+        return is_blank(BESIDE_CHOICES.sub(" ", text.replace("◇", " ")))
     rest = WORDS.sub(" ", MOVED_FOR.sub(" ", text).replace("◇", " "))
     if is_blank(re.sub(r"[“”「」]", "", rest)):
         return True
@@ -120,6 +122,7 @@ def is_accounted(text: str, spec: FieldSpec) -> bool:
     return 3 <= len(before) <= 8 and any(similarity(before, name) >= 0.7 for name in spec.names)
 
 
+BESIDE_CHOICES = re.compile(r"[这那]?[一二两三四五几]项|都?[有要选勾]上?|[等吧哦啊]|可以|应该?|选择|勾选|主要")
 MOVED_FOR = re.compile(r"(?:因为?|由于|受|鉴于)[^，,。◇]{1,24}?(?=推迟|延期|提前|顺延|改|调整|[，,])")
 AROUND = re.compile(
     r"^(?:(?:正确的?|准确的?|完整的?|新的?|最新的?|现在的?|应该?|其实|就|现(?!场)在?|都|是的?|为|换成|换到|改[为成到]|改用|更正为|补充为|填|写|用|打|记|一共|总共|合计|预计|估计|大概|大约|约|有|共|定在?|定于|在|举办|安排在?|勾选?|选择?|这个|号码|那就|：|:)\s*)+|(?:这(?:个|两项|几项|三项)?|吧|哦|啊|呀|呢|左右|的|了|哈|即可|就行|就好|就可以|都有|都要|两项|几项|三项)+$"

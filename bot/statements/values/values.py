@@ -94,9 +94,12 @@ def is_name(part: str) -> bool:
 def is_full_name(text: str) -> bool:
     """Surname and given name; «小林», «陈老师» name somebody whom only the writer knows."""
     plain = re.sub(rf"(?<=[\u4e00-\u9fff]{{2}}){TITLE}$", "", re.sub(r"[（(].*[）)]$", "", text.strip()))
-    return bool(FULL_NAME.match(plain)) and is_name(plain)
+    return bool(FULL_NAME.match(plain)) and not CALLED_BY_POST.match(plain) and is_name(plain)
 
 
+CALLED_BY_POST = re.compile(
+    rf"^[\u4e00-\u9fff](?:{TITLE}|[\u4e00-\u9fff]长|总|工|医生|教授|书记|[科局处部校院]|姐|哥|叔|姨)$"
+)
 FULL_NAME = re.compile(r"^(?![老小阿])[\u4e00-\u9fff]{2,4}$(?<!某)|^[\u4e00-\u9fff·]{3,20}$|^[A-Za-z][A-Za-z .]{2,30}$")
 
 
