@@ -36,7 +36,8 @@ CUT = "正文过长，其余内容请看来信原件。"
 NAME = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
 SAYS_CONFIRMED = re.compile(r"确认|确定|[Kk][Pp]\d{4}-\d{4,}|第\s*\d+\s*版")
 LONGEST_LINE = 600
-NUMBER = re.compile(r"^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
+NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
+AS_LISTED = re.compile(r"^\d{1,2}、")
 REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
 
 
@@ -150,6 +151,9 @@ def statements_in(segment: Segment, heard: Sequence[Heard], text: str) -> Iterat
     for one in heard:
         words = plain(one.written.strip())
         at = segment.text.find(words)
+        if at < 0:  # «①A»; a line each
+            words = AS_LISTED.sub("", words).split("\n")[0]
+            at = segment.text.find(words)
         if at < 0:
             continue
         covered.append((at, at + len(words)))

@@ -21,7 +21,7 @@ from bot.statements.values.context import Addressed, Context, Passage, context_o
 from bot.statements.values.hear import heard_in
 from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, spec_of
 from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
-from bot.statements.wording.words import is_courtesy, kind_of, letter_of
+from bot.statements.wording.words import Letter, is_courtesy, kind_of, letter_of
 
 CONTACT_KINDS = {"person", "phone", "mobile", "email"}
 FREE = {"text", "unit", "person", "longtext"}  # kinds that keep the characters of their writer
@@ -36,7 +36,7 @@ YOUR_MAIL = re.compile(
     r"(?:已|已经|成功)[^，。]{0,3}收[到悉讫](?:您|你)(?!好)|(?:您|你)(?!好)们?的[^\s，。！!]{0,8}(?:收[到悉讫]|已收|已阅)|(?:平台|系统|本站|邮箱|热线)[^，。]{0,8}(?:收到|受理|登记)"
 )
 SPEAKS = re.compile(
-    r"是|对的|号码|我|您|你|咱|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另|核|歉|经|村里|报告|问题|依次|第|以上|附|如下|办|关于"
+    r"是|对的|人在|号码|我|您|你|咱|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另|核|歉|经|村里|报告|问题|依次|第|以上|附|如下|办|关于"
 )
 # Whom the letter is addressed to, and that our mail came in.
 ADDRESS = re.compile(
@@ -128,7 +128,7 @@ def read_answers(
         asked,
         definition,
         changes=bool(CHANGES_ALL.search(new_text)) and not is_doubted,
-        is_alone=is_alone(unknown, hearing.explained),
+        is_alone=is_alone(unknown, hearing.explained) and not says_more(letter, stretches),
     )
     readings = [[(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces] for passage in passages]
     wrong = contradicted(
@@ -198,6 +198,18 @@ def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:
     """Whether the values are all that the letter says, but for questions."""
     return all(re.search(r"[?？]|吗$|请问", one) or kind_of(one) for one in unknown) and not any(
         re.search(r"收悉|情况|信息", one) for one in explained
+    )
+
+
+def says_more(letter: Letter, stretches: Sequence[str] | None) -> bool:
+    """Whether the letter says something that is no value, no question and no courtesy (a withdrawal, a confirmation)."""
+    rest = "\n".join(letter.body)
+    for one in stretches if stretches is not None else [rest]:
+        rest = rest.replace(one, "\n", 1)
+    return any(
+        not is_courtesy(one) and not re.search(r"[?？]|吗[。，]?$|请问", one)
+        for one in rest.splitlines()
+        if one.strip()
     )
 
 

@@ -77,6 +77,7 @@ SPOKEN = {
     "phone": ("固话", "联络电话", "办公室座机"),
     "email": ("信箱", "电邮"),
     "person": ("姓名", "全名", "对接人"),
+    "text": ("场地", "场所"),
     "name": ("标题", "题目", "活动标题"),
 }
 
@@ -85,7 +86,7 @@ def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:
     if kind == "name":
         return definition.anchor
     specs = definition.column if columns else definition.field
-    return next((spec.key for spec in specs if spec.kind == kind), "")
+    return next((spec.key for spec in specs if spec.kind == kind and spec.key != definition.anchor), "")
 
 
 def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:

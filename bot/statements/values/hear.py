@@ -17,6 +17,8 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.values.context import Addressed, Context, Passage
 from bot.statements.values.joints import (
+    AGO,
+    CHANGED,
     CHANGED_AT_ALL,
     REFERRED,
     WORDS,
@@ -25,8 +27,8 @@ from bot.statements.values.joints import (
     without_lead,
     without_tail,
 )
-from bot.statements.values.lines import clauses, numbered, parts, plain_lines, quoted_answer, sentences
-from bot.statements.values.said import Mention, Said, is_joint, mentions, moved, renamed, said_of
+from bot.statements.values.lines import TIME_ALONE, clauses, numbered, parts, plain_lines, quoted_answer, sentences
+from bot.statements.values.said import Mention, Said, by_role, is_joint, mentions, moved, of_all, renamed, said_of
 from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_free, shaped
 from bot.statements.values.values import says_nothing, trimmed_value
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
@@ -48,8 +50,9 @@ TAKES = re.compile(
 )
 # What stood there, and is to be replaced: «写的是9月31日», «原填我司», «“陈棣镇”系笔误».
 OLD_SAID = re.compile(
-    r"^(?:这?一?栏|那里|那边)?(?:原(?:来|先|本)?|之前|以前|当时)(?:定|是|为|填|写|报|印|登记)的?|^(?:这?一?栏|那里|那边)?(?:填|写|印|报|登记)的(?:是|为)|^[“\"「][^”\"」]{1,40}[”\"」](?:系|是|为|属)?(?:笔误|错误|错的|有误|误)"
+    r"^[:：]?\s*(?:这?一?栏|那里|那边)?(?:原(?:来|先|本)?|之前|以前|当时)(?:定|是|为|填|写|报|印|登记)的?|^(?:这?一?栏|那里|那边)?(?:填|写|印|报|登记)的(?:是|为)|^[“\"「][^”\"」]{1,40}[”\"」](?:系|是|为|属)?(?:笔误|错误|错的|有误|误)"
 )
+FORMER = re.compile(rf"(?:我们|单位)?{AGO}(?:那?个|[填写报定]的|的)*")
 FULL_NAME_OF_UNIT = re.compile(r"^(?:单位)?全称\s*(?:是|为|叫|[:：])\s*(?P<value>.+)$")
 LONG_ENDS = re.compile(
     r"^\s*(?:另|此外|请(?!专家|来|到)|以上|特此|附[:：件]|妥否|注[:：]|PS|备注|其[他它余]|[（(]?联系)|[?？]\s*$|请问|请教",
@@ -70,13 +73,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was understood."""
+    """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
+    understood. ``unsure``: what it says besides and leaves open."""
 
     text: str
     pieces: tuple[Addressed, ...] = ()
     sure: bool = True
     is_explained: bool = False
     is_elsewhere: bool = False
+    unsure: tuple[Addressed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -241,12 +246,9 @@ class Hearing:
             return []
         body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line).strip("。！! ")
         specs = [self.context.definition.spec(key) for key, _ in asked]
-        for cut in (r"[；;]", r"[，,；;]", r"[、，,；;\s]+", r"\s+"):
-            pieces = [part.strip() for part in re.split(cut, body) if part.strip()]
-            if len(pieces) != len(asked):
-                continue
-            fits = [spec is not None and fits_kind(part, spec) for part, spec in zip(pieces, specs, strict=True)]
-            if all(fits) and any(spec and (spec.kind in SHAPES or spec.kind == "choice") for spec in specs):
+        for cut in (r"[；;\n]", r"[，,；;]", r"[、，,；;\s]+", r"\s+"):
+            pieces = with_hours([part.strip() for part in re.split(cut, body) if part.strip()])
+            if len(pieces) == len(asked) and all(map(fits_kind, pieces, specs)):
                 return [Addressed(key, part, row, line) for (key, row), part in zip(asked, pieces, strict=True)]
         return []
 
@@ -266,9 +268,10 @@ class Hearing:
         for i, one in enumerate(heard):
             if one.pieces:
                 own = bool(DOUBTS.search(without_values(one))) or self.may_go_on(heard, i)
-                self.keep(
-                    words_around(heard, i), one.pieces, sure=not (doubt or own) and one.sure, is_change=is_changed
-                )
+                sure = one.sure and not (doubt or own)
+                self.keep(words_around(heard, i), one.pieces, sure=sure, is_change=is_changed)
+                if one.unsure:
+                    self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
             elif one.is_explained:
                 self.explained.append(one.text.strip(" ，,。；;、"))
             else:
@@ -292,7 +295,10 @@ class Hearing:
         found = mentions(squeezed, self.context.definition, self.context.index)
         told = [] if found else moved(plain, self.context.definition) or renamed(plain, self.context.definition)
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
-            return Heard(text, tuple(addressed(one, which, text) for one in told), sure=all(one.sure for one in told))
+            sure, unsure = (
+                [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
+            )
+            return Heard(text, tuple(sure or unsure), sure=bool(sure), unsure=tuple(unsure if sure else ()))
         return self.labelled(text, squeezed, found, row) if found else self.unlabelled(text, plain, row, about)
 
     def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> Heard:
@@ -316,6 +322,8 @@ class Hearing:
                 body = squeezed.original[squeezed.end(one.end) :]
                 found = found[: i + 1]
             said = said_of(one.target, without_tail(body), self.context.definition)
+            is_old = OLD_SAID.match(body) or (FORMER.fullmatch(lead.strip()) and not CHANGED.search(body))
+            said = None if is_old and not said_newly(body) else said
             rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
             places = [(target, which) for target, which in rows if which is not None]
             joined = []
@@ -334,7 +342,8 @@ class Hearing:
             (is_open and not re.search(r"[?？]", text))
             or is_explained(squeezed.original)
             or OLD_SAID.match(behind)
-            or (sure and says_only_words(behind))
+            or FORMER.fullmatch(lead.strip())
+            or (sure and says_only_words(behind) and not re.search(r"[?？]", text))
         ):
             return Heard(text, is_explained=True)
         return Heard(text, sure=False, is_elsewhere=True)
@@ -351,6 +360,10 @@ class Hearing:
             return Heard(text, is_explained=True)
         if taken := self.taken(text, plain):
             return taken
+        if told_all := by_role(plain, self.context.definition) or of_all(plain, self.context.definition):
+            which = row_of_piece(told_all[0].target, row, self.context)
+            pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)
+            return Heard(text, pieces, sure=all(one.sure for one in told_all))
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
             return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),))
@@ -422,6 +435,9 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
     hearing = Hearing(context, is_list=is_other_list(lines, context))
     left = MOST_LINES
+    if ordered := in_lines(hearing, lines):
+        hearing.keep("\n".join(lines), ordered)
+        return hearing
     for stretch in stretches:
         if left > 0:
             hearing.take("\n".join(stretch.splitlines()[:left]))
@@ -429,6 +445,19 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     if not hearing.passages:
         hearing.unknown += [one for one in hearing.explained if CHANGED_AT_ALL.search(one) and not is_courtesy(one)]
     return hearing
+
+
+def in_lines(hearing: Hearing, lines: Sequence[str]) -> list[Addressed]:
+    """A bare value a line, for all that was asked, and nothing else but thanks."""
+    told = [line.strip() for line in lines if line.strip() and not is_courtesy(line)]
+    if (
+        len(told) != len(hearing.context.numbered)
+        or len(told) < 2
+        or any(map(numbered, told))
+        or any(map(hearing.names, told))
+    ):
+        return []
+    return hearing.in_order("\n".join(told))
 
 
 def is_other_list(lines: Sequence[str], context: Context) -> bool:
@@ -459,13 +488,30 @@ def addressed(said: Said, row: int, written: str) -> Addressed:
     return Addressed(said.target, valued(said.text), row, written, said.how, old=said.old, prose=said.prose)
 
 
-def fits_kind(text: str, spec: FieldSpec) -> bool:
+def with_hours(pieces: list[str]) -> list[str]:
+    """«9/18», «上午» are one."""
+    found: list[str] = []
+    for piece in pieces:
+        if found and TIME_ALONE.fullmatch(piece) and not piece.isdigit():
+            found[-1] += f" {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def fits_kind(text: str, spec: FieldSpec | None) -> bool:
     """Whether *text* can be a value of the kind, in a list of values."""
+    if spec is None:
+        return False
     if spec.kind in SHAPES or spec.kind in {"choice", "person"}:
         return held_at(text, spec)
     return not re.search(r"\d{5,}|[@＠]|\d{1,2}月\d|\d人", text) and is_free(
         text, spec, is_name=spec.kind == "text" and spec.key.endswith("name")
     )
+
+
+def said_newly(body: str) -> bool:
+    return bool(re.search(r"[，,].*(?:现|正确|更正|应|新)|改|更正|调整|变更|换成", body))
 
 
 def says_only_words(text: str) -> bool:

@@ -179,7 +179,9 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
         text = without_remarks(text, spec.kind)
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
             return None
-    if spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
+    if piece.how == "part":
+        text = unquoted(text)
+    elif spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
         told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit", is_name=is_name)
         if told is None:
             return None
@@ -212,7 +214,7 @@ def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Read
         ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
         return Reading({spec.key: tuple(ranked)})
     if spec.kind == "unit" and isinstance(said, str) and how == "add":
-        return reading if not before or said in str(before) else Reading({spec.key: f"{before}、{said}"})
+        return None if not before else reading if said in str(before) else Reading({spec.key: f"{before}、{said}"})
     return None
 
 

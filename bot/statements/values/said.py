@@ -26,6 +26,7 @@ from bot.statements.values.joints import (
     REASON,
     REFERRED,
     REMOVED,
+    SLIP,
     STAYS,
     WAS_IS,
     WRONG_THEN,
@@ -77,6 +78,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
                 begin = found.pop().begin
             elif is_kind(found[-1].target, "unit", definition) and not is_kind(target, "unit", definition):
                 found.pop()  # «我单位联系电话…»
+        if found and text[:begin].count("(") > text[:begin].count(")") and is_reached(target, definition):
+            continue  # whom to call there
         spaced = squeezed.original[: squeezed.begin(begin)][-1:].isspace()
         before = squeezed.original[: squeezed.begin(begin)]
         begins = spaced or can_begin(text[:begin]) or (len(before) <= 40 and filling(before, lambda word: False))
@@ -144,6 +147,10 @@ def body_of(squeezed: Squeezed, found: list[Mention], i: int) -> str:
 def is_owner(owner: Mention, target: str, definition: FormDefinition) -> bool:
     mine = definition.spec(target)
     return is_kind(owner.target, "person", definition) and bool(mine and mine.kind in {"phone", "mobile", "email"})
+
+
+def is_reached(target: str, definition: FormDefinition) -> bool:
+    return any(is_kind(target, kind, definition) for kind in ("person", "phone", "mobile", "email"))
 
 
 def is_kind(target: str, kind: str, definition: FormDefinition) -> bool:
@@ -241,7 +248,7 @@ FORMERLY = re.compile(rf"^{HEAD}[:：]?\s*(?:原(?:定|来|先|为|是)|之前)[
 TICKS = re.compile(r"[☑☒✓✔√■□○●]")
 # Something is said of a day or a number, and it is none.
 VAGUE = re.compile(
-    rf"^{HEAD}{ASK}{BE}?\s*(?:[一二两三四五六七八九十几数]{{1,2}}[三四五六七八九百千万]+(?:来|多|余)?人?|\d+\s*[-—–~～至到]\s*\d+\s*人?|通知上?的|下周|[上中下]旬|科普日)"
+    rf"^{HEAD}{ASK}{BE}?\s*(?:[一二两三四五六七八九十几数]{{1,2}}[三四五六七八九百千万]+(?:来|多|余)?人?|\d+\s*[-—–~～至到]\s*\d+\s*人?|(?:推迟|延期|延后|提前|顺延)了?[一二两三四几\\d]+个?(?:周|天|星期|月)|通知上?的|全部|全都|都可以|除|下周|[上中下]旬|科普日)"
 )
 
 
@@ -270,11 +277,19 @@ def is_old_value(old: str) -> bool:
 
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | None:
     """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
-    if spec.kind == "person" and (NAME.match(body) or re.fullmatch(r"[老小阿]?[\u4e00-\u9fff]", body)):
+    if spec.kind == "person" and (
+        NAME.match(body)
+        or re.fullmatch(r"[老小阿]?[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4}\s*[（(]?1?\d[\d\- ]{6,}[）)]?", body)
+    ):
         return Said(target, body)
     if spaced and spec.kind in {"person", "text", "unit"} and not re.search(r"[，,。：:]", body):
         return Said(target, body)
-    if spec.kind in {"text", "unit"} and NAMED.match(body) and (CALLED.search(body) or body[0] in "“《「"):
+    if (
+        spec.kind in {"text", "unit"}
+        and NAMED.match(body)
+        and not re.match(SLIP, body)
+        and (CALLED.search(body) or body[0] in "“《「")
+    ):
         return Said(target, body, prose=True)
     return None
 
@@ -324,3 +339,27 @@ def renamed(sentence: str, definition: FormDefinition) -> list[Said]:
 RENAMED = re.compile(
     rf"^[^“「《，,]{{0,12}}?(?:把|将)?(?P<old>[“「《][^“”「」《》]{{2,40}}[”」》][^，,“”]{{0,16}}?)[，,]?{ASK}(?:误作[“「《][^“”「」《》]{{2,40}}[”」》])?[，,]?(?:{CHANGE}|应[为是]|改[成为])(?P<new>[“「《][^“”「」《》]{{2,40}}[”」》][^，,。“”]{{0,16}})$"
 )
+
+
+ROLE = re.compile(
+    r"(?:^|[、，,])(?:统一|现|请)?(?:改由|改为|由|是|为)?(?P<unit>[^，,、由为]{3,30})(?P<role>主办|承办)(?=$|[、，,。])"
+)
+
+
+def by_role(sentence: str, definition: FormDefinition) -> list[Said]:
+    """«由晋江市教育局主办、市青少年宫承办»."""
+    plain = without_tail(sentence.strip())
+    found = list(ROLE.finditer(plain))
+    if not found or "".join(match.group() for match in found) != plain:
+        return []
+    keys = {spec.label[:2]: spec.key for spec in definition.field if spec.kind == "unit"}
+    sure = not any(re.match(r"[我本贵该]", match["unit"]) for match in found)
+    return [Said(keys[match["role"]], match["unit"], prose=True, sure=sure) for match in found if match["role"] in keys]
+
+
+def of_all(sentence: str, definition: FormDefinition) -> list[Said]:
+    """«除了科普表演其他都勾»: all the other choices; which they are, the sender is asked."""
+    if not re.search(r"除了?|(?:都|全部?)[勾选]", sentence):
+        return []
+    named = [spec for spec in definition.field if any(one.label in sentence and not one.noted for one in spec.choices)]
+    return [Said(named[0].key, sentence, sure=False)] if len(named) == 1 else []
