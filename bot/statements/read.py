@@ -36,7 +36,8 @@ CUT = "正文过长，其余内容请看来信原件。"
 NAME = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
 SAYS_CONFIRMED = re.compile(r"确认|确定|[Kk][Pp]\d{4}-\d{4,}|第\s*\d+\s*版")
 LONGEST_LINE = 600
-NUMBER = re.compile(r"^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
+NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
+AS_LISTED = re.compile(r"^\d{1,2}、")
 REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
 
 
@@ -107,6 +108,9 @@ def heard_in_letter(
         answers.append(read_answers(original, form, definitions, campaign, first, values, beside=beside))
         first += sum(problem.is_error for problem in form.problems)
     heard = merged(answers)
+    if all(form.title == "" and not form.fields for form in forms):
+        # About no form that is known: only what says that it changes something is meant for one.
+        heard = [replace(one, certain=one.certain and one.is_change) for one in heard]
     statements = [one for segment in segments for one in statements_in(segment, heard, text)]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
 
@@ -158,6 +162,9 @@ def statements_in(segment: Segment, heard: Sequence[Heard], text: str) -> Iterat
     for one in heard:
         words = plain(one.written.strip())
         at = segment.text.find(words)
+        if at < 0:  # «①A»; a line each
+            words = AS_LISTED.sub("", words).split("\n")[0]
+            at = segment.text.find(words)
         if at < 0:
             continue
         covered.append((at, at + len(words)))

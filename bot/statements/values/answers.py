@@ -12,22 +12,23 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.base.campaign import Campaign
+from bot.base.text import squeeze
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import members
 from bot.forms.model import Form, Plain
 from bot.statements.plain import plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
-from bot.statements.values.put import Change, Put, State, is_about, judged, spec_of
+from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, spec_of
 from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
-from bot.statements.wording.words import is_courtesy, kind_of, letter_of
+from bot.statements.wording.words import Letter, is_courtesy, kind_of, letter_of
 
 CONTACT_KINDS = {"person", "phone", "mobile", "email"}
 FREE = {"text", "unit", "person", "longtext"}  # kinds that keep the characters of their writer
 PERSONAL = {"person", "phone", "mobile"}
 # «现更正如下：» says of all that follows that it changes something.
 CHANGES_ALL = re.compile(
-    r"(?:^|[，,。\n])[^，,。；;\n您你]{0,16}(?:更正|修改|变更|更改|调整|改动)[^，,。；;\n您你]{0,10}(?:如下|为以下|以下|下列|[:：]\s*$)",
+    r"(?:^|[，,。\n])\s*(?:再|还要?|另外?)?补(?:充|上|报)?(?:下面?)?[一两二三几]个?(?:[项处点])?\s*[:：]|(?:^|[，,。\n])[^，,。；;\n您你]{0,16}(?:更正|修改|变更|更改|调整|改动)[^，,。；;\n您你]{0,10}(?:如下|为以下|以下|下列|[:：]\s*$)",
     re.MULTILINE,
 )
 # A mail that «has been received» from «you» is what programs say of it.
@@ -35,11 +36,15 @@ YOUR_MAIL = re.compile(
     r"(?:已|已经|成功)[^，。]{0,3}收[到悉讫](?:您|你)(?!好)|(?:您|你)(?!好)们?的[^\s，。！!]{0,8}(?:收[到悉讫]|已收|已阅)|(?:平台|系统|本站|邮箱|热线)[^，。]{0,8}(?:收到|受理|登记)"
 )
 SPEAKS = re.compile(
-    r"我|您|你|咱|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另|核|歉|经|村里|报告|问题|依次|第|以上|附|如下|办|关于"
+    r"是|对的|人在|号码|我|您|你|咱|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另|核|歉|经|村里|报告|问题|依次|第|以上|附|如下|办|关于"
 )
 # Whom the letter is addressed to, and that our mail came in.
 ADDRESS = re.compile(
-    r"^(?:尊敬的)?[\u4e00-\u9fff]{0,12}(?:科协|科普(?:及)?部|科学技术协会|领导|老师|同志|科长|主任|部长|[王李张刘陈杨黄赵吴周林郑谢许][科部局处主])$|来[信函电]?(?:已)?(?:收悉|敬悉)|(?:关于|就).{2,40}(?:事项|事宜|问题|通知)$"
+    r"^(?:尊敬的)?[\u4e00-\u9fff]{0,12}(?:科协|科普(?:及)?部|科学技术协会|领导|老师|同志|科长|主任|部长|[\u4e00-\u9fff][科部局处主工]|[小老][\u4e00-\u9fff])(?:下午好|上午好|早上好|[您你]?好)?$|来[信函电]?(?:已)?(?:收悉|敬悉)|(?:关于|就).{2,40}(?:事项|事宜|问题|通知)$"
+)
+# What no letter to us is about.
+OF_PROGRAMS = re.compile(
+    r"系统|平台|小程序|快递|订单|账户|会员|咨询台|服务台|门户|网站|公众号|订阅号|新消息|您有|(?:接收|收到|签收)(?:了)?您的(?!来信|来函|邮件(?:了|$)|回复|通知|提醒)"
 )
 OF_AN_OFFICE = re.compile(r"^本(?!人|单位|次|校|局|会|镇|街道|社区|周|月|年|表|馆|院|园|村)")
 
@@ -110,7 +115,13 @@ def read_answers(
     state = State(dict(form.fields), [dict(row) for row in form.rows], asked)
     reading = read_automatic(new_text)
     is_strong = reading.is_strong and not (reading.sign == MENU and hearing.is_numbered)
-    is_doubted = is_strong or bool(YOUR_MAIL.search(new_text)) or any(is_programs(one) for one in hearing.ahead)
+    is_doubted = (
+        is_strong
+        or bool(YOUR_MAIL.search(new_text))
+        or any(is_programs(one) for one in hearing.ahead)
+        or not speaks_to_us(hearing.ahead, context)
+        or any(OF_AN_OFFICE.search(one) or OF_PROGRAMS.search(one) for one in hearing.explained)
+    )
     withheld: list[str] = []
     heard: list[Heard] = []
     left: list[Passage] = []
@@ -120,12 +131,21 @@ def read_answers(
         asked,
         definition,
         changes=bool(CHANGES_ALL.search(new_text)) and not is_doubted,
-        is_alone=not unknown and not beside,
+        is_alone=is_alone(unknown, hearing.explained) and not says_more(letter, stretches) and not beside,
     )
-    for passage, purpose in zip(passages, purposes, strict=True):
-        told = [(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces]
+    readings = [[(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces] for passage in passages]
+    wrong = contradicted(
+        [(one, [put for _, puts in told for put in puts]) for one, told in zip(passages, readings, strict=True)],
+        definition,
+    )
+    for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         # What a program may have written must say that it changes something.
-        is_meant = passage.sure and purpose is not Purpose.UNCLEAR and (purpose is Purpose.EXPLICIT or not is_doubted)
+        is_meant = (
+            passage.sure
+            and i not in wrong
+            and purpose is not Purpose.UNCLEAR
+            and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
+        )
         if not is_meant:
             withheld += [piece.target for piece in passage.pieces]
         only_open = purpose is Purpose.OPEN_ONLY
@@ -177,12 +197,37 @@ def as_written(passage: Passage, definition: FormDefinition, made_plain: str, te
     )
 
 
+def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:
+    """Whether the values are all that the letter says, but for questions."""
+    return all(re.search(r"[?？]|吗$|请问", one) or kind_of(one) for one in unknown) and not any(
+        re.search(r"收悉|情况|信息", one) for one in explained
+    )
+
+
+def says_more(letter: Letter, stretches: Sequence[str] | None) -> bool:
+    """Whether the letter says something that is no value, no question and no courtesy (a withdrawal, a confirmation)."""
+    rest = "\n".join(letter.body)
+    for one in stretches if stretches is not None else [rest]:
+        rest = rest.replace(one, "\n", 1)
+    return any(
+        not is_courtesy(one) and not re.search(r"[?？]|吗[。，]?$|请问", one)
+        for one in rest.splitlines()
+        if one.strip()
+    )
+
+
 def is_programs(clause: str) -> bool:
-    """Whether a clause above a value, that nothing explains, is what offices and programs write of themselves; who answers speaks to us."""
+    """Whether a clause above a value, that nothing explains, is what offices and programs write of themselves; it says so."""
     plain = clause.strip(" ，,。；;：:！!")
     if is_courtesy(plain) or ADDRESS.search(plain):
         return False
-    return bool(STRONG.search(clause) or OF_AN_OFFICE.search(clause) or INFO.match(clause) or not SPEAKS.search(clause))
+    return bool(OF_PROGRAMS.search(plain) or STRONG.search(clause) or OF_AN_OFFICE.search(clause) or INFO.match(clause))
+
+
+def speaks_to_us(ahead: Sequence[str], context: Context) -> bool:
+    """Whether some clause above the values is a person's, where there are any."""
+    told = [one for one in ahead if not is_courtesy(one) and not ADDRESS.search(one.strip(" ，,。；;：:！!"))]
+    return not told or any(SPEAKS.search(one) or context.index.pattern.search(squeeze(one)) for one in told)
 
 
 def is_open(kinds: Set[str], context: Context) -> bool:
@@ -231,7 +276,11 @@ def purposes_of(
     telephone or a name below what is said may be anybody's signature. The number below
     «联系人改为王五» is his."""
     explicit = [
-        changes or one.is_change or any(piece.how != "set" or piece.old for piece in one.pieces) for one in said
+        changes
+        or one.is_change
+        or re.search(r"一并补|也补上", one.written)
+        or any(piece.how != "set" or piece.old for piece in one.pieces)
+        for one in said
     ]
     answers = any(any(is_about(piece, asked, definition) for piece in one.pieces) for one in said)
     contacts = [is_contact(one, definition) for one in said]

@@ -36,7 +36,8 @@ class Addressed:
 class Passage:
     """What some clauses say: it counts as a whole or not at all.
 
-    ``sure``: nothing beside it leaves it open. ``is_change``: it says of itself that something changes. ``more``: the further lines of a long text.
+    ``sure``: nothing beside it leaves it open. ``is_change``: it says of itself that something changes. ``more``: the further lines of a long text. ``is_ours``: it stands behind
+    a line of our own list.
     """
 
     written: str
@@ -44,6 +45,7 @@ class Passage:
     sure: bool = True
     is_change: bool = False
     more: tuple[str, ...] = ()
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
 SPOKEN = {
     "phone": ("固话", "联络电话", "办公室座机"),
     "email": ("信箱", "电邮"),
-    "person": ("姓名", "全名"),
+    "person": ("姓名", "全名", "对接人"),
+    "text": ("场地", "场所"),
     "name": ("标题", "题目", "活动标题"),
 }
 
@@ -83,7 +86,7 @@ def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:
     if kind == "name":
         return definition.anchor
     specs = definition.column if columns else definition.field
-    return next((spec.key for spec in specs if spec.kind == kind), "")
+    return next((spec.key for spec in specs if spec.kind == kind and spec.key != definition.anchor), "")
 
 
 def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:

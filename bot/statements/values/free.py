@@ -19,22 +19,22 @@ SEVERAL = re.compile(
 DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 # «（不是报告厅）» denies what stood there before, and is no part of the value.
 DENIED = re.compile(
-    r"\s*[（(](?:而?不(?:再)?是|而?非|并非|原(?:来)?(?:为|是)|不在)[^（）()]{1,30}[）)]|[，,]\s*(?:而)?(?:不是|并非)[^，,。；;]{1,20}$"
+    r"\s*(?:而)?(?:不是|并非)[“\"「《][^”\"」》]{1,40}[”\"」》]$|\s*[（(](?:而?不(?:再)?是|而?非|并非|原(?:来)?(?:为|是)|不在)[^（）()]{1,30}[）)]|[，,]\s*(?:而)?(?:不是|并非)[^，,。；;]{1,20}$"
 )
 # What is left of the sentence in front of a value.
 HEAD_LEFT = re.compile(
-    r"^(?:[，,。:：、；;]|了(?![解望])|一下|下[，,]|叫|名叫|名为|的|吧|请|麻烦|帮|应[为该当是]|更?改[为成到在]|换[为成到]|就[在是]|是|在(?![线校家])|有变|另|也|还|都|和谐?(?=.{0,12}(?:一样|相同|一致)))"
+    r"^(?:[，,。:：、；;]|[跟和与].{2,12}[谈商协联对]|了(?![解望])|一下|下[，,]|叫|名叫|名为|的|吧|请|麻烦|帮|应[为该当是]|更?改[为成到在]|换[为成到]|就[在是]|是|在(?![线校家])|有变|另|也|还|都|和谐?(?=.{0,12}(?:一样|相同|一致)))"
 )
 REFERS = re.compile(
     r"一样|相同|一致|同上|如上|见上|照旧|不变|上[一]?次|上回|上[一]?届|去年|往年|前年|之前|以前|原先|原来|先前|刚才|前面|上述|下述|上面(?:的|那|写|填|说)|"
     r"那个|那边|那里|那儿|那家|那处|那份|这个|这边|这里|这儿|这家|这处|老地方|老样子|前者|后者|某|"
-    r"^(?:同一|另一|我们?(?:单位|局|校|馆|会|院|中心|公司|学校|自己)|本(?:单位|局|校|馆|会)|贵|该|两|几|多)(?:家|个|处|单位|局|校|馆|会)?$|^(?:我|本|贵|该)(?:单位|局|会|委)$|^其[他它余]"
+    r"^(?:同一|另一|我们?(?:单位|局|校|馆|会|院|中心|公司|学校|自己)|本(?:单位|局|校|馆|会)|贵|该|两|几|多)(?:家|个|处|单位|局|校|馆|会)?$|^(?:我|本|贵|该)(?:单位|局|会|委)$|^(?:我们?|本|该)(?:单位|校|院|馆|局|会|社区|村|镇|公司|学校|医院|中心)|^其[他它余]|^(?:学校|单位|社区|村里|镇里|镇上|校内|馆内|院内|公司|医院|街道|当地|现场)$"
 )
 # Another fact beside the value: a number of people, a telephone, a day, a reason, a wish.
 GLUED = re.compile(
     r"人数|参加人|参与人|(?:大概|大约|约|预计|估计|可能|共计?|有)\s*[\d一二三四五六七八九十百千万两几]+\s*(?:余|多|来|几)?\s*(?:人|名|位|场|家)|[，,；;。\s（(]\s*\d+\s*(?:余|多|来)?\s*(?:人(?!民|才|工|行)|名|位)"
     r"|[\d百千万]+\s*(?:余|多|来)?\s*人(?:次|左右|参加|参与|以上|以内)|联系人|联系电话|手机号|电话[:：是为\d]|邮箱|\d{7,}|[@＠]|\d{1,2}月\d{1,2}[日号]|[上下]午|晚上|\d{1,2}[:：]\d{2}|\d{1,2}点"
-    r"|时间(?:为|是|改|定|在|[:：])|地点(?:为|是|改|定|在|[:：])|名称(?:为|是|改|[:：])|改为|改成|改到|改在|更正|应为|应是|换成|不是|取消|推迟|延期|提前"
+    r"|时间(?:为|是|改|定|在|[:：])|地点(?:为|是|改|定|在|[:：])|名称(?:为|是|改|[:：])|改为|改成|改到|改在|[换挪搬移][到成为至在]|更正|应为|应是|换成|不是|取消|推迟|延期|提前"
 )
 # A further thought behind a comma.
 THOUGHT = re.compile(
@@ -44,7 +44,7 @@ THOUGHT = re.compile(
 TAIL = re.compile(r"(?:举行|举办|开展|进行|召开|那里|那儿|去|来|吧|呢|呀|啦|了)$")
 UNIT_PARTS = re.compile(r"[、，,;；/]|(?<=[局会馆校院心司室部社处])(?:和|与|及|以及)")
 UNIT_END = re.compile(
-    r"(?:局|委|会|馆|校|学|院|园|心|司|集团|政府|处|室|街道|镇|乡|社区|站|所|部|科|基地|队|行|社|团|厂|店|联盟|公安|工会|办)(?:[（(].{1,20}[）)])?$"
+    r"(?:局|委|会|馆|校|学|院|园|心|司|集团|政府|处|室|街道|镇|乡|社区|站|所|部|科|基地|队|行|社|团|协|联|宫|厅|署|台|场|剧院|县|市|区|厂|店|联盟|公安|工会|办)(?:[（(].{1,20}[）)])?$"
 )
 
 
@@ -58,7 +58,7 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
     marked = MARKED.match(plain)
     if marked:
         return marked["inner"].strip() or None
-    plain = counted(plain)
+    plain = OWN.sub("", counted(plain))
     if prose:
         plain = TAIL.sub("", plain)
     if not plain or "\n" in plain or len(plain) > LONGEST or HEAD_LEFT.match(plain):
@@ -66,11 +66,15 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
     if REFERS.search(plain) or GLUED.search(plain) or is_sentence(plain, "text", is_name=is_name):
         return None
     if is_unit:
-        return plain if is_units(plain) else None
+        return plain if is_units(plain) and (not prose or UNIT_END.search(plain)) else None
     others = re.split(r"[，,。；;！!]", plain)[1:]
     if others and prose:
         return None
     return None if any(THOUGHT.search(part) or len(part) > 24 for part in others) else plain
+
+
+# «在我们安溪县茶学院»: the name stands behind.
+OWN = re.compile(r"^(?:在)?我们(?=[\u4e00-\u9fff]{2,3}(?:市|县|区|镇|乡|街道|社区))")
 
 
 def counted(text: str) -> str:

@@ -16,10 +16,20 @@ from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.values.context import Addressed, Context, Passage
-from bot.statements.values.joints import CHANGED_AT_ALL, is_explained, without_lead, without_tail
-from bot.statements.values.lines import clauses, numbered, parts, plain_lines, quoted_answer, sentences
-from bot.statements.values.said import Mention, Said, is_joint, mentions, moved, renamed, said_of
-from bot.statements.values.shapes import SHAPES, WORDS, bare_target, held_at, is_free, shaped
+from bot.statements.values.joints import (
+    AGO,
+    CHANGED,
+    CHANGED_AT_ALL,
+    REFERRED,
+    WORDS,
+    filling,
+    is_explained,
+    without_lead,
+    without_tail,
+)
+from bot.statements.values.lines import TIME_ALONE, clauses, numbered, parts, plain_lines, quoted_answer, sentences
+from bot.statements.values.said import Mention, Said, by_role, is_joint, mentions, moved, of_all, renamed, said_of
+from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_free, shaped
 from bot.statements.values.values import says_nothing, trimmed_value
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
 from bot.statements.wording.words import is_announcement, is_courtesy, kind_of
@@ -28,16 +38,21 @@ MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
 # What leaves open what stands beside it.
 DOUBTS = re.compile(
-    r"待定|待确|未定|暂定|可能|也许|或许|大概率|应该(?!是|为|填|写|改|在|勾|选)|再定|再确认|再核|再报(?!一遍)|再说|再告|再跟|没定|没最后|还没|尚未|未最后|不确定|不太确定|不清楚|不知道|暂(?:填|写|用|按|定)|如果|假如|若是|要是|建议|能否|是否|可否|吗|[?？]|领导.{0,4}(?:定|批|研究)|看情况|具体(?:要?看|以)|届时|等.{1,12}(?:再|后|才)|左右浮动|前后$|估计要|打算|考虑|计划(?:在|于|改)|拟(?!人)|要改的话|不好说|说是|怎么样"
+    r"待定|待确|未定|暂定|可能|也许|或许|大概率|应该(?!是|为|填|写|改|在|勾|选)|再定|再确认|再核|再报(?!一遍)|再说|再告|再跟|没定|没最后|还没|尚未|未最后|不确定|不太确定|不清楚|不知道|暂(?:填|写|用|按|定)|如果|假如|若是|要是|建议|能否|是否|可否|吗|[?？]|领导.{0,4}(?:定|批|研究)|看情况|具体(?:要?看|以)|届时|等.{1,12}(?:再|后|才)|左右浮动|前后$|估计要|打算|考虑|计划(?:在|于|改)|(?:^|[，,我现])拟(?=[在于定将]|\d)|要改的话|不好说|说是|怎么样"
 )
 FOLLOWS = re.compile(
     r"^[\s:：]*(?:就|也|都|还|仍|应|现(?!场)|正确的?是|改|换|填|写|是|为|在|定|更|请|麻烦|直接|统一|原)*"
 )
 # What takes up a label that stood in a clause before: «…印错了，应为…».
 TAKES = re.compile(
-    r"^(?:所以|那|就|现在?|请|麻烦|帮忙|统一|正确的?|完整的?|准确的?|全称|全名|新的?|他|她|即|直接|都|实际|应当?该?)*(?:(?:更?改|换|更正|变更|调整|修改)(?:成|为|到|在|是|叫|由|用)?|应?为|是|叫|写|填|由|用|即|：|:)+(?:我?们?同?办公室的|本?单位的|我们)?\s*[:：]?\s*(?P<value>.+)$",
+    r"^(?:所以|敬|那|就|现在?|请|麻烦|帮忙|统一|正确的?|完整的?|准确的?|全称|全名|新的?|他|她|即|直接|都|实际|应当?该?)*(?:(?:更?改|换|更正|变更|调整|修改)(?:成|为|到|在|是|叫|由|用)?|应?为|是|叫|写|填|由|用|即|：|:)+(?:我?们?同?办公室的|本?单位的|我们)?\s*[:：]?\s*(?P<value>.+)$",
     re.DOTALL,
 )
+# What stood there, and is to be replaced: «写的是9月31日», «原填我司», «“陈棣镇”系笔误».
+OLD_SAID = re.compile(
+    r"^[:：]?\s*(?:这?一?栏|那里|那边)?(?:原(?:来|先|本)?|之前|以前|当时)(?:定|是|为|填|写|报|印|登记)的?|^(?:这?一?栏|那里|那边)?(?:填|写|印|报|登记)的(?:是|为)|^[“\"「][^”\"」]{1,40}[”\"」](?:系|是|为|属)?(?:笔误|错误|错的|有误|误)"
+)
+FORMER = re.compile(rf"(?:我们|单位)?{AGO}(?:那?个|[填写报定]的|的)*")
 FULL_NAME_OF_UNIT = re.compile(r"^(?:单位)?全称\s*(?:是|为|叫|[:：])\s*(?P<value>.+)$")
 LONG_ENDS = re.compile(
     r"^\s*(?:另|此外|请(?!专家|来|到)|以上|特此|附[:：件]|妥否|注[:：]|PS|备注|其[他它余]|[（(]?联系)|[?？]\s*$|请问|请教",
@@ -47,28 +62,33 @@ LONG_ENDS = re.compile(
 
 @dataclass(slots=True)
 class Waiting:
-    """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them."""
+    """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
+    ``sure``: what led up to them left nothing open."""
 
     targets: list[tuple[str, int]]
     in_turn: bool = False
     is_open: bool = False
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was understood."""
+    """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
+    understood. ``unsure``: what it says besides and leaves open."""
 
     text: str
     pieces: tuple[Addressed, ...] = ()
     sure: bool = True
     is_explained: bool = False
     is_elsewhere: bool = False
+    unsure: tuple[Addressed, ...] = ()
 
 
 @dataclass(slots=True)
 class Hearing:
     """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: the numbers before the lines were those of our
-    problems; ``ahead``: clauses above a value that nothing explains; ``prefix``: what stands in front of the line's first clause (its number);
+    problems; ``ahead``: clauses above a value that nothing explains; ``is_foreign``: the number before the line is no problem's;
+    ``prefix``: what stands in front of the line's first clause (its number);
     ``explained``: clauses that say nothing beside values, and are kept for a person where there are none."""
 
     context: Context
@@ -78,6 +98,7 @@ class Hearing:
     waiting: Waiting | None = None
     long: bool = False
     is_numbered: bool = False
+    is_foreign: bool = False
     ahead: list[str] = field(default_factory=list)
     explained: list[str] = field(default_factory=list)
     prefix: str = ""
@@ -98,11 +119,12 @@ class Hearing:
             if is_blank(quoted.text):
                 self.waiting = Waiting([(quoted.target, quoted.row)], is_open=True)
             else:
-                self.keep(line, [quoted])
+                self.keep(line, [quoted], is_ours=True)
             return
         row, rest = row_named(line, self.context)
         about, rest = self.numbered(rest)
         self.is_numbered = self.is_numbered or about is not None
+        self.is_foreign = about is None and bool(numbered(line)) and bool(self.context.numbered)
         self.prefix = line[: line.find(rest)] if rest and rest in line else ""
         if len(line) > LONGEST_LINE:
             self.unknown.append(line.strip())
@@ -216,22 +238,26 @@ class Hearing:
     def in_order(self, line: str) -> list[Addressed]:
         """Bare values for all that was asked, in the order of the questions: «9月18日、260人、诗山中学操场»."""
         asked = [(problem.field, row) for problem, row in self.context.numbered.values() if problem.field]
-        if len(asked) < 2 or self.passages:
+        if (
+            len(asked) < 2
+            or self.passages
+            or mentions(Squeezed.of(line[:80]), self.context.definition, self.context.index)
+        ):
             return []
         body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line).strip("。！! ")
         specs = [self.context.definition.spec(key) for key, _ in asked]
-        for cut in (r"[；;]", r"[，,；;]", r"[、，,；;\s]+", r"\s+"):
-            pieces = [part.strip() for part in re.split(cut, body) if part.strip()]
-            if len(pieces) != len(asked):
-                continue
-            fits = [spec is not None and fits_kind(part, spec) for part, spec in zip(pieces, specs, strict=True)]
-            if all(fits) and any(spec and (spec.kind in SHAPES or spec.kind == "choice") for spec in specs):
+        for cut in (r"[；;\n]", r"[，,；;]", r"[、，,；;\s]+", r"\s+"):
+            pieces = with_hours([part.strip() for part in re.split(cut, body) if part.strip()])
+            if len(pieces) == len(asked) and all(map(fits_kind, pieces, specs)):
                 return [Addressed(key, part, row, line) for (key, row), part in zip(asked, pieces, strict=True)]
         return []
 
     def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
         """The clauses of one sentence: values, what explains them, and the rest."""
         heard: list[Heard] = []
+        if is_courtesy(sentence):
+            self.explained.append(sentence.strip())
+            return
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
             about = None
@@ -241,42 +267,63 @@ class Hearing:
         )
         for i, one in enumerate(heard):
             if one.pieces:
-                own = bool(DOUBTS.search(without_values(one)))
-                self.keep(
-                    words_around(heard, i), one.pieces, sure=not (doubt or own) and one.sure, is_change=is_changed
-                )
+                own = bool(DOUBTS.search(without_values(one))) or self.may_go_on(heard, i)
+                sure = one.sure and not (doubt or own)
+                self.keep(words_around(heard, i), one.pieces, sure=sure, is_change=is_changed)
+                if one.unsure:
+                    self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
             elif one.is_explained:
                 self.explained.append(one.text.strip(" ，,。；;、"))
             else:
                 self.unknown.append(one.text.strip(" ，,。；;、"))
+
+    def may_go_on(self, heard: Sequence[Heard], i: int) -> bool:
+        """«活动名称改为科技点亮生活，创新引领未来»: a name in running words may go on behind a comma."""
+        names = [one for one in heard[i].pieces if one.target == self.context.definition.anchor and one.prose]
+        follower = heard[i + 1] if i + 1 < len(heard) else None
+        is_said = bool(names) and not re.match(r"^[“「《].*[”」》]$", names[0].text)
+        return is_said and bool(
+            follower and not follower.pieces and not follower.is_explained and not follower.is_elsewhere
+        )
 
     def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> Heard:
         """One clause: its values, or what it is beside them."""
         plain = without_lead(text, lambda word: is_own_name(word, row, self.context))
         if not squeeze(plain).strip(",.;:!") or is_courtesy(plain) or is_announcement(plain):
             return Heard(text, is_explained=True)
-        if said := moved(plain, self.context.definition) or renamed(plain, self.context.definition):
-            which = row_of_piece(said.target, row, self.context)
-            if which is not None:
-                return Heard(text, (addressed(said, which, text),), sure=said.sure)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
+        told = [] if found else moved(plain, self.context.definition) or renamed(plain, self.context.definition)
+        if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
+            sure, unsure = (
+                [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
+            )
+            return Heard(text, tuple(sure or unsure), sure=bool(sure), unsure=tuple(unsure if sure else ()))
         return self.labelled(text, squeezed, found, row) if found else self.unlabelled(text, plain, row, about)
 
     def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> Heard:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
         pieces: list[Addressed] = []
         joined: list[str] = []
-        sure = found[0].is_led_up
+        lead = squeezed.original[: squeezed.begin(found[0].begin)]
+        sure = filling(lead, lambda word: is_own_name(word, row, self.context))
         missing: list[tuple[str, int]] = []
         is_open = False
-        for i, one in enumerate(found):
+        for i, one in enumerate(tuple(found)):
+            if i >= len(found):
+                break
             stop = squeezed.begin(found[i + 1].begin) if i + 1 < len(found) else len(squeezed.original)
             body = squeezed.original[squeezed.end(one.end) : stop].rstrip(" ，,、；;和及与的")
             joined.append(one.target)
-            if i + 1 < len(found) and is_joint(squeezed.original[squeezed.end(one.end) : stop]):
+            refers = REFERRED.match(squeezed.original[squeezed.end(one.end) :])
+            if not refers and i + 1 < len(found) and is_joint(squeezed.original[squeezed.end(one.end) : stop]):
                 continue
+            if REFERRED.match(squeezed.original[squeezed.end(one.end) :]) and not joined[:-1]:
+                body = squeezed.original[squeezed.end(one.end) :]
+                found = found[: i + 1]
             said = said_of(one.target, without_tail(body), self.context.definition)
+            is_old = OLD_SAID.match(body) or (FORMER.fullmatch(lead.strip()) and not CHANGED.search(body))
+            said = None if is_old and not said_newly(body) else said
             rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
             places = [(target, which) for target, which in rows if which is not None]
             joined = []
@@ -287,10 +334,17 @@ class Hearing:
             sure = sure and said.sure
             pieces += [replace(addressed(said, which, squeezed.original), target=target) for target, which in places]
         in_turn = len(missing) > 1 and bool(re.search(r"依次|分别|[、 ]", squeezed.original))
-        self.waiting = Waiting(missing, in_turn, is_open) if missing else None
+        self.waiting = Waiting(missing, in_turn, is_open, sure) if missing else None
         if pieces:
             return Heard(text, tuple(pieces), sure=sure and not missing)
-        if is_open or is_explained(squeezed.original) or says_only_words(squeezed, found):
+        behind = squeezed.original[squeezed.end(found[-1].end) :]
+        if (
+            (is_open and not re.search(r"[?？]", text))
+            or is_explained(squeezed.original)
+            or OLD_SAID.match(behind)
+            or FORMER.fullmatch(lead.strip())
+            or (sure and says_only_words(behind) and not re.search(r"[?？]", text))
+        ):
             return Heard(text, is_explained=True)
         return Heard(text, sure=False, is_elsewhere=True)
 
@@ -306,8 +360,12 @@ class Hearing:
             return Heard(text, is_explained=True)
         if taken := self.taken(text, plain):
             return taken
+        if told_all := by_role(plain, self.context.definition) or of_all(plain, self.context.definition):
+            which = row_of_piece(told_all[0].target, row, self.context)
+            pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)
+            return Heard(text, pieces, sure=all(one.sure for one in told_all))
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
-        if bare := bare_target(plain, self.context, told):
+        if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
             return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),))
         return Heard(text)
 
@@ -324,7 +382,8 @@ class Hearing:
         keys = members(target) or (target,)
         spec = self.context.definition.spec(keys[0])
         value, sure = "", True
-        if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(keys) == 1:
+        kinds = {one.kind for key in keys if (one := self.context.definition.spec(key))}
+        if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(kinds) == 1:
             found = shaped(plain, spec)
             value, sure = (found.text, found.is_clean) if found else ("", False)
         elif match := TAKES.match(without_tail(plain)):
@@ -337,18 +396,37 @@ class Hearing:
         rest = waiting.targets[1:] if waiting.in_turn else []
         self.waiting = replace(waiting, targets=rest) if rest else None
         prose = not waiting.is_open
-        return Heard(text, tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets), sure=sure)
+        return Heard(
+            text,
+            tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets),
+            sure=sure and waiting.sure,
+        )
 
     def open_units(self) -> list[tuple[str, int]]:
         every = {(problem.field, row) for problem, row in self.context.messages.values() if problem.field}
         return [one for one in every if (spec := self.context.definition.spec(one[0])) and spec.kind == "unit"]
 
-    def keep(self, written: str, pieces: Sequence[Addressed], *, sure: bool = True, is_change: bool = False) -> None:
-        words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;")
+    def keep(
+        self,
+        written: str,
+        pieces: Sequence[Addressed],
+        *,
+        sure: bool = True,
+        is_change: bool = False,
+        is_ours: bool = False,
+    ) -> None:
+        words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;。！!")
         self.prefix = ""
-        self.ahead += [one for one in self.unknown if one not in self.ahead]
+        if not self.passages:
+            self.ahead = list(self.unknown)
         self.passages.append(
-            Passage(words, tuple(replace(one, written=words) for one in pieces), sure=sure, is_change=is_change)
+            Passage(
+                words,
+                tuple(replace(one, written=words) for one in pieces),
+                sure=sure,
+                is_change=is_change,
+                is_ours=is_ours,
+            )
         )
 
 
@@ -357,15 +435,29 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
     hearing = Hearing(context, is_list=is_other_list(lines, context))
     left = MOST_LINES
+    if ordered := in_lines(hearing, lines):
+        hearing.keep("\n".join(lines), ordered)
+        return hearing
     for stretch in stretches:
         if left > 0:
             hearing.take("\n".join(stretch.splitlines()[:left]))
         left -= stretch.count("\n") + 1
     if not hearing.passages:
-        hearing.unknown += [
-            one for one in hearing.explained if one and not is_courtesy(one) and not is_announcement(one)
-        ]
+        hearing.unknown += [one for one in hearing.explained if CHANGED_AT_ALL.search(one) and not is_courtesy(one)]
     return hearing
+
+
+def in_lines(hearing: Hearing, lines: Sequence[str]) -> list[Addressed]:
+    """A bare value a line, for all that was asked, and nothing else but thanks."""
+    told = [line.strip() for line in lines if line.strip() and not is_courtesy(line)]
+    if (
+        len(told) != len(hearing.context.numbered)
+        or len(told) < 2
+        or any(map(numbered, told))
+        or any(map(hearing.names, told))
+    ):
+        return []
+    return hearing.in_order("\n".join(told))
 
 
 def is_other_list(lines: Sequence[str], context: Context) -> bool:
@@ -396,8 +488,21 @@ def addressed(said: Said, row: int, written: str) -> Addressed:
     return Addressed(said.target, valued(said.text), row, written, said.how, old=said.old, prose=said.prose)
 
 
-def fits_kind(text: str, spec: FieldSpec) -> bool:
+def with_hours(pieces: list[str]) -> list[str]:
+    """«9/18», «上午» are one."""
+    found: list[str] = []
+    for piece in pieces:
+        if found and TIME_ALONE.fullmatch(piece) and not piece.isdigit():
+            found[-1] += f" {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def fits_kind(text: str, spec: FieldSpec | None) -> bool:
     """Whether *text* can be a value of the kind, in a list of values."""
+    if spec is None:
+        return False
     if spec.kind in SHAPES or spec.kind in {"choice", "person"}:
         return held_at(text, spec)
     return not re.search(r"\d{5,}|[@＠]|\d{1,2}月\d|\d人", text) and is_free(
@@ -405,9 +510,12 @@ def fits_kind(text: str, spec: FieldSpec) -> bool:
     )
 
 
-def says_only_words(squeezed: Squeezed, found: Sequence[Mention]) -> bool:
-    """Whether beside the labels only words stand that say nothing."""
-    text = squeezed.original[: squeezed.begin(found[0].begin)] + " " + squeezed.original[squeezed.end(found[-1].end) :]
+def said_newly(body: str) -> bool:
+    return bool(re.search(r"[，,].*(?:现|正确|更正|应|新)|改|更正|调整|变更|换成", body))
+
+
+def says_only_words(text: str) -> bool:
+    """Whether behind the labels only words stand that say nothing."""
     return is_blank(WORDS.sub(" ", text))
 
 
@@ -430,7 +538,7 @@ def without_values(one: Heard) -> str:
     text = one.text
     for piece in one.pieces:
         text = text.replace(piece.text, " ")
-    return text
+    return re.sub(r"(?:由|从|原)[^，,]{1,12}?(?=[更修]?改|调整|变更)", " ", text)
 
 
 def chinese(text: str) -> int:

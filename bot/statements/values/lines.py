@@ -18,13 +18,15 @@ CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?:\D|$)(?![\d-]{6})")
 ORDER = r"\d{1,3}|[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(
-    rf"^\s*(?:第\s*)?[(（【]?\s*(?P<number>{ORDER})\s*(?:[.、．)）】:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*[:：,，、]?|(?<=\d)\s(?=\S))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
+    rf"^\s*(?:第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[.、．)）】:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*[:：,，、]?|(?<=\d)(?<!\d\d\d)\s(?=\S))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
     re.DOTALL,
 )
 SPLIT = re.compile(
     r"[；;，,。]\s*(?=第\s*[\d一二三四五六七八九十]{1,3}\s*[行项处条点个])|[；;，,\s]\s*(?=第\s*(?:\d{1,2}|[一二三四五六七八九])\s*[处条点个]|\d{1,2}[、．]\s*[^\d\s]|[（(]\d{1,2}[）)])"
 )
-COUNTED = re.compile(r"(?:^|(?<=[\s；;，,。：:]))[（(]?(?P<number>\d{1,2})\s*[.、．)）]\s*(?=\S)")
+COUNTED = re.compile(
+    r"(?P<circled>[①-⑳])\s*[、.．:：]?|(?:^|(?<=[\s；;，,。：:]))[（(]?(?P<number>\d{1,2})\s*[.、．)）]\s*(?=\S)"
+)
 CLAUSE = re.compile(
     r"[^，,；;。！!~～\n\u3000]+?(?:[，,；;。！!~～\n\u3000]+|$|(?<=\S)\s{2,}(?=\S)|(?<=\S)\s(?=正确的?|请|麻烦|谢谢|辛苦|第[一二三四五六]|应该?是))"
 )
@@ -47,13 +49,14 @@ def plain_lines(body: list[str]) -> Iterator[str]:
 def parts(line: str) -> Iterator[str]:
     """«补正如下：1.A；2.B»: one by one."""
     marks = list(COUNTED.finditer(line))
-    numbers = [int(match["number"]) for match in marks]
+    numbers = [int(match["number"] or fold(match["circled"])) for match in marks]
     if len(numbers) >= 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
         cuts = [0, *(match.start() for match in marks), len(line)]
         pieces = [line[begin:end] for begin, end in pairwise(cuts)]
     else:
         pieces = [line]
     for piece in pieces:
+        piece = CIRCLED.sub(lambda match: f"{fold(match[1])}、", piece)
         yield from (part.strip() for part in SPLIT.split(piece) if not is_blank(part))
 
 
@@ -93,15 +96,22 @@ def clauses(sentence: str, context: Context) -> Iterator[str]:
 NOTES_OTHER = re.compile(
     r"^(?:还有|以及|和|另外?|并)*[“\"「]?其[他它][”\"」]?(?:那?一?[项栏])?(?:填写?|注明|写明?|为|是|[:：（(])"
 )
+ALSO = re.compile(r"^(?:还有|以及|和|跟|另加|外加|加上)")
 TIME_ALONE = re.compile(rf"(?:{MORE_TIME})+")
+
+
+def names_choices(held: str, follower: str, context: Context) -> bool:
+    """Both name choices of one field."""
+    every = [[one.label for one in spec.choices if not one.noted] for spec in context.definition.field if spec.choices]
+    return any(any(one in held for one in labels) and any(one in follower for one in labels) for labels in every)
 
 
 def belongs(held: str, follower: str, context: Context) -> bool:
     """Whether *follower* goes on with the value of a label and colon in *held*: «地点：市图书馆，三楼报告厅», or with the day in it."""
     plain = follower.strip(" ，,。；;！!")
-    if NOTES_OTHER.match(plain):
+    if NOTES_OTHER.match(plain) or (ALSO.match(plain) and names_choices(held, follower, context)):
         return True
-    if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d]\s*[，,]\s*$", held):
+    if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天]\s*[，,]\s*$", held):
         return True
     head = re.match(r"^[^:：，,]{2,20}[:：]\s*\S", held)
     if not head or not context.index.pattern.search(squeeze(held[: head.end()])):
@@ -116,9 +126,9 @@ BEGINS_ANEW = re.compile(
 )
 # Behind a line of our list, in its own words, the answer: «1. 联系电话：位数不对，请核对 —— 0595-…», «…【答：李四】».
 QUOTED = re.compile(
-    r"^(?P<ours>.{4,120}?)\s*(?:[—–→➜]+>?|-{2,}>?|=+>|>{2,}|[【（(\[]?\s*(?:答复?|回复?|答案)\s*[:：])\s*(?P<answer>[^】\]]+?)\s*[】\]]?\s*$"
+    r"^(?P<ours>.{4,120}?)\s*(?:(?<=\s)[—–→➜-]+>?(?=\s)|—{2,}|[→➜]|-{2,}>?|=+>|>{2,}|[【（(\[]?\s*(?:答复?|回复?|答案)\s*[:：])\s*(?P<answer>[^】\]]+?)\s*[】\]]?\s*$"
 )
-OUR_WORDS = re.compile(r"请|未填|没填|不对|有误|位数|核对|应为|缺|不全|不能|无法|具体|补充|空")
+OUR_WORDS = re.compile(r"请|未填|没填|不对|有误|位数|核对|缺|不全|不能|无法|具体|补充|空")
 
 
 def quoted_answer(line: str) -> tuple[str, str] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+import re
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from bot.base.campaign import Campaign
@@ -22,6 +23,10 @@ from bot.statements.values.remarks import is_sentence, without_remarks
 from bot.statements.values.values import is_value, says_nothing, unquoted
 
 PLACE = "回信"
+# «吴俊杰老师» is called so, and the form asks for the name.
+TITLED = re.compile(
+    r"(?<=^[\u4e00-\u9fff]{2})(?:老师|同志|先生|女士|小姐)$|(?<=^[\u4e00-\u9fff]{3})(?:老师|同志|先生|女士|小姐)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +147,41 @@ class State:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
 
 
+TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=\d)|加起来")
+
+
+def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: FormDefinition) -> set[int]:
+    """Which of the passages give one field different values; what says that it changes it, or is the sum of the others, stands."""
+    given: dict[tuple[str, int], dict[int, object]] = {}
+    for i, (_, puts) in enumerate(told):
+        for put in puts:
+            given.setdefault((put.spec.key, put.row), {})[i] = put.reading.values.get(put.spec.key)
+            spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
+            target = phone_field(spare, definition, put.row) if spare else None
+            if target:
+                given.setdefault((target.key, put.row), {})[i] = spare
+    wrong: set[int] = set()
+    for values in given.values():
+        if len(set(map(str, values.values()))) < 2:
+            continue
+        first = [i for i in values if told[i][0].is_change] or [i for i in values if TOTAL.search(told[i][0].written)]
+        is_one = len({str(values[i]) for i in first}) == 1
+        wrong |= set(values) - set(first) if is_one else set(values)
+    return wrong
+
+
 def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
+    if spec.kind == "person":
+        text = TITLED.sub("", text.strip())
     if MARKED.match(text.strip()) is None:
         text = without_remarks(text, spec.kind)
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
             return None
-    if spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
+    if piece.how == "part":
+        text = unquoted(text)
+    elif spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
         told = free_value(text, prose=piece.prose, is_unit=spec.kind == "unit", is_name=is_name)
         if told is None:
             return None
@@ -182,7 +214,7 @@ def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Read
         ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
         return Reading({spec.key: tuple(ranked)})
     if spec.kind == "unit" and isinstance(said, str) and how == "add":
-        return reading if not before or said in str(before) else Reading({spec.key: f"{before}、{said}"})
+        return None if not before else reading if said in str(before) else Reading({spec.key: f"{before}、{said}"})
     return None
 
 

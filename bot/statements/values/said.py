@@ -26,7 +26,7 @@ from bot.statements.values.joints import (
     REASON,
     REFERRED,
     REMOVED,
-    SELF_CHANGED,
+    SLIP,
     STAYS,
     WAS_IS,
     WRONG_THEN,
@@ -78,8 +78,11 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
                 begin = found.pop().begin
             elif is_kind(found[-1].target, "unit", definition) and not is_kind(target, "unit", definition):
                 found.pop()  # «我单位联系电话…»
+        if found and text[:begin].count("(") > text[:begin].count(")") and is_reached(target, definition):
+            continue  # whom to call there
         spaced = squeezed.original[: squeezed.begin(begin)][-1:].isspace()
-        begins = spaced or can_begin(text[:begin])
+        before = squeezed.original[: squeezed.begin(begin)]
+        begins = spaced or can_begin(text[:begin]) or (len(before) <= 40 and filling(before, lambda word: False))
         if OTHERS.search(text[:begin]) or not (begins or is_plainly_said(text[match.end(1) :], target, definition)):
             continue
         is_led_up = bool(found) or filling(squeezed.original[: squeezed.begin(begin)], lambda word: False)
@@ -89,13 +92,18 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
     kept: list[Mention] = []
     for i, mention in enumerate(found):
         body = body_of(squeezed, found, i)
-        if kept and not is_joint(body) and not follows_label(body, mention.target, definition):
+        if (
+            kept
+            and not is_joint(body)
+            and not is_joint(body_of(squeezed, found, i - 1))
+            and not follows_label(body, mention.target, definition)
+        ):
             continue  # a word in the value of the label before
         kept.append(mention)
     while len(kept) > 1 and not follows_label(body_of(squeezed, kept, 0), kept[0].target, definition):
-        if re.search(r"[，,:：]", body_of(squeezed, kept, 0)) and REASON.match(
-            squeezed.original[: squeezed.begin(kept[1].begin)].strip()
-        ):
+        between = body_of(squeezed, kept, 0)
+        is_reason = REASON.match(squeezed.original[: squeezed.begin(kept[1].begin)].strip())
+        if re.match(r"回复?|答|发|打字", between) or (re.search(r"[，,:：]", between) and is_reason):
             kept.pop(0)  # «因原联系人出差，联系人改为…»
         else:
             break
@@ -104,7 +112,7 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
 
 # A label with one of these in front is another's («咨询电话», «报名时间»).
 OTHERS = re.compile(
-    r"(?:咨询|报名|服务|监督|投诉|值班|预约|举报|报警|家长|讲师|专家|嘉宾|集合|报到|签到|开幕|截止|发放|客服|前台|总机|收货|回信请打\S{0,4})的?$"
+    r"(?:其余|其他|其它|别的|咨询|报名|服务|监督|投诉|值班|预约|举报|报警|家长|讲师|专家|嘉宾|集合|报到|签到|开幕|截止|发放|客服|前台|总机|志愿者的|学生的|老师的|领导的|主任的|科长的|局长的|校长的|馆长的|会长的|院长的|书记的|同志的|收货|回信请打\S{0,4})的?$"
 )
 
 
@@ -141,6 +149,10 @@ def is_owner(owner: Mention, target: str, definition: FormDefinition) -> bool:
     return is_kind(owner.target, "person", definition) and bool(mine and mine.kind in {"phone", "mobile", "email"})
 
 
+def is_reached(target: str, definition: FormDefinition) -> bool:
+    return any(is_kind(target, kind, definition) for kind in ("person", "phone", "mobile", "email"))
+
+
 def is_kind(target: str, kind: str, definition: FormDefinition) -> bool:
     spec = definition.spec(target)
     return bool(spec and spec.kind == kind)
@@ -152,7 +164,7 @@ def can_begin(before: str) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:将|把|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|单位|我们|活动|项目|表[里中上]|回复|答|人|名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
+            r"(?:将|把|表|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|[本该我贵][校局馆院会镇村司]|单位|我们|活动|项目|表[里中上]|回复|答|人|名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
             before,
         )
     )
@@ -203,20 +215,25 @@ LISTED = re.compile(
 
 
 def long_text(target: str, body: str) -> Said | None:
-    match = COLON.match(body) or re.match(
-        rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL
-    )
-    match = match or re.match(rf"^{HEAD}[^:：，,。]{{0,20}}[:：]\s*(?P<new>.*)$", body, re.DOTALL)
+    match = COLON.match(body) or re.match(rf"^{HEAD}[^:：，,。；;]{{0,20}}[:：]\s*(?P<new>.*)$", body, re.DOTALL)
+    match = match or re.match(rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL)
     if match:
         return Said(target, match["new"])
-    return Said(target, body) if body[0] != "的" and ("\n" in body or len(body) > LONG_ENOUGH) else None
+    is_text = "\n" in body or (len(body) > LONG_ENOUGH and not OF_THE_TEXT.match(body))
+    return Said(target, body) if body[0] != "的" and is_text else None
 
 
+# «内容加了两段» speaks of the text and is none.
+OF_THE_TEXT = re.compile(rf"^{ASK}(?:加|改|补|已|写|没|不|有|重新|丰富|调整|按|参照|参考|详见|见|比较|太|和|跟|同|与)")
 LONG_ENOUGH = 12  # characters behind «内容» that are a text without any mark before it
 
 
 def of_shape(target: str, body: str, spec: FieldSpec) -> Said | None:
     """A telephone, day, number or choice is found by its shape; behind a colon all that stands there must be it."""
+    if spec.kind == "choice" and TICKS.search(body) and (match := COLON.match(body) or IS.match(body)):
+        return Said(target, match["new"])
+    if FORMERLY.match(body):
+        return None
     found = shaped(body, spec)
     if found and found.is_clean:
         return Said(target, found.text, old="?" if found.is_instead else "", prose=True)
@@ -227,9 +244,11 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> Said | None:
     return Said(target, body, sure=False) if VAGUE.match(body) else None
 
 
+FORMERLY = re.compile(rf"^{HEAD}[:：]?\s*(?:原(?:定|来|先|为|是)|之前)[^，,]*$(?<![改为]{{2}})")
+TICKS = re.compile(r"[☑☒✓✔√■□○●]")
 # Something is said of a day or a number, and it is none.
 VAGUE = re.compile(
-    rf"^{HEAD}{ASK}{BE}?\s*(?:[一二两三四五六七八九十几数]{{1,2}}[三四五六七八九百千万]+(?:来|多|余)?人?|\d+\s*[-—–~～至到]\s*\d+\s*人?|通知上?的|下周|[上中下]旬|科普日)"
+    rf"^{HEAD}{ASK}{BE}?\s*(?:[一二两三四五六七八九十几数]{{1,2}}[三四五六七八九百千万]+(?:来|多|余)?人?|\d+\s*[-—–~～至到]\s*\d+\s*人?|(?:推迟|延期|延后|提前|顺延)了?[一二两三四几\\d]+个?(?:周|天|星期|月)|通知上?的|全部|全都|都可以|除|下周|[上中下]旬|科普日)"
 )
 
 
@@ -258,37 +277,89 @@ def is_old_value(old: str) -> bool:
 
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | None:
     """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
-    if spec.kind == "person" and (NAME.match(body) or re.fullmatch(r"[\u4e00-\u9fff]{2,3}", body)):
+    if spec.kind == "person" and (
+        NAME.match(body)
+        or re.fullmatch(r"[老小阿]?[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4}\s*[（(]?1?\d[\d\- ]{6,}[）)]?", body)
+    ):
         return Said(target, body)
     if spaced and spec.kind in {"person", "text", "unit"} and not re.search(r"[，,。：:]", body):
         return Said(target, body)
-    if spec.kind in {"text", "unit"} and NAMED.match(body) and (CALLED.search(body) or body[0] in "“《「"):
+    if (
+        spec.kind in {"text", "unit"}
+        and NAMED.match(body)
+        and not re.match(SLIP, body)
+        and (CALLED.search(body) or body[0] in "“《「")
+    ):
         return Said(target, body, prose=True)
     return None
 
 
-def moved(sentence: str, definition: FormDefinition) -> Said | None:
-    """«活动推迟到9月24日举行» is about the form's one time."""
+def moved(sentence: str, definition: FormDefinition) -> list[Said]:
+    """«活动推迟到9月24日举行» is about the form's one time; «活动定于9月19日下午在市图书馆举行» about its place as well."""
     times = [spec for spec in definition.field if spec.kind == "daterange"]
-    match = SELF_CHANGED.match(without_tail(sentence.strip()))
-    if not match or len(times) != 1:
-        return None
-    found = shaped(match["new"], times[0])
-    return Said(times[0].key, found.text, sure=found.is_clean, old="?") if found else None
+    places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
+    sentence = re.split(r"[:：](?!\d)", sentence)[-1]
+    plain = without_tail(QUOTED_NAME.sub(lambda match: "的" * len(match.group()), sentence.strip()))
+    if len(times) != 1 or not (MOVES.search(plain) or HELD.match(plain)):
+        return []
+    if match := LATER_BY.search(plain):
+        return [Said(times[0].key, match.group(), sure=False, old="?")]
+    old = "?" if MOVED.search(plain) else ""
+    match = AT_PLACE.search(plain)
+    if match and len(places) == 1 and (found := shaped(plain[: match.start()], times[0])) and found.is_clean:
+        place = Said(places[0].key, match["place"], prose=True, sure=not re.match(r"我们|本", match["place"]), old=old)
+        return [Said(times[0].key, found.text, old=old), place]
+    found = shaped(plain, times[0])
+    return [Said(times[0].key, found.text, old=old)] if found and found.is_clean else []
 
 
-def renamed(sentence: str, definition: FormDefinition) -> Said | None:
+QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
+HELD = re.compile(
+    r"^(?:本次|这次|该)?(?:活动|讲座|展览|比赛)(?:时间)?(?:就?是|拟|计划)?(?:在|于)?(?=\d|[一二三四五六七八九十]+月)"
+)
+MOVED = re.compile(r"推迟|延期|延后|提前|顺延|改期|[更修]?改[到为在至成]|调整[到为至]|挪到")
+MOVES = re.compile(rf"{MOVED.pattern}|定[在于]|安排在|放在")
+LATER_BY = re.compile(
+    r"(?:推迟|延期|延后|提前|顺延)(?:了)?[一二两三四几\d]+个?(?:周|天|星期|礼拜|月)(?![一二三四五六日])"
+)
+AT_PLACE = re.compile(
+    r"(?<=[日号午上天点半\d）)])(?:，|,)?(?:在|于)(?P<place>[^，,。；;]{3,40}?)(?:举行|举办|开展|进行|召开|办)?$"
+)
+
+
+def renamed(sentence: str, definition: FormDefinition) -> list[Said]:
     """«“兰色海洋”科普行应为“蓝色海洋”科普行»: two names alike, the second instead of the first."""
     match = RENAMED.match(without_tail(sentence.strip()))
     if not match or any(choice.label in match["new"] for spec in definition.field for choice in spec.choices):
-        return None
-    return (
-        Said(definition.anchor, match["new"], old=match["old"])
-        if similarity(match["old"], match["new"]) >= 0.5
-        else None
-    )
+        return []
+    is_alike = similarity(match["old"], match["new"]) >= 0.5
+    return [Said(definition.anchor, match["new"], old=match["old"])] if is_alike else []
 
 
 RENAMED = re.compile(
-    rf"^[^“「《，,]{{0,12}}?(?:把|将)?(?P<old>[“「《][^“”「」《》]{{2,40}}[”」》][^，,“”]{{0,16}}?)[，,]?{ASK}(?:误作[“「《][^“”「」《》]{{2,40}}[”」》])?[，,]?(?:{CHANGE}|应[为是]|误作|改[成为])(?P<new>[“「《][^“”「」《》]{{2,40}}[”」》][^，,。“”]{{0,16}})$"
+    rf"^[^“「《，,]{{0,12}}?(?:把|将)?(?P<old>[“「《][^“”「」《》]{{2,40}}[”」》][^，,“”]{{0,16}}?)[，,]?{ASK}(?:误作[“「《][^“”「」《》]{{2,40}}[”」》])?[，,]?(?:{CHANGE}|应[为是]|改[成为])(?P<new>[“「《][^“”「」《》]{{2,40}}[”」》][^，,。“”]{{0,16}})$"
 )
+
+
+ROLE = re.compile(
+    r"(?:^|[、，,])(?:统一|现|请)?(?:改由|改为|由|是|为)?(?P<unit>[^，,、由为]{3,30})(?P<role>主办|承办)(?=$|[、，,。])"
+)
+
+
+def by_role(sentence: str, definition: FormDefinition) -> list[Said]:
+    """«由晋江市教育局主办、市青少年宫承办»."""
+    plain = without_tail(sentence.strip())
+    found = list(ROLE.finditer(plain))
+    if not found or "".join(match.group() for match in found) != plain:
+        return []
+    keys = {spec.label[:2]: spec.key for spec in definition.field if spec.kind == "unit"}
+    sure = not any(re.match(r"[我本贵该]", match["unit"]) for match in found)
+    return [Said(keys[match["role"]], match["unit"], prose=True, sure=sure) for match in found if match["role"] in keys]
+
+
+def of_all(sentence: str, definition: FormDefinition) -> list[Said]:
+    """«除了科普表演其他都勾»: all the other choices; which they are, the sender is asked."""
+    if not re.search(r"除了?|(?:都|全部?)[勾选]", sentence):
+        return []
+    named = [spec for spec in definition.field if any(one.label in sentence and not one.noted for one in spec.choices)]
+    return [Said(named[0].key, sentence, sure=False)] if len(named) == 1 else []

@@ -15,7 +15,7 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Context
 from bot.statements.values.free import free_value
-from bot.statements.values.joints import CALLED, SLIP, without_tail
+from bot.statements.values.joints import CALLED, WORDS, without_tail
 from bot.statements.values.values import trimmed_value, unquoted
 from bot.statements.wording.words import PERSON, is_courtesy
 
@@ -26,7 +26,7 @@ DAY = (
 )
 MORE_TIME = (
     rf"(?:20\d\d\s*年|(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*(?:[月日号时点分]|[:：]\s?(?=\d)|[./]\s?(?=\d{{1,2}}(?!\d)))(?!\d{{5}})|(?<!\d)\d{{1,2}}(?=\s*[-—–~～至到])|(?<=[-—–~～至到:：./月点])\s?\d{{1,2}}(?!\d|\s*[人名位个余])"
-    r"|[上下中]午|早上?|晚上?|傍晚|清晨|全天|每天|点?半|整|周末|(?:周|星期|礼拜)[一二三四五六日天]|[-—–~～至到和、及]|\s|[（(][^（）()\d]{1,12}[）)]|[一二三四五六七八九十两\d]{1,2}天(?!津)|起|止|开始|结束|左右|前后)"
+    r"|[上下中]午|早上?|晚上?|傍晚|清晨|全天|每天|点?半|整|周末|(?:周|星期|礼拜)[一二三四五六日天]|[-—–~～至到和、及]|\s|[，,]\s*(?=周|星期|礼拜|[上下]午|早上|晚上)|[（(][^（）()\d]{1,12}[）)]|[一二三四五六七八九十两\d]{1,2}天(?!津)|起|止|开始|结束|左右|前后)"
 )
 SHAPES = {
     "phone": re.compile(r"(?<![A-Za-z0-9.@])[+（(]?\d[\d\-—–－()（）\s]{5,22}\d(?:\s*转\s*\d{1,6})?(?![\d@])"),
@@ -35,20 +35,14 @@ SHAPES = {
     "date": re.compile(DAY),
     "daterange": re.compile(rf"(?:{DAY})(?:{MORE_TIME})*"),
     "count": re.compile(
-        rf"(?<![\d.\-第])(?:\d[\d,]{{0,8}}(?![\d.]|\s*[月日号点年:：])|{NUMERAL}+(?=\s*[余多来几]?\s*(?:人|名|个|位|$|[，。吧左呢]))(?!\s*个(?!人|$)))(?:\s*[-—–~～至到]\s*\d+)?\s*[余多来]?\s*(?:人次|个人|人|名|位|个(?![字数]))?(?:左右|上下|以上)?"
+        rf"(?<![\d.\-第])(?:\d[\d,]{{0,8}}(?:\.\d+)?\s?[万千百]?(?![\d.]|\s*[月日号点年:：])|{NUMERAL}+(?=\s*[余多来几]?\s*(?:人|名|个|位|$|[，。吧左呢]))(?!\s*个(?!人|[，。,；;]|$)))(?:\s*[-—–~～至到]\s*\d+)?\s*[余多来]?\s*(?:人次|个人|人|名|位|个(?![字数]))?(?:左右|上下|以上)?"
     ),
 }
 OLD_BEFORE = re.compile(
-    r"(?:(?<![理])由|从|自|原(?:来|先|本)?(?:那?个|[是为填写定报的想]|登记的?)*|之前(?:那?个|[是为填写定报的])*|不是|并非|而非|不再是|误(?:作|写成|为|填为)?|[打印填写错]成|去年[是来了]*|把|将)\s*[“\"「（(]?$"
+    r"(?:(?<![理])由|从|自|原(?:来|先|本)?(?:那?个|[是为填写定报的想]|登记的?)*|之前(?:那?个|[是为填写定报的])*|不是|并非|而非|不再是|误(?:作|写成|为|填为)?|[打印填写错]成了?|去年[是来了]*|(?:填|写|印|报)的(?:是|为)|把|将)\s*[“\"「（(]?$"
 )
 OLD_BEHIND = re.compile(
-    r"^\s*[”\"」）)]?\s*(?:这?个?号码?)?(?:是错的|作废|停用|已?经?停机|早?就?不用了|打不通|有误|[误错]|改[为成到在]|更正为|[写打填印]错|写成)"
-)
-# Words that say nothing of a value beside them, longest first; whatever they leave is not accounted for.
-WORDS = re.compile(
-    rf"{SLIP}|(?:以|按)?(?:此|这个?|本|邮件|来信|回信|此?邮件|本次)+的?为准|(?:已经?)?(?:停机|不用|作废|注销|停用|打不通|换号|停掉)了?|换号(?:码)?了?|没?人?接(?:听)?的?|有人接|白天都?|店里的?|微信同号|(?:无误|没错|不变|照旧|正确|准确|完整)"
-    r"|推迟|延期|延后|提前|顺延|改期|更正|更改|修改|变更|调整|更换|替换|更新|补充|补正|补上|补报|举行|举办|开展|进行|开始|召开|安排|登记|填写|填报|勾选|选择|打勾|核实|核对|确认|沟通"
-    r"|科协|科普部|收到|邮件|回复|答复|一起|一并|几个|两个|三项|两项|几项|都有|都要|左右|上下|总共|一共|共计|合计|预计|估计|大概|大约|差不多|之前|原来|原先|目前|现在|最终|最后|已经|今年|本次|这次|直接|统一|顺便|顺带|另外|还有|然后|其中|就是|应该|需要|可以|正好|麻烦|烦请|帮忙|老师|领导|同志|您好|你好|谢谢|感谢|辛苦|抱歉|不好意思|粗心|漏了|漏填|这边|这里|那边|那里|那个|这个|的话|我们|咱们|你们|他们|单位的?|办公室的?|外线|请拨|拨打|号码|数字|座机|手机|电话|固话|活动|参加|参与|工作|人员|人数|志愿者|公众|群众|市民|学生|表[里中上]?|前面|信[里中]|您信里说的|再报一遍|一遍|含|时间|日期|类型|对象|那[天场]|最后一[位个]|办完|前一天|[先过完办我你您他她它这那就都也还又再另请帮给把将下改换成到为至是在于定填写留报打拨用按记叫有共约近要应该选勾上补加准对的地了呢啊吧嘛哦呀哈哒新现已该本此和跟与及、其哎喂嗯]"
+    r"^\s*[”\"」）)]?\s*(?:这?个?号码?)?(?:是错的|作废|停用|已?经?停机|早?就?不用了|打不通|有误|[误错]|的[“「《的]|改[为成到在]|更正为|[写打填印]错|写成)"
 )
 
 
@@ -118,6 +112,8 @@ JOINS = re.compile(r"[和与及跟、，,；;\s“”\"「」]|还有|以及|另
 
 def is_accounted(text: str, spec: FieldSpec) -> bool:
     """Whether nothing in *text* but words that say nothing stands around the value (◇)."""
+    if spec.kind == "choice" and re.match(r"\s*[:：]", text):
+        return is_blank(BESIDE_CHOICES.sub(" ", text.replace("◇", " ")))
     rest = WORDS.sub(" ", MOVED_FOR.sub(" ", text).replace("◇", " "))
     if is_blank(re.sub(r"[“”「」]", "", rest)):
         return True
@@ -126,9 +122,15 @@ def is_accounted(text: str, spec: FieldSpec) -> bool:
     return 3 <= len(before) <= 8 and any(similarity(before, name) >= 0.7 for name in spec.names)
 
 
-MOVED_FOR = re.compile(r"(?:因为?|由于|受|鉴于)[^，,。◇]{1,24}?(?=推迟|延期|提前|顺延|改|调整|[，,])")
+BESIDE_CHOICES = re.compile(r"[这那]?[一二两三四五几]项|都?[有要选勾]上?|[等吧哦啊]|可以|应该?|选择|勾选|主要")
+MOVED_FOR = re.compile(
+    r"(?:由|从|原)[^，,。◇]{1,12}?(?=[更修]?改|调整|变更|推迟|提前)|(?:因为?|由于|受|鉴于)[^，,。◇]{1,24}?(?=推迟|延期|提前|顺延|改|调整|[，,])"
+)
 AROUND = re.compile(
     r"^(?:(?:正确的?|准确的?|完整的?|新的?|最新的?|现在的?|应该?|其实|就|现(?!场)在?|都|是的?|为|换成|换到|改[为成到]|改用|更正为|补充为|填|写|用|打|记|一共|总共|合计|预计|估计|大概|大约|约|有|共|定在?|定于|在|举办|安排在?|勾选?|选择?|这个|号码|那就|：|:)\s*)+|(?:这(?:个|两项|几项|三项)?|吧|哦|啊|呀|呢|左右|的|了|哈|即可|就行|就好|就可以|都有|都要|两项|几项|三项)+$"
+)
+AT = re.compile(
+    r"^(?:我们的?|本次|这次)?(?:活动)?(?:就|都)?(?:定|安排|放|设)?在(?P<place>[^，,。]{3,40}?)(?:举行|举办|开展|进行|办)$"
 )
 STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工")
 
@@ -136,6 +138,8 @@ STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工")
 def bare(text: str) -> str:
     """*text* without what people say around a bare value."""
     plain = trimmed_value(without_tail(text))
+    if match := AT.match(plain):
+        plain = match["place"]
     while (shorter := AROUND.sub("", plain).strip(" ，,。!！、：:")) != plain:
         plain = shorter
     return unquoted(plain)

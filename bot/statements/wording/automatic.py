@@ -105,7 +105,7 @@ QUOTED = re.compile(r"[“\"「《【][^”\"」》】]{1,80}[”\"」》】]")
 OWN_LABEL = re.compile(
     r"^\W*(?:\d{1,2}\W+)?(?:主要|预计|本次|组织)?(?:活动|主办|承办|协办|填报|公众|工作人员|[^，。：:]{0,4}名称)[^，。：:]{0,8}[:：]"
 )
-CONTENT = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:主要)?(?:活动)?内容\s*[:：]", re.MULTILINE)
+CONTENT = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:主要)?(?:活动)?内容\S{0,6}\s*[:：]", re.MULTILINE)
 LABELLED = re.compile(r"^[\u4e00-\u9fff（）()/\s]{2,12}[:：]")
 NEWSLETTER = re.compile(
     r"退订|取消订阅|unsubscribe|不(?:想|愿)再(?:收到|接收)|在浏览器中(?:查看|打开)|版权所有|all rights reserved|view (?:this|it) in (?:your )?browser|优惠|促销|限时|立即(?:购买|抢购|领取|查看|报名)|点击(?:这里|此处|查看|阅读)",
