@@ -8,56 +8,62 @@ not explained goes to a person, and where it doubts, its sentence puts nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
-from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.values.context import Addressed, Context, Passage
 from bot.statements.values.joints import (
-    AGO,
     CHANGED,
     CHANGED_AT_ALL,
+    DOUBTS,
+    FOLLOWS,
+    FORMER,
+    FULL_NAME_OF_UNIT,
+    OLD_SAID,
     REFERRED,
+    TAKES,
     WORDS,
     filling,
     is_explained,
     without_lead,
     without_tail,
 )
-from bot.statements.values.lines import TIME_ALONE, clauses, numbered, parts, plain_lines, quoted_answer, sentences
-from bot.statements.values.said import Mention, Said, by_role, is_joint, mentions, moved, of_all, renamed, said_of
-from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_free, shaped
-from bot.statements.values.values import says_nothing, trimmed_value
+from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences
+from bot.statements.values.listed import (
+    answered,
+    apart,
+    goes_on,
+    in_lines,
+    in_order,
+    is_other_list,
+    long_said,
+    names,
+    problem_of,
+    quoted_problem,
+)
+from bot.statements.values.said import (
+    Mention,
+    Said,
+    addressed,
+    by_role,
+    is_joint,
+    mentions,
+    moved,
+    of_all,
+    renamed,
+    said_of,
+    valued,
+)
+from bot.statements.values.shapes import SHAPES, bare_target, held_at, shaped
+from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.wording.words import is_announcement, is_courtesy, kind_of
+from bot.statements.wording.words import is_announcement, is_courtesy
 
 MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
-# What leaves open what stands beside it.
-DOUBTS = re.compile(
-    r"待定|待确|未定|暂定|可能|也许|或许|大概率|应该(?!是|为|填|写|改|在|勾|选)|再定|再确认|再核|再报(?!一遍)|再说|再告|再跟|没定|没最后|还没|尚未|未最后|不确定|不太确定|不清楚|不知道|暂(?:填|写|用|按|定)|如果|假如|若是|要是|建议|能否|是否|可否|吗|[?？]|领导.{0,4}(?:定|批|研究)|看情况|具体(?:要?看|以)|届时|等.{1,12}(?:再|后|才)|左右浮动|前后$|估计要|打算|考虑|计划(?:在|于|改)|(?:^|[，,我现])拟(?=[在于定将]|\d)|要改的话|不好说|说是|怎么样"
-)
-FOLLOWS = re.compile(
-    r"^[\s:：]*(?:就|也|都|还|仍|应|现(?!场)|正确的?是|改|换|填|写|是|为|在|定|更|请|麻烦|直接|统一|原)*"
-)
-# What takes up a label that stood in a clause before: «…印错了，应为…».
-TAKES = re.compile(
-    r"^(?:所以|敬|那|就|现在?|请|麻烦|帮忙|统一|正确的?|完整的?|准确的?|全称|全名|新的?|他|她|即|直接|都|实际|应当?该?)*(?:(?:更?改|换|更正|变更|调整|修改)(?:成|为|到|在|是|叫|由|用)?|应?为|是|叫|写|填|由|用|即|：|:)+(?:我?们?同?办公室的|本?单位的|我们)?\s*[:：]?\s*(?P<value>.+)$",
-    re.DOTALL,
-)
-# What stood there, and is to be replaced: «写的是9月31日», «原填我司», «“陈棣镇”系笔误».
-OLD_SAID = re.compile(
-    r"^[:：]?\s*(?:这?一?栏|那里|那边)?(?:原(?:来|先|本)?|之前|以前|当时)(?:定|是|为|填|写|报|印|登记)的?|^(?:这?一?栏|那里|那边)?(?:填|写|印|报|登记)的(?:是|为)|^[“\"「][^”\"」]{1,40}[”\"」](?:系|是|为|属)?(?:笔误|错误|错的|有误|误)"
-)
-FORMER = re.compile(rf"(?:我们|单位)?{AGO}(?:那?个|[填写报定]的|的)*")
-FULL_NAME_OF_UNIT = re.compile(r"^(?:单位)?全称\s*(?:是|为|叫|[:：])\s*(?P<value>.+)$")
-LONG_ENDS = re.compile(
-    r"^\s*(?:另|此外|请(?!专家|来|到)|以上|特此|附[:：件]|妥否|注[:：]|PS|备注|其[他它余]|[（(]?联系)|[?？]\s*$|请问|请教",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -115,68 +121,37 @@ class Hearing:
                     self.line(part)
 
     def line(self, line: str) -> None:
-        if (quoted := quoted_problem(line, self.context)) or (quoted := self.answered(line)):
+        if (quoted := quoted_problem(line, self.context)) or (
+            quoted := answered(line, self.context, is_list=self.is_list)
+        ):
             if is_blank(quoted.text):
                 self.waiting = Waiting([(quoted.target, quoted.row)], is_open=True)
             else:
                 self.keep(line, [quoted], is_ours=True)
             return
         row, rest = row_named(line, self.context)
-        about, rest = self.numbered(rest)
+        about, rest = problem_of(rest, self.context, is_list=self.is_list)
         self.is_numbered = self.is_numbered or about is not None
         self.is_foreign = about is None and bool(numbered(line)) and bool(self.context.numbered)
         self.prefix = line[: line.find(rest)] if rest and rest in line else ""
         if len(line) > LONGEST_LINE:
             self.unknown.append(line.strip())
             return
-        if positional := self.in_order(rest):
+        if not self.passages and (positional := in_order(rest, self.context)):
             self.keep(rest, positional)
             return
         for sentence in sentences(rest):
             self.sentence(sentence, row, about)
             about = None
 
-    def numbered(self, line: str) -> tuple[tuple[Problem, int] | None, str]:
-        """The problem whose number begins the line, and the line without it."""
-        match = numbered(line)
-        if not match:
-            return None, line
-        number = int(match["number"]) if match["number"].isdigit() else chinese(match["number"])
-        known = None if self.is_list else self.context.numbered.get(number)
-        if known is None and not match["number"].isdigit() and not re.match(r"\s*第?[(（]?\S{1,3}[、.．)）]", line):
-            return None, line
-        return known, match["rest"]
-
-    def answered(self, line: str) -> Addressed | None:
-        """A line of our list in its own words, with the answer behind it."""
-        told = quoted_answer(line)
-        if not told:
-            return None
-        about, rest = self.numbered(told[0])
-        found = mentions(Squeezed.of(rest), self.context.definition, self.context.index)
-        target = about[0].field if about else found[0].target if found else ""
-        row = row_of_piece(target, about[1] if about else None, self.context) if target else None
-        return Addressed(target, valued(told[1]), row, line) if row is not None else None
-
     def goes_on(self, line: str) -> bool:
         """More of the long text above."""
-        if not self.long or is_courtesy(line) or LONG_ENDS.search(line) or kind_of(line):
+        if not self.long:
             return False
         last = self.passages[-1]
         *front, piece = last.pieces
-        about, _ = self.numbered(line)
-        if about and piece.text and not numbered(piece.text):
-            return False
-        if (
-            piece.text.endswith(("。", "！"))
-            and len(line) <= 24
-            and not re.search(r"[。；;！]$", line)
-            and not numbered(line)
-        ):
-            return False  # who writes
-        squeezed = Squeezed.of(line)
-        found = mentions(squeezed, self.context.definition, self.context.index)
-        if found and (found[0].begin <= 3 or found[0].is_led_up):
+        about, _ = problem_of(line, self.context, is_list=self.is_list)
+        if not goes_on(line, piece.text, self.context, is_problems=about is not None):
             return False
         text = f"{piece.text}\n{line}".strip()
         self.passages[-1] = replace(last, pieces=(*front, replace(piece, text=text)), more=(*last.more, line.strip()))
@@ -184,11 +159,17 @@ class Hearing:
 
     def begins_long(self, line: str) -> bool:
         """«主要活动内容：…»: all that follows is its text, up to the next label behind a full stop; what stands before is read by itself."""
-        about, rest = self.numbered(line)
-        said = self.long_said(rest)
+        about, rest = problem_of(line, self.context, is_list=self.is_list)
+        said = long_said(rest, self.context)
         at = line.find(rest)
         waits = self.waiting and self.waiting.targets[0][0] in self.context.long
-        if said is None and not waits and about and about[0].field in self.context.long and not self.names(rest):
+        if (
+            said is None
+            and not waits
+            and about
+            and about[0].field in self.context.long
+            and not names(rest, self.context)
+        ):
             said = (0, Said(about[0].field, rest))
         if said is None:
             if not waits or is_courtesy(line):
@@ -200,7 +181,7 @@ class Hearing:
         begin, told = said
         for part in parts(line[: at + begin]) if begin else ():
             self.line(part)
-        body, behind = self.apart(told.text)
+        body, behind = apart(told.text, self.context)
         words = line[at + begin : len(line) - len(behind)] if begin else line[: len(line) - len(behind)]
         self.prefix = ""
         self.keep(words, [Addressed(told.target, body, -1, line, told.how, old=told.old)], sure=told.sure)
@@ -208,49 +189,6 @@ class Hearing:
         for part in parts(behind):
             self.line(part)
         return True
-
-    def names(self, text: str) -> bool:
-        return bool(mentions(Squeezed.of(text[:80]), self.context.definition, self.context.index))
-
-    def apart(self, text: str) -> tuple[str, str]:
-        """A long text, and what follows it in the same line about another field."""
-        for match in re.finditer(r"[。；;]\s*", text):
-            behind = text[match.end() :]
-            squeezed = Squeezed.of(behind[:40])
-            label = self.context.index.pattern.match(squeezed.text)
-            if label and re.match(r"[:：]", squeezed.text[label.end(1) :]):
-                return text[: match.start() + 1], behind
-        return text, ""
-
-    def long_said(self, line: str) -> tuple[int, Said] | None:
-        """Where in *line* a long text is announced, and what is said of it."""
-        for match in re.finditer(r"(?:^|[；;。，,])", line[:200]):
-            rest = line[match.end() :]
-            squeezed = Squeezed.of(rest[:40])
-            found = mentions(squeezed, self.context.definition, self.context.index)
-            if not found or found[0].target not in self.context.long or not found[0].is_led_up:
-                continue
-            body = rest[squeezed.end(found[0].end) :]
-            if said := said_of(found[0].target, body, self.context.definition):
-                return match.end(), said
-        return None
-
-    def in_order(self, line: str) -> list[Addressed]:
-        """Bare values for all that was asked, in the order of the questions: «9月18日、260人、诗山中学操场»."""
-        asked = [(problem.field, row) for problem, row in self.context.numbered.values() if problem.field]
-        if (
-            len(asked) < 2
-            or self.passages
-            or mentions(Squeezed.of(line[:80]), self.context.definition, self.context.index)
-        ):
-            return []
-        body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line).strip("。！! ")
-        specs = [self.context.definition.spec(key) for key, _ in asked]
-        for cut in (r"[；;\n]", r"[，,；;]", r"[、，,；;\s]+", r"\s+"):
-            pieces = with_hours([part.strip() for part in re.split(cut, body) if part.strip()])
-            if len(pieces) == len(asked) and all(map(fits_kind, pieces, specs)):
-                return [Addressed(key, part, row, line) for (key, row), part in zip(asked, pieces, strict=True)]
-        return []
 
     def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
         """The clauses of one sentence: values, what explains them, and the rest."""
@@ -304,29 +242,16 @@ class Hearing:
     def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> Heard:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
         pieces: list[Addressed] = []
-        joined: list[str] = []
         lead = squeezed.original[: squeezed.begin(found[0].begin)]
         sure = filling(lead, lambda word: is_own_name(word, row, self.context))
         missing: list[tuple[str, int]] = []
         is_open = False
-        for i, one in enumerate(tuple(found)):
-            if i >= len(found):
-                break
-            stop = squeezed.begin(found[i + 1].begin) if i + 1 < len(found) else len(squeezed.original)
-            body = squeezed.original[squeezed.end(one.end) : stop].rstrip(" ，,、；;和及与的")
-            joined.append(one.target)
-            refers = REFERRED.match(squeezed.original[squeezed.end(one.end) :])
-            if not refers and i + 1 < len(found) and is_joint(squeezed.original[squeezed.end(one.end) : stop]):
-                continue
-            if REFERRED.match(squeezed.original[squeezed.end(one.end) :]) and not joined[:-1]:
-                body = squeezed.original[squeezed.end(one.end) :]
-                found = found[: i + 1]
-            said = said_of(one.target, without_tail(body), self.context.definition)
+        for joined, body in bodies(squeezed, found):
+            said = said_of(joined[-1], without_tail(body), self.context.definition)
             is_old = OLD_SAID.match(body) or (FORMER.fullmatch(lead.strip()) and not CHANGED.search(body))
             said = None if is_old and not said_newly(body) else said
             rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
             places = [(target, which) for target, which in rows if which is not None]
-            joined = []
             if said is None or is_blank(said.text) or len(places) < len(rows):
                 missing += places
                 is_open = is_open or bool(said and is_blank(said.text))
@@ -430,12 +355,27 @@ class Hearing:
         )
 
 
+def bodies(squeezed: Squeezed, found: Sequence[Mention]) -> Iterator[tuple[list[str], str]]:
+    """The fields that labels name together, and what follows them; a word that refers to another field ends the clause."""
+    joined: list[str] = []
+    for i, one in enumerate(found):
+        joined.append(one.target)
+        rest = squeezed.original[squeezed.end(one.end) :]
+        if REFERRED.match(rest) and len(joined) == 1:
+            yield joined, rest
+            return
+        body = rest[: squeezed.begin(found[i + 1].begin) - squeezed.end(one.end)] if i + 1 < len(found) else rest
+        if i + 1 == len(found) or not is_joint(body):
+            yield joined, body.rstrip(" ，,、；;和及与的")
+            joined = []
+
+
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     """What all *stretches* say, in the order written (a later passage for the same field counts)."""
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
     hearing = Hearing(context, is_list=is_other_list(lines, context))
     left = MOST_LINES
-    if ordered := in_lines(hearing, lines):
+    if ordered := in_lines(lines, context):
         hearing.keep("\n".join(lines), ordered)
         return hearing
     for stretch in stretches:
@@ -447,69 +387,6 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     return hearing
 
 
-def in_lines(hearing: Hearing, lines: Sequence[str]) -> list[Addressed]:
-    """A bare value a line, for all that was asked, and nothing else but thanks."""
-    told = [line.strip() for line in lines if line.strip() and not is_courtesy(line)]
-    if (
-        len(told) != len(hearing.context.numbered)
-        or len(told) < 2
-        or any(map(numbered, told))
-        or any(map(hearing.names, told))
-    ):
-        return []
-    return hearing.in_order("\n".join(told))
-
-
-def is_other_list(lines: Sequence[str], context: Context) -> bool:
-    """Numbered lines most of whose numbers are no problem's: a menu, or what the sender wants to say himself."""
-    numbers = [int(match["number"]) for line in lines if (match := numbered(line)) and match["number"].isdigit()]
-    fitting = sum(number in context.numbered for number in numbers)
-    return len(numbers) - fitting > fitting
-
-
-def quoted_problem(line: str, context: Context) -> Addressed | None:
-    """A line of our list of problems with the answer behind it."""
-    squeezed = Squeezed.of(line)
-    for words, (problem, row) in context.messages.items():
-        at = squeezed.text.find(words)
-        if at >= 0 and problem.field:
-            rest = SHOWN.sub("", line[squeezed.end(at + len(words)) :])
-            return Addressed(problem.field, valued(LEADING.sub("", rest, count=1)), row, line)
-    return None
-
-
-SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作表|正文|回信)[^（）]{0,60}）)?\s*")
-LEADING = re.compile(
-    r"^[\s→\-—–>＞=]*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应为|应是|为|是|勾选|选择?)?\s*[:：]?\s*"
-)
-
-
-def addressed(said: Said, row: int, written: str) -> Addressed:
-    return Addressed(said.target, valued(said.text), row, written, said.how, old=said.old, prose=said.prose)
-
-
-def with_hours(pieces: list[str]) -> list[str]:
-    """«9/18», «上午» are one."""
-    found: list[str] = []
-    for piece in pieces:
-        if found and TIME_ALONE.fullmatch(piece) and not piece.isdigit():
-            found[-1] += f" {piece}"
-        else:
-            found.append(piece)
-    return found
-
-
-def fits_kind(text: str, spec: FieldSpec | None) -> bool:
-    """Whether *text* can be a value of the kind, in a list of values."""
-    if spec is None:
-        return False
-    if spec.kind in SHAPES or spec.kind in {"choice", "person"}:
-        return held_at(text, spec)
-    return not re.search(r"\d{5,}|[@＠]|\d{1,2}月\d|\d人", text) and is_free(
-        text, spec, is_name=spec.kind == "text" and spec.key.endswith("name")
-    )
-
-
 def said_newly(body: str) -> bool:
     return bool(re.search(r"[，,].*(?:现|正确|更正|应|新)|改|更正|调整|变更|换成", body))
 
@@ -517,10 +394,6 @@ def said_newly(body: str) -> bool:
 def says_only_words(text: str) -> bool:
     """Whether behind the labels only words stand that say nothing."""
     return is_blank(WORDS.sub(" ", text))
-
-
-def valued(text: str) -> str:
-    return trimmed_value(without_tail(text))
 
 
 def words_around(heard: Sequence[Heard], i: int) -> str:
@@ -539,12 +412,3 @@ def without_values(one: Heard) -> str:
     for piece in one.pieces:
         text = text.replace(piece.text, " ")
     return re.sub(r"(?:由|从|原)[^，,]{1,12}?(?=[更修]?改|调整|变更)", " ", text)
-
-
-def chinese(text: str) -> int:
-    """«一» to «九十九» as a number, 0 for anything else."""
-    digits = "零一二三四五六七八九"
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return digits.index(text) if len(text) == 1 else 0
-    return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0)

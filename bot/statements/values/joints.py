@@ -170,6 +170,24 @@ def is_explained(text: str) -> bool:
     return not plain or (not re.search(r"[?？]|吗$", text) and any(one.fullmatch(plain) for one in EXPLAINS))
 
 
+# What leaves open what stands beside it.
+DOUBTS = re.compile(
+    r"待定|待确|未定|暂定|可能|也许|或许|大概率|应该(?!是|为|填|写|改|在|勾|选)|再定|再确认|再核|再报(?!一遍)|再说|再告|再跟|没定|没最后|还没|尚未|未最后|不确定|不太确定|不清楚|不知道|暂(?:填|写|用|按|定)|如果|假如|若是|要是|建议|能否|是否|可否|吗|[?？]|领导.{0,4}(?:定|批|研究)|看情况|具体(?:要?看|以)|届时|等.{1,12}(?:再|后|才)|左右浮动|前后$|估计要|打算|考虑|计划(?:在|于|改)|(?:^|[，,我现])拟(?=[在于定将]|\d)|要改的话|不好说|说是|怎么样"
+)
+FOLLOWS = re.compile(
+    r"^[\s:：]*(?:就|也|都|还|仍|应|现(?!场)|正确的?是|改|换|填|写|是|为|在|定|更|请|麻烦|直接|统一|原)*"
+)
+# What takes up a label that stood in a clause before: «…印错了，应为…».
+TAKES = re.compile(
+    r"^(?:所以|敬|那|就|现在?|请|麻烦|帮忙|统一|正确的?|完整的?|准确的?|全称|全名|新的?|他|她|即|直接|都|实际|应当?该?)*(?:(?:更?改|换|更正|变更|调整|修改)(?:成|为|到|在|是|叫|由|用)?|应?为|是|叫|写|填|由|用|即|：|:)+(?:我?们?同?办公室的|本?单位的|我们)?\s*[:：]?\s*(?P<value>.+)$",
+    re.DOTALL,
+)
+# What stood there, and is to be replaced: «写的是9月31日», «原填我司», «“陈棣镇”系笔误».
+OLD_SAID = re.compile(
+    r"^[:：]?\s*(?:这?一?栏|那里|那边)?(?:原(?:来|先|本)?|之前|以前|当时)(?:定|是|为|填|写|报|印|登记)的?|^(?:这?一?栏|那里|那边)?(?:填|写|印|报|登记)的(?:是|为)|^[“\"「][^”\"」]{1,40}[”\"」](?:系|是|为|属)?(?:笔误|错误|错的|有误|误)"
+)
+FORMER = re.compile(rf"(?:我们|单位)?{AGO}(?:那?个|[填写报定]的|的)*")
+FULL_NAME_OF_UNIT = re.compile(r"^(?:单位)?全称\s*(?:是|为|叫|[:：])\s*(?P<value>.+)$")
 # A place or a unit right behind its label, without a word or mark between them.
 NAMED = re.compile(r"^(?:[\u4e00-\u9fffA-Za-z0-9（）()“”《》·]{3,40})$")
 CALLED = re.compile(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.base.text import Squeezed, is_blank, similarity
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LabelIndex, members
+from bot.statements.values.context import Addressed
 from bot.statements.values.joints import (
     ADDED,
     ASK,
@@ -34,6 +35,7 @@ from bot.statements.values.joints import (
     without_tail,
 )
 from bot.statements.values.shapes import SHAPES, shaped
+from bot.statements.values.values import trimmed_value
 from bot.statements.wording.words import PERSON as NAME
 
 
@@ -78,7 +80,7 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
                 begin = found.pop().begin
             elif is_kind(found[-1].target, "unit", definition) and not is_kind(target, "unit", definition):
                 found.pop()  # «我单位联系电话…»
-        if found and text[:begin].count("(") > text[:begin].count(")") and is_reached(target, definition):
+        if found and text[:begin].count("(") > text[:begin].count(")") and is_at_home(found[-1], target, definition):
             continue  # whom to call there
         spaced = squeezed.original[: squeezed.begin(begin)][-1:].isspace()
         before = squeezed.original[: squeezed.begin(begin)]
@@ -149,7 +151,10 @@ def is_owner(owner: Mention, target: str, definition: FormDefinition) -> bool:
     return is_kind(owner.target, "person", definition) and bool(mine and mine.kind in {"phone", "mobile", "email"})
 
 
-def is_reached(target: str, definition: FormDefinition) -> bool:
+def is_at_home(owner: Mention, target: str, definition: FormDefinition) -> bool:
+    """Whether in brackets behind a place or a unit it is said whom to call there."""
+    if not (is_kind(owner.target, "unit", definition) or is_kind(owner.target, "text", definition)):
+        return False
     return any(is_kind(target, kind, definition) for kind in ("person", "phone", "mobile", "email"))
 
 
@@ -363,3 +368,11 @@ def of_all(sentence: str, definition: FormDefinition) -> list[Said]:
         return []
     named = [spec for spec in definition.field if any(one.label in sentence and not one.noted for one in spec.choices)]
     return [Said(named[0].key, sentence, sure=False)] if len(named) == 1 else []
+
+
+def addressed(said: Said, row: int, written: str) -> Addressed:
+    return Addressed(said.target, valued(said.text), row, written, said.how, old=said.old, prose=said.prose)
+
+
+def valued(text: str) -> str:
+    return trimmed_value(without_tail(text))

@@ -1,0 +1,166 @@
+"""Lines that belong to what stands before them: answers in the order or by the numbers of our questions, and long texts over several lines. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.base.problems import Problem
+from bot.base.text import Squeezed
+from bot.forms.definitions import FieldSpec
+from bot.statements.values.context import Addressed, Context
+from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
+from bot.statements.values.said import Said, mentions, said_of, valued
+from bot.statements.values.shapes import SHAPES, held_at, is_free
+from bot.statements.values.which_row import row_of_piece
+from bot.statements.wording.words import is_courtesy, kind_of
+
+
+def problem_of(line: str, context: Context, *, is_list: bool) -> tuple[tuple[Problem, int] | None, str]:
+    """The problem whose number begins the line, and the line without it."""
+    match = numbered(line)
+    if not match:
+        return None, line
+    number = int(match["number"]) if match["number"].isdigit() else chinese(match["number"])
+    known = None if is_list else context.numbered.get(number)
+    if known is None and not match["number"].isdigit() and not re.match(r"\s*第?[(（]?\S{1,3}[、.．)）]", line):
+        return None, line
+    return known, match["rest"]
+
+
+def answered(line: str, context: Context, *, is_list: bool) -> Addressed | None:
+    """A line of our list in its own words, with the answer behind it."""
+    told = quoted_answer(line)
+    if not told:
+        return None
+    about, rest = problem_of(told[0], context, is_list=is_list)
+    found = mentions(Squeezed.of(rest), context.definition, context.index)
+    target = about[0].field if about else found[0].target if found else ""
+    row = row_of_piece(target, about[1] if about else None, context) if target else None
+    return Addressed(target, valued(told[1]), row, line) if row is not None else None
+
+
+def in_order(line: str, context: Context) -> list[Addressed]:
+    """Bare values for all that was asked, in the order of the questions: «9月18日、260人、诗山中学操场»."""
+    asked = [(problem.field, row) for problem, row in context.numbered.values() if problem.field]
+    if len(asked) < 2 or names(line, context):
+        return []
+    body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line).strip("。！! ")
+    specs = [context.definition.spec(key) for key, _ in asked]
+    for cut in (r"[；;\n]", r"[，,；;]", r"[、，,；;\s]+", r"\s+"):
+        pieces = with_hours([part.strip() for part in re.split(cut, body) if part.strip()])
+        if len(pieces) == len(asked) and all(map(fits_kind, pieces, specs)):
+            return [Addressed(key, part, row, line) for (key, row), part in zip(asked, pieces, strict=True)]
+    return []
+
+
+def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
+    """A bare value a line, for all that was asked, and nothing else but thanks."""
+    told = [line.strip() for line in lines if line.strip() and not is_courtesy(line)]
+    if len(told) != len(context.numbered) or len(told) < 2 or any(map(numbered, told)):
+        return []
+    return [] if any(names(line, context) for line in told) else in_order("\n".join(told), context)
+
+
+def names(text: str, context: Context) -> bool:
+    """Whether a label of the form stands in *text*."""
+    return bool(mentions(Squeezed.of(text[:80]), context.definition, context.index))
+
+
+def with_hours(pieces: list[str]) -> list[str]:
+    """«9/18», «上午» are one."""
+    found: list[str] = []
+    for piece in pieces:
+        if found and TIME_ALONE.fullmatch(piece) and not piece.isdigit():
+            found[-1] += f" {piece}"
+        else:
+            found.append(piece)
+    return found
+
+
+def fits_kind(text: str, spec: FieldSpec | None) -> bool:
+    """Whether *text* can be a value of the kind, in a list of values."""
+    if spec is None:
+        return False
+    if spec.kind in SHAPES or spec.kind in {"choice", "person"}:
+        return held_at(text, spec)
+    return not re.search(r"\d{5,}|[@＠]|\d{1,2}月\d|\d人", text) and is_free(
+        text, spec, is_name=spec.kind == "text" and spec.key.endswith("name")
+    )
+
+
+def is_other_list(lines: Sequence[str], context: Context) -> bool:
+    """Numbered lines most of whose numbers are no problem's: a menu, or what the sender wants to say himself."""
+    numbers = [int(match["number"]) for line in lines if (match := numbered(line)) and match["number"].isdigit()]
+    fitting = sum(number in context.numbered for number in numbers)
+    return len(numbers) - fitting > fitting
+
+
+def quoted_problem(line: str, context: Context) -> Addressed | None:
+    """A line of our list of problems with the answer behind it."""
+    squeezed = Squeezed.of(line)
+    for words, (problem, row) in context.messages.items():
+        at = squeezed.text.find(words)
+        if at >= 0 and problem.field:
+            rest = SHOWN.sub("", line[squeezed.end(at + len(words)) :])
+            return Addressed(problem.field, valued(LEADING.sub("", rest, count=1)), row, line)
+    return None
+
+
+SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作表|正文|回信)[^（）]{0,60}）)?\s*")
+LEADING = re.compile(
+    r"^[\s→\-—–>＞=]*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应为|应是|为|是|勾选|选择?)?\s*[:：]?\s*"
+)
+
+
+def chinese(text: str) -> int:
+    """«一» to «九十九» as a number, 0 for anything else."""
+    digits = "零一二三四五六七八九"
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return digits.index(text) if len(text) == 1 else 0
+    return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0)
+
+
+LONG_ENDS = re.compile(
+    r"^\s*(?:另|此外|请(?!专家|来|到)|以上|特此|附[:：件]|妥否|注[:：]|PS|备注|其[他它余]|[（(]?联系)|[?？]\s*$|请问|请教",
+    re.IGNORECASE,
+)
+
+
+def goes_on(line: str, text: str, context: Context, *, is_problems: bool) -> bool:
+    """Whether *line* is more of *text*, which stands above it. *is_problems*: its number is one of our problems'."""
+    if is_courtesy(line) or LONG_ENDS.search(line) or kind_of(line):
+        return False
+    if is_problems and text and not numbered(text):
+        return False
+    is_short = len(line) <= 24 and not re.search(r"[。；;！]$", line) and not numbered(line)
+    if text.endswith(("。", "！")) and is_short:
+        return False  # who writes
+    found = mentions(Squeezed.of(line), context.definition, context.index)
+    return not found or (found[0].begin > 3 and not found[0].is_led_up)
+
+
+def apart(text: str, context: Context) -> tuple[str, str]:
+    """A long text, and what follows it in the same line about another field."""
+    for match in re.finditer(r"[。；;]\s*", text):
+        behind = text[match.end() :]
+        squeezed = Squeezed.of(behind[:40])
+        label = context.index.pattern.match(squeezed.text)
+        if label and re.match(r"[:：]", squeezed.text[label.end(1) :]):
+            return text[: match.start() + 1], behind
+    return text, ""
+
+
+def long_said(line: str, context: Context) -> tuple[int, Said] | None:
+    """Where in *line* a long text is announced, and what is said of it."""
+    for match in re.finditer(r"(?:^|[；;。，,])", line[:200]):
+        rest = line[match.end() :]
+        squeezed = Squeezed.of(rest[:40])
+        found = mentions(squeezed, context.definition, context.index)
+        if not found or found[0].target not in context.long or not found[0].is_led_up:
+            continue
+        body = rest[squeezed.end(found[0].end) :]
+        if said := said_of(found[0].target, body, context.definition):
+            return match.end(), said
+    return None
