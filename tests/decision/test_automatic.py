@@ -144,7 +144,7 @@ def test_a_list_of_ones_own_is_no_list_of_answers() -> None:
 def test_an_acknowledgement_with_a_value_is_shown_and_told(text: str) -> None:
     decision = decided(text, "contact_person")
     assert not decision.settled and text[:8] in decision.reviews[0].detail
-    assert decision.reply is not None and "已转科普部工作人员" in str(decision.reply.context["paragraphs"])
+    assert decision.reply is not None and "已转工作人员" in str(decision.reply.context["paragraphs"])
 
 
 @pytest.mark.parametrize("case", cases(__file__, "people_about_robots.json"))

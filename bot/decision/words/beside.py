@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from bot.decision.facts import Case
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled
 from bot.decision.states import ReviewReason
+from bot.decision.words.about import text_of
 from bot.decision.words.changes import corrected
-from bot.decision.words.passed_on import for_person, told_of
+from bot.decision.words.passed_on import for_person, joined, told_of
 from bot.forms.model import Form, Kind
 from bot.statements.model import Said, Statement
 
@@ -73,10 +74,10 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
     told = list(notes)
     told += [note for note in (counted(letter.of(Said.COVER), settled), answers_of(words, case)) if note]
     if words:
-        told.append(told_of([one.words for one in words]))
+        told.append(told_of(joined(words, text_of(read.message))))
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
     told += [DRAFT] if drafted else []
-    return Beside(tuple(one.words for one in words), tuple(told), drafted)
+    return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted)
 
 
 def stands(one: Statement, settled: Sequence[Settled]) -> bool:

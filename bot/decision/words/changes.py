@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.base.text import squeeze
 from bot.decision.facts import IN_WORDS, Case, KnownSubmission
 from bot.decision.model import ItemState, Settled
 from bot.decision.versions.content import content_of, hash_of, key_of
@@ -12,7 +13,6 @@ from bot.decision.versions.settle import STATES
 from bot.decision.versions.standing import Standing, standing, why_not
 from bot.decision.words.about import targets
 from bot.forms.definitions import Definitions
-from bot.forms.labels.index import members
 from bot.forms.model import Form, Kind, plain_text
 from bot.forms.units.assign import Ground, from_name
 from bot.statements.values.answers import Answers
@@ -114,10 +114,16 @@ def names_value(case: Case, *, of_the_form: bool) -> bool:
     for target, answers in zip(targets(case.known), case.read.letter.answers, strict=False):
         definition = case.rules.definitions.form(answers.form.definition)
         asked = {problem.field for problem in target.problems}
-        named = {*answers.withheld, *(one.key for one in answers.heard if one.value is not None)}
-        for key in (key for one in named for key in members(one) or (one,)):
-            spec = definition.spec(key) if definition else None
-            if not of_the_form or key in asked or (spec is not None and spec.kind not in SHARED):
+        for one in answers.heard:
+            spec = definition.spec(one.key) if definition else None
+            # A number or a place without its label is anybody's.
+            if (
+                spec is None
+                or one.value is None
+                or not any(squeeze(name) in squeeze(one.written) for name in spec.names)
+            ):
+                continue
+            if not of_the_form or one.key in asked or spec.kind not in SHARED:
                 return True
     return False
 

@@ -14,10 +14,10 @@ from bot.decision.reviews import reviews_of, reviews_of_others
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, is_on_record, standing
-from bot.decision.words.about import targets
+from bot.decision.words.about import targets, text_of
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
 from bot.decision.words.granting import COMMANDS, decide_request, plain_reply
-from bot.decision.words.passed_on import for_person, told_of
+from bot.decision.words.passed_on import for_person, joined, told_of
 from bot.decision.words.requests import Request, Wish, refs_in
 from bot.forms.model import Form
 from bot.statements.model import Said, Statement
@@ -34,9 +34,10 @@ SILENT = {Said.THANKS, Said.CONFIRM}
 
 @dataclass(slots=True)
 class Talk:
-    """What is answered: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` those among them that name a value;
+    """What is answered to the letter ``text``: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` those among them that name a value;
     ``nil``: the unit that has nothing to report; ``wants_blanks``: it asks for the form."""
 
+    text: str = ""
     told: list[str] = field(default_factory=list)
     passed_on: list[Statement] = field(default_factory=list)
     tried: bool = False
@@ -51,7 +52,7 @@ class Talk:
         """What the writer is told of the words that go to a person; empty where none do."""
         if not self.passed_on:
             return ""
-        return told_of(list(dict.fromkeys(one.words for one in self.passed_on)))
+        return told_of(joined(self.passed_on, self.text))
 
 
 def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
@@ -67,7 +68,7 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
     if not letter.statements or (has_pictures and all(one.kind in BROUGHT for one in letter.statements)):
         return None
     if writes_for_office(case):
-        return with_person(to_office(case), Talk(passed_on=list(letter.statements)))
+        return with_person(to_office(case), Talk(text_of(case.read.message), passed_on=list(letter.statements)))
     settled = settle_changes(case)
     if often := next((one.ref for one in settled if case.known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
         return too_often(case, often)
@@ -200,7 +201,7 @@ def with_person(decision: Decision, talk: Talk, waiting: Sequence[Settled] = ())
     """*decision* with what a person must see: what waits for a «确认», and the words that nobody has settled."""
     reviews = [*decision.reviews, *reviews_of(waiting)]
     if talk.passed_on:
-        words = for_person(one.words for one in talk.passed_on)
+        words = for_person(joined(talk.passed_on, talk.text))
         told = f"；未自动回复：{decision.why}" if decision.reply is None and decision.why else ""
         reviews.append(ReviewItem(ReviewReason.WORDS, f"来信所说请查看并答复：{words}{told}", ref=decision.ref))
     return replace(decision, reviews=tuple(reviews))
@@ -215,7 +216,7 @@ def too_often(case: Case, ref: str) -> Decision:
 
 def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) -> Talk:
     """What each statement of the letter comes to."""
-    talk = Talk()
+    talk = Talk(text_of(case.read.message))
     has_files = bool(files_of(case.read))
     for one in case.read.letter.statements:
         if one.kind in (Said.VALUE, Said.CHANGE):
@@ -224,7 +225,12 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
                 talk.tried = True
                 talk.pass_on(one)
         elif one.kind in BROUGHT:
-            talk.is_lacking = talk.is_lacking or not has_files
+            if has_files:
+                continue
+            if case.read.letter.says_attached:
+                talk.is_lacking = True
+            else:
+                talk.pass_on(one)  # «我局已通过内网报送»
         elif one.kind is Said.NIL_REPORT:
             hear_nil(one, case, talk)
         elif one.kind is Said.STATUS_QUESTION:

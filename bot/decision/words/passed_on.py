@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.base.clean import one_line
+from bot.statements.model import Statement
+from bot.statements.wording.words import LETTERS
 
 MOST_SHOWN = 300  # characters of words in a person's list
 SHOWN_LINE = 80  # characters of one sentence in an answer
@@ -26,6 +28,20 @@ def for_person(words: Iterable[str]) -> str:
 def shortened(text: str, most: int) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
+def joined(statements: Sequence[Statement], text: str) -> list[str]:
+    """The words of *statements* of the letter *text*; what follows one another in it stands as one."""
+    found: list[tuple[int, int]] = []
+    for one in sorted(statements, key=lambda one: one.begin):
+        begin, end = one.begin, one.begin + len(one.words)
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        elif found and not LETTERS.sub("", text[found[-1][1] : begin]) and "\n" not in text[found[-1][1] : begin]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((begin, end))
+    return list(dict.fromkeys(text[begin:end].strip() for begin, end in found))
 
 
 def told_of(words: Sequence[str]) -> str:
