@@ -51,7 +51,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     earlier = () if read.sender in rules.coordinators else senders.sender_units(db, read.sender)
     units = units_of(read, rules, earlier, senders.units_seen(db))
     # A coordinator's threads are about many units' forms: what he writes there is meant for none of them by itself.
-    by_thread = senders.refs_of_thread(db, message.thread_ids, as_shown=read.sender not in rules.coordinators)
+    thread = outbox.ours(db, message.thread_ids)
+    by_thread = senders.refs_of_thread(db, thread, as_shown=read.sender not in rules.coordinators)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
     if not answered and not units:
         # A letter of its own may name the form that it is about.
@@ -59,7 +60,9 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         answered = tuple(inside) if len(inside) == 1 else ()
     names = {guess.name or read.sender for guess in units} or set(earlier)
     coded = shown_refs(f"{message.subject}\n{message.text}", token.secrets_of(db))
-    letters = outbox.letters(db, message.thread_ids)
+    letters = outbox.letters(db, thread)
+    # An id that a mail house made is no token: nobody knows how it makes them (docs/decisions/009).
+    proofs = outbox.letters(db, message.thread_ids)
     # A subject names only the first of the forms that a letter is about.
     told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
     shown = {ref for _, _, refs in letters for ref in refs}
@@ -99,7 +102,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         waiting=waiting.about(
             db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
         ),
-        tokens=frozenset(one.ref for one in current if has_token(db, one, coded, [*letters, *told], rules)),
+        tokens=frozenset(one.ref for one in current if has_token(db, one, coded, [*proofs, *told], rules)),
         server_writes=rules.server_writes
         or shows_results(message.auth, rules.trusted_servers)
         or bool(state.get(db, state.SERVER_WRITES)),
