@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from bot.base.errors import ServerUnavailable
 from bot.mailbox.imap.model import SentMail
@@ -32,7 +32,7 @@ def learn_ids(store: Store, sent_folder: SentFolder) -> None:
 
 
 def others_of(
-    letter: Letter, letters: Sequence[Letter], copies: Sequence[SentMail], known: Collection[str]
+    letter: Letter, letters: Sequence[Letter], copies: Sequence[SentMail], known: frozenset[str]
 ) -> frozenset[str] | None:
     """The ids of the letter's copy beside our own; None where no copy is certainly its."""
     same = [copy for copy in copies if letter.message_id in copy.message_ids]
