@@ -50,8 +50,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     # A coordinator hands on what many units sent: that tells nothing of whose the next form is.
     earlier = () if read.sender in rules.coordinators else senders.sender_units(db, read.sender)
     units = units_of(read, rules, earlier, senders.units_seen(db))
-    # A coordinator's threads are about many units' forms: what he writes there is meant for none of them by itself.
     thread = outbox.ours(db, message.thread_ids)
+    # A coordinator's threads are about many units' forms: what he writes there is meant for none of them by itself.
     by_thread = senders.refs_of_thread(db, thread, as_shown=read.sender not in rules.coordinators)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
     if not answered and not units:
