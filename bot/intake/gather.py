@@ -21,9 +21,11 @@ from bot.forms.model import Kind
 from bot.forms.pairing import Told
 from bot.forms.together import activities
 from bot.forms.units.assign import UnitGuess, assign_units
+from bot.forms.units.file import FREE_MAIL
 from bot.message.identity import plain_subject
 from bot.message.model import Message
-from bot.store import mails, outbox, senders, state, submissions, token, waiting
+from bot.message.origin.robots import takes_answers
+from bot.store import mails, outbox, reviews, senders, state, submissions, token, waiting
 from bot.store.activities import told_about
 from bot.store.database import Store
 from bot.store.files.journal import given_before
@@ -82,6 +84,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         answered=answered,
         by_thread=bool(by_thread),
         thread=thread_of(db, message, letters),
+        unread=reviews.unread_of(db, read.sender) if read.sender else (),
         replies=replace(
             senders.replies_since(db, rules.answer_to(message).email, read.sender, (now - DAY).isoformat()),
             fruitless=senders.fruitless_since(db, read.sender, (now - DAY).isoformat()),
@@ -139,17 +142,29 @@ def has_token(
 def is_reply_to_known(db: Database, case: Case) -> bool:
     """Whether the answer may go where Reply-To says, forms and all: to the sender himself, to an address on record for a form in question,
     or where this sender asked for before in a mail that was certainly his."""
-    read = case.read
+    read, roster = case.read, case.rules.roster
     address = case.rules.answer_to(read.message).email
     if address == read.sender:
         return True
+    if read.message.is_from_one and not takes_answers(read.sender):
+        # «noreply@» of an office system reads nothing: who wrote it is a colleague in the same house, or stands on record himself.
+        on_record = {one for form in case.known.submissions for one in addresses_of(form, roster)}
+        on_record |= {one for guess in case.units if (match := roster.match(guess.name)) for one in match.unit.emails}
+        if address in on_record or is_in_house(address, read.sender):
+            return True
     theirs = {
         one
         for form in case.known.submissions
         if is_on_record(case, form)
-        for one in addresses_of(form, case.rules.roster)
+        for one in addresses_of(form, roster)
     }
     return address in theirs or (read.message.is_from_one and address in waiting.reply_addresses(db, [read.sender]))
+
+
+def is_in_house(address: str, other: str) -> bool:
+    """Whether two addresses are of one office: the same domain or one below the other, and not one where everybody has a mailbox."""
+    one, two = sorted((address.rpartition("@")[2], other.rpartition("@")[2]), key=len)
+    return one not in FREE_MAIL and one.count(".") > 0 and (one == two or two.endswith("." + one))
 
 
 def told_by_mail(read: Read, units: Sequence[UnitGuess]) -> list[Told]:

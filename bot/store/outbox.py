@@ -111,12 +111,10 @@ def queue(
 def letters(
     db: Database, message_ids: Sequence[str], to_addr: str = ""
 ) -> list[tuple[int | None, str, tuple[str, ...]]]:
-    """Of each of our mails with one of these ids, or to that address: the mail that it answers, to whom it went, the references that it shows."""
-    found = [
-        row
-        for one in message_ids[:50]
-        for row in db.query("SELECT mail, to_addr, refs FROM outbox WHERE message_id = ?", [one])
-    ]
+    """Of each of our mails with one of these ids (and those that went out with it), or to that address: the mail that it answers, to whom it went, the references that it shows."""
+    sql = """SELECT mail, to_addr, refs FROM outbox
+        WHERE message_id = ? OR gathered IN (SELECT id FROM outbox WHERE message_id = ?) ORDER BY gathered IS NOT NULL, id"""
+    found = [row for one in message_ids[:50] for row in db.query(sql, [one, one])]
     if to_addr:
         found += db.query("SELECT mail, to_addr, refs FROM outbox WHERE to_addr = ? AND refs != '[]'", [to_addr])
     return [(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
@@ -197,6 +195,17 @@ def gather_at(db: Database, to_addr: str, now: datetime, most: int) -> str:
         return ""
     planned = next(db.query(sql.format("gather AND status = 'queued' AND attempts = 0"), values))["planned"]
     return planned or max(now, datetime.fromisoformat(row["last"]) + GATHERED_EVERY).isoformat()
+
+
+def next_letter_at(db: Database, to_addr: str, now: datetime, template: str) -> str:
+    """When the next letter of this kind may go to *to_addr* (ISO text): an hour after the last one, together with what else waits; empty where
+    none went there in the last hour."""
+    sql = """SELECT max(coalesce(sent_at, created_at)) AS last, max(CASE WHEN gather AND status = 'queued' THEN due_at END) AS planned
+        FROM outbox WHERE to_addr = ? AND template = ? AND gathered IS NULL AND (status = 'queued' OR coalesce(sent_at, created_at) > ?)"""
+    row = next(db.query(sql, [to_addr, template, (now - GATHERED_EVERY).isoformat()]))
+    if row["last"] is None:
+        return ""
+    return row["planned"] or (datetime.fromisoformat(row["last"]) + GATHERED_EVERY).isoformat()
 
 
 def waiting_with(db: Database, mail: Outgoing) -> list[Outgoing]:
