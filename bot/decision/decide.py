@@ -18,6 +18,7 @@ from bot.decision.reviews import (
     reviews_of_damage,
     reviews_of_others,
     reviews_of_unfinished,
+    settled_items,
 )
 from bot.decision.states import Outcome, ReviewReason
 from bot.decision.versions.copies import without_copies
@@ -47,7 +48,10 @@ def decide(case: Case) -> Decision:
         *handed_on(decision, case),
     )
     damage = () if decision.outcome is Outcome.IGNORED else reviews_of_damage(read.message)
-    return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage))
+    closed = (*decision.closed, *settled_items(decision.settled, case))
+    return replace(
+        decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed
+    )
 
 
 def shows_forms(reply: Reply) -> bool:

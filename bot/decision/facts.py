@@ -121,7 +121,8 @@ class Known:
     references that the mail names; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
     writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
     ``mine`` the forms for which the sender of a letter without forms is on record, those withdrawn left out; ``thread`` the reference of the
-    letter of ours that this mail answers, empty where that shows none, None where it answers none; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
+    letter of ours that this mail answers, empty where that shows none, None where it answers none;
+    ``unread`` what waits for a person because this sender's files could not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register.
     """
@@ -146,6 +147,7 @@ class Known:
     is_reply_to_known: bool = True
     mine: tuple[KnownSubmission, ...] = ()
     thread: str | None = None
+    unread: tuple[OpenItem, ...] = ()
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

@@ -64,7 +64,7 @@ class Decision:
     ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
     know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
-    ``closed`` are the items that a coordinator's word closes.
+    ``closed`` are the items that a coordinator's word closes, or what came makes needless.
     """
 
     outcome: Outcome

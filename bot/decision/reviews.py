@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.base.problems import Code, Problem
-from bot.decision.facts import Case, Read
-from bot.decision.model import ItemState, ReviewItem, Settled
+from bot.base.text import squeeze
+from bot.decision.facts import Case, OpenItem, Read
+from bot.decision.model import Closed, ItemState, ReviewItem, Settled
 from bot.decision.states import ReviewReason
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
 from bot.forms.model import Form
@@ -88,6 +90,35 @@ def reviews_of_parts(problems: Sequence[tuple[str, Problem]]) -> list[ReviewItem
         for path, problem in problems
         if (reason := REVIEWED.get(problem.code)) and (problem.is_error or reason == ReviewReason.CLOUD_LINK)
     ]
+
+
+COPIED = re.compile(
+    r"(?:[\s_\-—]*[（(]?(?:\d{1,2}(?=[）)])|副本|复件|拷贝|重[发新]\S{0,2}|(?:已?修改|更正|补正|订正)(?:后|稿|版)*|[新终]稿|[新终]版|最终版?|第[二三四2-4]版)[)）]?)+$"
+)  # «申报表(1)», «申报表 - 副本», «申报表（更正版）»
+
+
+def settled_items(settled: Sequence[Settled], case: Case) -> tuple[Closed, ...]:
+    """What needs nobody any more: this sender's files that could not be opened, and blank forms, of which he now sent what can be read."""
+    read = [one for one in settled if not one.is_pending]
+    return tuple(Closed(item.id, "done") for item in case.known.unread if any(is_sent_anew(item, one, case) for one in read))
+
+
+def is_sent_anew(item: OpenItem, one: Settled, case: Case) -> bool:
+    """Whether *one* is what *item* should have been: a filled form of the blank one's kind, a file of the same name, or the answer to the letter
+    that told of that file alone."""
+    if item.reason == ReviewReason.BLANK:
+        definition = case.rules.definitions.form(one.form.definition)
+        return definition is not None and f"《{definition.title or definition.label}》" in item.detail
+    if stem_of(item.path) in {stem_of(path) for path in one.paths}:
+        return True
+    told = [other for other in case.known.unread if other.mail == item.mail]
+    return bool(item.ref) and case.known.thread == item.ref and len(told) == 1
+
+
+def stem_of(path: str) -> str:
+    """A file's name without its ending and the marks of a copy."""
+    name = path.rpartition("!/")[2].rpartition("/")[2]
+    return squeeze(COPIED.sub("", name.rpartition(".")[0] or name))
 
 
 def reviews_of_others(parts: Sequence[Form]) -> list[ReviewItem]:

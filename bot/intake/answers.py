@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, MailKind, Notice, Reply, StatusChange
 from bot.decision.reply import COLLECTED
@@ -50,7 +52,6 @@ def queue_answers(
     given: dict[str, str] = {}
     letters = answers_to(store, stored, case, decision, renderer, (token.message_id(db, key, domain) for key in keys))
     for key, one in zip(keys, letters, strict=False):
-        to = one.mail.to_addr
         outbox.queue(
             db,
             one.mail,
@@ -60,7 +61,7 @@ def queue_answers(
             template=one.template,
             told=told,
             refs=one.refs,
-            gather_at="" if read.sender in rules.coordinators else outbox.gather_at(db, to, now, rules.gather_after),
+            gather_at="" if read.sender in rules.coordinators else due_of(db, one, now, rules),
         )
         given[mark(key)] = one.mail.message_id
     key = asked_key(stored.sha256, salt)
@@ -71,6 +72,14 @@ def queue_answers(
         tasks.add(db, task, at)
         given[mark(key)] = task.argument["message_id"]
     return given
+
+
+def due_of(db: Database, letter: Letter, now: datetime, rules: Rules) -> str:
+    """When an answer goes out, gathered with others (ISO text); empty for at once. Whoever forges a unit's address again and again must not fill its
+    mailbox with «请回复确认»: one an hour names all that wait."""
+    to = letter.mail.to_addr
+    gathered = outbox.gather_at(db, to, now, rules.gather_after)
+    return gathered or (outbox.next_letter_at(db, to, now, "confirm") if letter.template == "confirm" else "")
 
 
 def asked_task(request: Request | None, envelope: Envelope, mail: int, key: str, message_id: str) -> Task | None:

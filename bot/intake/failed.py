@@ -9,7 +9,7 @@ from bot.decision.states import Outcome, ReviewReason
 from bot.documents.errors import ReaderError, WorkerError
 from bot.intake.parts import Parts, Worked
 from bot.intake.understand import Head, read_head
-from bot.store import mails, reviews
+from bot.store import mails, reviews, senders
 from bot.store.files.raw import RawMailLost
 from bot.store.mails import StoredMail
 
@@ -55,6 +55,10 @@ def close_failed(parts: Parts, stored: StoredMail, head: Head, why: str) -> Work
         subject=head.subject,
         content_key="",
     )
+    if head.sender not in parts.rules.coordinators:
+        listed = parts.rules.roster.by_sender(head.sender)
+        names = [match.unit.name for match in listed] if len(listed) == 1 else senders.sender_units(db, head.sender)
+        mails.note_unit(db, stored.id, next(iter(names), ""))
     mails.close_mail(db, stored.id, Outcome.FAILED, why)
     reviews.add_review(db, stored.id, ReviewItem(ReviewReason.FAILED, why), parts.now().isoformat(timespec="seconds"))
     numbers = reviews.numbers_of(db, stored.id, stored.sha256)

@@ -21,9 +21,11 @@ from bot.forms.model import Kind
 from bot.forms.pairing import Told
 from bot.forms.together import activities
 from bot.forms.units.assign import UnitGuess, assign_units
+from bot.forms.units.file import FREE_MAIL
 from bot.message.identity import plain_subject
 from bot.message.model import Message
-from bot.store import mails, outbox, senders, state, submissions, token, waiting
+from bot.message.origin.robots import takes_answers
+from bot.store import mails, outbox, reviews, senders, state, submissions, token, waiting
 from bot.store.activities import told_about
 from bot.store.database import Store
 from bot.store.files.journal import given_before
@@ -50,8 +52,9 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     # A coordinator hands on what many units sent: that tells nothing of whose the next form is.
     earlier = () if read.sender in rules.coordinators else senders.sender_units(db, read.sender)
     units = units_of(read, rules, earlier, senders.units_seen(db))
+    thread = outbox.ours(db, message.thread_ids)
     # A coordinator's threads are about many units' forms: what he writes there is meant for none of them by itself.
-    by_thread = senders.refs_of_thread(db, message.thread_ids, as_shown=read.sender not in rules.coordinators)
+    by_thread = senders.refs_of_thread(db, thread, as_shown=read.sender not in rules.coordinators)
     answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
     if not answered and not units:
         # A letter of its own may name the form that it is about.
@@ -59,7 +62,9 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         answered = tuple(inside) if len(inside) == 1 else ()
     names = {guess.name or read.sender for guess in units} or set(earlier)
     coded = shown_refs(f"{message.subject}\n{message.text}", token.secrets_of(db))
-    letters = outbox.letters(db, message.thread_ids)
+    letters = outbox.letters(db, thread)
+    # An id that a mail house made is no token: nobody knows how it makes them (docs/decisions/009).
+    proofs = outbox.letters(db, message.thread_ids)
     # A subject names only the first of the forms that a letter is about.
     told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
     shown = {ref for _, _, refs in letters for ref in refs}
@@ -79,6 +84,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         answered=answered,
         by_thread=bool(by_thread),
         thread=thread_of(db, message, letters),
+        unread=reviews.unread_of(db, read.sender) if read.sender else (),
         replies=replace(
             senders.replies_since(db, rules.answer_to(message).email, read.sender, (now - DAY).isoformat()),
             fruitless=senders.fruitless_since(db, read.sender, (now - DAY).isoformat()),
@@ -99,7 +105,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         waiting=waiting.about(
             db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
         ),
-        tokens=frozenset(one.ref for one in current if has_token(db, one, coded, [*letters, *told], rules)),
+        tokens=frozenset(one.ref for one in current if has_token(db, one, coded, [*proofs, *told], rules)),
         server_writes=rules.server_writes
         or shows_results(message.auth, rules.trusted_servers)
         or bool(state.get(db, state.SERVER_WRITES)),
@@ -136,17 +142,29 @@ def has_token(
 def is_reply_to_known(db: Database, case: Case) -> bool:
     """Whether the answer may go where Reply-To says, forms and all: to the sender himself, to an address on record for a form in question,
     or where this sender asked for before in a mail that was certainly his."""
-    read = case.read
+    read, roster = case.read, case.rules.roster
     address = case.rules.answer_to(read.message).email
     if address == read.sender:
         return True
+    if read.message.is_from_one and not takes_answers(read.sender):
+        # «noreply@» of an office system reads nothing: who wrote it is a colleague in the same house, or stands on record himself.
+        on_record = {one for form in case.known.submissions for one in addresses_of(form, roster)}
+        on_record |= {one for guess in case.units if (match := roster.match(guess.name)) for one in match.unit.emails}
+        if address in on_record or is_in_house(address, read.sender):
+            return True
     theirs = {
         one
         for form in case.known.submissions
         if is_on_record(case, form)
-        for one in addresses_of(form, case.rules.roster)
+        for one in addresses_of(form, roster)
     }
     return address in theirs or (read.message.is_from_one and address in waiting.reply_addresses(db, [read.sender]))
+
+
+def is_in_house(address: str, other: str) -> bool:
+    """Whether two addresses are of one office: the same domain or one below the other, and not one where everybody has a mailbox."""
+    one, two = sorted((address.rpartition("@")[2], other.rpartition("@")[2]), key=len)
+    return one not in FREE_MAIL and one.count(".") > 0 and (one == two or two.endswith("." + one))
 
 
 def told_by_mail(read: Read, units: Sequence[UnitGuess]) -> list[Told]:

@@ -177,7 +177,7 @@ def bounces(store: Store, message: Message) -> list[ReviewItem]:
     """A non-delivery report is noted at the mail that it is about."""
     if not message.bounced_to:
         return []
-    found = outbox.mark_bounced(store.db, message.bounced_to, message.thread_ids)
+    found = outbox.mark_bounced(store.db, message.bounced_to, outbox.ours(store.db, message.thread_ids))
     return (
         [ReviewItem(ReviewReason.BOUNCED, f"发给 {'、'.join(message.bounced_to)} 的回信被退回，请用其他方式联系")]
         if found

@@ -141,7 +141,8 @@ def read_stored(stored: StoredMail, parts: Parts, *, patient: bool = True) -> Re
     def letters_to(message: Message) -> list[str]:
         """What we wrote to the one who writes, in this thread, or about the references that the mail names."""
         refs = {ref.upper() for ref in re.findall(REF, f"{message.subject}\n{message.text}")}
-        return outbox.letter_texts(parts.store.db, message.sender.email, message.thread_ids, refs)
+        thread = outbox.ours(parts.store.db, message.thread_ids)
+        return outbox.letter_texts(parts.store.db, message.sender.email, thread, refs)
 
     path = f"{stored.id}.eml"
     rules = parts.reading

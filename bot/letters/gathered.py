@@ -13,7 +13,7 @@ from bot.letters.mime import Head, mail_bytes
 from bot.letters.model import Attachment
 
 BODY = re.compile(r"<body\b[^>]{0,2000}>(.*)</body>", re.DOTALL | re.IGNORECASE)
-INTRO = "您今天的来信较多，以下{count}封来信一并答复。"
+INTRO = "今天收到的来信较多，以下{count}封来信一并答复。"
 
 
 def gathered_mail(raws: Sequence[bytes], now: datetime) -> bytes:

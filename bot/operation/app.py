@@ -40,6 +40,7 @@ from bot.operation.alarm import queue_alarm
 from bot.operation.filing import file_away
 from bot.operation.login_pause import LoginPause
 from bot.operation.sending import Flushed, Flusher
+from bot.operation.sent_copies import learn_ids
 from bot.store import mails, outbox, state, submissions, tasks, token
 from bot.store.activities import pair_all_for, pair_due
 from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
@@ -224,6 +225,8 @@ class App:
     ) -> None:
         self.store.assert_in_place()
         self.poll(done, stop, on_taken)
+        if done.taken:
+            learn_ids(self.store, self.mailbox)
         self.work_off(done, stop, on_worked)
         if not done.fault:
             self.file_away(done)

@@ -31,6 +31,7 @@ NOW = ""  # due at once: earlier than every moment, whatever the clock says next
 FURTHEST = timedelta(days=1)
 GATHERED_EVERY = timedelta(hours=1)
 MOST_GATHERED = 50  # answers in one mail
+MOST_LOOKS = 3  # for the copy of a sent mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,16 @@ class Outgoing:
     doubts: int
     kind: str
     gather: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A sent mail whose copy is looked for."""
+
+    id: int
+    message_id: str
+    subject: str
+    to_addr: str
 
 
 COLUMNS = "id, to_addr, message_id, raw, attempts, created_at, due_at, doubts, kind, gather"
@@ -100,12 +111,10 @@ def queue(
 def letters(
     db: Database, message_ids: Sequence[str], to_addr: str = ""
 ) -> list[tuple[int | None, str, tuple[str, ...]]]:
-    """Of each of our mails with one of these ids, or to that address: the mail that it answers, to whom it went, the references that it shows."""
-    found = [
-        row
-        for one in message_ids[:50]
-        for row in db.query("SELECT mail, to_addr, refs FROM outbox WHERE message_id = ?", [one])
-    ]
+    """Of each of our mails with one of these ids (and those that went out with it), or to that address: the mail that it answers, to whom it went, the references that it shows."""
+    sql = """SELECT mail, to_addr, refs FROM outbox
+        WHERE message_id = ? OR gathered IN (SELECT id FROM outbox WHERE message_id = ?) ORDER BY gathered IS NOT NULL, id"""
+    found = [row for one in message_ids[:50] for row in db.query(sql, [one, one])]
     if to_addr:
         found += db.query("SELECT mail, to_addr, refs FROM outbox WHERE to_addr = ? AND refs != '[]'", [to_addr])
     return [(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
@@ -115,6 +124,33 @@ def newest_to(db: Database, to_addr: str) -> list[tuple[str, tuple[str, ...]]]:
     """Subject and shown references of our newest mails to this address, newest first."""
     rows = db.query("SELECT subject, refs FROM outbox WHERE to_addr = ? ORDER BY id DESC LIMIT ?", [to_addr, MOST_LETTERS])
     return [(row["subject"], tuple(json.loads(row["refs"]))) for row in rows]
+
+
+def ours(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
+    """The same ids, with our own for those that a mail house put on our mails."""
+    sql = "SELECT o.message_id AS ours, i.message_id AS theirs FROM outbox_id i JOIN outbox o ON o.id = i.outbox WHERE i.message_id IN (SELECT value FROM json_each(?))"
+    known = {row["theirs"]: row["ours"] for row in db.query(sql, [json.dumps(list(message_ids)[:100])])}
+    return tuple(dict.fromkeys(known.get(one, one) for one in message_ids))
+
+
+def to_look_up(db: Database) -> list[Letter]:
+    """Sent mails whose copy was not found yet, the newest; after ``MOST_LOOKS`` times none is looked for any more."""
+    sql = """SELECT id, message_id, subject, to_addr FROM (SELECT * FROM outbox WHERE status = 'sent' AND gathered IS NULL
+        ORDER BY sent_at DESC, id DESC LIMIT 60) WHERE looks < ?"""
+    return [Letter(**row) for row in db.query(sql, [MOST_LOOKS])]
+
+
+def note_looked_up(db: Database, letter: int, others: Iterable[str] | None) -> None:
+    """The further ids of a mail's copy; None where no copy was found."""
+    looks = "looks + 1" if others is None else str(MOST_LOOKS)
+    db.execute(f"UPDATE outbox SET looks = {looks} WHERE id = ?", [letter])
+    for one in others or ():
+        db.execute("INSERT OR IGNORE INTO outbox_id VALUES (?, ?)", [one, letter])
+
+
+def known_ids(db: Database) -> frozenset[str]:
+    """Every id under which a mail of ours is known."""
+    return frozenset(row["id"] for row in db.query("SELECT message_id AS id FROM outbox UNION SELECT message_id FROM outbox_id"))
 
 
 def letter_texts(db: Database, to_addr: str, message_ids: Sequence[str], refs: Iterable[str]) -> list[str]:
@@ -159,6 +195,17 @@ def gather_at(db: Database, to_addr: str, now: datetime, most: int) -> str:
         return ""
     planned = next(db.query(sql.format("gather AND status = 'queued' AND attempts = 0"), values))["planned"]
     return planned or max(now, datetime.fromisoformat(row["last"]) + GATHERED_EVERY).isoformat()
+
+
+def next_letter_at(db: Database, to_addr: str, now: datetime, template: str) -> str:
+    """When the next letter of this kind may go to *to_addr* (ISO text): an hour after the last one, together with what else waits; empty where
+    none went there in the last hour."""
+    sql = """SELECT max(coalesce(sent_at, created_at)) AS last, max(CASE WHEN gather AND status = 'queued' THEN due_at END) AS planned
+        FROM outbox WHERE to_addr = ? AND template = ? AND gathered IS NULL AND (status = 'queued' OR coalesce(sent_at, created_at) > ?)"""
+    row = next(db.query(sql, [to_addr, template, (now - GATHERED_EVERY).isoformat()]))
+    if row["last"] is None:
+        return ""
+    return row["planned"] or (datetime.fromisoformat(row["last"]) + GATHERED_EVERY).isoformat()
 
 
 def waiting_with(db: Database, mail: Outgoing) -> list[Outgoing]:

@@ -133,6 +133,11 @@ def untold(db: Database) -> tuple[OpenItem, ...]:
     return items(db, "r.done_at IS NULL AND NOT EXISTS (SELECT 1 FROM told_item t WHERE t.review = r.id)")
 
 
+def unread_of(db: Database, from_addr: str) -> tuple[OpenItem, ...]:
+    """What waits for a person because this sender's files could not be opened, or were blank forms."""
+    return items(db, "r.done_at IS NULL AND m.from_addr = ? AND r.reason IN ('unreadable', 'blank')", [from_addr])
+
+
 def open_reviews(db: Database) -> list[dict[str, Any]]:
     sql = """SELECT r.id, r.mail, r.submission, r.reason, r.detail, r.path, r.created_at, m.from_addr, m.subject, m.received_at, s.ref, s.unit, s.title
         FROM review r JOIN mail m ON m.id = r.mail LEFT JOIN submission s ON s.id = r.submission WHERE r.done_at IS NULL ORDER BY r.id"""

@@ -15,7 +15,7 @@ from bot.base.settings import load_settings
 from bot.intake.story import work_off_one
 from bot.operation.app import App, running
 from bot.store import mails
-from tests.flow.office import CONFIG, text_of
+from tests.flow.office import CONFIG, QUIET, text_of
 
 START = datetime.fromisoformat("2023-08-25T12:00+08:00")
 
@@ -58,7 +58,7 @@ def told(mails_: list[EmailMessage]) -> dict[str, str]:
 @contextmanager
 def desk_in(path: Path, monkeypatch: Any, more: str = "", address: str = "kepu@example.com") -> Iterator[Desk]:
     monkeypatch.setenv("BOT_TEST_PASSWORD", "x")
-    text = CONFIG.format(imap_port=1, user="x", smtp_port=1, mailbox="", smtp="", more=more)
+    text = CONFIG.format(imap_port=1, user="x", smtp_port=1, mailbox="", smtp="", coordinators=QUIET, more=more)
     path.mkdir(exist_ok=True)
     (path / "config.toml").write_text(text.replace("kepu@example.com", address), encoding="utf-8")
     clock = [START]

@@ -23,6 +23,8 @@ _BLIP = re.compile(rb"[\x1d\x1e\x2a\x29]\xf0(....)", re.DOTALL)
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
 MAX_PICTURES = 60
 _SCAN_SIDE = 500  # pixels: a photographed or scanned page is larger, a logo or signature smaller
+_NEAR = 8  # of 255: a plain picture stored as JPEG has little noise
+_MOST_PIXELS = 20_000_000
 _LITTLE_TEXT = 60  # characters: a page title may stand above a pasted scan
 
 
@@ -48,6 +50,21 @@ def drawn_pictures(streams: Iterable[bytes]) -> Iterator[Picture]:
                 count += 1
                 data = stream[match.end() + skip : match.end() + size]
                 yield picture(f"图片{count}.{'png' if data.startswith(_MAGIC[1]) else 'jpg'}", data)
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether a picture shows one colour only and nothing of what lies behind it."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                return False
+            bands = image.convert("RGBA").getextrema()
+    except Exception:  # Pillow raises whatever a broken picture leads it to
+        return False
+    extremes = [band for band in bands if isinstance(band, tuple)]
+    return extremes[-1][0] >= 255 - _NEAR and all(high - low <= _NEAR for low, high in extremes)
 
 
 def scans_of(blocks: Iterable[Block], pictures: Sequence[Picture]) -> tuple[Blob, ...]:

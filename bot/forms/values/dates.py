@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from bot.base.text import fold
 from bot.forms.values.date_atoms import DAY_ONLY, LEFT_OPEN, MONTH_PAIR, PART_ONLY, Atom, atoms, normalise
@@ -230,61 +231,88 @@ def chain(plain: str, found: list[Atom]) -> list[tuple[Atom, str]]:
 
 def resolve(groups: list[tuple[Atom, str]], year: int) -> DateReading:
     """Give each date the year and month it inherits and take first and last."""
-    spans: list[tuple[date, date]] = []
-    doubt = ""
-    current_year, current_month = None, None
-    joints = []
+    named = Named(year)
     for atom, joint in groups:
-        if atom.year is not None:
-            current_year = atom.year if atom.year >= 100 else 2000 + atom.year
-        month = atom.month if atom.month is not None else current_month
-        if month is None or not 1 <= month <= 12:
+        if not named.add(atom, joint):
             return DateReading(doubt="impossible")
-        actual = current_year if current_year is not None else year
-        if (
-            spans
-            and atom.year is None
-            and joint == "-"
-            and month < spans[-1][0].month
-            and spans[-1][0].month >= 10
-            and month <= 4
-        ):
-            # «12月28日-1月3日»: only a winter range may run into the next year.
-            actual = current_year = spans[-1][0].year + 1
-        current_month = month
-        if not 1990 <= actual <= 2099:
-            return DateReading(doubt="impossible")
-        if atom.day is None:
-            spans.append(part_of_month(actual, month, atom.part))
-            doubt = doubt or "vague"
-        elif not 1 <= atom.day <= monthrange(actual, month)[1]:
-            return DateReading(doubt="impossible")
-        else:
-            spans.append((date(actual, month, atom.day),) * 2)
-        joints.append(joint)
-        if atom.swapped:
-            doubt = "swapped"
-    for index in range(1, len(spans)):
-        if joints[index] == "-" and spans[index][1] < spans[index - 1][0]:
-            return DateReading(doubt="reversed")
-    first, last = min(s for s, _ in spans), max(e for _, e in spans)
-    if joints[-1] == "-" and spans[-1][0] < spans[0][0] <= spans[-1][1]:
-        # «9月17日至9月», «9月17日至月底»: the month behind a day is only where it ends.
-        first = spans[0][0]
-    days = tuple(s for s, e in spans if s == e) if len(spans) > 2 or "," in joints[1:] else ()
-    if (
-        any(group.day is not None for group, _ in groups)
-        and doubt == "vague"
-        and first.month == last.month
-        and first.year == last.year
-    ):
-        # «9月（17日）»: the month is the frame, the day decides; only where all days lie in it.
-        exact = [s for s, e in spans if s == e]
-        if joints.count("-") == 0 and exact:
-            first, last, doubt = min(exact), max(exact), ""
+    if named.is_reversed():
+        return DateReading(doubt="reversed")
+    (first, last), doubt = named.ends(), named.doubt
+    framed = named.days_in_their_month(first, last) if doubt == "vague" else ()
+    if framed:
+        first, last, doubt = min(framed), max(framed), ""
     if not doubt and abs(first.year - year) >= 1 and last.year != year:
         doubt = "year"
-    return DateReading(first, last, days, doubt)
+    return DateReading(first, last, named.listed(), doubt)
+
+
+@dataclass(slots=True)
+class Named:
+    """The dates of one entry, each with the year and month that it inherits from those before it, else from the campaign's ``year``."""
+
+    year: int
+    spans: list[tuple[date, date]] = field(default_factory=list)
+    joints: list[str] = field(default_factory=list)
+    doubt: str = ""
+    last_year: int | None = None
+    last_month: int | None = None
+
+    def add(self, atom: Atom, joint: str) -> bool:
+        """False where there is no such day."""
+        if atom.year is not None:
+            self.last_year = atom.year if atom.year >= 100 else 2000 + atom.year
+        month = atom.month if atom.month is not None else self.last_month
+        if month is None or not 1 <= month <= 12:
+            return False
+        if self.runs_into_next_year(atom, month, joint):
+            self.last_year = self.spans[-1][0].year + 1
+        year = self.last_year if self.last_year is not None else self.year
+        self.last_month = month
+        if not 1990 <= year <= 2099:
+            return False
+        if atom.day is None:
+            self.spans.append(part_of_month(year, month, atom.part))
+            self.doubt = self.doubt or "vague"
+        elif not 1 <= atom.day <= monthrange(year, month)[1]:
+            return False
+        else:
+            self.spans.append((date(year, month, atom.day),) * 2)
+        self.joints.append(joint)
+        self.doubt = "swapped" if atom.swapped else self.doubt
+        return True
+
+    def runs_into_next_year(self, atom: Atom, month: int, joint: str) -> bool:
+        """«12月28日-1月3日»: only a winter range may."""
+        if not self.spans or atom.year is not None or joint != "-":
+            return False
+        before = self.spans[-1][0].month
+        return month < before and before >= 10 and month <= 4
+
+    def is_reversed(self) -> bool:
+        return any(
+            joint == "-" and after[1] < before[0]
+            for joint, (before, after) in zip(self.joints[1:], pairwise(self.spans), strict=True)
+        )
+
+    def ends(self) -> tuple[date, date]:
+        first, last = min(start for start, _ in self.spans), max(end for _, end in self.spans)
+        begins, goes_on = self.spans[0][0], self.spans[-1]
+        if self.joints[-1] == "-" and goes_on[0] < begins <= goes_on[1]:
+            # «9月17日至9月», «9月17日至月底»: the month behind a day is only where it ends.
+            first = begins
+        return first, last
+
+    def days(self) -> tuple[date, ...]:
+        return tuple(start for start, end in self.spans if start == end)
+
+    def listed(self) -> tuple[date, ...]:
+        """The single days of a list; none of one day or range."""
+        return self.days() if len(self.spans) > 2 or "," in self.joints[1:] else ()
+
+    def days_in_their_month(self, first: date, last: date) -> tuple[date, ...]:
+        """«9月（17日）»: the month is the frame, the day decides; only where all days lie in it."""
+        is_one_month = (first.year, first.month) == (last.year, last.month)
+        return self.days() if is_one_month and "-" not in self.joints else ()
 
 
 def span(days: list[date]) -> DateReading:

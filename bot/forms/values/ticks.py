@@ -39,7 +39,33 @@ def read_ticks(text: str, choices: Sequence[Choice]) -> Ticks:
     Never guesses: where marks and options cannot be matched the result is empty with the doubt ``ambiguous``.
     Cases: tests/forms/ticks.json. Text beyond 2,000 characters is not looked at.
     """
-    text = plain_marks(text[:2000], choices)
+    entry = entry_of(plain_marks(text[:2000], choices), choices)
+    told = by_letter(entry.text, [token for token in entry.kept if token.is_option])
+    if told is not None:
+        return Ticks(labels(choices, told, {}), "" if told else "ambiguous")
+    if not entry.first:
+        return without_options(entry.text, choices)
+    return marked(entry) if entry.boxes else typed(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands in the cell: the options where they stand ``first`` (by index), those ``repeated`` behind the list, and in the order of the
+    text what is ``kept`` of both marks and options. ``notes`` are what is written behind 其他."""
+
+    text: str
+    choices: Sequence[Choice]
+    kept: list[Token]
+    first: dict[int, Token]
+    repeated: list[Token]
+    notes: dict[int, str]
+
+    @property
+    def boxes(self) -> list[Token]:
+        return [token for token in self.kept if token.state]
+
+
+def entry_of(text: str, choices: Sequence[Choice]) -> Entry:
     found = tokens(text, choices)
     if any(token.state for token in found):
         found = with_foreign(text, found, choices)
@@ -53,40 +79,47 @@ def read_ticks(text: str, choices: Sequence[Choice]) -> Ticks:
         if token.is_option:
             first.setdefault(token.option, token)
         kept.append(token)
-    told = by_letter(text, [token for token in kept if token.is_option])
-    if told is not None:
-        return Ticks(labels(choices, told, {}), "" if told else "ambiguous")
     notes = {o: note_of(text, t, found, first) for o, t in first.items() if choices[o].noted}
-    if not first:
-        return without_options(text, choices)
-    boxes = [token for token in kept if token.state]
-    if not boxes:
-        return typed(text, choices, first, repeated, notes)
-    states, strangers, confused = bind(text, kept, boxes)
-    unknown = "、".join(text[token.start : token.end] for token in strangers)
-    ticked = {o for o, s in states.items() if s in CHOSEN}
-    crossed = {o for o, s in states.items() if s is State.CROSS}
-    if confused or is_list_of_bullets(text, boxes, first, choices, notes) or shares_a_box(text, kept, states, boxes):
+    return Entry(text, choices, kept, first, repeated, notes)
+
+
+def marked(entry: Entry) -> Ticks:
+    """Options with marks: those that are marked, or written behind the list, or have a note; where none is, those that were left."""
+    states, strangers, confused = bind(entry.text, entry.kept, entry.boxes)
+    if confused or is_list_of_bullets(entry) or shares_a_box(entry, states):
         return Ticks((), "ambiguous")
-    doubt = "weak" if any(states.get(o) is State.WEAK for o in ticked) else ""
-    if not ticked and crossed:
-        if len(crossed) == len(first) and len(first) > 1:
-            return Ticks((), "ambiguous")
-        ticked, doubt = crossed, "cross"
-    answered = answer_behind(text, choices, first, repeated, notes)
-    if not ticked and answered:
-        ticked = answered
-    noted = {o for o, note in notes.items() if note and states.get(o) is not State.CROSS and not answered}
-    if not ticked and not noted and len(first) <= len(choices) - DELETED:
-        ticked, doubt = set(first), "deleted"
-    ticked |= noted
-    if not ticked:
+    chosen, doubt = chosen_by_marks(entry, states)
+    if doubt == "ambiguous":
+        return Ticks((), doubt)
+    answered = answer_behind(entry)
+    chosen = chosen or answered
+    noted = {o for o, note in entry.notes.items() if note and states.get(o) is not State.CROSS and not answered}
+    if not chosen and not noted and len(entry.first) <= len(entry.choices) - DELETED:
+        chosen, doubt = set(entry.first), "deleted"
+    unknown = "、".join(entry.text[token.start : token.end] for token in strangers)
+    return with_unknown(entry, chosen | noted, doubt, unknown)
+
+
+def chosen_by_marks(entry: Entry, states: dict[int, State]) -> tuple[set[int], str]:
+    """The options that are ticked, else those that are crossed (not where all are), with the doubt."""
+    ticked = {o for o, state in states.items() if state in CHOSEN}
+    crossed = {o for o, state in states.items() if state is State.CROSS}
+    if ticked or not crossed:
+        return ticked, "weak" if any(states[o] is State.WEAK for o in ticked) else ""
+    if len(crossed) == len(entry.first) > 1:
+        return set(), "ambiguous"
+    return crossed, "cross"
+
+
+def with_unknown(entry: Entry, chosen: set[int], doubt: str, unknown: str) -> Ticks:
+    """*unknown* are marked words that are no option: beside chosen ones they are told, options that were only left over do not count then."""
+    if not chosen:
         return Ticks((), "unknown" if unknown else "nothing", unknown)
-    if unknown and doubt in {"", "deleted"}:
-        return Ticks(
-            labels(choices, ticked if doubt == "" else set(), notes), "partly" if doubt == "" else "unknown", unknown
-        )
-    return Ticks(labels(choices, ticked, notes), doubt)
+    if unknown and doubt == "deleted":
+        return Ticks((), "unknown", unknown)
+    if unknown and not doubt:
+        return Ticks(labels(entry.choices, chosen, entry.notes), "partly", unknown)
+    return Ticks(labels(entry.choices, chosen, entry.notes), doubt)
 
 
 def labels(choices: Sequence[Choice], chosen: set[int], notes: dict[int, str]) -> tuple[str, ...]:
@@ -97,26 +130,25 @@ def labels(choices: Sequence[Choice], chosen: set[int], notes: dict[int, str]) -
     )
 
 
-def is_list_of_bullets(
-    text: str, boxes: list[Token], first: dict[int, Token], choices: Sequence[Choice], notes: dict[int, str]
-) -> bool:
+def is_list_of_bullets(entry: Entry) -> bool:
     """Every option has the same filled sign, 其他 without any note too: these only begin the items."""
-    signs = {text[box.start : box.end] for box in boxes}
+    boxes = entry.boxes
+    signs = {entry.text[box.start : box.end] for box in boxes}
     return (
-        len(first) == len(choices) == len(boxes) > 2
+        len(entry.first) == len(entry.choices) == len(boxes) > 2
         and signs <= BULLETS
         and len(signs) == 1
-        and not any(notes.values())
+        and not any(entry.notes.values())
     )
 
 
-def shares_a_box(text: str, kept: list[Token], states: dict[int, State], boxes: list[Token]) -> bool:
+def shares_a_box(entry: Entry, states: dict[int, State]) -> bool:
     """«☑展览展示、互动体验 □现场咨询»: one box before several options."""
-    if not any(box.state is State.EMPTY for box in boxes):
+    if not any(box.state is State.EMPTY for box in entry.boxes):
         return False
-    for one, next_one in pairwise(kept):
+    for one, next_one in pairwise(entry.kept):
         if one.is_option and next_one.is_option and not one.short and not next_one.short:
-            joined = re.fullmatch(r"\s*[、,，/和及与]\s*", text[max(one.end, one.hint_end) : next_one.start])
+            joined = re.fullmatch(r"\s*[、,，/和及与]\s*", entry.text[max(one.end, one.hint_end) : next_one.start])
             chosen = [states.get(one.option) in CHOSEN, states.get(next_one.option) in CHOSEN]
             if joined and any(chosen) and None in (states.get(one.option), states.get(next_one.option)):
                 return True
@@ -169,40 +201,29 @@ def pieces(text: str) -> list[str]:
     return [p for piece in re.split(r"[、,，;；/\s\n+和及与]+", text) if (p := piece.strip(" 。.:：_（）()"))]
 
 
-def answer_behind(
-    text: str,
-    choices: Sequence[Choice],
-    first: dict[int, Token],
-    repeated: list[Token],
-    notes: dict[int, str],
-) -> set[int]:
+def answer_behind(entry: Entry) -> set[int]:
     """Options typed once more behind the untouched list («□展览展示 □互动体验 … 展览展示、互动体验»)."""
-    if not repeated:
+    if not entry.repeated:
         return set()
-    for note in notes.values():
-        known = [squeeze(name) for choice in choices for name in (choice.label, *choice.synonyms)]
+    for note in entry.notes.values():
+        known = [squeeze(name) for choice in entry.choices for name in (choice.label, *choice.synonyms)]
         if note and not all(squeeze(piece) in known for piece in pieces(note)):
             # 其他：科普宣传车巡游 holds the name of an option but is a note.
             return set()
-    return {token.option for token in repeated}
+    return {token.option for token in entry.repeated}
 
 
-def typed(
-    text: str,
-    choices: Sequence[Choice],
-    first: dict[int, Token],
-    repeated: list[Token],
-    notes: dict[int, str],
-) -> Ticks:
+def typed(entry: Entry) -> Ticks:
     """Options without any box: a part of them typed is the answer, the whole list is only the form's own
     text."""
+    choices, first, notes = entry.choices, entry.first, entry.notes
     if len(first) == len(choices) and len(choices) > 1:
         noted = {o for o, note in notes.items() if note}
-        answered = answer_behind(text, choices, first, repeated, notes)
+        answered = answer_behind(entry)
         taken = answered or noted
         return Ticks(labels(choices, taken, {} if answered else notes), "" if taken else "nothing")
-    covered = [(token.start, token.hint_end) for token in (*first.values(), *repeated)]
-    rest = text
+    covered = [(token.start, token.hint_end) for token in (*first.values(), *entry.repeated)]
+    rest = entry.text
     for start, end in sorted(covered, reverse=True):
         rest = rest[:start] + " " + rest[end:]
     for note in notes.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
+from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, ReaderError
 from bot.documents.formats.docx.ground import page_ground
@@ -21,6 +22,7 @@ from bot.documents.sniff import sniff_kind
 
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _MAX_STORIES = 40
+_MAX_COVERED = 20
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
@@ -54,6 +56,7 @@ def read_package(package: Package, blob: Blob, context: ReadContext) -> Opened:
         blocks=blocks,
         pictures=pictures,
         links=tuple(dict.fromkeys(shared.found.links)),
+        problems=tuple(map(_covered, shared.found.covered[:_MAX_COVERED])),
         title=_title(package),
     )
     return Opened(document, (*_embedded(package, shared.found, context), *scans_of(blocks, pictures)))
@@ -126,6 +129,13 @@ def _main_part(package: Package) -> str:
     if not found:
         raise Damaged("no main document part")
     return found[0]
+
+
+def _covered(before: str) -> Problem:
+    """A cell of which nothing can be seen, told by what stands before it."""
+    label = "".join(before.split())[:20]
+    where = f"表格中“{label}”后面的一格" if label else "表格中有一格"
+    return Problem(Code.UNREADABLE, Severity.WARNING, f"{where}被图形遮住，未读取。如需报送，请移开图形后重新发送。")
 
 
 def _title(package: Package) -> str:

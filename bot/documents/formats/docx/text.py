@@ -9,6 +9,7 @@ from itertools import islice
 
 from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
+from bot.documents.formats.docx.covers import covering
 from bot.documents.formats.docx.fields import Fields, box_of, form_field_text
 from bot.documents.formats.docx.ground import filling_of, shading_of
 from bot.documents.formats.docx.styles import RunLook, Styles, child, integer, switch, value
@@ -58,6 +59,7 @@ class Found:
     pictures: list[tuple[str, str]] = field(default_factory=list)
     objects: list[tuple[str, str]] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    covered: list[str] = field(default_factory=list)  # what stands before each cell whose text a shape hides
     notes: set[tuple[str, str | None]] = field(
         default_factory=set
     )  # («footnote» or «endnote», id) that are referred to
@@ -331,6 +333,10 @@ class Story:
             properties = child(item, "tcPr")
             span = max(1, min(integer(value(properties, "gridSpan"), 1), 200))
             text, nested = self._cell(item, shading_of(properties) or ground)
+            cover = covering(item, self.package, self.part) if text else None
+            if cover is not None:
+                text = "\n".join(self._text_on(cover))
+                self.found.covered += [] if text else [cells[-1].text if cells else ""]
             if value(properties, "hMerge") == "continue" and cells:
                 last = cells.pop()
                 widths[-1] += width_of(properties)
@@ -363,6 +369,11 @@ class Story:
         lines.extend(filter(None, [self._kept]))
         self._kept = ""
         return "\n".join(lines).strip("\n"), tuple(nested)
+
+    def _text_on(self, drawing: Element) -> Iterator[str]:
+        for box in drawing.iter(f"{W}txbxContent"):
+            if not in_unread_branch(box, drawing):
+                yield from (block.text for block in self._inside(box) if isinstance(block, Paragraph) and block.text)
 
     def _control_around(self, item: Element) -> str | None:
         """What a content control shows that holds the whole cell."""

@@ -6,15 +6,13 @@ over a unit's name, a logo, a photo, a frame without a filling hide nothing.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 from bot.documents.formats.sheets.grid import Merge, Sheet
+from bot.documents.shared.pictures import is_plain
 
 _BESIDE, _ABOVE = 0.1, 0.2  # of a cell: how much of it may look out at each side, and above and below
-_NEAR = 8  # of 255: a plain picture stored as JPEG has little noise
 _MOST = 200
-_MOST_PIXELS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +46,3 @@ def take_out_covered(sheet: Sheet, covers: list[Cover]) -> None:
             sheet.covered += under
             for place in under:
                 del sheet.cells[place]
-
-
-def is_plain(data: bytes) -> bool:
-    """Whether a picture shows one colour only and nothing of what lies behind it."""
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                return False
-            bands = image.convert("RGBA").getextrema()
-    except Exception:  # Pillow raises whatever a broken picture leads it to
-        return False
-    extremes = [band for band in bands if isinstance(band, tuple)]
-    return extremes[-1][0] >= 255 - _NEAR and all(high - low <= _NEAR for low, high in extremes)
