@@ -21,6 +21,7 @@ BEFORE_THAT = (
 )
 # «前一份作废», of which there is none: not only «已按要求修改».
 NAMES_ANOTHER = re.compile(r"作废|为准|替换|覆盖|忽略|前一|上一|之前|原来|先前|刚才|昨天")
+SAYS_CHANGED = re.compile(r"[换改变调]了|有变|更正|更新|修改|改过|改好|调整|补[齐充上好]|完善")
 SETTLED_BY_FORMS = {
     Said.COVER,
     Said.CONFIRM,
@@ -64,6 +65,8 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             one.kind is Said.REPLACES and (replaced or not NAMES_ANOTHER.search(one.words))
         ):
             continue
+        if replaced and one.value is None and SAYS_CHANGED.search(one.words) and not re.search(r"\d|[?？]", one.words):
+            continue  # the new form says what
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form
         if one.kind in (Said.VALUE, Said.CHANGE) and (one.certain and (notes or stands(one, settled))):

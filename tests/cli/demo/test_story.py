@@ -19,7 +19,7 @@ from bot.cli.demo.run import demo
 OUTCOMES = {
     "晋江市申报表": "accepted",
     "石狮科协报送材料": "needs_correction",
-    "请问申报表在哪里下载": "no_form",
+    "请问申报表在哪里下载": "letter",
     "自动回复: 关于举办2023年全国科普日活动的通知": "ignored",
     "南安市科协申报表及汇总表": "accepted",
     "惠安县科协报送申报表": "accepted",
