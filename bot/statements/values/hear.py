@@ -8,13 +8,13 @@ not explained goes to a person, and where it doubts, its sentence puts nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.labels.index import members
-from bot.statements.values.context import Addressed, Context, Passage
+from bot.statements.values.context import Addressed, Context, Passage, Waiting
 from bot.statements.values.joints import (
     CHANGED,
     CHANGED_AT_ALL,
@@ -23,7 +23,6 @@ from bot.statements.values.joints import (
     FORMER,
     FULL_NAME_OF_UNIT,
     OLD_SAID,
-    REFERRED,
     TAKES,
     WORDS,
     filling,
@@ -48,8 +47,8 @@ from bot.statements.values.said import (
     Mention,
     Said,
     addressed,
+    bodies,
     by_role,
-    is_joint,
     mentions,
     moved,
     of_all,
@@ -66,21 +65,11 @@ MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
 
 
-@dataclass(slots=True)
-class Waiting:
-    """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
-    ``sure``: what led up to them left nothing open."""
-
-    targets: list[tuple[str, int]]
-    in_turn: bool = False
-    is_open: bool = False
-    sure: bool = True
-
-
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
-    understood. ``unsure``: what it says besides and leaves open."""
+    understood. ``unsure``: what it says besides and leaves open. ``is_bare``: its value
+    stands without a label."""
 
     text: str
     pieces: tuple[Addressed, ...] = ()
@@ -88,6 +77,7 @@ class Heard:
     is_explained: bool = False
     is_elsewhere: bool = False
     unsure: tuple[Addressed, ...] = ()
+    is_bare: bool = False
 
 
 @dataclass(slots=True)
@@ -200,13 +190,14 @@ class Hearing:
             heard.append(self.clause(clause, row, about))
             about = None
         is_changed = any(CHANGED_AT_ALL.search(one.text) for one in heard if one.pieces or one.is_explained)
-        doubt = any(
-            DOUBTS.search(one.text) for one in heard if not (one.is_explained or one.pieces or one.is_elsewhere)
-        )
+        open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
+        doubt = any(not one.is_elsewhere for one in open_ones)
         for i, one in enumerate(heard):
             if one.pieces:
                 own = bool(DOUBTS.search(without_values(one))) or self.may_go_on(heard, i)
-                sure = one.sure and not (doubt or own)
+                sure = one.sure and not (
+                    doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
+                )
                 self.keep(words_around(heard, i), one.pieces, sure=sure, is_change=is_changed)
                 if one.unsure:
                     self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
@@ -291,7 +282,7 @@ class Hearing:
             return Heard(text, pieces, sure=all(one.sure for one in told_all))
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
-            return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),))
+            return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),), is_bare=True)
         return Heard(text)
 
     def taken(self, text: str, plain: str) -> Heard | None:
@@ -325,6 +316,7 @@ class Hearing:
             text,
             tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets),
             sure=sure and waiting.sure,
+            is_bare=True,
         )
 
     def open_units(self) -> list[tuple[str, int]]:
@@ -353,21 +345,6 @@ class Hearing:
                 is_ours=is_ours,
             )
         )
-
-
-def bodies(squeezed: Squeezed, found: Sequence[Mention]) -> Iterator[tuple[list[str], str]]:
-    """The fields that labels name together, and what follows them; a word that refers to another field ends the clause."""
-    joined: list[str] = []
-    for i, one in enumerate(found):
-        joined.append(one.target)
-        rest = squeezed.original[squeezed.end(one.end) :]
-        if REFERRED.match(rest) and len(joined) == 1:
-            yield joined, rest
-            return
-        body = rest[: squeezed.begin(found[i + 1].begin) - squeezed.end(one.end)] if i + 1 < len(found) else rest
-        if i + 1 == len(found) or not is_joint(body):
-            yield joined, body.rstrip(" ，,、；;和及与的")
-            joined = []
 
 
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
