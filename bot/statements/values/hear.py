@@ -22,7 +22,9 @@ from bot.statements.values.joints import (
     FOLLOWS,
     FORMER,
     FULL_NAME_OF_UNIT,
+    NEWLY,
     OLD_SAID,
+    STAY,
     TAKES,
     WORDS,
     filling,
@@ -59,7 +61,7 @@ from bot.statements.values.said import (
 from bot.statements.values.shapes import SHAPES, bare_target, held_at, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.wording.words import is_announcement, is_courtesy
+from bot.statements.wording.words import is_announcement, is_courtesy, kind_of
 
 MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
@@ -84,7 +86,7 @@ class Heard:
 class Hearing:
     """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: the numbers before the lines were those of our
     problems; ``ahead``: clauses above a value that nothing explains; ``is_foreign``: the number before the line is no problem's;
-    ``prefix``: what stands in front of the line's first clause (its number);
+    ``is_last``: no line follows; ``prefix``: what stands in front of the line's first clause (its number);
     ``explained``: clauses that say nothing beside values, and are kept for a person where there are none."""
 
     context: Context
@@ -98,11 +100,14 @@ class Hearing:
     ahead: list[str] = field(default_factory=list)
     explained: list[str] = field(default_factory=list)
     prefix: str = ""
+    is_last: bool = False
+    final: str = ""
 
     def take(self, stretch: str) -> None:
         """One stretch of the letter, of one or several lines."""
         self.long = False
         for line in plain_lines(stretch.splitlines()):
+            self.is_last = self.final.strip().endswith(line)
             if self.goes_on(line):
                 continue
             self.long = False
@@ -222,7 +227,9 @@ class Hearing:
             return Heard(text, is_explained=True)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
-        told = [] if found else moved(plain, self.context.definition) or renamed(plain, self.context.definition)
+        told = by_role(plain, self.context.definition)
+        if not told and not found:
+            told = moved(plain, self.context.definition) or renamed(plain, self.context.definition)
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
@@ -238,9 +245,11 @@ class Hearing:
         missing: list[tuple[str, int]] = []
         is_open = False
         for joined, body in bodies(squeezed, found):
+            if STAY.fullmatch(without_tail(body)):
+                continue
             said = said_of(joined[-1], without_tail(body), self.context.definition)
             is_old = OLD_SAID.match(body) or (FORMER.fullmatch(lead.strip()) and not CHANGED.search(body))
-            said = None if is_old and not said_newly(body) else said
+            said = None if is_old and not NEWLY.search(body) else said
             rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
             places = [(target, which) for target, which in rows if which is not None]
             if said is None or is_blank(said.text) or len(places) < len(rows):
@@ -255,7 +264,8 @@ class Hearing:
             return Heard(text, tuple(pieces), sure=sure and not missing)
         behind = squeezed.original[squeezed.end(found[-1].end) :]
         if (
-            (is_open and not re.search(r"[?？]", text))
+            not missing
+            or (is_open and not re.search(r"[?？]", text))
             or is_explained(squeezed.original)
             or OLD_SAID.match(behind)
             or FORMER.fullmatch(lead.strip())
@@ -272,11 +282,12 @@ class Hearing:
             value = found.text if found and found.is_clean else valued(FOLLOWS.sub("", plain, count=1))
             if not says_nothing(value):
                 return Heard(text, (Addressed(about[0].field, value, about[1], text),))
-        if is_explained(plain):
+        is_signed = self.is_last and kind_of(plain.strip(" 。")) == "unit"
+        if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return Heard(text, is_explained=True)
         if taken := self.taken(text, plain):
             return taken
-        if told_all := by_role(plain, self.context.definition) or of_all(plain, self.context.definition):
+        if told_all := of_all(plain, self.context.definition):
             which = row_of_piece(told_all[0].target, row, self.context)
             pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)
             return Heard(text, pieces, sure=all(one.sure for one in told_all))
@@ -350,7 +361,7 @@ class Hearing:
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     """What all *stretches* say, in the order written (a later passage for the same field counts)."""
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
-    hearing = Hearing(context, is_list=is_other_list(lines, context))
+    hearing = Hearing(context, is_list=is_other_list(lines, context), final=lines[-1] if lines else "")
     left = MOST_LINES
     if ordered := in_lines(lines, context):
         hearing.keep("\n".join(lines), ordered)
@@ -362,10 +373,6 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     if not hearing.passages:
         hearing.unknown += [one for one in hearing.explained if CHANGED_AT_ALL.search(one) and not is_courtesy(one)]
     return hearing
-
-
-def said_newly(body: str) -> bool:
-    return bool(re.search(r"[，,].*(?:现|正确|更正|应|新)|改|更正|调整|变更|换成", body))
 
 
 def says_only_words(text: str) -> bool:
