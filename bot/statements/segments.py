@@ -156,7 +156,9 @@ def classified(clause: Segment, labels: LabelIndex, *, confirms: bool) -> Segmen
 
 # Where a label with a value stands in the same clause, it is that.
 YIELDING = {Said.COVER, Said.CONTACT, Said.REPLACES, Said.FOR_OTHERS, Said.NIL_REPORT, Said.DRAFT}
-TELLS = re.compile(r"[:：=]\s*\S|(?:为|是|改|在|到|换|定|叫|勾|选|加|去掉)(?=.*\S)|\d{5,}|[@＠]")
+TELLS = re.compile(
+    r"^(?:那里|那栏|里)?[错漏少多写填打印]|[:：=]\s*\S|(?:为|是|改|在|到|换|定|叫|勾|选|加|去掉)(?=.*\S)|\d{5,}|[@＠]"
+)
 
 
 def is_value_like(text: str, labels: LabelIndex) -> bool:

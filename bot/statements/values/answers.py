@@ -115,6 +115,7 @@ def read_answers(
     state = State(dict(form.fields), [dict(row) for row in form.rows], asked)
     reading = read_automatic(new_text)
     is_strong = reading.is_strong and not (reading.sign == MENU and hearing.is_numbered)
+    doubtful = [one for one in stretches or () if stands_in_doubt(one, new_text)]
     is_doubted = (
         is_strong
         or bool(YOUR_MAIL.search(new_text))
@@ -142,6 +143,7 @@ def read_answers(
         # What a program may have written must say that it changes something.
         is_meant = (
             passage.sure
+            and not any(plain(passage.written) in one for one in doubtful)
             and i not in wrong
             and purpose is not Purpose.UNCLEAR
             and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
@@ -202,6 +204,21 @@ def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:
     return all(re.search(r"[?？]|吗$|请问", one) or kind_of(one) for one in unknown) and not any(
         re.search(r"收悉|情况|信息", one) for one in explained
     )
+
+
+UNCERTAIN = re.compile(r"不确定|没定|未定|说不准|不好说|待定|没[定批]|拿不准|不固定")
+
+
+def stands_in_doubt(stretch: str, text: str) -> bool:
+    """Whether another clause of its sentence, that was cut off for what it is, leaves it open."""
+    at = text.find(stretch)
+    before = re.split(r"[。！!？?\n；;]", text[: max(at, 0)])[-1]
+    behind = (
+        re.split(r"[。！!？?\n；;]", text[at + len(stretch) :])[0]
+        if not re.search(r"[。！!\n；;]\s*$", stretch)
+        else ""
+    )
+    return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind))
 
 
 def says_more(letter: Letter, stretches: Sequence[str] | None) -> bool:
@@ -291,11 +308,23 @@ def purposes_of(
             purposes.append(Purpose.EXPLICIT)
         elif contacts[i] and not all(contacts) and "联系方式" in said[i].written:
             purposes.append(Purpose.UNCLEAR)  # of whom, and which of the two telephones
-        elif answers or not is_alone or (contacts[i] and (any(explicit) or not all(contacts))):
+        elif (
+            answers
+            or not is_alone
+            or is_card(said[i], definition)
+            or (contacts[i] and (any(explicit) or not all(contacts)))
+        ):
             purposes.append(Purpose.OPEN_ONLY)
         else:
             purposes.append(Purpose.CONTENT)
     return purposes
+
+
+def is_card(statement: Passage, definition: FormDefinition) -> bool:
+    """«联系人林晓明 13900000000»: so somebody signs."""
+    specs = [spec_of(definition, piece.target, piece.row) for piece in statement.pieces]
+    is_named = any(spec and spec.kind == "person" for spec in specs)
+    return is_named and bool(re.search(r"\d{7}", statement.written)) and not re.search(r"[:：是为]", statement.written)
 
 
 def is_contact(statement: Passage, definition: FormDefinition) -> bool:

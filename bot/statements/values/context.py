@@ -48,6 +48,17 @@ class Passage:
     is_ours: bool = False
 
 
+@dataclass(slots=True)
+class Waiting:
+    """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
+    ``sure``: what led up to them left nothing open."""
+
+    targets: list[tuple[str, int]]
+    in_turn: bool = False
+    is_open: bool = False
+    sure: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the lines refer to. ``numbered``: the errors by number; ``messages``: every problem by its squeezed words."""

@@ -8,13 +8,13 @@ not explained goes to a person, and where it doubts, its sentence puts nothing i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.labels.index import members
-from bot.statements.values.context import Addressed, Context, Passage
+from bot.statements.values.context import Addressed, Context, Passage, Waiting
 from bot.statements.values.joints import (
     CHANGED,
     CHANGED_AT_ALL,
@@ -22,8 +22,9 @@ from bot.statements.values.joints import (
     FOLLOWS,
     FORMER,
     FULL_NAME_OF_UNIT,
+    NEWLY,
     OLD_SAID,
-    REFERRED,
+    STAY,
     TAKES,
     WORDS,
     filling,
@@ -48,8 +49,8 @@ from bot.statements.values.said import (
     Mention,
     Said,
     addressed,
+    bodies,
     by_role,
-    is_joint,
     mentions,
     moved,
     of_all,
@@ -60,27 +61,17 @@ from bot.statements.values.said import (
 from bot.statements.values.shapes import SHAPES, bare_target, held_at, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.wording.words import is_announcement, is_courtesy
+from bot.statements.wording.words import is_announcement, is_courtesy, kind_of
 
 MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
 
 
-@dataclass(slots=True)
-class Waiting:
-    """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
-    ``sure``: what led up to them left nothing open."""
-
-    targets: list[tuple[str, int]]
-    in_turn: bool = False
-    is_open: bool = False
-    sure: bool = True
-
-
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
-    understood. ``unsure``: what it says besides and leaves open."""
+    understood. ``unsure``: what it says besides and leaves open. ``is_bare``: its value
+    stands without a label."""
 
     text: str
     pieces: tuple[Addressed, ...] = ()
@@ -88,13 +79,14 @@ class Heard:
     is_explained: bool = False
     is_elsewhere: bool = False
     unsure: tuple[Addressed, ...] = ()
+    is_bare: bool = False
 
 
 @dataclass(slots=True)
 class Hearing:
     """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: the numbers before the lines were those of our
     problems; ``ahead``: clauses above a value that nothing explains; ``is_foreign``: the number before the line is no problem's;
-    ``prefix``: what stands in front of the line's first clause (its number);
+    ``is_last``: no line follows; ``prefix``: what stands in front of the line's first clause (its number);
     ``explained``: clauses that say nothing beside values, and are kept for a person where there are none."""
 
     context: Context
@@ -108,11 +100,14 @@ class Hearing:
     ahead: list[str] = field(default_factory=list)
     explained: list[str] = field(default_factory=list)
     prefix: str = ""
+    is_last: bool = False
+    final: str = ""
 
     def take(self, stretch: str) -> None:
         """One stretch of the letter, of one or several lines."""
         self.long = False
         for line in plain_lines(stretch.splitlines()):
+            self.is_last = self.final.strip().endswith(line)
             if self.goes_on(line):
                 continue
             self.long = False
@@ -200,13 +195,14 @@ class Hearing:
             heard.append(self.clause(clause, row, about))
             about = None
         is_changed = any(CHANGED_AT_ALL.search(one.text) for one in heard if one.pieces or one.is_explained)
-        doubt = any(
-            DOUBTS.search(one.text) for one in heard if not (one.is_explained or one.pieces or one.is_elsewhere)
-        )
+        open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
+        doubt = any(not one.is_elsewhere for one in open_ones)
         for i, one in enumerate(heard):
             if one.pieces:
                 own = bool(DOUBTS.search(without_values(one))) or self.may_go_on(heard, i)
-                sure = one.sure and not (doubt or own)
+                sure = one.sure and not (
+                    doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
+                )
                 self.keep(words_around(heard, i), one.pieces, sure=sure, is_change=is_changed)
                 if one.unsure:
                     self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
@@ -231,7 +227,9 @@ class Hearing:
             return Heard(text, is_explained=True)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
-        told = [] if found else moved(plain, self.context.definition) or renamed(plain, self.context.definition)
+        told = by_role(plain, self.context.definition)
+        if not told and not found:
+            told = moved(plain, self.context.definition) or renamed(plain, self.context.definition)
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
@@ -247,9 +245,11 @@ class Hearing:
         missing: list[tuple[str, int]] = []
         is_open = False
         for joined, body in bodies(squeezed, found):
+            if STAY.fullmatch(without_tail(body)):
+                continue
             said = said_of(joined[-1], without_tail(body), self.context.definition)
             is_old = OLD_SAID.match(body) or (FORMER.fullmatch(lead.strip()) and not CHANGED.search(body))
-            said = None if is_old and not said_newly(body) else said
+            said = None if is_old and not NEWLY.search(body) else said
             rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
             places = [(target, which) for target, which in rows if which is not None]
             if said is None or is_blank(said.text) or len(places) < len(rows):
@@ -264,7 +264,8 @@ class Hearing:
             return Heard(text, tuple(pieces), sure=sure and not missing)
         behind = squeezed.original[squeezed.end(found[-1].end) :]
         if (
-            (is_open and not re.search(r"[?？]", text))
+            not missing
+            or (is_open and not re.search(r"[?？]", text))
             or is_explained(squeezed.original)
             or OLD_SAID.match(behind)
             or FORMER.fullmatch(lead.strip())
@@ -281,17 +282,18 @@ class Hearing:
             value = found.text if found and found.is_clean else valued(FOLLOWS.sub("", plain, count=1))
             if not says_nothing(value):
                 return Heard(text, (Addressed(about[0].field, value, about[1], text),))
-        if is_explained(plain):
+        is_signed = self.is_last and kind_of(plain.strip(" 。")) == "unit"
+        if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return Heard(text, is_explained=True)
         if taken := self.taken(text, plain):
             return taken
-        if told_all := by_role(plain, self.context.definition) or of_all(plain, self.context.definition):
+        if told_all := of_all(plain, self.context.definition):
             which = row_of_piece(told_all[0].target, row, self.context)
             pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)
             return Heard(text, pieces, sure=all(one.sure for one in told_all))
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
-            return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),))
+            return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),), is_bare=True)
         return Heard(text)
 
     def taken(self, text: str, plain: str) -> Heard | None:
@@ -325,6 +327,7 @@ class Hearing:
             text,
             tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets),
             sure=sure and waiting.sure,
+            is_bare=True,
         )
 
     def open_units(self) -> list[tuple[str, int]]:
@@ -355,25 +358,10 @@ class Hearing:
         )
 
 
-def bodies(squeezed: Squeezed, found: Sequence[Mention]) -> Iterator[tuple[list[str], str]]:
-    """The fields that labels name together, and what follows them; a word that refers to another field ends the clause."""
-    joined: list[str] = []
-    for i, one in enumerate(found):
-        joined.append(one.target)
-        rest = squeezed.original[squeezed.end(one.end) :]
-        if REFERRED.match(rest) and len(joined) == 1:
-            yield joined, rest
-            return
-        body = rest[: squeezed.begin(found[i + 1].begin) - squeezed.end(one.end)] if i + 1 < len(found) else rest
-        if i + 1 == len(found) or not is_joint(body):
-            yield joined, body.rstrip(" ，,、；;和及与的")
-            joined = []
-
-
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     """What all *stretches* say, in the order written (a later passage for the same field counts)."""
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
-    hearing = Hearing(context, is_list=is_other_list(lines, context))
+    hearing = Hearing(context, is_list=is_other_list(lines, context), final=lines[-1] if lines else "")
     left = MOST_LINES
     if ordered := in_lines(lines, context):
         hearing.keep("\n".join(lines), ordered)
@@ -385,10 +373,6 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     if not hearing.passages:
         hearing.unknown += [one for one in hearing.explained if CHANGED_AT_ALL.search(one) and not is_courtesy(one)]
     return hearing
-
-
-def said_newly(body: str) -> bool:
-    return bool(re.search(r"[，,].*(?:现|正确|更正|应|新)|改|更正|调整|变更|换成", body))
 
 
 def says_only_words(text: str) -> bool:

@@ -138,4 +138,5 @@ def quoted_answer(line: str) -> tuple[str, str] | None:
 
 
 def numbered(line: str) -> re.Match[str] | None:
+    line = line.strip()
     return None if PLAIN_DAY.match(line) else NUMBERED.match(line)

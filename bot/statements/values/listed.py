@@ -57,6 +57,8 @@ def in_order(line: str, context: Context) -> list[Addressed]:
 def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
     """A bare value a line, for all that was asked, and nothing else but thanks."""
     told = [line.strip() for line in lines if line.strip() and not is_courtesy(line)]
+    while len(told) > len(context.numbered) and kind_of(told[-1]):
+        told.pop()  # who writes
     if len(told) != len(context.numbered) or len(told) < 2 or any(map(numbered, told)):
         return []
     return [] if any(names(line, context) for line in told) else in_order("\n".join(told), context)

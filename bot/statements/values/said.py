@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.base.text import Squeezed, is_blank, similarity
@@ -284,7 +285,10 @@ def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | N
     """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
     if spec.kind == "person" and (
         NAME.match(body)
-        or re.fullmatch(r"[老小阿]?[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4}\s*[（(]?1?\d[\d\- ]{6,}[）)]?", body)
+        or re.fullmatch(
+            r"[老小阿]?[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4}\s*[（(][\u4e00-\u9fff]{2,12}[）)]|[\u4e00-\u9fff]{2,4}\s*[（(]?1?\d[\d\- ]{6,}[）)]?",
+            body,
+        )
     ):
         return Said(target, body)
     if spaced and spec.kind in {"person", "text", "unit"} and not re.search(r"[，,。：:]", body):
@@ -306,6 +310,8 @@ def moved(sentence: str, definition: FormDefinition) -> list[Said]:
     sentence = re.split(r"[:：](?!\d)", sentence)[-1]
     plain = without_tail(QUOTED_NAME.sub(lambda match: "的" * len(match.group()), sentence.strip()))
     if len(times) != 1 or not (MOVES.search(plain) or HELD.match(plain)):
+        return []
+    if re.match(r"如果?|若|万一|遇", plain):
         return []
     if match := LATER_BY.search(plain):
         return [Said(times[0].key, match.group(), sure=False, old="?")]
@@ -376,3 +382,18 @@ def addressed(said: Said, row: int, written: str) -> Addressed:
 
 def valued(text: str) -> str:
     return trimmed_value(without_tail(text))
+
+
+def bodies(squeezed: Squeezed, found: Sequence[Mention]) -> Iterator[tuple[list[str], str]]:
+    """The fields that labels name together, and what follows them; a word that refers to another field ends the clause."""
+    joined: list[str] = []
+    for i, one in enumerate(found):
+        joined.append(one.target)
+        rest = squeezed.original[squeezed.end(one.end) :]
+        if REFERRED.match(rest) and len(joined) == 1:
+            yield joined, rest
+            return
+        body = rest[: squeezed.begin(found[i + 1].begin) - squeezed.end(one.end)] if i + 1 < len(found) else rest
+        if i + 1 == len(found) or not is_joint(body):
+            yield joined, body.rstrip(" ，,、；;和及与的")
+            joined = []
