@@ -13,6 +13,7 @@ from bot.decision.event_pictures import are_event_pictures, thanked
 from bot.decision.facts import Act, Case, Read, is_submission
 from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
+from bot.decision.office.asked import from_office
 from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
     reviews_of,
@@ -30,7 +31,7 @@ from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_m
 from bot.decision.words.beside_forms import beside, with_words
 from bot.decision.words.confirming import Confirmed, confirm
 from bot.decision.words.corrections import LACKING, not_understood_notes, settle_answers, targets
-from bot.decision.words.granting import decide_request, plain_reply, unheeded, unit_named, withdrawn
+from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unheeded, unit_named, withdrawn
 from bot.decision.words.passing_on import answer_to_words, letter_passed_on, unit_of_sender
 from bot.decision.words.requests import FOR_UNITS, Request, Wish, doubt_about, read_request
 from bot.decision.words.said_beside import ASKS, for_person, note_beside, sentences
@@ -54,14 +55,13 @@ def decide(case: Case) -> Decision:
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
     by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
     notices = (
+        *decision.notices,
         *notices_of(changes_in(decision, case), by, told, rules),
         *handed_on(decision, case),
     )
     damage = () if decision.outcome is Outcome.IGNORED else reviews_of_damage(read.message)
     closed = (*decision.closed, *settled_items(decision.settled, case))
-    return replace(
-        decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed
-    )
+    return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed)
 
 
 def shows_forms(reply: Reply) -> bool:
@@ -183,6 +183,9 @@ def asked_for(case: Case) -> Decision | None:
     """What a person asks for in words, where the mail holds no form."""
     read, rules = case.read, case.rules
     from_coordinator = read.sender in rules.coordinators
+    if from_coordinator and (done := from_office(case)):
+        refusal = no_answer(case, template=done.reply.template) if done.reply else ""
+        return replace(done, reply=None, why=refusal) if refusal else done
     request = read_request(read.message, from_coordinator=from_coordinator, confirms=bool(case.known.waiting))
     if request is None:
         return None
@@ -190,7 +193,7 @@ def asked_for(case: Case) -> Decision | None:
     if request.wish is Wish.CONFIRM:
         decision: Decision | None = confirmation(request, case)
     else:
-        decision = unheeded(request, doubt) if doubt else decide_request(request, case)
+        decision = unheeded(COMMANDS[request.wish], doubt) if doubt else decide_request(request, case)
     if decision is None or decision.reply is None:
         return decision
     refusal = no_answer(case, template=decision.reply.template)
