@@ -13,6 +13,7 @@ from bot.decision.event_pictures import are_event_pictures, thanked
 from bot.decision.facts import Act, Case, is_submission
 from bot.decision.model import Decision, MailKind, Reply, ReviewItem
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
+from bot.decision.office.asked import from_office
 from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
     reviews_of_damage,
@@ -26,7 +27,7 @@ from bot.decision.versions.settle import settle
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
 from bot.decision.words.confirming import Confirmed, confirm
-from bot.decision.words.granting import decide_request, plain_reply, unheeded, unit_named, withdrawn
+from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unheeded, unit_named, withdrawn
 from bot.decision.words.letter import LACKING, answer_letter, unit_of_sender
 from bot.decision.words.passed_on import for_person
 from bot.decision.words.requests import FOR_UNITS, Request, Wish, doubt_about, read_request
@@ -44,14 +45,13 @@ def decide(case: Case) -> Decision:
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
     by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
     notices = (
+        *decision.notices,
         *notices_of(changes_in(decision, case), by, told, rules),
         *handed_on(decision, case),
     )
     damage = () if decision.outcome is Outcome.IGNORED else reviews_of_damage(read.message)
     closed = (*decision.closed, *settled_items(decision.settled, case))
-    return replace(
-        decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed
-    )
+    return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed)
 
 
 def shows_forms(reply: Reply) -> bool:
@@ -110,6 +110,9 @@ def asked_for(case: Case) -> Decision | None:
     """What a person asks for in words, where the mail holds no form."""
     read, rules = case.read, case.rules
     from_coordinator = read.sender in rules.coordinators
+    if from_coordinator and (done := from_office(case)):
+        refusal = no_answer(case, template=done.reply.template) if done.reply else ""
+        return replace(done, reply=None, why=refusal) if refusal else done
     request = read_request(read.message, from_coordinator=from_coordinator, confirms=bool(case.known.waiting))
     if request is None:
         return None
@@ -117,7 +120,7 @@ def asked_for(case: Case) -> Decision | None:
     if request.wish is Wish.CONFIRM:
         decision: Decision | None = confirmation(request, case)
     else:
-        decision = unheeded(request, doubt) if doubt else decide_request(request, case)
+        decision = unheeded(COMMANDS[request.wish], doubt) if doubt else decide_request(request, case)
     if decision is None or decision.reply is None:
         return decision
     refusal = no_answer(case, template=decision.reply.template)

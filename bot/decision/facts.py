@@ -120,6 +120,8 @@ class Known:
     ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
     references that the mail names; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
     writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
+    ``items`` (for a coordinator) what waits for a person, and what of it is closed and spoken of; ``noticed`` the numbers of those that the answered
+    notice tells;
     ``mine`` the forms for which the sender of a letter without forms is on record, those withdrawn left out; ``thread`` the reference of the
     letter of ours that this mail answers, empty where that shows none, None where it answers none;
     ``unread`` what waits for a person because this sender's files could not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
@@ -148,6 +150,8 @@ class Known:
     mine: tuple[KnownSubmission, ...] = ()
     thread: str | None = None
     unread: tuple[OpenItem, ...] = ()
+    items: tuple[OpenItem, ...] = ()
+    noticed: tuple[int, ...] = ()
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

@@ -19,7 +19,8 @@ from bot.message.model import CloudLink
 @dataclass(frozen=True, slots=True)
 class StatusChange:
     """Another status (and, where given, another unit) for a stored version. ``reason`` is for the unit. ``is_confirmed`` where the unit
-    itself said so: the version takes effect, what else waits goes on waiting; ``is_return`` where what stood is sent back to its unit."""
+    itself said so: the version takes effect, what else waits goes on waiting; ``is_return`` where what stood is sent back to its unit; ``is_judged``
+    where a person decided of it, which whoever sent it is told."""
 
     submission: int
     ref: str
@@ -28,6 +29,7 @@ class StatusChange:
     unit: str = ""
     is_confirmed: bool = False
     is_return: bool = False
+    is_judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +174,10 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One mail that answers one mail.
+    """One mail that answers one mail; ``by_person``: in a person's own words.
 
     ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``updated``, ``unchanged``, ``no_form``,
-    ``not_understood``, ``withdrawn``, ``held``, ``confirm``, ``command``. ``ref`` goes into the subject. ``attach`` names files to add:
+    ``not_understood``, ``withdrawn``, ``held``, ``confirm``, ``command``, ``office_answer``. ``ref`` goes into the subject. ``attach`` names files to add:
     ``blank:registration``, ``blank:summary``. ``unit_guess`` says on what grounds the unit was taken, empty where the form names it.
     ``with_steps``: it tells what is to be done next, which is said once a day (``updated``: that all is there now).
     """
@@ -194,6 +196,7 @@ class Reply:
     next_steps: tuple[NextStep, ...] = ()
     with_steps: bool = True
     context: dict[str, object] = field(default_factory=dict)
+    by_person: bool = False
 
 
 PENDING = {ItemState.HELD, ItemState.WAITING}

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.base.clock import age
 from bot.decision.facts import KnownSubmission, OpenItem
+from bot.decision.office.ways import Way, ways
 from bot.decision.states import AWAITS_ANSWER
-from bot.decision.words.ways import Way, ways
 from bot.digest.working_days import is_working_time
 from bot.letters.words import kind_label, reason_label, status_label
 
@@ -73,7 +73,7 @@ def told(
                 sender=item.sender,
                 subject=item.subject,
                 since=since,
-                waited=age(now - since),
+                waited=age(now - since) if now - since >= timedelta(hours=1) else "",
                 form=form_words(form) if form else "没有登记的表格",
                 # What the sender wrote says it already.
                 why="" if item.words and item.reason in AWAITS_ANSWER else item.detail,

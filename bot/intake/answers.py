@@ -17,7 +17,7 @@ from bot.decision.states import Status
 from bot.decision.versions.standing import addresses_of
 from bot.decision.words.check_code import check_code
 from bot.decision.words.granting import QUESTIONS, plain_reply, still_open
-from bot.decision.words.requests import Request, Wish
+from bot.decision.words.requests import Request
 from bot.forms.units.roster import Roster
 from bot.letters.keys import answer_key, asked_key
 from bot.letters.model import Envelope, Rendered
@@ -108,8 +108,8 @@ def answers_to(
             sender = replace(envelope, to_email=read.sender, to_name=read.message.sender.name)
             yield reply_letter(store, decision.reply, sender, rules.roster, renderer, now, ids)
         yield reply_letter(store, receipt(read.sender), envelope, rules.roster, renderer, now, ids)
-    if decision.request is not None and decision.request.wish in {Wish.RETURN, Wish.APPROVE}:
-        for change in decision.changes:
+    for change in decision.changes:
+        if change.is_judged:
             yield judged(store, change, rules.roster, renderer, now, ids)
     for notice in decision.notices:
         yield notice_letter(store, notice, rules.roster, renderer, now, ids)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from bot.base.text import fold
-from bot.decision.facts import Case, Known, KnownSubmission, Read
+from bot.decision.facts import Case, Known, KnownSubmission, OpenItem, Read
+from bot.decision.office.reading import Deed, narrow, read_acts
 from bot.decision.rules import Rules
 from bot.decision.states import Status
 from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
@@ -41,6 +42,8 @@ DIGITS = re.compile(
 
 MOST_COMPARED = 5000  # characters
 
+NUMBER = re.compile(r"(?<![\dKPkp-])\d{1,6}(?!\d)")
+
 DAY = timedelta(days=1)
 
 CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
@@ -68,16 +71,17 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     # A subject names only the first of the forms that a letter is about.
     told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
     shown = {ref for _, _, refs in letters for ref in refs}
-    asked = {*answered, *named(message), *coded, *shown}
+    items, noticed = items_for(db, read, thread, rules)
+    about = {item.ref for item in items if item.ref and is_spoken_of(item, noticed, message)}
+    asked = {*answered, *named(message), *coded, *shown, *about}
+    names |= nil_units_in(message, items, rules) if read.sender in rules.coordinators else set()
     own = () if units or not read.sender else submissions.refs_from(db, read.sender)
     current = submissions.current_of(db, names, {*asked, *own})
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
     case = Case(read, units, Known(current), rules, now)
-    mine = tuple(
-        one for one in current if not units and one.status != Status.WITHDRAWN and is_on_record(case, one)
-    )
+    mine = tuple(one for one in current if not units and one.status != Status.WITHDRAWN and is_on_record(case, one))
     known = replace(
         case.known,
         mine=mine,
@@ -98,7 +102,9 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         duplicate_of=mails.same_content(db, stored.id, content_key(message)),
         held_hashes=submissions.held_hashes(db, names),
         given=given_before(db, stored.sha256, [form.path for form in read.forms]),
-        held=submissions.held_of(db, named(message)),
+        held=submissions.held_of(db, {*named(message), *about}),
+        items=items,
+        noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),
         versions=submissions.last_versions(db, [one.ref for one in current]),
         told=tuple(told_about(db, told_by_mail(read, units))) if has_table else (),
@@ -113,9 +119,36 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     return replace(case, known=replace(known, is_reply_to_known=is_reply_to_known(db, case)))
 
 
-def thread_of(
-    db: Database, message: Message, letters: Sequence[tuple[int | None, str, tuple[str, ...]]]
-) -> str | None:
+def items_for(
+    db: Database, read: Read, thread: Sequence[str], rules: Rules
+) -> tuple[tuple[OpenItem, ...], tuple[int, ...]]:
+    """For a coordinator's mail what waits for a person and what it speaks of, and which of that the answered notice tells."""
+    if read.sender not in rules.coordinators:
+        return (), ()
+    noticed = reviews.told_in(db, thread)
+    numbers = {*noticed, *map(int, NUMBER.findall(narrow(read.message.new_text[:MOST_COMPARED])))}
+    refs = named(read.message)
+    return reviews.items_about(db, sorted(numbers), refs), noticed
+
+
+def is_spoken_of(item: OpenItem, noticed: Collection[int], message: Message) -> bool:
+    return item.id in noticed or str(item.id) in NUMBER.findall(narrow(message.new_text[:MOST_COMPARED]))
+
+
+def nil_units_in(message: Message, items: Sequence[OpenItem], rules: Rules) -> set[str]:
+    """Units of which a coordinator says that they have nothing to report: whether forms of theirs stand."""
+    acts = read_acts(message, [item.id for item in items])
+    written = [name for act in acts if act.deed is Deed.NIL for name in re.split(r"[、,，;；\n]+", act.text)]
+    senders_there = [item.sender for item in items if acts]
+    found = {match.unit.name for name in written if (match := rules.roster.match(name.strip()))}
+    return (
+        found | {match.unit.name for one in senders_there for match in rules.roster.by_sender(one)[:1]}
+        if acts
+        else found
+    )
+
+
+def thread_of(db: Database, message: Message, letters: Sequence[tuple[int | None, str, tuple[str, ...]]]) -> str | None:
     """The reference of the letter of ours that the mail answers, by its thread or (where the program drops that) by its subject."""
     found = [refs for _, _, refs in letters]
     if not found and (subject := plain_subject(message.subject)) != message.subject.strip():
@@ -152,12 +185,7 @@ def is_reply_to_known(db: Database, case: Case) -> bool:
         on_record |= {one for guess in case.units if (match := roster.match(guess.name)) for one in match.unit.emails}
         if address in on_record or is_in_house(address, read.sender):
             return True
-    theirs = {
-        one
-        for form in case.known.submissions
-        if is_on_record(case, form)
-        for one in addresses_of(form, roster)
-    }
+    theirs = {one for form in case.known.submissions if is_on_record(case, form) for one in addresses_of(form, roster)}
     return address in theirs or (read.message.is_from_one and address in waiting.reply_addresses(db, [read.sender]))
 
 

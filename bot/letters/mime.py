@@ -84,8 +84,9 @@ def header_lines(head: Head) -> list[tuple[str, str]]:
         lines.append(("In-Reply-To", answered[0]))
     if chain := reference_chain(head.references, answered):
         lines.append(("References", "\r\n ".join(chain)))
+    # RFC 3834 §5: «auto-replied» must not stand in what a person wrote.
+    lines += [("Auto-Submitted", head.auto_submitted)] if head.auto_submitted else []
     lines += [
-        ("Auto-Submitted", head.auto_submitted),
         ("X-Auto-Response-Suppress", "All"),
         ("Content-Language", "zh-CN"),
     ]

@@ -83,6 +83,7 @@ class Renderer:
             date=self.local(now),
             in_reply_to=envelope.in_reply_to,
             references=envelope.references,
+            auto_submitted="" if reply.by_person else "auto-replied",
         )
         raw = mail_bytes(head, text, html, attachments)
         return Rendered(reply.kind, envelope.to_email, subject, envelope.in_reply_to, message_id, raw)
@@ -207,6 +208,8 @@ class Renderer:
             "table": [],
             "what": "修改",
             "is_passed_on": False,
+            "answer": "",
+            "written": "",
             **reply.context,
             "reply": reply,
             "ref": reply.ref,

@@ -24,6 +24,7 @@ TEMPLATES = {
     "confirm": MailKind.CONFIRMATION,
     "withdrawn": MailKind.ANSWER,
     "command": MailKind.ANSWER,
+    "office_answer": MailKind.ANSWER,
 }
 
 UNIT = "晋江市科学技术协会"
@@ -123,6 +124,8 @@ def sample_replies(now: datetime) -> list[Reply]:
         next_steps=sample_steps(now),
         context={
             "title": "名册查询",
+            "answer": "可以改到10月举办。\n请重报申报表。",
+            "written": "能否改到10月？",
             "paragraphs": ["共有 2 个单位尚未报送。"],
             "table": [["单位", "状态"], [UNIT, "已报送"], ["安溪县科学技术协会", "未报送"]],
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -100,7 +101,8 @@ def told_in(db: Database, message_ids: Sequence[str]) -> tuple[int, ...]:
 
 # The answer that the mail got tells where its sender is to be answered; letters that it caused to others do not.
 ITEMS = """SELECT r.id, r.mail, r.submission, r.reason, r.detail, r.path, r.words, r.created_at, r.done_at, m.from_addr, m.subject,
-    coalesce(s.ref, m.ref) AS ref, coalesce(nullif(s.unit, ''), m.unit) AS unit, coalesce(s.status, '') AS status,
+    coalesce(s.ref, m.ref) AS ref,
+    coalesce(nullif(s.unit, ''), (SELECT c.unit FROM submission c WHERE c.ref = m.ref AND c.is_current AND c.unit != ''), m.unit) AS unit, coalesce(s.status, '') AS status,
     coalesce((SELECT o.to_addr FROM outbox o WHERE o.mail = r.mail AND o.template NOT IN ('notice', 'returned') ORDER BY o.id LIMIT 1), '') AS answered
   FROM review r JOIN mail m ON m.id = r.mail LEFT JOIN submission s ON s.id = r.submission WHERE {} ORDER BY r.id"""
 
@@ -125,6 +127,16 @@ def items(db: Database, where: str, values: Sequence[object] = ()) -> tuple[Open
             is_closed=row["done_at"] is not None,
         )
         for row in db.query(ITEMS.format(where), list(values))
+    )
+
+
+def items_about(db: Database, numbers: Sequence[int], refs: Sequence[str]) -> tuple[OpenItem, ...]:
+    """Everything that is open, and what is closed of these numbers and references."""
+    return items(
+        db,
+        """r.done_at IS NULL OR r.id IN (SELECT value FROM json_each(?))
+        OR coalesce(s.ref, m.ref) IN (SELECT value FROM json_each(?))""",
+        [json.dumps(numbers), json.dumps(refs)],
     )
 
 

@@ -303,7 +303,7 @@ def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int
     """How often each of these forms was changed by words since *since* (ISO text)."""
     listed = sorted(set(refs))
     sql = f"""SELECT ref, count(*) AS times FROM submission WHERE ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND received_at > ?
-        AND content ->> '$.answered_in_words' GROUP BY ref"""
+        AND content ->> '$.answered_in_words' AND content ->> '$.set_by' IS NULL GROUP BY ref"""
     return {row["ref"]: int(row["times"]) for row in db.query(sql, [*listed, since])}
 
 

@@ -559,6 +559,26 @@ def test_conditional_formats_of_ods(tmp_path: Path) -> None:
         assert seen_in(data, "表.fods") == UNDER_CONDITIONS
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["xlsx", "xls", "fods"])
+def test_white_on_the_ground_of_a_conditional_format(tmp_path: Path, form: str) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["标红", 7], ["白字", 8], ["黑字", 9]):
+        sheet.append(row)
+    for place in ("A1", "B1", "A2", "B2"):
+        sheet[place].font = PALE
+    sheet.conditional_formatting.add("A1:B1", FormulaRule(formula=["TODAY()>1"], fill=PatternFill(bgColor="C00000")))
+    source = tmp_path / "ground.xlsx"
+    book.save(source)
+    data = source.read_bytes()
+    if form != "xlsx":
+        if not office.find_soffice():
+            pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+        data = office.convert([source], form, tmp_path / form, tmp_path / "profile")["ground"]
+    assert seen_in(data, f"表.{form}") == ["标红", "7", "黑字", "9"]
+
+
 def test_hidden_columns_are_named_like_rows() -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active

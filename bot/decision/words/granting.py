@@ -58,7 +58,11 @@ def judge(request: Request, known: Known) -> Decision:
             status, done = Status.REJECTED, f"未采用{reason}，原登记继续有效，已通知来信人。"
         else:
             status, done = Status.REJECTED, f"已退回{reason}，不再计入汇总，已通知报送单位。"
-        changes.append(StatusChange(target.id, ref, status, request.argument, is_return=not approved and not is_held))
+        changes.append(
+            StatusChange(
+                target.id, ref, status, request.argument, is_return=not approved and not is_held, is_judged=True
+            )
+        )
         words.append(f"{ref}（{target.unit}　{target.title}）{which}{done}")
     if not changes:
         return refused(request, *words)
@@ -249,11 +253,11 @@ def unit_named(targets: Sequence[KnownSubmission], unit: str) -> Decision:
     return Decision(Outcome.COMMAND, "unit", reply=reply, ref=targets[0].ref, changes=changes)
 
 
-def unheeded(request: Request, doubt: str) -> Decision:
-    """A command from a coordinator's address that may be somebody else's: only the coordinator knows whether he wrote it, so he is told."""
-    told = f"收到以您的邮箱发来的指令“{COMMANDS[request.wish]}”，没有执行。{doubt}"
+def unheeded(name: str, doubt: str) -> Decision:
+    """A command (*name*: its word) from a coordinator's address that may be somebody else's: only the coordinator knows whether he wrote it, so he is told."""
+    told = f"收到以您的邮箱发来的指令“{name}”，没有执行。{doubt}"
     reply = plain_reply("", "指令没有执行", (told, "如果不是您本人所发，请告知管理员：有人在冒用您的邮箱。"))
-    review = ReviewItem(ReviewReason.UNHEEDED, f"以工作人员邮箱发来的指令“{COMMANDS[request.wish]}”没有执行：{doubt}")
+    review = ReviewItem(ReviewReason.UNHEEDED, f"以工作人员邮箱发来的指令“{name}”没有执行：{doubt}")
     return Decision(
         Outcome.NO_FORM, "command unheeded", reply=replace(reply, template="command_unheeded"), reviews=(review,)
     )

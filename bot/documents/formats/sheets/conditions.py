@@ -14,6 +14,7 @@ from bot.documents.shared.colours import WHITE, Colour, is_unseen
 from bot.documents.shared.numbers import show_number, show_text
 
 _MOST_STEPS = 1_000_000  # comparisons of places for one sheet; a formula costs as much as ten
+_MOST_PALE = 20_000
 _SIGNS = {
     "equal": "=",
     "notEqual": "<>",
@@ -95,6 +96,9 @@ class Conditions:
     papers: dict[Place, Colour | None] = field(default_factory=dict)
     others: dict[Place, Value | type[NotTold]] = field(default_factory=dict)
     covered: list[Merge] = field(default_factory=list)
+    pale: list[tuple[int, int, str, float | None]] = field(
+        default_factory=list
+    )  # text of the colour of its cell's own ground
 
     def value(self, cells: Sheet, place: Place) -> Value:
         """The value of a cell as a formula takes it. Raises ``NotTold``."""
@@ -107,7 +111,10 @@ class Conditions:
         return {"TRUE": True, "FALSE": False}.get(text or "", text) if number is None else number
 
     def apply(self, cells: Sheet) -> None:
-        """Take out of *cells* what the rules hide."""
+        """Take out of *cells* what the rules hide; pale text under a rule that may lay a ground behind it is seen."""
+        for row, column, text, number in self.pale[:_MOST_PALE]:
+            if any(rule.effect.has_paper and _is_in((row, column), rule.areas) for rule in self.rules):
+                cells.cells[row, column] = (text, number)
         if not any(rule.effect.may_hide for rule in self.rules):
             return
         hidden: list[Place] = []

@@ -15,7 +15,7 @@ from bot.documents.formats.sheets.formulas import NotTold
 from bot.documents.formats.sheets.grid import Sheet, hidden_note
 from bot.documents.formats.sheets.ods_conditions import MappedCells, rules_of
 from bot.documents.model import Blob, Opened
-from bot.documents.shared.colours import PAPER, Ground, is_unseen
+from bot.documents.shared.colours import PAPER, UNKNOWN, Ground, is_unseen
 from bot.documents.shared.numbers import plain_number
 from bot.documents.shared.sentinels import without_sentinels
 from bot.documents.shared.symbols import symbol_text
@@ -122,8 +122,9 @@ class _Book:
                 if height > 1 or width > 1:
                     sheet.merges.append((row, column, row + height - 1, column + width - 1))
                 style = self._style(cell, item.get(f"{TABLE}default-cell-style-name", ""), column)
+                pale = len(self._conditions.pale)
                 text, number = self._seen(cell, style, row, column)
-                if text:
+                if text or len(self._conditions.pale) > pale:
                     self._mapped.note(style, (row, column, below, column + repeats - 1))
                 for again in range(min(repeats, 200) if text else 0):
                     yield column + again, text, number
@@ -144,6 +145,8 @@ class _Book:
         ink = self._styles.number_ink(look.format) or look.ink
         if look.gone or is_unseen(ink, ground.colour):
             self._conditions.others[row, column] = NotTold
+            text, number = ("", None) if look.gone else self._value(cell, bool(look.format), UNKNOWN)
+            self._conditions.pale += [(row, column, symbol_text(text, look.font or ""), number)] if text else []
             return "", None
         text, number = self._value(cell, bool(look.format), ground)
         if number is None and cell.get(f"{OFFICE}value-type", "string") not in ("string", "boolean"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.base.limits import Limits
 from bot.documents.formats.sheets.biff.book import Book
@@ -142,10 +142,16 @@ class SheetReader:
 
     def _put_text(self, row: int, column: int, text: RichText, look: CellLook) -> None:
         seen = self._book.text_of(text, look)
+        if not seen and look.unseen:
+            shown = self._book.text_of(text, replace(look, unseen=False))
+            self.rules.conditions.pale += [(row, column, shown, None)] if shown else []
         self._put(row, column, seen, None, look, is_certain=seen == text.text)
 
     def _put_number(self, row: int, column: int, value: float, look: CellLook) -> None:
         text, number = self._book.number(value, look)
+        if not text and look.unseen:
+            shown, own = self._book.number(value, replace(look, unseen=False))
+            self.rules.conditions.pale += [(row, column, shown, own)] if shown else []
         self._put(row, column, text, number, look, is_certain=number is not None)
 
     def _put(

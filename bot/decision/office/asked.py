@@ -1,0 +1,46 @@
+"""Whether a coordinator's mail holds acts, and who vouches for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.decision.facts import Case
+from bot.decision.model import Decision
+from bot.decision.office.carrying_out import carry_out, unclear
+from bot.decision.office.done import noticed
+from bot.decision.office.reading import NAMES, Act, Deed, read_acts
+from bot.decision.states import Outcome
+from bot.decision.words.granting import unheeded
+from bot.decision.words.requests import doubt_about, read_request
+from bot.statements.wording.words import is_mere_thanks
+
+# Where nothing says what they are about, these words are no act but part of a letter.
+IN_LETTERS = frozenset({Deed.APPROVE, Deed.RETURN, Deed.CLOSE, Deed.UNIT})
+
+
+def from_office(case: Case) -> Decision | None:
+    """What a coordinator's mail does; None where it does nothing, or asks for what any mail may ask."""
+    message, rules = case.read.message, case.rules
+    acts = about_thread(read_acts(message, [one.id for one in case.known.items]), case)
+    is_answer = bool(noticed(case))
+    if not acts and is_answer and read_request(message, from_coordinator=True) is None:
+        if is_mere_thanks(message.new_text):
+            return Decision(Outcome.COMMAND, "courtesy only")
+        return unclear(case)
+    if not acts or (not is_answer and all(is_letter(act, case) for act in acts)):
+        return None
+    doubt = doubt_about(message, rules.trusted_servers, rules.require_auth)
+    return unheeded(NAMES[acts[0].deed], doubt) if doubt else carry_out(acts, case)
+
+
+def about_thread(acts: Sequence[Act], case: Case) -> list[Act]:
+    """An answer in the thread of one form is about that form, where no notice is answered."""
+    if noticed(case) or len(case.known.answered) != 1:
+        return list(acts)
+    return [replace(act, refs=case.known.answered) if act.is_bare and act.deed is Deed.ANSWER else act for act in acts]
+
+
+def is_letter(act: Act, case: Case) -> bool:
+    """Whether the word alone does nothing: nobody says what it is about, or the form is the one that is answered."""
+    return act.is_bare and (act.deed in IN_LETTERS or (act.deed is Deed.CORRECT and bool(case.known.answered)))

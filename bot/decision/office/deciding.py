@@ -1,0 +1,108 @@
+"""«通过», «退回», «单位：…»: what is to become of a form that waits. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.decision.facts import Case, KnownSubmission, OpenItem
+from bot.decision.model import StatusChange
+from bot.decision.office.done import Done, form_of, how, label, meant
+from bot.decision.office.letters import not_withdrawn
+from bot.decision.office.reading import NAMES, Act, Deed
+from bot.decision.office.ways import PROPOSED, can_be_answered
+from bot.decision.states import ReviewReason, Status
+from bot.decision.words.granting import judge, name_of, unit_named
+from bot.decision.words.requests import Request, Wish
+
+WISHES = {Deed.APPROVE: Wish.APPROVE, Deed.RETURN: Wish.RETURN}
+WISH_ACTS = {Wish.APPROVE: Deed.APPROVE, Wish.RETURN: Deed.RETURN}
+
+
+def decide_items(act: Act, case: Case, done: Done) -> None:
+    """«通过», «退回»: of an item what it is about, of a reference what waits for it, else what stands."""
+    items, fault = meant(act, case)
+    held = {one.ref for one in case.known.held}
+    withdrawals = [one for one in items if one.reason == ReviewReason.WITHDRAWAL and one.ref not in held]
+    if fault or not (items or act.refs):
+        done.faults.append(fault or f"“{act.written}”没有办理：没有找到待办的事项。")
+        return
+    for item in withdrawals if act.refs else items:
+        decide_item(item, act, case, done)
+    if rest := tuple(ref for ref in act.refs if ref not in {one.ref for one in withdrawals}):
+        by_version(Request(WISHES[act.deed], rest, act.text, act.versions), items, case, done)
+
+
+def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
+    form = form_of(item.ref, case)
+    approved = act.deed is Deed.APPROVE
+    if item.is_closed:
+        done.faults.append(f"事项 {item.id} 已经办结，没有再办。")
+    elif item.reason == ReviewReason.WITHDRAWAL and form is not None:
+        withdraw(item, form, act, done)
+    elif item.reason == ReviewReason.UNIT and form is not None and (found := PROPOSED.search(item.detail)):
+        if approved:
+            name_unit([form], found[1], [item], case, done)
+        else:
+            done.close([item], Deed.RETURN)
+            done.lines.append(f"{label(item)}：没有改单位，原登记单位“{form.unit}”不变。")
+    elif item.submission is not None:
+        versions = [one for one in (*case.known.held, *([form] if form else [])) if one.id == item.submission]
+        if not versions:
+            done.faults.append(
+                f"事项 {item.id} 的那一版已不是最新，没有办理。请写受理号，例如“{NAMES[act.deed]} {item.ref}”。"
+            )
+            return
+        named = ((item.ref, versions[0].version),)
+        by_version(Request(WISHES[act.deed], (item.ref,), act.text, named), [item], case, done)
+    else:
+        done.faults.append(f"{label(item)}没有待决定的登记，“{NAMES[act.deed]}”没有办理：{how(item, case)}。")
+
+
+def withdraw(item: OpenItem, form: KnownSubmission, act: Act, done: Done) -> None:
+    if act.deed is Deed.APPROVE:
+        done.changes.append(StatusChange(form.id, form.ref, Status.WITHDRAWN))
+        done.close([item], Status.WITHDRAWN)
+        done.lines.append(f"{form.ref}（{form.unit}　{name_of(form)}）已撤回，已通知报送单位。")
+        return
+    done.close([item], Deed.RETURN)
+    if can_be_answered(item):
+        done.notices.append(not_withdrawn(item, act.text))
+    done.lines.append(f"{form.ref}（{form.unit}　{name_of(form)}）没有撤回，原登记有效，已告知来信人。")
+
+
+def by_version(request: Request, items: Sequence[OpenItem], case: Case, done: Done) -> None:
+    """Approved or returned as by a command with a reference."""
+    found = judge(request, case.known)
+    words = found.reply.context["paragraphs"] if found.reply else []
+    lines = [str(one) for one in words] if isinstance(words, list) else []
+    refs = {change.ref for change in found.changes}
+    for line in lines:
+        (done.lines if any(line.startswith(ref) for ref in refs) else done.faults).append(line)
+    done.changes += found.changes
+    done.refs += [ref for ref in request.refs if ref in refs]
+    about = {change.submission for change in found.changes}
+    done.close([one for one in items if one.submission in about], WISH_ACTS[request.wish])
+
+
+def assign(act: Act, case: Case, done: Done) -> None:
+    """«单位：…»: the forms are that unit's."""
+    items, fault = meant(act, case)
+    refs = list(dict.fromkeys(act.refs or tuple(one.ref for one in items if one.ref)))
+    forms = [form for ref in refs if (form := form_of(ref, case))]
+    if not forms:
+        done.faults.append(fault or f"“{act.written}”没有办理：没有对应的登记，请写“受理号 单位：单位全称”。")
+        return
+    name_unit(forms, act.text, items, case, done)
+
+
+def name_unit(
+    forms: Sequence[KnownSubmission], written: str, items: Sequence[OpenItem], case: Case, done: Done
+) -> None:
+    match = case.rules.roster.match(written)
+    unit = match.unit.name if match and match.certain else written.strip(" 。.")
+    found = unit_named(forms, unit)
+    done.changes += found.changes
+    done.refs += [form.ref for form in forms]
+    done.lines += [f"{form.ref}（{name_of(form)}）已改为“{unit}”报送，已通知报送单位。" for form in forms]
+    about = {ReviewReason.UNIT, ReviewReason.UNKNOWN_UNIT}
+    done.close([one for one in items if one.reason in about], Deed.UNIT)

@@ -1,0 +1,110 @@
+"""What acts come to, line by line, and which things that wait they are about. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.decision.facts import Case, KnownSubmission, OpenItem
+from bot.decision.model import Closed, Decision, Notice, Settled, StatusChange
+from bot.decision.office.reading import NAMES, Act
+from bot.decision.office.ways import ways
+from bot.decision.states import GONE, Outcome
+from bot.decision.words.granting import plain_reply
+
+SHOWN = 8  # items that a line names
+
+
+@dataclass(slots=True)
+class Done:
+    """What the acts come to. ``faults`` say what was not done, and what to write instead."""
+
+    lines: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    changes: list[StatusChange] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    settled: dict[str, Settled] = field(default_factory=dict)
+    closed: dict[int, str] = field(default_factory=dict)
+    nil: list[str] = field(default_factory=list)
+    refs: list[str] = field(default_factory=list)
+
+    def close(self, items: Iterable[OpenItem], act: str) -> None:
+        for item in items:
+            if not item.is_closed:
+                self.closed.setdefault(item.id, act)
+            self.refs += [item.ref] if item.ref else []
+
+
+def decision_of(done: Done, case: Case) -> Decision:
+    title = "已办理" if not done.faults else "部分已办理" if done.lines else "未能办理"
+    open_now = [one.id for one in case.known.items if not one.is_closed and one.id not in done.closed]
+    rest = f"待办还有{len(open_now)}件：{numbered(open_now)}。" if open_now else "没有其他待办的事项。"
+    ref = next(iter(done.refs), "")
+    return Decision(
+        Outcome.COMMAND,
+        "office",
+        settled=tuple(done.settled.values()),
+        reply=plain_reply(ref, title, (*done.lines, *done.faults, rest)),
+        ref=ref,
+        changes=tuple(done.changes),
+        notices=tuple(done.notices),
+        closed=tuple(Closed(item, act) for item, act in done.closed.items()),
+        nil_units=tuple(dict.fromkeys(done.nil)),
+    )
+
+
+def noticed(case: Case) -> list[OpenItem]:
+    """What the answered notice tells."""
+    return [one for one in case.known.items if one.id in case.known.noticed]
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    return "、".join(map(str, numbers[:SHOWN])) + ("等" if len(numbers) > SHOWN else "")
+
+
+def label(item: OpenItem) -> str:
+    """«17（晋江市科学技术协会）»."""
+    return f"{item.id}（{item.unit or item.sender}）"
+
+
+def how(item: OpenItem, case: Case) -> str:
+    """What can be answered to *item*."""
+    found = ways(item, has_form=form_of(item.ref, case) is not None)
+    return "可以写 " + "，或 ".join(f"“{way.words}”" for way in found)
+
+
+def form_of(ref: str, case: Case) -> KnownSubmission | None:
+    form = case.known.ref(ref) if ref else None
+    return form if form is not None and form.status not in GONE else None
+
+
+def meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
+    """The items that *act* is about; none where it names none, with the reason where that is a fault."""
+    by_number = {one.id: one for one in case.known.items}
+    name = NAMES[act.deed]
+    if act.numbers:
+        if lost := [number for number in act.numbers if number not in by_number]:
+            return [], f"没有编号为 {numbered(lost)} 的事项，“{name}”没有办理，请核对转办邮件中的编号。"
+        return [by_number[number] for number in act.numbers], ""
+    live = [one for one in case.known.items if not one.is_closed]
+    if act.refs:
+        found = [one for one in live if one.ref in act.refs]
+        return [one for one in found if one.id in case.known.noticed] or found, ""
+    if act.about:
+        match = case.rules.roster.match(act.about)
+        name_there = match.unit.name if match is not None else act.about
+        found = [one for one in live if one.unit and one.unit in {name_there, act.about}]
+        return found, "" if found else f"没有“{act.about}”的待办事项，请写事项号或受理号。"
+    told = [one for one in noticed(case) if not one.is_closed]
+    if len(told) == 1:
+        return told, ""
+    if told:
+        example = act.written if len(act.written) <= 20 else f"{act.written[:19]}…"
+        listed = "、".join(label(one) for one in told[:SHOWN])
+        return (
+            [],
+            f"这封转办有{len(told)}件待办：{listed}。“{name}”没有办理，请在前面写明是哪一件，例如“{told[0].id} {example}”。",
+        )
+    if case.known.noticed:
+        return [], f"这封转办中的事项都已办结，“{name}”没有再办。"
+    return [], f"“{name}”没有写明是哪一件，没有办理。请写事项号或受理号，例如“{name} KP2023-0007”。"

@@ -1,0 +1,39 @@
+"""The office's own words as letters to units, each in the thread of the letter that it answers. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.decision.facts import KnownSubmission, OpenItem
+from bot.decision.model import MailKind, Notice, Reply
+from bot.decision.words.granting import plain_reply
+
+QUOTED = 400  # characters of the letter that is answered
+
+
+def answer_to_item(item: OpenItem, text: str) -> Notice:
+    """A person's answer to the sender of *item*."""
+    return Notice(item.answer_to, answer(item.ref, item.unit, text, item.words), item.mail, subject="工作人员答复")
+
+
+def answer_about_form(form: KnownSubmission, to: str, text: str) -> Notice:
+    mail = form.mail if to == form.from_addr else None
+    return Notice(to, answer(form.ref, form.unit, text, ""), mail, subject="工作人员答复")
+
+
+def answer(ref: str, unit: str, text: str, written: str) -> Reply:
+    told = written if len(written) <= QUOTED else f"{written[: QUOTED - 1]}…"
+    context: dict[str, object] = {"title": "工作人员答复", "answer": text, "written": told}
+    return Reply(MailKind.ANSWER, "office_answer", ref, unit=unit, context=context, by_person=True)
+
+
+def not_withdrawn(item: OpenItem, reason: str) -> Notice:
+    """Whoever asked for the withdrawal may be a stranger, who is told nothing of what stands."""
+    because = (f"原因：{reason}",) if reason else ()
+    reply = plain_reply(item.ref, "撤回申请未办理", (f"撤回 {item.ref} 的申请经核实未办理，原登记继续有效。", *because))
+    return Notice(item.answer_to, reply, item.mail)
+
+
+def nil_noted(item: OpenItem, unit: str) -> Notice:
+    words = "贵单位此次没有活动，已按零报告登记，谢谢。此后如举办活动，仍可照常报送。"
+    return Notice(item.answer_to, replace(plain_reply("", "零报告已登记", (words,)), unit=unit), item.mail)

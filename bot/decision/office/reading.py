@@ -1,0 +1,221 @@
+"""What a coordinator writes of things that wait for him -> acts, one a line: «答复：…», «17 办结», «退回 KP2023-0007 原因». Pure.
+
+An act may name what it is about before or behind its word, by number or reference; what follows an answer in further lines belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.decision.words.check_code import without_codes
+from bot.decision.words.requests import OF_VERSION, POLITE_TAIL, REF, VERSIONED, refs_in
+from bot.message.model import Message
+from bot.statements.wording.words import is_courtesy, letter_of
+
+MOST_ACTS = 50  # in one mail
+
+
+class Deed(StrEnum):
+    """What a coordinator can do about a thing."""
+
+    ANSWER = "answered"
+    CORRECT = "corrected"
+    NIL = "nil"
+    CLOSE = "done"
+    APPROVE = "accepted"
+    RETURN = "rejected"
+    UNIT = "unit"
+
+
+NAMES = {
+    Deed.ANSWER: "答复",
+    Deed.CORRECT: "更正",
+    Deed.NIL: "零报告",
+    Deed.CLOSE: "办结",
+    Deed.APPROVE: "通过",
+    Deed.RETURN: "退回",
+    Deed.UNIT: "单位",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do. It is about ``numbers`` of items, or ``refs`` (``versions`` where one is named), or what belongs to the unit ``about``; about
+    what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line."""
+
+    deed: Deed
+    numbers: tuple[int, ...] = ()
+    refs: tuple[str, ...] = ()
+    versions: tuple[tuple[str, int], ...] = ()
+    about: str = ""
+    text: str = ""
+    written: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        return not (self.numbers or self.refs or self.about)
+
+
+SEP = r"[\s,，、:：;；.．。的]*"
+NUMBER = r"(?:第|事项|编号|序号)?\s*[【\[（(#＃]?\s*(\d{1,6})\s*[】\]）)]?\s*(?:项|号|件|条)?"
+NUMBERS = re.compile(
+    rf"{NUMBER}(?:\s*[、,，和及/]\s*{NUMBER})*(?=[\s、,，:：.．。）)】\]]|[^\d\-—年月日时点人个份％%]|$)"
+)
+REFS = re.compile(
+    rf"(?:受理号)?[\s:：]*[【\[（(]?(?:受理号)?\s*{REF}{OF_VERSION}[】\]）)]?(?:[\s,，、;；/和及与]*{REF}{OF_VERSION})*"
+)
+LEAD = re.compile(r"^(?:\s|[·•*—>＞]|请(?!各|贵|你|您)|麻烦|烦请|帮忙|把|将|对|关于)+")
+WORDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
+    (Deed.ANSWER, re.compile(r"(?:答复|答覆|回复|回覆|答)(?:如下|内容|意见|单位|对方|来信单位|来信人)?")),
+    (Deed.NIL, re.compile(r"(?:记为|登记为|为|报|按)?零(?:报告|申报|上报)(?:单位)?")),
+    (Deed.CLOSE, re.compile(r"已?办结|办理?完毕|处理?完毕|已办理?|已处理|结案|无需答复|不用(?:答复|回复)")),
+    (Deed.RETURN, re.compile(r"(?:予以|均|都)?(?:退回|驳回|不予?通过|不予?采用|不同意)(?:撤回|撤销)?")),
+    (Deed.APPROVE, re.compile(r"(?:审核|予以|均|都|可以|准予|同意)?(?:通过|采用|采纳|同意|认可)(?:撤回|撤销)?")),
+    (Deed.CORRECT, re.compile(r"更正|订正|改正|修改|更改|变更")),
+    (Deed.UNIT, re.compile(r"(?:填报|报送|申报)?单位(?:名称)?(?:应?(?:为|是)|改为|更正为)?(?=[\s:：])")),
+)
+REASON = re.compile(r"^[\s,，:：;；。]*(?:(?:退回)?(?:原因|理由)\s*(?:是|为)?)?[\s:：,，;；。]*")
+VALUE_WORD = re.compile(r"(?:更正|更改|修改|变更|改|调整)(?:为|成|到)|应[为是]")
+LABELLED = re.compile(r"^[^\d\s:：][^:：\n]{0,19}[:：]\s*\S")
+
+
+def read_acts(message: Message, known: Collection[int]) -> tuple[Act, ...]:
+    """The acts in *message*, none where its first words (but for a greeting) are none. *known* are the numbers of items that there are: in
+    the lines of an answer any other number only counts its paragraphs."""
+    letter = letter_of(without_codes(message.new_text))
+    acts: list[Act] = []
+    for line in (one.strip() for one in letter.body if one.strip()):
+        act = act_in(line)
+        last = acts[-1] if acts else None
+        if act is not None and (last is None or is_next(act, last, known)):
+            acts.append(act)
+        elif last is not None:
+            acts[-1] = going_on(last, line)
+        elif not is_courtesy(line):
+            return ()
+    if acts and acts[-1].deed is Deed.ANSWER:
+        # The office's own name and telephone below its answer are for whoever reads it.
+        acts[-1] = replace(acts[-1], text="\n".join([acts[-1].text, *letter.signature]).strip())
+    return tuple(acts[:MOST_ACTS])
+
+
+def is_next(act: Act, last: Act, known: Collection[int]) -> bool:
+    """Whether a line begins another act, and is none of the text of an answer before it."""
+    if last.deed is not Deed.ANSWER:
+        return True
+    return bool(act.refs) or (bool(act.numbers) and set(act.numbers) <= set(known))
+
+
+def going_on(last: Act, line: str) -> Act:
+    """*last* with a further line, where that belongs to it; thanks behind a command do not."""
+    takes = last.deed in {Deed.ANSWER, Deed.CORRECT} or (last.deed in {Deed.RETURN, Deed.NIL} and not is_courtesy(line))
+    return replace(last, text=f"{last.text}\n{line}".strip()) if takes else last
+
+
+def act_in(line: str) -> Act | None:
+    """The act that a line is, or begins."""
+    plain = LEAD.sub("", narrow(line))
+    numbers, refs, rest = targets_in(plain)
+    deed, behind = word_in(rest)
+    if deed is None:
+        return said_at_the_end(plain, line) or changed_in(refs, rest, line)
+    act = Act(deed, numbers, refs, versions_in(plain[: len(plain) - len(behind)]), written=line)
+    named = bool(numbers or refs)
+    if deed is Deed.ANSWER:
+        return answer_of(act, behind, is_named=named)
+    if not named:
+        numbers, refs, further = targets_in(behind)
+        if deed is Deed.UNIT or (deed is Deed.CORRECT and numbers and not says_value(further)):
+            numbers, refs, further = (), (), behind
+        act = replace(act, numbers=numbers, refs=refs, versions=versions_in(plain[: len(plain) - len(further)]))
+        behind = further
+    text = re.sub(r"^[\s,，、:：;；。.]+", "", behind).strip()
+    if deed in {Deed.CLOSE, Deed.APPROVE}:
+        return act if not POLITE_TAIL.sub("", text).strip(" 。.！!") else None
+    if deed is Deed.RETURN:
+        if behind.startswith(("的", "后")):  # «退回的表请……»
+            return None
+        return replace(act, text=REASON.sub("", behind.strip()).strip())
+    if deed is Deed.CORRECT and act.is_bare and text and not says_value(text):
+        return None
+    if deed is Deed.UNIT and not text:
+        return None
+    return replace(act, text=text)
+
+
+def answer_of(act: Act, behind: str, *, is_named: bool) -> Act | None:
+    """«答复：…», «17 答复 …», «答复 KP2023-0007：…», «答复晋江市科协：…»; without colon or target the word is only a word."""
+    if match := re.match(r"\s*[:：]\s*", behind):
+        return replace(act, text=behind[match.end() :].strip())
+    if is_named:
+        return replace(act, text=behind.strip(" ,，、。")) if behind.strip() else act
+    head, colon, text = re.split(r"([:：])", behind, maxsplit=1) if re.search(r"[:：]", behind[:80]) else ("", "", "")
+    if not colon:
+        return None
+    numbers, refs, rest = targets_in(head.strip())
+    if (numbers or refs) and not rest.strip(" ,，、的"):
+        return replace(act, numbers=numbers, refs=refs, text=text.strip())
+    about = head.strip(' ,，、的来信“”"')
+    is_unit = 2 <= len(about) <= 30 and not re.search(r"[\d,，。;；?？]", about) and written_once(act.written, behind)
+    return replace(act, about=about, text=text.strip()) if is_unit else None
+
+
+def written_once(line: str, behind: str) -> bool:
+    """The word of the act stands at the very beginning of its line."""
+    return len(line) - len(behind) <= 8
+
+
+def said_at_the_end(plain: str, line: str) -> Act | None:
+    """«晋江市科协 零报告», «惠安县科协报零报告»."""
+    match = re.fullmatch(
+        r"(?P<unit>[^,，。:：;；?？\d]{2,60}?)[\s,，:：]*(?:今年)?(?:为|报|按|记为|登记为)?零(?:报告|申报|上报)[。.!！\s]*",
+        plain,
+    )
+    return Act(Deed.NIL, text=match["unit"].strip(), written=line) if match else None
+
+
+def changed_in(refs: tuple[str, ...], rest: str, line: str) -> Act | None:
+    """«KP2023-0007 联系电话改为0595-…», «KP2023-0007 联系电话：0595-…»: a reference and a value are a correction."""
+    text = rest.strip()
+    if refs and says_value(text):
+        return Act(Deed.CORRECT, refs=refs, text=text, written=line)
+    return None
+
+
+def says_value(text: str) -> bool:
+    """Whether *text* names a field and its value."""
+    return bool(VALUE_WORD.search(text) or LABELLED.match(text.strip()))
+
+
+def targets_in(text: str) -> tuple[tuple[int, ...], tuple[str, ...], str]:
+    """Numbers of items and references at the beginning of *text*, and what follows them."""
+    numbers: tuple[int, ...] = ()
+    refs: tuple[str, ...] = ()
+    for _ in range(2):
+        text = re.sub(rf"^{SEP}", "", text) if numbers or refs else text.lstrip()
+        if not refs and (match := REFS.match(text)):
+            refs, text = refs_in(match[0]), text[match.end() :]
+        elif not numbers and not refs and (match := NUMBERS.match(text)):
+            numbers, text = tuple(dict.fromkeys(map(int, re.findall(r"\d+", match[0])))), text[match.end() :]
+    return numbers, refs, text
+
+
+def word_in(text: str) -> tuple[Deed | None, str]:
+    """The word of an act at the beginning of *text*, and what follows it."""
+    text = re.sub(rf"^{SEP}", "", text)
+    for deed, pattern in WORDS:
+        if match := pattern.match(text):
+            return deed, text[match.end() :]
+    return None, text
+
+
+def versions_in(text: str) -> tuple[tuple[str, int], ...]:
+    return tuple((ref.upper(), int(number)) for ref, number in VERSIONED.findall(text))
+
+
+def narrow(text: str) -> str:
+    """Digits and Latin letters typed with a Chinese input method."""
+    return re.sub(r"[０-９Ａ-Ｚａ-ｚ－]", lambda match: chr(ord(match[0]) - 0xFEE0), text)

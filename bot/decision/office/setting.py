@@ -1,0 +1,112 @@
+"""«更正 受理号 栏目：内容» sets a value, «零报告 单位» that a unit has nothing to report. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.decision.facts import Case, KnownSubmission, OpenItem
+from bot.decision.model import ItemState
+from bot.decision.office.done import SHOWN, Done, form_of, meant, noticed
+from bot.decision.office.letters import nil_noted
+from bot.decision.office.reading import Act, Deed
+from bot.decision.office.ways import can_be_answered
+from bot.decision.states import AWAITS_ANSWER, GONE
+from bot.decision.versions.content import stored_form
+from bot.decision.words.changes import changed
+from bot.decision.words.granting import name_of, still_open
+from bot.forms.model import plain_text
+from bot.statements.values.answers import read_answers
+
+SET_BY = "set_by"  # in a version's content: the coordinator who set a value
+
+
+def correct(act: Act, case: Case, done: Done) -> None:
+    items, fault = meant(act, case)
+    refs = list(dict.fromkeys(act.refs or tuple(one.ref for one in items if one.ref)))
+    if fault and not refs:
+        done.faults.append(fault)
+        return
+    form = form_of(refs[0], case) if len(refs) == 1 else None
+    if form is None:
+        named = f"受理号 {'、'.join(refs)}" if refs else "这件事项"
+        done.faults.append(f"{named}没有可以更正的一份登记，没有改动。请写“更正 受理号 栏目：内容”，一行只写一份。")
+        return
+    if form.ref in done.settled:  # a second line about the same form goes on from the first
+        form = replace(form, content=done.settled[form.ref].content, problems=done.settled[form.ref].form.problems)
+    set_values(act, form, items, case, done)
+
+
+def set_values(act: Act, form: KnownSubmission, items: Sequence[OpenItem], case: Case, done: Done) -> None:
+    """The values under the labels of the form; all of them or none."""
+    stored = stored_form(form, case.rules.definitions)
+    # In so many words: what nobody asked for is changed, too.
+    answers = read_answers(f"更正如下：\n{act.text}", stored, case.rules.definitions, case.rules.campaign)
+    labels = "、".join(dict.fromkeys(stored.labels.values()))
+    if answers.unknown or not answers.changes:
+        told = "；".join(answers.unknown) or act.text
+        done.faults.append(
+            f"{form.ref}：“{told}”没有读懂或内容不合格，没有改动。请写“更正 {form.ref} 栏目：内容”，栏目为：{labels}。"
+        )
+        return
+    one = changed(form, answers.form, answers.changes, case)
+    one = replace(one, state=ItemState.UPDATED if one.form.is_correct else ItemState.NEEDS_CORRECTION, held_because="")
+    before = case.known.ref(form.ref) or form
+    content = {**one.content, SET_BY: case.read.sender}
+    done.settled[form.ref] = replace(one, content=content, before=before, version=case.known.next_version(before))
+    done.refs.append(form.ref)
+    values = "，".join(
+        f"{stored.labels.get(change.key, change.key)}：{plain_text(change.after.value)}"
+        for change in answers.changes
+        if change.key in stored.labels
+    )
+    open_words = still_open(one.form.problems)
+    done.lines.append(f"{form.ref}（{form.unit}　{name_of(form)}）已更正为 {values}，已通知报送单位。{open_words}")
+    told_here = set(act.numbers) | set(case.known.noticed)
+    done.close([item for item in items if item.id in told_here and item.reason in AWAITS_ANSWER], Deed.CORRECT)
+
+
+def nil(act: Act, case: Case, done: Done) -> None:
+    items: list[OpenItem] = []
+    fault = ""
+    if act.numbers or act.refs or not act.text:
+        items, fault = meant(act, case)
+    elif len(told := [one for one in noticed(case) if not one.is_closed]) == 1:
+        items = told
+    written = [one.strip() for one in re.split(r"[、,，;；\n]+", act.text) if one.strip()]
+    names = written or [one for item in items[:1] if (one := unit_of(item, case))]
+    if fault or not names:
+        done.faults.append(fault or f"“{act.written}”没有写明单位，没有记录，请写“零报告 单位全称”。")
+        return
+    for name in names:
+        if unit := nil_unit(name, case, done):
+            theirs = [one for one in items if unit_of(one, case) in {unit, ""}]
+            done.nil.append(unit)
+            done.close(theirs, Deed.NIL)
+            done.notices += [nil_noted(one, unit) for one in theirs[:1] if can_be_answered(one)]
+            done.lines.append(f"{unit}已记为零报告，计入已报，不再催报；此后报来活动的，以活动为准。")
+
+
+def unit_of(item: OpenItem, case: Case) -> str:
+    listed = case.rules.roster.by_sender(item.sender)
+    return item.unit or (listed[0].unit.name if len(listed) == 1 else "")
+
+
+def nil_unit(name: str, case: Case, done: Done) -> str:
+    """The unit of the roster that is meant; empty, with the reason, where that is not certain or its forms stand."""
+    match = case.rules.roster.match(name)
+    if match is None or not match.certain:
+        if case.rules.roster.units:
+            perhaps = f"，是否指“{match.unit.name}”？" if match is not None else "，"
+            done.faults.append(f"名册中没有“{name}”{perhaps}没有记录，请写名册中的单位全称。")
+            return ""
+        return name
+    unit = match.unit.name
+    standing = [one.ref for one in case.known.submissions if one.unit == unit and one.status not in GONE]
+    if standing:
+        done.faults.append(
+            f"{unit}已有登记 {'、'.join(standing[:SHOWN])}，没有记为零报告；活动取消的，请先“退回 {standing[0]} 活动取消”。"
+        )
+        return ""
+    return unit
