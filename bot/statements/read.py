@@ -170,7 +170,8 @@ def statements_in(segment: Segment, heard: Sequence[Heard], text: str) -> Iterat
         covered.append((at, at + len(words)))
         kind = Said.CHANGE if one.is_change else Said.VALUE
         yield Statement(kind, words, one.key, one.value, one.certain, segment.begin + at)
-    yield from rest_of(segment, covered)
+    long = [plain(one.value) for one in heard if isinstance(one.value, str) and "\n" in one.value]
+    yield from (one for one in rest_of(segment, covered) if not any(one.words in text for text in long))
 
 
 def rest_of(segment: Segment, covered: Sequence[tuple[int, int]]) -> Iterator[Statement]:

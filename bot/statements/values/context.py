@@ -87,6 +87,7 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
 SPOKEN = {
     "phone": ("固话", "联络电话", "办公室座机"),
     "email": ("信箱", "电邮"),
+    "count": ("预计公众参与", "公众参与", "参与群众"),
     "person": ("姓名", "全名", "对接人"),
     "text": ("场地", "场所"),
     "name": ("标题", "题目", "活动标题"),
@@ -112,5 +113,5 @@ def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:
         if (key := first_of(kind, definition, columns=columns))
     ]
     if own is not None:
-        extra.append((UNIT_ALONE, own.key))
+        extra += [(UNIT_ALONE, own.key), ("单位全称", own.key)]
     return LabelIndex.of([*pairs(definition, columns=columns), *extra]) if extra else index

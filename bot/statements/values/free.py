@@ -23,7 +23,7 @@ DENIED = re.compile(
 )
 # What is left of the sentence in front of a value.
 HEAD_LEFT = re.compile(
-    r"^(?:[，,。:：、；;]|可能|也许|大概|应该|估计|暂定|要么|[跟和与].{2,12}[谈商协联对]|了(?![解望])|一下|下[，,]|叫|名叫|名为|的|吧|请|麻烦|帮|应[为该当是]|更?改[为成到在]|换[为成到]|就[在是]|是|在(?![线校家])|有变|另|也|还|都|和谐?(?=.{0,12}(?:一样|相同|一致)))"
+    r"^(?:[，,。:：、；;]|全称|地址|可能|也许|大概|应该|估计|暂定|要么|[跟和与].{2,12}[谈商协联对]|了(?![解望])|一下|下[，,]|叫|名叫|名为|的|吧|请|麻烦|帮|应[为该当是]|更?改[为成到在]|换[为成到]|就[在是]|是|在(?![线校家])|有变|另|也|还|都|和谐?(?=.{0,12}(?:一样|相同|一致)))"
 )
 REFERS = re.compile(
     r"一样|相同|一致|同上|如上|见上|照旧|不变|上[一]?次|上回|上[一]?届|去年|往年|前年|之前|以前|原先|原来|先前|刚才|前面|上述|下述|上面(?:的|那|写|填|说)|"
@@ -41,6 +41,8 @@ THOUGHT = re.compile(
     r"了|因|由于|所以|就|这|那|我|你|您|他|她|它|请|已|都|还|也|吧|呢|哦|哈|啊|将|要|才|比较|方便|大家|老师|领导|麻烦|辛苦|谢|希望|欢迎|到时|届时|具体|其[他它余]|另|如|若|"
     r"负责|安排|通知|确认|参加|没|不|可以|需|应|改|是|有|在|会(?=[来去把按])|左右|够|够用|见|附|以便|但|并|而"
 )
+# «在市图书馆二楼报告厅不是三楼»
+NOT_THERE = re.compile(r"(?<=[馆厅楼室层堂场])(?:，|,)?(?:而)?不(?:是|在)[^，,。；;]{1,12}$")
 TAIL = re.compile(r"(?:举行|举办|开展|进行|召开|那里|那儿|去|来|吧|呢|呀|啦|了)$")
 UNIT_PARTS = re.compile(r"[、，,;；/]|(?<=[局会馆校院心司室部社处])(?:和|与|及|以及)")
 UNIT_END = re.compile(
@@ -60,7 +62,7 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
         return marked["inner"].strip() or None
     plain = OWN.sub("", counted(plain))
     if prose:
-        plain = TAIL.sub("", plain)
+        plain = TAIL.sub("", NOT_THERE.sub("", plain))
     if not plain or "\n" in plain or len(plain) > LONGEST or HEAD_LEFT.match(plain):
         return None
     if REFERS.search(plain) or GLUED.search(plain) or is_sentence(plain, "text", is_name=is_name):

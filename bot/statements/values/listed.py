@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.base.problems import Problem
 from bot.base.text import Squeezed
 from bot.forms.definitions import FieldSpec
+from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import Said, mentions, said_of, valued
@@ -47,10 +48,10 @@ def in_order(line: str, context: Context) -> list[Addressed]:
         return []
     body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line).strip("。！! ")
     specs = [context.definition.spec(key) for key, _ in asked]
-    for cut in (r"[；;\n]", r"[，,；;]", r"[、，,；;\s]+", r"\s+"):
+    for cut in (r"[；;\n]", r"[，,；;]", r"[、，,；;/\s]+", r"\s+"):
         pieces = with_hours([part.strip() for part in re.split(cut, body) if part.strip()])
-        if len(pieces) == len(asked) and all(map(fits_kind, pieces, specs)):
-            return [Addressed(key, part, row, line) for (key, row), part in zip(asked, pieces, strict=True)]
+        if len(pieces) == len(asked) and (places := places_of(pieces, specs)):
+            return [Addressed(asked[i][0], part, asked[i][1], line) for i, part in zip(places, pieces, strict=True)]
     return []
 
 
@@ -67,6 +68,24 @@ def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
 def names(text: str, context: Context) -> bool:
     """Whether a label of the form stands in *text*."""
     return bool(mentions(Squeezed.of(text[:80]), context.definition, context.index))
+
+
+def places_of(pieces: Sequence[str], specs: Sequence[FieldSpec | None]) -> list[int]:
+    """Which question each value answers: in their order, or each the only one that it fits."""
+    is_asked = any(spec and spec.kind == "mobile" for spec in specs)
+    fitting = [
+        [i for i, spec in enumerate(specs) if fits_kind(piece, spec) and not (is_asked and is_others(piece, spec))]
+        for piece in pieces
+    ]
+    if all(i in places for i, places in enumerate(fitting)):
+        return list(range(len(pieces)))
+    only = [places[0] for places in fitting if len(places) == 1]
+    return only if len(set(only)) == len(pieces) else []
+
+
+def is_others(text: str, spec: FieldSpec | None) -> bool:
+    """A mobile number, where the mobile number is asked for as well."""
+    return bool(spec and spec.kind == "phone" and is_mobile(re.sub(r"\D", "", text)))
 
 
 def with_hours(pieces: list[str]) -> list[str]:

@@ -174,7 +174,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
     if spec.kind == "person":
-        text = TITLED.sub("", text.strip())
+        text = TITLED.sub("", re.sub(r"(?:担任|负责|对接)$", "", text.strip()))
     if MARKED.match(text.strip()) is None:
         text = without_remarks(text, spec.kind)
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):

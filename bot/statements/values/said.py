@@ -221,7 +221,9 @@ LISTED = re.compile(
 
 
 def long_text(target: str, body: str) -> Said | None:
-    match = COLON.match(body) or re.match(rf"^{HEAD}[^:：，,。；;]{{0,20}}[:：]\s*(?P<new>.*)$", body, re.DOTALL)
+    match = COLON.match(body) or re.match(
+        rf"^{HEAD}(?:[^:：，,。；;]{{0,20}}|[^:：。；;]{{0,20}}(?:如下|补充|说明))[:：]\s*(?P<new>.*)$", body, re.DOTALL
+    )
     match = match or re.match(rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL)
     if match:
         return Said(target, match["new"])

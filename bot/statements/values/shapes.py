@@ -26,7 +26,7 @@ DAY = (
 )
 MORE_TIME = (
     rf"(?:20\d\d\s*年|(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*(?:[月日号时点分]|[:：]\s?(?=\d)|[./]\s?(?=\d{{1,2}}(?!\d)))(?!\d{{5}})|(?<!\d)\d{{1,2}}(?=\s*[-—–~～至到])|(?<=[-—–~～至到:：./月点])\s?\d{{1,2}}(?!\d|\s*[人名位个余])"
-    r"|[上下中]午|早上?|晚上?|傍晚|清晨|全天|每天|点?半|整|周末|(?:周|星期|礼拜)[一二三四五六日天]|[-—–~～至到和、及]|\s|[，,]\s*(?=周|星期|礼拜|[上下]午|早上|晚上)|[（(][^（）()\d]{1,12}[）)]|[一二三四五六七八九十两\d]{1,2}天(?!津)|起|止|开始|结束|左右|前后)"
+    r"|[上下中]午|早上?|晚上?|傍晚|清晨|全天|每天|点?半|整|周末|(?:周|星期|礼拜)[一二三四五六日天]|[-—–~～至到和、及]|\s|[，,]\s*(?=每[天日]|为期|共|周|星期|礼拜|[上下]午|早上|晚上)|[（(][^（）()\d]{1,12}[）)]|[一二三四五六七八九十两\d]{1,2}天(?!津)|(?:共|为期|历时|持续)[一二三四五六七八九十两\d]{1,2}(?:天|日|周)|起|止|开始|结束|左右|前后)"
 )
 SHAPES = {
     "phone": re.compile(r"(?<![A-Za-z0-9.@])[+（(]?\d[\d\-—–－()（）\s]{5,22}\d(?:\s*转\s*\d{1,6})?(?![\d@])"),
@@ -39,7 +39,7 @@ SHAPES = {
     ),
 }
 OLD_BEFORE = re.compile(
-    r"(?:(?<![理])由|从|自|原(?:来|先|本)?(?:那?个|[是为填写定报的想]|登记的?)*|之前(?:那?个|[是为填写定报的])*|不是|并非|而非|不再是|误(?:作|写成|为|填为)?|[打印填写错]成了?|去年[是来了]*|(?:填|写|印|报)的(?:是|为)|把|将)\s*[“\"「（(]?$"
+    r"(?:(?<![理])由|从|自|原(?:来|先|本)?(?:那?个|[是为填写定报的想于在]|登记的?)*|之前(?:那?个|[是为填写定报的])*|不是|并非|而非|不再是|误(?:作|写成|为|填为)?|[打印填写错]成了?|去年[是来了]*|(?:填|写|印|报)的(?:是|为)|把|将)\s*[“\"「（(]?$"
 )
 OLD_BEHIND = re.compile(
     r"^\s*[”\"」）)]?\s*(?:这?个?号码?)?(?:是错的|作废|停用|已?经?停机|早?就?不用了|打不通|有误|[误错]|的[“「《的]|改[为成到在]|更正为|[写打填印]错|写成)"
@@ -58,9 +58,13 @@ class Shaped:
 
 def shaped(text: str, spec: FieldSpec) -> Shaped | None:
     """The one value of the field's shape in *text*, besides those that stood there before; None where there is none or more than one."""
+    if spec.kind == "count":
+        text = AMONG.sub(" ", text)
     found = list(choices_in(text, spec)) if spec.kind == "choice" else list(found_in(text, spec))
     old = [one for one in found if OLD_BEFORE.search(text[: one[0]]) or OLD_BEHIND.match(text[one[1] :])]
     new = [one for one in found if one not in old]
+    if len(new) == 2 and INSTEAD_OF.search(text[new[0][1] : new[1][0]]):
+        old, new = [*old, new[0]], new[1:]
     if len(new) != 1:
         return None
     begin, end, value = new[0]
@@ -68,6 +72,11 @@ def shaped(text: str, spec: FieldSpec) -> Shaped | None:
     for _, _, one in old:
         around = around.replace(one, " ")
     return Shaped(value, is_accounted(around, spec), bool(old), begin)
+
+
+INSTEAD_OF = re.compile(r"应[为是]|改[为成]|更正为|换成|→|变更为|调整为")
+# «（含志愿者10人）»
+AMONG = re.compile(r"[（(，,]?\s*(?:其中|含|包含|包括)[^（）()，,]{1,16}[）)]?")
 
 
 def found_in(text: str, spec: FieldSpec) -> Iterator[tuple[int, int, str]]:
@@ -114,6 +123,8 @@ def is_accounted(text: str, spec: FieldSpec) -> bool:
     """Whether nothing in *text* but words that say nothing stands around the value (◇)."""
     if spec.kind == "choice" and re.match(r"\s*[:：]", text):
         return is_blank(BESIDE_CHOICES.sub(" ", text.replace("◇", " ")))
+    if spec.kind == "choice" and LIKE_CHOICES.search(text):
+        return False
     rest = WORDS.sub(" ", MOVED_FOR.sub(" ", text).replace("◇", " "))
     if is_blank(re.sub(r"[“”「」]", "", rest)):
         return True
@@ -123,6 +134,7 @@ def is_accounted(text: str, spec: FieldSpec) -> bool:
 
 
 BESIDE_CHOICES = re.compile(r"[这那]?[一二两三四五几]项|都?[有要选勾]上?|[等吧哦啊]|可以|应该?|选择|勾选|主要")
+LIKE_CHOICES = re.compile(r"讲座|展览|展示|比赛|咨询|宣传|表演|体验|义诊|参观")
 MOVED_FOR = re.compile(
     r"(?:由|从|原)[^，,。◇]{1,12}?(?=[更修]?改|调整|变更|推迟|提前)|(?:因为?|由于|受|鉴于)[^，,。◇]{1,24}?(?=推迟|延期|提前|顺延|改|调整|[，,])"
 )
@@ -192,7 +204,13 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
 
 def is_free(plain: str, spec: FieldSpec, *, is_name: bool) -> bool:
     """A bare place or unit that answers the one question there is."""
-    if spec.kind not in {"text", "unit"} or is_name or len(plain) > 40 or is_courtesy(plain):
+    if (
+        spec.kind not in {"text", "unit"}
+        or is_name
+        or len(plain) > 40
+        or re.search(r"[:：]", plain)
+        or is_courtesy(plain)
+    ):
         return False
     return (
         bool(CALLED.search(squeeze(plain)))
