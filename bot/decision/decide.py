@@ -22,6 +22,7 @@ from bot.decision.reviews import (
     settled_items,
 )
 from bot.decision.states import Outcome, ReviewReason
+from bot.decision.tables import told_of_tables
 from bot.decision.versions.copies import without_copies
 from bot.decision.versions.settle import settle
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
@@ -48,6 +49,7 @@ def decide(case: Case) -> Decision:
         *decision.notices,
         *notices_of(changes_in(decision, case), by, told, rules),
         *handed_on(decision, case),
+        *told_of_tables(decision, case),
     )
     damage = () if decision.outcome is Outcome.IGNORED else reviews_of_damage(read.message)
     closed = (*decision.closed, *settled_items(decision.settled, case))

@@ -124,7 +124,8 @@ class Known:
     notice tells;
     ``mine`` the forms for which the sender of a letter without forms is on record, those withdrawn left out; ``thread`` the reference of the
     letter of ours that this mail answers, empty where that shows none, None where it answers none;
-    ``unread`` what waits for a person because this sender's files could not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
+    ``listed`` the forms of other units that this mail's tables may list; ``unread`` what waits for a person because this sender's files could
+    not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register.
     """
@@ -152,6 +153,7 @@ class Known:
     unread: tuple[OpenItem, ...] = ()
     items: tuple[OpenItem, ...] = ()
     noticed: tuple[int, ...] = ()
+    listed: tuple[KnownSubmission, ...] = ()
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

@@ -80,6 +80,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
+    told_before = tuple(told_about(db, told_by_mail(read, units))) if has_table else ()
+    others = {one.source for one in told_before if not one.is_row and one.unit not in names}
     case = Case(read, units, Known(current), rules, now)
     mine = tuple(one for one in current if not units and one.status != Status.WITHDRAWN and is_on_record(case, one))
     known = replace(
@@ -107,7 +109,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),
         versions=submissions.last_versions(db, [one.ref for one in current]),
-        told=tuple(told_about(db, told_by_mail(read, units))) if has_table else (),
+        told=told_before,
+        listed=submissions.current_of(db, (), others) if others else (),
         waiting=waiting.about(
             db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
         ),

@@ -180,3 +180,16 @@ def test_the_same_in_xls(tmp_path: Path) -> None:
         document = document_of(made[name], "汇总.xls")
         assert cells(document) == expected, name
         assert ["B2被图形遮住" in problem.message for problem in document.problems] == [True] * (expected is LEFT), name
+
+
+@pytest.mark.slow
+def test_a_text_box_hung_on_a_cell_of_ods(tmp_path: Path) -> None:
+    """LibreOffice keeps it inside the cell's element; it is a text beside the table, not part of the number."""
+    if not office.find_soffice():
+        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
+    aside = marker("from", 1, 500_000, 1, 0) + marker("to", 5, 0, 3, 0)
+    (tmp_path / "a.xlsx").write_bytes(workbook(shape(WHITE, aside, text="另附名单")))
+    data = office.convert([tmp_path / "a.xlsx"], "fods", tmp_path / "fods", tmp_path / "profile")["a"]
+    document = document_of(data, "汇总.fods")
+    assert cells(document) == ALL
+    assert [block.text for block in document.paragraphs()] == ["另附名单"]

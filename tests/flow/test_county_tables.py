@@ -40,7 +40,7 @@ def send(office: Office, unit: str, **files: bytes) -> str:
     ident = f"<{unit}{'.'.join(named)}{before}@client.example>".encode("ascii", "xmlcharrefreplace").decode()
     office.deliver(samples.mail(sender=ADDRESSES[unit], subject="报送", files=named, message_id=ident))
     office.once()
-    (answer,) = office.sent[before:]
+    (answer,) = (one for one in office.sent[before:] if ADDRESSES[unit] in one["To"])
     return text_of(answer)
 
 
@@ -144,3 +144,25 @@ def test_another_day_in_the_table_is_told_whichever_comes_first(county: Office) 
     assert "此前收到的申报表：2023年9月18日" in send(county, COUNTY, table=table)
     assert "此前收到的汇总表：2023年9月17日" in send(county, COUNTY, form=form(COUNTY, **own))
     assert len(counted(county)) == 2
+
+
+def test_a_unit_hears_where_only_the_countys_table_differs(county: Office) -> None:
+    """Another day, another place, once for each version that says so; a place in other words is the same, and nobody else hears of it."""
+    send(county, SCHOOL, form=form(SCHOOL, **SCHOOL_FORM))
+    send(county, BUREAU, form=form(BUREAU, **BUREAU_FORM))
+    bureau = ("健康素养大讲堂", "9月20日", "惠安县医院报告厅", "惠安县卫健局")
+
+    def heard(*rows: tuple[str, ...]) -> list[str]:
+        before = len(county.sent)
+        send(county, COUNTY, table=samples.summary(rows, COUNTY))
+        letters = [one for one in county.sent[before:] if ADDRESSES[COUNTY] not in one["To"]]
+        assert all(ADDRESSES[SCHOOL] in one["To"] and "KP2023-0001" in one["Subject"] for one in letters)
+        return [text_of(one) for one in letters]
+
+    (other_day,) = heard(("科学实验进课堂", "9月21日", "学校操场", SCHOOL), bureau)
+    assert "申报表为2023年9月18日，汇总表为2023年9月21日" in other_day and COUNTY in other_day
+    assert "活动地点" not in other_day and "健康素养" not in other_day
+    assert heard(("科学实验进课堂", "9月21日", "学校操场", SCHOOL), bureau, TABLE[2]) == []
+    (other_place,) = heard(("科学实验进课堂", "9月18日", "县青少年宫", SCHOOL), bureau)
+    assert "申报表为“学校操场”，汇总表为“县青少年宫”" in other_place and "活动时间" not in other_place
+    assert heard(("科学实验进课堂", "9月18日", "学校操场", SCHOOL), bureau) == []

@@ -22,9 +22,10 @@ def as_docx(document: Document) -> bytes:
                 made.add_paragraph(line)
             continue
         table = made.add_table(block.n_rows, block.n_cols, style="Table Grid")
+        places = [row.cells for row in table.rows]  # asked for one by one, each would be looked for in the whole table
         for cell in block.cells:
-            first = table.cell(cell.row, cell.col)
-            last = table.cell(cell.row + cell.rowspan - 1, cell.col + cell.colspan - 1)
+            first = places[cell.row][cell.col]
+            last = places[cell.row + cell.rowspan - 1][cell.col + cell.colspan - 1]
             target = first.merge(last) if last is not first else first
             lines = cell.text.split("\n")
             target.text = lines[0]

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 import py7zr
-from PIL import Image
+from PIL import Image, ImageDraw
+from reportlab.pdfgen.canvas import Canvas
 
 from tests.documents.test_texts import flat_opc, word_2003
 from tests.factory import docx_file, html_file, office, rtf_file, sheet_file
@@ -20,6 +21,16 @@ from tests.flow import samples
 from tests.mails.outlook_files import msg, tnef
 
 TESTS = Path(__file__).parents[1]
+
+
+def scanned_pdf() -> bytes:
+    """A small scan: its pixels are read, as those of any damaged page without text are; of a whole form that costs seconds."""
+    out, picture = io.BytesIO(), Image.new("L", (660, 210), 255)
+    ImageDraw.Draw(picture).text((60, 60), "0595-22000000", fill=0, font_size=60)
+    canvas = Canvas(out, pagesize=(220, 70))
+    canvas.drawInlineImage(picture, 0, 0, 220, 70)
+    canvas.save()
+    return out.getvalue()
 
 
 @cache
@@ -49,6 +60,7 @@ def own() -> dict[str, bytes]:
         "旧.xls": sheet_file.xml_2003_bytes(table),
         "表.csv": sheet_file.csv_bytes(table),
         "表.pdf": (TESTS / "documents" / "pdf" / "registration.pdf").read_bytes(),
+        "扫描.pdf": scanned_pdf(),
         "包.zip": packed.getvalue(),
         "包.tgz": tarred.getvalue(),
         "包.7z": seven.getvalue(),

@@ -12,6 +12,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ FOUND = Path(__file__).parent / "found"
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 LIMITS = Limits(seconds=10.0, memory=2**30)
 CONTEXT = ReadContext(LIMITS)
+WITHOUT_OCR = {"表.pdf"}  # of a whole form it costs seconds; «扫描.pdf» has it
 CAMPAIGN_DAYS = ("2023-08-21", "2023-09-30")
 UNCLEAN = re.compile("[\ud800-\udfff\x00]")
 
@@ -82,7 +84,8 @@ def keep(data: bytes, name: str) -> str:
 
 def check(guard: Guard, forms_of: Callable[[Guard, Document], list[Form]], name: str, data: bytes) -> None:
     try:
-        opened = guard.run(open_blob, Blob(name, name, data), CONTEXT)
+        context = replace(CONTEXT, ocr=False) if name.partition(" ")[0] in WITHOUT_OCR and not SECONDS else CONTEXT
+        opened = guard.run(open_blob, Blob(name, name, data), context)
         forms = forms_of(guard, opened.document) if opened.document is not None else []
     except WorkerError as error:
         if type(error) is WorkerError or isinstance(error, WorkerCrashed):

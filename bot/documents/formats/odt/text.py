@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.base.limits import Limits
@@ -75,7 +75,7 @@ class OdfText:
         self._deletions = _deletions(root)
         self._deleting: set[str] = set()
 
-    def blocks(self, container: Element, ground: Ground | None = None) -> Iterator[Block]:
+    def blocks(self, container: Iterable[Element], ground: Ground | None = None) -> Iterator[Block]:
         """What stands in *container*; *ground* lies behind it where it is not the page."""
         outside, self._ground = self._ground, ground or self._ground
         for item in container:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.base.limits import Limits
 from bot.documents.context import ReadContext
@@ -67,15 +67,16 @@ class _Book:
             self._conditions.apply(sheet)
             shapes = table.find(f"{TABLE}shapes")
             if shapes is not None:
-                for block in self._text.blocks(shapes):
-                    text = getattr(block, "text", "")
-                    if text:
-                        self.beside.append((name, text))
+                self._beside(name, shapes)
                 for control in shapes.iter(f"{DRAW}control"):
                     mark = self._controls.get(control.get(f"{DRAW}control", ""), "")
                     if mark:
                         self.beside.append((name, mark))
             yield sheet
+
+    def _beside(self, name: str, shapes: Iterable[Element]) -> None:
+        texts = (getattr(block, "text", "") for block in self._text.blocks(shapes))
+        self.beside += [(name, text) for text in texts if text]
 
     def _columns(self, parent: Element, sheet: Sheet, place: int) -> int:
         for item in parent:
@@ -121,6 +122,7 @@ class _Book:
                 height, width = span(cell, "number-rows-spanned", _ROWS), span(cell, "number-columns-spanned", _COLUMNS)
                 if height > 1 or width > 1:
                     sheet.merges.append((row, column, row + height - 1, column + width - 1))
+                self._beside(sheet.name, [one for one in cell if _is_shape(one)])
                 style = self._style(cell, item.get(f"{TABLE}default-cell-style-name", ""), column)
                 pale = len(self._conditions.pale)
                 text, number = self._seen(cell, style, row, column)
@@ -156,7 +158,8 @@ class _Book:
         return symbol_text(text, look.font or ""), number
 
     def _value(self, cell: Element, has_format: bool, ground: Ground) -> tuple[str, float | None]:
-        shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(cell, ground)).strip("\n")
+        own = [one for one in cell if not _is_shape(one)]
+        shown = "\n".join(getattr(block, "text", "") for block in self._text.blocks(own, ground)).strip("\n")
         marks = [self._controls.get(one.get(f"{DRAW}control", ""), "") for one in cell.iterfind(f"{DRAW}control")]
         if has_format and not shown and not marks:
             return "", None  # a format that shows nothing; programs that write no text write no format either
@@ -182,6 +185,11 @@ class _Book:
             case "boolean":
                 return ("TRUE" if cell.get(f"{OFFICE}boolean-value") == "true" else "FALSE"), None
         return without_sentinels(" ".join(filter(None, [shown, *marks]))), None
+
+
+def _is_shape(item: Element) -> bool:
+    """A drawing that hangs on a cell and may lie anywhere; what is written on it is no part of the cell's value."""
+    return isinstance(item.tag, str) and item.tag.startswith(DRAW)
 
 
 def _is_date(shown: str, day: str) -> bool:
