@@ -22,6 +22,7 @@ from bot.statements.values.joints import (
     FOLLOWS,
     FORMER,
     FULL_NAME_OF_UNIT,
+    IF,
     NEWLY,
     OLD_SAID,
     STAY,
@@ -194,16 +195,17 @@ class Hearing:
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
             about = None
-        is_changed = any(CHANGED_AT_ALL.search(one.text) for one in heard if one.pieces or one.is_explained)
         open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
-        doubt = any(not one.is_elsewhere for one in open_ones)
+        doubt = any(not one.is_elsewhere for one in open_ones) or bool(IF.match(sentence))
         for i, one in enumerate(heard):
             if one.pieces:
                 own = bool(DOUBTS.search(without_values(one))) or self.may_go_on(heard, i)
                 sure = one.sure and not (
                     doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
                 )
-                self.keep(words_around(heard, i), one.pieces, sure=sure, is_change=is_changed)
+                words = words_around(heard, i)
+                is_changed = bool(CHANGED_AT_ALL.search(words))
+                self.keep(words, one.pieces, sure=sure, is_change=is_changed)
                 if one.unsure:
                     self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
             elif one.is_explained:

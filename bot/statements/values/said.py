@@ -17,6 +17,7 @@ from bot.statements.values.joints import (
     CALLED,
     CHANGE,
     COLON,
+    FORMERLY,
     FROM_TO,
     HEAD,
     IS,
@@ -24,12 +25,16 @@ from bot.statements.values.joints import (
     LIES,
     NAMED,
     NEVER_OLD,
+    OTHERS,
     PART,
+    PLAINLY,
     REASON,
     REFERRED,
     REMOVED,
     SLIP,
     STAYS,
+    TICKS,
+    VAGUE,
     WAS_IS,
     WRONG_THEN,
     filling,
@@ -113,12 +118,6 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
     return kept
 
 
-# A label with one of these in front is another's («咨询电话», «报名时间»).
-OTHERS = re.compile(
-    r"(?:其余|其他|其它|别的|咨询|报名|服务|监督|投诉|值班|预约|举报|报警|家长|讲师|专家|嘉宾|集合|报到|签到|开幕|截止|发放|客服|前台|总机|志愿者的|学生的|老师的|领导的|主任的|科长的|局长的|校长的|馆长的|会长的|院长的|书记的|同志的|收货|回信请打\S{0,4})的?$"
-)
-
-
 def is_joint(body: str) -> bool:
     """Nothing but a word that joins a label to the next: both hold the same."""
     return bool(re.fullmatch(r"\s*[、/]?\s*(?:和|及|与|跟|以及|还有)?\s*", body))
@@ -135,11 +134,6 @@ def is_plainly_said(rest: str, target: str, definition: FormDefinition) -> bool:
         if found and found.begin <= 14:
             return True
     return bool(PLAINLY.match(rest))
-
-
-PLAINLY = re.compile(
-    rf"(?:都|也)?(?:不变|照旧)|{ASK}(?:就?是|在|写|填|叫|定[在于为]|[改换][在到为成]|应[为该]|还没|选|勾|[:：])(?!不|否)|那里|那边|那个"
-)
 
 
 def body_of(squeezed: Squeezed, found: list[Mention], i: int) -> str:
@@ -250,14 +244,6 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> Said | None:
     if found:
         return Said(target, found.text, sure=False)
     return Said(target, body, sure=False) if VAGUE.match(body) else None
-
-
-FORMERLY = re.compile(rf"^{HEAD}[:：]?\s*(?:原(?:定|来|先|为|是)|之前)[^，,]*$(?<![改为]{{2}})")
-TICKS = re.compile(r"[☑☒✓✔√■□○●]")
-# Something is said of a day or a number, and it is none.
-VAGUE = re.compile(
-    rf"^{HEAD}{ASK}{BE}?\s*(?:[一二两三四五六七八九十几数]{{1,2}}[三四五六七八九百千万]+(?:来|多|余)?人?|\d+\s*[-—–~～至到]\s*\d+\s*人?|(?:推迟|延期|延后|提前|顺延)了?[一二两三四几\\d]+个?(?:周|天|星期|月)|通知上?的|全部|全都|都可以|除|下周|[上中下]旬|科普日)"
-)
 
 
 def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition, *, spaced: bool) -> Said | None:

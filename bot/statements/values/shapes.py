@@ -144,6 +144,8 @@ AROUND = re.compile(
 AT = re.compile(
     r"^(?:我们的?|本次|这次)?(?:活动)?(?:就|都)?(?:定|安排|放|设)?在(?P<place>[^，,。]{3,40}?)(?:举行|举办|开展|进行|办)$"
 )
+# A day that is said of the form or the notice.
+OF_PAPER = re.compile(r"表|填|写|寄|交|发|收|报|截止|通知")
 STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工")
 
 
@@ -192,7 +194,7 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
             continue
         plain = bare(text)
         if spec.kind in SHAPES or spec.kind == "choice":
-            found = shaped(text, spec)
+            found = None if OF_PAPER.search(text) and "date" in spec.kind else shaped(text, spec)
             if found and found.is_clean:
                 yield key, found.text, row
         elif spec.kind == "person":

@@ -1,0 +1,103 @@
+"""Values of a letter: what is put in, what is only proposed, and what is none at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.base.campaign import Campaign
+from bot.base.problems import Code, Problem, Severity
+from bot.forms.definitions import load_definitions
+from bot.forms.model import Value
+from bot.forms.read import read_forms
+from bot.statements.model import Said
+from bot.statements.read import read_letter
+from tests.forms.build import document, registration
+
+DEFINITIONS = load_definitions()
+CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+RIGHT = replace(read_forms(document(*registration()), DEFINITIONS, CAMPAIGN)[0], problems=())
+
+
+def values(text: str, *asked: str) -> tuple[dict[str, object], set[str]]:
+    """What goes into the form, and the fields for which something is only proposed."""
+    missing = tuple(Problem(Code.MISSING, Severity.ERROR, f"“{key}”没有填写。", field=key) for key in asked)
+    empty = {key: Value(None) for key in asked}
+    letter = read_letter(
+        text, [replace(RIGHT, fields={**RIGHT.fields, **empty}, problems=missing)], DEFINITIONS, CAMPAIGN
+    )
+    told = letter.of(Said.VALUE, Said.CHANGE)
+    assert all(one.words in text for one in letter.statements)
+    return {one.field: one.value for one in told if one.certain}, {one.field for one in told if not one.certain}
+
+
+CERTAIN = [
+    ("活動地點：晉江市圖書館", ("venue",), {"venue": "晉江市圖書館"}),
+    ("聯絡電話：０５９５－２２８８００１１", ("phone",), {"phone": "0595-22880011"}),
+    ("①0595-22880011②9月16日③鲤城区文化馆", ("phone", "activity_time", "venue"), {"phone": "0595-22880011", "activity_time": "9月16日", "venue": "鲤城区文化馆"}),
+    ("0595-22880011，13900015678，abc@163.com", ("email", "phone", "mobile"), {"phone": "0595-22880011", "mobile": "13900015678", "email": "abc@163.com"}),
+    ("联系电话“0595-2288001”应为“0595-22880011”", ("phone",), {"phone": "0595-22880011"}),
+    ("志愿者8人，工作人员4人，合计12人", ("staff_count",), {"staff_count": 12}),
+    ("主要活动类型是互动体验、现场咨询，还有科普宣传", ("activity_types",), {"activity_types": ("互动体验", "现场咨询", "科普宣传")}),
+    ("由晋江市图书馆承办", ("undertaking_unit",), {"undertaking_unit": "晋江市图书馆"}),
+    ("活动定于9月16日上午9点在晋江市图书馆举行", ("venue", "activity_time"), {"activity_time": "9月16日上午9点", "venue": "晋江市图书馆"}),
+    ("老师好电话是0595-22880011时间是九月十六号地点在鲤城区文化馆谢谢", ("phone", "activity_time", "venue"), {"phone": "0595-22880011", "activity_time": "九月十六号", "venue": "鲤城区文化馆"}),
+    ("因天气原因，活动延期至9月23日，其他不变", (), {"activity_time": "9月23日"}),
+    ("工作人员由200人增加到300人", (), {"staff_count": 300}),
+    ("报名截止时间是9月10日，活动时间是9月16日", ("activity_time",), {"activity_time": "9月16日"}),
+    ("内容：\n上午：科普讲座\n下午：参观科技馆\n\n晋江市图书馆\n王小明", ("content",), {"content": "上午：科普讲座\n下午：参观科技馆"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "asked", "wanted"), CERTAIN, ids=[text[:20] for text, _, _ in CERTAIN])
+def test_a_value_that_is_certain_is_put_in(text, asked, wanted):
+    assert values(text, *asked)[0] == wanted
+
+
+OPEN = [
+    ("活动时间：9月20日（星期四）", "activity_time"),  # a Wednesday
+    ("联系人：王五 13800000002，手机：13800000001", "mobile"),
+    ("承办单位和主办单位一样", "undertaking_unit"),
+    ("联系人还是庄老师", "contact_person"),
+    ("活动地点为本校科技楼", "venue"),
+    ("地点要么在科技馆要么在文化馆", "venue"),
+    ("时间9月16日，不过还要等校长同意", "activity_time"),
+    ("如果场地定下来，地点就在市科技馆", "venue"),
+    ("类型是展览和互动体验", "activity_types"),
+    ("人数不确定，大概200", "expected_public"),
+    ("会计的手机13900015678", "mobile"),
+]
+
+
+@pytest.mark.parametrize(("text", "field"), OPEN, ids=[text for text, _ in OPEN])
+def test_a_value_that_is_not_certain_is_only_proposed(text, field):
+    certain, proposed = values(text, field)
+    assert field not in certain and field in proposed
+
+
+NONE = [
+    ("承办单位还没定，可能是丰泽区实验小学", "undertaking_unit"),
+    ("表是8月30日填的，时间没写是因为还没定", "activity_time"),
+    ("场地在跟泉州市科技馆谈", "venue"),
+    ("我们的传真是0595-22880011", "phone"),
+    ("快递请寄林晓明13900015678，丰泽区东海街道", "mobile"),
+    ("王局长手机13900015678", "mobile"),
+    ("活动时间跟启动仪式同一天，9月10日前报您", "activity_time"),
+    ("确认无误。\n联系人王建平 13805958876", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "asked"), NONE, ids=[text for text, _ in NONE])
+def test_what_is_no_value_is_not_put_in(text, asked):
+    assert values(text, *filter(None, [asked]))[0] == {}
+
+
+def test_a_letter_about_no_form_only_changes_in_so_many_words():
+    """Nobody knows which form it means, so nothing that it merely names is certain."""
+    letter = read_letter("单位是永春县林业局，联系电话改为0595-22880011", [], DEFINITIONS, CAMPAIGN)
+    assert [(one.field, one.certain) for one in letter.of(Said.VALUE, Said.CHANGE)] == [
+        ("reporting_unit", False),
+        ("phone", True),
+    ]
