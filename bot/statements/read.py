@@ -102,10 +102,13 @@ def heard_in_letter(
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
     segments = segments_of(text, body, labels, confirms=confirms)
     values = stretches_of(segments)
+    new_contact = any(one.kind is Said.CONTACT for one in segments)
     answers: list[Answers] = []
     first = 1
     for form in forms:
-        answers.append(read_answers(original, form, definitions, campaign, first, values, beside=beside))
+        answers.append(
+            read_answers(original, form, definitions, campaign, first, values, beside=beside, new_contact=new_contact)
+        )
         first += sum(problem.is_error for problem in form.problems)
     heard = merged(answers)
     if all(form.title == "" and not form.fields for form in forms):

@@ -91,9 +91,11 @@ def read_answers(
     stretches: Sequence[str] | None = None,
     *,
     beside: bool = False,
+    new_contact: bool = False,
 ) -> Answers:
     """Apply what *new_text* says to *form*. *stretches*: where in it values may stand, its whole body where none are given.
     *beside*: the form came with the letter, which changes it only in so many words.
+    *new_contact*: the letter says that somebody else is to be asked from now on; whether for this form, too, is not certain.
 
     *first* is the number that the form's first error had in the mail (a mail may list several forms' errors one after the
     other). Problems of changed fields are judged anew, all others stay; with a blank form every field is judged.
@@ -146,6 +148,7 @@ def read_answers(
             and not any(plain(passage.written) in one for one in doubtful)
             and i not in wrong
             and purpose is not Purpose.UNCLEAR
+            and not (new_contact and is_contact(passage, definition) and not is_asked(passage, asked, definition))
             and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
         )
         if not is_meant:
