@@ -10,6 +10,7 @@ import tomllib
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -211,6 +212,46 @@ class Coordinators(Section):
     notify: Notify = timedelta(hours=1)
 
 
+class Channel(Section):
+    """A further door for what is told to the coordinators: a group robot, or any program that takes JSON."""
+
+    kind: Literal["wecom", "dingtalk", "feishu", "webhook"]
+    url_env: str = Field(min_length=1)
+    secret_env: str = ""
+    timeout: Duration = timedelta(seconds=10)
+
+    @model_validator(mode="after")
+    def signed_where_it_is_known_how(self) -> Channel:
+        if self.secret_env and self.kind not in {"dingtalk", "feishu"}:
+            raise ValueError("secret_env")
+        return self
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} {self.url_env}"
+
+    def url(self) -> str:
+        """The robot's address, a secret; ConfigError where it cannot be used."""
+        url = from_environment(self.url_env, "机器人的 webhook 地址")
+        parts = urlsplit(url)
+        if not parts.hostname or (
+            parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK)
+        ):
+            raise ConfigError(
+                f"环境变量 {self.url_env} 中不是 https 地址", "从群机器人的设置页面复制完整地址（https://…）"
+            )
+        return url
+
+    def secret(self) -> str:
+        return from_environment(self.secret_env, "加签密钥") if self.secret_env else ""
+
+
+def from_environment(name: str, what: str) -> str:
+    if value := os.environ.get(name, "").strip():
+        return value
+    raise ConfigError(f"环境变量 {name} 中没有{what}", f"运行前执行 export {name}=…")
+
+
 class RosterSettings(Section):
     file: Path | None = None
 
@@ -274,6 +315,7 @@ class Settings(Section):
     campaign: CampaignSettings
     deadline: tuple[Deadline, ...] = ()
     coordinators: Coordinators = Coordinators()
+    notify: tuple[Channel, ...] = ()
     roster: RosterSettings = RosterSettings()
     unit: tuple[UnitSettings, ...] = ()
     replies: Replies = Replies()

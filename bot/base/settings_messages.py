@@ -21,6 +21,7 @@ OWN = {
     "timezone": ("没有这个时区", '写成 timezone = "Asia/Shanghai"'),
     "poll_every": ("收信间隔太短", '写成 poll_every = "2m"'),
     "ends_before_starts": ("ends 早于 starts", "让 ends 不早于 starts"),
+    "secret_env": ("只有钉钉和飞书的机器人加签", "删去这一行"),
     "deadline_names": ("两个 [[deadline]] 同名", "每个 name 各不相同"),
 }
 # Which key an error of a whole section is about.
@@ -28,6 +29,7 @@ OWN_KEY = {
     "none_not_loopback": "security",
     "timezone": "timezone",
     "poll_every": "poll_every",
+    "secret_env": "secret_env",
     "ends_before_starts": "ends",
 }
 

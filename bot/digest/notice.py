@@ -12,8 +12,10 @@ from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.office.ways import Way, ways
 from bot.decision.states import AWAITS_ANSWER
 from bot.digest.working_days import is_working_time
+from bot.forms.units.roster import Roster
 from bot.letters.words import kind_label, reason_label, status_label
 
+OUTSIDE = "名册以外的来信"
 SHOWN = 20  # items with all their words; the others are a line each
 LISTED = 200
 SHOWN_WORDS = 1500  # characters of one letter
@@ -100,6 +102,13 @@ def subject_of(found: Sequence[Told]) -> str:
     units = list(dict.fromkeys(one.who for one in found))
     named = "、".join(units[:2]) + (f"等{len(units)}家" if len(units) > 2 else "")
     return f"【转办】{len(found)}件待处理：{named}"
+
+
+def post_words(found: Sequence[Told], roster: Roster) -> dict[str, Any]:
+    """What a group robot may know: which units of the roster, for what reason, and how many. A name as somebody wrote it may be a person's."""
+    known = {unit.name for unit in roster.units}
+    items = [{"unit": one.unit if one.unit in known else OUTSIDE, "title": one.label} for one in found]
+    return {"title": f"【转办】{len(found)}件待处理", "count": len(found), "items": items}
 
 
 def notice_words(found: Sequence[Told]) -> dict[str, Any]:

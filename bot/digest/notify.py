@@ -10,11 +10,11 @@ from datetime import datetime
 from bot.base.failpoints import reach
 from bot.decision.facts import OpenItem
 from bot.decision.model import MailKind
-from bot.digest.notice import is_due, notice_words, subject_of, told
+from bot.digest.notice import is_due, notice_words, post_words, subject_of, told
 from bot.digest.plan import Plan
 from bot.letters.keys import told_key
 from bot.letters.render import Renderer
-from bot.store import outbox, reviews, state, submissions, token
+from bot.store import outbox, posts, reviews, state, submissions, token
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime
     """Queue what is due; returns the number of mails. Where nobody is to receive it, nothing is told."""
     db, local = store.db, now.astimezone(plan.schedule.zone)
     last = state.moment(db, state.LAST_NOTICE)
-    if not plan.receivers or not is_due(local, plan.notify, last):
+    if not (plan.receivers or plan.channels) or not is_due(local, plan.notify, last):
         return 0
     items = reviews.untold(db)
     if not items:
@@ -50,9 +50,12 @@ def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime
                 refs=list(dict.fromkeys(refs)),
                 priority=outbox.AT_ONCE,
             )
-            reviews.note_told(db, mail.message_id, numbers)
+        posts.queue(db, told_key(now, ""), plan.channels, post_words(found, plan.roster), now)
         state.put(db, state.LAST_NOTICE, now.isoformat())
-        store.journal.told({mail.message_id: numbers for mail in mails})
+        ids = [mail.message_id for mail in mails] or [told_key(now, "")]
+        for message_id in ids:
+            reviews.note_told(db, message_id, numbers)
+        store.journal.told(dict.fromkeys(ids, numbers))
         reach("notice_queued")
     log.info("notice queued", extra={"items": len(items), "mails": len(mails)})
     return len(mails)

@@ -12,7 +12,7 @@ from bot.forms.units.roster import Roster
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``deadlines`` are aware, the earliest first; ``receivers`` the coordinators' addresses; ``notify`` how soon one notice to them may follow the other, None for
-    none at all."""
+    none at all; ``channels`` the names of the group robots that hear of it, too."""
 
     campaign: CampaignSettings
     schedule: Schedule
@@ -20,6 +20,7 @@ class Plan:
     receivers: tuple[str, ...]
     roster: Roster
     notify: timedelta | None = None
+    channels: tuple[str, ...] = ()
 
     def nearest_deadline(self, now: datetime, name: str = "") -> Deadline | None:
         """The deadline of this name; without a name the next one, or the last where all are over."""
@@ -30,4 +31,5 @@ class Plan:
 
 def plan_of(settings: Settings, roster: Roster) -> Plan:
     told = settings.coordinators
-    return Plan(settings.campaign, settings.schedule, settings.deadlines, told.emails, roster, told.notify)
+    channels = tuple(dict.fromkeys(one.name for one in settings.notify))
+    return Plan(settings.campaign, settings.schedule, settings.deadlines, told.emails, roster, told.notify, channels)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -13,8 +14,11 @@ from bot.digest.plan import Plan
 from bot.letters.keys import alarm_key
 from bot.letters.render import Renderer
 from bot.operation.status import STUCK
-from bot.store import outbox, state, token
+from bot.store import outbox, posts, state, token
 from bot.store.database import Store
+
+TITLES = {"mailbox": "报送邮箱收不到信", "queue": "回信发不出去"}
+OFFICE = "收件机器人"
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +62,19 @@ def queue_alarm(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> 
         state.put(db, state.URGENT_TOLD, " ".join(sorted(found)))
         if found.keys() <= told:
             return 0
+        items = [{"unit": OFFICE, "title": TITLES[about]} for about in found]
+        told_too = {"title": f"【紧急】{title_of(found)}", "count": len(found), "items": items}
+        posts.queue(db, alarm_key(now, ""), plan.channels, told_too, now)
         return sum(queue_one(store, plan, renderer, now, to, found) for to in plan.receivers)
+
+
+def title_of(found: Mapping[str, str]) -> str:
+    return next(title for about, title in TITLES.items() if about in found)
 
 
 def queue_one(store: Store, plan: Plan, renderer: Renderer, now: datetime, to: str, found: dict[str, str]) -> int:
     db, key = store.db, alarm_key(now, to)
-    title = "报送邮箱收不到信" if "mailbox" in found else "回信发不出去"
+    title = title_of(found)
     context = renderer.reply_words(plain_reply("", title, tuple(found.values())))
     message_id = token.message_id(db, key, renderer.office.domain)
     mail = renderer.mail(MailKind.REMINDER, "command", to, f"【紧急】{title}", context, (), message_id, now)

@@ -37,6 +37,7 @@ from bot.mailbox.errors import LoginRefused
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.smtp.sender import SmtpSender
 from bot.operation.alarm import queue_alarm
+from bot.operation.channels.poster import Poster
 from bot.operation.filing import file_away
 from bot.operation.login_pause import LoginPause
 from bot.operation.sending import Flushed, Flusher
@@ -155,6 +156,7 @@ class App:
             clock,
         )
         self.plan = plan_of(settings, self.roster)
+        self.poster = Poster(self.store, settings.notify, clock)
         self.errands = Errands(self.store, self.plan, self.renderer, clock)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
@@ -179,6 +181,8 @@ class App:
         self.guard.close()
         with contextlib.suppress(sqlite3.Error):
             self.flusher.note_accepted()
+        with contextlib.suppress(sqlite3.Error):
+            self.poster.close()
         self.mailbox.close()
         self.sender.close()
         self.store.close()
@@ -233,6 +237,7 @@ class App:
         if not stop.is_set():
             self.errands.run()
             self.queue_digests(done)
+        self.poster.run()
         self.answer(done, stop, patience)
         if done.taken or done.worked or done.digests or done.notices or done.flushed.sent:
             self.advance()
@@ -310,6 +315,7 @@ class App:
             nonlocal done
             self.store.assert_in_place()
             done = self.flusher.flush(stop)
+            self.poster.run()
             if done.sent:
                 self.advance()
 

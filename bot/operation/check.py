@@ -22,6 +22,8 @@ from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.smtp.sender import SmtpSender
+from bot.operation.channels.payloads import LABELS
+from bot.operation.channels.poster import look_at
 from bot.operation.login_pause import LoginPause
 from bot.store.database import quick_check
 from bot.store.files import marker
@@ -54,6 +56,7 @@ def check_all(settings: Settings, clock: Clock) -> list[Finding]:
         ("收信", lambda settings: check_imap(settings, clock)),
         ("发信", check_smtp),
         ("回信限额", check_pace),
+        *([("通知渠道", check_channels)] if settings.notify else []),
         ("数据库", check_store),
         ("单位名册", check_roster),
         ("模板", check_templates),
@@ -108,6 +111,14 @@ def check_pace(settings: Settings) -> str:
     if given is None or given <= most:
         return told
     return f"{told}；[replies] max_per_sender_per_day = {given} 超过账号日限的一半，按 {most} 执行，请改为不超过 {most}"
+
+
+def check_channels(settings: Settings) -> str:
+    """Nothing is sent: the address is looked at and the server asked whether it is there."""
+    for channel in settings.notify:
+        channel.secret()
+        look_at(channel)
+    return "、".join(f"{LABELS[one.kind]}（{one.url_env}）可以连接" for one in settings.notify)
 
 
 def check_store(settings: Settings) -> str:

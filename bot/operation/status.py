@@ -13,7 +13,7 @@ from bot.base.settings import Settings
 from bot.digest.send import upcoming_digests
 from bot.operation.pace import outlook
 from bot.operation.sending import MOST_DOUBTS, NO_ANSWER_REMEDY
-from bot.store import mails, outbox, reviews, state
+from bot.store import mails, outbox, posts, reviews, state
 
 STUCK = timedelta(hours=6)  # a mail that waits longer than this without a known pause: the queue is stuck
 
@@ -76,6 +76,7 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
         )
     if doubtful := outbox.count_doubtful(db, MOST_DOUBTS - 1):
         reasons.append(f"{doubtful} 封信多次发送后都没有收到应答，对方可能收到几份相同的：{NO_ANSWER_REMEDY}")
+    reasons += [f"群机器人 {channel} 没有收到通知：{error}" for channel, error in posts.failing(db)]
     gave_up = tuple(
         db.query(
             "SELECT id, kind, to_addr, subject, last_error, doubts FROM outbox WHERE status = 'gave_up' ORDER BY id DESC LIMIT 50"

@@ -31,6 +31,7 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import ACCEPT_AND_DROP, DROP, ScriptedSmtp, Slow
 
 KILLS = int(os.environ.get("KILLS", "6"))
+BATCH = 6 if KILLS >= 50 else 3  # mails that come in at once, one of each kind or two
 
 
 def deliver_some(office: Office, count: int, first: int = 0) -> None:
@@ -98,14 +99,14 @@ class Killer:
         self.count = self.killed = self.cut_off = 0
 
     def deliver(self) -> None:
-        deliver_some(self.office, 6, self.count)
-        self.count += 6
+        deliver_some(self.office, BATCH, self.count)
+        self.count += BATCH
 
     def started(self) -> ForkServerProcess:
         return command.start(self.office.command("once")[2:], self.office.environment)
 
     def whole_cycle(self) -> float:
-        """Seconds from start to end with six mails to answer."""
+        """Seconds from start to end with a batch of mails to answer: the moments of the kills are chosen by it, nothing is judged by it."""
         self.deliver()
         begun = time.monotonic()
         self.started().join(60)
@@ -124,7 +125,7 @@ class Killer:
             process.join(20)
             self.killed += process.exitcode == -signal.SIGKILL
             answers = len(self.office.view("SELECT * FROM v_outbox WHERE status = 'sent'"))
-            self.cut_off += process.exitcode == -signal.SIGKILL and self.count - 6 < answers < self.count
+            self.cut_off += process.exitcode == -signal.SIGKILL and self.count - BATCH < answers < self.count
             if self.killed == kills:
                 break
         for _ in range(3):

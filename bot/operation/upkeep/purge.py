@@ -176,6 +176,7 @@ def remove_rows(store: Store, found: Sequence[int]) -> None:
             f"DELETE FROM waiting WHERE mail IN {CHOSEN} OR submission IN {theirs} OR base IN {theirs}",
             [chosen_ids] * 3,
         )
+        db.execute("DELETE FROM post WHERE status != 'queued'")
         db.execute(f"DELETE FROM reply_address WHERE sender IN ({senders})", [chosen_ids, chosen_ids])
         db.execute(f"DELETE FROM saved_file WHERE mail IN {CHOSEN}", [chosen_ids])
         db.execute(f"DELETE FROM outbox WHERE mail IN {CHOSEN} AND {GONE_OUT}", [chosen_ids])
