@@ -254,6 +254,9 @@ class Hearing:
             said = None if is_old and not NEWLY.search(body) else said
             rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
             places = [(target, which) for target, which in rows if which is not None]
+            is_heading = joined[-1] != found[-1].target and re.search(r"[:：]$", body)
+            if (said is None or is_blank(said.text)) and is_heading:
+                continue  # «两个电话补报如下：座机…»
             if said is None or is_blank(said.text) or len(places) < len(rows):
                 missing += places
                 is_open = is_open or bool(said and is_blank(said.text))
@@ -271,7 +274,7 @@ class Hearing:
             or is_explained(squeezed.original)
             or OLD_SAID.match(behind)
             or FORMER.fullmatch(lead.strip())
-            or (sure and says_only_words(behind) and not re.search(r"[?？]", text))
+            or (sure and is_blank(WORDS.sub(" ", behind)) and not re.search(r"[?？]", text))
         ):
             return Heard(text, is_explained=True)
         return Heard(text, sure=False, is_elsewhere=True)
@@ -375,11 +378,6 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     if not hearing.passages:
         hearing.unknown += [one for one in hearing.explained if CHANGED_AT_ALL.search(one) and not is_courtesy(one)]
     return hearing
-
-
-def says_only_words(text: str) -> bool:
-    """Whether behind the labels only words stand that say nothing."""
-    return is_blank(WORDS.sub(" ", text))
 
 
 def words_around(heard: Sequence[Heard], i: int) -> str:

@@ -47,6 +47,7 @@ def in_order(line: str, context: Context) -> list[Addressed]:
     if len(asked) < 2 or names(line, context):
         return []
     body = re.sub(r"^[^:：\d]{0,12}[:：]", "", line).strip("。！! ")
+    body = re.sub(r"(?<=[\u4e00-\u9fff])(?=1[3-9]\d{9}|0\d{2,3}-?\d{7})", " ", body)  # «王小明13900000000»
     specs = [context.definition.spec(key) for key, _ in asked]
     for cut in (r"[；;\n]", r"[，,；;]", r"[、，,；;/\s]+", r"\s+"):
         pieces = with_hours([part.strip() for part in re.split(cut, body) if part.strip()])

@@ -164,7 +164,7 @@ def can_begin(before: str) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:将|把|表|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|[本该我贵][校局馆院会镇村司]|单位|我们|活动|项目|表[里中上]|回复|答|人|名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
+            r"(?:将|把|表|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|[本该我贵][校局馆院会镇村司]|单位|我们|活动|项目|表[里中上]|回复|答|人|(?<!\d)名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
             before,
         )
     )
@@ -285,7 +285,7 @@ def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | N
         spec.kind in {"text", "unit"}
         and NAMED.match(body)
         and not re.match(SLIP, body)
-        and (CALLED.search(body) or body[0] in "“《「")
+        and (CALLED.search(body) or body[0] in '“《「"')
     ):
         return Said(target, body, prose=True)
     return None
@@ -316,7 +316,7 @@ QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
 HELD = re.compile(
     r"^(?:本次|这次|该)?(?:活动|讲座|展览|比赛)(?:时间)?(?:就?是|拟|计划)?(?:在|于)?(?=\d|[一二三四五六七八九十]+月)"
 )
-MOVED = re.compile(r"推迟|延期|延后|提前|顺延|改期|[更修]?改[到为在至成]|调整[到为至]|挪到")
+MOVED = re.compile(r"推迟|延期|延后|提前|顺延|改期|[更修]?改[到为在至成]|调到|调整[到为至]|挪到")
 MOVES = re.compile(rf"{MOVED.pattern}|定[在于]|安排在|放在")
 LATER_BY = re.compile(
     r"(?:推迟|延期|延后|提前|顺延)(?:了)?[一二两三四几\d]+个?(?:周|天|星期|礼拜|月)(?![一二三四五六日])"

@@ -21,7 +21,7 @@ from bot.statements.wording.words import PERSON, is_courtesy
 
 NUMERAL = r"[一二三四五六七八九十百千万两]"
 DAY = (
-    rf"(?:(?:20\d\d|二[〇零○]二[一二三四五六])\s*[年./\-]\s*)?(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*月\s*(?:份\s*)?(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号]?(?!\d)"
+    rf"(?:(?:20\d\d|二[〇零○]二[一二三四五六])\s*[年./\-]\s*)?(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*月\s*(?:份\s*)?(?:(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号]|(?:\d{{1,2}}|{NUMERAL}{{1,3}})(?!\d))"
     r"|20\d\d\s*[./\-]\s*\d{1,2}\s*[./\-]\s*\d{1,2}|(?<![\d.])(?:[1-9]|1[0-2])\s?[./]\s?\d{1,2}(?![\d.])[日号]?"
 )
 MORE_TIME = (
@@ -146,6 +146,7 @@ AT = re.compile(
 )
 # A day that is said of the form or the notice.
 OF_PAPER = re.compile(r"表|填|写|寄|交|发|收|报|截止|通知")
+WHOLLY_MARKED = re.compile(r"^[“「《][^“”「」《》]{2,60}[”」》]$")
 STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工")
 
 
@@ -200,7 +201,9 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
         elif spec.kind == "person":
             if is_person(plain):
                 yield key, plain, row
-        elif len(open_ones) == 1 and is_free(plain, spec, is_name=key == context.definition.anchor):
+        elif (len(open_ones) == 1 and key == context.definition.anchor and WHOLLY_MARKED.match(text.strip(" 。"))) or (
+            len(open_ones) == 1 and is_free(plain, spec, is_name=key == context.definition.anchor)
+        ):
             yield key, plain, row
 
 
