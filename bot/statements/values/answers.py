@@ -306,7 +306,7 @@ def purposes_of(
     contacts = [is_contact(one, definition) for one in said]
     purposes: list[Purpose] = []
     for i in range(len(said)):
-        follows = i > 0 and contacts[i] and contacts[i - 1] and purposes[i - 1] is Purpose.EXPLICIT
+        follows = i > 0 and said[i - 1].sure and contacts[i] and contacts[i - 1] and purposes[i - 1] is Purpose.EXPLICIT
         if explicit[i] or follows:
             purposes.append(Purpose.EXPLICIT)
         elif contacts[i] and not all(contacts) and "联系方式" in said[i].written:

@@ -25,6 +25,7 @@ from bot.statements.values.joints import (
     IF,
     NEWLY,
     OLD_SAID,
+    REFERRED,
     STAY,
     TAKES,
     WORDS,
@@ -249,7 +250,7 @@ class Hearing:
         for joined, body in bodies(squeezed, found):
             if STAY.fullmatch(without_tail(body)):
                 continue
-            said = said_of(joined[-1], without_tail(body), self.context.definition)
+            said = said_of(joined[-1], body if REFERRED.match(body) else without_tail(body), self.context.definition)
             is_old = OLD_SAID.match(body) or (FORMER.fullmatch(lead.strip()) and not CHANGED.search(body))
             said = None if is_old and not NEWLY.search(body) else said
             rows = [(target, row_of_piece(target, row, self.context)) for target in joined]
