@@ -115,6 +115,12 @@ def heard_in_letter(
         # About no form that is known: only what says that it changes something is meant for one.
         heard = [replace(one, certain=one.certain and one.is_change) for one in heard]
     statements = [one for segment in segments for one in statements_in(segment, heard, text)]
+    told = {one.field for one in statements}
+    for one in heard:  # an answer below the thanks, where signatures stand
+        words = plain(one.written.strip())
+        if one.certain and one.key not in told and words in text:
+            kind = Said.CHANGE if one.is_change else Said.VALUE
+            statements.append(Statement(kind, words, one.key, one.value, begin=text.find(words)))
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
 
 

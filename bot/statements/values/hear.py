@@ -288,7 +288,9 @@ class Hearing:
             value = found.text if found and found.is_clean else valued(FOLLOWS.sub("", plain, count=1))
             if not says_nothing(value):
                 return Heard(text, (Addressed(about[0].field, value, about[1], text),))
-        is_signed = self.is_last and kind_of(plain.strip(" 。")) == "unit"
+        is_signed = (
+            self.is_last and kind_of(text.strip(" 。")) == "unit" and not (self.waiting and self.waiting.is_open)
+        )
         if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return Heard(text, is_explained=True)
         if taken := self.taken(text, plain):

@@ -189,7 +189,7 @@ def said_of(target: str, body: str, definition: FormDefinition) -> Said | None:
         return None
     kinds = {part.kind for part in specs}
     spaced = body[:1].isspace()
-    body = re.sub(r"^[\]】]\s*[:：]?", "：", body.strip())
+    body = re.sub(r"^(?:[\]】」”』]\s*[:：]?|[|｜→]+)(?!一?栏)", "：", body.strip())
     if is_blank(body):
         return Said(target, "") if re.search(r"[:：]$", body) or not body else None
     if LISTED.fullmatch(body):
