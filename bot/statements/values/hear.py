@@ -86,10 +86,9 @@ class Heard:
 
 @dataclass(slots=True)
 class Hearing:
-    """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: the numbers before the lines were those of our
-    problems; ``ahead``: clauses above a value that nothing explains; ``is_foreign``: the number before the line is no problem's;
-    ``is_last``: no line follows; ``prefix``: what stands in front of the line's first clause (its number);
-    ``explained``: clauses that say nothing beside values, and are kept for a person where there are none."""
+    """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: numbers before the lines were those of our problems,
+    ``is_foreign``: this one is none; ``ahead``: clauses above the first value that nothing explains; ``is_last``: no line follows; ``prefix``: what
+    stands in front of the line's first clause; ``explained``: clauses that say nothing beside values, kept for a person where there are none."""
 
     context: Context
     is_list: bool = False
