@@ -1,122 +1,137 @@
 """Which kind of statement a clause is by its words: a question, a withdrawal, a nil report… Pure.
 
-Values are not told here: what fits no kind may be one, and is looked at against the labels of the form.
+Values are not told here: what fits no kind may be one, and is looked at against the labels of the form. The words themselves stand in
+``wording/phrases.py``.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bot.statements.model import Said
-from bot.statements.wording.words import UNIT_ENDS
+from bot.statements.wording import phrases
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
-# «可以吗», «行不行», «合适吗» behind a comma ask about what stands before it.
-TAIL_QUESTION = re.compile(
-    r"^(?:这样|请问|您看|你看|不知|老师|是否|的话|就)*(?:可以|可不可以|行|行不行|好|好不好|对|对不对|妥|妥否|可|可否|合适|合不合适|能行|没问题|有问题|要紧|来得及|允许|同意|合规|符合要求|要不要紧|是否可行|是否可以|可行|当否|能否|是吧|是吗)(?:吗|么|不|吧|呢|嘛|没有?)?[?？]*$"
-    r"|^(?:妥否|当否|可否|是否(?:可行|妥当|可以|合适))"
+NAMED = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
+REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
+REACH = re.compile(
+    r"(?:0\d{2,3}[-—－\s]?)?\d{7,8}(?:转\d{2,5})?|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|[\w.+-]{1,64}@[\w.-]{1,100}", re.ASCII
 )
-ASKS = re.compile(
-    r"[?？]|[吗嘛么](?=$|[\s，,。！!；;~～])|(?<!您)呢$|请问|请教|咨询一?下|想问|问一下|问下|问问|是否|能否|可否|是不是|需不需要|要不要|能不能|可不可以|行不行|有没有(?=.{0,12}(?:要求|模板|样表|收到|报上|规定|格式|范本|登记|成功|其他))"
-    r"|怎么(?!样也)|怎样|如何(?!意)|什么时候|什么格式|什么要求|哪[里些个天家]|几[号点时]|多久|多少(?=[字张份个人页钱])|该(?:填|写|报|用|找|走)(?:什么|哪|谁|多少)|不知道?(?!的)|不清楚|不确定(?!能|是)|不太明白|不明白|不太懂"
-    r"|(?:请|麻烦|烦请|望|恳请|能)[^，,。]{0,8}(?:告知|答复(?!函)|明示|指示|回电|告诉|通知我|解答|明确|指导一?下|说明一?下|给个(?:答复|说法|准信))"
-    r"|(?:请|麻烦|烦请|望|能|给)[^，,。]{0,10}(?:发|寄|传|提供|给|补发|重发)(?:一?[份下个]|我们?|来)(?:.{0,10}(?:表|模板|样|通知|文件|附件|电子版|名单)|$)|(?:发|提供)[^，,。]{0,4}(?:空白|模板|样表|电子版的表)"
-    r"|(?:申请|请求|恳请|希望|请)(?:能|可以|予以|给予|允许|同意|贵[会单]\S?)*(?:延期|延长|宽限|缓报|晚[一几]?[点天些]|推迟报|补报|支持|派|借|安排)[^，,。]{0,12}"
-)
-STATUS = re.compile(
-    r"(?:收到|收悉|报上|报送?成功|登记上?|受理|录入|查到|入库|报进|报好|审核?过|通过|成功|提交上|发过去)(?:了|过|没|上)?(?:没有?|吗|么|否|没|不)(?:$|[?？\s，,。])"
-    r"|(?:是否|有没有|有无|能否|是不是|看看|看下|看一下|查一?下|查查|确认一?下|核实一?下)[^，,。；;?？]{0,16}(?:收到|收悉|报上|报送成功|登记|受理|录入|成功|在册|在(?:名单|系统)|报过|报了|查到|漏)"
-    r"|(?:收到|登记|受理|报送|审核|报名)(?:的|情况|进度|进展|状态|结果)[^，,。]{0,6}(?:怎么样|如何|吗|查|[?？]|$)|(?:还|一直|迟迟|都)(?:没|未)(?:有)?(?:收到|看到|见到)[^，,。]{0,6}(?:回复|回信|回执|确认|答复|反馈|受理号|通知)|没有?(?:收到|看到)(?:回复|回信|回执|确认|受理)"
-)
-WITHDRAWS = re.compile(
-    r"撤回|撤销|撤下|撤掉|撤报|(?:取消|收回|停办|不再(?:举办|举行|开展|参加|申报|报送)|退出|注销)[^，,。；;]{0,14}(?:活动|申报|登记|报名|报送|上报|材料|项目|讲座|展|课|日|营|赛|会|$)"
-    r"|(?:活动|申报|讲座|报名|展览?|比赛|项目|研学|义诊|宣讲|[”」》])[^，,。；;]{0,10}(?:取消|停办|不办了|不搞了|不开展了|不举办了|不举行了|办不成|办不了|开展不了|无法(?:举行|举办|开展|进行|如期))|(?:申报表|登记表|申报|报名表?|表)[^，,。]{0,10}(?:作废|作罢)|(?<!前面)(?<!之前)(?<!上次)(?<!原)作废处理"
-)
-NOT_WITHDRAWN = re.compile(
-    r"[?？]|吗|不要撤|别撤|不撤|勿撤|无需撤|不用撤|不需要撤|如何|怎么|能否|可否|是否|如果|假如|若|如遇|考虑|打算|可能|暂不|先不|未取消|没有?取消|不取消|不会取消|取消(?:了)?(?:关注|勾选|订阅|原)|不是取消"
-)
-NIL = re.compile(
-    r"零报告|零申报|零报送|空报|报零|(?:无|没有?|未|不|暂无|暂未|暂不|均无|不再|无法)[^，,。；;]{0,6}(?:举办|开展|组织|安排|参与|承办|筹备|计划|参加|打算|报|申报|报送|申请|办|搞)[^，,。；;]{0,10}(?:活动|科普|申报|报送|项目|计划|安排|任何)?"
-    r"|(?:无|没有)(?:任何|相关|相应|此类|重点|科普日?|可报|可申报|需要?申报|拟报|要报|符合条件|什么)*(?:的)?(?:科普)?(?:重点)?(?:活动|项目|内容|可报)"
-)
-NIL_ABOUT = re.compile(
-    r"今年|本年|本次|这次|此次|本届|202\d|科普日|我[单校局馆院会镇街社村中们]|本[单校局馆院会镇街社村中]|单位|学校|医院|社区|街道|镇|零|活动"
-)
-NOT_NIL = re.compile(
-    r"没有?(?:收到|看到|找到|附|问题|变|写|填|改|报上|盖|电话|手机|座机|邮箱|传真|勾|选|时间|地方|场地|办法|人手|来得及|注意|关系)|无(?:误|法|需|变|人机|问题|障碍|座机|固定电话|手机)(?!.{0,4}(?:举办|开展|组织).{0,8}活动)|未(?:填|盖|勾|写|附|收|来|定|成年)|不(?:变|用|需|清|知|确|是|能|可|便|再需|会用|懂|明)|还(?:没|未)|尚未|暂未确定|没有?(?:定|想好|确定)|如果|若|是否|吗|[?？]"
-)
-DRAFT = re.compile(
-    r"初稿|草稿|草案|送审稿?|征求意见|讨论稿|未定稿|试填|过目|(?:先|预)审|把[把]?关|审[定核阅][^，,。]{0,4}后[^，,。]{0,8}(?:再|正式|盖章|报)|(?:确认|没有?问题|无误|同意|通过|定稿|定下来|签字|批准|领导看过?|改好)[^，,。]{0,4}[后了再就][^，,。]{0,8}(?:再|正式|盖章|报送|上报|发正式)"
-    r"|请[^，,。]{0,6}领导[^，,。]{0,4}审|拟报|待[^，,。]{0,8}(?:审批|批准|签字|盖章|定稿)[^，,。]{0,4}后|不作为正式|非正式|不是(?:正式|最终|定稿)|先(?:发|给|报)[^，,。]{0,8}(?:看看|看一下|看下|瞧瞧|审|过目|预览)|(?:帮|请)[^，,。]{0,6}(?:看看|看一下|看下)[^，,。]{0,10}(?:行不行|可以吗|对不对|合不合适|有没有问题|要不要改|格式|填[得的]对)|正式(?:稿|版|文件|的)[^，,。]{0,8}(?:再|稍后|随后|另|后)"
-)
-FORMAL = re.compile(
-    r"^(?:现|特|请)?(?:作为|按|予以|此件为?|上述为?|以上为?)?正式(?:报送|申报|上报|登记|提交|版本?)(?:了|处理|登记)?$"
-)
-CONTACT = re.compile(
-    r"以后|今后|往后|之后(?:的?(?:工作|事|科普|联系|相关))|后续(?:工作|联系|对接|事宜|请|有)|(?:工作|业务|科普工作|这块|这项工作|岗位)[^，,。]{0,8}(?:移交|交给|由[^，,。]{2,10}(?:负责|接手|接替|对接|承担)|转给)|接手|接替|新(?:来|任|接手)的?[^，,。]{0,6}(?:负责|联系人|对接)|调(?:离|走|到|岗|任)|退休|离职|(?:不再|不)(?:负责|分管|从事|担任)|(?:联络员|对接人|联系人)[^，,。]{0,10}(?:变更|更换|换成|换为|改为|改由|换了|变动|调整|有变)"
-)
-OF_CONTACT = re.compile(r"找|联系|负责|接手|接替|对接|联络|交给|由|换|变更|移交|邮箱|邮件|发到|电话|微信|调|退休|离职")
-REPLACES = re.compile(
-    r"(?:前|上|之前|原来?|先前|刚才|早上|昨天|此前|原先)[^，,。；;]{0,12}(?:作废|不用|不算|无效|忽略|删|不要|别用|覆盖|请勿)|以[^，,。；;]{0,10}(?:份|版|件|次|表|邮件|这个|此|附件|为主)?为准|(?:请|予以|麻烦)?(?:替换|覆盖|顶替|更换)(?:掉|一下)?(?:之前|原来?|前面|上次|先前|旧|前)?|更正版|更新版|修订版|修改版|最终版|最新版|定稿版|新版"
-    r"|(?:已|按|按照|根据|依照?|重新|做了)[^，,。；;]{0,18}(?:修改|更正|补充|调整|完善|改正|补正|改好|补齐|纠正|订正|改过|补好)(?:完毕|完成|完整|好|过|了|后)*[^，,。；;]{0,12}|(?:修改|更正|补正|补充|改|完善|修订|更新)(?:好|完|过|后|完善|完整)+的?[^，,。]{0,10}|(?:重新|再次|再)(?:填写?|填报|报送?|发送?|上报|提交|盖章|报一?次|发一?[遍次份])[^，,。]{0,8}|重[发报填]"
-)
-FORGOTTEN = re.compile(
-    r"(?:忘|漏|没|未)(?:了|记|记了|有)?(?:添加|加|附|发|上传|粘贴|带|传|放|挂)(?:上|上去|了)?(?:了)?(?:附件|表|文件|申报表|材料)|附件(?:忘|漏|没)(?:了|记)?(?:添加|加|附|发|上传|带|传|放|挂)?|(?:刚才|刚刚|上[一封]?封?|前[面一])[^，,。]{0,10}(?:忘|漏)[^，,。]{0,6}附件"
-)
-UNIT = rf"[\u4e00-\u9fffA-Za-z0-9（）()]{{0,20}}(?:{'|'.join(UNIT_ENDS)}|县|区|市|校|园|村|院|企业|单位)"
-FOR_OTHERS = re.compile(
-    rf"(?<!将)代(?!表|码|理|号|替我|为[回转]|[^，,。]{{0,3}}[谢问])(?:为|替|[^，,。]{{0,2}})(?P<unit>{UNIT})[^，,。]{{0,6}}(?:报|发|填|交|申|提交|转)|(?:转|代)(?:发|报|交|呈|送|递|来|一下)+(?P<unit2>{UNIT})?|(?:受|帮|替|应)(?P<unit3>{UNIT})[^，,。]{{0,8}}(?:委托|报|发|填|交|转|请求)"
-    rf"|(?:这|此|附件|以下|下面)[^，,。]{{0,6}}(?:是|为)[^，,。]{{0,6}}(?:下属|辖区|所属|辖内|下辖|基层)[^，,。]{{0,4}}(?P<unit4>{UNIT})?|(?P<unit5>{UNIT})(?:委托|托)我"
-)
-COVER = re.compile(
-    r"附件|附上|附后|附表|附送|随信|随函|随邮件|随附|见附|(?:现|兹|特)?(?:将|把)?[^，,。；;]{0,24}(?:报送|上报|送上|呈[报送上]|报上|提交|发送|发[您你给来去过至到上]|发来|报来|交上|送审|奉上|寄上|传上|报给|报您)|申报表.{0,12}(?:请查收|发|报|传|如下)|(?:请|敬请|望|烦请|麻烦)[^，,。]{0,6}(?:查收|收[一下]+|接收|签收|收悉)"
-    r"|(?:共|一共|共计|合计|总共)\s*[\d一二三四五六七八九十两]+\s*[份项个张件场]|(?:申报表|汇总表|登记表|总结|材料|表格?|照片|图片|活动)[^，,。]{0,4}[\d一二三四五六七八九十两]+\s*[份项个张件场]|[\d一二三四五六七八九十两]+\s*[份项个张件场](?:活动)?(?:的)?(?:申报表|汇总表|登记表|材料|表格?|总结)|以上(?:是|为)|(?:这是|此为|此件为|下面是|以下是)[^，,。]{0,20}(?:表|总结|材料|申报)"
-)
-COUNTED = re.compile(
-    r"(?<![第\d])(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?P<of>[份项个张件场](?:活动|重点活动|科普活动)?)"
-)
-LATER = re.compile(
-    r"稍后|随后|晚点|晚些|过[几两一]天|明天|后天|下周|周[一二三四五六日末]|回头|尽快|马上|[上中下]旬|\d{1,2}[日号](?:前|再|寄|补|交|送)|快递|邮寄|纸质|原件|盖章件|补报|补交|补发|补寄|另行|再报|再发|再补|待定|未定|还没定|还在|正在|领导"
-)
-CONFIRMS = re.compile(r"确认|确定|属实|是我们?(?:单位)?(?:自己|本人)?(?:改|修改|更正|发|报|写)|同意")
 
 
-def kind_of_clause(clause: str, *, confirms: bool = False) -> Said | None:
-    """The kind of *clause*, None where it may be a value, or is something else. *confirms*: something waits for a «确认»."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a clause stands in. ``confirms``: something waits for a «确认»; ``is_about``: the letter is about a form that is known;
+    ``brings``: it speaks of something that takes the place of what was sent before; ``sentence``: the sentence around the clause."""
+
+    confirms: bool = False
+    is_about: bool = False
+    brings: bool = False
+    sentence: str = ""
+
+
+def kind_of_clause(clause: str, setting: Setting) -> Said | None:
+    """The kind of *clause*, None where it may be a value, or is something that has no kind of its own."""
     plain = MARKED.sub("“”", clause)
-    if STATUS.search(plain):
+    if setting.confirms and (kind := confirming(plain)):
+        return kind
+    if phrases.STATUS.search(plain) and not phrases.NOT_STATUS.search(plain):
         return Said.STATUS_QUESTION
-    if DRAFT.search(plain):
+    if phrases.DRAFT.search(plain) and not phrases.NOT_DRAFT.search(plain):
         return Said.DRAFT
-    if ASKS.search(plain):
+    if phrases.ASKS.search(plain) and not phrases.NOT_ASKED.search(plain):
         return Said.QUESTION
-    if confirms and CONFIRMS.search(plain):
+    if phrases.FOUND_RIGHT.search(plain) and phrases.RIGHT.search(setting.sentence or plain):
         return Said.CONFIRM
-    if WITHDRAWS.search(plain) and not NOT_WITHDRAWN.search(plain):
-        return Said.WITHDRAWAL
-    if FORGOTTEN.search(plain):
+    if kind := taken_back(plain, setting):
+        return kind
+    if is_forgotten(plain):
         return Said.FORGOTTEN_ATTACHMENT
     if is_nil(plain):
         return Said.NIL_REPORT
-    if FOR_OTHERS.search(plain):
+    if is_for_person(plain):
+        return Said.OTHER
+    if phrases.FOR_OTHERS.search(plain):
         return Said.FOR_OTHERS
-    if REPLACES.search(plain):
+    if phrases.REPLACES.search(plain) and not phrases.HANDS_OVER.search(plain):
         return Said.REPLACES
-    if CONTACT.search(plain) and OF_CONTACT.search(plain):
+    if is_contact_change(plain, setting):
         return Said.CONTACT
-    if COVER.search(plain):
+    if phrases.COVER.search(plain) and not phrases.NOT_COVER.search(plain):
         return Said.COVER
     return None
 
 
+def says_confirmed(text: str) -> bool:
+    """«登记信息核对无误，谢谢»."""
+    return any(phrases.FOUND_RIGHT.search(one) and phrases.RIGHT.search(one) for one in text.splitlines())
+
+
+def confirming(clause: str) -> Said | None:
+    """Where something waits for a «确认»: that, or its refusal, which is for a person."""
+    if phrases.REFUSES.search(clause):
+        return Said.OTHER
+    if phrases.CONFIRMS.search(clause) and not re.search(r"[?？]|吗|什么", clause):
+        return Said.CONFIRM
+    return None
+
+
+def taken_back(clause: str, setting: Setting) -> Said | None:
+    """A withdrawal; «今年不办了», without an activity that is named, is a nil report, «前一份作废» beside a new one replaces it."""
+    if phrases.NOT_WITHDRAWN.search(clause):
+        return None
+    if phrases.FORMER.search(clause):
+        return Said.REPLACES if setting.brings else Said.WITHDRAWAL
+    if phrases.WITHDRAWS.search(clause):
+        return Said.WITHDRAWAL
+    if phrases.NOT_HELD.search(clause):
+        is_one = phrases.ONE_ACTIVITY.search(clause) or not phrases.THIS_YEAR.search(setting.sentence or clause)
+        return Said.WITHDRAWAL if is_one else Said.NIL_REPORT
+    return None
+
+
+def is_forgotten(clause: str) -> bool:
+    return bool(phrases.FORGOT.search(clause) and not phrases.NOT_FORGOT.search(clause))
+
+
 def is_nil(text: str) -> bool:
-    return bool(NIL.search(text) and NIL_ABOUT.search(text) and not NOT_NIL.search(text))
+    if phrases.NIL_ALONE.search(text):
+        return True
+    return bool(phrases.NIL.search(text) and phrases.NIL_ABOUT.search(text) and not phrases.NOT_NIL.search(text))
+
+
+def is_for_person(clause: str) -> bool:
+    """A promise, something open, a trouble: no value, and nothing that is done by itself."""
+    return bool(
+        (phrases.PROMISE.search(clause) and not phrases.NOT_PROMISED.search(clause))
+        or phrases.TROUBLE.search(clause)
+        or phrases.STAYS.search(clause)
+    )
+
+
+def is_contact_change(clause: str, setting: Setting) -> bool:
+    """Who is to be asked from now on. Where a form is spoken of, its contact person is a value of it unless it is said of the unit's work."""
+    if phrases.CONTACT_OF_UNIT.search(clause):
+        return True
+    if (
+        setting.is_about
+        and phrases.CONTACT_OF_FORM.search(setting.sentence)
+        and not phrases.FROM_NOW.search(setting.sentence)
+    ):
+        return False
+    if phrases.CONTACT.search(clause) and phrases.OF_CONTACT.search(clause):
+        return True
+    return not setting.is_about and bool(phrases.CONTACT_CHANGES.search(clause)) and "表" not in clause
 
 
 def announced(words: str) -> int | None:
-    """How many forms a cover letter announces, None where it gives no number."""
-    match = COUNTED.search(MARKED.sub("", words))
-    return number_of(match["number"]) if match else None
+    """How many forms a cover letter announces, None where it gives no number: «6项（申报表6份、汇总表1份）» are 6."""
+    plain = MARKED.sub("", words)
+    for pattern in phrases.COUNTS:
+        if match := pattern.search(plain):
+            return number_of(match["number"])
+    return None
 
 
 def number_of(text: str) -> int | None:
@@ -127,11 +142,43 @@ def number_of(text: str) -> int | None:
     text = text.replace("两", "二")
     tens, ten, ones = text.partition("十")
     if not ten:
-        return digits.index(text) if len(text) == 1 else None
+        return digits.index(text) if len(text) == 1 and text in digits else None
     return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0)
+
+
+def value_of(kind: Said, words: str) -> str | int | None:
+    """What a statement of *kind* names beside itself: a cover its count, a withdrawal its activity, whoever writes for another that unit."""
+    if kind is Said.COVER:
+        return announced(words)
+    if kind in (Said.WITHDRAWAL, Said.CONFIRM):
+        if ref := REF.search(words):
+            return ref.group().upper()
+        match = NAMED.search(words) or (phrases.UNMARKED_NAME.search(words) if kind is Said.WITHDRAWAL else None)
+        return match["name"] if match and kind is Said.WITHDRAWAL else None
+    if kind is Said.CONTACT:
+        return reached_at(words)
+    if kind is Said.FOR_OTHERS:
+        return named_unit(words)
+    return unit_of_nil(words) if kind is Said.NIL_REPORT else None
+
+
+def reached_at(words: str) -> str | None:
+    """The new contact: name and number as they are said."""
+    match = phrases.NEW_CONTACT.search(words)
+    reach = [one.group() for one in REACH.finditer(words)]
+    said = [*([match["name"]] if match else []), *reach]
+    return " ".join(said) or None
 
 
 def named_unit(words: str) -> str | None:
     """The unit for which somebody writes, None where none is named."""
-    match = FOR_OTHERS.search(words)
-    return next((unit for unit in match.groups() if unit), None) if match else None
+    for pattern in phrases.FOR_WHOM:
+        if match := pattern.search(words):
+            return match["unit"]
+    return None
+
+
+def unit_of_nil(words: str) -> str | None:
+    """The units, not the writer's own, that report nothing."""
+    match = phrases.NIL_UNIT.search(words)
+    return match["unit"] if match and not phrases.OWN.search(match["unit"]) else None

@@ -13,32 +13,24 @@ from bot.base.campaign import Campaign
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
-from bot.statements.kinds import announced, named_unit
+from bot.statements.kinds import says_confirmed, value_of
 from bot.statements.model import Letter, Said, Statement
 from bot.statements.plain import plain, written
 from bot.statements.segments import Plainly, Segment, segments_of
 from bot.statements.values.answers import Answers, Heard, read_answers
 from bot.statements.values.context import labels_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
-from bot.statements.wording.words import (
-    LETTERS,
-    is_announcement,
-    is_courtesy,
-    is_mere_thanks,
-    kind_of,
-    letter_of,
-    says_attached,
-)
-from bot.statements.wording.words import Letter as Body
+from bot.statements.wording.formulas import is_formula
+from bot.statements.wording.signature import Letter as Body
+from bot.statements.wording.signature import is_mere_thanks, letter_of, says_attached
+from bot.statements.wording.words import LETTERS, is_courtesy
 
 LONGEST = 20_000  # characters; what is longer is a document
 CUT = "正文过长，其余内容请看来信原件。"
-NAME = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
 SAYS_CONFIRMED = re.compile(r"确认|确定|[Kk][Pp]\d{4}-\d{4,}|第\s*\d+\s*版")
 LONGEST_LINE = 600
 NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
 AS_LISTED = re.compile(r"^\d{1,2}、")
-REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
 
 
 def read_letter(
@@ -55,7 +47,7 @@ def read_letter(
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
     body = letter_of(text)
     is_asked = any(problem.is_error for form in about for problem in form.problems)
-    is_thanks = is_mere_thanks(text, is_asked=is_asked)
+    is_thanks = is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
     automatic = read_automatic(text)
     letter = Letter(
         lines=tuple(written(one.strip()[:LONGEST_LINE], text, original) for one in body.body if says_something(one)),
@@ -68,13 +60,14 @@ def read_letter(
         says_attached=says_attached(text),
     )
     untouched = tuple(Answers(form) for form in about)
-    if is_thanks and not confirms:
+    is_robots = automatic.is_whole and automatic.is_strong
+    if is_thanks and not confirms and not is_robots:
         words = words_of(body.body)
         said = Statement(Said.THANKS, written(words, text, original), begin=text.find(words))
         return replace(letter, statements=(said,), answers=untouched)
     forms = about or [blank_form(definitions)]
     statements, answers = heard_in_letter(original, body, forms, definitions, campaign, confirms, beside)
-    if automatic.is_whole and automatic.is_strong:
+    if is_robots:
         words = original.strip()
         statements = [Statement(Said.ROBOT, words, begin=original.find(words))]
     if not statements and not is_thanks and LETTERS.sub("", original):
@@ -100,7 +93,8 @@ def heard_in_letter(
     text = plain(original)
     definition = definitions.form(forms[0].definition)
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
-    segments = segments_of(text, body, labels, confirms=confirms)
+    is_known = any(form.title or form.fields for form in forms)
+    segments = segments_of(text, body, labels, confirms=confirms, is_about=is_known)
     values = stretches_of(segments)
     new_contact = any(one.kind is Said.CONTACT for one in segments)
     answers: list[Answers] = []
@@ -111,16 +105,11 @@ def heard_in_letter(
         )
         first += sum(problem.is_error for problem in form.problems)
     heard = merged(answers)
-    if all(form.title == "" and not form.fields for form in forms):
+    if not is_known:
         # About no form that is known: only what says that it changes something is meant for one.
         heard = [replace(one, certain=one.certain and one.is_change) for one in heard]
-    statements = [one for segment in segments for one in statements_in(segment, heard, text)]
-    told = {one.field for one in statements}
-    for one in heard:  # an answer below the thanks, where signatures stand
-        words = plain(one.written.strip())
-        if one.certain and one.key not in told and words in text:
-            kind = Said.CHANGE if one.is_change else Said.VALUE
-            statements.append(Statement(kind, words, one.key, one.value, begin=text.find(words)))
+    places = placed(heard, segments)
+    statements = [one for segment in segments for one in statements_in(segment, places.get(segment.begin, ()))]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
 
 
@@ -159,28 +148,50 @@ def merged(answers: Sequence[Answers]) -> list[Heard]:
     return list(found.values())
 
 
-def statements_in(segment: Segment, heard: Sequence[Heard], text: str) -> Iterator[Statement]:
-    if isinstance(segment.kind, Plainly):
-        return
-    if segment.kind is not None:
+def placed(heard: Sequence[Heard], segments: Sequence[Segment]) -> dict[int, list[tuple[int, Heard]]]:
+    """By the place of each segment the values that stand in it, with their place there: each where it is found first and no other stands."""
+    found: dict[int, list[tuple[int, Heard]]] = {}
+    may_hold = [one for one in segments if one.kind is None or one.kind is Plainly.BELOW]
+    seen: dict[str, int] = {}
+    for one in heard:
+        nth = seen[one.written] = seen.get(one.written, -1) + 1
+        place = next((place for words in forms_of(one.written, nth) if (place := place_of(words, may_hold))), None)
+        if place:
+            found.setdefault(place[0], []).append((place[1], replace(one, written=place[2])))
+    return found
+
+
+def forms_of(written: str, nth: int) -> list[str]:
+    """How *written*, the words of the *nth* value that has them, may stand in the letter: «1、A» may have been «①A» there; of several lines each has one."""
+    words = plain(written.strip())
+    lines = words.split("\n")
+    return [words, *([lines[nth]] if 0 < nth < len(lines) else []), AS_LISTED.sub("", lines[0])]
+
+
+def place_of(words: str, segments: Sequence[Segment]) -> tuple[int, int, str] | None:
+    for segment in segments:
+        at = segment.text.find(words)
+        if words and at >= 0:
+            return segment.begin, at, words
+    return None
+
+
+def statements_in(segment: Segment, heard: Sequence[tuple[int, Heard]]) -> Iterator[Statement]:
+    if isinstance(segment.kind, Said):
         words = segment.text.strip(" \t\u3000，,、")
         begin = segment.begin + segment.text.find(words)
-        yield Statement(segment.kind, words, "", value_of(segment.kind, words), begin=begin)
+        is_certain = segment.kind is not Said.OTHER
+        yield Statement(segment.kind, words, "", value_of(segment.kind, words), is_certain, begin)
         return
     covered: list[tuple[int, int]] = []
-    for one in heard:
-        words = plain(one.written.strip())
-        at = segment.text.find(words)
-        if at < 0:  # «①A»; a line each
-            words = AS_LISTED.sub("", words).split("\n")[0]
-            at = segment.text.find(words)
-        if at < 0:
-            continue
+    for at, one in heard:
+        # The further lines of a long text stand in its segment.
+        words = segment.text[at:].strip() if "\n" in segment.text else one.written
         covered.append((at, at + len(words)))
         kind = Said.CHANGE if one.is_change else Said.VALUE
         yield Statement(kind, words, one.key, one.value, one.certain, segment.begin + at)
-    long = [plain(one.value) for one in heard if isinstance(one.value, str) and "\n" in one.value]
-    yield from (one for one in rest_of(segment, covered) if not any(one.words in text for text in long))
+    if segment.kind is None:
+        yield from rest_of(segment, covered)
 
 
 def rest_of(segment: Segment, covered: Sequence[tuple[int, int]]) -> Iterator[Statement]:
@@ -190,21 +201,9 @@ def rest_of(segment: Segment, covered: Sequence[tuple[int, int]]) -> Iterator[St
         left = segment.text[at:begin]
         for match in re.finditer(r"[^\n]+", left):
             words = NUMBER.sub("", match.group().strip(" \t\u3000，,、。；;"))
-            if LETTERS.sub("", words) and not is_courtesy(words) and not is_announcement(words) and not kind_of(words):
+            if LETTERS.sub("", words) and not is_formula(words):
                 yield Statement(Said.OTHER, words, certain=False, begin=segment.begin + at + left.find(words))
         at = max(at, end)
-
-
-def value_of(kind: Said, words: str) -> str | int | None:
-    """What a statement of *kind* names beside itself."""
-    if kind is Said.COVER:
-        return announced(words)
-    if kind in (Said.WITHDRAWAL, Said.CONFIRM):
-        if ref := REF.search(words):
-            return ref.group().upper()
-        match = NAME.search(words)
-        return match["name"] if match and kind is Said.WITHDRAWAL else None
-    return named_unit(words) if kind in (Said.FOR_OTHERS, Said.NIL_REPORT) else None
 
 
 def words_of(lines: Sequence[str]) -> str:

@@ -1,74 +1,108 @@
 """A letter cut into stretches that each say one thing: of a kind by their words, courtesy, or perhaps a value. Pure.
 
 Every character of the letter stands in one stretch. What is cut off by its kind is no longer looked at for values, so that «地点在一楼大厅，请问还要盖章吗»
-is a value and a question.
+is a value and a question. Within a sentence a clause without a kind of its own belongs to the one that it leads up to or explains: «因台风影响，活动取消».
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
-from bot.statements.kinds import TAIL_QUESTION, kind_of_clause
+from bot.statements.clauses import (
+    EXPLAINED,
+    MARKS,
+    OF_PERSON,
+    Plainly,
+    Segment,
+    absorbed,
+    explains,
+    is_value_like,
+    names_value,
+)
+from bot.statements.kinds import Setting, kind_of_clause
 from bot.statements.model import Said
-from bot.statements.values.joints import HEDGED
-from bot.statements.wording.words import Letter, is_announcement, is_courtesy, kind_of
+from bot.statements.wording.formulas import is_formula, salutation
+from bot.statements.wording.phrases import (
+    BRINGS,
+    TAIL_QUESTION,
+)
+from bot.statements.wording.signature import Letter
 
-SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;]*[”\"」』]?[。！!？?；;]*")
+SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;]*[”\"」』]?[。！!？?；;]*|[。！!？?；;]+")
 # A clause ends at a comma, and before the words that begin a new thought where somebody speaks without any.
 CLAUSE = re.compile(
-    r"[^，,、\u3000]+?(?:[，,、\u3000]+|$|(?=(?<=.)(?:另外|对了|顺便|还有(?:就是)?|请问|想问|想咨询|咨询一下|麻烦问))|(?<=[^\s])\s{2,}(?=\S)|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]{4}))"
+    r"^\s*[一二三四五六七八九十]{1,3}、|[^，,\u3000]+?(?:[，,\u3000]+|$|(?=(?<=.)(?:另外(?!的)|对了|顺便|还有(?:就是|要不要|能不能)|请问|想问|想咨询|咨询一下|麻烦问))|(?<=[^\s])\s{2,}(?=\S)|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]{4})|(?<=[吗呢])\s?(?=[\u4e00-\u9fff]{3})|(?<=您了)(?=我)|(?<=回复[：:])(?=\S)|(?<=情况[：:])(?=\S)|(?=(?<=.{4})以后[^，,]{2,20}(?:找|由|联系|群)))"
+    r"|[，,\u3000]+"
 )
-MARKS = re.compile(r"[“\"「『《][^”\"」』》\n]{1,60}[”\"」』》]|[（(][^（）()\n]{1,60}[）)]")
-CONDITION = re.compile(r"^(?:另外|还有|但|不过|同时)?(?:如果|如遇|假如|要是|倘若|若(?!干)|万一|遇)")
+CONDITION = re.compile(
+    r"^(?:另外|还有|但|不过|同时)?(?:如果|如遇|如不|如有|如与|如需|如\d|假如|要是|倘若|若(?!干)|万一|遇|(?:不行|行|可以|重复|有错|冲突|不够|下雨|来不及|不合适)的话)"
+)
 POLITE = re.compile(
-    r"^(?:如|若|倘|有)(?:还|仍)?有?(?:任何|其他|什么|哪里)?(?:问题|疑问|不妥|不当|不足|错误|遗漏|误|不清|不明|需要|需|不对)[^。；;？?]{0,40}(?:联系|告知|致电|指出|沟通|电|指正|找我|说|吩咐|指导|谅解|见谅|修改|回复)[^。？?]{0,24}$"
+    r"^(?:如果?|若|倘|有)(?:还|仍)?有?(?:任何|其他|什么|哪里)?(?:问题|疑问|不妥|不当|不足|错误|遗漏|误|不清|不明|需要|需|不对|事)[^。；;？?]{0,40}(?:联系|告知|致电|指出|沟通|电|打|指正|找我|说|吩咐|指导|谅解|见谅|修改|回复)[^。？?]{0,24}$"
 )
+HANDED_OVER = re.compile(r"^(?:请|敬请|烦请|望)?(?:您|予以|予|注意)?(?:查收|收|签收|审核|审收)(?:一下)?$")
+LONGEST_SPOKEN = 22  # characters of a clause; a longer one was spoken without commas
+SPOKEN = re.compile(r"(?<=[吗呢])(?=[\u4e00-\u9fff]{3})|(?=还有要不要|还有能不能|能不能|您看看|你看看)")
 
 
-class Plainly(StrEnum):
-    """Stretches that say nothing: courtesy and who writes."""
-
-    COURTESY = "courtesy"
-    SIGNATURE = "signature"
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of a letter from ``begin`` on. ``kind`` None: it may be a value."""
-
-    begin: int
-    text: str
-    kind: Said | Plainly | None = None
-
-    @property
-    def end(self) -> int:
-        return self.begin + len(self.text)
-
-
-def segments_of(text: str, letter: Letter, labels: LabelIndex, *, confirms: bool = False) -> list[Segment]:
-    """The stretches of *text*, whose body and signature are *letter*'s lines."""
+def segments_of(
+    text: str, letter: Letter, labels: LabelIndex, *, confirms: bool = False, is_about: bool = False
+) -> list[Segment]:
+    """The stretches of *text*, whose body and signature are *letter*'s lines. *is_about*: it is about a form that is known."""
+    setting = Setting(confirms=confirms, is_about=is_about, brings=bool(BRINGS.search("\n".join(letter.body))))
     found: list[Segment] = []
     at = 0
+    written = 0
     inside = False  # the lines of a long text are one value, whatever they say
-    for line, is_body in [*((one, True) for one in letter.body), *((one, False) for one in letter.signature)]:
+    below = Plainly.SIGNATURE if letter.is_named else Plainly.BELOW
+    for line in letter.body:
         begin = text.find(line, at)
         at = begin + len(line)
         if not line.strip():
             continue
-        if not is_body:
-            found.append(Segment(begin, line, Plainly.SIGNATURE))
-            continue
-        inside = goes_on(line, labels, inside)
-        if inside:
+        written += 1
+        addressed = salutation(line) if written <= 2 else 0
+        if addressed:
+            found.append(Segment(begin, line[:addressed], Plainly.COURTESY))
+        was_inside, inside = inside and not LONG.match(line), goes_on(line, labels, inside)
+        if inside and was_inside and found[-1].kind is None:
+            found[-1] = replace(found[-1], text=text[found[-1].begin : at])
+        elif inside:
             found.append(Segment(begin, line))
-        else:
-            found += cut(line, begin, labels, confirms=confirms)
-    return found
+        elif lists_on(found, line, text, labels):
+            found[-1] = replace(found[-1], text=text[found[-1].begin : at])
+        elif line[addressed:].strip():
+            found += cut(line[addressed:], begin + addressed, labels, setting)
+    for line in letter.signature:
+        begin = text.find(line, at)
+        at = begin + len(line)
+        found.append(Segment(begin, line, below))
+    return handed_over(found)
+
+
+def lists_on(found: Sequence[Segment], line: str, text: str, labels: LabelIndex) -> bool:
+    """«共报送6项，明细如下：⏎1 图书馆 …»: the list belongs to the cover."""
+    last = found[-1] if found else None
+    if last is None or last.kind is not Said.COVER or not re.match(r"\s*[（(]?\d{1,2}[\s.、．)）]", line):
+        return False
+    return not names_value(line, labels) and ("\n" in last.text or bool(re.search(r"[:：]\s*$|如下|明细", last.text)))
+
+
+def handed_over(segments: list[Segment]) -> list[Segment]:
+    """«转发清源街道的材料，请收»: «请收» hands something over where the letter brings another's form, or a new one."""
+    kinds = {one.kind for one in segments}
+    if Said.COVER in kinds or not kinds & {Said.FOR_OTHERS, Said.REPLACES}:
+        return segments
+    return [
+        replace(one, kind=Said.COVER)
+        if one.kind is Plainly.COURTESY and HANDED_OVER.match(one.text.strip(" 。！!，,~～"))
+        else one
+        for one in segments
+    ]
 
 
 LONG = re.compile(
@@ -83,17 +117,21 @@ def goes_on(line: str, labels: LabelIndex, inside: bool) -> bool:
     """Whether *line* belongs to a long text: it begins one, or follows in it without a label, a number or a question of its own."""
     if LONG.match(line):
         return True
-    if not inside or is_courtesy(line) or NEXT.search(line):
+    if not inside or is_formula(line) or NEXT.search(line):
         return False
     match = labels.pattern.search(squeeze(line))
     return not (match and match.start() <= 3 and re.match(r"[:：是为改]", squeeze(line)[match.end() :]))
 
 
-def cut(line: str, begin: int, labels: LabelIndex, *, confirms: bool) -> Iterator[Segment]:
+def cut(line: str, begin: int, labels: LabelIndex, setting: Setting) -> Iterator[Segment]:
     """The stretches of one line; what may be a value stays together as it was written."""
     pieces: list[Segment] = []
     for match in SENTENCE.finditer(line):
-        pieces += sentence(match.group(), begin + match.start(), labels, confirms=confirms)
+        more = sentence(match.group(), begin + match.start(), labels, setting)
+        last = pieces[-1].kind if pieces else None
+        if len(more) == 1 and last in EXPLAINED | {Said.QUESTION, Said.REPLACES} and explains(more[0], last, labels):
+            more = [replace(more[0], kind=last)]
+        pieces += more
     yield from together(pieces, line, begin)
 
 
@@ -111,71 +149,89 @@ def together(pieces: Sequence[Segment], line: str, begin: int) -> Iterator[Segme
         yield held
 
 
-def sentence(text: str, begin: int, labels: LabelIndex, *, confirms: bool) -> list[Segment]:
+def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> list[Segment]:
     plain = text.strip()
     if not plain:
         return []
-    if is_courtesy(plain) or POLITE.match(plain.rstrip("。！!~")):
-        found = kind_of_clause(plain, confirms=True) if confirms else None
-        return [Segment(begin, text, found if found is Said.CONFIRM else Plainly.COURTESY)]
-    clauses = list(clauses_of(text, begin))
-    if is_asked_about(clauses):
-        return [*polite_head(clauses), *joined(text, begin, clauses, Said.QUESTION)]
-    found_kinds: list[Segment] = []
-    for i, one in enumerate(clauses):
-        if CONDITION.match(one.text.strip()) and not is_value_like(one.text, labels):
-            rest = Segment(one.begin, text[one.begin - begin :])
-            return [*found_kinds, replace(rest, kind=kind_of_clause(rest.text, confirms=confirms))]
-        found_kinds.append(classified(one, labels, confirms=confirms))
-        del i
-    return found_kinds
+    setting = replace(setting, sentence=plain)
+    found: list[Segment] = []
+    condition: Said | Plainly | None = None
+    for one in clauses_of(text, begin):
+        if CONDITION.match(one.text.strip()):
+            condition = kind_of_condition(one.text, setting)
+            found.append(replace(one, kind=condition))
+            continue
+        piece = classified(one, labels, setting)
+        if condition and piece.kind not in KEPT:
+            piece = replace(piece, kind=condition)  # «如果不行，就改到10月» is no value
+        found.append(piece)
+    for i in range(len(found) - 1, 0, -1):
+        before, piece = found[i - 1], found[i]
+        is_left_open = before.kind is Said.OTHER and piece.kind is None and HOLDS.search(piece.text)
+        if is_left_open and labels.pattern.search(squeeze(before.text)):
+            found[i - 1] = replace(before, kind=None)  # «时间还没定，大概9月20日»
+        elif before.kind is None and piece.kind is not None and NUMBERING.match(before.text):
+            found[i - 1] = replace(before, kind=piece.kind)
+    if POLITE.match(plain.rstrip("。！!~")) and not any(one.kind in KEPT for one in found):
+        return [replace(one, kind=Plainly.COURTESY) for one in found]
+    return absorbed(asked_about(found), labels)
 
 
-def is_asked_about(clauses: Sequence[Segment]) -> bool:
-    return len(clauses) > 1 and bool(TAIL_QUESTION.search(clauses[-1].text.strip(" ，,。！!")))
+HOLDS = re.compile(r"\d|[:：]|[一二三四五六七八九十百千]{1,3}[月号日点人名]")
+NUMBERING = re.compile(r"^\s*(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处，,]+\s*$")
+# What a clause says, whatever condition stands before it.
+KEPT = {Said.QUESTION, Said.STATUS_QUESTION, Said.DRAFT, Said.COVER, Said.WITHDRAWAL}
 
 
-def polite_head(clauses: Sequence[Segment]) -> list[Segment]:
-    return [replace(clauses[0], kind=Plainly.COURTESY)] if is_courtesy(clauses[0].text) else []
+def kind_of_condition(text: str, setting: Setting) -> Said | Plainly:
+    """«如遇台风再顺延» is no value, whatever stands in it."""
+    if POLITE.match(text.strip().rstrip("。！!~")):
+        return Plainly.COURTESY
+    kind = kind_of_clause(text, setting)
+    is_asked = kind is Said.DRAFT or re.search(r"[?？]|吗|能不能|是否|可否|怎么|如何|要不要|行不行", text)
+    return kind if kind in (Said.QUESTION, Said.STATUS_QUESTION, Said.DRAFT) and is_asked else Said.OTHER
 
 
-def joined(text: str, begin: int, clauses: Sequence[Segment], kind: Said) -> list[Segment]:
-    first = next((one for one in clauses if not is_courtesy(one.text)), clauses[0])
-    return [Segment(first.begin, text[first.begin - begin :], kind)]
+def asked_about(clauses: list[Segment]) -> list[Segment]:
+    """«地点改为一楼，可以吗»: what stands before it is asked about and no value."""
+    last = clauses[-1].text.strip(" ，,。！!") if clauses else ""
+    if len(clauses) < 2 or not TAIL_QUESTION.search(last):
+        return clauses
+    asked = [one if one.kind is not None else replace(one, kind=Said.QUESTION) for one in clauses[:-1]]
+    return [*asked, replace(clauses[-1], kind=Said.QUESTION)]
 
 
-def classified(clause: Segment, labels: LabelIndex, *, confirms: bool) -> Segment:
+def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment:
     plain = clause.text.strip(" \t\u3000，,。！!；;~～")
-    if not plain or is_courtesy(plain) or is_announcement(plain):
+    if not plain:
         return replace(clause, kind=Plainly.COURTESY)
-    kind = kind_of_clause(plain, confirms=confirms)
+    kind = kind_of_clause(plain, setting)
+    if is_formula(plain, strictly=kind is not None) and kind is not Said.CONFIRM:
+        return replace(clause, kind=Plainly.COURTESY)
     if kind in YIELDING and is_value_like(plain, labels):
         kind = None
+    if kind is Said.CONTACT and is_value_like(plain, labels) and not OF_PERSON.search(plain):
+        kind = None
+    if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
+        kind = None  # «时间9月17日可能要改»: read as an uncertain value
     return replace(clause, kind=kind)
 
 
 # Where a label with a value stands in the same clause, it is that.
-YIELDING = {Said.COVER, Said.CONTACT, Said.REPLACES, Said.FOR_OTHERS, Said.NIL_REPORT, Said.DRAFT}
-TELLS = re.compile(
-    r"^(?:那里|那栏|里)?[错漏少多写填打印]|[:：=]\s*\S|(?:为|是|改|在|到|换|定|叫|勾|选|加|去掉)(?=.*\S)|\d{5,}|[@＠]"
-)
-
-
-def is_value_like(text: str, labels: LabelIndex) -> bool:
-    """Whether a label of the form with something said of it stands in it."""
-    squeezed = squeeze(text)
-    match = labels.pattern.search(squeezed)
-    return bool(match and TELLS.search(squeezed[match.end() :]) and not HEDGED.search(text))
+YIELDING = {Said.COVER, Said.REPLACES, Said.FOR_OTHERS, Said.NIL_REPORT, Said.DRAFT}
 
 
 def clauses_of(text: str, begin: int) -> Iterator[Segment]:
     """The clauses of a sentence; marks and brackets are not cut."""
     masked = MARKS.sub(lambda match: "“" + "＿" * (len(match.group()) - 2) + "”", text)
     for match in CLAUSE.finditer(masked):
-        piece = text[match.start() : match.end()]
-        if piece.strip():
-            yield Segment(begin + match.start(), piece)
-
-
-def is_plain(segment: Segment) -> bool:
-    return isinstance(segment.kind, Plainly) or bool(kind_of(segment.text))
+        at = match.start()
+        cuts = (
+            [one.start() for one in SPOKEN.finditer(match.group()) if one.start()]
+            if len(match.group()) > LONGEST_SPOKEN
+            else []
+        )
+        for end in [*(at + one for one in cuts), match.end()]:
+            if end > at:
+                yield Segment(begin + at, text[at:end])
+            at = end

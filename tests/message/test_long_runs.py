@@ -15,7 +15,7 @@ from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster, RosterUnit
 from bot.message.parse import parse_message
 from bot.statements.values.answers import read_answers
-from bot.statements.wording.words import is_mere_thanks, says_attached
+from bot.statements.wording.signature import is_mere_thanks, says_attached
 from tests.bounded import bounded
 from tests.forms.build import document, registration_table
 

@@ -13,7 +13,7 @@ from bot.decision.office.reading import NAMES, Act, Deed, read_acts
 from bot.decision.states import Outcome
 from bot.decision.words.granting import unheeded
 from bot.decision.words.requests import doubt_about, read_request
-from bot.statements.wording.words import is_mere_thanks
+from bot.statements.wording.signature import is_mere_thanks
 
 # Where nothing says what they are about, these words are no act but part of a letter.
 IN_LETTERS = frozenset({Deed.APPROVE, Deed.RETURN, Deed.CLOSE, Deed.UNIT})

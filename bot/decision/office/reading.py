@@ -13,7 +13,8 @@ from enum import StrEnum
 from bot.decision.words.check_code import without_codes
 from bot.decision.words.requests import OF_VERSION, POLITE_TAIL, REF, VERSIONED, refs_in
 from bot.message.model import Message
-from bot.statements.wording.words import is_courtesy, letter_of
+from bot.statements.wording.signature import letter_of
+from bot.statements.wording.words import is_courtesy
 
 MOST_ACTS = 50  # in one mail
 

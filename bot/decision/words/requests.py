@@ -14,7 +14,8 @@ from enum import StrEnum
 from bot.decision.words.check_code import without_codes
 from bot.message.identity import FORWARD_PREFIX, plain_subject
 from bot.message.model import Address, Message
-from bot.statements.wording.words import COURTESY, is_courtesy, letter_of
+from bot.statements.wording.signature import letter_of
+from bot.statements.wording.words import COURTESY, is_courtesy
 
 REF = r"[Kk][Pp]\d{4}-\d{4,}"
 OF_VERSION = r"(?:\s*第\s*\d{1,4}\s*版)?"

@@ -21,7 +21,8 @@ from bot.statements.values.context import Addressed, Context, Passage, context_o
 from bot.statements.values.hear import heard_in
 from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, spec_of
 from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
-from bot.statements.wording.words import Letter, is_courtesy, kind_of, letter_of
+from bot.statements.wording.signature import Letter, kind_of, letter_of
+from bot.statements.wording.words import is_courtesy
 
 CONTACT_KINDS = {"person", "phone", "mobile", "email"}
 FREE = {"text", "unit", "person", "longtext"}  # kinds that keep the characters of their writer

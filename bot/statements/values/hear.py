@@ -63,7 +63,8 @@ from bot.statements.values.said import (
 from bot.statements.values.shapes import SHAPES, bare_target, held_at, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.wording.words import is_announcement, is_courtesy, kind_of
+from bot.statements.wording.signature import kind_of
+from bot.statements.wording.words import is_announcement, is_courtesy
 
 MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from bot.base.text import is_blank
-from bot.statements.wording.words import COURTESY, TITLE, UNIT_ENDS, is_announcement
+from bot.statements.wording.signature import UNIT_ENDS
+from bot.statements.wording.words import COURTESY, TITLE, is_announcement
 
 LONGEST_OLD = 60
 ASK = r"(?:我们?|你们|您|老师|这边|那边|这里|那里|那个|这个|估计|大概|大约|预计|请|麻烦|帮忙|帮我|给我|需要?|应该?|可以|要|现在?|统一|重新|直接|最终|最后一[位个]|最后|再|已经?|也|都|就|还是|还|先|全部?|一下|的话|呢|了|被|会)*"

@@ -14,7 +14,8 @@ from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import Said, mentions, said_of, valued
 from bot.statements.values.shapes import SHAPES, held_at, is_free
 from bot.statements.values.which_row import row_of_piece
-from bot.statements.wording.words import is_courtesy, kind_of
+from bot.statements.wording.signature import kind_of
+from bot.statements.wording.words import is_courtesy
 
 
 def problem_of(line: str, context: Context, *, is_list: bool) -> tuple[tuple[Problem, int] | None, str]:

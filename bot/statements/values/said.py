@@ -42,7 +42,7 @@ from bot.statements.values.joints import (
 )
 from bot.statements.values.shapes import SHAPES, shaped
 from bot.statements.values.values import trimmed_value
-from bot.statements.wording.words import PERSON as NAME
+from bot.statements.wording.signature import PERSON as NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from bot.statements.values.context import Context
 from bot.statements.values.free import free_value
 from bot.statements.values.joints import CALLED, WORDS, without_tail
 from bot.statements.values.values import trimmed_value, unquoted
-from bot.statements.wording.words import PERSON, is_courtesy
+from bot.statements.wording.signature import PERSON
+from bot.statements.wording.words import is_courtesy
 
 NUMERAL = r"[一二三四五六七八九十百千万两]"
 DAY = (

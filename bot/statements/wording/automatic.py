@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.statements.wording.words import BARE_CONTACT, CONTACT, DAY, RULE, is_courtesy, kind_of
+from bot.statements.wording.signature import BARE_CONTACT, CONTACT, DAY, RULE, kind_of
+from bot.statements.wording.words import is_courtesy
 
 LONGEST = 3000  # what is longer is a letter
 MOST_CLAUSES = 120
@@ -40,6 +41,7 @@ STRONG = re.compile(
     r"|(?:智能|在线)(?:客服|助手|问答)|(?:我是|由)[^，。]{0,6}机器人|机器人(?:客服|助手|小\S)|人工(?:服务|客服)|回复[“\"「]?(?:数字|人工|以下|字母|\d)|输入(?:数字|字母|序号)|请选择|(?:很)?高兴为您服务|欢迎(?:您)?(?:咨询|来到|关注|使用|致电)|(?:关注|微信)[^，。]{0,20}公众号|您(?:可以|是否想问|想咨询)\s*[:：]|描述您的(?:问题|需求)|以下(?:哪类|数字|选项|服务)"
     r"|验证(?:链接|码|身份)|完成验证|白名单|拦截|反垃圾|待审核区|版主|未发现病毒|安全检测|安全网关|(?:邮件|附件|网关)[^，。]{0,12}隔离|确认您是真人|点击(?:以下|下方|此处|这里|链接|本链接)"
     r"|邮箱(?:容量|空间|已满|已?停用|不常(?:查看|使用)|系统管理员)|容量已|(?:无法|暂时无法|成功)投递|投递(?:至|时间)|已被(?:收件人)?(?:阅读|查看|打开)|阅读时间|撤回(?:了邮件|成功|失败)|追加内容|工单|自动放行|提供技术支持|服务(?:进行)?评价|已设置[^，。]{0,4}(?:忙碌|休假|勿扰|离开)"
+    r"|(?:您|你)(?:发送|寄出|发)?的(?:邮件|来信|信件)[^，。]{0,4}被?退回?|退信(?:原因|代码|通知)|(?:等待|进入|正在)(?:管理员|系统|人工|后台)*(?:审核|审批)|审核通过后|投递给|请?勿修改|如非(?:垃圾|本人|您)|收件人(?:邮件)?地址|以便系统|预计\d+个?(?:工作日|小时|天)|(?:邮箱|号码|手机号)(?:已)?不再使用"
     r"|成功送达|已送达|对方可能(?:不会|无法)|您的(?:验证码|答卷|账号)"
     r"|自动(?:回复|答复|应答)|系统(?:自动)?(?:发送|发出|生成|邮件)"
     r"|get back to you|reply (?:to (?:you|your)|as soon)|has been received and|your (?:request|ticket|case|submission)\b|ticket id|support (?:staff|team)|representative|virtual assistant|choose an option|talk to a person|opening hours"
@@ -85,7 +87,7 @@ REQUEST = re.compile(
     r"麻烦|烦请|劳烦|拜托|辛苦老师|请(?:您|你|老师|贵\S{0,2})?(?:帮|把|将(?!邮件)|给我|再|改|核|查|登记|更|修|重|发|告知|通知我|打电话|与我|联系我|回电|确认(?!您))|(?:与|跟|和)我联系|回电|告诉(?:我|您)|我叫|我是|由我"
 )
 INFO = re.compile(
-    rf"^[\W_]*(?:我[馆院行校镇局]|本[馆院行校镇局]|办公|单位|公司|编辑部|招生|咨询|预约|挂号|新闻|客服|值班|联络|办公室|服务|主题|状态|处理人|期间)*(?:{CONTACT}|地点|地址|热线|时间|[^，。]{{0,6}}电话|[^，。]{{0,4}}时间|状态|主题|处理人|网站|来源)\s*(?:[:：]|(?=\+?\d)|\s)",
+    rf"^[\W_]*(?:我[馆院行校镇局]|本[馆院行校镇局]|办公|单位|公司|编辑部|招生|咨询|预约|挂号|新闻|客服|值班|联络|技术支持|办公室|服务|主题|状态|处理人|期间)*(?:{CONTACT}|地点|地址|热线|时间|[^，。]{{0,6}}电话|技术支持|建议解决方案|[^，。]{{0,4}}时间|状态|主题|处理人|网站|来源)\s*(?:[:：]|(?=\+?\d)|\s)",
     re.IGNORECASE,
 )
 TIMES = re.compile(
@@ -113,6 +115,10 @@ NEWSLETTER = re.compile(
 )
 PERSONAL = re.compile(
     r"(?:我|本)(?:单位|校|局|馆|院|镇|街道|社区|中心|学会|协会)|我们(?:学校|单位|局|馆|院|镇|社|班|这边)|我(?:想|要|这边|是|叫)|贵(?:单位|会|部|局|办)|老师|请问|请教|咨询一下"
+)
+# «××中心邮件系统通知：», «【××科技客服】»: the head of what a program sends.
+HEADING = re.compile(
+    r"^【[^】]{2,20}(?:客服|助手|系统|平台|中心|热线|机器人)】$|^[^，。:：]{2,20}(?:系统|平台|邮箱|中心)(?:通知|提示|提醒|公告)[:：]?$"
 )
 HELLO = re.compile(r"^(?:hi|hello|dear|hey)\b.{0,20}$", re.IGNORECASE)
 CLAUSES = re.compile(r"(?<=[？?])|[，,。！!；;\n~～]+|\s{2,}|—{2,}|(?<=[】])(?=\S)|\.\s+")
@@ -183,7 +189,7 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
     if CONDITION.search(clause) or REPEATED.match(clause) or ASKS_ALL.fullmatch(clause):
         return False
     plain = re.sub(
-        r"无需修改\S*|修改主题|撤回(?:了邮件|成功|失败)|审核结果|处理结果",
+        r"无需修改\S*|修改(?:邮件)?主题|撤回(?:了邮件|成功|失败)|审核结果|处理结果",
         "",
         ASKS_ALL.sub("", ADDRESSES.sub("", clause)),
     )
@@ -221,6 +227,7 @@ def is_explained(clause: str, *, is_away: bool) -> bool:
     if (
         is_courtesy(clause)
         or HELLO.match(clause)
+        or HEADING.match(clause)
         or RULE.match(clause)
         or DAY.match(clause)
         or TIMES.match(clause)

@@ -1,0 +1,157 @@
+"""The clauses of a sentence, and which of them belong together: one without a kind of its own goes with the one that it leads up to or explains. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.base.text import squeeze
+from bot.forms.labels.index import LabelIndex
+from bot.statements.model import Said
+from bot.statements.values.joints import HEDGED
+from bot.statements.wording.phrases import ALSO_CONTACT, ASKS_BACK, LISTED, NOT_HELD, PERHAPS, PURPOSE
+from bot.statements.wording.words import LETTERS, SAYS_CHANGE
+
+MARKS = re.compile(r"[“\"「『《][^”\"」』》\n]{1,60}[”\"」』》]|[（(][^（）()\n]{1,60}[）)]")
+
+
+class Plainly(StrEnum):
+    """Stretches that say nothing: courtesy and who writes. ``BELOW``: lines below the thanks without any name, perhaps an answer."""
+
+    COURTESY = "courtesy"
+    SIGNATURE = "signature"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a letter from ``begin`` on. ``kind`` None: it may be a value."""
+
+    begin: int
+    text: str
+    kind: Said | Plainly | None = None
+
+    @property
+    def end(self) -> int:
+        return self.begin + len(self.text)
+
+
+MOVED = re.compile(
+    r"(?:改|推迟|延期|延后|提前|顺延|调整|[换定挪])(?:期|成|到|至|在|于|为)+\s*(?=\d|[一二三四五六七八九十])"
+)
+OF_PERSON = re.compile(r"联系人|电话|手机|号码|邮箱|联络员|联系方式")
+TELLS = re.compile(
+    r"^\d|^(?:那里|那栏|里)?[错漏少多写填打印]|[:：=]\s*\S|(?:为|是|改|在|到|换|定|叫|勾|选|加|去掉|写(?!错)|填(?!错))(?=.*\S)|\d{5,}|[@＠]"
+)
+
+
+def is_value_like(text: str, labels: LabelIndex) -> bool:
+    """Whether a label of the form with something said of it stands in it."""
+    return not HEDGED.search(text) and names_value(text, labels)
+
+
+def names_value(text: str, labels: LabelIndex) -> bool:
+    squeezed = squeeze(text)
+    match = labels.pattern.search(squeezed)
+    return bool(match and TELLS.search(squeezed[match.end() :]))
+
+
+# Kinds to which the clauses before them belong that have no kind of their own, and the clauses behind them.
+LED_UP_TO = {
+    *(Said.QUESTION, Said.STATUS_QUESTION, Said.WITHDRAWAL, Said.NIL_REPORT, Said.CONFIRM, Said.CONTACT, Said.DRAFT),
+    *(Said.FORGOTTEN_ATTACHMENT, Said.FOR_OTHERS, Said.REPLACES, Said.COVER),
+}
+EXPLAINED = LED_UP_TO - {Said.COVER, Said.QUESTION, Said.REPLACES}
+# In these a day is no activity's time.
+DATED = {Said.WITHDRAWAL, Said.NIL_REPORT, Said.STATUS_QUESTION, Said.CONTACT, Said.CONFIRM}
+# What the first of a pair says already.
+COVERS_TOO = {
+    Said.FORGOTTEN_ATTACHMENT: {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT},
+    Said.NIL_REPORT: {Said.NIL_REPORT},
+    Said.DRAFT: {Said.OTHER},
+    Said.CONFIRM: {Said.REPLACES},
+}
+
+
+def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
+    """Each clause without a kind of its own with the one that it belongs to."""
+    kinds = [one.kind for one in clauses]
+    for i in range(1, len(kinds)):
+        before = kinds[i - 1]
+        if before is Said.CONTACT and (kinds[i] is None or kinds[i] is Said.CONTACT or is_plain(kinds[i])):
+            kinds[i] = Said.CONTACT if ALSO_CONTACT.search(clauses[i].text) else kinds[i]
+        elif (
+            (before is Said.QUESTION and kinds[i] is None and belongs_to_request(clauses[i - 1].text, clauses[i].text))
+            or (before is Said.COVER and kinds[i] is None and LISTED.match(clauses[i].text.strip()))
+            or (
+                before in (Said.WITHDRAWAL, Said.NIL_REPORT)
+                and kinds[i] is Said.OTHER
+                and PERHAPS.search(clauses[i].text)
+            )
+        ):
+            kinds[i] = before
+        elif isinstance(before, Said) and kinds[i] in COVERS_TOO.get(before, ()):
+            kinds[i] = (
+                before
+                if kinds[i] is not Said.OTHER or "别" in clauses[i].text or "还没" in clauses[i].text
+                else Said.OTHER
+            )
+        elif before is Said.NIL_REPORT and kinds[i] is Said.WITHDRAWAL and NOT_HELD.search(clauses[i].text):
+            kinds[i] = before
+    ahead: Said | Plainly | None = None
+    for i in range(len(kinds) - 1, -1, -1):
+        if kinds[i] is None and ahead in LED_UP_TO and may_belong(clauses[i], ahead, labels):
+            kinds[i] = ahead
+        elif not is_plain(kinds[i]):
+            ahead = kinds[i]
+    before = None
+    for i, kind in enumerate(kinds):
+        if kind is None and before in EXPLAINED and may_belong(clauses[i], before, labels):
+            kinds[i] = before
+        elif not is_plain(kind):
+            before = kind
+    for i in range(1, len(kinds) - 1):
+        if is_plain(kinds[i]) and kinds[i - 1] is kinds[i + 1] and not is_plain(kinds[i - 1]):
+            kinds[i] = kinds[i - 1]
+    return [replace(one, kind=kind) for one, kind in zip(clauses, kinds, strict=True)]
+
+
+def belongs_to_request(request: str, text: str) -> bool:
+    """«麻烦发我一份，邮箱…», «能否给个截图，要写进迎检材料»."""
+    return bool(PURPOSE.match(text.strip()) or (ASKS_BACK.search(request) and ALSO_CONTACT.search(text)))
+
+
+def is_plain(kind: Said | Plainly | None) -> bool:
+    return isinstance(kind, Plainly)
+
+
+def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> bool:
+    """Whether *clause* can explain a statement of *kind*: no value stands in it."""
+    text = clause.text
+    if kind is Said.CONTACT and OF_PERSON.search(text):
+        return True
+    if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):
+        return True
+    if re.search(r"\d{7}|[@＠]", text) or SAYS_CHANGE.search(text) or MOVED.search(text):
+        return False
+    if kind in DATED:
+        return not is_value_like(MARKS.sub("“”", text), labels)
+    plain = MARKS.sub("", text)
+    if kind is Said.QUESTION:
+        return not labels.pattern.search(squeeze(plain)) and (
+            not re.search(r"\d|[:：]", plain) or len(re.sub(r"[\W\d_]", "", plain)) >= 7
+        )
+    return not names_value(text, labels) and not re.search(r"\d|[:：]", plain)
+
+
+def explains(one: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> bool:
+    """Whether a short sentence only adds to the one before: «要不要盖章？领导要看纸质的。»"""
+    letters = LETTERS.sub("", one.text)
+    if len(letters) > 16 or one.kind not in (None, Said.OTHER) or not may_belong(one, kind, labels):
+        return False
+    return (
+        one.kind is None
+        or (kind is Said.QUESTION and "的话" in one.text and "为准" not in one.text)
+        or bool(PERHAPS.search(one.text))
+    )
