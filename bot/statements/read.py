@@ -13,10 +13,11 @@ from bot.base.campaign import Campaign
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
+from bot.statements.clauses import Plainly, Segment
 from bot.statements.kinds import says_confirmed, value_of
 from bot.statements.model import Letter, Said, Statement
 from bot.statements.plain import plain, written
-from bot.statements.segments import Plainly, Segment, segments_of
+from bot.statements.segments import segments_of
 from bot.statements.values.answers import Answers, Heard, read_answers
 from bot.statements.values.context import labels_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
