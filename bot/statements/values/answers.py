@@ -19,7 +19,7 @@ from bot.forms.model import Form, Plain
 from bot.statements.plain import plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
-from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, spec_of
+from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, phone_field, spec_of
 from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
 from bot.statements.wording.signature import Letter, kind_of, letter_of
 from bot.statements.wording.words import is_courtesy
@@ -159,7 +159,9 @@ def read_answers(
         if not is_put:
             unknown.append(passage.written.strip())
             left += [passage] if not is_doubted and all(puts for _, puts in told) else []
-        heard += heard_of(passage, told, is_put=is_put, is_change=passage.is_change or purpose is Purpose.EXPLICIT)
+        heard += heard_of(
+            passage, told, definition, is_put=is_put, is_change=passage.is_change or purpose is Purpose.EXPLICIT
+        )
     changed = with_changes(form, state, definition, definitions, campaign)
     more = State(dict(changed.fields), [dict(row) for row in changed.rows], asked)
     for passage in left:
@@ -270,7 +272,12 @@ def below_thanks(lines: Sequence[str], said: Sequence[Passage], context: Context
 
 
 def heard_of(
-    passage: Passage, told: Sequence[tuple[Addressed, Sequence[Put]]], *, is_put: bool, is_change: bool
+    passage: Passage,
+    told: Sequence[tuple[Addressed, Sequence[Put]]],
+    definition: FormDefinition,
+    *,
+    is_put: bool,
+    is_change: bool,
 ) -> Iterator[Heard]:
     for piece, puts in told:
         if not puts:
@@ -279,6 +286,9 @@ def heard_of(
         for put in puts:
             value = put.reading.values.get(put.spec.key)
             yield Heard(passage.written, put.spec.key, value, is_put, is_change, put.row)
+            spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
+            if spare and (target := phone_field(spare, definition, put.row)):  # the number beside the name
+                yield Heard(passage.written, target.key, spare, is_put, is_change, put.row)
 
 
 class Purpose(Enum):

@@ -352,8 +352,11 @@ def by_role(sentence: str, definition: FormDefinition) -> list[Said]:
     if not found or "".join(match.group() for match in found) != plain:
         return []
     keys = {spec.label[:2]: spec.key for spec in definition.field if spec.kind == "unit"}
-    sure = not any(re.match(r"[我本贵该]", match["unit"]) for match in found)
-    return [Said(keys[match["role"]], match["unit"], prose=True, sure=sure) for match in found if match["role"] in keys]
+    return [
+        Said(keys[match["role"]], match["unit"], prose=True, sure=not re.match(r"[我本贵该]", match["unit"]))
+        for match in found
+        if match["role"] in keys
+    ]
 
 
 def of_all(sentence: str, definition: FormDefinition) -> list[Said]:
