@@ -131,6 +131,9 @@ def cut(line: str, begin: int, labels: LabelIndex, setting: Setting) -> Iterator
         last = pieces[-1].kind if pieces else None
         if len(more) == 1 and last in EXPLAINED | {Said.QUESTION, Said.REPLACES} and explains(more[0], last, labels):
             more = [replace(more[0], kind=last)]
+        if NUMBERED.match(line) and not setting.confirms:
+            # In a list of the sender's own each line is looked at, so that its numbers are not taken for those of our problems.
+            more = [replace(one, kind=None) if one.kind is Said.OTHER else one for one in more]
         pieces += more
     yield from together(pieces, line, begin)
 
@@ -162,12 +165,18 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
             found.append(replace(one, kind=condition))
             continue
         piece = classified(one, labels, setting)
+        if condition and piece.kind is None and names_value(piece.text, labels):
+            # «如果场地定下来，地点就在市科技馆» is no value yet; the whole is read as one that is not certain.
+            found = [replace(one, kind=None) if one.kind is condition else one for one in found]
+            condition = None
         if condition and piece.kind not in KEPT:
             piece = replace(piece, kind=condition)  # «如果不行，就改到10月» is no value
         found.append(piece)
     for i in range(len(found) - 1, 0, -1):
         before, piece = found[i - 1], found[i]
-        is_left_open = before.kind is Said.OTHER and piece.kind is None and HOLDS.search(piece.text)
+        is_left_open = (
+            before.kind is Said.OTHER and piece.kind is None and HOLDS.search(piece.text) and "不" not in before.text
+        )
         if is_left_open and labels.pattern.search(squeeze(before.text)):
             found[i - 1] = replace(before, kind=None)  # «时间还没定，大概9月20日»
         elif before.kind is None and piece.kind is not None and NUMBERING.match(before.text):
@@ -179,6 +188,7 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
 
 HOLDS = re.compile(r"\d|[:：]|[一二三四五六七八九十百千]{1,3}[月号日点人名]")
 NUMBERING = re.compile(r"^\s*(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处，,]+\s*$")
+NUMBERED = re.compile(r"^\s*[（(]?\d{1,2}\s*[.、．)）]")
 # What a clause says, whatever condition stands before it.
 KEPT = {Said.QUESTION, Said.STATUS_QUESTION, Said.DRAFT, Said.COVER, Said.WITHDRAWAL}
 
