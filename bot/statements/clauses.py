@@ -10,7 +10,7 @@ from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
 from bot.statements.model import Said
 from bot.statements.values.joints import HEDGED
-from bot.statements.wording.phrases import ALSO_CONTACT, ASKS_BACK, LISTED, NOT_HELD, PERHAPS, PURPOSE
+from bot.statements.wording.phrases import ALSO_CONTACT, ASKS_BACK, LISTED, NOT_HELD, PERHAPS, PLANS, PURPOSE
 from bot.statements.wording.words import LETTERS, SAYS_CHANGE
 
 MARKS = re.compile(r"[“\"「『《][^”\"」』》\n]{1,60}[”\"」』》]|[（(][^（）()\n]{1,60}[）)]")
@@ -129,6 +129,8 @@ def is_plain(kind: Said | Plainly | None) -> bool:
 def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> bool:
     """Whether *clause* can explain a statement of *kind*: no value stands in it."""
     text = clause.text
+    if kind is Said.COVER and PLANS.match(text.strip()):
+        return True
     if kind is Said.CONTACT and OF_PERSON.search(text):
         return True
     if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):

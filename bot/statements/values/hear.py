@@ -73,8 +73,7 @@ LONGEST_LINE = 400  # characters; what is longer is running text
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
-    understood. ``unsure``: what it says besides and leaves open. ``is_bare``: its value
-    stands without a label."""
+    understood. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label."""
 
     text: str
     pieces: tuple[Addressed, ...] = ()
