@@ -129,8 +129,8 @@ def is_plain(kind: Said | Plainly | None) -> bool:
 def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> bool:
     """Whether *clause* can explain a statement of *kind*: no value stands in it."""
     text = clause.text
-    if kind is Said.COVER and PLANS.match(text.strip()):
-        return True
+    if kind is Said.COVER:
+        return bool(PLANS.match(text.strip()))
     if kind is Said.CONTACT and OF_PERSON.search(text):
         return True
     if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):
