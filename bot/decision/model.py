@@ -51,6 +51,9 @@ class Notice:
     subject: str = "登记有变动"
 
 
+OFFICE = "office"  # why: a coordinator did what he wrote
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
     """An item that needs nobody any more; ``act`` says what was done."""
@@ -90,7 +93,10 @@ class Decision:
     @property
     def acts(self) -> tuple[str, ...]:
         """What a coordinator did, as the journal keeps it."""
-        return tuple(f"{one.act} {one.item}" for one in self.closed)
+        done = [f"{one.act} {one.item}" for one in self.closed]
+        done += [f"{change.status} {change.ref}" for change in self.changes if change.is_judged]
+        done += [f"corrected {one.ref}" for one in self.settled if self.why == OFFICE]
+        return (*done, *(["nil"] if self.nil_units and self.why == OFFICE else []))
 
     @property
     def keeps_files(self) -> bool:

@@ -128,7 +128,8 @@ def items_for(
     """For a coordinator's mail what waits for a person and what it speaks of, and which of that the answered notice tells."""
     if read.sender not in rules.coordinators:
         return (), ()
-    noticed = reviews.told_in(db, thread)
+    # A program that drops the thread keeps the subject.
+    noticed = reviews.told_in(db, thread or outbox.notices_called(db, read.sender, plain_subject(read.message.subject)))
     numbers = {*noticed, *map(int, NUMBER.findall(narrow(read.message.new_text[:MOST_COMPARED])))}
     refs = named(read.message)
     return reviews.items_about(db, sorted(numbers), refs), noticed

@@ -122,7 +122,9 @@ def letters(
 
 def newest_to(db: Database, to_addr: str) -> list[tuple[str, tuple[str, ...]]]:
     """Subject and shown references of our newest mails to this address, newest first."""
-    rows = db.query("SELECT subject, refs FROM outbox WHERE to_addr = ? ORDER BY id DESC LIMIT ?", [to_addr, MOST_LETTERS])
+    rows = db.query(
+        "SELECT subject, refs FROM outbox WHERE to_addr = ? ORDER BY id DESC LIMIT ?", [to_addr, MOST_LETTERS]
+    )
     return [(row["subject"], tuple(json.loads(row["refs"]))) for row in rows]
 
 
@@ -150,7 +152,9 @@ def note_looked_up(db: Database, letter: int, others: Iterable[str] | None) -> N
 
 def known_ids(db: Database) -> frozenset[str]:
     """Every id under which a mail of ours is known."""
-    return frozenset(row["id"] for row in db.query("SELECT message_id AS id FROM outbox UNION SELECT message_id FROM outbox_id"))
+    return frozenset(
+        row["id"] for row in db.query("SELECT message_id AS id FROM outbox UNION SELECT message_id FROM outbox_id")
+    )
 
 
 def letter_texts(db: Database, to_addr: str, message_ids: Sequence[str], refs: Iterable[str]) -> list[str]:
@@ -325,6 +329,12 @@ def count_doubtful(db: Database, least: int) -> int:
     """Waiting mails that were handed over at least *least* times without an answer."""
     sql = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending') AND doubts >= ?"
     return int(db.execute(sql, [least]).fetchone()[0])
+
+
+def notices_called(db: Database, to_addr: str, subject: str) -> list[str]:
+    """The Message-ID of the newest notice to this coordinator under that subject."""
+    sql = "SELECT message_id FROM outbox WHERE to_addr = ? AND template = 'notice' AND mail IS NULL AND subject = ? ORDER BY id DESC LIMIT 1"
+    return [row["message_id"] for row in db.query(sql, [to_addr, subject])]
 
 
 def oldest_waiting(db: Database) -> datetime | None:

@@ -74,6 +74,8 @@ NEWER = 0x0879, bytes(12) + area(0, 0, 0, 1)[1]
             "甲乙丙",
         ),
         ([area(0, 0, 0, 1), condition(font(RED)), condition(font(struck=True))], "甲乙丙"),
+        ([area(0, 0, 0, 1), condition(font(WHITE)[:40])], "甲乙丙"),
+        ([area(0, 0, 0, 1), condition(SHOWN_NOTHING[:8], b"")], "甲乙丙"),
         ([area(0, 0, 0, 1), condition(font(RED)), condition(font(struck=True)), extension(1, 0, False)], "丙"),
     ],
 )

@@ -64,6 +64,10 @@ def reviews(office: Office) -> list[dict[str, Any]]:
     return office.view("SELECT * FROM v_reviews ORDER BY id")
 
 
+def journal(office: Office) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (office.path / "data/journal.jsonl").read_text().splitlines()]
+
+
 @pytest.fixture
 def day(office: Office) -> Day:
     """A unit has registered its activity and asks something in a letter of its own; the coordinators were told of that."""
@@ -91,8 +95,7 @@ def test_an_answer_reaches_the_unit_in_its_own_thread(day: Day) -> None:
     assert UNIT in told and "已办结" in told and "没有其他待办的事项" in told
     (item,) = reviews(day.office)
     assert (item["act"], item["closed_by"]) == ("answered", BOSS) and item["closed_at"]
-    journal = [json.loads(line) for line in (day.office.path / "data/journal.jsonl").read_text().splitlines()]
-    assert any(line.get("acts") == [f"answered {item['id']}"] for line in journal)
+    assert any(line.get("acts") == [f"answered {item['id']}"] for line in journal(day.office))
     before = day.office.view("SELECT * FROM v_activities")
     day.step(day.letter(UNIT, "收到，谢谢！", headers=day.office.thread(UNIT)))
     assert day.office.view("SELECT * FROM v_activities") == before and len(reviews(day.office)) == 1
@@ -114,6 +117,14 @@ def test_several_items_need_a_number(day: Day) -> None:
     assert "已经办结" in text_of(day.office.sent[-1])
     sent = day.boss(f"答复 {REF}：可以改期。", to_notice=False)
     assert "可以改期" in text_of(to(sent, UNIT)) and reviews(day.office)[0]["act"] == "answered"
+
+
+def test_a_program_that_drops_the_thread_keeps_the_subject(day: Day) -> None:
+    subject = f"回复：{notices(day.office)[-1]['Subject']}"
+    sent = day.step(day.letter(BOSS, "答复：‹要答复的话›", subject, headers=VOUCHED))
+    assert len(sent) == 1 and "没有发出" in text_of(sent[0]), "what the notice prints is no answer"
+    sent = day.step(day.letter(BOSS, "答复：‹可以改到10月›", subject, headers=VOUCHED))
+    assert "可以改到10月" in text_of(to(sent, UNIT)) and "‹" not in text_of(to(sent, UNIT))
 
 
 def test_words_that_are_no_act_change_nothing_and_are_told_how(day: Day) -> None:
@@ -161,6 +172,8 @@ def test_a_value_is_set_as_a_version_and_the_unit_is_told(day: Day) -> None:
     told = text_of(to(sent, BOSS))
     assert "联系电话：0595-22000001" in told and "不在活动期" in told, "the checks ran"
     assert reviews(day.office)[0]["act"] == "corrected"
+    acts = [act for line in journal(day.office) for act in line.get("acts", ())]
+    assert acts == ["corrected 1", f"corrected {REF}"]
     sent = day.boss(f"更正 {REF} 联系电话：12", to_notice=False)
     assert len(sent) == 1 and "没有改动" in text_of(sent[0]) and "联系电话" in text_of(sent[0])
     assert len(day.office.view("SELECT * FROM v_submissions")) == 2

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.decision.facts import Case, KnownSubmission, OpenItem
-from bot.decision.model import Closed, Decision, Notice, Settled, StatusChange
+from bot.decision.model import OFFICE, Closed, Decision, Notice, Settled, StatusChange
 from bot.decision.office.reading import NAMES, Act
 from bot.decision.office.ways import ways
 from bot.decision.states import GONE, Outcome
@@ -42,7 +42,7 @@ def decision_of(done: Done, case: Case) -> Decision:
     ref = next(iter(done.refs), "")
     return Decision(
         Outcome.COMMAND,
-        "office",
+        OFFICE,
         settled=tuple(done.settled.values()),
         reply=plain_reply(ref, title, (*done.lines, *done.faults, rest)),
         ref=ref,

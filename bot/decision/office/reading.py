@@ -88,7 +88,7 @@ def read_acts(message: Message, known: Collection[int]) -> tuple[Act, ...]:
     the lines of an answer any other number only counts its paragraphs."""
     letter = letter_of(without_codes(message.new_text))
     acts: list[Act] = []
-    for line in (one.strip() for one in letter.body if one.strip()):
+    for line in (filled_in(one) for one in letter.body if one.strip()):
         act = act_in(line)
         last = acts[-1] if acts else None
         if act is not None and (last is None or is_next(act, last, known)):
@@ -101,6 +101,11 @@ def read_acts(message: Message, known: Collection[int]) -> tuple[Act, ...]:
         # The office's own name and telephone below its answer are for whoever reads it.
         acts[-1] = replace(acts[-1], text="\n".join([acts[-1].text, *letter.signature]).strip())
     return tuple(acts[:MOST_ACTS])
+
+
+def filled_in(line: str) -> str:
+    """What a notice prints in ‹› is to be replaced; whoever copied it as it stands said nothing there."""
+    return re.sub(r"[‹›]", "", re.sub(r"‹(?:要答复的话|原因|单位全称|栏目|内容)›", "", line)).strip()
 
 
 def is_next(act: Act, last: Act, known: Collection[int]) -> bool:

@@ -114,12 +114,21 @@ def document_title(data: bytes) -> str:
     """The title in the property set of a compound file; empty where there is none."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            found = ole.get_metadata()
-            raw = found.title or b""
-            codepage = found.codepage or 936
-    except Exception:  # a broken property set says nothing about the text
+            raw, codec = _title(ole.openstream("\x05SummaryInformation").read())
+    except Exception:  # a broken or missing property set says nothing about the text
         return ""
-    if isinstance(raw, bytes):
-        raw = raw.decode("utf-8" if codepage in (65001, -535) else "gb18030", "replace")
-    text = str(raw).strip("\0 ").strip()
+    text = raw.decode(codec, "replace").partition("\0")[0].strip()
     return "" if "\ufffd" in text else text[:200]
+
+
+def _title(stream: bytes) -> tuple[bytes, str]:
+    """Property 2 and its codec ([MS-OLEPS] 2.21); olefile reads the whole set, in which a broken count may cost hours."""
+    start = struct.unpack_from("<I", stream, 44)[0]
+    count = struct.unpack_from("<I", stream, start + 4)[0]
+    pairs = (struct.unpack_from("<II", stream, start + 8 + 8 * number) for number in range(min(count, 200)))
+    places = {name: start + place for name, place in pairs}
+    codepage = struct.unpack_from("<H", stream, places[1] + 4)[0] if 1 in places else 936
+    kind, size = struct.unpack_from("<II", stream, places[2])
+    if kind == 0x1F:
+        return stream[places[2] + 8 :][: 2 * size], "utf-16-le"
+    return stream[places[2] + 8 :][:size], "utf-8" if codepage == 65001 else "gb18030"

@@ -75,7 +75,10 @@ class RuleReader:
         if not self._areas or len(rules) >= _MOST:
             return
         kind, sign, first, second = struct.unpack_from("<BBHH", data)
-        effect = self._effect(data[6:])
+        try:
+            effect = self._effect(data[6:])
+        except (struct.error, IndexError):  # a broken rule must not cost the sheet
+            effect, kind = Effect(has_paper=True), 0
         end = len(data) - second
         base = self._areas[0][:2]
         formulas = tuple(formula_text(piece, base) for piece in (data[end - first : end], data[end:]) if piece)
