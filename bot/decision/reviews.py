@@ -100,7 +100,9 @@ COPIED = re.compile(
 def settled_items(settled: Sequence[Settled], case: Case) -> tuple[Closed, ...]:
     """What needs nobody any more: this sender's files that could not be opened, and blank forms, of which he now sent what can be read."""
     read = [one for one in settled if not one.is_pending]
-    return tuple(Closed(item.id, "done") for item in case.known.unread if any(is_sent_anew(item, one, case) for one in read))
+    return tuple(
+        Closed(item.id, "done") for item in case.known.unread if any(is_sent_anew(item, one, case) for one in read)
+    )
 
 
 def is_sent_anew(item: OpenItem, one: Settled, case: Case) -> bool:

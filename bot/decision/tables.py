@@ -78,6 +78,11 @@ def days_of(one: Told) -> str:
 
 def other_place(row: Told, form: Told) -> str:
     mine, theirs = squeeze(form.venue), squeeze(row.venue)
-    if not mine or not theirs or are_one_place(place_key(mine), place_key(theirs)) or similarity(mine, theirs) >= OTHER_PLACE:
+    if (
+        not mine
+        or not theirs
+        or are_one_place(place_key(mine), place_key(theirs))
+        or similarity(mine, theirs) >= OTHER_PLACE
+    ):
         return ""
     return f"活动地点，申报表为“{form.venue}”，汇总表为“{row.venue}”"

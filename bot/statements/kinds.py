@@ -31,8 +31,13 @@ class Setting:
     sentence: str = ""
 
 
+LONGEST_CLAUSE = 400  # characters; what goes on longer is no clause that anybody wrote
+
+
 def kind_of_clause(clause: str, setting: Setting) -> Said | None:
     """The kind of *clause*, None where it may be a value, or is something that has no kind of its own."""
+    if len(clause) > LONGEST_CLAUSE:
+        return None
     plain = MARKED.sub("“”", clause)
     if setting.confirms and (kind := confirming(plain)):
         return kind

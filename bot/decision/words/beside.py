@@ -10,7 +10,7 @@ from bot.decision.facts import Case
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled
 from bot.decision.states import ReviewReason
 from bot.decision.words.about import text_of
-from bot.decision.words.changes import corrected
+from bot.decision.words.changes import SHARED, corrected
 from bot.decision.words.passed_on import for_person, joined, told_of
 from bot.forms.model import Form, Kind
 from bot.statements.model import Said, Statement
@@ -71,6 +71,8 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             continue  # the letter is the form
         if one.kind in (Said.VALUE, Said.CHANGE) and (one.certain and (notes or stands(one, settled))):
             continue
+        if one.kind is Said.VALUE and is_contact(one, case):
+            continue  # whom to ask about the letter
         if one.kind is not Said.DRAFT:
             words.append(one)
     drafted = bool(letter.of(Said.DRAFT)) and not in_body
@@ -81,6 +83,12 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
     told += [DRAFT] if drafted else []
     return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted)
+
+
+def is_contact(one: Statement, case: Case) -> bool:
+    """Whether the value is of a kind that stands below every letter."""
+    specs = (form.spec(one.field) for form in case.rules.definitions.forms)
+    return next((spec.kind in SHARED for spec in specs if spec is not None), False)
 
 
 def stands(one: Statement, settled: Sequence[Settled]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,6 +30,8 @@ LACKING = "来信提到了附件或改好的表格，但我们没有收到附件
 HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。"
 NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报送其他材料。感谢您的配合！"
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
+LONGEST_TITLE = 16  # characters
+PICTURED = re.compile(r"照片|图片|扫描件?|截图|拍照|照")
 SILENT = {Said.THANKS, Said.CONFIRM}
 
 
@@ -65,7 +68,7 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
     if letter.is_thanks and not files_of(case.read):
         return Decision(Outcome.LETTER, "courtesy only", ref=ref)
     has_pictures = any(not one.is_body for one in case.read.documents)
-    if not letter.statements or (has_pictures and all(one.kind in BROUGHT for one in letter.statements)):
+    if not letter.statements or (has_pictures and all(hands_over(one) for one in letter.statements)):
         return None
     if writes_for_office(case):
         return with_person(to_office(case), Talk(text_of(case.read.message), passed_on=list(letter.statements)))
@@ -83,6 +86,12 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
         return withdrawal
     decision = with_person(spoken(case, talk, waiting), talk, waiting)
     return replace(decision, reviews=(*decision.reviews, *reviews_of_others(parts)))
+
+
+def hands_over(one: Statement) -> bool:
+    """Whether it only says what is attached; «活动照片» is all that many write."""
+    is_title = one.kind is Said.OTHER and len(one.words) <= LONGEST_TITLE and bool(PICTURED.search(one.words))
+    return one.kind in BROUGHT or is_title
 
 
 def spoken(case: Case, talk: Talk, waiting: Sequence[Settled]) -> Decision:

@@ -152,6 +152,8 @@ def read_answers(
             and not (new_contact and is_contact(passage, definition) and not is_asked(passage, asked, definition))
             and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
         )
+        if beside and purpose is not Purpose.EXPLICIT and not is_asked(passage, asked, definition):
+            is_meant = False  # a form says itself what it holds
         if not is_meant:
             withheld += [piece.target for piece in passage.pieces]
         only_open = purpose is Purpose.OPEN_ONLY

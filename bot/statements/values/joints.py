@@ -132,13 +132,17 @@ LEAD_COLON = re.compile(
 )
 
 
+# «表盖完章才发现联系电话…»: how somebody came to see it.
+FOUND_OUT = re.compile(r"^[^，,。；;:：?？\d]{0,16}(?:发现|注意到|看到|察觉|想起来?|意识到)")
+
+
 def filling(text: str, is_filling: Callable[[str], bool]) -> bool:
     """Whether the words before a label say nothing by themselves."""
     if is_blank(WORDS.sub(" ", text)) or is_announcement(text):
         return True
     if HEDGED.search(text):
         return False
-    rest = REASON.sub(" ", INTRODUCED.sub(" ", text))
+    rest = REASON.sub(" ", INTRODUCED.sub(" ", FOUND_OUT.sub(" ", text)))
     quoted = re.compile(r"[“\"「《【‘]([^”\"」》】’]{1,60})[”\"」》】’]")
     rest = quoted.sub(lambda match: " " if is_filling(match[1]) else match[0], rest)
     if is_filling(re.sub(r"(?:的|活动的|这项活动的?|活动)$", "", rest.strip(" ，,、:："))):
