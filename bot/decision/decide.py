@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from bot.base.problems import Code, Severity, has_errors
 from bot.decision.brakes import no_answer
-from bot.decision.compose import blanks, compose, conclude, letter_reference, outcome_of
+from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
-from bot.decision.facts import Act, Case, is_submission
+from bot.decision.facts import Case, is_submission
 from bot.decision.model import Decision, MailKind, Reply, ReviewItem
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.office.asked import from_office
@@ -27,11 +27,11 @@ from bot.decision.versions.copies import without_copies
 from bot.decision.versions.settle import settle
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
-from bot.decision.words.confirming import Confirmed, confirm
-from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unheeded, unit_named, withdrawn
+from bot.decision.words.confirming import confirmation
+from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unheeded
 from bot.decision.words.letter import LACKING, answer_letter, unit_of_sender
 from bot.decision.words.passed_on import for_person
-from bot.decision.words.requests import FOR_UNITS, Request, Wish, doubt_about, read_request
+from bot.decision.words.requests import FOR_UNITS, Wish, doubt_about, read_request
 from bot.documents.bystanders import may_be_spared
 from bot.forms.model import Form
 from bot.forms.units.assign import UnitGuess
@@ -127,23 +127,6 @@ def asked_for(case: Case) -> Decision | None:
         return decision
     refusal = no_answer(case, template=decision.reply.template)
     return replace(decision, reply=None, why=refusal) if refusal else decision
-
-
-def confirmation(request: Request, case: Case) -> Decision | None:
-    """«确认»: what waited for it takes effect, and is answered as if it had come just now."""
-    found = confirm(request, case)
-    if not isinstance(found, Confirmed):
-        return found
-    targets = [one for waiting in found.waiting if (one := case.known.ref(waiting.ref))]
-    if found.shown:
-        outcome = outcome_of(found.shown, [])
-        reply = replace(compose(case, found.shown, (), found.shown[0].ref, outcome), notes=("已按贵单位的确认生效。",))
-        decision = Decision(Outcome.COMMAND, "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
-    elif found.waiting[0].act is Act.UNIT:
-        decision = unit_named(targets, found.waiting[0].unit)
-    else:
-        decision = withdrawn(targets, (), (), case)
-    return replace(decision, changes=found.changes, confirmed=found.ids)
 
 
 def without_forms(case: Case, parts: Sequence[Form]) -> Decision:

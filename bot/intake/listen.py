@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 def listen(read: Read, stored: StoredMail, parts: Parts) -> Read:
     """*read* with what its words say. What the store knows of the thread is only looked at: when the mail is decided it must still stand so."""
     text = text_of(read.message)
-    if not text.strip():
-        return read
     known = gather(parts.store, stored, read, parts.rules, parts.clock()).known
+    if not text.strip():
+        return replace(read, about=versions_about(read, known))
     rules = parts.reading
     about = forms_about(read, known, rules.definitions)
     beside = bool(read.submissions())

@@ -19,6 +19,7 @@ from bot.documents.formats.archives.read import available
 from bot.documents.guard import Guard
 from bot.forms.units.roster import load_roster
 from bot.letters.office import office_of
+from bot.letters.questions import load_questions
 from bot.letters.render import Renderer
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.smtp.sender import SmtpSender
@@ -144,6 +145,7 @@ def check_templates(settings: Settings) -> str:
     findings = Renderer(settings.replies.templates, office_of(settings)).check_templates(sample_mails(SAMPLE_DAY))
     if findings:
         raise BotError("；".join(findings))
+    load_questions(settings.replies.templates)
     return "全部可用"
 
 

@@ -118,3 +118,16 @@ def test_the_coordinator_is_never_on_record(office: Office) -> None:
         "SELECT unit, max(version) AS version, max(is_current * version) AS now FROM submission GROUP BY unit"
     )
     assert {row["unit"]: (row["version"], row["now"]) for row in versions} == dict.fromkeys(units, (2, 2))
+
+
+def test_a_question_of_the_admins_list_is_answered_at_once_and_still_passed_on(office: Office) -> None:
+    folder = office.path / "templates"
+    folder.mkdir()
+    (folder / "answers.toml").write_text('[[answer]]\nask = ["展板"]\n', encoding="utf-8")
+    checked = office.run("check")
+    assert checked.returncode == 2 and "第1个 [[answer]] 不完整" in checked.stdout, "a broken list is told before it is used"
+    (folder / "answers.toml").write_text('[[answer]]\nask = ["展板|展架", "借"]\ntext = "展板请自备。"\n', encoding="utf-8")
+    assert office.run("check").returncode == 0
+    office.deliver(samples.mail(subject="请问", text="请问展架可以借用吗？"))
+    office.once()
+    assert "展板请自备。" in text_of(office.sent[0]) and "展架可以借用" in reviews(office)[0]

@@ -172,12 +172,27 @@ def test_confirmed_from_any_program(desk: Desk) -> None:
         assert [row["version"] for row in rows] == [2], words
 
 
+def test_confirmed_among_other_words(desk: Desk) -> None:
+    """A question beside it goes to a person; with anything else beside it the word is not certain, and a person sees it."""
+    asked, form = asked_about(desk, 1)
+    (answer,) = desk.came(answer_to(asked, 13, "确认，谢谢。请问需要盖章吗？", sender=sender_of(1)))
+    rows = desk.view("SELECT version FROM v_submissions WHERE is_current AND unit = ?", form["unit"])
+    assert [row["version"] for row in rows] == [2] and reviews(desk) == ["words"]
+    assert "甲馆" in text_of(answer) and "盖章" in text_of(answer)
+    asked, form = asked_about(desk, 2)
+    desk.came(answer_to(asked, 23, "确认。经费由我们自己承担，望周知。", sender=sender_of(2)))
+    rows = desk.view("SELECT version FROM v_submissions WHERE is_current AND unit = ?", form["unit"])
+    assert [row["version"] for row in rows] == [1]
+    assert "确认" in desk.view("SELECT detail FROM review ORDER BY id DESC LIMIT 1")[0]["detail"]
+
+
 def test_what_confirms_nothing(desk: Desk) -> None:
     for number, words in enumerate(NOTHING):
         asked, form = asked_about(desk, number)
         desk.came(answer_to(asked, 10 * number + 3, words, sender=sender_of(number)))
         (row,) = desk.view("SELECT venue FROM v_activities WHERE unit = ?", form["unit"])
-        assert row["venue"] != "甲馆" and reviews(desk).count("unconfirmed") == number + 1, words
+        waiting = number + 1 + ("丙馆" in words)  # another place is proposed, too
+        assert row["venue"] == "晋江市科技馆一楼大厅" and reviews(desk).count("unconfirmed") == waiting, words
 
 
 def test_a_robot_or_another_confirms_nothing(desk: Desk) -> None:

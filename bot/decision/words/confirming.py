@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.decision.compose import compose, outcome_of
 from bot.decision.facts import IN_WORDS, Act, Case, Known, KnownSubmission, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import hash_of, key_of, stored_form
 from bot.decision.versions.standing import Standing, standing
-from bot.decision.words.granting import plain_reply
+from bot.decision.words.granting import plain_reply, unit_named, withdrawn
 from bot.decision.words.requests import Request
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
@@ -30,6 +31,23 @@ class Confirmed:
     @property
     def ids(self) -> tuple[int, ...]:
         return tuple(one.id for one in self.waiting)
+
+
+def confirmation(request: Request, case: Case) -> Decision | None:
+    """«确认»: what waited for it takes effect, and is answered as if it had come just now."""
+    found = confirm(request, case)
+    if not isinstance(found, Confirmed):
+        return found
+    targets = [one for waiting in found.waiting if (one := case.known.ref(waiting.ref))]
+    if found.shown:
+        outcome = outcome_of(found.shown, [])
+        reply = replace(compose(case, found.shown, (), found.shown[0].ref, outcome), notes=("已按贵单位的确认生效。",))
+        decision = Decision(Outcome.COMMAND, "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
+    elif found.waiting[0].act is Act.UNIT:
+        decision = unit_named(targets, found.waiting[0].unit)
+    else:
+        decision = withdrawn(targets, (), (), case)
+    return replace(decision, changes=found.changes, confirmed=found.ids)
 
 
 def confirm(request: Request, case: Case) -> Confirmed | Decision | None:

@@ -17,9 +17,10 @@ from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.decision.words.about import targets, text_of
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
+from bot.decision.words.confirming import confirmation
 from bot.decision.words.granting import COMMANDS, decide_request, plain_reply
 from bot.decision.words.passed_on import for_person, joined, told_of
-from bot.decision.words.requests import Request, Wish, refs_in
+from bot.decision.words.requests import Request, Wish, refs_in, request_in
 from bot.forms.model import Form
 from bot.statements.model import Said, Statement
 
@@ -32,7 +33,8 @@ NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报�
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
 LONGEST_TITLE = 16  # characters
 PICTURED = re.compile(r"照片|图片|扫描件?|截图|拍照|照")
-SILENT = {Said.THANKS, Said.CONFIRM}
+BESIDE_CONFIRMED = {Said.CONFIRM, Said.QUESTION, Said.STATUS_QUESTION, Said.THANKS}
+RECEIVED = re.compile(r"收到|收悉|知悉|知晓|已阅")  # «确认收到» confirms nothing
 
 
 @dataclass(slots=True)
@@ -82,8 +84,8 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
     if settled:
         decision = conclude(case, settled, [], case.known.last_number, notes_of(talk))
         return with_person(replace(decision, settled=(*settled, *waiting)), talk, waiting)
-    if withdrawal := withdrawn(case, talk):
-        return withdrawal
+    if done := withdrawn(case, talk) or confirmed(case, talk):
+        return done
     decision = with_person(spoken(case, talk, waiting), talk, waiting)
     return replace(decision, reviews=(*decision.reviews, *reviews_of_others(parts)))
 
@@ -246,7 +248,7 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
             hear_status(one, case, talk)
         elif one.kind is Said.QUESTION:
             hear_question(one, case, talk)
-        elif one.kind not in SILENT:
+        elif one.kind is not Said.THANKS and not (one.kind is Said.CONFIRM and RECEIVED.search(one.words)):
             talk.pass_on(one)
     return talk
 
@@ -313,10 +315,25 @@ def withdrawn(case: Case, talk: Talk) -> Decision | None:
     value = str(asked[0].value or "")
     refs = refs_in(value)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
-    decision = decide_request(request, case)
+    return done_beside(decide_request(request, case), asked[0], case, talk)
+
+
+def confirmed(case: Case, talk: Talk) -> Decision | None:
+    """A «确认» among questions takes effect; beside anything else it is not certain what it means."""
+    said = [one for one in talk.passed_on if one.kind is Said.CONFIRM]
+    if len(said) != 1 or any(one.kind not in BESIDE_CONFIRMED for one in case.read.letter.statements):
+        return None
+    request = request_in(said[0].words, confirms=True)
+    if request is None or request.wish is not Wish.CONFIRM:
+        return None
+    return done_beside(confirmation(request, case), said[0], case, talk)
+
+
+def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Talk) -> Decision | None:
+    """*decision* about *said*, with what becomes of the rest of its letter; None where nothing comes of it."""
     if decision is None or decision.reply is None:
         return None
-    talk.passed_on.remove(asked[0])
+    talk.passed_on.remove(said)
     refusal = no_answer(case, template=decision.reply.template)
     reply = replace(decision.reply, notes=(*decision.reply.notes, *notes_of(talk)))
     return with_person(replace(decision, reply=None if refusal else reply, why=refusal or decision.why), talk)
