@@ -7,6 +7,7 @@ import unicodedata
 
 ELLIPSIS = "…"
 LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+LINE_ENDING = frozenset("\r\u2028\u2029\x0b\x0c\x85")
 # Cc control, Cf direction marks and zero-width characters, Cs lone surrogates: none of them is ever part of an answer.
 REMOVED = {"Cc", "Cf", "Cs"}
 
@@ -15,8 +16,12 @@ def clean(text: str) -> str:
     """*text* without invisible characters; every kind of line end becomes ``\\n``; tab and newline stay."""
     if text.isascii() and text.isprintable():
         return text
-    kept = (c for c in LINE_ENDS.sub("\n", text) if c in "\n\t" or unicodedata.category(c) not in REMOVED)
-    return "".join(kept)
+    text = str(text)  # markup with words in it is no markup any more
+    if not LINE_ENDING.isdisjoint(text):
+        text = LINE_ENDS.sub("\n", text)
+    # Of a whole letter hardly one character is odd: only the different ones are looked at, and the text is walked where one must go.
+    odd = [ord(c) for c in set(text) if not c.isprintable() and c not in "\n\t" and unicodedata.category(c) in REMOVED]
+    return text.translate(dict.fromkeys(odd)) if odd else text
 
 
 def one_line(text: str, limit: int = 200) -> str:

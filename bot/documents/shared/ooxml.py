@@ -52,6 +52,10 @@ class Package:
         except KeyError:
             raise Damaged(f"part {name} is missing") from None
 
+    def optional_data(self, name: str) -> bytes:
+        """The bytes of a part, none where it is missing."""
+        return self.data(name) if name and name in self else b""
+
     def xml(self, name: str) -> Element:
         return parse_xml(self.data(name))
 

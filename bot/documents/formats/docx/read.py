@@ -69,7 +69,7 @@ class _Shared:
         self.package, self.main, self.context = package, main, context
         self.found = Found()
         self.ground = PAPER
-        self.styles = Styles(package.optional_xml(package.related(main, "styles")))
+        self.styles = Styles(package.optional_data(package.related(main, "styles")))
         self.numbering = read_numbering(package.optional_xml(package.related(main, "numbering")))
 
     def story(self, part: str) -> Story:

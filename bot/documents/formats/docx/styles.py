@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
+from bot.documents.errors import Damaged
 from bot.documents.formats.docx.ground import has_no_ink, ink_of, is_shade, paper_of, shading_of
 from bot.documents.shared.colours import UNKNOWN, Colour, Ground, is_unseen
 from bot.documents.shared.lists import Level, ListCounters, ListRule
 from bot.documents.shared.ooxml import VAL, W
 from bot.documents.shared.symbols import is_symbol_font
-from bot.documents.shared.xml import Element
+from bot.documents.shared.xml import Element, parse_xml
 
 _OFF = {"0", "false", "off", "none"}
 _MAX_CHAIN = 20
+_MOST_KEPT = 2**20  # bytes
 
 
 def child(element: Element | None, name: str) -> Element | None:
@@ -75,17 +80,11 @@ class _Style:
 
 
 class Styles:
-    """``word/styles.xml``, read once; works without it."""
+    """``word/styles.xml`` (empty where there is none), read once; works without it."""
 
-    def __init__(self, root: Element | None) -> None:
-        self._styles: dict[str, _Style] = {}
-        self._default_paragraph = ""
+    def __init__(self, data: bytes) -> None:
+        self._styles, self._default_paragraph = _kept(data) if len(data) <= _MOST_KEPT else _read_sheet(data)
         self._looks: dict[tuple[str, str], RunLook] = {}
-        for style in root.iter(f"{W}style") if root is not None else ():
-            identity = style.get(f"{W}styleId", "")
-            self._styles[identity] = _read_style(style)
-            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default", "0").lower() not in _OFF:
-                self._default_paragraph = identity
 
     def look(self, properties: Element | None, paragraph_style: str) -> RunLook:
         """The look of a run with these ``w:rPr`` in a paragraph of that style."""
@@ -162,6 +161,22 @@ class Styles:
             chain.append(self._styles[identity])
             identity = chain[-1].parent
         return chain
+
+
+def _read_sheet(data: bytes) -> tuple[Mapping[str, _Style], str]:
+    """Every style by its id, and the id of the default paragraph style. A broken sheet is none."""
+    styles: dict[str, _Style] = {}
+    default_paragraph = ""
+    with suppress(Damaged):
+        for style in parse_xml(data).iter(f"{W}style") if data else ():
+            identity = style.get(f"{W}styleId", "")
+            styles[identity] = _read_style(style)
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default", "0").lower() not in _OFF:
+                default_paragraph = identity
+    return styles, default_paragraph
+
+
+_kept = lru_cache(maxsize=16)(_read_sheet)  # the blank form's sheet comes with every mail, and is 350 kB
 
 
 def _read_style(style: Element) -> _Style:

@@ -1,0 +1,146 @@
+"""Processor ms of one mail (38 kB .docx, 5 kB .xlsx) on its way through the house, without servers: kept, read, decided, recorded.
+
+    python -m bench.mail [--mails 100] [--units 180] [--profile]
+
+Beside it, in the same run, what the libraries alone take for the same bytes, understanding nothing. ``--profile`` reads in this process and
+prints where the time goes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import io
+import os
+import pstats
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import docx
+import openpyxl
+from mailparser import parse_from_bytes
+from rich.console import Console
+from rich.table import Table
+
+from bench.soak import filled
+from bot.base.settings import load_settings
+from bot.documents.guard import Guard
+from bot.intake.story import work_off
+from bot.operation.app import App
+from bot.store import mails
+from bot.store.mails import Place
+from tests.flow import samples
+from tests.flow.office import CONFIG
+
+NOW = datetime(2023, 8, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+WARM = 20  # mails before the first one that counts
+
+
+class Here(Guard):
+    """Reads in this process, so that a profile sees it."""
+
+    def run(self, function: Callable[..., Any], *args: Any, seconds: float | None = None) -> Any:
+        return function(*args)
+
+
+def letter(number: int) -> tuple[bytes, bytes, bytes]:
+    """A mail, its form and its table."""
+    unit, name, venue = f"第{number}科学技术协会", f"第{number}号科普活动", f"第{number}号会场"
+    form = filled("new", name=name, venue=venue, unit=unit)
+    table = filled("table", name=name, venue=venue, unit=unit)
+    raw = samples.mail(
+        sender=f"unit{number}@u{number}.example.com",
+        subject=f"报送{number}",
+        text=f"您好，第{number}封，材料见附件，请查收。",
+        files={"申报表.docx": form, "汇总表.xlsx": table},
+        message_id=f"<bench{number}@example.com>",
+    )
+    return raw, form, table
+
+
+def app_in(folder: Path, units: int) -> App:
+    os.environ["BOT_TEST_PASSWORD"] = "none"
+    roster = "\n".join(
+        f'[[unit]]\nname = "第{n}科学技术协会"\nemails = ["unit{n}@u{n}.example.com"]' for n in range(units)
+    )
+    text = CONFIG.format(imap_port=1, user="kepu", smtp_port=1, mailbox="", smtp="", more=roster, coordinators="")
+    (folder / "config.toml").write_text(text, encoding="utf-8")
+    return App(load_settings(folder / "config.toml"), lambda: NOW)
+
+
+def keep(app: App, uid: int, raw: bytes) -> None:
+    sha256 = app.store.raw.put(raw, NOW, place=Place("kepu", "INBOX", 1, uid).as_text())
+    with app.store.transaction() as db:
+        mails.take_in(db, Place("kepu", "INBOX", 1, uid), sha256, NOW.isoformat(timespec="seconds"))
+
+
+def work(app: App) -> None:
+    for worked in work_off(app.parts, threading.Event()):
+        if not worked.ref:
+            raise RuntimeError(f"{worked.outcome}: {worked.why}")
+
+
+def milliseconds(call: Callable[[], object], count: int) -> float:
+    start = time.process_time()
+    call()
+    return 1000 * (time.process_time() - start) / count
+
+
+def each(call: Callable[[bytes], object], all_: list[bytes]) -> None:
+    for one in all_:
+        call(one)
+
+
+def floors(letters: list[tuple[bytes, bytes, bytes]], shown: Table) -> None:
+    count, (raws, forms, tables) = len(letters), map(list, zip(*letters, strict=True))
+    parsed = milliseconds(partial(each, parse_from_bytes, raws), count)
+    word = milliseconds(partial(each, lambda data: docx.Document(io.BytesIO(data)).tables, forms), count)
+    sheet = milliseconds(partial(each, lambda data: openpyxl.load_workbook(io.BytesIO(data)), tables), count)
+    shown.add_row("mail-parser", f"{parsed:.1f}")
+    shown.add_row("+ python-docx, opened only", f"{parsed + word:.1f}")
+    shown.add_row("+ openpyxl, opened only", f"{parsed + word + sheet:.1f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mails", type=int, default=100)
+    parser.add_argument("--units", type=int, default=180)
+    parser.add_argument("--profile", action="store_true")
+    options = parser.parse_args()
+    letters = [letter(number) for number in range(1, options.mails + WARM + 1)]
+    shown = Table("", "CPU ms a mail")
+    floors(letters[WARM:], shown)
+    with tempfile.TemporaryDirectory(prefix="mail-") as name, app_in(Path(name), options.units) as app:
+        if options.profile:
+            object.__setattr__(app.parts, "guard", Here())
+        for number, (raw, _, _) in enumerate(letters[:WARM], 1):
+            keep(app, number, raw)
+        work(app)
+        guard, count = app.parts.guard, options.mails
+        kept = milliseconds(lambda: [keep(app, WARM + n, one[0]) for n, one in enumerate(letters[WARM:], 1)], count)
+        profiler, read = cProfile.Profile(), guard.used
+        if options.profile:
+            profiler.enable()
+        worked = milliseconds(lambda: work(app), count)
+        profiler.disable()
+        read = 1000 * (guard.used - read) / count
+    shown.add_row("kept on disk and registered", f"{kept:.1f}")
+    shown.add_row("worked off: the bot's process", f"{worked:.1f}")
+    shown.add_row("worked off: the reading process", f"{read:.1f}")
+    shown.add_row("[bold]in all", f"[bold]{kept + worked + read:.1f}")
+    Console().print(shown)
+    if options.profile:
+        stats = pstats.Stats(profiler)
+        stats.sort_stats("tottime").print_stats(45)
+        stats.sort_stats("cumulative").print_stats(90)
+
+
+if __name__ == "__main__":
+    main()
