@@ -14,9 +14,12 @@ def test_words_beside_a_form_reach_a_person(office: Office) -> None:
     office.deliver(samples.mail(text=text, files={"申报表.docx": samples.registration()}))
     office.once()
     assert office.view("SELECT outcome FROM v_messages") == [{"outcome": "accepted"}]
-    told = " ".join(reviews(office))
-    assert "是否还需要重新申报" in told and "0595-88700001" in told
-    assert "是否还需要重新申报？”" in text_of(office.sent[0]) and "转工作人员" in text_of(office.sent[0])
+    (told,) = reviews(office)
+    answer = text_of(office.sent[0])
+    assert "是否还需要重新申报" in told and "是否还需要重新申报？”" in answer and "转工作人员" in answer
+    # What the letter corrects of its form is put in, and both are told.
+    assert office.view("SELECT phone FROM v_activities") == [{"phone": "0595-88700001"}]
+    assert "已按来信更正为“0595-88700001”（表中为“0595-22000000”）" in answer
 
 
 def test_a_day_said_with_thanks_is_an_answer(office: Office) -> None:
