@@ -28,7 +28,8 @@ def no_answer(case: Case, *, template: str, has_forms: bool = False) -> str:
         return f"已 {known.replies.alike} 次答复该地址内容相同的来信"
     if known.replies.total >= rules.max_replies:
         return f"24小时内已自动回复该地址 {known.replies.total} 次"
-    if template == "no_form" and known.replies.no_form >= rules.max_no_form:
+    is_strangers = template == "letter" and not (known.mine or known.sender_units)
+    if (template == "no_form" or is_strangers) and known.replies.no_form >= rules.max_no_form:
         return "24小时内已就无表格来信回复过该地址"
     if template == "command_unheeded" and known.replies.unheeded >= rules.max_no_form:
         return "24小时内已就未执行的指令回复过该地址"

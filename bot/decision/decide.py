@@ -10,7 +10,7 @@ from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
-from bot.decision.facts import Case, is_submission
+from bot.decision.facts import Case, Known, is_submission
 from bot.decision.model import Decision, MailKind, Reply, ReviewItem
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.office.asked import from_office
@@ -42,7 +42,7 @@ def decide(case: Case) -> Decision:
     read, known, rules = case.read, case.known, case.rules
     decision = decided(case)
     reply = decision.reply
-    to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
+    to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply, known)
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
     by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
     notices = (
@@ -56,8 +56,10 @@ def decide(case: Case) -> Decision:
     return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed)
 
 
-def shows_forms(reply: Reply) -> bool:
+def shows_forms(reply: Reply, known: Known) -> bool:
     """Whether a letter holds anything of a form, be it the one that it answers."""
+    if reply.template == "letter" and known.ref(reply.ref) is None:
+        return False
     return reply.template not in {"no_form", "command_unheeded"} and bool(reply.ref or reply.items)
 
 

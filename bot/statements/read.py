@@ -24,9 +24,12 @@ from bot.statements.wording.automatic import CHANGE, is_letter, is_question, rea
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.signature import Letter as Body
 from bot.statements.wording.signature import is_mere_thanks, letter_of, says_attached
-from bot.statements.wording.words import LETTERS, is_courtesy
+from bot.statements.wording.words import COURTESY, LETTERS, is_courtesy
 
 LONGEST = 20_000  # characters; what is longer is a document
+NAMED = re.compile(
+    r"[【\[（(]?\s{0,3}(?:受理号|编号)?\s{0,3}[:：为]?\s{0,3}[Kk][Pp]\d{4}-\d{4,9}(?:·\w{4})?\s{0,3}[】\]）)]?\s{0,3}(?:的|这[份项个])?[\s，,:：]{0,3}"
+)
 CUT = "正文过长，其余内容请看来信原件。"
 SAYS_CONFIRMED = re.compile(r"确认|确定|[Kk][Pp]\d{4}-\d{4,}|第\s*\d+\s*版")
 LONGEST_LINE = 600
@@ -48,7 +51,7 @@ def read_letter(
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
     body = letter_of(text)
     is_asked = any(problem.is_error for form in about for problem in form.problems)
-    is_thanks = is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
+    is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
     automatic = read_automatic(text)
     letter = Letter(
         lines=tuple(written(one.strip()[:LONGEST_LINE], text, original) for one in body.body if says_something(one)),
@@ -120,11 +123,16 @@ def stretches_of(segments: Sequence[Segment]) -> list[str]:
     goes_on = False
     for one in segments:
         if one.kind is None and goes_on:
-            found[-1] += f"\n{one.text}"
+            found[-1] += f"\n{without_reference(one.text)}"
         elif one.kind is None:
-            found.append(one.text)
+            found.append(without_reference(one.text))
         goes_on = one.kind is None
     return found
+
+
+def without_reference(text: str) -> str:
+    """«受理号 KP2023-0007 的…»: which form is meant is known; what is left says what of it. As long as before."""
+    return NAMED.sub(lambda match: " " * len(match.group()), text)
 
 
 def readable(text: str) -> str:

@@ -181,15 +181,15 @@ def test_brakes(office: Office) -> None:
     office.configure(more="[replies]\nmax_per_sender_per_day = 6\nmax_unchanged_per_day = 3")
     form = {"表.docx": samples.registration()}
     office.deliver(*(samples.mail(subject=f"问{n}", text=f"第{n}问") for n in range(4)))
-    office.deliver(*(samples.mail(subject=f"同{n}", text=f"第{n}次", files=form) for n in range(6)))
+    office.deliver(*(samples.mail(subject=f"同{n}", text="请查收。", files=form) for n in range(6)))
     office.deliver(
         *(samples.mail(subject=f"新{n}", files={"表.docx": samples.registration(name=f"第{n}项")}) for n in range(4))
     )
     office.once()
     kinds = Counter(row["template"] for row in office.view("SELECT template FROM outbox WHERE mail IS NOT NULL"))
-    assert kinds == {"no_form": 1, "confirmation": 3, "unchanged": 2}
+    assert kinds == {"letter": 1, "confirmation": 3, "unchanged": 2}
     assert len(office.view("SELECT * FROM v_activities")) == 5, "unanswered is not unread"
-    assert len(office.view("SELECT * FROM review WHERE reason IN ('not_answered', 'no_form')")) == 14 - 6 + 1
+    assert len(office.view("SELECT * FROM review WHERE reason IN ('not_answered', 'words')")) == 14 - 6 + 1
     office.deliver(
         samples.mail(subject="次日", files={"表.docx": samples.registration(name="次日活动")}),
         when="2023-08-26T13:00+08:00",

@@ -41,7 +41,12 @@ def joined(statements: Sequence[Statement], text: str) -> list[str]:
             found[-1] = (found[-1][0], end)
         else:
             found.append((begin, end))
-    return list(dict.fromkeys(text[begin:end].strip() for begin, end in found))
+    return list(dict.fromkeys((text[begin:end] + closing(text[end : end + 2])).strip() for begin, end in found))
+
+
+def closing(behind: str) -> str:
+    """The marks that close a sentence whose words end before them."""
+    return behind[: len(behind) - len(behind.lstrip("。！？!?…"))]
 
 
 def told_of(words: Sequence[str]) -> str:
