@@ -8,6 +8,7 @@ import threading
 from datetime import datetime
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -125,19 +126,37 @@ def test_form_and_table_of_one_unit_meet(office: Office) -> None:
     assert (unit["registrations"], unit["summary_rows"], unit["state"]) == (1, 2, "reported")
 
 
+def other_file() -> bytes:
+    document = docx.Document()
+    document.add_paragraph("本馆简介：建于一九五八年，藏书二十万册。")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 def test_a_mail_without_form_is_answered_once_a_day_and_goes_to_a_person(office: Office) -> None:
+    files = {"简介.docx": other_file()}
     for number in range(3):
-        office.deliver(samples.mail(subject=f"咨询{number}", text=f"请问第{number}个问题"))
+        office.deliver(samples.mail(subject=f"简介{number}", text="", files=files))
     office.once()
     assert len(office.sent) == 1
     assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} == {"no_form"}
     status = office.run("status", "--json")
     assert status.stdout.count('"reason": "no_form"') == 3
     office.deliver(
-        samples.mail(subject="咨询4", text="又一个问题", when="2023-08-26T13:00"), when="2023-08-26T13:00+08:00"
+        samples.mail(subject="简介4", text="", files=files, when="2023-08-26T13:00"), when="2023-08-26T13:00+08:00"
     )
     office.once(now="2023-08-26T13:30+08:00")
     assert len(office.sent) == 2
+
+
+def test_every_question_goes_to_a_person_and_its_writer_hears_so(office: Office) -> None:
+    asked = [f"请问第{number}个问题" for number in range(3)]
+    office.deliver(*(samples.mail(subject=f"咨询{number}", text=text) for number, text in enumerate(asked)))
+    office.once()
+    assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} == {"letter"}
+    assert [f"来信中的“{text}”已转工作人员" in text_of(mail) for text, mail in zip(asked, office.sent, strict=True)] == [True] * 3
+    assert sorted(row["words"] for row in office.view("SELECT words FROM v_reviews WHERE reason = 'words'")) == asked
 
 
 def test_late_by_the_clock_of_the_run(office: Office) -> None:
