@@ -71,16 +71,17 @@ def decided(case: Case) -> Decision:
     kept = without_copies(checked(list(zip(read.submissions(), case.units, strict=True)), case))
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
+    is_faulty = has_errors(problem for _, problem in problems)
     if not kept and not read.message.robot and not read.unfinished:
         asked = (
             nobodys_answer(case, problems)
             or asked_for(case)
             or pictures_sent(case)
-            or (None if has_errors(problem for _, problem in problems) else answer_letter(case, parts))
+            or (None if is_faulty else programs_mail(read) or answer_letter(case, parts))
         )
         if asked:
             return asked
-    if not kept and (not has_errors(problem for _, problem in problems) or read.message.robot):
+    if not kept and (not is_faulty or read.message.robot):
         return without_forms(case, parts)
     settled, number = settle(kept, case)
     said = beside(case, settled, notes)
@@ -136,8 +137,6 @@ def without_forms(case: Case, parts: Sequence[Form]) -> Decision:
         return left_unread(case)
     if read.message.robot:
         return robots_mail(case)
-    if decision := programs_mail(read):
-        return decision
     ref, number = letter_reference(case, case.known.last_number)
     written = for_person(one.words for one in read.letter.statements)
     detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "") + f"：{written}"

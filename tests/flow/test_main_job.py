@@ -212,7 +212,7 @@ def test_older_mail_is_left_alone_on_the_first_poll(office: Office) -> None:
             "系统维护公告",
             {"Precedence": "bulk"},
             "邮件系统将于8月26日22:00至24:00维护升级，届时暂停服务，敬请谅解。",
-            "no_form",
+            "letter",
         ),
     ],
 )
@@ -294,10 +294,10 @@ def test_nothing_is_changed_on_the_server_unless_told(office: Office) -> None:
 def test_what_the_server_does_not_move_is_told_and_moved_later(office: Office) -> None:
     """It makes no folders (QQ, Sina); the one folder that is there is used all the same."""
     with office.dovecot.client(office.user) as client:
-        client.create_folder("无表格")
+        client.create_folder("来信")
     with FaultProxy(office.dovecot.port, On("CREATE", refuse(b"NO CREATE not allowed"))) as proxy:
         office.imap_port = proxy.port
-        office.configure(mailbox='[mailbox.move_to]\naccepted = "已登记"\nno_form = "无表格"')
+        office.configure(mailbox='[mailbox.move_to]\naccepted = "已登记"\nletter = "来信"')
         office.deliver(
             samples.mail(files={"申报表.docx": samples.registration()}),
             samples.mail(sender="asks@example.com", subject="请问", text="怎么填？"),
