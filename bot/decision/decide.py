@@ -57,8 +57,10 @@ def decide(case: Case) -> Decision:
 
 
 def shows_forms(reply: Reply) -> bool:
-    """Whether a letter holds anything of a form, be it the one that it answers."""
-    return reply.template not in {"no_form", "command_unheeded"} and bool(reply.ref or reply.items)
+    """Whether a letter holds anything of a form, be it the one that it answers, or words of the one who wrote."""
+    return reply.template == "letter" or (
+        reply.template not in {"no_form", "command_unheeded"} and bool(reply.ref or reply.items)
+    )
 
 
 def decided(case: Case) -> Decision:

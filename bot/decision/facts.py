@@ -94,7 +94,7 @@ class OpenItem:
 @dataclass(frozen=True, slots=True)
 class RepliesToday:
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
-    mails without any form, those that said «no change»,
+    mails without any form, those that said «no change»; ``letters`` those to letters that were passed on;
 
     ``alike`` are the answered mails of the same sender, at any time, that say the same but for digits and days;
     ``steps`` are the answers since midnight that told the next steps;
@@ -106,6 +106,7 @@ class RepliesToday:
     unchanged: int = 0
     not_understood: int = 0
     unheeded: int = 0
+    letters: int = 0
     fruitless: int = 0
     alike: int = 0
     steps: int = 0

@@ -8,7 +8,6 @@ import threading
 from datetime import datetime
 from typing import Any
 
-import docx
 import openpyxl
 import pytest
 
@@ -126,16 +125,8 @@ def test_form_and_table_of_one_unit_meet(office: Office) -> None:
     assert (unit["registrations"], unit["summary_rows"], unit["state"]) == (1, 2, "reported")
 
 
-def other_file() -> bytes:
-    document = docx.Document()
-    document.add_paragraph("本馆简介：建于一九五八年，藏书二十万册。")
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
 def test_a_mail_without_form_is_answered_once_a_day_and_goes_to_a_person(office: Office) -> None:
-    files = {"简介.docx": other_file()}
+    files = {"简介.docx": samples.other()}
     for number in range(3):
         office.deliver(samples.mail(subject=f"简介{number}", text="", files=files))
     office.once()
