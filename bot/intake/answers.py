@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import islice
 
 from sqlite_utils import Database
 
@@ -46,12 +48,14 @@ def queue_answers(
     them. Call inside a transaction. *salt* tells a second answer from the first."""
     db, read, rules, now = store.db, case.read, case.rules, case.now
     at = now.isoformat(timespec="seconds")
-    keys = [answer_key(stored.sha256, salt, number) for number in range(MOST_LETTERS)]
+    key_of = partial(answer_key, stored.sha256, salt)
     domain = renderer.office.domain
     told = not salt and state.is_answered(db, stored.received_at)
     given: dict[str, str] = {}
-    letters = answers_to(store, stored, case, decision, renderer, (token.message_id(db, key, domain) for key in keys))
-    for key, one in zip(keys, letters, strict=False):
+    ids = (token.message_id(db, key_of(number), domain) for number in range(MOST_LETTERS))
+    letters = answers_to(store, stored, case, decision, renderer, ids)
+    for number, one in enumerate(islice(letters, MOST_LETTERS)):
+        key = key_of(number)
         outbox.queue(
             db,
             one.mail,
