@@ -28,7 +28,7 @@ from bot.decision.versions.settle import settle
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
 from bot.decision.words.confirming import confirmation
-from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unheeded
+from bot.decision.words.granting import COMMANDS, decide_request, unheeded, unit_reply
 from bot.decision.words.letter import LACKING, answer_letter, unit_of_sender
 from bot.decision.words.passed_on import for_person
 from bot.decision.words.requests import FOR_UNITS, Wish, doubt_about, read_request
@@ -89,7 +89,7 @@ def decided(case: Case) -> Decision:
     said = beside(case, settled, notes)
     settled = drafts(settled) if said.is_draft else settled
     asks = dict.fromkeys(one.asks for one in settled if one.asks)
-    return with_words(conclude(case, settled, parts, number, (*asks, *said.notes)), said)
+    return with_words(conclude(case, settled, parts, number, (*asks, *said.notes)), said, case.rules)
 
 
 def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:
@@ -176,7 +176,7 @@ def left_unread(case: Case) -> Decision:
     names = "、".join(f"“{document.name}”" for document in case.read.unfinished[:5])
     words = f"来信已收到。附件{names}较大或较复杂，程序没有读完，工作人员会打开查看并登记，不必重新发送。"
     ref, number = letter_reference(case, case.known.last_number)
-    reply = plain_reply(ref, "来信已收到", (words,))
+    reply = unit_reply(ref, unit_of_sender(case), words)
     refusal = no_answer(case, template=reply.template)
     return Decision(
         Outcome.NO_FORM,

@@ -18,7 +18,7 @@ from bot.decision.rules import Rules
 from bot.decision.states import Status
 from bot.decision.versions.standing import addresses_of
 from bot.decision.words.check_code import check_code
-from bot.decision.words.granting import QUESTIONS, plain_reply, still_open
+from bot.decision.words.granting import QUESTIONS, plain_reply, still_open, unit_reply
 from bot.decision.words.requests import Request
 from bot.forms.units.roster import Roster
 from bot.letters.keys import answer_key, asked_key
@@ -122,7 +122,7 @@ def answers_to(
 def receipt(sender: str) -> Reply:
     """All that an address hears which only stands in Reply-To: nothing of any form."""
     words = f"来信已收到，办理情况已发往来信的邮箱{f' {sender}' if sender else ''}。为保护单位信息，本邮箱未曾用于报送，不再附内容。"
-    return plain_reply("", "来信已收到", (words,))
+    return unit_reply("", "", words)
 
 
 def notice_letter(
