@@ -17,9 +17,11 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = str(text)  # markup with words in it is no markup any more
+    if text.replace("\n", "").replace("\u3000", "").isprintable():
+        return text
     if not LINE_ENDING.isdisjoint(text):
         text = LINE_ENDS.sub("\n", text)
-    # Of a whole letter hardly one character is odd: only the different ones are looked at, and the text is walked where one must go.
+    # Only the different characters are looked at, and the text is walked where one of them must go.
     odd = [ord(c) for c in set(text) if not c.isprintable() and c not in "\n\t" and unicodedata.category(c) in REMOVED]
     return text.translate(dict.fromkeys(odd)) if odd else text
 

@@ -15,6 +15,7 @@ TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")
 INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
 LETTERS = {**DASHES, **TILDES, ord("〜"): "~"}
 SHORT = 40
+WRITTEN = re.compile(r"[^\W_]")
 CJK = "\u3400-\u9fff\uf900-\ufaff"
 
 
@@ -31,6 +32,12 @@ def fold_character(character: str) -> str:
 def fold(text: str) -> str:
     """*text* with plain width and unified dashes, blanks kept, case kept."""
     return unicodedata.normalize("NFKC", text.translate(INVISIBLE).translate(LETTERS)).translate(LETTERS)
+
+
+@lru_cache(maxsize=1024)
+def squeezed(words: tuple[str, ...]) -> frozenset[str]:
+    """The words of a definition, each squeezed."""
+    return frozenset(map(squeeze, words))
 
 
 def squeeze(text: str) -> str:
@@ -111,7 +118,7 @@ def tidy_lines(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Nothing but blanks, fill-in lines and punctuation."""
-    return not re.sub(r"[\W_]+", "", text.translate(INVISIBLE))
+    return WRITTEN.search(text) is None
 
 
 def similarity(one: str, other: str, limit: int = 64) -> float:

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.base import logs
 from bot.base.errors import BotError, ConfigError
@@ -116,6 +114,9 @@ def once(context: click.Context, as_json: bool) -> None:
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on the terminal while a backlog is fetched; nothing where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda folder, done, total: None
@@ -241,6 +242,8 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
 @click.option("--keep", is_flag=True, help="保留上次的结果目录")
 def demo(out: Path, keep: bool) -> None:
     """演示：不需要配置和网络，内置邮件服务器，跑完整个流程"""
+    from rich.console import Console
+
     from bot.cli.demo.run import demo as show
 
     show(out, keep, Console())

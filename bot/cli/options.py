@@ -10,12 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.base import logs
 from bot.base.clock import Clock, make_clock
-from bot.base.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.base.settings import Settings
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ class Options:
     new_store: bool = False
 
     def settings(self) -> Settings:
+        from bot.base.settings import load_settings  # not for --help
+
         settings = load_settings(self.config)
         logs.set_up(settings.log.level, settings.log.format)
         if self.new_store:

@@ -11,6 +11,9 @@ MOST_FRUITLESS = 3
 # Nor is whoever writes the same again and again but for digits and days.
 MOST_ALIKE = 3
 
+# A day brings a person so many questions; two programs that repeat each other's words know no end.
+MOST_LETTERS = 5
+
 
 def no_answer(case: Case, *, template: str, has_forms: bool = False) -> str:
     """Why no automatic answer may go out; empty where it may. The brakes hold for robots that nobody can recognise, too."""
@@ -28,8 +31,9 @@ def no_answer(case: Case, *, template: str, has_forms: bool = False) -> str:
         return f"已 {known.replies.alike} 次答复该地址内容相同的来信"
     if known.replies.total >= rules.max_replies:
         return f"24小时内已自动回复该地址 {known.replies.total} 次"
-    is_strangers = template == "letter" and not (known.mine or known.sender_units)
-    if (template == "no_form" or is_strangers) and known.replies.no_form >= rules.max_no_form:
+    if template == "letter" and known.replies.letters >= MOST_LETTERS and read.sender not in rules.coordinators:
+        return f"24小时内已 {known.replies.letters} 次告知该地址来信已转工作人员"
+    if template == "no_form" and known.replies.no_form >= rules.max_no_form:
         return "24小时内已就无表格来信回复过该地址"
     if template == "command_unheeded" and known.replies.unheeded >= rules.max_no_form:
         return "24小时内已就未执行的指令回复过该地址"

@@ -44,6 +44,7 @@ def compose(
     is_small = bool(told) and all(item.changed_only for item in told) and all(part.is_correct for part in parts)
     is_small = is_small and not any(one.is_pending for one in settled)
     template = template_of(outcome, {one.state for one in settled}, is_small=is_small)
+    template = "draft" if any(one.is_draft for one in settled) else template
     # Who is told what changed has the form.
     whole = [one.form for one, item in zip(settled, told, strict=True) if not item.changed_only]
     wrong = [form for form in (*whole, *parts) if not form.is_correct]
@@ -61,6 +62,7 @@ def compose(
         attach=blanks(wrong, case.rules) if template == "correction" and wrong else (),
         next_steps=next_steps(case.rules.deadlines, case.now),
         with_steps=completes(settled) if template == "updated" else not case.known.replies.steps,
+        context={"stands": any(one.before for one in settled)} if template == "draft" else {},
     )
 
 

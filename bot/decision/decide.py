@@ -10,7 +10,7 @@ from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
-from bot.decision.facts import Case, Known, is_submission
+from bot.decision.facts import Case, is_submission
 from bot.decision.model import Decision, MailKind, Reply, ReviewItem
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.office.asked import from_office
@@ -28,7 +28,7 @@ from bot.decision.versions.settle import settle
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
 from bot.decision.words.confirming import confirmation
-from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unheeded
+from bot.decision.words.granting import COMMANDS, decide_request, unheeded, unit_reply
 from bot.decision.words.letter import LACKING, answer_letter, unit_of_sender
 from bot.decision.words.passed_on import for_person
 from bot.decision.words.requests import FOR_UNITS, Wish, doubt_about, read_request
@@ -42,7 +42,7 @@ def decide(case: Case) -> Decision:
     read, known, rules = case.read, case.known, case.rules
     decision = decided(case)
     reply = decision.reply
-    to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply, known)
+    to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
     by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
     notices = (
@@ -56,11 +56,11 @@ def decide(case: Case) -> Decision:
     return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed)
 
 
-def shows_forms(reply: Reply, known: Known) -> bool:
-    """Whether a letter holds anything of a form, be it the one that it answers."""
-    if reply.template == "letter" and known.ref(reply.ref) is None:
-        return False
-    return reply.template not in {"no_form", "command_unheeded"} and bool(reply.ref or reply.items)
+def shows_forms(reply: Reply) -> bool:
+    """Whether a letter holds anything of a form, be it the one that it answers, or words of the one who wrote."""
+    return reply.template == "letter" or (
+        reply.template not in {"no_form", "command_unheeded"} and bool(reply.ref or reply.items)
+    )
 
 
 def decided(case: Case) -> Decision:
@@ -73,22 +73,23 @@ def decided(case: Case) -> Decision:
     kept = without_copies(checked(list(zip(read.submissions(), case.units, strict=True)), case))
     parts = [lenient(form, kept) for form in read.forms if not is_submission(form)]
     problems = [(form.path, problem) for form in parts for problem in form.problems]
+    is_faulty = has_errors(problem for _, problem in problems)
     if not kept and not read.message.robot and not read.unfinished:
         asked = (
             nobodys_answer(case, problems)
             or asked_for(case)
             or pictures_sent(case)
-            or (None if has_errors(problem for _, problem in problems) else answer_letter(case, parts))
+            or (None if is_faulty else programs_mail(read) or answer_letter(case, parts))
         )
         if asked:
             return asked
-    if not kept and (not has_errors(problem for _, problem in problems) or read.message.robot):
+    if not kept and (not is_faulty or read.message.robot):
         return without_forms(case, parts)
     settled, number = settle(kept, case)
     said = beside(case, settled, notes)
     settled = drafts(settled) if said.is_draft else settled
     asks = dict.fromkeys(one.asks for one in settled if one.asks)
-    return with_words(conclude(case, settled, parts, number, (*asks, *said.notes)), said)
+    return with_words(conclude(case, settled, parts, number, (*asks, *said.notes)), said, case.rules)
 
 
 def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:
@@ -138,8 +139,6 @@ def without_forms(case: Case, parts: Sequence[Form]) -> Decision:
         return left_unread(case)
     if read.message.robot:
         return robots_mail(case)
-    if decision := programs_mail(read):
-        return decision
     ref, number = letter_reference(case, case.known.last_number)
     written = for_person(one.words for one in read.letter.statements)
     detail = "来信中没有找到申报表、汇总表或总结材料" + (f"（附件 {len(parts)} 个）" if parts else "") + f"：{written}"
@@ -177,7 +176,7 @@ def left_unread(case: Case) -> Decision:
     names = "、".join(f"“{document.name}”" for document in case.read.unfinished[:5])
     words = f"来信已收到。附件{names}较大或较复杂，程序没有读完，工作人员会打开查看并登记，不必重新发送。"
     ref, number = letter_reference(case, case.known.last_number)
-    reply = plain_reply(ref, "来信已收到", (words,))
+    reply = unit_reply(ref, unit_of_sender(case), words)
     refusal = no_answer(case, template=reply.template)
     return Decision(
         Outcome.NO_FORM,

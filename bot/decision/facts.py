@@ -94,7 +94,7 @@ class OpenItem:
 @dataclass(frozen=True, slots=True)
 class RepliesToday:
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
-    mails without any form, those that said «no change»,
+    mails without any form, those that said «no change»; ``letters`` those to letters that were passed on;
 
     ``alike`` are the answered mails of the same sender, at any time, that say the same but for digits and days;
     ``steps`` are the answers since midnight that told the next steps;
@@ -106,6 +106,7 @@ class RepliesToday:
     unchanged: int = 0
     not_understood: int = 0
     unheeded: int = 0
+    letters: int = 0
     fruitless: int = 0
     alike: int = 0
     steps: int = 0
@@ -126,8 +127,8 @@ class Known:
     letter of ours that this mail answers, empty where that shows none, None where it answers none;
     ``listed`` the forms of other units that this mail's tables may list; ``unread`` what waits for a person because this sender's files could
     not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
-    reference in ``submissions``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
-    whose table stands) its forms register.
+    reference in ``submissions`` and ``drafts``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
+    whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -154,6 +155,7 @@ class Known:
     items: tuple[OpenItem, ...] = ()
     noticed: tuple[int, ...] = ()
     listed: tuple[KnownSubmission, ...] = ()
+    drafts: tuple[KnownSubmission, ...] = ()
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

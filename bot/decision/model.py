@@ -183,7 +183,7 @@ class Reply:
     """One mail that answers one mail; ``by_person``: in a person's own words.
 
     ``template`` is the name of the template pair without suffix: ``confirmation``, ``correction``, ``updated``, ``unchanged``, ``no_form``,
-    ``not_understood``, ``withdrawn``, ``held``, ``confirm``, ``command``, ``office_answer``. ``ref`` goes into the subject. ``attach`` names files to add:
+    ``not_understood``, ``withdrawn``, ``held``, ``confirm``, ``draft``, ``command``, ``office_answer``. ``ref`` goes into the subject. ``attach`` names files to add:
     ``blank:registration``, ``blank:summary``. ``unit_guess`` says on what grounds the unit was taken, empty where the form names it.
     ``with_steps``: it tells what is to be done next, which is said once a day (``updated``: that all is there now).
     """

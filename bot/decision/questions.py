@@ -9,10 +9,11 @@ from bot.base.text import squeeze
 
 @dataclass(frozen=True, slots=True)
 class KnownQuestion:
-    """``groups``: of each group one of its words must stand in the question."""
+    """``groups``: of each group one of its words must stand in the question. ``brings_blanks``: the blank forms go with the answer."""
 
     groups: tuple[tuple[str, ...], ...]
     answer: str
+    brings_blanks: bool = False
 
     def answer_to(self, question: str) -> str:
         """The answer to *question*; empty where it is another."""

@@ -10,7 +10,7 @@ from typing import Any
 from bot.base.clock import age
 from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.office.ways import Way, ways
-from bot.decision.states import AWAITS_ANSWER
+from bot.decision.states import AWAITS_ANSWER, ReviewReason
 from bot.digest.working_days import is_working_time
 from bot.forms.units.roster import Roster
 from bot.letters.words import kind_label, reason_label, status_label
@@ -62,6 +62,7 @@ def told(
     """*forms* by reference, *files* of each mail. The words of one letter are shown with the first of its items."""
     found: list[Told] = []
     shown: dict[int, int] = {}
+    drafted = {item.mail for item in items if item.reason == ReviewReason.DRAFT}
     for item in items:
         form, since = forms.get(item.ref), datetime.fromisoformat(item.since)
         first = shown.setdefault(item.mail, item.id)
@@ -76,12 +77,16 @@ def told(
                 subject=item.subject,
                 since=since,
                 waited=age(now - since) if now - since >= timedelta(hours=1) else "",
-                form=form_words(form) if form else "没有登记的表格",
+                form=form_words(form)
+                if form
+                else "只有初稿，尚未正式报送"
+                if item.mail in drafted
+                else "没有登记的表格",
                 # What the sender wrote says it already.
                 why="" if item.words and item.reason in AWAITS_ANSWER else item.detail,
                 words=said,
                 files=tuple(files.get(item.mail, ())) if first == item.id else (),
-                ways=ways(item, is_only=len(items) == 1, has_form=form is not None),
+                ways=ways(item, is_only=len(items) == 1, has_form=form is not None, has_draft=item.mail in drafted),
             )
         )
     return tuple(found)

@@ -1,7 +1,7 @@
 """One worker process for everything that comes from outside: limited time, memory and output, no secrets, no network.
 
-The process starts with the first call and stays; it is replaced when a call breaks a limit, and every few hundred calls. Time is the
-processor time that it used, so that a busy machine blames no file; by the clock only what hangs is ended. What the worker answers is
+The process starts with the first call and stays; it is replaced when a call breaks a limit, when it has come to hold much memory, and every
+few thousand calls: starting costs as much as reading many mails. Time is the processor time that it used, so that a busy machine blames no file; by the clock only what hangs is ended. What the worker answers is
 believed to be plain data of the promised type (``wire.py``) that repeats the mark of its call, and nothing else.
 """
 
@@ -12,7 +12,7 @@ import json
 import os
 import pickle
 import secrets
-import selectors
+import select
 import signal
 import subprocess
 import sys
@@ -39,13 +39,15 @@ from bot.documents.worker import ERROR, HEADER, LARGE, MARK, MEMORY, OK, READER,
 
 R = TypeVar("R")
 
-RECYCLE_AFTER = 400
+RECYCLE_AFTER = 4000  # calls
+RECYCLE_ABOVE = 1 / 3  # of the memory that it may use; the models that read scans take half of that
 MAX_OUTPUT = 512 * 2**20
 START_SECONDS = 30.0
 HANGS_AFTER = 10  # times the processor time that a call may use: by the clock, on a machine that has other work
 STANDS_STILL = 120.0  # seconds by the clock without ``LEAST_PROGRESS`` seconds of the processor: it hangs
 LEAST_PROGRESS = 0.1
 LOOK_EVERY = 0.5
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = """
 import json, sys
@@ -121,7 +123,7 @@ class Guard:
             worker.stop()
 
     def _call(self, frame: bytes, seconds: float) -> tuple[bytes, bytes]:
-        if self._worker is None or not self._worker.alive or self._worker.calls >= RECYCLE_AFTER:
+        if self._worker is None or not self._worker.alive or self._is_worn(self._worker):
             self._stop()
             self._worker = _Worker(self.limits.memory, self._packages)
         worker = self._worker
@@ -138,6 +140,9 @@ class Guard:
             self._stop()
             raise WorkerOutOfMemory("读取时内存超过上限")
         return outcome, data
+
+    def _is_worn(self, worker: _Worker) -> bool:
+        return worker.calls >= RECYCLE_AFTER or worker.resident() > RECYCLE_ABOVE * self.limits.memory
 
     def _stop(self) -> None:
         if self._worker is not None:
@@ -206,6 +211,9 @@ class _Worker:
             os.close(child_out)
         os.set_blocking(self._to_child, False)
         os.set_blocking(self._from_child, False)
+        self._may_write, self._may_read = select.poll(), select.poll()
+        self._may_write.register(self._to_child, select.POLLOUT)
+        self._may_read.register(self._from_child, select.POLLIN)
 
     @property
     def alive(self) -> bool:
@@ -220,6 +228,13 @@ class _Worker:
         except OSError:  # it has ended
             return self._seen or time.monotonic()
         return self._seen
+
+    def resident(self) -> int:
+        """Bytes of memory that it holds; 0 where the system does not tell."""
+        try:
+            return int(Path(f"/proc/{self._process.pid}/statm").read_bytes().split()[1]) * _PAGE
+        except (OSError, IndexError):
+            return 0
 
     def call(self, frame: bytes, seconds: float, max_output: int) -> tuple[bytes, bytes]:
         """What became of the call, and the data of the answer."""
@@ -254,39 +269,36 @@ class _Worker:
     def _send(self, data: bytes, bounds: _Bounds) -> None:
         view = memoryview(data)
         while view:
-            self._wait(self._to_child, selectors.EVENT_WRITE, bounds)
             try:
                 view = view[os.write(self._to_child, view[: 2**20]) :]
             except BlockingIOError:
-                continue
+                self._wait(self._may_write, bounds)
             except BrokenPipeError:
                 raise self._ended() from None
 
     def _receive(self, size: int, bounds: _Bounds) -> bytes:
         buffer = bytearray()
         while len(buffer) < size:
-            self._wait(self._from_child, selectors.EVENT_READ, bounds)
             try:
                 piece = os.read(self._from_child, min(size - len(buffer), 2**20))
             except BlockingIOError:
+                self._wait(self._may_read, bounds)
                 continue
             if not piece:
                 raise self._ended()
             buffer += piece
         return bytes(buffer)
 
-    def _wait(self, pipe: int, event: int, bounds: _Bounds) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(pipe, event)
-            moved_at, moved = time.monotonic(), self.used()
-            while not selector.select(max(0.0, min(LOOK_EVERY, bounds.clock - time.monotonic()))):
-                now, used = time.monotonic(), self.used()
-                if used > bounds.processor:
-                    raise WorkerTimeout("读取所用的处理器时间超过上限")
-                if used > moved + LEAST_PROGRESS:
-                    moved_at, moved = now, used
-                if now >= bounds.clock or now >= moved_at + bounds.idle:
-                    raise WorkerTimeout("读取没有进展，等待时间超过上限")
+    def _wait(self, ready: select.poll, bounds: _Bounds) -> None:
+        moved_at, moved = time.monotonic(), self.used()
+        while not ready.poll(1000 * max(0.0, min(LOOK_EVERY, bounds.clock - time.monotonic()))):
+            now, used = time.monotonic(), self.used()
+            if used > bounds.processor:
+                raise WorkerTimeout("读取所用的处理器时间超过上限")
+            if used > moved + LEAST_PROGRESS:
+                moved_at, moved = now, used
+            if now >= bounds.clock or now >= moved_at + bounds.idle:
+                raise WorkerTimeout("读取没有进展，等待时间超过上限")
 
     def _ended(self) -> WorkerError:
         try:

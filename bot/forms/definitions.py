@@ -6,6 +6,7 @@ replace those of the same ``name`` or add to them. Nothing here looks at a docum
 
 from __future__ import annotations
 
+import pickle
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -187,6 +188,10 @@ class Definitions:
     forms: tuple[FormDefinition, ...]
     problems: ProblemTexts
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent to the reading process with every call: the same definitions are the same objects there, with all that is kept for them."""
+        return unpacked, (pickle.dumps((self.forms, self.problems), pickle.HIGHEST_PROTOCOL),)
+
     def form(self, name: str) -> FormDefinition | None:
         return next((form for form in self.forms if form.name == name), None)
 
@@ -205,6 +210,12 @@ class Definitions:
         names = {form.name for form in self.forms}
         keys = {key for form in self.forms for spec in (*form.field, *form.column) for key in spec.keys}
         return replace(self, problems=self.problems.with_levels(levels, names, keys))
+
+
+@lru_cache(maxsize=4)
+def unpacked(data: bytes) -> Definitions:
+    """Definitions that ``pickle`` packed."""
+    return Definitions(*pickle.loads(data))
 
 
 def definitions_of(settings: Settings) -> Definitions:

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import islice
 
 from sqlite_utils import Database
 
@@ -16,7 +18,7 @@ from bot.decision.rules import Rules
 from bot.decision.states import Status
 from bot.decision.versions.standing import addresses_of
 from bot.decision.words.check_code import check_code
-from bot.decision.words.granting import QUESTIONS, plain_reply, still_open
+from bot.decision.words.granting import QUESTIONS, plain_reply, still_open, unit_reply
 from bot.decision.words.requests import Request
 from bot.forms.units.roster import Roster
 from bot.letters.keys import answer_key, asked_key
@@ -46,12 +48,14 @@ def queue_answers(
     them. Call inside a transaction. *salt* tells a second answer from the first."""
     db, read, rules, now = store.db, case.read, case.rules, case.now
     at = now.isoformat(timespec="seconds")
-    keys = [answer_key(stored.sha256, salt, number) for number in range(MOST_LETTERS)]
+    key_of = partial(answer_key, stored.sha256, salt)
     domain = renderer.office.domain
     told = not salt and state.is_answered(db, stored.received_at)
     given: dict[str, str] = {}
-    letters = answers_to(store, stored, case, decision, renderer, (token.message_id(db, key, domain) for key in keys))
-    for key, one in zip(keys, letters, strict=False):
+    ids = (token.message_id(db, key_of(number), domain) for number in range(MOST_LETTERS))
+    letters = answers_to(store, stored, case, decision, renderer, ids)
+    for number, one in enumerate(islice(letters, MOST_LETTERS)):
+        key = key_of(number)
         outbox.queue(
             db,
             one.mail,
@@ -118,7 +122,7 @@ def answers_to(
 def receipt(sender: str) -> Reply:
     """All that an address hears which only stands in Reply-To: nothing of any form."""
     words = f"来信已收到，办理情况已发往来信的邮箱{f' {sender}' if sender else ''}。为保护单位信息，本邮箱未曾用于报送，不再附内容。"
-    return plain_reply("", "来信已收到", (words,))
+    return unit_reply("", "", words)
 
 
 def notice_letter(

@@ -77,6 +77,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     names |= nil_units_in(message, items, rules) if read.sender in rules.coordinators else set()
     own = () if units or not read.sender else submissions.refs_from(db, read.sender)
     current = submissions.current_of(db, names, {*asked, *own})
+    drafts = waiting.drafts(db, names, asked, read.sender)
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
@@ -108,13 +109,14 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         items=items,
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),
-        versions=submissions.last_versions(db, [one.ref for one in current]),
+        versions=submissions.last_versions(db, [one.ref for one in (*current, *drafts)]),
         told=told_before,
         listed=submissions.current_of(db, (), others) if others else (),
+        drafts=drafts,
         waiting=waiting.about(
             db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
         ),
-        tokens=frozenset(one.ref for one in current if has_token(db, one, coded, [*proofs, *told], rules)),
+        tokens=frozenset(one.ref for one in (*current, *drafts) if has_token(db, one, coded, [*proofs, *told], rules)),
         server_writes=rules.server_writes
         or shows_results(message.auth, rules.trusted_servers)
         or bool(state.get(db, state.SERVER_WRITES)),

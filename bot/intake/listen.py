@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 from bot.decision.facts import Read
-from bot.decision.words.about import forms_about, text_of, versions_about
+from bot.decision.words.about import forms_about, text_about, versions_about
 from bot.documents.errors import ReaderError
 from bot.intake.gather import gather
 from bot.intake.parts import Parts
@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 
 def listen(read: Read, stored: StoredMail, parts: Parts) -> Read:
     """*read* with what its words say. What the store knows of the thread is only looked at: when the mail is decided it must still stand so."""
-    text = text_of(read.message)
     known = gather(parts.store, stored, read, parts.rules, parts.clock()).known
+    text = text_about(read.message, known)
     if not text.strip():
         return replace(read, about=versions_about(read, known))
     rules = parts.reading

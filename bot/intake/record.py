@@ -11,7 +11,7 @@ from bot.decision.facts import IN_WORDS, Act, Case, Read
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.on_the_way import sent_at, taken_at
 from bot.decision.states import ReviewReason, Status
-from bot.decision.versions.content import plain_fields, row_text
+from bot.decision.versions.content import changed_keys, plain_fields, row_text
 from bot.decision.versions.standing import address_of_origin, is_on_record, shows_results
 from bot.decision.words.requests import is_authentic
 from bot.forms.model import Kind
@@ -50,6 +50,7 @@ def record(
     mails.note_alike(db, stored.id, alike_key(message))
     identities = {(one.ref, one.version): add(store, stored, case, one) for one in decision.settled if one.is_stored}
     of_ref = {ref: identity for (ref, _), identity in identities.items()}
+    pending = {identities[one.ref, one.version] for one in decision.settled if one.is_stored and one.is_pending}
     for change in decision.changes:
         apply(store, change, at, read.sender)
     for one in decision.closed:
@@ -70,7 +71,9 @@ def record(
     reviews.close_failed(db, stored.id, at)
     for review in (*decision.reviews, *bounces(store, message)):
         about = of_ref.get(review.ref)
-        if about is None and review.reason == ReviewReason.WITHDRAWAL:
+        # What waits for a «确认» is decided by that alone; the words beside it go on waiting for a person.
+        is_beside = review.reason == ReviewReason.WORDS and about in pending
+        if is_beside or (about is None and review.reason == ReviewReason.WITHDRAWAL):
             about = submissions.current_id(db, review.ref)
         reviews.add_review(db, stored.id, review, at, about, words=message.new_text.strip()[:MOST_WORDS])
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
@@ -85,9 +88,13 @@ def note_waiting(
         identity = identities.get((one.ref, one.version))
         if one.state is ItemState.WAITING and identity is not None:
             base = one.before.id if one.before else None
+            if base is None:  # the draft before this one
+                waiting.supersede(db, one.ref, at)
             waiting.add(db, mail, one.ref, Act.VERSION, at, submission=identity, base=base)
-        elif identity is not None and not one.is_pending and IN_WORDS not in one.content:
-            waiting.supersede(db, one.ref, at)
+        elif identity is not None and not one.is_pending:
+            in_words = one.before is not None and IN_WORDS in one.content
+            told = changed_keys(one.content, one.before.content) if in_words and one.before else None
+            waiting.supersede(db, one.ref, at, told)
     for ask in decision.asks:
         waiting.add(db, mail, ask.ref, ask.act, at, unit=ask.unit)
     for change in decision.changes:

@@ -208,6 +208,7 @@ class Renderer:
             "table": [],
             "what": "修改",
             "is_passed_on": False,
+            "stands": False,
             "answer": "",
             "written": "",
             **reply.context,

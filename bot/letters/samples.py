@@ -22,6 +22,7 @@ TEMPLATES = {
     "not_understood": MailKind.ANSWER,
     "held": MailKind.CONFIRMATION,
     "confirm": MailKind.CONFIRMATION,
+    "draft": MailKind.CONFIRMATION,
     "withdrawn": MailKind.ANSWER,
     "command": MailKind.ANSWER,
     "office_answer": MailKind.ANSWER,

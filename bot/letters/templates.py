@@ -7,6 +7,7 @@ import sysconfig
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,6 +54,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
     A macro escapes by the file that it stands in, but Jinja trusts it by the file that calls it: a text template used
     by an HTML one would print strangers' words unescaped. So HTML templates get their own escaping copy of it.
     """
+
+    @cached_property
+    def _asked(self) -> dict[tuple[type, str], bool]:
+        return {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """The sandbox decides by type and name; a letter asks hundreds of times for the same few. The names stand in templates: they are bounded."""
+        key = (type(obj), attr)
+        if key not in self._asked:
+            self._asked[key] = super().is_safe_attribute(obj, attr, value)
+        return self._asked[key]
 
     def join_path(self, template: str, parent: str) -> str:
         return f"{template}.html" if parent.endswith(".html") and template.endswith(".txt") else template

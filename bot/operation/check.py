@@ -142,6 +142,7 @@ def check_roster(settings: Settings) -> str:
 
 
 def check_templates(settings: Settings) -> str:
+    load_questions(settings.replies.templates)
     findings = Renderer(settings.replies.templates, office_of(settings)).check_templates(sample_mails(SAMPLE_DAY))
     if findings:
         raise BotError("；".join(findings))

@@ -10,7 +10,17 @@ from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
 from bot.statements.model import Said
 from bot.statements.values.joints import HEDGED
-from bot.statements.wording.phrases import ALSO_CONTACT, ASKS_BACK, LISTED, NOT_HELD, PERHAPS, PLANS, PURPOSE
+from bot.statements.wording.phrases import (
+    ALSO_CONTACT,
+    ANEW,
+    ASKS_BACK,
+    LISTED,
+    NOT_HELD,
+    PERHAPS,
+    PLANS,
+    PURPOSE,
+    SENT_BEFORE,
+)
 from bot.statements.wording.words import LETTERS, SAYS_CHANGE
 
 MARKS = re.compile(r"[“\"「『《][^”\"」』》\n]{1,60}[”\"」』》]|[（(][^（）()\n]{1,60}[）)]")
@@ -88,6 +98,7 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
                 before in (Said.WITHDRAWAL, Said.NIL_REPORT)
                 and kinds[i] is Said.OTHER
                 and PERHAPS.search(clauses[i].text)
+                and not ANEW.search(clauses[i].text)
             )
         ):
             kinds[i] = before
@@ -136,6 +147,8 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
     if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):
         return True
     if re.search(r"\d{7}|[@＠]", text) or SAYS_CHANGE.search(text) or MOVED.search(text):
+        return False
+    if kind is Said.NIL_REPORT and SENT_BEFORE.search(text):
         return False
     if kind in DATED:
         return not is_value_like(MARKS.sub("“”", text), labels)

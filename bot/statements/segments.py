@@ -46,7 +46,9 @@ POLITE = re.compile(
 )
 HANDED_OVER = re.compile(r"^(?:请|敬请|烦请|望)?(?:您|予以|予|注意)?(?:查收|收|签收|审核|审收)(?:一下)?$")
 LONGEST_SPOKEN = 22  # characters of a clause; a longer one was spoken without commas
-SPOKEN = re.compile(r"(?<=[吗呢])(?=[\u4e00-\u9fff]{3})|(?=还有要不要|还有能不能|能不能|您看看|你看看)")
+SPOKEN = re.compile(
+    r"(?<=[吗呢])(?=[\u4e00-\u9fff]{3})|(?<=^[您你]好)(?=[\u4e00-\u9fff]{3})|(?<=申报表|汇总表|登记表)(?=我们|我想|我这|我[校局馆院])|(?<=附件)(?=我们|我想)|(?=还有要不要|还有能不能|能不能|您看看|你看看)"
+)
 
 
 def segments_of(

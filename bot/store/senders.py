@@ -44,7 +44,7 @@ def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> Rep
     gathered count as the one mail that they will be."""
     sql = """SELECT coalesce(sum(NOT gather), 0) + coalesce(max(gather), 0) AS total, coalesce(sum(template IN ('no_form', 'letter')), 0) AS no_form,
         coalesce(sum(template = 'unchanged'), 0) AS unchanged, coalesce(sum(template IN ('not_understood', 'command_unknown')), 0) AS not_understood,
-        coalesce(sum(template = 'command_unheeded'), 0) AS unheeded
+        coalesce(sum(template = 'command_unheeded'), 0) AS unheeded, coalesce(sum(template = 'letter'), 0) AS letters
         FROM outbox WHERE created_at > ? AND gathered IS NULL AND id IN (
             SELECT id FROM outbox WHERE to_addr = ? AND mail IS NOT NULL
             UNION SELECT o.id FROM mail m JOIN outbox o ON o.mail = m.id WHERE m.from_addr = ? AND o.template != 'returned')"""

@@ -300,10 +300,11 @@ def held_hashes(db: Database, units: Iterable[str]) -> dict[str, str]:
 
 
 def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int]:
-    """How often each of these forms was changed by words since *since* (ISO text)."""
+    """In how many letters since *since* (ISO text) words changed each of these forms, or were to; a «确认» is none of them."""
     listed = sorted(set(refs))
-    sql = f"""SELECT ref, count(*) AS times FROM submission WHERE ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND received_at > ?
-        AND content ->> '$.answered_in_words' AND content ->> '$.set_by' IS NULL GROUP BY ref"""
+    sql = f"""SELECT s.ref, count(DISTINCT s.mail) AS times FROM submission s JOIN mail m ON m.id = s.mail
+        WHERE s.ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND s.received_at > ? AND m.outcome != 'command'
+        AND s.content ->> '$.answered_in_words' AND s.content ->> '$.set_by' IS NULL GROUP BY s.ref"""
     return {row["ref"]: int(row["times"]) for row in db.query(sql, [*listed, since])}
 
 

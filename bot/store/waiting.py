@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
 
-from bot.decision.facts import Act, Waiting
+from bot.decision.facts import Act, KnownSubmission, Waiting
 from bot.decision.states import Status
+from bot.decision.versions.content import changed_keys
 from bot.store import reviews, submissions
 
 
@@ -53,6 +55,15 @@ def about(db: Database, refs: Collection[str], answered: Collection[int], since:
     return tuple(found)
 
 
+def drafts(db: Database, units: Collection[str], refs: Collection[str], sender: str) -> tuple[KnownSubmission, ...]:
+    """Drafts under these references, of these units or from this address, of which no other version stands."""
+    sql = """SELECT s.id FROM waiting w JOIN submission s ON s.id = w.submission
+        WHERE w.outcome = '' AND w.base IS NULL AND s.status = 'held' AND (s.from_addr = ?
+        OR s.unit IN (SELECT value FROM json_each(?)) OR s.ref IN (SELECT value FROM json_each(?))) ORDER BY s.id"""
+    rows = list(db.query(sql, [sender, json.dumps(sorted(units)), json.dumps(sorted(refs))]))
+    return tuple(submissions.version(db, row["id"]) for row in rows)
+
+
 def confirm(db: Database, identities: Iterable[int], at: str) -> None:
     """These were confirmed: nobody else need decide on them."""
     for identity in identities:
@@ -62,14 +73,22 @@ def confirm(db: Database, identities: Iterable[int], at: str) -> None:
         db.execute(sql, [at, identity])
 
 
-def supersede(db: Database, ref: str, at: str) -> None:
-    """A whole new version of *ref* stands, or the form is withdrawn: what waited before is out of date."""
-    rows = list(db.query("SELECT id, submission FROM waiting WHERE ref = ? AND outcome = ''", [ref]))
+def supersede(db: Database, ref: str, at: str, told: Collection[str] | None = None) -> None:
+    """A whole new version of *ref* stands, or the form is withdrawn: what waited before is out of date. Where only the fields *told* were
+    changed, what would change nothing but these."""
+    rows = list(db.query("SELECT id, submission, base FROM waiting WHERE ref = ? AND outcome = ''", [ref]))
     for row in rows:
+        if told is not None and not (row["base"] and changed_fields(db, row["submission"], row["base"]) <= set(told)):
+            continue
         db.execute("UPDATE waiting SET done_at = ?, outcome = 'superseded' WHERE id = ?", [at, row["id"]])
         if row["submission"] and submissions.status_of(db, row["submission"]) == Status.HELD:
             submissions.set_status(db, row["submission"], Status.REJECTED)
             reviews.close_review(db, row["submission"], at, "superseded", "")
+
+
+def changed_fields(db: Database, submission: int, base: int) -> set[str]:
+    """The keys of the fields (and «rows») in which a version differs from the one that it was made of."""
+    return changed_keys(submissions.version(db, submission).content, submissions.version(db, base).content)
 
 
 def note_reply_address(db: Database, sender: str, address: str) -> None:

@@ -59,6 +59,15 @@ def test_runs_elsewhere_and_stays(guard: Guard) -> None:
     assert first == guard.run(calls.process_id) != os.getpid()
 
 
+def test_is_replaced_for_the_memory_that_it_holds_and_not_for_its_calls() -> None:
+    with Guard(dataclasses.replace(Limits(), memory=2**29), packages=CALLED) as guard:
+        first = guard.run(calls.process_id)
+        for _ in range(450):
+            guard.run(calls.add, 1, 1)
+        assert guard.run(calls.hoard, 2**28) == first
+        assert guard.run(calls.process_id) != first
+
+
 @pytest.mark.parametrize(
     ("function", "expected"),
     [

@@ -70,6 +70,15 @@ def summary(rows: Sequence[tuple[str, ...]], unit: str = "晋江市科学技术�
     return stream.getvalue()
 
 
+def other() -> bytes:
+    """A file that is none of ours."""
+    document = docx.Document()
+    document.add_paragraph("本馆简介：建于一九五八年，藏书二十万册。")
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
 def mail(
     sender: str = "unit@jinjiang.example.com",
     subject: str = "晋江市申报表",

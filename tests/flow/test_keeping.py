@@ -159,7 +159,7 @@ def test_a_damaged_database_is_named_and_built_anew(office: Office) -> None:
     assert {row[-1] for row in before["v_messages"]} >= {
         "accepted",
         "needs_correction",
-        "no_form",
+        "letter",
         "ignored",
         "command",
     }

@@ -126,18 +126,28 @@ def test_form_and_table_of_one_unit_meet(office: Office) -> None:
 
 
 def test_a_mail_without_form_is_answered_once_a_day_and_goes_to_a_person(office: Office) -> None:
+    files = {"简介.docx": samples.other()}
     for number in range(3):
-        office.deliver(samples.mail(subject=f"咨询{number}", text=f"请问第{number}个问题"))
+        office.deliver(samples.mail(subject=f"简介{number}", text="", files=files))
     office.once()
     assert len(office.sent) == 1
     assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} == {"no_form"}
     status = office.run("status", "--json")
     assert status.stdout.count('"reason": "no_form"') == 3
     office.deliver(
-        samples.mail(subject="咨询4", text="又一个问题", when="2023-08-26T13:00"), when="2023-08-26T13:00+08:00"
+        samples.mail(subject="简介4", text="", files=files, when="2023-08-26T13:00"), when="2023-08-26T13:00+08:00"
     )
     office.once(now="2023-08-26T13:30+08:00")
     assert len(office.sent) == 2
+
+
+def test_every_question_goes_to_a_person_and_its_writer_hears_so(office: Office) -> None:
+    asked = [f"请问第{number}个问题" for number in range(3)]
+    office.deliver(*(samples.mail(subject=f"咨询{number}", text=text) for number, text in enumerate(asked)))
+    office.once()
+    assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} == {"letter"}
+    assert [f"来信中的“{text}”已转工作人员" in text_of(mail) for text, mail in zip(asked, office.sent, strict=True)] == [True] * 3
+    assert sorted(row["words"] for row in office.view("SELECT words FROM v_reviews WHERE reason = 'words'")) == asked
 
 
 def test_late_by_the_clock_of_the_run(office: Office) -> None:
@@ -193,7 +203,7 @@ def test_older_mail_is_left_alone_on_the_first_poll(office: Office) -> None:
             "系统维护公告",
             {"Precedence": "bulk"},
             "邮件系统将于8月26日22:00至24:00维护升级，届时暂停服务，敬请谅解。",
-            "no_form",
+            "letter",
         ),
     ],
 )
@@ -275,10 +285,10 @@ def test_nothing_is_changed_on_the_server_unless_told(office: Office) -> None:
 def test_what_the_server_does_not_move_is_told_and_moved_later(office: Office) -> None:
     """It makes no folders (QQ, Sina); the one folder that is there is used all the same."""
     with office.dovecot.client(office.user) as client:
-        client.create_folder("无表格")
+        client.create_folder("来信")
     with FaultProxy(office.dovecot.port, On("CREATE", refuse(b"NO CREATE not allowed"))) as proxy:
         office.imap_port = proxy.port
-        office.configure(mailbox='[mailbox.move_to]\naccepted = "已登记"\nno_form = "无表格"')
+        office.configure(mailbox='[mailbox.move_to]\naccepted = "已登记"\nletter = "来信"')
         office.deliver(
             samples.mail(files={"申报表.docx": samples.registration()}),
             samples.mail(sender="asks@example.com", subject="请问", text="怎么填？"),

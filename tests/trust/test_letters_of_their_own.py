@@ -43,9 +43,11 @@ def test_which_of_two_is_not_guessed(desk: Desk) -> None:
 
 
 def test_a_question_is_no_occasion_for_a_blank_form(desk: Desk) -> None:
-    said = told(desk.came(mail(6, "请问我单位的申报表收到了吗？", subject="咨询", results=PASS)))[UNIT]
-    assert "KP2023-0001" in said and "已登记" in said and "没有找到申报表" not in said
-    assert desk.view("SELECT reason FROM review WHERE done_at IS NULL") == []
+    said = told(desk.came(mail(6, "请问我单位的申报表要盖章吗？", subject="咨询", results=PASS)))[UNIT]
+    assert "已转工作人员" in said and "KP2023-0001" in said and "没有找到申报表" not in said
+    assert desk.view("SELECT reason FROM review WHERE done_at IS NULL") == [{"reason": "words"}]
+    said = told(desk.came(mail(8, "请问我单位的申报表收到了吗？", subject="查询", results=PASS)))[UNIT]
+    assert "KP2023-0001　“科技馆里的海洋课”：已登记" in said and "已转工作人员" not in said, "the store knows that"
     (stranger,) = desk.came(
         mail(7, "请问晋江市科协的申报表KP2023-0001收到了吗？", subject="咨询", sender=STRANGER, results="")
     )

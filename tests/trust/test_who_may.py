@@ -180,16 +180,17 @@ def test_brakes(office: Office) -> None:
     """Answers to one address: one without form and three «no change» a day, so many in all; each unanswered mail is shown to a person."""
     office.configure(more="[replies]\nmax_per_sender_per_day = 6\nmax_unchanged_per_day = 3")
     form = {"表.docx": samples.registration()}
-    office.deliver(*(samples.mail(subject=f"问{n}", text=f"第{n}问") for n in range(4)))
-    office.deliver(*(samples.mail(subject=f"同{n}", text="请查收。", files=form) for n in range(6)))
+    other = {"简介.docx": samples.other()}
+    office.deliver(*(samples.mail(subject=f"简介{n}", text="", files=other) for n in range(4)))
+    office.deliver(*(samples.mail(subject=f"同{n}", text=f"第{n}次", files=form) for n in range(6)))
     office.deliver(
         *(samples.mail(subject=f"新{n}", files={"表.docx": samples.registration(name=f"第{n}项")}) for n in range(4))
     )
     office.once()
     kinds = Counter(row["template"] for row in office.view("SELECT template FROM outbox WHERE mail IS NOT NULL"))
-    assert kinds == {"letter": 1, "confirmation": 3, "unchanged": 2}
+    assert kinds == {"no_form": 1, "confirmation": 3, "unchanged": 2}
     assert len(office.view("SELECT * FROM v_activities")) == 5, "unanswered is not unread"
-    assert len(office.view("SELECT * FROM review WHERE reason IN ('not_answered', 'words')")) == 14 - 6 + 1
+    assert len(office.view("SELECT * FROM review WHERE reason IN ('not_answered', 'no_form')")) == 14 - 6 + 1
     office.deliver(
         samples.mail(subject="次日", files={"表.docx": samples.registration(name="次日活动")}),
         when="2023-08-26T13:00+08:00",
@@ -200,17 +201,35 @@ def test_brakes(office: Office) -> None:
 
 def test_one_sender_under_many_names_meets_the_same_brake(office: Office) -> None:
     """Case of the address does not make a new one, nor does where the answer is to go: else one sender has strangers written to."""
+
+    def mail(sender: str, subject: str, reply_to: str = "") -> bytes:
+        headers = {"Reply-To": reply_to} if reply_to else {}
+        return samples.mail(sender=sender, subject=subject, text="", files={"a.docx": samples.other()}, headers=headers)
+
     office.deliver(
-        samples.mail(sender="Loud@Example.com", subject="一", text="一"),
-        samples.mail(sender="loud@example.com", subject="二", text="二"),
-        samples.mail(sender="x@other.example", subject="三", text="三", headers={"Reply-To": "甲 <LOUD@example.COM>"}),
-        *(
-            samples.mail(sender="y@other.example", subject=f"问{n}", headers={"Reply-To": f"victim{n}@example.org"})
-            for n in range(4)
-        ),
+        mail("Loud@Example.com", "一"),
+        mail("loud@example.com", "二"),
+        mail("x@other.example", "三", "甲 <LOUD@example.COM>"),
+        *(mail("y@other.example", f"问{n}", f"victim{n}@example.org") for n in range(4)),
     )
     office.once()
     assert [str(mail["To"]) for mail in office.answers()] == ["loud@example.com", "victim0@example.org"]
+
+
+def test_words_are_not_carried_to_a_stranger(office: Office) -> None:
+    """What somebody writes is repeated to himself alone; whom he names hears at most that a mail came. After five letters a day it is still."""
+    words = ["请问要盖章吗", "经费怎么报销", "讲师能派吗", "展板可以借吗", "场地谁来定", "证书发不发"]
+    for number, text in enumerate(words):
+        headers = {"Reply-To": "victim@example.org"}
+        office.deliver(samples.mail(sender="y@other.example", subject=f"问{number}", text=f"{text}？", headers=headers))
+    office.once()
+    letters = [mail for mail in office.answers() if str(mail["To"]) == "y@other.example"]
+    assert [any(text in text_of(mail) for mail in letters) for text in words] == [True] * 5 + [False]
+    others = [mail for mail in office.answers() if str(mail["To"]) == "victim@example.org"]
+    assert not [text for text in words for mail in others if text in text_of(mail)]
+    assert sorted(row["words"] for row in office.view("SELECT words FROM v_reviews WHERE reason = 'words'")) == sorted(
+        f"{text}？" for text in words
+    )
 
 
 def test_pace_in_all(office: Office) -> None:
@@ -284,4 +303,4 @@ def test_two_of_us_do_not_write_for_ever(two: list[Office], monkeypatch: pytest.
                 break
         assert rounds < 40, "still writing"
     answers = [len(office.answers()) for office in two]
-    assert sum(answers) <= (3 if not stripped else 14), answers
+    assert sum(answers) <= (3 if not stripped else 20), answers

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.model import MailKind, Notice, Reply
-from bot.decision.words.granting import plain_reply
+from bot.decision.words.granting import unit_reply
 
 QUOTED = 400  # characters of the letter that is answered
 
@@ -30,10 +28,10 @@ def answer(ref: str, unit: str, text: str, written: str) -> Reply:
 def not_withdrawn(item: OpenItem, reason: str) -> Notice:
     """Whoever asked for the withdrawal may be a stranger, who is told nothing of what stands."""
     because = (f"原因：{reason}",) if reason else ()
-    reply = plain_reply(item.ref, "撤回申请未办理", (f"撤回 {item.ref} 的申请经核实未办理，原登记继续有效。", *because))
+    reply = unit_reply(item.ref, "", f"撤回 {item.ref} 的申请经核实未办理，原登记继续有效。", *because)
     return Notice(item.answer_to, reply, item.mail)
 
 
 def nil_noted(item: OpenItem, unit: str) -> Notice:
     words = "贵单位此次没有活动，已按零报告登记，谢谢。此后如举办活动，仍可照常报送。"
-    return Notice(item.answer_to, replace(plain_reply("", "零报告已登记", (words,)), unit=unit), item.mail)
+    return Notice(item.answer_to, unit_reply("", unit, words), item.mail)

@@ -26,8 +26,9 @@ class Way:
     comes: str
 
 
-def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False) -> tuple[Way, ...]:
-    """*is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference."""
+def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_draft: bool = False) -> tuple[Way, ...]:
+    """*is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference; *has_draft*: a draft of
+    one came with its mail."""
     number = "" if is_only else f"{item.id} "
     found = []
     if can_be_answered(item):
@@ -39,13 +40,15 @@ def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False) -> tu
         found.append(Way(f"{number}单位：{proposed[1] if proposed else '‹单位全称›'}", "改为该单位报送"))
     elif item.reason == ReviewReason.UNKNOWN_UNIT:
         found.append(Way(f"{number}单位：‹单位全称›", "登记为该单位报送"))
+    elif item.status == Status.HELD and item.reason == ReviewReason.DRAFT:
+        found += [Way(f"{number}通过", "作为正式报送登记"), Way(f"{number}退回 ‹原因›", "不登记，告知来信单位")]
     elif item.status == Status.HELD:
         found += [Way(f"{number}通过", "采用这次更新"), Way(f"{number}退回 ‹原因›", "不采用，原登记有效")]
     elif item.reason in LOOKED_AT and has_form:
         found += [Way(f"{number}通过", "采用"), Way(f"{number}退回 ‹原因›", "不计入汇总，通知单位")]
     if has_form and item.reason not in DECIDED:
         found.append(Way(f"更正 {item.ref} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
-    elif not has_form and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}:
+    elif not has_form and not has_draft and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}:
         found.append(Way(f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报"))
     return (*found, Way(f"{number}办结", "不回信，从待办中去掉"))
 

@@ -89,3 +89,13 @@ def from_plain(key: str, value: Any, specs: Sequence[FieldSpec]) -> Plain:
     if is_day and isinstance(value, str):
         return date.fromisoformat(value)
     return value if value is None or isinstance(value, (str, int)) else str(value)
+
+
+ROWS = "rows"
+
+
+def changed_keys(now: Mapping[str, Any], before: Mapping[str, Any]) -> set[str]:
+    """The keys of the fields (and ``ROWS``) in which one stored content differs from another."""
+    fields, old = now.get("fields", {}), before.get("fields", {})
+    rows = {ROWS} if now.get("rows") != before.get("rows") else set()
+    return {key for key in {*fields, *old} if fields.get(key) != old.get(key)} | rows

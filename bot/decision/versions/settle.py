@@ -55,6 +55,7 @@ def settle(kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]], case: Case) 
         taken = {one.ref for one in settled}
         seat = seat_of(form, unit, digest, case, taken, number + 1, alone=alone)
         is_new = seat.before is None and seat.own is None and seat.state is not ItemState.UNCHANGED
+        is_new = is_new and seat.ref == case.rules.reference(number + 1)
         number = number + 1 if is_new and form.path not in known.given else number
         state = seat.state
         if state in {ItemState.NEW, ItemState.UPDATED} and not form.is_correct:
@@ -102,6 +103,8 @@ def seat_of(
         return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
     before, likely = predecessor(form, unit, known, taken, digest, intent_of(words_of(case.read)), alone=alone)
     name = form.text("activity_name")
+    if before is None and (draft := draft_of(form, unit, digest, case, taken, alone=alone)):
+        return Seat(draft.ref, known.next_version(draft), ItemState.NEW)
     if before is None:
         ref = known.given.get(form.path) or case.rules.reference(next_number)
         why = why_no_table(unit, case) if form.kind is Kind.SUMMARY else ""
@@ -120,6 +123,12 @@ def seat_of(
     why = why_not(before, case, in_words=False)
     asks = taken_as_same(name, before) if likely and found is not Standing.HELD else ""
     return Seat(before.ref, known.next_version(before), STATES[found], before, why, asks=asks)
+
+
+def draft_of(form: Form, unit: str, digest: str, case: Case, taken: set[str], *, alone: bool) -> KnownSubmission | None:
+    """The sender's own draft that this form follows."""
+    theirs = replace(case.known, submissions=tuple(one for one in case.known.drafts if is_on_record(case, one)))
+    return predecessor(form, unit, theirs, taken, digest, intent_of(words_of(case.read)), alone=alone)[0]
 
 
 def was_returned(one: KnownSubmission) -> bool:

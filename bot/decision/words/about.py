@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.states import Status
 from bot.decision.versions.content import stored_form
+from bot.decision.words.requests import REF
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.message.identity import plain_subject
 from bot.message.model import Message
+
+# «受理号KP2023-0007的活动地点…»: which form is meant stands in front of what is said of it.
+NAMED = re.compile(rf"(?:^|(?<=[，,。；;！!：:]))[ \t]*(?:受理号|编号)?[:：为 \t]*(?P<ref>{REF})(?:的|[，,：:])", re.MULTILINE)
 
 
 def text_of(message: Message) -> str:
@@ -16,6 +22,15 @@ def text_of(message: Message) -> str:
     if message.new_text.strip():
         return message.new_text
     return message.subject if plain_subject(message.subject) == message.subject.strip() else ""
+
+
+def text_about(message: Message, known: Known) -> str:
+    """The letter's text, each place as it was, without the reference of the one form that it is about anyway."""
+    refs = {one.ref for one in targets(known)}
+    text = text_of(message)
+    if len(refs) != 1:
+        return text
+    return NAMED.sub(lambda match: " " * len(match[0]) if match["ref"].upper() in refs else match[0], text)
 
 
 def targets(known: Known) -> list[KnownSubmission]:

@@ -13,7 +13,7 @@ from bot.decision.states import Outcome, ReviewReason
 from bot.decision.versions.standing import Standing, standing
 from bot.decision.words.about import targets, text_of
 from bot.decision.words.changes import names_value
-from bot.decision.words.granting import plain_reply
+from bot.decision.words.granting import unit_reply
 from bot.decision.words.passed_on import for_person, shortened, told_of
 from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT, VACATION
 
@@ -61,8 +61,8 @@ def passed_on(case: Case, text: str) -> Reply | None:
     mine = [one for one in targets(case.known) if standing(one, case, in_words=True) is not Standing.HELD]
     if not mine:
         return None
-    reply = plain_reply(mine[0].ref, "", (told_of([shortened(text, MOST_QUOTED)]),))
-    return replace(reply, template="letter", unit=mine[0].unit)
+    reply = unit_reply(mine[0].ref, mine[0].unit, told_of([shortened(text, MOST_QUOTED)]))
+    return replace(reply, template="letter")
 
 
 def robots_mail(case: Case) -> Decision:

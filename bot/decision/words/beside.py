@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.decision.compose import blanks
 from bot.decision.facts import Case
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled
+from bot.decision.questions import KnownQuestion
+from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason
 from bot.decision.words.about import text_of
 from bot.decision.words.changes import SHARED, corrected
@@ -15,12 +18,11 @@ from bot.decision.words.passed_on import for_person, joined, told_of
 from bot.forms.model import Form, Kind
 from bot.statements.model import Said, Statement
 
-DRAFT = "来信说所附为初稿或送审稿，暂未作正式报送登记。如为正式报送，请直接回复本邮件“正式报送”；定稿后再发来也可以。"
 BEFORE_THAT = (
     "在此之前，登记内容以所附表格为准。如要更正表中内容，也可以直接回信，一行写一处，例如“联系电话：0595-22000000”。"
 )
 # «前一份作废», of which there is none: not only «已按要求修改».
-NAMES_ANOTHER = re.compile(r"作废|为准|替换|覆盖|忽略|前一|上一|之前|原来|先前|刚才|昨天")
+NAMES_ANOTHER = re.compile(r"作废|替换|覆盖|忽略|前[一次]|上[一次]|之前|原来|先前|刚才|昨天|[早上下]午|旧的?")
 SAYS_CHANGED = re.compile(r"[换改变调]了|有变|更正|更新|修改|改过|改好|调整|补[齐充上好]|完善")
 SETTLED_BY_FORMS = {
     Said.COVER,
@@ -34,11 +36,13 @@ SETTLED_BY_FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """``words`` go to a person; ``notes`` are told to the sender; ``is_draft``: the letter calls its forms a draft."""
+    """``words`` go to a person; ``notes`` are told to the sender; ``is_draft``: the letter calls its forms a draft;
+    ``brings_blanks``: the answer to its question brings the blank forms."""
 
     words: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     is_draft: bool = False
+    brings_blanks: bool = False
 
 
 def with_corrections(case: Case) -> tuple[Case, list[str]]:
@@ -77,12 +81,13 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             words.append(one)
     drafted = bool(letter.of(Said.DRAFT)) and not in_body
     told = list(notes)
-    told += [note for note in (counted(letter.of(Said.COVER), settled), answers_of(words, case)) if note]
+    answer = answer_of(words, case)
+    told += [note for note in (counted(letter.of(Said.COVER), settled), answer.answer if answer else "") if note]
     if words:
         told.append(told_of(joined(words, text_of(read.message))))
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
-    told += [DRAFT] if drafted else []
-    return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted)
+    brings = bool(answer and answer.brings_blanks)
+    return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted, brings)
 
 
 def is_contact(one: Statement, case: Case) -> bool:
@@ -116,11 +121,10 @@ def number_of_files(forms: Sequence[Form]) -> int:
     return len({form.path for form in forms})
 
 
-def answers_of(words: Sequence[Statement], case: Case) -> str:
+def answer_of(words: Sequence[Statement], case: Case) -> KnownQuestion | None:
     """What the admin's list says to the questions."""
     asked = [one.words for one in words if one.kind is Said.QUESTION]
-    found = (answer for one in asked for known in case.rules.questions if (answer := known.answer_to(one)))
-    return next(found, "")
+    return next((known for one in asked for known in case.rules.questions if known.answer_to(one)), None)
 
 
 def drafts(settled: Sequence[Settled]) -> list[Settled]:
@@ -135,7 +139,10 @@ def drafts(settled: Sequence[Settled]) -> list[Settled]:
     ]
 
 
-def with_words(decision: Decision, said: Beside) -> Decision:
+def with_words(decision: Decision, said: Beside, rules: Rules) -> Decision:
+    if said.brings_blanks and decision.reply is not None:
+        attach = tuple(dict.fromkeys((*decision.reply.attach, *blanks((), rules))))
+        decision = replace(decision, reply=replace(decision.reply, attach=attach))
     if not said.words:
         return decision
     detail = f"来信除表格外还写到（请查看）：{for_person(said.words)}"

@@ -15,6 +15,7 @@ from bot.decision.words.about import targets
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind, plain_text
 from bot.forms.units.assign import Ground, from_name
+from bot.statements.model import Said
 from bot.statements.values.answers import Answers
 from bot.statements.values.put import Change
 
@@ -32,10 +33,18 @@ def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settl
     """What the letter may want to change, as versions that wait for a «确认», with the changes that they hold."""
     targets_now = targets(case.known)
     told = [(one, answers) for one, answers in zip(targets_now, case.read.letter.answers, strict=False)]
-    open_ones = [(target, answers) for target, answers in told if answers.proposed is not None]
+    put_in = {(change.key, change.after.text) for _, answers in told for change in answers.changes}
+    open_ones = [
+        (target, answers)
+        for target, answers in told
+        # What another of the forms took for certain is no proposal for this one.
+        if answers.proposed is not None and any((one.key, one.after.text) not in put_in for one in answers.proposals)
+    ]
     if len(open_ones) != 1:
         return []  # of which form it may speak is not certain either
     target, answers = open_ones[0]
+    if case.read.letter.of(Said.CONTACT) and not any(change.key == "contact_person" for change in answers.proposals):
+        return []  # another one's telephone under the name that stands
     if answers.proposed is None or standing(target, case, in_words=True) is not Standing.FREE:
         return []
     version = changed(target, answers.proposed, answers.proposals, case)

@@ -10,9 +10,9 @@ from bot.decision.compose import compose, outcome_of
 from bot.decision.facts import IN_WORDS, Act, Case, Known, KnownSubmission, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
-from bot.decision.versions.content import hash_of, key_of, stored_form
+from bot.decision.versions.content import changed_keys, hash_of, key_of, stored_form
 from bot.decision.versions.standing import Standing, standing
-from bot.decision.words.granting import plain_reply, unit_named, withdrawn
+from bot.decision.words.granting import unit_named, unit_reply, withdrawn
 from bot.decision.words.requests import Request
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
@@ -94,14 +94,12 @@ def meant_by(request: Request, mine: Sequence[Waiting]) -> list[Waiting]:
 
 def ask_again(mine: Sequence[Waiting]) -> Decision:
     """Which of several is meant, or who says so, is not certain: the list, in a letter that can be answered."""
-    words = ["以下各项等待确认，请直接回复要确认的那封邮件，或写明是哪一项："]
+    words = ["以下各项等待贵单位确认，请直接回复要确认的那封邮件，或照下面的写法回信写明是哪一项："]
     for one in mine:
         which = f" 第{one.version.version}版" if one.version else ""
         words.append(f"确认 {one.ref}{which}")
     ref = mine[0].ref
-    return Decision(
-        Outcome.COMMAND, "confirmation unclear", reply=plain_reply(ref, "请写明确认哪一项", tuple(words)), ref=ref
-    )
+    return Decision(Outcome.COMMAND, "confirmation unclear", reply=unit_reply(ref, "", *words), ref=ref)
 
 
 def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
@@ -127,7 +125,7 @@ def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
             shown.append(settled)
             changes.append(StatusChange(one.version.id, one.ref, settled.status, is_confirmed=True))
         elif one.version and one.base:
-            merged = merge(one.version, one.base, current, rules.definitions)
+            merged = merge(one, one.version, one.base, current, rules.definitions)
             settled = as_settled(merged, current, stored_form(merged, rules.definitions))
             settled = replace(settled, version=case.known.next_version(current))
             shown.append(settled)
@@ -143,7 +141,7 @@ def as_settled(version: KnownSubmission, before: KnownSubmission | None, form: F
         unit_said="",
         ref=version.ref,
         version=version.version,
-        state=ItemState.UPDATED if form.is_correct else ItemState.NEEDS_CORRECTION,
+        state=(ItemState.UPDATED if before else ItemState.NEW) if form.is_correct else ItemState.NEEDS_CORRECTION,
         is_late=version.is_late,
         match_key=version.match_key,
         name_key=key_of(form),
@@ -154,11 +152,17 @@ def as_settled(version: KnownSubmission, before: KnownSubmission | None, form: F
 
 
 def merge(
-    version: KnownSubmission, base: KnownSubmission, current: KnownSubmission, definitions: Definitions
+    waiting: Waiting,
+    version: KnownSubmission,
+    base: KnownSubmission,
+    current: KnownSubmission,
+    definitions: Definitions,
 ) -> KnownSubmission:
-    """*version* on top of what stands now: only what it changed in *base* is put in."""
-    told, was = version.content.get("fields", {}), base.content.get("fields", {})
-    changed = {key for key, value in told.items() if value != was.get(key)}
+    """*version* on top of what stands now: only what it changed in *base* is put in, and of that, where the «确认» answers another letter, only
+    what nobody has changed since."""
+    told = version.content.get("fields", {})
+    since = set() if waiting.is_answered_here else changed_keys(current.content, base.content)
+    changed = (changed_keys(version.content, base.content) - since) & set(told)
     fields = {**current.content.get("fields", {}), **{key: told[key] for key in changed}}
     rows_changed = version.content.get("rows") != base.content.get("rows")
     form = stored_form(version, definitions)

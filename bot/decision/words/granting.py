@@ -25,6 +25,7 @@ COMMANDS = {
     Wish.RETURN: "退回",
 }
 SHOWN_PROBLEMS = 5
+SHORTEST_NAME = 3  # characters of a name that tells one activity from another
 QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP}
 
 
@@ -109,8 +110,8 @@ def withdraw(request: Request, case: Case) -> Decision | None:
     words = [gone_before(one) for one in targets if one not in live and one not in held]
     words += [not_found([ref]) for ref in lost]
     if held:
-        which = "" if not free and not words else "、".join(one.ref for one in held) + " "
-        words.append(f"{which}撤回申请已转工作人员核实，核实前原登记继续有效。")
+        which = "、".join(one.ref for one in held)
+        words.append(f"撤回 {which} 的申请已收到，由工作人员核实后办理；核实前原登记继续有效。")
     reviews = tuple(
         ReviewItem(
             ReviewReason.WITHDRAWAL,
@@ -132,9 +133,9 @@ def withdraw(request: Request, case: Case) -> Decision | None:
             Outcome.COMMAND, "withdrawal asked", reply=reply, ref=ref, changes=changes, reviews=reviews, asks=asks
         )
     if not free:
-        title = "撤回申请已收到" if held else "撤回申请"
         why = "withdrawal held" if held else "withdrawn before"
-        return Decision(Outcome.COMMAND, why, reply=plain_reply(ref, title, tuple(words)), ref=ref, reviews=reviews)
+        reply = unit_reply(ref, "" if held else targets[0].unit, *words)
+        return Decision(Outcome.COMMAND, why, reply=reply, ref=ref, reviews=reviews)
     return withdrawn(free, reviews, tuple(words), case)
 
 
@@ -169,10 +170,24 @@ def meant(request: Request, known: Known) -> tuple[list[KnownSubmission], list[s
     if request.refs:
         found = [one for ref in request.refs if (one := known.ref(ref))]
         return found, [ref for ref in request.refs if known.ref(ref) is None]
-    answered = answered_by(known)
     if request.argument:
-        answered = [one for one in answered if one.name_key and one.name_key == name_key(request.argument)]
+        return by_name(request.argument, living(known)), []
+    answered = answered_by(known) or living(known)
     return (answered if len(answered) == 1 else []), []
+
+
+def living(known: Known) -> list[KnownSubmission]:
+    """The forms that a withdrawal may be about: of the thread, and all others of the sender."""
+    mine = [one for one in known.mine if one.status not in GONE]
+    return list({one.ref: one for one in (*answered_by(known), *mine)}.values())
+
+
+def by_name(written: str, forms: Sequence[KnownSubmission]) -> list[KnownSubmission]:
+    """The one activity of that name, or the only one whose name holds it; none where that is not certain."""
+    key = name_key(written)
+    same = [one for one in forms if one.name_key and one.name_key == key]
+    found = same or [one for one in forms if len(key) >= SHORTEST_NAME and key in one.name_key]
+    return found if len(found) == 1 else []
 
 
 def answered_by(known: Known) -> list[KnownSubmission]:
@@ -188,25 +203,24 @@ def gone_before(one: KnownSubmission) -> str:
 def which_one(case: Case) -> Decision | None:
     """Several forms could be meant, or none is known: the sender is asked for the reference."""
     known = case.known
-    listed = [one for one in answered_by(known) if one.from_addr == case.read.sender]
+    listed = [one for one in living(known) if one.from_addr == case.read.sender]
     gone = [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE and is_on_record(case, one)]
     if not listed and gone:
-        words = tuple(gone_before(one) for one in gone)
-        return Decision(
-            Outcome.COMMAND, "withdrawn before", reply=plain_reply(gone[0].ref, "撤回申请", words), ref=gone[0].ref
-        )
+        reply = unit_reply(gone[0].ref, gone[0].unit, *map(gone_before, gone))
+        return Decision(Outcome.COMMAND, "withdrawn before", reply=reply, ref=gone[0].ref)
     example = listed[0].ref if listed else ""
-    words = ("来信要求撤回，但没有写明受理号，暂未办理。",)
     if listed:
-        words += tuple(f"{one.ref}　{name_of(one)}" for one in listed)
-        words += (f"请直接回复本邮件写明要撤回哪一项，例如：撤回 {example}",)
+        words = [
+            f"来信要求撤回。贵单位登记有{len(listed)}项，为免撤错暂未办理，请直接回复本邮件写明是哪一项，例如“撤回 {example}”："
+        ]
+        words += ["\n".join(f"{one.ref}　{name_of(one)}" for one in listed)]
     else:
-        words += ("请回信写明受理号（见登记回信的标题）。",)
+        words = ["来信要求撤回，但没有写明是哪一项，暂未办理。请回信写明受理号（见登记回信的标题）。"]
     review = ReviewItem(ReviewReason.WITHDRAWAL, "来信要求撤回，但没有写明受理号，已回信询问", ref=example)
     return Decision(
         Outcome.COMMAND,
         "withdrawal unclear",
-        reply=plain_reply(example, "请写明受理号", words),
+        reply=unit_reply(example, listed[0].unit if listed else "", *words),
         ref=example,
         reviews=(review,),
     )
@@ -231,7 +245,7 @@ def name_unit(request: Request, case: Case) -> Decision | None:
     if stand != {Standing.FREE}:
         reason = next(why for one in targets if (why := why_not(one, case, in_words=True)))
         review = ReviewItem(ReviewReason.UNIT, f"来信称单位应为“{unit}”：{reason}", ref=targets[0].ref)
-        reply = plain_reply(targets[0].ref, "更正申请已收到", ("更正申请已转工作人员核实。",))
+        reply = unit_reply(targets[0].ref, "", "更正填报单位的申请已收到，由工作人员核实后办理。")
         asks: tuple[Asked, ...] = ()
         if Standing.HELD not in stand:
             items = tuple(item_to_confirm(one) for one in targets)
@@ -249,7 +263,7 @@ def unit_named(targets: Sequence[KnownSubmission], unit: str) -> Decision:
         f"{one.ref}（{one.title or COLLECTED[one.kind]}）已改为“{unit}”报送，原登记单位为“{one.unit}”。"
         for one in targets
     )
-    reply = plain_reply(targets[0].ref, "单位已更正", lines)
+    reply = unit_reply(targets[0].ref, unit, *lines)
     return Decision(Outcome.COMMAND, "unit", reply=reply, ref=targets[0].ref, changes=changes)
 
 
@@ -270,6 +284,11 @@ def refused(request: Request, *words: str) -> Decision:
         reply=plain_reply(request.ref, "未能办理", words),
         ref=request.ref,
     )
+
+
+def unit_reply(ref: str, unit: str, *paragraphs: str) -> Reply:
+    """A letter to a unit: it greets, and has no heading."""
+    return replace(plain_reply(ref, "", paragraphs), unit=unit)
 
 
 def plain_reply(ref: str, title: str, paragraphs: tuple[str, ...]) -> Reply:

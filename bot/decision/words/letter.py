@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.base.problems import has_errors
+from bot.base.text import name_key
 from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.facts import Case, KnownSubmission, Read
@@ -18,7 +20,7 @@ from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.decision.words.about import targets, text_of
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
 from bot.decision.words.confirming import confirmation
-from bot.decision.words.granting import COMMANDS, decide_request, plain_reply
+from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unit_reply
 from bot.decision.words.passed_on import for_person, joined, told_of
 from bot.decision.words.requests import Request, Wish, refs_in, request_in
 from bot.forms.model import Form
@@ -26,10 +28,13 @@ from bot.statements.model import Said, Statement
 
 # So often may words change a form within 24 hours; then a person looks.
 MOST_WORDED = 3
+OFTEN = "这份登记今天已按来信更正多次。为避免误改，来信已转工作人员核对后办理，会尽快答复您，此前登记的内容暂不改动。"
 MOST_LISTED = 10  # forms that an answer lists
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
+SEEN = "来信也已转工作人员阅看，如有补充会再与您联系。"
 HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。"
 NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报送其他材料。感谢您的配合！"
+ASKS_HOW = ("模板", "样表", "空白", "参加", "报名", "怎么报", "如何报", "怎么填", "如何填", "申报表", "登记表")
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
 LONGEST_TITLE = 16  # characters
 PICTURED = re.compile(r"照片|图片|扫描件?|截图|拍照|照")
@@ -39,12 +44,13 @@ RECEIVED = re.compile(r"收到|收悉|知悉|知晓|已阅")  # «确认收到»
 
 @dataclass(slots=True)
 class Talk:
-    """What is answered to the letter ``text``: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` those among them that name a value;
+    """What is answered to the letter ``text``: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` whether they name a value; ``answered`` the questions among them that the admin's list answers;
     ``nil``: the unit that has nothing to report; ``wants_blanks``: it asks for the form."""
 
     text: str = ""
     told: list[str] = field(default_factory=list)
     passed_on: list[Statement] = field(default_factory=list)
+    answered: list[Statement] = field(default_factory=list)
     tried: bool = False
     nil: str = ""
     is_lacking: bool = False
@@ -55,9 +61,10 @@ class Talk:
 
     def sentence(self) -> str:
         """What the writer is told of the words that go to a person; empty where none do."""
-        if not self.passed_on:
-            return ""
-        return told_of(joined(self.passed_on, self.text))
+        left = [one for one in self.passed_on if one not in self.answered]
+        if left:
+            return told_of(joined(left, self.text))
+        return SEEN if self.passed_on else ""
 
 
 def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
@@ -124,10 +131,13 @@ def is_talk(case: Case) -> bool:
 
 
 def thread_reference(case: Case) -> str:
-    """The reference under which a mail without forms goes on: of the form that it answers or names, of the letter that it answers, of the
-    sender's own form; empty where there is none."""
-    named = next((one.ref for one in targets(case.known)), "")
-    return named or case.known.thread or next((one.ref for one in case.known.mine), "")
+    """The reference under which a mail without forms goes on: of the form that it answers or names (of several the one whose activity it
+    names, or the one that is open), of the letter that it answers, of the sender's own form; empty where there is none."""
+    about = targets(case.known)
+    open_ones = [one.ref for one in about if one.status is Status.NEEDS_CORRECTION]
+    by_name = refs_named(text_of(case.read.message), case)
+    found = (*by_name, *(open_ones if len(open_ones) == 1 else ()), *(one.ref for one in about))
+    return next(iter(found), "") or case.known.thread or next((one.ref for one in case.known.mine), "")
 
 
 def unit_of_sender(case: Case) -> str:
@@ -167,20 +177,20 @@ def plain(case: Case, talk: Talk, ref: str) -> Reply | None:
     if not paragraphs:
         return None
     unit = next((one.unit for one in targets(case.known) if is_on_record(case, one)), "") or unit_of_sender(case)
-    reply = replace(plain_reply(ref, "", paragraphs), template="letter", unit=unit or talk.nil)
+    reply = replace(unit_reply(ref, unit or talk.nil, *paragraphs), template="letter")
     return replace(reply, attach=blanks((), case.rules)) if talk.wants_blanks else reply
 
 
 def taught(case: Case, talk: Talk) -> Reply | None:
     """How to answer, where somebody tried to put something right that is still open; None elsewhere, and for whoever may not change it."""
     mine = [one for one in targets(case.known) if standing(one, case, in_words=True) is not Standing.HELD]
-    is_open = any(problem.is_error for one in mine for problem in one.problems)
+    is_open = any(has_errors(one.problems) for one in mine)
     if not mine or not is_open or not (talk.tried or talk.is_lacking):
         return None
     items = tuple(
         Item(
             one.kind,
-            ItemState.NEEDS_CORRECTION if any(problem.is_error for problem in one.problems) else ItemState.UNCHANGED,
+            ItemState.NEEDS_CORRECTION if has_errors(one.problems) else ItemState.UNCHANGED,
             title_of(stored_form(one, case.rules.definitions)),
             "",
             one.ref,
@@ -194,7 +204,7 @@ def taught(case: Case, talk: Talk) -> Reply | None:
     return Reply(
         MailKind.ANSWER,
         "not_understood",
-        mine[0].ref,
+        next((one.ref for one in mine if has_errors(one.problems)), mine[0].ref),
         items=items,
         unit=mine[0].unit,
         notes=(*talk.told, *notes),
@@ -221,8 +231,12 @@ def with_person(decision: Decision, talk: Talk, waiting: Sequence[Settled] = ())
 def too_often(case: Case, ref: str) -> Decision:
     why = f"24小时内已按来信中的文字修改 {ref} {MOST_WORDED} 次"
     words = for_person([case.read.message.new_text])
-    review = ReviewItem(ReviewReason.WORDS, f"{why}，这次没有修改，也没有回信，请人工查看：{words}", ref=ref)
-    return Decision(Outcome.LETTER, why, reviews=(review,), ref=ref)
+    known = case.known.ref(ref)
+    reply = replace(unit_reply(ref, known.unit if known else "", OFTEN), template="command_unknown")
+    refusal = no_answer(case, template=reply.template)
+    done = "，也没有回信" if refusal else ""
+    review = ReviewItem(ReviewReason.WORDS, f"{why}，这次没有修改{done}，请人工查看：{words}", ref=ref)
+    return Decision(Outcome.LETTER, why, reply=None if refusal else reply, reviews=(review,), ref=ref)
 
 
 def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) -> Talk:
@@ -262,7 +276,7 @@ def hear_nil(one: Statement, case: Case, talk: Talk) -> None:
     """A unit has nothing to report. Whose word it is must be certain, and nothing of its own may stand against it."""
     listed = case.rules.roster.by_sender(case.read.sender)
     units = {match.unit.name for match in listed} | set(case.known.sender_units)
-    stands = [form for form in case.known.mine if form.status not in GONE]
+    stands = [form for form in (*case.known.mine, *case.known.drafts) if form.status not in GONE]
     named = case.rules.roster.match(str(one.value)) if one.value else None
     if len(units) != 1 or stands or (named is not None and named.unit.name not in units):
         talk.pass_on(one)
@@ -274,27 +288,29 @@ def hear_nil(one: Statement, case: Case, talk: Talk) -> None:
 def hear_status(one: Statement, case: Case, talk: Talk) -> None:
     """«收到了吗»: what stands for this address. Who is on record for nothing hears nothing of any form, and a person looks."""
     mine = {form.ref: form for form in (*targets(case.known), *case.known.mine)}
-    theirs = [form for form in mine.values() if is_on_record(case, form)]
+    theirs = [form for form in (*mine.values(), *case.known.drafts) if is_on_record(case, form)]
     if not theirs:
         talk.pass_on(one)
         return
-    told = "\n".join(f"{form.ref}　{name_of(form)}：{state_of(form)}" for form in theirs[:MOST_LISTED])
+    told = "\n".join(f"{form.ref}　{name_of(form)}：{state_of(form, case)}" for form in theirs[:MOST_LISTED])
     more = f"\n等{len(theirs)}项" if len(theirs) > MOST_LISTED else ""
     talk.told.append(f"贵单位报来的材料目前登记如下：\n{told}{more}")
 
 
 def hear_question(one: Statement, case: Case, talk: Talk) -> None:
     """A question: answered from the admin's list where it is there, and always seen by a person."""
-    answer = next((found for known in case.rules.questions if (found := known.answer_to(one.words))), "")
-    if answer:
-        talk.told.append(answer)
-    talk.wants_blanks = talk.wants_blanks or (
-        not case.known.mine and any(w in one.words for w in ("表", "模板", "参加"))
-    )
+    known = next((known for known in case.rules.questions if known.answer_to(one.words)), None)
+    if known:
+        talk.told.append(known.answer)
+        talk.answered.append(one)
+    asks_how = not case.known.mine and any(word in one.words for word in ASKS_HOW)
+    talk.wants_blanks = talk.wants_blanks or asks_how or bool(known and known.brings_blanks)
     talk.pass_on(one)
 
 
-def state_of(form: KnownSubmission) -> str:
+def state_of(form: KnownSubmission, case: Case) -> str:
+    if form in case.known.drafts:
+        return "已收到初稿，尚未正式报送"
     errors = sum(problem.is_error for problem in form.problems)
     if form.status == Status.NEEDS_CORRECTION:
         return f"已收到，还有{errors}处待补正"
@@ -313,7 +329,7 @@ def withdrawn(case: Case, talk: Talk) -> Decision | None:
     if len(asked) != 1:
         return None
     value = str(asked[0].value or "")
-    refs = refs_in(value)
+    refs = refs_in(value) or refs_named(asked[0].words, case)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
     return done_beside(decide_request(request, case), asked[0], case, talk)
 
@@ -337,6 +353,14 @@ def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Ta
     refusal = no_answer(case, template=decision.reply.template)
     reply = replace(decision.reply, notes=(*decision.reply.notes, *notes_of(talk)))
     return with_person(replace(decision, reply=None if refusal else reply, why=refusal or decision.why), talk)
+
+
+def refs_named(words: str, case: Case) -> tuple[str, ...]:
+    """The one form of the sender's whose activity *words* name; none where it is not certain which."""
+    forms = {one.ref: one for one in (*targets(case.known), *case.known.mine)}
+    named = [one for one in forms.values() if one.name_key and one.name_key in name_key(words)]
+    longest = max(named, key=lambda one: len(one.name_key), default=None)
+    return (longest.ref,) if longest and all(one.name_key in longest.name_key for one in named) else ()
 
 
 def files_of(read: Read) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code
-from bot.base.text import CJK, Squeezed, fold, is_blank, join_wrapped, squeeze, tidy_lines, tidy_paragraphs
+from bot.base.text import CJK, Squeezed, fold, is_blank, join_wrapped, squeeze, squeezed, tidy_lines, tidy_paragraphs
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import field_index
 from bot.forms.model import Plain
@@ -76,13 +77,18 @@ def read_field(
 
 def is_prompt(spec: FieldSpec, text: str) -> bool:
     """Only what was printed there, or the label itself once more."""
-    return bool(PROMPT.fullmatch(text.strip())) or squeeze(text).strip(":") in {squeeze(name) for name in spec.names}
+    return bool(PROMPT.fullmatch(text.strip())) or squeeze(text).strip(":") in squeezed(spec.names)
+
+
+@lru_cache(maxsize=1024)
+def in_brackets(phrase: str) -> re.Pattern[str]:
+    return re.compile(rf"[（(【\[]\s*{re.escape(phrase)}\s*[)）】\]]")
 
 
 def without_phrases(text: str, phrases: Sequence[str]) -> str:
     """*text* without the printed hints in brackets («（盖章）», «（请注明）»)."""
     for phrase in phrases:
-        text = PROMPT_BEHIND.sub(" ", re.sub(rf"[（(【\[]\s*{re.escape(phrase)}\s*[)）】\]]", " ", text))
+        text = PROMPT_BEHIND.sub(" ", in_brackets(phrase).sub(" ", text))
         if squeeze(text).strip("()") == squeeze(phrase):
             return ""
     return text

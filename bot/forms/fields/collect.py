@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Table
 from bot.forms.fields.collect_lines import LOOK_AHEAD, LineCollector
 from bot.forms.labels.index import LONGEST_LABEL, members
@@ -79,7 +79,7 @@ class Collector(LineCollector):
     def without_side_columns(self, cells: list[Cell], labels: Mapping[int, str]) -> list[Cell]:
         """*cells* without the columns that a heading above the labels calls notes or examples."""
         first = min((cell.row for cell in cells if id(cell) in labels), default=0)
-        words = {squeeze(word) for word in self.definition.side_columns}
+        words = squeezed(self.definition.side_columns)
         heads = [cell for cell in cells if cell.row < first and squeeze(cell.text).strip("():") in words]
         at_side = {c for head in heads if head.col > 0 for c in range(head.col, head.col + min(head.colspan, 8))}
         return [cell for cell in cells if cell.col not in at_side or id(cell) in labels or cell.row < first]

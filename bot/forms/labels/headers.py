@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, column_index, members
@@ -123,7 +123,7 @@ def with_guesses(
     """Columns whose label is only nearly known, or ends in a known one («具体活动地点»), for targets still missing."""
     present = anchors(columns, definition)
     missing = [spec.key for spec in definition.column if spec.key not in present]
-    others = {squeeze(label) for label in definition.other_labels}
+    others = squeezed(definition.other_labels)
     result = dict(columns)
     for column, cells in stacked(rows, cover).items():
         if column in result or not missing:
@@ -145,7 +145,7 @@ def with_guesses(
 
 
 def number_column(rows: Sequence[int], cover: Cover, definition: FormDefinition) -> int:
-    names = {squeeze(label) for label in definition.number_labels}
+    names = squeezed(definition.number_labels)
     for column, cells in stacked(rows, cover).items():
         if any(squeeze(cell.text) in names for cell in cells):
             return column

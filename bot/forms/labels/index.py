@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.base.text import Squeezed, similarity, squeeze
 from bot.forms.definitions import FormDefinition
@@ -15,6 +15,7 @@ TRAILING_NUMBER = re.compile(r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六�
 NOTE = r"\([^()]{0,24}\)"
 BEFORE = set(",，;；。、)）】]【[|·•*★●■◆※.-—:：/")
 LONGEST_LABEL = 48
+MOST_ASKED = 4096  # texts of which an index keeps what they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class LabelIndex:
 
     names: Mapping[str, str]
     pattern: re.Pattern[str]
+    asked: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> LabelIndex:
@@ -47,7 +49,15 @@ class LabelIndex:
         """The target whose label is all that *text* holds; empty where there is none."""
         if len(text) > LONGEST_LABEL:
             return ""
-        name = squeeze(text)
+        found = self.asked.get(text)
+        if found is None:  # the blank form's own cells come with every mail
+            if len(self.asked) >= MOST_ASKED:
+                self.asked.clear()
+            found = self.asked[text] = self.looked_up(squeeze(text))
+        return found
+
+    def looked_up(self, name: str) -> str:
+        """The target of a squeezed label, numbers, notes and brackets around it left out; empty where there is none."""
         for _ in range(4):
             if name in self.names:
                 return self.names[name]

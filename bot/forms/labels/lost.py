@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.base.text import squeeze
+from bot.base.text import squeeze, squeezed
 from bot.documents.model import Cell
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, group_target, members
@@ -28,7 +28,7 @@ def guess_labels(
         if stands_for and id(cell) not in labels:
             labels[id(cell)] = stands_for[0]
             missing.remove(stands_for[0])
-    others = {squeeze(label) for label in definition.other_labels}
+    others = squeezed(definition.other_labels)
     threshold = FUZZY_OCR if ocr else FUZZY_TYPED
     for cell in cells:
         text = squeeze(cell.text)

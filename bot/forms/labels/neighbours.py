@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LEADING_NUMBER, NOTE, field_index, members
@@ -30,11 +29,6 @@ INSIDE = re.compile(
 def name_of(text: str) -> str:
     """The label's own words: without number, note in brackets and colon."""
     return re.sub(rf"[:*]+$|{NOTE}[:*]*$", "", LEADING_NUMBER.sub("", squeeze(text)))
-
-
-@lru_cache(maxsize=16)
-def squeezed(labels: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(squeeze, labels))
 
 
 def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool:

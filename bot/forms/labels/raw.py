@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
 from bot.forms.definitions import FormDefinition
 
@@ -122,4 +122,4 @@ def piece_of(cell: Cell, name: str) -> Piece:
 
 def is_ditto(text: str, definition: FormDefinition) -> bool:
     """«同上», «〃»: as the value before."""
-    return 0 < len(text) < 16 and squeeze(text).strip("()") in {squeeze(word) for word in definition.ditto}
+    return 0 < len(text) < 16 and squeeze(text).strip("()") in squeezed(definition.ditto)

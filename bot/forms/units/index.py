@@ -100,12 +100,12 @@ class Index:
         forms = alternatives(name)
         short = [without_department(form) for form in forms]
         tried = list(dict.fromkeys([*forms, *short]))
-        offices = [split_name(form, self.stems) for form in tried]
         for keys in ([squeeze(name)], tried):
             if exact := first(self.names, keys):
                 return matches(exact, "name", True)
             if exact := first(self.aliases, keys):
                 return matches(exact, "alias", True)
+        offices = [split_name(form, self.stems) for form in tried]
         full = [office for office in offices if not office.level and (office.place or len(office.body) >= 3)]
         named = first(self.offices, full) or first(self.offices, [modern(office) for office in full])
         if named:

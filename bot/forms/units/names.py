@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.base.list_numbers import list_number
 from bot.base.text import squeeze
@@ -233,6 +234,7 @@ def strip_places(squeezed: str, stems: Sequence[str]) -> tuple[str, str, str]:
     return place, "", rest
 
 
+@lru_cache(maxsize=4096)
 def short_form(body: str) -> str:
     """The body of an office in its short form: 科学技术协会 -> 科协, 第一中学 -> 一中, 委员会宣传部 -> 宣传部."""
     for long, short in SHORT_FORMS:

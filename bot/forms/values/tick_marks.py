@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.base.text import Squeezed, squeeze
 
@@ -92,13 +93,18 @@ def overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
     return any(a < end and start < b for a, b in taken)
 
 
-def find_options(text: str, choices: Sequence[Choice]) -> list[Token]:
+@lru_cache(maxsize=64)
+def names_of(choices: tuple[Choice, ...]) -> tuple[Mapping[str, int], re.Pattern[str]]:
+    """The option that each squeezed name means, and what finds the names in a text, the longest first."""
     names = [(squeeze(name), i) for i, choice in enumerate(choices) for name in (choice.label, *choice.synonyms)]
     names.sort(key=lambda pair: -len(pair[0]))
-    if not names:
+    return dict(reversed(names)), re.compile("|".join(re.escape(name) for name, _ in names))
+
+
+def find_options(text: str, choices: Sequence[Choice]) -> list[Token]:
+    which, pattern = names_of(tuple(choices))
+    if not which:
         return []
-    which = dict(reversed(names))
-    pattern = re.compile("|".join(re.escape(name) for name, _ in names))
     squeezed = Squeezed.of(text)
     found = []
     for match in pattern.finditer(squeezed.text):

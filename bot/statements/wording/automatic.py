@@ -7,6 +7,7 @@ person's, whatever else it says; what no formula explains is handed back, so tha
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.statements.wording.signature import BARE_CONTACT, CONTACT, DAY, RULE, kind_of
@@ -47,6 +48,21 @@ STRONG = re.compile(
     r"|get back to you|reply (?:to (?:you|your)|as soon)|has been received and|your (?:request|ticket|case|submission)\b|ticket id|support (?:staff|team)|representative|virtual assistant|choose an option|talk to a person|opening hours"
     r"|office hours|reference number|acknowledge(?:s|ment)? (?:the )?receipt|being held|moderator|verification process|junk mail|spam filter|out of (?:the )?office|on (?:annual |sick |maternity |parental )?(?:leave|vacation|holiday)|limited access to (?:my )?e-?mail|for urgent matters?|additional comments",
     re.IGNORECASE,
+)
+# What only a program says of the letter in which it stands, or of one that it could not deliver: all else in it belongs to that, unless a person shows.
+DECISIVE = re.compile(
+    r"(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
+    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can) ?not be delivered|returned to sender|delivery status notification"
+    r"|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|on (?:annual|sick|maternity|parental) leave",
+    re.IGNORECASE,
+)
+# Words of the sender himself beside a bounce that he tells of: «我上次的邮件被退信了».
+BY_HIMSELF = re.compile(
+    r"我(?!局|馆|院|行|校|镇|们?单位|司|公司|会|中心|台|已?换|已?不再|的?新|可能)|再(?:发|报|寄)|重新(?:发|报|寄)"
+)
+# «我局将按职责分工转相关科室办理».
+HANDLED = re.compile(
+    r"^(?:我[局会馆院校台办中]\S{0,3}|我们|将|已|会|并)(?=.*(?:转|交|由|按))[^，。]{0,24}(?:科室|部门|处室|单位|业务|职责|程序|规定)[^，。]{0,10}(?:办理|处理|核处|研处|阅处|答复|跟进)"
 )
 # Who is away, and what that means for the mail: either alone is everyday, both together are an absence.
 AWAY = re.compile(
@@ -160,7 +176,7 @@ def read_automatic(text: str) -> Automatic:
     if len(clauses) > MOST_CLAUSES:
         return Automatic()
     told = [one for one in clauses if not OWN_LABEL.match(one) and not SPOKEN_OF.search(one)]
-    strong = next((one for one in told if STRONG.search(one)), "") or (MENU if is_menu else "")
+    strong = next((one for one in told if STRONG.search(one) or DECISIVE.search(one)), "") or (MENU if is_menu else "")
     if not strong and AWAY_MEANS.search(text) and (away := AWAY.search(text)):
         strong = next(one for one in clauses if away.group() in one)
     weak = next((one for one in told if WEAK.search(one)), "")
@@ -169,7 +185,16 @@ def read_automatic(text: str) -> Automatic:
         return Automatic()
     is_human = any(is_persons(one, is_away=is_away) for one in clauses)
     rest = tuple(one for one in clauses if not is_explained(one, is_away=is_away))
+    if not is_human and is_decisive(clauses, rest):
+        return Automatic(sign[:SHOWN], is_strong=True)
     return Automatic(sign[:SHOWN], bool(strong), is_human, rest)
+
+
+def is_decisive(clauses: Sequence[str], rest: Sequence[str]) -> bool:
+    """Whether a program says that it writes, and nothing that is left over has a label of a form or tells of the sender himself."""
+    if not any(DECISIVE.search(one) and not SPOKEN_OF.search(one) for one in clauses):
+        return False
+    return not any(OWN_LABEL.match(one) or LABELLED.match(one) or BY_HIMSELF.search(one) for one in rest)
 
 
 def is_menu_of(lines: list[str], text: str) -> bool:
@@ -220,7 +245,13 @@ def is_question(text: str) -> bool:
 
 def is_explained(clause: str, *, is_away: bool) -> bool:
     """Whether a program's formula, courtesy or the data of an office say it all."""
-    if STRONG.search(clause) or WEAK.search(clause) or CONDITION.search(clause) or ASKS_ALL.search(clause):
+    if (
+        HANDLED.match(clause)
+        or STRONG.search(clause)
+        or WEAK.search(clause)
+        or CONDITION.search(clause)
+        or ASKS_ALL.search(clause)
+    ):
         return True
     if is_away and (AWAY.search(clause) or AWAY_MEANS.search(clause)):
         return True

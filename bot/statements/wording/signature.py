@@ -27,7 +27,7 @@ LONGEST_LINE = 80  # characters of a line of a signature
 
 CLOSED = re.compile(r"[！!。~～；;]+\s*")
 RULE = re.compile(r"^\s*(?:[-—–_=*~·…─━﹣－]\s*){2,}$")
-FORWARDED = re.compile(r"^-{3,}.{0,16}(?:转发|原始邮件|Forwarded|Original).{0,16}-{0,20}$")
+FORWARDED = re.compile(r"^-{3,}.{0,16}(?:转发|回复|原始?邮件|Forwarded|Original).{0,16}-{0,20}$")
 SENT_FROM = re.compile(
     r"^\s*(?:(?:发自|来自|Sent from|从我的|发送自|Get Outlook).{0,30}|从.{1,12}(?:邮箱|手机|客户端)发[来出送])$",
     re.IGNORECASE,
@@ -46,76 +46,105 @@ BARE_CONTACT = re.compile(r"^[\W_]*(?:\+?\d[\d\-()（）\s/、+]{5,40}|[\w.+\-]+
 DAY = re.compile(r"^\s*(?:20\d\d|二[〇○零０0]..)\s*[年./\-].{1,12}$")
 SHORT_DAY = re.compile(r"^(?:\d{1,2}月\d{1,2}[日号]|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号])$")
 UNIT_ENDS = [
-    *("协会", "科协", "学会", "联合会", "促进会", "研究会", "基金会", "总会", "商会", "联谊会", "总工会", "管委会"),
-    *("局", "委", "委员会", "馆", "学校", "中学", "小学", "大学", "学院", "幼儿园", "医院", "卫生院", "中心", "公司"),
-    *(
-        "集团",
-        "政府",
-        "办事处",
-        "办公室",
-        "街道",
-        "镇",
-        "乡",
-        "社区",
-        "居委会",
-        "村委会",
-        "站",
-        "研究所",
-        "研究院",
-        "团委",
-    ),
-    *(
-        "工会",
-        "部",
-        "科",
-        "处",
-        "基地",
-        "法院",
-        "检察院",
-        "支队",
-        "大队",
-        "中队",
-        "银行",
-        "体协",
-        "农技协",
-        "报社",
-        "电视台",
-    ),
-    *(
-        "开发区",
-        "保护区",
-        "风景区",
-        "园区",
-        "名胜区",
-        "村",
-        "关工委",
-        "妇联",
-        "文联",
-        "侨联",
-        "残联",
-        "社科联",
-        "网信办",
-    ),
-    *(
-        "党校",
-        "红十字会",
-        "慈善会",
-        "附小",
-        "附中",
-        "实小",
-        "一中",
-        "二中",
-        "三中",
-        "科技社",
-        "合作社",
-        "出版社",
-        "旅行社",
-        "气象台",
-        "天文台",
-        "电厂",
-        "水厂",
-        "水库",
-    ),
+    "协会",
+    "科协",
+    "学会",
+    "联合会",
+    "促进会",
+    "研究会",
+    "基金会",
+    "总会",
+    "商会",
+    "联谊会",
+    "总工会",
+    "管委会",
+    "局",
+    "委",
+    "委员会",
+    "馆",
+    "学校",
+    "中学",
+    "小学",
+    "大学",
+    "学院",
+    "幼儿园",
+    "医院",
+    "卫生院",
+    "中心",
+    "公司",
+    "集团",
+    "政府",
+    "办事处",
+    "办公室",
+    "街道",
+    "镇",
+    "乡",
+    "社区",
+    "居委会",
+    "村委会",
+    "站",
+    "研究所",
+    "研究院",
+    "团委",
+    "工会",
+    "部",
+    "科",
+    "处",
+    "基地",
+    "法院",
+    "检察院",
+    "支队",
+    "大队",
+    "中队",
+    "银行",
+    "体协",
+    "农技协",
+    "报社",
+    "电视台",
+    "开发区",
+    "保护区",
+    "风景区",
+    "园区",
+    "名胜区",
+    "村",
+    "关工委",
+    "妇联",
+    "文联",
+    "侨联",
+    "残联",
+    "社科联",
+    "网信办",
+    "党校",
+    "红十字会",
+    "慈善会",
+    "附小",
+    "附中",
+    "实小",
+    "一中",
+    "二中",
+    "三中",
+    "科技社",
+    "合作社",
+    "出版社",
+    "旅行社",
+    "气象台",
+    "天文台",
+    "电厂",
+    "水厂",
+    "水库",
+    "工作室",
+    "俱乐部",
+    "剧团",
+    "少年宫",
+    "文化宫",
+    "植物园",
+    "动物园",
+    "书店",
+    "茶厂",
+    "农场",
+    "联盟",
+    "服务队",
+    "志愿队",
 ]
 UNIT_NAME = rf"{UNIT_LETTER}{{2,28}}(?:{'|'.join(UNIT_ENDS)})"
 UNIT = re.compile(rf"^{UNIT_NAME}(?:[（(](?:盖章|公章|章|代章|筹)[）)])?(?=$|[\s,，、|｜/])")
@@ -132,9 +161,19 @@ NAMED_POST = re.compile(
     rf"^(?:副?{TITLE}|实习生|[\u4e00-\u9fff]{{0,8}}秘书长|[\u4e00-\u9fff]{{0,6}}(?:秘书|文书|专干|干事))[小老]?[{SURNAMES}][\u4e00-\u9fff]{{0,2}}$"
 )
 POST = re.compile(
-    rf"^[\u4e00-\u9fff]{{0,12}}(?:副?{TITLE}|干事|科员|教师|专干|负责人|秘书|文书|村官|辅导员|实习生|联络员|书记|参谋|会计|讲解员|班主任|志愿者|经办)$"
+    rf"^[\u4e00-\u9fff]{{0,12}}(?:副?{TITLE}|干事|科员|教师|专干|负责人|秘书|文书|村官|辅导员|实习生|联络员|书记|参谋|会计|讲解员|班主任|志愿者|经办|经办人|文员|文秘|内勤)$"
 )  # «科普部副部长»
 LATIN = re.compile(r"^[A-Za-z][A-Za-z.\-]{1,20}$")
+# «Lin Yaohui», «EHS Department»: who writes in English, in lines of their own.
+ENGLISH_UNIT = re.compile(
+    r"^[A-Z][\w&.,'\- ]{1,50}\b(?:Department|Dept|Office|Division|Cent(?:er|re)|Team|Group|School|College|University|Company|Inc|Ltd|LLC|Hospital|Museum|Library|Association|Institute|Bureau|China)\.?$",
+    re.ASCII,
+)
+ENGLISH_PERSON = re.compile(
+    r"^(?:(?:Ms|Mr|Mrs|Dr)\.? )?(?!Best|Kind|Warm|Thank|Dear|Hello|Hi\b|Please|Yours|With|Good|Many|Looking|Out\b|Sent|Automatic|Auto)[A-Z][a-z]{1,12}(?:[ -][A-Z][a-z]{1,14}){1,2}(?: \([A-Z][a-z]+\))?$"
+)
+# «陈 22353361», «张»: a surname, below its unit.
+SURNAME = re.compile(rf"^[{SURNAMES}](?:\s*(?:1\d{{10}}|(?:0\d{{2,3}}-?)?\d{{7,8}}))?$")
 ADDRESS = re.compile(
     r"^[\u4e00-\u9fffA-Za-z\d·\-－（）()]{2,40}?(?:路|街|巷|大道|大街|弄|里|号|楼|层|室|大厦|花园|城|镇|区|市|省|县)(?:\d{1,5}[号室楼层栋#]?(?:之[一二三\d])?)*(?:[\d一二三四五六七八九十]{1,3}[楼层])?$"
 )
@@ -147,6 +186,9 @@ REACH = re.compile(
 )
 REACHED = re.compile(r"\d{7,}|\d{3,4}-\d{7}|[@＠]")
 WAITS = re.compile(rf"[:：]\s*$|^\s*[>＞]|^\W*\d{{1,2}}\W.*[“？?]|^\W*{CONTACT}\W*$")
+# A line that is no bare value, and one that begins with a label.
+WRITES = re.compile(r"我[们单局校馆院]|请|您|吗|呢$|不[行够办]|报告$|稿|[Kk][Pp]\d{4}|附件|报送|尤其|收到|确认")
+OF_FORM = re.compile(r"^\s*(?:主办|承办|协办|填报|单位|指导|活动)")
 ENDS = re.compile(r"[。！!？?…~～；;)）\]】”\"]\s*$")
 FAX = re.compile(r"^\W*(?:传真|Fax|邮编|邮政编码|网址)", re.IGNORECASE)
 CLOSES = re.compile(
@@ -241,8 +283,10 @@ def is_apart(lines: Sequence[str], first: int) -> bool:
     is_writer = kind_of(lines[first]) == "person" and len(TOKENS.split(lines[first].strip())) > 1
     if above and is_writer and not re.search(r"[:：]\s*$", above[-1]):
         return any(len(LETTERS.sub("", line)) > 3 and not is_courtesy(line) for line in above)
-    if not any(len(LETTERS.sub("", line)) > 3 and not is_courtesy(line) for line in above) or WAITS.search(above[-1]):
+    if not any(len(LETTERS.sub("", line)) >= 3 and not is_courtesy(line) for line in above) or WAITS.search(above[-1]):
         return False
+    if kind_of(lines[first]) == "unit" and WRITES.search(above[-1]) and not OF_FORM.match(lines[first]):
+        return True
     own = lines[first]
     indent = len(own) - len(own.lstrip()) - (len(above[-1]) - len(above[-1].lstrip()))
     return not lines[first - 1].strip() or indent >= 4 or bool(ENDS.search(above[-1])) or len(above[-1]) >= 24
@@ -276,7 +320,11 @@ def kind_of(line: str) -> str:
     head = re.split(r"[\s\u3000,，|｜/]+", plain, maxsplit=1)
     if PERSON.match(plain) or (WRITER.match(head[0]) and len(head) == 2 and kind_of(head[1])):
         return "person"
-    if POST.match(plain):
+    if ENGLISH_PERSON.match(plain):
+        return "person"
+    if ENGLISH_UNIT.match(plain):
+        return "unit"
+    if POST.match(plain) or SURNAME.match(plain):
         return "mixed"
     inside = CONTACT_INSIDE.search(plain)
     if inside and inside.start() and (kind := kind_of(plain[: inside.start()])):

@@ -1,0 +1,337 @@
+"""Conversations of several mails through real servers, each answer read as the unit's clerk reads it, and one test for each thing that a letter can say."""
+
+from __future__ import annotations
+
+import json
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.flow import samples
+from tests.flow.office import Office, text_of
+from tests.flow.test_notices import notices
+from tests.flow.test_office import OTHER, ROSTER, UNIT, Day, to
+
+FORGED = {
+    "Authentication-Results": "mx.example.com; spf=fail smtp.mailfrom=x.example; dmarc=fail header.from=jinjiang.example.com"
+}
+STRANGER = "someone@elsewhere.example"
+SHISHI = {"unit": "石狮市科学技术协会", "host": "石狮市科学技术协会", "name": "银龄科普", "venue": "石狮市文化馆"}
+PICTURES = {"name": "海洋科普图片展", "venue": "晋江市图书馆", "time": "2023年9月20日"}
+DRAFT = "附件为申报表初稿，待领导审定后再正式报送。"
+
+
+class Talk(Day):
+    """``write``: what somebody sends, in the thread of the newest letter to him where there is one, and what he is answered (None: nothing)."""
+
+    def write(
+        self,
+        text: str,
+        form: bytes | dict[str, bytes] | None = None,
+        sender: str = UNIT,
+        *,
+        fresh: bool = False,
+        headers: dict[str, str] | None = None,
+    ) -> str | None:
+        files = form if isinstance(form, dict) else {"申报表.docx": form} if form else {}
+        head = dict(headers or {})
+        letters = [one for one in self.office.sent if sender in str(one["To"])]
+        if letters and not fresh:
+            head["In-Reply-To"] = str(letters[-1]["Message-ID"])
+        subject = f"回复：{letters[-1]['Subject']}" if letters and not fresh else "报送"
+        sent = self.step(self.letter(sender, text, subject, files=files, headers=head))
+        mine = [one for one in sent if sender in str(one["To"])]
+        assert len(mine) < 2, "one mail, one answer"
+        return body_of(mine[0]) if mine else None
+
+    def activity(self, what: str = "*") -> list[dict[str, object]]:
+        return self.office.view(f"SELECT {what} FROM v_activities ORDER BY ref")
+
+    def state(self, unit: str = "晋江市科学技术协会") -> str:
+        return str(self.office.view("SELECT state FROM v_units WHERE unit = ?", unit)[0]["state"])
+
+    def waits(self) -> list[dict[str, object]]:
+        """What waits for a person."""
+        return self.office.view("SELECT * FROM v_reviews WHERE closed_at IS NULL ORDER BY id")
+
+    def outcome(self) -> str:
+        return str(self.office.view("SELECT outcome FROM v_messages ORDER BY id DESC LIMIT 1")[0]["outcome"])
+
+
+def body_of(mail: EmailMessage) -> str:
+    """What a letter says above the signature of the office."""
+    return text_of(mail).partition("\n2023年泉州市全国科普日")[0]
+
+
+def greets(answer: str | None, unit: str = "晋江市科学技术协会") -> bool:
+    return answer is not None and answer.startswith(f"{unit}：\n您好！\n")
+
+
+@pytest.fixture
+def talk(office: Office) -> Talk:
+    office.configure(coordinators="", more=ROSTER)
+    return Talk(office)
+
+
+def test_eight_mails_of_one_unit(talk: Talk) -> None:
+    told = talk.write("您好，申报表见附件，请查收。", samples.registration(phone="12", mobile="", venue="", public=""))
+    assert greets(told) and "有3处需要补正：联系电话、活动地点、预计公众参与活动人数" in str(told)
+    told = talk.write(
+        "王老师好，电话写错了，是0595-22000001，活动地点定在晋江市科技馆一楼大厅，预计参加活动的群众500人左右。麻烦了，谢谢！"
+    )
+    assert greets(told) and "更正已登记，没有需要补正" in str(told) and len(str(told).splitlines()) < 16
+    (row,) = talk.activity()
+    assert (row["phone"], row["venue"], row["expected_public"]) == ("0595-22000001", "晋江市科技馆一楼大厅", 500)
+    told = talk.write("时间可能要改到9月20日")
+    assert "您是否要把“活动时间”由“2023年9月17日至18日”改为“9月20日”？" in str(told)
+    assert talk.activity("start_date") == [{"start_date": "2023-09-17"}]
+    told = talk.write("确认")
+    assert greets(told) and "9月20日" in str(told) and "已按贵单位的确认生效" in str(told)
+    assert talk.activity("start_date, phone") == [{"start_date": "2023-09-20", "phone": "0595-22000001"}]
+    assert talk.waits() == []
+    talk.hour()
+    told = talk.write("请问活动当天需要我们自己准备展板吗？")
+    assert greets(told) and "自己准备展板吗？”已转工作人员，会尽快答复您。" in str(told)
+    sent = talk.boss("答复：展板由我们统一提供，届时请安排人员领取。")
+    assert "展板由我们统一提供" in text_of(to(sent, UNIT)) and talk.waits() == []
+    assert talk.write("好的，谢谢老师！") is None
+    told = talk.write("老师您好，因台风影响，我们的活动取消了，请予以撤销。给您添麻烦了。")
+    assert greets(told) and "已按来信撤回以下登记" in str(told) and "科技馆里的海洋课" in str(told)
+    assert talk.activity() == [] and talk.waits() == []
+
+
+def test_two_units_three_forms_a_forged_mail_and_a_robot(talk: Talk) -> None:
+    both = {"一.docx": samples.registration(), "二.docx": samples.registration(**PICTURES, phone="", mobile="")}
+    told = talk.write("两份申报表见附件，请查收。", both)
+    assert "有1处需要补正：联系电话" in str(told) and "【已登记，无需补正】" in str(told)
+    assert greets(talk.write("附件为申报表", samples.registration(**SHISHI), OTHER), "石狮市科学技术协会")
+    told = talk.write("“海洋科普图片展”的联系电话：0595-22000002")
+    assert greets(told) and "0595-22000002" in str(told)
+    assert talk.activity("phone") == [{"phone": f"0595-2200000{n}"} for n in (0, 2, 0)]
+    robot = "贵单位来信已收悉，我们将尽快处理。工作时间：周一至周五8:30-17:30，电话0595-22009999。"
+    assert talk.write(robot, headers={"Auto-Submitted": "auto-replied"}) is None
+    assert len(talk.activity()) == 3 and talk.waits() == []
+    told = talk.write("活动取消，请撤回 KP2023-0001", fresh=True, headers=FORGED)
+    # The real clerk reads what somebody else asked for in his name, and that nothing was done.
+    assert "撤回 KP2023-0001 的申请已收到" in str(told) and "原登记继续有效" in str(told)
+    assert len(talk.activity()) == 3 and [one["reason"] for one in talk.waits()] == ["withdrawal"]
+    # The thread is about another form: its name tells which is meant.
+    told = talk.write("“海洋科普图片展”因故取消，不再举办。")
+    assert "已按来信撤回以下登记" in str(told) and "KP2023-0002" in str(told) and "KP2023-0001" not in str(told)
+    assert [row["ref"] for row in talk.activity()] == ["KP2023-0001", "KP2023-0003"]
+
+
+@pytest.mark.parametrize("words", ["海洋科普图片展取消了，不再举办。", "“图片展”取消，请予撤回"])
+def test_cancelled_by_name_in_a_letter_of_its_own(talk: Talk, words: str) -> None:
+    talk.write("见附件", {"一.docx": samples.registration(), "二.docx": samples.registration(**PICTURES)})
+    told = talk.write(words, fresh=True, headers={"References": "<nothing@c.example.com>"})
+    if told is not None and "暂未办理" in told:  # nobody vouches for this mail: it is asked, and of the right form
+        pytest.fail(told)
+    assert "海洋科普图片展" in str(told) and "海洋课" not in str(told)
+
+
+def test_which_of_several_is_asked_with_their_names(talk: Talk) -> None:
+    talk.write("见附件", {"一.docx": samples.registration(), "二.docx": samples.registration(**PICTURES)})
+    told = talk.write("活动取消，请撤回。")
+    assert greets(told) and "科技馆里的海洋课" in str(told) and "海洋科普图片展" in str(told)
+    assert "“撤回 KP2023-0001”" in str(told) and len(talk.activity()) == 2
+
+
+def test_a_draft_waits_for_its_unit(talk: Talk) -> None:
+    told = talk.write(DRAFT, samples.registration())
+    assert greets(told) and "作为初稿留存，暂未正式登记" in str(told) and "正文写“正式报送”" in str(told)
+    assert "因无法证明" not in str(told) and "确认" not in str(told)
+    assert talk.activity() == [] and talk.state() == "wrote"
+    assert [one["reason"] for one in talk.waits()] == ["draft"]
+    talk.hour()
+    told = talk.write("请问收到了吗？", fresh=True)
+    assert "已收到初稿，尚未正式报送" in str(told)
+    out = talk.office.path / "digest"
+    assert talk.office.run("digest", "--out", str(out), now="2023-08-25T13:00+08:00").returncode == 0
+    assert "科技馆里的海洋课" not in (out / "digest.html").read_text(encoding="utf-8").partition("需要人工")[0]
+    draft_letter = next(one for one in talk.office.sent if "初稿留存" in text_of(one))
+    told = talk.write("正式报送", headers={"In-Reply-To": str(draft_letter["Message-ID"])}, fresh=True)
+    assert greets(told) and "所报材料已登记" in str(told) and "下一步" in str(told)
+    assert talk.activity("ref, status") == [{"ref": "KP2023-0001", "status": "accepted"}]
+    assert talk.state() == "reported" and talk.waits() == []
+    told = talk.write("定稿见附件。", samples.registration(venue="晋江市科技馆二楼"))
+    assert "更正已登记" in str(told)
+    assert talk.activity("ref, venue") == [{"ref": "KP2023-0001", "venue": "晋江市科技馆二楼"}]
+
+
+def test_the_final_version_takes_the_drafts_place(talk: Talk) -> None:
+    talk.write(DRAFT, samples.registration(phone="12", mobile=""))
+    talk.write(DRAFT, samples.registration(phone="13", mobile=""))
+    told = talk.write("修改后的申报表见附件，请以此为准。", samples.registration())
+    assert greets(told) and "所报材料已登记" in str(told) and "KP2023-0001" in str(told)
+    assert talk.activity("ref, status") == [{"ref": "KP2023-0001", "status": "accepted"}]
+    assert talk.waits() == []
+
+
+def test_a_strangers_form_takes_no_drafts_place(talk: Talk) -> None:
+    talk.write(DRAFT, samples.registration())
+    talk.write("申报表见附件", samples.registration(), STRANGER)
+    assert talk.activity("ref") == [{"ref": "KP2023-0002"}]
+
+
+def test_a_coordinator_takes_a_draft(talk: Talk) -> None:
+    talk.write(DRAFT, samples.registration())
+    notice = text_of(notices(talk.office)[-1])
+    assert (
+        "作为正式报送登记" in notice and "只有初稿" in notice and "零报告" not in notice and "原登记有效" not in notice
+    )
+    sent = talk.boss("通过")
+    assert "审核通过，已登记" in text_of(to(sent, UNIT)) and talk.state() == "reported" and talk.waits() == []
+
+
+def test_a_nil_report(talk: Talk) -> None:
+    told = talk.write("您好，我单位今年科普日不举办活动。谢谢！")
+    assert greets(told) and "已收到并记录" in str(told) and len(str(told).splitlines()) < 6
+    assert not list(talk.office.sent[-1].iter_attachments()) and "转工作人员" not in str(told)
+    assert (talk.state(), talk.outcome(), talk.waits()) == ("nil", "letter", [])
+    for sender in (STRANGER, OTHER):
+        if sender == OTHER:
+            talk.write("见附件", samples.registration(**SHISHI), OTHER)
+        told = talk.write("我单位今年无活动，零报告。", sender=sender, fresh=True)
+        assert "已转工作人员" in str(told) and "无需再报送" not in str(told)
+    assert [one["from_addr"] for one in talk.waits()] == [STRANGER, OTHER]
+    assert talk.state("石狮市科学技术协会") == "reported"
+
+
+def test_who_reported_nothing_is_not_reminded(office: Office) -> None:
+    office.configure(more=ROSTER)
+    path, due = office.path / "config.toml", "due = 2023-08-30T23:59:59"
+    written = path.read_text(encoding="utf-8").replace(due, f"{due}\nremind_days_before = [2]")
+    path.write_text(written, encoding="utf-8")
+    office.once(now="2023-08-22T10:00+08:00")
+    Talk(office).write("我单位今年科普日不举办活动。谢谢！")
+    office.once(now="2023-08-28T09:01+08:00")
+    reminded = office.view("SELECT to_addr FROM v_outbox WHERE kind = 'reminder'")
+    assert reminded == [{"to_addr": OTHER}]
+
+
+def test_what_stands_is_told_to_addresses_on_record_only(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("请问我们的申报表收到了吗？", fresh=True)
+    assert greets(told) and "KP2023-0001　“科技馆里的海洋课”：已登记" in str(told) and talk.waits() == []
+    told = talk.write("请问晋江市科协的申报表收到了吗？KP2023-0001", sender=STRANGER)
+    assert "海洋课" not in str(told) and "已登记" not in str(told) and "已转工作人员" in str(told)
+    assert [one["from_addr"] for one in talk.waits()] == [STRANGER]
+
+
+def test_a_question_of_the_list_is_answered_and_shown(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("请问申报表需要盖章吗？")
+    assert greets(told) and "不要求盖章" in str(told) and "会尽快答复" not in str(told)
+    assert "需要盖章吗" in str(talk.waits()[0]["words"])
+    told = talk.write("请问空白的申报表在哪里下载？")
+    names = [one.get_filename() for one in talk.office.sent[-1].iter_attachments()]
+    assert "随本邮件附上" in str(told) and any("申报表" in str(name) for name in names), "what it says is there"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("[[answer]]\nask = [", "answers.toml"), ('[[answer]]\nask = ["盖章"]\n', "第1个 [[answer]] 不完整")],
+)
+def test_a_broken_list_is_named_with_its_remedy(office: Office, written: str, said: str) -> None:
+    folder = office.path / "words"
+    folder.mkdir()
+    (folder / "answers.toml").write_text(written, encoding="utf-8")
+    office.configure(more=f'[replies]\ntemplates = "{folder}"')
+    done = office.run("check")
+    assert done.returncode == 2 and said in done.stdout + done.stderr
+    assert str(folder / "answers.toml") in done.stdout + done.stderr and 'text = "答复"' in done.stdout + done.stderr
+
+
+def test_counts_corrections_and_words_beside_a_form(talk: Talk) -> None:
+    told = talk.write(
+        "附件为我单位申报表，共3项，请查收。联系电话印错了，应为0595-22000009，请以邮件为准。", samples.registration()
+    )
+    assert "来信说有3项（份），我们收到的是申报表1份" in str(told)
+    assert "“联系电话”已按来信更正为“0595-22000009”（表中为“0595-22000000”）" in str(told)
+    assert talk.activity("phone") == [{"phone": "0595-22000009"}] and talk.waits() == []
+
+
+def test_a_proposal_beside_a_change_and_after_others(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("时间可能要改到9月20日，活动地点改为晋江市图书馆")
+    assert "晋江市图书馆（原为：晋江市科技馆一楼大厅）" in str(told) and "您是否要把“活动时间”" in str(told)
+    asked = talk.office.sent[-1]
+    talk.write("联系电话改为0595-22000007")
+    told = talk.write("确认", fresh=True, headers={"In-Reply-To": str(asked["Message-ID"])})
+    assert "已按贵单位的确认生效" in str(told)
+    row = talk.activity("start_date, venue, phone")
+    assert row == [{"start_date": "2023-09-20", "venue": "晋江市图书馆", "phone": "0595-22000007"}]
+    assert talk.waits() == []
+
+
+def test_a_later_word_settles_what_was_proposed(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    talk.write("时间可能要改到9月20日")
+    talk.write("活动时间改为9月19日上午")
+    assert talk.waits() == []
+    talk.write("确认")
+    assert talk.activity("start_date") == [{"start_date": "2023-09-19"}]
+
+
+def test_a_strangers_proposal_is_for_a_person(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("KP2023-0001 的时间可能要改到9月20日", sender=STRANGER)
+    assert "是否要把" not in str(told) and "9月17日" not in str(told)
+    assert [one["from_addr"] for one in talk.waits()] == [STRANGER]
+    talk.write("确认", sender=STRANGER)
+    assert talk.activity("start_date") == [{"start_date": "2023-09-17"}]
+
+
+def test_words_beside_a_proposal_outlive_its_confirmation(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("时间可能要改到9月20日。另请问展板由谁提供？")
+    assert "是否要把“活动时间”" in str(told) and "展板由谁提供" in str(told)
+    talk.write("确认")
+    assert [one["reason"] for one in talk.waits()] == ["words"] and "展板由谁提供" in str(talk.waits()[0]["words"])
+
+
+def test_after_many_changes_in_a_day_a_person_looks_and_the_unit_hears_so(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    for day in (19, 20, 21):
+        assert "更正已登记" in str(talk.write(f"活动时间改为9月{day}日"))
+    told = talk.write("活动地点改为晋江市图书馆")
+    assert greets(told) and "已转工作人员核对" in str(told)
+    assert talk.activity("venue") == [{"venue": samples.GOOD["venue"]}] and len(talk.waits()) == 1
+    assert talk.write("活动地点改为晋江市文化馆") is None and len(talk.waits()) == 2
+
+
+def test_another_contact_never_changes_half(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("今后我单位科普工作联系人变更为李丽，电话0595-22000010。")
+    assert greets(told) and talk.waits()
+    row = talk.activity("contact_person, phone")
+    assert row == [{"contact_person": "庄晓东", "phone": "0595-22000000"}]
+    assert "是否要把“联系电话”" not in str(told) or "李丽" in str(told).partition("是否要把")[2]
+
+
+def test_for_others_the_unit_of_the_form_counts(talk: Talk) -> None:
+    form = samples.registration(unit="晋江市科技馆", host="晋江市科技馆", name="天文夜", venue="科技馆天台")
+    told = talk.write("代晋江市科技馆报送，附件为其申报表。", form)
+    assert greets(told, "晋江市科技馆") and "转工作人员" not in str(told)
+    assert talk.activity("unit") == [{"unit": "晋江市科技馆"}] and talk.state() != "reported"
+
+
+def test_a_forgotten_file(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("申报表已改好，详见附件。")
+    assert greets(told) and "没有收到附件" in str(told) and "转工作人员" not in str(told)
+    assert talk.outcome() == "letter" and talk.waits() == []
+
+
+def test_what_a_letter_says_is_shown_by_read(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "来信.eml"
+    path.write_bytes(samples.mail(text="活动时间改为9月20日上午。请问需要盖章吗？"))
+    done = office.run("read", str(path), "--json")
+    (letter,) = json.loads(done.stdout)["letters"]
+    assert set(letter) == {"path", "statements"} and letter["path"] == str(path)
+    said = [(one["kind"], one["field"], one["words"]) for one in letter["statements"]]
+    assert said[-1][:2] == ("question", None) and "盖章" in said[-1][2]
+    assert any(kind == "change" and field == "activity_time" for kind, field, _ in said)
+    assert all(set(one) == {"kind", "words", "field", "value", "certain"} for one in letter["statements"])
