@@ -302,6 +302,12 @@ class Purpose(Enum):
     UNCLEAR = auto()
 
 
+# Whoever asks us to write something into the form means it, whatever stands there.
+FILL_IN = re.compile(
+    r"一并补|也补上|(?:请|麻烦|烦请|劳烦|拜托)[^，,。；;\d]{0,8}(?:填|补|加|添|写|录)|(?:帮|代)(?:忙|我们?|填)?(?:填|补|加|写)|(?:忘|漏)(?:了|记)?(?:填|写|勾|掉)"
+)
+
+
 def purposes_of(
     said: Sequence[Passage], asked: Set[str], definition: FormDefinition, *, changes: bool, is_alone: bool
 ) -> list[Purpose]:
@@ -311,7 +317,7 @@ def purposes_of(
     explicit = [
         changes
         or one.is_change
-        or re.search(r"一并补|也补上", one.written)
+        or FILL_IN.search(one.written)
         or any(piece.how != "set" or piece.old for piece in one.pieces)
         for one in said
     ]

@@ -94,6 +94,10 @@ SPOKEN = {
 }
 
 
+# What is easily typed instead.
+SLIPS = (("与", "于"), ("象", "像"), ("系", "糸"), ("承办", "呈办"), ("型", "形"), ("址", "止"), ("邮箱", "油箱"))
+
+
 def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:
     if kind == "name":
         return definition.anchor
@@ -114,4 +118,6 @@ def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:
     ]
     if own is not None:
         extra += [(UNIT_ALONE, own.key), ("单位全称", own.key)]
-    return LabelIndex.of([*pairs(definition, columns=columns), *extra]) if extra else index
+    every = [*pairs(definition, columns=columns), *extra]
+    slips = [(name.replace(right, wrong), key) for name, key in every for right, wrong in SLIPS if right in name]
+    return LabelIndex.of([*every, *slips]) if every else index

@@ -57,6 +57,7 @@ from bot.statements.values.said import (
     moved,
     of_all,
     renamed,
+    replaced,
     said_of,
     valued,
 )
@@ -231,7 +232,11 @@ class Hearing:
         found = mentions(squeezed, self.context.definition, self.context.index)
         told = by_role(plain, self.context.definition)
         if not told and not found:
-            told = moved(plain, self.context.definition) or renamed(plain, self.context.definition)
+            told = (
+                moved(plain, self.context.definition)
+                or renamed(plain, self.context.definition)
+                or replaced(plain, self.context.form, self.context.definition)
+            )
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)

@@ -28,6 +28,8 @@ TITLED = re.compile(
     r"(?<=^[\u4e00-\u9fff]{2})(?:老师|同志|先生|女士|小姐)$|(?<=^[\u4e00-\u9fff]{3})(?:老师|同志|先生|女士|小姐)$"
 )
 
+SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -175,6 +177,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     stood = str(before or "")
     if spec.kind == "person":
         text = TITLED.sub("", re.sub(r"(?:担任|负责|对接)$", "", text.strip()))
+        text = re.sub(r"\s", "", text) if SPACED.match(text) else text
     if MARKED.match(text.strip()) is None:
         text = without_remarks(text, spec.kind)
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.base.text import Squeezed, is_blank, similarity
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LabelIndex, members
+from bot.forms.model import Form, Value
 from bot.statements.values.context import Addressed
 from bot.statements.values.joints import (
     ADDED,
@@ -93,6 +94,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         begins = spaced or can_begin(text[:begin]) or (len(before) <= 40 and filling(before, lambda word: False))
         if OTHERS.search(text[:begin]) or not (begins or is_plainly_said(text[match.end(1) :], target, definition)):
             continue
+        if is_kind(target, "longtext", definition) and OF_FORM.search(text[:begin]):
+            continue
         is_led_up = bool(found) or filling(squeezed.original[: squeezed.begin(begin)], lambda word: False)
         found.append(Mention(begin, match.end(1), target, is_led_up))
         if is_kind(target, "longtext", definition):
@@ -116,6 +119,12 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         else:
             break
     return kept
+
+
+# «登记内容里…», «表中内容有误» speak of the form and of no field of it.
+OF_FORM = re.compile(
+    r"(?:登记|申报|填报|报送|受理|表[中里上格]?|补正|更正|修改|变更|更改|所填|[以如]上|上述)(?:的|主要)?$"
+)
 
 
 def is_joint(body: str) -> bool:
@@ -189,7 +198,7 @@ def said_of(target: str, body: str, definition: FormDefinition) -> Said | None:
         return None
     kinds = {part.kind for part in specs}
     spaced = body[:1].isspace()
-    body = re.sub(r"^(?:[\]】」”』]\s*[:：]?|[|｜→]+)(?!一?栏)", "：", body.strip())
+    body = re.sub(r"^(?:[\]】」”』]\s*[:：]?|[|｜→]+|[—–－]+|-+>?)\s*(?!一?栏)", "：", body.strip())
     if is_blank(body):
         return Said(target, "") if re.search(r"[:：]$", body) or not body else None
     if LISTED.fullmatch(body):
@@ -337,6 +346,21 @@ def renamed(sentence: str, definition: FormDefinition) -> list[Said]:
 
 RENAMED = re.compile(
     rf"^[^“「《，,]{{0,12}}?(?:把|将)?(?P<old>[“「《][^“”「」《》]{{2,40}}[”」》][^，,“”]{{0,16}}?)[，,]?{ASK}(?:误作[“「《][^“”「」《》]{{2,40}}[”」》])?[，,]?(?:{CHANGE}|应[为是]|改[成为])(?P<new>[“「《][^“”「」《》]{{2,40}}[”」》][^，,。“”]{{0,16}})$"
+)
+
+
+def replaced(sentence: str, form: Form, definition: FormDefinition) -> list[Said]:
+    """«把“大讲堂”改成“嘉年华”», where one field of the form holds the old words."""
+    match = REPLACED.match(without_tail(sentence.strip()))
+    texts = [spec for spec in definition.field if spec.kind in {"text", "unit", "person", "longtext"}]
+    holding = [
+        one.key for one in texts if match and match["old"] in str(form.fields.get(one.key, Value(None)).value or "")
+    ]
+    return [Said(holding[0], match["new"], "part", match["old"], prose=True)] if match and len(holding) == 1 else []
+
+
+REPLACED = re.compile(
+    rf"^[^“「《，,]{{0,8}}?(?:把|将)?[^“「《，,]{{0,8}}?[“「《](?P<old>[^“「《”」》]{{1,40}})[”」》](?:[这那]?[一二两三四五六七八九十\d]{{0,2}}个?字)?{ASK}(?:{CHANGE}|应[为是]|改[成为])[“「《](?P<new>[^“「《”」》]{{1,40}})[”」》]$"
 )
 
 
