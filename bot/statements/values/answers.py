@@ -14,6 +14,7 @@ from enum import Enum, auto
 from bot.base.campaign import Campaign
 from bot.base.text import squeeze
 from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.entry.value import split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Form, Plain
 from bot.statements.plain import plain, written
@@ -283,7 +284,8 @@ def heard_of(
 ) -> Iterator[Heard]:
     for piece, puts in told:
         if not puts:
-            for key in members(piece.target) or (piece.target,):
+            group = members(piece.target)
+            for key in (split_group(definition, group, piece.text) or group) if group else (piece.target,):
                 yield Heard(passage.written, key, None, is_change=is_change, row=piece.row)
         for put in puts:
             value = put.reading.values.get(put.spec.key)

@@ -16,9 +16,8 @@ from bot.forms.entry.value import Reading, read_field, split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Fields, Form, Plain, Value
 from bot.forms.values.phones import is_mobile
-from bot.statements.values.context import Addressed, Passage
+from bot.statements.values.context import Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
-from bot.statements.values.problems import row_of
 from bot.statements.values.remarks import is_sentence, without_remarks
 from bot.statements.values.values import is_value, says_nothing, unquoted
 
