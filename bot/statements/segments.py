@@ -25,6 +25,7 @@ from bot.statements.clauses import (
 )
 from bot.statements.kinds import Setting, kind_of_clause
 from bot.statements.model import Said
+from bot.statements.values.joints import MOVED_VAGUELY
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.phrases import (
     BRINGS,
@@ -226,6 +227,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
+    if kind is Said.OTHER and MOVED_VAGUELY.search(plain):
+        kind = None  # «活动可能要往后推»: a change, to what is not certain
     return replace(clause, kind=kind)
 
 

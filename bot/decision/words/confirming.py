@@ -16,7 +16,7 @@ from bot.decision.words.granting import unit_named, unit_reply, withdrawn
 from bot.decision.words.requests import Request
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
-from bot.statements.values.problems import row_of
+from bot.statements.values.context import row_of
 
 
 @dataclass(frozen=True, slots=True)

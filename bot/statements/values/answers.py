@@ -14,6 +14,7 @@ from enum import Enum, auto
 from bot.base.campaign import Campaign
 from bot.base.text import squeeze
 from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.entry.value import split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Form, Plain
 from bot.statements.plain import plain, written
@@ -283,7 +284,8 @@ def heard_of(
 ) -> Iterator[Heard]:
     for piece, puts in told:
         if not puts:
-            for key in members(piece.target) or (piece.target,):
+            group = members(piece.target)
+            for key in (split_group(definition, group, piece.text) or group) if group else (piece.target,):
                 yield Heard(passage.written, key, None, is_change=is_change, row=piece.row)
         for put in puts:
             value = put.reading.values.get(put.spec.key)
@@ -302,6 +304,12 @@ class Purpose(Enum):
     UNCLEAR = auto()
 
 
+# Whoever asks us to write something into the form means it, whatever stands there.
+FILL_IN = re.compile(
+    r"一并补|也补上|(?:请|麻烦|烦请|劳烦|拜托)[^，,。；;\d]{0,8}(?:填|补|加|添|写|录)|(?:帮|代)(?:忙|我们?|填)?(?:填|补|加|写)|(?:忘|漏)(?:了|记)?(?:填|写|勾|掉)"
+)
+
+
 def purposes_of(
     said: Sequence[Passage], asked: Set[str], definition: FormDefinition, *, changes: bool, is_alone: bool
 ) -> list[Purpose]:
@@ -311,7 +319,7 @@ def purposes_of(
     explicit = [
         changes
         or one.is_change
-        or re.search(r"一并补|也补上", one.written)
+        or FILL_IN.search(one.written)
         or any(piece.how != "set" or piece.old for piece in one.pieces)
         for one in said
     ]

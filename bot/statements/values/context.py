@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.base.problems import Problem
 from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, column_index, field_index, pairs
-from bot.forms.model import Form
-from bot.statements.values.problems import numbered_problems, row_of
+from bot.forms.model import Form, Value
 
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
 
@@ -76,7 +76,7 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
     return Context(
         form,
         definition,
-        labels_of(definition, columns=by_rows),
+        labels_of(definition, columns=by_rows, asked={problem.field for problem in form.problems}),
         numbered_problems(form, first),
         {squeeze(problem.message): (problem, row_of(problem, form)) for problem in form.problems},
         frozenset(spec.key for spec in definition.field if spec.kind == "longtext"),
@@ -94,6 +94,10 @@ SPOKEN = {
 }
 
 
+# What is easily typed instead.
+SLIPS = (("与", "于"), ("象", "像"), ("系", "糸"), ("承办", "呈办"), ("型", "形"), ("址", "止"), ("邮箱", "油箱"))
+
+
 def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:
     if kind == "name":
         return definition.anchor
@@ -101,8 +105,8 @@ def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:
     return next((spec.key for spec in specs if spec.kind == kind and spec.key != definition.anchor), "")
 
 
-def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:
-    """The labels of the form's fields (of a table also those outside of its rows), and «单位» alone for the reporting unit."""
+def labels_of(definition: FormDefinition, *, columns: bool, asked: Set[str] = frozenset()) -> LabelIndex:
+    """The labels of the form's fields (of a table also those outside of its rows), and «单位» alone for the reporting unit; «日期» for the one that was *asked* for."""
     index = column_index(definition) if columns else field_index(definition)
     own = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
     extra = [(name, spec.key) for spec in definition.field for name in spec.names] if columns else []
@@ -112,6 +116,36 @@ def labels_of(definition: FormDefinition, *, columns: bool) -> LabelIndex:
         for name in names
         if (key := first_of(kind, definition, columns=columns))
     ]
+    days = [spec.key for spec in definition.field if "date" in spec.kind and spec.key in asked]
+    if len(days) == 1:
+        extra.append(("日期", days[0]))
     if own is not None:
         extra += [(UNIT_ALONE, own.key), ("单位全称", own.key)]
-    return LabelIndex.of([*pairs(definition, columns=columns), *extra]) if extra else index
+    every = [*pairs(definition, columns=columns), *extra]
+    slips = [(name.replace(right, wrong), key) for name, key in every for right, wrong in SLIPS if right in name]
+    return LabelIndex.of([*every, *slips]) if every else index
+
+
+SAID_ROW = re.compile(r"^[^“”]{1,20}?第(\d{1,4})行")
+
+
+def row_of(problem: Problem, form: Form) -> int:
+    """The index of the summary row that a problem is about: by its place, or (a stored form has no places) by the row that its text
+    names; -1 for the form itself."""
+    placed = next((i for i, row in enumerate(form.rows) if stands_in(problem, row)), -1)
+    if placed >= 0 or not form.rows:
+        return placed
+    said = SAID_ROW.search(problem.message)
+    row = int(said[1]) - 1 if said else -1
+    return row if row < len(form.rows) else -1
+
+
+def stands_in(problem: Problem, row: Mapping[str, Value]) -> bool:
+    value = row.get(problem.field)
+    return bool(value and problem.place and value.place == problem.place)
+
+
+def numbered_problems(form: Form, first: int) -> Mapping[int, tuple[Problem, int]]:
+    """The errors by their number in the mail, each with the row it is about."""
+    errors: Sequence[Problem] = [problem for problem in form.problems if problem.is_error]
+    return {first + i: (problem, row_of(problem, form)) for i, problem in enumerate(errors)}

@@ -34,7 +34,7 @@ from bot.statements.values.joints import (
     without_lead,
     without_tail,
 )
-from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences
+from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences, without
 from bot.statements.values.listed import (
     answered,
     apart,
@@ -52,17 +52,14 @@ from bot.statements.values.said import (
     Said,
     addressed,
     bodies,
-    by_role,
     mentions,
-    moved,
-    of_all,
-    renamed,
     said_of,
     valued,
 )
 from bot.statements.values.shapes import SHAPES, bare_target, held_at, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
+from bot.statements.values.whole import asked_of_kind, by_role, day_alone, moved, moved_later, of_all, renamed, replaced
 from bot.statements.wording.signature import kind_of
 from bot.statements.wording.words import is_announcement, is_courtesy
 
@@ -199,7 +196,9 @@ class Hearing:
         doubt = any(not one.is_elsewhere for one in open_ones) or bool(IF.match(sentence))
         for i, one in enumerate(heard):
             if one.pieces:
-                own = bool(DOUBTS.search(without_values(one))) or self.may_go_on(heard, i)
+                own = bool(DOUBTS.search(without(one.text, [piece.text for piece in one.pieces]))) or self.may_go_on(
+                    heard, i
+                )
                 sure = one.sure and not (
                     doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
                 )
@@ -211,6 +210,7 @@ class Hearing:
             elif one.is_explained:
                 self.explained.append(one.text.strip(" ，,。；;、"))
             else:
+                self.prefix = ""  # the number stands before this clause
                 self.unknown.append(one.text.strip(" ，,。；;、"))
 
     def may_go_on(self, heard: Sequence[Heard], i: int) -> bool:
@@ -231,7 +231,11 @@ class Hearing:
         found = mentions(squeezed, self.context.definition, self.context.index)
         told = by_role(plain, self.context.definition)
         if not told and not found:
-            told = moved(plain, self.context.definition) or renamed(plain, self.context.definition)
+            told = (
+                moved(plain, self.context.definition)
+                or renamed(plain, self.context.definition)
+                or replaced(plain, self.context.form, self.context.definition)
+            )
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
@@ -299,6 +303,8 @@ class Hearing:
             pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)
             return Heard(text, pieces, sure=all(one.sure for one in told_all))
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
+        if vague := day_alone(plain, self.context):
+            return Heard(text, (Addressed(vague[0], valued(plain), vague[1], text),), sure=False)
         if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
             return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),), is_bare=True)
         return Heard(text)
@@ -306,9 +312,9 @@ class Hearing:
     def taken(self, text: str, plain: str) -> Heard | None:
         """The clause as the value of the labels that wait for one."""
         if match := FULL_NAME_OF_UNIT.match(plain):
-            units = [key for key, _ in self.open_units()]
+            units = asked_of_kind("unit", self.context)
             if len(units) == 1:
-                return Heard(text, (Addressed(units[0], valued(match["value"]), -1, text),))
+                return Heard(text, (Addressed(units[0][0], valued(match["value"]), -1, text),))
         waiting = self.waiting
         if waiting is None:
             return None
@@ -336,10 +342,6 @@ class Hearing:
             sure=sure and waiting.sure,
             is_bare=True,
         )
-
-    def open_units(self) -> list[tuple[str, int]]:
-        every = {(problem.field, row) for problem, row in self.context.messages.values() if problem.field}
-        return [one for one in every if (spec := self.context.definition.spec(one[0])) and spec.kind == "unit"]
 
     def keep(
         self,
@@ -377,6 +379,11 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
         if left > 0:
             hearing.take("\n".join(stretch.splitlines()[:left]))
         left -= stretch.count("\n") + 1
+    told = {piece.target for one in hearing.passages for piece in one.pieces}
+    if later := moved_later([*hearing.unknown, *hearing.explained], told, context):
+        hearing.unknown = [one for one in hearing.unknown if one != later.written]
+        hearing.explained = [one for one in hearing.explained if one != later.written]
+        hearing.keep(later.written, [later], sure=False, is_change=True)
     if not hearing.passages:
         hearing.unknown += [one for one in hearing.explained if CHANGED_AT_ALL.search(one) and not is_courtesy(one)]
     return hearing
@@ -391,10 +398,3 @@ def words_around(heard: Sequence[Heard], i: int) -> str:
     while last + 1 < len(heard) and heard[last + 1].is_explained:
         last += 1
     return "".join(one.text for one in heard[first : last + 1])
-
-
-def without_values(one: Heard) -> str:
-    text = one.text
-    for piece in one.pieces:
-        text = text.replace(piece.text, " ")
-    return re.sub(r"(?:由|从|原)[^，,]{1,12}?(?=[更修]?改|调整|变更)", " ", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from bot.base.text import fold, is_blank, squeeze
@@ -18,7 +18,7 @@ CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?:\D|$)(?![\d-]{6})")
 ORDER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(
-    rf"^\s*(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[.、．)）】:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s(?=\S))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
+    rf"^\s*(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[.、．)）】:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s(?=\S)|(?<=(?<!\d)\d)(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是])))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
     re.DOTALL,
 )
 SPLIT = re.compile(
@@ -34,7 +34,16 @@ MARKED = re.compile(
     r"[“\"「『《‘][^”\"」』》’\n]{1,80}[”\"」』》’]|[（(【][^（）()【】\n]{1,80}[）)】]|\d[,，]\d{3}(?!\d)|(?<=[\d日号月点时分])\s?[~～]+\s?(?=[\d一二三四五六七八九十])"
 )
 SPEECH = re.compile(
-    r"(?<=[\u4e00-\u9fff\d])(?=(?:然后|另外|还有就是|还有|麻烦(?:你|您|老师|帮)|谢谢|别的都|其他都|其它都))"
+    r"(?<=[\u4e00-\u9fff\d])(?=(?:然后|另外|还有就是|还有|麻烦(?:你|您|老师|帮)|谢谢|我(?:在外面|这会|正在|现在|开会|用语音|是用)|别的都|其他都|其它都))"
+)
+
+
+# «1是… 2我们就写…», «第一个电话…第二个人数…»: the next number, where the first began so.
+BARE_NUMBER = re.compile(r"^\s*1\s?(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是]))")
+NEXT_BARE = re.compile(r"[\s，,；;。]+(?=[2-9]\s?(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是]))")
+SAID_NUMBER = re.compile(r"^\W*(?:问题|第)[一1]个?")
+NEXT_SAID = re.compile(
+    r"(?<=\S)[\s，,；;。]*(?=(?:第[二三四五六七八九2-9]个(?!活动|项目|星期|周|单位|学校)|问题[二三四五六七八九2-9](?!\d)))"
 )
 
 
@@ -55,6 +64,9 @@ def parts(line: str) -> Iterator[str]:
         pieces = [line[begin:end] for begin, end in pairwise(cuts)]
     else:
         pieces = [line]
+    for first, others in ((BARE_NUMBER, NEXT_BARE), (SAID_NUMBER, NEXT_SAID)):
+        if first.match(line):
+            pieces = [part for piece in pieces for part in others.split(piece)]
     for piece in pieces:
         piece = CIRCLED.sub(lambda match: f"{fold(match[1])}、", piece)
         yield from (part.strip() for part in SPLIT.split(piece) if not is_blank(part))
@@ -140,3 +152,10 @@ def quoted_answer(line: str) -> tuple[str, str] | None:
 def numbered(line: str) -> re.Match[str] | None:
     line = line.strip()
     return None if PLAIN_DAY.match(line) else NUMBERED.match(line)
+
+
+def without(text: str, values: Iterable[str]) -> str:
+    """*text* without its values, and without what stood there before."""
+    for one in values:
+        text = text.replace(one, " ")
+    return re.sub(r"(?:由|从|原)[^，,]{1,12}?(?=[更修]?改|调整|变更)", " ", text)

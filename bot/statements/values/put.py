@@ -16,9 +16,8 @@ from bot.forms.entry.value import Reading, read_field, split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Fields, Form, Plain, Value
 from bot.forms.values.phones import is_mobile
-from bot.statements.values.context import Addressed, Passage
+from bot.statements.values.context import Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
-from bot.statements.values.problems import row_of
 from bot.statements.values.remarks import is_sentence, without_remarks
 from bot.statements.values.values import is_value, says_nothing, unquoted
 
@@ -27,6 +26,8 @@ PLACE = "回信"
 TITLED = re.compile(
     r"(?<=^[\u4e00-\u9fff]{2})(?:老师|同志|先生|女士|小姐)$|(?<=^[\u4e00-\u9fff]{3})(?:老师|同志|先生|女士|小姐)$"
 )
+
+SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     stood = str(before or "")
     if spec.kind == "person":
         text = TITLED.sub("", re.sub(r"(?:担任|负责|对接)$", "", text.strip()))
+        text = re.sub(r"\s", "", text) if SPACED.match(text) else text
     if MARKED.match(text.strip()) is None:
         text = without_remarks(text, spec.kind)
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.base.text import Squeezed, is_blank, similarity
+from bot.base.text import Squeezed, is_blank
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LabelIndex, members
 from bot.statements.values.context import Addressed
@@ -93,6 +93,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         begins = spaced or can_begin(text[:begin]) or (len(before) <= 40 and filling(before, lambda word: False))
         if OTHERS.search(text[:begin]) or not (begins or is_plainly_said(text[match.end(1) :], target, definition)):
             continue
+        if is_kind(target, "longtext", definition) and OF_FORM.search(text[:begin]):
+            continue
         is_led_up = bool(found) or filling(squeezed.original[: squeezed.begin(begin)], lambda word: False)
         found.append(Mention(begin, match.end(1), target, is_led_up))
         if is_kind(target, "longtext", definition):
@@ -116,6 +118,12 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         else:
             break
     return kept
+
+
+# «登记内容里…», «表中内容有误» speak of the form and of no field of it.
+OF_FORM = re.compile(
+    r"(?:登记|申报|填报|报送|受理|表[中里上格]?|补正|更正|修改|变更|更改|所填|[以如]上|上述)(?:的|主要)?$"
+)
 
 
 def is_joint(body: str) -> bool:
@@ -189,7 +197,7 @@ def said_of(target: str, body: str, definition: FormDefinition) -> Said | None:
         return None
     kinds = {part.kind for part in specs}
     spaced = body[:1].isspace()
-    body = re.sub(r"^(?:[\]】」”』]\s*[:：]?|[|｜→]+)(?!一?栏)", "：", body.strip())
+    body = re.sub(r"^(?:[\]】」”』]\s*[:：]?|[|｜→]+|[—–－]+|-+>?)\s*(?!一?栏)", "：", body.strip())
     if is_blank(body):
         return Said(target, "") if re.search(r"[:：]$", body) or not body else None
     if LISTED.fullmatch(body):
@@ -289,82 +297,6 @@ def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | N
     ):
         return Said(target, body, prose=True)
     return None
-
-
-def moved(sentence: str, definition: FormDefinition) -> list[Said]:
-    """«活动推迟到9月24日举行» is about the form's one time; «活动定于9月19日下午在市图书馆举行» about its place as well."""
-    times = [spec for spec in definition.field if spec.kind == "daterange"]
-    places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
-    sentence = re.split(r"[:：](?!\d)", sentence)[-1]
-    plain = without_tail(QUOTED_NAME.sub(lambda match: "的" * len(match.group()), sentence.strip()))
-    if len(times) != 1 or not (MOVES.search(plain) or HELD.match(plain)):
-        return []
-    if re.match(r"如果?|若|万一|遇", plain):
-        return []
-    if match := LATER_BY.search(plain):
-        return [Said(times[0].key, match.group(), sure=False, old="?")]
-    old = "?" if MOVED.search(plain) else ""
-    match = AT_PLACE.search(plain)
-    if match and len(places) == 1 and (found := shaped(plain[: match.start()], times[0])) and found.is_clean:
-        place = Said(places[0].key, match["place"], prose=True, sure=not re.match(r"我们|本", match["place"]), old=old)
-        return [Said(times[0].key, found.text, old=old), place]
-    found = shaped(plain, times[0])
-    return [Said(times[0].key, found.text, old=old)] if found and found.is_clean else []
-
-
-QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
-HELD = re.compile(
-    r"^(?:本次|这次|该)?(?:活动|讲座|展览|比赛)(?:时间)?(?:就?是|拟|计划)?(?:在|于)?(?=\d|[一二三四五六七八九十]+月)"
-)
-MOVED = re.compile(r"推迟|延期|延后|提前|顺延|改期|[更修]?改[到为在至成]|调到|调整[到为至]|挪到")
-MOVES = re.compile(rf"{MOVED.pattern}|定[在于]|安排在|放在")
-LATER_BY = re.compile(
-    r"(?:推迟|延期|延后|提前|顺延)(?:了)?[一二两三四几\d]+个?(?:周|天|星期|礼拜|月)(?![一二三四五六日])"
-)
-AT_PLACE = re.compile(
-    r"(?<=[日号午上天点半\d）)])(?:，|,)?(?:在|于)(?P<place>[^，,。；;]{3,40}?)(?:举行|举办|开展|进行|召开|办)?$"
-)
-
-
-def renamed(sentence: str, definition: FormDefinition) -> list[Said]:
-    """«“兰色海洋”科普行应为“蓝色海洋”科普行»: two names alike, the second instead of the first."""
-    match = RENAMED.match(without_tail(sentence.strip()))
-    if not match or any(choice.label in match["new"] for spec in definition.field for choice in spec.choices):
-        return []
-    is_alike = similarity(match["old"], match["new"]) >= 0.5
-    return [Said(definition.anchor, match["new"], old=match["old"])] if is_alike else []
-
-
-RENAMED = re.compile(
-    rf"^[^“「《，,]{{0,12}}?(?:把|将)?(?P<old>[“「《][^“”「」《》]{{2,40}}[”」》][^，,“”]{{0,16}}?)[，,]?{ASK}(?:误作[“「《][^“”「」《》]{{2,40}}[”」》])?[，,]?(?:{CHANGE}|应[为是]|改[成为])(?P<new>[“「《][^“”「」《》]{{2,40}}[”」》][^，,。“”]{{0,16}})$"
-)
-
-
-ROLE = re.compile(
-    r"(?:^|[、，,])(?:统一|现|请)?(?:改由|改为|由|是|为)?(?P<unit>[^，,、由为]{2,30})(?P<role>主办|承办)(?=$|[、，,。])"
-)
-
-
-def by_role(sentence: str, definition: FormDefinition) -> list[Said]:
-    """«由晋江市教育局主办、市青少年宫承办»."""
-    plain = without_tail(sentence.strip())
-    found = list(ROLE.finditer(plain))
-    if not found or "".join(match.group() for match in found) != plain:
-        return []
-    keys = {spec.label[:2]: spec.key for spec in definition.field if spec.kind == "unit"}
-    return [
-        Said(keys[match["role"]], match["unit"], prose=True, sure=not re.match(r"[我本贵该]", match["unit"]))
-        for match in found
-        if match["role"] in keys
-    ]
-
-
-def of_all(sentence: str, definition: FormDefinition) -> list[Said]:
-    """«除了科普表演其他都勾»: all the other choices; which they are, the sender is asked."""
-    if not re.search(r"除了?|(?:都|全部?)[勾选]", sentence):
-        return []
-    named = [spec for spec in definition.field if any(one.label in sentence and not one.noted for one in spec.choices)]
-    return [Said(named[0].key, sentence, sure=False)] if len(named) == 1 else []
 
 
 def addressed(said: Said, row: int, written: str) -> Addressed:

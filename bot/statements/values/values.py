@@ -144,8 +144,14 @@ def is_that_weekday(written: str, reading: Reading) -> bool:
 
 
 def count_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    if MORE_OR_LESS.search(fold(text)):
+        return False
     words = re.sub(r"\d[\d,.]*\s*[万千百]?|[〇零一二三四五六七八九十百千万两]+", "", fold(text))
     return bool(COUNT_REST.fullmatch(words))
+
+
+# «200多人» is said of a number that nobody knows.
+MORE_OR_LESS = re.compile(r"[\d百千万十][多几来](?!\d)")
 
 
 def choice_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
