@@ -42,7 +42,7 @@ def refs_of_thread(db: Database, message_ids: Sequence[str], *, as_shown: bool) 
 def replies_since(db: Database, to_addr: str, from_addr: str, since: str) -> RepliesToday:
     """Automatic answers queued since *since* (ISO text) for this address, or to mails from *from_addr* wherever they went; those that are
     gathered count as the one mail that they will be."""
-    sql = """SELECT coalesce(sum(NOT gather), 0) + coalesce(max(gather), 0) AS total, coalesce(sum(template IN ('no_form', 'letter')), 0) AS no_form,
+    sql = """SELECT coalesce(sum(NOT gather), 0) + coalesce(max(gather), 0) AS total, coalesce(sum(template = 'no_form'), 0) AS no_form,
         coalesce(sum(template = 'unchanged'), 0) AS unchanged, coalesce(sum(template IN ('not_understood', 'command_unknown')), 0) AS not_understood,
         coalesce(sum(template = 'command_unheeded'), 0) AS unheeded, coalesce(sum(template = 'letter'), 0) AS letters
         FROM outbox WHERE created_at > ? AND gathered IS NULL AND id IN (
