@@ -77,11 +77,17 @@ EXPLAINED = LED_UP_TO - {Said.COVER, Said.QUESTION, Said.REPLACES}
 DATED = {Said.WITHDRAWAL, Said.NIL_REPORT, Said.STATUS_QUESTION, Said.CONTACT, Said.CONFIRM}
 # What the first of a pair says already.
 COVERS_TOO = {
-    Said.FORGOTTEN_ATTACHMENT: {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT},
+    Said.FORGOTTEN_ATTACHMENT: {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT, Said.OTHER},
     Said.NIL_REPORT: {Said.NIL_REPORT},
     Said.DRAFT: {Said.OTHER},
     Said.CONFIRM: {Said.REPLACES},
 }
+
+
+SAID_ALREADY = re.compile(
+    r"别|还没|^(?:现在|马上|这就|立即|稍后|等下)?(?:就|再|重新?)*(?:补|发|传)(?:上|发|过来|过去|一[份次遍])*\W*$"
+)
+GIVEN_UP = re.compile(r"^(?:就|也|都)?不(?:再)?(?:报|办|搞|申报|参加)了$")
 
 
 def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
@@ -103,12 +109,10 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
         ):
             kinds[i] = before
         elif isinstance(before, Said) and kinds[i] in COVERS_TOO.get(before, ()):
-            kinds[i] = (
-                before
-                if kinds[i] is not Said.OTHER or "别" in clauses[i].text or "还没" in clauses[i].text
-                else Said.OTHER
-            )
-        elif before is Said.NIL_REPORT and kinds[i] is Said.WITHDRAWAL and NOT_HELD.search(clauses[i].text):
+            kinds[i] = before if kinds[i] is not Said.OTHER or SAID_ALREADY.search(clauses[i].text) else Said.OTHER
+        elif (
+            before is Said.WITHDRAWAL and kinds[i] is Said.NIL_REPORT and GIVEN_UP.match(clauses[i].text.strip(" 。"))
+        ) or (before is Said.NIL_REPORT and kinds[i] is Said.WITHDRAWAL and NOT_HELD.search(clauses[i].text)):
             kinds[i] = before
     ahead: Said | Plainly | None = None
     for i in range(len(kinds) - 1, -1, -1):

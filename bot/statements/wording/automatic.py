@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.statements.wording.signature import BARE_CONTACT, CONTACT, DAY, RULE, kind_of
-from bot.statements.wording.words import is_courtesy
+from bot.statements.wording.words import SURNAMES, TITLE, is_courtesy
 
 LONGEST = 3000  # what is longer is a letter
 MOST_CLAUSES = 120
@@ -27,18 +27,18 @@ SPOKEN_OF = re.compile(
 # What programs say of a mail that came in; people who answer a correction do not.
 PROMISE = (
     r"(?<!请)(?<!请您)(?<!麻烦)(?<!望)(?:尽快|及时|稍后|稍候|按顺序|逐一|第一时间|认真|妥善|尽速|儘速|予以|再|节后|恢复\S{0,4}后|会在|将在|将于|会于|内)[^，。：:]{0,16}"
-    r"(?:处理|處理|回复|回覆|答复|联系|查看|查阅|阅读|办理|审阅|送审|反馈|通知)|(?:工作日|小时|天|日|个月)(?:之?内)[^，。]{0,16}(?:回复|答复|处理|联系|办理|审阅|办结|反馈|通知)"
+    r"(?:处理|處理|回复|回覆|答复|联系(?!我)|查看|查阅|阅读|办理|审阅|送审|反馈|通知)|(?:工作日|小时|天|日|个月)(?:之?内)[^，。]{0,16}(?:回复|答复|处理|联系|办理|审阅|办结|反馈|通知)"
     r"|专人[^，。]{0,10}(?:处理|联系|跟进|负责)|(?:客服|专员|工作人员|编辑|记者)[^，。]{0,12}(?:联系|回复|处理|跟进)"
 )
 ITEM = r"(?:来信|來信|来件|来函|来稿|來函|信件|邮件|郵件|留言|诉求|稿件|投稿|作品|简历|信息|表单|答卷|问卷|工单|服务请求|咨询|意见|建议|反映的?(?:事项|问题|情况)|线索|材料|申请|请求|问题)"
 STRONG = re.compile(
     rf"{PROMISE}"
     r"|受理编?号(?!\s*[:：]?\s*[Kk][Pp]\d)|(?:办理|办件|查询|流水|登记|稿件|投稿|服务|隔离|案件|排队|工单|回执|受理单|业务|来信|信件|诉求)(?:编号|单号|号码?|码)|(?:查询|办理|处理|审核|办件)(?:进度|结果|状态)|序号\s*[:：]?\s*\d|编号(?:为|是)"
-    rf"|{ITEM}[^，。]{{0,24}}(?:已|正在|被|已经|成功|等待)[^，。]{{0,10}}(?:受理|登记|转[交办至给送相]|转发|分派|送达|送审|提交|审核|处理|投递|创建|解决|关闭|阅读|拦截|隔离|检测)"
+    rf"|{ITEM}[^，。]{{0,24}}(?:已|正在|被|已经|成功|等待)[^，。]{{0,10}}(?:受理|进入|登记|转[交办至给送相]|转发|分派|送达|送审|提交|审核|处理|投递|创建|解决|关闭|阅读|拦截|隔离|检测)"
     r"|^(?:已|正在)(?:成功)?(?:受理|登记|转办|提交成功)|^(?:投稿|提交|操作|报名|预约)成功|正在审核|(?:已|系统)自动登记|提交成功|审核中|送审|审稿|三审|用稿|一稿多投|自行处理|来稿较多|恕不|如被采用"
     r"|请(?:您)?(?:耐心|稍等|继续)?(?:等待|等候|留意)(?!.{0,6}我)|耐心等|(?:保持|请保)[^，。]{0,6}电话畅通|敬请(?:期待|谅解|留意|等待)|请?勿(?:重复提交|回复|直接回复|泄露)"
     r"|(?:办公|工作|上班|咨询|开放|开馆|闭馆|营业|门诊|接待|服务|审核|值班|对外)时间\s*(?:[:：为是]|\d|上午|周|工作日)|节假日顺延|闭馆|(?:客服|服务|咨询|新闻|监督|投诉|便民)(?:服务)?(?:热线|电话|专线)|24小时(?:内|服务|开放)|(?<!\d)123(?:45|66|20|15)(?!\d)"
-    r"|尊敬的(?:客户|用户|作者|读者|纳税人|市民|网友|会员|考生|顾客)|市民朋友|亲爱的(?:读者|用户|作者|会员|朋友|同学)"
+    r"|尊敬的(?:来信人|来件人|群众|客户|用户|作者|读者|纳税人|市民|网友|会员|考生|顾客)|市民朋友|亲爱的(?:读者|用户|作者|会员|朋友|同学)"
     r"|(?:智能|在线)(?:客服|助手|问答)|(?:我是|由)[^，。]{0,6}机器人|机器人(?:客服|助手|小\S)|人工(?:服务|客服)|回复[“\"「]?(?:数字|人工|以下|字母|\d)|输入(?:数字|字母|序号)|请选择|(?:很)?高兴为您服务|欢迎(?:您)?(?:咨询|来到|关注|使用|致电)|(?:关注|微信)[^，。]{0,20}公众号|您(?:可以|是否想问|想咨询)\s*[:：]|描述您的(?:问题|需求)|以下(?:哪类|数字|选项|服务)"
     r"|验证(?:链接|码|身份)|完成验证|白名单|拦截|反垃圾|待审核区|版主|未发现病毒|安全检测|安全网关|(?:邮件|附件|网关)[^，。]{0,12}隔离|确认您是真人|点击(?:以下|下方|此处|这里|链接|本链接)"
     r"|邮箱(?:容量|空间|已满|已?停用|不常(?:查看|使用)|系统管理员)|容量已|(?:无法|暂时无法|成功)投递|投递(?:至|时间)|已被(?:收件人)?(?:阅读|查看|打开)|阅读时间|撤回(?:了邮件|成功|失败)|追加内容|工单|自动放行|提供技术支持|服务(?:进行)?评价|已设置[^，。]{0,4}(?:忙碌|休假|勿扰|离开)"
@@ -52,8 +52,8 @@ STRONG = re.compile(
 # What only a program says of the letter in which it stands, or of one that it could not deliver: all else in it belongs to that, unless a person shows.
 DECISIVE = re.compile(
     r"(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
-    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can) ?not be delivered|returned to sender|delivery status notification"
-    r"|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|on (?:annual|sick|maternity|parental) leave",
+    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
+    r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|on (?:annual|sick|maternity|parental) leave",
     re.IGNORECASE,
 )
 # Words of the sender himself beside a bounce that he tells of: «我上次的邮件被退信了».
@@ -111,11 +111,12 @@ TIMES = re.compile(
 )
 MENU_LINE = re.compile(r"^\s*(?:[【\[(（]?\s*(?:\d{1,2}|[A-Ha-h])\s*[】\])）.、．:：]|\d{1,2}\s)\s*\S")
 SENDERS_END = re.compile(
-    r"(?:局|委|会|馆|院|社|部|中心|办公室|编辑部|医院|大学|学校|中学|小学|公司|街道|政府|台|科|处|热线|网关|管理员|邮箱|气象台)$"
+    r"(?:局|委|会|馆|院|社|部|中心|办公室|编辑部|医院|大学|学校|中学|小学|公司|街道|政府|台|科|处|热线|网关|管理员|邮箱|信箱|气象台)$"
 )
+SENDER = re.compile(r"^[\u4e00-\u9fff]{4,20}(?:局长|校长|馆长|院长|市长|县长|区长|主任|书记)信箱$")
 # Titles of the data that a program repeats of the mail that it answers.
 REPEATED = re.compile(r"^(?:主题|标题|状态|处理人|subject|status|原邮件|来信主题|邮件主题)\s*[:：]", re.IGNORECASE)
-ADDRESSES = re.compile(r"https?://[^\s，。；）)]{1,2000}|[\w.+\-]{1,64}@[\w.\-]{1,200}", re.ASCII)
+ADDRESSES = re.compile(r" ?(?:https?://[^\s，。；）)]{1,2000}|[\w.+\-]{1,64}@[\w.\-]{1,200}) ?", re.ASCII)
 # What the program says of the form that it got from us; «我们的申报表» is a person's.
 OF_YOURS = re.compile(r"您|你")
 QUOTED = re.compile(r"[“\"「《【][^”\"」》】]{1,80}[”\"」》】]")
@@ -124,6 +125,10 @@ OWN_LABEL = re.compile(
     r"^\W*(?:\d{1,2}\W+)?(?:主要|预计|本次|组织)?(?:活动|主办|承办|协办|填报|公众|工作人员|[^，。：:]{0,4}名称)[^，。：:]{0,8}[:：]"
 )
 CONTENT = re.compile(r"^\W*(?:\d{1,2}\W+)?(?:主要)?(?:活动)?内容\S{0,6}\s*[:：]", re.MULTILINE)
+# «王科», «林老师您好»: whom a program never knows.
+ADDRESSED = re.compile(
+    rf"^(?:尊敬的)?[小老]?[{SURNAMES}][\u4e00-\u9fff]?(?:{TITLE}|[科部局处工姐哥])(?:[您你]?好)?[：:]?$"
+)
 LABELLED = re.compile(r"^[\u4e00-\u9fff（）()/\s]{2,12}[:：]")
 NEWSLETTER = re.compile(
     r"退订|取消订阅|unsubscribe|不(?:想|愿)再(?:收到|接收)|在浏览器中(?:查看|打开)|版权所有|all rights reserved|view (?:this|it) in (?:your )?browser|优惠|促销|限时|立即(?:购买|抢购|领取|查看|报名)|点击(?:这里|此处|查看|阅读)",
@@ -183,7 +188,7 @@ def read_automatic(text: str) -> Automatic:
     sign = strong or weak
     if not sign:
         return Automatic()
-    is_human = any(is_persons(one, is_away=is_away) for one in clauses)
+    is_human = bool(ADDRESSED.match(clauses[0])) or any(is_persons(one, is_away=is_away) for one in clauses)
     rest = tuple(one for one in clauses if not is_explained(one, is_away=is_away))
     if not is_human and is_decisive(clauses, rest):
         return Automatic(sign[:SHOWN], is_strong=True)
@@ -194,7 +199,7 @@ def is_decisive(clauses: Sequence[str], rest: Sequence[str]) -> bool:
     """Whether a program says that it writes, and nothing that is left over has a label of a form or tells of the sender himself."""
     if not any(DECISIVE.search(one) and not SPOKEN_OF.search(one) for one in clauses):
         return False
-    return not any(OWN_LABEL.match(one) or LABELLED.match(one) or BY_HIMSELF.search(one) for one in rest)
+    return not any(OWN_LABEL.match(one) or BY_HIMSELF.search(one) for one in rest)
 
 
 def is_menu_of(lines: list[str], text: str) -> bool:
@@ -225,6 +230,8 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
         return False
     if is_formula:
         return bool(OWN_MATTER.search(QUOTED.sub("", plain)))
+    if SENDER.match(clause):
+        return False
     left = AWAY_MEANS.sub("", plain) if is_away else plain
     return bool(REQUEST.search(left) or (OWN_MATTER.search(left) and not LABELLED.match(left)))
 

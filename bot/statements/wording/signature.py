@@ -135,7 +135,7 @@ UNIT_ENDS = [
     "工作室",
     "俱乐部",
     "剧团",
-    "少年宫",
+    "供销社 少年宫",
     "文化宫",
     "植物园",
     "动物园",
@@ -186,8 +186,14 @@ REACH = re.compile(
 )
 REACHED = re.compile(r"\d{7,}|\d{3,4}-\d{7}|[@＠]")
 WAITS = re.compile(rf"[:：]\s*$|^\s*[>＞]|^\W*\d{{1,2}}\W.*[“？?]|^\W*{CONTACT}\W*$")
+# Whom a letter addresses, and what somebody says behind his number.
+SPEAKS = re.compile(
+    rf"{TITLE}\s*[:：]$|[，,。；][^，,。；]{{0,20}}(?:我(?![局校馆院会])|请|您|再|了)(?!.*[局校馆院会]$)"
+)
 # A line that is no bare value, and one that begins with a label.
-WRITES = re.compile(r"我[们单局校馆院]|请|您|吗|呢$|不[行够办]|报告$|稿|[Kk][Pp]\d{4}|附件|报送|尤其|收到|确认")
+WRITES = re.compile(
+    r"我[们单局校馆院]|请|您|[吗呢么嘛]|[\u4e00-\u9fff]不[行够办成可好]|没有?$|报告$|^\W*无\W*$|稿|[Kk][Pp]\d{4}|附件|报送|尤其|收到|确认"
+)
 OF_FORM = re.compile(r"^\s*(?:主办|承办|协办|填报|单位|指导|活动)")
 ENDS = re.compile(r"[。！!？?…~～；;)）\]】”\"]\s*$")
 FAX = re.compile(r"^\W*(?:传真|Fax|邮编|邮政编码|网址)", re.IGNORECASE)
@@ -283,10 +289,10 @@ def is_apart(lines: Sequence[str], first: int) -> bool:
     is_writer = kind_of(lines[first]) == "person" and len(TOKENS.split(lines[first].strip())) > 1
     if above and is_writer and not re.search(r"[:：]\s*$", above[-1]):
         return any(len(LETTERS.sub("", line)) > 3 and not is_courtesy(line) for line in above)
+    if above and kind_of(lines[first]) == "unit" and WRITES.search(above[-1]) and not OF_FORM.match(lines[first]):
+        return True
     if not any(len(LETTERS.sub("", line)) >= 3 and not is_courtesy(line) for line in above) or WAITS.search(above[-1]):
         return False
-    if kind_of(lines[first]) == "unit" and WRITES.search(above[-1]) and not OF_FORM.match(lines[first]):
-        return True
     own = lines[first]
     indent = len(own) - len(own.lstrip()) - (len(above[-1]) - len(above[-1].lstrip()))
     return not lines[first - 1].strip() or indent >= 4 or bool(ENDS.search(above[-1])) or len(above[-1]) >= 24
@@ -300,7 +306,7 @@ def is_closing(lines: Sequence[str]) -> bool:
 def kind_of(line: str) -> str:
     """``unit``, ``person``, ``contact``, ``day``, ``sent_from``, ``mixed`` for a line as signatures have them, else empty."""
     plain = re.sub(r"\s{0,9}[【】]+\s{0,9}", " ", line).strip(" \t\u3000\xa0|｜*·—-–")
-    if not plain or len(plain) > LONGEST_LINE or SAYS_CHANGE.search(plain):
+    if not plain or len(plain) > LONGEST_LINE or SAYS_CHANGE.search(plain) or SPEAKS.search(plain):
         return ""
     if SENT_FROM.match(plain) or DISCLAIMER.match(plain):
         return "sent_from"
@@ -324,7 +330,7 @@ def kind_of(line: str) -> str:
         return "person"
     if ENGLISH_UNIT.match(plain):
         return "unit"
-    if POST.match(plain) or SURNAME.match(plain):
+    if POST.match(plain) or SURNAME.match(plain) or re.fullmatch(r"[A-Z][a-z]{2,12}", plain):
         return "mixed"
     inside = CONTACT_INSIDE.search(plain)
     if inside and inside.start() and (kind := kind_of(plain[: inside.start()])):

@@ -12,8 +12,12 @@ from bot.base.text import fold
 SHORT_THANKS = 24  # letters and digits of a line that may still be mere courtesy
 
 TITLE = r"(?:老师|领导|主任|科长|部长|主席|局长|馆长|处长|同志|先生|女士|小姐|经理|校长|院长|秘书长|干事)"
+ENGLISH = (
+    r"\b(?i:dear(?: (?:all|sirs?(?: or madam)?|madam|colleagues?|team|friends?))?|(?:hi|hello)(?: (?:all|there|everyone))?|(?:many |warm )?thanks?(?: (?:you|a lot|so much|very much|again|in advance|and))*"
+    r"|(?:(?:best|kind|warm) )*(?:regards|wishes)|best(?=\W*$)|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|cheers|have a (?:nice|good|great) (?:day|weekend)|fyi|pls|tks|thx)\b"
+)
 COURTESY = re.compile(
-    rf"尊敬的|各位|您好|你好|[\u4e00-\u9fff]{{0,2}}{TITLE}们?(?:您?好)?|(?:早上|上午|中午|下午|晚上)好"
+    rf"{ENGLISH}|尊敬的|各位|您好|你好|[\u4e00-\u9fff]{{0,2}}{TITLE}们?(?:您?好)?|(?:早上|上午|中午|下午|晚上)好"
     r"|再次|(?:非常|十分|万分|多|很|衷心)?(?:感谢|谢谢|多谢|谢了|谢)+(?:您|你|贵单位|贵会|大家)?们?的?(?:提醒|指正|回复|答复|支持|帮助|指导|审核|配合|反馈|告知|关心|理解)?"
     r"|(?:您|你)?辛苦(?:您|你|大家)?(?:了|啦)?|收到|已(?:收到|阅|悉|知悉|知晓|了解)|知道了?|明白了?|了解了?|好滴|好的|好嘞|嗯+|OK|ok|没问题"
     r"|(?:您|你|贵单位|贵会)?的?(?:来信|来函|来件|邮件|信件|回信|回复)(?:已经?|均|都)?(?:收悉|收到|收讫|看到|阅|收)了?|收悉"
@@ -26,11 +30,11 @@ GRACE = re.compile(
     r"谢|收到|好的|好滴|知悉|知道了|明白|了解|辛苦|OK|ok|嗯|没问题|您好|你好|敬礼|此致|祝|顺颂|抱歉|不好意思|对不起"
 )
 THANKS = re.compile(
-    r"谢|收到|好的|好滴|知悉|知道了|明白了|辛苦|敬礼|此致|祝|顺颂|商祺|OK|ok|没问题|会按时|请(?:查收|知悉|核对|审核|审阅|核实)"
+    r"谢|收到|好的|好滴|知悉|知道了|明白了|辛苦|敬礼|此致|祝|顺颂|商祺|OK|ok|没问题|(?i:thank|thx|regards|\bbest\W*$|sincerely|cheers)|会按时|请(?:查收|知悉|核对|审核|审阅|核实)"
 )
 # Whoever writes one of these wants more than to be polite.
 WANTS = re.compile(
-    r"[?？]|吗|请问|请教|怎么|如何|什么|哪|是否|能否|可否|几[时点号]|改|换|错|撤|勾|选|取消|推迟|延|提前|补|增|加上|去掉|删|附件|附上|重新|重发|重报|不办|不举办|漏|应为|应是|应该|有误|为准"
+    r"[?？]|吗|请问|请教|怎么|如何|什么|哪|是否|能否|可否|几[时点号]|改|换|错|撤|勾|选|取消|推迟|延|提前|补|增|加上|去掉|删|附件|附上|收一下|重新|重发|重报|不办|不举办|漏|应为|应是|应该|有误|为准"
     r"|定[在于为]|安排在|调[到整]|挪|放[在到]|变[更动为成]|修|填|写|印|[少多][了打写填]|不对|不是|未|没|无法|不能|需要|作废|盼复|红字|下面|下方|见下|告知|回电|来电|请[^，,。]{0,8}(?:告诉|联系|回复|指示|提供|发|给|帮)"
 )
 # Digits, days and the labels of a form: whoever writes one of these says something.
@@ -57,8 +61,8 @@ def is_courtesy(text: str) -> bool:
     rest = COURTESY.sub("", text)
     if re.search(r"[?？]", rest) or TELLS.search(fold(rest)):
         return False
-    if len(LETTERS.sub("", rest)) <= 1:
-        return True
+    if len(left := LETTERS.sub("", rest)) <= 1:
+        return left not in {"无", "否", "是"}
     return bool(GRACE.search(text)) and not WANTS.search(text) and len(LETTERS.sub("", text)) <= SHORT_THANKS
 
 
