@@ -54,7 +54,7 @@ class Letter:
 
     ``lines``: those of its body that are not mere courtesy, for requests of a few words. ``automatic``: how far it reads as a program's;
     ``is_letter``: whether somebody wrote it himself; ``asks``, ``changes``: whether a question of the sender's own, a word of change stands in it;
-    ``is_thanks``: courtesy alone; ``is_signed``: a name or a unit stands below it; ``says_attached``: it speaks of a file that it brings.
+    ``is_thanks``: courtesy alone; ``says_attached``: it speaks of a file that it brings.
     """
 
     statements: tuple[Statement, ...] = ()
@@ -65,7 +65,6 @@ class Letter:
     asks: bool = False
     changes: bool = False
     is_thanks: bool = False
-    is_signed: bool = False
     says_attached: bool = False
 
     def of(self, *kinds: Said) -> list[Statement]:

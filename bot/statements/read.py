@@ -60,7 +60,6 @@ def read_letter(
         asks=is_question(text),
         changes=bool(CHANGE.search(text)),
         is_thanks=is_thanks,
-        is_signed=body.is_named,
         says_attached=says_attached(text),
     )
     untouched = tuple(Answers(form) for form in about)

@@ -76,7 +76,7 @@ def segments_of(
             found[-1] = replace(found[-1], text=text[found[-1].begin : at])
         elif inside:
             found.append(Segment(begin, line))
-        elif lists_on(found, line, text, labels):
+        elif lists_on(found, line, labels):
             found[-1] = replace(found[-1], text=text[found[-1].begin : at])
         elif line[addressed:].strip():
             found += cut(line[addressed:], begin + addressed, labels, setting)
@@ -87,7 +87,7 @@ def segments_of(
     return handed_over(found)
 
 
-def lists_on(found: Sequence[Segment], line: str, text: str, labels: LabelIndex) -> bool:
+def lists_on(found: Sequence[Segment], line: str, labels: LabelIndex) -> bool:
     """«共报送6项，明细如下：⏎1 图书馆 …»: the list belongs to the cover."""
     last = found[-1] if found else None
     if last is None or last.kind is not Said.COVER or not re.match(r"\s*[（(]?\d{1,2}[\s.、．)）]", line):

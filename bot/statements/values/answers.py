@@ -70,15 +70,13 @@ class Heard:
 class Answers:
     """The form as it stands with the answers, what changed (in the order written), and the lines not understood.
 
-    ``heard``: every value that the letter names, put in or not. ``withheld``: the fields (or ``@`` + group) of values that were understood, and
-    not put in because a program may have written them. ``proposed``: the form as it would stand if what is not certain were put in as well
+    ``heard``: every value that the letter names, put in or not. ``proposed``: the form as it would stand if what is not certain were put in as well
     (``proposals``); None where there is nothing to propose.
     """
 
     form: Form
     changes: tuple[Change, ...] = ()
     unknown: tuple[str, ...] = ()
-    withheld: tuple[str, ...] = ()
     heard: tuple[Heard, ...] = ()
     proposals: tuple[Change, ...] = ()
     proposed: Form | None = None
@@ -127,7 +125,6 @@ def read_answers(
         or not speaks_to_us(hearing.ahead, context)
         or any(OF_AN_OFFICE.search(one) or OF_PROGRAMS.search(one) for one in hearing.explained)
     )
-    withheld: list[str] = []
     heard: list[Heard] = []
     left: list[Passage] = []
     passages = [*said, *below]
@@ -155,8 +152,6 @@ def read_answers(
         )
         if beside and purpose is not Purpose.EXPLICIT and not is_asked(passage, asked, definition):
             is_meant = False  # a form says itself what it holds
-        if not is_meant:
-            withheld += [piece.target for piece in passage.pieces]
         only_open = purpose is Purpose.OPEN_ONLY
         is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
         if not is_put:
@@ -174,7 +169,6 @@ def read_answers(
         changed,
         tuple(state.changes),
         tuple(unknown),
-        tuple(withheld),
         tuple(heard),
         tuple(more.changes),
         proposed,
