@@ -125,7 +125,7 @@ EXPLAINS = tuple(
 
 
 INTRODUCED = re.compile(
-    rf"我们?(?:这边|这里|单位)?(?:是|叫)[\u4e00-\u9fff]{{2,16}}(?:{'|'.join(UNIT_ENDS)})(?:的[\u4e00-\u9fff]{{1,4}})?$"
+    rf"我们?(?:这边|这里|单位)?(?:是|叫)[\u4e00-\u9fff]{{2,16}}(?:{UNIT_ENDS})(?:的[\u4e00-\u9fff]{{1,4}})?$"
 )
 # «三处都补上了：», «我接手重新核了一遍：»: who writes says that the values follow.
 LEAD_COLON = re.compile(

@@ -7,7 +7,7 @@ import re
 from bot.statements.wording.signature import UNIT_ENDS
 from bot.statements.wording.words import SURNAMES, TITLE
 
-UNIT = rf"[\u4e00-\u9fffA-Za-z0-9×Ｘ（）()]{{1,24}}?(?:{'|'.join(UNIT_ENDS)}|县|区|市|校|园|村|院|企业|单位)"
+UNIT = rf"[\u4e00-\u9fffA-Za-z0-9×Ｘ（）()]{{1,24}}?(?:{UNIT_ENDS}|县|区|市|校|园|村|院|企业|单位)"
 NUMBER = r"(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3})"
 FORM = r"(?:申报表|汇总表|登记表|报名表|总结|材料|表格?|方案|活动|照片|附件|电子版|文件)"
 WHEN = (
