@@ -18,12 +18,11 @@ from bot.statements.kinds import says_confirmed, value_of
 from bot.statements.model import Letter, Said, Statement
 from bot.statements.plain import plain, written
 from bot.statements.segments import segments_of
-from bot.statements.values.answers import Answers, Heard, read_answers
+from bot.statements.values.answers import Answers, HeardValue, read_answers
 from bot.statements.values.context import labels_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.formulas import is_formula
-from bot.statements.wording.signature import Letter as Body
-from bot.statements.wording.signature import is_mere_thanks, letter_of, says_attached
+from bot.statements.wording.signature import SignedText, is_mere_thanks, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, LETTERS, is_courtesy
 
 LONGEST = 20_000  # characters; what is longer is a document
@@ -49,7 +48,7 @@ def read_letter(
     with it (*beside*); *confirms*: something waits for a «确认»."""
     original = readable(text)
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
-    body = letter_of(text)
+    body = signed_text(text)
     is_asked = any(problem.is_error for form in about for problem in form.problems)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
     automatic = read_automatic(text)
@@ -85,7 +84,7 @@ def says_something(line: str) -> bool:
 
 def heard_in_letter(
     original: str,
-    body: Body,
+    body: SignedText,
     forms: Sequence[Form],
     definitions: Definitions,
     campaign: Campaign,
@@ -145,9 +144,9 @@ def blank_form(definitions: Definitions) -> Form:
     return Form(Kind.REGISTRATION, "", "", definition=names[0].name if names else "")
 
 
-def merged(answers: Sequence[Answers]) -> list[Heard]:
+def merged(answers: Sequence[Answers]) -> list[HeardValue]:
     """Every value once, as the form took it that could."""
-    found: dict[tuple[str, str, int], Heard] = {}
+    found: dict[tuple[str, str, int], HeardValue] = {}
     for one in answers:
         for heard in one.heard:
             before = found.get((heard.written, heard.key, heard.row))
@@ -156,9 +155,9 @@ def merged(answers: Sequence[Answers]) -> list[Heard]:
     return list(found.values())
 
 
-def placed(heard: Sequence[Heard], segments: Sequence[Segment]) -> dict[int, list[tuple[int, Heard]]]:
+def placed(heard: Sequence[HeardValue], segments: Sequence[Segment]) -> dict[int, list[tuple[int, HeardValue]]]:
     """By the place of each segment the values that stand in it, with their place there: each where it is found first and no other stands."""
-    found: dict[int, list[tuple[int, Heard]]] = {}
+    found: dict[int, list[tuple[int, HeardValue]]] = {}
     may_hold = [one for one in segments if one.kind is None or one.kind is Plainly.BELOW]
     seen: dict[str, int] = {}
     for one in heard:
@@ -184,7 +183,7 @@ def place_of(words: str, segments: Sequence[Segment]) -> tuple[int, int, str] | 
     return None
 
 
-def statements_in(segment: Segment, heard: Sequence[tuple[int, Heard]]) -> Iterator[Statement]:
+def statements_in(segment: Segment, heard: Sequence[tuple[int, HeardValue]]) -> Iterator[Statement]:
     if isinstance(segment.kind, Said):
         words = segment.text.strip(" \t\u3000，,、")
         begin = segment.begin + segment.text.find(words)

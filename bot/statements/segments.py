@@ -31,7 +31,7 @@ from bot.statements.wording.phrases import (
     BRINGS,
     TAIL_QUESTION,
 )
-from bot.statements.wording.signature import Letter
+from bot.statements.wording.signature import SignedText
 
 SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;]*[”\"」』]?[。！!？?；;]*|[。！!？?；;]+")
 # A clause ends at a comma, and before the words that begin a new thought where somebody speaks without any.
@@ -53,7 +53,7 @@ SPOKEN = re.compile(
 
 
 def segments_of(
-    text: str, letter: Letter, labels: LabelIndex, *, confirms: bool = False, is_about: bool = False
+    text: str, letter: SignedText, labels: LabelIndex, *, confirms: bool = False, is_about: bool = False
 ) -> list[Segment]:
     """The stretches of *text*, whose body and signature are *letter*'s lines. *is_about*: it is about a form that is known."""
     setting = Setting(confirms=confirms, is_about=is_about, brings=bool(BRINGS.search("\n".join(letter.body))))

@@ -17,7 +17,7 @@ from bot.statements.read import NUMBER, read_letter
 from bot.statements.segments import segments_of
 from bot.statements.values.context import labels_of
 from bot.statements.wording.formulas import is_formula
-from bot.statements.wording.signature import letter_of
+from bot.statements.wording.signature import signed_text
 from tests.statements.test_letters import CAMPAIGN, DEFINITION, DEFINITIONS, LETTERS, lacking
 
 LABELS = labels_of(DEFINITION, columns=False)
@@ -83,7 +83,7 @@ def unaccounted(text: str, forms: list[Form], confirms: bool) -> list[str]:
     for one in letter.statements:
         assert text[one.begin : one.begin + len(one.words)] == one.words, one
         open_places[one.begin : one.begin + len(one.words)] = [False] * len(one.words)
-    for segment in segments_of(plain(text), letter_of(plain(text)), LABELS, confirms=confirms, is_about=bool(forms)):
+    for segment in segments_of(plain(text), signed_text(plain(text)), LABELS, confirms=confirms, is_about=bool(forms)):
         if isinstance(segment.kind, Plainly):
             open_places[segment.begin : segment.end] = [False] * len(segment.text)
     kept = "".join(character if left else "\n" for character, left in zip(plain(text), open_places, strict=True))

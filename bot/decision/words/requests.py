@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.decision.words.check_code import without_codes
 from bot.message.identity import FORWARD_PREFIX, plain_subject
 from bot.message.model import Address, Message
-from bot.statements.wording.signature import letter_of
+from bot.statements.wording.signature import signed_text
 from bot.statements.wording.words import COURTESY, is_courtesy
 
 REF = r"[Kk][Pp]\d{4}-\d{4,}"
@@ -151,7 +151,7 @@ def candidates(message: Message, *, by_first_line: bool) -> Iterator[str]:
 
     *by_first_line*: a command may be followed by a letter, so long as that names no further reference.
     """
-    lines = [line.strip() for line in letter_of(without_codes(message.new_text)).body if line.strip()]
+    lines = [line.strip() for line in signed_text(without_codes(message.new_text)).body if line.strip()]
     told = [line for line in lines if SAYS_CONFIRMED.search(line) or not is_courtesy(line)]
     if told:
         yield "，".join(told)

@@ -22,7 +22,7 @@ from bot.statements.values.context import Addressed, Context, Passage, context_o
 from bot.statements.values.hear import heard_in
 from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, phone_field, spec_of
 from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
-from bot.statements.wording.signature import Letter, kind_of, letter_of
+from bot.statements.wording.signature import SignedText, kind_of, signed_text
 from bot.statements.wording.words import is_courtesy
 
 CONTACT_KINDS = {"person", "phone", "mobile", "email"}
@@ -52,7 +52,7 @@ OF_AN_OFFICE = re.compile(r"^本(?!人|单位|次|校|局|会|镇|街道|社区|
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardValue:
     """One value as the letter says it: its field, what was read (None where that is not clear), and whether it went into the form.
 
     ``is_change``: the letter says that something changes.
@@ -77,7 +77,7 @@ class Answers:
     form: Form
     changes: tuple[Change, ...] = ()
     unknown: tuple[str, ...] = ()
-    heard: tuple[Heard, ...] = ()
+    heard: tuple[HeardValue, ...] = ()
     proposals: tuple[Change, ...] = ()
     proposed: Form | None = None
 
@@ -105,7 +105,7 @@ def read_answers(
         return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
     context = context_of(form, definition, first)
     text, new_text = new_text, plain(new_text)
-    letter = letter_of(new_text)
+    letter = signed_text(new_text)
     hearing = heard_in(["\n".join(letter.body)] if stretches is None else stretches, context)
     said = [as_written(one, definition, new_text, text) for one in hearing.passages]
     unknown = [written(one, new_text, text) for one in hearing.unknown]
@@ -125,7 +125,7 @@ def read_answers(
         or not speaks_to_us(hearing.ahead, context)
         or any(OF_AN_OFFICE.search(one) or OF_PROGRAMS.search(one) for one in hearing.explained)
     )
-    heard: list[Heard] = []
+    heard: list[HeardValue] = []
     left: list[Passage] = []
     passages = [*said, *below]
     purposes = purposes_of(
@@ -224,7 +224,7 @@ def stands_in_doubt(stretch: str, text: str) -> bool:
     return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind))
 
 
-def says_more(letter: Letter, stretches: Sequence[str] | None) -> bool:
+def says_more(letter: SignedText, stretches: Sequence[str] | None) -> bool:
     """Whether the letter says something that is no value, no question and no courtesy (a withdrawal, a confirmation)."""
     rest = "\n".join(letter.body)
     for one in stretches if stretches is not None else [rest]:
@@ -275,18 +275,18 @@ def heard_of(
     *,
     is_put: bool,
     is_change: bool,
-) -> Iterator[Heard]:
+) -> Iterator[HeardValue]:
     for piece, puts in told:
         if not puts:
             group = members(piece.target)
             for key in (split_group(definition, group, piece.text) or group) if group else (piece.target,):
-                yield Heard(passage.written, key, None, is_change=is_change, row=piece.row)
+                yield HeardValue(passage.written, key, None, is_change=is_change, row=piece.row)
         for put in puts:
             value = put.reading.values.get(put.spec.key)
-            yield Heard(passage.written, put.spec.key, value, is_put, is_change, put.row)
+            yield HeardValue(passage.written, put.spec.key, value, is_put, is_change, put.row)
             spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
             if spare and (target := phone_field(spare, definition, put.row)):  # the number beside the name
-                yield Heard(passage.written, target.key, spare, is_put, is_change, put.row)
+                yield HeardValue(passage.written, target.key, spare, is_put, is_change, put.row)
 
 
 class Purpose(Enum):

@@ -19,7 +19,7 @@ UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its
 class Addressed:
     """A piece of the answer and the field it is about: ``target`` a key or ``@`` + group, ``row`` a summary's row or -1.
 
-    ``how``, ``old`` and ``prose`` are those of ``Said``. ``only_asked``: it counts only where the field has an open problem.
+    ``how``, ``old`` and ``prose`` are those of ``FieldWords``. ``only_asked``: it counts only where the field has an open problem.
     """
 
     target: str
@@ -49,7 +49,7 @@ class Passage:
 
 
 @dataclass(slots=True)
-class Waiting:
+class LabelsWaiting:
     """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
     ``sure``: what led up to them left nothing open."""
 

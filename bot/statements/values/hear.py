@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.labels.index import members
-from bot.statements.values.context import Addressed, Context, Passage, Waiting
+from bot.statements.values.context import Addressed, Context, LabelsWaiting, Passage
 from bot.statements.values.joints import (
     CHANGED,
     CHANGED_AT_ALL,
@@ -48,8 +48,8 @@ from bot.statements.values.listed import (
     quoted_problem,
 )
 from bot.statements.values.said import (
+    FieldWords,
     Mention,
-    Said,
     addressed,
     bodies,
     mentions,
@@ -68,7 +68,7 @@ LONGEST_LINE = 400  # characters; what is longer is running text
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardClause:
     """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
     understood. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label."""
 
@@ -91,7 +91,7 @@ class Hearing:
     is_list: bool = False
     passages: list[Passage] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    waiting: Waiting | None = None
+    waiting: LabelsWaiting | None = None
     long: bool = False
     is_numbered: bool = False
     is_foreign: bool = False
@@ -118,7 +118,7 @@ class Hearing:
             quoted := answered(line, self.context, is_list=self.is_list)
         ):
             if is_blank(quoted.text):
-                self.waiting = Waiting([(quoted.target, quoted.row)], is_open=True)
+                self.waiting = LabelsWaiting([(quoted.target, quoted.row)], is_open=True)
             else:
                 self.keep(line, [quoted], is_ours=True)
             return
@@ -163,11 +163,11 @@ class Hearing:
             and about[0].field in self.context.long
             and not names(rest, self.context)
         ):
-            said = (0, Said(about[0].field, rest))
+            said = (0, FieldWords(about[0].field, rest))
         if said is None:
             if not waits or is_courtesy(line):
                 return False
-            said = (0, Said(self.waiting.targets[0][0], line)) if self.waiting else None
+            said = (0, FieldWords(self.waiting.targets[0][0], line)) if self.waiting else None
             self.waiting = None
         if said is None:
             return False
@@ -185,7 +185,7 @@ class Hearing:
 
     def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
         """The clauses of one sentence: values, what explains them, and the rest."""
-        heard: list[Heard] = []
+        heard: list[HeardClause] = []
         if is_courtesy(sentence):
             self.explained.append(sentence.strip())
             return
@@ -213,7 +213,7 @@ class Hearing:
                 self.prefix = ""  # the number stands before this clause
                 self.unknown.append(one.text.strip(" ，,。；;、"))
 
-    def may_go_on(self, heard: Sequence[Heard], i: int) -> bool:
+    def may_go_on(self, heard: Sequence[HeardClause], i: int) -> bool:
         """«活动名称改为科技点亮生活，创新引领未来»: a name in running words may go on behind a comma."""
         names = [one for one in heard[i].pieces if one.target == self.context.definition.anchor and one.prose]
         follower = heard[i + 1] if i + 1 < len(heard) else None
@@ -222,11 +222,11 @@ class Hearing:
             follower and not follower.pieces and not follower.is_explained and not follower.is_elsewhere
         )
 
-    def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> Heard:
+    def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """One clause: its values, or what it is beside them."""
         plain = without_lead(text, lambda word: is_own_name(word, row, self.context))
         if not squeeze(plain).strip(",.;:!") or is_courtesy(plain) or is_announcement(plain):
-            return Heard(text, is_explained=True)
+            return HeardClause(text, is_explained=True)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
         told = by_role(plain, self.context.definition)
@@ -240,10 +240,10 @@ class Hearing:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
             )
-            return Heard(text, tuple(sure or unsure), sure=bool(sure), unsure=tuple(unsure if sure else ()))
+            return HeardClause(text, tuple(sure or unsure), sure=bool(sure), unsure=tuple(unsure if sure else ()))
         return self.labelled(text, squeezed, found, row) if found else self.unlabelled(text, plain, row, about)
 
-    def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> Heard:
+    def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> HeardClause:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
         pieces: list[Addressed] = []
         lead = squeezed.original[: squeezed.begin(found[0].begin)]
@@ -268,9 +268,9 @@ class Hearing:
             sure = sure and said.sure
             pieces += [replace(addressed(said, which, squeezed.original), target=target) for target, which in places]
         in_turn = len(missing) > 1 and bool(re.search(r"依次|分别|[、 ]", squeezed.original))
-        self.waiting = Waiting(missing, in_turn, is_open, sure) if missing else None
+        self.waiting = LabelsWaiting(missing, in_turn, is_open, sure) if missing else None
         if pieces:
-            return Heard(text, tuple(pieces), sure=sure and not missing)
+            return HeardClause(text, tuple(pieces), sure=sure and not missing)
         behind = squeezed.original[squeezed.end(found[-1].end) :]
         if (
             not missing
@@ -280,41 +280,41 @@ class Hearing:
             or FORMER.fullmatch(lead.strip())
             or (sure and is_blank(WORDS.sub(" ", behind)) and not re.search(r"[?？]", text))
         ):
-            return Heard(text, is_explained=True)
-        return Heard(text, sure=False, is_elsewhere=True)
+            return HeardClause(text, is_explained=True)
+        return HeardClause(text, sure=False, is_elsewhere=True)
 
-    def unlabelled(self, text: str, plain: str, row: int | None, about: tuple[Problem, int] | None) -> Heard:
+    def unlabelled(self, text: str, plain: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """A clause without a label: the value of the label before, of the problem whose number began the line, or what its shape tells."""
         if about and about[0].field:
             spec = self.context.definition.spec(about[0].field)
             found = shaped(plain, spec) if spec else None
             value = found.text if found and found.is_clean else valued(FOLLOWS.sub("", plain, count=1))
             if not says_nothing(value):
-                return Heard(text, (Addressed(about[0].field, value, about[1], text),))
+                return HeardClause(text, (Addressed(about[0].field, value, about[1], text),))
         is_signed = (
             self.is_last and kind_of(text.strip(" 。")) == "unit" and not (self.waiting and self.waiting.is_open)
         )
         if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
-            return Heard(text, is_explained=True)
+            return HeardClause(text, is_explained=True)
         if taken := self.taken(text, plain):
             return taken
         if told_all := of_all(plain, self.context.definition):
             which = row_of_piece(told_all[0].target, row, self.context)
             pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)
-            return Heard(text, pieces, sure=all(one.sure for one in told_all))
+            return HeardClause(text, pieces, sure=all(one.sure for one in told_all))
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         if vague := day_alone(plain, self.context):
-            return Heard(text, (Addressed(vague[0], valued(plain), vague[1], text),), sure=False)
+            return HeardClause(text, (Addressed(vague[0], valued(plain), vague[1], text),), sure=False)
         if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
-            return Heard(text, (Addressed(bare[0], bare[1], bare[2], text),), is_bare=True)
-        return Heard(text)
+            return HeardClause(text, (Addressed(bare[0], bare[1], bare[2], text),), is_bare=True)
+        return HeardClause(text)
 
-    def taken(self, text: str, plain: str) -> Heard | None:
+    def taken(self, text: str, plain: str) -> HeardClause | None:
         """The clause as the value of the labels that wait for one."""
         if match := FULL_NAME_OF_UNIT.match(plain):
             units = asked_of_kind("unit", self.context)
             if len(units) == 1:
-                return Heard(text, (Addressed(units[0][0], valued(match["value"]), -1, text),))
+                return HeardClause(text, (Addressed(units[0][0], valued(match["value"]), -1, text),))
         waiting = self.waiting
         if waiting is None:
             return None
@@ -336,7 +336,7 @@ class Hearing:
         rest = waiting.targets[1:] if waiting.in_turn else []
         self.waiting = replace(waiting, targets=rest) if rest else None
         prose = not waiting.is_open
-        return Heard(
+        return HeardClause(
             text,
             tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets),
             sure=sure and waiting.sure,
@@ -389,7 +389,7 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     return hearing
 
 
-def words_around(heard: Sequence[Heard], i: int) -> str:
+def words_around(heard: Sequence[HeardClause], i: int) -> str:
     """The words of the *i*-th clause with what explains it before and behind."""
     first = i
     while first > 0 and heard[first - 1].is_explained:

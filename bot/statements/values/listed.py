@@ -11,7 +11,7 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
-from bot.statements.values.said import Said, mentions, said_of, valued
+from bot.statements.values.said import FieldWords, mentions, said_of, valued
 from bot.statements.values.shapes import SHAPES, held_at, is_free
 from bot.statements.values.which_row import row_of_piece
 from bot.statements.wording.signature import kind_of
@@ -175,7 +175,7 @@ def apart(text: str, context: Context) -> tuple[str, str]:
     return text, ""
 
 
-def long_said(line: str, context: Context) -> tuple[int, Said] | None:
+def long_said(line: str, context: Context) -> tuple[int, FieldWords] | None:
     """Where in *line* a long text is announced, and what is said of it."""
     for match in re.finditer(r"(?:^|[；;。，,])", line[:200]):
         rest = line[match.end() :]

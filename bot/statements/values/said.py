@@ -46,7 +46,7 @@ from bot.statements.wording.signature import PERSON as NAME
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FieldWords:
     """A field (or ``@`` + group) and what is said of it.
 
     ``how``: ``set``, ``add`` or ``remove`` (of a choice or a list of units), ``part`` (``old`` within the value becomes the text).
@@ -189,7 +189,7 @@ def strip_joiner(body: str) -> str:
     return without_tail(JOINER.sub("", body))
 
 
-def said_of(target: str, body: str, definition: FormDefinition) -> Said | None:
+def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | None:
     """The value in what follows a label; None where nothing is clearly said of it."""
     group = members(target)
     specs = [part for key in (group or (target,)) if (part := definition.spec(key))]
@@ -199,18 +199,18 @@ def said_of(target: str, body: str, definition: FormDefinition) -> Said | None:
     spaced = body[:1].isspace()
     body = re.sub(r"^(?:[\]】」”』]\s*[:：]?|[|｜→]+|[—–－]+|-+>?)\s*(?!一?栏)", "：", body.strip())
     if is_blank(body):
-        return Said(target, "") if re.search(r"[:：]$", body) or not body else None
+        return FieldWords(target, "") if re.search(r"[:：]$", body) or not body else None
     if LISTED.fullmatch(body):
-        return Said(target, "")
+        return FieldWords(target, "")
     if REFERRED.match(body):
-        return Said(target, body, sure=False)
+        return FieldWords(target, body, sure=False)
     if kinds == {"longtext"}:
         return long_text(target, body)
     if kinds & {"choice", "unit"}:
         for how, pattern in (("add", ADDED), ("remove", REMOVED)):
             if match := pattern.match(body):
                 told = shaped(match["new"], specs[0]) if "choice" in kinds else None
-                return Said(target, told.text if told else match["new"], how)
+                return FieldWords(target, told.text if told else match["new"], how)
     if len(kinds) == 1 and kinds & {*SHAPES, "choice"}:
         return of_shape(target, body, specs[0])
     return in_words(target, body, specs[0], definition, spaced=spaced)
@@ -222,15 +222,15 @@ LISTED = re.compile(
 )
 
 
-def long_text(target: str, body: str) -> Said | None:
+def long_text(target: str, body: str) -> FieldWords | None:
     match = COLON.match(body) or re.match(
         rf"^{HEAD}(?:[^:：，,。；;]{{0,20}}|[^:：。；;]{{0,20}}(?:如下|补充|说明))[:：]\s*(?P<new>.*)$", body, re.DOTALL
     )
     match = match or re.match(rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL)
     if match:
-        return Said(target, match["new"])
+        return FieldWords(target, match["new"])
     is_text = "\n" in body or (len(body) > LONG_ENOUGH and not OF_THE_TEXT.match(body))
-    return Said(target, body) if body[0] != "的" and is_text else None
+    return FieldWords(target, body) if body[0] != "的" and is_text else None
 
 
 # «内容加了两段» speaks of the text and is none.
@@ -238,37 +238,37 @@ OF_THE_TEXT = re.compile(rf"^{ASK}(?:加|改|补|已|写|没|不|有|重新|丰�
 LONG_ENOUGH = 12  # characters behind «内容» that are a text without any mark before it
 
 
-def of_shape(target: str, body: str, spec: FieldSpec) -> Said | None:
+def of_shape(target: str, body: str, spec: FieldSpec) -> FieldWords | None:
     """A telephone, day, number or choice is found by its shape; behind a colon all that stands there must be it."""
     if spec.kind == "choice" and TICKS.search(body) and (match := COLON.match(body) or IS.match(body)):
-        return Said(target, match["new"])
+        return FieldWords(target, match["new"])
     if FORMERLY.match(body):
         return None
     found = shaped(body, spec)
     if found and found.is_clean:
-        return Said(target, found.text, old="?" if found.is_instead else "", prose=True)
+        return FieldWords(target, found.text, old="?" if found.is_instead else "", prose=True)
     if match := COLON.match(body):
-        return Said(target, match["new"])
+        return FieldWords(target, match["new"])
     if found:
-        return Said(target, found.text, sure=False)
-    return Said(target, body, sure=False) if VAGUE.match(body) else None
+        return FieldWords(target, found.text, sure=False)
+    return FieldWords(target, body, sure=False) if VAGUE.match(body) else None
 
 
-def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition, *, spaced: bool) -> Said | None:
+def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition, *, spaced: bool) -> FieldWords | None:
     """A name, a place, a unit: what stands behind the words that join it to its label."""
     if match := PART.match(body):
-        return Said(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
+        return FieldWords(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
     for pattern in (FROM_TO, WAS_IS, WRONG_THEN, COLON, IS):
         match = pattern.match(body)
         if match and not (pattern is FROM_TO and match["old"] and not is_old_value(match["old"])):
             old = (match["old"] or "") if pattern is FROM_TO else ""
-            return Said(
+            return FieldWords(
                 target, match["new"], old=old, prose=not body[: match.start("new")].rstrip().endswith((":", "："))
             )
     if spec.kind == "text" and spec.key != definition.anchor and (match := LIES.match(body)):
-        return Said(target, match["new"], prose=True)
+        return FieldWords(target, match["new"], prose=True)
     if match := re.fullmatch(r"[（(]([^（）()]{1,60})[）)]", body):
-        return Said(target, match[1])
+        return FieldWords(target, match[1])
     return direct(target, body, spec, spaced=spaced)
 
 
@@ -277,7 +277,7 @@ def is_old_value(old: str) -> bool:
     return not (re.match(r"^(?:和|及|与|、|等)", old) or NEVER_OLD.search(old))
 
 
-def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | None:
+def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWords | None:
     """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
     if spec.kind == "person" and (
         NAME.match(body)
@@ -286,20 +286,20 @@ def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> Said | N
             body,
         )
     ):
-        return Said(target, body)
+        return FieldWords(target, body)
     if spaced and spec.kind in {"person", "text", "unit"} and not re.search(r"[，,。：:]", body):
-        return Said(target, body)
+        return FieldWords(target, body)
     if (
         spec.kind in {"text", "unit"}
         and NAMED.match(body)
         and not re.match(SLIP, body)
         and (CALLED.search(body) or body[0] in '“《「"')
     ):
-        return Said(target, body, prose=True)
+        return FieldWords(target, body, prose=True)
     return None
 
 
-def addressed(said: Said, row: int, written: str) -> Addressed:
+def addressed(said: FieldWords, row: int, written: str) -> Addressed:
     return Addressed(said.target, valued(said.text), row, written, said.how, old=said.old, prose=said.prose)
 
 

@@ -10,11 +10,11 @@ from bot.forms.definitions import FormDefinition
 from bot.forms.model import Form, Value
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
-from bot.statements.values.said import Said
+from bot.statements.values.said import FieldWords
 from bot.statements.values.shapes import shaped
 
 
-def moved(sentence: str, definition: FormDefinition) -> list[Said]:
+def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     """«活动推迟到9月24日举行» is about the form's one time; «活动定于9月19日下午在市图书馆举行» about its place as well."""
     times = [spec for spec in definition.field if spec.kind == "daterange"]
     places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
@@ -25,14 +25,16 @@ def moved(sentence: str, definition: FormDefinition) -> list[Said]:
     if re.match(r"如果?|若|万一|遇", plain):
         return []
     if match := LATER_BY.search(plain):
-        return [Said(times[0].key, match.group(), sure=False, old="?")]
+        return [FieldWords(times[0].key, match.group(), sure=False, old="?")]
     old = "?" if MOVED.search(plain) else ""
     match = AT_PLACE.search(plain)
     if match and len(places) == 1 and (found := shaped(plain[: match.start()], times[0])) and found.is_clean:
-        place = Said(places[0].key, match["place"], prose=True, sure=not re.match(r"我们|本", match["place"]), old=old)
-        return [Said(times[0].key, found.text, old=old), place]
+        place = FieldWords(
+            places[0].key, match["place"], prose=True, sure=not re.match(r"我们|本", match["place"]), old=old
+        )
+        return [FieldWords(times[0].key, found.text, old=old), place]
     found = shaped(plain, times[0])
-    return [Said(times[0].key, found.text, old=old)] if found and found.is_clean else []
+    return [FieldWords(times[0].key, found.text, old=old)] if found and found.is_clean else []
 
 
 QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
@@ -49,13 +51,13 @@ AT_PLACE = re.compile(
 )
 
 
-def renamed(sentence: str, definition: FormDefinition) -> list[Said]:
+def renamed(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     """«“兰色海洋”科普行应为“蓝色海洋”科普行»: two names alike, the second instead of the first."""
     match = RENAMED.match(without_tail(sentence.strip()))
     if not match or any(choice.label in match["new"] for spec in definition.field for choice in spec.choices):
         return []
     is_alike = similarity(match["old"], match["new"]) >= 0.5
-    return [Said(definition.anchor, match["new"], old=match["old"])] if is_alike else []
+    return [FieldWords(definition.anchor, match["new"], old=match["old"])] if is_alike else []
 
 
 RENAMED = re.compile(
@@ -63,14 +65,16 @@ RENAMED = re.compile(
 )
 
 
-def replaced(sentence: str, form: Form, definition: FormDefinition) -> list[Said]:
+def replaced(sentence: str, form: Form, definition: FormDefinition) -> list[FieldWords]:
     """«把“大讲堂”改成“嘉年华”», where one field of the form holds the old words."""
     match = REPLACED.match(without_tail(sentence.strip()))
     texts = [spec for spec in definition.field if spec.kind in {"text", "unit", "person", "longtext"}]
     holding = [
         one.key for one in texts if match and match["old"] in str(form.fields.get(one.key, Value(None)).value or "")
     ]
-    return [Said(holding[0], match["new"], "part", match["old"], prose=True)] if match and len(holding) == 1 else []
+    return (
+        [FieldWords(holding[0], match["new"], "part", match["old"], prose=True)] if match and len(holding) == 1 else []
+    )
 
 
 REPLACED = re.compile(
@@ -83,7 +87,7 @@ ROLE = re.compile(
 )
 
 
-def by_role(sentence: str, definition: FormDefinition) -> list[Said]:
+def by_role(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     """«由晋江市教育局主办、市青少年宫承办»."""
     plain = without_tail(sentence.strip())
     found = list(ROLE.finditer(plain))
@@ -91,18 +95,18 @@ def by_role(sentence: str, definition: FormDefinition) -> list[Said]:
         return []
     keys = {spec.label[:2]: spec.key for spec in definition.field if spec.kind == "unit"}
     return [
-        Said(keys[match["role"]], match["unit"], prose=True, sure=not re.match(r"[我本贵该]", match["unit"]))
+        FieldWords(keys[match["role"]], match["unit"], prose=True, sure=not re.match(r"[我本贵该]", match["unit"]))
         for match in found
         if match["role"] in keys
     ]
 
 
-def of_all(sentence: str, definition: FormDefinition) -> list[Said]:
+def of_all(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     """«除了科普表演其他都勾»: all the other choices; which they are, the sender is asked."""
     if not re.search(r"除了?|(?:都|全部?)[勾选]", sentence):
         return []
     named = [spec for spec in definition.field if any(one.label in sentence and not one.noted for one in spec.choices)]
-    return [Said(named[0].key, sentence, sure=False)] if len(named) == 1 else []
+    return [FieldWords(named[0].key, sentence, sure=False)] if len(named) == 1 else []
 
 
 def asked_of_kind(kind: str, context: Context) -> list[tuple[str, int]]:

@@ -113,7 +113,7 @@ PARTS = ("unit", "person", "contact", "day")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class SignedText:
     """What a mail says (``body``) and its signature; ``is_named`` where the signature shows a name, a unit or a rule above it."""
 
     body: tuple[str, ...]
@@ -121,7 +121,7 @@ class Letter:
     is_named: bool = False
 
 
-def letter_of(text: str) -> Letter:
+def signed_text(text: str) -> SignedText:
     """The lines of *text* with the signature apart.
 
     A signature stands at the end: below a rule, below thanks or a closing, or (without either) it shows who writes it in two ways (unit or name, and
@@ -130,26 +130,26 @@ def letter_of(text: str) -> Letter:
     lines = [part for line in text.splitlines() for part in parted(line)]
     ruled = below_rule(lines)
     if ruled is not None:
-        return Letter(tuple(lines[:ruled]), tuple(lines[ruled + 1 :]), is_named=True)
+        return SignedText(tuple(lines[:ruled]), tuple(lines[ruled + 1 :]), is_named=True)
     top = len(lines)
     while top > 0 and (not lines[top - 1].strip() or kind_of(lines[top - 1])):
         top -= 1
     written = [line for line in lines[top:] if line.strip()]
     if not written or len(written) > LONGEST_SIGNATURE:
-        return Letter(tuple(lines))
+        return SignedText(tuple(lines))
     kinds = [kind_of(line) for line in lines[top:]]
     named = bool({"unit", "person", "sent_from"} & set(kinds))
     if is_closing(lines[:top]):
-        return Letter(tuple(lines[:top]), tuple(written), is_named=named)
+        return SignedText(tuple(lines[:top]), tuple(written), is_named=named)
     first = next((i for i, kind in enumerate(kinds) if kind in {"unit", "person", "sent_from"}), None)
     if first is None and len(written) > 1 and not lines[top - 1].strip() and any(FAX.match(one) for one in written):
-        return Letter(tuple(lines[:top]), tuple(written), is_named=True)
+        return SignedText(tuple(lines[:top]), tuple(written), is_named=True)
     if first is None:
-        return Letter(tuple(lines))
+        return SignedText(tuple(lines))
     is_two_ways = len(set(kinds[first:]) - {"", "mixed"}) >= 2 or is_card(lines[top + first], lines[: top + first])
     if kinds[first] != "sent_from" and not is_two_ways and not is_apart(lines, top + first):
-        return Letter(tuple(lines))
-    return Letter(
+        return SignedText(tuple(lines))
+    return SignedText(
         tuple(lines[: top + first]), tuple(line for line in lines[top + first :] if line.strip()), is_named=True
     )
 
@@ -315,7 +315,7 @@ PLACE = re.compile(
 def is_mere_thanks(text: str, *, is_asked: bool = False) -> bool:
     """The whole mail is courtesy and a signature: there is nothing to do. Where something *is_asked*, a number without a name below
     the thanks may be the answer."""
-    letter = letter_of(text)
+    letter = signed_text(text)
     if is_asked and not letter.is_named and letter.signature:
         return False
     lines = [line for line in letter.body if line.strip()]
@@ -325,4 +325,4 @@ def is_mere_thanks(text: str, *, is_asked: bool = False) -> bool:
 
 def says_attached(text: str) -> bool:
     """The mail speaks of a file that it brings, or of one that was changed."""
-    return bool(ATTACHED.search("\n".join(letter_of(text).body)))
+    return bool(ATTACHED.search("\n".join(signed_text(text).body)))
