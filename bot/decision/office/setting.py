@@ -44,6 +44,9 @@ def set_values(act: Act, form: KnownSubmission, items: Sequence[OpenItem], case:
     # In so many words: what nobody asked for is changed, too.
     answers = read_answers(f"更正如下：\n{act.text}", stored, case.rules.definitions, case.rules.campaign)
     labels = "、".join(dict.fromkeys(stored.labels.values()))
+    if not answers.unknown and answers.heard and not answers.changes:
+        done.faults.append(f"{form.ref}：登记的已是“{act.text}”，不需更正。")
+        return
     if answers.unknown or not answers.changes:
         told = "；".join(answers.unknown) or act.text
         done.faults.append(

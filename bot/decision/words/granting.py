@@ -14,6 +14,7 @@ from bot.decision.reply import COLLECTED, next_steps
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.standing import Standing, is_on_record, standing, why_not
 from bot.decision.words.requests import Request, Wish
+from bot.forms.model import Kind
 
 COMMANDS = {
     Wish.DIGEST: "汇总",
@@ -191,8 +192,10 @@ def by_name(written: str, forms: Sequence[KnownSubmission]) -> list[KnownSubmiss
 
 
 def answered_by(known: Known) -> list[KnownSubmission]:
-    """The living forms of the thread, in the order in which they were listed."""
+    """The living forms of the thread, in the order in which they were listed; of a letter of its own the sender's activities."""
     found = [one for ref in known.answered if (one := known.ref(ref)) and one.status not in GONE]
+    if not known.answered:
+        found = [one for one in known.mine if one.kind is Kind.REGISTRATION and one.status not in GONE]
     return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)
 
 
