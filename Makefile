@@ -41,6 +41,7 @@ soak: setup-dev
 bench: setup-dev
 	$(BIN)/pip install -q -e ".[bench]"
 	$(BIN)/python -m bench.readers
+	$(BIN)/python -m bench.mail
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

@@ -24,7 +24,7 @@ MOST_LINES = 400
 COSTLY = {
     *("matplotlib", "cv2", "onnxruntime", "rapidocr", "numpy", "PIL", "pillow_heif", "pdfplumber", "pypdfium2"),
     *("extract_msg", "tnefparse", "RTFDE", "compressed_rtf"),
-    *("openpyxl", "py7zr", "libarchive", "inflate64", "Cryptodome"),
+    *("docx", "openpyxl", "py7zr", "libarchive", "inflate64", "Cryptodome"),
 }
 
 

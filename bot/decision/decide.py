@@ -29,7 +29,7 @@ from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_m
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
 from bot.decision.words.confirming import confirmation
 from bot.decision.words.granting import COMMANDS, decide_request, unheeded, unit_reply
-from bot.decision.words.letter import LACKING, answer_letter, unit_of_sender
+from bot.decision.words.letter import LACKING, answer_letter, is_talk, unit_of_sender
 from bot.decision.words.passed_on import for_person
 from bot.decision.words.requests import FOR_UNITS, Wish, doubt_about, read_request
 from bot.documents.bystanders import may_be_spared
@@ -79,7 +79,7 @@ def decided(case: Case) -> Decision:
             nobodys_answer(case, problems)
             or asked_for(case)
             or pictures_sent(case)
-            or (None if is_faulty else programs_mail(read) or answer_letter(case, parts))
+            or (None if is_faulty else unasked(case) or answer_letter(case, parts))
         )
         if asked:
             return asked
@@ -90,6 +90,11 @@ def decided(case: Case) -> Decision:
     settled = drafts(settled) if said.is_draft else settled
     asks = dict.fromkeys(one.asks for one in settled if one.asks)
     return with_words(conclude(case, settled, parts, number, (*asks, *said.notes)), said, case.rules)
+
+
+def unasked(case: Case) -> Decision | None:
+    """What becomes of a program's mail that has nothing to do with any letter of ours; None for everything else."""
+    return None if is_talk(case) else programs_mail(case.read)
 
 
 def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:

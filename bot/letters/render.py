@@ -16,7 +16,6 @@ from bot.decision.model import Item, ItemState, MailKind, NextStep, Reply
 from bot.decision.words.check_code import coded
 from bot.forms.definitions import Definitions, FormDefinition, load_definitions
 from bot.forms.model import Kind
-from bot.letters.blank_forms import blank_form
 from bot.letters.mime import Head, mail_bytes
 from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.office import Office
@@ -267,6 +266,8 @@ class Renderer:
             return data
         if original and definition == load_definitions().form(definition.name):
             return original
+        from bot.letters.blank_forms import blank_form
+
         return blank_form(definition)
 
 

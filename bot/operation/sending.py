@@ -206,7 +206,7 @@ class Flusher:
         if not self.sent_folder.appends or self.sent_folder_fails:
             return
         try:
-            self.sent_folder.append_sent(mail.raw)
+            self.sent_folder_fails = not self.sent_folder.append_sent(mail.raw)  # there may be none
         except ServerUnavailable as fault:
             self.sent_folder_fails = True
             log.warning("no copy kept in the Sent folder", extra={"outbox": mail.id, "reason": str(fault)})

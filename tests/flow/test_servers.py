@@ -33,6 +33,25 @@ def form_mails(count: int, first: int = 0) -> list[bytes]:
     ]
 
 
+class CommandsSeen(Behaviour):
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def from_client(self, link: Link, line: bytes) -> bytes:
+        self.seen.append(command_of(line))
+        return line
+
+
+def test_a_sent_folder_that_is_not_there_is_looked_for_once(office: Office) -> None:
+    with FaultProxy(office.dovecot.port, commands := CommandsSeen()) as proxy:
+        office.imap_port = proxy.port
+        office.configure()
+        office.deliver(*form_mails(4))
+        office.once()
+    assert len(office.answers()) == 4
+    assert commands.seen.count("LIST") == 2  # folders to read, Sent folder
+
+
 def test_netease(tmp_path: Path, netease_dovecot: Dovecot, netease_user: str, smtp_server: ScriptedSmtp) -> None:
     """No SELECT before ID, no UIDNEXT, no IDLE, no MOVE, a search that finds nothing; moved into a folder with a Chinese name."""
     with FaultProxy(netease_dovecot.port, NetEase()) as proxy:
