@@ -14,7 +14,9 @@ from bot.message.identity import plain_subject
 from bot.message.model import Message
 
 # «受理号KP2023-0007的活动地点…»: which form is meant stands in front of what is said of it.
-NAMED = re.compile(rf"(?:^|(?<=[，,。；;！!：:]))[ \t]*(?:受理号|编号)?[:：为 \t]*(?P<ref>{REF})(?:的|[，,：:])", re.MULTILINE)
+NAMED = re.compile(
+    rf"(?:^|(?<=[，,。；;！!：:]))[ \t]*(?:受理号|编号)?[:：为 \t]*(?P<ref>{REF})(?:的|[，,：:])", re.MULTILINE
+)
 
 
 def text_of(message: Message) -> str:

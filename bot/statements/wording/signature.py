@@ -40,8 +40,13 @@ CONTACT = (
     r"(?:联系人|联络人|经办人|发件人|填报人|姓名|联系电话|联系方式|办公电话|固定电话|移动电话|手机号码|手机号|手机|座机|值班电话|电话|传真|电子邮箱|电子邮件|邮箱地址|邮箱|信箱|"
     r"通讯地址|联系地址|单位地址|办公地址|地址|邮政编码|邮编|微信号?|公众号|网址|网站|联系(?=[:：])|单位名称|单位|部门|科室|职务|职位|QQ|E-?mail|Tel(?:ephone)?|Mob(?:ile)?|Phone|Fax|Add(?:ress)?|Web|Cell|[TMFEPA](?=\s*[:：]))"
 )
-CONTACT_LINE = re.compile(rf"^[\W_]*{CONTACT}[.．]?\s*(?:[:：]|(?=\+?\d)|\s)\s*\S", re.IGNORECASE)
+CONTACT_LINE = re.compile(
+    rf"^[\W_]*{CONTACT}(?:\s*[/／、]\s*{CONTACT}|同号)?[.．]?\s*(?:[:：]|(?=\+?\d)|\s)\s*\S", re.IGNORECASE
+)
 CONTACT_INSIDE = re.compile(rf"\s+{CONTACT}[.．]?\s*[:：]\s*\S", re.IGNORECASE)
+OFFICE_NUMBER = re.compile(
+    r"^(?:[\u4e00-\u9fff]{1,6}[办室科处部股][:：]?\s*)?(?:0\d{2,3}[-—－\s]?)?\d{7,8}(?:\s*[（(][\u4e00-\u9fff]{1,4}[)）])?$"
+)
 BARE_CONTACT = re.compile(r"^[\W_]*(?:\+?\d[\d\-()（）\s/、+]{5,40}|[\w.+\-]+[@＠][\w.\-]+|(?:https?://|www\.)\S+)$")
 DAY = re.compile(r"^\s*(?:20\d\d|二[〇○零０0]..)\s*[年./\-].{1,12}$")
 SHORT_DAY = re.compile(r"^(?:\d{1,2}月\d{1,2}[日号]|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号])$")
@@ -214,17 +219,19 @@ def is_closing(lines: Sequence[str]) -> bool:
 def kind_of(line: str) -> str:
     """``unit``, ``person``, ``contact``, ``day``, ``sent_from``, ``mixed`` for a line as signatures have them, else empty."""
     plain = re.sub(r"\s{0,9}[【】]+\s{0,9}", " ", line).strip(" \t\u3000\xa0|｜*·—-–")
-    if not plain or len(plain) > LONGEST_LINE or SAYS_CHANGE.search(plain) or SPEAKS.search(plain):
+    if not plain or len(plain) > LONGEST_LINE or SAYS_CHANGE.search(plain):
         return ""
     if SENT_FROM.match(plain) or DISCLAIMER.match(plain):
         return "sent_from"
+    if SPEAKS.search(plain):
+        return ""
     if CONTACT_LINE.match(plain) or BARE_CONTACT.match(plain):
         return "contact"
     if DAY.match(plain):
         return "day"
-    if RULE.match(plain) or FORWARDED.match(plain):
+    if RULE.match(plain) or FORWARDED.match(line.strip()):
         return "mixed"
-    if re.fullmatch(r"\d{5,6}", plain):
+    if re.fullmatch(r"\d{5,6}", plain) or OFFICE_NUMBER.match(plain):
         return "contact"
     unit = UNIT.match(plain)
     if unit and not NO_UNIT.search(plain):
