@@ -84,9 +84,9 @@ def test_a_question_in_answer_to_a_confirmation_and_to_its_answer(office: Office
     office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
     office.once()
     thread = office.thread(UNIT)
-    (first,) = write(office, "请问表上需要盖章吗？", subject="Re: x", headers=thread)
+    (first,) = write(office, "请问表上要写几位联系人？", subject="Re: x", headers=thread)
     (second,) = write(office, "那公章盖在哪一栏呢？", subject="Re: x", headers=office.thread(UNIT), day="2023-08-28")
-    assert is_only_passed_on(first, "请问表上需要盖章吗？") and is_only_passed_on(second, "那公章盖在哪一栏呢？")
+    assert is_only_passed_on(first, "请问表上要写几位联系人？") and is_only_passed_on(second, "那公章盖在哪一栏呢？")
     assert "KP2023-0001" in first["Subject"] and "KP2023-0001" in second["Subject"]
 
 
