@@ -68,6 +68,14 @@ CERTAIN = [
     ("把“进校园”改成“嘉年华”，谢谢", (), {"activity_name": "科普嘉年华活动"}),
     ("发现登记内容里地点少了“三楼”两个字，应为晋江市图书馆三楼报告厅，请修正。", (), {"venue": "晋江市图书馆三楼报告厅"}),
     ("联系人换人了，现在是陈美玲", (), {"contact_person": "陈美玲"}),
+    ("（1）0595-22781234（2）9月20日（3）永春县图书馆", ("phone", "activity_time", "venue"), {"phone": "0595-22781234", "activity_time": "9月20日", "venue": "永春县图书馆"}),
+    ("活动对象选其他，注明：亲子家庭", ("audiences",), {"audiences": ("其他：亲子家庭",)}),
+    ("9月16日上午9:00在晋江市图书馆一楼", ("activity_time", "venue"), {"activity_time": "9月16日上午9:00", "venue": "晋江市图书馆一楼"}),
+    ("请把活动类型由展览展示改为现场咨询", (), {"activity_types": ("现场咨询", "科普宣传")}),
+    ("活动类型还要勾一个互动体验", (), {"activity_types": ("展览展示", "互动体验", "科普宣传")}),
+    ("活动类型多勾了科普宣传，请去掉", (), {"activity_types": ("展览展示",)}),
+    ("活动地点“一楼”更正为“二楼”", (), {"venue": "晋江市科技馆二楼大厅"}),
+    ("预计参与人数下调至150人", (), {"expected_public": 150}),
     ("内容：\n上午：科普讲座\n下午：参观科技馆\n\n晋江市图书馆\n王小明", ("content",), {"content": "上午：科普讲座\n下午：参观科技馆"}),
 ]  # fmt: skip
 
@@ -92,6 +100,10 @@ OPEN = [
     ("18号到22号", "activity_time"),
     ("因台风影响，“防灾减灾进社区”活动延期举行，具体时间另行报告", "activity_time"),
     ("活动可能要往后推，时间领导还在定", "activity_time"),
+    ("主要活动内容补充一句：现场有专家义诊。", "content"),
+    ("对象是其他", "audiences"),
+    ("时间改为下周三上午", "activity_time"),
+    ("时间9月中旬", "activity_time"),
     ("会计的手机13900015678", "mobile"),
 ]
 
@@ -99,6 +111,14 @@ OPEN = [
 @pytest.mark.parametrize(("text", "field"), OPEN, ids=[text for text, _ in OPEN])
 def test_a_value_that_is_not_certain_is_only_proposed(text, field):
     certain, proposed = values(text, field)
+    assert field not in certain and field in proposed
+
+
+@pytest.mark.parametrize(
+    ("text", "field"), [("活动名称里的“科谱”是错别字，应为“科普”", "activity_name"), ("地点改到三楼", "venue")]
+)
+def test_what_may_be_a_part_of_what_stood_there_is_only_proposed(text, field):
+    certain, proposed = values(text)
     assert field not in certain and field in proposed
 
 

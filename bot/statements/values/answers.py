@@ -127,7 +127,7 @@ def read_answers(
     )
     heard: list[HeardValue] = []
     left: list[Passage] = []
-    passages = [*said, *below]
+    passages = with_mobile([*said, *below], asked, definition)
     purposes = purposes_of(
         passages,
         asked,
@@ -200,6 +200,20 @@ def as_written(passage: Passage, definition: FormDefinition, made_plain: str, te
     return replace(
         passage, written=written(passage.written, made_plain, text), pieces=tuple(map(restored, passage.pieces))
     )
+
+
+def with_mobile(said: Sequence[Passage], asked: Set[str], definition: FormDefinition) -> list[Passage]:
+    """«联系人换成陈立群，电话13900000000»: the number said of a person is his mobile number, where the form has a field for it."""
+    found: list[Passage] = []
+    for i, one in enumerate(said):
+        spec = spec_of(definition, one.pieces[0].target, one.pieces[0].row) if len(one.pieces) == 1 else None
+        before = [spec_of(definition, piece.target, piece.row) for piece in said[i - 1].pieces] if i else []
+        is_his = any(other and other.kind == "person" for other in before) and one.written.startswith("电话")
+        if spec and spec.kind == "phone" and is_his and spec.key not in asked:
+            target = phone_field(re.sub(r"\D", "", one.pieces[0].text), definition, one.pieces[0].row)
+            one = replace(one, pieces=(replace(one.pieces[0], target=target.key if target else spec.key),))
+        found.append(one)
+    return found
 
 
 def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:

@@ -25,7 +25,7 @@ SPLIT = re.compile(
     r"[；;，,。]\s*(?=第\s*[\d一二三四五六七八九十]{1,3}\s*[行项处条点个])|[；;，,\s]\s*(?=第\s*(?:\d{1,2}|[一二三四五六七八九])\s*[处条点个]|\d{1,2}[、．]\s*[^\d\s]|[（(]\d{1,2}[）)])"
 )
 COUNTED = re.compile(
-    r"(?P<circled>[①-⑳])\s*[、.．:：]?|(?:^|(?<=[\s；;，,。：:])|(?=【))[（(【]?(?P<number>\d{1,2})\s*[.、．)）】]\s*(?=\S)"
+    r"(?P<circled>[①-⑳])\s*[、.．:：]?|(?:^|(?<=[\s；;，,。：:])|(?=【)|(?=[（(]\d{1,2}[）)]))[（(【]?(?P<number>\d{1,2})\s*[.、．)）】]\s*(?=\S)"
 )
 CLAUSE = re.compile(
     r"[^，,；;。！!~～\n\u3000]+?(?:[，,；;。！!~～\n\u3000]+|$|(?<=\S)\s{2,}(?=\S)|(?<=\S)\s(?=正确的?|请|麻烦|谢谢|辛苦|第[一二三四五六]|应该?是))"
@@ -108,6 +108,7 @@ def clauses(sentence: str, context: Context) -> Iterator[str]:
 NOTES_OTHER = re.compile(
     r"^(?:还有|以及|和|另外?|并)*[“\"「]?其[他它][”\"」]?(?:那?一?[项栏])?(?:填写?|注明|写明?|为|是|[:：（(])"
 )
+NOTED = re.compile(r"^(?:请|并|后面|里面?)*(?:注明|填写?|写明?|备注)")
 ALSO = re.compile(r"^(?:还有|以及|和|跟|另加|外加|加上)")
 TIME_ALONE = re.compile(rf"(?:{MORE_TIME})+")
 
@@ -121,7 +122,11 @@ def names_choices(held: str, follower: str, context: Context) -> bool:
 def belongs(held: str, follower: str, context: Context) -> bool:
     """Whether *follower* goes on with the value of a label and colon in *held*: «地点：市图书馆，三楼报告厅», or with the day in it."""
     plain = follower.strip(" ，,。；;！!")
-    if NOTES_OTHER.match(plain) or (ALSO.match(plain) and names_choices(held, follower, context)):
+    if (
+        NOTES_OTHER.match(plain)
+        or (NOTED.match(plain) and re.search(r"其[他它][”\"」]?[，,、\s]*$", held))
+        or (ALSO.match(plain) and names_choices(held, follower, context))
+    ):
         return True
     if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天]\s*[，,]\s*$", held):
         return True

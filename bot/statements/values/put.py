@@ -127,7 +127,7 @@ class State:
             reading = read_field(spec, text, campaign, definition.blank_phrases)
             if not is_value(spec, text, reading):
                 return []
-            changed = together(spec, piece.how, reading, before)
+            changed = together(spec, piece.how, reading, before, piece.old)
             if changed is None:
                 return []
             found.append(Put(spec, changed, text, piece.row))
@@ -194,12 +194,26 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     if piece.how == "part":
         return stood.replace(old, text) if stood.count(old) == 1 else None
     tail = squeeze(old)
+    if spec.kind in {"text", "unit"} and MARKED.match(piece.old.strip()) and stood != old and stood.count(old) == 1:
+        return stood.replace(old, text)  # «地点“一楼”更正为“二楼”»
+    if is_perhaps_part(text, stood, spec, is_name=is_name, is_marked=bool(MARKED.match(piece.text.strip()))):
+        return None
     if tail and spec.kind == "text" and squeeze(stood).endswith(tail) and 2 * len(tail) < len(squeeze(stood)):
         return None  # «地点由报告厅改为一楼大厅»: perhaps only that part of the place
     return text
 
 
-def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Reading | None:
+STOREY = re.compile(r"^(?:[一二三四五六七八九十\d]{1,3}[楼层]|室[内外]|大厅|门口)")
+
+
+def is_perhaps_part(text: str, stood: str, spec: FieldSpec, *, is_name: bool, is_marked: bool) -> bool:
+    """«名称“科谱”应是“科普”», «地点改到三楼»: what is so much shorter than what stood there may be meant for a part of it."""
+    if spec.kind != "text" or len(squeeze(text)) * 2 > len(squeeze(stood)):
+        return False
+    return bool(STOREY.match(text)) or ((is_name or is_marked) and len(squeeze(text)) <= 4)
+
+
+def together(spec: FieldSpec, how: str, reading: Reading, before: Plain, old: str = "") -> Reading | None:
     """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
     if how in {"set", "part"}:
         return reading
@@ -211,7 +225,10 @@ def together(spec: FieldSpec, how: str, reading: Reading, before: Plain) -> Read
         left = tuple(one for one in there if one not in said)
         if how == "remove":
             return Reading({spec.key: left}) if left and set(said) <= set(there) else None
-        chosen = {*there, *said}
+        gone = set(old.split("、")) if how == "swap" else set()
+        if not gone <= set(there):
+            return None
+        chosen = {*there, *said} - gone
         order = [choice.label for choice in spec.choices]
         ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
         return Reading({spec.key: tuple(ranked)})

@@ -223,16 +223,21 @@ LISTED = re.compile(
 
 
 def long_text(target: str, body: str) -> FieldWords | None:
+    is_added = ADDS_TO_TEXT.match(body)
     match = COLON.match(body) or re.match(
         rf"^{HEAD}(?:[^:：，,。；;]{{0,20}}|[^:：。；;]{{0,20}}(?:如下|补充|说明))[:：]\s*(?P<new>.*)$", body, re.DOTALL
     )
     match = match or re.match(rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL)
     if match:
-        return FieldWords(target, match["new"])
+        return FieldWords(target, match["new"], sure=not is_added)
     is_text = "\n" in body or (len(body) > LONG_ENOUGH and not OF_THE_TEXT.match(body))
     return FieldWords(target, body) if body[0] != "的" and is_text else None
 
 
+# «内容补充一句：…»: beside what stands there.
+ADDS_TO_TEXT = re.compile(
+    rf"^{HEAD}{ASK}(?:里面?|中|后面?|最后|末尾)?{ASK}(?:补充|增加|添加|新增|加上?)(?:了|上)?(?:[一两二三几]?(?:句|段|点|项|条|个)|的?(?:还有|是[:：]))"
+)
 # «内容加了两段» speaks of the text and is none.
 OF_THE_TEXT = re.compile(rf"^{ASK}(?:加|改|补|已|写|没|不|有|重新|丰富|调整|按|参照|参考|详见|见|比较|太|和|跟|同|与)")
 LONG_ENOUGH = 12  # characters behind «内容» that are a text without any mark before it
@@ -244,6 +249,10 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> FieldWords | None:
         return FieldWords(target, match["new"])
     if FORMERLY.match(body):
         return None
+    if spec.kind == "choice" and (match := FROM_TO.match(body)) and match["old"]:
+        before, after = shaped(match["old"], spec), shaped(match["new"], spec)
+        if before and after and before.is_clean and after.is_clean:
+            return FieldWords(target, after.text, "swap", before.text, prose=True)
     found = shaped(body, spec)
     if found and found.is_clean:
         return FieldWords(target, found.text, old="?" if found.is_instead else "", prose=True)

@@ -155,6 +155,9 @@ MORE_OR_LESS = re.compile(r"[\d百千万十][多几来](?!\d)")
 
 
 def choice_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    chosen = reading.values.get(spec.key)
+    if isinstance(chosen, tuple) and chosen in {(one.label,) for one in spec.choices if one.noted}:
+        return False  # «其他» alone: which others is not said
     return not reading.doubts or all(doubt.reason in {"weak", "deleted"} for doubt in reading.doubts)
 
 

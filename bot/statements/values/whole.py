@@ -9,7 +9,7 @@ from bot.base.text import similarity
 from bot.forms.definitions import FormDefinition
 from bot.forms.model import Form, Value
 from bot.statements.values.context import Addressed, Context
-from bot.statements.values.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
+from bot.statements.values.joints import ASK, CALLED, CHANGE, MOVED_VAGUELY, without_tail
 from bot.statements.values.said import FieldWords
 from bot.statements.values.shapes import shaped
 
@@ -20,7 +20,7 @@ def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
     sentence = re.split(r"[:：](?!\d)", sentence)[-1]
     plain = without_tail(QUOTED_NAME.sub(lambda match: "的" * len(match.group()), sentence.strip()))
-    if len(times) != 1 or not (MOVES.search(plain) or HELD.match(plain)):
+    if len(times) != 1 or not (MOVES.search(plain) or HELD.match(plain) or DAY_AND_PLACE.match(plain)):
         return []
     if re.match(r"如果?|若|万一|遇", plain):
         return []
@@ -37,6 +37,9 @@ def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     return [FieldWords(times[0].key, found.text, old=old)] if found and found.is_clean else []
 
 
+DAY_AND_PLACE = re.compile(
+    rf"^(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s?[月./][^，,。；;\u4e00-\u9fff]{{0,12}}[^，,。；;我你您]{{0,12}}在[^，,。；;]{{2,40}}(?:{CALLED.pattern})"
+)
 QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
 HELD = re.compile(
     r"^(?:本次|这次|该)?(?:活动|讲座|展览|比赛)(?:时间)?(?:就?是|拟|计划)?(?:在|于)?(?=\d|[一二三四五六七八九十]+月)"
