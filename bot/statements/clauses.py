@@ -99,7 +99,12 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
             kinds[i] = Said.CONTACT if ALSO_CONTACT.search(clauses[i].text) else kinds[i]
         elif (
             (before is Said.QUESTION and kinds[i] is None and belongs_to_request(clauses[i - 1].text, clauses[i].text))
-            or (before is Said.COVER and kinds[i] is None and LISTED.match(clauses[i].text.strip()))
+            or (
+                before is Said.COVER
+                and kinds[i] is None
+                and LISTED.match(clauses[i].text.strip())
+                and not names_value(clauses[i].text, labels)
+            )
             or (
                 before in (Said.WITHDRAWAL, Said.NIL_REPORT)
                 and kinds[i] is Said.OTHER

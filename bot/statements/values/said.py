@@ -208,7 +208,7 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
         return long_text(target, body)
     if kinds & {"choice", "unit"}:
         for how, pattern in (("add", ADDED), ("remove", REMOVED)):
-            if match := pattern.match(body):
+            if (match := pattern.match(body)) and not OF_LETTERS.search(match["new"]):
                 told = shaped(match["new"], specs[0]) if "choice" in kinds else None
                 return FieldWords(target, told.text if told else match["new"], how)
     if len(kinds) == 1 and kinds & {*SHAPES, "choice"}:
@@ -216,6 +216,7 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     return in_words(target, body, specs[0], definition, spaced=spaced)
 
 
+OF_LETTERS = re.compile(r"个?字(?:样)?$")  # «少了“泉州市”三个字»
 # The values stand below or behind: «三项依次是».
 LISTED = re.compile(
     r"(?:[一二两三四五几]项|[一二两三四五几]个)?(?:都|均|依次|分别|也|就)*(?:是|为|如下|[:：])+(?:同一?个?(?:号码?)?)?"
