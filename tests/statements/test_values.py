@@ -85,6 +85,17 @@ CERTAIN = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("我单位“防震知识竞赛”活动地点由礼堂调整为泉港区第一中学体育馆。", {"venue"}),
+        ("内容里的“讲座一场”请改成“讲座两场”，联系电话改为0595-22880011。", {"phone"}),
+    ],
+)
+def test_words_near_a_label_are_no_value_of_it(text, wanted):
+    assert set(values(text)[0]) <= wanted
+
+
 @pytest.mark.parametrize(("text", "asked", "wanted"), CERTAIN, ids=[text[:20] for text, _, _ in CERTAIN])
 def test_a_value_that_is_certain_is_put_in(text, asked, wanted):
     assert values(text, *asked)[0] == wanted

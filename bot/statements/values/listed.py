@@ -184,6 +184,6 @@ def long_said(line: str, context: Context) -> tuple[int, FieldWords] | None:
         if not found or found[0].target not in context.long or not found[0].is_led_up:
             continue
         body = rest[squeezed.end(found[0].end) :]
-        if said := said_of(found[0].target, body, context.definition):
+        if (said := said_of(found[0].target, body, context.definition)) and said.how != "part":
             return match.end(), said
     return None

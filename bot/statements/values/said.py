@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.base.text import Squeezed, is_blank
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LabelIndex, members
-from bot.statements.values.context import Addressed
+from bot.statements.values.context import UNIT_ALONE, Addressed
 from bot.statements.values.joints import (
     ADDED,
     ASK,
@@ -81,6 +81,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         begin = match.start()
         if found and begin < found[-1].end:
             continue
+        if match[1] == UNIT_ALONE and OUR_UNIT.search(text[:begin]) and re.match(r"[“\"「《]", text[match.end(1) :]):
+            continue  # «我单位“知识竞赛”活动地点…»
         if found and text[found[-1].end : begin] in {"", "的"}:
             if is_owner(found[-1], target, definition):
                 begin = found.pop().begin
@@ -120,6 +122,7 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
     return kept
 
 
+OUR_UNIT = re.compile(r"[我本贵该各]$")
 # «登记内容里…», «表中内容有误» speak of the form and of no field of it.
 OF_FORM = re.compile(
     r"(?:登记|申报|填报|报送|受理|表[中里上格]?|补正|更正|修改|变更|更改|所填|[以如]上|上述)(?:的|主要)?$"
@@ -223,7 +226,15 @@ LISTED = re.compile(
 )
 
 
+# «活动内容里的“讲座一场”改成…» speaks of a part of the text.
+WITHIN = re.compile(r"^\s*(?:里面?|当?中|内)的?\s*[“\"「『‘《]")
+
+
 def long_text(target: str, body: str) -> FieldWords | None:
+    if WITHIN.match(body):
+        part = PART.match(body)
+        is_one = part is not None and not re.search(r"[，,。；;]", part["new"])
+        return FieldWords(target, part["new"], "part", part["marked"], prose=True) if part and is_one else None
     is_added = ADDS_TO_TEXT.match(body)
     match = COLON.match(body) or re.match(
         rf"^{HEAD}(?:[^:：，,。；;]{{0,20}}|[^:：。；;]{{0,20}}(?:如下|补充|说明))[:：]\s*(?P<new>.*)$", body, re.DOTALL
