@@ -45,6 +45,10 @@ ADDRESS = re.compile(
     r"^(?:尊敬的)?[\u4e00-\u9fff]{0,12}(?:科协|科普(?:及)?部|科学技术协会|领导|老师|同志|科长|主任|部长|[\u4e00-\u9fff][科部局处主工]|[小老][\u4e00-\u9fff])(?:下午好|上午好|早上好|[您你]?好)?$|来[信函电]?(?:已)?(?:收悉|敬悉)|(?:关于|就).{2,40}(?:事项|事宜|问题|通知)$"
 )
 # What no letter to us is about.
+# What offices and machines write of the mail that they took in, and of themselves.
+OF_INTAKE = re.compile(
+    r"排队|人工热线|咨询人数|收文[编]?号|[承经]办人\s{0,3}[:：]|(?:管理员|客服|投诉|监督)电话|已使用\s{0,3}\d+\s{0,3}[%％]|请及时清理|(?:来[函信件]|来文)[^，。；]{0,6}(?:登记|编号|转)|转[^，。；]{2,10}(?:承办|阅处|处理|办理)"
+)
 OF_PROGRAMS = re.compile(
     r"系统|平台|小程序|快递|订单|账户|会员|咨询台|服务台|门户|网站|公众号|订阅号|新消息|您有|(?:接收|收到|签收)(?:了)?您的(?!来信|来函|邮件(?:了|$)|回复|通知|提醒)"
 )
@@ -121,6 +125,7 @@ def read_answers(
     is_doubted = (
         is_strong
         or bool(YOUR_MAIL.search(new_text))
+        or bool(OF_INTAKE.search(new_text))
         or any(is_programs(one) for one in hearing.ahead)
         or not speaks_to_us(hearing.ahead, context)
         or any(OF_AN_OFFICE.search(one) or OF_PROGRAMS.search(one) for one in hearing.explained)
