@@ -218,7 +218,7 @@ def test_one_sender_under_many_names_meets_the_same_brake(office: Office) -> Non
 
 def test_words_are_not_carried_to_a_stranger(office: Office) -> None:
     """What somebody writes is repeated to himself alone; whom he names hears at most that a mail came. After five letters a day it is still."""
-    words = ["请问要盖章吗", "经费怎么报销", "讲师能派吗", "展板可以借吗", "场地谁来定", "证书发不发"]
+    words = ["请问谁来验收", "经费怎么报销", "讲师能派吗", "展板可以借吗", "场地谁来定", "证书发不发"]
     for number, text in enumerate(words):
         headers = {"Reply-To": "victim@example.org"}
         office.deliver(samples.mail(sender="y@other.example", subject=f"问{number}", text=f"{text}？", headers=headers))

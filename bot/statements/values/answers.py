@@ -48,7 +48,11 @@ ADDRESS = re.compile(
 # What offices and machines write of the mail that they took in, and of themselves.
 OF_INTAKE = re.compile(
     r"排队|人工热线|咨询人数|收文[编]?号|[承经]办人\s{0,3}[:：]|(?:管理员|客服|投诉|监督)电话|已使用\s{0,3}\d+\s{0,3}[%％]|请及时清理|(?:来[函信件]|来文)[^，。；]{0,6}(?:登记|编号|转)|转[^，。；]{2,10}(?:承办|阅处|处理|办理)"
+    r"|智能助[理手]|(?:客服|机器人|助[理手])[^，。；]{0,8}为您|^\s*【(?!补|更|回|答|关|申|修|受|活|重|急|附)[^】]{2,12}】|本(?:馆|院|校|局|中心|站)?(?:信息|联系方式|地址|开放时间)(?:如下|为|是|[:：])",
 )
+# «您的消息已转达»: said to us, of nothing that the writer does.
+TO_US = re.compile(r"(?:您|你)(?!好|要|说|问|们?说|们?要|们?发|们?列|指|提|看|那|信|来|邮|这|上|表|的?第|通知)")
+BY_ME = re.compile(r"我|咱|回|逐|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|办|谢")
 OF_PROGRAMS = re.compile(
     r"系统|平台|小程序|快递|订单|账户|会员|咨询台|服务台|门户|网站|公众号|订阅号|新消息|您有|(?:接收|收到|签收)(?:了)?您的(?!来信|来函|邮件(?:了|$)|回复|通知|提醒)"
 )
@@ -260,6 +264,8 @@ def is_programs(clause: str) -> bool:
     plain = clause.strip(" ，,。；;：:！!")
     if is_courtesy(plain) or ADDRESS.search(plain):
         return False
+    if TO_US.search(plain) and not BY_ME.search(plain):
+        return True
     return bool(OF_PROGRAMS.search(plain) or STRONG.search(clause) or OF_AN_OFFICE.search(clause) or INFO.match(clause))
 
 
