@@ -24,6 +24,13 @@ BEFORE_THAT = (
 # «前一份作废», of which there is none: not only «已按要求修改».
 NAMES_ANOTHER = re.compile(r"作废|替换|覆盖|忽略|前[一次]|上[一次]|之前|原来|先前|刚才|昨天|[早上下]午|旧的?")
 SAYS_CHANGED = re.compile(r"[换改变调]了|有变|更正|更新|修改|改过|改好|调整|补[齐充上好]|完善")
+# «见压缩包», «各一份», «表格拍照发来», the block of a mail house's large attachment: words about the files themselves.
+HANDS_OVER = re.compile(
+    r"附件|压缩包|打包|各[一二两三四\d]\s{0,2}份|表格|申报表|汇总表|登记表|材料|照片|扫描|拍照|发来|见下|详见|到期|有效期|中转站|[（(]\d[\d.]*\s{0,2}[KMG]B?[,，）)]"
+)
+MEANS_MORE = re.compile(
+    r"稍后|后续|随后|补|暂|迟|晚|错|误|漏|改|待|未|没|不|能|希望|如果|若|但|只|缺|[?？]|请(?!查收|审|核)"
+)
 SETTLED_BY_FORMS = {
     Said.COVER,
     Said.CONFIRM,
@@ -74,6 +81,8 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form
         if one.kind in (Said.VALUE, Said.CHANGE) and (one.certain and (notes or stands(one, settled))):
+            continue
+        if one.kind is Said.OTHER and HANDS_OVER.search(one.words) and not MEANS_MORE.search(one.words):
             continue
         if one.kind is Said.VALUE and is_contact(one, case):
             continue  # whom to ask about the letter
