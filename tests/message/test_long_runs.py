@@ -73,10 +73,11 @@ READERS: dict[str, Callable[[str], object]] = {
 @pytest.mark.parametrize("head", ["", "联系电话：", "活动时间由"])
 @pytest.mark.parametrize("reader", READERS)
 def test_requests_and_answers(reader: str, head: str) -> None:
-    """These run outside of the guarded worker: no other limit holds them."""
+    """Requests run outside of the guarded worker: no other limit holds them. Answers are read in it, and a fifth of the length shows the same."""
+    longest = 4_000 if reader == "answers" else 20_000
     with bounded():
         for unit in RUNS:
-            for length in (300, 20_000):
+            for length in (300, longest):
                 READERS[reader](head + run(unit, length) + "x")
 
 
