@@ -10,7 +10,7 @@ from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
-from bot.decision.facts import Case, is_submission
+from bot.decision.facts import Case, Read, is_submission
 from bot.decision.model import Decision, MailKind, Reply, ReviewItem
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.office.asked import from_office
@@ -35,6 +35,7 @@ from bot.decision.words.requests import FOR_UNITS, Wish, doubt_about, read_reque
 from bot.documents.bystanders import may_be_spared
 from bot.forms.model import Form
 from bot.forms.units.assign import UnitGuess
+from bot.statements.read import bounded
 
 
 def decide(case: Case) -> Decision:
@@ -64,7 +65,7 @@ def shows_forms(reply: Reply) -> bool:
 
 
 def decided(case: Case) -> Decision:
-    case, notes = with_corrections(case)
+    case, notes = with_corrections(replace(case, read=readable(case.read)))
     read = case.read
     if case.known.duplicate_of is not None:
         return Decision(Outcome.IGNORED, f"duplicate of mail {case.known.duplicate_of}")
@@ -95,6 +96,12 @@ def decided(case: Case) -> Decision:
 def unasked(case: Case) -> Decision | None:
     """What becomes of a program's mail that has nothing to do with any letter of ours; None for everything else."""
     return None if is_talk(case) else programs_mail(case.read)
+
+
+def readable(read: Read) -> Read:
+    """The mail with no more words than the letter was read with: what is longer is a document, and its original lies on disk."""
+    message = read.message
+    return replace(read, message=replace(message, new_text=bounded(message.new_text)))
 
 
 def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:

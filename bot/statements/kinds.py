@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.forms.values.numerals import counted_value
 from bot.statements.model import Said
 from bot.statements.wording import phrases
 
@@ -135,20 +136,8 @@ def announced(words: str) -> int | None:
     plain = MARKED.sub("", words)
     for pattern in phrases.COUNTS:
         if match := pattern.search(plain):
-            return number_of(match["number"])
+            return counted_value(match["number"])
     return None
-
-
-def number_of(text: str) -> int | None:
-    """«12», «十二», «两» as a number."""
-    if text.isdigit():
-        return int(text)
-    digits = "零一二三四五六七八九"
-    text = text.replace("两", "二")
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return digits.index(text) if len(text) == 1 and text in digits else None
-    return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0)
 
 
 def value_of(kind: Said, words: str) -> str | int | None:

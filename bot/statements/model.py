@@ -52,14 +52,13 @@ class Statement:
 class Letter:
     """A letter as it was read. ``answers`` apply its values to each of the forms that it may be about, in their order.
 
-    ``lines``: those of its body that are not mere courtesy, for requests of a few words. ``automatic``: how far it reads as a program's;
+    ``automatic``: how far it reads as a program's;
     ``is_letter``: whether somebody wrote it himself; ``asks``, ``changes``: whether a question of the sender's own, a word of change stands in it;
     ``is_thanks``: courtesy alone; ``says_attached``: it speaks of a file that it brings.
     """
 
     statements: tuple[Statement, ...] = ()
     answers: tuple[Answers, ...] = ()
-    lines: tuple[str, ...] = ()
     automatic: Automatic = Automatic()
     is_letter: bool = False
     asks: bool = False

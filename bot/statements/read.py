@@ -23,15 +23,10 @@ from bot.statements.values.context import labels_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.signature import SignedText, is_mere_thanks, says_attached, signed_text
-from bot.statements.wording.words import COURTESY, LETTERS, is_courtesy
+from bot.statements.wording.words import COURTESY, LETTERS
 
 LONGEST = 20_000  # characters; what is longer is a document
-NAMED = re.compile(
-    r"[【\[（(]?\s{0,3}(?:受理号|编号)?\s{0,3}[:：为]?\s{0,3}[Kk][Pp]\d{4}-\d{4,9}(?:·\w{4})?\s{0,3}[】\]）)]?\s{0,3}(?:的|这[份项个])?[\s，,:：]{0,3}"
-)
 CUT = "正文过长，其余内容请看来信原件。"
-SAYS_CONFIRMED = re.compile(r"确认|确定|[Kk][Pp]\d{4}-\d{4,}|第\s*\d+\s*版")
-LONGEST_LINE = 600
 NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
 AS_LISTED = re.compile(r"^\d{1,2}、")
 
@@ -46,14 +41,13 @@ def read_letter(
 ) -> Letter:
     """Runs in the worker. What *text* (a mail's new text) says. *about*: the forms that it may be about, in the order in which our mail listed them, or those that came
     with it (*beside*); *confirms*: something waits for a «确认»."""
-    original = readable(text)
+    original = bounded(text)
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
     body = signed_text(text)
     is_asked = any(problem.is_error for form in about for problem in form.problems)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
     automatic = read_automatic(text)
     letter = Letter(
-        lines=tuple(written(one.strip()[:LONGEST_LINE], text, original) for one in body.body if says_something(one)),
         automatic=automatic,
         is_letter=is_letter(text),
         asks=is_question(text),
@@ -76,10 +70,6 @@ def read_letter(
         words = original.strip()  # a number or a name alone: it looks like a signature, and may be an answer
         statements = [Statement(Said.OTHER, words, certain=False, begin=original.find(words))]
     return replace(letter, statements=tuple(statements), answers=tuple(answers) if about else ())
-
-
-def says_something(line: str) -> bool:
-    return bool(line.strip()) and (bool(SAYS_CONFIRMED.search(line)) or not is_courtesy(line))
 
 
 def heard_in_letter(
@@ -121,19 +111,14 @@ def stretches_of(segments: Sequence[Segment]) -> list[str]:
     goes_on = False
     for one in segments:
         if one.kind is None and goes_on:
-            found[-1] += f"\n{without_reference(one.text)}"
+            found[-1] += f"\n{one.text}"
         elif one.kind is None:
-            found.append(without_reference(one.text))
+            found.append(one.text)
         goes_on = one.kind is None
     return found
 
 
-def without_reference(text: str) -> str:
-    """«受理号 KP2023-0007 的…»: which form is meant is known; what is left says what of it. As long as before."""
-    return NAMED.sub(lambda match: " " * len(match.group()), text)
-
-
-def readable(text: str) -> str:
+def bounded(text: str) -> str:
     """No more words than a person writes. The rest is not lost, its place says where it is."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n{CUT}"
 

@@ -47,6 +47,13 @@ def numeral_value(text: str) -> int | None:
     return total + (current * last_unit // 10 if current and last_unit >= 100 else current)
 
 
+def counted_value(text: str) -> int | None:
+    """The number that a count or a place in a list gives: «12», «十二», «两»; None for «两三», which is none, and for anything else."""
+    if text.isdecimal():
+        return int(text)
+    return numeral_value(text) if len(text) == 1 or "十" in text else None
+
+
 DATE_NUMERAL = re.compile(
     r"[零〇○一二三四五六七八九十廿卅]{1,4}(?=\s*(?:年|月|日|号|[-~至到、]\s*[零〇○一二三四五六七八九十廿卅]{1,3}\s*(?:日|号|月)))"
 )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.base.problems import Problem
 from bot.base.text import Squeezed
 from bot.forms.definitions import FieldSpec
+from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
@@ -23,7 +24,7 @@ def problem_of(line: str, context: Context, *, is_list: bool) -> tuple[tuple[Pro
     match = numbered(line)
     if not match:
         return None, line
-    number = int(match["number"]) if match["number"].isdigit() else chinese(match["number"])
+    number = counted_value(match["number"]) or 0
     known = None if is_list else context.numbered.get(number)
     if known is None and not match["number"].isdigit() and not re.match(r"\s*第?[(（]?\S{1,3}[、.．)）]", line):
         return None, line
@@ -134,15 +135,6 @@ SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作�
 LEADING = re.compile(
     r"^[\s→\-—–>＞=]*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应为|应是|为|是|勾选|选择?)?\s*[:：]?\s*"
 )
-
-
-def chinese(text: str) -> int:
-    """«一» to «九十九» as a number, 0 for anything else."""
-    digits = "零一二三四五六七八九"
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return digits.index(text) if len(text) == 1 else 0
-    return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0)
 
 
 LONG_ENDS = re.compile(

@@ -7,13 +7,13 @@ import re
 from bot.base.text import name_key, squeeze
 from bot.forms.labels.index import members
 from bot.forms.model import Value
+from bot.forms.values.numerals import counted_value
 from bot.statements.values.context import Context
 
 UNIT_KEY = "reporting_unit"
 WHICH_FORM = re.compile(
     r"的?[那这]?(?:一)?(?:份|张)(?:申报表|登记表|汇总表|表格?)?的?$|的?[那这](?:个|项)(?:活动)?的?$|的(?:申报表|登记表|汇总表|表格?)的?$"
 )
-DIGITS = "零一二三四五六七八九"
 ROW = re.compile(
     r"(?:第\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|项|个)|(?:序号|编号)\s*(?:为|是)?\s*(\d{1,4})|(?<!\d)(\d{1,4})\s*号)\s*(?:活动|项目)?\s*"
     r"(?:（[^（）]{0,40}）|\([^()]{0,40}\)|“[^“”]{0,40}”|《[^《》]{0,40}》)?\s*(?:的|中)?\s*[，,:：、]?"
@@ -45,13 +45,8 @@ def row_named(line: str, context: Context) -> tuple[int | None, str]:
 
 
 def number_in(match: re.Match[str]) -> int:
-    written = next(group for group in match.groups() if group)
-    if written.isdigit():
-        return int(written)
-    tens, _, ones = written.rpartition("十")
-    if "十" not in written:
-        return DIGITS.index(written) if len(written) == 1 else 0
-    return (DIGITS.index(tens) if len(tens) == 1 else 1 if not tens else 0) * 10 + (DIGITS.index(ones) if ones else 0)
+    """The row that is named, 0 where that is no number."""
+    return counted_value(next(group for group in match.groups() if group)) or 0
 
 
 def is_named(name: Value | None, line: str) -> bool:
