@@ -114,8 +114,7 @@ class RepliesToday:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first
-    (``by_thread`` tells whether they come from the thread and not only from the subject); ``last_number`` the highest reference number given out;
+    """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first; ``last_number`` the highest reference number given out;
     ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
     ``worded`` how often the forms that the mail answers were changed by words in the last 24 hours;
     ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
@@ -134,7 +133,6 @@ class Known:
     submissions: tuple[KnownSubmission, ...] = ()
     own: tuple[KnownSubmission, ...] = ()
     answered: tuple[str, ...] = ()
-    by_thread: bool = False
     replies: RepliesToday = RepliesToday()
     sender_units: tuple[str, ...] = ()
     last_number: int = 0

@@ -60,7 +60,7 @@ def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], rules: 
             theirs |= addresses_of(replace(one.before, unit=one.unit), rules.roster)
         for address in sorted(theirs - {*told, *rules.own, *rules.never_answer}):
             letters.setdefault(address, []).append(one)
-    return tuple(letter(address, found, by, rules) for address, found in letters.items())
+    return tuple(letter(address, found, by) for address, found in letters.items())
 
 
 def handed_on(decision: Decision, case: Case) -> tuple[Notice, ...]:
@@ -89,7 +89,7 @@ def handed_on(decision: Decision, case: Case) -> tuple[Notice, ...]:
     return tuple(letters.values())
 
 
-def letter(address: str, found: Sequence[Changed], by: str, rules: Rules) -> Notice:
+def letter(address: str, found: Sequence[Changed], by: str) -> Notice:
     table = [("受理号", "栏目", "原为", "现为")]
     words = [f"{one.before.ref}　{name_of(one.before)}：{one.done}。" for one in found[:SHOWN]]
     for one in found:

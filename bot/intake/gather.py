@@ -89,7 +89,6 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         case.known,
         mine=mine,
         answered=answered,
-        by_thread=bool(by_thread),
         thread=thread_of(db, message, letters),
         unread=reviews.unread_of(db, read.sender) if read.sender else (),
         replies=replace(

@@ -71,7 +71,7 @@ def decided(
     message = parse_message(mail.as_bytes(), ["kepu@example.org"])
     known = Known(last_number=1)
     if in_thread:
-        known = Known((stored(*lacking),), answered=("KP2023-0001",), by_thread=True, last_number=1)
+        known = Known((stored(*lacking),), answered=("KP2023-0001",), last_number=1)
     return decide(heard(Case(Read(message, (), (), NOW), (), known, RULES, NOW)))
 
 

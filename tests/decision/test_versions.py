@@ -143,7 +143,6 @@ def answering(form: Form, *stored_ones: KnownSubmission) -> Settled:
     known = Known(
         submissions=stored_ones,
         answered=tuple(one.ref for one in stored_ones),
-        by_thread=True,
         last_number=len(stored_ones),
     )
     return settled(form, known=known)[0]
@@ -178,7 +177,6 @@ def in_thread(form: Form, *stored_ones: KnownSubmission, words: str = "", files:
     known = Known(
         submissions=stored_ones,
         answered=tuple(one.ref for one in stored_ones),
-        by_thread=True,
         last_number=len(stored_ones),
     )
     message = replace(read(form).message, new_text=words)
