@@ -153,3 +153,21 @@ def test_who_speaks_of_a_robot_is_none(case: dict[str, str]) -> None:
     for lacking in (("venue",), OPEN):
         decision = decided(case["text"], *lacking, subject=case["subject"])
         assert decision.settled or decision.changes or decision.reviews, decision.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "来文已登记（收文号：市医收〔2023〕18号），并转宣传科承办，承办人：王小丽，电话 0595-22770123。",
+        "当前咨询人数较多，排队第 8 位。人工热线：400-800-0000。移动电话：13900112233",
+        "您的消息已转达。移动电话：13615951111。",
+        "您好，我是何老师的智能助理，移动电话：13615951111，活动地点：学校操场",
+        "【家校通】何老师，移动电话：13615951111，活动地点：学校操场",
+        "您的邮箱已使用98%，请及时清理。管理员电话：0595-22990000",
+        "王芳 要撤回邮件“Re: 报送 【受理号 KP2023-0001】”。",
+    ],
+)
+def test_what_a_machine_did_with_our_mail_changes_and_withdraws_nothing(text: str) -> None:
+    for lacking in ((), ("phone",), ("venue", "phone", "mobile")):
+        decision = decided(text, *lacking)
+        assert (decision.settled, decision.changes) == ((), ()), lacking
