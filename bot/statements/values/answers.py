@@ -21,7 +21,14 @@ from bot.statements.plain import plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
 from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, phone_field, spec_of
-from bot.statements.wording.automatic import INFO, MENU, STRONG, read_automatic
+from bot.statements.wording.automatic import (
+    MENU,
+    is_address,
+    is_machines,
+    is_of_office,
+    read_automatic,
+    tells_of_intake,
+)
 from bot.statements.wording.signature import SignedText, kind_of, signed_text
 from bot.statements.wording.words import is_courtesy
 
@@ -33,30 +40,9 @@ CHANGES_ALL = re.compile(
     r"(?:^|[，,。\n])\s*(?:再|还要?|另外?)?补(?:充|上|报)?(?:下面?)?[一两二三几]个?(?:[项处点])?\s*[:：]|(?:^|[，,。\n])[^，,。；;\n您你]{0,16}(?:更正|修改|变更|更改|调整|改动)[^，,。；;\n您你]{0,10}(?:如下|为以下|以下|下列|[:：]\s*$)",
     re.MULTILINE,
 )
-# A mail that «has been received» from «you» is what programs say of it.
-YOUR_MAIL = re.compile(
-    r"(?:已|已经|成功)[^，。]{0,3}收[到悉讫](?:您|你)(?!好)|(?:您|你)(?!好)们?的[^\s，。！!]{0,8}(?:收[到悉讫]|已收|已阅)|(?:平台|系统|本站|邮箱|热线)[^，。]{0,8}(?:收到|受理|登记)"
-)
 SPEAKS = re.compile(
     r"是|对的|人在|看到|才|刚|号码|我|您|你|咱|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另|核|歉|经|村里|报告|问题|依次|第|以上|附|如下|办|关于"
 )
-# Whom the letter is addressed to, and that our mail came in.
-ADDRESS = re.compile(
-    r"^(?:尊敬的)?[\u4e00-\u9fff]{0,12}(?:科协|科普(?:及)?部|科学技术协会|领导|老师|同志|科长|主任|部长|[\u4e00-\u9fff][科部局处主工]|[小老][\u4e00-\u9fff])(?:下午好|上午好|早上好|[您你]?好)?$|来[信函电]?(?:已)?(?:收悉|敬悉)|(?:关于|就).{2,40}(?:事项|事宜|问题|通知)$"
-)
-# What no letter to us is about.
-# What offices and machines write of the mail that they took in, and of themselves.
-OF_INTAKE = re.compile(
-    r"排队|人工热线|咨询人数|收文[编]?号|[承经]办人\s{0,3}[:：]|(?:管理员|客服|投诉|监督)电话|已使用\s{0,3}\d+\s{0,3}[%％]|请及时清理|(?:来[函信件]|来文)[^，。；]{0,6}(?:登记|编号|转)|转[^，。；]{2,10}(?:承办|阅处|处理|办理)"
-    r"|智能助[理手]|(?:客服|机器人|助[理手])[^，。；]{0,8}为您|^\s*【(?!补|更|回|答|关|申|修|受|活|重|急|附)[^】]{2,12}】|本(?:馆|院|校|局|中心|站)?(?:信息|联系方式|地址|开放时间)(?:如下|为|是|[:：])",
-)
-# «您的消息已转达»: said to us, of nothing that the writer does.
-TO_US = re.compile(r"(?:您|你)(?!好|要|说|问|们?说|们?要|们?发|们?列|指|提|看|那|信|来|邮|这|上|表|的?第|通知)")
-BY_ME = re.compile(r"我|咱|回|逐|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|办|谢")
-OF_PROGRAMS = re.compile(
-    r"系统|平台|小程序|快递|订单|账户|会员|咨询台|服务台|门户|网站|公众号|订阅号|新消息|您有|(?:接收|收到|签收)(?:了)?您的(?!来信|来函|邮件(?:了|$)|回复|通知|提醒)"
-)
-OF_AN_OFFICE = re.compile(r"^本(?!人|单位|次|校|局|会|镇|街道|社区|周|月|年|表|馆|院|园|村)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +114,10 @@ def read_answers(
     doubtful = [one for one in stretches or () if stands_in_doubt(one, new_text)]
     is_doubted = (
         is_strong
-        or bool(YOUR_MAIL.search(new_text))
-        or bool(OF_INTAKE.search(new_text))
-        or any(is_programs(one) for one in hearing.ahead)
+        or tells_of_intake(new_text)
+        or any(is_machines(one) for one in hearing.ahead)
         or not speaks_to_us(hearing.ahead, context)
-        or any(OF_AN_OFFICE.search(one) or OF_PROGRAMS.search(one) for one in hearing.explained)
+        or any(is_of_office(one) for one in hearing.explained)
     )
     heard: list[HeardValue] = []
     left: list[Passage] = []
@@ -259,19 +244,9 @@ def says_more(letter: SignedText, stretches: Sequence[str] | None) -> bool:
     )
 
 
-def is_programs(clause: str) -> bool:
-    """Whether a clause above a value, that nothing explains, is what offices and programs write of themselves; it says so."""
-    plain = clause.strip(" ，,。；;：:！!")
-    if is_courtesy(plain) or ADDRESS.search(plain):
-        return False
-    if TO_US.search(plain) and not BY_ME.search(plain):
-        return True
-    return bool(OF_PROGRAMS.search(plain) or STRONG.search(clause) or OF_AN_OFFICE.search(clause) or INFO.match(clause))
-
-
 def speaks_to_us(ahead: Sequence[str], context: Context) -> bool:
     """Whether some clause above the values is a person's, where there are any."""
-    told = [one for one in ahead if not is_courtesy(one) and not ADDRESS.search(one.strip(" ，,。；;：:！!"))]
+    told = [one for one in ahead if not is_courtesy(one) and not is_address(one)]
     return not told or any(SPEAKS.search(one) or context.index.pattern.search(squeeze(one)) for one in told)
 
 

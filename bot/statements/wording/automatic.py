@@ -1,7 +1,8 @@
 """Whether a letter reads as a program's: acknowledgement, absence, menu, ticket, challenge. Pure; at most ``LONGEST`` characters are looked at.
 
 Each clause is sorted. What a person alone writes (a question of his own, a change, a request, a word about his form) makes the letter a
-person's, whatever else it says; what no formula explains is handed back, so that a person of the office sees it.
+person's, whatever else it says; what no formula explains is handed back, so that a person of the office sees it. Below: the same of single
+clauses around values that a letter names.
 """
 
 from __future__ import annotations
@@ -142,6 +143,28 @@ HEADING = re.compile(
     r"^【(?:[^】]{2,20}(?=客服|助手|系统|平台|中心|热线|机器人)|(?=温馨提示|系统通知|系统提醒|重要提示))(?:温馨提示|系统通知|系统提醒|重要提示|客服|助手|系统|平台|中心|热线|机器人)】$|^[^，。:：]{2,20}(?:系统|平台|邮箱|中心)(?:通知|提示|提醒|公告)[:：]?$"
 )
 HELLO = re.compile(r"^(?:hi|hello|dear|hey)\b.{0,20}$", re.IGNORECASE)
+# A mail that «has been received» from «you» is what programs say of it.
+TAKEN_IN = re.compile(
+    r"(?:已|已经|成功)[^，。]{0,3}收[到悉讫](?:您|你)(?!好)|(?:您|你)(?!好)们?的[^\s，。！!]{0,8}(?:收[到悉讫]|已收|已阅)|(?:平台|系统|本站|邮箱|热线)[^，。]{0,8}(?:收到|受理|登记)"
+)
+# What offices and machines write of the mail that they took in, and of themselves.
+ON_INTAKE = re.compile(
+    r"排队|人工热线|咨询人数|收文[编]?号|[承经]办人\s{0,3}[:：]|(?:管理员|客服|投诉|监督)电话|已使用\s{0,3}\d+\s{0,3}[%％]|请及时清理|(?:来[函信件]|来文)[^，。；]{0,6}(?:登记|编号|转)|转[^，。；]{2,10}(?:承办|阅处|处理|办理)"
+    r"|智能助[理手]|(?:客服|机器人|助[理手])[^，。；]{0,8}为您|^\s*【(?!补|更|回|答|关|申|修|受|活|重|急|附)[^】]{2,12}】|本(?:馆|院|校|局|中心|站)?(?:信息|联系方式|地址|开放时间)(?:如下|为|是|[:：])",
+)
+# «您的消息已转达»: said to us, of nothing that the writer does.
+TO_US = re.compile(r"(?:您|你)(?!好|要|说|问|们?说|们?要|们?发|们?列|指|提|看|那|信|来|邮|这|上|表|的?第|通知)")
+BY_WRITER = re.compile(r"我|咱|回|逐|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|办|谢")
+# What no letter to us is about.
+OF_PROGRAMS = re.compile(
+    r"系统|平台|小程序|快递|订单|账户|会员|咨询台|服务台|门户|网站|公众号|订阅号|新消息|您有|(?:接收|收到|签收)(?:了)?您的(?!来信|来函|邮件(?:了|$)|回复|通知|提醒)"
+)
+OF_AN_OFFICE = re.compile(r"^本(?!人|单位|次|校|局|会|镇|街道|社区|周|月|年|表|馆|院|园|村)")
+# Whom the letter is addressed to, and that our mail came in.
+TO_WHOM = re.compile(
+    r"^(?:尊敬的)?[\u4e00-\u9fff]{0,12}(?:科协|科普(?:及)?部|科学技术协会|领导|老师|同志|科长|主任|部长|[\u4e00-\u9fff][科部局处主工]|[小老][\u4e00-\u9fff])(?:下午好|上午好|早上好|[您你]?好)?$|来[信函电]?(?:已)?(?:收悉|敬悉)|(?:关于|就).{2,40}(?:事项|事宜|问题|通知)$"
+)
+BORDERS = " ，,。；;：:！!"
 CLAUSES = re.compile(r"(?<=[？?])|[，,。！!；;\n~～]+|\s{2,}|—{2,}|(?<=[】])(?=\S)|\.\s+")
 
 
@@ -279,3 +302,28 @@ def is_explained(clause: str, *, is_away: bool) -> bool:
         or len(plain) <= 2
         or (len(plain) <= 24 and SENDERS_END.search(plain))
     )
+
+
+def tells_of_intake(text: str) -> bool:
+    """Whether *text*, which names values, says somewhere that a mail of ours was taken in, as offices and programs do."""
+    return bool(TAKEN_IN.search(text) or ON_INTAKE.search(text))
+
+
+def is_address(clause: str) -> bool:
+    """Whether *clause* says only to whom the letter goes or that ours came in."""
+    return bool(TO_WHOM.search(clause.strip(BORDERS)))
+
+
+def is_of_office(clause: str) -> bool:
+    """Whether *clause* is what an office writes of itself, or speaks of what only programs do."""
+    return bool(OF_AN_OFFICE.search(clause) or OF_PROGRAMS.search(clause))
+
+
+def is_machines(clause: str) -> bool:
+    """Whether a clause above a value, that nothing explains, is what offices and programs write of themselves; it says so."""
+    plain = clause.strip(BORDERS)
+    if is_courtesy(plain) or is_address(clause):
+        return False
+    if TO_US.search(plain) and not BY_WRITER.search(plain):
+        return True
+    return bool(OF_PROGRAMS.search(plain) or STRONG.search(clause) or OF_AN_OFFICE.search(clause) or INFO.match(clause))
