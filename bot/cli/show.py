@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.base.clean import clean, one_line
 from bot.base.problems import Problem
+from bot.decision.states import kind_label, outcome_label, reason_label, said_label
 from bot.decision.versions.content import plain_fields
 from bot.forms.model import Form, plain_text
 from bot.intake.parts import Worked
-from bot.letters.words import kind_label, outcome_label, reason_label, said_label
 from bot.operation.app import Cycle
 from bot.operation.status import Status
 from bot.statements.model import Letter, Statement

@@ -9,7 +9,7 @@ from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, Notice
 from bot.decision.reply import lines_of
 from bot.decision.rules import Rules
-from bot.decision.states import Status
+from bot.decision.states import Status, status_label
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import address_of_origin, addresses_of, speaks_for_office
 from bot.decision.words.granting import name_of, plain_reply
@@ -46,7 +46,7 @@ def changes_in(decision: Decision, case: Case) -> Iterator[Changed]:
         if change.unit:
             yield Changed(before, f"填报单位已改为“{change.unit}”", unit=change.unit)
         elif change.status == Status.WITHDRAWN:
-            yield Changed(before, "已撤回")
+            yield Changed(before, status_label(change.status))
         elif waited and change.status != Status.REJECTED:
             yield Changed(before, "已更新", stored_form(waited[0], case.rules.definitions), waited[0].unit)
 

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.base.clock import age
-from bot.decision.states import AWAITS_ANSWER, Status
+from bot.decision.states import AWAITS_ANSWER, Status, reason_label
 from bot.forms.model import Kind
 from bot.forms.units.roster import RosterUnit
-from bot.letters.words import reason_label
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,9 @@ from typing import Any
 from bot.base.clock import age
 from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.office.ways import Way, ways
-from bot.decision.states import AWAITS_ANSWER, ReviewReason
+from bot.decision.states import AWAITS_ANSWER, ReviewReason, kind_label, reason_label, status_label
 from bot.digest.working_days import is_working_time
 from bot.forms.units.roster import Roster
-from bot.letters.words import kind_label, reason_label, status_label
 
 OUTSIDE = "名册以外的来信"
 SHOWN = 20  # items with all their words; the others are a line each

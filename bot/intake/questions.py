@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.base.scratch import Scratch
 from bot.base.text import squeeze
 from bot.decision.model import MailKind, Reply
+from bot.decision.states import kind_label, status_label
 from bot.decision.words.granting import plain_reply
 from bot.decision.words.requests import Request, Wish
 from bot.digest.plan import Plan
 from bot.digest.send import current_figures
 from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
-from bot.letters.words import kind_label, status_label
 from bot.store.database import Store
 
 HELP = (

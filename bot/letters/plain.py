@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.base.clean import one_line
 from bot.decision.model import Item
+from bot.decision.states import state_label
 from bot.forms.model import Kind
-from bot.letters.words import state_label
 
 MOST = 100
 

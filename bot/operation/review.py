@@ -8,7 +8,7 @@ from typing import Any
 from bot.base.errors import BotError
 from bot.decision.notices import BY_PERSON, Changed, notices_of
 from bot.decision.rules import Rules
-from bot.decision.states import ReviewReason, Status
+from bot.decision.states import ReviewReason, Status, status_label
 from bot.decision.versions.content import stored_form
 from bot.intake.answers import notice_letter
 from bot.letters.keys import notice_key
@@ -87,7 +87,7 @@ def change_by(
     if action == "assign":
         return [Changed(one, f"填报单位已改为“{unit}”", unit=unit) for one in found]
     if action == "accept" and reason == ReviewReason.WITHDRAWAL:
-        return [Changed(one, "已撤回") for one in found]
+        return [Changed(one, status_label(Status.WITHDRAWN)) for one in found]
     if action == "accept" and version.status == Status.HELD:
         return [Changed(one, "已更新", stored_form(version, rules.definitions), version.unit) for one in found]
     return []
@@ -136,5 +136,6 @@ def decide_review(
             queue_notices(store, changed, row, rules, renderer, now)
         note_decision(store, at, row, action, unit)
         db.execute("UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE id = ?", [at, action, BY, item])
-    done = "已撤回" if action == "accept" and row["reason"] == ReviewReason.WITHDRAWAL else DONE[action]
+    is_withdrawal = action == "accept" and row["reason"] == ReviewReason.WITHDRAWAL
+    done = status_label(Status.WITHDRAWN) if is_withdrawal else DONE[action]
     return f"[{item}] {ref or ''} {done}{f'：{unit}' if action == 'assign' else ''}"

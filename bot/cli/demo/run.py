@@ -19,10 +19,10 @@ from bot.cli.demo.mails import ADDRESS, COORDINATOR, ZONE, Answered, Day, Sample
 from bot.cli.demo.pages import Line, Saved, save_mail, write_index
 from bot.cli.demo.servers import HOST, PASSWORD, MailServers, mail_servers
 from bot.cli.show import status_lines
+from bot.decision.states import Status, outcome_label, status_label
 from bot.digest.package.export import export
 from bot.intake.parts import Worked
 from bot.letters.mime import file_name
-from bot.letters.words import outcome_label
 from bot.operation.app import App, Cycle, running
 from bot.operation.status import read_status
 
@@ -224,7 +224,7 @@ def save(raw: bytes, app: App, story: Story) -> tuple[str, Saved]:
 
 def account(sample: Sample, path: Path, worked: Worked, answers: dict[str, Saved], app: App) -> Line:
     is_held = app.store.db.execute(HELD, [worked.mail]).fetchone() is not None
-    outcome = "待核实" if is_held else outcome_label(worked.outcome)
+    outcome = status_label(Status.HELD) if is_held else outcome_label(worked.outcome)
     return Line(sample.what, worked.subject, path, outcome, worked.ref, worked.why, answers.get(sample.sender))
 
 

@@ -14,7 +14,7 @@ from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.reply import COLLECTED, title_of
 from bot.decision.reviews import reviews_of, reviews_of_others
-from bot.decision.states import GONE, Outcome, ReviewReason, Status
+from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_label
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.decision.words.about import targets, text_of
@@ -318,9 +318,7 @@ def state_of(form: KnownSubmission, case: Case) -> str:
     errors = sum(problem.is_error for problem in form.problems)
     if form.status == Status.NEEDS_CORRECTION:
         return f"已收到，还有{errors}处待补正"
-    return {Status.ACCEPTED: "已登记", Status.HELD: "待核实", Status.WITHDRAWN: "已撤回", Status.REJECTED: "已退回"}[
-        Status(form.status)
-    ]
+    return status_label(form.status)
 
 
 def name_of(form: KnownSubmission) -> str:

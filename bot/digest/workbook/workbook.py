@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.decision.states import reason_label, status_label
 from bot.digest.model import Figures, StoredForm, UnitState
 from bot.digest.workbook.sheets import Column, Value, as_written, fill_table, first_row
 from bot.digest.workbook.statistics import fill_statistics
@@ -16,7 +17,6 @@ from bot.digest.workbook.summary import fill_summary, summary_definition
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
 from bot.letters.office import Office
-from bot.letters.words import reason_label, status_label
 
 
 def build_workbook(figures: Figures, office: Office) -> bytes:

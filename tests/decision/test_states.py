@@ -1,4 +1,4 @@
-"""Every code that people may meet has a word of its own in ``words.toml``."""
+"""Every code that people may meet has a word of its own in ``states.toml``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from enum import StrEnum
 import pytest
 
 from bot.decision.model import ItemState
-from bot.decision.states import Outcome, ReviewReason, Status
+from bot.decision.states import (
+    WORDS,
+    Outcome,
+    ReviewReason,
+    Status,
+    kind_label,
+    outcome_label,
+    reason_label,
+    state_label,
+    status_label,
+)
 from bot.forms.model import Kind
-from bot.letters.words import WORDS, kind_label, outcome_label, reason_label, state_label, status_label
 
 NAMED: list[tuple[type[StrEnum], str, Callable[[str], str]]] = [
     (Outcome, "outcome", outcome_label),
