@@ -20,6 +20,7 @@ PICTURE = Path(__file__).parent / "images" / "house.svg"
 # Top floor first, with what a floor is for; a folder that is not named here is drawn at the top in red.
 FLOORS = {
     "cli": "what a person types",
+    "desk": "what coordinators see and press",
     "operation": "the running bot",
     "intake": "one mail, from bytes to answer",
     "digest": "what coordinators get",

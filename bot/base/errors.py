@@ -43,6 +43,7 @@ BotError
 ├── PutOff                      intake/story
 ├── TemplateProblem             letters/templates
 ├── FilingRefused               mailbox/errors
+├── AddressTaken                desk/serve
 ├── NoDeadline                  operation/digest_now
 ├── NoSuchReview                operation/review
 ├── Withdrawn                   operation/handing_over

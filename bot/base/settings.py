@@ -9,13 +9,11 @@ import os
 import tomllib
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -25,8 +23,10 @@ from pydantic import (
 from bot.base.campaign import Campaign
 from bot.base.errors import ConfigError
 from bot.base.limits import Limits
+from bot.base.sections.desk import DeskSettings
 from bot.base.settings_messages import explain
 from bot.base.settings_values import (
+    LOOPBACK,
     ClockTime,
     Day,
     Duration,
@@ -34,6 +34,7 @@ from bot.base.settings_values import (
     Moment,
     Notify,
     Port,
+    Section,
     Security,
     Size,
     check_password_keys,
@@ -41,14 +42,6 @@ from bot.base.settings_values import (
     inherit_login,
     resolve_paths,
 )
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-class Section(BaseModel):
-    """A table of the file: unknown keys are errors, values do not change after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Server(Section):
@@ -322,12 +315,19 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     forms: FormSettings = FormSettings()
     log: LogSettings = LogSettings()
+    desk: DeskSettings = DeskSettings()
 
     @model_validator(mode="after")
     def deadlines_have_different_names(self) -> Settings:
         names = [deadline.name for deadline in self.deadline]
         if len(names) != len(set(names)):
             raise ValueError("deadline_names")
+        return self
+
+    @model_validator(mode="after")
+    def passwords_belong_to_somebody(self) -> Settings:
+        if set(self.desk.passwords) - {*self.coordinators.emails, *self.desk.read_only}:
+            raise ValueError("desk_passwords")
         return self
 
     @property
@@ -355,8 +355,8 @@ class Settings(Section):
         return tuple(sorted(aware, key=lambda one: one.due))
 
 
-def load_settings(path: Path) -> Settings:
-    """Read and validate *path*; ConfigError with one line per finding, all findings at once."""
+def load_settings(path: Path, **instead: dict[str, Any]) -> Settings:
+    """Read and validate *path*; ConfigError with one line per finding, all findings at once. *instead*: keys of sections that count before the file's."""
     try:
         raw = path.read_bytes()
         data = tomllib.loads(raw.decode("utf-8-sig"))
@@ -372,6 +372,7 @@ def load_settings(path: Path) -> Settings:
         raise ConfigError(
             f"{path.name}: TOML 语法错误: {error}; 对照 config.example.toml 检查该行的引号和等号"
         ) from error
+    data |= {section: {**data.get(section, {}), **keys} for section, keys in instead.items() if keys}
     findings: list[str] = []
     inherit_login(data)
     check_password_keys(data, path, findings)

@@ -22,6 +22,18 @@ OWN = {
     "poll_every": ("收信间隔太短", '写成 poll_every = "2m"'),
     "ends_before_starts": ("ends 早于 starts", "让 ends 不早于 starts"),
     "secret_env": ("只有钉钉和飞书的机器人加签", "删去这一行"),
+    "desk_open": (
+        "本机以外的地址须有 TLS 证书或反向代理",
+        '写 tls_cert 和 tls_key，或写 proxy = ["代理的地址"] 和 url，或改回 host = "127.0.0.1"',
+    ),
+    "desk_host": ("不是 IP 地址", '写成 "127.0.0.1"（只供本机）或本机在局域网中的地址'),
+    "desk_tls": ("tls_cert 和 tls_key 要同时写", "补上另一项，或两项都删去"),
+    "desk_url": ("不是工作台的网址", '写成浏览器中输入的网址，如 url = "https://desk.example.gov.cn"；本机以外的须是 https'),
+    "desk_password": ("不是 desk password 给出的密码行", "执行 run_bot.py desk password，把它给出的一行原样粘贴过来"),
+    "desk_passwords": (
+        "passwords 中有的地址不能登录",
+        "地址要写在 [coordinators] emails 或 [desk] read_only 中，或删去这一行",
+    ),
     "deadline_names": ("两个 [[deadline]] 同名", "每个 name 各不相同"),
 }
 # Which key an error of a whole section is about.
@@ -31,7 +43,12 @@ OWN_KEY = {
     "poll_every": "poll_every",
     "secret_env": "secret_env",
     "ends_before_starts": "ends",
+    "desk_open": "host",
+    "desk_tls": "tls_key",
+    "desk_url": "url",
 }
+# … and one of the whole file.
+OWN_PLACE = {"deadline_names": ("deadline", "name"), "desk_passwords": ("desk", "passwords")}
 
 
 def explain(error: ValidationError, file_name: str, model: type[BaseModel]) -> Iterator[str]:
@@ -47,7 +64,7 @@ def explain(error: ValidationError, file_name: str, model: type[BaseModel]) -> I
 def place(location: list[str], own: str) -> tuple[str, str]:
     """Section and key as they stand in the file; array tables are counted from 1."""
     if not location:
-        return ("deadline", "name") if own == "deadline_names" else ("?", "?")
+        return OWN_PLACE.get(own, ("?", "?"))
     section, *rest = location
     if rest and rest[0].isdigit():
         section, rest = f"[{section}]] 第{int(rest[0]) + 1}个 [", rest[1:]

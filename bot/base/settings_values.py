@@ -9,12 +9,19 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.base.domains import comparable_address
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DURATION_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SIZE_UNITS = {"": 1, "B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are errors, values do not change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def read_duration(written: object) -> object:
@@ -108,6 +115,8 @@ PATH_KEYS = (
     ("smtp", "password_file"),
     ("mailbox", "ca_file"),
     ("smtp", "ca_file"),
+    ("desk", "tls_cert"),
+    ("desk", "tls_key"),
 )
 
 

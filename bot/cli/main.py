@@ -7,17 +7,22 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from bot.base import logs
 from bot.base.errors import BotError, ConfigError
 from bot.cli import upkeep as cli_upkeep
+from bot.cli.desk import desk as cli_desk
 from bot.cli.options import Moment, Options, emit, stop_on_signal
+
+if TYPE_CHECKING:
+    from bot.base.clock import Clock
+    from bot.base.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,8 +84,19 @@ def run(options: Options) -> None:
         from bot.operation.daemon import stay_on_duty
 
         settings = options.settings()
-        stay_on_duty(settings, options.clock(settings), stop, click.echo)
+        clock = options.clock(settings)
+        with desk_beside(settings, clock):
+            stay_on_duty(settings, clock, stop, click.echo)
     click.echo("已停止，手头的邮件均已处理完。")
+
+
+def desk_beside(settings: Settings, clock: Clock) -> AbstractContextManager[None]:
+    """The coordinators' page in a thread, where it is wanted."""
+    if not settings.desk.enabled:
+        return nullcontext()
+    from bot.desk.serve import beside
+
+    return beside(settings, clock, click.echo)
 
 
 @cli.command()
@@ -251,5 +267,5 @@ def demo(out: Path, keep: bool) -> None:
 
 logging.captureWarnings(True)
 
-for command in cli_upkeep.COMMANDS:
+for command in (*cli_upkeep.COMMANDS, cli_desk):
     cli.add_command(command)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,10 +29,10 @@ class Options:
     now: datetime | None
     new_store: bool = False
 
-    def settings(self) -> Settings:
+    def settings(self, **instead: dict[str, Any]) -> Settings:
         from bot.base.settings import load_settings  # not for --help
 
-        settings = load_settings(self.config)
+        settings = load_settings(self.config, **instead)
         logs.set_up(settings.log.level, settings.log.format)
         if self.new_store:
             from bot.store.files.marker import start_anew

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.base.errors import BotError
@@ -22,13 +26,26 @@ def migrate(connection: sqlite3.Connection, path: Path) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(scripts):
         raise NewerDatabase(f"数据库版本 {version} 比程序（{len(scripts)}）新")
-    if 0 < version < len(scripts):
-        backup(connection, path.with_name(f"{path.stem}.v{version}.backup.db"))
-    for number, script in enumerate(scripts, 1):
-        if number > version:
-            text = script.read_text(encoding="utf-8")
-            connection.executescript(f"BEGIN IMMEDIATE;\n{text}\nPRAGMA user_version = {number};\nCOMMIT;")
+    if version < len(scripts):
+        with alone(path.parent):
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if 0 < version < len(scripts):
+                backup(connection, path.with_name(f"{path.stem}.v{version}.backup.db"))
+            for number, script in enumerate(scripts[version:], version + 1):
+                text = script.read_text(encoding="utf-8")
+                connection.executescript(f"BEGIN IMMEDIATE;\n{text}\nPRAGMA user_version = {number};\nCOMMIT;")
     return len(scripts)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One program at a time: the daemon and the desk may both be the first to open an older database."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def backup(connection: sqlite3.Connection, target: Path) -> None:

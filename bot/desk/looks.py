@@ -1,0 +1,44 @@
+"""Page templates: always escaped, never the office's own (those are for letters), missing names are errors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.base.clean import one_line, some_lines
+from bot.letters import words
+from bot.letters.templates import day_words, packaged_templates, printable
+
+
+def environment(zone: ZoneInfo) -> Environment:
+    looks = Environment(
+        loader=FileSystemLoader(packaged_templates() / "desk", encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    looks.filters |= {
+        "line": one_line,
+        "lines": some_lines,
+        "day": day_words,
+        "moment": lambda moment: short_moment(moment, zone),
+        "outcome": words.outcome_label,
+        "status": words.status_label,
+        "kind": words.kind_label,
+        "reason": words.reason_label,
+        "said": words.said_label,
+    }
+    return looks
+
+
+def short_moment(moment: datetime | str | None, zone: ZoneInfo) -> str:
+    """«8月25日 10:00»; of an ISO text, too, as the store keeps them."""
+    if not moment:
+        return ""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    local = at.astimezone(zone) if at.tzinfo else at
+    return f"{local.month}月{local.day}日 {local.hour}:{local.minute:02d}"

@@ -1,0 +1,204 @@
+"""The desk as coordinators meet it: a store that the bot filled itself, served on a free port, seen with a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot.base.clock import make_clock
+from bot.base.settings import load_settings
+from bot.desk.app import build
+from bot.desk.desk import Desk, desk_of
+from bot.desk.entry.passwords import hash_of
+from bot.desk.serve import listening, server_of
+from tests.desk.morning import NOW, mails
+from tests.flow.office import QUIET, Office
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import ScriptedSmtp
+
+COORDINATOR, SECOND, READER = "boss@example.gov.cn", "deputy@example.gov.cn", "leader@example.gov.cn"
+PASSWORD = "correct horse battery"
+SECTIONS = f"""
+[[unit]]
+name = "晋江市科学技术协会"
+emails = ["unit@jinjiang.example.com"]
+group = "县（市、区）科协"
+[[unit]]
+name = "石狮市科学技术协会"
+emails = ["kexie@shishi.example.com"]
+group = "县（市、区）科协"
+[[unit]]
+name = "安溪县科学技术协会"
+emails = ["pdf@anxi.example.com"]
+group = "县（市、区）科协"
+[[unit]]
+name = "德化县科学技术协会"
+group = "县（市、区）科协"
+[[unit]]
+name = "永春县科学技术协会"
+emails = ["yc@yongchun.example.com"]
+group = "县（市、区）科协"
+[[unit]]
+name = "泉州市气象局"
+group = "市直单位"
+[desk]
+read_only = ["{READER}"]
+[desk.passwords]
+"{COORDINATOR}" = "{hash_of(PASSWORD, 2**4)}"
+"{SECOND}" = "{hash_of(PASSWORD, 2**4)}"
+"{READER}" = "{hash_of(PASSWORD, 2**4)}"
+"""
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot) -> Iterator[Office]:
+    """The office after one cycle over the morning's mails. Never written to: ``desk_office`` is a copy."""
+    smtp = ScriptedSmtp()
+    smtp.start()
+    try:
+        user = dovecot.add_user("desk@example.com")
+        office = Office(tmp_path_factory.mktemp("filled"), dovecot, user, smtp)
+        office.configure(more=SECTIONS, coordinators=f'{QUIET}\nemails = ["{COORDINATOR}", "{SECOND}"]')
+        config = office.path / "config.toml"
+        config.write_text(
+            config.read_text(encoding="utf-8").replace('emails = ["boss@example.gov.cn"]\n', ""), encoding="utf-8"
+        )
+        office.deliver(*mails())
+        office.once(now=NOW, expect=None)
+        yield office
+    finally:
+        smtp.stop()
+
+
+@dataclass
+class Served:
+    """A desk at ``url``; ``office`` is its store's folder, ``desk`` what its pages are made from."""
+
+    url: str
+    office: Office
+    desk: Desk
+
+    def client(self, address: str = COORDINATOR) -> Client:
+        """Somebody who has logged in; ``""`` for a stranger."""
+        client = Client(self.url)
+        if address:
+            answer = client.post("/login", {"address": address, "password": PASSWORD, "next": "/"}, page="/login")
+            assert answer.status_code == 303, answer.text
+        return client
+
+
+@dataclass
+class Client:
+    """A browser's wire side: keeps its cookies, follows no redirection, sends a form as the page that it stood on would."""
+
+    url: str
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def get(self, path: str, **more: object) -> requests.Response:
+        return self.session.get(self.url + path, allow_redirects=False, timeout=20, **more)  # type: ignore[arg-type]
+
+    def csrf(self, page: str) -> str:
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.get(page).text)
+        assert found, f"no form on {page}"
+        return found[1]
+
+    def post(self, path: str, data: dict[str, object], page: str = "/", **more: object) -> requests.Response:
+        """*data* with the token of the form on *page*; ``page=""`` for none."""
+        sent = {**({"csrf": self.csrf(page)} if page else {}), **data}
+        return self.session.post(self.url + path, sent, allow_redirects=False, timeout=20, **more)  # type: ignore[arg-type]
+
+
+Serve = Callable[[Office], Served]
+
+
+@pytest.fixture
+def desk_office(filled: Office, tmp_path: Path) -> Office:
+    """A copy of the filled office that a test may change."""
+    shutil.copytree(filled.path, tmp_path / "office")
+    return Office(tmp_path / "office", filled.dovecot, filled.user, filled.smtp)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves an office on a free port until the test ends."""
+    ends: list[Callable[[], None]] = []
+
+    def start(office: Office, now: str = NOW) -> Served:
+        settings = load_settings(office.path / "config.toml")
+        settings = settings.model_copy(update={"desk": settings.desk.model_copy(update={"port": 0})})
+        own = listening(settings)
+        desk = desk_of(settings, make_clock(settings.schedule.zone, datetime.fromisoformat(now)))
+        server = server_of(build(desk), settings)
+        thread = threading.Thread(target=server.run, args=([own],), daemon=True)
+        thread.start()
+
+        def end() -> None:
+            server.should_exit = True
+            thread.join(10)
+            own.close()
+
+        ends.append(end)
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        return Served(f"http://127.0.0.1:{own.getsockname()[1]}", office, desk)
+
+    yield start
+    for end in ends:
+        end()
+
+
+@pytest.fixture
+def served(serve: Serve, desk_office: Office) -> Served:
+    return serve(desk_office)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def browse(chromium: Browser, served: Served) -> Iterator[Open]:
+    """``browse("/todo", width=375, dark=True, scripts=False)``: a page on which *address* is logged in already."""
+    contexts = []
+
+    def start(
+        path: str = "/", address: str = COORDINATOR, width: int = 1366, dark: bool = False, scripts: bool = True
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=served.url,
+            viewport={"width": width, "height": 768 if width > 600 else 667},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            locale="zh-CN",
+        )
+        contexts.append(context)
+        if address:
+            cookies = served.client(address).session.cookies
+            context.add_cookies([{"name": one.name, "value": str(one.value), "url": served.url} for one in cookies])
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
