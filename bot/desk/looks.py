@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.base.clean import one_line, some_lines
-from bot.letters import words
+from bot.decision import states
 from bot.letters.templates import day_words, packaged_templates, printable
 
 
@@ -26,11 +26,11 @@ def environment(zone: ZoneInfo) -> Environment:
         "lines": some_lines,
         "day": day_words,
         "moment": lambda moment: short_moment(moment, zone),
-        "outcome": words.outcome_label,
-        "status": words.status_label,
-        "kind": words.kind_label,
-        "reason": words.reason_label,
-        "said": words.said_label,
+        "outcome": states.outcome_label,
+        "status": states.status_label,
+        "kind": states.kind_label,
+        "reason": states.reason_label,
+        "said": states.said_label,
     }
     return looks
 
