@@ -27,7 +27,6 @@ from bot.decision.words.requests import read_request
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob, Cell, Document, Table
 from bot.documents.open import open_blob
-from bot.statements.values.answers import read_answers
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Kind, Value
 from bot.forms.read import read_forms
@@ -36,6 +35,7 @@ from bot.forms.units.roster import Roster
 from bot.intake.gather import units_of
 from bot.letters.model import Rendered
 from bot.message.parse import parse_message
+from bot.statements.values.answers import read_answers
 from bot.store import mails, outbox, senders, submissions
 from bot.store.database import Store
 from bot.store.submissions import NewVersion
@@ -88,7 +88,7 @@ def steps(text: str) -> Iterator[tuple[str, Callable[[], object]]]:
     rules = Rules(DEFINITIONS, Roster(), CAMPAIGN)
     read = Read(message, (document,), tuple(forms), NOW)
     yield "decision", lambda: decide(Case(read, units_of(read, rules, ()), Known(), rules, NOW))
-    yield "request", lambda: read_request(message, from_coordinator=True)
+    yield "request", lambda: read_request(message.subject, message.new_text, from_coordinator=True)
     cell = Document("a", "a", "docx", (Table((Cell(0, 0, "活动内容"), Cell(0, 1, text))),))
     yield "cell", lambda: read_forms(cell, DEFINITIONS, CAMPAIGN)
     form = next(iter(forms), None)

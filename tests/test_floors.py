@@ -116,6 +116,23 @@ def test_forms_import_no_reader() -> None:
     assert found <= FORMS_MAY_KNOW
 
 
+def importers_of(*wanted: str) -> set[str]:
+    """The modules that import a function of one of these names."""
+    return {
+        name
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and {alias.name for alias in node.names} & set(wanted)
+    }
+
+
+def test_words_are_taken_apart_in_the_worker() -> None:
+    """How long that takes is up to whoever wrote them."""
+    assert importers_of("read_request", "read_acts", "intent_of") == {"bot.decision.words.hearing"}
+    callers = importers_of("read_letter", "hear") - {"bot.decision.words.hearing"}
+    assert callers == {"bot.intake.listen", "bot.intake.understand"}, "both hand them to the guard"
+
+
 def test_only_operation_makes_parts() -> None:
     """Who else needs a store asks ``open_store``, which looks whether it is the right one."""
     parts = {"Store", "ImapMailbox", "SmtpSender", "Flusher", "Guard", "Renderer"}

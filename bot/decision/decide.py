@@ -10,7 +10,7 @@ from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.cross_checks import checked
 from bot.decision.event_pictures import are_event_pictures, thanked
-from bot.decision.facts import Case, Read, is_submission
+from bot.decision.facts import Case, is_submission
 from bot.decision.model import Decision, MailKind, Reply, ReviewItem
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.office.asked import from_office
@@ -31,11 +31,10 @@ from bot.decision.words.confirming import confirmation
 from bot.decision.words.granting import COMMANDS, decide_request, unheeded, unit_reply
 from bot.decision.words.letter import LACKING, answer_letter, is_talk, unit_of_sender
 from bot.decision.words.passed_on import for_person
-from bot.decision.words.requests import FOR_UNITS, Wish, doubt_about, read_request
+from bot.decision.words.requests import FOR_UNITS, Wish, doubt_about
 from bot.documents.bystanders import may_be_spared
 from bot.forms.model import Form
 from bot.forms.units.assign import UnitGuess
-from bot.statements.read import bounded
 
 
 def decide(case: Case) -> Decision:
@@ -65,7 +64,7 @@ def shows_forms(reply: Reply) -> bool:
 
 
 def decided(case: Case) -> Decision:
-    case, notes = with_corrections(replace(case, read=readable(case.read)))
+    case, notes = with_corrections(case)
     read = case.read
     if case.known.duplicate_of is not None:
         return Decision(Outcome.IGNORED, f"duplicate of mail {case.known.duplicate_of}")
@@ -98,12 +97,6 @@ def unasked(case: Case) -> Decision | None:
     return None if is_talk(case) else programs_mail(case.read)
 
 
-def readable(read: Read) -> Read:
-    """The mail with no more words than the letter was read with: what is longer is a document, and its original lies on disk."""
-    message = read.message
-    return replace(read, message=replace(message, new_text=bounded(message.new_text)))
-
-
 def lenient(part: Form, kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]]) -> Form:
     """Beside filled forms, a blank one (the annex that came with the file, the table that is not needed) asks for no correction, nor
     does a file of a kind that nothing opens."""
@@ -130,7 +123,7 @@ def asked_for(case: Case) -> Decision | None:
     if from_coordinator and (done := from_office(case)):
         refusal = no_answer(case, template=done.reply.template) if done.reply else ""
         return replace(done, reply=None, why=refusal) if refusal else done
-    request = read_request(read.message, from_coordinator=from_coordinator, confirms=bool(case.known.waiting))
+    request = read.heard.request
     if request is None:
         return None
     doubt = "" if request.wish in FOR_UNITS else doubt_about(read.message, rules.trusted_servers, rules.require_auth)

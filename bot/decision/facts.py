@@ -9,8 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from bot.base.problems import Problem
+from bot.decision.office.reading import Act
 from bot.decision.rules import Rules
 from bot.decision.states import GONE, Status
+from bot.decision.versions.threads import Intent
+from bot.decision.words.requests import Request
 from bot.documents.model import Document
 from bot.forms.model import Form, Kind
 from bot.forms.pairing import Told
@@ -42,7 +45,7 @@ class KnownSubmission:
     problems: tuple[Problem, ...] = ()
 
 
-class Act(StrEnum):
+class AwaitedAct(StrEnum):
     """What can wait for a «确认»."""
 
     VERSION = "version"
@@ -61,7 +64,7 @@ class Waiting:
     id: int
     mail: int
     ref: str
-    act: Act
+    act: AwaitedAct
     version: KnownSubmission | None = None
     base: KnownSubmission | None = None
     unit: str = ""
@@ -180,8 +183,20 @@ def is_submission(form: Form) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What the words of one mail say: the statements of its ``letter``, the ``request`` that it is as a whole, the ``acts`` of a coordinator,
+    whether it is nothing but thanks, and what it says of the forms that came with it (``intent``)."""
+
+    letter: Letter = Letter()
+    request: Request | None = None
+    acts: tuple[Act, ...] = ()
+    is_thanks: bool = False
+    intent: Intent = Intent.NONE
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """Everything that was understood of one mail. ``received`` is when it came in (aware). ``letter`` is what its words say, read against
+    """Everything that was understood of one mail. ``received`` is when it came in (aware). ``heard`` is what its words say, read against
     the stored versions ``about`` (ids) where no form came with it."""
 
     message: Message
@@ -189,12 +204,16 @@ class Read:
     forms: tuple[Form, ...]
     received: datetime
     in_spam: bool = False
-    letter: Letter = Letter()
+    heard: Heard = Heard()
     about: tuple[int, ...] = ()
 
     @property
     def sender(self) -> str:
         return self.message.sender.email
+
+    @property
+    def letter(self) -> Letter:
+        return self.heard.letter
 
     @property
     def unfinished(self) -> list[Document]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.base.problems import Problem
-from bot.decision.facts import Act, KnownSubmission
+from bot.decision.facts import AwaitedAct, KnownSubmission
 from bot.decision.states import Outcome, ReviewReason, Status
 from bot.decision.words.requests import Request
 from bot.forms.model import Form, Kind
@@ -37,7 +37,7 @@ class Asked:
     """A withdrawal, or another unit's name, that takes effect when an address on record confirms it."""
 
     ref: str
-    act: Act
+    act: AwaitedAct
     unit: str = ""
 
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from bot.base.text import fold
 from bot.decision.facts import Case, Known, KnownSubmission, OpenItem, Read
-from bot.decision.office.reading import Deed, narrow, read_acts
+from bot.decision.office.reading import Act, Deed, narrow
 from bot.decision.rules import Rules
 from bot.decision.states import Status
 from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
@@ -74,7 +74,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     items, noticed = items_for(db, read, thread, rules)
     about = {item.ref for item in items if item.ref and is_spoken_of(item, noticed, message)}
     asked = {*answered, *named(message), *coded, *shown, *about}
-    names |= nil_units_in(message, items, rules) if read.sender in rules.coordinators else set()
+    names |= nil_units_in(read.heard.acts, items, rules) if read.sender in rules.coordinators else set()
     own = () if units or not read.sender else submissions.refs_from(db, read.sender)
     current = submissions.current_of(db, names, {*asked, *own})
     drafts = waiting.drafts(db, names, asked, read.sender)
@@ -140,9 +140,8 @@ def is_spoken_of(item: OpenItem, noticed: Collection[int], message: Message) -> 
     return item.id in noticed or str(item.id) in NUMBER.findall(narrow(message.new_text[:MOST_COMPARED]))
 
 
-def nil_units_in(message: Message, items: Sequence[OpenItem], rules: Rules) -> set[str]:
+def nil_units_in(acts: Sequence[Act], items: Sequence[OpenItem], rules: Rules) -> set[str]:
     """Units of which a coordinator says that they have nothing to report: whether forms of theirs stand."""
-    acts = read_acts(message, [item.id for item in items])
     written = [name for act in acts if act.deed is Deed.NIL for name in re.split(r"[、,，;；\n]+", act.text)]
     senders_there = [item.sender for item in items if acts]
     found = {match.unit.name for name in written if (match := rules.roster.match(name.strip()))}

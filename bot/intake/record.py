@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlite_utils import Database
 
 from bot.base.text import name_key
-from bot.decision.facts import IN_WORDS, Act, Case, Read
+from bot.decision.facts import IN_WORDS, AwaitedAct, Case, Read
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.on_the_way import sent_at, taken_at
 from bot.decision.states import ReviewReason, Status
@@ -90,7 +90,7 @@ def note_waiting(
             base = one.before.id if one.before else None
             if base is None:  # the draft before this one
                 waiting.supersede(db, one.ref, at)
-            waiting.add(db, mail, one.ref, Act.VERSION, at, submission=identity, base=base)
+            waiting.add(db, mail, one.ref, AwaitedAct.VERSION, at, submission=identity, base=base)
         elif identity is not None and not one.is_pending:
             in_words = one.before is not None and IN_WORDS in one.content
             told = changed_keys(one.content, one.before.content) if in_words and one.before else None

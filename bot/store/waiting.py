@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlite_utils import Database
 
-from bot.decision.facts import Act, KnownSubmission, Waiting
+from bot.decision.facts import AwaitedAct, KnownSubmission, Waiting
 from bot.decision.states import Status
 from bot.decision.versions.content import changed_keys
 from bot.store import reviews, submissions
@@ -17,7 +17,7 @@ def add(
     db: Database,
     mail: int,
     ref: str,
-    act: Act,
+    act: AwaitedAct,
     created_at: str,
     *,
     submission: int | None = None,
@@ -36,8 +36,8 @@ def about(db: Database, refs: Collection[str], answered: Collection[int], since:
         WHERE w.ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND w.created_at > ? AND w.outcome IN ('', 'confirmed') ORDER BY w.id"""
     found = []
     for row in list(db.query(sql, [*listed, since])):
-        act = Act(row["act"])
-        if act is Act.VERSION and not row["outcome"] and row["status"] != Status.HELD:
+        act = AwaitedAct(row["act"])
+        if act is AwaitedAct.VERSION and not row["outcome"] and row["status"] != Status.HELD:
             continue  # a person has decided
         found.append(
             Waiting(

@@ -26,7 +26,7 @@ def test_a_line(case: dict[str, Any]) -> None:
 
 
 def acts_of(text: str, *known: int) -> tuple[Act, ...]:
-    return read_acts(parse_message(samples.mail(text=text)), known)
+    return read_acts(parse_message(samples.mail(text=text)).new_text, known)
 
 
 def test_an_answer_goes_on_until_the_next_act() -> None:

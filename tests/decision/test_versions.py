@@ -22,6 +22,7 @@ from bot.forms.model import Form, Kind, Plain, Value
 from bot.forms.units.assign import Ground, UnitGuess
 from bot.forms.units.roster import Roster
 from bot.message.model import Address, Message
+from tests.reading import heard
 
 UNIT = UnitGuess("晋江市科协", Ground.FORM)
 NOW = datetime(2023, 8, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -182,7 +183,7 @@ def in_thread(form: Form, *stored_ones: KnownSubmission, words: str = "", files:
     message = replace(read(form).message, new_text=words)
     documents = tuple(Document(f"1.eml!/{name}", name, "docx") for name in files)
     kept = without_copies([(form, UNIT)])
-    return settle(kept, Case(Read(message, documents, (form,), NOW), (), known, RULES, NOW))[0][0]
+    return settle(kept, heard(Case(Read(message, documents, (form,), NOW), (), known, RULES, NOW)))[0][0]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +255,7 @@ def test_one_name_on_another_day_in_another_mail_is_another_activity() -> None:
     assert settled(registration(**again), known=open_one)[0].ref == "KP2023-0001", "what was to be put right was"
     read_one = said(registration(**again, venue="梅岭小学"), "更正：活动改期，以此为准")
     kept = without_copies([(form, UNIT) for form in read_one.forms])
-    assert settle(kept, Case(read_one, (), known, RULES, NOW))[0][0].ref == "KP2023-0001"
+    assert settle(kept, heard(Case(read_one, (), known, RULES, NOW)))[0][0].ref == "KP2023-0001"
 
 
 def said(form: Form, words: str) -> Read:

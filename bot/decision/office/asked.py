@@ -9,11 +9,10 @@ from bot.decision.facts import Case
 from bot.decision.model import Decision
 from bot.decision.office.carrying_out import carry_out, unclear
 from bot.decision.office.done import noticed
-from bot.decision.office.reading import NAMES, Act, Deed, read_acts
+from bot.decision.office.reading import NAMES, Act, Deed
 from bot.decision.states import Outcome
 from bot.decision.words.granting import unheeded
-from bot.decision.words.requests import doubt_about, read_request
-from bot.statements.wording.signature import is_mere_thanks
+from bot.decision.words.requests import Wish, doubt_about
 
 # Where nothing says what they are about, these words are no act but part of a letter.
 IN_LETTERS = frozenset({Deed.APPROVE, Deed.RETURN, Deed.CLOSE, Deed.UNIT})
@@ -21,16 +20,16 @@ IN_LETTERS = frozenset({Deed.APPROVE, Deed.RETURN, Deed.CLOSE, Deed.UNIT})
 
 def from_office(case: Case) -> Decision | None:
     """What a coordinator's mail does; None where it does nothing, or asks for what any mail may ask."""
-    message, rules = case.read.message, case.rules
-    acts = about_thread(read_acts(message, [one.id for one in case.known.items]), case)
+    heard, rules = case.read.heard, case.rules
+    acts = about_thread(heard.acts, case)
     is_answer = bool(noticed(case))
-    if not acts and is_answer and read_request(message, from_coordinator=True) is None:
-        if is_mere_thanks(message.new_text):
+    if not acts and is_answer and (heard.request is None or heard.request.wish is Wish.CONFIRM):
+        if heard.is_thanks:
             return Decision(Outcome.COMMAND, "courtesy only")
         return unclear(case)
     if not acts or (not is_answer and all(is_letter(act, case) for act in acts)):
         return None
-    doubt = doubt_about(message, rules.trusted_servers, rules.require_auth)
+    doubt = doubt_about(case.read.message, rules.trusted_servers, rules.require_auth)
     return unheeded(NAMES[acts[0].deed], doubt) if doubt else carry_out(acts, case)
 
 

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.base.text import name_key, similarity, squeeze
-from bot.decision.facts import Known, KnownSubmission, Read
+from bot.decision.facts import Known, KnownSubmission
 from bot.decision.states import Status
 from bot.decision.versions.content import key_of, plain, row_text
 from bot.decision.versions.threads import ALIKE, SAME_PLACE, SAME_TEXT, Intent, Relation, relation
 from bot.forms.model import Form, Kind
-
-
-def words_of(read: Read) -> str:
-    """What the letter and the names of its files say of the forms; a reply's subject is ours."""
-    files = [document.name for document in read.documents if not document.is_body]
-    return "\n".join((read.message.new_text, *files))
 
 
 def taken_as_new(name: str, ref: str, other: KnownSubmission) -> str:

@@ -14,9 +14,8 @@ from bot.decision.model import ItemState, Settled
 from bot.decision.rules import Rules
 from bot.decision.states import GONE, Status
 from bot.decision.versions.content import content_of, hash_of, key_of
-from bot.decision.versions.follows import predecessor, taken_as_new, taken_as_same, words_of
+from bot.decision.versions.follows import predecessor, taken_as_new, taken_as_same
 from bot.decision.versions.standing import Standing, is_listed, is_on_record, standing, why_not
-from bot.decision.versions.threads import intent_of
 from bot.documents.bystanders import is_film
 from bot.forms.model import Form, Kind
 from bot.forms.units.assign import UnitGuess
@@ -101,7 +100,7 @@ def seat_of(
     if own:
         same = own.content_hash == digest and own.unit == unit
         return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
-    before, likely = predecessor(form, unit, known, taken, digest, intent_of(words_of(case.read)), alone=alone)
+    before, likely = predecessor(form, unit, known, taken, digest, case.read.heard.intent, alone=alone)
     name = form.text("activity_name")
     if before is None and (draft := draft_of(form, unit, digest, case, taken, alone=alone)):
         return Seat(draft.ref, known.next_version(draft), ItemState.NEW)
@@ -128,7 +127,7 @@ def seat_of(
 def draft_of(form: Form, unit: str, digest: str, case: Case, taken: set[str], *, alone: bool) -> KnownSubmission | None:
     """The sender's own draft that this form follows."""
     theirs = replace(case.known, submissions=tuple(one for one in case.known.drafts if is_on_record(case, one)))
-    return predecessor(form, unit, theirs, taken, digest, intent_of(words_of(case.read)), alone=alone)[0]
+    return predecessor(form, unit, theirs, taken, digest, case.read.heard.intent, alone=alone)[0]
 
 
 def was_returned(one: KnownSubmission) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.decision.compose import compose, outcome_of
-from bot.decision.facts import IN_WORDS, Act, Case, Known, KnownSubmission, Waiting
+from bot.decision.facts import IN_WORDS, AwaitedAct, Case, Known, KnownSubmission, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import changed_keys, hash_of, key_of, stored_form
@@ -43,7 +43,7 @@ def confirmation(request: Request, case: Case) -> Decision | None:
         outcome = outcome_of(found.shown, [])
         reply = replace(compose(case, found.shown, (), found.shown[0].ref, outcome), notes=("已按贵单位的确认生效。",))
         decision = Decision(Outcome.COMMAND, "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
-    elif found.waiting[0].act is Act.UNIT:
+    elif found.waiting[0].act is AwaitedAct.UNIT:
         decision = unit_named(targets, found.waiting[0].unit)
     else:
         decision = withdrawn(targets, (), (), case)
@@ -116,9 +116,9 @@ def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
             continue
         if current is None:
             continue
-        if one.act is Act.WITHDRAW:
+        if one.act is AwaitedAct.WITHDRAW:
             changes += [StatusChange(current.id, one.ref, Status.WITHDRAWN)] if current.status not in GONE else []
-        elif one.act is Act.UNIT:
+        elif one.act is AwaitedAct.UNIT:
             changes.append(StatusChange(current.id, one.ref, current.status, unit=one.unit))
         elif one.version and (one.base is None or one.base.id == current.id):
             settled = as_settled(one.version, current, stored_form(one.version, rules.definitions))

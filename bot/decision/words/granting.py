@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.base.problems import Problem
 from bot.base.text import name_key
-from bot.decision.facts import Act, Case, Known, KnownSubmission
+from bot.decision.facts import AwaitedAct, Case, Known, KnownSubmission
 from bot.decision.model import Asked, Decision, Item, ItemState, MailKind, Reply, ReviewItem, StatusChange
 from bot.decision.reply import COLLECTED, next_steps
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
@@ -123,7 +123,7 @@ def withdraw(request: Request, case: Case) -> Decision | None:
         if one not in free
     )
     ref = (free or asked or live or targets)[0].ref
-    asks = tuple(Asked(one.ref, Act.WITHDRAW) for one in asked)
+    asks = tuple(Asked(one.ref, AwaitedAct.WITHDRAW) for one in asked)
     if asked:
         items = tuple(item_to_confirm(one) for one in asked)
         words += [f"{one.ref} 的撤回另已办理。" for one in free]
@@ -254,7 +254,7 @@ def name_unit(request: Request, case: Case) -> Decision | None:
             items = tuple(item_to_confirm(one) for one in targets)
             reply = Reply(MailKind.ANSWER, "confirm", targets[0].ref, items=items, unit=targets[0].unit)
             reply.context["what"] = f"填报单位更正（改为“{unit}”）"
-            asks = tuple(Asked(one.ref, Act.UNIT, unit) for one in targets)
+            asks = tuple(Asked(one.ref, AwaitedAct.UNIT, unit) for one in targets)
         return Decision(Outcome.COMMAND, "unit held", reply=reply, ref=targets[0].ref, reviews=(review,), asks=asks)
     return unit_named(targets, unit)
 

@@ -135,31 +135,31 @@ AROUND = re.compile(
 )
 
 
-def read_request(message: Message, *, from_coordinator: bool, confirms: bool = False) -> Request | None:
-    """The request in *message*, None where it holds none (or one that is not this sender's to make). *confirms*: something waits for a
-    «确认», which is no request where nothing does."""
-    for text in candidates(message, by_first_line=from_coordinator):
+def read_request(subject: str, written: str, *, from_coordinator: bool, confirms: bool = False) -> Request | None:
+    """The request that a mail makes (*written* is its new text), None where it makes none or one that is not this sender's to make.
+    *confirms*: something waits for a «确认», which is no request where nothing does."""
+    for text in candidates(subject, written, by_first_line=from_coordinator):
         found = request_in(text, confirms=confirms)
         if found and (from_coordinator or found.wish in FOR_UNITS):
-            fresh = is_fresh(message.subject) and found.wish is Wish.WITHDRAW
-            return replace(found, refs=found.refs or (refs_in(message.subject) if fresh else ()))
+            fresh = is_fresh(subject) and found.wish is Wish.WITHDRAW
+            return replace(found, refs=found.refs or (refs_in(subject) if fresh else ()))
     return None
 
 
-def candidates(message: Message, *, by_first_line: bool) -> Iterator[str]:
+def candidates(subject: str, written: str, *, by_first_line: bool) -> Iterator[str]:
     """What was written, without greetings and signature; where that is nothing, the subject without brackets.
 
     *by_first_line*: a command may be followed by a letter, so long as that names no further reference.
     """
-    lines = [line.strip() for line in signed_text(without_codes(message.new_text)).body if line.strip()]
+    lines = [line.strip() for line in signed_text(without_codes(written)).body if line.strip()]
     told = [line for line in lines if SAYS_CONFIRMED.search(line) or not is_courtesy(line)]
     if told:
         yield "，".join(told)
         if by_first_line and not refs_in("".join(told[1:])):
             yield told[0]
     # A reply's subject is ours, not theirs: it asks for nothing.
-    if not told and is_fresh(message.subject):
-        yield BRACKETED.sub("", message.subject).strip()
+    if not told and is_fresh(subject):
+        yield BRACKETED.sub("", subject).strip()
 
 
 def is_fresh(subject: str) -> bool:

@@ -1,0 +1,68 @@
+"""All that the words of one mail say, in one reading: runs in the worker, before anything is decided. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.base.campaign import Campaign
+from bot.decision.facts import Heard, Known, Read
+from bot.decision.office.reading import read_acts
+from bot.decision.versions.threads import intent_of
+from bot.decision.words.about import text_about
+from bot.decision.words.requests import read_request
+from bot.forms.definitions import Definitions
+from bot.forms.model import Form
+from bot.statements.read import bounded, read_letter
+from bot.statements.wording.signature import is_mere_thanks
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a mail says without its files, and what its reading must know of the rest.
+
+    ``written`` is the new text as it stands, ``text`` what is read as a letter; ``files`` are names; ``items`` the numbers of what waits for
+    the coordinator who writes (``from_coordinator``); ``waits``: something may be confirmed, ``confirms``: and was not yet; ``beside``: forms came.
+    """
+
+    subject: str
+    written: str
+    text: str
+    files: tuple[str, ...] = ()
+    items: tuple[int, ...] = ()
+    from_coordinator: bool = False
+    waits: bool = False
+    confirms: bool = False
+    beside: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text.strip() and not self.files
+
+
+def words_of(read: Read, known: Known, *, from_coordinator: bool) -> Words:
+    return Words(
+        subject=read.message.subject,
+        written=read.message.new_text,
+        text=text_about(read.message, known),
+        files=tuple(document.name for document in read.documents if not document.is_body),
+        items=tuple(item.id for item in known.items),
+        from_coordinator=from_coordinator,
+        waits=bool(known.waiting),
+        confirms=any(not one.is_done for one in known.waiting),
+        beside=bool(read.submissions()),
+    )
+
+
+def hear(words: Words, about: list[Form], definitions: Definitions, campaign: Campaign) -> Heard:
+    """Runs in the worker. *about*: the forms that the letter may be about, or those that came with it."""
+    written = bounded(words.written)
+    found = Heard(
+        request=read_request(words.subject, written, from_coordinator=words.from_coordinator, confirms=words.waits),
+        acts=read_acts(written, words.items) if words.from_coordinator else (),
+        is_thanks=is_mere_thanks(written),
+        intent=intent_of("\n".join((written, *words.files))),
+    )
+    if not words.text.strip():
+        return found
+    letter = read_letter(words.text, about, definitions, campaign, words.confirms, words.beside)
+    return replace(found, letter=letter)
