@@ -15,7 +15,7 @@ HOUSE = ROOT / "bot"
 
 # Top floor first: a folder may import only what stands below it.
 FLOORS = (
-    *("cli", "operation", "intake", "digest", "store", "letters"),
+    *("cli", "desk", "operation", "intake", "digest", "store", "letters"),
     *("decision", "statements", "forms", "documents", "mailbox", "message", "base"),
 )
 MOST_FILES = 15

@@ -68,6 +68,7 @@ def sample_mails(now: datetime) -> list[tuple[str, dict[str, Any]]]:
     found.append(("reminder", reminder_words(one, full, slot, ("申报表", "汇总表"), ("申报表.docx",))))
     found.append(("reminder", reminder_words(one, final, slot, ("活动总结",), ())))
     found.append(("reminder", reminder_words(Reminder("x@example.com", (), ()), empty, None, (), ())))
+    found.append(("desk_link", {"url": "https://desk.example.gov.cn/login/x", "minutes": 15, "only_here": True}))
     return found
 
 

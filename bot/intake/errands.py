@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.base.failpoints import reach
+from bot.base.sections.desk import DeskSettings
 from bot.decision.model import ReviewItem
 from bot.decision.states import ReviewReason
 from bot.decision.words.granting import COMMANDS
@@ -20,6 +21,7 @@ from bot.digest.plan import Plan
 from bot.digest.send import current_figures, draw, render_digest
 from bot.intake import questions as commands
 from bot.intake.answers import Letter, reply_letter
+from bot.intake.desk_link import link_letter
 from bot.letters.model import Envelope
 from bot.letters.render import Renderer
 from bot.store import outbox, reviews, tasks
@@ -39,6 +41,7 @@ class Errands:
     plan: Plan
     renderer: Renderer
     clock: Callable[[], datetime]
+    desk: DeskSettings
 
     def run(self) -> int:
         """Returns the number of mails queued. What fails is tried again the next time, and is left to a person in the end."""
@@ -93,6 +96,8 @@ class Errands:
             drawn = draw(found, self.renderer.office)
             mail = render_digest(found, drawn, self.renderer, None, now, envelope, message_id)
             return Letter("digest", mail)
+        if request.wish is Wish.DESK:
+            return link_letter(store, self.desk, self.renderer, envelope, message_id, now)
         if request.wish is Wish.EXPORT:
             mail = commands.package(store, plan, self.renderer, envelope, message_id, now)
             return Letter("command", mail)

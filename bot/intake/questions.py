@@ -17,6 +17,7 @@ from bot.letters.render import Renderer
 from bot.store.database import Store
 
 HELP = (
+    ("工作台", "登录工作台的链接：在浏览器中查看、处理"),
     ("汇总", "最新汇总邮件和工作簿"),
     ("缺报", "尚未报送的单位及联系方式"),
     ("查询 晋江市", "某单位（或活动）的登记情况"),

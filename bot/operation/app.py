@@ -157,7 +157,7 @@ class App:
         )
         self.plan = plan_of(settings, self.roster)
         self.poster = Poster(self.store, settings.notify, clock)
-        self.errands = Errands(self.store, self.plan, self.renderer, clock)
+        self.errands = Errands(self.store, self.plan, self.renderer, clock, settings.desk)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())

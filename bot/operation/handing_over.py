@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from sqlite_utils import Database
+
 from bot.base.clock import Clock
 from bot.base.errors import BotError
 from bot.base.settings import Settings
@@ -34,6 +36,7 @@ from bot.store.tasks import Task
 log = logging.getLogger(__name__)
 
 ONCE, FLUSH, REPROCESS, PURGE = "once", "flush", "reprocess", "purge"
+WAKE = "wake"  # the key of the one order that nobody waits for
 Say = Callable[[str], None]
 
 LOOK = 0.3  # seconds between two looks at what the running instance has done
@@ -141,6 +144,11 @@ def nobody_runs(settings: Settings) -> bool:
         return False
 
 
+def wake(db: Database, at: str) -> None:
+    """Somebody beside the running instance put a letter into the queue: it need not wait for the next poll. Call inside the transaction."""
+    tasks.add(db, Task(WAKE, FLUSH, {}), at)
+
+
 def any_waits(database: Path) -> bool:
     """Whether a command waits for the running instance; for a thread of its own, on a connection of its own."""
     try:
@@ -159,6 +167,8 @@ def take_over(app: App, stop: threading.Event, *, between: bool = False) -> list
     for task in tasks.of_commands(app.store.db):
         if (between and task.kind == ONCE) or not tasks.begin(app.store.db, task.id):
             continue
+        if task.key == WAKE:  # nobody reads what comes of it, and what is queued from now on wakes again
+            tasks.remove(app.store.db, task.id)
         log.info("work for a command", extra={"task": task.id, "command": task.kind})
         say = teller(app, task.id)
         try:

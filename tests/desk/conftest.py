@@ -104,6 +104,9 @@ class Client:
     url: str
     session: requests.Session = field(default_factory=requests.Session)
 
+    def __post_init__(self) -> None:
+        self.session.trust_env = False  # neither proxies nor certificates of this machine
+
     def get(self, path: str, **more: object) -> requests.Response:
         return self.session.get(self.url + path, allow_redirects=False, timeout=20, **more)  # type: ignore[arg-type]
 

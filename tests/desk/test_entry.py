@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from email.message import EmailMessage
+
 import pytest
 
-from tests.desk.conftest import COORDINATOR, PASSWORD, READER, Client, Open, Served
+from tests.desk.conftest import COORDINATOR, PASSWORD, READER, SECOND, Client, Open, Serve, Served
+from tests.flow.office import text_of
+from tests.flow.samples import mail
 
 
 def test_a_stranger_sees_the_login_page_only(served: Served) -> None:
@@ -12,13 +17,14 @@ def test_a_stranger_sees_the_login_page_only(served: Served) -> None:
 
     assert stranger.get("/").headers["location"] == "/login"
     assert "密码" in stranger.get("/login").text
+    assert stranger.get("/login?next=/units").status_code == 200
 
 
 def test_by_password_into_the_first_page(browse: Open) -> None:
     page = browse("/", address="")
-    page.get_by_label("您的邮箱地址").fill(COORDINATOR)
+    page.get_by_label("邮箱地址", exact=True).fill(COORDINATOR)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name="登录", exact=True).click()
     assert page.locator("nav a[aria-current]").inner_text() == "首页"
     page.get_by_role("button", name="退出").click()
     assert page.url.endswith("/login")
@@ -94,3 +100,128 @@ def test_every_page_binds_the_browser(served: Served) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
     assert client.get("/static/%2e%2e/app.py").status_code == 404
+
+
+def link_in(mail: EmailMessage) -> str:
+    """The path of the link that a mail shows, the same in both its parts."""
+    found = set(re.findall(r"/login/[\w.-]+", text_of(mail)))
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert set(re.findall(r"/login/[\w.-]+", html.get_content())) == found
+    assert len(found) == 1
+    return found.pop()
+
+
+def asked_link(served: Served, address: str = COORDINATOR, client: Client | None = None) -> str:
+    """A link that was asked for on the page, out of the mail that the bot sent then."""
+    before = len(served.office.sent)
+    answer = (client or served.client("")).post("/login/link", {"address": address}, page="/login")
+    assert "15分钟" in answer.text
+    served.office.run("once")
+    mails = [one for one in served.office.sent[before:] if one["To"].addresses[0].addr_spec == address]
+    assert len(mails) == 1
+    return link_in(mails[0])
+
+
+def test_a_link_lets_in_once_and_only_by_its_button(served: Served) -> None:
+    link = asked_link(served)
+    scanner, thief, person = served.client(""), served.client(""), served.client("")
+    for _ in range(2):
+        assert "登录" in scanner.get(link).text
+        assert scanner.session.head(served.url + link).status_code == 200
+    assert person.post(link, {}, page=link).headers["location"] == "/"
+    assert COORDINATOR in person.get("/").text
+    assert thief.get(link).status_code == 410
+    csrf = thief.csrf("/login")
+    assert thief.post(link, {"csrf": csrf}, page="").status_code == 410
+    assert thief.get("/").status_code == 303
+
+
+def test_a_link_is_over_after_a_quarter_of_an_hour(served: Served, serve: Serve) -> None:
+    link = asked_link(served)
+    later = serve(served.office, "2023-08-25T12:16+08:00")
+    assert later.client("").get(link).status_code == 410
+    assert served.client("").get(link).status_code == 200
+
+
+def test_a_session_is_over_after_half_a_day(served: Served, serve: Serve) -> None:
+    session = served.client().session
+    for now, status in (("2023-08-25T23:55+08:00", 200), ("2023-08-26T00:05+08:00", 303)):
+        other = serve(served.office, now)
+        client = Client(other.url)
+        client.session.cookies.update(session.cookies)
+        assert client.get("/").status_code == status
+
+
+@pytest.mark.parametrize("link", ["/login/x", "/login/ImFiYyI.wrong-signature", "/login/..%2f..%2fetc", "/login/%00"])
+def test_a_made_up_link_opens_nothing(served: Served, link: str) -> None:
+    client = served.client("")
+    assert client.get(link).status_code in {404, 410}
+    assert client.post(link, {}, page="/login").status_code in {404, 405, 410}
+    assert client.get("/").status_code == 303
+
+
+def test_whoever_asks_does_not_learn_who_may_come_in(served: Served) -> None:
+    client = served.client("")
+    known, unknown = (
+        client.post("/login/link", {"address": one}, page="/login").text.replace(one, "")
+        for one in (COORDINATOR, "stranger@example.com")
+    )
+    csrf = client.csrf("/login")
+    assert known.replace(csrf, "") == unknown.replace(csrf, "")
+    served.office.run("once")
+    assert not [one for one in served.office.sent if "stranger@example.com" in str(one["To"])]
+
+
+def test_nobody_is_flooded_with_links_or_guesses_passwords_for_long(served: Served) -> None:
+    client = served.client("")
+    asked = [client.post("/login/link", {"address": COORDINATOR}, page="/login").status_code for _ in range(6)]
+    assert asked == [200] * 4 + [429] * 2
+    tried = [
+        client.post("/login", {"address": f"a{n}@example.com", "password": "x"}, page="/login").status_code
+        for n in range(22)
+    ]
+    assert tried == [401] * 20 + [429] * 2
+
+
+def test_workbench_by_mail(served: Served) -> None:
+    """A coordinator who writes «工作台» gets his link; who only says that he is one does not."""
+    office, before = served.office, len(served.office.sent)
+    proven = {"Authentication-Results": "example.com; dmarc=pass header.from=example.gov.cn; spf=pass"}
+    office.deliver(
+        mail(sender=COORDINATOR, subject="你好", text="请发一下工作台的登录链接，谢谢", headers=proven),
+        mail(sender=SECOND, subject="工作台", text="工作台"),
+        mail(sender="unit@jinjiang.example.com", subject="工作台", text="工作台"),
+    )
+    office.once()
+    links = {
+        one["To"].addresses[0].addr_spec: link_in(one) for one in office.sent[before:] if "/login/" in text_of(one)
+    }
+    assert list(links) == [COORDINATOR]
+    client = served.client("")
+    client.post(links[COORDINATOR], {}, page=links[COORDINATOR])
+    assert COORDINATOR in client.get("/").text
+
+
+def test_whoever_is_no_longer_named_is_out_at_once(served: Served, serve: Serve) -> None:
+    session = served.client(SECOND).session
+    config = served.office.path / "config.toml"
+    text = config.read_text(encoding="utf-8").replace(f', "{SECOND}"]', "]")
+    config.write_text("\n".join(line for line in text.split("\n") if not line.startswith(f'"{SECOND}"')), "utf-8")
+    client = Client(serve(served.office).url)
+    client.session.cookies.update(session.cookies)
+    assert client.get("/").status_code == 303
+
+
+def test_what_was_tried_and_done_stands_in_the_log_without_what_lets_in(served: Served) -> None:
+    client = served.client("")
+    client.post("/login", {"address": COORDINATOR, "password": "wrong one"}, page="/login")
+    client.post("/login", {"address": COORDINATOR, "password": PASSWORD}, page="/login")
+    client.post("/logout", {})
+    rows = served.office.view("SELECT what, who, ip FROM desk_log ORDER BY id")
+    assert [row["what"] for row in rows] == ["password_tried", "password_tried", "login", "logout"]
+    assert {(row["who"], row["ip"]) for row in rows} == {(COORDINATOR, "127.0.0.1")}
+    again = served.client()
+    kept = b"".join(path.read_bytes() for path in (served.office.path / "data").glob("intake.db*"))
+    for secret in (PASSWORD, "wrong one", again.session.cookies["desk"]):
+        assert secret.encode() not in kept

@@ -22,12 +22,13 @@ COMMANDS = {
     Wish.QUERY: "查询",
     Wish.EXPORT: "导出",
     Wish.HELP: "帮助",
+    Wish.DESK: "工作台",
     Wish.APPROVE: "通过",
     Wish.RETURN: "退回",
 }
 SHOWN_PROBLEMS = 5
 SHORTEST_NAME = 3  # characters of a name that tells one activity from another
-QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP}
+QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP, Wish.DESK}
 
 
 def decide_request(request: Request, case: Case) -> Decision | None:

@@ -43,6 +43,7 @@ class Wish(StrEnum):
     QUERY = "query"
     EXPORT = "export"
     HELP = "help"
+    DESK = "desk"
     APPROVE = "approve"
     RETURN = "return"
 
@@ -116,6 +117,10 @@ PATTERNS: tuple[tuple[Wish, re.Pattern[str]], ...] = (
         re.compile(
             r"(?P<argument>\S{2,30}?)(?:的?(?:报送|申报|登记|上报)情况|(?:有没有|是否)?(?:已经)?报(?:送)?了?(?:没有|没|吗)[?？]?)"
         ),
+    ),
+    (
+        Wish.DESK,
+        re.compile(r"(?:打开|进入|登[录陆])?(?:收件|报送)?工作台(?:的)?(?:登[录陆])?(?:链接|网址|地址|入口)?|(?:登[录陆])(?:链接|网址|地址)"),
     ),
     (Wish.HELP, re.compile(r"(?:指令|命令|使用)?(?:帮助|说明)|help|[?？]", re.IGNORECASE)),
 )
