@@ -11,6 +11,7 @@ from bot.intake.parts import Parts, Worked
 from bot.intake.understand import Head, read_head
 from bot.store import mails, reviews, senders
 from bot.store.files.raw import RawMailLost
+from bot.store.lists import search
 from bot.store.mails import StoredMail
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ def close_failed(parts: Parts, stored: StoredMail, head: Head, why: str) -> Work
         names = [match.unit.name for match in listed] if len(listed) == 1 else senders.sender_units(db, head.sender)
         mails.note_unit(db, stored.id, next(iter(names), ""))
     mails.close_mail(db, stored.id, Outcome.FAILED, why)
+    search.say(db, stored.id, "", (), "")
     reviews.add_review(db, stored.id, ReviewItem(ReviewReason.FAILED, why), parts.now().isoformat(timespec="seconds"))
     numbers = reviews.numbers_of(db, stored.id, stored.sha256)
     parts.store.journal.worked(stored.id, stored.sha256, parts.clock().isoformat(), {}, items=numbers)

@@ -20,6 +20,7 @@ from bot.intake.gather import alike_key, content_key
 from bot.message.model import Message
 from bot.store import mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
 from bot.store.database import Store
+from bot.store.lists import search
 from bot.store.mails import StoredMail
 from bot.store.submissions import NewVersion
 
@@ -77,6 +78,13 @@ def record(
             about = submissions.current_id(db, review.ref)
         reviews.add_review(db, stored.id, review, at, about, words=message.new_text.strip()[:MOST_WORDS])
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
+    search.say(db, stored.id, message.sender.name, names_of(read), message.new_text)
+
+
+def names_of(read: Read) -> list[str]:
+    """The files that came with the mail, those within archives too."""
+    inner = [document.name for document in read.documents if not document.is_body]
+    return [*(part.name for part in read.message.parts if part.name), *inner]
 
 
 def note_waiting(

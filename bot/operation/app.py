@@ -25,6 +25,7 @@ from bot.documents.guard import Guard
 from bot.forms.definitions import Definitions, definitions_of
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
+from bot.intake.old_letters import read_old_letters
 from bot.intake.parts import Parts, Worked
 from bot.intake.story import work_off
 from bot.intake.taking_in import Progress, no_progress, take_in
@@ -52,6 +53,7 @@ from bot.store.files.raw import sweep_parts
 log = logging.getLogger(__name__)
 
 ANSWER_EVERY = 30.0  # seconds
+OLD_LETTERS = 5.0  # seconds of a cycle
 # Mail houses that write Authentication-Results into every mail that comes from outside (docs/decisions/008).
 WRITES_RESULTS = (
     "126.com",
@@ -242,6 +244,8 @@ class App:
         if done.taken or done.worked or done.digests or done.notices or done.flushed.sent:
             self.advance()
         db = self.store.db
+        if not stop.is_set():
+            read_old_letters(self.parts, stop, OLD_LETTERS)
         done.left = len(mails.pending(db)) + mails.count_unfetched(db) + len(tasks.of_mails(db))
 
     def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from bot.base.errors import BotError
 from bot.store.files.journal import JOURNAL, Journal
 from bot.store.files.raw import RawStore, make_private
+from bot.store.lists.search import index_due
 from bot.store.migrate import migrate
 
 BUSY_SECONDS = 30.0
@@ -137,12 +138,13 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Database]:
-        """All or nothing. Takes the write lock at once: a reader that turns writer later could fail half-way. ``StoreLost`` where it is gone."""
+        """All or nothing, what can be searched kept up to date. Takes the write lock at once: a reader that turns writer later could fail half-way. ``StoreLost`` where it is gone."""
         self.assert_in_place()
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
             self.before_commit(self.db)
+            index_due(self.db)
             self.connection.execute("COMMIT")
         except BaseException:
             self.connection.rollback()

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.base.failpoints import reach
 from bot.store import state
 from bot.store.database import Store
+from bot.store.lists import search
 from bot.store.migrate import backup
 
 PURGED = "purged"
@@ -208,6 +209,7 @@ def finish(store: Store) -> None:
             reach("raw_forgotten")
         store.journal.forget_decisions(gone)
         remove_unnamed(store)
+        search.forget_traces(db)
     reach("files_removed")
     store.db.execute("VACUUM")
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
