@@ -24,11 +24,12 @@ REACH = re.compile(
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a clause stands in. ``confirms``: something waits for a «确认»; ``is_about``: the letter is about a form that is known;
-    ``brings``: it speaks of something that takes the place of what was sent before; ``sentence``: the sentence around the clause."""
+    ``brings``: it speaks of something that takes the place of what was sent before; ``has_values``: values stand somewhere in it; ``sentence``: the sentence around the clause."""
 
     confirms: bool = False
     is_about: bool = False
     brings: bool = False
+    has_values: bool = False
     sentence: str = ""
 
 

@@ -21,6 +21,7 @@ from bot.statements.segments import segments_of
 from bot.statements.values.answers import Answers, HeardValue, read_answers
 from bot.statements.values.context import labels_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
+from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.signature import SignedText, is_mere_thanks, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, LETTERS
@@ -28,6 +29,7 @@ from bot.statements.wording.words import COURTESY, LETTERS
 LONGEST = 20_000  # characters; what is longer is a document
 CUT = "正文过长，其余内容请看来信原件。"
 NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
+CLAUSES = re.compile(r"[，,。；;！!]+")
 AS_LISTED = re.compile(r"^\d{1,2}、")
 
 
@@ -101,7 +103,12 @@ def heard_in_letter(
         # About no form that is known: only what says that it changes something is meant for one.
         heard = [replace(one, certain=one.certain and one.is_change) for one in heard]
     places = placed(heard, segments)
-    statements = [one for segment in segments for one in statements_in(segment, places.get(segment.begin, ()))]
+    beside_values = any(one.value is not None for one in heard)
+    statements = [
+        one
+        for segment in segments
+        for one in statements_in(segment, places.get(segment.begin, ()), beside_values=beside_values)
+    ]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
 
 
@@ -168,7 +175,9 @@ def place_of(words: str, segments: Sequence[Segment]) -> tuple[int, int, str] | 
     return None
 
 
-def statements_in(segment: Segment, heard: Sequence[tuple[int, HeardValue]]) -> Iterator[Statement]:
+def statements_in(
+    segment: Segment, heard: Sequence[tuple[int, HeardValue]], *, beside_values: bool
+) -> Iterator[Statement]:
     if isinstance(segment.kind, Said):
         words = segment.text.strip(" \t\u3000，,、")
         begin = segment.begin + segment.text.find(words)
@@ -183,19 +192,24 @@ def statements_in(segment: Segment, heard: Sequence[tuple[int, HeardValue]]) -> 
         kind = Said.CHANGE if one.is_change else Said.VALUE
         yield Statement(kind, words, one.key, one.value, one.certain, segment.begin + at)
     if segment.kind is None:
-        yield from rest_of(segment, covered)
+        yield from rest_of(segment, covered, beside_values=beside_values)
 
 
-def rest_of(segment: Segment, covered: Sequence[tuple[int, int]]) -> Iterator[Statement]:
-    """What no value accounts for."""
+def rest_of(segment: Segment, covered: Sequence[tuple[int, int]], *, beside_values: bool) -> Iterator[Statement]:
+    """What no value accounts for. *beside_values*: what only explains them is theirs, wherever it stands."""
     at = 0
     for begin, end in [*sorted(covered), (len(segment.text), len(segment.text))]:
         left = segment.text[at:begin]
         for match in re.finditer(r"[^\n]+", left):
             words = NUMBER.sub("", match.group().strip(" \t\u3000，,、。；;"))
-            if LETTERS.sub("", words) and not is_formula(words):
+            if LETTERS.sub("", words) and not is_formula(words) and not (beside_values and explains_values(words)):
                 yield Statement(Said.OTHER, words, certain=False, begin=segment.begin + at + left.find(words))
         at = max(at, end)
+
+
+def explains_values(words: str) -> bool:
+    """Whether *words* beside values say nothing of their own."""
+    return all(is_beside(one) or is_formula(one) for one in CLAUSES.split(words))
 
 
 def words_of(lines: Sequence[str]) -> str:

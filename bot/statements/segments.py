@@ -23,12 +23,14 @@ from bot.statements.clauses import (
     is_value_like,
     names_value,
 )
-from bot.statements.kinds import Setting, kind_of_clause
+from bot.statements.kinds import REACH, Setting, kind_of_clause
 from bot.statements.model import Said
 from bot.statements.values.joints import MOVED_VAGUELY
+from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.phrases import (
     BRINGS,
+    BRINGS_FORM,
     TAIL_QUESTION,
 )
 from bot.statements.wording.signature import SignedText
@@ -36,7 +38,7 @@ from bot.statements.wording.signature import SignedText
 SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;]*[”\"」』]?[。！!？?；;]*|[。！!？?；;]+")
 # A clause ends at a comma, and before the words that begin a new thought where somebody speaks without any.
 CLAUSE = re.compile(
-    r"^\s*[一二三四五六七八九十]{1,3}、|[^，,\u3000]+?(?:[，,\u3000]+|$|(?=(?<=.)(?:另外(?!的)|对了|顺便|还有(?:就是|要不要|能不能)|请问|想问|想咨询|咨询一下|麻烦问))|(?<=[^\s])\s{2,}(?=\S)|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]{4})|(?<=[吗呢])\s?(?=[\u4e00-\u9fff]{3})|(?<=您了)(?=我)|(?<=回复[：:])(?=\S)|(?<=情况[：:])(?=\S)|(?=(?<=.{4})以后[^，,]{2,20}(?:找|由|联系|群)))"
+    r"^\s*[一二三四五六七八九十]{1,3}、|[^，,\u3000]+?(?:[，,\u3000]+|$|(?=(?<=.)(?:另外(?!的)|(?<![核校查])对了(?!一)|顺便|还有(?:就是|要不要|能不能)|请问|想问|想咨询|咨询一下|麻烦问))|(?<=[^\s])\s{2,}(?=\S)|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff]{4})|(?<=[吗呢])\s?(?=[\u4e00-\u9fff]{3})|(?<=您了)(?=我)|(?<=回复[：:])(?=\S)|(?<=情况[：:])(?=\S)|(?=(?<=.{4})以后[^，,]{2,20}(?:找|由|联系|群)))"
     r"|[，,\u3000]+"
 )
 CONDITION = re.compile(
@@ -56,7 +58,13 @@ def segments_of(
     text: str, letter: SignedText, labels: LabelIndex, *, confirms: bool = False, is_about: bool = False
 ) -> list[Segment]:
     """The stretches of *text*, whose body and signature are *letter*'s lines. *is_about*: it is about a form that is known."""
-    setting = Setting(confirms=confirms, is_about=is_about, brings=bool(BRINGS.search("\n".join(letter.body))))
+    setting = Setting(
+        confirms=confirms,
+        is_about=is_about,
+        brings=bool(BRINGS.search("\n".join(letter.body))),
+        has_values=not BRINGS_FORM.search("\n".join(letter.body))
+        and any(names_value(line, labels) or REACH.search(line) for line in letter.body),
+    )
     found: list[Segment] = []
     at = 0
     written = 0
@@ -223,6 +231,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         return replace(clause, kind=Plainly.COURTESY)
     if kind in YIELDING and is_value_like(plain, labels):
         kind = None
+    if setting.has_values and not setting.confirms and kind in LIKE_BESIDE and is_beside(plain):
+        kind = None  # «原来的号码不用了» withdraws nothing
     if kind is Said.CONTACT and is_value_like(plain, labels) and not OF_PERSON.search(plain):
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
@@ -234,6 +244,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
 
 # Where a label with a value stands in the same clause, it is that.
 YIELDING = {Said.COVER, Said.REPLACES, Said.FOR_OTHERS, Said.NIL_REPORT, Said.DRAFT}
+# What is said beside a value reads as one of these where it stands alone.
+LIKE_BESIDE = {Said.WITHDRAWAL, Said.NIL_REPORT, Said.REPLACES, Said.OTHER, Said.DRAFT, Said.CONTACT, Said.CONFIRM}
 
 
 def clauses_of(text: str, begin: int) -> Iterator[Segment]:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.forms.model import Form
 from bot.message.body.quoting import new_text
 from bot.statements.clauses import Plainly
+from bot.statements.model import Said
 from bot.statements.plain import plain
-from bot.statements.read import NUMBER, read_letter
+from bot.statements.read import NUMBER, explains_values, read_letter
 from bot.statements.segments import segments_of
 from bot.statements.values.context import labels_of
 from bot.statements.wording.formulas import is_formula
@@ -88,7 +89,15 @@ def unaccounted(text: str, forms: list[Form], confirms: bool) -> list[str]:
             open_places[segment.begin : segment.end] = [False] * len(segment.text)
     kept = "".join(character if left else "\n" for character, left in zip(plain(text), open_places, strict=True))
     runs = [re.sub(r"^[\W_]+|[\W_]+$", "", run) for run in kept.split("\n")]
-    return [run for run in runs if run and not NUMBER.match(run) and not is_formula(plain(run))]
+    has_values = bool(letter.of(Said.VALUE, Said.CHANGE))
+    return [
+        run
+        for run in runs
+        if run
+        and not NUMBER.match(run)
+        and not is_formula(plain(run))
+        and not (has_values and explains_values(plain(run)))
+    ]
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda one: str(one["id"]))

@@ -86,11 +86,11 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
 # What people call fields in letters, and no form does.
 SPOKEN = {
     "phone": ("固话", "联络电话", "办公室座机"),
-    "email": ("信箱", "电邮"),
+    "email": ("信箱", "电邮", "电子邮件"),
     "count": ("预计公众参与", "公众参与", "参与群众"),
     "person": ("姓名", "全名", "对接人"),
-    "text": ("场地", "场所"),
-    "name": ("标题", "题目", "活动标题"),
+    "text": ("场地", "场所", "地址"),
+    "name": ("标题", "题目", "活动标题", "活动名字"),
 }
 
 

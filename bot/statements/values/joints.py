@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.base.text import is_blank
+from bot.statements.wording.beside import is_beside
 from bot.statements.wording.signature import UNIT_ENDS
 from bot.statements.wording.words import COURTESY, TITLE, is_announcement
 
@@ -29,26 +30,13 @@ PART = re.compile(
     rf"{ASK}{CHANGE}\s*[:：]?\s*(?P<new>.+)$",
     re.DOTALL,
 )
-FROM_TO = re.compile(
-    rf"^{HEAD}[:：]?\s*(?:请|现)?(?:由|从|自)?\s*(?P<old>[^，,。；;：:]{{0,{LONGEST_OLD}}}?|原(?:来|先)?(?:是|为|定|填)?[^，,。；;]{{1,{LONGEST_OLD}}}[，,])\s*"
-    rf"{ASK}{CHANGE}(?:了)?\s*[:：]?\s*(?P<new>.+)$",
-    re.DOTALL,
-)
-WAS_IS = re.compile(
-    rf"^{HEAD}[:：]?\s*原(?:来|先)?(?:是|为|填|写|定)\s*[:：]?[^，,。；;]{{1,{LONGEST_OLD}}}[，,]\s*(?:现|正确的?|更正|应|新)(?:在|该|的)?(?:为|是)?\s*[:：]?\s*(?P<new>.+)$",
-    re.DOTALL,
-)
-WRONG_THEN = re.compile(
-    rf"^{HEAD}(?:{WRONG})(?:[，,：:\s]+|(?=应|改|正确|请|是|为|现|新)){INSTEAD}\s*[:：]?\s*(?P<new>.+)$", re.DOTALL
-)
 COLON = re.compile(rf"^{HEAD}[:：=]\s*(?:{ASK}(?:{CHANGE}|应为|应是|改为)\s*[:：]?)?\s*(?P<new>.*)$", re.DOTALL)
 IS = re.compile(rf"^{HEAD}{ASK}{BE}\s*[:：]?\s*(?P<new>.+)$", re.DOTALL)
-LIES = re.compile(rf"^{HEAD}{ASK}(?:在|于|安排在|安排于|设在|放在)\s*(?P<new>.+)$", re.DOTALL)
 REFERRED = re.compile(
     rf"^{HEAD}{ASK}以[^，,。；;\d@]{{1,12}}为准|^{HEAD}{ASK}{BE}?(?:和|跟|与|同|按照?|照)[^，,。；;]{{1,16}}?(?:一样|相同|一致|一个样)|^{HEAD}{ASK}{BE}?(?:同|如)(?:上|主办|承办|填报|申报)[\u4e00-\u9fff]{{0,4}}$|^{HEAD}{ASK}{BE}?(?:上次|去年|原来|之前|上回|老地方|往年|这个?发件|本邮)"
 )
 ADDED = re.compile(
-    rf"^{HEAD}{ASK}(?:里|中)?(?:(?:漏|少)(?:写|填|勾|选|报)?了|加上|加|增加|添加|新增|补充(?!为|是|如下|[:：])|增选|补选|还有|还包括|(?:还要|还应|再|另|也)(?:要|应|该|把)*(?:勾|选|填))(?:上|了|一项|一个)?\s*[:：]?\s*(?P<new>.+)$",
+    rf"^{HEAD}{ASK}(?:里|中)?(?:(?:漏|少)(?:写|填|勾|选|报)?了(?![，,。；;\s]|$)|加上|加|增加|添加|新增|补充(?!为|是|如下|[:：])|增选|补选|还有|还包括|(?:还要|还应|再|另|也)(?:要|应|该|把)*(?:勾|选|填))(?:上|了|一项|一个)?\s*[:：]?\s*(?P<new>.+)$",
     re.DOTALL,
 )
 REMOVED = re.compile(
@@ -109,15 +97,12 @@ EXPLAINS = tuple(
         rf"(?:{AGO}|我们?|这边|可能)*{THINGS}?(?:和{THINGS})?(?:那里|那边|确实|是|都|当时|之前|我们?|给|不小心|手误|也|可能|的)*(?:{SLIP}|{WRONG})(?:了|勾了?|选了?|填了?)?(?:的|吧|哦|啊|呢)?",
         rf"(?:{AGO})(?:那个|那|的|填的?|写的?|是|为|报的?|想的?|定的?|计划|只|登记的?|发的?|打的?)*[^，,。；;]{{0,30}}",
         r"(?:而)?(?:不是|并非|不再是|不在|不用)[^，,。；;]{1,30}",
-        rf"(?:其[它他余]|别的|另外的?|{THINGS}(?:[、和]{THINGS})*)(?:的|内容|信息|各?项|栏目|部分)*(?:都|均|仍|还是|就|依然|照|也)*(?:不变|没变|照旧|一样不变|没有?变化?|无变化|不用[动改]|不动|没错|没问题|无误|正确|照原来的?|按原来的?)",
-        r"(?:因为?|由于|鉴于|考虑到|应(?![为是该当改填写])|受|经(?!费|济)|按照?|根据|为了|接|遵照|依照)[^，,。；;:：?？]{1,40}",
-        r"(?:已经?|均已|现已|都)?(?:与|跟|和)?[^，,。\d]{0,8}(?:核实|核对|确认|沟通|协调|商定|研究|请示|落实|敲定|定下来|说好|问过)(?:了|过|好|清楚|一致|后|完毕|完)*",
+        rf"{THINGS}(?:[、和]{THINGS})*(?:都|均|仍|还是|就|依然|照|也)*(?:不变|没变|照旧|一样不变|没有?变化?|无变化|不用[动改]|不动|没错|没问题|无误|正确|照原来的?|按原来的?)",
         r"(?:现|请|麻烦|帮忙|我|都|全|一并|这次|顺便|再|这里|给您?|予以|烦请|您|你|老师)*(?:补|改|更正|补充|说明|修改|填|登记|更新|去掉|删掉|删除|划掉|加|补正|录入|写|报|完善|调整)(?:一下|上|充|下|进去|上去|好|齐|来|在这|如下|正)*(?:吧|哦|了|啊|哈)?",
         r"(?:请见|见|详见)?(?:如下|以下|下面)(?:文字|内容|所示|几点|信息|几项|情况)*|(?:都|全)(?:在这|在下面)了?|粗心了?|疏忽了?|大意了?|手误|笔误|看错了?|没注意(?:看|到)?|忘(?:了|记)?(?:填|写|勾)?了?|漏(?:了|填|写|勾|掉)+|(?:区号|邮编)\d{3,6}|(?:就|也就)?这(?:几|些|两|三)?(?:个|处|项|条)(?:了|吧)?",
         r"[“「《][^”」》]{1,40}[”」》]误(?:作|写成|印成|打成)[“「《][^”」》]{1,40}[”」》]",
         r"(?:我们?的?)?活动(?:时间)?(?:要|需要|又|已)?(?:改期|延期|推迟|提前|变更|调整|有变化?)了?(?:一下)?",
         r"(?:打印时?|填表时?|申报时?)?误[选填写打印报]?(?:为|成|作)[^，,。；;]{1,24}",
-        r"(?:现在?|已经?|刚刚?|昨天|今天|终于)*定(?:下来|好)?了?",
         r"(?:已|都|全部?)*按(?:照)?[^，,。]{0,8}(?:要求|意见|通知)[^，,。]{0,4}(?:修改|补正|更正|补充|改)(?:完善|完毕|好|了)*",
         r"(?:申报)?表[格]?[里上中]?面?(?:我们?|当时|之前|也)*(?:(?:只|就|才)(?:勾|选|填|写|打)了?[^，,。]{1,16}|(?:忘|漏|没)(?:了|记)?(?:勾|选|填|写|打)[上了]*)",
         r"[^，,。]{0,8}(?:早就|早已|已经?|现在)(?:不用|停用|停机|作废|注销|换了|打不通|不要)了?",
@@ -138,6 +123,20 @@ LEAD_COLON = re.compile(
 FOUND_OUT = re.compile(r"^[^，,。；;:：?？\d]{0,16}(?:发现|注意到|看到|察觉|想起来?|意识到)")
 
 
+OFFICE = r"(?:单位|学校|学院|医院|公司|社区|街道|村|镇|乡|县|区|图书馆|科技馆|文化馆|博物馆|幼儿园|中心|协会|学会|[村居]委会?|科协|[校馆局院会园站所处部委社])"
+OURS = rf"(?:我们?|咱们?|本|该|敝)(?:这个?|那个?)?{OFFICE}?(?:这[边里])?"
+FORM = r"(?:申报表|登记表|汇总表|报名表|表格?|申报材料|材料|附件)"
+DAY_SENT = r"(?:[今昨前]天|上周[一二三四五六日天]?|本?周[一二三四五六日天]|[上下]午|早上|晚上|刚[才刚]|前[几两]天|之前|上次|前面|当时|最近|\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号])"
+SENT = r"(?:申报|报送|上报|填报|提交|报名|交|发|报|寄|传|填|送|登记)(?:过?[去来上]|上[来去]|出去|给[您你](?:们|那边)?)*(?:了|过)?的?"
+# Whose form or activity it is, and when it was sent: «我们昨天报的那张表里», «我单位申报的活动», «信里说的那个».
+OF_FORM = re.compile(
+    rf"{OURS}(?:{DAY_SENT})*(?:{SENT})?(?:{DAY_SENT})?的?(?:[那这该此]?一?[张份个项场次])?(?:{FORM}|活动|项目)?的?(?:[里中上](?:面|头)?(?:的)?)?"
+    rf"|(?:{DAY_SENT})+(?:{SENT})(?:[那这]?一?[张份个项场])?(?:{FORM}|活动|项目)?的?(?:[里中上](?:面|头)?的?)?"
+    rf"|[那这该此]一?[张份个项场](?:{FORM}|活动|项目)的?(?:[里中上](?:面|头)?的?)?|(?:{SENT})?{FORM}的?[里中上](?:面|头)?的?"
+    r"|(?:您|你们?|贵部)?(?:的)?(?:邮件|来信|回信|信)[里中上]?(?:面)?(?:说|提|问|要求?|讲|指)(?:到|出)?的(?:[那这](?:个|项|处))?"
+)
+
+
 def filling(text: str, is_filling: Callable[[str], bool]) -> bool:
     """Whether the words before a label say nothing by themselves."""
     if is_blank(WORDS.sub(" ", text)) or is_announcement(text):
@@ -151,7 +150,7 @@ def filling(text: str, is_filling: Callable[[str], bool]) -> bool:
         return True
     rest = COURTESY.sub(" ", OTHERS_STAY.sub(" ", rest))
     rest = re.sub(r"^[（(]?\d{1,2}[）).、．]", " ", rest.strip())
-    rest = LEAD_COLON.sub(" ", rest.strip())
+    rest = OF_FORM.sub(" ", LEAD_COLON.sub(" ", rest.strip()))
     return is_blank(FILLING.sub(" ", WORDS.sub(" ", rest)))
 
 
@@ -178,7 +177,9 @@ def without_lead(text: str, is_filling: Callable[[str], bool]) -> str:
 def is_explained(text: str) -> bool:
     """Whether a clause only says why, what stood there before, that it was a slip, that all else stays, or that something follows."""
     plain = without_tail(text.strip(" ，,。；;、！!~～"))
-    return not plain or (not re.search(r"[?？]|吗$", text) and any(one.fullmatch(plain) for one in EXPLAINS))
+    return not plain or (
+        not re.search(r"[?？]|吗$", text) and (is_beside(plain) or any(one.fullmatch(plain) for one in EXPLAINS))
+    )
 
 
 TICKS = re.compile(r"[☑☒✓✔√■□○●]")
@@ -226,4 +227,3 @@ CALLED = re.compile(
 MOVED_VAGUELY = re.compile(
     r"(?:活动|讲座|义诊|展览|时间|日期|我们|[”」》])[^，,。；;]{0,14}(?:延期|推迟|延后|改期|顺延|暂缓|缓办|择期|往后[推延挪移放]|推后)(?!到|至|[一两\d])"
 )
-NEVER_OLD = re.compile(r"如遇|下雨|雨天|如果|若|不|先|也|建议|想|能否|可否|是否")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from bot.base.text import fold, is_blank, squeeze
+from bot.base.text import Squeezed, fold, is_blank, squeeze
 from bot.statements.values.context import Context
 from bot.statements.values.joints import CHANGE, is_explained
+from bot.statements.values.said import mentions
 from bot.statements.values.shapes import MORE_TIME
+from bot.statements.wording.joining import is_to_come, lands, says_wrong
 from bot.statements.wording.words import is_courtesy
 
 RUN = re.compile(r"([\W_]{12})[\W_]+")
@@ -126,6 +128,7 @@ def belongs(held: str, follower: str, context: Context) -> bool:
         NOTES_OTHER.match(plain)
         or (NOTED.match(plain) and re.search(r"其[他它][”\"」]?[，,、\s]*$", held))
         or (ALSO.match(plain) and names_choices(held, follower, context))
+        or is_landed_on(held, plain, context)
     ):
         return True
     if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天]\s*[，,]\s*$", held):
@@ -136,6 +139,18 @@ def belongs(held: str, follower: str, context: Context) -> bool:
     if is_courtesy(plain) or is_explained(plain) or BEGINS_ANEW.search(plain) or len(plain) > 24:
         return False
     return not context.index.pattern.search(squeeze(plain))
+
+
+def is_landed_on(held: str, follower: str, context: Context) -> bool:
+    """Whether *follower* names the value of the label in *held*, of which is only said that it is wrong: «电话打错了，实际是…»."""
+    if context.index.pattern.search(squeeze(MARKED.sub("“”", follower))):
+        return False
+    squeezed = Squeezed.of(held)
+    found = mentions(squeezed, context.definition, context.index)
+    body = squeezed.original[squeezed.end(found[-1].end) :] if len(found) == 1 else ""
+    if not body:
+        return False
+    return says_wrong(body) if lands(follower) else is_to_come(body) and not is_courtesy(follower)
 
 
 BEGINS_ANEW = re.compile(

@@ -18,13 +18,10 @@ from bot.statements.values.joints import (
     CHANGE,
     COLON,
     FORMERLY,
-    FROM_TO,
     HEAD,
     IS,
     JOINER,
-    LIES,
     NAMED,
-    NEVER_OLD,
     OTHERS,
     PART,
     PLAINLY,
@@ -35,13 +32,12 @@ from bot.statements.values.joints import (
     STAYS,
     TICKS,
     VAGUE,
-    WAS_IS,
-    WRONG_THEN,
     filling,
     without_tail,
 )
 from bot.statements.values.shapes import SHAPES, shaped
 from bot.statements.values.values import trimmed_value
+from bot.statements.wording.joining import joined
 from bot.statements.wording.signature import PERSON as NAME
 
 
@@ -81,8 +77,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         begin = match.start()
         if found and begin < found[-1].end:
             continue
-        if match[1] == UNIT_ALONE and OUR_UNIT.search(text[:begin]) and re.match(r"[“\"「《]", text[match.end(1) :]):
-            continue  # «我单位“知识竞赛”活动地点…»
+        if match[1] == UNIT_ALONE and OUR_UNIT.search(text[:begin]) and not OF_UNIT.match(text[match.end(1) :]):
+            continue  # «我单位“知识竞赛”活动地点…», «我单位申报的…»
         if found and text[found[-1].end : begin] in {"", "的"}:
             if is_owner(found[-1], target, definition):
                 begin = found.pop().begin
@@ -123,6 +119,7 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
 
 
 OUR_UNIT = re.compile(r"[我本贵该各]$")
+OF_UNIT = re.compile(r"(?:的)?(?:名称?|全称|名字)|[:：是为]|应[为该是]|改[为成名]|更名|变更|写错|$")
 # «登记内容里…», «表中内容有误» speak of the form and of no field of it.
 OF_FORM = re.compile(
     r"(?:登记|申报|填报|报送|受理|表[中里上格]?|补正|更正|修改|变更|更改|所填|[以如]上|上述)(?:的|主要)?$"
@@ -205,7 +202,7 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
         return FieldWords(target, "") if re.search(r"[:：]$", body) or not body else None
     if LISTED.fullmatch(body):
         return FieldWords(target, "")
-    if REFERRED.match(body):
+    if REFERRED.match(body) and not ((told := joined(body)) and told.old):
         return FieldWords(target, body, sure=False)
     if kinds == {"longtext"}:
         return long_text(target, body)
@@ -261,10 +258,15 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> FieldWords | None:
         return FieldWords(target, match["new"])
     if FORMERLY.match(body):
         return None
-    if spec.kind == "choice" and (match := FROM_TO.match(body)) and match["old"]:
-        before, after = shaped(match["old"], spec), shaped(match["new"], spec)
-        if before and after and before.is_clean and after.is_clean:
-            return FieldWords(target, after.text, "swap", before.text, prose=True)
+    told = joined(body)
+    new = shaped(told.new, spec) if told else None
+    if told and new and new.is_clean:
+        if spec.kind == "choice" and told.old:
+            before = shaped(told.old, spec)
+            if before and before.is_clean:
+                return FieldWords(target, new.text, "swap", before.text, prose=True)
+        old = "?" if told.old or told.is_change or new.is_instead else ""
+        return FieldWords(target, new.text, old=old, prose=True)
     found = shaped(body, spec)
     if found and found.is_clean:
         return FieldWords(target, found.text, old="?" if found.is_instead else "", prose=True)
@@ -279,23 +281,12 @@ def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition
     """A name, a place, a unit: what stands behind the words that join it to its label."""
     if match := PART.match(body):
         return FieldWords(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
-    for pattern in (FROM_TO, WAS_IS, WRONG_THEN, COLON, IS):
-        match = pattern.match(body)
-        if match and not (pattern is FROM_TO and match["old"] and not is_old_value(match["old"])):
-            old = (match["old"] or "") if pattern is FROM_TO else ""
-            return FieldWords(
-                target, match["new"], old=old, prose=not body[: match.start("new")].rstrip().endswith((":", "："))
-            )
-    if spec.kind == "text" and spec.key != definition.anchor and (match := LIES.match(body)):
-        return FieldWords(target, match["new"], prose=True)
+    if told := joined(body):
+        old = told.old or ("?" if told.is_change else "")
+        return FieldWords(target, told.new, old=old, prose=not told.is_marked)
     if match := re.fullmatch(r"[（(]([^（）()]{1,60})[）)]", body):
         return FieldWords(target, match[1])
     return direct(target, body, spec, spaced=spaced)
-
-
-def is_old_value(old: str) -> bool:
-    """What stands between label and «改为»: an earlier value, not the start of another thought."""
-    return not (re.match(r"^(?:和|及|与|、|等)", old) or NEVER_OLD.search(old))
 
 
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWords | None:
