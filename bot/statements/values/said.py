@@ -209,8 +209,8 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     if kinds & {"choice", "unit"}:
         for how, pattern in (("add", ADDED), ("remove", REMOVED)):
             if (match := pattern.match(body)) and not OF_LETTERS.search(match["new"]):
-                told = shaped(match["new"], specs[0]) if "choice" in kinds else None
-                return FieldWords(target, told.text if told else match["new"], how)
+                chosen = shaped(match["new"], specs[0]) if "choice" in kinds else None
+                return FieldWords(target, chosen.text if chosen else match["new"], how)
     if len(kinds) == 1 and kinds & {*SHAPES, "choice"}:
         return of_shape(target, body, specs[0])
     return in_words(target, body, specs[0], definition, spaced=spaced)
