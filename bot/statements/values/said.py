@@ -202,7 +202,8 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
         return FieldWords(target, "") if re.search(r"[:：]$", body) or not body else None
     if LISTED.fullmatch(body):
         return FieldWords(target, "")
-    if REFERRED.match(body) and not ((told := joined(body)) and told.old):
+    told = joined(body)
+    if REFERRED.match(body) and not (told and (told.old or told.is_change) and not REFERRED.match(told.new)):
         return FieldWords(target, body, sure=False)
     if kinds == {"longtext"}:
         return long_text(target, body)

@@ -47,7 +47,7 @@ ATTACHED = re.compile(
 )
 TOPIC = r"(?:补正|更正|修改|补充|答复|回复|更新|变更|调整)(?:后?的?(?:内容|信息|说明|情况|事项|部分|结果))?"
 ANNOUNCES = re.compile(
-    rf"^.{{0,40}}(?:如下|以下(?:内容|信息|几[处点项])?|{TOPIC}(?:如下|为)?\s*[:：])\s*[:：。，,]?$|^(?:现|以下是?|一下)?.{{0,10}}{TOPIC}$"
+    rf"^.{{0,40}}(?:如下|以下(?:内容|信息|几[处点项])?|{TOPIC}(?:如下|为)?\s*[:：])\s*[:：。，,]?$|^(?:现|以下是?|一下)?.{{0,10}}(?<![要需想]){TOPIC}$"
 )
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺"
@@ -56,8 +56,16 @@ SURNAMES = (
 SAYS_CHANGE = re.compile(r"改为|改成|改到|换成|换为|更正为|更改为|变更为|应为|应是|调整为|修改为|改至")
 
 
+# «市科技馆一楼大厅谢谢»: thanks behind a place or a unit that was asked for.
+NAMED_FIRST = re.compile(
+    r"(?:馆|厅|楼|室|广场|公园|[中小大]学|学校|学院|校区|操场|基地|大厦|站|街道|礼堂|店|协会|医院|公司|局|宫|中心|幼儿园|村|社区|镇|[\u4e00-\u9fff]{2}科协)[吧哦哈]?[，,。！!\s]*(?:谢|感谢|辛苦|麻烦)"
+)
+
+
 def is_courtesy(text: str) -> bool:
     """Thanks, greetings, «收到», and nothing that asks for more."""
+    if NAMED_FIRST.search(text):
+        return False
     rest = COURTESY.sub("", text)
     if re.search(r"[?？]", rest) or TELLS.search(fold(rest)):
         return False
