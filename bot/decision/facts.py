@@ -121,7 +121,7 @@ class Known:
     ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
     ``worded`` how often the forms that the mail answers were changed by words in the last 24 hours;
     ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
-    references that the mail names; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
+    references that the mail names; ``bases`` the version that stood when each of them (by id) came; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
     writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
     ``items`` (for a coordinator) what waits for a person, and what of it is closed and spoken of; ``noticed`` the numbers of those that the answered
     notice tells;
@@ -143,6 +143,7 @@ class Known:
     held_hashes: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     held: tuple[KnownSubmission, ...] = ()
+    bases: Mapping[int, KnownSubmission] = field(default_factory=dict)
     worded: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
@@ -174,7 +175,10 @@ class Known:
         return next((one for one in self.submissions if one.ref == ref), None)
 
 
-IN_WORDS = "answered_in_words"  # this version came from words: its mail holds no form to be read again
+# What the content of a version says of it beside its values.
+IN_WORDS = "answered_in_words"  # it came from words: its mail holds no form to be read again
+SET_BY = "set_by"  # the coordinator who set a value
+BASE = "base"  # of what waits: the number of the version that stood when it came
 
 
 def is_submission(form: Form) -> bool:

@@ -12,7 +12,7 @@ from bot.decision.rules import Rules
 from bot.decision.states import Status, status_label
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import address_of_origin, addresses_of, speaks_for_office
-from bot.decision.words.granting import name_of, plain_reply
+from bot.decision.words.granting import as_it_takes_effect, name_of, plain_reply
 from bot.forms.model import Form
 
 BY_PERSON = "以上由工作人员办理。"
@@ -48,7 +48,8 @@ def changes_in(decision: Decision, case: Case) -> Iterator[Changed]:
         elif change.status == Status.WITHDRAWN:
             yield Changed(before, status_label(change.status))
         elif waited and change.status != Status.REJECTED:
-            yield Changed(before, "已更新", stored_form(waited[0], case.rules.definitions), waited[0].unit)
+            now = as_it_takes_effect(waited[0], case).version
+            yield Changed(before, "已更新", stored_form(now, case.rules.definitions), now.unit)
 
 
 def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], rules: Rules) -> tuple[Notice, ...]:

@@ -178,7 +178,7 @@ def judged(
     target = submissions.version(store.db, change.submission)
     came = next(store.db.query("SELECT from_addr, subject, message_id FROM mail WHERE id = ?", [target.mail]))
     if change.status == Status.ACCEPTED:
-        reply = approval_of(target)
+        reply = approval_of(next(iter(submissions.current_of(store.db, (), [target.ref])), target), change.reason)
     elif not change.is_return:
         # An update that was held: perhaps a stranger's, who is told nothing of what stands.
         because = (f"原因：{change.reason}",) if change.reason else ()
@@ -190,10 +190,11 @@ def judged(
     return replace(reply_letter(store, reply, envelope, roster, renderer, now, ids), template="returned")
 
 
-def approval_of(target: KnownSubmission) -> Reply:
+def approval_of(target: KnownSubmission, but: str) -> Reply:
+    """*but*: what of it did not take effect."""
     words = (
         f"贵单位报送的{COLLECTED[target.kind]}“{target.title}”（受理号 {target.ref}）经审核通过，已登记。",
-        *filter(None, (still_open(target.problems),)),
+        *filter(None, (but, still_open(target.problems))),
         "如有变动，请直接回复本邮件。",
     )
     item = Item(target.kind, ItemState.UPDATED, target.title, "", target.ref, target.version, target.unit)

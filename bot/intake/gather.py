@@ -78,6 +78,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     own = () if units or not read.sender else submissions.refs_from(db, read.sender)
     current = submissions.current_of(db, names, {*asked, *own})
     drafts = waiting.drafts(db, names, asked, read.sender)
+    held = submissions.held_of(db, {*named(message), *about})
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
@@ -104,7 +105,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         duplicate_of=mails.same_content(db, stored.id, content_key(message)),
         held_hashes=submissions.held_hashes(db, names),
         given=given_before(db, stored.sha256, [form.path for form in read.forms]),
-        held=submissions.held_of(db, {*named(message), *about}),
+        held=held,
+        bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
         items=items,
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from sqlite_utils import Database
 
 from bot.base.text import name_key
-from bot.decision.facts import IN_WORDS, AwaitedAct, Case, Read
+from bot.decision.facts import BASE, IN_WORDS, AwaitedAct, Case, Read
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.on_the_way import sent_at, taken_at
 from bot.decision.states import ReviewReason, Status
 from bot.decision.versions.content import changed_keys, plain_fields, row_text
 from bot.decision.versions.standing import address_of_origin, is_on_record, shows_results
 from bot.decision.words.requests import is_authentic
+from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
 from bot.intake.files import note_files, placed_pictures
 from bot.intake.gather import alike_key, content_key
@@ -53,7 +54,7 @@ def record(
     of_ref = {ref: identity for (ref, _), identity in identities.items()}
     pending = {identities[one.ref, one.version] for one in decision.settled if one.is_stored and one.is_pending}
     for change in decision.changes:
-        apply(store, change, at, read.sender)
+        apply(store, change, at, read.sender, rules.definitions)
     for one in decision.closed:
         reviews.close_items(db, [one.item], at, one.act, read.sender)
     note_waiting(db, stored.id, decision, identities, at)
@@ -138,7 +139,7 @@ def unit_of(db: Database, case: Case, decision: Decision) -> str:
     )
 
 
-def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
+def apply(store: Store, change: StatusChange, at: str, by: str, definitions: Definitions) -> None:
     """Another status or unit for a stored form, as *by* decided. An approved version that was held takes the place of the one before."""
     db = store.db
     if change.unit:
@@ -149,12 +150,13 @@ def apply(store: Store, change: StatusChange, at: str, by: str) -> None:
         reviews.close_review(db, change.submission, at, "confirmed", by)
         return
     if change.status == Status.ACCEPTED:
-        submissions.accept(db, change.submission)
+        submissions.accept(db, change.submission, definitions)
     else:
         submissions.set_status(db, change.submission, change.status)
         submissions.mark_decided(db, change.submission, "status")
     if change.status in {Status.ACCEPTED, Status.WITHDRAWN}:
-        reviews.close_reviews(db, change.submission, at, change.status, by)
+        is_gone = change.status == Status.WITHDRAWN
+        reviews.close_reviews(db, change.submission, at, change.status, by, all_of_it=is_gone)
     elif change.status == Status.REJECTED and not change.is_return:
         reviews.close_review(db, change.submission, at, change.status, by)
 
@@ -166,7 +168,7 @@ def add(store: Store, stored: StoredMail, case: Case, one: Settled) -> int:
 
 def version_of(store: Store, read: Read, one: Settled) -> NewVersion:
     """What is stored of one form; a report's pictures are on disk already (``files.keep``)."""
-    content = dict(one.content)
+    content = dict(one.content) | ({BASE: one.before.version} if one.is_pending and one.before else {})
     if one.form.kind is Kind.REPORT:
         content["pictures"] = placed_pictures(store, read.documents, content.get("pictures", []))
     return NewVersion(

@@ -10,6 +10,8 @@ from bot.decision.notices import BY_PERSON, Changed, notices_of
 from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason, Status, status_label
 from bot.decision.versions.content import stored_form
+from bot.decision.versions.merging import merge
+from bot.forms.definitions import Definitions
 from bot.intake.answers import notice_letter
 from bot.letters.keys import notice_key
 from bot.letters.render import Renderer
@@ -45,7 +47,7 @@ def note_decision(store: Store, at: str, row: dict[str, Any], action: str, unit:
     store.journal.decided(at, sha256, path, action, unit, row["reason"])
 
 
-def repeat_decision(store: Store, told: Line) -> None:
+def repeat_decision(store: Store, told: Line, definitions: Definitions) -> None:
     """Carry out again what a person decided, in a database that is built anew; nothing where its mail or form is not there."""
     with store.transaction() as db:
         mail = db.execute("SELECT id FROM mail WHERE sha256 = ?", [told["mail"]]).fetchone()
@@ -56,20 +58,22 @@ def repeat_decision(store: Store, told: Line) -> None:
         found = list(db.query(sql, [mail[0], told["reason"]]))
         for row in [row for row in found if mark(row["path"]) == told["path"]]:
             if row["id"] is not None:
-                carry_out(store, row["id"], row["ref"], told["action"], told["unit"], told["reason"])
+                carry_out(store, row["id"], row["ref"], told["action"], told["unit"], told["reason"], definitions)
             done = [told["at"], told["action"], BY, row["item"]]
             db.execute(
                 "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE id = ? AND done_at IS NULL", done
             )
 
 
-def carry_out(store: Store, submission: int, ref: str, action: str, unit: str, reason: str) -> None:
+def carry_out(
+    store: Store, submission: int, ref: str, action: str, unit: str, reason: str, definitions: Definitions
+) -> None:
     db = store.db
     if action == "accept" and reason == ReviewReason.WITHDRAWAL:
         submissions.set_status(db, submission, Status.WITHDRAWN)
         submissions.mark_decided(db, submission, "status")
     elif action == "accept":
-        submissions.accept(db, submission)
+        submissions.accept(db, submission, definitions)
     elif (
         action == "reject" and reason != ReviewReason.WITHDRAWAL
     ):  # a withdrawal that is not accepted leaves the form as it is
@@ -89,7 +93,9 @@ def change_by(
     if action == "accept" and reason == ReviewReason.WITHDRAWAL:
         return [Changed(one, status_label(Status.WITHDRAWN)) for one in found]
     if action == "accept" and version.status == Status.HELD:
-        return [Changed(one, "已更新", stored_form(version, rules.definitions), version.unit) for one in found]
+        base = submissions.base_of(store.db, version)
+        now = [(one, merge(version, base, one, rules.definitions).version) for one in found]
+        return [Changed(one, "已更新", stored_form(new, rules.definitions), new.unit) for one, new in now]
     return []
 
 
@@ -132,7 +138,7 @@ def decide_review(
     with store.transaction() as db:
         if submission is not None:
             changed = change_by(store, submission, ref, action, unit, row["reason"], rules)
-            carry_out(store, submission, ref, action, unit, row["reason"])
+            carry_out(store, submission, ref, action, unit, row["reason"], rules.definitions)
             queue_notices(store, changed, row, rules, renderer, now)
         note_decision(store, at, row, action, unit)
         db.execute("UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE id = ?", [at, action, BY, item])

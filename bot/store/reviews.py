@@ -25,11 +25,11 @@ def close_failed(db: Database, mail: int, done_at: str) -> None:
     db.execute(sql, [done_at, mail])
 
 
-def close_reviews(db: Database, submission: int, done_at: str, decision: str, by: str) -> None:
-    db.execute(
-        "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE done_at IS NULL AND submission IN (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?))",
-        [done_at, decision, by, submission],
-    )
+def close_reviews(db: Database, submission: int, done_at: str, decision: str, by: str, *, all_of_it: bool) -> None:
+    """What any version of the form was to be looked at for; those that still wait only where it is *all_of_it*."""
+    sql = """UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE done_at IS NULL AND submission IN
+        (SELECT id FROM submission WHERE ref = (SELECT ref FROM submission WHERE id = ?) AND (? OR status != 'held'))"""
+    db.execute(sql, [done_at, decision, by, submission, all_of_it])
 
 
 def close_items(db: Database, numbers: Iterable[int], done_at: str, decision: str, by: str) -> None:

@@ -10,8 +10,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.base.problems import Code, Problem, Severity
-from bot.decision.facts import KnownSubmission
+from bot.base.text import name_key
+from bot.decision.facts import BASE, KnownSubmission
 from bot.decision.states import GONE, Status
+from bot.decision.versions.content import ROWS
+from bot.decision.versions.merging import merge
+from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
 
 CURRENT = """
@@ -133,10 +137,10 @@ def columns_of(new: NewVersion) -> dict[str, object]:
 
 
 def add_rows(db: Database, submission: int, new: NewVersion) -> None:
-    for position, (name_key, content) in enumerate(new.rows, 1):
+    for position, (key, content) in enumerate(new.rows, 1):
         db.execute(
             "INSERT INTO activity_row (submission, position, name_key, content) VALUES (?, ?, ?, ?)",
-            [submission, position, name_key, json.dumps(content, ensure_ascii=False)],
+            [submission, position, key, json.dumps(content, ensure_ascii=False)],
         )
 
 
@@ -145,9 +149,10 @@ def replace_version(db: Database, identity: int, new: NewVersion, mail: int) -> 
 
     Whether it is current or held, withdrawn or rejected stays as it is, and so does what a person decided.
     """
-    stored = next(db.query("SELECT content ->> '$.decided' AS decided FROM submission WHERE id = ?", [identity]))
-    decided = json.loads(stored["decided"] or "{}")
-    row = columns_of(replace(new, content={**new.content, "decided": decided}) if decided else new)
+    stored = json.loads(db.execute("SELECT content FROM submission WHERE id = ?", [identity]).fetchone()[0])
+    decided = stored.get("decided", {})
+    content = {**new.content, **{key: stored[key] for key in ("decided", BASE) if key in stored}}
+    row = columns_of(replace(new, content=content))
     kept = {
         "version",
         "is_current",
@@ -251,28 +256,62 @@ def held_of(db: Database, refs: Iterable[str]) -> tuple[KnownSubmission, ...]:
     return tuple(known(db, row) for row in db.query(sql, listed))
 
 
-def make_current(db: Database, submission: int, status: Status) -> None:
-    """A held version takes the place of the one before it."""
-    ref = db.execute("SELECT ref FROM submission WHERE id = ?", [submission]).fetchone()[0]
-    db.execute("UPDATE submission SET is_current = 0 WHERE ref = ?", [ref])
-    db.execute("UPDATE submission SET is_current = 1, status = ? WHERE id = ?", [status, submission])
-    db.execute("UPDATE submission SET status = 'rejected' WHERE ref = ? AND status = 'held'", [ref])
+def base_of(db: Database, held: KnownSubmission) -> KnownSubmission | None:
+    """The version that stood when *held* came; None where none did."""
+    number = held.content.get(BASE)
+    # Where that was not written down yet: the last that was in force before.
+    sql = """SELECT id FROM submission WHERE ref = ? AND version < ? AND (version = ? OR (? IS NULL AND status NOT IN ('held', 'rejected')))
+        ORDER BY version DESC LIMIT 1"""
+    row = db.execute(sql, [held.ref, held.version, number, number]).fetchone()
+    return version(db, row[0]) if row else None
 
 
 def put_in_force(db: Database, submission: int, status: Status) -> None:
-    """A version that its unit confirmed takes the place of the one before it; what else waits goes on waiting."""
+    """A version that waited takes the place of the one before it; what else waits goes on waiting."""
     ref = db.execute("SELECT ref FROM submission WHERE id = ?", [submission]).fetchone()[0]
     db.execute("UPDATE submission SET is_current = 0 WHERE ref = ?", [ref])
     db.execute("UPDATE submission SET is_current = 1, status = ? WHERE id = ?", [status, submission])
 
 
-def accept(db: Database, submission: int) -> None:
-    """A person takes this version: a held one takes the place of the one before it, any other counts as it stands."""
-    if status_of(db, submission) == Status.HELD:
-        make_current(db, submission, Status.ACCEPTED)
-    else:
+def accept(db: Database, submission: int, definitions: Definitions) -> None:
+    """A person takes this version: a held one takes the place of the one before it, any other counts as it stands. What was changed since it
+    came stays: the two make one more version."""
+    held = version(db, submission)
+    if held.status != Status.HELD:
         set_status(db, submission, Status.ACCEPTED)
         mark_decided(db, submission, "status")
+        return
+    merged = merge(held, base_of(db, held), next(iter(current_of(db, (), [held.ref])), None), definitions).version
+    if merged is held:
+        put_in_force(db, submission, Status.ACCEPTED)
+        return
+    set_status(db, submission, Status.REJECTED)
+    came = db.execute("SELECT received_at FROM submission WHERE id = ?", [submission]).fetchone()[0]
+    number = last_versions(db, [held.ref])[held.ref] + 1
+    taken = new_version(replace(merged, version=number, status=Status.ACCEPTED))
+    mark_decided(db, add_version(db, taken, held.mail, came, merged.from_addr), "status")
+
+
+def new_version(known: KnownSubmission) -> NewVersion:
+    """*known* as one more version, in force."""
+    rows = tuple((name_key(str(row.get("activity_name") or "")), row) for row in known.content.get(ROWS, []))
+    return NewVersion(
+        ref=known.ref,
+        kind=known.kind,
+        unit=known.unit,
+        title=known.title,
+        match_key=known.match_key,
+        name_key=known.name_key,
+        version=known.version,
+        is_current=True,
+        is_late=known.is_late,
+        status=known.status,
+        source_path=known.source_path,
+        content=known.content,
+        content_hash=known.content_hash,
+        rows=rows,
+        problems=known.problems,
+    )
 
 
 def set_unit(db: Database, ref: str, unit: str) -> None:
@@ -304,7 +343,7 @@ def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int
     listed = sorted(set(refs))
     sql = f"""SELECT s.ref, count(DISTINCT s.mail) AS times FROM submission s JOIN mail m ON m.id = s.mail
         WHERE s.ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND s.received_at > ? AND m.outcome != 'command'
-        AND s.content ->> '$.answered_in_words' AND s.content ->> '$.set_by' IS NULL GROUP BY s.ref"""
+        AND s.content ->> '$.answered_in_words' AND s.content ->> '$.set_by' IS NULL AND s.content ->> '$.decided' IS NULL GROUP BY s.ref"""
     return {row["ref"]: int(row["times"]) for row in db.query(sql, [*listed, since])}
 
 

@@ -226,6 +226,35 @@ def test_an_update_that_waits_is_decided_by_answering_the_notice(day: Day) -> No
     assert "已更新" in text_of(to(sent, UNIT)) and reviews(day.office)[-1]["act"] == "accepted"
 
 
+def test_an_update_approved_later_puts_nothing_back(day: Day) -> None:
+    """What the unit changed while a stranger's form waited stays; what both changed is told."""
+    day.boss("办结")
+    day.hour()
+    update = samples.registration(venue="石狮市体育馆", public="300", person="李丽")
+    for sender, form in (("someone@example.org", update), ("other@example.org", samples.registration(staff="30"))):
+        day.step(day.letter(sender, "更新", f"更新 {REF}", files={"申报表.docx": form}))
+    words = "联系电话改为0595-22000001，活动地点改为晋江市图书馆"
+    day.step(day.letter(UNIT, words, headers=VOUCHED | day.office.thread(UNIT)))
+    sent = day.boss(f"通过 {REF} 第2版", to_notice=False)
+    columns = "phone, venue, expected_public, contact_person, staff_count"
+    (row,) = day.office.view(f"SELECT {columns} FROM v_activities")
+    assert tuple(row.values()) == ("0595-22000001", "晋江市图书馆", 300, "李丽", 20)
+    for address in (BOSS, "someone@example.org"):
+        told = text_of(to(sent, address))
+        assert "“活动地点”（现为“晋江市图书馆”，未改为“石狮市体育馆”）" in told and "联系电话" not in told
+    assert "晋江市图书馆" not in text_of(to(sent, UNIT)) and "李丽" in text_of(to(sent, UNIT))
+    assert [one["closed_at"] is None for one in reviews(day.office)] == [False, False, True], (
+        "the other one goes on waiting"
+    )
+    number = reviews(day.office)[-1]["id"]
+    assert day.office.run("review", str(number), "accept", now="2023-08-25T18:00+08:00").returncode == 0
+    (row,) = day.office.view(f"SELECT {columns} FROM v_activities")
+    assert tuple(row.values()) == ("0595-22000001", "晋江市图书馆", 300, "李丽", 30)
+    before = day.office.view("SELECT * FROM v_activities")
+    assert day.office.run("rebuild", now="2023-08-25T18:20+08:00").returncode == 0
+    assert day.office.view("SELECT * FROM v_activities") == before
+
+
 def test_a_withdrawal_is_granted_or_not(day: Day) -> None:
     day.boss("办结")
     day.hour()

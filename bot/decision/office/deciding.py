@@ -72,7 +72,7 @@ def withdraw(item: OpenItem, form: KnownSubmission, act: Act, done: Done) -> Non
 
 def by_version(request: Request, items: Sequence[OpenItem], case: Case, done: Done) -> None:
     """Approved or returned as by a command with a reference."""
-    found = judge(request, case.known)
+    found = judge(request, case)
     words = found.reply.context["paragraphs"] if found.reply else []
     lines = [str(one) for one in words] if isinstance(words, list) else []
     refs = {change.ref for change in found.changes}

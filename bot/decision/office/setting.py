@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.decision.facts import Case, KnownSubmission, OpenItem
+from bot.decision.facts import SET_BY, Case, KnownSubmission, OpenItem
 from bot.decision.model import ItemState
 from bot.decision.office.done import SHOWN, Done, form_of, meant, noticed
 from bot.decision.office.letters import nil_noted
@@ -18,8 +18,6 @@ from bot.decision.words.changes import changed
 from bot.decision.words.granting import name_of, still_open
 from bot.forms.model import plain_text
 from bot.statements.values.answers import read_answers
-
-SET_BY = "set_by"  # in a version's content: the coordinator who set a value
 
 
 def correct(act: Act, case: Case, done: Done) -> None:

@@ -9,6 +9,7 @@ from bot.base.text import squeeze
 from bot.decision.facts import IN_WORDS, Case, KnownSubmission
 from bot.decision.model import ItemState, Settled
 from bot.decision.versions.content import content_of, hash_of, key_of
+from bot.decision.versions.merging import OF_ONE_VERSION
 from bot.decision.versions.settle import STATES
 from bot.decision.versions.standing import Standing, standing, why_not
 from bot.decision.words.about import targets
@@ -139,7 +140,8 @@ def names_value(case: Case, *, of_the_form: bool) -> bool:
 
 def changed(target: KnownSubmission, form: Form, changes: Sequence[Change], case: Case) -> Settled:
     """The next version of *target*, with the values of *form*."""
-    content = {**target.content, **content_of(form), IN_WORDS: True}
+    stood = {key: value for key, value in target.content.items() if key not in OF_ONE_VERSION}
+    content = {**stood, **content_of(form), IN_WORDS: True}
     found = standing(target, case, in_words=True)
     is_renamed = any(change.key == "reporting_unit" for change in changes)
     named = from_name(form.text("reporting_unit"), case.rules.roster) if is_renamed else None

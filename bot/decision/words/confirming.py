@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.decision.compose import compose, outcome_of
-from bot.decision.facts import IN_WORDS, AwaitedAct, Case, Known, KnownSubmission, Waiting
+from bot.decision.facts import AwaitedAct, Case, Known, KnownSubmission, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
-from bot.decision.versions.content import changed_keys, hash_of, key_of, stored_form
+from bot.decision.versions.content import key_of, stored_form
+from bot.decision.versions.merging import merge
 from bot.decision.versions.standing import Standing, standing
 from bot.decision.words.granting import unit_named, unit_reply, withdrawn
 from bot.decision.words.requests import Request
-from bot.forms.definitions import Definitions
 from bot.forms.model import Form
-from bot.statements.values.context import row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,8 @@ def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
             shown.append(settled)
             changes.append(StatusChange(one.version.id, one.ref, settled.status, is_confirmed=True))
         elif one.version and one.base:
-            merged = merge(one, one.version, one.base, current, rules.definitions)
+            # Who answers the very letter that asked wants what it asked, whatever was changed since.
+            merged = merge(one.version, one.base, current, rules.definitions, wins=one.is_answered_here).version
             settled = as_settled(merged, current, stored_form(merged, rules.definitions))
             settled = replace(settled, version=case.known.next_version(current))
             shown.append(settled)
@@ -148,44 +147,4 @@ def as_settled(version: KnownSubmission, before: KnownSubmission | None, form: F
         content=version.content,
         content_hash=version.content_hash,
         before=before,
-    )
-
-
-def merge(
-    waiting: Waiting,
-    version: KnownSubmission,
-    base: KnownSubmission,
-    current: KnownSubmission,
-    definitions: Definitions,
-) -> KnownSubmission:
-    """*version* on top of what stands now: only what it changed in *base* is put in, and of that, where the «确认» answers another letter, only
-    what nobody has changed since."""
-    told = version.content.get("fields", {})
-    since = set() if waiting.is_answered_here else changed_keys(current.content, base.content)
-    changed = (changed_keys(version.content, base.content) - since) & set(told)
-    fields = {**current.content.get("fields", {}), **{key: told[key] for key in changed}}
-    rows_changed = version.content.get("rows") != base.content.get("rows")
-    form = stored_form(version, definitions)
-    content: dict[str, Any] = {**current.content, "fields": fields, IN_WORDS: True}
-    if rows_changed:
-        content["rows"] = version.content.get("rows", [])
-    problems = (
-        *(
-            one
-            for one in current.problems
-            if one.field not in changed and not (rows_changed and row_of(one, form) >= 0)
-        ),
-        *(one for one in version.problems if one.field in changed or (rows_changed and row_of(one, form) >= 0)),
-    )
-    newer = version if "activity_name" in changed else current
-    return replace(
-        current,
-        title=newer.title,
-        match_key=newer.match_key,
-        name_key=newer.name_key,
-        unit=version.unit if version.unit != base.unit else current.unit,
-        content=content,
-        content_hash=hash_of(content),
-        rows=version.rows if rows_changed else current.rows,
-        problems=tuple(dict.fromkeys(problems)),
     )

@@ -10,8 +10,10 @@ from bot.base.problems import Problem
 from bot.base.text import name_key
 from bot.decision.facts import AwaitedAct, Case, Known, KnownSubmission
 from bot.decision.model import Asked, Decision, Item, ItemState, MailKind, Reply, ReviewItem, StatusChange
-from bot.decision.reply import COLLECTED, next_steps
+from bot.decision.reply import COLLECTED, before_text, next_steps
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
+from bot.decision.versions.content import ROWS
+from bot.decision.versions.merging import Merged, merge
 from bot.decision.versions.standing import Standing, is_on_record, standing, why_not
 from bot.decision.words.requests import Request, Wish
 from bot.forms.model import Kind
@@ -39,11 +41,13 @@ def decide_request(request: Request, case: Case) -> Decision | None:
         return name_unit(request, case)
     if request.wish is Wish.WITHDRAW:
         return withdraw(request, case)
-    return judge(request, case.known)
+    return judge(request, case)
 
 
-def judge(request: Request, known: Known) -> Decision:
-    """A coordinator approves or returns forms. What waits for a person comes before what stands: that is what was asked about."""
+def judge(request: Request, case: Case) -> Decision:
+    """A coordinator approves or returns forms. What waits for a person comes before what stands: that is what was asked about. What was changed
+    meanwhile stays, and both are told so."""
+    known = case.known
     approved = request.wish is Wish.APPROVE
     changes: list[StatusChange] = []
     words: list[str] = []
@@ -55,16 +59,21 @@ def judge(request: Request, known: Known) -> Decision:
         is_held = target.status == Status.HELD
         which = f"第{target.version}版（{target.from_addr} 报来的更新）" if is_held else ""
         reason = f"，原因：{request.argument}" if request.argument else ""
+        why = request.argument
         if approved:
-            status, done = Status.ACCEPTED, f"已通过，已通知报送单位。{still_open(target.problems)}"
+            merged = as_it_takes_effect(target, case)
+            why = kept_values(merged, target)
+            example = f"如要采用，请写“更正 {ref} ‹栏目›：‹内容›”。" if why else ""
+            status, done = (
+                Status.ACCEPTED,
+                f"已通过，已通知报送单位。{why}{example}{still_open(merged.version.problems)}",
+            )
         elif is_held:
             status, done = Status.REJECTED, f"未采用{reason}，原登记继续有效，已通知来信人。"
         else:
             status, done = Status.REJECTED, f"已退回{reason}，不再计入汇总，已通知报送单位。"
         changes.append(
-            StatusChange(
-                target.id, ref, status, request.argument, is_return=not approved and not is_held, is_judged=True
-            )
+            StatusChange(target.id, ref, status, why, is_return=not approved and not is_held, is_judged=True)
         )
         words.append(f"{ref}（{target.unit}　{target.title}）{which}{done}")
     if not changes:
@@ -72,6 +81,25 @@ def judge(request: Request, known: Known) -> Decision:
     ref = changes[0].ref
     reply = plain_reply(ref, "已办理", tuple(words))
     return Decision(Outcome.COMMAND, request.wish, reply=reply, ref=ref, changes=tuple(changes), request=request)
+
+
+def as_it_takes_effect(version: KnownSubmission, case: Case) -> Merged:
+    """A version that waits, as it stands once it is approved."""
+    known = case.known
+    return merge(version, known.bases.get(version.id), known.ref(version.ref), case.rules.definitions)
+
+
+def kept_values(merged: Merged, version: KnownSubmission) -> str:
+    """What was changed while *version* waited, and is not put back by it; empty where nothing was."""
+    labels = merged.version.content.get("labels", {})
+    now, wanted = merged.version.content.get("fields", {}), version.content.get("fields", {})
+    told = [
+        f"“{labels.get(key, key)}”（现为“{before_text(now.get(key))}”，未改为“{before_text(wanted.get(key))}”）"
+        for key in merged.kept
+        if key != ROWS
+    ]
+    told += ["汇总表中的活动"] if ROWS in merged.kept else []
+    return f"其中{'、'.join(told)}在此期间已另行更正，以现登记的为准。" if told else ""
 
 
 def still_open(problems: Sequence[Problem]) -> str:

@@ -92,7 +92,7 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
         if stop.is_set():
             raise RebuildStopped("重建未完成")
         if step.decision is not None:
-            repeat_decision(store, step.decision)
+            repeat_decision(store, step.decision, app.parts.rules.definitions)
         elif step.mail is not None:
             yield work_off(rows[step.mail.sha256], replace(app.parts, clock=clock_at(step.at)))
             reach("rebuilt_one")
