@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.message.body.cloud_links import cloud_links
 from bot.message.body.content import DECORATION, REPORT_TYPES, Content, sort_leaves, visible_text
 from bot.message.body.html_text import parse_html, text_of
-from bot.message.body.ours import foreign_html, foreign_text, keys_of
+from bot.message.body.ours import foreign_html, foreign_text, keys_of, typed_into, with_typed
 from bot.message.body.passwords import password_candidates
 from bot.message.body.quoting import new_html, new_text
 from bot.message.identity import FORWARD_PREFIX, ids_in, parse_date
@@ -119,7 +119,7 @@ def _written(plain: str, html: str, subject: str, own: frozenset[str], ours: Seq
         lines = text_of(root) if root is not None else ""
         fresh = new_text(lines, is_forward, own)
         new = type(new)(fresh.text, new.forwarded_from)
-    told = foreign_text(new.text, ours)
+    told = with_typed(foreign_text(new.text, ours), typed_into(plain or text, ours))
     return _Written(text, html, told, shown, new.forwarded_from, cloud_links(shown, told))
 
 

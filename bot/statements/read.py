@@ -6,10 +6,11 @@ Nothing is left over: what is neither courtesy nor a value nor of a known kind i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bot.base.campaign import Campaign
+from bot.base.text import squeeze
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
@@ -20,6 +21,7 @@ from bot.statements.plain import plain, written
 from bot.statements.segments import segments_of
 from bot.statements.values.answers import Answers, HeardValue, read_answers
 from bot.statements.values.context import labels_of
+from bot.statements.values.listed import behind_question
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula
@@ -88,7 +90,8 @@ def heard_in_letter(
     definition = definitions.form(forms[0].definition)
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
     is_known = any(form.title or form.fields for form in forms)
-    segments = segments_of(text, body, labels, confirms=confirms, is_about=is_known)
+    asked = {squeeze(problem.message): None for form in forms for problem in form.problems if problem.message}
+    segments = segments_of(text, body, labels, confirms=confirms, is_about=is_known, ours=asked)
     values = stretches_of(segments)
     new_contact = any(one.kind is Said.CONTACT for one in segments)
     answers: list[Answers] = []
@@ -109,6 +112,7 @@ def heard_in_letter(
         for segment in segments
         for one in statements_in(segment, places.get(segment.begin, ()), beside_values=beside_values)
     ]
+    statements = [one for one in statements if one.kind is not Said.OTHER or not is_question_of_ours(one.words, asked)]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
 
 
@@ -210,6 +214,12 @@ def rest_of(segment: Segment, covered: Sequence[tuple[int, int]], *, beside_valu
 def explains_values(words: str) -> bool:
     """Whether *words* beside values say nothing of their own."""
     return all(is_beside(one) or is_formula(one) for one in CLAUSES.split(words))
+
+
+def is_question_of_ours(words: str, asked: Collection[str]) -> bool:
+    """Whether *words* are a line of our list of problems, and nothing more: the answer stands below it."""
+    found = behind_question(words, asked)
+    return found is not None and not LETTERS.sub("", found[1])
 
 
 def words_of(lines: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ is a value and a question. Within a sentence a clause without a kind of its own 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from bot.base.text import squeeze
@@ -55,9 +55,16 @@ SPOKEN = re.compile(
 
 
 def segments_of(
-    text: str, letter: SignedText, labels: LabelIndex, *, confirms: bool = False, is_about: bool = False
+    text: str,
+    letter: SignedText,
+    labels: LabelIndex,
+    *,
+    confirms: bool = False,
+    is_about: bool = False,
+    ours: Collection[str] = (),
 ) -> list[Segment]:
-    """The stretches of *text*, whose body and signature are *letter*'s lines. *is_about*: it is about a form that is known."""
+    """The stretches of *text*, whose body and signature are *letter*'s lines. *is_about*: it is about a form that is known; *ours*: what we asked,
+    squeezed."""
     setting = Setting(
         confirms=confirms,
         is_about=is_about,
@@ -74,6 +81,10 @@ def segments_of(
         begin = text.find(line, at)
         at = begin + len(line)
         if not line.strip():
+            continue
+        if any(one in squeeze(line) for one in ours):  # a line of our letter, perhaps with an answer behind it
+            inside = False
+            found.append(Segment(begin, line))
             continue
         written += 1
         addressed = salutation(line) if written <= 2 else 0

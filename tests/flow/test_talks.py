@@ -253,6 +253,26 @@ def test_counts_corrections_and_words_beside_a_form(talk: Talk) -> None:
     assert talk.activity("phone") == [{"phone": "0595-22000009"}] and talk.waits() == []
 
 
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_answers_typed_into_our_letter(talk: Talk, mark: str) -> None:
+    talk.write("见附件", samples.registration(phone="12", mobile="", venue="", public=""))
+    quoted = text_of(talk.office.sent[-1])
+    for label, answer in {
+        "联系电话": " 0595-22000003",
+        "活动地点": "【答：晋江市图书馆】",
+        "预计公众": "\n300",
+    }.items():
+        line = next(one for one in quoted.splitlines() if label in one and "．" in one)
+        quoted = quoted.replace(line, f"{line}{answer}")
+    head = "\n\n---- 回复的原邮件 ----\n发件人：kepu@example.com\n发送日期：2023年8月25日\n收件人：unit@jinjiang.example.com\n主题：请补正\n\n"
+    told = talk.write(
+        "已在原信中逐条回复，请查收。" + head + "".join(f"{mark}{line}\n" for line in quoted.splitlines())
+    )
+    assert greets(told) and "更正已登记" in str(told) and "转工作人员" not in str(told)
+    row = talk.activity("phone, venue, expected_public")
+    assert row == [{"phone": "0595-22000003", "venue": "晋江市图书馆", "expected_public": 300}] and talk.waits() == []
+
+
 def test_a_proposal_beside_a_change_and_after_others(talk: Talk) -> None:
     talk.write("见附件", samples.registration())
     told = talk.write("时间可能要改到9月20日，活动地点改为晋江市图书馆")

@@ -73,6 +73,42 @@ def test_a_typed_table_above_our_letter_stays() -> None:
     assert message.new_html.count("<td") == 4 and "气象课" in message.new_text and "海洋课" not in message.new_text
 
 
+HEADING = "\n\n---原始邮件---\n发件人：kepu@example.com\n收件人：unit@example.com\n主题：请补正\n\n"
+FIRST, SECOND = LETTER.splitlines()[8:10]
+MOBILE = "13959812005"
+TYPED = {
+    "behind the question": ({FIRST: f"{FIRST} {MOBILE}"}, [f"{FIRST} {MOBILE}"]),
+    "in brackets": ({SECOND: f"{SECOND}【答：青少年】"}, [f"{SECOND}【答：青少年】"]),
+    "below each": ({FIRST: f"{FIRST}\n{MOBILE}", SECOND: f"{SECOND}\n是"}, [FIRST, MOBILE, SECOND, "是"]),
+    "over a value": ({"22000000": "22001111"}, ["  联系电话：0595-22001111"]),
+    "behind a sentence": ({"谢谢支持！": "谢谢支持！不客气，已改好。"}, ["不客气，已改好。"]),
+    "by the program": ({"zxd@example.com": "zxd@example.com<mailto:zxd@example.com>"}, []),
+    "nothing": ({}, []),
+}
+
+
+@pytest.mark.parametrize("mark", ["", "> ", "| "])
+@pytest.mark.parametrize("case", TYPED)
+def test_what_was_typed_into_our_letter_is_the_writers(case: str, mark: str) -> None:
+    changes, typed = TYPED[case]
+    quoted = LETTER
+    for old, new in changes.items():
+        quoted = quoted.replace(old, new)
+    lines = "\n".join(f"{mark}{line}" for line in quoted.splitlines())
+    told = parsed(f"老师好，直接写在下面了。\n惠安县科协 王小明{HEADING}{lines}").new_text
+    assert (
+        told.split()
+        == "".join(f"{line}\n" for line in [*typed, "老师好，直接写在下面了。", "惠安县科协 王小明"]).split()
+    )
+
+
+def test_what_was_typed_into_our_letter_in_red() -> None:
+    answered = INNER.replace("请补充。", f"请补充。<font color='red'>{MOBILE}</font>")
+    for quoted in (f"<blockquote>{answered}</blockquote>", HEADING.replace("\n", "<br>") + answered):
+        told = parsed(html=f"<div>见红字</div>{quoted}").new_text.split()
+        assert sorted(told) == sorted([f"{FIRST}{MOBILE}", "见红字"])
+
+
 def test_an_answer_below_a_question_of_ours_keeps_it() -> None:
     lines = LETTER.splitlines()
     lines.insert(9, "13959812005")

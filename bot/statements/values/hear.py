@@ -120,7 +120,7 @@ class Hearing:
             if is_blank(quoted.text):
                 self.waiting = LabelsWaiting([(quoted.target, quoted.row)], is_open=True)
             else:
-                self.keep(line, [quoted], is_ours=True)
+                self.keep(line, [quoted], sure=not DOUBTS.search(quoted.text), is_ours=True)
             return
         row, rest = row_named(line, self.context)
         about, rest = problem_of(rest, self.context, is_list=self.is_list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed
@@ -122,12 +122,20 @@ def is_other_list(lines: Sequence[str], context: Context) -> bool:
 
 def quoted_problem(line: str, context: Context) -> Addressed | None:
     """A line of our list of problems with the answer behind it."""
+    asked = [words for words, (problem, _) in context.messages.items() if problem.field]
+    if (found := behind_question(line, asked)) is None:
+        return None
+    problem, row = context.messages[found[0]]
+    rest = re.sub(r"^\s*[【\[（(](.*)[】\])）]\s*$", r"\1", found[1])
+    return Addressed(problem.field, valued(LEADING.sub("", rest, count=1)), row, line)
+
+
+def behind_question(line: str, asked: Iterable[str]) -> tuple[str, str] | None:
+    """Which of the questions that we *asked* (squeezed) stands in *line*, and what was written behind it; None where none does."""
     squeezed = Squeezed.of(line)
-    for words, (problem, row) in context.messages.items():
-        at = squeezed.text.find(words)
-        if at >= 0 and problem.field:
-            rest = SHOWN.sub("", line[squeezed.end(at + len(words)) :])
-            return Addressed(problem.field, valued(LEADING.sub("", rest, count=1)), row, line)
+    for words in asked:
+        if (at := squeezed.text.find(words)) >= 0:
+            return words, SHOWN.sub("", line[squeezed.end(at + len(words)) :])
     return None
 
 
