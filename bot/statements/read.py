@@ -50,7 +50,8 @@ def read_letter(
     body = signed_text(text)
     is_asked = any(problem.is_error for form in about for problem in form.problems)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
-    automatic = read_automatic(text)
+    asked = questions_in(about)
+    automatic = read_automatic("\n".join(words_behind(line, asked) for line in text.split("\n")))
     letter = Letter(
         automatic=automatic,
         is_letter=is_letter(text),
@@ -90,7 +91,7 @@ def heard_in_letter(
     definition = definitions.form(forms[0].definition)
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
     is_known = any(form.title or form.fields for form in forms)
-    asked = {squeeze(problem.message): None for form in forms for problem in form.problems if problem.message}
+    asked = questions_in(forms)
     segments = segments_of(text, body, labels, confirms=confirms, is_about=is_known, ours=asked)
     values = stretches_of(segments)
     new_contact = any(one.kind is Said.CONTACT for one in segments)
@@ -214,6 +215,17 @@ def rest_of(segment: Segment, covered: Sequence[tuple[int, int]], *, beside_valu
 def explains_values(words: str) -> bool:
     """Whether *words* beside values say nothing of their own."""
     return all(is_beside(one) or is_formula(one) for one in CLAUSES.split(words))
+
+
+def questions_in(forms: Sequence[Form]) -> dict[str, None]:
+    """What we asked of the forms, squeezed."""
+    return {squeeze(problem.message): None for form in forms for problem in form.problems if problem.message}
+
+
+def words_behind(line: str, asked: Collection[str]) -> str:
+    """*line* without the question of ours that it begins with."""
+    found = behind_question(line, asked)
+    return line if found is None else found[1]
 
 
 def is_question_of_ours(words: str, asked: Collection[str]) -> bool:

@@ -81,7 +81,7 @@ TYPED = {
     "in brackets": ({SECOND: f"{SECOND}【答：青少年】"}, [f"{SECOND}【答：青少年】"]),
     "below each": ({FIRST: f"{FIRST}\n{MOBILE}", SECOND: f"{SECOND}\n是"}, [FIRST, MOBILE, SECOND, "是"]),
     "over a value": ({"22000000": "22001111"}, ["  联系电话：0595-22001111"]),
-    "behind a sentence": ({"谢谢支持！": "谢谢支持！不客气，已改好。"}, ["不客气，已改好。"]),
+    "behind a sentence": ({"（已记录）": "（已记录）。不客气，已改好。"}, ["不客气，已改好。"]),
     "by the program": ({"zxd@example.com": "zxd@example.com<mailto:zxd@example.com>"}, []),
     "nothing": ({}, []),
 }

@@ -57,11 +57,13 @@ def typed_into(text: str, ours: Sequence[str]) -> str:
 
 def unlike(lines: Sequence[str], known: Sequence[bool]) -> list[int]:
     """The lines that are not ours, and the questions of ours above them."""
-    return [
-        number
-        for number, is_ours in enumerate(known)
-        if not is_ours or (ASKED.match(lines[number]) and number + 1 < len(known) and not known[number + 1])
-    ]
+    found = []
+    for number, is_ours in enumerate(known):
+        behind = number + 1
+        is_answered = behind < len(known) and not known[behind] and not ASKED.match(lines[behind])
+        if not is_ours or (ASKED.match(lines[number]) and is_answered):
+            found.append(number)
+    return found
 
 
 def own_words(line: str, ours: Sequence[str]) -> str:

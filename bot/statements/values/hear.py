@@ -117,6 +117,7 @@ class Hearing:
         if (quoted := quoted_problem(line, self.context)) or (
             quoted := answered(line, self.context, is_list=self.is_list)
         ):
+            self.is_numbered = True
             if is_blank(quoted.text):
                 self.waiting = LabelsWaiting([(quoted.target, quoted.row)], is_open=True)
             else:
