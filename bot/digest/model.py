@@ -63,7 +63,7 @@ class StoredForm:
 @dataclass(frozen=True, slots=True)
 class UnitState:
     """What a unit of the roster has sent for this deadline. ``have`` counts activities (or reports, where those are collected);
-    ``below`` activities of other units in the same county; ``open`` its forms with errors; ``wrote`` what its last mail was, where it wrote at all; ``last_at`` its last mail with a form; ``is_nil``: it said that it has nothing to
+    ``below`` activities of other units in the same county; ``open`` its forms with errors; ``wrote`` what its last mail was, where it wrote at all; ``last_at`` its last mail; ``is_nil``: it said that it has nothing to
     report, which counts as reported."""
 
     unit: RosterUnit

@@ -43,3 +43,22 @@ def test_a_unit_that_wrote_and_has_nothing_is_not_a_unit_that_never_wrote(office
     office.once()
     states = {row["unit"]: row["state"] for row in office.view("SELECT unit, state FROM v_units")}
     assert states.pop("某某县气象局") == "missing" and list(states.values()) == ["wrote"]
+
+
+def test_a_unit_that_only_wrote_has_a_last_mail(office: Office) -> None:
+    """Also where it has no form: it has nothing to report, or asked something."""
+    office.configure(
+        more='[[unit]]\nname = "某某县气象局"\nemails = ["a@example.org"]\n[[unit]]\nname = "某某县地震局"\nemails = ["b@example.org"]\n'
+        '[[unit]]\nname = "某某县林业局"\n'
+    )
+    office.deliver(samples.mail(sender="a@example.org", subject="零报告", text="我局本次无活动，零报告。"))
+    office.deliver(
+        samples.mail(sender="b@example.org", subject="咨询", text="请问截止到几号？"), when="2023-08-25T11:00+08:00"
+    )
+    office.once()
+    told = {row["unit"]: (row["state"], row["last_received_at"]) for row in office.view("SELECT * FROM v_units")}
+    assert told == {
+        "某某县气象局": ("nil", "2023-08-25T10:00:00+08:00"),
+        "某某县地震局": ("wrote", "2023-08-25T11:00:00+08:00"),
+        "某某县林业局": ("missing", None),
+    }
