@@ -33,7 +33,8 @@ def listening(settings: Settings) -> socket.socket:
     """A socket on the desk's address, taken before anything is said of it."""
     desk = settings.desk
     family = socket.AF_INET6 if ":" in desk.host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol by name: asyncio sends small pages at once (TCP_NODELAY) only where it reads that, else each waits 40 ms.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((desk.host, desk.port))
