@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
 import sys
+from collections.abc import Iterator
 from datetime import datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TextIO
 
+RECENT = "recent.log"  # in the store's folder: what the desk shows
+RECENT_BYTES = 256 * 2**10
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 ADDRESS = re.compile(r"([\w.+-])[\w.+-]*(@[\w-]+(?:\.[\w-]+)+)")
 PHONE = re.compile(r"(?<!\d)(1[3-9]\d|0\d{2,3}-?)\d{4,6}(\d{2})(?!\d)")
@@ -60,3 +66,39 @@ def set_up(level: str, style: str, stream: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(level.upper())
+
+
+class Kept(RotatingFileHandler):
+    """The last lines in a small file, masked as all from info upwards. Where they cannot be written, nothing else suffers."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """Keep the last lines of the block in *folder* as well, for whoever does not see stderr."""
+    try:
+        handler = Kept(folder / RECENT, maxBytes=RECENT_BYTES, backupCount=1, encoding="utf-8", delay=False)
+    except OSError:
+        yield
+        return
+    handler.setFormatter(TextLines())
+    handler.setLevel(logging.INFO)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
+
+
+def recent(folder: Path, most: int) -> list[str]:
+    """The last *most* lines that were kept, the newest first."""
+    lines: list[str] = []
+    for name in (RECENT, f"{RECENT}.1"):
+        if len(lines) < most:
+            with contextlib.suppress(OSError):
+                lines += reversed((folder / name).read_text(encoding="utf-8", errors="replace").splitlines())
+    return lines[:most]

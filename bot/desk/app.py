@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -17,15 +19,16 @@ from starlette.staticfiles import StaticFiles
 
 from bot.base.errors import BotError
 from bot.desk.desk import Desk
+from bot.desk.entry.seen import SeenLog
 from bot.desk.guarding import Guarding
 from bot.desk.looks import environment
-from bot.desk.pages import home, login
+from bot.desk.pages import home, login, system
 from bot.store.database import remedy_of
 
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (home, login)
+PAGES = (home, login, system)
 WRONG = {
     403: ("没有做", "这一页可能已经过期，或者您的账号只能查看。请回到上一页刷新后再试。"),
     404: ("没有这一页", "要找的内容可能已被合并、撤回或清除，也可能地址不完整。"),
@@ -40,6 +43,7 @@ def build(desk: Desk) -> Starlette:
             *(route for page in PAGES for route in page.ROUTES),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
+        lifespan=writing_the_log,
         middleware=[Middleware(Guarding, settings=desk.settings.desk)],
         exception_handlers={
             HTTPException: refused,
@@ -50,8 +54,15 @@ def build(desk: Desk) -> Starlette:
         },
     )
     app.state.desk = desk
+    app.state.log = SeenLog(desk)
     app.state.looks = environment(desk.settings.schedule.zone)
     return app
+
+
+@contextlib.asynccontextmanager
+async def writing_the_log(app: Starlette) -> AsyncIterator[None]:
+    with app.state.log.writing():
+        yield
 
 
 async def refused(request: Request, error: Exception) -> Response:

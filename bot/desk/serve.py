@@ -51,7 +51,7 @@ def server_of(app: ASGIApp, settings: Settings) -> uvicorn.Server:
             app,
             log_config=None,
             access_log=False,
-            lifespan="off",
+            lifespan="on",
             proxy_headers=False,
             server_header=False,
             ws="none",

@@ -27,6 +27,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.desk.desk import Desk, Person
+from bot.desk.entry.seen import DONE, SEEN
 from bot.store.desk import entry
 from bot.store.files.raw import safe_name
 
@@ -74,7 +75,7 @@ class Visit:
         """Every value of a field that is there more than once, as ticked boxes are."""
         return [value for value in self.form.getlist(name) if isinstance(value, str)]
 
-    def page(self, template: str, status: int = 200, **words: Any) -> HTMLResponse:
+    def page(self, template: str, code: int = 200, /, **words: Any) -> HTMLResponse:
         """*template* of ``templates/desk/`` filled in. The layout has ``person``, ``csrf``, ``here``, ``told`` besides."""
         looks: Environment = self.request.app.state.looks
         told = read_told(self)
@@ -87,7 +88,7 @@ class Visit:
             office=self.desk.letters.office,
             **words,
         )
-        response = HTMLResponse(html, status)
+        response = HTMLResponse(html, code)
         if told:
             response.delete_cookie(TOLD, path="/")
         return response
@@ -140,6 +141,7 @@ def get(path: str, show: Show, *, for_strangers: bool = False) -> Route:
             visit = visit_of(request, desk, db)
             if visit.person is None and not for_strangers:
                 return to_login(request)
+            request.app.state.log.add(visit.now, visit.who, visit.ip, SEEN, request.url.path)
             return new_cookie(visit, show(visit))
 
     return Route(path, endpoint, methods=["GET"], name=f"{show.__module__}.{show.__name__}")
@@ -162,7 +164,9 @@ def post(path: str, act: Show, *, for_strangers: bool = False, for_readers: bool
                 return to_login(request)
             if not (for_strangers or for_readers) and not (visit.person and visit.person.may_decide):
                 raise HTTPException(403)
-            return act(visit)
+            response = act(visit)
+            request.app.state.log.add(visit.now, visit.who, visit.ip, DONE, request.url.path)
+            return response
 
     async def endpoint(request: Request) -> Response:
         assert_own_origin(request)

@@ -14,6 +14,7 @@ from functools import partial
 from bot.base.clock import Clock
 from bot.base.domains import comparable_address
 from bot.base.errors import BotError, ServerUnavailable
+from bot.base.logs import kept
 from bot.base.scratch import sweep
 from bot.base.settings import Settings
 from bot.decision.rules import Rules
@@ -334,5 +335,5 @@ class App:
 def running(settings: Settings, clock: Clock, seen: Marker | None = None) -> Iterator[App]:
     """An App that alone holds the store; *seen* is what this process knows of it from before."""
     marker.assert_there(settings, seen)
-    with only_instance(settings.store.path), App(settings, clock, seen=seen) as app:
+    with only_instance(settings.store.path), kept(settings.store.path), App(settings, clock, seen=seen) as app:
         yield app

@@ -87,6 +87,7 @@ class Served:
     url: str
     office: Office
     desk: Desk
+    end: Callable[[], None]
 
     def client(self, address: str = COORDINATOR) -> Client:
         """Somebody who has logged in; ``""`` for a stranger."""
@@ -154,7 +155,7 @@ def serve() -> Iterator[Serve]:
         while not server.started:
             assert thread.is_alive()
             time.sleep(0.01)
-        return Served(f"http://127.0.0.1:{own.getsockname()[1]}", office, desk)
+        return Served(f"http://127.0.0.1:{own.getsockname()[1]}", office, desk, end)
 
     yield start
     for end in ends:

@@ -63,3 +63,12 @@ def note(db: Database, at: datetime, who: str, ip: str, what: str, path: str = "
 
 def text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
+
+
+def forget_before(db: Database, moment: datetime) -> None:
+    db.execute("DELETE FROM desk_log WHERE at < ?", [text(moment)])
+
+
+def last_lines(db: Database, most: int) -> list[dict[str, str]]:
+    """The newest lines of the log first."""
+    return list(db.query("SELECT at, who, ip, what, path, detail FROM desk_log ORDER BY id DESC LIMIT ?", [most]))
