@@ -48,12 +48,28 @@ FORMATS = [
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something stands on a page as a viewer shows it: ``page`` from 1, the edges as fractions of its width and height.
+
+    ``turn``: degrees clockwise by which the page must be turned for its text to be read.
+    """
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph outside of tables. ``confidence`` is 0…1 where OCR read it, else None."""
+    """One paragraph outside of tables. ``confidence`` is 0…1 where OCR read it, else None; ``spots`` of what has pages."""
 
     text: str
     confidence: float | None = None
     heading: bool = False
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,7 @@ class Cell:
     ``number`` is the value of a numeric spreadsheet cell (never set for dates).
     ``confidence`` is the lowest 0…1 of the OCR words in it, else None.
     ``own`` is its row and column in the sheet itself, from 0, where hidden ones before it make them differ.
+    ``spots``, of what has pages: its box, a second one where a page break tore it apart.
     """
 
     row: int
@@ -75,6 +92,7 @@ class Cell:
     number: float | None = None
     confidence: float | None = None
     own: tuple[int, int] | None = None
+    spots: tuple[Spot, ...] = ()
 
     @property
     def place(self) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.base.problems import Problem, has_errors
+from bot.documents.model import Spot
 
 
 class Kind(StrEnum):
@@ -23,18 +24,54 @@ Plain = str | int | date | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was read: ``words`` say it to people («表1 第3行第2列», «工作表“汇总表” 第5行»), the rest finds it again.
+
+    ``path`` is that of the file; empty while the form's own, or the letter's, is meant. ``table`` and ``paragraph`` count from 1 what
+    ``regions_of`` finds, 0 where it is none; ``row`` and ``col`` count from 0 as ``Cell.place`` does, -1 for all of them. ``quote`` are the
+    words themselves where more stands beside them, or their beginning. ``spots`` lie on pages.
+    """
+
+    words: str = ""
+    path: str = ""
+    table: int = 0
+    row: int = -1
+    col: int = -1
+    paragraph: int = 0
+    quote: str = ""
+    spots: tuple[Spot, ...] = ()
+
+    @property
+    def is_in_letter(self) -> bool:
+        """It was said, not read in a form."""
+        return not self.table and not self.paragraph
+
+    def part(self, text: str) -> Place:
+        """The place of *text*, which is only a part of what stands here."""
+        quote = text.strip().partition("\n")[0][:LONGEST_QUOTE]
+        return Place(self.words, self.path, self.table, self.row, self.col, self.paragraph, quote, self.spots)
+
+
+LONGEST_QUOTE = 60  # characters
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """One value of a field.
 
-    ``value`` is None where it is missing or not certain. ``text`` is what was written. ``place`` says
-    where in words
-    («表1 第3行第2列», «工作表“汇总表” 第5行»). ``confidence`` is 0…1 where OCR read it, else None.
+    ``value`` is None where it is missing or not certain. ``text`` is what was written. ``places`` are where it was read, the first one the
+    most telling. ``confidence`` is 0…1 where OCR read it, else None.
     """
 
     value: Plain
     text: str = ""
-    place: str = ""
+    places: tuple[Place, ...] = ()
     confidence: float | None = None
+
+    @property
+    def place(self) -> str:
+        """Where, in words; empty where that is not known."""
+        return self.places[0].words if self.places else ""
 
 
 Fields = Mapping[str, Value]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.base.text import is_blank, squeeze, tidy_paragraphs
-from bot.documents.model import Document, Paragraph, Table
+from bot.documents.model import Document, Paragraph
 from bot.forms.checks import said_of
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import field_index
+from bot.forms.labels.places import place_of, regions_of
 from bot.forms.labels.titles import names_text, other_title
-from bot.forms.model import Form, Kind, Value
+from bot.forms.model import Form, Kind, Place, Value
 from bot.forms.values.unit_names import UNIT_LETTER, is_unit_name
 
 SHORT = 40  # characters
@@ -29,7 +31,8 @@ def read_prose(
     document: Document, definition: FormDefinition, definitions: Definitions, campaign: Campaign
 ) -> Form | None:
     """The report in *document*; None where it is something else or too short."""
-    lines = lines_of(document)
+    told = list(lines_of(document))
+    lines = [line for line, _ in told]
     text = "\n".join(lines)
     length = len(squeeze(text[:20_000]))
     if length < min(SHORT, definition.min_length):
@@ -44,9 +47,11 @@ def read_prose(
         return None
     body = lines[at + 1 :] if title else lines
     fields = {
-        "activity_name": Value(activity_in(title, body, definition, campaign), title),
-        "reporting_unit": Value(unit_in(title, lines, definition), title),
-        "content": Value(tidy_paragraphs("\n".join(body))[:200_000] or None),
+        "activity_name": found_in(told, activity_in(title, body, definition, campaign)),
+        "reporting_unit": found_in(told, unit_in(title, lines, definition)),
+        "content": replace(
+            found_in(told, body[0] if body else None), value=tidy_paragraphs("\n".join(body))[:200_000] or None
+        ),
         "links": Value(tuple(links_of(document, text)) or None),
     }
     problems = list(still_missing(document, fields, definition, definitions, campaign))
@@ -83,17 +88,23 @@ def still_missing(
                 yield problem
 
 
-def lines_of(document: Document) -> list[str]:
+def found_in(told: Sequence[tuple[str, Place]], text: str | None) -> Value:
+    """*text* as a value, with the first line that holds it."""
+    place = next((place.part(text) for line, place in told if text and text in line), None)
+    return Value(text, text or "", (place,) if place else ())
+
+
+def lines_of(document: Document) -> Iterator[tuple[str, Place]]:
     """The text in reading order, tables too (a report often has one), a row a line."""
-    lines: list[str] = []
-    for block in document.blocks:
+    for region in regions_of(document):
+        block = region.block
         if isinstance(block, Paragraph):
-            lines += [line.strip() for line in block.text.split("\n") if not is_blank(line)]
-        elif isinstance(block, Table) and len(block.cells) <= 5000:
+            yield from ((line.strip(), region.place) for line in block.text.split("\n") if not is_blank(line))
+        elif len(block.cells) <= 5000:
             for row in block.rows():
                 line = "\t".join(cell.text.strip() for cell in row if not is_blank(cell.text))
-                lines += [line] if line else []
-    return lines
+                if line:
+                    yield line, replace(place_of(row[0], region), col=-1)
 
 
 def find_title(lines: Sequence[str], definition: FormDefinition) -> tuple[str, int]:

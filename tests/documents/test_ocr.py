@@ -288,10 +288,11 @@ def test_tables_keep_their_spans(ticked_page: Page) -> None:
     """The grid alone, without the recogniser: what the ruling lines say."""
     from bot.documents.formats.ocr.page import _scaled_rules
     from bot.documents.formats.ocr.rules import line_masks
+    from bot.documents.page.frame import Frame
     from bot.documents.page.grid import grids_of
 
     across, down = line_masks(ink_of(grey_of(ticked_page)))
     (grid,) = grids_of(*_scaled_rules(across, down, 595 / ticked_page.shape[1]), 5.0)
-    table: Table = grid.table([""] * len(grid.cells))
+    table: Table = grid.table([""] * len(grid.cells), Frame.of_sheet(1, (0, 0, 595, 842)))
     assert (table.n_rows, table.n_cols) == (10, 4)
     assert [cell.colspan for cell in table.cells][:6] == [1, 3, 1, 3, 1, 3]

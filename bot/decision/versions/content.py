@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from bot.base.text import name_key
 from bot.decision.facts import KnownSubmission
+from bot.documents.model import Spot
 from bot.forms.definitions import Definitions, FieldSpec
-from bot.forms.model import Fields, Form, Kind, Plain, Value
+from bot.forms.model import Fields, Form, Kind, Place, Plain, Value
 
 
 def plain(value: Plain) -> Any:
@@ -35,18 +38,98 @@ def key_of(form: Form) -> str:
     return "" if form.kind is Kind.SUMMARY else name_key(form.text("activity_name"))
 
 
-def content_of(form: Form) -> dict[str, Any]:
-    """What is stored of a form, as plain JSON."""
+PLACES, ROW_PLACES, CONFIDENCE = "places", "row_places", "confidence"
+
+
+def content_of(form: Form, letter: str = "") -> dict[str, Any]:
+    """What is stored of a form, as plain JSON. *letter* is the path of the mail's own text, of which some values may come."""
     content: dict[str, Any] = {
         "definition": form.definition,
         "fields": plain_fields(form.fields),
         "labels": dict(form.labels),
+        PLACES: plain_places(form.fields, letter),
+        CONFIDENCE: {key: value.confidence for key, value in form.fields.items() if value.confidence is not None},
     }
     if form.kind is Kind.SUMMARY:
         content["rows"] = [plain_fields(row) for row in form.rows]
+        content[ROW_PLACES] = [plain_places(row, letter) for row in form.rows]
     if form.ocr:
         content["ocr"] = True
     return content
+
+
+def plain_places(fields: Fields, letter: str) -> dict[str, list[dict[str, Any]]]:
+    """Where each value was read; what says nothing is left out."""
+    return {
+        key: [plain_place(place, letter) for place in value.places] for key, value in fields.items() if value.places
+    }
+
+
+def plain_place(place: Place, letter: str) -> dict[str, Any]:
+    """What a place says, nothing of what it does not say (each mail has dozens)."""
+    told: dict[str, Any] = {"words": place.words}
+    if path := place.path or (letter if place.is_in_letter else ""):
+        told["path"] = path
+    if place.table:
+        told["table"] = place.table
+    if place.row >= 0:
+        told["row"] = place.row
+    if place.col >= 0:
+        told["col"] = place.col
+    if place.paragraph:
+        told["paragraph"] = place.paragraph
+    if place.quote:
+        told["quote"] = place.quote
+    if place.spots:
+        told["spots"] = [asdict(spot) for spot in place.spots]
+    return told
+
+
+def places_in(stored: Mapping[str, Any], key: str) -> tuple[Place, ...]:
+    """Where the value of *key* was read, as ``plain_places`` keeps it."""
+    found = []
+    for told in stored.get(key, ()):
+        spots = tuple(Spot(**spot) for spot in told.get("spots", ()))
+        found.append(Place(**{**told, "spots": spots}) if spots else Place(**told))
+    return tuple(found)
+
+
+def sources_of(version: KnownSubmission, current: KnownSubmission, taken: Set[str]) -> dict[str, Any]:
+    """Where the values come from, and how surely, that *current* has with those of *taken* from *version*."""
+    found = {}
+    for name in (PLACES, CONFIDENCE):
+        ours, theirs = current.content.get(name, {}), version.content.get(name, {})
+        theirs = in_file(theirs, version.source_path) if name == PLACES else theirs
+        found[name] = {
+            key: one[key] for one, mine in ((ours, False), (theirs, True)) for key in one if (key in taken) is mine
+        }
+    return found
+
+
+def row_sources_of(
+    version: KnownSubmission, current: KnownSubmission, cells: Set[tuple[int, str]], number: int
+) -> list[dict[str, Any]]:
+    """The same for the *number* rows of a table; *cells* (row, key) are taken from *version*."""
+    ours = current.content.get(ROW_PLACES, [])
+    theirs = [in_file(row, version.source_path) for row in version.content.get(ROW_PLACES, [])]
+    return [
+        {
+            key: row[key]
+            for row, mine in ((there(ours, i), False), (there(theirs, i), True))
+            for key in row
+            if ((i, key) in cells) is mine
+        }
+        for i in range(number)
+    ]
+
+
+def there(rows: Sequence[Mapping[str, Any]], index: int) -> Mapping[str, Any]:
+    return rows[index] if index < len(rows) else {}
+
+
+def in_file(stored: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Places that go on in a version of another file: theirs was *path*."""
+    return {key: [{"path": path, **told} for told in places] for key, places in stored.items()}
 
 
 def hash_of(content: Mapping[str, Any]) -> str:
@@ -61,13 +144,22 @@ def stored_form(known: KnownSubmission, definitions: Definitions) -> Form:
     """A stored version as the form that it was read from."""
     content = known.content
     definition = definitions.form(str(content.get("definition", ""))) or definitions.of_kind(known.kind)
-    fields = dict(content.get("fields", {}))
+    rows = content.get("rows", [])
+    row_places = content.get(ROW_PLACES) or [{}] * len(rows)
     return Form(
         kind=known.kind,
         path=known.source_path,
         format="",
-        fields=values(fields, definition.field if definition else ()),
-        rows=tuple(values(row, definition.column if definition else ()) for row in content.get("rows", [])),
+        fields=values(
+            content.get("fields", {}),
+            definition.field if definition else (),
+            content.get(PLACES, {}),
+            content.get(CONFIDENCE, {}),
+        ),
+        rows=tuple(
+            values(row, definition.column if definition else (), places)
+            for row, places in zip(rows, row_places, strict=True)
+        ),
         problems=known.problems,
         definition=definition.name if definition else "",
         labels=dict(content.get("labels", {})),
@@ -76,8 +168,16 @@ def stored_form(known: KnownSubmission, definitions: Definitions) -> Form:
     )
 
 
-def values(stored: dict[str, Any], specs: Sequence[FieldSpec]) -> Fields:
-    return {key: Value(from_plain(key, value, specs)) for key, value in stored.items()}
+def values(
+    stored: Mapping[str, Any],
+    specs: Sequence[FieldSpec],
+    places: Mapping[str, Any],
+    sure: Mapping[str, float] = MappingProxyType({}),
+) -> Fields:
+    return {
+        key: Value(from_plain(key, value, specs), places=places_in(places, key), confidence=sure.get(key))
+        for key, value in stored.items()
+    }
 
 
 def from_plain(key: str, value: Any, specs: Sequence[FieldSpec]) -> Plain:

@@ -8,7 +8,15 @@ from typing import Any
 
 from bot.base.problems import Problem
 from bot.decision.facts import BASE, IN_WORDS, SET_BY, KnownSubmission
-from bot.decision.versions.content import ROWS, changed_keys, hash_of, stored_form
+from bot.decision.versions.content import (
+    ROW_PLACES,
+    ROWS,
+    changed_keys,
+    hash_of,
+    row_sources_of,
+    sources_of,
+    stored_form,
+)
 from bot.forms.definitions import Definitions, FieldSpec
 from bot.statements.values.context import row_of
 
@@ -89,11 +97,13 @@ def merge(
     content: dict[str, Any] = {
         **{key: value for key, value in stands.items() if key not in OF_ONE_VERSION},
         "fields": {**fields.current, **{key: fields.told[key] for key in taken}},
+        **sources_of(version, current, taken),
         IN_WORDS: True,
     }
     if ROWS in changed_keys(told, base.content):
         rows, cells, is_other = merged_rows(version, base, current, definition.column if definition else (), wins=wins)
         content[ROWS] = rows
+        content[ROW_PLACES] = row_sources_of(version, current, cells, len(rows))
         places |= cells
         both |= {ROWS} if is_other else set()
     for key in MATERIAL:

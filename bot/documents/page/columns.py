@@ -48,6 +48,7 @@ def with_columns(lines: Iterable[Line]) -> list[Line]:
         for target, piece in zip(targets, segments, strict=True):
             target.text, target.x1 = target.text + _between(row, target, piece) + piece.text, piece.x1
         row.bottom, row.size = line.bottom, line.size
+        row.line.below += line.tokens
         row.line.text = "\t".join(segment.text for segment in row.segments)
     return out
 

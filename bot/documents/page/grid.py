@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.documents.model import Block, Cell, Table
+from bot.documents.page.frame import Frame
 from bot.documents.page.tolerances import PAGE
 
 
@@ -45,10 +46,18 @@ class Grid:
     cells: tuple[tuple[Box, int, int, int, int], ...]
     columns: tuple[float, ...]
 
-    def table(self, texts: Sequence[str], confidences: Sequence[float | None] | None = None) -> Table:
+    def table(self, texts: Sequence[str], frame: Frame, confidences: Sequence[float | None] | None = None) -> Table:
         made = [
-            Cell(row, col, texts[i], rows, cols, confidence=confidences[i] if confidences else None)
-            for i, (_, row, col, rows, cols) in enumerate(self.cells)
+            Cell(
+                row,
+                col,
+                texts[i],
+                rows,
+                cols,
+                confidence=confidences[i] if confidences else None,
+                spots=(frame.spot(box.x0, box.top, box.x1, box.bottom),),
+            )
+            for i, (box, row, col, rows, cols) in enumerate(self.cells)
         ]
         return Table(tuple(sorted(made, key=lambda cell: (cell.row, cell.col))))
 

@@ -93,5 +93,5 @@ def _with_torn_row(upper: list[Cell], lower: list[Cell]) -> list[Cell]:
         if below.text.strip():
             seam = "\n" if _PARAGRAPH_ENDS.search(above.text) or below.text[:1] in MARKS else ""
             text = f"{above.text}{seam}{below.text}" if above.text.strip() else below.text
-            upper[upper.index(above)] = replace(above, text=text)
+            upper[upper.index(above)] = replace(above, text=text, spots=above.spots + below.spots)
     return [replace(cell, row=cell.row - 1) for cell in lower if cell.row]

@@ -53,10 +53,11 @@ class Token:
 
 @dataclass(slots=True)
 class Line:
-    """Tokens side by side, from left to right."""
+    """Tokens side by side, from left to right; ``below`` those of further lines whose text was joined to its own."""
 
     tokens: list[Token] = field(default_factory=list)
     text: str = ""
+    below: list[Token] = field(default_factory=list)
 
     @property
     def x0(self) -> float:
@@ -134,26 +135,43 @@ def _gap(before: Token, token: Token, size: float, *, tabs: bool) -> str:
 
 
 def paragraphs_of(lines: Sequence[Line], left: float, right: float, *, free: bool = False) -> list[str]:
+    """The texts of ``gathered``."""
+    return [text for text, _ in gathered(lines, left, right, free=free)]
+
+
+def extent(lines: Iterable[Line]) -> tuple[float, float, float, float]:
+    """The box around *lines*: x0, top, x1, bottom."""
+    tokens = [token for line in lines for token in (*line.tokens, *line.below)]
+    return (
+        min(t.x0 for t in tokens),
+        min(t.top for t in tokens),
+        max(t.x1 for t in tokens),
+        max(t.bottom for t in tokens),
+    )
+
+
+def gathered(lines: Sequence[Line], left: float, right: float, *, free: bool = False) -> list[tuple[str, list[Line]]]:
     """Lines put together to paragraphs where the end of the line at *right* made them break; *left* and *right* bound the text.
 
     A line goes on in the next one where the next one's first word would not have fitted behind it. *free* text stands outside of
     tables: a label («填报单位：…») begins a paragraph there.
     """
-    out: list[str] = []
+    out: list[tuple[str, list[Line]]] = []
     if not lines:
         return out
     padding = min(max(min(line.x0 for line in lines) - left, 0.0), PAGE.cell_margin)
-    text = lines[0].text
+    text, own = lines[0].text, [lines[0]]
     for before, line in itertools.pairwise(lines):
         starts = free and _LABEL.match(line.text)
         one_number = not free and _is_one_number(text, line.text)
         if not starts and (one_number or _goes_on(before, line, left + padding, right - padding)):
             text += seam(text, line.text) + line.text.lstrip()
+            own.append(line)
         else:
-            out.append(text)
-            text = line.text
-    out.append(text)
-    return [paragraph.strip(" \t") for paragraph in out if paragraph.strip()]
+            out.append((text, own))
+            text, own = line.text, [line]
+    out.append((text, own))
+    return [(paragraph.strip(" \t"), found) for paragraph, found in out if paragraph.strip()]
 
 
 def _goes_on(before: Line, line: Line, left: float, right: float) -> bool:

@@ -13,9 +13,9 @@ from bot.documents.model import Cell
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.entry.value import read_field
 from bot.forms.labels.index import field_index
-from bot.forms.labels.places import Region
-from bot.forms.labels.raw import place_of
+from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.titles import LONGEST_TITLE, is_title
+from bot.forms.model import Place
 from bot.forms.values.unit_names import UNIT_LETTER, is_unit_name
 
 NO_CAMPAIGN = Campaign("", date.min, date.min)  # a unit's name is read without any date
@@ -24,41 +24,44 @@ NO_CAMPAIGN = Campaign("", date.min, date.min)  # a unit's name is read without 
 def unit_of(
     definition: FormDefinition,
     region: Region,
-    above: Sequence[tuple[str, str]],
+    above: Sequence[tuple[str, Place]],
     before: dict[int, list[Cell]],
-    footer: Sequence[str],
-    below: Sequence[tuple[str, str]],
+    footer: Sequence[tuple[str, Place]],
+    below: Sequence[tuple[str, Place]],
     title: str,
-) -> tuple[str, str]:
+) -> tuple[str, Place]:
     """The reporting unit and its place: above the table, in its first rows, behind it, or in its title."""
     spec = next((spec for spec in definition.field if spec.outside), None)
     if spec is None:
-        return "", ""
-    inside = list(labelled_cells(before, spec, definition, region.place))
-    lines = [*inside, *above, *((text, region.place) for text in footer), *below]
+        return "", Place()
+    inside = list(labelled_cells(before, spec, definition, region))
+    lines = [*inside, *above, *footer, *below]
     for text, place in lines:
         unit = unit_in_line(text, spec, definition)
         if unit:
-            return unit, place
+            return unit, place.part(unit)
     for line, place in [(title, region.place), *inside, *above]:
         unit = unit_in_title(line, definition)
         if unit:
-            return unit, place
+            return unit, place.part(unit)
     return "", region.place
 
 
 def labelled_cells(
-    rows: dict[int, list[Cell]], spec: FieldSpec, definition: FormDefinition, name: str
-) -> Iterator[tuple[str, str]]:
+    rows: dict[int, list[Cell]], spec: FieldSpec, definition: FormDefinition, region: Region
+) -> Iterator[tuple[str, Place]]:
     """Each row above the header as one line, a label and the cell beside it joined."""
     index = field_index(definition)
     for row in sorted(rows):
         own = [cell for cell in rows[row] if cell.row == row and not is_blank(cell.text)]
         for cell, beside in pairwise((*own, Cell(row, 0, ""))):
-            text = cell.text
-            if index.whole(text) == spec.key:
-                text = f"{text.strip().rstrip('：:')}：{beside.text}"
-            yield text, place_of(cell, name)
+            if index.whole(cell.text) == spec.key:
+                yield (
+                    f"{cell.text.strip().rstrip('：:')}：{beside.text}",
+                    place_of(beside if beside.text else cell, region),
+                )
+            else:
+                yield cell.text, place_of(cell, region)
 
 
 YEAR = r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年"

@@ -31,9 +31,9 @@ def signature(tail: Sequence[Piece], definition: FormDefinition, campaign: Campa
         date = read_day(below.text, campaign.year).start if below and len(below.text) < LONGEST else None
         if date is None and not STAMP.search(piece.text):
             continue
-        found = {unit.key: Value(name, piece.text.strip(), piece.place, piece.confidence)}
+        found = {unit.key: Value(name, piece.text.strip(), (piece.place,), piece.confidence)}
         if day is not None and below is not None and date is not None:
-            found[day.key] = Value(date, below.text.strip(), below.place, below.confidence)
+            found[day.key] = Value(date, below.text.strip(), (below.place,), below.confidence)
         return found
     return {}
 

@@ -16,7 +16,8 @@ from bot.forms.fields.collect_lines import LOOK_AHEAD, LineCollector
 from bot.forms.labels.index import LONGEST_LABEL, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, other_labels
-from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of, place_of
+from bot.forms.labels.places import Region, place_of
+from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
 from bot.forms.labels.titles import is_title
 
 MAX_CELLS = 60_000
@@ -29,9 +30,9 @@ class Collector(LineCollector):
 
     strange: frozenset[int] | set[int] = frozenset()
 
-    def table(self, table: Table, name: str, *, rows: int | None = None) -> None:
-        """One table (its first *rows* rows). Lines before it keep only what is printed outside of tables."""
-        cells = [cell for cell in table.cells if rows is None or cell.row < rows]
+    def table(self, table: Table, region: Region) -> None:
+        """One table, as far as it is free. Lines before it keep only what is printed outside of tables."""
+        cells = [cell for cell in table.cells if region.rows is None or cell.row < region.rows]
         if len(cells) > MAX_CELLS:
             return
         labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
@@ -47,14 +48,14 @@ class Collector(LineCollector):
         framed = False
         for is_grid, numbers in groupby(sorted(cover), key=lambda number: number in grid):
             if not is_grid:
-                self.lone_cells([cell for number in numbers for cell in cover[number]], name)
+                self.lone_cells([cell for number in numbers for cell in cover[number]], region)
                 before = []
                 continue
             if not framed and not self.current.in_table and len(set(labels.values())) >= 3:
                 self.forget_letter()
             framed = True
             for number in numbers:
-                before = self.row(number, cover[number], before, labels, owners, name)
+                before = self.row(number, cover[number], before, labels, owners, region)
 
     @staticmethod
     def without_heads(cells: Sequence[Cell], labels: Mapping[int, str]) -> list[Cell]:
@@ -142,11 +143,11 @@ class Collector(LineCollector):
         heads = {found.line for found in self.current.found if found.target in self.outside}
         self.current.keep([found for found in self.current.found if found.line in heads])
 
-    def lone_cells(self, cells: Iterable[Cell], name: str) -> None:
+    def lone_cells(self, cells: Iterable[Cell], region: Region) -> None:
         """Rows with one cell: a page of lines written into a sheet."""
         distinct = {id(cell): cell for cell in cells if cell.text.strip()}.values()
         self.paragraphs(
-            [Line(line, place_of(c, name), c.confidence, self.at) for c in distinct for line in c.text.split("\n")]
+            [Line(line, place_of(c, region), c.confidence, self.at) for c in distinct for line in c.text.split("\n")]
         )
 
     def row(
@@ -156,7 +157,7 @@ class Collector(LineCollector):
         before: list[Cell],
         labels: dict[int, str],
         owners: dict[int, Found],
-        name: str,
+        region: Region,
     ) -> list[Cell]:
         current: Found | None = None
         alone: list[Cell] = []
@@ -175,7 +176,7 @@ class Collector(LineCollector):
                 self.current.n_strange += 1
             elif target and cell.row == number:
                 if current and target in members(current.target):
-                    current.pieces.append(piece_of(cell, name))
+                    current.pieces.append(piece_of(cell, region))
                     continue
                 if current and current.target == target and not current.has_text:
                     # The label typed once more where its value is to stand.
@@ -187,17 +188,17 @@ class Collector(LineCollector):
             elif cell.row != number:
                 continue
             elif current is not None and not self.labels_itself(cell, current):
-                current.pieces.append(piece_of(cell, name))
+                current.pieces.append(piece_of(cell, region))
                 owners[id(cell)] = current
             elif current is not None:
-                self.unlabelled(cell, before, labels, owners, name, lonely=False)
+                self.unlabelled(cell, before, labels, owners, region, lonely=False)
                 current = owners.get(id(cell), current)
             else:
                 alone.append(cell)
         filled = [cell for cell in alone if not is_blank(cell.text) or has_marks(cell.text)]
         lonely = len(filled) == 1 and current is None
         for cell in filled:
-            self.unlabelled(cell, before, labels, owners, name, lonely=lonely)
+            self.unlabelled(cell, before, labels, owners, region, lonely=lonely)
         return cells
 
     def labels_itself(self, cell: Cell, current: Found) -> bool:
@@ -217,7 +218,7 @@ class Collector(LineCollector):
         before: list[Cell],
         labels: dict[int, str],
         owners: dict[int, Found],
-        name: str,
+        region: Region,
         *,
         lonely: bool,
     ) -> None:
@@ -239,18 +240,18 @@ class Collector(LineCollector):
         if segments and not own_value:
             for segment in segments:
                 found = self.add(segment.target, in_table=True, label=segment.label)
-                found.pieces.append(Piece(segment.value, place_of(cell, name), cell.confidence, cell.number))
+                found.pieces.append(Piece.of(segment.value, place_of(cell, region), cell.confidence, cell.number))
                 owners[id(cell)] = found
             return
         target, rest = ("", "") if own_value else self.index.beginning(cell.text)
         if target and not self.current.has(target):
             found = self.add(target, in_table=True)
-            found.pieces.append(Piece(rest, place_of(cell, name), cell.confidence))
+            found.pieces.append(Piece.of(rest, place_of(cell, region), cell.confidence))
             owners[id(cell)] = found
         elif (
             owner is not None
             and (below_label or (lonely and owner.target in self.open_ended))
             and not self.is_footer(cell.text)
         ):
-            owner.pieces.append(piece_of(cell, name))
+            owner.pieces.append(piece_of(cell, region))
             owners[id(cell)] = owner

@@ -13,6 +13,7 @@ from bot.forms.entry.value import ELSEWHERE
 from bot.forms.labels.index import LEADING_NUMBER, LabelIndex, Segment, field_index
 from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks
 from bot.forms.labels.titles import is_example, is_title, other_title
+from bot.forms.model import Place
 
 MAX_LINES_AFTER = 300
 LONGEST_UNIT = 40  # characters
@@ -124,7 +125,7 @@ class LineCollector:
                 return n
         return 0
 
-    def line(self, line: str, place: str, confidence: float | None, ahead: Sequence[str]) -> None:
+    def line(self, line: str, place: Place, confidence: float | None, ahead: Sequence[str]) -> None:
         self.line_number += 1
         if is_blank(line) and not has_marks(line):
             self.adjoins = False
@@ -171,15 +172,15 @@ class LineCollector:
                 # «填报单位：…  填报人：…»
                 self.undated(value[cut.start() :], segments, place, confidence)
                 value = value[: cut.start()]
-            found.pieces.append(Piece(value, place, confidence))
+            found.pieces.append(Piece.of(value, place, confidence))
         self.adjoins = True
 
-    def undated(self, rest: str, segments: Sequence[Segment], place: str, confidence: float | None) -> None:
+    def undated(self, rest: str, segments: Sequence[Segment], place: Place, confidence: float | None) -> None:
         """A bare date behind the unit («填报单位：晋江市科协  2023.8.28»)."""
         day = next((spec for spec in self.definition.field if spec.outside and spec.kind == "date"), None)
         said = {segment.target for segment in segments}
         if day and day.key not in said and not self.current.has(day.key) and re.match(r"\s*20\d\d\s*[年./-]", rest):
-            self.current.put(Found(day.key, False, [Piece(rest, place, confidence)], self.line_number))
+            self.current.put(Found(day.key, False, [Piece.of(rest, place, confidence)], self.line_number))
 
     def stand_ins(self, line: str) -> list[Segment]:
         """«单位：…  日期：…» below the title: labels that count only here."""
@@ -237,13 +238,13 @@ class LineCollector:
             seen.update(found)
         return len(seen) >= max(self.definition.min_typed, 0.6 * len(self.current.targets))
 
-    def continue_last(self, line: str, place: str, confidence: float | None) -> None:
+    def continue_last(self, line: str, place: Place, confidence: float | None) -> None:
         """A line without label: more of a long text or choice, or the value of a label that stood alone."""
         last = self.last
         if self.is_footer(line):
             return
         if last is None or self.current.in_table:
-            self.current.tail.append(Piece(line, place, confidence))
+            self.current.tail.append(Piece.of(line, place, confidence))
         if last is None:
             return
         if any(squeeze(line).startswith(squeeze(word)) for word in self.definition.closings):
@@ -258,11 +259,11 @@ class LineCollector:
             self.lines_after_table += 1
         elif last.has_text and last.target not in self.open_ended:
             if self.adjoins and not OTHER_LABEL.match(line):
-                self.wrapped.append(Piece(line, place, confidence))
+                self.wrapped.append(Piece.of(line, place, confidence))
             return
         elif not last.has_text and not self.fits(last.target, line):
             return
-        last.pieces.append(Piece(line, place, confidence))
+        last.pieces.append(Piece.of(line, place, confidence))
 
     def fits(self, target: str, line: str) -> bool:
         """What stands below a lone «填报单位：» may be its value, or the next thing on the page («协办单位：…»)."""

@@ -20,12 +20,14 @@ from bot.forms.labels.index import members
 from bot.forms.labels.neighbours import without_neighbours
 from bot.forms.labels.particular import is_own
 from bot.forms.labels.places import Region, heads_of
-from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks, is_ditto
+from bot.forms.labels.raw import Found, Line, RawForm, has_marks, is_ditto
 from bot.forms.labels.titles import other_title
-from bot.forms.model import Form, Kind, Plain, Value
+from bot.forms.model import Form, Kind, Place, Plain, Value
 from bot.forms.values.phones import is_mobile, read_phones
 
 TYPED_VALUES = 3
+MOST_PLACES = 40  # of one value
+Told = tuple[str, tuple[Place, ...]]  # a text and where it stands
 
 
 def collect_forms(
@@ -48,7 +50,7 @@ def collect_forms(
         lines = []
         collector.at = at
         if region.rows is None or region.rows > 0:
-            collector.table(block, region.place, rows=region.rows)
+            collector.table(block, region)
         if region.taken:
             # A summary table ends whatever form stood before it.
             collector.begin()
@@ -85,26 +87,26 @@ def is_form(raw: RawForm, definition: FormDefinition) -> bool:
 
 def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is_scan: bool) -> Draft:
     """Read every value of a collected form."""
-    texts: dict[str, list[tuple[str, Piece | None]]] = {}
+    texts: dict[str, list[Told]] = {}
     for found in telling(raw, definition):
+        places = places_of(found)
         for key, text in divide(found, definition).items():
-            texts.setdefault(key, []).append((text, found.pieces[0] if found.pieces else None))
+            texts.setdefault(key, []).append((text, places))
     draft = Draft(n_labels=len(raw.targets))
     spare: dict[str, dict[str, str]] = {}
     numbers = {f.target: f.pieces[0].number for f in raw.found if len(f.pieces) == 1}
     for spec in definition.field:
         if spec.key not in texts:
             continue
-        text, piece = combine(spec, [(without_neighbours(t, spec, definition), p) for t, p in texts[spec.key]])
+        text, places = combine(spec, [(without_neighbours(t, spec, definition), p) for t, p in texts[spec.key]])
         if is_ditto(text, definition):
             text = text_above(spec, definition, texts)
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
         confidence = lowest(raw, spec.key)
         if is_scan and unsure(spec, reading, text, confidence):
             reading = unsure_reading(spec, reading)
-        place = piece.place if piece else ""
         for key, value in reading.values.items():
-            draft.fields[key] = Value(value, text.strip(), place, confidence)
+            draft.fields[key] = Value(value, text.strip(), places, confidence)
         draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
         spare[spec.key] = reading.spare
     share_people_and_phones(draft, definition, spare)
@@ -133,10 +135,16 @@ def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:
     return kept
 
 
+def places_of(found: Found) -> tuple[Place, ...]:
+    """Where the pieces that say something stand; where none does, the empty place."""
+    told = [piece.place for piece in found.pieces if not is_blank(piece.text) or has_marks(piece.text)]
+    return tuple(told[:MOST_PLACES]) or tuple(piece.place for piece in found.pieces[:1])
+
+
 ALIKE = ({"unit"}, {"phone", "mobile"})
 
 
-def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, list[tuple[str, Piece | None]]]) -> str:
+def text_above(spec: FieldSpec, definition: FormDefinition, texts: dict[str, list[Told]]) -> str:
     """The text of the nearest earlier field of the same sort; empty where there is none (a venue is not the activity's name)."""
     sort = next((kinds for kinds in ALIKE if spec.kind in kinds), set[str]())
     earlier = definition.field[: definition.field.index(spec)]
@@ -166,20 +174,21 @@ def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
     return {found.target: strip_own_label(definition, found.target, text)}
 
 
-def combine(spec: FieldSpec, texts: list[tuple[str, Piece | None]]) -> tuple[str, Piece | None]:
+def combine(spec: FieldSpec, texts: list[Told]) -> Told:
     """One text where a label came several times: blanks and repetitions left out, the rest joined."""
-    filled = [(text, piece) for text, piece in texts if not is_blank(text) or has_marks(text)]
+    filled = [(text, places) for text, places in texts if not is_blank(text) or has_marks(text)]
     if not filled:
         return texts[0]
-    distinct: dict[str, tuple[str, Piece | None]] = {}
-    for text, piece in filled:
-        distinct.setdefault(squeeze(text), (text, piece))
+    distinct: dict[str, Told] = {}
+    for text, places in filled:
+        distinct.setdefault(squeeze(text), (text, places))
     if spec.kind == "choice":
         # A whole copy of the list holds all that a part of it says.
         longest = max(distinct.values(), key=lambda pair: len(pair[0]))
         return longest
     joint = "\n" if spec.kind == "longtext" else spec.joint
-    return joint.join(text.strip() for text, _ in distinct.values()), filled[0][1]
+    everywhere = dict.fromkeys(place for _, places in distinct.values() for place in places)
+    return joint.join(text.strip() for text, _ in distinct.values()), tuple(everywhere)
 
 
 def lowest(raw: RawForm, key: str) -> float | None:

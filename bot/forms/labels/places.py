@@ -1,25 +1,37 @@
-"""Blocks with the words that say where they are, and which of them are already understood."""
+"""Blocks with the places where they are, and which of them are already understood."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.documents.shared.grid import table_text
+from bot.forms.model import Place
 
 DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A block and its place in words. ``rows``: only the first rows of a table are still free (None: all);
-    ``taken``: the rest of it is a summary table."""
+    """A block and its place. ``rows``: only the first rows of a table are still free (None: all);
+    ``taken``: the rest of it is a summary table. ``lines``: the table was made of these; ``is_turned``: its rows are columns there."""
 
     block: Block
-    place: str
+    place: Place
     rows: int | None = None
     taken: bool = False
+    lines: tuple[Place, ...] = ()
+    is_turned: bool = False
+
+
+def place_of(cell: Cell, region: Region) -> Place:
+    """Where a cell of the region's table stands."""
+    row, column = cell.place
+    words = f"{region.place.words} 第{row + 1}行第{column + 1}列"
+    if region.lines:
+        return replace(region.lines[cell.row].part(cell.text), words=words)
+    return Place(words, table=region.place.table, row=row, col=column, spots=cell.spots)
 
 
 def regions_of(document: Document) -> list[Region]:
@@ -28,10 +40,10 @@ def regions_of(document: Document) -> list[Region]:
     for block in unframed(document.blocks):
         if isinstance(block, Paragraph):
             paragraphs += 1
-            regions.append(Region(block, f"第{paragraphs}段"))
+            regions.append(Region(block, Place(f"第{paragraphs}段", paragraph=paragraphs, spots=block.spots)))
         else:
             tables += 1
-            regions.append(Region(block, name_of_table(block, tables)))
+            regions.append(Region(block, Place(name_of_table(block, tables), table=tables)))
     return regions
 
 
@@ -55,23 +67,25 @@ def within(cell: Cell) -> Iterator[Block]:
     text = cell.text
     for nested in cell.nested:
         before, found, after = text.partition(table_text(nested))
-        yield from (Paragraph(line, cell.confidence) for line in before.split("\n") if found and line.strip())
+        yield from (
+            Paragraph(line, cell.confidence, spots=cell.spots) for line in before.split("\n") if found and line.strip()
+        )
         text = after if found else text
         yield nested
-    yield from (Paragraph(line, cell.confidence) for line in text.split("\n") if line.strip())
+    yield from (Paragraph(line, cell.confidence, spots=cell.spots) for line in text.split("\n") if line.strip())
 
 
 def name_of_table(table: Table, number: int) -> str:
     return f"工作表“{table.name}”" if table.name else f"表{number}"
 
 
-def lines_before(regions: Sequence[Region], index: int, limit: int = 12) -> list[tuple[str, str]]:
+def lines_before(regions: Sequence[Region], index: int, limit: int = 12) -> list[tuple[str, Place]]:
     """Lines of the paragraphs right above block *index* with their places, nearest first."""
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, Place]] = []
     for region in reversed(regions[:index]):
         if not isinstance(region.block, Paragraph) or len(found) >= limit:
             break
-        found += [(line, region.place) for line in reversed(region.block.text.split("\n")) if line.strip()]
+        found += [(line, region.place.part(line)) for line in reversed(region.block.text.split("\n")) if line.strip()]
     return found[:limit]
 
 
@@ -83,10 +97,10 @@ def heads_of(regions: Sequence[Region], index: int, limit: int = 6) -> list[str]
     return [*(line for line, _ in lines_before(regions, index, limit)), *(text.strip() for text in own)]
 
 
-def lines_after(regions: Sequence[Region], index: int, limit: int = 6) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+def lines_after(regions: Sequence[Region], index: int, limit: int = 6) -> list[tuple[str, Place]]:
+    found: list[tuple[str, Place]] = []
     for region in regions[index + 1 :]:
         if not isinstance(region.block, Paragraph) or len(found) >= limit:
             break
-        found += [(line, region.place) for line in region.block.text.split("\n") if line.strip()]
+        found += [(line, region.place.part(line)) for line in region.block.text.split("\n") if line.strip()]
     return found[:limit]

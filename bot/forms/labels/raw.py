@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
 from bot.forms.definitions import FormDefinition
+from bot.forms.labels.places import Region, place_of
+from bot.forms.model import Place
 
 MAX_SPAN = 80  # rows that one label can reach over; bounds the work on broken tables
 
@@ -18,9 +20,14 @@ class Piece:
     """A piece of a value and where it stands."""
 
     text: str
-    place: str
+    place: Place
     confidence: float | None = None
     number: float | None = None
+
+    @classmethod
+    def of(cls, text: str, place: Place, confidence: float | None, number: float | None = None) -> Piece:
+        """*text*, which is only a part of what stands at *place*."""
+        return cls(text, place.part(text), confidence, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Line:
     """A line outside of tables; ``at`` is the index of its block."""
 
     text: str
-    place: str
+    place: Place
     confidence: float | None = None
     at: int = 0
 
@@ -111,13 +118,8 @@ def covering(cells: Iterable[Cell]) -> dict[int, list[Cell]]:
     return rows
 
 
-def place_of(cell: Cell, name: str) -> str:
-    row, column = cell.place
-    return f"{name} 第{row + 1}行第{column + 1}列"
-
-
-def piece_of(cell: Cell, name: str) -> Piece:
-    return Piece(cell.text, place_of(cell, name), cell.confidence, cell.number)
+def piece_of(cell: Cell, region: Region) -> Piece:
+    return Piece(cell.text, place_of(cell, region), cell.confidence, cell.number)
 
 
 def is_ditto(text: str, definition: FormDefinition) -> bool:

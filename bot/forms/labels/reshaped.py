@@ -11,6 +11,7 @@ from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import column_index, members
 from bot.forms.labels.places import Region
+from bot.forms.model import Place
 
 MAX_CELLS = 5000
 GAP = re.compile(r"\t+|[ \u3000]{2,}")
@@ -20,15 +21,16 @@ def with_tabbed_tables(regions: Sequence[Region], definition: FormDefinition) ->
     """*regions* with every header line and the lines of as many pieces below it replaced by a table."""
     found: list[Region] = []
     rows: list[list[str]] = []
-    place = ""
+    places: list[Place] = []
 
     def close() -> None:
         if len(rows) > 1:
             cells = tuple(Cell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row) if text)
-            found.append(Region(Table(cells), place))
+            found.append(Region(Table(cells), places[0], lines=tuple(places)))
         elif rows:
-            found.append(Region(Paragraph("\t".join(rows[0])), place))
+            found.append(Region(Paragraph("\t".join(rows[0])), places[0]))
         rows.clear()
+        places.clear()
 
     for region in regions:
         block = region.block
@@ -44,7 +46,7 @@ def with_tabbed_tables(regions: Sequence[Region], definition: FormDefinition) ->
                 if plain:
                     found.append(replace(region, block=replace(block, text="\n".join(plain))))
                     plain = []
-                place = place if rows else region.place
+                places.append(region.place)
                 rows.append(pieces)
             else:
                 close()
@@ -81,6 +83,7 @@ def upright(table: Table, definition: FormDefinition) -> Table | None:
     if len(columns) < definition.min_labels or len(set(columns)) != 1 or columns[0] > 1:
         return None
     turned = [
-        replace(cell, row=cell.col, col=cell.row, rowspan=cell.colspan, colspan=cell.rowspan) for cell in table.cells
+        replace(cell, row=cell.col, col=cell.row, rowspan=cell.colspan, colspan=cell.rowspan, own=cell.place)
+        for cell in table.cells
     ]
     return Table(tuple(sorted(turned, key=lambda cell: (cell.row, cell.col))), table.name)

@@ -13,10 +13,11 @@ from bot.forms.entry.reporting_unit import unit_in_line, unit_of
 from bot.forms.labels.headers import Header, find_header, header_at
 from bot.forms.labels.index import field_index, members
 from bot.forms.labels.particular import is_own
-from bot.forms.labels.places import Region, heads_of, lines_after, lines_before
+from bot.forms.labels.places import Region, heads_of, lines_after, lines_before, place_of
 from bot.forms.labels.raw import covering, is_ditto
 from bot.forms.labels.reshaped import upright, with_tabbed_tables
 from bot.forms.labels.titles import is_title
+from bot.forms.model import Place
 
 MAX_ROWS = 5000
 HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[:：]$")
@@ -24,12 +25,12 @@ HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.
 
 @dataclass(slots=True)
 class RawRow:
-    """One activity before its values are read: the cells of each target in order."""
+    """One activity before its values are read: the cells of each target in order. ``place`` is the whole row's."""
 
-    place: str
+    place: Place
     number: str
+    region: Region
     cells: dict[str, list[Cell]] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class RawTable:
     """All rows that belong to one summary, over tables, pages and sheets."""
 
     unit: str = ""
-    unit_place: str = ""
+    unit_place: Place = field(default_factory=Place)
     title: str = ""
     rows: list[RawRow] = field(default_factory=list)
     n_labels: int = 0
@@ -61,6 +62,7 @@ def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tup
         turned = upright(region.block, definition) if header is None and title else None
         if turned is not None:
             cover, n_cols = covering(turned.cells), turned.n_cols
+            region = replace(region, is_turned=True)
             header = find_header(cover, n_cols, definition, titled=True)
         continues = header is None and last is not None and continues_table(regions, last, i, cover, definition)
         if header is None and not continues:
@@ -79,7 +81,7 @@ def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tup
                 raw.unit, raw.unit_place = unit_of(definition, region, above, before, body.footer, below, title)
             else:
                 # The next unit's table on the same sheet, with its own head and header.
-                raw.unit, raw.unit_place = body.unit, region.place
+                raw.unit, raw.unit_place = body.unit, body.unit_place
             join(found, raw)
         last = (i, header)
         left[i] = replace(region, rows=0 if turned is not None else max(header.first, 0), taken=True)
@@ -111,7 +113,7 @@ def join(found: list[RawTable], raw: RawTable) -> None:
 
 
 def title_of(
-    region: Region, above: Iterable[tuple[str, str]], cover: dict[int, list[Cell]], definition: FormDefinition
+    region: Region, above: Iterable[tuple[str, Place]], cover: dict[int, list[Cell]], definition: FormDefinition
 ) -> str:
     inside = [cell.text for row in sorted(cover)[:6] for cell in cover[row] if cell.row == row]
     for text in (*(line for line, _ in above), *inside):
@@ -156,8 +158,9 @@ class Body:
     """The activities below one header and the lines of their footer rows; ``unit`` where it stood above a repeated header."""
 
     unit: str = ""
+    unit_place: Place = field(default_factory=Place)
     rows: list[RawRow] = field(default_factory=list)
-    footer: list[str] = field(default_factory=list)
+    footer: list[tuple[str, Place]] = field(default_factory=list)
 
 
 def read_body(cover: dict[int, list[Cell]], header: Header, region: Region, definition: FormDefinition) -> list[Body]:
@@ -175,26 +178,27 @@ def read_body(cover: dict[int, list[Cell]], header: Header, region: Region, defi
             current, free = again, again.last + 1
             unit, own = named_above(footer, definition)
             if unit:
+                body = Body(unit, footer[own][1])
                 del footer[own:]
-                body = Body(unit)
                 bodies.append(body)
                 rows, footer = body.rows, body.footer
             continue
         kind = kind_of_row(number, cells, current, definition)
         if kind == "data":
-            add_row(rows, number, cells, current, region.place, definition)
+            add_row(rows, number, cells, current, region, definition)
         elif kind == "footer":
-            footer += [cell.text for cell in cells if cell.row == number and not is_blank(cell.text)]
+            told = [cell for cell in cells if cell.row == number and not is_blank(cell.text)]
+            footer += [(cell.text, place_of(cell, region)) for cell in told]
         if sum(len(b.rows) for b in bodies) >= MAX_ROWS:
             break
     return bodies
 
 
-def named_above(footer: Sequence[str], definition: FormDefinition) -> tuple[str, int]:
+def named_above(footer: Sequence[tuple[str, Place]], definition: FormDefinition) -> tuple[str, int]:
     """The unit in the last lines above a repeated header, and from which line on they are its head."""
     spec = next((spec for spec in definition.field if spec.outside), None)
     for i in range(len(footer) - 1, max(len(footer) - 4, -1), -1):
-        unit = unit_in_line(footer[i], spec, definition) if spec else ""
+        unit = unit_in_line(footer[i][0], spec, definition) if spec else ""
         if unit:
             return unit, i
     return "", len(footer)
@@ -248,11 +252,10 @@ def span_of(cell: Cell) -> range:
 
 
 def add_row(
-    rows: list[RawRow], number: int, cells: Sequence[Cell], header: Header, name: str, definition: FormDefinition
+    rows: list[RawRow], number: int, cells: Sequence[Cell], header: Header, region: Region, definition: FormDefinition
 ) -> None:
     """One grid row: an activity of its own, a further line of the one before, or (a cell merged over rows) both."""
-    own = next((cell.place[0] for cell in cells if cell.row == number), number)
-    row = RawRow(f"{name} 第{own + 1}行", number_of(cells, header))
+    row = RawRow(place_of_row(number, cells, region), number_of(cells, header), region)
     for cell in cells:
         target = next((header.columns[k] for k in span_of(cell) if k in header.columns), "")
         if target:
@@ -264,6 +267,16 @@ def add_row(
             known += [cell for cell in more if cell not in known and not is_blank(cell.text)]
         return
     rows.append(row)
+
+
+def place_of_row(number: int, cells: Sequence[Cell], region: Region) -> Place:
+    there = region.place
+    row, column = next((cell.place for cell in cells if cell.row == number), (number, number))
+    if region.is_turned:
+        return replace(there, words=f"{there.words} 第{column + 1}列", col=column)
+    if region.lines:
+        return replace(region.lines[number], words=f"{there.words} 第{row + 1}行")
+    return replace(there, words=f"{there.words} 第{row + 1}行", row=row)
 
 
 def number_of(cells: Sequence[Cell], header: Header) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.base.campaign import Campaign
 from bot.base.problems import Problem
@@ -15,8 +16,9 @@ from bot.forms.entry.scans import unsure, unsure_reading
 from bot.forms.entry.value import read_field, split_group
 from bot.forms.fields.read import lowest_of, share_people_and_phones
 from bot.forms.labels.index import members
+from bot.forms.labels.places import place_of
 from bot.forms.labels.raw import is_ditto
-from bot.forms.model import Form, Kind, Value
+from bot.forms.model import Form, Kind, Place, Value
 from bot.forms.rows.collect import RawRow, RawTable
 
 LIST_JOINT = "、"  # between the lines of one activity that takes several rows
@@ -26,7 +28,9 @@ def form_of_table(
     raw: RawTable, document: Document, definition: FormDefinition, definitions: Definitions, campaign: Campaign
 ) -> Form:
     """The summary with every row's values and problems; without rows it is a blank form."""
-    fields = {spec.key: Value(raw.unit or None, raw.unit, raw.unit_place) for spec in definition.field if spec.outside}
+    fields = {
+        spec.key: Value(raw.unit or None, raw.unit, (raw.unit_place,)) for spec in definition.field if spec.outside
+    }
     for spec in definition.field:
         for key in spec.keys:
             fields.setdefault(key, Value(None))
@@ -86,6 +90,15 @@ def texts_of(row: RawRow, definition: FormDefinition, previous: dict[str, str]) 
     return texts
 
 
+def places_of(row: RawRow, cells: Sequence[Cell]) -> tuple[Place, ...]:
+    """The cells that say something; the words name the row itself, though a cell be merged over several."""
+    filled = [cell for cell in cells if not is_blank(cell.text)] or cells[:1]
+    told = [place_of(cell, row.region) for cell in filled]
+    if not told or row.region.is_turned:
+        return tuple(told) or (row.place,)
+    return replace(told[0], words=f"{row.place.words}第{cells[0].place[1] + 1}列"), *told[1:]
+
+
 def draft_of_row(
     row: RawRow, texts: dict[str, str], document: Document, definition: FormDefinition, campaign: Campaign
 ) -> Draft:
@@ -104,9 +117,9 @@ def draft_of_row(
         confidence = lowest_of(cell.confidence for cell in cells)
         if document.ocr and unsure(spec, reading, text, confidence):
             reading = unsure_reading(spec, reading)
-        place = f"{row.place}第{cells[0].place[1] + 1}列" if cells else row.place
+        places = places_of(row, cells)
         for key, value in reading.values.items():
-            draft.fields[key] = Value(value, text.strip(), place, confidence)
+            draft.fields[key] = Value(value, text.strip(), places, confidence)
         draft.doubts += [(doubt.key or spec.key, doubt) for doubt in reading.doubts]
         spare[spec.key] = reading.spare
     share_people_and_phones(draft, definition, spare)

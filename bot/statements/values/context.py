@@ -130,8 +130,8 @@ SAID_ROW = re.compile(r"^[^“”]{1,20}?第(\d{1,4})行")
 
 
 def row_of(problem: Problem, form: Form) -> int:
-    """The index of the summary row that a problem is about: by its place, or (a stored form has no places) by the row that its text
-    names; -1 for the form itself."""
+    """The index of the summary row that a problem is about: by its place in the table, or (a letter has none) by the row that its text names;
+    -1 for the form itself."""
     placed = next((i for i, row in enumerate(form.rows) if stands_in(problem, row)), -1)
     if placed >= 0 or not form.rows:
         return placed
@@ -142,7 +142,7 @@ def row_of(problem: Problem, form: Form) -> int:
 
 def stands_in(problem: Problem, row: Mapping[str, Value]) -> bool:
     value = row.get(problem.field)
-    return bool(value and problem.place and value.place == problem.place)
+    return bool(value and value.place and value.place == problem.place and not value.places[0].is_in_letter)
 
 
 def numbered_problems(form: Form, first: int) -> Mapping[int, tuple[Problem, int]]:

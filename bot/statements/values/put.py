@@ -14,7 +14,7 @@ from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.value import Reading, read_field, split_group
 from bot.forms.labels.index import members
-from bot.forms.model import Fields, Form, Plain, Value
+from bot.forms.model import Fields, Form, Place, Plain, Value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
@@ -99,7 +99,7 @@ class State:
                 continue
             ready.append(Put(target, read_field(target, spare, campaign), spare, put.row))
         for put in ready:
-            self.put(put)
+            self.put(put, statement.written)
         return not left_out
 
     def is_empty(self, spec: FieldSpec, row: int) -> bool:
@@ -136,14 +136,14 @@ class State:
     def values(self, row: int) -> dict[str, Value]:
         return self.fields if row < 0 else self.rows[row]
 
-    def put(self, one: Put) -> None:
+    def put(self, one: Put, words: str) -> None:
         values = self.values(one.row)
         draft = self.doubts.setdefault(one.row, Draft())
         draft.doubts = [pair for pair in draft.doubts if pair[0] not in one.spec.keys]
         draft.doubts += [(doubt.key or one.spec.key, doubt) for doubt in one.reading.doubts]
         for key, value in one.reading.values.items():
             before = values.get(key, Value(None))
-            values[key] = Value(value, one.text.strip(), PLACE)
+            values[key] = Value(value, one.text.strip(), (Place(PLACE).part(words),))
             if before.value != value:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
 

@@ -16,8 +16,9 @@ from bot.documents.formats.ocr.rules import line_masks, rules_of
 from bot.documents.formats.ocr.upright import upright
 from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, read_again
 from bot.documents.model import Paragraph
+from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
-from bot.documents.page.lines import Token, lines_of, paragraphs_of, text_edge
+from bot.documents.page.lines import Token, extent, gathered, lines_of, paragraphs_of, text_edge
 from bot.documents.shared.symbols import MARKS
 
 READ_SIDE = 1800  # pixels of the longer side while reading
@@ -26,13 +27,14 @@ _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
-def read_page(page: Pixels) -> PageText:
-    """*page* is RGB, any way up. No block where it is a picture of something else than a document."""
-    page, seen = upright(page)
-    height = _POINTS * page.shape[0] / page.shape[1]
-    if seen < 2:
+def read_page(page: Pixels, number: int) -> PageText:
+    """*page* is RGB, any way up, *number* counts from 1. No block where it is a picture of something else than a document."""
+    laid = upright(page)
+    height = _POINTS * laid.page.shape[0] / laid.page.shape[1]
+    if laid.lines < 2:
         return PageText((), True, _POINTS, height)
-    page = _sized(page)
+    frame = Frame(number, laid.back(_POINTS, page.shape), laid.turn)
+    page = _sized(laid.page)
     grey, stamp, dark = without_stamps(page)
     ink = ink_of(grey)
     across, down = line_masks(ink)
@@ -47,7 +49,7 @@ def read_page(page: Pixels) -> PageText:
     if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.7) < _LITTLE:
         return PageText((), True, _POINTS, height)
     clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
-    return PageText(tuple(_placed(words, boxes, grids, scale, clean)), True, _POINTS, height)
+    return PageText(tuple(_placed(words, boxes, grids, scale, clean, frame)), True, _POINTS, height)
 
 
 def _sized(page: Pixels) -> Pixels:
@@ -73,7 +75,12 @@ def _regions(grids: Sequence[Grid], page: Pixels, scale: float) -> list[Box]:
 
 
 def _placed(
-    words: Sequence[Word], boxes: Sequence[TickBox], grids: Sequence[Grid], scale: float, ink: Pixels
+    words: Sequence[Word],
+    boxes: Sequence[TickBox],
+    grids: Sequence[Grid],
+    scale: float,
+    ink: Pixels,
+    frame: Frame,
 ) -> list[Placed]:
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     unsure: list[set[int]] = [set() for _ in grids]
@@ -95,8 +102,8 @@ def _placed(
     for grid, cells, doubts in zip(grids, inside, unsure, strict=True):
         texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
         sure = [DOUBTED if i in doubts or _lacks_mark(tokens) else _lowest(tokens) for i, tokens in enumerate(cells)]
-        placed.append(Placed(grid.table(texts, sure), grid.box.top, grid.box.bottom, grid.columns))
-    placed += _paragraphs(outside, grids)
+        placed.append(Placed(grid.table(texts, frame, sure), grid.box.top, grid.box.bottom, grid.columns))
+    placed += _paragraphs(outside, grids, frame)
     return sorted(placed, key=lambda item: item.top)
 
 
@@ -185,7 +192,7 @@ def _lowest(tokens: Sequence[Token]) -> float | None:
     return min((t.confidence for t in tokens if t.confidence is not None and t.text.strip()), default=None)
 
 
-def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[Placed]:
+def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid], frame: Frame) -> list[Placed]:
     lines = lines_of(tokens, tabs=True)
     if not lines:
         return []
@@ -199,9 +206,10 @@ def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid]) -> list[Placed]:
     for group in groups.values():
         chosen = [lines[i] for i in group]
         lowest = min((s for line in chosen if (s := line.confidence) is not None), default=None)
-        texts = paragraphs_of(chosen, left, text_edge(chosen, right), free=True)
+        texts = gathered(chosen, left, text_edge(chosen, right), free=True)
         alone = len(texts) == len(chosen)
-        for number, text in enumerate(texts):
+        for number, (text, own) in enumerate(texts):
             sure = chosen[number].confidence if alone else lowest
-            placed.append(Placed(Paragraph(text, sure), chosen[0].top + number * 0.01, chosen[-1].bottom))
+            spots = (frame.spot(*extent(own)),)
+            placed.append(Placed(Paragraph(text, sure, spots=spots), chosen[0].top + number * 0.01, chosen[-1].bottom))
     return placed

@@ -49,7 +49,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
             unfinished = True
             break
         if min(page.shape[:2]) >= 40:
-            texts.append(read_page(page))
+            texts.append(read_page(page, done + 1))
         done += 1
     blocks = join_pages(texts)
     pages = page_count(blob.data)
@@ -62,13 +62,14 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     )
 
 
-def read_rendered(page: Any, deadline: float) -> PageText | None:
-    """One page of pdfium read from its pixels; None once *deadline* (processor seconds) has passed, or without a recogniser."""
+def read_rendered(page: Any, number: int, deadline: float) -> PageText | None:
+    """One page of pdfium (*number* from 1) read from its pixels; None once *deadline* (processor seconds) has passed, or without a
+    recogniser."""
     if not is_there() or time.process_time() > deadline:
         return None
     from bot.documents.formats.ocr.page import read_page
 
-    return read_page(_rendered(page))
+    return read_page(_rendered(page), number)
 
 
 def _rendered(page: Any) -> Pixels:

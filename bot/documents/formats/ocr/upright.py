@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -10,32 +14,68 @@ from bot.documents.formats.ocr.clean import grey_of, ink_of
 from bot.documents.formats.ocr.engine import Boxes, find_lines, read_lines
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.rules import Corners, line_masks, paper_corners, table_corners
+from bot.documents.page.frame import Matrix
 
 _SMALL_SIDE = 1000  # pixels: enough to find lines of text, not to read them
 _LEAST_TURN = 0.25  # degrees
 _SURE = 0.85  # score of lines that stand upright
 
 
-def upright(page: Pixels) -> tuple[Pixels, int]:
-    """*page* (RGB) cut out of its surroundings, turned and straightened; and how many lines of text were seen on it."""
+Projection = npt.NDArray[np.float64]  # 3 x 3
+
+
+@dataclass(slots=True)
+class Laid:
+    """A page on its way to lie straight: ``moved`` leads from the places of its pixels at first to those now, ``turn`` is by how many degrees
+    it was turned clockwise, ``lines`` how many lines of text were seen on it."""
+
+    page: Pixels
+    moved: Projection = field(default_factory=lambda: np.eye(3))
+    turn: int = 0
+    lines: int = 0
+
+    def move(self, page: Pixels, matrix: npt.NDArray[Any]) -> None:
+        self.page = page
+        self.moved = (matrix if len(matrix) == 3 else np.vstack((matrix, (0.0, 0.0, 1.0)))) @ self.moved
+
+    def turn_back(self, quarters: int) -> None:
+        """Quarter turns against the clock."""
+        for _ in range(quarters):
+            wide = self.page.shape[1]
+            self.move(np.rot90(self.page, 1).copy(), np.asarray([[0.0, 1.0, 0.0], [-1.0, 0.0, wide], [0.0, 0.0, 1.0]]))
+        self.turn = (self.turn - 90 * quarters) % 360
+
+    def back(self, width: float, shape: Sequence[int]) -> Matrix:
+        """From places on the page as it lies now, *width* wide, to fractions of the picture as it was (*shape*: its rows and columns)."""
+        scale = self.page.shape[1] / width
+        back = np.diag((1 / shape[1], 1 / shape[0], 1.0)) @ np.linalg.inv(self.moved) @ np.diag((scale, scale, 1.0))
+        a, b, c, d, e, f, g, h, i = (float(value) for value in back.ravel())
+        return a, b, c, d, e, f, g, h, i
+
+
+def upright(page: Pixels) -> Laid:
+    """*page* (RGB) cut out of its surroundings, turned and straightened."""
+    laid = Laid(page)
     sheet = paper_corners(page)
     if sheet is not None:
-        page = _flattened(page, sheet)
-    small, _scale = _smaller(page)
+        laid.move(*_flattened(page, sheet))
+    small, _scale = _smaller(laid.page)
     grey = grey_of(small)
     boxes = find_lines(grey)
+    laid.lines = len(boxes)
     if len(boxes) < 2:
-        return page, len(boxes)
+        return laid
     turn, angle = _lie(boxes)
     if turn:
-        page = np.rot90(page, 1).copy()  # text ran downwards or upwards; the half turn is decided below
+        laid.turn_back(1)  # text ran downwards or upwards; the half turn is decided below
         grey, boxes = _turned_boxes(grey, boxes)
         angle = _lie(boxes)[1]
     if _is_upside_down(grey, boxes):
-        page, angle = np.rot90(page, 2).copy(), angle
+        laid.turn_back(2)
     if abs(angle) >= _LEAST_TURN:
-        page = _rotated(page, angle)
-    return _straightened(page), len(boxes)
+        laid.move(*_rotated(laid.page, angle))
+    laid.move(*_straightened(laid.page))
+    return laid
 
 
 def _smaller(page: Pixels) -> tuple[Pixels, float]:
@@ -100,25 +140,24 @@ def _cut(grey: Pixels, box: npt.NDArray[np.float32]) -> Pixels | None:
     return np.asarray(cv2.warpPerspective(grey, matrix, (wide, high), borderValue=255), np.uint8)
 
 
-def _flattened(page: Pixels, corners: Corners) -> Pixels:
-    """The quadrilateral within *corners* as an upright rectangle."""
+def _flattened(page: Pixels, corners: Corners) -> tuple[Pixels, npt.NDArray[Any]]:
+    """The quadrilateral within *corners* as an upright rectangle; and the matrix that made it, here and below."""
     wide = int(max(np.hypot(*(corners[1] - corners[0])), np.hypot(*(corners[2] - corners[3]))))
     high = int(max(np.hypot(*(corners[3] - corners[0])), np.hypot(*(corners[2] - corners[1]))))
     target = np.asarray([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners, target)
-    return np.asarray(cv2.warpPerspective(page, matrix, (wide, high), flags=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(cv2.warpPerspective(page, matrix, (wide, high), flags=cv2.INTER_CUBIC), np.uint8), matrix
 
 
-def _rotated(page: Pixels, angle: float) -> Pixels:
+def _rotated(page: Pixels, angle: float) -> tuple[Pixels, npt.NDArray[Any]]:
     height, width = page.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     wide, high = int(width * cos + height * sin), int(height * cos + width * sin)
     matrix[0, 2] += (wide - width) / 2
     matrix[1, 2] += (high - height) / 2
-    return np.asarray(
-        cv2.warpAffine(page, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_paper_colour(page)), np.uint8
-    )
+    turned = cv2.warpAffine(page, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_paper_colour(page))
+    return np.asarray(turned, np.uint8), matrix
 
 
 def _paper_colour(page: Pixels) -> tuple[int, int, int]:
@@ -126,19 +165,18 @@ def _paper_colour(page: Pixels) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _straightened(page: Pixels) -> Pixels:
+def _straightened(page: Pixels) -> tuple[Pixels, npt.NDArray[Any]]:
     """The largest table made rectangular: what is left of perspective and tilt goes with it."""
     across, down = line_masks(ink_of(grey_of(page)))
     corners = table_corners(across, down)
     if corners is None:
-        return page
+        return page, np.eye(3)
     left, right = (corners[0][0] + corners[3][0]) / 2, (corners[1][0] + corners[2][0]) / 2
     top, bottom = (corners[0][1] + corners[1][1]) / 2, (corners[2][1] + corners[3][1]) / 2
     target = np.asarray([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     if float(np.abs(corners - target).max()) < 0.002 * page.shape[1]:
-        return page
+        return page, np.eye(3)
     matrix = cv2.getPerspectiveTransform(corners, target)
     size = (page.shape[1], page.shape[0])
-    return np.asarray(
-        cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_CUBIC, borderValue=_paper_colour(page)), np.uint8
-    )
+    straight = cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_CUBIC, borderValue=_paper_colour(page))
+    return np.asarray(straight, np.uint8), matrix

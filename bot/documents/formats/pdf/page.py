@@ -11,13 +11,14 @@ from bot.documents.formats.pdf.shapes import shapes_of
 from bot.documents.formats.pdf.text import is_mojibake, shown
 from bot.documents.model import Paragraph, Table
 from bot.documents.page.columns import with_columns
+from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Grid, PageText, Placed, cell_at, grids_of
-from bot.documents.page.lines import Line, Token, lines_of, paragraphs_of, text_edge
+from bot.documents.page.lines import Line, Token, extent, gathered, lines_of, paragraphs_of, text_edge
 from bot.documents.page.tolerances import PAGE
 
 
-def read_page(page: Any) -> PageText:
-    """*page* is pdfplumber's."""
+def read_page(page: Any, number: int, turn: int = 0) -> PageText:
+    """*page* is pdfplumber's, turned by *turn* degrees to be read; *number* counts from 1."""
     width, height = float(page.width), float(page.height)
     if _is_scan(page, width, height):
         return PageText((), True, width, height)
@@ -34,7 +35,15 @@ def read_page(page: Any) -> PageText:
             token.text = ""
     tokens = with_marks([*own, *added.tokens], shapes.squares, shapes.strokes)
     grids = grids_of(shapes.across, shapes.down, PAGE.rules_touch)
-    return PageText(tuple(_placed(tokens, grids, width)), False, width, height)
+    frame = Frame.of_sheet(number, _sheet(page), turn)
+    return PageText(tuple(_placed(tokens, grids, width, frame)), False, width, height)
+
+
+def _sheet(page: Any) -> tuple[float, float, float, float]:
+    """What a viewer shows of *page*, in its coordinates: the crop box as far as it lies on the media box."""
+    (x0, top, x1, bottom), (left, upper, right, lower) = page.cropbox, page.mediabox
+    x0, top, x1, bottom = max(x0, left), max(top, upper), min(x1, right), min(bottom, lower)
+    return (x0, top, x1, bottom) if x1 > x0 and bottom > top else (left, upper, right, lower)
 
 
 def _is_scan(page: Any, width: float, height: float) -> bool:
@@ -98,7 +107,7 @@ class _Places:
         return False
 
 
-def _placed(tokens: list[Token], grids: Sequence[Grid], width: float) -> Iterator[Placed]:
+def _placed(tokens: list[Token], grids: Sequence[Grid], width: float, frame: Frame) -> Iterator[Placed]:
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     outside: list[Token] = []
     order = sorted(range(len(grids)), key=lambda i: grids[i].box.area)  # a table within a cell comes before the cell
@@ -111,21 +120,22 @@ def _placed(tokens: list[Token], grids: Sequence[Grid], width: float) -> Iterato
         else:
             outside.append(token)
     placed = [
-        Placed(_table(grid, inside[i]), grid.box.top, grid.box.bottom, grid.columns) for i, grid in enumerate(grids)
+        Placed(_table(grid, inside[i], frame), grid.box.top, grid.box.bottom, grid.columns)
+        for i, grid in enumerate(grids)
     ]
-    placed += _around(lines_of(outside, tabs=True), grids, width)
+    placed += _around(lines_of(outside, tabs=True), grids, width, frame)
     yield from sorted(placed, key=lambda p: p.top)
 
 
-def _table(grid: Grid, texts: Sequence[Sequence[Token]]) -> Table:
-    return grid.table([_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, texts, strict=True)])
+def _table(grid: Grid, texts: Sequence[Sequence[Token]], frame: Frame) -> Table:
+    return grid.table([_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, texts, strict=True)], frame)
 
 
 def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
     return "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
 
 
-def _around(lines: list[Line], grids: Sequence[Grid], width: float) -> list[Placed]:
+def _around(lines: list[Line], grids: Sequence[Grid], width: float, frame: Frame) -> list[Placed]:
     """Paragraphs above, between and below the tables; columns of running text one after the other. *width* is the page's."""
     if not lines:
         return []
@@ -136,9 +146,10 @@ def _around(lines: list[Line], grids: Sequence[Grid], width: float) -> list[Plac
     for column in _columns(_between(lines, grids), left, right):
         x0 = min(line.x0 for line in column)
         top = column[0].top
-        for number, text in enumerate(paragraphs_of(with_columns(column), x0, text_edge(column, bound), free=True)):
+        found = gathered(with_columns(column), x0, text_edge(column, bound), free=True)
+        for number, (text, own) in enumerate(found):
             place = top + number * 0.01
-            placed.append(Placed(Paragraph(text), place, column[-1].bottom))
+            placed.append(Placed(Paragraph(text, spots=(frame.spot(*extent(own)),)), place, column[-1].bottom))
     return placed
 
 

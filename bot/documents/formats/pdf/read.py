@@ -117,7 +117,8 @@ def _page_text(page: Any, number: int, source: _Source, off: frozenset[int]) -> 
     if source.is_all_outlines(number):
         return PageText((), True, float(page.width), float(page.height))
     look_at(page, off)
-    return read_page(source.upright(page, number))
+    turn = _turn_of(page)
+    return read_page(source.turned(page, number, turn) if turn else page, number + 1, turn)
 
 
 def _unread_scans(blob: Blob, pages: int, unread: int) -> Problem:
@@ -183,11 +184,8 @@ class _Source:
             return False
         return few and sum(1 for _ in islice(page.get_objects(max_depth=4), _MANY_SHAPES)) >= _MANY_SHAPES
 
-    def upright(self, page: Any, number: int) -> Any:
-        """*page*, or the same page turned so that its text runs from left to right."""
-        turn = _turn_of(page)
-        if not turn:
-            return page
+    def turned(self, page: Any, number: int, turn: int) -> Any:
+        """*page* turned by *turn* degrees clockwise."""
         import pdfplumber
         import pypdfium2
 
@@ -205,7 +203,7 @@ class _Source:
     def read_pixels(self, text: PageText, number: int, deadline: float) -> PageText:
         from bot.documents.formats.ocr.read import read_rendered
 
-        return read_rendered(self._document()[number], deadline) or text
+        return read_rendered(self._document()[number], number + 1, deadline) or text
 
     def pictures(self, pages: int) -> Iterator[Picture]:
         import pypdfium2
