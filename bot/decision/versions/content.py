@@ -145,7 +145,7 @@ def stored_form(known: KnownSubmission, definitions: Definitions) -> Form:
     content = known.content
     definition = definitions.form(str(content.get("definition", ""))) or definitions.of_kind(known.kind)
     rows = content.get("rows", [])
-    row_places = content.get(ROW_PLACES) or [{}] * len(rows)
+    row_places = content.get(ROW_PLACES, [])
     return Form(
         kind=known.kind,
         path=known.source_path,
@@ -157,8 +157,7 @@ def stored_form(known: KnownSubmission, definitions: Definitions) -> Form:
             content.get(CONFIDENCE, {}),
         ),
         rows=tuple(
-            values(row, definition.column if definition else (), places)
-            for row, places in zip(rows, row_places, strict=True)
+            values(row, definition.column if definition else (), there(row_places, i)) for i, row in enumerate(rows)
         ),
         problems=known.problems,
         definition=definition.name if definition else "",
