@@ -39,6 +39,7 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
     """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
     from bot.forms.definitions import definitions_of
     from bot.forms.units.roster import load_roster
+    from bot.intake.parts import Hands
     from bot.operation.app import renderer_of, rules_of
     from bot.operation.review import decide_review, list_reviews
     from bot.store.activities import pair_due
@@ -51,7 +52,8 @@ def review(options: Options, item: int | None, action: str | None, unit: str | N
             store.before_commit = partial(pair_due, roster=roster)
             definitions = definitions_of(settings)
             rules, letters = rules_of(settings, roster, definitions), renderer_of(settings, definitions)
-            click.echo(decide_review(store, item, action, unit or "", rules, letters, options.clock(settings)()))
+            hands = Hands(store, rules, letters, settings.schedule.zone, options.clock(settings))
+            click.echo(decide_review(hands, item, action, unit or ""))
             return
         found = list_reviews(store, item)
     if as_json:

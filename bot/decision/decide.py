@@ -13,7 +13,7 @@ from bot.decision.event_pictures import are_event_pictures, thanked
 from bot.decision.facts import Case, is_submission
 from bot.decision.model import Decision, MailKind, Reply, ReviewItem
 from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
-from bot.decision.office.asked import from_office
+from bot.decision.office.asked import at_desk, from_office
 from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
     reviews_of_damage,
@@ -44,7 +44,8 @@ def decide(case: Case) -> Decision:
     reply = decision.reply
     to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
-    by = BY_PERSON if read.sender in rules.coordinators else f"以上修改来自 {read.sender}。"
+    is_office = read.at_desk or read.sender in rules.coordinators
+    by = BY_PERSON if is_office else f"以上修改来自 {read.sender}。"
     notices = (
         *decision.notices,
         *notices_of(changes_in(decision, case), by, told, rules),
@@ -64,6 +65,8 @@ def shows_forms(reply: Reply) -> bool:
 
 
 def decided(case: Case) -> Decision:
+    if case.read.at_desk:
+        return at_desk(case)
     case, notes = with_corrections(case)
     read = case.read
     if case.known.duplicate_of is not None:

@@ -75,7 +75,8 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class OpenItem:
     """What waits (or, ``is_closed``, waited) for a person: ``id`` is its number, ``words`` what the sender wrote, ``answer_to`` where he is
-    answered, ``status`` that of the version that it is about (``submission``), where it is about one."""
+    answered, ``status`` that of the version that it is about (``submission``), where it is about one. ``closed_by`` an address or a command,
+    ``decision`` the code of what was done."""
 
     id: int
     reason: str
@@ -92,6 +93,20 @@ class OpenItem:
     submission: int | None = None
     status: str = ""
     is_closed: bool = False
+    closed_at: str = ""
+    closed_by: str = ""
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastAct:
+    """What a coordinator did, by mail or at the desk: ``key`` is the hash of the mail that says so, ``at`` when (ISO text), ``by`` whose address;
+    ``told`` what it came to, line by line."""
+
+    key: str
+    at: str
+    by: str
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +145,8 @@ class Known:
     ``listed`` the forms of other units that this mail's tables may list; ``unread`` what waits for a person because this sender's files could
     not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions`` and ``drafts``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
-    whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet.
+    whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet;
+    ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -158,6 +174,7 @@ class Known:
     noticed: tuple[int, ...] = ()
     listed: tuple[KnownSubmission, ...] = ()
     drafts: tuple[KnownSubmission, ...] = ()
+    last_acts: tuple[PastAct, ...] = ()
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""
@@ -201,7 +218,7 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class Read:
     """Everything that was understood of one mail. ``received`` is when it came in (aware). ``heard`` is what its words say, read against
-    the stored versions ``about`` (ids) where no form came with it."""
+    the stored versions ``about`` (ids) where no form came with it. ``at_desk`` where a coordinator did what is ``heard.acts`` on the page instead of writing it."""
 
     message: Message
     documents: tuple[Document, ...]
@@ -210,6 +227,7 @@ class Read:
     in_spam: bool = False
     heard: Heard = Heard()
     about: tuple[int, ...] = ()
+    at_desk: bool = False
 
     @property
     def sender(self) -> str:

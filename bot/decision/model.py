@@ -51,6 +51,10 @@ class Notice:
     subject: str = "登记有变动"
 
 
+def keeps_files(outcome: Outcome) -> bool:
+    return outcome not in {Outcome.IGNORED, Outcome.COMMAND}
+
+
 OFFICE = "office"  # why: a coordinator did what he wrote
 
 
@@ -69,7 +73,7 @@ class Decision:
     ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
     know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
-    ``closed`` are the items that a coordinator's word closes, or what came makes needless.
+    ``closed`` are the items that a coordinator's word closes, or what came makes needless; ``told`` and ``faults`` what his acts came to.
     """
 
     outcome: Outcome
@@ -89,6 +93,8 @@ class Decision:
     to_sender: bool = False
     nil_units: tuple[str, ...] = ()
     closed: tuple[Closed, ...] = ()
+    told: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
     @property
     def acts(self) -> tuple[str, ...]:
@@ -101,7 +107,7 @@ class Decision:
     @property
     def keeps_files(self) -> bool:
         """Whether the attachments stay beside the forms."""
-        return self.outcome not in {Outcome.IGNORED, Outcome.COMMAND}
+        return keeps_files(self.outcome)
 
     @property
     def new_references(self) -> dict[str, str]:

@@ -65,7 +65,7 @@ def queue_answers(
             template=one.template,
             told=told,
             refs=one.refs,
-            gather_at="" if read.sender in rules.coordinators else due_of(db, one, now, rules),
+            gather_at="" if read.at_desk or read.sender in rules.coordinators else due_of(db, one, now, rules),
         )
         given[mark(key)] = one.mail.message_id
     key = asked_key(stored.sha256, salt)
@@ -130,8 +130,7 @@ def notice_letter(
 ) -> Letter:
     envelope = Envelope(notice.to_email, "", notice.subject)
     if notice.mail is not None:
-        sql = "SELECT subject, message_id FROM mail WHERE id = ?"
-        came = next(store.db.query(sql, [notice.mail]))
+        came = submissions.thread_of(store.db, notice.mail, notice.reply.ref)
         envelope = Envelope(notice.to_email, "", came["subject"], came["message_id"])
     return replace(reply_letter(store, notice.reply, envelope, roster, renderer, now, ids), template="notice")
 
@@ -176,7 +175,7 @@ def judged(
 ) -> Letter:
     """Tell the unit what a person decided of its form, in the thread of the mail with which it came."""
     target = submissions.version(store.db, change.submission)
-    came = next(store.db.query("SELECT from_addr, subject, message_id FROM mail WHERE id = ?", [target.mail]))
+    came = submissions.thread_of(store.db, target.mail, target.ref)
     if change.status == Status.ACCEPTED:
         reply = approval_of(next(iter(submissions.current_of(store.db, (), [target.ref])), target), change.reason)
     elif not change.is_return:

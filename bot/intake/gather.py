@@ -29,6 +29,7 @@ from bot.message.origin.robots import takes_answers
 from bot.store import mails, outbox, reviews, senders, state, submissions, token, waiting
 from bot.store.activities import told_about
 from bot.store.database import Store
+from bot.store.desk.acts import last_about
 from bot.store.files.journal import given_before
 from bot.store.mails import StoredMail
 
@@ -72,13 +73,14 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
     shown = {ref for _, _, refs in letters for ref in refs}
     items, noticed = items_for(db, read, thread, rules)
-    about = {item.ref for item in items if item.ref and is_spoken_of(item, noticed, message)}
-    asked = {*answered, *named(message), *coded, *shown, *about}
-    names |= nil_units_in(read.heard.acts, items, rules) if read.sender in rules.coordinators else set()
+    about = {item.ref for item in items if item.ref and is_spoken_of(item, noticed, read)}
+    asked = {*answered, *named(read), *coded, *shown, *about}
+    is_office = read.at_desk or read.sender in rules.coordinators
+    names |= nil_units_in(read.heard.acts, items, rules) if is_office else set()
     own = () if units or not read.sender else submissions.refs_from(db, read.sender)
     current = submissions.current_of(db, names, {*asked, *own})
     drafts = waiting.drafts(db, names, asked, read.sender)
-    held = submissions.held_of(db, {*named(message), *about})
+    held = submissions.held_of(db, {*named(read), *about})
     has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
         one.kind is Kind.SUMMARY for one in current
     )
@@ -107,6 +109,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         given=given_before(db, stored.sha256, [form.path for form in read.forms]),
         held=held,
         bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
+        last_acts=last_about(db, {*named(read), *about}, numbers_in(read)) if read.at_desk else (),
         items=items,
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),
@@ -129,17 +132,24 @@ def items_for(
     db: Database, read: Read, thread: Sequence[str], rules: Rules
 ) -> tuple[tuple[OpenItem, ...], tuple[int, ...]]:
     """For a coordinator's mail what waits for a person and what it speaks of, and which of that the answered notice tells."""
+    if read.at_desk:
+        return reviews.items_about(db, sorted(numbers_in(read)), named(read)), ()
     if read.sender not in rules.coordinators:
         return (), ()
     # A program that drops the thread keeps the subject.
     noticed = reviews.told_in(db, thread or outbox.notices_called(db, read.sender, plain_subject(read.message.subject)))
-    numbers = {*noticed, *map(int, NUMBER.findall(narrow(read.message.new_text[:MOST_COMPARED])))}
-    refs = named(read.message)
-    return reviews.items_about(db, sorted(numbers), refs), noticed
+    return reviews.items_about(db, sorted({*noticed, *numbers_in(read)}), named(read)), noticed
 
 
-def is_spoken_of(item: OpenItem, noticed: Collection[int], message: Message) -> bool:
-    return item.id in noticed or str(item.id) in NUMBER.findall(narrow(message.new_text[:MOST_COMPARED]))
+def numbers_in(read: Read) -> set[int]:
+    """The items that may be spoken of."""
+    if read.at_desk:
+        return {number for act in read.heard.acts for number in act.numbers}
+    return set(map(int, NUMBER.findall(narrow(read.message.new_text[:MOST_COMPARED]))))
+
+
+def is_spoken_of(item: OpenItem, noticed: Collection[int], read: Read) -> bool:
+    return item.id in noticed or item.id in numbers_in(read)
 
 
 def nil_units_in(acts: Sequence[Act], items: Sequence[OpenItem], rules: Rules) -> set[str]:
@@ -207,8 +217,11 @@ def told_by_mail(read: Read, units: Sequence[UnitGuess]) -> list[Told]:
     return [one.told for kind in (Kind.REGISTRATION, Kind.SUMMARY) for one in activities(forms, names, kind)]
 
 
-def named(message: Message) -> tuple[str, ...]:
+def named(read: Read) -> tuple[str, ...]:
     """References that the mail itself names."""
+    if read.at_desk:
+        return tuple(ref for act in read.heard.acts for ref in act.refs)
+    message = read.message
     return tuple(ref.upper() for ref in REFERENCE.findall(f"{message.subject}\n{message.new_text[:2000]}"))
 
 

@@ -17,20 +17,26 @@ from bot.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything that the story needs, made once by ``operation.app``. *clock* gives the aware time (may be simulated)."""
+class Hands:
+    """What deciding and writing down needs, where nothing is read. *clock* gives the aware time (may be simulated)."""
 
     store: Store
-    guard: Guard
     rules: Rules
-    reading: Reading
     letters: Renderer
-    mailbox: Mailbox
     zone: ZoneInfo
     clock: Callable[[], datetime]
 
     def now(self) -> datetime:
         return self.clock().astimezone(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(Hands):
+    """Everything that the story of a mail needs, made once by ``operation.app``."""
+
+    guard: Guard
+    reading: Reading
+    mailbox: Mailbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.intake.gather import alike_key, content_key
 from bot.message.model import Message
 from bot.store import mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
 from bot.store.database import Store
+from bot.store.desk import acts
 from bot.store.lists import search
 from bot.store.mails import StoredMail
 from bot.store.submissions import NewVersion
@@ -48,6 +49,8 @@ def record(
     )
     way = sent_at(message, read.received), taken_at(message, read.received, rules.trusted_servers)
     mails.note_way(db, stored.id, *way)
+    changed = about_office(decision)
+    before = acts.snapshot(db, *changed) if decision.told else {}
     mails.note_unit(db, stored.id, unit_of(db, case, decision))
     mails.note_alike(db, stored.id, alike_key(message))
     identities = {(one.ref, one.version): add(store, stored, case, one) for one in decision.settled if one.is_stored}
@@ -80,12 +83,22 @@ def record(
         reviews.add_review(db, stored.id, review, at, about, words=message.new_text.strip()[:MOST_WORDS])
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
     search.say(db, stored.id, message.sender.name, names_of(read), message.new_text)
+    if decision.told or decision.faults:
+        acts.note(db, stored.id, at, read.sender, decision.acts, decision.told, decision.faults, changed, before)
 
 
 def names_of(read: Read) -> list[str]:
     """The files that came with the mail, those within archives too."""
     inner = [document.name for document in read.documents if not document.is_body]
     return [*(part.name for part in read.message.parts if part.name), *inner]
+
+
+def about_office(decision: Decision) -> tuple[set[str], set[int], set[str]]:
+    """The references, items and units of which a coordinator's acts change something; none where it is no coordinator's."""
+    if not decision.told:
+        return set(), set(), set()
+    refs = {change.ref for change in decision.changes} | {one.ref for one in decision.settled if one.is_stored}
+    return refs, {one.item for one in decision.closed}, set(decision.nil_units)
 
 
 def note_waiting(

@@ -16,23 +16,25 @@ from bot.base.failpoints import reach
 from bot.base.problems import Code, Problem, Severity
 from bot.decision.decide import decide
 from bot.decision.facts import Read
+from bot.decision.model import keeps_files
 from bot.decision.words.about import is_outdated
 from bot.decision.words.requests import REF
 from bot.documents.errors import ReaderError, WorkerError
 from bot.forms.model import Form, Kind
 from bot.intake import files
 from bot.intake.answers import queue_answers
+from bot.intake.at_desk import read_act
 from bot.intake.failed import give_up, reason, too_many_deaths
 from bot.intake.gather import gather
 from bot.intake.listen import listen
-from bot.intake.parts import Parts, Worked
+from bot.intake.parts import Hands, Parts, Worked
 from bot.intake.record import record
 from bot.intake.understand import read_mail
 from bot.message.model import Message
 from bot.store import mails, outbox, reviews
 from bot.store.database import StoreLost
 from bot.store.files.raw import RawMailLost
-from bot.store.mails import StoredMail
+from bot.store.mails import DESK, StoredMail
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,8 @@ def work_off_one(mail: int, parts: Parts, waiting: set[str] | None = None) -> Wo
     reach("attempt_counted")
     if stored.attempts >= MAX_DEATHS:
         return give_up(parts, stored, too_many_deaths(stored))
+    if stored.folder == DESK:
+        return settle(stored, read_act(parts, stored), parts)
     try:
         read = read_stored(stored, parts, patient=waiting is None)
     except WorkerError:
@@ -66,20 +70,29 @@ def work_off_one(mail: int, parts: Parts, waiting: set[str] | None = None) -> Wo
     reach("understood")
     fresh = files.keep(store, read)
     reach("files_kept")
-    now = parts.clock()
-    with store.transaction():
-        case = gather(store, stored, read, parts.rules, now)
+    worked = settle(stored, read, parts)
+    if not keeps_files(worked.outcome):
+        files.discard(fresh)
+    return worked
+
+
+def settle(stored: StoredMail, read: Read, hands: Hands) -> Worked:
+    """What was read is decided, recorded and answered, all or nothing. What another process settled meanwhile (an act at the desk) stands."""
+    store, mail = hands.store, stored.id
+    now = hands.clock()
+    with store.transaction() as db:
+        if outcome := mails.outcome_of(db, mail):
+            return Worked(mail, outcome, "", read.sender, read.message.subject)
+        case = gather(store, stored, read, hands.rules, now)
         if is_outdated(case):
             raise PutOff("what the letter is about has changed")
         decision = decide(case)
         record(store, stored, case, decision)
-        ids = queue_answers(store, stored, case, decision, parts.letters)
-        numbers = reviews.numbers_of(store.db, mail, stored.sha256)
+        ids = queue_answers(store, stored, case, decision, hands.letters)
+        numbers = reviews.numbers_of(db, mail, stored.sha256)
         store.journal.worked(mail, stored.sha256, now.isoformat(), decision.new_references, ids, numbers, decision.acts)
         reach("recorded")
     reach("committed")
-    if not decision.keeps_files:
-        files.discard(fresh)
     return told(Worked(mail, decision.outcome, decision.ref, read.sender, read.message.subject, decision.why))
 
 

@@ -18,11 +18,6 @@ def asked_key(mail: str, salt: str) -> str:
     return f"answer:{mail}:{salt}:asked"
 
 
-def notice_key(review: int, number: int) -> str:
-    """What units are told of a person's decision."""
-    return f"notice:review:{review}:{number}"
-
-
 def told_key(at: datetime, to: str) -> str:
     """What waits for a person, told to a coordinator."""
     return f"told:{at.isoformat()}:{to}"

@@ -150,13 +150,13 @@ class App:
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
         self.parts = Parts(
             self.store,
-            self.guard,
             self.rules,
-            self.reading,
             self.renderer,
-            settings.mailbox,
             settings.schedule.zone,
             clock,
+            self.guard,
+            self.reading,
+            settings.mailbox,
         )
         self.plan = plan_of(settings, self.roster)
         self.poster = Poster(self.store, settings.notify, clock)

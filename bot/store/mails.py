@@ -13,6 +13,8 @@ from sqlite_utils import Database
 
 from bot.decision.states import Outcome
 
+DESK = "(desk)"  # the folder of what was done at the desk, which no server has
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -85,6 +87,19 @@ def stored_mail(db: Database, mail: int) -> StoredMail:
     return StoredMail(
         row["id"], row["sha256"], row["received_at"], row["folder"], bool(row["is_partial"]), row["attempts"]
     )
+
+
+def outcome_of(db: Database, mail: int) -> Outcome | None:
+    """None where it is still to be worked off."""
+    told = db.execute("SELECT outcome FROM mail WHERE id = ?", [mail]).fetchone()[0]
+    return Outcome(told) if told else None
+
+
+def with_id(db: Database, message_id: str) -> int | None:
+    """The row of the act at the desk with this id."""
+    sql = f"SELECT id FROM mail WHERE folder = '{DESK}' AND message_id != '' AND message_id = ?"
+    row = db.execute(sql, [message_id]).fetchone()
+    return int(row[0]) if row else None
 
 
 def count_attempt(db: Database, mail: int) -> None:

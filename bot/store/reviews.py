@@ -100,7 +100,8 @@ def told_in(db: Database, message_ids: Sequence[str]) -> tuple[int, ...]:
 
 
 # The answer that the mail got tells where its sender is to be answered; letters that it caused to others do not.
-ITEMS = """SELECT r.id, r.mail, r.submission, r.reason, r.detail, r.path, r.words, r.created_at, r.done_at, m.from_addr, m.subject,
+ITEMS = """SELECT r.id, r.mail, r.submission, r.reason, r.detail, r.path, r.words, r.created_at, r.done_at, r.closed_by, r.decision,
+    m.from_addr, m.subject,
     coalesce(s.ref, m.ref) AS ref,
     coalesce(nullif(s.unit, ''), (SELECT c.unit FROM submission c WHERE c.ref = m.ref AND c.is_current AND c.unit != ''), m.unit) AS unit, coalesce(s.status, '') AS status,
     coalesce((SELECT o.to_addr FROM outbox o WHERE o.mail = r.mail AND o.template NOT IN ('notice', 'returned') ORDER BY o.id LIMIT 1), '') AS answered
@@ -125,6 +126,9 @@ def items(db: Database, where: str, values: Sequence[object] = ()) -> tuple[Open
             submission=row["submission"],
             status=row["status"],
             is_closed=row["done_at"] is not None,
+            closed_at=row["done_at"] or "",
+            closed_by=row["closed_by"],
+            decision=row["decision"],
         )
         for row in db.query(ITEMS.format(where), list(values))
     )

@@ -242,6 +242,19 @@ def version(db: Database, identity: int) -> KnownSubmission:
     return known(db, next(db.query(CURRENT.replace("is_current AND {where}", "id = ?"), [identity])))
 
 
+def thread_of(db: Database, mail: int, ref: str) -> dict[str, str]:
+    """Sender, subject and Message-ID of the mail with which a version of *ref* came: where that set a coordinator's value, of the one before it that
+    the unit knows."""
+    columns = "m.from_addr, m.subject, m.message_id"
+    sql = f"SELECT {columns}, EXISTS (SELECT 1 FROM submission WHERE mail = m.id AND content ->> '$.set_by' IS NOT NULL) AS is_set FROM mail m WHERE id = ?"
+    came = next(db.query(sql, [mail]))
+    if came.pop("is_set"):
+        theirs = f"""SELECT {columns} FROM submission s JOIN mail m ON m.id = s.mail
+            WHERE s.ref = ? AND s.content ->> '$.set_by' IS NULL ORDER BY s.version DESC LIMIT 1"""
+        came = next(db.query(theirs, [ref]), came)
+    return came
+
+
 def current_id(db: Database, ref: str) -> int | None:
     """The row of the version that stands; None for a reference without a form."""
     row = db.execute("SELECT id FROM submission WHERE ref = ? AND is_current", [ref]).fetchone()

@@ -132,5 +132,5 @@ def test_references_and_decisions_stay(office: Office) -> None:
     office.deliver(form(4), when="2023-08-28T10:00+08:00")
     office.once(now=NOW)
     assert len(office.answers()) == sent + 1
-    refs = [row["ref"] for row in office.view("SELECT ref FROM mail WHERE ref != ''")]
+    refs = [row["ref"] for row in office.view("SELECT ref FROM mail WHERE ref != '' AND folder != '(desk)'")]
     assert len(refs) == len(set(refs)) + 2, refs  # the versions of one form share theirs

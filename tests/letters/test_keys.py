@@ -12,14 +12,12 @@ def test_keys_stay_as_they_were_written_before() -> None:
     assert [
         keys.answer_key("ab12", "", 0),
         keys.asked_key("ab12", "2023-08-28T09:00:00+00:00"),
-        keys.notice_key(7, 1),
         keys.digest_key("重点活动申报|2023-08-30|1", "kepu@example.gov.cn"),
         keys.digest_now_key("重点活动申报", now, "kepu@example.gov.cn"),
         keys.reminder_key("重点活动申报|2023-08-30|remind-1", "a@example.com"),
     ] == [
         "answer:ab12::0",
         "answer:ab12:2023-08-28T09:00:00+00:00:asked",
-        "notice:review:7:1",
         "digest:重点活动申报|2023-08-30|1:kepu@example.gov.cn",
         "digest:重点活动申报|now|2023-08-28T09:00:00+00:00:kepu@example.gov.cn",
         "reminder:重点活动申报|2023-08-30|remind-1:a@example.com",

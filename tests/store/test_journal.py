@@ -47,7 +47,8 @@ def test_decisions_on_forgotten_mails_go(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
     for mail in ("aa", "bb"):
         journal.worked(1, mail, "2023-08-25T10:00:00+08:00", {"p": "KP2023-0001"})
-        journal.decided("2023-08-25T11:00:00+08:00", mail, "p", "assign", "某个人", "unknown_unit")
+        told = {"path": "p", "action": "assign", "unit": "某个人", "reason": "unknown_unit"}
+        journal.append({"at": "2023-08-25T11:00:00+08:00", "mail": mail, **told})
     journal.forget_decisions({"aa"})
     assert [(line["mail"], line.get("action")) for line in journal.lines()] == [
         ("aa", None),

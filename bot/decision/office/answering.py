@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.decision.facts import Case, OpenItem
-from bot.decision.office.done import SHOWN, Done, label, meant, numbered
+from bot.decision.office.done import SHOWN, Done, label, meant
 from bot.decision.office.letters import answer_about_form, answer_to_item
 from bot.decision.office.reading import Act, Deed
+from bot.decision.office.seen import closed_words
 from bot.decision.office.ways import DECIDED, can_be_answered
 from bot.decision.versions.standing import addresses_of
 from bot.message.origin.robots import takes_answers
@@ -24,7 +25,7 @@ def answer(act: Act, case: Case, done: Done) -> None:
             answer_by_ref(ref, act, case, done)
     elif gone := [one for one in items if one.is_closed]:
         done.faults.append(
-            f"事项 {numbered([one.id for one in gone])} 已经办结，为免重复没有再发。确需再答复，请写受理号，例如“答复 {gone[0].ref or 'KP2023-0007'}：……”。"
+            f"{'；'.join(map(closed_words, gone[:SHOWN]))}，为免重复没有再发。确需再答复，请写受理号，例如“答复 {gone[0].ref or 'KP2023-0007'}：……”。"
         )
     elif not act.numbers and len({one.answer_to for one in items}) > 1:
         listed = "、".join(label(one) for one in items[:SHOWN])

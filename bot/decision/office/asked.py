@@ -33,6 +33,11 @@ def from_office(case: Case) -> Decision | None:
     return unheeded(NAMES[acts[0].deed], doubt) if doubt else carry_out(acts, case)
 
 
+def at_desk(case: Case) -> Decision:
+    """What a coordinator does at the desk: whoever is there was let in as himself, and reads what it came to on the page."""
+    return replace(carry_out(case.read.heard.acts, case), reply=None)
+
+
 def about_thread(acts: Sequence[Act], case: Case) -> list[Act]:
     """An answer in the thread of one form is about that form, where no notice is answered."""
     if noticed(case) or len(case.known.answered) != 1:

@@ -13,6 +13,7 @@ from bot.decision.office.answering import answer
 from bot.decision.office.deciding import assign, decide_items
 from bot.decision.office.done import SHOWN, Done, decision_of, how, label, meant, noticed, numbered
 from bot.decision.office.reading import Act, Deed
+from bot.decision.office.seen import closed_words, outdated
 from bot.decision.office.setting import correct, nil
 
 
@@ -20,7 +21,10 @@ def carry_out(acts: Sequence[Act], case: Case) -> Decision:
     """Everything that the mail asks for."""
     done = Done()
     for act in acts:
-        DEEDS[act.deed](act, case, done)
+        if changed := outdated(act, case):
+            done.faults.append(changed)
+        else:
+            DEEDS[act.deed](act, case, done)
     if any(act.deed is Deed.ANSWER for act in acts) and any(not one.is_body for one in case.read.documents):
         done.faults.append("来信所带的附件没有转发给单位，请用邮箱直接发送。")
     return decision_of(done, case)
@@ -42,7 +46,9 @@ def close(act: Act, case: Case, done: Done) -> None:
     items, fault = meant(act, case)
     live = [one for one in items if not one.is_closed]
     if fault or not live:
-        done.faults.append(fault or f"{'、'.join(act.refs) or numbered(act.numbers)} 没有待办的事项，不必办结。")
+        gone = "；".join(closed_words(one) for one in items[:SHOWN])
+        nothing = f"{'、'.join(act.refs) or numbered(act.numbers)} 没有待办的事项，不必办结。"
+        done.faults.append(fault or (f"{gone}，不必再办。" if gone else nothing))
         return
     done.close(live, Deed.CLOSE)
     done.lines.append(f"{'、'.join(label(one) for one in live[:SHOWN])}已办结，没有给来信人发信。")

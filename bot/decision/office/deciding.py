@@ -9,6 +9,7 @@ from bot.decision.model import StatusChange
 from bot.decision.office.done import Done, form_of, how, label, meant
 from bot.decision.office.letters import not_withdrawn
 from bot.decision.office.reading import NAMES, Act, Deed
+from bot.decision.office.seen import closed_words
 from bot.decision.office.ways import PROPOSED, can_be_answered
 from bot.decision.states import ReviewReason, Status
 from bot.decision.words.granting import judge, name_of, unit_named
@@ -36,7 +37,7 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
     form = form_of(item.ref, case)
     approved = act.deed is Deed.APPROVE
     if item.is_closed:
-        done.faults.append(f"事项 {item.id} 已经办结，没有再办。")
+        done.faults.append(f"{closed_words(item)}，没有再办。")
     elif item.reason == ReviewReason.WITHDRAWAL and form is not None:
         withdraw(item, form, act, done)
     elif item.reason == ReviewReason.UNIT and form is not None and (found := PROPOSED.search(item.detail)):

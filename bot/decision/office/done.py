@@ -50,6 +50,8 @@ def decision_of(done: Done, case: Case) -> Decision:
         notices=tuple(done.notices),
         closed=tuple(Closed(item, act) for item, act in done.closed.items()),
         nil_units=tuple(dict.fromkeys(done.nil)),
+        told=tuple(done.lines),
+        faults=tuple(done.faults),
     )
 
 

@@ -44,7 +44,8 @@ NAMES = {
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing to do. It is about ``numbers`` of items, or ``refs`` (``versions`` where one is named), or what belongs to the unit ``about``; about
-    what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line."""
+    what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line.
+    ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon."""
 
     deed: Deed
     numbers: tuple[int, ...] = ()
@@ -53,6 +54,7 @@ class Act:
     about: str = ""
     text: str = ""
     written: str = ""
+    seen: str = ""
 
     @property
     def is_bare(self) -> bool:

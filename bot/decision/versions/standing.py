@@ -73,8 +73,10 @@ def is_proven(case: Case) -> bool:
 
 
 def speaks_for_office(case: Case) -> bool:
-    """Whether a coordinator wrote it, proven as for commands: a unit's mail that he hands on counts as the unit's."""
+    """Whether a coordinator wrote it, proven as for commands, or did it at the desk: a unit's mail that he hands on counts as the unit's."""
     message = case.read.message
+    if case.read.at_desk:
+        return True
     proven = not case.rules.require_auth or is_proven(case)
     return message.is_from_one and case.read.sender in case.rules.coordinators and proven
 

@@ -80,7 +80,8 @@ def chosen(store: Store, before: date | None, unit: str) -> list[int]:
 
 def of_unit(store: Store, unit: str) -> list[int]:
     """Mails from which only forms of *unit* came; mails without a form that are about these (unchanged, requests, a coordinator's decision)
-    or came from the same senders, unless they report for other units, too; non-delivery reports about these senders."""
+    or came from the same senders, unless they report for other units, too; what coordinators did of these alone; non-delivery reports about these
+    senders."""
     forms = ids(store, f"{HAS_FORM} AND id NOT IN (SELECT mail FROM submission WHERE unit != ?)", [unit, unit])
     values = [json.dumps(forms)]
     refs = f"SELECT ref FROM submission WHERE mail IN {CHOSEN}"
@@ -94,7 +95,12 @@ def of_unit(store: Store, unit: str) -> list[int]:
     bounced = (
         f"""SELECT r.mail FROM review r, ({senders}) s WHERE r.reason = 'bounced' AND instr(r.detail, s.from_addr)"""
     )
-    return [*forms, *about, *ids(store, f"id IN ({bounced})", [*values, unit])]
+    theirs = [*forms, *about]
+    acts = f"""SELECT a.mail FROM office_act a WHERE (a.refs != '[]' OR a.items != '[]')
+        AND NOT EXISTS (SELECT 1 FROM json_each(a.refs) r WHERE r.value NOT IN ({refs}))
+        AND NOT EXISTS (SELECT 1 FROM json_each(a.items) i JOIN review v ON v.id = i.value WHERE v.mail NOT IN {CHOSEN})"""
+    acted = ids(store, f"id IN ({acts})", [*values, json.dumps(theirs)])
+    return [*theirs, *acted, *ids(store, f"id IN ({bounced})", [*values, unit])]
 
 
 def hint_for(store: Store, unit: str) -> str:
@@ -167,6 +173,12 @@ def remove_rows(store: Store, found: Sequence[int]) -> None:
         inner = f"submission IN (SELECT id FROM submission WHERE mail IN {CHOSEN})"
         senders = f"""SELECT from_addr FROM mail WHERE id IN {CHOSEN} AND from_addr != ''
             EXCEPT SELECT from_addr FROM mail WHERE id NOT IN {CHOSEN}"""
+        db.execute(
+            f"""DELETE FROM office_act AS a WHERE mail IN {CHOSEN} OR undone_by IN {CHOSEN}
+                OR EXISTS (SELECT 1 FROM json_each(a.refs) r JOIN submission s ON s.ref = r.value WHERE s.mail IN {CHOSEN})
+                OR EXISTS (SELECT 1 FROM json_each(a.items) i JOIN review v ON v.id = i.value WHERE v.mail IN {CHOSEN})""",
+            [chosen_ids] * 4,
+        )
         db.execute(f"DELETE FROM activity_row WHERE {inner}", [chosen_ids])
         for table in ("problem", "review"):
             db.execute(f"DELETE FROM {table} WHERE mail IN {CHOSEN} OR {inner}", [chosen_ids, chosen_ids])

@@ -141,6 +141,8 @@ def on_disk(app: App, lines: Sequence[Line]) -> list[OnDisk]:
         received, place = read_file(store, sha256)
         moment = received or moments.get(sha256) or file_time(store, sha256)
         noted = Place.from_text(mailbox.address, place)
+        if noted is not None and noted.folder == mails.DESK and sha256 not in moments:
+            continue  # an act that was never carried out: whoever did it was told so
         elsewhere = noted is not None and noted.folder != mailbox.folder
         head = (moment.astimezone(zone), elsewhere, *order_of(place))
         found.append(OnDisk(*head, sha256, place, id=rows.get(sha256, 0)))
@@ -185,7 +187,8 @@ def register(app: App, found: OnDisk, number: int) -> int:
     partial = int(not found.outcome and store.raw.is_partial(found.sha256))
     sql = "INSERT INTO mail (id, sha256, received_at, folder, is_partial) VALUES (?, ?, ?, ?, ?)"
     db.execute(sql, [found.id or None, found.sha256, moment, folder, partial])
-    identity = mails.take_in(db, place, found.sha256, moment)
+    at_desk = noted is not None and noted.folder == mails.DESK
+    identity = mails.add_mail(db, folder, found.sha256, moment) if at_desk else mails.take_in(db, place, found.sha256, moment)
     if found.outcome:
         mails.close_mail(db, identity, found.outcome, PURGED)
     return identity

@@ -36,7 +36,7 @@ class Journal:
     that of each thing that a person must see to its number; ``acts`` what a coordinator did in it.
     ``{mail: "", told}``: a notice told the coordinators of items: Message-ID -> numbers.
     ``{id, mail, refs, ids}``: what it got later (read again). ``{mail: "", secret}``: what the check codes are made with.
-    ``{at, mail, path, action, unit, reason}``: a person's decision. ``{mail: "", answered_until}``: a backup was restored; what came before
+    ``{at, mail, path, action, unit, reason}``: a person's decision at the command line of an earlier version. ``{mail: "", answered_until}``: a backup was restored; what came before
     that moment may have been answered.
 
     A line is written just before its transaction is committed. One that is there without it (a crash in between) does no harm: the mail is
@@ -66,11 +66,6 @@ class Journal:
     def read_again(self, mail: int, sha256: str, refs: Mapping[str, str], ids: Mapping[str, str] | None = None) -> None:
         if refs or ids:
             self.append({"id": mail, "mail": sha256, "refs": marked(refs), "ids": dict(ids or {})})
-
-    def decided(self, at: str, sha256: str, path: str, action: str, unit: str, reason: str) -> None:
-        self.append(
-            {"at": at, "mail": sha256, "path": mark(path), "action": action, "unit": unit, "reason": reason},
-        )
 
     def given_elsewhere(self, given: Mapping[str, Mapping[str, str]]) -> None:
         """References (as ``references`` has them) that the journal of the store told which this one takes the place of."""

@@ -1,0 +1,69 @@
+"""Acts at the desk: one function does them, one shows what would come of them. Both go the way of a coordinator's mail (``intake.at_desk``)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.base.errors import BotError
+from bot.decision.decide import decide
+from bot.decision.office.reading import Act
+from bot.intake.answers import answers_to
+from bot.intake.at_desk import MOST_TEXT, leave, read_act, read_of
+from bot.intake.gather import gather
+from bot.intake.parts import Hands
+from bot.intake.story import settle
+from bot.letters.model import Rendered
+from bot.store import mails
+from bot.store.desk import acts as past
+from bot.store.mails import DESK, StoredMail
+
+
+class ActRefused(BotError):
+    """Nothing that could be carried out was sent."""
+
+    remedy = "请刷新页面后重试"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an act came to, line by line (Chinese); ``faults`` what was not done, and what to do instead."""
+
+    done: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def act(hands: Hands, who: str, acts: Sequence[Act], key: str = "") -> Told:
+    """*who* (an address that may decide) does this. One transaction, beside whatever else runs on the store; killed before its end, the next pass over
+    the mails does it. *key* is that of the form that was sent: sent twice it is done once."""
+    if not acts or not who or any(len(one.text) > MOST_TEXT for one in acts):
+        raise ActRefused("没有可以办理的内容，或文字太长")
+    mail = leave(hands, who, acts, key or secrets.token_hex(12))
+    stored = mails.stored_mail(hands.store.db, mail)
+    if mails.outcome_of(hands.store.db, mail) is None:
+        mails.count_attempt(hands.store.db, mail)
+        settle(stored, read_act(hands, stored), hands)
+    return Told(*(past.told_of(hands.store.db, mail) or ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an act would come to, and the letters that would go out. Nothing is written."""
+
+    told: Told
+    letters: tuple[Rendered, ...]
+
+
+def preview(hands: Hands, who: str, acts: Sequence[Act]) -> Preview:
+    store, now = hands.store, hands.now()
+    stored = StoredMail(0, "", now.isoformat(timespec="seconds"), DESK, False, 0)
+    store.connection.execute("BEGIN")
+    try:
+        case = gather(store, stored, read_of(who, acts, now), hands.rules, now)
+        decision = decide(case)
+        ids = (f"<preview.{number}@{hands.letters.office.domain}>" for number in range(1000))
+        letters = tuple(one.mail for one in answers_to(store, stored, case, decision, hands.letters, ids))
+    finally:
+        store.connection.rollback()
+    return Preview(Told(decision.told, decision.faults), letters)
