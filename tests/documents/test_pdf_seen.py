@@ -140,7 +140,7 @@ SEEN: dict[str, list[Draw]] = {
     "white on a picture": [image(60, 95, 200, 20, fill="navy"), written(70, 100, "旧地点三楼", white)],
     "white on a faint dark box": [area(60, 95, 200, 20, Color(0, 0, 0, alpha=0.8)), written(70, 100, "旧地点三楼", white)],
     "white on a thick line": [lambda canvas: (canvas.setLineWidth(24), canvas.line(60, HIGH - 107, 260, HIGH - 107)), written(70, 100, "旧地点三楼", white)],  # type: ignore[func-returns-value]  # one stroke of a pen
-    "white on a gradient": [lambda canvas: canvas.linearGradient(0, 0, 595, 0, (black, Color(0, 0, 0.5))), written(70, 100, "旧地点三楼", white)],
+    "white on a gradient": [clipped(0, 90, 595, 60, lambda canvas: canvas.linearGradient(0, 0, 595, 0, (black, Color(0, 0, 0.5)))), written(70, 100, "旧地点三楼", white)],
     "black outlines": [mode(1, "旧地点三楼")],
     "filled and outlined": [mode(2, "旧地点三楼")],
     "on a white box": [area(60, 95, 200, 20), OLD],

@@ -251,14 +251,15 @@ def cell_at(grid: Grid, point: tuple[float, float]) -> int | None:
     """The cell that holds *point*, the nearest one where it stands on a line, None outside of the table."""
     if not grid.box.holds(point, PAGE.on_table):
         return None
+    x, y = point
+    for i, (box, *_) in enumerate(grid.cells):
+        if box.x0 <= x <= box.x1 and box.top <= y <= box.bottom:
+            return i
     best, least = None, 0.0
     for i, (box, *_) in enumerate(grid.cells):
-        dx = max(box.x0 - point[0], 0.0, point[0] - box.x1)
-        dy = max(box.top - point[1], 0.0, point[1] - box.bottom)
-        if dx + dy == 0:
-            return i
-        if best is None or dx + dy < least:
-            best, least = i, dx + dy
+        away = max(box.x0 - x, 0.0, x - box.x1) + max(box.top - y, 0.0, y - box.bottom)
+        if best is None or away < least:
+            best, least = i, away
     return best
 
 

@@ -18,6 +18,7 @@ _UNIT = re.compile(
     r"(?:(?:\d+\s?[年月日号时点分]\s?)+|[A-Za-z0-9@._/\\:+-]+|—+.?|…+|[（“《(].|.)[，。、；：！？）》”,.;:!?)]*",
     re.DOTALL,
 )
+_MOST_BLANKS = 100  # in a row
 _BEGINS = re.compile(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳]|[•·▪●◆※])"
 )
@@ -124,6 +125,8 @@ def _line_text(line: Line, *, tabs: bool) -> str:
 
 def _gap(before: Token, token: Token, size: float, *, tabs: bool) -> str:
     gap = token.x0 - before.x1
+    if before.text == " " and (blanks := _blanks(before, gap)):
+        return " " * blanks
     if tabs and gap > PAGE.tab_gap * size:
         return "\t"
     if before.text.endswith((" ", "\u3000")) or token.text.startswith((" ", "\u3000")):
@@ -132,6 +135,13 @@ def _gap(before: Token, token: Token, size: float, *, tabs: bool) -> str:
     marks = before.text[-1:] in MARKS or token.text[:1] in MARKS
     limit = PAGE.gap_wide if wide and not marks else PAGE.gap_marks if marks else PAGE.gap_latin
     return " " * min(4, max(1, round(gap / size))) if gap > limit * size else ""
+
+
+def _blanks(blank: Token, gap: float) -> int:
+    """Of several blanks in a row pdfium gives the first one: what lies behind it is a multiple of its width."""
+    wide = blank.x1 - blank.x0
+    many = round(gap / wide) if wide >= PAGE.blank_least else 0
+    return many if 0 < many <= _MOST_BLANKS and abs(gap - many * wide) <= PAGE.blank_exact * wide else 0
 
 
 def paragraphs_of(lines: Sequence[Line], left: float, right: float, *, free: bool = False) -> list[str]:

@@ -17,6 +17,7 @@ class Tolerances:
     line_slack: float = 1.0  # a letter's middle above or below its line
     usual_letter: float = 10.0  # where nothing tells a letter's size
     gutter: float = 3.0  # left and right of the middle between two columns of text
+    blank_least: float = 1.0  # of a blank's width
     bold_offset: float = 1.1  # between the drawings of one bold letter
     bold_step: float = 4.0  # more than any such offset
     bold_least: float = 0.3
@@ -78,6 +79,7 @@ class Tolerances:
     gap_latin: float = 0.22  # … between Latin ones
     bold_share: float = 0.06
     bold_width: float = 0.55  # of the letter's width
+    beside_origin: float = 0.3  # where a letter begins, from its place
     piece_reach: float = 1.5  # of one piece of words laid over a form
     on_ruling: float = 0.35
     beside_ruling: float = 0.4
@@ -95,6 +97,7 @@ class Tolerances:
     box_square_most: float = 1.33
     box_filled: float = 0.2  # of its area
     mark_crosses: float = 0.6  # of its width
+    blank_exact: float = 0.1  # of a blank's width: several in a row
     mark_least: float = 0.3
     mark_both_ways: float = 0.25
     sign_overlaps: float = 0.45
@@ -113,6 +116,8 @@ class Tolerances:
     # Of the page.
     foot: float = 0.88  # page numbers stand below
     head: float = 0.08  # … or above
+    mark_head: float = 0.15  # what is marked as a header stands above
+    mark_foot: float = 0.85  # … as a footer below
     scan_largest: float = 0.15  # pictures where there are no words
     scan_all: float = 0.3
     scan_whole: float = 0.75

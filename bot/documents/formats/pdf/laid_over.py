@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import median
-from typing import Any
 
-from pdfminer.layout import LTRect
-
+from bot.documents.formats.pdf.drawn import Colour, Kind, Letter, Shape
 from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
-from bot.documents.formats.pdf.paint import Drawn
-from bot.documents.formats.pdf.values import Colour
 from bot.documents.page.grid import Box
 from bot.documents.page.tolerances import PAGE
 
@@ -27,18 +24,17 @@ _ENOUGH = 40  # characters; a pattern may have many more than the form
 _LEAST_SHARE = 0.03  # of the characters; a rarer ink is not taken for the form's
 
 
-def laid_over(seen: Sequence[Drawn]) -> list[Drawn]:
-    """The characters among *seen* (in the order of drawing) that are no part of the form."""
-    chars = [one for one in seen if one.is_char]
+def laid_over(chars: Sequence[Letter], shapes: Sequence[Shape]) -> list[Letter]:
+    """Those of *chars* (in the order of drawing) that are no part of the form."""
     level = [char for char in chars if not _is_askew(char)]
     if not level or len(level) < min(_ENOUGH, len(chars) / 10):
         return []  # the page as a whole is askew
-    form = _Form(level, seen)
+    form = _Form(level, shapes)
     pieces = _pieces(chars, form)
-    by_words: dict[str, list[list[Drawn]]] = defaultdict(list)
+    by_words: dict[str, list[list[Letter]]] = defaultdict(list)
     for piece in pieces:
         by_words["".join(_text(char) for char in piece)].append(piece)
-    gone: list[Drawn] = []
+    gone: list[Letter] = []
     for copies in by_words.values():
         found = [form.crossings(piece) for piece in copies]
         pattern = len(copies) >= _COPIES and sum(found) >= _CROSSES
@@ -48,15 +44,15 @@ def laid_over(seen: Sequence[Drawn]) -> list[Drawn]:
     return gone
 
 
-def _pieces(chars: Sequence[Drawn], form: _Form) -> list[list[Drawn]]:
+def _pieces(chars: Sequence[Letter], form: _Form) -> list[list[Letter]]:
     """What is not in the form's ink or askew, put together where it was drawn together: a word, a ring of letters, a stamp."""
-    pieces: list[list[Drawn]] = []
+    pieces: list[list[Letter]] = []
     box, open_ = Box(0.0, 0.0, 0.0, 0.0), False
     for char in chars:
         if not (_is_askew(char) or form.is_foreign(char)):
             open_ = open_ and not _text(char)
             continue
-        reach = PAGE.piece_reach * max(_size(char), form.size)
+        reach = PAGE.piece_reach * max(char.size, form.size)
         joins = open_ and _gap(box, char.box) <= reach and _same_ink(pieces[-1][-1], char)
         if joins:
             pieces[-1].append(char)
@@ -71,19 +67,19 @@ def _pieces(chars: Sequence[Drawn], form: _Form) -> list[list[Drawn]]:
 class _Form:
     """The form's own ink, size, letters and lines."""
 
-    def __init__(self, level: Sequence[Drawn], seen: Sequence[Drawn]) -> None:
+    def __init__(self, level: Sequence[Letter], shapes: Sequence[Shape]) -> None:
         inks = Counter(_rounded(ink) for char in level if (ink := _ink(char)) is not None and _text(char))
         least = _LEAST_SHARE * inks.total()
         self._ink = min((ink for ink, count in inks.items() if count >= least), key=_light, default=(0.0, 0.0, 0.0))
         own = [char for char in level if not self.is_foreign(char)]
-        self.size = float(max(median(map(_size, some)) for some in (own, level) if some))
-        self._letters: dict[tuple[int, int], list[Drawn]] = defaultdict(list)
+        self.size = float(max(median(char.size for char in some) for some in (own, level) if some))
+        self._letters: dict[tuple[int, int], list[Letter]] = defaultdict(list)
         for char in own:
             if _text(char).isalnum():
                 self._letters[_tile(char.box)].append(char)
-        self._across, self._down = _rules(seen)
+        self._across, self._down = _rules(shapes)
 
-    def is_foreign(self, char: Drawn) -> bool:
+    def is_foreign(self, char: Letter) -> bool:
         """Paler than the form's writing, or coloured where that is not; ticks and boxes may have any colour."""
         if _text(char) in TICKS_AND_BOXES and _text(char):
             return False
@@ -95,15 +91,15 @@ class _Form:
         coloured = max(ink) - min(ink) >= _COLOURED and max(self._ink) - min(self._ink) < _COLOURED
         return coloured or _light(ink) - _light(self._ink) >= _LIGHTER
 
-    def crossings(self, piece: Sequence[Drawn]) -> int:
+    def crossings(self, piece: Sequence[Letter]) -> int:
         """How many letters of *piece* stand across the form: on its letters or lines, or askew."""
         if any(map(_is_askew, piece)):
             return len(piece)
         return sum(self._on_letter(char) or self._on_rule(char) for char in piece if _text(char))
 
-    def _on_letter(self, char: Drawn) -> bool:
+    def _on_letter(self, char: Letter) -> bool:
         column, row = _tile(char.box)
-        reach = 1 + int(_size(char) / PAGE.tile)
+        reach = 1 + int(char.size / PAGE.tile)
         near = (
             other
             for x in range(column - reach, column + reach + 1)
@@ -112,10 +108,10 @@ class _Form:
         )
         return any(_overlap(char.box, other.box) and not _is_shadow(char, other) for other in near)
 
-    def _on_rule(self, char: Drawn) -> bool:
+    def _on_rule(self, char: Letter) -> bool:
         """A large letter on a table's line or, much larger than the form's, within a table; smaller ones run over their cells as values
         do."""
-        box, size = char.box, _size(char)
+        box, size = char.box, char.size
         if size < PAGE.laid_large * self.size:
             return False
         x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
@@ -130,52 +126,47 @@ class _Form:
         )
 
 
-def _rules(seen: Sequence[Drawn]) -> tuple[list[Box], list[Box]]:
+def _rules(shapes: Sequence[Shape]) -> tuple[list[Box], list[Box]]:
     """The lines of tables as boxes without thickness: level ones, upright ones."""
     across: list[Box] = []
     down: list[Box] = []
-    for one in seen:
+    for one in shapes:
         box = one.box
         wide, high = box.x1 - box.x0, box.bottom - box.top
         x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-        if one.is_char or len(across) + len(down) >= _MOST_RULES:
+        if len(across) + len(down) >= _MOST_RULES:
             continue
         if high <= PAGE.ruling_thick and wide >= PAGE.shortest_ruling:
             across.append(Box(box.x0, y, box.x1, y))
         elif wide <= PAGE.ruling_thick and high >= PAGE.shortest_ruling:
             down.append(Box(x, box.top, x, box.bottom))
-        elif isinstance(one.item, LTRect) and one.item.stroke and min(wide, high) >= PAGE.shortest_ruling:
+        elif one.kind is Kind.RECT and one.strokes and min(wide, high) >= PAGE.shortest_ruling:
             across += [Box(box.x0, edge, box.x1, edge) for edge in (box.top, box.bottom)]
             down += [Box(edge, box.top, edge, box.bottom) for edge in (box.x0, box.x1)]
     return across, down
 
 
-def _is_askew(char: Drawn) -> bool:
-    item: Any = char.item
-    a, b = item.matrix[:2]
-    return bool(min(abs(a), abs(b)) > PAGE.askew * max(abs(a), abs(b)))
+def _is_askew(char: Letter) -> bool:
+    a, b = char.along
+    return min(abs(a), abs(b)) > PAGE.askew * max(abs(a), abs(b))
 
 
-def _size(char: Drawn) -> float:
-    item: Any = char.item
-    a, b = item.matrix[:2]
-    return char.box.bottom - char.box.top if abs(a) >= abs(b) else char.box.x1 - char.box.x0
+def _text(char: Letter) -> str:
+    return char.text.strip()
 
 
-def _text(char: Drawn) -> str:
-    item: Any = char.item
-    return str(item.get_text()).strip()
+def _ink(char: Letter) -> Colour | None:
+    return None if char.colour is None else _on_paper(char.colour, char.alpha)
 
 
-def _ink(char: Drawn) -> Colour | None:
+@lru_cache(256)
+def _on_paper(colour: Colour, alpha: float) -> Colour:
     """What is seen of the colour on white paper."""
-    if char.colour is None:
-        return None
-    red, green, blue = (1 - char.alpha * (1 - part) for part in char.colour)
+    red, green, blue = (1 - alpha * (1 - part) for part in colour)
     return red, green, blue
 
 
-def _same_ink(one: Drawn, other: Drawn) -> bool:
+def _same_ink(one: Letter, other: Letter) -> bool:
     first, second = _ink(one), _ink(other)
     return first is None or second is None or _rounded(first) == _rounded(second)
 
@@ -188,7 +179,7 @@ def _light(ink: Colour) -> float:
     return 0.3 * ink[0] + 0.59 * ink[1] + 0.11 * ink[2]
 
 
-def _is_shadow(char: Drawn, other: Drawn) -> bool:
+def _is_shadow(char: Letter, other: Letter) -> bool:
     """The same letter drawn again a little beside, in another ink."""
     return (
         _text(char) == _text(other)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.documents.formats.pdf.forms import filled_in
+from bot.documents.formats.pdf.drawn import Kind, Letter, View
+from bot.documents.formats.pdf.forms import FilledIn
 from bot.documents.formats.pdf.marks import with_marks
+from bot.documents.formats.pdf.seen import Seen
 from bot.documents.formats.pdf.shapes import shapes_of
 from bot.documents.formats.pdf.text import is_mojibake, shown
 from bot.documents.model import Paragraph, Table
@@ -17,70 +18,64 @@ from bot.documents.page.lines import Line, Token, extent, gathered, lines_of, pa
 from bot.documents.page.tolerances import PAGE
 
 
-def read_page(page: Any, number: int, turn: int = 0) -> PageText:
-    """*page* is pdfplumber's, turned by *turn* degrees to be read; *number* counts from 1."""
-    width, height = float(page.width), float(page.height)
-    if _is_scan(page, width, height):
+def read_page(seen: Seen, added: FilledIn, number: int) -> PageText:
+    """*added* is what annotations brought onto the page; *number* counts from 1."""
+    width, height = seen.view.width, seen.view.height
+    if _is_scan(seen):
         return PageText((), True, width, height)
-    shapes = shapes_of(page, width, height)
-    added = filled_in(page)
+    shapes = shapes_of(seen.shapes, seen.letters, width, height)
     shapes.strokes += added.strokes
     covered = (*added.fields, *added.gone)
     shapes.squares = [
         s for s in shapes.squares if not any(f.holds(((s.x0 + s.x1) / 2, (s.top + s.bottom) / 2)) for f in covered)
     ]
-    own = tokens_of(page)
+    own = tokens_of(seen.letters)
     for token in own if added.gone else ():
         if any(box.holds(token.middle) for box in added.gone):
             token.text = ""
     tokens = with_marks([*own, *added.tokens], shapes.squares, shapes.strokes)
     grids = grids_of(shapes.across, shapes.down, PAGE.rules_touch)
-    frame = Frame.of_sheet(number, _sheet(page), turn)
+    frame = Frame.of_sheet(number, (0.0, 0.0, width, height), seen.view.turn)
     return PageText(tuple(_placed(tokens, grids, width, frame)), False, width, height)
 
 
-def _sheet(page: Any) -> tuple[float, float, float, float]:
-    """What a viewer shows of *page*, in its coordinates: the crop box as far as it lies on the media box."""
-    (x0, top, x1, bottom), (left, upper, right, lower) = page.cropbox, page.mediabox
-    x0, top, x1, bottom = max(x0, left), max(top, upper), min(x1, right), min(bottom, lower)
-    return (x0, top, x1, bottom) if x1 > x0 and bottom > top else (left, upper, right, lower)
-
-
-def _is_scan(page: Any, width: float, height: float) -> bool:
-    texts = [char["text"] for char in page.chars]
-    letters = sum(1 for text in texts if not text.isspace())
-    pictures = [_covered(image, width, height) for image in page.images]
+def _is_scan(seen: Seen) -> bool:
+    if seen.all_outlines:
+        return True
+    texts = [letter.text for letter in seen.letters]
+    letters = sum(1 for text in texts if text.strip())
+    pictures = [_covered(one.box, seen.view) for one in seen.shapes if one.kind is Kind.IMAGE]
     largest = max(pictures, default=0.0)
+    curves = sum(one.kind is Kind.CURVE for one in seen.shapes)
     if letters < 8:
-        return largest > PAGE.scan_largest or sum(pictures) > PAGE.scan_all or len(page.curves) > 150
-    if largest > PAGE.scan_whole and len(page.lines) + len(page.rects) < 8:
+        return largest > PAGE.scan_largest or sum(pictures) > PAGE.scan_all or curves > 150
+    lines = sum(one.kind in (Kind.LINE, Kind.RECT) for one in seen.shapes)
+    if largest > PAGE.scan_whole and lines < 8:
         return True  # text that a scanning program laid under its picture: unreliable, and without table
     if letters < 60 and largest > PAGE.scan_title:
         return True  # a title above a pasted scan
     return is_mojibake(texts)
 
 
-def _covered(image: dict[str, Any], width: float, height: float) -> float:
-    x = min(float(image["x1"]), width) - max(float(image["x0"]), 0.0)
-    y = min(float(image["bottom"]), height) - max(float(image["top"]), 0.0)
-    return max(x, 0.0) * max(y, 0.0) / max(width * height, 1.0)
+def _covered(box: Box, view: View) -> float:
+    x = min(box.x1, view.width) - max(box.x0, 0.0)
+    y = min(box.bottom, view.height) - max(box.top, 0.0)
+    return max(x, 0.0) * max(y, 0.0) / max(view.width * view.height, 1.0)
 
 
-def tokens_of(page: Any) -> list[Token]:
+def tokens_of(letters: Iterable[Letter]) -> list[Token]:
     """The page's characters, symbol fonts resolved; those drawn two or three times to look bold once.
 
     What is struck out is a token without text: it holds the place in its line.
     """
     tokens: list[Token] = []
-    seen = _Places()
-    width, height = float(page.width), float(page.height)
-    for char in page.chars:
-        text = shown(char["text"], char["fontname"])
-        x0, top, x1, bottom = char["x0"], char["top"], char["x1"], char["bottom"]
-        if (char["text"] and not text) or x1 < 0 or bottom < 0 or x0 > width or top > height or bottom - top < 1:
+    places = _Places()
+    for letter in letters:
+        text, box = shown(letter.text, letter.font), letter.box
+        if (letter.text and not text) or box.bottom - box.top < 1:
             continue
-        if not text or not seen.again(text, x0, top, x1 - x0, bottom - top):
-            tokens.append(Token(text, x0, top, x1, bottom))
+        if not text or not places.again(text, box.x0, box.top, box.x1 - box.x0, box.bottom - box.top):
+            tokens.append(Token(text, box.x0, box.top, box.x1, box.bottom))
     return tokens
 
 
@@ -88,7 +83,7 @@ class _Places:
     """Where which character stands already, whatever the direction and size of the second one's offset."""
 
     def __init__(self) -> None:
-        self._taken: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+        self._taken: dict[tuple[str, int], list[tuple[float, float]]] = {}
 
     def again(self, text: str, x: float, y: float, width: float, height: float) -> bool:
         """Whether *text* was drawn so near before that it can only be the same character; else it is noted.
@@ -97,13 +92,12 @@ class _Places:
         width apart.
         """
         near = min(max(PAGE.bold_offset, PAGE.bold_share * height), max(PAGE.bold_width * width, PAGE.bold_least))
-        column, row = int(x // PAGE.bold_step), int(y // PAGE.bold_step)
-        for place in ((text, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
-            if any(
-                abs(x - other_x) <= near and abs(y - other_y) <= near for other_x, other_y in self._taken.get(place, ())
-            ):
-                return True
-        self._taken.setdefault((text, column, row), []).append((x, y))
+        row = int(y // PAGE.bold_step)
+        for at in (row, row - 1, row + 1):
+            for other_x, other_y in self._taken.get((text, at), ()):
+                if abs(x - other_x) <= near and abs(y - other_y) <= near:
+                    return True
+        self._taken.setdefault((text, row), []).append((x, y))
         return False
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
-import logging
 import time
+import zlib
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as raw
 
 from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
 from bot.documents.errors import STAFF_WILL_READ_IT, Damaged, Encrypted
+from bot.documents.formats.pdf.drawn import Kind
+from bot.documents.formats.pdf.forms import filled_in
 from bot.documents.formats.pdf.page import read_page
-from bot.documents.formats.pdf.seen import layers_off, look_at
+from bot.documents.formats.pdf.seen import look_at
 from bot.documents.model import Blob, Document, Opened, Picture
 from bot.documents.page.grid import PageText
 from bot.documents.page.join import join_pages
@@ -21,104 +25,53 @@ from bot.documents.shared.pictures import MAX_PICTURES, picture
 
 _TIME_SHARE = 0.6  # of the file's time limit; the rest is for what comes after
 _MAX_ATTACHMENTS = 50
-_FEW_LETTERS, _MANY_SHAPES = 8, 1500
+_LAYERS, _PACKED = b"/OCProperties", b"/ObjStm"
+_MOST_UNPACKED = 1 << 22
 _SMALLEST_PICTURE = 120  # pixels: smaller ones are marks and logos
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
     """The document in *blob* and its attached files. Raises ``Encrypted`` or ``Damaged``."""
     started = time.process_time()
-    pdf, data = _open(blob.data, context.passwords)
+    source = _Source(blob.data, context.passwords)
     try:
-        return _read(pdf, data, blob, context, started)
+        return _read(source, blob, context, started)
     finally:
-        pdf.close()
+        source.close()
 
 
-def _open(data: bytes, passwords: tuple[str, ...]) -> tuple[Any, bytes]:
-    """The file opened by pdfplumber, and its bytes without encryption."""
-    import pdfplumber
-    from pdfplumber.utils.exceptions import PdfminerException
-
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it warns of each oddity of each font
-    if b"/Encrypt" in data:
-        data = _decrypted(data, passwords)
-    try:
-        pdf = pdfplumber.open(io.BytesIO(data))
-        pages = len(pdf.pages)
-    except PdfminerException as error:
-        cause = error.args[0] if error.args else error
-        raise Damaged(f"pdf: {type(cause).__name__}: {cause}") from error
-    if not pages:
-        raise Damaged("pdf without pages")
-    return pdf, data
-
-
-def _decrypted(data: bytes, passwords: tuple[str, ...]) -> bytes:
-    """The same file without security, by pdfium (pdfminer misreads the fonts of some encrypted files)."""
-    import pypdfium2
-    import pypdfium2.raw as raw
-
-    for password in ("", *passwords):
-        try:
-            with pypdfium2.PdfDocument(data, password=password or None) as document:
-                buffer = io.BytesIO()
-                document.save(buffer, flags=raw.FPDF_REMOVE_SECURITY)
-                return buffer.getvalue()
-        except pypdfium2.PdfiumError as error:
-            if getattr(error, "err_code", None) not in (None, raw.FPDF_ERR_PASSWORD):
-                return data  # «/Encrypt» was only a word in it, or it is damaged: the next step will say
-    raise Encrypted(f"pdf: none of {len(passwords)} passwords fits")
-
-
-def _read(pdf: Any, data: bytes, blob: Blob, context: ReadContext, started: float) -> Opened:
+def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> Opened:
     limits = context.limits
     deadline = started + _TIME_SHARE * limits.seconds
-    source = _Source(data)
-    off = layers_off(pdf.doc.catalog)
     texts: list[PageText] = []
     problems: list[Problem] = []
     unfinished = False
-    try:
-        for number, page in enumerate(pdf.pages):
-            unfinished = number > 0 and time.process_time() > deadline
-            if number >= limits.max_pages or unfinished:
-                problems.append(_cut(blob, number, len(pdf.pages), unfinished))
-                break
-            texts.append(_page_text(page, number, source, off))
-            page.close()
-        scans = [number for number, text in enumerate(texts) if text.is_scan] if context.ocr else []
-        for done, number in enumerate(scans):  # the pages with text come first: pixels cost a hundred times as much
-            if done and time.process_time() > deadline:
-                unfinished = True
-                problems.append(_unread_scans(blob, len(pdf.pages), len(scans) - done))
-                break
-            texts[number] = source.read_pixels(texts[number], number, deadline)
-        ocr = bool(scans)
-        pictures = () if ocr else tuple(source.pictures(len(texts)))
-        children = tuple(source.attachments())
-    finally:
-        source.close()
+    for number in range(source.pages):
+        unfinished = number > 0 and time.process_time() > deadline
+        if number >= limits.max_pages or unfinished:
+            problems.append(_cut(blob, number, source.pages, unfinished))
+            break
+        texts.append(source.read_text(number))
+    scans = [number for number, text in enumerate(texts) if text.is_scan] if context.ocr else []
+    for done, number in enumerate(scans):  # the pages with text come first: pixels cost a hundred times as much
+        if done and time.process_time() > deadline:
+            unfinished = True
+            problems.append(_unread_scans(blob, source.pages, len(scans) - done))
+            break
+        texts[number] = source.read_pixels(texts[number], number, deadline)
+    ocr = bool(scans)
     document = Document(
         path=blob.path,
         name=blob.name,
         format="pdf",
         blocks=join_pages(texts),
-        pictures=pictures,
+        pictures=() if ocr else tuple(source.pictures()),
         problems=tuple(problems),
         ocr=ocr,
-        title=_title(pdf),
+        title=source.title,
         unfinished=unfinished,
     )
-    return Opened(document, children)
-
-
-def _page_text(page: Any, number: int, source: _Source, off: frozenset[int]) -> PageText:
-    if source.is_all_outlines(number):
-        return PageText((), True, float(page.width), float(page.height))
-    look_at(page, off)
-    turn = _turn_of(page)
-    return read_page(source.turned(page, number, turn) if turn else page, number + 1, turn)
+    return Opened(document, tuple(source.attachments()))
 
 
 def _unread_scans(blob: Blob, pages: int, unread: int) -> Problem:
@@ -132,86 +85,78 @@ def _cut(blob: Blob, read_pages: int, pages: int, unfinished: bool) -> Problem:
     return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
 
 
-def _title(pdf: Any) -> str:
-    title = (pdf.metadata or {}).get("Title")
-    return title.strip()[:200] if isinstance(title, str) else ""
+def has_layers(data: bytes) -> bool:
+    """Whether anything in the file may be switched off: its catalogue, in the open or packed (7.5.7), has optional content."""
+    if _LAYERS in data or b"/Encrypt" in data:
+        return True
+    place = data.find(_PACKED)
+    while place >= 0:
+        start = data.find(b"stream", place) + len(b"stream")
+        try:
+            if _LAYERS in zlib.decompressobj().decompress(
+                data[start : start + _MOST_UNPACKED].lstrip(b"\r\n"), _MOST_UNPACKED
+            ):
+                return True
+        except zlib.error:
+            return True
+        place = data.find(_PACKED, start)
+    return False
 
 
-def _turn_of(page: Any) -> int:
-    """Degrees clockwise by which the page must be turned for its text to run from left to right."""
-    directions = [char["matrix"][:2] for char in page.chars[:2000] if not char["text"].isspace()]
-    counts = {
-        0: sum(a > abs(b) for a, b in directions),
-        90: sum(b > abs(a) for a, b in directions),
-        180: sum(-a > abs(b) for a, b in directions),
-        270: sum(-b > abs(a) for a, b in directions),
-    }
-    most = max(counts, key=lambda turn: counts[turn])
-    return most if counts[most] * 10 >= 6 * len(directions) else 0
+def _opened(data: bytes, passwords: tuple[str, ...]) -> Any:
+    for password in ("", *passwords):
+        try:
+            return pypdfium2.PdfDocument(data, password=password or None)
+        except pypdfium2.PdfiumError as error:
+            if getattr(error, "err_code", None) != raw.FPDF_ERR_PASSWORD:
+                raise Damaged(f"pdf: {error}") from error
+    raise Encrypted(f"pdf: none of {len(passwords)} passwords fits")
 
 
 class _Source:
-    """The same file opened by pdfium, once something needs it: pixels, pictures, attachments, turned pages."""
+    """The file opened by pdfium. Raises ``Encrypted`` or ``Damaged``."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._opened: Any = None
-
-    def _document(self) -> Any:
-        if self._opened is None:
-            import pypdfium2
-
-            try:
-                self._opened = pypdfium2.PdfDocument(self._data)
-            except pypdfium2.PdfiumError as error:
-                raise Damaged(f"pdfium: {error}") from error
-        return self._opened
+    def __init__(self, data: bytes, passwords: tuple[str, ...]) -> None:
+        self._document = _opened(data, passwords)
+        self.pages = len(self._document)
+        if not self.pages:
+            self.close()
+            raise Damaged("pdf without pages")
+        self._layered = has_layers(data)
+        self._with_pictures: list[int] = []
+        if raw.FPDF_GetFormType(self._document.raw) != raw.FORMTYPE_NONE:
+            self._document.init_forms()
 
     def close(self) -> None:
-        if self._opened is not None:
-            self._opened.close()
+        self._document.close()
 
-    def is_all_outlines(self, number: int) -> bool:
-        """A page of thousands of shapes without a letter (文字转曲, CAD): pdfminer would need seconds to find no text in it."""
-        import pypdfium2
+    @property
+    def title(self) -> str:
+        return str(self._document.get_metadata_value("Title")).strip()[:200]
 
+    def read_text(self, number: int) -> PageText:
         try:
-            page = self._document()[number]
-            letters = page.get_textpage()
-            few = letters.count_chars() < _FEW_LETTERS
-            letters.close()
-        except pypdfium2.PdfiumError:
-            return False
-        return few and sum(1 for _ in islice(page.get_objects(max_depth=4), _MANY_SHAPES)) >= _MANY_SHAPES
-
-    def turned(self, page: Any, number: int, turn: int) -> Any:
-        """*page* turned by *turn* degrees clockwise."""
-        import pdfplumber
-        import pypdfium2
-
-        turned = pypdfium2.PdfDocument.new()
-        turned.import_pages(self._document(), [number])
-        there = turned[0]
-        there.set_rotation((there.get_rotation() + turn) % 360)
-        buffer = io.BytesIO()
-        turned.save(buffer)
-        turned.close()
-        found = pdfplumber.open(io.BytesIO(buffer.getvalue()))
-        look_at(found.pages[0], layers_off(found.doc.catalog))
-        return found.pages[0]
+            page = self._document[number]
+        except pypdfium2.PdfiumError as error:
+            raise Damaged(f"pdf: page {number + 1}: {error}") from error
+        try:
+            seen = look_at(page, self._layered)
+            if any(one.kind is Kind.IMAGE for one in seen.shapes):
+                self._with_pictures.append(number)
+            forms = self._document.formenv
+            return read_page(seen, filled_in(page.raw, forms.raw if forms else None, seen.view), number + 1)
+        finally:
+            page.close()
 
     def read_pixels(self, text: PageText, number: int, deadline: float) -> PageText:
         from bot.documents.formats.ocr.read import read_rendered
 
-        return read_rendered(self._document()[number], number + 1, deadline) or text
+        return read_rendered(self._document[number], number + 1, deadline) or text
 
-    def pictures(self, pages: int) -> Iterator[Picture]:
-        import pypdfium2
-        import pypdfium2.raw as raw
-
+    def pictures(self) -> Iterator[Picture]:
         count = 0
-        for number in range(pages):
-            for item in self._document()[number].get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        for number in self._with_pictures:
+            for item in self._document[number].get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
                 width, height = item.get_px_size() if hasattr(item, "get_px_size") else item.get_size()
                 if min(width, height) < _SMALLEST_PICTURE or width * height > 40_000_000:
                     continue
@@ -226,9 +171,7 @@ class _Source:
                 yield picture(f"page{number + 1}-{count}", buffer.getvalue())
 
     def attachments(self) -> Iterator[Blob]:
-        import pypdfium2
-
-        document = self._document()
+        document = self._document
         for index in range(min(document.count_attachments(), _MAX_ATTACHMENTS)):
             attachment = document.get_attachment(index)
             try:

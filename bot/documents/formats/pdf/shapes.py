@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from bot.documents.formats.pdf.drawn import Kind, Letter, Shape
 from bot.documents.formats.pdf.marks import Stroke, is_drawn_box
 from bot.documents.page.grid import MAX_RULES, Box, Rule, merge_rules
 from bot.documents.page.tolerances import PAGE
@@ -25,18 +26,18 @@ class Shapes:
     shadings: list[Box] = field(default_factory=list)  # filled areas without an outline, not white
 
 
-def shapes_of(page: Any, width: float, height: float) -> Shapes:
-    """*page* is pdfplumber's; *width* and *height* are its size in points."""
+def shapes_of(drawn: Sequence[Shape], letters: Sequence[Letter], width: float, height: float) -> Shapes:
+    """*width* and *height* are the page's."""
     shapes = Shapes()
-    letters = _letters(page)
-    for rect in page.rects[:_MAX_SHAPES]:
-        box = Box(rect["x0"], rect["top"], rect["x1"], rect["bottom"])
-        if not (rect.get("fill") and not rect.get("stroke") and _is_highlight(box, letters)):
-            _sort_rect(shapes, box, rect, width, height)
-    for line in page.lines[:_MAX_SHAPES]:
-        _sort_line(shapes, Box(line["x0"], line["top"], line["x1"], line["bottom"]), _points(line))
-    for curve in page.curves[:_MAX_SHAPES]:
-        _sort_curve(shapes, curve, width, height)
+    rows = _letters(letters)
+    for one in drawn[:_MAX_SHAPES]:
+        if one.kind is Kind.RECT:
+            if not (one.fills and not one.strokes and _is_highlight(one.box, rows)):
+                _sort_rect(shapes, one, width, height)
+        elif one.kind is Kind.LINE:
+            _sort_line(shapes, one.box, one.points)
+        elif one.kind is Kind.CURVE:
+            _sort_curve(shapes, one)
     _squares_of_lines(shapes)
     _add_shadings(shapes)
     shapes.across = _bounded([r for r in shapes.across if r.end - r.start > PAGE.shortest_rule])
@@ -44,11 +45,10 @@ def shapes_of(page: Any, width: float, height: float) -> Shapes:
     return shapes
 
 
-def _letters(page: Any) -> dict[int, list[Box]]:
+def _letters(letters: Sequence[Letter]) -> dict[int, list[Box]]:
     """The boxes of the characters by their height on the page, in steps of 20 points."""
     found: dict[int, list[Box]] = {}
-    for char in page.chars:
-        box = Box(char["x0"], char["top"], char["x1"], char["bottom"])
+    for box in (letter.box for letter in letters):
         found.setdefault(int((box.top + box.bottom) / 2 / PAGE.row_step), []).append(box)
     return found
 
@@ -77,7 +77,8 @@ def _bounded(rules: list[Rule]) -> list[Rule]:
     return sorted(merged, key=lambda r: r.start - r.end)[: MAX_RULES // 2]
 
 
-def _sort_rect(shapes: Shapes, box: Box, rect: dict[str, Any], width: float, height: float) -> None:
+def _sort_rect(shapes: Shapes, rect: Shape, width: float, height: float) -> None:
+    box = rect.box
     wide, high = box.x1 - box.x0, box.bottom - box.top
     if wide <= PAGE.thin and high <= PAGE.thin:
         if max(wide, high) > PAGE.dot:  # one dot of a dotted line
@@ -87,13 +88,13 @@ def _sort_rect(shapes: Shapes, box: Box, rect: dict[str, Any], width: float, hei
         shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
     elif wide <= PAGE.thin:
         shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
-    elif is_drawn_box(box) and (rect.get("stroke") or _is_white(rect)):
+    elif is_drawn_box(box) and (rect.strokes or _is_white(rect)):
         shapes.squares.append(box)
     elif is_drawn_box(box):
         shapes.strokes.append(Stroke(box, filled=True))
-    elif rect.get("stroke"):
+    elif rect.strokes:
         _add_frame(shapes, box)
-    elif rect.get("fill") and wide * high < PAGE.ground_most * width * height and not _is_white(rect):
+    elif rect.fills and wide * high < PAGE.ground_most * width * height and not _is_white(rect):
         shapes.shadings.append(box)
 
 
@@ -127,14 +128,8 @@ def _are_neighbours(one: Box, other: Box, *, beside: bool) -> bool:
     return (down and touch_beside) or (across and touch_below and not beside)
 
 
-def _is_white(shape: dict[str, Any]) -> bool:
-    color = shape.get("non_stroking_color")
-    values = color if isinstance(color, (tuple, list)) else (color,)
-    return bool(values) and all(isinstance(v, (int, float)) and v >= 0.95 for v in values)
-
-
-def _points(shape: dict[str, Any]) -> list[tuple[float, float]]:
-    return [(float(x), float(y)) for x, y in shape.get("pts") or []]
+def _is_white(rect: Shape) -> bool:
+    return rect.colour is not None and min(rect.colour) >= 0.95
 
 
 def _sort_line(shapes: Shapes, box: Box, points: list[tuple[float, float]]) -> None:
@@ -154,9 +149,8 @@ def _stroke(box: Box, points: list[tuple[float, float]], *, filled: bool = False
     return Stroke(box, filled, rises or not steps, falls)
 
 
-def _sort_curve(shapes: Shapes, curve: dict[str, Any], width: float, height: float) -> None:
-    box = Box(curve["x0"], curve["top"], curve["x1"], curve["bottom"])
-    points = _points(curve)
+def _sort_curve(shapes: Shapes, curve: Shape) -> None:
+    box, points = curve.box, curve.points
     corners = {(round(x), round(y)) for x, y in points}
     if len(corners) <= 4 and is_drawn_box(box) and all(_at_corner(p, box) for p in points) and len(corners) == 4:
         shapes.squares.append(box)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.documents.shared.symbols import is_symbol_font, symbol_text
 
@@ -37,6 +38,7 @@ _SUPPLEMENT = dict(
     )
 )
 _TO_NORMALISE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff]")
+_LONG_DASHES = str.maketrans({"⸺": "——", "⸻": "———"})  # fonts have one glyph for the two that people type
 _BAD = re.compile("[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u0080-\u009f]|\\(cid:\\d+\\)")
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -49,6 +51,7 @@ def font_name(written: str) -> str:
     return _STYLE.sub("", name) or name
 
 
+@lru_cache(4096)
 def shown(text: str, font: str) -> str:
     """What the reader of the page sees for *text* in *font*: ticks of symbol fonts, plain hanzi for radicals."""
     name = font_name(font)
@@ -58,6 +61,7 @@ def shown(text: str, font: str) -> str:
         return "".join(_ZAPF.get(c, _ZAPF_SIGNS.get(c, c)) for c in text)
     if _TO_NORMALISE.search(text):
         text = "".join(_plain(c) for c in text)
+    text = text.translate(_LONG_DASHES)
     if any("\ue000" <= c <= "\uf8ff" for c in text):
         text = symbol_text(text, name)
     return _INVISIBLE.sub("", text).replace("\u00a0", " ")
