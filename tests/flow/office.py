@@ -70,6 +70,7 @@ class Office:
     user: str
     smtp: ScriptedSmtp
     imap_port: int = 0
+    own_worker: bool = False  # a worker started anew, as the real one is, in ``once`` and ``run``, too
 
     def configure(self, mailbox: str = "", smtp: str = "", more: str = "", coordinators: str = QUIET) -> None:
         """*coordinators*: further keys of theirs; by default nobody is told of what waits, which is what most tests are not about."""
@@ -101,7 +102,8 @@ class Office:
         self, *words: str, now: str = "2023-08-25T12:00+08:00", killed_at: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """A command, to its end; *killed_at*: the point of ``bot/base/failpoints.py`` at which it is killed."""
-        return command.run(self.command(*words, now=now)[2:], self.environment | {"BOT_FAILPOINT": killed_at})
+        environment = self.environment | {"BOT_FAILPOINT": killed_at}
+        return command.run(self.command(*words, now=now)[2:], environment, own_worker=self.own_worker)
 
     def once(self, now: str = "2023-08-25T12:00+08:00", expect: int | None = 0) -> dict[str, Any]:
         done = self.run("once", "--json", now=now)

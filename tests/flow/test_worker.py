@@ -63,6 +63,7 @@ def test_workers_that_are_always_killed(office: Office) -> None:
 
 
 def test_a_mail_that_is_too_much_is_shown_with_its_sender(office: Office) -> None:
+    office.own_worker = True
     office.configure(more='[limits]\nmemory = "110MB"')
     huge = samples.mail(
         sender="unit@example.com",
@@ -116,6 +117,7 @@ def test_folders_of_killed_processes_are_swept(office: Office, monkeypatch: pyte
 
 def test_what_runs_out_of_time_is_tried_again_before_anybody_is_told(office: Office) -> None:
     """Then a person sees it; the sender, whose file may be in order, is asked for nothing."""
+    office.own_worker = True
     office.configure(more="[limits]\nseconds = 0.01")
     pages = canvas_of(["情况说明"] * 30)
     office.deliver(
