@@ -152,7 +152,13 @@ def _stroke(box: Box, points: list[tuple[float, float]], *, filled: bool = False
 def _sort_curve(shapes: Shapes, curve: Shape) -> None:
     box, points = curve.box, curve.points
     corners = {(round(x), round(y)) for x, y in points}
-    if len(corners) <= 4 and is_drawn_box(box) and all(_at_corner(p, box) for p in points) and len(corners) == 4:
+    wide, high = box.x1 - box.x0, box.bottom - box.top
+    if curve.fills and min(wide, high) <= PAGE.thin and max(wide, high) > PAGE.shortest_rule:
+        if wide > high:  # a border with slanting ends, as browsers print each cell's own
+            shapes.across.append(Rule((box.top + box.bottom) / 2, box.x0, box.x1))
+        else:
+            shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
+    elif len(corners) <= 4 and is_drawn_box(box) and all(_at_corner(p, box) for p in points) and len(corners) == 4:
         shapes.squares.append(box)
     elif len(corners) > 8 and is_drawn_box(box) and all(_along_edge(p, box) for p in points):
         shapes.squares.append(box)  # with rounded corners, as browsers print check boxes
