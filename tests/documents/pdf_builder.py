@@ -73,6 +73,21 @@ def border(
     elif style == "fills":
         for ax, ay, bx, by in sides:
             canvas.rect(ax - 0.25, ay - 0.25, bx - ax + 0.5, by - ay + 0.5, stroke=0, fill=1)
+    elif style == "dots":
+        for ax, ay, bx, by in sides:
+            for step in range(int(max(bx - ax, by - ay) / 1.5) + 1):
+                at = (ax + 1.5 * step, ay) if bx > ax else (ax, ay + 1.5 * step)
+                canvas.rect(*at, 0.75, 0.75, stroke=0, fill=1)
+    elif style == "slanting":  # as browsers print the border of each cell
+        for ax, ay, bx, by in sides:
+            dx, dy = (1, 0) if bx > ax else (0, 1)
+            path = canvas.beginPath()
+            path.moveTo(ax, ay)
+            path.lineTo(bx, by)
+            path.lineTo(bx - dx + dy, by - dy + dx)
+            path.lineTo(ax + dx + dy, ay + dy + dx)
+            path.close()
+            canvas.drawPath(path, stroke=0, fill=1)
     else:
         if style == "dashed":
             canvas.setDash(2, 2)

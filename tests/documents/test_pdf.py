@@ -51,7 +51,7 @@ def lines(data: bytes) -> list[str]:
 EXPECTED = [[written for written, _ in row] for row in ROWS]
 
 
-@pytest.mark.parametrize("style", ["lines", "rects", "fills", "open", "dashed", "double"])
+@pytest.mark.parametrize("style", ["lines", "rects", "fills", "open", "dashed", "double", "dots", "slanting"])
 def test_borders_of_every_kind(style: str) -> None:
     found = only_table(pdf(lambda canvas: table(canvas, style=style)))
     assert texts(found) == EXPECTED
@@ -269,6 +269,31 @@ def test_bold_by_drawing_twice() -> None:
         text(canvas, 70.4, 100, "活动名称")
 
     assert lines(pdf(draw)) == ["活动名称"]
+
+
+def test_blanks_in_a_row_are_all_there() -> None:
+    written = ["填报单位：石狮市科协        填报日期：8月28日", "□展览  □互动   □其他"]
+
+    def draw(canvas: Canvas) -> None:
+        for number, line in enumerate(written):
+            text(canvas, 70, 100 + 30 * number, line)
+
+    assert lines(pdf(draw)) == written
+
+
+@pytest.mark.parametrize("again", ["旧地点三楼", "新地点"])
+def test_written_again_over_what_was_covered(again: str) -> None:
+    """The same words at the same place, the first ones under paint: they are there once, whichever pdfium leaves out."""
+
+    def draw(canvas: Canvas) -> None:
+        text(canvas, 70, 60, "活动名称：科普进校园")
+        text(canvas, 70, 100, "旧地点三楼")
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.rect(66, HIGH - 116, 90, 20, stroke=0, fill=1)
+        canvas.setFillColorRGB(0, 0, 0)
+        text(canvas, 70.2, 100, again)
+
+    assert lines(pdf(draw)) == ["活动名称：科普进校园", again]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from bot.documents.page.tolerances import PAGE
 
 _MAX_SHAPES = 20_000
 _MOST_PAIRS = 2_000_000
+_DOTS = 5  # make a line
 
 
 @dataclass(slots=True)
@@ -40,9 +41,28 @@ def shapes_of(drawn: Sequence[Shape], letters: Sequence[Letter], width: float, h
             _sort_curve(shapes, one)
     _squares_of_lines(shapes)
     _add_shadings(shapes)
-    shapes.across = _bounded([r for r in shapes.across if r.end - r.start > PAGE.shortest_rule])
-    shapes.down = _bounded([r for r in shapes.down if r.end - r.start > PAGE.shortest_rule])
+    shapes.across = _bounded(_with_dotted(shapes.across))
+    shapes.down = _bounded(_with_dotted(shapes.down))
     return shapes
+
+
+def _with_dotted(rules: list[Rule]) -> list[Rule]:
+    """Those that are long enough for a table's, and those that dots or short dashes make up together."""
+    whole = [rule for rule in rules if rule.end - rule.start > PAGE.shortest_rule]
+    rows: dict[float, list[Rule]] = {}
+    for rule in rules:
+        if rule.end - rule.start <= PAGE.shortest_rule:
+            rows.setdefault(round(rule.at, 1), []).append(rule)
+    for at, row in rows.items():
+        row.sort(key=lambda rule: rule.start)
+        first = count = 0
+        for number, rule in enumerate(row):
+            if number and rule.start - row[number - 1].end > PAGE.rules_join:
+                first, count = number, 0
+            count += 1
+            if count >= _DOTS and (number + 1 == len(row) or row[number + 1].start - rule.end > PAGE.rules_join):
+                whole.append(Rule(at, row[first].start, rule.end))
+    return whole
 
 
 def _letters(letters: Sequence[Letter]) -> dict[int, list[Box]]:
