@@ -296,6 +296,19 @@ def test_written_again_over_what_was_covered(again: str) -> None:
     assert lines(pdf(draw)) == ["活动名称：科普进校园", again]
 
 
+def test_a_part_written_again_over_what_was_covered() -> None:
+    def draw(canvas: Canvas) -> None:
+        text(canvas, 70, 60, "活动名称：科普进校园")
+        text(canvas, 70, 100, "活动时间：9月17日，下午")
+        place = 70 + stringWidth("活动时间：9月", FONT, 12)
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.rect(place - 0.3, HIGH - 116, stringWidth("17", FONT, 12) + 0.6, 20, stroke=0, fill=1)
+        canvas.setFillColorRGB(0, 0, 0)
+        text(canvas, place, 100, "18")
+
+    assert lines(pdf(draw)) == ["活动名称：科普进校园", "活动时间：9月18日，下午"]
+
+
 @pytest.mark.parametrize(
     ("written", "font", "expected"),
     [

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -35,8 +34,16 @@ class Run:
     letters: list[_Edges] = field(default_factory=list)
 
 
-def runs_of(text: Any) -> dict[int, Run]:
-    """*text* is pdfium's text page; by the address of the text object. Spaces that pdfium adds belong to none."""
+def runs_of(page: Any) -> dict[int, Run]:
+    """By the address of the text object. Spaces that pdfium adds belong to none."""
+    text = raw.FPDFText_LoadPage(page)
+    try:
+        return _runs(text)
+    finally:
+        raw.FPDFText_ClosePage(text)
+
+
+def _runs(text: Any) -> dict[int, Run]:
     found: dict[int, Run] = {}
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -75,24 +82,10 @@ def turn_of(runs: dict[int, Run], rotation: int) -> int:
 
 
 def letters_of(runs: dict[int, Run], content: Content, view: View) -> list[Letter]:
-    """In the order of drawing. A text object that pdfium left out because it is drawn again over itself gets its twin's letters."""
-    found: list[Letter] = []
-    by_run: dict[int, list[Letter]] = {}
-    for key, run in runs.items():
-        words = content.words.get(key)
-        if words is not None:
-            by_run[key] = list(_letters(run, words, view))
-    twins: dict[tuple[int, int], list[tuple[Words, list[Letter]]]] = defaultdict(list)
-    for key, letters in by_run.items():
-        box = content.words[key].box
-        twins[_place(box)].append((content.words[key], letters))
-    for key, words in content.words.items():
-        found += by_run[key] if key in by_run else _again(words, twins)
-    return found
-
-
-def _place(box: Box) -> tuple[int, int]:
-    return int(box.x0 // PAGE.tile), int(box.top // PAGE.tile)
+    """In the order of drawing."""
+    return [
+        letter for key, words in content.words.items() if key in runs for letter in _letters(runs[key], words, view)
+    ]
 
 
 def _letters(run: Run, words: Words, view: View) -> Iterator[Letter]:
@@ -179,21 +172,3 @@ def _is_underlaid(words: Words, box: Box, view: View) -> bool:
 
 def _is_clipped(box: Box, clip: Box | None) -> bool:
     return clip is not None and not clip.holds(((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2), PAGE.clip_slack)
-
-
-def _again(words: Words, twins: dict[tuple[int, int], list[tuple[Words, list[Letter]]]]) -> list[Letter]:
-    x, y = _place(words.box)
-    for place in ((x + dx, y + dy) for dx in (0, -1, 1) for dy in (0, -1, 1)):
-        for twin, letters in twins.get(place, ()):
-            if twin.font == words.font and _is_same_place(twin.box, words.box):
-                colour, alpha, doubtful, unseen = _paint(words)
-                own = {"item": words.item, "order": words.order, "colour": colour, "alpha": alpha, "doubtful": doubtful}
-                return [
-                    replace(letter, unseen=unseen or _is_clipped(letter.box, words.clip), **own) for letter in letters
-                ]
-    return []
-
-
-def _is_same_place(one: Box, other: Box) -> bool:
-    apart = abs(one.x0 - other.x0), abs(one.top - other.top), abs(one.x1 - other.x1), abs(one.bottom - other.bottom)
-    return max(apart) <= PAGE.same_place

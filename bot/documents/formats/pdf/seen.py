@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,15 @@ from bot.documents.formats.pdf.content import Content, content_of
 from bot.documents.formats.pdf.drawn import WHITE, Drawn, Kind, Letter, Shape, View
 from bot.documents.formats.pdf.ink import decide
 from bot.documents.formats.pdf.laid_over import laid_over
-from bot.documents.formats.pdf.letters import letters_of, runs_of, turn_of
+from bot.documents.formats.pdf.letters import Run, letters_of, runs_of, turn_of
 from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
 from bot.documents.page.grid import Box
 from bot.documents.page.tolerances import PAGE
 
 _CONTRAST = 0.25  # of 1 in one of red, green, blue: everybody sees the difference
 _MOST_AREAS = 20_000
+_FAR = 16_384  # points
+_LAYERS = 4  # of the same words over one another
 _FEW_LETTERS, _MANY_OBJECTS = 8, 1500
 
 
@@ -35,18 +38,14 @@ class Seen:
 
 def look_at(page: Any, layered: bool) -> Seen:
     """*page* is pypdfium2's; *layered*: its file has layers."""
-    text = raw.FPDFText_LoadPage(page.raw)
-    try:
-        runs = runs_of(text)
-    finally:
-        raw.FPDFText_ClosePage(text)
+    runs = runs_of(page.raw)
     rotation = page.get_rotation()
     view = View.of_sheet(*_sheet(page), rotation, turn_of(runs, rotation))
-    letters = sum(len(run.letters) for run in runs.values())
-    if letters < _FEW_LETTERS and raw.FPDFPage_CountObjects(page.raw) >= _MANY_OBJECTS:
+    count = sum(len(run.letters) for run in runs.values())
+    if count < _FEW_LETTERS and raw.FPDFPage_CountObjects(page.raw) >= _MANY_OBJECTS:
         return Seen(view, [], [], all_outlines=True)  # writing turned into outlines (文字转曲), a drawing
     content = content_of(page.raw, view, layered)
-    return _visible(page, view, content, letters_of(runs, content, view))
+    return _visible(view, *_decided(page, view, content, runs))
 
 
 def _sheet(page: Any) -> tuple[float, float, float, float]:
@@ -55,8 +54,48 @@ def _sheet(page: Any) -> tuple[float, float, float, float]:
     return box.left, box.bottom, box.right, box.top
 
 
-def _visible(page: Any, view: View, content: Content, letters: list[Letter]) -> Seen:
+def _decided(page: Any, view: View, content: Content, runs: dict[int, Run]) -> tuple[list[Letter], list[Shape]]:
+    """All that is seen. Of a letter that is drawn again over itself pdfium gives the first one only, which may be covered: the page is
+    read again without the text objects of which something is hidden."""
     areas = _Areas(content.shapes)
+    for shape in content.shapes:
+        shape.doubtful = shape.doubtful or areas.may_cover(shape)
+    doubtful: list[Drawn] = [shape for shape in content.shapes if shape.doubtful]
+    letters = letters_of(runs, content, view)
+    aside: list[Letter] = []
+    hidden: set[int] = set()
+    for _ in range(_LAYERS):
+        _doubt(letters, areas, view)
+        decide(page, view, content.items, [*doubtful, *(one for one in letters if one.doubtful and not one.unseen)])
+        doubtful = []
+        more = {letter.order for letter in letters if letter.unseen}
+        aside += [letter for letter in letters if letter.order in more]
+        letters = [letter for letter in letters if letter.order not in more]
+        hidden |= more
+        if not more:
+            break
+        with _laid_aside([content.items[order] for order in hidden]):
+            again = [one for one in letters_of(runs_of(page.raw), content, view) if one.order not in hidden]
+        if len(again) == len(letters):
+            break
+        letters = again
+    seen = sorted((one for one in (*aside, *letters) if not one.unseen), key=lambda one: one.order)
+    return seen, [shape for shape in content.shapes if not shape.unseen]
+
+
+@contextmanager
+def _laid_aside(items: Sequence[Any]) -> Iterator[None]:
+    """Far from the page: pdfium compares letters with those of objects that are switched off, too."""
+    try:
+        for item in items:
+            raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, 0, -_FAR)
+        yield
+    finally:
+        for item in items:
+            raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, 0, _FAR)
+
+
+def _doubt(letters: list[Letter], areas: _Areas, view: View) -> None:
     for letter in letters:
         box = letter.box
         if not _is_on(box, view) or max(box.bottom - box.top, box.x1 - box.x0) < PAGE.tiny_letter:
@@ -64,12 +103,9 @@ def _visible(page: Any, view: View, content: Content, letters: list[Letter]) -> 
         elif not letter.unseen:
             doubtful = letter.doubtful or letter.alpha < 1 or areas.may_hide(letter)
             letter.doubtful = doubtful and not letter.text.isspace()
-    for shape in content.shapes:
-        shape.doubtful = shape.doubtful or areas.may_cover(shape)
-    drawn: list[Drawn] = [*letters, *content.shapes]
-    decide(page, view, content.items, [one for one in drawn if one.doubtful and not one.unseen])
-    seen = [letter for letter in letters if not letter.unseen]
-    shapes = [shape for shape in content.shapes if not shape.unseen]
+
+
+def _visible(view: View, seen: list[Letter], shapes: list[Shape]) -> Seen:
     gone = {id(one) for one in laid_over(seen, shapes)}
     seen = [letter for letter in seen if id(letter) not in gone]
     struck = {id(one) for one in _struck(seen, shapes)}
