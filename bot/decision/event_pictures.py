@@ -33,9 +33,7 @@ def thanked(case: Case, ref: str, number: int) -> Decision:
     names = "、".join(f"“{document.name}”" for document in files[:SHOWN]) + ("等" if len(files) > SHOWN else "")
     words = [f"来信已收到，活动图片{len(files)}张已留存并转工作人员：{names}。谢谢支持！"]
     reports = [
-        step
-        for step in next_steps(case.rules.deadlines, case.now)
-        if not step.is_past and "活动总结材料" in step.collects
+        step for step in next_steps(case.rules.deadlines, case.now) if not step.is_past and Kind.REPORT in step.collects
     ]
     if reports:
         due = reports[0].due

@@ -175,7 +175,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A deadline, ahead or past, and what it collects, in Chinese words."""
+    """A deadline, ahead or past, and the kinds of forms that it collects; in a template, as they are called."""
 
     name: str
     due: datetime

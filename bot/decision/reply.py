@@ -11,11 +11,10 @@ from bot.base.clock import days_left
 from bot.base.settings import Deadline
 from bot.decision.facts import IN_WORDS
 from bot.decision.model import Item, ItemState, Line, NextStep, Settled
-from bot.decision.states import Status
+from bot.decision.states import Status, kind_label
 from bot.decision.versions.content import plain_fields
 from bot.forms.model import Fields, Form, Kind, Value, plain_text
 
-COLLECTED = {Kind.REGISTRATION: "重点活动申报表", Kind.SUMMARY: "重点活动汇总表", Kind.REPORT: "活动总结材料"}
 SHOWN_CONTENT = 300  # characters of a long text that a reply repeats
 BOXES = frozenset("□☐")  # the printed options of a choice, no answer
 
@@ -81,7 +80,7 @@ def item_of_part(form: Form) -> Item:
 def title_of(form: Form) -> str:
     if form.kind is Kind.SUMMARY:
         return f"汇总表（{len(form.rows)}项活动）"
-    return form.text("activity_name") or form.title or COLLECTED.get(form.kind, "")
+    return form.text("activity_name") or form.title or kind_label(form.kind)
 
 
 def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
@@ -176,10 +175,6 @@ def step(deadline: Deadline, now: datetime) -> NextStep:
         deadline.name,
         deadline.due,
         days_left(deadline.due, now),
-        collected(deadline.collects),
+        deadline.collects,
         is_past=deadline.due < now,
     )
-
-
-def collected(kinds: Iterable[str]) -> tuple[str, ...]:
-    return tuple(COLLECTED[kind] for kind in map(Kind, kinds))

@@ -106,13 +106,14 @@ class GroupSpec(Part):
 
 
 class FormDefinition(Part):
-    """One form. ``layout``: ``fields`` (a label beside each value), ``rows`` (a header row above), ``prose``; ``annex`` is printed above
-    the title («附件2»)."""
+    """One form. ``layout``: ``fields`` (a label beside each value), ``rows`` (a header row above), ``prose``; ``called``: in full, where it is asked
+    for (else as ``label``); ``annex`` is printed above the title («附件2»)."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_\-]{0,60}$")
     kind: Kind
     layout: Literal["fields", "rows", "prose"]
     label: str = Field(min_length=1)
+    called: str = ""
     title: str = ""
     annex: str = ""
     titles: tuple[str, ...] = ()
@@ -200,6 +201,11 @@ class Definitions:
 
     def of_kind(self, kind: Kind) -> FormDefinition | None:
         return next((form for form in self.forms if form.kind is kind), None)
+
+    def called(self, kind: Kind) -> str:
+        """How a form of *kind* is called in full; empty for what is none."""
+        form = self.of_kind(kind)
+        return (form.called or form.label) if form else ""
 
     def with_levels(self, levels: Mapping[str, str]) -> Definitions:
         """These definitions with other levels: ``{"missing.email": "off", "not_in_summary": "error", …}``.

@@ -13,13 +13,13 @@ from sqlite_utils import Database
 
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, MailKind, Notice, Reply, StatusChange
-from bot.decision.reply import COLLECTED
 from bot.decision.rules import Rules
 from bot.decision.states import Status
 from bot.decision.versions.standing import addresses_of
 from bot.decision.words.check_code import check_code
 from bot.decision.words.granting import QUESTIONS, plain_reply, still_open, unit_reply
 from bot.decision.words.requests import Request
+from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster
 from bot.letters.keys import answer_key, asked_key
 from bot.letters.model import Envelope, Rendered
@@ -177,22 +177,23 @@ def judged(
     target = submissions.version(store.db, change.submission)
     came = submissions.thread_of(store.db, target.mail, target.ref)
     if change.status == Status.ACCEPTED:
-        reply = approval_of(next(iter(submissions.current_of(store.db, (), [target.ref])), target), change.reason)
+        current = next(iter(submissions.current_of(store.db, (), [target.ref])), target)
+        reply = approval_of(current, change.reason, renderer.definitions)
     elif not change.is_return:
         # An update that was held: perhaps a stranger's, who is told nothing of what stands.
         because = (f"原因：{change.reason}",) if change.reason else ()
         words = (f"对受理号 {target.ref} 的更新经核实未采用，原登记继续有效。", *because)
         reply = plain_reply(target.ref, "更新未采用", words)
     else:
-        reply = return_of(target, change.reason)
+        reply = return_of(target, change.reason, renderer.definitions)
     envelope = Envelope(came["from_addr"], "", came["subject"], came["message_id"])
     return replace(reply_letter(store, reply, envelope, roster, renderer, now, ids), template="returned")
 
 
-def approval_of(target: KnownSubmission, but: str) -> Reply:
+def approval_of(target: KnownSubmission, but: str, definitions: Definitions) -> Reply:
     """*but*: what of it did not take effect."""
     words = (
-        f"贵单位报送的{COLLECTED[target.kind]}“{target.title}”（受理号 {target.ref}）经审核通过，已登记。",
+        f"贵单位报送的{definitions.called(target.kind)}“{target.title}”（受理号 {target.ref}）经审核通过，已登记。",
         *filter(None, (but, still_open(target.problems))),
         "如有变动，请直接回复本邮件。",
     )
@@ -200,9 +201,9 @@ def approval_of(target: KnownSubmission, but: str) -> Reply:
     return replace(plain_reply(target.ref, "审核通过", words), unit=target.unit, items=(item,))
 
 
-def return_of(target: KnownSubmission, reason: str) -> Reply:
+def return_of(target: KnownSubmission, reason: str, definitions: Definitions) -> Reply:
     words = (
-        f"贵单位报送的{COLLECTED[target.kind]}“{target.title}”（受理号 {target.ref}）经审核退回。",
+        f"贵单位报送的{definitions.called(target.kind)}“{target.title}”（受理号 {target.ref}）经审核退回。",
         f"退回原因：{reason}" if reason else "请核对内容后重新报送。",
         "请改好后直接回复本邮件并附上文件，受理号不变。",
     )

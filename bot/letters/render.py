@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
 from pathlib import Path
@@ -55,6 +56,10 @@ class Renderer:
         """How a form of this kind is called in a letter."""
         definition = self.definitions.of_kind(kind) if kind is not Kind.UNRECOGNISED else None
         return definition.label if definition else NOT_A_FORM
+
+    def as_called(self, step: NextStep) -> NextStep:
+        """For a template: with the names of what is collected."""
+        return replace(step, collects=tuple(self.definitions.called(Kind(kind)) for kind in step.collects))
 
     def label(self, key: str) -> str:
         """The label printed on the form for a field's key; empty for an unknown key."""
@@ -198,8 +203,8 @@ class Renderer:
         wrong = [item for item in items if any(problem.is_error for problem in item.problems) and item not in waiting]
         good = [item for item in items if item not in wrong and item not in in_person and item not in waiting]
         steps = [step for step in reply.next_steps if step.days_left >= 0 and not step.is_past]
-        wrong_kinds = sent_kinds(wrong, self.kind_label)
-        late_kinds = sent_kinds([item for item in items if item.is_late and item.ref], self.kind_label)
+        wrong_kinds = kinds_of(wrong)
+        late_kinds = kinds_of(item for item in items if item.is_late and item.ref)
         dues = steps_for(reply.next_steps, wrong_kinds)
         return {
             "title": "",
@@ -227,19 +232,24 @@ class Renderer:
                 problem for problem in reply.problems if problem.message not in told and not is_link(problem, reply)
             ],
             "number_wrong": sum(problem.is_error for item in wrong for problem in item.problems),
-            "steps": steps,
+            "steps": [self.as_called(step) for step in steps],
             # A correction is due when its own kind is, and where that day is past, soon; of an unknown file nobody knows the kind.
-            "fix_by": next((step for step in (dues if wrong_kinds else steps) if step in steps), None),
-            "fix_missed": next((step for step in reversed(dues) if step not in steps), None),
+            "fix_by": next((self.as_called(step) for step in (dues if wrong_kinds else steps) if step in steps), None),
+            "fix_missed": next((self.as_called(step) for step in reversed(dues) if step not in steps), None),
             "late": next(
-                (step for step in reversed(steps_for(reply.next_steps, late_kinds)) if step not in steps), None
+                (
+                    self.as_called(step)
+                    for step in reversed(steps_for(reply.next_steps, late_kinds))
+                    if step not in steps
+                ),
+                None,
             ),
             "is_late": any(item.is_late and item.ref for item in items),
             # The first sentence says it; where only some came late, each of these says it, too.
             "is_partly_late": len({item.is_late for item in items if item.ref and item not in waiting}) > 1,
             "lacking": self.lacking(wrong),
             "number_noted": sum(not problem.is_error for item in good for problem in item.problems),
-            "sent_kinds": sent_kinds(items, self.kind_label),
+            "sent_kinds": [self.kind_label(kind) for kind in kinds_of(items)],
             "is_registered": any(
                 item.kind in {Kind.REGISTRATION, Kind.SUMMARY} and item.state in TAKEN for item in items
             ),
@@ -288,11 +298,11 @@ def untold_links(reply: Reply) -> list[CloudLink]:
     return [link for link in reply.links if not told or (link.name and link.name not in told)]
 
 
-def steps_for(steps: Iterable[NextStep], kinds: Sequence[str]) -> list[NextStep]:
+def steps_for(steps: Iterable[NextStep], kinds: Sequence[Kind]) -> list[NextStep]:
     """The deadlines at which one of these kinds is due."""
-    return [step for step in steps if any(kind in word for kind in kinds for word in step.collects)]
+    return [step for step in steps if any(kind in step.collects for kind in kinds)]
 
 
-def sent_kinds(items: Iterable[Item], label: Callable[[Kind], str]) -> list[str]:
-    """The kinds of forms in the mail, as a letter calls them, each once."""
-    return list(dict.fromkeys(label(item.kind) for item in items if item.kind is not Kind.UNRECOGNISED))
+def kinds_of(items: Iterable[Item]) -> list[Kind]:
+    """The kinds of forms in the mail, each once."""
+    return list(dict.fromkeys(item.kind for item in items if item.kind is not Kind.UNRECOGNISED))

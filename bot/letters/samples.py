@@ -97,10 +97,10 @@ def sample_items() -> tuple[Item, ...]:
 def sample_steps(now: datetime) -> tuple[NextStep, ...]:
     day = now.replace(hour=23, minute=59, second=59, microsecond=0)
     return (
-        NextStep("申报预通知", day - timedelta(days=1), -1, ("重点活动申报表",)),
-        NextStep("重点活动申报", day, 0, ("重点活动申报表", "重点活动汇总表")),
-        NextStep("补充材料", day + timedelta(days=1), 1, ("重点活动申报表",)),
-        NextStep("工作总结", day.replace(hour=12, minute=0) + timedelta(days=31), 31, ("活动总结材料",)),
+        NextStep("申报预通知", day - timedelta(days=1), -1, (Kind.REGISTRATION,)),
+        NextStep("重点活动申报", day, 0, (Kind.REGISTRATION, Kind.SUMMARY)),
+        NextStep("补充材料", day + timedelta(days=1), 1, (Kind.REGISTRATION,)),
+        NextStep("工作总结", day.replace(hour=12, minute=0) + timedelta(days=31), 31, (Kind.REPORT,)),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from email.header import decode_header, make_header
 from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -224,13 +225,30 @@ def test_the_next_steps_are_told_once_a_day(answer: Answer, now: datetime) -> No
     for item in sample_items()[:2]:
         told = confirmation(items=(item,), next_steps=sample_steps(now), with_steps=False)
         mail = answer(told)
-        assert all(word not in body for body in (mail.text, mail.html) for word in ("下一步", "www.kepuri.cn", "今天截止"))
+        assert all(
+            word not in body for body in (mail.text, mail.html) for word in ("下一步", "www.kepuri.cn", "今天截止")
+        )
+
+
+@pytest.mark.parametrize(("called", "said"), [("科普项目推荐书", "科普项目推荐书"), ("", "推荐表")])
+def test_what_is_due_is_called_as_the_definition_says(
+    renderer: Renderer, now: datetime, tmp_path: Path, called: str, said: str
+) -> None:
+    definitions = renderer.definitions
+    forms = tuple(form.model_copy(update={"label": "推荐表", "called": called}) for form in definitions.forms)
+    theirs = Renderer(tmp_path / "templates", replace(renderer.office, definitions=replace(definitions, forms=forms)))
+    reply = confirmation(items=(), next_steps=sample_steps(now))
+    mail = read(theirs.reply(reply, Envelope("clerk@example.org", "", "x", "<a@b>"), "<ours@example.com>", now))
+    assert f"报送{said}（" in mail.text
 
 
 def test_lateness_is_said_once_and_of_each_where_only_some_are_late(answer: Answer, now: datetime) -> None:
     good, late = sample_items()[0], replace(sample_items()[0], is_late=True, ref="KP2023-0021")
     for items, times in (((late, late), 1), ((good, late), 2), ((good, good), 0)):
-        for reply in (confirmation(items=items), Reply(MailKind.CORRECTION, "correction", "A", (*items, sample_items()[6]))):
+        for reply in (
+            confirmation(items=items),
+            Reply(MailKind.CORRECTION, "correction", "A", (*items, sample_items()[6])),
+        ):
             mail = answer(replace(reply, next_steps=sample_steps(now)))
             assert [body.count("逾期") for body in (mail.text, mail.html)] == [times, times]
 

@@ -10,8 +10,8 @@ from bot.base.problems import Problem
 from bot.base.text import name_key
 from bot.decision.facts import AwaitedAct, Case, Known, KnownSubmission
 from bot.decision.model import Asked, Decision, Item, ItemState, MailKind, Reply, ReviewItem, StatusChange
-from bot.decision.reply import COLLECTED, before_text, next_steps
-from bot.decision.states import GONE, Outcome, ReviewReason, Status
+from bot.decision.reply import before_text, next_steps
+from bot.decision.states import GONE, Outcome, ReviewReason, Status, kind_label
 from bot.decision.versions.content import ROWS
 from bot.decision.versions.merging import Merged, merge
 from bot.decision.versions.standing import Standing, is_on_record, standing, why_not
@@ -259,7 +259,7 @@ def which_one(case: Case) -> Decision | None:
 
 
 def name_of(one: KnownSubmission) -> str:
-    return one.title or COLLECTED[one.kind]
+    return one.title or kind_label(one.kind)
 
 
 def not_found(refs: Sequence[str]) -> str:
@@ -291,10 +291,7 @@ def name_unit(request: Request, case: Case) -> Decision | None:
 def unit_named(targets: Sequence[KnownSubmission], unit: str) -> Decision:
     """These forms are *unit*'s, and the sender is told so."""
     changes = tuple(StatusChange(one.id, one.ref, one.status, unit=unit) for one in targets)
-    lines = tuple(
-        f"{one.ref}（{one.title or COLLECTED[one.kind]}）已改为“{unit}”报送，原登记单位为“{one.unit}”。"
-        for one in targets
-    )
+    lines = tuple(f"{one.ref}（{name_of(one)}）已改为“{unit}”报送，原登记单位为“{one.unit}”。" for one in targets)
     reply = unit_reply(targets[0].ref, unit, *lines)
     return Decision(Outcome.COMMAND, "unit", reply=reply, ref=targets[0].ref, changes=changes)
 

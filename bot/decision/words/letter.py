@@ -12,9 +12,9 @@ from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Reply, ReviewItem, Settled
-from bot.decision.reply import COLLECTED, title_of
+from bot.decision.reply import title_of
 from bot.decision.reviews import reviews_of, reviews_of_others
-from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_label
+from bot.decision.states import GONE, Outcome, ReviewReason, Status, kind_label, status_label
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.decision.words.about import targets, text_of
@@ -322,7 +322,7 @@ def state_of(form: KnownSubmission, case: Case) -> str:
 
 
 def name_of(form: KnownSubmission) -> str:
-    return f"“{form.title}”" if form.title else COLLECTED[form.kind]
+    return f"“{form.title}”" if form.title else kind_label(form.kind)
 
 
 def withdrawn(case: Case, talk: Talk) -> Decision | None:
