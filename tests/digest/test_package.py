@@ -17,7 +17,7 @@ from bot.base.campaign import Campaign
 from bot.decision.versions.content import plain_fields
 from bot.digest.package.export import export
 from bot.digest.package.file_names import Names, file_name
-from bot.digest.package.filled_forms import filled_form, filled_table
+from bot.digest.package.filled_forms import PrintedForm, filled_table
 from bot.digest.workbook.summary import in_roster_order, row_of, summary_definition, table_of
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob
@@ -62,7 +62,7 @@ def test_a_filled_form_is_read_back_as_it_was(other: dict[str, Any]) -> None:
         | {"activity_types": ["展览展示"], "audiences": ["老年人"], "expected_public": 300, "staff_count": 12}
         | other
     )
-    [form] = read_back(filled_form(definition, fields))
+    [form] = read_back(PrintedForm(definition).filled(fields))
     assert form.kind is Kind.REGISTRATION
     found = plain_fields(form.fields)
     assert {key: found.get(key) for key in fields} == {

@@ -15,7 +15,7 @@ from bot.digest.figures.figures import figures
 from bot.digest.model import Figures, StoredForm
 from bot.digest.package.calendar_file import calendar_file
 from bot.digest.package.file_names import Names, file_name
-from bot.digest.package.filled_forms import filled_form, filled_table
+from bot.digest.package.filled_forms import PrintedForm, filled_table
 from bot.digest.package.notes import notes
 from bot.digest.package.originals import Original, originals, pictures_of
 from bot.digest.plan import Plan
@@ -113,11 +113,12 @@ def put_forms(folder: Folder, found: Figures, definitions: Definitions) -> None:
     definition = definitions.of_kind(Kind.REGISTRATION)
     if definition is None or definition.layout != "fields":
         return
+    printed = PrintedForm(definition)
     for form in found.forms:
         if form.kind is Kind.REGISTRATION:
             name = file_name(f"{form.ref} {form.title}", form.ref, 60)
             path = f"{FORMS}/{unit_folder(form.unit)}/{name}.docx"
-            folder.put(path, filled_form(definition, form.content.get("fields", {})))
+            folder.put(path, printed.filled(form.content.get("fields", {})))
 
 
 def put_originals(folder: Folder, store: Store, found: Figures) -> tuple[int, list[str]]:

@@ -11,6 +11,7 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.shared import Pt
 
+from bot.digest.package.skeleton import Skeleton, mark
 from bot.digest.workbook.xml_text import xml_text
 from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec
 from bot.letters.blank_forms import (
@@ -33,9 +34,28 @@ TICKED, EMPTY = "☑", "□"
 FORM_WIDTHS = (2.6, 5.4, 2.6, 5.4)
 
 
-def filled_form(definition: FormDefinition, values: Mapping[str, Any]) -> bytes:
-    """The form of *definition* (layout ``fields``) with the stored *values* (plain JSON by field key)."""
-    document = head(definition, {spec.key: said(spec, values) for spec in definition.field})
+class PrintedForm:
+    """The form of a definition (layout ``fields``), to be filled with stored values (plain JSON by field key)."""
+
+    def __init__(self, definition: FormDefinition) -> None:
+        self._definition = definition
+        self._marks = {spec.key: mark(number) for number, spec in enumerate(definition.field)}
+        self._skeleton = Skeleton(drawn(definition, self._marks))
+
+    def filled(self, values: Mapping[str, Any]) -> bytes:
+        """The form as .docx."""
+        in_group = {key for group in self._definition.group if group.printed for key in group.keys}
+        texts = {}
+        for spec in self._definition.field:
+            text = "\n".join(ticked_lines(spec, values)) if spec.kind == "choice" else said(spec, values)
+            blank = WHITE_SPACE * (8 if spec.outside else 5 if spec.key in in_group else 0)
+            texts[self._marks[spec.key]] = text or blank
+        return self._skeleton.fill(texts)
+
+
+def drawn(definition: FormDefinition, texts: Mapping[str, str]) -> bytes:
+    """The form with *texts* by field key in it."""
+    document = head(definition, texts)
     rows = list(printed_rows(definition))
     table = new_table(document, len(rows), FORM_WIDTHS)
     for row, printed in zip(table.rows, rows, strict=True):
@@ -43,19 +63,18 @@ def filled_form(definition: FormDefinition, values: Mapping[str, Any]) -> bytes:
         if not isinstance(printed, GroupSpec) and len(printed) == 2:
             for at, spec in enumerate(printed):
                 label_cell(cells[2 * at], spec.label)
-                write(cells[2 * at + 1], said(spec, values))
+                write(cells[2 * at + 1], texts[spec.key])
             height(row, 1.3)
             continue
         wide = cells[1].merge(cells[3])
         if isinstance(printed, GroupSpec):
             label_cell(cells[0], printed.label)
-            write(wide, group_line(definition, printed, values))
+            write(wide, group_line(definition, printed, texts))
             height(row, 1.3)
             continue
         spec = printed[0]
         label_cell(cells[0], spec.label, narrow=spec.kind == "longtext")
-        for line in ticked_lines(spec, values) if spec.kind == "choice" else [said(spec, values)]:
-            write(wide, line)
+        write(wide, texts[spec.key])
         if spec.kind == "longtext":
             wide.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
         height(row, {"longtext": 8.5, "choice": 2.1}.get(spec.kind, 1.3))
@@ -67,21 +86,19 @@ def filled_table(definition: FormDefinition, heads: Sequence[str], rows: Sequenc
     unit = next((spec for spec in definition.field if spec.kind == "unit"), None)
     document = head(definition, {unit.key: office} if unit else {})
     widths = (1.4, *(COLUMN_WIDTHS.get(spec.kind, 4.0) for spec in definition.column))
-    table = new_table(document, len(rows) + 1, widths)
-    cells = table._cells  # asked for once: python-docx walks the whole table each time
-    for cell, text in zip(cells, heads, strict=False):
-        label_cell(cell, text)
+    first, second = new_table(document, 2, widths).rows
     kinds = ["", *(spec.kind for spec in definition.column)]
-    for number, text in enumerate(text for row in rows for text in row):
-        kind = kinds[number % len(heads)]
+    marks = [mark(number) for number in range(len(heads))]
+    for cell, text in zip(first.cells, heads, strict=True):
+        label_cell(cell, text)
+    for cell, one, kind in zip(second.cells, marks, kinds, strict=True):
         # A telephone must not break at its hyphen where another font stands in for a narrower one.
-        write(cells[len(heads) + number], text, centre=not kind, size=11 if kind == "phone" else 12)
-    first, *others = table.rows
+        write(cell, one, centre=not kind, size=11 if kind == "phone" else 12)
     first._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     height(first, 1.2)
-    for row in others:
-        height(row, 1.0)
-    return with_fixed_time(document)
+    height(second, 1.0)
+    skeleton = Skeleton(with_fixed_time(document))
+    return skeleton.fill({}, [dict(zip(marks, row, strict=True)) for row in rows])
 
 
 def head(definition: FormDefinition, values: Mapping[str, str]) -> Any:
@@ -120,11 +137,11 @@ def said(spec: FieldSpec, values: Mapping[str, Any]) -> str:
     return str(value)
 
 
-def group_line(definition: FormDefinition, group: GroupSpec, values: Mapping[str, Any]) -> str:
+def group_line(definition: FormDefinition, group: GroupSpec, texts: Mapping[str, str]) -> str:
     parts = []
     for spec in (spec for key in group.keys if (spec := definition.spec(key)) is not None):
         unit = "人" if spec.kind == "count" else ""
-        parts.append(f"{spec.label} {said(spec, values) or WHITE_SPACE * 5} {unit}")
+        parts.append(f"{spec.label} {texts[spec.key]} {unit}")
     return "，".join(parts) + "。"
 
 

@@ -53,6 +53,22 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, *, text: bool = F
     return cell
 
 
+class Wardrobe:
+    """Font and border of many cells. Finding out each cell's style anew takes most of the time of a long list, so that each is made once."""
+
+    def __init__(self, font: Font, border: Border) -> None:
+        self._font, self._border = font, border
+        self._made: dict[tuple[Any, ...], Any] = {}
+
+    def dress(self, cell: Any, alignment: Alignment) -> None:
+        """*cell* keeps what it has else: number format, mark of text."""
+        look = (*(cell._style or ()), id(alignment))  # no style yet: the standard one
+        if look not in self._made:
+            cell.font, cell.border, cell.alignment = self._font, self._border, alignment
+            self._made[look] = cell._style
+        cell._style = copy(self._made[look])
+
+
 def first_row(sheet: Worksheet, unread: str) -> int:
     """The row where the sheet begins: the second where the mailbox was not read lately (*unread*), which stands in the first."""
     if not unread:
@@ -75,19 +91,10 @@ def fill_table(
         cell.font, cell.fill, cell.border = Font(name=BODY, bold=True), HEAD, PALE_GRID
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(number)].width = width
-    looks: dict[tuple[str, bool], Any] = {}
+    wardrobe, aligned = Wardrobe(Font(name=BODY), PALE_GRID), Alignment(vertical="top", wrap_text=True)
     for offset, row in enumerate(rows, 1):
         for number, (value, (_, _, kind)) in enumerate(zip(row, columns, strict=True), 1):
-            cell = put(sheet, top + offset, number, value, text=kind == "text")
-            look = (cell.number_format, bool(cell.quotePrefix))
-            if look not in looks:
-                cell.font, cell.border = Font(name=BODY), PALE_GRID
-                cell.alignment = Alignment(vertical="top", wrap_text=True)
-                looks[look] = cell._style
-            else:
-                cell._style = copy(
-                    looks[look]
-                )  # finding out each cell's style anew takes most of the time of a long list
+            wardrobe.dress(put(sheet, top + offset, number, value, text=kind == "text"), aligned)
     last = get_column_letter(len(columns))
     sheet.auto_filter.ref = f"A{top}:{last}{top + max(len(rows), 1)}"
     sheet.freeze_panes = f"C{top + 1}" if len(columns) > 4 else f"A{top + 1}"

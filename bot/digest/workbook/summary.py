@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.base.text import squeeze
 from bot.digest.model import Activity, Figures
-from bot.digest.workbook.sheets import GRID, print_on_a4, put
+from bot.digest.workbook.sheets import GRID, Wardrobe, print_on_a4, put
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
 from bot.letters.blank_forms import BODY_FONT, COLUMN_WIDTHS, MARK_FONT, TITLE_FONT
@@ -86,13 +86,12 @@ def fill_summary(
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[heading].height = 30
+    wardrobe = Wardrobe(Font(name=BODY_FONT, size=12), GRID)
+    left, middle = (Alignment(horizontal=where, vertical="center", wrap_text=True) for where in ("left", "center"))
     for offset, row in enumerate(cells, 1):
         for number, text in enumerate(row, 1):
             cell = put(sheet, heading + offset, number, int(text) if number == 1 else text, text=number > 1)
-            cell.font, cell.border = Font(name=BODY_FONT, size=12), GRID
-            cell.alignment = Alignment(
-                horizontal="center" if number in (1, last, last - 1) else "left", vertical="center", wrap_text=True
-            )
+            wardrobe.dress(cell, middle if number in (1, last, last - 1) else left)
         sheet.row_dimensions[heading + offset].height = LINE * max(
             lines_of(text, width) for text, width in zip(row, widths, strict=True)
         )
