@@ -42,6 +42,7 @@ bench: setup-dev
 	$(BIN)/pip install -q -e ".[bench]"
 	$(BIN)/python -m bench.readers
 	$(BIN)/python -m bench.mail
+	$(BIN)/python -m bench.passing_on
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
