@@ -256,13 +256,19 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
 @cli.command()
 @click.option("--out", type=click.Path(path_type=Path), default=Path("demo-output"), show_default=True)
 @click.option("--keep", is_flag=True, help="保留上次的结果目录")
-def demo(out: Path, keep: bool) -> None:
+@click.option("--desk", "with_desk", is_flag=True, help="演示后在浏览器中看：打开工作台，按 Ctrl+C 结束")
+def demo(out: Path, keep: bool, with_desk: bool) -> None:
     """演示：不需要配置和网络，内置邮件服务器，跑完整个流程"""
     from rich.console import Console
 
     from bot.cli.demo.run import demo as show
 
-    show(out, keep, Console())
+    settings, clock = show(out, keep, Console())
+    if with_desk:
+        from bot.cli.demo.desk import look_at
+
+        with stop_on_signal() as stop:
+            look_at(settings, clock, stop, click.echo)
 
 
 logging.captureWarnings(True)

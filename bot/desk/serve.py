@@ -38,6 +38,7 @@ def listening(settings: Settings) -> socket.socket:
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((desk.host, desk.port))
+        found.listen()  # who comes before the first page can be made waits for it
     except OSError as error:
         found.close()
         raise AddressTaken(f"工作台不能使用 {desk.host} 的端口 {desk.port}（{error.strerror}）") from error

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.base import logs
+from bot.base.clock import Clock, make_clock
 from bot.base.errors import BotError
 from bot.base.settings import Settings, load_settings
 from bot.cli.demo.mails import ADDRESS, COORDINATOR, ZONE, Answered, Day, Sample, days
@@ -114,8 +115,9 @@ class Story:
         self.console.print(escape(text), style=style or None, highlight=False, soft_wrap=True)
 
 
-def demo(out: Path, keep: bool, console: Console) -> None:
-    """Run the whole story and leave its results in *out*; with *keep* an earlier result is moved aside, not deleted."""
+def demo(out: Path, keep: bool, console: Console) -> tuple[Settings, Clock]:
+    """Run the whole story and leave its results in *out*; with *keep* an earlier result is moved aside, not deleted. Returns the office
+    as it is on the last day, and a clock that goes on from there."""
     prepare(out, keep)
     story = Story(out, console)
     clock = SteppedClock()
@@ -131,6 +133,7 @@ def demo(out: Path, keep: bool, console: Console) -> None:
             story.say("\n截至最后一天：", "bold")
             story.say("\n".join(f"  {line}" for line in status_lines(read_status(app.store.db, settings, clock()))))
     conclude(story, write_index(out, story.account))
+    return settings, make_clock(settings.schedule.zone, clock())
 
 
 def prepare(out: Path, keep: bool) -> None:

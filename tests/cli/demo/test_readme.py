@@ -22,7 +22,7 @@ def test_commands_and_their_options_exist(name: str) -> None:
     for command, rest in named:
         found = cli.commands.get(command)
         if isinstance(found, click.Group):
-            found = found.commands.get(rest.split()[0])
+            found = found.commands.get(next(iter(rest.split()), ""), found)
         assert isinstance(found, click.Command), f"{command}{rest}"
         known = {option for parameter in found.params for option in parameter.opts}
         assert set(re.findall(r"--[a-z-]+", rest)) <= known, command

@@ -5,15 +5,23 @@ from __future__ import annotations
 import email
 import email.policy
 import io
+import queue
+import re
+import socket
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+import requests
 from rich.console import Console
 
+from bot.base.clock import make_clock
 from bot.base.settings import load_settings
+from bot.cli.demo.desk import look_at
 from bot.cli.demo.run import demo
 
 OUTCOMES = {
@@ -111,6 +119,30 @@ def test_account_names_each_mail_and_the_files_exist(told: tuple[Path, str]) -> 
 def test_config_left_behind_can_be_used(told: tuple[Path, str]) -> None:
     settings = load_settings(told[0] / "config.toml")
     assert (settings.store.path / "intake.db").is_file()
+
+
+def test_the_desk_shows_what_came_of_it(told: tuple[Path, str]) -> None:
+    settings = load_settings(told[0] / "config.toml")
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        port = one.getsockname()[1]
+    settings = settings.model_copy(update={"desk": settings.desk.model_copy(update={"port": port})})
+    clock = make_clock(settings.schedule.zone, datetime.fromisoformat("2023-10-01T09:30+08:00"))
+    stop, said = threading.Event(), queue.SimpleQueue[str]()
+    thread = threading.Thread(target=look_at, args=(settings, clock, stop, said.put))
+    thread.start()
+    try:
+        found = re.search(r"http://\S+", said.get(timeout=30))
+        assert found
+        with requests.Session() as browser:
+            browser.trust_env = False
+            csrf = re.search(r'name="csrf" value="(\w+)"', browser.get(found[0], timeout=20).text)
+            assert csrf
+            page = browser.post(found[0], {"csrf": csrf[1]}, timeout=20).text
+        assert "工作总结" in page
+        assert "待办" in page
+    finally:
+        stop.set()
+        thread.join(20)
 
 
 def test_answers_are_threaded(told: tuple[Path, str], db: sqlite3.Connection) -> None:
