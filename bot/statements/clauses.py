@@ -10,6 +10,7 @@ from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
 from bot.statements.model import Said
 from bot.statements.values.joints import HEDGED
+from bot.statements.wording.joining import joined, lands, says_wrong
 from bot.statements.wording.phrases import (
     ALSO_CONTACT,
     ANEW,
@@ -64,7 +65,14 @@ def is_value_like(text: str, labels: LabelIndex) -> bool:
 def names_value(text: str, labels: LabelIndex) -> bool:
     squeezed = squeeze(text)
     match = labels.pattern.search(squeezed)
-    return bool(match and TELLS.search(squeezed[match.end() :]))
+    return bool(match and (TELLS.search(squeezed[match.end() :]) or joined(squeezed[match.end() :])))
+
+
+def awaits_value(text: str, labels: LabelIndex) -> bool:
+    """Whether of a label of the form in it is said that it is wrong or changes: its value follows."""
+    squeezed = squeeze(text)
+    match = labels.pattern.search(squeezed)
+    return bool(match and says_wrong(squeezed[match.end() :]))
 
 
 # Kinds to which the clauses before them belong that have no kind of their own, and the clauses behind them.
@@ -155,6 +163,8 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
         return True
     if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):
         return True
+    if kind in (Said.STATUS_QUESTION, Said.CONFIRM) and (lands(text.strip()) or awaits_value(text, labels)):
+        return False
     if re.search(r"\d{7}|[@＠]", text) or SAYS_CHANGE.search(text) or MOVED.search(text):
         return False
     if kind is Said.NIL_REPORT and SENT_BEFORE.search(text):

@@ -25,7 +25,7 @@ from bot.statements.values.listed import behind_question
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula
-from bot.statements.wording.signature import SignedText, is_mere_thanks, says_attached, signed_text
+from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, LETTERS
 
 LONGEST = 20_000  # characters; what is longer is a document
@@ -108,6 +108,7 @@ def heard_in_letter(
         heard = [replace(one, certain=one.certain and one.is_change) for one in heard]
     places = placed(heard, segments)
     beside_values = any(one.value is not None for one in heard)
+    segments = without_writer(segments, heard, forms, definition) if beside_values else segments
     statements = [
         one
         for segment in segments
@@ -115,6 +116,27 @@ def heard_in_letter(
     ]
     statements = [one for one in statements if one.kind is not Said.OTHER or not is_question_of_ours(one.words, asked)]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
+
+
+def without_writer(
+    segments: list[Segment], heard: Sequence[HeardValue], forms: Sequence[Form], definition: FormDefinition | None
+) -> list[Segment]:
+    """The name of a unit or a person below values is who writes, where no name was asked for that is still to come."""
+    told = {one.key for one in heard}
+    awaited = {problem.field for form in forms for problem in form.problems if problem.is_error} - told
+    specs = [definition.spec(key) for key in awaited if key] if definition else []
+    last = segments[-1] if segments else None
+    if last is None or last.kind is not None or any(spec and spec.kind in NAMES for spec in specs):
+        return segments
+    *front, line = last.text.rstrip().rsplit("\n", 1) if "\n" in last.text.strip() else last.text.rsplit("。", 1)
+    if not kind_of(line) or any(one.written.strip().endswith(line.strip()) for one in heard):
+        return segments
+    at = last.text.rfind(line)
+    signature = Segment(last.begin + at, last.text[at:], Plainly.SIGNATURE)
+    return [*segments[:-1], *([replace(last, text=last.text[:at])] if front else []), signature]
+
+
+NAMES = {"unit", "text", "person"}
 
 
 def stretches_of(segments: Sequence[Segment]) -> list[str]:

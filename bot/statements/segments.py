@@ -237,7 +237,7 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
     plain = clause.text.strip(" \t\u3000，,。！!；;~～")
     if not plain:
         return replace(clause, kind=Plainly.COURTESY)
-    kind = kind_of_clause(plain, setting)
+    kind = kind_of_clause(BRACKETS.sub(lambda match: "" if is_beside(match[1]) else match[0], plain), setting)
     if is_formula(plain, strictly=kind is not None) and kind is not Said.CONFIRM:
         return replace(clause, kind=Plainly.COURTESY)
     if kind in YIELDING and is_value_like(plain, labels):
@@ -253,6 +253,7 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
     return replace(clause, kind=kind)
 
 
+BRACKETS = re.compile(r"[（(]([^（）()]{1,24})[）)]")  # «（以此为准）»
 # Where a label with a value stands in the same clause, it is that.
 YIELDING = {Said.COVER, Said.REPLACES, Said.FOR_OTHERS, Said.NIL_REPORT, Said.DRAFT}
 # What is said beside a value reads as one of these where it stands alone.

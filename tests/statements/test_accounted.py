@@ -18,7 +18,7 @@ from bot.statements.read import NUMBER, explains_values, read_letter
 from bot.statements.segments import segments_of
 from bot.statements.values.context import labels_of
 from bot.statements.wording.formulas import is_formula
-from bot.statements.wording.signature import signed_text
+from bot.statements.wording.signature import kind_of, signed_text
 from tests.statements.test_letters import CAMPAIGN, DEFINITION, DEFINITIONS, LETTERS, lacking
 
 LABELS = labels_of(DEFINITION, columns=False)
@@ -96,7 +96,7 @@ def unaccounted(text: str, forms: list[Form], confirms: bool) -> list[str]:
         if run
         and not NUMBER.match(run)
         and not is_formula(plain(run))
-        and not (has_values and explains_values(plain(run)))
+        and not (has_values and (explains_values(plain(run)) or kind_of(plain(run))))
     ]
 
 

@@ -48,6 +48,21 @@ class Passage:
     is_ours: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class HeardClause:
+    """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
+    understood. ``awaits``: its labels whose value is still to come. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label."""
+
+    text: str
+    pieces: tuple[Addressed, ...] = ()
+    sure: bool = True
+    is_explained: bool = False
+    is_elsewhere: bool = False
+    awaits: tuple[str, ...] = ()
+    unsure: tuple[Addressed, ...] = ()
+    is_bare: bool = False
+
+
 @dataclass(slots=True)
 class LabelsWaiting:
     """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
@@ -149,3 +164,14 @@ def numbered_problems(form: Form, first: int) -> Mapping[int, tuple[Problem, int
     """The errors by their number in the mail, each with the row it is about."""
     errors: Sequence[Problem] = [problem for problem in form.problems if problem.is_error]
     return {first + i: (problem, row_of(problem, form)) for i, problem in enumerate(errors)}
+
+
+def words_around(heard: Sequence[HeardClause], i: int) -> str:
+    """The words of the *i*-th clause with what explains it before and behind."""
+    first = i
+    while first > 0 and heard[first - 1].is_explained:
+        first -= 1
+    last = i
+    while last + 1 < len(heard) and heard[last + 1].is_explained:
+        last += 1
+    return "".join(one.text for one in heard[first : last + 1])

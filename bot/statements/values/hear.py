@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.labels.index import members
-from bot.statements.values.context import Addressed, Context, LabelsWaiting, Passage
+from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage, words_around
 from bot.statements.values.joints import (
     CHANGED,
     CHANGED_AT_ALL,
@@ -31,6 +31,7 @@ from bot.statements.values.joints import (
     WORDS,
     filling,
     is_explained,
+    is_harmless,
     without_lead,
     without_tail,
 )
@@ -56,7 +57,7 @@ from bot.statements.values.said import (
     said_of,
     valued,
 )
-from bot.statements.values.shapes import SHAPES, bare_target, held_at, shaped
+from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_name_alone, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
 from bot.statements.values.whole import asked_of_kind, by_role, day_alone, moved, moved_later, of_all, renamed, replaced
@@ -65,20 +66,6 @@ from bot.statements.wording.words import is_announcement, is_courtesy
 
 MOST_LINES = 400
 LONGEST_LINE = 400  # characters; what is longer is running text
-
-
-@dataclass(frozen=True, slots=True)
-class HeardClause:
-    """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
-    understood. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label."""
-
-    text: str
-    pieces: tuple[Addressed, ...] = ()
-    sure: bool = True
-    is_explained: bool = False
-    is_elsewhere: bool = False
-    unsure: tuple[Addressed, ...] = ()
-    is_bare: bool = False
 
 
 @dataclass(slots=True)
@@ -193,6 +180,7 @@ class Hearing:
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
             about = None
+        heard = with_values_to_come(heard)
         open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
         doubt = any(not one.is_elsewhere for one in open_ones) or bool(IF.match(sentence))
         for i, one in enumerate(heard):
@@ -248,7 +236,7 @@ class Hearing:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
         pieces: list[Addressed] = []
         lead = squeezed.original[: squeezed.begin(found[0].begin)]
-        sure = filling(lead, lambda word: is_own_name(word, row, self.context))
+        sure = filling(lead, lambda word: is_own_name(word, row, self.context)) or is_harmless(lead)
         missing: list[tuple[str, int]] = []
         is_open = False
         for joined, body in bodies(squeezed, found):
@@ -282,7 +270,7 @@ class Hearing:
             or (sure and is_blank(WORDS.sub(" ", behind)) and not re.search(r"[?？]", text))
         ):
             return HeardClause(text, is_explained=True)
-        return HeardClause(text, sure=False, is_elsewhere=True)
+        return HeardClause(text, sure=False, is_elsewhere=True, awaits=tuple(target for target, _ in missing))
 
     def unlabelled(self, text: str, plain: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """A clause without a label: the value of the label before, of the problem whose number began the line, or what its shape tells."""
@@ -329,7 +317,7 @@ class Hearing:
             value, sure = (found.text, found.is_clean) if found else ("", False)
         elif match := TAKES.match(without_tail(plain)):
             value = valued(match["value"])
-        elif waiting.is_open or (spec and held_at(plain, spec)):
+        elif waiting.is_open or (spec and (held_at(plain, spec) or is_name_alone(plain, spec, self.context))):
             value = valued(plain)
         if is_blank(value):
             return None
@@ -368,6 +356,16 @@ class Hearing:
         )
 
 
+def with_values_to_come(heard: Sequence[HeardClause]) -> list[HeardClause]:
+    """«时间临时有变，9月20日»: the label's clause says nothing more where the next has its value."""
+    return [
+        replace(one, is_explained=True)
+        if not DOUBTS.search(one.text) and any(piece.target in one.awaits for piece in follower.pieces)
+        else one
+        for one, follower in zip(heard, [*heard[1:], HeardClause("")], strict=False)
+    ]
+
+
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     """What all *stretches* say, in the order written (a later passage for the same field counts)."""
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
@@ -388,14 +386,3 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     if not hearing.passages:
         hearing.unknown += [one for one in hearing.explained if CHANGED_AT_ALL.search(one) and not is_courtesy(one)]
     return hearing
-
-
-def words_around(heard: Sequence[HeardClause], i: int) -> str:
-    """The words of the *i*-th clause with what explains it before and behind."""
-    first = i
-    while first > 0 and heard[first - 1].is_explained:
-        first -= 1
-    last = i
-    while last + 1 < len(heard) and heard[last + 1].is_explained:
-        last += 1
-    return "".join(one.text for one in heard[first : last + 1])

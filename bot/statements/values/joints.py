@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.base.text import is_blank
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.signature import UNIT_ENDS
-from bot.statements.wording.words import COURTESY, TITLE, is_announcement
+from bot.statements.wording.words import COURTESY, SURNAMES, TITLE, is_announcement
 
 LONGEST_OLD = 60
 ASK = r"(?:我们?|你们|您|老师|这边|那边|这里|那里|那个|这个|估计|大概|大约|预计|请|麻烦|帮忙|帮我|给我|需要?|应该?|可以|要|现在?|统一|重新|直接|最终|最后一[位个]|最后|再|已经?|也|都|就|还是|还|先|全部?|一下|的话|呢|了|被|会)*"
@@ -33,7 +33,7 @@ PART = re.compile(
 COLON = re.compile(rf"^{HEAD}[:：=]\s*(?:{ASK}(?:{CHANGE}|应为|应是|改为)\s*[:：]?)?\s*(?P<new>.*)$", re.DOTALL)
 IS = re.compile(rf"^{HEAD}{ASK}{BE}\s*[:：]?\s*(?P<new>.+)$", re.DOTALL)
 REFERRED = re.compile(
-    rf"^{HEAD}{ASK}以[^，,。；;\d@]{{1,12}}为准|^{HEAD}{ASK}{BE}?(?:和|跟|与|同|按照?|照)[^，,。；;]{{1,16}}?(?:一样|相同|一致|一个样)|^{HEAD}{ASK}{BE}?(?:同|如)(?:上|主办|承办|填报|申报)[\u4e00-\u9fff]{{0,4}}$|^{HEAD}{ASK}{BE}?(?:上次|去年|原来|之前|上回|老地方|往年|这个?发件|本邮)"
+    rf"^{HEAD}{ASK}以[^，,。；;\d@]{{0,6}}(?:[此这本上下原新]|表|邮件|附件|之前|最[后新]|通知|方案|文件|实际|现场|来信|回信)[^，,。；;\d@]{{0,8}}为准|^{HEAD}{ASK}{BE}?(?:和|跟|与|同|按照?|照)[^，,。；;]{{1,16}}?(?:一样|相同|一致|一个样)|^{HEAD}{ASK}{BE}?(?:同|如)(?:上|主办|承办|填报|申报)[\u4e00-\u9fff]{{0,4}}$|^{HEAD}{ASK}{BE}?(?:上次|去年|原来|之前|上回|老地方|往年|这个?发件|本邮)"
 )
 ADDED = re.compile(
     rf"^{HEAD}{ASK}(?:里|中)?(?:(?:漏|少)(?:写|填|勾|选|报)?了(?![，,。；;\s]|$)|加上|加|增加|添加|新增|补充(?!为|是|如下|[:：])|增选|补选|还有|还包括|(?:还要|还应|再|另|也)(?:要|应|该|把)*(?:勾|选|填))(?:上|了|一项|一个)?\s*[:：]?\s*(?P<new>.+)$",
@@ -44,11 +44,11 @@ REMOVED = re.compile(
     re.DOTALL,
 )
 TRAILING = re.compile(
-    r"[\s，,。；;、！!]*(?:(?:请|麻烦|烦请|劳烦|帮忙|帮我|敬请)[^，,。；;:：\d]{0,10}(?:填|改|补|更正|登记|录|核对|修改|更新|处理|加)(?:上|去|进|一下|下|来|好)*(?:(?:谢谢|感谢|辛苦)(?:您|你|啦|了|领导|老师)*)?[啊哦哈呀啦~～]*|(?:谢谢|感谢|辛苦)[^，,。\d]{0,6}[啊哦哈呀啦~～]+|(?<![书酒网茶水氧])吧(?=$)|[呢哈](?=$)|(?:请|麻烦|烦请|敬请|望|辛苦|劳烦)(?:您|你|老师|予以|帮忙|帮我们?|及时|给予)*(?:更正|修正|订正|纠正|改正|修改|核对|查收|更新|知悉|审核|登记|改|调整|处理|补充|补上|补填|补|换|录入|填上|加上|添加)(?:一下|下)?"
+    r"[\s，,。；;、！!]*(?:(?:请|麻烦|烦请|劳烦|帮忙|帮我|敬请)(?![按照以用])[^，,。；;:：\d]{0,10}(?:填|改|补|更正|登记|录|核对|修改|更新|处理|加)(?:上|去|进|一下|下|来|好)*(?:(?:谢谢|感谢|辛苦)(?:您|你|啦|了|领导|老师)*)?[啊哦哈呀啦~～]*|(?:谢谢|感谢|辛苦)[^，,。\d]{0,6}[啊哦哈呀啦~～]+|(?<![书酒网茶水氧])吧(?=$)|[呢哈](?=$)|(?:请|麻烦|烦请|敬请|望|辛苦|劳烦)(?:您|你|老师|予以|帮忙|帮我们?|及时|给予)*(?:更正|修正|订正|纠正|改正|修改|核对|查收|更新|知悉|审核|登记|改|调整|处理|补充|补上|补填|补|换|录入|填上|加上|添加)(?:一下|下)?"
     r"|给(?:您|你|老师|大家)?(?:们)?添(?:了)?麻烦了?|(?:给您?)?带来不便|(?:敬请|请)?(?:您)?(?:见谅|谅解|海涵)|打扰了?"
     rf"|(?:非常|十分|多|万分|再次)?(?:谢谢|感谢|多谢)(?:您|你|大家|[\u4e00-\u9fff]{{0,2}}{TITLE}们?|的?(?:支持|理解|帮助|配合))*|特此(?:更正|说明)"
     rf"|(?:您|你|[\u4e00-\u9fff]{{0,2}}{TITLE}们?)?(?:辛苦|麻烦)(?:您|你|[\u4e00-\u9fff]{{0,2}}{TITLE}们?)?了?"
-    r"|抱歉|不好意思|为准|即可|就行|就好|哈|了|哦|啊)?[\s，,。；;、！!~～]*$"
+    r"|抱歉|不好意思|为准|即可|就行|就(?:可以|好)?了?|好[了啦]|[（(](?:已(?:经)?核[实对]|已确认|以此为准|更正|修改|属实)[）)]|哈|了|哦|啊)?[\s，,。；;、！!~～]*$"
 )
 STAYS = r"(?:都|均|仍然?|还是|依然|暂)?(?:不变|无误|没有?变化?|没错|没有?问题|正确|照旧|不用改|不改|无需修改|不需要?(?:修改|改))"
 STAY = re.compile(rf"(?:还是|就|也)*{STAYS}|(?:都|给|我们?)*(?:填|写|弄|搞)?(?:反|颠倒|对调|互换)了?")
@@ -147,13 +147,35 @@ def filling(text: str, is_filling: Callable[[str], bool]) -> bool:
         return False
     rest = REASON.sub(" ", INTRODUCED.sub(" ", FOUND_OUT.sub(" ", text)))
     quoted = re.compile(r"[“\"「《【‘]([^”\"」》】’]{1,60})[”\"」》】’]")
-    rest = quoted.sub(lambda match: " " if is_filling(match[1]) else match[0], rest)
+    rest = quoted.sub(lambda match: " " if is_filling(match[0]) else match[0], rest)
     if is_filling(re.sub(r"(?:的|活动的|这项活动的?|活动)$", "", rest.strip(" ，,、:："))):
         return True
     rest = COURTESY.sub(" ", OTHERS_STAY.sub(" ", rest))
     rest = re.sub(r"^[（(]?\d{1,2}[）).、．]", " ", rest.strip())
     rest = OF_FORM.sub(" ", LEAD_COLON.sub(" ", rest.strip()))
     return is_blank(FILLING.sub(" ", WORDS.sub(" ", rest)))
+
+
+def is_harmless(lead: str) -> bool:
+    """Whether the words before a label, whatever they say, leave open neither whose field it is nor whether it holds."""
+    return len(lead) <= LONGEST_LEAD and not (
+        LEAVES_OPEN.search(lead)
+        or DOUBTS.search(lead)
+        or HEDGED.search(lead)
+        or ANOTHERS.search(lead)
+        or NAMED_UNIT.search(lead)
+    )
+
+
+LONGEST_LEAD = 24  # characters within a clause
+# What another may be spoken of with, or another time, event, wish or denial.
+LEAVES_OPEN = re.compile(
+    r"\d{5}|[@＠“「《\"【:：]|第\s*[一二三四五六七八九十\d]+\s*[场次届期行项]|(?<![到说问发报填写交送里上中们校馆局院园村])的$|[开闭]幕|启动仪式|配套|分会?场|另外?一|其中|部分|个别|[两三几每各]场|[上下]一?[届次]|去年|往年|前年|明年|咨询|报名|预约|投诉|监督|热线|值班|快递|讲师|专家|嘉宾|家长|学生|志愿者|观众|评委|记者|媒体|司机|领队|教练|酒店|宾馆|[不没未别勿]|问|听说|据说|网上|公众号|通知|新闻|报道|曾|以前|过去|当年|如|若|要是|万一|除非|只要|[等待]|希望|建议|打算|考虑|计划|准备|拟|或|可能|有(?:人|时)|对方|他|她"
+)
+# A unit by its name, or a person's.
+NAMED_UNIT = re.compile(
+    rf"(?<![我本该咱])(?<!我们)(?<!咱们)[\u4e00-\u9fff]{{2}}(?:局|馆|[中小大]学|学校|学院|幼儿园|医院|社区|街道|公司|协会|学会|科协|中心|委员会|[镇乡村县区])|[{SURNAMES}][\u4e00-\u9fff]{{1,2}}的$"
+)
 
 
 def without_tail(text: str) -> str:
@@ -190,7 +212,13 @@ def is_explained(text: str) -> bool:
     """Whether a clause only says why, what stood there before, that it was a slip, that all else stays, or that something follows."""
     plain = without_tail(text.strip(" ，,。；;、！!~～"))
     return not plain or (
-        not re.search(r"[?？]|吗$", text) and (is_beside(plain) or any(one.fullmatch(plain) for one in EXPLAINS))
+        not re.search(r"[?？]|吗$", text)
+        and (
+            is_beside(text)
+            or is_beside(plain)
+            or OF_FORM.fullmatch(plain)
+            or any(one.fullmatch(plain) for one in EXPLAINS)
+        )
     )
 
 

@@ -9,6 +9,7 @@ import re
 
 from bot.base.text import fold, squeeze
 from bot.statements.values.joints import without_tail
+from bot.statements.wording.beside import is_beside
 from bot.statements.wording.words import TITLE, is_courtesy
 
 SHORT = 40  # characters of a long text that may still be a word to us instead of the text
@@ -84,7 +85,9 @@ def without_remarks(text: str, kind: str) -> str:
 
 def is_polite(remark: str) -> bool:
     """«麻烦帮忙改一下», «谢谢»; but «主任» is whose name stands before."""
-    return not re.search(rf"{TITLE}\s*$", remark) and (is_courtesy(remark) or not without_tail(remark).strip())
+    return not re.search(rf"{TITLE}\s*$", remark) and (
+        is_courtesy(remark) or is_beside(remark) or not without_tail(remark).strip()
+    )
 
 
 def without_courtesy(text: str) -> str:

@@ -37,7 +37,7 @@ from bot.statements.values.joints import (
 )
 from bot.statements.values.shapes import SHAPES, shaped
 from bot.statements.values.values import trimmed_value
-from bot.statements.wording.joining import joined
+from bot.statements.wording.joining import joined, says_wrong
 from bot.statements.wording.signature import PERSON as NAME
 
 
@@ -141,7 +141,8 @@ def is_plainly_said(rest: str, target: str, definition: FormDefinition) -> bool:
         found = shaped(rest[:40], spec)
         if found and found.begin <= 14:
             return True
-    return bool(PLAINLY.match(rest))
+    told = joined(rest)
+    return bool(PLAINLY.match(rest) or (told and (told.is_change or told.is_marked)) or says_wrong(rest))
 
 
 def body_of(squeezed: Squeezed, found: list[Mention], i: int) -> str:

@@ -211,6 +211,14 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
             yield key, plain, row
 
 
+def is_name_alone(text: str, spec: FieldSpec, context: Context) -> bool:
+    """Whether *text* is nothing but a place, a unit, or the name of an activity in its marks: «地点变更一下，市科技馆»."""
+    plain = without_tail(text.strip())
+    if spec.key == context.definition.anchor:
+        return bool(re.fullmatch(r"[“《「][^“”《》「」]{2,40}[”》」][^，,。；;：:]{0,12}", plain))
+    return is_free(plain, spec, is_name=False)
+
+
 def is_free(plain: str, spec: FieldSpec, *, is_name: bool) -> bool:
     """A bare place or unit that answers the one question there is."""
     if (

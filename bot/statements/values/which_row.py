@@ -79,5 +79,7 @@ def is_own_name(word: str, row: int | None, context: Context) -> bool:
     names = [context.form.fields.get(anchor), *(one.get(anchor) for one in context.form.rows)]
     if row is not None and row >= 0 and context.form.rows:
         names = [context.form.rows[row].get(anchor)]
+    if not any(name and name.value for name in names) and plain != word.strip():
+        return True  # no other is known
     key = name_key(plain)
     return len(key) >= 3 and any(name and name.value and name_key(str(name.value)) == key for name in names)

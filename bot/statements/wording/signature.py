@@ -207,6 +207,9 @@ def is_apart(lines: Sequence[str], first: int) -> bool:
     if not any(len(LETTERS.sub("", line)) >= 3 and not is_courtesy(line) for line in above) or WAITS.search(above[-1]):
         return False
     own = lines[first]
+    is_marked = re.match(r"\s*[—–]", own) or any(DAY.match(one) or SHORT_DAY.match(one) for one in TOKENS.split(own))
+    if is_marked and kind_of(own) == "unit":
+        return True
     indent = len(own) - len(own.lstrip()) - (len(above[-1]) - len(above[-1].lstrip()))
     return not lines[first - 1].strip() or indent >= 4 or bool(ENDS.search(above[-1])) or len(above[-1]) >= 24
 
