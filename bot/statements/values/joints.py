@@ -213,10 +213,11 @@ def is_explained(text: str) -> bool:
     plain = without_tail(text.strip(" ，,。；;、！!~～"))
     return not plain or (
         not re.search(r"[?？]|吗$", text)
+        and not DENIES.search(plain)
         and (
             is_beside(text)
             or is_beside(plain)
-            or OF_FORM.fullmatch(plain)
+            or bool(OF_FORM.fullmatch(plain))
             or any(one.fullmatch(plain) for one in EXPLAINS)
         )
     )
