@@ -95,3 +95,23 @@ def reason_label(code: str) -> str:
 def said_label(code: str) -> str:
     """Of a kind of statement in a letter."""
     return WORDS["said"].get(code, code)
+
+
+def sending_label(code: str) -> str:
+    """Of where a mail of ours stands."""
+    return WORDS["sending"].get(code, code)
+
+
+def letter_label(code: str) -> str:
+    """Of a kind of mail of ours."""
+    return WORDS["letter"].get(code, code)
+
+
+def unit_label(code: str) -> str:
+    """Of where a unit stands."""
+    return WORDS["unit"].get(code, code)
+
+
+def listed_label(code: str) -> str:
+    """Of what lists can be filtered by beside the states."""
+    return WORDS["listed"].get(code, code)

@@ -12,6 +12,14 @@ from bot.decision import states
 from bot.letters.templates import day_words, packaged_templates, printable
 
 
+# How a state looks (``m.tag``).
+TONES = {
+    **dict.fromkeys(("accepted", "reported", "nil", "sent"), "good"),
+    **dict.fromkeys(("needs_correction", "held", "wrote", "queued", "sending", "no_form", "pending"), "warn"),
+    **dict.fromkeys(("missing", "failed", "gave_up", "bounced", "rejected", "withdrawn"), "bad"),
+}
+
+
 def environment(zone: ZoneInfo) -> Environment:
     looks = Environment(
         loader=FileSystemLoader(packaged_templates() / "desk", encoding="utf-8"),
@@ -31,6 +39,12 @@ def environment(zone: ZoneInfo) -> Environment:
         "kind": states.kind_label,
         "reason": states.reason_label,
         "said": states.said_label,
+        "sending": states.sending_label,
+        "letter": states.letter_label,
+        "unit_state": states.unit_label,
+        "listed": states.listed_label,
+        "pair": lambda value: (value, value),
+        "tone": lambda code: TONES.get(code, ""),
     }
     return looks
 

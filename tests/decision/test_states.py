@@ -7,13 +7,14 @@ from enum import StrEnum
 
 import pytest
 
-from bot.decision.model import ItemState
+from bot.decision.model import ItemState, MailKind
 from bot.decision.states import (
     WORDS,
     Outcome,
     ReviewReason,
     Status,
     kind_label,
+    letter_label,
     outcome_label,
     reason_label,
     state_label,
@@ -27,6 +28,7 @@ NAMED: list[tuple[type[StrEnum], str, Callable[[str], str]]] = [
     (ReviewReason, "reason", reason_label),
     (ItemState, "state", state_label),
     (Kind, "kind", kind_label),
+    (MailKind, "letter", letter_label),
 ]
 
 

@@ -114,7 +114,10 @@ def head_of(form: StoredForm) -> list[Value]:
 
 def typed(form: StoredForm, key: str, column: Column) -> Value:
     """Dates and counts as such, everything else as it was written."""
-    value = form.content.get("fields", {}).get(key)
+    return cell_of(form.content.get("fields", {}).get(key), column)
+
+
+def cell_of(value: Any, column: Column) -> Value:
     return as_written(value) if column[2] == "" or isinstance(value, list) else None if value is None else str(value)
 
 
