@@ -11,7 +11,6 @@ from bot.base.clean import one_line, some_lines
 from bot.decision import states
 from bot.letters.templates import day_words, packaged_templates, printable
 
-
 # How a state looks (``m.tag``).
 TONES = {
     **dict.fromkeys(("accepted", "reported", "nil", "sent"), "good"),

@@ -118,9 +118,11 @@ class Visit:
             raise HTTPException(415)
         return Response(data, media_type=kind, headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
 
-    def frame(self, html: str) -> Response:
-        """Foreign words drawn by us as a page of their own, for ``<iframe sandbox>``: no script, nothing fetched but pictures of ours, no links out."""
-        policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'self'; sandbox"
+    def frame(self, html: str, *, as_sent: bool = False) -> Response:
+        """Foreign words drawn by us as a page of their own, for ``<iframe sandbox>``: no script, nothing fetched but pictures of ours, no links out.
+        *as_sent*: a letter of ours, which carries its own styles."""
+        styles = "'unsafe-inline'" if as_sent else "'self'"
+        policy = f"default-src 'none'; style-src {styles}; img-src 'self' data:; frame-ancestors 'self'; sandbox"
         headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
         return HTMLResponse(html, headers=headers)
 

@@ -11,6 +11,8 @@ import pytest
 
 from tests.desk.conftest import Client, Open, Served
 
+LISTS = ["/activities", "/activities?view=print", "/mails", "/outbox"]
+
 
 def names(client: Client, address: str) -> set[str]:
     """References and names in the table."""
@@ -32,3 +34,130 @@ def test_activities_are_found_by_their_words(client: Client) -> None:
     assert names(client, f"/activities?q={quote('乡村')}") == {"流动科技馆进乡村"}
     assert names(client, f"/activities?q={quote('蔡明')}") == {"渔港科普集市"}
     assert names(client, f"/activities?q={quote('没有这样的话')}") == set()
+
+
+def test_filters_of_activities_narrow(client: Client) -> None:
+    everything = names(client, "/activities")
+    for address, one in (
+        (f"/activities?unit={quote('石狮市科学技术协会')}", {"渔港科普集市"}),
+        (f"/activities?county={quote('石狮市')}", {"渔港科普集市"}),
+        ("/activities?state=unregistered", {"流动科技馆进乡村"}),
+        (f"/activities?q={quote('海洋')}&week=2023-09-11", {"科技馆里的海洋课"}),
+        (f"/activities?q={quote('海洋')}&week=2023-09-04", set()),
+        (f"/activities?q={quote('海洋')}&audiences={quote('青少年')}&late=0", {"科技馆里的海洋课"}),
+        (f"/activities?audiences={quote('农民')}&q={quote('海洋')}", set()),
+        ("/activities?state=withdrawn", set()),
+    ):
+        assert names(client, address) == one, address
+    assert names(client, "/activities?state=needs_correction") < everything
+    for odd in (
+        "page=99999999",
+        "page=-1",
+        "page=x",
+        "sort=nothing;--",
+        "week=2023-13-45",
+        "state=%00",
+        "col=%27&unit=%27",
+    ):
+        assert client.get(f"/activities?{odd}").status_code == 200, odd
+    up, down = (
+        [one for one in re.findall(r"KP2023-\d+(?=</a>)", client.get(f"/activities?sort=ref{end}").text)]
+        for end in ("", "&down=1")
+    )
+    assert up == sorted(up) and down == sorted(up, reverse=True) and len(up) > 4
+
+
+def test_what_is_filtered_is_downloaded(client: Client) -> None:
+    answer = client.get(f"/activities.xlsx?q={quote('海洋')}&sort=ref")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    rows = [[cell.value for cell in row] for row in book["活动"].iter_rows()]
+    assert rows[0][:5] == ["受理号", "单位", "地区", "状态", "是否逾期"] and "活动地点" in rows[0]
+    told = dict(zip(rows[0], rows[1], strict=True))
+    assert (told["活动名称"], told["地区"], told["预计公众参与活动人数"]) == ("科技馆里的海洋课", "晋江市", 500)
+    assert all("海洋" in str(row) for row in rows[1:])
+    harm = openpyxl.load_workbook(io.BytesIO(client.get(f"/activities.xlsx?q={quote('陶瓷')}").content))
+    assert all(cell.data_type != "f" for row in harm["活动"].iter_rows() for cell in row)
+
+
+def test_every_mail_is_found_and_shown_with_what_became_of_it(client: Client, served: Served) -> None:
+    for words, subject in (
+        ("展板", "咨询"),
+        ("zhang@nanan", "咨询"),
+        ("零报告", "零报告"),
+        ("passwd", "情况说明"),
+        ("石狮市科协申报表", "石狮市申报表"),
+    ):
+        shown = client.get(f"/mails?q={quote(words)}").text
+        assert subject in re.findall(r'href="/mails/\d+">([^<]*)<', shown), words
+    (mail,) = served.office.view("SELECT id FROM v_messages WHERE subject = '咨询'")
+    shown = client.get(f"/mails/{mail['id']}").text
+    assert "经费比较紧张" in shown and "待办" in client.get(f"/mails?q={quote('展板')}").text
+    raw = client.get(f"/mails/{mail['id']}/original")
+    assert "attachment" in raw.headers["content-disposition"] and b"zhang@nanan.example.com" in raw.content
+    for path in (
+        "/mails/0",
+        "/mails/999999",
+        "/mails/x",
+        "/mails/1/files/0",
+        "/mails/1/files/-1",
+        "/mails/1/files/99",
+        "/outbox/999999",
+        "/outbox/1/files/77",
+    ):
+        assert client.get(path).status_code == 404, path
+
+
+def test_files_are_saved_under_their_own_name_and_never_shown(client: Client, served: Served) -> None:
+    (mail,) = served.office.view("SELECT mail AS id FROM saved_file WHERE path LIKE '%石狮市科协申报表.docx'")
+    answer = client.get(f"/mails/{mail['id']}/files/1")
+    assert answer.content[:2] == b"PK" and quote("石狮市科协申报表.docx") in answer.headers["content-disposition"]
+    (harm,) = served.office.view("SELECT id FROM mail WHERE from_addr = 'other@huian.example.com'")
+    for number, _ in enumerate(served.office.view("SELECT path FROM saved_file WHERE mail = ?", harm["id"]), 1):
+        answer = client.get(f"/mails/{harm['id']}/files/{number}")
+        assert (
+            "attachment" in answer.headers["content-disposition"]
+            and "sandbox" in answer.headers["content-security-policy"]
+        )
+        assert (
+            "html" not in answer.headers["content-type"]
+            and "/" not in answer.headers["content-disposition"].split("''")[1]
+        )
+
+
+def test_an_answer_is_seen_as_it_was_sent(browse: Open, served: Served) -> None:
+    (sent,) = served.office.view("SELECT id FROM v_outbox WHERE to_addr = 'unit@jinjiang.example.com'")
+    page = browse(f"/outbox/{sent['id']}")
+    assert "已发出" in page.inner_text("main")
+    frame = page.frame_locator("iframe.letter")
+    assert "科技馆里的海洋课" in frame.locator("body").inner_text()
+    assert frame.locator(".card").first.evaluate("one => getComputedStyle(one).borderTopWidth") == "1px"
+
+
+@pytest.mark.parametrize("width", [1366, 375])
+def test_nothing_hostile_runs_or_is_fetched(browse: Open, served: Served, width: int) -> None:
+    mail, letter = (
+        served.office.view(f"SELECT max(id) AS id FROM {table} WHERE {column} = 'harm@harm.example.com'")[0]["id"]
+        for table, column in (("v_messages", "from_addr"), ("v_outbox", "to_addr"))
+    )
+    page = browse("/activities", width=width)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in LISTS + [f"/mails/{mail}", f"/outbox/{letter}", f"/outbox/{letter}/page"]:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert page.title() != "ran", path
+        assert page.locator("main script, main img[onerror]").count() == 0, path
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+    assert [one for one in asked if not one.startswith((served.url, "data:"))] == []
+
+
+def test_a_list_is_worked_with_without_scripts(browse: Open) -> None:
+    page = browse("/activities", width=375, scripts=False)
+    page.fill("#f-q", "海洋")
+    page.click("text=查找 >> visible=true")
+    assert page.locator("tbody tr").count() >= 1 and "科技馆里的海洋课" in page.inner_text("tbody")
+    page.goto("/mails")
+    page.fill("#f-q", "展板")
+    page.press("#f-q", "Enter")
+    page.click("tbody a:has-text('咨询')")
+    assert "经费比较紧张" in page.inner_text("main")

@@ -17,7 +17,7 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Kind
 from bot.store.lists import activities
 from bot.store.lists.activities import UNLISTED, UNREGISTERED, Wanted
-from bot.store.lists.paging import EVERYTHING, Row
+from bot.store.lists.paging import EVERYTHING
 
 WEEK = timedelta(days=7)
 CITY = "-"  # in the address: units that belong to no county
