@@ -61,7 +61,7 @@ def test_filters_of_activities_narrow(client: Client) -> None:
     ):
         assert client.get(f"/activities?{odd}").status_code == 200, odd
     up, down = (
-        [one for one in re.findall(r"KP2023-\d+(?=</a>)", client.get(f"/activities?sort=ref{end}").text)]
+        list(re.findall(r"KP2023-\d+(?=</a>)", client.get(f"/activities?sort=ref{end}").text))
         for end in ("", "&down=1")
     )
     assert up == sorted(up) and down == sorted(up, reverse=True) and len(up) > 4
@@ -142,7 +142,7 @@ def test_nothing_hostile_runs_or_is_fetched(browse: Open, served: Served, width:
     page = browse("/activities", width=width)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    for path in LISTS + [f"/mails/{mail}", f"/outbox/{letter}", f"/outbox/{letter}/page"]:
+    for path in [*LISTS, f"/mails/{mail}", f"/outbox/{letter}", f"/outbox/{letter}/page"]:
         page.goto(path)
         page.wait_for_load_state("networkidle")
         assert page.title() != "ran", path
