@@ -222,7 +222,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that a digest says. ``unread`` tells since when the mailbox was not read: the figures are of that moment. ``counties`` are (name, activities, participants), the city's own units last."""
+    """Everything that a digest says. ``unread`` tells since when the mailbox was not read: the figures are of that moment. ``counties`` are (name, activities, participants), the city's own units last; ``corrections`` how many versions of each form had to be corrected."""
 
     deadline: str
     collects: tuple[str, ...]
@@ -256,6 +256,12 @@ class Figures:
     changes: tuple[Change, ...] = ()
     new_units: tuple[str, ...] = ()
     last: Mapping[str, Any] = field(default_factory=dict)
+    corrections: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_over(self) -> bool:
+        """The time of the work summaries is over: what did well may be looked for."""
+        return self.wants_reports and self.now > self.due
 
     @property
     def wants_reports(self) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from bot.base.errors import BotError
-from bot.base.settings import Settings
-from bot.digest.plan import plan_of
+from bot.base.settings import Deadline, Settings
+from bot.digest.plan import Plan, plan_of
 from bot.digest.send import current_figures, draw, render_digest
 from bot.forms.units.roster import load_roster
 from bot.letters.keys import digest_now_key
-from bot.letters.model import Envelope
+from bot.letters.model import Envelope, Rendered
 from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.store import outbox, token
@@ -32,22 +35,31 @@ def write_digest(store: Store, settings: Settings, now: datetime, name: str, out
     deadline = plan.nearest_deadline(now, name)
     if deadline is None:
         raise NoDeadline(f"没有名为“{name}”的截止日期" if name else "没有设置截止日期")
-    found = current_figures(store.connection, plan, deadline, now)
-    receivers = plan.receivers or (settings.mailbox.address,)
-    keys = {to: digest_now_key(deadline.name, now, to) for to in receivers}
     renderer = Renderer(settings.replies.templates, office_of(settings))
-    drawn = draw(found, renderer.office)
-    mails = [
-        render_digest(
-            found, drawn, renderer, None, now, Envelope(to), token.message_id(store.db, key, renderer.office.domain)
-        )
-        for to, key in keys.items()
-    ]
+    receivers = plan.receivers or (settings.mailbox.address,)
+    mails = digests_now(store, plan, renderer, deadline, now, receivers)
     if send:
         with store.transaction() as db:
-            for mail in mails:
-                outbox.queue(db, mail, dedupe_key=keys[mail.to_addr], created_at=now.isoformat(), template="digest")
-    return write_mail(mails[0].raw, out)
+            queue_now(db, mails, now)
+    return write_mail(mails[0][1].raw, out)
+
+
+def digests_now(
+    store: Store, plan: Plan, renderer: Renderer, deadline: Deadline, now: datetime, receivers: Sequence[str]
+) -> list[tuple[str, Rendered]]:
+    """(key, mail) for each of *receivers*."""
+    found = current_figures(store.connection, plan, deadline, now)
+    drawn, domain = draw(found, renderer.office), renderer.office.domain
+    keys = [(to, digest_now_key(deadline.name, now, to)) for to in receivers]
+    return [
+        (key, render_digest(found, drawn, renderer, None, now, Envelope(to), token.message_id(store.db, key, domain)))
+        for to, key in keys
+    ]
+
+
+def queue_now(db: Database, mails: Sequence[tuple[str, Rendered]], now: datetime) -> None:
+    for key, mail in mails:
+        outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="digest")
 
 
 def write_mail(raw: bytes, out: Path) -> list[Path]:

@@ -95,6 +95,7 @@ def figures(
         ),
         paused_until=paused(connection, now),
         unread=unread(connection, plan.schedule, now),
+        corrections={row["ref"]: row["n"] for row in queries.rows(connection, queries.CORRECTIONS)},
         pause_reason=str(queries.scalar(connection, queries.STATE, [PAUSE_REASON]) or ""),
     )
     return compared(found, since_last) if since_last else found

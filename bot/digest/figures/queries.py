@@ -42,6 +42,7 @@ SELECT m.unit, m.outcome, max(m.received_at) AS at,
   (SELECT group_concat(DISTINCT p.code) FROM problem p WHERE p.mail = m.id AND p.submission IS NULL AND p.severity = 'error') AS codes
 FROM mail m WHERE m.unit != '' AND m.outcome NOT IN ('ignored', 'command') GROUP BY m.unit"""
 
+CORRECTIONS = "SELECT ref, count(*) AS n FROM submission WHERE status = 'needs_correction' GROUP BY ref"
 UNSENT = "SELECT to_addr, subject, last_error FROM outbox WHERE status = 'gave_up' ORDER BY id"
 QUEUED = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')"
 STATE = "SELECT value FROM state WHERE key = ?"

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.decision.states import reason_label, status_label
 from bot.digest.model import Figures, StoredForm, UnitState
+from bot.digest.workbook.merits import fill_merits
 from bot.digest.workbook.sheets import Column, Value, as_written, fill_table, first_row
 from bot.digest.workbook.statistics import fill_statistics
 from bot.digest.workbook.summary import fill_summary, summary_definition
@@ -20,7 +21,7 @@ from bot.letters.office import Office
 
 
 def build_workbook(figures: Figures, office: Office) -> bytes:
-    """The .xlsx file. Sheets: 汇总表 (the annex's layout), 登记明细, 缺报单位, 单位情况, 问题, (材料情况,) 统计."""
+    """The .xlsx file. Sheets: 汇总表 (the annex's layout), 登记明细, 缺报单位, 单位情况, 问题, (材料情况,) (评优参考,) 统计."""
     definitions = office.definitions
     book = Workbook()
     first: Any = book.active
@@ -34,6 +35,8 @@ def build_workbook(figures: Figures, office: Office) -> bytes:
     fill_problems(book.create_sheet("问题"), figures, definitions)
     if figures.wants_reports:
         fill_materials(book.create_sheet("材料情况"), figures)
+    if figures.is_over:
+        fill_merits(book, figures)
     fill_statistics(book.create_sheet("统计"), figures)
     return saved(book, office.campaign.name)
 

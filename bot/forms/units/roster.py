@@ -18,6 +18,7 @@ from bot.forms.units.names import PROVINCES, is_no_name, places_in, several
 
 __all__ = ["FREE_MAIL", "Ground", "Match", "Roster", "RosterUnit", "load_roster"]
 
+MOST_COUNTIES = 10_000  # remembered: figures ask for the same units' again and again
 LONGEST_NAME = 200  # characters; what is longer in a form's field is text
 
 
@@ -28,6 +29,7 @@ class Roster:
     units: tuple[RosterUnit, ...] = ()
     home: str = ""
     index: Index = field(init=False, repr=False, compare=False)
+    counties: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", Index.of(self.units, self.home))
@@ -91,7 +93,13 @@ class Roster:
     def county(self, name: str) -> str:
         """The county or district (the roster's unit names say which) that a unit of any *name* belongs to, with its level
         («晋江市»); empty where it belongs to the city as a whole or nobody knows."""
-        return self.index.county(name) if len(name) <= LONGEST_NAME else ""
+        if len(name) > LONGEST_NAME:
+            return ""
+        if (known := self.counties.get(name)) is None:
+            if len(self.counties) >= MOST_COUNTIES:
+                self.counties.clear()
+            known = self.counties[name] = self.index.county(name)
+        return known
 
 
 def home_of(settings: Settings) -> str:

@@ -1,0 +1,131 @@
+"""汇总与上报: digest, workbook and package as of now, what went out, send now; and after the deadline 评优参考."""
+
+from __future__ import annotations
+
+import threading
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from bot.base.scratch import Scratch
+from bot.base.settings import Deadline
+from bot.desk.listing import Listing, asked
+from bot.desk.seen_mail import as_page, parsed
+from bot.desk.visit import Visit, get, post
+from bot.digest.figures.merits import LABELS, of_activities, of_units
+from bot.digest.mail import workbook_name
+from bot.digest.model import Figures
+from bot.digest.package.export import export
+from bot.digest.send import Drawn, charts_of, current_figures, render_digest, upcoming_digests
+from bot.digest.workbook.workbook import build_workbook
+from bot.letters.model import Envelope
+from bot.operation.digest_now import digests_now, queue_now
+from bot.operation.handing_over import wake
+from bot.store.desk import entry
+from bot.store.lists import answers
+
+COSTLY = threading.Lock()  # a package or a digest with its pictures takes seconds and memory: one at a time
+SHOWN = 20
+
+
+def deadline_of(visit: Visit, name: str) -> Deadline:
+    found = visit.desk.plan.nearest_deadline(visit.now, name)
+    if found is None:
+        raise visit.missing()
+    return found
+
+
+def figures_of(visit: Visit) -> Figures:
+    return current_figures(visit.db.conn, visit.desk.plan, deadline_of(visit, asked(visit, "deadline")), visit.now)
+
+
+def show(visit: Visit) -> Response:
+    plan, zone = visit.desk.plan, visit.desk.settings.schedule.zone
+    deadline = plan.nearest_deadline(visit.now, asked(visit, "deadline"))
+    return visit.page(
+        "reports.html",
+        deadline=deadline,
+        deadlines=plan.deadlines,
+        listing=Listing("/reports", {"deadline": deadline.name if deadline else ""}),
+        receivers=plan.receivers,
+        upcoming=upcoming_digests(visit.db, plan.deadlines, zone, visit.now),
+        sent=answers.page(visit.db, answers.Wanted(kind="digest"), 1, SHOWN).rows,
+        merits=any("report" in one.collects and one.due_in(zone) < visit.now for one in plan.deadlines),
+    )
+
+
+def digest(visit: Visit) -> Response:
+    """As it would go out now; its pictures take seconds to draw and are left out unless they are asked for."""
+    found = figures_of(visit)
+    charts = charts_of(found) if asked(visit, "charts") else ()
+    envelope = Envelope(visit.who)
+    mail = render_digest(
+        found, Drawn(charts, b""), visit.desk.letters, None, visit.now, envelope, "<preview@localhost>"
+    )
+    return visit.frame(as_page(parsed(mail.raw)), as_sent=True)
+
+
+def workbook(visit: Visit) -> Response:
+    found, office = figures_of(visit), visit.desk.letters.office
+    return visit.download(workbook_name(found, office.campaign.name), build_workbook(found, office))
+
+
+def package(visit: Visit) -> Response:
+    """Everything to pass on in one .zip, made now."""
+    if not COSTLY.acquire(blocking=False):
+        raise HTTPException(429)
+    try:
+        with visit.desk.store() as store, Scratch() as folder:
+            made = export(store, visit.desk.plan, visit.desk.letters.office, folder, visit.now, as_zip=True)
+            return visit.download(made[-1].name, made[-1].read_bytes())
+    finally:
+        COSTLY.release()
+
+
+def send(visit: Visit) -> Response:
+    """The digest of now to every coordinator."""
+    desk = visit.desk
+    deadline, at = deadline_of(visit, visit.field("deadline", 200)), visit.now.isoformat(timespec="seconds")
+    receivers = desk.plan.receivers
+    if not receivers:
+        return visit.back_to("/reports", "没有设置协调人邮箱，没有发送。")
+    if not COSTLY.acquire(blocking=False):
+        raise HTTPException(429)
+    try:
+        with desk.store() as store:
+            mails = digests_now(store, desk.plan, desk.letters, deadline, visit.now, receivers)
+            with store.transaction() as db:
+                queue_now(db, mails, visit.now)
+                wake(db, at)
+                entry.note(db, visit.now, visit.who, visit.ip, "digest", visit.request.url.path, deadline.name)
+    finally:
+        COSTLY.release()
+    return visit.back_to("/reports", f"已排队：{deadline.name}汇总，发给 {'、'.join(receivers)}。")
+
+
+def merits(visit: Visit) -> Response:
+    """Facts, sortable; whoever decides decides."""
+    plan = visit.desk.plan
+    deadline = next((one for one in reversed(plan.deadlines) if "report" in one.collects), None)
+    if deadline is None:
+        raise visit.missing()
+    found = current_figures(visit.db.conn, plan, deadline, visit.now)
+    of = "activities" if asked(visit, "of") == "activities" else "units"
+    rows = of_activities(found) if of == "activities" else of_units(found)
+    sort, down = asked(visit, "sort"), bool(asked(visit, "down"))
+    if sort in LABELS:
+        rows = sorted(rows, key=lambda one: getattr(one, sort), reverse=down)
+    listing = Listing("/reports/merits", {"of": of, "sort": sort, "down": asked(visit, "down")})
+    return visit.page(
+        "merits.html", rows=rows, labels=LABELS, of=of, listing=listing, is_over=found.is_over, deadline=deadline
+    )
+
+
+ROUTES = (
+    get("/reports", show),
+    get("/reports/digest", digest),
+    get("/reports/workbook.xlsx", workbook),
+    get("/reports/package.zip", package),
+    get("/reports/merits", merits),
+    post("/reports/send", send),
+)
