@@ -12,7 +12,7 @@ from typing import cast
 
 def parsed(raw: bytes) -> EmailMessage:
     """Bytes that we wrote ourselves: no worker is needed."""
-    return cast(EmailMessage, message_from_bytes(raw, policy=default))
+    return message_from_bytes(raw, policy=default)
 
 
 def text_of(mail: EmailMessage) -> str:

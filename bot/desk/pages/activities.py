@@ -136,7 +136,7 @@ def weeks_of(visit: Visit) -> list[tuple[str, str]]:
     """(value, words) of each week of the campaign."""
     campaign = visit.desk.settings.campaign
     day = campaign.starts - timedelta(days=campaign.starts.weekday())
-    found = []
+    found: list[tuple[str, str]] = []
     while day <= campaign.ends and len(found) < 60:
         end = day + WEEK - timedelta(days=1)
         found.append((day.isoformat(), f"{day.month}月{day.day}日—{end.month}月{end.day}日"))
