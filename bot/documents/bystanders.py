@@ -22,9 +22,9 @@ _IS_FILM = re.compile(_FILMS)
 # Whatever their bytes look like (an .ai is a PDF, a .cdr a zip, a .dxf text, a .nef a TIFF): nobody fills a form in them.
 _NO_FORM = re.compile(f"{_FILMS}|{_SOUNDS}|{_DRAWINGS}|{_PROGRAMS}")
 # Documents that no reader here opens; a form may well be in one of them.
-_UNREAD_DOCUMENT = re.compile(r"ofd|pages|numbers|uo[fts]|pp[ts]|pot|dp[st]|hwp|caj|o?xps|one|g[wd]")
+_UNREAD_DOCUMENT = re.compile(r"pages|numbers|uo[fts]|pp[ts]|pot|dp[st]|hwp|caj|o?xps|one|g[wd]")
 _READ = re.compile(
-    r"do[ct][xm]?|wp[st]|xl[st][xmb]?|ett?|[ct]sv|pptx|pptm|ppsx|pdf|rtf|txt|html?|mht(?:ml)?|xml|f?od[ts]|ot[ts]|zipx?|rar|7z|tar|t?gz|t?bz2?"
+    r"do[ct][xm]?|wp[st]|xl[st][xmb]?|ett?|[ct]sv|pptx|pptm|ppsx|pdf|ofd|rtf|txt|html?|mht(?:ml)?|xml|f?od[ts]|ot[ts]|zipx?|rar|7z|tar|t?gz|t?bz2?"
     r"|t?xz|z|eml|msg|mbox|p7m|jpe?g?|jfif|png|gif|bmp|tiff?|webp|hei[cf]|avif"
 )
 _JUNK_FOLDER = re.compile(

@@ -9,6 +9,7 @@ from bot.base.problems import Code, Severity
 ADVICE = {
     "docx": "请用 Word、WPS 重新打开并另存后再发一次；也可以导出为 PDF 发来",
     "pdf": "请重新导出 PDF 后再发一次，或直接发送原来的 Word、Excel 文件",
+    "ofd": "请导出为 PDF 后再发一次，或直接发送原来的 Word、Excel 文件",
     "image": "请把图片另存为 JPG 后再发一次；也可以直接发送 Word、Excel 文件",
     **dict.fromkeys(("zip", "rar", "7z"), "请重新压缩后再发一次，或把其中的文件逐个作为附件发送"),
     **dict.fromkeys(("eml", "msg", "tnef"), "请把其中的表格直接作为附件发送"),

@@ -31,6 +31,7 @@ FORMATS = [
     "xls",
     "pptx",
     "pdf",
+    "ofd",
     "image",
     "odt",
     "ods",

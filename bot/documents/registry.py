@@ -41,6 +41,7 @@ READERS: dict[str, str] = {
     "ods": "bot.documents.formats.sheets.ods:read",
     "pptx": "bot.documents.formats.pptx.read:read",
     "pdf": "bot.documents.formats.pdf.read:read",
+    "ofd": "bot.documents.formats.ofd.read:read",
     "image": "bot.documents.formats.ocr.read:read",
     "zip": "bot.documents.formats.archives.zip:read",
     "rar": "bot.documents.formats.archives.rar:read",

@@ -160,6 +160,8 @@ def _sniff_zip(data: bytes, name: str) -> Sniffed:
         form = _open_document(data, lower)
         if form:
             return form
+    if "ofd.xml" in lower:
+        return Sniffed("ofd")
     if any(member.startswith("word/") for member in lower) and "[content_types].xml" in lower:
         return Sniffed("docx")
     if "[content_types].xml" in lower and any(member.startswith("xl/") for member in lower):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdf
@@ -119,6 +120,28 @@ def test_repeated_headers_and_torn_rows() -> None:
         ["2", "展览", "展出三十块展板"],
         ["3", "表演", "科学秀"],
     ]
+
+
+def test_a_header_on_each_page_does_not_part_a_table() -> None:
+    def sheet(number: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            text(canvas, 200, 30, "石狮市科学技术协会", 9)
+            table(canvas, [[(str(number), 1), ("讲座", 3)]], top=60)
+
+        return draw
+
+    found = document(pdf(sheet(1), sheet(2)))
+    assert texts(next(found.tables())) == [["1", "讲座"], ["2", "讲座"]]
+    assert [block.text for block in found.paragraphs()] == ["石狮市科学技术协会"]
+
+
+def test_two_forms_below_the_same_title_stay_two() -> None:
+    def sheet(canvas: Canvas) -> None:
+        text(canvas, 200, 40, "2023年重点活动项目申报表")
+        table(canvas)
+
+    found = document(pdf(sheet, sheet))
+    assert len(list(found.tables())) == 2 and len(list(found.paragraphs())) == 2
 
 
 def test_two_tables_with_a_title_between_stay_two() -> None:

@@ -12,14 +12,17 @@ from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import MARKS
 
 _PARAGRAPH_ENDS = re.compile("[。！？；!?;]$")
+_OF_A_FORM = re.compile("[表：:]|附件")  # what stands above each of several forms
 _PAGE_NUMBER = re.compile(r"^[\s\-—–·~～]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:[\s/，,]*共?\s*\d{1,3}\s*页?)?[\s\-—–·~～]*$")
 
 
 def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
-    """All blocks; page numbers are left out, and a table goes on where the next page begins with the same columns."""
+    """All blocks; page numbers and headers that were there before are left out, and a table goes on where the next page begins with the same columns."""
     out: list[Placed] = []
+    edges: set[str] = set()
     for page in pages:
-        here = [placed for placed in page.placed if not _is_number(placed, page)]
+        here = [placed for placed in page.placed if not _is_number(placed, page) and _edge(placed, page) not in edges]
+        edges |= {text for placed in here if (text := _edge(placed, page)) and not _OF_A_FORM.search(text)}
         if out and here and _goes_on(out[-1], here[0]):
             out[-1] = _joined(out[-1], here[0])
             here = here[1:]
@@ -28,8 +31,13 @@ def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
 
 
 def _is_number(placed: Placed, page: PageText) -> bool:
+    return bool(_PAGE_NUMBER.match(_edge(placed, page)))
+
+
+def _edge(placed: Placed, page: PageText) -> str:
+    """The text of a header or footer; nothing for what stands elsewhere."""
     at_edge = placed.top > PAGE.foot * page.height or placed.top < PAGE.head * page.height
-    return at_edge and isinstance(placed.block, Paragraph) and bool(_PAGE_NUMBER.match(placed.block.text))
+    return placed.block.text if at_edge and isinstance(placed.block, Paragraph) else ""
 
 
 def _goes_on(before: Placed, after: Placed) -> bool:

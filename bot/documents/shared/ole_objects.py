@@ -18,6 +18,7 @@ _READABLE = {
     "xls",
     "pptx",
     "pdf",
+    "ofd",
     "image",
     "odt",
     "ods",

@@ -22,11 +22,11 @@ MAX_MAILS = 300
 _TEXT_BODY, _HTML_BODY, _RTF_BODY = "正文.txt", "正文.html", "正文.rtf"
 _MBOX = re.compile(rb"^From [^\r\n]{0,200}\d{4}[^\r\n]{0,40}\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _ENDINGS = {
-    "docx": ".docx", "doc": ".doc", "xlsx": ".xlsx", "xls": ".xls", "pptx": ".pptx", "pdf": ".pdf", "odt": ".odt", "ods": ".ods", "rtf": ".rtf",
+    "docx": ".docx", "doc": ".doc", "xlsx": ".xlsx", "xls": ".xls", "pptx": ".pptx", "pdf": ".pdf", "ofd": ".ofd", "odt": ".odt", "ods": ".ods", "rtf": ".rtf",
     "zip": ".zip", "rar": ".rar", "7z": ".7z", "msg": ".msg", "eml": ".eml", "html": ".html",
 }  # fmt: skip
 _IS_FILE = re.compile(
-    r"\.(?:docx?|wps|xlsx?|et|csv|pptx?|pdf|rtf|od[ts]|zip|rar|7z|jpe?g|png|tiff?|heic)$", re.IGNORECASE
+    r"\.(?:docx?|wps|xlsx?|et|csv|pptx?|pdf|ofd|rtf|od[ts]|zip|rar|7z|jpe?g|png|tiff?|heic)$", re.IGNORECASE
 )
 
 
