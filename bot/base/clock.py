@@ -30,6 +30,11 @@ def days_left(due: datetime, now: datetime) -> int:
     return min(left, -1) if now.astimezone(UTC) > due.astimezone(UTC) else left
 
 
+def day_text(day: date) -> str:
+    """As offices write it (Chinese)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def age(span: timedelta) -> str:
     """How long something waits already, in its largest unit (Chinese)."""
     minutes = max(0, int(span.total_seconds() // 60))

@@ -13,7 +13,7 @@ from functools import lru_cache
 DASHES = dict.fromkeys(map(ord, "—–－‐−―‑─━﹣➖"), "-")
 TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")
 INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
-LETTERS = {**DASHES, **TILDES, ord("〜"): "~"}
+SPELLED = {**DASHES, **TILDES, ord("〜"): "~"}
 SHORT = 40
 WRITTEN = re.compile(r"[^\W_]")
 CJK = "\u3400-\u9fff\uf900-\ufaff"
@@ -25,13 +25,13 @@ def fold_character(character: str) -> str:
     ``~``."""
     if ord(character) in INVISIBLE:
         return ""
-    folded = character.translate(LETTERS)
-    return unicodedata.normalize("NFKC", folded).translate(LETTERS).lower()
+    folded = character.translate(SPELLED)
+    return unicodedata.normalize("NFKC", folded).translate(SPELLED).lower()
 
 
 def fold(text: str) -> str:
     """*text* with plain width and unified dashes, blanks kept, case kept."""
-    return unicodedata.normalize("NFKC", text.translate(INVISIBLE).translate(LETTERS)).translate(LETTERS)
+    return unicodedata.normalize("NFKC", text.translate(INVISIBLE).translate(SPELLED)).translate(SPELLED)
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.base.clock import days_left
+from bot.base.clean import cut
+from bot.base.clock import day_text, days_left
 from bot.base.settings import Deadline
 from bot.decision.facts import IN_WORDS
 from bot.decision.model import Item, ItemState, Line, NextStep, Settled
@@ -101,9 +102,9 @@ def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
 def shown_before(text: str, now: Value) -> str:
     """The value of the version before, dates as offices write them."""
     try:
-        return day_text(date.fromisoformat(text)) if isinstance(now.value, date) else shorten(text)
+        return day_text(date.fromisoformat(text)) if isinstance(now.value, date) else cut(text, SHOWN_CONTENT)
     except ValueError:
-        return shorten(text)
+        return cut(text, SHOWN_CONTENT)
 
 
 def shown_value(key: str, value: Value, form: Form) -> str:
@@ -111,7 +112,7 @@ def shown_value(key: str, value: Value, form: Form) -> str:
         return refused_text(key, form)
     if isinstance(value.value, date):
         return day_text(value.value)
-    text = shorten(plain_text(value.value))
+    text = cut(plain_text(value.value), SHOWN_CONTENT)
     if key == "activity_time" and text:
         days = days_text(form.plain("start_date"), form.plain("end_date"))
         return f"{text}（{days}）" if days and days != text else text
@@ -132,21 +133,13 @@ def days_text(start: object, end: object) -> str:
 def refused_text(key: str, form: Form) -> str:
     """What was written where it could not be taken, so that the sender does not read «not filled in»; else empty."""
     written = next((p.value for p in form.problems if p.field == key and p.is_error and p.value.strip()), "")
-    return f"{shorten(written.strip())}（待补正）" if written and not BOXES & set(written) else ""
-
-
-def day_text(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{cut(written.strip(), SHOWN_CONTENT)}（待补正）" if written and not BOXES & set(written) else ""
 
 
 def before_text(old: Any) -> str:
     if old is None:
         return ""
     return "、".join(map(str, old)) if isinstance(old, list) else str(old)
-
-
-def shorten(text: str) -> str:
-    return text if len(text) <= SHOWN_CONTENT else text[: SHOWN_CONTENT - 1] + "…"
 
 
 def table_of(form: Form) -> tuple[tuple[str, ...], ...]:

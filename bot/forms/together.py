@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.base.clock import day_text
 from bot.base.problems import Code, Problem
 from bot.base.text import fold, similarity, squeeze
 from bot.forms.checks import problem_about
@@ -167,7 +168,7 @@ def other_days(
     spec = own.spec("start_date") if own else None
     if own is None or theirs is None or spec is None:
         return None
-    days = "至".join(dict.fromkeys(day_text(day) for day in (other.start, other.end) if day))
+    days = "至".join(dict.fromkeys(day_text(date.fromisoformat(day)) for day in (other.start, other.end) if day))
     both = f"{own.label}：{shown(activity, spec)}；此前收到的{theirs.label}：{days}"
     return problem_about(
         Code.INVALID,
@@ -179,11 +180,6 @@ def other_days(
         other=both,
         value=activity.fields.get(spec.key),
     )
-
-
-def day_text(iso: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def differs(form: Activity, row: Activity, spec: FieldSpec) -> bool:

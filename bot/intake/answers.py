@@ -114,7 +114,7 @@ def answers_to(
         yield reply_letter(store, receipt(read.sender), envelope, rules.roster, renderer, now, ids)
     for change in decision.changes:
         if change.is_judged:
-            yield judged(store, change, rules.roster, renderer, now, ids)
+            yield judgement(store, change, rules.roster, renderer, now, ids)
     for notice in decision.notices:
         yield notice_letter(store, notice, rules.roster, renderer, now, ids)
 
@@ -170,7 +170,7 @@ def envelope_of(message: Message, rules: Rules) -> Envelope:
     return Envelope(to.email, to.name, message.subject, message.message_id, message.references)
 
 
-def judged(
+def judgement(
     store: Store, change: StatusChange, roster: Roster, renderer: Renderer, now: datetime, ids: Iterator[str]
 ) -> Letter:
     """Tell the unit what a person decided of its form, in the thread of the mail with which it came."""

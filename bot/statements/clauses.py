@@ -22,7 +22,7 @@ from bot.statements.wording.phrases import (
     PURPOSE,
     SENT_BEFORE,
 )
-from bot.statements.wording.words import LETTERS, SAYS_CHANGE
+from bot.statements.wording.words import NO_LETTERS, SAYS_CHANGE
 
 MARKS = re.compile(r"[“\"「『《][^”\"」』》\n]{1,60}[”\"」』》]|[（(][^（）()\n]{1,60}[）)]")
 
@@ -181,7 +181,7 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
 
 def explains(one: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> bool:
     """Whether a short sentence only adds to the one before: «要不要盖章？领导要看纸质的。»"""
-    letters = LETTERS.sub("", one.text)
+    letters = NO_LETTERS.sub("", one.text)
     if len(letters) > 16 or one.kind not in (None, Said.OTHER) or not may_belong(one, kind, labels):
         return False
     return (

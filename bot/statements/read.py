@@ -26,7 +26,7 @@ from bot.statements.wording.automatic import CHANGE, is_letter, is_question, rea
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
-from bot.statements.wording.words import COURTESY, LETTERS
+from bot.statements.wording.words import COURTESY, NO_LETTERS
 
 LONGEST = 20_000  # characters; what is longer is a document
 CUT = "正文过长，其余内容请看来信原件。"
@@ -71,7 +71,7 @@ def read_letter(
     if is_robots:
         words = original.strip()
         statements = [Statement(Said.ROBOT, words, begin=original.find(words))]
-    if not statements and not is_thanks and LETTERS.sub("", original):
+    if not statements and not is_thanks and NO_LETTERS.sub("", original):
         words = original.strip()  # a number or a name alone: it looks like a signature, and may be an answer
         statements = [Statement(Said.OTHER, words, certain=False, begin=original.find(words))]
     return replace(letter, statements=tuple(statements), answers=tuple(answers) if about else ())
@@ -229,7 +229,7 @@ def rest_of(segment: Segment, covered: Sequence[tuple[int, int]], *, beside_valu
         left = segment.text[at:begin]
         for match in re.finditer(r"[^\n]+", left):
             words = NUMBER.sub("", match.group().strip(" \t\u3000，,、。；;"))
-            if LETTERS.sub("", words) and not is_formula(words) and not (beside_values and explains_values(words)):
+            if NO_LETTERS.sub("", words) and not is_formula(words) and not (beside_values and explains_values(words)):
                 yield Statement(Said.OTHER, words, certain=False, begin=segment.begin + at + left.find(words))
         at = max(at, end)
 
@@ -253,7 +253,7 @@ def words_behind(line: str, asked: Collection[str]) -> str:
 def is_question_of_ours(words: str, asked: Collection[str]) -> bool:
     """Whether *words* are a line of our list of problems, and nothing more: the answer stands below it."""
     found = behind_question(words, asked)
-    return found is not None and not LETTERS.sub("", found[1])
+    return found is not None and not NO_LETTERS.sub("", found[1])
 
 
 def words_of(lines: Sequence[str]) -> str:

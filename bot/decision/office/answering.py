@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.decision.facts import Case, OpenItem
-from bot.decision.office.done import SHOWN, Done, label, meant
+from bot.decision.office.done import SHOWN, Done, items_meant, label
 from bot.decision.office.letters import answer_about_form, answer_to_item
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.seen import closed_words
@@ -15,7 +15,7 @@ from bot.message.origin.robots import takes_answers
 
 
 def answer(act: Act, case: Case, done: Done) -> None:
-    items, fault = meant(act, case)
+    items, fault = items_meant(act, case)
     if not act.text:
         done.faults.append(f"“{act.written}”后面没有要答复的话，没有发出。")
     elif fault:

@@ -27,7 +27,7 @@ def from_office(case: Case) -> Decision | None:
         if heard.is_thanks:
             return Decision(Outcome.COMMAND, "courtesy only")
         return unclear(case)
-    if not acts or (not is_answer and all(is_letter(act, case) for act in acts)):
+    if not acts or (not is_answer and all(is_only_a_word(act, case) for act in acts)):
         return None
     doubt = doubt_about(case.read.message, rules.trusted_servers, rules.require_auth)
     return unheeded(NAMES[acts[0].deed], doubt) if doubt else carry_out(acts, case)
@@ -45,6 +45,6 @@ def about_thread(acts: Sequence[Act], case: Case) -> list[Act]:
     return [replace(act, refs=case.known.answered) if act.is_bare and act.deed is Deed.ANSWER else act for act in acts]
 
 
-def is_letter(act: Act, case: Case) -> bool:
+def is_only_a_word(act: Act, case: Case) -> bool:
     """Whether the word alone does nothing: nobody says what it is about, or the form is the one that is answered."""
     return act.is_bare and (act.deed in IN_LETTERS or (act.deed is Deed.CORRECT and bool(case.known.answered)))

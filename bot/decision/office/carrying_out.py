@@ -11,7 +11,7 @@ from bot.decision.facts import Case
 from bot.decision.model import Decision
 from bot.decision.office.answering import answer
 from bot.decision.office.deciding import assign, decide_items
-from bot.decision.office.done import SHOWN, Done, decision_of, how, label, meant, noticed, numbered
+from bot.decision.office.done import SHOWN, Done, decision_of, how, items_meant, label, noticed, numbered
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.seen import closed_words, outdated
 from bot.decision.office.setting import correct, nil
@@ -43,7 +43,7 @@ def unclear(case: Case) -> Decision:
 
 
 def close(act: Act, case: Case, done: Done) -> None:
-    items, fault = meant(act, case)
+    items, fault = items_meant(act, case)
     live = [one for one in items if not one.is_closed]
     if fault or not live:
         gone = "；".join(closed_words(one) for one in items[:SHOWN])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.decision.facts import Case, KnownSubmission, OpenItem
 from bot.decision.model import StatusChange
-from bot.decision.office.done import Done, form_of, how, label, meant
+from bot.decision.office.done import Done, form_in_force, how, items_meant, label
 from bot.decision.office.letters import not_withdrawn
 from bot.decision.office.reading import NAMES, Act, Deed
 from bot.decision.office.seen import closed_words
@@ -21,7 +21,7 @@ WISH_ACTS = {Wish.APPROVE: Deed.APPROVE, Wish.RETURN: Deed.RETURN}
 
 def decide_items(act: Act, case: Case, done: Done) -> None:
     """«通过», «退回»: of an item what it is about, of a reference what waits for it, else what stands."""
-    items, fault = meant(act, case)
+    items, fault = items_meant(act, case)
     held = {one.ref for one in case.known.held}
     withdrawals = [one for one in items if one.reason == ReviewReason.WITHDRAWAL and one.ref not in held]
     if fault or not (items or act.refs):
@@ -34,15 +34,15 @@ def decide_items(act: Act, case: Case, done: Done) -> None:
 
 
 def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
-    form = form_of(item.ref, case)
+    form = form_in_force(item.ref, case)
     approved = act.deed is Deed.APPROVE
     if item.is_closed:
         done.faults.append(f"{closed_words(item)}，没有再办。")
     elif item.reason == ReviewReason.WITHDRAWAL and form is not None:
-        withdraw(item, form, act, done)
+        settle_withdrawal(item, form, act, done)
     elif item.reason == ReviewReason.UNIT and form is not None and (found := PROPOSED.search(item.detail)):
         if approved:
-            name_unit([form], found[1], [item], case, done)
+            assign_unit([form], found[1], [item], case, done)
         else:
             done.close([item], Deed.RETURN)
             done.lines.append(f"{label(item)}：没有改单位，原登记单位“{form.unit}”不变。")
@@ -59,7 +59,7 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
         done.faults.append(f"{label(item)}没有待决定的登记，“{NAMES[act.deed]}”没有办理：{how(item, case)}。")
 
 
-def withdraw(item: OpenItem, form: KnownSubmission, act: Act, done: Done) -> None:
+def settle_withdrawal(item: OpenItem, form: KnownSubmission, act: Act, done: Done) -> None:
     if act.deed is Deed.APPROVE:
         done.changes.append(StatusChange(form.id, form.ref, Status.WITHDRAWN))
         done.close([item], Status.WITHDRAWN)
@@ -87,16 +87,16 @@ def by_version(request: Request, items: Sequence[OpenItem], case: Case, done: Do
 
 def assign(act: Act, case: Case, done: Done) -> None:
     """«单位：…»: the forms are that unit's."""
-    items, fault = meant(act, case)
+    items, fault = items_meant(act, case)
     refs = list(dict.fromkeys(act.refs or tuple(one.ref for one in items if one.ref)))
-    forms = [form for ref in refs if (form := form_of(ref, case))]
+    forms = [form for ref in refs if (form := form_in_force(ref, case))]
     if not forms:
         done.faults.append(fault or f"“{act.written}”没有办理：没有对应的登记，请写“受理号 单位：单位全称”。")
         return
-    name_unit(forms, act.text, items, case, done)
+    assign_unit(forms, act.text, items, case, done)
 
 
-def name_unit(
+def assign_unit(
     forms: Sequence[KnownSubmission], written: str, items: Sequence[OpenItem], case: Case, done: Done
 ) -> None:
     match = case.rules.roster.match(written)

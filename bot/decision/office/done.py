@@ -71,16 +71,16 @@ def label(item: OpenItem) -> str:
 
 def how(item: OpenItem, case: Case) -> str:
     """What can be answered to *item*."""
-    found = ways(item, has_form=form_of(item.ref, case) is not None)
+    found = ways(item, has_form=form_in_force(item.ref, case) is not None)
     return "可以写 " + "，或 ".join(f"“{way.words}”" for way in found)
 
 
-def form_of(ref: str, case: Case) -> KnownSubmission | None:
+def form_in_force(ref: str, case: Case) -> KnownSubmission | None:
     form = case.known.ref(ref) if ref else None
     return form if form is not None and form.status not in GONE else None
 
 
-def meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
+def items_meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
     """The items that *act* is about; none where it names none, with the reason where that is a fault."""
     by_number = {one.id: one for one in case.known.items}
     name = NAMES[act.deed]

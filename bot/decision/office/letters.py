@@ -11,15 +11,17 @@ QUOTED = 400  # characters of the letter that is answered
 
 def answer_to_item(item: OpenItem, text: str) -> Notice:
     """A person's answer to the sender of *item*."""
-    return Notice(item.answer_to, answer(item.ref, item.unit, text, item.words), item.mail, subject="工作人员答复")
+    return Notice(
+        item.answer_to, office_answer(item.ref, item.unit, text, item.words), item.mail, subject="工作人员答复"
+    )
 
 
 def answer_about_form(form: KnownSubmission, to: str, text: str) -> Notice:
     mail = form.mail if to == form.from_addr else None
-    return Notice(to, answer(form.ref, form.unit, text, ""), mail, subject="工作人员答复")
+    return Notice(to, office_answer(form.ref, form.unit, text, ""), mail, subject="工作人员答复")
 
 
-def answer(ref: str, unit: str, text: str, written: str) -> Reply:
+def office_answer(ref: str, unit: str, text: str, written: str) -> Reply:
     told = written if len(written) <= QUOTED else f"{written[: QUOTED - 1]}…"
     context: dict[str, object] = {"title": "工作人员答复", "answer": text, "written": told}
     return Reply(MailKind.ANSWER, "office_answer", ref, unit=unit, context=context, by_person=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.decision.facts import SET_BY, Case, KnownSubmission, OpenItem
 from bot.decision.model import ItemState
-from bot.decision.office.done import SHOWN, Done, form_of, meant, noticed
+from bot.decision.office.done import SHOWN, Done, form_in_force, items_meant, noticed
 from bot.decision.office.letters import nil_noted
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.ways import can_be_answered
@@ -21,12 +21,12 @@ from bot.statements.values.answers import read_answers
 
 
 def correct(act: Act, case: Case, done: Done) -> None:
-    items, fault = meant(act, case)
+    items, fault = items_meant(act, case)
     refs = list(dict.fromkeys(act.refs or tuple(one.ref for one in items if one.ref)))
     if fault and not refs:
         done.faults.append(fault)
         return
-    form = form_of(refs[0], case) if len(refs) == 1 else None
+    form = form_in_force(refs[0], case) if len(refs) == 1 else None
     if form is None:
         named = f"受理号 {'、'.join(refs)}" if refs else "这件事项"
         done.faults.append(f"{named}没有可以更正的一份登记，没有改动。请写“更正 受理号 栏目：内容”，一行只写一份。")
@@ -72,7 +72,7 @@ def nil(act: Act, case: Case, done: Done) -> None:
     items: list[OpenItem] = []
     fault = ""
     if act.numbers or act.refs or not act.text:
-        items, fault = meant(act, case)
+        items, fault = items_meant(act, case)
     elif len(told := [one for one in noticed(case) if not one.is_closed]) == 1:
         items = told
     written = [one.strip() for one in re.split(r"[、,，;；\n]+", act.text) if one.strip()]

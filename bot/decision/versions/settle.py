@@ -102,7 +102,7 @@ def seat_of(
         return Seat(own.ref, own.version, ItemState.UNCHANGED if same else ItemState.UPDATED, own=own)
     before, likely = predecessor(form, unit, known, taken, digest, case.read.heard.intent, alone=alone)
     name = form.text("activity_name")
-    if before is None and (draft := draft_of(form, unit, digest, case, taken, alone=alone)):
+    if before is None and (draft := own_draft(form, unit, digest, case, taken, alone=alone)):
         return Seat(draft.ref, known.next_version(draft), ItemState.NEW)
     if before is None:
         ref = known.given.get(form.path) or case.rules.reference(next_number)
@@ -124,7 +124,9 @@ def seat_of(
     return Seat(before.ref, known.next_version(before), STATES[found], before, why, asks=asks)
 
 
-def draft_of(form: Form, unit: str, digest: str, case: Case, taken: set[str], *, alone: bool) -> KnownSubmission | None:
+def own_draft(
+    form: Form, unit: str, digest: str, case: Case, taken: set[str], *, alone: bool
+) -> KnownSubmission | None:
     """The sender's own draft that this form follows."""
     theirs = replace(case.known, submissions=tuple(one for one in case.known.drafts if is_on_record(case, one)))
     return predecessor(form, unit, theirs, taken, digest, case.read.heard.intent, alone=alone)[0]

@@ -80,7 +80,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             continue  # the new form says what
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form
-        if one.kind in (Said.VALUE, Said.CHANGE) and (one.certain and (notes or stands(one, settled))):
+        if one.kind in (Said.VALUE, Said.CHANGE) and (one.certain and (notes or stands_so(one, settled))):
             continue
         if one.kind is Said.OTHER and HANDS_OVER.search(one.words) and not MEANS_MORE.search(one.words):
             continue
@@ -105,7 +105,7 @@ def is_contact(one: Statement, case: Case) -> bool:
     return next((spec.kind in SHARED for spec in specs if spec is not None), False)
 
 
-def stands(one: Statement, settled: Sequence[Settled]) -> bool:
+def stands_so(one: Statement, settled: Sequence[Settled]) -> bool:
     """Whether the value stands so in one of the forms."""
     return any(form.form.plain(one.field) == one.value for form in settled)
 

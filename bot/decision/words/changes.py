@@ -26,7 +26,7 @@ NOT_CERTAIN = "来信所写不够明确，已请来信人回复“确认”；�
 
 def settle_changes(case: Case) -> list[Settled]:
     """The forms that the letter's words change for certain, each in its next version."""
-    kept = meant(found_in(case), case.rules.definitions)
+    kept = forms_meant(found_in(case), case.rules.definitions)
     return [changed(one.target, one.answers.form, one.answers.changes, case) for one in kept]
 
 
@@ -89,7 +89,7 @@ def found_in(case: Case) -> list[Found]:
     return found
 
 
-def meant(found: Sequence[Found], definitions: Definitions) -> list[Found]:
+def forms_meant(found: Sequence[Found], definitions: Definitions) -> list[Found]:
     """The forms that the answer is about, where several came in one mail.
 
     «联系电话：…» without a number is meant for those that were asked about it. Where none or several were asked, one person's data may
@@ -103,11 +103,11 @@ def meant(found: Sequence[Found], definitions: Definitions) -> list[Found]:
     forms = [one for one in found if one.target.kind is not Kind.SUMMARY]
     if len(forms) < 2 or (all(one.asked for one in forms) and all(is_shared(one, definitions) for one in forms)):
         return list(found)
-    told = [told_by(one) for one in forms]
+    told = [words_for(one) for one in forms]
     return list(found) if all(a.isdisjoint(b) for i, a in enumerate(told) for b in told[:i]) else []
 
 
-def told_by(one: Found) -> set[str]:
+def words_for(one: Found) -> set[str]:
     """The words that were taken for this form: numbers and names may give each form its own."""
     return {f"{change.key}={change.after.text}" for change in one.answers.changes}
 

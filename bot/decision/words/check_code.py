@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 1 I O: a code is read from paper and over the telephone, too
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 1 I O: a code is read from paper and over the telephone, too
 LENGTH = 4
 MOST_TRIES = 3  # different codes for one reference in one mail, and …
 MOST_CODES = 20  # … for all of them: more is nobody's letter, but guessing
@@ -20,13 +20,13 @@ GAP = r"[\s>|\u200b\ufeff]{0,8}"  # where programs wrap a quoted line
 _BEHIND = rf"(?:{GAP}[{re.escape(DOTS)}]{GAP}|[\s>|]{{1,8}})"
 _CODE = rf"[2-9A-HJ-NP-Z](?:{GAP}[2-9A-HJ-NP-Z]){{{LENGTH - 1}}}(?![A-Za-z0-9])"
 _CODED = re.compile(rf"K\s?P\s?(\d{{4}}){GAP}[-–—‐−]{GAP}(\d{{4,}}){_BEHIND}({_CODE})", re.IGNORECASE)
-_WRITTEN = re.compile(rf"([Kk][Pp]\d{{4}}-\d{{4,}})\s?[·・•]\s?[{LETTERS}]{{{LENGTH}}}(?![A-Za-z0-9])", re.IGNORECASE)
+_WRITTEN = re.compile(rf"([Kk][Pp]\d{{4}}-\d{{4,}})\s?[·・•]\s?[{ALPHABET}]{{{LENGTH}}}(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def check_code(secret: bytes, ref: str) -> str:
     """The code of the reference *ref*, in capitals."""
     number = int.from_bytes(hmac.digest(secret, ref.encode(), hashlib.sha256)[:3]) >> 4
-    return "".join(LETTERS[number >> 5 * place & 31] for place in range(LENGTH))
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in range(LENGTH))
 
 
 def coded(ref: str, code: str) -> str:

@@ -12,7 +12,7 @@ from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.content import key_of, stored_form
 from bot.decision.versions.merging import merge
 from bot.decision.versions.standing import Standing, standing
-from bot.decision.words.granting import unit_named, unit_reply, withdrawn
+from bot.decision.words.granting import unit_named, unit_reply, withdrawal
 from bot.decision.words.requests import Request
 from bot.forms.model import Form
 
@@ -44,14 +44,14 @@ def confirmation(request: Request, case: Case) -> Decision | None:
     elif found.waiting[0].act is AwaitedAct.UNIT:
         decision = unit_named(targets, found.waiting[0].unit)
     else:
-        decision = withdrawn(targets, (), (), case)
+        decision = withdrawal(targets, (), (), case)
     return replace(decision, changes=found.changes, confirmed=found.ids)
 
 
 def confirm(request: Request, case: Case) -> Confirmed | Decision | None:
     """What the word confirms; or the answer where it may not, or where it is not certain what is meant; None where nothing waits for it."""
     known = case.known
-    open_ones = [one for one in known.waiting if not one.is_done and stands(one, known)]
+    open_ones = [one for one in known.waiting if not one.is_done and in_force(one, known)]
     if not open_ones:
         return Decision(Outcome.LETTER, "courtesy only") if known.waiting else None
     stand = {one.ref: standing_of(one, case) for one in open_ones}
@@ -71,11 +71,11 @@ def confirm(request: Request, case: Case) -> Confirmed | Decision | None:
 
 
 def standing_of(one: Waiting, case: Case) -> Standing:
-    current = stands(one, case.known)
+    current = in_force(one, case.known)
     return standing(current, case, in_words=True) if current else Standing.HELD
 
 
-def stands(one: Waiting, known: Known) -> KnownSubmission | None:
+def in_force(one: Waiting, known: Known) -> KnownSubmission | None:
     """The version in force; of a form that is new, the one that waits."""
     return known.ref(one.ref) or (one.version if one.base is None else None)
 

@@ -52,7 +52,7 @@ def judge(request: Request, case: Case) -> Decision:
     changes: list[StatusChange] = []
     words: list[str] = []
     for ref in request.refs:
-        target, doubt = judged(ref, dict(request.versions).get(ref), known)
+        target, doubt = version_meant(ref, dict(request.versions).get(ref), known)
         if target is None:
             words.append(doubt)
             continue
@@ -109,7 +109,7 @@ def still_open(problems: Sequence[Problem]) -> str:
     return f"表中仍待补正：{''.join(found[:SHOWN_PROBLEMS])}{more}" if found else ""
 
 
-def judged(ref: str, version: int | None, known: Known) -> tuple[KnownSubmission | None, str]:
+def version_meant(ref: str, version: int | None, known: Known) -> tuple[KnownSubmission | None, str]:
     """The version that is meant; where that is not certain, why."""
     current = known.ref(ref)
     waiting = [one for one in known.held if one.ref == ref]
@@ -126,7 +126,7 @@ def judged(ref: str, version: int | None, known: Known) -> tuple[KnownSubmission
 def withdraw(request: Request, case: Case) -> Decision | None:
     """The forms that are named, or the one that the mail answers. Only whoever could replace a form may withdraw it; anyone else's
     wish goes to a person. Where several could be meant the sender is asked, never guessed for."""
-    targets, lost = meant(request, case.known)
+    targets, lost = to_withdraw(request, case.known)
     if not targets and not lost:
         return which_one(case)
     if not targets:
@@ -166,10 +166,10 @@ def withdraw(request: Request, case: Case) -> Decision | None:
         why = "withdrawal held" if held else "withdrawn before"
         reply = unit_reply(ref, "" if held else targets[0].unit, *words)
         return Decision(Outcome.COMMAND, why, reply=reply, ref=ref, reviews=reviews)
-    return withdrawn(free, reviews, tuple(words), case)
+    return withdrawal(free, reviews, tuple(words), case)
 
 
-def withdrawn(
+def withdrawal(
     free: Sequence[KnownSubmission],
     reviews: tuple[ReviewItem, ...],
     notes: tuple[str, ...],
@@ -195,7 +195,7 @@ def item_to_confirm(one: KnownSubmission) -> Item:
     return Item(one.kind, ItemState.WAITING, name_of(one), "", one.ref, one.version, one.unit)
 
 
-def meant(request: Request, known: Known) -> tuple[list[KnownSubmission], list[str]]:
+def to_withdraw(request: Request, known: Known) -> tuple[list[KnownSubmission], list[str]]:
     """The forms to withdraw, and the references that are nobody's; neither where it is not certain which are meant."""
     if request.refs:
         found = [one for ref in request.refs if (one := known.ref(ref))]

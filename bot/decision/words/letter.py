@@ -95,7 +95,7 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
     if settled:
         decision = conclude(case, settled, [], case.known.last_number, notes_of(talk))
         return with_person(replace(decision, settled=(*settled, *waiting)), talk, waiting)
-    if done := withdrawn(case, talk) or confirmed(case, talk):
+    if done := withdrawn_beside(case, talk) or confirmed_beside(case, talk):
         return done
     decision = with_person(spoken(case, talk, waiting), talk, waiting)
     return replace(decision, reviews=(*decision.reviews, *reviews_of_others(parts)))
@@ -113,7 +113,7 @@ def spoken(case: Case, talk: Talk, waiting: Sequence[Settled]) -> Decision:
     ref, number = thread_reference(case), 0
     if not ref and known.thread is None and not known.mine and talk.passed_on:
         ref, number = letter_reference(case, known.last_number)
-    reply = (taught(case, talk) if not waiting else None) or plain(case, talk, ref)
+    reply = (taught(case, talk) if not waiting else None) or plain_answer(case, talk, ref)
     refusal = no_answer(case, template=reply.template) if reply else ""
     is_told = reply is not None and not refusal
     return Decision(
@@ -172,7 +172,7 @@ def to_office(case: Case) -> Decision:
     return Decision(Outcome.LETTER, refusal, reply=None if refusal else reply, ref=ref)
 
 
-def plain(case: Case, talk: Talk, ref: str) -> Reply | None:
+def plain_answer(case: Case, talk: Talk, ref: str) -> Reply | None:
     """What is settled, what was passed on, one thing once; None where there is nothing to say."""
     files = [f"“{name}”" for name in files_of(case.read)[:MOST_LISTED]]
     others = f"收到的附件不是申报表、汇总表或活动总结：{'、'.join(files)}。" if files else ""
@@ -296,7 +296,7 @@ def hear_status(one: Statement, case: Case, talk: Talk) -> None:
     if not theirs:
         talk.pass_on(one)
         return
-    told = "\n".join(f"{form.ref}　{name_of(form)}：{state_of(form, case)}" for form in theirs[:MOST_LISTED])
+    told = "\n".join(f"{form.ref}　{quoted_name(form)}：{state_of(form, case)}" for form in theirs[:MOST_LISTED])
     more = f"\n等{len(theirs)}项" if len(theirs) > MOST_LISTED else ""
     talk.told.append(f"贵单位报来的材料目前登记如下：\n{told}{more}")
 
@@ -321,11 +321,11 @@ def state_of(form: KnownSubmission, case: Case) -> str:
     return status_label(form.status)
 
 
-def name_of(form: KnownSubmission) -> str:
+def quoted_name(form: KnownSubmission) -> str:
     return f"“{form.title}”" if form.title else kind_label(form.kind)
 
 
-def withdrawn(case: Case, talk: Talk) -> Decision | None:
+def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     """A withdrawal among other words: done as if it stood alone, all else goes its way."""
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
     if len(asked) != 1 or not OURS.search(asked[0].words):
@@ -336,7 +336,7 @@ def withdrawn(case: Case, talk: Talk) -> Decision | None:
     return done_beside(decide_request(request, case), asked[0], case, talk)
 
 
-def confirmed(case: Case, talk: Talk) -> Decision | None:
+def confirmed_beside(case: Case, talk: Talk) -> Decision | None:
     """A «确认» among questions takes effect; beside anything else it is not certain what it means."""
     said = [one for one in talk.passed_on if one.kind is Said.CONFIRM]
     if len(said) != 1 or any(one.kind not in BESIDE_CONFIRMED for one in case.read.letter.statements):

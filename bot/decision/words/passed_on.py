@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.base.clean import one_line
 from bot.statements.model import Statement
-from bot.statements.wording.words import LETTERS
+from bot.statements.wording.words import NO_LETTERS
 
 MOST_SHOWN = 300  # characters of words in a person's list
 SHOWN_LINE = 80  # characters of one sentence in an answer
@@ -37,7 +37,7 @@ def joined(statements: Sequence[Statement], text: str) -> list[str]:
         begin, end = one.begin, one.begin + len(one.words)
         if found and begin <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
-        elif found and not LETTERS.sub("", text[found[-1][1] : begin]) and "\n" not in text[found[-1][1] : begin]:
+        elif found and not NO_LETTERS.sub("", text[found[-1][1] : begin]) and "\n" not in text[found[-1][1] : begin]:
             found[-1] = (found[-1][0], end)
         else:
             found.append((begin, end))

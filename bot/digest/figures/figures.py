@@ -74,7 +74,7 @@ def figures(
         groups=groups,
         others=tuple(other_units(roster, activities, reports)),
         activities=activities,
-        forms=tuple(stored_form(row, roster) for row in live),
+        forms=tuple(live_form(row, roster) for row in live),
         reports=len(reports),
         open_forms=tuple(open_forms(connection, live, now)),
         late=tuple(late_forms(collected, due)),
@@ -148,7 +148,7 @@ def activity_of(row: Mapping[str, Any], roster: Roster) -> Activity:
     )
 
 
-def stored_form(row: Mapping[str, Any], roster: Roster) -> StoredForm:
+def live_form(row: Mapping[str, Any], roster: Roster) -> StoredForm:
     return StoredForm(
         ref=row["ref"],
         kind=Kind(row["kind"]),

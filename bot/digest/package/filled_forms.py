@@ -114,7 +114,7 @@ def head(definition: FormDefinition, values: Mapping[str, str]) -> Any:
     parts = []
     for spec in (spec for spec in definition.field if spec.outside):
         stamp = "（章）" if wide and spec.kind == "unit" else ""
-        parts.append(f"{spec.label}{stamp}：{one_line(values.get(spec.key, '')) or WHITE_SPACE * 8}")
+        parts.append(f"{spec.label}{stamp}：{one_xml_line(values.get(spec.key, '')) or WHITE_SPACE * 8}")
     paragraph(document, (WHITE_SPACE * 6).join(parts), BODY_FONT, 14, space=Pt(4))
     document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.title = title
@@ -165,5 +165,5 @@ def write(cell: Any, text: str, *, centre: bool = False, size: float = 12) -> No
         paragraph(cell, line, size=size, centre=centre)
 
 
-def one_line(text: str) -> str:
+def one_xml_line(text: str) -> str:
     return " ".join(xml_text(text).split())

@@ -53,16 +53,18 @@ TICKS = "☑✔✓√■●◉◎▣◼⬛◆★✅🗹⊙⊡\uf0fe\uf0fc\uf052\
 CROSSES = "×✗✘☒✕✖╳⊠\uf0fd\uf053\uf051\uf054"
 EMPTIES = "□☐○◯❑❒▢⬜◻▫¨£\uf0a8\uf06f\uf071\uf0a3"
 # Letters: V is typed on purpose; R, þ, P, ü are what Wingdings ticks become where the font is missing.
-LETTERS = dict.fromkeys("Vvνⅴ∨ˇ", State.TICK) | dict.fromkeys("RþPüYy", State.WEAK) | dict.fromkeys("Xx", State.CROSS)
-LETTERS |= {"o": State.EMPTY, "q": State.EMPTY}
+TICK_LETTERS = (
+    dict.fromkeys("Vvνⅴ∨ˇ", State.TICK) | dict.fromkeys("RþPüYy", State.WEAK) | dict.fromkeys("Xx", State.CROSS)
+)
+TICK_LETTERS |= {"o": State.EMPTY, "q": State.EMPTY}
 STATES = (
     dict.fromkeys(TICKS, State.TICK)
     | dict.fromkeys(CROSSES, State.CROSS)
     | dict.fromkeys(EMPTIES, State.EMPTY)
-    | LETTERS
+    | TICK_LETTERS
 )
 SIGNS = re.escape(TICKS + CROSSES + EMPTIES)
-BRACKETED = re.compile(rf"[\[(（【〔［]\s*([{SIGNS}{''.join(LETTERS)}对勾是]?)\s*[\])）】〕］]")
+BRACKETED = re.compile(rf"[\[(（【〔［]\s*([{SIGNS}{''.join(TICK_LETTERS)}对勾是]?)\s*[\])）】〕］]")
 SIGN = re.compile(rf"[{SIGNS}]")
 HINT = re.compile(
     r"\s*[(（\[【]\s*(?:请|须)?(?:注明|说明|填写|列出|写明)[^:：()（）\[\]【】]{0,8}[:：]?[\s_＿]*[)）\]】]"
@@ -120,14 +122,14 @@ def letters_beside(text: str, options: Sequence[Token], marks: Sequence[Token]) 
     found = []
     for option in options:
         for place in (option.start - 1, option.start - 2, option.hint_end, option.hint_end + 1):
-            if not 0 <= place < len(text) or text[place] not in LETTERS or place in taken:
+            if not 0 <= place < len(text) or text[place] not in TICK_LETTERS or place in taken:
                 continue
             between = text[place + 1 : option.start] if place < option.start else text[option.hint_end : place]
             before, after = text[place - 1 : place], text[place + 1 : place + 2]
             alone = not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
             if not between.strip(" \t\u3000") and alone:
                 taken.add(place)
-                found.append(Token(place, place + 1, LETTERS[text[place]]))
+                found.append(Token(place, place + 1, TICK_LETTERS[text[place]]))
     return found
 
 

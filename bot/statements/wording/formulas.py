@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.statements.wording.signature import UNIT_NAME, WRITER
-from bot.statements.wording.words import LETTERS, SURNAMES, TITLE, WANTS, is_announcement, is_courtesy
+from bot.statements.wording.words import NO_LETTERS, SURNAMES, TITLE, WANTS, is_announcement, is_courtesy
 
 LONGEST = 60  # characters of a clause that may still be a formula
 OFFICE = r"(?:中国)?(?:福建省)?(?:泉州)?(?:市|区|县)?(?:科学技术协会|科协)?的?(?:科学技术普及部|科普及?部|普及部|科普科|科普日办公室|活动办|活动组委会|组委会|办公室|工作人员)?"
@@ -62,7 +62,7 @@ ENDS_AS_UNIT = re.compile(rf"(?:{UNIT_NAME}|[局委馆校院园镇乡村会社�
 def is_formula(text: str, *, strictly: bool = False) -> bool:
     """Whether a clause, or a sentence, is courtesy, reference or announcement and nothing else. *strictly*: word by word, where it reads as something else, too."""
     plain = BRACKETED.sub("", text).strip(" \t\u3000，,。；;！!~～、.…^_-·")
-    if not LETTERS.sub("", plain):
+    if not NO_LETTERS.sub("", plain):
         return True
     if strictly:
         return len(plain) <= LONGEST and is_pieced(plain)

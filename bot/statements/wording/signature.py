@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.forms.values.unit_names import UNIT_LETTER
 from bot.statements.wording.words import (
     ATTACHED,
-    LETTERS,
+    NO_LETTERS,
     SAYS_CHANGE,
     SHORT_THANKS,
     SURNAMES,
@@ -201,10 +201,12 @@ def is_apart(lines: Sequence[str], first: int) -> bool:
     above = [line for line in lines[:first] if line.strip()]
     is_writer = kind_of(lines[first]) == "person" and len(TOKENS.split(lines[first].strip())) > 1
     if above and is_writer and not re.search(r"[:：]\s*$", above[-1]):
-        return any(len(LETTERS.sub("", line)) > 3 and not is_courtesy(line) for line in above)
+        return any(len(NO_LETTERS.sub("", line)) > 3 and not is_courtesy(line) for line in above)
     if above and kind_of(lines[first]) == "unit" and WRITES.search(above[-1]) and not OF_FORM.match(lines[first]):
         return True
-    if not any(len(LETTERS.sub("", line)) >= 3 and not is_courtesy(line) for line in above) or WAITS.search(above[-1]):
+    if not any(len(NO_LETTERS.sub("", line)) >= 3 and not is_courtesy(line) for line in above) or WAITS.search(
+        above[-1]
+    ):
         return False
     own = lines[first]
     is_marked = re.match(r"\s*[—–]", own) or any(DAY.match(one) or SHORT_DAY.match(one) for one in TOKENS.split(own))
@@ -266,7 +268,7 @@ def kind_of_parts(line: str) -> str:
     plain = REMARK.sub(" ", REACH.sub(" ", inner))
     plain = re.sub(rf"(?:^|(?<=[\s，,])){CONTACT}\s*[:：]?(?=\s|$)", " ", plain, flags=re.IGNORECASE)
     found = ["contact"] if is_reached else []
-    tokens = [one for one in TOKENS.split(plain) if LETTERS.sub("", one)]
+    tokens = [one for one in TOKENS.split(plain) if NO_LETTERS.sub("", one)]
     if sum(bool(LATIN.match(one)) for one in tokens) > min(2, len(tokens) - 1):
         return ""
     for i, token in enumerate(tokens):
@@ -329,7 +331,7 @@ def is_mere_thanks(text: str, *, is_asked: bool = False) -> bool:
     if is_asked and not letter.is_named and letter.signature:
         return False
     lines = [line for line in letter.body if line.strip()]
-    total = len(LETTERS.sub("", "".join(lines)))
+    total = len(NO_LETTERS.sub("", "".join(lines)))
     return bool(lines) and total <= 2 * SHORT_THANKS and all(is_courtesy(line) for line in lines)
 
 

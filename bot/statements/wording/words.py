@@ -25,7 +25,7 @@ COURTESY = re.compile(
     r"|抱歉|不好意思|对不起|(?:给您)?添麻烦了?|麻烦(?:您|你)?(?:了|啦)?|打扰了?"
     r"|请(?:您|予以|及时)?(?:查收|知悉|核对|审核|审阅|审定|核实|更正|修改|更新|备案|见谅|谅解|指正)(?:一下)?|特此(?:更正|说明|告知|回复|函复)|为盼|以上"
 )
-LETTERS = re.compile(r"[\W_]+")
+NO_LETTERS = re.compile(r"[\W_]+")
 GRACE = re.compile(
     r"谢|收到|好的|好滴|知悉|知道了|明白|了解|辛苦|OK|ok|嗯|没问题|您好|你好|敬礼|此致|祝|顺颂|抱歉|不好意思|对不起"
 )
@@ -69,9 +69,9 @@ def is_courtesy(text: str) -> bool:
     rest = COURTESY.sub("", text)
     if re.search(r"[?？]", rest) or TELLS.search(fold(rest)):
         return False
-    if len(left := LETTERS.sub("", rest)) <= 1:
+    if len(left := NO_LETTERS.sub("", rest)) <= 1:
         return left not in {"无", "否", "是"}
-    return bool(GRACE.search(text)) and not WANTS.search(text) and len(LETTERS.sub("", text)) <= SHORT_THANKS
+    return bool(GRACE.search(text)) and not WANTS.search(text) and len(NO_LETTERS.sub("", text)) <= SHORT_THANKS
 
 
 def is_announcement(line: str) -> bool:
