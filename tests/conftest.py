@@ -1,6 +1,9 @@
-"""Fixtures that several rooms use."""
+"""Fixtures that several rooms use, and the order of the tests."""
 
 import logging
+import os
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +15,35 @@ from tests.servers.fixtures import (  # noqa: F401
     smtp_server,
 )
 
+# Rooms whose tests take seconds each.
+LONG = {Path(__file__).parent / room for room in ("cli/demo", "flow", "trust", "fuzz")}
+
 
 @pytest.fixture(autouse=True)
 def own_logging() -> None:
     """What another test's run of the program set its loggers to is not this test's."""
     logging.getLogger("bot").setLevel(logging.NOTSET)
+
+
+def is_slow(item: pytest.Item) -> bool:
+    return item.get_closest_marker("slow") is not None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, so that at the end no worker is alone with one.
+
+    Of pytest-xdist's workers each begins with a stretch of the list, all of one length, and whoever is through takes from the end of another's.
+    So each stretch begins with its share of the long ones; a file stays together, for its fixtures.
+    """
+    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    long = [tests for tests in files if any(map(is_slow, tests))]
+    long += [tests for tests in files if tests not in long and tests[0].path.parent in LONG]
+    quick = [item for tests in files if tests not in long for item in tests]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    whole = len(items)
+    items.clear()
+    for number in range(workers):
+        items += [item for tests in long[number::workers] for item in sorted(tests, key=lambda one: not is_slow(one))]
+        until = max(len(items), whole * (number + 1) // workers)
+        quick, items[len(items) :] = quick[until - len(items) :], quick[: until - len(items)]

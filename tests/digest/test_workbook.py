@@ -2,8 +2,6 @@
 
 import io
 import random
-import shutil
-import subprocess
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +15,7 @@ from bot.forms.model import Kind
 from bot.letters.office import office_of
 from tests.digest.conftest import Office
 from tests.digest.world import registration
+from tests.factory.office import convert, find_soffice
 
 ANNEX = ["序号", "活动名称", "活动时间", "活动地点", "主（承）办单位", "联系人", "联系电话"]
 
@@ -162,28 +161,13 @@ def test_an_empty_workbook_opens(empty_office: Office) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.skipif(not find_soffice(), reason="LibreOffice is not installed")
 def test_libreoffice_prints_the_annex(office: Office, tmp_path: Path) -> None:
     """Titles, headings on each page and every activity are in the printed PDF; the annex is in landscape."""
     import pypdfium2
 
     (tmp_path / "digest.xlsx").write_bytes(build_workbook(office.figures(), office_of(office.settings)))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    subprocess.run(
-        [
-            "soffice",
-            "--headless",
-            profile,
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(tmp_path),
-            str(tmp_path / "digest.xlsx"),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    convert([tmp_path / "digest.xlsx"], "pdf", tmp_path)
     with pypdfium2.PdfDocument(tmp_path / "digest.pdf") as pdf:
         wide, high = pdf[0].get_size()
         assert wide > high and abs(wide - 842) < 2

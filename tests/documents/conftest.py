@@ -61,7 +61,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], 
         if form not in made:
             sources = folder / ("sheets" if form in SHEET_FORMATS else "texts")
             files = _sources(sources, sheets=form in SHEET_FORMATS)
-            made[form] = office.convert(files, form, folder / form, folder / "profile")
+            made[form] = office.convert(files, form, folder / form)
         return made[form][stem]
 
     return get

@@ -40,7 +40,7 @@ def test_check_boxes_of_doc(tmp_path: Path) -> None:
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
     source = tmp_path / "boxes.docx"
     source.write_bytes(told_apart(EXAMPLE.read_bytes()))
-    data = office.convert([source], "doc", tmp_path / "doc", tmp_path / "profile")["boxes"]
+    data = office.convert([source], "doc", tmp_path / "doc")["boxes"]
     (table,) = document_of(data, "表.doc").tables()
     (types,) = [cell.text for cell in table.cells if "展览展示" in cell.text]
     assert types.split("\n") == ["☑展览展示", "☐互动体验", "☐现场咨询", "☑科普宣传", "☐科普表演", "☐其他（请注明）"]

@@ -175,7 +175,7 @@ def test_the_same_in_xls(tmp_path: Path) -> None:
     }
     for name, (one, _) in drawn.items():
         (tmp_path / f"{name}.xlsx").write_bytes(workbook(one, stored(seal())))
-    made = office.convert([*tmp_path.glob("*.xlsx")], "xls", tmp_path / "xls", tmp_path / "profile")
+    made = office.convert([*tmp_path.glob("*.xlsx")], "xls", tmp_path / "xls")
     for name, (_, expected) in drawn.items():
         document = document_of(made[name], "汇总.xls")
         assert cells(document) == expected, name
@@ -189,7 +189,7 @@ def test_a_text_box_hung_on_a_cell_of_ods(tmp_path: Path) -> None:
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
     aside = marker("from", 1, 500_000, 1, 0) + marker("to", 5, 0, 3, 0)
     (tmp_path / "a.xlsx").write_bytes(workbook(shape(WHITE, aside, text="另附名单")))
-    data = office.convert([tmp_path / "a.xlsx"], "fods", tmp_path / "fods", tmp_path / "profile")["a"]
+    data = office.convert([tmp_path / "a.xlsx"], "fods", tmp_path / "fods")["a"]
     document = document_of(data, "汇总.fods")
     assert cells(document) == ALL
     assert [block.text for block in document.paragraphs()] == ["另附名单"]

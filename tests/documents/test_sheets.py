@@ -196,7 +196,7 @@ def test_a_formula_that_nobody_computed_is_no_nought(tmp_path: Path) -> None:
     sheet: Any = book.active
     sheet.append(["人数", "=100+200", "=0*7"])
     book.save(tmp_path / "a.xlsx")
-    data = office.convert([tmp_path / "a.xlsx"], "xls", tmp_path / "xls", tmp_path / "profile")["a"]
+    data = office.convert([tmp_path / "a.xlsx"], "xls", tmp_path / "xls")["a"]
     record = re.search(rb"\x06\x00..\x00\x00\x01\x00..(.{8})(..)", data, re.DOTALL)
     assert record is not None
     assert [cell.text for table in document_of(data, "a.xls").tables() for cell in table.cells] == ["人数", "300", "0"]
@@ -308,7 +308,7 @@ def test_the_same_in_other_formats(tmp_path: Path, form: str) -> None:
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
     for name, data in (("unseen", unseen_workbook()), ("filtered", filtered_workbook("filter"))):
         (tmp_path / f"{name}.xlsx").write_bytes(data)
-    found = office.convert([*tmp_path.glob("*.xlsx")], form, tmp_path / form, tmp_path / "profile")
+    found = office.convert([*tmp_path.glob("*.xlsx")], form, tmp_path / form)
     (table,) = document_of(found["unseen"], f"汇总.{form}").tables()
     seen = [cell.text for cell in table.cells if cell.text]
     assert seen[:-1] == SEEN[:-1] and (seen == SEEN or form != "xls")
@@ -325,7 +325,7 @@ def test_odd_workbook_in_other_formats(tmp_path: Path, form: str) -> None:
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
     source = tmp_path / "odd.xlsx"
     source.write_bytes(odd_workbook())
-    data = office.convert([source], form, tmp_path / form, tmp_path / "profile")["odd"]
+    data = office.convert([source], form, tmp_path / form)["odd"]
     assert texts(data, f"汇总.{form}") == ODD
 
 
@@ -543,7 +543,7 @@ def test_conditional_formats_of_xls(tmp_path: Path) -> None:
     source = tmp_path / "conditions.xlsx"
     source.write_bytes(conditional_workbook())
     assert seen_in(source.read_bytes(), "表.xlsx") == UNDER_CONDITIONS
-    data = office.convert([source], "xls", tmp_path / "xls", tmp_path / "profile")["conditions"]
+    data = office.convert([source], "xls", tmp_path / "xls")["conditions"]
     assert seen_in(data, "表.xls") == UNDER_CONDITIONS
 
 
@@ -554,7 +554,7 @@ def test_conditional_formats_of_ods(tmp_path: Path) -> None:
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
     source = tmp_path / "conditions.xlsx"
     source.write_bytes(conditional_workbook())
-    page = office.convert([source], "fods", tmp_path / "fods", tmp_path / "profile")["conditions"]
+    page = office.convert([source], "fods", tmp_path / "fods")["conditions"]
     standard = re.sub(rb"<calcext:conditional-formats>.*?</calcext:conditional-formats>", b"", page, flags=re.DOTALL)
     assert b"<style:map style:condition=" in standard != page
     for data in (page, standard):
@@ -577,7 +577,7 @@ def test_white_on_the_ground_of_a_conditional_format(tmp_path: Path, form: str) 
     if form != "xlsx":
         if not office.find_soffice():
             pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-        data = office.convert([source], form, tmp_path / form, tmp_path / "profile")["ground"]
+        data = office.convert([source], form, tmp_path / form)["ground"]
     assert seen_in(data, f"表.{form}") == ["标红", "7", "黑字", "9"]
 
 
@@ -641,7 +641,7 @@ def test_the_same_colours_in_xls(tmp_path: Path) -> None:
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
     source = tmp_path / "coloured.xlsx"
     source.write_bytes(coloured_workbook())
-    data = office.convert([source], "xls", tmp_path / "xls", tmp_path / "profile")["coloured"]
+    data = office.convert([source], "xls", tmp_path / "xls")["coloured"]
     assert seen_in(data, "表.xls") == ["-7", "礼堂", "末行", "深底"]
 
 

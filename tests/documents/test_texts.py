@@ -42,7 +42,7 @@ def test_odd_document_in_other_formats(tmp_path: Path, form: str) -> None:
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
     source = tmp_path / "odd.docx"
     source.write_bytes(ODD_DOCX)
-    document = document_of(office.convert([source], form, tmp_path / form, tmp_path / "profile")["odd"], f"怪.{form}")
+    document = document_of(office.convert([source], form, tmp_path / form)["odd"], f"怪.{form}")
     assert sorted(lines(document)) == sorted(PARAGRAPHS)
     first, second = grids(document)[:2]
     assert [cell[4] for cell in first] == [cell[4] for cell in FIRST_TABLE]

@@ -26,6 +26,7 @@ from bot.intake.understand import Reading, forms_in
 from bot.message.parse import parse_message
 from tests.flow import samples
 from tests.reading import heard
+from tests.worker import WORKER
 
 CAMPAIGN = Campaign("科普日", date(2023, 8, 21), date(2023, 9, 30))
 NOW = datetime(2023, 8, 25, tzinfo=UTC)
@@ -51,8 +52,7 @@ def test_what_was_not_read_in_time_is_shown_to_a_person_and_blames_nobody(with_f
     forms = read_forms(late, load_definitions(), CAMPAIGN)
     documents: tuple[Document, ...] = (late,)
     if with_form:
-        with Guard() as guard:
-            (form,) = open_all([Blob("a.docx", "a.docx", samples.registration())], guard, ReadContext())
+        (form,) = open_all([Blob("a.docx", "a.docx", samples.registration())], WORKER, ReadContext())
         documents = (form, late)
         forms = [*read_forms(form, load_definitions(), CAMPAIGN), *forms]
     read = Read(parse_message(mail), documents, tuple(forms), NOW)

@@ -237,7 +237,7 @@ def test_unseen_text_in_office_formats(tmp_path: Path, form: str) -> None:
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
     source = tmp_path / "unseen.docx"
     source.write_bytes(office_docx())
-    made = office.convert([source], form, tmp_path / form, tmp_path / "profile")["unseen"]
+    made = office.convert([source], form, tmp_path / form)["unseen"]
     assert words(document_of(made, f"表.{form}")) == "落|新|记号大|深段白字|黑|深底白字|深底|留"
 
 

@@ -7,18 +7,16 @@ import itertools
 import random
 import struct
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import py7zr
 import pytest
 import rars
 
-from bot.base.limits import Limits
 from bot.documents.formats.archives.libarchive import is_there
-from bot.documents.guard import Guard
 from bot.documents.model import Blob, Document
 from bot.documents.open import ReadContext, open_all
+from tests.worker import WORKER
 
 NOISE = random.Random(8).randbytes(60_000)
 FORM = b"a,b,c\n1,2,3\n"
@@ -68,14 +66,8 @@ def rar_volumes(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted(builder.write_volumes(str(folder / "a.part1.rar")))]
 
 
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Guard]:
-    with Guard(Limits()) as found:
-        yield found
-
-
-def opened(guard: Guard, files: dict[str, bytes]) -> list[Document]:
-    return open_all([Blob(name, name, data) for name, data in files.items()], guard, ReadContext())
+def opened(files: dict[str, bytes]) -> list[Document]:
+    return open_all([Blob(name, name, data) for name, data in files.items()], WORKER, ReadContext())
 
 
 def named(parts: list[bytes], kind: str) -> dict[str, bytes]:
@@ -101,11 +93,11 @@ def volumes(kind: str, folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", ["z01", "zip", "7z", "rar"])
-def test_volumes_are_joined_whatever_their_order(guard: Guard, tmp_path: Path, kind: str) -> None:
+def test_volumes_are_joined_whatever_their_order(tmp_path: Path, kind: str) -> None:
     files = volumes(kind, tmp_path)
     assert len(files) > 2
     for order in (list(files), list(reversed(files))):
-        found = opened(guard, {"说明.txt": b"x", **{name: files[name] for name in order}})
+        found = opened({"说明.txt": b"x", **{name: files[name] for name in order}})
         assert [d.name for d in found] == ["说明.txt", "照片.h264", "汇总表.csv"]
         assert [d.data for d in found[1:]] == [NOISE, FORM] and not any(d.problems for d in found)
 
@@ -114,23 +106,23 @@ def test_volumes_are_joined_whatever_their_order(guard: Guard, tmp_path: Path, k
     ("z01", 1, "缺少第1个分卷"), ("z01", 2, "缺少第2个分卷"), ("z01", -1, "缺少第"), ("zip", 1, "缺少第1个分卷"), ("zip", 2, "缺少第2个分卷"),
     ("zip", -1, "缺少后面的分卷"), ("7z", 2, "缺少第2个分卷"), ("7z", -1, "缺少后面的分卷"), ("rar", 2, "缺少第2个分卷"), ("rar", -1, "缺少后面的分卷"),
 ])  # fmt: skip
-def test_a_missing_volume_is_named(guard: Guard, tmp_path: Path, kind: str, missing: int, said: str) -> None:
+def test_a_missing_volume_is_named(tmp_path: Path, kind: str, missing: int, said: str) -> None:
     files = list(volumes(kind, tmp_path).items())
     del files[missing - 1 if missing > 0 else missing]
-    found = opened(guard, dict(files))
+    found = opened(dict(files))
     problems = list(itertools.chain.from_iterable(d.problems for d in found))
     assert len(problems) == 1 and said in problems[0].message and problems[0].code == "unreadable"
 
 
-def test_a_lone_volume_is_told(guard: Guard, tmp_path: Path) -> None:
+def test_a_lone_volume_is_told(tmp_path: Path) -> None:
     for kind in ("z01", "zip", "7z"):
         files = volumes(kind, tmp_path)
         for name in (min(files), max(files)):
-            (document,) = opened(guard, {name: files[name]})
+            (document,) = opened({name: files[name]})
             assert "分卷" in document.problems[0].message
 
 
-def test_two_sets_beside_each_other(guard: Guard) -> None:
+def test_two_sets_beside_each_other() -> None:
     one, two = named(cut(zipped()), "zip"), {f"另{name}": data for name, data in named(spanned(), "z01").items()}
-    found = opened(guard, {**one, **two, "报送2.zip": zipped()})
+    found = opened({**one, **two, "报送2.zip": zipped()})
     assert [d.name for d in found].count("汇总表.csv") == 3 and not any(d.problems for d in found)

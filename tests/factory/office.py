@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 FILTERS = {
@@ -25,12 +27,18 @@ def find_soffice() -> str:
     return shutil.which("soffice") or shutil.which("libreoffice") or ""
 
 
-def convert(files: list[Path], form: str, folder: Path, profile: Path) -> dict[str, bytes]:
-    """*files* in the format *form*, by stem. *profile* is LibreOffice's own home for this session."""
+@cache
+def home() -> tempfile.TemporaryDirectory[str]:
+    """LibreOffice's own, of this process: to make one costs half as much again as to convert a file."""
+    return tempfile.TemporaryDirectory(prefix="office-")
+
+
+def convert(files: list[Path], form: str, folder: Path) -> dict[str, bytes]:
+    """*files* in the format *form*, by stem."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [
         find_soffice(),
-        f"-env:UserInstallation=file://{profile}",
+        f"-env:UserInstallation=file://{home().name}",
         "--headless",
         "--norestore",
         "--convert-to",

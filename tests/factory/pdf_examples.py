@@ -132,7 +132,7 @@ def main(folder: Path) -> None:
     sources.mkdir(parents=True, exist_ok=True)
     for name, made in EXAMPLES.items():
         (sources / f"{name}.docx").write_bytes(made())
-    office.convert(sorted(sources.glob("*.docx")), "pdf", folder, folder / "profile")
+    office.convert(sorted(sources.glob("*.docx")), "pdf", folder)
 
 
 if __name__ == "__main__":

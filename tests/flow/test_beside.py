@@ -21,6 +21,7 @@ def good(office: Office, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_every_command_works_while_the_bot_runs(office: Office, tmp_path: Path) -> None:
     office.deliver(form(1), form(2))
     with daemon(office) as process:

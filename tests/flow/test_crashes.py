@@ -154,6 +154,7 @@ def test_what_a_kill_left_half_written_is_swept(office: Office) -> None:
         }
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
     """KILLS times in each of four offices, two at a time: some dozens here, some hundreds by «make crash»."""
     killers = []

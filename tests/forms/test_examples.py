@@ -25,12 +25,12 @@ import pytest
 from bot.base.campaign import Campaign
 from bot.base.errors import BotError
 from bot.documents.context import ReadContext
-from bot.documents.guard import Guard
 from bot.documents.model import Blob, Document, Paragraph
 from bot.documents.open import open_all
 from bot.forms.definitions import load_definitions
 from bot.forms.learn.learn import learn
 from bot.forms.read import read_forms
+from tests.worker import WORKER
 
 HERE = Path(__file__).parent / "examples"
 DEFINITIONS = load_definitions()
@@ -38,17 +38,11 @@ CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2
 FILES = sorted(path for path in HERE.iterdir() if path.suffix != ".json")
 
 
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Guard]:
-    with Guard() as guard:
-        yield guard
-
-
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
-def test_example(path: Path, guard: Guard, tmp_path: Path) -> None:
+def test_example(path: Path, tmp_path: Path) -> None:
     def document_of(name: str) -> Document:
         blob = Blob(name, name, (HERE / name).read_bytes())
-        (document,) = open_all([blob], guard, ReadContext(ocr=expected.get("ocr", True)))
+        (document,) = open_all([blob], WORKER, ReadContext(ocr=expected.get("ocr", True)))
         return document
 
     def forms() -> list[dict[str, Any]]:

@@ -83,7 +83,7 @@ def converted() -> dict[str, bytes]:
             path = folder / source
             path.write_bytes(own()[source])
             for form in forms:
-                made = office.convert([path], form, folder / form, folder / "profile")
+                made = office.convert([path], form, folder / form)
                 found |= {f"{stem}.{form}": data for stem, data in made.items()}
     return found
 

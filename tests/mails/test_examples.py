@@ -16,15 +16,13 @@ from __future__ import annotations
 
 import json
 import mailbox
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.documents.formats.mails.read import blobs_of
-from bot.documents.guard import Guard
 from bot.documents.sniff import sniff
 from bot.message.parse import parse_message
 from tests.flow import samples
@@ -39,20 +37,13 @@ STORY = {"outcomes", "answers", "reviews", "activities", "units"}
 MOST_ANSWERS = 5  # to a program that writes again and again
 
 
-@pytest.fixture(scope="module")
-def guard() -> Iterator[Guard]:
-    with Guard() as guard:
-        yield guard
-
-
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])
-def test_example(path: Path, guard: Guard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_example(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = json.loads(path.with_suffix(".json").read_text("utf-8"))
     still_open = expected.get("open", {})
     found = said(path.read_bytes()) if path.suffix == ".eml" else {}
     if STORY & expected.keys():
         with desk_in(tmp_path / "desk", monkeypatch) as desk:
-            desk.app.parts = replace(desk.app.parts, guard=guard)
             found |= story(desk, path, expected)
     asked = expected.keys() & (found.keys() | STORY)
     assert asked, "nothing to check"

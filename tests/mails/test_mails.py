@@ -14,11 +14,11 @@ from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
 from bot.documents.formats.mails.decoration import picture_size
 from bot.documents.formats.mails.read import blobs_of
-from bot.documents.guard import Guard
 from bot.documents.model import Blob
 from bot.documents.open import open_all, open_blob
 from bot.message.parse import parse_message
 from tests.reading import read
+from tests.worker import WORKER
 
 
 def png(width: int, height: int, size: int = 5000) -> bytes:
@@ -296,8 +296,7 @@ def test_mailbox_file() -> None:
 def test_through_the_queue() -> None:
     inner = mail(part("内.txt", "联系人：庄晓东".encode(), "text/plain"), sender="li@example.com", boundary="inner")
     raw = mail("Content-Type: message/rfc822\r\n\r\n" + inner.decode(), body=f"<p>见下</p>{TABLE}", html=True)
-    with Guard() as guard:
-        documents = open_all(blobs_of(parse_message(raw), "信.eml"), guard, ReadContext())
+    documents = open_all(blobs_of(parse_message(raw), "信.eml"), WORKER, ReadContext())
     assert [(one.path, one.is_body, one.format, one.inner_sender) for one in documents] == [
         ("信.eml!/正文.html", True, "html", ""),
         ("信.eml!/x.eml!/正文.txt", True, "text", "li@example.com"),
@@ -316,8 +315,7 @@ def test_problems_of_a_blob_reach_its_document() -> None:
     raw = mail(
         body="从QQ邮箱发来的超大附件\n申报材料.zip (128.03M, 2020年11月27日 21:59 到期)进入下载页面：http://mail.qq.com/cgi-bin/ftnExs_download?k=a"
     )
-    with Guard() as guard:
-        (document,) = open_all(blobs_of(parse_message(raw), "信.eml"), guard, ReadContext())
+    (document,) = open_all(blobs_of(parse_message(raw), "信.eml"), WORKER, ReadContext())
     assert [problem.code for problem in document.problems] == ["cloud_link"]
 
 
@@ -339,6 +337,5 @@ def test_endless_nesting_ends() -> None:
     raw = mail()
     for _ in range(30):
         raw = b"From: a@example.com\r\nTo: b@example.com\r\nContent-Type: message/rfc822\r\n\r\n" + raw
-    with Guard() as guard:
-        documents = open_all(blobs_of(parse_message(raw), "信.eml"), guard, ReadContext())
+    documents = open_all(blobs_of(parse_message(raw), "信.eml"), WORKER, ReadContext())
     assert [problem.code for document in documents for problem in document.problems] == ["unsafe"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -16,6 +16,7 @@ from bot.intake.story import work_off_one
 from bot.operation.app import App, running
 from bot.store import mails
 from tests.flow.office import CONFIG, QUIET, text_of
+from tests.worker import WORKER
 
 START = datetime.fromisoformat("2023-08-25T12:00+08:00")
 
@@ -63,4 +64,5 @@ def desk_in(path: Path, monkeypatch: Any, more: str = "", address: str = "kepu@e
     (path / "config.toml").write_text(text.replace("kepu@example.com", address), encoding="utf-8")
     clock = [START]
     with running(load_settings(path / "config.toml"), lambda: clock[0]) as app:
+        app.parts = replace(app.parts, guard=WORKER)
         yield Desk(app, clock)

@@ -101,6 +101,7 @@ def forged(shape: Shape, victim: str, ref: str, subject: str, text: str, files: 
     return (above + written + below + extra + rest).encode("utf-8", "surrogateescape")
 
 
+@pytest.mark.slow
 def test_no_forged_sender_changes_or_reads_a_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A value, a withdrawal and a unit in words from each shape, with the guessed reference and with a code that is another form's, of another
     year or of another store, and an id that looks like ours. Our server writes results, as the first mail shows."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.flow import samples
+from tests.flow import command, samples
 from tests.flow.office import Office
 from tests.trust import hostile_files
 
@@ -21,17 +20,15 @@ MOST_SECONDS = 900  # a busy machine; only an end that never comes breaks it
 def watched(office: Office) -> tuple[int, str, int]:
     """``once``: exit status, log, the highest memory of the main process."""
     begun, most = time.monotonic(), 0
-    with (office.path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            office.command("once"), env=office.environment, stdout=subprocess.DEVNULL, stderr=log
-        )
-        while process.poll() is None:
-            with contextlib.suppress(OSError):
-                found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
-                most = max(most, int(found[1]) * 1024 if found else 0)
-            time.sleep(0.05)
-            assert time.monotonic() - begun < MOST_SECONDS, "does not end"
-    return process.returncode, (office.path / "log").read_text(), most
+    process = command.start(office.command("once")[2:], office.environment, err=str(office.path / "log"))
+    while process.is_alive():
+        with contextlib.suppress(OSError):
+            found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
+            most = max(most, int(found[1]) * 1024 if found else 0)
+        time.sleep(0.05)
+        assert time.monotonic() - begun < MOST_SECONDS, "does not end"
+    assert process.exitcode is not None
+    return process.exitcode, (office.path / "log").read_text(), most
 
 
 @pytest.mark.slow

@@ -155,6 +155,7 @@ def attacks() -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.slow
 def test_words_stay_words(office: Office, attacks: dict[str, bytes], tmp_path: Path) -> None:
     office.deliver(*attacks.values())
     done = office.run("once", now="2023-08-30T12:00+08:00")

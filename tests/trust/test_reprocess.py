@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.flow import samples
 from tests.flow.office import ROOT, Office
 from tests.flow.test_conversation import VOUCHED
@@ -31,6 +33,7 @@ def test_nothing_changed(office: Office) -> None:
     assert len(office.sent) == sent
 
 
+@pytest.mark.slow
 def test_what_came_later_still_stands(office: Office) -> None:
     """Read again, an old mail is not newer than what followed it: copies of version 1, a withdrawal before a new start, a decision by mail."""
     days = iter(f"2023-08-{day}T10:00+08:00" for day in range(10, 30))

@@ -24,6 +24,8 @@ from bot.base.settings import load_settings
 from bot.cli.demo.desk import look_at
 from bot.cli.demo.run import demo
 
+pytestmark = pytest.mark.slow  # its set-up
+
 OUTCOMES = {
     "晋江市申报表": "accepted",
     "石狮科协报送材料": "needs_correction",
