@@ -263,6 +263,26 @@ def cell_at(grid: Grid, point: tuple[float, float]) -> int | None:
     return best
 
 
+class Finder:
+    """Finds cells of a table by the places where its lines are: for the thousands of letters of a page."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._xs = sorted({edge for box, *_ in grid.cells for edge in (box.x0, box.x1)})
+        self._ys = sorted({edge for box, *_ in grid.cells for edge in (box.top, box.bottom)})
+        self._at: dict[tuple[int, int], int] = {}
+        for number, (box, *_) in enumerate(grid.cells):
+            for column in range(bisect_left(self._xs, box.x0), bisect_left(self._xs, box.x1)):
+                for row in range(bisect_left(self._ys, box.top), bisect_left(self._ys, box.bottom)):
+                    self._at.setdefault((column, row), number)
+
+    def cell(self, point: tuple[float, float]) -> int | None:
+        """As ``cell_at``."""
+        place = bisect_right(self._xs, point[0]) - 1, bisect_right(self._ys, point[1]) - 1
+        found = self._at.get(place)
+        return cell_at(self._grid, point) if found is None else found
+
+
 def overlapping(values: Sequence[float], low: float, high: float) -> int:
     """How many of the sorted *values* lie within [low, high]."""
     return bisect_right(values, high) - bisect_left(values, low)

@@ -99,13 +99,14 @@ def _letters(run: Run, words: Words, view: View) -> Iterator[Letter]:
     size = abs(a * d - b * c) / wide * run.size  # across it
     origin = at(view.matrix, *run.origin)
     colour, alpha, doubtful, unseen = _paint(words)
-    edges = _edges(origin, along, size, view.box(*run.letters[0][1:]))
+    left, top, right, bottom = _edges(origin, along, size, view.box(*run.letters[0][1:]))
     for edge, group in groupby(run.letters, key=lambda letter: letter[1:]):
         codes = [letter[0] for letter in group]
         whole = view.box(*edge)
-        whole = Box(
-            *(whole_edge if set_ is None else set_ for whole_edge, set_ in zip(_four(whole), edges, strict=True))
-        )
+        if top is not None and bottom is not None:
+            whole = Box(whole.x0, top, whole.x1, bottom)
+        elif left is not None and right is not None:
+            whole = Box(left, whole.top, right, whole.bottom)
         for code, box in zip(codes, _shared(whole, len(codes), along), strict=True):
             yield Letter(
                 box,
@@ -123,10 +124,6 @@ def _letters(run: Run, words: Words, view: View) -> Iterator[Letter]:
                 along=along,
                 only_clips=words.mode == _CLIPS,
             )
-
-
-def _four(box: Box) -> tuple[float, float, float, float]:
-    return box.x0, box.top, box.x1, box.bottom
 
 
 def _edges(origin: Point, along: Point, size: float, first: Box) -> tuple[float | None, ...]:

@@ -13,7 +13,7 @@ from bot.documents.formats.pdf.text import is_mojibake, shown
 from bot.documents.model import Paragraph, Table
 from bot.documents.page.columns import with_columns
 from bot.documents.page.frame import Frame
-from bot.documents.page.grid import Box, Grid, PageText, Placed, cell_at, grids_of
+from bot.documents.page.grid import Box, Finder, Grid, PageText, Placed, grids_of
 from bot.documents.page.lines import Line, Token, extent, gathered, lines_of, paragraphs_of, text_edge
 from bot.documents.page.tolerances import PAGE
 
@@ -105,9 +105,10 @@ def _placed(tokens: list[Token], grids: Sequence[Grid], width: float, frame: Fra
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     outside: list[Token] = []
     order = sorted(range(len(grids)), key=lambda i: grids[i].box.area)  # a table within a cell comes before the cell
+    finders = [Finder(grid) for grid in grids]
     for token in tokens:
         for i in order:
-            cell = cell_at(grids[i], token.middle)
+            cell = finders[i].cell(token.middle)
             if cell is not None:
                 inside[i][cell].append(token)
                 break
