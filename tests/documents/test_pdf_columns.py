@@ -68,3 +68,34 @@ def test_what_stands_below_a_row_and_is_no_rest_of_it_stays_apart() -> None:
                 text(canvas, x, 100 + 15 * number, written)
 
     assert lines(pdf(draw)) == ["\t".join(written for _, written in row) for row in rows]
+
+
+def test_columns_that_stand_close() -> None:
+    """A table without lines whose labels nearly fill their column, as browsers print it."""
+    rows = [
+        ((40, "活动名称"), (98, "青少年机器人大赛")),
+        ((40, "主办单位"), (98, "石狮市科学技术协会")),
+        ((40, "联系人"), (98, "林小明"), (300, "联系电话"), (358, "0595-22000000")),
+        ((40, "活动时间"), (98, "2023年9月23日上午"), (300, "活动地点"), (358, "石狮市图书馆")),
+        ((40, "移动电话"), (98, "13900000000"), (300, "电子邮箱"), (358, "lin@example.com")),
+        ((40, "参与人数"), (100.5, "☐500人以下"), (180, "☑500人以上")),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, written in row:
+                text(canvas, x, 100 + 22 * number, written)
+
+    found = lines(pdf(draw))
+    assert found == [*("\t".join(written for _, written in row) for row in rows[:5]), "参与人数\t☐500人以下 ☑500人以上"]
+
+
+def test_running_text_with_blanks_keeps_them() -> None:
+    written = ["活动共三天  每天两场", "地点在市馆  人数不限", "请自带水杯  注意安全", "联系人详见  附件说明的第二页"]
+
+    def draw(canvas: Canvas) -> None:
+        text(canvas, 70, 80, "各单位应认真组织好本次科普日活动并及时报送")
+        for number, line in enumerate(written):
+            text(canvas, 70 + 7 * number, 100 + 20 * number, line)
+
+    assert lines(pdf(draw))[1:] == written

@@ -81,10 +81,10 @@ def _segments(line: Line) -> list[_Segment]:
     texts = line.text.split("\t")
     found: list[_Segment] = []
     before = None
-    for token in line.tokens:
+    for number, token in enumerate(line.tokens):
         if not token.text.strip():
             continue
-        if before is None or token.x0 - before > PAGE.tab_gap * (line.size or PAGE.usual_letter):
+        if before is None or number in line.cuts or token.x0 - before > PAGE.tab_gap * (line.size or PAGE.usual_letter):
             found.append(_Segment(token.x0, token.x1, ""))
         found[-1].x1 = before = token.x1
     if len(found) != len(texts):

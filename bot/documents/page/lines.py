@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -19,6 +19,7 @@ _UNIT = re.compile(
     re.DOTALL,
 )
 _MOST_BLANKS = 100  # in a row
+_ROWS = 3  # make a column
 _BEGINS = re.compile(
     r"^\s*(?:[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)|[①-⑳]|[•·▪●◆※])"
 )
@@ -54,11 +55,13 @@ class Token:
 
 @dataclass(slots=True)
 class Line:
-    """Tokens side by side, from left to right; ``below`` those of further lines whose text was joined to its own."""
+    """Tokens side by side, from left to right; ``below`` those of further lines whose text was joined to its own; ``cuts``: the numbers of
+    the tokens before which another column begins."""
 
     tokens: list[Token] = field(default_factory=list)
     text: str = ""
     below: list[Token] = field(default_factory=list)
+    cuts: set[int] = field(default_factory=set)
 
     @property
     def x0(self) -> float:
@@ -85,8 +88,11 @@ class Line:
         return min((t.confidence for t in self.tokens if t.confidence is not None), default=None)
 
 
-def lines_of(tokens: Iterable[Token], *, tabs: bool = False) -> list[Line]:
-    """Tokens gathered into lines from top to bottom; *tabs* puts a tab between what stands in different columns."""
+def lines_of(tokens: Iterable[Token], *, tabs: bool = False, aligned: bool = False) -> list[Line]:
+    """Tokens gathered into lines from top to bottom; *tabs* puts a tab between what stands in different columns.
+
+    Columns are told by wide gaps; where places are exact (*aligned*) by narrower ones, too, behind which several lines go on together.
+    """
     lines: list[Line] = []
     for token in sorted(tokens, key=lambda t: (t.middle[1], t.x0)):
         line = next((found for found in reversed(lines[-3:]) if _same_line(found, token)), None)
@@ -96,7 +102,10 @@ def lines_of(tokens: Iterable[Token], *, tabs: bool = False) -> list[Line]:
             line.tokens.append(token)
     for line in lines:
         line.tokens.sort(key=lambda t: t.x0)
-        line.text = _line_text(line, tabs=tabs)
+    starts = _column_starts(lines) if aligned else []
+    for line in lines:
+        line.cuts = _cuts(line, starts) if tabs else set()
+        line.text = _line_text(line)
     kept = [line for line in lines if line.text.strip()]
     kept.sort(key=lambda line: (line.top + line.bottom) / 2)
     return kept
@@ -110,25 +119,74 @@ def _same_line(line: Line, token: Token) -> bool:
     return overlap > PAGE.same_line * lower and last.top - PAGE.line_slack <= middle <= last.bottom + PAGE.line_slack
 
 
-def _line_text(line: Line, *, tabs: bool) -> str:
+def _apart(line: Line) -> Iterator[tuple[int, Token, float]]:
+    """The tokens with something before them, their numbers, and how far behind that they stand."""
+    before: float | None = None
+    for number, token in enumerate(line.tokens):
+        if token.text.strip():
+            if before is not None:
+                yield number, token, token.x0 - before
+            before = token.x1
+
+
+def _column_starts(lines: Sequence[Line]) -> list[float]:
+    """Where, behind a gap, several lines go on at one place that no line between them runs across."""
+    ordered = sorted(lines, key=lambda line: line.top)
+    places: list[tuple[float, int]] = []
+    for row, line in enumerate(ordered):
+        least = PAGE.column_gap * (line.size or PAGE.usual_letter)
+        places += [(token.x0, row) for _, token, gap in _apart(line) if gap > least and token.text[:1] not in MARKS]
+    found: list[float] = []
+    groups: list[list[tuple[float, int]]] = []
+    for place in sorted(places):
+        if groups and place[0] - groups[-1][0][0] <= PAGE.column_exact:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    for group in groups:
+        rows = sorted({row for _, row in group})
+        x = group[0][0]
+        between = ordered[rows[0] : rows[-1] + 1]
+        across = sum(any(t.x0 < x - 1 and t.x1 > x + 1 and t.text.strip() for t in line.tokens) for line in between)
+        if len(rows) >= _ROWS and across * 4 <= len(rows):
+            found.append(x)
+    return found
+
+
+def _cuts(line: Line, starts: Sequence[float]) -> set[int]:
+    size = line.size or PAGE.usual_letter
+    found: set[int] = set()
+    blank: Token | None = None
+    for number, token, gap in _apart(line):
+        before = line.tokens[number - 1]
+        blank = before if before.text == " " else None
+        wide = token.x0 - before.x1 > PAGE.tab_gap * size and not (blank and _blanks(blank, token.x0 - blank.x1))
+        indent = PAGE.mark_indent if token.text[:1] in MARKS else PAGE.column_exact
+        begins = any(-PAGE.column_exact <= token.x0 - x <= indent for x in starts) and gap > PAGE.column_gap * size
+        if wide or begins:
+            found.add(number)
+    return found
+
+
+def _line_text(line: Line) -> str:
     out: list[str] = []
     size = line.size or PAGE.usual_letter
     before: Token | None = None
-    for token in line.tokens:
-        if before is not None:
-            out.append(_gap(before, token, size, tabs=tabs))
+    for number, token in enumerate(line.tokens):
+        if number in line.cuts:
+            out.append("\t")
+        elif before is not None:
+            out.append(_gap(before, token, size))
         out.append(token.text)
         before = token
     text = "".join(out)
     return re.sub(r"[ \u3000]*\t[ \u3000]*", "\t", text).rstrip()
 
 
-def _gap(before: Token, token: Token, size: float, *, tabs: bool) -> str:
+def _gap(before: Token, token: Token, size: float) -> str:
     gap = token.x0 - before.x1
     if before.text == " " and (blanks := _blanks(before, gap)):
         return " " * blanks
-    if tabs and gap > PAGE.tab_gap * size:
-        return "\t"
     if before.text.endswith((" ", "\u3000")) or token.text.startswith((" ", "\u3000")):
         return ""
     wide = bool(_WIDE.match(before.text[-1:]) or _WIDE.match(token.text[:1]))

@@ -11,6 +11,8 @@ class Tolerances:
 
     # Points (1/72 inch): letters and columns.
     column_begins: float = 2.5  # texts of one column begin together
+    column_exact: float = 1.0  # … and where they stand close to the one before exactly so
+    mark_indent: float = 4.0  # a drawn box in its column
     cell_padding: float = 11.0  # both margins of a cell
     cell_margin: float = 5.6  # one of them at most; Word's default is 5.4
     same_column: float = 4.0  # between a table's lines before and after a page break
@@ -64,6 +66,7 @@ class Tolerances:
 
     # Of the letter size.
     tab_gap: float = 2.0  # farther apart stands another column
+    column_gap: float = 0.7  # nearer than this stands the same column, however many lines go on there
     same_line: float = 0.5  # overlap in height
     size_least: float = 0.8  # letters of one paragraph differ less
     size_most: float = 1.25

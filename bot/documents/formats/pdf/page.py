@@ -118,7 +118,7 @@ def _placed(tokens: list[Token], grids: Sequence[Grid], width: float, frame: Fra
         Placed(_table(grid, inside[i], frame), grid.box.top, grid.box.bottom, grid.columns)
         for i, grid in enumerate(grids)
     ]
-    placed += _around(lines_of(outside, tabs=True), grids, width, frame)
+    placed += _around(lines_of(outside, tabs=True, aligned=True), grids, width, frame)
     yield from sorted(placed, key=lambda p: p.top)
 
 
@@ -168,7 +168,7 @@ def _columns(groups: list[list[Line]], left: float, right: float) -> Iterator[li
             for token in line.tokens:
                 halves[token.middle[0] > cut].append(token)
         for half in halves:
-            found = lines_of(half, tabs=True)
+            found = lines_of(half, tabs=True, aligned=True)
             if found:
                 yield found
 
