@@ -9,6 +9,8 @@ POINTS = (
     "fetched",  # a mail has come over the wire, nothing is stored
     "raw_stored",  # its bytes are on disk, the database does not know it
     "registered",  # mail and cursor are in the database
+    "act_on_disk",  # what was done at the desk is on disk, the database does not know it
+    "act_left",  # it is in the database, nothing came of it yet
     "attempt_counted",
     "understood",
     "files_kept",  # attachments and pictures are on disk, no row names them

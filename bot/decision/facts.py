@@ -101,12 +101,25 @@ class OpenItem:
 @dataclass(frozen=True, slots=True)
 class PastAct:
     """What a coordinator did, by mail or at the desk: ``key`` is the hash of the mail that says so, ``at`` when (ISO text), ``by`` whose address;
-    ``told`` what it came to, line by line."""
+    ``told`` what it came to, line by line; ``deeds`` their codes.
+
+    ``stands`` while nothing of what it changed has changed again, ``is_undone`` once it was taken back. ``was`` is how its forms stood before
+    (reference, status, unit); ``letters`` are those that it caused to others: address, and whether it went out.
+    """
 
     key: str
     at: str
     by: str
     told: tuple[str, ...] = ()
+    mail: int = 0
+    deeds: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+    items: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
+    was: tuple[tuple[str, Status, str], ...] = ()
+    letters: tuple[tuple[str, bool], ...] = ()
+    stands: bool = True
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +159,7 @@ class Known:
     not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions`` and ``drafts``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet;
-    ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first.
+    ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, and what is ``to_undo``.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -175,6 +188,7 @@ class Known:
     listed: tuple[KnownSubmission, ...] = ()
     drafts: tuple[KnownSubmission, ...] = ()
     last_acts: tuple[PastAct, ...] = ()
+    to_undo: PastAct | None = None
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.base.problems import Problem
-from bot.decision.facts import AwaitedAct, KnownSubmission
+from bot.decision.facts import AwaitedAct, KnownSubmission, PastAct
 from bot.decision.states import Outcome, ReviewReason, Status
 from bot.decision.words.requests import Request
 from bot.forms.model import Form, Kind
@@ -73,7 +73,8 @@ class Decision:
     ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
     know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
-    ``closed`` are the items that a coordinator's word closes, or what came makes needless; ``told`` and ``faults`` what his acts came to.
+    ``closed`` are the items that a coordinator's word closes, or what came makes needless; ``told`` and ``faults`` what his acts came to; ``undone`` the
+    act that is taken back.
     """
 
     outcome: Outcome
@@ -95,12 +96,14 @@ class Decision:
     closed: tuple[Closed, ...] = ()
     told: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    undone: PastAct | None = None
 
     @property
     def acts(self) -> tuple[str, ...]:
         """What a coordinator did, as the journal keeps it."""
         done = [f"{one.act} {one.item}" for one in self.closed]
         done += [f"{change.status} {change.ref}" for change in self.changes if change.is_judged]
+        done += [f"undone {self.undone.key[:16]}"] if self.undone else []
         done += [f"corrected {one.ref}" for one in self.settled if self.why == OFFICE]
         return (*done, *(["nil"] if self.nil_units and self.why == OFFICE else []))
 

@@ -18,6 +18,7 @@ from bot.decision.rules import Rules
 from bot.digest.plan import Plan, plan_of
 from bot.forms.definitions import Definitions, definitions_of
 from bot.forms.units.roster import Roster, load_roster
+from bot.intake.parts import Hands
 from bot.letters.render import Renderer
 from bot.operation.app import renderer_of, rules_of
 from bot.store.activities import pair_due
@@ -70,6 +71,10 @@ class Desk:
         with marker.open_store(self.settings) as store:
             store.before_commit = partial(pair_due, roster=self.roster)
             yield store
+
+    def hands(self, store: Store) -> Hands:
+        """What acts are done with."""
+        return Hands(store, self.rules, self.letters, self.settings.schedule.zone, self.clock)
 
     def person(self, address: str) -> Person | None:
         """Who has this address, by today's configuration; None for strangers."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from bot.base.text import fold
-from bot.decision.facts import Case, Known, KnownSubmission, OpenItem, Read
+from bot.decision.facts import Case, Known, KnownSubmission, OpenItem, PastAct, Read
 from bot.decision.office.reading import Act, Deed, narrow
 from bot.decision.rules import Rules
 from bot.decision.states import Status
@@ -29,7 +29,7 @@ from bot.message.origin.robots import takes_answers
 from bot.store import mails, outbox, reviews, senders, state, submissions, token, waiting
 from bot.store.activities import told_about
 from bot.store.database import Store
-from bot.store.desk.acts import last_about
+from bot.store.desk.acts import find, last_about
 from bot.store.files.journal import given_before
 from bot.store.mails import StoredMail
 
@@ -72,9 +72,10 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     # A subject names only the first of the forms that a letter is about.
     told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
     shown = {ref for _, _, refs in letters for ref in refs}
-    items, noticed = items_for(db, read, thread, rules)
+    past = next((find(db, act.about) for act in read.heard.acts if act.deed is Deed.UNDO), None)
+    items, noticed = items_for(db, read, thread, rules, past)
     about = {item.ref for item in items if item.ref and is_spoken_of(item, noticed, read)}
-    asked = {*answered, *named(read), *coded, *shown, *about}
+    asked = {*answered, *named(read), *coded, *shown, *about, *(past.refs if past else ())}
     is_office = read.at_desk or read.sender in rules.coordinators
     names |= nil_units_in(read.heard.acts, items, rules) if is_office else set()
     own = () if units or not read.sender else submissions.refs_from(db, read.sender)
@@ -110,6 +111,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         held=held,
         bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
         last_acts=last_about(db, {*named(read), *about}, numbers_in(read)) if read.at_desk else (),
+        to_undo=past,
         items=items,
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),
@@ -129,11 +131,11 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
 
 
 def items_for(
-    db: Database, read: Read, thread: Sequence[str], rules: Rules
+    db: Database, read: Read, thread: Sequence[str], rules: Rules, past: PastAct | None
 ) -> tuple[tuple[OpenItem, ...], tuple[int, ...]]:
     """For a coordinator's mail what waits for a person and what it speaks of, and which of that the answered notice tells."""
     if read.at_desk:
-        return reviews.items_about(db, sorted(numbers_in(read)), named(read)), ()
+        return reviews.items_about(db, sorted({*numbers_in(read), *(past.items if past else ())}), named(read)), ()
     if read.sender not in rules.coordinators:
         return (), ()
     # A program that drops the thread keeps the subject.

@@ -58,6 +58,9 @@ def record(
     pending = {identities[one.ref, one.version] for one in decision.settled if one.is_stored and one.is_pending}
     for change in decision.changes:
         apply(store, change, at, read.sender, rules.definitions)
+    if decision.undone:
+        acts.take_back(db, decision.undone.mail, stored.id)
+        outbox.call_off(db, decision.undone.mail)
     for one in decision.closed:
         reviews.close_items(db, [one.item], at, one.act, read.sender)
     note_waiting(db, stored.id, decision, identities, at)
@@ -84,7 +87,8 @@ def record(
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
     search.say(db, stored.id, message.sender.name, names_of(read), message.new_text)
     if decision.told or decision.faults:
-        acts.note(db, stored.id, at, read.sender, decision.acts, decision.told, decision.faults, changed, before)
+        deeds = dict.fromkeys(str(act.deed) for act in read.heard.acts)
+        acts.note(db, stored.id, at, read.sender, list(deeds), decision.told, decision.faults, changed, before)
 
 
 def names_of(read: Read) -> list[str]:
@@ -97,6 +101,8 @@ def about_office(decision: Decision) -> tuple[set[str], set[int], set[str]]:
     """The references, items and units of which a coordinator's acts change something; none where it is no coordinator's."""
     if not decision.told:
         return set(), set(), set()
+    if past := decision.undone:
+        return set(past.refs), set(past.items), set(past.units)
     refs = {change.ref for change in decision.changes} | {one.ref for one in decision.settled if one.is_stored}
     return refs, {one.item for one in decision.closed}, set(decision.nil_units)
 

@@ -6,18 +6,25 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlite_utils import Database
+
 from bot.base.errors import BotError
 from bot.decision.decide import decide
+from bot.decision.facts import Known
 from bot.decision.office.reading import Act
-from bot.intake.answers import answers_to
+from bot.decision.office.seen import stamp
+from bot.intake.answers import MOST_LETTERS, answers_to
 from bot.intake.at_desk import MOST_TEXT, leave, read_act, read_of
 from bot.intake.gather import gather
 from bot.intake.parts import Hands
+from bot.intake.record import record
 from bot.intake.story import settle
 from bot.letters.model import Rendered
-from bot.store import mails
+from bot.store import mails, reviews, submissions
 from bot.store.desk import acts as past
-from bot.store.mails import DESK, StoredMail
+from bot.store.mails import DESK
+
+PREVIEW = "preview"  # the hash of bytes that nobody keeps
 
 
 class ActRefused(BotError):
@@ -56,14 +63,26 @@ class Preview:
 
 
 def preview(hands: Hands, who: str, acts: Sequence[Act]) -> Preview:
+    """All that the act would do is done in a transaction that is given up, so that the letters are those that would go out."""
     store, now = hands.store, hands.now()
-    stored = StoredMail(0, "", now.isoformat(timespec="seconds"), DESK, False, 0)
-    store.connection.execute("BEGIN")
+    store.assert_in_place()
+    store.connection.execute("BEGIN IMMEDIATE")
     try:
+        at = now.isoformat(timespec="seconds")
+        stored = mails.stored_mail(store.db, mails.add_mail(store.db, DESK, PREVIEW, at))
         case = gather(store, stored, read_of(who, acts, now), hands.rules, now)
         decision = decide(case)
-        ids = (f"<preview.{number}@{hands.letters.office.domain}>" for number in range(1000))
+        record(store, stored, case, decision)
+        ids = (f"<preview.{number}@{hands.letters.office.domain}>" for number in range(MOST_LETTERS))
         letters = tuple(one.mail for one in answers_to(store, stored, case, decision, hands.letters, ids))
     finally:
         store.connection.rollback()
     return Preview(Told(decision.told, decision.faults), letters)
+
+
+def stamp_of(db: Database, numbers: Sequence[int], refs: Sequence[str] = ()) -> str:
+    """What an act about these items and forms is to be sent with (``Act.seen``), so that nothing is done to what has changed since."""
+    items = reviews.items_about(db, numbers, ()) if numbers else ()
+    wanted = {*refs, *(one.ref for one in items if one.id in numbers and one.ref)}
+    known = Known(submissions.current_of(db, (), wanted), held=submissions.held_of(db, wanted), items=items)
+    return stamp(numbers, refs, known)

@@ -291,6 +291,11 @@ def mark_gave_up(db: Database, identity: int, error: str) -> None:
     db.execute("UPDATE outbox SET status = 'gave_up', last_error = ? WHERE id = ?", [error, identity])
 
 
+def call_off(db: Database, mail: int) -> None:
+    """What this mail caused and what did not go out yet goes out no more."""
+    db.execute("DELETE FROM outbox WHERE mail = ? AND status = 'queued' AND doubts = 0", [mail])
+
+
 def mark_bounced(db: Database, addresses: Sequence[str], message_ids: Sequence[str]) -> list[int]:
     """Note a non-delivery report: by the ids it quotes, else by the newest mail to that address. Gives the outbox ids."""
     found: list[int] = []

@@ -15,6 +15,7 @@ from bot.decision.office.done import SHOWN, Done, decision_of, how, items_meant,
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.seen import closed_words, outdated
 from bot.decision.office.setting import correct, nil
+from bot.decision.office.undoing import undo
 
 
 def carry_out(acts: Sequence[Act], case: Case) -> Decision:
@@ -62,4 +63,5 @@ DEEDS: dict[Deed, Callable[[Act, Case, Done], None]] = {
     Deed.APPROVE: decide_items,
     Deed.RETURN: decide_items,
     Deed.UNIT: assign,
+    Deed.UNDO: undo,
 }

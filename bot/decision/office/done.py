@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.decision.facts import Case, KnownSubmission, OpenItem
+from bot.decision.facts import Case, KnownSubmission, OpenItem, PastAct
 from bot.decision.model import OFFICE, Closed, Decision, Notice, Settled, StatusChange
 from bot.decision.office.reading import NAMES, Act
 from bot.decision.office.ways import ways
@@ -27,6 +27,7 @@ class Done:
     closed: dict[int, str] = field(default_factory=dict)
     nil: list[str] = field(default_factory=list)
     refs: list[str] = field(default_factory=list)
+    undone: PastAct | None = None
 
     def close(self, items: Iterable[OpenItem], act: str) -> None:
         for item in items:
@@ -52,6 +53,7 @@ def decision_of(done: Done, case: Case) -> Decision:
         nil_units=tuple(dict.fromkeys(done.nil)),
         told=tuple(done.lines),
         faults=tuple(done.faults),
+        undone=done.undone,
     )
 
 

@@ -28,6 +28,7 @@ class Deed(StrEnum):
     APPROVE = "accepted"
     RETURN = "rejected"
     UNIT = "unit"
+    UNDO = "undone"
 
 
 NAMES = {
@@ -38,6 +39,7 @@ NAMES = {
     Deed.APPROVE: "通过",
     Deed.RETURN: "退回",
     Deed.UNIT: "单位",
+    Deed.UNDO: "撤销",
 }
 
 
@@ -45,7 +47,7 @@ NAMES = {
 class Act:
     """One thing to do. It is about ``numbers`` of items, or ``refs`` (``versions`` where one is named), or what belongs to the unit ``about``; about
     what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line.
-    ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon."""
+    ``about`` of what is undone is its key. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon."""
 
     deed: Deed
     numbers: tuple[int, ...] = ()

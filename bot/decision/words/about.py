@@ -58,4 +58,4 @@ def versions_about(read: Read, known: Known) -> tuple[int, ...]:
 
 def is_outdated(case: Case) -> bool:
     """Whether what the letter is about has changed since it was read."""
-    return case.read.about != versions_about(case.read, case.known)
+    return not case.read.at_desk and case.read.about != versions_about(case.read, case.known)

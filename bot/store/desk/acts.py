@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.decision.facts import PastAct
+from bot.decision.states import Status
 
 Snapshot = Mapping[str, Mapping[str, Any]]
 # The columns that an act may change, of the rows that it is about; by table, each row under its key.
@@ -82,6 +83,75 @@ def last_about(db: Database, refs: Iterable[str], items: Iterable[int]) -> tuple
         OR EXISTS (SELECT 1 FROM json_each(a.items) WHERE value IN (SELECT value FROM json_each(?))))"""
     rows = db.query(f"{PAST.format(where)} LIMIT 5", [as_list(refs), as_list(items)])
     return tuple(PastAct(row["key"], row["at"], row["by_addr"], tuple(json.loads(row["told"]))) for row in rows)
+
+
+def find(db: Database, key: str) -> PastAct | None:
+    """One act by the hash of its mail, with what undoing it must know."""
+    sql = """SELECT m.sha256 AS key, a.* FROM office_act a JOIN mail m ON m.id = a.mail WHERE m.sha256 = ?"""
+    row = next(db.query(sql, [key]), None)
+    return past_act(db, row) if row else None
+
+
+def since(db: Database, at: str) -> list[PastAct]:
+    """What was done since *at* (ISO text), newest first."""
+    sql = """SELECT m.sha256 AS key, a.* FROM office_act a JOIN mail m ON m.id = a.mail
+        WHERE a.at >= ? AND a.told != '[]' ORDER BY a.at DESC, a.mail DESC"""
+    return [past_act(db, row) for row in list(db.query(sql, [at]))]
+
+
+def past_act(db: Database, row: Mapping[str, Any]) -> PastAct:
+    refs, items, units = (json.loads(row[name]) for name in ("refs", "items", "units"))
+    before, after = json.loads(row["before"]), json.loads(row["after"])
+    forms = "SELECT id, ref FROM submission WHERE ref IN (SELECT value FROM json_each(?))"
+    ref_of = {str(one["id"]): one["ref"] for one in db.query(forms, [as_list(refs)])}
+    stood = before.get("submission", {}).items()
+    letters = "SELECT to_addr, status, doubts FROM outbox WHERE mail = ? AND to_addr != ? ORDER BY id"
+    return PastAct(
+        key=row["key"],
+        at=row["at"],
+        by=row["by_addr"],
+        told=tuple(json.loads(row["told"])),
+        mail=row["mail"],
+        deeds=tuple(json.loads(row["deeds"])),
+        refs=tuple(refs),
+        items=tuple(items),
+        units=tuple(units),
+        was=tuple((ref_of[key], Status(one["status"]), one["unit"]) for key, one in stood if one["is_current"]),
+        letters=tuple(
+            (one["to_addr"], one["status"] != "queued" or one["doubts"] > 0)
+            for one in db.query(letters, [row["mail"], row["by_addr"]])
+        ),
+        stands=still_stands(snapshot(db, refs, items, units), after),
+        is_undone=row["undone_by"] is not None,
+    )
+
+
+def still_stands(now: Snapshot, after: Snapshot) -> bool:
+    """Whether the rows that an act left are as it left them, and no version was added to its forms."""
+    same = all(now[table].get(key) == row for table, rows in after.items() for key, row in rows.items())
+    return same and set(now["submission"]) == set(after.get("submission", {}))
+
+
+def take_back(db: Database, mail: int, undone_by: int) -> None:
+    """Every row as it was before the act of *mail*; a version that it added is no longer in force."""
+    row = next(db.query("SELECT before, after FROM office_act WHERE mail = ?", [mail]))
+    before, after = json.loads(row["before"]), json.loads(row["after"])
+    for key in set(after["submission"]) - set(before["submission"]):
+        db.execute("UPDATE submission SET is_current = 0, status = ? WHERE id = ?", [Status.REJECTED, key])
+    for key, one in before["submission"].items():
+        sql = """UPDATE submission SET is_current = ?, status = ?, unit = ?,
+            content = CASE WHEN ? IS NULL THEN json_remove(content, '$.decided') ELSE json_set(content, '$.decided', json(?)) END WHERE id = ?"""
+        db.execute(sql, [one["is_current"], one["status"], one["unit"], one["decided"], one["decided"], key])
+    for key, one in before["review"].items():
+        sql = "UPDATE review SET done_at = ?, decision = ?, closed_by = ? WHERE id = ?"
+        db.execute(sql, [one["done_at"], one["decision"], one["closed_by"], key])
+    for key, one in before["waiting"].items():
+        db.execute("UPDATE waiting SET done_at = ?, outcome = ? WHERE id = ?", [one["done_at"], one["outcome"], key])
+    for unit in after["nil_report"]:
+        db.execute("DELETE FROM nil_report WHERE unit = ?", [unit])
+    for unit, one in before["nil_report"].items():
+        db.execute("INSERT INTO nil_report (unit, at, mail) VALUES (?, ?, ?)", [unit, one["at"], one["mail"]])
+    db.execute("UPDATE office_act SET undone_by = ? WHERE mail = ?", [undone_by, mail])
 
 
 def told_of(db: Database, mail: int) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

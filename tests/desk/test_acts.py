@@ -1,0 +1,210 @@
+"""One way, two doors: what is done at the desk is what the same command by mail does, is done once, is repeated by a rebuild, and can be undone."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.decision.office.reading import Act, Deed
+from bot.operation.acting import preview, stamp_of
+from bot.store.desk.acts import since
+from tests.desk.acts import (
+    LATER,
+    PASSWORD,
+    at_desk,
+    by_mail,
+    come_in,
+    hands_of,
+    item,
+    last_letter,
+    letters,
+    more_mails,
+    state,
+)
+from tests.desk.conftest import COORDINATOR, SECOND
+from tests.flow.office import Office
+
+REF = "KP2023-0001"
+
+
+@pytest.fixture(autouse=True)
+def password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def decisions(filled: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Never written to: tests take ``copy_of`` it."""
+    office = copy_of(filled, tmp_path_factory.mktemp("decisions"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BOT_TEST_PASSWORD", PASSWORD)
+        come_in(office, *more_mails(), now="2023-08-25T14:00+08:00")
+    return office
+
+
+def copy_of(office: Office, folder: Path) -> Office:
+    shutil.copytree(office.path, folder / "office")
+    return replace(office, path=folder / "office")
+
+
+@pytest.fixture
+def here(decisions: Office, tmp_path: Path) -> Office:
+    return copy_of(decisions, tmp_path / "here")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words", "deed", "text"),
+    [
+        ("words", "{n} 答复：可以借用。\n请来电预约。", Deed.ANSWER, "可以借用。\n请来电预约。"),
+        ("words", "{n} 办结", Deed.CLOSE, ""),
+        ("held", "{n} 通过", Deed.APPROVE, ""),
+        ("held", "{n} 退回 与单位核实没有更改", Deed.RETURN, "与单位核实没有更改"),
+        ("withdrawal", "{n} 通过", Deed.APPROVE, ""),
+        ("withdrawal", "{n} 退回 请用单位邮箱申请", Deed.RETURN, "请用单位邮箱申请"),
+        ("", f"退回 {REF} 缺少公章", Deed.RETURN, "缺少公章"),
+        ("", f"通过 {REF}", Deed.APPROVE, ""),
+        ("", f"更正 {REF} 联系电话：0595-22000001", Deed.CORRECT, "联系电话：0595-22000001"),
+        ("", f"更正 {REF} 联系电话：12", Deed.CORRECT, "联系电话：12"),
+        ("", f"{REF} 单位：石狮市科学技术协会", Deed.UNIT, "石狮市科学技术协会"),
+        ("", f"答复 {REF}：请补盖公章", Deed.ANSWER, "请补盖公章"),
+        ("nil", "零报告 泉州市气象局", Deed.NIL, "泉州市气象局"),
+    ],
+)
+def test_at_the_desk_comes_what_comes_by_mail(
+    here: Office, tmp_path: Path, reason: str, words: str, deed: Deed, text: str
+) -> None:
+    other = copy_of(here, tmp_path)
+    after = last_letter(here)
+    number = item(here, reason) if reason not in ("", "nil") else 0
+    asked = Act(deed, (number,) if number else (), (REF,) if reason == "" else (), text=text)
+    with hands_of(here) as hands:
+        seen = preview(hands, COORDINATOR, [asked])
+    assert last_letter(here) == after and state(here) == state(other), "a preview writes nothing"
+    told = at_desk(here, asked)
+    by_mail(other, words.format(n=number))
+    for one, two in zip(state(here), state(other), strict=True):
+        assert one == two, [row for row in (*one, *two) if row not in one or row not in two]
+    # A coordinator's new value is in his mail, which is another one than the act.
+    assert letters(here, after) == letters(other, after)
+    assert [one.subject for one in seen.letters] == [row[1] for row in letters(here, after)]
+    assert seen.told == told and bool(told.done) is (text != "联系电话：12")
+    before = state(here)
+    assert here.run("rebuild", now=LATER).returncode == 0
+    assert state(here) == before
+
+
+def test_of_two_the_second_is_told_of_the_first(here: Office) -> None:
+    number = item(here, "held")
+    with hands_of(here) as hands:
+        seen = stamp_of(hands.store.db, [number])
+    first, second = Act(Deed.APPROVE, (number,), seen=seen), Act(Deed.RETURN, (number,), text="不采用", seen=seen)
+    assert at_desk(here, first).done
+    after, before = last_letter(here), state(here)
+    told = at_desk(here, second, who=SECOND)
+    assert told.done == () and "已经办结（通过，boss@example.gov.cn，8月25日 15:00）" in told.faults[0]
+    assert state(here) == before and last_letter(here) == after
+    # Of a form, too, and where an item did not close by it.
+    with hands_of(here) as hands:
+        form = stamp_of(hands.store.db, (), [REF])
+    assert at_desk(here, Act(Deed.CORRECT, refs=(REF,), text="联系电话：0595-22000001", seen=form)).done
+    told = at_desk(here, Act(Deed.RETURN, refs=(REF,), text="重报", seen=form), who=SECOND)
+    assert told.done == () and "已有变动" in told.faults[0] and COORDINATOR in told.faults[0], told
+
+
+def test_a_form_that_is_sent_twice_or_at_once_is_done_once(here: Office) -> None:
+    number = item(here, "words")
+    acts = [Act(Deed.ANSWER, (number,), text="可以")]
+    after = last_letter(here)
+    told: list[object] = []
+    threads = [threading.Thread(target=lambda: told.append(at_desk(here, *acts, key="form-1"))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 4 and len(set(map(str, told))) == 1, told
+    assert len(letters(here, after)) == 1
+
+
+@pytest.mark.parametrize("point", ["act_on_disk", "act_left", "recorded", "committed"])
+def test_killed_in_between_it_is_done_wholly_or_not_at_all(here: Office, point: str) -> None:
+    number = item(here, "held")
+    before, after = state(here), last_letter(here)
+    assert here.run("review", str(number), "accept", now=LATER, killed_at=point).returncode < 0
+    assert (state(here) == before) is (point != "committed")
+    come_in(here)  # the next pass over the mails
+    assert (state(here) == before) is (point == "act_on_disk")
+    if point == "act_on_disk":
+        assert here.run("rebuild", now=LATER).returncode == 0
+        assert state(here) == before, "whoever did it was told nothing, and may have done something else since"
+        assert at_desk(here, Act(Deed.APPROVE, (number,))).done
+    assert len(letters(here, after)) == 2
+    once = state(here)
+    assert here.run("rebuild", now=LATER).returncode == 0
+    assert state(here) == once
+
+
+UNDONE = [
+    ("words", Deed.CLOSE, ""),
+    ("held", Deed.APPROVE, ""),
+    ("held", Deed.RETURN, "没有更改"),
+    ("withdrawal", Deed.APPROVE, ""),
+    ("", Deed.RETURN, "缺少公章"),
+    ("", Deed.APPROVE, ""),
+    ("", Deed.CORRECT, "联系电话：0595-22000001"),
+    ("", Deed.UNIT, "石狮市科学技术协会"),
+    ("nil", Deed.NIL, "泉州市气象局"),
+]
+
+
+@pytest.mark.parametrize(("reason", "deed", "text"), UNDONE)
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_what_was_done_today_is_undone(here: Office, reason: str, deed: Deed, text: str, is_sent: bool) -> None:
+    number = item(here, reason) if reason not in ("", "nil") else 0
+    asked = Act(deed, (number,) if number else (), (REF,) if reason == "" else (), text=text)
+    before, after = rows(here), last_letter(here)
+    assert at_desk(here, asked).done
+    assert rows(here) != before
+    told = letters(here, after)
+    if is_sent:
+        with hands_of(here) as hands:
+            hands.store.db.execute("UPDATE outbox SET status = 'sent' WHERE id > ?", [after])
+    with hands_of(here) as hands:
+        (past,) = since(hands.store.db, "2023-08-25T14:30+08:00")
+    done = at_desk(here, Act(Deed.UNDO, about=past.key), who=SECOND, now="2023-08-25T16:00+08:00")
+    assert done.done and not done.faults, done
+    assert rows(here) == before
+    again = letters(here, after)
+    assert len(again) == (2 * len({row[0] for row in told}) if is_sent else 0) or (is_sent and len(again) > len(told))
+    assert all("以本邮件为准" in row[5] for row in again[len(told) :])
+    assert {row[0] for row in again[len(told) :]} == ({row[0] for row in told} if is_sent else set())
+    assert "撤销过" in at_desk(here, Act(Deed.UNDO, about=past.key)).faults[0]
+    once = state(here)
+    assert here.run("rebuild", now=LATER).returncode == 0
+    assert state(here) == once
+
+
+def rows(office: Office) -> list[object]:
+    """What counts, a version that an undone correction added left out."""
+    found = state(office)
+    found[0] = [row for row in found[0] if row["is_current"] or row["status"] == "held"]
+    return found
+
+
+def test_what_cannot_be_undone_says_why(here: Office) -> None:
+    number = item(here, "words")
+    assert at_desk(here, Act(Deed.ANSWER, (number,), text="可以")).done
+    assert at_desk(here, Act(Deed.RETURN, refs=(REF,), text="缺少公章")).done
+    with hands_of(here) as hands:
+        returned, answered = since(hands.store.db, "2023-08-25T14:30+08:00")
+        hands.store.db.execute("UPDATE outbox SET status = 'sent' WHERE mail = ?", [answered.mail])
+    before = state(here)
+    assert "收不回来" in at_desk(here, Act(Deed.UNDO, about=answered.key)).faults[0]
+    tomorrow = at_desk(here, Act(Deed.UNDO, about=returned.key), now="2023-08-26T09:00+08:00")
+    assert "当天" in tomorrow.faults[0] and "没有找到" in at_desk(here, Act(Deed.UNDO, about="0" * 64)).faults[0]
+    assert state(here) == before
+    assert at_desk(here, Act(Deed.APPROVE, refs=(REF,))).done
+    assert "此后又有变动" in at_desk(here, Act(Deed.UNDO, about=returned.key)).faults[0]
