@@ -93,6 +93,9 @@ def state(office: Office) -> list[list[dict[str, Any]]]:
     found = [office.view(sql) for sql in STATE]
     for row in found[0]:
         row["content"] = json.loads(row["content"])
+        for places in row["content"].get("places", {}).values():
+            for place in places:
+                place.pop("path", None)  # the mail in which a value was written
     return found
 
 
