@@ -201,6 +201,8 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
         )
         if is_left_open and labels.pattern.search(squeeze(before.text)):
             found[i - 1] = replace(before, kind=None)  # «时间还没定，大概9月20日»
+        elif before.kind is None and piece.kind is Said.OTHER and UNSETTLED.search(piece.text):
+            found[i] = replace(piece, kind=None)  # «时间改到9月20日，具体等通知»
         elif before.kind is None and piece.kind is not None and NUMBERING.match(before.text):
             found[i - 1] = replace(before, kind=piece.kind)
     if POLITE.match(plain.rstrip("。！!~")) and not any(one.kind in KEPT for one in found):
@@ -209,6 +211,7 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
 
 
 HOLDS = re.compile(r"\d|[:：]|[一二三四五六七八九十百千]{1,3}[月号日点人名]")
+UNSETTLED = re.compile(r"具体|最后定|再定|定了|等[^，,。]{0,4}通知|待定|再确认|再核")
 NUMBERING = re.compile(r"^\s*(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处，,]+\s*$")
 NUMBERED = re.compile(r"^\s*[（(]?\d{1,2}\s*[.、．)）]")
 # What a clause says, whatever condition stands before it.

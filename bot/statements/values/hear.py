@@ -16,6 +16,7 @@ from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.labels.index import members
 from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage, words_around
 from bot.statements.values.joints import (
+    CASTS_DOUBT,
     CHANGED,
     CHANGED_AT_ALL,
     DOUBTS,
@@ -236,7 +237,9 @@ class Hearing:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
         pieces: list[Addressed] = []
         lead = squeezed.original[: squeezed.begin(found[0].begin)]
-        sure = filling(lead, lambda word: is_own_name(word, row, self.context)) or is_harmless(lead)
+        sure = not CASTS_DOUBT.search(lead) and (
+            is_harmless(lead) or filling(lead, lambda word: is_own_name(word, row, self.context))
+        )
         missing: list[tuple[str, int]] = []
         is_open = False
         for joined, body in bodies(squeezed, found):

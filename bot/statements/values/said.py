@@ -72,7 +72,7 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
     """The labels that something is said of, in order; «联系人手机» is the telephone of that person, one label and not two."""
     found: list[Mention] = []
     text = squeezed.text
-    for match in index.pattern.finditer(text):
+    for match in index.pattern.finditer(text.replace("场地点", "＿地点")):
         target = index.names[match[1]]
         begin = match.start()
         if found and begin < found[-1].end:
