@@ -247,6 +247,27 @@ def test_text_drawn_sideways(degrees: int) -> None:
     assert texts(only_table(pdf(sideways))) == EXPECTED
 
 
+@pytest.mark.parametrize("degrees", [90, 270])
+def test_a_label_that_stands_upright_in_its_cell(degrees: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        table(
+            canvas,
+            [[("", 1), ("参观科普展览，听两场讲座，发放宣传资料", 3)], [("联系人", 1), ("庄晓东", 3)]],
+            height=90,
+        )
+        canvas.saveState()
+        canvas.translate(110, HIGH - 195)
+        canvas.rotate(degrees)
+        canvas.setFont(FONT, 12)
+        canvas.drawCentredString(0, -4, "主要内容")
+        canvas.restoreState()
+
+    assert texts(only_table(pdf(draw))) == [
+        ["主要内容", "参观科普展览，听两场讲座，发放宣传资料"],
+        ["联系人", "庄晓东"],
+    ]
+
+
 def test_columns_without_lines_are_kept_apart_by_tabs() -> None:
     def draw(canvas: Canvas) -> None:
         for row, (name, day, phone) in enumerate(

@@ -160,6 +160,13 @@ def test_what_somebody_sees_stays(how: str) -> None:
     assert "旧地点三楼" in page(*SEEN[how])
 
 
+def test_a_sign_that_no_font_here_can_draw_is_taken_by_its_place() -> None:
+    """☑ is in no Chinese font of the PDF's own: drawing the page cannot tell whether it is seen."""
+    sign = written(70, 100, "☑旧地点三楼")
+    assert page(image(60, 95, 200, 20, fill="lightblue"), sign) == ["☑旧地点三楼"]
+    assert page(sign, area(66, 96, 90, 20)) == []
+
+
 def test_a_value_that_was_corrected_under_a_white_box() -> None:
     def draw(canvas: Canvas) -> None:
         table(canvas, [[("活动时间", 1), ("2023年9月17日", 1), ("活动地点", 1), ("石狮市文化馆", 1)]])

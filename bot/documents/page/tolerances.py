@@ -83,6 +83,7 @@ class Tolerances:
     bold_share: float = 0.06
     bold_width: float = 0.55  # of the letter's width
     beside_origin: float = 0.3  # where a letter begins, from its place
+    turned_gap: float = 1.0  # between letters of words that stand upright
     piece_reach: float = 1.5  # of one piece of words laid over a form
     on_ruling: float = 0.35
     beside_ruling: float = 0.4

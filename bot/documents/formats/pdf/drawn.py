@@ -51,6 +51,9 @@ class Letter(Drawn):
     baseline: float = 0.0
     along: Point = (1.0, 0.0)
     only_clips: bool = False
+    by_place: bool | None = (
+        None  # whether, by its place and colour alone, it is not to be seen; None where that says nothing
+    )
 
 
 @dataclass(slots=True)

@@ -49,7 +49,10 @@ def decide(page: Any, view: View, items: Sequence[Any], doubtful: Sequence[Drawn
                     one.unseen = bool(_differences(here, _PAPER).max() <= _DIFFERS)
                     continue
                 ink = _differences(drawing.part(alone, one.box), _NO_PAPER)
-                strong = ink > max(ink.max() / 2, _DIFFERS)  # where it lies as a whole, not its smoothed edges
+                strong = ink > max(ink.max(initial=0) / 2, _DIFFERS)  # where it lies as a whole, not its smoothed edges
+                if not strong.any() and isinstance(one, Letter) and one.by_place is not None:
+                    one.unseen = one.by_place  # no font for it on this machine: what it was drawn on says enough
+                    continue
                 seen = _differences(here, drawing.part(without, one.box))[strong] > _DIFFERS
                 one.unseen = bool(seen.sum() < max(_SEEN * strong.sum(), 1))
 

@@ -70,13 +70,30 @@ def tokens_of(letters: Iterable[Letter]) -> list[Token]:
     """
     tokens: list[Token] = []
     places = _Places()
+    turned: Letter | None = None
     for letter in letters:
         text, box = shown(letter.text, letter.font), letter.box
         if (letter.text and not text) or box.bottom - box.top < 1:
             continue
         if not text or not places.again(text, box.x0, box.top, box.x1 - box.x0, box.bottom - box.top):
-            tokens.append(Token(text, box.x0, box.top, box.x1, box.bottom))
+            if turned is not None and _goes_on(turned, letter):
+                last = tokens[-1]
+                last.text, last.top, last.bottom = (
+                    last.text + text,
+                    min(last.top, box.top),
+                    max(last.bottom, box.bottom),
+                )
+            else:
+                tokens.append(Token(text, box.x0, box.top, box.x1, box.bottom))
+            turned = letter if abs(letter.along[1]) > abs(letter.along[0]) else None
     return tokens
+
+
+def _goes_on(before: Letter, letter: Letter) -> bool:
+    """Whether *letter* is the next one in a line of words that stands upright on a level page."""
+    same = before.along == letter.along and abs(before.box.x0 - letter.box.x0) < PAGE.line_slack
+    gap = max(before.box.top - letter.box.bottom, letter.box.top - before.box.bottom)
+    return same and gap < PAGE.turned_gap * letter.size
 
 
 class _Places:

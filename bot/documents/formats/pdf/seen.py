@@ -20,6 +20,7 @@ from bot.documents.page.grid import Box
 from bot.documents.page.tolerances import PAGE
 
 _CONTRAST = 0.25  # of 1 in one of red, green, blue: everybody sees the difference
+_ALIKE = 0.06  # nobody sees it
 _MOST_AREAS = 20_000
 _FAR = 16_384  # points
 _LAYERS = 4  # of the same words over one another
@@ -101,8 +102,9 @@ def _doubt(letters: list[Letter], areas: _Areas, view: View) -> None:
         if not _is_on(box, view) or max(box.bottom - box.top, box.x1 - box.x0) < PAGE.tiny_letter:
             letter.unseen = True
         elif not letter.unseen:
-            doubtful = letter.doubtful or letter.alpha < 1 or areas.may_hide(letter)
-            letter.doubtful = doubtful and not letter.text.isspace()
+            veiled = letter.doubtful or letter.alpha < 1
+            letter.doubtful = (veiled or areas.may_hide(letter)) and not letter.text.isspace()
+            letter.by_place = None if veiled or not letter.doubtful else areas.hides(letter)
 
 
 def _visible(view: View, seen: list[Letter], shapes: list[Shape]) -> Seen:
@@ -145,6 +147,20 @@ class _Areas:
         if letter.colour is None or colour is None:
             return True
         return all(abs(a - b) < _CONTRAST for a, b in zip(letter.colour, colour, strict=True))
+
+    def hides(self, letter: Letter) -> bool:
+        """Whether a plain area was drawn over its middle, or it is of the colour of its ground."""
+        x, y = (letter.box.x0 + letter.box.x1) / 2, (letter.box.top + letter.box.bottom) / 2
+        there = [area for area in self._tiles.get(_tile(x, y), ()) if area.box.holds((x, y), PAGE.area_margin)]
+        if any(area.order > letter.order and area.colour is not None for area in there):
+            return True
+        below = [area.colour for area in there if area.order < letter.order]
+        ground = below[-1] if below else WHITE
+        return (
+            letter.colour is not None
+            and ground is not None
+            and all(abs(a - b) < _ALIKE for a, b in zip(letter.colour, ground, strict=True))
+        )
 
     def may_cover(self, shape: Shape) -> bool:
         """Whether it lies wholly within something drawn later; what ends at its edge is that one's own border."""
