@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
 import zlib
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from bot.documents.formats.pdf.drawn import Kind
 from bot.documents.formats.pdf.forms import filled_in
 from bot.documents.formats.pdf.page import read_page
 from bot.documents.formats.pdf.seen import look_at
-from bot.documents.model import Blob, Document, Opened, Picture
+from bot.documents.formats.pdf.xfa import blocks_of
+from bot.documents.model import Blob, Block, Document, Opened, Picture
 from bot.documents.page.grid import PageText
 from bot.documents.page.join import join_pages
 from bot.documents.shared.pictures import MAX_PICTURES, picture
@@ -64,7 +66,7 @@ def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> 
         path=blob.path,
         name=blob.name,
         format="pdf",
-        blocks=join_pages(texts),
+        blocks=source.blocks_of_xml() or join_pages(texts),
         pictures=() if ocr else tuple(source.pictures()),
         problems=tuple(problems),
         ocr=ocr,
@@ -104,6 +106,7 @@ def has_layers(data: bytes) -> bool:
 
 
 def _opened(data: bytes, passwords: tuple[str, ...]) -> Any:
+    logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it would like to be built with XFA
     for password in ("", *passwords):
         try:
             return pypdfium2.PdfDocument(data, password=password or None)
@@ -124,6 +127,7 @@ class _Source:
             raise Damaged("pdf without pages")
         self._layered = has_layers(data)
         self._with_pictures: list[int] = []
+        self._with_fields = False
         if raw.FPDF_GetFormType(self._document.raw) != raw.FORMTYPE_NONE:
             self._document.init_forms()
 
@@ -144,9 +148,16 @@ class _Source:
             if any(one.kind is Kind.IMAGE for one in seen.shapes):
                 self._with_pictures.append(number)
             forms = self._document.formenv
-            return read_page(seen, filled_in(page.raw, forms.raw if forms else None, seen.view), number + 1)
+            added = filled_in(page.raw, forms.raw if forms else None, seen.view)
+            self._with_fields = self._with_fields or bool(added.fields)
+            return read_page(seen, added, number + 1)
         finally:
             page.close()
+
+    def blocks_of_xml(self) -> tuple[Block, ...]:
+        """The form that takes the place of the pages."""
+        whole = raw.FPDF_GetFormType(self._document.raw) == raw.FORMTYPE_XFA_FULL
+        return blocks_of(self._document.raw) if whole and not self._with_fields else ()
 
     def read_pixels(self, text: PageText, number: int, deadline: float) -> PageText:
         from bot.documents.formats.ocr.read import read_rendered
