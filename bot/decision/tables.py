@@ -27,7 +27,7 @@ def told_of_tables(decision: Decision, case: Case) -> tuple[Notice, ...]:
     letters: dict[str, list[tuple[KnownSubmission, str]]] = {}
     stored = [one for one in decision.settled if one.form.kind is Kind.SUMMARY and one.is_stored and not one.is_pending]
     for table in stored:
-        for form, said in differing(table, case):
+        for form, said in forms_that_differ(table, case):
             theirs = addresses_of(form, rules.roster) - {case.read.sender, *rules.own, *rules.never_answer}
             for address in sorted(theirs):
                 letters.setdefault(address, []).append((form, f"{form.ref}　{name_of(form)}：{said}。"))
@@ -46,7 +46,7 @@ def told_of_tables(decision: Decision, case: Case) -> tuple[Notice, ...]:
     return tuple(found)
 
 
-def differing(table: Settled, case: Case) -> Iterator[tuple[KnownSubmission, str]]:
+def forms_that_differ(table: Settled, case: Case) -> Iterator[tuple[KnownSubmission, str]]:
     """The forms of units below the table's, and in what its rows differ from them (Chinese)."""
     rows = [one.told for one in activities([table.form], [table.unit], Kind.SUMMARY)]
     kin, roster = kin_of(case.rules.roster), case.rules.roster

@@ -90,7 +90,7 @@ def segments_of(
         addressed = salutation(line) if written <= 2 else 0
         if addressed:
             found.append(Segment(begin, line[:addressed], Plainly.COURTESY))
-        was_inside, inside = inside and not LONG.match(line), goes_on(line, labels, inside)
+        was_inside, inside = inside and not LONG.match(line), is_long_text(line, labels, inside)
         if inside and was_inside and found[-1].kind is None:
             found[-1] = replace(found[-1], text=text[found[-1].begin : at])
         elif inside:
@@ -135,7 +135,7 @@ NEXT = re.compile(
 )
 
 
-def goes_on(line: str, labels: LabelIndex, inside: bool) -> bool:
+def is_long_text(line: str, labels: LabelIndex, inside: bool) -> bool:
     """Whether *line* belongs to a long text: it begins one, or follows in it without a label, a number or a question of its own."""
     if LONG.match(line):
         return True
@@ -157,10 +157,10 @@ def cut(line: str, begin: int, labels: LabelIndex, setting: Setting) -> Iterator
             # In a list of the sender's own each line is looked at, so that its numbers are not taken for those of our problems.
             more = [replace(one, kind=None) if one.kind is Said.OTHER else one for one in more]
         pieces += more
-    yield from together(pieces, line, begin)
+    yield from merged(pieces, line, begin)
 
 
-def together(pieces: Sequence[Segment], line: str, begin: int) -> Iterator[Segment]:
+def merged(pieces: Sequence[Segment], line: str, begin: int) -> Iterator[Segment]:
     """Neighbours of one kind as one stretch."""
     held: Segment | None = None
     for piece in pieces:

@@ -90,7 +90,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             words.append(one)
     drafted = bool(letter.of(Said.DRAFT)) and not in_body
     told = list(notes)
-    answer = answer_of(words, case)
+    answer = known_answer(words, case)
     told += [note for note in (counted(letter.of(Said.COVER), settled), answer.answer if answer else "") if note]
     if words:
         told.append(told_of(joined(words, text_of(read.message))))
@@ -130,7 +130,7 @@ def number_of_files(forms: Sequence[Form]) -> int:
     return len({form.path for form in forms})
 
 
-def answer_of(words: Sequence[Statement], case: Case) -> KnownQuestion | None:
+def known_answer(words: Sequence[Statement], case: Case) -> KnownQuestion | None:
     """What the admin's list says to the questions."""
     asked = [one.words for one in words if one.kind is Said.QUESTION]
     return next((known for one in asked for known in case.rules.questions if known.answer_to(one)), None)

@@ -37,7 +37,7 @@ NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报�
 ASKS_HOW = ("模板", "样表", "空白", "参加", "报名", "怎么报", "如何报", "怎么填", "如何填", "申报表", "登记表")
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
 # Who withdraws asks for it, or speaks of what is his; a program tells of somebody's mail.
-OURS = re.compile(
+OF_OURS = re.compile(
     r"[请烦望恳]|我|咱|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|[Kk][Pp]\d{4}-|^撤[回销]"
 )
 LONGEST_TITLE = 16  # characters
@@ -328,7 +328,7 @@ def quoted_name(form: KnownSubmission) -> str:
 def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     """A withdrawal among other words: done as if it stood alone, all else goes its way."""
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
-    if len(asked) != 1 or not OURS.search(asked[0].words):
+    if len(asked) != 1 or not OF_OURS.search(asked[0].words):
         return None
     value = str(asked[0].value or "")
     refs = refs_in(value) or refs_named(asked[0].words, case)

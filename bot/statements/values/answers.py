@@ -329,7 +329,7 @@ def purposes_of(
         elif (
             answers
             or not is_alone
-            or is_card(said[i], definition)
+            or looks_signed(said[i], definition)
             or (contacts[i] and (any(explicit) or not all(contacts)))
         ):
             purposes.append(Purpose.OPEN_ONLY)
@@ -338,7 +338,7 @@ def purposes_of(
     return purposes
 
 
-def is_card(statement: Passage, definition: FormDefinition) -> bool:
+def looks_signed(statement: Passage, definition: FormDefinition) -> bool:
     """«联系人林晓明 13900000000»: so somebody signs."""
     specs = [spec_of(definition, piece.target, piece.row) for piece in statement.pieces]
     is_named = any(spec and spec.kind == "person" for spec in specs)

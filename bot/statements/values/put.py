@@ -127,7 +127,7 @@ class State:
             reading = read_field(spec, text, campaign, definition.blank_phrases)
             if not is_value(spec, text, reading):
                 return []
-            changed = together(spec, piece.how, reading, before, piece.old)
+            changed = with_what_stands(spec, piece.how, reading, before, piece.old)
             if changed is None:
                 return []
             found.append(Put(spec, changed, text, piece.row))
@@ -213,7 +213,7 @@ def is_perhaps_part(text: str, stood: str, spec: FieldSpec, *, is_name: bool, is
     return bool(STOREY.match(text)) or ((is_name or is_marked) and len(squeeze(text)) <= 4)
 
 
-def together(spec: FieldSpec, how: str, reading: Reading, before: Plain, old: str = "") -> Reading | None:
+def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain, old: str = "") -> Reading | None:
     """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
     if how in {"set", "part"}:
         return reading

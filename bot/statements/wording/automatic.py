@@ -212,7 +212,7 @@ def read_automatic(text: str) -> Automatic:
     if not sign:
         return Automatic()
     is_human = bool(ADDRESSED.match(clauses[0])) or any(is_persons(one, is_away=is_away) for one in clauses)
-    rest = tuple(one for one in clauses if not is_explained(one, is_away=is_away))
+    rest = tuple(one for one in clauses if not is_formulaic(one, is_away=is_away))
     if not is_human and is_decisive(clauses, rest):
         return Automatic(sign[:SHOWN], is_strong=True)
     return Automatic(sign[:SHOWN], bool(strong), is_human, rest)
@@ -273,7 +273,7 @@ def is_question(text: str) -> bool:
     return bool(QUESTION.search(ASKS_ALL.sub("", ADDRESSES.sub("", text[:LONGEST]))))
 
 
-def is_explained(clause: str, *, is_away: bool) -> bool:
+def is_formulaic(clause: str, *, is_away: bool) -> bool:
     """Whether a program's formula, courtesy or the data of an office say it all."""
     if (
         HANDLED.match(clause)
