@@ -149,7 +149,8 @@ class Known:
     ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
     ``worded`` how often the forms that the mail answers were changed by words in the last 24 hours;
     ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
-    references that the mail names; ``bases`` the version that stood when each of them (by id) came; ``waiting`` what waits for a «确认» about them; ``tokens`` the references for which the mail shows that its
+    references that the mail names; ``bases`` the version that stood when each of them (by id) came; ``waiting`` what waits for a «确认» about them; ``drafted`` the sender's
+    drafts of which the mail names nothing; ``tokens`` the references for which the mail shows that its
     writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
     ``items`` (for a coordinator) what waits for a person, and what of it is closed and spoken of; ``noticed`` the numbers of those that the answered
     notice tells;
@@ -177,6 +178,7 @@ class Known:
     versions: Mapping[str, int] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    drafted: tuple[Waiting, ...] = ()
     tokens: frozenset[str] = frozenset()
     server_writes: bool = False
     is_reply_to_known: bool = True
@@ -201,6 +203,10 @@ class Known:
     def summarised(self) -> frozenset[str]:
         """The units among them whose summary stands."""
         return frozenset(one.unit for one in self.submissions if one.kind is Kind.SUMMARY and one.status not in GONE)
+
+    def with_drafts(self, ref: str) -> KnownSubmission | None:
+        """The form that stands under *ref*, or the draft of which nothing else came."""
+        return self.ref(ref) or next((one for one in self.drafts if one.ref == ref), None)
 
     def ref(self, ref: str) -> KnownSubmission | None:
         return next((one for one in self.submissions if one.ref == ref), None)

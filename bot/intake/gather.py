@@ -122,6 +122,12 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         waiting=waiting.about(
             db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
         ),
+        drafted=waiting.about(
+            db,
+            {one.ref for one in drafts if one.from_addr == read.sender} - asked,
+            (),
+            (now - CONFIRM_WITHIN).isoformat(),
+        ),
         tokens=frozenset(one.ref for one in (*current, *drafts) if has_token(db, one, coded, [*proofs, *told], rules)),
         server_writes=rules.server_writes
         or shows_results(message.auth, rules.trusted_servers)

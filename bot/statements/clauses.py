@@ -121,6 +121,8 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
             )
         ):
             kinds[i] = before
+        elif before is Said.DRAFT and kinds[i] is Said.CONFIRM:
+            kinds[i - 1] = Said.CONFIRM  # «初稿领导已同意，请按正式报送登记»
         elif isinstance(before, Said) and kinds[i] in COVERS_TOO.get(before, ()):
             kinds[i] = before if kinds[i] is not Said.OTHER or SAID_ALREADY.search(clauses[i].text) else Said.OTHER
         elif (

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from bot.forms.values.numerals import counted_value
 from bot.statements.model import Said
+from bot.statements.values.answers import NewContact
 from bot.statements.wording import phrases
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
 NAMED = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
 REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}")
 REACH = re.compile(
-    r"(?:0\d{2,3}[-—－\s]?)?\d{7,8}(?:转\d{2,5})?|1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|[\w.+-]{1,64}@[\w.-]{1,100}", re.ASCII
+    r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?:0\d{2,3}[-—－\s]?)?\d{7,8}(?:转\d{2,5})?|[\w.+-]{1,64}@[\w.-]{1,100}",
+    re.ASCII,
 )
 
 
@@ -45,8 +47,8 @@ def kind_of_clause(clause: str, setting: Setting) -> Said | None:
         return kind
     if phrases.STATUS.search(plain) and not phrases.NOT_STATUS.search(plain):
         return Said.STATUS_QUESTION
-    if phrases.DRAFT.search(plain) and not phrases.NOT_DRAFT.search(plain):
-        return Said.DRAFT
+    if kind := of_draft(plain, setting):
+        return kind
     if phrases.ASKS.search(plain) and not phrases.NOT_ASKED.search(plain):
         return Said.QUESTION
     if phrases.FOUND_RIGHT.search(plain) and phrases.RIGHT.search(setting.sentence or plain):
@@ -71,8 +73,11 @@ def kind_of_clause(clause: str, setting: Setting) -> Said | None:
 
 
 def says_confirmed(text: str) -> bool:
-    """«登记信息核对无误，谢谢»."""
-    return any(phrases.FOUND_RIGHT.search(one) and phrases.RIGHT.search(one) for one in text.splitlines())
+    """«登记信息核对无误，谢谢», «领导已同意，请按正式报送登记，谢谢»."""
+    if any(phrases.FOUND_RIGHT.search(one) and phrases.RIGHT.search(one) for one in text.splitlines()):
+        return True
+    clauses = (one.strip() for one in re.split(r"[，,。；;！!\n]", text))
+    return any(of_draft(one, Setting(sentence=one)) is Said.CONFIRM for one in clauses)
 
 
 def confirming(clause: str) -> Said | None:
@@ -82,6 +87,18 @@ def confirming(clause: str) -> Said | None:
     if phrases.CONFIRMS.search(clause) and not re.search(r"[?？]|吗|什么", clause):
         return Said.CONFIRM
     return None
+
+
+def of_draft(clause: str, setting: Setting) -> Said | None:
+    """A draft, or what is to become of one that was sent: it is no longer wanted, or it counts."""
+    if phrases.DRAFT_GONE.search(clause) and not phrases.NOT_WITHDRAWN.search(clause):
+        return Said.REPLACES if setting.brings else Said.WITHDRAWAL
+    if phrases.DRAFT_FINAL.search(clause) and not phrases.NOT_FINAL.search(clause):
+        return Said.CONFIRM
+    if phrases.DRAFT.search(clause) and not phrases.NOT_DRAFT.search(clause):
+        return Said.DRAFT
+    # «初稿还要修改，请先不要登记» withdraws nothing that stands.
+    return Said.DRAFT if phrases.NOT_YET.search(clause) and phrases.DRAFT.search(setting.sentence) else None
 
 
 def taken_back(clause: str, setting: Setting) -> Said | None:
@@ -157,12 +174,26 @@ def value_of(kind: Said, words: str) -> str | int | None:
     return unit_of_nil(words) if kind is Said.NIL_REPORT else None
 
 
+def new_contact(words: str) -> NewContact | None:
+    """Whom a letter names for the future in *words*, where they are any; without the name where it names several, or no number follows it."""
+    if not words.strip():
+        return None
+    named = contacts_in(words)
+    is_one = len({one["name"] for one in named}) == 1
+    reached = tuple(one.group() for one in REACH.finditer(words, named[-1].end())) if is_one else ()
+    return NewContact(words.strip(), named[-1]["name"] if reached else "", reached)
+
+
+def contacts_in(words: str) -> list[re.Match[str]]:
+    """Where somebody is named whom to ask from now on: «原由张三负责» speaks of before."""
+    found = phrases.NEW_CONTACT.finditer(words)
+    return [one for one in found if not phrases.FORMER_CONTACT.search(words[: one.start()])]
+
+
 def reached_at(words: str) -> str | None:
     """The new contact: name and number as they are said."""
-    match = phrases.NEW_CONTACT.search(words)
-    reach = [one.group() for one in REACH.finditer(words)]
-    said = [*([match["name"]] if match else []), *reach]
-    return " ".join(said) or None
+    named = [one["name"] for one in contacts_in(words)[:1]]
+    return " ".join((*named, *(one.group() for one in REACH.finditer(words)))) or None
 
 
 def named_unit(words: str) -> str | None:

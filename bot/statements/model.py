@@ -53,12 +53,13 @@ class Letter:
     """A letter as it was read. ``answers`` apply its values to each of the forms that it may be about, in their order.
 
     ``automatic``: how far it reads as a program's;
-    ``is_letter``: whether somebody wrote it himself; ``asks``, ``changes``: whether a question of the sender's own, a word of change stands in it;
+    ``names_forms``: it says of which forms it speaks; ``is_letter``: whether somebody wrote it himself; ``asks``, ``changes``: whether a question of the sender's own, a word of change stands in it;
     ``is_thanks``: courtesy alone; ``says_attached``: it speaks of a file that it brings.
     """
 
     statements: tuple[Statement, ...] = ()
     answers: tuple[Answers, ...] = ()
+    names_forms: bool = False
     automatic: Automatic = Automatic()
     is_letter: bool = False
     asks: bool = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.base.campaign import Campaign
 from bot.base.text import squeeze
@@ -15,13 +15,14 @@ from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
-from bot.statements.kinds import says_confirmed, value_of
+from bot.statements.kinds import new_contact, says_confirmed, value_of
 from bot.statements.model import Letter, Said, Statement
 from bot.statements.plain import plain, written
 from bot.statements.segments import segments_of
-from bot.statements.values.answers import Answers, HeardValue, read_answers
+from bot.statements.values.answers import CONTACT_KINDS, Answers, HeardValue, read_answers
 from bot.statements.values.context import labels_of
 from bot.statements.values.listed import behind_question
+from bot.statements.which_form import FormName, Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula
@@ -29,6 +30,7 @@ from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of
 from bot.statements.wording.words import COURTESY, NO_LETTERS
 
 LONGEST = 20_000  # characters; what is longer is a document
+NO_NUMBER = 1000  # of a form that our mail did not list
 CUT = "正文过长，其余内容请看来信原件。"
 NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
 CLAUSES = re.compile(r"[，,。；;！!]+")
@@ -42,18 +44,23 @@ def read_letter(
     campaign: Campaign,
     confirms: bool = False,
     beside: bool = False,
+    names: Sequence[FormName] = (),
 ) -> Letter:
-    """Runs in the worker. What *text* (a mail's new text) says. *about*: the forms that it may be about, in the order in which our mail listed them, or those that came
-    with it (*beside*); *confirms*: something waits for a «确认»."""
+    """Runs in the worker. What *text* (a mail's new text) says. *about*: the forms that it may be about (*names*: what they are called), those that
+    our mail listed first and in its order, or those that came with it (*beside*); *confirms*: something waits for a «确认»."""
     original = bounded(text)
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
     body = signed_text(text)
-    is_asked = any(problem.is_error for form in about for problem in form.problems)
+    listed = [form for form, name in zip(about, names, strict=True) if name.is_listed] if names else about
+    is_asked = any(problem.is_error for form in listed for problem in form.problems)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
-    asked = questions_in(about)
+    asked = questions_in(listed)
     automatic = read_automatic("\n".join(words_behind(line, asked) for line in text.split("\n")))
+    rest = None if about else original
+    spoken = spoken_of(original, names) if names else Spoken(original, (original,) * len(about), rest)
     letter = Letter(
         automatic=automatic,
+        names_forms=spoken.names,
         is_letter=is_letter(text),
         asks=is_question(text),
         changes=bool(CHANGE.search(text)),
@@ -66,52 +73,61 @@ def read_letter(
         words = words_of(body.body)
         said = Statement(Said.THANKS, written(words, text, original), begin=text.find(words))
         return replace(letter, statements=(said,), answers=untouched)
-    forms = about or [blank_form(definitions)]
-    statements, answers = heard_in_letter(original, body, forms, definitions, campaign, confirms, beside)
+    reading = Reading(about, listed, spoken, definitions, campaign, confirms, beside)
+    statements, answers = heard_in_letter(original, body, reading)
     if is_robots:
         words = original.strip()
         statements = [Statement(Said.ROBOT, words, begin=original.find(words))]
     if not statements and not is_thanks and NO_LETTERS.sub("", original):
         words = original.strip()  # a number or a name alone: it looks like a signature, and may be an answer
         statements = [Statement(Said.OTHER, words, certain=False, begin=original.find(words))]
-    return replace(letter, statements=tuple(statements), answers=tuple(answers) if about else ())
+    return replace(letter, statements=tuple(statements), answers=tuple(answers))
 
 
-def heard_in_letter(
-    original: str,
-    body: SignedText,
-    forms: Sequence[Form],
-    definitions: Definitions,
-    campaign: Campaign,
-    confirms: bool,
-    beside: bool,
-) -> tuple[list[Statement], list[Answers]]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a letter is read against. ``listed``: those of the forms with which it goes on."""
+
+    forms: Sequence[Form]
+    listed: Sequence[Form]
+    spoken: Spoken
+    definitions: Definitions
+    campaign: Campaign
+    confirms: bool
+    beside: bool
+
+
+def heard_in_letter(original: str, body: SignedText, of: Reading) -> tuple[list[Statement], list[Answers]]:
     """The statements in the order written, and what they change of each form."""
     text = plain(original)
-    definition = definitions.form(forms[0].definition)
+    blank = blank_form(of.definitions)
+    definition = of.definitions.form((of.forms[0] if of.forms else blank).definition)
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
-    is_known = any(form.title or form.fields for form in forms)
-    asked = questions_in(forms)
-    segments = segments_of(text, body, labels, confirms=confirms, is_about=is_known, ours=asked)
-    values = stretches_of(segments)
-    new_contact = any(one.kind is Said.CONTACT for one in segments)
+    asked = questions_in(of.listed)
+    is_about = of.spoken.names or any(form.title or form.fields for form in of.listed)
+    segments = segments_of(text, body, labels, confirms=of.confirms, is_about=is_about, ours=asked)
+    contact = new_contact("\n".join(one.text for one in segments if one.kind is Said.CONTACT))
     answers: list[Answers] = []
     first = 1
-    for form in forms:
-        answers.append(
-            read_answers(original, form, definitions, campaign, first, values, beside=beside, new_contact=new_contact)
-        )
-        first += sum(problem.is_error for problem in form.problems)
+    for form, said in zip(of.forms, of.spoken.of, strict=True):
+        is_listed = any(form is one for one in of.listed)
+        values = stretches_of(without_others(segments, said))
+        number = first if is_listed else NO_NUMBER
+        args = (said, form, of.definitions, of.campaign, number, values)
+        is_heard = bool(values or contact)
+        answers.append(read_answers(*args, beside=of.beside, contact=contact) if is_heard else Answers(form))
+        first += sum(problem.is_error for problem in form.problems) if is_listed else 0
     heard = merged(answers)
-    if not is_known:
+    if of.spoken.rest is not None and (values := stretches_of(without_others(segments, of.spoken.rest))):
         # About no form that is known: only what says that it changes something is meant for one.
-        heard = [replace(one, certain=one.certain and one.is_change) for one in heard]
-    places = placed(heard, segments)
+        more = read_answers(of.spoken.rest, blank, of.definitions, of.campaign, 1, values, contact=contact)
+        heard += [replace(one, certain=one.certain and is_said(one, definition, of)) for one in more.heard]
+    places = placed(heard, without_others(segments, of.spoken.text))
     beside_values = any(one.value is not None for one in heard)
-    segments = without_writer(segments, heard, forms, definition) if beside_values else segments
+    segments = without_writer(segments, heard, of.listed, definition) if beside_values else segments
     statements = [
         one
-        for segment in segments
+        for segment in without_others(segments, of.spoken.text)
         for one in statements_in(segment, places.get(segment.begin, ()), beside_values=beside_values)
     ]
     statements = [one for one in statements if one.kind is not Said.OTHER or not is_question_of_ours(one.words, asked)]
@@ -137,6 +153,20 @@ def without_writer(
 
 
 NAMES = {"unit", "text", "person"}
+
+
+def is_said(one: HeardValue, definition: FormDefinition | None, of: Reading) -> bool:
+    """Whether a value that is about no form for certain is said of one all the same: it changes something, or of some form of the writer's it
+    tells what stands below no letter."""
+    spec = definition.spec(one.key) if definition else None
+    return one.is_change or bool(of.forms and spec and spec.kind not in CONTACT_KINDS)
+
+
+def without_others(segments: Sequence[Segment], said: str) -> list[Segment]:
+    """The stretches with *said*, the letter without what is not looked at, where values may stand."""
+    shown = plain(said)
+    cut = [replace(one, text=shown[one.begin : one.end]) if one.kind is None else one for one in segments]
+    return [one for one in cut if one.kind is not None or one.text.strip()]
 
 
 def stretches_of(segments: Sequence[Segment]) -> list[str]:

@@ -16,6 +16,9 @@ from tests.flow.test_office import OTHER, ROSTER, UNIT, Day, to
 FORGED = {
     "Authentication-Results": "mx.example.com; spf=fail smtp.mailfrom=x.example; dmarc=fail header.from=jinjiang.example.com"
 }
+OF_UNIT = {
+    "Authentication-Results": "mx.example.com; spf=pass smtp.mailfrom=jinjiang.example.com; dmarc=pass header.from=jinjiang.example.com"
+}
 STRANGER = "someone@elsewhere.example"
 SHISHI = {"unit": "石狮市科学技术协会", "host": "石狮市科学技术协会", "name": "银龄科普", "venue": "石狮市文化馆"}
 PICTURES = {"name": "海洋科普图片展", "venue": "晋江市图书馆", "time": "2023年9月20日"}
@@ -158,6 +161,26 @@ def test_a_draft_waits_for_its_unit(talk: Talk) -> None:
     told = talk.write("定稿见附件。", samples.registration(venue="晋江市科技馆二楼"))
     assert "更正已登记" in str(told)
     assert talk.activity("ref, venue") == [{"ref": "KP2023-0001", "venue": "晋江市科技馆二楼"}]
+
+
+@pytest.mark.parametrize("words", ["正式报送", "老师好，领导已审定，请以初稿为准。请问还需要盖章吗？"])
+def test_a_draft_is_made_final_in_a_letter_of_its_own(talk: Talk, words: str) -> None:
+    talk.write("见附件", samples.registration(**PICTURES))
+    talk.write(DRAFT, samples.registration(), fresh=True)
+    told = talk.write(words, fresh=True)
+    assert "确认 KP2023-0002 第1版" in str(told) and len(talk.activity()) == 1, "nobody vouches for this mail"
+    told = talk.write(words, fresh=True, headers=OF_UNIT)
+    assert greets(told) and "所报材料已登记" in str(told)
+    assert talk.activity("ref, status")[-1] == {"ref": "KP2023-0002", "status": "accepted"}
+
+
+def test_a_draft_is_withdrawn(talk: Talk) -> None:
+    talk.write("见附件", samples.registration(**PICTURES))
+    talk.write(DRAFT, samples.registration(), fresh=True)
+    told = talk.write("刚才的初稿作废。", fresh=True, headers=OF_UNIT)
+    assert "已按来信撤回以下登记" in str(told) and "海洋课" in str(told) and "图片展" not in str(told)
+    assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and talk.waits() == []
+    assert "暂未" not in str(talk.write("请问收到了吗？", fresh=True, headers=OF_UNIT)), "it is gone"
 
 
 def test_the_final_version_takes_the_drafts_place(talk: Talk) -> None:
@@ -320,6 +343,49 @@ def test_after_many_changes_in_a_day_a_person_looks_and_the_unit_hears_so(talk: 
     assert greets(told) and "已转工作人员核对" in str(told)
     assert talk.activity("venue") == [{"venue": samples.GOOD["venue"]}] and len(talk.waits()) == 1
     assert talk.write("活动地点改为晋江市文化馆") is None and len(talk.waits()) == 2
+
+
+def test_of_which_of_several_forms_a_letter_speaks(talk: Talk) -> None:
+    """By reference, by name, by its place in our list; in doubt its writer is asked, and his answer is heard."""
+    talk.write("见附件", {"一.docx": samples.registration(), "二.docx": samples.registration(**PICTURES)})
+    told = talk.write("KP2023-0001 的地点改为晋江市少年宫，KP2023-0002 的时间推迟到9月21日。")
+    assert "更正已登记" in str(told) and "转工作人员" not in str(told)
+    talk.write("第二项活动的联系电话应为0595-22000005。")
+    talk.write("“科技馆里的海洋课”的预计公众参与活动人数改为600人。", fresh=True, headers=OF_UNIT)
+    columns = "venue, start_date, phone, expected_public"
+    after = [tuple(row.values()) for row in talk.activity(columns)]
+    assert after == [
+        ("晋江市少年宫", "2023-09-17", "0595-22000000", 600),
+        ("晋江市图书馆", "2023-09-21", "0595-22000005", 500),
+    ]
+    told = talk.write("我们的活动地点改为晋江市图书馆三楼。", fresh=True, headers=OF_UNIT)
+    assert greets(told) and "没有写明是哪一项活动" in str(told) and "会尽快答复" not in str(told)
+    assert "KP2023-0001　“科技馆里的海洋课”" in str(told) and "“KP2023-0002 活动地点：……”" in str(told)
+    assert [tuple(row.values()) for row in talk.activity(columns)] == after
+    told = talk.write("KP2023-0002 活动地点：晋江市图书馆三楼", headers=OF_UNIT)
+    assert "更正已登记" in str(told)
+    assert talk.activity("venue") == [{"venue": "晋江市少年宫"}, {"venue": "晋江市图书馆三楼"}]
+
+
+def test_another_contact_is_proposed_for_all_that_stands(talk: Talk) -> None:
+    talk.write("见附件", {"一.docx": samples.registration(), "二.docx": samples.registration(**PICTURES)})
+    told = talk.write("老师好，我调走了，以后请找李老师，手机13900000002。", fresh=True)
+    assert "KP2023-0001“科技馆里的海洋课”、KP2023-0002“海洋科普图片展”的“联系人”由“庄晓东”改为“李老师”" in str(told)
+    assert "“移动电话”由“13900000000”改为“13900000002”？" in str(told) and "转工作人员" in str(told)
+    assert {row["contact_person"] for row in talk.activity("contact_person")} == {"庄晓东"}
+    told = talk.write("确认")
+    assert "已按贵单位的确认生效" in str(told)
+    assert talk.activity("contact_person, mobile") == [{"contact_person": "李老师", "mobile": "13900000002"}] * 2
+    assert [one["reason"] for one in talk.waits()] == ["words"], "the roster's contact is a coordinator's"
+
+
+def test_what_is_vague_and_not_proven_is_proposed_to_the_address_on_record(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("时间可能要改到9月20日", fresh=True)
+    assert "您是否要把“活动时间”由“2023年9月17日至18日”改为“9月20日”？" in str(told)
+    assert talk.activity("start_date") == [{"start_date": "2023-09-17"}]
+    assert "已按贵单位的确认生效" in str(talk.write("确认"))
+    assert talk.activity("start_date") == [{"start_date": "2023-09-20"}] and talk.waits() == []
 
 
 def test_another_contact_never_changes_half(talk: Talk) -> None:

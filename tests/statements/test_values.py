@@ -162,3 +162,51 @@ def test_a_letter_about_no_form_only_changes_in_so_many_words():
         ("reporting_unit", False),
         ("phone", True),
     ]
+
+
+REFERS = [
+    ("承办单位同主办", {"undertaking_unit"}),
+    ("承办单位和主办单位一样。", {"undertaking_unit"}),
+    ("同主办", {"undertaking_unit"}),
+    ("同上", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "fields"), REFERS)
+def test_what_another_field_holds_is_proposed_for_the_one_that_is_named(text: str, fields: set[str]) -> None:
+    asked = Problem(Code.MISSING, Severity.ERROR, "“承办单位”没有填写。", field="undertaking_unit")
+    form = replace(RIGHT, fields={**RIGHT.fields, "undertaking_unit": Value(None)}, problems=(asked,))
+    letter = read_letter(text, [form], DEFINITIONS, CAMPAIGN)
+    assert {one.key: one.after.value for one in letter.answers[0].proposals} == {
+        key: RIGHT.plain("host_unit") for key in fields
+    }
+    assert not letter.answers[0].changes and letter.statements
+
+
+TICKED = ("展览展示", "现场咨询")
+CHOICES = [
+    ("类型不是展览展示，应该是科普表演", ("现场咨询", "科普表演")),
+    ("活动类型应该是科普表演，不是展览展示", ("现场咨询", "科普表演")),
+    ("展览展示改成科普表演", ("现场咨询", "科普表演")),
+    ("类型勾错了，不是现场咨询是科普表演", ("展览展示", "科普表演")),
+    ("请增加科普表演", ("展览展示", "现场咨询", "科普表演")),
+    ("科普表演也要勾上", ("展览展示", "现场咨询", "科普表演")),
+    ("主要活动类型增加“互动体验”和“科普表演”两项", ("展览展示", "互动体验", "现场咨询", "科普表演")),
+    ("去掉现场咨询", ("展览展示",)),
+    ("展览展示多勾了，请去掉", ("现场咨询",)),
+    ("去掉现场咨询，增加科普表演", ("展览展示", "科普表演")),
+    ("活动类型加上科普表演，去掉现场咨询。", ("展览展示", "科普表演")),
+    ("类型里现场咨询去掉，加上科普表演", ("展览展示", "科普表演")),
+    ("活动类型改为科普表演", ("科普表演",)),
+    ("我们还要准备科普表演", None),
+    ("要不要去掉现场咨询？", None),
+    ("不是展览展示", None),
+    ("去掉展览展示和现场咨询", None),
+]
+
+
+@pytest.mark.parametrize(("text", "left"), CHOICES)
+def test_the_other_choices_stay(text: str, left: tuple[str, ...] | None) -> None:
+    form = replace(RIGHT, fields={**RIGHT.fields, "activity_types": Value(TICKED)})
+    (answers,) = read_letter(text, [form], DEFINITIONS, CAMPAIGN).answers
+    assert answers.form.plain("activity_types") == (left or TICKED)

@@ -19,6 +19,8 @@ from bot.decision.words.granting import name_of, still_open
 from bot.forms.model import plain_text
 from bot.statements.values.answers import read_answers
 
+LONGEST = 4000  # characters of values that are read here, and not in the worker
+
 
 def correct(act: Act, case: Case, done: Done) -> None:
     items, fault = items_meant(act, case)
@@ -38,6 +40,9 @@ def correct(act: Act, case: Case, done: Done) -> None:
 
 def set_values(act: Act, form: KnownSubmission, items: Sequence[OpenItem], case: Case, done: Done) -> None:
     """The values under the labels of the form; all of them or none."""
+    if len(act.text) > LONGEST:
+        done.faults.append(f"{form.ref}：更正内容过长（超过{LONGEST}字），没有改动。请分几封写，或改好表格后发来。")
+        return
     stored = stored_form(form, case.rules.definitions)
     # In so many words: what nobody asked for is changed, too.
     answers = read_answers(f"更正如下：\n{act.text}", stored, case.rules.definitions, case.rules.campaign)

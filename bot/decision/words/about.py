@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.states import Status
 from bot.decision.versions.content import stored_form
-from bot.decision.words.requests import REF
+from bot.decision.words.requests import refs_in
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.message.identity import plain_subject
 from bot.message.model import Message
+from bot.statements.values.answers import Answers
+from bot.statements.which_form import FormName
 
-# «受理号KP2023-0007的活动地点…»: which form is meant stands in front of what is said of it.
-NAMED = re.compile(
-    rf"(?:^|(?<=[，,。；;！!：:]))[ \t]*(?:受理号|编号)?[:：为 \t]*(?P<ref>{REF})(?:的|[，,：:])", re.MULTILINE
-)
+MOST_FORMS = 12  # that a letter is read against
 
 
 def text_of(message: Message) -> str:
@@ -26,15 +23,6 @@ def text_of(message: Message) -> str:
     return message.subject if plain_subject(message.subject) == message.subject.strip() else ""
 
 
-def text_about(message: Message, known: Known) -> str:
-    """The letter's text, each place as it was, without the reference of the one form that it is about anyway."""
-    refs = {one.ref for one in targets(known)}
-    text = text_of(message)
-    if len(refs) != 1:
-        return text
-    return NAMED.sub(lambda match: " " * len(match[0]) if match["ref"].upper() in refs else match[0], text)
-
-
 def targets(known: Known) -> list[KnownSubmission]:
     """The forms of the mail that is answered, in the order in which its answer listed them; of a letter of its own the sender's one activity."""
     # What a person sent back is put right in words, too.
@@ -42,20 +30,49 @@ def targets(known: Known) -> list[KnownSubmission]:
     only = [one for one in known.mine if one.kind is Kind.REGISTRATION]
     if not known.answered and len(only) == 1:
         found = only
-    return sorted(found, key=lambda one: one.id)
+    return found
+
+
+def related(read: Read, known: Known) -> list[KnownSubmission]:
+    """The forms of which a letter without forms may speak: those that it goes on with, and, where it names them, others of its sender or by
+    their references."""
+    listed = targets(known)
+    if any(one.kind is Kind.SUMMARY for one in listed):
+        return listed
+    named = [
+        one for ref in refs_in(text_of(read.message)) if (one := known.ref(ref)) and one.status is not Status.WITHDRAWN
+    ]
+    mine = sorted(known.mine, key=lambda one: -one.id)
+    others = list(
+        {one.id: one for one in (*named, *mine) if one.kind is Kind.REGISTRATION and one not in listed}.values()
+    )
+    return [*listed, *sorted(others[: max(0, MOST_FORMS - len(listed))], key=lambda one: one.ref)]
+
+
+def names_of(read: Read, known: Known) -> list[FormName]:
+    """What the forms are called of which the letter may speak."""
+    if read.submissions():
+        return []
+    listed = {one.id for one in targets(known)}
+    return [FormName(one.ref, one.title, one.id in listed, one.kind is Kind.SUMMARY) for one in related(read, known)]
 
 
 def forms_about(read: Read, known: Known, definitions: Definitions) -> list[Form]:
-    """The forms against which the letter is read: those that came with it, else those that it answers."""
+    """The forms against which the letter is read: those that came with it, else those of which it may speak."""
     own = read.submissions()
-    return own or [stored_form(one, definitions) for one in targets(known)]
+    return own or [stored_form(one, definitions) for one in related(read, known)]
 
 
 def versions_about(read: Read, known: Known) -> tuple[int, ...]:
     """What must be the same when the letter is decided as when it was read."""
-    return () if read.submissions() else tuple(one.id for one in targets(known))
+    return () if read.submissions() else tuple(one.id for one in related(read, known))
 
 
 def is_outdated(case: Case) -> bool:
     """Whether what the letter is about has changed since it was read."""
     return not case.read.at_desk and case.read.about != versions_about(case.read, case.known)
+
+
+def heard_by_form(case: Case) -> list[tuple[KnownSubmission, Answers]]:
+    """Each form of which the letter may speak, with what it says of it."""
+    return list(zip(related(case.read, case.known), case.read.letter.answers, strict=False))

@@ -12,7 +12,7 @@ from bot.decision.versions.content import content_of, hash_of, key_of
 from bot.decision.versions.merging import OF_ONE_VERSION
 from bot.decision.versions.settle import STATES
 from bot.decision.versions.standing import Standing, standing, why_not
-from bot.decision.words.about import targets
+from bot.decision.words.about import heard_by_form
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind, plain_text
 from bot.forms.units.assign import Ground, from_name
@@ -26,14 +26,14 @@ NOT_CERTAIN = "来信所写不够明确，已请来信人回复“确认”；�
 
 def settle_changes(case: Case) -> list[Settled]:
     """The forms that the letter's words change for certain, each in its next version."""
-    kept = forms_meant(found_in(case), case.rules.definitions)
+    found = found_in(case)
+    kept = found if case.read.letter.names_forms else forms_meant(found, case.rules.definitions)
     return [changed(one.target, one.answers.form, one.answers.changes, case) for one in kept]
 
 
 def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settled, tuple[Change, ...]]]:
     """What the letter may want to change, as versions that wait for a «确认», with the changes that they hold."""
-    targets_now = targets(case.known)
-    told = [(one, answers) for one, answers in zip(targets_now, case.read.letter.answers, strict=False)]
+    told = heard_by_form(case)
     put_in = {(change.key, change.after.text) for _, answers in told for change in answers.changes}
     open_ones = [
         (target, answers)
@@ -41,21 +41,36 @@ def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settl
         # What another of the forms took for certain is no proposal for this one.
         if answers.proposed is not None and any((one.key, one.after.text) not in put_in for one in answers.proposals)
     ]
-    if len(open_ones) != 1:
+    if case.read.letter.of(Said.CONTACT):
+        # Never another one's telephone under the name that stands.
+        open_ones = [one for one in open_ones if any(change.key == "contact_person" for change in one[1].proposals)]
+    elif len(open_ones) != 1 and not case.read.letter.names_forms:
         return []  # of which form it may speak is not certain either
-    target, answers = open_ones[0]
-    if case.read.letter.of(Said.CONTACT) and not any(change.key == "contact_person" for change in answers.proposals):
-        return []  # another one's telephone under the name that stands
-    if answers.proposed is None or standing(target, case, in_words=True) is not Standing.FREE:
-        return []
-    version = changed(target, answers.proposed, answers.proposals, case)
-    after = sum(one.ref == target.ref for one in settled)
-    waiting = replace(version, version=version.version + after, state=ItemState.WAITING, held_because=NOT_CERTAIN)
-    return [(waiting, answers.proposals)]
+    return [
+        (waiting(target, answers, sum(one.ref == target.ref for one in settled), case), answers.proposals)
+        for target, answers in open_ones
+        if standing(target, case, in_words=True) is not Standing.HELD
+    ]
 
 
-def asks_whether(proposals: Sequence[Change]) -> str:
-    """«您是否要把“联系电话”改为 0595-…？»"""
+def waiting(target: KnownSubmission, answers: Answers, after: int, case: Case) -> Settled:
+    """*target* with what the letter may want of it; *after*: how many versions of it the letter puts in beside."""
+    form = answers.proposed or answers.form
+    version = changed(target, form, answers.proposals, case)
+    return replace(version, version=version.version + after, state=ItemState.WAITING, held_because=NOT_CERTAIN)
+
+
+def asks_whether(proposed: Sequence[tuple[Settled, Sequence[Change]]]) -> str:
+    """«您是否要把“联系电话”改为 0595-…？»; of several forms each with its name, those alike together."""
+    forms: dict[str, list[str]] = {}
+    for settled, proposals in proposed:
+        name = f"{settled.ref}“{shown(settled.before.title)}”" if settled.before and len(proposed) > 1 else ""
+        forms.setdefault("、".join(told_changes(proposals)), []).append(name)
+    told = "，并把".join(f"{'、'.join(names)}{'的' if any(names) else ''}{words}" for words, names in forms.items())
+    return f"您是否要把{told}？是的话请直接回复本邮件“确认”，确认之前不作改动。"
+
+
+def told_changes(proposals: Sequence[Change]) -> list[str]:
     told = []
     for one in proposals:
         if one.key in {"start_date", "end_date"} and len(proposals) > 1:
@@ -63,7 +78,7 @@ def asks_whether(proposals: Sequence[Change]) -> str:
         old = plain_text(one.before.value)
         was = f"由“{shown(old)}”" if old else ""
         told.append(f"“{one.label}”{was}改为“{shown(plain_text(one.after.value))}”")
-    return f"您是否要把{'、'.join(told)}？是的话请直接回复本邮件“确认”，确认之前不作改动。"
+    return told
 
 
 def shown(text: str) -> str:
@@ -82,7 +97,7 @@ class Found:
 
 def found_in(case: Case) -> list[Found]:
     found = []
-    for target, answers in zip(targets(case.known), case.read.letter.answers, strict=False):
+    for target, answers in heard_by_form(case):
         if answers.changes:
             asked = frozenset(problem.field for problem in target.problems)
             found.append(Found(target, answers, asked & {change.key for change in answers.changes}))
@@ -121,7 +136,7 @@ def is_shared(one: Found, definitions: Definitions) -> bool:
 def names_value(case: Case, *, of_the_form: bool) -> bool:
     """Whether the words name a value of one of the forms, put in or not. *of_the_form*: one that it was asked for, or that is nobody's
     address (every office writes its own telephone below what it sends)."""
-    for target, answers in zip(targets(case.known), case.read.letter.answers, strict=False):
+    for target, answers in heard_by_form(case):
         definition = case.rules.definitions.form(answers.form.definition)
         asked = {problem.field for problem in target.problems}
         for one in answers.heard:

@@ -36,7 +36,7 @@ def confirmation(request: Request, case: Case) -> Decision | None:
     found = confirm(request, case)
     if not isinstance(found, Confirmed):
         return found
-    targets = [one for waiting in found.waiting if (one := case.known.ref(waiting.ref))]
+    targets = [one for waiting in found.waiting if (one := case.known.with_drafts(waiting.ref))]
     if found.shown:
         outcome = outcome_of(found.shown, [])
         reply = replace(compose(case, found.shown, (), found.shown[0].ref, outcome), notes=("已按贵单位的确认生效。",))
@@ -77,7 +77,7 @@ def standing_of(one: Waiting, case: Case) -> Standing:
 
 def in_force(one: Waiting, known: Known) -> KnownSubmission | None:
     """The version in force; of a form that is new, the one that waits."""
-    return known.ref(one.ref) or (one.version if one.base is None else None)
+    return known.with_drafts(one.ref) or (one.version if one.base is None else None)
 
 
 def meant_by(request: Request, mine: Sequence[Waiting]) -> list[Waiting]:
@@ -112,10 +112,11 @@ def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
             shown.append(first)
             changes.append(StatusChange(one.version.id, one.ref, first.status, is_confirmed=True))
             continue
-        if current is None:
-            continue
         if one.act is AwaitedAct.WITHDRAW:
-            changes += [StatusChange(current.id, one.ref, Status.WITHDRAWN)] if current.status not in GONE else []
+            gone = case.known.with_drafts(one.ref)
+            changes += [StatusChange(gone.id, one.ref, Status.WITHDRAWN)] if gone and gone.status not in GONE else []
+        elif current is None:
+            continue
         elif one.act is AwaitedAct.UNIT:
             changes.append(StatusChange(current.id, one.ref, current.status, unit=one.unit))
         elif one.version and (one.base is None or one.base.id == current.id):

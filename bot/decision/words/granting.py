@@ -198,8 +198,8 @@ def item_to_confirm(one: KnownSubmission) -> Item:
 def to_withdraw(request: Request, known: Known) -> tuple[list[KnownSubmission], list[str]]:
     """The forms to withdraw, and the references that are nobody's; neither where it is not certain which are meant."""
     if request.refs:
-        found = [one for ref in request.refs if (one := known.ref(ref))]
-        return found, [ref for ref in request.refs if known.ref(ref) is None]
+        found = [one for ref in request.refs if (one := known.with_drafts(ref))]
+        return found, [ref for ref in request.refs if known.with_drafts(ref) is None]
     if request.argument:
         return by_name(request.argument, living(known)), []
     answered = answered_by(known) or living(known)
@@ -222,7 +222,7 @@ def by_name(written: str, forms: Sequence[KnownSubmission]) -> list[KnownSubmiss
 
 def answered_by(known: Known) -> list[KnownSubmission]:
     """The living forms of the thread, in the order in which they were listed; of a letter of its own the sender's activities."""
-    found = [one for ref in known.answered if (one := known.ref(ref)) and one.status not in GONE]
+    found = [one for ref in known.answered if (one := known.with_drafts(ref)) and one.status not in GONE]
     if not known.answered:
         found = [one for one in known.mine if one.kind is Kind.REGISTRATION and one.status not in GONE]
     return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)

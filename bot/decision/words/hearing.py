@@ -8,11 +8,12 @@ from bot.base.campaign import Campaign
 from bot.decision.facts import Heard, Known, Read
 from bot.decision.office.reading import read_acts
 from bot.decision.versions.threads import intent_of
-from bot.decision.words.about import text_about
+from bot.decision.words.about import names_of, text_of
 from bot.decision.words.requests import read_request
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
 from bot.statements.read import bounded, read_letter
+from bot.statements.which_form import FormName
 from bot.statements.wording.signature import is_mere_thanks
 
 
@@ -21,7 +22,8 @@ class Words:
     """What a mail says without its files, and what its reading must know of the rest.
 
     ``written`` is the new text as it stands, ``text`` what is read as a letter; ``files`` are names; ``items`` the numbers of what waits for
-    the coordinator who writes (``from_coordinator``); ``waits``: something may be confirmed, ``confirms``: and was not yet; ``beside``: forms came.
+    the coordinator who writes (``from_coordinator``); ``waits``: something may be confirmed, ``confirms``: and was not yet; ``beside``: forms came;
+    ``names``: what the forms are called that it may be about.
     """
 
     subject: str
@@ -33,6 +35,7 @@ class Words:
     waits: bool = False
     confirms: bool = False
     beside: bool = False
+    names: tuple[FormName, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -43,7 +46,8 @@ def words_of(read: Read, known: Known, *, from_coordinator: bool) -> Words:
     return Words(
         subject=read.message.subject,
         written=read.message.new_text,
-        text=text_about(read.message, known),
+        text=text_of(read.message),
+        names=tuple(names_of(read, known)),
         files=tuple(document.name for document in read.documents if not document.is_body),
         items=tuple(item.id for item in known.items),
         from_coordinator=from_coordinator,
@@ -64,5 +68,5 @@ def hear(words: Words, about: list[Form], definitions: Definitions, campaign: Ca
     )
     if not words.text.strip():
         return found
-    letter = read_letter(words.text, about, definitions, campaign, words.confirms, words.beside)
+    letter = read_letter(words.text, about, definitions, campaign, words.confirms, words.beside, words.names)
     return replace(found, letter=letter)

@@ -14,22 +14,23 @@ from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.reply import title_of
 from bot.decision.reviews import reviews_of, reviews_of_others
-from bot.decision.states import GONE, Outcome, ReviewReason, Status, kind_label, status_label
+from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_label
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, is_on_record, standing
-from bot.decision.words.about import targets, text_of
+from bot.decision.words.about import heard_by_form, targets, text_of
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
 from bot.decision.words.confirming import confirmation
 from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unit_reply
-from bot.decision.words.passed_on import for_person, joined, told_of
+from bot.decision.words.passed_on import MOST_LISTED, for_person, joined, told_of
 from bot.decision.words.requests import Request, Wish, refs_in, request_in
+from bot.decision.words.which_form import ask_which, could_be_meant, is_heard, quoted_name
 from bot.forms.model import Form
 from bot.statements.model import Said, Statement
+from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL
 
 # So often may words change a form within 24 hours; then a person looks.
 MOST_WORDED = 3
 OFTEN = "这份登记今天已按来信更正多次。为避免误改，来信已转工作人员核对后办理，会尽快答复您，此前登记的内容暂不改动。"
-MOST_LISTED = 10  # forms that an answer lists
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
 SEEN = "来信也已转工作人员阅看，如有补充会再与您联系。"
 HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。"
@@ -48,13 +49,15 @@ RECEIVED = re.compile(r"收到|收悉|知悉|知晓|已阅")  # «确认收到»
 
 @dataclass(slots=True)
 class Talk:
-    """What is answered to the letter ``text``: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` whether they name a value; ``answered`` the questions among them that the admin's list answers;
+    """What is answered to the letter ``text``: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` whether they name a value; ``answered`` those among them that are answered here (questions of the admin's list), ``unclear``: of
+    which form they speak is asked;
     ``nil``: the unit that has nothing to report; ``wants_blanks``: it asks for the form."""
 
     text: str = ""
     told: list[str] = field(default_factory=list)
     passed_on: list[Statement] = field(default_factory=list)
     answered: list[Statement] = field(default_factory=list)
+    unclear: list[Statement] = field(default_factory=list)
     tried: bool = False
     nil: str = ""
     is_lacking: bool = False
@@ -90,7 +93,8 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
         return too_often(case, often)
     proposals = settle_proposals(case, settled)
     talk = talk_of(case, settled, [one for one, _ in proposals])
-    talk.told += [asks_whether(changes) for _, changes in proposals]
+    talk.told += [asks_whether(proposals)] if proposals else []
+    talk.told += [ask_which(talk.unclear, case)] if talk.unclear else []
     waiting = [one for one, _ in proposals]
     if settled:
         decision = conclude(case, settled, [], case.known.last_number, notes_of(talk))
@@ -249,10 +253,7 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
     has_files = bool(files_of(case.read))
     for one in case.read.letter.statements:
         if one.kind in (Said.VALUE, Said.CHANGE):
-            is_settled = one.certain if settled or not case.read.letter.answers else is_same(one, case)
-            if not is_settled and not (waiting and one.value is not None):
-                talk.tried = True
-                talk.pass_on(one)
+            hear_value(one, case, talk, settled, waiting)
         elif one.kind in BROUGHT:
             if has_files:
                 continue
@@ -271,9 +272,20 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
     return talk
 
 
-def is_same(one: Statement, case: Case) -> bool:
-    """Whether a value stands so already."""
-    return one.certain and all(not answers.changes for answers in case.read.letter.answers)
+def hear_value(one: Statement, case: Case, talk: Talk, settled: Sequence[Settled], waiting: Sequence[Settled]) -> None:
+    """A value: put in, proposed, or as it stands already; else a person's, and where only its form is open its writer is asked which."""
+    put_in = {form.ref for form in settled}
+    told = [(target, answers) for target, answers in heard_by_form(case) if is_heard(one, answers)]
+    if one.certain and any(target.ref in put_in or not answers.changes for target, answers in told):
+        return
+    if waiting and one.value is not None and not (one.certain and one.kind is Said.CHANGE and not told):
+        return
+    if one.certain and one.value is not None and len(could_be_meant(case)) > 1:
+        talk.unclear.append(one)
+        talk.answered.append(one)
+    else:
+        talk.tried = True
+    talk.pass_on(one)
 
 
 def hear_nil(one: Statement, case: Case, talk: Talk) -> None:
@@ -321,17 +333,13 @@ def state_of(form: KnownSubmission, case: Case) -> str:
     return status_label(form.status)
 
 
-def quoted_name(form: KnownSubmission) -> str:
-    return f"“{form.title}”" if form.title else kind_label(form.kind)
-
-
 def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     """A withdrawal among other words: done as if it stood alone, all else goes its way."""
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
     if len(asked) != 1 or not OF_OURS.search(asked[0].words):
         return None
     value = str(asked[0].value or "")
-    refs = refs_in(value) or refs_named(asked[0].words, case)
+    refs = refs_in(value) or refs_named(asked[0].words, case) or draft_meant(asked[0].words, case)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
     return done_beside(decide_request(request, case), asked[0], case, talk)
 
@@ -341,10 +349,21 @@ def confirmed_beside(case: Case, talk: Talk) -> Decision | None:
     said = [one for one in talk.passed_on if one.kind is Said.CONFIRM]
     if len(said) != 1 or any(one.kind not in BESIDE_CONFIRMED for one in case.read.letter.statements):
         return None
+    if DRAFT_FINAL.search(said[0].words):
+        drafts = [one for one in case.known.waiting if one.base is None or one.is_answered_here]
+        known = replace(case.known, waiting=(*drafts, *case.known.drafted))
+        final = Request(Wish.CONFIRM, refs_in(said[0].words) or refs_named(said[0].words, case))
+        return done_beside(confirmation(final, replace(case, known=known)), said[0], case, talk)
     request = request_in(said[0].words, confirms=True)
     if request is None or request.wish is not Wish.CONFIRM:
         return None
     return done_beside(confirmation(request, case), said[0], case, talk)
+
+
+def draft_meant(words: str, case: Case) -> tuple[str, ...]:
+    """The sender's one draft, where *words* speak of one."""
+    theirs = [one.ref for one in case.known.drafts if is_on_record(case, one)]
+    return tuple(theirs) if len(theirs) == 1 and re.search(A_DRAFT, words) else ()
 
 
 def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Talk) -> Decision | None:
@@ -359,7 +378,8 @@ def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Ta
 
 def refs_named(words: str, case: Case) -> tuple[str, ...]:
     """The one form of the sender's whose activity *words* name; none where it is not certain which."""
-    forms = {one.ref: one for one in (*targets(case.known), *case.known.mine)}
+    drafts = [one for one in case.known.drafts if is_on_record(case, one)]
+    forms = {one.ref: one for one in (*targets(case.known), *case.known.mine, *drafts)}
     named = [one for one in forms.values() if one.name_key and one.name_key in name_key(words)]
     longest = max(named, key=lambda one: len(one.name_key), default=None)
     return (longest.ref,) if longest and all(one.name_key in longest.name_key for one in named) else ()

@@ -11,6 +11,7 @@ from bot.statements.wording.words import NO_LETTERS
 MOST_SHOWN = 300  # characters of words in a person's list
 SHOWN_LINE = 80  # characters of one sentence in an answer
 MOST_NOTED = 5  # sentences
+MOST_LISTED = 10  # forms that an answer lists
 INNER = str.maketrans("“”", "‘’")  # quotation marks within a quotation
 
 

@@ -18,7 +18,7 @@ from bot.forms.entry.value import split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Form, Plain
 from bot.statements.plain import plain, written
-from bot.statements.values.context import Addressed, Context, Passage, context_of
+from bot.statements.values.context import CALLED, Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
 from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, phone_field, spec_of
 from bot.statements.wording.automatic import (
@@ -61,6 +61,28 @@ class HeardValue:
 
 
 @dataclass(frozen=True, slots=True)
+class NewContact:
+    """Whom to ask from now on, as the letter's ``words`` say it; no ``name`` where it gives none, or no number beside it."""
+
+    words: str
+    name: str = ""
+    reached: tuple[str, ...] = ()
+
+    def passages(self, definition: FormDefinition) -> list[Passage]:
+        """Name and numbers for the fields of a form, all or none."""
+        person = next((spec.key for spec in definition.field if spec.kind == "person"), "")
+        email = next((spec.key for spec in definition.field if spec.kind == "email"), "")
+        fields = {person: self.name}
+        for one in self.reached:
+            phone = phone_field(re.sub(r"\D", "", one), definition, -1)
+            fields[email if "@" in one else phone.key if phone else ""] = one
+        if not self.name or "" in fields or len(fields) <= len(self.reached) or definition.layout == "rows":
+            return []
+        pieces = tuple(Addressed(key, text, -1, self.words, CALLED) for key, text in fields.items())
+        return [Passage(self.words, pieces, sure=False, is_change=True)]
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """The form as it stands with the answers, what changed (in the order written), and the lines not understood.
 
@@ -85,11 +107,11 @@ def read_answers(
     stretches: Sequence[str] | None = None,
     *,
     beside: bool = False,
-    new_contact: bool = False,
+    contact: NewContact | None = None,
 ) -> Answers:
     """Apply what *new_text* says to *form*. *stretches*: where in it values may stand, its whole body where none are given.
     *beside*: the form came with the letter, which changes it only in so many words.
-    *new_contact*: the letter says that somebody else is to be asked from now on; whether for this form, too, is not certain.
+    *contact*: the letter says that somebody else is to be asked from now on; whether for this form, too, is not certain.
 
     *first* is the number that the form's first error had in the mail (a mail may list several forms' errors one after the
     other). Problems of changed fields are judged anew, all others stay; with a blank form every field is judged.
@@ -141,7 +163,7 @@ def read_answers(
             and not any(plain(passage.written) in one for one in doubtful)
             and i not in wrong
             and purpose is not Purpose.UNCLEAR
-            and not (new_contact and is_contact(passage, definition) and not is_asked(passage, asked, definition))
+            and not (contact and is_contact(passage, definition) and not is_asked(passage, asked, definition))
             and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
         )
         if beside and purpose is not Purpose.EXPLICIT and not is_asked(passage, asked, definition):
@@ -150,11 +172,13 @@ def read_answers(
         is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
         if not is_put:
             unknown.append(passage.written.strip())
-            left += [passage] if not is_doubted and all(puts for _, puts in told) else []
+            may_be_meant = not is_doubted and not is_put_off(passage, new_text)
+            left += [passage] if may_be_meant and all(puts for _, puts in told) else []
         heard += heard_of(
             passage, told, definition, is_put=is_put, is_change=passage.is_change or purpose is Purpose.EXPLICIT
         )
     changed = with_changes(form, state, definition, definitions, campaign)
+    left += contact.passages(definition) if contact and not beside else []
     more = State(dict(changed.fields), [dict(row) for row in changed.rows], asked)
     for passage in left:
         more.apply(passage, definition, campaign, only_open=False)
@@ -203,11 +227,17 @@ def with_mobile(said: Sequence[Passage], asked: Set[str], definition: FormDefini
         spec = spec_of(definition, one.pieces[0].target, one.pieces[0].row) if len(one.pieces) == 1 else None
         before = [spec_of(definition, piece.target, piece.row) for piece in said[i - 1].pieces] if i else []
         is_his = any(other and other.kind == "person" for other in before) and one.written.startswith("电话")
+        is_his = is_his or ("联系电话" not in one.written and any(is_mobile_asked(key, definition) for key in asked))
         if spec and spec.kind == "phone" and is_his and spec.key not in asked:
             target = phone_field(re.sub(r"\D", "", one.pieces[0].text), definition, one.pieces[0].row)
             one = replace(one, pieces=(replace(one.pieces[0], target=target.key if target else spec.key),))
         found.append(one)
     return found
+
+
+def is_mobile_asked(key: str, definition: FormDefinition) -> bool:
+    """«补一个：电话139…» answers the question for the mobile number."""
+    return any(spec.key == key and spec.kind == "mobile" for spec in definition.field)
 
 
 def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:
@@ -217,6 +247,7 @@ def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:
     )
 
 
+PUT_OFF = re.compile(r"(?:先|暂时?|现在|目前)(?:不|别)(?:用|要|急着)?(?:改|变|动|更)|(?:先|暂时?)(?:按|照)(?:原|以前)")
 UNCERTAIN = re.compile(r"不确定|没定|未定|说不准|不好说|待定|没[定批]|拿不准|不固定")
 
 
@@ -230,6 +261,13 @@ def stands_in_doubt(stretch: str, text: str) -> bool:
         else ""
     )
     return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind))
+
+
+def is_put_off(passage: Passage, text: str) -> bool:
+    """«地点可能要换到体育馆，等通知，先不改»: whoever says so wants nothing changed now."""
+    at = text.find(plain(passage.written))
+    end = re.compile(r"[。！!？?\n]").search(text, max(at, 0))
+    return bool(PUT_OFF.search(text[max(at, 0) : end.start() if end else len(text)]))
 
 
 def says_more(letter: SignedText, stretches: Sequence[str] | None) -> bool:

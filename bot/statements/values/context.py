@@ -15,6 +15,9 @@ from bot.forms.model import Form, Value
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
 
 
+CALLED = "called"  # how: «李老师», as somebody is called; whether the form is to say so, the sender is asked
+
+
 @dataclass(frozen=True, slots=True)
 class Addressed:
     """A piece of the answer and the field it is about: ``target`` a key or ``@`` + group, ``row`` a summary's row or -1.

@@ -61,7 +61,7 @@ from bot.statements.values.said import (
 from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_name_alone, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.values.whole import asked_of_kind, by_role, day_alone, moved, moved_later, of_all, renamed, replaced
+from bot.statements.values.whole import asked_of_kind, by_itself, day_alone, moved_later, of_all, outright
 from bot.statements.wording.signature import kind_of
 from bot.statements.wording.words import is_announcement, is_courtesy
 
@@ -102,9 +102,8 @@ class Hearing:
                     self.line(part)
 
     def line(self, line: str) -> None:
-        if (quoted := quoted_problem(line, self.context)) or (
-            quoted := answered(line, self.context, is_list=self.is_list)
-        ):
+        quoted = quoted_problem(line, self.context) or answered(line, self.context, is_list=self.is_list)
+        if quoted:
             self.is_numbered = True
             if is_blank(quoted.text):
                 self.waiting = LabelsWaiting([(quoted.target, quoted.row)], is_open=True)
@@ -219,13 +218,9 @@ class Hearing:
             return HeardClause(text, is_explained=True)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
-        told = by_role(plain, self.context.definition)
+        told = outright(plain, self.context)
         if not told and not found:
-            told = (
-                moved(plain, self.context.definition)
-                or renamed(plain, self.context.definition)
-                or replaced(plain, self.context.form, self.context.definition)
-            )
+            told = by_itself(plain, self.context.form, self.context.definition)
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)

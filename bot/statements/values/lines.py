@@ -11,6 +11,7 @@ from bot.statements.values.context import Context
 from bot.statements.values.joints import CHANGE, is_explained
 from bot.statements.values.said import mentions
 from bot.statements.values.shapes import MORE_TIME
+from bot.statements.values.whole import chosen
 from bot.statements.wording.joining import is_to_come, lands, says_wrong
 from bot.statements.wording.words import is_courtesy
 
@@ -111,12 +112,15 @@ NOTES_OTHER = re.compile(
     r"^(?:还有|以及|和|另外?|并)*[“\"「]?其[他它][”\"」]?(?:那?一?[项栏])?(?:填写?|注明|写明?|为|是|[:：（(])"
 )
 NOTED = re.compile(r"^(?:请|并|后面|里面?)*(?:注明|填写?|写明?|备注)")
-ALSO = re.compile(r"^(?:还有|以及|和|跟|另加|外加|加上)")
+# «…，还有青少年», «…，不是展览展示»
+ALSO_NOT = re.compile(r"^(?:还有|以及|和|跟|另加|外加|加上|而?不是|并非)")
 TIME_ALONE = re.compile(rf"(?:{MORE_TIME})+")
 
 
 def names_choices(held: str, follower: str, context: Context) -> bool:
-    """Both name choices of one field."""
+    """Both name choices of one field, and *held* does not say by itself what becomes of its own."""
+    if chosen(held.strip("，, "), context.definition):
+        return False
     every = [[one.label for one in spec.choices if not one.noted] for spec in context.definition.field if spec.choices]
     return any(any(one in held for one in labels) and any(one in follower for one in labels) for labels in every)
 
@@ -127,7 +131,7 @@ def belongs(held: str, follower: str, context: Context) -> bool:
     if (
         NOTES_OTHER.match(plain)
         or (NOTED.match(plain) and re.search(r"其[他它][”\"」]?[，,、\s]*$", held))
-        or (ALSO.match(plain) and names_choices(held, follower, context))
+        or (ALSO_NOT.match(plain) and names_choices(held, follower, context))
         or is_landed_on(held, plain, context)
     ):
         return True

@@ -16,10 +16,10 @@ from bot.forms.entry.value import Reading, read_field, split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Fields, Form, Place, Plain, Value
 from bot.forms.values.phones import is_mobile
-from bot.statements.values.context import Addressed, Passage, row_of
+from bot.statements.values.context import CALLED, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
 from bot.statements.values.remarks import is_sentence, without_remarks
-from bot.statements.values.values import is_value, says_nothing, unquoted
+from bot.statements.values.values import has_value, is_value, says_nothing, unquoted
 
 PLACE = "回信"
 # «吴俊杰老师» is called so, and the form asks for the name.
@@ -125,7 +125,7 @@ class State:
             if text is None:
                 return []
             reading = read_field(spec, text, campaign, definition.blank_phrases)
-            if not is_value(spec, text, reading):
+            if not (has_value(spec, reading) if piece.how == CALLED else is_value(spec, text, reading)):
                 return []
             changed = with_what_stands(spec, piece.how, reading, before, piece.old)
             if changed is None:
@@ -148,14 +148,16 @@ class State:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
 
 
+WHOLE = {"set", "part", CALLED}  # how: what is said is all that the field holds then
 TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=\d)|加起来")
 
 
 def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: FormDefinition) -> set[int]:
     """Which of the passages give one field different values; what says that it changes it, or is the sum of the others, stands."""
     given: dict[tuple[str, int], dict[int, object]] = {}
-    for i, (_, puts) in enumerate(told):
-        for put in puts:
+    for i, (passage, puts) in enumerate(told):
+        # «加上科普表演，去掉现场咨询»: one goes on from the other.
+        for put in puts if all(piece.how in WHOLE for piece in passage.pieces) else ():
             given.setdefault((put.spec.key, put.row), {})[i] = put.reading.values.get(put.spec.key)
             spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
             target = phone_field(spare, definition, put.row) if spare else None
@@ -215,7 +217,7 @@ def is_perhaps_part(text: str, stood: str, spec: FieldSpec, *, is_name: bool, is
 
 def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain, old: str = "") -> Reading | None:
     """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
-    if how in {"set", "part"}:
+    if how in WHOLE:
         return reading
     said = reading.values.get(spec.key)
     if spec.kind == "choice" and isinstance(said, tuple):

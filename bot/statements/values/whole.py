@@ -6,12 +6,45 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.base.text import similarity
-from bot.forms.definitions import FormDefinition
+from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Form, Value
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.joints import ASK, CALLED, CHANGE, MOVED_VAGUELY, without_tail
 from bot.statements.values.said import FieldWords
 from bot.statements.values.shapes import shaped
+
+
+def outright(sentence: str, context: Context) -> list[FieldWords]:
+    """What a clause says in a way of its own, whatever labels stand in it."""
+    definition = context.definition
+    return as_another(sentence, context) or by_role(sentence, definition) or chosen(sentence, definition)
+
+
+SAME_AS = re.compile(
+    rf"^(?P<named>\S{{2,8}}?)?的?[:：]?{ASK}(?:{CHANGE}|是|为|写|填)?(?:同|和|与|跟|如|按|照)(?P<other>\S{{2,8}}?)(?:单位)?(?:一样|相同|一致|一个样|同一个|填写?|写)?$"
+)
+
+
+def as_another(sentence: str, context: Context) -> list[FieldWords]:
+    """«承办单位同主办», «主办单位和承办单位一样»: what the other unit's field holds, if its writer says so once more."""
+    match = SAME_AS.match(without_tail(sentence.strip()))
+    units = {
+        name: spec.key
+        for spec in context.definition.field
+        if spec.kind == "unit"
+        for name in (*spec.names, spec.label[:2])
+    }
+    if not match or match["other"] not in units:
+        return []
+    asked = {key for key, _ in asked_of_kind("unit", context)} - {units[match["other"]]}
+    key = units.get(match["named"], "") if match["named"] else next(iter(asked)) if len(asked) == 1 else ""
+    value = context.form.fields.get(units[match["other"]], Value(None)).value
+    return [FieldWords(key, str(value), sure=False)] if key and value else []
+
+
+def by_itself(sentence: str, form: Form, definition: FormDefinition) -> list[FieldWords]:
+    """What a clause without any label says of the form."""
+    return moved(sentence, definition) or renamed(sentence, definition) or replaced(sentence, form, definition)
 
 
 def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
@@ -102,6 +135,69 @@ def by_role(sentence: str, definition: FormDefinition) -> list[FieldWords]:
         for match in found
         if match["role"] in keys
     ]
+
+
+PLEASE = r"(?:请|麻烦|帮忙|帮我们?|再|另外?|还|并|且|把|将|应|要|需|也|同时|主要|活动)*"
+NOT = r"(?:而)?(?:不是|并非|不应?该?是)"
+PUT_IN = r"(?:增加|添加|新增|增选|补选|补勾|加勾|[加补]上|加选|加|[漏少][勾选填写]了?|忘(?:记)?[勾选]了?|还有|还要[勾选]|也要[勾选])(?:一项|一个)?"
+TAKEN_OUT = r"(?:去掉|删[去掉除]|取消(?:勾选)?|划掉|减去|不要|不[勾选]|[多误错][勾选填]了?)"
+SWAPPED = rf"(?:{CHANGE}|改[成为]|换[成为]|应该?[为是]|应改[为成])"
+SOME = r"(＃(?:[、和及与]?＃)*)"
+# ＃ stands for a choice.
+CHOSEN = tuple(
+    (
+        how,
+        re.compile(
+            rf"^{PLEASE}(?:＠的?(?:里面?|中|一?栏|那栏|这栏|内)?的?)?[，,]?{PLEASE}(?:{pattern})(?:一下|了|吧|[上选]|一项)*$"
+        ),
+    )
+    for how, pattern in (
+        (
+            "swap",
+            rf"{NOT}{SOME}[，,]?(?:而)?(?:应该?)?[是为]{SOME}|{SOME}(?:这[一]?[项个])?[，,]?{PLEASE}{SWAPPED}{SOME}",
+        ),
+        ("back", rf"(?:{SWAPPED}|是|[:：]){SOME}[，,]{NOT}{SOME}"),
+        (
+            "add",
+            rf"{PUT_IN}{SOME}|{SOME}(?:也|还|都)*(?:要|应|需要?)?(?:{PUT_IN}|没[勾选填]上?|忘(?:记)?[勾选]|漏(?:掉|[勾选填])?)",
+        ),
+        ("remove", rf"{TAKEN_OUT}{SOME}|{SOME}(?:也|还|都|是)*(?:要|应|需要?)?{TAKEN_OUT}"),
+    )
+)
+
+
+def chosen(sentence: str, definition: FormDefinition) -> list[FieldWords]:
+    """«增加科普表演», «去掉现场咨询», «展览展示改成科普表演», «不是展览展示，是科普表演»: the other choices stay."""
+    plain = without_tail(sentence.strip())
+    for spec in (one for one in definition.field if one.choices):
+        masked, labels = masked_choices(plain, spec)
+        for how, pattern in CHOSEN if labels else ():
+            if match := pattern.match(masked):
+                sizes = [group.count("＃") for group in match.groups() if group]
+                first, second = "、".join(labels[: sizes[0]]), "、".join(labels[sizes[0] :])
+                if how in {"swap", "back"}:
+                    old, new = (first, second) if how == "swap" else (second, first)
+                    return [FieldWords(spec.key, new, "swap", old, prose=True)]
+                return [FieldWords(spec.key, "、".join(labels), how, prose=True)]
+    return []
+
+
+def masked_choices(text: str, spec: FieldSpec) -> tuple[str, list[str]]:
+    """*text* with ＃ for each of the choices and ＠ for the field's name; and the choices as they are printed."""
+    printed = {
+        name: choice.label for choice in spec.choices if not choice.noted for name in (choice.label, *choice.synonyms)
+    }
+    named = re.sub(
+        "|".join(sorted(map(re.escape, (*spec.names, *PARTS_OF_NAMES)), key=len, reverse=True)), "＠", text, count=1
+    )
+    pattern = re.compile(
+        "|".join(f'[“"「]?{re.escape(name)}[”"」]?' for name in sorted(printed, key=len, reverse=True))
+    )
+    labels = [printed[match.group().strip('“”"「」')] for match in pattern.finditer(named)]
+    return pattern.sub("＃", named), labels
+
+
+PARTS_OF_NAMES = ("类型", "对象")  # as letters call them
 
 
 def of_all(sentence: str, definition: FormDefinition) -> list[FieldWords]:

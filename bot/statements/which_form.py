@@ -1,0 +1,162 @@
+"""Of which form each clause of a letter speaks: the one whose reference, name or place in our list it gives. Pure.
+
+What is said of one form is no word of another's. Where a clause names none, it goes on with what its line, or the heading above it, named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.base.text import name_key
+from bot.forms.values.numerals import counted_value
+from bot.statements.plain import plain
+from bot.statements.wording.words import NO_LETTERS
+
+SHORTEST_NAME = 3  # letters of a name that tells one activity from another …
+SHORTEST_BARE = 5  # … and without marks around it
+REF = r"[Kk][Pp]\d{4}-\d{4,}"
+SHOWN_REF = re.compile(
+    rf"[【\[（(]?(?:受理号|编号|登记号)?[ \t\u3000:：为]{{0,3}}(?P<ref>{REF})(?:\s?[·・•]\s?[0-9A-Za-z]{{4}})?\s?[】\])）]?(?:的|那[项个份]|这[项个份])?[，,：:、 \t\u3000]{{0,2}}"
+)
+MARKED = re.compile(r"[“\"「『《【](?P<name>[^“”\"「」『』《》【】\n]{2,60})[”\"」』》】]")
+ORDINAL = re.compile(
+    r"第\s?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\s?[项个份场张](?:重点|科普)?(?:活动|项目|申报表|登记表|表格?)(?!类型|对象|内容)(?:的|里的?|中的?)?[，,：:、]?"
+)
+# Of what a form holds, or that it changes.
+OF_VALUES = re.compile(
+    r"时间|日期|地点|地址|场地|名称|电话|手机|号码|邮箱|联系|人数|内容|类型|对象|人员|[主承]办|单位|改|换|推迟|提前|延[后期]|更正|应[为该是]|勾|填|\d"
+)
+CLAUSE = re.compile(r"[^，,。；;！!？?\n]+[，,。；;！!？?]*|[，,。；;！!？?]+")
+
+
+@dataclass(frozen=True, slots=True)
+class FormName:
+    """What a form is called. ``is_listed``: the letter goes on with what we wrote of it; of any other it speaks only where it names it."""
+
+    ref: str
+    title: str = ""
+    is_listed: bool = True
+    is_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The forms (by their places) that stand in a text from ``begin`` to ``end``, none where it is a form that the letter is not about.
+    ``is_blanked``: what stands there is not looked at for values."""
+
+    begin: int
+    end: int
+    forms: frozenset[int]
+    is_blanked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A letter by what its clauses are about, each place as it was: ``text`` without references, ``of`` what is said of each of the forms, ``rest`` what
+    is said of nobody knows which (None where all has its form). ``names``: it names forms."""
+
+    text: str
+    of: tuple[str, ...] = ()
+    rest: str | None = None
+    names: bool = False
+
+
+def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
+    """Of which of the forms what is said. A table that is spoken of has rows of any activity."""
+    found = sorted(named_in(plain(text), names), key=lambda one: one.begin)
+    shown = blanked(text, [(one.begin, one.end) for one in found if one.is_blanked])
+    clauses = list(clauses_of(text, found))
+    listed = frozenset(number for number, one in enumerate(names) if one.is_listed)
+    tables = frozenset(number for number in listed if names[number].is_table)
+    every = frozenset().union(*(one.forms for one in found))
+    # Where one form is named, what names none may be said of any other.
+    open_to = listed if not found or (len(listed) == 1 and every <= listed) or listed == tables else frozenset()
+    heard = [
+        (begin, end, open_to if forms is None else forms | tables if forms else forms) for begin, end, forms in clauses
+    ]
+    rest = blanked(shown, [(begin, end) for begin, end, forms in clauses if forms is not None])
+    return Spoken(
+        shown,
+        tuple(
+            blanked(shown, [(begin, end) for begin, end, of in heard if number not in of])
+            for number in range(len(names))
+        ),
+        None if open_to else rest,
+        bool(every),
+    )
+
+
+def blanked(text: str, places: Sequence[tuple[int, int]]) -> str:
+    for begin, end in places:
+        text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
+    return text
+
+
+def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
+    """Where the forms are named, and how."""
+    refs = {one.ref: number for number, one in enumerate(names)}
+    for match in SHOWN_REF.finditer(text):
+        number = refs.get(match["ref"].upper())
+        yield Named(match.start(), match.end(), frozenset() if number is None else frozenset({number}), is_blanked=True)
+    keys = [name_key(plain(one.title)) for one in names]
+    for match in MARKED.finditer(text):
+        if forms := called(name_key(match["name"]), keys):
+            yield Named(match.start(), match.end(), forms)
+    titles = sorted(
+        {plain(one.title) for one in names if len(name_key(one.title)) >= SHORTEST_BARE}, key=len, reverse=True
+    )
+    for match in re.finditer("|".join(map(re.escape, titles)), text) if titles else ():
+        if forms := called(name_key(match.group()), keys):
+            yield Named(match.start(), match.end(), forms)
+    listed = [number for number, one in enumerate(names) if one.is_listed]
+    if listed and not any(one.is_table for one in names):
+        for match in ORDINAL.finditer(text):
+            place = counted_value(match["number"]) or 0
+            forms = frozenset(listed[place - 1 : place]) if place else frozenset()
+            yield Named(match.start(), match.end(), forms, is_blanked=True)
+
+
+def called(key: str, keys: Sequence[str]) -> frozenset[int]:
+    """The one form of that name, else the one whose name holds it; none where that is not certain."""
+    same = [number for number, one in enumerate(keys) if one and one == key]
+    found = same or [number for number, one in enumerate(keys) if len(key) >= SHORTEST_NAME and key in one]
+    return frozenset(found if len(found) == 1 else ())
+
+
+def clauses_of(text: str, named: Sequence[Named]) -> Iterator[tuple[int, int, frozenset[int] | None]]:
+    """Every clause with the forms that it speaks of; None where nothing says of which."""
+    heading: frozenset[int] | None = None
+    at = 0
+    for line in text.split("\n"):
+        begin, at = at, at + len(line) + 1
+        here = [one for one in named if begin <= one.begin < at]
+        places = [(begin + match.start(), begin + match.end()) for match in CLAUSE.finditer(line)]
+        naming = {
+            place: inside for place in places if (inside := [one for one in here if place[0] <= one.begin < place[1]])
+        }
+        leading = {place for place, inside in naming.items() if leads_on(text, place, inside)}
+        every = {one.forms for place in leading for one in naming[place]}
+        current = next(iter(every)) if len(every) == 1 else None if here else heading
+        for place in places:
+            forms = frozenset().union(*(one.forms for one in naming[place])) if place in naming else current
+            yield *place, forms
+            if place in naming:
+                current = forms if place in leading else None
+        if here:
+            heading = current if is_heading(line, begin, here) else None
+        elif not line.strip():
+            heading = None
+
+
+def leads_on(text: str, place: tuple[int, int], named: Sequence[Named]) -> bool:
+    """Whether the clause that names forms speaks of a value of theirs, or only names them; «“图片展”已另报» says nothing of what follows."""
+    rest = blanked(text[place[0] : place[1]], [(one.begin - place[0], one.end - place[0]) for one in named])
+    return not NO_LETTERS.sub("", rest) or bool(OF_VALUES.search(rest))
+
+
+def is_heading(line: str, begin: int, here: Sequence[Named]) -> bool:
+    """Whether a line only names its forms, and what is said of them stands below."""
+    rest = blanked(line, [(one.begin - begin, one.end - begin) for one in here])
+    return not NO_LETTERS.sub("", rest) or bool(re.fullmatch(r"[^，,。；;]{0,12}[:：]\s*", rest.strip()))
