@@ -16,7 +16,7 @@ from tests.servers.fixtures import (  # noqa: F401
 )
 
 # Rooms whose tests take seconds each.
-LONG = {Path(__file__).parent / room for room in ("cli/demo", "flow", "trust", "fuzz")}
+LONG = {Path(__file__).parent / room for room in ("cli/demo", "desk", "flow", "trust", "fuzz")}
 
 
 @pytest.fixture(autouse=True)

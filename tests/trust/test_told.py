@@ -60,7 +60,7 @@ def test_a_decision_at_the_command_line_is_told(desk: Desk) -> None:
     desk.came(mail(2, form={"venue": "丁馆"}, sender=STRANGER))
     (item,) = desk.view("SELECT id FROM review WHERE done_at IS NULL AND reason = 'held'")
     before = desk.count()
-    decide_review(desk.app.store, item["id"], "accept", "", desk.app.rules, desk.app.renderer, desk.clock[0])
+    decide_review(desk.app.parts, item["id"], "accept", "")
     rows = desk.view("SELECT to_addr, template, status FROM outbox WHERE id > ? ORDER BY to_addr", before)
     assert [row["to_addr"] for row in rows] == [LISTED, UNIT] and {row["status"] for row in rows} == {"queued"}
 
