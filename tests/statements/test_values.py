@@ -210,3 +210,41 @@ def test_the_other_choices_stay(text: str, left: tuple[str, ...] | None) -> None
     form = replace(RIGHT, fields={**RIGHT.fields, "activity_types": Value(TICKED)})
     (answers,) = read_letter(text, [form], DEFINITIONS, CAMPAIGN).answers
     assert answers.form.plain("activity_types") == (left or TICKED)
+
+
+KINDS = [
+    ("收到我们的表了吗", [Said.STATUS_QUESTION]),
+    ("请问收到我们的材料了没有？", [Said.STATUS_QUESTION]),
+    ("表格报上去了吗", [Said.STATUS_QUESTION]),
+    ("附件为我局申报表，不知是否妥当，请审阅。", [Said.COVER]),
+    ("附件为我局申报表，填得不对的地方请指正。特此报告。", [Said.COVER]),
+    ("附件为我局申报表，麻烦帮看看。", [Said.COVER]),
+    ("这样填不知道行不行，请审核", [Said.QUESTION]),
+    ("刚才的初稿作废。", [Said.WITHDRAWAL]),
+    ("上午发的初稿请撤回，谢谢！", [Said.WITHDRAWAL]),
+    ("请以初稿为准", [Said.CONFIRM]),
+    ("初稿领导已同意，请按正式报送登记，谢谢！", [Said.CONFIRM]),
+    ("前面发的征求意见稿请作为正式稿。", [Said.CONFIRM]),
+    ("正式报送", [Said.CONFIRM]),
+    ("领导同意后再按初稿正式报送", [Said.DRAFT]),
+    ("初稿还要修改，请先不要登记", [Said.DRAFT]),
+]
+
+
+@pytest.mark.parametrize(("text", "kinds"), KINDS)
+def test_what_is_meant_by_it(text: str, kinds: list[Said]) -> None:
+    assert [one.kind for one in read_letter(text, [RIGHT], DEFINITIONS, CAMPAIGN).statements] == kinds
+
+
+ADDED = [
+    ("补一个：电话13959812005", "mobile", "mobile"),
+    ("补充一个电话：13959812005", "mobile", "mobile"),
+    ("再补一个手机：13959812005", "mobile", "mobile"),
+    ("补一下电话0595-22880011", "phone", "phone"),
+]
+
+
+@pytest.mark.parametrize(("text", "asked", "key"), ADDED)
+def test_one_more_number(text: str, asked: str, key: str) -> None:
+    certain, _ = values(text, asked)
+    assert set(certain) == {key}

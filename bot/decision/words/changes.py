@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.base.text import squeeze
 from bot.decision.facts import IN_WORDS, Case, KnownSubmission
 from bot.decision.model import ItemState, Settled
+from bot.decision.states import GONE
 from bot.decision.versions.content import content_of, hash_of, key_of
 from bot.decision.versions.merging import OF_ONE_VERSION
 from bot.decision.versions.settle import STATES
@@ -42,8 +43,9 @@ def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settl
         if answers.proposed is not None and any((one.key, one.after.text) not in put_in for one in answers.proposals)
     ]
     if case.read.letter.of(Said.CONTACT):
-        # Never another one's telephone under the name that stands.
-        open_ones = [one for one in open_ones if any(change.key == "contact_person" for change in one[1].proposals)]
+        # Never another one's telephone under the name that stands, nor anybody's in what no longer stands.
+        living = [one for one in open_ones if one[0].status not in GONE]
+        open_ones = [one for one in living if any(change.key == "contact_person" for change in one[1].proposals)]
     elif len(open_ones) != 1 and not case.read.letter.names_forms:
         return []  # of which form it may speak is not certain either
     return [
