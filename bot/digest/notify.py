@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlite_utils import Database
+
 from bot.base.failpoints import reach
 from bot.decision.facts import OpenItem
 from bot.decision.model import MailKind
@@ -31,7 +33,7 @@ def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime
         return 0
     refs = [item.ref for item in items if item.ref]
     forms = {one.ref: one for one in submissions.current_of(db, (), refs)}
-    found = told(items, forms, files_of(store, items), local)
+    found = told(items, forms, files_of(db, items), local)
     context, subject = notice_words(found), subject_of(found)
     mails = []
     for to in plan.receivers:
@@ -61,10 +63,10 @@ def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime
     return len(mails)
 
 
-def files_of(store: Store, items: Sequence[OpenItem]) -> dict[int, list[str]]:
+def files_of(db: Database, items: Sequence[OpenItem]) -> dict[int, list[str]]:
     """The names of the files that came with the mails of these items."""
     found: dict[int, list[str]] = defaultdict(list)
     for mail in {item.mail for item in items}:
-        for row in store.db.query("SELECT path FROM saved_file WHERE mail = ? ORDER BY path", [mail]):
+        for row in db.query("SELECT path FROM saved_file WHERE mail = ? ORDER BY path", [mail]):
             found[mail].append(str(row["path"]).rpartition("!/")[2])
     return found

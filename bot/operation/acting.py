@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from bot.base.errors import BotError
 from bot.decision.decide import decide
-from bot.decision.facts import Known
+from bot.decision.facts import Known, OpenItem
 from bot.decision.office.reading import Act
 from bot.decision.office.seen import stamp
 from bot.intake.answers import MOST_LETTERS, answers_to
@@ -82,7 +82,16 @@ def preview(hands: Hands, who: str, acts: Sequence[Act]) -> Preview:
 
 def stamp_of(db: Database, numbers: Sequence[int], refs: Sequence[str] = ()) -> str:
     """What an act about these items and forms is to be sent with (``Act.seen``), so that nothing is done to what has changed since."""
-    items = reviews.items_about(db, numbers, ()) if numbers else ()
-    wanted = {*refs, *(one.ref for one in items if one.id in numbers and one.ref)}
-    known = Known(submissions.current_of(db, (), wanted), held=submissions.held_of(db, wanted), items=items)
-    return stamp(numbers, refs, known)
+    items = [one for one in reviews.items_about(db, numbers, ()) if one.id in numbers] if numbers else []
+    return stamp(numbers, refs, known_of(db, items, refs))
+
+
+def stamps_of(db: Database, items: Sequence[OpenItem]) -> dict[int, str]:
+    """The same for each of these items."""
+    known = known_of(db, items)
+    return {one.id: stamp((one.id,), (), known) for one in items}
+
+
+def known_of(db: Database, items: Sequence[OpenItem], refs: Sequence[str] = ()) -> Known:
+    wanted = {*refs, *(one.ref for one in items if one.ref)}
+    return Known(submissions.current_of(db, (), wanted), held=submissions.held_of(db, wanted), items=tuple(items))

@@ -33,14 +33,16 @@ def undo(act: Act, case: Case, done: Done) -> None:
 
 
 def why_not(past: PastAct | None, case: Case) -> str:
-    """Empty where it can be undone."""
-    if past is None:
-        return "没有找到要撤销的办理，请刷新页面。"
+    return why_not_now(past, case.now) if past else "没有找到要撤销的办理，请刷新页面。"
+
+
+def why_not_now(past: PastAct, now: datetime) -> str:
+    """Empty where it can be undone at this moment."""
     if past.is_undone:
         return "这件办理已经撤销过了。"
     if NEVER & set(past.deeds):
         return "撤销之后不能再撤销，请重新办理。"
-    if datetime.fromisoformat(past.at).date() != case.now.date():
+    if datetime.fromisoformat(past.at).date() != now.date():
         return f"只能撤销当天办理的（{past_words(past)}）。请直接更正、通过或退回。"
     sent = "、".join(dict.fromkeys(to for to, is_out in past.letters if is_out))
     if Deed.ANSWER in past.deeds and sent:

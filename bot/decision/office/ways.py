@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.decision.facts import OpenItem
+from bot.decision.office.reading import Deed
 from bot.decision.states import ReviewReason, Status
 from bot.message.origin.robots import takes_answers
 
@@ -20,10 +21,12 @@ PROPOSED = re.compile(r"单位应为“([^”]+)”")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """``words`` are to be written as they are, but for what stands in ‹›."""
+    """``words`` are to be written as they are, but for what stands in ‹›; ``deed`` is what they do, ``text`` what is proposed for it."""
 
+    deed: Deed
     words: str
     comes: str
+    text: str = ""
 
 
 def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_draft: bool = False) -> tuple[Way, ...]:
@@ -32,25 +35,35 @@ def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_d
     number = "" if is_only else f"{item.id} "
     found = []
     if can_be_answered(item):
-        found.append(Way(f"{number}答复：‹要答复的话›", "发给来信单位"))
-    if item.reason == ReviewReason.WITHDRAWAL:
-        found += [Way(f"{number}通过", "同意撤回"), Way(f"{number}退回 ‹原因›", "不撤回，原登记有效")]
+        found.append(Way(Deed.ANSWER, f"{number}答复：‹要答复的话›", "发给来信单位"))
+    if comes := judged_to(item, has_form=has_form):
+        found.append(Way(Deed.APPROVE, f"{number}通过", comes[0]))
+        found.append(Way(Deed.RETURN, f"{number}退回 ‹原因›", comes[1]))
     elif item.reason == ReviewReason.UNIT:
         proposed = PROPOSED.search(item.detail)
-        found.append(Way(f"{number}单位：{proposed[1] if proposed else '‹单位全称›'}", "改为该单位报送"))
+        unit = proposed[1] if proposed else ""
+        found.append(Way(Deed.UNIT, f"{number}单位：{unit or '‹单位全称›'}", "改为该单位报送", unit))
     elif item.reason == ReviewReason.UNKNOWN_UNIT:
-        found.append(Way(f"{number}单位：‹单位全称›", "登记为该单位报送"))
-    elif item.status == Status.HELD and item.reason == ReviewReason.DRAFT:
-        found += [Way(f"{number}通过", "作为正式报送登记"), Way(f"{number}退回 ‹原因›", "不登记，告知来信单位")]
-    elif item.status == Status.HELD:
-        found += [Way(f"{number}通过", "采用这次更新"), Way(f"{number}退回 ‹原因›", "不采用，原登记有效")]
-    elif item.reason in LOOKED_AT and has_form:
-        found += [Way(f"{number}通过", "采用"), Way(f"{number}退回 ‹原因›", "不计入汇总，通知单位")]
+        found.append(Way(Deed.UNIT, f"{number}单位：‹单位全称›", "登记为该单位报送"))
     if has_form and item.reason not in DECIDED:
-        found.append(Way(f"更正 {item.ref} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
+        found.append(Way(Deed.CORRECT, f"更正 {item.ref} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
     elif not has_form and not has_draft and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}:
-        found.append(Way(f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报"))
-    return (*found, Way(f"{number}办结", "不回信，从待办中去掉"))
+        found.append(
+            Way(Deed.NIL, f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报", item.unit)
+        )
+    return (*found, Way(Deed.CLOSE, f"{number}办结", "不回信，从待办中去掉"))
+
+
+def judged_to(item: OpenItem, *, has_form: bool) -> tuple[str, str] | None:
+    """What comes of «通过» and of «退回»; None where neither is asked for."""
+    if item.reason == ReviewReason.WITHDRAWAL:
+        return "同意撤回", "不撤回，原登记有效"
+    if item.reason in {ReviewReason.UNIT, ReviewReason.UNKNOWN_UNIT}:
+        return None
+    if item.status == Status.HELD:
+        is_draft = item.reason == ReviewReason.DRAFT
+        return ("作为正式报送登记", "不登记，告知来信单位") if is_draft else ("采用这次更新", "不采用，原登记有效")
+    return ("采用", "不计入汇总，通知单位") if item.reason in LOOKED_AT and has_form else None
 
 
 def can_be_answered(item: OpenItem) -> bool:

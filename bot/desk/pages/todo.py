@@ -1,0 +1,156 @@
+"""待办: everything that waits for a person, oldest first, with what can be done about it; and what was done today, to be undone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from bot.decision.facts import KnownSubmission, OpenItem, PastAct
+from bot.decision.office.reading import NAMES, Act, Deed
+from bot.decision.office.undoing import why_not_now
+from bot.decision.states import GONE
+from bot.desk.seen_mail import parsed, text_of
+from bot.desk.visit import Visit, get, post
+from bot.digest.notice import Told as Described
+from bot.digest.notice import told as described
+from bot.digest.notify import files_of
+from bot.operation.acting import Told, act, preview, stamps_of
+from bot.store import reviews, submissions
+from bot.store.desk import acts as past
+
+SHOWN = 40  # items on a page
+# What has to be written for it; the rest is a button alone.
+WRITTEN = {Deed.ANSWER: "text", Deed.RETURN: "reason", Deed.UNIT: "unit", Deed.NIL: "nil", Deed.CORRECT: "value"}
+KEPT = ("item", "label", *WRITTEN.values())
+IN_BULK = (Deed.APPROVE, Deed.CLOSE, Deed.RETURN)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One item as the page shows it; ``seen`` goes with whatever is done about it."""
+
+    item: OpenItem
+    told: Described
+    form: KnownSubmission | None
+    seen: str
+
+    @property
+    def deeds(self) -> dict[str, str]:
+        """What can be done -> what comes of it."""
+        return {str(way.deed): way.comes for way in self.told.ways}
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What is proposed for it."""
+        return {str(way.deed): way.text for way in self.told.ways}
+
+    @property
+    def labels(self) -> list[str]:
+        """The fields of the form that can be put right."""
+        return list(dict.fromkeys(self.form.content.get("labels", {}).values())) if self.form else []
+
+
+def waiting(visit: Visit, items: Sequence[OpenItem]) -> list[Waiting]:
+    db = visit.db
+    found = submissions.current_of(db, (), [item.ref for item in items if item.ref])
+    forms = {one.ref: one for one in found if one.status not in GONE}
+    seen = stamps_of(db, items)
+    local = visit.now.astimezone(visit.desk.settings.schedule.zone)
+    told = described(items, forms, files_of(db, items), local)
+    return [Waiting(one, words, forms.get(one.ref), seen[one.id]) for one, words in zip(items, told, strict=True)]
+
+
+def show(visit: Visit) -> Response:
+    return page(visit)
+
+
+def page(visit: Visit, kept: Mapping[str, str] | None = None, result: Told | None = None) -> Response:
+    """*kept*: what was written into the form of one item, where it was not done. *result*: of what was just done."""
+    items = reviews.items(visit.db, "r.done_at IS NULL")
+    return visit.page(
+        "todo.html",
+        waiting=waiting(visit, items[:SHOWN]),
+        count=len(items),
+        today=today(visit),
+        names={str(deed): name for deed, name in NAMES.items()},
+        bulk=[str(deed) for deed in IN_BULK],
+        units=[unit.name for unit in visit.desk.roster.units],
+        key=secrets.token_hex(8),
+        kept=kept or dict.fromkeys(KEPT, ""),
+        result=result,
+    )
+
+
+def today(visit: Visit) -> list[tuple[PastAct, str]]:
+    """What was done since midnight, newest first, each with why it cannot be undone."""
+    local = visit.now.astimezone(visit.desk.settings.schedule.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return [(one, why_not_now(one, local)) for one in past.since(visit.db, midnight.isoformat(timespec="seconds"))]
+
+
+def asked(visit: Visit) -> Act | None:
+    """The act that one item's form asks for; None where it is none."""
+    deed, number = visit.field("deed"), visit.field("item")
+    if (deed not in WRITTEN and deed not in {Deed.APPROVE, Deed.CLOSE}) or not number.isdecimal():
+        return None
+    text = visit.field(WRITTEN[Deed(deed)]) if deed in WRITTEN else ""
+    if deed == Deed.CORRECT and text:
+        text = f"{visit.field('label', 40)}：{text}"
+    return Act(Deed(deed), (int(number[:9]),), text=text, seen=visit.field("seen", 40))
+
+
+def do(visit: Visit) -> Response:
+    """One item: shown first where the button says so, else done."""
+    wanted = asked(visit)
+    kept = {name: visit.field(name) for name in KEPT}
+    if wanted is None or visit.field("do") == "back":
+        return page(visit, kept)
+    if visit.field("do") == "preview":
+        with visit.desk.store() as store:
+            found = preview(visit.desk.hands(store), visit.who, [wanted])
+        letters = [(one.to_addr, one.subject, text_of(parsed(one.raw))) for one in found.letters]
+        fields = [(name, visit.field(name)) for name in ("seen", "key", "deed", *KEPT)]
+        return visit.page("todo_preview.html", found=found, letters=letters, fields=fields, item=kept["item"])
+    told = carry_out(visit, [wanted])
+    if told.faults:
+        return page(visit, kept, told)
+    return visit.back_to("/todo", "\n".join(told.done))
+
+
+def carry_out(visit: Visit, acts: Sequence[Act]) -> Told:
+    """Each act is one of its own: what is wrong with one keeps no other back, and each can be undone by itself."""
+    done: list[str] = []
+    faults: list[str] = []
+    key = visit.field("key", 40)
+    with visit.desk.store() as store:
+        hands = visit.desk.hands(store)
+        for one in acts:
+            told = act(hands, visit.who, [one], f"{key}.{one.deed}.{one.numbers[0] if one.numbers else one.about[:16]}")
+            done += told.done
+            faults += told.faults
+    return Told(tuple(done), tuple(faults))
+
+
+def several(visit: Visit) -> Response:
+    """What is ticked, in one go."""
+    deed, reason = visit.field("deed"), visit.field("reason")
+    numbers = [int(one[:9]) for one in visit.fields("item") if one.isdecimal()]
+    if deed not in IN_BULK or not numbers:
+        return page(visit, result=Told((), ("没有办理：请先勾选要一起办理的事项。",)))
+    acts = [
+        Act(Deed(deed), (number,), text=reason if deed == Deed.RETURN else "", seen=visit.field(f"seen-{number}", 40))
+        for number in dict.fromkeys(numbers)
+    ]
+    told = carry_out(visit, acts)
+    return page(visit, result=told)
+
+
+def undo(visit: Visit) -> Response:
+    told = carry_out(visit, [Act(Deed.UNDO, about=visit.field("act", 64))])
+    return page(visit, result=told) if told.faults else visit.back_to("/todo", "\n".join(told.done))
+
+
+ROUTES = (get("/todo", show), post("/todo", do), post("/todo/several", several), post("/todo/undo", undo))
