@@ -2,8 +2,9 @@
 
     python -m bench.readers [--runs N]
     python -m bench.readers --libraries [FOLDER]
+    python -m bench.readers --pdf [FOLDER]
 
-The second compares what decision 012 speaks of: .xls with xlrd and python-calamine, odd zips with pyzipper and libarchive. FOLDER
+The third takes pages of PDFs (and those in FOLDER) beside pdfplumber and pdftotext, in processor time. The second compares what decision 012 speaks of: .xls with xlrd and python-calamine, odd zips with pyzipper and libarchive. FOLDER
 holds further .xls files, of which only the cells and the time are counted.
 
 Files are made by the tests' factory: the notice's registration form filled in, and a summary table. Formats that only LibreOffice
@@ -22,7 +23,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as Shown
 
-from bench import beside_libraries
+from bench import beside_libraries, pdf_pages
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob
 from bot.documents.registry import reader_for
@@ -98,7 +99,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--libraries", nargs="?", const="", metavar="FOLDER")
+    parser.add_argument("--pdf", nargs="?", const="", metavar="FOLDER")
     options = parser.parse_args()
+    if options.pdf is not None:
+        pdf_pages.show(Path(options.pdf) if options.pdf else None, min(options.runs, 15))
+        return
     if options.libraries is not None:
         beside_libraries.show(Path(options.libraries) if options.libraries else None)
         return

@@ -45,11 +45,10 @@ class Around:
 
 @dataclass(slots=True)
 class Words:
-    """A text object; ``box`` of it as a whole. ``named``: marked as a header, footer or watermark."""
+    """A text object. ``named``: marked as a header, footer or watermark."""
 
     item: Any
     order: int
-    box: Box
     clip: Box | None
     font: str
     mode: int
@@ -197,7 +196,6 @@ class _Walk:
         self.content.words[address(item)] = Words(
             item,
             len(self.content.items) - 1,
-            self._bounds(item, here.matrix),
             here.clip,
             self._font(item),
             mode,

@@ -73,7 +73,7 @@ def turn_of(runs: dict[int, Run], rotation: int) -> int:
     whole = 0
     for run in runs.values():
         a, b = run.matrix[:2]
-        many = sum(not chr(letter[0]).isspace() for letter in run.letters)
+        many = len(run.letters)
         whole += many
         if abs(a) != abs(b):
             counts[(0 if a > 0 else 180) if abs(a) > abs(b) else (90 if b > 0 else 270)] += many
