@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.documents.pdf_builder import pdf, text
-from tests.documents.test_pdf import lines
+from tests.documents.pdf_builder import HIGH, pdf, text
+from tests.documents.test_pdf import lines, only_table, texts
 
 
 def test_cells_go_on_below_without_ruling_lines() -> None:
@@ -99,3 +100,40 @@ def test_running_text_with_blanks_keeps_them() -> None:
             text(canvas, 70 + 7 * number, 100 + 20 * number, line)
 
     assert lines(pdf(draw))[1:] == written
+
+
+def ruled(canvas: Canvas, tops: list[float]) -> None:
+    for top in tops:
+        canvas.line(40, HIGH - top, 520, HIGH - top)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_level_lines_only(first: bool) -> None:
+    """Each row has its line below it, the first one above it or not."""
+    rows = [
+        ((44, "活动名称"), (110, "海洋科普月")),
+        ((44, "联系人"), (110, "庄晓东"), (300, "联系电话"), (366, "0595-22000000")),
+        ((44, "活动时间"), (110, "2023年9月18日"), (300, "活动地点"), (366, "石狮市图书馆")),
+        ((44, "活动对象"), (110, "☑青少年  □农民")),
+        ((44, "参与人数"), (110, "500人")),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, written in row:
+                text(canvas, x, 108 + 30 * number, written)
+        ruled(canvas, [100.0 + 30 * number for number in range(0 if first else 1, 6)])
+
+    assert texts(only_table(pdf(draw))) == [[written for _, written in row] for row in rows]
+
+
+def test_three_lines_around_many_rows_are_no_cells() -> None:
+    rows = [("序号", "名称", "时间"), ("1", "讲座", "9月17日"), ("2", "展览", "9月18日"), ("3", "表演", "9月19日")]
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for x, written in zip((44, 170, 370), row, strict=True):
+                text(canvas, x, 108 + 22 * number, written)
+        ruled(canvas, [100.0, 126.0, 200.0, 230.0])
+
+    assert lines(pdf(draw)) == ["\t".join(row) for row in rows]

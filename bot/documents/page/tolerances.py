@@ -66,7 +66,7 @@ class Tolerances:
 
     # Of the letter size.
     tab_gap: float = 2.0  # farther apart stands another column
-    column_gap: float = 0.7  # nearer than this stands the same column, however many lines go on there
+    column_gap: float = 0.5  # nearer than this stands the same column, however many lines go on there
     same_line: float = 0.5  # overlap in height
     size_least: float = 0.8  # letters of one paragraph differ less
     size_most: float = 1.25

@@ -14,6 +14,7 @@ from bot.documents.model import Paragraph, Table
 from bot.documents.page.columns import with_columns
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Finder, Grid, PageText, Placed, grids_of
+from bot.documents.page.level import lacking_rules
 from bot.documents.page.lines import Line, Token, extent, gathered, lines_of, paragraphs_of, text_edge
 from bot.documents.page.tolerances import PAGE
 
@@ -34,7 +35,8 @@ def read_page(seen: Seen, added: FilledIn, number: int) -> PageText:
         if any(box.holds(token.middle) for box in added.gone):
             token.text = ""
     tokens = with_marks([*own, *added.tokens], shapes.squares, shapes.strokes)
-    grids = grids_of(shapes.across, shapes.down, PAGE.rules_touch)
+    across, down = lacking_rules(shapes.across, shapes.down, tokens)
+    grids = grids_of([*shapes.across, *across], [*shapes.down, *down], PAGE.rules_touch)
     frame = Frame.of_sheet(number, (0.0, 0.0, width, height), seen.view.turn)
     return PageText(tuple(_placed(tokens, grids, width, frame)), False, width, height)
 
