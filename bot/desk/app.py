@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.base.errors import BotError
 from bot.desk.desk import Desk
+from bot.desk.entry.limits import Strangers
 from bot.desk.entry.seen import SeenLog
 from bot.desk.guarding import Guarding
 from bot.desk.looks import environment
@@ -54,6 +55,8 @@ def build(desk: Desk) -> Starlette:
         },
     )
     app.state.desk = desk
+    app.state.strangers = Strangers()
+    app.state.pages = {route.path for page in PAGES for route in page.ROUTES}
     app.state.log = SeenLog(desk)
     app.state.looks = environment(desk.settings.schedule.zone)
     return app

@@ -85,6 +85,7 @@ class Visit:
             here=self.request.url.path,
             told=told,
             now=self.now,
+            pages=self.request.app.state.pages,
             office=self.desk.letters.office,
             **words,
         )
@@ -183,6 +184,8 @@ def visit_of(request: Request, desk: Desk, db: Database) -> Visit:
     token = request.cookies.get(COOKIE, "")
     session = entry.find_session(db, token, now) if token else None
     person = desk.person(session.address) if session else None
+    if person is None and not request.app.state.strangers.may_look(request.client.host if request.client else ""):
+        raise HTTPException(429)
     return Visit(request, desk, db, person, token or secrets.token_urlsafe(entry.TOKEN_BYTES), now)
 
 

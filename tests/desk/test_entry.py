@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 
 from tests.desk.conftest import COORDINATOR, PASSWORD, READER, SECOND, Client, Open, Serve, Served
+from tests.desk.test_everywhere import pages_from
 from tests.flow.office import text_of
 from tests.flow.samples import mail
 
@@ -117,7 +118,7 @@ def asked_link(served: Served, address: str = COORDINATOR, client: Client | None
     before = len(served.office.sent)
     answer = (client or served.client("")).post("/login/link", {"address": address}, page="/login")
     assert "15分钟" in answer.text
-    served.office.run("once")
+    served.office.run("once", now="2023-08-25T12:05+08:00")
     mails = [one for one in served.office.sent[before:] if one["To"].addresses[0].addr_spec == address]
     assert len(mails) == 1
     return link_in(mails[0])
@@ -169,7 +170,7 @@ def test_whoever_asks_does_not_learn_who_may_come_in(served: Served) -> None:
     )
     csrf = client.csrf("/login")
     assert known.replace(csrf, "") == unknown.replace(csrf, "")
-    served.office.run("once")
+    served.office.run("once", now="2023-08-25T12:05+08:00")
     assert not [one for one in served.office.sent if "stranger@example.com" in str(one["To"])]
 
 
@@ -182,6 +183,20 @@ def test_nobody_is_flooded_with_links_or_guesses_passwords_for_long(served: Serv
         for n in range(22)
     ]
     assert tried == [401] * 20 + [429] * 2
+
+
+def test_a_stranger_does_not_keep_the_machine_busy(served: Served) -> None:
+    person, stranger = served.client(), served.client("")
+    seen = [stranger.get("/login").status_code for _ in range(400)]
+    assert seen[0] == 200 and seen[-1] == 429
+    assert person.get("/").status_code == 200
+
+
+def test_nobody_finds_the_link_of_another_on_a_page(served: Served) -> None:
+    link = asked_link(served)
+    for address in (READER, SECOND):
+        pages = pages_from(served.client(address))
+        assert not [path for path, text in pages.items() if link in text]
 
 
 def test_workbench_by_mail(served: Served) -> None:

@@ -1,0 +1,92 @@
+"""What holds for every page, found by following the links from the first one: hostile words run nothing, fetch nothing and break nothing;
+nobody is shut out by a small screen or a screen reader."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.desk.conftest import COORDINATOR, READER, Client, Open, Served
+from tests.desk.morning import HARM
+
+EACH = 3  # pages of one kind that are looked at
+TAG = re.compile(r"<(?:script|style|img|iframe|link|a|form|button|div)\b[^>]*", re.IGNORECASE)
+
+
+def kind_of(path: str) -> str:
+    """A page's kind: its address without the numbers, names and questions in it."""
+    return re.sub(r"/(?:[^/]*\d|[^/]*%)[^/]*", "/…", urlsplit(path).path)
+
+
+def pages_from(client: Client) -> dict[str, str]:
+    """Address -> HTML of every page that links lead to."""
+    found: dict[str, str] = {}
+    kinds: Counter[str] = Counter()
+    nav = set(re.findall(r'<a href="(/[a-z]*)"', client.get("/").text.split("<main")[0]))
+    left = sorted(nav)
+    while left:
+        path = left.pop(0)
+        if path in found or kinds[kind_of(path)] >= EACH:
+            continue
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        if "attachment" in answer.headers.get("content-disposition", ""):
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            continue
+        if not answer.headers["content-type"].startswith("text/html"):
+            assert re.match(r"image/(png|jpeg)$", answer.headers["content-type"]), path
+            continue
+        found[path] = answer.text
+        kinds[kind_of(path)] += 1
+        for link in re.findall(r'(?:href|src)="([^"#]+)', answer.text):
+            target = urlsplit(urljoin(client.url + path, link.replace("&amp;", "&")))
+            inside = f"{client.url}".endswith(target.netloc)
+            if inside and f"/{target.path.split('/')[1]}" in nav and not target.path.startswith("/static/"):
+                left.append(target.path + (f"?{target.query}" if target.query else ""))
+    return found
+
+
+@pytest.mark.parametrize("address", [COORDINATOR, READER])
+def test_hostile_words_stay_words(served: Served, address: str) -> None:
+    client = served.client(address)
+    pages = pages_from(client)
+    assert any("harm.example.com" in text for text in pages.values()), "the hostile mail is shown somewhere"
+    for path, text in pages.items():
+        assert HARM not in text, path
+        assert "<script>document" not in text, path
+        for tag in TAG.findall(text):
+            assert not re.search(r"\son\w+\s*=", tag), (path, tag)
+            assert not re.search(r"\sstyle\s*=", tag), (path, tag)
+            assert "javascript:" not in tag.lower(), (path, tag)
+            assert "//harm" not in tag, (path, tag)
+        for policy in client.get(path).headers["content-security-policy"].split(";"):
+            assert "unsafe" not in policy, path
+            assert not policy.strip().startswith("default-src") or "'none'" in policy, path
+
+
+def test_nothing_runs_nothing_is_fetched_and_everybody_can_read_it(served: Served, browse: Open) -> None:
+    paths = list(pages_from(served.client()))
+    wide, narrow = browse("/"), browse("/", width=375, dark=True)
+    asked: list[str] = []
+    for page in (wide, narrow):
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
+    axe = Axe()
+    for path in paths:
+        for page in (wide, narrow):
+            page.goto(path)
+            assert page.title() != "ran", path
+            found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+            serious = [
+                (one["id"], [node["target"] for node in one["nodes"]][:3])
+                for one in found
+                if one["impact"] in {"serious", "critical"}
+            ]
+            assert not serious, (path, serious)
+        over = narrow.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert over <= 0, f"{path} is {over} px too wide for a phone"
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(served.url).netloc}
