@@ -14,8 +14,6 @@ from bot.letters.render import Renderer
 from bot.store.database import Store
 from bot.store.desk import links
 
-TEMPLATE = "desk_link"  # its letters let people in: the desk itself shows them to nobody
-
 
 def link_letter(
     store: Store, desk: DeskSettings, renderer: Renderer, to: Envelope, message_id: str, now: datetime
@@ -26,7 +24,7 @@ def link_letter(
     subject = f"Re: {to.their_subject} 登录链接" if to.their_subject else "登录工作台"
     mail = renderer.mail(
         MailKind.ANSWER,
-        TEMPLATE,
+        links.TEMPLATE,
         to.to_email,
         subject,
         link_words(f"{desk.address}/login/{token}", only_here=is_local(desk.address)),
@@ -37,7 +35,7 @@ def link_letter(
         in_reply_to=to.in_reply_to,
         references=to.references,
     )
-    return Letter(TEMPLATE, mail)
+    return Letter(links.TEMPLATE, mail)
 
 
 def link_words(url: str, *, only_here: bool) -> dict[str, object]:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.desk.conftest import COORDINATOR, PASSWORD, READER, SECOND, Client, Open, Serve, Served
 from tests.desk.test_everywhere import pages_from
+from tests.desk.waiting import until
 from tests.flow.office import text_of
 from tests.flow.samples import mail
 
@@ -118,6 +119,8 @@ def asked_link(served: Served, address: str = COORDINATOR, client: Client | None
     before = len(served.office.sent)
     answer = (client or served.client("")).post("/login/link", {"address": address}, page="/login")
     assert "15分钟" in answer.text
+    queued = "SELECT 1 FROM v_outbox WHERE to_addr = ? AND subject LIKE '%登录%' AND status = 'queued'"
+    assert until(lambda: bool(served.office.view(queued, address))), "a moment after the page"
     served.office.run("once", now="2023-08-25T12:05+08:00")
     mails = [one for one in served.office.sent[before:] if one["To"].addresses[0].addr_spec == address]
     assert len(mails) == 1
@@ -170,6 +173,8 @@ def test_whoever_asks_does_not_learn_who_may_come_in(served: Served) -> None:
     )
     csrf = client.csrf("/login")
     assert known.replace(csrf, "") == unknown.replace(csrf, "")
+    queued = "SELECT 1 FROM v_outbox WHERE to_addr = ? AND subject LIKE '%登录%' AND status = 'queued'"
+    assert until(lambda: bool(served.office.view(queued, COORDINATOR))), "a moment after the page"
     served.office.run("once", now="2023-08-25T12:05+08:00")
     assert not [one for one in served.office.sent if "stranger@example.com" in str(one["To"])]
 
@@ -196,7 +201,13 @@ def test_nobody_finds_the_link_of_another_on_a_page(served: Served) -> None:
     link = asked_link(served)
     for address in (READER, SECOND):
         pages = pages_from(served.client(address))
+        assert [path for path in pages if path.startswith("/outbox/")]
         assert not [path for path, text in pages.items() if link in text]
+    client = served.client(READER)
+    letter = served.office.view("SELECT id FROM v_outbox WHERE subject LIKE '%登录%'")[0]["id"]
+    for path in ("", "/page", "/original", "/files/1"):
+        assert link.encode() not in client.get(f"/outbox/{letter}{path}").content
+    assert client.get(f"/outbox/{letter}/original").status_code == 404
 
 
 def test_workbench_by_mail(served: Served) -> None:

@@ -58,14 +58,17 @@ def test_hostile_words_stay_words(served: Served, address: str) -> None:
     for path, text in pages.items():
         assert HARM not in text, path
         assert "<script>document" not in text, path
+        policy = client.get(path).headers["content-security-policy"]
+        is_frame = policy.endswith(
+            "sandbox"
+        )  # a letter of ours as it was sent: with its own looks, and nothing runs in it
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in (policy.replace("style-src 'unsafe-inline'", "") if is_frame else policy), path
         for tag in TAG.findall(text):
             assert not re.search(r"\son\w+\s*=", tag), (path, tag)
-            assert not re.search(r"\sstyle\s*=", tag), (path, tag)
+            assert is_frame or not re.search(r"\sstyle\s*=", tag), (path, tag)
             assert "javascript:" not in tag.lower(), (path, tag)
             assert "//harm" not in tag, (path, tag)
-        for policy in client.get(path).headers["content-security-policy"].split(";"):
-            assert "unsafe" not in policy, path
-            assert not policy.strip().startswith("default-src") or "'none'" in policy, path
 
 
 def test_nothing_runs_nothing_is_fetched_and_everybody_can_read_it(served: Served, browse: Open) -> None:
@@ -88,5 +91,5 @@ def test_nothing_runs_nothing_is_fetched_and_everybody_can_read_it(served: Serve
             ]
             assert not serious, (path, serious)
         over = narrow.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert over <= 0, f"{path} is {over} px too wide for a phone"
+        assert over <= 0 or "view=print" in path, f"{path} is {over} px too wide for a phone"
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(served.url).netloc}

@@ -6,8 +6,7 @@ import re
 import signal
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import requests
 from bot.base.errors import ConfigError
 from bot.base.settings import load_settings
 from tests.desk.conftest import COORDINATOR, PASSWORD, Client, Serve
+from tests.desk.waiting import until
 from tests.flow.office import Office
 from tests.flow.samples import mail, registration
 from tests.servers.certificates import make_certificate
@@ -114,15 +114,6 @@ def started(office: Office, *words: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         process.kill()
         process.wait()
-
-
-def until(what: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline:
-        if what():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def answers(url: str) -> bool:

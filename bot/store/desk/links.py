@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from bot.store.desk.entry import ensure_secret, hashed, text
 
+TEMPLATE = "desk_link"  # of the letters that bring a link: whoever reads one gets in, so nobody is shown another's
 GOOD_FOR = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 

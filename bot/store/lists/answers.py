@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from bot.store.desk import links
 from bot.store.lists import search
 from bot.store.lists.paging import PAGE, Conditions, Page, Row, page_of, with_rows
 
@@ -56,5 +57,7 @@ def counts(db: Database) -> dict[str, int]:
 
 
 def one(db: Database, letter: int) -> Row | None:
-    """With its bytes (``raw``), as it was or will be handed over; None where there is none of this number."""
-    return next(db.query(f"SELECT {COLUMNS}, o.message_id, o.raw FROM outbox o WHERE o.id = ?", [letter]), None)
+    """With its bytes (``raw``), as it was or will be handed over, but for one that lets somebody in; None where there is none of this number."""
+    raw = "CASE WHEN o.template = ? THEN x'' ELSE o.raw END AS raw"
+    sql = f"SELECT {COLUMNS}, o.message_id, {raw} FROM outbox o WHERE o.id = ?"
+    return next(db.query(sql, [links.TEMPLATE, letter]), None)
