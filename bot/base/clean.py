@@ -10,6 +10,8 @@ LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 LINE_ENDING = frozenset("\r\u2028\u2029\x0b\x0c\x85")
 # Cc control, Cf direction marks and zero-width characters, Cs lone surrogates: none of them is ever part of an answer.
 REMOVED = {"Cc", "Cf", "Cs"}
+# XML 1.0, section 2.2: what no document may contain, not even escaped.
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
@@ -24,6 +26,11 @@ def clean(text: str) -> str:
     # Only the different characters are looked at, and the text is walked where one of them must go.
     odd = [ord(c) for c in set(text) if not c.isprintable() and c not in "\n\t" and unicodedata.category(c) in REMOVED]
     return text.translate(dict.fromkeys(odd)) if odd else text
+
+
+def xml_text(text: str) -> str:
+    """*text* as Office files can hold it."""
+    return NOT_XML.sub("", clean(text))
 
 
 def one_line(text: str, limit: int = 200) -> str:

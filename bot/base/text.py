@@ -51,6 +51,7 @@ def squeezed_short(text: str) -> str:
     return "".join(fold(text).lower().split())
 
 
+@lru_cache(maxsize=8192)
 def name_key(activity_name: str) -> str:
     """An activity's name for comparing: without marks, blanks, the year in front and a last 活动.
 

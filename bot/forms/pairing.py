@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isqrt
 
 from bot.base.text import name_key, similarity, squeeze
@@ -71,6 +72,7 @@ class Pairs:
     same: dict[Identity, Told] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=8192)
 def pair_key(key: str) -> str:
     """A ``name_key`` without what one clerk writes and another does not: the session, the year, the day behind the name."""
     shorter = re.sub(r"(?:系列)?活动$", "", DAY_BEHIND.sub("", SESSION.sub("", key)))

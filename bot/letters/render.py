@@ -24,6 +24,7 @@ from bot.letters.plain import plain_letter
 from bot.letters.samples import sample_replies
 from bot.letters.subject import reply_subject
 from bot.letters.templates import TemplateProblem, Templates, packaged_templates
+from bot.letters.whole_list import whole_list
 from bot.message.model import CloudLink
 
 log = logging.getLogger(__name__)
@@ -71,9 +72,11 @@ class Renderer:
 
         It never fails for a template: one that cannot be used gives way to the packaged one, and that to a plain letter.
         """
-        attachments = tuple(self.blank(name) for name in dict.fromkeys(reply.attach))
+        blanks = tuple(self.blank(name) for name in dict.fromkeys(reply.attach))
+        whole = whole_list(reply.items)
+        attachments = (*blanks, whole) if whole else blanks
         subject = reply_subject(envelope.their_subject, coded(reply.ref, code))
-        context = {**self.office_words(now), **self.reply_words(reply), "files": [item.name for item in attachments]}
+        context = {**self.office_words(now), **self.reply_words(reply), "files": [item.name for item in blanks]}
         try:
             text, html = self.render(self.template_of(reply), context | {"subject": subject})
         except TemplateProblem:

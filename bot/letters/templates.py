@@ -26,6 +26,7 @@ from markupsafe import Markup
 
 from bot.base.clean import clean, one_line, some_lines
 from bot.base.errors import BotError
+from bot.letters.whole_list import NAME, SHOWN
 
 CHECKOUT = Path(__file__).resolve().parents[2] / "templates"
 INSTALLED = Path(sysconfig.get_path("data")) / "share" / "science-day-intake" / "templates"
@@ -95,6 +96,7 @@ class Templates:
             "moment": lambda moment: moment_words(moment, zone),
             **(words or {}),
         }
+        self.environment.globals |= {"shown": SHOWN, "whole_list": NAME}
 
     def render(self, name: str, context: Mapping[str, Any]) -> tuple[str, str]:
         """Text and HTML of the pair *name*; TemplateProblem where either cannot be made."""

@@ -11,8 +11,8 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.shared import Pt
 
+from bot.base.clean import xml_text
 from bot.digest.package.skeleton import Skeleton, mark
-from bot.digest.workbook.xml_text import xml_text
 from bot.forms.definitions import FieldSpec, FormDefinition, GroupSpec
 from bot.letters.blank_forms import (
     BODY_FONT,

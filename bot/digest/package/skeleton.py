@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 from xml.sax.saxutils import escape
 
-from bot.digest.workbook.xml_text import xml_text
+from bot.base.clean import xml_text
 from bot.letters.blank_forms import FIXED_TIME
 
 BODY = "word/document.xml"

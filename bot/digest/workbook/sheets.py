@@ -12,10 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.digest.workbook.xml_text import xml_text
+from bot.letters.cells import put_text
 
-LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
-LIVE = ("=", "+", "-", "@", "\t", "\r")
 THIN = Side(style="thin", color="000000")
 PALE = Side(style="thin", color="BFBFBF")
 GRID = Border(THIN, THIN, THIN, THIN)
@@ -31,8 +29,7 @@ Column = tuple[str, float, str]
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, *, text: bool = False) -> Any:
-    """Write *value* and give the cell back. Text is always stored as text: what a stranger wrote must never run as a formula, also not after
-    somebody has edited the cell (``quotePrefix``)."""
+    """Write *value* and give the cell back. Text is always stored as text."""
     cell: Any = sheet.cell(row, column)
     if isinstance(value, bool):
         value = "是" if value else "否"
@@ -43,11 +40,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, *, text: bool = F
     elif isinstance(value, (int, float)) and not text:
         cell.value = value
     elif value is not None and value != "":
-        words = xml_text(str(value))[:LONGEST_TEXT]
-        cell.value = words
-        cell.data_type = "s"
-        if words.startswith(LIVE):
-            cell.quotePrefix = True
+        put_text(cell, str(value))
     if text:
         cell.number_format = "@"
     return cell
