@@ -1,6 +1,7 @@
 """Make the README's pictures from a finished demo: ``python docs/make_pictures.py [DEMO-OUTPUT]`` (needs Chromium).
 
-``reply.png``, ``correction.png`` and ``digest.png`` are what the bot really wrote; ``way.png`` shows the way of a mail.
+``reply.png``, ``correction.png`` and ``digest.png`` are what the bot really wrote; ``way.png`` shows the way of a mail; ``desk-*.png`` are pages of the
+desk on the demo's store.
 """
 
 from __future__ import annotations
@@ -10,12 +11,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from PIL import Image, ImageChops
+from playwright.sync_api import sync_playwright
+
+from bot.base.clock import make_clock
+from bot.base.settings import load_settings
+from bot.desk.serve import serving
+from bot.store.desk import links
+from bot.store.files.marker import open_store
 
 HERE = Path(__file__).parent
 IMAGES = HERE / "images"
+PAGES = (  # picture, page, width and height of the window
+    ("desk-home", "/", 1120, 760),
+    ("desk-todo", "/todo", 1120, 760),
+    ("desk-activities", "/activities", 1120, 640),
+    ("desk-phone", "/todo", 375, 700),
+)
 STATIONS = (
     ("收件箱", "定时收信，不改动\n已读标记", "#e8eef7"),
     ("原件落盘", "先存原始邮件，\n再记收信位置", "#e8eef7"),
@@ -36,6 +51,38 @@ def main(demo: Path) -> None:
         page = Path(folder) / "way.html"
         page.write_text(way(), encoding="utf-8")
         shoot(page, IMAGES / "way.png", 1180)
+    desk(demo)
+
+
+def desk(demo: Path) -> None:
+    """Pages as a coordinator has them on the demo's last day."""
+    settings = load_settings(demo / "config.toml")
+    clock = make_clock(settings.schedule.zone, datetime.fromisoformat("2023-10-01T09:20+08:00"))
+    with serving(settings, clock), sync_playwright() as playwright:
+        with open_store(settings) as store, store.transaction() as db:
+            link = f"{settings.desk.address}/login/{links.make(db, settings.coordinators.emails[0], clock())}"
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        )
+        session = browser.new_context(locale="zh-CN")
+        page = session.new_page()
+        page.goto(link)
+        page.get_by_role("button", name="登录").click()
+        for name, path, width, high in PAGES:
+            page.set_viewport_size({"width": width, "height": high})
+            page.goto(f"{settings.desk.address}{path}")
+            page.screenshot(path=IMAGES / f"{name}.png")
+            with Image.open(IMAGES / f"{name}.png") as shot:
+                shot.convert("RGB").quantize(64).save(IMAGES / f"{name}.png", optimize=True)
+            print(f"docs/images/{name}.png")
+        browser.close()
+
+
+def chromium() -> str:
+    for name in ("chromium", "google-chrome", "chromium-browser"):
+        if path := shutil.which(name):
+            return path
+    sys.exit("Chromium is needed to make the pictures")
 
 
 def first(folder: Path, pattern: str) -> Path:
@@ -57,11 +104,7 @@ def way() -> str:
 
 def shoot(page: Path, image: Path, width: int, most: int = 2400) -> None:
     """*page* as a PNG of *width* pixels, empty margin at the bottom cut off."""
-    browser = next(
-        (path for name in ("chromium", "google-chrome", "chromium-browser") if (path := shutil.which(name))), None
-    )
-    if browser is None:
-        sys.exit("Chromium is needed to make the pictures")
+    browser = chromium()
     with tempfile.TemporaryDirectory() as profile:
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={profile}"]
         size = [f"--window-size={width},{most}", f"--screenshot={image}"]

@@ -42,6 +42,7 @@ def free_port() -> int:
         (['host = "::"'], "host"),
         (['host = "kepu"'], "host"),
         (['host = "0.0.0.0"', 'tls_cert = "a.pem"'], "tls_key"),
+        (['host = "0.0.0.0"', 'tls_cert = "a.pem"', 'tls_key = "a.key"'], "url"),
         (['host = "0.0.0.0"', 'proxy = ["10.0.0.5"]'], "url"),
         (['host = "0.0.0.0"', 'proxy = ["10.0.0.5"]', 'url = "http://desk.example.gov.cn"'], "url"),
         (['url = "https://desk.example.gov.cn/?x=1"'], "url"),

@@ -67,7 +67,8 @@ class DeskSettings(Section):
             raise ValueError("desk_tls")
         if not ip_address(self.host).is_loopback and not self.tls_cert and not self.proxy:
             raise ValueError("desk_open")
-        if self.proxy and not self.url.startswith("https://"):
+        is_nowhere = ip_address(self.host).is_unspecified and not self.url  # what would stand in the mailed links?
+        if is_nowhere or (self.proxy and not self.url.startswith("https://")):
             raise ValueError("desk_url")
         return self
 
