@@ -8,9 +8,10 @@ from datetime import datetime
 from bot.digest.figures import queries
 from bot.digest.figures.figures import figures
 from bot.digest.plan import Plan
-from bot.digest.reminders import reminder_mail, reminders
+from bot.digest.reminders import Reminder, known, reminder_mail, reminders
 from bot.digest.slots import due_slots
 from bot.letters.keys import reminder_key
+from bot.letters.model import Rendered
 from bot.letters.render import Renderer
 from bot.store import outbox, state, token
 from bot.store.database import Store
@@ -36,6 +37,28 @@ def queue_due_reminders(store: Store, plan: Plan, renderer: Renderer, now: datet
                 state.put_slot(db, key, now.isoformat(), {})
         log.info("reminders queued", extra={"slot": slot.key, "mails": len(mails)})
     return queued
+
+
+def reminders_now(store: Store, plan: Plan, renderer: Renderer, unit: str, now: datetime) -> list[tuple[str, Rendered]]:
+    """(key, mail) to each address of a unit that a coordinator wants to be reminded of the nearest deadline, whenever it wrote last; none where it has reported
+    or the time is over. Once a day to each address: the key of a second one is the same."""
+    deadline = plan.nearest_deadline(now)
+    if deadline is None or deadline.due_in(plan.schedule.zone) < now:
+        return []
+    found, gone, domain = figures(store.connection, plan, deadline, now), bounced(store), renderer.office.domain
+    wanted = [
+        (
+            reminder_key(f"{deadline.name}|now|{now.date()}|{unit}", address),
+            Reminder(address, (one,), known(found, [one])),
+        )
+        for one in found.missing
+        for address in dict.fromkeys(map(str.lower, one.unit.emails))
+        if one.unit.name == unit and address not in gone
+    ]
+    return [
+        (key, reminder_mail(letter, found, renderer, None, token.message_id(store.db, key, domain), now))
+        for key, letter in wanted
+    ]
 
 
 def last_written(store: Store) -> dict[str, datetime]:

@@ -58,7 +58,7 @@ def reminder_mail(
     reminder: Reminder,
     figures: Figures,
     renderer: Renderer,
-    slot: Slot,
+    slot: Slot | None,
     message_id: str,
     now: datetime,
 ) -> Rendered:

@@ -11,7 +11,16 @@ import pytest
 
 from tests.desk.conftest import Client, Open, Served
 
-LISTS = ["/activities", "/activities?view=print", "/mails", "/outbox", "/units", "/reports", "/reports/digest", "/reports/merits?of=activities"]
+LISTS = [
+    "/activities",
+    "/activities?view=print",
+    "/mails",
+    "/outbox",
+    "/units",
+    "/reports",
+    "/reports/digest",
+    "/reports/merits?of=activities",
+]
 
 
 def names(client: Client, address: str) -> set[str]:
