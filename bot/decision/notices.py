@@ -45,8 +45,11 @@ def changes_in(decision: Decision, case: Case) -> Iterator[Changed]:
         ]
         if change.unit:
             yield Changed(before, f"填报单位已改为“{change.unit}”", unit=change.unit)
+        elif change.merged_into:
+            yield Changed(before, f"与 {change.merged_into} 是同一项活动，已并入 {change.merged_into}，以那一份为准")
         elif change.status == Status.WITHDRAWN:
-            yield Changed(before, status_label(change.status))
+            why = f"（{change.reason}）" if change.reason else ""
+            yield Changed(before, f"{status_label(change.status)}{why}")
         elif waited and change.status != Status.REJECTED:
             now = as_it_takes_effect(waited[0], case).version
             yield Changed(before, "已更新", stored_form(now, case.rules.definitions), now.unit)

@@ -47,6 +47,8 @@ NUMBER = re.compile(r"(?<![\dKPkp-])\d{1,6}(?!\d)")
 
 DAY = timedelta(days=1)
 
+LETTERS = {Deed.RESEND, Deed.STOP}
+
 CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
 
 
@@ -64,6 +66,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         # A letter of its own may name the form that it is about.
         inside = {ref.upper() for ref in REFERENCE.findall(message.new_text[:2000])}
         answered = tuple(inside) if len(inside) == 1 else ()
+    answered = submissions.as_merged(db, answered)
     names = {guess.name or read.sender for guess in units} or set(earlier)
     coded = shown_refs(f"{message.subject}\n{message.text}", token.secrets_of(db))
     letters = outbox.letters(db, thread)
@@ -112,6 +115,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
         last_acts=last_about(db, {*named(read), *about}, numbers_in(read)) if read.at_desk else (),
         to_undo=past,
+        letter=next((outbox.own_letter(db, act.about) for act in read.heard.acts if act.deed in LETTERS), None),
         items=items,
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),

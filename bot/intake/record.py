@@ -58,6 +58,8 @@ def record(
     pending = {identities[one.ref, one.version] for one in decision.settled if one.is_stored and one.is_pending}
     for change in decision.changes:
         apply(store, change, at, read.sender, rules.definitions)
+    for letter, status in decision.outgoing:
+        outbox.set_state(db, letter, status, at, read.sender)
     if decision.undone:
         acts.take_back(db, decision.undone.mail, stored.id)
         outbox.call_off(db, decision.undone.mail)
@@ -173,6 +175,8 @@ def apply(store: Store, change: StatusChange, at: str, by: str, definitions: Def
     else:
         submissions.set_status(db, change.submission, change.status)
         submissions.mark_decided(db, change.submission, "status")
+    if change.merged_into:
+        submissions.mark_decided(db, change.submission, "merged_into", change.merged_into)
     if change.status in {Status.ACCEPTED, Status.WITHDRAWN}:
         is_gone = change.status == Status.WITHDRAWN
         reviews.close_reviews(db, change.submission, at, change.status, by, all_of_it=is_gone)

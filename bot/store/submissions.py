@@ -217,9 +217,9 @@ def set_status(db: Database, submission: int, status: Status) -> None:
     db.execute("UPDATE submission SET status = ? WHERE id = ?", [status, submission])
 
 
-def mark_decided(db: Database, submission: int, what: str) -> None:
-    """Note that a person decided the form's *what* (``status`` or ``unit``): reading its mail again must not undo it."""
-    patch = json.dumps({"decided": {what: True}})
+def mark_decided(db: Database, submission: int, what: str, value: str | bool = True) -> None:
+    """Note that a person decided the form's *what* (``status``, ``unit``, ``merged_into``): reading its mail again must not undo it."""
+    patch = json.dumps({"decided": {what: value}})
     db.execute("UPDATE submission SET content = json_patch(content, ?) WHERE id = ?", [patch, submission])
 
 
@@ -253,6 +253,16 @@ def thread_of(db: Database, mail: int, ref: str) -> dict[str, str]:
             WHERE s.ref = ? AND s.content ->> '$.set_by' IS NULL ORDER BY s.version DESC LIMIT 1"""
         came = next(db.query(theirs, [ref]), came)
     return came
+
+
+def as_merged(db: Database, refs: Sequence[str]) -> tuple[str, ...]:
+    """The same references, with those that stand for them where a person made one of two."""
+    if not refs:
+        return ()
+    sql = f"""SELECT ref, content ->> '$.decided.merged_into' AS into_ref FROM submission
+        WHERE ref IN ({", ".join("?" * len(refs))}) AND is_current AND content ->> '$.decided.merged_into' IS NOT NULL"""
+    merged = {row["ref"]: row["into_ref"] for row in db.query(sql, list(refs))}
+    return tuple(dict.fromkeys(merged.get(ref, ref) for ref in refs))
 
 
 def current_id(db: Database, ref: str) -> int | None:

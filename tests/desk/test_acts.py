@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from dataclasses import replace
@@ -27,6 +28,7 @@ from tests.desk.acts import (
 )
 from tests.desk.conftest import COORDINATOR, SECOND
 from tests.flow.office import Office
+from tests.flow.samples import mail
 
 REF = "KP2023-0001"
 
@@ -71,6 +73,9 @@ def here(decisions: Office, tmp_path: Path) -> Office:
         ("", f"更正 {REF} 联系电话：12", Deed.CORRECT, "联系电话：12"),
         ("", f"{REF} 单位：石狮市科学技术协会", Deed.UNIT, "石狮市科学技术协会"),
         ("", f"答复 {REF}：请补盖公章", Deed.ANSWER, "请补盖公章"),
+        ("", f"撤回 {REF}", Deed.WITHDRAW, ""),
+        ("", f"合并 KP2023-0003 到 {REF}", Deed.MERGE, ""),
+        ("", f"合并 {REF} 到 KP2023-0002", Deed.MERGE, ""),
         ("nil", "零报告 泉州市气象局", Deed.NIL, "泉州市气象局"),
     ],
 )
@@ -80,7 +85,7 @@ def test_at_the_desk_comes_what_comes_by_mail(
     other = copy_of(here, tmp_path)
     after = last_letter(here)
     number = item(here, reason) if reason not in ("", "nil") else 0
-    asked = Act(deed, (number,) if number else (), (REF,) if reason == "" else (), text=text)
+    asked = Act(deed, (number,) if number else (), tuple(re.findall(r"KP\d+-\d+", words)), text=text)
     with hands_of(here) as hands:
         seen = preview(hands, COORDINATOR, [asked])
     assert last_letter(here) == after and state(here) == state(other), "a preview writes nothing"
@@ -91,7 +96,7 @@ def test_at_the_desk_comes_what_comes_by_mail(
     # A coordinator's new value is in his mail, which is another one than the act.
     assert letters(here, after) == letters(other, after)
     assert [one.subject for one in seen.letters] == [row[1] for row in letters(here, after)]
-    assert seen.told == told and bool(told.done) is (text != "联系电话：12")
+    assert seen.told == told and bool(told.done) is (text != "联系电话：12" and words != f"合并 {REF} 到 KP2023-0002")
     before = state(here)
     assert here.run("rebuild", now=LATER).returncode == 0
     assert state(here) == before
@@ -156,6 +161,8 @@ UNDONE = [
     ("", Deed.APPROVE, ""),
     ("", Deed.CORRECT, "联系电话：0595-22000001"),
     ("", Deed.UNIT, "石狮市科学技术协会"),
+    ("", Deed.WITHDRAW, "重复报送"),
+    ("merge", Deed.MERGE, ""),
     ("nil", Deed.NIL, "泉州市气象局"),
 ]
 
@@ -163,8 +170,9 @@ UNDONE = [
 @pytest.mark.parametrize(("reason", "deed", "text"), UNDONE)
 @pytest.mark.parametrize("is_sent", [False, True])
 def test_what_was_done_today_is_undone(here: Office, reason: str, deed: Deed, text: str, is_sent: bool) -> None:
-    number = item(here, reason) if reason not in ("", "nil") else 0
-    asked = Act(deed, (number,) if number else (), (REF,) if reason == "" else (), text=text)
+    number = item(here, reason) if reason not in ("", "nil", "merge") else 0
+    refs = {"": (REF,), "merge": ("KP2023-0003", REF)}.get(reason, ())
+    asked = Act(deed, (number,) if number else (), refs, text=text)
     before, after = rows(here), last_letter(here)
     assert at_desk(here, asked).done
     assert rows(here) != before
@@ -210,3 +218,38 @@ def test_what_cannot_be_undone_says_why(here: Office) -> None:
     assert state(here) == before
     assert at_desk(here, Act(Deed.APPROVE, refs=(REF,))).done
     assert "此后又有变动" in at_desk(here, Act(Deed.UNDO, about=returned.key)).faults[0]
+
+
+def test_a_merged_form_s_thread_is_the_other_s(here: Office) -> None:
+    assert at_desk(here, Act(Deed.MERGE, refs=("KP2023-0003", REF))).done
+    come_in(
+        here,
+        mail(
+            sender="kexie@shishi.example.com",
+            subject="Re: 登记 【受理号 KP2023-0003】",
+            text="联系电话：0595-88880000",
+            message_id="<m@c>",
+        ),
+    )
+    (row,) = here.view("SELECT * FROM mail ORDER BY id DESC LIMIT 1")
+    assert row["ref"] == REF or "KP2023-0003" not in row["ref"]
+    assert here.view("SELECT status FROM v_submissions WHERE ref = 'KP2023-0003' AND is_current") == [
+        {"status": "withdrawn"}
+    ]
+
+
+def test_a_letter_is_sent_again_or_tried_no_more(here: Office) -> None:
+    waits, gone = here.view("SELECT id, message_id FROM outbox ORDER BY id LIMIT 2")
+    with hands_of(here) as hands:
+        hands.store.db.execute(
+            "UPDATE outbox SET status = 'gave_up', attempts = 3, last_error = '550' WHERE id = ?", [gone["id"]]
+        )
+        hands.store.db.execute("UPDATE outbox SET status = 'queued', last_error = '451' WHERE id = ?", [waits["id"]])
+    assert "重新列入发送" in at_desk(here, Act(Deed.RESEND, about=gone["message_id"])).done[0]
+    assert "没有办理" in at_desk(here, Act(Deed.RESEND, about=gone["message_id"])).faults[0]
+    assert at_desk(here, Act(Deed.STOP, about=waits["message_id"])).done
+    assert here.view("SELECT status, attempts, last_error FROM outbox ORDER BY id LIMIT 2") == [
+        {"status": "gave_up", "attempts": 1, "last_error": f"451（{COORDINATOR}：不再重试）"},
+        {"status": "queued", "attempts": 0, "last_error": ""},
+    ]
+    assert "没有找到" in at_desk(here, Act(Deed.STOP, about="<nobody@x>")).faults[0]

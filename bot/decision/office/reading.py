@@ -29,6 +29,10 @@ class Deed(StrEnum):
     RETURN = "rejected"
     UNIT = "unit"
     UNDO = "undone"
+    WITHDRAW = "withdrawn"
+    MERGE = "merged"
+    RESEND = "resent"
+    STOP = "stopped"
 
 
 NAMES = {
@@ -40,6 +44,10 @@ NAMES = {
     Deed.RETURN: "退回",
     Deed.UNIT: "单位",
     Deed.UNDO: "撤销",
+    Deed.WITHDRAW: "撤回",
+    Deed.MERGE: "合并",
+    Deed.RESEND: "补发",
+    Deed.STOP: "不再重试",
 }
 
 
@@ -47,7 +55,7 @@ NAMES = {
 class Act:
     """One thing to do. It is about ``numbers`` of items, or ``refs`` (``versions`` where one is named), or what belongs to the unit ``about``; about
     what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line.
-    ``about`` of what is undone is its key. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon."""
+    ``about`` of what is undone is its key, of a letter its Message-ID. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon."""
 
     deed: Deed
     numbers: tuple[int, ...] = ()
@@ -78,6 +86,7 @@ WORDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
     (Deed.CLOSE, re.compile(r"已?办结|办理?完毕|处理?完毕|已办理?|已处理|结案|无需答复|不用(?:答复|回复)")),
     (Deed.RETURN, re.compile(r"(?:予以|均|都)?(?:退回|驳回|不予?通过|不予?采用|不同意)(?:撤回|撤销)?")),
     (Deed.APPROVE, re.compile(r"(?:审核|予以|均|都|可以|准予|同意)?(?:通过|采用|采纳|同意|认可)(?:撤回|撤销)?")),
+    (Deed.MERGE, re.compile(r"合并(?:重复)?(?:登记)?(?=[\s:：到入至为]|[Kk][Pp])")),
     (Deed.CORRECT, re.compile(r"更正|订正|改正|修改|更改|变更")),
     (Deed.UNIT, re.compile(r"(?:填报|报送|申报)?单位(?:名称)?(?:应?(?:为|是)|改为|更正为)?(?=[\s:：])")),
 )
@@ -135,6 +144,9 @@ def act_in(line: str) -> Act | None:
     named = bool(numbers or refs)
     if deed is Deed.ANSWER:
         return answer_of(act, behind, is_named=named)
+    if deed is Deed.MERGE:
+        both = refs_in(plain)
+        return replace(act, refs=both) if both else None
     if not named:
         numbers, refs, further = targets_in(behind)
         if deed is Deed.UNIT or (deed is Deed.CORRECT and numbers and not says_value(further)):

@@ -13,7 +13,7 @@ from bot.decision.states import GONE, status_label
 from bot.decision.words.granting import name_of, unit_reply
 
 # What these do is a mail, or something that happened outside the store.
-NEVER = frozenset({Deed.UNDO})
+NEVER = frozenset({Deed.UNDO, Deed.RESEND, Deed.STOP})
 
 
 def undo(act: Act, case: Case, done: Done) -> None:
@@ -41,7 +41,7 @@ def why_not_now(past: PastAct, now: datetime) -> str:
     if past.is_undone:
         return "这件办理已经撤销过了。"
     if NEVER & set(past.deeds):
-        return "撤销之后不能再撤销，请重新办理。"
+        return f"“{NAMES[Deed(past.deeds[0])]}”不能撤销，请重新办理。"
     if datetime.fromisoformat(past.at).date() != now.date():
         return f"只能撤销当天办理的（{past_words(past)}）。请直接更正、通过或退回。"
     sent = "、".join(dict.fromkeys(to for to, is_out in past.letters if is_out))

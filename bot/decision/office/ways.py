@@ -48,9 +48,7 @@ def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_d
     if has_form and item.reason not in DECIDED:
         found.append(Way(Deed.CORRECT, f"更正 {item.ref} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
     elif not has_form and not has_draft and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}:
-        found.append(
-            Way(Deed.NIL, f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报", item.unit)
-        )
+        found.append(Way(Deed.NIL, f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报", item.unit))
     return (*found, Way(Deed.CLOSE, f"{number}办结", "不回信，从待办中去掉"))
 
 

@@ -1,0 +1,62 @@
+"""What the office does of its own accord: it withdraws a form, makes one of two that are the same activity, has a letter sent again or no more. Pure."""
+
+from __future__ import annotations
+
+from bot.decision.facts import Case
+from bot.decision.model import StatusChange
+from bot.decision.office.done import Done, form_in_force
+from bot.decision.office.reading import Act, Deed
+from bot.decision.states import Status, status_label
+from bot.decision.words.granting import name_of, not_found
+
+
+def withdraw_forms(act: Act, case: Case, done: Done) -> None:
+    if not act.refs:
+        done.faults.append("没有写明撤回哪一份，没有办理，请写受理号。")
+    for ref in act.refs:
+        form = form_in_force(ref, case)
+        if form is None:
+            there = case.known.ref(ref)
+            done.faults.append(f"{ref} 此前已经{status_label(there.status)}，没有再办。" if there else not_found([ref]))
+            continue
+        done.changes.append(StatusChange(form.id, ref, Status.WITHDRAWN, act.text))
+        done.refs.append(ref)
+        done.lines.append(f"{ref}（{form.unit}　{name_of(form)}）已撤回，不再计入汇总，已通知报送单位。")
+
+
+def merge_forms(act: Act, case: Case, done: Done) -> None:
+    """The first of two references goes into the second, which stands as it is."""
+    how = "请写“合并 重复的受理号 到 保留的受理号”，例如“合并 KP2023-0008 到 KP2023-0007”。"
+    if len(act.refs) != 2:
+        done.faults.append(f"合并要写明两个受理号，没有办理。{how}")
+        return
+    gone, kept = (form_in_force(ref, case) for ref in act.refs)
+    if gone is None or kept is None or gone.ref == kept.ref:
+        lost = [ref for ref, form in zip(act.refs, (gone, kept), strict=True) if form is None]
+        done.faults.append(f"没有合并：{'、'.join(lost) or act.refs[0]} 没有有效的登记可以合并。{how}")
+        return
+    if gone.kind is not kept.kind:
+        done.faults.append(f"没有合并：{gone.ref} 与 {kept.ref} 不是同一种表格。")
+        return
+    done.changes.append(StatusChange(gone.id, gone.ref, Status.WITHDRAWN, merged_into=kept.ref))
+    done.refs += [gone.ref, kept.ref]
+    done.lines.append(
+        f"{gone.ref}（{gone.unit}　{name_of(gone)}）已并入 {kept.ref}（{kept.unit}　{name_of(kept)}），已通知报送单位。"
+    )
+
+
+def send_again(act: Act, case: Case, done: Done) -> None:
+    """A letter that was given up, or that did not reach its reader, goes into the queue once more; or one that waits is given up."""
+    letter = case.known.letter
+    if letter is None:
+        done.faults.append("没有找到这封信，没有办理，请刷新页面。")
+    elif act.deed is Deed.RESEND and letter.status in {"gave_up", "sent"} and letter.has_bytes:
+        done.outgoing.append((letter.id, "queued"))
+        done.lines.append(f"发给 {letter.to} 的“{letter.subject}”已重新列入发送。")
+    elif act.deed is Deed.STOP and letter.status == "queued":
+        done.outgoing.append((letter.id, "gave_up"))
+        done.lines.append(f"发给 {letter.to} 的“{letter.subject}”不再重试。")
+    elif act.deed is Deed.RESEND and not letter.has_bytes:
+        done.faults.append("这封信的内容已按规定清除，不能补发。")
+    else:
+        done.faults.append(f"发给 {letter.to} 的“{letter.subject}”现在的状态已变，没有办理，请刷新页面。")
