@@ -102,7 +102,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
             path = folder / f"{layout}-{technique}.docx"
             path.write_bytes(docx_file.docx_bytes(LAYOUTS[layout](answers(path.stem)), technique))
             sources.append(path)
-    return office.convert(sources, "pdf", folder, folder / "profile")
+    return office.convert(sources, "pdf", folder)
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from bot.documents.formats.ocr.boxes import TickBox, find_boxes, without_boxes
 from bot.documents.formats.ocr.clean import ink_of, without_stamps
 from bot.documents.formats.ocr.engine import Word, read_words
 from bot.documents.formats.ocr.images import Pixels
+from bot.documents.formats.ocr.layer import agreed, moved
 from bot.documents.formats.ocr.rules import line_masks, rules_of
 from bot.documents.formats.ocr.upright import upright
 from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, read_again
@@ -27,14 +28,17 @@ _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
-def read_page(page: Pixels, number: int) -> PageText:
-    """*page* is RGB, any way up, *number* counts from 1. No block where it is a picture of something else than a document."""
+def read_page(page: Pixels, number: int, layer: Sequence[Token] = ()) -> PageText:
+    """*page* is RGB, any way up, *number* counts from 1. No block where it is a picture of something else than a document.
+
+    *layer* are letters that lie behind the picture, in fractions of it.
+    """
     laid = upright(page)
     height = _POINTS * laid.page.shape[0] / laid.page.shape[1]
     if laid.lines < 2:
         return PageText((), True, _POINTS, height)
     frame = Frame(number, laid.back(_POINTS, page.shape), laid.turn)
-    page = _sized(laid.page)
+    before, page = page, _sized(laid.page)
     grey, stamp, dark = without_stamps(page)
     ink = ink_of(grey)
     across, down = line_masks(ink)
@@ -43,7 +47,8 @@ def read_page(page: Pixels, number: int) -> PageText:
     lines = cv2.bitwise_or(across, down)
     boxes = find_boxes(ink, lines, _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
-    words = read_again(read_words(letters), letters)
+    behind = moved(layer, laid.moved, before.shape, page.shape[1] / laid.page.shape[1])
+    words = agreed(behind, letters, boxes) or read_again(read_words(letters), letters)
     if stamp is not None and dark is not None:
         words = doubt_hidden(words, stamp, dark)
     if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.7) < _LITTLE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from bot.documents.formats.ocr.images import LONG_SIDE, Pixels, page_count, page
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.page.grid import PageText
 from bot.documents.page.join import join_pages
+from bot.documents.page.lines import Token
 from bot.documents.shared.pictures import picture
 
 _TIME_SHARE = 0.6  # of the file's time limit
@@ -62,14 +64,14 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     )
 
 
-def read_rendered(page: Any, number: int, deadline: float) -> PageText | None:
-    """One page of pdfium (*number* from 1) read from its pixels; None once *deadline* (processor seconds) has passed, or without a
+def read_rendered(page: Any, number: int, deadline: float, layer: Sequence[Token] = ()) -> PageText | None:
+    """One page of pdfium (*number* from 1) read from its pixels, or by the *layer* of letters behind them; None once *deadline* (processor seconds) has passed, or without a
     recogniser."""
     if not is_there() or time.process_time() > deadline:
         return None
     from bot.documents.formats.ocr.page import read_page
 
-    return read_page(_rendered(page), number)
+    return read_page(_rendered(page), number, layer)
 
 
 def _rendered(page: Any) -> Pixels:

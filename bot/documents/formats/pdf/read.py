@@ -18,11 +18,14 @@ from bot.documents.errors import STAFF_WILL_READ_IT, Damaged, Encrypted
 from bot.documents.formats.pdf.drawn import Kind
 from bot.documents.formats.pdf.forms import filled_in
 from bot.documents.formats.pdf.page import read_page
-from bot.documents.formats.pdf.seen import look_at
+from bot.documents.formats.pdf.seen import Seen, look_at
+from bot.documents.formats.pdf.text import shown
 from bot.documents.formats.pdf.xfa import blocks_of
 from bot.documents.model import Blob, Block, Document, Opened, Picture
+from bot.documents.page.frame import Frame
 from bot.documents.page.grid import PageText
 from bot.documents.page.join import join_pages
+from bot.documents.page.lines import Token
 from bot.documents.shared.pictures import MAX_PICTURES, picture
 
 _TIME_SHARE = 0.6  # of the file's time limit; the rest is for what comes after
@@ -116,6 +119,17 @@ def _opened(data: bytes, passwords: tuple[str, ...]) -> Any:
     raise Encrypted(f"pdf: none of {len(passwords)} passwords fits")
 
 
+def _layer(seen: Seen) -> list[Token]:
+    """All letters of a scan, in fractions of the page."""
+    view = seen.view
+    frame = Frame.of_sheet(1, (0.0, 0.0, view.width, view.height), view.turn)
+    spots = [
+        (letter, frame.spot(letter.box.x0, letter.box.top, letter.box.x1, letter.box.bottom))
+        for letter in (*seen.hidden, *seen.letters)
+    ]
+    return [Token(shown(one.text, one.font), at.x0, at.top, at.x1, at.bottom) for one, at in spots]
+
+
 class _Source:
     """The file opened by pdfium. Raises ``Encrypted`` or ``Damaged``."""
 
@@ -128,6 +142,7 @@ class _Source:
         self._layered = has_layers(data)
         self._with_pictures: list[int] = []
         self._with_fields = False
+        self._layers: dict[int, list[Token]] = {}
         if raw.FPDF_GetFormType(self._document.raw) != raw.FORMTYPE_NONE:
             self._document.init_forms()
 
@@ -150,7 +165,10 @@ class _Source:
             forms = self._document.formenv
             added = filled_in(page.raw, forms.raw if forms else None, seen.view)
             self._with_fields = self._with_fields or bool(added.fields)
-            return read_page(seen, added, number + 1)
+            text = read_page(seen, added, number + 1)
+            if text.is_scan:
+                self._layers[number] = _layer(seen)
+            return text
         finally:
             page.close()
 
@@ -162,7 +180,7 @@ class _Source:
     def read_pixels(self, text: PageText, number: int, deadline: float) -> PageText:
         from bot.documents.formats.ocr.read import read_rendered
 
-        return read_rendered(self._document[number], number + 1, deadline) or text
+        return read_rendered(self._document[number], number + 1, deadline, self._layers.get(number, ())) or text
 
     def pictures(self) -> Iterator[Picture]:
         count = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -29,12 +29,14 @@ _FEW_LETTERS, _MANY_OBJECTS = 8, 1500
 
 @dataclass(slots=True)
 class Seen:
-    """The page's visible letters (struck ones without text: their place still tells where a line breaks) and shapes."""
+    """The page's visible letters (struck ones without text: their place still tells where a line breaks) and shapes; ``hidden``: the
+    other letters, which on a scan may be what a program read in it."""
 
     view: View
     letters: list[Letter]
     shapes: list[Shape]
     all_outlines: bool = False
+    hidden: list[Letter] = field(default_factory=list)
 
 
 def look_at(page: Any, layered: bool) -> Seen:
@@ -56,7 +58,7 @@ def _sheet(page: Any) -> tuple[float, float, float, float]:
 
 
 def _decided(page: Any, view: View, content: Content, runs: dict[int, Run]) -> tuple[list[Letter], list[Shape]]:
-    """All that is seen. Of a letter that is drawn again over itself pdfium gives the first one only, which may be covered: the page is
+    """All letters, with what is not seen of them known, and the shapes that are seen. Of a letter that is drawn again over itself pdfium gives the first one only, which may be covered: the page is
     read again without the text objects of which something is hidden."""
     areas = _Areas(content.shapes)
     for shape in content.shapes:
@@ -80,8 +82,8 @@ def _decided(page: Any, view: View, content: Content, runs: dict[int, Run]) -> t
         if len(again) == len(letters):
             break
         letters = again
-    seen = sorted((one for one in (*aside, *letters) if not one.unseen), key=lambda one: one.order)
-    return seen, [shape for shape in content.shapes if not shape.unseen]
+    every = sorted((*aside, *letters), key=lambda one: one.order)
+    return every, [shape for shape in content.shapes if not shape.unseen]
 
 
 @contextmanager
@@ -107,14 +109,16 @@ def _doubt(letters: list[Letter], areas: _Areas, view: View) -> None:
             letter.by_place = None if veiled or not letter.doubtful else areas.hides(letter)
 
 
-def _visible(view: View, seen: list[Letter], shapes: list[Shape]) -> Seen:
+def _visible(view: View, letters: list[Letter], shapes: list[Shape]) -> Seen:
+    seen = [letter for letter in letters if not letter.unseen]
+    hidden = [letter for letter in letters if letter.unseen]
     gone = {id(one) for one in laid_over(seen, shapes)}
     seen = [letter for letter in seen if id(letter) not in gone]
     struck = {id(one) for one in _struck(seen, shapes)}
     for letter in seen:
         if id(letter) in struck:
             letter.text = ""
-    return Seen(view, seen, [shape for shape in shapes if id(shape) not in struck])
+    return Seen(view, seen, [shape for shape in shapes if id(shape) not in struck], hidden=hidden)
 
 
 def _is_on(box: Box, view: View) -> bool:

@@ -1,0 +1,89 @@
+"""The text that a scanning program laid behind its picture: used where it agrees with the picture, letter by letter where numbers stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from bot.documents.formats.ocr.boxes import TickBox
+from bot.documents.formats.ocr.engine import Word, read_lines
+from bot.documents.formats.ocr.images import Pixels
+from bot.documents.page.lines import Token, lines_of
+from bot.documents.shared.symbols import MARKS
+
+_LEAST_LETTERS = 30
+_MOST_LINES = 16  # that are compared
+_ALIKE, _ALIKE_AT_LEAST = 0.95, 0.8  # all of them together, each
+_SURE = 0.97
+
+
+def moved(layer: Sequence[Token], way: npt.NDArray[np.float64], shape: Sequence[int], scale: float) -> list[Token]:
+    """*layer*, in fractions of the picture as it was (*shape*: rows and columns), where the picture lies now: *way* (3 x 3), then *scale*."""
+    found = []
+    for token in layer:
+        corners = np.asarray(
+            [(x * shape[1], y * shape[0], 1.0) for x in (token.x0, token.x1) for y in (token.top, token.bottom)]
+        )
+        there = corners @ way.T
+        there = there[:, :2] / there[:, 2:] * scale
+        (x0, top), (x1, bottom) = there.min(axis=0), there.max(axis=0)
+        found.append(Token(token.text, float(x0), float(top), float(x1), float(bottom)))
+    return found
+
+
+def agreed(layer: Sequence[Token], page: Pixels, boxes: Sequence[TickBox]) -> list[Word]:
+    """The words of *layer* (letters in pixels of the grey *page*); nothing where the picture says something else."""
+    letters = [token for token in layer if token.text.strip() and not _is_box(token, boxes)]
+    if len(letters) < _LEAST_LETTERS:
+        return []
+    words = _words(letters)
+    compared = sorted(words, key=lambda word: (-sum(c.isdigit() for c in word.text), -len(word.text)))[:_MOST_LINES]
+    read = read_lines([_crop(page, word) for word in compared])
+    shares = [_share(word.text, text) for word, (text, _) in zip(compared, read, strict=True)]
+    if min(shares) < _ALIKE_AT_LEAST or sum(shares) < _ALIKE * len(shares):
+        return []
+    return words
+
+
+def _is_box(token: Token, boxes: Sequence[TickBox]) -> bool:
+    """What the picture itself tells better: a box, ticked or not."""
+    return any(found.box.holds(token.middle, 2.0) for found in boxes) or token.text in MARKS
+
+
+def _words(letters: Sequence[Token]) -> list[Word]:
+    words: list[Word] = []
+    for line in lines_of(letters, tabs=True):
+        pieces: list[list[Token]] = [[]]
+        for number, token in enumerate(line.tokens):
+            if number in line.cuts:
+                pieces.append([])
+            pieces[-1].append(token)
+        for piece in pieces:
+            text = "".join(token.text for token in piece)
+            places = tuple((token.x0, token.x1) for token in piece)
+            top, bottom = min(t.top for t in piece), max(t.bottom for t in piece)
+            words.append(Word(text, _SURE, piece[0].x0, top, piece[-1].x1, bottom, places))
+    return words
+
+
+def _crop(page: Pixels, word: Word) -> Pixels:
+    high = word.bottom - word.top
+    x0, x1 = max(int(word.x0 - 0.2 * high), 0), int(word.x1 + 0.2 * high)
+    y0, y1 = max(int(word.top - 0.12 * high), 0), int(word.bottom + 0.12 * high)
+    crop = page[y0:y1, x0:x1]
+    if min(crop.shape) < 6:
+        return np.full((24, 24), 255, np.uint8)
+    return np.asarray(cv2.resize(crop, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def _share(written: str, read: str) -> float:
+    """How alike both are, punctuation and blanks aside; not at all where the digits differ."""
+    first, second = (re.sub(r"[\W_]", "", text) for text in (written, read))
+    if re.sub(r"\D", "", first) != re.sub(r"\D", "", second):
+        return 0.0
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() if first or second else 1.0
