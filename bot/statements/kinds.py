@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.forms.values.numerals import counted_value
 from bot.statements.model import Said
-from bot.statements.values.answers import NewContact
+from bot.statements.values.put import NewContact
 from bot.statements.wording import phrases
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
@@ -179,6 +179,9 @@ def new_contact(words: str) -> NewContact | None:
     if not words.strip():
         return None
     named = contacts_in(words)
+    numbers = tuple(one.group() for one in REACH.finditer(words))
+    if len(numbers) == 1 and not phrases.ANOTHER_PERSON.search(words):
+        return NewContact(words.strip(), "", numbers, is_same_person=True)
     is_one = len({one["name"] for one in named}) == 1
     reached = tuple(one.group() for one in REACH.finditer(words, named[-1].end())) if is_one else ()
     return NewContact(words.strip(), named[-1]["name"] if reached else "", reached)

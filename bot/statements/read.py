@@ -106,7 +106,7 @@ def heard_in_letter(original: str, body: SignedText, of: Reading) -> tuple[list[
     asked = questions_in(of.listed)
     is_about = of.spoken.names or any(form.title or form.fields for form in of.listed)
     segments = segments_of(text, body, labels, confirms=of.confirms, is_about=is_about, ours=asked)
-    contact = new_contact("\n".join(one.text for one in segments if one.kind is Said.CONTACT))
+    contact = new_contact(said_of_contact(segments))
     answers: list[Answers] = []
     first = 1
     for form, said in zip(of.forms, of.spoken.of, strict=True):
@@ -153,6 +153,19 @@ def without_writer(
 
 
 NAMES = {"unit", "text", "person"}
+
+
+def said_of_contact(segments: Sequence[Segment]) -> str:
+    """What the letter says of whom to ask from now on, with the number that follows it in a line of its own."""
+    said = [number for number, one in enumerate(segments) if one.kind is Said.CONTACT]
+    behind = segments[said[-1] + 1 : said[-1] + 2] if said else []
+    more = [one.text for one in behind if one.kind is None and NUMBER_OF_CONTACT.match(one.text)]
+    return "\n".join((*(segments[number].text for number in said), *more))
+
+
+NUMBER_OF_CONTACT = re.compile(
+    r"\s*(?:[他她其新]的?)?(?:联系)?(?:电话|手机|号码|方式|邮箱)(?:号码?)?(?:是|为|[:：]|\s)*[\w@.+\- ]{7,40}[。！!]?\s*$"
+)
 
 
 def is_said(one: HeardValue, definition: FormDefinition | None, of: Reading) -> bool:

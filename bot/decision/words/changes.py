@@ -20,6 +20,7 @@ from bot.forms.units.assign import Ground, from_name
 from bot.statements.model import Said
 from bot.statements.values.answers import Answers
 from bot.statements.values.put import Change
+from bot.statements.wording.phrases import ANOTHER_PERSON
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
 NOT_CERTAIN = "来信所写不够明确，已请来信人回复“确认”；也可由工作人员核实后通过"
@@ -44,8 +45,13 @@ def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settl
     ]
     if case.read.letter.of(Said.CONTACT):
         # Never another one's telephone under the name that stands, nor anybody's in what no longer stands.
-        living = [one for one in open_ones if one[0].status not in GONE]
-        open_ones = [one for one in living if any(change.key == "contact_person" for change in one[1].proposals)]
+        is_another = any(ANOTHER_PERSON.search(one.words) for one in case.read.letter.of(Said.CONTACT))
+        open_ones = [
+            (target, answers)
+            for target, answers in open_ones
+            if target.status not in GONE
+            and (not is_another or any(change.key == "contact_person" for change in answers.proposals))
+        ]
     elif len(open_ones) != 1 and not case.read.letter.names_forms:
         return []  # of which form it may speak is not certain either
     return [

@@ -18,9 +18,19 @@ from bot.forms.entry.value import split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Form, Plain
 from bot.statements.plain import plain, written
-from bot.statements.values.context import CALLED, Addressed, Context, Passage, context_of
+from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
-from bot.statements.values.put import Change, Put, State, contradicted, is_about, judged, phone_field, spec_of
+from bot.statements.values.put import (
+    Change,
+    NewContact,
+    Put,
+    State,
+    contradicted,
+    is_about,
+    judged,
+    phone_field,
+    spec_of,
+)
 from bot.statements.wording.automatic import (
     MENU,
     is_address,
@@ -58,28 +68,6 @@ class HeardValue:
     certain: bool = False
     is_change: bool = False
     row: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class NewContact:
-    """Whom to ask from now on, as the letter's ``words`` say it; no ``name`` where it gives none, or no number beside it."""
-
-    words: str
-    name: str = ""
-    reached: tuple[str, ...] = ()
-
-    def passages(self, definition: FormDefinition) -> list[Passage]:
-        """Name and numbers for the fields of a form, all or none."""
-        person = next((spec.key for spec in definition.field if spec.kind == "person"), "")
-        email = next((spec.key for spec in definition.field if spec.kind == "email"), "")
-        fields = {person: self.name}
-        for one in self.reached:
-            phone = phone_field(re.sub(r"\D", "", one), definition, -1)
-            fields[email if "@" in one else phone.key if phone else ""] = one
-        if not self.name or "" in fields or len(fields) <= len(self.reached) or definition.layout == "rows":
-            return []
-        pieces = tuple(Addressed(key, text, -1, self.words, CALLED) for key, text in fields.items())
-        return [Passage(self.words, pieces, sure=False, is_change=True)]
 
 
 @dataclass(frozen=True, slots=True)

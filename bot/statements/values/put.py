@@ -51,6 +51,31 @@ class Put:
     row: int
 
 
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """Whom to ask from now on, as the letter's ``words`` say it; no ``name`` where it gives none, or no number beside it; none is needed where only
+    the number is another (``is_same_person``)."""
+
+    words: str
+    name: str = ""
+    reached: tuple[str, ...] = ()
+    is_same_person: bool = False
+
+    def passages(self, definition: FormDefinition) -> list[Passage]:
+        """Name and numbers for the fields of a form, all or none."""
+        person = next((spec.key for spec in definition.field if spec.kind == "person"), "")
+        email = next((spec.key for spec in definition.field if spec.kind == "email"), "")
+        fields = {} if self.is_same_person else {person: self.name}
+        for one in self.reached:
+            phone = phone_field(re.sub(r"\D", "", one), definition, -1)
+            fields[email if "@" in one else phone.key if phone else ""] = one
+        is_told = len(fields) == len(self.reached) + (not self.is_same_person) and all(fields.values())
+        if not is_told or "" in fields or definition.layout == "rows":
+            return []
+        pieces = tuple(Addressed(key, text, -1, self.words, CALLED) for key, text in fields.items())
+        return [Passage(self.words, pieces, sure=False, is_change=True)]
+
+
 @dataclass(slots=True)
 class State:
     """The values while answers are put in, and the doubts that the new ones left."""
