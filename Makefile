@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 
-.PHONY: setup setup-dev demo check test lock bench fuzz crash soak clean
+.PHONY: setup setup-dev demo demo-desk check test lock bench fuzz crash soak clean
 setup: $(BIN)/.ready
 $(BIN)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -18,6 +18,10 @@ $(BIN)/.ready-dev: pyproject.toml requirements.lock
 
 demo: setup
 	$(BIN)/python run_bot.py demo --out $(OUT)
+
+# The same, and then the desk on what came of it, until Ctrl+C.
+demo-desk: setup
+	$(BIN)/python run_bot.py demo --out $(OUT) --desk
 
 check: setup-dev
 	$(BIN)/ruff check bot tests run_bot.py

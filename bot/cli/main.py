@@ -263,7 +263,7 @@ def demo(out: Path, keep: bool, with_desk: bool) -> None:
 
     from bot.cli.demo.run import demo as show
 
-    settings, clock = show(out, keep, Console())
+    settings, clock = show(out, keep, Console(), hint=not with_desk)
     if with_desk:
         from bot.cli.demo.desk import look_at
 

@@ -17,7 +17,7 @@ from bot.base.clock import Clock, make_clock
 from bot.base.errors import BotError
 from bot.base.settings import Settings, load_settings
 from bot.cli.demo.mails import ADDRESS, COORDINATOR, ZONE, Answered, Day, Sample, days
-from bot.cli.demo.pages import Line, Saved, save_mail, write_index
+from bot.cli.demo.pages import Line, Saved, save_mail
 from bot.cli.demo.servers import HOST, PASSWORD, MailServers, mail_servers
 from bot.cli.show import status_lines
 from bot.decision.states import Status, outcome_label, status_label
@@ -102,12 +102,11 @@ class SteppedClock:
 
 @dataclass(slots=True)
 class Story:
-    """What has happened so far: answers by address, and the account for the index page."""
+    """What has happened so far: the last answer to each address."""
 
     out: Path
     console: Console
     answers: dict[str, Answered] = field(default_factory=dict)
-    account: list[tuple[str, list[Line], list[Saved]]] = field(default_factory=list)
     number: int = 0
     seen: int = 0
 
@@ -115,7 +114,7 @@ class Story:
         self.console.print(escape(text), style=style or None, highlight=False, soft_wrap=True)
 
 
-def demo(out: Path, keep: bool, console: Console) -> tuple[Settings, Clock]:
+def demo(out: Path, keep: bool, console: Console, *, hint: bool = False) -> tuple[Settings, Clock]:
     """Run the whole story and leave its results in *out*; with *keep* an earlier result is moved aside, not deleted. Returns the office
     as it is on the last day, and a clock that goes on from there."""
     prepare(out, keep)
@@ -132,7 +131,7 @@ def demo(out: Path, keep: bool, console: Console) -> tuple[Settings, Clock]:
             export(app.store, app.plan, app.renderer.office, out / "export", clock(), as_zip=False)
             story.say("\n截至最后一天：", "bold")
             story.say("\n".join(f"  {line}" for line in status_lines(read_status(app.store.db, settings, clock()))))
-    conclude(story, write_index(out, story.account))
+    conclude(story, hint)
     return settings, make_clock(settings.schedule.zone, clock())
 
 
@@ -186,7 +185,6 @@ def live_through(day: Day, app: App, servers: MailServers, story: Story) -> None
         story.say("\n".join(f"      {line}" for line in opening(saved.text)), "dim")
     if cycle.fault:
         story.say(f"  收信未完成：{cycle.fault}", "red")
-    story.account.append((title, lines, digests))
 
 
 def deliver(sample: Sample, day: Day, servers: MailServers, story: Story) -> Path | None:
@@ -251,11 +249,10 @@ def shown(path: Path, story: Story) -> str:
     return path.relative_to(story.out).as_posix()
 
 
-def conclude(story: Story, index: Path) -> None:
+def conclude(story: Story, hint: bool) -> None:
     out = story.out
     story.say("\n可以查看：", "bold")
     for what, path in (
-        ("全部来信与答复", index),
         ("来信样例（.eml）", out / "inbox"),
         ("答复（.eml、.html）", out / "replies"),
         ("汇总邮件和工作簿", out / "digest"),
@@ -264,3 +261,5 @@ def conclude(story: Story, index: Path) -> None:
         ("所用配置", out / "config.toml"),
     ):
         story.say(f"  {what}：{path}")
+    if hint:
+        story.say("  逐封对照来信和答复：加 --desk 再演示一次（make demo-desk），在浏览器的工作台里看")
