@@ -28,7 +28,10 @@ OWN = {
     ),
     "desk_host": ("不是 IP 地址", '写成 "127.0.0.1"（只供本机）或本机在局域网中的地址'),
     "desk_tls": ("tls_cert 和 tls_key 要同时写", "补上另一项，或两项都删去"),
-    "desk_url": ("不是工作台的网址", '写成浏览器中输入的网址，如 url = "https://desk.example.gov.cn"；本机以外的须是 https'),
+    "desk_url": (
+        "不是工作台的网址",
+        '写成浏览器中输入的网址，如 url = "https://desk.example.gov.cn"；本机以外的须是 https',
+    ),
     "desk_password": ("不是 desk password 给出的密码行", "执行 run_bot.py desk password，把它给出的一行原样粘贴过来"),
     "desk_passwords": (
         "passwords 中有的地址不能登录",

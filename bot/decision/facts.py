@@ -275,11 +275,6 @@ class Read:
         """What could not be read to its end in the time that one mail has."""
         return [document for document in self.documents if document.unfinished]
 
-    @property
-    def letter_path(self) -> str:
-        """The path of the mail's own text; empty where it has none."""
-        return next((document.path for document in self.documents if document.is_body), "")
-
     def submissions(self) -> list[Form]:
         return [form for form in self.forms if is_submission(form)]
 

@@ -23,13 +23,26 @@ from bot.desk.entry.limits import Strangers
 from bot.desk.entry.seen import SeenLog
 from bot.desk.guarding import Guarding
 from bot.desk.looks import environment
-from bot.desk.pages import activities, home, letters, login, orders, outbox, reports, system, todo, units
+from bot.desk.pages import (
+    activities,
+    activity,
+    home,
+    letters,
+    login,
+    orders,
+    original,
+    outbox,
+    reports,
+    system,
+    todo,
+    units,
+)
 from bot.store.database import remedy_of
 
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (activities, home, letters, login, orders, outbox, reports, system, todo, units)
+PAGES = (activities, activity, home, letters, login, orders, original, outbox, reports, system, todo, units)
 WRONG = {
     403: ("没有做", "这一页可能已经过期，或者您的账号只能查看。请回到上一页刷新后再试。"),
     404: ("没有这一页", "要找的内容可能已被合并、撤回或清除，也可能地址不完整。"),

@@ -16,11 +16,12 @@ from bot.base.domains import comparable_address
 from bot.base.settings import Settings
 from bot.decision.rules import Rules
 from bot.digest.plan import Plan, plan_of
+from bot.documents.guard import Guard
 from bot.forms.definitions import Definitions, definitions_of
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.parts import Hands
 from bot.letters.render import Renderer
-from bot.operation.app import renderer_of, rules_of
+from bot.operation.app import guard_of, renderer_of, rules_of
 from bot.store.activities import pair_due
 from bot.store.database import Store
 from bot.store.desk import entry
@@ -50,6 +51,7 @@ class Desk:
     letters: Renderer
     plan: Plan
     secret: str = field(repr=False)
+    guard: Guard = field(repr=False)  # its process begins with the first original that is shown
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
@@ -98,4 +100,5 @@ def desk_of(settings: Settings, clock: Clock) -> Desk:
         letters=renderer_of(settings, definitions),
         plan=plan_of(settings, roster),
         secret=secret,
+        guard=guard_of(settings),
     )

@@ -68,7 +68,8 @@ def server_of(app: ASGIApp, settings: Settings) -> uvicorn.Server:
 def serving(settings: Settings, clock: Clock) -> Iterator[threading.Thread]:
     """The desk, served by the thread until the block ends. What keeps it from beginning is raised here."""
     with listening(settings) as own:
-        server = server_of(build(desk_of(settings, clock)), settings)
+        desk = desk_of(settings, clock)
+        server = server_of(build(desk), settings)
         thread = threading.Thread(target=server.run, args=([own],), name="desk", daemon=True)
         thread.start()
         try:
@@ -76,6 +77,7 @@ def serving(settings: Settings, clock: Clock) -> Iterator[threading.Thread]:
         finally:
             server.should_exit = True
             thread.join(2 * LEAVE_SECONDS)
+            desk.guard.close()
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import mimetypes
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -119,11 +120,13 @@ class Visit:
             raise HTTPException(415)
         return Response(data, media_type=kind, headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
 
-    def frame(self, html: str, *, as_sent: bool = False) -> Response:
-        """Foreign words drawn by us as a page of their own, for ``<iframe sandbox>``: no script, nothing fetched but pictures of ours, no links out.
-        *as_sent*: a letter of ours, which carries its own styles."""
-        styles = "'unsafe-inline'" if as_sent else "'self'"
-        policy = f"default-src 'none'; style-src {styles}; img-src 'self' data:; frame-ancestors 'self'; sandbox"
+    def frame(self, html: str, *, style: str = "", as_sent: bool = False) -> Response:
+        """Foreign words drawn by us as a page of their own, for ``<iframe sandbox>``: no script, nothing fetched, no links out. *style* is the
+        stylesheet that we put into it (in a sandbox a page has no origin, and is given no file of ours); *as_sent*: a letter of ours, which
+        carries its own styles."""
+        digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        styles = "'unsafe-inline'" if as_sent else f"'sha256-{digest}'"
+        policy = f"default-src 'none'; style-src {styles}; img-src data:; frame-ancestors 'self'; sandbox"
         headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
         return HTMLResponse(html, headers=headers)
 

@@ -11,7 +11,7 @@ from bot.decision.facts import BASE, IN_WORDS, AwaitedAct, Case, Read
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.on_the_way import sent_at, taken_at
 from bot.decision.states import ReviewReason, Status
-from bot.decision.versions.content import changed_keys, plain_fields, row_text
+from bot.decision.versions.content import changed_keys, plain_fields, row_text, said_in
 from bot.decision.versions.standing import address_of_origin, is_on_record, shows_results
 from bot.decision.words.requests import is_authentic
 from bot.forms.definitions import Definitions
@@ -186,12 +186,16 @@ def apply(store: Store, change: StatusChange, at: str, by: str, definitions: Def
 
 def add(store: Store, stored: StoredMail, case: Case, one: Settled) -> int:
     origin = address_of_origin(case, one.form, one.unit, one.before)
-    return submissions.add_version(store.db, version_of(store, case.read, one), stored.id, stored.received_at, origin)
+    return submissions.add_version(
+        store.db, version_of(store, case.read, one, stored.id), stored.id, stored.received_at, origin
+    )
 
 
-def version_of(store: Store, read: Read, one: Settled) -> NewVersion:
+def version_of(store: Store, read: Read, one: Settled, mail: int) -> NewVersion:
     """What is stored of one form; a report's pictures are on disk already (``files.keep``)."""
-    content = dict(one.content) | ({BASE: one.before.version} if one.is_pending and one.before else {})
+    content = said_in(one.content, f"{mail}.eml") | (
+        {BASE: one.before.version} if one.is_pending and one.before else {}
+    )
     if one.form.kind is Kind.REPORT:
         content["pictures"] = placed_pictures(store, read.documents, content.get("pictures", []))
     return NewVersion(

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+
+from sqlite_utils import Database
 
 from bot.base.errors import BotError
 from bot.base.failpoints import reach
@@ -151,22 +154,23 @@ def tried(mail: int, parts: Parts, waiting: set[str] | None) -> Iterator[Worked]
 def read_stored(stored: StoredMail, parts: Parts, *, patient: bool = True) -> Read:
     """What a stored mail says. ``ReaderError`` where not even its structure can be read, ``RawMailLost`` where its bytes are gone."""
 
-    def letters_to(message: Message) -> list[str]:
-        """What we wrote to the one who writes, in this thread, or about the references that the mail names."""
-        refs = {ref.upper() for ref in re.findall(REF, f"{message.subject}\n{message.text}")}
-        thread = outbox.ours(parts.store.db, message.thread_ids)
-        return outbox.letter_texts(parts.store.db, message.sender.email, thread, refs)
-
     path = f"{stored.id}.eml"
     rules = parts.reading
     if patient:
         rules = replace(rules, limits=rules.limits.patient())
     raw = parts.store.raw.get(stored.sha256)
-    message, documents, forms = read_mail(raw, path, parts.guard, rules, letters_to)
+    message, documents, forms = read_mail(raw, path, parts.guard, rules, partial(letters_to, parts.store.db, stored.id))
     if stored.is_partial:  # only its header was fetched: what is behind it is not lost
         message, forms = replace(message, defects=()), [too_large(path, parts.mailbox.max_mail)]
     in_spam = stored.folder != parts.mailbox.folder
     return Read(message, tuple(documents), tuple(forms), datetime.fromisoformat(stored.received_at), in_spam)
+
+
+def letters_to(db: Database, mail: int, message: Message) -> list[str]:
+    """What we had written to the one who writes, in this thread, or about the references that the mail names."""
+    refs = {ref.upper() for ref in re.findall(REF, f"{message.subject}\n{message.text}")}
+    thread = outbox.ours(db, message.thread_ids)
+    return outbox.letter_texts(db, message.sender.email, thread, refs, mail)
 
 
 def too_large(path: str, most: int) -> Form:

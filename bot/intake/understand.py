@@ -75,13 +75,19 @@ def read_mail(
 
     *sent* gives the letters of ours that the mail may quote, as texts and as HTML.
     """
-    message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
-    if letters := sent(message):
-        message = guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
+    message = parsed(raw, guard, rules, sent)
     context = ReadContext(rules.limits, passwords=message.passwords)
     documents = open_all(blobs_of(message, name), guard, context)
     forms, late = forms_in(documents, guard, rules)
     return message, [replace(one, unfinished=one.unfinished or one.path in late) for one in documents], forms
+
+
+def parsed(raw: bytes, guard: Guard, rules: Reading, sent: Callable[[Message], Sequence[str]]) -> Message:
+    """The mail taken apart; what it quotes of the letters in *sent* is known to be ours."""
+    message = guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
+    if letters := sent(message):
+        message = guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
+    return message
 
 
 def read_paths(

@@ -75,6 +75,11 @@ def renderer_of(settings: Settings, definitions: Definitions) -> Renderer:
     return Renderer(settings.replies.templates, office_of(settings, definitions))
 
 
+def guard_of(settings: Settings) -> Guard:
+    """What foreign files are opened by; its process begins with the first one."""
+    return Guard(settings.limits.limits())
+
+
 def rules_of(settings: Settings, roster: Roster, definitions: Definitions) -> Rules:
     return Rules(
         definitions=definitions,

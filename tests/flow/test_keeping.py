@@ -275,6 +275,18 @@ def test_purge_by_date_and_retention(office: Office) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_form_typed_into_a_mail_is_none_of_our_words_when_it_is_read_again(office: Office) -> None:
+    """Our answer repeats what the mail says, and came only after it."""
+    told = {"填报单位": "泉州市气象局", "活动名称": "气象馆开放日", "主办单位": "泉州市气象局", "联系人": "苏小梅", "联系电话": "0595-22000008",
+            "活动时间": "2023年9月18日", "活动地点": "气象科普馆", "主要活动内容": "听专家讲台风的形成，看气象观测的设备。"}  # fmt: skip
+    office.deliver(samples.mail(text="\n".join(f"{label}：{value}" for label, value in told.items())))
+    office.once()
+    before = views(office)
+    assert [row[3] for row in before["v_submissions"]] == ["气象馆开放日"]
+    assert office.run("reprocess", "--all").returncode == 0
+    assert views(office) == before
+
+
 def test_mail_that_waits_is_not_forgotten(office: Office) -> None:
     office.deliver(samples.mail(files={"早.docx": samples.registration()}), when="2023-08-10T10:00+08:00")
     office.run("once", killed_at="registered")

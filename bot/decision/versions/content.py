@@ -41,35 +41,33 @@ def key_of(form: Form) -> str:
 PLACES, ROW_PLACES, CONFIDENCE = "places", "row_places", "confidence"
 
 
-def content_of(form: Form, letter: str = "") -> dict[str, Any]:
-    """What is stored of a form, as plain JSON. *letter* is the path of the mail's own text, of which some values may come."""
+def content_of(form: Form) -> dict[str, Any]:
+    """What is stored of a form, as plain JSON."""
     content: dict[str, Any] = {
         "definition": form.definition,
         "fields": plain_fields(form.fields),
         "labels": dict(form.labels),
-        PLACES: plain_places(form.fields, letter),
+        PLACES: plain_places(form.fields),
         CONFIDENCE: {key: value.confidence for key, value in form.fields.items() if value.confidence is not None},
     }
     if form.kind is Kind.SUMMARY:
         content["rows"] = [plain_fields(row) for row in form.rows]
-        content[ROW_PLACES] = [plain_places(row, letter) for row in form.rows]
+        content[ROW_PLACES] = [plain_places(row) for row in form.rows]
     if form.ocr:
         content["ocr"] = True
     return content
 
 
-def plain_places(fields: Fields, letter: str) -> dict[str, list[dict[str, Any]]]:
+def plain_places(fields: Fields) -> dict[str, list[dict[str, Any]]]:
     """Where each value was read; what says nothing is left out."""
-    return {
-        key: [plain_place(place, letter) for place in value.places] for key, value in fields.items() if value.places
-    }
+    return {key: [plain_place(place) for place in value.places] for key, value in fields.items() if value.places}
 
 
-def plain_place(place: Place, letter: str) -> dict[str, Any]:
+def plain_place(place: Place) -> dict[str, Any]:
     """What a place says, nothing of what it does not say (each mail has dozens)."""
     told: dict[str, Any] = {"words": place.words}
-    if path := place.path or (letter if place.is_in_letter else ""):
-        told["path"] = path
+    if place.path:
+        told["path"] = place.path
     if place.table:
         told["table"] = place.table
     if place.row >= 0:
@@ -83,6 +81,25 @@ def plain_place(place: Place, letter: str) -> dict[str, Any]:
     if place.spots:
         told["spots"] = [asdict(spot) for spot in place.spots]
     return told
+
+
+def said_in(content: Mapping[str, Any], letter: str) -> dict[str, Any]:
+    """*content* with the path of the mail by whose words values were put in, wherever that was not known yet."""
+
+    def named(places: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            key: [one if is_placed(one) or "path" in one else {**one, "path": letter} for one in told]
+            for key, told in places.items()
+        }
+
+    found = {**content, PLACES: named(content.get(PLACES, {}))}
+    if ROW_PLACES in content:
+        found[ROW_PLACES] = [named(row) for row in content[ROW_PLACES]]
+    return found
+
+
+def is_placed(stored: Mapping[str, Any]) -> bool:
+    return "table" in stored or "paragraph" in stored
 
 
 def places_in(stored: Mapping[str, Any], key: str) -> tuple[Place, ...]:

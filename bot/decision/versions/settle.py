@@ -44,7 +44,7 @@ def settle(kept: Sequence[tuple[Form, UnitGuess, tuple[str, ...]]], case: Case) 
     settled: list[Settled] = []
     for form, guess, paths in kept:
         unit = guess.name or read.sender
-        content = content_of(form, read.letter_path)
+        content = content_of(form)
         if form.kind is Kind.REPORT:
             material = report_material(form, read)
             content |= material

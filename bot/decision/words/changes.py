@@ -164,7 +164,7 @@ def names_value(case: Case, *, of_the_form: bool) -> bool:
 def changed(target: KnownSubmission, form: Form, changes: Sequence[Change], case: Case) -> Settled:
     """The next version of *target*, with the values of *form*."""
     stood = {key: value for key, value in target.content.items() if key not in OF_ONE_VERSION}
-    content = {**stood, **content_of(form, case.read.letter_path), IN_WORDS: True}
+    content = {**stood, **content_of(form), IN_WORDS: True}
     found = standing(target, case, in_words=True)
     is_renamed = any(change.key == "reporting_unit" for change in changes)
     named = from_name(form.text("reporting_unit"), case.rules.roster) if is_renamed else None

@@ -28,9 +28,8 @@ def form_of_table(
     raw: RawTable, document: Document, definition: FormDefinition, definitions: Definitions, campaign: Campaign
 ) -> Form:
     """The summary with every row's values and problems; without rows it is a blank form."""
-    fields = {
-        spec.key: Value(raw.unit or None, raw.unit, (raw.unit_place,)) for spec in definition.field if spec.outside
-    }
+    unit_places = (raw.unit_place,) if raw.unit_place.words else ()
+    fields = {spec.key: Value(raw.unit or None, raw.unit, unit_places) for spec in definition.field if spec.outside}
     for spec in definition.field:
         for key in spec.keys:
             fields.setdefault(key, Value(None))

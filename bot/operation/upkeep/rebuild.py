@@ -188,7 +188,9 @@ def register(app: App, found: OnDisk, number: int) -> int:
     sql = "INSERT INTO mail (id, sha256, received_at, folder, is_partial) VALUES (?, ?, ?, ?, ?)"
     db.execute(sql, [found.id or None, found.sha256, moment, folder, partial])
     at_desk = noted is not None and noted.folder == mails.DESK
-    identity = mails.add_mail(db, folder, found.sha256, moment) if at_desk else mails.take_in(db, place, found.sha256, moment)
+    identity = (
+        mails.add_mail(db, folder, found.sha256, moment) if at_desk else mails.take_in(db, place, found.sha256, moment)
+    )
     if found.outcome:
         mails.close_mail(db, identity, found.outcome, PURGED)
     return identity

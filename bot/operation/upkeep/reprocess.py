@@ -69,7 +69,8 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
         if not own and not any(one.is_stored for one in fresh) and (overtaken or decision.outcome == Outcome.COMMAND):
             return f"[{stored.id}] 此后另有来信，保持不变"
         for one in kept:
-            submissions.replace_version(db, one.own.id if one.own else 0, version_of(store, read, one), stored.id)
+            version = version_of(store, read, one, stored.id)
+            submissions.replace_version(db, one.own.id if one.own else 0, version, stored.id)
         for lost in gone:
             submissions.set_status(db, lost.id, Status.REJECTED)
         submissions.drop_file_problems(db, stored.id)

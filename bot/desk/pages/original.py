@@ -1,0 +1,110 @@
+"""The frames and downloads of one activity: its original with the place of a value marked, the letters of its thread, the official form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from starlette.responses import Response
+
+from bot.decision.versions.content import stored_form
+from bot.desk.evidence import paper, sheets
+from bot.desk.evidence.originals import document_of, find
+from bot.desk.evidence.paper import STYLE, Marks, Said
+from bot.desk.pages.activity import definition_of, number, versions_of
+from bot.desk.visit import Visit, get
+from bot.digest.package.file_names import file_name
+from bot.digest.package.filled_forms import PrintedForm
+from bot.documents.errors import ReaderError
+from bot.forms.model import Place, Value
+from bot.store.desk import activity
+from bot.store.files.raw import RawMailLost
+
+GONE = "原件已不在（可能已清理或尚未恢复），可在“来信”中查看该邮件的记录。"
+NOT_FOUND = "没有记下这一栏在原件中的位置，下面是原件全文。"
+
+
+def original(visit: Visit) -> Response:
+    """The original of one version with the place of one value marked."""
+    _, one = versions_of(visit)
+    form = stored_form(one.form, visit.desk.definitions)
+    row, key = number(visit.query.get("row", "")), visit.query.get("field", "")
+    fields: Mapping[str, Value] = form.rows[row] if 0 <= row < len(form.rows) else form.fields
+    places = fields[key].places if key in fields else ()
+    path = (places[0].path if places else "") or one.form.source_path
+    try:
+        body = list(drawn(visit, path, [place for place in places if (place.path or path) == path]))
+    except (ReaderError, RawMailLost) as error:
+        body = [paper.note(f"原件不能显示：{error}")]
+    if key and not places:
+        body.insert(0, paper.note(NOT_FOUND))
+    return visit.frame(paper.page(body), style=STYLE)
+
+
+def drawn(visit: Visit, path: str, places: Sequence[Place]) -> Iterator[str]:
+    found = find(visit.desk, visit.db, path)
+    if found is None:
+        yield paper.note(GONE)
+        return
+    marks = Marks(places)
+    blob = found.blob
+    if blob is not None and not blob.is_body and sheets.is_sheets(blob.data, blob.name):
+        spots = [spot for place in places for spot in place.spots]
+        at = (spots[0].page, spots[0].turn) if spots else (1, 0)
+        guard = visit.desk.guard
+        arguments = (blob.data, blob.name, *at, found.message.passwords)
+        pages = guard.run(sheets.draw, *arguments, seconds=guard.limits.seconds)
+        yield from paper.sheets(pages.shown, spots)
+        yield paper.note(f"共{pages.pages}页，全文请下载原件") if pages.pages > len(pages.shown) else ""
+        return
+    document = document_of(visit.desk, found)
+    if document is not None and document.blocks:
+        yield from paper.drawn(document, marks)
+    else:
+        yield from paper.letter(letter_of(found.message.sender.email, found.message.subject, found.message.text), marks)
+
+
+def letter_of(sender: str, subject: str, text: str, **more: str) -> Said:
+    return Said(text, {"发件人": sender, "主题": subject, **more})
+
+
+def letter_in(visit: Visit) -> Response:
+    """A mail of the thread as it came."""
+    versions_of(visit)
+    mail = number(visit.path["mail"])
+    if mail not in {letter["id"] for letter in activity.letters(visit.db, visit.path["ref"])}:
+        raise visit.missing()
+    try:
+        found = find(visit.desk, visit.db, f"{mail}.eml")
+    except (ReaderError, RawMailLost) as error:
+        return visit.frame(paper.page([paper.note(f"来信不能显示：{error}")]), style=STYLE)
+    if found is None:
+        raise visit.missing()
+    files = "、".join(part.name for part in found.message.parts if part.name)
+    said = letter_of(found.message.sender.email, found.message.subject, found.message.text, 附件=files)
+    return visit.frame(paper.page(paper.letter(said, Marks(()))), style=STYLE)
+
+
+def download(visit: Visit) -> Response:
+    _, one = versions_of(visit)
+    found = find(visit.desk, visit.db, one.form.source_path)
+    if found is None or found.blob is None:
+        raise visit.missing()
+    return visit.download(found.blob.name, found.blob.data)
+
+
+def reprint(visit: Visit) -> Response:
+    """The stored values on the official form."""
+    _, one = versions_of(visit)
+    definition = definition_of(visit, one)
+    if definition is None:
+        raise visit.missing()
+    name = file_name(f"{one.form.ref} {one.form.title}", one.form.ref, 60)
+    return visit.download(f"{name}.docx", PrintedForm(definition).filled(one.form.content.get("fields", {})))
+
+
+ROUTES = (
+    get("/activity/{ref}/original", original),
+    get("/activity/{ref}/letter/{mail}", letter_in),
+    get("/activity/{ref}/file", download),
+    get("/activity/{ref}/form.docx", reprint),
+)
