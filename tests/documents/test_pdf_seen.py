@@ -236,6 +236,29 @@ def test_layers(base: str, on: bool, seen: bool) -> None:
     assert ("层里的字" in lines(layered(base, on))) is seen
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_a_drawing_that_is_a_layer(on: bool) -> None:
+    """A form XObject may belong to a layer without a mark in the page's content."""
+
+    def draw(canvas: Canvas) -> None:
+        text(canvas, 70, 60, "活动名称：科普进校园")
+        in_form(written(70, 100, "层里的字"))(canvas)
+
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(draw)))
+    name = pypdf.generic.NameObject
+    group = writer._add_object(pypdf.generic.DictionaryObject({name("/Type"): name("/OCG")}))
+    listed = pypdf.generic.ArrayObject([group])
+    state = pypdf.generic.DictionaryObject({name("/ON" if on else "/OFF"): listed})
+    writer._root_object[name("/OCProperties")] = pypdf.generic.DictionaryObject(
+        {name("/OCGs"): listed, name("/D"): state}
+    )
+    for found in writer.pages[0]["/Resources"]["/XObject"].values():  # type: ignore[index]  # a dictionary
+        found.get_object()[name("/OC")] = group
+    out = io.BytesIO()
+    writer.write(out)
+    assert lines(out.getvalue()) == ["活动名称：科普进校园", *(["层里的字"] if on else [])]
+
+
 def strike(canvas: Canvas, x0: float, x1: float, top: float, *, how: str = "line", size: float = 12) -> None:
     """A line through text whose upper edge is *top*, as word processors draw it."""
     y = HIGH - top - size * 0.88 + 0.3 * size
@@ -345,9 +368,9 @@ def test_marker_behind_words_is_no_cell() -> None:
     assert lines(pdf(draw)) == ["活动地点", "三楼报告厅二号"]
 
 
-def outlines(canvas: Canvas) -> None:
+def outlines(canvas: Canvas, count: int = 9_000) -> None:
     """A page of writing turned into outlines: thousands of filled shapes, no letter."""
-    for number in range(9_000):
+    for number in range(count):
         x, y = 60 + number % 95 * 5, 780 - number // 95 * 7.5
         canvas._code.append(
             f"{x} {y} m {x + 2} {y + 1} {x + 3} {y + 2} {x + 4} {y} c {x + 3} {y + 4} l {x + 1} {y + 3} l h f"
@@ -360,3 +383,21 @@ def test_a_form_behind_pages_of_outlines() -> None:
     assert document is not None
     assert not document.problems
     assert [cell.text for cell in next(document.tables()).cells][:2] == ["活动名称", "科普进校园活动"]
+
+
+def test_outlines_above_a_page_number_are_a_picture() -> None:
+    def draw(canvas: Canvas) -> None:
+        outlines(canvas, 900)
+        text(canvas, 250, 815, "第 1 页 共 12 页（打印）")
+
+    document = read(Blob("a.pdf", "a.pdf", pdf(draw)), ReadContext(ocr=False)).document
+    assert document is not None and not document.blocks
+
+
+def test_a_drawn_sign_beside_a_form_is_none() -> None:
+    def draw(canvas: Canvas) -> None:
+        outlines(canvas, 160)
+        table(canvas)
+
+    document = read(Blob("a.pdf", "a.pdf", pdf(draw)), ReadContext(ocr=False)).document
+    assert document is not None and len(list(document.tables())) == 1

@@ -49,6 +49,8 @@ class Tolerances:
     stroke_most: float = 30.0  # of a tick
     ink_largest: float = 40.0  # of a tick drawn as a mark-up; what is larger is a drawing
     curve_largest: float = 40.0
+    outline_least: float = 2.0  # of a letter turned into an outline
+    outline_most: float = 40.0
 
     # Points: areas that cover, lines that strike.
     tile: float = 60.0  # side of the squares by which letters and areas are looked up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.documents.formats.pdf.drawn import Kind, Letter, View
+from bot.documents.formats.pdf.drawn import Kind, Letter, Shape, View
 from bot.documents.formats.pdf.forms import FilledIn
 from bot.documents.formats.pdf.marks import with_marks
 from bot.documents.formats.pdf.seen import Seen
@@ -17,6 +17,8 @@ from bot.documents.page.grid import Box, Finder, Grid, PageText, Placed, grids_o
 from bot.documents.page.level import lacking_rules
 from bot.documents.page.lines import Line, Token, extent, gathered, lines_of, paragraphs_of, text_edge
 from bot.documents.page.tolerances import PAGE
+
+_FEW_OUTLINES = 150  # of a drawn sign
 
 
 def read_page(seen: Seen, added: FilledIn, number: int) -> PageText:
@@ -51,12 +53,22 @@ def _is_scan(seen: Seen) -> bool:
     curves = sum(one.kind is Kind.CURVE for one in seen.shapes)
     if letters < 8:
         return largest > PAGE.scan_largest or sum(pictures) > PAGE.scan_all or curves > 150
+    if letters * 3 < sum(map(_is_outline, seen.shapes)) - _FEW_OUTLINES:
+        return True  # writing turned into outlines (文字转曲) but for its page number
     lines = sum(one.kind in (Kind.LINE, Kind.RECT) for one in seen.shapes)
     if largest > PAGE.scan_whole and lines < 8:
         return True  # text that a scanning program laid under its picture: unreliable, and without table
     if letters < 60 and largest > PAGE.scan_title:
         return True  # a title above a pasted scan
     return is_mojibake(texts)
+
+
+def _is_outline(shape: Shape) -> bool:
+    """Of the size and kind of a drawn letter."""
+    size = max(shape.box.x1 - shape.box.x0, shape.box.bottom - shape.box.top)
+    return (
+        shape.kind is Kind.CURVE and shape.fills and not shape.strokes and PAGE.outline_least < size < PAGE.outline_most
+    )
 
 
 def _covered(box: Box, view: View) -> float:
