@@ -107,9 +107,9 @@ def ruled(canvas: Canvas, tops: list[float]) -> None:
         canvas.line(40, HIGH - top, 520, HIGH - top)
 
 
-@pytest.mark.parametrize("first", [True, False])
-def test_level_lines_only(first: bool) -> None:
-    """Each row has its line below it, the first one above it or not."""
+@pytest.mark.parametrize(("first", "frame"), [(True, False), (False, False), (True, True)])
+def test_level_lines_only(first: bool, frame: bool) -> None:
+    """Each row has its line below it, the first one above it or not; a frame around all or none."""
     rows = [
         ((44, "活动名称"), (110, "海洋科普月")),
         ((44, "联系人"), (110, "庄晓东"), (300, "联系电话"), (366, "0595-22000000")),
@@ -123,8 +123,29 @@ def test_level_lines_only(first: bool) -> None:
             for x, written in row:
                 text(canvas, x, 108 + 30 * number, written)
         ruled(canvas, [100.0 + 30 * number for number in range(0 if first else 1, 6)])
+        for x in (40, 520) if frame else ():
+            canvas.line(x, HIGH - 100, x, HIGH - 250)
 
     assert texts(only_table(pdf(draw))) == [[written for _, written in row] for row in rows]
+
+
+def test_label_and_value_in_one_cell_each_row() -> None:
+    rows = [
+        "活动名称：海洋科普月",
+        "联系人：庄晓东",
+        "活动对象：☑青少年  □农民   □老年人",
+        "活动类型：☑展览展示  □互动   □其他",
+        "人数：500",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            text(canvas, 44, 108 + 30 * number, row)
+        ruled(canvas, [100.0 + 30 * number for number in range(6)])
+        for x in (40, 520):
+            canvas.line(x, HIGH - 100, x, HIGH - 250)
+
+    assert texts(only_table(pdf(draw))) == [[row] for row in rows]
 
 
 def test_three_lines_around_many_rows_are_no_cells() -> None:

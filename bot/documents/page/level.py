@@ -1,4 +1,4 @@
-"""Tables with level lines only: their columns are told by where the texts of several rows begin."""
+"""Tables with level lines only, or in a frame of them: their columns are told by where the texts of several rows begin."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import pairwise
 from bot.documents.page.grid import Rule
 from bot.documents.page.lines import Line, Token, lines_of
 from bot.documents.page.tolerances import PAGE
+from bot.documents.shared.symbols import MARKS
 
 _LINES, _ROWS = 4, 2  # of a table; of a column
 _ONE_LABEL = 0.7  # of the rows have one line in their first column; else several rows stand between two lines
@@ -17,7 +18,7 @@ _ONE_LABEL = 0.7  # of the rows have one line in their first column; else severa
 def lacking_rules(
     across: Sequence[Rule], down: Sequence[Rule], tokens: Iterable[Token]
 ) -> tuple[list[Rule], list[Rule]]:
-    """The lines that tables of *across* lack: level ones (above the first row), upright ones; none where *down* has some of them."""
+    """The lines that tables of *across* lack: level ones (above the first row), upright ones; none where *down* has some within."""
     tables: dict[tuple[int, int], list[Rule]] = defaultdict(list)
     for rule in across:
         tables[round(rule.start / PAGE.same_column), round(rule.end / PAGE.same_column)].append(rule)
@@ -48,11 +49,8 @@ def _above(rules: Sequence[Rule], words: Sequence[Token]) -> Rule | None:
 
 def _inside(rule: Rule, table: Sequence[Rule]) -> bool:
     first, last = table[0], table[-1]
-    return (
-        first.start - PAGE.rules_touch <= rule.at <= first.end + PAGE.rules_touch
-        and rule.start < last.at
-        and rule.end > first.at
-    )
+    between = first.start + PAGE.same_column < rule.at < first.end - PAGE.same_column
+    return between and rule.start < last.at and rule.end > first.at
 
 
 def _of_table(rules: Sequence[Rule], words: Sequence[Token]) -> list[Rule]:
@@ -69,7 +67,7 @@ def _of_table(rules: Sequence[Rule], words: Sequence[Token]) -> list[Rule]:
     labels = [sum(line.x0 <= first + PAGE.column_begins for line in lines) for _, _, lines in rows]
     if sum(count == 1 for count in labels) < _ONE_LABEL * len(rows):
         return []
-    starts = [[x for line in lines for x in _starts(line)] for _, _, lines in rows]
+    starts = [[x for line in lines for x in _starts(line, marks=False)] for _, _, lines in rows]
     columns: list[float] = []
     for x in sorted(x for row in starts for x in row):
         if columns and x - columns[-1] <= PAGE.mark_indent:
@@ -79,22 +77,22 @@ def _of_table(rules: Sequence[Rule], words: Sequence[Token]) -> list[Rule]:
     if not columns:
         return []
     found = [Rule(left, rules[0].at, rules[-1].at), Rule(right, rules[0].at, rules[-1].at)]
-    for (top, bottom, lines), row in zip(rows, starts, strict=True):
+    for top, bottom, lines in rows:
         begun = {x for line in lines for x in (line.x0, *_starts(line))}
         for x in columns:
             at = x - PAGE.column_begins
             crossed = any(t.x0 < at < t.x1 for line in lines for t in line.tokens)
-            if not crossed and any(0 <= own - x <= PAGE.mark_indent for own in (*row, *begun)):
+            if not crossed and any(0 <= own - x <= PAGE.mark_indent for own in begun):
                 found.append(Rule(at, top, bottom))
     return found
 
 
-def _starts(line: Line) -> list[float]:
-    """Where the line goes on behind a gap."""
+def _starts(line: Line, *, marks: bool = True) -> list[float]:
+    """Where the line goes on behind a gap; options stand in columns of their own (*marks* false)."""
     least = PAGE.column_gap * (line.size or PAGE.usual_letter)
     found, before = [], None
     for token in line.tokens:
-        if before is not None and token.x0 - before > least:
+        if before is not None and token.x0 - before > least and (marks or token.text[:1] not in MARKS):
             found.append(token.x0)
         before = token.x1
     return found
