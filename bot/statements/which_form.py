@@ -24,6 +24,14 @@ MARKED = re.compile(r"[“\"「『《【](?P<name>[^“”\"「」『』《》�
 ORDINAL = re.compile(
     r"第\s?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\s?[项个份场张](?:重点|科普)?(?:活动|项目|申报表|登记表|表格?)(?!类型|对象|内容)(?:的|里的?|中的?)?[，,：:、]?"
 )
+# «两项活动的…都»: all of them, where there are as many.
+ALL = re.compile(
+    r"(?:(?<![第一二三四五六七八九十\d])(?P<number>[两二三四五六七八九]|[2-9])[项个场份]|所有的?|全部的?|各[项个])(?:重点|科普)?(?:活动|项目|申报表)(?!类型|对象|内容)(?:的|中的?|里的?)?[，,：:、]?"
+)
+# What stands around a name and says nothing: «关于“图片展”变更的说明», «我单位申报的“图片展”活动».
+ONLY_NAMES = re.compile(
+    r"(?:关于|有关|就|对|我(?:单位|们|[局校馆院会镇园])的?|本(?:单位|[局校馆院会镇园])的?|所?(?:申报|报送|上报|登记|填报|报)的|重点|科普|活动|讲座|项目|那[份项个场]|这[份项个场]|申报表?|登记表?|变更|更改|修改|调整|更正|补正|情况|内容|说明|函|事项|事宜|一事|请求|申请|贵[部会]|[老王李张陈林黄]老师|您?好|请|把|将|的|[\W_])*"
+)
 # Of what a form holds, or that it changes.
 OF_VALUES = re.compile(
     r"时间|日期|地点|地址|场地|名称|电话|手机|号码|邮箱|联系|人数|内容|类型|对象|人员|[主承]办|单位|改|换|推迟|提前|延[后期]|更正|应[为该是]|勾|填|\d"
@@ -66,8 +74,9 @@ class Spoken:
 def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
     """Of which of the forms what is said. A table that is spoken of has rows of any activity."""
     found = sorted(named_in(plain(text), names), key=lambda one: one.begin)
-    shown = blanked(text, [(one.begin, one.end) for one in found if one.is_blanked])
     clauses = list(clauses_of(text, found))
+    empty = [(begin, end) for begin, end, _ in clauses if only_names(text, (begin, end), found)]
+    shown = blanked(text, [*((one.begin, one.end) for one in found if one.is_blanked), *empty])
     listed = frozenset(number for number, one in enumerate(names) if one.is_listed)
     tables = frozenset(number for number in listed if names[number].is_table)
     every = frozenset().union(*(one.forms for one in found))
@@ -111,6 +120,11 @@ def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
         if forms := called(name_key(match.group()), keys):
             yield Named(match.start(), match.end(), forms)
     listed = [number for number, one in enumerate(names) if one.is_listed]
+    if len(names) > 1 and not any(one.is_table for one in names):
+        for match in ALL.finditer(text):
+            said = counted_value(match["number"]) if match["number"] else None
+            meant = next((one for one in (listed, range(len(names))) if len(one) > 1 and said in {None, len(one)}), ())
+            yield Named(match.start(), match.end(), frozenset(meant), is_blanked=True)
     if listed and not any(one.is_table for one in names):
         for match in ORDINAL.finditer(text):
             place = counted_value(match["number"]) or 0
@@ -152,8 +166,17 @@ def clauses_of(text: str, named: Sequence[Named]) -> Iterator[tuple[int, int, fr
 
 def leads_on(text: str, place: tuple[int, int], named: Sequence[Named]) -> bool:
     """Whether the clause that names forms speaks of a value of theirs, or only names them; «“图片展”已另报» says nothing of what follows."""
-    rest = blanked(text[place[0] : place[1]], [(one.begin - place[0], one.end - place[0]) for one in named])
-    return not NO_LETTERS.sub("", rest) or bool(OF_VALUES.search(rest))
+    return bool(OF_VALUES.search(beside_names(text, place, named))) or only_names(text, place, named)
+
+
+def only_names(text: str, place: tuple[int, int], named: Sequence[Named]) -> bool:
+    """Whether the clause gives a form's name and says nothing."""
+    inside = [one for one in named if place[0] <= one.begin < place[1]]
+    return bool(inside) and bool(ONLY_NAMES.fullmatch(beside_names(text, place, inside)))
+
+
+def beside_names(text: str, place: tuple[int, int], named: Sequence[Named]) -> str:
+    return blanked(text[place[0] : place[1]], [(one.begin - place[0], one.end - place[0]) for one in named])
 
 
 def is_heading(line: str, begin: int, here: Sequence[Named]) -> bool:
