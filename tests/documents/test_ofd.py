@@ -76,6 +76,7 @@ def test_where_a_value_stands_is_known() -> None:
         ("2 g 2 1 g 2 3", 9, [2, 1, 1, 3, 3]),
         ("g 1000000000 1", 3, [1, 1, 1]),
         ("1 g 2", 9, [1]),
+        ("1 g inf 2", 9, [1]),
         ("1 x 2", 9, [1]),
         (None, 9, []),
     ],
@@ -136,6 +137,13 @@ def test_a_group_of_graphics_and_a_block() -> None:
         "组里的字",
         "块里的字",
     ]
+
+
+def test_a_group_that_holds_itself_ends() -> None:
+    inner = '<ofd:CompositeObject ID="9" ResourceID="60" Boundary="0 0 1 1"/>' * 20
+    group = f'<ofd:CompositeGraphicUnit ID="60"><ofd:Content>{inner}{text(0, 0, "组")}</ofd:Content></ofd:CompositeGraphicUnit>'
+    found = lines(Ofd([text(30, 40, "活动名称：科普进校园") + inner], resources=group))
+    assert "活动名称：科普进校园" in found
 
 
 WHITE = '<ofd:FillColor Value="255 255 255"/>'

@@ -315,6 +315,24 @@ def test_bold_by_drawing_twice() -> None:
     assert lines(pdf(draw)) == ["活动名称"]
 
 
+@pytest.mark.parametrize("font", [FONT, "Helvetica", "Times-Roman"])
+@pytest.mark.parametrize("size", [6, 10.5, 22])
+def test_each_letter_an_object_of_its_own(font: str, size: float) -> None:
+    """As WPS prints: equal letters side by side are no letter drawn again."""
+    written = "11 88 2023.9.22 1100 ll ii .. 0595-22221111"
+
+    def draw(canvas: Canvas) -> None:
+        place = 70.0
+        for letter in written:
+            canvas.saveState()
+            if letter != " ":
+                text(canvas, place, 100, letter, size, font)
+            canvas.restoreState()
+            place += stringWidth(letter, font, size)
+
+    assert "".join(lines(pdf(draw))).replace(" ", "") == written.replace(" ", "")
+
+
 def test_blanks_in_a_row_are_all_there() -> None:
     written = ["填报单位：石狮市科协        填报日期：8月28日", "□展览  □互动   □其他"]
 

@@ -11,6 +11,7 @@ from bot.documents.formats.ofd.sheet import PdfFile, has_glyph, width_of
 from bot.documents.shared.xml import Element
 
 _DEEPEST = 12  # groups within groups
+_MOST_OBJECTS = 50_000  # of a page, those of groups in groups counted each time
 _MOST_LETTERS = 20_000  # of one text
 _LINE_WIDTH = 0.353  # millimetres, where none is said
 _ARC_STEPS = 16
@@ -24,11 +25,13 @@ class Drawing:
     package: Package
     resources: Resources
     pdf: PdfFile
+    left: int = _MOST_OBJECTS
 
     def objects(self, items: Element | None, parameter: str | None = None, depth: int = 0) -> Iterator[str]:
         """All graphics of a layer or group; *parameter* is the layer's drawing parameter."""
         for item in children(items):
-            if item.get("Visible", "true").lower() in ("false", "0") or depth > _DEEPEST:
+            self.left -= 1
+            if item.get("Visible", "true").lower() in ("false", "0") or depth > _DEEPEST or self.left < 0:
                 continue
             parameters = [item, *self.resources.chain(item.get("DrawParam") or parameter)]
             if kind(item) == "PageBlock":

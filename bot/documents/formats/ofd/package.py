@@ -56,7 +56,7 @@ def steps(text: str | None, count: int) -> list[float]:
                 found += [float(next(parts))] * min(times, count)
             else:
                 found.append(float(part))
-    except (ValueError, StopIteration):
+    except (ValueError, OverflowError, StopIteration):
         pass
     return found[:count]
 
