@@ -75,7 +75,7 @@ class Decision:
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
     know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
     ``closed`` are the items that a coordinator's word closes, or what came makes needless; ``told`` and ``faults`` what his acts came to; ``undone`` the
-    act that is taken back; ``outgoing`` are letters in the queue with their new state.
+    act that is taken back.
     """
 
     outcome: Outcome
@@ -98,14 +98,12 @@ class Decision:
     told: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     undone: PastAct | None = None
-    outgoing: tuple[tuple[int, str], ...] = ()
 
     @property
     def acts(self) -> tuple[str, ...]:
         """What a coordinator did, as the journal keeps it."""
         done = [f"{one.act} {one.item}" for one in self.closed]
         done += [f"{change.status} {change.ref}" for change in self.changes if change.is_judged]
-        done += [f"{status} letter {number}" for number, status in self.outgoing]
         done += [f"{change.status} {change.ref}" for change in self.changes if self.told and not change.is_judged]
         done += [f"undone {self.undone.key[:16]}"] if self.undone else []
         done += [f"corrected {one.ref}" for one in self.settled if self.why == OFFICE]

@@ -12,7 +12,7 @@ from bot.decision.model import Decision
 from bot.decision.office.answering import answer
 from bot.decision.office.deciding import assign, decide_items
 from bot.decision.office.done import SHOWN, Done, decision_of, how, items_meant, label, noticed, numbered
-from bot.decision.office.handling import merge_forms, send_again, withdraw_forms
+from bot.decision.office.handling import merge_forms, withdraw_forms
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.seen import closed_words, outdated
 from bot.decision.office.setting import correct, nil
@@ -67,6 +67,4 @@ DEEDS: dict[Deed, Callable[[Act, Case, Done], None]] = {
     Deed.UNDO: undo,
     Deed.WITHDRAW: withdraw_forms,
     Deed.MERGE: merge_forms,
-    Deed.RESEND: send_again,
-    Deed.STOP: send_again,
 }

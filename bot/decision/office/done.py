@@ -28,7 +28,6 @@ class Done:
     nil: list[str] = field(default_factory=list)
     refs: list[str] = field(default_factory=list)
     undone: PastAct | None = None
-    outgoing: list[tuple[int, str]] = field(default_factory=list)
 
     def close(self, items: Iterable[OpenItem], act: str) -> None:
         for item in items:
@@ -55,7 +54,6 @@ def decision_of(done: Done, case: Case) -> Decision:
         told=tuple(done.lines),
         faults=tuple(done.faults),
         undone=done.undone,
-        outgoing=tuple(done.outgoing),
     )
 
 

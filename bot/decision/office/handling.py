@@ -1,11 +1,11 @@
-"""What the office does of its own accord: it withdraws a form, makes one of two that are the same activity, has a letter sent again or no more. Pure."""
+"""What the office does of its own accord: it withdraws a form, makes one of two that are the same activity. Pure."""
 
 from __future__ import annotations
 
 from bot.decision.facts import Case
 from bot.decision.model import StatusChange
 from bot.decision.office.done import Done, form_in_force
-from bot.decision.office.reading import Act, Deed
+from bot.decision.office.reading import Act
 from bot.decision.states import Status, status_label
 from bot.decision.words.granting import name_of, not_found
 
@@ -43,20 +43,3 @@ def merge_forms(act: Act, case: Case, done: Done) -> None:
     done.lines.append(
         f"{gone.ref}（{gone.unit}　{name_of(gone)}）已并入 {kept.ref}（{kept.unit}　{name_of(kept)}），已通知报送单位。"
     )
-
-
-def send_again(act: Act, case: Case, done: Done) -> None:
-    """A letter that was given up, or that did not reach its reader, goes into the queue once more; or one that waits is given up."""
-    letter = case.known.letter
-    if letter is None:
-        done.faults.append("没有找到这封信，没有办理，请刷新页面。")
-    elif act.deed is Deed.RESEND and letter.status in {"gave_up", "sent"} and letter.has_bytes:
-        done.outgoing.append((letter.id, "queued"))
-        done.lines.append(f"发给 {letter.to} 的“{letter.subject}”已重新列入发送。")
-    elif act.deed is Deed.STOP and letter.status == "queued":
-        done.outgoing.append((letter.id, "gave_up"))
-        done.lines.append(f"发给 {letter.to} 的“{letter.subject}”不再重试。")
-    elif act.deed is Deed.RESEND and not letter.has_bytes:
-        done.faults.append("这封信的内容已按规定清除，不能补发。")
-    else:
-        done.faults.append(f"发给 {letter.to} 的“{letter.subject}”现在的状态已变，没有办理，请刷新页面。")

@@ -31,8 +31,6 @@ class Deed(StrEnum):
     UNDO = "undone"
     WITHDRAW = "withdrawn"
     MERGE = "merged"
-    RESEND = "resent"
-    STOP = "stopped"
 
 
 NAMES = {
@@ -46,8 +44,6 @@ NAMES = {
     Deed.UNDO: "撤销",
     Deed.WITHDRAW: "撤回",
     Deed.MERGE: "合并",
-    Deed.RESEND: "补发",
-    Deed.STOP: "不再重试",
 }
 
 
@@ -55,7 +51,7 @@ NAMES = {
 class Act:
     """One thing to do. It is about ``numbers`` of items, or ``refs`` (``versions`` where one is named), or what belongs to the unit ``about``; about
     what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line.
-    ``about`` of what is undone is its key, of a letter its Message-ID. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon."""
+    ``about`` of what is undone is its key. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon."""
 
     deed: Deed
     numbers: tuple[int, ...] = ()
