@@ -123,17 +123,6 @@ class PastAct:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnLetter:
-    """A letter of ours in the queue; ``has_bytes`` unless they were purged."""
-
-    id: int
-    to: str
-    subject: str
-    status: str
-    has_bytes: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class RepliesToday:
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
     mails without any form, those that said «no change»; ``letters`` those to letters that were passed on;
@@ -171,8 +160,7 @@ class Known:
     not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions`` and ``drafts``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet;
-    ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``, and the ``letter`` of
-    ours that it is about.
+    ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -203,7 +191,6 @@ class Known:
     drafts: tuple[KnownSubmission, ...] = ()
     last_acts: tuple[PastAct, ...] = ()
     to_undo: PastAct | None = None
-    letter: OwnLetter | None = None
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

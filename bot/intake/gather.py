@@ -47,8 +47,6 @@ NUMBER = re.compile(r"(?<![\dKPkp-])\d{1,6}(?!\d)")
 
 DAY = timedelta(days=1)
 
-LETTERS = {Deed.RESEND, Deed.STOP}
-
 CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
 
 
@@ -115,7 +113,6 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
         last_acts=last_about(db, {*named(read), *about}, numbers_in(read)) if read.at_desk else (),
         to_undo=past,
-        letter=next((outbox.own_letter(db, act.about) for act in read.heard.acts if act.deed in LETTERS), None),
         items=items,
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),

@@ -58,8 +58,6 @@ def record(
     pending = {identities[one.ref, one.version] for one in decision.settled if one.is_stored and one.is_pending}
     for change in decision.changes:
         apply(store, change, at, read.sender, rules.definitions)
-    for letter, status in decision.outgoing:
-        outbox.set_state(db, letter, status, at, read.sender)
     if decision.undone:
         acts.take_back(db, decision.undone.mail, stored.id)
         outbox.call_off(db, decision.undone.mail)

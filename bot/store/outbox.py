@@ -11,7 +11,6 @@ from email.policy import default
 
 from sqlite_utils import Database
 
-from bot.decision.facts import OwnLetter
 from bot.decision.model import MailKind
 from bot.letters.model import Rendered
 
@@ -292,25 +291,6 @@ def mark_doubted(db: Database, identity: int, status: str, error: str) -> None:
 
 def mark_gave_up(db: Database, identity: int, error: str) -> None:
     db.execute("UPDATE outbox SET status = 'gave_up', last_error = ? WHERE id = ?", [error, identity])
-
-
-def own_letter(db: Database, message_id: str) -> OwnLetter | None:
-    sql = "SELECT id, to_addr, subject, status, length(raw) > 0 FROM outbox WHERE message_id = ?"
-    row = db.execute(sql, [message_id]).fetchone()
-    return OwnLetter(row[0], row[1], row[2], row[3], bool(row[4])) if row else None
-
-
-def set_state(db: Database, identity: int, status: str, at: str, by: str) -> None:
-    """A person wants it sent again (``queued``: a fresh mail, as far as patience goes), or tried no more (``gave_up``)."""
-    if status == "queued":
-        sql = """UPDATE outbox SET status = 'queued', due_at = ?, created_at = ?, attempts = 0, doubts = 0, bounced = 0, looks = 0, gather = 0,
-            last_error = '' WHERE id = ?"""
-        db.execute(sql, [NOW, at, identity])
-    else:
-        db.execute(
-            "UPDATE outbox SET status = 'gave_up', last_error = last_error || ? WHERE id = ?",
-            [f"（{by}：不再重试）", identity],
-        )
 
 
 def call_off(db: Database, mail: int) -> None:

@@ -236,20 +236,3 @@ def test_a_merged_form_s_thread_is_the_other_s(here: Office) -> None:
     assert here.view("SELECT status FROM v_submissions WHERE ref = 'KP2023-0003' AND is_current") == [
         {"status": "withdrawn"}
     ]
-
-
-def test_a_letter_is_sent_again_or_tried_no_more(here: Office) -> None:
-    waits, gone = here.view("SELECT id, message_id FROM outbox ORDER BY id LIMIT 2")
-    with hands_of(here) as hands:
-        hands.store.db.execute(
-            "UPDATE outbox SET status = 'gave_up', attempts = 3, last_error = '550' WHERE id = ?", [gone["id"]]
-        )
-        hands.store.db.execute("UPDATE outbox SET status = 'queued', last_error = '451' WHERE id = ?", [waits["id"]])
-    assert "重新列入发送" in at_desk(here, Act(Deed.RESEND, about=gone["message_id"])).done[0]
-    assert "没有办理" in at_desk(here, Act(Deed.RESEND, about=gone["message_id"])).faults[0]
-    assert at_desk(here, Act(Deed.STOP, about=waits["message_id"])).done
-    assert here.view("SELECT status, attempts, last_error FROM outbox ORDER BY id LIMIT 2") == [
-        {"status": "gave_up", "attempts": 1, "last_error": f"451（{COORDINATOR}：不再重试）"},
-        {"status": "queued", "attempts": 0, "last_error": ""},
-    ]
-    assert "没有找到" in at_desk(here, Act(Deed.STOP, about="<nobody@x>")).faults[0]

@@ -13,7 +13,7 @@ from bot.decision.states import GONE, status_label
 from bot.decision.words.granting import name_of, unit_reply
 
 # What these do is a mail, or something that happened outside the store.
-NEVER = frozenset({Deed.UNDO, Deed.RESEND, Deed.STOP})
+NEVER = frozenset({Deed.UNDO})
 
 
 def undo(act: Act, case: Case, done: Done) -> None:
