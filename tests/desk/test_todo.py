@@ -90,11 +90,35 @@ def test_of_two_coordinators_the_second_hears_of_the_first(served: Served) -> No
     assert letters(served.office) == after
 
 
+@pytest.mark.parametrize("width", [1366, 375])
+def test_what_can_be_done_about_one_form(browse: Open, served: Served, width: int) -> None:
+    page = browse("/activity/KP2023-0001", width=width)
+    acts = page.locator("section.todo")
+    acts.get_by_text("更正", exact=True).first.click()
+    acts.get_by_label("栏目").select_option("联系电话")
+    acts.get_by_label("改为").fill("0595-22000001")
+    before = state(served.office)
+    acts.get_by_role("button", name="预览", exact=True).first.click()
+    assert "0595-22000001" in page.locator("blockquote").inner_text() and state(served.office) == before
+    page.get_by_role("button", name="照此办理").click()
+    assert page.url.endswith("/activity/KP2023-0001") and "已更正为" in page.locator(".told").inner_text()
+    assert served.office.view("SELECT phone FROM v_activities WHERE ref = 'KP2023-0001'") == [
+        {"phone": "0595-22000001"}
+    ]
+    acts.get_by_text("合并重复", exact=True).first.click()
+    acts.get_by_label("并入哪一份").fill("kp2023-0004")
+    acts.get_by_role("button", name="合并重复").click()
+    assert "已并入 KP2023-0004" in page.locator(".told").inner_text()
+    assert page.locator("section.todo").count() == 0 and no_wider_than_the_screen(page)
+    assert browse("/activity/KP2023-0004", address=READER).locator("section.todo").count() == 0
+
+
 @pytest.mark.parametrize(
     "sent",
     [
         {"item": "999999", "deed": "done"},
         {"item": "x", "deed": "done"},
+        {"ref": "KP2023-9999", "deed": "withdrawn", "why": "x", "next": "https://harm.example.com/"},
         {"item": "1", "deed": "undone"},
         {"item": "1", "deed": "corrected", "label": "没有这一栏", "value": "1"},
         {"item": "1", "deed": "answered", "text": ""},

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.decision.facts import Case, Known, OpenItem, PastAct
-from bot.decision.office.reading import NAMES, Act
+from bot.decision.office.reading import NAMES, Act, Deed
 
 # Decisions of an item that are no act of today's: of commands of earlier versions, of units, of what came later.
 FURTHER = {
@@ -35,12 +35,14 @@ def stamp(numbers: Sequence[int], refs: Sequence[str], known: Known) -> str:
 def outdated(act: Act, case: Case) -> str:
     """Why an act at the desk is not carried out: what its page showed has changed; empty where it stands, or nothing was shown."""
     known = case.known
-    if not act.seen or act.seen == stamp(act.numbers, act.refs, known):
+    # The page of a form does not show the other one into which it is merged.
+    shown = act.refs[:1] if act.deed is Deed.MERGE else act.refs
+    if not act.seen or act.seen == stamp(act.numbers, shown, known):
         return ""
     closed = [one for one in known.items if one.id in act.numbers and one.is_closed]
     if closed:
         return f"{'；'.join(closed_words(one) for one in closed)}，没有再办。"
-    refs = dict.fromkeys((*act.refs, *(one.ref for one in known.items if one.id in act.numbers and one.ref)))
+    refs = dict.fromkeys((*shown, *(one.ref for one in known.items if one.id in act.numbers and one.ref)))
     now = "，".join(f"{one.ref} 现为第{one.version}版（{one.unit}）" for ref in refs if (one := known.ref(ref)))
     last = known.last_acts[0] if known.last_acts else None
     who = f"最近一次办理：{past_words(last)}" if last else "可能另有来信"

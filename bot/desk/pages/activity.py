@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from bot.decision.versions.content import ROWS, changed_keys, stored_form
 from bot.desk.visit import Visit, get
 from bot.forms.definitions import FormDefinition
 from bot.forms.model import Form, Plain, Value, plain_text
+from bot.operation.acting import stamp_of
 from bot.store.desk import activity
 from bot.store.desk.activity import Stored
 
@@ -64,6 +66,9 @@ def show(visit: Visit) -> Response:
         letters=letters,
         answers=answers,
         can_reprint=definition_of(visit, chosen) is not None,
+        labels=list(dict.fromkeys(form.labels.values())),
+        seen=stamp_of(visit.db, (), [chosen.form.ref]),
+        key=secrets.token_hex(8),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from bot.decision.facts import KnownSubmission, OpenItem, PastAct
 from bot.decision.office.reading import NAMES, Act, Deed
 from bot.decision.office.undoing import why_not_now
 from bot.decision.states import GONE
+from bot.decision.words.requests import REF
 from bot.desk.seen_mail import parsed, text_of
-from bot.desk.visit import Visit, get, post
+from bot.desk.visit import Visit, get, own_path, post
 from bot.digest.notice import Told as Described
 from bot.digest.notice import told as described
 from bot.digest.notify import files_of
@@ -23,8 +25,16 @@ from bot.store.desk import acts as past
 
 SHOWN = 40  # items on a page
 # What has to be written for it; the rest is a button alone.
-WRITTEN = {Deed.ANSWER: "text", Deed.RETURN: "reason", Deed.UNIT: "unit", Deed.NIL: "nil", Deed.CORRECT: "value"}
-KEPT = ("item", "label", *WRITTEN.values())
+WRITTEN = {
+    Deed.ANSWER: "text",
+    Deed.RETURN: "reason",
+    Deed.WITHDRAW: "why",
+    Deed.UNIT: "unit",
+    Deed.NIL: "nil",
+    Deed.CORRECT: "value",
+}
+OF_FORMS = {*WRITTEN, Deed.APPROVE, Deed.CLOSE, Deed.MERGE}
+KEPT = ("item", "ref", "into", "next", "label", *WRITTEN.values())
 IN_BULK = (Deed.APPROVE, Deed.CLOSE, Deed.RETURN)
 
 
@@ -92,14 +102,16 @@ def today(visit: Visit) -> list[tuple[PastAct, str]]:
 
 
 def asked(visit: Visit) -> Act | None:
-    """The act that one item's form asks for; None where it is none."""
+    """The act that is asked for, about an item that waits or about a unit's form; None where it is none."""
     deed, number = visit.field("deed"), visit.field("item")
-    if (deed not in WRITTEN and deed not in {Deed.APPROVE, Deed.CLOSE}) or not number.isdecimal():
+    refs = tuple(one for name in ("ref", "into") if re.fullmatch(REF, one := visit.field(name, 40).upper()))
+    if deed not in OF_FORMS or not (number.isdecimal() or refs):
         return None
     text = visit.field(WRITTEN[Deed(deed)]) if deed in WRITTEN else ""
     if deed == Deed.CORRECT and text:
         text = f"{visit.field('label', 40)}：{text}"
-    return Act(Deed(deed), (int(number[:9]),), text=text, seen=visit.field("seen", 40))
+    numbers = (int(number[:9]),) if number.isdecimal() else ()
+    return Act(Deed(deed), numbers, refs, text=text, seen=visit.field("seen", 40))
 
 
 def do(visit: Visit) -> Response:
@@ -107,17 +119,18 @@ def do(visit: Visit) -> Response:
     wanted = asked(visit)
     kept = {name: visit.field(name) for name in KEPT}
     if wanted is None or visit.field("do") == "back":
-        return page(visit, kept)
+        return visit.back_to(kept["next"]) if kept["next"] else page(visit, kept)
     if visit.field("do") == "preview":
         with visit.desk.store() as store:
             found = preview(visit.desk.hands(store), visit.who, [wanted])
         letters = [(one.to_addr, one.subject, text_of(parsed(one.raw))) for one in found.letters]
         fields = [(name, visit.field(name)) for name in ("seen", "key", "deed", *KEPT)]
-        return visit.page("todo_preview.html", found=found, letters=letters, fields=fields, item=kept["item"])
+        back = own_path(kept["next"]) if kept["next"] else f"/todo#n{kept['item']}"
+        return visit.page("todo_preview.html", found=found, letters=letters, fields=fields, back=back)
     told = carry_out(visit, [wanted])
-    if told.faults:
+    if told.faults and not kept["next"]:
         return page(visit, kept, told)
-    return visit.back_to("/todo", "\n".join(told.done))
+    return visit.back_to(kept["next"] or "/todo", "\n".join((*told.done, *told.faults)))
 
 
 def carry_out(visit: Visit, acts: Sequence[Act]) -> Told:
@@ -128,7 +141,8 @@ def carry_out(visit: Visit, acts: Sequence[Act]) -> Told:
     with visit.desk.store() as store:
         hands = visit.desk.hands(store)
         for one in acts:
-            told = act(hands, visit.who, [one], f"{key}.{one.deed}.{one.numbers[0] if one.numbers else one.about[:16]}")
+            about = "-".join((*map(str, one.numbers), *one.refs, one.about[:16])).rstrip("-")
+            told = act(hands, visit.who, [one], f"{key}.{one.deed}.{about}")
             done += told.done
             faults += told.faults
     return Told(tuple(done), tuple(faults))
