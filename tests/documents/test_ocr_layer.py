@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 
 import numpy as np
+import pypdf
 import pypdfium2
 import pytest
 from PIL import Image
@@ -70,7 +71,7 @@ def test_what_agrees(letters: list[Letter], page: Page, change: Change, used: bo
         assert "晋江市2023年全国科普日主场活动" in "".join(word.text for word in words)
 
 
-def searchable(letters: list[Letter], page: Page, change: Change) -> bytes:
+def searchable(letters: list[Letter], page: Page, change: Change, turn: int) -> bytes:
     """As scanning programs write it: words in mode 3, the picture over or under them."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(595.3, 841.9))
@@ -82,12 +83,16 @@ def searchable(letters: list[Letter], page: Page, change: Change) -> bytes:
         piece.textOut(change(number, one.text))
         canvas.drawText(piece)
     canvas.save()
-    return out.getvalue()
+    writer = pypdf.PdfWriter(clone_from=out)
+    writer.pages[0].rotate(turn)
+    turned = io.BytesIO()
+    writer.write(turned)
+    return turned.getvalue()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("change", [same, other_digit])
-def test_a_searchable_scan(letters: list[Letter], page: Page, change: Change) -> None:
-    found = read(Blob("a.pdf", "a.pdf", searchable(letters, page, change)), ReadContext()).document
+@pytest.mark.parametrize(("change", "turn"), [(same, 0), (same, 90), (other_digit, 0)])
+def test_a_searchable_scan(letters: list[Letter], page: Page, change: Change, turn: int) -> None:
+    found = read(Blob("a.pdf", "a.pdf", searchable(letters, page, change, turn)), ReadContext()).document
     assert found is not None and found.ocr
     assert right(found, TICKED) == set(TICKED)
