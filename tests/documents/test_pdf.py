@@ -333,6 +333,17 @@ def test_each_letter_an_object_of_its_own(font: str, size: float) -> None:
     assert "".join(lines(pdf(draw))).replace(" ", "") == written.replace(" ", "")
 
 
+def test_a_lone_sign_for_which_there_is_no_glyph() -> None:
+    """☑ is in no Chinese font that a PDF may name without bringing it: it is a text object without extent."""
+
+    def draw(canvas: Canvas) -> None:
+        table(canvas, [[("活动对象", 1), ("", 3)]])
+        for number, letter in enumerate("☑青少年□农民"):
+            text(canvas, 160 + 12 * number, 161, letter)
+
+    assert texts(only_table(pdf(draw))) == [["活动对象", "☑青少年□农民"]]
+
+
 def test_blanks_in_a_row_are_all_there() -> None:
     written = ["填报单位：石狮市科协        填报日期：8月28日", "□展览  □互动   □其他"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.documents.formats.ofd.package import Numbers, Package, Resources, child, children, kind, numbers, steps
-from bot.documents.formats.ofd.sheet import PdfFile, has_glyph, width_of
+from bot.documents.formats.ofd.sheet import PdfFile, width_of
 from bot.documents.shared.xml import Element
 
 _DEEPEST = 12  # groups within groups
@@ -148,9 +148,7 @@ def _shown(code_of: Callable[[str], str], run: list[tuple[str, float]], size: fl
     """The operand of TJ: codes, and by how much the next one stands nearer than the letter is wide."""
     out = []
     for letter, step in run:
-        code = code_of(letter)
-        # A lone letter for which there is no glyph pdfium leaves out; of two at nearly one place it gives one.
-        out.append(f"<{code}>" if has_glyph(letter) else f"<{code}>950<{code}>50")
+        out.append(f"<{code_of(letter)}>")
         nearer = (width_of(letter) * size - step) / size * 1000
         if abs(nearer) > 0.5:
             out.append(f"{nearer:.1f}")

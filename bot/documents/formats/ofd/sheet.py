@@ -19,15 +19,6 @@ def width_of(letter: str) -> float:
     return 0.5 if letter.isascii() else 1.0
 
 
-def has_glyph(letter: str) -> bool:
-    """In any Chinese font (GB/T 2312)."""
-    try:
-        letter.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 @dataclass(slots=True)
 class Font:
     """``codes``: the letters that were written in it, each with its number in the PDF: its Unicode, another one where that is too large."""

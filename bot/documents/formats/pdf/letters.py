@@ -67,6 +67,17 @@ def _runs(text: Any) -> dict[int, Run]:
     return found
 
 
+def with_lone_letters(page: Any, content: Content, runs: dict[int, Run]) -> dict[int, Run]:
+    """*runs*, and those of single letters for which this machine has no glyph: pdfium leaves out a text object without extent, and a pen
+    gives it some."""
+    lost = [words.item for key, words in content.words.items() if key not in runs and not words.wide]
+    for item in lost:
+        raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_FILL_STROKE)
+        raw.FPDFPageObj_SetStrokeWidth(item, 1.0)
+        raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, 0, 0)  # its extent is reckoned anew
+    return runs_of(page) if lost else runs
+
+
 def turn_of(runs: dict[int, Run], rotation: int) -> int:
     """Degrees clockwise by which the page as a viewer shows it must be turned for its text to run from left to right."""
     counts = {0: 0, 90: 0, 180: 0, 270: 0}

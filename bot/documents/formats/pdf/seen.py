@@ -14,7 +14,7 @@ from bot.documents.formats.pdf.content import Content, content_of
 from bot.documents.formats.pdf.drawn import WHITE, Drawn, Kind, Letter, Shape, View
 from bot.documents.formats.pdf.ink import decide
 from bot.documents.formats.pdf.laid_over import laid_over
-from bot.documents.formats.pdf.letters import Run, letters_of, runs_of, turn_of
+from bot.documents.formats.pdf.letters import Run, letters_of, runs_of, turn_of, with_lone_letters
 from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
 from bot.documents.page.grid import Box
 from bot.documents.page.tolerances import PAGE
@@ -48,7 +48,7 @@ def look_at(page: Any, layered: bool) -> Seen:
     if count < _FEW_LETTERS and raw.FPDFPage_CountObjects(page.raw) >= _MANY_OBJECTS:
         return Seen(view, [], [], all_outlines=True)  # writing turned into outlines (文字转曲), a drawing
     content = content_of(page.raw, view, layered)
-    return _visible(view, *_decided(page, view, content, runs))
+    return _visible(view, *_decided(page, view, content, with_lone_letters(page.raw, content, runs)))
 
 
 def _sheet(page: Any) -> tuple[float, float, float, float]:
