@@ -161,11 +161,12 @@ def signed_text(text: str) -> SignedText:
 
 def parted(line: str) -> list[str]:
     """«收到，谢谢！晋江市科协 庄晓东 电话：…» is thanks and a signature in one line, and «….晋江市科协0595-…» what was said and a signature."""
-    for closed in CLOSED.finditer(line):
+    # What could be a signature is short: no other mark is looked at.
+    for closed in CLOSED.finditer(line, max(0, len(line) - 2 * LONGEST_LINE)):
         if closed.end() >= len(line):
             break
         head, rest = line[: closed.end()], line[closed.end() :]
-        if THANKS.search(head) and is_courtesy(head) and kind_of(rest):
+        if kind_of(rest) and THANKS.search(head) and is_courtesy(head):
             return [head, rest]
         if kind_of(rest) == "unit" and REACHED.search(rest) and not TOKENS.search(rest[:4]):
             return [head, rest]
