@@ -47,6 +47,7 @@ bench: setup-dev
 	$(BIN)/python -m bench.readers
 	$(BIN)/python -m bench.mail
 	$(BIN)/python -m bench.passing_on
+	$(BIN)/python -m bench.desk
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
