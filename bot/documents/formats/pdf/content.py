@@ -29,7 +29,6 @@ MOST_OBJECTS = 20_000
 _DEEPEST = 12  # forms within forms
 _MOST_POINTS = 100  # of a path; what has more is a picture
 _OPAQUE = 0.9
-_LEAST_EXTENT = 0.01  # points; of text with less pdfium tells no letters
 _NAME = 64  # characters of a mark's name
 
 
@@ -46,7 +45,7 @@ class Around:
 
 @dataclass(slots=True)
 class Words:
-    """A text object. ``named``: marked as a header, footer or watermark; ``wide``: it has an extent."""
+    """A text object. ``named``: marked as a header, footer or watermark."""
 
     item: Any
     order: int
@@ -60,7 +59,6 @@ class Words:
     doubtful: bool
     aside: bool
     named: bool
-    wide: bool
 
 
 @dataclass(slots=True)
@@ -208,13 +206,7 @@ class _Walk:
             here.doubtful,
             here.aside,
             here.named,
-            self._is_wide(item),
         )
-
-    def _is_wide(self, item: Any) -> bool:
-        left, low, right, high = self._numbers.edges
-        raw.FPDFPageObj_GetBounds(item, left, low, right, high)
-        return right.value - left.value >= _LEAST_EXTENT
 
     def _font(self, item: Any) -> str:
         font = raw.FPDFTextObj_GetFont(item)

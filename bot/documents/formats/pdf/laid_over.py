@@ -26,6 +26,10 @@ _LEAST_SHARE = 0.03  # of the characters; a rarer ink is not taken for the form'
 
 def laid_over(chars: Sequence[Letter], shapes: Sequence[Shape]) -> list[Letter]:
     """Those of *chars* (in the order of drawing) that are no part of the form."""
+    if len({(char.colour, char.alpha) for char in chars}) < 2 and not any(
+        char.aside or _is_askew(char) for char in chars
+    ):
+        return []
     level = [char for char in chars if not _is_askew(char)]
     if not level or len(level) < min(_ENOUGH, len(chars) / 10):
         return []  # the page as a whole is askew

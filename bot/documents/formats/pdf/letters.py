@@ -18,6 +18,7 @@ from bot.documents.page.tolerances import PAGE
 _ABOVE, _BELOW = 0.86, 0.14  # of the letter's size, from its baseline; fonts say it in too many ways
 _INVISIBLE, _CLIPS = 3, 7  # modes of text (9.3.6)
 _BLANK = 0x20
+_LEAST_EXTENT = 0.01  # points; of text with less pdfium tells no letters
 _MOST_LETTERS = 100_000  # of a page
 _HYPHEN = 2  # what pdfium makes of a hyphen at a line's end
 
@@ -70,12 +71,18 @@ def _runs(text: Any) -> dict[int, Run]:
 def with_lone_letters(page: Any, content: Content, runs: dict[int, Run]) -> dict[int, Run]:
     """*runs*, and those of single letters for which this machine has no glyph: pdfium leaves out a text object without extent, and a pen
     gives it some."""
-    lost = [words.item for key, words in content.words.items() if key not in runs and not words.wide]
+    lost = [words.item for key, words in content.words.items() if key not in runs and not _is_wide(words.item)]
     for item in lost:
         raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_FILL_STROKE)
         raw.FPDFPageObj_SetStrokeWidth(item, 1.0)
         raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, 0, 0)  # its extent is reckoned anew
     return runs_of(page) if lost else runs
+
+
+def _is_wide(item: Any) -> bool:
+    left, low, right, high = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(item, left, low, right, high)
+    return right.value - left.value >= _LEAST_EXTENT
 
 
 def turn_of(runs: dict[int, Run], rotation: int) -> int:
