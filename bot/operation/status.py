@@ -85,7 +85,7 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
     return Status(
         healthy=not reasons,
         unhealthy=tuple(reasons),
-        messages=counts(db, "SELECT coalesce(outcome, 'pending') AS name, count(*) AS n FROM mail GROUP BY 1"),
+        messages=counts(db, "SELECT coalesce(outcome, 'pending') AS name, count(*) AS n FROM v_messages GROUP BY 1"),
         submissions=counts(
             db, "SELECT kind || '.' || status AS name, count(*) AS n FROM submission WHERE is_current GROUP BY 1"
         ),

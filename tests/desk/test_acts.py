@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.decision.office.reading import Act, Deed
+from bot.intake.story import work_off
 from bot.operation.acting import preview, stamp_of
+from bot.operation.app import running
 from bot.store.desk.acts import since
 from tests.desk.acts import (
     LATER,
@@ -24,6 +26,8 @@ from tests.desk.acts import (
     last_letter,
     letters,
     more_mails,
+    settings_of,
+    standing_at,
     state,
 )
 from tests.desk.conftest import COORDINATOR, SECOND
@@ -132,6 +136,27 @@ def test_a_form_that_is_sent_twice_or_at_once_is_done_once(here: Office) -> None
         thread.join()
     assert len(told) == 4 and len(set(map(str, told))) == 1, told
     assert len(letters(here, after)) == 1
+
+
+def test_it_is_done_while_the_instance_runs(here: Office) -> None:
+    """Nobody waits for the other; what both could work off is worked off once."""
+    numbers = [item(here, reason) for reason in ("words", "held", "withdrawal")]
+    after = last_letter(here)
+    with running(settings_of(here), standing_at(LATER)) as app:
+        over = threading.Event()
+
+        def passes() -> None:
+            while not over.is_set():
+                list(work_off(app.parts, over))
+
+        instance = threading.Thread(target=passes)
+        instance.start()
+        told = [at_desk(here, Act(Deed.ANSWER, (number,), text="已阅")) for number in numbers]
+        told += [at_desk(here, Act(Deed.CLOSE, (number,))) for number in numbers]
+        over.set()
+        instance.join()
+    assert [bool(one.done) for one in told] == [True, True, True, False, True, True], told
+    assert len(letters(here, after)) == 3
 
 
 @pytest.mark.parametrize("point", ["act_on_disk", "act_left", "recorded", "committed"])

@@ -98,7 +98,7 @@ def left_alone(store: Store, stored: StoredMail) -> str:
     row = next(store.db.query("SELECT outcome, why FROM mail WHERE id = ?", [stored.id]))
     if row["why"] == PURGED:
         return "已清除"
-    if row["outcome"] == Outcome.COMMAND:
+    if row["outcome"] == Outcome.COMMAND or stored.folder == mails.DESK:
         return "指令"
     if mails.is_stand_in(store.db, stored.id):
         return "服务器还没有给出这封邮件，程序每天再取一次"
