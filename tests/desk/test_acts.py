@@ -33,6 +33,7 @@ from tests.desk.acts import (
 from tests.desk.conftest import COORDINATOR, SECOND
 from tests.flow.office import Office
 from tests.flow.samples import mail
+from tests.flow.test_forgetting import places_of
 
 REF = "KP2023-0001"
 
@@ -261,3 +262,21 @@ def test_a_merged_form_s_thread_is_the_other_s(here: Office) -> None:
     assert here.view("SELECT status FROM v_submissions WHERE ref = 'KP2023-0003' AND is_current") == [
         {"status": "withdrawn"}
     ]
+
+
+def test_what_was_done_for_a_unit_is_forgotten_with_it(here: Office) -> None:
+    person, mobile, words = "欧阳明远", "13955557777", "与欧阳明远约时间"
+    number = item(here, "held")
+    assert at_desk(here, Act(Deed.CORRECT, refs=(REF,), text=f"联系人：{person}\n移动电话：{mobile}")).done
+    assert at_desk(here, Act(Deed.ANSWER, refs=(REF,), text=words)).done
+    assert at_desk(here, Act(Deed.RETURN, (number,), text=f"请{person}重报")).done
+    with hands_of(here) as hands:
+        hands.store.db.execute("UPDATE outbox SET status = 'sent'")
+    told = (person, mobile, words)
+    assert places_of(here.path / "data", *told)
+    assert here.run("purge", "--unit", "晋江市科学技术协会", "--yes", now=LATER).returncode == 0
+    assert places_of(here.path / "data", *told) == set()
+    assert here.run("rebuild", now=LATER).returncode == 0
+    for old in (here.path / "data").glob("*.old.db*"):
+        old.unlink()
+    assert places_of(here.path / "data", *told) == set()
