@@ -57,6 +57,9 @@ TELLS = re.compile(
 )
 
 
+OUR_UNIT = re.compile(r"[我本贵该各]单位(?!(?:的)?(?:名称?|全称)|[:：是为]|应[为该是]|改[为成名]|更名)")
+
+
 def is_value_like(text: str, labels: LabelIndex) -> bool:
     """Whether a label of the form with something said of it stands in it."""
     return not HEDGED.search(text) and names_value(text, labels)
@@ -64,7 +67,7 @@ def is_value_like(text: str, labels: LabelIndex) -> bool:
 
 def names_value(text: str, labels: LabelIndex) -> bool:
     squeezed = squeeze(text)
-    match = labels.pattern.search(squeezed)
+    match = labels.pattern.search(OUR_UNIT.sub("我＿＿", squeezed))
     return bool(match and (TELLS.search(squeezed[match.end() :]) or joined(squeezed[match.end() :])))
 
 
@@ -160,7 +163,7 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
     """Whether *clause* can explain a statement of *kind*: no value stands in it."""
     text = clause.text
     if kind is Said.COVER:
-        return bool(PLANS.match(text.strip()))
+        return bool(PLANS.match(text.strip(" ，,。；;")))
     if kind is Said.CONTACT and OF_PERSON.search(text):
         return True
     if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):

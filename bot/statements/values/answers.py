@@ -347,7 +347,8 @@ def purposes_of(
     contacts = [is_contact(one, definition) for one in said]
     purposes: list[Purpose] = []
     for i in range(len(said)):
-        follows = i > 0 and said[i - 1].sure and contacts[i] and contacts[i - 1] and purposes[i - 1] is Purpose.EXPLICIT
+        is_his = i > 0 and said[i - 1].sure and contacts[i] and contacts[i - 1] and purposes[i - 1] is Purpose.EXPLICIT
+        follows = is_his and any(names_person(one, definition) for one in said[:i])
         if explicit[i] or follows:
             purposes.append(Purpose.EXPLICIT)
         elif contacts[i] and not all(contacts) and "联系方式" in said[i].written:
@@ -366,9 +367,16 @@ def purposes_of(
 
 def looks_signed(statement: Passage, definition: FormDefinition) -> bool:
     """«联系人林晓明 13900000000»: so somebody signs."""
+    return (
+        names_person(statement, definition)
+        and bool(re.search(r"\d{7}", statement.written))
+        and not re.search(r"[:：是为]", statement.written)
+    )
+
+
+def names_person(statement: Passage, definition: FormDefinition) -> bool:
     specs = [spec_of(definition, piece.target, piece.row) for piece in statement.pieces]
-    is_named = any(spec and spec.kind == "person" for spec in specs)
-    return is_named and bool(re.search(r"\d{7}", statement.written)) and not re.search(r"[:：是为]", statement.written)
+    return any(spec and spec.kind == "person" for spec in specs)
 
 
 def is_contact(statement: Passage, definition: FormDefinition) -> bool:

@@ -77,8 +77,8 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         begin = match.start()
         if found and begin < found[-1].end:
             continue
-        if match[1] == UNIT_ALONE and OUR_UNIT.search(text[:begin]) and not OF_UNIT.match(text[match.end(1) :]):
-            continue  # «我单位“知识竞赛”活动地点…», «我单位申报的…»
+        if is_of_writer(match[1], text[:begin], text[match.end(1) :]):
+            continue
         if found and text[found[-1].end : begin] in {"", "的"}:
             if is_owner(found[-1], target, definition):
                 begin = found.pop().begin
@@ -116,6 +116,13 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
         else:
             break
     return kept
+
+
+def is_of_writer(label: str, before: str, behind: str) -> bool:
+    """«我单位“知识竞赛”活动地点…», «我单位申报的…» speak of the writer, «地址：…» says where he sits."""
+    if label == "地址":
+        return bool(re.match(r"[:：]", behind))
+    return label == UNIT_ALONE and bool(OUR_UNIT.search(before)) and not OF_UNIT.match(behind)
 
 
 OUR_UNIT = re.compile(r"[我本贵该各]$")

@@ -104,7 +104,7 @@ REQUEST = re.compile(
     r"麻烦|烦请|劳烦|拜托|辛苦老师|请(?:您|你|老师|贵\S{0,2})?(?:帮|把|将(?!邮件)|给我|再|改|核|查|登记|更|修|重|发|告知|通知我|打电话|与我|联系我|回电|确认(?!您))|(?:与|跟|和)我联系|回电|告诉(?:我|您)|我叫|我是|由我"
 )
 INFO = re.compile(
-    rf"^[\W_]*(?:我[馆院行校镇局]|本[馆院行校镇局]|办公|单位|公司|编辑部|招生|咨询|预约|挂号|新闻|客服|值班|联络|技术支持|办公室|服务|主题|状态|处理人|期间)*(?:{CONTACT}|地点|地址|热线|时间|[^，。]{{0,6}}电话|技术支持|建议解决方案|[^，。]{{0,4}}时间|状态|主题|处理人|网站|来源)\s*(?:[:：]|(?=\+?\d)|\s)",
+    rf"^[\W_]*(?:我[馆院行校镇局]|本[馆院行校镇局]|办公|单位|公司|编辑部|招生|咨询|预约|挂号|新闻|客服|值班|联络|技术支持|办公室|服务|主题|状态|处理人|期间|当前|目前)*(?:{CONTACT}|地点|地址|热线|时间|[^，。]{{0,6}}电话|技术支持|建议解决方案|[^，。]{{0,4}}时间|状态|主题|处理人|网站|来源)\s*(?:[:：]|(?=\+?\d)|\s)",
     re.IGNORECASE,
 )
 TIMES = re.compile(
@@ -115,6 +115,9 @@ SENDERS_END = re.compile(
     r"(?:局|委|会|馆|院|社|部|中心|办公室|编辑部|医院|大学|学校|中学|小学|公司|街道|政府|台|科|处|热线|网关|管理员|邮箱|信箱|气象台)$"
 )
 SENDER = re.compile(r"^[\u4e00-\u9fff]{4,20}(?:局长|校长|馆长|院长|市长|县长|区长|主任|书记)信箱$")
+# «您好，我是小科，很高兴为您服务»
+SERVES = re.compile(r"高兴为您服务|为您服务[！!。]|智能(?:客服|助手)")
+NICKNAME = re.compile(r"^我是(?:您的)?[小阿][\u4e00-\u9fff]{1,2}$")
 # Titles of the data that a program repeats of the mail that it answers.
 REPEATED = re.compile(r"^(?:主题|标题|状态|处理人|subject|status|原邮件|来信主题|邮件主题)\s*[:：]", re.IGNORECASE)
 ADDRESSES = re.compile(r" ?(?:https?://[^\s，。；）)]{1,2000}|[\w.+\-]{1,64}@[\w.\-]{1,200}) ?", re.ASCII)
@@ -203,6 +206,8 @@ def read_automatic(text: str) -> Automatic:
     clauses = [one.strip() for line in plain for one in CLAUSES.split(line) if one and one.strip()]
     if len(clauses) > MOST_CLAUSES:
         return Automatic()
+    if SERVES.search(text):
+        clauses = [one for one in clauses if not NICKNAME.match(one)] or clauses
     told = [one for one in clauses if not OWN_LABEL.match(one) and not SPOKEN_OF.search(one)]
     strong = next((one for one in told if STRONG.search(one) or DECISIVE.search(one)), "") or (MENU if is_menu else "")
     if not strong and AWAY_MEANS.search(text) and (away := AWAY.search(text)):

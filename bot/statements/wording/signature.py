@@ -57,7 +57,7 @@ UNIT_ENDS = (
     "|站|研究所|研究院|团委|工会|部|科|处|基地|法院|检察院|支队|大队|中队|银行|体协|农技协|报社"
     "|电视台|开发区|保护区|风景区|园区|名胜区|村|关工委|妇联|文联|侨联|残联|社科联|网信办|党校|红十字会|慈善会|附小"
     "|附中|实小|一中|二中|三中|科技社|合作社|出版社|旅行社|气象台|天文台|电厂|水厂|水库|工作室|俱乐部|剧团|供销社|少年宫"
-    "|文化宫|植物园|动物园|书店|茶厂|农场|联盟|服务队|志愿队"
+    "|组委会|文化宫|植物园|动物园|书店|茶厂|农场|联盟|服务队|志愿队"
 )
 UNIT_NAME = rf"{UNIT_LETTER}{{2,28}}(?:{UNIT_ENDS})"
 UNIT = re.compile(rf"^{UNIT_NAME}(?:[（(](?:盖章|公章|章|代章|筹)[）)])?(?=$|[\s,，、|｜/])")
@@ -225,6 +225,7 @@ def is_closing(lines: Sequence[str]) -> bool:
 def kind_of(line: str) -> str:
     """``unit``, ``person``, ``contact``, ``day``, ``sent_from``, ``mixed`` for a line as signatures have them, else empty."""
     plain = re.sub(r"\s{0,9}[【】]+\s{0,9}", " ", line).strip(" \t\u3000\xa0|｜*·—-–")
+    plain = re.sub(r"^[（(]([^（）()]{4,60})[）)]$", r"\1", plain)
     if not plain or len(plain) > LONGEST_LINE or SAYS_CHANGE.search(plain):
         return ""
     if SENT_FROM.match(plain) or DISCLAIMER.match(plain):
@@ -300,7 +301,7 @@ def kind_of_token(token: str, before: Sequence[str], *, has_more: bool) -> str:
         return "unit" if len(token) >= 6 and OFFICE.match(token) and is_named else ""
     if before and (len(token) == 1 and token in SURNAMES):
         return "person"
-    if OFFICE.match(token):
+    if OFFICE.match(token) or re.fullmatch(UNIT_ENDS, token) or PLACED_IN.match(token):
         return "unit"
     return kind_of_glued(token) or (
         "mixed" if ADDRESS.match(token) or LATIN.match(token) or re.fullmatch(r"\d{3,6}", token) else ""
@@ -320,6 +321,9 @@ def kind_of_glued(token: str) -> str:
 
 
 PLACED = re.compile(r"^[\u4e00-\u9fff]{2,3}[市县区]")
+PLACED_IN = re.compile(
+    r"^(?:泉州|鲤城|丰泽|洛江|泉港|石狮|晋江|南安|惠安|安溪|永春|德化)[\u4e00-\u9fff]{2}$"
+)  # «晋江深沪»
 PLACE = re.compile(
     r"^(?:泉州|鲤城|丰泽|洛江|泉港|石狮|晋江|南安|惠安|安溪|永春|德化|金门|台商|厦门|福州|漳州|莆田|福建|中国)[市县区省]?$"
 )
