@@ -27,13 +27,13 @@ def desk(context: click.Context, host: str, port: int | None) -> None:
 
 
 @desk.command()
-@click.argument("address")
+@click.argument("address", default="")
 def password(address: str) -> None:
-    """读入密码，给出写入 config.toml 的一行"""
+    """读入密码，给出写入 config.toml 的一行；ADDRESS 是登录人的邮箱地址"""
     from bot.desk.entry.passwords import hash_of
 
     told = click.prompt("密码（至少 10 个字符）", hide_input=True, confirmation_prompt="再输一次")
     if len(told) < 10:
         raise click.UsageError("密码至少 10 个字符")
     click.echo("写入 config.toml：\n")
-    click.echo(f'[desk.passwords]\n"{address}" = "{hash_of(told)}"')
+    click.echo(f'[desk.passwords]\n"{address or "换成登录人的邮箱地址"}" = "{hash_of(told)}"')

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 import requests
+from click.testing import CliRunner
 
 from bot.base.errors import ConfigError
 from bot.base.settings import load_settings
+from bot.cli.main import cli
+from bot.desk.entry.passwords import is_right
 from tests.desk.conftest import COORDINATOR, PASSWORD, Client, Serve
 from tests.desk.waiting import until
 from tests.flow.office import Office
@@ -172,3 +175,19 @@ def test_a_desk_alone_says_why_it_cannot_begin(desk_office: Office) -> None:
     done = desk_office.run("desk", "--host", "0.0.0.0")
     assert done.returncode == 2
     assert "[desk] host" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("boss@example.gov.cn",)])
+def test_a_password_for_the_configuration(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(cli, ["desk", "password", *words], input="a long pass word\na long pass word\n")
+    assert done.exit_code == 0
+    kept = re.search(r'= "(scrypt[^"]+)"', done.output)
+    assert kept
+    assert is_right("a long pass word", kept[1])
+    assert not is_right("a long pass work", kept[1])
+    assert "a long pass" not in done.output
+    assert all(word in done.output for word in words)
+
+
+def test_a_short_password_is_refused() -> None:
+    assert CliRunner().invoke(cli, ["desk", "password"], input="short\nshort\n").exit_code == 2
