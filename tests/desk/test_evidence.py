@@ -16,7 +16,7 @@ from bot.desk.evidence.paper import STYLE, Marks, drawn, page, turned
 from bot.desk.evidence.sheets import draw
 from bot.documents.model import Cell, Document, Paragraph, Spot, Table
 from bot.forms.model import Place
-from tests.desk.conftest import Open, Serve, Served
+from tests.desk.conftest import COORDINATOR, Open, Serve, Served
 from tests.desk.morning import HARM, PDF
 from tests.documents.scan_maker import picture_file, rendered
 from tests.flow.office import Office
@@ -271,3 +271,15 @@ def test_a_picture_is_turned_so_that_it_can_be_read() -> None:
     assert np.abs(shown - meant).mean() < 6 < np.abs(shown[::-1, ::-1] - meant).mean()
     # Of the upright sheet a box in its upper left; on the picture as it came that lies at the lower left.
     assert np.allclose(turned(Spot(1, 0.1, 0.7, 0.2, 0.8, 90)), (0.2, 0.1, 0.3, 0.2))
+
+
+def test_a_value_set_at_the_desk_leads_to_the_words_of_the_act(served: Served) -> None:
+    ref = ref_of(served.office, "渔港科普集市")
+    client = served.client()
+    html = client.get(f"/activity/{ref}").text
+    hidden = {name: re.findall(f'name="{name}" value="([^"]*)"', html)[0] for name in ("seen", "key")}
+    data = {"deed": "corrected", "ref": ref, "label": "活动地点", "value": "石狮市祥芝中心渔港", "do": "send", **hidden}
+    assert client.post("/todo", data, page=f"/activity/{ref}").status_code == 303
+    assert "石狮市祥芝中心渔港" in marked(served, ref, "venue")
+    assert marked(served, ref, "contact_person") == "蔡明远"
+    assert f"{COORDINATOR} 更正" in client.get(f"/activity/{ref}").text
