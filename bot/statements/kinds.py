@@ -103,7 +103,7 @@ def of_draft(clause: str, setting: Setting) -> Said | None:
 
 def taken_back(clause: str, setting: Setting) -> Said | None:
     """A withdrawal; «今年不办了», without an activity that is named, is a nil report, «前一份作废» beside a new one replaces it."""
-    if phrases.NOT_WITHDRAWN.search(clause):
+    if phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(setting.sentence or clause):
         return None
     if phrases.FORMER.search(clause):
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL

@@ -1,0 +1,45 @@
+"""Who speaks of a cancellation does not always ask for one."""
+
+from datetime import date
+
+import pytest
+
+from bot.base.campaign import Campaign
+from bot.forms.definitions import load_definitions
+from bot.statements.model import Said
+from bot.statements.read import read_letter
+
+DEFINITIONS = load_definitions()
+CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+
+
+def kinds(text: str) -> set[Said]:
+    return {one.kind for one in read_letter(text, [], DEFINITIONS, CAMPAIGN).statements}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "活动没有取消，只是换地方，外面传取消是误会。",
+        "听说活动取消了，是不是真的",
+        "活动照常举行，取消的消息不实",
+        "有人说我们活动停办了，那是谣言，请不要撤下",
+        "不是要取消活动，是改时间",
+        "原来想取消的，现在又决定办了",
+        "我们没说过要撤回啊",
+        "上次说的撤回作废，活动继续",
+        "之前说取消活动，现在不取消了，恢复登记",
+        "并没有要取消活动的意思",
+        "活动取消与否还没定",
+        "如果下雨就取消",
+    ],
+)
+def test_denied_doubted_or_taken_back(text: str) -> None:
+    assert Said.WITHDRAWAL not in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["领导说活动取消了，请撤回", "因台风活动取消", "取消申报", "讲座被取消了，麻烦撤掉", "活动停办，请予撤销"]
+)
+def test_asked_for(text: str) -> None:
+    assert Said.WITHDRAWAL in kinds(text)
