@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -57,7 +57,7 @@ class Guarding:
         return not self.settings.proxy or (scope.get("client") or ("",))[0] in self.settings.proxy
 
     def is_our_name(self, host: str) -> bool:
-        name = (urlsplit(f"//{host}").hostname or "").lower()
+        name = (parts_of(f"//{host}").hostname or "").lower()
         return name in self.names or (self.settings.host in ("0.0.0.0", "::") and bool(self.settings.tls_cert))
 
     def by_proxy(self, scope: Scope, headers: Headers) -> Scope:
@@ -76,6 +76,14 @@ class Guarding:
             await send(message)
 
         return sending
+
+
+def parts_of(address: str) -> SplitResult:
+    """The parts of what a header says; none of what is no address."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def limited(receive: Receive) -> Receive:

@@ -29,6 +29,7 @@ from starlette.routing import Route
 
 from bot.desk.desk import Desk, Person
 from bot.desk.entry.seen import DONE, SEEN
+from bot.desk.guarding import parts_of
 from bot.store.desk import entry
 from bot.store.files.raw import safe_name
 
@@ -212,7 +213,7 @@ def assert_own_origin(request: Request) -> None:
     """Browsers say where a form was sent from; one that says nothing has only its token."""
     origin = request.headers.get("origin", "")
     site = request.headers.get("sec-fetch-site", "same-origin")
-    if (origin and urlsplit(origin).netloc != request.headers.get("host", "")) or site not in ("same-origin", "none"):
+    if (origin and parts_of(origin).netloc != request.headers.get("host", "")) or site not in ("same-origin", "none"):
         raise HTTPException(403)
 
 

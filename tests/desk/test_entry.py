@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.message import EmailMessage
+from http.client import HTTPConnection
 
 import pytest
 
@@ -67,14 +68,18 @@ def test_a_form_without_the_token_of_this_browser_does_nothing(served: Served) -
 
 def test_a_form_from_elsewhere_does_nothing(served: Served) -> None:
     client = served.client()
-    for headers in ({"Origin": "https://harm.example.com"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+    origins = ("https://harm.example.com", "null", "http://[no-address")
+    for headers in (*({"Origin": origin} for origin in origins), {"Sec-Fetch-Site": "cross-site"}):
         assert client.post("/logout", {}, headers=headers).status_code == 403
 
 
 def test_a_name_that_is_not_ours_is_refused(served: Served) -> None:
     """A page elsewhere may have its own name lead to this machine (DNS rebinding)."""
-    client = served.client()
-    assert client.get("/", headers={"Host": "harm.example.com"}).status_code == 421
+    for name in ("harm.example.com", "127.0.0.1@harm.example.com", "[::1", ""):
+        connection = HTTPConnection(served.url.removeprefix("http://"), timeout=20)
+        connection.request("GET", "/login", headers={"Host": name})
+        assert connection.getresponse().status == 421, name
+        connection.close()
 
 
 @pytest.mark.parametrize(

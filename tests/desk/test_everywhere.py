@@ -15,7 +15,17 @@ from tests.desk.morning import HARM
 from tests.flow.office import Office
 
 EACH = 3  # pages of one kind that are looked at
+FORM = re.compile(r'href="/activity/([^"/?]+)"')
 TAG = re.compile(r"<(?:script|style|img|iframe|link|a|form|button|div)\b[^>]*", re.IGNORECASE)
+
+# Words in the colour of what they stand on. axe passes them over: it takes them for hidden on purpose.
+INVISIBLE = """() => [...document.querySelectorAll("main button, main a, main p, main td, main dd, main label")].filter(one => {
+  if (!one.innerText.trim()) return false;
+  const clear = colour => colour === "transparent" || colour === "rgba(0, 0, 0, 0)";
+  let ground = one;
+  while (ground.parentElement && clear(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+  return getComputedStyle(one).color === getComputedStyle(ground).backgroundColor;
+}).map(one => one.innerText)"""
 
 
 def kind_of(path: str) -> str:
@@ -77,6 +87,16 @@ def test_hostile_words_stay_words(desk_office: Office, serve: Serve, address: st
             assert not re.search(r"""=\s*["']?(?:https?:)?//harm""", tag), (path, tag)
 
 
+def test_every_reference_that_is_a_link_leads_to_its_form(served: Served) -> None:
+    client = served.client()
+    ids = [row["id"] for row in served.office.view("SELECT id FROM v_messages")]
+    found = {
+        ref for page in ("/todo", *(f"/mails/{one}" for one in ids)) for ref in FORM.findall(client.get(page).text)
+    }
+    assert len(found) > EACH
+    assert {ref: client.get(f"/activity/{ref}").status_code for ref in found} == dict.fromkeys(found, 200)
+
+
 def test_nothing_runs_nothing_is_fetched_and_everybody_can_read_it(served: Served, browse: Open) -> None:
     paths = list(pages_from(served.client(), each=1))
     wide, narrow = browse("/"), browse("/", width=375, dark=True)
@@ -98,6 +118,8 @@ def test_nothing_runs_nothing_is_fetched_and_everybody_can_read_it(served: Serve
                 if one["impact"] in {"serious", "critical"}
             ]
             assert not serious, (path, serious)
+            invisible = page.evaluate(INVISIBLE)
+            assert not invisible, (path, invisible)
         over = narrow.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0 or "view=print" in path, f"{path} is {over} px too wide for a phone"
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(served.url).netloc}

@@ -17,7 +17,7 @@ ROWS = """
 SELECT m.id, m.received_at, m.from_addr, m.subject, m.outcome, m.why, m.ref, m.unit, t.names,
   (SELECT count(*) FROM review r WHERE r.mail = m.id AND r.done_at IS NULL) AS open
 FROM mail m LEFT JOIN mail_text t ON t.item = m.id WHERE m.id IN (SELECT value FROM json_each(?))"""
-ONE = "SELECT m.*, t.names, t.body FROM mail m LEFT JOIN mail_text t ON t.item = m.id WHERE m.id = ?"
+ONE = "SELECT m.*, EXISTS (SELECT 1 FROM submission s WHERE s.ref = m.ref) AS has_form, t.names, t.body FROM mail m LEFT JOIN mail_text t ON t.item = m.id WHERE m.id = ?"
 FORMS = "SELECT id, ref, kind, unit, title, version, status, is_current, is_late, source_path FROM submission WHERE mail = ? ORDER BY id"
 PROBLEMS = "SELECT path, severity, field, message FROM problem WHERE mail = ? ORDER BY id"
 FILES = "SELECT path, file FROM saved_file WHERE mail = ? ORDER BY path"
