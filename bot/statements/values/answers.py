@@ -39,6 +39,7 @@ from bot.statements.wording.automatic import (
     read_automatic,
     tells_of_intake,
 )
+from bot.statements.wording.doubt import is_put_off, is_taken_back, stands_in_doubt
 from bot.statements.wording.signature import SignedText, kind_of, signed_text
 from bot.statements.wording.words import is_courtesy
 
@@ -149,6 +150,7 @@ def read_answers(
         is_meant = (
             passage.sure
             and not any(plain(passage.written) in one for one in doubtful)
+            and not any(is_taken_back(plain(passage.written), plain(one.text), new_text) for one in passage.pieces)
             and i not in wrong
             and purpose is not Purpose.UNCLEAR
             and not (contact and is_contact(passage, definition) and not is_asked(passage, asked, definition))
@@ -160,7 +162,7 @@ def read_answers(
         is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
         if not is_put:
             unknown.append(passage.written.strip())
-            may_be_meant = not is_doubted and not is_put_off(passage, new_text)
+            may_be_meant = not is_doubted and not is_put_off(plain(passage.written), new_text)
             left += [passage] if may_be_meant and all(puts for _, puts in told) else []
         heard += heard_of(
             passage, told, definition, is_put=is_put, is_change=passage.is_change or purpose is Purpose.EXPLICIT
@@ -233,29 +235,6 @@ def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:
     return all(re.search(r"[?？]|吗$|请问", one) or kind_of(one) for one in unknown) and not any(
         re.search(r"收悉|情况|信息", one) for one in explained
     )
-
-
-PUT_OFF = re.compile(r"(?:先|暂时?|现在|目前)(?:不|别)(?:用|要|急着)?(?:改|变|动|更)|(?:先|暂时?)(?:按|照)(?:原|以前)")
-UNCERTAIN = re.compile(r"不确定|没定|未定|说不准|不好说|待定|没[定批]|拿不准|不固定")
-
-
-def stands_in_doubt(stretch: str, text: str) -> bool:
-    """Whether another clause of its sentence, that was cut off for what it is, leaves it open."""
-    at = text.find(stretch)
-    before = re.split(r"[。！!？?\n；;]", text[: max(at, 0)])[-1]
-    behind = (
-        re.split(r"[。！!？?\n；;]", text[at + len(stretch) :])[0]
-        if not re.search(r"[。！!\n；;]\s*$", stretch)
-        else ""
-    )
-    return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind))
-
-
-def is_put_off(passage: Passage, text: str) -> bool:
-    """«地点可能要换到体育馆，等通知，先不改»: whoever says so wants nothing changed now."""
-    at = text.find(plain(passage.written))
-    end = re.compile(r"[。！!？?\n]").search(text, max(at, 0))
-    return bool(PUT_OFF.search(text[max(at, 0) : end.start() if end else len(text)]))
 
 
 def says_more(letter: SignedText, stretches: Sequence[str] | None) -> bool:

@@ -19,6 +19,7 @@ from bot.statements.values.joints import (
     COLON,
     FORMERLY,
     HEAD,
+    HELD_ELSEWHERE,
     IS,
     JOINER,
     NAMED,
@@ -211,6 +212,8 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     if LISTED.fullmatch(body):
         return FieldWords(target, "")
     told = joined(body)
+    if re.match(HELD_ELSEWHERE, body):
+        return FieldWords(target, body, sure=False)
     if REFERRED.match(body) and not (told and (told.old or told.is_change) and not REFERRED.match(told.new)):
         return FieldWords(target, body, sure=False)
     if kinds == {"longtext"}:

@@ -148,6 +148,7 @@ AT = re.compile(
 # A day that is said of the form or the notice.
 OF_PAPER = re.compile(r"表|填|写|寄|交|发|收|报|截止|通知")
 WHOLLY_MARKED = re.compile(r"^[“「《][^“”「」《》]{2,60}[”」》]$")
+OF_DIGIT = re.compile(r"[一1]位(?:数字?)?(?:应该?)?[是为]\d")  # «最后一位是8»: of a number
 PUBLIC = re.compile(r"公众|群众|观众|市民|居民|学生")
 STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工")
 
@@ -195,7 +196,7 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
             continue
         if spec.kind == "count" and counts > 1 and bool(STAFF.search(text)) is not ("staff" in key):
             continue
-        if spec.kind == "count" and "staff" in key and PUBLIC.search(text):
+        if spec.kind == "count" and (OF_DIGIT.search(text) or ("staff" in key and PUBLIC.search(text))):
             continue
         plain = bare(text)
         if spec.kind in SHAPES or spec.kind == "choice":

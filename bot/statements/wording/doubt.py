@@ -1,0 +1,83 @@
+"""What stands around a value and leaves it open: another clause of its sentence, a question or a condition about the wish, a slip that its writer puts right. Pure."""
+
+from __future__ import annotations
+
+import re
+
+PUT_OFF = re.compile(r"(?:先|暂时?|现在|目前)(?:不|别)(?:用|要|急着)?(?:改|变|动|更)|(?:先|暂时?)(?:按|照)(?:原|以前)")
+UNCERTAIN = re.compile(r"不确定|没定|未定|说不准|不好说|待定|没[定批]|拿不准|不固定")
+WISHED = re.compile(
+    r"(?:想|希望|打算|考虑|申请|请求)(?:要|能够?|可以|将|把|是否|就?[改换调变推提挪移])|(?:^|[^模虚比])拟[将把改换调]"
+)
+# «…，不知是否还来得及», «…？能改吗»: of a wish anything that is asked or left to somebody.
+LEFT_TO_US = re.compile(
+    r"不知|是否|能否|可否|能不能|可不可以|行不行|来不来得及|来得及吗|能[改换调][^，,。；;]{0,4}[吗么]|[可行好以]吗|妥否|当否|方便(?:吗|的话|就)|请[^，,。；;]{0,4}(?:批示|指示|批准|审批)|能[改换调]就[改换调]|[您你](?:看|定|决定)"
+)
+# «如果不行就按原来的», whatever stands before it.
+FALLS_BACK = re.compile(
+    r"(?:如果?|若是?|要是|倘若|万一|实在|[，,。；;！!？?\s]|^)(?:还|也|时间|场地|领导|你们|您)*(?:不行|不可以|不(?:能|让|好|给)(?:改|换|调|变)?|来不及|不(?:太)?方便|不允许|不同意|[改换调]不了|没法[改换调])了?(?:的话)?\s*[，,]?\s*(?:那|就|则|也|还|便|维持|仍)"
+)
+# «…，ok？», «…，怎么样»: a question that speaks of nothing else asks about what stands before it.
+BARE_QUESTION = re.compile(
+    r"^(?:请问|想问一?下?|老师|领导|这样|那|您|你|们|看|觉得|不知道?|是否|是不是|还|现在|也|都|就|时间上|[，,\s])*"
+    r"(?:(?:可不可以|行不行|能不能|来不来得及|好不好|中不中|成不成|要不要得)[改换调]?|(?:能否|可否|(?:妥否|当否)(?=[?？])|怎么样|怎样|如何|何如|行不|好不|可以不|中不|成不)"
+    r"|(?:可以|可行|能?行|好|成|中|妥|合适|来得及|方便|允许|没问题|能[改换调]|o\.?k\.?)(?:了)?(?:吗|么|不|吧|呢|没)+|(?:可以|可行|能?行|好|成|中|妥|合适|来得及|方便|o\.?k\.?|看|觉得)?(?:呢)?(?=[?？]))[?？啊呀哈\s]*$",
+    re.IGNORECASE,
+)
+SORRY = r"(?:哎呀?|啊|呃|哦|噢|对了|抱歉|不好意思|sorry|上面|上一?[行句条]|前面|刚[才刚]|我|又|[，,、…~～。！!\s])*"
+SLIPPED = re.compile(
+    rf"^{SORRY}(?P<slip>[\u4e00-\u9fff]?(?:字)?(?:[打写说输敲](?:错|多|漏|少)(?:了|字|一?个字|别字)*|多打|错别?字|有错字?|手误|笔误|口误|错了|不对|不是))?了?[\s，,：:。！!]*(?P<meant>[^\n，,。！!；;：:]{{1,20}})",
+    re.IGNORECASE,
+)
+SPELLED = re.compile(r"(?P<spelled>[\u4e00-\u9fff])[\u4e00-\u9fff]?的(?P=spelled)$|位(?:数字?)?(?:应该?)?是?\d$")
+STARRED = re.compile(r"^\s*[*＊]\s*\S")
+END = re.compile(r"[。！!？?\n；;]")
+
+
+def stands_in_doubt(stretch: str, text: str) -> bool:
+    """Whether another clause of its sentence, that was cut off for what it is, leaves it open."""
+    at = text.find(stretch)
+    before = END.split(text[: max(at, 0)])[-1]
+    behind = END.split(text[at + len(stretch) :])[0] if not re.search(r"[。！!\n；;]\s*$", stretch) else ""
+    return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind))
+
+
+def is_put_off(words: str, text: str) -> bool:
+    """«地点可能要换到体育馆，等通知，先不改»: whoever says so wants nothing changed now."""
+    at = text.find(words)
+    end = END.search(text, max(at, 0))
+    return bool(PUT_OFF.search(text[max(at, 0) : end.start() if end else len(text)]))
+
+
+def is_taken_back(words: str, value: str, text: str) -> bool:
+    """Whether what follows *words* in *text* asks about them, falls back on what stood before, or puts right a slip in the *value*."""
+    at = text.find(words)
+    if at < 0:
+        return False
+    before, behind = END.split(text[:at])[-1], text[at + len(words) :]
+    # The rest of the sentence, and the first clauses of the next.
+    rest, *following = re.findall(r"[^。！!？?\n；;]*[。！!？?\n；;]*", behind)[:2] or [""]
+    clauses = [one for one in re.split(r"[，,]|\s{2,}", rest.strip()) if one.strip()]
+    ahead = next(iter(re.split(r"[，,]", following[0].strip())), "") if following else ""
+    if any(BARE_QUESTION.match(one.strip(" 。！!；;")) for one in [*clauses[:1], *clauses[-1:], ahead] if one.strip()):
+        return True
+    if FALLS_BACK.search(f"{rest}{''.join(following)}"):
+        return True
+    if WISHED.search(before + words) and LEFT_TO_US.search(f"{rest}{ahead}"):
+        return True
+    told = words.rfind(value)
+    return puts_right((words[told + len(value) :] if value and told >= 0 else "") + behind, value)
+
+
+def puts_right(behind: str, value: str) -> bool:
+    """«地点是老年大雪一楼⏎打错字了  老年大学»: what follows the slip is of the same characters, or spells one of them."""
+    behind = behind.lstrip(" 。！!，,；;”」》")
+    if STARRED.match(behind):
+        return bool(set(re.sub(r"\W", "", behind.strip().split("\n")[0])) & set(value))
+    match = SLIPPED.match(behind.strip())
+    if not match or not (match["slip"] or SPELLED.search(match["meant"])):
+        return False
+    return bool(set(re.sub(r"[\W是应为该]", "", f"{match['slip'] or ''}{match['meant']}")) & set(value)) or bool(
+        SPELLED.search(match["meant"])
+        or re.fullmatch(r"[应该为是]*(?:\d+[号日人]?|[\u4e00-\u9fff])", match["meant"])
+    )
