@@ -32,8 +32,9 @@ from tests.desk.acts import (
 )
 from tests.desk.conftest import COORDINATOR, SECOND
 from tests.flow.office import Office
-from tests.flow.samples import mail
+from tests.flow.samples import mail, registration
 from tests.flow.test_forgetting import places_of
+from tests.flow.test_talks import OF_UNIT
 
 REF = "KP2023-0001"
 
@@ -102,6 +103,20 @@ def test_at_the_desk_comes_what_comes_by_mail(
     assert letters(here, after) == letters(other, after)
     assert [one.subject for one in seen.letters] == [row[1] for row in letters(here, after)]
     assert seen.told == told and bool(told.done) is (text != "联系电话：12" and words != f"合并 {REF} 到 KP2023-0002")
+
+
+def test_nobody_agrees_to_a_withdrawal_that_names_none_of_several(here: Office) -> None:
+    unit = "unit@jinjiang.example.com"
+    form = {"申报表.docx": registration(name="海洋科普图片展", venue="晋江市图书馆", time="2023年9月20日")}
+    come_in(here, mail(sender=unit, files=form, message_id="<w1@example.com>", headers=OF_UNIT))
+    text = "请撤回我们之前的申报。"
+    come_in(here, mail(sender=unit, subject="撤回", text=text, message_id="<w2@example.com>", headers=OF_UNIT))
+    before = here.view("SELECT ref, status FROM submission ORDER BY id")
+    waiting = here.view("SELECT id, detail FROM review WHERE reason = 'withdrawal' ORDER BY id DESC LIMIT 1")[0]
+    assert REF in waiting["detail"]
+    told = at_desk(here, Act(Deed.APPROVE, (waiting["id"],)))
+    assert told.faults and not told.done
+    assert here.view("SELECT ref, status FROM submission ORDER BY id") == before
 
 
 def test_of_two_the_second_is_told_of_the_first(here: Office) -> None:

@@ -23,7 +23,7 @@ def decide_items(act: Act, case: Case, done: Done) -> None:
     """«通过», «退回»: of an item what it is about, of a reference what waits for it, else what stands."""
     items, fault = items_meant(act, case)
     held = {one.ref for one in case.known.held}
-    withdrawals = [one for one in items if one.reason == ReviewReason.WITHDRAWAL and one.ref not in held]
+    withdrawals = [one for one in items if is_of_one(one) and one.ref not in held]
     if fault or not (items or act.refs):
         done.faults.append(fault or f"“{act.written}”没有办理：没有找到待办的事项。")
         return
@@ -33,12 +33,17 @@ def decide_items(act: Act, case: Case, done: Done) -> None:
         by_version(Request(WISHES[act.deed], rest, act.text, act.versions), items, case, done)
 
 
+def is_of_one(item: OpenItem) -> bool:
+    """A withdrawal of a form that somebody named; else its reference is but that of the letter's thread."""
+    return item.reason == ReviewReason.WITHDRAWAL and item.submission is not None
+
+
 def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
     form = form_in_force(item.ref, case)
     approved = act.deed is Deed.APPROVE
     if item.is_closed:
         done.faults.append(f"{closed_words(item)}，没有再办。")
-    elif item.reason == ReviewReason.WITHDRAWAL and form is not None:
+    elif is_of_one(item) and form is not None:
         settle_withdrawal(item, form, act, done)
     elif item.reason == ReviewReason.UNIT and form is not None and (found := PROPOSED.search(item.detail)):
         if approved:

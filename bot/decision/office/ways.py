@@ -55,7 +55,8 @@ def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_d
 def judged_to(item: OpenItem, *, has_form: bool) -> tuple[str, str] | None:
     """What comes of «通过» and of «退回»; None where neither is asked for."""
     if item.reason == ReviewReason.WITHDRAWAL:
-        return "同意撤回", "不撤回，原登记有效"
+        # Where nobody said which one there is nothing to agree to.
+        return ("同意撤回", "不撤回，原登记有效") if item.submission is not None else None
     if item.reason in {ReviewReason.UNIT, ReviewReason.UNKNOWN_UNIT}:
         return None
     if item.status == Status.HELD:

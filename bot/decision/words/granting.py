@@ -248,7 +248,10 @@ def which_one(case: Case) -> Decision | None:
         words += ["\n".join(f"{one.ref}　{name_of(one)}" for one in listed)]
     else:
         words = ["来信要求撤回，但没有写明是哪一项，暂未办理。请回信写明受理号（见登记回信的标题）。"]
-    review = ReviewItem(ReviewReason.WITHDRAWAL, "来信要求撤回，但没有写明受理号，已回信询问", ref=example)
+    # Of several none: «通过» would withdraw one that nobody named.
+    meant = listed[0].ref if len(listed) == 1 else ""
+    several = f"（登记有 {'、'.join(one.ref for one in listed)}）" if len(listed) > 1 else ""
+    review = ReviewItem(ReviewReason.WITHDRAWAL, f"来信要求撤回，但没有写明是哪一项{several}，已回信询问", ref=meant)
     return Decision(
         Outcome.COMMAND,
         "withdrawal unclear",
