@@ -11,10 +11,12 @@ from sqlite_utils import Database
 
 from bot.base.settings import Settings
 from bot.digest.send import upcoming_digests
+from bot.letters.templates import moment_words
 from bot.operation.pace import outlook
 from bot.operation.sending import MOST_DOUBTS, NO_ANSWER_REMEDY
 from bot.store import mails, outbox, posts, reviews, state
 
+MINUTE = timedelta(minutes=1)
 STUCK = timedelta(hours=6)  # a mail that waits longer than this without a known pause: the queue is stuck
 
 
@@ -57,22 +59,26 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
     ahead = outlook(db, settings.smtp, now, time.time(), settings.reserved)
     next_sending = ahead.line() if ahead else ""
     reasons = []
-    late = settings.schedule.unhealthy_after
+    late, zone = settings.schedule.unhealthy_after, settings.schedule.zone
+
+    def said(moment: str) -> str:
+        return moment_words(datetime.fromisoformat(moment), zone)
+
     if not last_poll:
         reasons.append("还没有成功收过信：执行 check 命令查看原因")
     elif abs(now - datetime.fromisoformat(last_poll)) > late:
         reasons.append(
-            f"上次成功收信是 {last_poll}，与现在相差超过 {late}：确认程序在运行、本机时间正确，并执行 check 命令"
+            f"上次成功收信是{said(last_poll)}，与现在相差超过{late // MINUTE}分钟：确认程序在运行、本机时间正确，并执行 check 命令"
         )
     if last_fault:
         reasons.append(f"收信故障：{last_fault}")
     if oldest and (fault := state.get(db, state.SMTP_FAULT)):
         reasons.append(f"发信故障：{fault}")
     if paused:
-        reasons.append(f"发信暂停至 {paused.isoformat()}：{state.get(db, state.PAUSE_REASON)}")
+        reasons.append(f"发信暂停至{moment_words(paused, zone)}：{state.get(db, state.PAUSE_REASON)}")
     elif oldest and abs(now - datetime.fromisoformat(oldest)) > STUCK:
         reasons.append(
-            f"有回信自 {oldest} 起未能发出：{next_sending or '确认程序在运行，并执行 check 命令检查发信服务器'}"
+            f"有回信自{said(oldest)}起未能发出：{next_sending or '确认程序在运行，并执行 check 命令检查发信服务器'}"
         )
     if doubtful := outbox.count_doubtful(db, MOST_DOUBTS - 1):
         reasons.append(f"{doubtful} 封信多次发送后都没有收到应答，对方可能收到几份相同的：{NO_ANSWER_REMEDY}")

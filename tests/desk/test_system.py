@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.desk.conftest import COORDINATOR, PASSWORD, READER, Open, Served
+from tests.desk.conftest import COORDINATOR, PASSWORD, READER, Open, Serve, Served
+from tests.flow.office import Office
 from tests.flow.samples import GOOD
 from tests.servers.dovecot import PASSWORD as MAIL_PASSWORD
 
@@ -18,6 +19,13 @@ def test_what_check_says_on_the_page(browse: Open, monkeypatch: pytest.MonkeyPat
     found = page.locator("section[aria-labelledby=check] li").all_inner_texts()
     assert [one for one in found if one.startswith("正常 收信")]
     assert [one for one in found if one.startswith("正常 数据库")]
+
+
+def test_moments_are_written_as_people_write_them(serve: Serve, desk_office: Office) -> None:
+    client = serve(desk_office, "2023-08-25T14:30+08:00").client()
+    text = client.get("/system").text
+    assert "上次成功收信是2023年8月25日（星期五）12:00，与现在相差超过30分钟" in text
+    assert "（截止当天）" in client.get("/reports").text
 
 
 def test_who_only_looks_starts_no_check(served: Served) -> None:
