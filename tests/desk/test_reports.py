@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from urllib.parse import quote
 
@@ -57,6 +58,11 @@ def test_workbook_and_package_of_now(served: Served) -> None:
     answer = client.get("/reports/package.zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
         assert any("海洋课" in name for name in package.namelist())
+    until = time.monotonic() + 60
+    while "下载过的材料" not in (shown := client.get("/reports").text) and time.monotonic() < until:
+        time.sleep(0.2)  # the log of looks is written a moment later
+    history = shown.partition("下载过的材料")[2]
+    assert "上报材料" in history and COORDINATOR in history
     for path in ("/reports/workbook.xlsx", "/reports/digest", "/reports?x="):
         assert client.get(f"{path}{'&' if '?' in path else '?'}deadline={quote('没有的')}").status_code in {200, 404}
 

@@ -22,8 +22,11 @@ from bot.letters.model import Envelope
 from bot.operation.digest_now import digests_now, queue_now
 from bot.operation.handing_over import wake
 from bot.store.desk import entry
+from bot.store.desk.entry import last_seen
 from bot.store.lists import answers
 
+WORKBOOK, PACKAGE = "/reports/workbook.xlsx", "/reports/package.zip"
+TAKEN = {WORKBOOK: "汇总工作簿", PACKAGE: "上报材料"}
 COSTLY = threading.Lock()  # a package or a digest with its pictures takes seconds and memory: one at a time
 SHOWN = 20
 
@@ -50,6 +53,7 @@ def show(visit: Visit) -> Response:
         receivers=plan.receivers,
         upcoming=upcoming_digests(visit.db, plan.deadlines, zone, visit.now),
         sent=answers.page(visit.db, answers.Wanted(kind="digest"), 1, SHOWN).rows,
+        taken=[(one["at"], one["who"], TAKEN[one["path"]]) for one in last_seen(visit.db, tuple(TAKEN), SHOWN)],
         merits=any("report" in one.collects and one.due_in(zone) < visit.now for one in plan.deadlines),
     )
 
@@ -124,8 +128,8 @@ def merits(visit: Visit) -> Response:
 ROUTES = (
     get("/reports", show),
     get("/reports/digest", digest),
-    get("/reports/workbook.xlsx", workbook),
-    get("/reports/package.zip", package),
+    get(WORKBOOK, workbook),
+    get(PACKAGE, package),
     get("/reports/merits", merits),
     post("/reports/send", send),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +68,13 @@ def text(moment: datetime) -> str:
 
 def forget_before(db: Database, moment: datetime) -> None:
     db.execute("DELETE FROM desk_log WHERE at < ?", [text(moment)])
+
+
+def last_seen(db: Database, paths: Sequence[str], most: int) -> list[dict[str, str]]:
+    """Who opened one of *paths* when, the newest first."""
+    marks = ", ".join("?" * len(paths))
+    sql = f"SELECT at, who, path FROM desk_log WHERE what = 'seen' AND path IN ({marks}) ORDER BY at DESC, id DESC LIMIT ?"
+    return list(db.query(sql, [*paths, most]))
 
 
 def last_lines(db: Database, most: int) -> list[dict[str, str]]:
