@@ -50,6 +50,7 @@ from bot.statements.values.listed import (
     quoted_problem,
 )
 from bot.statements.values.said import (
+    WITHIN,
     FieldWords,
     Mention,
     addressed,
@@ -174,7 +175,7 @@ class Hearing:
     def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
         """The clauses of one sentence: values, what explains them, and the rest."""
         heard: list[HeardClause] = []
-        if is_courtesy(sentence):
+        if is_courtesy(sentence) and not self.asks_who(about):
             self.explained.append(sentence.strip())
             return
         for clause in clauses(sentence, self.context):
@@ -202,6 +203,11 @@ class Hearing:
                 self.prefix = ""  # the number stands before this clause
                 self.unknown.append(one.text.strip(" ，,。；;、"))
 
+    def asks_who(self, about: tuple[Problem, int] | None) -> bool:
+        """Whether a name was asked for, so that «1. 陈主任» greets nobody."""
+        spec = self.context.definition.spec(about[0].field) if about else None
+        return spec is not None and spec.kind == "person"
+
     def may_go_on(self, heard: Sequence[HeardClause], i: int) -> bool:
         """«活动名称改为科技点亮生活，创新引领未来»: a name in running words may go on behind a comma."""
         names = [one for one in heard[i].pieces if one.target == self.context.definition.anchor and one.prose]
@@ -214,7 +220,8 @@ class Hearing:
     def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """One clause: its values, or what it is beside them."""
         plain = without_lead(text, lambda word: is_own_name(word, row, self.context))
-        if not squeeze(plain).strip(",.;:!") or is_courtesy(plain) or is_announcement(plain):
+        is_polite = is_courtesy(plain) and not self.asks_who(about)
+        if not squeeze(plain).strip(",.;:!") or is_polite or is_announcement(plain):
             return HeardClause(text, is_explained=True)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
@@ -255,7 +262,8 @@ class Hearing:
             sure = sure and said.sure
             pieces += [replace(addressed(said, which, squeezed.original), target=target) for target, which in places]
         in_turn = len(missing) > 1 and bool(re.search(r"依次|分别|[、 ]", squeezed.original))
-        self.waiting = LabelsWaiting(missing, in_turn, is_open, sure) if missing else None
+        is_part = all(target in self.context.long for target, _ in missing) and WITHIN.match(body)
+        self.waiting = LabelsWaiting(missing, in_turn, is_open, sure) if missing and not is_part else None
         if pieces:
             return HeardClause(text, tuple(pieces), sure=sure and not missing)
         behind = squeezed.original[squeezed.end(found[-1].end) :]

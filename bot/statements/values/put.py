@@ -19,7 +19,7 @@ from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import CALLED, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
 from bot.statements.values.remarks import is_sentence, without_remarks
-from bot.statements.values.values import has_value, is_value, says_nothing, unquoted
+from bot.statements.values.values import has_value, is_post, is_value, says_nothing, unquoted
 
 PLACE = "回信"
 # «吴俊杰老师» is called so, and the form asks for the name.
@@ -202,7 +202,8 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
     if spec.kind == "person":
-        text = TITLED.sub("", re.sub(r"(?:担任|负责|对接)$", "", text.strip()))
+        text = re.sub(r"(?:担任|负责|对接)$", "", text.strip())
+        text = text if is_post(text) else TITLED.sub("", text)
         text = re.sub(r"\s", "", text) if SPACED.match(text) else text
     if MARKED.match(text.strip()) is None:
         text = without_remarks(text, spec.kind)

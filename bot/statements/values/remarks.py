@@ -50,6 +50,10 @@ UNDERSTOOD = {
     "unit": CHECKED,
     "text": rf"{CHECKED}|{NAMED_BEFORE}",
 }
+# «（两家共同承办）», «（牵头）»: what part a unit takes; it stands behind any of several.
+PART_TAKEN = re.compile(
+    r"\s*[（(](?:由?(?:以上)?(?:[一二两三四五六七八九十几\d]+[家个方]|双方|各方)(?:单位)?)?(?:(?:共同|联合|一起|一同|合作|主要|协同|总|为主|[、/])*(?:主办|承办|协办|合办|牵头|举办|组织|负责|实施|配合|协助|参与|支持|指导)+(?:单位|方|部门)?|(?:已|加)?盖(?:了)?公?章|排名不分先后|新增(?:加)?的?|并列|主|联合)[）)]"
+)
 BESIDE = {"person", "phone", "mobile", "email"}  # kinds whose value ends at a comma
 CLOSED = re.compile(r"(?<=[。！!；;\n])")
 THANKS = re.compile(r"[，,；;]\s*(?:非常|十分|多)?(?:谢谢|感谢|多谢)(?:您|老师|[\u4e00-\u9fff]老师)?了?[。.！!~～\s]*$")
@@ -67,6 +71,8 @@ def without_remarks(text: str, kind: str) -> str:
     """*text* without closing remarks that are understood, and without courtesy behind a long text; all else stays in it."""
     if kind == "longtext":
         return without_courtesy(text)
+    if kind == "unit" and (left := PART_TAKEN.sub("", text)).strip():
+        text = left
     pattern = UNDERSTOOD.get(kind)
     if pattern is None:
         return text

@@ -10,6 +10,7 @@ from bot.base.text import Squeezed, is_blank
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LabelIndex, members
 from bot.statements.values.context import UNIT_ALONE, Addressed
+from bot.statements.values.free import COUNT_ALONE
 from bot.statements.values.joints import (
     ADDED,
     ASK,
@@ -220,7 +221,10 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
         return long_text(target, body)
     if kinds & {"choice", "unit"}:
         for how, pattern in (("add", ADDED), ("remove", REMOVED)):
-            if (match := pattern.match(body)) and not OF_LETTERS.search(match["new"]):
+            match = pattern.match(body)
+            if match and re.fullmatch(COUNT_ALONE, valued(match["new"])):
+                return None  # «请增加一家，改为：…»
+            if match and not OF_LETTERS.search(match["new"]):
                 chosen = shaped(match["new"], specs[0]) if "choice" in kinds else None
                 return FieldWords(target, chosen.text if chosen else match["new"], how)
     if len(kinds) == 1 and kinds & {*SHAPES, "choice"}:
@@ -235,15 +239,21 @@ LISTED = re.compile(
 )
 
 
-# «活动内容里的“讲座一场”改成…» speaks of a part of the text.
-WITHIN = re.compile(r"^\s*(?:里面?|当?中|内)的?\s*[“\"「『‘《]")
+# «活动内容里的“讲座一场”改成…», «内容第三条改成…» speaks of a part of the text.
+WITHIN = re.compile(
+    r"^\s*的?(?:(?:里面?|当?中|内)的?\s*[“\"「『‘《]|(?:里(?!程)面?|中(?![国央小心学医华秋])|当中|其中)的?(?![:：\s])|(?:的|最)?(?:第[一二三四五六七八九十\d末]+|最?[后末前开头首]|其?中?[一某])(?:[项条点段句行个部]|一[项条点段句行]))"
+)
 
 
 def long_text(target: str, body: str) -> FieldWords | None:
     if WITHIN.match(body):
         part = PART.match(body)
         is_one = part is not None and not re.search(r"[，,。；;]", part["new"])
-        return FieldWords(target, part["new"], "part", part["marked"], prose=True) if part and is_one else None
+        return (
+            FieldWords(target, part["new"], "part", part["marked"] or part["bare"], prose=True)
+            if part and is_one
+            else None
+        )
     is_added = ADDS_TO_TEXT.match(body)
     match = COLON.match(body) or re.match(
         rf"^{HEAD}(?:[^:：，,。；;]{{0,20}}|[^:：。；;]{{0,20}}(?:如下|补充|说明))[:：]\s*(?P<new>.*)$", body, re.DOTALL

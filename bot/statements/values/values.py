@@ -94,8 +94,26 @@ def is_name(part: str) -> bool:
 def is_full_name(text: str) -> bool:
     """Surname and given name; «小林», «陈老师» name somebody whom only the writer knows."""
     plain = re.sub(rf"(?<=[\u4e00-\u9fff]{{2}}){TITLE}$", "", re.sub(r"[（(].*[）)]$", "", text.strip()))
-    return bool(FULL_NAME.match(plain)) and not CALLED_BY_POST.match(plain) and is_name(plain)
+    return bool(FULL_NAME.match(plain)) and not CALLED_BY_POST.match(plain) and not is_post(text) and is_name(plain)
 
+
+def is_post(text: str) -> bool:
+    """«校长», «办公室主任», «教务处»: whoever that is."""
+    plain = re.sub(r"[（(].*[）)]$", "", text.strip())
+    match = AT_POST.search(plain)
+    before = plain[: match.start()] if match else ""
+    return bool(OFFICE.match(plain)) or bool(match and (len(before) < 2 or OF_OFFICE.search(before)))
+
+
+AT_POST = re.compile(
+    rf"(?:{TITLE}|董事长|总经理|(?:校|馆|园|村|镇|乡|局|科|处|所|站|会|院|社|班|段|队|组|部|秘书|行|厂|店|室|股)长|书记|支书|主席|负责人|经办人|联络员|值班员|[值工][班作]人员|管理员|辅导员|助理|文书|委员|干部|专干)$"
+)
+OF_OFFICE = re.compile(
+    rf"^(?![{SURNAMES}])(?:[\u4e00-\u9fff]{{1,6}}[室处科部办组委会站队校馆院园局村镇乡区街县市级班段学务导]|[副总党团工村][\u4e00-\u9fff]{{0,3}}|科普|值班|分管|常务|秘书|德育|行政|[语数英物化]?[理文学语])$"
+)
+OFFICE = re.compile(
+    rf"^(?![{SURNAMES}])[\u4e00-\u9fff]{{1,5}}(?:处|室|科|部|办|组|委|会|站|队|中心)$|^(?:金融办|文明办|文化站|办公室|党政办|林业站)$"
+)
 
 CALLED_BY_POST = re.compile(
     rf"^[\u4e00-\u9fff](?:{TITLE}|[\u4e00-\u9fff]长|总|工|医生|教授|书记|[科局处部校院]|姐|哥|叔|姨)$"

@@ -78,6 +78,5 @@ def puts_right(behind: str, value: str) -> bool:
     if not match or not (match["slip"] or SPELLED.search(match["meant"])):
         return False
     return bool(set(re.sub(r"[\W是应为该]", "", f"{match['slip'] or ''}{match['meant']}")) & set(value)) or bool(
-        SPELLED.search(match["meant"])
-        or re.fullmatch(r"[应该为是]*(?:\d+[号日人]?|[\u4e00-\u9fff])", match["meant"])
+        SPELLED.search(match["meant"]) or re.fullmatch(r"[应该为是]*(?:\d+[号日人]?|[\u4e00-\u9fff])", match["meant"])
     )
