@@ -126,10 +126,23 @@ Serve = Callable[[Office], Served]
 
 
 @pytest.fixture
-def desk_office(filled: Office, tmp_path: Path) -> Office:
-    """A copy of the filled office that a test may change."""
+def desk_office(filled: Office, tmp_path: Path) -> Iterator[Office]:
+    """A copy of the filled office that a test may change. The mailbox is everybody's: what a test delivers goes with it."""
     shutil.copytree(filled.path, tmp_path / "office")
-    return Office(tmp_path / "office", filled.dovecot, filled.user, filled.smtp)
+    before = uids_in(filled)
+    yield Office(tmp_path / "office", filled.dovecot, filled.user, filled.smtp)
+    uids_in(filled, keep=before)
+
+
+def uids_in(office: Office, keep: set[int] | None = None) -> set[int]:
+    """The UIDs of the inbox; with *keep* all others are removed."""
+    with office.dovecot.client(office.user) as client:
+        client.select_folder("INBOX")
+        found = set(client.search("ALL"))
+        if keep is not None and found - keep:
+            client.delete_messages(sorted(found - keep))
+            client.expunge()
+    return found
 
 
 @pytest.fixture
