@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.decision.facts import Case, Known
 from bot.decision.office.done import Done
 from bot.decision.office.reading import Act, Deed
@@ -16,3 +18,15 @@ def test_what_is_longer_than_a_form_sets_nothing() -> None:
     assert not done.settled and "过长" in done.faults[0]
     set_values(Act(Deed.CORRECT, text="活动地点：市图书馆"), form, [], case, done)
     assert done.settled[form.ref].form.text("venue") == "市图书馆"
+
+
+def test_what_is_not_understood_is_told_in_the_words_of_its_door() -> None:
+    """Who writes a mail learns how a line is written; who filled in a field of the page need not."""
+    form = stored(registration())
+    by_mail, on_page = Done(), Done()
+    act = Act(Deed.CORRECT, text="联系电话：星期二\n怪栏目：甲")
+    case = Case(read(), (), Known((form,)), RULES, NOW)
+    set_values(act, form, [], case, by_mail)
+    set_values(act, form, [], replace(case, read=replace(case.read, at_desk=True)), on_page)
+    assert "请写“更正 KP2023-0001 栏目：内容”" in by_mail.faults[0] and "请写" not in on_page.faults[0]
+    assert "没有改动" in on_page.faults[0] and "如下" not in on_page.faults[0] and not on_page.settled

@@ -19,6 +19,7 @@ from bot.decision.words.granting import name_of, still_open
 from bot.forms.model import plain_text
 from bot.statements.values.answers import read_answers
 
+LEAD = "更正如下："
 LONGEST = 4000  # characters of values that are read here, and not in the worker
 
 
@@ -45,16 +46,15 @@ def set_values(act: Act, form: KnownSubmission, items: Sequence[OpenItem], case:
         return
     stored = stored_form(form, case.rules.definitions)
     # In so many words: what nobody asked for is changed, too.
-    answers = read_answers(f"更正如下：\n{act.text}", stored, case.rules.definitions, case.rules.campaign)
+    answers = read_answers(f"{LEAD}\n{act.text}", stored, case.rules.definitions, case.rules.campaign)
     labels = "、".join(dict.fromkeys(stored.labels.values()))
     if not answers.unknown and answers.heard and not answers.changes:
         done.faults.append(f"{form.ref}：登记的已是“{act.text}”，不需更正。")
         return
     if answers.unknown or not answers.changes:
-        told = "；".join(answers.unknown) or act.text
-        done.faults.append(
-            f"{form.ref}：“{told}”没有读懂或内容不合格，没有改动。请写“更正 {form.ref} 栏目：内容”，栏目为：{labels}。"
-        )
+        told = "；".join(one for one in answers.unknown if one.strip() != LEAD) or act.text
+        how = "请核对所填内容的格式。" if case.read.at_desk else f"请写“更正 {form.ref} 栏目：内容”，栏目为：{labels}。"
+        done.faults.append(f"{form.ref}：“{told}”没有读懂或内容不合格，没有改动。{how}")
         return
     one = changed(form, answers.form, answers.changes, case)
     one = replace(one, state=ItemState.UPDATED if one.form.is_correct else ItemState.NEEDS_CORRECTION, held_because="")
