@@ -38,8 +38,10 @@ from bot.statements.values.joints import (
 )
 from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences, without
 from bot.statements.values.listed import (
+    TABLE_HEAD,
     answered,
     apart,
+    asks_who,
     goes_on,
     in_lines,
     in_order,
@@ -48,6 +50,8 @@ from bot.statements.values.listed import (
     names,
     problem_of,
     quoted_problem,
+    table_row,
+    with_values_to_come,
 )
 from bot.statements.values.said import (
     WITHIN,
@@ -88,6 +92,7 @@ class Hearing:
     explained: list[str] = field(default_factory=list)
     prefix: str = ""
     is_last: bool = False
+    is_table: bool = False
     final: str = ""
 
     def take(self, stretch: str) -> None:
@@ -98,9 +103,16 @@ class Hearing:
             if self.goes_on(line):
                 continue
             self.long = False
-            if not self.begins_long(line):
+            if not self.is_of_table(line) and not self.begins_long(line):
                 for part in parts(line):
                     self.line(part)
+
+    def is_of_table(self, line: str) -> bool:
+        """The head or a row of «项目⇥更正前⇥更正后»; without the head which of the two counts is not certain."""
+        self.is_table = self.is_table or bool(TABLE_HEAD.search(line))
+        if row := table_row(line, self.context):
+            self.keep(line, [row], sure=self.is_table, is_change=True)
+        return bool(row or TABLE_HEAD.search(line))
 
     def line(self, line: str) -> None:
         quoted = quoted_problem(line, self.context) or answered(line, self.context, is_list=self.is_list)
@@ -175,7 +187,7 @@ class Hearing:
     def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
         """The clauses of one sentence: values, what explains them, and the rest."""
         heard: list[HeardClause] = []
-        if is_courtesy(sentence) and not self.asks_who(about):
+        if is_courtesy(sentence) and not asks_who(about, self.context):
             self.explained.append(sentence.strip())
             return
         for clause in clauses(sentence, self.context):
@@ -203,11 +215,6 @@ class Hearing:
                 self.prefix = ""  # the number stands before this clause
                 self.unknown.append(one.text.strip(" ，,。；;、"))
 
-    def asks_who(self, about: tuple[Problem, int] | None) -> bool:
-        """Whether a name was asked for, so that «1. 陈主任» greets nobody."""
-        spec = self.context.definition.spec(about[0].field) if about else None
-        return spec is not None and spec.kind == "person"
-
     def may_go_on(self, heard: Sequence[HeardClause], i: int) -> bool:
         """«活动名称改为科技点亮生活，创新引领未来»: a name in running words may go on behind a comma."""
         names = [one for one in heard[i].pieces if one.target == self.context.definition.anchor and one.prose]
@@ -220,7 +227,7 @@ class Hearing:
     def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """One clause: its values, or what it is beside them."""
         plain = without_lead(text, lambda word: is_own_name(word, row, self.context))
-        is_polite = is_courtesy(plain) and not self.asks_who(about)
+        is_polite = is_courtesy(plain) and not asks_who(about, self.context)
         if not squeeze(plain).strip(",.;:!") or is_polite or is_announcement(plain):
             return HeardClause(text, is_explained=True)
         squeezed = Squeezed.of(plain)
@@ -360,16 +367,6 @@ class Hearing:
                 is_ours=is_ours,
             )
         )
-
-
-def with_values_to_come(heard: Sequence[HeardClause]) -> list[HeardClause]:
-    """«时间临时有变，9月20日»: the label's clause says nothing more where the next has its value."""
-    return [
-        replace(one, is_explained=True)
-        if not DOUBTS.search(one.text) and any(piece.target in one.awaits for piece in follower.pieces)
-        else one
-        for one, follower in zip(heard, [*heard[1:], HeardClause("")], strict=False)
-    ]
 
 
 def heard_in(stretches: Sequence[str], context: Context) -> Hearing:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, HeardClause
+from bot.statements.values.joints import DOUBTS
 from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
 from bot.statements.values.shapes import SHAPES, held_at, is_free
@@ -187,3 +189,34 @@ def long_said(line: str, context: Context) -> tuple[int, FieldWords] | None:
         if (said := said_of(found[0].target, body, context.definition)) and said.how != "part":
             return match.end(), said
     return None
+
+
+TABLE_HEAD = re.compile(
+    r"(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?前|以前)|原(?!因)[^\t|｜]{0,6}|错误?(?:内容)?|误)\s*[\t|｜]\s*(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?后|以后)|(?:现|新|正确?)[^\t|｜]{0,6}|(?:[更修]正|[修更]改|变更|调整|改|应)为)\s*[|｜]?\s*$"
+)
+
+
+def table_row(line: str, context: Context) -> Addressed | None:
+    """«联系电话⇥2285616⇥22856611»: a field, what stood there, and what is to stand there."""
+    cells = [one.strip() for one in re.split(r"[\t|｜]", line.strip(" |｜"))]
+    cells = cells[1:] if len(cells) == 4 and cells[0].isdigit() else cells
+    if len(cells) != 3 or not cells[2]:
+        return None
+    label = context.index.pattern.fullmatch(Squeezed.of(cells[0]).text)
+    return Addressed(context.index.names[label[1]], valued(cells[2]), -1, line, old="?") if label else None
+
+
+def with_values_to_come(heard: Sequence[HeardClause]) -> list[HeardClause]:
+    """«时间临时有变，9月20日»: the label's clause says nothing more where the next has its value."""
+    return [
+        replace(one, is_explained=True)
+        if not DOUBTS.search(one.text) and any(piece.target in one.awaits for piece in follower.pieces)
+        else one
+        for one, follower in zip(heard, [*heard[1:], HeardClause("")], strict=False)
+    ]
+
+
+def asks_who(about: tuple[Problem, int] | None, context: Context) -> bool:
+    """Whether a name was asked for, so that «1. 陈主任» greets nobody."""
+    spec = context.definition.spec(about[0].field) if about else None
+    return spec is not None and spec.kind == "person"

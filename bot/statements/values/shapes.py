@@ -20,7 +20,7 @@ from bot.statements.values.values import trimmed_value, unquoted
 from bot.statements.wording.signature import PERSON
 from bot.statements.wording.words import is_courtesy
 
-NUMERAL = r"[一二三四五六七八九十百千万两]"
+NUMERAL = r"[一二三四五六七八九十廿卅百千万两]"
 DAY = (
     rf"(?:(?:20\d\d|二[〇零○]二[一二三四五六])\s*[年./\-]\s*)?(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*月\s*(?:份\s*)?(?:(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号]|(?:\d{{1,2}}|{NUMERAL}{{1,3}})(?!\d))"
     r"|20\d\d\s*[./\-]\s*\d{1,2}\s*[./\-]\s*\d{1,2}|(?<![\d.])(?:[1-9]|1[0-2])\s?[./]\s?\d{1,2}(?![\d.])[日号]?"

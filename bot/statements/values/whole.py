@@ -53,6 +53,7 @@ def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
     sentence = re.split(r"[:：](?!\d)", sentence)[-1]
     plain = without_tail(QUOTED_NAME.sub(lambda match: "的" * len(match.group()), sentence.strip()))
+    plain = ONCE_SET.sub("活动", plain)
     if len(times) != 1 or not (MOVES.search(plain) or HELD.match(plain) or DAY_AND_PLACE.match(plain)):
         return []
     if re.match(r"如果?|若|万一|遇", plain):
@@ -78,6 +79,10 @@ HELD = re.compile(
     r"^(?:本次|这次|该)?(?:活动|讲座|展览|比赛)(?:时间)?(?:就?是|拟|计划)?(?:在|于)?(?=\d|[一二三四五六七八九十]+月)"
 )
 MOVED = re.compile(r"推迟|延期|延后|提前|顺延|改期|[更修]?改[到为在至成]|调到|调整[到为至]|挪到")
+# «原定于9月5日举办的讲座推迟至9月19日»
+ONCE_SET = re.compile(
+    r"原(?:先|来|本)?(?:定|计划|拟|安排)(?:于|在)?[^，,。；;]{2,40}?(?=(?:推迟|延期|延后|提前|顺延|改期|[更修]?改|调整?|挪)[到为在至成于])"
+)
 MOVES = re.compile(rf"{MOVED.pattern}|定[在于]|安排在|放在")
 LATER_BY = re.compile(
     r"(?:推迟|延期|延后|提前|顺延)(?:了)?[一二两三四几\d]+个?(?:周|天|星期|礼拜|月)(?![一二三四五六日])"
