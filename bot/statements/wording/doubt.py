@@ -11,25 +11,30 @@ WISHED = re.compile(
 )
 # «…，不知是否还来得及», «…？能改吗»: of a wish anything that is asked or left to somebody.
 LEFT_TO_US = re.compile(
-    r"不知|是否|能否|可否|能不能|可不可以|行不行|来不来得及|来得及吗|能[改换调][^，,。；;]{0,4}[吗么]|[可行好以]吗|妥否|当否|方便(?:吗|的话|就)|请[^，,。；;]{0,4}(?:批示|指示|批准|审批)|能[改换调]就[改换调]|[您你](?:看|定|决定)"
+    r"不知|是否|能否|可否|能不能|可不可以|行不行|来不来得及|来得及吗|能[改换调][^，,。；;]{0,4}[吗么]|[可行好以]吗|妥否|当否|方便(?:吗|的话|就)|请[^，,。；;]{0,4}(?:批示|指示|批准|审批)|能[改换调]就[改换调]|[?？]|吗\s*$|[您你](?:看|定|决定)"
 )
 # «如果不行就按原来的», whatever stands before it.
 FALLS_BACK = re.compile(
     r"(?:如果?|若是?|要是|倘若|万一|实在|[，,。；;！!？?\s]|^)(?:还|也|时间|场地|领导|你们|您)*(?:不行|不可以|不(?:能|让|好|给)(?:改|换|调|变)?|来不及|不(?:太)?方便|不允许|不同意|[改换调]不了|没法[改换调])了?(?:的话)?\s*[，,]?\s*(?:那|就|则|也|还|便|维持|仍)"
 )
+# «…，如果还能改的话», in the same sentence.
+IF_ALLOWED = re.compile(
+    r"(?:如果?|若是?|要是|倘若)(?:(?:还|仍|现在)(?:能|可以|来得及)|(?:贵部|领导|你们|您)?不(?:允许|可以|行|能|同意|批准))"
+)
 # «…，ok？», «…，怎么样»: a question that speaks of nothing else asks about what stands before it.
 BARE_QUESTION = re.compile(
-    r"^(?:请问|想问一?下?|老师|领导|这样|那|您|你|们|看|觉得|不知道?|是否|是不是|还|现在|也|都|就|时间上|[，,\s])*"
+    r"^(?:老师|领导)?[您你]们?(?:看看|看下|看着办|定|决定|斟酌)(?:一下|吧)?$|^(?:请问|想问一?下?|老师|领导|这样|[这那]边|那|您|你|们|看|觉得|不知道?|是否|是不是|还|现在|也|都|就|时间上|[，,\s])*"
     r"(?:(?:可不可以|行不行|能不能|来不来得及|好不好|中不中|成不成|要不要得)[改换调]?|(?:能否|可否|(?:妥否|当否)(?=[?？])|怎么样|怎样|如何|何如|行不|好不|可以不|中不|成不)"
     r"|(?:可以|可行|能?行|好|成|中|妥|合适|来得及|方便|允许|没问题|能[改换调]|o\.?k\.?)(?:了)?(?:吗|么|不|吧|呢|没)+|(?:可以|可行|能?行|好|成|中|妥|合适|来得及|方便|o\.?k\.?|看|觉得)?(?:呢)?(?=[?？]))[?？啊呀哈\s]*$",
     re.IGNORECASE,
 )
 SORRY = r"(?:哎呀?|啊|呃|哦|噢|对了|抱歉|不好意思|sorry|上面|上一?[行句条]|前面|刚[才刚]|我|又|[，,、…~～。！!\s])*"
 SLIPPED = re.compile(
-    rf"^{SORRY}(?P<slip>[\u4e00-\u9fff]?(?:字)?(?:[打写说输敲](?:错|多|漏|少)(?:了|字|一?个字|别字)*|多打|错别?字|有错字?|手误|笔误|口误|错了|不对|不是))?了?[\s，,：:。！!]*(?P<meant>[^\n，,。！!；;：:]{{1,20}})",
+    rf"^{SORRY}(?P<slip>[\u4e00-\u9fff]?(?:字)?(?:[打写说输敲](?:错|多|漏|少)(?:了|字|一?个字|别字)*|多打|错别?字|有错字?|手误|笔误|口误|错了|(?:不对[，,\s]*)+|不是|不(?=[，,\s])|更正(?=[:：为]|一下)))?了?[\s，,：:。！!]*(?P<meant>(?![了的呢啊哦吧哈呀])[^\n，,。！!；;：:]{{1,20}})",
     re.IGNORECASE,
 )
 SPELLED = re.compile(r"(?P<spelled>[\u4e00-\u9fff])[\u4e00-\u9fff]?的(?P=spelled)$|位(?:数字?)?(?:应该?)?是?\d$")
+SPOKEN_OF = re.compile(rf"^{SORRY}[“\"]?[\u4e00-\u9fff][”\"]?字[打写输敲][错多漏少]")
 STARRED = re.compile(r"^\s*[*＊]\s*\S")
 END = re.compile(r"[。！!？?\n；;]")
 
@@ -58,10 +63,11 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     # The rest of the sentence, and the first clauses of the next.
     rest, *following = re.findall(r"[^。！!？?\n；;]*[。！!？?\n；;]*", behind)[:2] or [""]
     clauses = [one for one in re.split(r"[，,]|\s{2,}", rest.strip()) if one.strip()]
-    ahead = next(iter(re.split(r"[，,]", following[0].strip())), "") if following else ""
+    ahead = re.split(r"[，,]", following[0].strip())[0] if following else ""
+    ahead = "" if re.match(r"另|还有|顺便|再", ahead) else ahead
     if any(BARE_QUESTION.match(one.strip(" 。！!；;")) for one in [*clauses[:1], *clauses[-1:], ahead] if one.strip()):
         return True
-    if FALLS_BACK.search(f"{rest}{''.join(following)}"):
+    if IF_ALLOWED.search(rest) or FALLS_BACK.search(f"{rest}{''.join(following)}"):
         return True
     if WISHED.search(before + words) and LEFT_TO_US.search(f"{rest}{ahead}"):
         return True
@@ -74,6 +80,8 @@ def puts_right(behind: str, value: str) -> bool:
     behind = behind.lstrip(" 。！!，,；;”」》")
     if STARRED.match(behind):
         return bool(set(re.sub(r"\W", "", behind.strip().split("\n")[0])) & set(value))
+    if SPOKEN_OF.match(behind.strip()):
+        return True
     match = SLIPPED.match(behind.strip())
     if not match or not (match["slip"] or SPELLED.search(match["meant"])):
         return False
