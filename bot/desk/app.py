@@ -35,6 +35,7 @@ from bot.desk.pages import (
     reports,
     system,
     todo,
+    unit,
     units,
 )
 from bot.store.database import remedy_of
@@ -42,7 +43,7 @@ from bot.store.database import remedy_of
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (activities, activity, home, letters, login, orders, original, outbox, reports, system, todo, units)
+PAGES = (activities, activity, home, letters, login, orders, original, outbox, reports, system, todo, unit, units)
 WRONG = {
     403: ("没有做", "这一页可能已经过期，或者您的账号只能查看。请回到上一页刷新后再试。"),
     404: ("没有这一页", "要找的内容可能已被合并、撤回或清除，也可能地址不完整。"),

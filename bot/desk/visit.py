@@ -30,7 +30,9 @@ from starlette.routing import Route
 from bot.desk.desk import Desk, Person
 from bot.desk.entry.seen import DONE, SEEN
 from bot.desk.guarding import parts_of
+from bot.forms.units.roster import Roster
 from bot.store.desk import entry
+from bot.store.desk.overlay import as_of_now
 from bot.store.files.raw import safe_name
 
 COOKIE, TOLD = "desk", "desk_told"
@@ -54,6 +56,11 @@ class Visit:
     def who(self) -> str:
         """The address of who is logged in: stands in the journal beside what he did."""
         return self.person.address if self.person else ""
+
+    @property
+    def roster(self) -> Roster:
+        """The admin's, with what was added to it at the desk."""
+        return as_of_now(self.db, self.desk.roster)
 
     @property
     def ip(self) -> str:

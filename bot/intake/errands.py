@@ -26,6 +26,7 @@ from bot.letters.model import Envelope
 from bot.letters.render import Renderer
 from bot.store import outbox, reviews, tasks
 from bot.store.database import Store, StoreLost
+from bot.store.desk.overlay import as_of_now
 from bot.store.tasks import Task
 
 log = logging.getLogger(__name__)
@@ -102,4 +103,5 @@ class Errands:
             mail = commands.package(store, plan, self.renderer, envelope, message_id, now)
             return Letter("command", mail)
         reply = commands.answer(request, store, plan, now)
-        return reply_letter(store, reply, envelope, plan.roster, self.renderer, now, iter([message_id]))
+        roster = as_of_now(store.db, plan.roster)
+        return reply_letter(store, reply, envelope, roster, self.renderer, now, iter([message_id]))

@@ -10,6 +10,7 @@ from bot.documents.errors import ReaderError, WorkerError
 from bot.intake.parts import Parts, Worked
 from bot.intake.understand import Head, read_head
 from bot.store import mails, reviews, senders
+from bot.store.desk.overlay import as_of_now
 from bot.store.files.raw import RawMailLost
 from bot.store.lists import search
 from bot.store.mails import StoredMail
@@ -57,7 +58,7 @@ def close_failed(parts: Parts, stored: StoredMail, head: Head, why: str) -> Work
         content_key="",
     )
     if head.sender not in parts.rules.coordinators:
-        listed = parts.rules.roster.by_sender(head.sender)
+        listed = as_of_now(db, parts.rules.roster).by_sender(head.sender)
         names = [match.unit.name for match in listed] if len(listed) == 1 else senders.sender_units(db, head.sender)
         mails.note_unit(db, stored.id, next(iter(names), ""))
     mails.close_mail(db, stored.id, Outcome.FAILED, why)

@@ -30,6 +30,7 @@ from bot.store import mails, outbox, reviews, senders, state, submissions, token
 from bot.store.activities import told_about
 from bot.store.database import Store
 from bot.store.desk.acts import find, last_about
+from bot.store.desk.overlay import as_of_now
 from bot.store.files.journal import given_before
 from bot.store.mails import StoredMail
 
@@ -53,6 +54,7 @@ CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
 def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: datetime) -> Case:
     """What was read of this mail, with what the store knows that matters for it, and the unit of each of its forms."""
     db, message = store.db, read.message
+    rules = replace(rules, roster=as_of_now(db, rules.roster))
     # A coordinator hands on what many units sent: that tells nothing of whose the next form is.
     earlier = () if read.sender in rules.coordinators else senders.sender_units(db, read.sender)
     units = units_of(read, rules, earlier, senders.units_seen(db))

@@ -20,8 +20,9 @@ from bot.intake.files import note_files, placed_pictures
 from bot.intake.gather import alike_key, content_key
 from bot.message.model import Message
 from bot.store import mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
+from bot.store.activities import pair_all_for
 from bot.store.database import Store
-from bot.store.desk import acts
+from bot.store.desk import acts, overlay
 from bot.store.lists import search
 from bot.store.mails import StoredMail
 from bot.store.submissions import NewVersion
@@ -63,6 +64,10 @@ def record(
         outbox.call_off(db, decision.undone.mail)
     for one in decision.closed:
         reviews.close_items(db, [one.item], at, one.act, read.sender)
+    overlay.drop(db, decision.dropped)
+    overlay.add(db, decision.added, at, read.sender, stored.id)
+    if decision.added or decision.dropped or decision.undone:
+        pair_all_for(db, rules.roster)
     note_waiting(db, stored.id, decision, identities, at)
     for unit in decision.nil_units:
         nil_reports.report_nil(db, unit, stored.received_at, stored.id)
@@ -104,7 +109,8 @@ def about_office(decision: Decision) -> tuple[set[str], set[int], set[str]]:
     if past := decision.undone:
         return set(past.refs), set(past.items), set(past.units)
     refs = {change.ref for change in decision.changes} | {one.ref for one in decision.settled if one.is_stored}
-    return refs, {one.item for one in decision.closed}, set(decision.nil_units)
+    units = {*decision.nil_units, *(one.unit for one in (*decision.added, *decision.dropped))}
+    return refs, {one.item for one in decision.closed}, units
 
 
 def note_waiting(

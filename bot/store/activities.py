@@ -15,6 +15,7 @@ from bot.forms.pairing import Told, numbers_in, pair, pair_key
 from bot.forms.renamed import closeness, place_key
 from bot.forms.units.roster import Roster
 from bot.store import state
+from bot.store.desk.overlay import as_of_now
 
 RULES = "2"  # changed where activities are paired in another way than before
 PAIRED_FOR = "activities_paired_for"
@@ -77,6 +78,7 @@ def pair_due(db: Database, roster: Roster) -> None:
     due = [row[0] for row in db.execute("SELECT name_key FROM pairing_due").fetchall()]
     if not due:
         return
+    roster = as_of_now(db, roster)
     names = {name: pair_key(name) for name in due}
     db.conn.executemany("INSERT OR IGNORE INTO activity_key VALUES (?, ?)", list(names.items()))
     keys = set(names.values())
@@ -145,6 +147,7 @@ def told_about(db: Database, mine: Iterable[Told]) -> list[Told]:
 
 def pair_all_for(db: Database, roster: Roster) -> None:
     """Everything is paired anew where it was paired by another roster or other rules. Call inside a transaction."""
+    roster = as_of_now(db, roster)
     mark = f"{RULES}:{hashlib.sha256(repr((roster.units, roster.home)).encode()).hexdigest()}"
     if state.get(db, PAIRED_FOR) != mark:
         db.execute("INSERT OR IGNORE INTO pairing_due SELECT name_key FROM activity_key")

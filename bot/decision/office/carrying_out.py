@@ -14,6 +14,7 @@ from bot.decision.office.deciding import assign, decide_items
 from bot.decision.office.done import SHOWN, Done, decision_of, how, items_meant, label, noticed, numbered
 from bot.decision.office.handling import merge_forms, withdraw_forms
 from bot.decision.office.reading import Act, Deed
+from bot.decision.office.roster import add, drop
 from bot.decision.office.seen import closed_words, outdated
 from bot.decision.office.setting import correct, nil
 from bot.decision.office.undoing import undo
@@ -67,4 +68,6 @@ DEEDS: dict[Deed, Callable[[Act, Case, Done], None]] = {
     Deed.UNDO: undo,
     Deed.WITHDRAW: withdraw_forms,
     Deed.MERGE: merge_forms,
+    Deed.LIST: add,
+    Deed.UNLIST: drop,
 }

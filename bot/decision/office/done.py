@@ -11,6 +11,7 @@ from bot.decision.office.reading import NAMES, Act
 from bot.decision.office.ways import ways
 from bot.decision.states import GONE, Outcome
 from bot.decision.words.granting import plain_reply
+from bot.forms.units.roster import Added
 
 SHOWN = 8  # items that a line names
 
@@ -28,6 +29,8 @@ class Done:
     nil: list[str] = field(default_factory=list)
     refs: list[str] = field(default_factory=list)
     undone: PastAct | None = None
+    added: list[Added] = field(default_factory=list)
+    dropped: list[Added] = field(default_factory=list)
 
     def close(self, items: Iterable[OpenItem], act: str) -> None:
         for item in items:
@@ -54,6 +57,8 @@ def decision_of(done: Done, case: Case) -> Decision:
         told=tuple(done.lines),
         faults=tuple(done.faults),
         undone=done.undone,
+        added=tuple(done.added),
+        dropped=tuple(done.dropped),
     )
 
 

@@ -31,6 +31,8 @@ class Deed(StrEnum):
     UNDO = "undone"
     WITHDRAW = "withdrawn"
     MERGE = "merged"
+    LIST = "listed"
+    UNLIST = "unlisted"
 
 
 NAMES = {
@@ -44,6 +46,8 @@ NAMES = {
     Deed.UNDO: "撤销",
     Deed.WITHDRAW: "撤回",
     Deed.MERGE: "合并",
+    Deed.LIST: "名册添加",
+    Deed.UNLIST: "名册去掉",
 }
 
 

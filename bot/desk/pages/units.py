@@ -31,7 +31,7 @@ class Line:
 
 
 def show(visit: Visit) -> Response:
-    roster, sent = visit.desk.roster, units.all_of(visit.db)
+    roster, sent = visit.roster, units.all_of(visit.db)
     listed = {unit.name for unit in roster.units}
     lines = [Line(unit.name, unit, sent.get(unit.name, EMPTY)) for unit in roster.units]
     lines += [Line(name, None, row) for name, row in sent.items() if name not in listed and "@" not in name]

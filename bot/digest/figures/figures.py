@@ -33,6 +33,7 @@ from bot.digest.model import (
 from bot.digest.plan import Plan
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
+from bot.store.desk.overlay import as_of_now
 from bot.store.state import LAST_FAULT, LAST_POLL, LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
 
 REFUSED = re.compile(r"^\S{1,100} 拒绝登录：")
@@ -57,7 +58,7 @@ def figures(
     *since_last* is when the last digest of the deadline was made (ISO text) and its ``snapshot``. Numbers are those of the
     views ``v_activities``, ``v_units`` and ``v_submissions``; nothing is counted twice in two ways.
     """
-    roster, zone = plan.roster, plan.schedule.zone
+    roster, zone = as_of_now(connection, plan.roster), plan.schedule.zone
     due = deadline.due_in(zone)
     live = queries.rows(connection, queries.LIVE)
     activities = read_activities(connection, roster)

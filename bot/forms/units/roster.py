@@ -7,29 +7,44 @@ Matching is pure and cautious: a name that fits two units equally is no match, a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
+from bot.base.domains import comparable_address
 from bot.base.settings import Settings
 from bot.base.text import squeeze
 from bot.forms.units.file import FREE_MAIL, RosterUnit, read_roster_file, units_of_settings, whole_or_error
 from bot.forms.units.index import Ground, Index, Match
 from bot.forms.units.names import PROVINCES, is_no_name, places_in, several
 
-__all__ = ["FREE_MAIL", "Ground", "Match", "Roster", "RosterUnit", "load_roster"]
+__all__ = ["FREE_MAIL", "Added", "Ground", "Match", "Roster", "RosterUnit", "load_roster"]
 
+MOST_GROWN = 4  # remembered rosters with additions: the one of now, and those of a preview or an undo beside it
 MOST_COUNTIES = 10_000  # remembered: figures ask for the same units' again and again
 LONGEST_NAME = 200  # characters; what is longer in a form's field is text
 
 
+class Added(NamedTuple):
+    """A further name (``alias``) or ``address`` of a unit, beside those of the file."""
+
+    unit: str
+    kind: str
+    value: str
+
+
 @dataclass(frozen=True)
 class Roster:
-    """The units in the order of the file. ``home`` is the place of the office itself (泉州): «市教育局» is its 教育局."""
+    """The units in the order of the file. ``home`` is the place of the office itself (泉州): «市教育局» is its 教育局. ``added`` is what was added to
+    the units of ``base``, None where nothing was."""
 
     units: tuple[RosterUnit, ...] = ()
     home: str = ""
+    added: tuple[Added, ...] = ()
+    base: Roster | None = field(default=None, repr=False, compare=False)
     index: Index = field(init=False, repr=False, compare=False)
     counties: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    grown: dict[tuple[Added, ...], Roster] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", Index.of(self.units, self.home))
@@ -37,6 +52,26 @@ class Roster:
     def unit(self, name: str) -> RosterUnit | None:
         """The unit of exactly this canonical name."""
         return next((unit for unit in self.units if unit.name == name), None)
+
+    def with_added(self, added: tuple[Added, ...]) -> Roster:
+        """The roster of the file with just these additions. Made once for each set of them: an index over thousands of units takes its time."""
+        base = self.base or self
+        if not added:
+            return base
+        if (known := base.grown.get(added)) is None:
+            # What the file has given to another unit since is that unit's.
+            free = [one for one in added if all(unit.name == one.unit for unit in base.owners(one.kind, one.value))]
+            units = tuple(with_more(unit, [one for one in free if one.unit == unit.name]) for unit in base.units)
+            if len(base.grown) >= MOST_GROWN:
+                base.grown.clear()
+            known = base.grown[added] = Roster(units, base.home, added, base)
+        return known
+
+    def owners(self, kind: str, value: str) -> list[RosterUnit]:
+        """Whose name or address this certainly is."""
+        if kind == "address":
+            return self.index.addresses.get(comparable_address(value), [])
+        return [match.unit for match in self.by_name(value) if match.certain]
 
     def groups(self) -> tuple[str, ...]:
         """Group names in the order of the roster; units without a group come under the empty name."""
@@ -100,6 +135,17 @@ class Roster:
                 self.counties.clear()
             known = self.counties[name] = self.index.county(name)
         return known
+
+
+def with_more(unit: RosterUnit, added: list[Added]) -> RosterUnit:
+    if not added:
+        return unit
+    aliases, emails = (tuple(one.value for one in added if one.kind == kind) for kind in ("alias", "address"))
+    return replace(
+        unit,
+        aliases=tuple(dict.fromkeys((*unit.aliases, *aliases))),
+        emails=tuple(dict.fromkeys((*unit.emails, *emails))),
+    )
 
 
 def home_of(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.base.failpoints import reach
 from bot.store import state
 from bot.store.database import Store
+from bot.store.desk.acts import as_list
 from bot.store.lists import search
 from bot.store.migrate import backup
 
@@ -68,6 +69,8 @@ def chosen(store: Store, before: date | None, unit: str) -> list[int]:
     conditions, values = ["outcome IS NOT NULL", "why != ?"], [PURGED]
     if before is not None:
         conditions.append("received_at < ?")
+        if not unit:  # what was added to the roster goes on counting, however long ago that was
+            conditions.append("id NOT IN (SELECT mail FROM roster_overlay)")
         values.append(before.isoformat())
     if unit:
         conditions.append(f"id IN {CHOSEN}")
@@ -100,6 +103,8 @@ def of_unit(store: Store, unit: str) -> list[int]:
         AND NOT EXISTS (SELECT 1 FROM json_each(a.refs) r WHERE r.value NOT IN ({refs}))
         AND NOT EXISTS (SELECT 1 FROM json_each(a.items) i JOIN review v ON v.id = i.value WHERE v.mail NOT IN {CHOSEN})"""
     acted = ids(store, f"id IN ({acts})", [*values, json.dumps(theirs)])
+    alone = "SELECT mail FROM office_act WHERE refs = '[]' AND items = '[]' AND units = ?"
+    acted += ids(store, f"id IN ({alone})", [as_list([unit])])
     return [*theirs, *acted, *ids(store, f"id IN ({bounced})", [*values, unit])]
 
 
@@ -182,7 +187,7 @@ def remove_rows(store: Store, found: Sequence[int]) -> None:
         db.execute(f"DELETE FROM activity_row WHERE {inner}", [chosen_ids])
         for table in ("problem", "review"):
             db.execute(f"DELETE FROM {table} WHERE mail IN {CHOSEN} OR {inner}", [chosen_ids, chosen_ids])
-        for table in ("task", "nil_report"):
+        for table in ("task", "nil_report", "roster_overlay"):
             db.execute(f"DELETE FROM {table} WHERE mail IN {CHOSEN}", [chosen_ids])
         theirs = f"(SELECT id FROM submission WHERE mail IN {CHOSEN})"
         db.execute(

@@ -27,7 +27,12 @@ LOOKED_AT = {
     ),
     "waiting": ("id", "done_at, outcome", "ref IN (SELECT value FROM json_each(:refs))"),
     "nil_report": ("unit", "at, mail", "unit IN (SELECT value FROM json_each(:units))"),
+    "roster_overlay": ("value", "kind, unit, at, by_addr, mail", "unit IN (SELECT value FROM json_each(:units))"),
 }
+OF_UNITS = (
+    "nil_report",
+    "roster_overlay",
+)  # of these an act keeps only what it changed: one about a unit is none about all of it
 
 
 def snapshot(db: Database, refs: Iterable[str], items: Iterable[int], units: Iterable[str]) -> dict[str, Any]:
@@ -57,6 +62,7 @@ def note(
 ) -> None:
     """Inside the transaction of the act, when all else is written; *about*: references, items, units."""
     refs, items, units = about
+    before, after = changed_only(before, snapshot(db, refs, items, units)) if before else ({}, {})
     row: dict[str, object] = {
         "mail": mail,
         "at": at,
@@ -68,10 +74,19 @@ def note(
         "items": as_list(items),
         "units": as_list(units),
         "before": json.dumps(before, ensure_ascii=False),
-        "after": json.dumps(snapshot(db, refs, items, units) if before else {}, ensure_ascii=False),
+        "after": json.dumps(after, ensure_ascii=False),
     }
     marks = ", ".join("?" * len(row))
     db.execute(f"INSERT OR REPLACE INTO office_act ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+
+
+def changed_only(before: Snapshot, after: Snapshot) -> tuple[Snapshot, Snapshot]:
+    same = {(table, key) for table in OF_UNITS for key, row in before[table].items() if after[table].get(key) == row}
+    one, two = (
+        {table: {key: row for key, row in rows.items() if (table, key) not in same} for table, rows in state.items()}
+        for state in (before, after)
+    )
+    return one, two
 
 
 PAST = """SELECT m.sha256 AS key, a.at, a.by_addr, a.told FROM office_act a JOIN mail m ON m.id = a.mail WHERE {} ORDER BY a.at DESC, a.mail DESC"""
@@ -121,7 +136,7 @@ def past_act(db: Database, row: Mapping[str, Any]) -> PastAct:
             (one["to_addr"], one["status"] != "queued" or one["doubts"] > 0)
             for one in db.query(letters, [row["mail"], row["by_addr"]])
         ),
-        stands=still_stands(snapshot(db, refs, items, units), after),
+        stands=still_stands(snapshot(db, refs, items, units), after) and is_free(db, before, after),
         is_undone=row["undone_by"] is not None,
     )
 
@@ -130,6 +145,13 @@ def still_stands(now: Snapshot, after: Snapshot) -> bool:
     """Whether the rows that an act left are as it left them, and no version was added to its forms."""
     same = all(now[table].get(key) == row for table, rows in after.items() for key, row in rows.items())
     return same and set(now["submission"]) == set(after.get("submission", {}))
+
+
+def is_free(db: Database, before: Snapshot, after: Snapshot) -> bool:
+    """Whether no unit has been given since what an act took from one."""
+    gone = set(before.get("roster_overlay", {})) - set(after.get("roster_overlay", {}))
+    sql = "SELECT 1 FROM roster_overlay WHERE value IN (SELECT value FROM json_each(?))"
+    return db.execute(sql, [as_list(gone)]).fetchone() is None
 
 
 def take_back(db: Database, mail: int, undone_by: int) -> None:
@@ -151,6 +173,11 @@ def take_back(db: Database, mail: int, undone_by: int) -> None:
         db.execute("DELETE FROM nil_report WHERE unit = ?", [unit])
     for unit, one in before["nil_report"].items():
         db.execute("INSERT INTO nil_report (unit, at, mail) VALUES (?, ?, ?)", [unit, one["at"], one["mail"]])
+    for value in after.get("roster_overlay", {}):
+        db.execute("DELETE FROM roster_overlay WHERE value = ?", [value])
+    for value, one in before.get("roster_overlay", {}).items():
+        sql = "INSERT INTO roster_overlay (value, kind, unit, at, by_addr, mail) VALUES (?, ?, ?, ?, ?, ?)"
+        db.execute(sql, [value, one["kind"], one["unit"], one["at"], one["by_addr"], one["mail"]])
     db.execute("UPDATE office_act SET undone_by = ? WHERE mail = ?", [undone_by, mail])
 
 
