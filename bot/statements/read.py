@@ -34,6 +34,9 @@ NO_NUMBER = 1000  # of a form that our mail did not list
 CUT = "正文过长，其余内容请看来信原件。"
 NUMBER = re.compile(r"^[①-⑳]$|^(?:第\s*)?[(（]?[\d一二三四五六七八九十]{1,3}\s*[.、．)）条点个项处]*$")
 CLAUSES = re.compile(r"[，,。；;！!]+")
+CONFIRMED_BUT = re.compile(
+    r"(?:确认|确定|同意)[^。！!；;\n]{0,12}[，,、。；;\s]+(?:但是?|不过|只是|可是|然而)[^，,。；;]{0,12}应该?[为是]"
+)
 AS_LISTED = re.compile(r"^\d{1,2}、")
 
 
@@ -117,6 +120,9 @@ def heard_in_letter(original: str, body: SignedText, of: Reading) -> tuple[list[
         is_heard = bool(values or contact)
         answers.append(read_answers(*args, beside=of.beside, contact=contact) if is_heard else Answers(form))
         first += sum(problem.is_error for problem in form.problems) if is_listed else 0
+    if of.confirms and CONFIRMED_BUT.search(text):
+        # Something in what waits is called wrong: whether it takes effect else, and whether what stands is meant, is not certain.
+        answers = [one.only_proposed(form) for one, form in zip(answers, of.forms, strict=True)]
     heard = merged(answers)
     if of.spoken.rest is not None and (values := stretches_of(without_others(segments, of.spoken.rest))):
         # About no form that is known: only what says that it changes something is meant for one.

@@ -86,6 +86,13 @@ class Answers:
     proposals: tuple[Change, ...] = ()
     proposed: Form | None = None
 
+    def only_proposed(self, form: Form) -> Answers:
+        """The same with nothing put into *form*, as it was before."""
+        if not self.changes:
+            return self
+        heard = tuple(replace(one, certain=False) for one in self.heard)
+        return Answers(form, (), self.unknown, heard, (*self.changes, *self.proposals), self.proposed or self.form)
+
 
 def read_answers(
     new_text: str,

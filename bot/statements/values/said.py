@@ -27,6 +27,7 @@ from bot.statements.values.joints import (
     OTHERS,
     PART,
     PLAINLY,
+    POINTER,
     REASON,
     REFERRED,
     REMOVED,
@@ -213,7 +214,7 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     if LISTED.fullmatch(body):
         return FieldWords(target, "")
     told = joined(body)
-    if re.match(HELD_ELSEWHERE, body):
+    if re.match(HELD_ELSEWHERE, body) or (told and POINTER.fullmatch(told.new.strip())):
         return FieldWords(target, body, sure=False)
     if REFERRED.match(body) and not (told and (told.old or told.is_change) and not REFERRED.match(told.new)):
         return FieldWords(target, body, sure=False)
