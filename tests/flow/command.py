@@ -23,6 +23,7 @@ LOADED = (
     *("tests.flow.command", "bot.cli.main", "bot.cli.show", "bot.operation.handing_over", "bot.operation.app"),
     *("bot.digest.workbook.charts", "bot.digest.workbook.workbook", "bot.digest.package.export"),
     *("bot.documents.worker", "bot.documents.formats.docx.read", "bot.documents.formats.sheets.xlsx"),
+    "tests.flow.warm",
 )
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(list(LOADED))
