@@ -30,7 +30,7 @@ from tests.flow.office import Office
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import ACCEPT_AND_DROP, DROP, ScriptedSmtp, Slow
 
-KILLS = int(os.environ.get("KILLS", "6"))
+KILLS = int(os.environ.get("KILLS", "4"))
 BATCH = 6 if KILLS >= 50 else 3  # mails that come in at once, one of each kind or two
 
 
