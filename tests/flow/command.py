@@ -117,6 +117,7 @@ def _become(words: list[str], environment: dict[str, str], folder: str, out: str
     """In the new process: what a shell does before it starts a program, then the program."""
     os.environ.clear()
     os.environ.update(environment)
+    tempfile.tempdir = None  # looked up again
     os.chdir(folder)
     for number, name in ((1, out), (2, err)):
         target = os.open(name, os.O_WRONLY | os.O_CREAT, 0o600)
