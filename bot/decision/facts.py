@@ -226,7 +226,7 @@ def is_submission(form: Form) -> bool:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the words of one mail say: the statements of its ``letter``, the ``request`` that it is as a whole, the ``acts`` of a coordinator,
-    whether it is nothing but thanks, and what it says of the forms that came with it (``intent``)."""
+    whether his mail is nothing but thanks, and what it says of the forms that came with it (``intent``)."""
 
     letter: Letter = Letter()
     request: Request | None = None

@@ -138,6 +138,10 @@ class Visit:
         headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
         return HTMLResponse(html, headers=headers)
 
+    def note(self, db: Database, what: str, detail: str) -> None:
+        """A line of the desk's log about what is done here; call inside the transaction of the act."""
+        entry.note(db, self.now, self.who, self.ip, what, self.request.url.path, detail)
+
     def missing(self) -> HTTPException:
         """To be raised where what is asked for is not there."""
         return HTTPException(404)

@@ -11,8 +11,8 @@ from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot
 from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
+from bot.letters.whole_list import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Lines of each list in the mail (webmails cut what is longer than some 100 kB); the workbook has them all.
 SHOWN = 25
 SHOWN_MISSING = 60

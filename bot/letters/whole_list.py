@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.base.problems import Problem
 from bot.decision.model import Item
 from bot.letters.cells import put_text
 from bot.letters.model import Attachment
@@ -40,7 +41,7 @@ def is_cut(item: Item) -> bool:
     return len(item.table) > SHOWN + 1 or max(wrong, len(item.problems) - wrong) > SHOWN
 
 
-def cells_of(problem: Any) -> tuple[str, str, str]:
+def cells_of(problem: Problem) -> tuple[str, str, str]:
     return problem.place, "请补正" if problem.is_error else "请留意", problem.message
 
 

@@ -63,7 +63,7 @@ def hear(words: Words, about: list[Form], definitions: Definitions, campaign: Ca
     found = Heard(
         request=read_request(words.subject, written, from_coordinator=words.from_coordinator, confirms=words.waits),
         acts=read_acts(written, words.items) if words.from_coordinator else (),
-        is_thanks=is_mere_thanks(written),
+        is_thanks=words.from_coordinator and is_mere_thanks(written),
         intent=intent_of("\n".join((written, *words.files))),
     )
     if not words.text.strip():

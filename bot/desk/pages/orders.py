@@ -17,7 +17,6 @@ from bot.digest.remind import reminders_now
 from bot.operation.acting import act
 from bot.operation.handing_over import REPROCESS, Order, here_or_there, wake
 from bot.store import outbox
-from bot.store.desk import entry
 from bot.store.lists import answers, letters
 
 STOPPED = "协调人决定不再发送"
@@ -72,14 +71,10 @@ def remind(visit: Visit) -> Response:
                 for key, mail in mails
                 if outbox.queue(db, mail, dedupe_key=key, created_at=at, template="reminder")
             ]
-            note(visit, db, "remind", unit)
+            visit.note(db, "remind", unit)
             wake(db, at)
     done = f"已排队：提醒{unit}，发给 {'、'.join(queued)}。"
     return units_after(visit, done if queued else f"没有发送：{unit}今天已提醒过、已报送，或没有可用的邮箱。")
-
-
-def note(visit: Visit, db: Database, what: str, detail: str) -> None:
-    entry.note(db, visit.now, visit.who, visit.ip, what, visit.request.url.path, detail)
 
 
 def changed(visit: Visit, change: Callable[[Database, int], bool], what: str, done: str, refused: str) -> Response:
@@ -89,7 +84,7 @@ def changed(visit: Visit, change: Callable[[Database, int], bool], what: str, do
     with visit.desk.store() as store, store.transaction() as db:
         is_done = change(db, letter)
         if is_done:
-            note(visit, db, what, str(letter))
+            visit.note(db, what, str(letter))
             wake(db, visit.now.isoformat(timespec="seconds"))
     return visit.back_to(f"/outbox/{letter}", done if is_done else refused)
 
@@ -122,7 +117,7 @@ def read_again(visit: Visit) -> Response:
         except BotError as error:
             said.append(str(error))
     with visit.desk.store() as store, store.transaction() as db:
-        note(visit, db, "read_again", str(mail))
+        visit.note(db, "read_again", str(mail))
     return visit.back_to(f"/mails/{mail}", "\n".join(said) or "已重新处理。")
 
 

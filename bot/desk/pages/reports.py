@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.base.scratch import Scratch
 from bot.base.settings import Deadline
+from bot.desk.entry.seen import SEEN
 from bot.desk.listing import Listing, asked
 from bot.desk.seen_mail import as_page, parsed
 from bot.desk.visit import Visit, get, post
@@ -21,14 +24,23 @@ from bot.digest.workbook.workbook import build_workbook
 from bot.letters.model import Envelope
 from bot.operation.digest_now import digests_now, queue_now
 from bot.operation.handing_over import wake
-from bot.store.desk import entry
-from bot.store.desk.entry import last_seen
+from bot.store.desk.entry import last_of
 from bot.store.lists import answers
 
 WORKBOOK, PACKAGE = "/reports/workbook.xlsx", "/reports/package.zip"
 TAKEN = {WORKBOOK: "汇总工作簿", PACKAGE: "上报材料"}
 COSTLY = threading.Lock()  # a package or a digest with its pictures takes seconds and memory: one at a time
 SHOWN = 20
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    if not COSTLY.acquire(blocking=False):
+        raise HTTPException(429)
+    try:
+        yield
+    finally:
+        COSTLY.release()
 
 
 def deadline_of(visit: Visit, name: str) -> Deadline:
@@ -53,7 +65,7 @@ def show(visit: Visit) -> Response:
         receivers=plan.receivers,
         upcoming=upcoming_digests(visit.db, plan.deadlines, zone, visit.now),
         sent=answers.page(visit.db, answers.Wanted(kind="digest"), 1, SHOWN).rows,
-        taken=[(one["at"], one["who"], TAKEN[one["path"]]) for one in last_seen(visit.db, tuple(TAKEN), SHOWN)],
+        taken=[(one["at"], one["who"], TAKEN[one["path"]]) for one in last_of(visit.db, SEEN, tuple(TAKEN), SHOWN)],
         merits=any("report" in one.collects and one.due_in(zone) < visit.now for one in plan.deadlines),
     )
 
@@ -76,14 +88,9 @@ def workbook(visit: Visit) -> Response:
 
 def package(visit: Visit) -> Response:
     """Everything to pass on in one .zip, made now."""
-    if not COSTLY.acquire(blocking=False):
-        raise HTTPException(429)
-    try:
-        with visit.desk.store() as store, Scratch() as folder:
-            made = export(store, visit.desk.plan, visit.desk.letters.office, folder, visit.now, as_zip=True)
-            return visit.download(made[-1].name, made[-1].read_bytes())
-    finally:
-        COSTLY.release()
+    with one_at_a_time(), visit.desk.store() as store, Scratch() as folder:
+        made = export(store, visit.desk.plan, visit.desk.letters.office, folder, visit.now, as_zip=True)
+        return visit.download(made[-1].name, made[-1].read_bytes())
 
 
 def send(visit: Visit) -> Response:
@@ -93,17 +100,12 @@ def send(visit: Visit) -> Response:
     receivers = desk.plan.receivers
     if not receivers:
         return visit.back_to("/reports", "没有设置协调人邮箱，没有发送。")
-    if not COSTLY.acquire(blocking=False):
-        raise HTTPException(429)
-    try:
-        with desk.store() as store:
-            mails = digests_now(store, desk.plan, desk.letters, deadline, visit.now, receivers)
-            with store.transaction() as db:
-                queue_now(db, mails, visit.now)
-                wake(db, at)
-                entry.note(db, visit.now, visit.who, visit.ip, "digest", visit.request.url.path, deadline.name)
-    finally:
-        COSTLY.release()
+    with one_at_a_time(), desk.store() as store:
+        mails = digests_now(store, desk.plan, desk.letters, deadline, visit.now, receivers)
+        with store.transaction() as db:
+            queue_now(db, mails, visit.now)
+            wake(db, at)
+            visit.note(db, "digest", deadline.name)
     return visit.back_to("/reports", f"已排队：{deadline.name}汇总，发给 {'、'.join(receivers)}。")
 
 

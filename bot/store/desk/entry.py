@@ -70,11 +70,11 @@ def forget_before(db: Database, moment: datetime) -> None:
     db.execute("DELETE FROM desk_log WHERE at < ?", [text(moment)])
 
 
-def last_seen(db: Database, paths: Sequence[str], most: int) -> list[dict[str, str]]:
-    """Who opened one of *paths* when, the newest first."""
+def last_of(db: Database, what: str, paths: Sequence[str], most: int) -> list[dict[str, str]]:
+    """Who did *what* with one of *paths* when, the newest first."""
     marks = ", ".join("?" * len(paths))
-    sql = f"SELECT at, who, path FROM desk_log WHERE what = 'seen' AND path IN ({marks}) ORDER BY at DESC, id DESC LIMIT ?"
-    return list(db.query(sql, [*paths, most]))
+    sql = f"SELECT at, who, path FROM desk_log WHERE what = ? AND path IN ({marks}) ORDER BY at DESC, id DESC LIMIT ?"
+    return list(db.query(sql, [what, *paths, most]))
 
 
 def last_lines(db: Database, most: int) -> list[dict[str, str]]:
