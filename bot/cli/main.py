@@ -18,6 +18,7 @@ from bot.base import logs
 from bot.base.errors import BotError, ConfigError
 from bot.cli import upkeep as cli_upkeep
 from bot.cli.desk import desk as cli_desk
+from bot.cli.init.command import init as cli_init
 from bot.cli.options import Moment, Options, emit, stop_on_signal
 
 if TYPE_CHECKING:
@@ -273,5 +274,5 @@ def demo(out: Path, keep: bool, with_desk: bool) -> None:
 
 logging.captureWarnings(True)
 
-for command in (*cli_upkeep.COMMANDS, cli_desk):
+for command in (*cli_upkeep.COMMANDS, cli_desk, cli_init):
     cli.add_command(command)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sysconfig
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -27,11 +26,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.base.clean import clean, one_line, some_lines
+from bot.base.config.packaged import packaged
 from bot.base.errors import BotError
 from bot.letters.whole_list import NAME, SHOWN
 
-CHECKOUT = Path(__file__).resolve().parents[2] / "templates"
-INSTALLED = Path(sysconfig.get_path("data")) / "share" / "science-day-intake" / "templates"
 WEEKDAYS = "一二三四五六日"
 
 
@@ -41,7 +39,7 @@ class TemplateProblem(BotError):
 
 def packaged_templates() -> Path:
     """The templates that come with the program: ``templates/`` of the checkout, or where the wheel put them."""
-    return CHECKOUT if CHECKOUT.is_dir() else INSTALLED
+    return packaged("templates")
 
 
 class Loader(FileSystemLoader):

@@ -144,6 +144,11 @@ class ImapMailbox:
         """The newest *limit* mails of the Sent folder by their headers; None where there is no such folder."""
         return sent.newest_sent(self.connection, limit)
 
+    def holds_subject(self, subject: str) -> bool:
+        """Whether one of the newest mails of the configured folder is called so."""
+        newest = sent.newest_of(self.connection, self.settings.folder, 10)
+        return any(one.subject == subject for one in newest.mails)
+
     @property
     def appends(self) -> bool:
         """Whether the bot itself puts copies into the Sent folder (else the provider does it, or nobody)."""

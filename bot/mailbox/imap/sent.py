@@ -30,17 +30,20 @@ MAY_KEEP_THEIR_OWN = re.compile(
 def newest_sent(connection: Connection, limit: int) -> SentMails | None:
     """The newest *limit* mails of the Sent folder, or None where there is no such folder."""
     folder = with_role(list_folders(connection), SENT)
-    if folder is None:
-        return None
-    selected = connection.open(folder.name)
+    return None if folder is None else newest_of(connection, folder.name, limit)
+
+
+def newest_of(connection: Connection, folder: str, limit: int) -> SentMails:
+    """The newest *limit* mails of any folder."""
+    selected = connection.open(folder)
     if not selected.exists:
-        return SentMails(folder.name, ())
+        return SentMails(folder, ())
     # QUIRK(NetEase, QQ): SEARCH HEADER finds nothing there and everything here: asked by sequence number. RFC 3501 §6.4.4
     first = max(1, selected.exists - limit + 1)
     with connection.translated("读取已发送邮件"):
         answers = connection.client.fetch_range(f"{first}:*", f"(UID {HEADERS})", by_uid=False)
     newest_first = sorted(by_uid(answers).items(), reverse=True)
-    return SentMails(folder.name, tuple(read_header(body_of(items)[1]) for _, items in newest_first))
+    return SentMails(folder, tuple(read_header(body_of(items)[1]) for _, items in newest_first))
 
 
 def read_header(header: bytes) -> SentMail:
