@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import gc
 import io
 import os
 import pstats
@@ -30,6 +31,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.soak import filled
+from bot.base.limits import RARELY
 from bot.base.settings import load_settings
 from bot.documents.guard import Guard
 from bot.intake.story import work_off
@@ -114,6 +116,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=180)
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
+    gc.set_threshold(*RARELY)  # as the command does
     letters = [letter(number) for number in range(1, options.mails + WARM + 1)]
     shown = Table("", "CPU ms a mail")
     floors(letters[WARM:], shown)

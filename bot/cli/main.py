@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sqlite3
@@ -16,6 +17,7 @@ import click
 
 from bot.base import logs
 from bot.base.errors import BotError, ConfigError
+from bot.base.limits import RARELY
 from bot.cli import upkeep as cli_upkeep
 from bot.cli.desk import desk as cli_desk
 from bot.cli.init.command import init as cli_init
@@ -54,6 +56,7 @@ def cli(context: click.Context, config: Path, now: datetime | None, new_store: b
 def main() -> None:
     """Run a command; a BotError becomes its message and exit status, nothing becomes a traceback for the user."""
     os.umask(0o077)  # whatever is written, digests and exports too, holds people's names and numbers
+    gc.set_threshold(*RARELY)
     logs.set_up("info", "text")
     try:
         status = cli.main(standalone_mode=False)

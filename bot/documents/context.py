@@ -9,7 +9,8 @@ from bot.base.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """``passwords`` are candidates found in the mail's own text, likeliest first; ``ocr`` false skips reading pixels.
+    """``passwords`` are candidates found in the mail's own text, likeliest first; ``ocr`` false skips reading pixels; ``quick`` leaves what
+    has to be read from them ``unfinished``.
 
     ``inside`` names what the reader was called from (a merged-in chunk, a decrypted package), against endless nesting.
     """
@@ -17,6 +18,7 @@ class ReadContext:
     limits: Limits = Limits()
     passwords: tuple[str, ...] = ()
     ocr: bool = True
+    quick: bool = False
     inside: frozenset[str] = frozenset()
 
     def within(self, place: str) -> ReadContext:

@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bot.base.errors import BotError
 from bot.base.limits import Limits
@@ -57,6 +57,26 @@ main(*map(int, sys.argv[2:6]), *sys.argv[6:])
 """
 # All that the worker gets of our environment: the mail password and whatever else stands there is none of its business.
 _ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "LIBARCHIVE")
+
+
+class Runner(Protocol):
+    """What calls functions that read foreign bytes; ``used`` are the processor seconds of all calls so far."""
+
+    @property
+    def used(self) -> float: ...
+
+    def run(self, function: Callable[..., R], *args: Any, seconds: float | None = None) -> R: ...
+
+
+class Here:
+    """Calls at once: for what runs in the worker already, where the whole has its limits."""
+
+    @property
+    def used(self) -> float:
+        return time.process_time()
+
+    def run(self, function: Callable[..., R], *args: Any, seconds: float | None = None) -> R:
+        return function(*args)
 
 
 class Guard:

@@ -14,7 +14,7 @@ from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe, WorkerTimeout
 from bot.documents.formats.archives.volumes import joined
-from bot.documents.guard import Guard
+from bot.documents.guard import Guard, Runner
 from bot.documents.impostors import refuse_impostor
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.registry import reader_for
@@ -29,7 +29,7 @@ _INVISIBLE = re.compile(
 )
 
 
-def open_all(blobs: Iterable[Blob], guard: Guard, context: ReadContext) -> list[Document]:
+def open_all(blobs: Iterable[Blob], guard: Runner, context: ReadContext) -> list[Document]:
     """Every readable part of *blobs*, containers opened in place, in the order found.
 
     Never raises for what a file holds: what cannot be read becomes a document with its problem. Bounds on number, total size,
@@ -131,7 +131,7 @@ def safe_path(path: str) -> str:
     return "/".join(safe_name(step) for step in steps[-10:]) or "未命名"
 
 
-def _open_guarded(blob: Blob, guard: Guard, context: ReadContext) -> Opened:
+def _open_guarded(blob: Blob, guard: Runner, context: ReadContext) -> Opened:
     try:
         opened: Opened = guard.run(open_blob, blob, context, seconds=context.limits.seconds)
     except ReaderError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import math
 import os
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.base.errors import BotError
+from bot.base.limits import RARELY
 from bot.documents import fence, wire
 
 HEADER = struct.Struct(">Q")
@@ -52,6 +54,7 @@ def main(read_fd: int, write_fd: int, memory: int, parent: int, scratch: str, *p
 
 def _settle(memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*RARELY)
     with contextlib.suppress(OSError, ValueError):  # before the memory limit: recursion needs stack, not heap
         sys.setrecursionlimit(1500)
     # RLIMIT_DATA, not RLIMIT_AS: onnxruntime and thread stacks reserve far more address space than they ever use.

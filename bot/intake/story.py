@@ -32,7 +32,7 @@ from bot.intake.gather import gather
 from bot.intake.listen import listen
 from bot.intake.parts import Hands, Parts, Worked
 from bot.intake.record import record
-from bot.intake.understand import read_mail
+from bot.intake.understand import read_mail, read_quickly
 from bot.message.model import Message
 from bot.store import mails, outbox, reviews
 from bot.store.database import StoreLost
@@ -153,17 +153,20 @@ def tried(mail: int, parts: Parts, waiting: set[str] | None) -> Iterator[Worked]
 
 def read_stored(stored: StoredMail, parts: Parts, *, patient: bool = True) -> Read:
     """What a stored mail says. ``ReaderError`` where not even its structure can be read, ``RawMailLost`` where its bytes are gone."""
-
     path = f"{stored.id}.eml"
     rules = parts.reading
     if patient:
         rules = replace(rules, limits=rules.limits.patient())
     raw = parts.store.raw.get(stored.sha256)
-    message, documents, forms = read_mail(raw, path, parts.guard, rules, partial(letters_to, parts.store.db, stored.id))
+    letters = partial(letters_to, parts.store.db, stored.id)
+    found = read_quickly(raw, path, parts.guard, parts.reading, letters) or read_mail(
+        raw, path, parts.guard, rules, letters
+    )
+    message, forms = found.message, found.forms
     if stored.is_partial:  # only its header was fetched: what is behind it is not lost
-        message, forms = replace(message, defects=()), [too_large(path, parts.mailbox.max_mail)]
+        message, forms = replace(message, defects=()), (too_large(path, parts.mailbox.max_mail),)
     in_spam = stored.folder != parts.mailbox.folder
-    return Read(message, tuple(documents), tuple(forms), datetime.fromisoformat(stored.received_at), in_spam)
+    return Read(message, found.documents, forms, datetime.fromisoformat(stored.received_at), in_spam)
 
 
 def letters_to(db: Database, mail: int, message: Message) -> list[str]:

@@ -16,7 +16,7 @@ from bot.decision.words.about import text_of
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.formats.mails.read import blobs_of
-from bot.documents.guard import Guard
+from bot.documents.guard import Guard, Here, Runner
 from bot.documents.model import Document
 from bot.documents.open import is_over_time, open_all, read_file
 from bot.documents.sniff import sniff
@@ -32,6 +32,7 @@ from bot.statements.model import Letter
 from bot.statements.read import read_letter
 
 MAX_HEAD = 256 * 2**10
+QUICK_SECONDS = 20.0  # of the processor, for a mail that is read in one call
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +65,59 @@ def read_head(raw: bytes, guard: Guard, rules: Reading) -> Head:
     return Head(message.sender.email, message.subject, message.message_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One mail, opened."""
+
+    message: Message
+    documents: tuple[Document, ...]
+    forms: tuple[Form, ...]
+
+
 def read_mail(
     raw: bytes,
     name: str,
     guard: Guard,
     rules: Reading,
     sent: Callable[[Message], Sequence[str]] = lambda message: (),
-) -> tuple[Message, list[Document], list[Form]]:
-    """One mail, opened. A ``ReaderError`` of the guard where not even its structure could be read.
+) -> Understood:
+    """One mail, opened, each of its parts in a call of its own. A ``ReaderError`` of the guard where not even its structure could be read.
 
     *sent* gives the letters of ours that the mail may quote, as texts and as HTML.
     """
-    message = parsed(raw, guard, rules, sent)
-    context = ReadContext(rules.limits, passwords=message.passwords)
+    return opened(parsed(raw, guard, rules, sent), name, guard, rules)
+
+
+def read_quickly(
+    raw: bytes,
+    name: str,
+    guard: Guard,
+    rules: Reading,
+    sent: Callable[[Message], Sequence[str]] = lambda message: (),
+) -> Understood | None:
+    """The same in one call, as most mails can be read; None where it needs more: pixels to be read, much time, or a reader broke down."""
+    rules = replace(rules, limits=replace(rules.limits, seconds=min(QUICK_SECONDS, rules.limits.seconds)))
+    try:
+        whole = guard.run(read_whole, raw, name, rules, (), seconds=rules.limits.seconds)
+        letters = sent(whole.message)
+        if letters and guard.run(parse_message, raw, rules.own, letters) != whole.message:  # it quotes what we wrote
+            whole = guard.run(read_whole, raw, name, rules, letters, seconds=rules.limits.seconds)
+    except ReaderError:
+        return None
+    return None if any(one.unfinished for one in whole.documents) else whole
+
+
+def read_whole(raw: bytes, name: str, rules: Reading, letters: Sequence[str]) -> Understood:
+    """Runs in the worker."""
+    return opened(parse_message(raw, rules.own, letters), name, Here(), rules, is_quick=True)
+
+
+def opened(message: Message, name: str, guard: Runner, rules: Reading, *, is_quick: bool = False) -> Understood:
+    context = ReadContext(rules.limits, passwords=message.passwords, quick=is_quick)
     documents = open_all(blobs_of(message, name), guard, context)
     forms, late = forms_in(documents, guard, rules)
-    return message, [replace(one, unfinished=one.unfinished or one.path in late) for one in documents], forms
+    told = tuple(replace(one, unfinished=one.unfinished or one.path in late) for one in documents)
+    return Understood(message, told, tuple(forms))
 
 
 def parsed(raw: bytes, guard: Guard, rules: Reading, sent: Callable[[Message], Sequence[str]]) -> Message:
@@ -127,7 +165,7 @@ def letter_in(message: Message, forms: Sequence[Form], guard: Guard, rules: Read
     return guard.run(read_letter, *arguments, seconds=rules.limits.seconds)
 
 
-def forms_in(documents: Sequence[Document], guard: Guard, rules: Reading) -> tuple[list[Form], set[str]]:
+def forms_in(documents: Sequence[Document], guard: Runner, rules: Reading) -> tuple[list[Form], set[str]]:
     """The forms of all documents in their order, and the paths of those for which time ran out. A mail's own text counts only where it is
     a form or has a problem to tell."""
     late: set[str] = set()
@@ -159,7 +197,7 @@ def read_all(documents: Sequence[Document], definitions: Definitions, campaign: 
     return [form for document in documents for form in read_forms(document, definitions, campaign)]
 
 
-def read_alone(document: Document, guard: Guard, rules: Reading, until: float, late: set[str]) -> list[Form]:
+def read_alone(document: Document, guard: Runner, rules: Reading, until: float, late: set[str]) -> list[Form]:
     """One document in a call of its own, so that a hostile one costs only itself; none once the guard has ``used`` *until*."""
     try:
         if guard.used > until:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from bot.base.limits import Limits
 from bot.documents.errors import Damaged, Encrypted, TooLarge, Unsafe
 
 _RATIO_FLOOR = 16 * 2**20  # small parts may be highly repetitive without harm
+_MOST_KEPT = 2**20  # bytes of a member that may be kept for the next file
 _LOCAL_HEADER = re.compile(rb"PK\x03\x04")
 _BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, zlib.error, struct.error)
 
 
-def read_zip(data: bytes, limits: Limits) -> dict[str, bytes]:
+def read_zip(data: bytes, limits: Limits) -> Mapping[str, bytes]:
     """All members that are whole, inflated within the limits (never trusting the sizes that the file claims).
 
     A member with a wrong checksum is left out: a broken picture must not cost the text. Where the directory at the end is
@@ -30,10 +33,85 @@ def read_zip(data: bytes, limits: Limits) -> dict[str, bytes]:
         if not parts:
             raise Damaged(f"zip: {error}") from error
         return parts
-    with archive:
-        if len(archive.filelist) > 20 * limits.max_files:
-            raise TooLarge(f"{len(archive.filelist)} members")
-        return _collect(_listed(archive, limits), limits)
+    if len(archive.filelist) > 20 * limits.max_files:
+        raise TooLarge(f"{len(archive.filelist)} members")
+    return Members(data, archive, limits)
+
+
+class Members(Mapping[str, bytes]):
+    """The members of a whole zip file by their names, each inflated when it is asked for: of a form's fifteen parts five are. One with a wrong
+    size or checksum is not there, so a member cannot be larger than it claims to be; what claims too much is refused at once."""
+
+    def __init__(self, data: bytes, archive: zipfile.ZipFile, limits: Limits) -> None:
+        self._data, self._archive = data, archive
+        self._infos: dict[str, list[zipfile.ZipInfo]] = {}
+        self._inflated: dict[str, bytes | None] = {}
+        for info in _files(archive):
+            _check(info, limits)
+            self._infos.setdefault(_plain(info.filename), []).append(info)
+        if sum(info.file_size for info in archive.infolist()) > limits.max_total:
+            raise TooLarge(f"unpacks to more than {limits.max_total} bytes")
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._inflated:
+            self._inflated[name] = self._first_whole(self._infos[name])
+        content = self._inflated[name]
+        if content is None:
+            raise KeyError(name)
+        return content
+
+    def __iter__(self) -> Iterator[str]:
+        """All names, those of damaged members too."""
+        return iter(self._infos)
+
+    def __len__(self) -> int:
+        return len(self._infos)
+
+    def _first_whole(self, infos: Sequence[zipfile.ZipInfo]) -> bytes | None:
+        for info in reversed(infos):
+            with contextlib.suppress(*_BROKEN):
+                if info.file_size <= _MOST_KEPT and info.compress_type == zipfile.ZIP_DEFLATED:
+                    return _small(_packed(self._data, info), info.file_size, info.CRC)
+                return self._archive.read(info)
+        return None
+
+
+def _check(info: zipfile.ZipInfo, limits: Limits) -> None:
+    if info.file_size > max(_RATIO_FLOOR, limits.max_ratio * info.compress_size):
+        raise Unsafe(f"{info.filename} inflates {info.file_size // max(info.compress_size, 1)} times")
+    if info.file_size > limits.max_part * 3:
+        raise TooLarge(f"{info.filename} is over {limits.max_part * 3} bytes")
+
+
+def _packed(data: bytes, info: zipfile.ZipInfo) -> bytes:
+    """The member as it lies in the file (APPNOTE 4.3.7)."""
+    if data[info.header_offset : info.header_offset + 4] != b"PK":
+        raise zipfile.BadZipFile("no local header")
+    name_length, extra = struct.unpack_from("<26xHH", data, info.header_offset)
+    start = info.header_offset + 30 + name_length + extra
+    return data[start : start + info.compress_size]
+
+
+@lru_cache(maxsize=32)  # the blank form's styles come with every mail
+def _small(packed: bytes, size: int, checksum: int) -> bytes:
+    inflater = zlib.decompressobj(-15)
+    content = inflater.decompress(packed, size + 1)
+    if not inflater.eof or len(content) != size or zlib.crc32(content) != checksum:
+        raise zipfile.BadZipFile("wrong size or checksum")
+    return content
+
+
+def _files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
+    for info in archive.infolist():
+        if not info.filename or info.filename.endswith("/"):
+            continue
+        if info.flag_bits & 1:
+            raise Encrypted("zip encryption inside an office file")
+        yield info
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/")
 
 
 def _collect(members: Iterator[tuple[str, bytes]], limits: Limits) -> dict[str, bytes]:
@@ -43,34 +121,8 @@ def _collect(members: Iterator[tuple[str, bytes]], limits: Limits) -> dict[str, 
         total += len(content)
         if total > limits.max_total:
             raise TooLarge(f"unpacks to more than {limits.max_total} bytes")
-        parts[name.replace("\\", "/").lstrip("/")] = content
+        parts[_plain(name)] = content
     return parts
-
-
-def _listed(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, bytes]]:
-    for info in archive.infolist():
-        if not info.filename or info.filename.endswith("/"):
-            continue
-        if info.flag_bits & 1:
-            raise Encrypted("zip encryption inside an office file")
-        try:
-            content = _member(archive, info, limits)
-        except _BROKEN:
-            continue
-        yield info.filename, content
-
-
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> bytes:
-    bound = limits.max_part * 3
-    with archive.open(info) as stream:
-        content = stream.read(_RATIO_FLOOR + 1)
-        if len(content) > _RATIO_FLOOR:
-            if info.file_size > limits.max_ratio * max(info.compress_size, 1):
-                raise Unsafe(f"{info.filename} inflates {info.file_size // max(info.compress_size, 1)} times")
-            content += stream.read(bound - len(content) + 1)
-            if len(content) > bound:
-                raise TooLarge(f"{info.filename} is over {bound} bytes")
-    return content
 
 
 def _salvaged(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:

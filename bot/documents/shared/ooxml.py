@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -40,10 +41,11 @@ class Package:
         self._relations: dict[str, dict[str, Relation]] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._names
+        return self._names.get(name.lower()) in self._parts
 
-    def names(self) -> Iterator[str]:
-        return iter(self._parts)
+    def names(self, pattern: str) -> Iterator[str]:
+        """Those that begin as *pattern* says, whatever their case, and can be read."""
+        return (name for name in self._names.values() if re.match(pattern, name, re.IGNORECASE) and name in self)
 
     def data(self, name: str) -> bytes:
         """The bytes of a part; ``Damaged`` where it is missing."""

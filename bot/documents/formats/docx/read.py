@@ -125,7 +125,7 @@ def _main_part(package: Package) -> str:
     for part in (package.related("", "officeDocument"), "word/document.xml", "word/document2.xml"):
         if part and part in package:
             return part
-    found = sorted(name for name in package.names() if name.lower().endswith("/document.xml"))
+    found = sorted(package.names(r".*/document\.xml\Z"))
     if not found:
         raise Damaged("no main document part")
     return found[0]

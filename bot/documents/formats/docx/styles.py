@@ -85,11 +85,21 @@ class Styles:
     def __init__(self, data: bytes) -> None:
         self._styles, self._default_paragraph = _kept(data) if len(data) <= _MOST_KEPT else _read_sheet(data)
         self._looks: dict[tuple[str, str], RunLook] = {}
+        self._asked: dict[tuple[object, ...], RunLook] = {}
 
     def look(self, properties: Element | None, paragraph_style: str) -> RunLook:
         """The look of a run with these ``w:rPr`` in a paragraph of that style."""
         if properties is None or not len(properties):
             return self._inherited("", paragraph_style)
+        if any(len(one) for one in properties):
+            return self._look(properties, paragraph_style)
+        # Most runs of a document look like one before them.
+        key = (paragraph_style, *((one.tag, *one.items()) for one in properties))
+        if key not in self._asked:
+            self._asked[key] = self._look(properties, paragraph_style)
+        return self._asked[key]
+
+    def _look(self, properties: Element, paragraph_style: str) -> RunLook:
         above = self._inherited(value(properties, "rStyle"), paragraph_style)
         hidden, struck, font = _hidden(properties), _struck(properties), _font(properties)
         ink, sets_ink = ink_of(properties)

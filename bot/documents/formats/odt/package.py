@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.base.limits import Limits
@@ -48,7 +48,7 @@ class OpenDocument:
     """``content`` and ``styles`` are roots; flat files have one root for both. Raises ``Damaged``, ``Encrypted``, ``Unsafe`` …"""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        self.parts: dict[str, bytes] = {}
+        self.parts: Mapping[str, bytes] = {}
         if data.startswith(b"PK"):
             self.parts = read_zip(data, limits)
             if b"encryption-data" in self.parts.get("META-INF/manifest.xml", b""):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -88,13 +88,13 @@ class Resources:
 
 
 class Package:
-    def __init__(self, parts: dict[str, bytes]) -> None:
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
         self._parts = parts
         self._by_lower = {name.lower(): name for name in parts}
 
     def data(self, place: str) -> bytes | None:
         name = self._by_lower.get(place.lower())
-        return self._parts[name] if name is not None else None
+        return self._parts.get(name) if name is not None else None
 
     def resolved(self, base: str, place: str) -> str:
         """*place* as written in the part *base*: from the root where it begins with a slash."""

@@ -58,6 +58,8 @@ def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> 
             break
         texts.append(source.read_text(number))
     scans = [number for number, text in enumerate(texts) if text.is_scan] if context.ocr else []
+    if scans and context.quick:
+        return Opened(Document(blob.path, blob.name, "pdf", unfinished=True))
     for done, number in enumerate(scans):  # the pages with text come first: pixels cost a hundred times as much
         if done and time.process_time() > deadline:
             unfinished = True

@@ -65,7 +65,7 @@ class _Book:
         self.root = package.xml(main)
         properties = self.root.find(f"{S}workbookPr")
         self.date_1904 = properties is not None and properties.get("date1904", "0").lower() not in _OFF
-        bags = next((name for name in package.names() if name.lower().endswith("featurepropertybag.xml")), "")
+        bags = next(package.names(r".*featurepropertybag\.xml\Z"), "")
         theme = package.optional_xml(package.related(main, "theme"))
         self.styles = CellStyles(package.optional_xml(package.related(main, "styles")), bool(bags), theme)
         self.strings = list(self._shared_strings(package.related(main, "sharedStrings")))
@@ -344,12 +344,12 @@ def _title(package: Package) -> str:
 
 
 def _pictures(package: Package) -> Iterator[Picture]:
-    names = [name for name in package.names() if re.match(r"xl/media/", name, re.IGNORECASE)]
+    names = list(package.names(r"xl/media/"))
     for name in names[:MAX_PICTURES]:
         yield picture(posixpath.basename(name), package.data(name))
 
 
 def _embedded(package: Package, limits: Limits) -> Iterator[Blob]:
-    names = [name for name in package.names() if re.match(r"xl/embeddings/", name, re.IGNORECASE)]
+    names = list(package.names(r"xl/embeddings/"))
     for name in names[: limits.max_files]:
         yield from embedded_files(posixpath.basename(name), package.data(name))
