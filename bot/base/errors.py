@@ -46,6 +46,7 @@ BotError
 ├── AddressTaken                desk/serve
 ├── NoDeadline                  operation/digest_now
 ├── NoSuchReview                operation/review
+├── NothingDone                 intake/at_desk
 ├── ActRefused                  operation/acting
 ├── Withdrawn                   operation/handing_over
 ├── RebuildStopped              operation/upkeep/rebuild

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.base.problems import Problem
 from bot.decision.facts import AwaitedAct, KnownSubmission, PastAct
+from bot.decision.office.reading import Act
 from bot.decision.states import Outcome, ReviewReason, Status
 from bot.decision.words.requests import Request
 from bot.forms.model import Form, Kind
@@ -76,7 +77,8 @@ class Decision:
     withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
     know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
     ``closed`` are the items that a coordinator's word closes, or what came makes needless; ``told`` and ``faults`` what his acts came to; ``undone`` the
-    act that is taken back; ``added`` and ``dropped`` are further names and addresses of units of the roster.
+    act that is taken back; ``added`` and ``dropped`` are further names and addresses of units of the roster; ``orders`` what the program was told to do
+    beside the forms.
     """
 
     outcome: Outcome
@@ -101,6 +103,7 @@ class Decision:
     undone: PastAct | None = None
     added: tuple[Added, ...] = ()
     dropped: tuple[Added, ...] = ()
+    orders: tuple[Act, ...] = ()
 
     @property
     def acts(self) -> tuple[str, ...]:
@@ -109,7 +112,11 @@ class Decision:
         done += [f"{change.status} {change.ref}" for change in self.changes if change.is_judged]
         done += [f"{change.status} {change.ref}" for change in self.changes if self.told and not change.is_judged]
         done += [f"undone {self.undone.key[:16]}"] if self.undone else []
-        done += [*["listed"] * len(self.added), *["unlisted"] * len(self.dropped)]
+        done += [
+            *["listed"] * len(self.added),
+            *["unlisted"] * len(self.dropped),
+            *(str(act.deed) for act in self.orders),
+        ]
         done += [f"corrected {one.ref}" for one in self.settled if self.why == OFFICE]
         return (*done, *(["nil"] if self.nil_units and self.why == OFFICE else []))
 

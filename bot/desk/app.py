@@ -102,5 +102,6 @@ async def failed(request: Request, error: Exception) -> Response:
 
 
 async def wrong(request: Request, code: int, title: str, text: str) -> Response:
-    template = request.app.state.looks.get_template("wrong.html")
-    return HTMLResponse(await run_in_threadpool(template.render, title=title, text=text), code)
+    template, desk = request.app.state.looks.get_template("wrong.html"), request.app.state.desk
+    words = {"title": title, "text": text, "person": None, "told": "", "office": desk.letters.office}
+    return HTMLResponse(await run_in_threadpool(template.render, words), code)

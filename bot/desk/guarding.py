@@ -13,6 +13,9 @@ from bot.base.sections.desk import DeskSettings
 from bot.base.settings_values import LOOPBACK
 
 MOST_BYTES = 2 * 2**20  # of one form
+DRAINED = (
+    32 * 2**20
+)  # are taken all the same before too much is refused: a browser that is cut off while it sends shows no answer
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -93,8 +96,11 @@ def limited(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MOST_BYTES:
-            raise TooMuch
-        return message
+        if taken <= MOST_BYTES:
+            return message
+        while message.get("more_body") and taken <= DRAINED:
+            message = await receive()
+            taken += len(message.get("body", b""))
+        raise TooMuch
 
     return receiving

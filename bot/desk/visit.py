@@ -29,7 +29,7 @@ from starlette.routing import Route
 
 from bot.desk.desk import Desk, Person
 from bot.desk.entry.seen import DONE, SEEN
-from bot.desk.guarding import parts_of
+from bot.desk.guarding import MOST_BYTES, parts_of
 from bot.forms.units.roster import Roster
 from bot.store.desk import entry
 from bot.store.desk.overlay import as_of_now
@@ -138,10 +138,6 @@ class Visit:
         headers = {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}
         return HTMLResponse(html, headers=headers)
 
-    def note(self, db: Database, what: str, detail: str) -> None:
-        """A line of the desk's log about what is done here; call inside the transaction of the act."""
-        entry.note(db, self.now, self.who, self.ip, what, self.request.url.path, detail)
-
     def missing(self) -> HTTPException:
         """To be raised where what is asked for is not there."""
         return HTTPException(404)
@@ -188,7 +184,7 @@ def post(path: str, act: Show, *, for_strangers: bool = False, for_readers: bool
 
     async def endpoint(request: Request) -> Response:
         assert_own_origin(request)
-        async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+        async with request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES) as form:
             return await run_in_threadpool(perform, request, form)
 
     return Route(path, endpoint, methods=["POST"], name=f"{act.__module__}.{act.__name__}")

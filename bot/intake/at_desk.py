@@ -5,13 +5,16 @@ coordinator's mail: pending until it is worked off, worked off once, repeated wh
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
 
+from sqlite_utils import Database
+
+from bot.base.errors import BotError
 from bot.base.failpoints import reach
 from bot.decision.facts import Heard, Read
 from bot.decision.office.reading import NAMES, Act, Deed
@@ -23,8 +26,15 @@ from bot.store.mails import DESK, Place, StoredMail
 MOST_TEXT = 20_000  # characters of one act
 
 
-def leave(hands: Hands, who: str, acts: Sequence[Act], key: str) -> int:
-    """Write the acts down; returns the mail's row. The same *key* (of the form that was sent) a second time is the same mail."""
+class NothingDone(BotError):
+    """An order found nothing to do."""
+
+
+def leave(
+    hands: Hands, who: str, acts: Sequence[Act], key: str, along: Callable[[Database], bool] | None = None
+) -> int:
+    """Write the acts down; returns the mail's row. The same *key* (of the form that was sent) a second time is the same mail. *along* is what is
+    done in the same transaction; ``NothingDone`` where it says that there was nothing to do."""
     store, now = hands.store, hands.now()
     message_id = f"<desk.{key}@{hands.letters.office.domain}>"
     if (before := mails.with_id(store.db, message_id)) is not None:
@@ -39,6 +49,8 @@ def leave(hands: Hands, who: str, acts: Sequence[Act], key: str) -> int:
         mails.describe(
             db, mail, message_id=message_id, other_ids=(), from_addr=who, subject=subject_of(acts), content_key=""
         )
+        if along is not None and not along(db):
+            raise NothingDone(subject_of(acts))
     reach("act_left")
     return mail
 

@@ -109,7 +109,9 @@ def about_office(decision: Decision) -> tuple[set[str], set[int], set[str]]:
     if past := decision.undone:
         return set(past.refs), set(past.items), set(past.units)
     refs = {change.ref for change in decision.changes} | {one.ref for one in decision.settled if one.is_stored}
+    refs |= {ref for one in decision.orders for ref in one.refs}
     units = {*decision.nil_units, *(one.unit for one in (*decision.added, *decision.dropped))}
+    units |= {one.about for one in decision.orders if one.about}
     return refs, {one.item for one in decision.closed}, units
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -14,7 +14,7 @@ from bot.decision.facts import Known, OpenItem
 from bot.decision.office.reading import Act
 from bot.decision.office.seen import stamp
 from bot.intake.answers import MOST_LETTERS, answers_to
-from bot.intake.at_desk import MOST_TEXT, leave, read_act, read_of
+from bot.intake.at_desk import MOST_TEXT, NothingDone, leave, read_act, read_of
 from bot.intake.gather import gather
 from bot.intake.parts import Hands
 from bot.intake.record import record
@@ -41,17 +41,29 @@ class Told:
     faults: tuple[str, ...] = ()
 
 
-def act(hands: Hands, who: str, acts: Sequence[Act], key: str = "") -> Told:
+def act(
+    hands: Hands, who: str, acts: Sequence[Act], key: str = "", along: Callable[[Database], bool] | None = None
+) -> Told:
     """*who* (an address that may decide) does this. One transaction, beside whatever else runs on the store; killed before its end, the next pass over
     the mails does it. *key* is that of the form that was sent: sent twice it is done once."""
     if not acts or not who or any(len(one.text) > MOST_TEXT for one in acts):
         raise ActRefused("没有可以办理的内容，或文字太长")
-    mail = leave(hands, who, acts, key or secrets.token_hex(12))
+    mail = leave(hands, who, acts, key or secrets.token_hex(12), along)
     stored = mails.stored_mail(hands.store.db, mail)
     if mails.outcome_of(hands.store.db, mail) is None:
         mails.count_attempt(hands.store.db, mail)
         settle(stored, read_act(hands, stored), hands)
     return Told(*(past.told_of(hands.store.db, mail) or ()))
+
+
+def order(hands: Hands, who: str, wanted: Act, along: Callable[[Database], bool]) -> bool:
+    """*who* tells the program to do this (one of ``ORDERS``; its text says what was done). *along* does it, in the transaction in which the act is left,
+    so that neither is there without the other; False, and nothing noted, where it finds nothing to do."""
+    try:
+        act(hands, who, [wanted], along=along)
+    except NothingDone:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

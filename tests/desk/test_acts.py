@@ -12,7 +12,7 @@ import pytest
 
 from bot.decision.office.reading import Act, Deed
 from bot.intake.story import work_off
-from bot.operation.acting import preview, stamp_of
+from bot.operation.acting import order, preview, stamp_of
 from bot.operation.app import running
 from bot.store.desk.acts import since
 from tests.desk.acts import (
@@ -37,6 +37,7 @@ from tests.flow.test_forgetting import places_of
 from tests.flow.test_talks import OF_UNIT
 
 REF = "KP2023-0001"
+DONE = "SELECT at, by_addr, deeds FROM office_act ORDER BY at, mail"
 
 
 @pytest.fixture(autouse=True)
@@ -247,9 +248,17 @@ def test_a_day_of_acts_is_rebuilt(here: Office) -> None:
     with hands_of(here) as hands:
         wrong = next(one for one in since(hands.store.db, "2023-08-25T14:30+08:00") if Deed.RETURN in one.deeds)
     assert at_desk(here, Act(Deed.UNDO, about=wrong.key), now="2023-08-25T16:00+08:00").done
-    once = state(here)
+    orders = (
+        Act(Deed.REMIND, about="德化县科学技术协会", text="已提醒。"),
+        Act(Deed.STOP, refs=(REF,), text="不再发送。"),
+    )
+    with hands_of(here, "2023-08-25T16:30+08:00") as hands:
+        assert all(order(hands, SECOND, one, lambda db: True) for one in orders)
+        assert not order(hands, SECOND, Act(Deed.SEND_AGAIN, text="已补发。"), lambda db: False)
+    once, done = state(here), here.view(DONE)
+    assert [(row["deeds"], row["by_addr"]) for row in done[-2:]] == [('["reminded"]', SECOND), ('["stopped"]', SECOND)]
     assert here.run("rebuild", now="2023-08-25T17:00+08:00").returncode == 0
-    assert state(here) == once
+    assert state(here) == once and here.view(DONE) == done
 
 
 def rows(office: Office) -> list[object]:

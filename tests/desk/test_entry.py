@@ -73,6 +73,15 @@ def test_a_form_from_elsewhere_does_nothing(served: Served) -> None:
         assert client.post("/logout", {}, headers=headers).status_code == 403
 
 
+@pytest.mark.parametrize("parts", [None, {"text": (None, "长" * 1_000_000)}])
+def test_too_much_is_refused_as_too_much(served: Served, parts: dict[str, tuple[None, str]] | None) -> None:
+    """However it is sent, and the browser hears it."""
+    client, url = served.client(""), f"{served.url}/login/link"
+    data = {"csrf": client.csrf("/login"), "address": "" if parts else "长" * 1_000_000}
+    answer = client.session.post(url, data=data, files=parts, timeout=20)
+    assert answer.status_code == 413 and "内容太多" in answer.text
+
+
 def test_a_name_that_is_not_ours_is_refused(served: Served) -> None:
     """A page elsewhere may have its own name lead to this machine (DNS rebinding)."""
     for name in ("harm.example.com", "127.0.0.1@harm.example.com", "[::1", ""):

@@ -155,7 +155,9 @@ def test_words_of_a_letter_and_the_version_before(serve: Serve, desk_office: Off
     page = served.client().get(f"/activity/{ref}").text
     assert "按来信更正" in page and re.search(r"<del>0595-22000000</del>\s*→\s*<ins>0595-22000077</ins>", page)
     before = served.client().get(f"/activity/{ref}?version=1").text
-    assert "不是现行版本" in before and "0595-22000077" not in before.split("各版本")[0]
+    assert "这是第1版，不是现行版本" in before and "0595-22000077" not in before.split("各版本")[0]
+    assert "已被取代" in page and "看现行的第2版" in before and "看现行的" not in page
+    assert "不是现行版本" in served.client().get(f"/activity/{ref}/original?version=1").text
     for link in re.findall(r'href="(/activity/[^"]+/letter/\d+|/outbox/\d+/page)"', page):
         assert served.client().get(link).status_code == 200
 

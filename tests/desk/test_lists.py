@@ -9,6 +9,7 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 
+from bot.store.lists.ordering import in_order
 from tests.desk.conftest import Client, Open, Served
 
 LISTS = [
@@ -42,7 +43,10 @@ def test_activities_are_found_by_their_words(client: Client) -> None:
         assert "科技馆里的海洋课" in names(client, f"/activities?q={quote(words)}"), words
     assert names(client, f"/activities?q={quote('乡村')}") == {"流动科技馆进乡村"}
     assert names(client, f"/activities?q={quote('蔡明')}") == {"渔港科普集市"}
-    assert names(client, f"/activities?q={quote('没有这样的话')}") == set()
+    for nothing in ("没有这样的话", "？！", "%", "*"):
+        assert names(client, f"/activities?q={quote(nothing)}") == set(), nothing
+        for page in ("mails", "outbox", "units"):
+            assert "<tbody>" not in client.get(f"/{page}?q={quote(nothing)}").text, (page, nothing)
 
 
 def test_filters_of_activities_narrow(client: Client) -> None:
@@ -74,6 +78,17 @@ def test_filters_of_activities_narrow(client: Client) -> None:
         for end in ("", "&down=1")
     )
     assert up == sorted(up) and down == sorted(up, reverse=True) and len(up) > 4
+
+
+def test_lists_go_as_the_roster_and_as_dictionaries_do(client: Client) -> None:
+    shown = client.get("/activities").text
+    units = list(dict.fromkeys(re.findall(r'data-label="单位">([^<]*)<', shown)))
+    listed = ["晋江市科学技术协会", "石狮市科学技术协会", "德化县科学技术协会"]
+    assert [one for one in units if one in listed] == listed and units[-1] == "清源山下实验学校", units
+    assert re.findall(r"<option[^>]*>(晋江市|石狮市|德化县)<", shown) == ["晋江市", "石狮市", "德化县"]
+    odd = ["泉州市第十一中学", "泉州市第2中学", "泉州市第十中学", "石狮市", "德化县", "安溪县", "泉州市第三中学"]
+    right = ["安溪县", "德化县", "泉州市第2中学", "泉州市第三中学", "泉州市第十中学", "泉州市第十一中学", "石狮市"]
+    assert in_order(odd, ()) == right and in_order(odd, ["石狮市"]) == ["石狮市", *right[:-1]]
 
 
 def test_what_is_filtered_is_downloaded(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import quote
 
@@ -17,6 +18,13 @@ def told_after(client: Client, path: str, data: dict[str, object], page: str) ->
     assert answer.status_code == 303, answer.text
     found = re.search(r'<p class="told" role="status">([^<]*)<', client.get(answer.headers["location"]).text)
     return found[1] if found else ""
+
+
+def noted(office: Office) -> list[tuple[str, str]]:
+    """(what, who) of the journal's acts, oldest first: each line names the mail that the act is kept as."""
+    senders = {row["sha256"]: row["from_addr"] for row in office.view("SELECT sha256, from_addr FROM mail")}
+    lines = map(json.loads, (office.path / "data" / "journal.jsonl").read_text("utf-8").splitlines())
+    return [(what, senders[line["mail"]]) for line in lines for what in line.get("acts", ())]
 
 
 def state_of(served: Served, unit: str) -> str:
@@ -41,6 +49,7 @@ def test_a_reminder_is_seen_before_it_goes_out_and_goes_once_a_day(desk_office: 
     assert "尚未收到" in client.get(page.replace("remind", "remind/page")).text
     assert "已排队" in told_after(client, "/units/remind", {"unit": NOWHERE}, page)
     assert "今天已提醒过" in told_after(client, "/units/remind", {"unit": NOWHERE}, page)
+    assert noted(desk_office).count(("reminded", COORDINATOR)) == 1
     assert "不需要提醒" in client.get(f"/units/remind?unit={quote('晋江市科学技术协会')}").text, "it has reported"
     before = len(desk_office.sent)
     desk_office.once(expect=None)
@@ -63,8 +72,8 @@ def test_a_letter_that_did_not_arrive_goes_out_again(served: Served) -> None:
     before = len(office.sent)
     office.once(expect=None)
     assert [one["Message-ID"] for one in office.sent[before:]].count(sent["message_id"]) == 1
-    logged = office.view("SELECT who, detail FROM desk_log WHERE what = 'send_again'")
-    assert logged == [{"who": COORDINATOR, "detail": str(sent["id"])}]
+    assert noted(office)[-1] == ("sent_again", COORDINATOR)
+    assert f"发信 {sent['id']}：已重新排队" in client.get("/todo").text, "among what was done today"
 
 
 def test_a_letter_that_waits_is_held_back(served: Served) -> None:
@@ -74,9 +83,11 @@ def test_a_letter_that_waits_is_held_back(served: Served) -> None:
         db.execute("UPDATE outbox SET status = 'queued', attempts = 1, sent_at = NULL WHERE id = ?", [sent["id"]])
     page, before = f"/outbox/{sent['id']}", len(office.sent)
     assert "不再发送" in told_after(client, f"{page}/stop", {}, page)
+    assert noted(office)[-1] == ("stopped", COORDINATOR)
     office.once(expect=None)
     assert sent["subject"] not in [one["Subject"] for one in office.sent[before:]]
     assert "没有改动" in told_after(client, f"{page}/stop", {}, "/units")
+    assert noted(office).count(("stopped", COORDINATOR)) == 1
 
 
 def test_a_mail_is_read_again_and_nobody_is_answered(served: Served) -> None:
@@ -85,6 +96,7 @@ def test_a_mail_is_read_again_and_nobody_is_answered(served: Served) -> None:
     versions, before = office.view("SELECT * FROM v_submissions ORDER BY ref, version"), len(office.sent)
     page = f"/mails/{found['id']}"
     assert "KP2023-" in told_after(client, f"{page}/again", {}, page)
+    assert noted(office)[-1] == ("read_again", COORDINATOR)
     assert office.view("SELECT * FROM v_submissions ORDER BY ref, version") == versions
     assert len(office.sent) == before and not office.view("SELECT 1 FROM v_outbox WHERE status = 'queued'")
 

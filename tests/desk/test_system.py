@@ -28,12 +28,20 @@ def test_moments_are_written_as_people_write_them(serve: Serve, desk_office: Off
     assert "（截止当天）" in client.get("/reports").text
 
 
+def test_the_log_is_told_by_the_office_s_clock(serve: Serve, desk_office: Office) -> None:
+    """Wherever the machine's clock stands."""
+    line = "2023-08-25T20:15:09.123-05:00 INFO    mail worked off mail=7\n"
+    with (desk_office.path / "data" / "recent.log").open("a", encoding="utf-8") as log:
+        log.write(line)
+    assert "2023-08-26 09:15:09 INFO    mail worked off mail=7" in serve(desk_office).client().get("/system").text
+
+
 def test_who_only_looks_starts_no_check(served: Served) -> None:
     client = served.client(READER)
     assert client.get("/system").status_code == 200
     assert "现在检查" not in client.get("/system").text
     assert client.post("/system/check", {}).status_code == 403
-    assert "工作台的登录和操作" not in client.get("/system").text
+    assert "登录和查看" not in client.get("/system").text
 
 
 def test_no_secret_and_no_persons_number_on_the_page(served: Served) -> None:

@@ -13,7 +13,7 @@ from bot.decision.office.answering import answer
 from bot.decision.office.deciding import assign, decide_items
 from bot.decision.office.done import SHOWN, Done, decision_of, how, items_meant, label, noticed, numbered
 from bot.decision.office.handling import merge_forms, withdraw_forms
-from bot.decision.office.reading import Act, Deed
+from bot.decision.office.reading import ORDERS, Act, Deed
 from bot.decision.office.roster import add, drop
 from bot.decision.office.seen import closed_words, outdated
 from bot.decision.office.setting import correct, nil
@@ -57,6 +57,13 @@ def close(act: Act, case: Case, done: Done) -> None:
     done.lines.append(f"{'、'.join(label(one) for one in live[:SHOWN])}已办结，没有给来信人发信。")
 
 
+def ordered(act: Act, case: Case, done: Done) -> None:
+    """An order was carried out where it was given, in the transaction that left this act: what it says is what was done."""
+    done.orders.append(act)
+    done.refs += act.refs
+    done.lines.append(act.text)
+
+
 DEEDS: dict[Deed, Callable[[Act, Case, Done], None]] = {
     Deed.ANSWER: answer,
     Deed.CORRECT: correct,
@@ -70,4 +77,5 @@ DEEDS: dict[Deed, Callable[[Act, Case, Done], None]] = {
     Deed.MERGE: merge_forms,
     Deed.LIST: add,
     Deed.UNLIST: drop,
+    **dict.fromkeys(ORDERS, ordered),
 }

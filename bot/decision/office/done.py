@@ -31,6 +31,7 @@ class Done:
     undone: PastAct | None = None
     added: list[Added] = field(default_factory=list)
     dropped: list[Added] = field(default_factory=list)
+    orders: list[Act] = field(default_factory=list)
 
     def close(self, items: Iterable[OpenItem], act: str) -> None:
         for item in items:
@@ -59,6 +60,7 @@ def decision_of(done: Done, case: Case) -> Decision:
         undone=done.undone,
         added=tuple(done.added),
         dropped=tuple(done.dropped),
+        orders=tuple(done.orders),
     )
 
 

@@ -33,8 +33,15 @@ class Deed(StrEnum):
     MERGE = "merged"
     LIST = "listed"
     UNLIST = "unlisted"
+    REMIND = "reminded"
+    SEND_AGAIN = "sent_again"
+    STOP = "stopped"
+    READ_AGAIN = "read_again"
+    DIGEST = "digest_sent"
 
 
+# What the program is told to do beside the forms: done where it is told, and noted as an act.
+ORDERS = frozenset({Deed.REMIND, Deed.SEND_AGAIN, Deed.STOP, Deed.READ_AGAIN, Deed.DIGEST})
 NAMES = {
     Deed.ANSWER: "答复",
     Deed.CORRECT: "更正",
@@ -48,6 +55,11 @@ NAMES = {
     Deed.MERGE: "合并",
     Deed.LIST: "名册添加",
     Deed.UNLIST: "名册去掉",
+    Deed.REMIND: "提醒",
+    Deed.SEND_AGAIN: "补发",
+    Deed.STOP: "不再重试",
+    Deed.READ_AGAIN: "重新处理",
+    Deed.DIGEST: "发汇总",
 }
 
 

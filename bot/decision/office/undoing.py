@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.decision.facts import Case, PastAct
 from bot.decision.model import Notice
 from bot.decision.office.done import Done
-from bot.decision.office.reading import NAMES, Act, Deed
+from bot.decision.office.reading import NAMES, ORDERS, Act, Deed
 from bot.decision.office.seen import moment, past_words
 from bot.decision.states import GONE, status_label
 from bot.decision.words.granting import name_of, unit_reply
 
-# What these do is a mail, or something that happened outside the store.
-NEVER = frozenset({Deed.UNDO})
+# An order changes no form: there is no state before it to come back to.
+NEVER = frozenset({Deed.UNDO}) | ORDERS
 
 
 def undo(act: Act, case: Case, done: Done) -> None:
@@ -41,7 +41,8 @@ def why_not_now(past: PastAct, now: datetime) -> str:
     if past.is_undone:
         return "这件办理已经撤销过了。"
     if NEVER & set(past.deeds):
-        return f"“{NAMES[Deed(past.deeds[0])]}”不能撤销，请重新办理。"
+        again = "，请重新办理" if Deed.UNDO in past.deeds else ""
+        return f"“{NAMES[Deed(past.deeds[0])]}”不能撤销{again}。"
     if datetime.fromisoformat(past.at).date() != now.date():
         return f"只能撤销当天办理的（{past_words(past)}）。请直接更正、通过或退回。"
     sent = "、".join(dict.fromkeys(to for to, is_out in past.letters if is_out))

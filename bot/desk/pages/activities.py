@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Kind
 from bot.store.lists import activities
 from bot.store.lists.activities import UNLISTED, UNREGISTERED, Wanted
+from bot.store.lists.ordering import in_order
 from bot.store.lists.paging import EVERYTHING
 
 WEEK = timedelta(days=7)
@@ -43,8 +44,7 @@ class Column:
 
 def show(visit: Visit) -> Response:
     definition = visit.desk.definitions.of_kind(Kind.REGISTRATION)
-    units = activities.units(visit.db)
-    counties = counties_of(visit, units)
+    counties = counties_of(visit)
     wanted = wanted_of(visit, counties, definition)
     listing = Listing("/activities", filters_of(visit, definition))
     is_print = asked(visit, "view") == "print"
@@ -57,8 +57,8 @@ def show(visit: Visit) -> Response:
         columns=columns,
         cells=[[words_of(row["fields"].get(column.key)) for column in columns] for row in page.rows],
         every=fields_of(definition),
-        units=units,
-        counties=sorted(set(counties.values()) - {""}),
+        units=list(counties),
+        counties=list(dict.fromkeys(filter(None, counties.values()))),
         choices=[spec for spec in definition.field if spec.kind == "choice"] if definition else [],
         weeks=weeks_of(visit),
         states=STATES,
@@ -70,7 +70,7 @@ def show(visit: Visit) -> Response:
 def workbook(visit: Visit) -> Response:
     """Everything that is filtered, with every field of the form."""
     definition = visit.desk.definitions.of_kind(Kind.REGISTRATION)
-    counties = counties_of(visit, activities.units(visit.db))
+    counties = counties_of(visit)
     page = activities.page(visit.db, wanted_of(visit, counties, definition), 1, EVERYTHING)
     rows = [
         Listed(
@@ -89,8 +89,11 @@ def workbook(visit: Visit) -> Response:
     return visit.download(name, listed_workbook(rows, definition, office.campaign.name))
 
 
-def counties_of(visit: Visit, units: Iterable[str]) -> dict[str, str]:
-    return {unit: visit.desk.roster.county(unit) for unit in units}
+def counties_of(visit: Visit) -> dict[str, str]:
+    """Every unit with forms, in the order of the roster -> its county."""
+    roster = visit.desk.roster
+    units = in_order(activities.units(visit.db), [unit.name for unit in roster.units])
+    return {unit: roster.county(unit) for unit in units}
 
 
 def fields_of(definition: FormDefinition | None) -> Sequence[FieldSpec]:
@@ -111,6 +114,7 @@ def wanted_of(visit: Visit, counties: dict[str, str], definition: FormDefinition
         state=state if (state := asked(visit, "state")) in STATES else "",
         late=late == "1" if late in LATE else None,
         sort=asked(visit, "sort"),
+        order=list(counties),
         descending=bool(asked(visit, "down")),
     )
 

@@ -66,6 +66,7 @@ def show(visit: Visit) -> Response:
         letters=letters,
         answers=answers,
         can_reprint=definition_of(visit, chosen) is not None,
+        current=next((each.form.version for each in versions if each.is_current), None),
         labels=list(dict.fromkeys(form.labels.values())),
         seen=stamp_of(visit.db, (), [chosen.form.ref]),
         key=secrets.token_hex(8),

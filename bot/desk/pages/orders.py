@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 
@@ -14,7 +15,7 @@ from bot.desk.listing import asked, number_in
 from bot.desk.seen_mail import as_page, parsed
 from bot.desk.visit import Visit, get, post
 from bot.digest.remind import reminders_now
-from bot.operation.acting import act
+from bot.operation.acting import act, order
 from bot.operation.handing_over import REPROCESS, Order, here_or_there, wake
 from bot.store import outbox
 from bot.store.lists import answers, letters
@@ -65,59 +66,68 @@ def remind(visit: Visit) -> Response:
     unit, at = visit.field("unit", 200), visit.now.isoformat(timespec="seconds")
     with visit.desk.store() as store:
         mails = reminders_now(store, visit.desk.plan, visit.desk.letters, unit, visit.now)
-        with store.transaction() as db:
-            queued = [
-                mail.to_addr
-                for key, mail in mails
-                if outbox.queue(db, mail, dedupe_key=key, created_at=at, template="reminder")
-            ]
-            visit.note(db, "remind", unit)
+        queued: list[str] = []
+
+        def queue(db: Database) -> bool:
+            for key, mail in mails:
+                if outbox.queue(db, mail, dedupe_key=key, created_at=at, template="reminder"):
+                    queued.append(mail.to_addr)
             wake(db, at)
+            return bool(queued)
+
+        order(visit.desk.hands(store), visit.who, Act(Deed.REMIND, about=unit, text=f"已提醒{unit}报送。"), queue)
     done = f"已排队：提醒{unit}，发给 {'、'.join(queued)}。"
     return units_after(visit, done if queued else f"没有发送：{unit}今天已提醒过、已报送，或没有可用的邮箱。")
 
 
-def changed(visit: Visit, change: Callable[[Database, int], bool], what: str, done: str, refused: str) -> Response:
+def changed(visit: Visit, change: Callable[[Database, int], bool], deed: Deed, done: str, refused: str) -> Response:
+    """What is done to a letter that goes out, noted for the forms that it is about."""
     letter = number_in(visit.path["id"], 0)
-    if answers.one(visit.db, letter) is None:
+    found = answers.one(visit.db, letter)
+    if found is None:
         raise visit.missing()
-    with visit.desk.store() as store, store.transaction() as db:
-        is_done = change(db, letter)
-        if is_done:
-            visit.note(db, what, str(letter))
-            wake(db, visit.now.isoformat(timespec="seconds"))
+
+    def carry_out(db: Database) -> bool:
+        wake(db, visit.now.isoformat(timespec="seconds"))
+        return change(db, letter)
+
+    wanted = Act(deed, refs=tuple(json.loads(found["refs"])), text=f"发信 {letter}：{done}")
+    with visit.desk.store() as store:
+        is_done = order(visit.desk.hands(store), visit.who, wanted, carry_out)
     return visit.back_to(f"/outbox/{letter}", done if is_done else refused)
 
 
 def again(visit: Visit) -> Response:
-    return changed(
-        visit, outbox.send_again, "send_again", "已重新排队，很快发出。", "没有补发：正在发送、已经发出，或内容已清除。"
-    )
+    refused = "没有补发：正在发送、已经发出，或内容已清除。"
+    return changed(visit, outbox.send_again, Deed.SEND_AGAIN, "已重新排队，很快发出。", refused)
 
 
 def stop(visit: Visit) -> Response:
     def change(db: Database, letter: int) -> bool:
         return outbox.stop_sending(db, letter, STOPPED)
 
-    return changed(visit, change, "stop_sending", "不再发送。", "没有改动：这封信不在等待发送。")
+    return changed(visit, change, Deed.STOP, "不再发送。", "没有改动：这封信不在等待发送。")
 
 
 def read_again(visit: Visit) -> Response:
     """By today's rules, as ``reprocess --message`` does: here, or by the instance that has the store. Nobody is answered."""
     mail = number_in(visit.path["id"], 0)
-    if letters.one(visit.db, mail) is None:
+    found = letters.one(visit.db, mail)
+    if found is None:
         raise visit.missing()
+    refs = tuple(dict.fromkeys(form["ref"] for form in found["forms"]))
+    wanted = Act(Deed.READ_AGAIN, refs=refs, text=f"来信 {mail}：按现在的规则重新处理。")
+    with visit.desk.store() as store:
+        act(visit.desk.hands(store), visit.who, [wanted])
     said: list[str] = []
-    wanted = {"messages": [str(mail)], "all": False, "reply": False}
+    asked_for = {"messages": [str(mail)], "all": False, "reply": False}
     with COSTLY:
         try:
             here_or_there(
-                visit.desk.settings, visit.desk.clock, threading.Event(), Order(REPROCESS, wanted, said.append)
+                visit.desk.settings, visit.desk.clock, threading.Event(), Order(REPROCESS, asked_for, said.append)
             )
         except BotError as error:
             said.append(str(error))
-    with visit.desk.store() as store, store.transaction() as db:
-        visit.note(db, "read_again", str(mail))
     return visit.back_to(f"/mails/{mail}", "\n".join(said) or "已重新处理。")
 
 

@@ -35,6 +35,8 @@ def original(visit: Visit) -> Response:
         body = list(drawn(visit, path, [place for place in places if (place.path or path) == path]))
     except (ReaderError, RawMailLost) as error:
         body = [paper.note(f"原件不能显示：{error}")]
+    if not one.is_current:
+        body.insert(0, paper.note(f"第{one.form.version}版，不是现行版本。"))
     if key and not places:
         body.insert(0, paper.note(NOT_FOUND))
     return visit.frame(paper.page(body), style=STYLE)
@@ -98,7 +100,8 @@ def reprint(visit: Visit) -> Response:
     definition = definition_of(visit, one)
     if definition is None:
         raise visit.missing()
-    name = file_name(f"{one.form.ref} {one.form.title}", one.form.ref, 60)
+    version = "" if one.is_current else f" 第{one.form.version}版"
+    name = file_name(f"{one.form.ref}{version} {one.form.title}", one.form.ref, 60)
     return visit.download(f"{name}.docx", PrintedForm(definition).filled(one.form.content.get("fields", {})))
 
 

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlite_utils import Database
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.base.scratch import Scratch
 from bot.base.settings import Deadline
+from bot.decision.office.reading import Act, Deed
 from bot.desk.entry.seen import SEEN
 from bot.desk.listing import Listing, asked
 from bot.desk.seen_mail import as_page, parsed
@@ -22,6 +24,7 @@ from bot.digest.package.export import export
 from bot.digest.send import Drawn, charts_of, current_figures, render_digest, upcoming_digests
 from bot.digest.workbook.workbook import build_workbook
 from bot.letters.model import Envelope
+from bot.operation.acting import order
 from bot.operation.digest_now import digests_now, queue_now
 from bot.operation.handing_over import wake
 from bot.store.desk.entry import last_of
@@ -102,10 +105,14 @@ def send(visit: Visit) -> Response:
         return visit.back_to("/reports", "没有设置协调人邮箱，没有发送。")
     with one_at_a_time(), desk.store() as store:
         mails = digests_now(store, desk.plan, desk.letters, deadline, visit.now, receivers)
-        with store.transaction() as db:
+
+        def queue(db: Database) -> bool:
             queue_now(db, mails, visit.now)
             wake(db, at)
-            visit.note(db, "digest", deadline.name)
+            return True
+
+        done = Act(Deed.DIGEST, text=f"已发“{deadline.name}”汇总（{len(mails)}封）。")
+        order(desk.hands(store), visit.who, done, queue)
     return visit.back_to("/reports", f"已排队：{deadline.name}汇总，发给 {'、'.join(receivers)}。")
 
 

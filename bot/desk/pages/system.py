@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -15,6 +16,7 @@ from bot.base.settings import Settings
 from bot.desk.visit import Visit, get, post
 from bot.operation.check import Finding, check_all
 from bot.operation.status import read_status
+from bot.store.desk.acts import newest
 from bot.store.desk.entry import last_lines
 
 LOG_LINES, ACTS = 80, 40
@@ -35,15 +37,25 @@ def show(visit: Visit, findings: list[Finding] | None = None, busy: bool = False
         status=read_status(visit.db, desk.settings, visit.now),
         findings=findings,
         busy=busy,
-        log=recent(root, LOG_LINES),
+        log=[in_zone(line, desk.settings.schedule.zone) for line in recent(root, LOG_LINES)],
         configured=list(understood(desk.settings)),
         backups=backups(root, desk.settings),
-        acts=last_lines(visit.db, ACTS) if visit.person and visit.person.may_decide else [],
+        acts=newest(visit.db, ACTS),
+        visits=last_lines(visit.db, ACTS) if visit.person and visit.person.may_decide else [],
     )
 
 
 def page(visit: Visit) -> Response:
     return show(visit)
+
+
+def in_zone(line: str, zone: ZoneInfo) -> str:
+    """A line of the log with its moment as the office's clock shows it: the machine's may be another."""
+    at, _, rest = line.partition(" ")
+    try:
+        return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M:%S} {rest}"
+    except ValueError:
+        return line
 
 
 def check(visit: Visit) -> Response:

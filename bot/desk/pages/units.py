@@ -12,6 +12,7 @@ from bot.desk.visit import Visit, get
 from bot.forms.units.roster import RosterUnit
 from bot.store.lists import units
 from bot.store.lists.bigrams import runs
+from bot.store.lists.ordering import in_order
 from bot.store.lists.paging import Row
 
 STATES = {one: unit_label(one) for one in WORDS["unit"]}
@@ -34,20 +35,22 @@ def show(visit: Visit) -> Response:
     roster, sent = visit.roster, units.all_of(visit.db)
     listed = {unit.name for unit in roster.units}
     lines = [Line(unit.name, unit, sent.get(unit.name, EMPTY)) for unit in roster.units]
-    lines += [Line(name, None, row) for name, row in sent.items() if name not in listed and "@" not in name]
+    further = in_order((name for name in sent if name not in listed and "@" not in name), ())
+    lines += [Line(name, None, sent[name]) for name in further]
     group, state = asked(visit, "group"), asked(visit, "state")
-    words = "".join(runs(asked(visit, "q", MOST_WORDS)))
+    written = asked(visit, "q", MOST_WORDS)
+    words = "".join(runs(written))
     shown = [
         line
         for line in lines
         if (not group or group_of(line) == group)
         and (not state or line.sent["state"] == state)
-        and words in "".join(runs(told_of(line)))
+        and (not written or (words and words in "".join(runs(told_of(line)))))
     ]
     names = list(dict.fromkeys(map(group_of, lines)))
     return visit.page(
         "units.html",
-        listing=Listing("/units", {"q": asked(visit, "q", MOST_WORDS), "group": group, "state": state}),
+        listing=Listing("/units", {"q": written, "group": group, "state": state}),
         groups=[(name, found) for name in names if (found := [one for one in shown if group_of(one) == name])],
         names=names,
         states=STATES,

@@ -89,15 +89,26 @@ def changed_only(before: Snapshot, after: Snapshot) -> tuple[Snapshot, Snapshot]
     return one, two
 
 
-PAST = """SELECT m.sha256 AS key, a.at, a.by_addr, a.told FROM office_act a JOIN mail m ON m.id = a.mail WHERE {} ORDER BY a.at DESC, a.mail DESC"""
+PAST = """SELECT m.sha256 AS key, a.at, a.by_addr, a.told, a.undone_by IS NOT NULL AS is_undone FROM office_act a JOIN mail m ON m.id = a.mail WHERE {} ORDER BY a.at DESC, a.mail DESC"""
 
 
 def last_about(db: Database, refs: Iterable[str], items: Iterable[int]) -> tuple[PastAct, ...]:
     """What was done last of any of these, newest first."""
     where = """a.told != '[]' AND (EXISTS (SELECT 1 FROM json_each(a.refs) WHERE value IN (SELECT value FROM json_each(?)))
         OR EXISTS (SELECT 1 FROM json_each(a.items) WHERE value IN (SELECT value FROM json_each(?))))"""
-    rows = db.query(f"{PAST.format(where)} LIMIT 5", [as_list(refs), as_list(items)])
-    return tuple(PastAct(row["key"], row["at"], row["by_addr"], tuple(json.loads(row["told"]))) for row in rows)
+    return told_in(db.query(f"{PAST.format(where)} LIMIT 5", [as_list(refs), as_list(items)]))
+
+
+def newest(db: Database, most: int) -> tuple[PastAct, ...]:
+    """What was done last at all."""
+    return told_in(db.query(PAST.format("a.told != '[]'") + " LIMIT ?", [most]))
+
+
+def told_in(rows: Iterable[Mapping[str, Any]]) -> tuple[PastAct, ...]:
+    return tuple(
+        PastAct(row["key"], row["at"], row["by_addr"], tuple(json.loads(row["told"])), is_undone=bool(row["is_undone"]))
+        for row in rows
+    )
 
 
 def find(db: Database, key: str) -> PastAct | None:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from bot.decision.states import GONE
 from bot.store.lists import search
+from bot.store.lists.ordering import natural
 from bot.store.lists.paging import PAGE, Conditions, Page, Row, page_of
 
 WEEK = timedelta(days=7)
@@ -35,7 +36,12 @@ LISTED = f"""EXISTS (SELECT 1 FROM activity_row r JOIN submission t ON t.id = r.
   AND t.is_current AND t.{COUNTS[2:]})"""
 ALONE = f"""{COUNTS} AND NOT EXISTS (SELECT 1 FROM submission f WHERE f.ref = r.listed AND f.is_current AND f.kind = 'registration' AND f.{COUNTS[2:]})
   AND NOT EXISTS (SELECT 1 FROM activity_row o JOIN submission t ON t.id = o.submission WHERE o.id = r.same_as AND t.is_current AND t.{COUNTS[2:]})"""
-SORTS = ("unit", "name", "start", "received_at", "people", "status", "ref")
+# By which a list can go -> how. «place» is that of the unit in the order of the roster.
+SORTS = {
+    **{one: one for one in ("start", "received_at", "people", "status", "ref")},
+    **{"unit": "place", "name": "dictionary(name)"},
+}
+PLACES = "places AS (SELECT value AS unit, key AS place FROM json_each(?))"
 TICKED = (
     "EXISTS (SELECT 1 FROM json_each(s.content, '$.fields.' || ?) WHERE value = ? OR substr(value, 1, length(?)) = ?)"
 )
@@ -48,7 +54,7 @@ class Wanted:
     """What is asked for; what is empty or None is not.
 
     ``units`` are names of which one must be the unit's (a county's); ``choices`` key of a field -> the label ticked in it; ``week`` a Monday,
-    ``undated`` those without a certain day; ``state`` a ``Status``, ``UNLISTED`` or ``UNREGISTERED``: without one, what counts.
+    ``undated`` those without a certain day; ``order`` every unit as the list is to have them; ``state`` a ``Status``, ``UNLISTED`` or ``UNREGISTERED``: without one, what counts.
     """
 
     words: str = ""
@@ -60,22 +66,24 @@ class Wanted:
     state: str = ""
     late: bool | None = None
     sort: str = "unit"
+    order: Sequence[str] = ()
     descending: bool = False
 
 
 def page(db: Database, wanted: Wanted, number: int = 1, size: int = PAGE) -> Page:
     """Rows with ``fields`` (plain values by key, of a registration or of a row of a table)."""
-    forms, rows = conditions(wanted)
-    told = [FORMS.format(listed=LISTED, where=one.sql) for one in forms] + [ROWS.format(where=one.sql) for one in rows]
-    values = [value for one in (*forms, *rows) for value in one.values]
+    forms, lines = conditions(wanted)
+    told = [FORMS.format(listed=LISTED, where=one.sql) for one in forms] + [ROWS.format(where=one.sql) for one in lines]
+    values = [value for one in (*forms, *lines) for value in one.values]
     if not told:
         return Page((), 0)
-    base = f"WITH found AS ({' UNION ALL '.join(told)})"
-    by = wanted.sort if wanted.sort in SORTS else SORTS[0]
-    order = f"{by} IS NULL, {by} {'DESC' if wanted.descending else ''}, unit, start IS NULL, start, name, ref, line"
-    found = page_of(
-        db, f"{base} SELECT * FROM found ORDER BY {order}", f"{base} SELECT count(*) FROM found", values, number, size
-    )
+    db.register_function(natural, name="dictionary", deterministic=True, replace=True)
+    base = f"WITH {PLACES}, found AS ({' UNION ALL '.join(told)})"
+    by = SORTS.get(wanted.sort, SORTS["unit"])
+    order = f"{by} IS NULL, {by} {'DESC' if wanted.descending else ''}, place, start IS NULL, start, dictionary(name), ref, line"
+    rows = f"{base} SELECT found.* FROM found LEFT JOIN places USING (unit) ORDER BY {order}"
+    in_order = json.dumps(list(wanted.order))
+    found = page_of(db, rows, f"{base} SELECT count(*) FROM found", [in_order, *values], number, size)
     return Page(with_fields(db, found.rows), found.total, found.number, found.size)
 
 
@@ -116,8 +124,8 @@ def states(state: str) -> tuple[list[Conditions], list[Conditions]]:
 
 
 def narrowed(found: Conditions, wanted: Wanted, identity: str, shelf: str, day: str) -> Conditions:
-    if value := search.matching(wanted.words):
-        found = found.also(f"{identity} {search.found(shelf)}", value)
+    if wanted.words:
+        found = found.also(f"{identity} {search.found(shelf)}", search.matching(wanted.words))
     if wanted.week:
         found = found.also(f"{day} >= ? AND {day} < ?", wanted.week.isoformat(), (wanted.week + WEEK).isoformat())
     return found.also(f"coalesce({day}, '') = ''") if wanted.undated else found
@@ -137,6 +145,6 @@ def with_fields(db: Database, rows: Sequence[Row]) -> list[Row]:
 
 
 def units(db: Database) -> list[str]:
-    """Every unit that has a form that stands."""
-    sql = "SELECT DISTINCT unit FROM submission WHERE unit != '' AND is_current ORDER BY unit"
+    """Every unit that has a form that stands, in no order."""
+    sql = "SELECT DISTINCT unit FROM submission WHERE unit != '' AND is_current"
     return [row["unit"] for row in db.query(sql)]

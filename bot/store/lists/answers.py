@@ -10,7 +10,7 @@ from bot.store.desk import links
 from bot.store.lists import search
 from bot.store.lists.paging import PAGE, Conditions, Page, Row, page_of, with_rows
 
-COLUMNS = "o.id, o.kind, o.template, o.to_addr, o.subject, o.status, o.attempts, o.created_at, o.sent_at, o.due_at, o.last_error, o.bounced, o.mail, o.gathered, o.doubts"
+COLUMNS = "o.id, o.kind, o.template, o.to_addr, o.subject, o.status, o.attempts, o.created_at, o.sent_at, o.due_at, o.last_error, o.bounced, o.mail, o.gathered, o.doubts, o.refs"
 IDS = "SELECT o.id FROM outbox o INDEXED BY outbox_list WHERE {} ORDER BY o.id DESC"
 NEWEST = "SELECT o.id FROM outbox o WHERE {} ORDER BY o.id DESC"
 COUNT = "SELECT count(*) FROM outbox o INDEXED BY outbox_list WHERE {}"
@@ -34,10 +34,9 @@ def conditions(wanted: Wanted) -> Conditions:
         found = found.also("o.bounced") if wanted.state == BOUNCED else found.also("o.status = ?", wanted.state)
     if wanted.kind:
         found = found.also("o.kind = ?", wanted.kind)
-    if value := search.matching(wanted.words):
-        found = found.also(
-            f"(o.mail {search.found(search.MAIL)} OR o.to_addr = ?)", value, wanted.words.strip().lower()
-        )
+    if wanted.words:
+        value, address = search.matching(wanted.words), wanted.words.strip().lower()
+        found = found.also(f"(o.mail {search.found(search.MAIL)} OR o.to_addr = ?)", value, address)
     return found
 
 

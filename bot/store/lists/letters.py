@@ -54,8 +54,8 @@ def conditions(wanted: Wanted) -> Conditions:
         found = found.also("m.from_addr = ?", wanted.sender)
     if wanted.is_open:
         found = found.also("m.id IN (SELECT mail FROM review WHERE done_at IS NULL)")
-    if value := search.matching(wanted.words):
-        found = found.also(f"m.id {search.found(search.MAIL)}", value)
+    if wanted.words:
+        found = found.also(f"m.id {search.found(search.MAIL)}", search.matching(wanted.words))
     return found
 
 

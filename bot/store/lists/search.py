@@ -16,6 +16,7 @@ from bot.store.lists.bigrams import query, tokens
 MAIL, FORM, ROW = "mail", "form", "row"
 MOST_CHARACTERS = 20_000  # of a letter, or of a form
 MOST_NAMES = 300  # files of one mail
+NOTHING = '""'  # as an FTS5 query: a phrase without words
 
 # What the other tables say of each item; no row where there is nothing to be found (any more).
 HEADS = {
@@ -35,8 +36,8 @@ def found(shelf: str) -> str:
 
 
 def matching(words: str) -> str:
-    """The value for ``found``; empty where *words* hold nothing to look for."""
-    return query(words[:200])
+    """The value for ``found``. What holds nothing to look for (marks alone) is found nowhere."""
+    return query(words[:200]) or NOTHING
 
 
 def say(db: Database, mail: int, sender: str, files: Iterable[str], words: str) -> None:
