@@ -41,7 +41,8 @@ def decide(case: Case) -> Decision:
     """The whole decision about one mail."""
     read, known, rules = case.read, case.known, case.rules
     decision = decided(case)
-    reply = decision.reply
+    reply = decision.reply and replace(decision.reply, unit=greeted(decision.reply.unit, case))
+    decision = replace(decision, reply=reply)
     to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
     is_office = read.at_desk or read.sender in rules.coordinators
@@ -55,6 +56,14 @@ def decide(case: Case) -> Decision:
     damage = () if decision.outcome is Outcome.IGNORED else reviews_of_damage(read.message)
     closed = (*decision.closed, *settled_items(decision.settled, case))
     return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed)
+
+
+def greeted(unit: str, case: Case) -> str:
+    """Whom the answer greets: the unit that the roster names for the address, be it with forms of others; else *unit*, whose forms they are."""
+    if not unit or case.read.at_desk or case.read.sender in case.rules.coordinators:
+        return unit
+    listed = [match.unit.name for match in case.rules.roster.by_sender(case.read.sender) if match.certain]
+    return listed[0] if len(listed) == 1 else unit
 
 
 def shows_forms(reply: Reply) -> bool:

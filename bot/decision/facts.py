@@ -160,6 +160,7 @@ class Known:
     not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions`` and ``drafts``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet;
+    ``which`` the open items in which the letter that this mail answers asked which of several forms is to be withdrawn;
     ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``.
     """
 
@@ -189,6 +190,7 @@ class Known:
     noticed: tuple[int, ...] = ()
     listed: tuple[KnownSubmission, ...] = ()
     drafts: tuple[KnownSubmission, ...] = ()
+    which: tuple[int, ...] = ()
     last_acts: tuple[PastAct, ...] = ()
     to_undo: PastAct | None = None
 

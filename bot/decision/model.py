@@ -74,7 +74,7 @@ class Decision:
     """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell.
 
     ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
-    withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for. ``notices`` go to whoever else is to
+    withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for, ``refused`` of what it was denied. ``notices`` go to whoever else is to
     know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
     ``closed`` are the items that a coordinator's word closes, or what came makes needless; ``told`` and ``faults`` what his acts came to; ``undone`` the
     act that is taken back; ``added`` and ``dropped`` are further names and addresses of units of the roster; ``orders`` what the program was told to do
@@ -94,6 +94,7 @@ class Decision:
     request: Request | None = None
     asks: tuple[Asked, ...] = ()
     confirmed: tuple[int, ...] = ()
+    refused: tuple[int, ...] = ()
     notices: tuple[Notice, ...] = ()
     to_sender: bool = False
     nil_units: tuple[str, ...] = ()

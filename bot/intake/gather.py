@@ -81,6 +81,9 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     asked = {*answered, *named(read), *coded, *shown, *about, *(past.refs if past else ())}
     is_office = read.at_desk or read.sender in rules.coordinators
     names |= nil_units_in(read.heard.acts, items, rules) if is_office else set()
+    if not units and not is_office:
+        # Whom the roster names may speak of what another sent for his unit.
+        names |= {match.unit.name for match in rules.roster.by_sender(read.sender) if match.certain}
     own = () if units or not read.sender else submissions.refs_from(db, read.sender)
     current = submissions.current_of(db, names, {*asked, *own})
     drafts = waiting.drafts(db, names, asked, read.sender)
@@ -122,6 +125,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         told=told_before,
         listed=submissions.current_of(db, (), others) if others else (),
         drafts=drafts,
+        which=reviews.asked_which(db, [mail for mail, _, _ in letters if mail is not None]),
         waiting=waiting.about(
             db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
         ),

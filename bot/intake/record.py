@@ -120,6 +120,7 @@ def note_waiting(
 ) -> None:
     """What this mail leaves to a «确认», what it confirms, and what is out of date with it."""
     waiting.confirm(db, decision.confirmed, at)
+    waiting.refuse(db, decision.refused, at)
     for one in decision.settled:
         identity = identities.get((one.ref, one.version))
         if one.state is ItemState.WAITING and identity is not None:

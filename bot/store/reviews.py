@@ -154,6 +154,13 @@ def unread_of(db: Database, from_addr: str) -> tuple[OpenItem, ...]:
     return items(db, "r.done_at IS NULL AND m.from_addr = ? AND r.reason IN ('unreadable', 'blank')", [from_addr])
 
 
+def asked_which(db: Database, mails: Sequence[int]) -> tuple[int, ...]:
+    """Open items of these mails in which a withdrawal named none of several forms."""
+    sql = """SELECT id FROM review WHERE done_at IS NULL AND reason = 'withdrawal' AND submission IS NULL
+        AND mail IN (SELECT value FROM json_each(?)) ORDER BY id"""
+    return tuple(row["id"] for row in db.query(sql, [json.dumps(list(mails))]))
+
+
 def open_reviews(db: Database) -> list[dict[str, Any]]:
     sql = """SELECT r.id, r.mail, r.submission, r.reason, r.detail, r.path, r.created_at, m.from_addr, m.subject, m.received_at, s.ref, s.unit, s.title
         FROM review r JOIN mail m ON m.id = r.mail LEFT JOIN submission s ON s.id = r.submission WHERE r.done_at IS NULL ORDER BY r.id"""

@@ -73,6 +73,15 @@ def confirm(db: Database, identities: Iterable[int], at: str) -> None:
         db.execute(sql, [at, identity])
 
 
+def refuse(db: Database, identities: Iterable[int], at: str) -> None:
+    """Their unit wants none of these: nobody need decide on them."""
+    for identity in identities:
+        db.execute("UPDATE waiting SET done_at = ?, outcome = 'refused' WHERE id = ?", [at, identity])
+        sql = """UPDATE review SET done_at = ?, decision = 'refused' WHERE done_at IS NULL AND mail = (SELECT mail FROM waiting WHERE id = ?)
+            AND reason IN ('unconfirmed', 'withdrawal', 'unit')"""
+        db.execute(sql, [at, identity])
+
+
 def supersede(db: Database, ref: str, at: str, told: Collection[str] | None = None) -> None:
     """A whole new version of *ref* stands, or the form is withdrawn: what waited before is out of date. Where only the fields *told* were
     changed, what would change nothing but these."""

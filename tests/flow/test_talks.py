@@ -19,6 +19,7 @@ FORGED = {
 OF_UNIT = {
     "Authentication-Results": "mx.example.com; spf=pass smtp.mailfrom=jinjiang.example.com; dmarc=pass header.from=jinjiang.example.com"
 }
+VOUCHED_OTHER = {"Authentication-Results": "mx.example.com; dmarc=pass header.from=example.com"}
 STRANGER = "someone@elsewhere.example"
 SHISHI = {"unit": "石狮市科学技术协会", "host": "石狮市科学技术协会", "name": "银龄科普", "venue": "石狮市文化馆"}
 PICTURES = {"name": "海洋科普图片展", "venue": "晋江市图书馆", "time": "2023年9月20日"}
@@ -123,6 +124,8 @@ def test_two_units_three_forms_a_forged_mail_and_a_robot(talk: Talk) -> None:
     told = talk.write("“海洋科普图片展”因故取消，不再举办。")
     assert "已按来信撤回以下登记" in str(told) and "KP2023-0002" in str(told) and "KP2023-0001" not in str(told)
     assert [row["ref"] for row in talk.activity()] == ["KP2023-0001", "KP2023-0003"]
+    told = talk.write("请问我们现在登记了几项？", fresh=True)
+    assert "KP2023-0001　“科技馆里的海洋课”：已登记" in str(told) and "“海洋科普图片展”：已撤回" in str(told)
 
 
 @pytest.mark.parametrize("words", ["海洋科普图片展取消了，不再举办。", "“图片展”取消，请予撤回"])
@@ -139,6 +142,9 @@ def test_which_of_several_is_asked_with_their_names(talk: Talk) -> None:
     told = talk.write("活动取消，请撤回。")
     assert greets(told) and "科技馆里的海洋课" in str(told) and "海洋科普图片展" in str(told)
     assert "“撤回 KP2023-0001”" in str(told) and len(talk.activity()) == 2
+    told = talk.write("是“图片展”那一项。")
+    assert greets(told) and "已按来信撤回以下登记" in str(told) and "海洋科普图片展" in str(told)
+    assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and talk.waits() == []
 
 
 def test_a_draft_waits_for_its_unit(talk: Talk) -> None:
@@ -154,7 +160,7 @@ def test_a_draft_waits_for_its_unit(talk: Talk) -> None:
     assert talk.office.run("digest", "--out", str(out), now="2023-08-25T13:00+08:00").returncode == 0
     assert "科技馆里的海洋课" not in (out / "digest.html").read_text(encoding="utf-8").partition("需要人工")[0]
     draft_letter = next(one for one in talk.office.sent if "初稿留存" in text_of(one))
-    told = talk.write("正式报送", headers={"In-Reply-To": str(draft_letter["Message-ID"])}, fresh=True)
+    told = talk.write("领导同意了，正式报送", headers={"In-Reply-To": str(draft_letter["Message-ID"])}, fresh=True)
     assert greets(told) and "所报材料已登记" in str(told) and "下一步" in str(told)
     assert talk.activity("ref, status") == [{"ref": "KP2023-0001", "status": "accepted"}]
     assert talk.state() == "reported" and talk.waits() == []
@@ -322,7 +328,7 @@ def test_a_strangers_proposal_is_for_a_person(talk: Talk) -> None:
     talk.write("见附件", samples.registration())
     told = talk.write("KP2023-0001 的时间可能要改到9月20日", sender=STRANGER)
     assert "是否要把" not in str(told) and "9月17日" not in str(told)
-    assert [one["from_addr"] for one in talk.waits()] == [STRANGER]
+    assert [(one["from_addr"], one["reason"]) for one in talk.waits()] == [(STRANGER, "held")]
     talk.write("确认", sender=STRANGER)
     assert talk.activity("start_date") == [{"start_date": "2023-09-17"}]
 
@@ -386,6 +392,11 @@ def test_what_is_vague_and_not_proven_is_proposed_to_the_address_on_record(talk:
     assert talk.activity("start_date") == [{"start_date": "2023-09-17"}]
     assert "已按贵单位的确认生效" in str(talk.write("确认"))
     assert talk.activity("start_date") == [{"start_date": "2023-09-20"}] and talk.waits() == []
+    talk.write("时间可能要改到9月21日")
+    told = talk.write("这不是我们发的，请不要改！")
+    assert greets(told) and "未予办理，原登记内容继续有效" in str(told) and "转工作人员" in str(told)
+    assert [one["reason"] for one in talk.waits()] == ["words"]
+    assert talk.write("确认") is None and talk.activity("start_date") == [{"start_date": "2023-09-20"}]
 
 
 def test_another_contact_never_changes_half(talk: Talk) -> None:
@@ -398,10 +409,13 @@ def test_another_contact_never_changes_half(talk: Talk) -> None:
 
 
 def test_for_others_the_unit_of_the_form_counts(talk: Talk) -> None:
-    form = samples.registration(unit="晋江市科技馆", host="晋江市科技馆", name="天文夜", venue="科技馆天台")
-    told = talk.write("代晋江市科技馆报送，附件为其申报表。", form)
-    assert greets(told, "晋江市科技馆") and "转工作人员" not in str(told)
-    assert talk.activity("unit") == [{"unit": "晋江市科技馆"}] and talk.state() != "reported"
+    told = talk.write("代石狮市科协报送，附件为其申报表。", samples.registration(**SHISHI))
+    assert greets(told) and "填报单位：石狮市科学技术协会" in str(told) and "转工作人员" not in str(told)
+    assert talk.activity("unit") == [{"unit": "石狮市科学技术协会"}] and talk.state() != "reported"
+    # The roster's address of that unit has the form, too, whoever sent it.
+    told = talk.write("银龄科普的活动地点改为石狮市图书馆。", sender=OTHER, headers=VOUCHED_OTHER)
+    assert greets(told, "石狮市科学技术协会") and "更正已登记" in str(told)
+    assert "石狮市图书馆" in text_of(to(talk.office.sent[-2:], UNIT)), "who sent it is told"
 
 
 def test_a_forgotten_file(talk: Talk) -> None:

@@ -18,6 +18,7 @@ FURTHER = {
     "reject": "不采用",
     "withdrawn": "撤回",
     "confirmed": "来信单位确认",
+    "refused": "来信单位不要改",
     "superseded": "已有新的来信",
 }
 DECISIONS = {**FURTHER, **{str(deed): name for deed, name in NAMES.items()}}

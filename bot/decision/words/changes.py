@@ -57,15 +57,20 @@ def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settl
     return [
         (waiting(target, answers, sum(one.ref == target.ref for one in settled), case), answers.proposals)
         for target, answers in open_ones
-        if standing(target, case, in_words=True) is not Standing.HELD
     ]
 
 
 def waiting(target: KnownSubmission, answers: Answers, after: int, case: Case) -> Settled:
-    """*target* with what the letter may want of it; *after*: how many versions of it the letter puts in beside."""
+    """*target* with what the letter may want of it; *after*: how many versions of it the letter puts in beside. It waits for its writer's
+    «确认», or for a person where that is no word of theirs."""
     form = answers.proposed or answers.form
     version = changed(target, form, answers.proposals, case)
-    return replace(version, version=version.version + after, state=ItemState.WAITING, held_because=NOT_CERTAIN)
+    version = replace(version, version=version.version + after)
+    return (
+        version
+        if version.state is ItemState.HELD
+        else replace(version, state=ItemState.WAITING, held_because=NOT_CERTAIN)
+    )
 
 
 def asks_whether(proposed: Sequence[tuple[Settled, Sequence[Change]]]) -> str:

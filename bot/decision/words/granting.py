@@ -141,7 +141,8 @@ def withdraw(request: Request, case: Case) -> Decision | None:
     words += [not_found([ref]) for ref in lost]
     if held:
         which = "、".join(one.ref for one in held)
-        words.append(f"撤回 {which} 的申请已收到，由工作人员核实后办理；核实前原登记继续有效。")
+        stays = "；核实前原登记继续有效" if all(is_on_record(case, one) for one in held) else ""
+        words.append(f"撤回 {which} 的申请已收到，由工作人员核实后办理{stays}。")
     reviews = tuple(
         ReviewItem(
             ReviewReason.WITHDRAWAL,
@@ -235,7 +236,7 @@ def gone_before(one: KnownSubmission) -> str:
 def which_one(case: Case) -> Decision | None:
     """Several forms could be meant, or none is known: the sender is asked for the reference."""
     known = case.known
-    listed = [one for one in living(known) if one.from_addr == case.read.sender]
+    listed = sorted((one for one in living(known) if one.from_addr == case.read.sender), key=lambda one: one.ref)
     gone = [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE and is_on_record(case, one)]
     if not listed and gone:
         reply = unit_reply(gone[0].ref, gone[0].unit, *map(gone_before, gone))

@@ -4,74 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.base.problems import has_errors
-from bot.base.text import name_key
 from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, Item, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.reply import title_of
-from bot.decision.reviews import reviews_of, reviews_of_others
+from bot.decision.reviews import reviews_of_others
 from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_label
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.decision.words.about import heard_by_form, targets, text_of
+from bot.decision.words.asked_beside import asked_beside, refs_named
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
-from bot.decision.words.confirming import confirmation
-from bot.decision.words.granting import COMMANDS, decide_request, plain_reply, unit_reply
-from bot.decision.words.passed_on import MOST_LISTED, for_person, joined, told_of
-from bot.decision.words.requests import Request, Wish, refs_in, request_in
+from bot.decision.words.granting import COMMANDS, plain_reply, unit_reply
+from bot.decision.words.passed_on import MOST_LISTED, for_person
+from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.decision.words.which_form import ask_which, could_be_meant, is_heard, quoted_name
 from bot.forms.model import Form
 from bot.statements.model import Said, Statement
-from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL
 
 # So often may words change a form within 24 hours; then a person looks.
 MOST_WORDED = 3
 OFTEN = "这份登记今天已按来信更正多次。为避免误改，来信已转工作人员核对后办理，会尽快答复您，此前登记的内容暂不改动。"
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
-SEEN = "来信也已转工作人员阅看，如有补充会再与您联系。"
-HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。"
 NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报送其他材料。感谢您的配合！"
 ASKS_HOW = ("模板", "样表", "空白", "参加", "报名", "怎么报", "如何报", "怎么填", "如何填", "申报表", "登记表")
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
-# Who withdraws asks for it, or speaks of what is his; a program tells of somebody's mail.
-OF_OURS = re.compile(
-    r"[请烦望恳]|我|咱|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|[Kk][Pp]\d{4}-|^撤[回销]"
-)
 LONGEST_TITLE = 16  # characters
 PICTURED = re.compile(r"照片|图片|扫描件?|截图|拍照|照")
-BESIDE_CONFIRMED = {Said.CONFIRM, Said.QUESTION, Said.STATUS_QUESTION, Said.THANKS}
 RECEIVED = re.compile(r"收到|收悉|知悉|知晓|已阅")  # «确认收到» confirms nothing
-
-
-@dataclass(slots=True)
-class Talk:
-    """What is answered to the letter ``text``: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` whether they name a value; ``answered`` those among them that are answered here (questions of the admin's list), ``unclear``: of
-    which form they speak is asked;
-    ``nil``: the unit that has nothing to report; ``wants_blanks``: it asks for the form."""
-
-    text: str = ""
-    told: list[str] = field(default_factory=list)
-    passed_on: list[Statement] = field(default_factory=list)
-    answered: list[Statement] = field(default_factory=list)
-    unclear: list[Statement] = field(default_factory=list)
-    tried: bool = False
-    nil: str = ""
-    is_lacking: bool = False
-    wants_blanks: bool = False
-
-    def pass_on(self, one: Statement) -> None:
-        self.passed_on.append(one)
-
-    def sentence(self) -> str:
-        """What the writer is told of the words that go to a person; empty where none do."""
-        left = [one for one in self.passed_on if one not in self.answered]
-        if left:
-            return told_of(joined(left, self.text))
-        return SEEN if self.passed_on else ""
 
 
 def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
@@ -91,15 +55,18 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
     settled = settle_changes(case)
     if often := next((one.ref for one in settled if case.known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
         return too_often(case, often)
-    proposals = settle_proposals(case, settled)
-    talk = talk_of(case, settled, [one for one, _ in proposals])
+    proposed = settle_proposals(case, settled)
+    # What somebody proposes who may not change the form waits for a person, as if it were certain.
+    settled += [one for one, _ in proposed if one.state is ItemState.HELD]
+    proposals = [(one, changes) for one, changes in proposed if one.state is not ItemState.HELD]
+    talk = talk_of(case, settled, [one for one, _ in proposed])
     talk.told += [asks_whether(proposals)] if proposals else []
     talk.told += [ask_which(talk.unclear, case)] if talk.unclear else []
     waiting = [one for one, _ in proposals]
     if settled:
         decision = conclude(case, settled, [], case.known.last_number, notes_of(talk))
         return with_person(replace(decision, settled=(*settled, *waiting)), talk, waiting)
-    if done := withdrawn_beside(case, talk) or confirmed_beside(case, talk):
+    if done := asked_beside(case, talk):
         return done
     decision = with_person(spoken(case, talk, waiting), talk, waiting)
     return replace(decision, reviews=(*decision.reviews, *reviews_of_others(parts)))
@@ -220,22 +187,6 @@ def taught(case: Case, talk: Talk) -> Reply | None:
     )
 
 
-def notes_of(talk: Talk) -> tuple[str, ...]:
-    """What the answer to a changed form says beside."""
-    sentence = talk.sentence()
-    return (*talk.told, *((f"{sentence}{HOW_TO if talk.tried else ''}",) if sentence else ()))
-
-
-def with_person(decision: Decision, talk: Talk, waiting: Sequence[Settled] = ()) -> Decision:
-    """*decision* with what a person must see: what waits for a «确认», and the words that nobody has settled."""
-    reviews = [*decision.reviews, *reviews_of(waiting)]
-    if talk.passed_on:
-        words = for_person(joined(talk.passed_on, talk.text))
-        told = f"；未自动回复：{decision.why}" if decision.reply is None and decision.why else ""
-        reviews.append(ReviewItem(ReviewReason.WORDS, f"来信所说请查看并答复：{words}{told}", ref=decision.ref))
-    return replace(decision, reviews=tuple(reviews))
-
-
 def too_often(case: Case, ref: str) -> Decision:
     why = f"24小时内已按来信中的文字修改 {ref} {MOST_WORDED} 次"
     words = for_person([case.read.message.new_text])
@@ -304,7 +255,9 @@ def hear_nil(one: Statement, case: Case, talk: Talk) -> None:
 def hear_status(one: Statement, case: Case, talk: Talk) -> None:
     """«收到了吗»: what stands for this address. Who is on record for nothing hears nothing of any form, and a person looks."""
     mine = {form.ref: form for form in (*targets(case.known), *case.known.mine)}
-    theirs = [form for form in (*mine.values(), *case.known.drafts) if is_on_record(case, form)]
+    gone = [form for form in case.known.submissions if form.status in GONE]
+    forms = {form.id: form for form in (*mine.values(), *case.known.drafts, *gone) if is_on_record(case, form)}
+    theirs = sorted(forms.values(), key=lambda form: form.ref)
     if not theirs:
         talk.pass_on(one)
         return
@@ -331,58 +284,6 @@ def state_of(form: KnownSubmission, case: Case) -> str:
     if form.status == Status.NEEDS_CORRECTION:
         return f"已收到，还有{errors}处待补正"
     return status_label(form.status)
-
-
-def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
-    """A withdrawal among other words: done as if it stood alone, all else goes its way."""
-    asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
-    if len(asked) != 1 or not OF_OURS.search(asked[0].words):
-        return None
-    value = str(asked[0].value or "")
-    refs = refs_in(value) or refs_named(asked[0].words, case) or draft_meant(asked[0].words, case)
-    request = Request(Wish.WITHDRAW, refs, "" if refs else value)
-    return done_beside(decide_request(request, case), asked[0], case, talk)
-
-
-def confirmed_beside(case: Case, talk: Talk) -> Decision | None:
-    """A «确认» among questions takes effect; beside anything else it is not certain what it means."""
-    said = [one for one in talk.passed_on if one.kind is Said.CONFIRM]
-    if len(said) != 1 or any(one.kind not in BESIDE_CONFIRMED for one in case.read.letter.statements):
-        return None
-    if DRAFT_FINAL.search(said[0].words):
-        drafts = [one for one in case.known.waiting if one.base is None or one.is_answered_here]
-        known = replace(case.known, waiting=(*drafts, *case.known.drafted))
-        final = Request(Wish.CONFIRM, refs_in(said[0].words) or refs_named(said[0].words, case))
-        return done_beside(confirmation(final, replace(case, known=known)), said[0], case, talk)
-    request = request_in(said[0].words, confirms=True)
-    if request is None or request.wish is not Wish.CONFIRM:
-        return None
-    return done_beside(confirmation(request, case), said[0], case, talk)
-
-
-def draft_meant(words: str, case: Case) -> tuple[str, ...]:
-    """The sender's one draft, where *words* speak of one."""
-    theirs = [one.ref for one in case.known.drafts if is_on_record(case, one)]
-    return tuple(theirs) if len(theirs) == 1 and re.search(A_DRAFT, words) else ()
-
-
-def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Talk) -> Decision | None:
-    """*decision* about *said*, with what becomes of the rest of its letter; None where nothing comes of it."""
-    if decision is None or decision.reply is None:
-        return None
-    talk.passed_on.remove(said)
-    refusal = no_answer(case, template=decision.reply.template)
-    reply = replace(decision.reply, notes=(*decision.reply.notes, *notes_of(talk)))
-    return with_person(replace(decision, reply=None if refusal else reply, why=refusal or decision.why), talk)
-
-
-def refs_named(words: str, case: Case) -> tuple[str, ...]:
-    """The one form of the sender's whose activity *words* name; none where it is not certain which."""
-    drafts = [one for one in case.known.drafts if is_on_record(case, one)]
-    forms = {one.ref: one for one in (*targets(case.known), *case.known.mine, *drafts)}
-    named = [one for one in forms.values() if one.name_key and one.name_key in name_key(words)]
-    longest = max(named, key=lambda one: len(one.name_key), default=None)
-    return (longest.ref,) if longest and all(one.name_key in longest.name_key for one in named) else ()
 
 
 def files_of(read: Read) -> list[str]:

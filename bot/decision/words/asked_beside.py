@@ -1,0 +1,136 @@
+"""What a letter asks for among other words: a withdrawal, a «确认», a «不是我们发的»; all else in it goes its way. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.base.text import name_key
+from bot.decision.brakes import no_answer
+from bot.decision.facts import Case
+from bot.decision.model import Closed, Decision, StatusChange
+from bot.decision.states import Outcome, Status
+from bot.decision.versions.standing import Standing, is_on_record
+from bot.decision.words.about import targets
+from bot.decision.words.confirming import confirmation, in_force, standing_of
+from bot.decision.words.granting import by_name, decide_request, living, unit_reply
+from bot.decision.words.requests import QUOTED, Request, Wish, refs_in, request_in
+from bot.decision.words.talk import Talk, notes_of, with_person
+from bot.statements.model import Said, Statement
+from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
+
+NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"
+# Who withdraws asks for it, or speaks of what is his; a program tells of somebody's mail.
+OF_OURS = re.compile(
+    r"[请烦望恳]|我|咱|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|[Kk][Pp]\d{4}-|^撤[回销]"
+)
+# A question or a value chooses nothing, «不是图片展» chooses another.
+NO_CHOICE = {Said.VALUE, Said.CHANGE, Said.QUESTION, Said.STATUS_QUESTION, Said.CONTACT}
+NOT_THIS = re.compile(r"不是|不要|别|除了?|以外|之外|保留|照常|不撤|不变|[?？]|吗")
+BESIDE_CONFIRMED = {Said.CONFIRM, Said.QUESTION, Said.STATUS_QUESTION, Said.THANKS}
+CLAUSES = re.compile(r"[，,。.！!；;\s]+")
+
+
+def asked_beside(case: Case, talk: Talk) -> Decision | None:
+    """What is done of the letter besides its values; None where nothing is."""
+    return (
+        refused_beside(case, talk)
+        or named_at_last(case, talk)
+        or withdrawn_beside(case, talk)
+        or confirmed_beside(case, talk)
+    )
+
+
+def refused_beside(case: Case, talk: Talk) -> Decision | None:
+    """«不是我们发的», «不改了» to a letter that asked for a «确认»: what waited for it is dropped; a person reads the words."""
+    here = [one for one in case.known.waiting if one.is_answered_here and not one.is_done and in_force(one, case.known)]
+    said = [one for one in talk.passed_on if one.kind is Said.OTHER and REFUSES.search(one.words)]
+    only = {one.kind for one in case.read.letter.statements} <= {Said.OTHER, Said.THANKS}
+    if not (here and said and only) or any(standing_of(one, case) is not Standing.FREE for one in here):
+        return None
+    ref = here[0].ref
+    forms = [form for one in here if (form := case.known.with_drafts(one.ref))]
+    changes = [
+        StatusChange(one.version.id, one.ref, Status.REJECTED) for one in here if one.version and one.base is not None
+    ]
+    reply = replace(unit_reply(ref, forms[0].unit, NOT_DONE, talk.sentence()), template="letter")
+    refusal = no_answer(case, template=reply.template)
+    decision = Decision(
+        Outcome.LETTER,
+        refusal or "refused",
+        reply=None if refusal else reply,
+        ref=ref,
+        changes=tuple(changes),
+        refused=tuple(one.id for one in here),
+    )
+    return with_person(decision, talk)
+
+
+def named_at_last(case: Case, talk: Talk) -> Decision | None:
+    """Which of several forms is to be withdrawn, in answer to our asking."""
+    if not case.known.which:
+        return None
+    for one in talk.passed_on:
+        refs = refs_in(one.words) or refs_named(one.words, case) or refs_quoted(one.words, case)
+        is_no = one.kind in NO_CHOICE or NOT_THIS.search(one.words)
+        if not is_no and (decision := decide_request(Request(Wish.WITHDRAW, refs), case) if refs else None):
+            closed = tuple(Closed(item, str(Status.WITHDRAWN)) for item in case.known.which)
+            return done_beside(replace(decision, closed=(*decision.closed, *closed)), one, case, talk)
+    return None
+
+
+def refs_quoted(words: str, case: Case) -> tuple[str, ...]:
+    """The sender's form that *words* call in quotation marks by a part of its name."""
+    return tuple({found[0].ref for name in QUOTED.findall(words) if (found := by_name(name, living(case.known)))})
+
+
+def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
+    """A withdrawal among other words: done as if it stood alone, all else goes its way."""
+    asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
+    if len(asked) != 1 or not OF_OURS.search(asked[0].words):
+        return None
+    value = str(asked[0].value or "")
+    refs = refs_in(value) or refs_named(asked[0].words, case) or draft_meant(asked[0].words, case)
+    request = Request(Wish.WITHDRAW, refs, "" if refs else value)
+    return done_beside(decide_request(request, case), asked[0], case, talk)
+
+
+def confirmed_beside(case: Case, talk: Talk) -> Decision | None:
+    """A «确认» among questions takes effect; beside anything else it is not certain what it means."""
+    said = [one for one in talk.passed_on if one.kind is Said.CONFIRM]
+    if len(said) != 1 or any(one.kind not in BESIDE_CONFIRMED for one in case.read.letter.statements):
+        return None
+    if any(map(DRAFT_FINAL.search, CLAUSES.split(said[0].words))):
+        drafts = [one for one in case.known.waiting if one.base is None or one.is_answered_here]
+        known = replace(case.known, waiting=(*drafts, *case.known.drafted))
+        final = Request(Wish.CONFIRM, refs_in(said[0].words) or refs_named(said[0].words, case))
+        return done_beside(confirmation(final, replace(case, known=known)), said[0], case, talk)
+    request = request_in(said[0].words, confirms=True)
+    if request is None or request.wish is not Wish.CONFIRM:
+        return None
+    return done_beside(confirmation(request, case), said[0], case, talk)
+
+
+def draft_meant(words: str, case: Case) -> tuple[str, ...]:
+    """The sender's one draft, where *words* speak of one."""
+    theirs = [one.ref for one in case.known.drafts if is_on_record(case, one)]
+    return tuple(theirs) if len(theirs) == 1 and re.search(A_DRAFT, words) else ()
+
+
+def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Talk) -> Decision | None:
+    """*decision* about *said*, with what becomes of the rest of its letter; None where nothing comes of it."""
+    if decision is None or decision.reply is None:
+        return None
+    talk.passed_on.remove(said)
+    refusal = no_answer(case, template=decision.reply.template)
+    reply = replace(decision.reply, notes=(*decision.reply.notes, *notes_of(talk)))
+    return with_person(replace(decision, reply=None if refusal else reply, why=refusal or decision.why), talk)
+
+
+def refs_named(words: str, case: Case) -> tuple[str, ...]:
+    """The one form of the sender's whose activity *words* name; none where it is not certain which."""
+    drafts = [one for one in case.known.drafts if is_on_record(case, one)]
+    forms = {one.ref: one for one in (*targets(case.known), *case.known.mine, *drafts)}
+    named = [one for one in forms.values() if one.name_key and one.name_key in name_key(words)]
+    longest = max(named, key=lambda one: len(one.name_key), default=None)
+    return (longest.ref,) if longest and all(one.name_key in longest.name_key for one in named) else ()

@@ -1,0 +1,58 @@
+"""What becomes of a letter's statements, gathered as they are gone through, and what its writer and a person are told of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.decision.model import Decision, ReviewItem, Settled
+from bot.decision.reviews import reviews_of
+from bot.decision.states import ReviewReason
+from bot.decision.words.passed_on import for_person, joined, told_of
+from bot.statements.model import Statement
+
+SEEN = "来信也已转工作人员阅看，如有补充会再与您联系。"
+HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。"
+
+
+@dataclass(slots=True)
+class Talk:
+    """What is answered to the letter ``text``: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` whether they name a value; ``answered`` those among them that are answered here (questions of the admin's list), ``unclear``: of
+    which form they speak is asked;
+    ``nil``: the unit that has nothing to report; ``wants_blanks``: it asks for the form."""
+
+    text: str = ""
+    told: list[str] = field(default_factory=list)
+    passed_on: list[Statement] = field(default_factory=list)
+    answered: list[Statement] = field(default_factory=list)
+    unclear: list[Statement] = field(default_factory=list)
+    tried: bool = False
+    nil: str = ""
+    is_lacking: bool = False
+    wants_blanks: bool = False
+
+    def pass_on(self, one: Statement) -> None:
+        self.passed_on.append(one)
+
+    def sentence(self) -> str:
+        """What the writer is told of the words that go to a person; empty where none do."""
+        left = [one for one in self.passed_on if one not in self.answered]
+        if left:
+            return told_of(joined(left, self.text))
+        return SEEN if self.passed_on else ""
+
+
+def notes_of(talk: Talk) -> tuple[str, ...]:
+    """What the answer to a changed form says beside."""
+    sentence = talk.sentence()
+    return (*talk.told, *((f"{sentence}{HOW_TO if talk.tried else ''}",) if sentence else ()))
+
+
+def with_person(decision: Decision, talk: Talk, waiting: Sequence[Settled] = ()) -> Decision:
+    """*decision* with what a person must see: what waits for a «确认», and the words that nobody has settled."""
+    reviews = [*decision.reviews, *reviews_of(waiting)]
+    if talk.passed_on:
+        words = for_person(joined(talk.passed_on, talk.text))
+        told = f"；未自动回复：{decision.why}" if decision.reply is None and decision.why else ""
+        reviews.append(ReviewItem(ReviewReason.WORDS, f"来信所说请查看并答复：{words}{told}", ref=decision.ref))
+    return replace(decision, reviews=tuple(reviews))
