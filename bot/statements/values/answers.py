@@ -20,6 +20,7 @@ from bot.forms.model import Form, Plain
 from bot.statements.plain import plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
+from bot.statements.values.joints import ANOTHERS, NAMED_UNIT
 from bot.statements.values.put import (
     Change,
     NewContact,
@@ -31,6 +32,7 @@ from bot.statements.values.put import (
     phone_field,
     spec_of,
 )
+from bot.statements.values.settled import leaves_open
 from bot.statements.wording.automatic import (
     MENU,
     is_address,
@@ -149,13 +151,17 @@ def read_answers(
     )
     readings = [[(piece, state.ready(piece, definition, campaign)) for piece in passage.pieces] for passage in passages]
     wrong = contradicted(
-        [(one, [put for _, puts in told for put in puts]) for one, told in zip(passages, readings, strict=True)],
+        [
+            (one, [put for _, puts in told for put in puts] if one.sure or not is_anothers(one.written) else [])
+            for one, told in zip(passages, readings, strict=True)
+        ],
         definition,
     )
     for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         # What a program may have written must say that it changes something.
         is_meant = (
             passage.sure
+            and not (passage.is_settled and leaves_open(plain(passage.written), new_text))
             and not any(plain(passage.written) in one for one in doubtful)
             and not any(is_taken_back(plain(passage.written), plain(one.text), new_text) for one in passage.pieces)
             and i not in wrong
@@ -188,6 +194,11 @@ def read_answers(
         tuple(more.changes),
         proposed,
     )
+
+
+def is_anothers(words: str) -> bool:
+    """«石洋小学的电话是…» says nothing of the writer's form."""
+    return bool(NAMED_UNIT.search(words) or ANOTHERS.search(words))
 
 
 def with_changes(

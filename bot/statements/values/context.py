@@ -40,7 +40,7 @@ class Passage:
     """What some clauses say: it counts as a whole or not at all.
 
     ``sure``: nothing beside it leaves it open. ``is_change``: it says of itself that something changes. ``more``: the further lines of a long text. ``is_ours``: it stands behind
-    a line of our own list.
+    a line of our own list. ``is_settled``: whatever words stand around it; its sentence must leave nothing open.
     """
 
     written: str
@@ -49,6 +49,7 @@ class Passage:
     is_change: bool = False
     more: tuple[str, ...] = ()
     is_ours: bool = False
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class HeardClause:
     awaits: tuple[str, ...] = ()
     unsure: tuple[Addressed, ...] = ()
     is_bare: bool = False
+    is_settled: bool = False
 
 
 @dataclass(slots=True)

@@ -63,6 +63,7 @@ from bot.statements.values.said import (
     said_of,
     valued,
 )
+from bot.statements.values.settled import settled
 from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_name_alone, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
@@ -187,13 +188,18 @@ class Hearing:
     def sentence(self, sentence: str, row: int | None, about: tuple[Problem, int] | None) -> None:
         """The clauses of one sentence: values, what explains them, and the rest."""
         heard: list[HeardClause] = []
+        number = about
         if is_courtesy(sentence) and not asks_who(about, self.context):
             self.explained.append(sentence.strip())
             return
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
             about = None
+        told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         heard = with_values_to_come(heard)
+        heard = heard if self.is_foreign else settled(heard, sentence, number, row, self.context, told)
+        told = {(piece.target, piece.row) for one in heard for piece in one.pieces}
+        self.waiting = None if self.waiting and told & set(self.waiting.targets) else self.waiting
         open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
         doubt = any(not one.is_elsewhere for one in open_ones) or bool(IF.match(sentence))
         for i, one in enumerate(heard):
@@ -206,7 +212,7 @@ class Hearing:
                 )
                 words = words_around(heard, i)
                 is_changed = bool(CHANGED_AT_ALL.search(words))
-                self.keep(words, one.pieces, sure=sure, is_change=is_changed)
+                self.keep(words, one.pieces, sure=sure, is_change=is_changed, is_settled=one.is_settled)
                 if one.unsure:
                     self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
             elif one.is_explained:
@@ -353,6 +359,7 @@ class Hearing:
         sure: bool = True,
         is_change: bool = False,
         is_ours: bool = False,
+        is_settled: bool = False,
     ) -> None:
         words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;。！!")
         self.prefix = ""
@@ -365,6 +372,7 @@ class Hearing:
                 sure=sure,
                 is_change=is_change,
                 is_ours=is_ours,
+                is_settled=is_settled,
             )
         )
 

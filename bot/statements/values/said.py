@@ -216,6 +216,9 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     told = joined(body)
     if re.match(HELD_ELSEWHERE, body) or (told and POINTER.fullmatch(told.new.strip())):
         return FieldWords(target, body, sure=False)
+    before = AS_BEFORE.match(body)
+    if before and kinds <= {"text", "unit", "person"}:
+        return FieldWords(target, before["new"], old="?", prose=True)
     if REFERRED.match(body) and not (told and (told.old or told.is_change) and not REFERRED.match(told.new)):
         return FieldWords(target, body, sure=False)
     if kinds == {"longtext"}:
@@ -233,6 +236,10 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     return in_words(target, body, specs[0], definition, spaced=spaced)
 
 
+# «还是原来的市青少年宫» names it; «还是原来的地方» does not.
+AS_BEFORE = re.compile(
+    rf"^{HEAD}(?:还是|仍然?|就|请|继续)*(?:按照?|照|用|改回|恢复|维持|保持|是|在)*(?:原来|原先|原定|之前|以前)(?:定|报|写|填)?的(?:是)?(?!地|那|这|一|样|安排|计划|方案|时间|号码?|电话|不|就|来|为|办|走|吧|人)(?P<new>[^，,。；;]{{2,40}})$"
+)
 OF_LETTERS = re.compile(r"个?字(?:样)?$")  # «少了“泉州市”三个字»
 # The values stand below or behind: «三项依次是».
 LISTED = re.compile(
@@ -290,6 +297,8 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> FieldWords | None:
                 return FieldWords(target, new.text, "swap", before.text, prose=True)
         old = "?" if told.old or told.is_change or new.is_instead else ""
         return FieldWords(target, new.text, old=old, prose=True)
+    if told and told.old and "date" in spec.kind and (day := day_of_month(told.old, told.new)):
+        return FieldWords(target, day, old="?", prose=True)
     found = shaped(body, spec)
     if found and found.is_clean:
         return FieldWords(target, found.text, old="?" if found.is_instead else "", prose=True)
@@ -298,6 +307,16 @@ def of_shape(target: str, body: str, spec: FieldSpec) -> FieldWords | None:
     if found:
         return FieldWords(target, found.text, sure=False)
     return FieldWords(target, body, sure=False) if VAGUE.match(body) else None
+
+
+def day_of_month(old: str, new: str) -> str:
+    """«9月23日→22日»: the day in the month that stood there."""
+    month = re.match(r"\s*(?:20\d\d年)?\d{1,2}月(?=\d{1,2}[日号])", old)
+    return (
+        f"{month.group().strip()}{new}"
+        if month and re.fullmatch(r"\d{1,2}[日号](?:[（(][^（）()]{1,6}[）)])?", new.strip())
+        else ""
+    )
 
 
 def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition, *, spaced: bool) -> FieldWords | None:

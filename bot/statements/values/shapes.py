@@ -226,7 +226,7 @@ def is_free(plain: str, spec: FieldSpec, *, is_name: bool) -> bool:
         spec.kind not in {"text", "unit"}
         or is_name
         or len(plain) > 40
-        or re.search(r"[:：]", plain)
+        or re.search(r"[:：]|^[\u4e00-\u9fff]{1,5}(?<![馆厅楼室场园校])是", plain)
         or is_courtesy(plain)
     ):
         return False

@@ -23,7 +23,7 @@ IF_ALLOWED = re.compile(
 )
 # «…，ok？», «…，怎么样»: a question that speaks of nothing else asks about what stands before it.
 BARE_QUESTION = re.compile(
-    r"^(?:老师|领导)?[您你]们?(?:看看|看下|看着办|定|决定|斟酌)(?:一下|吧)?$|^(?:请问|想问一?下?|老师|领导|这样|[这那]边|那|您|你|们|看|觉得|不知道?|是否|是不是|还|现在|也|都|就|时间上|[，,\s])*"
+    r"^(?:老师|领导)?[您你]们?(?:看看|看下|看着办|定|决定|斟酌|觉得|认为|看|说)(?:一下|吧|呢|怎么样|如何)?$|^(?:请问|想问一?下?|老师|领导|这样|[这那]边|那|您|你|们|看|觉得|不知道?|是否|是不是|还|现在|也|都|就|时间上|[，,\s])*"
     r"(?:(?:可不可以|行不行|能不能|来不来得及|好不好|中不中|成不成|要不要得)[改换调]?|(?:能否|可否|(?:妥否|当否)(?=[?？])|怎么样|怎样|如何|何如|行不|好不|可以不|中不|成不)"
     r"|(?:可以|可行|能?行|好|成|中|妥|合适|来得及|方便|允许|没问题|能[改换调]|o\.?k\.?)(?:了)?(?:吗|么|不|吧|呢|没)+|(?:可以|可行|能?行|好|成|中|妥|合适|来得及|方便|o\.?k\.?|看|觉得)?(?:呢)?(?=[?？]))[?？啊呀哈\s]*$",
     re.IGNORECASE,
@@ -59,7 +59,11 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     at = text.find(words)
     if at < 0:
         return False
+    told = words.rfind(value) if value else -1
     before, behind = END.split(text[:at])[-1], text[at + len(words) :]
+    inside = re.split(r"[，,]|\s{2,}", words[told + len(value) :])[1:] if told >= 0 else []
+    if any(BARE_QUESTION.match(one.strip(" 。！!；;")) for one in inside):
+        return True
     # The rest of the sentence, and the first clauses of the next.
     rest, *following = re.findall(r"[^。！!？?\n；;]*[。！!？?\n；;]*", behind)[:2] or [""]
     clauses = [one for one in re.split(r"[，,]|\s{2,}", rest.strip()) if one.strip()]
@@ -71,8 +75,7 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
         return True
     if WISHED.search(before + words) and LEFT_TO_US.search(f"{rest}{ahead}"):
         return True
-    told = words.rfind(value)
-    return puts_right((words[told + len(value) :] if value and told >= 0 else "") + behind, value)
+    return puts_right((words[told + len(value) :] if told >= 0 else "") + behind, value)
 
 
 def puts_right(behind: str, value: str) -> bool:

@@ -1,0 +1,283 @@
+"""The one telephone, day or number that a sentence names for a field, whatever words stand around it. Pure.
+
+What has a shape of its own needs no words that lead up to it: where a sentence speaks of one such field, names one value that was not given up in the same
+breath, and leaves nothing open, that is the value. «电话请填校办的：0595-…», «上面的是旧号，去年搬家后换成了0595-…», «三场每场60人，合计180人».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from bot.base.problems import Problem
+from bot.base.text import Squeezed, fold
+from bot.forms.definitions import FieldSpec
+from bot.forms.labels.index import members
+from bot.forms.values.phones import is_mobile
+from bot.statements.values.context import Addressed, Context, HeardClause
+from bot.statements.values.joints import (
+    CASTS_DOUBT,
+    DOUBTS,
+    HEDGED,
+    LEAVES_OPEN,
+    OTHERS,
+    filling,
+    is_harmless,
+)
+from bot.statements.values.said import mentions
+from bot.statements.values.shapes import OLD_BEFORE, OLD_BEHIND, SHAPES, STAFF, found_in, shaped
+from bot.statements.values.which_row import is_own_name, row_of_piece
+
+LONGEST = 120  # characters of a sentence
+# Whoever is spoken of is not the writer; what we wrote ourselves may be what is wrong.
+OTHERS_ARE = re.compile(
+    r"(?:别的?|其[他它余]|另一?|某|隔壁|兄弟|邻近|附近)(?:[个家所几]*)?(?:单位|学校|社区|[局馆校部镇村县区]|街道|公司|幼儿园|医院)|他们|人家|通知[上里中]"
+)
+# Whatever leaves open whether a value is meant, whose it is, or of what.
+OPEN = re.compile(
+    rf"(?:{HEDGED.pattern})|(?:{DOUBTS.pattern})|(?:{OTHERS_ARE.pattern})|如[遇与不需有]|可改|顺延|备[用选]|或|要么|暂|大约是|好像|似乎|记得|据说|听|以为|误传|[您你]们?[^，,。；;]{{0,6}}(?:打|拨|说|问|通知)|打(?:过|了|的|来)|拨|来电|没人接|回电|致电|出差|外出|休假|请假|有事|联系我|找我|没有?[?？]?$|咨询|报名|预约|投诉|举报|热线|快递|讲师|专家|嘉宾|酒店|宾馆"
+    r"|直播|截止|彩排|布展|撤展|筹备|签到|集合|报到|[开闭]幕|启动仪式|分会?场|配套|其中|部分|个别|[每各]个?(?:单位|学校|社区|班)|[上下]一?届|下一?次|如果|若|万一|除非|只要|希望|打算|考虑|拟|不(?:是.{0,12}(?:吗|么)|想|肯|愿|准|批|让|同意)|反对|拒绝|不一定|未必|失败|贵[部会单]|告[诉知]|转[告交]|(?:去|往|前)年(?:的|都|是)|谁|为[什何]|难道|假|譬如|比如"
+)
+# A day of the papers and not of the activity.
+OF_PAPER = re.compile(r"[表报交寄发收][^，,。；;]{0,4}$|截止|通知|总结|盖章|开会|培训|放假|开学|以?前$|之前$")
+OF_OTHER_LINE = re.compile(r"(?:传真|微信|QQ|qq|邮编)[^，,。；;\d]{0,6}$")
+ARROW = re.compile(r"^\s*[”\"」）)]?\s*(?:→|➜|➔|⇒|[-=—–]+[>＞〉》]|[-=—–]{2,}|(?:应|更?改|换|变|调)[为是成到])")
+FORMERLY = re.compile(
+    r"(?:原[来先本定]?|本来|之前|以前|先前|此前|上[次回]|旧|老(?![师年人])|[写填印打报登标]记?的|登记(?:成|为)|显示|误|去年|前面)[^，,。；;]{0,8}$"
+)
+NOW = re.compile(r"改|换|应|正确|现|实际|更正|调|回|变|新")
+AS_EVER = re.compile(r"还是|仍|照|恢复|维持")
+# «上午那封邮件里说改到9月21日»: whatever was said then.
+SAID_THEN = re.compile(
+    r"(?:上一?[次回封]|前一?[次封]|之前|以前|先前|此前|原[来先本]|昨[天日晚]|前[天日]|[上下]午|早上|刚才|那封)[^，,。；;]{0,10}(?:说|写|报|讲|通知|申请|想|提|发|填)[^，,。；;]{0,10}$"
+)
+RANGE = re.compile(r"[\d一二三四五六七八九十百千万两]\s*[-—–~～至到]\s*$")
+TOTAL = re.compile(r"(?:一共|总共|共计|合计|总计|[合加]起来|总数|共)(?:就|大概|约|大约|是|为|有|[:：])*\s*$")
+GOES_ON = re.compile(r"^(?:开始|起)?[，,、\s]*(?:一直|持续)?(?:到|至|结束(?:时间|日期)?(?:是|为|[:：])?|[-—–~～]+)\s*$")
+ENDS = re.compile(r"(?:开始|结束|起|止)+$")
+NUMBERS = {"phone", "mobile"}
+
+
+def settled(
+    heard: Sequence[HeardClause],
+    sentence: str,
+    about: tuple[Problem, int] | None,
+    row: int | None,
+    context: Context,
+    told: Collection[tuple[str, int]],
+) -> list[HeardClause]:
+    """The clauses of a sentence, those in one that together name the one value of a field where they were not understood each by itself."""
+    is_settled = any(one.pieces for one in heard) and all(is_understood(one, context) for one in heard)
+    if is_settled or len(sentence) > LONGEST or not re.search(r"\d|[一二三四五六七八九十百][人名个位月]", sentence):
+        return list(heard)
+    found: list[HeardClause] = []
+    for group in groups(heard, context):
+        found += group if OPEN.search(sentence) else value_of(group, about, row, context, told)
+    return found
+
+
+def is_understood(one: HeardClause, context: Context) -> bool:
+    """Whether a clause says nothing, or what it says was read: what has a shape stands there alone."""
+    if one.is_explained:
+        return True
+    specs = [(piece, context.definition.spec(piece.target)) for piece in one.pieces]
+    return (
+        bool(specs)
+        and one.sure
+        and not one.unsure
+        and all(not spec or spec.kind not in SHAPES or is_clean(piece.text, spec) for piece, spec in specs)
+    )
+
+
+def is_clean(text: str, spec: FieldSpec) -> bool:
+    found = shaped(text, spec)
+    return found is not None and found.is_clean
+
+
+def leaves_open(words: str, text: str) -> bool:
+    """Whether the sentence of *words* in the letter, with what was cut off for its kind, leaves them open."""
+    at = max(text.find(words), 0)
+    begin = max((match.end() for match in END.finditer(text, 0, at)), default=0)
+    end = END.search(text, at + len(words.rstrip("。！!；;？?")))
+    return bool(OPEN.search(text[begin : end.end() if end else len(text)]))
+
+
+END = re.compile(r"[。！!？?；;\n]")
+
+
+def groups(heard: Sequence[HeardClause], context: Context) -> Iterator[list[HeardClause]]:
+    """The clauses that speak of one field: each begins where another label stands, and what was understood by itself stands alone."""
+    held: list[HeardClause] = []
+    named: set[str] = set()
+    for one in heard:
+        labels = targets_in(one.text, context)
+        if one.pieces and one.sure and not one.unsure and not labels:
+            labels = {piece.target for piece in one.pieces}
+        if held and labels and named and labels != named:
+            yield held
+            held, named = [], set()
+        held.append(one)
+        named = named or labels
+    if held:
+        yield held
+
+
+def targets_in(text: str, context: Context) -> set[str]:
+    return {one.target for one in mentions(Squeezed.of(text), context.definition, context.index)}
+
+
+def value_of(
+    group: Sequence[HeardClause],
+    about: tuple[Problem, int] | None,
+    row: int | None,
+    context: Context,
+    told: Collection[tuple[str, int]],
+) -> list[HeardClause]:
+    """The clauses of *group*, in one those that together name one value for one field. *told*: the fields that have their answer."""
+    if any(one.pieces for one in group) and all(is_understood(one, context) for one in group):
+        return list(group)
+    text = "".join(one.text for one in group)
+    spec = field_of(text, about, context)
+    if spec is None or is_others(text, spec, row, context):
+        return list(group)
+    value = the_value(text, spec)
+    which = row_of_piece(spec.key, row, context)
+    if value is None or which is None or ((spec.key, which) in told and not targets_in(text, context)):
+        return list(group)
+    if any(piece.text == value and is_understood(one, context) for one in group for piece in one.pieces):
+        return list(group)
+    places = [bool(targets_in(one.text, context) or next(found_in(one.text, spec), None)) for one in group]
+    first, last = places.index(True), len(places) - 1 - places[::-1].index(True)
+    words = "".join(one.text for one in group[first : last + 1])
+    one = HeardClause(words, (Addressed(spec.key, value, which, words),), is_settled=True)
+    return [*group[:first], one, *group[last + 1 :]]
+
+
+def field_of(text: str, about: tuple[Problem, int] | None, context: Context) -> FieldSpec | None:
+    """The one field that *text* speaks of: by its label, by the number before it, or as the only one of its kind that was asked for."""
+    labels = targets_in(text, context)
+    if about and about[0].field:
+        labels |= {about[0].field}
+    if len(labels) > 1:
+        return None
+    if labels:
+        label = labels.pop()
+        keys = members(label) or (label,)
+        if len(keys) > 1 and STAFF.search(text):
+            return None
+        spec = context.definition.spec(keys[0])
+        return spec if spec and spec.kind in SHAPES else None
+    if moved := moved_to(text, context):
+        return moved
+    asked = {problem.field for problem, _ in context.messages.values() if problem.is_error and problem.field}
+    specs = [spec for key in asked if (spec := context.definition.spec(key)) and spec.kind in SHAPES]
+    fitting = [spec for spec in specs if (value := the_value(text, spec)) and is_of_people(value, text, spec)]
+    if len(fitting) == 2 and {spec.kind for spec in fitting} == NUMBERS:
+        fitting = [spec for spec in fitting if spec.kind == "mobile"]
+    if len(fitting) == 2 and {spec.kind for spec in fitting} == {"count"}:
+        is_staff = bool(STAFF.search(text) or OURSELVES.search(text))
+        fitting = [spec for spec in fitting if ("staff" in spec.key) is is_staff]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def moved_to(text: str, context: Context) -> FieldSpec | None:
+    """The form's one time, where a day without any label is what something moves to: «现在又改回9月18日了»."""
+    times = [spec for spec in context.definition.field if spec.kind == "daterange"]
+    if len(times) != 1 or context.form.rows:
+        return None
+    found = [one for one in together(text, list(found_in(text, times[0]))) if not is_given_up(text, *one[:2])]
+    is_moved = len(found) == 1 and MOVES_TO.search(clause_before(text, found[0][0]))
+    return times[0] if is_moved else None
+
+
+MOVES_TO = re.compile(
+    r"(?:改回?|推迟|延[期后]?|提前|调[整回]?|换|挪|顺延|恢复)(?:了|到|至|成|为|在|回|是)*\s*$|还是(?:按照?|照|用|定在|在)?(?:原来|原先|原定|之前)(?:定|报)?的?\s*$"
+)
+OURSELVES = re.compile(r"我们(?:自己|这边|单位)?(?:出|派|安排|投入|有)")
+
+
+def is_of_people(value: str, text: str, spec: FieldSpec) -> bool:
+    """A number without any label counts people only where it says so."""
+    return spec.kind != "count" or bool(re.search(r"[人名位个]", value) or "人" in text)
+
+
+def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> bool:
+    """Whether what stands before the label, or around a value without any, may make it another's: «石洋小学的电话是…»."""
+    squeezed = Squeezed.of(text)
+    named = mentions(squeezed, context.definition, context.index)
+    if not named:
+        rest = re.sub(r"[\d\W_]", "", text)
+        if spec.kind == "count":
+            return len(rest) > 2 * LONGEST_BARE or bool(context.index.pattern.search(squeezed.text))
+        is_open = LEAVES_OPEN.search(rest) or CASTS_DOUBT.search(rest) or SAYS.search(rest)
+        return len(rest) > LONGEST_BARE or bool(is_open or context.index.pattern.search(squeezed.text))
+    lead = OUR_WORDS.sub("", squeezed.original[: squeezed.begin(named[0].begin)])
+    lead = AS_BEFORE.sub("", re.split(r"[，,。；;]", lead)[-1])
+    if OTHERS.search(lead) or CASTS_DOUBT.search(lead):
+        return True
+    return not (is_harmless(lead) or filling(lead, lambda word: is_own_name(word, row, context)))
+
+
+AS_BEFORE = re.compile(r"^(?:还是|仍然?|就|请)*(?:按照?|照|用|维持|保持|恢复)?(?:原来?|原先|原定|之前)(?:定|报)?的?$")
+LONGEST_BARE = 24  # letters around a value without a label
+SAYS = re.compile(r"说|讲|问|告|通知|电话(?=打)|可以用|有空|方便")
+# «你们登记的时间», «您发的登记表里电话»: what we wrote is what may be wrong.
+OUR_WORDS = re.compile(
+    r"(?:[您你]们?|贵部)(?:的)?(?:登记|发来?|写|回复|邮件|来信|信|通知|系统|确认)[^，,。；;\d]{0,8}(?:[里上中]|的|表)(?=$)"
+)
+
+
+def the_value(text: str, spec: FieldSpec) -> str | None:
+    """The one value of the field's shape in *text* that still counts."""
+    found = list(together(text, list(found_in(text, spec)))) if "date" in spec.kind else list(found_in(text, spec))
+    if spec.kind == "count":
+        found = [one for one in found if re.search(r"[人名位个]|\d", one[2])]
+    counts = [one for one in found if not is_given_up(text, *one[:2])]
+    if spec.kind == "phone":
+        counts = [one for one in counts if not OF_OTHER_LINE.search(text[: one[0]])]
+    if spec.kind == "count" and len(counts) > 1:
+        counts = [one for one in counts if TOTAL.search(text[: one[0]])]
+    if "date" in spec.kind and any(OF_PAPER.search(clause_before(text, begin)) for begin, _, _ in counts):
+        return None
+    if spec.kind == "count" and any(RANGE.search(text[: one[0]]) for one in counts):
+        return None
+    if len({comparable(one) for _, _, one in counts}) != 1:
+        return None
+    value = counts[-1][2]
+    if spec.kind == "mobile" and not is_mobile(re.sub(r"\D", "", fold(value))):
+        return None
+    return ENDS.sub("", value) if "date" in spec.kind else value
+
+
+def comparable(value: str) -> str:
+    return re.sub(r"[\W_]|[人名位个余次左右]", "", fold(value))
+
+
+def clause_before(text: str, at: int) -> str:
+    return re.split(r"[，,。；;！!]", text[:at])[-1]
+
+
+def is_given_up(text: str, begin: int, end: int) -> bool:
+    """Whether the value between *begin* and *end* is what stood there before."""
+    before = clause_before(text, begin)
+    is_span = bool(re.search(r"[从自]\s*$", before) and re.search(r"[至到\-—–~～]", text[begin:end]))
+    if (OLD_BEFORE.search(text[:begin]) and not is_span) or OLD_BEHIND.match(text[end:]) or ARROW.match(text[end:]):
+        return True
+    if SAID_THEN.search(before) and not re.search(r"现|还是|实际", before):
+        return True
+    former = list(FORMERLY.finditer(before))
+    return bool(former and not (AS_EVER.search(before) or NOW.search(before[former[-1].start() :])))
+
+
+def together(text: str, found: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """The days in *text*, the first and the last of a span as one: «从9月17日开始，到9月23日结束»."""
+    held: tuple[int, int, str] | None = None
+    for one in found:
+        if held and GOES_ON.match(text[held[1] : one[0]]):
+            held = (held[0], one[1], f"{ENDS.sub('', held[2])}至{ENDS.sub('', re.split('[，,]', one[2])[0])}")
+            continue
+        if held:
+            yield held
+        held = one
+    if held:
+        yield held
