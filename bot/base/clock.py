@@ -19,6 +19,22 @@ def make_clock(zone: ZoneInfo, start: datetime | None = None) -> Clock:
     return lambda: first + timedelta(seconds=time.monotonic() - begun)
 
 
+def in_zone(clock: Clock, zone: ZoneInfo) -> Clock:
+    """The same moments as they are called in *zone*."""
+    return lambda: clock().astimezone(zone)
+
+
+def duration_words(span: timedelta) -> str:
+    """«2分钟», «1小时30分钟», «3天» (Chinese)."""
+    seconds = int(span.total_seconds())
+    words = ""
+    for size, unit in ((86400, "天"), (3600, "小时"), (60, "分钟"), (1, "秒")):
+        if number := seconds // size:
+            words += f"{number}{unit}"
+            seconds -= number * size
+    return words or "0秒"
+
+
 def last_day_of(due: datetime) -> date:
     """The last day on which work is in time: of «31 August 0:00» it is the 30th."""
     return (due.replace(tzinfo=None) - timedelta(microseconds=1)).date()

@@ -63,7 +63,7 @@ def set_up(level: str, style: str, stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines() if style == "json" else TextLines())
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [handler, *(one for one in root.handlers if isinstance(one, Kept))]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(level.upper())
 

@@ -6,7 +6,6 @@ Names and meaning of the keys: ``config.example.toml``. Nothing here opens a con
 from __future__ import annotations
 
 import os
-import tomllib
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +20,7 @@ from pydantic import (
 )
 
 from bot.base.campaign import Campaign
+from bot.base.config import toml_text
 from bot.base.errors import ConfigError
 from bot.base.limits import Limits
 from bot.base.sections.desk import DeskSettings
@@ -38,6 +38,7 @@ from bot.base.settings_values import (
     Security,
     Size,
     check_password_keys,
+    check_paths,
     default_places,
     inherit_login,
     resolve_paths,
@@ -359,30 +360,26 @@ def load_settings(path: Path, **instead: dict[str, Any]) -> Settings:
     """Read and validate *path*; ConfigError with one line per finding, all findings at once. *instead*: keys of sections that count before the file's."""
     try:
         raw = path.read_bytes()
-        data = tomllib.loads(raw.decode("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError(
-            f"{path.name}: 找不到配置文件; 复制 config.example.toml 为 {path.name} 后填写，或用 --config 指定路径"
+            f"{path.name}: 找不到配置文件; 执行 run_bot.py init，或复制 config.example.toml 为 {path.name} 后填写，或用 --config 指定路径"
         ) from error
     except OSError as error:
-        raise ConfigError(f"{path.name}: 打不开（{error.strerror}）; 检查文件权限") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path.name}: 不是 UTF-8 编码; 用编辑器另存为 UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            f"{path.name}: TOML 语法错误: {error}; 对照 config.example.toml 检查该行的引号和等号"
-        ) from error
+        raise ConfigError(f"{path.name}: 打不开（{toml_text.reason(error)}）; 检查文件权限") from error
+    data = toml_text.parse(raw, path.name)
+    lines = toml_text.places(toml_text.decoded(raw, path.name))
     data |= {section: {**data.get(section, {}), **keys} for section, keys in instead.items() if keys}
     findings: list[str] = []
     inherit_login(data)
     check_password_keys(data, path, findings)
     default_places(data, path)
+    check_paths(data, path, findings)
     resolve_paths(data, path.resolve().parent)
     settings: Settings | None = None
     try:
         settings = Settings.model_validate(data)
     except ValidationError as error:
-        findings = [*explain(error, path.name, Settings), *findings]
+        findings = [*explain(error, path.name, Settings, lines), *findings]
     if settings is None or findings:
         raise ConfigError("\n".join(findings))
     return settings

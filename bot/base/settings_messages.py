@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from bot.base.config.toml_text import Place, where
+
 # Own validators raise ValueError with one of these words.
 OWN = {
     "duration": ("时间长度写法不对", '写成 "30s"、"2m"、"1h" 或 "3d"'),
@@ -54,14 +56,18 @@ OWN_KEY = {
 OWN_PLACE = {"deadline_names": ("deadline", "name"), "desk_passwords": ("desk", "passwords")}
 
 
-def explain(error: ValidationError, file_name: str, model: type[BaseModel]) -> Iterator[str]:
-    """One line ``config.toml: [section] key: what is wrong; what to write instead`` for each finding about *model*."""
+def explain(
+    error: ValidationError, file_name: str, model: type[BaseModel], lines: dict[tuple[str, ...], Place]
+) -> Iterator[str]:
+    """One line ``config.toml: [section] key: what is wrong（第N行第M列）; what to write instead`` for each finding about *model*; *lines*: where
+    each key stands in the file."""
     for finding in error.errors(include_input=False):
         location = [str(part) for part in finding["loc"]]
         what, instead = describe(finding["type"], str(finding["msg"]), finding.get("ctx", {}), location, model)
         own = str(finding.get("ctx", {}).get("error", ""))
         section, key = place(location, own)
-        yield f"{file_name}: [{section}] {key}: {what}; {instead}"
+        at = where(lines, tuple(location) if location else OWN_PLACE.get(own, ())[:1])
+        yield f"{file_name}: [{section}] {key}: {what}{at}; {instead}"
 
 
 def place(location: list[str], own: str) -> tuple[str, str]:

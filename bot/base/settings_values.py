@@ -167,6 +167,21 @@ def check_password_keys(data: dict[str, Any], path: Path, findings: list[str]) -
             )
 
 
+def check_paths(data: dict[str, Any], path: Path, findings: list[str]) -> None:
+    """``"D:\\new\\temp"`` is TOML, and names something else: ``\\n`` and ``\\t`` are control characters there."""
+    named = [
+        (section, key, data[section].get(key)) for section, key in PATH_KEYS if isinstance(data.get(section), dict)
+    ]
+    forms = data.get("forms")
+    definitions = forms.get("definitions") if isinstance(forms, dict) else None
+    named += [("forms", "definitions", one) for one in definitions] if isinstance(definitions, list) else []
+    findings += [
+        f"{path.name}: [{section}] {key}: 路径里的 \\ 被当成了换行之类的记号; \\ 改写成 /，或改用单引号：'D:\\kepu\\units.xlsx'"
+        for section, key, value in named
+        if isinstance(value, str) and not value.isprintable()
+    ]
+
+
 def resolve_paths(data: dict[str, Any], base: Path) -> None:
     """Make relative paths relative to the config file, not to where the bot was started."""
     for section, key in PATH_KEYS:

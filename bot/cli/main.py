@@ -8,7 +8,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -85,12 +85,22 @@ def run(options: Options) -> None:
     """常驻运行：定时收信、答复、发送汇总，直到收到停止信号"""
     with stop_on_signal() as stop:
         # Imported only now: a signal that comes while the program is still starting counts, too.
+        from bot.base.clock import in_zone
         from bot.operation.daemon import stay_on_duty
+        from bot.operation.health.fresh import Source
 
         settings = options.settings()
         clock = options.clock(settings)
-        with desk_beside(settings, clock):
-            stay_on_duty(settings, clock, stop, click.echo)
+        source = Source(options.config, settings)
+        with ExitStack() as desk:
+            desk.enter_context(desk_beside(settings, clock))
+
+            def on_fresh(fresh: Settings) -> None:
+                logs.set_up(fresh.log.level, fresh.log.format)
+                desk.close()
+                desk.enter_context(desk_beside(fresh, in_zone(clock, fresh.schedule.zone)))
+
+            stay_on_duty(settings, clock, stop, click.echo, source, on_fresh)
     click.echo("已停止，手头的邮件均已处理完。")
 
 

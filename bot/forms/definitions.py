@@ -17,6 +17,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bot.base.config.toml_text import read_toml
 from bot.base.errors import ConfigError
 from bot.base.settings import Settings
 from bot.base.text import squeeze
@@ -241,9 +242,9 @@ def load_definitions(paths: Iterable[Path | str] | None = None, campaign: str = 
     findings: list[str] = []
     for path in expand(paths or ()):
         try:
-            data = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            findings.append(f"{path.name}: 读不了（{error}）; 检查路径、编码（UTF-8）和引号")
+            data = read_toml(path)
+        except ConfigError as error:
+            findings.append(str(error))
             continue
         try:
             if "name" in data or "field" in data or "column" in data:

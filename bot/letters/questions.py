@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
+from bot.base.config.toml_text import read_toml
 from bot.base.errors import ConfigError
 from bot.decision.questions import KnownQuestion
 from bot.letters.templates import packaged_templates
@@ -19,10 +19,7 @@ def load_questions(folder: Path) -> tuple[KnownQuestion, ...]:
     path = next((one / NAME for one in (folder, packaged_templates()) if (one / NAME).is_file()), None)
     if path is None:
         return ()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}：{error}；{REMEDY}") from error
+    data = read_toml(path, str(path))
     return tuple(known_question(one, number, path) for number, one in enumerate(data.get("answer", []), 1))
 
 

@@ -30,6 +30,7 @@ from bot.base.config.packaged import packaged
 from bot.base.errors import BotError
 from bot.letters.whole_list import NAME, SHOWN
 
+SUFFIXES = (".txt", ".html")
 WEEKDAYS = "一二三四五六日"
 
 
@@ -45,8 +46,20 @@ def packaged_templates() -> Path:
 class Loader(FileSystemLoader):
     """Finds templates in one folder; ``_words.txt.html`` is ``_words.txt`` compiled with escaping."""
 
+    held: Mapping[str, str] | None = None
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        return super().get_source(environment, template.removesuffix(".html") if is_borrowed(template) else template)
+        name = template.removesuffix(".html") if is_borrowed(template) else template
+        if self.held is None:
+            return super().get_source(environment, name)
+        if name not in self.held:
+            raise TemplateNotFound(template)
+        return self.held[name], str(Path(self.searchpath[0]) / name), lambda: True
+
+    def hold(self) -> None:
+        """From now on the files are as they are now."""
+        paths = (path for path in Path(self.searchpath[0]).glob("*.*") if path.suffix in SUFFIXES)
+        self.held = {path.name: path.read_text(encoding=self.encoding, errors="replace") for path in paths}
 
 
 class Compiled(BytecodeCache):
@@ -97,8 +110,9 @@ class Templates:
 
     def __init__(self, folder: Path, zone: ZoneInfo, words: Mapping[str, Callable[..., str]] | None = None) -> None:
         self.folders = tuple(dict.fromkeys((folder.resolve(), packaged_templates().resolve())))
+        self.loaders = [Loader(path, encoding="utf-8-sig") for path in self.folders]
         self.environment = Sandbox(
-            loader=ChoiceLoader([Loader(path, encoding="utf-8-sig") for path in self.folders]),
+            loader=ChoiceLoader(self.loaders),
             autoescape=lambda name: bool(name and name.endswith(".html")),
             undefined=StrictUndefined,
             finalize=printable,
@@ -116,6 +130,11 @@ class Templates:
         }
         self.environment.globals |= {"shown": SHOWN, "whole_list": NAME}
 
+    def hold(self) -> None:
+        """Whoever edits a file of the running bot is not in its letters before the whole was looked at."""
+        for loader in self.loaders:
+            loader.hold()
+
     def render(self, name: str, context: Mapping[str, Any]) -> tuple[str, str]:
         """Text and HTML of the pair *name*; TemplateProblem where either cannot be made."""
         text = self.render_one(f"{name}.txt", context)
@@ -131,7 +150,7 @@ class Templates:
 
     def names(self) -> set[str]:
         """Files of both folders that are templates."""
-        return {path.name for folder in self.folders for path in folder.glob("*.*") if path.suffix in {".txt", ".html"}}
+        return {path.name for folder in self.folders for path in folder.glob("*.*") if path.suffix in SUFFIXES}
 
     def has(self, file: str) -> bool:
         return any((folder / file).is_file() for folder in self.folders)

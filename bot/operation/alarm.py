@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 
 from sqlite_utils import Database
 
@@ -17,14 +18,14 @@ from bot.operation.status import STUCK
 from bot.store import outbox, posts, state, token
 from bot.store.database import Store
 
-TITLES = {"mailbox": "报送邮箱收不到信", "queue": "回信发不出去"}
+TITLES = {"mailbox": "报送邮箱收不到信", "queue": "回信发不出去", "config": "改动的配置没有生效"}
 OFFICE = "收件机器人"
 
 log = logging.getLogger(__name__)
 
 
 def alarms(db: Database, plan: Plan, now: datetime) -> dict[str, str]:
-    """What is wrong now, in words (Chinese, with remedy), by what it is about: ``mailbox`` and ``queue``.
+    """What is wrong now, in words (Chinese, with remedy), by what it is about: ``mailbox``, ``queue``, ``config:…``.
 
     A server that fails for some minutes is nobody's alarm; a login that is refused, or a pause that the mail house imposes, does not pass by itself.
     """
@@ -43,6 +44,9 @@ def alarms(db: Database, plan: Plan, now: datetime) -> dict[str, str]:
         found["queue"] = f"自{clock(oldest, plan)}起的回信发不出去：{refused}"
     elif oldest is not None and now - max(oldest, outbox.last_sent(db) or oldest) > STUCK:
         found["queue"] = f"有回信自{clock(oldest, plan)}起未能发出。处理办法：执行 status、check 命令查看原因"
+    if wrong := state.get(db, state.CONFIG_FAULT):
+        # Each fault is told, also the next one: whoever edits the file waits for it.
+        found[f"config:{sha256(wrong.encode()).hexdigest()[:8]}"] = f"配置改动后不能使用，仍按原来的运行：{wrong}"
     return found
 
 
@@ -62,14 +66,19 @@ def queue_alarm(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> 
         state.put(db, state.URGENT_TOLD, " ".join(sorted(found)))
         if found.keys() <= told:
             return 0
-        items = [{"unit": OFFICE, "title": TITLES[about]} for about in found]
+        items = [{"unit": OFFICE, "title": TITLES[kind_of(about)]} for about in found]
         told_too = {"title": f"【紧急】{title_of(found)}", "count": len(found), "items": items}
         posts.queue(db, alarm_key(now, ""), plan.channels, told_too, now)
         return sum(queue_one(store, plan, renderer, now, to, found) for to in plan.receivers)
 
 
 def title_of(found: Mapping[str, str]) -> str:
-    return next(title for about, title in TITLES.items() if about in found)
+    kinds = set(map(kind_of, found))
+    return next(title for kind, title in TITLES.items() if kind in kinds)
+
+
+def kind_of(about: str) -> str:
+    return about.partition(":")[0]
 
 
 def queue_one(store: Store, plan: Plan, renderer: Renderer, now: datetime, to: str, found: dict[str, str]) -> int:

@@ -71,8 +71,10 @@ WRITES_RESULTS = (
 
 
 def renderer_of(settings: Settings, definitions: Definitions) -> Renderer:
-    """What writes the letters of this configuration."""
-    return Renderer(settings.replies.templates, office_of(settings, definitions))
+    """What writes the letters of this configuration, with the templates as they are now: a change counts once it was looked at as a whole."""
+    renderer = Renderer(settings.replies.templates, office_of(settings, definitions))
+    renderer.templates.hold()
+    return renderer
 
 
 def guard_of(settings: Settings) -> Guard:
@@ -337,8 +339,15 @@ class App:
 
 
 @contextlib.contextmanager
-def running(settings: Settings, clock: Clock, seen: Marker | None = None) -> Iterator[App]:
-    """An App that alone holds the store; *seen* is what this process knows of it from before."""
+def holding(settings: Settings, seen: Marker | None = None) -> Iterator[None]:
+    """This process alone works on the store; *seen* is what it knows of it from before."""
     marker.assert_there(settings, seen)
-    with only_instance(settings.store.path), kept(settings.store.path), App(settings, clock, seen=seen) as app:
+    with only_instance(settings.store.path), kept(settings.store.path):
+        yield
+
+
+@contextlib.contextmanager
+def running(settings: Settings, clock: Clock, seen: Marker | None = None) -> Iterator[App]:
+    """An App that alone holds the store."""
+    with holding(settings, seen), App(settings, clock, seen=seen) as app:
         yield app

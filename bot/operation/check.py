@@ -17,6 +17,7 @@ from bot.digest.samples import sample_mails
 from bot.documents import fence
 from bot.documents.formats.archives.read import available
 from bot.documents.guard import Guard
+from bot.forms.definitions import definitions_of
 from bot.forms.units.roster import load_roster
 from bot.letters.office import office_of
 from bot.letters.questions import load_questions
@@ -25,6 +26,7 @@ from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.smtp.sender import SmtpSender
 from bot.operation.channels.payloads import LABELS
 from bot.operation.channels.poster import look_at
+from bot.operation.health.hints import hints, unedited
 from bot.operation.login_pause import LoginPause
 from bot.store.database import quick_check
 from bot.store.files import marker
@@ -44,9 +46,10 @@ class Finding:
     ok: bool
     text: str
     exit_status: int = GOOD
+    hint: bool = False
 
     def line(self) -> str:
-        return f"{'✓' if self.ok else '✗'} {self.part}：{self.text}"
+        return f"{('!' if self.hint else '✓') if self.ok else '✗'} {self.part}：{self.text}"
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -59,12 +62,16 @@ def check_all(settings: Settings, clock: Clock) -> list[Finding]:
         ("回信限额", check_pace),
         *([("通知渠道", check_channels)] if settings.notify else []),
         ("数据库", check_store),
+        ("表格定义", check_definitions),
         ("单位名册", check_roster),
         ("模板", check_templates),
         ("文件格式", check_readers),
         ("读取进程", check_fence),
     ]
-    return [Finding("配置", True, "配置文件有效"), *(attempt(part, check, settings) for part, check in checks)]
+    valid = [Finding("配置", False, f"{one}；执行 init，或自己填写", WRONG) for one in unedited(settings)]
+    valid = valid or [Finding("配置", True, "配置文件有效")]
+    valid += [Finding("配置", True, one, hint=True) for one in hints(settings, clock())]
+    return [*valid, *(attempt(part, check, settings) for part, check in checks)]
 
 
 def attempt(part: str, check: Callable[[Settings], str], settings: Settings) -> Finding:
@@ -134,6 +141,10 @@ def check_store(settings: Settings) -> str:
         return told
     place = settings.store.marker
     return f"{told}；标记 {place} 写不了，数据目录没有挂载时会被当成首次使用：在 [store] marker 中写一个可写的位置"
+
+
+def check_definitions(settings: Settings) -> str:
+    return "、".join(form.label for form in definitions_of(settings).forms)
 
 
 def check_roster(settings: Settings) -> str:

@@ -12,18 +12,21 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.base.clock import Clock
+from bot.base.clock import Clock, duration_words, in_zone
 from bot.base.errors import BotError
 from bot.base.settings import Settings
 from bot.mailbox.backoff import delay
-from bot.operation.app import App, Cycle, running
+from bot.operation.app import App, Cycle, holding
 from bot.operation.handing_over import any_waits, take_over
+from bot.operation.health.fresh import Source
 from bot.operation.sending import Flushed
 from bot.operation.upkeep.housekeeping import keep_house
+from bot.store import state
 from bot.store.database import StoreLost
 from bot.store.files.marker import Marker
 
@@ -60,8 +63,9 @@ class Agenda:
 class Daemon:
     """One App worked on by the agenda until *stop* is set; the mail in hand is finished."""
 
-    def __init__(self, app: App, stop: threading.Event, on_cycle: Callable[[Cycle], None] = lambda cycle: None) -> None:
-        self.app, self.stop, self.on_cycle = app, stop, on_cycle
+    def __init__(self, app: App, stop: threading.Event, source: Source | None = None) -> None:
+        self.app, self.stop, self.source = app, stop, source
+        self.fresh: Settings | None = None  # what a new App is to be made from
         self.agenda = Agenda()
         self.scheduler = BackgroundScheduler(
             timezone=app.settings.schedule.zone, job_defaults={"coalesce": True, "misfire_grace_time": None}
@@ -80,13 +84,16 @@ class Daemon:
         threading.Thread(target=self.watch, args=(over,), daemon=True).start()
         self.agenda.add(POLL)
         try:
-            while not self.stop.is_set():
+            while not self.is_over():
                 for name in self.agenda.take():
                     self.work(name)
                 self.wait()
         finally:
             over.set()
             self.scheduler.shutdown(wait=False)
+
+    def is_over(self) -> bool:
+        return self.stop.is_set() or self.fresh is not None
 
     def watch(self, over: threading.Event) -> None:
         """Wake the worker where it is told to stop (a signal handler only sets *stop*), its store is gone or a command waits; ends with *over*."""
@@ -104,9 +111,13 @@ class Daemon:
         jobs.add_job(self.agenda.add, "cron", args=[HOUSE], hour=3, minute=30, id=HOUSE, replace_existing=True)
 
     def work(self, name: str) -> None:
-        if self.stop.is_set():
+        if self.is_over():
             return
         self.app.store.assert_in_place()
+        if name == POLL and self.source is not None:
+            self.app.guarded(partial(self.look_at_the_configuration, self.source))
+        if self.fresh is not None:
+            return
         if name == HOUSE:
             self.app.guarded(lambda: keep_house(self.app))
         elif name == FLUSH:
@@ -115,6 +126,15 @@ class Daemon:
             self.app.guarded(self.take_over)
         elif time.monotonic() >= self.not_before:
             self.note(self.app.cycle(self.stop, on_worked=lambda worked: self.between_mails()))
+
+    def look_at_the_configuration(self, source: Source) -> None:
+        """What was changed is taken up with this poll. Where it cannot be, that is told with it."""
+        news, db = source.look(self.app.clock), self.app.store.db
+        if news.settings is None and news.fault != state.get(db, state.CONFIG_FAULT):
+            state.put(db, state.CONFIG_FAULT, news.fault)
+            if news.fault:
+                log.error("changed configuration not taken up", extra={"reason": news.fault})
+        self.fresh = news.settings
 
     def take_over(self) -> None:
         """What commands wait for."""
@@ -136,7 +156,6 @@ class Daemon:
             self.not_before = time.monotonic() + pause
             log.warning("next poll later", extra={"seconds": round(pause), "failures": self.failures})
         self.flush_again(cycle.flushed)
-        self.on_cycle(cycle)
 
     def flush_again(self, flushed: Flushed) -> None:
         """Soon where something waits, or later where nobody knows, because the store could not be used."""
@@ -146,7 +165,7 @@ class Daemon:
     def wait(self) -> None:
         """In the mailbox, until the scheduler or the server has news; asleep while the server cannot be used. ``StoreLost`` where it is."""
         self.app.store.assert_in_place()
-        if self.stop.is_set() or self.agenda.wake.is_set():
+        if self.is_over() or self.agenda.wake.is_set():
             return
         now = time.monotonic()
         poll_at = self.not_before if self.failures else now + 2 * self.poll_every
@@ -175,27 +194,40 @@ def wall_clock() -> float:
     return time.time() - time.monotonic()
 
 
-def stay_on_duty(settings: Settings, clock: Clock, stop: threading.Event, say: Callable[[str], None]) -> None:
+def stay_on_duty(
+    settings: Settings,
+    clock: Clock,
+    stop: threading.Event,
+    say: Callable[[str], None],
+    source: Source | None = None,
+    on_fresh: Callable[[Settings], None] = lambda settings: None,
+) -> None:
     """The daemon until *stop*. Where its store is removed or replaced nothing is read or sent until the same one is there again.
 
-    What is wrong with the store at the start ends the command instead: whoever starts it reads the error.
+    What is wrong with the store at the start ends the command instead: whoever starts it reads the error. A changed configuration that *source*
+    finds is worked with from the next poll on; the process keeps the store meanwhile.
     """
     seen: Marker | None = None
     told = ""
     while not stop.is_set():
         try:
-            with running(settings, clock, seen) as app:
-                seen = app.marker
-                say(
-                    "数据目录已恢复，继续值守"
-                    if told
-                    else f"开始值守 {settings.mailbox.address}，每 {settings.schedule.poll_every} 收信一次；按 Ctrl+C 停止"
-                )
-                told = ""
-                try:
-                    Daemon(app, stop).run()
-                finally:
-                    seen = app.marker
+            with holding(settings, seen):
+                fresh: Settings | None = settings
+                while fresh is not None:
+                    settings = fresh
+                    with App(settings, in_zone(clock, settings.schedule.zone), seen=seen) as app:
+                        seen = app.marker
+                        say(f"{'数据目录已恢复，继续值守' if told else greeting(settings)}")
+                        told = ""
+                        daemon = Daemon(app, stop, source)
+                        try:
+                            daemon.run()
+                        finally:
+                            seen = app.marker
+                    fresh = daemon.fresh
+                    if fresh is not None:
+                        say("配置有改动，已换上新的")
+                        on_fresh(fresh)
         except (BotError, OSError, sqlite3.Error) as error:
             if seen is None or not (told or isinstance(error, StoreLost)):
                 raise
@@ -204,3 +236,8 @@ def stay_on_duty(settings: Settings, clock: Clock, stop: threading.Event, say: C
                 say(told)
                 log.error("store lost; nothing is read or sent until it is back", extra={"reason": told})
             stop.wait(LOOK_FOR_STORE)
+
+
+def greeting(settings: Settings) -> str:
+    every = duration_words(settings.schedule.poll_every)
+    return f"开始值守 {settings.mailbox.address}，每{every}收信一次；按 Ctrl+C 停止"

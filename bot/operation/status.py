@@ -72,6 +72,8 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
         )
     if last_fault:
         reasons.append(f"收信故障：{last_fault}")
+    if fault := state.get(db, state.CONFIG_FAULT):
+        reasons.append(f"配置改动后不能使用，仍按原来的运行：{fault}")
     if oldest and (fault := state.get(db, state.SMTP_FAULT)):
         reasons.append(f"发信故障：{fault}")
     if paused:

@@ -28,6 +28,7 @@ SERVER_WRITES = (
 LAST_NOTICE = "last_notice"  # to the coordinators, of what waits for them
 URGENT_TOLD = "urgent_told"  # what is wrong that they were told at once; empty where nothing is
 SMTP_FAULT = "smtp_fault"
+CONFIG_FAULT = "config_fault"  # why a changed configuration was not taken up
 SMTP_RETRY_AT = "smtp_retry_at"
 # A refused IMAP login: until when it is not repeated, for which name and password (a hash), and what was said.
 POLL_PAUSED_UNTIL = "imap_paused_until"

@@ -1,0 +1,48 @@
+"""What is valid in a configuration and hardly meant so: named by ``check``, nothing is refused for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.base.clock import day_text, duration_words
+from bot.base.config.packaged import packaged
+from bot.base.errors import BotError
+from bot.base.settings import Settings, load_settings
+
+OFTEN = timedelta(seconds=30)
+
+
+def hints(settings: Settings, now: datetime) -> Iterator[str]:
+    """One sentence each (Chinese), with what to write instead."""
+    every = settings.schedule.poll_every
+    if every < OFTEN:
+        yield (
+            f'[schedule] poll_every：每{duration_words(every)}收信一次，太频繁，服务商可能封停；不带单位的数是秒，两分钟写 "2m"'
+        )
+    if not settings.coordinators.emails:
+        yield "[coordinators] emails：没有协调人，汇总、转办和报警没有人收；写上他们的邮箱"
+    if not settings.deadlines:
+        yield "[[deadline]]：没有截止时间，不会有汇总和逾期；至少写一节"
+    for one in settings.deadlines:
+        if one.due < now:
+            yield f"[[deadline]] {one.name}：截止时间 {day_text(one.due.date())} 已经过了，来信按逾期登记；是上一次活动的请改"
+    if settings.campaign.ends < now.date():
+        yield f"[campaign] ends：活动期到 {day_text(settings.campaign.ends)} 已经结束；是上一次活动的请改"
+    since = settings.mailbox.since
+    if since is None:
+        yield "[mailbox] since：没有写，首次收信会登记、答复邮箱里的全部旧信；写上从哪一天的来信看起"
+    elif since > now.date():
+        yield f"[mailbox] since：{day_text(since)} 还没有到，此前的来信都不看"
+
+
+def unedited(settings: Settings) -> Iterator[str]:
+    """What still says the example's words: nobody's mailbox, nobody's coordinator."""
+    try:
+        example = load_settings(packaged("config.example.toml"))
+    except BotError:
+        return
+    if (settings.mailbox.address, settings.mailbox.host) == (example.mailbox.address, example.mailbox.host):
+        yield "[mailbox] address：还是样例中的邮箱"
+    if set(settings.coordinators.emails) & set(example.coordinators.emails):
+        yield "[coordinators] emails：还是样例中的协调人"

@@ -1,0 +1,78 @@
+"""A configuration as an office breaks it: each slip is named by section, key, line and column, and by what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.base.errors import ConfigError
+from bot.base.settings import load_settings
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+ADDRESS, EMAILS = 'address = "kepu@example.com"', 'emails = ["coordinator@example.gov.cn"]'
+STORE, SINCE, DUE, SEEN = 'path = "data"', "since = 2023-08-01", "due = 2023-08-30T23:59:59", "mark_seen = false"
+
+SLIPS = [
+    (ADDRESS, "address = “kepu@example.com”", "[mailbox] address: 引号是全角的", "半角"),
+    (ADDRESS, 'address = "kepu@example.com”', "[mailbox] address: 少了结尾的引号", '"…"'),
+    (ADDRESS, "address = ‘kepu@example.com’", "[mailbox] address: 引号是全角的", "半角"),
+    (ADDRESS, 'address ＝ "kepu@example.com"', "[mailbox] address: 等号是全角的", "="),
+    (ADDRESS, 'address： "kepu@example.com"', "[mailbox]: 键和值之间不是等号", "键 = 值"),
+    (ADDRESS, "address = kepu@example.com", "[mailbox] address: 文字没有加引号", '"…"'),
+    (ADDRESS, "address = ", "[mailbox] address: 等号后面没有值", '""'),
+    (ADDRESS, 'address "kepu@example.com"', "[mailbox]: 键的后面没有等号", "键 = 值"),
+    (STORE, 'path = "D:\\kepu\\data"', "[store] path: 引号里的 \\ 写法不对", "改写成 /"),
+    (STORE, 'path = "D:\\new\\temp"', "[store] path: 路径里的 \\ 被当成了", "改写成 /"),
+    ("port = 993", "port = 0993", "[mailbox] port: 数的前面多了 0", "去掉"),
+    ("port = 993", "port = 993，", "[mailbox] port: 逗号是全角的", "行末不写"),
+    ("port = 993", "port = 993 // 端口", "[mailbox] port: 说明文字要以 # 开头", "#"),
+    ("port = 993", "prot = 993", "[mailbox] prot: 没有这一项", "port"),
+    ("port = 993", "port = 99300", "[mailbox] port: 太大", "65535"),
+    (SINCE, "since = 2023-8-1", "[mailbox] since: 日期的写法不对", "2023-08-30"),
+    (SINCE, "since = 2023年8月1日", "[mailbox] since: 日期的写法不对", "2023-08-30"),
+    (SINCE, 'since = "2023-08-01"', "[mailbox] since: 不是日期", "不加引号"),
+    (DUE, "due = 2023-08-30 23:59", "[deadline] due: 日期的写法不对", "写到秒"),
+    (EMAILS, 'emails = ["a@example.gov.cn"，"b@example.gov.cn"]', "[coordinators] emails: 逗号是全角的", "半角逗号"),
+    (EMAILS, 'emails = ["a@example.gov.cn" "b@example.gov.cn"]', "[coordinators] emails: 两项之间少了逗号", "逗号"),
+    (EMAILS, 'emails = ["a@example.gov.cn"', "[coordinators] emails: 列表没有写完", "]"),
+    (EMAILS, 'emails = 【"a@example.gov.cn"】', "[coordinators] emails: 方括号是全角的", "[ ]"),
+    (EMAILS, 'emails = "a@example.gov.cn"', "[coordinators] emails: 要写成列表", "["),
+    ("[smtp]", "[smtp", "节名没有写完", "[mailbox]"),
+    ("[smtp]", "[mailbox]", "[mailbox]: 这一节写了两遍", "合成一节"),
+    ('poll_every = "2m"', "poll_every = 2m", "[schedule] poll_every: 文字没有加引号", '"…"'),
+    ('poll_every = "2m"', 'poll_every = "2m"\npoll_every = "3m"', "[schedule] poll_every: 这一项写了两遍", "一个"),
+    (SEEN, "mark_seen = False", "[mailbox] mark_seen: 是、否要写成 true、false", "小写"),
+    ("[log]", "下面是日志\n[log]", "不是一项配置", "键 = 值"),
+    ('name = "工作总结"', 'name = "科普"周"总结"', "[deadline] name: 引号里面又有引号", "“”"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "what", "instead"), SLIPS, ids=[slip[1] for slip in SLIPS])
+def test_each_slip_is_named_with_its_place(tmp_path: Path, before: str, after: str, what: str, instead: str) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert before in text
+    line = text[: text.index(before)].count("\n") + 1 + after.count("\n") * ("poll_every" in after)
+    config = tmp_path / "config.toml"
+    config.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(config)
+    (said,) = str(caught.value).split("\n")
+    wrong, _, remedy = said.removeprefix("config.toml: ").partition("; ")
+    assert what in wrong and instead in remedy and said.startswith("config.toml: "), said
+    if "\\new" not in after:
+        assert f"（第{line}行第" in wrong, said
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_file_saved_in_another_encoding(tmp_path: Path, encoding: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_bytes(EXAMPLE.read_text(encoding="utf-8").encode(encoding, "replace"))
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load_settings(config)
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_no_slips(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_bytes(EXAMPLE.read_text(encoding="utf-8").replace("\n", "\r\n").encode("utf-8-sig"))
+    assert load_settings(config).mailbox.port == 993
