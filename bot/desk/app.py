@@ -33,6 +33,7 @@ from bot.desk.pages import (
     original,
     outbox,
     reports,
+    search,
     system,
     todo,
     unit,
@@ -43,7 +44,22 @@ from bot.store.database import remedy_of
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (activities, activity, home, letters, login, orders, original, outbox, reports, system, todo, unit, units)
+PAGES = (
+    activities,
+    activity,
+    home,
+    letters,
+    login,
+    orders,
+    original,
+    outbox,
+    reports,
+    search,
+    system,
+    todo,
+    unit,
+    units,
+)
 WRONG = {
     403: ("没有做", "这一页可能已经过期，或者您的账号只能查看。请回到上一页刷新后再试。"),
     404: ("没有这一页", "要找的内容可能已被合并、撤回或清除，也可能地址不完整。"),

@@ -44,7 +44,7 @@ class Listing:
         is_turned = self.filters.get("sort") == key and not self.filters.get("down")
         return self.link(sort=key, down="1" if is_turned else "", page="")
 
-    def steps(self, page: Page) -> list[tuple[str, str]]:
+    def steps(self, page: Page[Any]) -> list[tuple[str, str]]:
         """(words, address) of the pages before and behind."""
         found = []
         if page.number > 1:

@@ -14,5 +14,5 @@ def test_the_first_page_says_what_the_digest_says(served: Served, browse: Open) 
     assert f"/ {units}" in text
     assert f"{activities}\n项活动" in text or f"{activities} 项活动" in text
     assert f"待办（{len(waiting)}件" in text
-    shown = page.locator("ul.rows a[href^='/todo#']").evaluate_all("all => all.map(one => one.hash)")
+    shown = page.locator("ul.rows a[href^='/todo?n=']").evaluate_all("all => all.map(one => one.hash)")
     assert shown == [f"#n{row['id']}" for row in waiting]

@@ -131,6 +131,33 @@ def test_every_mail_is_found_and_shown_with_what_became_of_it(client: Client, se
         assert client.get(path).status_code == 404, path
 
 
+def found(client: Client, words: str) -> dict[str, list[str]]:
+    """Heading -> the links below it, of what is found everywhere."""
+    page = client.get(f"/search?q={quote(words)}").text.partition("<main")[2]
+    parts = re.split(r"<h2>([^（<]*)", page)[1:]
+    return {
+        head: re.findall(r'<li><a href="([^"]*)"', text) for head, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def test_everything_is_looked_through_at_once(client: Client, served: Served) -> None:
+    office = served.office
+    ref = office.view("SELECT ref FROM v_submissions WHERE title = '科技馆里的海洋课'")[0]["ref"]
+    mail = office.view("SELECT id FROM v_messages WHERE subject = '石狮市申报表'")[0]["id"]
+    harbour = office.view("SELECT ref FROM v_submissions WHERE title = '渔港科普集市'")[0]["ref"]
+    assert f"/activity/{ref}" in found(client, "庄晓")["登记"] and f"/activity/{ref}" in found(client, ref)["登记"]
+    assert found(client, "13900000000")["登记"][-1] == f"/activity/{ref}"
+    assert found(client, "石狮市科协申报表.docx")["来信和附件名"] == [f"/mails/{mail}"], "a file's name"
+    table = office.view("SELECT ref FROM v_submissions WHERE kind = 'summary'")[0]["ref"]
+    assert found(client, "磁灶 小学") == {"汇总表中的活动": [f"/activity/{table}"]}
+    assert found(client, "渔港") == {"登记": [f"/activity/{harbour}"]}
+    assert (
+        list(found(client, "市气象局")) == ["单位"] and found(client, "泉州没有这样的词") == found(client, "？") == {}
+    )
+    text = client.get(f"/search?q={quote('经费 展板')}").text
+    assert "<mark>经费</mark>比较紧张" in text and 'value="经费 展板"' in text
+
+
 def test_files_are_saved_under_their_own_name_and_never_shown(client: Client, served: Served) -> None:
     (mail,) = served.office.view("SELECT mail AS id FROM saved_file WHERE path LIKE '%石狮市科协申报表.docx'")
     answer = client.get(f"/mails/{mail['id']}/files/1")

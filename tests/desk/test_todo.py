@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.desk.pages.todo import page_with
+from bot.store import reviews
 from tests.desk.acts import letters, state
 from tests.desk.conftest import READER, SECOND, Open, Served
 
@@ -31,6 +34,7 @@ def test_a_morning_s_work_to_an_empty_list(browse: Open, served: Served, width: 
     assert "展板可以向贵处借用吗" in card.locator("blockquote").inner_text()
     # The letter is shown before it goes, and nothing is done by that.
     before = state(served.office)
+    card.get_by_text("答复", exact=True).click()
     card.get_by_label("要答复的话").fill("可以借用，请与我们约时间。")
     card.get_by_role("button", name="预览答复").click()
     assert "可以借用，请与我们约时间。" in page.locator("blockquote").inner_text()
@@ -130,3 +134,17 @@ def test_what_no_page_of_ours_sends_does_nothing(served: Served, sent: dict[str,
     assert served.client().post("/todo", sent, page="/todo").status_code in (200, 303)
     assert served.client().post("/todo/several", sent, page="/todo").status_code == 200 or sent["deed"] == "done"
     assert state(served.office) == before or sent["deed"] == "done"
+
+
+def test_every_item_stands_on_a_page_and_links_lead_to_it(served: Served) -> None:
+    with served.desk.reading() as db:
+        one, *others = reviews.items(db, "r.done_at IS NULL")
+    many = [replace(one, id=10 * number) for number in range(1, 61)]
+    shown = [page_with(many, "", str(number)) for number in (1, 2, 3)]
+    assert [item for page in shown for item in page.rows] == many and shown[-1].last == 3
+    for number in (10, 250, 260, 600):
+        assert number in [item.id for item in page_with(many, str(number), "").rows]
+    for odd in ("0", "-1", "99999999999", "x", "１"):
+        assert page_with(many, odd, odd).rows and page_with([], odd, odd).rows == []
+    text = served.client().get(f"/todo?n={others[-1].id}").text
+    assert f'id="n{others[-1].id}"' in text

@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from bot.store.database import Store
-from bot.store.lists import activities, answers, letters, units
+from bot.store.lists import activities, answers, everything, letters, units
 
 # The mails' own bytes and texts must never be read for a list; indexes may be run along.
 WHOLE = re.compile(r"SCAN (?:s|m|o|r|t|mail|submission|outbox|activity_row|review)\b(?! USING (?:COVERING )?INDEX)")
@@ -35,6 +35,7 @@ ASKED: list[Callable[[Database], object]] = [
     lambda db: answers.counts(db),
     lambda db: answers.one(db, 1),
     lambda db: units.all_of(db),
+    *(lambda db, shelf=shelf: everything.holding(db, shelf, "科普", 9) for shelf in ("form", "row", "mail")),
 ]
 
 

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -14,6 +15,7 @@ from bot.decision.office.reading import NAMES, Act, Deed
 from bot.decision.office.undoing import why_not_now
 from bot.decision.states import GONE
 from bot.decision.words.requests import REF
+from bot.desk.listing import Listing, number_in
 from bot.desk.seen_mail import parsed, text_of
 from bot.desk.visit import Visit, get, own_path, post
 from bot.digest.notice import Told as Described
@@ -22,8 +24,9 @@ from bot.digest.notify import files_of
 from bot.operation.acting import Told, act, preview, stamps_of
 from bot.store import reviews, submissions
 from bot.store.desk import acts as past
+from bot.store.lists.paging import Page
 
-SHOWN = 40  # items on a page
+SHOWN = 25  # items on a page
 # What has to be written for it; the rest is a button alone.
 WRITTEN = {
     Deed.ANSWER: "text",
@@ -34,7 +37,7 @@ WRITTEN = {
     Deed.CORRECT: "value",
 }
 OF_FORMS = {*WRITTEN, Deed.APPROVE, Deed.CLOSE, Deed.MERGE}
-KEPT = ("item", "ref", "into", "next", "label", *WRITTEN.values())
+KEPT = ("item", "ref", "into", "next", "page", "label", *WRITTEN.values())
 IN_BULK = (Deed.APPROVE, Deed.CLOSE, Deed.RETURN)
 
 
@@ -80,10 +83,12 @@ def show(visit: Visit) -> Response:
 def page(visit: Visit, kept: Mapping[str, str] | None = None, result: Told | None = None) -> Response:
     """*kept*: what was written into the form of one item, where it was not done. *result*: of what was just done."""
     items = reviews.items(visit.db, "r.done_at IS NULL")
+    shown = page_with(items, visit.query.get("n", ""), visit.query.get("page", "") or visit.field("page", 9))
     return visit.page(
         "todo.html",
-        waiting=waiting(visit, items[:SHOWN]),
-        count=len(items),
+        waiting=waiting(visit, shown.rows),
+        page=shown,
+        listing=Listing("/todo", {}),
         today=today(visit),
         names={str(deed): name for deed, name in NAMES.items()},
         bulk=[str(deed) for deed in IN_BULK],
@@ -92,6 +97,14 @@ def page(visit: Visit, kept: Mapping[str, str] | None = None, result: Told | Non
         kept=kept or dict.fromkeys(KEPT, ""),
         result=result,
     )
+
+
+def page_with(items: Sequence[OpenItem], item: str, number: str) -> Page[OpenItem]:
+    """The page of that *number*; where an *item* is asked for, the one on which it stands."""
+    place = next((at for at, one in enumerate(items) if str(one.id) == item), None)
+    wanted = number_in(number) if place is None else 1 + place // SHOWN
+    at = min(max(1, wanted), max(1, -(-len(items) // SHOWN)))
+    return Page(items[(at - 1) * SHOWN : at * SHOWN], len(items), at, SHOWN)
 
 
 def today(visit: Visit) -> list[tuple[PastAct, str]]:
@@ -118,6 +131,7 @@ def do(visit: Visit) -> Response:
     """One item: shown first where the button says so, else done."""
     wanted = asked(visit)
     kept = {name: visit.field(name) for name in KEPT}
+    # A page that shows what was written is no address of its own: it stands at the item.
     if wanted is None or visit.field("do") == "back":
         return visit.back_to(kept["next"]) if kept["next"] else page(visit, kept)
     if visit.field("do") == "preview":
@@ -125,12 +139,18 @@ def do(visit: Visit) -> Response:
             found = preview(visit.desk.hands(store), visit.who, [wanted])
         letters = [(one.to_addr, one.subject, text_of(parsed(one.raw))) for one in found.letters]
         fields = [(name, visit.field(name)) for name in ("seen", "key", "deed", *KEPT)]
-        back = own_path(kept["next"]) if kept["next"] else f"/todo#n{kept['item']}"
+        back = own_path(kept["next"]) if kept["next"] else f"/todo?n={quote(kept['item'])}#n{quote(kept['item'])}"
         return visit.page("todo_preview.html", found=found, letters=letters, fields=fields, back=back)
     told = carry_out(visit, [wanted])
     if told.faults and not kept["next"]:
         return page(visit, kept, told)
-    return visit.back_to(kept["next"] or "/todo", "\n".join((*told.done, *told.faults)))
+    return visit.back_to(kept["next"] or on_page(visit), "\n".join((*told.done, *told.faults)))
+
+
+def on_page(visit: Visit) -> str:
+    """The page of the list on which somebody works."""
+    number = number_in(visit.field("page", 9))
+    return "/todo" if number == 1 else f"/todo?page={number}"
 
 
 def carry_out(visit: Visit, acts: Sequence[Act]) -> Told:
@@ -164,7 +184,7 @@ def several(visit: Visit) -> Response:
 
 def undo(visit: Visit) -> Response:
     told = carry_out(visit, [Act(Deed.UNDO, about=visit.field("act", 64))])
-    return page(visit, result=told) if told.faults else visit.back_to("/todo", "\n".join(told.done))
+    return page(visit, result=told) if told.faults else visit.back_to(on_page(visit), "\n".join(told.done))
 
 
 ROUTES = (get("/todo", show), post("/todo", do), post("/todo/several", several), post("/todo/undo", undo))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -31,21 +32,30 @@ class Line:
     sent: Row
 
 
-def show(visit: Visit) -> Response:
+def lines_of(visit: Visit) -> list[Line]:
+    """Those of the roster in its order, then whoever else wrote."""
     roster, sent = visit.roster, units.all_of(visit.db)
     listed = {unit.name for unit in roster.units}
     lines = [Line(unit.name, unit, sent.get(unit.name, EMPTY)) for unit in roster.units]
     further = in_order((name for name in sent if name not in listed and "@" not in name), ())
     lines += [Line(name, None, sent[name]) for name in further]
+    return lines
+
+
+def holding(lines: Iterable[Line], written: str) -> list[Line]:
+    """Those of which the *written* words tell; of marks alone none does."""
+    words = "".join(runs(written))
+    return [line for line in lines if words and words in "".join(runs(told_of(line)))]
+
+
+def show(visit: Visit) -> Response:
+    lines = lines_of(visit)
     group, state = asked(visit, "group"), asked(visit, "state")
     written = asked(visit, "q", MOST_WORDS)
-    words = "".join(runs(written))
     shown = [
         line
-        for line in lines
-        if (not group or group_of(line) == group)
-        and (not state or line.sent["state"] == state)
-        and (not written or (words and words in "".join(runs(told_of(line)))))
+        for line in (holding(lines, written) if written else lines)
+        if (not group or group_of(line) == group) and (not state or line.sent["state"] == state)
     ]
     names = list(dict.fromkeys(map(group_of, lines)))
     return visit.page(

@@ -70,7 +70,7 @@ class Wanted:
     descending: bool = False
 
 
-def page(db: Database, wanted: Wanted, number: int = 1, size: int = PAGE) -> Page:
+def page(db: Database, wanted: Wanted, number: int = 1, size: int = PAGE) -> Page[Row]:
     """Rows with ``fields`` (plain values by key, of a registration or of a row of a table)."""
     forms, lines = conditions(wanted)
     told = [FORMS.format(listed=LISTED, where=one.sql) for one in forms] + [ROWS.format(where=one.sql) for one in lines]

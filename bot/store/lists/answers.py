@@ -40,7 +40,7 @@ def conditions(wanted: Wanted) -> Conditions:
     return found
 
 
-def page(db: Database, wanted: Wanted, number: int = 1, size: int = PAGE) -> Page:
+def page(db: Database, wanted: Wanted, number: int = 1, size: int = PAGE) -> Page[Row]:
     """The newest first."""
     found = conditions(wanted)
     ids = (IDS if found.parts else NEWEST).format(found.sql)

@@ -59,7 +59,7 @@ def conditions(wanted: Wanted) -> Conditions:
     return found
 
 
-def page(db: Database, wanted: Wanted, number: int = 1, size: int = PAGE) -> Page:
+def page(db: Database, wanted: Wanted, number: int = 1, size: int = PAGE) -> Page[Row]:
     """The newest first."""
     found = conditions(wanted)
     # Counting what is found by its words alone needs no look at the mails.

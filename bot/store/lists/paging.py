@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlite_utils import Database
 
 PAGE = 50
 EVERYTHING = 100_000
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[T]):
     """``total`` is how many rows there are on all pages; ``number`` begins with 1."""
 
-    rows: Sequence[Row]
+    rows: Sequence[T]
     total: int
     number: int = 1
     size: int = PAGE
@@ -28,7 +29,7 @@ class Page:
         return max(1, -(-self.total // self.size))
 
 
-def page_of(db: Database, sql: str, count: str, values: Sequence[object], number: int, size: int) -> Page:
+def page_of(db: Database, sql: str, count: str, values: Sequence[object], number: int, size: int) -> Page[Row]:
     """*sql* and *count* take the same *values*; *number* beyond the last page gives the last one."""
     total = int(db.execute(count, list(values)).fetchone()[0])
     number = min(max(1, number), max(1, -(-total // size)))
@@ -36,7 +37,7 @@ def page_of(db: Database, sql: str, count: str, values: Sequence[object], number
     return Page(rows, total, number, size)
 
 
-def with_rows(db: Database, ids: Page, sql: str) -> Page:
+def with_rows(db: Database, ids: Page[Row], sql: str) -> Page[Row]:
     """A page of ``id``s with what *sql* gives for them (by their list as JSON), in their order."""
     wanted = [row["id"] for row in ids.rows]
     rows = {row["id"]: row for row in db.query(sql, [json.dumps(wanted)])}
