@@ -21,6 +21,7 @@ from bot.base.limits import RARELY
 from bot.cli import upkeep as cli_upkeep
 from bot.cli.desk import desk as cli_desk
 from bot.cli.init.command import init as cli_init
+from bot.cli.letters import templates as cli_templates
 from bot.cli.options import Moment, Options, emit, stop_on_signal
 
 if TYPE_CHECKING:
@@ -287,5 +288,5 @@ def demo(out: Path, keep: bool, with_desk: bool) -> None:
 
 logging.captureWarnings(True)
 
-for command in (*cli_upkeep.COMMANDS, cli_desk, cli_init):
+for command in (*cli_upkeep.COMMANDS, cli_desk, cli_init, cli_templates):
     cli.add_command(command)

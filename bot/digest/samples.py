@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.base.settings import Deadline
+from bot.decision.facts import OpenItem
 from bot.decision.states import ReviewReason, Status
 from bot.digest.mail import digest_words
 from bot.digest.model import (
@@ -28,6 +29,7 @@ from bot.digest.model import (
     UnitState,
     Unsent,
 )
+from bot.digest.notice import notice_words, told
 from bot.digest.reminders import Reminder, reminder_words
 from bot.digest.slots import Slot
 from bot.forms.model import Kind
@@ -68,8 +70,21 @@ def sample_mails(now: datetime) -> list[tuple[str, dict[str, Any]]]:
     found.append(("reminder", reminder_words(one, full, slot, ("申报表", "汇总表"), ("申报表.docx",))))
     found.append(("reminder", reminder_words(one, final, slot, ("活动总结",), ())))
     found.append(("reminder", reminder_words(Reminder("x@example.com", (), ()), empty, None, (), ())))
+    found.append(("notice", notice_words(told(sample_items(now), {}, {1: ("活动方案.docx",)}, now))))
+    found.append(("notice", notice_words(told(sample_items(now)[:1], {}, {}, now))))
     found.append(("desk_link", {"url": "https://desk.example.gov.cn/login/x", "minutes": 15, "only_here": True}))
     return found
+
+
+def sample_items(now: datetime) -> list[OpenItem]:
+    """A letter, a version that waits, and enough of others that not all are shown."""
+    since = (now - timedelta(hours=30)).isoformat()
+    letter = OpenItem(
+        1, ReviewReason.WORDS, "", UNIT.name, "jjkx@example.com", "jjkx@example.com", "请问能否改期", 1, "来信待阅", "",
+        "老师好，活动能否改到10月举办？", since,
+    )  # fmt: skip
+    held = replace(letter, id=2, reason=ReviewReason.HELD, ref="KP2023-0007", mail=2, detail="来自别的邮箱", words="")
+    return [letter, held, *(replace(held, id=number, mail=number, unit=OTHER.name) for number in range(3, 40))]
 
 
 def empty_figures(now: datetime) -> Figures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
@@ -163,17 +163,20 @@ class Renderer:
         return list(dict.fromkeys(findings))
 
     def dry_run(self, further: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
-        now = datetime(2023, 8, 28, 9, 0, tzinfo=self.office.zone)
-        runs: list[tuple[str, Mapping[str, Any]]] = [
-            (self.template_of(reply), self.reply_words(reply)) for reply in sample_replies(now)
-        ]
         findings = []
-        for template, words in [*runs, *further]:
+        for template, words in self.sample_runs(further):
             try:
-                self.templates.render(template, {**self.office_words(now), "subject": "", "files": [], **words})
+                self.templates.render(template, words)
             except BotError as error:
                 findings.append(str(error))
         return findings
+
+    def sample_runs(self, further: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Every template that a reply uses with all that it may say, each full and empty, then *further* ones."""
+        now = datetime(2023, 8, 28, 9, 0, tzinfo=self.office.zone)
+        replies = [(self.template_of(reply), self.reply_words(reply)) for reply in sample_replies(now)]
+        for template, words in [*replies, *further]:
+            yield template, {**self.office_words(now), "subject": "", "files": [], **words}
 
     def template_of(self, reply: Reply) -> str:
         """``command_help`` falls back to ``command`` where it has no template of its own."""

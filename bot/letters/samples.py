@@ -26,6 +26,7 @@ TEMPLATES = {
     "withdrawn": MailKind.ANSWER,
     "command": MailKind.ANSWER,
     "office_answer": MailKind.ANSWER,
+    "letter": MailKind.ANSWER,
 }
 
 UNIT = "晋江市科学技术协会"

@@ -16,6 +16,8 @@ from bot.letters.model import Envelope
 from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.letters.samples import sample_replies
+from bot.letters.templates import packaged_templates
+from bot.operation.health.preview import write_previews
 from tests.letters.conftest import read
 
 REPLY = Reply(MailKind.ANSWER, "withdrawn", "A-1")
@@ -132,3 +134,12 @@ def test_own_blank_file_wins(renderer: Renderer) -> None:
 def test_only_known_blanks_can_be_attached(renderer: Renderer, name: str) -> None:
     with pytest.raises(BotError):
         renderer.blank(name)
+
+
+def test_the_preview_shows_every_mail(tmp_path: Path, settings: Settings) -> None:
+    """No template is forgotten: what is not previewed is not looked at by ``check`` either."""
+    written = {path.name for path in write_previews(settings, tmp_path / "letters")}
+    wanted = {path.stem for path in packaged_templates().glob("*.html") if not path.name.startswith("_")}
+    assert {name.rpartition("-")[0] for name in written} - {""} == wanted
+    page = (tmp_path / "letters" / "index.html").read_text(encoding="utf-8")
+    assert all(f'"{name}"' in page for name in written - {"index.html"})
