@@ -49,7 +49,7 @@ def decide(case: Case) -> Decision:
     by = BY_PERSON if is_office else f"以上修改来自 {read.sender}。"
     notices = (
         *decision.notices,
-        *notices_of(changes_in(decision, case), by, told, rules),
+        *notices_of(changes_in(decision, case), by, told, case),
         *handed_on(decision, case),
         *told_of_tables(decision, case),
     )

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, Notice
-from bot.decision.reply import lines_of
-from bot.decision.rules import Rules
+from bot.decision.reply import lines_of, written_in
 from bot.decision.states import Status, status_label
 from bot.decision.versions.content import stored_form
-from bot.decision.versions.standing import address_of_origin, addresses_of, speaks_for_office
+from bot.decision.versions.standing import address_of_origin, hearers, speaks_for_office
 from bot.decision.words.granting import as_it_takes_effect, name_of, plain_reply
 from bot.forms.model import Form
 
@@ -55,14 +54,11 @@ def changes_in(decision: Decision, case: Case) -> Iterator[Changed]:
             yield Changed(before, "已更新", stored_form(now, case.rules.definitions), now.unit)
 
 
-def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], rules: Rules) -> tuple[Notice, ...]:
+def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], case: Case) -> tuple[Notice, ...]:
     """One letter for each address on record that is not among *told*. *by*: who changed it, as the letter says it."""
     letters: dict[str, list[Changed]] = {}
     for one in changes:
-        theirs = addresses_of(one.before, rules.roster)
-        if one.unit and one.unit != one.before.unit:
-            theirs |= addresses_of(replace(one.before, unit=one.unit), rules.roster)
-        for address in sorted(theirs - {*told, *rules.own, *rules.never_answer}):
+        for address in sorted(hearers(one.before, case, one.unit) - set(told)):
             letters.setdefault(address, []).append(one)
     return tuple(letter(address, found, by) for address, found in letters.items())
 
@@ -98,7 +94,7 @@ def letter(address: str, found: Sequence[Changed], by: str) -> Notice:
     words = [f"{one.before.ref}　{name_of(one.before)}：{one.done}。" for one in found[:SHOWN]]
     for one in found:
         if one.now is not None:
-            told = lines_of(one.now, one.before.content.get("fields", {}))
+            told = lines_of(one.now, written_in(one.before, one.now))
             table += [(one.before.ref, line.label, line.before, line.value) for line in told if line.before is not None]
     first = found[0].before
     reply = plain_reply(first.ref, "登记有变动", (*words, f"{by}{NOT_YOURS}"))

@@ -9,14 +9,15 @@ from bot.base.text import squeeze
 
 @dataclass(frozen=True, slots=True)
 class KnownQuestion:
-    """``groups``: of each group one of its words must stand in the question. ``brings_blanks``: the blank forms go with the answer."""
+    """``groups``: of each group one of its words must stand in the question. none of ``never`` may. ``brings_blanks``: the blank forms go with the answer."""
 
     groups: tuple[tuple[str, ...], ...]
     answer: str
     brings_blanks: bool = False
+    never: tuple[str, ...] = ()
 
     def answer_to(self, question: str) -> str:
         """The answer to *question*; empty where it is another."""
         plain = squeeze(question)
         fits = bool(self.groups) and all(any(squeeze(word) in plain for word in group) for group in self.groups)
-        return self.answer if fits else ""
+        return self.answer if fits and not any(squeeze(word) in plain for word in self.never) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,13 +11,16 @@ from typing import Any
 from bot.base.clean import cut
 from bot.base.clock import day_text, days_left
 from bot.base.settings import Deadline
-from bot.decision.facts import IN_WORDS
+from bot.decision.facts import IN_WORDS, KnownSubmission
 from bot.decision.model import Item, ItemState, Line, NextStep, Settled
 from bot.decision.states import Status, kind_label
 from bot.decision.versions.content import plain_fields
 from bot.forms.model import Fields, Form, Kind, Value, plain_text
 
 SHOWN_CONTENT = 300  # characters of a long text that a reply repeats
+ONE_DAY = re.compile(
+    r"(?:(?P<year>\d{4})\s?年\s?)?(?<!\d)(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]", re.ASCII
+)
 BOXES = frozenset("□☐")  # the printed options of a choice, no answer
 
 
@@ -24,7 +28,7 @@ def item_of_settled(one: Settled) -> Item:
     """Of what is held only what its sender sent: whoever may not change a form is not told what it holds either."""
     form, is_held = one.form, one.state is ItemState.HELD
     ref = one.ref if one.is_told else ""
-    before = one.before.content.get("fields", {}) if one.before and one.state is not ItemState.UNCHANGED else None
+    before = written_in(one.before, form) if one.before and one.state is not ItemState.UNCHANGED else None
     if is_held and one.content.get(IN_WORDS):
         told = lines_of(form, before)
         lines = tuple(replace(line, before=None) for line in told if line.before is not None)
@@ -44,6 +48,17 @@ def item_of_settled(one: Settled) -> Item:
         problems=form.problems,
     )
     return item if is_held else of_changes(item, one)
+
+
+def written_in(version: KnownSubmission, now: Form) -> dict[str, Any]:
+    """What stood in the fields of *version*; of those that hold something *now* also what could not be taken as it was written."""
+    fields = dict(version.content.get("fields", {}))
+    for problem in version.problems:
+        written = problem.value.strip()
+        is_filled = fields.get(problem.field, "") is None and now.text(problem.field)
+        if problem.is_error and written and is_filled and not BOXES & set(written):
+            fields[problem.field] = written
+    return fields
 
 
 def of_changes(item: Item, one: Settled) -> Item:
@@ -115,8 +130,20 @@ def shown_value(key: str, value: Value, form: Form) -> str:
     text = cut(plain_text(value.value), SHOWN_CONTENT)
     if key == "activity_time" and text:
         days = days_text(form.plain("start_date"), form.plain("end_date"))
-        return f"{text}（{days}）" if days and days != text else text
+        return (
+            f"{text}（{days}）"
+            if days and not says_day(text, form.plain("start_date"), form.plain("end_date"))
+            else text
+        )
     return text
+
+
+def says_day(text: str, start: object, end: object) -> bool:
+    """Whether *text* gives the one day as everybody reads it: «9月20日上午», «2023年9月20日»."""
+    match = ONE_DAY.search(text)
+    if match is None or not isinstance(start, date) or start != end or not isinstance(end, date):
+        return False
+    return (int(match["month"]), int(match["day"])) == (end.month, end.day) and match["year"] in {None, str(end.year)}
 
 
 def days_text(start: object, end: object) -> str:

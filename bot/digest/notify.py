@@ -16,7 +16,7 @@ from bot.digest.notice import is_due, notice_words, post_words, subject_of, told
 from bot.digest.plan import Plan
 from bot.letters.keys import told_key
 from bot.letters.render import Renderer
-from bot.store import outbox, posts, reviews, state, submissions, token
+from bot.store import outbox, posts, reviews, state, submissions, token, waiting
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,11 @@ def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime
         return 0
     refs = [item.ref for item in items if item.ref]
     forms = {one.ref: one for one in submissions.current_of(db, (), refs)}
-    found = told(items, forms, files_of(db, items), local)
+    others = (
+        *submissions.current_of(db, {item.unit for item in items if item.unit}),
+        *waiting.drafts(db, (), refs, ""),
+    )
+    found = told(items, forms, files_of(db, items), local, others)
     context, subject = notice_words(found), subject_of(found)
     mails = []
     for to in plan.receivers:

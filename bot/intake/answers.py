@@ -15,7 +15,7 @@ from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, MailKind, Notice, Reply, StatusChange
 from bot.decision.rules import Rules
 from bot.decision.states import Status
-from bot.decision.versions.standing import addresses_of
+from bot.decision.versions.standing import addresses_of, judged_to
 from bot.decision.words.check_code import check_code
 from bot.decision.words.granting import QUESTIONS, plain_reply, still_open, unit_reply
 from bot.decision.words.requests import Request
@@ -114,7 +114,7 @@ def answers_to(
         yield reply_letter(store, receipt(read.sender), envelope, rules.roster, renderer, now, ids)
     for change in decision.changes:
         if change.is_judged:
-            yield judgement(store, change, rules.roster, renderer, now, ids)
+            yield from judgement(store, change, rules.roster, renderer, now, ids)
     for notice in decision.notices:
         yield notice_letter(store, notice, rules.roster, renderer, now, ids)
 
@@ -172,9 +172,12 @@ def envelope_of(message: Message, rules: Rules) -> Envelope:
 
 def judgement(
     store: Store, change: StatusChange, roster: Roster, renderer: Renderer, now: datetime, ids: Iterator[str]
-) -> Letter:
+) -> Iterator[Letter]:
     """Tell the unit what a person decided of its form, in the thread of the mail with which it came."""
     target = submissions.version(store.db, change.submission)
+    to = judged_to(target, roster)
+    if not to:
+        return
     came = submissions.thread_of(store.db, target.mail, target.ref)
     if change.status == Status.ACCEPTED:
         current = next(iter(submissions.current_of(store.db, (), [target.ref])), target)
@@ -186,8 +189,8 @@ def judgement(
         reply = plain_reply(target.ref, "更新未采用", words)
     else:
         reply = return_of(target, change.reason, renderer.definitions)
-    envelope = Envelope(came["from_addr"], "", came["subject"], came["message_id"])
-    return replace(reply_letter(store, reply, envelope, roster, renderer, now, ids), template="returned")
+    envelope = Envelope(to, "", came["subject"], came["message_id"] if to == came["from_addr"] else "")
+    yield replace(reply_letter(store, reply, envelope, roster, renderer, now, ids), template="returned")
 
 
 def approval_of(target: KnownSubmission, but: str, definitions: Definitions) -> Reply:

@@ -11,7 +11,7 @@ from bot.decision.questions import KnownQuestion
 from bot.letters.templates import packaged_templates
 
 NAME = "answers.toml"
-REMEDY = '每个 [[answer]] 写 ask = ["词1|词2", "词3"]（每项至少有一词出现在问题里）和 text = "答复"；要随信附空白表的另写 blank = true'
+REMEDY = '每个 [[answer]] 写 ask = ["词1|词2", "词3"]（每项至少有一词出现在问题里）和 text = "答复"；不适用的词写 never = "词4|词5"，要随信附空白表的另写 blank = true'
 
 
 def load_questions(folder: Path) -> tuple[KnownQuestion, ...]:
@@ -30,4 +30,12 @@ def known_question(one: Any, number: int, path: Path) -> KnownQuestion:
     blanks = one.get("blank", False)
     if not isinstance(blanks, bool):
         raise ConfigError(f"{path}：第{number}个 [[answer]] 的 blank 应为 true 或 false；{REMEDY}")
-    return KnownQuestion(tuple(tuple(filter(None, word.split("|"))) for word in ask), str(text).strip(), blanks)
+    never = one.get("never", "")
+    if not isinstance(never, str):
+        raise ConfigError(f"{path}：第{number}个 [[answer]] 的 never 应为用 | 分开的词；{REMEDY}")
+    return KnownQuestion(
+        tuple(tuple(filter(None, word.split("|"))) for word in ask),
+        str(text).strip(),
+        blanks,
+        tuple(filter(None, never.split("|"))),
+    )

@@ -202,7 +202,7 @@ class Renderer:
 
     def reply_words(self, reply: Reply) -> dict[str, Any]:
         """The reply's parts, sorted the way a letter needs them."""
-        items = reply.items
+        items = tuple(map(by_labels, reply.items))
         told = {problem.message for item in items for problem in item.problems}
         in_person = [item for item in items if item.state is ItemState.HELD]
         waiting = [item for item in items if item.state is ItemState.WAITING]
@@ -285,6 +285,11 @@ class Renderer:
         from bot.letters.blank_forms import blank_form
 
         return blank_form(definition)
+
+
+def by_labels(item: Item) -> Item:
+    """*item* as a letter tells of it: in a form the label says where a value stands, only in a long table nobody would find it."""
+    return item if item.table else replace(item, problems=tuple(replace(one, place="") for one in item.problems))
 
 
 def event_pictures(reply: Reply) -> list[str]:

@@ -87,7 +87,7 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
     reasons += [f"群机器人 {channel} 没有收到通知：{error}" for channel, error in posts.failing(db)]
     gave_up = tuple(
         db.query(
-            "SELECT id, kind, to_addr, subject, last_error, doubts FROM outbox WHERE status = 'gave_up' ORDER BY id DESC LIMIT 50"
+            "SELECT id, kind, to_addr, subject, last_error, doubts FROM outbox WHERE status = 'gave_up' AND NOT stopped ORDER BY id DESC LIMIT 50"
         )
     )
     return Status(

@@ -300,14 +300,14 @@ def call_off(db: Database, mail: int) -> None:
 
 def send_again(db: Database, identity: int) -> bool:
     """A person wants a letter that did not arrive to be tried anew, now; False where it is on its way or was forgotten."""
-    sql = """UPDATE outbox SET status = 'queued', attempts = 0, doubts = 0, gather = 0, bounced = 0, due_at = ?, sent_at = NULL, last_error = ''
+    sql = """UPDATE outbox SET status = 'queued', attempts = 0, doubts = 0, gather = 0, bounced = 0, stopped = 0, due_at = ?, sent_at = NULL, last_error = ''
         WHERE id = ? AND raw != x'' AND gathered IS NULL AND (status IN ('queued', 'gave_up') OR (status = 'sent' AND bounced))"""
     return bool(db.execute(sql, [NOW, identity]).rowcount)
 
 
 def stop_sending(db: Database, identity: int, error: str) -> bool:
-    """A person wants a letter not to go out; False where it is handed over already."""
-    sql = "UPDATE outbox SET status = 'gave_up', last_error = ? WHERE id = ? AND status = 'queued'"
+    """A person wants a letter not to go out, or no more; False where it is handed over already, or was stopped before."""
+    sql = "UPDATE outbox SET status = 'gave_up', last_error = ?, stopped = 1 WHERE id = ? AND status IN ('queued', 'gave_up') AND NOT stopped"
     return bool(db.execute(sql, [error, identity]).rowcount)
 
 

@@ -94,6 +94,13 @@ def test_few_programs_bother_a_person() -> None:
     assert len(shown) < len(PROGRAMS) / 4, shown
 
 
+@pytest.mark.parametrize("lacking", [(), ("phone",), OPEN])
+def test_whom_to_call_meanwhile_bothers_nobody(lacking: tuple[str, ...]) -> None:
+    away = "您好！我因公外出培训，9月1日至9月10日期间无法及时查收邮件。急事请联系黄医生，电话0595-87391133，手机13959770016。"
+    decision = decided(away, *lacking, subject="自动回复: Re: 报送 【受理号 KP2023-0001】")
+    assert (decision.settled, decision.reply, decision.reviews) == ((), None, ())
+
+
 def values_of(decision: Decision) -> dict[str, object]:
     """What the letter changed."""
     return {

@@ -50,5 +50,10 @@ def test_the_office_signs_its_answer() -> None:
     assert act.text.splitlines() == ["可以。", "泉州市科协科普部", "庄晓东", "电话：0595-22000000"]
 
 
+def test_a_line_that_is_no_act_is_not_lost() -> None:
+    first, second = acts_of("17 通过\n另外请把石狮的表一起登记\n谢谢\n18 办结", 17, 18)
+    assert first.lost == "另外请把石狮的表一起登记" and (second.deed, second.lost) == (Deed.CLOSE, "")
+
+
 def test_a_letter_is_no_act() -> None:
     assert acts_of("各单位：\n请抓紧报送。\n通过") == ()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.decision.facts import Case, Known
+from bot.decision.office.deciding import assign_unit
 from bot.decision.office.done import Done
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.setting import set_values
+from bot.decision.words.granting import judge
+from bot.decision.words.requests import Request, Wish
 from tests.decision.test_versions import NOW, RULES, read, registration, stored
 
 
@@ -18,6 +23,21 @@ def test_what_is_longer_than_a_form_sets_nothing() -> None:
     assert not done.settled and "过长" in done.faults[0]
     set_values(Act(Deed.CORRECT, text="活动地点：市图书馆"), form, [], case, done)
     assert done.settled[form.ref].form.text("venue") == "市图书馆"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("a@example.com", "已通知报送单位"), ("", "没有可通知的邮箱"), ("noreply@example.com", "没有可通知的邮箱")],
+)
+def test_who_hears_of_it_is_said_as_it_is(address: str, told: str) -> None:
+    form = replace(stored(registration()), from_addr=address, unit="未列入名册的单位")
+    case = Case(read(sender="boss@example.gov.cn"), (), Known((form,)), RULES, NOW)
+    set_done, unit_done = Done(), Done()
+    set_values(Act(Deed.CORRECT, text="活动地点：市图书馆"), form, [], case, set_done)
+    assign_unit([form], "晋江市天文协会", [], case, unit_done)
+    found = judge(Request(Wish.APPROVE, (form.ref,)), case)
+    lines = (*set_done.lines, *unit_done.lines, str(found.reply.context["paragraphs"]) if found.reply else "")
+    assert all(told in line for line in lines), lines
 
 
 def test_what_is_not_understood_is_told_in_the_words_of_its_door() -> None:

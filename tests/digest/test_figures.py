@@ -11,7 +11,7 @@ import pytest
 from bot.base.text import name_key
 from bot.decision.model import ReviewItem
 from bot.forms.model import Kind
-from bot.store import reviews
+from bot.store import outbox, reviews
 from tests.digest.conftest import Office
 from tests.digest.world import registration, table_row, wrong
 
@@ -254,3 +254,6 @@ def test_reviews_and_unsent_mails(empty_office: Office) -> None:
     [review] = found.reviews
     assert review.reason == "unknown_unit" and review.file.endswith("01-汇总表.docx") and review.unit == "华侨大学"
     assert [(u.to_addr, u.error) for u in found.unsent] == [("nobody@example.com", "550 没有此用户")]
+    with empty_office.store.transaction() as db:
+        assert outbox.stop_sending(db, 1, "不再发送") and not outbox.stop_sending(db, 1, "不再发送")
+    assert empty_office.figures().unsent == (), "nobody waits for it any more"

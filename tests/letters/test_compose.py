@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +11,9 @@ import pytest
 
 from bot.base.problems import Code, Problem, Severity
 from bot.base.settings import Deadline
-from bot.decision.reply import item_of_part, lines_of, next_steps, table_of
+from bot.decision.reply import item_of_part, lines_of, next_steps, table_of, written_in
 from bot.forms.model import Form, Kind, Value
+from tests.decision.test_versions import registration, stored
 
 ZONE = ZoneInfo("Asia/Shanghai")
 WRONG = Problem(Code.INVALID, Severity.ERROR, "号码位数不对。", "mobile", " 139000 ")
@@ -42,6 +44,30 @@ def test_line(
     form = Form(Kind.REGISTRATION, "a.docx", "docx", {key: Value(value)}, problems=problems, labels={key: "栏目"})
     (line,) = lines_of(form, before)
     assert (line.label, line.value, line.before) == ("栏目", shown, old)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("9月20日上午", "9月20日上午"),
+        ("2023年9月20日", "2023年9月20日"),
+        ("2022年9月20日", "2022年9月20日（2023年9月20日）"),
+        ("20日", "20日（2023年9月20日）"),
+        ("9月中旬", "9月中旬（2023年9月20日）"),
+    ],
+)
+def test_a_day_is_not_said_twice(written: str, shown: str) -> None:
+    day = Value(date(2023, 9, 20))
+    form = Form(Kind.REGISTRATION, "a", "docx", {"activity_time": Value(written), "start_date": day, "end_date": day})
+    assert [line.value for line in lines_of(form, None)] == [shown]
+
+
+def test_what_could_not_be_taken_is_what_stood_before() -> None:
+    before = replace(
+        stored(registration(phone=None, mobile=None)), problems=(replace(WRONG, field="phone", value="2246115"),)
+    )
+    now = Form(Kind.REGISTRATION, "a", "docx", {"phone": Value("0595-22461156"), "mobile": Value(None)})
+    assert written_in(before, now)["phone"] == "2246115" and written_in(before, now)["mobile"] is None
 
 
 def test_dates_that_were_read_stand_behind_the_time() -> None:

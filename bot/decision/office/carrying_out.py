@@ -28,6 +28,8 @@ def carry_out(acts: Sequence[Act], case: Case) -> Decision:
             done.faults.append(changed)
         else:
             DEEDS[act.deed](act, case, done)
+        if act.lost:
+            done.faults.append(f"“{'”“'.join(act.lost.splitlines()[:SHOWN])}”没有看懂，没有办理。")
     if any(act.deed is Deed.ANSWER for act in acts) and any(not one.is_body for one in case.read.documents):
         done.faults.append("来信所带的附件没有转发给单位，请用邮箱直接发送。")
     return decision_of(done, case)

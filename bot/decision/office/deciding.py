@@ -12,6 +12,7 @@ from bot.decision.office.reading import NAMES, Act, Deed
 from bot.decision.office.seen import closed_words
 from bot.decision.office.ways import PROPOSED, can_be_answered
 from bot.decision.states import ReviewReason, Status
+from bot.decision.versions.standing import told_whom
 from bot.decision.words.granting import judge, name_of, unit_named
 from bot.decision.words.requests import Request, Wish
 
@@ -44,7 +45,7 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
     if item.is_closed:
         done.faults.append(f"{closed_words(item)}，没有再办。")
     elif is_of_one(item) and form is not None:
-        settle_withdrawal(item, form, act, done)
+        settle_withdrawal(item, form, act, case, done)
     elif item.reason == ReviewReason.UNIT and form is not None and (found := PROPOSED.search(item.detail)):
         if approved:
             assign_unit([form], found[1], [item], case, done)
@@ -64,11 +65,11 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
         done.faults.append(f"{label(item)}没有待决定的登记，“{NAMES[act.deed]}”没有办理：{how(item, case)}。")
 
 
-def settle_withdrawal(item: OpenItem, form: KnownSubmission, act: Act, done: Done) -> None:
+def settle_withdrawal(item: OpenItem, form: KnownSubmission, act: Act, case: Case, done: Done) -> None:
     if act.deed is Deed.APPROVE:
         done.changes.append(StatusChange(form.id, form.ref, Status.WITHDRAWN))
         done.close([item], Status.WITHDRAWN)
-        done.lines.append(f"{form.ref}（{form.unit}　{name_of(form)}）已撤回，已通知报送单位。")
+        done.lines.append(f"{form.ref}（{form.unit}　{name_of(form)}）已撤回，{told_whom(form, case)}。")
         return
     done.close([item], Deed.RETURN)
     if can_be_answered(item):
@@ -109,6 +110,8 @@ def assign_unit(
     found = unit_named(forms, unit)
     done.changes += found.changes
     done.refs += [form.ref for form in forms]
-    done.lines += [f"{form.ref}（{name_of(form)}）已改为“{unit}”报送，已通知报送单位。" for form in forms]
+    done.lines += [
+        f"{form.ref}（{name_of(form)}）已改为“{unit}”报送，{told_whom(form, case, unit)}。" for form in forms
+    ]
     about = {ReviewReason.UNIT, ReviewReason.UNKNOWN_UNIT}
     done.close([one for one in items if one.reason in about], Deed.UNIT)

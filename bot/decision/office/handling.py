@@ -7,6 +7,7 @@ from bot.decision.model import StatusChange
 from bot.decision.office.done import Done, form_in_force
 from bot.decision.office.reading import Act
 from bot.decision.states import Status, status_label
+from bot.decision.versions.standing import told_whom
 from bot.decision.words.granting import name_of, not_found
 
 
@@ -21,7 +22,7 @@ def withdraw_forms(act: Act, case: Case, done: Done) -> None:
             continue
         done.changes.append(StatusChange(form.id, ref, Status.WITHDRAWN, act.text))
         done.refs.append(ref)
-        done.lines.append(f"{ref}（{form.unit}　{name_of(form)}）已撤回，不再计入汇总，已通知报送单位。")
+        done.lines.append(f"{ref}（{form.unit}　{name_of(form)}）已撤回，不再计入汇总，{told_whom(form, case)}。")
 
 
 def merge_forms(act: Act, case: Case, done: Done) -> None:
@@ -41,5 +42,5 @@ def merge_forms(act: Act, case: Case, done: Done) -> None:
     done.changes.append(StatusChange(gone.id, gone.ref, Status.WITHDRAWN, merged_into=kept.ref))
     done.refs += [gone.ref, kept.ref]
     done.lines.append(
-        f"{gone.ref}（{gone.unit}　{name_of(gone)}）已并入 {kept.ref}（{kept.unit}　{name_of(kept)}），已通知报送单位。"
+        f"{gone.ref}（{gone.unit}　{name_of(gone)}）已并入 {kept.ref}（{kept.unit}　{name_of(kept)}），{told_whom(gone, case)}。"
     )

@@ -67,7 +67,8 @@ NAMES = {
 class Act:
     """One thing to do. It is about ``numbers`` of items, or ``refs`` (``versions`` where one is named), or what belongs to the unit ``about``; about
     what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line.
-    ``about`` of what is undone is its key. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon."""
+    ``about`` of what is undone is its key. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon.
+    ``lost`` are lines below it that belong to no act."""
 
     deed: Deed
     numbers: tuple[int, ...] = ()
@@ -77,6 +78,7 @@ class Act:
     text: str = ""
     written: str = ""
     seen: str = ""
+    lost: str = ""
 
     @property
     def is_bare(self) -> bool:
@@ -142,7 +144,9 @@ def is_next(act: Act, last: Act, known: Collection[int]) -> bool:
 def going_on(last: Act, line: str) -> Act:
     """*last* with a further line, where that belongs to it; thanks behind a command do not."""
     takes = last.deed in {Deed.ANSWER, Deed.CORRECT} or (last.deed in {Deed.RETURN, Deed.NIL} and not is_courtesy(line))
-    return replace(last, text=f"{last.text}\n{line}".strip()) if takes else last
+    if takes:
+        return replace(last, text=f"{last.text}\n{line}".strip())
+    return last if is_courtesy(line) else replace(last, lost=f"{last.lost}\n{line}".strip())
 
 
 def act_in(line: str) -> Act | None:

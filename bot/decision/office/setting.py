@@ -14,6 +14,7 @@ from bot.decision.office.reading import Act, Deed
 from bot.decision.office.ways import can_be_answered
 from bot.decision.states import AWAITS_ANSWER, GONE
 from bot.decision.versions.content import stored_form
+from bot.decision.versions.standing import told_whom
 from bot.decision.words.changes import changed
 from bot.decision.words.granting import name_of, still_open
 from bot.forms.model import plain_text
@@ -68,7 +69,9 @@ def set_values(act: Act, form: KnownSubmission, items: Sequence[OpenItem], case:
         if change.key in stored.labels
     )
     open_words = still_open(one.form.problems)
-    done.lines.append(f"{form.ref}（{form.unit}　{name_of(form)}）已更正为 {values}，已通知报送单位。{open_words}")
+    done.lines.append(
+        f"{form.ref}（{form.unit}　{name_of(form)}）已更正为 {values}，{told_whom(form, case)}。{open_words}"
+    )
     told_here = set(act.numbers) | set(case.known.noticed)
     done.close([item for item in items if item.id in told_here and item.reason in AWAITS_ANSWER], Deed.CORRECT)
 

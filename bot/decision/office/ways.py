@@ -29,9 +29,9 @@ class Way:
     text: str = ""
 
 
-def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_draft: bool = False) -> tuple[Way, ...]:
-    """*is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference; *has_draft*: a draft of
-    one came with its mail."""
+def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_more: bool = False) -> tuple[Way, ...]:
+    """*is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference; *has_more*: its unit has
+    a draft, or forms under other references."""
     number = "" if is_only else f"{item.id} "
     found = []
     if can_be_answered(item):
@@ -47,7 +47,7 @@ def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_d
         found.append(Way(Deed.UNIT, f"{number}单位：‹单位全称›", "登记为该单位报送"))
     if has_form and item.reason not in DECIDED:
         found.append(Way(Deed.CORRECT, f"更正 {item.ref} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
-    elif not has_form and not has_draft and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}:
+    elif not has_form and not has_more and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}:
         found.append(Way(Deed.NIL, f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报", item.unit))
     return (*found, Way(Deed.CLOSE, f"{number}办结", "不回信，从待办中去掉"))
 

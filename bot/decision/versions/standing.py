@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.decision.facts import Case, KnownSubmission, Read
@@ -12,6 +13,9 @@ from bot.forms.model import Form
 from bot.forms.units.roster import Roster
 from bot.message.mime.addresses import addresses
 from bot.message.model import AuthResults
+from bot.message.origin.robots import takes_answers
+
+NOBODY_TOLD = "没有可通知的邮箱，请另行告知报送单位"
 
 
 class Standing(StrEnum):
@@ -61,6 +65,28 @@ def addresses_of(before: KnownSubmission, roster: Roster) -> frozenset[str]:
     """The addresses on record for a form: whence its current version came, and the roster's for its unit."""
     match = roster.match(before.unit)
     return frozenset({before.from_addr, *(match.unit.emails if match is not None else ())} - {""})
+
+
+def hearers(before: KnownSubmission, case: Case, unit: str = "") -> frozenset[str]:
+    """Who hears of what becomes of *before*: the addresses on record (those of the *unit* whose it becomes, too) at which somebody reads letters."""
+    rules = case.rules
+    theirs = addresses_of(before, rules.roster)
+    if unit and unit != before.unit:
+        theirs |= addresses_of(replace(before, unit=unit), rules.roster)
+    return frozenset(one for one in theirs - {*rules.own, *rules.never_answer} if takes_answers(one))
+
+
+def told_whom(before: KnownSubmission, case: Case, unit: str = "") -> str:
+    """For the coordinator who did it, as the end of a sentence."""
+    heard = hearers(before, case, unit) - {case.read.sender}
+    return "已通知报送单位" if heard else NOBODY_TOLD
+
+
+def judged_to(version: KnownSubmission, roster: Roster) -> str:
+    """Who is told what a person decided of *version*: whoever sent it, else its unit; empty where nobody reads letters."""
+    return next(
+        (one for one in (version.from_addr, *sorted(addresses_of(version, roster))) if one and takes_answers(one)), ""
+    )
 
 
 def is_on_record(case: Case, before: KnownSubmission) -> bool:

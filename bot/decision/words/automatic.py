@@ -16,6 +16,7 @@ from bot.decision.words.changes import names_value
 from bot.decision.words.granting import unit_reply
 from bot.decision.words.passed_on import for_person, shortened, told_of
 from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT, VACATION
+from bot.statements.model import Said
 
 # Kinds of robots' mails in which no person can have written a word.
 WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, RECALL, CALENDAR)
@@ -74,7 +75,9 @@ def robots_mail(case: Case) -> Decision:
     is_persons = not reading.sign and letter.is_letter and letter.asks
     if robot.startswith(IN_WORDS_ONLY):
         is_persons = is_persons or reading.is_human or (not reading.sign and letter.changes)
-        is_persons = is_persons or names_value(case, of_the_form=True)
+        # Whom to call meanwhile is no answer to what we asked.
+        is_wholly = all(one.kind is Said.ROBOT for one in letter.statements)
+        is_persons = is_persons or names_value(case, of_the_form=True, reach=not is_wholly)
     if robot.startswith(WORDLESS) or not is_persons:
         return Decision(Outcome.IGNORED, robot)
     ref = next((ref for ref in case.known.answered if case.known.ref(ref)), "")

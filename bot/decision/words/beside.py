@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.base.text import squeeze
 from bot.decision.compose import blanks
 from bot.decision.facts import Case
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled
@@ -16,6 +17,7 @@ from bot.decision.words.about import text_of
 from bot.decision.words.changes import SHARED, corrected
 from bot.decision.words.passed_on import for_person, joined, told_of
 from bot.forms.model import Form, Kind
+from bot.statements.kinds import REACH
 from bot.statements.model import Said, Statement
 
 BEFORE_THAT = (
@@ -86,6 +88,8 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             continue
         if one.kind is Said.VALUE and is_contact(one, case):
             continue  # whom to ask about the letter
+        if one.kind is Said.OTHER and stands_in(one.words, settled):
+            continue
         if one.kind is not Said.DRAFT:
             words.append(one)
     drafted = bool(letter.of(Said.DRAFT)) and not in_body
@@ -108,6 +112,14 @@ def is_contact(one: Statement, case: Case) -> bool:
 def stands_so(one: Statement, settled: Sequence[Settled]) -> bool:
     """Whether the value stands so in one of the forms."""
     return any(form.form.plain(one.field) == one.value for form in settled)
+
+
+def stands_in(words: str, settled: Sequence[Settled]) -> bool:
+    """Whether *words* are but a number or an address that stands in one of the forms: the rest of «联系人：白丽云，0595-23232021»."""
+    number = words.strip(" \t\u3000，,。；;、（）()")
+    if not REACH.fullmatch(number):
+        return False
+    return any(squeeze(number) in squeeze(form.form.text(key)) for form in settled for key in form.form.fields)
 
 
 def counted(covers: Sequence[Statement], settled: Sequence[Settled]) -> str:

@@ -146,9 +146,9 @@ def is_shared(one: Found, definitions: Definitions) -> bool:
     return all(spec is not None and spec.kind in SHARED for spec in specs)
 
 
-def names_value(case: Case, *, of_the_form: bool) -> bool:
+def names_value(case: Case, *, of_the_form: bool, reach: bool = True) -> bool:
     """Whether the words name a value of one of the forms, put in or not. *of_the_form*: one that it was asked for, or that is nobody's
-    address (every office writes its own telephone below what it sends)."""
+    address (every office writes its own telephone below what it sends); *reach*: be it a person's number or address."""
     for target, answers in heard_by_form(case):
         definition = case.rules.definitions.form(answers.form.definition)
         asked = {problem.field for problem in target.problems}
@@ -160,6 +160,8 @@ def names_value(case: Case, *, of_the_form: bool) -> bool:
                 or one.value is None
                 or not any(squeeze(name) in squeeze(one.written) for name in spec.names)
             ):
+                continue
+            if not reach and spec.kind in SHARED:
                 continue
             if not of_the_form or one.key in asked or spec.kind not in SHARED:
                 return True

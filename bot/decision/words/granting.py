@@ -14,7 +14,7 @@ from bot.decision.reply import before_text, next_steps
 from bot.decision.states import GONE, Outcome, ReviewReason, Status, kind_label
 from bot.decision.versions.content import ROWS
 from bot.decision.versions.merging import Merged, merge
-from bot.decision.versions.standing import Standing, is_on_record, standing, why_not
+from bot.decision.versions.standing import NOBODY_TOLD, Standing, is_on_record, judged_to, standing, why_not
 from bot.decision.words.requests import Request, Wish
 from bot.forms.model import Kind
 
@@ -60,18 +60,23 @@ def judge(request: Request, case: Case) -> Decision:
         which = f"第{target.version}版（{target.from_addr} 报来的更新）" if is_held else ""
         reason = f"，原因：{request.argument}" if request.argument else ""
         why = request.argument
+        is_told = bool(judged_to(target, case.rules.roster))
+        unit_told = "已通知报送单位" if is_told else NOBODY_TOLD
         if approved:
             merged = as_it_takes_effect(target, case)
             why = kept_values(merged, target)
             example = f"如要采用，请写“更正 {ref} ‹栏目›：‹内容›”。" if why else ""
             status, done = (
                 Status.ACCEPTED,
-                f"已通过，已通知报送单位。{why}{example}{still_open(merged.version.problems)}",
+                f"已通过，{unit_told}。{why}{example}{still_open(merged.version.problems)}",
             )
         elif is_held:
-            status, done = Status.REJECTED, f"未采用{reason}，原登记继续有效，已通知来信人。"
+            status, done = (
+                Status.REJECTED,
+                f"未采用{reason}，原登记继续有效，{'已通知来信人' if is_told else NOBODY_TOLD}。",
+            )
         else:
-            status, done = Status.REJECTED, f"已退回{reason}，不再计入汇总，已通知报送单位。"
+            status, done = Status.REJECTED, f"已退回{reason}，不再计入汇总，{unit_told}。"
         changes.append(
             StatusChange(target.id, ref, status, why, is_return=not approved and not is_held, is_judged=True)
         )

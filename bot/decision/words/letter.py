@@ -32,6 +32,7 @@ OFTEN = "这份登记今天已按来信更正多次。为避免误改，来信�
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
 NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报送其他材料。感谢您的配合！"
 ASKS_HOW = ("模板", "样表", "空白", "参加", "报名", "怎么报", "如何报", "怎么填", "如何填", "申报表", "登记表")
+SENT = re.compile(r"登记的|已登记|报过|我们?报|填[好过]|核对")  # «把登记的申报表发我一份»: no blank one
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
 LONGEST_TITLE = 16  # characters
 PICTURED = re.compile(r"照片|图片|扫描件?|截图|拍照|照")
@@ -272,7 +273,7 @@ def hear_question(one: Statement, case: Case, talk: Talk) -> None:
     if known:
         talk.told.append(known.answer)
         talk.answered.append(one)
-    asks_how = not case.known.mine and any(word in one.words for word in ASKS_HOW)
+    asks_how = not case.known.mine and any(word in one.words for word in ASKS_HOW) and not SENT.search(one.words)
     talk.wants_blanks = talk.wants_blanks or asks_how or bool(known and known.brings_blanks)
     talk.pass_on(one)
 

@@ -43,7 +43,7 @@ SELECT m.unit, m.outcome, max(m.received_at) AS at,
 FROM mail m WHERE m.unit != '' AND m.outcome NOT IN ('ignored', 'command') GROUP BY m.unit"""
 
 CORRECTIONS = "SELECT ref, count(*) AS n FROM submission WHERE status = 'needs_correction' GROUP BY ref"
-UNSENT = "SELECT to_addr, subject, last_error FROM outbox WHERE status = 'gave_up' ORDER BY id"
+UNSENT = "SELECT to_addr, subject, last_error FROM outbox WHERE status = 'gave_up' AND NOT stopped ORDER BY id"
 QUEUED = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')"
 STATE = "SELECT value FROM state WHERE key = ?"
 

@@ -53,8 +53,8 @@ STRONG = re.compile(
 # What only a program says of the letter in which it stands, or of one that it could not deliver: all else in it belongs to that, unless a person shows.
 DECISIVE = re.compile(
     r"(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
-    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
-    r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|on (?:annual|sick|maternity|parental) leave",
+    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
+    r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|challenge[- ]response|verify (?:that )?you(?:'re| are)|to deliver your message|on (?:annual|sick|maternity|parental) leave",
     re.IGNORECASE,
 )
 # Words of the sender himself beside a bounce that he tells of: «我上次的邮件被退信了».
@@ -72,7 +72,11 @@ AWAY = re.compile(
 AWAY_MEANS = re.compile(
     r"(?:不能|无法|不便|可能|未能|没法|不会|难以)[^，。]{0,10}(?:查看|回复|处理|查收|阅读|接听|答复|及时)|查收[^，。]{0,6}不便|(?:急事|紧急|有事|急件|急需|要事|加急|工作事宜|相关工作|如需)[^。]{0,16}(?:联系|致电|拨打|电话|短信|找)"
     r"|(?:回来|返回|返岗|回国|返泉|回单位|恢复上班|上班|恢复办公|节后|假期结束|结束)[^，。]{0,6}(?:后|再|以后|时)?[^，。]{0,6}(?:回复|联系|处理|回您|答复)|^[^，。]{0,14}(?:恢复上班|正式上班|返岗|返回|回国|回来)$|恢复上班|恢复办公|正式上班|\d日(?:返回|回国|返岗|返泉)|由[^，。]{1,16}(?:接替|代为|代理|负责处理|临时负责)"
-    r"|(?:稍后|晚点|回头)(?:再)?(?:回复|联系|回您|给您)|邮件请(?:发|转)|请将邮件|不便之处|(?:请|可)(?:直接)?(?:联系|与\S{1,4}联系)(?!我)|(?:请|可)(?:直接)?(?:致电|短信)|期间",
+    r"|(?:稍后|晚点|回头)(?:再)?(?:回复|联系|回您|给您)|邮件请(?:发|转)|请将邮件|不便之处|带来[^，。]{0,4}不便|(?:请|可)(?:直接)?(?:联系|与\S{1,4}联系)(?!我)|(?:请|可)(?:直接)?(?:致电|短信)|期间",
+)
+# «科普日相关工作请与林老师联系»: whose work it is meanwhile.
+DEPUTY = re.compile(
+    r"[^，。]{0,14}(?:工作|事宜|事务|业务|事项|活动|材料|报送)(?:有关问题)?(?:请|可|暂?由|均?由|转由|交由)[^，。]{1,16}(?:联系|接洽|对接|负责|办理|接手|处理)"
 )
 # An acknowledgement that people write as well.
 WEAK = re.compile(
@@ -82,7 +86,7 @@ WEAK = re.compile(
 )
 # A question that a program asks everybody, a condition that holds for everybody.
 ASKS_ALL = re.compile(
-    r"(?:请问)?(?:您|你)(?:想|需要|要)(?:咨询|问|办理|了解)[^？?]{0,20}[？?]?|请问有什么(?:可以|能)[^？?]{0,12}[？?]?|(?:有|任何)(?:任何)?(?:疑问|问题|需要)[?？]|是否想问"
+    r"(?:请问)?(?:您|你)(?:想|需要|要)(?:咨询|问|办理|了解)[^？?]{0,60}[？?]?|请问有什么(?:可以|能)[^？?]{0,12}[？?]?|(?:有|任何)(?:任何)?(?:疑问|问题|需要)[?？]|是否想问"
 )
 CONDITION = re.compile(
     r"^(?:如|若|如果|倘若|假如)(?:您|你|有|需|确|仍|未|合适|遇|本人)|^(?:如有|如需|若有|若需)|if you|如不?合适"
@@ -247,7 +251,7 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
     if CONDITION.search(clause) or REPEATED.match(clause) or ASKS_ALL.fullmatch(clause):
         return False
     plain = re.sub(
-        r"无需修改\S*|修改(?:邮件)?主题|撤回(?:了邮件|成功|失败)|审核结果|处理结果",
+        r"无需(?:修改|重)\S*|修改(?:邮件)?(?:主题|密码)|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|撤回(?:了邮件|成功|失败)|审核结果|处理结果",
         "",
         ASKS_ALL.sub("", ADDRESSES.sub("", clause)),
     )
@@ -260,7 +264,7 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
         return bool(OWN_MATTER.search(QUOTED.sub("", plain)))
     if SENDER.match(clause):
         return False
-    left = AWAY_MEANS.sub("", plain) if is_away else plain
+    left = AWAY_MEANS.sub("", DEPUTY.sub("", plain)) if is_away else plain
     return bool(REQUEST.search(left) or (OWN_MATTER.search(left) and not LABELLED.match(left)))
 
 
