@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.base.settings import Mailbox
+from bot.base.sections.servers import Mailbox
 from bot.decision.rules import Rules
 from bot.decision.states import Outcome
 from bot.documents.guard import Guard

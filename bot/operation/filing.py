@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.base.failpoints import reach
-from bot.base.settings import Mailbox
+from bot.base.sections.servers import Mailbox
 from bot.mailbox.errors import FilingRefused
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.store import mails

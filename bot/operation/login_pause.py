@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.base.settings import Mailbox
+from bot.base.sections.servers import Mailbox
 from bot.mailbox.backoff import AFTER_LOGIN_REFUSED
 from bot.mailbox.errors import LoginRefused
 from bot.mailbox.imap.connection import Connection

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from bot.base.settings import Smtp
+from bot.base.sections.servers import Smtp
 from bot.store import outbox, state
 from bot.store.outbox import DAY
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from bot.base.clock import Clock
 from bot.base.errors import BotError, ServerUnavailable
 from bot.base.failpoints import reach
-from bot.base.settings import Smtp
+from bot.base.sections.servers import Smtp
 from bot.decision.model import MailKind
 from bot.letters.gathered import gathered_mail
 from bot.mailbox.backoff import delay

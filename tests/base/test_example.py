@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.base.clock import days_left
-from bot.base.settings import MoveTo, load_settings
+from bot.base.sections.servers import MoveTo
+from bot.base.settings import load_settings
 from bot.decision.states import Outcome
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

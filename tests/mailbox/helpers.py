@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.base.settings import Mailbox
+from bot.base.sections.servers import Mailbox
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.imap.model import Cursor, FetchedMail
 from tests.servers.dovecot import PASSWORD

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.base.errors import ServerUnavailable
-from bot.base.settings import Smtp
+from bot.base.sections.servers import Smtp
 from bot.mailbox.errors import CertificateRefused, ConnectionLost, NameUnknown, NoEncryption, ServerBusy, Unreachable
 from bot.mailbox.smtp.refusals import RefusalKind
 from bot.mailbox.smtp.sender import InDoubt, SendRefused, SmtpSender, on_the_line

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.base.errors import BotError
-from bot.base.settings import Mailbox, Smtp
+from bot.base.sections.servers import Mailbox, Smtp
 from bot.base.settings_values import LOOPBACK
 from bot.cli.init import asking
 from bot.cli.init.asking import ask, choose, confirm, say

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from bot.base.errors import BotError
-from bot.base.settings import Mailbox
+from bot.base.sections.servers import Mailbox
 from bot.mailbox.backoff import AFTER_LOGIN_REFUSED
 from bot.mailbox.errors import (
     ConnectionLost,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from threading import Event
 from typing import Literal
 
-from bot.base.settings import Mailbox
+from bot.base.sections.servers import Mailbox
 from bot.mailbox.errors import FolderMissing, ServerBusy
 from bot.mailbox.imap import filing, sent
 from bot.mailbox.imap.connection import Connection

@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.base.domains import on_the_wire
 from bot.base.errors import BotError
-from bot.base.settings import Smtp
+from bot.base.sections.servers import Smtp
 from bot.mailbox.errors import ConnectionLost, MailboxError, NoEncryption, NotUnderstood, ServerBusy
 from bot.mailbox.imap.connection import printable_ascii
 from bot.mailbox.smtp.refusals import LATER, Refusal, RefusalKind, Stage, classify, one_line

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from bot.base.settings import Mailbox, Smtp
+from bot.base.sections.servers import Mailbox, Smtp
 from bot.letters.mime import Head, mail_bytes
 from bot.mailbox.imap.folders import JUNK, SENT, with_role
 from bot.mailbox.imap.mailbox import ImapMailbox
