@@ -95,6 +95,7 @@ class Guard:
         self._packages = packages
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
+        self._is_abandoned = False
 
     def run(self, function: Callable[..., R], *args: Any, seconds: float | None = None) -> R:
         """``function(*args)`` in the worker. *function* is a module-level callable whose annotation says what it returns: plain data
@@ -113,7 +114,7 @@ class Guard:
                 outcome, data = self._call(frame, limit)
             except (WorkerOutOfMemory, WorkerCrashed) as error:
                 # Earlier calls may have left memory in pieces; who was killed from outside had no chance.
-                if was_fresh and not isinstance(error, WorkerKilled):
+                if self._is_abandoned or (was_fresh and not isinstance(error, WorkerKilled)):
                     raise
                 outcome, data = self._call(frame, limit)
             try:
@@ -131,6 +132,13 @@ class Guard:
         with self._lock:
             self._stop()
 
+    def abandon(self) -> None:
+        """For good, in the middle of what it does: whoever waits for that gets ``WorkerCrashed``."""
+        self._is_abandoned = True
+        worker = self._worker
+        if worker is not None:
+            worker.kill()
+
     def __enter__(self) -> Guard:
         return self
 
@@ -143,6 +151,8 @@ class Guard:
             worker.stop()
 
     def _call(self, frame: bytes, seconds: float) -> tuple[bytes, bytes]:
+        if self._is_abandoned:
+            raise WorkerCrashed("读取已中止")
         if self._worker is None or not self._worker.alive or self._is_worn(self._worker):
             self._stop()
             self._worker = _Worker(self.limits.memory, self._packages)
@@ -272,9 +282,12 @@ class _Worker:
             raise WorkerCrashed("读取进程的应答无法识别（不是对这次调用的应答）")
         return answer[MARK : MARK + 1], answer[MARK + 1 :]
 
-    def stop(self) -> None:
+    def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        self.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=10)
         self._close_pipes()

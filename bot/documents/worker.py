@@ -15,6 +15,7 @@ import math
 import os
 import pickle
 import resource
+import select
 import signal
 import socket
 import struct
@@ -36,10 +37,11 @@ MOST_TEXT = 2000
 CLONE_NEWNET = 0x40000000
 MAX_FILE = 512 * 2**20
 MAX_OPEN_FILES = 512
+IDLE_SECONDS = 60.0
 
 
 def main(read_fd: int, write_fd: int, memory: int, parent: int, scratch: str, *packages: str) -> None:
-    """Serve calls until the pipe ends. Answers have their own pipe: libraries print to stdout. *packages* hold what may be called."""
+    """Serve calls until the pipe ends or nobody calls. Answers have their own pipe: libraries print to stdout. *packages* hold what may be called."""
     _settle(memory)
     folders = [Path(place) for name in packages for place in importlib.import_module(name).__path__]
     fence.close_in(Path(scratch), folders)
@@ -91,6 +93,9 @@ def _leave_with_parent(parent: int) -> None:
 
 
 def _next(requests: BinaryIO) -> bytes | None:
+    """None where nothing more comes, or nothing came for a while: nobody is to keep the memory of an idle worker."""
+    if not select.select([requests], [], [], IDLE_SECONDS)[0]:
+        return None
     head = requests.read(HEADER.size)
     if len(head) < HEADER.size:
         return None

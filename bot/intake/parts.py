@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,11 @@ from bot.base.sections.servers import Mailbox
 from bot.decision.rules import Rules
 from bot.decision.states import Outcome
 from bot.documents.guard import Guard
-from bot.intake.understand import Reading
+from bot.documents.lanes import Lane
+from bot.intake.understand import Reading, Understood
 from bot.letters.render import Renderer
 from bot.store.database import Store
+from bot.store.mails import StoredMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,47 @@ class Hands:
 
 
 @dataclass(frozen=True, slots=True)
+class InHand:
+    """A mail that is read in the slow lane. ``is_patient``: for the second time, with more time."""
+
+    stored: StoredMail
+    sender: str
+    found: Future[Understood]
+    is_patient: bool
+
+
+@dataclass(slots=True)
+class Line:
+    """The mails that are read at this moment. *quick* reads ahead what can be read in one call, *slow* what needs more: scans above all.
+
+    ``held``: mails that wait because their sender (by mail) has one in the slow lane. ``on_read`` is told when a slow one is read, from
+    another thread.
+    """
+
+    quick: Lane
+    slow: Lane
+    reading: dict[int, InHand] = field(default_factory=dict)
+    held: dict[int, str] = field(default_factory=dict)
+    on_read: Callable[[], None] = lambda: None
+
+    def busy(self) -> set[str]:
+        """Senders of whom a mail is read in the slow lane: what they sent later waits."""
+        return {one.sender for one in self.reading.values()} - {""}
+
+    def close(self) -> None:
+        self.on_read = lambda: None
+        self.quick.close()
+        self.slow.close()
+
+
+@dataclass(frozen=True, slots=True)
 class Parts(Hands):
     """Everything that the story of a mail needs, made once by ``operation.app``."""
 
     guard: Guard
     reading: Reading
     mailbox: Mailbox
+    line: Line
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,38 +73,19 @@ class Understood:
     documents: tuple[Document, ...]
     forms: tuple[Form, ...]
 
-
-def read_mail(
-    raw: bytes,
-    name: str,
-    guard: Guard,
-    rules: Reading,
-    sent: Callable[[Message], Sequence[str]] = lambda message: (),
-) -> Understood:
-    """One mail, opened, each of its parts in a call of its own. A ``ReaderError`` of the guard where not even its structure could be read.
-
-    *sent* gives the letters of ours that the mail may quote, as texts and as HTML.
-    """
-    return opened(parsed(raw, guard, rules, sent), name, guard, rules)
+    @property
+    def is_whole(self) -> bool:
+        return not any(one.unfinished for one in self.documents)
 
 
-def read_quickly(
-    raw: bytes,
-    name: str,
-    guard: Guard,
-    rules: Reading,
-    sent: Callable[[Message], Sequence[str]] = lambda message: (),
-) -> Understood | None:
-    """The same in one call, as most mails can be read; None where it needs more: pixels to be read, much time, or a reader broke down."""
+def read_quickly(raw: bytes, name: str, guard: Guard, rules: Reading, letters: Sequence[str] = ()) -> Understood | None:
+    """The same in one call, as most mails can be read; None where that is too much for one. What would have to be read from its pixels is left
+    ``unfinished``."""
     rules = replace(rules, limits=replace(rules.limits, seconds=min(QUICK_SECONDS, rules.limits.seconds)))
     try:
-        whole = guard.run(read_whole, raw, name, rules, (), seconds=rules.limits.seconds)
-        letters = sent(whole.message)
-        if letters and guard.run(parse_message, raw, rules.own, letters) != whole.message:  # it quotes what we wrote
-            whole = guard.run(read_whole, raw, name, rules, letters, seconds=rules.limits.seconds)
+        return guard.run(read_whole, raw, name, rules, letters, seconds=rules.limits.seconds)
     except ReaderError:
         return None
-    return None if any(one.unfinished for one in whole.documents) else whole
 
 
 def read_whole(raw: bytes, name: str, rules: Reading, letters: Sequence[str]) -> Understood:

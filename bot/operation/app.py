@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -23,11 +24,12 @@ from bot.digest.plan import plan_of
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
+from bot.documents.lanes import Lane
 from bot.forms.definitions import Definitions, definitions_of
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
 from bot.intake.old_letters import read_old_letters
-from bot.intake.parts import Parts, Worked
+from bot.intake.parts import Line, Parts, Worked
 from bot.intake.story import work_off
 from bot.intake.taking_in import Progress, no_progress, take_in
 from bot.intake.understand import reading_of
@@ -153,6 +155,9 @@ class App:
         for folder in (self.store.raw.root, self.store.files):
             sweep_parts(folder)
         self.guard = Guard(self.reading.limits)
+        width = len(os.sched_getaffinity(0))
+        self.line = Line(self.lane("quick", width), self.lane("slow", max(1, width // 2)))
+        self.waits_for_scans = True
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
         self.parts = Parts(
@@ -164,6 +169,7 @@ class App:
             self.guard,
             self.reading,
             settings.mailbox,
+            self.line,
         )
         self.plan = plan_of(settings, self.roster)
         self.poster = Poster(self.store, settings.notify, clock)
@@ -184,10 +190,14 @@ class App:
         if is_in_use and (fault := marker.write(settings, self.marker)):
             log.warning("store marker cannot be written", extra={"reason": fault})
 
+    def lane(self, name: str, width: int) -> Lane:
+        return Lane([Guard(self.reading.limits) for _ in range(width)], name)
+
     def __enter__(self) -> App:
         return self
 
     def __exit__(self, *details: object) -> None:
+        self.line.close()
         self.guard.close()
         with contextlib.suppress(sqlite3.Error):
             self.flusher.note_accepted()
@@ -207,6 +217,20 @@ class App:
         """Fetch, work off, file away, queue digests, send. A server that fails does not keep the rest from being done."""
         done = Cycle()
         done.store_fault = self.guarded(lambda: self.work(done, stop, patience, on_taken, on_worked))
+        return done
+
+    def settle(self, stop: threading.Event, on_worked: Callable[[Worked], None]) -> Cycle:
+        """What was read meanwhile in the slow lane is worked off and answered; nothing is fetched."""
+        done = Cycle()
+
+        def work() -> None:
+            self.store.assert_in_place()
+            self.work_off(done, stop, on_worked)
+            self.answer(done, stop)
+            if done.worked or done.flushed.sent:
+                self.advance()
+
+        done.store_fault = self.guarded(work)
         return done
 
     def advance(self) -> None:
@@ -274,7 +298,7 @@ class App:
     def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:
         """Every pending mail; of a long backlog the first are answered while the others are still read."""
         answered = time.monotonic()
-        for worked in work_off(self.parts, stop):
+        for worked in work_off(self.parts, stop, wait=self.waits_for_scans):
             done.worked.append(worked)
             on_worked(worked)
             if time.monotonic() - answered > ANSWER_EVERY:

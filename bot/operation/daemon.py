@@ -36,7 +36,7 @@ FLUSH_AFTER, FLUSH_AFTER_FAULT = 5.0, 30.0  # seconds
 LOOK_FOR_STORE = 1.0  # seconds between two looks for a store that was lost
 WATCH = 1.0  # seconds between two looks at whether it is still there
 CLOCK_SET_BACK = 60.0  # seconds; less is what time servers correct all day
-POLL, FLUSH, HOUSE, ORDERS = "poll", "flush", "housekeeping", "orders"
+POLL, FLUSH, HOUSE, ORDERS, SETTLE = "poll", "flush", "housekeeping", "orders", "settle"
 
 
 class Agenda:
@@ -67,6 +67,8 @@ class Daemon:
         self.app, self.stop, self.source = app, stop, source
         self.fresh: Settings | None = None  # what a new App is to be made from
         self.agenda = Agenda()
+        app.waits_for_scans = False
+        app.line.on_read = lambda: self.agenda.add(SETTLE)
         self.scheduler = BackgroundScheduler(
             timezone=app.settings.schedule.zone, job_defaults={"coalesce": True, "misfire_grace_time": None}
         )
@@ -122,6 +124,10 @@ class Daemon:
             self.app.guarded(lambda: keep_house(self.app))
         elif name == FLUSH:
             self.flush_again(self.app.flush(self.stop))
+        elif name == SETTLE:
+            cycle = self.app.settle(self.stop, lambda worked: self.between_mails())
+            self.flush_again(cycle.flushed)
+            self.on_cycle(cycle)
         elif name == ORDERS:
             self.app.guarded(self.take_over)
         elif time.monotonic() >= self.not_before:

@@ -159,10 +159,10 @@ def known_ids(db: Database) -> frozenset[str]:
 
 def letter_texts(db: Database, to_addr: str, message_ids: Sequence[str], refs: Iterable[str], before: int) -> list[str]:
     """Text and HTML of the newest mails to this address, of those with these ids, and of those about these references; of what was there before the
-    mail *before* (its row): what we answered to it repeats its words."""
+    mail *before* (its row), and went out: what we answered to it repeats its words."""
     named, ids = sorted(refs)[:MOST_LETTERS], list(message_ids)[:50]
     sql = f"""SELECT raw FROM outbox WHERE id IN (SELECT id FROM outbox WHERE (mail IS NULL OR mail < ?)
-        AND id IN (SELECT id FROM outbox WHERE to_addr = ? AND to_addr != ''
+        AND NOT (status = 'queued' AND attempts = 0 AND doubts = 0) AND id IN (SELECT id FROM outbox WHERE to_addr = ? AND to_addr != ''
             UNION SELECT id FROM outbox WHERE message_id IN (SELECT value FROM json_each(?))
             UNION SELECT o.id FROM submission s JOIN outbox o ON o.mail = s.mail WHERE s.ref IN (SELECT value FROM json_each(?)))
         ORDER BY id DESC LIMIT {MOST_LETTERS})"""

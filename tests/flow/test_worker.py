@@ -7,14 +7,23 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from bot.base.clock import make_clock
+from bot.base.settings import load_settings
+from bot.intake.story import work_off
+from bot.intake.taking_in import take_in
+from bot.operation.app import running
 from tests.flow import samples
 from tests.flow.office import ROOT, Office
+from tests.servers.dovecot import PASSWORD
 
 LETTER = samples.mail(
     sender="unit@example.com",
@@ -139,6 +148,32 @@ def test_what_runs_out_of_time_is_tried_again_before_anybody_is_told(office: Off
     told = [str(answer) for answer in office.answers()]
     assert len(told) == 2
     assert {row["outcome"] for row in office.view("SELECT outcome FROM v_messages")} <= {"no_form", "accepted"}
+
+
+def test_a_picture_lets_others_pass_but_nothing_of_its_sender(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever corrects a scan by a second mail means the scan; who sends a document waits for nobody's."""
+    picture = io.BytesIO()
+    Image.new("L", (30, 30), "white").save(picture, "PNG")  # too small for the recogniser
+    mails = [
+        ("scan@example.com", {"扫描件.png": picture.getvalue()}),
+        ("scan@example.com", {"申报表.docx": samples.registration(name="其后一场")}),
+        ("other@example.com", {"申报表.docx": samples.registration(name="另一场")}),
+    ]
+    for number, (sender, files) in enumerate(mails):
+        office.deliver(
+            samples.mail(sender=sender, subject=f"报送{number}", files=files, message_id=f"<{number}@a.com>")
+        )
+    monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)
+    settings, stop, others_are_read = load_settings(office.path / "config.toml"), threading.Event(), threading.Event()
+    with running(settings, make_clock(settings.schedule.zone, datetime.fromisoformat("2023-08-25T12:00+08:00"))) as app:
+        app.mailbox.connect()
+        take_in(app.parts, app.mailbox, stop)
+        for _ in range(app.line.slow.width):
+            app.line.slow.submit(lambda guard: others_are_read.wait())
+        assert [one.subject for one in work_off(app.parts, stop, wait=False)] == ["报送2"]
+        assert list(work_off(app.parts, stop, wait=False)) == []
+        others_are_read.set()
+        assert [one.subject for one in work_off(app.parts, stop)] == ["报送0", "报送1"]
 
 
 def canvas_of(pages: list[str]) -> bytes:
