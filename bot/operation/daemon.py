@@ -125,9 +125,7 @@ class Daemon:
         elif name == FLUSH:
             self.flush_again(self.app.flush(self.stop))
         elif name == SETTLE:
-            cycle = self.app.settle(self.stop, lambda worked: self.between_mails())
-            self.flush_again(cycle.flushed)
-            self.on_cycle(cycle)
+            self.flush_again(self.app.settle(self.stop, lambda worked: self.between_mails()).flushed)
         elif name == ORDERS:
             self.app.guarded(self.take_over)
         elif time.monotonic() >= self.not_before:
