@@ -67,7 +67,7 @@ from bot.statements.values.settled import settled
 from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_name_alone, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.values.whole import asked_of_kind, by_itself, day_alone, moved_later, of_all, outright
+from bot.statements.values.whole import asked_of_kind, by_itself, left_open, moved_later, of_all, outright
 from bot.statements.wording.signature import kind_of
 from bot.statements.wording.words import is_announcement, is_courtesy
 
@@ -311,7 +311,7 @@ class Hearing:
             pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)
             return HeardClause(text, pieces, sure=all(one.sure for one in told_all))
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
-        if vague := day_alone(plain, self.context):
+        if vague := left_open(plain, self.context):
             return HeardClause(text, (Addressed(vague[0], valued(plain), vague[1], text),), sure=False)
         if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
             return HeardClause(text, (Addressed(bare[0], bare[1], bare[2], text),), is_bare=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.base.text import Squeezed, fold, is_blank, squeeze
 from bot.statements.values.context import Context
-from bot.statements.values.joints import CHANGE, is_explained
+from bot.statements.values.joints import AGO, CHANGE, is_explained
 from bot.statements.values.said import mentions
 from bot.statements.values.shapes import MORE_TIME
 from bot.statements.values.whole import chosen
@@ -31,7 +31,7 @@ COUNTED = re.compile(
     r"(?P<circled>[①-⑳])\s*[、.．:：]?|(?:^|(?<=[\s；;，,。：:])|(?=【)|(?=[（(]\d{1,2}[）)]))[（(【]?(?P<number>\d{1,2})\s*[.、．)）】]\s*(?=\S)"
 )
 CLAUSE = re.compile(
-    r"[^，,；;。！!~～\n\u3000]+?(?:[，,；;。！!~～\n\u3000]+|$|(?<=\S)\s{2,}(?=\S)|(?<=\S)\s(?=正确的?|请|麻烦|谢谢|辛苦|第[一二三四五六]|应该?是))"
+    r"[^，,；;。！!~～\n\u3000]+?(?:[，,；;。！!~～\n\u3000]+|$|(?<=\S)\s{2,}(?=\S)|(?<=\S)\s(?=正确的?|在[\u4e00-\u9fff]{2}|(?:活动)?(?:地点|时间)|联系人|电话|手机|请|麻烦|谢谢|辛苦|第[一二三四五六]|应该?是))"
 )
 MARKED = re.compile(
     r"[“\"「『《‘][^”\"」』》’\n]{1,80}[”\"」』》’]|[（(【][^（）()【】\n]{1,80}[）)】]|\d[,，]\d{3}(?!\d)|(?<=[\d日号月点时分])\s?[~～]+\s?(?=[\d一二三四五六七八九十])"
@@ -149,6 +149,8 @@ def is_landed_on(held: str, follower: str, context: Context) -> bool:
     """Whether *follower* names the value of the label in *held*, of which is only said that it is wrong: «电话打错了，实际是…»."""
     if context.index.pattern.search(squeeze(MARKED.sub("“”", follower))):
         return False
+    if re.match(AGO, follower) and not re.search(CHANGE, follower):
+        return False  # «联系人换了，原来的吴老师休产假，现在是…»
     squeezed = Squeezed.of(held)
     found = mentions(squeezed, context.definition, context.index)
     body = squeezed.original[squeezed.end(found[-1].end) :] if len(found) == 1 else ""
@@ -173,9 +175,12 @@ def quoted_answer(line: str) -> tuple[str, str] | None:
     return (match["ours"], match["answer"]) if match and OUR_WORDS.search(match["ours"]) else None
 
 
+SEVERAL_CHOICES = re.compile(r"第[一二三四五六\d][个项]?[、和跟与及，,]\s*第")  # «第三个和第四个都勾»
+
+
 def numbered(line: str) -> re.Match[str] | None:
     line = line.strip()
-    return None if PLAIN_DAY.match(line) else NUMBERED.match(line)
+    return None if PLAIN_DAY.match(line) or SEVERAL_CHOICES.match(line) else NUMBERED.match(line)
 
 
 def without(text: str, values: Iterable[str]) -> str:

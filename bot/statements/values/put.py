@@ -20,13 +20,18 @@ from bot.statements.values.context import CALLED, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
 from bot.statements.values.remarks import is_sentence, without_remarks
 from bot.statements.values.values import has_value, is_post, is_value, says_nothing, unquoted
+from bot.statements.wording.words import SURNAMES, TITLE
 
 PLACE = "回信"
 # «吴俊杰老师» is called so, and the form asks for the name.
 TITLED = re.compile(
-    r"(?<=^[\u4e00-\u9fff]{2})(?:老师|同志|先生|女士|小姐)$|(?<=^[\u4e00-\u9fff]{3})(?:老师|同志|先生|女士|小姐)$"
+    rf"(?<=^[{SURNAMES}][\u4e00-\u9fff]{{2}}){TITLE}$|(?<=^[\u4e00-\u9fff]{2})(?:老师|同志|先生|女士|小姐)$|(?<=^[\u4e00-\u9fff]{3})(?:老师|同志|先生|女士|小姐)$"
 )
 
+# «教导处的黄毅斌主任».
+OF_OFFICE = re.compile(
+    rf"^(?:我们?|本)?[\u4e00-\u9fff]{{0,6}}(?:处|科|室|部|股|办|组|中心)的?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{TITLE}|同志)$)"
+)
 SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
 
 
@@ -202,7 +207,8 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
     if spec.kind == "person":
-        text = re.sub(r"(?:担任|负责|对接)$", "", text.strip())
+        text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())
+        text = OF_OFFICE.sub("", text)
         text = text if is_post(text) else TITLED.sub("", text)
         text = re.sub(r"\s", "", text) if SPACED.match(text) else text
     if MARKED.match(text.strip()) is None:
@@ -220,7 +226,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
         text = unquoted(text)
     old = unquoted(piece.old.strip())
     if piece.how == "part":
-        return stood.replace(old, text) if stood.count(old) == 1 else None
+        return stood.replace(old, text) if old and stood.count(old) == 1 else None
     tail = squeeze(old)
     if spec.kind in {"text", "unit"} and MARKED.match(piece.old.strip()) and stood != old and stood.count(old) == 1:
         return stood.replace(old, text)  # «地点“一楼”更正为“二楼”»

@@ -219,6 +219,8 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     before = AS_BEFORE.match(body)
     if before and kinds <= {"text", "unit", "person"}:
         return FieldWords(target, before["new"], old="?", prose=True)
+    if kinds <= {"text", "unit", "longtext"} and OF_PART.match(body):
+        return FieldWords(target, body, "part", sure=False)
     if REFERRED.match(body) and not (told and (told.old or told.is_change) and not REFERRED.match(told.new)):
         return FieldWords(target, body, sure=False)
     if kinds == {"longtext"}:
@@ -236,9 +238,13 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     return in_words(target, body, specs[0], definition, spaced=spaced)
 
 
+# «名称前面加“2023年”», «内容中的“VR体验”删掉»: of a part of the value; how the whole reads then is asked.
+OF_PART = re.compile(
+    r"^(?:的?(?:最?前面?|最?后面?|开头|末尾|结尾|里面?|中间?|当中))(?:的|再|还|要|应该?|请|麻烦|帮忙?|统一|[“「《][^”」》]{1,30}[”」》])*(?:加上?|添|补上?|少|漏|去掉|删[去掉除]?)(?!写明)"
+)
 # «还是原来的市青少年宫» names it; «还是原来的地方» does not.
 AS_BEFORE = re.compile(
-    rf"^{HEAD}(?:还是|仍然?|就|请|继续)*(?:按照?|照|用|改回|恢复|维持|保持|是|在)*(?:原来|原先|原定|之前|以前)(?:定|报|写|填)?的(?:是)?(?!地|那|这|一|样|安排|计划|方案|时间|号码?|电话|不|就|来|为|办|走|吧|人)(?P<new>[^，,。；;]{{2,40}})$"
+    rf"^{HEAD}(?:还是|仍然?|就|请|继续)*(?:按照?|照|用|改回|恢复|维持|保持|是|在)*(?:原来|原先|原定|之前|以前)(?:定|报|写|填)?的(?:是)?(?!地|那|这|一|样|安排|计划|方案|时间|号码?|电话|不|就|来|为|办|走|吧|人)(?P<new>[^，,。；;]{{2,40}}?)[，,。；;！!\s]*$"
 )
 OF_LETTERS = re.compile(r"个?字(?:样)?$")  # «少了“泉州市”三个字»
 # The values stand below or behind: «三项依次是».
@@ -333,11 +339,15 @@ def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition
 
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWords | None:
     """The bare name right behind the label («联系人李四», «地点市图书馆»), or behind a blank."""
-    if spec.kind == "person" and (
-        NAME.match(body)
-        or re.fullmatch(
-            r"[老小阿]?[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4}\s*[（(][\u4e00-\u9fff]{2,12}[）)]|[\u4e00-\u9fff]{2,4}\s*[（(]?1?\d[\d\- ]{6,}[）)]?",
-            body,
+    if (
+        spec.kind == "person"
+        and not re.match(r"[换改变错空没无]", body)
+        and (
+            NAME.match(body)
+            or re.fullmatch(
+                r"[老小阿]?[\u4e00-\u9fff]|[\u4e00-\u9fff]{2,4}\s*[（(][\u4e00-\u9fff]{2,12}[）)]|[\u4e00-\u9fff]{2,4}\s*[（(]?1?\d[\d\- ]{6,}[）)]?",
+                body,
+            )
         )
     ):
         return FieldWords(target, body)

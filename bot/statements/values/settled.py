@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.base.problems import Problem
-from bot.base.text import Squeezed, fold
+from bot.base.text import Squeezed, fold, is_blank
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
+from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context, HeardClause
 from bot.statements.values.joints import (
@@ -25,8 +26,10 @@ from bot.statements.values.joints import (
     is_harmless,
 )
 from bot.statements.values.said import mentions
-from bot.statements.values.shapes import OLD_BEFORE, OLD_BEHIND, SHAPES, STAFF, found_in, shaped
+from bot.statements.values.shapes import OLD_BEFORE, OLD_BEHIND, SHAPES, STAFF, choices_in, found_in, shaped
 from bot.statements.values.which_row import is_own_name, row_of_piece
+from bot.statements.values.whole import asked_of_kind, masked_choices
+from bot.statements.wording.words import COURTESY
 
 LONGEST = 120  # characters of a sentence
 # Whoever is spoken of is not the writer; what we wrote ourselves may be what is wrong.
@@ -36,7 +39,7 @@ OTHERS_ARE = re.compile(
 # Whatever leaves open whether a value is meant, whose it is, or of what.
 OPEN = re.compile(
     rf"(?:{HEDGED.pattern})|(?:{DOUBTS.pattern})|(?:{OTHERS_ARE.pattern})|如[遇与不需有]|可改|顺延|备[用选]|或|要么|暂|大约是|好像|似乎|记得|据说|听|以为|误传|[您你]们?[^，,。；;]{{0,6}}(?:打|拨|说|问|通知)|打(?:过|了|的|来)|拨|来电|没人接|回电|致电|出差|外出|休假|请假|有事|联系我|找我|没有?[?？]?$|咨询|报名|预约|投诉|举报|热线|快递|讲师|专家|嘉宾|酒店|宾馆"
-    r"|直播|截止|彩排|布展|撤展|筹备|签到|集合|报到|[开闭]幕|启动仪式|分会?场|配套|其中|部分|个别|[每各]个?(?:单位|学校|社区|班)|[上下]一?届|下一?次|如果|若|万一|除非|只要|希望|打算|考虑|拟|不(?:是.{0,12}(?:吗|么)|想|肯|愿|准|批|让|同意)|反对|拒绝|不一定|未必|失败|贵[部会单]|告[诉知]|转[告交]|(?:去|往|前)年(?:的|都|是)|谁|为[什何]|难道|假|譬如|比如"
+    r"|直播|截止|彩排|布展|撤展|筹备|签到|集合|报到|[开闭]幕|启动仪式|分会?场|配套|其中|个别|[每各]个?(?:单位|学校|社区|班)|[上下]一?届|下一?次|如果|若|万一|除非|只要|希望|打算|考虑|拟|不(?:是.{0,12}(?:吗|么)|想|肯|愿|准|批|让|同意)|反对|拒绝|不一定|未必|失败|贵[部会单]|告[诉知]|转[告交]|(?:去|往|前)年(?:的|都|是)|谁|为[什何]|难道|假[设如使]|譬如|比如"
 )
 # A day of the papers and not of the activity.
 OF_PAPER = re.compile(r"[表报交寄发收][^，,。；;]{0,4}$|截止|通知|总结|盖章|开会|培训|放假|开学|以?前$|之前$")
@@ -53,7 +56,9 @@ SAID_THEN = re.compile(
 )
 RANGE = re.compile(r"[\d一二三四五六七八九十百千万两]\s*[-—–~～至到]\s*$")
 TOTAL = re.compile(r"(?:一共|总共|共计|合计|总计|[合加]起来|总数|共)(?:就|大概|约|大约|是|为|有|[:：])*\s*$")
-GOES_ON = re.compile(r"^(?:开始|起)?[，,、\s]*(?:一直|持续)?(?:到|至|结束(?:时间|日期)?(?:是|为|[:：])?|[-—–~～]+)\s*$")
+GOES_ON = re.compile(
+    r"^(?:开始|起)?[，,、\s]*(?:活动)?(?:一直|持续)?(?:到|至|(?:在)?结束(?:时间|日期)?(?:是|为|[:：])?|[-—–~～]+)\s*$"
+)
 ENDS = re.compile(r"(?:开始|结束|起|止)+$")
 NUMBERS = {"phone", "mobile"}
 
@@ -68,7 +73,13 @@ def settled(
 ) -> list[HeardClause]:
     """The clauses of a sentence, those in one that together name the one value of a field where they were not understood each by itself."""
     is_settled = any(one.pieces for one in heard) and all(is_understood(one, context) for one in heard)
-    if is_settled or len(sentence) > LONGEST or not re.search(r"\d|[一二三四五六七八九十百][人名个位月]", sentence):
+    may_hold = re.search(r"\d|[一二三四五六七八九十百][人名个位月]", sentence) or any(
+        choice.label in sentence or re.search("第[一二三四五六]", sentence)
+        for spec in context.definition.field
+        if asked_of_kind("choice", context)
+        for choice in spec.choices
+    )
+    if is_settled or len(sentence) > LONGEST or not may_hold:
         return list(heard)
     found: list[HeardClause] = []
     for group in groups(heard, context):
@@ -122,6 +133,10 @@ def groups(heard: Sequence[HeardClause], context: Context) -> Iterator[list[Hear
         yield held
 
 
+# «开始时间9月17日，结束时间9月20日» are one time.
+OF_SPAN = re.compile(r"(?:开始|起始|结束|终止)(?:时间|日期)")
+
+
 def targets_in(text: str, context: Context) -> set[str]:
     return {one.target for one in mentions(Squeezed.of(text), context.definition, context.index)}
 
@@ -136,17 +151,37 @@ def value_of(
     """The clauses of *group*, in one those that together name one value for one field. *told*: the fields that have their answer."""
     if any(one.pieces for one in group) and all(is_understood(one, context) for one in group):
         return list(group)
+    if (found := as_one(group, about, row, context, told)) is not None:
+        return found
+    last = max((i for i, one in enumerate(group) if one.pieces and is_understood(one, context)), default=-1)
+    rest = None if last < 0 else as_one(group[last + 1 :], None, row, context, told)
+    return list(group) if rest is None else [*group[: last + 1], *rest]
+
+
+def as_one(
+    group: Sequence[HeardClause],
+    about: tuple[Problem, int] | None,
+    row: int | None,
+    context: Context,
+    told: Collection[tuple[str, int]],
+) -> list[HeardClause] | None:
+    """*group* with its value in one clause, None where it names none."""
     text = "".join(one.text for one in group)
     spec = field_of(text, about, context)
     if spec is None or is_others(text, spec, row, context):
-        return list(group)
+        return None
     value = the_value(text, spec)
     which = row_of_piece(spec.key, row, context)
     if value is None or which is None or ((spec.key, which) in told and not targets_in(text, context)):
-        return list(group)
-    if any(piece.text == value and is_understood(one, context) for one in group for piece in one.pieces):
-        return list(group)
-    places = [bool(targets_in(one.text, context) or next(found_in(one.text, spec), None)) for one in group]
+        return None
+    holding = [one for one in group if next(found_in(one.text, spec), None)]
+    if (
+        len(holding) == 1
+        and any(piece.text == value for piece in holding[0].pieces)
+        and is_understood(holding[0], context)
+    ):
+        return None
+    places = [bool(targets_in(one.text, context) or one in holding or spec.kind == "choice") for one in group]
     first, last = places.index(True), len(places) - 1 - places[::-1].index(True)
     words = "".join(one.text for one in group[first : last + 1])
     one = HeardClause(words, (Addressed(spec.key, value, which, words),), is_settled=True)
@@ -166,11 +201,11 @@ def field_of(text: str, about: tuple[Problem, int] | None, context: Context) -> 
         if len(keys) > 1 and STAFF.search(text):
             return None
         spec = context.definition.spec(keys[0])
-        return spec if spec and spec.kind in SHAPES else None
+        return spec if spec and (spec.kind in SHAPES or is_asked(spec, context)) else None
     if moved := moved_to(text, context):
         return moved
     asked = {problem.field for problem, _ in context.messages.values() if problem.is_error and problem.field}
-    specs = [spec for key in asked if (spec := context.definition.spec(key)) and spec.kind in SHAPES]
+    specs = [spec for key in asked if (spec := context.definition.spec(key)) and spec.kind in {*SHAPES, "choice"}]
     fitting = [spec for spec in specs if (value := the_value(text, spec)) and is_of_people(value, text, spec)]
     if len(fitting) == 2 and {spec.kind for spec in fitting} == NUMBERS:
         fitting = [spec for spec in fitting if spec.kind == "mobile"]
@@ -178,6 +213,11 @@ def field_of(text: str, about: tuple[Problem, int] | None, context: Context) -> 
         is_staff = bool(STAFF.search(text) or OURSELVES.search(text))
         fitting = [spec for spec in fitting if ("staff" in spec.key) is is_staff]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def is_asked(spec: FieldSpec, context: Context) -> bool:
+    """Whether choices may be set: those of a field that was asked for."""
+    return spec.kind == "choice" and any(key == spec.key for key, _ in asked_of_kind("choice", context))
 
 
 def moved_to(text: str, context: Context) -> FieldSpec | None:
@@ -206,11 +246,14 @@ def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> 
     squeezed = Squeezed.of(text)
     named = mentions(squeezed, context.definition, context.index)
     if not named:
-        rest = re.sub(r"[\d\W_]", "", text)
+        said = "".join(one for one in CLAUSES.findall(text) if not is_former(one, spec))
+        rest = re.sub(r"[\d\W_]", "", COURTESY.sub("", said)).rstrip("的")
+        if spec.kind == "choice":
+            return bool(CASTS_DOUBT.search(rest))
         if spec.kind == "count":
             return len(rest) > 2 * LONGEST_BARE or bool(context.index.pattern.search(squeezed.text))
         is_open = LEAVES_OPEN.search(rest) or CASTS_DOUBT.search(rest) or SAYS.search(rest)
-        return len(rest) > LONGEST_BARE or bool(is_open or context.index.pattern.search(squeezed.text))
+        return len(rest) > LONGEST_BARE or bool(is_open or context.index.pattern.search(OF_SPAN.sub("", squeezed.text)))
     lead = OUR_WORDS.sub("", squeezed.original[: squeezed.begin(named[0].begin)])
     lead = AS_BEFORE.sub("", re.split(r"[，,。；;]", lead)[-1])
     if OTHERS.search(lead) or CASTS_DOUBT.search(lead):
@@ -218,7 +261,18 @@ def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> 
     return not (is_harmless(lead) or filling(lead, lambda word: is_own_name(word, row, context)))
 
 
-AS_BEFORE = re.compile(r"^(?:还是|仍然?|就|请)*(?:按照?|照|用|维持|保持|恢复)?(?:原来?|原先|原定|之前)(?:定|报)?的?$")
+AS_BEFORE = re.compile(
+    r"^(?:[上下前后][面边]|那个|表[里上中]面?)的?$|^(?:还是|仍然?|就|请)*(?:按照?|照|用|维持|保持|恢复)?(?:原来?|原先|原定|之前)(?:定|报)?的?$"
+)
+CLAUSES = re.compile(r"[^，,。；;！!]+[，,。；;！!]*")
+
+
+def is_former(clause: str, spec: FieldSpec) -> bool:
+    """Whether a clause only names what stood there before."""
+    found = list(found_in(clause, spec))
+    return bool(found) and all(is_given_up(clause, begin, end) for begin, end, _ in found)
+
+
 LONGEST_BARE = 24  # letters around a value without a label
 SAYS = re.compile(r"说|讲|问|告|通知|电话(?=打)|可以用|有空|方便")
 # «你们登记的时间», «您发的登记表里电话»: what we wrote is what may be wrong.
@@ -227,8 +281,38 @@ OUR_WORDS = re.compile(
 )
 
 
+def the_choice(text: str, spec: FieldSpec) -> str | None:
+    """The choices that *text* names, or counts («第一个和第三个»), where hardly a word stands beside them."""
+    if NOT_CHOSEN.search(text):
+        return None
+    numbers = [counted_value(match[1]) or 0 for match in NTH.finditer(text)]
+    found = next(iter(choices_in(text, spec)), None)
+    if numbers and not found and all(1 <= one <= len(spec.choices) for one in numbers):
+        value, rest = "、".join(spec.choices[one - 1].label for one in numbers), NTH.sub("", text)
+    elif found:
+        noted = {choice.label for choice in spec.choices if choice.noted}
+        labels = found[2].split("、")
+        is_noted = any(one.partition("（")[0] in noted and "（" in one for one in labels)
+        value = "、".join(one for one in labels if not (is_noted and one in noted))
+        rest = text[: found[0]] + text[found[1] :]
+    else:
+        masked, labels = masked_choices(text, spec)
+        value, rest = "、".join(dict.fromkeys(labels)), masked.replace("＃", "")
+    rest = re.sub("|".join(sorted(map(re.escape, spec.names), key=len, reverse=True)), "", rest)
+    return value if value and is_blank(re.sub(r"[\W＠]", "", BESIDE_CHOICES.sub("", COURTESY.sub("", rest)))) else None
+
+
+NTH = re.compile(r"第([一二三四五六1-6])[个项]?")
+NOT_CHOSEN = re.compile(r"不|除|去掉|取消|删|没|未|还是|改|换|加|漏|原|多勾")
+BESIDE_CHOICES = re.compile(
+    r"主要|就|只|是|为主?|面向|针对|对着|以|也|有|部分|一些|少量|少数|还|和|及|跟|与|[两三四]个|[两三四]项|[几这那]个|都|全部?|勾选?|选择?|打[上了]?勾|填写?|写|上|了|吧|的|朋友|们|群体|人群|群众|我们?|这次|本次|活动|这边|请|麻烦|帮忙?|一下|等|类|算|属于|应该?|另外|其中|类型|对象|注明|框|栏|那|这|里|可以|要|您|给"
+)
+
+
 def the_value(text: str, spec: FieldSpec) -> str | None:
     """The one value of the field's shape in *text* that still counts."""
+    if spec.kind == "choice":
+        return the_choice(text, spec)
     found = list(together(text, list(found_in(text, spec)))) if "date" in spec.kind else list(found_in(text, spec))
     if spec.kind == "count":
         found = [one for one in found if re.search(r"[人名位个]|\d", one[2])]
@@ -246,6 +330,8 @@ def the_value(text: str, spec: FieldSpec) -> str | None:
     value = counts[-1][2]
     if spec.kind == "mobile" and not is_mobile(re.sub(r"\D", "", fold(value))):
         return None
+    if spec.kind in NUMBERS and re.fullmatch(r"\d(?:\s\d)+", value):
+        return re.sub(r"\s", "", value)  # spoken digit by digit
     return ENDS.sub("", value) if "date" in spec.kind else value
 
 

@@ -6,7 +6,7 @@ A value of such a shape is found in running words, and it is certain where nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -207,9 +207,19 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
             if is_person(plain):
                 yield key, plain, row
         elif (len(open_ones) == 1 and key == context.definition.anchor and WHOLLY_MARKED.match(text.strip(" 。"))) or (
-            len(open_ones) == 1 and is_free(plain, spec, is_name=key == context.definition.anchor)
+            (len(open_ones) == 1 or (is_place(text, spec) and is_only_free(specs)))
+            and is_free(plain, spec, is_name=key == context.definition.anchor)
         ):
             yield key, plain, row
+
+
+def is_place(text: str, spec: FieldSpec) -> bool:
+    return spec.kind == "text" and bool(re.match(r"\s*(?:就|定|放|设|安排)?[在到]", text))
+
+
+def is_only_free(specs: Mapping[str, FieldSpec]) -> bool:
+    """Whether of all that was asked one field alone holds words: «9月20日，在文化广场»."""
+    return sum(spec.kind in {"text", "unit", "person", "longtext"} for spec in specs.values()) == 1
 
 
 def is_name_alone(text: str, spec: FieldSpec, context: Context) -> bool:

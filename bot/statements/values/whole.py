@@ -17,7 +17,12 @@ from bot.statements.values.shapes import shaped
 def outright(sentence: str, context: Context) -> list[FieldWords]:
     """What a clause says in a way of its own, whatever labels stand in it."""
     definition = context.definition
-    return as_another(sentence, context) or by_role(sentence, definition) or chosen(sentence, definition)
+    return (
+        misprinted(sentence, definition)
+        or as_another(sentence, context)
+        or by_role(sentence, definition)
+        or chosen(sentence, definition)
+    )
 
 
 SAME_AS = re.compile(
@@ -44,7 +49,12 @@ def as_another(sentence: str, context: Context) -> list[FieldWords]:
 
 def by_itself(sentence: str, form: Form, definition: FormDefinition) -> list[FieldWords]:
     """What a clause without any label says of the form."""
-    return moved(sentence, definition) or renamed(sentence, definition) or replaced(sentence, form, definition)
+    return (
+        moved(sentence, definition)
+        or relocated(sentence, definition)
+        or renamed(sentence, definition)
+        or replaced(sentence, form, definition)
+    )
 
 
 def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
@@ -89,6 +99,32 @@ LATER_BY = re.compile(
 )
 AT_PLACE = re.compile(
     r"(?<=[日号午上天点半\d）)])(?:，|,)?(?:在|于)(?P<place>[^，,。；;]{3,40}?)(?:举行|举办|开展|进行|召开|办)?$"
+)
+
+
+def relocated(sentence: str, definition: FormDefinition) -> list[FieldWords]:
+    """«换到德化县瓷艺研学基地», «活动改在市科技馆举行» is about the form's one place."""
+    places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
+    match = RELOCATED.match(without_tail(sentence.strip()))
+    if not match or len(places) != 1 or not CALLED.search(match["place"]):
+        return []
+    return [FieldWords(places[0].key, match["place"], old="?", prose=True)]
+
+
+RELOCATED = re.compile(
+    r"^(?:(?:活动|讲座|展览|比赛|地方|场地)+(?:现在|现|就|也|已经?|临时|统一|都)*(?:改|换|挪|移|搬)|(?:现在|现|就|也|已经?|临时|统一|都)*(?:改|换|挪))(?:到|至|在)(?P<place>[^，,。；;\d][^，,。；;]{2,40}?)(?:举行|举办|开展|进行|办|了)*$"
+)
+
+
+def misprinted(sentence: str, definition: FormDefinition) -> list[FieldWords]:
+    """«活动名称“走进古厝”的“厝”被打成了“错”»: the name as it is meant."""
+    match = MISPRINTED.search(sentence)
+    is_so = match and match["right"] in match["name"] and match["wrong"] not in match["name"]
+    return [FieldWords(definition.anchor, match["name"], old="?")] if match and is_so else []
+
+
+MISPRINTED = re.compile(
+    r"(?:名称|名字|标题|题目)[里中]?[“「《](?P<name>[^“”「」《》]{3,40})[”」》][里中]?的?[“「](?P<right>[^“”「」]{1,4})[”」]字?(?:被|给|我们|都|误|错)*(?:打|写|印|输|填)[成为作]了?[“「](?P<wrong>[^“”「」]{1,4})[”」]"
 )
 
 
@@ -224,10 +260,22 @@ DAYS_ALONE = re.compile(
 )
 
 
-def day_alone(plain: str, context: Context) -> tuple[str, int] | None:
-    """«18号到22号» for the time that was asked for: which month, is not said."""
-    times = asked_of_kind("daterange", context)
-    return times[0] if len(times) == 1 and DAYS_ALONE.match(plain) else None
+# «下下周六上午», «9月中旬».
+DAY_TO_COME = re.compile(
+    r"^(?:就|那|是|在|定在|改到|大概|估计)*(?:(?:[这本]个?|下{1,2}个?)?(?:周|星期|礼拜)[一二三四五六日天末]|[明后]天|[这本下]个?(?:周|月)(?:[底初中])?|(?:\d{1,2}月)?[上中下]旬)(?:[上下]午|早上|晚上|\d{1,2}点半?|的|吧|[左右]+)*$"
+)
+MORE_OR_LESS = re.compile(
+    r"^(?:预计|大概|大约|约|估计|差不多|可能|应该|有|在)*[\d一二三四五六七八九十百千两]+(?:到|至|[-—–~～]+)[\d一二三四五六七八九十百千两]+[余多来]?(?:人次?|名|个人?)?(?:左右|上下|之间|吧)*$"
+)
+
+
+def left_open(plain: str, context: Context) -> tuple[str, int] | None:
+    """«18号到22号», «下下周六» for the time that was asked for, «三百到五百人» for the number: which exactly, is not said."""
+    for kind, patterns in (("daterange", (DAYS_ALONE, DAY_TO_COME)), ("count", (MORE_OR_LESS,))):
+        asked = asked_of_kind(kind, context)
+        if len(asked) == 1 and any(one.match(plain.strip(" ，,。")) for one in patterns):
+            return asked[0]
+    return None
 
 
 def moved_later(said: Sequence[str], told: Collection[str], context: Context) -> Addressed | None:
