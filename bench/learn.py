@@ -194,6 +194,7 @@ def scored(blank: Blank) -> tuple[Score, Score]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*")
+    parser.add_argument("-t", "--text", action="store_true", help="print the learnt definition")
     parser.add_argument("-v", "--verbose", action="store_true")
     arguments = parser.parse_args()
     shown = Table("form", "values", "right %", "edited %", "invented", "false errors", "split", "not recognised")
@@ -222,6 +223,8 @@ def main() -> None:
         before += first
         after += second
         line(blank.name, first, second)
+        if arguments.text:
+            console.print(learnt_text.get(blank.name, ""), markup=False, highlight=False)
         if arguments.verbose:
             for one in first.wrong:
                 console.print(f"{blank.name} {one}", markup=False, highlight=False)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
 from bot.base.campaign import Campaign
-from bot.base.problems import Code, Problem
+from bot.base.problems import Code, Problem, Severity
+from bot.base.text import is_blank
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.model import Value, plain_text
@@ -62,6 +64,8 @@ def problems_of_fields(
             form=definition.name,
             place=value.place if value else "",
         )
+        if problem and not definition.strict and not is_left_empty(code, value):
+            problem = replace(problem, severity=Severity.WARNING)
         if problem and problem not in found:
             found.append(problem)
 
@@ -81,6 +85,11 @@ def problems_of_fields(
         if spec.kind == "count" and isinstance(count, int) and not in_bounds(spec, count):
             report(spec, Code.INVALID, "implausible", plain_text(count))
     return found
+
+
+def is_left_empty(code: Code, value: Value | None) -> bool:
+    """Nothing at all stands where the form asks for something."""
+    return code in {Code.MISSING, Code.NOTHING_TICKED} and (value is None or is_blank(value.text))
 
 
 def report_missing(spec: FieldSpec, draft: Draft, report: ReportFunction) -> None:

@@ -26,8 +26,9 @@ from bot.forms.problem_texts import ProblemTexts
 from bot.forms.values.tick_marks import Choice
 
 ValueKind = Literal[
-    "text", "longtext", "unit", "person", "phone", "mobile", "email", "date", "daterange", "count", "choice"
-]
+    "text", "longtext", "unit", "person", "phone", "mobile", "email", "date", "daterange", "count", "choice",
+    "code", "id_card", "money", "yes_no",
+]  # fmt: skip
 PACKAGED = Path(__file__).parent / "packaged"
 PACKAGED_CAMPAIGN = "2023年泉州市全国科普日"  # whose forms the packaged files describe
 
@@ -45,12 +46,16 @@ class ChoiceSpec(Part):
 
 
 class FieldSpec(Part):
-    """One value of a form. ``outside`` fields are printed outside of the table; ``inline`` are phrases that stand
+    """One value of a form (docs/forms.md). ``outside`` fields are printed outside of the table; ``inline`` are phrases that stand
     for the label inside a sentence; ``fallback`` are labels that count where no other names the field; ``unless`` names a field that makes this one dispensable; ``wanted`` asks for
-    it with a warning only."""
+    it with a warning only; ``words`` are printed where ``label`` says more («姓名» below «第一作者»), ``section`` tells fields of the same words
+    apart; ``hint`` is printed in the value's place."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     label: str = Field(min_length=1)
+    words: str = ""
+    section: str = ""
+    hint: str = ""
     synonyms: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     fallback: tuple[str, ...] = ()
@@ -82,7 +87,7 @@ class FieldSpec(Part):
 
     @property
     def names(self) -> tuple[str, ...]:
-        return (self.label, *self.synonyms)
+        return (self.label, *((self.words,) if self.words else ()), *self.synonyms)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -106,6 +111,19 @@ class GroupSpec(Part):
         return (self.label, *self.synonyms)
 
 
+class TableSpec(Part):
+    """A table for entries on a form with fields (the members of a team, the lines of a budget). ``anchor``: the column that every entry has,
+    the first one where it is not given."""
+
+    label: str = "明细"
+    anchor: str = ""
+    column: tuple[FieldSpec, ...] = Field(min_length=2)
+
+    @property
+    def main(self) -> str:
+        return self.anchor or self.column[0].key
+
+
 class FormDefinition(Part):
     """One form. ``layout``: ``fields`` (a label beside each value), ``rows`` (a header row above), ``prose``; ``called``: in full, where it is asked
     for (else as ``label``); ``annex`` is printed above the title («附件2»)."""
@@ -121,6 +139,9 @@ class FormDefinition(Part):
     not_titles: tuple[str, ...] = ()
     other_titles: tuple[str, ...] = ()
     anchor: str = ""
+    anchor_times: int = Field(1, ge=1)
+    strict: bool = True
+    printed: tuple[str, ...] = ()
     min_labels: int = Field(4, ge=1)
     min_typed: int = Field(6, ge=1)
     footers: tuple[str, ...] = ()
@@ -138,7 +159,19 @@ class FormDefinition(Part):
     min_length: int = 0
     field: tuple[FieldSpec, ...] = ()
     column: tuple[FieldSpec, ...] = ()
+    table: tuple[TableSpec, ...] = ()
     group: tuple[GroupSpec, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def columns_of_tables(cls, data: Any) -> Any:
+        """The columns of all tables stand in ``column`` as well: whoever asks for an entry's values need not know which table it is of."""
+        if isinstance(data, dict) and data.get("table"):
+            if data.get("column"):
+                raise ValueError('[[table]] 与 [[column]] 不能同时出现；layout = "rows" 用 [[column]]')
+            columns = [one for table in data["table"] for one in table.get("column", ())]
+            return {**data, "column": columns}
+        return data
 
     @field_validator("kind")
     @classmethod
@@ -152,6 +185,8 @@ class FormDefinition(Part):
         main = self.column if self.layout == "rows" else self.field
         if self.layout != "prose" and not main:
             raise ValueError('没有任何栏目；layout = "fields" 需要 [[field]]，"rows" 需要 [[column]]')
+        if self.table and self.layout != "fields":
+            raise ValueError('[[table]] 只用于 layout = "fields"')
         if self.layout != "prose" and self.anchor not in {spec.key for spec in main}:
             raise ValueError(f'anchor = "{self.anchor}" 不是任何一栏的 key')
         for specs in (self.field, self.column):
@@ -159,7 +194,9 @@ class FormDefinition(Part):
             twice = sorted({key for key in keys if keys.count(key) > 1})
             if twice:
                 raise ValueError(f"key 重复：{'、'.join(twice)}")
-            self.check_names(specs)
+        self.check_names(self.field)
+        for columns in [table.column for table in self.table] or [self.column]:
+            self.check_names(columns)
         known = {spec.key for spec in (*self.field, *self.column)}
         strange = [key for group in self.group for key in group.keys if key not in known]
         strange += [spec.unless for spec in (*self.field, *self.column) if spec.unless and spec.unless not in known]
@@ -172,7 +209,7 @@ class FormDefinition(Part):
         for spec in specs:
             for name in spec.names:
                 other = owner.setdefault(squeeze(name), spec.key)
-                if other != spec.key:
+                if other != spec.key and name != spec.words:
                     raise ValueError(f"标签“{name}”同时属于 {other} 和 {spec.key}")
 
     def spec(self, key: str) -> FieldSpec | None:

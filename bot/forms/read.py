@@ -20,7 +20,7 @@ from bot.forms.labels.titles import is_title, names_example, other_title
 from bot.forms.model import Form, Kind
 from bot.forms.prose import read_prose
 from bot.forms.rows.collect import collect_tables
-from bot.forms.rows.read import form_of_table
+from bot.forms.rows.read import form_of_table, with_entries
 
 LETTER = 60  # characters; a longer paragraph is running text
 LOOKED_AT = 5000  # characters of a block
@@ -104,7 +104,9 @@ def best_fields(
         return [], resembles
     return [
         Candidate(
-            form_of(draft, raw.title, document, chosen, definitions, campaign),
+            with_entries(
+                form_of(draft, raw.title, document, chosen, definitions, campaign), raw, document, definitions, campaign
+            ),
             is_filled(draft, chosen, in_table=raw.in_table),
             draft.n_labels,
             raw.at,

@@ -44,6 +44,8 @@ def test_another_form_is_learnt_and_used(office: Office) -> None:
     (office.path / "blank.docx").write_bytes(blank())
     learnt = office.run("form", "learn", str(office.path / "blank.docx"), "--out", str(office.path / "form.toml"))
     assert learnt.returncode == 0, learnt.stderr
+    definition = office.path / "form.toml"
+    definition.write_text(definition.read_text("utf-8").replace("strict = false", "strict = true"), "utf-8")
     office.configure(more='[forms]\ndefinitions = ["form.toml"]')
     good = {
         "课题名称": "走近人工智能",

@@ -102,4 +102,5 @@ def lines_of(document: Document) -> Iterator[str | list[str]]:
 
 def labels_of(definition: str) -> list[str]:
     found = tomllib.loads(definition)
-    return [one["label"] for one in found.get("field", []) + found.get("column", [])]
+    tables = [one for table in found.get("table", []) for one in table["column"]]
+    return [one["label"] for one in found.get("field", []) + found.get("column", []) + tables]

@@ -15,6 +15,7 @@ from bot.forms.labels.index import field_index
 from bot.forms.model import Plain
 from bot.forms.values.counts import read_count
 from bot.forms.values.dates import read_dates, read_day
+from bot.forms.values.identifiers import read_code, read_id_card, read_money, read_yes_no
 from bot.forms.values.people import read_emails, read_person
 from bot.forms.values.phones import is_mobile, read_phones
 from bot.forms.values.ticks import read_ticks
@@ -67,7 +68,13 @@ def read_field(
 ) -> Reading:
     """The value of one field. A blank text gives None without any doubt (whether it is missing is decided later)."""
     text = without_phrases(text, blank_phrases) if spec.kind not in {"choice", "longtext"} else text
-    if spec.kind != "choice" and (is_blank(text) or NOTHING.fullmatch(text.strip()) or is_prompt(spec, text)):
+    text = without_hint(text, spec.hint)
+    is_answer = spec.kind == "yes_no" and not re.fullmatch(r"[\W_]*", text.strip(" √×☑✓✔"))
+    if (
+        spec.kind != "choice"
+        and not is_answer
+        and (is_blank(text) or NOTHING.fullmatch(text.strip()) or is_prompt(spec, text))
+    ):
         return Reading(dict.fromkeys(spec.keys))
     if spec.kind not in {"choice", "daterange", "date", "count"} and UNDECIDED.fullmatch(text.strip()):
         asked = spec.required and not spec.unless
@@ -92,6 +99,25 @@ def without_phrases(text: str, phrases: Sequence[str]) -> str:
         if squeeze(text).strip("()") == squeeze(phrase):
             return ""
     return text
+
+
+@lru_cache(maxsize=1024)
+def printed_as(hint: str) -> re.Pattern[str]:
+    """What the blank form prints, with whatever blanks and, in the gaps of a date, digits."""
+    between = r"[\s_＿\d]*"
+    pieces = [re.escape(piece) for piece in re.findall(r"[^\s_＿\d]", hint)]
+    return re.compile((between if re.search("年.*月", hint, re.DOTALL) else "") + between.join(pieces))
+
+
+def without_hint(text: str, hint: str) -> str:
+    """*text* without what the form prints in the value's place («（盖章） 年 月 日», «（限300字）»), which may stand before or behind it."""
+    if not hint or is_blank(hint) or len(text) > LONGEST_HINTED:
+        return text
+    found = printed_as(hint).search(text)
+    return (text[: found.start()] + "\n" + text[found.end() :]).strip() if found else text
+
+
+LONGEST_HINTED = 20_000  # characters
 
 
 def read_text(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
@@ -210,6 +236,12 @@ def read_choice(spec: FieldSpec, text: str, campaign: Campaign, number: float | 
     return Reading({spec.key: chosen}, doubts)
 
 
+def read_identifier(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    found = IDENTIFIERS[spec.kind](text)
+    return Reading({spec.key: found.text}, [Doubt(Code.INVALID, found.doubt, text.strip())] if found.doubt else [])
+
+
+IDENTIFIERS = {"code": read_code, "id_card": read_id_card, "money": read_money, "yes_no": read_yes_no}
 READERS: Mapping[str, Callable[[FieldSpec, str, Campaign, float | None], Reading]] = {
     "text": read_text,
     "longtext": read_long_text,
@@ -222,6 +254,7 @@ READERS: Mapping[str, Callable[[FieldSpec, str, Campaign, float | None], Reading
     "daterange": read_daterange,
     "count": read_count_field,
     "choice": read_choice,
+    **dict.fromkeys(IDENTIFIERS, read_identifier),
 }
 
 

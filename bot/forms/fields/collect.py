@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Table
+from bot.forms.definitions import FormDefinition
 from bot.forms.fields.collect_lines import LOOK_AHEAD, LineCollector
 from bot.forms.labels.index import LONGEST_LABEL, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
+from bot.forms.labels.sections import tell_apart
 from bot.forms.labels.titles import is_title
+from bot.forms.rows.entries import entries_in, tables_of
 
 MAX_CELLS = 60_000
 MANY_LABELS = 4  # in one column
@@ -30,17 +34,27 @@ class Collector(LineCollector):
 
     strange: frozenset[int] | set[int] = frozenset()
 
+    @cached_property
+    def tables(self) -> tuple[FormDefinition, ...]:
+        return tables_of(self.definition)
+
     def table(self, table: Table, region: Region) -> None:
         """One table, as far as it is free. Lines before it keep only what is printed outside of tables."""
         cells = [cell for cell in table.cells if region.rows is None or cell.row < region.rows]
         if len(cells) > MAX_CELLS:
             return
+        found, cells = entries_in(table, cells, region, self.definition, self.tables) if self.tables else ([], cells)
+        self.fields_in(table, cells, region)
+        self.current.entries += found
+
+    def fields_in(self, table: Table, cells: list[Cell], region: Region) -> None:
         labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
         cells = self.without_heads(cells, labels)
         cells = self.without_side_columns(cells, labels)
         if labels and len(cells) <= MAX_GUESSED:
             guess_labels(cells, labels, self.index, self.definition, ocr=self.ocr)
         cover = covering(cells)
+        tell_apart(cover, labels, self.families, lambda key: self.current.has(key, in_table=True))
         self.strange = other_labels(cover, labels, self.definition, table.n_cols)
         grid = self.grid_rows(cover, labels)
         owners: dict[int, Found] = {}

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.reporting_unit import NEXT_LABEL
 from bot.forms.entry.value import ELSEWHERE
 from bot.forms.labels.index import LEADING_NUMBER, LabelIndex, Segment, field_index
 from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks
+from bot.forms.labels.sections import families_of, next_of
 from bot.forms.labels.titles import is_example, is_title, other_title
 from bot.forms.model import Place
 
@@ -39,6 +40,8 @@ class LineCollector:
         self.index: LabelIndex = field_index(definition)
         self.ocr = ocr
         self.paged = ocr or paged
+        self.families = families_of(definition)
+        self.printed = squeezed(definition.printed)
         self.outside = {spec.key for spec in definition.field if spec.outside}
         self.long = {spec.key for spec in definition.field if spec.kind == "longtext"}
         self.open_ended = self.long | {s.key for s in definition.field if s.kind == "choice"}
@@ -84,11 +87,11 @@ class LineCollector:
     def add(self, target: str, *, in_table: bool, label: str = "") -> Found:
         """A label: part of the current form, or the first of the next one."""
         current = self.current
+        if target in self.families:
+            target = next_of(target, self.families, lambda key: current.has(key, in_table=in_table))
         anchored = current.has(self.definition.anchor)
         again = current.has(target, in_table=in_table)
-        if (again and (target == self.definition.anchor or (target in self.outside and anchored))) or (
-            again and in_table and target == self.first_in_table() and anchored
-        ):
+        if again and anchored and self.ends_form(target, in_table=in_table):
             self.begin()
         found = Found(target, in_table, label=label)
         if not self.current.found:
@@ -96,6 +99,14 @@ class LineCollector:
         self.current.put(found)
         self.last = found
         return found
+
+    def ends_form(self, target: str, *, in_table: bool) -> bool:
+        """Whether a label that came before begins the next form: what it is about, the first of its table, what is printed above it; but not
+        while the form itself prints it more than once (on a cover)."""
+        anchor, times = self.definition.anchor, self.definition.anchor_times
+        if times > 1 and (target != anchor or len(self.current.of(anchor)) < times):
+            return False
+        return target == anchor or target in self.outside or (in_table and target == self.first_in_table())
 
     def first_in_table(self) -> str:
         return next((found.target for found in self.current.found if found.in_table), "")
@@ -127,7 +138,7 @@ class LineCollector:
 
     def line(self, line: str, place: Place, confidence: float | None, ahead: Sequence[str]) -> None:
         self.line_number += 1
-        if is_blank(line) and not has_marks(line):
+        if (is_blank(line) and not has_marks(line)) or (self.printed and squeeze(line) in self.printed):
             self.adjoins = False
             return
         if is_example(line, self.definition):

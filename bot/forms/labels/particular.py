@@ -12,6 +12,7 @@ from bot.forms.labels.neighbours import name_of
 
 # What a form asks of its own subject; names of units, people and numbers are asked on all.
 OWN_KINDS = {"text", "longtext", "choice", "count", "daterange"}
+LEAST_OWN = 3  # fields
 SHARED_LABEL = 0.5  # what a synonym that many forms have («项目名称», «起止时间») tells, beside the label itself
 LONGEST_TITLE = 40  # characters
 FURTHER_WORDS = 3  # characters in a heading beside the campaign's own («科普日讲座», but not «科普日志愿服务»)
@@ -36,7 +37,11 @@ def is_own(
     lines above it; *n_strange* counts labels that the definition does not have.
     """
     specs = definition.column if definition.layout == "rows" else definition.field
-    own = [spec for spec in specs if spec.kind in OWN_KINDS and not spec.outside]
+    inner = [spec for spec in specs if not spec.outside]
+    own = [spec for spec in inner if spec.kind in OWN_KINDS]
+    if len(own) < LEAST_OWN:
+        # A list of people asks for little else than what every form asks for: all of that must be there.
+        own = inner
     if not own or (definition.title and squeeze(definition.title) in squeeze(title)):
         return True
     told = share(labels, own, definition) / len(own)

@@ -58,6 +58,24 @@ class Found:
 
 
 @dataclass(slots=True)
+class RawRow:
+    """One activity before its values are read: the cells of each target in order. ``place`` is the whole row's."""
+
+    place: Place
+    number: str
+    region: Region
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Entries:
+    """The entries of one table of a form, by the definition of that table alone."""
+
+    definition: FormDefinition
+    rows: list[RawRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class RawForm:
     """One form before its values are read: what stands for each target, in order of the document.
 
@@ -73,6 +91,7 @@ class RawForm:
     example: bool = False
     known: set[tuple[str, bool]] = field(default_factory=set)
     n_strange: int = 0
+    entries: list[Entries] = field(default_factory=list)
 
     def put(self, found: Found) -> None:
         """One more label. What is there is known by ``known``: asked for each label of a text that may have thousands."""

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from bot.base.text import squeeze
+from bot.base.text import is_blank, squeeze
 from bot.forms.definitions import PACKAGED, FieldSpec, FormDefinition
-from bot.forms.learn.printed import counted_phrases, options_in
+from bot.forms.learn.printed import COUNTED, counted_phrases, options_in
+from bot.forms.learn.sketch import LONGEST_HINT, Found
 from bot.forms.values.tick_marks import Choice
+
+SUBJECT = (
+    "activity_name"  # the key of what a form is about, whatever its label: views, lists and references are made by it
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """One field of the new definition. ``known``: a packaged form has it, so its key is theirs."""
+    """One field of the new definition. ``known``: a packaged form has it, so its key is theirs. ``doubt``: why the guess is to be looked at."""
 
     key: str
     label: str
     kind: str
     synonyms: tuple[str, ...] = ()
     required: bool = False
+    wanted: bool = False
+    starred: bool = False
     outside: bool = False
     known: bool = False
     start: str = ""
     end: str = ""
     choices: tuple[Choice, ...] = ()
+    words: str = ""
+    section: str = ""
+    hint: str = ""
+    doubt: str = ""
 
 
 class Guesser:
-    """Gives each label a field; keys and names are given once."""
+    """Gives each label a field; keys and names are given once. *subject* is the label of what the form is about."""
 
-    def __init__(self, forms: Iterable[FormDefinition], base: FormDefinition) -> None:
+    def __init__(self, forms: Iterable[FormDefinition], base: FormDefinition, subject: str) -> None:
         ordered = [base, *(form for form in forms if form is not base and form.layout != "prose")]
         self.known: dict[str, FieldSpec] = {}
         for form in ordered:
@@ -42,43 +54,59 @@ class Guesser:
                     self.known.setdefault(squeeze(name), spec)
         self.numbers = {squeeze(name) for name in base.number_labels}
         self.keys: set[str] = set()
-        self.reserved: set[str] = set()
+        self.reserved: set[str] = {SUBJECT}
         self.names: set[str] = set()
+        self.printed: set[str] = set()
+        self.subject = squeeze(subject)
+        self.anchor = ""
+
+    def next_table(self) -> None:
+        """The labels of another table may be spelled as those before."""
+        self.names = set()
 
     def reserve(self, labels: Iterable[str]) -> None:
-        """Keep the keys of known labels for them, whatever comes before them on the form."""
+        """Keep the keys of known labels for them, whatever comes before them on the form; and their words from being a synonym elsewhere."""
         for label in labels:
             spec = self.known.get(squeeze(label))
             self.reserved.update(spec.keys if spec else ())
+            self.printed.add(squeeze(label))
 
-    def field(self, label: str, printed: str, *, outside: bool) -> Learned | None:
+    def field(self, found: Found) -> Learned | None:
         """The field of a label; None for a repeated one and for the number column."""
-        name = squeeze(label)
+        name = squeeze(found.label)
         if not name or name in self.names or name in self.numbers:
             return None
         self.names.add(name)
-        spec = self.known.get(name)
-        choices = options_in(printed)
-        kind = kind_of(spec, choices, label, printed)
-        if spec is not None and (spec.kind == kind or {spec.kind, kind} <= {"text", "longtext", "unit"}):
-            own = spec.key not in self.keys
-            key = self.new_key(spec.key, known=True)
-            synonyms = tuple(n for n in spec.names if own and squeeze(n) != name and squeeze(n) not in self.names)
-            self.names.update(squeeze(n) for n in synonyms)
-            dates = (
-                self.dates(key, spec.start if own else "", spec.end if own else "") if kind == "daterange" else ("", "")
-            )
-            return Learned(key, label, kind, synonyms, spec.required and own, outside, own, *dates, choices=choices)
-        wanted = guess(label)
-        key = self.new_key(
-            "choice" if choices else wanted.get("outside" if outside else "key", wanted.get("key", "field"))
+        is_subject = name == self.subject and not self.anchor
+        spec = None if name in bare_names() else self.known.get(name)
+        choices = options_in(found.printed)
+        kind = kind_of(spec, choices, found.words or found.label, found.printed)
+        if spec is not None and not alike(spec.kind, kind):
+            spec = None
+        wanted = guess(found.words or found.label)
+        own = spec is not None and spec.key not in self.keys and (is_subject or spec.key != SUBJECT)
+        if is_subject:
+            self.anchor = key = self.new_key(SUBJECT, known=True)
+        elif spec is not None:
+            key = self.new_key(spec.key, known=own)
+        else:
+            guessed = wanted.get("outside" if found.outside else "key", wanted.get("key", "field"))
+            key = self.new_key("choice" if choices else guessed)
+        synonyms = tuple(
+            n for n in (spec.names if own and spec else ()) if squeeze(n) not in {name, *self.names, *self.printed}
         )
-        dates = self.dates(key, "", "") if kind == "daterange" else ("", "")
-        return Learned(key, label, kind, (), False, outside, False, *dates, choices=choices)
+        self.names.update(squeeze(n) for n in synonyms)
+        dates = ("", "")
+        if kind == "daterange":
+            dates = self.dates(key, spec.start if own and spec else "", spec.end if own and spec else "")
+        return Learned(
+            key, found.label, kind, synonyms, False, False, found.starred, found.outside, own and spec is not None and key == spec.key,
+            *dates, choices, found.words, found.section, hint_of(found, kind), doubt_of(spec, wanted, choices, found),
+        )  # fmt: skip
 
     def counted(self, words: str) -> Learned | None:
         """The field for a gap in a sentence."""
-        return self.field(words, f"{words}____人", outside=False)
+        return self.field(Found(words, f"{words}____人"))
 
     def new_key(self, wanted: str, *, known: bool = False) -> str:
         key, n = wanted, 1
@@ -94,6 +122,27 @@ class Guesser:
         return self.new_key(start, known=True), self.new_key(end, known=True)
 
 
+def alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= {"text", "longtext", "unit"} or {one, other} <= {"phone", "mobile"}
+
+
+def hint_of(found: Found, kind: str) -> str:
+    """What is printed in the value's place, where the reader could take it for a part of the value."""
+    printed = found.printed.strip()
+    is_frame = COUNTED.fullmatch(squeeze(printed)) or not re.sub(r"[\W_\d年月日时分至到]", "", printed)
+    return "" if kind in {"choice", "count", "date"} or is_blank(printed) or is_frame else printed[:LONGEST_HINT]
+
+
+def doubt_of(spec: FieldSpec | None, wanted: Mapping[str, Any], choices: tuple[Choice, ...], found: Found) -> str:
+    if choices and any(len(choice.label) > 12 for choice in choices):
+        return "选项是否分对了"
+    if spec is None and not wanted and not choices:
+        return "没有把握的种类，暂按文字"
+    if found.words and not found.section:
+        return "同名的栏目按先后区分"
+    return ""
+
+
 def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, printed: str) -> str:
     if choices:
         return "choice"
@@ -101,7 +150,7 @@ def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, pri
         return spec.kind
     if counted_phrases(printed):
         return "count"
-    if squeeze(printed).strip("_/.-") in {"年月日", "20年月日"}:
+    if re.fullmatch(r"(?:20\d{0,2})?年月日", squeeze(printed).strip("_/.-")):
         return "date"
     return str(guess(label).get("kind", "text"))
 
@@ -109,11 +158,20 @@ def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, pri
 def guess(label: str) -> Mapping[str, Any]:
     name = squeeze(label)
     for entry in guesses():
+        if name in entry.get("is", ()):
+            return entry
+    for entry in guesses():
         if any(name.endswith(squeeze(word)) for word in entry.get("ends", ())):
             return entry
         if any(squeeze(word) in name for word in entry.get("has", ())):
             return entry
     return {}
+
+
+@lru_cache(maxsize=1)
+def bare_names() -> frozenset[str]:
+    """Labels that mean another thing on each form, whatever the packaged ones mean by them."""
+    return frozenset(name for entry in guesses() for name in entry.get("is", ()))
 
 
 @lru_cache(maxsize=1)

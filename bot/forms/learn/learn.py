@@ -1,7 +1,8 @@
 """A blank form of any office -> a first definition of it as TOML, for an admin to look over.
 
-Labels are the short cells beside (or above) empty ones and the words before a colon outside of the table. What a label that
-the packaged definitions know stands for is taken from there, so that the figures and views find it; else it is guessed.
+What is printed is seen in ``sketch``; what a label that the packaged definitions know stands for is taken from there, so that the figures and
+views find it; else it is guessed, and the guess says how sure it is. A learnt definition never sends a form back for what it only guesses
+(``strict = false``), and asks for what the form itself marks as required.
 """
 
 from __future__ import annotations
@@ -9,25 +10,34 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bot.base.errors import BotError
-from bot.base.text import is_blank, squeeze
-from bot.documents.model import Cell, Document, Table
+from bot.base.text import squeeze
+from bot.documents.model import Document
 from bot.forms.definitions import FormDefinition, packaged_forms, parse_form
-from bot.forms.labels.headers import stacked
-from bot.forms.labels.index import NOTE
-from bot.forms.labels.raw import covering
 from bot.forms.learn.guesses import Guesser, Learned
 from bot.forms.learn.printed import counted_phrases, options_in
+from bot.forms.learn.sketch import Found, Sketch, sketches_of
 
-LONGEST_LABEL = 24
-TITLE = re.compile(r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册)(?:[（(][^）)]*[）)])?$")
-OUTSIDE = re.compile(r"([\u4e00-\u9fffA-Za-z\- \u3000]{2,16}?(?:[（(][^（）()]{1,10}[）)])?)\s*[:：]")
 INHERITED = (
-    "not_titles", "footers", "closings", "blank_phrases", "number_labels", "skip_rows", "example_rows", "ditto", "own_marks",
+    "not_titles", "other_titles", "footers", "closings", "blank_phrases", "number_labels", "skip_rows", "example_rows", "ditto", "own_marks",
+    "unit_suffixes", "side_columns",
 )  # fmt: skip
+MOST_BESIDE = 5  # fields in cells beside a table for entries that leave it a table
+LEAST_COLUMNS = 3
+MOST_FIELDS = 150
+NOTICE_SHARE = 0.7  # of what a packaged form requires; a form that has so much is of its kind
+WHOSE = r"单位|学校|机构|部门|日期|时间|联系|电话|手机|邮箱|负责人|填[报表]|领队|教练|审核|地区"
+# What a form is about, the surest first.
+SUBJECTS = (
+    r"(?:作品|项目|活动|课题|课程|讲座|论文|成果|展品|节目|剧目|比赛|论坛|实验|基地|社团|队伍|团队|场馆|题目|案例).{0,3}(?:名称|题目|标题|主题)$|题目$|^名称$",
+    r"(?<!单位)(?<!学校)(?<!机构)(?<!公司)(?<!企业)(?<!银行)名称$",
+    r"^(?!联系|填|经办|负责|领队|指导|法).{0,6}姓名$|^姓名",
+    r"(?:单位|学校|机构|企业|公司)(?:名称)?$",
+)
 
 
 class NothingToLearn(BotError):
@@ -37,225 +47,201 @@ class NothingToLearn(BotError):
 
 
 @dataclass(slots=True)
-class Found:
-    """A printed label with what is printed beside it."""
+class Lesson:
+    """One definition in the making. ``groups`` are labels over sentences of several counts."""
 
-    label: str
-    printed: str = ""
-    outside: bool = False
+    base: FormDefinition
+    sketch: Sketch
+    fields: list[Learned]
+    tables: list[tuple[str, list[Learned]]]
+    groups: list[tuple[str, list[str]]]
+    anchor: str
+    anchor_times: int = 1
 
+    @property
+    def is_rows(self) -> bool:
+        return self.base.layout == "rows"
 
-@dataclass(slots=True)
-class Sketch:
-    """What was seen of the form before anything is guessed."""
-
-    title: str = ""
-    layout: str = "fields"
-    inner: list[Found] = field(default_factory=list)
-    outside: list[Found] = field(default_factory=list)
+    @property
+    def inner(self) -> list[Learned]:
+        return self.tables[0][1] if self.is_rows else [one for one in self.fields if not one.outside]
 
 
 def learn(document: Document) -> str:
-    """The TOML text of a definition of the blank form in *document*; ``NothingToLearn`` where there is none.
+    """The TOML text of a definition of the form in *document* that has the most labels; ``NothingToLearn`` where there is none."""
+    return learn_all(document)[0]
 
-    The text is accepted by ``load_definitions``. Required fields are only those that the packaged forms require, and the anchor.
-    """
-    sketch = sketch_of(document)
-    if len(sketch.inner) < 2:
+
+def learn_all(document: Document) -> list[str]:
+    """One definition for each form in *document* («附件1 报名表», «附件2 汇总表»), the one with the most labels first."""
+    sketches = sorted(sketches_of(document), key=lambda sketch: -sketch.labels)
+    if not sketches:
         raise NothingToLearn(f"{document.name}：没有认出表格栏目")
-    text = written(sketch)
-    parse_form(tomllib.loads(text), document.name)
-    return text
+    taken: Counter[str] = Counter()
+    texts = []
+    for sketch in sketches:
+        lesson = lesson_of(sketch)
+        taken[lesson.base.kind.value] += 1
+        n = taken[lesson.base.kind.value]
+        name = f"learned_{lesson.base.kind.value}" + (f"_{n}" if n > 1 else "")
+        text = "\n".join(lines(lesson, name)) + "\n"
+        parse_form(tomllib.loads(text), document.name)
+        texts.append(text)
+    return texts
 
 
-def sketch_of(document: Document) -> Sketch:
-    sketch = Sketch()
-    tables = sorted(document.tables(), key=lambda table: -len(table.cells))
-    for paragraph in document.paragraphs():
-        for line in paragraph.text.split("\n"):
-            read_line(line, sketch, inside=not tables)
-    for table in tables[:1]:
-        read_table(table, sketch)
-    if len(sketch.inner) < 2 and sketch.outside:
-        sketch.inner, sketch.outside = sketch.outside, []
-    return sketch
+def lesson_of(sketch: Sketch) -> Lesson:
+    is_rows = is_list(sketch)
+    if is_rows:
+        sketch.outside += [replace(one, outside=True) for one in sketch.inner]
+        sketch.inner = []
+    base = next(form for form in packaged_forms() if form.layout == ("rows" if is_rows else "fields"))
+    once = [one for one in sketch.outside if squeeze(one.label) not in {squeeze(o.label) for o in sketch.inner}]
+    in_tables = [column.label for table in sketch.tables for column in table.columns]
+    found = told_apart([*once, *sketch.inner][:MOST_FIELDS], () if is_rows else in_tables)
+    columns = [told_apart(table.columns) for table in sketch.tables]
+    if not any(not one.outside for one in found) and not is_rows:
+        found = [replace(one, outside=False) for one in found]
+    about = columns[0] if is_rows else [one for one in found if not one.outside] or found
+    subject = subject_of(about)
+    guesser = Guesser(packaged_forms(), base, subject.label)
+    guesser.reserve(one.label for one in (*found, *(column for table in columns for column in table)))
+    fields: list[Learned] = []
+    groups: list[tuple[str, list[str]]] = []
+    for one in found:
+        phrases = counted_phrases(one.printed)
+        if len(phrases) > 1 and not is_rows:
+            counted = [learned for phrase in phrases if (learned := guesser.counted(phrase.words))]
+            fields += counted
+            groups.append((one.label, [learned.key for learned in counted]))
+        elif (learned := guesser.field(one)) is not None:
+            fields.append(learned)
+    tables: list[tuple[str, list[Learned]]] = []
+    for entries, table in zip(sketch.tables, columns, strict=True):
+        guesser.next_table()
+        tables.append((entries.label, [learned for one in table if (learned := guesser.field(one)) is not None]))
+    times = sum(squeeze(one.label) == squeeze(subject.label) for one in (*sketch.outside, *sketch.inner))
+    lesson = Lesson(base, sketch, fields, tables, groups, guesser.anchor, max(1, times))
+    return required_as_the_notice(lesson)
 
 
-def read_line(line: str, sketch: Sketch, *, inside: bool) -> None:
-    """The title, or labels with a colon («填报单位：    填报日期：  年 月 日»)."""
-    name = squeeze(line)
-    if not sketch.title and 4 <= len(name) <= 60 and TITLE.search(name) and not re.match(r"附件", name):
-        sketch.title = re.sub(r"\s+", "", line.strip())
-        return
-    hits = list(OUTSIDE.finditer(line))
-    for i, hit in enumerate(hits):
-        stop = hits[i + 1].start() if i + 1 < len(hits) else len(line)
-        printed = line[hit.end() : stop]
-        if not is_label(hit[1]) or (len(squeeze(printed)) > 12 and not options_in(printed)):
-            continue
-        (sketch.inner if inside else sketch.outside).append(Found(clean(hit[1]), printed.strip(), outside=not inside))
-
-
-def read_table(table: Table, sketch: Sketch) -> None:
-    cover = covering(table.cells)
-    header = header_of(cover, table.n_cols)
-    if header:
-        sketch.layout = "rows"
-        for cell in (cell for number in sorted(cover) if number < header[0] for cell in cover[number]):
-            read_line(cell.text, sketch, inside=False)
-        sketch.inner = [Found(label) for label in header_labels(header, cover)]
-        return
-    for number in sorted(cover):
-        row = [cell for cell in cover[number] if cell.row == number]
-        if len([cell for cell in row if not is_blank(cell.text)]) == 1 and len(row) == 1 and not is_label(row[0].text):
-            read_line(row[0].text, sketch, inside=False)
-            continue
-        sketch.inner += labels_in(row, number, cover, table.n_cols)
-
-
-def header_of(cover: Mapping[int, Sequence[Cell]], n_cols: int) -> list[int]:
-    """The rows of a header: at least four labels side by side, above at least two rows that are empty but for numbers."""
-    numbers = sorted(cover)
-    for i, number in enumerate(numbers):
-        labels = [cell for cell in cover[number] if is_label(cell.text)]
-        if len(labels) < 4 or len(labels) < 0.7 * len(cover[number]):
-            continue
-        below = numbers[i + 1 :]
-        deep = 1
-        if (
-            below
-            and any(is_label(c.text) for c in cover[below[0]] if c.row == below[0])
-            and any(c.rowspan > 1 or c.colspan > 1 for c in cover[number])
-        ):
-            deep = 2
-        rest = below[deep - 1 :]
-        if len(rest) >= 2 and all(empty_row(cover[n]) for n in rest[:2]):
-            return numbers[i : i + deep]
-    return []
-
-
-def empty_row(cells: Iterable[Cell]) -> bool:
-    return all(is_blank(c.text) or re.fullmatch(r"\d{1,3}|[.…]+", squeeze(c.text)) for c in cells)
-
-
-def header_labels(header: Sequence[int], cover: Mapping[int, Sequence[Cell]]) -> Iterator[str]:
-    seen: set[str] = set()
-    for _, cells in sorted(stacked(header, cover).items()):
-        label = clean(cells[-1].text if is_label(cells[-1].text) else cells[0].text)
-        if label and label not in seen:
-            seen.add(label)
-            yield label
-
-
-def labels_in(row: Sequence[Cell], number: int, cover: Mapping[int, Sequence[Cell]], n_cols: int) -> Iterator[Found]:
-    """Labels of one row: each followed by its value's place to the right, or with it below."""
-    for i, cell in enumerate(row):
-        if not is_label(cell.text):
-            continue
-        beside = row[i + 1] if i + 1 < len(row) else None
-        if beside is None or is_label(beside.text):
-            under = [
-                c for c in cover.get(number + cell.rowspan, ()) if c.col == cell.col and c.row == number + cell.rowspan
-            ]
-            if under and not is_label(under[0].text):
-                yield Found(clean(cell.text), under[0].text)
-            elif beside is None and cell.col + cell.colspan < n_cols:
-                # The empty cells at the end of a sheet's row are not kept.
-                yield Found(clean(cell.text))
-            continue
-        yield Found(clean(cell.text), beside.text)
-
-
-def is_label(text: str) -> bool:
-    name = squeeze(re.sub(NOTE, "", squeeze(text))).rstrip(":*")
-    if (
-        not 2 <= len(name) <= LONGEST_LABEL
-        or re.match(r"附件|附表|注", name)
-        or options_in(text)
-        or counted_phrases(text)
-    ):
+def is_list(sketch: Sketch) -> bool:
+    """Its entries are all that it asks for, but for whose it is, when, and by whom."""
+    if len(sketch.tables) != 1 or len(sketch.tables[0].columns) < LEAST_COLUMNS or len(sketch.inner) > MOST_BESIDE:
         return False
-    return bool(re.search(r"[\u4e00-\u9fff]{2}|e-?mail", name)) and not re.search(r"[。；，,;]|\d{2}|年月日$", name)
+    return all(one.below or re.search(WHOSE, one.label) for one in sketch.inner)
 
 
-def clean(text: str) -> str:
-    return re.sub(r"\s+", "", re.sub(r"[（(][^（）()]{0,24}[)）]$", "", text.strip())).strip(":：*★")
+def told_apart(found: Sequence[Found], beside: Iterable[str] = ()) -> list[Found]:
+    """Labels of the same words get the words of their section, or of the label before them, in front; a mere repetition is left out."""
+    times = Counter(map(squeeze, (*(one.label for one in found), *dict.fromkeys(beside))))
+    kept: dict[str, Found] = {}
+    for one in found:
+        if times[squeeze(one.label)] > 1:
+            ways = (
+                one.section + one.label if one.section else "",
+                one.before + one.label if one.before else "",
+                one.label,
+            )
+            name = next((way for way in ways if way and squeeze(way) not in kept), "")
+            section = name.removesuffix(one.label)
+            if not name:
+                continue
+            one = replace(one, label=name, section=section, words=one.label if section else "")
+        kept.setdefault(squeeze(one.label), one)
+    return list(kept.values())
+
+
+def subject_of(found: Sequence[Found]) -> Found:
+    """The label that says what the form is about."""
+    for pattern in SUBJECTS:
+        for one in found:
+            if re.search(pattern, squeeze(one.words or one.label)) or re.search(pattern, squeeze(one.label)):
+                return one
+    plain = [one for one in found if not options_in(one.printed)]
+    return (plain or list(found))[0]
+
+
+def required_as_the_notice(lesson: Lesson) -> Lesson:
+    """What the packaged form requires is required here only where this is a form of its kind; else it is asked for with a warning."""
+    wanted = {spec.key for spec in (*lesson.base.field, *lesson.base.column) if spec.required}
+    have = {one.key for one in (*lesson.fields, *(one for _, table in lesson.tables for one in table)) if one.known}
+    is_kind = len(wanted & have) >= NOTICE_SHARE * len(wanted)
+
+    def asked(one: Learned) -> Learned:
+        is_wanted = one.known and one.key in wanted
+        return replace(one, required=one.starred or (is_kind and is_wanted), wanted=is_wanted and not is_kind)
+
+    lesson.fields = [asked(one) for one in lesson.fields]
+    lesson.tables = [(label, [asked(one) for one in table]) for label, table in lesson.tables]
+    return lesson
 
 
 # -- TOML --------------------------------------------------------------------------------------------------
 
 
-def written(sketch: Sketch) -> str:
-    base = next(form for form in packaged_forms() if form.layout == sketch.layout)
-    guesser = Guesser(packaged_forms(), base)
-    guesser.reserve(found.label for found in (*sketch.outside, *sketch.inner))
-    tried = [guesser.field(found.label, found.printed, outside=True) for found in sketch.outside[:20]]
-    outside = [one for one in tried if one is not None]
-    groups: list[tuple[str, list[str]]] = []
-    inner: list[Learned] = []
-    for found in sketch.inner[:80]:
-        phrases = counted_phrases(found.printed)
-        if len(phrases) > 1 and sketch.layout == "fields":
-            members = [guesser.counted(phrase.words) for phrase in phrases]
-            inner += [one for one in members if one is not None]
-            groups.append((found.label, [one.key for one in members if one is not None]))
-            continue
-        one = guesser.field(found.label, found.printed, outside=False)
-        if one is not None:
-            inner.append(one)
-    anchor = anchor_of(inner)
-    return "\n".join(lines(sketch, base, outside, inner, groups, anchor)) + "\n"
-
-
-def anchor_of(inner: Sequence[Learned]) -> str:
-    """The field that every form has: a name, else the first text."""
-    names = [one for one in inner if one.known and one.kind == "text" and one.required]
-    names += [one for one in inner if one.kind == "text" and re.search(r"(?:名称|题目|姓名)$", one.label)]
-    names += [one for one in inner if one.kind in {"text", "person", "unit"}]
-    return (names or list(inner))[0].key
-
-
-def lines(
-    sketch: Sketch,
-    base: FormDefinition,
-    outside: Sequence[Learned],
-    inner: Sequence[Learned],
-    groups: Sequence[tuple[str, list[str]]],
-    anchor: str,
-) -> Iterator[str]:
+def lines(lesson: Lesson, name: str) -> Iterator[str]:
+    base, sketch = lesson.base, lesson.sketch
     word = title_word(sketch.title) or base.label
-    yield "# 由空白表生成的初稿，请核对：每栏的 kind（内容种类）、required（是否必填），并补上别的叫法 synonyms。"
-    yield f"name = {quoted('learned_' + base.kind.value)}"
+    n = len(lesson.inner)
+    yield "# 由空白表生成的初稿，请核对：每栏的 kind（内容种类）、required（是否必填），并补上别的叫法 synonyms。写有“请核对”的是没有把握的。"
+    yield "# 各键的意思见 docs/forms.md。"
+    yield f"name = {quoted(name)}"
     yield f"kind = {quoted(base.kind.value)}"
-    yield f"layout = {quoted(sketch.layout)}"
+    yield f"layout = {quoted(base.layout)}"
     yield f"label = {quoted(word)}"
-    yield f"title = {quoted(sketch.title)}"
+    yield f"title = {quoted(sketch.title)}" + ("" if sketch.title else "   # 请核对：没有认出标题")
     yield f"titles = {quoted([word])}"
-    yield f"anchor = {quoted(anchor)}"
-    yield f"min_labels = {max(2, min(base.min_labels, (len(inner) + 1) // 2))}"
-    yield f"min_typed = {max(3, min(base.min_typed, len(inner) - 1))}"
-    for name in INHERITED:
-        value = [one for one in getattr(base, name) if name != "not_titles" or one not in sketch.title]
+    yield f"anchor = {quoted(lesson.anchor)}"
+    if lesson.anchor_times > 1:
+        yield f"anchor_times = {lesson.anchor_times}   # 这一栏的名称在一张表上印了几次"
+    yield "strict = false   # 内容有疑问只提示，不退回；核对无误后可改为 true"
+    yield f"min_labels = {max(2, min(base.min_labels, (n + 1) // 2))}"
+    yield f"min_typed = {max(3, min(base.min_typed, n - 1))}"
+    for key in INHERITED:
+        value = [one for one in getattr(base, key) if not (key.endswith("titles") and one in sketch.title)]
         if value:
-            yield f"{name} = {quoted(value)}"
-    for one in outside:
-        yield from field_lines("field", one, anchor)
-    for one in inner:
-        yield from field_lines("column" if sketch.layout == "rows" else "field", one, anchor)
-    for label, keys in groups:
+            yield f"{key} = {quoted(value)}"
+    yield f"other_labels = {quoted(others_of(lesson))}"
+    if sketch.texts:
+        yield f"printed = {quoted(sketch.texts)}   # 表上印好的话，不是填写的内容"
+    for one in lesson.fields:
+        yield from ("", "[[field]]", *field_lines(one))
+    for label, table in lesson.tables:
+        if not lesson.is_rows:
+            yield from ("", "[[table]]", f"label = {quoted(label or '明细')}")
+        for one in table:
+            yield from ("", "[[column]]" if lesson.is_rows else "[[table.column]]", *field_lines(one))
+    for label, keys in lesson.groups:
         if len(keys) > 1:
             yield from ("", "[[group]]", f"label = {quoted(label)}", f"keys = {quoted(keys)}", "printed = true")
 
 
-def field_lines(table: str, one: Learned, anchor: str) -> Iterator[str]:
-    yield from ("", f"[[{table}]]", f"key = {quoted(one.key)}", f"label = {quoted(one.label)}")
+def others_of(lesson: Lesson) -> list[str]:
+    """What looks like a label and is none of this form's: of the packaged ones, and of the blank's own without a value."""
+    every = [*lesson.fields, *(one for _, table in lesson.tables for one in table)]
+    own = {squeeze(name) for one in every for name in (one.label, one.words, *one.synonyms)}
+    own |= {squeeze(label) for label, _ in lesson.groups}
+    found = dict.fromkeys([*lesson.base.other_labels, *lesson.sketch.others, "照片"])
+    return [label for label in found if squeeze(label) not in own]
+
+
+def field_lines(one: Learned) -> Iterator[str]:
+    yield from (f"key = {quoted(one.key)}", f"label = {quoted(one.label)}")
+    if one.words:
+        yield f"words = {quoted(one.words)}   # 表上印的字；section 是它左边或上面的栏目，用来区分同名的栏目"
+        yield f"section = {quoted(one.section)}"
     if one.synonyms:
         yield f"synonyms = {quoted(list(one.synonyms))}"
-    yield f"kind = {quoted(one.kind)}"
-    if one.required or one.key == anchor:
+    yield f"kind = {quoted(one.kind)}" + (f"   # 请核对：{one.doubt}" if one.doubt else "")
+    if one.required:
         yield "required = true"
+    if one.wanted:
+        yield "wanted = true"
     if one.outside:
         yield "outside = true"
+    if one.hint:
+        yield f"hint = {quoted(one.hint)}"
     if one.kind == "daterange":
         yield f"start = {quoted(one.start)}"
         yield f"end = {quoted(one.end)}"
@@ -264,12 +250,16 @@ def field_lines(table: str, one: Learned, anchor: str) -> Iterator[str]:
     if one.choices:
         yield "choices = ["
         for choice in one.choices:
-            yield f"    {{ label = {quoted(choice.label)}{', noted = true' if choice.noted else ''} }},"
+            also = f", synonyms = {quoted(choice.synonyms)}" if choice.synonyms else ""
+            yield f"    {{ label = {quoted(choice.label)}{also}{', noted = true' if choice.noted else ''} }},"
         yield "]"
 
 
 def title_word(title: str) -> str:
-    match = re.search(r"([\u4e00-\u9fff]{2}(?:表|书|单|函|册))(?:[（(][^）)]*[）)])?$", title)
+    match = re.search(
+        r"([\u4e00-\u9fff]{2}(?:表|书|单|函|册|台账)|[\u4e00-\u9fff]{2}(?:回执|名单)|一览)(?:[（(][^）)]*[）)])?$",
+        title,
+    )
     return match[1] if match else ""
 
 

@@ -1,16 +1,19 @@
-"""What is printed in the value's place of a blank form: lists of options, sentences with gaps for numbers."""
+"""What is printed on a blank form: labels, places for a value, lists of options, sentences with gaps for numbers."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from bot.base.text import is_blank, squeeze
+from bot.forms.labels.index import NOTE
 from bot.forms.values.tick_marks import EMPTIES, HINT, Choice
 
 BOX = re.compile(rf"[{re.escape(EMPTIES)}]|[\[(（【〔]\s*[\])）】〕]")
 GAP = re.compile(
     r"([\u4e00-\u9fff]{2,16})\s*[:：]?\s*[_＿\s\u3000]+(人次|人|名|位|场|次|份|册|件|元|万元|平方米)(?=[\s，,。；;、]|$)"
 )
+GAP_IN_BRACKETS = re.compile(r"[（(](?=[^）)]*[\s_＿])[^）)]*[)）]")
 LONGEST_OPTION = 20
 
 
@@ -36,12 +39,16 @@ def options_in(text: str) -> tuple[Choice, ...]:
         pieces = [text[box.end() : b] for box, b in zip(boxes, ends, strict=True)]
     found: dict[str, Choice] = {}
     for piece in pieces:
-        hint = HINT.search(piece)
+        hint = HINT.search(piece) or GAP_IN_BRACKETS.search(piece)
         noted = hint is not None or bool(re.search(r"[_＿]{2,}|[:：]\s*$", piece))
         label = re.sub(r"\s+", "", (piece[: hint.start()] if hint else piece).split("\n")[0])
         label = label.strip("_＿:：、，,。；;")
         if 0 < len(label) <= LONGEST_OPTION:
-            found.setdefault(label, Choice(label, (), noted))
+            whole = re.sub(r"\s+|[_＿]+", "", piece.split("\n")[0]).strip(":：、，,。；;") if noted else label
+            # What is printed behind the option («是（ 元/人）») is no note of whoever ticks it.
+            found.setdefault(
+                label, Choice(label, (whole,) if whole != label and len(whole) <= LONGEST_OPTION else (), noted)
+            )
     return tuple(found.values()) if len(found) >= 2 else ()
 
 
@@ -50,3 +57,83 @@ def counted_phrases(text: str) -> tuple[Phrase, ...]:
     if len(text) > 400 or options_in(text):
         return ()
     return tuple(Phrase(match[1], match[2]) for match in GAP.finditer(text))
+
+
+LEAST_LABEL, LONGEST_LABEL = 2, 24
+PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
+COUNTED = re.compile(
+    r"(?:万?元|人次?|名|个|次|场次?|份|册|件|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
+)
+# What stands in a value's place and leaves it empty.
+FILLERS = re.compile(
+    r"20\d\d(?=\s*年)|年|月|日|时|分|至|到|(?:加?盖|单位)?(?:公章|盖章|签章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
+    r"万?元|人次?|名|个|次|场|平方米|[(（][^（）()]{0,30}[)）]"
+)
+NO_LABEL = re.compile(r"[。；;，,!！?？]|\d{2}|年月日$|^(?:附件|附表|注[:：]|第.{1,3}页)|^注$")
+OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
+STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
+PIECE = re.compile(
+    r"(?P<star>[*＊★]?)\s*(?P<label>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,15}?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
+    r"(?P<star2>[*＊★]?)\s*(?:(?P<colon>[:：])|(?P<line>[_＿]{3,}))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label inside of a text and what is printed behind it."""
+
+    label: str
+    printed: str = ""
+    starred: bool = False
+
+
+def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
+    """«填报单位：____  填报日期： 年 月 日» as its labels; a line to write on stands for the colon unless ``colon_only``."""
+    hits = [(hit, *own_words(hit)) for hit in PIECE.finditer(line) if hit["colon"] or not colon_only]
+    hits = [one for one in hits if is_label(one[1]) and not line[: one[2]].rstrip().endswith((",", "，", "《"))]
+    found = []
+    for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
+        starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
+        found.append(Labelled(clean(label + hit["note"]), line[hit.end() : stop].strip(), starred))
+    return found
+
+
+def own_words(hit: re.Match[str]) -> tuple[str, int]:
+    """The label and where it begins: words before a blank are the value before («韩老师  联系电话：»), single characters are spaced out («姓 名：»)."""
+    label = re.search(r"(?:(?:^|(?<=\s))\S(?:\s+\S(?!\S))*|\S+)$", hit["label"].rstrip())
+    words = hit["label"].rstrip() if label is None or len(squeeze(label[0])) < LEAST_LABEL else label[0]
+    return words, hit.end("label") - (len(hit["label"]) - hit["label"].rindex(words))
+
+
+def is_value_place(printed: str) -> bool:
+    """Nothing is printed there but a line to write on, options, gaps, a place for stamp and date, or what is counted."""
+    if is_blank(printed) or options_in(printed) or counted_phrases(printed):
+        return True
+    return is_blank(FILLERS.sub("", printed)) or bool(COUNTED.fullmatch(squeeze(printed)))
+
+
+def is_picture(text: str) -> bool:
+    """A place for a photo, which holds no words."""
+    name = squeeze(text)
+    return len(name) <= 30 and bool(PICTURE.search(name)) and not re.search(r"数|链接|地址", name)
+
+
+def is_label(text: str) -> bool:
+    name = squeeze(re.sub(NOTE, "", squeeze(text))).rstrip(":*").lstrip("*★")
+    name = re.sub(r"^其中[:,、]?", "", name)
+    if not 2 <= len(name) <= LONGEST_LABEL or NO_LABEL.search(name) or COUNTED.fullmatch(name):
+        return False
+    if options_in(text) or counted_phrases(text):
+        return False
+    return (
+        ":" not in name and bool(re.search(r"[\u4e00-\u9fff]{2}|e-?mail|^qq$", name)) and not re.search(r"[_]{2}", name)
+    )
+
+
+def clean(text: str) -> str:
+    """A label without blanks, number, notes in brackets behind it, star and colon."""
+    name = re.sub(r"\s+", "", text.strip())
+    name = re.sub(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|[*＊★])+", "", name)
+    for _ in range(3):
+        name = re.sub(r"[（(][^（）()]{0,40}[)）]$", "", name).strip(":：*＊★")
+    return name

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.reporting_unit import unit_in_line, unit_of
@@ -14,7 +14,7 @@ from bot.forms.labels.headers import Header, find_header, header_at
 from bot.forms.labels.index import field_index, members
 from bot.forms.labels.particular import is_own
 from bot.forms.labels.places import Region, heads_of, lines_after, lines_before, place_of
-from bot.forms.labels.raw import covering, is_ditto
+from bot.forms.labels.raw import RawRow, covering, is_ditto
 from bot.forms.labels.reshaped import upright, with_tabbed_tables
 from bot.forms.labels.titles import is_title
 from bot.forms.model import Place
@@ -23,14 +23,15 @@ MAX_ROWS = 5000
 HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]|[:：]$")
 
 
-@dataclass(slots=True)
-class RawRow:
-    """One activity before its values are read: the cells of each target in order. ``place`` is the whole row's."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the entries of one table: the lines above and below, and its cells above the header and below the last entry."""
 
-    place: Place
-    number: str
     region: Region
-    cells: dict[str, list[Cell]] = field(default_factory=dict)
+    above: tuple[tuple[str, Place], ...]
+    head: tuple[Cell, ...]
+    foot: tuple[Cell, ...]
+    below: tuple[tuple[str, Place], ...]
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class RawTable:
     rows: list[RawRow] = field(default_factory=list)
     n_labels: int = 0
     at: int = 0
+    around: list[Around] = field(default_factory=list)
 
 
 def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tuple[list[RawTable], list[Region]]:
@@ -79,6 +81,7 @@ def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tup
             below = lines_after(regions, i) if body is bodies[-1] else []
             if body is bodies[0]:
                 raw.unit, raw.unit_place = unit_of(definition, region, above, before, body.footer, below, title)
+                raw.around.append(around(region, above, cover, header, bodies, below, definition))
             else:
                 # The next unit's table on the same sheet, with its own head and header.
                 raw.unit, raw.unit_place = body.unit, body.unit_place
@@ -86,6 +89,35 @@ def collect_tables(regions: Sequence[Region], definition: FormDefinition) -> tup
         last = (i, header)
         left[i] = replace(region, rows=0 if turned is not None else max(header.first, 0), taken=True)
     return found, left
+
+
+def around(
+    region: Region,
+    above: Sequence[tuple[str, Place]],
+    cover: dict[int, list[Cell]],
+    header: Header,
+    bodies: Sequence[Body],
+    below: Sequence[tuple[str, Place]],
+    definition: FormDefinition,
+) -> Around:
+    last = max(
+        (c.row for body in bodies for row in body.rows for cells in row.cells.values() for c in cells),
+        default=header.last,
+    )
+    own = [
+        cell
+        for number in sorted(cover)
+        if number <= header.first or kind_of_row(number, cover[number], header, definition) == "footer"
+        for cell in cover[number]
+        if cell.row == number
+    ]
+    return Around(
+        region,
+        tuple(reversed(above)),
+        tuple(cell for cell in own if cell.row < header.first),
+        tuple(cell for cell in own if cell.row > last),
+        tuple(below),
+    )
 
 
 def labels_of(header: Header, cover: dict[int, list[Cell]]) -> dict[str, str]:
@@ -104,6 +136,7 @@ def join(found: list[RawTable], raw: RawTable) -> None:
     if found and (not raw.unit or not found[-1].unit or squeeze(raw.unit) == squeeze(found[-1].unit)):
         before = found[-1]
         before.rows += raw.rows
+        before.around += raw.around
         if not before.unit:
             before.unit, before.unit_place = raw.unit, raw.unit_place
         before.title = before.title or raw.title
@@ -196,7 +229,7 @@ def read_body(cover: dict[int, list[Cell]], header: Header, region: Region, defi
 
 def named_above(footer: Sequence[tuple[str, Place]], definition: FormDefinition) -> tuple[str, int]:
     """The unit in the last lines above a repeated header, and from which line on they are its head."""
-    spec = next((spec for spec in definition.field if spec.outside), None)
+    spec = next((spec for spec in definition.field if spec.outside and spec.kind == "unit"), None)
     for i in range(len(footer) - 1, max(len(footer) - 4, -1), -1):
         unit = unit_in_line(footer[i][0], spec, definition) if spec else ""
         if unit:
@@ -223,6 +256,8 @@ def kind_of_row(number: int, cells: Sequence[Cell], header: Header, definition: 
         return "blank"
     mapped = [c for c in (*filled, *marked) if any(k in header.columns for k in span_of(c))]
     first = squeeze((filled or marked)[0].text)
+    if filled and (first in squeezed(definition.printed) or field_index(definition).whole(filled[0].text)):
+        return "footer"
     if any(first.startswith(squeeze(word)) for word in definition.skip_rows if re.search(r"\w", word)):
         return "footer"
     if any(squeeze(cell.text).startswith(squeeze(word)) for cell in filled[:3] for word in definition.example_rows):

@@ -8,18 +8,19 @@ from dataclasses import replace
 from bot.base.campaign import Campaign
 from bot.base.problems import Problem
 from bot.base.text import is_blank
-from bot.documents.model import Cell, Document
+from bot.documents.model import Cell, Document, Table
 from bot.forms.checks import problems_of_fields
-from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.scans import unsure, unsure_reading
 from bot.forms.entry.value import read_field, split_group
-from bot.forms.fields.read import lowest_of, share_people_and_phones
+from bot.forms.fields.collect import Collector
+from bot.forms.fields.read import draft_of, lowest_of, share_people_and_phones
 from bot.forms.labels.index import members
 from bot.forms.labels.places import place_of
-from bot.forms.labels.raw import is_ditto
+from bot.forms.labels.raw import Line, RawForm, RawRow, is_ditto
 from bot.forms.model import Form, Kind, Place, Value
-from bot.forms.rows.collect import RawRow, RawTable
+from bot.forms.rows.collect import RawTable
 
 LIST_JOINT = "、"  # between the lines of one activity that takes several rows
 
@@ -29,26 +30,23 @@ def form_of_table(
 ) -> Form:
     """The summary with every row's values and problems; without rows it is a blank form."""
     unit_places = (raw.unit_place,) if raw.unit_place.words else ()
-    fields = {spec.key: Value(raw.unit or None, raw.unit, unit_places) for spec in definition.field if spec.outside}
+    unit = unit_spec(definition)
+    outside = around_of(raw, definition, campaign, is_scan=document.ocr) if len(definition.field) > 1 else Draft()
+    if unit is not None and (raw.unit or outside.plain(unit.key) is None):
+        outside.fields[unit.key] = Value(raw.unit or None, raw.unit, unit_places)
     for spec in definition.field:
         for key in spec.keys:
-            fields.setdefault(key, Value(None))
-    drafts = list(read_rows(raw, document, definition, campaign))
+            outside.fields.setdefault(key, Value(None))
+    drafts = list(read_rows(raw.rows, document, definition, campaign))
     problems: list[Problem] = []
     if drafts:
-        outside = Draft(fields=dict(fields))
         problems += problems_of_fields(outside, definition, definition.field, definitions, campaign, definition.label)
-    for number, draft in enumerate(drafts, 1):
-        name = str(draft.plain(definition.anchor) or "")
-        form = f"{definition.label}第{number}行" + (
-            f"（{name if len(name) <= 20 else name[:19] + '…'}）" if name else ""
-        )
-        problems += problems_of_fields(draft, definition, definition.column, definitions, campaign, form)
+    problems += problems_of_rows(drafts, definition, definition.label, definitions, campaign)
     return Form(
         kind=Kind(definition.kind),
         path=document.path,
         format=document.format,
-        fields=fields,
+        fields=outside.fields,
         rows=tuple(draft.fields for draft in drafts),
         problems=tuple(problems),
         definition=definition.name,
@@ -58,9 +56,54 @@ def form_of_table(
     )
 
 
-def read_rows(raw: RawTable, document: Document, definition: FormDefinition, campaign: Campaign) -> Iterator[Draft]:
+def problems_of_rows(
+    drafts: Sequence[Draft], definition: FormDefinition, called: str, definitions: Definitions, campaign: Campaign
+) -> list[Problem]:
+    problems: list[Problem] = []
+    for number, draft in enumerate(drafts, 1):
+        name = str(draft.plain(definition.anchor) or "")
+        form = f"{called}第{number}行" + (f"（{name if len(name) <= 20 else name[:19] + '…'}）" if name else "")
+        problems += problems_of_fields(draft, definition, definition.column, definitions, campaign, form)
+    return problems
+
+
+def with_entries(form: Form, raw: RawForm, document: Document, definitions: Definitions, campaign: Campaign) -> Form:
+    """*form* with the entries of its tables, in their order, and what is to be asked about them."""
+    rows = list(form.rows)
+    problems = list(form.problems)
+    for entries in raw.entries:
+        definition = entries.definition
+        drafts = list(read_rows(entries.rows, document, definition, campaign))
+        rows += [draft.fields for draft in drafts]
+        problems += problems_of_rows(drafts, definition, definition.label, definitions, campaign)
+    return replace(form, rows=tuple(rows), problems=tuple(problems))
+
+
+def around_of(raw: RawTable, definition: FormDefinition, campaign: Campaign, *, is_scan: bool) -> Draft:
+    """The fields that stand around the entries: in the lines above and below, and in the cells of the table itself."""
+    collector = Collector(definition, ocr=is_scan)
+    for one in raw.around:
+        collector.paragraphs([Line(text, place, None, raw.at) for text, place in one.above])
+        for cells in (one.head, one.foot):
+            collector.table(Table(cells), one.region)
+        collector.paragraphs([Line(text, place, None, raw.at) for text, place in one.below])
+    first = collector.forms[0]
+    for form in collector.forms[1:]:
+        for found in form.found:
+            first.put(found)
+    return draft_of(first, definition, campaign, is_scan=is_scan)
+
+
+def unit_spec(definition: FormDefinition) -> FieldSpec | None:
+    """The field outside of the table that says whose the table is."""
+    return next((spec for spec in definition.field if spec.outside and spec.kind == "unit"), None)
+
+
+def read_rows(
+    rows: Sequence[RawRow], document: Document, definition: FormDefinition, campaign: Campaign
+) -> Iterator[Draft]:
     previous: dict[str, str] = {}
-    for row in raw.rows:
+    for row in rows:
         texts = texts_of(row, definition, previous)
         if all(is_blank(text) for text in texts.values()):
             continue

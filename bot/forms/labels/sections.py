@@ -1,0 +1,63 @@
+"""Labels that a form prints more than once («姓名» of the first author and of the second): which field each of them is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Cell
+from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.labels.neighbours import name_of
+
+Families = Mapping[str, tuple[FieldSpec, ...]]
+
+
+def families_of(definition: FormDefinition) -> Families:
+    """The fields that are printed by the same words, under the key that the index gives for these words."""
+    by_words: dict[str, list[FieldSpec]] = defaultdict(list)
+    for spec in definition.field:
+        for name in dict.fromkeys(map(squeeze, spec.names)):
+            by_words[name].append(spec)
+    return {specs[0].key: tuple(specs) for specs in by_words.values() if len(specs) > 1}
+
+
+def tell_apart(
+    cover: Mapping[int, Sequence[Cell]], labels: dict[int, str], families: Families, is_there: Callable[[str], bool]
+) -> None:
+    """Each such label gets the field of its section (a cell to its left, or the heading above), else the first that is still free."""
+    if not families:
+        return
+    members = {spec.key for specs in families.values() for spec in specs}
+    used = {key for key in members if is_there(key)}
+    heading = ""
+    for number in sorted(cover):
+        own = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
+        if len(own) == 1 and id(own[0]) not in labels:
+            heading = name_of(own[0].text)
+        for cell in own:
+            family = families.get(labels.get(id(cell), ""))
+            if family is None:
+                continue
+            at_left = [name_of(c.text) for c in cover[number] if c.col < cell.col]
+            spec = of_section(family, used, [*reversed(at_left), heading])
+            labels[id(cell)] = spec.key
+            used.add(spec.key)
+
+
+def of_section(family: Sequence[FieldSpec], used: set[str], texts: Iterable[str]) -> FieldSpec:
+    free = [spec for spec in family if spec.key not in used]
+    if not free:
+        # The next form.
+        used.difference_update(spec.key for spec in family)
+        free = list(family)
+    for text in texts:
+        for spec in free:
+            if spec.section and squeeze(spec.section) == squeeze(text):
+                return spec
+    return free[0]
+
+
+def next_of(target: str, families: Families, is_there: Callable[[str], bool]) -> str:
+    """The field for the words of *target* in running lines: the first of its family that is not there yet."""
+    return next((spec.key for spec in families.get(target, ()) if not is_there(spec.key)), target)

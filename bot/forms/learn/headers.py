@@ -1,0 +1,120 @@
+"""The header rows of tables for entries on a blank form."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Cell
+from bot.forms.labels.headers import stacked
+from bot.forms.learn.printed import clean, is_label, is_picture
+
+NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
+ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
+LEAST = 3  # columns
+MOST_DEEP = 2  # rows
+Cover = Mapping[int, Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header with its empty rows: ``rows`` all of them; ``columns`` the words of each and whether it is starred."""
+
+    first: int
+    rows: tuple[int, ...]
+    columns: tuple[tuple[str, bool], ...]
+
+
+def headers_of(cover: Cover, n_cols: int) -> list[Header]:
+    found: list[Header] = []
+    numbers = sorted(cover)
+    at = 0
+    while at < len(numbers):
+        header = header_at(numbers, at, cover, n_cols)
+        if header is not None:
+            found.append(header)
+            at = numbers.index(header.rows[-1])
+        at += 1
+    return found
+
+
+def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Header | None:
+    """Labels side by side with nothing between them: above two empty rows, above one that is numbered, or as a table's last row."""
+    row = numbers[at]
+    own = [cell for cell in cover[row] if cell.row == row]
+    reaching = [cell for cell in cover[row] if cell.row < row]
+    labels = [cell for cell in own if names_column(cell.text)]
+    if len(labels) < LEAST or len(labels) < len(own) or is_torn(own, n_cols, reaching):
+        return None
+    side = section_cells(own, cover, row)
+    labels = [cell for cell in labels if cell not in side]
+    deep = depth(numbers, at, cover, labels)
+    below = numbers[at + deep :]
+    header_rows = numbers[at : at + deep]
+    empty = 0
+    while empty < len(below) and is_entry(cover[below[empty]], below[empty], labels):
+        empty += 1
+    numbered = any(NUMBER.fullmatch(squeeze(cell.text)) for cell in labels)
+    is_last = not below or all(not any(names_column(c.text) for c in cover[n] if c.row == n) for n in below)
+    if not (empty >= 2 or (empty and numbered) or (not empty and is_last and len(labels) >= LEAST + (not numbered))):
+        return None
+    columns = tuple(columns_of(header_rows, cover, side))
+    if len(columns) < 2:
+        return None
+    return Header(row, (*header_rows, *below[:empty]), columns)
+
+
+def names_column(text: str) -> bool:
+    return (is_label(text) or bool(NUMBER.fullmatch(squeeze(text)))) and not is_picture(text)
+
+
+def is_torn(own: Sequence[Cell], n_cols: int, reaching: Sequence[Cell]) -> bool:
+    """Whether places are left free between the labels: these are of another kind."""
+    covered = sum(cell.colspan for cell in (*own, *reaching))
+    return covered < n_cols - 1 or any(b.col > a.col + a.colspan + 1 for a, b in itertools.pairwise(own))
+
+
+def section_cells(own: Sequence[Cell], cover: Cover, row: int) -> list[Cell]:
+    """A cell that reaches down along the entries («主要成员») is no column."""
+    tallest = max(cell.rowspan for cell in own)
+    lowest = min(cell.rowspan for cell in own)
+    first = own[0]
+    return [first] if first.rowspan == tallest > max(lowest, MOST_DEEP) else []
+
+
+def depth(numbers: Sequence[int], at: int, cover: Cover, labels: Sequence[Cell]) -> int:
+    """2 where the row below divides wide labels."""
+    if at + 1 >= len(numbers):
+        return 1
+    below = [cell for cell in cover[numbers[at + 1]] if cell.row == numbers[at + 1]]
+    wide = [cell for cell in labels if cell.colspan > 1 and cell.rowspan == 1]
+    under = [c for c in below if names_column(c.text) and any(w.col <= c.col < w.col + w.colspan for w in wide)]
+    return 2 if wide and len(under) >= 2 and len(under) == len([c for c in below if not is_blank(c.text)]) else 1
+
+
+def is_entry(cells: Sequence[Cell], number: int, labels: Sequence[Cell]) -> bool:
+    """Empty but for its number, and divided as the header is."""
+    own = [cell for cell in cells if cell.row == number]
+    divided = len(own) >= 0.6 * len(labels) or not own
+    return divided and all(is_blank(c.text) or ENTRY.fullmatch(squeeze(c.text)) for c in own)
+
+
+def columns_of(rows: Sequence[int], cover: Cover, side: Sequence[Cell]) -> list[tuple[str, bool]]:
+    """The words of each column: of the lower row, with the upper one's where they come twice."""
+    stacks: list[list[Cell]] = []
+    for _, cells in sorted(stacked(rows, cover).items()):
+        cells = [cell for cell in cells if cell not in side and not is_blank(cell.text) and cell.row >= rows[0]]
+        if cells and cells not in stacks:
+            stacks.append(cells)
+    counted = Counter(clean(cells[-1].text) for cells in stacks)
+    found: dict[str, bool] = {}
+    for cells in stacks:
+        low = clean(cells[-1].text)
+        name = "".join(clean(cell.text) for cell in cells) if counted[low] > 1 else low
+        if name and not NUMBER.fullmatch(squeeze(name)):
+            found.setdefault(name, any("*" in squeeze(cell.text) or "必填" in cell.text for cell in cells))
+    return list(found.items())

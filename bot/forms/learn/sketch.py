@@ -1,0 +1,268 @@
+"""What a blank form prints: its labels with what stands in their values' places, its tables for entries, and the words that are neither. Nothing is guessed here.
+
+A label is a short cell with a place for its value to the right (or below, in a row of nothing but labels), the words before a colon or
+a line to write on. A row of labels above empty rows (or above nothing) is the header of a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Cell, Document, Paragraph, Table
+from bot.forms.labels.raw import covering
+from bot.forms.learn.headers import Header, headers_of
+from bot.forms.learn.printed import (
+    LONGEST_LABEL,
+    OPINION,
+    STAMPS,
+    clean,
+    is_label,
+    is_picture,
+    is_value_place,
+    labelled_pieces,
+    options_in,
+)
+
+TITLE = re.compile(r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|回执|名单|台账|一览)(?:[（(][^）)]*[）)])?$")
+ANNEX = re.compile(r"附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?")
+HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五]部分)")
+HINT = re.compile(
+    r"字以内|字左右|限\s*\d+|不超过|不少于|包括|填写|注明|请|例如|如[:：]|说明|附页|盖章|签[名字章]|第三人称|概述|简述|简要|[(（].*[)）]$|\d+\s*字"
+)
+LONGEST_HINT = 200
+MOST_TEXTS = 60  # of what is printed and no label
+LONGEST_TEXT = 120
+
+
+@dataclass(slots=True)
+class Found:
+    """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
+    whose it is («第一作者»), ``before`` the label before it in its row, ``words`` the printed ones where ``label`` has more; ``starred``: the form says that it is required; ``below``: behind the entries."""
+
+    label: str
+    printed: str = ""
+    outside: bool = False
+    section: str = ""
+    starred: bool = False
+    below: bool = False
+    before: str = ""
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Entries:
+    """A table for entries: its columns in order, and the heading above it."""
+
+    label: str
+    columns: list[Found]
+
+
+@dataclass(slots=True)
+class Sketch:
+    """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value."""
+
+    title: str = ""
+    inner: list[Found] = field(default_factory=list)
+    outside: list[Found] = field(default_factory=list)
+    tables: list[Entries] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def labels(self) -> int:
+        return len(self.inner) + len(self.outside) + sum(len(one.columns) for one in self.tables)
+
+    def says(self, text: str) -> None:
+        line = " ".join(text.split())
+        if 1 < len(squeeze(line)) <= LONGEST_TEXT and line not in self.texts and len(self.texts) < MOST_TEXTS:
+            self.texts.append(line)
+
+
+def sketches_of(document: Document) -> list[Sketch]:
+    """Each form of the document: a new one begins where a line says «附件2»; what stands in several tables is one form."""
+    found = [Sketch()]
+    has_table = any(document.tables())
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            for line in block.text.split("\n"):
+                if ANNEX.fullmatch(line.strip()) and found[-1].labels:
+                    found.append(Sketch())
+                else:
+                    read_line(line, found[-1], framed=has_table)
+        else:
+            if starts_anew(block, found[-1]):
+                found.append(Sketch())
+            read_table(block, found[-1])
+    return [sketch for sketch in found if sketch.labels > 1]
+
+
+def starts_anew(table: Table, sketch: Sketch) -> bool:
+    """A further sheet of a workbook whose first cell is a title: a form of its own."""
+    first = next((cell.text for cell in table.cells if not is_blank(cell.text)), "")
+    return bool(table.name and sketch.labels and (is_title(first) or ANNEX.fullmatch(first.strip())))
+
+
+def is_title(text: str) -> bool:
+    name = squeeze(text)
+    return 4 <= len(name) <= 60 and bool(TITLE.search(name)) and not re.match(r"附件|请|注", name) and ":" not in name
+
+
+def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
+    """The title, labels with a place behind them («填报单位：____  填报日期：  年 月 日»), or words."""
+    if is_blank(line) and not options_in(line):
+        return
+    if is_title(line):
+        if not sketch.title or (not sketch.labels and len(line) > len(sketch.title)):
+            sketch.title = re.sub(r"\s+", "", line.strip())
+        return
+    pieces = labelled_pieces(line, colon_only=False)
+    open_ones = [piece for piece in pieces if is_value_place(piece.printed)]
+    if not open_ones or len(open_ones) < len(pieces):
+        # A label that has its value printed is the office's own («联系人：王老师»).
+        sketch.says(line)
+    into = sketch.outside if framed else sketch.inner
+    into += [
+        Found(piece.label, piece.printed, outside=framed, starred=piece.starred, below=bool(sketch.tables))
+        for piece in open_ones
+    ]
+
+
+def read_table(table: Table, sketch: Sketch) -> None:
+    cover = covering(table.cells)
+    headers = headers_of(cover, table.n_cols)
+    taken: dict[int, Header] = {row: header for header in headers for row in header.rows}
+    heading = ""
+    for number in sorted(cover):
+        header = taken.get(number)
+        if header is not None:
+            if number == header.first:
+                columns = [Found(name, starred=starred) for name, starred in header.columns]
+                known = [{one.label for one in each.columns} for each in sketch.tables]
+                if {one.label for one in columns} not in known:
+                    sketch.tables.append(Entries(heading, columns))
+            continue
+        row = [cell for cell in cover[number] if cell.row == number]
+        filled = [cell for cell in row if not is_blank(cell.text)]
+        alone = len(filled) == 1 and filled[0] is row[0] and len(row) == len(cover[number])
+        if alone and (fills(row[0], table) if len(row) == 1 else is_title(row[0].text) or inside(row[0].text)):
+            heading = read_lone(row[0], sketch, heading)
+            continue
+        sketch.inner += cells_in(row, number, cover, table.n_cols, sketch, heading)
+
+
+def fills(cell: Cell, table: Table) -> bool:
+    """It is the whole row; in a sheet a line may stand in its first cell alone."""
+    return cell.col == 0 and (cell.colspan >= table.n_cols or (bool(table.name) and not is_label(cell.text)))
+
+
+def read_lone(cell: Cell, sketch: Sketch, heading: str) -> str:
+    """A row of one cell: the title, the heading of a section, labels one after another, or words. Returns the heading that holds from here on."""
+    text = cell.text
+    if inner := inside(text):
+        sketch.inner += [replace(one, below=bool(sketch.tables)) for one in inner]
+        return heading
+    if is_title(text) and not sketch.labels:
+        sketch.title = sketch.title or re.sub(r"\s+", "", text.strip())
+        return heading
+    if not ANNEX.fullmatch(text.strip()):
+        sketch.says(text)
+    is_heading = len(squeeze(text)) <= LONGEST_LABEL and not re.search(r"[。；]", text)
+    return clean(HEADING.sub("", text.strip())) if is_heading else heading
+
+
+def cells_in(
+    row: Sequence[Cell], number: int, cover: Mapping[int, Sequence[Cell]], n_cols: int, sketch: Sketch, heading: str
+) -> Iterator[Found]:
+    """The labels of one row: each with its value's place to the right, or (in a row of labels alone) below."""
+    # A cell that reaches down along the labels of several rows says whose they are.
+    at_left = [c for c in cover[number] if c.rowspan > 1 and is_label(c.text) and heads_labels(c, cover)]
+    section = clean(at_left[-1].text) if at_left else heading
+    used = {id(cell) for cell in at_left}
+    before = ""
+    for i, cell in enumerate(row):
+        if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
+            continue
+        own = Found(clean(cell.text), "", False, section, is_starred(cell.text), bool(sketch.tables), before)
+        if not is_label(cell.text) or is_picture(cell.text):
+            if is_picture(cell.text):
+                sketch.others.append(own.label)
+            inner = inside(cell.text)
+            yield from (replace(one, section=section, below=own.below) for one in inner)
+            if not inner and not is_value_place(cell.text):
+                sketch.says(cell.text)
+            continue
+        place = place_of(cell, i, row, number, cover, n_cols)
+        if place is None:
+            # It heads the labels that follow in its row («申报单位 | 名称 | … | 地址 | …»).
+            sketch.others.append(own.label)
+            section = own.label
+            continue
+        beside, printed = place
+        used.update({id(beside)} if beside else ())
+        inner = [] if OPINION.search(squeeze(cell.text)) else inside(printed)
+        if inner:
+            sketch.others.append(own.label)
+            yield from (replace(one, section=own.label, below=own.below) for one in inner)
+        elif is_value_place(printed) or is_hint(printed):
+            before = own.label
+            yield replace(own, printed=printed)
+        else:
+            # What is to stand there is printed already: a declaration, the office's own words.
+            sketch.others.append(own.label)
+            sketch.says(printed)
+
+
+def inside(text: str) -> list[Found]:
+    """Labels with empty places inside of one cell («姓名：____ 性别：____»); the place of the last one may be the lines below it."""
+    found: list[Found] = []
+    for line in text.split("\n"):
+        pieces = labelled_pieces(line)
+        if any(not is_value_place(piece.printed) for piece in pieces):
+            return []
+        found += [
+            Found(piece.label, piece.printed, starred=piece.starred)
+            for piece in pieces
+            if not STAMPS.fullmatch(piece.label)
+        ]
+        if not pieces and not is_value_place(line):
+            return []
+    return found
+
+
+def is_starred(text: str) -> bool:
+    return bool(re.search(r"[*＊★]|必填", text))
+
+
+def is_hint(printed: str) -> bool:
+    """Words that tell how to fill the place, and are not what is to stand there."""
+    return bool(HINT.search(printed)) and len(printed) <= LONGEST_HINT
+
+
+def heads_labels(cell: Cell, cover: Mapping[int, Sequence[Cell]]) -> bool:
+    """Whether labels of lower height begin right of it."""
+    right = [c for row in range(cell.row, cell.row + cell.rowspan) for c in cover.get(row, ()) if c.row == row]
+    return any(c.col == cell.col + cell.colspan and is_label(c.text) and c.rowspan < cell.rowspan for c in right)
+
+
+def place_of(
+    cell: Cell, i: int, row: Sequence[Cell], number: int, cover: Mapping[int, Sequence[Cell]], n_cols: int
+) -> tuple[Cell | None, str] | None:
+    """The cell of the label's value and what is printed in it; None where there is none. Empty cells of a sheet may not be kept."""
+    end = cell.col + cell.colspan
+    beside = row[i + 1] if i + 1 < len(row) else None
+    reaching = any(c.col == end and c.row < number for c in cover[number])
+    if (beside.col > end if beside else end < n_cols) and not reaching:
+        return None, ""
+    if beside and beside.col == end and not is_label(beside.text) and not is_picture(beside.text):
+        return beside, beside.text
+    if cell.text.rstrip().endswith(("：", ":")):
+        return None, ""  # the place is in the cell itself
+    if all(is_label(c.text) for c in row) and len(row) > 1:
+        below = number + cell.rowspan
+        under = next((c for c in cover.get(below, ()) if c.col == cell.col and c.row == below), None)
+        if under is not None and not is_label(under.text):
+            return under, under.text
+    return None

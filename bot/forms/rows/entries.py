@@ -1,0 +1,81 @@
+"""The tables for entries on a form with fields (the members of a team): found below their header, cut out of what is read as fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.base.text import is_blank
+from bot.documents.model import Cell, Table
+from bot.forms.definitions import FormDefinition
+from bot.forms.labels.headers import Header, find_header
+from bot.forms.labels.index import field_index
+from bot.forms.labels.neighbours import is_other_label
+from bot.forms.labels.places import Region
+from bot.forms.labels.raw import Entries, covering
+from bot.forms.rows.collect import add_row, kind_of_row
+
+NEARLY_ALL = 0.7  # of a table's columns make a header
+MOST_ENTRIES = 1000
+
+
+def tables_of(definition: FormDefinition) -> tuple[FormDefinition, ...]:
+    """Each table of the form as a definition of its own, with the layout of rows."""
+    return tuple(
+        definition.model_copy(
+            update={
+                "layout": "rows",
+                "field": (),
+                "table": (),
+                "group": (),
+                "column": table.column,
+                "anchor": table.main,
+                "min_labels": max(2, round(NEARLY_ALL * len(table.column))),
+            }
+        )
+        for table in definition.table
+    )
+
+
+def entries_in(
+    table: Table, cells: list[Cell], region: Region, definition: FormDefinition, tables: Sequence[FormDefinition]
+) -> tuple[list[Entries], list[Cell]]:
+    """The entries of each of *tables* among *cells*, and the cells that are left for the fields."""
+    found: list[Entries] = []
+    for one in tables:
+        cover = covering(cells)
+        header = find_header(cover, table.n_cols, one, titled=False)
+        if header is None:
+            continue
+        entries = Entries(one)
+        last = header.last
+        for number in body_of(cover, header, definition):
+            if kind_of_row(number, cover[number], header, one) == "data" and len(entries.rows) < MOST_ENTRIES:
+                add_row(entries.rows, number, cover[number], header, region, one)
+            last = number
+        found.append(entries)
+        cells = [cell for cell in cells if not header.first <= cell.row <= last]
+    return found, cells
+
+
+def body_of(cover: dict[int, list[Cell]], header: Header, definition: FormDefinition) -> Iterator[int]:
+    """The rows below the header up to the next field or line of text."""
+    for number in sorted(cover):
+        if number <= header.last:
+            continue
+        filled = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
+        if filled and (is_field(filled[0].text, definition) or spans(filled[0], header)):
+            return
+        yield number
+
+
+def is_field(text: str, definition: FormDefinition) -> bool:
+    if field_index(definition).whole(text) or is_other_label(text, definition, sure=True):
+        return True
+    prefix, segments = field_index(definition).segments(text[:60])
+    return bool(segments) and is_blank(prefix)
+
+
+def spans(cell: Cell, header: Header) -> bool:
+    """A line across several columns («三、作品简介»), and no entry."""
+    targets = {header.columns[k] for k in range(cell.col, cell.col + min(cell.colspan, 64)) if k in header.columns}
+    return len(targets) > 2

@@ -1,0 +1,71 @@
+"""The blank forms of ``blanks/``, learnt and filled by three clerks: nothing is invented, nothing sent back, and what they wrote is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench import learn as bench
+from bot.base.problems import Severity
+from bot.forms.learn.learn import learn
+from bot.forms.model import Kind
+from bot.forms.read import read_forms
+from tests.forms.blank_forms import Blank, blanks, filled, printed
+from tests.forms.build import document, grid
+from tests.forms.test_forms_learn import CAMPAIGN
+
+BLANKS = blanks()
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=[blank.name for blank in BLANKS])
+def test_a_learnt_form_is_read_as_it_was_filled(blank: Blank, monkeypatch: pytest.MonkeyPatch) -> None:
+    through = bench.THROUGH[blank.format] if blank.format == "xlsx" else (lambda made: made)
+    monkeypatch.setitem(bench.THROUGH, blank.format, through)
+    untouched, edited = bench.scored(blank)
+    assert untouched.right >= 0.95 * untouched.values, untouched.wrong
+    assert edited.right >= 0.99 * edited.values, edited.wrong
+    assert (untouched.false_errors, untouched.split, untouched.unknown, untouched.invented) == (0, 0, 0, 0), (
+        untouched.wrong
+    )
+
+
+def definitions_of(name: str):
+    blank = next(one for one in BLANKS if one.name == name)
+    return blank, bench.definitions_with(learn(printed(blank)))
+
+
+def test_an_empty_form_and_an_attendance_list_are_none():
+    blank, definitions = definitions_of("training_reply")
+    (empty,) = read_forms(printed(blank), definitions, CAMPAIGN)
+    assert [problem.code.value for problem in empty.problems] == ["blank_form"]
+    head = ["序号", "姓名", "单位", "职务", "手机号码", "签名"]
+    rows = [[str(n), f"陈{name}", "晋江市科协", "科员", "13900000000", ""] for n, name in enumerate("一二三", 1)]
+    attendance = document("全市科协系统干部培训班签到表", grid([head, *rows]), path="签到表.docx")
+    (form,) = read_forms(attendance, definitions, CAMPAIGN)
+    assert form.kind is Kind.UNRECOGNISED
+
+
+def test_what_the_office_printed_is_nobodys_value():
+    """The office's telephone stands at the foot of the form; the clerk left his own out."""
+    blank, definitions = definitions_of("contest_person")
+    one = filled(blank, 0)
+    lines = [block.text for block in one.document.paragraphs()]
+    assert any("0595-22160001" in line for line in lines)
+    table = next(iter(one.document.tables()))
+    number = one.fields["联系电话"][0]
+    emptied = grid([])
+    emptied = type(table)(
+        tuple(c if c.text != number else type(c)(c.row, c.col, "", c.rowspan, c.colspan) for c in table.cells)
+    )
+    blocks = tuple(emptied if block is table else block for block in one.document.blocks)
+    (form,) = read_forms(document(*blocks), definitions, CAMPAIGN)
+    definition = definitions.form(form.definition)
+    values = {spec.label: form.plain(spec.key) for spec in definition.field}
+    assert values["联系电话"] is None
+    assert values["姓名"] == one.fields["姓名"][1]
+    assert not [problem for problem in form.problems if problem.severity is Severity.ERROR]
+
+
+def test_what_the_form_marks_as_required_is_asked_for():
+    _blank, definitions = definitions_of("camp_parent")
+    required = {spec.label for form in definitions.forms[3:] for spec in form.field if spec.required}
+    assert required == {"营员信息姓名", "性别", "出生日期", "学校", "身份证号", "监护人信息姓名", "联系电话"}
