@@ -30,23 +30,26 @@ ALL = re.compile(
 )
 # What stands around a name and says nothing: «关于“图片展”变更的说明», «我单位申报的“图片展”活动».
 ONLY_NAMES = re.compile(
-    r"(?:关于|有关|就|对|我(?:单位|们|[局校馆院会镇园])的?|本(?:单位|[局校馆院会镇园])的?|所?(?:申报|报送|上报|登记|填报|报)的|重点|科普|活动|讲座|项目|那[份项个场]|这[份项个场]|申报表?|登记表?|变更|更改|修改|调整|更正|补正|情况|内容|说明|函|事项|事宜|一事|请求|申请|贵[部会]|[老王李张陈林黄]老师|您?好|请|把|将|的|[\W_])*"
+    r"(?:(?:由|系)?[\u4e00-\u9fff]{1,10}(?:帮|替|代)我?[\u4e00-\u9fff]{0,4}(?:申?报|报送|上报)的|关于|有关|就|对|我(?:单位|们|[局校馆院会镇园])的?|本(?:单位|[局校馆院会镇园])的?|所?(?:申报|报送|上报|登记|填报|报)的|重点|科普|活动|讲座|项目|那[份项个场]|这[份项个场]|申报表?|登记表?|变更|更改|修改|调整|更正|补正|情况|内容|说明|函|事项|事宜|一事|请求|申请|贵[部会]|[老王李张陈林黄]老师|您?好|请|把|将|的|[\W_])*"
 )
 # Of what a form holds, or that it changes.
 OF_VALUES = re.compile(
     r"时间|日期|地点|地址|场地|名称|电话|手机|号码|邮箱|联系|人数|内容|类型|对象|人员|[主承]办|单位|改|换|推迟|提前|延[后期]|更正|应[为该是]|勾|填|\d"
 )
+BELONGS_TO = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}[市州盟])?(?:[\u4e00-\u9fff]{2,4}[县区市])?")
+OF_UNIT = r"(?:[\u4e00-\u9fff]{1,3}(?:老师|主任|校长|园长|馆长|科长|同志))?(?:的|那[份项个]|这[份项个]|[:：])"
 CLAUSE = re.compile(r"[^，,。；;！!？?\n]+[，,。；;！!？?]*|[，,。；;！!？?]+")
 
 
 @dataclass(frozen=True, slots=True)
 class FormName:
-    """What a form is called. ``is_listed``: the letter goes on with what we wrote of it; of any other it speaks only where it names it."""
+    """What a form is called, and whose it is. ``is_listed``: the letter goes on with what we wrote of it; of any other it speaks only where it names it."""
 
     ref: str
     title: str = ""
     is_listed: bool = True
     is_table: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
     for match in re.finditer("|".join(map(re.escape, titles)), text) if titles else ():
         if forms := called(name_key(match.group()), keys):
             yield Named(match.start(), match.end(), forms)
+    yield from by_unit(text, names)
     listed = [number for number, one in enumerate(names) if one.is_listed]
     if len(names) > 1 and not any(one.is_table for one in names):
         for match in ALL.finditer(text):
@@ -130,6 +134,20 @@ def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
             place = counted_value(match["number"]) or 0
             forms = frozenset(listed[place - 1 : place]) if place else frozenset()
             yield Named(match.start(), match.end(), forms, is_blanked=True)
+
+
+def by_unit(text: str, names: Sequence[FormName]) -> Iterator[Named]:
+    """«蓝溪中学谢老师的手机…», «蓝溪中学那份…»: of forms of several units the one form of that unit."""
+    units = [plain(one.unit) for one in names]
+    for number, unit in enumerate(units):
+        if len(set(units)) < 2 or units.count(unit) > 1 or len(unit) < SHORTEST_NAME:
+            continue
+        short = BELONGS_TO.sub("", unit)
+        short = short if len(short) >= SHORTEST_NAME and not any(short in one for one in units if one != unit) else unit
+        place = re.escape(unit.removesuffix(short))
+        for match in re.finditer(rf"(?P<who>[是系])?(?:{place})?{re.escape(short)}{OF_UNIT}", text):
+            if not match["who"]:  # «我是科协的小白»
+                yield Named(match.start(), match.end(), frozenset({number}))
 
 
 def called(key: str, keys: Sequence[str]) -> frozenset[int]:

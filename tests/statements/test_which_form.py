@@ -14,6 +14,7 @@ from bot.statements.which_form import FormName, spoken_of
 from tests.statements.test_values import CAMPAIGN, DEFINITIONS, RIGHT
 
 FORMS = ("科普大讲堂", "海洋科普图片展", "银龄科普")
+UNITS = ("安溪县科学技术协会", "安溪县蓝溪中学", "安溪县茶叶学会")
 CASES = json.loads(Path(__file__).with_name("which_form.json").read_text("utf-8"))
 
 
@@ -21,7 +22,10 @@ CASES = json.loads(Path(__file__).with_name("which_form.json").read_text("utf-8"
 def test_of_which_form_a_clause_speaks(case: dict[str, Any]) -> None:
     """``of``: for each of the forms a piece of what is said of it, empty for nothing; ``rest``: what nobody knows of which. ``listed``: how many of the
     forms the letter goes on with."""
-    names = [FormName(f"KP2023-000{n}", title, n <= case["listed"]) for n, title in enumerate(FORMS, 1)]
+    names = [
+        FormName(f"KP2023-000{n}", title, n <= case["listed"], unit=unit)
+        for n, (title, unit) in enumerate(zip(FORMS, UNITS, strict=True), 1)
+    ]
     spoken = spoken_of(case["says"], names)
     assert all(len(one) == len(case["says"]) for one in spoken.of)
     for said, expected in zip(spoken.of, case["of"], strict=True):

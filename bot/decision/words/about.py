@@ -54,7 +54,10 @@ def names_of(read: Read, known: Known) -> list[FormName]:
     if read.submissions():
         return []
     listed = {one.id for one in targets(known)}
-    return [FormName(one.ref, one.title, one.id in listed, one.kind is Kind.SUMMARY) for one in related(read, known)]
+    return [
+        FormName(one.ref, one.title, one.id in listed, one.kind is Kind.SUMMARY, one.unit)
+        for one in related(read, known)
+    ]
 
 
 def forms_about(read: Read, known: Known, definitions: Definitions) -> list[Form]:
