@@ -22,6 +22,7 @@ from bot.base.campaign import Campaign
 from bot.base.config import toml_text
 from bot.base.errors import ConfigError
 from bot.base.limits import Limits
+from bot.base.sections.admin import AdminSettings
 from bot.base.sections.desk import DeskSettings
 from bot.base.sections.servers import Mailbox, Smtp
 from bot.base.settings_messages import explain
@@ -223,6 +224,7 @@ class Settings(Section):
     forms: FormSettings = FormSettings()
     log: LogSettings = LogSettings()
     desk: DeskSettings = DeskSettings()
+    admin: AdminSettings = AdminSettings()
 
     @model_validator(mode="after")
     def deadlines_have_different_names(self) -> Settings:

@@ -135,6 +135,9 @@ def default_places(data: dict[str, Any], path: Path) -> None:
 
 def inherit_login(data: dict[str, Any]) -> None:
     """The SMTP login defaults to the mailbox's."""
+    admin = data.get("admin")
+    if isinstance(admin, dict) and isinstance(other := admin.get("smtp"), dict) and not other.get("username"):
+        other["username"] = other.get("address", "")
     mailbox, smtp = data.get("mailbox"), data.get("smtp")
     if not isinstance(mailbox, dict) or not isinstance(smtp, dict):
         return
@@ -149,8 +152,9 @@ def inherit_login(data: dict[str, Any]) -> None:
 
 def check_password_keys(data: dict[str, Any], path: Path, findings: list[str]) -> None:
     """Exactly one password key per server, and an inline password only in a file that others cannot read."""
-    for section in ("mailbox", "smtp"):
-        table = data.get(section)
+    admin = data.get("admin")
+    other = {"admin.smtp": admin.get("smtp")} if isinstance(admin, dict) else {}
+    for section, table in ({name: data.get(name) for name in ("mailbox", "smtp")} | other).items():
         if not isinstance(table, dict):
             continue
         given = [key for key in ("password_env", "password_file", "password") if table.get(key)]
@@ -188,6 +192,11 @@ def resolve_paths(data: dict[str, Any], base: Path) -> None:
         table = data.get(section)
         if isinstance(table, dict) and isinstance(table.get(key), str) and table[key]:
             table[key] = base / Path(table[key]).expanduser()
+    admin = data.get("admin")
+    if isinstance(admin, dict) and isinstance(other := admin.get("smtp"), dict):
+        for key in ("password_file", "ca_file"):
+            if isinstance(other.get(key), str) and other[key]:
+                other[key] = base / Path(other[key]).expanduser()
     forms = data.get("forms")
     if isinstance(forms, dict) and isinstance(forms.get("definitions"), list):
         forms["definitions"] = [base / Path(str(item)).expanduser() for item in forms["definitions"]]

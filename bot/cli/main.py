@@ -89,6 +89,7 @@ def run(options: Options) -> None:
         from bot.base.clock import in_zone
         from bot.operation.daemon import stay_on_duty
         from bot.operation.health.fresh import Source
+        from bot.operation.health.systemd import notifier
 
         settings = options.settings()
         clock = options.clock(settings)
@@ -101,7 +102,7 @@ def run(options: Options) -> None:
                 desk.close()
                 desk.enter_context(desk_beside(fresh, in_zone(clock, fresh.schedule.zone)))
 
-            stay_on_duty(settings, clock, stop, click.echo, source, on_fresh)
+            stay_on_duty(settings, clock, stop, click.echo, source, on_fresh, notifier())
     click.echo("已停止，手头的邮件均已处理完。")
 
 

@@ -26,6 +26,7 @@ from bot.desk.looks import environment
 from bot.desk.pages import (
     activities,
     activity,
+    health,
     home,
     letters,
     login,
@@ -47,6 +48,7 @@ STATIC = Path(__file__).parent / "static"
 PAGES = (
     activities,
     activity,
+    health,
     home,
     letters,
     login,

@@ -28,6 +28,11 @@ def alarm_key(at: datetime, to: str) -> str:
     return f"alarm:{at.isoformat()}:{to}"
 
 
+def admin_key(at: datetime, to: str) -> str:
+    """What only the admin hears."""
+    return f"admin:{at.isoformat()}:{to}"
+
+
 def digest_key(occasion: str, to: str) -> str:
     """*occasion* is the slot's key."""
     return f"digest:{occasion}:{to}"

@@ -109,17 +109,18 @@ class Renderer:
         to_name: str = "",
         in_reply_to: str = "",
         references: tuple[str, ...] = (),
+        from_email: str = "",
     ) -> Rendered:
         """A mail that answers nobody (digest, reminder, notice). *to* is one address, or several with commas.
 
-        Attachments with a ``content_id`` are shown where the HTML says ``cid:…``. TemplateProblem where neither the admin's nor the
+        *from_email*: where it is not sent from the mailbox. Attachments with a ``content_id`` are shown where the HTML says ``cid:…``. TemplateProblem where neither the admin's nor the
         packaged template can be used.
         """
         line = one_line(subject, 120)
         text, html = self.render(template, {**self.office_words(now), "subject": line, **context})
         pairs = tuple((to_name or name, email) for name, email in getaddresses([to]))
         head = Head(
-            from_email=self.office.mailbox,
+            from_email=from_email or self.office.mailbox,
             from_name=self.office.sender_name,
             to=pairs or ((to_name, to),),
             subject=line,

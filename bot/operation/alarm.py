@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlite_utils import Database
@@ -24,12 +24,11 @@ OFFICE = "收件机器人"
 log = logging.getLogger(__name__)
 
 
-def alarms(db: Database, plan: Plan, now: datetime) -> dict[str, str]:
+def alarms(db: Database, plan: Plan, now: datetime, late: timedelta) -> dict[str, str]:
     """What is wrong now, in words (Chinese, with remedy), by what it is about: ``mailbox``, ``queue``, ``config:…``.
 
-    A server that fails for some minutes is nobody's alarm; a login that is refused, or a pause that the mail house imposes, does not pass by itself.
+    A server that fails for less than *late* is nobody's alarm; a login that is refused, or a pause that the mail house imposes, does not pass by itself.
     """
-    late = plan.schedule.unhealthy_after
     found = {}
     fault, last = state.get(db, state.LAST_FAULT).partition(" ")[2], state.moment(db, state.LAST_POLL)
     since = last or state.moment(db, state.STARTED) or now
@@ -58,7 +57,7 @@ def clock(moment: datetime, plan: Plan) -> str:
 def queue_alarm(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> int:
     """Queue one mail to each coordinator where something new is wrong; what is over may be told of again when it comes back."""
     db = store.db
-    found = alarms(db, plan, now) if plan.notify is not None else {}
+    found = alarms(db, plan, now, plan.schedule.unhealthy_after) if plan.notify is not None else {}
     told = set(state.get(db, state.URGENT_TOLD).split())
     if told == found.keys():
         return 0

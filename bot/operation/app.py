@@ -43,6 +43,8 @@ from bot.mailbox.smtp.sender import SmtpSender
 from bot.operation.alarm import queue_alarm
 from bot.operation.channels.poster import Poster
 from bot.operation.filing import file_away
+from bot.operation.health.admin import Admin
+from bot.operation.health.told import write_health
 from bot.operation.login_pause import LoginPause
 from bot.operation.sending import Flushed, Flusher
 from bot.operation.sent_copies import learn_ids
@@ -175,6 +177,7 @@ class App:
         self.poster = Poster(self.store, settings.notify, clock)
         self.errands = Errands(self.store, self.plan, self.renderer, clock, settings.desk)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
+        self.admin = Admin(self.store, settings, self.plan, self.renderer, clock)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)
         self.login_pause.take_up(self.mailbox.connection, clock())
         self.store.before_commit = partial(pair_due, roster=self.roster)
@@ -278,6 +281,7 @@ class App:
         db = self.store.db
         if not stop.is_set():
             read_old_letters(self.parts, stop, OLD_LETTERS)
+        write_health(db, self.settings, self.clock())
         done.left = len(mails.pending(db)) + mails.count_unfetched(db) + len(tasks.of_mails(db))
 
     def poll(self, done: Cycle, stop: threading.Event, on_taken: Progress) -> None:
@@ -316,6 +320,7 @@ class App:
         store, plan, letters, now = self.store, self.plan, self.renderer, self.clock()
         done.notices += self.made(lambda: queue_alarm(store, plan, letters, now))
         done.digests += self.made(lambda: queue_due_digests(store, plan, letters, now))
+        done.notices += self.made(self.admin.tell)
         done.notices += self.made(lambda: queue_due_reminders(store, plan, letters, now))
         done.notices += self.made(lambda: queue_due_notice(store, plan, letters, now))
 

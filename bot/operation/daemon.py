@@ -24,6 +24,7 @@ from bot.mailbox.backoff import delay
 from bot.operation.app import App, Cycle, holding
 from bot.operation.handing_over import any_waits, take_over
 from bot.operation.health.fresh import Source
+from bot.operation.health.systemd import ALIVE, READY, STOPPING, Notify, nobody
 from bot.operation.sending import Flushed
 from bot.operation.upkeep.housekeeping import keep_house
 from bot.store import state
@@ -63,8 +64,9 @@ class Agenda:
 class Daemon:
     """One App worked on by the agenda until *stop* is set; the mail in hand is finished."""
 
-    def __init__(self, app: App, stop: threading.Event, source: Source | None = None) -> None:
-        self.app, self.stop, self.source = app, stop, source
+    def __init__(self, app: App, stop: threading.Event, source: Source | None = None, notify: Notify = nobody) -> None:
+        self.app, self.stop, self.source, self.notify = app, stop, source, notify
+        self.is_waiting = False
         self.fresh: Settings | None = None  # what a new App is to be made from
         self.agenda = Agenda()
         app.waits_for_scans = False
@@ -100,6 +102,8 @@ class Daemon:
     def watch(self, over: threading.Event) -> None:
         """Wake the worker where it is told to stop (a signal handler only sets *stop*), its store is gone or a command waits; ends with *over*."""
         while not self.stop.wait(WATCH) and not over.is_set():
+            if self.is_waiting and not self.agenda.wake.is_set():
+                self.notify(ALIVE)  # who works says so itself: a worker that hangs says nothing
             if not self.app.store.is_in_place:
                 self.agenda.wake.set()
             elif any_waits(self.app.store.path):
@@ -115,6 +119,7 @@ class Daemon:
     def work(self, name: str) -> None:
         if self.is_over():
             return
+        self.notify(ALIVE)
         self.app.store.assert_in_place()
         if name == POLL and self.source is not None:
             self.app.guarded(partial(self.look_at_the_configuration, self.source))
@@ -129,7 +134,7 @@ class Daemon:
         elif name == ORDERS:
             self.app.guarded(self.take_over)
         elif time.monotonic() >= self.not_before:
-            self.note(self.app.cycle(self.stop, on_worked=lambda worked: self.between_mails()))
+            self.note(self.app.cycle(self.stop, 0.0, self.taken, lambda worked: self.between_mails()))
 
     def look_at_the_configuration(self, source: Source) -> None:
         """What was changed is taken up with this poll. Where it cannot be, that is told with it."""
@@ -146,8 +151,12 @@ class Daemon:
             self.note(cycle)
         self.flush_at = min(self.flush_at, time.monotonic() + FLUSH_AFTER)
 
+    def taken(self, folder: str, done: int, total: int) -> None:
+        self.notify(ALIVE)
+
     def between_mails(self) -> None:
         """A command does not wait for the end of a long backlog."""
+        self.notify(ALIVE)
         if any_waits(self.app.store.path):
             take_over(self.app, self.stop, between=True)
 
@@ -174,10 +183,12 @@ class Daemon:
         now = time.monotonic()
         poll_at = self.not_before if self.failures else now + 2 * self.poll_every
         seconds = max(0.0, min(poll_at, self.flush_at) - now)
+        self.is_waiting = True
         if self.failures:
             self.agenda.wake.wait(seconds)
         else:
             self.app.mailbox.wait(seconds, self.agenda.wake)
+        self.is_waiting = False
         self.look_at_the_clock()
         if time.monotonic() >= self.flush_at:
             self.flush_at = math.inf
@@ -205,6 +216,7 @@ def stay_on_duty(
     say: Callable[[str], None],
     source: Source | None = None,
     on_fresh: Callable[[Settings], None] = lambda settings: None,
+    notify: Notify = nobody,
 ) -> None:
     """The daemon until *stop*. Where its store is removed or replaced nothing is read or sent until the same one is there again.
 
@@ -223,7 +235,8 @@ def stay_on_duty(
                         seen = app.marker
                         say(f"{'数据目录已恢复，继续值守' if told else greeting(settings)}")
                         told = ""
-                        daemon = Daemon(app, stop, source)
+                        notify(READY)
+                        daemon = Daemon(app, stop, source, notify)
                         try:
                             daemon.run()
                         finally:
@@ -239,7 +252,9 @@ def stay_on_duty(
                 told = str(error)
                 say(told)
                 log.error("store lost; nothing is read or sent until it is back", extra={"reason": told})
+            notify(ALIVE)
             stop.wait(LOOK_FOR_STORE)
+    notify(STOPPING)
 
 
 def greeting(settings: Settings) -> str:

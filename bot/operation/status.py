@@ -52,12 +52,12 @@ def counts(db: Database, sql: str) -> dict[str, int]:
     return {str(row["name"]): int(row["n"]) for row in db.query(sql)}
 
 
-def read_status(db: Database, settings: Settings, now: datetime) -> Status:
+def reasons_of(db: Database, settings: Settings, now: datetime) -> list[str]:
+    """What is not as it should be (Chinese, with remedy); nothing where all is well."""
     last_poll, last_fault = state.get(db, state.LAST_POLL), state.get(db, state.LAST_FAULT)
-    oldest = db.execute("SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending')").fetchone()[0] or ""
+    oldest = oldest_waiting(db)
     paused = state.pause(db, state.PAUSED_UNTIL, now)
-    ahead = outlook(db, settings.smtp, now, time.time(), settings.reserved)
-    next_sending = ahead.line() if ahead else ""
+    next_sending = next_sending_words(db, settings, now)
     reasons = []
     late, zone = settings.schedule.unhealthy_after, settings.schedule.zone
 
@@ -85,6 +85,23 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
     if doubtful := outbox.count_doubtful(db, MOST_DOUBTS - 1):
         reasons.append(f"{doubtful} 封信多次发送后都没有收到应答，对方可能收到几份相同的：{NO_ANSWER_REMEDY}")
     reasons += [f"群机器人 {channel} 没有收到通知：{error}" for channel, error in posts.failing(db)]
+    return reasons
+
+
+def oldest_waiting(db: Database) -> str:
+    sql = "SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending')"
+    return db.execute(sql).fetchone()[0] or ""
+
+
+def next_sending_words(db: Database, settings: Settings, now: datetime) -> str:
+    ahead = outlook(db, settings.smtp, now, time.time(), settings.reserved)
+    return ahead.line() if ahead else ""
+
+
+def read_status(db: Database, settings: Settings, now: datetime) -> Status:
+    last_poll, last_fault = state.get(db, state.LAST_POLL), state.get(db, state.LAST_FAULT)
+    paused = state.pause(db, state.PAUSED_UNTIL, now)
+    reasons = reasons_of(db, settings, now)
     gave_up = tuple(
         db.query(
             "SELECT id, kind, to_addr, subject, last_error, doubts FROM outbox WHERE status = 'gave_up' AND NOT stopped ORDER BY id DESC LIMIT 50"
@@ -104,8 +121,8 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
         folder_fault="；".join(filter(None, (state.get(db, state.FOLDER_FAULT), state.get(db, state.FILING_FAULT)))),
         pending=len(mails.pending(db)) + mails.count_unfetched(db),
         outbox=counts(db, "SELECT status AS name, count(*) AS n FROM outbox GROUP BY 1"),
-        oldest_waiting=oldest,
-        next_sending=next_sending,
+        oldest_waiting=oldest_waiting(db),
+        next_sending=next_sending_words(db, settings, now),
         paused_until=paused.isoformat() if paused else "",
         pause_reason=state.get(db, state.PAUSE_REASON) if paused else "",
         gave_up=gave_up,

@@ -28,6 +28,8 @@ SERVER_WRITES = (
 LAST_NOTICE = "last_notice"  # to the coordinators, of what waits for them
 URGENT_TOLD = "urgent_told"  # what is wrong that they were told at once; empty where nothing is
 SMTP_FAULT = "smtp_fault"
+ADMIN_TOLD = "admin_told"  # what is wrong that the admin was told
+SIGN_OF_LIFE = "sign_of_life"  # the Monday of which the admin was told that the bot lives
 CONFIG_FAULT = "config_fault"  # why a changed configuration was not taken up
 SMTP_RETRY_AT = "smtp_retry_at"
 # A refused IMAP login: until when it is not repeated, for which name and password (a hash), and what was said.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from bot.base.clock import make_clock
 from bot.base.settings import load_settings
 from bot.operation.daemon import stay_on_duty
 from bot.operation.health.fresh import Source
+from bot.operation.health.systemd import notifier
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 from tests.servers.dovecot import PASSWORD
@@ -37,14 +40,24 @@ def said(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
     config = office.path / "config.toml"
     settings, stop = load_settings(config), threading.Event()
     clock, said = make_clock(settings.schedule.zone), []
-    source = Source(config, settings)
-    thread = threading.Thread(target=stay_on_duty, args=(settings, clock, stop, said.append, source))
+    source, systemd = Source(config, settings), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    systemd.bind(str(office.path / "systemd"))
+    notify = notifier({"NOTIFY_SOCKET": str(office.path / "systemd")})
+    thread = threading.Thread(
+        target=stay_on_duty, args=(settings, clock, stop, said.append), kwargs={"source": source, "notify": notify}
+    )
     thread.start()
     try:
         yield said
     finally:
         stop.set()
         thread.join(PATIENCE)
+        signs: list[bytes] = []
+        with systemd, suppress(BlockingIOError):
+            systemd.setblocking(False)
+            while True:
+                signs.append(systemd.recv(100))
+    assert (signs[0], signs[-1]) == (b"READY=1", b"STOPPING=1") and b"WATCHDOG=1" in signs
 
 
 def roster(folder: Path, *units: str) -> None:

@@ -59,6 +59,7 @@ class DeskSettings(Section):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     read_only: tuple[MailAddress, ...] = ()
+    monitors: tuple[Listen, ...] = ()
     passwords: dict[MailAddress, PasswordHash] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -1,0 +1,43 @@
+"""``/healthz`` and ``/metrics`` for programs that watch the bot. Nobody logs in for them: they tell whether all is well, and counts."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.desk.desk import Desk
+from bot.operation.health.told import metrics
+from bot.operation.status import read_status, reasons_of
+
+
+def healthz(request: Request) -> Response:
+    """200 or 503, without a word on what is wrong: that is for who is logged in."""
+    desk: Desk = request.app.state.desk
+    with desk.reading() as db:
+        wrong = reasons_of(db, desk.settings, desk.clock())
+    return PlainTextResponse("unhealthy\n" if wrong else "ok\n", 503 if wrong else 200)
+
+
+def figures(request: Request) -> Response:
+    """To this machine, and to those that the settings name."""
+    desk: Desk = request.app.state.desk
+    if not may_watch(desk, request.client.host if request.client else ""):
+        raise HTTPException(404)
+    now = desk.clock()
+    with desk.reading() as db:
+        text = metrics(read_status(db, desk.settings, now), now)
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+
+def may_watch(desk: Desk, address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback or address in desk.settings.desk.monitors
+    except ValueError:
+        return False
+
+
+ROUTES = (Route("/healthz", healthz), Route("/metrics", figures))
