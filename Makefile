@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 
-.PHONY: setup setup-dev demo demo-desk check test lock bench fuzz crash soak clean
+.PHONY: setup setup-dev demo demo-desk check test lock bench fuzz scans crash soak clean
 setup: $(BIN)/.ready
 $(BIN)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,10 @@ test: check
 # Longer than in the tests: FUZZ_SECONDS for each property.
 fuzz: setup-dev
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(BIN)/python -m pytest tests/fuzz tests/message/test_fuzz.py
+
+# Forms printed, photographed and filled by hand, read and scored by kind (handwriting needs SCAN_FONTS: tests/scans/fonts.py).
+scans: setup-dev
+	$(BIN)/python -m tests.scans --seeds $(or $(SEEDS),0-19)
 
 # Killed at some hundreds of random moments instead of some dozens.
 crash: setup-dev

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from bot.documents.formats.ocr.images import Pixels
+from bot.documents.formats.ocr.pen import follows_a_letter, frames_like, is_option_ringed, is_ringed, stroke_before
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
 
@@ -16,10 +17,10 @@ _SMALLEST, _LARGEST = 0.009, 0.042  # of the page's width: side of a box beside 
 _SIDE_INKED = 0.72  # part of each side that must be drawn
 _LEAST_OF_LETTER = 0.62  # height of a box beside that of the letters
 _SIDE_SHARP = 0.84
-_SIDE_RUN_OVER = 0.6  # the same where a box is expected
 _MOST_OF_TICK, _LEAST_OF_FILLED = 0.46, 0.8  # between the two, the inside of a letter like 国
 _SAME = 0.08  # the same between boxes of one font
 _CORNER_INKED = 0.12
+_AS_WELL = 0.88
 _CLEAN, _TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
@@ -34,9 +35,12 @@ class TickBox:
     drawn: float = 1.0  # part of its weakest side that is inked
     free_below: bool = True  # under the 口 of 员 stands the rest of that letter
     free_right: bool = False  # no letter within its own width behind it
+    beside: str = ""  # ☑ where it is ringed, or a tick stands beside it, ? where that cannot be told
 
     @property
     def mark(self) -> str:
+        if self.beside:
+            return TICKED if self.inked > _CLEAN else self.beside.strip("?")
         if self.inked <= _CLEAN:
             return EMPTY
         dense = _MOST_OF_TICK < self.inked < _LEAST_OF_FILLED and not self.free_left  # may be a letter
@@ -56,55 +60,67 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     squares = _as_tall_as_letters(_squares(clean), clean)
     groups: list[list[TickBox]] = []
     for region in regions:
-        here = [s for s in squares if region.holds(((s.box.x0 + s.box.x1) / 2, (s.box.top + s.box.bottom) / 2))]
+        here = [s for s in squares if region.holds(_middle(s.box))]
         groups.append(_company(here))
     largest = max(groups, key=len, default=[])
     if not largest:
         return []
     usual = float(np.median([found.side for found in largest if found.inked <= _CLEAN]))
     kept = [s for group in groups if _is_alike(group, usual) for s in group]
-    return [*kept, *_completed(clean, kept, regions)]
+    # A pen adds ink: of a marked box the sides are drawn as well as of an empty one; those of letters like 请 are not.
+    drawn = float(np.median([s.drawn for s in kept if s.inked <= _CLEAN] or [1.0]))
+    kept = [s for s in kept if s.inked <= _CLEAN or s.drawn >= _AS_WELL * drawn]
+    kept += _run_over(clean, kept, regions)
+    return _by_pen(clean, kept, regions)
 
 
-def _completed(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
-    """Boxes that a tick by hand has run over, looked for where the other rows of boxes begin."""
+def _run_over(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
+    """Boxes that a pen has run over or ringed so that they are no squares of their own: as large as the others, and no letter before them."""
     added: list[TickBox] = []
-    starts = _line_starts(boxes, regions)
     for region in regions:
-        here = [b for b in boxes if region.holds(((b.box.x0 + b.box.x1) / 2, (b.box.top + b.box.bottom) / 2))]
+        here = [b for b in boxes if region.holds(_middle(b.box))]
         if not here:
             continue
         side = round(float(np.median([b.side for b in here])))
-        edges = {round(min(b.box.x0 for b in here)), *(x for x in starts if region.x0 < x < region.x1)}
-        for top in {round(b.box.top) for b in here}:
-            for left in edges:
-                middle = (left + side / 2, top + side / 2)
-                if any(b.box.holds(middle, side / 2) for b in (*boxes, *added)):
-                    continue
-                tries = (
-                    _measured(ink, left + dx, top + dy, side, side, _SIDE_RUN_OVER)
-                    for dx in (0, -2, 2)
-                    for dy in (0, -2, 2)
-                )
-                found = next((t for t in tries if t is not None and t.free_left and t.mark != EMPTY), None)
-                if found is not None:
-                    added.append(found)
+        for x, y, length in frames_like(ink, side, region):
+            box = Box(float(x), float(y), float(x + length), float(y + length))
+            others = (*boxes, *added)
+            if any(b.box.holds(_middle(box), side / 2) or _is_before(b, box) for b in others):
+                continue
+            if follows_a_letter(ink, box) and not is_ringed(ink, box):
+                continue
+            added.append(TickBox(box, _inked(ink, box), free_left=True))
     return added
 
 
-def _line_starts(boxes: Sequence[TickBox], regions: Sequence[Box]) -> set[int]:
-    """Left edges of the first boxes of all cells."""
-    starts = set()
-    for region in regions:
-        inside = [b.box.x0 for b in boxes if region.holds(((b.box.x0 + b.box.x1) / 2, (b.box.top + b.box.bottom) / 2))]
-        if inside:
-            starts.add(round(min(inside)))
-    return starts
+def _middle(box: Box) -> tuple[float, float]:
+    return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+
+
+def _is_before(other: TickBox, box: Box) -> bool:
+    """Directly to the left of *box*, where the box of an option stands before its first letter."""
+    return other.box.top < _middle(box)[1] < other.box.bottom and -2 <= box.x0 - other.box.x1 < 0.8 * other.side
+
+
+def _by_pen(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
+    """*boxes*, of which those count as ticked that are ringed, whose option is ringed, or before which a tick stands."""
+    spaced = sum(found.free_left for found in boxes) > 0.6 * len(boxes)  # no letter before a box
+    out = []
+    for found in boxes:
+        box = found.box
+        region = next((r for r in regions if r.holds(_middle(box))), box)
+        behind = (b.box.x0 for b in boxes if b.box.top < _middle(box)[1] < b.box.bottom and b.box.x0 > box.x0)
+        if found.mark != TICKED:
+            ringed = is_ringed(ink, box) or is_option_ringed(ink, box, min((*behind, region.x1)))
+            beside = TICKED if ringed else stroke_before(ink, box) if spaced else ""
+            found = replace(found, beside=beside)
+        out.append(found)
+    return out
 
 
 def _is_alike(group: Sequence[TickBox], usual: float) -> bool:
-    """The empty boxes of all cells are printed alike; other squares of one cell are parts of its letters."""
-    return all(abs(s.side - usual) <= 2 * _SAME * usual for s in group if s.inked <= _CLEAN)
+    """The boxes of all cells are printed alike, the empty ones above all; other squares of one cell are parts of its letters."""
+    return all(abs(s.side - usual) <= (2 * _SAME if s.inked <= _CLEAN else _ALIKE) * usual for s in group)
 
 
 def _squares(ink: Pixels) -> list[TickBox]:
@@ -153,7 +169,14 @@ def _components(mask: Pixels) -> list[tuple[int, int, int, int]]:
     return [(int(s[0]), int(s[1]), int(s[2]), int(s[3])) for s in stats[1 : min(count, 20_000)]]
 
 
-def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int, least: float = _SIDE_INKED) -> TickBox | None:
+def _inked(ink: Pixels, box: Box) -> float:
+    """The part of its inside, well within the lines, that is inked."""
+    edge = max(3, round(0.27 * min(box.x1 - box.x0, box.bottom - box.top)))
+    inner = ink[int(box.top) + edge : int(box.bottom) - edge, int(box.x0) + edge : int(box.x1) - edge] > 0
+    return float(inner.mean()) if inner.size else 0.0
+
+
+def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int) -> TickBox | None:
     """What stands in this square, None where its sides are not drawn."""
     if x < 0 or y < 0 or y + tall > ink.shape[0] or x + wide > ink.shape[1]:
         return None
@@ -166,15 +189,11 @@ def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int, least: float = 
         patch[:, -band:].any(axis=1),
     )
     weakest = min(float(side.mean()) for side in sides)
-    if weakest < least:
+    if weakest < _SIDE_INKED:
         return None
     corners = (patch[:band, :band], patch[:band, -band:], patch[-band:, :band], patch[-band:, -band:])
     if min(float(corner.mean()) for corner in corners) < _CORNER_INKED:
         return None  # o, e, 0 and the like
-    edge = max(3, round(0.27 * min(wide, tall)))
-    inner = patch[edge:-edge, edge:-edge]
-    if inner.size < 9:
-        return None
     gap = max(int(0.55 * wide), 3)
     before = ink[y : y + tall, max(x - gap - 1, 0) : max(x - 1, 0)] > 0
     free = before.size == 0 or float(before.mean()) < 0.02
@@ -183,7 +202,7 @@ def _measured(ink: Pixels, x: int, y: int, wide: int, tall: int, least: float = 
     behind = ink[y : y + tall, x + wide + 2 : x + wide + 2 + wide] > 0
     after = behind.size == 0 or float(behind.mean()) < 0.02
     box = Box(float(x), float(y), float(x + wide), float(y + tall))
-    return TickBox(box, float(inner.mean()), free, weakest, below, after)
+    return TickBox(box, _inked(ink, box), free, weakest, below, after)
 
 
 def _is_sharp(square: TickBox) -> bool:

@@ -1,15 +1,18 @@
-"""The text recogniser: rapidocr with its models from the package, kept for the life of the process."""
+"""The text recogniser: the models that rapidocr brings, kept for the life of the process."""
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +20,10 @@ from bot.documents.formats.ocr.images import Pixels
 
 Boxes = npt.NDArray[np.float32]  # n x 4 x 2: corners of each text line, clockwise from its top left
 _LEAST = 0.3  # score below which a reading is noise
+_FOUND_SIDE = 1088  # pixels of the longer side where lines of text are looked for: memory grows with its square
+_LINE_HIGH = 48  # pixels: as the model wants a line
+_MOST_AT_ONCE = 2400  # columns of pixels: bounds the memory
+_NARROWEST, _WIDEST = 64, 2400
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +39,55 @@ class Word:
     places: tuple[tuple[float, float], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands on a picture of one line: each character that is no blank with its ``middles``, a fraction of the picture's width, and its
+    ``scores``; ``score`` is their mean."""
+
+    text: str
+    score: float
+    middles: tuple[float, ...] = ()
+    scores: tuple[float, ...] = ()
+
+
+def _threads() -> int:
+    return int(os.environ.get("OMP_NUM_THREADS") or 0) or min(os.cpu_count() or 1, 2)
+
+
+def _session(kind: str) -> Any:
+    """The model of this kind from the package: ``det`` finds lines, ``rec`` reads them."""
+    import onnxruntime
+    import rapidocr
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or 0) or min(os.cpu_count() or 1, 2)
+    options.inter_op_num_threads = 1
+    # Threads that spin while they wait cost a third more, the arena and the last step of optimising twice the memory.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    (path,) = (Path(rapidocr.__file__).parent / "models").glob(f"*_{kind}_*.onnx")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
 @cache
-def _engine() -> Any:
-    from rapidocr import RapidOCR
+def _detector() -> tuple[Any, Any]:
+    """The model, and what makes boxes of its map."""
+    from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    threads = int(os.environ.get("OMP_NUM_THREADS") or 0) or min(os.cpu_count() or 1, 2)
-    return RapidOCR(
-        params={
-            "Global.use_cls": False,
-            "Global.log_level": "critical",
-            "Global.text_score": _LEAST,
-            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-        }
+    return _session("det"), DBPostProcess(
+        thresh=0.3, box_thresh=0.5, max_candidates=1000, unclip_ratio=1.6, score_mode="fast", use_dilation=True
     )
+
+
+@cache
+def _recogniser() -> tuple[Any, list[str]]:
+    """The model and its characters; the first stands for none."""
+    session = _session("rec")
+    characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
+    return session, ["", *characters, " "]
 
 
 def is_there() -> bool:
@@ -55,40 +96,102 @@ def is_there() -> bool:
 
 
 def find_lines(page: Pixels) -> Boxes:
-    """Corners of the text lines on *page* (grey or RGB), unread."""
-    found = _engine()(_three(page), use_det=True, use_cls=False, use_rec=False)
-    boxes = found.boxes if found is not None else None
-    return np.zeros((0, 4, 2), np.float32) if boxes is None else np.asarray(boxes, np.float32)
+    """Corners of the text lines on *page* (grey or RGB), unread, from top to bottom."""
+    session, boxes_of = _detector()
+    scale = min(_FOUND_SIDE / max(page.shape[:2]), 1.0)
+    high, wide = (max(round(side * scale / 32), 1) * 32 for side in page.shape[:2])
+    small = cv2.resize(_three(page), (wide, high), interpolation=cv2.INTER_AREA)
+    given = small.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
+    found = session.run(None, {session.get_inputs()[0].name: given})[0]
+    boxes, _ = boxes_of(found, page.shape[:2])
+    ordered = sorted(boxes, key=lambda box: (float(box[0][1]), float(box[0][0])))
+    return np.asarray(ordered, np.float32).reshape(-1, 4, 2)
 
 
-def read_lines(crops: Sequence[Pixels]) -> list[tuple[str, float]]:
-    """Text and score of each picture of a single line."""
-    out: list[tuple[str, float]] = []
-    for crop in crops:
-        found = _engine()(_three(crop), use_det=False, use_cls=False, use_rec=True)
-        texts: Sequence[str] = getattr(found, "txts", None) or ()
-        scores: Sequence[float] = getattr(found, "scores", None) or ()
-        out.append((str(texts[0]), float(scores[0])) if texts else ("", 0.0))
+def read_lines(crops: Sequence[Pixels]) -> list[Reading]:
+    """What stands on each picture of a single line."""
+    out = [Reading("", 0.0)] * len(crops)
+    widths = [
+        min(max(round(crop.shape[1] * _LINE_HIGH / crop.shape[0]), _NARROWEST), _WIDEST) if crop.size else 0
+        for crop in crops
+    ]
+    batch: list[int] = []
+    for i in sorted(range(len(crops)), key=widths.__getitem__):
+        if batch and widths[i] * (len(batch) + 1) > _MOST_AT_ONCE:
+            _read_batch(crops, widths, batch, out)
+            batch = []
+        if widths[i]:
+            batch.append(i)
+    if batch:
+        _read_batch(crops, widths, batch, out)
     return out
+
+
+def _read_batch(crops: Sequence[Pixels], widths: Sequence[int], batch: Sequence[int], out: list[Reading]) -> None:
+    session, characters = _recogniser()
+    widest = max(widths[i] for i in batch)
+    given = np.zeros((len(batch), 3, _LINE_HIGH, widest), np.float32)
+    for row, i in enumerate(batch):
+        line = cv2.resize(_three(crops[i]), (widths[i], _LINE_HIGH)).astype(np.float32)
+        given[row, :, :, : widths[i]] = line.transpose(2, 0, 1) / 127.5 - 1
+    found = session.run(None, {session.get_inputs()[0].name: given})[0]
+    best, scores = found.argmax(axis=2), found.max(axis=2)
+    for row, i in enumerate(batch):
+        out[i] = _decoded(best[row], scores[row], characters, widest / widths[i])
+
+
+def _decoded(
+    best: npt.NDArray[np.int64], scores: npt.NDArray[np.float32], characters: Sequence[str], wide: float
+) -> Reading:
+    """Runs of one character are one character (CTC); *wide*: by how much the row is wider than its line."""
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    ends = np.append(starts[1:], len(best))
+    text, middles, sure = "", [], []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        letter = characters[best[start]]
+        text += letter
+        if letter.strip():
+            middles.append((start + end) / 2 / len(best) * wide)
+            sure.append(float(scores[start:end].max()))
+    return Reading(text, sum(sure) / len(sure) if sure else 0.0, tuple(middles), tuple(sure))
 
 
 def read_words(page: Pixels) -> list[Word]:
     """All text of *page*, upright, with places of the characters."""
-    found = _engine()(
-        _three(page), use_det=True, use_cls=False, use_rec=True, return_word_box=True, return_single_char_box=True
-    )
-    if found is None or found.boxes is None or not found.txts:
-        return []
+    boxes = find_lines(page)
+    crops = [cut_out(page, box) for box in boxes]
     words = []
-    singles = found.word_results or [()] * len(found.txts)
-    for box, text, score, single in zip(found.boxes, found.txts, found.scores, singles, strict=False):
-        xs, ys = [float(p[0]) for p in box], [float(p[1]) for p in box]
-        left, right = (xs[0] + xs[3]) / 2, (xs[1] + xs[2]) / 2
-        places = tuple((float(c[2][0][0]), float(c[2][1][0])) for c in single if c[0].strip())
-        if len(places) != len(str(text).replace(" ", "").replace("\u3000", "")):
-            places = ()
-        words.append(Word(str(text), float(score), left, (ys[0] + ys[1]) / 2, right, (ys[2] + ys[3]) / 2, places))
+    for box, reading in zip(boxes, read_lines(crops), strict=True):
+        if reading.score >= _LEAST and reading.text.strip():
+            (x0, y0), (x1, y1), (x2, y2), (x3, y3) = box.tolist()
+            left, right = (x0 + x3) / 2, (x1 + x2) / 2
+            top, bottom = (y0 + y1) / 2, (y2 + y3) / 2
+            places = _places(reading.middles, left, right, bottom - top)
+            words.append(Word(reading.text, reading.score, left, top, right, bottom, places))
     return words
+
+
+def _places(middles: Sequence[float], left: float, right: float, high: float) -> tuple[tuple[float, float], ...]:
+    """From the middle of each character to where it begins and ends: half-way to its neighbours, but no wider than high."""
+    at = [left + middle * (right - left) for middle in middles]
+    gaps = [b - a for a, b in itertools.pairwise(at)] or [high]
+    found = []
+    for i, middle in enumerate(at):
+        before, after = gaps[max(i - 1, 0)], gaps[min(i, len(gaps) - 1)]
+        found.append((middle - min(before, 0.9 * high) / 2, middle + min(after, 0.9 * high) / 2))
+    return tuple(found)
+
+
+def cut_out(page: Pixels, box: npt.NDArray[np.float32]) -> Pixels:
+    """The line within the corners *box*, lying; nothing (of no size) where it is too small to be one."""
+    wide = int(max(np.hypot(*(box[1] - box[0])), np.hypot(*(box[2] - box[3]))))
+    high = int(max(np.hypot(*(box[3] - box[0])), np.hypot(*(box[2] - box[1]))))
+    if wide < 6 or high < 6:
+        return np.zeros((0, 0), np.uint8)
+    target = np.asarray([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    matrix = cv2.getPerspectiveTransform(box.astype(np.float32), target)
+    cut = cv2.warpPerspective(page, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(np.rot90(cut) if high >= 1.5 * wide else cut, np.uint8)
 
 
 def _three(page: Pixels) -> Pixels:

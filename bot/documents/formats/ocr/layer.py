@@ -44,7 +44,7 @@ def agreed(layer: Sequence[Token], page: Pixels, boxes: Sequence[TickBox]) -> li
     words = _words(letters)
     compared = sorted(words, key=lambda word: (-sum(c.isdigit() for c in word.text), -len(word.text)))[:_MOST_LINES]
     read = read_lines([_crop(page, word) for word in compared])
-    shares = [_share(word.text, text) for word, (text, _) in zip(compared, read, strict=True)]
+    shares = [_share(word.text, line.text) for word, line in zip(compared, read, strict=True)]
     if min(shares) < _ALIKE_AT_LEAST or sum(shares) < _ALIKE * len(shares):
         return []
     return words

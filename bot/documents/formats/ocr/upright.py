@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.documents.formats.ocr.clean import grey_of, ink_of
-from bot.documents.formats.ocr.engine import Boxes, find_lines, read_lines
+from bot.documents.formats.ocr.engine import Boxes, cut_out, find_lines, read_lines
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.rules import Corners, line_masks, paper_corners, table_corners
 from bot.documents.page.frame import Matrix
@@ -120,24 +120,14 @@ def _is_upside_down(grey: Pixels, boxes: Boxes) -> bool:
     """Some long lines read both ways: the right way round makes more sense."""
     widths = [float(np.hypot(*(box[1] - box[0]))) for box in boxes]
     longest = sorted(range(len(boxes)), key=lambda i: -widths[i])[:4]
-    crops = [crop for i in longest if (crop := _cut(grey, boxes[i])) is not None]
+    crops = [crop for i in longest if (crop := cut_out(grey, boxes[i])).size]
     if not crops:
         return False
     ahead = read_lines(crops)
-    if sum(score for _, score in ahead) / len(ahead) > _SURE:
+    if sum(line.score for line in ahead) / len(ahead) > _SURE:
         return False
     back = read_lines([np.rot90(crop, 2).copy() for crop in crops])
-    return sum(s * len(t) for t, s in back) > 1.1 * sum(s * len(t) for t, s in ahead)
-
-
-def _cut(grey: Pixels, box: npt.NDArray[np.float32]) -> Pixels | None:
-    wide = int(max(np.hypot(*(box[1] - box[0])), np.hypot(*(box[2] - box[3]))))
-    high = int(max(np.hypot(*(box[3] - box[0])), np.hypot(*(box[2] - box[1]))))
-    if wide < 8 or high < 8:
-        return None
-    target = np.asarray([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
-    matrix = cv2.getPerspectiveTransform(box.astype(np.float32), target)
-    return np.asarray(cv2.warpPerspective(grey, matrix, (wide, high), borderValue=255), np.uint8)
+    return sum(r.score * len(r.text) for r in back) > 1.1 * sum(r.score * len(r.text) for r in ahead)
 
 
 def _flattened(page: Pixels, corners: Corners) -> tuple[Pixels, npt.NDArray[Any]]:

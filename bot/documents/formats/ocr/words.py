@@ -34,7 +34,8 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
         crop = _crop(grey, word)
         if crop is None:
             continue
-        ((text, score),) = read_lines([crop])
+        (again,) = read_lines([crop])
+        text, score = again.text, again.score
         better = i in doubtful and score > word.score and len(text) >= len(word.text) - 1
         first, second = identifiers(word.text), identifiers(text)
         if better:

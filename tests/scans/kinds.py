@@ -1,0 +1,146 @@
+"""The kinds of scans and photos, each a function of a seed: the files as they arrive, and what stands on them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.scans import fonts
+from tests.scans.drawing import TICKS, Style, registration
+from tests.scans.spoiling import (
+    Page,
+    curved,
+    faxed,
+    from_screen,
+    jpeg,
+    noisy,
+    photographed,
+    png,
+    resized,
+    shaded,
+    side_by_side,
+    skewed,
+    stamped,
+)
+from tests.scans.truth import Filled, filled
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Files of one mail with the forms that stand on them, in their order."""
+
+    files: tuple[tuple[str, bytes], ...]
+    forms: tuple[Filled, ...]
+    tick: str = ""
+
+
+def _printed(seed: int, tick: str = "") -> tuple[Page, Filled, Style]:
+    said = filled(seed)
+    style = Style.of(seed, tick=tick or TICKS[seed % len(TICKS)])
+    return registration(said, style), said, style
+
+
+def _one(seed: int, spoil: Callable[[Page], bytes]) -> Sent:
+    page, said, style = _printed(seed)
+    data = spoil(page)
+    return Sent(((f"扫描{seed}.jpg", data),), (said,), style.tick)
+
+
+def clean(seed: int) -> Sent:
+    angle = random.Random(seed).uniform(-1.2, 1.2)
+    return _one(seed, lambda page: jpeg(noisy(skewed(page, angle), 5, seed), 88))
+
+
+def stamp(seed: int) -> Sent:
+    return _one(seed, lambda page: jpeg(noisy(stamped(page, seed), 4, seed), 85))
+
+
+def curve(seed: int) -> Sent:
+    rng = random.Random(seed)
+    return _one(
+        seed, lambda page: jpeg(photographed(shaded(curved(page, seed, rng.uniform(0.006, 0.016)), seed), seed), 80)
+    )
+
+
+def photo(seed: int) -> Sent:
+    return _one(seed, lambda page: jpeg(photographed(shaded(page, seed), seed), 75))
+
+
+def screen(seed: int) -> Sent:
+    return _one(seed, lambda page: jpeg(from_screen(page, seed), 82))
+
+
+def wechat(seed: int) -> Sent:
+    longest = random.Random(seed).choice((1280, 1440, 1706))
+    return _one(seed, lambda page: jpeg(resized(photographed(shaded(page, seed), seed, 0.02), longest), 62))
+
+
+def fax(seed: int) -> Sent:
+    return _one(seed, lambda page: png(faxed(skewed(page, 0.6), seed, fine=seed % 3 > 0)))
+
+
+def two_pages(seed: int) -> Sent:
+    first, one, style = _printed(seed)
+    second, other, _ = _printed(seed + 5000, style.tick)
+    picture = photographed(side_by_side(first, second, seed), seed, 0.015)
+    return Sent(((f"照片{seed}.jpg", jpeg(resized(picture, 3200), 85)),), (one, other), style.tick)
+
+
+def halves(seed: int) -> Sent:
+    """One form in two photos, some of it on both."""
+    page, said, style = _printed(seed)
+    height = page.shape[0]
+    cut, over = int(0.55 * height), int(0.12 * height)
+    parts = (page[:cut], page[cut - over :])
+    pictures = [photographed(shaded(part, seed + k), seed + k, 0.02) for k, part in enumerate(parts)]
+    files = tuple((f"IMG_{seed}_{k}.jpg", jpeg(picture, 80)) for k, picture in enumerate(pictures, 1))
+    return Sent(files, (said,), style.tick)
+
+
+def twice(seed: int) -> Sent:
+    """Two photos of the same form, one of them spoiled on a side by a glare."""
+    page, said, style = _printed(seed)
+    height, width = page.shape[:2]
+    glare = page.astype(np.float32)
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    away = ((x - 0.65 * width) / (0.25 * width)) ** 2 + ((y - 0.35 * height) / (0.12 * height)) ** 2
+    glare = np.asarray(np.clip(glare + 255 * np.exp(-away)[:, :, None] * 1.2, 0, 255), np.uint8)
+    files = (
+        (f"IMG_{seed}_1.jpg", jpeg(photographed(glare, seed, 0.03), 80)),
+        (f"IMG_{seed}_2.jpg", jpeg(photographed(shaded(page, seed), seed + 1, 0.03), 80)),
+    )
+    return Sent(files, (said,), style.tick)
+
+
+_HAND_TICKS = tuple(tick for tick in TICKS if tick.startswith(("hand", "tick", "circled")))
+
+
+def hand(seed: int) -> Sent:
+    """Filled with a pen and scanned."""
+    said, hands = filled(seed, brief=True), fonts.hands()
+    rng = random.Random(seed)
+    style = Style.of(seed, hand=hands[seed % len(hands)], tick=rng.choice(_HAND_TICKS[:4]))
+    style.pen = rng.choice(("black", "blue"))
+    page = registration(said, style)
+    spoiled = noisy(skewed(page, rng.uniform(-1, 1)), 5, seed)
+    if seed % 3 == 0:
+        spoiled = photographed(shaded(page, seed), seed)
+    return Sent(((f"手写{seed}.jpg", jpeg(spoiled, 82)),), (said,), style.tick)
+
+
+KINDS: dict[str, Callable[[int], Sent]] = {
+    "clean": clean,
+    "stamp": stamp,
+    "photo": photo,
+    "curve": curve,
+    "screen": screen,
+    "wechat": wechat,
+    "fax": fax,
+    "two_pages": two_pages,
+    "halves": halves,
+    "twice": twice,
+    "hand": hand,
+}

@@ -1,0 +1,55 @@
+"""A few of the forms that ``python -m tests.scans`` makes by the hundred."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from bot.documents.formats.ocr.boxes import find_boxes
+from bot.documents.formats.ocr.clean import grey_of, ink_of
+from bot.documents.page.grid import Box
+from bot.documents.shared.symbols import EMPTY, TICKED
+from tests.scans.__main__ import read_sent, score_sent
+from tests.scans.drawing import Sheet, Style
+from tests.scans.kinds import KINDS
+from tests.scans.truth import AUDIENCES
+
+CHOSEN = ("农民", "领导干部和公务员")
+
+
+@pytest.mark.parametrize(
+    "tick", ["☑", "■", "☒", "hand tick large", "hand cross", "hand circle", "tick beside", "circled option"]
+)
+def test_marks_of_all_sorts_are_seen(tick: str) -> None:
+    style = Style.of(7, tick=tick)
+    style.gap = 50
+    sheet = Sheet(style)
+    sheet.options((150.0, 100.0, 1400.0, 260.0), AUDIENCES, CHOSEN)
+    page = np.asarray(cv2.resize(np.asarray(sheet.image), None, fx=0.77, fy=0.77, interpolation=cv2.INTER_AREA))
+    ink = ink_of(grey_of(page))
+    found = find_boxes(ink, np.zeros_like(ink), [Box(0, 0, float(page.shape[1]), float(page.shape[0]))])
+    marks = [box.mark for box in sorted(found, key=lambda b: (b.box.top > 140, b.box.x0))]
+    assert marks == [TICKED if name in CHOSEN else EMPTY for name in AUDIENCES]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "seed"), [("wechat", 1)])
+def test_every_field_of_a_photo(kind: str, seed: int) -> None:
+    sent = KINDS[kind](seed)
+    found = score_sent(sent, read_sent(sent))
+    assert not found.notes
+
+
+def test_no_mark_comes_from_the_lines_around() -> None:
+    """Options in lines that stand close: what is above and below is no ring."""
+    style = Style.of(7, tick="☑")
+    style.box, style.gap = 0.78, 50
+    sheet = Sheet(style)
+    for number in range(5):
+        for column in range(3):
+            sheet.option(150 + 320 * column, 200 + 1.2 * style.size * number, "领导干部和公务员", ticked=False)
+    page = np.asarray(cv2.resize(np.asarray(sheet.image), None, fx=0.77, fy=0.77, interpolation=cv2.INTER_AREA))
+    ink = ink_of(grey_of(page))
+    found = find_boxes(ink, np.zeros_like(ink), [Box(0, 0, float(page.shape[1]), float(page.shape[0]))])
+    assert [box.mark for box in found] == [EMPTY] * 15
