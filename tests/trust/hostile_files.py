@@ -66,24 +66,24 @@ def seven_bomb() -> bytes:
     out = io.BytesIO()
     with py7zr.SevenZipFile(out, "w") as archive:
         for number in range(4):
-            archive.writestr(bytes(25 * MEGABYTE), f"{number}.doc")
+            archive.writestr(bytes(10 * MEGABYTE), f"{number}.doc")
     return out.getvalue()
 
 
 def rar_bomb() -> bytes:
-    """50 MB of zeros in 3 KB."""
+    """20 MB of zeros in 2 KB."""
     builder = rars.RarBuilder(format="rar50")
-    builder.add_bytes(bytes(50 * MEGABYTE), "零.doc")
+    builder.add_bytes(bytes(20 * MEGABYTE), "零.doc")
     return bytes(builder.to_bytes())
 
 
 def png_bomb() -> bytes:
-    """60,000 × 60,000 pixels in half a megabyte."""
+    """60,000 × 60,000 pixels in two megabytes."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    rows = zlib.compressobj(9)
+    rows = zlib.compressobj(1)
     line = bytes(1 + 60_000 // 8)
     packed = b"".join(rows.compress(line * 1000) for _ in range(60)) + rows.flush()
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")  # fmt: skip
@@ -118,8 +118,8 @@ def pdf(objects: list[bytes]) -> bytes:
 
 
 def pdf_bomb() -> bytes:
-    """A page whose content unpacks twice to 400 MB; and 20,000 pages that all show it."""
-    data = zlib.compress(zlib.compress(b"q Q " * (100 * MEGABYTE), 9), 9)
+    """A page whose content unpacks twice to 100 MB; and 20,000 pages that all show it."""
+    data = zlib.compress(zlib.compress(b"q Q " * (25 * MEGABYTE), 9), 9)
     stream = b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n" % len(data) + data + b"\nendstream"
     kids = b" ".join([b"3 0 R"] * 20_000)
     page = (
