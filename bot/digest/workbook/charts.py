@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any, cast
-
-from matplotlib import rc_context
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
 
 from bot.digest.figures.counts import CITY
 from bot.digest.model import Chart, Figures
-from bot.digest.workbook.fonts import chinese_fonts
+from bot.digest.workbook.canvas import Canvas, Colour
 
 WIDTH = 560  # CSS pixels in a mail of 600
-SCALE = 2  # for sharp screens
 INK, MUTED, GRID, BLUE, ORANGE, GREEN = "#1f2937", "#6b7280", "#e5e7eb", "#2563eb", "#d97706", "#059669"
+PALE, EMPTY = "#dbeafe", "#f3f4f6"
+SIZE, SMALL = 14.5, 13.0  # pixels of the words
 CITY_NAME = "市直及其他"
 MOST_WEEKS = 8
 MOST_BARS = 16
@@ -27,92 +20,98 @@ MOST_BARS = 16
 
 def draw_charts(figures: Figures) -> tuple[Chart, ...]:
     """Those of the four pictures that have something to show. NoChineseFont where none can be drawn."""
-    style: dict[str, Any] = {
-        "font.family": list(chinese_fonts()),
-        "font.size": 10.5,
-        "text.color": INK,
-        "axes.labelcolor": MUTED,
-        "xtick.color": MUTED,
-        "ytick.color": INK,
-        "axes.unicode_minus": False,
-        "axes.edgecolor": GRID,
-        "text.parse_math": False,  # a $ in a county's name is a $
-    }
     made = []
-    with rc_context(cast(Any, style)):  # the stubs want literal keys
-        for cid, title, height, draw, alt in (
-            ("progress", "报送进度", 250, draw_progress, alt_progress),
-            ("calendar", "每日活动数", 60 + 34 * len(weeks_shown(figures)), draw_calendar, alt_calendar),
-            ("counties", "各县（市、区）活动数", 50 + 27 * len(county_bars(figures)), draw_counties, alt_counties),
-            (
-                "kinds",
-                "活动类型与活动对象",
-                60 + 28 * max(len(figures.by_type), len(figures.by_audience), 1),
-                draw_kinds,
-                alt_kinds,
-            ),
-        ):
-            text = alt(figures)
-            if text:
-                made.append(Chart(cid, title, f"{title}：{text}", WIDTH, height, picture(figures, height, draw)))
+    for cid, title, height, draw, alt in (
+        ("progress", "报送进度", 250, draw_progress, alt_progress),
+        ("calendar", "每日活动数", 60 + 34 * len(weeks_shown(figures)), draw_calendar, alt_calendar),
+        ("counties", "各县（市、区）活动数", 50 + 27 * len(county_bars(figures)), draw_counties, alt_counties),
+        (
+            "kinds",
+            "活动类型与活动对象",
+            60 + 28 * max(len(figures.by_type), len(figures.by_audience), 1),
+            draw_kinds,
+            alt_kinds,
+        ),
+    ):
+        text = alt(figures)
+        if text:
+            made.append(Chart(cid, title, f"{title}：{text}", WIDTH, height, picture(figures, height, draw)))
     return tuple(made)
 
 
-def picture(figures: Figures, height: int, draw: Callable[[Figure, Figures], None]) -> bytes:
-    figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100 * SCALE, facecolor="white", layout="constrained")
-    FigureCanvasAgg(figure)
-    draw(figure, figures)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()
-
-
-def plain_axes(axes: Any) -> None:
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0)
+def picture(figures: Figures, height: int, draw: Callable[[Canvas, Figures], None]) -> bytes:
+    canvas = Canvas(WIDTH, height)
+    draw(canvas, figures)
+    return canvas.png()
 
 
 def short_day(day: date) -> str:
     return f"{day.month}.{day.day}"
 
 
-def draw_progress(figure: Figure, figures: Figures) -> None:
+def steps(most: int, number: int) -> list[int]:
+    """Round marks from 0 to *most*, about so many."""
+    size = 1
+    while most > size * number:
+        size = size * 2 if str(size)[0] != "2" else size // 2 * 5
+    return list(range(0, most + 1, size))
+
+
+def draw_progress(canvas: Canvas, figures: Figures) -> None:
     """Units that have reported as steps against the roster, activities as pale columns behind them."""
     first = figures.progress[0].day
     days = [(point.day - first).days for point in figures.progress]
     units, items = [p.units for p in figures.progress], [p.items for p in figures.progress]
-    what = items_words(figures)
     due = (figures.due.date() - first).days
     end = max(days[-1], due) if due <= days[-1] + 14 else days[-1]
-    axes = figure.add_subplot()
-    plain_axes(axes)
-    behind = axes.twinx()
-    plain_axes(behind)
-    behind.bar(days, items, width=0.8, color="#dbeafe", label=f"{what}（右轴）")
-    behind.set_ylim(0, max(items[-1], 1) * 1.25)
-    behind.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    behind.tick_params(colors=MUTED)
-    axes.set_zorder(behind.get_zorder() + 1)
-    axes.patch.set_visible(False)
-    axes.step(days, units, where="mid", color=BLUE, linewidth=2, label=f"已报单位 {units[-1]} 个")
-    axes.plot(days[-1], units[-1], "o", color=BLUE, markersize=5)
+    left, right, top, bottom = 34.0, WIDTH - 40.0, 48.0, canvas.height - 26.0
+    most_units, most_items = max(figures.expected, units[-1], 1) * 1.15, max(items[-1], 1) * 1.25
+
+    def x(day: float) -> float:
+        return left + (day + 1) / (end + 2) * (right - left)
+
+    def y(value: float, most: float) -> float:
+        return bottom - value / most * (bottom - top)
+
+    for mark in steps(int(most_units), 5):
+        canvas.line([(left, y(mark, most_units)), (right, y(mark, most_units))], GRID, 0.8)
+        canvas.text(left - 6, y(mark, most_units), str(mark), SIZE, INK, "right")
+    for mark in steps(int(most_items), 5):
+        canvas.text(right + 6, y(mark, most_items), str(mark), SIZE, MUTED)
+    for day, count in zip(days, items, strict=True):
+        canvas.box(x(day - 0.4), y(count, most_items), x(day + 0.4), bottom, PALE)
+    way = [(x(days[0]), y(units[0], most_units))]
+    for (before, was), (day, value) in zip(
+        zip(days, units, strict=True), zip(days[1:], units[1:], strict=True), strict=False
+    ):
+        middle = x((before + day) / 2)
+        way += [(middle, y(was, most_units)), (middle, y(value, most_units))]
+    way.append((x(days[-1]), y(units[-1], most_units)))
+    canvas.line(way, BLUE, 2)
+    canvas.dot(*way[-1], 3.5, BLUE)
     if figures.expected:
-        axes.axhline(
-            figures.expected, color=ORANGE, linestyle="--", linewidth=1.2, label=f"应报单位 {figures.expected} 个"
-        )
-    axes.set_ylim(0, max(figures.expected, units[-1], 1) * 1.15)
+        level = y(figures.expected, most_units)
+        canvas.line([(left, level), (right, level)], ORANGE, 1.4, (5, 3))
     if 0 <= due <= end:
-        axes.axvline(due, color=MUTED, linestyle=":", linewidth=1)
-        axes.text(due, axes.get_ylim()[1], "截止", color=MUTED, fontsize=9.5, ha="center", va="bottom")
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.grid(axis="y", color=GRID, linewidth=0.8)
-    ticks = list(range(0, end + 1, max(1, (end + 1) // 8)))
-    axes.set_xticks(ticks, [short_day(first + timedelta(days=n)) for n in ticks])
-    axes.set_xlim(-1, end + 1)
-    named = [axes.get_legend_handles_labels(), behind.get_legend_handles_labels()]
-    handles, labels = ([*named[0][part], *named[1][part]] for part in (0, 1))
-    figure.legend(handles, labels, loc="outside upper left", ncols=3, frameon=False, fontsize=10.5)
+        canvas.line([(x(due), top), (x(due), bottom)], MUTED, 1, (1.5, 2.5))
+        canvas.text(x(due), top - 9, "截止", SMALL, MUTED, "middle")
+    for day in range(0, end + 1, max(1, (end + 1) // 8)):
+        canvas.text(x(day), bottom + 13, short_day(first + timedelta(days=day)), SIZE, MUTED, "middle")
+    draw_legend(canvas, figures, units[-1])
+
+
+def draw_legend(canvas: Canvas, figures: Figures, have: int) -> None:
+    place, level = 10.0, 14.0
+    named = [(f"已报单位 {have} 个", BLUE), (f"应报单位 {figures.expected} 个" if figures.expected else "", ORANGE)]
+    for words, colour in [*named, (f"{items_words(figures)}（右轴）", PALE)]:
+        if not words:
+            continue
+        if colour == PALE:
+            canvas.box(place, level - 5, place + 30, level + 5, colour)
+        else:
+            canvas.line([(place, level), (place + 30, level)], colour, 2, (5, 3) if colour == ORANGE else (0, 0))
+        canvas.text(place + 38, level, words, SIZE, INK)
+        place += 38 + canvas.length(words, SIZE) + 24
 
 
 def alt_progress(figures: Figures) -> str:
@@ -144,45 +143,35 @@ def weeks_shown(figures: Figures) -> list[date]:
     return weeks[start : start + MOST_WEEKS]
 
 
-def draw_calendar(figure: Figure, figures: Figures) -> None:
+def draw_calendar(canvas: Canvas, figures: Figures) -> None:
     """One line a week, Monday to Sunday, the deeper the more activities go on that day."""
     weeks, counts = weeks_shown(figures), dict(figures.by_day)
     most = max(counts.values())
-    axes = figure.add_subplot()
-    axes.axis("off")
-    axes.set_xlim(-0.9, 7)
-    axes.set_ylim(len(weeks), -0.7)
+    left, top = 64.0, 34.0
+    wide, high = (WIDTH - 6 - left) / 7, (canvas.height - 8 - top) / len(weeks)
     for column, name in enumerate("一二三四五六日"):
-        axes.text(column + 0.5, -0.3, f"周{name}", ha="center", va="center", color=MUTED, fontsize=10)
+        canvas.text(left + (column + 0.5) * wide, 18, f"周{name}", SMALL, MUTED, "middle")
     for row, week in enumerate(weeks):
-        axes.text(-0.1, row + 0.5, f"{week.month}月", ha="right", va="center", color=MUTED, fontsize=10)
+        middle = top + (row + 0.5) * high
+        canvas.text(left - 8, middle, f"{week.month}月", SMALL, MUTED, "right")
         for column in range(7):
-            day = week + timedelta(days=column)
+            day, x = week + timedelta(days=column), left + column * wide
             if day not in counts:
                 continue
             share = counts[day] / most
-            shade = tuple(1 - share * (1 - part) for part in (0.15, 0.39, 0.92)) if counts[day] else "#f3f4f6"
-            axes.add_patch(Rectangle((column + 0.04, row + 0.06), 0.92, 0.88, facecolor=shade, linewidth=0))
-            ink = "white" if share > 0.5 else INK
-            axes.text(
-                column + 0.12,
-                row + 0.5,
-                str(day.day),
-                ha="left",
-                va="center",
-                fontsize=9,
-                color="white" if share > 0.5 else MUTED,
-            )
+            canvas.box(x + 2.5, middle - high / 2 + 2, x + wide - 2.5, middle + high / 2 - 2, shade(share))
+            canvas.text(x + 9, middle, str(day.day), SMALL - 1, "white" if share > 0.5 else MUTED)
             if counts[day]:
-                axes.text(
-                    column + 0.88,
-                    row + 0.5,
-                    str(counts[day]),
-                    ha="right",
-                    va="center",
-                    fontsize=10.5,
-                    color=ink,
-                )
+                ink = "white" if share > 0.5 else INK
+                canvas.text(x + wide - 9, middle, str(counts[day]), SIZE, ink, "right")
+
+
+def shade(share: float) -> Colour:
+    """From nearly white to blue."""
+    if not share:
+        return EMPTY
+    red, green, blue = (round(255 * (1 - share * (1 - part))) for part in (0.15, 0.39, 0.92))
+    return red, green, blue
 
 
 def alt_calendar(figures: Figures) -> str:
@@ -200,14 +189,14 @@ def county_bars(figures: Figures) -> list[tuple[str, int, int]]:
     return [*shown[: MOST_BARS - 1], ("其余", sum(c for _, c, _ in rest), sum(p for _, _, p in rest))]
 
 
-def draw_counties(figure: Figure, figures: Figures) -> None:
+def draw_counties(canvas: Canvas, figures: Figures) -> None:
     bars = county_bars(figures)
-    axes = figure.add_subplot()
     draw_bars(
-        axes,
-        [(name, count) for name, count, _ in bars],
+        canvas,
+        (0, WIDTH),
+        (12, canvas.height - 12),
+        [(name, f"{count}{people_text(people)}", count) for name, count, people in bars],
         [MUTED if name == CITY_NAME else BLUE for name, _, _ in bars],
-        [people_text(people) for _, _, people in bars],
     )
 
 
@@ -216,20 +205,27 @@ def people_text(people: int) -> str:
 
 
 def draw_bars(
-    axes: Any, bars: Sequence[tuple[str, int]], colour: str | Sequence[str], notes: Sequence[str] = ()
+    canvas: Canvas,
+    across: tuple[float, float],
+    down: tuple[float, float],
+    bars: Sequence[tuple[str, str, int]],
+    colours: Sequence[str],
+    lines: int = 0,
 ) -> None:
-    plain_axes(axes)
-    axes.spines["bottom"].set_visible(False)
-    places = range(len(bars))
-    axes.barh(list(places), [count for _, count in bars], color=colour, height=0.62)
-    axes.set_yticks(list(places), [cut(name) for name, _ in bars])
-    axes.invert_yaxis()
-    axes.set_xticks([])
-    most = max((count for _, count in bars), default=1)
-    axes.set_xlim(0, most * (1.45 if any(notes) else 1.2))
-    for place, (_, count) in enumerate(bars):
-        note = notes[place] if notes else ""
-        axes.text(count + most * 0.015, place, f"{count}{note}", va="center", fontsize=10.5, color=INK)
+    """Bars of (name, words behind it, length) one below the other; *lines*: room for so many, though there be fewer."""
+    if not bars:
+        return
+    named = max(canvas.length(cut(name), SIZE) for name, _, _ in bars)
+    start = across[0] + named + 14
+    behind = max(canvas.length(words, SIZE) for _, words, _ in bars) + 16
+    longest = max(1, *(count for _, _, count in bars))
+    high = (down[1] - down[0]) / max(lines, len(bars))
+    for row, ((name, words, count), colour) in enumerate(zip(bars, colours, strict=True)):
+        middle = down[0] + (row + 0.5) * high
+        end = start + count / longest * max(20.0, across[1] - start - behind)
+        canvas.text(start - 6, middle, cut(name), SIZE, INK, "right")
+        canvas.box(start, middle - high * 0.31, end, middle + high * 0.31, colour)
+        canvas.text(end + 5, middle, words, SIZE, INK)
 
 
 def cut(name: str, width: int = 12) -> str:
@@ -242,15 +238,16 @@ def alt_counties(figures: Figures) -> str:
     return "，".join(f"{name} {count} 项" for name, count, _ in county_bars(figures))
 
 
-def draw_kinds(figure: Figure, figures: Figures) -> None:
-    left, right = figure.subplots(1, 2)
-    for axes, title, bars, colour in (
-        (left, "主要活动类型", figures.by_type, BLUE),
-        (right, "活动对象", figures.by_audience, GREEN),
+def draw_kinds(canvas: Canvas, figures: Figures) -> None:
+    lines = max(len(figures.by_type), len(figures.by_audience))
+    half = WIDTH * 0.54  # names of kinds are longer
+    for title, bars, colour, across in (
+        ("主要活动类型", figures.by_type, BLUE, (0.0, half - 8)),
+        ("活动对象", figures.by_audience, GREEN, (half + 8, float(WIDTH))),
     ):
-        axes.set_title(title, fontsize=11, color=MUTED, loc="left")
-        draw_bars(axes, bars[:MOST_BARS], colour)
-        axes.set_ylim(max(len(figures.by_type), len(figures.by_audience)) - 0.4, -0.6)
+        shown = [(name, str(count), count) for name, count in bars[:MOST_BARS]]
+        canvas.text(across[0] + 6, 18, title, SIZE, MUTED)
+        draw_bars(canvas, across, (38, canvas.height - 10), shown, [colour] * len(shown), min(lines, MOST_BARS))
 
 
 def alt_kinds(figures: Figures) -> str:

@@ -5,30 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 
-from matplotlib import font_manager
-from matplotlib.ft2font import FT2Font
+from PIL import ImageFont
 
 from bot.base.errors import BotError
 
-# The system's usual ones on Linux, Windows and macOS.
-FAMILIES = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Microsoft YaHei",
-    "SimHei",
-    "PingFang SC",
-    "Heiti SC",
-    "Noto Sans CJK JP",
-    "Droid Sans Fallback",
-    "AR PL UMing CN",
+# Where Linux, macOS and Windows keep fonts, and the usual Chinese ones by their file names.
+FOLDERS = (
+    *("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"),
+    *("/System/Library/Fonts", "/Library/Fonts", "~/Library/Fonts", "C:/Windows/Fonts"),
+)
+NAMES = (
+    *("NotoSansCJK*-Regular.*", "NotoSansSC*.*", "SourceHanSans*-Regular.*", "wqy-microhei.*", "wqy-zenhei.*"),
+    *("msyh.*", "simhei.*", "PingFang.*", "STHeiti*.*", "DroidSansFallback*.*", "uming.*"),
 )
 SAMPLE = "泉州市科普日活动周一二三四五六日"
+NO_CHARACTER = "\U0010fffd"
+Font = ImageFont.FreeTypeFont
 
 
 class NoChineseFont(BotError):
@@ -44,30 +39,53 @@ def candidates() -> Iterator[Path]:
         packaged = None
     if packaged and packaged.is_file():
         yield packaged
-    known = {entry.name: Path(entry.fname) for entry in reversed(font_manager.fontManager.ttflist)}
-    yield from (known[family] for family in FAMILIES if family in known)
+    folders = [folder for name in FOLDERS if (folder := Path(name).expanduser()).is_dir()]
+    yield from (path for name in NAMES for folder in folders for path in sorted(folder.rglob(name)))
 
 
 @lru_cache(maxsize=1)
-def chinese_fonts() -> tuple[str, ...]:
-    """Names of the families to draw with, the first for nearly everything, others for rare characters; NoChineseFont where none is."""
-    names: list[str] = []
+def chinese_fonts() -> tuple[Path, ...]:
+    """The files to draw with, the first for nearly everything, another for rare characters; NoChineseFont where none is."""
+    found: list[Path] = []
     for path in candidates():
         try:
             if without_glyph(SAMPLE, path):
                 continue
-            font_manager.fontManager.addfont(str(path))
-            names.append(FT2Font(str(path)).family_name)
-        except (OSError, RuntimeError):
+        except OSError:
             continue  # a broken font file is no reason to send no digest
-        if len(names) == 2:
+        found.append(path)
+        if len(found) == 2:
             break
-    if not names:
+    if not found:
         raise NoChineseFont("找不到中文字体，图表无法绘制")
-    return tuple(dict.fromkeys(names))
+    return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def fonts(size: int) -> tuple[Font, ...]:
+    """``chinese_fonts`` in one size (pixels)."""
+    return tuple(ImageFont.truetype(path, size) for path in chinese_fonts())
 
 
 def without_glyph(text: str, path: Path) -> str:
     """The characters of *text* that the font file at *path* would show as empty boxes."""
-    known = FT2Font(str(path)).get_charmap()
-    return "".join(dict.fromkeys(letter for letter in text if ord(letter) not in known and not letter.isspace()))
+    font = ImageFont.truetype(path, 20)
+    return "".join(dict.fromkeys(letter for letter in text if lacks(font, letter)))
+
+
+def lacks(font: Font, letter: str) -> bool:
+    """Whether *font* shows *letter* as an empty box: as it shows what no font has."""
+    return not letter.isspace() and shape(font, letter) == shape(font, NO_CHARACTER)
+
+
+def shape(font: Font, letter: str) -> tuple[tuple[int, int], bytes]:
+    mask = font.getmask(letter)
+    return mask.size, bytes(mask)
+
+
+def runs(text: str, size: int) -> list[tuple[str, Font]]:
+    """*text* in stretches, each with the first font that has its characters."""
+    known = fonts(size)
+    chosen = [next((font for font in known if not lacks(font, letter)), known[0]) for letter in text]
+    pairs = groupby(zip(text, chosen, strict=True), key=lambda pair: pair[1])
+    return [("".join(letter for letter, _ in stretch), font) for font, stretch in pairs]
