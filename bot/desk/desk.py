@@ -15,6 +15,7 @@ from bot.base.clock import Clock
 from bot.base.domains import comparable_address
 from bot.base.settings import Settings
 from bot.decision.rules import Rules
+from bot.desk.counted import Counted
 from bot.digest.plan import Plan, plan_of
 from bot.documents.guard import Guard
 from bot.forms.definitions import Definitions, definitions_of
@@ -23,7 +24,7 @@ from bot.intake.parts import Hands
 from bot.letters.render import Renderer
 from bot.operation.app import guard_of, renderer_of, rules_of
 from bot.store.activities import pair_due
-from bot.store.database import Store
+from bot.store.database import DATABASE, Store
 from bot.store.desk import entry
 from bot.store.files import marker
 
@@ -52,14 +53,13 @@ class Desk:
     plan: Plan
     secret: str = field(repr=False)
     guard: Guard = field(repr=False)  # its process begins with the first original that is shown
+    counted: Counted = field(repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
         """A short connection that cannot write: one for each page, closed with it."""
         marker.assert_there(self.settings)
-        connection = sqlite3.connect(
-            self.settings.store.path / "intake.db", timeout=BUSY_SECONDS, check_same_thread=False
-        )
+        connection = sqlite3.connect(self.settings.store.path / DATABASE, timeout=BUSY_SECONDS, check_same_thread=False)
         try:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA query_only=ON")
@@ -77,6 +77,11 @@ class Desk:
     def hands(self, store: Store) -> Hands:
         """What acts are done with."""
         return Hands(store, self.rules, self.letters, self.settings.schedule.zone, self.clock)
+
+    def close(self) -> None:
+        """End what was begun for the pages."""
+        self.guard.close()
+        self.counted.close()
 
     def person(self, address: str) -> Person | None:
         """Who has this address, by today's configuration; None for strangers."""
@@ -101,4 +106,5 @@ def desk_of(settings: Settings, clock: Clock) -> Desk:
         plan=plan_of(settings, roster),
         secret=secret,
         guard=guard_of(settings),
+        counted=Counted(settings.store.path / DATABASE),
     )

@@ -77,7 +77,7 @@ def serving(settings: Settings, clock: Clock) -> Iterator[threading.Thread]:
         finally:
             server.should_exit = True
             thread.join(2 * LEAVE_SECONDS)
-            desk.guard.close()
+            desk.close()
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -44,7 +45,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class StoredForm:
-    """The current version of a form as it is stored: ``content`` is the JSON of ``submission.content``."""
+    """The current version of a form as it is stored: ``kept`` is ``submission.content``, read by whoever needs the values."""
 
     ref: str
     kind: Kind
@@ -57,7 +58,12 @@ class StoredForm:
     received_at: datetime
     source_path: str
     from_addr: str
-    content: Mapping[str, Any]
+    kept: str
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        found: dict[str, Any] = json.loads(self.kept)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +184,10 @@ class Material:
     """What has come of an activity's final material. ``report`` is the reference of its work summary, empty where there is none."""
 
     activity: Activity
-    report: str
-    pictures: int
-    links: int
-    videos: int
+    report: str = ""
+    pictures: int = 0
+    links: int = 0
+    videos: int = 0
 
     @property
     def is_complete(self) -> bool:

@@ -20,6 +20,7 @@ from bot.store.lists.activities import UNLISTED, UNREGISTERED, Wanted
 from bot.store.lists.ordering import in_order
 from bot.store.lists.paging import EVERYTHING
 
+LOOKS = {"count": "number", "phone": "phone"}
 WEEK = timedelta(days=7)
 CITY = "-"  # in the address: units that belong to no county
 UNDATED = "-"
@@ -34,12 +35,12 @@ SHOWN = {"text": 2, "daterange": 1, "person": 1, "phone": 1, "count": 1}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of the form as a column; ``sort`` where the list can go by it."""
+    """A field of the form as a column; ``sort`` where the list can go by it, ``look`` the class of its cells."""
 
     key: str
     label: str
     sort: str
-    is_number: bool
+    look: str
 
 
 def show(visit: Visit) -> Response:
@@ -158,7 +159,7 @@ def columns_of(definition: FormDefinition | None, chosen: Sequence[str]) -> list
                 left[spec.kind] -= 1
                 keys.append(spec.key)
     return [
-        Column(spec.key, spec.label, sort_of(spec, definition), spec.kind == "count")
+        Column(spec.key, spec.label, sort_of(spec, definition), LOOKS.get(spec.kind, ""))
         for spec in fields
         if spec.key in keys
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,9 @@ from bot.base.clean import one_line
 from bot.base.clock import age
 from bot.decision.facts import OpenItem
 from bot.desk.visit import Visit, get
-from bot.digest.send import current_figures
-from bot.operation.status import read_status
-from bot.store import reviews
+from bot.digest.send import upcoming_digests
+from bot.operation.status import next_sending_words, reasons_of
+from bot.store import mails, reviews, state
 
 SHOWN = 12  # items; the others are on the page of their own
 
@@ -30,16 +31,22 @@ class Waiting:
 def show(visit: Visit) -> Response:
     desk = visit.desk
     deadline = desk.plan.nearest_deadline(visit.now)
-    items = reviews.items(visit.db, "r.done_at IS NULL")
+    open_now = [row["id"] for row in visit.db.query("SELECT id FROM review WHERE done_at IS NULL ORDER BY id")]
+    first = "r.id IN (SELECT value FROM json_each(?))"
+    items = reviews.items(visit.db, first, [json.dumps(open_now[:SHOWN])])
     newest = visit.db.query(
         "SELECT id, from_addr, subject, received_at, outcome FROM v_messages ORDER BY received_at DESC, id DESC LIMIT 6"
     )
     return visit.page(
         "home.html",
-        f=current_figures(visit.db.conn, desk.plan, deadline, visit.now) if deadline else None,
-        status=read_status(visit.db, desk.settings, visit.now),
-        waiting=[line_of(item, visit.now) for item in items[:SHOWN]],
-        count=len(items),
+        f=desk.counted.figures(visit.db, desk.plan, deadline, visit.now) if deadline else None,
+        unhealthy=reasons_of(visit.db, desk.settings, visit.now),
+        last_poll=state.get(visit.db, state.LAST_POLL),
+        pending=len(mails.pending(visit.db)) + mails.count_unfetched(visit.db),
+        next_sending=next_sending_words(visit.db, desk.settings, visit.now),
+        upcoming=upcoming_digests(visit.db, desk.plan.deadlines, desk.settings.schedule.zone, visit.now),
+        waiting=[line_of(item, visit.now) for item in items],
+        count=len(open_now),
         newest=list(newest),
     )
 

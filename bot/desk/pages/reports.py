@@ -21,7 +21,7 @@ from bot.digest.figures.merits import LABELS, of_activities, of_units
 from bot.digest.mail import workbook_name
 from bot.digest.model import Figures
 from bot.digest.package.export import export
-from bot.digest.send import Drawn, charts_of, current_figures, render_digest, upcoming_digests
+from bot.digest.send import Drawn, charts_of, render_digest, upcoming_digests
 from bot.digest.workbook.workbook import build_workbook
 from bot.letters.model import Envelope
 from bot.operation.acting import order
@@ -54,7 +54,9 @@ def deadline_of(visit: Visit, name: str) -> Deadline:
 
 
 def figures_of(visit: Visit) -> Figures:
-    return current_figures(visit.db.conn, visit.desk.plan, deadline_of(visit, asked(visit, "deadline")), visit.now)
+    return visit.desk.counted.figures(
+        visit.db, visit.desk.plan, deadline_of(visit, asked(visit, "deadline")), visit.now
+    )
 
 
 def show(visit: Visit) -> Response:
@@ -122,7 +124,7 @@ def merits(visit: Visit) -> Response:
     deadline = next((one for one in reversed(plan.deadlines) if "report" in one.collects), None)
     if deadline is None:
         raise visit.missing()
-    found = current_figures(visit.db.conn, plan, deadline, visit.now)
+    found = visit.desk.counted.figures(visit.db, plan, deadline, visit.now)
     of = "activities" if asked(visit, "of") == "activities" else "units"
     rows = of_activities(found) if of == "activities" else of_units(found)
     sort, down = asked(visit, "sort"), bool(asked(visit, "down"))

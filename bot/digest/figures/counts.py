@@ -52,7 +52,9 @@ def agree(one: Activity, other: Activity) -> bool:
 
 def count_choices(chosen: Iterable[Sequence[str]]) -> tuple[tuple[str, int], ...]:
     """How many activities ticked each choice, most first; what was noted beside 其他 does not matter. One activity may tick several."""
-    counted = Counter(choice for choices in chosen for choice in {text.split("：")[0] for text in choices})
+    counted: Counter[str] = Counter()
+    for choices, times in Counter(map(tuple, chosen)).items():
+        counted.update(dict.fromkeys({text.split("：")[0] for text in choices}, times))
     return tuple(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
@@ -107,8 +109,13 @@ def progress(
         return
     refs = Counter(activity.ref for activity in activities)
     refs.update(row["ref"] for row in collected if row["kind"] == "report")
+    new_units = Counter(at for unit, at in first_of_unit.items() if unit in listed or not groups)
+    new_refs: Counter[date] = Counter()
+    for ref, at in first_of_ref.items():
+        new_refs[at] += refs[ref]
     day = min(first_of_ref.values())
+    units, forms = sum(count for at, count in new_units.items() if at < day), 0
     while day <= today:
-        units = sum(at <= day for unit, at in first_of_unit.items() if unit in listed or not groups)
-        yield Progress(day, units, sum(refs[ref] for ref, at in first_of_ref.items() if at <= day))
+        units, forms = units + new_units[day], forms + new_refs[day]
+        yield Progress(day, units, forms)
         day += timedelta(days=1)

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from bot.base.clock import days_left
@@ -162,7 +163,7 @@ def live_form(row: Mapping[str, Any], roster: Roster) -> StoredForm:
         received_at=datetime.fromisoformat(row["received_at"]),
         source_path=row["source_path"],
         from_addr=row["from_addr"],
-        content=json.loads(row["content"]),
+        kept=row["content"],
     )
 
 
@@ -173,6 +174,7 @@ def day_of(text: Any) -> date | None:
         return None
 
 
+@lru_cache(2_000)  # what is ticked is the same again and again
 def list_of(text: Any) -> tuple[str, ...]:
     """A JSON list as the views give it."""
     try:
@@ -202,7 +204,8 @@ def read_groups(
     for row in live:
         kinds[row["unit"]].add(row["kind"])
     collected = set(deadline.collects)
-    wrote = {row["unit"]: wrote_words(row) for row in queries.rows(connection, queries.WROTE)}
+    silent = json.dumps([unit.name for unit in roster.units if not kinds[unit.name] & collected])
+    wrote = {row["unit"]: wrote_words(row) for row in queries.rows(connection, queries.WROTE, [silent])}
     for name in roster.groups():
         states = []
         for unit in roster.units:

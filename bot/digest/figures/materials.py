@@ -19,7 +19,12 @@ def materials(activities: Sequence[Activity], reports: Sequence[Mapping[str, Any
     by_unit: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for report in reports:
         by_unit[report["unit"]].append(report)
-    return tuple(material(activity, reports_on(activity, by_unit[activity.unit])) for activity in activities)
+    return tuple(
+        material(activity, reports_on(activity, theirs))
+        if (theirs := by_unit.get(activity.unit))
+        else Material(activity)
+        for activity in activities
+    )
 
 
 def reports_on(activity: Activity, reports: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

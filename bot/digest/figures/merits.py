@@ -101,8 +101,9 @@ def materials_of(found: Figures) -> dict[str, dict[str, int]]:
     for form in found.forms:
         if form.kind is Kind.REPORT:
             kept[form.unit]["reports"].add(form.ref)
+            content = form.content
             for key in ("pictures", "links", "videos"):
-                entries = form.content.get(key) or ()
+                entries = content.get(key) or ()
                 kept[form.unit][key] |= {
                     str(one.get("sha256", one)) if isinstance(one, dict) else str(one) for one in entries
                 }

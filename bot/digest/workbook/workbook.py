@@ -93,7 +93,7 @@ def fill_registrations(sheet: Worksheet, figures: Figures, definitions: Definiti
     rows = [
         [
             *head_of(form),
-            *(typed(form, key, column) for key, column in fields),
+            *typed(form, fields),
             form.version,
             form.received_at,
             form.from_addr,
@@ -115,9 +115,10 @@ def head_of(form: StoredForm) -> list[Value]:
     return [form.ref, form.unit, form.county, status_label(form.status), form.is_late]
 
 
-def typed(form: StoredForm, key: str, column: Column) -> Value:
+def typed(form: StoredForm, columns: Iterable[tuple[str, Column]]) -> list[Value]:
     """Dates and counts as such, everything else as it was written."""
-    return cell_of(form.content.get("fields", {}).get(key), column)
+    fields = form.content.get("fields", {})
+    return [cell_of(fields.get(key), column) for key, column in columns]
 
 
 def cell_of(value: Any, column: Column) -> Value:
