@@ -10,7 +10,7 @@ from bot.store.desk import links
 from bot.store.lists import search
 from bot.store.lists.paging import PAGE, Conditions, Page, Row, page_of, with_rows
 
-COLUMNS = "o.id, o.kind, o.template, o.to_addr, o.subject, o.status, o.attempts, o.created_at, o.sent_at, o.due_at, o.last_error, o.bounced, o.mail, o.gathered, o.doubts, o.refs"
+COLUMNS = "o.id, o.kind, o.template, o.to_addr, o.subject, o.status, o.attempts, o.created_at, o.sent_at, o.due_at, o.last_error, o.bounced, o.mail, o.gathered, o.doubts, o.refs, o.stopped"
 IDS = "SELECT o.id FROM outbox o INDEXED BY outbox_list WHERE {} ORDER BY o.id DESC"
 NEWEST = "SELECT o.id FROM outbox o WHERE {} ORDER BY o.id DESC"
 COUNT = "SELECT count(*) FROM outbox o INDEXED BY outbox_list WHERE {}"
