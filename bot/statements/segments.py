@@ -75,6 +75,7 @@ def segments_of(
     found: list[Segment] = []
     at = 0
     written = 0
+    is_list = False  # its text is numbered: «活动内容如下：⏎1.…⏎2.…»
     inside = False  # the lines of a long text are one value, whatever they say
     below = Plainly.SIGNATURE if letter.is_named else Plainly.BELOW
     for line in letter.body:
@@ -88,9 +89,12 @@ def segments_of(
             continue
         written += 1
         addressed = salutation(line) if written <= 2 else 0
+        if re.match(r"\s*[\d（(+]", line[addressed:]) and not re.search(r"[：:，,！!好]\s*$", line[:addressed]):
+            addressed = 0  # «曾小红 0595-22190087»
         if addressed:
             found.append(Segment(begin, line[:addressed], Plainly.COURTESY))
-        was_inside, inside = inside and not LONG.match(line), is_long_text(line, labels, inside)
+        was_inside, inside = inside and not LONG.match(line), is_long_text(line, labels, inside, is_list=is_list)
+        is_list = inside and (bool(re.search(r"[:：]\s*$", line)) or (is_list and bool(NEXT.match(line))))
         if inside and was_inside and found[-1].kind is None:
             found[-1] = replace(found[-1], text=text[found[-1].begin : at])
         elif inside:
@@ -135,11 +139,12 @@ NEXT = re.compile(
 )
 
 
-def is_long_text(line: str, labels: LabelIndex, inside: bool) -> bool:
+def is_long_text(line: str, labels: LabelIndex, inside: bool, *, is_list: bool) -> bool:
     """Whether *line* belongs to a long text: it begins one, or follows in it without a label, a number or a question of its own."""
     if LONG.match(line):
         return True
-    if not inside or is_formula(line) or NEXT.search(line):
+    is_next = NEXT.search(line) and not (is_list and re.match(r"\s*[（(]?\d", line))
+    if not inside or is_formula(line) or is_next:
         return False
     match = labels.pattern.search(squeeze(line))
     return not (match and match.start() <= 3 and re.match(r"[:：是为改]", squeeze(line)[match.end() :]))

@@ -182,6 +182,10 @@ WHOLE = {"set", "part", CALLED}  # how: what is said is all that the field holds
 TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=\d)|加起来")
 
 
+# «就是镇里的文体广场，写“英都镇文体广场”».
+SAYS_SO = re.compile(r"(?:写|填|登记|全称|全名)[^“「《，,]{0,6}[“「《]")
+
+
 def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: FormDefinition) -> set[int]:
     """Which of the passages give one field different values; what says that it changes it, or is the sum of the others, stands."""
     given: dict[tuple[str, int], dict[int, object]] = {}
@@ -197,7 +201,18 @@ def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: Form
     for values in given.values():
         if len(set(map(str, values.values()))) < 2:
             continue
-        first = [i for i in values if told[i][0].is_change] or [i for i in values if TOTAL.search(told[i][0].written)]
+        first = next(
+            (
+                chosen
+                for chosen in (
+                    [i for i in values if told[i][0].is_change],
+                    [i for i in values if TOTAL.search(told[i][0].written)],
+                    [i for i in values if SAYS_SO.search(told[i][0].written)],
+                )
+                if chosen
+            ),
+            [],
+        )
         is_one = len({str(values[i]) for i in first}) == 1
         wrong |= set(values) - set(first) if is_one else set(values)
     return wrong

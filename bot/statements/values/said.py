@@ -122,12 +122,16 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
 
 
 def is_of_writer(label: str, before: str, behind: str) -> bool:
-    """«我单位“知识竞赛”活动地点…», «我单位申报的…» speak of the writer, «地址：…» says where he sits."""
+    """«我单位“知识竞赛”活动地点…», «我单位申报的…» speak of the writer, «地址：…» says where he sits, «场地占用» why something changes."""
+    if TROUBLE.match(behind):
+        return True
     if label == "地址":
         return bool(re.match(r"[:：]", behind))
     return label == UNIT_ALONE and bool(OUR_UNIT.search(before)) and not OF_UNIT.match(behind)
 
 
+# «因场地占用», «人员冲突» give the reason and no value.
+TROUBLE = re.compile(r"(?:占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)")
 OUR_UNIT = re.compile(r"[我本贵该各]$")
 OF_UNIT = re.compile(r"(?:的)?(?:名称?|全称|名字)|[:：是为]|应[为该是]|改[为成名]|更名|变更|写错|$")
 # «登记内容里…», «表中内容有误» speak of the form and of no field of it.

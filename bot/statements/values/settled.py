@@ -91,7 +91,7 @@ def is_understood(one: HeardClause, context: Context) -> bool:
     """Whether a clause says nothing, or what it says was read: what has a shape stands there alone."""
     if one.is_explained:
         return True
-    specs = [(piece, context.definition.spec(piece.target)) for piece in one.pieces]
+    specs = [(piece, context.definition.spec((members(piece.target) or (piece.target,))[0])) for piece in one.pieces]
     return (
         bool(specs)
         and one.sure
@@ -122,6 +122,11 @@ def groups(heard: Sequence[HeardClause], context: Context) -> Iterator[list[Hear
     named: set[str] = set()
     for one in heard:
         labels = targets_in(one.text, context)
+        if one.is_explained and labels and STAYS.search(one.text):
+            yield held
+            yield [one]
+            held, named = [], set()
+            continue
         if one.pieces and one.sure and not one.unsure and not labels:
             labels = {piece.target for piece in one.pieces}
         if held and labels and named and labels != named:
@@ -133,6 +138,7 @@ def groups(heard: Sequence[HeardClause], context: Context) -> Iterator[list[Hear
         yield held
 
 
+STAYS = re.compile(r"不变|照旧|没变|不动|不改|无误|没错|没有?问题")
 # «开始时间9月17日，结束时间9月20日» are one time.
 OF_SPAN = re.compile(r"(?:开始|起始|结束|终止)(?:时间|日期)")
 
@@ -192,7 +198,7 @@ def field_of(text: str, about: tuple[Problem, int] | None, context: Context) -> 
     """The one field that *text* speaks of: by its label, by the number before it, or as the only one of its kind that was asked for."""
     labels = targets_in(text, context)
     if about and about[0].field:
-        labels |= {about[0].field}
+        labels = {one for one in labels if about[0].field not in members(one)} | {about[0].field}
     if len(labels) > 1:
         return None
     if labels:
@@ -238,7 +244,12 @@ OURSELVES = re.compile(r"我们(?:自己|这边|单位)?(?:出|派|安排|投入
 
 def is_of_people(value: str, text: str, spec: FieldSpec) -> bool:
     """A number without any label counts people only where it says so."""
-    return spec.kind != "count" or bool(re.search(r"[人名位个]", value) or "人" in text)
+    return spec.kind != "count" or bool(re.search(r"[人名位个]", value) or "人" in text or JUST_NUMBER.match(text))
+
+
+JUST_NUMBER = re.compile(
+    r"^(?:就|按|那|请|先|统一)*(?:填|写|报|算)?\s*\d{2,5}\s*(?:来?[填写报算]|吧|就行|就好|好了|即可|[，,。！!]|谢谢)*$"
+)
 
 
 def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> bool:
@@ -246,7 +257,10 @@ def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> 
     squeezed = Squeezed.of(text)
     named = mentions(squeezed, context.definition, context.index)
     if not named:
-        said = "".join(one for one in CLAUSES.findall(text) if not is_former(one, spec))
+        said = "".join(
+            one for one in CLAUSES.findall(text) if next(found_in(one, spec), None) and not is_former(one, spec)
+        )
+        said = said if "date" in spec.kind else text
         rest = re.sub(r"[\d\W_]", "", COURTESY.sub("", said)).rstrip("的")
         if spec.kind == "choice":
             return bool(CASTS_DOUBT.search(rest))
