@@ -7,7 +7,7 @@ OUT ?= demo-output
 setup: $(BIN)/.ready
 $(BIN)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q -e . -c requirements.lock
+	$(BIN)/pip install -q -e ".[all]" -c requirements.lock
 	touch $@
 
 setup-dev: $(BIN)/.ready-dev
@@ -52,6 +52,14 @@ bench: setup-dev
 	$(BIN)/python -m bench.mail
 	$(BIN)/python -m bench.passing_on
 	$(BIN)/python -m bench.desk
+
+# The package as it is installed elsewhere, tried in an environment of its own.
+wheel:
+	rm -rf dist build/wheel && $(PYTHON) -m venv build/wheel
+	build/wheel/bin/pip wheel -q --no-deps -w dist .
+	build/wheel/bin/pip install -q dist/*.whl -c requirements.lock
+	cd build/wheel && bin/science-day-intake --config ../../config.example.toml templates preview --out letters
+	rm -rf build/wheel
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

@@ -24,7 +24,7 @@ BotError
 │   │   │   ├── Shortcut        documents/bystanders
 │   │   │   ├── OwnerFile       documents/bystanders
 │   │   │   ├── NoProgram       documents/formats/archives/read
-│   │   │   └── NoRecogniser    documents/formats/ocr/read
+│   │   │   └── NoRecogniser    documents/formats/ocr/there
 │   │   ├── SplitArchive        documents/formats/archives/rar
 │   │   ├── NothingInside       documents/formats/archives/read
 │   │   ├── MissingVolume       documents/formats/archives/volumes

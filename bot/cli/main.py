@@ -145,26 +145,18 @@ def once(context: click.Context, as_json: bool) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on the terminal while a backlog is fetched; nothing where nobody watches."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    """A count on the terminal while a backlog is fetched; nothing where nobody watches."""
+    shown = ""
 
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda folder, done, total: None
-        return
-    columns = (TextColumn("收信 {task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        tasks: dict[str, Any] = {}
+    def show(folder: str, done: int, total: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and total >= SHOW_PROGRESS_FROM:
+            shown = f"\r收信 {folder} {done + 1}/{total} "
+            click.echo(shown, nl=False, err=True)
 
-        def show(folder: str, done: int, total: int) -> None:
-            if total < SHOW_PROGRESS_FROM:
-                return
-            if folder not in tasks:
-                tasks[folder] = bar.add_task(folder, total=total)
-            bar.advance(tasks[folder])
-
-        yield show
+    yield show
+    if shown:
+        click.echo(err=True)
 
 
 @cli.command()
@@ -275,9 +267,14 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
 @click.option("--desk", "with_desk", is_flag=True, help="演示后在浏览器中看：打开工作台，按 Ctrl+C 结束")
 def demo(out: Path, keep: bool, with_desk: bool) -> None:
     """演示：不需要配置和网络，内置邮件服务器，跑完整个流程"""
-    from rich.console import Console
+    try:
+        from rich.console import Console
 
-    from bot.cli.demo.run import demo as show
+        from bot.cli.demo.run import demo as show
+    except ModuleNotFoundError as error:
+        raise BotError(
+            f"演示用的邮件服务器没有安装（{error.name}）", "pip install 'science-day-intake[demo]'"
+        ) from error
 
     settings, clock = show(out, keep, Console(), hint=not with_desk)
     if with_desk:

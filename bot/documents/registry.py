@@ -42,7 +42,7 @@ READERS: dict[str, str] = {
     "pptx": "bot.documents.formats.pptx.read:read",
     "pdf": "bot.documents.formats.pdf.read:read",
     "ofd": "bot.documents.formats.ofd.read:read",
-    "image": "bot.documents.formats.ocr.read:read",
+    "image": "bot.documents.formats.ocr.there:read",
     "zip": "bot.documents.formats.archives.zip:read",
     "rar": "bot.documents.formats.archives.rar:read",
     "7z": "bot.documents.formats.archives.seven_zip:read",

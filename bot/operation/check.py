@@ -16,6 +16,7 @@ from bot.base.settings import Settings
 from bot.digest.samples import sample_mails
 from bot.documents import fence
 from bot.documents.formats.archives.read import available
+from bot.documents.formats.ocr import there as ocr
 from bot.documents.guard import Guard
 from bot.forms.definitions import definitions_of
 from bot.forms.units.roster import load_roster
@@ -165,6 +166,8 @@ def check_readers(settings: Settings) -> str:
     missing = [name for name, reader in available().items() if not reader]
     if missing:
         raise BotError(f"不能打开 {'、'.join(missing)}", "重新安装程序依赖（make setup），或安装系统包 libarchive13")
+    if not ocr.is_there():
+        return "Word、WPS、Excel、PDF、压缩包、邮件均可读取；照片和扫描件不能识别：需要时安装 science-day-intake[ocr]"
     return "Word、WPS、Excel、PDF、图片、压缩包、邮件均可读取"
 
 

@@ -20,7 +20,7 @@ from bot.documents.errors import Damaged, TooLarge
 from bot.documents.formats.ocr.boxes import find_boxes
 from bot.documents.formats.ocr.clean import grey_of, ink_of
 from bot.documents.formats.ocr.images import pages_of
-from bot.documents.formats.ocr.read import NoRecogniser, read
+from bot.documents.formats.ocr.there import NoRecogniser, read
 from bot.documents.formats.pdf.read import read as read_pdf
 from bot.documents.guard import Guard
 from bot.documents.model import Blob, Document, Table
@@ -278,7 +278,7 @@ def test_no_boxes_where_none_is_empty() -> None:
 
 
 def test_without_recogniser_the_sender_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.documents.formats.ocr.read.is_there", lambda: False)
+    monkeypatch.setattr("bot.documents.formats.ocr.there.is_there", lambda: False)
     with pytest.raises(NoRecogniser) as caught:
         document(saved(small(), "PNG"))
     assert "Word" in caught.value.advice

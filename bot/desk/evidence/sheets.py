@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.documents.errors import Damaged, Encrypted
+from bot.documents.formats.ocr.there import is_there
 from bot.documents.sniff import sniff_kind
 
 LONG_SIDE = 1600  # pixels of what is shown
@@ -84,6 +85,8 @@ def _opened(data: bytes, passwords: Sequence[str]) -> Any:
 
 
 def _of_picture(data: bytes, number: int, turn: int) -> Sheets:
+    if not is_there():
+        raise Damaged("nothing to show pictures with is installed")
     from PIL import Image
 
     from bot.documents.formats.ocr.images import page_count, pages_of

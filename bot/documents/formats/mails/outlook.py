@@ -223,7 +223,6 @@ def _rtf_into(parts: list[Part], compressed: bytes, text: str) -> str:
     if not compressed:
         return ""
     from compressed_rtf import decompress
-    from RTFDE.deencapsulate import DeEncapsulator
 
     try:
         rtf = bytes(decompress(compressed))
@@ -231,12 +230,14 @@ def _rtf_into(parts: list[Part], compressed: bytes, text: str) -> str:
         return ""
     if b"\\fromhtml1" in rtf[:2000]:
         try:
+            from RTFDE.deencapsulate import DeEncapsulator
+
             inside = DeEncapsulator(rtf)
             inside.deencapsulate()
             if inside.content_type == "html":
                 found = inside.html
                 return scrub(decode_bytes(found).text if isinstance(found, bytes) else str(found))
-        except Exception:  # the library raises whatever broken RTF leads it to; the RTF itself is read then
+        except Exception:  # the library raises whatever broken RTF leads it to, or is not installed; the RTF itself is read then
             pass
     if not text.strip() or b"\\trowd" in rtf:
         parts.append(Part(RTF_NAME, "application/rtf", rtf))

@@ -8,7 +8,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +87,6 @@ def _recogniser() -> tuple[Any, list[str]]:
     session = _session("rec")
     characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
     return session, ["", *characters, " "]
-
-
-def is_there() -> bool:
-    """Whether recogniser and models are installed; loads nothing."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 def find_lines(page: Pixels) -> Boxes:

@@ -10,8 +10,7 @@ import numpy as np
 
 from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
-from bot.documents.errors import STAFF_WILL_READ_IT, NothingOpens
-from bot.documents.formats.ocr.engine import is_there
+from bot.documents.errors import STAFF_WILL_READ_IT
 from bot.documents.formats.ocr.images import LONG_SIDE, Pixels, page_count, pages_of
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.page.grid import PageText
@@ -23,23 +22,12 @@ _TIME_SHARE = 0.6  # of the file's time limit
 _RENDER_DPI = 190
 
 
-class NoRecogniser(NothingOpens):
-    """Pictures of text cannot be read: the recogniser is not installed, or switched off."""
-
-    finding = "这是图片，暂时无法识别其中的文字"
-    advice = "请发送 Word、Excel 或由 Word 导出的 PDF 文件"
-
-
 def read(blob: Blob, context: ReadContext) -> Opened:
     """The document shown on the picture *blob*; a picture of something else gives a document without blocks, with that picture.
 
     Raises ``Damaged``, ``TooLarge`` or ``NothingOpens``.
     """
     shown = picture(blob.name, blob.data)
-    if not context.ocr:
-        return Opened(Document(blob.path, blob.name, "image", pictures=(shown,)))
-    if not is_there():
-        raise NoRecogniser("rapidocr is not installed")
     if context.quick:
         return Opened(Document(blob.path, blob.name, "image", pictures=(shown,), unfinished=True))
     from bot.documents.formats.ocr.page import read_page
@@ -67,9 +55,9 @@ def read(blob: Blob, context: ReadContext) -> Opened:
 
 
 def read_rendered(page: Any, number: int, deadline: float, layer: Sequence[Token] = ()) -> PageText | None:
-    """One page of pdfium (*number* from 1) read from its pixels, or by the *layer* of letters behind them; None once *deadline* (processor seconds) has passed, or without a
-    recogniser."""
-    if not is_there() or time.process_time() > deadline:
+    """One page of pdfium (*number* from 1) read from its pixels, or by the *layer* of letters behind them; None once *deadline* (processor
+    seconds) has passed."""
+    if time.process_time() > deadline:
         return None
     from bot.documents.formats.ocr.page import read_page
 

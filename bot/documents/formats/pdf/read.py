@@ -15,6 +15,7 @@ import pypdfium2.raw as raw
 from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
 from bot.documents.errors import STAFF_WILL_READ_IT, Damaged, Encrypted
+from bot.documents.formats.ocr.there import is_there
 from bot.documents.formats.pdf.drawn import Kind
 from bot.documents.formats.pdf.forms import filled_in
 from bot.documents.formats.pdf.page import read_page
@@ -180,6 +181,8 @@ class _Source:
         return blocks_of(self._document.raw) if whole and not self._with_fields else ()
 
     def read_pixels(self, text: PageText, number: int, deadline: float) -> PageText:
+        if not is_there():
+            return text
         from bot.documents.formats.ocr.read import read_rendered
 
         return read_rendered(self._document[number], number + 1, deadline, self._layers.get(number, ())) or text
