@@ -20,6 +20,7 @@ from pydantic import (
 
 from bot.base.campaign import Campaign
 from bot.base.config import toml_text
+from bot.base.config.campaign_file import add_campaign
 from bot.base.errors import ConfigError
 from bot.base.limits import Limits
 from bot.base.sections.admin import AdminSettings
@@ -78,12 +79,19 @@ class CampaignSettings(Section):
     area_code: str = "0595"
     website: str = "www.kepuri.cn"
     office: str = ""
+    folder: Path | None = None
+    reports: bool = True
 
     @model_validator(mode="after")
     def in_order(self) -> CampaignSettings:
         if self.ends < self.starts:
             raise ValueError("ends_before_starts")
         return self
+
+    @property
+    def key(self) -> str:
+        """By which the store knows it: that of its folder. A name may be put right without becoming another campaign."""
+        return self.folder.name if self.folder else "packaged"
 
     def campaign(self) -> Campaign:
         return Campaign(self.name, self.starts, self.ends, self.area_code)
@@ -278,6 +286,7 @@ def load_settings(path: Path, **instead: dict[str, Any]) -> Settings:
     lines = toml_text.places(toml_text.decoded(raw, path.name))
     data |= {section: {**data.get(section, {}), **keys} for section, keys in instead.items() if keys}
     findings: list[str] = []
+    add_campaign(data, path.resolve().parent)
     inherit_login(data)
     check_password_keys(data, path, findings)
     default_places(data, path)

@@ -110,6 +110,7 @@ PATH_KEYS = (
     ("store", "path"),
     ("store", "marker"),
     ("roster", "file"),
+    ("campaign", "folder"),
     ("replies", "templates"),
     ("mailbox", "password_file"),
     ("smtp", "password_file"),

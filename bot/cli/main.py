@@ -19,6 +19,7 @@ from bot.base import logs
 from bot.base.errors import BotError, ConfigError
 from bot.base.limits import RARELY
 from bot.cli import upkeep as cli_upkeep
+from bot.cli.campaign import campaign as cli_campaign
 from bot.cli.desk import desk as cli_desk
 from bot.cli.init.command import init as cli_init
 from bot.cli.letters import templates as cli_templates
@@ -286,5 +287,5 @@ def demo(out: Path, keep: bool, with_desk: bool) -> None:
 
 logging.captureWarnings(True)
 
-for command in (*cli_upkeep.COMMANDS, cli_desk, cli_init, cli_templates):
+for command in (*cli_upkeep.COMMANDS, cli_campaign, cli_desk, cli_init, cli_templates):
     cli.add_command(command)

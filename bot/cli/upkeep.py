@@ -37,7 +37,7 @@ def reprocess(options: Options, messages: tuple[str, ...], everything: bool, wit
 @click.pass_obj
 def review(options: Options, item: int | None, action: str | None, unit: str | None, as_json: bool) -> None:
     """需人工处理的事项：列出；或 review 编号 accept | assign 单位名 | reject | done"""
-    from bot.forms.definitions import definitions_of
+    from bot.forms.campaigns import definitions_of
     from bot.forms.units.roster import load_roster
     from bot.intake.parts import Hands
     from bot.operation.app import renderer_of, rules_of

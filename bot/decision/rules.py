@@ -39,8 +39,7 @@ class Rules:
         return max((one.due for one in self.deadlines if kind in one.collects), default=None)
 
     def current_form(self, kind: Kind) -> FormDefinition | None:
-        """The form of this kind that is in use: the office's own, which is read after the packaged one."""
-        return next((form for form in reversed(self.definitions.forms) if form.kind is kind), None)
+        return self.definitions.of_kind(kind)
 
     def answer_to(self, message: Message) -> Address:
         """Where the answer to *message* goes. A coordinator's only to the address of the settings: it may hold everybody's data."""

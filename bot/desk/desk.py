@@ -18,7 +18,8 @@ from bot.decision.rules import Rules
 from bot.desk.counted import Counted
 from bot.digest.plan import Plan, plan_of
 from bot.documents.guard import Guard
-from bot.forms.definitions import Definitions, definitions_of
+from bot.forms.campaigns import definitions_of
+from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.parts import Hands
 from bot.letters.render import Renderer

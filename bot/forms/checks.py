@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem, Severity
 from bot.base.text import is_blank
-from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
+from bot.forms.definitions import Definitions, FieldSpec, FormDefinition, Former
 from bot.forms.entry.draft import Draft
 from bot.forms.model import Value, plain_text
 from bot.forms.problem_texts import Said
@@ -131,6 +131,14 @@ def blank_problem(definition: FormDefinition, definitions: Definitions, campaign
         form=definition.title or definition.label, starts=chinese_day(campaign.starts), ends=chinese_day(campaign.ends)
     )
     return definitions.problems.problem(Code.BLANK_FORM, said, form=definition.name)
+
+
+def former_problem(former: Former, definitions: Definitions, campaign: Campaign) -> list[Problem]:
+    """The form is another campaign's, last year's: this year's is to be used."""
+    own = [form.title or form.label for form in definitions.forms if form.layout != "prose"]
+    said = Said(form=former.title, written=former.campaign, other="》《".join(own), year=str(campaign.year))
+    problem = definitions.problems.problem(Code.OUTSIDE_CAMPAIGN, said, reason="form")
+    return [problem] if problem else []
 
 
 def problem_about(

@@ -19,7 +19,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.base.config.toml_text import read_toml
 from bot.base.errors import ConfigError
-from bot.base.settings import Settings
 from bot.base.text import squeeze
 from bot.forms.model import Kind
 from bot.forms.problem_texts import ProblemTexts
@@ -30,6 +29,7 @@ ValueKind = Literal[
     "code", "id_card", "money", "yes_no",
 ]  # fmt: skip
 PACKAGED = Path(__file__).parent / "packaged"
+PACKAGED_NAMES = ("registration", "summary", "report")
 PACKAGED_CAMPAIGN = "2023年泉州市全国科普日"  # whose forms the packaged files describe
 
 
@@ -139,6 +139,7 @@ class FormDefinition(Part):
     not_titles: tuple[str, ...] = ()
     other_titles: tuple[str, ...] = ()
     anchor: str = ""
+    blank: str = ""
     anchor_times: int = Field(1, ge=1)
     strict: bool = True
     printed: tuple[str, ...] = ()
@@ -207,9 +208,9 @@ class FormDefinition(Part):
     def check_names(self, specs: Iterable[FieldSpec]) -> None:
         owner: dict[str, str] = {}
         for spec in specs:
-            for name in spec.names:
+            for name in (spec.label, *spec.synonyms):
                 other = owner.setdefault(squeeze(name), spec.key)
-                if other != spec.key and name != spec.words:
+                if other != spec.key:
                     raise ValueError(f"标签“{name}”同时属于 {other} 和 {spec.key}")
 
     def spec(self, key: str) -> FieldSpec | None:
@@ -221,15 +222,24 @@ class FormDefinition(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A form of another campaign, which is no longer taken; it is known by its title."""
+
+    title: str
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
 class Definitions:
     """Every known form, and how problems are said."""
 
     forms: tuple[FormDefinition, ...]
     problems: ProblemTexts
+    former: tuple[Former, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Sent to the reading process with every call: the same definitions are the same objects there, with all that is kept for them."""
-        return unpacked, (pickle.dumps((self.forms, self.problems), pickle.HIGHEST_PROTOCOL),)
+        return unpacked, (pickle.dumps((self.forms, self.problems, self.former), pickle.HIGHEST_PROTOCOL),)
 
     def form(self, name: str) -> FormDefinition | None:
         return next((form for form in self.forms if form.name == name), None)
@@ -238,7 +248,9 @@ class Definitions:
         return tuple(form for form in self.forms if form.layout == layout)
 
     def of_kind(self, kind: Kind) -> FormDefinition | None:
-        return next((form for form in self.forms if form.kind is kind), None)
+        """The form of this kind that is in use: the office's own before the packaged one."""
+        found = [form for form in self.forms if form.kind is kind]
+        return next((form for form in found if form.name not in PACKAGED_NAMES), next(iter(found), None))
 
     def called(self, kind: Kind) -> str:
         """How a form of *kind* is called in full; empty for what is none."""
@@ -260,12 +272,6 @@ class Definitions:
 def unpacked(data: bytes) -> Definitions:
     """Definitions that ``pickle`` packed."""
     return Definitions(*pickle.loads(data))
-
-
-def definitions_of(settings: Settings) -> Definitions:
-    """The forms in use with the configured levels; to be made once and handed on."""
-    loaded = load_definitions(settings.forms.definitions, settings.campaign.name)
-    return loaded.with_levels(settings.forms.levels)
 
 
 def load_definitions(paths: Iterable[Path | str] | None = None, campaign: str = PACKAGED_CAMPAIGN) -> Definitions:
@@ -306,8 +312,8 @@ def expand(paths: Iterable[Path | str]) -> list[Path]:
 
 @lru_cache(maxsize=1)
 def packaged_forms() -> tuple[FormDefinition, ...]:
-    names = ("registration.toml", "summary.toml", "report.toml")
-    return tuple(parse_form(tomllib.loads((PACKAGED / n).read_text(encoding="utf-8")), n) for n in names)
+    files = [f"{name}.toml" for name in PACKAGED_NAMES]
+    return tuple(parse_form(tomllib.loads((PACKAGED / n).read_text(encoding="utf-8")), n) for n in files)
 
 
 @lru_cache(maxsize=1)

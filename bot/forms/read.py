@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from bot.base.campaign import Campaign
 from bot.base.text import squeeze
 from bot.documents.model import Block, Document, Paragraph
-from bot.forms.checks import blank_problem
+from bot.forms.campaigns import former_in
+from bot.forms.checks import blank_problem, former_problem
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.fields.read import collect_forms, draft_of, form_of, is_filled, of_others
@@ -45,6 +46,10 @@ def read_forms(document: Document, definitions: Definitions, campaign: Campaign)
     Blank forms count only where no form of the document is filled, and not where they are the annex of a notice.
     The document's own problems go to the first form. Never raises for any content.
     """
+    former = former_in(document, definitions)
+    if former is not None:
+        problem = former_problem(former, definitions, campaign)
+        return [replace(unrecognised(document), resembles=former.title, problems=(*document.problems, *problem))]
     regions = before_our_own(regions_of(document), definitions)
     tables, left = best_tables(document, regions, definitions, campaign)
     fields, resembles = best_fields(document, left, definitions, campaign)

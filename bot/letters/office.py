@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.base.settings import CampaignSettings, Settings
-from bot.forms.definitions import Definitions, definitions_of
+from bot.forms.campaigns import definitions_of
+from bot.forms.definitions import Definitions
 
 
 @dataclass(frozen=True, slots=True)

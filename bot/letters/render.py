@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +274,10 @@ class Renderer:
         definition = self.definitions.form(form)
         if prefix != "blank" or definition is None or definition.layout == "prose":
             raise BotError(f"回信要附的文件 {name} 不存在", "检查表单定义 [forms] definitions")
+        if definition.blank:
+            own = Path(definition.blank)
+            kind = DOCX if own.suffix == ".docx" else guess_type(own.name)[0] or "application/octet-stream"
+            return Attachment(own.name, kind, own.read_bytes())
         return Attachment(f"{definition.title or definition.label}.docx", DOCX, self.blank_bytes(definition))
 
     def blank_bytes(self, definition: FormDefinition) -> bytes:

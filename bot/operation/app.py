@@ -25,7 +25,8 @@ from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
 from bot.documents.guard import Guard
 from bot.documents.lanes import Lane
-from bot.forms.definitions import Definitions, definitions_of
+from bot.forms.campaigns import definitions_of
+from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
 from bot.intake.old_letters import read_old_letters
@@ -183,6 +184,9 @@ class App:
         self.store.before_commit = partial(pair_due, roster=self.roster)
         with self.store.transaction() as db:
             token.ensure_secret(db, self.store.journal)
+            now = clock().isoformat(timespec="seconds")
+            if before := state.enter_campaign(db, settings.campaign.key, settings.campaign.name, now):
+                log.info("another campaign from now on", extra={"reason": f"{before} -> {settings.campaign.key}"})
             pair_all_for(db, self.roster)
             submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
             started = state.moment(db, state.STARTED)

@@ -18,7 +18,7 @@ from bot.documents import fence
 from bot.documents.formats.archives.read import available
 from bot.documents.formats.ocr import there as ocr
 from bot.documents.guard import Guard
-from bot.forms.definitions import definitions_of
+from bot.forms.campaigns import definitions_of
 from bot.forms.units.roster import load_roster
 from bot.letters.office import office_of
 from bot.letters.questions import load_questions

@@ -14,7 +14,8 @@ from bot.base.settings import load_settings
 from bot.documents.context import ReadContext
 from bot.documents.guard import Guard
 from bot.documents.open import read_file
-from bot.forms.definitions import PACKAGED_CAMPAIGN, definitions_of, load_definitions
+from bot.forms.campaigns import definitions_of
+from bot.forms.definitions import PACKAGED_CAMPAIGN, load_definitions
 from bot.forms.learn.learn import learn
 from bot.forms.model import Form
 from bot.intake.understand import Reading, read_paths, reading_of

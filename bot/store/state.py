@@ -90,3 +90,27 @@ def last_figures(db: Database, deadline: str, now: datetime) -> tuple[str, Mappi
 def put_slot(db: Database, slot: str, sent_at: str, figures: Mapping[str, Any]) -> None:
     sql = "INSERT OR REPLACE INTO digest_slot VALUES (?, ?, ?)"
     db.execute(sql, [slot, sent_at, json.dumps(figures, ensure_ascii=False)])
+
+
+def enter_campaign(db: Database, name: str, title: str, now: str) -> str:
+    """From *now* (ISO text) on the store is of the campaign *name*; returns the name of the one that it was of before, empty where that is the same.
+
+    The first campaign of a store has been there from the beginning. Another one's
+    forms stay, by its name, and count no more; whoever goes back finds them as they stood. Call inside a transaction.
+    """
+    active = db.execute("SELECT name FROM campaign WHERE is_active").fetchone()
+    if active is None:
+        db.execute("INSERT INTO campaign VALUES (?, ?, '', 1)", [name, title])
+        return ""
+    before = str(active[0])
+    if before == name:
+        db.execute("UPDATE campaign SET title = ? WHERE name = ?", [title, name])
+        return ""
+    db.execute(
+        "UPDATE submission SET was_current = is_current, is_current = 0, campaign = ? WHERE campaign = ''", [before]
+    )
+    db.execute("UPDATE submission SET is_current = was_current, campaign = '' WHERE campaign = ?", [name])
+    db.execute("UPDATE campaign SET is_active = 0")
+    sql = "INSERT INTO campaign VALUES (?, ?, ?, 1) ON CONFLICT (name) DO UPDATE SET title = excluded.title, is_active = 1"
+    db.execute(sql, [name, title, now])
+    return before

@@ -196,6 +196,7 @@ class Collector(LineCollector):
                     # The label typed once more where its value is to stand.
                     continue
                 current = owners[id(cell)] = self.add(target, in_table=True, label=cell.text)
+                current.at = place_of(cell, region)
                 current.colon = cell.text.rstrip().endswith(("：", ":"))
             elif target:
                 current = owners.get(id(cell))

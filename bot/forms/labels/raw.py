@@ -43,7 +43,7 @@ class Line:
 @dataclass(slots=True)
 class Found:
     """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables; ``colon``: its cell
-    ends in one; ``label`` is it as written."""
+    ends in one; ``label`` is it as written, ``at`` its cell."""
 
     target: str
     in_table: bool
@@ -51,6 +51,7 @@ class Found:
     line: int = -1
     colon: bool = False
     label: str = ""
+    at: Place | None = None
 
     @property
     def has_text(self) -> bool:

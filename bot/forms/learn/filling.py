@@ -1,0 +1,264 @@
+"""Values into the places of a blank form, whatever its format: which cell or line gets which text. Nothing is written here.
+
+Used to try a definition on its own blank (``campaign check``) and to print stored values on the office's form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Block, Cell, Document, Paragraph, Table
+from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.fields.collect import Collector
+from bot.forms.labels.headers import Header, find_header
+from bot.forms.labels.index import members
+from bot.forms.labels.places import Region, regions_of
+from bot.forms.labels.raw import Found, Line, RawForm, covering
+from bot.forms.rows.entries import body_of, tables_of
+from bot.forms.values.tick_marks import EMPTIES
+
+TICK = "☑"
+BOX = f"[{re.escape(EMPTIES)}]"
+GAP = r"[\s_＿]*"
+DATE_FRAME = re.compile(r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
+Where = tuple[int, int, int, int]  # table, row, column, paragraph
+Texts = Mapping[str, str]
+Ticked = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """*new* instead of *old* in a cell of table number ``table`` (from 1; ``row`` and ``col`` from 0), or in paragraph number ``paragraph``.
+
+    ``copied``: the row that is printed for entries and is to be copied for this one, -1 for none.
+    """
+
+    old: str
+    new: str
+    table: int = 0
+    row: int = -1
+    col: int = -1
+    paragraph: int = 0
+    copied: int = -1
+
+
+def fillings(
+    blank: Document, definition: FormDefinition, texts: Texts, ticked: Ticked, entries: Sequence[Texts] = ()
+) -> list[Filling]:
+    """What is to be written where. *texts* and *ticked* (the labels of the chosen options) by field key; *entries* by column key."""
+    regions = regions_of(blank)
+    found = list(of_fields(blank, regions, definition, texts, ticked))
+    done: dict[Where, Filling] = {}
+    for one in found:
+        where = (one.table, one.row, one.col, one.paragraph)
+        done[where] = one
+    return [*done.values(), *of_entries(regions, definition, entries)]
+
+
+def of_fields(
+    blank: Document, regions: Sequence[Region], definition: FormDefinition, texts: Texts, ticked: Ticked
+) -> Iterator[Filling]:
+    raw = labels_in(blank, regions, definition)
+    written: dict[Where, str] = {}
+    for one in raw.found:
+        place = one.pieces[0].place if one.pieces else one.at
+        if place is None:
+            continue
+        where = (place.table, place.row, place.col, place.paragraph)
+        old = text_at(regions, where)
+        beside = beside_label(regions, one, where, old)
+        if beside is not None:
+            where, old = beside, ""
+        if old is None:
+            continue
+        now = written.get(where, old)
+        new = filled_text(
+            now,
+            one,
+            definition,
+            texts,
+            ticked,
+            is_whole=beside is not None or (bool(one.pieces and place.table) and one.pieces[0].text == old),
+        )
+        if new != now:
+            written[where] = new
+            yield Filling(old, new, *where)
+
+
+def labels_in(blank: Document, regions: Sequence[Region], definition: FormDefinition) -> RawForm:
+    """Every label of the blank form with the place of its value; one form, however often a label comes."""
+    collector = Collector(definition.model_copy(update={"anchor_times": 9, "printed": (), "closings": ()}))
+    for at, region in enumerate(regions):
+        if isinstance(region.block, Paragraph):
+            collector.paragraphs([Line(line, region.place, None, at) for line in region.block.text.split("\n")])
+        elif definition.layout == "rows":
+            header = header_in(region.block, definition)
+            cells = region.block.cells
+            own = {} if header is None else covering(cells)
+            last = max(body_of(own, header, definition), default=header.last) if header else -1
+            kept = cells if header is None else [c for c in cells if c.row < header.first or c.row > last]
+            collector.table(replace(region.block, cells=tuple(kept)), region)
+        else:
+            collector.table(region.block, region)
+    first = collector.forms[0]
+    for form in collector.forms[1:]:
+        for found in form.found:
+            first.put(found)
+    return first
+
+
+def text_at(regions: Sequence[Region], where: Where) -> str | None:
+    table, row, col, paragraph = where
+    for region in regions:
+        block = region.block
+        if isinstance(block, Table) and table and region.place.table == table:
+            return next((cell.text for cell in block.cells if cell.place == (row, col)), "")
+        if isinstance(block, Paragraph) and paragraph and region.place.paragraph == paragraph:
+            return block.text
+    return None
+
+
+def beside_label(regions: Sequence[Region], found: Found, where: Where, old: str | None) -> Where | None:
+    """The empty cell to the right of a label that has its row to itself."""
+    name = squeeze(found.label)
+    if not where[0] or old is None or not name or squeeze(old) != name or name.endswith(":"):
+        return None
+    for region in regions:
+        if isinstance(region.block, Table) and region.place.table == where[0]:
+            own = next((c for c in region.block.cells if c.place == where[1:3]), None)
+            end = own.col + own.colspan if own else -1
+            right = next((c for c in region.block.cells if own and c.row == own.row and c.col == end), None)
+            return (where[0], *right.place, 0) if right and is_blank(right.text) else None
+    return None
+
+
+def filled_text(
+    old: str, found: Found, definition: FormDefinition, texts: Texts, ticked: Ticked, *, is_whole: bool
+) -> str:
+    """*old* with the values of the label that was found there."""
+    keys = members(found.target)
+    if keys:
+        for spec in (spec for key in keys if (spec := definition.spec(key)) and texts.get(key)):
+            words = "|".join(re.escape(word) for word in sorted((*spec.names, *spec.inline), key=len, reverse=True))
+            old = put_behind(rf"(?:{words})", rf"{GAP}(?!\d)", f" {texts[spec.key]} ", old)
+        return old
+    spec = definition.spec(found.target)
+    if spec is None:
+        return old
+    if spec.kind == "choice":
+        return with_ticks(old, ticked.get(spec.key, ()))
+    value = texts.get(spec.key, "")
+    if not value:
+        return old
+    if is_whole:
+        if is_blank(old) or DATE_FRAME.fullmatch(old.strip()) or re.sub(r"[\W_\d年月日]", "", old) == "":
+            return value
+        return f"{value}\n{old}"
+    return behind_label(old, found.label, value)
+
+
+def behind_label(old: str, label: str, value: str) -> str:
+    """*value* behind the label in a line; the line to write on, or the frame of a date, makes room."""
+    at = old.find(label)
+    if at < 0:
+        return old
+    end = at + len(label)
+    frame = DATE_FRAME.match(old, end) or re.compile(r"[_＿]+|[ \u3000]*").match(old, end)
+    rest = old[frame.end() if frame else end :]
+    return f"{old[:end]}{value}{'  ' if rest and not rest[0].isspace() else ''}{rest}"
+
+
+def with_ticks(old: str, chosen: Sequence[str]) -> str:
+    """The boxes of the chosen options ticked; what was noted («其他：…») behind its option."""
+    for text in chosen:
+        label, _, note = text.partition("：")
+        letters = r"\s*".join(map(re.escape, label))
+        box = re.search(rf"{BOX}(?=\s*{letters})|(?<={re.escape(label[-1:])}){BOX}", old)
+        if box:
+            old = f"{old[: box.start()]}{TICK}{old[box.end() :]}"
+            old = put_behind(rf"{TICK}\s*{letters}", "", f"：{note}", old) if note else old
+    return old
+
+
+def put_behind(pattern: str, instead: str, text: str, old: str) -> str:
+    """*old* with *text* behind the first match of *pattern*, in the place of *instead*."""
+    found = re.search(f"({pattern}){instead}", old)
+    return f"{old[: found.end(1)]}{text}{old[found.end() :]}" if found else old
+
+
+# -- entries -----------------------------------------------------------------------------------------------
+
+
+def header_in(table: Table, definition: FormDefinition) -> Header | None:
+    return find_header(covering(table.cells), table.n_cols, definition, titled=True)
+
+
+def of_entries(regions: Sequence[Region], definition: FormDefinition, entries: Sequence[Texts]) -> Iterator[Filling]:
+    """Each entry in the next row below the header of its table; the last printed row is copied where there are more."""
+    tables = [definition] if definition.layout == "rows" else list(tables_of(definition))
+    for one in tables:
+        keys = {spec.key for spec in one.column}
+        own = [entry for entry in entries if keys & {key for key, text in entry.items() if text}]
+        place = next(((r, h) for r in regions if isinstance(r.block, Table) and (h := header_in(r.block, one))), None)
+        if not own or place is None or not isinstance(place[0].block, Table):
+            continue
+        yield from of_table(place[0], place[0].block, place[1], definition, own)
+
+
+def of_table(
+    region: Region, table: Table, header: Header, definition: FormDefinition, entries: Sequence[Texts]
+) -> Iterator[Filling]:
+    cover = covering(table.cells)
+    free = [row for row in body_of(cover, header, definition) if is_free(cover[row], row)]
+    starts = {min(col for col, t in header.columns.items() if t == target): target for target in header.targets}
+    last = free[-1] if free else header.last
+    for i, entry in enumerate(entries):
+        row = free[i] if i < len(free) else last + 1 + i - len(free)
+        copied = -1 if i < len(free) else last
+        cells = dict(starts)
+        if header.number >= 0:
+            yield Filling("", str(i + 1), region.place.table, row, header.number, copied=copied)
+        for col, target in sorted(cells.items()):
+            keys = members(target) or (target,)
+            text = " ".join(entry[key] for key in keys if entry.get(key))
+            if text:
+                yield Filling("", text, region.place.table, row, col, copied=copied)
+
+
+def is_free(cells: Sequence[Cell], row: int) -> bool:
+    return all(is_blank(c.text) or re.fullmatch(r"\s*(?:\d{1,3}|[.…]+)\s*", c.text) for c in cells if c.row == row)
+
+
+# -- tried on a document ----------------------------------------------------------------------------------------
+
+
+def filled_document(blank: Document, todo: Sequence[Filling]) -> Document:
+    """*blank* with *todo* written into it, as a clerk would send it back."""
+    cells = {(one.table, one.row, one.col): one.new for one in todo if one.table}
+    lines = {one.paragraph: one.new for one in todo if one.paragraph}
+    tables = paragraphs = 0
+    blocks: list[Block] = []
+    for block in blank.blocks:
+        if isinstance(block, Paragraph):
+            paragraphs += 1
+            blocks.append(replace(block, text=lines.get(paragraphs, block.text)))
+            continue
+        tables += 1
+        own = {(row, col): text for (table, row, col), text in cells.items() if table == tables}
+        kept = [replace(cell, text=own.pop(cell.place, cell.text)) for cell in block.cells]
+        kept += [Cell(row, col, text) for (row, col), text in own.items()]
+        blocks.append(replace(block, cells=tuple(sorted(kept, key=lambda cell: (cell.row, cell.col)))))
+    return replace(blank, blocks=tuple(blocks))
+
+
+def said_text(spec: FieldSpec, value: object) -> str:
+    """A stored value (plain JSON) as it is written into a form."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(value)) if spec.kind == "date" else None
+    return f"{match[1]}年{int(match[2])}月{int(match[3])}日" if match else str(value)
