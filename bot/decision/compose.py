@@ -19,6 +19,7 @@ from bot.decision.reviews import (
 )
 from bot.decision.rules import Rules
 from bot.decision.states import Outcome, ReviewReason, Status
+from bot.decision.versions.standing import is_on_record
 from bot.forms.model import Form, Kind
 
 
@@ -62,7 +63,18 @@ def compose(
         attach=blanks(wrong, case.rules) if template == "correction" and wrong else (),
         next_steps=next_steps(case.rules.deadlines, case.now),
         with_steps=completes(settled) if template == "updated" else not case.known.replies.steps,
-        context={"stands": any(one.before for one in settled)} if template == "draft" else {},
+        context=standing_words(settled, case, template),
+    )
+
+
+def standing_words(settled: Sequence[Settled], case: Case, template: str) -> dict[str, object]:
+    """What the letter *template* must know of what stands."""
+    if template == "draft":
+        return {"stands": any(one.before for one in settled)}
+    return (
+        {"is_known": all(one.before and is_on_record(case, one.before) for one in settled)}
+        if template == "held"
+        else {}
     )
 
 

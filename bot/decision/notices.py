@@ -11,7 +11,7 @@ from bot.decision.reply import lines_of, written_in
 from bot.decision.states import Status, status_label
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import address_of_origin, hearers, speaks_for_office
-from bot.decision.words.granting import as_it_takes_effect, name_of, plain_reply
+from bot.decision.words.granting import as_it_takes_effect, name_of, unit_reply
 from bot.forms.model import Form
 
 BY_PERSON = "以上由工作人员办理。"
@@ -90,19 +90,21 @@ def handed_on(decision: Decision, case: Case) -> tuple[Notice, ...]:
 
 
 def letter(address: str, found: Sequence[Changed], by: str) -> Notice:
-    table = [("受理号", "栏目", "原为", "现为")]
-    words = [f"{one.before.ref}　{name_of(one.before)}：{one.done}。" for one in found[:SHOWN]]
-    for one in found:
-        if one.now is not None:
-            told = lines_of(one.now, written_in(one.before, one.now))
-            table += [(one.before.ref, line.label, line.before, line.value) for line in told if line.before is not None]
+    """What was changed, form by form: each value as it stands now, and what stood before."""
+    words = ["贵单位报送的材料，登记有变动："]
+    shown = SHOWN
+    for one in found[:SHOWN]:
+        told = lines_of(one.now, written_in(one.before, one.now)) if one.now is not None else ()
+        lines = [line for line in told if line.before is not None][:shown]
+        shown -= len(lines)
+        values = [
+            f"　　{line.label}：{line.value}（{f'原为：{line.before}' if line.before else '新补充'}）" for line in lines
+        ]
+        words.append("\n".join((f"{one.before.ref}　{name_of(one.before)}：{one.done}。", *values)))
     first = found[0].before
-    reply = plain_reply(first.ref, "登记有变动", (*words, f"{by}{NOT_YOURS}"))
-    reply.context["table"] = table[: SHOWN + 1] if len(table) > 1 else []
+    reply = unit_reply(first.ref, first.unit, *words, f"{by}{NOT_YOURS}")
     items = tuple(
         Item(one.before.kind, ItemState.UPDATED, "", "", one.before.ref, one.before.version, one.before.unit)
         for one in found
     )
-    return Notice(
-        address, replace(reply, unit=first.unit, items=items), first.mail if address == first.from_addr else None
-    )
+    return Notice(address, replace(reply, items=items), first.mail if address == first.from_addr else None)

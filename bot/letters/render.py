@@ -221,6 +221,8 @@ class Renderer:
             "what": "修改",
             "is_passed_on": False,
             "stands": False,
+            "is_known": False,
+            "confirmed": False,
             "answer": "",
             "written": "",
             **reply.context,

@@ -301,7 +301,7 @@ def words_behind(line: str, asked: Collection[str]) -> str:
 
 def is_question_of_ours(words: str, asked: Collection[str]) -> bool:
     """Whether *words* are a line of our list of problems, and nothing more: the answer stands below it."""
-    found = behind_question(words, asked)
+    found = behind_question(words, [one.rstrip("。") for one in asked])  # a statement ends before its full stop
     return found is not None and not NO_LETTERS.sub("", found[1])
 
 

@@ -23,6 +23,7 @@ from bot.statements.values.put import Change
 from bot.statements.wording.phrases import ANOTHER_PERSON
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
+IN_A_SENTENCE = 2  # changes of one form
 NOT_CERTAIN = "来信所写不够明确，已请来信人回复“确认”；也可由工作人员核实后通过"
 
 
@@ -74,13 +75,22 @@ def waiting(target: KnownSubmission, answers: Answers, after: int, case: Case) -
 
 
 def asks_whether(proposed: Sequence[tuple[Settled, Sequence[Change]]]) -> str:
-    """«您是否要把“联系电话”改为 0595-…？»; of several forms each with its name, those alike together."""
-    forms: dict[str, list[str]] = {}
+    """«您是否要把“联系电话”改为 0595-…？»; of several forms each with its name, those alike together; many changes one a line."""
+    forms: dict[tuple[str, ...], list[str]] = {}
     for settled, proposals in proposed:
         name = f"{settled.ref}“{shown(settled.before.title)}”" if settled.before and len(proposed) > 1 else ""
-        forms.setdefault("、".join(told_changes(proposals)), []).append(name)
-    told = "，并把".join(f"{'、'.join(names)}{'的' if any(names) else ''}{words}" for words, names in forms.items())
-    return f"您是否要把{told}？是的话请直接回复本邮件“确认”，确认之前不作改动。"
+        forms.setdefault(tuple(told_changes(proposals)), []).append(name)
+    yes = "是的话请直接回复本邮件“确认”，确认之前不作改动。"
+    if all(len(changes) <= IN_A_SENTENCE for changes in forms):
+        told = "，并把".join(
+            f"{'、'.join(names)}{'的' if any(names) else ''}{'、'.join(changes)}" for changes, names in forms.items()
+        )
+        return f"您是否要把{told}？{yes}"
+    lists = [
+        "\n".join((f"{'、'.join(names)}：" if any(names) else "", *(f"　　{one}" for one in changes))).strip("\n")
+        for changes, names in forms.items()
+    ]
+    return "\n".join(("您是否要作以下改动？", *lists, yes))
 
 
 def told_changes(proposals: Sequence[Change]) -> list[str]:

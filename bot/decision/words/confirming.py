@@ -39,7 +39,8 @@ def confirmation(request: Request, case: Case) -> Decision | None:
     targets = [one for waiting in found.waiting if (one := case.known.with_drafts(waiting.ref))]
     if found.shown:
         outcome = outcome_of(found.shown, [])
-        reply = replace(compose(case, found.shown, (), found.shown[0].ref, outcome), notes=("已按贵单位的确认生效。",))
+        reply = compose(case, found.shown, (), found.shown[0].ref, outcome)
+        reply = replace(reply, context={**reply.context, "confirmed": True})
         decision = Decision(Outcome.COMMAND, "confirmed", settled=found.stored, reply=reply, ref=found.shown[0].ref)
     elif found.waiting[0].act is AwaitedAct.UNIT:
         decision = unit_named(targets, found.waiting[0].unit)

@@ -9,9 +9,10 @@ from bot.decision.model import Decision, ReviewItem, Settled
 from bot.decision.reviews import reviews_of
 from bot.decision.states import ReviewReason
 from bot.decision.words.passed_on import for_person, joined, told_of
-from bot.statements.model import Statement
+from bot.statements.model import Said, Statement
 
 SEEN = "来信也已转工作人员阅看，如有补充会再与您联系。"
+CONTACT_PASSED_ON = "单位联系人的变动已转工作人员更新。"
 HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例如“活动地点：晋江市图书馆三楼”，收到后即更正。"
 
 
@@ -37,9 +38,11 @@ class Talk:
     def sentence(self) -> str:
         """What the writer is told of the words that go to a person; empty where none do."""
         left = [one for one in self.passed_on if one not in self.answered]
-        if left:
-            return told_of(joined(left, self.text))
-        return SEEN if self.passed_on else ""
+        contacts = [one for one in left if one.kind is Said.CONTACT and one.value]
+        others = [one for one in left if one not in contacts]
+        told = [told_of(joined(others, self.text))] if others else []
+        told += [CONTACT_PASSED_ON] if contacts else []
+        return "".join(told) or (SEEN if self.passed_on else "")
 
 
 def notes_of(talk: Talk) -> tuple[str, ...]:
