@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.forms.values.numerals import counted_value
 from bot.statements.model import Said
@@ -38,6 +39,7 @@ class Setting:
 LONGEST_CLAUSE = 400  # characters; what goes on longer is no clause that anybody wrote
 
 
+@lru_cache(maxsize=1024)  # Who repeats a clause a thousand times is read once.
 def kind_of_clause(clause: str, setting: Setting) -> Said | None:
     """The kind of *clause*, None where it may be a value, or is something that has no kind of its own."""
     if len(clause) > LONGEST_CLAUSE:

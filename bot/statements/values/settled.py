@@ -74,10 +74,9 @@ def settled(
     """The clauses of a sentence, those in one that together name the one value of a field where they were not understood each by itself."""
     is_settled = any(one.pieces for one in heard) and all(is_understood(one, context) for one in heard)
     may_hold = re.search(r"\d|[一二三四五六七八九十百][人名个位月]", sentence) or any(
-        choice.label in sentence or re.search("第[一二三四五六]", sentence)
-        for spec in context.definition.field
-        if asked_of_kind("choice", context)
-        for choice in spec.choices
+        re.search("第[一二三四五六]", sentence) or any(choice.label in sentence for choice in spec.choices)
+        for key, _ in asked_of_kind("choice", context)
+        if (spec := context.definition.spec(key))
     )
     if is_settled or len(sentence) > LONGEST or not may_hold:
         return list(heard)

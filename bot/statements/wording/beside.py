@@ -8,6 +8,7 @@ A clause is one of these only where words of the tables below make up the whole 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.statements.wording.words import TITLE
 
@@ -43,6 +44,7 @@ OPEN = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def is_beside(text: str) -> bool:
     """Whether a clause says nothing of its own beside a value."""
     plain = text.strip(" \t\u3000，,。；;、.！!~～…")

@@ -6,6 +6,7 @@ Only a clause that is nothing else counts: «妥否，请批示», «来函收�
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.statements.wording.signature import UNIT_NAME, WRITER
 from bot.statements.wording.words import NO_LETTERS, SURNAMES, TITLE, WANTS, is_announcement, is_courtesy
@@ -69,6 +70,7 @@ NOBODY = re.compile(r"改|报|发|写|填|确认|提交|办|举|申|活动(?!中
 ENDS_AS_UNIT = re.compile(rf"(?:{UNIT_NAME}|[局委馆校院园镇乡村会社部科办]|的)$")
 
 
+@lru_cache(maxsize=1024)
 def is_formula(text: str, *, strictly: bool = False) -> bool:
     """Whether a clause, or a sentence, is courtesy, reference or announcement and nothing else. *strictly*: word by word, where it reads as something else, too."""
     plain = BRACKETED.sub("", text).strip(" \t\u3000，,。；;！!~～、.…^_-·")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.forms.values.unit_names import UNIT_LETTER
 from bot.statements.wording.words import (
@@ -126,6 +127,7 @@ class SignedText:
     is_named: bool = False
 
 
+@lru_cache(maxsize=4)  # A mail's text is asked for its signature by each that reads it.
 def signed_text(text: str) -> SignedText:
     """The lines of *text* with the signature apart.
 
@@ -222,6 +224,7 @@ def is_closing(lines: Sequence[str]) -> bool:
     return bool(THANKS.search(above) and is_courtesy(above)) or bool(CLOSES.match(above))
 
 
+@lru_cache(maxsize=1024)
 def kind_of(line: str) -> str:
     """``unit``, ``person``, ``contact``, ``day``, ``sent_from``, ``mixed`` for a line as signatures have them, else empty."""
     plain = re.sub(r"\s{0,9}[【】]+\s{0,9}", " ", line).strip(" \t\u3000\xa0|｜*·—-–")

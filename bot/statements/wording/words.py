@@ -6,6 +6,7 @@ The words here are those of letters; a form's own labels come from its definitio
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.base.text import fold
 
@@ -62,6 +63,9 @@ NAMED_FIRST = re.compile(
 )
 
 
+@lru_cache(
+    maxsize=1024
+)  # The same clauses are asked about again and again, in a letter that repeats itself a thousand times.
 def is_courtesy(text: str) -> bool:
     """Thanks, greetings, «收到», and nothing that asks for more."""
     if NAMED_FIRST.search(text):
