@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
@@ -20,7 +21,7 @@ from bot.operation.acting import Told, act
 from bot.operation.app import running
 from bot.store import mails
 from bot.store.mails import Place
-from tests.desk.conftest import COORDINATOR
+from tests.desk.conftest import COORDINATOR, reading_guard
 from tests.flow.office import Office
 from tests.flow.samples import mail, registration
 from tests.flow.test_conversation import VOUCHED
@@ -52,6 +53,7 @@ def come_in(office: Office, *raws: bytes, now: str = LATER) -> None:
     settings = settings_of(office)
     moment = datetime.fromisoformat(now)
     with running(settings, standing_at(now)) as app:
+        app.parts = replace(app.parts, guard=reading_guard())
         for number, raw in enumerate(raws):
             sha256 = app.store.raw.put(raw, moment)
             with app.store.transaction() as db:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import re
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.base.clock import make_clock
 from bot.base.settings import load_settings
@@ -21,6 +23,7 @@ from bot.desk.app import build
 from bot.desk.desk import Desk, desk_of
 from bot.desk.entry.passwords import hash_of
 from bot.desk.serve import listening, server_of
+from bot.documents.guard import Guard
 from tests.desk.morning import NOW, mails
 from tests.flow.office import QUIET, Office
 from tests.servers.dovecot import Dovecot
@@ -88,6 +91,13 @@ class Served:
     office: Office
     desk: Desk
     end: Callable[[], None]
+    visitors: dict[str, Client] = field(default_factory=dict)
+
+    def visitor(self, address: str = COORDINATOR) -> Client:
+        """Somebody who logged in once for all tests that only look."""
+        if address not in self.visitors:
+            self.visitors[address] = self.client(address)
+        return self.visitors[address]
 
     def client(self, address: str = COORDINATOR) -> Client:
         """Somebody who has logged in; ``""`` for a stranger."""
@@ -145,39 +155,64 @@ def uids_in(office: Office, keep: set[int] | None = None) -> set[int]:
     return found
 
 
+@functools.cache
+def reading_guard() -> Guard:
+    """One worker for all desks and offices of these tests: what starting it costs is no concern of theirs."""
+    guard = Guard()
+    atexit.register(guard.close)
+    return guard
+
+
+def start(office: Office, now: str = NOW) -> Served:
+    """The office's desk on a free port; whoever starts it ends it."""
+    settings = load_settings(office.path / "config.toml")
+    settings = settings.model_copy(update={"desk": settings.desk.model_copy(update={"port": 0})})
+    own = listening(settings)
+    desk = desk_of(settings, make_clock(settings.schedule.zone, datetime.fromisoformat(now)))
+    desk = replace(desk, guard=reading_guard())
+    server = server_of(build(desk), settings)
+    thread = threading.Thread(target=server.run, args=([own],), daemon=True)
+    thread.start()
+
+    def end() -> None:
+        server.should_exit = True
+        thread.join(10)
+        own.close()
+        desk.counted.close()
+
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.01)
+    return Served(f"http://127.0.0.1:{own.getsockname()[1]}", office, desk, end)
+
+
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Serves an office on a free port until the test ends."""
-    ends: list[Callable[[], None]] = []
+    begun: list[Served] = []
 
-    def start(office: Office, now: str = NOW) -> Served:
-        settings = load_settings(office.path / "config.toml")
-        settings = settings.model_copy(update={"desk": settings.desk.model_copy(update={"port": 0})})
-        own = listening(settings)
-        desk = desk_of(settings, make_clock(settings.schedule.zone, datetime.fromisoformat(now)))
-        server = server_of(build(desk), settings)
-        thread = threading.Thread(target=server.run, args=([own],), daemon=True)
-        thread.start()
+    def serving(office: Office, now: str = NOW) -> Served:
+        begun.append(start(office, now))
+        return begun[-1]
 
-        def end() -> None:
-            server.should_exit = True
-            thread.join(10)
-            own.close()
-
-        ends.append(end)
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        return Served(f"http://127.0.0.1:{own.getsockname()[1]}", office, desk, end)
-
-    yield start
-    for end in ends:
-        end()
+    yield serving
+    for one in begun:
+        one.end()
 
 
 @pytest.fixture
 def served(serve: Serve, desk_office: Office) -> Served:
     return serve(desk_office)
+
+
+@pytest.fixture(scope="session")
+def shown(filled: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A desk that tests only look at: nothing is changed there but its log, nobody logs out, and each address logs in once."""
+    folder = tmp_path_factory.mktemp("shown")
+    shutil.copytree(filled.path, folder / "office")
+    found = start(replace(filled, path=folder / "office"))
+    yield found
+    found.end()
 
 
 @pytest.fixture(scope="session")
@@ -193,29 +228,65 @@ def chromium() -> Iterator[Browser]:
 Open = Callable[..., Page]
 
 
+def context_of(
+    chromium: Browser, served: Served, address: str, width: int, dark: bool, scripts: bool
+) -> BrowserContext:
+    context = chromium.new_context(
+        base_url=served.url,
+        viewport={"width": width, "height": 768 if width > 600 else 667},
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=scripts,
+        locale="zh-CN",
+    )
+    if address:
+        cookies = served.visitor(address).session.cookies
+        context.add_cookies([{"name": one.name, "value": str(one.value), "url": served.url} for one in cookies])
+    return context
+
+
 @pytest.fixture
 def browse(chromium: Browser, served: Served) -> Iterator[Open]:
     """``browse("/todo", width=375, dark=True, scripts=False)``: a page on which *address* is logged in already."""
     contexts = []
 
-    def start(
+    def opened(
         path: str = "/", address: str = COORDINATOR, width: int = 1366, dark: bool = False, scripts: bool = True
     ) -> Page:
-        context = chromium.new_context(
-            base_url=served.url,
-            viewport={"width": width, "height": 768 if width > 600 else 667},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-            locale="zh-CN",
-        )
-        contexts.append(context)
-        if address:
-            cookies = served.client(address).session.cookies
-            context.add_cookies([{"name": one.name, "value": str(one.value), "url": served.url} for one in cookies])
-        page = context.new_page()
+        contexts.append(context_of(chromium, served, address, width, dark, scripts))
+        page = contexts[-1].new_page()
         page.goto(path)
         return page
 
-    yield start
+    yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser, shown: Served) -> Iterator[Callable[[int, bool, bool], BrowserContext]]:
+    """One browser for each kind of screen."""
+    kept = functools.cache(functools.partial(context_of, chromium, shown, COORDINATOR))
+    found = []
+
+    def window(width: int, dark: bool, scripts: bool) -> BrowserContext:
+        found.append(kept(width, dark, scripts))
+        return found[-1]
+
+    yield window
+    for context in dict.fromkeys(found):
+        context.close()
+
+
+@pytest.fixture
+def look(windows: Callable[[int, bool, bool], BrowserContext]) -> Iterator[Open]:
+    """As ``browse``, at the desk that is ``shown``."""
+    pages = []
+
+    def opened(path: str = "/", width: int = 1366, dark: bool = False, scripts: bool = True) -> Page:
+        pages.append(windows(width, dark, scripts).new_page())
+        pages[-1].goto(path)
+        return pages[-1]
+
+    yield opened
+    for page in pages:
+        page.close()

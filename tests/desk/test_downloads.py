@@ -25,9 +25,9 @@ def assert_only_to_be_saved(answer: requests.Response) -> None:
     assert "sandbox" in answer.headers["content-security-policy"]
 
 
-def test_whatever_was_sent_is_only_to_be_saved(served: Served) -> None:
-    client = served.client()
-    paths = originals(served)
+def test_whatever_was_sent_is_only_to_be_saved(shown: Served) -> None:
+    client = shown.visitor()
+    paths = originals(shown)
     assert len(paths) > 8
     for path in paths:
         assert_only_to_be_saved(client.get(path))
@@ -38,18 +38,18 @@ def test_whatever_was_sent_is_only_to_be_saved(served: Served) -> None:
         assert client.get(f"{path}?type=text/html&download=0").headers["content-disposition"].startswith("attachment;")
 
 
-def test_a_name_that_a_stranger_gave_leads_nowhere(served: Served) -> None:
-    client = served.client()
-    for path in originals(served):
+def test_a_name_that_a_stranger_gave_leads_nowhere(shown: Served) -> None:
+    client = shown.visitor()
+    for path in originals(shown):
         name = client.get(path).headers["content-disposition"]
         assert not name.partition("''")[2].startswith(".")
         assert not set(name) & set("\r\n<>\\")
         assert "/" not in name.partition("''")[2]
 
 
-def test_no_way_leads_to_other_files(served: Served) -> None:
-    client = served.client()
-    config = (served.office.path / "config.toml").read_bytes()
+def test_no_way_leads_to_other_files(shown: Served) -> None:
+    client = shown.visitor()
+    config = (shown.office.path / "config.toml").read_bytes()
     tricks = (
         "..%2f..%2fconfig.toml",
         "%2e%2e/%2e%2e/config.toml",
@@ -72,7 +72,7 @@ def test_no_way_leads_to_other_files(served: Served) -> None:
             assert config[:40] not in answer.content
 
 
-def test_a_stranger_downloads_nothing(served: Served) -> None:
-    stranger = Client(served.url)
-    for path in originals(served):
+def test_a_stranger_downloads_nothing(shown: Served) -> None:
+    stranger = Client(shown.url)
+    for path in originals(shown):
         assert stranger.get(path).headers["location"].startswith("/login")

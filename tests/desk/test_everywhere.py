@@ -87,9 +87,9 @@ def test_hostile_words_stay_words(desk_office: Office, serve: Serve, address: st
             assert not re.search(r"""=\s*["']?(?:https?:)?//harm""", tag), (path, tag)
 
 
-def test_every_reference_that_is_a_link_leads_to_its_form(served: Served) -> None:
-    client = served.client()
-    ids = [row["id"] for row in served.office.view("SELECT id FROM v_messages")]
+def test_every_reference_that_is_a_link_leads_to_its_form(shown: Served) -> None:
+    client = shown.visitor()
+    ids = [row["id"] for row in shown.office.view("SELECT id FROM v_messages")]
     found = {
         ref for page in ("/todo", *(f"/mails/{one}" for one in ids)) for ref in FORM.findall(client.get(page).text)
     }
@@ -97,9 +97,18 @@ def test_every_reference_that_is_a_link_leads_to_its_form(served: Served) -> Non
     assert {ref: client.get(f"/activity/{ref}").status_code for ref in found} == dict.fromkeys(found, 200)
 
 
-def test_nothing_runs_nothing_is_fetched_and_everybody_can_read_it(served: Served, browse: Open) -> None:
-    paths = list(pages_from(served.client(), each=1))
-    wide, narrow = browse("/"), browse("/", width=375, dark=True)
+def test_nothing_runs_nothing_is_fetched_and_everybody_can_read_it(shown: Served, look: Open) -> None:
+    mail, letter, ref = (
+        shown.office.view(f"SELECT max({key}) AS found FROM {table} WHERE {column} LIKE 'harm@%'")[0]["found"]
+        for key, table, column in (
+            ("id", "v_messages", "from_addr"),
+            ("id", "v_outbox", "to_addr"),
+            ("ref", "submission", "from_addr"),
+        )
+    )
+    harmful = (f"/mails/{mail}", f"/outbox/{letter}", f"/outbox/{letter}/page", f"/activity/{ref}?field=venue")
+    paths = dict.fromkeys([*pages_from(shown.visitor(), each=1), *harmful, "/activities?view=print", "/search?q=harm"])
+    wide, narrow = look("/"), look("/", width=375, dark=True)
     asked: list[str] = []
     for page in (wide, narrow):
         page.on("request", lambda request: asked.append(request.url))
@@ -122,4 +131,4 @@ def test_nothing_runs_nothing_is_fetched_and_everybody_can_read_it(served: Serve
             assert not invisible, (path, invisible)
         over = narrow.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0 or "view=print" in path, f"{path} is {over} px too wide for a phone"
-    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(served.url).netloc}
+    assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {urlsplit(shown.url).netloc}

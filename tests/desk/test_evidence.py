@@ -36,8 +36,8 @@ def here(frame: Page, title: str = "original") -> str:
     return found.inner_text()
 
 
-def test_the_click_marks_the_cell_without_scripts(browse: Open, desk_office: Office) -> None:
-    seen = browse(f"/activity/{ref_of(desk_office, '科技馆里的海洋课')}", scripts=False)
+def test_the_click_marks_the_cell_without_scripts(look: Open, shown: Served) -> None:
+    seen = look(f"/activity/{ref_of(shown.office, '科技馆里的海洋课')}", scripts=False)
     seen.get_by_role("link", name="出处：活动地点").click()
     assert here(seen) == "晋江市科技馆一楼大厅"
     seen.get_by_role("link", name="出处：联系电话").click()
@@ -46,21 +46,21 @@ def test_the_click_marks_the_cell_without_scripts(browse: Open, desk_office: Off
     seen.frame_locator("iframe").locator("mark#here", has_text="2023年8月25日").wait_for()
 
 
-def test_a_field_in_the_address_is_marked_on_both_sides(browse: Open, desk_office: Office) -> None:
-    seen = browse(f"/activity/{ref_of(desk_office, '科技馆里的海洋课')}?field=contact_person")
+def test_a_field_in_the_address_is_marked_on_both_sides(look: Open, shown: Served) -> None:
+    seen = look(f"/activity/{ref_of(shown.office, '科技馆里的海洋课')}?field=contact_person")
     assert here(seen) == "庄晓东" and "庄晓东" in seen.locator("[aria-current=true]").inner_text()
 
 
-def test_rows_of_a_sheet(browse: Open, desk_office: Office) -> None:
-    seen = browse(f"/activity/{ref_of(desk_office, '重点活动汇总表')}")
+def test_rows_of_a_sheet(look: Open, shown: Served) -> None:
+    seen = look(f"/activity/{ref_of(shown.office, '重点活动汇总表')}")
     seen.get_by_role("link", name="磁灶镇中心小学").click()
     assert here(seen) == "磁灶镇中心小学"
     row = seen.frame_locator("iframe").locator("tr", has=seen.frame_locator("iframe").locator("#here"))
     assert row.locator("th").inner_text() == "5"
 
 
-def test_a_pdf_is_shown_as_its_page_with_the_box(browse: Open, desk_office: Office) -> None:
-    seen = browse(f"/activity/{ref_of(desk_office, '全国科普日主场活动')}?field=mobile")
+def test_a_pdf_is_shown_as_its_page_with_the_box(look: Open, shown: Served) -> None:
+    seen = look(f"/activity/{ref_of(shown.office, '全国科普日主场活动')}?field=mobile")
     box = seen.frame_locator("iframe").locator("rect#here")
     box.wait_for(timeout=15_000, state="attached")
     picture = seen.frame_locator("iframe").locator("svg image").bounding_box()
@@ -146,7 +146,8 @@ def test_members_of_archives_and_mails_and_what_was_typed(looked_at: Served, man
 def test_words_of_a_letter_and_the_version_before(serve: Serve, desk_office: Office) -> None:
     ref = ref_of(desk_office, "科技馆里的海洋课")
     text = "老师好！\n联系电话：0595-22000077\n谢谢"
-    headers = desk_office.thread("unit@jinjiang.example.com")
+    letter = "SELECT message_id FROM v_outbox WHERE to_addr = 'unit@jinjiang.example.com' ORDER BY id DESC"
+    headers = {"In-Reply-To": desk_office.view(letter)[0]["message_id"]}
     desk_office.deliver(mail(subject="Re: 晋江市申报表", text=text, headers=headers))
     desk_office.once(now=LATER, expect=None)
     served = serve(desk_office, LATER)
@@ -204,14 +205,13 @@ def test_a_lost_file_is_told(serve: Serve, desk_office: Office) -> None:
     assert html.status_code == 200 and "不能显示" in html.text
 
 
-def test_nothing_in_an_original_runs_or_is_fetched(browse: Open, desk_office: Office) -> None:
-    ref = ref_of(desk_office, "陶瓷")
+def test_nothing_in_an_original_runs_or_is_fetched(look: Open, shown: Served) -> None:
+    ref = ref_of(shown.office, "陶瓷")
     for path in (f"/activity/{ref}?field=venue", f"/activity/{ref}/original?field=venue"):
         asked: list[str] = []
-        seen = browse("/")
+        seen = look("/")
         seen.on("request", lambda request, asked=asked: asked.append(request.url))
         seen.goto(path)
-        seen.wait_for_load_state("networkidle")
         assert "ran" not in seen.title().split("陶瓷")[0] and seen.title() != "ran"
         assert not [url for url in asked if "harm.example.com" in url]
         assert all(url.startswith((seen.url.split("/activity")[0], "data:")) for url in asked)
@@ -256,8 +256,8 @@ def test_what_is_quoted_is_marked_where_it_is_counted() -> None:
     assert "<p>电话：0595-1</p><p>电话：<mark" in html
 
 
-def test_the_frame_shows_its_own_stylesheet(browse: Open, desk_office: Office) -> None:
-    seen = browse(f"/activity/{ref_of(desk_office, '科技馆里的海洋课')}?field=venue")
+def test_the_frame_shows_its_own_stylesheet(look: Open, shown: Served) -> None:
+    seen = look(f"/activity/{ref_of(shown.office, '科技馆里的海洋课')}?field=venue")
     colour = seen.frame_locator("iframe").locator("#here").evaluate("e => getComputedStyle(e).backgroundColor")
     assert colour == "rgb(255, 242, 168)" and "#fff2a8" in STYLE
 

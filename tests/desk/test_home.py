@@ -9,17 +9,17 @@ from contextlib import closing
 from tests.desk.conftest import Open, Served
 
 
-def test_the_first_page_says_what_the_digest_says(served: Served, browse: Open) -> None:
-    page = browse("/")
+def test_the_first_page_says_what_the_digest_says(shown: Served, look: Open) -> None:
+    page = look("/")
     text = page.locator("main").inner_text()
-    units = served.office.view("SELECT count(*) AS n FROM v_units WHERE expected > 0")[0]["n"]
-    activities = served.office.view("SELECT count(*) AS n FROM v_activities")[0]["n"]
-    waiting = served.office.view("SELECT id FROM v_reviews WHERE closed_at IS NULL ORDER BY id")
+    units = shown.office.view("SELECT count(*) AS n FROM v_units WHERE expected > 0")[0]["n"]
+    activities = shown.office.view("SELECT count(*) AS n FROM v_activities")[0]["n"]
+    waiting = shown.office.view("SELECT id FROM v_reviews WHERE closed_at IS NULL ORDER BY id")
     assert f"/ {units}" in text
     assert f"{activities}\n项活动" in text or f"{activities} 项活动" in text
     assert f"待办（{len(waiting)}件" in text
-    shown = page.locator("ul.rows a[href^='/todo?n=']").evaluate_all("all => all.map(one => one.hash)")
-    assert shown == [f"#n{row['id']}" for row in waiting]
+    listed = page.locator("ul.rows a[href^='/todo?n=']").evaluate_all("all => all.map(one => one.hash)")
+    assert listed == [f"#n{row['id']}" for row in waiting]
 
 
 def test_every_change_is_seen_at_once(served: Served) -> None:

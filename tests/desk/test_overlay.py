@@ -17,9 +17,9 @@ from bot.store.desk.acts import since
 from bot.store.desk.overlay import as_of_now
 from tests.desk.acts import LATER, PASSWORD, at_desk, come_in, hands_of, settings_of, standing_at
 from tests.desk.conftest import COORDINATOR, READER, SECOND, SECTIONS, Open, Served
+from tests.desk.waiting import started, until
 from tests.flow.office import Office
 from tests.flow.samples import mail, registration
-from tests.flow.test_daemon import daemon, until
 from tests.flow.test_forgetting import places_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import ScriptedSmtp
@@ -81,7 +81,7 @@ def test_a_mail_from_an_added_address_is_taken_at_once_while_run_runs(tmp_path: 
 
         deliver("unit@jinjiang.example.com", "一楼")
         office.once(expect=None)
-        with daemon(office):
+        with started(office, "run"):
             assert arrives("elsewhere@qq.com", "二楼") == "held"
             assert at_desk(office, listed(ADDRESS)).done
             assert arrives(ADDRESS, "三楼") == "accepted"

@@ -25,8 +25,8 @@ def states(client: Client, address: str = "/units") -> dict[str, str]:
     return dict(rows)
 
 
-def test_units_stand_with_what_came_of_each(served: Served) -> None:
-    client = served.client()
+def test_units_stand_with_what_came_of_each(shown: Served) -> None:
+    client = shown.visitor()
     told = states(client)
     assert told["晋江市科学技术协会"] == "已报" and told["石狮市科学技术协会"] == "待补正"
     assert told["永春县科学技术协会"] == "零报告" and told["泉州市气象局"] == "未报"
@@ -34,8 +34,8 @@ def test_units_stand_with_what_came_of_each(served: Served) -> None:
     assert set(states(client, "/units?state=nil")) == {"永春县科学技术协会"}
     assert set(states(client, f"/units?group={quote('市直单位')}")) == {"泉州市气象局"}
     assert set(states(client, f"/units?q={quote('yc@yongchun')}")) == {"永春县科学技术协会"}
-    shown = client.get("/units?state=nil").text
-    assert re.search(r'<a href="/mails/\d+">零报告</a>', shown), "the letter that said so is the last one"
+    text = client.get("/units?state=nil").text
+    assert re.search(r'<a href="/mails/\d+">零报告</a>', text), "the letter that said so is the last one"
 
 
 def test_the_digest_is_seen_before_it_is_sent(browse: Open) -> None:
@@ -67,11 +67,11 @@ def test_workbook_and_package_of_now(served: Served) -> None:
         assert client.get(f"{path}{'&' if '?' in path else '?'}deadline={quote('没有的')}").status_code in {200, 404}
 
 
-def test_who_only_looks_sends_nothing(served: Served) -> None:
-    reader = served.client(READER)
+def test_who_only_looks_sends_nothing(shown: Served) -> None:
+    reader = shown.visitor(READER)
     assert "现在就发汇总" not in reader.get("/reports").text
     assert reader.post("/reports/send", {"deadline": ""}).status_code == 403
-    assert served.office.view("SELECT 1 FROM v_outbox WHERE kind = 'digest'") == []
+    assert shown.office.view("SELECT 1 FROM v_outbox WHERE kind = 'digest'") == []
 
 
 def test_facts_that_speak_for_units(serve: Serve, served: Served) -> None:

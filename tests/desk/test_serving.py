@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-import signal
 import socket
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +15,7 @@ from bot.base.settings import load_settings
 from bot.cli.main import cli
 from bot.desk.entry.passwords import is_right
 from tests.desk.conftest import COORDINATOR, PASSWORD, Client, Serve
-from tests.desk.waiting import until
+from tests.desk.waiting import ended, started, until
 from tests.flow.office import Office
 from tests.flow.samples import mail, registration
 from tests.servers.certificates import make_certificate
@@ -108,18 +104,6 @@ def test_behind_a_proxy_tries_are_counted_by_who_is_behind_it(desk_office: Offic
     assert [row["ip"] for row in desk_office.view("SELECT ip FROM desk_log")] == ["198.51.100.7", "198.51.100.8"]
 
 
-@contextmanager
-def started(office: Office, *words: str) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        office.command(*words), env=office.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
 def answers(url: str) -> bool:
     try:
         return requests.get(f"{url}/login", timeout=5).status_code == 200
@@ -146,9 +130,7 @@ def test_the_desk_within_run_and_another_beside_it(desk_office: Office) -> None:
         )
         assert until(lambda: desk_office.view(count)[0]["n"] > before)
         assert client.get("/").status_code == 200
-        run.send_signal(signal.SIGTERM)
-        desk.send_signal(signal.SIGTERM)
-        assert (run.wait(30), desk.wait(30)) == (0, 0)
+        assert (ended(run), ended(desk)) == (0, 0)
         assert not answers(f"http://127.0.0.1:{port}")
 
 
@@ -162,9 +144,8 @@ def test_mail_goes_on_where_the_desk_cannot_be_served(desk_office: Office) -> No
                 mail(sender="more@shishi.example.com", files={"申报表.docx": registration(name="观星夜")})
             )
             assert until(lambda: desk_office.view(count)[0]["n"] > before)
-            run.send_signal(signal.SIGTERM)
-            assert run.wait(30) == 0
-            assert run.stdout and "工作台暂不可用" in run.stdout.read()
+            assert ended(run) == 0
+            assert "工作台暂不可用" in (desk_office.path / "said").read_text("utf-8")
 
 
 def test_a_desk_alone_says_why_it_cannot_begin(desk_office: Office) -> None:

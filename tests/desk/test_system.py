@@ -36,29 +36,29 @@ def test_the_log_is_told_by_the_office_s_clock(serve: Serve, desk_office: Office
     assert "2023-08-26 09:15:09 INFO    mail worked off mail=7" in serve(desk_office).client().get("/system").text
 
 
-def test_who_only_looks_starts_no_check(served: Served) -> None:
-    client = served.client(READER)
+def test_who_only_looks_starts_no_check(shown: Served) -> None:
+    client = shown.visitor(READER)
     assert client.get("/system").status_code == 200
     assert "现在检查" not in client.get("/system").text
     assert client.post("/system/check", {}).status_code == 403
     assert "登录和查看" not in client.get("/system").text
 
 
-def test_no_secret_and_no_persons_number_on_the_page(served: Served) -> None:
-    text = served.client().get("/system").text
-    config = (served.office.path / "config.toml").read_text(encoding="utf-8")
-    secrets = [PASSWORD, MAIL_PASSWORD, *re.findall(r"scrypt\S+?(?=\")", config), served.desk.secret]
+def test_no_secret_and_no_persons_number_on_the_page(shown: Served) -> None:
+    text = shown.visitor().get("/system").text
+    config = (shown.office.path / "config.toml").read_text(encoding="utf-8")
+    secrets = [PASSWORD, MAIL_PASSWORD, *re.findall(r"scrypt\S+?(?=\")", config), shown.desk.secret]
     assert len(secrets) > 4
     assert not [one for one in secrets if one in text]
     log = re.search(r"<pre>(.*?)</pre>", text, re.DOTALL)
     assert log
     assert "mail worked off" in log[1]
-    senders = {row["from_addr"] for row in served.office.view("SELECT from_addr FROM v_messages")}
+    senders = {row["from_addr"] for row in shown.office.view("SELECT from_addr FROM v_messages")}
     assert not [one for one in (*senders, COORDINATOR, GOOD["mobile"]) if one in log[1]]
 
 
-def test_the_configuration_as_understood(served: Served) -> None:
-    text = served.client().get("/system").text
+def test_the_configuration_as_understood(shown: Served) -> None:
+    text = shown.visitor().get("/system").text
     for key, value in (("poll_every", "2s"), ("give_up_after", "3d"), ("max_part", "40MB"), ("read_only", READER)):
         assert re.search(rf"{key}</code></dt><dd>{re.escape(value)}</dd>", text), key
     assert "move_to" not in text
