@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
@@ -27,10 +27,11 @@ def masked(text: str) -> str:
     return PHONE.sub(r"\1****\2", ADDRESS.sub(r"\1***\2", UNPRINTABLE.sub(" ", text)))
 
 
-def event(record: logging.LogRecord) -> dict[str, object]:
+def event(record: logging.LogRecord, zone: tzinfo | None = None) -> dict[str, object]:
+    """*zone* is the office's, whatever the machine's is."""
     clean = masked if record.levelno >= logging.INFO else lambda text: UNPRINTABLE.sub(" ", text)
     found: dict[str, object] = {
-        "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
+        "time": datetime.fromtimestamp(record.created).astimezone(zone).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "event": clean(record.getMessage()),
     }
@@ -46,22 +47,28 @@ def event(record: logging.LogRecord) -> dict[str, object]:
     return found
 
 
-class JsonLines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return json.dumps(event(record), ensure_ascii=False)
+class Lines(logging.Formatter):
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        super().__init__()
+        self.zone = zone
 
 
-class TextLines(logging.Formatter):
+class JsonLines(Lines):
     def format(self, record: logging.LogRecord) -> str:
-        told = event(record)
+        return json.dumps(event(record, self.zone), ensure_ascii=False)
+
+
+class TextLines(Lines):
+    def format(self, record: logging.LogRecord) -> str:
+        told = event(record, self.zone)
         head = f"{told.pop('time')} {str(told.pop('level')).upper():7} {told.pop('event')}"
         return " ".join([head, *(f"{key}={value}" for key, value in told.items())])
 
 
-def set_up(level: str, style: str, stream: TextIO | None = None) -> None:
+def set_up(level: str, style: str, zone: tzinfo | None = None, stream: TextIO | None = None) -> None:
     """Log this program's events; of the libraries only what is wrong."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonLines() if style == "json" else TextLines())
+    handler.setFormatter(JsonLines(zone) if style == "json" else TextLines(zone))
     root = logging.getLogger()
     root.handlers[:] = [handler, *(one for one in root.handlers if isinstance(one, Kept))]
     root.setLevel(logging.WARNING)
@@ -76,14 +83,14 @@ class Kept(RotatingFileHandler):
 
 
 @contextlib.contextmanager
-def kept(folder: Path) -> Iterator[None]:
+def kept(folder: Path, zone: tzinfo | None = None) -> Iterator[None]:
     """Keep the last lines of the block in *folder* as well, for whoever does not see stderr."""
     try:
         handler = Kept(folder / RECENT, maxBytes=RECENT_BYTES, backupCount=1, encoding="utf-8", delay=False)
     except OSError:
         yield
         return
-    handler.setFormatter(TextLines())
+    handler.setFormatter(TextLines(zone))
     handler.setLevel(logging.INFO)
     root = logging.getLogger()
     root.addHandler(handler)

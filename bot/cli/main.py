@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bot.base import logs
+from bot.base.config.packaged import version
 from bot.base.errors import BotError, ConfigError
 from bot.base.limits import RARELY
 from bot.cli import upkeep as cli_upkeep
@@ -24,6 +25,7 @@ from bot.cli.desk import desk as cli_desk
 from bot.cli.init.command import init as cli_init
 from bot.cli.letters import templates as cli_templates
 from bot.cli.options import Moment, Options, emit, stop_on_signal
+from bot.cli.words import speak_chinese
 
 if TYPE_CHECKING:
     from bot.base.clock import Clock
@@ -43,12 +45,19 @@ class Commands(click.Group):
         return super().parse_args(ctx, [*sorted({NEW_STORE} & set(args)), *(arg for arg in args if arg != NEW_STORE)])
 
 
+def show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"科普日活动申报收件机器人 {version()}")
+        context.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config", type=click.Path(path_type=Path), default=Path("config.toml"), show_default=True, help="配置文件"
 )
 @click.option("--now", type=Moment(), default=None, help="把本次运行的时钟设为此刻，如 2023-08-28T09:00+08:00")
 @click.option(NEW_STORE, is_flag=True, help="数据目录此前的内容不要了，从头开始（旧来信会重新登记、重新答复）")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="显示版本")
 @click.pass_context
 def cli(context: click.Context, config: Path, now: datetime | None, new_store: bool) -> None:
     """科普日活动申报收件机器人"""
@@ -66,6 +75,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
+        click.echo("\n已取消", err=True)
         sys.exit(130)
     except BotError as error:
         click.echo(str(error), err=not isinstance(error, ConfigError))
@@ -99,7 +109,7 @@ def run(options: Options) -> None:
             desk.enter_context(desk_beside(settings, clock))
 
             def on_fresh(fresh: Settings) -> None:
-                logs.set_up(fresh.log.level, fresh.log.format)
+                logs.set_up(fresh.log.level, fresh.log.format, fresh.schedule.zone)
                 desk.close()
                 desk.enter_context(desk_beside(fresh, in_zone(clock, fresh.schedule.zone)))
 
@@ -214,7 +224,7 @@ def status(context: click.Context, as_json: bool) -> None:
     if as_json:
         emit(found.as_json())
     else:
-        click.echo("\n".join(status_lines(found)))
+        click.echo("\n".join(status_lines(found, settings.schedule.zone)))
     context.exit(0 if found.healthy else 1)
 
 
@@ -286,6 +296,7 @@ def demo(out: Path, keep: bool, with_desk: bool) -> None:
 
 
 logging.captureWarnings(True)
+speak_chinese()
 
 for command in (*cli_upkeep.COMMANDS, cli_campaign, cli_desk, cli_init, cli_templates):
     cli.add_command(command)

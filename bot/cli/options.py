@@ -33,7 +33,7 @@ class Options:
         from bot.base.settings import load_settings  # not for --help
 
         settings = load_settings(self.config, **instead)
-        logs.set_up(settings.log.level, settings.log.format)
+        logs.set_up(settings.log.level, settings.log.format, settings.schedule.zone)
         if self.new_store:
             from bot.store.files.marker import start_anew
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.base.clean import clean, one_line
 from bot.base.problems import Problem
-from bot.decision.states import kind_label, outcome_label, reason_label, said_label
+from bot.decision.states import (
+    kind_label,
+    listed_label,
+    outcome_label,
+    reason_label,
+    said_label,
+    sending_label,
+    status_label,
+    unit_label,
+)
 from bot.decision.versions.content import plain_fields
 from bot.forms.model import Form, plain_text
 from bot.intake.parts import Worked
@@ -142,28 +153,38 @@ def review_lines(found: Sequence[dict[str, Any]]) -> list[str]:
     lines = []
     for one in found:
         what = "  ".join(filter(None, [one["ref"], one["unit"], one["title"]]))
-        lines.append(f"[{one['id']}] {one['received_at'][:16]}  {one['from_addr']}  {one_line(one['subject'], 60)}")
+        lines.append(
+            f"[{one['id']}] {one['received_at'][:16].replace('T', ' ')}  {one['from_addr']}  {one_line(one['subject'], 60)}"
+        )
         told = clean(one["detail"]) or reason_label(one["reason"])
         lines.append(f"    {told}" + (f"  {clean(what)}" if what else ""))
         lines += [f"    文件：{file}" for file in one["files"]]
     return [*lines, "处理：review 编号 accept（采用）| assign 单位名（改单位）| reject（不采用）| done（已处理）"]
 
 
-def status_lines(status: Status) -> list[str]:
-    def pairs(counts: dict[str, int]) -> str:
-        return "，".join(f"{outcome_label(name)} {number}" for name, number in counts.items()) or "无"
+def status_lines(status: Status, zone: ZoneInfo) -> list[str]:
+    def pairs(counts: dict[str, int], label: Callable[[str], str]) -> str:
+        return "，".join(f"{label(name)} {number}" for name, number in counts.items()) or "无"
 
+    def said(moment: str) -> str:
+        return datetime.fromisoformat(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+    def form_label(name: str) -> str:
+        kind, _, state = name.partition(".")
+        return f"{kind_label(kind)}{status_label(state)}"
+
+    last_poll = said(status.last_poll) if status.last_poll else "无"
     lines = [
         "运行正常" if status.healthy else "需要处理：" + "；".join(status.unhealthy),
-        f"来信：{pairs(status.messages)}；尚未处理 {status.pending} 封",
-        f"登记：{pairs(status.submissions)}；活动 {status.activities} 项",
-        f"单位：{pairs(status.units)}",
-        f"上次收信：{status.last_poll or '无'}" + (f"；{status.folder_fault}" if status.folder_fault else ""),
-        f"发件：{pairs(status.outbox)}"
-        + (f"；最早待发 {status.oldest_waiting}" if status.oldest_waiting else "")
+        f"来信：{pairs(status.messages, mail_label)}；尚未处理 {status.pending} 封",
+        f"登记：{pairs(status.submissions, form_label)}；活动 {status.activities} 项",
+        f"单位：{pairs(status.units, unit_label)}",
+        f"上次收信：{last_poll}" + (f"；{status.folder_fault}" if status.folder_fault else ""),
+        f"发件：{pairs(status.outbox, sending_label)}"
+        + (f"；最早待发 {said(status.oldest_waiting)}" if status.oldest_waiting else "")
         + (f"；{status.next_sending}" if status.next_sending else ""),
     ]
-    lines += [f"下次汇总：{one['at']}  {one['deadline']}" for one in status.next_digests]
+    lines += [f"下次汇总：{said(one['at'])}  {one['deadline']}" for one in status.next_digests]
     lines += [
         f"{'送达不明' if one['doubts'] else '无法送达'}：{one['to_addr']}  {one_line(one['subject'], 50)}  {one['last_error']}"
         for one in status.gave_up
@@ -171,7 +192,11 @@ def status_lines(status: Status) -> list[str]:
     if status.review:
         lines.append(f"需人工处理 {len(status.review)} 项：")
         lines += [
-            f"  [{one['id']}] {one['received_at'][:16]}  {one['from_addr']}  {one_line(one['subject'], 40)}  {clean(one['detail']) or reason_label(one['reason'])}"
+            f"  [{one['id']}] {said(one['received_at'])}  {one['from_addr']}  {one_line(one['subject'], 40)}  {clean(one['detail']) or reason_label(one['reason'])}"
             for one in status.review
         ]
     return lines
+
+
+def mail_label(outcome: str) -> str:
+    return listed_label(outcome) if outcome == "pending" else outcome_label(outcome)

@@ -375,7 +375,7 @@ class App:
 def holding(settings: Settings, seen: Marker | None = None) -> Iterator[None]:
     """This process alone works on the store; *seen* is what it knows of it from before."""
     marker.assert_there(settings, seen)
-    with only_instance(settings.store.path), kept(settings.store.path):
+    with only_instance(settings.store.path), kept(settings.store.path, settings.schedule.zone):
         yield
 
 

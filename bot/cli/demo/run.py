@@ -130,7 +130,12 @@ def demo(out: Path, keep: bool, console: Console, *, hint: bool = False) -> tupl
                 live_through(day, app, servers, story)
             export(app.store, app.plan, app.renderer.office, out / "export", clock(), as_zip=False)
             story.say("\n截至最后一天：", "bold")
-            story.say("\n".join(f"  {line}" for line in status_lines(read_status(app.store.db, settings, clock()))))
+            story.say(
+                "\n".join(
+                    f"  {line}"
+                    for line in status_lines(read_status(app.store.db, settings, clock()), settings.schedule.zone)
+                )
+            )
     conclude(story, hint)
     return settings, make_clock(settings.schedule.zone, clock())
 

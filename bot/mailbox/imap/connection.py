@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from bot.base.config.packaged import PROGRAM, version
 from bot.base.errors import BotError
 from bot.base.sections.servers import Mailbox
 from bot.mailbox.backoff import AFTER_LOGIN_REFUSED
@@ -30,8 +30,6 @@ from bot.mailbox.imap.wire import Client
 from bot.mailbox.tls import client_context, network_error
 
 log = logging.getLogger(__name__)
-
-PROGRAM = "science-day-intake"
 
 # The response codes of RFC 5530 that say «later», and what servers without them write.
 LATER = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\]", re.I)
@@ -151,7 +149,7 @@ class Connection:
                 client.id_(
                     {
                         "name": PROGRAM,
-                        "version": own_version(),
+                        "version": version(),
                         "vendor": PROGRAM,
                         "support-email": self.settings.address,
                     }
@@ -312,9 +310,3 @@ def quoted_if_needed(name: str) -> str:
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
-
-def own_version() -> str:
-    try:
-        return version(PROGRAM)
-    except PackageNotFoundError:
-        return "0"

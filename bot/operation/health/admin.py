@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.base.clock import Clock, day_text
+from bot.base.config.packaged import version
 from bot.base.errors import BotError
 from bot.base.sections.admin import AdminSettings
 from bot.base.settings import Settings
@@ -21,7 +22,6 @@ from bot.digest.send import upcoming_digests
 from bot.letters.keys import admin_key
 from bot.letters.model import Rendered
 from bot.letters.render import Renderer
-from bot.mailbox.imap.connection import own_version
 from bot.mailbox.smtp.sender import SmtpSender
 from bot.operation.alarm import TITLES, alarms, kind_of
 from bot.operation.status import reasons_of
@@ -89,7 +89,7 @@ class Admin:
         digests = upcoming_digests(db, settings.deadlines, settings.schedule.zone, now)
         free = shutil.disk_usage(settings.store.path).free // 2**30
         return [
-            f"{settings.mailbox.address} 的收件机器人在运行（版本 {own_version()}）。每周一一封；没有收到，请到运行它的电脑上看一看。",
+            f"{settings.mailbox.address} 的收件机器人在运行（版本 {version()}）。每周一一封；没有收到，请到运行它的电脑上看一看。",
             f"需要处理：{'；'.join(wrong)}" if wrong else "收信、发信正常。",
             f"七天来收信 {came} 封，发信 {went} 封；需人工处理 {len(reviews.open_reviews(db))} 件，待发 {outbox.count_waiting(db)} 封。",
             f"磁盘剩余 {free} GB；最近一次备份：{last_backup(settings.store.path, self.plan)}。",

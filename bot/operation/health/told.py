@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from bot.base.config.packaged import version
 from bot.base.settings import Settings
-from bot.mailbox.imap.connection import own_version
 from bot.operation.status import Status, reasons_of
 from bot.store import outbox, state
 
@@ -28,7 +28,7 @@ def write_health(db: Database, settings: Settings, now: datetime) -> None:
         "unhealthy": wrong,
         "last_poll": state.get(db, state.LAST_POLL),
         "waiting": outbox.count_waiting(db),
-        "version": own_version(),
+        "version": version(),
     }
     path = settings.store.path / FILE
     try:
