@@ -13,7 +13,7 @@ from bot.documents.model import Document, Picture
 from bot.forms.model import Kind
 from bot.store import submissions
 from bot.store.database import Store
-from bot.store.files.raw import safe_name, write_durably
+from bot.store.files.raw import safe_name
 
 UNSORTED = "未归类"
 
@@ -28,7 +28,7 @@ SUFFIXES = {
 
 
 def keep(store: Store, read: Read) -> list[Path]:
-    """Write every attachment, and the pictures of work summaries; returns what was not there before.
+    """Write every attachment, and the pictures of work summaries; returns what was not there before. It is on the disk with the next transaction.
 
     Before the transaction, which must not wait for a disk: whoever dies in between finds the same files there.
     """
@@ -39,14 +39,15 @@ def keep(store: Store, read: Read) -> list[Path]:
             for entry in report_material(form, read)["pictures"]:
                 picture = pictures[entry["sha256"]]
                 wanted[picture_path(store, entry["sha256"], picture)] = picture.data
-    return [path for path, data in wanted.items() if keep_one(path, data)]
+    return [path for path, data in wanted.items() if keep_one(store, path, data)]
 
 
-def keep_one(path: Path, data: bytes) -> bool:
+def keep_one(store: Store, path: Path, data: bytes) -> bool:
     """Whether it had to be written: it was not there, or lost or damaged by a disk that failed."""
     if path.is_file() and path.read_bytes() == data:
+        store.unsynced.note(path)
         return False
-    write_durably(path, data)
+    store.unsynced.write(path, data)
     return True
 
 

@@ -80,7 +80,8 @@ def work_off_one(mail: int, parts: Parts) -> Worked:
 def begin(mail: int, parts: Parts) -> StoredMail:
     """It is in hand from now on."""
     stored = mails.stored_mail(parts.store.db, mail)
-    mails.count_attempt(parts.store.db, mail)
+    with parts.store.lightly() as db:
+        mails.count_attempt(db, mail)
     reach("attempt_counted")
     return stored
 
@@ -214,7 +215,8 @@ def settled(parts: Parts) -> Iterator[Worked]:
 def slow_turn(one: InHand, parts: Parts) -> Worked | None:
     found = one.found.result()
     if not found.is_whole and not one.is_patient:  # nobody is told anything before the second try
-        mails.count_attempt(parts.store.db, one.stored.id)
+        with parts.store.lightly() as db:
+            mails.count_attempt(db, one.stored.id)
         send_to_slow_lane(one.stored, found.message, parts, is_patient=True)
         return None
     return finish(one.stored, read_of(one.stored, found, parts), parts)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.base.errors import ServerUnavailable
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]  # folder, mails taken in so far, mails in all
 
+BATCH = 50  # mails that are registered together,
+BATCH_SECONDS = 2.0  # and for how long the first of them waits for the others
 LONG_BEFORE = timedelta(days=366)
 UNFETCHABLE = "From: <>\r\nSubject: (无法从服务器取回的邮件：{folder}，UID {uid})\r\n\r\n{validity}\r\n"
 FOLDER_REMEDY = "其他文件夹照常收信；不需要读这个文件夹时，在 [mailbox] 写 also_read = []"
@@ -39,7 +43,7 @@ def take_in(parts: Parts, mailbox: ImapMailbox, stop: threading.Event, progress:
     taken, faults = 0, []
     for folder in mailbox.folders_to_read():
         try:
-            for kept in read_folder(parts, mailbox, folder, progress, taken):
+            for kept in read_folder(parts, mailbox, folder, progress, taken, stop):
                 taken += kept
                 if stop.is_set():
                     return taken
@@ -52,43 +56,89 @@ def take_in(parts: Parts, mailbox: ImapMailbox, stop: threading.Event, progress:
     return taken
 
 
-def read_folder(parts: Parts, mailbox: ImapMailbox, folder: str, progress: Progress, taken: int) -> Iterator[int]:
-    """For each mail that came: 1 where it was stored, 0 where it is asked for again."""
+def read_folder(
+    parts: Parts, mailbox: ImapMailbox, folder: str, progress: Progress, taken: int, stop: threading.Event
+) -> Iterator[int]:
+    """How many mails were stored, batch by batch; 0 for one that is asked for again. With *stop* the batch in hand ends."""
     address = parts.mailbox.address
     known = FolderState(parts.store.db, address, folder, parts.now())
     fetching = mailbox.new_mails(folder, cursor_of(parts.store.db, address, folder), known)
     known.forget(fetching.uidvalidity, fetching.gone)
-    for fetched in fetching:
-        kept = keep(parts, fetched, fetching.cursor)
-        taken += kept
-        progress(folder, taken, fetching.total)
-        yield kept
-    known.advance(fetching.cursor)
+    batch = Batch(parts, known)
+    try:
+        for fetched in fetching:
+            reach("fetched")
+            if batch.take(fetched, fetching.cursor):
+                if not (batch.is_full or stop.is_set()):
+                    continue
+                kept = batch.register()
+            else:
+                kept = batch.register()
+                miss(parts, fetched, known, fetching.cursor)
+            taken += kept
+            progress(folder, taken, fetching.total)
+            yield kept
+    except ServerUnavailable:
+        yield batch.register()
+        raise
+    batch.cursor = fetching.cursor
+    kept = batch.register()
+    progress(folder, taken + kept, fetching.total)
+    yield kept
 
 
-def keep(parts: Parts, fetched: FetchedMail, cursor: Cursor | None) -> int:
-    """Raw bytes to disk, then mail and cursor into the database. A mail that did not come whole is asked for again."""
-    reach("fetched")
-    store, address = parts.store, parts.mailbox.address
-    store.assert_in_place()
-    place = Place(address, fetched.folder, fetched.uidvalidity, fetched.uid)
-    folder = FolderState(store.db, address, fetched.folder, parts.now())
-    raw = fetched.header if fetched.is_too_large else fetched.raw
-    if raw is None:
-        miss(parts, fetched, folder, cursor)
-        return 0
-    came = received(parts, fetched)
-    sha256 = store.raw.put(raw, came, is_partial=fetched.is_too_large, place=place.as_text())
-    reach("raw_stored")
-    at = came.isoformat(timespec="seconds")
-    with store.transaction() as db:
-        mails.take_in(db, place, sha256, at, is_partial=fetched.is_too_large, internal_date=fetched.internal_date)
-        stand_in = folder.found(place.uidvalidity, place.uid)
-        if stand_in is not None:
-            mails.supersede(db, stand_in, parts.now().isoformat(timespec="seconds"))
-        folder.advance(cursor)
-    reach("registered")
-    return 1
+@dataclass(slots=True)
+class Batch:
+    """Mails of one folder whose bytes are written; they come into the database together, with the cursor behind the last of them."""
+
+    parts: Parts
+    folder: FolderState
+    cursor: Cursor | None = None
+    waiting: list[tuple[FetchedMail, str, datetime]] = field(default_factory=list)
+    until: float = 0.0  # monotonic seconds
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.waiting) >= BATCH or time.monotonic() > self.until
+
+    def take(self, fetched: FetchedMail, cursor: Cursor | None) -> bool:
+        """Write its bytes; False where it did not come."""
+        store = self.parts.store
+        store.assert_in_place()
+        raw = fetched.header if fetched.is_too_large else fetched.raw
+        if raw is None:
+            return False
+        came = received(self.parts, fetched)
+        place = place_of(self.parts, fetched).as_text()
+        sha256 = store.raw.put(raw, came, is_partial=fetched.is_too_large, place=place)
+        reach("raw_stored")
+        self.until = self.until if self.waiting else time.monotonic() + BATCH_SECONDS
+        self.waiting.append((replace(fetched, raw=None), sha256, came))
+        self.cursor = cursor
+        return True
+
+    def register(self) -> int:
+        """Mails and cursor; how many mails."""
+        store, done = self.parts.store, len(self.waiting)
+        if not done:
+            self.folder.advance(self.cursor)
+            return 0
+        with store.transaction() as db:
+            for fetched, sha256, came in self.waiting:
+                place, at = place_of(self.parts, fetched), came.isoformat(timespec="seconds")
+                is_partial, internal_date = fetched.is_too_large, fetched.internal_date
+                mails.take_in(db, place, sha256, at, is_partial=is_partial, internal_date=internal_date)
+                stand_in = self.folder.found(place.uidvalidity, place.uid)
+                if stand_in is not None:
+                    mails.supersede(db, stand_in, self.parts.now().isoformat(timespec="seconds"))
+            self.folder.advance(self.cursor)
+        reach("registered")
+        self.waiting.clear()
+        return done
+
+
+def place_of(parts: Parts, fetched: FetchedMail) -> Place:
+    return Place(parts.mailbox.address, fetched.folder, fetched.uidvalidity, fetched.uid)
 
 
 def received(parts: Parts, fetched: FetchedMail) -> datetime:

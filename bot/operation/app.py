@@ -53,8 +53,8 @@ from bot.store import mails, outbox, state, submissions, tasks, token
 from bot.store.activities import pair_all_for, pair_due
 from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_check, remedy_of
 from bot.store.files import marker
+from bot.store.files.durable import sweep_parts
 from bot.store.files.marker import Marker
-from bot.store.files.raw import sweep_parts
 
 log = logging.getLogger(__name__)
 
@@ -300,7 +300,8 @@ class App:
                 self.login_pause.begin(fault, self.clock())
             log.error("mailbox cannot be used", extra={"reason": str(fault)})
         else:
-            state.put(self.store.db, state.LAST_POLL, self.clock().isoformat(timespec="seconds"))
+            with self.store.lightly() as db:
+                state.put(db, state.LAST_POLL, self.clock().isoformat(timespec="seconds"))
             state.put(self.store.db, state.LAST_FAULT, "")
 
     def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:

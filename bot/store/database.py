@@ -14,12 +14,14 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.base.errors import BotError
+from bot.store.files.durable import Unsynced, make_private
 from bot.store.files.journal import JOURNAL, Journal
-from bot.store.files.raw import RawStore, make_private
+from bot.store.files.raw import RawStore
 from bot.store.lists.search import index_due
 from bot.store.migrate import migrate
 
 BUSY_SECONDS = 30.0
+CHECKPOINT_AT = 4000  # pages of 4 kB: what changes with every mail is carried over once for dozens of mails
 DATABASE = "intake.db"
 READY, PLACING = "restore.ready", "restore.placing"  # a restored store that is whole but not in its place yet
 
@@ -82,7 +84,10 @@ def open_database(path: Path) -> sqlite3.Connection:
             path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, check_same_thread=False)
         connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in (
+            *("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"),
+            f"wal_autocheckpoint={CHECKPOINT_AT}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         migrate(connection, path)
     except OSError as error:
@@ -115,8 +120,9 @@ class Store:
         self.root = root
         self.path = root / database
         self.files = root / "files"
-        self.raw = RawStore(root / "raw")
-        self.journal = Journal(root / JOURNAL)
+        self.unsynced = Unsynced()
+        self.raw = RawStore(root / "raw", self.unsynced)
+        self.journal = Journal(root / JOURNAL, self.unsynced)
         if (root / READY).exists() or (root / PLACING).exists():
             raise RestoreUnfinished(f"{root} 的恢复没有做完")
         is_empty = not self.path.exists() or self.path.stat().st_size == 0
@@ -145,10 +151,20 @@ class Store:
             yield self.db
             self.before_commit(self.db)
             index_due(self.db)
+            self.unsynced.settle()
             self.connection.execute("COMMIT")
         except BaseException:
             self.connection.rollback()
             raise
+
+    @contextlib.contextmanager
+    def lightly(self) -> Iterator[Database]:
+        """Single statements that need outlive a killed process only: the disk is not waited for. What a power cut takes is as it was before."""
+        self.connection.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield self.db
+        finally:
+            self.connection.execute("PRAGMA synchronous=FULL")
 
     def close(self) -> None:
         self.connection.close()

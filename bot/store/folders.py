@@ -37,7 +37,7 @@ class FolderState:
     now: datetime
 
     def advance(self, cursor: Cursor | None) -> None:
-        if cursor is not None:
+        if cursor is not None and cursor != cursor_of(self.db, self.mailbox, self.folder):
             self.db.execute(
                 "INSERT OR REPLACE INTO cursor (mailbox, folder, uidvalidity, last_uid, mails) VALUES (?, ?, ?, ?, ?)",
                 [self.mailbox, self.folder, cursor.uidvalidity, cursor.last_uid, cursor.count],

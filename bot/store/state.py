@@ -48,7 +48,8 @@ def get(db: Database, key: str) -> str:
 
 
 def put(db: Database, key: str, value: str) -> None:
-    db.execute("INSERT INTO state VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [key, value])
+    if get(db, key) != value:
+        db.execute("INSERT INTO state VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [key, value])
 
 
 def moment(db: Database, key: str) -> datetime | None:

@@ -13,7 +13,7 @@ from tomlkit.items import AoT, Table
 
 from bot.base.config.packaged import packaged
 from bot.base.errors import ConfigError
-from bot.store.files.raw import write_durably
+from bot.store.files.durable import write_durably
 
 HEAD = "# 由 run_bot.py init 写成，可以直接修改；改好后执行 check。相对路径以本文件所在目录为准。\n"
 SECRET_FILE = "mail-password"

@@ -12,7 +12,7 @@ from bot.digest.samples import sample_mails
 from bot.letters.office import office_of
 from bot.letters.render import Renderer
 from bot.operation.check import SAMPLE_DAY
-from bot.store.files.raw import make_private
+from bot.store.files.durable import make_private
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>每一封信的样子</title>
 <style>body{{font:16px/1.8 sans-serif;max-width:60em;margin:2em auto}}</style>

@@ -19,9 +19,10 @@ from bot.digest.slots import Purpose, due_slots
 from bot.operation.upkeep.purge import PURGED
 from bot.store import outbox, reviews, state, token
 from bot.store.database import DATABASE, PLACING, READY, DatabaseDamaged, Store, quick_check
+from bot.store.files.durable import HALF_WRITTEN, make_private
 from bot.store.files.journal import JOURNAL, Journal, note_given, references
 from bot.store.files.marker import claim, marker_of
-from bot.store.files.raw import HALF_WRITTEN, RawMailLost, RawStore, make_private
+from bot.store.files.raw import RawMailLost, RawStore
 from bot.store.migrate import backup as copy_database
 
 FOLDERS = ("raw", "files")

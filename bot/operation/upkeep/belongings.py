@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.base.settings import Settings
-from bot.store.files.raw import make_private, write_durably
+from bot.store.files.durable import make_private, write_durably
 
 FOLDER = "config"
 CONFIG = "config.toml"  # in the backup, whatever its name was

@@ -8,7 +8,7 @@ import sqlite3
 from bot.operation.app import App
 from bot.operation.upkeep.purge import finish_interrupted, purge, retention_limit
 from bot.store.database import quick_check
-from bot.store.files.raw import make_private
+from bot.store.files.durable import make_private
 from bot.store.migrate import backup
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.store.files.raw import write_durably
+from bot.store.files.durable import Unsynced, write_durably
 from bot.store.submissions import set_last_number
 
 log = logging.getLogger(__name__)
@@ -43,8 +43,9 @@ class Journal:
     worked off again and its last line counts.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, unsynced: Unsynced | None = None) -> None:
+        """*unsynced*: where it is to be noted that a line must come to the disk with the transaction that it tells of."""
+        self.path, self.unsynced = path, unsynced
 
     def worked(
         self,
@@ -58,7 +59,8 @@ class Journal:
     ) -> None:
         """A mail was worked off; *refs* by plain path, *ids* and *items* by their marks."""
         line: dict[str, Any] = {"at": at, "id": mail, "mail": sha256, "refs": marked(refs), "ids": dict(ids or {})}
-        self.append(line | ({"items": dict(items)} if items else {}) | ({"acts": list(acts)} if acts else {}))
+        line |= ({"items": dict(items)} if items else {}) | ({"acts": list(acts)} if acts else {})
+        self.append(line, with_transaction=True)
 
     def told(self, told: Mapping[str, Sequence[int]]) -> None:
         self.append({"mail": "", "told": {message_id: list(numbers) for message_id, numbers in told.items()}})
@@ -75,8 +77,8 @@ class Journal:
     def restored(self, answered_until: str) -> None:
         self.append({"mail": "", "answered_until": answered_until})
 
-    def append(self, line: Line) -> None:
-        """Durable when this returns; ``OSError`` where only a part went onto a full disk. What a crash left of a line stays a line of its own."""
+    def append(self, line: Line, *, with_transaction: bool = False) -> None:
+        """Durable when this returns, or just before the transaction in hand is committed; ``OSError`` where only a part went onto a full disk. What a crash left of a line stays a line of its own."""
         is_new = not self.path.exists()
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
@@ -86,6 +88,9 @@ class Journal:
             if (written := os.write(handle, data)) < len(data):
                 os.ftruncate(handle, size)
                 raise OSError(errno.ENOSPC, f"journal line cut off after {written} bytes", str(self.path))
+            if with_transaction and self.unsynced:
+                self.unsynced.note(self.path)
+                return
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -16,7 +16,8 @@ from bot.base.errors import BotError
 from bot.base.settings import Settings
 from bot.store import state
 from bot.store.database import DATABASE, PLACING, READY, Store
-from bot.store.files.raw import RawStore, write_durably
+from bot.store.files.durable import write_durably
+from bot.store.files.raw import RawStore
 
 NOTE = "收件机器人的数据目录标记：数据目录不见了或被换成别的时，程序据此停下，不会把旧来信再答复一遍。请勿删除。"
 ANEW = "确实要从头开始（since 之后的旧来信会重新登记、重新答复）时，加 --new-store 执行一次"

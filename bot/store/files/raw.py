@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import gzip
 import hashlib
 import io
-import os
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.base.errors import BotError
+from bot.store.files.durable import Unsynced, write_durably
 
 UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # Windows opens no file of these names
 MAX_NAME_BYTES = 150
-HALF_WRITTEN = ".part-"  # begins the name of what is still being written
 PARTIAL = b"X-Intake-Partial: header only\r\n"
 GZIP = b"\x1f\x8b"
+LEVEL = 1  # most of a mail is packed files in base64, which no level makes smaller
 FNAME = 8  # flag of a gzip header that is followed by a name (RFC 1952, 2.3.1)
 
 
@@ -32,54 +29,20 @@ class RawMailLost(BotError):
     remedy = "从备份的 raw 目录放回这个文件后执行 reprocess；没有备份时请来信单位重发"
 
 
-def make_private(folder: Path) -> None:
-    """*folder* with every missing folder above it, for the owner only. (``mkdir(parents=True)`` gives its mode to the last one alone.)"""
-    for path in [*reversed(folder.parents), folder]:
-        if not path.exists():
-            path.mkdir(mode=0o700, exist_ok=True)
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write *data* so that after a crash the file is either whole or absent (temporary file, fsync, rename, fsync of the folder)."""
-    make_private(path.parent)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=HALF_WRITTEN)  # mkstemp makes it 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            with contextlib.suppress(OSError):  # a file system without locks
-                fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def sweep_parts(folder: Path) -> None:
-    """Remove what a killed process left half written anywhere below *folder*; who still writes holds the file's lock."""
-    for path in folder.rglob(f"{HALF_WRITTEN}*"):
-        with contextlib.suppress(OSError), path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
-
-
 class RawStore:
     """Mails by the SHA-256 of their bytes: ``raw/ab/abcd….eml.gz``."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, unsynced: Unsynced | None = None) -> None:
+        """*unsynced*: where it is to be noted that a mail must come to the disk before the database names it."""
         self.root = root
+        self.write = unsynced.write if unsynced else write_durably
+        self.unsynced = unsynced
 
     def path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / f"{sha256}.eml.gz"
 
     def put(self, raw: bytes, received: datetime, *, is_partial: bool = False, place: str = "") -> str:
-        """Keep *raw*; returns its SHA-256. The file is on disk when this returns. What was forgotten on purpose is not kept again.
+        """Keep *raw*; returns its SHA-256. The file is on disk when this returns, or with the next transaction of the store. What was forgotten on purpose is not kept again.
 
         When it came in stands in the gzip header (RFC 1952, MTIME), where it lay (*place*, ASCII without «/») as its file name there, whether
         it is only the head of a mail in a first line of ours: with these, the database can be built anew from the files alone.
@@ -88,11 +51,15 @@ class RawStore:
             raw = PARTIAL + raw
         sha256 = hashlib.sha256(raw).hexdigest()
         path = self.path(sha256)
-        if not self.tombstone(sha256).exists() and not self.is_whole(sha256):
+        if self.tombstone(sha256).exists():
+            return sha256
+        if not self.is_whole(sha256):
             out = io.BytesIO()
-            with gzip.GzipFile(place, "wb", 6, out, int(received.timestamp())) as file:
+            with gzip.GzipFile(place, "wb", LEVEL, out, int(received.timestamp())) as file:
                 file.write(raw)
-            write_durably(path, out.getvalue())
+            self.write(path, out.getvalue())
+        elif self.unsynced:  # by a process that was killed before its bytes came to the disk, perhaps
+            self.unsynced.note(path)
         return sha256
 
     def get(self, sha256: str) -> bytes:
