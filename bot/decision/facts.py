@@ -240,7 +240,7 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class Read:
     """Everything that was understood of one mail. ``received`` is when it came in (aware). ``heard`` is what its words say, read against
-    the stored versions ``about`` (ids) where no form came with it. ``at_desk`` where a coordinator did what is ``heard.acts`` on the page instead of writing it."""
+    the stored versions ``about`` (ids) where no form came with it; ``asked`` is a hash of what it was read against. ``at_desk`` where a coordinator did what is ``heard.acts`` on the page instead of writing it."""
 
     message: Message
     documents: tuple[Document, ...]
@@ -249,6 +249,7 @@ class Read:
     in_spam: bool = False
     heard: Heard = Heard()
     about: tuple[int, ...] = ()
+    asked: int = 0
     at_desk: bool = False
 
     @property

@@ -26,6 +26,11 @@ class Lane:
     def width(self) -> int:
         return len(self._guards)
 
+    @property
+    def used(self) -> float:
+        """Processor seconds of all calls so far."""
+        return sum(guard.used for guard in self._guards)
+
     def submit(self, job: Callable[[Guard], R]) -> Future[R]:
         """*job* is given a guard that nobody else uses meanwhile."""
         if self._threads is None:

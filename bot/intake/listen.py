@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from bot.decision.facts import Heard, Read
+from bot.decision.facts import Case, Heard, Read
 from bot.decision.words.about import forms_about, versions_about
 from bot.decision.words.hearing import hear, words_of
 from bot.documents.errors import ReaderError
@@ -31,4 +31,13 @@ def listen(read: Read, stored: StoredMail, parts: Parts) -> Read:
             log.warning("letter not read", extra={"mail": stored.id, "why": str(error)})
             said = (Statement(Said.OTHER, words.text.strip(), certain=False),) if words.text.strip() else ()
             heard = Heard(Letter(statements=said, is_letter=bool(said)))
-    return replace(read, heard=heard, about=versions_about(read, known))
+    return replace(read, heard=heard, about=versions_about(read, known), asked=hash(words))
+
+
+def still_says(case: Case) -> bool:
+    """Whether the words would be listened to in the same way by now."""
+    read = case.read
+    if read.at_desk:
+        return True
+    words = words_of(read, case.known, from_coordinator=read.sender in case.rules.coordinators)
+    return (read.about, read.asked) == (versions_about(read, case.known), hash(words))

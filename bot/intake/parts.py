@@ -6,9 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.base.sections.servers import Mailbox
+from bot.decision.facts import Read
 from bot.decision.rules import Rules
 from bot.decision.states import Outcome
 from bot.documents.guard import Guard
@@ -43,11 +45,20 @@ class InHand:
     is_patient: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A mail that was read and listened to. ``fresh``: the files that were kept for it and not there before."""
+
+    stored: StoredMail
+    read: Read
+    fresh: tuple[Path, ...]
+
+
 @dataclass(slots=True)
 class Line:
     """The mails that are read at this moment. *quick* reads ahead what can be read in one call, *slow* what needs more: scans above all.
 
-    ``held``: mails that wait because their sender (by mail) has one in the slow lane. ``on_read`` is told when a slow one is read, from
+    ``held``: mails that wait because their sender (by mail) has one in the slow lane. ``ready``: mails to be settled next. ``on_read`` is told when a slow one is read, from
     another thread.
     """
 
@@ -55,6 +66,7 @@ class Line:
     slow: Lane
     reading: dict[int, InHand] = field(default_factory=dict)
     held: dict[int, str] = field(default_factory=dict)
+    ready: list[Ready] = field(default_factory=list)
     on_read: Callable[[], None] = lambda: None
 
     def busy(self) -> set[str]:

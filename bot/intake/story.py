@@ -9,9 +9,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -21,7 +23,6 @@ from bot.base.problems import Code, Problem, Severity
 from bot.decision.decide import decide
 from bot.decision.facts import Read
 from bot.decision.model import keeps_files
-from bot.decision.words.about import is_outdated
 from bot.decision.words.requests import REF
 from bot.documents.errors import ReaderError, WorkerError
 from bot.documents.guard import Guard
@@ -31,8 +32,8 @@ from bot.intake.answers import queue_answers
 from bot.intake.at_desk import read_act
 from bot.intake.failed import give_up, reason, too_many_deaths
 from bot.intake.gather import gather
-from bot.intake.listen import listen
-from bot.intake.parts import Hands, InHand, Parts, Worked
+from bot.intake.listen import listen, still_says
+from bot.intake.parts import Hands, InHand, Parts, Ready, Worked
 from bot.intake.record import record
 from bot.intake.understand import Understood, opened, read_quickly
 from bot.message.model import Message
@@ -48,11 +49,10 @@ MAX_ATTEMPTS = 3  # a mail on which our own code or the worker fails three times
 MOST_CHANGES = 3  # of what a letter is about, while it is listened to
 FEW = 2  # mails for which nobody begins a further process
 AHEAD = 4  # mails that are read before their turn, for each process that reads
+TOGETHER = 16  # mails that are settled in one transaction
+SETTLED_AFTER = 0.3  # seconds for which those that are ready wait for the next one to be read
 LOOK_FOR_STOP = 0.2  # seconds
 MAX_DEATHS = 50  # a mail in hand whenever the process died; low numbers may be chance (power, restarts), this is not
-
-
-Glance = Callable[[], Understood | None]
 
 
 class PutOff(BotError):
@@ -62,65 +62,118 @@ class PutOff(BotError):
 def work_off_one(mail: int, parts: Parts) -> Worked:
     """One mail from its bytes on disk to its answer in the queue. Killed anywhere, it is worked off again; then nothing is there twice.
 
-    ``WorkerError`` where the worker could not even read its structure: another time it may.
+    ``WorkerError`` where the worker could not even read its structure: another time it may. ``PutOff`` where what the letter is about changes
+    whenever it is listened to.
     """
-    stored = begin(mail, parts)
+    stored = mails.stored_mail(parts.store.db, mail)
+    begin(stored, parts)
     if stored.attempts >= MAX_DEATHS:
         return give_up(parts, stored, too_many_deaths(stored))
     if stored.folder == DESK:
         return settle(stored, read_act(parts, stored), parts)
     try:
-        return finish(stored, read_stored(stored, parts), parts)
+        read = read_stored(stored, parts)
     except WorkerError:
         raise
     except (ReaderError, RawMailLost) as error:
         return give_up(parts, stored, str(error))
-
-
-def begin(mail: int, parts: Parts) -> StoredMail:
-    """It is in hand from now on."""
-    stored = mails.stored_mail(parts.store.db, mail)
-    with parts.store.lightly() as db:
-        mails.count_attempt(db, mail)
-    reach("attempt_counted")
-    return stored
-
-
-def finish(stored: StoredMail, read: Read, parts: Parts) -> Worked:
-    """From what was read to the answer. ``PutOff`` where what the letter is about changes while it is listened to."""
     for _ in range(MOST_CHANGES):
-        heard = listen(read, stored, parts)
-        reach("understood")
-        fresh = files.keep(parts.store, heard)
-        reach("files_kept")
-        try:
-            worked = settle(stored, heard, parts)
-        except PutOff:
-            continue
-        if not keeps_files(worked.outcome):
-            files.discard(fresh)
-        return worked
+        ready = prepared(stored, read, parts)
+        with suppress(PutOff):
+            return tidied(settle(stored, ready.read, parts), ready)
     raise PutOff("what the letter is about changes")
 
 
+def begin(stored: StoredMail, parts: Parts) -> None:
+    """It is in hand from now on."""
+    with parts.store.lightly() as db:
+        mails.count_attempt(db, stored.id)
+    reach("attempt_counted")
+
+
+def prepared(stored: StoredMail, read: Read, parts: Parts) -> Ready:
+    """What was read, listened to, with its files kept: all that takes time and comes before the transaction."""
+    heard = listen(read, stored, parts)
+    reach("understood")
+    fresh = files.keep(parts.store, heard)
+    reach("files_kept")
+    return Ready(stored, heard, tuple(fresh))
+
+
+def tidied(worked: Worked, ready: Ready) -> Worked:
+    if not keeps_files(worked.outcome):
+        files.discard(ready.fresh)
+    return worked
+
+
 def settle(stored: StoredMail, read: Read, hands: Hands) -> Worked:
-    """What was read is decided, recorded and answered, all or nothing. What another process settled meanwhile (an act at the desk) stands."""
-    store, mail = hands.store, stored.id
-    now = hands.clock()
-    with store.transaction() as db:
-        if outcome := mails.outcome_of(db, mail):
-            return Worked(mail, outcome, "", read.sender, read.message.subject)
-        case = gather(store, stored, read, hands.rules, now)
-        if is_outdated(case):
-            raise PutOff("what the letter is about has changed")
-        decision = decide(case)
-        record(store, stored, case, decision)
-        ids = queue_answers(store, stored, case, decision, hands.letters)
-        numbers = reviews.numbers_of(db, mail, stored.sha256)
-        store.journal.worked(mail, stored.sha256, now.isoformat(), decision.new_references, ids, numbers, decision.acts)
-        reach("recorded")
+    """What was read is decided, recorded and answered, all or nothing. What another process settled meanwhile (an act at the desk) stands.
+    ``PutOff`` where the words would be listened to otherwise by now."""
+    with hands.store.transaction():
+        worked = decided(stored, read, hands)
     reach("committed")
-    return told(Worked(mail, decision.outcome, decision.ref, read.sender, read.message.subject, decision.why))
+    return told(worked)
+
+
+def decided(stored: StoredMail, read: Read, hands: Hands) -> Worked:
+    """Inside a transaction."""
+    store, db, mail, now = hands.store, hands.store.db, stored.id, hands.clock()
+    if outcome := mails.outcome_of(db, mail):
+        return Worked(mail, outcome, "", read.sender, read.message.subject)
+    case = gather(store, stored, read, hands.rules, now)
+    if not still_says(case):
+        raise PutOff("what the letter is about has changed")
+    decision = decide(case)
+    record(store, stored, case, decision)
+    ids = queue_answers(store, stored, case, decision, hands.letters)
+    numbers = reviews.numbers_of(db, mail, stored.sha256)
+    store.journal.worked(mail, stored.sha256, now.isoformat(), decision.new_references, ids, numbers, decision.acts)
+    reach("recorded")
+    return Worked(mail, decision.outcome, decision.ref, read.sender, read.message.subject, decision.why)
+
+
+def settle_all(parts: Parts) -> Iterator[Worked]:
+    """Those that are ready, in their order, in one transaction for as many as still say what they said when they were listened to."""
+    ready, parts.line.ready = parts.line.ready, []
+    changes = 0
+    while ready:
+        done, failed, rest = settled_together(ready, parts)
+        yield from done
+        for one in failed:
+            yield from tried(one.stored, parts, partial(settle, one.stored, one.read, parts))
+        changes = changes + 1 if len(rest) == len(ready) else 0
+        if rest and changes < MOST_CHANGES:
+            rest[0] = prepared(rest[0].stored, rest[0].read, parts)
+        elif rest:
+            log.info("mail put off", extra={"mail": rest[0].stored.id})
+            rest, changes = rest[1:], 0
+        ready = rest
+
+
+def settled_together(ready: Sequence[Ready], parts: Parts) -> tuple[list[Worked], list[Ready], list[Ready]]:
+    """What became of them; those on which our own code failed; the first that has to be listened to again, with all behind it."""
+    done: list[tuple[Worked, Ready]] = []
+    failed: list[Ready] = []
+    rest: list[Ready] = []
+    try:
+        with parts.store.transaction():
+            for place, one in enumerate(ready):
+                try:
+                    with parts.store.part():
+                        done.append((decided(one.stored, one.read, parts), one))
+                except PutOff:
+                    rest = list(ready[place:])
+                    break
+                except (OSError, sqlite3.Error, StoreLost):
+                    raise
+                except Exception:
+                    failed.append(one)
+    except (OSError, sqlite3.Error, StoreLost):
+        raise
+    except Exception:  # one of them is not to cost the others
+        return [], list(ready), []
+    reach("committed")
+    return [told(tidied(worked, one)) for worked, one in done], failed, rest
 
 
 def told(worked: Worked) -> Worked:
@@ -137,33 +190,42 @@ def work_off(parts: Parts, stop: threading.Event, *, wait: bool = True) -> Itera
     database that fails is no mail's fault and ends the pass.
     """
     line = parts.line
-    for mail, reading in read_ahead(parts):
+    for begun in read_ahead(parts):
         if stop.is_set():
-            return
+            break
         yield from settled(parts)
-        yield from tried(mail, parts, partial(turn, mail, reading, parts))
+        if len(line.ready) >= TOGETHER or begun.stored.folder == DESK or not begun.is_there(SETTLED_AFTER):
+            yield from settle_all(parts)
+        yield from tried(begun.stored, parts, partial(turn, begun, parts))
+    yield from settle_all(parts)
     yield from settled(parts)
     while wait and line.reading and not stop.is_set():
         futures.wait([one.found for one in line.reading.values()], LOOK_FOR_STOP, futures.FIRST_COMPLETED)
         yield from settled(parts)
 
 
-def read_ahead(parts: Parts) -> Iterator[tuple[int, Glance]]:
-    """The pending mails with what is being read of each; some are begun before the first one's turn."""
-    line, busy = parts.line, parts.line.busy()
-    waiting = [
-        mail for mail in mails.pending(parts.store.db) if mail not in line.reading and line.held.get(mail) not in busy
-    ]
-    begun: deque[tuple[int, Glance]] = deque()
+class Begun(NamedTuple):
+    """A pending mail, and what is being read of it; None where nobody reads ahead."""
+
+    stored: StoredMail
+    found: futures.Future[Understood | None] | None
+
+    def is_there(self, seconds: float) -> bool:
+        return self.found is None or not futures.wait([self.found], seconds).not_done
+
+
+def read_ahead(parts: Parts) -> Iterator[Begun]:
+    """The pending mails; some are read before the first one's turn."""
+    line, busy, db = parts.line, parts.line.busy(), parts.store.db
+    waiting = [mail for mail in mails.pending(db) if mail not in line.reading and line.held.get(mail) not in busy]
+    ahead: deque[Begun] = deque()
     for mail in waiting:
-        stored = mails.stored_mail(parts.store.db, mail)
-        if len(waiting) > FEW and stored.folder != DESK:
-            begun.append((mail, line.quick.submit(partial(glance, stored, parts)).result))
-        else:
-            begun.append((mail, partial(glance, stored, parts, parts.guard)))
-        if len(begun) > AHEAD * line.quick.width:
-            yield begun.popleft()
-    yield from begun
+        stored = mails.stored_mail(db, mail)
+        is_alone = len(waiting) <= FEW or stored.folder == DESK
+        ahead.append(Begun(stored, None if is_alone else line.quick.submit(partial(glance, stored, parts))))
+        if len(ahead) > AHEAD * line.quick.width:
+            yield ahead.popleft()
+    yield from ahead
 
 
 def glance(stored: StoredMail, parts: Parts, guard: Guard, letters: Sequence[str] = ()) -> Understood | None:
@@ -172,20 +234,22 @@ def glance(stored: StoredMail, parts: Parts, guard: Guard, letters: Sequence[str
     return read_quickly(raw, f"{stored.id}.eml", guard, parts.reading, letters)
 
 
-def turn(mail: int, reading: Glance, parts: Parts) -> Worked | None:
+def turn(begun: Begun, parts: Parts) -> Worked | Ready | None:
     """What becomes of a mail whose turn it is; None where it needs the slow lane, or its sender has another one there."""
-    line, stored = parts.line, begin(mail, parts)
-    is_patient = line.held.pop(mail, None) is not None
+    line, stored = parts.line, begun.stored
+    begin(stored, parts)
+    is_patient = line.held.pop(stored.id, None) is not None
     if stored.attempts >= MAX_DEATHS:
         return give_up(parts, stored, too_many_deaths(stored))
     if stored.folder == DESK:
         return settle(stored, read_act(parts, stored), parts)
-    message, found = with_letters(stored, reading(), parts)
+    seen = begun.found.result() if begun.found else glance(stored, parts, parts.guard)
+    message, found = with_letters(stored, seen, parts)
     if message.sender.email in line.busy():
-        line.held[mail] = message.sender.email
+        line.held[stored.id] = message.sender.email
         return None
     if found and found.is_whole:
-        return finish(stored, read_of(stored, found, parts), parts)
+        return prepared(stored, read_of(stored, found, parts), parts)
     send_to_slow_lane(stored, message, parts, is_patient=is_patient)
     return None
 
@@ -206,40 +270,43 @@ def settled(parts: Parts) -> Iterator[Worked]:
     for mail, one in list(line.reading.items()):
         if one.found.done():
             del line.reading[mail]
-            yield from tried(mail, parts, partial(slow_turn, one, parts))
+            yield from tried(one.stored, parts, partial(slow_turn, one, parts))
             for held in sorted(mail for mail, sender in line.held.items() if sender == one.sender not in line.busy()):
-                reading = partial(glance, mails.stored_mail(parts.store.db, held), parts, parts.guard)
-                yield from tried(held, parts, partial(turn, held, reading, parts))
+                begun = Begun(mails.stored_mail(parts.store.db, held), None)
+                yield from settle_all(parts)
+                yield from tried(begun.stored, parts, partial(turn, begun, parts))
+            yield from settle_all(parts)
 
 
-def slow_turn(one: InHand, parts: Parts) -> Worked | None:
+def slow_turn(one: InHand, parts: Parts) -> Ready | None:
     found = one.found.result()
     if not found.is_whole and not one.is_patient:  # nobody is told anything before the second try
-        with parts.store.lightly() as db:
-            mails.count_attempt(db, one.stored.id)
+        begin(one.stored, parts)
         send_to_slow_lane(one.stored, found.message, parts, is_patient=True)
         return None
-    return finish(one.stored, read_of(one.stored, found, parts), parts)
+    return prepared(one.stored, read_of(one.stored, found, parts), parts)
 
 
-def tried(mail: int, parts: Parts, work: Callable[[], Worked | None]) -> Iterator[Worked]:
-    """What became of one mail; nothing where it stays pending."""
+def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | None]) -> Iterator[Worked]:
+    """What became of one mail; nothing where it stays pending, or is ready now."""
     try:
         try:
-            worked = work()
+            came = work()
         except WorkerError:
             raise
         except (ReaderError, RawMailLost) as error:
-            worked = give_up(parts, mails.stored_mail(parts.store.db, mail), str(error))
-        if worked is not None:
-            yield worked
+            came = give_up(parts, stored, str(error))
+        if isinstance(came, Ready):
+            parts.line.ready.append(came)
+        elif came is not None:
+            yield came
     except PutOff:
-        log.info("mail put off", extra={"mail": mail})
+        log.info("mail put off", extra={"mail": stored.id})
     except (OSError, sqlite3.Error, StoreLost):
         raise
     except Exception as error:
-        log.exception("mail not worked off", extra={"mail": mail})
-        stored = mails.stored_mail(parts.store.db, mail)
+        log.exception("mail not worked off", extra={"mail": stored.id})
+        stored = mails.stored_mail(parts.store.db, stored.id)
         if stored.attempts >= MAX_ATTEMPTS:
             yield give_up(parts, stored, reason(stored, error))
 

@@ -158,6 +158,19 @@ class Store:
             raise
 
     @contextlib.contextmanager
+    def part(self) -> Iterator[None]:
+        """All or nothing of one part of the transaction in hand."""
+        self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:  # a disk that is full ends the whole
+                self.connection.execute("ROLLBACK TO part")
+                self.connection.execute("RELEASE part")
+            raise
+        self.connection.execute("RELEASE part")
+
+    @contextlib.contextmanager
     def lightly(self) -> Iterator[Database]:
         """Single statements that need outlive a killed process only: the disk is not waited for. What a power cut takes is as it was before."""
         self.connection.execute("PRAGMA synchronous=NORMAL")

@@ -71,11 +71,6 @@ def versions_about(read: Read, known: Known) -> tuple[int, ...]:
     return () if read.submissions() else tuple(one.id for one in related(read, known))
 
 
-def is_outdated(case: Case) -> bool:
-    """Whether what the letter is about has changed since it was read."""
-    return not case.read.at_desk and case.read.about != versions_about(case.read, case.known)
-
-
 def heard_by_form(case: Case) -> list[tuple[KnownSubmission, Answers]]:
     """Each form of which the letter may speak, with what it says of it."""
     return list(zip(related(case.read, case.known), case.read.letter.answers, strict=False))
