@@ -75,6 +75,7 @@ def load(data: bytes, hint: Any) -> Any:
         raise WireError(f"{type(error).__name__}: {error}"[:300]) from error
 
 
+@cache
 def returned_by(function: Callable[..., Any]) -> Any:
     """What *function* promises to return."""
     return typing.get_type_hints(function)["return"]

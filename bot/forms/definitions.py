@@ -239,7 +239,10 @@ class Definitions:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Sent to the reading process with every call: the same definitions are the same objects there, with all that is kept for them."""
-        return unpacked, (pickle.dumps((self.forms, self.problems, self.former), pickle.HIGHEST_PROTOCOL),)
+        if PACKED.get(id(self), (None, b""))[0] is not self:
+            PACKED.clear()
+            PACKED[id(self)] = self, pickle.dumps((self.forms, self.problems, self.former), pickle.HIGHEST_PROTOCOL)
+        return unpacked, (PACKED[id(self)][1],)
 
     def form(self, name: str) -> FormDefinition | None:
         return next((form for form in self.forms if form.name == name), None)
@@ -266,6 +269,9 @@ class Definitions:
         names = {form.name for form in self.forms}
         keys = {key for form in self.forms for spec in (*form.field, *form.column) for key in spec.keys}
         return replace(self, problems=self.problems.with_levels(levels, names, keys))
+
+
+PACKED: dict[int, tuple[Definitions, bytes]] = {}  # what was sent last
 
 
 @lru_cache(maxsize=4)

@@ -21,8 +21,9 @@ from bot.base.clock import Clock, duration_words, in_zone
 from bot.base.errors import BotError
 from bot.base.settings import Settings
 from bot.mailbox.backoff import delay
+from bot.mailbox.imap.waiting import Bell
 from bot.operation.app import App, Cycle, holding
-from bot.operation.handing_over import any_waits, take_over
+from bot.operation.handing_over import Door, any_waits, take_over
 from bot.operation.health.fresh import Source
 from bot.operation.health.systemd import ALIVE, READY, STOPPING, Notify, nobody
 from bot.operation.sending import Flushed
@@ -35,7 +36,9 @@ log = logging.getLogger(__name__)
 
 FLUSH_AFTER, FLUSH_AFTER_FAULT = 5.0, 30.0  # seconds
 LOOK_FOR_STORE = 1.0  # seconds between two looks for a store that was lost
-WATCH = 1.0  # seconds between two looks at whether it is still there
+WATCH = 6.0  # seconds between two looks at whether it is still there, and at what waits where nobody could ring
+AFTER_BELL = 0.5  # seconds
+BETWEEN_LOOKS = 0.5  # seconds, while mails are worked off
 CLOCK_SET_BACK = 60.0  # seconds; less is what time servers correct all day
 POLL, FLUSH, HOUSE, ORDERS, SETTLE = "poll", "flush", "housekeeping", "orders", "settle"
 
@@ -44,7 +47,7 @@ class Agenda:
     """Names of what is to be done, each once; ``wake`` is set while there is any."""
 
     def __init__(self) -> None:
-        self.wake = threading.Event()
+        self.wake = Bell()
         self._lock = threading.Lock()
         self._names: dict[str, None] = {}
 
@@ -79,13 +82,16 @@ class Daemon:
         self.not_before = 0.0  # monotonic seconds; a failing server is not asked again earlier
         self.flush_at = math.inf  # monotonic seconds; the next pass over the queue
         self.wall = wall_clock()
+        self.looked_at = -math.inf  # monotonic seconds; whether a command waits
         self.rng = Random()
 
     def run(self) -> None:
         self.plan()
         self.scheduler.start()
         over = threading.Event()
-        threading.Thread(target=self.watch, args=(over,), daemon=True).start()
+        door = Door(self.app.store.root)
+        for task, argument in ((self.watch, over), (self.listen, door)):
+            threading.Thread(target=task, args=(argument,), daemon=True).start()
         self.agenda.add(POLL)
         try:
             while not self.is_over():
@@ -94,6 +100,7 @@ class Daemon:
                 self.wait()
         finally:
             over.set()
+            door.close()
             self.scheduler.shutdown(wait=False)
 
     def is_over(self) -> bool:
@@ -154,9 +161,19 @@ class Daemon:
     def taken(self, folder: str, done: int, total: int) -> None:
         self.notify(ALIVE)
 
+    def listen(self, door: Door) -> None:
+        """Commands ring that leave something to be done."""
+        while door.rung():
+            for _ in range(2):  # who rings may not have committed yet
+                self.agenda.add(ORDERS)
+                time.sleep(AFTER_BELL)
+
     def between_mails(self) -> None:
         """A command does not wait for the end of a long backlog."""
         self.notify(ALIVE)
+        if time.monotonic() < self.looked_at + BETWEEN_LOOKS:
+            return
+        self.looked_at = time.monotonic()
         if any_waits(self.app.store.path):
             take_over(self.app, self.stop, between=True)
 

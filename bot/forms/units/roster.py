@@ -22,6 +22,7 @@ __all__ = ["FREE_MAIL", "Added", "Ground", "Match", "Roster", "RosterUnit", "loa
 
 MOST_GROWN = 4  # remembered rosters with additions: the one of now, and those of a preview or an undo beside it
 MOST_COUNTIES = 10_000  # remembered: figures ask for the same units' again and again
+MOST_NAMED = 4096
 LONGEST_NAME = 200  # characters; what is longer in a form's field is text
 
 
@@ -44,6 +45,7 @@ class Roster:
     base: Roster | None = field(default=None, repr=False, compare=False)
     index: Index = field(init=False, repr=False, compare=False)
     counties: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    named: dict[str, list[Match]] = field(default_factory=dict, init=False, repr=False, compare=False)
     grown: dict[tuple[Added, ...], Roster] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +105,13 @@ class Roster:
 
     def by_name(self, name: str) -> list[Match]:
         """The units that *name* may mean: one, or several that it fits equally, or none."""
+        if (known := self.named.get(name)) is None:  # asked a dozen times for each form
+            if len(self.named) >= MOST_NAMED:
+                self.named.clear()
+            known = self.named[name] = self.meant_by(name)
+        return known
+
+    def meant_by(self, name: str) -> list[Match]:
         if is_no_name(name):
             return []
         whole = self.index.find(name)

@@ -61,6 +61,7 @@ class Connection:
         self.server = f"{settings.host}:{settings.port}"
         self.selected: Selected | None = None
         self._client: Client | None = None
+        self.number = 0  # how many there were with this one
         self._secret = ""
         self._barred = ""  # what was said to a refused login,
         self._barred_secret = ""
@@ -95,6 +96,7 @@ class Connection:
                 max(settings.max_mail, settings.batch_bytes) + 2**20,
             )
         self._client = client
+        self.number += 1
         try:
             if settings.security == "starttls":
                 self.encrypt(client, tls)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from threading import Event
 from typing import Literal
 
 from bot.base.sections.servers import Mailbox
-from bot.mailbox.errors import FolderMissing, ServerBusy
+from bot.mailbox.errors import FolderMissing, MailboxError, ServerBusy
 from bot.mailbox.imap import filing, sent
 from bot.mailbox.imap.connection import Connection
 from bot.mailbox.imap.fetch import CHUNK, NewMails, new_mails
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 # QUIRK(NetEase, QQ): may be set to show mail programs only the mails of the last 30 days. RFC 3501 §2.3 knows no such view
 SHOWN_DAYS = timedelta(days=31)
+LISTED_FOR = 3600.0  # seconds
 
 
 class ImapMailbox:
@@ -47,6 +49,7 @@ class ImapMailbox:
         self.connection = Connection(settings)
         self.waiting = Waiting(self.connection, settings.folder)
         self._seen_uid = 0
+        self._listed: tuple[int, float, tuple[str, ...]] = (0, 0.0, ())  # by which connection, until when it counts
         self._warned: frozenset[str] = frozenset()
 
     def connect(self) -> None:
@@ -84,13 +87,21 @@ class ImapMailbox:
     def folders_to_read(self) -> tuple[str, ...]:
         """The configured folder, then those of ``also_read`` that exist (by name or as the junk folder of the server).
 
-        FolderMissing where the configured folder does not exist; a missing further one is only logged, once.
+        Asked anew with each connection, and every hour. FolderMissing where the configured folder does not exist; a missing further one is only logged, once.
         """
+        connection, until, names = self._listed
+        if connection == self.connection.number and time.monotonic() < until:
+            return names
         try:
             folders = list_folders(self.connection)
         except ServerBusy as error:
             log.warning("folders cannot be listed", extra={"reason": str(error)})
             return (self.settings.folder,)
+        names = self.found_in(folders)
+        self._listed = self.connection.number, time.monotonic() + LISTED_FOR, names
+        return names
+
+    def found_in(self, folders: Sequence[Folder]) -> tuple[str, ...]:
         main = find(folders, self.settings.folder)
         if main is None and folders:
             names = "、".join(folder.name for folder in folders[:30])
@@ -123,7 +134,11 @@ class ImapMailbox:
         Nothing is marked as read. Store each mail (or note that it was not to be had), then ``.cursor`` of the returned object,
         which is safe at every moment.
         """
-        mails = new_mails(self.connection, folder, cursor, known, self.timezone, self.chunk)
+        try:
+            mails = new_mails(self.connection, folder, cursor, known, self.timezone, self.chunk)
+        except MailboxError:
+            self._listed = (0, 0.0, ())
+            raise
         if folder == self.waiting.folder:
             self._seen_uid = mails.last_uid
         return mails

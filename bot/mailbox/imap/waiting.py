@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import os
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 
 from bot.base.errors import BotError
@@ -28,6 +30,33 @@ NEW_MAIL = re.compile(rb"\* \d+ EXISTS", re.I)
 GOODBYE = re.compile(rb"\* BYE", re.I)
 
 
+class Bell(Event):
+    """An event for which one can wait together with a socket."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._heard, self._rung = os.pipe()
+        os.set_blocking(self._heard, False)
+        os.set_blocking(self._rung, False)
+
+    def fileno(self) -> int:
+        return self._heard
+
+    def set(self) -> None:
+        super().set()
+        with suppress(BlockingIOError):  # it was rung very often
+            os.write(self._rung, b"!")
+
+    def clear(self) -> None:
+        with suppress(BlockingIOError):
+            os.read(self._heard, 65536)
+        super().clear()
+
+    def __del__(self) -> None:
+        os.close(self._heard)
+        os.close(self._rung)
+
+
 class Waiting:
     """Waits on one folder of one connection."""
 
@@ -40,7 +69,7 @@ class Waiting:
         self.woken_for = 0
 
     def wait(self, seconds: float, stop: Event, seen_uid: int) -> None:
-        """Return when mail arrives, after *seconds*, or when *stop* is set.
+        """Return when mail arrives, after *seconds*, or when *stop* is set (at once where it is a ``Bell``).
 
         *seen_uid*: the highest UID that the last listing named; a higher one now ends the wait at once. Never raises for
         the server's sake: the next poll finds and reports what is wrong.
@@ -75,6 +104,10 @@ class Waiting:
     def came_meanwhile(self, seen_uid: int) -> bool:
         """Whether the folder's last mail is newer than *seen_uid*; each such mail ends a wait only once."""
         connection = self.connection
+        selected = connection.selected
+        if selected is not None and selected.folder == self.folder and connection.is_open:
+            # Still open since the last listing: what came since then was announced, or will be while idling.
+            return connection.client.has_changed(selected.exists)
         if not connection.open(self.folder).exists:
             return False
         with connection.translated("查看最新邮件"):
@@ -109,7 +142,8 @@ class Waiting:
         """Read the server's notes for *seconds*; True where one announces mail."""
         until = self.clock() + seconds
         while not stop.is_set() and (left := until - self.clock()) > 0:
-            line = self.connection.client.transport.line_within(min(LOOK_EVERY, left))
+            seconds, bell = (left, stop) if isinstance(stop, Bell) else (min(LOOK_EVERY, left), None)
+            line = self.connection.client.transport.line_within(seconds, bell)
             if line is None:
                 continue
             if not line or GOODBYE.match(line):

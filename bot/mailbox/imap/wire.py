@@ -21,6 +21,7 @@ from imapclient.exceptions import ProtocolError
 from imapclient.response_parser import parse_fetch_response
 
 if TYPE_CHECKING:
+    from _typeshed import HasFileno
     from _typeshed import ReadableBuffer as Buffer
 
 log = logging.getLogger(__name__)
@@ -144,15 +145,18 @@ class Transport(imaplib.IMAP4):
         self.buffer += data
         return bool(data)
 
-    def line_within(self, seconds: float) -> bytes | None:
-        """The next line if it comes within *seconds* (for IDLE); b"" at the end of the connection."""
+    def line_within(self, seconds: float, bell: HasFileno | None = None) -> bytes | None:
+        """The next line if it comes within *seconds* and before *bell* can be read (for IDLE); b"" at the end of the connection."""
         self.start_command()
         if b"\n" not in self.buffer:
             pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
             if not pending:
                 poll = select.poll()
                 poll.register(self.sock, select.POLLIN)
-                if not poll.poll(seconds * 1000):
+                if bell is not None:
+                    poll.register(bell, select.POLLIN)
+                ready = poll.poll(seconds * 1000)
+                if self.sock.fileno() not in [number for number, _ in ready]:
                     return None
         return self.readline()
 
@@ -176,6 +180,12 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no type inform
     def transport(self) -> Transport:
         transport: Transport = self._imap
         return transport
+
+    def has_changed(self, exists: int) -> bool:
+        """Whether the server has said of the open folder that it does not hold just these *exists* mails any more."""
+        told = self._imap.untagged_responses
+        last = (told.get("EXISTS") or [b""])[-1] or b""
+        return "EXPUNGE" in told or (last.isdigit() and int(last) != exists)
 
     def fetch_range(self, numbers: str, items: str, by_uid: bool = True) -> list[FetchItems]:
         """``[UID] FETCH numbers items``: one mapping per answer.
