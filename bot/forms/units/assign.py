@@ -109,7 +109,7 @@ def roster_of(names: Collection[str], home: str) -> Roster:
         roster = Roster(tuple(RosterUnit(name) for name in sorted(wanted)), home)
     else:
         for name in fresh:
-            roster.index.add(RosterUnit(name))
+            roster.grow(RosterUnit(name))
     _Kept.rosters[home] = (wanted, roster)
     return roster
 

@@ -51,6 +51,11 @@ class Roster:
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", Index.of(self.units, self.home))
 
+    def grow(self, unit: RosterUnit) -> None:
+        """One more, of whom nobody else who holds this roster need know."""
+        self.index.add(unit)
+        self.named.clear()
+
     def unit(self, name: str) -> RosterUnit | None:
         """The unit of exactly this canonical name."""
         return next((unit for unit in self.units if unit.name == name), None)
