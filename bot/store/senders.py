@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 from sqlite_utils import Database
 
@@ -15,10 +16,31 @@ def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
     return tuple(row["unit"] for row in db.query(sql, [from_addr]))
 
 
+class Seen(NamedTuple):
+    """The units of one connection, and by what it is known whether there are others by now."""
+
+    connection: object
+    number: int
+    last: int
+    newest: str
+    units: frozenset[str]
+
+
+class _Kept:
+    """What was asked last: with each mail it is asked again, of thousands."""
+
+    seen: ClassVar[Seen | None] = None
+
+
 def units_seen(db: Database) -> frozenset[str]:
     """Every unit that has a form, by the name under which it stands."""
-    rows = db.execute("SELECT DISTINCT unit FROM submission WHERE unit != '' AND instr(unit, '@') = 0")
-    return frozenset(name for (name,) in rows)
+    count, last = db.execute("SELECT count(*), coalesce(max(id), 0) FROM unit_seen").fetchone()
+    newest = (db.execute("SELECT unit FROM unit_seen WHERE id = ?", [last]).fetchone() or [""])[0]
+    known = _Kept.seen
+    if known is None or known.connection is not db.conn or (count, last, newest) != known[1:4]:
+        rows = db.execute("SELECT unit FROM unit_seen").fetchall()
+        known = _Kept.seen = Seen(db.conn, count, last, newest, frozenset(name for (name,) in rows))
+    return known.units
 
 
 def refs_of_thread(db: Database, message_ids: Sequence[str], *, as_shown: bool) -> tuple[str, ...]:

@@ -9,9 +9,13 @@ import pytest
 
 from bot.base.errors import ConfigError
 from bot.base.settings import load_settings
+from bot.forms.model import Kind
+from bot.store import mails, senders, submissions
 from bot.store import migrate as migrate_module
+from bot.store.database import Store
 from bot.store.files.raw import RawStore, safe_name
 from bot.store.migrate import NewerDatabase, migrate
+from bot.store.submissions import NewVersion
 
 
 def test_each_migration_has_a_number_of_its_own() -> None:
@@ -34,6 +38,37 @@ def test_newer_database_is_refused(tmp_path: Path) -> None:
     connection.execute("PRAGMA user_version = 99")
     with pytest.raises(NewerDatabase):
         migrate(connection, tmp_path / "intake.db")
+
+
+def test_units_seen_are_those_of_all_versions(tmp_path: Path) -> None:
+    """Kept beside the versions, whatever is added, given to another unit, forgotten or taken back."""
+
+    def add(number: int, unit: str) -> None:
+        at = "2023-08-25T10:00:00+08:00"
+        mail = mails.add_mail(store.db, "INBOX", f"{number:064}", at)
+        new = NewVersion(
+            ref=f"KP2023-{number:04}", kind=Kind.REGISTRATION, unit=unit, title="讲座", match_key="讲座", name_key="讲座", version=1,
+            is_current=True, is_late=False, status="accepted", source_path="a", content={}, content_hash=str(number),
+        )  # fmt: skip
+        submissions.add_version(store.db, new, mail, at, "a@example.com")
+
+    with Store(tmp_path / "store") as store:
+        with store.transaction():
+            for number, unit in enumerate(["甲科协", "乙科协", "甲科协", "", "a@example.com"], 1):
+                add(number, unit)
+        assert senders.units_seen(store.db) == {"甲科协", "乙科协"}
+        with store.transaction():
+            submissions.set_unit(store.db, "KP2023-0002", "丙科协")
+            submissions.set_unit(store.db, "KP2023-0004", "甲科协")
+        assert senders.units_seen(store.db) == {"甲科协", "丙科协"}
+        with pytest.raises(ZeroDivisionError), store.transaction():
+            add(6, "丁科协")
+            assert "丁科协" in senders.units_seen(store.db)
+            raise ZeroDivisionError
+        assert senders.units_seen(store.db) == {"甲科协", "丙科协"}
+        with store.transaction() as db:
+            db.execute("DELETE FROM submission WHERE unit = '丙科协' OR ref = 'KP2023-0001'")
+        assert senders.units_seen(store.db) == {"甲科协"}
 
 
 def test_raw_mail_round_trip(tmp_path: Path) -> None:

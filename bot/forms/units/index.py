@@ -54,7 +54,7 @@ class Index:
     addresses: dict[str, list[RosterUnit]]
     domains: dict[str, list[RosterUnit]]
     counties: dict[str, str]
-    slips: dict[tuple[str, ...], list[tuple[str, str, RosterUnit]]]
+    slips: dict[str, list[tuple[str, str, RosterUnit]]]
 
     @classmethod
     def of(cls, units: Sequence[RosterUnit], home: str) -> Index:
@@ -186,9 +186,12 @@ def note(table: dict[Key, list[RosterUnit]], key: Key, unit: RosterUnit) -> None
         entry.append(unit)
 
 
-def slip_keys(place: Sequence[str], body: str) -> tuple[tuple[str, ...], ...]:
-    """Of two names with one slip between them at least one key is the same: it touches two letters at most, of six or more."""
-    return ((*place, "head", body[:2]), (*place, "tail", body[-3:])) if len(body) >= 6 else ()
+def slip_keys(place: Sequence[str], body: str) -> set[str]:
+    """Of two names with one slip between them at least one key is the same: one letter taken out of either makes them one, or the other. Names that
+    only have their beginning or their end in common, as a county's hundred schools, share none."""
+    if len(body) < 6:
+        return set()
+    return {"\0".join((*place, one)) for one in (body, *(body[:i] + body[i + 1 :] for i in range(len(body) - 1)))}
 
 
 def first(table: dict[Key, list[RosterUnit]], keys: Iterable[Key]) -> list[RosterUnit]:
