@@ -40,6 +40,12 @@ class Counted(Behaviour):
         return line
 
 
+def configure(office: Office, poll_every: str) -> None:
+    office.configure()
+    path = office.path / "config.toml"
+    path.write_text(path.read_text("utf-8").replace('poll_every = "2s"', f'poll_every = "{poll_every}"'), "utf-8")
+
+
 def seconds(command: Sequence[str], environment: dict[str, str], times: int = 5) -> str:
     """By the clock and of the processor, the quickest of several."""
     found = []
@@ -88,7 +94,7 @@ def idle(office: Office, counted: Counted, minute: float, shown: Table) -> None:
 
 
 def warm_poll(office: Office, counted: Counted, shown: Table) -> None:
-    office.configure(more='[schedule]\npoll_every = "5s"')
+    configure(office, "5s")
     process = subprocess.Popen(
         office.command("run", now=""), env=office.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -114,8 +120,9 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="idle-") as name, FaultProxy(dovecot.port, counted) as proxy:
             office = Office(Path(name), dovecot, dovecot.add_user("idle@example.com"), smtp, proxy.port)
-            office.configure(more='[schedule]\npoll_every = "10m"')
+            configure(office, "10m")
             environment = office.environment
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
             shown.add_row("Python and its largest libraries", seconds([sys.executable, "-c", LIBRARIES], environment))
             office.deliver(samples.mail(files={"申报表.docx": samples.registration()}))
             subprocess.run(office.command("once", now=""), env=environment, check=False, stdout=subprocess.DEVNULL)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +105,19 @@ def test_what_must_never_be(room: str, others: tuple[str, ...]) -> None:
 
 def is_below(module: str, room: str) -> bool:
     return module == room or module.startswith(room + ".")
+
+
+def test_help_loads_no_library_that_it_does_not_need() -> None:
+    """Whatever is imported where the commands are defined, every command pays for."""
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, bot.cli.main; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    costly = {"pydantic", "sqlite_utils", "jinja2", "lxml", "openpyxl", "bot.base.settings", "bot.decision.facts"}
+    assert not costly & set(told.split())
 
 
 def test_forms_import_no_reader() -> None:

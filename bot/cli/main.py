@@ -22,7 +22,6 @@ from bot.base.limits import RARELY
 from bot.cli import upkeep as cli_upkeep
 from bot.cli.campaign import campaign as cli_campaign
 from bot.cli.desk import desk as cli_desk
-from bot.cli.init.command import init as cli_init
 from bot.cli.letters import templates as cli_templates
 from bot.cli.options import Moment, Options, emit, stop_on_signal
 from bot.cli.words import speak_chinese
@@ -89,6 +88,15 @@ def main() -> None:
         )
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+@cli.command()
+@click.pass_context
+def init(context: click.Context) -> None:
+    """首次安装：问几个问题，试登录、试发信，写好 config.toml；再次执行只改一项"""
+    from bot.cli.init.command import init as ask
+
+    ask(context)
 
 
 @cli.command()
@@ -298,5 +306,5 @@ def demo(out: Path, keep: bool, with_desk: bool) -> None:
 logging.captureWarnings(True)
 speak_chinese()
 
-for command in (*cli_upkeep.COMMANDS, cli_campaign, cli_desk, cli_init, cli_templates):
+for command in (*cli_upkeep.COMMANDS, cli_campaign, cli_desk, cli_templates):
     cli.add_command(command)

@@ -21,10 +21,8 @@ from bot.operation.check import check_all
 READY = "0"
 
 
-@click.command()
-@click.pass_context
 def init(context: click.Context) -> None:
-    """首次安装：问几个问题，试登录、试发信，写好 config.toml；再次执行只改一项"""
+    """Steps one after the other, or the one that is chosen."""
     options: Options = context.obj
     document = Document(options.config)
     zone = zone_of(document)
