@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from bot.base.settings import load_settings
+from bot.intake import story
 from bot.operation import app
 from tests.flow import samples
 from tests.flow.office import Office, text_of
@@ -173,6 +174,7 @@ def test_a_clock_that_stands_in_another_century_dates_no_mail(office: Office) ->
 def test_a_backlog_is_answered_while_it_is_worked_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)
     monkeypatch.setattr(app, "ANSWER_EVERY", 0.0)
+    monkeypatch.setattr(story, "TOGETHER", 1)
     office.deliver(*(samples.mail(sender=f"u{n}@example.com", message_id=f"<u{n}@example.com>") for n in range(3)))
     sent: list[int] = []
     now = datetime.fromisoformat("2023-08-25T12:00+08:00")
