@@ -108,7 +108,7 @@ class Served:
         return client
 
 
-@dataclass
+@dataclass(eq=False)
 class Client:
     """A browser's wire side: keeps its cookies, follows no redirection, sends a form as the page that it stood on would."""
 

@@ -8,6 +8,7 @@ from http.client import HTTPConnection
 
 import pytest
 
+from bot.desk.app import PAGES
 from tests.desk.conftest import COORDINATOR, PASSWORD, READER, SECOND, Client, Open, Serve, Served
 from tests.desk.test_everywhere import pages_from
 from tests.desk.waiting import until
@@ -21,6 +22,36 @@ def test_a_stranger_sees_the_login_page_only(served: Served) -> None:
     assert stranger.get("/").headers["location"] == "/login"
     assert "密码" in stranger.get("/login").text
     assert stranger.get("/login?next=/units").status_code == 200
+
+
+def doors() -> list[tuple[str, str]]:
+    """(method, address) of every page and every act, also of those to come."""
+    routes = [route for page in PAGES for route in page.ROUTES]
+    paths = [(route.methods or (), re.sub(r"\{ref\}", "KP2023-0001", route.path)) for route in routes]
+    return [
+        (one, re.sub(r"\{\w+\}", "1", path)) for methods, path in paths for one in ("GET", "POST") if one in methods
+    ]
+
+
+def test_every_door_is_shut_to_strangers_and_every_act_to_readers_and_to_forms_of_others(shown: Served) -> None:
+    """Nor is anything done by looking at an address."""
+    stranger, reader, person = shown.client(""), shown.visitor(READER), shown.visitor()
+    tokens = {one: one.csrf(page) for one, page in ((stranger, "/login"), (reader, "/"))}
+    assert len(doors()) > 40
+    before = shown.office.view("SELECT count(*) AS n FROM mail")
+    for method, path in doors():
+        if path.startswith("/login") or path in ("/healthz", "/metrics"):  # for programs: whether all is well, counts
+            continue
+        if method == "GET":
+            assert stranger.get(path).headers["location"].startswith("/login"), path
+            continue
+        assert stranger.post(path, {"csrf": tokens[stranger]}, page="").headers["location"] == "/login", path
+        assert person.post(path, {}, page="").status_code == 403, path
+        assert person.post(path, {"csrf": tokens[reader]}, page="").status_code == 403, path
+        if path != "/logout":
+            assert reader.post(path, {"csrf": tokens[reader]}, page="").status_code == 403, path
+            assert person.get(path).status_code == (200 if ("GET", path) in doors() else 405), path
+    assert shown.office.view("SELECT count(*) AS n FROM mail") == before
 
 
 def test_by_password_into_the_first_page(browse: Open) -> None:
@@ -52,6 +83,7 @@ def test_logging_in_gives_another_cookie(served: Served) -> None:
     planted.session.cookies.set("desk", "planted-by-somebody-else", domain="127.0.0.1", path="/")
     answer = planted.post("/login", {"address": COORDINATOR, "password": PASSWORD}, page="/login")
     assert answer.status_code == 303
+    assert {"httponly", "samesite=lax"} <= set(answer.headers["set-cookie"].lower().split("; "))
     thief = Client(served.url)
     thief.session.cookies.set("desk", "planted-by-somebody-else", domain="127.0.0.1", path="/")
     assert thief.get("/").status_code == 303

@@ -3,16 +3,19 @@ nobody is shut out by a small screen or a screen reader."""
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections import Counter
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.desk.conftest import COORDINATOR, READER, Client, Open, Serve, Served
+from tests.desk.conftest import READER, Client, Open, Serve, Served
 from tests.desk.morning import HARM
 from tests.flow.office import Office
+from tests.flow.samples import GOOD, mail, registration, summary
 
 EACH = 3  # pages of one kind that are looked at
 FORM = re.compile(r'href="/activity/([^"/?]+)"')
@@ -61,14 +64,45 @@ def pages_from(client: Client, each: int = EACH) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("address", [COORDINATOR, READER])
-def test_hostile_words_stay_words(desk_office: Office, serve: Serve, address: str) -> None:
-    """Of mails, forms and file names, and of the roster and the deadlines."""
+def harmful() -> bytes:
+    """A mail of which everything that its writer chooses means harm."""
+    fields = dict.fromkeys(GOOD, HARM) | {"unit": f"德化县{HARM}", "types": "", "audience": ""}
+    names = HARM.replace("/", "")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(f"{names}/{names}.docx", registration(**fields))
+    found = mail(
+        sender=f'"{HARM.replace(chr(34), "")}" <more@harm.example.com>',
+        subject=HARM,
+        text=f"{HARM}\n联系电话：{HARM}\n请问{HARM}可以吗？",
+        files={f"{names}.zip": out.getvalue(), f"{names}.xlsx": summary([(HARM, HARM, HARM, HARM)], unit=HARM)},
+        message_id="<harm@harm.example.com>",
+    )
+    return found
+
+
+def test_hostile_words_stay_words(desk_office: Office, serve: Serve) -> None:
+    """Of mails, forms, tables and file names, of the roster, the deadlines and the campaign, and of a coordinator himself."""
     config, name = desk_office.path / "config.toml", f"""'''{HARM}'''"""
     text = config.read_text(encoding="utf-8").replace('name = "工作总结"', f"name = {name}")
-    config.write_text(f"{text}\n[[unit]]\nname = {name}\ngroup = {name}\n", encoding="utf-8")
+    text = text.replace('name = "2023年泉州市全国科普日"', f"name = {name}")
+    unit = f"[[unit]]\nname = {name}\ngroup = {name}\ncontact = {name}\nphones = [{name}]\naliases = [{name}]\n"
+    config.write_text(f'{text}\n{unit}emails = ["roster@harm.example.com"]\n', encoding="utf-8")
+    desk_office.deliver(harmful())
     desk_office.run("once")
-    client = serve(desk_office).client(address)
+    assert desk_office.view("SELECT 1 FROM submission WHERE from_addr = 'more@harm.example.com'")
+    served = serve(desk_office)
+    client = served.client()
+    assert HARM not in client.post("/units/names", {"unit": HARM, "value": HARM, "do": "add"}, page="/todo").text
+    (item,) = desk_office.view("SELECT max(id) AS id FROM review WHERE done_at IS NULL")
+    act = {"item": str(item["id"]), "deed": "answered", "text": HARM}
+    assert HARM not in client.post("/todo", {**act, "do": "preview"}, page="/todo").text
+    client.post("/todo", {**act, "do": "send"}, page="/todo")
+    for one in (client, served.client(READER)):
+        stay_words(one)
+
+
+def stay_words(client: Client) -> None:
     pages = pages_from(client)
     assert any("harm.example.com" in text for text in pages.values()), "the hostile mail is shown somewhere"
     for path, text in pages.items():

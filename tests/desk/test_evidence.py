@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
+from functools import partial
 
 import docx
 import numpy as np
@@ -16,9 +18,19 @@ from bot.desk.evidence.paper import STYLE, Marks, drawn, page, turned
 from bot.desk.evidence.sheets import draw
 from bot.documents.model import Cell, Document, Paragraph, Spot, Table
 from bot.forms.model import Place
+from bot.forms.read import read_forms
 from tests.desk.conftest import COORDINATOR, Open, Serve, Served
 from tests.desk.morning import HARM, PDF
+from tests.documents.conftest import document_of, squeezed
+from tests.documents.ofd_builder import Ofd
+from tests.documents.ofd_builder import table as table_on_page
 from tests.documents.scan_maker import picture_file, rendered
+from tests.documents.test_places import CAMPAIGN, DEFINITIONS, WRITTEN
+from tests.documents.test_pptx import cell, pptx, run, shape_xml
+from tests.documents.test_pptx import table as slide_table
+from tests.documents.test_pptx import text as slide_text
+from tests.factory import docx_file, html_file, rtf_file, sheet_file
+from tests.factory.layouts import LAYOUTS
 from tests.flow.office import Office
 from tests.flow.samples import mail, registration
 
@@ -285,3 +297,58 @@ def test_a_value_set_at_the_desk_leads_to_the_words_of_the_act(served: Served) -
     assert "石狮市祥芝中心渔港" in marked(served, ref, "venue")
     assert marked(served, ref, "contact_person") == "蔡明远"
     assert f"{COORDINATOR} 更正" in client.get(f"/activity/{ref}").text
+
+
+# -- every format ------------------------------------------------------------------------------------------
+
+ON_PAGES = (
+    [("填报单位", 1), ("泉州市气象局", 3)],
+    [("活动名称", 1), ("气象馆开放日", 3)],
+    [("联系人", 1), ("苏小梅", 1), ("联系电话", 1), ("0595-22000008", 1)],
+    [("活动时间", 1), ("2023年9月18日", 1), ("活动地点", 1), ("气象科普馆", 1)],
+    [("主要活动内容", 1), ("参观气象科普馆，听专家讲台风的形成。", 3)],
+)
+TOLD = {
+    "activity_name": "气象馆开放日",
+    "contact_person": "苏小梅",
+    "phone": "0595-22000008",
+    "venue": "气象科普馆",
+    "start_date": "2023年9月18日",
+}
+
+
+def on_slides() -> bytes:
+    rows = [
+        "".join(cell(text, f'gridSpan="{wide}"') + cell("", 'hMerge="1"') * (wide - 1) for text, wide in row)
+        for row in ON_PAGES
+    ]
+    title = shape_xml(slide_text(run("全国科普日申报表")), "title")
+    return pptx([shape_xml(slide_text(run("说明"))), title + slide_table(*rows)])
+
+
+WRITERS: dict[str, Callable[[], bytes]] = {
+    **{f"a.{kind}": partial(write, LAYOUTS["official"]()) for kind, write in (
+        ("docx", docx_file.docx_bytes), ("html", html_file.html_bytes), ("mht.doc", html_file.mht_bytes), ("rtf", rtf_file.rtf_bytes),
+        ("xlsx", sheet_file.xlsx_bytes), ("xls", sheet_file.xml_2003_bytes), ("csv", sheet_file.csv_bytes),
+    )},
+    "tab.csv": partial(sheet_file.csv_bytes, LAYOUTS["retyped"](), "utf-8", "\t"),
+    "lines.txt": lambda: "\n".join(f"{row[n][0]}：{row[n + 1][0]}" for row in ON_PAGES for n in range(0, len(row), 2)).encode(),
+    "a.pptx": on_slides,
+    "a.ofd": lambda: Ofd([table_on_page(ON_PAGES)]).bytes(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_of_every_format_the_place_of_each_value_is_marked(name: str) -> None:
+    document = document_of(WRITERS[name](), name)
+    (form, *_) = read_forms(document, DEFINITIONS, CAMPAIGN)
+    told = TOLD if name in ("a.pptx", "a.ofd", "lines.txt") else WRITTEN
+    wrong = {}
+    for key, text in told.items():
+        if key == "report_date" and form.plain(key) is None:
+            continue
+        html = page(drawn(document, Marks(form.fields[key].places)))
+        found = re.search(r'<(\w+)[^>]* id="here"[^>]*>(.*?)</\1>', html, re.DOTALL)
+        if not found or squeezed(text) not in squeezed(found[2]):
+            wrong[key] = (text, form.fields[key].places, found and found[2])
+    assert not wrong

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -131,7 +132,9 @@ def test_what_can_be_done_about_one_form(browse: Open, served: Served, width: in
 )
 def test_what_no_page_of_ours_sends_does_nothing(served: Served, sent: dict[str, str]) -> None:
     before = state(served.office)
-    assert served.client().post("/todo", sent, page="/todo").status_code in (200, 303)
+    answer = served.client().post("/todo", sent, page="/todo")
+    assert answer.status_code in (200, 303)
+    assert urlsplit(answer.headers.get("location", "/todo")).netloc == "", "it leads nowhere else"
     assert served.client().post("/todo/several", sent, page="/todo").status_code == 200 or sent["deed"] == "done"
     assert state(served.office) == before or sent["deed"] == "done"
 
