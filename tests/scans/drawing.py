@@ -114,7 +114,7 @@ class Sheet:
     def value(self, box: tuple[float, float, float, float], text: str) -> None:
         """A value within a cell, wrapped."""
         x0, top, x1, bottom = box
-        wide = self.style.size * (1.18 if self.style.value_font else 1.0)
+        wide = self.style.size * (1.36 if self.style.value_font else 1.0)
         lines, line, used = [], "", 0.0
         for letter in text:
             own = wide * (0.56 if letter.isascii() else 1.0)

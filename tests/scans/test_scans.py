@@ -8,8 +8,12 @@ import pytest
 
 from bot.documents.formats.ocr.boxes import find_boxes
 from bot.documents.formats.ocr.clean import grey_of, ink_of
+from bot.documents.formats.ocr.upright import _holds_text
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
+from bot.forms.definitions import load_definitions
+from bot.forms.entry.scans import unsure
+from bot.forms.entry.value import Reading
 from tests.scans.__main__ import read_sent, score_sent
 from tests.scans.drawing import Sheet, Style
 from tests.scans.kinds import KINDS
@@ -53,3 +57,18 @@ def test_no_mark_comes_from_the_lines_around() -> None:
     ink = ink_of(grey_of(page))
     found = find_boxes(ink, np.zeros_like(ink), [Box(0, 0, float(page.shape[1]), float(page.shape[0]))])
     assert [box.mark for box in found] == [EMPTY] * 15
+
+
+def test_a_shadow_is_not_the_edge_of_the_sheet() -> None:
+    """What lies in the light alone looks like a sheet on a dark table."""
+    lines = np.asarray([[[40, y], [300, y], [300, y + 20], [40, y + 20]] for y in range(40, 600, 40)], np.float32)
+    lit = np.asarray([[0, 300], [400, 300], [400, 640], [0, 640]], np.float32)
+    whole = np.asarray([[0, 0], [400, 0], [400, 640], [0, 640]], np.float32)
+    assert _holds_text(whole, lines) and not _holds_text(lit, lines)
+
+
+@pytest.mark.parametrize("written", ["00人", "3oo人", "2O人", "l5人"])
+def test_a_number_that_lost_a_digit_is_asked_for(written: str) -> None:
+    spec = next(spec for spec in load_definitions().forms[0].field if spec.key == "expected_public")
+    assert unsure(spec, Reading({spec.key: 3}), written, 0.99)
+    assert not unsure(spec, Reading({spec.key: 300}), "300人", 0.99)

@@ -11,12 +11,15 @@ from bot.forms.entry.value import Doubt, Reading
 from bot.forms.model import plain_text
 from bot.forms.values.tick_marks import CROSSES, EMPTIES, TICKS
 
-# What OCR is less sure of is asked for instead of taken over; a long text always holds some unsure word.
-SURE = 0.80
-SURE_OF_LONG = 0.55
+# What OCR is less sure of is asked for instead of taken over (its confidence is that of the most doubtful letter); a long text always
+# holds some unsure letter.
+SURE = 0.85
+SURE_OF_LONG = 0.5
+SURE_OF_MARKS = 0.31  # what was read beside a ring or a tick is often no letter
 MARK = re.compile(rf"[{re.escape(TICKS + CROSSES + EMPTIES)}]|[\[(（【]\s*[√✓✔xX×]?\s*[\])）】]")
 IN_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[☑☐☒�]|[☑☐☒�](?=[\u4e00-\u9fff])")
 MANY = 3  # characters of a long text that were taken for boxes
+ODD_NUMBER = re.compile(r"(?<![\d.])0\d|\d[A-Za-z〇○|]|[A-Za-z〇○|]\d")  # «00人», «3oo人»
 SWALLOWED = re.compile(r"[\u4e00-\u9fff☑☐]{2,8}\s*[:：]")
 
 
@@ -27,8 +30,10 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
     if spec.kind == "longtext":
         return (confidence is not None and confidence < SURE_OF_LONG) or len(IN_WORD.findall(text)) >= MANY
     if spec.kind == "choice":
-        return (confidence is not None and confidence < SURE_OF_LONG) or options_lost(spec, text)
+        return (confidence is not None and confidence < SURE_OF_MARKS) or options_lost(spec, text)
     if confidence is not None and confidence < SURE:
+        return True
+    if spec.kind == "count" and ODD_NUMBER.search(text):
         return True
     return bool(re.search(r"[☑☐☒�]", text)) or (spec.kind != "daterange" and bool(SWALLOWED.search(text)))
 

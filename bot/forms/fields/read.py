@@ -88,10 +88,12 @@ def is_form(raw: RawForm, definition: FormDefinition) -> bool:
 def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is_scan: bool) -> Draft:
     """Read every value of a collected form."""
     texts: dict[str, list[Told]] = {}
+    sure: dict[str, list[float | None]] = {}
     for found in telling(raw, definition):
         places = places_of(found)
         for key, text in divide(found, definition).items():
             texts.setdefault(key, []).append((text, places))
+            sure.setdefault(key, []).extend(piece.confidence for piece in found.pieces)
     draft = Draft(n_labels=len(raw.targets))
     spare: dict[str, dict[str, str]] = {}
     numbers = {f.target: f.pieces[0].number for f in raw.found if len(f.pieces) == 1}
@@ -102,7 +104,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         if is_ditto(text, definition):
             text = text_above(spec, definition, texts)
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
-        confidence = lowest(raw, spec.key)
+        confidence = lowest_of(sure[spec.key])
         if is_scan and unsure(spec, reading, text, confidence):
             reading = unsure_reading(spec, reading)
         for key, value in reading.values.items():
@@ -189,10 +191,6 @@ def combine(spec: FieldSpec, texts: list[Told]) -> Told:
     joint = "\n" if spec.kind == "longtext" else spec.joint
     everywhere = dict.fromkeys(place for _, places in distinct.values() for place in places)
     return joint.join(text.strip() for text, _ in distinct.values()), tuple(everywhere)
-
-
-def lowest(raw: RawForm, key: str) -> float | None:
-    return lowest_of(p.confidence for f in raw.of(key) for p in f.pieces)
 
 
 def lowest_of(confidences: Iterable[float | None]) -> float | None:

@@ -9,7 +9,14 @@ import cv2
 import numpy as np
 
 from bot.documents.formats.ocr.images import Pixels
-from bot.documents.formats.ocr.pen import follows_a_letter, frames_like, is_option_ringed, is_ringed, stroke_before
+from bot.documents.formats.ocr.pen import (
+    follows_print,
+    frames_like,
+    is_option_ringed,
+    is_ringed,
+    stroke_above,
+    stroke_before,
+)
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
 
@@ -22,6 +29,7 @@ _SAME = 0.08  # the same between boxes of one font
 _CORNER_INKED = 0.12
 _AS_WELL = 0.88
 _CLEAN, _TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
+_TOUCHED = 0.02  # the same where ink stands around the box as well
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
 
@@ -40,7 +48,7 @@ class TickBox:
     @property
     def mark(self) -> str:
         if self.beside:
-            return TICKED if self.inked > _CLEAN else self.beside.strip("?")
+            return TICKED if self.inked > _TOUCHED else self.beside.strip("?")
         if self.inked <= _CLEAN:
             return EMPTY
         dense = _MOST_OF_TICK < self.inked < _LEAST_OF_FILLED and not self.free_left  # may be a letter
@@ -87,7 +95,7 @@ def _run_over(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> 
             others = (*boxes, *added)
             if any(b.box.holds(_middle(box), side / 2) or _is_before(b, box) for b in others):
                 continue
-            if follows_a_letter(ink, box) and not is_ringed(ink, box):
+            if follows_print(ink, box) and not is_ringed(ink, box):
                 continue
             added.append(TickBox(box, _inked(ink, box), free_left=True))
     return added
@@ -112,7 +120,7 @@ def _by_pen(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> li
         behind = (b.box.x0 for b in boxes if b.box.top < _middle(box)[1] < b.box.bottom and b.box.x0 > box.x0)
         if found.mark != TICKED:
             ringed = is_ringed(ink, box) or is_option_ringed(ink, box, min((*behind, region.x1)))
-            beside = TICKED if ringed else stroke_before(ink, box) if spaced else ""
+            beside = TICKED if ringed else (stroke_before(ink, box) if spaced else "") or stroke_above(ink, box)
             found = replace(found, beside=beside)
         out.append(found)
     return out
@@ -251,6 +259,9 @@ def without_boxes(grey: Pixels, ink: Pixels, boxes: Sequence[TickBox]) -> Pixels
         x1, y1 = int(box.x1) + margin, int(box.bottom) + margin
         if found.mark != EMPTY:
             _paint_tick(out, ink, box, int(0.6 * found.side))
+        if found.beside:
+            around = int(0.6 * found.side)
+            x0, y0, y1 = max(x0 - around, 0), max(y0 - around, 0), y1 + around
         out[y0:y1, x0:x1] = 255
     return out
 

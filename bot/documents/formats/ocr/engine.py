@@ -27,7 +27,7 @@ _NARROWEST, _WIDEST = 64, 2400
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One piece of text on one line, with where each character stands (x from, x to)."""
+    """One piece of text on one line, with where each character stands (x from, x to); ``score`` is that of its most doubtful letter."""
 
     text: str
     score: float
@@ -47,6 +47,13 @@ class Reading:
     score: float
     middles: tuple[float, ...] = ()
     scores: tuple[float, ...] = ()
+
+    @property
+    def least(self) -> float:
+        """The score of its most doubtful letter or digit: one wrong letter makes another name."""
+        letters = self.text.split()
+        told = zip("".join(letters), self.scores, strict=False)
+        return min((score for letter, score in told if letter.isalnum()), default=self.score)
 
 
 def _threads() -> int:
@@ -160,19 +167,21 @@ def read_words(page: Pixels) -> list[Word]:
             (x0, y0), (x1, y1), (x2, y2), (x3, y3) = box.tolist()
             left, right = (x0 + x3) / 2, (x1 + x2) / 2
             top, bottom = (y0 + y1) / 2, (y2 + y3) / 2
-            places = _places(reading.middles, left, right, bottom - top)
-            words.append(Word(reading.text, reading.score, left, top, right, bottom, places))
+            places = _places(reading, left, right, bottom - top)
+            words.append(Word(reading.text, reading.least, left, top, right, bottom, places))
     return words
 
 
-def _places(middles: Sequence[float], left: float, right: float, high: float) -> tuple[tuple[float, float], ...]:
-    """From the middle of each character to where it begins and ends: half-way to its neighbours, but no wider than high."""
-    at = [left + middle * (right - left) for middle in middles]
+def _places(reading: Reading, left: float, right: float, high: float) -> tuple[tuple[float, float], ...]:
+    """From the middle of each character to where it begins and ends: half-way to its neighbours, but no wider than such letters are."""
+    letters = "".join(reading.text.split())
+    at = [left + middle * (right - left) for middle in reading.middles]
     gaps = [b - a for a, b in itertools.pairwise(at)] or [high]
     found = []
-    for i, middle in enumerate(at):
-        before, after = gaps[max(i - 1, 0)], gaps[min(i, len(gaps) - 1)]
-        found.append((middle - min(before, 0.9 * high) / 2, middle + min(after, 0.9 * high) / 2))
+    for i, (letter, middle) in enumerate(zip(letters, at, strict=False)):
+        widest = (0.6 if letter.isascii() else 0.95) * high
+        before, after = min(gaps[max(i - 1, 0)], widest), min(gaps[min(i, len(gaps) - 1)], widest)
+        found.append((middle - before / 2, middle + after / 2))
     return tuple(found)
 
 

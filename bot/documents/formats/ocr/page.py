@@ -15,7 +15,7 @@ from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.layer import agreed, moved
 from bot.documents.formats.ocr.rules import line_masks, rules_of
 from bot.documents.formats.ocr.upright import upright
-from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, read_again
+from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, doubt_unread, read_again
 from bot.documents.model import Paragraph
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
@@ -25,6 +25,7 @@ from bot.documents.shared.symbols import MARKS
 READ_SIDE = 1800  # pixels of the longer side while reading
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
 _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
+_WHITE = 215
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
@@ -51,9 +52,10 @@ def read_page(page: Pixels, number: int, layer: Sequence[Token] = ()) -> PageTex
     words = agreed(behind, letters, boxes) or read_again(read_words(letters), letters)
     if stamp is not None and dark is not None:
         words = doubt_hidden(words, stamp, dark)
-    if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.7) < _LITTLE:
-        return PageText((), True, _POINTS, height)
     clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
+    words = doubt_unread(words, np.where(letters < _WHITE, clean, 0))
+    if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.5) < _LITTLE:
+        return PageText((), True, _POINTS, height)
     return PageText(tuple(_placed(words, boxes, grids, scale, clean, frame)), True, _POINTS, height)
 
 
@@ -137,12 +139,15 @@ def _tokens(
     if not word.places or not (grids or marks or blanks) or len(word.places) != len(text.replace(" ", "")):
         return [whole]
     middle = whole.middle[1]
-    pieces: list[tuple[object, Token]] = []
+    pieces: list[tuple[tuple[tuple[int, int] | None, int, int], Token]] = []
     for letter, (left, right) in zip(text.replace(" ", ""), word.places, strict=True):
         token = Token(letter, left * scale, whole.top, right * scale, whole.bottom, word.score)
         centre = (left + right) / 2
         behind = sum(start + end < 2 * centre for start, end in blanks)
-        place = (_place((token.middle[0], middle), grids), sum(mark < centre for mark in marks), behind)
+        within = _place((token.middle[0], middle), grids)
+        if within is None and pieces and behind == pieces[-1][0][2]:
+            within = pieces[-1][0][0]  # a line that runs over the border of its cell
+        place = (within, sum(mark < centre for mark in marks), behind)
         if pieces and pieces[-1][0] == place:
             last = pieces[-1][1]
             last.text += letter

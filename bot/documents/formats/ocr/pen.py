@@ -13,6 +13,7 @@ from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import TICKED
 
 _FRAME_DRAWN = 0.98  # part of each side of a box of known size
+_PRINT_BEFORE = 0.02  # the same of print
 _LETTER_BEFORE = 0.17  # ink in the square before a box: letters have more, strokes of a pen less
 
 
@@ -39,11 +40,18 @@ def frames_like(ink: Pixels, side: int, region: Box) -> Iterator[tuple[int, int,
             yield x + max(x0, 0), y + max(top, 0), length
 
 
-def follows_a_letter(ink: Pixels, box: Box) -> bool:
-    """Whether dense ink stands directly before *box*: then it is itself a letter like 国."""
+def follows_print(ink: Pixels, box: Box) -> bool:
+    """Whether ink that hangs together with none of the *box* stands directly before it: then it is itself a letter, like 国 or 请."""
     side = box.x1 - box.x0
-    before = ink[int(box.top) : int(box.bottom), max(int(box.x0 - side), 0) : max(int(box.x0 - 0.1 * side), 0)]
-    return before.size > 0 and float((before > 0).mean()) > _LETTER_BEFORE
+    left, top = max(round(box.x0 - 0.8 * side), 0), max(round(box.top), 0)
+    patch = (ink[top : round(box.bottom), left : round(box.x1)] > 0).astype(np.uint8)
+    start = round(box.x0) - left
+    if start < 3 or not patch.size:
+        return False
+    _, labels = cv2.connectedComponents(patch)
+    own = np.unique(labels[:, start:])
+    before = labels[:, : start - 1]
+    return float(((before > 0) & ~np.isin(before, own)).mean()) > _PRINT_BEFORE
 
 
 def is_ringed(ink: Pixels, box: Box) -> bool:
@@ -82,6 +90,13 @@ def stroke_before(ink: Pixels, box: Box) -> str:
     rises = float(np.corrcoef(rows, at)[0, 1]) if at.std() > 0 else 0.0
     single = float((strokes[rows] > 1).mean()) < 0.35 and float(before.mean()) < _LETTER_BEFORE
     return TICKED if single and rises < -0.7 and float(at.max() - at.min()) > 0.2 * side else "?"
+
+
+def stroke_above(ink: Pixels, box: Box) -> str:
+    """``?`` where a stroke leaves *box* at its top, nothing else."""
+    side = box.x1 - box.x0
+    above = _within(ink, box.x0, box.top - 0.3 * side, box.x1 + 0.2 * side, box.top - 3)
+    return "?" if above.size and float(above.any(axis=1).mean()) > 0.6 else ""
 
 
 def _share(line: Any) -> float:

@@ -18,6 +18,7 @@ from bot.documents.page.frame import Matrix
 
 _SMALL_SIDE = 1000  # pixels: enough to find lines of text, not to read them
 _LEAST_TURN = 0.25  # degrees
+_WITHIN = 0.93  # part of the lines of text that stand on the sheet
 _SURE = 0.85  # score of lines that stand upright
 
 
@@ -56,15 +57,20 @@ class Laid:
 def upright(page: Pixels) -> Laid:
     """*page* (RGB) cut out of its surroundings, turned and straightened."""
     laid = Laid(page)
-    sheet = paper_corners(page)
-    if sheet is not None:
-        laid.move(*_flattened(page, sheet))
-    small, _scale = _smaller(laid.page)
+    small, scale = _smaller(page)
     grey = grey_of(small)
     boxes = find_lines(grey)
     laid.lines = len(boxes)
     if len(boxes) < 2:
         return laid
+    sheet = paper_corners(page)
+    if sheet is not None and _holds_text(sheet, boxes / np.float32(scale)):
+        laid.move(*_flattened(page, sheet))
+        wide, high = laid.page.shape[1], laid.page.shape[0]
+        there = cv2.perspectiveTransform(boxes.reshape(-1, 1, 2) / np.float32(scale), laid.moved).reshape(-1, 4, 2)
+        inside = ((there.mean(axis=1) > 0) & (there.mean(axis=1) < (wide, high))).all(axis=1)
+        small, scale = _smaller(laid.page)
+        grey, boxes = grey_of(small), np.asarray(there[inside] * scale, np.float32)
     turn, angle = _lie(boxes)
     if turn:
         laid.turn_back(1)  # text ran downwards or upwards; the half turn is decided below
@@ -76,6 +82,12 @@ def upright(page: Pixels) -> Laid:
         laid.move(*_rotated(laid.page, angle))
     laid.move(*_straightened(laid.page))
     return laid
+
+
+def _holds_text(sheet: Corners, boxes: Boxes) -> bool:
+    """Whether (nearly) all lines of text lie within the corners *sheet*: a shadow across the paper looks like its edge."""
+    inside = sum(cv2.pointPolygonTest(sheet, [float(v) for v in box.mean(axis=0)], False) >= 0 for box in boxes)
+    return inside >= _WITHIN * len(boxes)
 
 
 def _smaller(page: Pixels) -> tuple[Pixels, float]:

@@ -12,13 +12,15 @@ import numpy as np
 from bot.documents.formats.ocr.engine import Word, read_lines
 from bot.documents.formats.ocr.images import Pixels
 
-_UNSURE = 0.88  # lines read with less are read once more, larger
+_UNSURE = 0.85  # lines of which some letter was read with less are read once more, larger
 _MOST_REREAD = 16
+_BY_HAND = 3  # so many of them: the page is hard to read, and a lost digit is likely
 DOUBTED = 0.3  # confidence of a word of which some character is uncertain
 # Numbers and addresses: no dictionary helps the recogniser, and one wrong letter is somebody else's.
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._+@-]{5,}")
 _COVERED = 0.3  # part of a letter's square under the stamp
 _SHOWS = 0.025  # part of the covered area that is inked, at least, where print shows through
+_UNREAD = 0.25  # of the line's height: as much ink without a letter is a letter
 _BLANK = 1.0  # of the line's height: a blank this wide parts two texts
 
 
@@ -28,21 +30,27 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
     """
     out = list(words)
     doubtful = [i for i, word in enumerate(out) if word.score < _UNSURE][:_MOST_REREAD]
-    exact = [i for i, word in enumerate(out) if i not in doubtful and identifiers(word.text)][: 2 * _MOST_REREAD]
+    of = numbers if len(doubtful) >= _BY_HAND else identifiers
+    exact = [i for i, word in enumerate(out) if i not in doubtful and of(word.text)][: 2 * _MOST_REREAD]
     for i in (*doubtful, *exact):
         word = out[i]
         crop = _crop(grey, word)
         if crop is None:
             continue
         (again,) = read_lines([crop])
-        text, score = again.text, again.score
+        text, score = again.text, again.least
         better = i in doubtful and score > word.score and len(text) >= len(word.text) - 1
-        first, second = identifiers(word.text), identifiers(text)
+        first, second = of(word.text), of(text)
         if better:
             out[i] = replace(word, text=text, score=score, places=())
         if (first or second) and first != second:
             out[i] = replace(out[i], score=min(out[i].score, DOUBTED))
     return out
+
+
+def numbers(text: str) -> list[str]:
+    """All numbers in *text*, and the addresses: those of a page that somebody filled by hand."""
+    return [*identifiers(text), *re.findall(r"\d+", text.replace(" ", ""))]
 
 
 def identifiers(text: str) -> list[str]:
@@ -106,3 +114,19 @@ def blanks_in(word: Word, ink: Pixels) -> list[tuple[float, float]]:
     wide = np.flatnonzero(np.diff(inked) > _BLANK * (word.bottom - word.top))
     start = max(int(word.x0), 0)
     return [(float(start + inked[i]), float(start + inked[i + 1])) for i in wide]
+
+
+def doubt_unread(words: Sequence[Word], ink: Pixels) -> list[Word]:
+    """*words* in which ink stands where no letter was read are doubted: of «300人» by hand the recogniser may see «3人». *ink* is without
+    ruling lines and tick boxes."""
+    return [replace(word, score=min(word.score, DOUBTED)) if _is_partly_unread(word, ink) else word for word in words]
+
+
+def _is_partly_unread(word: Word, ink: Pixels) -> bool:
+    high = word.bottom - word.top
+    top, bottom, left = max(int(word.top + 0.2 * high), 0), int(word.bottom - 0.2 * high), max(int(word.x0), 0)
+    inked = np.asarray((ink[top:bottom, left : max(int(word.x1), left)] > 0).any(axis=0))
+    for x0, x1 in word.places:
+        inked[max(int(x0 - 0.15 * high) - left, 0) : max(int(x1 + 0.15 * high) - left, 0)] = False
+    edges = np.flatnonzero(np.diff(inked.astype(np.int8), prepend=0, append=0))
+    return bool(word.places) and int((edges[1::2] - edges[::2]).max(initial=0)) > _UNREAD * high
