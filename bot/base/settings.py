@@ -78,6 +78,7 @@ class CampaignSettings(Section):
     ends: Day
     area_code: str = "0595"
     website: str = "www.kepuri.cn"
+    website_name: str = "全国科普日网站"
     office: str = ""
     folder: Path | None = None
     reports: bool = True

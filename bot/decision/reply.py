@@ -95,7 +95,8 @@ def item_of_part(form: Form) -> Item:
 
 def title_of(form: Form) -> str:
     if form.kind is Kind.SUMMARY:
-        return f"汇总表（{len(form.rows)}项活动）"
+        is_notices = form.definition in ("summary", "")
+        return f"汇总表（{len(form.rows)}项活动）" if is_notices else f"{form.title}（{len(form.rows)}行）"
     return form.text("activity_name") or form.title or kind_label(form.kind)
 
 

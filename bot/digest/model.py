@@ -228,7 +228,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that a digest says. ``unread`` tells since when the mailbox was not read: the figures are of that moment. ``counties`` are (name, activities, participants), the city's own units last; ``corrections`` how many versions of each form had to be corrected."""
+    """Everything that a digest says. ``unread`` tells since when the mailbox was not read: the figures are of that moment. ``counties`` are (name, activities, participants), the city's own units last; ``choices`` the ticked options and ``sums`` the numbers under the form's own labels; ``corrections`` how many versions of each form had to be corrected."""
 
     deadline: str
     collects: tuple[str, ...]
@@ -247,8 +247,8 @@ class Figures:
     not_registered: tuple[Activity, ...]
     duplicates: tuple[Duplicate, ...]
     materials: tuple[Material, ...]
-    by_type: tuple[tuple[str, int], ...]
-    by_audience: tuple[tuple[str, int], ...]
+    choices: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    sums: tuple[tuple[str, int], ...]
     by_week: tuple[tuple[date | None, int], ...]
     by_day: tuple[tuple[date, int], ...]
     counties: tuple[tuple[str, int, int], ...]

@@ -91,7 +91,7 @@ def empty_figures(now: datetime) -> Figures:
     return Figures(
         deadline="重点活动申报", collects=("registration", "summary"), due=now + timedelta(days=2), now=now, days_left=2, groups=(), others=(),
         activities=(), forms=(), reports=0, open_forms=(), late=(), reviews=(), not_in_summary=(), not_registered=(), duplicates=(), materials=(),
-        by_type=(), by_audience=(), by_week=(), by_day=(), counties=(), progress=(), queued=0, unsent=(), paused_until="", pause_reason="",
+        choices=(), sums=(), by_week=(), by_day=(), counties=(), progress=(), queued=0, unsent=(), paused_until="", pause_reason="",
     )  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def full_figures(now: datetime) -> Figures:
         not_registered=(UNDATED,),
         duplicates=(Duplicate("科普进校园", (ACTIVITY,) * 9, True), Duplicate("科普展", activities, False)),
         materials=(Material(ACTIVITY, "", 0, 0, 0), Material(UNDATED, "KP2023-0010", 2, 0, 1)),
-        by_type=(("展览展示", 2), ("其他", 0)),
-        by_audience=(("青少年", 1),),
+        choices=(("主要活动类型", (("展览展示", 2), ("其他", 0))), ("活动对象", (("青少年", 1),))),
+        sums=(("预计公众参与活动人数", 500), ("组织工作人员", 20)),
         by_week=((date(2023, 9, 11), 1), (None, 1)),
         by_day=((date(2023, 9, 17), 1),),
         counties=(("晋江市", 1, 500), ("", 1, 0)),

@@ -47,6 +47,8 @@ def check_together(
     A table may list what other units registered (a county's does), in this mail or before; of theirs nothing is told but that it is there.
     A registration without any summary of its unit (in this mail or before) says nothing: the summary may come later.
     """
+    if definitions.of_kind(Kind.REGISTRATION) is None or definitions.of_kind(Kind.SUMMARY) is None:
+        return list(forms)  # only one of the two is asked for
     registered = list(activities(forms, units, Kind.REGISTRATION))
     listed = list(activities(forms, units, Kind.SUMMARY))
     of_mail = {one.told.identity: one for one in (*registered, *listed)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -15,7 +16,7 @@ from bot.decision.versions.content import changed_keys, plain_fields, row_text, 
 from bot.decision.versions.standing import address_of_origin, is_on_record, shows_results
 from bot.decision.words.requests import is_authentic
 from bot.forms.definitions import Definitions
-from bot.forms.model import Kind
+from bot.forms.model import Form, Kind
 from bot.intake.files import note_files, placed_pictures
 from bot.intake.gather import alike_key, content_key
 from bot.message.model import Message
@@ -198,6 +199,12 @@ def add(store: Store, stored: StoredMail, case: Case, one: Settled) -> int:
     )
 
 
+def rows_of(form: Form) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """The activities that a table lists; the entries of a registration (members, lines of a budget) are none."""
+    rows = form.rows if form.kind is Kind.SUMMARY else ()
+    return tuple((name_key(row_text(row, "activity_name")), plain_fields(row)) for row in rows)
+
+
 def version_of(store: Store, read: Read, one: Settled, mail: int) -> NewVersion:
     """What is stored of one form; a report's pictures are on disk already (``files.keep``)."""
     content = said_in(one.content, f"{mail}.eml") | (
@@ -219,7 +226,7 @@ def version_of(store: Store, read: Read, one: Settled, mail: int) -> NewVersion:
         source_path=one.form.path,
         content=content,
         content_hash=one.content_hash,
-        rows=tuple((name_key(row_text(row, "activity_name")), plain_fields(row)) for row in one.form.rows),
+        rows=rows_of(one.form),
         problems=one.form.problems,
     )
 

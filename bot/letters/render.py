@@ -180,6 +180,16 @@ class Renderer:
         for template, words in [*replies, *further]:
             yield template, {**self.office_words(now), "subject": "", "files": [], **words}
 
+    def forms_called(self) -> str:
+        """«申报表、汇总表或活动总结»: what is taken."""
+        called = list(dict.fromkeys(form.label for form in self.definitions.forms))
+        return "或".join(filter(None, ("、".join(called[:-1]), called[-1])))
+
+    def both_called(self) -> tuple[str, str] | None:
+        """The form for one activity and the table of all, where both are asked for."""
+        one, table = (self.definitions.of_kind(kind) for kind in (Kind.REGISTRATION, Kind.SUMMARY))
+        return (one.label, table.label) if one and table else None
+
     def template_of(self, reply: Reply) -> str:
         """``command_help`` falls back to ``command`` where it has no template of its own."""
         if reply.template.startswith("command_") and not self.templates.has(f"{reply.template}.html"):
@@ -199,6 +209,9 @@ class Renderer:
             "phone": office.phone,
             "mailbox": office.mailbox,
             "website": office.campaign.website,
+            "website_name": office.campaign.website_name,
+            "forms_called": self.forms_called(),
+            "both_called": self.both_called(),
             "now": self.local(now),
         }
 

@@ -317,7 +317,8 @@ def accept(db: Database, submission: int, definitions: Definitions) -> None:
 
 def new_version(known: KnownSubmission) -> NewVersion:
     """*known* as one more version, in force."""
-    rows = tuple((name_key(str(row.get("activity_name") or "")), row) for row in known.content.get(ROWS, []))
+    told = known.content.get(ROWS, []) if known.kind is Kind.SUMMARY else []
+    rows = tuple((name_key(str(row.get("activity_name") or "")), row) for row in told)
     return NewVersion(
         ref=known.ref,
         kind=known.kind,

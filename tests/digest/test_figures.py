@@ -57,7 +57,8 @@ def test_recount_of_the_registration_deadline(office: Office) -> None:
 
 def test_recount_of_types_audiences_weeks_days_and_counties(office: Office) -> None:
     found, activities = office.figures(), activities_of(stored(office))
-    for key, counted in (("activity_types", found.by_type), ("audiences", found.by_audience)):
+    by_label = dict(found.choices)
+    for key, counted in (("activity_types", by_label["主要活动类型"]), ("audiences", by_label["活动对象"])):
         expected: Counter[str] = Counter()
         for activity in activities:
             expected.update({text.partition("：")[0] for text in activity.get(key) or ()})

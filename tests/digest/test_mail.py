@@ -99,7 +99,7 @@ def test_the_workbook_is_attached_and_agrees(office: Office) -> None:
     sheet = load_workbook(io.BytesIO(book.get_payload(decode=True)))["统计"]
     totals = {row[0].value: row[1].value for row in sheet.iter_rows(max_row=12)}
     found = office.figures()
-    assert totals["活动"] == len(found.activities) and totals["预计公众参与人数"] == found.participants
+    assert totals["活动"] == len(found.activities) and totals["预计公众参与活动人数"] == found.participants
     assert totals["缺报单位"] + totals["已报单位"] == totals["应报单位"] == found.expected
 
 

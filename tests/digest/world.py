@@ -15,6 +15,7 @@ from bot.base.problems import Code, Problem, Severity
 from bot.base.settings import Settings
 from bot.base.text import name_key
 from bot.decision.model import ReviewItem
+from bot.forms.definitions import load_definitions
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
 from bot.store import mails, reviews, submissions
@@ -38,6 +39,8 @@ THEMES = (
     "健康义诊",
 )
 HEADERS = {"starts": date(2023, 8, 21), "ends": date(2023, 9, 30)}
+
+LABELS = {form.kind: form.labels() for form in load_definitions().forms}
 
 
 def world_settings(tmp_path: Path, **sections: Any) -> Settings:
@@ -112,7 +115,7 @@ class World:
         mail = self.mail(at, sender, title)
         path = f"{title}.docx"
         content = (
-            {"fields": fields or {}, "labels": {}}
+            {"fields": fields or {}, "labels": LABELS.get(kind, {})}
             | ({"rows": list(rows)} if kind is Kind.SUMMARY else {})
             | (more or {})
         )

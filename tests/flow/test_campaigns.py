@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import docx
+import openpyxl
+
 from tests.flow import samples
 from tests.flow.office import Office, text_of
 from tests.flow.test_other_form import blank, filled
@@ -62,6 +65,19 @@ def test_a_new_campaign_takes_the_place_of_the_old_one_and_gives_it_back(office:
     (attached,) = refused.iter_attachments()
     assert attached.get_filename() == "讲座备案表.docx"
     assert attached.get_content() == (office.path / "讲座备案表.docx").read_bytes()
+
+    exported = office.run("export", "--out", str(office.path / "package"), now=NOW)
+    assert exported.returncode == 0, exported.stderr
+    [printed] = (office.path / "package/申报表").rglob("*.docx")
+    cells = [cell.text for row in docx.Document(printed).tables[0].rows for cell in row.cells]
+    assert {"走近人工智能", "0595-22000002", "□线上讲座  ☑现场讲座  □其他"} <= set(cells)
+    book = openpyxl.load_workbook(office.path / "package/登记明细.xlsx")
+    heads, first = (list(row) for row in list(book["登记明细"].iter_rows(values_only=True))[:2])
+    told = dict(zip(heads, first, strict=True))
+    assert (told["课题名称"], told["预计人数"], told["讲座类别"]) == ("走近人工智能", 120, "现场讲座")
+    assert office.run("digest", "--out", str(office.path / "digest"), now=NOW).returncode == 0
+    letter = (office.path / "digest/digest.html").read_text("utf-8")
+    assert "讲座类别" in letter and "预计人数" in letter and "主要活动类型" not in letter
 
     path.write_text(old, "utf-8")
     assert office.run("status").returncode in (0, 1)

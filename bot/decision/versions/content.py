@@ -50,7 +50,7 @@ def content_of(form: Form) -> dict[str, Any]:
         PLACES: plain_places(form.fields),
         CONFIDENCE: {key: value.confidence for key, value in form.fields.items() if value.confidence is not None},
     }
-    if form.kind is Kind.SUMMARY:
+    if form.kind is Kind.SUMMARY or form.rows:
         content["rows"] = [plain_fields(row) for row in form.rows]
         content[ROW_PLACES] = [plain_places(row) for row in form.rows]
     if form.ocr:

@@ -19,7 +19,7 @@ from bot.decision.reply import days_text
 from bot.decision.versions.content import ROWS, changed_keys, stored_form
 from bot.desk.visit import Visit, get
 from bot.forms.definitions import FormDefinition
-from bot.forms.model import Form, Plain, Value, plain_text
+from bot.forms.model import Form, Kind, Plain, Value, plain_text
 from bot.operation.acting import stamp_of
 from bot.store.desk import activity
 from bot.store.desk.activity import Stored
@@ -56,8 +56,8 @@ def show(visit: Visit) -> Response:
         title=form.text("activity_name") or chosen.form.title,
         values=values,
         rows=list(rows_of(visit, form, chosen, wanted)),
-        others=[one for one in form.problems if one.field not in named and not form.rows],
-        row_problems=[one for one in form.problems if form.rows],
+        others=[one for one in form.problems if one.field not in named and form.kind is not Kind.SUMMARY],
+        row_problems=[one for one in form.problems if form.kind is Kind.SUMMARY],
         original=address_of(chosen, *wanted) + "#here",
         source=file_of(chosen.form.source_path),
         versions=[
@@ -125,7 +125,7 @@ def shown(key: str, value: Value, form: Form, one: Stored, wanted: tuple[str, in
         key,
         label or form.labels.get(key, key),
         text,
-        tuple(problem for problem in form.problems if row < 0 and not form.rows and problem.field in keys),
+        tuple(problem for problem in form.problems if row < 0 and form.kind is not Kind.SUMMARY and problem.field in keys),
         source_of(value, one),
         address_of(one, key, row),
         (key, row) == wanted,

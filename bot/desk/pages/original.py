@@ -13,7 +13,7 @@ from bot.desk.evidence.paper import STYLE, Marks, Said
 from bot.desk.pages.activity import definition_of, number, versions_of
 from bot.desk.visit import Visit, get
 from bot.digest.package.file_names import file_name
-from bot.digest.package.filled_forms import PrintedForm
+from bot.digest.package.printers import Printers
 from bot.documents.errors import ReaderError
 from bot.forms.model import Place, Value
 from bot.store.desk import activity
@@ -97,12 +97,12 @@ def download(visit: Visit) -> Response:
 def reprint(visit: Visit) -> Response:
     """The stored values on the official form."""
     _, one = versions_of(visit)
-    definition = definition_of(visit, one)
-    if definition is None:
+    printer = Printers(visit.desk.definitions).of(one.form) if definition_of(visit, one) else None
+    if printer is None:
         raise visit.missing()
     version = "" if one.is_current else f" 第{one.form.version}版"
     name = file_name(f"{one.form.ref}{version} {one.form.title}", one.form.ref, 60)
-    return visit.download(f"{name}.docx", PrintedForm(definition).filled(one.form.content.get("fields", {})))
+    return visit.download(f"{name}{printer.suffix}", printer.printed(one.form.content))
 
 
 ROUTES = (

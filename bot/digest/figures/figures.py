@@ -16,8 +16,9 @@ from bot.base.clock import days_left
 from bot.base.settings import Deadline, Schedule
 from bot.decision.states import Outcome, Status
 from bot.digest.figures import queries
-from bot.digest.figures.counts import by_county, by_day, by_week, count_choices, duplicates, progress
+from bot.digest.figures.counts import by_county, by_day, by_week, duplicates, progress
 from bot.digest.figures.materials import materials
+from bot.digest.figures.told import choices_of, sums_of
 from bot.digest.model import (
     Activity,
     Change,
@@ -67,6 +68,10 @@ def figures(
     reports = [row for row in live if row["kind"] == "report"]
     summarised = {row["unit"] for row in live if row["kind"] == "summary"}
     collected = [row for row in live if row["kind"] in deadline.collects]
+    forms = tuple(live_form(row, roster) for row in live)
+    # Where only forms, or only tables, are asked for, none is missing beside the other.
+    asked = {kind for one in plan.deadlines for kind in one.collects}
+    has_both = not asked or {"registration", "summary"} <= asked
     found = Figures(
         deadline=deadline.name,
         collects=tuple(deadline.collects),
@@ -76,17 +81,19 @@ def figures(
         groups=groups,
         others=tuple(other_units(roster, activities, reports)),
         activities=activities,
-        forms=tuple(live_form(row, roster) for row in live),
+        forms=forms,
         reports=len(reports),
         open_forms=tuple(open_forms(connection, live, now)),
         late=tuple(late_forms(collected, due)),
         reviews=tuple(read_reviews(connection)),
-        not_in_summary=tuple(a for a in activities if a.has_registration and not a.in_summary and a.unit in summarised),
-        not_registered=tuple(a for a in activities if not a.has_registration),
+        not_in_summary=tuple(
+            a for a in activities if has_both and a.has_registration and not a.in_summary and a.unit in summarised
+        ),
+        not_registered=tuple(a for a in activities if has_both and not a.has_registration),
         duplicates=tuple(duplicates(activities)),
         materials=materials(activities, reports) if "report" in deadline.collects else (),
-        by_type=count_choices(a.types for a in activities),
-        by_audience=count_choices(a.audiences for a in activities),
+        choices=choices_of(forms),
+        sums=sums_of(forms),
         by_week=by_week(activities),
         by_day=by_day(activities, plan.campaign.starts, plan.campaign.ends),
         counties=by_county(activities, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),

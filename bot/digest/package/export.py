@@ -15,11 +15,12 @@ from bot.digest.figures.figures import figures
 from bot.digest.model import Figures, StoredForm
 from bot.digest.package.calendar_file import calendar_file
 from bot.digest.package.file_names import Names, file_name
-from bot.digest.package.filled_forms import PrintedForm, filled_table
+from bot.digest.package.filled_forms import filled_table
 from bot.digest.package.notes import notes
 from bot.digest.package.originals import Original, originals, pictures_of
+from bot.digest.package.printers import Printers
 from bot.digest.plan import Plan
-from bot.digest.workbook.summary import in_roster_order, row_of, summary_definition, table_of
+from bot.digest.workbook.summary import in_roster_order, rows_of, summary_definition, table_of
 from bot.digest.workbook.workbook import registrations_workbook, summary_workbook
 from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
@@ -102,7 +103,7 @@ def put_tables(folder: Folder, found: Figures, office: Office) -> None:
     if summary is not None:
         name = file_name(summary.title or summary.label, "汇总表", 80)
         folder.put(f"{name}.xlsx", summary_workbook(found, office))
-        heads, cells = table_of(summary, [row_of(activity) for activity in activities])
+        heads, cells = table_of(summary, rows_of(found, summary))
         folder.put(f"{name}.docx", filled_table(summary, heads, cells, office.campaign.office))
     folder.put("登记明细.xlsx", registrations_workbook(found, office))
     folder.put("活动日历.ics", calendar_file(activities, office.campaign.name, office.domain, found.now))
@@ -110,15 +111,12 @@ def put_tables(folder: Folder, found: Figures, office: Office) -> None:
 
 def put_forms(folder: Folder, found: Figures, definitions: Definitions) -> None:
     """One document for each registration, whatever it came as."""
-    definition = definitions.of_kind(Kind.REGISTRATION)
-    if definition is None or definition.layout != "fields":
-        return
-    printed = PrintedForm(definition)
+    printers = Printers(definitions)
     for form in found.forms:
-        if form.kind is Kind.REGISTRATION:
+        printer = printers.of(form) if form.kind is Kind.REGISTRATION else None
+        if printer is not None:
             name = file_name(f"{form.ref} {form.title}", form.ref, 60)
-            path = f"{FORMS}/{unit_folder(form.unit)}/{name}.docx"
-            folder.put(path, printed.filled(form.content.get("fields", {})))
+            folder.put(f"{FORMS}/{unit_folder(form.unit)}/{name}{printer.suffix}", printer.printed(form.content))
 
 
 def put_originals(folder: Folder, store: Store, found: Figures) -> tuple[int, list[str]]:

@@ -28,7 +28,7 @@ def draw_charts(figures: Figures) -> tuple[Chart, ...]:
         (
             "kinds",
             "活动类型与活动对象",
-            60 + 28 * max(len(figures.by_type), len(figures.by_audience), 1),
+            60 + 28 * max((len(counted) for _, counted in figures.choices[:2]), default=1),
             draw_kinds,
             alt_kinds,
         ),
@@ -239,18 +239,15 @@ def alt_counties(figures: Figures) -> str:
 
 
 def draw_kinds(canvas: Canvas, figures: Figures) -> None:
-    lines = max(len(figures.by_type), len(figures.by_audience))
+    lines = max((len(counted) for _, counted in figures.choices[:2]), default=1)
     half = WIDTH * 0.54  # names of kinds are longer
-    for title, bars, colour, across in (
-        ("主要活动类型", figures.by_type, BLUE, (0.0, half - 8)),
-        ("活动对象", figures.by_audience, GREEN, (half + 8, float(WIDTH))),
-    ):
+    places = ((BLUE, (0.0, half - 8)), (GREEN, (half + 8, float(WIDTH))))
+    for (title, bars), (colour, across) in zip(figures.choices, places, strict=False):
         shown = [(name, str(count), count) for name, count in bars[:MOST_BARS]]
         canvas.text(across[0] + 6, 18, title, SIZE, MUTED)
         draw_bars(canvas, across, (38, canvas.height - 10), shown, [colour] * len(shown), min(lines, MOST_BARS))
 
 
 def alt_kinds(figures: Figures) -> str:
-    if not figures.by_type and not figures.by_audience:
-        return ""
-    return "，".join(f"{name} {count} 项" for name, count in (*figures.by_type, *figures.by_audience))
+    shown = [pair for _, counted in figures.choices[:2] for pair in counted]
+    return "，".join(f"{name} {count} 项" for name, count in shown)

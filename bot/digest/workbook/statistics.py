@@ -14,6 +14,7 @@ from bot.digest.model import Figures
 from bot.digest.workbook.sheets import BODY, HEAD, PALE_GRID, Value, first_row, print_on_a4, put
 
 CHART_COLUMN = "F"
+MOST_SUMS, MOST_CHOICES = 12, 8  # of one form; more are in the list of registrations
 LEAST_ROWS = 17  # a chart is that many rows high
 
 
@@ -32,8 +33,7 @@ def fill_statistics(sheet: Worksheet, figures: Figures) -> None:
         ("活动", len(figures.activities)),
         ("其中有申报表", figures.registrations),
         ("活动总结", figures.reports),
-        ("预计公众参与人数", figures.participants),
-        ("组织工作人员", figures.staff),
+        *figures.sums[:MOST_SUMS],
         ("待补正", len(figures.open_forms)),
         ("需人工处理", len(figures.reviews)),
         ("统计时间", figures.now),
@@ -51,8 +51,8 @@ def fill_statistics(sheet: Worksheet, figures: Figures) -> None:
     counties = [(name or "市直及其他", count, people) for name, count, people in figures.counties]
     row = section(sheet, row, "各县（市、区）活动数", ("地区", "活动", "预计参与人数"), counties, BarChart(), series=1)
     sheet.row_breaks.append(Break(id=row - 1))  # so that no chart is cut in two
-    row = section(sheet, row, "主要活动类型（可多选）", ("类型", "活动"), figures.by_type, BarChart())
-    row = section(sheet, row, "活动对象（可多选）", ("对象", "活动"), figures.by_audience, BarChart())
+    for label, counted in figures.choices[:MOST_CHOICES]:
+        row = section(sheet, row, f"{label}（可多选）", (label[-2:], "活动"), counted, BarChart())
     weeks = [(f"{monday:%m-%d}起一周" if monday else "时间未定", count) for monday, count in figures.by_week]
     row = section(sheet, row, "开始时间", ("周", "活动"), weeks, BarChart())
     sheet.row_breaks.append(Break(id=row - 1))

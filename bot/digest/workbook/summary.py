@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -13,6 +14,7 @@ from bot.base.text import squeeze
 from bot.digest.model import Activity, Figures
 from bot.digest.workbook.sheets import GRID, Wardrobe, print_on_a4, put
 from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.learn.filling import said_text
 from bot.forms.model import Kind
 from bot.letters.blank_forms import BODY_FONT, COLUMN_WIDTHS, MARK_FONT, TITLE_FONT
 
@@ -32,8 +34,36 @@ def in_roster_order(figures: Figures) -> list[Activity]:
     return sorted(figures.activities, key=lambda activity: (order.get(activity.unit, len(order)), activity.unit))
 
 
+def rows_of(figures: Figures, definition: FormDefinition) -> list[dict[str, str]]:
+    """Every activity under the keys of the summary's columns; what the notice's table does not have is taken from the form that told it."""
+    forms = {form.ref: form.content for form in figures.forms}
+    used: set[tuple[str, int]] = set()
+    found = []
+    for activity in in_roster_order(figures):
+        row = row_of(activity)
+        told = told_of(activity, forms.get(activity.ref, {}), used)
+        row |= {
+            spec.key: text
+            for spec in definition.column
+            if spec.key not in row and (text := said_text(spec, told.get(spec.key)))
+        }
+        found.append(row)
+    return found
+
+
+def told_of(activity: Activity, content: Mapping[str, Any], used: set[tuple[str, int]]) -> Mapping[str, Any]:
+    """The stored values of the activity: the form's fields, or its row of a table."""
+    if activity.has_registration:
+        return dict(content.get("fields") or {})
+    for number, row in enumerate(content.get("rows") or ()):
+        if row.get("activity_name") == (activity.name or None) and (activity.ref, number) not in used:
+            used.add((activity.ref, number))
+            return dict(row)
+    return {}
+
+
 def row_of(activity: Activity) -> dict[str, str]:
-    """One activity under the keys of the summary's columns."""
+    """One activity under the keys of the notice's table."""
     return {
         "activity_name": activity.name,
         "activity_time": activity.time,
@@ -62,7 +92,7 @@ def fill_summary(
     sheet: Worksheet, figures: Figures, definition: FormDefinition, office: str, annex: str = "", top: int = 1
 ) -> None:
     """The layout of the notice's annex, ready to be printed and stamped, from row *top* on; *annex* («附件2») stands above the title."""
-    heads, cells = table_of(definition, [row_of(activity) for activity in in_roster_order(figures)])
+    heads, cells = table_of(definition, rows_of(figures, definition))
     widths = [NUMBER_WIDTH, *(COLUMN_WIDTHS.get(spec.kind, 4.0) * PER_CENTIMETRE for spec in definition.column)]
     last = len(heads)
     if annex:

@@ -30,6 +30,7 @@ def build_workbook(figures: Figures, office: Office) -> bytes:
     if summary is not None:
         fill_summary(first, figures, summary, office.campaign.office, top=first_row(first, figures.unread))
     fill_registrations(book.create_sheet("登记明细"), figures, definitions)
+    add_entries(book, figures, definitions)
     fill_missing(book.create_sheet("缺报单位"), figures)
     fill_units(book.create_sheet("单位情况"), figures)
     fill_problems(book.create_sheet("问题"), figures, definitions)
@@ -47,6 +48,7 @@ def registrations_workbook(figures: Figures, office: Office) -> bytes:
     first: Any = book.active
     first.title = "登记明细"
     fill_registrations(first, figures, office.definitions)
+    add_entries(book, figures, office.definitions)
     return saved(book, office.campaign.name)
 
 
@@ -108,6 +110,52 @@ def fill_registrations(sheet: Worksheet, figures: Figures, definitions: Definiti
         rows,
         top=first_row(sheet, figures.unread),
         pages_wide=3,
+    )
+
+
+def add_entries(book: Workbook, figures: Figures, definitions: Definitions) -> None:
+    """A sheet for the entries of each form that has a table of them; of the merged summary's rows only where these are all that is asked for."""
+    for definition in definitions.forms:
+        is_alone = definition.layout == "rows" and definitions.of_kind(Kind.REGISTRATION) is None
+        if definition.table or is_alone:
+            fill_entries(book.create_sheet(f"{definition.label}名单"[:31]), figures, definition)
+
+
+def fill_entries(sheet: Worksheet, figures: Figures, definition: FormDefinition) -> None:
+    around = [spec for spec in definition.field if definition.layout == "rows"]
+    specs = [*around, *definition.column]
+    columns: list[Column] = [("受理号", 14, "text"), ("单位", 28, "text")]
+    if definition.table:
+        columns.append(("所属", 28, "text"))
+    columns += [
+        (
+            s.label,
+            24.0 if s.kind in ("text", "unit", "longtext") else 16.0,
+            "" if s.kind in ("count", "date") else "text",
+        )
+        for s in specs
+    ]
+    rows: list[list[Value]] = []
+    for form in figures.forms:
+        if form.content.get("definition") != definition.name:
+            continue
+        fields = form.content.get("fields") or {}
+        for row in form.content.get("rows") or ():
+            head: list[Value] = [form.ref, form.unit, *([form.title] if definition.table else ())]
+            values = [fields.get(spec.key) for spec in around] + [row.get(spec.key) for spec in definition.column]
+            rows.append([*head, *(listed(value) for value in values)])
+    fill_table(sheet, columns, rows, top=first_row(sheet, figures.unread), pages_wide=2)
+
+
+def listed(value: Any) -> Value:
+    return (
+        "、".join(map(str, value))
+        if isinstance(value, list)
+        else value
+        if isinstance(value, int)
+        else None
+        if value is None
+        else str(value)
     )
 
 

@@ -26,6 +26,7 @@ INHERITED = (
     "not_titles", "other_titles", "footers", "closings", "blank_phrases", "number_labels", "skip_rows", "example_rows", "ditto", "own_marks",
     "unit_suffixes", "side_columns",
 )  # fmt: skip
+OF_TABLES = {"number_labels", "skip_rows", "ditto"}  # what tells the rows of a table apart
 MOST_BESIDE = 5  # fields in cells beside a table for entries that leave it a table
 LEAST_COLUMNS = 3
 MOST_FIELDS = 150
@@ -198,8 +199,10 @@ def lines(lesson: Lesson, name: str) -> Iterator[str]:
     yield "strict = false   # 内容有疑问只提示，不退回；核对无误后可改为 true"
     yield f"min_labels = {max(2, min(base.min_labels, (n + 1) // 2))}"
     yield f"min_typed = {max(3, min(base.min_typed, n - 1))}"
+    of_tables = next(form for form in packaged_forms() if form.layout == "rows") if lesson.tables else base
     for key in INHERITED:
-        value = [one for one in getattr(base, key) if not (key.endswith("titles") and one in sketch.title)]
+        told = getattr(of_tables if key in OF_TABLES else base, key)
+        value = [one for one in told if not (key.endswith("titles") and one in sketch.title)]
         if value:
             yield f"{key} = {quoted(value)}"
     yield f"other_labels = {quoted(others_of(lesson))}"

@@ -1,0 +1,44 @@
+"""What the forms themselves let count: the options of each choice, the sum of each number. Labels are those of the form that was filled in. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.digest.figures.counts import count_choices
+from bot.digest.model import StoredForm
+from bot.forms.model import Kind
+
+YES_NO = {"是", "否"}
+Counted = tuple[tuple[str, int], ...]
+
+
+def values_of(forms: Iterable[StoredForm]) -> Iterator[tuple[str, Any]]:
+    """(label, value) of every registration and table, entries too."""
+    for form in forms:
+        if form.kind is Kind.REPORT:
+            continue
+        labels = form.content.get("labels") or {}
+        for values in (form.content.get("fields") or {}, *(form.content.get("rows") or ())):
+            yield from ((str(labels.get(key, key)), value) for key, value in values.items())
+
+
+def choices_of(forms: Iterable[StoredForm]) -> tuple[tuple[str, Counted], ...]:
+    """For each choice of the form, how many ticked each option, most first."""
+    chosen: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for label, value in values_of(forms):
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            chosen[label].append(tuple(value))
+        elif isinstance(value, str) and value in YES_NO:
+            chosen[label].append((value,))
+    return tuple((label, count_choices(found)) for label, found in chosen.items())
+
+
+def sums_of(forms: Iterable[StoredForm]) -> Counted:
+    """The sum of each number that the form asks for."""
+    found: dict[str, int] = defaultdict(int)
+    for label, value in values_of(forms):
+        if isinstance(value, int) and not isinstance(value, bool):
+            found[label] += value
+    return tuple(found.items())
