@@ -25,6 +25,7 @@ from bot.decision.states import Outcome, ReviewReason
 from bot.decision.tables import told_of_tables
 from bot.decision.versions.copies import without_copies
 from bot.decision.versions.settle import settle
+from bot.decision.versions.standing import unit_at
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
 from bot.decision.words.confirming import confirmation
@@ -62,8 +63,7 @@ def greeted(unit: str, case: Case) -> str:
     """Whom the answer greets: the unit that the roster names for the address, be it with forms of others; else *unit*, whose forms they are."""
     if not unit or case.read.at_desk or case.read.sender in case.rules.coordinators:
         return unit
-    listed = [match.unit.name for match in case.rules.roster.by_sender(case.read.sender) if match.certain]
-    return listed[0] if len(listed) == 1 else unit
+    return unit_at(case.read.sender, unit, case.rules)
 
 
 def shows_forms(reply: Reply) -> bool:

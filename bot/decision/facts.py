@@ -161,6 +161,7 @@ class Known:
     reference in ``submissions`` and ``drafts``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet;
     ``which`` the open items in which the letter that this mail answers asked which of several forms is to be withdrawn;
+    ``colleagues`` the forms of the unit in whose house (by its domain) the sender of a letter without forms writes, where he is on record for none;
     ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``.
     """
 
@@ -191,6 +192,7 @@ class Known:
     listed: tuple[KnownSubmission, ...] = ()
     drafts: tuple[KnownSubmission, ...] = ()
     which: tuple[int, ...] = ()
+    colleagues: tuple[KnownSubmission, ...] = ()
     last_acts: tuple[PastAct, ...] = ()
     to_undo: PastAct | None = None
 

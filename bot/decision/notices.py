@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, Notice
 from bot.decision.reply import lines_of, written_in
+from bot.decision.rules import Rules
 from bot.decision.states import Status, status_label
 from bot.decision.versions.content import stored_form
-from bot.decision.versions.standing import address_of_origin, hearers, speaks_for_office
+from bot.decision.versions.standing import address_of_origin, hearers, speaks_for_office, unit_at
 from bot.decision.words.granting import as_it_takes_effect, name_of, unit_reply
 from bot.forms.model import Form
 
@@ -60,7 +61,7 @@ def notices_of(changes: Iterable[Changed], by: str, told: Iterable[str], case: C
     for one in changes:
         for address in sorted(hearers(one.before, case, one.unit) - set(told)):
             letters.setdefault(address, []).append(one)
-    return tuple(letter(address, found, by) for address, found in letters.items())
+    return tuple(letter(address, found, by, case.rules) for address, found in letters.items())
 
 
 def handed_on(decision: Decision, case: Case) -> tuple[Notice, ...]:
@@ -89,7 +90,7 @@ def handed_on(decision: Decision, case: Case) -> tuple[Notice, ...]:
     return tuple(letters.values())
 
 
-def letter(address: str, found: Sequence[Changed], by: str) -> Notice:
+def letter(address: str, found: Sequence[Changed], by: str, rules: Rules) -> Notice:
     """What was changed, form by form: each value as it stands now, and what stood before."""
     words = ["贵单位报送的材料，登记有变动："]
     shown = SHOWN
@@ -102,7 +103,7 @@ def letter(address: str, found: Sequence[Changed], by: str) -> Notice:
         ]
         words.append("\n".join((f"{one.before.ref}　{name_of(one.before)}：{one.done}。", *values)))
     first = found[0].before
-    reply = unit_reply(first.ref, first.unit, *words, f"{by}{NOT_YOURS}")
+    reply = unit_reply(first.ref, unit_at(address, first.unit, rules), *words, f"{by}{NOT_YOURS}")
     items = tuple(
         Item(one.before.kind, ItemState.UPDATED, "", "", one.before.ref, one.before.version, one.before.unit)
         for one in found

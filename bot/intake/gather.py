@@ -14,7 +14,7 @@ from bot.base.text import fold
 from bot.decision.facts import Case, Known, KnownSubmission, OpenItem, PastAct, Read
 from bot.decision.office.reading import Act, Deed, narrow
 from bot.decision.rules import Rules
-from bot.decision.states import Status
+from bot.decision.states import GONE, Status
 from bot.decision.versions.standing import addresses_of, is_on_record, shows_results
 from bot.decision.words.check_code import shown_refs
 from bot.decision.words.requests import REF
@@ -23,6 +23,7 @@ from bot.forms.pairing import Told
 from bot.forms.together import activities
 from bot.forms.units.assign import UnitGuess, assign_units
 from bot.forms.units.file import FREE_MAIL
+from bot.forms.units.roster import Match
 from bot.message.identity import plain_subject
 from bot.message.model import Message
 from bot.message.origin.robots import takes_answers
@@ -82,8 +83,9 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     is_office = read.at_desk or read.sender in rules.coordinators
     names |= nil_units_in(read.heard.acts, items, rules) if is_office else set()
     if not units and not is_office:
-        # Whom the roster names may speak of what another sent for his unit.
-        names |= {match.unit.name for match in rules.roster.by_sender(read.sender) if match.certain}
+        # Whom the roster names may speak of what another sent for his unit; a colleague of his waits for a person.
+        listed = rules.roster.by_sender(read.sender)
+        names |= {match.unit.name for match in listed if match.certain or len(listed) == 1}
     own = () if units or not read.sender else submissions.refs_from(db, read.sender)
     current = submissions.current_of(db, names, {*asked, *own})
     drafts = waiting.drafts(db, names, asked, read.sender)
@@ -98,6 +100,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     known = replace(
         case.known,
         mine=mine,
+        colleagues=() if units or mine or is_office else living_of(current, rules.roster.by_sender(read.sender)),
         answered=answered,
         thread=thread_of(db, message, letters),
         unread=reviews.unread_of(db, read.sender) if read.sender else (),
@@ -141,6 +144,12 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         or bool(state.get(db, state.SERVER_WRITES)),
     )
     return replace(case, known=replace(known, is_reply_to_known=is_reply_to_known(db, case)))
+
+
+def living_of(forms: Sequence[KnownSubmission], listed: Sequence[Match]) -> tuple[KnownSubmission, ...]:
+    """Of *forms* those of the one unit that is *listed*."""
+    unit = listed[0].unit.name if len(listed) == 1 else ""
+    return tuple(one for one in forms if unit and one.unit == unit and one.status not in GONE)
 
 
 def items_for(

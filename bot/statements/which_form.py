@@ -37,7 +37,7 @@ OF_VALUES = re.compile(
     r"时间|日期|地点|地址|场地|名称|电话|手机|号码|邮箱|联系|人数|内容|类型|对象|人员|[主承]办|单位|改|换|推迟|提前|延[后期]|更正|应[为该是]|勾|填|\d"
 )
 BELONGS_TO = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}[市州盟])?(?:[\u4e00-\u9fff]{2,4}[县区市])?")
-OF_UNIT = r"(?:[\u4e00-\u9fff]{1,3}(?:老师|主任|校长|园长|馆长|科长|同志))?(?:的|那[份项个]|这[份项个]|[:：])"
+OF_UNIT = r"(?P<person>[\u4e00-\u9fff]{1,3}(?:老师|主任|校长|园长|馆长|科长|同志))?(?:的|那[份项个]|这[份项个]|[:：])"
 CLAUSE = re.compile(r"[^，,。；;！!？?\n]+[，,。；;！!？?]*|[，,。；;！!？?]+")
 
 
@@ -147,7 +147,7 @@ def by_unit(text: str, names: Sequence[FormName]) -> Iterator[Named]:
         place = re.escape(unit.removesuffix(short))
         for match in re.finditer(rf"(?P<who>[是系])?(?:{place})?{re.escape(short)}{OF_UNIT}", text):
             if not match["who"]:  # «我是科协的小白»
-                yield Named(match.start(), match.end(), frozenset({number}))
+                yield Named(match.start(), match.end(), frozenset({number}), is_blanked=not match["person"])
 
 
 def called(key: str, keys: Sequence[str]) -> frozenset[int]:

@@ -19,6 +19,7 @@ FORGED = {
 OF_UNIT = {
     "Authentication-Results": "mx.example.com; spf=pass smtp.mailfrom=jinjiang.example.com; dmarc=pass header.from=jinjiang.example.com"
 }
+FORGED_OTHER = {"Authentication-Results": "mx.example.com; spf=fail smtp.mailfrom=x.example; dmarc=fail"}
 VOUCHED_OTHER = {"Authentication-Results": "mx.example.com; dmarc=pass header.from=example.com"}
 STRANGER = "someone@elsewhere.example"
 SHISHI = {"unit": "石狮市科学技术协会", "host": "石狮市科学技术协会", "name": "银龄科普", "venue": "石狮市文化馆"}
@@ -219,12 +220,15 @@ def test_a_nil_report(talk: Talk) -> None:
     assert greets(told) and "已收到并记录" in str(told) and len(str(told).splitlines()) < 6
     assert not list(talk.office.sent[-1].iter_attachments()) and "转工作人员" not in str(told)
     assert (talk.state(), talk.outcome(), talk.waits()) == ("nil", "letter", [])
+    told = talk.write("我单位今年无活动，零报告。", sender=OTHER, fresh=True, headers=FORGED_OTHER)
+    assert "没有通过发信验证" not in str(told) and "已转工作人员" in str(told) and "无需再报送" not in str(told)
+    assert talk.state("石狮市科学技术协会") == "wrote"
     for sender in (STRANGER, OTHER):
         if sender == OTHER:
             talk.write("见附件", samples.registration(**SHISHI), OTHER)
         told = talk.write("我单位今年无活动，零报告。", sender=sender, fresh=True)
         assert "已转工作人员" in str(told) and "无需再报送" not in str(told)
-    assert [one["from_addr"] for one in talk.waits()] == [STRANGER, OTHER]
+    assert [one["from_addr"] for one in talk.waits()] == [OTHER, STRANGER, OTHER]
     assert talk.state("石狮市科学技术协会") == "reported"
 
 
@@ -384,6 +388,9 @@ def test_another_contact_is_proposed_for_all_that_stands(talk: Talk) -> None:
     assert "已按贵单位的确认生效" in str(told)
     assert talk.activity("contact_person, mobile") == [{"contact_person": "李老师", "mobile": "13900000002"}] * 2
     assert [one["reason"] for one in talk.waits()] == ["words"], "the roster's contact is a coordinator's"
+    told = talk.write("“海洋科普图片展”的活动地点改为晋江市文化馆。", sender="li@jinjiang.example.com", headers=OF_UNIT)
+    assert "由工作人员核实后登记" in str(told) and "晋江市图书馆" not in str(told), "a colleague's word waits for a person"
+    assert talk.waits()[-1]["reason"] == "held" and talk.waits()[-1]["ref"] == "KP2023-0002"
 
 
 def test_what_is_vague_and_not_proven_is_proposed_to_the_address_on_record(talk: Talk) -> None:

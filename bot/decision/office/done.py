@@ -80,7 +80,8 @@ def label(item: OpenItem) -> str:
 
 def how(item: OpenItem, case: Case) -> str:
     """What can be answered to *item*."""
-    found = ways(item, has_form=form_in_force(item.ref, case) is not None)
+    has_more = any(one.unit and one.unit == item.unit for one in case.known.submissions)
+    found = ways(item, has_form=form_in_force(item.ref, case) is not None, has_more=has_more)
     return "可以写 " + "，或 ".join(f"“{way.words}”" for way in found)
 
 

@@ -57,8 +57,10 @@ def why_not(before: KnownSubmission, case: Case, *, in_words: bool) -> str:
     if found is Standing.ASK:
         return f"收信服务器没有证明来信确由 {read.sender} 发出，已请该邮箱回复“确认”；也可由工作人员核实"
     if not is_on_record(case, before):
-        return f"{before.ref} 原由 {before.from_addr or '工作人员'} 报送，此次来自 {read.sender or '未写明的地址'}，请核实后再替换"
-    return f"发件地址 {read.sender} 未通过发信验证，请核实后再替换 {before.ref}"
+        return (
+            f"{before.ref} 原由 {before.from_addr or '工作人员'} 报送，此次来自 {read.sender or '未写明的地址'}，请核实"
+        )
+    return f"发件地址 {read.sender} 未通过发信验证，请核实"
 
 
 def addresses_of(before: KnownSubmission, roster: Roster) -> frozenset[str]:
@@ -74,6 +76,12 @@ def hearers(before: KnownSubmission, case: Case, unit: str = "") -> frozenset[st
     if unit and unit != before.unit:
         theirs |= addresses_of(replace(before, unit=unit), rules.roster)
     return frozenset(one for one in theirs - {*rules.own, *rules.never_answer} if takes_answers(one))
+
+
+def unit_at(address: str, unit: str, rules: Rules) -> str:
+    """Whom a letter to *address* greets: the unit that the roster names for it, be the letter of another's forms; else *unit*."""
+    listed = [match.unit.name for match in rules.roster.by_sender(address) if match.certain]
+    return listed[0] if len(listed) == 1 else unit
 
 
 def told_whom(before: KnownSubmission, case: Case, unit: str = "") -> str:

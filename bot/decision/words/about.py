@@ -42,7 +42,7 @@ def related(read: Read, known: Known) -> list[KnownSubmission]:
     named = [
         one for ref in refs_in(text_of(read.message)) if (one := known.ref(ref)) and one.status is not Status.WITHDRAWN
     ]
-    mine = sorted(known.mine, key=lambda one: -one.id)
+    mine = sorted((*known.mine, *known.colleagues), key=lambda one: -one.id)
     others = list(
         {one.id: one for one in (*named, *mine) if one.kind is Kind.REGISTRATION and one not in listed}.values()
     )

@@ -166,6 +166,6 @@ def with_words(decision: Decision, said: Beside, rules: Rules) -> Decision:
         decision = replace(decision, reply=replace(decision.reply, attach=attach))
     if not said.words:
         return decision
-    detail = f"来信除表格外还写到（请查看）：{for_person(said.words)}"
+    detail = f"随表格写到：{for_person(said.words)}"
     review = ReviewItem(ReviewReason.WORDS, detail, ref=decision.ref)
     return replace(decision, reviews=(*decision.reviews, review))

@@ -15,7 +15,7 @@ from bot.decision.reply import title_of
 from bot.decision.reviews import reviews_of_others
 from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_label
 from bot.decision.versions.content import stored_form
-from bot.decision.versions.standing import Standing, is_on_record, standing
+from bot.decision.versions.standing import Standing, failed_check, is_on_record, standing
 from bot.decision.words.about import heard_by_form, targets, text_of
 from bot.decision.words.asked_beside import asked_beside, refs_named
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
@@ -32,6 +32,7 @@ OFTEN = "这份登记今天已按来信更正多次。为避免误改，来信�
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
 NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报送其他材料。感谢您的配合！"
 ASKS_HOW = ("模板", "样表", "空白", "参加", "报名", "怎么报", "如何报", "怎么填", "如何填", "申报表", "登记表")
+NOT_PROVEN = "这封来信没有通过发信验证，登记没有改动。如不是贵单位所发，请回信告知。"
 SENT = re.compile(r"登记的|已登记|报过|我们?报|填[好过]|核对")  # «把登记的申报表发我一份»: no blank one
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
 LONGEST_TITLE = 16  # characters
@@ -150,11 +151,19 @@ def plain_answer(case: Case, talk: Talk, ref: str) -> Reply | None:
     others = f"收到的附件不是申报表、汇总表或活动总结：{'、'.join(files)}。" if files else ""
     lacking = LACKING if talk.is_lacking else ""
     paragraphs = tuple(filter(None, (*talk.told, lacking, talk.sentence(), others)))
+    if paragraphs and failed_check(case.read) and is_known_here(case):
+        paragraphs = (*paragraphs, NOT_PROVEN)
     if not paragraphs:
         return None
     unit = next((one.unit for one in targets(case.known) if is_on_record(case, one)), "") or unit_of_sender(case)
     reply = replace(unit_reply(ref, unit or talk.nil, *paragraphs), template="letter")
     return replace(reply, attach=blanks((), case.rules)) if talk.wants_blanks else reply
+
+
+def is_known_here(case: Case) -> bool:
+    """Whether the letter bears an address on record, and not our code."""
+    forms = (*targets(case.known), *case.known.mine)
+    return any(is_on_record(case, one) for one in forms) and not case.known.tokens
 
 
 def taught(case: Case, talk: Talk) -> Reply | None:
@@ -246,7 +255,8 @@ def hear_nil(one: Statement, case: Case, talk: Talk) -> None:
     units = {match.unit.name for match in listed} | set(case.known.sender_units)
     stands = [form for form in (*case.known.mine, *case.known.drafts) if form.status not in GONE]
     named = case.rules.roster.match(str(one.value)) if one.value else None
-    if len(units) != 1 or stands or (named is not None and named.unit.name not in units):
+    is_anothers = named is not None and named.unit.name not in units
+    if len(units) != 1 or stands or is_anothers or failed_check(case.read):
         talk.pass_on(one)
         return
     talk.nil = units.pop()

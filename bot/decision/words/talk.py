@@ -57,5 +57,5 @@ def with_person(decision: Decision, talk: Talk, waiting: Sequence[Settled] = ())
     if talk.passed_on:
         words = for_person(joined(talk.passed_on, talk.text))
         told = f"；未自动回复：{decision.why}" if decision.reply is None and decision.why else ""
-        reviews.append(ReviewItem(ReviewReason.WORDS, f"来信所说请查看并答复：{words}{told}", ref=decision.ref))
+        reviews.append(ReviewItem(ReviewReason.WORDS, f"{words}{told}", ref=decision.ref))
     return replace(decision, reviews=tuple(reviews))
