@@ -44,7 +44,7 @@ def letters(office: Office) -> list[bytes]:
     said = [
         ("b@example.com", "Re: 表", "活动地点：安溪县图书馆三楼", office.thread("b@example.com")),
         ("unit@jinjiang.example.com", "Re: 表", "联系电话改为0595-22000009，另外请问要盖章吗？", office.thread("unit@jinjiang.example.com")),
-        ("ha@example.com", "零报告", "我单位今年不举办科普日活动。", {}),
+        ("ha@example.com", "零报告", "我单位今年不举办科普日活动。", {"Authentication-Results": "mx.example.com; dmarc=pass header.from=example.com"}),
         ("c@example.com", "问一下", "请问要盖章吗？", {}),
         ("d@example.com", "建议", "建议把活动日期和国庆错开。", {}),
     ]  # fmt: skip
