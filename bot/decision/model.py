@@ -160,19 +160,20 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One understood value for the table: ``before`` is set where an update changed it; ``check`` asks to look at it (OCR)."""
+    """One understood value for the table: ``before`` is set where an update changed it; ``check`` asks to look at it (OCR), at ``strip`` of the scan."""
 
     label: str
     value: str
     before: str | None = None
     check: bool = False
+    strip: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One form or part as the reply shows it. ``title`` is the activity's or table's name, ``source`` the file name.
 
-    ``table`` are a summary's rows (first row: headings). ``changed_only``: lines, rows and remarks are those that an update changed.
+    ``strips``: of a scan, where fields that are asked for stand on it, by their keys. ``table`` are a summary's rows (first row: headings). ``changed_only``: lines, rows and remarks are those that an update changed.
     """
 
     kind: Kind
@@ -188,6 +189,7 @@ class Item:
     table: tuple[tuple[str, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
     changed_only: bool = False
+    strips: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

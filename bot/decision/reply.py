@@ -46,6 +46,7 @@ def item_of_settled(one: Settled) -> Item:
         lines=lines_of(form, None if is_held else before),
         table=table_of(form),
         problems=form.problems,
+        strips={key: value.strip for key, value in form.fields.items() if value.strip},
     )
     return item if is_held else of_changes(item, one)
 
@@ -111,7 +112,7 @@ def lines_of(form: Form, before: dict[str, Any] | None) -> tuple[Line, ...]:
         if before is not None and key in before and before_text(before[key]) != plain_text(value.value):
             old = shown_before(before_text(before[key]), value)
         check = form.ocr and value.value is not None
-        lines.append(Line(form.labels.get(key, key), shown, old, check))
+        lines.append(Line(form.labels.get(key, key), shown, old, check, value.strip if check else b""))
     return tuple(lines)
 
 

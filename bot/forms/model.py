@@ -60,13 +60,15 @@ class Value:
     """One value of a field.
 
     ``value`` is None where it is missing or not certain. ``text`` is what was written. ``places`` are where it was read, the first one the
-    most telling. ``confidence`` is 0…1 where OCR read it, else None.
+    most telling. ``confidence`` is 0…1 where OCR read it, else None; ``strip`` then shows that part of the picture (a small JPEG), where the
+    value is not certain.
     """
 
     value: Plain
     text: str = ""
     places: tuple[Place, ...] = ()
     confidence: float | None = None
+    strip: bytes = field(default=b"", repr=False)
 
     @property
     def place(self) -> str:

@@ -16,11 +16,13 @@ from bot.decision.words.about import text_of
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.formats.mails.read import blobs_of
+from bot.documents.formats.ocr.strips import cut_strips
 from bot.documents.guard import Guard, Here, Runner
 from bot.documents.model import Document
 from bot.documents.open import is_over_time, open_all, read_file
 from bot.documents.sniff import sniff
 from bot.forms.definitions import Definitions
+from bot.forms.entry.scans import is_unclear
 from bot.forms.model import Form, Kind
 from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together
@@ -32,6 +34,7 @@ from bot.statements.model import Letter
 from bot.statements.read import read_letter
 
 MAX_HEAD = 256 * 2**10
+STRIP_SECONDS = 10.0
 QUICK_SECONDS = 20.0  # of the processor, for a mail that is read in one call
 
 
@@ -97,6 +100,7 @@ def opened(message: Message, name: str, guard: Runner, rules: Reading, *, is_qui
     context = ReadContext(rules.limits, passwords=message.passwords, quick=is_quick)
     documents = open_all(blobs_of(message, name), guard, context)
     forms, late = forms_in(documents, guard, rules)
+    forms = with_strips(forms, documents, guard, context)
     told = tuple(replace(one, unfinished=one.unfinished or one.path in late) for one in documents)
     return Understood(message, told, tuple(forms))
 
@@ -161,6 +165,33 @@ def forms_in(documents: Sequence[Document], guard: Runner, rules: Reading) -> tu
         form for form in found if not (form.path in bodies and form.kind is Kind.UNRECOGNISED and not form.problems)
     ]
     return told, late
+
+
+def with_strips(
+    forms: Sequence[Form], documents: Sequence[Document], guard: Runner, context: ReadContext
+) -> list[Form]:
+    """*forms* with the part of the picture at each value that a scan does not show for certain; as they are where none can be cut."""
+    data = {document.path: document for document in documents if document.ocr}
+    out = list(forms)
+    for number, form in enumerate(forms):
+        document = data.get(form.path)
+        unclear = {
+            key: spot
+            for key, value in form.fields.items()
+            if is_unclear(value) and (spot := next((s for p in value.places for s in p.spots), None))
+        }
+        if document is None or not document.data or not unclear:
+            continue
+        spots = list(unclear.values())
+        try:
+            strips = guard.run(
+                cut_strips, document.data, document.name, spots, context.passwords, seconds=STRIP_SECONDS
+            )
+        except ReaderError:
+            continue
+        cut = {key: replace(form.fields[key], strip=strip) for key, strip in zip(unclear, strips, strict=True) if strip}
+        out[number] = replace(form, fields={**form.fields, **cut})
+    return out
 
 
 def is_our_own(document: Document, own: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import getaddresses
@@ -23,6 +23,7 @@ from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.office import Office
 from bot.letters.plain import plain_letter
 from bot.letters.samples import sample_replies
+from bot.letters.strips import strip_id, strips_in
 from bot.letters.subject import reply_subject
 from bot.letters.templates import TemplateProblem, Templates, packaged_templates
 from bot.letters.whole_list import whole_list
@@ -46,7 +47,7 @@ class Renderer:
     def __init__(self, templates: Path, office: Office) -> None:
         self.office = office
         self.folder = templates
-        words = {"kind": self.kind_label, "field": self.label}
+        words: dict[str, Callable[..., str]] = {"kind": self.kind_label, "field": self.label, "cid": strip_id}
         self.templates = Templates(templates, office.zone, words)
         self.packaged = Templates(packaged_templates(), office.zone, words)
 
@@ -93,7 +94,7 @@ class Renderer:
             references=envelope.references,
             auto_submitted="" if reply.by_person else "auto-replied",
         )
-        raw = mail_bytes(head, text, html, attachments)
+        raw = mail_bytes(head, text, html, (*attachments, *strips_in(reply.items, html)))
         return Rendered(reply.kind, envelope.to_email, subject, envelope.in_reply_to, message_id, raw)
 
     def mail(

@@ -272,6 +272,22 @@ def test_correction_numbers_problems_across_forms_and_names_the_day(answer: Answ
         assert "已读到的内容" in body
 
 
+def test_of_a_scan_each_doubtful_value_stands_beside_its_part_of_the_picture(answer: Answer, now: datetime) -> None:
+    problem = Problem(Code.INVALID, Severity.ERROR, "联系电话看不清", field="phone")
+    lines = (Line("联系人", "林某", None, True, b"jpeg of the person"), Line("活动名称", "讲座", None, True))
+    strips = {"phone": b"jpeg of the telephone", "email": b"of nothing that is asked"}
+    item = replace(sample_items()[0], ref="", ocr=True, lines=lines, problems=(problem,), strips=strips)
+    found = answer(Reply(MailKind.CORRECTION, "correction", "", items=(item,), next_steps=sample_steps(now)))
+    pictures = {part["Content-ID"].strip("<>"): part for part in found.message.walk() if part["Content-ID"]}
+    shown = re.findall(r'<img src="cid:([^"]+)" alt="[^"]*“(.{2,4})”', found.html)
+    assert [(label, pictures[name].get_content()) for name, label in shown] == [
+        ("联系电话", b"jpeg of the telephone"),
+        ("联系人", b"jpeg of the person"),
+    ]
+    assert len(pictures) == 2
+    assert all(part.get_content_disposition() == "inline" for part in pictures.values())
+
+
 def test_what_differs_from_the_message_is_shown_beside_it(answer: Answer) -> None:
     problem = Problem(Code.INVALID, Severity.ERROR, "电话无法辨认，请重新填写。", "phone", "12ab")
     item = replace(sample_items()[0], state=ItemState.NEEDS_CORRECTION, problems=(problem,))

@@ -8,13 +8,14 @@ from bot.base.problems import Code
 from bot.base.text import squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.entry.value import Doubt, Reading
-from bot.forms.model import plain_text
+from bot.forms.model import Value, plain_text
 from bot.forms.values.tick_marks import CROSSES, EMPTIES, TICKS
 
 # What OCR is less sure of is asked for instead of taken over (its confidence is that of the most doubtful letter); a long text always
 # holds some unsure letter.
 SURE = 0.85
 SURE_OF_LONG = 0.5
+CLEAR = 0.93
 SURE_OF_MARKS = 0.31  # what was read beside a ring or a tick is often no letter
 MARK = re.compile(rf"[{re.escape(TICKS + CROSSES + EMPTIES)}]|[\[(（【]\s*[√✓✔xX×]?\s*[\])）】]")
 IN_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[☑☐☒�]|[☑☐☒�](?=[\u4e00-\u9fff])")
@@ -36,6 +37,13 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
     if spec.kind == "count" and ODD_NUMBER.search(text):
         return True
     return bool(re.search(r"[☑☐☒�]", text)) or (spec.kind != "daterange" and bool(SWALLOWED.search(text)))
+
+
+def is_unclear(value: Value) -> bool:
+    """Whether whoever sent the scan should look at it beside what was read: it was asked for, or only just taken over."""
+    if value.confidence is None or not value.text.strip():
+        return False
+    return value.value is None or value.confidence < CLEAR
 
 
 def options_lost(spec: FieldSpec, text: str) -> bool:

@@ -111,7 +111,7 @@ def has_layers(data: bytes) -> bool:
     return False
 
 
-def _opened(data: bytes, passwords: tuple[str, ...]) -> Any:
+def opened(data: bytes, passwords: tuple[str, ...]) -> Any:
     logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it would like to be built with XFA
     for password in ("", *passwords):
         try:
@@ -137,7 +137,7 @@ class _Source:
     """The file opened by pdfium. Raises ``Encrypted`` or ``Damaged``."""
 
     def __init__(self, data: bytes, passwords: tuple[str, ...]) -> None:
-        self._document = _opened(data, passwords)
+        self._document = opened(data, passwords)
         self.pages = len(self._document)
         if not self.pages:
             self.close()
