@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 
-.PHONY: setup setup-dev demo demo-desk check test lock bench fuzz scans crash soak clean
+.PHONY: setup setup-dev demo demo-desk check test lock audit bench fuzz scans crash soak clean
 setup: $(BIN)/.ready
 $(BIN)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -60,6 +60,13 @@ wheel:
 	build/wheel/bin/pip install -q dist/*.whl -c requirements.lock
 	cd build/wheel && bin/science-day-intake --config ../../config.example.toml templates preview --out letters
 	rm -rf build/wheel
+
+# Known weaknesses of what is pinned, licences, and a bill of materials (CycloneDX). Needs the network.
+audit: setup-dev
+	mkdir -p dist && $(BIN)/pip install -q pip-audit cyclonedx-bom pip-licenses
+	$(BIN)/pip-audit -r requirements.lock --no-deps
+	$(BIN)/cyclonedx-py requirements requirements.lock -o dist/sbom.json
+	$(BIN)/pip-licenses --format=markdown --output-file=dist/licences.md
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

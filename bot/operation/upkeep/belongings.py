@@ -24,7 +24,7 @@ def files(settings: Settings, config: Path) -> Iterator[tuple[Path, str]]:
     """Each file with its name in the backup."""
     if config.is_file():
         yield config, CONFIG
-    named = (settings.roster.file, settings.replies.templates, *settings.forms.definitions)
+    named = (settings.roster.file, settings.replies.templates, settings.campaign.folder, *settings.forms.definitions)
     for path in [one.resolve() for one in named if one is not None]:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and file.stat().st_size <= MOST:
