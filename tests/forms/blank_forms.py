@@ -237,6 +237,12 @@ def id_card(r: Random, style: int, shown: str) -> Pair:
     return (f"{whole[:6]} {whole[6:14]} {whole[14:]}" if style == 2 else whole), whole
 
 
+def contact(r: Random, style: int, shown: str) -> Pair:
+    name, number = facts.person(r), mobile(r, 0, "")[0]
+    written = (f"{name} {number}", f"{name}，{number}", f"{name}\n{number}")[style]
+    return written, written
+
+
 def code(r: Random, style: int, shown: str) -> Pair:
     return 2 * (str(r.randint(10**7, 10**10)),)
 
@@ -283,6 +289,7 @@ VALUES: dict[str, Any] = {
     "money": money,
     "idcard": id_card,
     "code": code,
+    "contact": contact,
     "long": long_text,
     "tick": tick,
     "ticks": lambda r, style, shown: tick(r, style, shown, most=3),

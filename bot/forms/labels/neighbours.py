@@ -36,6 +36,8 @@ def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool
     if not 2 <= len(text.strip()) <= 2 * LONGEST or field_index(definition).whole(text):
         return False
     name = name_of(text)
+    if name in squeezed(tuple(spec.section for spec in definition.field if spec.section)):
+        return False  # it heads labels of this form
     known = squeezed(definition.other_labels)
     if name in known or all(part in known for part in re.split(r"[/、及和与]", name)):
         return True

@@ -101,7 +101,7 @@ class Guesser:
             dates = self.dates(key, spec.start if own and spec else "", spec.end if own and spec else "")
         return Learned(
             key, found.label, kind, synonyms, False, False, found.starred, found.outside, own and spec is not None and key == spec.key,
-            *dates, choices, found.words, found.section, hint_of(found, kind), doubt_of(spec, wanted, choices, found),
+            *dates, choices, found.words, found.section if found.words or found.is_within else "", hint_of(found, kind), doubt_of(spec, wanted, choices, found),
         )  # fmt: skip
 
     def counted(self, words: str) -> Learned | None:
@@ -143,9 +143,15 @@ def doubt_of(spec: FieldSpec | None, wanted: Mapping[str, Any], choices: tuple[C
     return ""
 
 
+# «联系人及电话»: a name and a number in one place are kept as they were written.
+TOGETHER = re.compile(r"(?:人|者|员|姓名|老师|教师).{0,3}[及和与、/].{0,4}(?:电话|手机|联系方式)")
+
+
 def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, printed: str) -> str:
     if choices:
         return "choice"
+    if TOGETHER.search(squeeze(label)):
+        return "text"
     if spec is not None and spec.kind != "choice":
         return spec.kind
     if counted_phrases(printed):

@@ -106,7 +106,8 @@ def lesson_of(sketch: Sketch) -> Lesson:
     about = columns[0] if is_rows else [one for one in found if not one.outside] or found
     subject = subject_of(about)
     guesser = Guesser(packaged_forms(), base, subject.label)
-    guesser.reserve(one.label for one in (*found, *(column for table in columns for column in table)))
+    every = (*found, *(column for table in columns for column in table))
+    guesser.reserve([*(one.label for one in every), *(one.words for one in every if one.words), *sketch.others])
     fields: list[Learned] = []
     groups: list[tuple[str, list[str]]] = []
     for one in found:
@@ -233,6 +234,7 @@ def field_lines(one: Learned) -> Iterator[str]:
     yield from (f"key = {quoted(one.key)}", f"label = {quoted(one.label)}")
     if one.words:
         yield f"words = {quoted(one.words)}   # 表上印的字；section 是它左边或上面的栏目，用来区分同名的栏目"
+    if one.section:
         yield f"section = {quoted(one.section)}"
     if one.synonyms:
         yield f"synonyms = {quoted(list(one.synonyms))}"

@@ -40,7 +40,8 @@ LONGEST_TEXT = 120
 @dataclass(slots=True)
 class Found:
     """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
-    whose it is («第一作者»), ``before`` the label before it in its row, ``words`` the printed ones where ``label`` has more; ``starred``: the form says that it is required; ``below``: behind the entries."""
+    whose it is («第一作者»), ``before`` the first label of its row, ``words`` the printed ones where ``label`` has more; ``is_within``: in the place of
+    the section's own value; ``starred``: the form says that it is required; ``below``: behind the entries."""
 
     label: str
     printed: str = ""
@@ -50,6 +51,7 @@ class Found:
     below: bool = False
     before: str = ""
     words: str = ""
+    is_within: bool = False
 
 
 @dataclass(slots=True)
@@ -205,9 +207,9 @@ def cells_in(
         inner = [] if OPINION.search(squeeze(cell.text)) else inside(printed)
         if inner:
             sketch.others.append(own.label)
-            yield from (replace(one, section=own.label, below=own.below) for one in inner)
+            yield from (replace(one, section=own.label, below=own.below, is_within=True) for one in inner)
         elif is_value_place(printed) or is_hint(printed):
-            before = own.label
+            before = before or own.label
             yield replace(own, printed=printed)
         else:
             # What is to stand there is printed already: a declaration, the office's own words.
@@ -260,9 +262,11 @@ def place_of(
         return beside, beside.text
     if cell.text.rstrip().endswith(("：", ":")):
         return None, ""  # the place is in the cell itself
-    if all(is_label(c.text) for c in row) and len(row) > 1:
+    if len(row) > 1 and all(is_label(c.text) for c in row):
+        # Labels over their places, and not the headings of a list («项目 | 内容»), below which further labels stand.
         below = number + cell.rowspan
-        under = next((c for c in cover.get(below, ()) if c.col == cell.col and c.row == below), None)
-        if under is not None and not is_label(under.text):
-            return under, under.text
+        under = [next((c for c in cover.get(below, ()) if c.col == one.col and c.row == below), None) for one in row]
+        if all(one is not None and not is_label(one.text) for one in under):
+            found = under[i]
+            return found, found.text if found else ""
     return None
