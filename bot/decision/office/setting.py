@@ -114,8 +114,7 @@ def nil_unit(name: str, case: Case, done: Done) -> str:
     unit = match.unit.name
     standing = [one.ref for one in case.known.submissions if one.unit == unit and one.status not in GONE]
     if standing:
-        done.faults.append(
-            f"{unit}已有登记 {'、'.join(standing[:SHOWN])}，没有记为零报告；活动取消的，请先“退回 {standing[0]} 活动取消”。"
-        )
+        how = "请先退回该项登记" if case.read.at_desk else f"请先“退回 {standing[0]} 活动取消”"
+        done.faults.append(f"{unit}已有登记 {'、'.join(standing[:SHOWN])}，没有记为零报告；活动取消的，{how}。")
         return ""
     return unit

@@ -20,7 +20,7 @@ from bot.store.lists.activities import UNLISTED, UNREGISTERED, Wanted
 from bot.store.lists.ordering import in_order
 from bot.store.lists.paging import EVERYTHING
 
-LOOKS = {"count": "number", "phone": "phone"}
+LOOKS = {"count": "number", "phone": "phone", "daterange": "when"}
 WEEK = timedelta(days=7)
 CITY = "-"  # in the address: units that belong to no county
 UNDATED = "-"

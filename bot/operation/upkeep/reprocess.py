@@ -12,7 +12,7 @@ from bot.decision.compose import outcome_of
 from bot.decision.decide import decide
 from bot.decision.facts import IN_WORDS, KnownSubmission, RepliesToday
 from bot.decision.model import Decision, ItemState, Settled
-from bot.decision.states import Outcome, Status
+from bot.decision.states import Outcome, Status, outcome_label
 from bot.documents.errors import ReaderError
 from bot.intake import files
 from bot.intake.answers import queue_answers
@@ -153,4 +153,4 @@ def line(stored: StoredMail, again: Decision, kept: Sequence[Settled], gone: Seq
     told = [f"{one.ref} {'有变化' if is_changed(one) else '无变化'}" for one in kept]
     told += [f"{one.ref} 新读出" for one in again.settled if one.is_stored]
     told += [f"{one.ref} 不再读得出，已标为不采用" for one in gone]
-    return f"[{stored.id}] {again.outcome}  " + "，".join(told)
+    return "　".join([f"[{stored.id}] {outcome_label(again.outcome)}", *(["，".join(told)] if told else [])])
