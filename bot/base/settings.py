@@ -21,12 +21,12 @@ from pydantic import (
 from bot.base.campaign import Campaign
 from bot.base.config import toml_text
 from bot.base.config.campaign_file import add_campaign
+from bot.base.config.messages import explain
 from bot.base.errors import ConfigError
 from bot.base.limits import Limits
 from bot.base.sections.admin import AdminSettings
 from bot.base.sections.desk import DeskSettings
 from bot.base.sections.servers import Mailbox, Smtp
-from bot.base.settings_messages import explain
 from bot.base.settings_values import (
     LOOPBACK,
     ClockTime,

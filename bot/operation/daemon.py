@@ -6,6 +6,8 @@ The scheduler goes by the clock on the wall, which may be set back; what is to b
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import logging
 import math
 import sqlite3
@@ -197,6 +199,7 @@ class Daemon:
         self.app.store.assert_in_place()
         if self.is_over() or self.agenda.wake.is_set():
             return
+        give_memory_back()
         now = time.monotonic()
         poll_at = self.not_before if self.failures else now + 2 * self.poll_every
         seconds = max(0.0, min(poll_at, self.flush_at) - now)
@@ -219,6 +222,12 @@ class Daemon:
         if self.wall < before - CLOCK_SET_BACK:
             log.warning("the clock was set back", extra={"seconds": round(before - self.wall)})
             self.plan()
+
+
+def give_memory_back() -> None:
+    """What a backlog or the start needed is the system's again."""
+    with contextlib.suppress(AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def wall_clock() -> float:

@@ -5,10 +5,10 @@ What is said of one form is no word of another's. Where a clause names none, it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.base import expressions as re
 from bot.base.text import name_key
 from bot.forms.values.numerals import counted_value
 from bot.statements.plain import plain

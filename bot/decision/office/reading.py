@@ -5,11 +5,11 @@ An act may name what it is about before or behind its word, by number or referen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.base import expressions as re
 from bot.decision.words.check_code import without_codes
 from bot.decision.words.requests import OF_VERSION, POLITE_TAIL, REF, VERSIONED, refs_in
 from bot.statements.wording.signature import signed_text

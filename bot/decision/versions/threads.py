@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
+from bot.base import expressions as re
 from bot.base.text import similarity
 
 ALIKE = 0.5

@@ -6,11 +6,11 @@ but the request.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.base import expressions as re
 from bot.decision.words.check_code import without_codes
 from bot.message.identity import FORWARD_PREFIX, plain_subject
 from bot.message.model import Address, Message

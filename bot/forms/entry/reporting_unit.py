@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
+from bot.base import expressions as re
 from bot.base.campaign import Campaign
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.base import expressions as re
 from bot.base.problems import Code
 from bot.base.text import squeeze
 from bot.forms.definitions import FieldSpec

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bot.base import expressions as re
 from bot.base.campaign import Campaign
 from bot.base.problems import Code
 from bot.base.text import CJK, Squeezed, fold, is_blank, join_wrapped, squeeze, squeezed, tidy_lines, tidy_paragraphs

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.base import expressions as re
 from bot.base.domains import comparable, comparable_address
 from bot.base.errors import ConfigError
 from bot.base.settings import Settings

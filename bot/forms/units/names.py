@@ -7,11 +7,11 @@ units themselves come from the roster.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.base import expressions as re
 from bot.base.list_numbers import list_number
 from bot.base.text import squeeze
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from bot.base import expressions as re
 from bot.base.text import fold
 from bot.forms.values.date_clauses import about_the_activity
 from bot.forms.values.numerals import date_numerals_to_digits

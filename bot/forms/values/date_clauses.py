@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from bot.base import expressions as re
 
 # 农历八月初三, 八月初三, 中秋节（八月十五）: the moon's months are not those of the form.
 MOON_DAY = r"(?:初[一二三四五六七八九十]|[一二三四五六七八九十廿卅\d]{1,3})"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.base import expressions as re
 from bot.base.text import CJK, fold, squeeze
 from bot.forms.values.tick_marks import CROSSES, EMPTIES, SIGNS, TICKS, Choice, Token, find_options
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from bot.base import expressions as re
 
 ENDINGS = (
     "docx?|docm|dotx?|wps|wpt|rtf|odt|xlsx?|xlsm|xlsb|et|ett|csv|ods|pptx?|dps|pdf|ofd|txt|zip|rar|7z|tar|t?gz|iso|jpe?g|png|bmp|gif|tiff?|heic|"

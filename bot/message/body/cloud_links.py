@@ -6,13 +6,13 @@ Only what the sender wrote now is to be given: links in quoted history are not n
 from __future__ import annotations
 
 import html as html_entities
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from bot.base import expressions as re
 from bot.message.body.cloud_hosts import (
     ADVERT,
     CODE,

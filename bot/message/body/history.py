@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.base import expressions as re
 from bot.message.mime.addresses import addresses
 from bot.message.model import Address
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from bot.base import expressions as re
 
 DAEMON = re.compile(
     r"^(?:mailer[-_]?daemon|mail-?daemon|maildaemon|mail[._-]?deliver(?:y|er)(?:[._-]?(?:system|subsystem|agent))?|mailsystem|mail-system|postmaster|post_master|"

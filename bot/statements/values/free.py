@@ -6,8 +6,7 @@ stands in quotation marks was marked as the value by its writer.
 
 from __future__ import annotations
 
-import re
-
+from bot.base import expressions as re
 from bot.base.text import squeeze
 from bot.statements.values.remarks import is_sentence
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from bot.base import expressions as re
 from bot.base.text import is_blank
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.signature import UNIT_ENDS

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from bot.base import expressions as re
 from bot.base.text import Squeezed, fold, is_blank, squeeze
 from bot.statements.values.context import Context
 from bot.statements.values.joints import AGO, CHANGE, is_explained

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
+from bot.base import expressions as re
 from bot.base.campaign import Campaign
 from bot.base.problems import Code, Problem
 from bot.base.text import is_blank, squeeze

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.base import expressions as re
 from bot.base.text import fold, squeeze
 from bot.statements.values.joints import without_tail
 from bot.statements.wording.beside import is_beside

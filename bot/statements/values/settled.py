@@ -6,9 +6,9 @@ breath, and leaves nothing open, that is the value. «电话请填校办的：05
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
+from bot.base import expressions as re
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, fold, is_blank
 from bot.forms.definitions import FieldSpec

@@ -5,11 +5,11 @@ A value of such a shape is found in running words, and it is certain where nothi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.base import expressions as re
 from bot.base.text import fold, is_blank, similarity, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.phones import is_mobile

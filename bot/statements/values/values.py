@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
+from bot.base import expressions as re
 from bot.base.text import fold, is_blank, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.entry.value import Reading

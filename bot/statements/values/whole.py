@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
+from bot.base import expressions as re
 from bot.base.text import similarity
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Form, Value

@@ -7,10 +7,10 @@ clauses around values that a letter names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.base import expressions as re
 from bot.statements.wording.signature import BARE_CONTACT, CONTACT, DAY, RULE, kind_of
 from bot.statements.wording.words import SURNAMES, TITLE, is_courtesy
 

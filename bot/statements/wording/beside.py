@@ -7,9 +7,9 @@ A clause is one of these only where words of the tables below make up the whole 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from bot.base import expressions as re
 from bot.statements.wording.words import TITLE
 
 LONGEST = 48  # characters of a clause

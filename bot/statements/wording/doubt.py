@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from bot.base import expressions as re
 
 PUT_OFF = re.compile(r"(?:先|暂时?|现在|目前)(?:不|别)(?:用|要|急着)?(?:改|变|动|更)|(?:先|暂时?)(?:按|照)(?:原|以前)")
 UNCERTAIN = re.compile(r"不确定|没定|未定|说不准|不好说|待定|没[定批]|拿不准|不固定")

@@ -5,9 +5,9 @@ Only a clause that is nothing else counts: «妥否，请批示», «来函收�
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from bot.base import expressions as re
 from bot.statements.wording.signature import UNIT_NAME, WRITER
 from bot.statements.wording.words import NO_LETTERS, SURNAMES, TITLE, WANTS, is_announcement, is_courtesy
 

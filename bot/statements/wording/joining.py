@@ -6,9 +6,9 @@ word that lands leaves over is the value.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from bot.base import expressions as re
 from bot.statements.wording.beside import AGREED, SLIP
 
 LONGEST_OLD = 60

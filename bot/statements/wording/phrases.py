@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.base import expressions as re
 from bot.statements.wording.signature import UNIT_ENDS
 from bot.statements.wording.words import SURNAMES, TITLE
 

@@ -6,11 +6,11 @@ something.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.base import expressions as re
 from bot.forms.values.unit_names import UNIT_LETTER
 from bot.statements.wording.words import (
     ATTACHED,

@@ -5,9 +5,9 @@ The words here are those of letters; a form's own labels come from its definitio
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from bot.base import expressions as re
 from bot.base.text import fold
 
 SHORT_THANKS = 24  # letters and digits of a line that may still be mere courtesy
