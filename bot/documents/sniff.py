@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import olefile
+
+from bot.documents.shared.office_zip import directory_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,7 @@ def _sniff_zip(data: bytes, name: str) -> Sniffed:
 def _zip_names(data: bytes) -> list[str]:
     """Member names from the directory; from the local headers where the end of the file is missing."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return [info.filename for info in archive.infolist()[:5000]]
+        return [info.filename for info in directory_of(data).infolist()[:5000]]
     except Exception:  # zipfile raises BadZipFile, but also struct, unicode and value errors on damaged files
         found = re.finditer(rb"PK\x03\x04.{22}(..)(..)", data[: 8 * 2**20], re.DOTALL)
         names = []
@@ -189,8 +189,7 @@ def _zip_names(data: bytes) -> list[str]:
 
 def _open_document(data: bytes, names: set[str]) -> Sniffed | None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            kind = archive.read("mimetype")[:200].decode("ascii", "replace") if "mimetype" in names else ""
+        kind = directory_of(data).read("mimetype")[:200].decode("ascii", "replace") if "mimetype" in names else ""
     except Exception:
         kind = data[:400].decode("ascii", "replace")
     if "opendocument.spreadsheet" in kind:
@@ -205,7 +204,7 @@ def _open_document(data: bytes, names: set[str]) -> Sniffed | None:
 def _sniff_package(data: bytes) -> Sniffed:
     """An Open Packaging file whose main part lies elsewhere than ``word/`` or ``xl/``: its content type says what it is."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("[Content_Types].xml") as stream:
+        with directory_of(data).open("[Content_Types].xml") as stream:
             types = stream.read(65_536).lower()
     except Exception:
         return Sniffed("zip")

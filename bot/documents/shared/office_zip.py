@@ -20,6 +20,12 @@ _LOCAL_HEADER = re.compile(rb"PK\x03\x04")
 _BROKEN = (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, zlib.error, struct.error)
 
 
+@lru_cache(maxsize=1)
+def directory_of(data: bytes) -> zipfile.ZipFile:
+    """The archive, its directory read: once to see what it is, once more to open it."""
+    return zipfile.ZipFile(io.BytesIO(data))
+
+
 def read_zip(data: bytes, limits: Limits) -> Mapping[str, bytes]:
     """All members that are whole, inflated within the limits (never trusting the sizes that the file claims).
 
@@ -27,7 +33,7 @@ def read_zip(data: bytes, limits: Limits) -> Mapping[str, bytes]:
     missing, the members are found by their own headers. Raises ``Damaged``, ``Encrypted``, ``TooLarge`` or ``Unsafe`` (a bomb).
     """
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = directory_of(data)
     except _BROKEN as error:
         parts = _collect(_salvaged(data, limits), limits)
         if not parts:

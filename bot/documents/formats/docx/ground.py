@@ -14,20 +14,20 @@ _MARKERS = {"white": PAPER, "black": Ground(BLACK)}
 
 def ink_of(properties: Element | None) -> tuple[Colour | None, bool]:
     """The colour in ``w:rPr`` (None: automatic, always visible), and whether it is set there at all."""
-    found = properties.find(f"{W}color") if properties is not None else None
+    found = next(properties.iterchildren(f"{W}color"), None) if properties is not None else None
     return (None, False) if found is None else (of_hex(found.get(VAL)), True)
 
 
 def paper_of(properties: Element | None) -> Ground | None:
     """A marker's colour or the shading of a run; None where it has neither."""
-    marker = properties.find(f"{W}highlight") if properties is not None else None
+    marker = next(properties.iterchildren(f"{W}highlight"), None) if properties is not None else None
     name = marker.get(VAL, "none") if marker is not None else "none"
     return shading_of(properties) if name == "none" else _MARKERS.get(name, UNKNOWN)
 
 
 def shading_of(properties: Element | None) -> Ground | None:
     """``w:shd`` of a run, paragraph, cell or table; None where what lies behind shows through."""
-    found = properties.find(f"{W}shd") if properties is not None else None
+    found = next(properties.iterchildren(f"{W}shd"), None) if properties is not None else None
     if found is None:
         return None
     kind = found.get(VAL, "clear")
@@ -43,7 +43,7 @@ def shading_of(properties: Element | None) -> Ground | None:
 
 def has_no_ink(properties: Element | None) -> bool:
     """Word 2010's ``w14:textFill`` that draws no letters at all, nor their outline."""
-    fill = properties.find(f"{_W14}textFill") if properties is not None else None
+    fill = next(properties.iterchildren(f"{_W14}textFill"), None) if properties is not None else None
     if properties is None or fill is None:
         return False
     outline = properties.find(f"{_W14}textOutline")

@@ -21,7 +21,7 @@ _MOST_KEPT = 2**20  # bytes
 
 
 def child(element: Element | None, name: str) -> Element | None:
-    return element.find(f"{W}{name}") if element is not None else None
+    return next(element.iterchildren(f"{W}{name}"), None) if element is not None else None
 
 
 def value(element: Element | None, name: str, default: str = "") -> str:
