@@ -128,7 +128,7 @@ def receipt(sender: str) -> Reply:
 def notice_letter(
     store: Store, notice: Notice, roster: Roster, renderer: Renderer, now: datetime, ids: Iterator[str]
 ) -> Letter:
-    envelope = Envelope(notice.to_email, "", notice.subject)
+    envelope = Envelope(notice.to_email, "", notice.subject, is_answer=False)
     if notice.mail is not None:
         came = submissions.thread_of(store.db, notice.mail, notice.reply.ref)
         envelope = Envelope(notice.to_email, "", came["subject"], came["message_id"])

@@ -9,13 +9,15 @@ from bot.decision.model import MailKind
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Where a reply goes and what it answers. ``their_subject`` is decoded; ``references`` oldest first, without the answered id."""
+    """Where a reply goes and what it answers. ``their_subject`` is decoded; ``references`` oldest first, without the answered id. Not
+    ``is_answer``: nothing is answered, the subject is ours."""
 
     to_email: str
     to_name: str = ""
     their_subject: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    is_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)

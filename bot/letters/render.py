@@ -77,7 +77,7 @@ class Renderer:
         blanks = tuple(self.blank(name) for name in dict.fromkeys(reply.attach))
         whole = whole_list(reply.items)
         attachments = (*blanks, whole) if whole else blanks
-        subject = reply_subject(envelope.their_subject, coded(reply.ref, code))
+        subject = reply_subject(envelope.their_subject, coded(reply.ref, code), is_answer=envelope.is_answer)
         context = {**self.office_words(now), **self.reply_words(reply), "files": [item.name for item in blanks]}
         try:
             text, html = self.render(self.template_of(reply), context | {"subject": subject})

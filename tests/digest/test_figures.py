@@ -237,6 +237,7 @@ def test_a_correction_closes_and_withdrawal_removes(empty_office: Office) -> Non
     world.add(Kind.REGISTRATION, unit, "科普展", at + timedelta(days=2), fields=fields, ref=ref, status="withdrawn")
     found = empty_office.figures()
     assert (len(found.activities), found.reported, found.participants) == (0, 0, 0)
+    assert [one.wrote for one in found.missing if one.unit.name == unit] == ["报过，已撤回"]
 
 
 def test_reviews_and_unsent_mails(empty_office: Office) -> None:

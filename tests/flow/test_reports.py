@@ -82,7 +82,7 @@ def test_what_lies_beside_a_report_is_nobodys_fault(office: Office) -> None:
     ]
     answer = next(text_of(one) for one in office.answers() if "总结" in one["Subject"])
     assert (
-        "已收到并留存，未作为表格读取：“现场视频.mp4”、“备份.dat”。" in answer
+        "已收到并留存，未作申报材料登记：“现场视频.mp4”、“备份.dat”。" in answer
         and "补正" not in answer
         and "~$" not in answer
     )

@@ -269,7 +269,7 @@ def test_correction_numbers_problems_across_forms_and_names_the_day(answer: Answ
         assert "回复本邮件" in body
         assert "《2031年某市科普周重点活动项目申报表》" in body
         assert "已登记，无需补正" in body
-        assert "已读到的内容" in body
+        assert "所报内容，请一并核对" in body
 
 
 def test_of_a_scan_each_doubtful_value_stands_beside_its_part_of_the_picture(answer: Answer, now: datetime) -> None:

@@ -28,6 +28,10 @@ def test_subject(theirs: str, ref: str, ours: str) -> None:
     assert reply_subject(theirs, ref) == ours
 
 
+def test_a_letter_that_answers_none_has_a_subject_of_its_own() -> None:
+    assert reply_subject("登记有变动", "A-1", is_answer=False) == "登记有变动 【受理号 A-1】"
+
+
 @pytest.mark.parametrize("theirs", ["科普" * 500, "a" * 5000, "Re: " * 3000 + "报送"])
 def test_long_subject_keeps_the_reference(theirs: str) -> None:
     ours = reply_subject(theirs, "KP2023-0007")

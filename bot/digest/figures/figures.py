@@ -39,6 +39,8 @@ from bot.store.desk.overlay import as_of_now
 from bot.store.state import LAST_FAULT, LAST_POLL, LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
 
 REFUSED = re.compile(r"^\S{1,100} 拒绝登录：")
+NO_FORM = "来过信，未见表格"
+WITHDREW = "报过，已撤回"
 # What a unit's last mail was, of which nothing stands: by the worst problem of its files.
 WROTE = (
     ({"unreadable", "encrypted", "too_large", "unsafe"}, "来过信，文件打不开"),
@@ -213,6 +215,8 @@ def read_groups(
     collected = set(deadline.collects)
     silent = json.dumps([unit.name for unit in roster.units if not kinds[unit.name] & collected])
     wrote = {row["unit"]: wrote_words(row) for row in queries.rows(connection, queries.WROTE, [silent])}
+    gone = {row["unit"] for row in queries.rows(connection, queries.WITHDRAWN)}
+    wrote |= {unit: WITHDREW for unit in gone if wrote.get(unit, NO_FORM) == NO_FORM}
     for name in roster.groups():
         states = []
         for unit in roster.units:
@@ -251,7 +255,7 @@ def wrote_words(mail: Mapping[str, Any]) -> str:
     codes = set(str(mail["codes"] or "").split(","))
     if mail["outcome"] == Outcome.FAILED:
         return "来过信，程序未能处理"
-    return next((words for kinds, words in WROTE if codes & kinds), "来过信，未见表格")
+    return next((words for kinds, words in WROTE if codes & kinds), NO_FORM)
 
 
 def other_units(

@@ -45,6 +45,7 @@ SELECT last.unit, m.outcome,
   (SELECT group_concat(DISTINCT p.code) FROM problem p WHERE p.mail = m.id AND p.submission IS NULL AND p.severity = 'error') AS codes
 FROM last JOIN mail m ON m.id = last.mail"""
 
+WITHDRAWN = "SELECT DISTINCT unit FROM submission WHERE is_current AND status = 'withdrawn'"
 CORRECTIONS = "SELECT ref, count(*) AS n FROM submission WHERE status = 'needs_correction' GROUP BY ref"
 UNSENT = "SELECT to_addr, subject, last_error FROM outbox WHERE status = 'gave_up' AND NOT stopped ORDER BY id"
 QUEUED = "SELECT count(*) FROM outbox WHERE status IN ('queued', 'sending')"
