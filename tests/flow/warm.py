@@ -19,7 +19,7 @@ from bot.message.parse import parse_message
 from bot.statements.read import read_letter
 from tests.flow import samples
 
-templates = Templates(packaged_templates(), ZoneInfo("Asia/Shanghai"), {"kind": str, "field": str})
+templates = Templates(packaged_templates(), ZoneInfo("Asia/Shanghai"), {"kind": str, "field": str, "cid": str})
 for name in templates.names():
     templates.environment.get_template(name)
 definitions, campaign = load_definitions(), Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
