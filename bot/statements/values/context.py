@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.base.problems import Problem
 from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels.index import LabelIndex, column_index, field_index, pairs
+from bot.forms.labels.index import LabelIndex, column_index, field_index, members, pairs
 from bot.forms.model import Form, Value
 
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
@@ -194,3 +194,40 @@ def words_around(heard: Sequence[HeardClause], i: int) -> str:
     while last + 1 < len(heard) and heard[last + 1].is_explained:
         last += 1
     return "".join(one.text for one in heard[first : last + 1])
+
+
+def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinition) -> bool:
+    """Whether the value of the *i*-th clause may go on behind it, or is only a part of what the field holds."""
+    return may_go_on(heard, i, definition) or is_half_told(heard, i, definition)
+
+
+def may_go_on(heard: Sequence[HeardClause], i: int, definition: FormDefinition) -> bool:
+    """«活动名称改为科技点亮生活，创新引领未来»: a name in running words may go on behind a comma."""
+    names = [one for one in heard[i].pieces if one.target == definition.anchor and one.prose]
+    follower = heard[i + 1] if i + 1 < len(heard) else None
+    is_said = bool(names) and not re.match(r"^[“「《].*[”」》]$", names[0].text)
+    return is_said and bool(
+        follower and not follower.pieces and not follower.is_explained and not follower.is_elsewhere
+    )
+
+
+def is_half_told(heard: Sequence[HeardClause], i: int, definition: FormDefinition) -> bool:
+    """«时间改为9月18日，展览到月底», «开始时间改为9月18日»: of the time more is said, or only a part."""
+    times = [(piece.text, definition.spec((members(piece.target) or (piece.target,))[0])) for piece in heard[i].pieces]
+    days = next((text for text, spec in times if spec and spec.kind == "daterange"), None)
+    if days is None:
+        return False
+    more = [one for one in heard[i + 1 :] if not one.pieces]
+    unknown = "，".join(one.text for one in more if not one.is_explained)
+    if ANOTHER_DAY.search(unknown):
+        return True
+    ends = [heard[i].text, *(one.text for one in more)]
+    return not SEVERAL_DAYS.search(days) and bool(LASTS.search(unknown) or any(ONE_END.search(one) for one in ends))
+
+
+ANOTHER_DAY = re.compile(r"\d\s*[日号月]|[一二三四五六七八九十]{1,3}[日号月]|月底|第[二三四2-9]场|[加多]一?场")
+LASTS = re.compile(
+    r"[\d一二三四五六七八九十两几]\s*(?:天|个?(?:周|星期|礼拜))|结束|截止|[闭撤]幕|[闭撤]展|[展会]期|为期|持续|延续"
+)
+SEVERAL_DAYS = re.compile(r"\d\s*[日号]?\s*[-—–~～至到和、及]|天|周(?![一二三四五六日])")
+ONE_END = re.compile(r"(?:开始|起始|开幕|结束|截止|闭幕|终止)(?:的)?(?:时间|日期|日|那天)")

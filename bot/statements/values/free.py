@@ -79,6 +79,10 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
 OWN = re.compile(r"^(?:在)?我们(?=[\u4e00-\u9fff]{2,3}(?:市|县|区|镇|乡|街道|社区))")
 
 
+# «区科协是协办», «镇政府只负责场地»: of a unit something is said; it is none of those named.
+SAYS_OF_UNIT = re.compile(r"^[\u4e00-\u9fff]{2,20}?(?:是|属于|不|没|只|仅|负责|作为|算)")
+
+
 def counted(text: str) -> str:
     """«两家：石狮市图书馆、石狮市教育局» without the number, where there are as many."""
     match = SEVERAL.match(text)
@@ -97,6 +101,6 @@ def is_units(text: str) -> bool:
     if SEVERAL.match(text) or len(squeeze(text)) < 2:
         return False
     first, *others = unit_parts(text)
-    return all(UNIT_END.search(part) and not THOUGHT.match(part) for part in others) and (
-        not others or bool(UNIT_END.search(first))
-    )
+    return all(
+        UNIT_END.search(part) and not THOUGHT.match(part) and not SAYS_OF_UNIT.search(part) for part in others
+    ) and (not others or bool(UNIT_END.search(first)))

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field, replace
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.labels.index import members
-from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage, words_around
+from bot.statements.values.context import (
+    Addressed,
+    Context,
+    HeardClause,
+    LabelsWaiting,
+    Passage,
+    is_part_told,
+    words_around,
+)
 from bot.statements.values.joints import (
     CASTS_DOUBT,
     CHANGED,
@@ -53,6 +61,7 @@ from bot.statements.values.listed import (
     table_row,
     with_values_to_come,
 )
+from bot.statements.values.remarks import ended_text
 from bot.statements.values.said import (
     WITHIN,
     FieldWords,
@@ -179,8 +188,9 @@ class Hearing:
         body, behind = apart(told.text, self.context)
         words = line[at + begin : len(line) - len(behind)] if begin else line[: len(line) - len(behind)]
         self.prefix = ""
-        self.keep(words, [Addressed(told.target, body, -1, line, told.how, old=told.old)], sure=told.sure)
-        self.long = not behind
+        text, is_all = ended_text(body)
+        self.keep(words, [Addressed(told.target, text, -1, line, told.how, old=told.old)], sure=told.sure and is_all)
+        self.long = not behind and text == body
         for part in parts(behind):
             self.line(part)
         return True
@@ -204,9 +214,8 @@ class Hearing:
         doubt = any(not one.is_elsewhere for one in open_ones) or bool(IF.match(sentence))
         for i, one in enumerate(heard):
             if one.pieces:
-                own = bool(DOUBTS.search(without(one.text, [piece.text for piece in one.pieces]))) or self.may_go_on(
-                    heard, i
-                )
+                rest = without(one.text, [piece.text for piece in one.pieces])
+                own = bool(DOUBTS.search(rest)) or is_part_told(heard, i, self.context.definition)
                 sure = one.sure and not (
                     doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
                 )
@@ -220,15 +229,6 @@ class Hearing:
             else:
                 self.prefix = ""  # the number stands before this clause
                 self.unknown.append(one.text.strip(" ，,。；;、"))
-
-    def may_go_on(self, heard: Sequence[HeardClause], i: int) -> bool:
-        """«活动名称改为科技点亮生活，创新引领未来»: a name in running words may go on behind a comma."""
-        names = [one for one in heard[i].pieces if one.target == self.context.definition.anchor and one.prose]
-        follower = heard[i + 1] if i + 1 < len(heard) else None
-        is_said = bool(names) and not re.match(r"^[“「《].*[”」》]$", names[0].text)
-        return is_said and bool(
-            follower and not follower.pieces and not follower.is_explained and not follower.is_elsewhere
-        )
 
     def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """One clause: its values, or what it is beside them."""

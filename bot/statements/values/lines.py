@@ -8,6 +8,7 @@ from itertools import pairwise
 from bot.base import expressions as re
 from bot.base.text import Squeezed, fold, is_blank, squeeze
 from bot.statements.values.context import Context
+from bot.statements.values.free import SAYS_OF_UNIT
 from bot.statements.values.joints import AGO, CHANGE, is_explained
 from bot.statements.values.said import mentions
 from bot.statements.values.shapes import MORE_TIME
@@ -137,10 +138,15 @@ def belongs(held: str, follower: str, context: Context) -> bool:
         return True
     if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天]\s*[，,]\s*$", held):
         return True
+    names = {spec.key for spec in context.definition.field if spec.kind in {"unit", "person"}}
     head = re.match(r"^[^:：，,]{2,20}[:：]\s*\S", held)
     if not head or not context.index.pattern.search(squeeze(held[: head.end()])):
         return False
     if is_courtesy(plain) or is_explained(plain) or BEGINS_ANEW.search(plain) or len(plain) > 24:
+        return False
+    if SAYS_OF_UNIT.search(plain) and any(
+        one.target in names for one in mentions(Squeezed.of(held), context.definition, context.index)
+    ):
         return False
     return not context.index.pattern.search(squeeze(plain))
 

@@ -95,6 +95,24 @@ def is_polite(remark: str) -> bool:
     )
 
 
+NO_MORE = r"(?:其[他它余]|别的)的?(?:内容|活动|项目)?(?:都|就|也)*(?:没有?|无|不[用要]?[写填变动])(?:别的)?了?|没有?(?:其[他它]|别的|什么|啥)(?:的|内容|活动)?了?|没(?:有)?了|(?:就|只有?|一共|暂时)*这(?:些|样|么多|[一两三四]项)(?:内容)?(?:就)?(?:可以|行|好)?了?吧?|(?:就|即)(?:行|好|可|可以)了?|就(?:写|填|按)?这个"
+MARKED_TEXT = re.compile(
+    r"^[“「『\"](?P<inner>[^“”「」『』\"]{2,})[”」』\"]\s*(?P<rest>(?:[，,。；;！!\s]|就|即可|吧|这样)[^“「『\"]*)?$",
+    re.DOTALL,
+)
+NO_MORE_BEHIND = re.compile(rf"[，,；;。]\s*(?:{NO_MORE})[。.！!~～\s]*$")
+NOT_WRITTEN = re.compile(r"(?:不[用要必]|别|先不)(?:再)?(?:写|填|列)")
+
+
+def ended_text(text: str) -> tuple[str, bool]:
+    """A long text up to where it ends (with its quotation marks, or before «其他没有了»), and whether nothing more than that is said behind it."""
+    if match := MARKED_TEXT.match(text.strip()):
+        behind = [one for one in re.split(r"[，,。；;！!\n]", match["rest"] or "") if one.strip()]
+        is_all = all(re.fullmatch(NO_MORE, one.strip()) or is_polite(one) for one in behind)
+        return match["inner"].strip(), is_all
+    return NO_MORE_BEHIND.sub("", text), not NOT_WRITTEN.search(text)
+
+
 def without_courtesy(text: str) -> str:
     """A long text without the thanks in its last sentences."""
     parts = CLOSED.split(text)
