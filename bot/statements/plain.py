@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from bot.statements.wording.english import in_chinese
+
 TRADITIONAL = (
     "丟並亂亙亞佇佈佔併來侖侶侷係俠倀倆倉個們倖倫偉側偵偽傑傖傘備傢傭傯傳債傷傾僅僑僕僥僱價儀儂億儈儉儐儔儕儘償優儲儷儸儻儼兇兌兒兗內兩冊冑冪凍凜凱別"
     "刪則剋剎剛剝剴創剷劃劇劉劊劍劑勁動務勛勝勞勢勳勵勸勻匯匱區協卹卻厭厲參叢吒吳吶呂員唸問啞啟喚喪喫喬單喲嗆嗇嗎嗚嗶嘆嘍嘔嘖嘗嘩嘮嘯嘰噓噥噯噴噸噹嚀"
@@ -83,7 +85,7 @@ def plain(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width."""
     text = text.translate(PLAIN)
     text = PICTURE.sub(lambda match: " " * len(match.group()), text)
-    return SPOKEN.sub(lambda match: match.group().translate(DIGITS), text)
+    return in_chinese(SPOKEN.sub(lambda match: match.group().translate(DIGITS), text))
 
 
 def written(piece: str, made_plain: str, text: str) -> str:

@@ -105,7 +105,7 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
 
 # What people call fields in letters, and no form does.
 SPOKEN = {
-    "phone": ("固话", "联络电话", "办公室座机"),
+    "phone": ("tel", "telephone", "固话", "联络电话", "办公室座机"),
     "email": ("信箱", "电邮", "电子邮件"),
     "count": ("预计公众参与", "公众参与", "参与群众"),
     "person": ("姓名", "全名", "对接人"),

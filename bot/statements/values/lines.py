@@ -16,7 +16,7 @@ from bot.statements.values.whole import chosen
 from bot.statements.wording.joining import is_to_come, lands, says_wrong
 from bot.statements.wording.words import is_courtesy
 
-RUN = re.compile(r"([\W_]{12})[\W_]+")
+RUN = re.compile(r"((?:[^\w\u200b]|_){12})(?:[^\w\u200b]|_)+")
 QUOTE = re.compile(r"^[\s>＞|│]+")
 CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?:\D|$)(?![\d-]{6})")

@@ -36,7 +36,7 @@ COUNT_REST = re.compile(
 
 def trimmed_value(text: str) -> str:
     """*text* without blanks and closing punctuation; quotation marks around it stay, they say what the value is."""
-    plain = text.strip(" \t\r\n\u3000\xa0：:")
+    plain = text.strip(" \t\r\n\u3000\xa0\u200b：:")
     plain = re.sub(r"[\s，,；;。、！!~～]+$", "", plain)
     for opening, closing in ("()", "（）", "【】"):
         # Half of a pair: the other half stands around a further label («时间：…（电话：…）»).

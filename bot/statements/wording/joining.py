@@ -6,10 +6,11 @@ word that lands leaves over is the value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.base import expressions as re
 from bot.statements.wording.beside import AGREED, SLIP
+from bot.statements.wording.english import FILL
 
 LONGEST_OLD = 60
 WHERE = r"(?:的?[那这]?(?:一|一个)?[栏项处格行](?:里|中)?|的?[那这][里边个儿](?:一[栏项])?|的?(?:信息|部分|情况)|[里中上](?:面)?(?=[写填印打是]))(?:里|中|上)?"
@@ -55,12 +56,13 @@ ARROWED = re.compile(
 
 def joined(body: str) -> Joined | None:
     """The value in what follows a label, None where no word lands on one."""
+    body = body.lstrip(FILL)
     if arrow := ARROWED.match(body):
         return Joined(arrow["new"].strip(), arrow["old"].strip(" ：:"), is_change=True, is_marked=True)
     found = landed(body, is_first=True)
     if found is None or not found.new:
         return None
-    return found
+    return replace(found, new=found.new.strip(FILL))
 
 
 def landed(text: str, *, is_first: bool) -> Joined | None:
