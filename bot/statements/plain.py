@@ -82,10 +82,15 @@ PICTURE = re.compile(
 
 
 def plain(text: str) -> str:
+    """*text*, as long as it was, in simplified characters of plain width, what it says in English of a form in Chinese words."""
+    return in_chinese(characters(text))
+
+
+def characters(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width."""
     text = text.translate(PLAIN)
     text = PICTURE.sub(lambda match: " " * len(match.group()), text)
-    return in_chinese(SPOKEN.sub(lambda match: match.group().translate(DIGITS), text))
+    return SPOKEN.sub(lambda match: match.group().translate(DIGITS), text)
 
 
 def written(piece: str, made_plain: str, text: str) -> str:

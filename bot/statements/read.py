@@ -17,7 +17,7 @@ from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
 from bot.statements.kinds import new_contact, says_confirmed, value_of
 from bot.statements.model import Letter, Said, Statement
-from bot.statements.plain import plain, written
+from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
 from bot.statements.values.answers import CONTACT_KINDS, Answers, HeardValue, read_answers
 from bot.statements.values.context import labels_of
@@ -58,15 +58,16 @@ def read_letter(
     is_asked = any(problem.is_error for form in listed for problem in form.problems)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
     asked = questions_in(listed)
-    automatic = read_automatic("\n".join(words_behind(line, asked) for line in text.split("\n")))
+    as_sent = characters(original)
+    automatic = read_automatic("\n".join(words_behind(line, asked) for line in as_sent.split("\n")))
     rest = None if about else original
     spoken = spoken_of(original, names) if names else Spoken(original, (original,) * len(about), rest)
     letter = Letter(
         automatic=automatic,
         names_forms=spoken.names,
-        is_letter=is_letter(text),
-        asks=is_question(text),
-        changes=bool(CHANGE.search(text)),
+        is_letter=is_letter(as_sent),
+        asks=is_question(as_sent),
+        changes=bool(CHANGE.search(as_sent)),
         is_thanks=is_thanks,
         says_attached=says_attached(text),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.states import Status
 from bot.decision.versions.content import stored_form
@@ -12,15 +14,25 @@ from bot.message.identity import plain_subject
 from bot.message.model import Message
 from bot.statements.values.answers import Answers
 from bot.statements.which_form import FormName
+from bot.statements.wording.signature import kind_of
 
 MOST_FORMS = 12  # that a letter is read against
 
 
 def text_of(message: Message) -> str:
-    """What the sender wrote now; where that is nothing, his own subject."""
-    if message.new_text.strip():
-        return message.new_text
-    return message.subject if plain_subject(message.subject) == message.subject.strip() else ""
+    """What the sender wrote now; where that is nothing, or only «如题», his own subject, too."""
+    own = message.subject.strip() if plain_subject(message.subject) == message.subject.strip() else ""
+    if not message.new_text.strip():
+        return own
+    lines = [line for line in message.new_text.splitlines() if line.strip()]
+    signature = [line for line in lines if kind_of(line)]
+    is_above = own and AS_SUBJECT.match("\n".join(line for line in lines if line not in signature))
+    return "\n".join((own, "", *signature)) if is_above else message.new_text
+
+
+AS_SUBJECT = re.compile(
+    r"^\W*(?:[\u4e00-\u9fff]{0,4}(?:您好|你好|老师好?|领导好?)\W*)?(?:(?:内容)?(?:如|见|同|详见)(?:题|标题|主题|邮件标题|邮件主题)|RT|rt)(?:所[述示])?\W*(?:(?:谢谢|感谢|盼复|请知悉|请处理|辛苦|麻烦)(?:了|您|老师)*\W*)*$"
+)
 
 
 def targets(known: Known) -> list[KnownSubmission]:

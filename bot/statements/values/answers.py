@@ -17,10 +17,11 @@ from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.entry.value import split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Form, Plain
-from bot.statements.plain import plain, written
+from bot.statements.plain import characters, plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
 from bot.statements.values.joints import ANOTHERS, NAMED_UNIT
+from bot.statements.values.listed import as_signed
 from bot.statements.values.put import (
     Change,
     NewContact,
@@ -121,7 +122,8 @@ def read_answers(
     text, new_text = new_text, plain(new_text)
     letter = signed_text(new_text)
     hearing = heard_in(["\n".join(letter.body)] if stretches is None else stretches, context)
-    said = [as_written(one, definition, new_text, text) for one in hearing.passages]
+    passages = [as_signed(one, letter, definition) for one in hearing.passages]
+    said = [as_written(one, definition, new_text, text) for one in passages]
     unknown = [written(one, new_text, text) for one in hearing.unknown]
     lone = letter.signature if len(letter.signature) == 1 and letter.is_named else ()
     if any(re.search(r"\d{7}", line) for line in lone) and is_open(PERSONAL, context):
@@ -129,7 +131,7 @@ def read_answers(
     below = [] if letter.is_named else below_thanks(letter.signature, said, context)
     asked = {problem.field for problem in form.problems}
     state = State(dict(form.fields), [dict(row) for row in form.rows], asked)
-    reading = read_automatic(new_text)
+    reading = read_automatic(characters(text))
     is_strong = reading.is_strong and not (reading.sign == MENU and hearing.is_numbered)
     doubtful = [one for one in stretches or () if stands_in_doubt(one, new_text)]
     is_doubted = (

@@ -126,22 +126,25 @@ def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:
 
 
 def labels_of(definition: FormDefinition, *, columns: bool, asked: Set[str] = frozenset()) -> LabelIndex:
-    """The labels of the form's fields (of a table also those outside of its rows), and «单位» alone for the reporting unit; «日期» for the one that was *asked* for."""
+    """The labels of the form's fields (of a table also those outside of its rows), and «单位» alone for the reporting unit; «日期», «名字» for what was *asked* for."""
     days = [spec.key for spec in definition.field if "date" in spec.kind and spec.key in asked]
-    key = (id(definition), columns, days[0] if len(days) == 1 else "")
+    is_named = definition.anchor in asked and not any(
+        spec.key in asked for spec in definition.field if spec.kind in {"person", "unit"}
+    )
+    key = (id(definition), columns, days[0] if len(days) == 1 else "", definition.anchor if is_named else "")
     if len(KEPT) > MOST_KEPT:
         KEPT.clear()
     if key not in KEPT:
-        KEPT[key] = (definition, labels_with(definition, columns=columns, day=key[2]))
+        KEPT[key] = (definition, labels_with(definition, columns=columns, day=key[2], named=key[3]))
     return KEPT[key][1]
 
 
 # By definition and what was asked for; with it, so that no other one gets its id.
-KEPT: dict[tuple[int, bool, str], tuple[FormDefinition, LabelIndex]] = {}
+KEPT: dict[tuple[int, bool, str, str], tuple[FormDefinition, LabelIndex]] = {}
 MOST_KEPT = 64
 
 
-def labels_with(definition: FormDefinition, *, columns: bool, day: str) -> LabelIndex:
+def labels_with(definition: FormDefinition, *, columns: bool, day: str, named: str) -> LabelIndex:
     index = column_index(definition) if columns else field_index(definition)
     own = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
     extra = [(name, spec.key) for spec in definition.field for name in spec.names] if columns else []
@@ -153,6 +156,8 @@ def labels_with(definition: FormDefinition, *, columns: bool, day: str) -> Label
     ]
     if day:
         extra.append(("日期", day))
+    if named:
+        extra.append(("名字", named))
     if own is not None:
         extra += [(UNIT_ALONE, own.key), ("单位全称", own.key)]
     every = [*pairs(definition, columns=columns), *extra]

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed
-from bot.forms.definitions import FieldSpec
+from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
-from bot.statements.values.context import Addressed, Context, HeardClause
+from bot.statements.values.context import Addressed, Context, HeardClause, Passage
 from bot.statements.values.joints import DOUBTS
 from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
-from bot.statements.values.shapes import SHAPES, held_at, is_free
+from bot.statements.values.shapes import SHAPES, found_in, held_at, is_free
 from bot.statements.values.which_row import row_of_piece
-from bot.statements.wording.signature import kind_of
+from bot.statements.wording.signature import SignedText, kind_of
 from bot.statements.wording.words import is_courtesy
 
 
@@ -220,3 +220,19 @@ def asks_who(about: tuple[Problem, int] | None, context: Context) -> bool:
     """Whether a name was asked for, so that «1. 陈主任» greets nobody."""
     spec = context.definition.spec(about[0].field) if about else None
     return spec is not None and spec.kind == "person"
+
+
+def as_signed(passage: Passage, letter: SignedText, definition: FormDefinition) -> Passage:
+    """«联系电话就用落款的那个», where the signature holds one of its kind."""
+    pieces: list[Addressed] = []
+    for piece in passage.pieces:
+        spec = definition.spec(piece.target)
+        lines = [line for line in letter.signature if not re.match(r"\W*(?:传真|Fax)", line, re.IGNORECASE)]
+        held = {value for line in lines if spec for _, _, value in found_in(line, spec)}
+        if not spec or not SIGNED.search(piece.text) or len(held) != 1:
+            return passage
+        pieces.append(replace(piece, text=held.pop()))
+    return replace(passage, pieces=tuple(pieces), sure=True) if pieces else passage
+
+
+SIGNED = re.compile(r"落款|签名|署名|信[末尾]|文末|最下面")

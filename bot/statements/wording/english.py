@@ -28,10 +28,11 @@ MONTH = (
     r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
 )
 DAYS = {"mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日"}
+MONTH_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 # A letter in which the mail itself is spoken of so is a person's, and speaks of a form.
 SAID = re.compile(
     rf"\b(?:please\s+)?(?P<act>change|update|correct|move|amend)\s+(?:the\s+|our\s+)?(?P<moved>{LABEL})\s+(?:to|as|into)\s+"
-    rf"|\b(?:the\s+|our\s+|new\s+|correct\s+)*(?P<label>{LABEL})(?:\s*(?P<becomes>{BECOMES})\s+|\s*(?P<should>{SHOULD})\s+|\s+(?:is|are)(?:\s+now)?\s+)",
+    rf"|\b(?:the\s+|our\s+|new\s+|correct\s+)*(?P<label>{LABEL})(?:\s*(?P<becomes>{BECOMES})\s+|\s*(?P<should>{SHOULD})\s+|\s+(?:is|are)(?:\s+now)?\s+(?=[\d+(\u4e00-\u9fff]|{MONTH_NAME}))",
     re.IGNORECASE,
 )
 CHANGED = re.compile(rf"(?<=[\u4e00-\u9fff])\s+(?:{BECOMES}|(?P<should>{SHOULD}))\s+", re.IGNORECASE)
