@@ -6,8 +6,9 @@ What is put in is shorter than what it stands for and is filled up with characte
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+
+from bot.base import expressions as re
 
 FILL = "\u200b"  # no blank, and left out where texts are compared
 LABELS = (
