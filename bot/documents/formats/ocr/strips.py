@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.documents.errors import ReaderError
-from bot.documents.formats.ocr.images import pages_of
 from bot.documents.model import Spot
 from bot.documents.sniff import sniff_kind
 
@@ -35,6 +34,8 @@ def cut_strips(data: bytes, name: str, spots: Sequence[Spot], passwords: tuple[s
 
 def _pages(data: bytes, name: str, wanted: set[int], passwords: Sequence[str]) -> Iterator[tuple[int, Any]]:
     from PIL import Image
+
+    from bot.documents.formats.ocr.images import pages_of
 
     if sniff_kind(data, name).format == "pdf":
         yield from _pdf_pages(data, wanted, passwords)
