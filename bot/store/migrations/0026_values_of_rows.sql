@@ -10,3 +10,5 @@ CREATE VIEW v_fields AS
   SELECT s.ref, f.key, coalesce((SELECT l.value FROM json_each(s.content, '$.labels') l WHERE l.key = f.key), f.key), f.value,
     (SELECT p.value ->> '$[0].words' FROM json_each(s.content, '$.row_places[' || r.key || ']') p WHERE p.key = f.key), NULL
   FROM live s, json_each(s.content, '$.rows') r, json_each(r.value) f;
+-- The units of the active campaign.
+CREATE INDEX submission_own ON submission (unit, received_at) WHERE campaign = '';
