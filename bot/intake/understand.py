@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,13 +18,13 @@ from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.formats.mails.read import blobs_of
 from bot.documents.formats.ocr.strips import cut_strips
 from bot.documents.guard import Guard, Here, Runner
-from bot.documents.model import Document
+from bot.documents.model import Document, Spot
 from bot.documents.open import is_over_time, open_all, read_file
 from bot.documents.sniff import sniff
 from bot.forms.definitions import Definitions
 from bot.forms.entry.scans import is_unclear
 from bot.forms.model import Form, Kind
-from bot.forms.read import read_forms
+from bot.forms.photos import put_together, read_photos
 from bot.forms.together import KnownActivities, check_together
 from bot.forms.units.assign import assign_units
 from bot.forms.units.roster import Roster
@@ -156,7 +156,7 @@ def forms_in(documents: Sequence[Document], guard: Runner, rules: Reading) -> tu
     late: set[str] = set()
     light = [slim(document) for document in documents if not is_our_own(document, rules.own)]
     try:
-        found = guard.run(read_all, light, rules.definitions, rules.campaign, seconds=rules.limits.seconds)
+        found = guard.run(read_photos, light, rules.definitions, rules.campaign, seconds=rules.limits.seconds)
     except ReaderError:
         until = guard.used + rules.limits.total_seconds
         found = [form for document in light for form in read_alone(document, guard, rules, until, late)]
@@ -164,34 +164,34 @@ def forms_in(documents: Sequence[Document], guard: Runner, rules: Reading) -> tu
     told = [
         form for form in found if not (form.path in bodies and form.kind is Kind.UNRECOGNISED and not form.problems)
     ]
-    return told, late
+    return put_together(told), late
 
 
 def with_strips(
     forms: Sequence[Form], documents: Sequence[Document], guard: Runner, context: ReadContext
 ) -> list[Form]:
     """*forms* with the part of the picture at each value that a scan does not show for certain; as they are where none can be cut."""
-    data = {document.path: document for document in documents if document.ocr}
-    out = list(forms)
-    for number, form in enumerate(forms):
-        document = data.get(form.path)
-        unclear = {
-            key: spot
-            for key, value in form.fields.items()
-            if is_unclear(value) and (spot := next((s for p in value.places for s in p.spots), None))
-        }
-        if document is None or not document.data or not unclear:
+    data = {document.path: document for document in documents if document.ocr and document.data}
+    return [with_strips_of(form, data, guard, context) if form.ocr else form for form in forms]
+
+
+def with_strips_of(form: Form, data: Mapping[str, Document], guard: Runner, context: ReadContext) -> Form:
+    fields = dict(form.fields)
+    wanted: dict[str, dict[str, Spot]] = {}
+    for key, value in form.fields.items():
+        place = next((place for place in value.places if place.spots), None)
+        if place is not None and is_unclear(value):
+            wanted.setdefault(place.path or form.path, {})[key] = place.spots[0]
+    for path, spots in wanted.items():
+        if path not in data:
             continue
-        spots = list(unclear.values())
+        given = (data[path].data, data[path].name, list(spots.values()), context.passwords)
         try:
-            strips = guard.run(
-                cut_strips, document.data, document.name, spots, context.passwords, seconds=STRIP_SECONDS
-            )
+            strips = guard.run(cut_strips, *given, seconds=STRIP_SECONDS)
         except ReaderError:
             continue
-        cut = {key: replace(form.fields[key], strip=strip) for key, strip in zip(unclear, strips, strict=True) if strip}
-        out[number] = replace(form, fields={**form.fields, **cut})
-    return out
+        fields |= {key: replace(fields[key], strip=strip) for key, strip in zip(spots, strips, strict=True)}
+    return replace(form, fields=fields)
 
 
 def is_our_own(document: Document, own: Sequence[str]) -> bool:
@@ -204,17 +204,12 @@ def slim(document: Document) -> Document:
     return replace(document, data=b"", pictures=tuple(replace(picture, data=b"") for picture in document.pictures))
 
 
-def read_all(documents: Sequence[Document], definitions: Definitions, campaign: Campaign) -> list[Form]:
-    """Runs in the worker."""
-    return [form for document in documents for form in read_forms(document, definitions, campaign)]
-
-
 def read_alone(document: Document, guard: Runner, rules: Reading, until: float, late: set[str]) -> list[Form]:
     """One document in a call of its own, so that a hostile one costs only itself; none once the guard has ``used`` *until*."""
     try:
         if guard.used > until:
             raise OutOfTime("total_seconds")
-        return guard.run(read_all, [document], rules.definitions, rules.campaign, seconds=rules.limits.seconds)
+        return guard.run(read_photos, [document], rules.definitions, rules.campaign, seconds=rules.limits.seconds)
     except ReaderError as error:
         if is_over_time(error):
             late.add(document.path)

@@ -343,7 +343,7 @@ def test_boxes_lead_back_to_the_photo_as_it_was() -> None:
     matrix = cv2.getPerspectiveTransform(corners, lies)
     quarter = np.asarray([[0.0, -1.0, high + 300.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])  # clockwise
     photo = moved(sheet, quarter @ matrix, (high + 300, wide + 300))
-    laid = upright(np.asarray(photo, np.uint8))
+    (laid,) = upright(np.asarray(photo, np.uint8))
     assert laid.turn == 270
     frame = Frame(1, laid.back(595.0, photo.shape), laid.turn)
     spot = frame.spot(0.0, 0.0, 595.0, 595.0 * laid.page.shape[0] / laid.page.shape[1])

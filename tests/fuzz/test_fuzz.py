@@ -27,7 +27,8 @@ from bot.documents.model import Blob, Document
 from bot.documents.open import open_blob
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Kind
-from bot.intake.understand import read_all, slim
+from bot.forms.photos import read_photos
+from bot.intake.understand import slim
 from bot.message.parse import parse_message
 from tests.bounded import bounded
 from tests.fuzz.mutate import mutated
@@ -57,7 +58,7 @@ def forms_of() -> Callable[[Guard, Document], list[Form]]:
     campaign = Campaign("2023年泉州市全国科普日", *map(date.fromisoformat, CAMPAIGN_DAYS))
 
     def read(guard: Guard, document: Document) -> list[Form]:
-        return guard.run(read_all, [slim(document)], definitions, campaign)
+        return guard.run(read_photos, [slim(document)], definitions, campaign)
 
     return read
 

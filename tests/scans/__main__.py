@@ -13,7 +13,7 @@ from bot.documents.formats.ocr.read import read
 from bot.documents.model import Blob, Document
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Kind
-from bot.forms.read import read_forms
+from bot.forms.photos import put_together, read_photos
 from tests.scans import fonts
 from tests.scans.kinds import KINDS, Sent
 from tests.scans.scoring import Score, score
@@ -29,7 +29,7 @@ def read_sent(sent: Sent) -> list[Form]:
 
 
 def _forms(documents: list[Document]) -> list[Form]:
-    return [form for one in documents for form in read_forms(one, DEFINITIONS, CAMPAIGN)]
+    return put_together(read_photos(documents, DEFINITIONS, CAMPAIGN))
 
 
 def score_sent(sent: Sent, forms: list[Form]) -> Score:

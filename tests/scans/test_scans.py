@@ -8,7 +8,7 @@ import pytest
 
 from bot.documents.formats.ocr.boxes import find_boxes
 from bot.documents.formats.ocr.clean import grey_of, ink_of
-from bot.documents.formats.ocr.upright import _holds_text
+from bot.documents.formats.ocr.upright import _gutter, _holds_text
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
 from bot.forms.definitions import load_definitions
@@ -72,3 +72,14 @@ def test_a_number_that_lost_a_digit_is_asked_for(written: str) -> None:
     spec = next(spec for spec in load_definitions().forms[0].field if spec.key == "expected_public")
     assert unsure(spec, Reading({spec.key: 3}), written, 0.99)
     assert not unsure(spec, Reading({spec.key: 300}), "300人", 0.99)
+
+
+def test_two_sheets_in_one_picture_are_told_apart_and_a_wide_table_is_not() -> None:
+    page = np.full((900, 1400, 3), 255, np.uint8)
+    left = [[[60, y], [620, y], [620, y + 20], [60, y + 20]] for y in range(60, 800, 60)]
+    boxes = np.asarray([*left, *(np.asarray(left) + np.asarray([720, 0]))], np.float32)
+    at = _gutter(page, boxes)
+    assert at is not None and 620 < at < 780
+    cv2.line(page, (40, 400), (1360, 400), (0, 0, 0), 3)
+    assert _gutter(page, boxes) is None
+    assert _gutter(page[:, :700], boxes[: len(left)]) is None

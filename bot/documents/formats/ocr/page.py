@@ -14,7 +14,7 @@ from bot.documents.formats.ocr.engine import Word, read_words
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.layer import agreed, moved
 from bot.documents.formats.ocr.rules import line_masks, rules_of
-from bot.documents.formats.ocr.upright import upright
+from bot.documents.formats.ocr.upright import Laid, upright
 from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, doubt_unread, read_again
 from bot.documents.model import Paragraph
 from bot.documents.page.frame import Frame
@@ -29,17 +29,21 @@ _WHITE = 215
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
-def read_page(page: Pixels, number: int, layer: Sequence[Token] = ()) -> PageText:
-    """*page* is RGB, any way up, *number* counts from 1. No block where it is a picture of something else than a document.
+def read_page(page: Pixels, number: int, layer: Sequence[Token] = ()) -> list[PageText]:
+    """The sheets on *page* (RGB, any way up, *number* counts from 1), mostly one. No block where it is a picture of something else than a document.
 
     *layer* are letters that lie behind the picture, in fractions of it.
     """
-    laid = upright(page)
+    return [_read_sheet(laid, page.shape, number, layer) for laid in upright(page)]
+
+
+def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence[Token]) -> PageText:
+    """*shape*: of the picture as it was."""
     height = _POINTS * laid.page.shape[0] / laid.page.shape[1]
     if laid.lines < 2:
         return PageText((), True, _POINTS, height)
-    frame = Frame(number, laid.back(_POINTS, page.shape), laid.turn)
-    before, page = page, _sized(laid.page)
+    frame = Frame(number, laid.back(_POINTS, shape), laid.turn)
+    page = _sized(laid.page)
     grey, stamp, dark = without_stamps(page)
     ink = ink_of(grey)
     across, down = line_masks(ink)
@@ -48,7 +52,8 @@ def read_page(page: Pixels, number: int, layer: Sequence[Token] = ()) -> PageTex
     lines = cv2.bitwise_or(across, down)
     boxes = find_boxes(ink, lines, _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
-    behind = moved(layer, laid.moved, before.shape, page.shape[1] / laid.page.shape[1])
+    behind = moved(layer, laid.moved, shape, page.shape[1] / laid.page.shape[1])
+    behind = [token for token in behind if 0 <= token.middle[0] < page.shape[1]]
     words = agreed(behind, letters, boxes) or read_again(read_words(letters), letters)
     if stamp is not None and dark is not None:
         words = doubt_hidden(words, stamp, dark)

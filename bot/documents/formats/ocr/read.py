@@ -41,7 +41,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
             unfinished = True
             break
         if min(page.shape[:2]) >= 40:
-            texts.append(read_page(page, done + 1))
+            texts += read_page(page, done + 1)
         done += 1
     blocks = join_pages(texts)
     pages = page_count(blob.data)
@@ -54,11 +54,11 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     )
 
 
-def read_rendered(page: Any, number: int, deadline: float, layer: Sequence[Token] = ()) -> PageText | None:
-    """One page of pdfium (*number* from 1) read from its pixels, or by the *layer* of letters behind them; None once *deadline* (processor
+def read_rendered(page: Any, number: int, deadline: float, layer: Sequence[Token] = ()) -> list[PageText]:
+    """One page of pdfium (*number* from 1) read from its pixels, or by the *layer* of letters behind them; nothing once *deadline* (processor
     seconds) has passed."""
     if time.process_time() > deadline:
-        return None
+        return []
     from bot.documents.formats.ocr.page import read_page
 
     return read_page(_rendered(page), number, layer)

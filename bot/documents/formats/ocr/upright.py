@@ -19,6 +19,8 @@ from bot.documents.page.frame import Matrix
 _SMALL_SIDE = 1000  # pixels: enough to find lines of text, not to read them
 _LEAST_TURN = 0.25  # degrees
 _WITHIN = 0.93  # part of the lines of text that stand on the sheet
+_TWO_SHEETS = 1.15  # a picture of two is wider than high by so much
+_LINES_OF_SHEET = 6
 _SURE = 0.85  # score of lines that stand upright
 
 
@@ -54,34 +56,74 @@ class Laid:
         return a, b, c, d, e, f, g, h, i
 
 
-def upright(page: Pixels) -> Laid:
-    """*page* (RGB) cut out of its surroundings, turned and straightened."""
+def upright(page: Pixels) -> list[Laid]:
+    """The sheets on *page* (RGB), mostly one, each cut out of its surroundings, turned and straightened."""
     laid = Laid(page)
     small, scale = _smaller(page)
-    grey = grey_of(small)
-    boxes = find_lines(grey)
+    boxes = find_lines(grey_of(small)) / np.float32(scale)
     laid.lines = len(boxes)
     if len(boxes) < 2:
-        return laid
-    sheet = paper_corners(page)
-    if sheet is not None and _holds_text(sheet, boxes / np.float32(scale)):
-        laid.move(*_flattened(page, sheet))
-        wide, high = laid.page.shape[1], laid.page.shape[0]
-        there = cv2.perspectiveTransform(boxes.reshape(-1, 1, 2) / np.float32(scale), laid.moved).reshape(-1, 4, 2)
-        inside = ((there.mean(axis=1) > 0) & (there.mean(axis=1) < (wide, high))).all(axis=1)
-        small, scale = _smaller(laid.page)
-        grey, boxes = grey_of(small), np.asarray(there[inside] * scale, np.float32)
-    turn, angle = _lie(boxes)
-    if turn:
+        return [laid]
+    if _lie(boxes)[0]:
+        boxes = _turned_boxes(page.shape[1], boxes)
         laid.turn_back(1)  # text ran downwards or upwards; the half turn is decided below
-        grey, boxes = _turned_boxes(grey, boxes)
-        angle = _lie(boxes)[1]
-    if _is_upside_down(grey, boxes):
+    return [_straight(sheet, own) for sheet, own in _sheets(laid, boxes)]
+
+
+def _straight(laid: Laid, boxes: Boxes) -> Laid:
+    """The same, of one sheet whose lines do not stand."""
+    sheet = paper_corners(laid.page)
+    if sheet is not None and _holds_text(sheet, boxes):
+        flat, matrix = _flattened(laid.page, sheet)
+        laid.move(flat, matrix)
+        there = cv2.perspectiveTransform(boxes.reshape(-1, 1, 2), matrix).reshape(-1, 4, 2)
+        inside = ((there.mean(axis=1) > 0) & (there.mean(axis=1) < (flat.shape[1], flat.shape[0]))).all(axis=1)
+        boxes = np.asarray(there[inside], np.float32)
+    small, scale = _smaller(laid.page)
+    boxes = boxes * np.float32(scale)
+    angle = _lie(boxes)[1]
+    if _is_upside_down(grey_of(small), boxes):
         laid.turn_back(2)
     if abs(angle) >= _LEAST_TURN:
         laid.move(*_rotated(laid.page, angle))
     laid.move(*_straightened(laid.page))
     return laid
+
+
+def _sheets(laid: Laid, boxes: Boxes) -> list[tuple[Laid, Boxes]]:
+    """Two sheets that lie side by side in one picture, each with its lines of text: nothing, no text and no ruling line, goes from one to the other."""
+    at = _gutter(laid.page, boxes)
+    if at is None:
+        return [(laid, boxes)]
+    found = []
+    for start, end in ((0, at), (at, laid.page.shape[1])):
+        middles = boxes[:, :, 0].mean(axis=1)
+        own = boxes[(middles >= start) & (middles < end)] - np.asarray([start, 0], np.float32)
+        half = Laid(laid.page, laid.moved, laid.turn, len(own))
+        half.move(laid.page[:, start:end].copy(), np.asarray([[1.0, 0.0, -start], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
+        found.append((half, own))
+    return found
+
+
+def _gutter(page: Pixels, boxes: Boxes) -> int | None:
+    high, wide = page.shape[:2]
+    middles = boxes[:, :, 0].mean(axis=1)
+    if wide < _TWO_SHEETS * high or len(boxes) < 2 * _LINES_OF_SHEET:
+        return None
+    small, scale = _smaller(page)
+    across, _ = line_masks(ink_of(grey_of(small)))
+    first, last = int(boxes[:, :, 1].min() * scale), int(boxes[:, :, 1].max() * scale)
+    crossed = np.asarray((across[first:last] > 0).any(axis=0))  # beyond the text are the edges of the paper
+    for box in boxes * np.float32(scale):
+        crossed[max(int(box[:, 0].min()), 0) : int(box[:, 0].max()) + 1] = True
+    low, top = int(0.3 * crossed.size), int(0.7 * crossed.size)
+    edges = np.flatnonzero(np.diff((~crossed[low:top]).astype(np.int8), prepend=0, append=0))
+    runs = [(int(end - start), int(start + end) // 2 + low) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    length, middle = max(runs, default=(0, 0))
+    at = round(middle / scale)
+    left = int((middles < at).sum())
+    enough = min(left, len(boxes) - left) >= _LINES_OF_SHEET
+    return at if enough and length > 0.015 * crossed.size else None
 
 
 def _holds_text(sheet: Corners, boxes: Boxes) -> bool:
@@ -120,12 +162,10 @@ def _lie(boxes: Boxes) -> tuple[bool, float]:
     return False, float(np.asarray(angles)[order][int(np.searchsorted(weights, weights[-1] / 2))])
 
 
-def _turned_boxes(grey: Pixels, boxes: Boxes) -> tuple[Pixels, Boxes]:
-    """The same after a quarter turn against the clock."""
-    width = grey.shape[1]
-    x, y = boxes[:, :, 1], width - boxes[:, :, 0]
-    turned = np.stack((x, y), axis=2)
-    return np.rot90(grey, 1).copy(), np.ascontiguousarray(turned[:, [1, 2, 3, 0], :], dtype=np.float32)
+def _turned_boxes(width: int, boxes: Boxes) -> Boxes:
+    """*boxes* on a page of this width after a quarter turn against the clock."""
+    turned = np.stack((boxes[:, :, 1], width - boxes[:, :, 0]), axis=2)
+    return np.ascontiguousarray(turned[:, [1, 2, 3, 0], :], dtype=np.float32)
 
 
 def _is_upside_down(grey: Pixels, boxes: Boxes) -> bool:

@@ -6,7 +6,7 @@ import io
 import logging
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pypdfium2
@@ -33,6 +33,7 @@ _TIME_SHARE = 0.6  # of the file's time limit; the rest is for what comes after
 _MAX_ATTACHMENTS = 50
 _LAYERS, _PACKED = b"/OCProperties", b"/ObjStm"
 _MOST_UNPACKED = 1 << 22
+_NAMED = 10  # pages in one sentence
 _SMALLEST_PICTURE = 120  # pixels: smaller ones are marks and logos
 
 
@@ -61,18 +62,19 @@ def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> 
     scans = [number for number, text in enumerate(texts) if text.is_scan] if context.ocr else []
     if scans and context.quick:
         return Opened(Document(blob.path, blob.name, "pdf", unfinished=True))
+    seen = {number: [text] for number, text in enumerate(texts)}
     for done, number in enumerate(scans):  # the pages with text come first: pixels cost a hundred times as much
         if done and time.process_time() > deadline:
             unfinished = True
-            problems.append(_unread_scans(blob, source.pages, len(scans) - done))
+            problems.append(_unread_scans(blob, source.pages, scans[done:]))
             break
-        texts[number] = source.read_pixels(texts[number], number, deadline)
+        seen[number] = source.read_pixels(number, deadline) or [texts[number]]
     ocr = bool(scans)
     document = Document(
         path=blob.path,
         name=blob.name,
         format="pdf",
-        blocks=source.blocks_of_xml() or join_pages(texts),
+        blocks=source.blocks_of_xml() or join_pages([sheet for sheets in seen.values() for sheet in sheets]),
         pictures=() if ocr else tuple(source.pictures()),
         problems=tuple(problems),
         ocr=ocr,
@@ -82,8 +84,9 @@ def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> 
     return Opened(document, tuple(source.attachments()))
 
 
-def _unread_scans(blob: Blob, pages: int, unread: int) -> Problem:
-    message = f"{blob.name}：共 {pages} 页，其中 {unread} 页是图片或图形，程序没有读完。{STAFF_WILL_READ_IT}。"
+def _unread_scans(blob: Blob, pages: int, unread: Sequence[int]) -> Problem:
+    named = "、".join(str(number + 1) for number in unread[:_NAMED]) + ("等" if len(unread) > _NAMED else "")
+    message = f"{blob.name}：共 {pages} 页，其中第 {named} 页是图片或图形，程序没有读完。{STAFF_WILL_READ_IT}。"
     return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
 
 
@@ -180,12 +183,15 @@ class _Source:
         whole = raw.FPDF_GetFormType(self._document.raw) == raw.FORMTYPE_XFA_FULL
         return blocks_of(self._document.raw) if whole and not self._with_fields else ()
 
-    def read_pixels(self, text: PageText, number: int, deadline: float) -> PageText:
+    def read_pixels(self, number: int, deadline: float) -> list[PageText]:
         if not is_there():
-            return text
+            return []
         from bot.documents.formats.ocr.read import read_rendered
 
-        return read_rendered(self._document[number], number + 1, deadline, self._layers.get(number, ())) or text
+        sheets: list[PageText] = read_rendered(
+            self._document[number], number + 1, deadline, self._layers.get(number, ())
+        )
+        return sheets
 
     def pictures(self) -> Iterator[Picture]:
         count = 0
