@@ -28,7 +28,8 @@ IMAGES = HERE / "images"
 PAGES = (  # picture, page, width and height of the window
     ("desk-home", "/", 1120, 760),
     ("desk-todo", "/todo", 1120, 760),
-    ("desk-activities", "/activities", 1120, 640),
+    ("desk-activities", "/activities", 1366, 760),
+    ("desk-activity", "/activity/KP2023-0001?field=venue", 1120, 640),
     ("desk-phone", "/todo", 375, 700),
 )
 STATIONS = (
