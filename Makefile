@@ -56,7 +56,7 @@ bench: setup-dev
 # The package as it is installed elsewhere, tried in an environment of its own.
 wheel:
 	rm -rf dist build/wheel && $(PYTHON) -m venv build/wheel
-	build/wheel/bin/pip wheel -q --no-deps -w dist .
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) build/wheel/bin/pip wheel -q --no-deps -w dist .
 	build/wheel/bin/pip install -q dist/*.whl -c requirements.lock
 	cd build/wheel && bin/science-day-intake --config ../../config.example.toml templates preview --out letters
 	rm -rf build/wheel

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from threading import Event
+from typing import TYPE_CHECKING
+
 import click
 
+from bot.base.errors import BotError
 from bot.cli.options import Options, stop_on_signal
+
+if TYPE_CHECKING:
+    from bot.base.clock import Clock
+    from bot.base.settings import Settings
+    from bot.operation.health.fresh import Source
+
+LOOK = 3.0  # seconds between two looks at the configuration
 
 
 @click.group(invoke_without_command=True)
@@ -16,14 +27,41 @@ def desk(context: click.Context, host: str, port: int | None) -> None:
     if context.invoked_subcommand is not None:
         return
     with stop_on_signal() as stop:
-        from bot.desk.serve import serving
+        from bot.base.settings import load_settings
+        from bot.operation.health.fresh import Source
 
         options: Options = context.obj
-        settings = options.settings(desk={**({"host": host} if host else {}), **({"port": port} if port else {})})
-        with serving(settings, options.clock(settings)):
-            click.echo(f"工作台：{settings.desk.address} ；按 Ctrl+C 停止")
-            stop.wait()
+        here = {**({"host": host} if host else {}), **({"port": port} if port else {})}
+        settings = options.settings(desk=here)
+        source = Source(options.config, settings, lambda path: load_settings(path, desk=here))
+        serve_until(stop, settings, options.clock(settings), source)
     click.echo("已停止。")
+
+
+def serve_until(stop: Event, settings: Settings, clock: Clock, source: Source) -> None:
+    """The desk until *stop*; a changed configuration is taken up where it is valid and can be served."""
+    from bot.base.clock import in_zone
+    from bot.desk.serve import serving
+
+    served: Settings | None = None
+    told = ""
+    while not stop.is_set():
+        now = in_zone(clock, settings.schedule.zone)
+        try:
+            with serving(settings, now):
+                served = settings
+                click.echo(f"工作台：{settings.desk.address} ；按 Ctrl+C 停止")
+                while settings is served and not stop.wait(LOOK):
+                    news = source.look(now)
+                    settings = news.settings or served
+                    if news.fault and news.fault != told:
+                        click.echo(f"配置改动后不能使用，仍按原来的运行：{news.fault}")
+                    told = news.fault
+        except BotError as error:
+            if served is None or settings is served:
+                raise
+            click.echo(f"改动后的工作台不能使用，仍按原来的运行：{error}")
+            settings = served
 
 
 @desk.command()

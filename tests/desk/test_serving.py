@@ -130,8 +130,14 @@ def test_the_desk_within_run_and_another_beside_it(desk_office: Office) -> None:
         )
         assert until(lambda: desk_office.view(count)[0]["n"] > before)
         assert client.get("/").status_code == 200
-        assert (ended(run), ended(desk)) == (0, 0)
+        moved = free_port()
+        config = desk_office.path / "config.toml"
+        config.write_text(config.read_text("utf-8").replace(f"port = {port}\n", f"port = {moved}\n"), encoding="utf-8")
+        assert until(lambda: answers(f"http://127.0.0.1:{moved}")), "a changed configuration is taken up, the desk too"
         assert not answers(f"http://127.0.0.1:{port}")
+        assert until(lambda: answers(f"http://127.0.0.1:{other}")) and client.get("/").status_code == 200
+        assert (ended(run), ended(desk)) == (0, 0)
+        assert not answers(f"http://127.0.0.1:{moved}")
 
 
 def test_mail_goes_on_where_the_desk_cannot_be_served(desk_office: Office) -> None:
