@@ -142,12 +142,18 @@ def by_unit(text: str, names: Sequence[FormName]) -> Iterator[Named]:
     for number, unit in enumerate(units):
         if len(set(units)) < 2 or units.count(unit) > 1 or len(unit) < SHORTEST_NAME:
             continue
-        short = BELONGS_TO.sub("", unit)
-        short = short if len(short) >= SHORTEST_NAME and not any(short in one for one in units if one != unit) else unit
+        short = without_place(unit)
+        short = unit if any(short in one for one in units if one != unit) else short
         place = re.escape(unit.removesuffix(short))
         for match in re.finditer(rf"(?P<who>[是系])?(?:{place})?{re.escape(short)}{OF_UNIT}", text):
             if not match["who"]:  # «我是科协的小白»
                 yield Named(match.start(), match.end(), frozenset({number}), is_blanked=not match["person"])
+
+
+def without_place(unit: str) -> str:
+    """«安溪县蓝溪中学» as its neighbours call it; the whole name where too little is left."""
+    short = BELONGS_TO.sub("", unit)
+    return short if len(short) >= SHORTEST_NAME else unit
 
 
 def called(key: str, keys: Sequence[str]) -> frozenset[int]:

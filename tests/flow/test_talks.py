@@ -389,7 +389,9 @@ def test_another_contact_is_proposed_for_all_that_stands(talk: Talk) -> None:
     assert talk.activity("contact_person, mobile") == [{"contact_person": "李老师", "mobile": "13900000002"}] * 2
     assert [one["reason"] for one in talk.waits()] == ["words"], "the roster's contact is a coordinator's"
     told = talk.write("“海洋科普图片展”的活动地点改为晋江市文化馆。", sender="li@jinjiang.example.com", headers=OF_UNIT)
-    assert "由工作人员核实后登记" in str(told) and "晋江市图书馆" not in str(told), "a colleague's word waits for a person"
+    assert "由工作人员核实后登记" in str(told) and "晋江市图书馆" not in str(told), (
+        "a colleague's word waits for a person"
+    )
     assert talk.waits()[-1]["reason"] == "held" and talk.waits()[-1]["ref"] == "KP2023-0002"
 
 
@@ -424,6 +426,27 @@ def test_for_others_the_unit_of_the_form_counts(talk: Talk) -> None:
     told = talk.write("银龄科普的活动地点改为石狮市图书馆。", sender=OTHER, headers=VOUCHED_OTHER)
     assert greets(told, "石狮市科学技术协会") and "更正已登记" in str(told)
     assert "石狮市图书馆" in text_of(to(talk.office.sent[-2:], UNIT)), "who sent it is told"
+
+
+def test_a_county_speaks_of_its_units_forms(talk: Talk) -> None:
+    school = {
+        "unit": "晋江市蓝溪中学",
+        "host": "晋江市蓝溪中学",
+        "name": "几何课",
+        "venue": "蓝溪中学礼堂",
+        "mobile": "139",
+    }
+    forms = {"一.docx": samples.registration(), "二.docx": samples.registration(**school)}
+    told = talk.write("现将我会及蓝溪中学申报表共2份报上。", forms)
+    assert greets(told) and "有1处需要补正：移动电话" in str(told) and "只需改一两处的，回信写明即可" in str(told)
+    told = talk.write("蓝溪中学的移动电话：13959800051")
+    assert greets(told) and "13959800051（原为：139）" in str(told) and "转工作人员" not in str(told)
+    assert talk.activity("mobile") == [{"mobile": "13900000000"}, {"mobile": "13959800051"}]
+    told = talk.write("接学校电话，活动取消一项，请予撤销。", fresh=True, headers=OF_UNIT)
+    assert greets(told) and "KP2023-0001　科技馆里的海洋课\nKP2023-0002　几何课" in str(told)
+    told = talk.write("是蓝溪中学那份。")
+    assert greets(told) and "已按来信撤回以下登记" in str(told) and "几何课" in str(told)
+    assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and talk.waits() == []
 
 
 def test_a_forgotten_file(talk: Talk) -> None:

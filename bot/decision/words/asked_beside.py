@@ -17,6 +17,7 @@ from bot.decision.words.granting import by_name, decide_request, living, unit_re
 from bot.decision.words.requests import QUOTED, Request, Wish, refs_in, request_in
 from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.statements.model import Said, Statement
+from bot.statements.which_form import without_place
 from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
 
 NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"
@@ -72,6 +73,7 @@ def named_at_last(case: Case, talk: Talk) -> Decision | None:
         return None
     for one in talk.passed_on:
         refs = refs_in(one.words) or refs_named(one.words, case) or refs_quoted(one.words, case)
+        refs = refs or refs_of_unit(one.words, case)
         is_no = one.kind in NO_CHOICE or NOT_THIS.search(one.words)
         if not is_no and (decision := decide_request(Request(Wish.WITHDRAW, refs), case) if refs else None):
             closed = tuple(Closed(item, str(Status.WITHDRAWN)) for item in case.known.which)
@@ -82,6 +84,14 @@ def named_at_last(case: Case, talk: Talk) -> Decision | None:
 def refs_quoted(words: str, case: Case) -> tuple[str, ...]:
     """The sender's form that *words* call in quotation marks by a part of its name."""
     return tuple({found[0].ref for name in QUOTED.findall(words) if (found := by_name(name, living(case.known)))})
+
+
+def refs_of_unit(words: str, case: Case) -> tuple[str, ...]:
+    """The one form of the unit that *words* name, where the sender has forms of several: «蓝溪中学那份»."""
+    forms = living(case.known)
+    units = {one.unit for one in forms if one.unit in words or without_place(one.unit) in words}
+    found = [one.ref for one in forms if one.unit in units]
+    return tuple(found) if len(found) == 1 and len(forms) > 1 else ()
 
 
 def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
