@@ -168,6 +168,8 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
         return True
     if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):
         return True
+    if kind is Said.CONFIRM and NAMES_PERSON.search(text.strip()):
+        return False
     if kind in (Said.STATUS_QUESTION, Said.CONFIRM) and (lands(text.strip()) or awaits_value(text, labels)):
         return False
     if re.search(r"\d{7}|[@＠]", text) or SAYS_CHANGE.search(text) or MOVED.search(text):
@@ -182,6 +184,10 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
             not re.search(r"\d|[:：]", plain) or len(re.sub(r"[\W\d_]", "", plain)) >= 7
         )
     return not names_value(text, labels) and not re.search(r"\d|[:：]", plain)
+
+
+# «同意变更，联系人陈月娥».
+NAMES_PERSON = re.compile(r"(?:联系人|负责人)(?![^，,]*[确核没无改换变已也都不对是])[\u4e00-\u9fff]{2,4}\W*$")
 
 
 def explains(one: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> bool:

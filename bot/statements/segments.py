@@ -19,6 +19,7 @@ from bot.statements.clauses import (
     Plainly,
     Segment,
     absorbed,
+    awaits_value,
     explains,
     is_value_like,
     names_value,
@@ -246,7 +247,7 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
     if not plain:
         return replace(clause, kind=Plainly.COURTESY)
     kind = kind_of_clause(BRACKETS.sub(lambda match: "" if is_beside(match[1]) else match[0], plain), setting)
-    if is_formula(plain, strictly=kind is not None) and kind is not Said.CONFIRM:
+    if is_formula(plain, strictly=kind is not None) and kind not in (Said.CONFIRM, Said.STATUS_QUESTION):
         return replace(clause, kind=Plainly.COURTESY)
     if kind in YIELDING and is_value_like(plain, labels):
         kind = None
@@ -256,6 +257,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
+    if kind is Said.OTHER and setting.confirms and awaits_value(plain, labels):
+        kind = None  # «地点不对，地点是…»
     if kind is Said.OTHER and MOVED_VAGUELY.search(plain):
         kind = None  # «活动可能要往后推»: a change, to what is not certain
     return replace(clause, kind=kind)

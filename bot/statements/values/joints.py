@@ -275,7 +275,7 @@ OLD_SAID = re.compile(
 # What stands there is said, and what is to stand there as well.
 NEWLY = re.compile(r"[，,].*(?:现|正确|更正|应|新)|改|更正|调整|变更|换成")
 FORMER = re.compile(rf"(?:我们|单位)?{AGO}(?:那?个|[填写报定]的|的)*")
-FULL_NAME_OF_UNIT = re.compile(r"^(?:单位)?全称\s*(?:是|为|叫|[:：]|(?=[\u4e00-\u9fff]{4}))\s*(?P<value>.+)$")
+FULL_NAME_OF_UNIT = re.compile(r"^(?:单位)?全称\s*(?:是|为|叫|[:：]|(?=[“\"「]?[\u4e00-\u9fff]{4}))\s*(?P<value>.+)$")
 # A place or a unit right behind its label, without a word or mark between them.
 NAMED = re.compile(r"^(?:[\u4e00-\u9fffA-Za-z0-9（）()“”\"《》·]{3,40})$")
 CALLED = re.compile(

@@ -180,7 +180,7 @@ def apart(text: str, context: Context) -> tuple[str, str]:
 def long_said(line: str, context: Context) -> tuple[int, FieldWords] | None:
     """Where in *line* a long text is announced, and what is said of it."""
     for match in re.finditer(r"(?:^|[；;。，,])", line[:200]):
-        rest = line[match.end() :]
+        rest = WE_SAID.sub("", line[match.end() :], count=1)
         squeezed = Squeezed.of(rest[:40])
         found = mentions(squeezed, context.definition, context.index)
         if not found or found[0].target not in context.long or not found[0].is_led_up:
@@ -189,6 +189,12 @@ def long_said(line: str, context: Context) -> tuple[int, FieldWords] | None:
         if (said := said_of(found[0].target, body, context.definition)) and said.how != "part":
             return match.end(), said
     return None
+
+
+# «你们说主要活动内容太简单，现补充如下：…»
+WE_SAID = re.compile(
+    r"\s*(?:(?:老师|您|你们?|贵部|科普部|通知|邮件|来信|信)(?:们|里|中)?)*(?:说|提到|提出|指出|反馈|反映|要求)*(?:的|是)?"
+)
 
 
 TABLE_HEAD = re.compile(

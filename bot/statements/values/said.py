@@ -336,6 +336,8 @@ def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition
     if told := joined(body):
         old = told.old or ("?" if told.is_change else "")
         return FieldWords(target, told.new, old=old, prose=not told.is_marked)
+    if says_wrong(body):
+        return None
     if match := re.fullmatch(r"[（(]([^（）()]{1,60})[）)]", body):
         return FieldWords(target, match[1])
     return direct(target, body, spec, spaced=spaced)

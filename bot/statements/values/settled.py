@@ -231,12 +231,12 @@ def moved_to(text: str, context: Context) -> FieldSpec | None:
     if len(times) != 1 or context.form.rows:
         return None
     found = [one for one in together(text, list(found_in(text, times[0]))) if not is_given_up(text, *one[:2])]
-    is_moved = len(found) == 1 and MOVES_TO.search(clause_before(text, found[0][0]))
+    is_moved = len(found) == 1 and MOVES_TO.search(text[: found[0][0]])
     return times[0] if is_moved else None
 
 
 MOVES_TO = re.compile(
-    r"(?:改回?|推迟|延[期后]?|提前|调[整回]?|换|挪|顺延|恢复)(?:了|到|至|成|为|在|回|是)*\s*$|还是(?:按照?|照|用|定在|在)?(?:原来|原先|原定|之前)(?:定|报)?的?\s*$"
+    r"(?:[写填报弄搞打看登记印]错|手误|笔误)了?[，,\s]*(?:正确的?)?应该?[是为]在?\s*$|(?:改回?|推迟|延[期后]?|提前|调[整回]?|换|挪|顺延|恢复)(?:了|到|至|成|为|在|回|是)*\s*$|还是(?:按照?|照|用|定在|在)?(?:原来|原先|原定|之前)(?:定|报)?的?\s*$"
 )
 OURSELVES = re.compile(r"我们(?:自己|这边|单位)?(?:出|派|安排|投入|有)")
 
@@ -360,12 +360,22 @@ def is_given_up(text: str, begin: int, end: int) -> bool:
     """Whether the value between *begin* and *end* is what stood there before."""
     before = clause_before(text, begin)
     is_span = bool(re.search(r"[从自]\s*$", before) and re.search(r"[至到\-—–~～]", text[begin:end]))
-    if (OLD_BEFORE.search(text[:begin]) and not is_span) or OLD_BEHIND.match(text[end:]) or ARROW.match(text[end:]):
+    is_old = OLD_BEFORE.search(text[:begin]) and not is_span and not BACK_TO.search(before)
+    if is_old or OLD_BEHIND.match(text[end:]) or ARROW.match(text[end:]):
+        return True
+    if SLIP_BEHIND.match(text[end:]):
         return True
     if SAID_THEN.search(before) and not re.search(r"现|还是|实际", before):
         return True
     former = list(FORMERLY.finditer(before))
     return bool(former and not (AS_EVER.search(before) or NOW.search(before[former[-1].start() :])))
+
+
+BACK_TO = re.compile(r"(?:还是|仍|照|恢复|维持|改回)(?:按照?|照|用|定在|在|到|为|成)*原(?:来|先|定|本)?(?:定|报)?的?$")
+# «9月17号是星期天，写错了，应该是9月18号».
+SLIP_BEHIND = re.compile(
+    r"^[^。；;\d]{0,30}(?:[写填报弄搞打看登记印]错|手误|笔误|不对)了?[^。；;\d]{0,8}应该?[是为]在?\s*(?=\d|[一二三四五六七八九十])"
+)
 
 
 def together(text: str, found: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:

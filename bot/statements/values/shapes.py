@@ -14,7 +14,7 @@ from bot.base.text import fold, is_blank, similarity, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Context
-from bot.statements.values.free import free_value
+from bot.statements.values.free import SAYS_OF_UNIT, free_value
 from bot.statements.values.joints import CALLED, WORDS, without_tail
 from bot.statements.values.values import trimmed_value, unquoted
 from bot.statements.wording.signature import PERSON
@@ -237,6 +237,7 @@ def is_free(plain: str, spec: FieldSpec, *, is_name: bool) -> bool:
     if (
         spec.kind not in {"text", "unit"}
         or is_name
+        or (spec.kind == "unit" and SAYS_OF_UNIT.search(plain))
         or len(plain) > 40
         or re.search(r"[:：]|^[\u4e00-\u9fff]{1,5}(?<![馆厅楼室场园校])是", plain)
         or is_courtesy(plain)

@@ -68,6 +68,8 @@ def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
         return []
     if re.match(r"如果?|若|万一|遇", plain):
         return []
+    if match := OF_HOURS.match(plain):
+        return [FieldWords(times[0].key, f"{match['day']}{match['new']}", old="?")]
     if match := LATER_BY.search(plain):
         return [FieldWords(times[0].key, match.group(), sure=False, old="?")]
     old = "?" if MOVED.search(plain) else ""
@@ -96,6 +98,11 @@ ONCE_SET = re.compile(
 MOVES = re.compile(rf"{MOVED.pattern}|定[在于]|安排在|放在")
 LATER_BY = re.compile(
     r"(?:推迟|延期|延后|提前|顺延)(?:了)?[一二两三四几\d]+个?(?:周|天|星期|礼拜|月)(?![一二三四五六日])"
+)
+# «9月20号上午改成下午2点半»: the day stays.
+HOUR = r"(?:[上下中]午|早上|晚上|傍晚)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:点(?:半|\d{1,2}分?)?|[:：]\d\d)|[上下中]午|早上|晚上|傍晚"
+OF_HOURS = re.compile(
+    rf"^[的\W]*(?P<day>(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号])(?:当天)?的?(?:{HOUR})的?(?:活动|讲座)?(?:{CHANGE}|改[成为到])(?P<new>{HOUR})(?:开始|举行|举办)?$"
 )
 AT_PLACE = re.compile(
     r"(?<=[日号午上天点半\d）)])(?:，|,)?(?:在|于)(?P<place>[^，,。；;]{3,40}?)(?:举行|举办|开展|进行|召开|办)?$"

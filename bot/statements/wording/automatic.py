@@ -104,6 +104,10 @@ OWN_MATTER = re.compile(
     r"申报表|汇总表|登记表|报名表|总结|公章|盖章|签字|盖好|报送|申报|补报|上报|(?:我|本)(?:们|单位|校|局|会|馆|院|镇|公司|街道|社区|中心)?的?(?:活动|材料|表)|科普日|领导|志愿者|展板|场地|校长|局长"
     r"|(?:下午|上午|明天|后天|今天|晚上|周[一二三四五六日天]|下周|\d[日号])[^，。]{0,8}(?:发|报|交|补|寄|送|给)(?:您|你|来|过来|给|去)?|(?:发|寄|报|交)(?:给?您|过来|过去)|核实|附件|纸质|原件|活动(?:地点|时间|名称|内容|对象|类型)"
 )
+# «等我问下负责的老师再回复您»
+OF_SELF = re.compile(
+    r"(?<!请)(?<!耐心)(?:等|让|容)我(?!们?(?:局|馆|院|中心|台|会|办|单位|[将会]))|我(?:们)?(?:先|再|去|要)*问(?:一?下|问|过|清)|[等跟和向](?:我们)?(?:校长|主任|领导|局长|园长|馆长|村长|书记)"
+)
 REQUEST = re.compile(
     r"麻烦|烦请|劳烦|拜托|辛苦老师|请(?:您|你|老师|贵\S{0,2})?(?:帮|把|将(?!邮件)|给我|再|改|核|查|登记|更|修|重|发|告知|通知我|打电话|与我|联系我|回电|确认(?!您))|(?:与|跟|和)我联系|回电|告诉(?:我|您)|我叫|我是|由我"
 )
@@ -257,7 +261,7 @@ def is_persons(clause: str, *, is_away: bool) -> bool:
         "",
         ASKS_ALL.sub("", ADDRESSES.sub("", clause)),
     )
-    if QUESTION.search(plain) or CHANGE.search(plain):
+    if QUESTION.search(plain) or CHANGE.search(plain) or OF_SELF.search(plain):
         return True
     is_formula = bool(STRONG.search(clause) or WEAK.search(clause))
     if is_formula and OF_YOURS.search(clause):
