@@ -18,11 +18,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.base.clock import make_clock
 from bot.base.settings import load_settings
+from bot.intake import story
 from bot.intake.story import work_off
 from bot.intake.taking_in import take_in
 from bot.operation.app import running
+from bot.store import mails
+from bot.store.mails import Place
 from tests.flow import samples
-from tests.flow.office import ROOT, Office
+from tests.flow.office import CONFIG, ROOT, Office
 from tests.servers.dovecot import PASSWORD
 
 LETTER = samples.mail(
@@ -176,6 +179,54 @@ def test_a_picture_lets_others_pass_but_nothing_of_its_sender(office: Office, mo
             others_are_read.set()
         assert first == [["报送2"], []]
         assert [one.subject for one in work_off(app.parts, stop)] == ["报送0", "报送1"]
+
+
+def what_came_of(folder: Path, raws: list[bytes]) -> list[list[object]]:
+    """Without servers: of each mail, each version, and each letter, but for its check code."""
+    folder.mkdir()
+    config = CONFIG.format(imap_port=1, user="kepu", smtp_port=1, mailbox="", smtp="", more="", coordinators="")
+    (folder / "config.toml").write_text(config, encoding="utf-8")
+    now = datetime.fromisoformat("2023-08-25T12:00+08:00")
+    with running(load_settings(folder / "config.toml"), lambda: now) as app:
+        kept = [(Place("kepu", "INBOX", 1, uid), app.store.raw.put(raw, now)) for uid, raw in enumerate(raws, 1)]
+        with app.store.transaction() as db:
+            for place, sha256 in kept:
+                mails.take_in(db, place, sha256, now.isoformat())
+        worked = [(one.subject, one.outcome, one.ref, one.why) for one in work_off(app.parts, threading.Event())]
+        versions = "SELECT ref, unit, title, version, status, is_current, content FROM submission ORDER BY id"
+        letters = "SELECT to_addr, template, refs FROM outbox ORDER BY id"
+        asked = (app.store.connection.execute(sql).fetchall() for sql in (versions, letters))
+        return [[*worked], *([tuple(row) for row in rows] for rows in asked)]
+
+
+def test_mails_settled_together_come_to_what_they_come_to_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are listened to before the first of them is settled; whose words mean what an earlier one brings, is listened to again."""
+    monkeypatch.setenv("BOT_TEST_PASSWORD", "none")
+    monkeypatch.setattr(story, "FEW", 99)  # one process reads them all
+    form, table = samples.registration, [("讲座", "9月3日", "馆", "科协", "庄晓东", "0595-22000000")]
+    contents: list[tuple[str, str, dict[str, bytes]]] = [
+        ("a", "您好", {"申报表.docx": form(venue="")}),
+        ("a", "活动地点：科技馆一楼大厅", {}),
+        ("b", "您好", {"申报表.docx": form(name="另一场")}),
+        ("b", "时间改为9月20日", {}),
+        ("a", "您好", {"申报表.docx": form(venue="市民广场")}),
+        ("c", "您好", {"汇总表.xlsx": samples.summary(table)}),
+        ("c", "撤回", {}),
+        ("b", "我们的活动取消，请撤回申报。", {}),
+        ("a", "确认", {}),
+    ]
+    raws = [
+        samples.mail(
+            sender=f"{who}@example.com", subject=f"第{n}封", text=text, files=files, message_id=f"<{n}@example.com>"
+        )
+        for n, (who, text, files) in enumerate(contents)
+    ]
+    together = what_came_of(tmp_path / "together", raws)
+    monkeypatch.setattr(story, "TOGETHER", 1)
+    assert together == what_came_of(tmp_path / "one", raws)
+    assert len(together[0]) == len(raws) and len(together[1]) > 3
 
 
 def canvas_of(pages: list[str]) -> bytes:
