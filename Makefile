@@ -52,6 +52,7 @@ bench: setup-dev
 	$(BIN)/python -m bench.mail
 	$(BIN)/python -m bench.passing_on
 	$(BIN)/python -m bench.desk
+	$(BIN)/python -m bench.ocr
 
 # The package as it is installed elsewhere, tried in an environment of its own.
 wheel:

@@ -17,6 +17,7 @@ from bot.forms.entry.value import Reading
 from tests.scans.__main__ import read_sent, score_sent
 from tests.scans.drawing import Sheet, Style
 from tests.scans.kinds import KINDS
+from tests.scans.spoiling import STAMPS, stamped
 from tests.scans.truth import AUDIENCES
 
 CHOSEN = ("农民", "领导干部和公务员")
@@ -83,3 +84,18 @@ def test_two_sheets_in_one_picture_are_told_apart_and_a_wide_table_is_not() -> N
     cv2.line(page, (40, 400), (1360, 400), (0, 0, 0), 3)
     assert _gutter(page, boxes) is None
     assert _gutter(page[:, :700], boxes[: len(left)]) is None
+
+
+@pytest.mark.parametrize("colour", list(STAMPS))
+@pytest.mark.parametrize("shape", ["round", "oval", "square"])
+def test_a_stamp_of_any_colour_goes_and_the_print_under_it_stays(colour: str, shape: str) -> None:
+    sheet = Sheet(Style.of(7))
+    for row in range(4):
+        sheet.print(300, 400 + 60 * row, "晋江市科学技术协会科普进校园活动")
+    page = np.asarray(sheet.image)[:800]
+    covered = stamped(page, 3, colour, shape, at=(0.2, 0.42))
+    before, after = ink_of(grey_of(page)) > 0, ink_of(grey_of(covered)) > 0
+    around = np.ones((5, 5), np.uint8)
+    added = np.count_nonzero(after & ~cv2.dilate(before.astype(np.uint8), around).astype(bool))
+    lost = np.count_nonzero(before & ~cv2.dilate(after.astype(np.uint8), around).astype(bool))
+    assert max(added, lost) < 0.02 * np.count_nonzero(before)

@@ -7,37 +7,48 @@ import numpy as np
 
 from bot.documents.formats.ocr.images import Pixels
 
-_RED_OVER_OTHERS = 28
-_DARK = 120  # of the red channel: printing under the stamp is darker than its ink
+_OVER_OTHERS = 28
+# The channel in which the ink is bright, and those over which it stands out: red; blue and violet.
+_STAMPS = ((0, (1, 2)), (2, (1,)))
+_DARK = 120  # of that channel: printing under the stamp is darker than its ink
 _SMALLEST_STAMP = 0.07  # of the page's width
 _LARGEST_STAMP = 0.5
 
 
 def grey_of(page: Pixels) -> Pixels:
-    """*page* (RGB) in grey levels: red stamps taken away, ink under them kept, light evened out, paper white."""
+    """*page* (RGB) in grey levels: stamps taken away, print under them kept, light evened out, paper white."""
     return without_stamps(page)[0]
 
 
 def without_stamps(page: Pixels) -> tuple[Pixels, Pixels | None, Pixels | None]:
     """The same; and true where stamp ink was taken away, and where print was seen under it (None without a stamp)."""
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
-    stamps = _stamp_mask(page)
-    if stamps is None:
-        return _even(grey), None, None
-    red = page[:, :, 0]
-    taken, dark = stamps & (red >= _DARK), stamps & (red < _DARK)
-    grey = np.where(taken, 255, np.where(stamps, red, grey)).astype(np.uint8)
+    taken = dark = None
+    for channel, over in _STAMPS:
+        colour = _over(page, channel, over)
+        stamps = _stamp_mask(colour)
+        if stamps is None:
+            continue
+        bright = page[:, :, channel]
+        here, under = stamps & (bright >= _DARK), stamps & (bright < _DARK)
+        grey = np.where(here, 255, np.where(stamps, bright, grey)).astype(np.uint8)
+        taken, dark = (here, under) if taken is None or dark is None else (taken | here, dark | under)
     return _even(grey), taken, dark
 
 
-def _stamp_mask(page: Pixels) -> Pixels | None:
-    """True where red ink of a stamp is: large round or oval patches. Red letters elsewhere are left alone."""
-    channels = page.astype(np.int16)
-    red = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > _RED_OVER_OTHERS
-    if np.count_nonzero(red) < 0.0005 * red.size:
+def _over(page: Pixels, channel: int, over: tuple[int, ...]) -> Pixels:
+    """By how much one channel is brighter than others."""
+    others = page[:, :, over[0]] if len(over) == 1 else np.maximum(page[:, :, over[0]], page[:, :, over[1]])
+    return page[:, :, channel].astype(np.int16) - others
+
+
+def _stamp_mask(colour: Pixels) -> Pixels | None:
+    """True where ink of a stamp is: large round or oval patches of *colour*. Coloured letters elsewhere are left alone."""
+    strong = colour > _OVER_OTHERS
+    if np.count_nonzero(strong) < 0.0005 * strong.size:
         return None
-    height, width = red.shape
-    small = cv2.resize(red.astype(np.uint8), (600, max(600 * height // width, 1)), interpolation=cv2.INTER_AREA)
+    height, width = strong.shape
+    small = cv2.resize(strong.astype(np.uint8), (600, max(600 * height // width, 1)), interpolation=cv2.INTER_AREA)
     joined = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     mask = np.zeros_like(joined)
@@ -53,8 +64,7 @@ def _stamp_mask(page: Pixels) -> Pixels | None:
         return None
     grown = cv2.dilate(mask, np.ones((5, 5), np.uint8))
     near = cv2.resize(grown, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
-    faint = channels[:, :, 0] - np.maximum(channels[:, :, 1], channels[:, :, 2]) > _RED_OVER_OTHERS // 3
-    return near & faint
+    return near & (colour > _OVER_OTHERS // 3)
 
 
 def _is_round(patch: Pixels) -> bool:

@@ -60,10 +60,16 @@ def _threads() -> int:
     return int(os.environ.get("OMP_NUM_THREADS") or 0) or min(os.cpu_count() or 1, 2)
 
 
-def _session(kind: str) -> Any:
-    """The model of this kind from the package: ``det`` finds lines, ``rec`` reads them."""
-    import onnxruntime
+def model_of(kind: str) -> Path:
+    """The model of this kind in the package: ``det`` finds lines, ``rec`` reads them."""
     import rapidocr
+
+    (path,) = (Path(rapidocr.__file__).parent / "models").glob(f"*_{kind}_*.onnx")
+    return path
+
+
+def session_of(model: Path) -> Any:
+    import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
@@ -73,32 +79,31 @@ def _session(kind: str) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    (path,) = (Path(rapidocr.__file__).parent / "models").glob(f"*_{kind}_*.onnx")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 @cache
-def _detector() -> tuple[Any, Any]:
+def detector() -> tuple[Any, Any]:
     """The model, and what makes boxes of its map."""
     from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    return _session("det"), DBPostProcess(
+    return session_of(model_of("det")), DBPostProcess(
         thresh=0.3, box_thresh=0.5, max_candidates=1000, unclip_ratio=1.6, score_mode="fast", use_dilation=True
     )
 
 
 @cache
-def _recogniser() -> tuple[Any, list[str]]:
+def recogniser() -> tuple[Any, list[str]]:
     """The model and its characters; the first stands for none."""
-    session = _session("rec")
+    session = session_of(model_of("rec"))
     characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
     return session, ["", *characters, " "]
 
 
 def find_lines(page: Pixels) -> Boxes:
     """Corners of the text lines on *page* (grey or RGB), unread, from top to bottom."""
-    session, boxes_of = _detector()
+    session, boxes_of = detector()
     scale = min(_FOUND_SIDE / max(page.shape[:2]), 1.0)
     high, wide = (max(round(side * scale / 32), 1) * 32 for side in page.shape[:2])
     small = cv2.resize(_three(page), (wide, high), interpolation=cv2.INTER_AREA)
@@ -129,7 +134,7 @@ def read_lines(crops: Sequence[Pixels]) -> list[Reading]:
 
 
 def _read_batch(crops: Sequence[Pixels], widths: Sequence[int], batch: Sequence[int], out: list[Reading]) -> None:
-    session, characters = _recogniser()
+    session, characters = recogniser()
     widest = max(widths[i] for i in batch)
     given = np.zeros((len(batch), 3, _LINE_HIGH, widest), np.float32)
     for row, i in enumerate(batch):
