@@ -15,6 +15,7 @@ TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")
 INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
 SPELLED = {**DASHES, **TILDES, ord("〜"): "~"}
 SHORT = 40
+KEPT_UP_TO = 400  # characters of a text whose squeezed form is kept
 WRITTEN = re.compile(r"[^\W_]")
 CJK = "\u3400-\u9fff\uf900-\ufaff"
 
@@ -75,6 +76,11 @@ class Squeezed:
 
     @classmethod
     def of(cls, original: str) -> Squeezed:
+        """Each definition asks for the same cells, and the letter for what was read of them."""
+        return kept(original) if len(original) <= KEPT_UP_TO else cls.made(original)
+
+    @classmethod
+    def made(cls, original: str) -> Squeezed:
         letters: list[str] = []
         places: list[int] = []
         for index, character in enumerate(original):
@@ -92,6 +98,11 @@ class Squeezed:
     def end(self, index: int) -> int:
         """Where in the original the squeezed text up to *index* (not included) ends."""
         return self.at[index - 1] + 1 if index > 0 else 0
+
+
+@lru_cache(maxsize=2048)
+def kept(original: str) -> Squeezed:
+    return Squeezed.made(original)
 
 
 def tidy(text: str, join: str = " ") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,10 +37,11 @@ class Hands:
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A mail that is read in the slow lane. ``is_patient``: for the second time, with more time."""
+    """A mail that is read in the slow lane. ``letters`` of ours that it quotes; ``is_patient``: for the second time, with more time."""
 
     stored: StoredMail
     sender: str
+    letters: Sequence[str]
     found: Future[Understood]
     is_patient: bool
 

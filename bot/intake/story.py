@@ -244,23 +244,32 @@ def turn(begun: Begun, parts: Parts) -> Worked | Ready | None:
     if stored.folder == DESK:
         return settle(stored, read_act(parts, stored), parts)
     seen = begun.found.result() if begun.found else glance(stored, parts, parts.guard)
-    message, found = with_letters(stored, seen, parts)
+    message, found, letters = with_letters(stored, seen, parts)
     if message.sender.email in line.busy():
         line.held[stored.id] = message.sender.email
         return None
     if found and found.is_whole:
         return prepared(stored, read_of(stored, found, parts), parts)
-    send_to_slow_lane(stored, message, parts, is_patient=is_patient)
+    send_to_slow_lane(stored, message.sender.email, letters, parts, is_patient=is_patient)
     return None
 
 
-def send_to_slow_lane(stored: StoredMail, message: Message, parts: Parts, *, is_patient: bool) -> None:
-    """Where each of its parts has a call of its own, and pixels are read; for the second time with more time."""
+def send_to_slow_lane(
+    stored: StoredMail, sender: str, letters: Sequence[str], parts: Parts, *, is_patient: bool
+) -> None:
+    """Where each of its parts has a call of its own, and pixels are read; for the second time with more time. Its bytes are looked up again when its
+    turn comes: a thousand scans may wait."""
     line, rules = parts.line, parts.reading
     if is_patient:
         rules = replace(rules, limits=rules.limits.patient())
-    found = line.slow.submit(lambda guard: opened(message, f"{stored.id}.eml", guard, rules))
-    line.reading[stored.id] = InHand(stored, message.sender.email, found, is_patient)
+
+    def read(guard: Guard) -> Understood:
+        raw = parts.store.raw.get(stored.sha256)
+        message = guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
+        return opened(message, f"{stored.id}.eml", guard, rules)
+
+    found = line.slow.submit(read)
+    line.reading[stored.id] = InHand(stored, sender, letters, found, is_patient)
     found.add_done_callback(lambda _: line.on_read())
 
 
@@ -282,7 +291,7 @@ def slow_turn(one: InHand, parts: Parts) -> Ready | None:
     found = one.found.result()
     if not found.is_whole and not one.is_patient:  # nobody is told anything before the second try
         begin(one.stored, parts)
-        send_to_slow_lane(one.stored, found.message, parts, is_patient=True)
+        send_to_slow_lane(one.stored, one.sender, one.letters, parts, is_patient=True)
         return None
     return prepared(one.stored, read_of(one.stored, found, parts), parts)
 
@@ -314,21 +323,25 @@ def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | 
 def read_stored(stored: StoredMail, parts: Parts) -> Read:
     """What a stored mail says, with all the time that it may take. ``ReaderError`` where not even its structure can be read, ``RawMailLost``
     where its bytes are gone."""
-    message, found = with_letters(stored, glance(stored, parts, parts.guard), parts)
+    message, found, _ = with_letters(stored, glance(stored, parts, parts.guard), parts)
     if found is None or not found.is_whole:
         rules = replace(parts.reading, limits=parts.reading.limits.patient())
         found = opened(message, f"{stored.id}.eml", parts.guard, rules)
     return read_of(stored, found, parts)
 
 
-def with_letters(stored: StoredMail, found: Understood | None, parts: Parts) -> tuple[Message, Understood | None]:
-    """The message, and the whole as far as it was *found*; read once more where it quotes what we wrote."""
+def with_letters(
+    stored: StoredMail, found: Understood | None, parts: Parts
+) -> tuple[Message, Understood | None, Sequence[str]]:
+    """The message, the whole as far as it was *found*, and our letters where it quotes them; then both were read once more."""
     message = found.message if found else guarded_message(stored, parts, ())
     letters = letters_to(parts.store.db, stored.id, message)
     quoting = guarded_message(stored, parts, letters) if letters else message
-    if quoting != message and found is not None and found.is_whole:
+    if quoting == message:
+        return message, found, ()
+    if found is not None and found.is_whole:
         found = glance(stored, parts, parts.guard, letters)
-    return quoting, found
+    return quoting, found, letters
 
 
 def guarded_message(stored: StoredMail, parts: Parts, letters: Sequence[str]) -> Message:
