@@ -109,11 +109,16 @@ def printed_as(hint: str) -> re.Pattern[str]:
     return re.compile((between if re.search("年.*月", hint, re.DOTALL) else "") + between.join(pieces))
 
 
+@lru_cache(maxsize=1024)
+def literally(hint: str) -> re.Pattern[str]:
+    return re.compile(r"\s*".join(map(re.escape, re.sub(r"\s", "", hint))))
+
+
 def without_hint(text: str, hint: str) -> str:
     """*text* without what the form prints in the value's place («（盖章） 年 月 日», «（限300字）»), which may stand before or behind it."""
     if not hint or is_blank(hint) or len(text) > LONGEST_HINTED:
         return text
-    found = printed_as(hint).search(text)
+    found = literally(hint).search(text) or printed_as(hint).search(text)
     return (text[: found.start()] + "\n" + text[found.end() :]).strip() if found else text
 
 

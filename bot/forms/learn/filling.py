@@ -122,7 +122,7 @@ def text_at(regions: Sequence[Region], where: Where) -> str | None:
 
 
 def beside_label(regions: Sequence[Region], found: Found, where: Where, old: str | None) -> Where | None:
-    """The empty cell to the right of a label that has its row to itself."""
+    """The empty cell to the right of a label that has its row to itself, or below one in a row of labels."""
     name = squeeze(found.label)
     if not where[0] or old is None or not name or squeeze(old) != name or name.endswith(":"):
         return None
@@ -131,7 +131,11 @@ def beside_label(regions: Sequence[Region], found: Found, where: Where, old: str
             own = next((c for c in region.block.cells if c.place == where[1:3]), None)
             end = own.col + own.colspan if own else -1
             right = next((c for c in region.block.cells if own and c.row == own.row and c.col == end), None)
-            return (where[0], *right.place, 0) if right and is_blank(right.text) else None
+            below = next(
+                (c for c in region.block.cells if own and c.col == own.col and c.row == own.row + own.rowspan), None
+            )
+            place = next((c for c in (right, below) if c is not None and is_blank(c.text)), None)
+            return (where[0], *place.place, 0) if place else None
     return None
 
 

@@ -128,6 +128,8 @@ def alike(one: str, other: str) -> bool:
 
 def hint_of(found: Found, kind: str) -> str:
     """What is printed in the value's place, where the reader could take it for a part of the value."""
+    if found.hint:
+        return found.hint
     printed = found.printed.strip()
     is_frame = COUNTED.fullmatch(squeeze(printed)) or not re.sub(r"[\W_\d年月日时分至到]", "", printed)
     return "" if kind in {"choice", "count", "date"} or is_blank(printed) or is_frame else printed[:LONGEST_HINT]

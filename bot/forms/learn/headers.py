@@ -60,7 +60,10 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
         empty += 1
     numbered = any(NUMBER.fullmatch(squeeze(cell.text)) for cell in labels)
     is_last = not below or all(not any(names_column(c.text) for c in cover[n] if c.row == n) for n in below)
-    if not (empty >= 2 or (empty and numbered) or (not empty and is_last and len(labels) >= LEAST + (not numbered))):
+    # Nothing but a title above: three columns are enough for a list.
+    is_alone = all(len([c for c in cover[n] if not is_blank(c.text)]) <= 1 for n in numbers[:at])
+    wanted = LEAST if numbered or is_alone else LEAST + 1
+    if not (empty >= 2 or (empty and numbered) or (not empty and is_last and len(labels) >= wanted)):
         return None
     columns = tuple(columns_of(header_rows, cover, side))
     if len(columns) < 2:

@@ -14,6 +14,8 @@ GAP = re.compile(
     r"([\u4e00-\u9fff]{2,16})\s*[:：]?\s*[_＿\s\u3000]+(人次|人|名|位|场|次|份|册|件|元|万元|平方米)(?=[\s，,。；;、]|$)"
 )
 GAP_IN_BRACKETS = re.compile(r"[（(](?=[^）)]*[\s_＿])[^）)]*[)）]")
+OPTION_NUMBER = re.compile(r"[A-Za-z\d①-⑩][.、．)）]?")
+OPTION_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])[A-Z][.、．)）]$|[①-⑩]$")
 LONGEST_OPTION = 20
 
 
@@ -31,6 +33,9 @@ def options_in(text: str) -> tuple[Choice, ...]:
     if len(boxes) < 2:
         return ()
     before = text[: boxes[0].start()].strip(" \t\n\u3000:：")
+    if OPTION_NUMBER.fullmatch(before):
+        # «A.□种植技术  B.□养殖技术»
+        before = ""
     if before and len(before) <= LONGEST_OPTION:
         starts = [0, *(box.end() for box in boxes[:-1])]
         pieces = [text[a : box.start()] for a, box in zip(starts, boxes, strict=True)]
@@ -42,7 +47,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
         hint = HINT.search(piece) or GAP_IN_BRACKETS.search(piece)
         noted = hint is not None or bool(re.search(r"[_＿]{2,}|[:：]\s*$", piece))
         label = re.sub(r"\s+", "", (piece[: hint.start()] if hint else piece).split("\n")[0])
-        label = label.strip("_＿:：、，,。；;")
+        label = OPTION_NUMBER_BEHIND.sub("", label).strip("_＿:：、，,。；;")
         if 0 < len(label) <= LONGEST_OPTION:
             whole = re.sub(r"\s+|[_＿]+", "", piece.split("\n")[0]).strip(":：、，,。；;") if noted else label
             # What is printed behind the option («是（ 元/人）») is no note of whoever ticks it.

@@ -34,9 +34,8 @@ def try_on(blank: Document, definition: FormDefinition, definitions: Definitions
         return Trial(0, ("整张表：填好以后认不出来",))
     form = forms[0]
     lost = [said for spec in definition.field if (said := lost_of(spec, form, texts, ticked))]
-    row = form.rows[0] if form.rows else {}
     for spec in definition.column:
-        value = row.get(spec.key)
+        value = next((row[spec.key] for row in form.rows if spec.key in row), None)
         if not same(plain_text(value.value) if value else "", entry.get(spec.key, "")):
             lost.append(f"{spec.label}（表中一列）：填“{entry.get(spec.key, '')}”，读到“{value.text if value else ''}”")
     if len(forms) > 1:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
 from bot.forms.learn.headers import Header, headers_of
 from bot.forms.learn.printed import (
+    COUNTED,
     LONGEST_LABEL,
     OPINION,
     STAMPS,
@@ -32,6 +34,7 @@ HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[�
 HINT = re.compile(
     r"字以内|字左右|限\s*\d+|不超过|不少于|包括|填写|注明|请|例如|如[:：]|说明|附页|盖章|签[名字章]|第三人称|概述|简述|简要|[(（].*[)）]$|\d+\s*字"
 )
+MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}")
 LONGEST_HINT = 200
 MOST_TEXTS = 60  # of what is printed and no label
 LONGEST_TEXT = 120
@@ -41,7 +44,7 @@ LONGEST_TEXT = 120
 class Found:
     """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
     whose it is («第一作者»), ``before`` the first label of its row, ``words`` the printed ones where ``label`` has more; ``is_within``: in the place of
-    the section's own value; ``starred``: the form says that it is required; ``below``: behind the entries."""
+    the section's own value; ``hint``: printed between the label and its place; ``starred``: the form says that it is required; ``below``: behind the entries."""
 
     label: str
     printed: str = ""
@@ -52,6 +55,7 @@ class Found:
     before: str = ""
     words: str = ""
     is_within: bool = False
+    hint: str = ""
 
 
 @dataclass(slots=True)
@@ -204,6 +208,11 @@ def cells_in(
             continue
         beside, printed = place
         used.update({id(beside)} if beside else ())
+        measure = measures(row[i + 1 :], n_cols)
+        if measure:
+            used.update(id(one) for one in measure)
+            yield replace(own, hint=" ".join(one.text.strip() for one in measure))
+            continue
         inner = [] if OPINION.search(squeeze(cell.text)) else inside(printed)
         if inner:
             sketch.others.append(own.label)
@@ -215,6 +224,15 @@ def cells_in(
             # What is to stand there is printed already: a declaration, the office's own words.
             sketch.others.append(own.label)
             sketch.says(printed)
+
+
+def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
+    """The cells between a label and its place that say in what it is counted, and by which number («科技馆 | 个 | 03 | »)."""
+    found = list(takewhile(lambda cell: bool(MEASURE.fullmatch(squeeze(cell.text))), cells))
+    end = found[-1].col + found[-1].colspan if found else n_cols
+    rest = cells[len(found) :]
+    is_free = is_blank(rest[0].text) or rest[0].col > end if rest else end < n_cols
+    return found if is_free else []
 
 
 def inside(text: str) -> list[Found]:
