@@ -78,8 +78,16 @@ def says_confirmed(text: str) -> bool:
     """«登记信息核对无误，谢谢», «领导已同意，请按正式报送登记，谢谢»."""
     if any(phrases.FOUND_RIGHT.search(one) and phrases.RIGHT.search(one) for one in text.splitlines()):
         return True
-    clauses = (one.strip() for one in re.split(r"[，,。；;！!\n]", text))
+    clauses = (one.strip() for one in CLAUSES.split(text))
     return any(of_draft(one, Setting(sentence=one)) is Said.CONFIRM for one in clauses)
+
+
+def asks_status(text: str) -> bool:
+    """«收到麻烦回个邮件» is more than thanks."""
+    return any(phrases.STATUS.search(one) and not phrases.NOT_STATUS.search(one) for one in CLAUSES.split(text))
+
+
+CLAUSES = re.compile(r"[，,。；;！!\n]")
 
 
 def confirming(clause: str) -> Said | None:

@@ -15,7 +15,7 @@ from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
-from bot.statements.kinds import new_contact, says_confirmed, value_of
+from bot.statements.kinds import asks_status, new_contact, says_confirmed, value_of
 from bot.statements.model import Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
@@ -56,7 +56,8 @@ def read_letter(
     body = signed_text(text)
     listed = [form for form, name in zip(about, names, strict=True) if name.is_listed] if names else about
     is_asked = any(problem.is_error for form in listed for problem in form.problems)
-    is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked) and not says_confirmed(text)
+    is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked)
+    is_thanks = is_thanks and not says_confirmed(text) and not asks_status(text)
     asked = questions_in(listed)
     as_sent = characters(original)
     automatic = read_automatic("\n".join(words_behind(line, asked) for line in as_sent.split("\n")))

@@ -186,9 +186,10 @@ class Hearing:
         for part in parts(line[: at + begin]) if begin else ():
             self.line(part)
         body, behind = apart(told.text, self.context)
+        text, more, is_all = ended_text(body)
+        behind = behind or more
         words = line[at + begin : len(line) - len(behind)] if begin else line[: len(line) - len(behind)]
         self.prefix = ""
-        text, is_all = ended_text(body)
         self.keep(words, [Addressed(told.target, text, -1, line, told.how, old=told.old)], sure=told.sure and is_all)
         self.long = not behind and text == body
         for part in parts(behind):

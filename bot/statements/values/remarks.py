@@ -104,13 +104,15 @@ NO_MORE_BEHIND = re.compile(rf"[，,；;。]\s*(?:{NO_MORE})[。.！!~～\s]*$")
 NOT_WRITTEN = re.compile(r"(?:不[用要必]|别|先不)(?:再)?(?:写|填|列)")
 
 
-def ended_text(text: str) -> tuple[str, bool]:
-    """A long text up to where it ends (with its quotation marks, or before «其他没有了»), and whether nothing more than that is said behind it."""
+def ended_text(text: str) -> tuple[str, str, bool]:
+    """A long text up to where it ends (with its quotation marks, or before «其他没有了»), the next sentence, and whether that is its end for certain."""
     if match := MARKED_TEXT.match(text.strip()):
+        if re.match(r"[。；;！!\n]", match["rest"] or ""):
+            return match["inner"].strip(), match["rest"].lstrip("。；;！!\n "), True
         behind = [one for one in re.split(r"[，,。；;！!\n]", match["rest"] or "") if one.strip()]
         is_all = all(re.fullmatch(NO_MORE, one.strip()) or is_polite(one) for one in behind)
-        return match["inner"].strip(), is_all
-    return NO_MORE_BEHIND.sub("", text), not NOT_WRITTEN.search(text)
+        return match["inner"].strip(), "", is_all
+    return NO_MORE_BEHIND.sub("", text), "", not NOT_WRITTEN.search(text)
 
 
 def without_courtesy(text: str) -> str:

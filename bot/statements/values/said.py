@@ -334,6 +334,8 @@ def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition
     if match := PART.match(body):
         return FieldWords(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
     if told := joined(body):
+        if told.old and INSIDE.match(body):
+            return FieldWords(target, told.new, "part", told.old, prose=True)
         old = told.old or ("?" if told.is_change else "")
         return FieldWords(target, told.new, old=old, prose=not told.is_marked)
     if says_wrong(body):
@@ -341,6 +343,10 @@ def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition
     if match := re.fullmatch(r"[（(]([^（）()]{1,60})[）)]", body):
         return FieldWords(target, match[1])
     return direct(target, body, spec, spaced=spaced)
+
+
+# «名称里“喧传”错了，应为“宣传”».
+INSIDE = re.compile(r"^\s*(?:里面?|中|内|当中)的?\s*[“\"「『‘《]")
 
 
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWords | None:

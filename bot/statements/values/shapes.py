@@ -44,7 +44,7 @@ OLD_BEFORE = re.compile(
 )
 OLD_BEHIND = re.compile(
     r"^\s*[”\"」）)]?\s*(?:[这那]个?)?(?:号码?)?(?:是|已经?|有)?(?:错的?|作废|停用|已?经?停机|早?就?不用了|打不通|有误|[误错]|的[“「《的]|改[为成到在]|更正为|[写打填印]错|写成)"
-    r"|^\s*[”\"」）)]?\s*(?:[这那]个?|号码?|其实|都|是|已经?|现在|早就?|我们?|当时|不小心)*(?:(?:并|早就?|已经?)?不(?:再)?(?:是|属于)(?:我|咱|本单位|这边)|不在用|(?:抄|写|填|看|记|打|弄|搞|登)[错串混])"
+    r"|^\s*[”\"」）)]?\s*(?:[这那]个?|号码?|其实|都|是|已经?|现在|早就?|我们?|当时|不小心)*(?:(?:并|早就?|已经?)?不(?:再)?(?:是|属于)(?:我|咱|本单位|这边)|不在用|(?:(?<=[已就])|(?<=已经))(?:换|改|变|撤|报停|停)(?:了|掉|$)|(?:抄|写|填|看|记|打|弄|搞|登)[错串混])"
     r"|^\s*[”\"」）)]?\s*(?:[这那]个?|号码?|其实|都)*是(?:你们|您|别人|他们|人家|隔壁|对方|[前上]一?任|旧|老的|抄的?|[照从]?通知|我?(?:爱人|老婆|老公|儿子|女儿|家里?))[^，,。；;]{0,12}?的?(?=[，,。；;\s]|$)"
 )
 
@@ -205,6 +205,9 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
             found = None if OF_PAPER.search(text) and "date" in spec.kind else shaped(text, spec)
             if found and found.is_clean:
                 yield key, found.text, row
+        elif spec.kind == "text" and key != context.definition.anchor and (at := ADDRESS.match(text)):
+            if free_value(at["place"], prose=False, is_unit=False) == at["place"]:
+                yield key, at["place"], row
         elif spec.kind == "person":
             if is_person(plain):
                 yield key, plain, row
@@ -213,6 +216,10 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
             and is_free(plain, spec, is_name=key == context.definition.anchor)
         ):
             yield key, plain, row
+
+
+# «地址：…» where the place was asked for; else it says where the writer sits.
+ADDRESS = re.compile(r"^\s*(?:详细|具体|活动)?地址\s*[:：]\s*(?P<place>[^。；;]{4,60}?)[。；;\s]*$")
 
 
 def is_place(text: str, spec: FieldSpec) -> bool:
