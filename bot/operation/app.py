@@ -58,6 +58,7 @@ from bot.store.files.marker import Marker
 
 log = logging.getLogger(__name__)
 
+MOST_READERS = 4  # of each lane: settling takes one after the other, and who reads scans holds half a gigabyte
 ANSWER_EVERY = 30.0  # seconds
 OLD_LETTERS = 5.0  # seconds of a cycle
 # Mail houses that write Authentication-Results into every mail that comes from outside (docs/decisions/008).
@@ -158,8 +159,11 @@ class App:
         for folder in (self.store.raw.root, self.store.files):
             sweep_parts(folder)
         self.guard = Guard(self.reading.limits)
-        width = len(os.sched_getaffinity(0))
-        self.line = Line(self.lane("quick", width), self.lane("slow", max(1, width // 2)))
+        processors = os.cpu_count() or 1
+        self.line = Line(
+            self.lane("quick", min(processors, MOST_READERS)),
+            self.lane("slow", min(max(1, processors // 2), MOST_READERS)),
+        )
         self.waits_for_scans = True
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
