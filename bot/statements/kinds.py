@@ -17,7 +17,7 @@ from bot.statements.wording import phrases
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
 NAMED = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
-REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}|(?<=[号是为:： ])20\d\d-\d{4}(?!\d)(?!-)")
+REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}|(?:(?<=号)|(?<=号[ :：为是]))20\d\d-\d{4}(?!\d)")
 REACH = re.compile(
     r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?:0\d{2,3}[-—－\s]?)?\d{7,8}(?:转\d{2,5})?|[\w.+-]{1,64}@[\w.-]{1,100}",
     re.ASCII,
@@ -174,7 +174,7 @@ def value_of(kind: Said, words: str) -> str | int | None:
         return announced(words)
     if kind in (Said.WITHDRAWAL, Said.CONFIRM):
         if ref := REF.search(words):
-            return ref.group().upper()
+            return f"KP{ref.group().upper().removeprefix('KP')}"
         match = NAMED.search(words) or (phrases.UNMARKED_NAME.search(words) if kind is Said.WITHDRAWAL else None)
         return match["name"] if match and kind is Said.WITHDRAWAL else None
     if kind is Said.CONTACT:

@@ -18,7 +18,7 @@ SHORTEST_NAME = 3  # letters of a name that tells one activity from another …
 SHORTEST_BARE = 5  # … and without marks around it
 REF = r"[Kk][Pp]\d{4}-\d{4,}"
 SHOWN_REF = re.compile(
-    rf"[【\[（(]?(?:受理号|编号|登记号)?[ \t\u3000:：为]{{0,3}}(?P<ref>{REF})(?:\s?[·・•]\s?[0-9A-Za-z]{{4}})?\s?[】\])）]?(?:的|那[项个份]|这[项个份])?[，,：:、 \t\u3000]{{0,2}}"
+    rf"[【\[（(]?(?:受理号|编号|登记号)?[ \t\u3000:：为]{{0,3}}(?P<ref>{REF}|(?:(?<=号)|(?<=号[ :：为是]))20\d\d-\d{{4}}(?!\d))(?:\s?[·・•]\s?[0-9A-Za-z]{{4}})?\s?[】\])）]?(?:的|那[项个份]|这[项个份])?[，,：:、 \t\u3000]{{0,2}}"
 )
 MARKED = re.compile(r"[“\"「『《【](?P<name>[^“”\"「」『』《》【】\n]{2,60})[”\"」』》】]")
 ORDINAL = re.compile(
@@ -110,7 +110,7 @@ def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
     """Where the forms are named, and how."""
     refs = {one.ref: number for number, one in enumerate(names)}
     for match in SHOWN_REF.finditer(text):
-        number = refs.get(match["ref"].upper())
+        number = refs.get(f"KP{match['ref'].upper().removeprefix('KP')}")  # «登记号2023-0087» as well
         yield Named(match.start(), match.end(), frozenset() if number is None else frozenset({number}), is_blanked=True)
     keys = [name_key(plain(one.title)) for one in names]
     for match in MARKED.finditer(text):

@@ -22,6 +22,8 @@ _CODE = rf"[2-9A-HJ-NP-Z](?:{GAP}[2-9A-HJ-NP-Z]){{{LENGTH - 1}}}(?![A-Za-z0-9])"
 _CODED = re.compile(rf"K\s?P\s?(\d{{4}}){GAP}[-–—‐−]{GAP}(\d{{4,}}){_BEHIND}({_CODE})", re.IGNORECASE)
 _WRITTEN = re.compile(rf"([Kk][Pp]\d{{4}}-\d{{4,}})\s?[·・•]\s?[{ALPHABET}]{{{LENGTH}}}(?![A-Za-z0-9])", re.IGNORECASE)
 
+_BARE = re.compile(r"((?:受理|登记|编)号(?:是|为|[:：])?\s{0,2})(20\d\d-\d{4})(?!\d)")
+
 
 def check_code(secret: bytes, ref: str) -> str:
     """The code of the reference *ref*, in capitals."""
@@ -53,5 +55,5 @@ def shown_refs(text: str, secrets: Collection[bytes]) -> frozenset[str]:
 
 
 def without_codes(text: str) -> str:
-    """«撤回 KP2023-0007·7F3K» as if only the reference had been copied."""
-    return _WRITTEN.sub(r"\1", text)
+    """«撤回 KP2023-0007·7F3K» as if only the reference had been copied, «登记号2023-0007» as if with its letters."""
+    return _BARE.sub(r"\1KP\2", _WRITTEN.sub(r"\1", text))
