@@ -19,11 +19,11 @@ from pydantic import BaseModel  # noqa: E402
 from pydantic_core import PydanticUndefined  # noqa: E402
 
 import bot  # noqa: E402
+from bot.base.config.messages import OWN  # noqa: E402
 from bot.base.config.toml_text import SAID, SEEN  # noqa: E402
 from bot.base.errors import BotError  # noqa: E402
 from bot.base.sections.servers import Smtp  # noqa: E402
 from bot.base.settings import Settings  # noqa: E402
-from bot.base.settings_messages import OWN  # noqa: E402
 
 PAGE, KEYS = ROOT / "docs" / "reference.md", ROOT / "docs" / "keys.toml"
 HEAD = """# 配置项和提示信息

@@ -1,5 +1,5 @@
 """Kinds of values in the settings: how each is written in TOML, and what it becomes; what is put in before the whole is validated.
-``settings_messages`` says what is wrong."""
+``config/messages`` says what is wrong."""
 
 from __future__ import annotations
 
