@@ -449,6 +449,13 @@ def test_a_county_speaks_of_its_units_forms(talk: Talk) -> None:
     assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and talk.waits() == []
 
 
+def test_another_units_activity_is_not_ones_own(talk: Talk) -> None:
+    talk.write("见附件", samples.registration())
+    told = talk.write("接学校电话，该校活动取消一项，请予撤销。", fresh=True, headers=OF_UNIT)
+    assert greets(told) and "暂未办理" in str(told) and len(talk.activity()) == 1
+    assert [one["ref"] for one in talk.waits() if one["reason"] == "withdrawal"] != [], "a person sees it"
+
+
 def test_a_forgotten_file(talk: Talk) -> None:
     talk.write("见附件", samples.registration())
     told = talk.write("申报表已改好，详见附件。")

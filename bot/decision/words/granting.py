@@ -3,6 +3,7 @@ handed on as ``Decision.request`` and answered by ``bot.intake.errands`` after t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -30,6 +31,7 @@ COMMANDS = {
 }
 SHOWN_PROBLEMS = 5
 SHORTEST_NAME = 3  # characters of a name that tells one activity from another
+ANOTHER_UNIT = re.compile(r"该(?:[校园院馆局站乡镇]|单位|公司|学会|协会|街道|社区|企业)(?!区)")
 QUESTIONS = {Wish.DIGEST, Wish.MISSING, Wish.QUERY, Wish.EXPORT, Wish.HELP, Wish.DESK}
 
 
@@ -134,6 +136,8 @@ def withdraw(request: Request, case: Case) -> Decision | None:
     targets, lost = to_withdraw(request, case.known)
     if not targets and not lost:
         return which_one(case)
+    if not (request.refs or request.argument) and speaks_of_another(targets, case):
+        return which_one(case, is_anothers=True)
     if not targets:
         return refused(request, not_found(lost))
     live = [one for one in targets if one.status not in GONE]
@@ -173,6 +177,13 @@ def withdraw(request: Request, case: Case) -> Decision | None:
         reply = unit_reply(ref, "" if held else targets[0].unit, *words)
         return Decision(Outcome.COMMAND, why, reply=reply, ref=ref, reviews=reviews)
     return withdrawal(free, reviews, tuple(words), case)
+
+
+def speaks_of_another(targets: Sequence[KnownSubmission], case: Case) -> bool:
+    """«接桃源实验小学电话，该校活动取消»: of another unit's activity, and not of the only one that its writer has."""
+    text, own = case.read.message.new_text, {one.unit for one in targets}
+    others = (name for unit in case.rules.roster.units if unit.name not in own for name in (unit.name, *unit.aliases))
+    return bool(ANOTHER_UNIT.search(text)) or any(name in text for name in others if name not in "".join(own))
 
 
 def withdrawal(
@@ -238,7 +249,7 @@ def gone_before(one: KnownSubmission) -> str:
     return f"{one.ref}（{name_of(one)}）此前已经撤回，无需再办。"
 
 
-def which_one(case: Case) -> Decision | None:
+def which_one(case: Case, *, is_anothers: bool = False) -> Decision | None:
     """Several forms could be meant, or none is known: the sender is asked for the reference."""
     known = case.known
     listed = sorted((one for one in living(known) if one.from_addr == case.read.sender), key=lambda one: one.ref)
@@ -255,7 +266,7 @@ def which_one(case: Case) -> Decision | None:
     else:
         words = ["来信要求撤回，但没有写明是哪一项，暂未办理。请回信写明受理号（见登记回信的标题）。"]
     # Of several none: «通过» would withdraw one that nobody named.
-    meant = listed[0].ref if len(listed) == 1 else ""
+    meant = listed[0].ref if len(listed) == 1 and not is_anothers else ""
     several = f"（登记有 {'、'.join(one.ref for one in listed)}）" if len(listed) > 1 else ""
     review = ReviewItem(ReviewReason.WITHDRAWAL, f"来信要求撤回，但没有写明是哪一项{several}，已回信询问", ref=meant)
     return Decision(
