@@ -44,7 +44,13 @@ def stands_in_doubt(stretch: str, text: str) -> bool:
     at = text.find(stretch)
     before = END.split(text[: max(at, 0)])[-1]
     behind = END.split(text[at + len(stretch) :])[0] if not re.search(r"[。！!\n；;]\s*$", stretch) else ""
-    return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind))
+    return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind) or OF_NO_USE.match(behind))
+
+
+# «电话：…，这个打不通»
+OF_NO_USE = re.compile(
+    r"^[，,\s]*(?:但是?|不过|可是|只是)?(?:[这那]个?|它)(?:号码|电话|邮箱)?[^，,。]{0,4}(?:打不通|停机|没人接|收不到|用不了)"
+)
 
 
 def is_put_off(words: str, text: str) -> bool:
