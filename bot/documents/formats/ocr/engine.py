@@ -19,7 +19,7 @@ from bot.documents.formats.ocr.images import Pixels
 
 Boxes = npt.NDArray[np.float32]  # n x 4 x 2: corners of each text line, clockwise from its top left
 _LEAST = 0.3  # score below which a reading is noise
-_FOUND_SIDE = 1088  # pixels of the longer side where lines of text are looked for: memory grows with its square
+_FOUND_SIDE = 960  # pixels of the longer side where lines of text are looked for: memory grows with its square
 _LINE_HIGH = 48  # pixels: as the model wants a line
 _MOST_AT_ONCE = 2400  # columns of pixels: bounds the memory
 _NARROWEST, _WIDEST = 64, 2400
