@@ -32,6 +32,7 @@ TITLED = re.compile(
 OF_OFFICE = re.compile(
     rf"^(?:我们?|本)?[\u4e00-\u9fff]{{0,6}}(?:处|科|室|部|股|办|组|中心)的?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{TITLE}|同志)$)"
 )
+NOT_IN_USE = re.compile(r"[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]\s*$")
 SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
 
 
@@ -226,6 +227,8 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
         text = OF_OFFICE.sub("", text)
         text = text if is_post(text) else TITLED.sub("", text)
         text = re.sub(r"\s", "", text) if SPACED.match(text) else text
+    if spec.kind in {"phone", "mobile"} and NOT_IN_USE.search(text):
+        return None
     if MARKED.match(text.strip()) is None:
         text = without_remarks(text, spec.kind)
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):

@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bot.base import expressions as re
 from bot.base.problems import Problem
-from bot.base.text import Squeezed, fold, is_blank
+from bot.base.text import Squeezed, fold
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
-from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context, HeardClause
 from bot.statements.values.joints import (
@@ -26,9 +25,18 @@ from bot.statements.values.joints import (
     is_harmless,
 )
 from bot.statements.values.said import mentions
-from bot.statements.values.shapes import OLD_BEFORE, OLD_BEHIND, SHAPES, STAFF, choices_in, found_in, shaped
+from bot.statements.values.shapes import (
+    AT_MOST,
+    OLD_BEFORE,
+    OLD_BEHIND,
+    OTHER_DAY,
+    SHAPES,
+    STAFF,
+    found_in,
+    shaped,
+)
 from bot.statements.values.which_row import is_own_name, row_of_piece
-from bot.statements.values.whole import asked_of_kind, masked_choices
+from bot.statements.values.whole import asked_of_kind, the_choice
 from bot.statements.wording.words import COURTESY
 
 LONGEST = 120  # characters of a sentence
@@ -38,7 +46,7 @@ OTHERS_ARE = re.compile(
 )
 # Whatever leaves open whether a value is meant, whose it is, or of what.
 OPEN = re.compile(
-    rf"\d[，,]\s*(?:但是?|不过|可是)?(?:[这那](?:个|是|天|边|号码)|[她他它])|(?:{HEDGED.pattern})|(?:{DOUBTS.pattern})|(?:{OTHERS_ARE.pattern})|如[遇与不需有]|可改|顺延(?![到至]\s?[\d一二三四五六七八九十])|备[用选]|或|要么|暂|大约是|好像|似乎|记得|据说|听|以为|误传|[您你]们?[^，,。；;]{{0,6}}(?:打|拨|说|问|通知)|打(?:过|了|的|来)|拨|来电|没人接|回电|致电|出差|外出|休假|请假|有事|联系我|找我|没有?[?？]?$|咨询|报名|预约|投诉|举报|热线|快递|讲师|专家|嘉宾|酒店|宾馆"
+    rf"\d[，,]\s*(?:但是?|不过|可是)?(?:[这那](?:个|是|天|边|号码)|[她他它])|(?:{HEDGED.pattern})|(?:{DOUBTS.pattern})|(?:{OTHERS_ARE.pattern})|如[遇与不需有]|可改|看(?:天气|情况)|还在|除了|家的|(?:局|馆|会|校|中心|学|院|站|部)的是|别(?:登|写|填|放|印)|顺延(?![到至]\s?[\d一二三四五六七八九十])|备[用选]|或|要么|暂|大约是|好像|似乎|记得|据说|听|以为|误传|[您你]们?[^，,。；;]{{0,6}}(?:打|拨|说|问|通知)|打(?:过|了|的|来)|拨|来电|没人接|回电|致电|出差|外出|休假|请假|有事|联系我|找我|没有?[?？]?$|咨询|报名|预约|投诉|举报|热线|快递|讲师|专家|嘉宾|酒店|宾馆"
     r"|直播|截止|彩排|布展|撤展|筹备|签到|集合|报到|[开闭]幕|启动仪式|分会?场|配套|其中|个别|[每各]个?(?:单位|学校|社区|班)|[上下]一?届|下一?次|如果|若|万一|除非|只要|希望|打算|考虑|拟|不(?:是.{0,12}(?:吗|么)|想|肯|愿|准|批|让|同意)|反对|拒绝|不一定|未必|失败|贵[部会单]|告[诉知]|转[告交]|(?:去|往|前)年(?:的|都|是)|谁|为[什何]|难道|假[设如使]|譬如|比如"
 )
 # A day of the papers and not of the activity.
@@ -294,34 +302,6 @@ OUR_WORDS = re.compile(
 )
 
 
-def the_choice(text: str, spec: FieldSpec) -> str | None:
-    """The choices that *text* names, or counts («第一个和第三个»), where hardly a word stands beside them."""
-    if NOT_CHOSEN.search(text):
-        return None
-    numbers = [counted_value(match[1]) or 0 for match in NTH.finditer(text)]
-    found = next(iter(choices_in(text, spec)), None)
-    if numbers and not found and all(1 <= one <= len(spec.choices) for one in numbers):
-        value, rest = "、".join(spec.choices[one - 1].label for one in numbers), NTH.sub("", text)
-    elif found:
-        noted = {choice.label for choice in spec.choices if choice.noted}
-        labels = found[2].split("、")
-        is_noted = any(one.partition("（")[0] in noted and "（" in one for one in labels)
-        value = "、".join(one for one in labels if not (is_noted and one in noted))
-        rest = text[: found[0]] + text[found[1] :]
-    else:
-        masked, labels = masked_choices(text, spec)
-        value, rest = "、".join(dict.fromkeys(labels)), masked.replace("＃", "")
-    rest = re.sub("|".join(sorted(map(re.escape, spec.names), key=len, reverse=True)), "", rest)
-    return value if value and is_blank(re.sub(r"[\W＠]", "", BESIDE_CHOICES.sub("", COURTESY.sub("", rest)))) else None
-
-
-NTH = re.compile(r"第([一二三四五六1-6])[个项]?")
-NOT_CHOSEN = re.compile(r"不|除|去掉|取消|删|没|未|还是|改|换|加|漏|原|多勾")
-BESIDE_CHOICES = re.compile(
-    r"主要|就|只|是|为主?|面向|针对|对着|以|也|有|部分|一些|少量|少数|还|和|及|跟|与|[两三四]个|[两三四]项|[几这那]个|都|全部?|勾选?|选择?|打[上了]?勾|填写?|写|上|了|吧|的|朋友|们|群体|人群|群众|我们?|这次|本次|活动|这边|请|麻烦|帮忙?|一下|等|类|算|属于|应该?|另外|其中|类型|对象|注明|框|栏|那|这|里|可以|要|您|给"
-)
-
-
 def the_value(text: str, spec: FieldSpec) -> str | None:
     """The one value of the field's shape in *text* that still counts."""
     if spec.kind == "choice":
@@ -334,6 +314,10 @@ def the_value(text: str, spec: FieldSpec) -> str | None:
         counts = [one for one in counts if not OF_OTHER_LINE.search(text[: one[0]])]
     if spec.kind == "count" and len(counts) > 1:
         counts = [one for one in counts if TOTAL.search(text[: one[0]])]
+    if any(IS_OPEN[spec.kind].match(text[end:]) for _, end, _ in counts if spec.kind in IS_OPEN):
+        return None
+    if spec.kind == "count" and any(AT_MOST.search(text[:begin]) for begin, _, _ in counts):
+        return None
     if "date" in spec.kind and any(OF_PAPER.search(clause_before(text, begin)) for begin, _, _ in counts):
         return None
     if spec.kind == "count" and any(RANGE.search(text[: one[0]]) for one in counts):
@@ -346,6 +330,14 @@ def the_value(text: str, spec: FieldSpec) -> str | None:
     if spec.kind in NUMBERS and re.fullmatch(r"\d(?:\s\d)+", value):
         return re.sub(r"\s", "", value)  # spoken digit by digit
     return ENDS.sub("", value) if "date" in spec.kind else value
+
+
+# Between which numbers, or of another thing, behind a value and before it.
+IS_OPEN = {
+    "date": OTHER_DAY,
+    "daterange": OTHER_DAY,
+    "count": re.compile(r"^(?:以内|以下|太|还?不够|多了|少了|的(?:场地|会议室|教室))"),
+}
 
 
 def comparable(value: str) -> str:

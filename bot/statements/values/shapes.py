@@ -39,11 +39,13 @@ SHAPES = {
         rf"(?<![\d.\-第])(?!0(?!\d))(?:\d[\d,]{{0,8}}(?:\.\d+)?\s?[万千百]?(?![\d.]|\s*[月日号点年:：])|(?<!{NUMERAL})(?!一\s*[位个](?!人)){NUMERAL}+(?=\s*[余多来几]?\s*(?:人|名|个|位|$|[，。吧左呢]))(?!\s*个(?!人|[，。,；;]|$)))(?:\s*[-—–~～至到]\s*\d+)?\s*[余多来]?\s*(?:人次|个人|人|名|位|个(?![字数]))?(?:左右|上下|以上)?"
     ),
 }
+# Between which numbers, and no number.
+AT_MOST = re.compile(r"(?:最[多少]|至少|[不没]少于|不超过|超过|不到|将近|上限|容纳|能?坐|限)[^，,。；;\d]{0,4}$")
 OLD_BEFORE = re.compile(
     r"(?:(?<![理])由|从|自|原(?:来|先|本)?(?:那?个|[是为填写定报的想于在]|登记的?)*|之前(?:那?个|[是为填写定报的])*|不是|并非|而非|不再是|(?:不要|别|不用|勿)(?:再)?(?:打|填|写|用|发|联系)|误(?:作|写成|为|填为)?|[打印填写错记报录选勾]成了?|去年[是来了]*|(?:填|写|印|报)的(?:是|为)|把|将)\s*[“\"「（(]?$"
 )
 OLD_BEHIND = re.compile(
-    r"^\s*[”\"」）)]?\s*(?:[这那]个?)?(?:号码?)?(?:是|已经?|有)?(?:错的?|作废|停用|已?经?停机|早?就?不用了|打不通|有误|[误错]|的[“「《的]|改[为成到在]|更正为|[写打填印]错|写成)"
+    r"^\s*[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]|^那是(?!我们?(?:单位|局|校|馆|院|会|办公室))|^\s*[”\"」）)]?\s*(?:[这那]个?)?(?:号码?)?(?:是|已经?|有)?(?:错的?|作废|停用|已?经?停机|早?就?不用了|打不通|有误|[误错]|的[“「《的]|改[为成到在]|更正为|[写打填印]错|写成)"
     r"|^\s*[”\"」）)]?\s*(?:[这那]个?|号码?|其实|都|是|已经?|现在|早就?|我们?|当时|不小心)*(?:(?:并|早就?|已经?)?不(?:再)?(?:是|属于)(?:我|咱|本单位|这边)|不在用|(?:(?<=[已就])|(?<=已经))(?:换|改|变|撤|报停|停)(?:了|掉|$)|(?:抄|写|填|看|记|打|弄|搞|登)[错串混])"
     r"|^\s*[”\"」）)]?\s*(?:[这那]个?|那?天|号码?|其实|都|也|已经?|我们?|领导|根本|实在)*(?:不行|不可以|不能[用办]|不合适|不方便|不够|不对|不准|来不及|过(?:了|$)|有?冲突|没空|[坐容装]不下|不[用要必](?:再)?(?:写|填|管|打)|别(?:写|填|打)|给(?:了|别人|[^，,。；;]{1,8}了)|是(?:我)?(?:私人|以前|之前|去年|前年|门卫|传真))"
     r"|^\s*[”\"」）)]?\s*(?:[这那]个?|号码?|其实|都)*是(?:你们|您|别人|他们|人家|隔壁|对方|[前上]一?任|旧|老的|抄的?|[照从]?通知|我?(?:爱人|老婆|老公|儿子|女儿|家里?))[^，,。；;]{0,12}?的?(?=[，,。；;\s]|$)"
@@ -75,7 +77,8 @@ def shaped(text: str, spec: FieldSpec) -> Shaped | None:
     around = text[:begin] + "◇" + text[end:]
     for _, _, one in old:
         around = around.replace(one, " ")
-    return Shaped(value, is_accounted(around, spec), bool(old), begin)
+    is_bound = spec.kind == "count" and AT_MOST.search(text[:begin])
+    return Shaped(value, not is_bound and is_accounted(around, spec), bool(old), begin)
 
 
 INSTEAD_OF = re.compile(r"应[为是]|改(?![天日期])|更正为|换成|→|变更为|调整为")
@@ -148,6 +151,10 @@ AROUND = re.compile(
 AT = re.compile(
     r"^(?:我们的?|本次|这次)?(?:活动)?(?:就|都)?(?:定|安排|放|设)?在(?P<place>[^，,。]{3,40}?)(?:举行|举办|开展|进行|办)$"
 )
+# What else is done, or cannot be done, on a day: said behind it.
+OTHER_DAY = re.compile(
+    r"^[^，,。；;]{0,8}?(?:[以之][前后]|前后|左右|报的|发的|寄|交的|我们?去|去(?:您|你|贵)|来(?:找|取|拿)|开会|培训|停电|不能|不行|没空|有空|放假|开学|军训|考试|截止|哪天|总结会|开幕|闭幕)"
+)
 # A day that is said of the form or the notice.
 OF_PAPER = re.compile(r"表|填|写|寄|交|发|收|报|截止|通知")
 WHOLLY_MARKED = re.compile(r"^[“「《][^“”「」《》]{2,60}[”」》]$")
@@ -204,7 +211,8 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
         plain = bare(text)
         if spec.kind in SHAPES or spec.kind == "choice":
             found = None if OF_PAPER.search(text) and "date" in spec.kind else shaped(text, spec)
-            if found and found.is_clean:
+            behind = text[text.find(found.text) + len(found.text) :] if found else ""
+            if found and found.is_clean and not ("date" in spec.kind and OTHER_DAY.match(behind)):
                 yield key, found.text, row
         elif spec.kind == "text" and key != context.definition.anchor and (at := ADDRESS.match(text)):
             if free_value(at["place"], prose=False, is_unit=False) == at["place"]:

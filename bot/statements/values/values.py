@@ -118,7 +118,9 @@ OFFICE = re.compile(
 CALLED_BY_POST = re.compile(
     rf"^[\u4e00-\u9fff](?:{TITLE}|[\u4e00-\u9fff]长|总|工|医生|教授|书记|[科局处部校院]|姐|哥|叔|姨)$"
 )
-FULL_NAME = re.compile(r"^(?![老小阿])[\u4e00-\u9fff]{2,4}$(?<!某)|^[\u4e00-\u9fff·]{3,20}$|^[A-Za-z][A-Za-z .]{2,30}$")
+FULL_NAME = re.compile(
+    r"^(?![老小阿])[\u4e00-\u9fff]{2,4}$(?<!某)|^[\u4e00-\u9fff]{1,12}·[\u4e00-\u9fff·]{1,12}$|^[A-Za-z][A-Za-z .]{2,30}$"
+)
 
 
 def phone_words(spec: FieldSpec, text: str, reading: Reading) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bot.base import expressions as re
-from bot.base.text import similarity
+from bot.base.text import is_blank, similarity
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Form, Value
+from bot.forms.values.numerals import counted_value
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.joints import ASK, CALLED, CHANGE, MOVED_VAGUELY, without_tail
 from bot.statements.values.said import FieldWords
-from bot.statements.values.shapes import shaped
+from bot.statements.values.shapes import choices_in, shaped
+from bot.statements.wording.words import COURTESY
 
 
 def outright(sentence: str, context: Context) -> list[FieldWords]:
@@ -66,7 +68,9 @@ def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     plain = ONCE_SET.sub("活动", plain)
     if len(times) != 1 or not (MOVES.search(plain) or HELD.match(plain) or DAY_AND_PLACE.match(plain)):
         return []
-    if re.match(r"如果?|若|万一|遇", plain):
+    if re.match(r"如果?|若|万一|遇", plain) or re.search(
+        r"\d[日号][^，,。；;]{0,6}(?:报的|发的|寄|交的|截止|开会|总结会)", plain
+    ):
         return []
     if match := OF_HOURS.match(plain):
         return [FieldWords(times[0].key, f"{match['day']}{match['new']}", old="?")]
@@ -291,3 +295,31 @@ def moved_later(said: Sequence[str], told: Collection[str], context: Context) ->
     if len(times) != 1 or times[0] in told or context.form.rows:
         return None
     return next((Addressed(times[0], "", -1, one) for one in said if MOVED_VAGUELY.search(one)), None)
+
+
+def the_choice(text: str, spec: FieldSpec) -> str | None:
+    """The choices that *text* names, or counts («第一个和第三个»), where hardly a word stands beside them."""
+    if NOT_CHOSEN.search(text):
+        return None
+    numbers = [counted_value(match[1]) or 0 for match in NTH.finditer(text)]
+    found = next(iter(choices_in(text, spec)), None)
+    if numbers and not found and all(1 <= one <= len(spec.choices) for one in numbers):
+        value, rest = "、".join(spec.choices[one - 1].label for one in numbers), NTH.sub("", text)
+    elif found:
+        noted = {choice.label for choice in spec.choices if choice.noted}
+        labels = found[2].split("、")
+        is_noted = any(one.partition("（")[0] in noted and "（" in one for one in labels)
+        value = "、".join(one for one in labels if not (is_noted and one in noted))
+        rest = text[: found[0]] + text[found[1] :]
+    else:
+        masked, labels = masked_choices(text, spec)
+        value, rest = "、".join(dict.fromkeys(labels)), masked.replace("＃", "")
+    rest = re.sub("|".join(sorted(map(re.escape, spec.names), key=len, reverse=True)), "", rest)
+    return value if value and is_blank(re.sub(r"[\W＠]", "", BESIDE_CHOICES.sub("", COURTESY.sub("", rest)))) else None
+
+
+NTH = re.compile(r"第([一二三四五六1-6])[个项]?")
+NOT_CHOSEN = re.compile(r"不|除|去掉|取消|删|没|未|还是|改|换|加|漏|原|多勾")
+BESIDE_CHOICES = re.compile(
+    r"主要|就|只|是|为主?|面向|针对|对着|以|也|有|部分|一些|少量|少数|还|和|及|跟|与|[两三四]个|[两三四]项|[几这那]个|都|全部?|勾选?|选择?|打[上了]?勾|填写?|写|上|了|吧|的|朋友|们|群体|人群|群众|我们?|这次|本次|活动|这边|请|麻烦|帮忙?|一下|等|类|算|属于|应该?|另外|其中|类型|对象|注明|框|栏|那|这|里|可以|要|您|给"
+)

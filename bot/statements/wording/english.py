@@ -45,6 +45,13 @@ DAY_FIRST = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}(?:,?\s*(?P<year>20\d\d)\b)?(?![a-z])", re.IGNORECASE
 )
 WEEKDAY = re.compile(r"\(\s*(?P<name>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\s*\)", re.IGNORECASE)
+HEAD = re.compile(
+    r"\b(?:(?:one|two|some|a few|an?|small|minor|following|the)\s+)*(?:corrections?|changes?|updates?)\s*[:：]",
+    re.IGNORECASE,
+)
+DO_NOT = re.compile(r"\b(?:do\s+not|don't|need\s+not)(?![a-z])", re.IGNORECASE)
+IF = re.compile(r"\bif(?=\s)", re.IGNORECASE)
+CALL = re.compile(r"\bcall(?=\s+\+?\d)", re.IGNORECASE)
 NOT = re.compile(r"\bnot(?=\s+\d)", re.IGNORECASE)
 SORRY = re.compile(
     r"\b(?:we\s+are\s+|i\s+am\s+|so\s+|very\s+)*(?:sorry|apologies|apologize|apologise)(?:\s+(?:for|about)\s+(?:the|any|my|our|this)?\s*(?:inconvenience|typo|mistake|error|trouble|confusion|delay)(?:\s+caused)?)?|\bplease\s+(?:kindly\s+)?(?:update|note|check|confirm|help)(?:\s+(?:it|this|accordingly|the\s+(?:form|record)))*(?=\W*$|[.。!！])",
@@ -90,6 +97,7 @@ def day(match: re.Match[str]) -> str:
 Told = Callable[[re.Match[str]], str]
 TOLD: tuple[tuple[re.Pattern[str], Told], ...] = (
     (END, lambda match: "。"),
+    (HEAD, lambda match: "更正："),
     (SAID, said),
     (CHANGED, lambda match: "应为" if match["should"] else "改为"),
     (ALONE, lambda match: label_of(match["label"])),
@@ -97,5 +105,8 @@ TOLD: tuple[tuple[re.Pattern[str], Told], ...] = (
     (DAY_FIRST, day),
     (WEEKDAY, lambda match: f"({DAYS[match['name'].lower()]})"),
     (NOT, lambda match: "不是"),
+    (DO_NOT, lambda match: "不要"),
+    (IF, lambda match: "如果"),
+    (CALL, lambda match: "致电"),
     (SORRY, lambda match: "抱歉"),
 )
