@@ -255,7 +255,7 @@ def is_free(plain: str, spec: FieldSpec, *, is_name: bool) -> bool:
         or is_name
         or (spec.kind == "unit" and SAYS_OF_UNIT.search(plain))
         or len(plain) > 40
-        or re.search(r"[:：]|^[\u4e00-\u9fff]{1,5}(?<![馆厅楼室场园校])是", plain)
+        or re.search(r"[:：]|[\u4e00-\u9fff]是[\u4e00-\u9fff]", plain)
         or is_courtesy(plain)
     ):
         return False
