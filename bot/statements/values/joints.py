@@ -158,12 +158,18 @@ def filling(text: str, is_filling: Callable[[str], bool]) -> bool:
     rest = REASON.sub(" ", INTRODUCED.sub(" ", FOUND_OUT.sub(" ", text)))
     quoted = re.compile(r"[“\"「《【‘]([^”\"」》】’]{1,60})[”\"」》】’]")
     rest = quoted.sub(lambda match: " " if is_filling(match[0]) else match[0], rest)
+    if (of_unit := BY_UNIT.match(rest)) and is_filling(f"{of_unit['unit'].strip()}那份"):
+        rest = rest[of_unit.end() :]
     if is_filling(re.sub(r"(?:的|活动的|这项活动的?|活动)$", "", rest.strip(" ，,、:："))):
         return True
     rest = COURTESY.sub(" ", OTHERS_STAY.sub(" ", rest))
     rest = re.sub(r"^[（(]?\d{1,2}[）).、．]", " ", rest.strip())
     rest = OF_FORM.sub(" ", LEAD_COLON.sub(" ", rest.strip()))
     return is_blank(FILLING.sub(" ", WORDS.sub(" ", rest)))
+
+
+# «翠屏社区申报的“…”»: the writer's own unit.
+BY_UNIT = re.compile(r"^(?P<unit>[^，,“「《]{4,30}?)(?:申报|报送|填报|上报|报)的")
 
 
 def is_harmless(lead: str) -> bool:

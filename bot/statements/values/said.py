@@ -334,8 +334,8 @@ def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition
     if match := PART.match(body):
         return FieldWords(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
     if told := joined(body):
-        if told.old and INSIDE.match(body):
-            return FieldWords(target, told.new, "part", told.old, prose=True)
+        if told.old and (inside := INSIDE.match(body)):
+            return FieldWords(target, told.new, "part", inside["old"], prose=True)
         old = told.old or ("?" if told.is_change else "")
         return FieldWords(target, told.new, old=old, prose=not told.is_marked)
     if says_wrong(body):
@@ -346,7 +346,7 @@ def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition
 
 
 # «名称里“喧传”错了，应为“宣传”».
-INSIDE = re.compile(r"^\s*(?:里面?|中|内|当中)的?\s*[“\"「『‘《]")
+INSIDE = re.compile(r"^\s*(?:里面?|中|内|当中)的?\s*[“\"「『‘《](?P<old>[^“”\"「」『』‘’《》]{1,40})[”\"」』’》]")
 
 
 def direct(target: str, body: str, spec: FieldSpec, *, spaced: bool) -> FieldWords | None:
