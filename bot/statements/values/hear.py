@@ -56,6 +56,7 @@ from bot.statements.values.listed import (
     is_other_list,
     long_said,
     names,
+    not_broken_off,
     problem_of,
     quoted_problem,
     table_row,
@@ -239,9 +240,9 @@ class Hearing:
             return HeardClause(text, is_explained=True)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
-        told = outright(plain, self.context)
-        if not told and not found:
-            told = by_itself(plain, self.context.form, self.context.definition)
+        told = outright(plain, self.context) or (
+            [] if found else by_itself(plain, self.context.form, self.context.definition)
+        )
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
@@ -320,10 +321,9 @@ class Hearing:
 
     def taken(self, text: str, plain: str) -> HeardClause | None:
         """The clause as the value of the labels that wait for one."""
-        if match := FULL_NAME_OF_UNIT.match(plain):
-            units = asked_of_kind("unit", self.context)
-            if len(units) == 1:
-                return HeardClause(text, (Addressed(units[0][0], valued(match["value"]), -1, text),))
+        units = asked_of_kind("unit", self.context)
+        if len(units) == 1 and (match := FULL_NAME_OF_UNIT.match(plain)):
+            return HeardClause(text, (Addressed(units[0][0], valued(match["value"]), -1, text),))
         waiting = self.waiting
         if waiting is None:
             return None
@@ -382,14 +382,14 @@ def heard_in(stretches: Sequence[str], context: Context) -> Hearing:
     """What all *stretches* say, in the order written (a later passage for the same field counts)."""
     lines = [line for stretch in stretches for line in stretch.splitlines()][:MOST_LINES]
     hearing = Hearing(context, is_list=is_other_list(lines, context), final=lines[-1] if lines else "")
-    left = MOST_LINES
     if ordered := in_lines(lines, context):
         hearing.keep("\n".join(lines), ordered)
         return hearing
+    left = MOST_LINES
     for stretch in stretches:
-        if left > 0:
-            hearing.take("\n".join(stretch.splitlines()[:left]))
+        hearing.take("\n".join(stretch.splitlines()[: max(left, 0)]))
         left -= stretch.count("\n") + 1
+    hearing.passages = not_broken_off(hearing.passages, hearing.unknown, lines, context)
     told = {piece.target for one in hearing.passages for piece in one.pieces}
     if later := moved_later([*hearing.unknown, *hearing.explained], told, context):
         hearing.unknown = [one for one in hearing.unknown if one != later.written]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed
@@ -242,3 +243,20 @@ def as_signed(passage: Passage, letter: SignedText, definition: FormDefinition) 
 
 
 SIGNED = re.compile(r"落款|签名|署名|信[末尾]|文末|最下面")
+
+
+def not_broken_off(
+    passages: Sequence[Passage], unknown: Collection[str], lines: Sequence[str], context: Context
+) -> list[Passage]:
+    """The passages; a place or a unit whose line ends with it may go on in the next one, of which nothing was understood: it is not certain."""
+    behind = {line.strip(): after.strip(" \u3000，,。；;、") for line, after in pairwise(lines) if line.strip()}
+    return [replace(one, sure=one.sure and not goes_on_below(one, behind, unknown, context)) for one in passages]
+
+
+def goes_on_below(passage: Passage, behind: Mapping[str, str], unknown: Collection[str], context: Context) -> bool:
+    piece = passage.pieces[-1] if passage.pieces else None
+    spec = context.definition.spec(piece.target) if piece else None
+    if piece is None or spec is None or spec.kind not in {"text", "unit"}:
+        return False
+    after = next((after for line, after in behind.items() if piece.text and line.endswith(piece.text)), "")
+    return bool(after) and after in unknown

@@ -15,6 +15,7 @@ from bot.statements.values.joints import (
     ADDED,
     ASK,
     BE,
+    BEFORE_TEXT,
     CALLED,
     CHANGE,
     COLON,
@@ -273,9 +274,7 @@ def long_text(target: str, body: str) -> FieldWords | None:
             else None
         )
     is_added = ADDS_TO_TEXT.match(body)
-    match = COLON.match(body) or re.match(
-        rf"^{HEAD}(?:[^:：，,。；;]{{0,20}}|[^:：。；;]{{0,20}}(?:如下|补充|说明))[:：]\s*(?P<new>.*)$", body, re.DOTALL
-    )
+    match = COLON.match(body) or BEFORE_TEXT.match(body)
     match = match or re.match(rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL)
     if match:
         return FieldWords(target, match["new"], sure=not is_added)
@@ -288,7 +287,9 @@ ADDS_TO_TEXT = re.compile(
     rf"^{HEAD}{ASK}(?:里面?|中|后面?|最后|末尾)?{ASK}(?:补充|增加|添加|新增|加上?)(?:了|上)?(?:[一两二三几]?(?:句|段|点|项|条|个)|的?(?:还有|是[:：]))"
 )
 # «内容加了两段» speaks of the text and is none.
-OF_THE_TEXT = re.compile(rf"^{ASK}(?:加|改|补|已|写|没|不|有|重新|丰富|调整|按|参照|参考|详见|见|比较|太|和|跟|同|与)")
+OF_THE_TEXT = re.compile(
+    rf"^{ASK}(?:(?:当时|之前|刚才|上次|昨天|前天|那天|好像|不小心|我们?|你们?|您|老师|表[里上中]|都|可能|确实)*(?:忘|漏|少|错|空|没|不|太)|加|改|补|已|写|没|不|有|重新|丰富|调整|按|参照|参考|详见|见|比较|太|和|跟|同|与)"
+)
 LONG_ENOUGH = 12  # characters behind «内容» that are a text without any mark before it
 
 

@@ -60,7 +60,7 @@ def is_value(spec: FieldSpec, text: str, reading: Reading) -> bool:
     """Whether *text*, read as *reading*, is certainly a value of the field."""
     if says_nothing(text):
         return False
-    check = CHECKS.get(spec.kind)  # free words were looked at before (``answer_free``)
+    check = CHECKS.get(spec.kind)
     return has_value(spec, reading) and (check is None or check(spec, text, reading))
 
 
@@ -181,7 +181,19 @@ def choice_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
     return not reading.doubts or all(doubt.reason in {"weak", "deleted"} for doubt in reading.doubts)
 
 
+def free_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
+    """No number of people and no day: those are said of another field."""
+    return not OF_OTHER_KIND.fullmatch(squeeze(fold(text)))
+
+
+OF_OTHER_KIND = re.compile(
+    r"(?:大?约|大概|共|预计|有)*(?:\d[\d,.]*[万千百]?|[一二三四五六七八九十百千万两]+)[多余来]?(?:人次|个人|人|名|位)(?:左右|以上|以内|上下)?"
+    r"|(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]?(?:[\d年月日号至到、和\-—~～上中下午晚周星期一二三四五六日()]*)"
+)
+
 CHECKS = {
+    "text": free_words,
+    "unit": free_words,
     "longtext": long_words,
     "person": person_words,
     "phone": phone_words,
