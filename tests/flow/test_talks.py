@@ -265,17 +265,20 @@ def test_a_question_of_the_list_is_answered_and_shown(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
-    [("[[answer]]\nask = [", "answers.toml"), ('[[answer]]\nask = ["盖章"]\n', "第1个 [[answer]] 不完整")],
+    ("written", "said", "remedy"),
+    [
+        ("[[answer]]\nask = [", "第2行第8列", "半角引号"),
+        ('[[answer]]\nask = ["盖章"]\n', "第1个 [[answer]] 不完整", 'text = "答复"'),
+    ],
 )
-def test_a_broken_list_is_named_with_its_remedy(office: Office, written: str, said: str) -> None:
+def test_a_broken_list_is_named_with_its_remedy(office: Office, written: str, said: str, remedy: str) -> None:
     folder = office.path / "words"
     folder.mkdir()
     (folder / "answers.toml").write_text(written, encoding="utf-8")
     office.configure(more=f'[replies]\ntemplates = "{folder}"')
     done = office.run("check")
     assert done.returncode == 2 and said in done.stdout + done.stderr
-    assert str(folder / "answers.toml") in done.stdout + done.stderr and 'text = "答复"' in done.stdout + done.stderr
+    assert str(folder / "answers.toml") in done.stdout + done.stderr and remedy in done.stdout + done.stderr
 
 
 def test_counts_corrections_and_words_beside_a_form(talk: Talk) -> None:
