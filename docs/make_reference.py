@@ -112,7 +112,7 @@ def cell(text: str) -> str:
 
 def messages_of_errors() -> str:
     """What is raised with a remedy, as it stands in the code."""
-    remedies = {one.__name__: one.remedy for one in leaves(BotError)}
+    remedies = {one.__name__: one.remedy for one in leaves(BotError) if one.__module__.startswith("bot.")}
     rows = []
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -149,10 +149,7 @@ def is_chinese(text: str) -> bool:
 def load_everything() -> None:
     """So that every error is known."""
     for module in pkgutil.walk_packages(bot.__path__, "bot."):
-        if module.name.startswith(
-            ("bot.mailbox", "bot.store", "bot.operation", "bot.digest", "bot.letters", "bot.forms")
-        ):
-            importlib.import_module(module.name)
+        importlib.import_module(module.name)
 
 
 def is_current() -> bool:

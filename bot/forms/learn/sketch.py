@@ -263,7 +263,8 @@ def is_hint(printed: str) -> bool:
 
 def heads_labels(cell: Cell, cover: Mapping[int, Sequence[Cell]]) -> bool:
     """Whether labels of lower height begin right of it."""
-    right = [c for row in range(cell.row, cell.row + cell.rowspan) for c in cover.get(row, ()) if c.row == row]
+    end = cell.row + cell.rowspan  # a file may claim a million rows
+    right = [c for row, cells in cover.items() if cell.row <= row < end for c in cells if c.row == row]
     return any(c.col == cell.col + cell.colspan and is_label(c.text) and c.rowspan < cell.rowspan for c in right)
 
 
