@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 
-.PHONY: setup setup-dev demo demo-desk check test lock audit bench fuzz scans crash soak clean
+.PHONY: setup setup-dev demo demo-desk check test lock wheel audit bench fuzz scans crash soak clean
 setup: $(BIN)/.ready
 $(BIN)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
