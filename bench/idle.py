@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.running import running
 from tests.flow import samples
 from tests.flow.office import Office
 from tests.servers.dovecot import Dovecot
@@ -73,10 +73,7 @@ def children(pid: int) -> list[int]:
 
 
 def idle(office: Office, counted: Counted, minute: float, shown: Table) -> None:
-    process = subprocess.Popen(
-        office.command("run", now=""), env=office.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
+    with running(office) as process:
         until = time.monotonic() + 3 * BEGIN
         while "IDLE" not in counted.commands and time.monotonic() < until:
             time.sleep(1)
@@ -88,25 +85,16 @@ def idle(office: Office, counted: Counted, minute: float, shown: Table) -> None:
         shown.add_row("idle: wake-ups a minute", f"{woken:.0f}")
         shown.add_row("idle: memory", f"{resident(process.pid):.0f} MB + {len(children(process.pid))} workers")
         shown.add_row("idle: commands in that time", " ".join(counted.commands) or "none")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
 
 
 def warm_poll(office: Office, counted: Counted, shown: Table) -> None:
     configure(office, "5s")
-    process = subprocess.Popen(
-        office.command("run", now=""), env=office.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
+    with running(office):
         commands, until = counted.commands, time.monotonic() + 3 * BEGIN
         while commands.count("IDLE") < 3 and time.monotonic() < until:
             time.sleep(1)
         last = [place for place, one in enumerate(commands) if one == "IDLE"][-2:]
         shown.add_row("a warm poll", " ".join(commands[last[0] + 1 : last[1] + 1] if last else commands))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
 
 
 def main() -> None:

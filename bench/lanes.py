@@ -8,8 +8,6 @@ Beside it, in the same run, how long the same mail waits where nothing else is t
 from __future__ import annotations
 
 import argparse
-import signal
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.idle import configure
+from bench.running import running
 from bot.cli.demo.forms import photographed
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Kind
@@ -82,13 +81,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="lanes-") as name:
             office = Office(Path(name), dovecot, dovecot.add_user("lanes@example.com"), smtp)
             configure(office, "10m")
-            process = subprocess.Popen(
-                office.command("run", now=""),
-                env=office.environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            try:
+            with running(office):
                 document(office, 0)  # everything is loaded
                 shown.add_row("a document alone", f"{document(office, 1):.1f}")
                 office.deliver(*scans(options.scans))
@@ -96,9 +89,6 @@ def main() -> None:
                 for number in (2, 3):
                     seconds, left = document(office, number), options.scans + 1 + number - len(office.sent)
                     shown.add_row(f"a document, {left} scans waiting", f"{seconds:.1f}")
-            finally:
-                process.send_signal(signal.SIGTERM)
-                process.wait(60)
     finally:
         smtp.stop()
         dovecot.stop()

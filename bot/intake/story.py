@@ -35,7 +35,7 @@ from bot.intake.gather import gather
 from bot.intake.listen import listen, still_says
 from bot.intake.parts import Hands, InHand, Parts, Ready, Worked
 from bot.intake.record import record
-from bot.intake.understand import Understood, opened, read_quickly
+from bot.intake.understand import Reading, Understood, opened, read_quickly
 from bot.message.model import Message
 from bot.message.parse import parse_message
 from bot.store import mails, outbox, reviews
@@ -264,9 +264,7 @@ def send_to_slow_lane(
         rules = replace(rules, limits=rules.limits.patient())
 
     def read(guard: Guard) -> Understood:
-        raw = parts.store.raw.get(stored.sha256)
-        message = guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
-        return opened(message, f"{stored.id}.eml", guard, rules)
+        return opened(guarded_message(stored, parts, letters, guard, rules), f"{stored.id}.eml", guard, rules)
 
     found = line.slow.submit(read)
     line.reading[stored.id] = InHand(stored, sender, letters, found, is_patient)
@@ -334,9 +332,9 @@ def with_letters(
     stored: StoredMail, found: Understood | None, parts: Parts
 ) -> tuple[Message, Understood | None, Sequence[str]]:
     """The message, the whole as far as it was *found*, and our letters where it quotes them; then both were read once more."""
-    message = found.message if found else guarded_message(stored, parts, ())
+    message = found.message if found else guarded_message(stored, parts, (), parts.guard, parts.reading)
     letters = letters_to(parts.store.db, stored.id, message)
-    quoting = guarded_message(stored, parts, letters) if letters else message
+    quoting = guarded_message(stored, parts, letters, parts.guard, parts.reading) if letters else message
     if quoting == message:
         return message, found, ()
     if found is not None and found.is_whole:
@@ -344,9 +342,9 @@ def with_letters(
     return quoting, found, letters
 
 
-def guarded_message(stored: StoredMail, parts: Parts, letters: Sequence[str]) -> Message:
-    rules, raw = parts.reading, parts.store.raw.get(stored.sha256)
-    return parts.guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
+def guarded_message(stored: StoredMail, parts: Parts, letters: Sequence[str], guard: Guard, rules: Reading) -> Message:
+    raw = parts.store.raw.get(stored.sha256)
+    return guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
 
 
 def read_of(stored: StoredMail, found: Understood, parts: Parts) -> Read:

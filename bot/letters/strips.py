@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from bot.decision.model import Item
 from bot.letters.model import Attachment
 
-MOST = 12  # in one letter
-
 
 def strip_id(strip: bytes) -> str:
     """Its Content-ID: the same picture is named, and attached, once."""

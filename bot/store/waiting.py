@@ -66,20 +66,21 @@ def drafts(db: Database, units: Collection[str], refs: Collection[str], sender: 
 
 def confirm(db: Database, identities: Iterable[int], at: str) -> None:
     """These were confirmed: nobody else need decide on them."""
-    for identity in identities:
-        db.execute("UPDATE waiting SET done_at = ?, outcome = 'confirmed' WHERE id = ?", [at, identity])
-        sql = """UPDATE review SET done_at = ?, decision = 'confirmed' WHERE done_at IS NULL AND mail = (SELECT mail FROM waiting WHERE id = ?)
-            AND reason IN ('unconfirmed', 'withdrawal', 'unit')"""
-        db.execute(sql, [at, identity])
+    end(db, identities, at, "confirmed")
 
 
 def refuse(db: Database, identities: Iterable[int], at: str) -> None:
     """Their unit wants none of these: nobody need decide on them."""
+    end(db, identities, at, "refused")
+
+
+def end(db: Database, identities: Iterable[int], at: str, how: str) -> None:
+    """Nothing waits any more, and what a person was to decide is decided so."""
     for identity in identities:
-        db.execute("UPDATE waiting SET done_at = ?, outcome = 'refused' WHERE id = ?", [at, identity])
-        sql = """UPDATE review SET done_at = ?, decision = 'refused' WHERE done_at IS NULL AND mail = (SELECT mail FROM waiting WHERE id = ?)
+        db.execute("UPDATE waiting SET done_at = ?, outcome = ? WHERE id = ?", [at, how, identity])
+        sql = """UPDATE review SET done_at = ?, decision = ? WHERE done_at IS NULL AND mail = (SELECT mail FROM waiting WHERE id = ?)
             AND reason IN ('unconfirmed', 'withdrawal', 'unit')"""
-        db.execute(sql, [at, identity])
+        db.execute(sql, [at, how, identity])
 
 
 def supersede(db: Database, ref: str, at: str, told: Collection[str] | None = None) -> None:

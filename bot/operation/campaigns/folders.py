@@ -19,7 +19,7 @@ from bot.documents.guard import Guard
 from bot.documents.model import Document
 from bot.documents.open import read_file
 from bot.forms.campaigns import forms_in, titled
-from bot.forms.definitions import Definitions, FormDefinition, load_definitions, parse_form
+from bot.forms.definitions import Definitions, FormDefinition, load_definitions, packaged_forms, parse_form
 from bot.forms.learn.learn import NothingToLearn, learn_all
 from bot.forms.learn.sample import Trial, try_on
 
@@ -78,7 +78,7 @@ def folder_name(name: str) -> str:
 
 def names_beside(root: Path) -> set[str]:
     """The names of definitions of the other campaigns: stored forms know theirs by it."""
-    return {path.stem for path in root.glob(f"*/{FORMS}/*.toml")} | {"registration", "summary", "report"}
+    return {path.stem for path in root.glob(f"*/{FORMS}/*.toml")} | {form.name for form in packaged_forms()}
 
 
 def learn_blank(blank: Path) -> tuple[Document, list[str]]:
