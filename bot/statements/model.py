@@ -37,7 +37,8 @@ class Statement:
 
     ``field`` and ``value``: of a value or change the key of the form's field and what it holds (None where not certain enough to propose); of a cover
     letter the number of forms that it announces; of a withdrawal, a nil report, «代××报送» the name that it gives, where it gives one.
-    ``certain``: the value may go into the form as it stands.
+    ``certain``: so its writer says, and nothing else can be meant. ``taken``: the value may go into the form as it stands: it is certain, and meant for one that is
+    known.
     """
 
     kind: Said
@@ -46,6 +47,7 @@ class Statement:
     value: Plain = None
     certain: bool = True
     begin: int = 0
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

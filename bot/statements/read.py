@@ -220,7 +220,7 @@ def merged(answers: Sequence[Answers]) -> list[HeardValue]:
     for one in answers:
         for heard in one.heard:
             before = found.get((heard.written, heard.key, heard.row))
-            if before is None or (heard.certain and not before.certain):
+            if before is None or (heard.certain, heard.is_clear) > (before.certain, before.is_clear):
                 found[heard.written, heard.key, heard.row] = heard
     return list(found.values())
 
@@ -268,7 +268,8 @@ def statements_in(
         words = segment.text[at:].strip() if "\n" in segment.text else one.written
         covered.append((at, at + len(words)))
         kind = Said.CHANGE if one.is_change else Said.VALUE
-        yield Statement(kind, words, one.key, one.value, one.certain, segment.begin + at)
+        is_certain = (one.certain or one.is_clear) and one.value is not None
+        yield Statement(kind, words, one.key, one.value, is_certain, segment.begin + at, one.certain)
     if segment.kind is None:
         yield from rest_of(segment, covered, beside_values=beside_values)
 

@@ -82,7 +82,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             continue  # the new form says what
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form
-        if one.kind in (Said.VALUE, Said.CHANGE) and (one.certain and (notes or stands_so(one, settled))):
+        if one.kind in (Said.VALUE, Said.CHANGE) and (one.taken and (notes or stands_so(one, settled))):
             continue
         if one.kind is Said.OTHER and HANDS_OVER.search(one.words) and not MEANS_MORE.search(one.words):
             continue

@@ -237,11 +237,11 @@ def hear_value(one: Statement, case: Case, talk: Talk, settled: Sequence[Settled
     """A value: put in, proposed, or as it stands already; else a person's, and where only its form is open its writer is asked which."""
     put_in = {form.ref for form in settled}
     told = [(target, answers) for target, answers in heard_by_form(case) if is_heard(one, answers)]
-    if one.certain and any(target.ref in put_in or not answers.changes for target, answers in told):
+    if one.taken and any(target.ref in put_in or not answers.changes for target, answers in told):
         return
-    if waiting and one.value is not None and not (one.certain and one.kind is Said.CHANGE and not told):
+    if waiting and one.value is not None and not (one.taken and one.kind is Said.CHANGE and not told):
         return
-    if one.certain and one.value is not None and len(could_be_meant(case)) > 1:
+    if one.taken and one.value is not None and len(could_be_meant(case)) > 1:
         talk.unclear.append(one)
         talk.answered.append(one)
     else:

@@ -42,7 +42,7 @@ from bot.statements.wording.automatic import (
     read_automatic,
     tells_of_intake,
 )
-from bot.statements.wording.doubt import is_put_off, is_taken_back, stands_in_doubt
+from bot.statements.wording.doubt import is_for_now, is_put_off, is_taken_back, stands_in_doubt
 from bot.statements.wording.signature import SignedText, kind_of, signed_text
 from bot.statements.wording.words import is_courtesy
 
@@ -63,7 +63,7 @@ SPEAKS = re.compile(
 class HeardValue:
     """One value as the letter says it: its field, what was read (None where that is not clear), and whether it went into the form.
 
-    ``is_change``: the letter says that something changes.
+    ``is_change``: the letter says that something changes. ``is_clear``: so it is said for certain, whether it is meant for this form or not.
     """
 
     written: str
@@ -72,6 +72,7 @@ class HeardValue:
     certain: bool = False
     is_change: bool = False
     row: int = -1
+    is_clear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +161,17 @@ def read_answers(
         definition,
     )
     for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
-        # What a program may have written must say that it changes something.
-        is_meant = (
+        is_clear = (
             passage.sure
             and not (passage.is_settled and leaves_open(plain(passage.written), new_text))
             and not any(plain(passage.written) in one for one in doubtful)
             and not any(is_taken_back(plain(passage.written), plain(one.text), new_text) for one in passage.pieces)
             and i not in wrong
             and purpose is not Purpose.UNCLEAR
+        )
+        # What a program may have written must say that it changes something.
+        is_meant = (
+            is_clear
             and not (contact and is_contact(passage, definition) and not is_asked(passage, asked, definition))
             and (purpose is Purpose.EXPLICIT or passage.is_ours or not is_doubted)
         )
@@ -180,7 +184,18 @@ def read_answers(
             may_be_meant = not is_doubted and not is_put_off(plain(passage.written), new_text)
             left += [passage] if may_be_meant and all(puts for _, puts in told) else []
         heard += heard_of(
-            passage, told, definition, is_put=is_put, is_change=passage.is_change or purpose is Purpose.EXPLICIT
+            passage,
+            told,
+            definition,
+            is_put=is_put,
+            is_change=passage.is_change or purpose is Purpose.EXPLICIT,
+            is_clear=(is_put and bool(form.fields))
+            or (
+                is_clear
+                and not is_doubted
+                and is_of_form(passage, passages, definition)
+                and not is_for_now(plain(passage.written), new_text)
+            ),
         )
     changed = with_changes(form, state, definition, definitions, campaign)
     left += contact.passages(definition) if contact and not beside else []
@@ -300,6 +315,7 @@ def heard_of(
     *,
     is_put: bool,
     is_change: bool,
+    is_clear: bool,
 ) -> Iterator[HeardValue]:
     for piece, puts in told:
         if not puts:
@@ -308,10 +324,10 @@ def heard_of(
                 yield HeardValue(passage.written, key, None, is_change=is_change, row=piece.row)
         for put in puts:
             value = put.reading.values.get(put.spec.key)
-            yield HeardValue(passage.written, put.spec.key, value, is_put, is_change, put.row)
+            yield HeardValue(passage.written, put.spec.key, value, is_put, is_change, put.row, is_clear)
             spare = put.reading.spare.get("phone", "") if put.spec.kind == "person" else ""
             if spare and (target := phone_field(spare, definition, put.row)):  # the number beside the name
-                yield HeardValue(passage.written, target.key, spare, is_put, is_change, put.row)
+                yield HeardValue(passage.written, target.key, spare, is_put, is_change, put.row, is_clear)
 
 
 class Purpose(Enum):
@@ -388,6 +404,17 @@ def is_contact(statement: Passage, definition: FormDefinition) -> bool:
     return kind_of(statement.written) == "contact" or all(
         spec is not None and (spec.kind in CONTACT_KINDS or spec.outside) for spec in specs
     )
+
+
+def is_of_form(passage: Passage, every: Sequence[Passage], definition: FormDefinition) -> bool:
+    """Whether what is said for certain is said of a form: a name or number may be the writer's own, unless he says in his letter what a form would."""
+    told = {piece.target for one in every if not is_contact(one, definition) for piece in one.pieces}
+    return not passage.pieces[0].only_asked and (
+        passage.is_change or not is_contact(passage, definition) or len(told) >= FORM_IN_WORDS
+    )
+
+
+FORM_IN_WORDS = 3  # of its fields, beside whom to ask
 
 
 def is_asked(statement: Passage, asked: Set[str], definition: FormDefinition) -> bool:

@@ -60,6 +60,20 @@ def is_put_off(words: str, text: str) -> bool:
     return bool(PUT_OFF.search(text[max(at, 0) : end.start() if end else len(text)]))
 
 
+# «人数先写了100», «时间写的9月18日，如果馆里有事能改到17日吗»: so it stands, and may not stay.
+FOR_NOW = re.compile(
+    r"先(?:随便|大概)?(?:填|写|报|按|算)(?:的|了)?|没(?:有)?统计|可以(?=组织|安排|来|派|提供|出)|(?:能|可)(?:否|以|不能|不可以)?(?:再)?[改换调]|[改换调][到成至][^。；;！!\n]*[吗?？]"
+)
+
+
+def is_for_now(words: str, text: str) -> bool:
+    """Whether the sentence of *words* in *text* says that they are no more than a guess, or asks for something else."""
+    at = max(text.find(words), 0)
+    begin = max((match.end() for match in END.finditer(text, 0, at)), default=0)
+    end = END.search(text, at + len(words))
+    return bool(FOR_NOW.search(text[begin : end.end() if end else len(text)]))
+
+
 def is_taken_back(words: str, value: str, text: str) -> bool:
     """Whether what follows *words* in *text* asks about them, falls back on what stood before, or puts right a slip in the *value*."""
     at = text.find(words)
