@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,16 +41,26 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
+@cache
+def nodes_of(path: Path) -> tuple[tuple[ast.AST, bool], ...]:
+    """Every node of *path*, with whether it stands within a function; each file is taken apart once for all tests."""
+    found: list[tuple[ast.AST, bool]] = []
+    left: list[tuple[ast.AST, bool]] = [(ast.parse(path.read_text(encoding="utf-8")), False)]
+    for node, deep in left:
+        found.append((node, deep))
+        within = deep or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        left += [(child, within) for child in ast.iter_child_nodes(node)]
+    return tuple(found)
+
+
+def house_nodes() -> Iterator[tuple[str, ast.AST]]:
+    """Module, node."""
+    return ((name, node) for name, path in MODULES.items() for node, _ in nodes_of(path))
+
+
 def imports_of(path: Path, *, inside: bool | None = None) -> Iterator[tuple[str, int]]:
     """Each imported module of *path* with its line. ``inside``: only those within a function (True) or outside of any (False)."""
-
-    def walk(node: ast.AST, deep: bool) -> Iterator[tuple[ast.stmt, bool]]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, (ast.Import, ast.ImportFrom)):
-                yield child, deep
-            yield from walk(child, deep or isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)))
-
-    for node, deep in walk(ast.parse(path.read_text(encoding="utf-8")), False):
+    for node, deep in nodes_of(path):
         if inside is not None and deep is not inside:
             continue
         if isinstance(node, ast.Import):
@@ -60,6 +71,7 @@ def imports_of(path: Path, *, inside: bool | None = None) -> Iterator[tuple[str,
                 yield (full if full in MODULES else node.module), node.lineno
 
 
+@cache
 def house_imports() -> dict[str, set[str]]:
     return {
         name: {target for target, _ in imports_of(path) if target in MODULES and target != name}
@@ -142,8 +154,7 @@ def importers_of(*wanted: str) -> set[str]:
     """The modules that import a function of one of these names."""
     return {
         name
-        for name, path in MODULES.items()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name, node in house_nodes()
         if isinstance(node, ast.ImportFrom) and {alias.name for alias in node.names} & set(wanted)
     }
 
@@ -160,9 +171,8 @@ def test_only_operation_makes_parts() -> None:
     parts = {"Store", "ImapMailbox", "SmtpSender", "Flusher", "Guard", "Renderer"}
     makers = {
         f"{name}: {node.func.id}"
-        for name, path in MODULES.items()
+        for name, node in house_nodes()
         if not is_below(name, "bot.cli.demo")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in parts
     }
     allowed = ("bot.operation", "bot.store.files.marker")
@@ -189,6 +199,7 @@ def test_no_two_files_import_each_other_directly_or_in_a_ring() -> None:
     assert not rings
 
 
+@cache
 def loads_at_once(name: str) -> set[str]:
     """Every module, of the house and of libraries, that importing *name* loads."""
     found: set[str] = set()
@@ -230,8 +241,7 @@ def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
             drawn.add((match[2], way[-2] if len(way) > 1 else "BotError", match[3]))
     classes = {
         (node.name, base.id, name.removeprefix("bot.").replace(".", "/"))
-        for name, path in MODULES.items()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name, node in house_nodes()
         if isinstance(node, ast.ClassDef)
         for base in node.bases
         if isinstance(base, ast.Name)
