@@ -25,7 +25,7 @@ from bot.intake.parts import Hands
 from bot.letters.render import Renderer
 from bot.operation.app import guard_of, renderer_of, rules_of
 from bot.store.activities import pair_due
-from bot.store.database import DATABASE, Store
+from bot.store.database import DATABASE, Rows, Store
 from bot.store.desk import entry
 from bot.store.files import marker
 
@@ -64,7 +64,7 @@ class Desk:
         try:
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA query_only=ON")
-            yield Database(connection)
+            yield Rows(connection)
         finally:
             connection.close()
 

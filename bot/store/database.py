@@ -8,8 +8,9 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -73,6 +74,17 @@ class AlreadyRunning(BotError):
     remedy = "同一数据目录只运行一个实例；若确认没有在运行，稍候再试"
 
 
+class Rows(Database):
+    """As sqlite-utils has it, but a question is one statement: there each stands in a savepoint, lest it be a change."""
+
+    def query(
+        self, sql: str, params: Sequence[Any] | dict[str, Any] | None = None
+    ) -> Generator[dict[str, Any], None, None]:
+        cursor = self.conn.execute(sql, () if params is None else params)
+        names = [column[0] for column in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
+
+
 def open_database(path: Path) -> sqlite3.Connection:
     """A migrated connection to *path*, rows by name. Its folder is made 0700, the file 0600.
 
@@ -129,7 +141,7 @@ class Store:
         if database == DATABASE and is_empty and not self.raw.is_empty():
             raise DatabaseMissing(f"{root} 中有保存的邮件，却没有数据库 {database}")
         self.connection = open_database(self.path)
-        self.db = Database(self.connection)
+        self.db = Rows(self.connection)
         self.file = file_at(self.path)
         self.before_commit: Callable[[Database], None] = lambda db: None
 
