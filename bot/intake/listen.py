@@ -5,16 +5,24 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from bot.decision.facts import Case, Heard, Read
+from bot.decision.facts import Case, Heard, Known, Read
 from bot.decision.words.about import forms_about, versions_about
 from bot.decision.words.hearing import hear, words_of
 from bot.documents.errors import ReaderError
 from bot.intake.gather import gather
 from bot.intake.parts import Parts
+from bot.intake.understand import Understood
 from bot.statements.model import Letter, Said, Statement
 from bot.store.mails import StoredMail
 
 log = logging.getLogger(__name__)
+
+
+def heard_with(read: Read, found: Understood, stored: StoredMail, parts: Parts) -> Read:
+    """*read* with what its words say: as they were heard beside its own forms (``understand.heard_beside``), else listened to now."""
+    if found.heard is None or stored.is_partial or read.sender in parts.rules.coordinators:
+        return listen(read, stored, parts)
+    return replace(read, heard=found.heard, asked=hash(words_of(read, Known(), from_coordinator=False)))
 
 
 def listen(read: Read, stored: StoredMail, parts: Parts) -> Read:

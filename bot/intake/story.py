@@ -32,7 +32,7 @@ from bot.intake.answers import queue_answers
 from bot.intake.at_desk import read_act
 from bot.intake.failed import give_up, reason, too_many_deaths
 from bot.intake.gather import gather
-from bot.intake.listen import listen, still_says
+from bot.intake.listen import heard_with, listen, still_says
 from bot.intake.parts import Hands, InHand, Parts, Ready, Worked
 from bot.intake.record import record
 from bot.intake.understand import Reading, Understood, opened, read_quickly
@@ -66,21 +66,19 @@ def work_off_one(mail: int, parts: Parts) -> Worked:
     whenever it is listened to.
     """
     stored = mails.stored_mail(parts.store.db, mail)
-    begin(stored, parts)
-    if stored.attempts >= MAX_DEATHS:
-        return give_up(parts, stored, too_many_deaths(stored))
-    if stored.folder == DESK:
-        return settle(stored, read_act(parts, stored), parts)
+    if worked := unread(stored, parts):
+        return worked
     try:
-        read = read_stored(stored, parts)
+        found = understood(stored, parts)
     except WorkerError:
         raise
     except (ReaderError, RawMailLost) as error:
         return give_up(parts, stored, str(error))
+    ready = prepared(stored, found, parts)
     for _ in range(MOST_CHANGES):
-        ready = prepared(stored, read, parts)
         with suppress(PutOff):
             return tidied(settle(stored, ready.read, parts), ready)
+        ready = heard_anew(ready, parts)
     raise PutOff("what the letter is about changes")
 
 
@@ -91,13 +89,28 @@ def begin(stored: StoredMail, parts: Parts) -> None:
     reach("attempt_counted")
 
 
-def prepared(stored: StoredMail, read: Read, parts: Parts) -> Ready:
+def unread(stored: StoredMail, parts: Parts) -> Worked | None:
+    """It is in hand from now on; what became of it where nothing of it is to be read."""
+    begin(stored, parts)
+    if stored.attempts >= MAX_DEATHS:
+        return give_up(parts, stored, too_many_deaths(stored))
+    if stored.folder == DESK:
+        return settle(stored, read_act(parts, stored), parts)
+    return None
+
+
+def prepared(stored: StoredMail, found: Understood, parts: Parts) -> Ready:
     """What was read, listened to, with its files kept: all that takes time and comes before the transaction."""
-    heard = listen(read, stored, parts)
+    heard = heard_with(read_of(stored, found, parts), found, stored, parts)
     reach("understood")
     fresh = files.keep(parts.store, heard)
     reach("files_kept")
     return Ready(stored, heard, tuple(fresh))
+
+
+def heard_anew(ready: Ready, parts: Parts) -> Ready:
+    """The same where the words are listened to otherwise by now."""
+    return replace(ready, read=listen(ready.read, ready.stored, parts))
 
 
 def tidied(worked: Worked, ready: Ready) -> Worked:
@@ -143,7 +156,7 @@ def settle_all(parts: Parts) -> Iterator[Worked]:
             yield from tried(one.stored, parts, partial(settle, one.stored, one.read, parts))
         changes = changes + 1 if len(rest) == len(ready) else 0
         if rest and changes < MOST_CHANGES:
-            rest[0] = prepared(rest[0].stored, rest[0].read, parts)
+            rest[0] = heard_anew(rest[0], parts)
         elif rest:
             log.info("mail put off", extra={"mail": rest[0].stored.id})
             rest, changes = rest[1:], 0
@@ -237,19 +250,16 @@ def glance(stored: StoredMail, parts: Parts, guard: Guard, letters: Sequence[str
 def turn(begun: Begun, parts: Parts) -> Worked | Ready | None:
     """What becomes of a mail whose turn it is; None where it needs the slow lane, or its sender has another one there."""
     line, stored = parts.line, begun.stored
-    begin(stored, parts)
     is_patient = line.held.pop(stored.id, None) is not None
-    if stored.attempts >= MAX_DEATHS:
-        return give_up(parts, stored, too_many_deaths(stored))
-    if stored.folder == DESK:
-        return settle(stored, read_act(parts, stored), parts)
+    if worked := unread(stored, parts):
+        return worked
     seen = begun.found.result() if begun.found else glance(stored, parts, parts.guard)
     message, found, letters = with_letters(stored, seen, parts)
     if message.sender.email in line.busy():
         line.held[stored.id] = message.sender.email
         return None
     if found and found.is_whole:
-        return prepared(stored, read_of(stored, found, parts), parts)
+        return prepared(stored, found, parts)
     send_to_slow_lane(stored, message.sender.email, letters, parts, is_patient=is_patient)
     return None
 
@@ -291,7 +301,7 @@ def slow_turn(one: InHand, parts: Parts) -> Ready | None:
         begin(one.stored, parts)
         send_to_slow_lane(one.stored, one.sender, one.letters, parts, is_patient=True)
         return None
-    return prepared(one.stored, read_of(one.stored, found, parts), parts)
+    return prepared(one.stored, found, parts)
 
 
 def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | None]) -> Iterator[Worked]:
@@ -319,13 +329,18 @@ def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | 
 
 
 def read_stored(stored: StoredMail, parts: Parts) -> Read:
-    """What a stored mail says, with all the time that it may take. ``ReaderError`` where not even its structure can be read, ``RawMailLost``
+    """What a stored mail holds, not yet listened to; the errors of ``understood``."""
+    return read_of(stored, understood(stored, parts), parts)
+
+
+def understood(stored: StoredMail, parts: Parts) -> Understood:
+    """A stored mail opened, with all the time that it may take. ``ReaderError`` where not even its structure can be read, ``RawMailLost``
     where its bytes are gone."""
     message, found, _ = with_letters(stored, glance(stored, parts, parts.guard), parts)
     if found is None or not found.is_whole:
         rules = replace(parts.reading, limits=parts.reading.limits.patient())
         found = opened(message, f"{stored.id}.eml", parts.guard, rules)
-    return read_of(stored, found, parts)
+    return found
 
 
 def with_letters(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.base.campaign import Campaign
 from bot.base.limits import Limits
 from bot.base.problems import Problem
 from bot.base.settings import Settings
-from bot.decision.facts import is_submission
-from bot.decision.words.about import text_of
+from bot.decision.facts import Heard, Known, Read, is_submission
+from bot.decision.words.about import forms_about, text_of
+from bot.decision.words.hearing import hear, words_of
 from bot.documents.context import ReadContext
 from bot.documents.errors import OutOfTime, ReaderError
 from bot.documents.formats.mails.read import blobs_of
@@ -35,6 +37,7 @@ from bot.statements.read import read_letter
 
 MAX_HEAD = 256 * 2**10
 STRIP_SECONDS = 10.0
+NEVER = datetime.min.replace(tzinfo=UTC)  # no word depends on when the mail came
 QUICK_SECONDS = 20.0  # of the processor, for a mail that is read in one call
 
 
@@ -70,11 +73,12 @@ def read_head(raw: bytes, guard: Guard, rules: Reading) -> Head:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """One mail, opened."""
+    """One mail, opened; ``heard`` are its words where they were listened to in the same call."""
 
     message: Message
     documents: tuple[Document, ...]
     forms: tuple[Form, ...]
+    heard: Heard | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -93,7 +97,18 @@ def read_quickly(raw: bytes, name: str, guard: Guard, rules: Reading, letters: S
 
 def read_whole(raw: bytes, name: str, rules: Reading, letters: Sequence[str]) -> Understood:
     """Runs in the worker."""
-    return opened(parse_message(raw, rules.own, letters), name, Here(), rules, is_quick=True)
+    found = opened(parse_message(raw, rules.own, letters), name, Here(), rules, is_quick=True)
+    return replace(found, heard=heard_beside(found, rules)) if found.is_whole else found
+
+
+def heard_beside(found: Understood, rules: Reading) -> Heard | None:
+    """What the words beside forms say where nothing waits for them and no coordinator writes, as it is nearly always: ``still_says`` finds out. None
+    where no form came: then the store must tell first what the letter may be about."""
+    read = Read(found.message, found.documents, found.forms, NEVER)
+    if not read.submissions():
+        return None
+    words, about = words_of(read, Known(), from_coordinator=False), forms_about(read, Known(), rules.definitions)
+    return Heard() if words.is_empty else hear(words, about, rules.definitions, rules.campaign)
 
 
 def opened(message: Message, name: str, guard: Runner, rules: Reading, *, is_quick: bool = False) -> Understood:
