@@ -7,7 +7,9 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar, copy_context
 from datetime import datetime, tzinfo
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -20,6 +22,14 @@ ADDRESS = re.compile(r"([\w.+-])[\w.+-]*(@[\w-]+(?:\.[\w-]+)+)")
 PHONE = re.compile(r"(?<!\d)(1[3-9]\d|0\d{2,3}-?)\d{4,6}(\d{2})(?!\d)")
 # A log line is one line: nothing that comes from outside may begin another, or turn its direction.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+# Which of several mailboxes this thread works for; "" where there is one only.
+of_mailbox: ContextVar[str] = ContextVar("of_mailbox", default="")
+
+
+def in_thread(work: Callable[..., object], *arguments: object, name: str | None = None) -> threading.Thread:
+    """A daemon thread, not begun, that works for the same mailbox as this one."""
+    return threading.Thread(target=copy_context().run, args=(work, *arguments), name=name, daemon=True)
 
 
 def masked(text: str) -> str:
@@ -35,6 +45,8 @@ def event(record: logging.LogRecord, zone: tzinfo | None = None) -> dict[str, ob
         "level": record.levelname.lower(),
         "event": clean(record.getMessage()),
     }
+    if mailbox := of_mailbox.get():
+        found["mailbox"] = mailbox
     for key, value in vars(record).items():
         if key not in STANDARD and value not in ("", None):
             found[key] = value if isinstance(value, (int, float, bool)) else clean(str(value))
@@ -76,7 +88,15 @@ def set_up(level: str, style: str, zone: tzinfo | None = None, stream: TextIO | 
 
 
 class Kept(RotatingFileHandler):
-    """The last lines in a small file, masked as all from info upwards. Where they cannot be written, nothing else suffers."""
+    """The last lines in a small file, masked as all from info upwards. Where they cannot be written, nothing else suffers.
+
+    Of several mailboxes each keeps its own: whoever sees the one need not see the others.
+    """
+
+    mailbox = ""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return of_mailbox.get() in ("", self.mailbox) and bool(super().filter(record))
 
     def handleError(self, record: logging.LogRecord) -> None:
         pass
@@ -92,6 +112,7 @@ def kept(folder: Path, zone: tzinfo | None = None) -> Iterator[None]:
         return
     handler.setFormatter(TextLines(zone))
     handler.setLevel(logging.INFO)
+    handler.mailbox = of_mailbox.get()
     root = logging.getLogger()
     root.addHandler(handler)
     try:

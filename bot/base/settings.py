@@ -6,6 +6,7 @@ Names and meaning of the keys: ``config.example.toml``. Nothing here opens a con
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,7 +20,7 @@ from pydantic import (
 )
 
 from bot.base.campaign import Campaign
-from bot.base.config import toml_text
+from bot.base.config import several, toml_text
 from bot.base.config.campaign_file import add_campaign
 from bot.base.config.messages import explain
 from bot.base.errors import ConfigError
@@ -273,8 +274,23 @@ class Settings(Section):
         return tuple(sorted(aware, key=lambda one: one.due))
 
 
-def load_settings(path: Path, **instead: dict[str, Any]) -> Settings:
-    """Read and validate *path*; ConfigError with one line per finding, all findings at once. *instead*: keys of sections that count before the file's."""
+def load_settings(path: Path, name: str = "", **instead: dict[str, Any]) -> Settings:
+    """Read and validate *path*; ConfigError with one line per finding, all findings at once. *name*: which ``[[mailbox]]``, where there are
+    several. *instead*: keys of sections that count before the file's."""
+    every = load_every(path, **instead)
+    names = "、".join(one.mailbox.name for one in every)
+    found = [one for one in every if one.mailbox.name == name] if name else list(every)
+    if not found:
+        raise ConfigError(
+            f"{path.name}: 没有名为 {name} 的邮箱; 有：{names or '（只有一个，没有名称，不写 --mailbox）'}"
+        )
+    if len(found) > 1:
+        raise ConfigError(f"{path.name}: 有几个邮箱：{names}; 加 --mailbox 名称")
+    return found[0]
+
+
+def load_every(path: Path, **instead: dict[str, Any]) -> tuple[Settings, ...]:
+    """The settings of each mailbox in the order of the file: of one, or of several where it has ``[[mailbox]]``."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError as error:
@@ -285,19 +301,58 @@ def load_settings(path: Path, **instead: dict[str, Any]) -> Settings:
         raise ConfigError(f"{path.name}: 打不开（{toml_text.reason(error)}）; 检查文件权限") from error
     data = toml_text.parse(raw, path.name)
     lines = toml_text.places(toml_text.decoded(raw, path.name))
+    if not isinstance(data.get(several.MAILBOX), list):
+        findings: list[str] = []
+        settings = settings_of(data, path, lines, findings, instead)
+        if settings is None or findings:
+            raise ConfigError("\n".join(findings))
+        return (settings,)
+    found: dict[str, Settings | None] = {}
+    wrong: dict[str, list[str]] = {}
+    for share in several.shares_of(data, lines, Settings.model_fields, path.name):
+        wrong[share.name] = []
+        found[share.name] = settings_of(share.data, path, share.lines, wrong[share.name], instead)
+    every = [one for one in found.values() if one is not None]
+    told = several.told_together(wrong, path.name) or list(clashes(every, path.name))
+    if told:
+        raise ConfigError("\n".join(told))
+    return tuple(every)
+
+
+def clashes(every: Sequence[Settings], file: str) -> Iterator[str]:
+    """What two mailboxes must not share."""
+    shared: tuple[tuple[str, list[object], str], ...] = (
+        ("[mailbox] address", [one.mailbox.address for one in every], "每个邮箱只写一节"),
+        ("[store] path", [one.store.path.resolve() for one in every], "每个邮箱的数据目录各不相同，可以都不写"),
+        (
+            "[desk] port",
+            [(one.desk.host, one.desk.port) if one.desk.enabled else one.mailbox.name for one in every],
+            "每个工作台一个端口，如 [mailbox.desk] port = 8024",
+        ),
+    )
+    for key, values, instead in shared:
+        twice = [one.mailbox.name for one, value in zip(every, values, strict=True) if values.count(value) > 1]
+        if twice:
+            yield f"{file}: {key}: 邮箱 {'、'.join(twice)} 写的相同; {instead}"
+
+
+def settings_of(
+    data: dict[str, Any],
+    path: Path,
+    lines: several.Lines,
+    findings: list[str],
+    instead: Mapping[str, dict[str, Any]],
+) -> Settings | None:
+    """The parsed tables *data* of *path* as settings; what is wrong is added to *findings*, and None given where they cannot be made."""
     data |= {section: {**data.get(section, {}), **keys} for section, keys in instead.items() if keys}
-    findings: list[str] = []
     add_campaign(data, path.resolve().parent)
     inherit_login(data)
     check_password_keys(data, path, findings)
     default_places(data, path)
     check_paths(data, path, findings)
     resolve_paths(data, path.resolve().parent)
-    settings: Settings | None = None
     try:
-        settings = Settings.model_validate(data)
+        return Settings.model_validate(data)
     except ValidationError as error:
-        findings = [*explain(error, path.name, Settings, lines), *findings]
-    if settings is None or findings:
-        raise ConfigError("\n".join(findings))
-    return settings
+        findings[:0] = explain(error, path.name, Settings, lines)
+        return None

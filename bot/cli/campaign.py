@@ -75,15 +75,16 @@ def list_all(options: Options) -> None:
     from bot.operation.campaigns.folders import campaigns_in
 
     try:
-        active = options.settings().campaign.folder
+        active = [one.campaign.folder for one in options.every()]
     except ConfigError:
-        active = None
+        active = [None]
+    folders = [one.resolve() for one in active if one is not None]
     for folder, data, forms in campaigns_in(options.config.parent / FOLDER):
-        mark = "*" if active is not None and active.resolve() == folder.resolve() else " "
+        mark = "*" if folder.resolve() in folders else " "
         click.echo(
             f"{mark} {folder.name}：{data.get('name', '')}，{data.get('starts', '')} 至 {data.get('ends', '')}，{forms}份表格"
         )
-    click.echo(f"{' ' if active else '*'} （程序自带）2023年泉州市全国科普日，2023-08-21 至 2023-09-30")
+    click.echo(f"{'*' if None in active else ' '} （程序自带）2023年泉州市全国科普日，2023-08-21 至 2023-09-30")
 
 
 def lines_of(one: Made, *, asked: bool = False) -> list[str]:

@@ -33,7 +33,7 @@ def desk(context: click.Context, host: str, port: int | None) -> None:
         options: Options = context.obj
         here = {**({"host": host} if host else {}), **({"port": port} if port else {})}
         settings = options.settings(desk=here)
-        source = Source(options.config, settings, lambda path: load_settings(path, desk=here))
+        source = Source(options.config, settings, lambda path: load_settings(path, options.mailbox, desk=here))
         serve_until(stop, settings, options.clock(settings), source)
     click.echo("已停止。")
 

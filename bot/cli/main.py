@@ -8,7 +8,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -28,21 +28,33 @@ from bot.cli.options import Moment, Options, emit, stop_on_signal
 from bot.cli.words import speak_chinese
 
 if TYPE_CHECKING:
-    from bot.base.clock import Clock
     from bot.base.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 PATIENCE_SECONDS = 120.0  # at most this long does «once» wait for the pace; the rest is left to the next call
 SHOW_PROGRESS_FROM = 20  # mails
-NEW_STORE = "--new-store"
+NEW_STORE, MAILBOX = "--new-store", "--mailbox"
 
 
 class Commands(click.Group):
-    """The options of all commands may stand before or behind the command's name where they take no value."""
+    """Which mailbox, and whether its store is new, may be said before or behind the command's name."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, [*sorted({NEW_STORE} & set(args)), *(arg for arg in args if arg != NEW_STORE)])
+        first: list[str] = []
+        behind: list[str] = []
+        left = list(args)
+        while left:
+            arg = left.pop(0)
+            if arg == MAILBOX:
+                first += [arg, *left[:1]]
+                del left[:1]
+            elif arg == NEW_STORE or arg.startswith(f"{MAILBOX}="):
+                first.append(arg)
+            else:
+                behind += [arg, *(left if arg == "--" else ())]
+                left = [] if arg == "--" else left
+        return super().parse_args(ctx, [*first, *behind])
 
 
 def show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -57,11 +69,14 @@ def show_version(context: click.Context, parameter: click.Parameter, wanted: boo
 )
 @click.option("--now", type=Moment(), default=None, help="把本次运行的时钟设为此刻，如 2023-08-28T09:00+08:00")
 @click.option(NEW_STORE, is_flag=True, help="数据目录此前的内容不要了，从头开始（旧来信会重新登记、重新答复）")
+@click.option(
+    MAILBOX, default="", help="对哪个邮箱（[[mailbox]] 的 name），只有一个时不写；run、once、status、check 不写为全部"
+)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="显示版本")
 @click.pass_context
-def cli(context: click.Context, config: Path, now: datetime | None, new_store: bool) -> None:
+def cli(context: click.Context, config: Path, now: datetime | None, new_store: bool, mailbox: str) -> None:
     """科普日活动申报收件机器人"""
-    context.obj = Options(config, now, new_store)
+    context.obj = Options(config, now, new_store, mailbox)
 
 
 class Spared(MetaPathFinder):
@@ -119,33 +134,10 @@ def run(options: Options) -> None:
     """常驻运行：定时收信、答复、发送汇总，直到收到停止信号"""
     with stop_on_signal() as stop:
         # Imported only now: a signal that comes while the program is still starting counts, too.
-        from bot.base.clock import in_zone
-        from bot.operation.daemon import stay_on_duty
-        from bot.operation.health.fresh import Source
-        from bot.operation.health.systemd import notifier
+        from bot.cli.serving import serve
 
-        settings = options.settings()
-        clock = options.clock(settings)
-        source = Source(options.config, settings)
-        with ExitStack() as desk:
-            desk.enter_context(desk_beside(settings, clock))
-
-            def on_fresh(fresh: Settings) -> None:
-                logs.set_up(fresh.log.level, fresh.log.format, fresh.schedule.zone)
-                desk.close()
-                desk.enter_context(desk_beside(fresh, in_zone(clock, fresh.schedule.zone)))
-
-            stay_on_duty(settings, clock, stop, click.echo, source, on_fresh, notifier())
+        serve(options, stop)
     click.echo("已停止，手头的邮件均已处理完。")
-
-
-def desk_beside(settings: Settings, clock: Clock) -> AbstractContextManager[None]:
-    """The coordinators' page in a thread, where it is wanted."""
-    if not settings.desk.enabled:
-        return nullcontext()
-    from bot.desk.serve import beside
-
-    return beside(settings, clock, click.echo)
 
 
 @cli.command()
@@ -153,27 +145,27 @@ def desk_beside(settings: Settings, clock: Clock) -> AbstractContextManager[None
 @click.pass_context
 def once(context: click.Context, as_json: bool) -> None:
     """收信、处理、答复一个周期（适合 cron）；run 正在运行时由它执行"""
+    from bot.cli.several import Told, tell
     from bot.cli.show import cycle_json, cycle_lines, worked_line
     from bot.operation.handing_over import ONCE, Order, here_or_there
 
     options: Options = context.obj
-    settings = options.settings()
-    patience = min(PATIENCE_SECONDS, settings.schedule.poll_every.total_seconds())
     with stop_on_signal() as stop, progress() as on_taken:
-        order = Order(
-            ONCE,
-            {},
-            click.echo,
-            lambda worked: None if as_json else click.echo(worked_line(worked)),
-            on_taken,
-            patience,
-        )
-        done = here_or_there(settings, options.clock(settings), stop, order)
-    if done.cycle is not None and as_json:
-        emit(cycle_json(done.cycle))
-    elif done.cycle is not None:
-        click.echo("\n".join(cycle_lines(done.cycle)))
-    context.exit(done.status)
+
+        def work(settings: Settings) -> Told:
+            order = Order(
+                ONCE,
+                {},
+                click.echo,
+                lambda worked: None if as_json else click.echo(worked_line(worked)),
+                on_taken,
+                min(PATIENCE_SECONDS, settings.schedule.poll_every.total_seconds()),
+            )
+            done = here_or_there(settings, options.clock(settings), stop, order)
+            lines = cycle_lines(done.cycle) if done.cycle is not None else []
+            return Told(done.status, lines, cycle_json(done.cycle) if done.cycle is not None else {})
+
+        tell(context, as_json, work)
 
 
 @contextmanager
@@ -197,17 +189,18 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 @click.pass_context
 def check(context: click.Context, as_json: bool) -> None:
     """检查配置、邮箱登录、数据库、模板和外部程序"""
+    from bot.cli.several import Told, tell
     from bot.operation.check import check_all
 
     options: Options = context.obj
-    settings = options.settings()
-    findings = check_all(settings, options.clock(settings))
-    if as_json:
-        emit({"ok": all(one.ok for one in findings), "checks": [one.as_json() for one in findings]})
-    else:
-        for one in findings:
-            click.echo(one.line())
-    context.exit(max((one.exit_status for one in findings if not one.ok), default=0))
+
+    def ask(settings: Settings) -> Told:
+        findings = check_all(settings, options.clock(settings))
+        status = max((one.exit_status for one in findings if not one.ok), default=0)
+        data = {"ok": all(one.ok for one in findings), "checks": [one.as_json() for one in findings]}
+        return Told(status, [one.line() for one in findings], data)
+
+    tell(context, as_json, ask)
 
 
 @cli.command()
@@ -220,7 +213,7 @@ def read(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None
     from bot.operation.offline import read_offline
 
     options: Options = context.obj
-    found = read_offline(paths, options.config if options.config.exists() else None)
+    found = read_offline(paths, options.config if options.config.exists() else None, options.mailbox)
     for path, why in found.unreadable:
         click.echo(f"{path}: 打不开（{why}）；检查路径和权限", err=True)
     if as_json:
@@ -235,19 +228,19 @@ def read(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:
     """运行情况：数量、上次收信、待发队列、下次汇总、需人工处理的事项"""
+    from bot.cli.several import Told, tell
     from bot.cli.show import status_lines
     from bot.operation.status import read_status
     from bot.store.files.marker import open_store
 
     options: Options = context.obj
-    settings = options.settings()
-    with open_store(settings) as store:
-        found = read_status(store.db, settings, options.clock(settings)())
-    if as_json:
-        emit(found.as_json())
-    else:
-        click.echo("\n".join(status_lines(found, settings.schedule.zone)))
-    context.exit(0 if found.healthy else 1)
+
+    def ask(settings: Settings) -> Told:
+        with open_store(settings) as store:
+            found = read_status(store.db, settings, options.clock(settings)())
+        return Told(0 if found.healthy else 1, status_lines(found, settings.schedule.zone), found.as_json())
+
+    tell(context, as_json, ask)
 
 
 @cli.command()

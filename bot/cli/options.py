@@ -28,11 +28,25 @@ class Options:
     config: Path
     now: datetime | None
     new_store: bool = False
+    mailbox: str = ""
 
     def settings(self, **instead: dict[str, Any]) -> Settings:
+        """Of the only mailbox, or of the one that was named."""
         from bot.base.settings import load_settings  # not for --help
 
-        settings = load_settings(self.config, **instead)
+        return self.begun(load_settings(self.config, self.mailbox, **instead))
+
+    def every(self) -> tuple[Settings, ...]:
+        """Of each mailbox, or of the one that was named."""
+        from bot.base.settings import load_every
+
+        if self.mailbox or self.new_store:
+            return (self.settings(),)
+        every = load_every(self.config)
+        self.begun(every[0])
+        return every
+
+    def begun(self, settings: Settings) -> Settings:
         logs.set_up(settings.log.level, settings.log.format, settings.schedule.zone)
         if self.new_store:
             from bot.store.files.marker import start_anew

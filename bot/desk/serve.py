@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from bot.base.clock import Clock
 from bot.base.errors import BotError
+from bot.base.logs import in_thread
 from bot.base.settings import Settings
 from bot.desk.app import build
 from bot.desk.desk import desk_of
@@ -70,7 +71,7 @@ def serving(settings: Settings, clock: Clock) -> Iterator[threading.Thread]:
     with listening(settings) as own:
         desk = desk_of(settings, clock)
         server = server_of(build(desk), settings)
-        thread = threading.Thread(target=server.run, args=([own],), name="desk", daemon=True)
+        thread = in_thread(server.run, [own], name="desk")
         thread.start()
         try:
             yield thread
@@ -84,7 +85,7 @@ def serving(settings: Settings, clock: Clock) -> Iterator[threading.Thread]:
 def beside(settings: Settings, clock: Clock, say: Callable[[str], None]) -> Iterator[None]:
     """The desk beside the daemon. Whatever befalls it is told and tried again; the mails never hear of it."""
     stop = threading.Event()
-    thread = threading.Thread(target=keep_serving, args=(settings, clock, say, stop), name="desk keeper", daemon=True)
+    thread = in_thread(keep_serving, settings, clock, say, stop, name="desk keeper")
     thread.start()
     try:
         yield

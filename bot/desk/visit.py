@@ -100,7 +100,7 @@ class Visit:
         )
         response = HTMLResponse(html, code)
         if told:
-            response.delete_cookie(TOLD, path="/")
+            drop_cookie(self.desk, response, TOLD)
         return response
 
     def back_to(self, path: str, told: str = "") -> RedirectResponse:
@@ -170,7 +170,7 @@ def post(path: str, act: Show, *, for_strangers: bool = False, for_readers: bool
             visit = visit_of(request, desk, db)
             visit.form = form
             sent = form.get("csrf")
-            if not request.cookies.get(COOKIE) or not isinstance(sent, str):
+            if not cookie_of(request, desk, COOKIE) or not isinstance(sent, str):
                 raise HTTPException(403)
             if not hmac.compare_digest(sent.encode(), csrf_of(visit.token).encode()):
                 raise HTTPException(403)
@@ -192,7 +192,7 @@ def post(path: str, act: Show, *, for_strangers: bool = False, for_readers: bool
 
 def visit_of(request: Request, desk: Desk, db: Database) -> Visit:
     now = desk.clock()
-    token = request.cookies.get(COOKIE, "")
+    token = cookie_of(request, desk, COOKIE)
     session = entry.find_session(db, token, now) if token else None
     person = desk.person(session.address) if session else None
     if person is None and not request.app.state.strangers.may_look(request.client.host if request.client else ""):
@@ -202,14 +202,29 @@ def visit_of(request: Request, desk: Desk, db: Database) -> Visit:
 
 def new_cookie(visit: Visit, response: Response) -> Response:
     """A browser without one gets its own, before anybody is logged in: what forms are answered with belongs to it. Logging in gives another."""
-    if not visit.request.cookies.get(COOKIE):
+    if not cookie_of(visit.request, visit.desk, COOKIE):
         keep_cookie(visit.desk, response, COOKIE, visit.token)
     return response
 
 
 def keep_cookie(desk: Desk, response: Response, name: str, value: str, seconds: int | None = None) -> None:
     secure = desk.settings.desk.is_tls
-    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(
+        cookie_name(desk, name), value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=secure
+    )
+
+
+def drop_cookie(desk: Desk, response: Response, name: str) -> None:
+    response.delete_cookie(cookie_name(desk, name), path="/")
+
+
+def cookie_of(request: Request, desk: Desk, name: str) -> str:
+    return request.cookies.get(cookie_name(desk, name), "")
+
+
+def cookie_name(desk: Desk, name: str) -> str:
+    """The desks of several mailboxes stand on one machine, and a browser gives its cookies to every port of it."""
+    return f"{name}_{desk.settings.desk.port}" if desk.settings.mailbox.name else name
 
 
 def csrf_of(token: str) -> str:
@@ -243,6 +258,6 @@ def signer(desk: Desk) -> URLSafeSerializer:
 
 def read_told(visit: Visit) -> str:
     try:
-        return str(signer(visit.desk).loads(visit.request.cookies[TOLD]))
-    except (KeyError, BadSignature):
+        return str(signer(visit.desk).loads(cookie_of(visit.request, visit.desk, TOLD)))
+    except BadSignature:
         return ""

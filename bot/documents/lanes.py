@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import LifoQueue
 from typing import TypeVar
 
+from bot.base.logs import of_mailbox
 from bot.documents.guard import Guard
 
 R = TypeVar("R")
@@ -34,7 +35,7 @@ class Lane:
     def submit(self, job: Callable[[Guard], R]) -> Future[R]:
         """*job* is given a guard that nobody else uses meanwhile."""
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(self.width, thread_name_prefix=self._name)
+            self._threads = ThreadPoolExecutor(self.width, self._name, of_mailbox.set, (of_mailbox.get(),))
         return self._threads.submit(self._done, job)
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.base.clock import Clock, duration_words, in_zone
 from bot.base.errors import BotError
+from bot.base.logs import in_thread
 from bot.base.settings import Settings
 from bot.mailbox.backoff import delay
 from bot.mailbox.imap.waiting import Bell
@@ -92,8 +93,8 @@ class Daemon:
         self.scheduler.start()
         over = threading.Event()
         door = Door(self.app.store.root)
-        for task, argument in ((self.watch, over), (self.listen, door)):
-            threading.Thread(target=task, args=(argument,), daemon=True).start()
+        in_thread(self.watch, over).start()
+        in_thread(self.listen, door).start()
         self.agenda.add(POLL)
         try:
             while not self.is_over():

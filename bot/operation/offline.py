@@ -37,9 +37,9 @@ class Offline:
     unreadable: Unreadable
 
 
-def read_offline(paths: Sequence[Path], config: Path | None) -> Offline:
-    """What *paths* hold by the rules of *config* (None: the packaged ones)."""
-    return read_by(paths, configured_rules(config) if config else packaged_rules())
+def read_offline(paths: Sequence[Path], config: Path | None, mailbox: str = "") -> Offline:
+    """What *paths* hold by the rules of *config* (None: the packaged ones), of one *mailbox* where it has several."""
+    return read_by(paths, configured_rules(config, mailbox) if config else packaged_rules())
 
 
 def read_with(paths: Sequence[Path], definitions: Sequence[Path]) -> Offline:
@@ -47,8 +47,8 @@ def read_with(paths: Sequence[Path], definitions: Sequence[Path]) -> Offline:
     return read_by(paths, replace(packaged_rules(), definitions=load_definitions(definitions)))
 
 
-def configured_rules(config: Path) -> Reading:
-    settings = load_settings(config)
+def configured_rules(config: Path, mailbox: str) -> Reading:
+    settings = load_settings(config, mailbox)
     return reading_of(settings, definitions_of(settings))
 
 

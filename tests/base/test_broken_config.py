@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.base.errors import ConfigError
-from bot.base.settings import load_settings
+from bot.base.settings import load_every, load_settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 ADDRESS, EMAILS = 'address = "kepu@example.com"', 'emails = ["coordinator@example.gov.cn"]'
@@ -76,3 +76,54 @@ def test_windows_line_ends_and_a_byte_order_mark_are_no_slips(tmp_path: Path) ->
     config = tmp_path / "config.toml"
     config.write_bytes(EXAMPLE.read_text(encoding="utf-8").replace("\n", "\r\n").encode("utf-8-sig"))
     assert load_settings(config).mailbox.port == 993
+
+
+OTHER = """[[mailbox]]
+name = "讲解"
+address = "b@example.com"
+host = "imap.qq.com"
+password_env = "B"
+[mailbox.roster]
+file = "b.xlsx"
+[smtp]
+host"""
+TWO = (
+    EXAMPLE.read_text(encoding="utf-8")
+    .replace("[mailbox] ", '[[mailbox]]\nname = "kepu"\n#', 1)
+    .replace("[smtp]\nhost", OTHER, 1)
+)
+AMONG_SEVERAL = [
+    ('name = "kepu"', "", "[[mailbox]] #1 name: 没有写邮箱的名称"),
+    ('name = "讲解"', 'name = "KEPU"', "[[mailbox]] #2 name: 两个 [[mailbox]] 同名（第"),
+    ('name = "讲解"', 'name = "讲 解"', "邮箱 讲 解：[mailbox] name: 名称写法不对（第"),
+    ('"b@example.com"', '"kepu@example.com"', "[mailbox] address: 邮箱 kepu、讲解 写的相同"),
+    ("[mailbox.roster]", '[mailbox.store]\npath = "data/kepu"\n[mailbox.roster]', "[store] path: 邮箱 kepu、讲解 写的相同"),
+    ("enabled = false", "enabled = true", "[desk] port: 邮箱 kepu、讲解 写的相同"),
+    ('file = "b.xlsx"', 'flie = "b.xlsx"', "邮箱 讲解：[roster] flie: 没有这一项（第"),
+    ("port = 465", "port = 46500000", "config.toml: [smtp] port: 太大（第"),
+    ("[log]", "[[log]]", "config.toml: [log] -: 要写成一节"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "told"), AMONG_SEVERAL, ids=[slip[2] for slip in AMONG_SEVERAL])
+def test_slips_among_several_mailboxes(tmp_path: Path, before: str, after: str, told: str) -> None:
+    """What is wrong for all stands in what they share, and is told once; of the rest it is told whose it is."""
+    assert before in TWO
+    config = tmp_path / "config.toml"
+    config.write_text(TWO.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_every(config)
+    (said,) = str(caught.value).split("\n")
+    assert told in said, said
+
+
+def test_several_mailboxes_share_what_is_not_their_own(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(TWO, encoding="utf-8")
+    one, other = load_every(config)
+    assert (one.smtp.host, one.smtp.username) == ("smtp.126.com", "kepu@example.com")
+    assert (other.smtp.host, other.smtp.username, other.smtp.password_env) == ("smtp.126.com", "b@example.com", "B")
+    assert one.roster.file is None and other.roster.file == tmp_path / "b.xlsx"
+    assert {one.store.path, other.store.path} == {tmp_path / "data" / "kepu", tmp_path / "data" / "讲解"}
+    assert one.store.marker != other.store.marker
+    assert load_settings(config, "讲解") == other

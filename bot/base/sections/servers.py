@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from bot.base.errors import ConfigError
 from bot.base.settings_values import LOOPBACK, Day, Duration, MailAddress, Port, Section, Security, Size
@@ -68,7 +69,15 @@ class MoveTo(Section):
         return str(getattr(self, outcome, ""))
 
 
+def read_name(written: object) -> object:
+    """By which commands, folders and logs know one of several mailboxes: letters of any script, digits, «-», «_», «.»."""
+    if isinstance(written, str) and re.fullmatch(r"(\w[\w.-]{0,39})?", written):
+        return written
+    raise ValueError("mailbox_name")
+
+
 class Mailbox(Server):
+    name: Annotated[str, BeforeValidator(read_name)] = ""
     address: MailAddress
     display_name: str = ""
     port: Port = 993

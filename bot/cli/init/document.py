@@ -32,6 +32,10 @@ class Document:
             raise ConfigError(
                 f"{path.name}: 读不了，没有改动", "先执行 check，照它所说改正；或把这个文件改名后再执行 init"
             ) from error
+        if isinstance(self.toml.get("mailbox"), list):
+            raise ConfigError(
+                f"{path.name}: 写有几个邮箱（[[mailbox]]），init 只改一个邮箱的配置", "直接编辑这个文件，再执行 check"
+            )
         self.secrets: dict[Path, str] = {}
 
     def get(self, section: str, key: str, otherwise: Any = "") -> Any:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.base.errors import BotError
+from bot.base.logs import in_thread
 from bot.desk.desk import Desk
 from bot.store.desk import entry
 
@@ -50,7 +51,7 @@ class SeenLog:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         over = threading.Event()
-        thread = threading.Thread(target=self.write_on, args=(over,), name="desk log", daemon=True)
+        thread = in_thread(self.write_on, over, name="desk log")
         thread.start()
         try:
             yield

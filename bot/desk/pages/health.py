@@ -29,7 +29,7 @@ def figures(request: Request) -> Response:
         raise HTTPException(404)
     now = desk.clock()
     with desk.reading() as db:
-        text = metrics(read_status(db, desk.settings, now), now)
+        text = metrics(read_status(db, desk.settings, now), now, desk.settings.mailbox.name)
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
 

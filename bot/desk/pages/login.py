@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.base.domains import comparable_address
 from bot.desk.desk import SESSION, Desk, Person
 from bot.desk.entry import limits, passwords
-from bot.desk.visit import COOKIE, Visit, get, keep_cookie, own_path, post
+from bot.desk.visit import COOKIE, Visit, drop_cookie, get, keep_cookie, own_path, post
 from bot.intake.desk_link import link_letter
 from bot.letters.model import Envelope
 from bot.operation.handing_over import wake
@@ -115,7 +115,7 @@ def leave(visit: Visit) -> Response:
         entry.end_session(db, visit.token)
         entry.note(db, visit.now, visit.who, visit.ip, "logout")
     response = RedirectResponse("/login", 303)
-    response.delete_cookie(COOKIE, path="/")
+    drop_cookie(visit.desk, response, COOKIE)
     return response
 
 

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.base.clock import Clock
@@ -36,8 +37,9 @@ class News:
 class Source:
     """The files of one configuration. ``look`` is cheap where nothing was changed: some dozens of ``stat``."""
 
-    def __init__(self, config: Path, settings: Settings, load: Callable[[Path], Settings] = load_settings) -> None:
-        self.config, self.settings, self.load = config.resolve(), settings, load
+    def __init__(self, config: Path, settings: Settings, load: Callable[[Path], Settings] | None = None) -> None:
+        self.config, self.settings = config.resolve(), settings
+        self.load = load or partial(load_settings, name=settings.mailbox.name)
         self.taken = self.stamp()
         self.refused: Stamp = {}
         self.fault = ""

@@ -23,6 +23,7 @@ def write_health(db: Database, settings: Settings, now: datetime) -> None:
     """After each cycle. Whoever looks: ``healthy``, and ``at`` not older than a few polls. Where it cannot be written the bot goes on."""
     wrong = reasons_of(db, settings, now)
     told = {
+        **({"mailbox": settings.mailbox.name} if settings.mailbox.name else {}),
         "healthy": not wrong,
         "at": now.isoformat(timespec="seconds"),
         "unhealthy": wrong,
@@ -39,8 +40,19 @@ def write_health(db: Database, settings: Settings, now: datetime) -> None:
         log.warning("health file cannot be written", extra={"reason": str(error)})
 
 
-def metrics(status: Status, now: datetime) -> str:
-    """The exposition format of Prometheus. Counts and moments only: nothing of anybody's form or address."""
+def metrics(status: Status, now: datetime, mailbox: str = "") -> str:
+    """The exposition format of Prometheus. Counts and moments only: nothing of anybody's form or address. *mailbox*: its name among several."""
+    ours = {"mailbox": mailbox} if mailbox else {}
+
+    def gauge(name: str, what: str, value: float) -> Iterator[str]:
+        yield from labelled(name, what, "", {"": value})
+
+    def labelled(name: str, what: str, label: str, values: Mapping[str, float]) -> Iterator[str]:
+        yield f"# HELP intake_{name} {what}"
+        yield f"# TYPE intake_{name} gauge"
+        for key, number in sorted(values.items()):
+            labels = ",".join(f'{one}="{text}"' for one, text in {**ours, **({label: key} if label else {})}.items())
+            yield f"intake_{name}{f'{{{labels}}}' if labels else ''} {float(number):.0f}"
 
     def lines() -> Iterator[str]:
         yield from gauge("healthy", "1 where status is healthy", status.healthy)
@@ -58,15 +70,3 @@ def metrics(status: Status, now: datetime) -> str:
         yield from gauge("oldest_waiting_seconds", "age of the oldest mail in the queue", max(0, waiting))
 
     return "\n".join(lines()) + "\n"
-
-
-def gauge(name: str, what: str, value: float) -> Iterator[str]:
-    yield f"# HELP intake_{name} {what}"
-    yield f"# TYPE intake_{name} gauge"
-    yield f"intake_{name} {float(value):.0f}"
-
-
-def labelled(name: str, what: str, label: str, values: Mapping[str, int]) -> Iterator[str]:
-    yield f"# HELP intake_{name} {what}"
-    yield f"# TYPE intake_{name} gauge"
-    yield from (f'intake_{name}{{{label}="{key}"}} {number}' for key, number in sorted(values.items()))
