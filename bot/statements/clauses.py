@@ -8,8 +8,10 @@ from enum import StrEnum
 
 from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
+from bot.statements.kinds import announced
 from bot.statements.model import Said
 from bot.statements.values.joints import HEDGED
+from bot.statements.wording.covers import leads_to_cover
 from bot.statements.wording.joining import joined, lands, says_wrong
 from bot.statements.wording.phrases import (
     ALSO_CONTACT,
@@ -95,6 +97,8 @@ COVERS_TOO = {
 }
 
 
+# «我镇原定于9月20日举办的“赶大集”活动»
+TOPIC = re.compile(r"(?:原定|原计划|原拟|原先定|申报|报送?)[^，,。；;]{0,24}的“”[^，,。；;]{0,6}\W*$")
 SAID_ALREADY = re.compile(
     r"别|还没|^(?:现在|马上|这就|立即|稍后|等下)?(?:就|再|重新?)*(?:补|发|传)(?:上|发|过来|过去|一[份次遍])*\W*$"
 )
@@ -127,7 +131,7 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
         elif before is Said.DRAFT and kinds[i] is Said.CONFIRM:
             kinds[i - 1] = Said.CONFIRM  # «初稿领导已同意，请按正式报送登记»
         elif isinstance(before, Said) and kinds[i] in COVERS_TOO.get(before, ()):
-            kinds[i] = before if kinds[i] is not Said.OTHER or SAID_ALREADY.search(clauses[i].text) else Said.OTHER
+            kinds[i] = before if says_again(kinds[i], clauses[i].text) else kinds[i]
         elif (
             before is Said.WITHDRAWAL and kinds[i] is Said.NIL_REPORT and GIVEN_UP.match(clauses[i].text.strip(" 。"))
         ) or (before is Said.NIL_REPORT and kinds[i] is Said.WITHDRAWAL and NOT_HELD.search(clauses[i].text)):
@@ -150,6 +154,13 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
     return [replace(one, kind=kind) for one, kind in zip(clauses, kinds, strict=True)]
 
 
+def says_again(kind: Said | Plainly | None, text: str) -> bool:
+    """Whether *text* adds nothing to the clause before it: «漏了附件，现补发», but not «共2份», «以这封为准»."""
+    if kind is Said.OTHER:
+        return bool(SAID_ALREADY.search(text))
+    return not (kind is Said.COVER and announced(text)) and not (kind is Said.REPLACES and "为准" in text)
+
+
 def belongs_to_request(request: str, text: str) -> bool:
     """«麻烦发我一份，邮箱…», «能否给个截图，要写进迎检材料»."""
     return bool(PURPOSE.match(text.strip()) or (ASKS_BACK.search(request) and ALSO_CONTACT.search(text)))
@@ -163,7 +174,9 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
     """Whether *clause* can explain a statement of *kind*: no value stands in it."""
     text = clause.text
     if kind is Said.COVER:
-        return bool(PLANS.match(text.strip(" ，,。；;")))
+        return leads_to_cover(text) or bool(PLANS.match(text.strip(" ，,。；;")))
+    if kind is Said.WITHDRAWAL and TOPIC.search(MARKS.sub("“”", text)):
+        return True
     if kind is Said.CONTACT and OF_PERSON.search(text):
         return True
     if kind is Said.STATUS_QUESTION and re.match(r"(?:我们?)?单位(?:是|为|[:：])", text.strip()):

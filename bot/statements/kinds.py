@@ -7,16 +7,18 @@ Values are not told here: what fits no kind may be one, and is looked at against
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.forms.values.numerals import counted_value
 from bot.statements.model import Said
 from bot.statements.values.put import NewContact
-from bot.statements.wording import phrases
+from bot.statements.wording import covers, phrases
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
 NAMED = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
+SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff](?:\s|$))")  # «确 认»
 REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}|(?:(?<=号)|(?<=号[ :：为是]))20\d\d-\d{4}(?!\d)")
 REACH = re.compile(
     r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?:0\d{2,3}[-—－\s]?)?\d{7,8}(?:转\d{2,5})?|[\w.+-]{1,64}@[\w.-]{1,100}",
@@ -45,58 +47,62 @@ def kind_of_clause(clause: str, setting: Setting) -> Said | None:
     if len(clause) > LONGEST_CLAUSE:
         return None
     plain = MARKED.sub("“”", clause)
-    if setting.confirms and (kind := confirming(plain)):
-        return kind
-    if phrases.STATUS.search(plain) and not phrases.NOT_STATUS.search(plain):
-        return Said.STATUS_QUESTION
-    if kind := of_draft(plain, setting):
-        return kind
-    if phrases.ASKS.search(plain) and not phrases.NOT_ASKED.search(plain):
-        return Said.QUESTION
-    if phrases.FOUND_RIGHT.search(plain) and phrases.RIGHT.search(setting.sentence or plain):
-        return Said.CONFIRM
-    if kind := taken_back(plain, setting):
-        return kind
-    if is_forgotten(plain):
-        return Said.FORGOTTEN_ATTACHMENT
-    if is_nil(plain):
-        return Said.NIL_REPORT
-    if is_for_person(plain):
-        return Said.OTHER
-    if phrases.FOR_OTHERS.search(plain):
-        return Said.FOR_OTHERS
-    if phrases.REPLACES.search(plain) and not phrases.HANDS_OVER.search(plain):
-        return Said.REPLACES
-    if is_contact_change(plain, setting):
-        return Said.CONTACT
-    if phrases.COVER.search(plain) and not phrases.NOT_COVER.search(plain):
-        return Said.COVER
-    return None
+    return next((kind for tells in TELLING if (kind := tells(plain, setting))), None)
+
+
+def is_cover(clause: str) -> bool:
+    """Whether all of *clause* hands something over, or says how many activities are registered with it."""
+    if phrases.FOR_OTHERS.search(clause):
+        return False
+    is_handed = covers.hands_over(clause) and not phrases.NOT_COVER.search(clause)
+    return is_handed or bool(phrases.REGISTERS.match(clause))
 
 
 def says_confirmed(text: str) -> bool:
     """«登记信息核对无误，谢谢», «领导已同意，请按正式报送登记，谢谢»."""
     if any(phrases.FOUND_RIGHT.search(one) and phrases.RIGHT.search(one) for one in text.splitlines()):
         return True
-    clauses = (one.strip() for one in CLAUSES.split(text))
+    clauses = [one.strip() for one in CLAUSES.split(text)]
+    if any(phrases.ALL_RIGHT.match(one) for one in clauses) and phrases.RIGHT.search(text):
+        return True
     return any(of_draft(one, Setting(sentence=one)) is Said.CONFIRM for one in clauses)
 
 
 def asks_status(text: str) -> bool:
     """«收到麻烦回个邮件» is more than thanks."""
-    return any(phrases.STATUS.search(one) and not phrases.NOT_STATUS.search(one) for one in CLAUSES.split(text))
+    return any(is_status(one) for one in CLAUSES.split(text))
+
+
+def hands_over(text: str) -> bool:
+    """«请查收», «表格发给您了，谢谢» are more than thanks."""
+    return any(covers.hands_over(one) or covers.is_handing(one) for one in CLAUSES.split(text))
+
+
+def is_status(clause: str) -> bool:
+    return bool(phrases.STATUS.search(clause) and not phrases.NOT_STATUS.search(clause))
 
 
 CLAUSES = re.compile(r"[，,。；;！!\n]")
 
 
-def confirming(clause: str) -> Said | None:
+def confirming(clause: str, setting: Setting) -> Said | None:
     """Where something waits for a «确认»: that, or its refusal, which is for a person."""
+    if not setting.confirms:
+        return None
+    clause = SPACED.sub("", clause)
     if phrases.REFUSES.search(clause):
         return Said.OTHER
     if phrases.CONFIRMS.search(clause) and not re.search(r"[?？]|吗|什么", clause):
         return Said.CONFIRM
     return None
+
+
+def found_right(clause: str, setting: Setting) -> Said | None:
+    """«登记内容核对无误», of what we sent."""
+    if phrases.FOUND_RIGHT.search(clause) and phrases.RIGHT.search(setting.sentence or clause):
+        return Said.CONFIRM
+    is_right = phrases.ALL_RIGHT.match(clause) and phrases.RIGHT.search(setting.sentence or clause)
+    return Said.CONFIRM if is_right and setting.is_about else None
 
 
 def of_draft(clause: str, setting: Setting) -> Said | None:
@@ -113,7 +119,8 @@ def of_draft(clause: str, setting: Setting) -> Said | None:
 
 def taken_back(clause: str, setting: Setting) -> Said | None:
     """A withdrawal; «今年不办了», without an activity that is named, is a nil report, «前一份作废» beside a new one replaces it."""
-    if phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(setting.sentence or clause):
+    of_it = phrases.OF_THE_REST.sub("", setting.sentence or clause)
+    if phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(of_it):
         return None
     if phrases.FORMER.search(clause):
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL
@@ -146,7 +153,7 @@ def is_for_person(clause: str) -> bool:
 
 def is_contact_change(clause: str, setting: Setting) -> bool:
     """Who is to be asked from now on. Where a form is spoken of, its contact person is a value of it unless it is said of the unit's work."""
-    if phrases.CONTACT_OF_UNIT.search(clause):
+    if phrases.CONTACT_OF_UNIT.search(clause) and not phrases.OF_ACTIVITY.search(clause):
         return True
     if (
         setting.is_about
@@ -159,9 +166,40 @@ def is_contact_change(clause: str, setting: Setting) -> bool:
     return not setting.is_about and bool(phrases.CONTACT_CHANGES.search(clause)) and "表" not in clause
 
 
+def when(kind: Said, tells: Callable[[str], object]) -> Callable[[str, Setting], Said | None]:
+    return lambda clause, setting: kind if tells(clause) else None
+
+
+# What tells a clause's kind, the first that does: a question goes before whatever is asked about.
+TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
+    confirming,
+    when(Said.STATUS_QUESTION, is_status),
+    of_draft,
+    when(Said.COVER, is_cover),
+    when(Said.QUESTION, lambda one: phrases.ASKS.search(one) and not phrases.NOT_ASKED.search(one)),
+    found_right,
+    taken_back,
+    when(Said.FORGOTTEN_ATTACHMENT, is_forgotten),
+    when(Said.NIL_REPORT, is_nil),
+    when(Said.OTHER, is_for_person),
+    when(Said.FOR_OTHERS, lambda one: phrases.FOR_OTHERS.search(one)),
+    when(
+        Said.REPLACES,
+        lambda one: (
+            phrases.ANEW_FORM.search(one) or (phrases.REPLACES.search(one) and not phrases.HANDS_OVER.search(one))
+        ),
+    ),
+    lambda one, setting: Said.CONTACT if is_contact_change(one, setting) else None,
+    when(Said.COVER, lambda one: phrases.COVER.search(one) and not phrases.NOT_COVER.search(one)),
+)
+
+
 def announced(words: str) -> int | None:
     """How many forms a cover letter announces, None where it gives no number: «6项（申报表6份、汇总表1份）» are 6."""
-    plain = MARKED.sub("", words)
+    if phrases.IN_ONE.search(words):
+        return 1
+    clauses = re.split(r"[，,。；;！!]", MARKED.sub("", words))
+    plain = "，".join(one for one in clauses if not phrases.TOLD_BEFORE.search(one))
     for pattern in phrases.COUNTS:
         if match := pattern.search(plain):
             return counted_value(match["number"])
@@ -175,13 +213,18 @@ def value_of(kind: Said, words: str) -> str | int | None:
     if kind in (Said.WITHDRAWAL, Said.CONFIRM):
         if ref := REF.search(words):
             return f"KP{ref.group().upper().removeprefix('KP')}"
-        match = NAMED.search(words) or (phrases.UNMARKED_NAME.search(words) if kind is Said.WITHDRAWAL else None)
-        return match["name"] if match and kind is Said.WITHDRAWAL else None
+        return named_activity(words) if kind is Said.WITHDRAWAL else None
     if kind is Said.CONTACT:
         return reached_at(words)
     if kind is Said.FOR_OTHERS:
         return named_unit(words)
     return unit_of_nil(words) if kind is Said.NIL_REPORT else None
+
+
+def named_activity(words: str) -> str | None:
+    """The activity that a withdrawal names, in marks or without."""
+    found = (pattern.search(words) for pattern in (NAMED, *phrases.UNMARKED_NAMES))
+    return next((match["name"] for match in found if match), None)
 
 
 def new_contact(words: str) -> NewContact | None:

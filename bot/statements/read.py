@@ -15,7 +15,7 @@ from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
-from bot.statements.kinds import asks_status, new_contact, says_confirmed, value_of
+from bot.statements.kinds import asks_status, hands_over, new_contact, says_confirmed, value_of
 from bot.statements.model import Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
@@ -57,7 +57,7 @@ def read_letter(
     listed = [form for form, name in zip(about, names, strict=True) if name.is_listed] if names else about
     is_asked = any(problem.is_error for form in listed for problem in form.problems)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked)
-    is_thanks = is_thanks and not says_confirmed(text) and not asks_status(text)
+    is_thanks = is_thanks and not says_confirmed(text) and not asks_status(text) and not hands_over(text)
     asked = questions_in(listed)
     as_sent = characters(original)
     automatic = read_automatic("\n".join(words_behind(line, asked) for line in as_sent.split("\n")))
@@ -74,16 +74,18 @@ def read_letter(
     )
     untouched = tuple(Answers(form) for form in about)
     is_robots = automatic.is_whole and automatic.is_strong
+    words = words_of(body.body)
+    thanks = Statement(Said.THANKS, written(words, text, original), begin=text.find(words))
     if is_thanks and not confirms and not is_robots:
-        words = words_of(body.body)
-        said = Statement(Said.THANKS, written(words, text, original), begin=text.find(words))
-        return replace(letter, statements=(said,), answers=untouched)
+        return replace(letter, statements=(thanks,), answers=untouched)
     reading = Reading(about, listed, spoken, definitions, campaign, confirms, beside)
     statements, answers = heard_in_letter(original, body, reading)
     if is_robots:
         words = original.strip()
         statements = [Statement(Said.ROBOT, words, begin=original.find(words))]
-    if not statements and not is_thanks and NO_LETTERS.sub("", original):
+    if not statements and is_thanks:
+        statements = [thanks]
+    if not statements and NO_LETTERS.sub("", original):
         words = original.strip()  # a number or a name alone: it looks like a signature, and may be an answer
         statements = [Statement(Said.OTHER, words, certain=False, begin=original.find(words))]
     return replace(letter, statements=tuple(statements), answers=tuple(answers))

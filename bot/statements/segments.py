@@ -28,6 +28,7 @@ from bot.statements.kinds import REACH, Setting, kind_of_clause
 from bot.statements.model import Said
 from bot.statements.values.joints import MOVED_VAGUELY
 from bot.statements.wording.beside import is_beside
+from bot.statements.wording.covers import is_handing
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.phrases import (
     BRINGS,
@@ -48,7 +49,6 @@ CONDITION = re.compile(
 POLITE = re.compile(
     r"^(?:如果?|若|倘|有)(?:还|仍)?有?(?:任何|其他|什么|哪里)?(?:问题|疑问|不妥|不当|不足|错误|遗漏|误|不清|不明|需要|需|不对|事)[^。；;？?]{0,40}(?:联系|告知|致电|指出|沟通|电|打|指正|找我|说|吩咐|指导|谅解|见谅|修改|回复)[^。？?]{0,24}$"
 )
-HANDED_OVER = re.compile(r"^(?:请|敬请|烦请|望)?(?:您|予以|予|注意)?(?:查收|收|签收|审核|审收)(?:一下)?$")
 LONGEST_SPOKEN = 22  # characters of a clause; a longer one was spoken without commas
 SPOKEN = re.compile(
     r"(?<=[吗呢])(?=[\u4e00-\u9fff]{3})|(?<=^[您你]好)(?=[\u4e00-\u9fff]{3})|(?<=申报表|汇总表|登记表)(?=我们|我想|我这|我[校局馆院])|(?<=附件)(?=我们|我想)|(?=还有要不要|还有能不能|能不能|您看看|你看看)"
@@ -120,14 +120,12 @@ def lists_on(found: Sequence[Segment], line: str, labels: LabelIndex) -> bool:
 
 
 def handed_over(segments: list[Segment]) -> list[Segment]:
-    """«转发清源街道的材料，请收»: «请收» hands something over where the letter brings another's form, or a new one."""
+    """«转发清源街道的材料，请收», «请查收。»: that hands something over where the letter brings another's form, or a new one, or says nothing else."""
     kinds = {one.kind for one in segments}
-    if Said.COVER in kinds or not kinds & {Said.FOR_OTHERS, Said.REPLACES}:
+    if Said.COVER in kinds or not (kinds & {Said.FOR_OTHERS, Said.REPLACES} or kinds <= set(Plainly)):
         return segments
     return [
-        replace(one, kind=Said.COVER)
-        if one.kind is Plainly.COURTESY and HANDED_OVER.match(one.text.strip(" 。！!，,~～"))
-        else one
+        replace(one, kind=Said.COVER) if one.kind is Plainly.COURTESY and is_handing(one.text) else one
         for one in segments
     ]
 

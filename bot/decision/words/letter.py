@@ -37,7 +37,8 @@ SENT = re.compile(r"登记的|已登记|报过|我们?报|填[好过]|核对")  
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
 LONGEST_TITLE = 16  # characters
 PICTURED = re.compile(r"照片|图片|扫描件?|截图|拍照|照")
-RECEIVED = re.compile(r"收到|收悉|知悉|知晓|已阅")  # «确认收到» confirms nothing
+# «确认收到», «核对无误» confirm nothing where nothing waits.
+RECEIVED = re.compile(r"收到|收悉|知悉|知晓|已阅|无误|没有?问题|正确|没错")
 
 
 def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.base import expressions as re
+from bot.statements.wording.covers import is_look
 from bot.statements.wording.signature import UNIT_NAME, WRITER
 from bot.statements.wording.words import NO_LETTERS, SURNAMES, TITLE, WANTS, is_announcement, is_courtesy
 
@@ -83,7 +84,7 @@ def is_formula(text: str, *, strictly: bool = False) -> bool:
         return True
     if len(plain) > LONGEST:
         return False
-    if is_pieced(plain) or introduces(plain):
+    if is_pieced(plain) or introduces(plain) or is_look(plain):
         return True
     return bool(THANKING.match(plain)) and not WANTS.search(plain)
 

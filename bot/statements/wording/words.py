@@ -15,13 +15,15 @@ SHORT_THANKS = 24  # letters and digits of a line that may still be mere courtes
 TITLE = r"(?:老师|领导|主任|科长|部长|主席|局长|馆长|处长|同志|先生|女士|小姐|经理|校长|院长|秘书长|干事)"
 ENGLISH = (
     r"\b(?i:dear(?: (?:all|sirs?(?: or madam)?|madam|colleagues?|team|friends?))?|(?:hi|hello)(?: (?:all|there|everyone))?|(?:many |warm )?thanks?(?: (?:you|a lot|so much|very much|again|in advance|and))*"
-    r"|(?:(?:best|kind|warm) )*(?:regards|wishes)|best(?=\W*$)|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|cheers|have a (?:nice|good|great) (?:day|weekend)|fyi|pls|tks|thx)\b"
+    r"|(?:(?:best|kind|warm) )*(?:regards|wishes)|best(?=\W*$)|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|cheers|(?:well )?noted|received|got it|have a (?:nice|good|great) (?:day|weekend)|fyi|pls|tks|thx)\b"
 )
 COURTESY = re.compile(
-    rf"{ENGLISH}|尊敬的|各位|您好|你好|[\u4e00-\u9fff]{{0,2}}{TITLE}们?(?:您?好)?|(?:早上|上午|中午|下午|晚上)好"
+    rf"{ENGLISH}|尊敬的(?:[\u4e00-\u9fff]{{0,12}}{TITLE}们?(?:您?好)?[:：])?|各位|您好|你好|[\u4e00-\u9fff]{{0,2}}{TITLE}们?(?:您?好)?|(?:早上|上午|中午|下午|晚上)好"
     r"|再次|(?:非常|十分|万分|多|很|衷心)?(?:感谢|谢谢|多谢|谢了|谢)+(?:您|你|贵单位|贵会|大家)?们?的?(?:提醒|指正|回复|答复|支持|帮助|指导|审核|配合|反馈|告知|关心|理解)?"
     r"|(?:您|你)?辛苦(?:您|你|大家)?(?:了|啦)?|收到|已(?:收到|阅|悉|知悉|知晓|了解)|知道了?|明白了?|了解了?|好滴|好的|好嘞|嗯+|OK|ok|没问题"
     r"|(?:您|你|贵单位|贵会)?的?(?:来信|来函|来件|邮件|信件|回信|回复)(?:已经?|均|都)?(?:收悉|收到|收讫|看到|阅|收)了?|收悉"
+    r"|(?:贵(?:单位|会|部|处)|您|你们?|市?科协)(?:寄|发|送|配送|下发|赠送?|配)来?的[^，,。；;？?吗没]{1,20}?(?:已|都|均|今天|刚刚?)*(?:经)?(?:收到|收悉|收讫|到)了?(?![吗没])|^[^，,。；;：:？?吗没\d]{2,16}(?:已经?|今天|都|均|刚刚?)+(?:收到|收讫|到)了?(?=[，,！!。]\s*(?:非常|十分)?[谢感])"
+    r"|已转(?:发|达|告|交|呈)?给?(?:相关|有关|各|分管)?(?:科室|部门|单位|同事|领导|老师|人员)"
     r"|此致|敬礼|祝好|祝您?.{0,10}|顺祝.{0,8}|顺颂.{0,6}|商祺|工作(?:顺利|愉快)|.{0,2}(?:快乐|愉快)"
     r"|抱歉|不好意思|对不起|(?:给您)?添麻烦了?|麻烦(?:您|你)?(?:了|啦)?|打扰了?"
     r"|请(?:您|予以|及时)?(?:查收|知悉|核对|审核|审阅|审定|核实|更正|修改|更新|备案|见谅|谅解|指正)(?:一下)?|特此(?:更正|说明|告知|回复|函复)|为盼|以上"
