@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "migrations"
 class NewerDatabase(BotError):
     """The database was written by a later version of the bot."""
 
-    remedy = "请改用写入该数据库的较新版本程序，或从 backups 目录恢复旧库"
+    remedy = "换用较新版本的程序；要留在旧版的，用 restore 恢复升级前的备份（数据目录中的 intake.v*.backup.db 是升级前的数据库）"
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> int:
@@ -25,7 +25,9 @@ def migrate(connection: sqlite3.Connection, path: Path) -> int:
     scripts = sorted(FOLDER.glob("[0-9]*.sql"))
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(scripts):
-        raise NewerDatabase(f"数据库版本 {version} 比程序（{len(scripts)}）新")
+        raise NewerDatabase(
+            f"数据库 {path} 由较新版本的程序写过（结构第 {version} 版，本程序只认到第 {len(scripts)} 版），没有改动"
+        )
     if version < len(scripts):
         with alone(path.parent):
             version = connection.execute("PRAGMA user_version").fetchone()[0]
