@@ -10,6 +10,7 @@ from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
 from bot.statements.kinds import announced
 from bot.statements.model import Said
+from bot.statements.values.event import tells_event
 from bot.statements.values.joints import HEDGED
 from bot.statements.wording.covers import leads_to_cover
 from bot.statements.wording.joining import joined, lands, says_wrong
@@ -174,7 +175,7 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
     """Whether *clause* can explain a statement of *kind*: no value stands in it."""
     text = clause.text
     if kind is Said.COVER:
-        return leads_to_cover(text) or bool(PLANS.match(text.strip(" ，,。；;")))
+        return not tells_event(text) and (leads_to_cover(text) or bool(PLANS.match(text.strip(" ，,。；;"))))
     if kind is Said.WITHDRAWAL and TOPIC.search(MARKS.sub("“”", text)):
         return True
     if kind is Said.CONTACT and OF_PERSON.search(text):

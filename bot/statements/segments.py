@@ -26,6 +26,7 @@ from bot.statements.clauses import (
 )
 from bot.statements.kinds import REACH, Setting, kind_of_clause
 from bot.statements.model import Said
+from bot.statements.values.event import tells_event
 from bot.statements.values.joints import MOVED_VAGUELY
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.covers import is_handing
@@ -255,6 +256,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
+    if kind is Said.OTHER and tells_event(plain):
+        kind = None  # «我会将于9月23日送科技下乡»
     if kind is Said.OTHER and setting.confirms and awaits_value(plain, labels):
         kind = None  # «地点不对，地点是…»
     if kind is Said.OTHER and MOVED_VAGUELY.search(plain):

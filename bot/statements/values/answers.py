@@ -135,13 +135,13 @@ def read_answers(
     reading = read_automatic(characters(text))
     is_strong = reading.is_strong and not (reading.sign == MENU and hearing.is_numbered)
     doubtful = [one for one in stretches or () if stands_in_doubt(one, new_text)]
-    is_doubted = (
+    is_programs = (
         is_strong
         or tells_of_intake(new_text)
         or any(is_machines(one) for one in hearing.ahead)
-        or not speaks_to_us(hearing.ahead, context)
         or any(is_of_office(one) for one in hearing.explained)
     )
+    is_doubted = is_programs or not speaks_to_us(hearing.ahead, context)
     heard: list[HeardValue] = []
     left: list[Passage] = []
     passages = with_mobile([*said, *below], asked, definition)
@@ -177,6 +177,8 @@ def read_answers(
         )
         if beside and purpose is not Purpose.EXPLICIT and not is_asked(passage, asked, definition):
             is_meant = False  # a form says itself what it holds
+        if passage.is_told and purpose is Purpose.CONTENT:
+            is_meant = False  # so the letter announces the activity, and changes nothing
         only_open = purpose is Purpose.OPEN_ONLY
         is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
         if not is_put:
@@ -192,7 +194,7 @@ def read_answers(
             is_clear=(is_put and bool(form.fields))
             or (
                 is_clear
-                and not is_doubted
+                and not (is_programs if passage.is_told else is_doubted)
                 and is_of_form(passage, passages, definition)
                 and not is_for_now(plain(passage.written), new_text)
             ),

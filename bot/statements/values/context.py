@@ -41,6 +41,7 @@ class Passage:
 
     ``sure``: nothing beside it leaves it open. ``is_change``: it says of itself that something changes. ``more``: the further lines of a long text. ``is_ours``: it stands behind
     a line of our own list. ``is_settled``: whatever words stand around it; its sentence must leave nothing open.
+    ``is_told``: running words tell it of the activity, as a cover letter does.
     """
 
     written: str
@@ -50,12 +51,14 @@ class Passage:
     more: tuple[str, ...] = ()
     is_ours: bool = False
     is_settled: bool = False
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HeardClause:
     """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
-    understood. ``awaits``: its labels whose value is still to come. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label."""
+    understood. ``awaits``: its labels whose value is still to come. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label;
+    ``is_told``: running words tell when and where the activity is."""
 
     text: str
     pieces: tuple[Addressed, ...] = ()
@@ -66,6 +69,7 @@ class HeardClause:
     unsure: tuple[Addressed, ...] = ()
     is_bare: bool = False
     is_settled: bool = False
+    is_told: bool = False
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from bot.statements.values.context import (
     is_part_told,
     words_around,
 )
+from bot.statements.values.event import held, relocated
 from bot.statements.values.joints import (
     CASTS_DOUBT,
     CHANGED,
@@ -89,7 +90,7 @@ LONGEST_LINE = 400  # characters; what is longer is running text
 class Hearing:
     """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: numbers before the lines were those of our problems,
     ``is_foreign``: this one is none; ``ahead``: clauses above the first value that nothing explains; ``is_last``: no line follows; ``prefix``: what
-    stands in front of the line's first clause; ``explained``: clauses that say nothing beside values, kept for a person where there are none."""
+    stands in front of the line's first clause; ``is_timed``: the sentence has told the time; ``explained``: clauses that say nothing beside values, kept for a person where there are none."""
 
     context: Context
     is_list: bool = False
@@ -105,6 +106,7 @@ class Hearing:
     is_last: bool = False
     is_table: bool = False
     final: str = ""
+    is_timed: bool = False
 
     def take(self, stretch: str) -> None:
         """One stretch of the letter, of one or several lines."""
@@ -204,8 +206,10 @@ class Hearing:
         if is_courtesy(sentence) and not asks_who(about, self.context):
             self.explained.append(sentence.strip())
             return
+        self.is_timed = False
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
+            self.is_timed = self.is_timed or any(self.is_time(piece) for piece in heard[-1].pieces)
             about = None
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         heard = with_values_to_come(heard)
@@ -217,13 +221,15 @@ class Hearing:
         for i, one in enumerate(heard):
             if one.pieces:
                 rest = without(one.text, [piece.text for piece in one.pieces])
+                rest = rest.replace("拟", "") if one.is_told else rest  # «我局拟于…举办» is how one announces
                 own = bool(DOUBTS.search(rest)) or is_part_told(heard, i, self.context.definition)
                 sure = one.sure and not (
                     doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
                 )
                 words = words_around(heard, i)
                 is_changed = bool(CHANGED_AT_ALL.search(words))
-                self.keep(words, one.pieces, sure=sure, is_change=is_changed, is_settled=one.is_settled)
+                states = {"is_settled": one.is_settled, "is_told": one.is_told}
+                self.keep(words, one.pieces, sure=sure, is_change=is_changed, **states)
                 if one.unsure:
                     self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
             elif one.is_explained:
@@ -231,6 +237,10 @@ class Hearing:
             else:
                 self.prefix = ""  # the number stands before this clause
                 self.unknown.append(one.text.strip(" ，,。；;、"))
+
+    def is_time(self, piece: Addressed) -> bool:
+        spec = self.context.definition.spec(piece.target)
+        return bool(spec and spec.kind == "daterange")
 
     def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """One clause: its values, or what it is beside them."""
@@ -240,15 +250,25 @@ class Hearing:
             return HeardClause(text, is_explained=True)
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
-        told = outright(plain, self.context) or (
-            [] if found else by_itself(plain, self.context.form, self.context.definition)
-        )
+        definition = self.context.definition
+        event = [] if found else held(plain, definition, goes_on=self.is_timed)
+        told = outright(plain, self.context) or event or ([] if found else self.untold(plain))
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
             )
-            return HeardClause(text, tuple(sure or unsure), sure=bool(sure), unsure=tuple(unsure if sure else ()))
+            more = tuple(unsure if sure else ())
+            is_told = told is event and not any(one.old for one in event)
+            return HeardClause(text, tuple(sure or unsure), sure=bool(sure), unsure=more, is_told=is_told)
         return self.labelled(text, squeezed, found, row) if found else self.unlabelled(text, plain, row, about)
+
+    def untold(self, plain: str) -> list[FieldWords]:
+        """What a clause without any label says of the place or a name."""
+        definition = self.context.definition
+        return (
+            relocated(plain, definition)
+            or by_itself(plain, self.context.form, definition)
+        )
 
     def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> HeardClause:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
@@ -361,6 +381,7 @@ class Hearing:
         is_change: bool = False,
         is_ours: bool = False,
         is_settled: bool = False,
+        is_told: bool = False,
     ) -> None:
         words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;。！!")
         self.prefix = ""
@@ -374,6 +395,7 @@ class Hearing:
                 is_change=is_change,
                 is_ours=is_ours,
                 is_settled=is_settled,
+                is_told=is_told,
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.base import expressions as re
 from bot.base.campaign import Campaign
@@ -15,6 +16,7 @@ from bot.forms.entry.draft import Draft
 from bot.forms.entry.value import Reading, read_field, split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Fields, Form, Place, Plain, Value
+from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import CALLED, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
@@ -155,6 +157,7 @@ class State:
             text = said_value(piece, spec, part, before, is_name=key == definition.anchor)
             if text is None:
                 return []
+            text = in_its_month(text, campaign) if "date" in spec.kind else text
             reading = read_field(spec, text, campaign, definition.blank_phrases)
             if not (has_value(spec, reading) if piece.how == CALLED else is_value(spec, text, reading)):
                 return []
@@ -177,6 +180,22 @@ class State:
             values[key] = Value(value, one.text.strip(), (Place(PLACE).part(words),))
             if before.value != value:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
+
+
+# «25号星期一»
+OF_WEEK = re.compile(r"^(?P<day>\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号][（(\s]*(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])")
+
+
+def in_its_month(text: str, campaign: Campaign) -> str:
+    """A day without its month that is told with its weekday, in the one month of the campaign where it is that."""
+    match = OF_WEEK.match(text.strip())
+    day = counted_value(match["day"]) if match else None
+    if match is None or day is None:
+        return text
+    weekday = "一二三四五六日".index(match["weekday"].replace("天", "日"))
+    span = (campaign.starts + timedelta(days=i) for i in range((campaign.ends - campaign.starts).days + 1))
+    fitting = [one for one in span if one.day == day and one.weekday() == weekday]
+    return f"{fitting[0].month}月{text.strip()}" if len(fitting) == 1 else text
 
 
 WHOLE = {"set", "part", CALLED}  # how: what is said is all that the field holds then

@@ -23,6 +23,7 @@ from bot.statements.wording.words import is_courtesy
 NUMERAL = r"[一二三四五六七八九十廿卅百千万两]"
 DAY = (
     rf"(?:(?:20\d\d|二[〇零○]二[一二三四五六])\s*[年./\-]\s*)?(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*月\s*(?:份\s*)?(?:(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号]|(?:\d{{1,2}}|{NUMERAL}{{1,3}})(?!\d))"
+    rf"|(?<![\d月./])(?:\d{{1,2}}|(?<!{NUMERAL}){NUMERAL}{{1,3}})[日号](?=[（(\s]*(?:周|星期|礼拜)[一二三四五六日天])"
     r"|20\d\d\s*[./\-]\s*\d{1,2}\s*[./\-]\s*\d{1,2}|(?<![\d.])(?:[1-9]|1[0-2])\s?[./]\s?\d{1,2}(?![\d.])[日号]?"
 )
 MORE_TIME = (
@@ -87,11 +88,15 @@ AMONG = re.compile(r"[（(，,]?\s*(?:其中|含|包含|包括)[^（）()，,]{1
 
 
 def found_in(text: str, spec: FieldSpec) -> Iterator[tuple[int, int, str]]:
-    shape = SHAPES.get(spec.kind)
+    return of_kind(text, spec.kind)
+
+
+def of_kind(text: str, kind: str) -> Iterator[tuple[int, int, str]]:
+    shape = SHAPES.get(kind)
     for match in shape.finditer(text) if shape else ():
         value = re.sub(r"[\s、至到和及\-—–~～]+$", "", match.group())
         digits = sum(one.isdigit() for one in value)
-        if spec.kind == "phone" and not (7 <= digits <= 16 or is_mobile(re.sub(r"\D", "", value))):
+        if kind == "phone" and not (7 <= digits <= 16 or is_mobile(re.sub(r"\D", "", value))):
             continue
         yield match.start(), match.start() + len(value), value
 

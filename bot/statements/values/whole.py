@@ -10,9 +10,9 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Form, Value
 from bot.forms.values.numerals import counted_value
 from bot.statements.values.context import Addressed, Context
-from bot.statements.values.joints import ASK, CALLED, CHANGE, MOVED_VAGUELY, without_tail
+from bot.statements.values.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
 from bot.statements.values.said import FieldWords
-from bot.statements.values.shapes import choices_in, shaped
+from bot.statements.values.shapes import choices_in
 from bot.statements.wording.words import COURTESY
 
 
@@ -51,80 +51,7 @@ def as_another(sentence: str, context: Context) -> list[FieldWords]:
 
 def by_itself(sentence: str, form: Form, definition: FormDefinition) -> list[FieldWords]:
     """What a clause without any label says of the form."""
-    return (
-        moved(sentence, definition)
-        or relocated(sentence, definition)
-        or renamed(sentence, definition)
-        or replaced(sentence, form, definition)
-    )
-
-
-def moved(sentence: str, definition: FormDefinition) -> list[FieldWords]:
-    """«活动推迟到9月24日举行» is about the form's one time; «活动定于9月19日下午在市图书馆举行» about its place as well."""
-    times = [spec for spec in definition.field if spec.kind == "daterange"]
-    places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
-    sentence = re.split(r"[:：](?!\d)", sentence)[-1]
-    plain = without_tail(QUOTED_NAME.sub(lambda match: "的" * len(match.group()), sentence.strip()))
-    plain = ONCE_SET.sub("活动", plain)
-    if len(times) != 1 or not (MOVES.search(plain) or HELD.match(plain) or DAY_AND_PLACE.match(plain)):
-        return []
-    if re.match(r"如果?|若|万一|遇", plain) or re.search(
-        r"\d[日号][^，,。；;]{0,6}(?:报的|发的|寄|交的|截止|开会|总结会)", plain
-    ):
-        return []
-    if match := OF_HOURS.match(plain):
-        return [FieldWords(times[0].key, f"{match['day']}{match['new']}", old="?")]
-    if match := LATER_BY.search(plain):
-        return [FieldWords(times[0].key, match.group(), sure=False, old="?")]
-    old = "?" if MOVED.search(plain) else ""
-    match = AT_PLACE.search(plain)
-    if match and len(places) == 1 and (found := shaped(plain[: match.start()], times[0])) and found.is_clean:
-        place = FieldWords(
-            places[0].key, match["place"], prose=True, sure=not re.match(r"我们|本", match["place"]), old=old
-        )
-        return [FieldWords(times[0].key, found.text, old=old), place]
-    found = shaped(plain, times[0])
-    return [FieldWords(times[0].key, found.text, old=old)] if found and found.is_clean else []
-
-
-DAY_AND_PLACE = re.compile(
-    rf"^(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})\s?[月./][^，,。；;\u4e00-\u9fff]{{0,12}}[^，,。；;我你您]{{0,12}}在[^，,。；;]{{2,40}}(?:{CALLED.pattern})"
-)
-QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
-HELD = re.compile(
-    r"^(?:本次|这次|该)?(?:活动|讲座|展览|比赛)(?:时间)?(?:就?是|拟|计划)?(?:在|于)?(?=\d|[一二三四五六七八九十]+月)"
-)
-MOVED = re.compile(r"推迟|延期|延后|提前|顺延|改期|[更修]?改[到为在至成]|调到|调整[到为至]|挪到")
-# «原定于9月5日举办的讲座推迟至9月19日»
-ONCE_SET = re.compile(
-    r"原(?:先|来|本)?(?:定|计划|拟|安排)(?:于|在)?[^，,。；;]{2,40}?(?=(?:推迟|延期|延后|提前|顺延|改期|[更修]?改|调整?|挪)[到为在至成于])"
-)
-MOVES = re.compile(rf"{MOVED.pattern}|定[在于]|安排在|放在")
-LATER_BY = re.compile(
-    r"(?:推迟|延期|延后|提前|顺延)(?:了)?[一二两三四几\d]+个?(?:周|天|星期|礼拜|月)(?![一二三四五六日])"
-)
-# «9月20号上午改成下午2点半»: the day stays.
-HOUR = r"(?:[上下中]午|早上|晚上|傍晚)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:点(?:半|\d{1,2}分?)?|[:：]\d\d)|[上下中]午|早上|晚上|傍晚"
-OF_HOURS = re.compile(
-    rf"^[的\W]*(?P<day>(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号])(?:当天)?的?(?:{HOUR})的?(?:活动|讲座)?(?:{CHANGE}|改[成为到])(?P<new>{HOUR})(?:开始|举行|举办)?$"
-)
-AT_PLACE = re.compile(
-    r"(?<=[日号午上天点半\d）)])(?:，|,)?(?:在|于)(?P<place>[^，,。；;]{3,40}?)(?:举行|举办|开展|进行|召开|办)?$"
-)
-
-
-def relocated(sentence: str, definition: FormDefinition) -> list[FieldWords]:
-    """«换到德化县瓷艺研学基地», «活动改在市科技馆举行» is about the form's one place."""
-    places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
-    match = RELOCATED.match(without_tail(sentence.strip()))
-    if not match or len(places) != 1 or not CALLED.search(match["place"]):
-        return []
-    return [FieldWords(places[0].key, match["place"], old="?", prose=True)]
-
-
-RELOCATED = re.compile(
-    r"^(?:(?:活动|讲座|展览|比赛|地方|场地)+(?:现在|现|就|也|已经?|临时|统一|都)*(?:改|换|挪|移|搬)|(?:现在|现|就|也|已经?|临时|统一|都)*(?:改|换|挪))(?:到|至|在)(?P<place>[^，,。；;\d][^，,。；;]{2,40}?)(?:举行|举办|开展|进行|办|了)*$"
-)
+    return renamed(sentence, definition) or replaced(sentence, form, definition)
 
 
 def misprinted(sentence: str, definition: FormDefinition) -> list[FieldWords]:

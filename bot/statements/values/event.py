@@ -1,0 +1,162 @@
+"""What running words say of when and where the activity is held: «我局拟于9月18日在县林业科技园举办…», «推到25号星期一», «9月20日改9月22日». Pure.
+
+A clause is seen as what it is made of: days (◇ what counts, ◆ what stood there before), a verb that moves (改到 推迟 挪), one that sets (定于 放在 还是), one that
+holds (举办 开展), the activity, and a place behind 在. What else stands in it need not be understood, unless it speaks of another day (papers, meetings, another's
+activity) or leaves open what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.base import expressions as re
+from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.statements.values.joints import CALLED, CHANGE, without_tail
+from bot.statements.values.said import FieldWords
+from bot.statements.values.settled import is_given_up, together
+from bot.statements.values.shapes import OTHER_DAY, of_kind
+
+LONGEST = 120  # characters of a clause
+QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
+HOLD = r"(?:举办|举行|开展|进行|召开|开讲|开课|开放|展出|演出|上课|开办|办(?![公理法事手完好了证卡年])|搞|做(?=[^，,]{0,8}(?:活动|讲座|义诊|展)))"
+EVENT = r"(?:活动|讲座|义诊|展览|画展|比赛|竞赛|开放日|课堂|沙龙|研学|宣讲|宣传|论坛|嘉年华|科技节|科普[周行展]|咨询|演出|表演|体验|[营赛展]|[那这]场|[那这]个|日期|开始|[我本该][校局馆院会镇园村]|我们|＂)"
+LATER = r"(?:了|一?下|一?[些点]|[几两一二三四五六七八九十\d]{1,3}个?(?:天|周|星期|礼拜|日(?!期)))"
+MOVE = rf"(?:往?[后前](?:推|挪|延|移|拖)|推[迟后]|[延顺][期后迟延]?|提前|改期?|更改|换|挪|移|推|调整?|变更){LATER}*[，,\s]*(?:(?:推|挪|延|移|改|换|调|提前|定)?(?:到|至|为|成|在|于|是)?)"
+SET = r"(?:定(?:于|在|为|到|下)?了?|放(?:在|到)?|安排(?:在|于|到)|设在|选(?:在|定)?|[按报用]|还是|仍(?:然)?(?:是|为|在|定)?|就是|是|为|依旧|照旧|照|维持|[于在从自]|拟|计划|预计|准备)"
+TO_MOVE = re.compile(rf"{MOVE}(?:原来的|我们的?|了)*(?:[^，,◇◆]{{0,4}})◇")
+MOVED_FROM = re.compile(rf"(?:{MOVE}|→|[-=]+>)\s*$")
+SETS = r"(?:定(?:于|在|为|到|下)了?|放(?:在|到)|安排(?:在|于|到)|就[^，,◇◆]{0,3}(?:[按报用定]|是)?在?|还是|仍(?:然)?(?:是|为|在|定)?|[按报])"
+TO_SET = re.compile(
+    rf"(?:{EVENT}[^，,◇◆]{{0,12}}{SET}|^[^，,◇◆]{{0,6}}{SETS})(?:在|于|的)?[^，,◇◆]{{0,2}}◇"
+)
+ACTIVITY = r"(?:活动|讲座|义诊|展览|比赛|竞赛|开放日|[那这]场|日期|＂)"
+HELD_THEN = re.compile(rf"{ACTIVITY}(?:的?时间)?[^，,◇◆]{{0,5}}◇|◇[^，,◇◆]{{0,60}}{HOLD}|^\W*◇[^，,◇◆]{{0,8}}在[^，,]{{2,40}}$")
+# Another day than the activity's, or another's activity.
+OF_ELSE = r"贵[单部会]|市里|上级|人家|他们|别的|其他(?:单位|学校)|兄弟|隔壁|听说|据说|去年|往年|前年|上[次届回]|以往|明年|会议|动员|培训|筹备|彩排|布[置展]|撤展|踩点|例会|部署|报名|截止|盖章|寄|[交送](?![流教医戏书到])|上报|发(?=给|送|您|你|了|过|来|文)|提交|评审|检查|验收|招募|报到|集合|签到|考试|放假|军训|停电|出差|退休|休假|请假|开会|收到|来[信电]|通知(?!您)|[回答]复|填|打印|运动会|家长会|开学(?!第一课|典礼)|召开[^，,]{0,12}会(?!展)|以前|之前|前(?=[，,。]|$|我)|已(?:经)?[于在]|过了|曾|◇之?前(?![往面厅院门坪])|(?:提|之|以)前(?=◇)"
+# Whose day it is, wherever in the clause it is said.
+OTHERS_DAY = re.compile(
+    r"咨询|报名|讲师|家长会|(?:家长|学生|观众|老师|领导)的?时间|专家|嘉宾|评委|预约|热线|集合|签到|报到|截止|志愿者|[开闭]幕|(?:开展|开始|起始|结束)(?:的)?(?:时间|日期)|结束|另一|其[他它]的?(?:单位|学校|活动|[场个])|别的|隔壁|邻[村居近]|兄弟|他们|人家|听说|据说|[你您]们?(?:那边|单位|的)|贵[部会单]|◇的是"
+)
+# What leaves open whether it is meant.
+OPEN = r"如果?|可(?=改|换|推|调|延|顺|提|移|挪)|分[一二两三四五六\d]+[场次批]|[每各]场|第[一二三四五]场|若(?!干)|万一|要是|假如|遇|能否|可否|是否|吗|[?？]|或(?!许)|可能|也许|大概率|暂|待|未定|没定|再[定说议]|看情况|最好|希望|[我们]想(?!象)|建议|申请|考虑|打算|前后|左右|以后|之后|不是|不(?:行|能|可以|要|用|想|同意|会|再|一定)|没(?:有)?(?:空|人|改|说)|别(?!的)|勿|谁|哪|听|说(?!好|定|一[下声])"
+ELSE = re.compile(OF_ELSE)
+LEFT_OPEN = re.compile(OPEN)
+ONCE = re.compile(r"原[定计先来本]|本来|起初|最初|写的|填的|报的")
+AT_PLACE = re.compile(
+    rf"(?:(?<=◇)|(?<=[，,\s])|^)[，,]?(?:活动|地点|都|也|就|仍|还是?|改|换|挪|移|搬|定|放|安排|设|拟|我们?)*(?:在|于|假(?=[\u4e00-\u9fff]{{2}}))(?P<place>[^，,。；;◇◆“「《]{{2,40}}?)(?:那边|那里|这边)?(?:$|为[^，,]*{HOLD}|面向[^，,]*|(?:组织)?{HOLD}|联合[^，,]*)"
+)
+OWN_PLACE = re.compile(r"我们|本|我")
+LATER_BY = re.compile(
+    r"(?:推迟|延期|延后|提前|顺延|往后[推延挪移])了?[几两一二三四五六七八九十\d]+个?(?:天|周|星期|礼拜|月)(?![一二三四五六日])"
+)
+# «9月20号上午改成下午2点半»: the day stays.
+HOUR = r"(?:[上下中]午|早上|晚上|傍晚)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:点(?:半|\d{1,2}分?)?|时|[:：]\d\d)|[上下中]午|早上|晚上|傍晚"
+OF_HOURS = re.compile(
+    rf"(?P<day>(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号])(?:当天|那天)?的?[^，,\d]{{0,12}}?(?:时间)?(?:由|从|原定?)?(?:{HOUR})的?(?:活动|讲座|举行|举办|开始)?(?:{CHANGE}|改[成为到在]?)(?P<new>{HOUR})(?:开始|举行|举办|进行)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A clause with its days as ◇ (``days``, those that count) and ◆."""
+
+    text: str
+    days: tuple[str, ...]
+
+
+def event_of(clause: str) -> Event:
+    text = without_tail(QUOTED_NAME.sub(lambda match: "＂" * len(match.group()), clause.strip()))
+    found = list(together(text, list(of_kind(text, "daterange"))))
+    counts = [not is_given_up(text, *one[:2]) for one in found]
+    for i in range(len(found) - 1):
+        if MOVED_FROM.search(text[found[i][1] : found[i + 1][0]]):
+            counts[i] = False
+    shown, at = "", 0
+    for one, is_current in zip(found, counts, strict=True):
+        shown += text[at : one[0]] + ("◇" if is_current else "◆")
+        at = one[1]
+    days = (one[2] for one, is_current in zip(found, counts, strict=True) if is_current)
+    return Event(shown + text[at:], tuple(days))
+
+
+def is_moved(event: Event) -> bool:
+    """Whether the one day that counts is what the activity moves to."""
+    match = TO_MOVE.search(event.text)
+    if not match:
+        match = re.search(r"◆[^◇◆，,]{0,3}(?:改|换|调|挪|移|→|[-=]+>)[^◇◆，,]{0,2}◇", event.text)
+    if not match:
+        return False
+    near = event.text[max(match.start() - 8, 0) :]
+    return not (OTHERS_DAY.search(event.text) or LEFT_OPEN.search(near) or ELSE.search(near[near.find("◇") - 1 :]))
+
+
+def is_held(event: Event) -> bool:
+    """Whether the one day that counts is said of the activity."""
+    if OTHERS_DAY.search(event.text) or ELSE.search(event.text) or LEFT_OPEN.search(event.text) or ONCE.search(event.text):
+        return False
+    return bool(TO_SET.search(event.text) or HELD_THEN.search(event.text))
+
+
+@lru_cache(maxsize=1024)
+def tells_event(clause: str) -> bool:
+    """Whether a clause says when the activity is held."""
+    if len(clause) > LONGEST:
+        return False
+    event = event_of(clause)
+    return len(event.days) == 1 and (is_moved(event) or is_held(event))
+
+
+def held(clause: str, definition: FormDefinition, *, goes_on: bool) -> list[FieldWords]:
+    """When and where, as a clause without any label says it. *goes_on*: its sentence has told the time: «…，在村部二楼»."""
+    times = times_of(definition)
+    places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
+    if len(times) != 1 or len(clause) > LONGEST:
+        return []
+    plain = without_tail(QUOTED_NAME.sub(lambda match: "的" * len(match.group()), clause.strip()))
+    if match := OF_HOURS.search(plain):
+        return [FieldWords(times[0].key, f"{match['day']}{match['new']}", old="?")]
+    event = event_of(clause)
+    where = place_in(event, places) if len(places) == 1 else []
+    if not event.days and (match := LATER_BY.search(plain)) and not LEFT_OPEN.search(plain):
+        return [FieldWords(times[0].key, match.group(), sure=False, old="?")]
+    moved = len(event.days) == 1 and is_moved(event)
+    if moved or (len(event.days) == 1 and is_held(event)):
+        behind = event.text[event.text.find("◇") + 1 :]
+        if OTHER_DAY.match(behind):
+            return []
+        old = "?" if moved else ""
+        return [FieldWords(times[0].key, event.days[0], old=old), *(told_with(one, old) for one in where)]
+    return where if goes_on and not event.days and not LEFT_OPEN.search(event.text) else []
+
+
+def told_with(one: FieldWords, old: str) -> FieldWords:
+    return FieldWords(one.target, one.text, old=old, prose=True, sure=one.sure)
+
+
+def place_in(event: Event, places: Sequence[FieldSpec]) -> list[FieldWords]:
+    match = AT_PLACE.search(event.text)
+    if not match or not CALLED.search(match["place"]):
+        return []
+    return [FieldWords(places[0].key, match["place"], prose=True, sure=not OWN_PLACE.match(match["place"]))]
+
+
+def times_of(definition: FormDefinition) -> list[FieldSpec]:
+    return [spec for spec in definition.field if spec.kind == "daterange"]
+
+
+MOVES = r"(?:改|换|挪|移|搬|调整?|变更|更改|转)(?:了|过|一?下|动)*"
+RELOCATED = re.compile(
+    rf"^[^，,。；;\d]{{0,10}}?(?:(?:活动|讲座|展览|比赛|地方|场地|地点|场所|现在|现|就|也|已经?|临时|统一|都|需要?|要|因故)+(?:{MOVES}[，,\s]*)+|^(?:现在|现|就|也|已经?|临时|统一|都|请|麻烦)*{MOVES})(?:到|至|在|去|(?<=[^，,]{{5}})[为成])(?P<place>(?![^，,]{{0,3}}[:：])[^，,。；;\d][^，,。；;]{{2,40}}?)(?:去|里)?(?:{HOLD})?(?:了|来)*$"
+)
+
+
+def relocated(clause: str, definition: FormDefinition) -> list[FieldWords]:
+    """«换到德化县瓷艺研学基地», «活动改在市科技馆举行» is about the form's one place."""
+    places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
+    plain = without_tail(clause.strip())
+    match = RELOCATED.match(plain)
+    if not match or len(places) != 1 or not CALLED.search(match["place"]) or LEFT_OPEN.search(plain) or OTHERS_DAY.search(plain):
+        return []
+    return [FieldWords(places[0].key, match["place"], old="?", prose=True)]
