@@ -11,9 +11,9 @@ from bot.forms.labels.index import LabelIndex
 from bot.statements.kinds import announced
 from bot.statements.model import Said
 from bot.statements.values.event import tells_event
-from bot.statements.values.joints import HEDGED
 from bot.statements.wording.covers import leads_to_cover
 from bot.statements.wording.joining import joined, lands, says_wrong
+from bot.statements.wording.joints import HEDGED
 from bot.statements.wording.phrases import (
     ALSO_CONTACT,
     ANEW,

@@ -27,10 +27,10 @@ from bot.statements.clauses import (
 from bot.statements.kinds import REACH, Setting, kind_of_clause
 from bot.statements.model import Said
 from bot.statements.values.event import tells_event
-from bot.statements.values.joints import MOVED_VAGUELY
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.covers import is_handing
 from bot.statements.wording.formulas import is_formula, salutation
+from bot.statements.wording.joints import MOVED_VAGUELY
 from bot.statements.wording.phrases import (
     BRINGS,
     BRINGS_FORM,

@@ -20,7 +20,6 @@ from bot.forms.model import Form, Plain
 from bot.statements.plain import characters, plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
-from bot.statements.values.joints import ANOTHERS, NAMED_UNIT
 from bot.statements.values.listed import as_signed
 from bot.statements.values.put import (
     Change,
@@ -43,6 +42,7 @@ from bot.statements.wording.automatic import (
     tells_of_intake,
 )
 from bot.statements.wording.doubt import is_for_now, is_put_off, is_taken_back, stands_in_doubt
+from bot.statements.wording.joints import ANOTHERS, NAMED_UNIT
 from bot.statements.wording.signature import SignedText, kind_of, signed_text
 from bot.statements.wording.words import is_courtesy
 

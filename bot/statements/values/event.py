@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.statements.values.joints import CALLED, CHANGE, without_tail
 from bot.statements.values.said import FieldWords
 from bot.statements.values.settled import is_given_up, together
 from bot.statements.values.shapes import OTHER_DAY, of_kind
+from bot.statements.wording.joints import CALLED, CHANGE, without_tail
 
 LONGEST = 120  # characters of a clause
 QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
@@ -28,11 +28,11 @@ SET = r"(?:定(?:于|在|为|到|下)?了?|放(?:在|到)?|安排(?:在|于|到)
 TO_MOVE = re.compile(rf"{MOVE}(?:原来的|我们的?|了)*(?:[^，,◇◆]{{0,4}})◇")
 MOVED_FROM = re.compile(rf"(?:{MOVE}|→|[-=]+>)\s*$")
 SETS = r"(?:定(?:于|在|为|到|下)了?|放(?:在|到)|安排(?:在|于|到)|就[^，,◇◆]{0,3}(?:[按报用定]|是)?在?|还是|仍(?:然)?(?:是|为|在|定)?|[按报])"
-TO_SET = re.compile(
-    rf"(?:{EVENT}[^，,◇◆]{{0,12}}{SET}|^[^，,◇◆]{{0,6}}{SETS})(?:在|于|的)?[^，,◇◆]{{0,2}}◇"
-)
+TO_SET = re.compile(rf"(?:{EVENT}[^，,◇◆]{{0,12}}{SET}|^[^，,◇◆]{{0,6}}{SETS})(?:在|于|的)?[^，,◇◆]{{0,2}}◇")
 ACTIVITY = r"(?:活动|讲座|义诊|展览|比赛|竞赛|开放日|[那这]场|日期|＂)"
-HELD_THEN = re.compile(rf"{ACTIVITY}(?:的?时间)?[^，,◇◆]{{0,5}}◇|◇[^，,◇◆]{{0,60}}{HOLD}|^\W*◇[^，,◇◆]{{0,8}}在[^，,]{{2,40}}$")
+HELD_THEN = re.compile(
+    rf"{ACTIVITY}(?:的?时间)?[^，,◇◆]{{0,5}}◇|◇[^，,◇◆]{{0,60}}{HOLD}|^\W*◇[^，,◇◆]{{0,8}}在[^，,]{{2,40}}$"
+)
 # Another day than the activity's, or another's activity.
 OF_ELSE = r"贵[单部会]|市里|上级|人家|他们|别的|其他(?:单位|学校)|兄弟|隔壁|听说|据说|去年|往年|前年|上[次届回]|以往|明年|会议|动员|培训|筹备|彩排|布[置展]|撤展|踩点|例会|部署|报名|截止|盖章|寄|[交送](?![流教医戏书到])|上报|发(?=给|送|您|你|了|过|来|文)|提交|评审|检查|验收|招募|报到|集合|签到|考试|放假|军训|停电|出差|退休|休假|请假|开会|收到|来[信电]|通知(?!您)|[回答]复|填|打印|运动会|家长会|开学(?!第一课|典礼)|召开[^，,]{0,12}会(?!展)|以前|之前|前(?=[，,。]|$|我)|已(?:经)?[于在]|过了|曾|◇之?前(?![往面厅院门坪])|(?:提|之|以)前(?=◇)"
 # Whose day it is, wherever in the clause it is said.
@@ -94,7 +94,12 @@ def is_moved(event: Event) -> bool:
 
 def is_held(event: Event) -> bool:
     """Whether the one day that counts is said of the activity."""
-    if OTHERS_DAY.search(event.text) or ELSE.search(event.text) or LEFT_OPEN.search(event.text) or ONCE.search(event.text):
+    if (
+        OTHERS_DAY.search(event.text)
+        or ELSE.search(event.text)
+        or LEFT_OPEN.search(event.text)
+        or ONCE.search(event.text)
+    ):
         return False
     return bool(TO_SET.search(event.text) or HELD_THEN.search(event.text))
 
@@ -157,6 +162,12 @@ def relocated(clause: str, definition: FormDefinition) -> list[FieldWords]:
     places = [spec for spec in definition.field if spec.kind == "text" and spec.key != definition.anchor]
     plain = without_tail(clause.strip())
     match = RELOCATED.match(plain)
-    if not match or len(places) != 1 or not CALLED.search(match["place"]) or LEFT_OPEN.search(plain) or OTHERS_DAY.search(plain):
+    if (
+        not match
+        or len(places) != 1
+        or not CALLED.search(match["place"])
+        or LEFT_OPEN.search(plain)
+        or OTHERS_DAY.search(plain)
+    ):
         return []
     return [FieldWords(places[0].key, match["place"], old="?", prose=True)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.base import expressions as re
 from bot.base.text import squeeze
-from bot.statements.values.remarks import is_sentence
+from bot.statements.wording.remarks import is_sentence
 
 LONGEST = 200  # characters
 MARKED = re.compile(r"^[“\"「『《](?P<inner>[^“”\"「」『』《》]{1,200})[”\"」』》]$", re.DOTALL)

@@ -24,7 +24,40 @@ from bot.statements.values.context import (
     words_around,
 )
 from bot.statements.values.event import held, relocated
-from bot.statements.values.joints import (
+from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences, without
+from bot.statements.values.listed import (
+    TABLE_HEAD,
+    answered,
+    apart,
+    asks_who,
+    goes_on,
+    in_lines,
+    in_order,
+    is_other_list,
+    long_said,
+    names,
+    not_broken_off,
+    problem_of,
+    quoted_problem,
+    table_row,
+    with_values_to_come,
+)
+from bot.statements.values.said import (
+    WITHIN,
+    FieldWords,
+    Mention,
+    addressed,
+    bodies,
+    mentions,
+    said_of,
+    valued,
+)
+from bot.statements.values.settled import settled
+from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_name_alone, shaped
+from bot.statements.values.values import says_nothing
+from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
+from bot.statements.values.whole import asked_of_kind, by_itself, left_open, moved_later, of_all, outright
+from bot.statements.wording.joints import (
     CASTS_DOUBT,
     CHANGED,
     CHANGED_AT_ALL,
@@ -45,40 +78,7 @@ from bot.statements.values.joints import (
     without_lead,
     without_tail,
 )
-from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences, without
-from bot.statements.values.listed import (
-    TABLE_HEAD,
-    answered,
-    apart,
-    asks_who,
-    goes_on,
-    in_lines,
-    in_order,
-    is_other_list,
-    long_said,
-    names,
-    not_broken_off,
-    problem_of,
-    quoted_problem,
-    table_row,
-    with_values_to_come,
-)
-from bot.statements.values.remarks import ended_text
-from bot.statements.values.said import (
-    WITHIN,
-    FieldWords,
-    Mention,
-    addressed,
-    bodies,
-    mentions,
-    said_of,
-    valued,
-)
-from bot.statements.values.settled import settled
-from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_name_alone, shaped
-from bot.statements.values.values import says_nothing
-from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.values.whole import asked_of_kind, by_itself, left_open, moved_later, of_all, outright
+from bot.statements.wording.remarks import ended_text
 from bot.statements.wording.signature import kind_of
 from bot.statements.wording.words import is_announcement, is_courtesy
 
@@ -265,10 +265,7 @@ class Hearing:
     def untold(self, plain: str) -> list[FieldWords]:
         """What a clause without any label says of the place or a name."""
         definition = self.context.definition
-        return (
-            relocated(plain, definition)
-            or by_itself(plain, self.context.form, definition)
-        )
+        return relocated(plain, definition) or by_itself(plain, self.context.form, definition)
 
     def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> HeardClause:
         """What a clause says of the labels in it; labels that are only joined hold the same."""

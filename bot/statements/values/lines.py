@@ -9,11 +9,11 @@ from bot.base import expressions as re
 from bot.base.text import Squeezed, fold, is_blank, squeeze
 from bot.statements.values.context import Context
 from bot.statements.values.free import SAYS_OF_UNIT
-from bot.statements.values.joints import AGO, CHANGE, is_explained
 from bot.statements.values.said import mentions
 from bot.statements.values.shapes import MORE_TIME
 from bot.statements.values.whole import chosen
 from bot.statements.wording.joining import is_to_come, lands, says_wrong
+from bot.statements.wording.joints import AGO, CHANGE, is_explained
 from bot.statements.wording.words import is_courtesy
 
 RUN = re.compile(r"((?:[^\w\u200b]|_){12})(?:[^\w\u200b]|_)+")

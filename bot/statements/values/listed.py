@@ -13,11 +13,11 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context, HeardClause, Passage
-from bot.statements.values.joints import DOUBTS
 from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
 from bot.statements.values.shapes import SHAPES, found_in, held_at, is_free
 from bot.statements.values.which_row import row_of_piece
+from bot.statements.wording.joints import DOUBTS
 from bot.statements.wording.signature import SignedText, kind_of
 from bot.statements.wording.words import is_courtesy
 

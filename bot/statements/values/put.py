@@ -20,8 +20,8 @@ from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import CALLED, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
-from bot.statements.values.remarks import is_sentence, without_remarks
 from bot.statements.values.values import has_value, is_post, is_value, says_nothing, unquoted
+from bot.statements.wording.remarks import is_sentence, without_remarks
 from bot.statements.wording.words import SURNAMES, TITLE
 
 PLACE = "回信"
@@ -183,7 +183,9 @@ class State:
 
 
 # «25号星期一»
-OF_WEEK = re.compile(r"^(?P<day>\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号][（(\s]*(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])")
+OF_WEEK = re.compile(
+    r"^(?P<day>\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号][（(\s]*(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+)
 
 
 def in_its_month(text: str, campaign: Campaign) -> str:

@@ -11,7 +11,10 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.labels.index import LabelIndex, members
 from bot.statements.values.context import UNIT_ALONE, Addressed
 from bot.statements.values.free import COUNT_ALONE
-from bot.statements.values.joints import (
+from bot.statements.values.shapes import SHAPES, shaped
+from bot.statements.values.values import trimmed_value
+from bot.statements.wording.joining import joined, says_wrong
+from bot.statements.wording.joints import (
     ADDED,
     ASK,
     BE,
@@ -39,9 +42,6 @@ from bot.statements.values.joints import (
     filling,
     without_tail,
 )
-from bot.statements.values.shapes import SHAPES, shaped
-from bot.statements.values.values import trimmed_value
-from bot.statements.wording.joining import joined, says_wrong
 from bot.statements.wording.signature import PERSON as NAME
 
 

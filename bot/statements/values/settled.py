@@ -15,15 +15,6 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context, HeardClause
-from bot.statements.values.joints import (
-    CASTS_DOUBT,
-    DOUBTS,
-    HEDGED,
-    LEAVES_OPEN,
-    OTHERS,
-    filling,
-    is_harmless,
-)
 from bot.statements.values.said import mentions
 from bot.statements.values.shapes import (
     AT_MOST,
@@ -37,6 +28,15 @@ from bot.statements.values.shapes import (
 )
 from bot.statements.values.which_row import is_own_name, row_of_piece
 from bot.statements.values.whole import asked_of_kind, the_choice
+from bot.statements.wording.joints import (
+    CASTS_DOUBT,
+    DOUBTS,
+    HEDGED,
+    LEAVES_OPEN,
+    OTHERS,
+    filling,
+    is_harmless,
+)
 from bot.statements.wording.words import COURTESY
 
 LONGEST = 120  # characters of a sentence

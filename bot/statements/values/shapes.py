@@ -15,8 +15,8 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Context
 from bot.statements.values.free import SAYS_OF_UNIT, free_value
-from bot.statements.values.joints import CALLED, WORDS, without_tail
 from bot.statements.values.values import trimmed_value, unquoted
+from bot.statements.wording.joints import CALLED, WORDS, without_tail
 from bot.statements.wording.signature import PERSON
 from bot.statements.wording.words import is_courtesy
 

@@ -10,9 +10,9 @@ from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Form, Value
 from bot.forms.values.numerals import counted_value
 from bot.statements.values.context import Addressed, Context
-from bot.statements.values.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
 from bot.statements.values.said import FieldWords
 from bot.statements.values.shapes import choices_in
+from bot.statements.wording.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
 from bot.statements.wording.words import COURTESY
 
 

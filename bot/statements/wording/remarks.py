@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from bot.base import expressions as re
 from bot.base.text import fold, squeeze
-from bot.statements.values.joints import without_tail
 from bot.statements.wording.beside import is_beside
+from bot.statements.wording.joints import without_tail
 from bot.statements.wording.words import TITLE, is_courtesy
 
 SHORT = 40  # characters of a long text that may still be a word to us instead of the text
