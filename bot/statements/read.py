@@ -19,9 +19,10 @@ from bot.statements.kinds import asks_status, hands_over, new_contact, says_conf
 from bot.statements.model import Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
-from bot.statements.values.answers import CONTACT_KINDS, Answers, HeardValue, read_answers
+from bot.statements.values.answers import Answers, HeardValue, read_answers
 from bot.statements.values.context import labels_of
 from bot.statements.values.listed import behind_question
+from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import FormName, Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside

@@ -13,9 +13,11 @@ from functools import lru_cache
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.statements.values.context import Addressed, Context
 from bot.statements.values.said import FieldWords
 from bot.statements.values.settled import is_given_up, together
 from bot.statements.values.shapes import OTHER_DAY, of_kind
+from bot.statements.values.whole import by_itself
 from bot.statements.wording.joints import CALLED, CHANGE, without_tail
 
 LONGEST = 120  # characters of a clause
@@ -171,3 +173,12 @@ def relocated(clause: str, definition: FormDefinition) -> list[FieldWords]:
     ):
         return []
     return [FieldWords(places[0].key, match["place"], old="?", prose=True)]
+
+
+def of_name(clause: str, context: Context) -> list[FieldWords]:
+    """What a clause without any label says of the place, else of a name."""
+    return relocated(clause, context.definition) or by_itself(clause, context.form, context.definition)
+
+
+def is_time(piece: Addressed, context: Context) -> bool:
+    return any(spec.key == piece.target for spec in times_of(context.definition))

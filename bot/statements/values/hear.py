@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
-from bot.forms.labels.index import members
 from bot.statements.values.context import (
     Addressed,
     Context,
@@ -23,7 +22,7 @@ from bot.statements.values.context import (
     is_part_told,
     words_around,
 )
-from bot.statements.values.event import held, relocated
+from bot.statements.values.event import held, is_time, of_name
 from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences, without
 from bot.statements.values.listed import (
     TABLE_HEAD,
@@ -40,6 +39,7 @@ from bot.statements.values.listed import (
     problem_of,
     quoted_problem,
     table_row,
+    taken_up,
     with_values_to_come,
 )
 from bot.statements.values.said import (
@@ -53,10 +53,10 @@ from bot.statements.values.said import (
     valued,
 )
 from bot.statements.values.settled import settled
-from bot.statements.values.shapes import SHAPES, bare_target, held_at, is_name_alone, shaped
+from bot.statements.values.shapes import bare_target, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.values.whole import asked_of_kind, by_itself, left_open, moved_later, of_all, outright
+from bot.statements.values.whole import left_open, moved_later, of_all, outright
 from bot.statements.wording.joints import (
     CASTS_DOUBT,
     CHANGED,
@@ -64,13 +64,11 @@ from bot.statements.wording.joints import (
     DOUBTS,
     FOLLOWS,
     FORMER,
-    FULL_NAME_OF_UNIT,
     IF,
     NEWLY,
     OLD_SAID,
     REFERRED,
     STAY,
-    TAKES,
     WORDS,
     filling,
     is_explained,
@@ -209,7 +207,7 @@ class Hearing:
         self.is_timed = False
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
-            self.is_timed = self.is_timed or any(self.is_time(piece) for piece in heard[-1].pieces)
+            self.is_timed = self.is_timed or any(is_time(piece, self.context) for piece in heard[-1].pieces)
             about = None
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         heard = with_values_to_come(heard)
@@ -238,10 +236,6 @@ class Hearing:
                 self.prefix = ""  # the number stands before this clause
                 self.unknown.append(one.text.strip(" ，,。；;、"))
 
-    def is_time(self, piece: Addressed) -> bool:
-        spec = self.context.definition.spec(piece.target)
-        return bool(spec and spec.kind == "daterange")
-
     def clause(self, text: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """One clause: its values, or what it is beside them."""
         plain = without_lead(text, lambda word: is_own_name(word, row, self.context))
@@ -252,7 +246,7 @@ class Hearing:
         found = mentions(squeezed, self.context.definition, self.context.index)
         definition = self.context.definition
         event = [] if found else held(plain, definition, goes_on=self.is_timed)
-        told = outright(plain, self.context) or event or ([] if found else self.untold(plain))
+        told = outright(plain, self.context) or event or ([] if found else of_name(plain, self.context))
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
                 [addressed(one, which, text) for one in told if one.sure is is_sure] for is_sure in (True, False)
@@ -261,11 +255,6 @@ class Hearing:
             is_told = told is event and not any(one.old for one in event)
             return HeardClause(text, tuple(sure or unsure), sure=bool(sure), unsure=more, is_told=is_told)
         return self.labelled(text, squeezed, found, row) if found else self.unlabelled(text, plain, row, about)
-
-    def untold(self, plain: str) -> list[FieldWords]:
-        """What a clause without any label says of the place or a name."""
-        definition = self.context.definition
-        return relocated(plain, definition) or by_itself(plain, self.context.form, definition)
 
     def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> HeardClause:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
@@ -323,7 +312,10 @@ class Hearing:
         )
         if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return HeardClause(text, is_explained=True)
-        if taken := self.taken(text, plain):
+        if taken := taken_up(text, plain, self.waiting, self.context):
+            if self.waiting and taken.is_bare:
+                rest = self.waiting.targets[1:] if self.waiting.in_turn else []
+                self.waiting = replace(self.waiting, targets=rest) if rest else None
             return taken
         if told_all := of_all(plain, self.context.definition):
             which = row_of_piece(told_all[0].target, row, self.context)
@@ -335,39 +327,6 @@ class Hearing:
         if not self.is_foreign and (bare := bare_target(plain, self.context, told)):
             return HeardClause(text, (Addressed(bare[0], bare[1], bare[2], text),), is_bare=True)
         return HeardClause(text)
-
-    def taken(self, text: str, plain: str) -> HeardClause | None:
-        """The clause as the value of the labels that wait for one."""
-        units = asked_of_kind("unit", self.context)
-        if len(units) == 1 and (match := FULL_NAME_OF_UNIT.match(plain)):
-            return HeardClause(text, (Addressed(units[0][0], valued(match["value"]), -1, text),))
-        waiting = self.waiting
-        if waiting is None:
-            return None
-        target = waiting.targets[0][0]
-        keys = members(target) or (target,)
-        spec = self.context.definition.spec(keys[0])
-        value, sure = "", True
-        kinds = {one.kind for key in keys if (one := self.context.definition.spec(key))}
-        if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(kinds) == 1:
-            found = shaped(plain, spec)
-            value, sure = (found.text, found.is_clean) if found else ("", False)
-        elif match := TAKES.match(without_tail(plain)):
-            value = valued(match["value"])
-        elif waiting.is_open or (spec and (held_at(plain, spec) or is_name_alone(plain, spec, self.context))):
-            value = valued(plain)
-        if is_blank(value):
-            return None
-        targets = waiting.targets[:1] if waiting.in_turn else waiting.targets
-        rest = waiting.targets[1:] if waiting.in_turn else []
-        self.waiting = replace(waiting, targets=rest) if rest else None
-        prose = not waiting.is_open
-        return HeardClause(
-            text,
-            tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets),
-            sure=sure and waiting.sure,
-            is_bare=True,
-        )
 
     def keep(
         self,

@@ -8,16 +8,18 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.base.problems import Problem
-from bot.base.text import Squeezed
+from bot.base.text import Squeezed, is_blank
 from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.labels.index import members
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
-from bot.statements.values.context import Addressed, Context, HeardClause, Passage
+from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage
 from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
-from bot.statements.values.shapes import SHAPES, found_in, held_at, is_free
+from bot.statements.values.shapes import SHAPES, found_in, held_at, is_free, is_name_alone, shaped
 from bot.statements.values.which_row import row_of_piece
-from bot.statements.wording.joints import DOUBTS
+from bot.statements.values.whole import asked_of_kind
+from bot.statements.wording.joints import DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
 from bot.statements.wording.signature import SignedText, kind_of
 from bot.statements.wording.words import is_courtesy
 
@@ -260,3 +262,30 @@ def goes_on_below(passage: Passage, behind: Mapping[str, str], unknown: Collecti
         return False
     after = next((after for line, after in behind.items() if piece.text and line.endswith(piece.text)), "")
     return bool(after) and after in unknown
+
+
+def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Context) -> HeardClause | None:
+    """A clause as the value of the labels that wait for one (``is_bare``), or of the one unit that was asked for."""
+    units = asked_of_kind("unit", context)
+    if len(units) == 1 and (match := FULL_NAME_OF_UNIT.match(plain)):
+        return HeardClause(text, (Addressed(units[0][0], valued(match["value"]), -1, text),))
+    if waiting is None:
+        return None
+    target = waiting.targets[0][0]
+    keys = members(target) or (target,)
+    spec = context.definition.spec(keys[0])
+    value, sure = "", True
+    kinds = {one.kind for key in keys if (one := context.definition.spec(key))}
+    if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(kinds) == 1:
+        found = shaped(plain, spec)
+        value, sure = (found.text, found.is_clean) if found else ("", False)
+    elif match := TAKES.match(without_tail(plain)):
+        value = valued(match["value"])
+    elif waiting.is_open or (spec and (held_at(plain, spec) or is_name_alone(plain, spec, context))):
+        value = valued(plain)
+    if is_blank(value):
+        return None
+    targets = waiting.targets[:1] if waiting.in_turn else waiting.targets
+    prose = not waiting.is_open
+    pieces = tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets)
+    return HeardClause(text, pieces, sure=sure and waiting.sure, is_bare=True)
