@@ -1,4 +1,5 @@
-"""Structured logs on stderr: one event a line, as text or JSON; personal data masked from level info upwards."""
+"""Structured logs on stderr: one event a line, as Chinese text for people or as JSON with the names that stand in the code (``log_words.toml`` says
+what each means); personal data masked from level info upwards."""
 
 from __future__ import annotations
 
@@ -8,13 +9,16 @@ import logging
 import re
 import sys
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar, copy_context
 from datetime import datetime, tzinfo
+from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
 
+WORDS = Path(__file__).parent / "log_words.toml"
 RECENT = "recent.log"  # in the store's folder: what the desk shows
 RECENT_BYTES = 256 * 2**10
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -73,8 +77,17 @@ class JsonLines(Lines):
 class TextLines(Lines):
     def format(self, record: logging.LogRecord) -> str:
         told = event(record, self.zone)
-        head = f"{told.pop('time')} {str(told.pop('level')).upper():7} {told.pop('event')}"
-        return " ".join([head, *(f"{key}={value}" for key, value in told.items())])
+        levels, events, keys = words()
+        name, said = str(told.pop("level")), str(told.pop("event"))
+        head = f"{told.pop('time')} {levels.get(name, name)} {events.get(said, said)}"
+        return " ".join([head, *(f"{keys.get(key, key)}={value}" for key, value in told.items())])
+
+
+@cache
+def words() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Of levels, events and keys. What is not there (a library's words) stays as it is."""
+    said = tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    return said["level"], said["event"], said["key"]
 
 
 def set_up(level: str, style: str, zone: tzinfo | None = None, stream: TextIO | None = None) -> None:

@@ -86,7 +86,7 @@ def queue_one(store: Store, plan: Plan, renderer: Renderer, now: datetime, to: s
     context = renderer.reply_words(plain_reply("", title, tuple(found.values())))
     message_id = token.message_id(db, key, renderer.office.domain)
     mail = renderer.mail(MailKind.REMINDER, "command", to, f"【紧急】{title}", context, (), message_id, now)
-    log.warning("alarm queued", extra={"about": sorted(found)})
+    log.warning("alarm queued", extra={"about": "；".join(TITLES[kind_of(about)] for about in sorted(found))})
     return int(
         outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="alarm", priority=outbox.AT_ONCE)
     )

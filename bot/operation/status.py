@@ -64,6 +64,11 @@ def reasons_of(db: Database, settings: Settings, now: datetime) -> list[str]:
     def said(moment: str) -> str:
         return moment_words(datetime.fromisoformat(moment), zone)
 
+    def since(fault: str) -> str:
+        """A fault as it is kept, with its moment before it, for people."""
+        moment, _, what = fault.partition(" ")
+        return f"{what}（{said(moment)}）"
+
     if not last_poll:
         reasons.append("还没有成功收过信：执行 check 命令查看原因")
     elif abs(now - datetime.fromisoformat(last_poll)) > late:
@@ -71,11 +76,11 @@ def reasons_of(db: Database, settings: Settings, now: datetime) -> list[str]:
             f"上次成功收信是{said(last_poll)}，与现在相差超过{late // MINUTE}分钟：确认程序在运行、本机时间正确，并执行 check 命令"
         )
     if last_fault:
-        reasons.append(f"收信故障：{last_fault}")
+        reasons.append(f"收信故障：{since(last_fault)}")
     if fault := state.get(db, state.CONFIG_FAULT):
         reasons.append(f"配置改动后不能使用，仍按原来的运行：{fault}")
     if oldest and (fault := state.get(db, state.SMTP_FAULT)):
-        reasons.append(f"发信故障：{fault}")
+        reasons.append(f"发信故障：{since(fault)}")
     if paused:
         reasons.append(f"发信暂停至{moment_words(paused, zone)}：{state.get(db, state.PAUSE_REASON)}")
     elif oldest and abs(now - datetime.fromisoformat(oldest)) > STUCK:

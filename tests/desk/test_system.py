@@ -52,7 +52,7 @@ def test_no_secret_and_no_persons_number_on_the_page(shown: Served) -> None:
     assert not [one for one in secrets if one in text]
     log = re.search(r"<pre>(.*?)</pre>", text, re.DOTALL)
     assert log
-    assert "mail worked off" in log[1]
+    assert "已处理一封来信" in log[1]
     senders = {row["from_addr"] for row in shown.office.view("SELECT from_addr FROM v_messages")}
     assert not [one for one in (*senders, COORDINATOR, GOOD["mobile"]) if one in log[1]]
 

@@ -92,7 +92,7 @@ def test_the_server_goes_away_and_comes_back(office: Office) -> None:
             assert until(lambda: len(office.sent) == 1)
             proxy.stop()
             port = proxy.port
-            assert until(lambda: b"mailbox cannot be used" in (office.path / "log").read_bytes())
+            assert until(lambda: "邮箱连不上" in (office.path / "log").read_text(encoding="utf-8"))
             office.deliver(
                 samples.mail(
                     sender="b@example.com", subject="二", files={"申报表.docx": samples.registration(name="又一项")}

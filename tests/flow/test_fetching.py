@@ -163,7 +163,7 @@ def test_a_uidvalidity_that_comes_back(office: Office) -> None:
         office.deliver(letter(number))
         office.once()
     assert answered(office) == [f"<m{number}@example.com>" for number in (1, 2, 3)]
-    assert "UIDVALIDITY changed" not in office.run("once").stderr
+    assert "重新编了号" not in office.run("once").stderr
     assert len(office.view("SELECT * FROM cursor WHERE folder = 'INBOX'")) == 1
 
 

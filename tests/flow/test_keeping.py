@@ -333,7 +333,7 @@ def test_log_names_no_person(office: Office) -> None:
     )  # fmt: skip
     office.smtp.script["RCPT"] = ["550 no such user caiwuming@example.com 13912345678"]
     done = office.run("once", "--json")
-    assert "mail worked off" in done.stderr and "no such user" in done.stderr
+    assert "已处理一封来信" in done.stderr and "no such user" in done.stderr
     for personal in ("caiwuming@", "蔡无名", "13912345678", "22123456"):
         assert personal not in done.stderr, done.stderr
 

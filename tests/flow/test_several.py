@@ -133,6 +133,5 @@ def test_what_befalls_one_leaves_the_others_alone(both: Office, monkeypatch: pyt
         thread.join(40)
     logs = {name: (both.path / "data" / name / "recent.log").read_text(encoding="utf-8") for name in ("kepu", "讲解")}
     assert all(
-        f"mailbox={name}" in text and text.count("mailbox=") == text.count(f"mailbox={name}")
-        for name, text in logs.items()
+        f"邮箱={name}" in text and text.count("邮箱=") == text.count(f"邮箱={name}") for name, text in logs.items()
     )

@@ -59,17 +59,17 @@ def test_taken_away_under_the_running_bot(office: Office) -> None:
         office.deliver(form(9))
         assert until(lambda: len(office.answers()) == OLD + 1)
         (data / "intake.db").rename(data / "renamed.db")
-        assert until(lambda: "store lost" in log(office))
+        assert until(lambda: "数据目录不见了" in log(office))
         (data / "renamed.db").rename(data / "intake.db")
         office.deliver(form(10))
         assert until(lambda: len(office.answers()) == OLD + 2)
-        lost = log(office).count("store lost")
+        lost = log(office).count("数据目录不见了")
         data.rename(away)
-        assert until(lambda: log(office).count("store lost") > lost)
+        assert until(lambda: log(office).count("数据目录不见了") > lost)
         office.deliver(form(11))
         refused(office, "status")
         data.mkdir()
-        assert until(lambda: log(office).count("store lost") > lost + 1), "that there is none is told as well"
+        assert until(lambda: log(office).count("数据目录不见了") > lost + 1), "that there is none is told as well"
         assert process.poll() is None and len(office.answers()) == OLD + 2
         assert not list(data.glob("*.db")), "a new store was begun"
         shutil.rmtree(data)
@@ -93,7 +93,7 @@ def test_an_older_copy_is_put_under_the_running_bot(office: Office) -> None:
         for rest in ("-wal", "-shm"):
             Path(f"{database}{rest}").unlink(missing_ok=True)
         (office.path / "new.db").replace(database)
-        assert until(lambda: log(office).count("store lost") > 1)
+        assert until(lambda: log(office).count("数据目录不见了") > 1)
         office.deliver(form(11))
         refused(office, "once")
         assert process.poll() is None and len(office.answers()) == OLD + 1
@@ -167,7 +167,7 @@ def test_where_no_marker_can_be_written_check_says_so(office: Office) -> None:
         office.deliver(form(10))
         assert until(lambda: len(office.answers()) == OLD + 1)
         (office.path / "data").rename(office.path / "away")
-        assert until(lambda: "store lost" in log(office))
+        assert until(lambda: "数据目录不见了" in log(office))
         (office.path / "data").mkdir()
-        assert until(lambda: log(office).count("store lost") > 1), "the process itself remembers"
+        assert until(lambda: log(office).count("数据目录不见了") > 1), "the process itself remembers"
     assert len(office.answers()) == OLD + 1
