@@ -153,6 +153,8 @@ def is_for_person(clause: str) -> bool:
 
 def is_contact_change(clause: str, setting: Setting) -> bool:
     """Who is to be asked from now on. Where a form is spoken of, its contact person is a value of it unless it is said of the unit's work."""
+    if phrases.CONTACT_OF_ACTIVITY.search(clause) and not phrases.FROM_NOW.search(setting.sentence):
+        return False
     if phrases.CONTACT_OF_UNIT.search(clause) and not phrases.OF_ACTIVITY.search(clause):
         return True
     if (

@@ -192,7 +192,7 @@ def read_answers(
             is_clear=(is_put and bool(form.fields))
             or (
                 is_clear
-                and not (is_programs if passage.is_told else is_doubted)
+                and not is_programs
                 and is_of_form(passage, passages, definition)
                 and not is_for_now(plain(passage.written), new_text)
             ),

@@ -49,6 +49,7 @@ ONCE = re.compile(r"原[定计先来本]|本来|起初|最初|写的|填的|报�
 AT_PLACE = re.compile(
     rf"(?:(?<=◇)|(?<=[，,\s])|^)[，,]?(?:活动|地点|都|也|就|仍|还是?|改|换|挪|移|搬|定|放|安排|设|拟|我们?)*(?:在|于|假(?=[\u4e00-\u9fff]{{2}}))(?P<place>[^，,。；;◇◆“「《]{{2,40}}?)(?:那边|那里|这边)?(?:$|为[^，,]*{HOLD}|面向[^，,]*|(?:组织)?{HOLD}|联合[^，,]*)"
 )
+FIRST_LESSON = re.compile("开学第一课|开学典礼")
 OWN_PLACE = re.compile(r"我们|本|我")
 LATER_BY = re.compile(
     r"(?:推迟|延期|延后|提前|顺延|往后[推延挪移])了?[几两一二三四五六七八九十\d]+个?(?:天|周|星期|礼拜|月)(?![一二三四五六日])"
@@ -131,7 +132,7 @@ def held(clause: str, definition: FormDefinition, *, goes_on: bool) -> list[Fiel
     moved = len(event.days) == 1 and is_moved(event)
     if moved or (len(event.days) == 1 and is_held(event)):
         behind = event.text[event.text.find("◇") + 1 :]
-        if OTHER_DAY.match(behind):
+        if OTHER_DAY.match(FIRST_LESSON.sub("", behind)):
             return []
         old = "?" if moved else ""
         return [FieldWords(times[0].key, event.days[0], old=old), *(told_with(one, old) for one in where)]

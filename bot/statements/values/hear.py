@@ -25,6 +25,7 @@ from bot.statements.values.context import (
 from bot.statements.values.event import held, is_time, of_name
 from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences, without
 from bot.statements.values.listed import (
+    REASON,
     TABLE_HEAD,
     answered,
     apart,
@@ -301,6 +302,7 @@ class Hearing:
 
     def unlabelled(self, text: str, plain: str, row: int | None, about: tuple[Problem, int] | None) -> HeardClause:
         """A clause without a label: the value of the label before, of the problem whose number began the line, or what its shape tells."""
+        plain = REASON.sub("", plain, count=1) if self.waiting else plain
         if about and about[0].field:
             spec = self.context.definition.spec(about[0].field)
             found = shaped(plain, spec) if spec else None

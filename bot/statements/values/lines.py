@@ -14,6 +14,7 @@ from bot.statements.values.shapes import MORE_TIME
 from bot.statements.values.whole import chosen
 from bot.statements.wording.joining import is_to_come, lands, says_wrong
 from bot.statements.wording.joints import AGO, CHANGE, is_explained
+from bot.statements.wording.signature import PERSON
 from bot.statements.wording.words import is_courtesy
 
 RUN = re.compile(r"((?:[^\w\u200b]|_){12})(?:[^\w\u200b]|_)+")
@@ -126,11 +127,16 @@ def names_choices(held: str, follower: str, context: Context) -> bool:
     return any(any(one in held for one in labels) and any(one in follower for one in labels) for labels in every)
 
 
+# «换成我，庄志明»
+MYSELF = re.compile(r"(?:换|改|由|[是为找])(?:成|为|由)?我(?:本人|自己|来)?[，,、\s]*$")
+
+
 def belongs(held: str, follower: str, context: Context) -> bool:
     """Whether *follower* goes on with the value of a label and colon in *held*: «地点：市图书馆，三楼报告厅», or with the day in it."""
     plain = follower.strip(" ，,。；;！!")
     if (
         NOTES_OTHER.match(plain)
+        or (MYSELF.search(held) and PERSON.match(plain))
         or (NOTED.match(plain) and re.search(r"其[他它][”\"」]?[，,、\s]*$", held))
         or (ALSO_NOT.match(plain) and names_choices(held, follower, context))
         or is_landed_on(held, plain, context)
@@ -159,7 +165,7 @@ def is_landed_on(held: str, follower: str, context: Context) -> bool:
         return False  # «联系人换了，原来的吴老师休产假，现在是…»
     squeezed = Squeezed.of(held)
     found = mentions(squeezed, context.definition, context.index)
-    body = squeezed.original[squeezed.end(found[-1].end) :] if len(found) == 1 else ""
+    body = squeezed.original[squeezed.end(found[-1].end) :].lstrip("”」》』’\"") if len(found) == 1 else ""
     if not body:
         return False
     return says_wrong(body) if lands(follower) else is_to_come(body) and not is_courtesy(follower)

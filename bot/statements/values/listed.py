@@ -19,6 +19,7 @@ from bot.statements.values.said import FieldWords, mentions, said_of, valued
 from bot.statements.values.shapes import SHAPES, found_in, held_at, is_free, is_name_alone, shaped
 from bot.statements.values.which_row import row_of_piece
 from bot.statements.values.whole import asked_of_kind
+from bot.statements.wording.joining import joined
 from bot.statements.wording.joints import DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
 from bot.statements.wording.signature import SignedText, kind_of
 from bot.statements.wording.words import is_courtesy
@@ -264,6 +265,9 @@ def goes_on_below(passage: Passage, behind: Mapping[str, str], unknown: Collecti
     return bool(after) and after in unknown
 
 
+REASON = re.compile(r"^(?:因为?|由于|受)[^，,]{1,16}?(?=改|换|调整|移|挪|变更)")
+
+
 def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Context) -> HeardClause | None:
     """A clause as the value of the labels that wait for one (``is_bare``), or of the one unit that was asked for."""
     units = asked_of_kind("unit", context)
@@ -281,6 +285,8 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
         value, sure = (found.text, found.is_clean) if found else ("", False)
     elif match := TAKES.match(without_tail(plain)):
         value = valued(match["value"])
+    elif (told := joined(without_tail(plain))) and (told.is_change or re.match("现|最[终后]", plain)):
+        value = valued(told.new)  # «因装修改在市青少年宫三楼», «“…农科所”应是“…研究所”»
     elif waiting.is_open or (spec and (held_at(plain, spec) or is_name_alone(plain, spec, context))):
         value = valued(plain)
     if is_blank(value):

@@ -34,6 +34,8 @@ TITLED = re.compile(
 OF_OFFICE = re.compile(
     rf"^(?:我们?|本)?[\u4e00-\u9fff]{{0,6}}(?:处|科|室|部|股|办|组|中心)的?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{TITLE}|同志)$)"
 )
+# «换成我，庄志明»
+MYSELF = re.compile(r"^(?:我|本人)(?:本人|自己|了|来)*(?:[，,、\s（(]|叫|是)+(?=[\u4e00-\u9fff]{2,4}[）)]?$)")
 NOT_IN_USE = re.compile(r"[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]\s*$")
 SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
 
@@ -245,7 +247,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     stood = str(before or "")
     if spec.kind == "person":
         text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())
-        text = OF_OFFICE.sub("", text)
+        text = OF_OFFICE.sub("", MYSELF.sub("", text))
         text = text if is_post(text) else TITLED.sub("", text)
         text = re.sub(r"\s", "", text) if SPACED.match(text) else text
     if spec.kind in {"phone", "mobile"} and NOT_IN_USE.search(text):

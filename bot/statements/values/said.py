@@ -132,7 +132,7 @@ def is_of_writer(label: str, before: str, behind: str) -> bool:
 
 
 # «因场地占用», «人员冲突» give the reason and no value.
-TROUBLE = re.compile(r"(?:占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)")
+TROUBLE = re.compile(r"(?:变[大小多少]|[大小多满]了|有限|受限|[装坐容]不下|改造|漏水|整修|占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)")
 OUR_UNIT = re.compile(r"[我本贵该各]$")
 OF_UNIT = re.compile(r"(?:的)?(?:名称?|全称|名字)|[:：是为]|应[为该是]|改[为成名]|更名|变更|写错|$")
 # «登记内容里…», «表中内容有误» speak of the form and of no field of it.
@@ -188,7 +188,7 @@ def can_begin(before: str) -> bool:
         return True
     return bool(
         re.search(
-            r"(?:将|把|表|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|[本该我贵][校局馆院会镇村司]|单位|我们|活动|项目|表[里中上]|回复|答|人|(?<!\d)名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
+            r"(?:[一另个二三]是|将|把|表|补充|更正|修改|变更|更改|调整|的|请|为|和|及|与|并|他|她|其|新|原|现|旧|本|该|此|[本该我贵][校局馆院会镇村司]|单位|我们|活动|项目|表[里中上]|回复|答|人|(?<!\d)名|因|由于|经|关于|另|且|日|号|午|点|谢谢|收到|您好|你好)$",
             before,
         )
     )
@@ -237,7 +237,8 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
                 return None  # «请增加一家，改为：…»
             if match and not OF_LETTERS.search(match["new"]):
                 chosen = shaped(match["new"], specs[0]) if "choice" in kinds else None
-                return FieldWords(target, chosen.text if chosen else match["new"], how)
+                is_report = "unit" in kinds and re.match(r"[加增]了|新?增加了|添加了", body)  # what a new form holds
+                return FieldWords(target, chosen.text if chosen else match["new"], how, sure=not is_report)
     if len(kinds) == 1 and kinds & {*SHAPES, "choice"}:
         return of_shape(target, body, specs[0])
     return in_words(target, body, specs[0], definition, spaced=spaced)

@@ -56,9 +56,12 @@ def says_nothing(text: str) -> bool:
     return is_blank(text) or bool(NO_VALUE.search(text))
 
 
+SHORT_TEXT = 20  # characters; a longer text may begin with «请»
+
+
 def is_value(spec: FieldSpec, text: str, reading: Reading) -> bool:
     """Whether *text*, read as *reading*, is certainly a value of the field."""
-    if says_nothing(text):
+    if says_nothing(text) and not (spec.kind == "longtext" and len(text) > SHORT_TEXT):
         return False
     check = CHECKS.get(spec.kind)
     return has_value(spec, reading) and (check is None or check(spec, text, reading))

@@ -20,11 +20,25 @@ def outright(sentence: str, context: Context) -> list[FieldWords]:
     """What a clause says in a way of its own, whatever labels stand in it."""
     definition = context.definition
     return (
-        misprinted(sentence, definition)
+        called_anew(sentence, definition)
+        or misprinted(sentence, definition)
         or as_another(sentence, context)
         or by_role(sentence, definition)
         or chosen(sentence, definition)
     )
+
+
+CALLED_ANEW = re.compile(
+    r"(?:^|[，,])[^，,“]{0,16}?(?:我(?:们)?|本)(?:单位|[局校馆院会所中心镇村社园站司厂])(?:的?名称|名字)?[^，,“「]{0,16}?(?:(?:更名|改名|改称)(?:为|成|叫|作)?|(?:更改|变更|调整|(?<=名称)改)(?:登记)?(?:为|成|叫|作))[“「]?(?P<new>[^“”「」，,。；;]{4,40})[”」]?$"
+)
+
+
+def called_anew(sentence: str, definition: FormDefinition) -> list[FieldWords]:
+    """«我单位自9月1日起更名为“石狮市数字服务中心”»: the reporting unit."""
+    match = CALLED_ANEW.search(without_tail(sentence.strip()))
+    unit = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
+    is_unit = match and unit and OF_UNIT.search(match["new"]) and "活动" not in match.group()
+    return [FieldWords(unit.key, f"“{match['new']}”", old="?")] if match and unit and is_unit else []
 
 
 SAME_AS = re.compile(
@@ -57,9 +71,30 @@ def by_itself(sentence: str, form: Form, definition: FormDefinition) -> list[Fie
 def misprinted(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     """«活动名称“走进古厝”的“厝”被打成了“错”»: the name as it is meant."""
     match = MISPRINTED.search(sentence)
-    is_so = match and match["right"] in match["name"] and match["wrong"] not in match["name"]
-    return [FieldWords(definition.anchor, match["name"], old="?")] if match and is_so else []
+    if match and match["right"] in match["name"] and match["wrong"] not in match["name"]:
+        return [FieldWords(definition.anchor, match["name"], old="?")]
+    return taken_for_another(sentence, definition)
 
+
+def taken_for_another(sentence: str, definition: FormDefinition) -> list[FieldWords]:
+    """«主办单位“…监测中心”写成“…检测中心”了»: what is named first is meant, in the field that the clause names."""
+    match = TAKEN_FOR.search(sentence)
+    if not match or similarity(match["right"], match["wrong"]) < ALIKE:
+        return []
+    told = [
+        spec.key
+        for spec in definition.field
+        if spec.kind in {"text", "unit"} and any(name in BETWEEN_MARKS.sub("", sentence) for name in spec.names)
+    ]
+    target = told[0] if len(told) == 1 else definition.anchor if re.search("名称|名字|标题|题目", sentence) else ""
+    return [FieldWords(target, f"“{match['right']}”", old="?")] if target else []
+
+
+ALIKE = 0.4
+BETWEEN_MARKS = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
+TAKEN_FOR = re.compile(
+    r"[“「《](?P<right>[^“”「」《》]{2,40})[”」》](?:四个字|几个字)?(?:被|给|让)?(?:我们?|您|你们?|打字员|他们|系统|不小心|误|错|都)*(?:打|写|印|输|填|录|登|报|抄)(?:错)?[成为作了]*[“「《](?P<wrong>[^“”「」《》]{2,40})[”」》]"
+)
 
 MISPRINTED = re.compile(
     r"(?:名称|名字|标题|题目)[里中]?[“「《](?P<name>[^“”「」《》]{3,40})[”」》][里中]?的?[“「](?P<right>[^“”「」]{1,4})[”」]字?(?:被|给|我们|都|误|错)*(?:打|写|印|输|填)[成为作]了?[“「](?P<wrong>[^“”「」]{1,4})[”」]"
@@ -71,10 +106,13 @@ def renamed(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     match = RENAMED.match(without_tail(sentence.strip()))
     if not match or any(choice.label in match["new"] for spec in definition.field for choice in spec.choices):
         return []
+    if OF_UNIT.search(match["new"].strip("”」》")):
+        return []  # of which of the units
     is_alike = similarity(match["old"], match["new"]) >= 0.5
     return [FieldWords(definition.anchor, match["new"], old=match["old"])] if is_alike else []
 
 
+OF_UNIT = re.compile(r"(?:局|所|馆|院|学|园|会|协|社|公司|中心|政府|街道|社区|科|处|站|队|校|村委|居委)$")
 RENAMED = re.compile(
     rf"^[^“「《，,]{{0,12}}?(?:把|将)?(?P<old>[“「《][^“”「」《》]{{2,40}}[”」》][^，,“”]{{0,16}}?)[，,]?{ASK}(?:误作[“「《][^“”「」《》]{{2,40}}[”」》])?[，,]?(?:{CHANGE}|应[为是]|改[成为]|[更改]名[为叫]|改叫)(?P<new>[“「《][^“”「」《》]{{2,40}}[”」》][^，,。“”]{{0,16}})$"
 )

@@ -35,6 +35,7 @@ WRONG_OLD = re.compile(
 )
 PIECES = tuple(re.compile(one) for one in (SORRY, WHERE, HOW_FULL, WRONG, ASKS, AGREED, MARKS))
 BARE_OLD = re.compile(rf"(?P<old>[^，,。；;：:]{{1,{LONGEST_OLD}}}?)(?={CHANGES})")
+QUOTED_OLD = re.compile(r"(?P<old>[“「《][^“”「」《》]{2,40}[”」》])(?=应该?[为是])")
 NEVER_OLD = re.compile(r"如遇|下雨|雨天|如果|若|不|先|也|建议|想|能否|可否|是否|[和及与、等](?=$)")
 
 
@@ -89,7 +90,7 @@ def landed(text: str, *, is_first: bool) -> Joined | None:
         if not ends or max(ends) == at:
             break
         at = max(ends)
-    bare = BARE_OLD.match(text, at) if is_first else None
+    bare = QUOTED_OLD.match(text, at) or BARE_OLD.match(text, at) if is_first else None
     if bare and not old and not NEVER_OLD.search(bare["old"]) and (found := landed(text[bare.end() :], is_first=False)):
         return Joined(found.new, bare["old"].strip(), True, found.is_marked)
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.base import expressions as re
 from bot.base.text import fold, squeeze
 from bot.statements.wording.beside import is_beside
-from bot.statements.wording.joints import without_tail
+from bot.statements.wording.joints import is_explained, without_tail
 from bot.statements.wording.words import TITLE, is_courtesy
 
 SHORT = 40  # characters of a long text that may still be a word to us instead of the text
@@ -112,7 +112,17 @@ def ended_text(text: str) -> tuple[str, str, bool]:
         behind = [one for one in re.split(r"[，,。；;！!\n]", match["rest"] or "") if one.strip()]
         is_all = all(re.fullmatch(NO_MORE, one.strip()) or is_polite(one) for one in behind)
         return match["inner"].strip(), "", is_all
-    return NO_MORE_BEHIND.sub("", text), "", not NOT_WRITTEN.search(text)
+    told, more = without_what_stays(NO_MORE_BEHIND.sub("", text))
+    return told, more, not NOT_WRITTEN.search(told)
+
+
+def without_what_stays(text: str) -> tuple[str, str]:
+    """A long text, and the last sentences that only say that all else stays, or was agreed: «…分享会。时间地点不变。»"""
+    parts = [part for part in CLOSED.split(text) if part]
+    left = len(parts)
+    while left > 1 and is_explained(parts[left - 1]) and not is_polite(parts[left - 1]):
+        left -= 1
+    return ("".join(parts[:left]).strip(), "".join(parts[left:])) if left < len(parts) else (text, "")
 
 
 def without_courtesy(text: str) -> str:
