@@ -148,6 +148,7 @@ def once(context: click.Context, as_json: bool) -> None:
     from bot.cli.several import Told, tell
     from bot.cli.show import cycle_json, cycle_lines, worked_line
     from bot.operation.handing_over import ONCE, Order, here_or_there
+    from bot.operation.health.lost import StoreWatch, told_of
 
     options: Options = context.obj
     with stop_on_signal() as stop, progress() as on_taken:
@@ -161,7 +162,14 @@ def once(context: click.Context, as_json: bool) -> None:
                 on_taken,
                 min(PATIENCE_SECONDS, settings.schedule.poll_every.total_seconds()),
             )
-            done = here_or_there(settings, options.clock(settings), stop, order)
+            clock = options.clock(settings)
+            watch = StoreWatch(settings, clock)
+            with told_of(watch):
+                done = here_or_there(settings, clock, stop, order)
+            if done.cycle is not None and done.cycle.store_fault:
+                watch.lost(done.cycle.store_fault)
+            elif done.cycle is not None:
+                watch.back()
             lines = cycle_lines(done.cycle) if done.cycle is not None else []
             return Told(done.status, lines, cycle_json(done.cycle) if done.cycle is not None else {})
 

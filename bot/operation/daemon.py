@@ -28,6 +28,7 @@ from bot.mailbox.imap.waiting import Bell
 from bot.operation.app import App, Cycle, holding
 from bot.operation.handing_over import Door, any_waits, take_over
 from bot.operation.health.fresh import Source
+from bot.operation.health.lost import StoreWatch, told_of, words_of
 from bot.operation.health.systemd import ALIVE, READY, STOPPING, Notify, nobody
 from bot.operation.sending import Flushed
 from bot.operation.upkeep.housekeeping import keep_house
@@ -42,6 +43,7 @@ LOOK_FOR_STORE = 1.0  # seconds between two looks for a store that was lost
 WATCH = 6.0  # seconds between two looks at whether it is still there, and at what waits where nobody could ring
 AFTER_BELL = 0.5  # seconds
 BETWEEN_LOOKS = 0.5  # seconds, while mails are worked off
+STORE_FAILURES = 3  # cycles in a row that could not use the store, before the admin hears of it
 CLOCK_SET_BACK = 60.0  # seconds; less is what time servers correct all day
 POLL, FLUSH, HOUSE, ORDERS, SETTLE = "poll", "flush", "housekeeping", "orders", "settle"
 
@@ -70,7 +72,14 @@ class Agenda:
 class Daemon:
     """One App worked on by the agenda until *stop* is set; the mail in hand is finished."""
 
-    def __init__(self, app: App, stop: threading.Event, source: Source | None = None, notify: Notify = nobody) -> None:
+    def __init__(
+        self,
+        app: App,
+        stop: threading.Event,
+        source: Source | None = None,
+        notify: Notify = nobody,
+        store_watch: StoreWatch | None = None,
+    ) -> None:
         self.app, self.stop, self.source, self.notify = app, stop, source, notify
         self.is_waiting = False
         self.fresh: Settings | None = None  # what a new App is to be made from
@@ -81,6 +90,7 @@ class Daemon:
             timezone=app.settings.schedule.zone, job_defaults={"coalesce": True, "misfire_grace_time": None}
         )
         self.poll_every = app.settings.schedule.poll_every.total_seconds()
+        self.store_watch = store_watch or StoreWatch(app.settings, app.clock)
         self.failures = 0
         self.not_before = 0.0  # monotonic seconds; a failing server is not asked again earlier
         self.flush_at = math.inf  # monotonic seconds; the next pass over the queue
@@ -188,6 +198,10 @@ class Daemon:
             pause = delay(self.failures, self.rng, cycle.needs_person).total_seconds()
             self.not_before = time.monotonic() + pause
             log.warning("next poll later", extra={"seconds": round(pause), "failures": self.failures})
+        if not cycle.store_fault:
+            self.store_watch.back()
+        elif self.failures >= STORE_FAILURES:
+            self.store_watch.lost(cycle.store_fault)
         self.flush_again(cycle.flushed)
 
     def flush_again(self, flushed: Flushed) -> None:
@@ -252,6 +266,7 @@ def stay_on_duty(
     """
     seen: Marker | None = None
     told = ""
+    watch = StoreWatch(settings, clock)
     while not stop.is_set():
         try:
             with holding(settings, seen):
@@ -263,7 +278,7 @@ def stay_on_duty(
                         say(f"{'数据目录已恢复，继续值守' if told else greeting(settings)}")
                         told = ""
                         notify(READY)
-                        daemon = Daemon(app, stop, source, notify)
+                        daemon = Daemon(app, stop, source, notify, watch)
                         try:
                             daemon.run()
                         finally:
@@ -272,9 +287,12 @@ def stay_on_duty(
                     if fresh is not None:
                         say("配置有改动，已换上新的")
                         on_fresh(fresh)
+                        watch = StoreWatch(fresh, clock)
         except (BotError, OSError, sqlite3.Error) as error:
             if seen is None or not (told or isinstance(error, StoreLost)):
-                raise
+                with told_of(watch):
+                    raise
+            watch.lost(words_of(error))
             if told != str(error):
                 told = str(error)
                 say(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -81,6 +82,28 @@ def test_through_another_account(office: Office, other: ScriptedSmtp) -> None:
     assert json.loads((office.path / "data" / "health.json").read_text(encoding="utf-8"))["healthy"]
 
 
+def test_a_store_that_is_lost(office: Office, other: ScriptedSmtp) -> None:
+    """Told beside the queue, which is lost with it: once, however often the bot is started, and when it is there again."""
+    office.configure(
+        more=ADMIN.replace("unreadable", "sign_of_life = false\nunreadable") + OTHER.format(port=other.port)
+    )
+    office.once()
+    data = office.path / "data"
+    data.rename(office.path / "unmounted")
+    for words in ("once", "run", "once"):
+        assert office.run(words, now="2023-08-25T13:00+08:00").returncode == 1
+    ((subject, text),) = told(other)
+    assert "数据目录不能使用" in subject and "没有数据" in text and "挂载" in text and str(data) in text
+    (office.path / "unmounted").rename(data)
+    office.once(now="2023-08-25T14:00+08:00")
+    office.once(now="2023-08-25T14:10+08:00")
+    assert len(other.mails) == 2 and "已恢复" in told(other)[-1][0]
+    with sqlite3.connect(data / "intake.db") as broken:
+        broken.execute("PRAGMA user_version = 999")
+    office.once(now="2023-08-25T15:00+08:00", expect=1)
+    assert len(other.mails) == 3 and "较新版本" in told(other)[-1][1] and not office.sent
+
+
 def test_programs_may_look_without_a_login(office: Office) -> None:
     """``/healthz`` says one word to anybody, ``/metrics`` counts to those who are named; neither says what a form or an address holds."""
     port = free_port()
@@ -93,14 +116,20 @@ def test_programs_may_look_without_a_login(office: Office) -> None:
     settings = load_settings(office.path / "config.toml")
 
     def seen(path: str, by: str) -> requests.Response:
-        return requests.get(f"http://127.0.0.1:{port}{path}", headers={"X-Forwarded-For": by}, timeout=20)
+        head = {"X-Forwarded-For": by} if by else {}
+        return requests.get(f"http://127.0.0.1:{port}{path}", headers=head, timeout=20)
 
     for now, code, word in (("2023-08-25T12:10", 200, "ok\n"), ("2023-08-25T15:00", 503, "unhealthy\n")):
         with serving(settings, make_clock(settings.schedule.zone, datetime.fromisoformat(now))):
             answer = seen("/healthz", "10.0.0.7")
             assert (answer.status_code, answer.text) == (code, word)
             assert seen("/metrics", "10.0.0.7").status_code == 404
-            assert seen("/metrics", "127.0.0.1").status_code == 200
+            assert seen("/metrics", "").status_code == 404, "a proxy that does not say who comes is not this machine"
             text = seen("/metrics", "10.0.0.9").text
         assert f"\nintake_healthy {int(code == 200)}\n" in text and 'intake_outbox{status="sent"} 1' in text
         assert "@" not in text
+    for url, code in (("", 200), ("https://desk.example.gov.cn", 404)):  # somebody passes it on who is not named
+        office.configure(more=f'[desk]\nport = {port}\nurl = "{url}"')
+        settings = load_settings(office.path / "config.toml")
+        with serving(settings, make_clock(settings.schedule.zone)):
+            assert seen("/metrics", "").status_code == code

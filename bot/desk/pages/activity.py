@@ -125,7 +125,9 @@ def shown(key: str, value: Value, form: Form, one: Stored, wanted: tuple[str, in
         key,
         label or form.labels.get(key, key),
         text,
-        tuple(problem for problem in form.problems if row < 0 and form.kind is not Kind.SUMMARY and problem.field in keys),
+        tuple(
+            problem for problem in form.problems if row < 0 and form.kind is not Kind.SUMMARY and problem.field in keys
+        ),
         source_of(value, one),
         address_of(one, key, row),
         (key, row) == wanted,

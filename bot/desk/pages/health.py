@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.base.settings_values import LOOPBACK
 from bot.desk.desk import Desk
 from bot.operation.health.told import metrics
 from bot.operation.status import read_status, reasons_of
@@ -23,7 +25,7 @@ def healthz(request: Request) -> Response:
 
 
 def figures(request: Request) -> Response:
-    """To this machine, and to those that the settings name."""
+    """To those that the settings name; to this machine, too, where nobody else comes in from it."""
     desk: Desk = request.app.state.desk
     if not may_watch(desk, request.client.host if request.client else ""):
         raise HTTPException(404)
@@ -34,8 +36,11 @@ def figures(request: Request) -> Response:
 
 
 def may_watch(desk: Desk, address: str) -> bool:
+    """Behind a proxy on this machine everybody seems to be this machine where the proxy does not say who it is."""
+    settings = desk.settings.desk
+    is_passed_on = bool(settings.proxy) or urlsplit(settings.url).hostname not in (None, *LOOPBACK)
     try:
-        return ip_address(address).is_loopback or address in desk.settings.desk.monitors
+        return address in settings.monitors or (ip_address(address).is_loopback and not is_passed_on)
     except ValueError:
         return False
 
