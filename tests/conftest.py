@@ -17,6 +17,8 @@ from tests.servers.fixtures import (  # noqa: F401
 
 # Rooms whose tests take seconds each.
 LONG = {Path(__file__).parent / room for room in ("cli/demo", "desk", "flow", "trust", "fuzz")}
+# Rooms whose long tests share what is dear to make: a browser and a filled store, the recogniser's models, files from LibreOffice.
+TOGETHER = {Path(__file__).parent / room for room in ("desk", "documents")}
 
 
 @pytest.fixture(autouse=True)
@@ -34,16 +36,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests first, so that at the end no worker is alone with one.
 
     Of pytest-xdist's workers each begins with a stretch of the list, all of one length, and whoever is through takes from the end of another's.
-    So each stretch begins with its share of the long ones; a file stays together, for its fixtures.
+    So each stretch begins with its share of the long ones; a file stays together, for its fixtures, and so does a room of ``TOGETHER``.
     """
     files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
-    long = [tests for tests in files if any(map(is_slow, tests))]
-    long += [tests for tests in files if tests not in long and tests[0].path.parent in LONG]
-    quick = [item for tests in files if tests not in long for item in tests]
+    long: dict[Path, list[pytest.Item]] = {}
+    quick: list[pytest.Item] = []
+    for tests in sorted(files, key=lambda tests: not any(map(is_slow, tests))):
+        path = tests[0].path
+        if any(map(is_slow, tests)) or path.parent in LONG:
+            tests.sort(key=lambda one: not is_slow(one))
+            long.setdefault(path.parent if path.parent in TOGETHER else path, []).extend(tests)
+        else:
+            quick += tests
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     whole = len(items)
     items.clear()
     for number in range(workers):
-        items += [item for tests in long[number::workers] for item in sorted(tests, key=lambda one: not is_slow(one))]
+        for tests in list(long.values())[number::workers]:
+            items += tests
         until = max(len(items), whole * (number + 1) // workers)
         quick, items[len(items) :] = quick[until - len(items) :], quick[: until - len(items)]
