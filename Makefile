@@ -27,9 +27,17 @@ check: setup-dev
 	$(BIN)/ruff check bot tests run_bot.py
 	$(BIN)/mypy
 
-test: check
-	tests/install_tools.sh
+# While one core checks the types, the other installs what the tests need and compiles the tests: each process of pytest would do it anew.
+test: setup-dev
+	$(MAKE) --no-print-directory -j3 check tools compiled
 	$(BIN)/python -m pytest -n 3 --dist worksteal
+
+.PHONY: tools compiled
+tools:
+	tests/install_tools.sh
+
+compiled: setup-dev
+	$(BIN)/python -m pytest --collect-only -qq >/dev/null
 
 # Longer than in the tests: FUZZ_SECONDS for each property.
 fuzz: setup-dev
@@ -41,7 +49,7 @@ scans: setup-dev
 
 # Killed at some hundreds of random moments instead of some dozens.
 crash: setup-dev
-	KILLS=$(or $(KILLS),75) $(BIN)/python -m pytest tests/flow/test_crashes.py
+	KILLS=$(or $(KILLS),150) $(BIN)/python -m pytest tests/flow/test_crashes.py
 
 soak: setup-dev
 	$(BIN)/python -m bench.soak

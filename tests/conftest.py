@@ -1,5 +1,6 @@
 """Fixtures that several rooms use, and the order of the tests."""
 
+import gc
 import logging
 import os
 from itertools import groupby
@@ -56,3 +57,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             items += tests
         until = max(len(items), whole * (number + 1) // workers)
         quick, items[len(items) :] = quick[until - len(items) :], quick[: until - len(items)]
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests are no garbage: nobody need look at them again and again for it."""
+    gc.collect()
+    gc.freeze()

@@ -159,10 +159,10 @@ def test_what_a_kill_left_half_written_is_swept(office: Office) -> None:
 
 @pytest.mark.slow
 def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
-    """KILLS times in each of four offices, two at a time: some dozens here, some hundreds by «make crash»."""
+    """KILLS times in each of two offices at a time: a few here, some hundreds by «make crash»."""
     killers = []
     with contextlib.ExitStack() as servers, ThreadPoolExecutor(2) as threads:
-        for seed in range(4):
+        for seed in range(2):
             path = tmp_path / str(seed)
             path.mkdir()
             smtp = ScriptedSmtp()
@@ -172,7 +172,7 @@ def test_killed_at_random_moments(tmp_path: Path, dovecot: Dovecot) -> None:
             office.configure()
             killers.append(Killer(office, seed))
         list(threads.map(lambda killer: killer.run(KILLS), killers))
-    assert sum(killer.killed for killer in killers) > 3 * KILLS
+    assert sum(killer.killed for killer in killers) > 1.5 * KILLS
     assert KILLS < 50 or sum(killer.cut_off for killer in killers) > 3  # between two answers, that is
 
 
