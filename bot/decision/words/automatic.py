@@ -41,7 +41,8 @@ def nobodys_answer(case: Case, problems: Sequence[tuple[str, Problem]]) -> Decis
         return None
     has_file = any(not document.is_body and document.format != "image" for document in read.documents)
     ref = next((ref for ref in case.known.answered if case.known.ref(ref)), "")
-    if reading.is_whole and not has_file and not names_value(case, of_the_form=reading.is_strong):
+    of_form = names_value(case, of_the_form=reading.is_strong, by_own_label=reading.is_decisive)
+    if reading.is_whole and not has_file and not of_form:
         outcome = Outcome.IGNORED if reading.is_strong and not read.letter.is_thanks else Outcome.LETTER
         return Decision(outcome, f"acknowledgement: {reading.sign}", ref=ref)
     reply = None if reading.is_strong else passed_on(case, text)

@@ -20,6 +20,7 @@ from bot.forms.units.assign import Ground, from_name
 from bot.statements.model import Said
 from bot.statements.values.answers import Answers
 from bot.statements.values.put import Change
+from bot.statements.wording.automatic import OWN_LABEL
 from bot.statements.wording.phrases import ANOTHER_PERSON
 
 SHARED = {"person", "phone", "mobile", "email", "unit"}
@@ -156,9 +157,10 @@ def is_shared(one: Found, definitions: Definitions) -> bool:
     return all(spec is not None and spec.kind in SHARED for spec in specs)
 
 
-def names_value(case: Case, *, of_the_form: bool, reach: bool = True) -> bool:
+def names_value(case: Case, *, of_the_form: bool, reach: bool = True, by_own_label: bool = False) -> bool:
     """Whether the words name a value of one of the forms, put in or not. *of_the_form*: one that it was asked for, or that is nobody's
-    address (every office writes its own telephone below what it sends); *reach*: be it a person's number or address."""
+    address (every office writes its own telephone below what it sends); *reach*: be it a person's number or address; *by_own_label*: with a
+    label that no opening hours have."""
     for target, answers in heard_by_form(case):
         definition = case.rules.definitions.form(answers.form.definition)
         asked = {problem.field for problem in target.problems}
@@ -170,6 +172,8 @@ def names_value(case: Case, *, of_the_form: bool, reach: bool = True) -> bool:
                 or one.value is None
                 or not any(squeeze(name) in squeeze(one.written) for name in spec.names)
             ):
+                continue
+            if by_own_label and not OWN_LABEL.match(one.written):
                 continue
             if not reach and spec.kind in SHARED:
                 continue

@@ -16,6 +16,7 @@ from bot.statements.wording.words import SURNAMES, TITLE, is_courtesy
 
 LONGEST = 3000  # what is longer is a letter
 MOST_CLAUSES = 120
+TWICE = 2
 SHOWN = 24  # characters
 MENU = "菜单"  # the sign of a list to choose from
 
@@ -33,12 +34,12 @@ PROMISE = (
 )
 ITEM = r"(?:来信|來信|来件|来函|来稿|來函|信件|邮件|郵件|留言|诉求|稿件|投稿|作品|简历|信息|表单|答卷|问卷|工单|服务请求|咨询|意见|建议|反映的?(?:事项|问题|情况)|线索|材料|申请|请求|问题)"
 STRONG = re.compile(
-    rf"{PROMISE}"
+    rf"{PROMISE}|将[^，。：:]{{0,36}}(?:联系|回复|通知|答复)您"
     r"|受理编?号(?!\s*[:：]?\s*[Kk][Pp]\d)|(?:办理|办件|查询|流水|登记|稿件|投稿|服务|隔离|案件|排队|工单|回执|受理单|业务|来信|信件|诉求)(?:密码|编号|单号|号码?|码)|(?:查询|办理|处理|审核|办件)(?:进度|结果|状态)|序号\s*[:：]?\s*\d|编号(?:为|是)"
-    rf"|{ITEM}[^，。]{{0,24}}(?:已|正在|被|已经|成功|等待)[^，。]{{0,10}}(?:受理|进入|登记|转[交办至给送相]|转发|分派|送达|送审|提交|审核|处理|投递|创建|解决|关闭|阅读|拦截|隔离|检测)"
+    rf"|{ITEM}[^，。]{{0,24}}(?:已|正在|被|已经|成功|等待)[^，。]{{0,10}}(?:受理|进入|登记|转[交办至给送相]|转发|分派|送达|送审|提交|审核|处理|投递|创建|解决|关闭|阅读|拦截|隔离|检测|记录(?!表))"
     r"|^(?:已|正在)(?:成功)?(?:受理|登记|转办|提交成功)|^(?:投稿|提交|操作|报名|预约)成功|正在审核|(?:已|系统)自动登记|提交成功|审核中|送审|审稿|三审|用稿|一稿多投|自行处理|来稿较多|恕不|如被采用"
     r"|请(?:您)?(?:耐心|稍等|继续)?(?:等待|等候|留意)(?!.{0,6}我)|耐心等|(?:保持|请保)[^，。]{0,6}电话畅通|敬请(?:期待|留意|等待)|请?勿(?:重复提交|回复|直接回复|泄露)"
-    r"|(?:办公|工作|上班|咨询|开放|开馆|闭馆|营业|门诊|接待|服务|审核|值班|对外)时间\s*(?:[:：为是]|\d|上午|周|工作日)|节假日顺延|闭馆|(?:客服|服务|咨询|新闻|监督|投诉|便民)(?:服务)?(?:热线|电话|专线)|24小时(?:内|服务|开放)|(?<!\d)123(?:45|66|20|15)(?!\d)"
+    r"|(?:办公|工作|上班|咨询|开放|开馆|闭馆|营业|门诊|接待|服务|审核|值班|对外)时间\s*(?:[:：为是]|\d|上午|周|工作日)|节假日顺延|闭馆|(?:客服|服务|咨询|新闻|监督|投诉|便民|预约|订票)(?:服务)?(?:热线|电话|专线)|24小时(?:内|服务|开放)|(?<!\d)123(?:45|66|20|15)(?!\d)"
     r"|尊敬的(?:来信人|来件人|群众|客户|用户|作者|读者|纳税人|市民|网友|会员|考生|顾客)|市民朋友|亲爱的(?:读者|用户|作者|会员|朋友|同学)"
     r"|(?:智能|在线)(?:客服|助手|问答)|欢迎联系|转人工|(?:我是|由)[^，。]{0,6}机器人|机器人(?:客服|助手|小\S)|人工(?:服务|客服)|回复[“\"「]?(?:数字|人工|以下|字母|\d)|输入(?:数字|字母|序号)|请选择|(?:很)?高兴为您服务|欢迎(?:您)?(?:咨询|来到|关注|使用|致电)|(?:关注|微信)[^，。]{0,20}公众号|您(?:可以|是否想问|想咨询)\s*[:：]|描述您的(?:问题|需求)|以下(?:哪类|数字|选项|服务)"
     r"|验证(?:链接|码|身份)|完成验证|白名单|拦截|反垃圾|待审核区|版主|未发现病毒|安全检测|安全网关|(?:邮件|附件|网关)[^，。]{0,12}隔离|确认您是真人|点击(?:以下|下方|此处|这里|链接|本链接)"
@@ -46,21 +47,25 @@ STRONG = re.compile(
     r"|(?:您|你)(?:发送|寄出|发)?的(?:邮件|来信|信件)[^，。]{0,4}被?退回?|退信(?:原因|代码|通知)|(?:等待|进入|正在)(?:管理员|系统|人工|后台)*(?:审核|审批)|审核通过后|投递给|请?勿修改|如非(?:垃圾|本人|您)|收件人(?:邮件)?地址|以便系统|预计\d+个?(?:工作日|小时|天)|(?:邮箱|号码|手机号)(?:已)?不再使用"
     r"|成功送达|已送达|对方可能(?:不会|无法)|您的(?:验证码|答卷|账号)"
     r"|自动(?:回复|答复|应答)|系统(?:自动)?(?:发送|发出|生成|邮件)"
+    r"|(?:message|e-?mail|request|enquiry|inquiry|submission|feedback|letter) has been (?:received|logged|registered|forwarded|created)|expected (?:response|reply)|not change the subject|received your (?:inquiry|enquiry|request|application|submission)|(?:case|ticket|reference) number|be in touch|within \d+ (?:business |working )?(?:days?|hours?)|we (?:typically|usually|normally|aim to) (?:reply|respond)|one-time confirmation|to have it delivered|reply to this message|sent automatically"
     r"|get back to you|reply (?:to (?:you|your)|as soon)|has been received and|your (?:request|ticket|case|submission)\b|ticket id|support (?:staff|team)|representative|virtual assistant|choose an option|talk to a person|opening hours"
     r"|office hours|reference number|acknowledge(?:s|ment)? (?:the )?receipt|being held|moderator|verification process|junk mail|spam filter|out of (?:the )?office|on (?:annual |sick |maternity |parental )?(?:leave|vacation|holiday)|limited access to (?:my )?e-?mail|for urgent matters?|additional comments",
     re.IGNORECASE,
 )
 # What only a program says of the letter in which it stands, or of one that it could not deliver: all else in it belongs to that, unless a person shows.
 DECISIVE = re.compile(
+    r"^(?:您|你)(?:投递|发送|发出|寄出)?的(?:邮件|信件|消息)[^，。]{0,16}(?:接收|打开|签收|读取|退回|延迟(?:送达|投递)|拦截|隔离)|[（(【]\W?(?:本邮件)?(?:系统|邮件)?自动(?:发送|回复|发出)[）)】]|this is an automated"
     r"(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
-    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
+    r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|无人值守|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
     r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|challenge[- ]response|verify (?:that )?you(?:'re| are)|to deliver your message|on (?:annual|sick|maternity|parental) leave",
     re.IGNORECASE,
 )
 # Words of the sender himself beside a bounce that he tells of: «我上次的邮件被退信了».
 BY_HIMSELF = re.compile(
-    r"我(?!局|馆|院|行|校|镇|们?单位|司|公司|会|中心|台|已?换|已?不再|的?新|可能)|再(?:发|报|寄)|重新(?:发|报|寄)"
+    r"我(?!局|馆|院|行|校|镇|们?单位|司|公司|会|中心|台|已?换|已?不再|的?新|可能)|再(?:发|报|寄)|(?<!无需)(?<!不必)(?<!请勿)重新(?:发|报|寄)"
 )
+# What somebody tells of a ticket, or of somebody else.
+TELLS_OF = re.compile(r"上次|上回|之前|至今|没有?回[音复应]|[他她](?!们)|你们|老师|领导|麻烦")
 # «我局将按职责分工转相关科室办理».
 HANDLED = re.compile(
     r"^(?:我[局会馆院校台办中]\S{0,3}|我们|将|已|会|并)(?=.*(?:转|交|由|按))[^，。]{0,24}(?:科室|部门|处室|单位|业务|职责|程序|规定)[^，。]{0,10}(?:办理|处理|核处|研处|阅处|答复|跟进)"
@@ -70,7 +75,7 @@ AWAY = re.compile(
     r"出差|休假|年假|产假|病假|婚假|陪产假|请假|公休|培训|外出|开会|会议中|开车|驾驶|国外|出国|不在(?!表|附)|放假|党校|学习|离职|调离|调动|退休|停止办公|停用|非工作时间|下班|因公|因病|忙碌|假期|节假日|下乡|驻村|挂职|值班"
 )
 AWAY_MEANS = re.compile(
-    r"(?:不能|无法|不便|可能|未能|没法|不会|难以)[^，。]{0,10}(?:查看|回复|处理|查收|阅读|接听|答复|及时)|查收[^，。]{0,6}不便|(?:急事|紧急|有事|急件|急需|要事|加急|工作事宜|相关工作|如需)[^。]{0,16}(?:联系|致电|拨打|电话|短信|找)"
+    r"(?:不能|无法|不便|可能|未能|没法|不会|难以)[^，。]{0,10}(?:查看|回复|处理|查收|阅读|接听|答复|及时)|查收[^，。]{0,6}不便|(?:急事|紧急|有事|急件|急需|要事|加急|工作事宜|相关工作|如需)[^。]{0,16}(?:联系|致电|请[拨电]|拨打|电话|短信|找)"
     r"|(?:回来|返回|返岗|回国|返泉|回单位|恢复上班|上班|恢复办公|节后|假期结束|结束)[^，。]{0,6}(?:后|再|以后|时)?[^，。]{0,6}(?:回复|联系|处理|回您|答复)|^[^，。]{0,14}(?:恢复上班|正式上班|返岗|返回|回国|回来)$|恢复上班|恢复办公|正式上班|\d日(?:返回|回国|返岗|返泉)|由[^，。]{1,16}(?:接替|代为|代理|负责处理|临时负责)"
     r"|(?:稍后|晚点|回头)(?:再)?(?:回复|联系|回您|给您)|邮件请(?:发|转)|请将邮件|不便之处|带来[^，。]{0,4}不便|(?:请|可)(?:直接)?(?:联系|与\S{1,4}联系)(?!我)|(?:请|可)(?:直接)?(?:致电|短信)|期间",
 )
@@ -124,7 +129,7 @@ MENU_LINE = re.compile(
 SENDERS_END = re.compile(
     r"(?:局|委|会|馆|院|社|部|中心|办公室|编辑部|医院|大学|学校|中学|小学|公司|街道|政府|台|科|处|热线|网关|管理员|邮箱|信箱|气象台)$"
 )
-SENDER = re.compile(r"^[\u4e00-\u9fff]{4,20}(?:局长|校长|馆长|院长|市长|县长|区长|主任|书记)信箱$")
+SENDER = re.compile(r"^\W*[\u4e00-\u9fff]{0,20}(?:局长|校长|馆长|院长|市长|县长|区长|主任|书记)信箱$")
 # «您好，我是小科，很高兴为您服务»
 SERVES = re.compile(r"高兴为您服务|为您服务[！!。]|智能(?:客服|助手)")
 NICKNAME = re.compile(r"^我是(?:您的)?[小阿][\u4e00-\u9fff]{1,2}$")
@@ -185,13 +190,14 @@ CLAUSES = re.compile(r"(?<=[？?])|[，,。！!；;\n~～]+|\s{2,}|—{2,}|(?<=[
 class Automatic:
     """*sign*: the words that a program would write, empty where there are none; ``is_strong`` where a person hardly would.
 
-    ``is_human``: something stands in it that only a person writes. ``rest``: clauses that no formula explains.
+    ``is_decisive``: it says so itself or more than once; ``is_human``: something stands in it that only a person writes. ``rest``: clauses that no formula explains.
     """
 
     sign: str = ""
     is_strong: bool = False
     is_human: bool = False
     rest: tuple[str, ...] = ()
+    is_decisive: bool = False
 
     @property
     def is_automatic(self) -> bool:
@@ -228,14 +234,17 @@ def read_automatic(text: str) -> Automatic:
         return Automatic()
     is_human = bool(ADDRESSED.match(clauses[0])) or any(is_persons(one, is_away=is_away) for one in clauses)
     rest = tuple(one for one in clauses if not is_formulaic(one, is_away=is_away))
-    if not is_human and is_decisive(clauses, rest):
-        return Automatic(sign[:SHOWN], is_strong=True)
+    if not is_human and is_decisive(clauses, told, rest):
+        return Automatic(sign[:SHOWN], is_strong=True, is_decisive=True)
     return Automatic(sign[:SHOWN], bool(strong), is_human, rest)
 
 
-def is_decisive(clauses: Sequence[str], rest: Sequence[str]) -> bool:
-    """Whether a program says that it writes, and nothing that is left over has a label of a form or tells of the sender himself."""
-    if not any(DECISIVE.search(one) and not SPOKEN_OF.search(one) for one in clauses):
+def is_decisive(clauses: Sequence[str], told: Sequence[str], rest: Sequence[str]) -> bool:
+    """Whether a program says that it writes, or speaks as only programs do more than once, and nothing that is left over has a label of a form or
+    tells of the sender himself."""
+    is_said = any(DECISIVE.search(one) and not SPOKEN_OF.search(one) for one in clauses)
+    often = sum(bool(STRONG.search(one) or ON_INTAKE.search(one)) for one in told)
+    if not is_said and (often < TWICE or any(BY_HIMSELF.search(one) or TELLS_OF.search(one) for one in clauses)):
         return False
     return not any(OWN_LABEL.match(one) or BY_HIMSELF.search(one) for one in rest)
 
@@ -292,6 +301,7 @@ def is_formulaic(clause: str, *, is_away: bool) -> bool:
     """Whether a program's formula, courtesy or the data of an office say it all."""
     if (
         HANDLED.match(clause)
+        or ON_INTAKE.search(clause)
         or STRONG.search(clause)
         or WEAK.search(clause)
         or CONDITION.search(clause)
