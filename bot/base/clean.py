@@ -16,9 +16,9 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def clean(text: str) -> str:
     """*text* without invisible characters; every kind of line end becomes ``\\n``; tab and newline stay."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = str(text)  # markup with words in it is no markup any more
+    if text.isprintable():
+        return text if text.isascii() else str(text)  # markup with words in it is no markup any more
+    text = str(text)
     if text.replace("\n", "").replace("\u3000", "").isprintable():
         return text
     if not LINE_ENDING.isdisjoint(text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import encodebytes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +16,6 @@ from email import policy
 from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 
 from bot.base.clean import cut, one_line
@@ -50,24 +49,35 @@ def mail_bytes(head: Head, text: str, html: str, attachments: Sequence[Attachmen
     """
     inline = [item for item in attachments if item.content_id]
     files = [item for item in attachments if not item.content_id]
-    message: MIMEBase = MIMEMultipart("alternative", None, [MIMEText(text, "plain", "utf-8")])
-    page: MIMEBase = MIMEText(html, "html", "utf-8")
+    # From the Message-ID: the same mail is always the same bytes. All bodies are base64, which has no «=_».
+    stem = hashlib.sha256(head.message_id.encode("utf-8", "replace")).hexdigest()[:24]
+    whole, within, inmost = (f"=_{stem}_{number}" for number in range(3))
+    page = text_part("html", html)
     if inline:
-        page = MIMEMultipart("related", None, [page, *map(file_part, inline)], type="text/html")
-    message.attach(page)
+        page = multipart('related; type="text/html"', inmost if files else within, [page, *map(file_part, inline)])
+    kind, parts = "alternative", [text_part("plain", text), page]
     if files:
-        message = MIMEMultipart("mixed", None, [message, *map(file_part, files)])
-    for name, value in header_lines(head):
-        message[name] = value
-    set_boundaries(message, head.message_id)
-    return message.as_bytes(policy=policy.compat32.clone(linesep="\r\n", max_line_length=None))
+        kind, parts = "mixed", [multipart(kind, within, parts), *map(file_part, files)]
+    return multipart(kind, whole, parts, header_lines(head))
 
 
-def set_boundaries(message: MIMEBase, message_id: str) -> None:
-    """Boundaries from the Message-ID: the same mail is always the same bytes. All bodies are base64, which has no «=_»."""
-    stem = hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()[:24]
-    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{stem}_{number}")
+def multipart(kind: str, boundary: str, parts: Sequence[bytes], further: Sequence[tuple[str, str]] = ()) -> bytes:
+    """*parts* as one, with the *further* headers of a mail."""
+    lines = [f'Content-Type: multipart/{kind}; boundary="{boundary}"', "MIME-Version: 1.0"]
+    lines += [f"{name}: {in_ascii(value)}" for name, value in further]
+    inside = b"".join(b"--%b\r\n%b\r\n" % (boundary.encode(), part) for part in parts)
+    return b"%b\r\n\r\n%b--%b--\r\n" % ("\r\n".join(lines).encode("ascii"), inside, boundary.encode())
+
+
+def text_part(kind: str, text: str) -> bytes:
+    head = (
+        f'Content-Type: text/{kind}; charset="utf-8"\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    )
+    return head.encode() + encodebytes(text.encode()).replace(b"\n", b"\r\n")
+
+
+def in_ascii(value: str) -> str:
+    return value if value.isascii() else Header(value, "utf-8").encode(maxlinelen=0, linesep="\r\n")
 
 
 def header_lines(head: Head) -> list[tuple[str, str]]:
@@ -130,7 +140,7 @@ def address(name: str, email: str) -> str:
     return formataddr((shown, bare)) if local.isascii() else bare
 
 
-def file_part(item: Attachment) -> MIMEBase:
+def file_part(item: Attachment) -> bytes:
     """One file with its name as RFC 2231 asks for."""
     main, _, sub = (item.content_type or "application/octet-stream").partition("/")
     part = MIMEBase(main, sub or "octet-stream")
@@ -146,7 +156,7 @@ def file_part(item: Attachment) -> MIMEBase:
     part.add_header("Content-Disposition", disposition, filename=name if name.isascii() else ("utf-8", "", name))
     if item.content_id:
         part["Content-ID"] = with_brackets(item.content_id)
-    return part
+    return part.as_bytes(policy=policy.compat32.clone(linesep="\r\n", max_line_length=None))
 
 
 def file_name(name: str) -> str:

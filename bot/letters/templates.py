@@ -32,6 +32,7 @@ from bot.letters.whole_list import NAME, SHOWN
 
 SUFFIXES = (".txt", ".html")
 WEEKDAYS = "一二三四五六日"
+VALUES = {str, int, bool, tuple, list, dict}
 
 
 class TemplateProblem(BotError):
@@ -96,6 +97,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if key not in self._asked:
             self._asked[key] = super().is_safe_attribute(obj, attr, value)
         return self._asked[key]
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Nearly all that a template reads are values, of which ``is_safe_attribute`` is all that must be asked; what can be called is looked at by the sandbox."""
+        if self._asked.get((type(obj), attribute)):
+            value = getattr(obj, attribute, None)
+            if type(value) in VALUES:
+                return value
+        return super().getattr(obj, attribute)
 
     def join_path(self, template: str, parent: str) -> str:
         return f"{template}.html" if parent.endswith(".html") and template.endswith(".txt") else template
