@@ -10,6 +10,7 @@ MARKS = frozenset("☑☐☒✓✗■●○◉√×□")
 
 # Code (low byte) -> character. A ticked, an empty and a crossed *box* become the model's three marks; a bare tick or cross
 # stays one. Codes not named here are pictures without meaning for a form and are dropped.
+PRIVATE = re.compile("[\ue000-\uf8ff]")
 _CIRCLED = {
     0x80: "⓪",
     **{0x81 + n: chr(0x2460 + n) for n in range(10)},
@@ -108,7 +109,7 @@ def symbol_text(text: str, font: str) -> str:
     Word takes Chinese from the East Asian font of the run, so only codes below U+0100 and U+F000–F0FF are the symbol font's.
     """
     if not is_symbol_font(font):
-        return text if not any("\ue000" <= c <= "\uf8ff" for c in text) else plain_private_use(text)
+        return plain_private_use(text) if PRIVATE.search(text) else text
     return "".join(symbol(ord(c), font) if c < "\u0100" or "\uf000" <= c <= "\uf0ff" else c for c in text)
 
 
@@ -126,6 +127,7 @@ def _lone(character: str) -> str:
 
 
 @lru_cache(maxsize=1000)
+@lru_cache(maxsize=256)
 def _key(font: str) -> str:
     return re.sub(r"[\s_-]+", "", font.lower().strip("'\" "))
 

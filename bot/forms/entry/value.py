@@ -32,6 +32,7 @@ PROMPT = re.compile(
     r"[\s（(【\[〔<＜《]*(?:必填项?|选填|非必填|(?:请)?如实填(?:写|报)|(?:(?:请|需|须)(?:在)?(?:此|此处|这里)?处?|在?(?:此处?|这里))(?:填写|填报|填入|输入|写明|注明|键入|选择)|(?:单击|点击|双击)[^，。]{0,6}(?:输入|添加|选择|填写)|请(?:填|选|写)|选择一项)"
     r"[^，,；;]{0,14}[\s）)】\]〕>＞》。.]*"
 )
+BRACKET = frozenset("（(【[")
 PROMPT_BEHIND = re.compile(r"[（(【\[](?:请|此处|需|须)(?:填|写|注明|输入|选择)[^（）()【】\[\]]{0,30}[)）】\]]")
 # «见下», «详见附件活动方案»: the content stands elsewhere.
 ELSEWHERE = re.compile(
@@ -94,6 +95,8 @@ def in_brackets(phrase: str) -> re.Pattern[str]:
 
 def without_phrases(text: str, phrases: Sequence[str]) -> str:
     """*text* without the printed hints in brackets («（盖章）», «（请注明）»)."""
+    if BRACKET.isdisjoint(text):
+        return "" if squeeze(text).strip("()") in squeezed(tuple(phrases)) else text
     for phrase in phrases:
         text = PROMPT_BEHIND.sub(" ", in_brackets(phrase).sub(" ", text))
         if squeeze(text).strip("()") == squeeze(phrase):

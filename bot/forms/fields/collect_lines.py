@@ -291,4 +291,4 @@ class LineCollector:
 
     def is_footer(self, text: str) -> bool:
         line = squeeze(text)
-        return any(line.startswith(squeeze(word)) for word in self.definition.footers)
+        return line.startswith(tuple(squeezed(self.definition.footers)))

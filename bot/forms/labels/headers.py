@@ -82,9 +82,12 @@ def count(columns: Mapping[int, str], definition: FormDefinition) -> int:
 
 def columns_of(rows: Sequence[int], cover: Cover, index: LabelIndex) -> dict[int, str]:
     """The target of each grid column by the cells that stand over it, lowest first, then read downwards as one."""
-    stacks = stacked(rows, cover)
     found: dict[int, str] = {}
-    for column, cells in stacks.items():
+    for column, cells in stacked(rows, cover).items():
+        if len(cells) == 1:
+            if target := index.whole(cells[0].text):
+                found[column] = target
+            continue
         texts = [cell.text for cell in cells if not is_blank(cell.text)]
         if not texts or any(len(text) > MAX_HEADER_TEXT * 2 for text in texts):
             continue
@@ -129,7 +132,7 @@ def with_guesses(
         if column in result or not missing:
             continue
         name = squeeze("".join(cell.text for cell in cells))
-        stand_in = next((s.key for s in definition.column if s.key in missing and name in map(squeeze, s.fallback)), "")
+        stand_in = next((s.key for s in definition.column if s.key in missing and name in squeezed(s.fallback)), "")
         if stand_in:
             result[column] = stand_in
             missing.remove(stand_in)

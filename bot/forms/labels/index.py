@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from bot.base.text import Squeezed, similarity, squeeze
 from bot.forms.definitions import FormDefinition
@@ -135,28 +136,29 @@ class LabelIndex:
         return best[1] if best[0] >= threshold else ""
 
 
-KEPT = 32  # indexes
+KEPT = 32  # definitions
+T = TypeVar("T")
 
 
-class IndexCache:
-    """The index of each definition object. By identity: hashing or comparing a whole definition costs more than a look-up."""
+class Kept(Generic[T]):
+    """What is made of a definition, once for each definition object. By identity: hashing or comparing a whole definition costs more than a look-up."""
 
-    def __init__(self, *, columns: bool) -> None:
-        self.columns = columns
-        self.kept: dict[int, tuple[FormDefinition, LabelIndex]] = {}
+    def __init__(self, make: Callable[[FormDefinition], T]) -> None:
+        self.make = make
+        self.kept: dict[int, tuple[FormDefinition, T]] = {}
 
-    def __call__(self, definition: FormDefinition) -> LabelIndex:
-        """Labels of the fields (or columns), of groups of them and of nothing else."""
+    def __call__(self, definition: FormDefinition) -> T:
         found = self.kept.get(id(definition))
         if found is None or found[0] is not definition:
             if len(self.kept) >= KEPT:
                 self.kept.clear()
-            found = self.kept[id(definition)] = (definition, LabelIndex.of(pairs(definition, columns=self.columns)))
+            found = self.kept[id(definition)] = (definition, self.make(definition))
         return found[1]
 
 
-field_index = IndexCache(columns=False)
-column_index = IndexCache(columns=True)
+# Labels of the fields (or columns), of groups of them and of nothing else.
+field_index = Kept(lambda definition: LabelIndex.of(pairs(definition, columns=False)))
+column_index = Kept(lambda definition: LabelIndex.of(pairs(definition, columns=True)))
 
 
 def pairs(definition: FormDefinition, *, columns: bool) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ def guess_labels(
     missing = [t for t in order if t not in present and not present.intersection(members(t))]
     for cell in cells:
         name = squeeze(cell.text).rstrip(":")
-        stands_for = [s.key for s in definition.field if s.key in missing and name in map(squeeze, s.fallback)]
+        stands_for = [s.key for s in definition.field if s.key in missing and name in squeezed(s.fallback)]
         if stands_for and id(cell) not in labels:
             labels[id(cell)] = stands_for[0]
             missing.remove(stands_for[0])

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.labels.index import Kept
 from bot.forms.labels.neighbours import name_of
 
 Families = Mapping[str, tuple[FieldSpec, ...]]
 
 
+@Kept
 def families_of(definition: FormDefinition) -> Families:
     """The fields that are printed by the same words, under the key that the index gives for these words."""
     by_words: dict[str, list[FieldSpec]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.base.text import squeeze
+from bot.base.text import squeeze, squeezed
 from bot.forms.definitions import FormDefinition
 
 LONGEST_TITLE = 60
@@ -17,10 +17,14 @@ SENTENCE = re.compile(r"[。！？；]|，.*，")
 def is_title(text: str, definition: FormDefinition) -> bool:
     """A heading that names this form («2023年…申报表»), not a sentence that mentions it."""
     name = squeeze(text)
-    if not 2 < len(name) <= 60 or not any(squeeze(title) in name for title in definition.titles):
+    if not 2 < len(name) <= 60 or not names_one(name, definition.titles):
         return False
-    named = any(name.rstrip(")）(（12345。;；").endswith(squeeze(title)) for title in definition.titles)
-    return named and not any(squeeze(word) in name for word in definition.not_titles)
+    named = name.rstrip(")）(（12345。;；").endswith(tuple(squeezed(definition.titles)))
+    return named and not names_one(name, definition.not_titles)
+
+
+def names_one(name: str, titles: tuple[str, ...]) -> bool:
+    return any(title in name for title in squeezed(titles))
 
 
 def is_example(text: str, definition: FormDefinition) -> bool:
@@ -28,11 +32,11 @@ def is_example(text: str, definition: FormDefinition) -> bool:
     name = squeeze(text)
     if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
         return False
-    words = [squeeze(word).strip("(:") for word in definition.example_rows]
+    words = {word.strip("(:") for word in squeezed(definition.example_rows)}
     plain = re.sub(r"^(?:附件?\d*[.、:)]?|[(（【\[])+", "", name)
     bare = re.sub(r"\([^()]{0,20}\)", "", plain).strip(":)】]")
     headed = bool(re.search(rf"[(（【](?:{'|'.join(map(re.escape, words)) or '(?!)'})[)）】]$", name))
-    return bare in words or (headed and any(squeeze(title) in name for title in definition.titles))
+    return bare in words or (headed and names_one(name, definition.titles))
 
 
 def names_example(name: str, definition: FormDefinition) -> bool:
@@ -57,4 +61,4 @@ def other_title(line: str, definition: FormDefinition) -> bool:
     name = re.sub(r"[(（][^()（）]{0,20}[)）]$", "", squeeze(line)).strip('《》“”"')
     if not 4 <= len(name) <= LONGEST_TITLE or SENTENCE.search(line):
         return False
-    return any(name.endswith(squeeze(word)) for word in definition.not_titles)
+    return name.endswith(tuple(squeezed(definition.not_titles)))

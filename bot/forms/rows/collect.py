@@ -11,7 +11,7 @@ from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.reporting_unit import unit_in_line, unit_of
 from bot.forms.labels.headers import Header, find_header, header_at
-from bot.forms.labels.index import field_index, members
+from bot.forms.labels.index import Kept, field_index, members
 from bot.forms.labels.particular import is_own
 from bot.forms.labels.places import Region, heads_of, lines_after, lines_before, place_of
 from bot.forms.labels.raw import RawRow, covering, is_ditto
@@ -258,11 +258,12 @@ def kind_of_row(number: int, cells: Sequence[Cell], header: Header, definition: 
     first = squeeze((filled or marked)[0].text)
     if filled and (first in squeezed(definition.printed) or field_index(definition).whole(filled[0].text)):
         return "footer"
-    if any(first.startswith(squeeze(word)) for word in definition.skip_rows if re.search(r"\w", word)):
+    if first.startswith(skipped(definition)):
         return "footer"
-    if any(squeeze(cell.text).startswith(squeeze(word)) for cell in filled[:3] for word in definition.example_rows):
+    examples = squeezed(definition.example_rows)
+    if any(squeeze(cell.text).startswith(tuple(examples)) for cell in filled[:3]):
         return "blank"
-    if first in {squeeze(word).strip("(:") for word in definition.example_rows}:
+    if first in {word.strip("(:") for word in examples}:
         return "blank"
     if len(filled) == 1 and not marked:
         targets = {header.columns[k] for k in span_of(filled[0]) if k in header.columns}
@@ -275,6 +276,11 @@ def kind_of_row(number: int, cells: Sequence[Cell], header: Header, definition: 
     if not mapped:
         return "footer" if any(len(cell.text.strip()) > 4 for cell in filled) else "blank"
     return "data"
+
+
+@Kept
+def skipped(definition: FormDefinition) -> tuple[str, ...]:
+    return tuple(squeeze(word) for word in definition.skip_rows if re.search(r"\w", word))
 
 
 def field_line(text: str, definition: FormDefinition) -> bool:
