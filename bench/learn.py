@@ -142,6 +142,10 @@ def value_of(form: Form, specs: tuple[FieldSpec, ...], label: str, used: set[str
 def spec_of(specs: tuple[FieldSpec, ...], label: str) -> FieldSpec | None:
     """The field that a clerk would call so, with or without its section."""
     wanted = plain(label)
+    whole = re.sub(r"[\W_]", "", squeeze(label))
+    for spec in specs:
+        if whole == re.sub(r"[\W_]", "", squeeze(spec.label)):
+            return spec
     for spec in specs:
         if wanted in (plain(spec.label), plain(getattr(spec, "section", "") + spec.label)):
             return spec

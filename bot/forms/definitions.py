@@ -49,13 +49,16 @@ class FieldSpec(Part):
     """One value of a form (docs/forms.md). ``outside`` fields are printed outside of the table; ``inline`` are phrases that stand
     for the label inside a sentence; ``fallback`` are labels that count where no other names the field; ``unless`` names a field that makes this one dispensable; ``wanted`` asks for
     it with a warning only; ``words`` are printed where ``label`` says more («姓名» below «第一作者»), ``section`` tells fields of the same words
-    apart; ``hint`` is printed in the value's place."""
+    apart; ``hint`` is printed in the value's place; ``under`` stands above the value's column, where several columns of values stand behind one label; ``across``: its
+    options stand above the columns, and one of these is ticked."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     label: str = Field(min_length=1)
     words: str = ""
     section: str = ""
     hint: str = ""
+    under: str = ""
+    across: bool = False
     synonyms: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     fallback: tuple[str, ...] = ()
@@ -126,7 +129,7 @@ class TableSpec(Part):
 
 class FormDefinition(Part):
     """One form. ``layout``: ``fields`` (a label beside each value), ``rows`` (a header row above), ``prose``; ``called``: in full, where it is asked
-    for (else as ``label``); ``annex`` is printed above the title («附件2»)."""
+    for (else as ``label``); ``lines``: whole lines as they are printed, with ``{key}`` where a value is to stand («…，性别{sex}，…»); ``annex`` is printed above the title («附件2»)."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_\-]{0,60}$")
     kind: Kind
@@ -143,6 +146,7 @@ class FormDefinition(Part):
     anchor_times: int = Field(1, ge=1)
     strict: bool = True
     printed: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
     min_labels: int = Field(4, ge=1)
     min_typed: int = Field(6, ge=1)
     footers: tuple[str, ...] = ()
@@ -201,8 +205,9 @@ class FormDefinition(Part):
         known = {spec.key for spec in (*self.field, *self.column)}
         strange = [key for group in self.group for key in group.keys if key not in known]
         strange += [spec.unless for spec in (*self.field, *self.column) if spec.unless and spec.unless not in known]
+        strange += [key for line in self.lines for key in re.findall(r"\{(\w*)\}", line) if key not in known]
         if strange:
-            raise ValueError(f"group 或 unless 指向不存在的 key：{'、'.join(strange)}")
+            raise ValueError(f"group、unless 或 lines 指向不存在的 key：{'、'.join(strange)}")
         return self
 
     def check_names(self, specs: Iterable[FieldSpec]) -> None:

@@ -2,7 +2,8 @@
 
 A file of ``blanks/`` is one form: a paragraph a line, a row of a table a line that begins with ``|`` (cells between bars, ``^`` a place that another
 cell covers, ``@CxR`` behind a cell its columns and rows, ``⏎`` a line break). ``{label:kind}`` is a place for a value, ``{label:kind:printed}``
-one where something is printed. ``*3|`` is a row for entries, printed three times; its labels stand in ``{…}`` as well. An empty line
+one where something is printed. ``*3|`` is a row for entries, printed three times; its labels stand in ``{…}`` as well; ``{label@option:ticked}``
+is the place of an option that gets a tick. An empty line
 between rows ends a table. Lines that begin with ``#!`` are settings: ``as xlsx``; ``edit LABEL KEY VALUE`` is what an admin changes in the learnt
 definition; ``year 2025`` is the campaign's.
 """
@@ -137,13 +138,17 @@ class Clerk:
                 if self.r is not None and not blank:
                     into[label] = ("", None)
                 return shown
+            if kind == "ticked":
+                label, option = label.split("@")
+                into[label] = ("√", (option,))
+                return "√"
             written, value = self.value(kind, shown)
             into[label] = (written, value)
             if kind in {"tick", "ticks"}:
                 return written
             if hint and not only:
                 return f" {written} "
-            if hint and only and not re.fullmatch(r"[_\s年月日/]*", hint):
+            if hint and only and not re.fullmatch(r"[_\s年月日/至]*", hint):
                 # What is printed there stays: the clerk writes before it where it is a stamp's place, else behind it.
                 return f"{written}\n{shown}" if "章" in hint or "签" in hint else f"{shown}{written}"
             return written
@@ -152,7 +157,7 @@ class Clerk:
 
     def left_out(self, kind: str, hint: str) -> bool:
         assert self.r is not None
-        if kind in {"name", "unit", "person", "tick", "ticks"}:
+        if kind in {"name", "unit", "person", "tick", "ticks", "ticked"}:
             return False
         return self.r.random() < (0, 0.12, 0.2)[self.style]
 
@@ -260,7 +265,7 @@ def long_text(r: Random, style: int, shown: str) -> Pair:
 
 def tick(r: Random, style: int, shown: str, most: int = 1) -> Pair:
     boxes = [match.start() for match in re.finditer("□", shown)]
-    labels = [re.sub(r"[（(].*|[_＿:：]+$", "", part).strip() for part in re.split(r"□", shown)[1:]]
+    labels = [re.sub(r"^[A-H][.、]|[（(].*|[_＿:：]+$", "", part).strip() for part in re.split(r"□", shown)[1:]]
     last = len(labels) - 1 if re.search(r"其他|其它", labels[-1]) else len(labels)
     chosen = sorted(r.sample(range(last), min(r.randint(1, most), last)))
     mark = ("√", "☑", "■")[style]

@@ -39,6 +39,7 @@ ELSEWHERE = re.compile(
     r"[\s（(]*(?:具体|活动|内容|方案|主要)*(?:请|详|另)?(?:情况)?(?:见|附|参见|参阅|请看)(?:下|后|附件|下页|下文|下面|背面|另?附页|附页|附表|方案|活动方案|附)"
     r"[^。；\n]{0,16}[\s）)。.]*|[\s（(]*另?附(?:页|纸|后|件)[\s）)。.]*"
 )
+EMPTY_DAY = re.compile(r"(?<=\S)[ \t\u3000_＿]+年[\s_＿]+月[\s_＿]*日\s*$")  # the place for a date, left as it was printed
 STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
 UNIT_END = r"(?:(?<=[会局馆院心司府处站所委团队社部协办园厂店校)）])|(?<=[大中小]学))"
 SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四五])\s*[.、．)）]\s*(?=[^\d\s])")
@@ -70,6 +71,8 @@ def read_field(
     """The value of one field. A blank text gives None without any doubt (whether it is missing is decided later)."""
     text = without_phrases(text, blank_phrases) if spec.kind not in {"choice", "longtext"} else text
     text = without_hint(text, spec.hint)
+    if spec.kind not in {"date", "daterange"}:
+        text = EMPTY_DAY.sub("", text)
     is_answer = spec.kind == "yes_no" and not re.fullmatch(r"[\W_]*", text.strip(" √×☑✓✔"))
     if (
         spec.kind != "choice"

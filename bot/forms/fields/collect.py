@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
@@ -15,12 +16,14 @@ from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.fields.collect_lines import LOOK_AHEAD, LineCollector
+from bot.forms.fields.crossed import crossings
 from bot.forms.labels.index import LONGEST_LABEL, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
 from bot.forms.labels.sections import tell_apart
+from bot.forms.labels.templates import values_in
 from bot.forms.labels.titles import is_title
 from bot.forms.rows.entries import entries_in, tables_of
 
@@ -35,6 +38,10 @@ class Collector(LineCollector):
     strange: frozenset[int] | set[int] = frozenset()
 
     @cached_property
+    def has_crossed(self) -> bool:
+        return any(spec.under or spec.across for spec in self.definition.field)
+
+    @cached_property
     def tables(self) -> tuple[FormDefinition, ...]:
         return tables_of(self.definition)
 
@@ -43,8 +50,18 @@ class Collector(LineCollector):
         cells = [cell for cell in table.cells if region.rows is None or cell.row < region.rows]
         if len(cells) > MAX_CELLS:
             return
+        crossed, used = crossings(covering(cells), self.definition) if self.has_crossed else ([], set())
+        cells = [cell for cell in cells if id(cell) not in used]
         found, cells = entries_in(table, cells, region, self.definition, self.tables) if self.tables else ([], cells)
         self.fields_in(table, cells, region)
+        for one in crossed:
+            there = self.add(one.spec.key, in_table=True, label=one.label.text)
+            chosen, cell = one.marked
+            there.pieces.append(
+                replace(piece_of(cell, region), text=chosen) if one.spec.across else piece_of(cell, region)
+            )
+            there.at = place_of(cell, region)
+            there.columns = tuple((name, place_of(each, region)) for name, each in one.columns if one.spec.across)
         self.current.entries += found
 
     def fields_in(self, table: Table, cells: list[Cell], region: Region) -> None:
@@ -54,7 +71,7 @@ class Collector(LineCollector):
         if labels and len(cells) <= MAX_GUESSED:
             guess_labels(cells, labels, self.index, self.definition, ocr=self.ocr)
         cover = covering(cells)
-        tell_apart(cover, labels, self.families, lambda key: self.current.has(key, in_table=True))
+        tell_apart(cover, labels, self.families, lambda key: self.current.has(key, in_table=True), self.heading)
         self.strange = other_labels(cover, labels, self.definition, table.n_cols)
         grid = self.grid_rows(cover, labels)
         owners: dict[int, Found] = {}
@@ -202,6 +219,10 @@ class Collector(LineCollector):
                 current = owners.get(id(cell))
             elif cell.row != number:
                 continue
+            elif current is not None and (gaps := values_in(cell.text, self.definition)):
+                for key, label, value in gaps:
+                    inside = current if key == current.target else self.add(key, in_table=True, label=label)
+                    inside.pieces.append(Piece.of(value, place_of(cell, region), cell.confidence))
             elif current is not None and not self.labels_itself(cell, current):
                 current.pieces.append(piece_of(cell, region))
                 owners[id(cell)] = current

@@ -13,6 +13,7 @@ from bot.forms.entry.value import ELSEWHERE
 from bot.forms.labels.index import LEADING_NUMBER, LabelIndex, Segment, field_index
 from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks
 from bot.forms.labels.sections import families_of, next_of
+from bot.forms.labels.templates import values_in
 from bot.forms.labels.titles import is_example, is_title, other_title
 from bot.forms.model import Place
 
@@ -55,6 +56,7 @@ class LineCollector:
         self.adjoins = False
         self.at = 0
         self.line_number = 0
+        self.heading = ""  # the last line above a table
 
     def begin(self, title: str = "") -> None:
         """Start the next form; an empty one is used again."""
@@ -123,6 +125,7 @@ class LineCollector:
             if joined:
                 line = replace(line, text="".join(line.text.strip() for line in lines[i - joined : i]))
             self.at = max(self.at, line.at)
+            self.heading = line.text if line.text.strip() else self.heading
             self.line(line.text, line.place, line.confidence, [line.text, *(n.text for n in lines[i : i + LOOK_AHEAD])])
 
     def broken_label(self, lines: Sequence[str]) -> int:
@@ -135,6 +138,15 @@ class LineCollector:
             if all(0 < len(p) <= BROKEN_PIECE for p in pieces) and "".join(pieces).rstrip(":") in self.index.names:
                 return n
         return 0
+
+    def sentence(self, line: str, place: Place, confidence: float | None) -> bool:
+        """Whether *line* is one of the form's sentences with gaps; its values are taken."""
+        gaps = values_in(line, self.definition)
+        for key, label, value in gaps:
+            self.add(key, in_table=False, label=label).pieces.append(Piece.of(value, place, confidence))
+        if gaps:
+            self.last, self.adjoins = None, False
+        return bool(gaps)
 
     def line(self, line: str, place: Place, confidence: float | None, ahead: Sequence[str]) -> None:
         self.line_number += 1
@@ -151,6 +163,11 @@ class LineCollector:
         if len(line) <= 80 and any(is_title(line, other) for other in self.others):
             self.begin()
             return
+        if not self.sentence(line, place, confidence):
+            self.labelled(line, place, confidence, ahead)
+
+    def labelled(self, line: str, place: Place, confidence: float | None, ahead: Sequence[str]) -> None:
+        """A line with labels, or one that goes on with the value before."""
         after_table = self.current.in_table
         if self.glued:
             # «填报单位：晋江市科协填报日期：…»

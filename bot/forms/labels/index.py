@@ -9,11 +9,13 @@ from typing import Generic, TypeVar
 
 from bot.base.text import Squeezed, similarity, squeeze
 from bot.forms.definitions import FormDefinition
+from bot.forms.values.tick_marks import EMPTIES, TICKS
 
 NUMBERING = r"(?:[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、)]|(?<=\d)(?=[\u4e00-\u9fff]))|[*★●■◆·•※])"
 LEADING_NUMBER = re.compile(rf"^{NUMBERING}+")
 TRAILING_NUMBER = re.compile(r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|[*★●■◆·•※])\s*$")
 NOTE = r"\([^()]{0,24}\)"
+BOXES = frozenset(EMPTIES + TICKS) - set("£¨◆★")
 BEFORE = set(",，;；。、)）】]【[|·•*★●■◆※.-—:：/")
 LONGEST_LABEL = 48
 MOST_ASKED = 4096  # texts of which an index keeps what they are
@@ -82,7 +84,7 @@ class LabelIndex:
     def segments(self, text: str, *, weak: bool = False) -> tuple[str, list[Segment]]:
         """The text before the first label and every labelled piece.
 
-        A label counts where a colon follows; with *weak* also at the start of a line where a blank or line break
+        A label counts where a colon or a box follows, or where it ends in a question mark; with *weak* also at the start of a line where a blank or line break
         follows, or between tabs.
         """
         if not text or len(text) > 200_000:
@@ -95,7 +97,8 @@ class LabelIndex:
             if not (before.isspace() or before in BEFORE or before.isdigit() or before in "一二三四五六七八九十"):
                 continue
             stamped = weak and "章" in match[2] and not text[text.rfind("\n", 0, start) + 1 : start].strip()
-            if match[3] or stamped or (weak and self.stands_alone(text, start, end)):
+            asked = match[1].endswith("?") or text[end:].lstrip()[:1] in BOXES
+            if match[3] or stamped or asked or (weak and self.stands_alone(text, start, end)):
                 hits.append((start, end, self.names[match[1]]))
         segments = []
         for i, (start, end, target) in enumerate(hits):

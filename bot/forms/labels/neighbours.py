@@ -28,7 +28,8 @@ INSIDE = re.compile(
 
 def name_of(text: str) -> str:
     """The label's own words: without number, note in brackets and colon."""
-    return re.sub(rf"[:*]+$|{NOTE}[:*]*$", "", LEADING_NUMBER.sub("", squeeze(text)))
+    plain = re.sub(r"^[a-z]\d{0,2}[.、](?=[\u4e00-\u9fff])", "", LEADING_NUMBER.sub("", squeeze(text)))
+    return re.sub(rf"[:*]+$|{NOTE}[:*]*$", "", plain)
 
 
 def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool:

@@ -43,7 +43,7 @@ class Line:
 @dataclass(slots=True)
 class Found:
     """A label that was found and the pieces of its value. ``line`` counts the lines outside of tables; ``colon``: its cell
-    ends in one; ``label`` is it as written, ``at`` its cell."""
+    ends in one; ``label`` is it as written, ``at`` its cell; ``columns``: the cells of its options, where each has its own."""
 
     target: str
     in_table: bool
@@ -52,6 +52,7 @@ class Found:
     colon: bool = False
     label: str = ""
     at: Place | None = None
+    columns: tuple[tuple[str, Place], ...] = ()
 
     @property
     def has_text(self) -> bool:

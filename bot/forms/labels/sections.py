@@ -25,14 +25,18 @@ def families_of(definition: FormDefinition) -> Families:
 
 
 def tell_apart(
-    cover: Mapping[int, Sequence[Cell]], labels: dict[int, str], families: Families, is_there: Callable[[str], bool]
+    cover: Mapping[int, Sequence[Cell]],
+    labels: dict[int, str],
+    families: Families,
+    is_there: Callable[[str], bool],
+    heading: str = "",
 ) -> None:
-    """Each such label gets the field of its section (a cell to its left, or the heading above), else the first that is still free."""
+    """Each such label gets the field of its section (a cell to its left, or the heading above; *heading* stands above the table), else the first that is still free."""
     if not families:
         return
     members = {spec.key for specs in families.values() for spec in specs}
     used = {key for key in members if is_there(key)}
-    heading = ""
+    heading = name_of(heading)
     for number in sorted(cover):
         own = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
         if len(own) == 1 and id(own[0]) not in labels:

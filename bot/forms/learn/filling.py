@@ -67,6 +67,10 @@ def of_fields(
         place = one.pieces[0].place if one.pieces else one.at
         if place is None:
             continue
+        if one.columns:
+            chosen = {squeeze(label) for label in ticked.get(one.target, ())}
+            yield from (Filling("", TICK, at.table, at.row, at.col) for name, at in one.columns if name in chosen)
+            continue
         where = (place.table, place.row, place.col, place.paragraph)
         old = text_at(regions, where)
         beside = beside_label(regions, one, where, old)

@@ -40,6 +40,8 @@ class Learned:
     section: str = ""
     hint: str = ""
     doubt: str = ""
+    under: str = ""
+    across: bool = False
 
 
 class Guesser:
@@ -80,10 +82,11 @@ class Guesser:
         is_subject = name == self.subject and not self.anchor
         spec = None if name in bare_names() else self.known.get(name)
         choices = options_in(found.printed)
-        kind = kind_of(spec, choices, found.words or found.label, found.printed)
+        kind = kind_of(spec, choices, words_of(found), found.printed or found.hint)
+        kind = "longtext" if found.is_long and kind == "text" else kind
         if spec is not None and not alike(spec.kind, kind):
             spec = None
-        wanted = guess(found.words or found.label)
+        wanted = guess(words_of(found))
         own = spec is not None and spec.key not in self.keys and (is_subject or spec.key != SUBJECT)
         if is_subject:
             self.anchor = key = self.new_key(SUBJECT, known=True)
@@ -102,6 +105,7 @@ class Guesser:
         return Learned(
             key, found.label, kind, synonyms, False, False, found.starred, found.outside, own and spec is not None and key == spec.key,
             *dates, choices, found.words, found.section if found.words or found.is_within else "", hint_of(found, kind), doubt_of(spec, wanted, choices, found),
+            found.under, found.across,
         )  # fmt: skip
 
     def counted(self, words: str) -> Learned | None:
@@ -120,6 +124,11 @@ class Guesser:
         first = key == "activity_time" and not start
         start, end = ("start_date", "end_date") if first else (start or f"{key}_start", end or f"{key}_end")
         return self.new_key(start, known=True), self.new_key(end, known=True)
+
+
+def words_of(found: Found) -> str:
+    """What says the kind of value: the words above its column where these do, else those beside it."""
+    return found.under if guess(found.under) or re.search("[%％率比]", found.under) else found.words or found.label
 
 
 def alike(one: str, other: str) -> bool:
@@ -146,6 +155,7 @@ def doubt_of(spec: FieldSpec | None, wanted: Mapping[str, Any], choices: tuple[C
 
 
 # «联系人及电话»: a name and a number in one place are kept as they were written.
+PIECES = frozenset(["人", "人次", "名", "个", "次", "场", "场次", "份", "册", "件", "项", "篇", "家", "支", "位", "天"])
 TOGETHER = re.compile(r"(?:人|者|员|姓名|老师|教师).{0,3}[及和与、/].{0,4}(?:电话|手机|联系方式)")
 
 
@@ -158,9 +168,12 @@ def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, pri
         return spec.kind
     if counted_phrases(printed):
         return "count"
-    if re.fullmatch(r"(?:20\d{0,2})?年月日", squeeze(printed).strip("_/.-")):
+    is_frame = bool(re.fullmatch(r"(?:20\d{0,2})?年月日", squeeze(printed).strip("_/.-")))
+    if is_frame and guess(label).get("kind") != "person":  # a signature with its date
         return "date"
-    return str(guess(label).get("kind", "text"))
+    counted = [word for word in printed.split() if COUNTED.fullmatch(word)]
+    in_pieces = bool(counted) and counted[0] in PIECES and not re.search("[%％率比]", label)
+    return str(guess(label).get("kind") or ("count" if in_pieces else "text"))
 
 
 def guess(label: str) -> Mapping[str, Any]:

@@ -15,6 +15,8 @@ from bot.forms.learn.printed import clean, is_label, is_picture
 
 NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
 ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
+SAMPLE = re.compile(r"[(（\[【]?(?:示?例|样例|范例|示范|如)(?:[)）\]】:：]|如|$)")
+MASKED = re.compile(r"[×xX*＊]{2}|某")
 LEAST = 3  # columns
 MOST_DEEP = 2  # rows
 Cover = Mapping[int, Sequence[Cell]]
@@ -22,11 +24,12 @@ Cover = Mapping[int, Sequence[Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header with its empty rows: ``rows`` all of them; ``columns`` the words of each and whether it is starred."""
+    """A header with its empty rows: ``rows`` all of them, the first ``deep`` are the header; ``columns`` the words of each and whether it is starred."""
 
     first: int
     rows: tuple[int, ...]
     columns: tuple[tuple[str, bool], ...]
+    deep: int = 1
 
 
 def headers_of(cover: Cover, n_cols: int) -> list[Header]:
@@ -45,7 +48,7 @@ def headers_of(cover: Cover, n_cols: int) -> list[Header]:
 def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Header | None:
     """Labels side by side with nothing between them: above two empty rows, above one that is numbered, or as a table's last row."""
     row = numbers[at]
-    own = [cell for cell in cover[row] if cell.row == row]
+    own = without_free_end([cell for cell in cover[row] if cell.row == row])
     reaching = [cell for cell in cover[row] if cell.row < row]
     labels = [cell for cell in own if names_column(cell.text)]
     if len(labels) < LEAST or len(labels) < len(own) or is_torn(own, n_cols, reaching):
@@ -68,17 +71,23 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     columns = tuple(columns_of(header_rows, cover, side))
     if len(columns) < 2:
         return None
-    return Header(row, (*header_rows, *below[:empty]), columns)
+    return Header(row, (*header_rows, *below[:empty]), columns, deep)
 
 
 def names_column(text: str) -> bool:
-    return (is_label(text) or bool(NUMBER.fullmatch(squeeze(text)))) and not is_picture(text)
+    return is_label(text) or bool(NUMBER.fullmatch(squeeze(text)))
+
+
+def without_free_end(own: Sequence[Cell]) -> list[Cell]:
+    """A sheet may have a frame around more columns than it uses."""
+    last = max((i for i, cell in enumerate(own) if not is_blank(cell.text)), default=-1)
+    return list(own[: last + 1])
 
 
 def is_torn(own: Sequence[Cell], n_cols: int, reaching: Sequence[Cell]) -> bool:
     """Whether places are left free between the labels: these are of another kind."""
     covered = sum(cell.colspan for cell in (*own, *reaching))
-    return covered < n_cols - 1 or any(b.col > a.col + a.colspan + 1 for a, b in itertools.pairwise(own))
+    return covered < n_cols - 2 or any(b.col > a.col + a.colspan + 1 for a, b in itertools.pairwise(own))
 
 
 def section_cells(own: Sequence[Cell], cover: Cover, row: int) -> list[Cell]:
@@ -103,7 +112,15 @@ def is_entry(cells: Sequence[Cell], number: int, labels: Sequence[Cell]) -> bool
     """Empty but for its number, and divided as the header is."""
     own = [cell for cell in cells if cell.row == number]
     divided = len(own) >= 0.6 * len(labels) or not own
-    return divided and all(is_blank(c.text) or ENTRY.fullmatch(squeeze(c.text)) for c in own)
+    return divided and (is_sample(own) or all(is_blank(c.text) or ENTRY.fullmatch(squeeze(c.text)) for c in own))
+
+
+def is_sample(own: Sequence[Cell]) -> bool:
+    """A row that shows how to fill the table («（例）张三», «138××××××××»)."""
+    filled = [cell.text for cell in own if not is_blank(cell.text)]
+    return (
+        any(SAMPLE.match(squeeze(text)) for text in filled[:2]) or sum(bool(MASKED.search(text)) for text in filled) > 1
+    )
 
 
 def columns_of(rows: Sequence[int], cover: Cover, side: Sequence[Cell]) -> list[tuple[str, bool]]:
@@ -118,6 +135,6 @@ def columns_of(rows: Sequence[int], cover: Cover, side: Sequence[Cell]) -> list[
     for cells in stacks:
         low = clean(cells[-1].text)
         name = "".join(clean(cell.text) for cell in cells) if counted[low] > 1 else low
-        if name and not NUMBER.fullmatch(squeeze(name)):
+        if name and not NUMBER.fullmatch(squeeze(name)) and not is_picture(name):
             found.setdefault(name, any("*" in squeeze(cell.text) or "必填" in cell.text for cell in cells))
     return list(found.items())

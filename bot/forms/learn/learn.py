@@ -18,6 +18,7 @@ from bot.base.errors import BotError
 from bot.base.text import squeeze
 from bot.documents.model import Document
 from bot.forms.definitions import FormDefinition, packaged_forms, parse_form
+from bot.forms.learn.crossed import TOTAL
 from bot.forms.learn.guesses import Guesser, Learned
 from bot.forms.learn.printed import counted_phrases, options_in
 from bot.forms.learn.sketch import Found, Sketch, sketches_of
@@ -94,7 +95,8 @@ def learn_all(document: Document) -> list[str]:
 def lesson_of(sketch: Sketch) -> Lesson:
     is_rows = is_list(sketch)
     if is_rows:
-        sketch.outside += [replace(one, outside=True) for one in sketch.inner]
+        # What is summed up below a list is no entry and can be counted.
+        sketch.outside += [replace(one, outside=True) for one in sketch.inner if not one.under]
         sketch.inner = []
     base = next(form for form in packaged_forms() if form.layout == ("rows" if is_rows else "fields"))
     once = [one for one in sketch.outside if squeeze(one.label) not in {squeeze(o.label) for o in sketch.inner}]
@@ -103,7 +105,8 @@ def lesson_of(sketch: Sketch) -> Lesson:
     columns = [told_apart(table.columns) for table in sketch.tables]
     if not any(not one.outside for one in found) and not is_rows:
         found = [replace(one, outside=False) for one in found]
-    about = columns[0] if is_rows else [one for one in found if not one.outside] or found
+    plain = [one for one in found if not one.under]
+    about = columns[0] if is_rows else [one for one in plain if not one.outside] or plain or found
     subject = subject_of(about)
     guesser = Guesser(packaged_forms(), base, subject.label)
     every = (*found, *(column for table in columns for column in table))
@@ -129,9 +132,10 @@ def lesson_of(sketch: Sketch) -> Lesson:
 
 def is_list(sketch: Sketch) -> bool:
     """Its entries are all that it asks for, but for whose it is, when, and by whom."""
-    if len(sketch.tables) != 1 or len(sketch.tables[0].columns) < LEAST_COLUMNS or len(sketch.inner) > MOST_BESIDE:
+    beside = [one for one in sketch.inner if not (one.under and TOTAL.fullmatch(one.words))]
+    if len(sketch.tables) != 1 or len(sketch.tables[0].columns) < LEAST_COLUMNS or len(beside) > MOST_BESIDE:
         return False
-    return all(one.below or re.search(WHOSE, one.label) for one in sketch.inner)
+    return all(one.below or re.search(WHOSE, one.label) for one in beside)
 
 
 def told_apart(found: Sequence[Found], beside: Iterable[str] = ()) -> list[Found]:
@@ -204,11 +208,16 @@ def lines(lesson: Lesson, name: str) -> Iterator[str]:
     for key in INHERITED:
         told = getattr(of_tables if key in OF_TABLES else base, key)
         value = [one for one in told if not (key.endswith("titles") and one in sketch.title)]
+        if key == "example_rows":
+            value = [*value, *sketch.samples]
         if value:
             yield f"{key} = {quoted(value)}"
     yield f"other_labels = {quoted(others_of(lesson))}"
     if sketch.texts:
         yield f"printed = {quoted(sketch.texts)}   # 表上印好的话，不是填写的内容"
+    told = templates(lesson)
+    if told:
+        yield f"lines = {quoted(told)}   # 句子里留空的，{{}} 里是填写的栏目"
     for one in lesson.fields:
         yield from ("", "[[field]]", *field_lines(one))
     for label, table in lesson.tables:
@@ -219,6 +228,24 @@ def lines(lesson: Lesson, name: str) -> Iterator[str]:
     for label, keys in lesson.groups:
         if len(keys) > 1:
             yield from ("", "[[group]]", f"label = {quoted(label)}", f"keys = {quoted(keys)}", "printed = true")
+
+
+def templates(lesson: Lesson) -> list[str]:
+    """The sentences with gaps, each gap with the key of its field."""
+    found: list[str] = []
+    used: set[str] = set()
+    for *parts, end in lesson.sketch.lines:
+        line = ""
+        for words, label in zip(parts[::2], parts[1::2], strict=True):
+            own = [one for one in lesson.fields if squeeze(label) in (squeeze(one.label), squeeze(one.words))]
+            one = next((o for o in own if o.key not in used), None)
+            if one is None:
+                break
+            used.add(one.key)
+            line += f"{words}{{{one.key}}}"
+        else:
+            found.append((line + end).strip())
+    return found
 
 
 def others_of(lesson: Lesson) -> list[str]:
@@ -234,6 +261,10 @@ def field_lines(one: Learned) -> Iterator[str]:
     yield from (f"key = {quoted(one.key)}", f"label = {quoted(one.label)}")
     if one.words:
         yield f"words = {quoted(one.words)}   # 表上印的字；section 是它左边或上面的栏目，用来区分同名的栏目"
+    if one.across:
+        yield "across = true   # 各选项在上面的表头，一栏一个，在格子里打勾"
+    if one.under:
+        yield f"under = {quoted(one.under)}   # 它上面的表头：一行有几个填写处"
     if one.section:
         yield f"section = {quoted(one.section)}"
     if one.synonyms:

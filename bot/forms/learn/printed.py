@@ -16,6 +16,9 @@ GAP = re.compile(
 GAP_IN_BRACKETS = re.compile(r"[（(](?=[^）)]*[\s_＿])[^）)]*[)）]")
 OPTION_NUMBER = re.compile(r"[A-Za-z\d①-⑩][.、．)）]?")
 OPTION_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])[A-Z][.、．)）]$|[①-⑩]$")
+NUMBERED = re.compile(r"\s*(?:\d|[A-H]|[①-⑧])[.、．)）]?\s*([\u4e00-\u9fff]{2,10})(?=\s|$)[；;，,]?")
+ANOTHER = re.compile(r"[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,8}[：:])")  # a label behind the last option
+OPTION_LETTER = re.compile(r"^[A-H][.、．)）](?=[\u4e00-\u9fff])")
 LONGEST_OPTION = 20
 
 
@@ -31,7 +34,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
     """The options of a list with empty boxes before or behind each; empty where there is no such list."""
     boxes = list(BOX.finditer(text))
     if len(boxes) < 2:
-        return ()
+        return numbered_options(text) if not boxes else ()
     before = text[: boxes[0].start()].strip(" \t\n\u3000:：")
     if OPTION_NUMBER.fullmatch(before):
         # «A.□种植技术  B.□养殖技术»
@@ -43,11 +46,12 @@ def options_in(text: str) -> tuple[Choice, ...]:
         ends = [*(box.start() for box in boxes[1:]), len(text)]
         pieces = [text[box.end() : b] for box, b in zip(boxes, ends, strict=True)]
     found: dict[str, Choice] = {}
-    for piece in pieces:
+    for piece in (ANOTHER.split(piece)[0] for piece in pieces):
         hint = HINT.search(piece) or GAP_IN_BRACKETS.search(piece)
         noted = hint is not None or bool(re.search(r"[_＿]{2,}|[:：]\s*$", piece))
-        label = re.sub(r"\s+", "", (piece[: hint.start()] if hint else piece).split("\n")[0])
-        label = OPTION_NUMBER_BEHIND.sub("", label).strip("_＿:：、，,。；;")
+        printed = re.split(r"(?<=[\u4e00-\u9fff])[_＿]{2,}", piece[: hint.start()] if hint else piece)[0]
+        label = re.sub(r"\s+", "", printed.split("\n")[0])
+        label = OPTION_NUMBER_BEHIND.sub("", OPTION_LETTER.sub("", label)).strip("_＿:：、，,。；;")
         if 0 < len(label) <= LONGEST_OPTION:
             whole = re.sub(r"\s+|[_＿]+", "", piece.split("\n")[0]).strip(":：、，,。；;") if noted else label
             # What is printed behind the option («是（ 元/人）») is no note of whoever ticks it.
@@ -55,6 +59,13 @@ def options_in(text: str) -> tuple[Choice, ...]:
                 label, Choice(label, (whole,) if whole != label and len(whole) <= LONGEST_OPTION else (), noted)
             )
     return tuple(found.values()) if len(found) >= 2 else ()
+
+
+def numbered_options(text: str) -> tuple[Choice, ...]:
+    """«1.科技场馆 2.科普基地 3.科技公园», in one line and without boxes."""
+    found = [match[1] for match in NUMBERED.finditer(text)]
+    is_all = NUMBERED.sub("", text).strip() == "" and "\n" not in text.strip()
+    return tuple(Choice(label) for label in found) if is_all and len(set(found)) == len(found) > 2 else ()
 
 
 def counted_phrases(text: str) -> tuple[Phrase, ...]:
@@ -67,14 +78,21 @@ def counted_phrases(text: str) -> tuple[Phrase, ...]:
 LEAST_LABEL, LONGEST_LABEL = 2, 24
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
-    r"(?:万?元|人次?|名|个|次|场次?|份|册|件|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
+    r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
 )
 # What stands in a value's place and leaves it empty.
 FILLERS = re.compile(
-    r"20\d{0,2}(?=\s*年)|年|月|日|时|分|至|到|(?:加?盖|单位)?(?:公章|盖章|签章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
+    r"20\d{0,2}(?=\s*年)|自|从|起|止|年|月|日|时|分|至|到|(?:加?盖|单位)?(?:公章|盖章|签章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
     r"万?元|人次?|名|个|次|场|平方米|[(（][^（）()]{0,30}[)）]"
 )
-NO_LABEL = re.compile(r"[。；;，,!！?？]|\d{2}|年月日$|^(?:附件|附表|注[:：]|第.{1,3}页)|^注$")
+DATES = re.compile(r"[自从年月日时分至到\-—~～]")
+MEASURED = re.compile(
+    r"\s*[_＿]{2,}\s*[\u4e00-\u9fffa-zA-Z㎡%/³²]{0,5}\s*(?:[（(][^（）()]{1,24}[)）])?\s*"
+)  # «____千瓦»
+OR = re.compile(r"[^/()（）:：]{1,6}(?:/[^/()（）:：]{1,6}){2,}")  # «小学/初中/高中»: one of these is to be kept
+NO_LABEL = re.compile(
+    r"[。；;!！?？]|[，,](?!.{2})|^.{0,4}[，,]|[，,].*[，,]|(?:请|须|应|如).*[，,]|[，,].*(?:请|须|应|如)|\d{2}|年月日$|^(?:附件|附表|注[:：]|第.{1,3}页)|^注$"
+)
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
 PIECE = re.compile(
@@ -114,13 +132,18 @@ def is_value_place(printed: str) -> bool:
     """Nothing is printed there but a line to write on, options, gaps, a place for stamp and date, or what is counted."""
     if is_blank(printed) or options_in(printed) or counted_phrases(printed):
         return True
-    return is_blank(FILLERS.sub("", printed)) or bool(COUNTED.fullmatch(squeeze(printed)))
+    return (
+        is_blank(FILLERS.sub("", printed))
+        or bool(MEASURED.fullmatch(printed))
+        or bool(OR.fullmatch(squeeze(printed)))
+        or bool(COUNTED.fullmatch(squeeze(printed)))
+    )
 
 
 def is_picture(text: str) -> bool:
     """A place for a photo, which holds no words."""
     name = squeeze(text)
-    return len(name) <= 30 and bool(PICTURE.search(name)) and not re.search(r"数|链接|地址", name)
+    return len(name) <= 30 and bool(PICTURE.search(name)) and not re.search(r"数|链接|地址|编号|序号|张", name)
 
 
 def is_label(text: str) -> bool:
@@ -128,17 +151,81 @@ def is_label(text: str) -> bool:
     name = re.sub(r"^其中[:,、]?", "", name)
     if not 2 <= len(name) <= LONGEST_LABEL or NO_LABEL.search(name) or COUNTED.fullmatch(name):
         return False
-    if options_in(text) or counted_phrases(text):
+    if options_in(text) or counted_phrases(text) or is_blank(DATES.sub("", text)) or OR.fullmatch(squeeze(text)):
         return False
     return (
-        ":" not in name and bool(re.search(r"[\u4e00-\u9fff]{2}|e-?mail|^qq$", name)) and not re.search(r"[_]{2}", name)
+        ":" not in name
+        and bool(re.search(r"[\u4e00-\u9fff]{2}|e-?mail|^(?:qq|isbn|issn|wechat|tel|doi|url|fax)$", name))
+        and not re.search(r"[_]{2}", name)
     )
 
 
 def clean(text: str) -> str:
     """A label without blanks, number, notes in brackets behind it, star and colon."""
-    name = re.sub(r"\s+", "", text.strip())
+    name = re.sub(r"^[A-Z]\d{0,2}[.、．](?=[\u4e00-\u9fff])", "", re.sub(r"\s+", "", text.strip()))
     name = re.sub(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|[*＊★])+", "", name)
     for _ in range(3):
         name = re.sub(r"[（(][^（）()]{0,40}[)）]$", "", name).strip(":：*＊★")
     return name
+
+
+QUESTION = re.compile(
+    r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?)?\s*(?P<words>[^□☐○_＿]{2,44}?)\s*(?P<end>[?？]?)\s*(?:[(（][^）)]{1,12}[)）])?\s*[:：]?\s*$"
+)
+GAP_LINE = re.compile(r"[_＿\s]*年[_＿\s]*月[_＿\s]*日|[_＿]+\s*月\s*[_＿]+\s*日|[_＿]+\s*[:：]\s*[_＿]+|[_＿]{2,}")
+LEAST_GAP_WORDS = 4  # printed characters of a line with a single gap
+SUFFIX = re.compile(r"\s*[（(]?(?!盖|签|章|公章)[\u4e00-\u9fff]")  # words that go on behind the gap
+NOTE_BEHIND = re.compile(r"[（(][^（）()]{0,20}[)）]$")
+UNIT_FIRST = re.compile(rf"^(?:{COUNTED.pattern})(?=[\\u4e00-\\u9fff]{{2}})")
+UNIT_BEHIND = re.compile(rf"\s*({COUNTED.pattern})(?=[\s，,。；;、（）()]|$)")
+
+
+def question_in(line: str) -> tuple[str, str]:
+    """«4. 每周开设几节？□1节 □2节» as its words and its options; the words alone of one that ends in a question mark. Empty where it is none."""
+    box = BOX.search(line)
+    options = line[box.start() :] if box and len(options_in(line[box.start() :])) > 1 else ""
+    head = line[: box.start()] if box and options else line
+    match = QUESTION.match(head)
+    if match is None or not re.search(r"[\u4e00-\u9fff]{2}", match["words"]):
+        return "", ""
+    if head.rstrip().endswith((":", "：")) and not match["end"]:
+        return "", ""  # a label as any other
+    words = clean(match["words"]) + ("？" if match["end"] else "")
+    return (words, options) if options or match["end"] else ("", "")
+
+
+def gaps_in(line: str) -> list[tuple[str, str, str, str]]:
+    """A sentence with gaps that have no colon before them: for each the words since the gap before, its label, the words up to the next, and in
+    what it is counted. Empty where a gap has no label."""
+    gaps = list(GAP_LINE.finditer(line))
+    if (
+        not gaps
+        or options_in(line)
+        or all(follows_colon(line, gap, following) for gap, following in zip(gaps, [*gaps[1:], None], strict=True))
+    ):
+        return []
+    found = []
+    at = 0
+    for i, gap in enumerate(gaps):
+        before = line[at : gap.start()]
+        told = NOTE_BEHIND.sub("", before.strip())
+        label = clean(
+            re.split(r"[，,。；;、:：\s（(]|(?<=[）)])(?=[\u4e00-\u9fff]{2})", told.rstrip(":：").strip())[-1]
+        )
+        label = UNIT_FIRST.sub("", label) if i else label
+        behind = line[gap.end() : gaps[i + 1].start() if i + 1 < len(gaps) else len(line)]
+        if not is_label(label):
+            return []
+        unit = UNIT_BEHIND.match(behind)
+        frame = gap[0].strip() if re.search("[年月:：]", gap[0]) else ""
+        found.append((before, label, behind, frame or (unit[1] if unit else "")))
+        at = gap.end()
+    printed = re.sub(r"[\W_]", "", line)
+    return found if len(found) > 1 or len(printed) >= LEAST_GAP_WORDS else []
+
+
+def follows_colon(line: str, gap: re.Match[str], following: re.Match[str] | None) -> bool:
+    """«联系人：____»: a label as any other, with nothing behind its place that belongs to the value."""
+    behind = line[gap.end() : following.start() if following else len(line)]
+    is_worded = bool(SUFFIX.match(behind)) and not behind.startswith("  ") and not UNIT_BEHIND.match(behind)
+    return bool(re.search(r"[:：]\s*(?:[（(][^（）()]{0,20}[)）])?\s*$", line[: gap.start()])) and not is_worded

@@ -14,27 +14,33 @@ from itertools import takewhile
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
-from bot.forms.learn.headers import Header, headers_of
+from bot.forms.learn.crossed import MEASURE, Crossed, crossed_rows, is_heading_row, labels_of
+from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
 from bot.forms.learn.printed import (
-    COUNTED,
+    GAP_LINE,
     LONGEST_LABEL,
     OPINION,
     STAMPS,
     clean,
+    gaps_in,
     is_label,
     is_picture,
     is_value_place,
     labelled_pieces,
     options_in,
+    question_in,
 )
 
 TITLE = re.compile(r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|回执|名单|台账|一览)(?:[（(][^）)]*[）)])?$")
 ANNEX = re.compile(r"附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?")
 HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五]部分)")
+NUMBERED_HEADING = re.compile(
+    r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}(?:[)）]|[、.．])|[A-Z]\d{0,2}[.、．]|第[一二三四五]部分)[^。；:：_]+$"
+)
 HINT = re.compile(
     r"字以内|字左右|限\s*\d+|不超过|不少于|包括|填写|注明|请|例如|如[:：]|说明|附页|盖章|签[名字章]|第三人称|概述|简述|简要|[(（].*[)）]$|\d+\s*字"
 )
-MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}")
+LONE_DAY = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*")
 LONGEST_HINT = 200
 MOST_TEXTS = 60  # of what is printed and no label
 LONGEST_TEXT = 120
@@ -44,7 +50,7 @@ LONGEST_TEXT = 120
 class Found:
     """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
     whose it is («第一作者»), ``before`` the first label of its row, ``words`` the printed ones where ``label`` has more; ``is_within``: in the place of
-    the section's own value; ``hint``: printed between the label and its place; ``starred``: the form says that it is required; ``below``: behind the entries."""
+    the section's own value; ``hint``: printed between the label and its place; ``under``: the words above its column, where several places stand behind the label; ``across``: one of several columns is to be ticked; ``is_long``: its place is a row of its own; ``starred``: the form says that it is required; ``below``: behind the entries."""
 
     label: str
     printed: str = ""
@@ -56,6 +62,9 @@ class Found:
     words: str = ""
     is_within: bool = False
     hint: str = ""
+    under: str = ""
+    across: bool = False
+    is_long: bool = False
 
 
 @dataclass(slots=True)
@@ -68,7 +77,8 @@ class Entries:
 
 @dataclass(slots=True)
 class Sketch:
-    """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value."""
+    """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value; ``lines`` are sentences with gaps: what is printed
+    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question."""
 
     title: str = ""
     inner: list[Found] = field(default_factory=list)
@@ -76,6 +86,9 @@ class Sketch:
     tables: list[Entries] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    lines: list[tuple[str, ...]] = field(default_factory=list)
+    asked: str = ""
+    samples: list[str] = field(default_factory=list)
 
     @property
     def labels(self) -> int:
@@ -91,9 +104,11 @@ def sketches_of(document: Document) -> list[Sketch]:
     """Each form of the document: a new one begins where a line says «附件2»; what stands in several tables is one form."""
     found = [Sketch()]
     has_table = any(document.tables())
+    above = ""
     for block in document.blocks:
         if isinstance(block, Paragraph):
             for line in block.text.split("\n"):
+                above = line if line.strip() else above
                 if ANNEX.fullmatch(line.strip()) and found[-1].labels:
                     found.append(Sketch())
                 else:
@@ -101,7 +116,8 @@ def sketches_of(document: Document) -> list[Sketch]:
         else:
             if starts_anew(block, found[-1]):
                 found.append(Sketch())
-            read_table(block, found[-1])
+            read_table(block, found[-1], above)
+            above = ""
     return [sketch for sketch in found if sketch.labels > 1]
 
 
@@ -117,33 +133,67 @@ def is_title(text: str) -> bool:
 
 
 def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
-    """The title, labels with a place behind them («填报单位：____  填报日期：  年 月 日»), or words."""
+    """The title, labels with a place behind them («填报单位：____  填报日期：  年 月 日»), a question, a sentence with gaps, or words."""
+    into = sketch.outside if framed else sketch.inner
+    asked, sketch.asked = sketch.asked, ""
     if is_blank(line) and not options_in(line):
+        if asked and re.search("[_＿]{4}", line):
+            into.append(Found(asked, "____", outside=framed))
+            sketch.texts = [text for text in sketch.texts if clean(text) != asked]
+        elif not line.strip():
+            sketch.asked = asked
         return
     if is_title(line):
         if not sketch.title or (not sketch.labels and len(line) > len(sketch.title)):
             sketch.title = re.sub(r"\s+", "", line.strip())
+        return
+    question, options = question_in(line)
+    if options or question:
+        if options:
+            into.append(Found(question, options, outside=framed))
+        else:
+            sketch.asked = question
+            sketch.says(line)
+        return
+    if LONE_DAY.fullmatch(line) and not any("日期" in one.label for one in (*sketch.inner, *sketch.outside)):
+        sketch.lines.append(("", "日期", ""))
+        into.append(Found("日期", line.strip(), outside=framed, below=bool(sketch.tables)))
+        return
+    gaps = gaps_in(line)
+    if gaps:
+        sketch.lines.append((*(part for gap in gaps for part in gap[:2]), gaps[-1][2]))
+        into += [Found(label, unit, outside=framed) for _, label, _, unit in gaps]
         return
     pieces = labelled_pieces(line, colon_only=False)
     open_ones = [piece for piece in pieces if is_value_place(piece.printed)]
     if not open_ones or len(open_ones) < len(pieces):
         # A label that has its value printed is the office's own («联系人：王老师»).
         sketch.says(line)
-    into = sketch.outside if framed else sketch.inner
     into += [
         Found(piece.label, piece.printed, outside=framed, starred=piece.starred, below=bool(sketch.tables))
         for piece in open_ones
     ]
 
 
-def read_table(table: Table, sketch: Sketch) -> None:
+def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
     cover = covering(table.cells)
     headers = headers_of(cover, table.n_cols)
     taken: dict[int, Header] = {row: header for header in headers for row in header.rows}
-    heading = ""
+    crossed = crossed_rows(cover, table.n_cols, headers)
+    numbered = NUMBERED_HEADING.match(above.strip()) and len(squeeze(above)) <= LONGEST_LABEL + 10
+    heading, lone = clean(HEADING.sub("", above.strip())) if numbered else "", ""
     for number in sorted(cover):
+        below, lone = lone, ""
+        if number in crossed:
+            sketch.inner += crossed_in(crossed[number], number, cover, sketch)
+            continue
         header = taken.get(number)
         if header is not None:
+            own = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
+            if number in header.rows[header.deep :] and is_sample(own):
+                sketch.samples += [
+                    " ".join(cell.text.split()) for cell in own if not ENTRY.fullmatch(squeeze(cell.text))
+                ][:1]
             if number == header.first:
                 columns = [Found(name, starred=starred) for name, starred in header.columns]
                 known = [{one.label for one in each.columns} for each in sketch.tables]
@@ -152,11 +202,45 @@ def read_table(table: Table, sketch: Sketch) -> None:
             continue
         row = [cell for cell in cover[number] if cell.row == number]
         filled = [cell for cell in row if not is_blank(cell.text)]
+        if below and len(row) == 1 and row[0].colspan >= table.n_cols and is_content_place(row[0].text):
+            # «一、基地概况», and the place for it in the row below.
+            sketch.texts = [text for text in sketch.texts if clean(HEADING.sub("", text)) != below]
+            sketch.inner.append(Found(below, row[0].text, below=bool(sketch.tables), is_long=True))
+            continue
         alone = len(filled) == 1 and filled[0] is row[0] and len(row) == len(cover[number])
+        if is_heading_row(row, number, table.n_cols) and not alone:
+            sketch.says(row[0].text)
+            heading = clean(HEADING.sub("", row[0].text.strip()))
+            continue
         if alone and (fills(row[0], table) if len(row) == 1 else is_title(row[0].text) or inside(row[0].text)):
             heading = read_lone(row[0], sketch, heading)
+            is_own = clean(HEADING.sub("", row[0].text.strip())) == heading and not ANNEX.fullmatch(row[0].text.strip())
+            lone = heading if is_own else ""
             continue
         sketch.inner += cells_in(row, number, cover, table.n_cols, sketch, heading)
+
+
+def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], sketch: Sketch) -> Iterator[Found]:
+    """A field for each place of the row."""
+    words = clean(row.label.text)
+    at_left = [clean(c.text) for c in cover[number] if c.col < row.label.col and c.rowspan > 1 and is_label(c.text)]
+    hint = " ".join(cell.text.strip() for cell in row.measures)
+    if row.grades:
+        options = " ".join(f"□{name}" for name in row.grades)
+        yield Found(words, options, section=at_left[-1] if at_left else "", below=bool(sketch.tables), across=True)
+    for label, under in labels_of(row):
+        yield Found(
+            label,
+            section=at_left[-1] if at_left else "",
+            below=bool(sketch.tables),
+            words=words,
+            hint=hint,
+            under=under,
+        )
+
+
+def is_content_place(text: str) -> bool:
+    return is_value_place(text) or (is_hint(text) and not is_label(text) and not is_title(text))
 
 
 def fills(cell: Cell, table: Table) -> bool:
@@ -167,7 +251,10 @@ def fills(cell: Cell, table: Table) -> bool:
 def read_lone(cell: Cell, sketch: Sketch, heading: str) -> str:
     """A row of one cell: the title, the heading of a section, labels one after another, or words. Returns the heading that holds from here on."""
     text = cell.text
-    if inner := inside(text):
+    if inner := inside(text) or inside(text, declared=True):
+        for line in text.split("\n") if not inside(text) else ():
+            if not labelled_pieces(line):
+                sketch.says(line)
         sketch.inner += [replace(one, below=bool(sketch.tables)) for one in inner]
         return heading
     if is_title(text) and not sketch.labels:
@@ -187,6 +274,7 @@ def cells_in(
     at_left = [c for c in cover[number] if c.rowspan > 1 and is_label(c.text) and heads_labels(c, cover)]
     section = clean(at_left[-1].text) if at_left else heading
     used = {id(cell) for cell in at_left}
+    at_side = set(used)
     before = ""
     for i, cell in enumerate(row):
         if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
@@ -200,7 +288,7 @@ def cells_in(
             if not inner and not is_value_place(cell.text):
                 sketch.says(cell.text)
             continue
-        place = place_of(cell, i, row, number, cover, n_cols)
+        place = place_of(cell, i, row, number, cover, n_cols, [c for c in row if id(c) not in at_side])
         if place is None:
             # It heads the labels that follow in its row («申报单位 | 名称 | … | 地址 | …»).
             sketch.others.append(own.label)
@@ -213,7 +301,13 @@ def cells_in(
             used.update(id(one) for one in measure)
             yield replace(own, hint=" ".join(one.text.strip() for one in measure))
             continue
-        inner = [] if OPINION.search(squeeze(cell.text)) else inside(printed)
+        gaps = gaps_in(f"{own.label}：{printed}") if len(GAP_LINE.findall(printed)) > 1 else []
+        if gaps and not options_in(printed) and not OPINION.search(squeeze(cell.text)):
+            first, *rest = [part for gap in gaps for part in gap[:2]]
+            sketch.lines.append((first.removeprefix(f"{own.label}："), *rest, gaps[-1][2]))
+            yield from (replace(own, label=label, printed=unit) for _, label, _, unit in gaps)
+            continue
+        inner = [] if OPINION.search(squeeze(cell.text)) or options_in(printed) else inside(printed)
         if inner:
             sketch.others.append(own.label)
             yield from (replace(one, section=own.label, below=own.below, is_within=True) for one in inner)
@@ -235,17 +329,20 @@ def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
     return found if is_free else []
 
 
-def inside(text: str) -> list[Found]:
-    """Labels with empty places inside of one cell («姓名：____ 性别：____»); the place of the last one may be the lines below it."""
+def inside(text: str, *, declared: bool = False) -> list[Found]:
+    """Labels with empty places inside of one cell («姓名：____ 性别：____»); the place of the last one may be the lines below it. *declared*: what is signed may stand
+    above them."""
     found: list[Found] = []
     for line in text.split("\n"):
         pieces = labelled_pieces(line)
+        if not pieces and declared and not is_value_place(line):
+            continue
         if any(not is_value_place(piece.printed) for piece in pieces):
             return []
         found += [
             Found(piece.label, piece.printed, starred=piece.starred)
             for piece in pieces
-            if not STAMPS.fullmatch(piece.label)
+            if not STAMPS.fullmatch(piece.label) or declared
         ]
         if not pieces and not is_value_place(line):
             return []
@@ -269,7 +366,13 @@ def heads_labels(cell: Cell, cover: Mapping[int, Sequence[Cell]]) -> bool:
 
 
 def place_of(
-    cell: Cell, i: int, row: Sequence[Cell], number: int, cover: Mapping[int, Sequence[Cell]], n_cols: int
+    cell: Cell,
+    i: int,
+    row: Sequence[Cell],
+    number: int,
+    cover: Mapping[int, Sequence[Cell]],
+    n_cols: int,
+    labels: Sequence[Cell],
 ) -> tuple[Cell | None, str] | None:
     """The cell of the label's value and what is printed in it; None where there is none. Empty cells of a sheet may not be kept."""
     end = cell.col + cell.colspan
@@ -281,11 +384,11 @@ def place_of(
         return beside, beside.text
     if cell.text.rstrip().endswith(("：", ":")):
         return None, ""  # the place is in the cell itself
-    if len(row) > 1 and all(is_label(c.text) for c in row):
+    if len(labels) > 1 and all(is_label(c.text) for c in labels):
         # Labels over their places, and not the headings of a list («项目 | 内容»), below which further labels stand.
         below = number + cell.rowspan
-        under = [next((c for c in cover.get(below, ()) if c.col == one.col and c.row == below), None) for one in row]
+        under = [next((c for c in cover.get(below, ()) if c.col == one.col and c.row == below), None) for one in labels]
         if all(one is not None and not is_label(one.text) for one in under):
-            found = under[i]
+            found = next((one for one in under if one and one.col == cell.col), None)
             return found, found.text if found else ""
     return None

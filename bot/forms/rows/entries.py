@@ -65,6 +65,8 @@ def body_of(cover: dict[int, list[Cell]], header: Header, definition: FormDefini
         filled = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
         if filled and (is_field(filled[0].text, definition) or spans(filled[0], header)):
             return
+        if sum(bool(field_index(definition).whole(cell.text)) for cell in filled) > 1:
+            return  # labels over their places, beside a cell that says whose they are
         yield number
 
 

@@ -13,7 +13,9 @@ from bot.forms.values.tick_marks import Choice, State, Token, tokens
 from bot.forms.values.tick_words import BULLETS, by_letter, plain_marks, with_foreign
 
 ALL = re.compile(r"全选|以上(?:全部|都|均|皆)|全部(?:选择|勾选|都有)?$|^全部")
-NO_NOTE = re.compile(r"^(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否)$")
+NO_NOTE = re.compile(
+    r"^(?:[\u4e00-\u9fff]{1,8}[:：]\s*(?:万?元|人|次|个|年)?(?:/[人次天])?|(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否))$"
+)
 DELETED = 2  # options; one less may be a list typed anew
 
 
@@ -79,7 +81,7 @@ def entry_of(text: str, choices: Sequence[Choice]) -> Entry:
         if token.is_option:
             first.setdefault(token.option, token)
         kept.append(token)
-    notes = {o: note_of(text, t, found, first) for o, t in first.items() if choices[o].noted}
+    notes = {o: note_of(text, t, found, first, choices[o]) for o, t in first.items() if choices[o].noted}
     return Entry(text, choices, kept, first, repeated, notes)
 
 
@@ -155,7 +157,7 @@ def shares_a_box(entry: Entry, states: dict[int, State]) -> bool:
     return False
 
 
-def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token]) -> str:
+def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token], entry_choice: Choice) -> str:
     """What is written behind 其他 up to the next mark, new option or line; empty where nothing is.
 
     A mark right behind the label is its own («其他（请注明）√ 科普研学»): the note follows it.
@@ -176,6 +178,20 @@ def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token
     note = clean_note(lines[0])
     if not note and len(lines) > 1 and not found_after(found, option):
         note = clean_note(" ".join(lines[1:]))
+    return without_printed(note, entry_choice)
+
+
+def without_printed(note: str, choice: Choice) -> str:
+    """*note* without the words that the form prints behind the option («是（专利号：____）»)."""
+    own = re.sub(r"[\W_]", "", squeeze(choice.label))
+    for name in choice.synonyms:
+        printed = re.sub(r"[\W_]", "", squeeze(name)).removeprefix(own)
+        plain = re.sub(r"[\W_]", "", squeeze(note))
+        if printed and plain == printed:
+            return ""
+        if printed and plain.startswith(printed):
+            words = r"[\W_]*".join(map(re.escape, printed))
+            return re.sub(rf"^[\W_]*{words}[\W_]*", "", note, flags=re.IGNORECASE)
     return note
 
 

@@ -1,0 +1,121 @@
+"""Several columns of values behind one label («科普专职人员 | 合计 | 城市 | 农村», a row of totals): each value is found by its row's label and the words
+above its column."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Cell
+from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.labels.neighbours import name_of
+from bot.forms.labels.raw import has_marks
+
+NUMBER = re.compile(r"\d{1,3}[.、．]?")
+FURTHEST = 80  # rows from a heading down to its last value
+Rows = Mapping[int, Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A field, the label of its row, and its cells below the words above them (empty ones where the file keeps none): one, or one for each option."""
+
+    spec: FieldSpec
+    label: Cell
+    columns: tuple[tuple[str, Cell], ...]
+
+    @property
+    def marked(self) -> tuple[str, Cell]:
+        """What is chosen, and where the mark is; the first place where there is none."""
+        ticked = [(name, cell) for name, cell in self.columns if not is_blank(cell.text) or has_marks(cell.text)]
+        return "、".join(name for name, _ in ticked), (ticked or self.columns)[0][1]
+
+
+def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], set[int]]:
+    """Every such field among *rows*, and the cells (by ``id``) that are accounted for by them."""
+    by_words: dict[str, list[FieldSpec]] = defaultdict(list)
+    for spec in definition.field:
+        if spec.under or spec.across:
+            by_words[name_of(spec.words or spec.label)].append(spec)
+    if not by_words:
+        return [], set()
+    heads = headings(rows, {name for specs in by_words.values() for spec in specs for name in names_above(spec)})
+    found: list[Crossing] = []
+    used: set[int] = set()
+    taken_heads: list[Head] = []
+    for number in sorted(rows):
+        own = [cell for cell in rows[number] if cell.row == number]
+        here: list[Crossing] = []
+        for label in own:
+            specs = by_words.get(name_of(label.text), ()) if not is_blank(label.text) else ()
+            at_left = [name_of(cell.text) for cell in rows[number] if cell.col < label.col]
+            for spec in specs:
+                if spec.section and name_of(spec.section) not in at_left:
+                    continue
+                above = [(name, nearest(heads.get(squeeze(name), ()), number, label)) for name in names_above(spec)]
+                there = [(name, head) for name, head in above if head is not None]
+                taken_heads += [head for _, head in there]
+                columns = [(name, cell_at(rows[number], number, head.cell.col)) for name, head in there]
+                if columns:
+                    here.append(Crossing(spec, label, tuple(columns)))
+        if len(here) > 1 or (here and (len(by_words) > 1 or len(here[0].columns) > 1)):
+            found += here
+            first = min(one.label.col for one in here)
+            used |= {id(cell) for cell in own if cell.col >= first or NUMBER.fullmatch(cell.text.strip())}
+    of_entries = {name_of(name) for spec in definition.column for name in spec.names}
+    if found:
+        of_heads = {head.cell.row for head in taken_heads}
+        for row in of_heads:
+            if not any(name_of(cell.text) in of_entries for cell in rows[row]):
+                used |= {id(cell) for cell in rows[row]}
+        used |= {id(head.above) for head in taken_heads if head.above is not None and id(head.cell) in used}
+    return found, used
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A cell above a column of values, and the wide one above it where both together say what it is."""
+
+    cell: Cell
+    above: Cell | None = None
+
+
+def names_above(spec: FieldSpec) -> list[str]:
+    return [squeeze(choice.label) for choice in spec.choices] if spec.across else [name_of(spec.under)]
+
+
+def headings(rows: Rows, wanted: set[str]) -> dict[str, list[Head]]:
+    """Where each of the *wanted* words stands, also where it is read from a wide cell down to the one below it («数量» + «合计»)."""
+    found: dict[str, list[Head]] = defaultdict(list)
+    for number in sorted(rows):
+        for cell in rows[number]:
+            if cell.row != number or is_blank(cell.text):
+                continue
+            above = next(
+                (c for c in rows.get(number - 1, ()) if c.col <= cell.col < c.col + c.colspan and c is not cell), None
+            )
+            joined = name_of(above.text) + name_of(cell.text) if above is not None else ""
+            for name in {name_of(cell.text), joined} & wanted:
+                is_head = above is not None and heads_all(above, rows[number - 1])
+                found[name].append(Head(cell, above if name == joined or is_head else None))
+    return found
+
+
+def heads_all(above: Cell, row: Sequence[Cell]) -> bool:
+    """A wide cell beside others that reach down to the row of the headings: «指标名称 | 数量» over «合计 | 城市»."""
+    at_left = [cell for cell in row if cell.row == above.row and cell.col < above.col]
+    return above.colspan > 1 and bool(at_left) and all(cell.rowspan > 1 for cell in at_left)
+
+
+def nearest(heads: Iterable[Head], number: int, label: Cell) -> Head | None:
+    """The last one above the row, right of its label."""
+    end = label.col + label.colspan
+    right = [one for one in heads if number - FURTHEST < one.cell.row < number and one.cell.col >= end]
+    return max(right, key=lambda one: one.cell.row, default=None)
+
+
+def cell_at(cells: Sequence[Cell], number: int, col: int) -> Cell:
+    return next((c for c in cells if c.col <= col < c.col + c.colspan), None) or Cell(number, col, "")

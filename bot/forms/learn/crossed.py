@@ -1,0 +1,171 @@
+"""Rows of a blank form with several places behind their label, each below a word of its own: statistics by year or area, a row of totals, persons by their part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.base.text import is_blank, squeeze
+from bot.documents.model import Cell
+from bot.forms.learn.headers import ENTRY, Header
+from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place
+
+TOTAL = re.compile(r"(?:合|总|小|共)计|总数|总额|合计金额")
+MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}|[-/×]+")
+YEAR = re.compile(r"(?:19|20)\d\d年?度?|第[一二三四1-4]季度|\d{1,2}月份?|(?:本|上|今|去|前)年度?|本月|本年累计")
+GRADE = re.compile(
+    r"(?:很|非常|比较|较|不|基本|十分|最)?不?(?:满意|同意|了解|好|赞成|清楚|符合|合格|需要|重要|喜欢|感兴趣|熟悉)|一般|较?差|优秀?|良好?|中|及格|不及格|是|否|有|无|"
+    r"说不清|不知道|没有|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]"
+)
+NOTHING = re.compile(r"[-/×]+")  # no place for a value: crossed out
+LONGEST_HEAD = 20
+SUMMED = re.compile(r"金额|码洋|经费|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|单价|总价|[人个件册场次]$")
+Cover = Mapping[int, Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """One row: its label, what stands between label and places (in what it is counted), and the words above each place."""
+
+    label: Cell
+    measures: tuple[Cell, ...]
+    heads: tuple[tuple[str, int], ...]  # words, column
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """Columns of which one is to be ticked («很满意 | 满意 | 一般»)."""
+        found = tuple(name for name, _ in self.heads if GRADE.fullmatch(name))
+        return found if len(found) > 1 and not self.measures else ()
+
+
+def crossed_rows(cover: Cover, n_cols: int, headers: Sequence[Header]) -> dict[int, Crossed]:
+    """Every such row by its number."""
+    entries = {row: header for header in headers for row in header.rows}
+    found: dict[int, Crossed] = {}
+    for number in sorted(cover):
+        if number not in entries and (one := crossed_at(number, cover, n_cols, entries, found)) is not None:
+            found[number] = one
+    return found
+
+
+def crossed_at(
+    number: int, cover: Cover, n_cols: int, entries: Mapping[int, Header], known: Mapping[int, Crossed]
+) -> Crossed | None:
+    own = [cell for cell in cover[number] if cell.row == number]
+    filled = [cell for cell in own if not is_blank(cell.text)]
+    side = [cell for cell in filled if cell.rowspan > 1 or ENTRY.fullmatch(squeeze(cell.text))]
+    label = next((cell for cell in filled if cell not in side), None)
+    if label is None or is_picture(label.text):
+        return None
+    if not (is_label(label.text) or TOTAL.fullmatch(clean(label.text)) or YEAR.fullmatch(squeeze(label.text))):
+        return None
+    behind = [cell for cell in own if cell.col > label.col]
+    measures = []
+    for cell in behind:
+        if not MEASURE.fullmatch(squeeze(cell.text)):
+            break
+        measures.append(cell)
+    start = max(c.col + c.colspan for c in (label, *measures))
+    places = [cell for cell in behind if cell.col >= start]
+    if any(not is_value_place(cell.text) and not NOTHING.fullmatch(squeeze(cell.text)) for cell in places):
+        return None
+    if any(cell.row < number and cell.col >= start for cell in cover[number]):
+        return None
+    heads = heads_above(number, label, start, n_cols, cover, entries, known)
+    free = [c for c in places if not is_blank(c.text)]
+    heads = [
+        one
+        for one in heads
+        if not any(c.col <= one[1] < c.col + c.colspan and NOTHING.fullmatch(squeeze(c.text)) for c in free)
+    ]
+    # A cell that reaches over several words is one place for all of them, and no crossing.
+    wide = any(sum(c.col <= col < c.col + c.colspan for _, col in heads) > 1 for c in places)
+    if len(heads) < 2 or wide or len({name for name, _ in heads}) < len(heads):
+        return None
+    return Crossed(label, tuple(measures), tuple(heads))
+
+
+def heads_above(
+    number: int,
+    label: Cell,
+    start: int,
+    n_cols: int,
+    cover: Cover,
+    entries: Mapping[int, Header],
+    known: Mapping[int, Crossed],
+) -> list[tuple[str, int]]:
+    """The words above the places of a row, in the nearest row that is neither one of entries nor another of these."""
+    above = [row for row in sorted(cover) if row < number]
+    while above and (above[-1] in known or is_heading_row(cover[above[-1]], above[-1], n_cols)):
+        above.pop()
+    if not above:
+        return []
+    header = entries.get(above[-1])
+    if header is not None:
+        if not TOTAL.fullmatch(squeeze(clean(label.text))):
+            return []
+        return [one for one in words_over(header.rows[: header.deep], start, cover) if SUMMED.search(one[0])]
+    last = above[-1]
+    own = [cell for cell in cover[last] if cell.row == last]
+    deep = [last]
+    if (
+        len(above) > 1
+        and any(c.colspan > 1 and c.rowspan == 1 and not is_blank(c.text) for c in cover.get(last - 1, ()) if c.col >= start)
+        and all(
+            any(w.col <= c.col < w.col + w.colspan for w in cover.get(last - 1, ()) if w.rowspan == 1 and w.colspan > 1)
+            or c.col < start
+            for c in own
+        )
+    ):
+        deep = [last - 1, last]
+    corner = [c for c in cover[last] if c.col <= label.col < c.col + c.colspan]
+    heads = words_over(deep, start, cover)
+    at = {col for _, col in heads}
+    covered = all(
+        any(c.col <= col < c.col + c.colspan and not is_blank(c.text) for c in cover[last])
+        for col in range(start, n_cols)
+    )
+    is_corner = bool(corner) and (is_blank(corner[0].text) or not at & {corner[0].col})
+    is_plain = all(
+        not re.search("[_＿]|[：:]$", c.text.strip()) and len(squeeze(c.text)) <= LONGEST_HEAD
+        for c in cover[last]
+        if c.col >= start
+    )
+    return heads if covered and is_corner and is_plain else []
+
+
+def is_heading_row(cells: Sequence[Cell], number: int, n_cols: int) -> bool:
+    """«一、科普人员» across the table, or with its places crossed out."""
+    own = [cell for cell in cells if cell.row == number]
+    filled = [cell for cell in own if not is_blank(cell.text)]
+    if len(filled) == 1 and filled[0].colspan >= n_cols and filled[0].colspan > 1:
+        return True
+    return (
+        bool(filled)
+        and filled[0] is own[0]
+        and len(own) > 2
+        and any(NOTHING.fullmatch(squeeze(cell.text)) for cell in filled[1:])
+    )
+
+
+def words_over(rows: Sequence[int], start: int, cover: Cover) -> list[tuple[str, int]]:
+    """The words of each column from *start* on: of the lowest row, with those above where they come twice."""
+    stacks: list[tuple[int, list[Cell]]] = []
+    for cell in cover[rows[-1]]:
+        if cell.col < start or is_blank(cell.text):
+            continue
+        over = [c for row in rows[:-1] for c in cover[row] if c.col <= cell.col < c.col + c.colspan and c is not cell]
+        stacks.append((cell.col, [c for c in over if not is_blank(c.text)] + [cell]))
+    low = [clean(cells[-1].text) for _, cells in stacks]
+    return [
+        (clean(cells[-1].text) if low.count(clean(cells[-1].text)) == 1 else "".join(clean(c.text) for c in cells), col)
+        for col, cells in stacks
+    ]
+
+
+def labels_of(row: Crossed) -> Iterator[tuple[str, str]]:
+    """The label of each place and the words above it."""
+    words = clean(row.label.text)
+    for name in (name for name, _ in row.heads if name not in row.grades):
+        yield f"{words}（{re.sub('^其中[:：、]?', '', name)}）", name
