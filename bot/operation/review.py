@@ -44,9 +44,13 @@ def decide_review(hands: Hands, item: int, action: str, unit: str) -> str:
         raise NoSuchReview(f"没有编号 {item} 的待处理事项")
     if action == "assign" and not unit:
         raise BotError("没有写单位名", f"写成 review {item} assign 单位全称")
-    told = act(hands, BY, [Act(DEEDS[action], (item,), text=unit if action == "assign" else "")])
+    told = act(
+        hands,
+        BY,
+        [Act(DEEDS[action], (item,), text=unit if action == "assign" else "", written=f"{action} {unit}".strip())],
+    )
     if not told.done:
-        raise BotError("".join(told.faults), "用 done 标为已处理；需要登记的请让来信单位补发表格")
+        raise BotError("".join(told.faults).removesuffix("。"), "用 done 标为已处理；需要登记的请让来信单位补发表格")
     return "\n".join((*told.done, *told.faults))
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 
 import pytest
 
-from bot.cli.options import Options
-from bot.cli.serving import serve
-from tests.flow import samples
+from tests.flow import command, samples
 from tests.flow.office import Office, text_of
 from tests.flow.test_changed_config import until
-from tests.servers.dovecot import PASSWORD
 
 COMMON = """
 [smtp]
@@ -111,26 +107,27 @@ def test_each_does_its_own(both: Office) -> None:
     assert done.returncode == 4 and not told["mailboxes"]["kepu"]["ok"] and told["mailboxes"]["讲解"]["ok"]
 
 
-def test_what_befalls_one_leaves_the_others_alone(both: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_befalls_one_leaves_the_others_alone(both: Office) -> None:
     """One's roster cannot be read at the start: the other answers. Then it is mended; and one is taken away."""
-    monkeypatch.setenv("BOT_TEST_PASSWORD", PASSWORD)
     first = ONE.format(name="kepu", port=both.dovecot.port, user=both.user)
     write(both, first + '[mailbox.roster]\nfile = "lost.xlsx"\n', second(both))
-    stop = threading.Event()
-    thread = threading.Thread(target=serve, args=(Options(both.path / "config.toml", None), stop))
-    thread.start()
+    said = both.path / "said"
+    words = both.command("run", now="")[2:]
+    process = command.start(words, both.environment, str(said), str(both.path / "log"))
     try:
         deliver(both, both.user, "a@example.com")
         deliver(both, f"{both.user}-b", "b@example.com")
         answer(both, "b@example.com")
+        assert "[kepu] 不能运行" in said.read_text(encoding="utf-8") and "lost.xlsx" in said.read_text(encoding="utf-8")
         assert not (both.path / "data" / "kepu" / "intake.db").exists()
         write(both, first, second(both))
         answer(both, "a@example.com")
         write(both, first)
-        until(lambda: "mailbox 讲解" not in {one.name for one in threading.enumerate()})
+        until(lambda: "[讲解] 不在配置中了" in said.read_text(encoding="utf-8"))
     finally:
-        stop.set()
-        thread.join(40)
+        process.terminate()
+        process.join(40)
+    assert process.exitcode == 0 and "已停止" in said.read_text(encoding="utf-8")
     logs = {name: (both.path / "data" / name / "recent.log").read_text(encoding="utf-8") for name in ("kepu", "讲解")}
     assert all(
         f"邮箱={name}" in text and text.count("邮箱=") == text.count(f"邮箱={name}") for name, text in logs.items()
