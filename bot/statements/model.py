@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.forms.model import Plain
-from bot.statements.values.answers import Answers
-from bot.statements.wording.automatic import Automatic
+from bot.forms.model import Form, Plain, Value
 
 
 class Said(StrEnum):
@@ -48,6 +46,80 @@ class Statement:
     certain: bool = True
     begin: int = 0
     taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that the answer changed. ``row`` is the index in ``Form.rows``, -1 for the form's own fields."""
+
+    key: str
+    label: str
+    before: Value
+    after: Value
+    row: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class HeardValue:
+    """One value as the letter says it: its field, what was read (None where that is not clear), and whether it went into the form.
+
+    ``is_change``: the letter says that something changes. ``is_clear``: so it is said for certain, whether it is meant for this form or not.
+    """
+
+    written: str
+    key: str
+    value: Plain = None
+    certain: bool = False
+    is_change: bool = False
+    row: int = -1
+    is_clear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The form as it stands with the answers, what changed (in the order written), and the lines not understood.
+
+    ``heard``: every value that the letter names, put in or not. ``proposed``: the form as it would stand if what is not certain were put in as well
+    (``proposals``); None where there is nothing to propose.
+    """
+
+    form: Form
+    changes: tuple[Change, ...] = ()
+    unknown: tuple[str, ...] = ()
+    heard: tuple[HeardValue, ...] = ()
+    proposals: tuple[Change, ...] = ()
+    proposed: Form | None = None
+
+    def only_proposed(self, form: Form) -> Answers:
+        """The same with nothing put into *form*, as it was before."""
+        if not self.changes:
+            return self
+        heard = tuple(replace(one, certain=False) for one in self.heard)
+        return Answers(form, (), self.unknown, heard, (*self.changes, *self.proposals), self.proposed or self.form)
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """*sign*: the words that a program would write, empty where there are none; ``is_strong`` where a person hardly would.
+
+    ``is_decisive``: it says so itself or more than once; ``is_human``: something stands in it that only a person writes. ``rest``: clauses that no formula explains.
+    """
+
+    sign: str = ""
+    is_strong: bool = False
+    is_human: bool = False
+    rest: tuple[str, ...] = ()
+    is_decisive: bool = False
+
+    @property
+    def is_automatic(self) -> bool:
+        """Nothing in it may change or be answered."""
+        return bool(self.sign) and not self.is_human
+
+    @property
+    def is_whole(self) -> bool:
+        """Nobody need read it."""
+        return self.is_automatic and not self.rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
 from bot.statements.kinds import asks_status, hands_over, new_contact, says_confirmed, value_of
-from bot.statements.model import Letter, Said, Statement
+from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
-from bot.statements.values.answers import Answers, HeardValue, read_answers
+from bot.statements.values.answers import read_answers
 from bot.statements.values.context import labels_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS

@@ -12,7 +12,7 @@ from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.message.identity import plain_subject
 from bot.message.model import Message
-from bot.statements.values.answers import Answers
+from bot.statements.model import Answers
 from bot.statements.which_form import FormName
 from bot.statements.wording.signature import kind_of
 

@@ -17,9 +17,7 @@ from bot.decision.words.about import heard_by_form
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind, plain_text
 from bot.forms.units.assign import Ground, from_name
-from bot.statements.model import Said
-from bot.statements.values.answers import Answers
-from bot.statements.values.put import Change
+from bot.statements.model import Answers, Change, Said
 from bot.statements.wording.automatic import OWN_LABEL
 from bot.statements.wording.phrases import ANOTHER_PERSON
 

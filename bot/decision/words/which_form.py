@@ -10,8 +10,7 @@ from bot.decision.versions.standing import Standing, standing
 from bot.decision.words.about import heard_by_form, text_of
 from bot.decision.words.passed_on import MOST_LISTED, joined, quoted
 from bot.forms.model import Kind
-from bot.statements.model import Statement
-from bot.statements.values.answers import Answers
+from bot.statements.model import Answers, Statement
 
 
 def is_heard(one: Statement, answers: Answers) -> bool:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.base.campaign import Campaign
 from bot.base.text import squeeze
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.entry.value import split_group
 from bot.forms.labels.index import members
-from bot.forms.model import Form, Plain
+from bot.forms.model import Form
+from bot.statements.model import Answers, HeardValue
 from bot.statements.plain import characters, plain, written
 from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
 from bot.statements.values.listed import as_signed
 from bot.statements.values.purpose import Purpose, is_asked, is_contact, is_of_form, purposes_of
 from bot.statements.values.put import (
-    Change,
     NewContact,
     Put,
     State,
@@ -55,45 +55,6 @@ CHANGES_ALL = re.compile(
 SPEAKS = re.compile(
     r"是|对的|人在|看到|才|刚|号码|我|您|你|咱|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另|核|歉|经|村里|报告|问题|依次|第|以上|附|如下|办|关于|场次|每[场天次]|合计|共"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HeardValue:
-    """One value as the letter says it: its field, what was read (None where that is not clear), and whether it went into the form.
-
-    ``is_change``: the letter says that something changes. ``is_clear``: so it is said for certain, whether it is meant for this form or not.
-    """
-
-    written: str
-    key: str
-    value: Plain = None
-    certain: bool = False
-    is_change: bool = False
-    row: int = -1
-    is_clear: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """The form as it stands with the answers, what changed (in the order written), and the lines not understood.
-
-    ``heard``: every value that the letter names, put in or not. ``proposed``: the form as it would stand if what is not certain were put in as well
-    (``proposals``); None where there is nothing to propose.
-    """
-
-    form: Form
-    changes: tuple[Change, ...] = ()
-    unknown: tuple[str, ...] = ()
-    heard: tuple[HeardValue, ...] = ()
-    proposals: tuple[Change, ...] = ()
-    proposed: Form | None = None
-
-    def only_proposed(self, form: Form) -> Answers:
-        """The same with nothing put into *form*, as it was before."""
-        if not self.changes:
-            return self
-        heard = tuple(replace(one, certain=False) for one in self.heard)
-        return Answers(form, (), self.unknown, heard, (*self.changes, *self.proposals), self.proposed or self.form)
 
 
 def read_answers(

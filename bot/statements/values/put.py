@@ -18,6 +18,7 @@ from bot.forms.labels.index import members
 from bot.forms.model import Fields, Form, Place, Plain, Value
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
+from bot.statements.model import Change
 from bot.statements.values.context import CALLED, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
 from bot.statements.values.values import has_value, is_post, is_value, says_nothing, unquoted
@@ -38,17 +39,6 @@ OF_OFFICE = re.compile(
 MYSELF = re.compile(r"^(?:我|本人)(?:本人|自己|了|来)*(?:[，,、\s（(]|叫|是)+(?=[\u4e00-\u9fff]{2,4}[）)]?$)")
 NOT_IN_USE = re.compile(r"[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]\s*$")
 SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One value that the answer changed. ``row`` is the index in ``Form.rows``, -1 for the form's own fields."""
-
-    key: str
-    label: str
-    before: Value
-    after: Value
-    row: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ clauses around values that a letter names.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.base import expressions as re
+from bot.statements.model import Automatic
 from bot.statements.wording.signature import BARE_CONTACT, CONTACT, DAY, RULE, kind_of
 from bot.statements.wording.words import SURNAMES, TITLE, is_courtesy
 
@@ -184,30 +184,6 @@ TO_WHOM = re.compile(
 )
 BORDERS = " ，,。；;：:！!"
 CLAUSES = re.compile(r"(?<=[？?])|[，,。！!；;\n~～]+|\s{2,}|—{2,}|(?<=[】])(?=\S)|\.\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Automatic:
-    """*sign*: the words that a program would write, empty where there are none; ``is_strong`` where a person hardly would.
-
-    ``is_decisive``: it says so itself or more than once; ``is_human``: something stands in it that only a person writes. ``rest``: clauses that no formula explains.
-    """
-
-    sign: str = ""
-    is_strong: bool = False
-    is_human: bool = False
-    rest: tuple[str, ...] = ()
-    is_decisive: bool = False
-
-    @property
-    def is_automatic(self) -> bool:
-        """Nothing in it may change or be answered."""
-        return bool(self.sign) and not self.is_human
-
-    @property
-    def is_whole(self) -> bool:
-        """Nobody need read it."""
-        return self.is_automatic and not self.rest
 
 
 def read_automatic(text: str) -> Automatic:
