@@ -26,7 +26,7 @@ from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import FormName, Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside
-from bot.statements.wording.formulas import is_formula
+from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, NO_LETTERS
 
@@ -142,7 +142,36 @@ def heard_in_letter(original: str, body: SignedText, of: Reading) -> tuple[list[
         for one in statements_in(segment, places.get(segment.begin, ()), beside_values=beside_values)
     ]
     statements = [one for one in statements if one.kind is not Said.OTHER or not is_question_of_ours(one.words, asked)]
+    statements = [one for one in statements if not is_end_of_value(one, statements)]
+    if (end := end_of_own(text)) is not None:  # below it stands what somebody wrote to the writer
+        statements = [replace(one, certain=one.taken) if one.field and one.begin > end else one for one in statements]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
+
+
+def is_end_of_value(one: Statement, said: Sequence[Statement]) -> bool:
+    """Whether *one* is but the second line of a value."""
+    return one.kind is Said.OTHER and any(
+        other.kind in (Said.VALUE, Said.CHANGE)
+        and other.begin < one.begin
+        and isinstance(other.value, str)
+        and len(one.words) > 3
+        and other.value.endswith(one.words)
+        and one.words not in other.words
+        for other in said
+    )
+
+
+def end_of_own(text: str) -> int | None:
+    """Where the writer's own letter ends and another, that he passes on, begins with its own address: below his unit's name and a blank line."""
+    lines = text.split("\n")
+    at = 0
+    for i, line in enumerate(lines):
+        before = [one for one in lines[:i] if one.strip()]
+        is_apart = i and not lines[i - 1].strip() and len(before) > 1 and kind_of(before[-1])
+        if is_apart and salutation(line) and not kind_of(line):
+            return at
+        at += len(line) + 1
+    return None
 
 
 def without_writer(

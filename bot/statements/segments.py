@@ -27,6 +27,7 @@ from bot.statements.clauses import (
 from bot.statements.kinds import REACH, Setting, kind_of_clause
 from bot.statements.model import Said
 from bot.statements.values.event import tells_event
+from bot.statements.wording import spoken
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.covers import is_handing
 from bot.statements.wording.formulas import is_formula, salutation
@@ -256,6 +257,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
+    if kind is Said.REPLACES and re.match(r"或者?|要不然?|不然", plain):
+        kind = Said.OTHER  # «或者我重新发也行» replaces nothing yet
     if kind is Said.OTHER and tells_event(plain):
         kind = None  # «我会将于9月23日送科技下乡»
     if kind is Said.OTHER and setting.confirms and awaits_value(plain, labels):
@@ -282,7 +285,7 @@ def clauses_of(text: str, begin: int) -> Iterator[Segment]:
             if len(match.group()) > LONGEST_SPOKEN
             else []
         )
-        for end in [*(at + one for one in cuts), match.end()]:
+        for end in [*sorted({at + one for one in (*cuts, *spoken.cuts(match.group()))}), match.end()]:
             if end > at:
                 yield Segment(begin + at, text[at:end])
             at = end

@@ -111,7 +111,7 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
 SPOKEN = {
     "phone": ("tel", "telephone", "固话", "联络电话", "办公室座机"),
     "email": ("信箱", "电邮", "电子邮件"),
-    "count": ("预计公众参与", "公众参与", "参与群众"),
+    "count": ("预计公众参与", "公众参与", "预计参与", "预计参加", "参与群众"),
     "person": ("姓名", "全名", "对接人"),
     "text": ("场地", "场所", "地址"),
     "name": ("标题", "题目", "活动标题", "活动名字"),
@@ -208,7 +208,8 @@ def words_around(heard: Sequence[HeardClause], i: int) -> str:
 def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinition) -> bool:
     """Whether the value of the *i*-th clause may go on behind it, or is only a part of what the field holds."""
     follower = heard[i + 1] if i + 1 < len(heard) else None
-    if follower and not follower.pieces and not follower.is_explained and SAID_OF_IT.search(follower.text):
+    is_more = follower and not follower.pieces and not follower.is_explained
+    if follower and is_more and SAID_OF_IT.search(follower.text) and not ASSERTED.search(heard[i].text):
         return True
     return may_go_on(heard, i, definition) or is_half_told(heard, i, definition)
 
@@ -217,6 +218,10 @@ def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
 SAID_OF_IT = re.compile(
     r"^\s*(?:但是?|不过|可是|只是)?(?:[这那](?:个|是|天|号码|位)(?!.*(?:[多大好近新对]|方便|合适|熟))|[她他它](?!的))|那天(?:有|没|不|已)|订不到|打不通|没空"
 )
+
+
+# «时间是9月23日没错，那天是补班后的周六».
+ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
 
 
 def may_go_on(heard: Sequence[HeardClause], i: int, definition: FormDefinition) -> bool:

@@ -54,6 +54,10 @@ OWN_PLACE = re.compile(r"我们|本|我")
 LATER_BY = re.compile(
     r"(?:推迟|延期|延后|提前|顺延|往后[推延挪移])了?[几两一二三四五六七八九十\d]+个?(?:天|周|星期|礼拜|月)(?![一二三四五六日])"
 )
+# «延到下周六晚上»: the day is not said.
+TO_SOME_DAY = re.compile(
+    rf"{MOVE}(?P<when>(?:(?:[这本]|下{{1,2}})个?(?:周|星期|礼拜)[一二三四五六日天末]?|(?:下个?)?月底|下个?月|(?:\d{{1,2}}月)?[上中下]旬|国庆后|节后)[^，,。；;]{{0,8}})$"
+)
 # «9月20号上午改成下午2点半»: the day stays.
 HOUR = r"(?:[上下中]午|早上|晚上|傍晚)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:点(?:半|\d{1,2}分?)?|时|[:：]\d\d)|[上下中]午|早上|晚上|傍晚"
 OF_HOURS = re.compile(
@@ -129,6 +133,8 @@ def held(clause: str, definition: FormDefinition, *, goes_on: bool) -> list[Fiel
     where = place_in(event, places) if len(places) == 1 else []
     if not event.days and (match := LATER_BY.search(plain)) and not LEFT_OPEN.search(plain):
         return [FieldWords(times[0].key, match.group(), sure=False, old="?")]
+    if not event.days and (match := TO_SOME_DAY.search(plain)) and not LEFT_OPEN.search(plain):
+        return [FieldWords(times[0].key, match["when"], sure=False, old="?")]
     moved = len(event.days) == 1 and is_moved(event)
     if moved or (len(event.days) == 1 and is_held(event)):
         behind = event.text[event.text.find("◇") + 1 :]

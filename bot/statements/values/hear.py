@@ -33,6 +33,7 @@ from bot.statements.values.listed import (
     goes_on,
     in_lines,
     in_order,
+    is_of_others,
     is_other_list,
     long_said,
     names,
@@ -42,6 +43,7 @@ from bot.statements.values.listed import (
     table_row,
     taken_up,
     with_values_to_come,
+    with_what_stood,
 )
 from bot.statements.values.said import (
     WITHIN,
@@ -211,12 +213,14 @@ class Hearing:
             self.is_timed = self.is_timed or any(is_time(piece, self.context) for piece in heard[-1].pieces)
             about = None
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
-        heard = with_values_to_come(heard)
+        heard = with_what_stood(with_values_to_come(heard), sentence, self.context.definition)
         heard = heard if self.is_foreign else settled(heard, sentence, number, row, self.context, told)
         told = {(piece.target, piece.row) for one in heard for piece in one.pieces}
         self.waiting = None if self.waiting and told & set(self.waiting.targets) else self.waiting
         open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
-        doubt = any(not one.is_elsewhere for one in open_ones) or bool(IF.match(sentence))
+        targets = {target for target, _ in told}
+        is_other = [one.is_elsewhere or is_of_others(one.text, targets, self.context.index) for one in open_ones]
+        doubt = not all(is_other) or bool(IF.match(sentence))
         for i, one in enumerate(heard):
             if one.pieces:
                 rest = without(one.text, [piece.text for piece in one.pieces])

@@ -12,6 +12,7 @@ from bot.statements.values.free import SAYS_OF_UNIT
 from bot.statements.values.said import mentions
 from bot.statements.values.shapes import MORE_TIME
 from bot.statements.values.whole import chosen
+from bot.statements.wording import spoken
 from bot.statements.wording.joining import is_to_come, lands, says_wrong
 from bot.statements.wording.joints import AGO, CHANGE, is_explained
 from bot.statements.wording.signature import PERSON
@@ -95,9 +96,11 @@ def clauses(sentence: str, context: Context) -> Iterator[str]:
     pieces: list[str] = []
     for match in CLAUSE.finditer(masked):
         at = match.start()
-        for cut in SPEECH.finditer(masked, match.start(), match.end()):
-            pieces.append(sentence[at : cut.start()])
-            at = cut.start()
+        begins = {cut.start() for cut in SPEECH.finditer(masked, match.start(), match.end())}
+        begins |= {match.start() + one for one in spoken.cuts(match.group())}
+        for cut in sorted(begins - {at}):
+            pieces.append(sentence[at:cut])
+            at = cut
         pieces.append(sentence[at : match.end()])
     held = ""
     for i, piece in enumerate(pieces):
@@ -165,7 +168,7 @@ def is_landed_on(held: str, follower: str, context: Context) -> bool:
         return False  # «联系人换了，原来的吴老师休产假，现在是…»
     squeezed = Squeezed.of(held)
     found = mentions(squeezed, context.definition, context.index)
-    body = squeezed.original[squeezed.end(found[-1].end) :].lstrip("”」》』’\"") if len(found) == 1 else ""
+    body = squeezed.original[squeezed.end(found[-1].end) :].lstrip('”」》』’"') if len(found) == 1 else ""
     if not body:
         return False
     return says_wrong(body) if lands(follower) else is_to_come(body) and not is_courtesy(follower)

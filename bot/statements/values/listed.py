@@ -8,19 +8,19 @@ from dataclasses import replace
 from itertools import pairwise
 
 from bot.base.problems import Problem
-from bot.base.text import Squeezed, is_blank
+from bot.base.text import Squeezed, is_blank, squeeze
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.labels.index import members
+from bot.forms.labels.index import LabelIndex, members
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage
 from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
-from bot.statements.values.shapes import SHAPES, found_in, held_at, is_free, is_name_alone, shaped
+from bot.statements.values.shapes import SHAPES, choices_in, found_in, held_at, is_free, is_name_alone, shaped
 from bot.statements.values.which_row import row_of_piece
 from bot.statements.values.whole import asked_of_kind
 from bot.statements.wording.joining import joined
-from bot.statements.wording.joints import DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
+from bot.statements.wording.joints import CALLED, DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
 from bot.statements.wording.signature import SignedText, kind_of
 from bot.statements.wording.words import is_courtesy
 
@@ -251,18 +251,32 @@ SIGNED = re.compile(r"落款|签名|署名|信[末尾]|文末|最下面")
 def not_broken_off(
     passages: Sequence[Passage], unknown: Collection[str], lines: Sequence[str], context: Context
 ) -> list[Passage]:
-    """The passages; a place or a unit whose line ends with it may go on in the next one, of which nothing was understood: it is not certain."""
+    """The passages; a place or a unit whose line ends with it may go on in the next one, of which nothing was understood: so it does where more
+    lines follow; of the last one it is not certain (it may be who writes)."""
     behind = {line.strip(): after.strip(" \u3000，,。；;、") for line, after in pairwise(lines) if line.strip()}
-    return [replace(one, sure=one.sure and not goes_on_below(one, behind, unknown, context)) for one in passages]
+    last = max((i for i, line in enumerate(lines) if line.strip()), default=0)
+    inner = {line.strip(" \u3000，,。；;、") for line in lines[:last]}
+    found: list[Passage] = []
+    for one in passages:
+        after = line_below(one, behind, unknown, context)
+        if after and after in inner and CALLED.search(after) and not GOES_ON_ANEW.match(after):
+            *front, piece = one.pieces
+            one = replace(one, pieces=(*front, replace(piece, text=f"{piece.text}{after}")), more=(after,))
+        found.append(replace(one, sure=one.sure and not (after and not one.more)))
+    return found
 
 
-def goes_on_below(passage: Passage, behind: Mapping[str, str], unknown: Collection[str], context: Context) -> bool:
+GOES_ON_ANEW = re.compile(r"还有|和|及|与|另|也|就|在|以及")
+
+
+def line_below(passage: Passage, behind: Mapping[str, str], unknown: Collection[str], context: Context) -> str:
+    """The next line, where a place or a unit may go on in it."""
     piece = passage.pieces[-1] if passage.pieces else None
     spec = context.definition.spec(piece.target) if piece else None
     if piece is None or spec is None or spec.kind not in {"text", "unit"}:
-        return False
+        return ""
     after = next((after for line, after in behind.items() if piece.text and line.endswith(piece.text)), "")
-    return bool(after) and after in unknown
+    return after if after in unknown else ""
 
 
 REASON = re.compile(r"^(?:因为?|由于|受)[^，,]{1,16}?(?=改|换|调整|移|挪|变更)")
@@ -295,3 +309,24 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
     prose = not waiting.is_open
     pieces = tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets)
     return HeardClause(text, pieces, sure=sure and waiting.sure, is_bare=True)
+
+
+ONLY = re.compile(r"只(?:勾|选|填|写|打)(?:选|勾)?了(?P<old>[^，,。；;]{2,30})")
+
+
+def with_what_stood(heard: Sequence[HeardClause], sentence: str, definition: FormDefinition) -> list[HeardClause]:
+    """«加上老年人，原来只勾了青少年»: choices are added to those that stood there, as the sentence says."""
+    match = ONLY.search(sentence)
+
+    def told(piece: Addressed) -> Addressed:
+        spec = definition.spec(piece.target)
+        stood = next(choices_in(match["old"], spec), None) if match and spec and spec.kind == "choice" else None
+        return replace(piece, old=stood[2]) if stood and piece.how == "add" else piece
+
+    return [replace(one, pieces=tuple(map(told, one.pieces))) for one in heard]
+
+
+def is_of_others(text: str, told: Collection[str], index: LabelIndex) -> bool:
+    """Whether a clause speaks of other fields than those *told*: «报名人数爆了应该有两百多人吧» leaves no place open."""
+    named = {index.names[match[1]] for match in index.pattern.finditer(squeeze(text))}
+    return bool(named and told) and not named & set(told)

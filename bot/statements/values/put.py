@@ -285,6 +285,9 @@ def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain,
     said = reading.values.get(spec.key)
     if spec.kind == "choice" and isinstance(said, tuple):
         there = before if isinstance(before, tuple) else ()
+        if how == "add" and old:
+            stood = tuple(old.split("、"))  # «原来只勾了青少年»
+            there = () if there and set(there) != set(stood) else stood
         if not there:
             return None  # to what it is added is not known
         left = tuple(one for one in there if one not in said)

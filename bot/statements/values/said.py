@@ -28,6 +28,7 @@ from bot.statements.wording.joints import (
     IS,
     JOINER,
     NAMED,
+    OF_PART,
     OTHERS,
     PART,
     PLAINLY,
@@ -132,7 +133,9 @@ def is_of_writer(label: str, before: str, behind: str) -> bool:
 
 
 # «因场地占用», «人员冲突» give the reason and no value.
-TROUBLE = re.compile(r"(?:变[大小多少]|[大小多满]了|有限|受限|[装坐容]不下|改造|漏水|整修|占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)")
+TROUBLE = re.compile(
+    r"(?:变[大小多少]|[大小多满]了|有限|受限|[装坐容]不下|改造|漏水|整修|占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)"
+)
 OUR_UNIT = re.compile(r"[我本贵该各]$")
 OF_UNIT = re.compile(r"(?:的)?(?:名称?|全称|名字)|[:：是为]|应[为该是]|改[为成名]|更名|变更|写错|$")
 # «登记内容里…», «表中内容有误» speak of the form and of no field of it.
@@ -244,10 +247,6 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     return in_words(target, body, specs[0], definition, spaced=spaced)
 
 
-# «名称前面加“2023年”», «内容中的“VR体验”删掉»: of a part of the value; how the whole reads then is asked.
-OF_PART = re.compile(
-    r"^(?:的?(?:最?前面?|最?后面?|开头|末尾|结尾|里面?|中间?|当中))(?:的|再|还|要|应该?|请|麻烦|帮忙?|统一|[“「《][^”」》]{1,30}[”」》])*(?:加上?|添|补上?|少|漏|去掉|删[去掉除]?)(?!写明)"
-)
 # «还是原来的市青少年宫» names it; «还是原来的地方» does not.
 AS_BEFORE = re.compile(
     rf"^{HEAD}(?:还是|仍然?|就|请|继续)*(?:按照?|照|用|改回|恢复|维持|保持|是|在)*(?:原来|原先|原定|之前|以前)(?:定|报|写|填)?的(?:是)?(?!地|那|这|一|样|安排|计划|方案|时间|号码?|电话|不|就|来|为|办|走|吧|人)(?P<new>[^，,。；;]{{2,40}}?)[，,。；;！!\s]*$"

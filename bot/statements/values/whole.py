@@ -79,7 +79,8 @@ def misprinted(sentence: str, definition: FormDefinition) -> list[FieldWords]:
 def taken_for_another(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     """«主办单位“…监测中心”写成“…检测中心”了»: what is named first is meant, in the field that the clause names."""
     match = TAKEN_FOR.search(sentence)
-    if not match or similarity(match["right"], match["wrong"]) < ALIKE:
+    shared = set(match["right"]) & set(match["wrong"]) if match else set()
+    if not match or 2 * len(shared) <= len(set(match["wrong"])):
         return []
     told = [
         spec.key
@@ -90,7 +91,6 @@ def taken_for_another(sentence: str, definition: FormDefinition) -> list[FieldWo
     return [FieldWords(target, f"“{match['right']}”", old="?")] if target else []
 
 
-ALIKE = 0.4
 BETWEEN_MARKS = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
 TAKEN_FOR = re.compile(
     r"[“「《](?P<right>[^“”「」《》]{2,40})[”」》](?:四个字|几个字)?(?:被|给|让)?(?:我们?|您|你们?|打字员|他们|系统|不小心|误|错|都)*(?:打|写|印|输|填|录|登|报|抄)(?:错)?[成为作了]*[“「《](?P<wrong>[^“”「」《》]{2,40})[”」》]"
@@ -178,6 +178,10 @@ CHOSEN = tuple(
             "add",
             rf"{PUT_IN}{SOME}|{SOME}(?:也|还|都)*(?:要|应|需要?)?(?:{PUT_IN}|没[勾选填]上?|忘(?:记)?[勾选]|漏(?:掉|[勾选填])?)",
         ),
+        (
+            "set",
+            rf"只(?:保?留|需要?|要|剩)(?:下|了)*{SOME}|除了?{SOME}(?:之?外|以外)?[，,]?(?:还|也)(?:有|要|应|加上?|包括|[勾选])+{SOME}",
+        ),
         ("remove", rf"{TAKEN_OUT}{SOME}|{SOME}(?:也|还|都|是)*(?:要|应|需要?)?{TAKEN_OUT}"),
     )
 )
@@ -195,7 +199,8 @@ def chosen(sentence: str, definition: FormDefinition) -> list[FieldWords]:
                 if how in {"swap", "back"}:
                     old, new = (first, second) if how == "swap" else (second, first)
                     return [FieldWords(spec.key, new, "swap", old, prose=True)]
-                return [FieldWords(spec.key, "、".join(labels), how, prose=True)]
+                old = "?" if how == "set" else ""
+                return [FieldWords(spec.key, "、".join(labels), how, old=old, prose=True)]
     return []
 
 
