@@ -8,6 +8,7 @@ import pytest
 
 from bot.documents.formats.ocr.boxes import find_boxes
 from bot.documents.formats.ocr.clean import grey_of, ink_of
+from bot.documents.formats.ocr.rules import line_masks
 from bot.documents.formats.ocr.upright import _gutter, _holds_text
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
@@ -23,19 +24,39 @@ from tests.scans.truth import AUDIENCES
 CHOSEN = ("农民", "领导干部和公务员")
 
 
+def marks_on(sheet: Sheet) -> list[str]:
+    """Of the boxes in the cell that is drawn on *sheet*, row by row."""
+    page = np.asarray(cv2.resize(np.asarray(sheet.image)[:700], None, fx=0.77, fy=0.77, interpolation=cv2.INTER_AREA))
+    ink = ink_of(grey_of(page))
+    cell = Box(150 * 0.77, 100 * 0.77, 1400 * 0.77, 600 * 0.77)
+    found = find_boxes(ink, cv2.bitwise_or(*line_masks(ink)), [cell])
+    return [box.mark for box in sorted(found, key=lambda b: (round(b.box.top / 20), b.box.x0))]
+
+
+@pytest.mark.parametrize("seed", [1, 7])
 @pytest.mark.parametrize(
     "tick", ["☑", "■", "☒", "hand tick large", "hand cross", "hand circle", "tick beside", "circled option"]
 )
-def test_marks_of_all_sorts_are_seen(tick: str) -> None:
-    style = Style.of(7, tick=tick)
-    style.gap = 50
+def test_marks_of_all_sorts_are_seen(tick: str, seed: int) -> None:
+    """In a cell whose border the pen may touch."""
+    sheet = Sheet(Style.of(seed, tick=tick))
+    sheet.draw.rectangle((150, 100, 1400, 600), outline=(20, 20, 20), width=3)
+    chosen = ("青少年", *CHOSEN)
+    sheet.options((150.0, 100.0, 1400.0, 260.0), AUDIENCES, chosen)
+    assert marks_on(sheet) == [TICKED if name in chosen else EMPTY for name in AUDIENCES]
+
+
+@pytest.mark.parametrize("mark", ["，", "；", "、", "。", ""])
+def test_what_is_printed_between_options_is_no_tick(mark: str) -> None:
+    style = Style.of(25, tick="☑")
+    style.font = "sans bold"
     sheet = Sheet(style)
-    sheet.options((150.0, 100.0, 1400.0, 260.0), AUDIENCES, CHOSEN)
-    page = np.asarray(cv2.resize(np.asarray(sheet.image), None, fx=0.77, fy=0.77, interpolation=cv2.INTER_AREA))
-    ink = ink_of(grey_of(page))
-    found = find_boxes(ink, np.zeros_like(ink), [Box(0, 0, float(page.shape[1]), float(page.shape[0]))])
-    marks = [box.mark for box in sorted(found, key=lambda b: (b.box.top > 140, b.box.x0))]
-    assert marks == [TICKED if name in CHOSEN else EMPTY for name in AUDIENCES]
+    for number, name in enumerate(("青少年", "农民", "老年人", "公务员") * 3):
+        x, y = 180 + 280 * (number % 4), 150 + 1.2 * style.size * (number // 4)
+        sheet.option(x, y, name, ticked=number == 2)
+        if number % 4 < 3:
+            sheet.print(x + 280 - 1.6 * style.size, y, mark)
+    assert marks_on(sheet) == [TICKED if number == 2 else EMPTY for number in range(12)]
 
 
 @pytest.mark.slow

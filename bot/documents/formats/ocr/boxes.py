@@ -10,12 +10,12 @@ import numpy as np
 
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.pen import (
+    Pieces,
     follows_print,
     frames_like,
-    is_option_ringed,
-    is_ringed,
-    stroke_above,
-    stroke_before,
+    is_something_before,
+    strokes,
+    without_frames,
 )
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
@@ -64,8 +64,8 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
 
     Letters like 口 and 国 are square, too: only squares in company of other ones, at least one of them empty, are boxes.
     """
-    clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
-    squares = _as_tall_as_letters(_squares(clean), clean)
+    pen = strokes(ink, lines)
+    squares = _as_tall_as_letters(_squares(pen), pen)
     groups: list[list[TickBox]] = []
     for region in regions:
         here = [s for s in squares if region.holds(_middle(s.box))]
@@ -78,11 +78,13 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     # A pen adds ink: of a marked box the sides are drawn as well as of an empty one; those of letters like 请 are not.
     drawn = float(np.median([s.drawn for s in kept if s.inked <= _CLEAN] or [1.0]))
     kept = [s for s in kept if s.inked <= _CLEAN or s.drawn >= _AS_WELL * drawn]
-    kept += _run_over(clean, kept, regions)
-    return _by_pen(clean, kept, regions)
+    whole = Pieces(pen, cv2.subtract(ink, pen))
+    rings = _rings(pen, kept, regions)[1]
+    kept += _run_over(np.where(rings, 0, pen).astype(np.uint8), whole, kept, regions)
+    return _by_pen(pen, whole, kept, regions)
 
 
-def _run_over(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
+def _run_over(ink: Pixels, pieces: Pieces, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
     """Boxes that a pen has run over or ringed so that they are no squares of their own: as large as the others, and no letter before them."""
     added: list[TickBox] = []
     for region in regions:
@@ -90,15 +92,13 @@ def _run_over(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> 
         if not here:
             continue
         side = round(float(np.median([b.side for b in here])))
-        for x, y, length in frames_like(ink, side, region):
-            box = Box(float(x), float(y), float(x + length), float(y + length))
+        for box, is_whole in frames_like(ink, side, region):
             others = (*boxes, *added)
             if any(b.box.holds(_middle(box), side / 2) or _is_before(b, box) for b in others):
                 continue
-            if follows_print(ink, box) and not is_ringed(ink, box):
-                continue
-            added.append(TickBox(box, _inked(ink, box), free_left=True))
-    return added
+            if (is_whole and not follows_print(ink, box)) or pieces.around(box):
+                added.append(TickBox(box, _inked(ink, box), free_left=True))
+    return [found for found in added if not any(_is_before(other, found.box) for other in added)]
 
 
 def _middle(box: Box) -> tuple[float, float]:
@@ -110,20 +110,49 @@ def _is_before(other: TickBox, box: Box) -> bool:
     return other.box.top < _middle(box)[1] < other.box.bottom and -2 <= box.x0 - other.box.x1 < 0.8 * other.side
 
 
-def _by_pen(ink: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
-    """*boxes*, of which those count as ticked that are ringed, whose option is ringed, or before which a tick stands."""
-    spaced = sum(found.free_left for found in boxes) > 0.6 * len(boxes)  # no letter before a box
+def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Sequence[Box]) -> list[TickBox]:
+    """*boxes*, of which those count as ticked that are ringed, whose option is ringed, or before which a tick stands. *pen*: the ink without ruling lines."""
+    words, rings = _rings(pen, boxes, regions)
+    bare = without_frames(np.where(rings, 0, pen).astype(np.uint8), [found.box for found in boxes])
+    apart = Pieces(bare)
+    ticked = [
+        ring or (found.mark != TICKED and (whole.around(found.box) or apart.tick_before(found.box)))
+        for found, ring in zip(boxes, words, strict=True)
+    ]
+    # No letter before a box?
+    spaced = sum(found.free_left or is_ticked for found, is_ticked in zip(boxes, ticked, strict=True)) > 0.6 * len(
+        boxes
+    )
+    usual = float(np.median([found.inked for found in boxes if found.inked <= _CLEAN] or [0.0]))
     out = []
-    for found in boxes:
-        box = found.box
-        region = next((r for r in regions if r.holds(_middle(box))), box)
-        behind = (b.box.x0 for b in boxes if b.box.top < _middle(box)[1] < b.box.bottom and b.box.x0 > box.x0)
-        if found.mark != TICKED:
-            ringed = is_ringed(ink, box) or is_option_ringed(ink, box, min((*behind, region.x1)))
-            beside = TICKED if ringed else (stroke_before(ink, box) if spaced else "") or stroke_above(ink, box)
-            found = replace(found, beside=beside)
+    for found, is_ticked in zip(boxes, ticked, strict=True):
+        if is_ticked:
+            found = replace(found, beside=TICKED)
+        elif _inked(rings, found.box) > 0:
+            found = replace(found, inked=(_CLEAN + _TICKED) / 2)  # the ring of the option before it runs into it
+        elif found.mark != TICKED:
+            if apart.leave(found.box, aside=spaced):
+                found = replace(found, beside="?", inked=max(found.inked, _within(bare, found.box)))
+            elif spaced and is_something_before(bare, found.box):
+                found = replace(found, beside="?")
+            elif usual + _TOUCHED < found.inked <= _CLEAN:
+                found = replace(found, inked=(_CLEAN + _TICKED) / 2)  # the others are cleaner
         out.append(found)
     return out
+
+
+def _rings(pen: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> tuple[list[bool], Pixels]:
+    """Of which of *boxes* the words are ringed; and where the rings are."""
+    pieces = Pieces(without_frames(pen, [found.box for found in boxes]))
+    labels = [pieces.around_words(found.box, _ends(found, boxes, regions)) for found in boxes]
+    return [bool(own) for own in labels], np.isin(pieces.labels, [label for own in labels for label in own])
+
+
+def _ends(found: TickBox, boxes: Sequence[TickBox], regions: Sequence[Box]) -> float:
+    """Where the words behind a box end: at the next box, or with the cell."""
+    middle = _middle(found.box)
+    behind = (b.box.x0 for b in boxes if b.box.top < middle[1] < b.box.bottom and b.box.x0 > found.box.x0)
+    return min((*behind, next((r.x1 for r in regions if r.holds(middle)), found.box.x1)))
 
 
 def _is_alike(group: Sequence[TickBox], usual: float) -> bool:
@@ -181,6 +210,12 @@ def _inked(ink: Pixels, box: Box) -> float:
     """The part of its inside, well within the lines, that is inked."""
     edge = max(3, round(0.27 * min(box.x1 - box.x0, box.bottom - box.top)))
     inner = ink[int(box.top) + edge : int(box.bottom) - edge, int(box.x0) + edge : int(box.x1) - edge] > 0
+    return float(inner.mean()) if inner.size else 0.0
+
+
+def _within(bare: Pixels, box: Box) -> float:
+    """The part of all of it that is inked but for its frame."""
+    inner = bare[int(box.top) : int(box.bottom), int(box.x0) : int(box.x1)] > 0
     return float(inner.mean()) if inner.size else 0.0
 
 

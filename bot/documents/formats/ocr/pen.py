@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import cv2
@@ -10,15 +10,176 @@ import numpy as np
 
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.page.grid import Box
-from bot.documents.shared.symbols import TICKED
 
 _FRAME_DRAWN = 0.98  # part of each side of a box of known size
+_RINGED_FRAME = 0.8  # the same of one in a ring, which takes the place of its corners
 _PRINT_BEFORE = 0.02  # the same of print
-_LETTER_BEFORE = 0.17  # ink in the square before a box: letters have more, strokes of a pen less
+_TABLE = 0.25  # of the page's width: lines that hang together over less are no table
+_CROSSES, _STRAIGHT = 9, 41  # pixels: across which a stroke goes on behind a ruling line; of a line that is straight
+_AROUND = 0.8  # of a box's side: how far from it its ring may be
+_RAYS = 72
+_MET, _MET_ASIDE = 0.85, 0.7  # part of the rays that meet a ring: of all, of those to the left, upwards, downwards
+_ARC = 0.3  # the same of each of both pieces of an open ring: more than lines of text above and below meet
+_LEAVES = 3  # pixels of ink beside a box
+_SMOOTH = 0.88  # part of a ring's columns in which it goes on where it was
+_ELSE = 0.03  # part of the place of a tick where other ink stands
+_FULL = 0.5  # part of the square around a tick that is inked
+_ON_TICK = 0.92  # part of a tick's ink that lies on its two strokes
 
 
-def frames_like(ink: Pixels, side: int, region: Box) -> Iterator[tuple[int, int, int]]:
-    """(x, y, side) of squares as large as the printed boxes whose four sides are drawn, whatever runs through them."""
+def strokes(ink: Pixels, lines: Pixels) -> Pixels:
+    """*ink* without the ruling *lines*, but with what crosses them, and with what is only as straight as they: the long side of a ring."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(lines)
+    long_ = (stats[:, 2] > _TABLE * ink.shape[1]) | (stats[:, 3] > _TABLE * ink.shape[1])
+    long_[0] = False
+    ruled = cv2.dilate(np.where(long_[labels], 255, 0).astype(np.uint8), np.ones((3, 3), np.uint8))
+    straight = (
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8)) for size in ((_STRAIGHT, 1), (1, _STRAIGHT))
+    )
+    core = cv2.bitwise_and(cv2.bitwise_or(*straight), ruled)
+    rest = cv2.subtract(ink, core)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest)
+    edges = np.bincount(labels[ruled > 0], minlength=len(stats)) >= stats[:, 4]  # of the lines
+    edges[0] = False
+    rest[edges[labels]] = 0
+    near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_CROSSES, _CROSSES))
+    return cv2.bitwise_or(rest, cv2.bitwise_and(cv2.morphologyEx(rest, cv2.MORPH_CLOSE, near), core))
+
+
+class Pieces:
+    """The pieces of ink on a page, each of what hangs together. What is *ruled* may belong to any of them."""
+
+    def __init__(self, ink: Pixels, ruled: Pixels | None = None) -> None:
+        self.labels, self.stats = cv2.connectedComponentsWithStats(ink)[1:3]
+        self.ruled = ruled
+
+    def around(self, box: Box) -> bool:
+        """Whether a stroke goes around *box*."""
+        side = max(box.x1 - box.x0, 4.0)
+        angles = np.arange(_RAYS) * 2 * np.pi / _RAYS
+        cos, sin = np.cos(angles), np.sin(angles)
+        leaves = side / 2 / np.maximum(np.abs(cos), np.abs(sin)) + 2
+        far = leaves[:, None] + np.arange(0.0, _AROUND * side, 0.7)[None]
+        x = np.clip(np.rint((box.x0 + box.x1) / 2 + far * cos[:, None]), 0, self.labels.shape[1] - 1).astype(int)
+        y = np.clip(np.rint((box.top + box.bottom) / 2 + far * sin[:, None]), 0, self.labels.shape[0] - 1).astype(int)
+        met = self.labels[y, x]
+        ruled = (self.ruled[y, x] > 0).any(axis=1) if self.ruled is not None else False
+        hits = [(met == label).any(axis=1) for label in np.unique(met[met > 0])]
+        arcs = sorted((hit for hit in hits if hit.mean() >= _ARC), key=lambda hit: -hit.sum())[
+            :2
+        ]  # an open ring may be two
+        if not arcs:
+            return False
+        own = np.any(arcs, axis=0)
+        hit = own | ruled
+        aside = min(float(hit[one < -0.7].mean()) for one in (cos, sin, -sin))
+        return bool(hit.mean() >= _MET and own.mean() >= _MET_ASIDE and aside >= _MET_ASIDE)
+
+    def around_words(self, box: Box, ends: float) -> list[int]:
+        """The pieces (an open ring may be two) that go around the words behind *box*; *ends*: where the next box begins, or the cell ends."""
+        side = box.x1 - box.x0
+        left, right = round(box.x1 + 2), round(ends - 2)
+        words = np.flatnonzero((self.labels[round(box.top) : round(box.bottom), left:right] > 0).any(axis=0))
+        if words.size < 1.5 * side:
+            return []
+        top = max(round(box.top - side), 0)
+        first, last = (left + int(v) for v in np.percentile(words, (15, 85)))
+        part = self.labels[top : round(box.bottom + side), first:last]
+        wide = []
+        for label in np.unique(part[part > 0]).tolist():
+            x, y, width, high = (int(v) for v in self.stats[label][:4])
+            is_near = x > box.x0 - 1.5 * side and y > top and y + high < box.bottom + side
+            if is_near and last - first < width < 2 * (last - first) + 3 * side:
+                wide.append(label)
+        return wide if wide and _is_ring(np.isin(part, wide), side) else []
+
+    def tick_before(self, box: Box) -> bool:
+        """Whether a tick of its own stands directly before *box*."""
+        side = box.x1 - box.x0
+        left, top = max(round(box.x0 - 2 * side), 0), max(round(box.top - side), 0)
+        part = self.labels[top : round(box.bottom + 0.6 * side), left : round(box.x0)]
+        for label in np.unique(part[part > 0]):
+            x, y, wide, high = (int(v) for v in self.stats[label][:4])
+            is_near = -side < x + wide - box.x0 < 0.3 * side and box.top - side < y
+            is_near &= box.top < y + high / 2 < box.bottom - 0.2 * side  # commas stand lower
+            is_large = 0.65 * side < high < 2 * side and 0.3 * side < wide < 2 * side
+            if is_near and is_large and is_tick(self.labels[y : y + high, x : x + wide] == label):
+                around = self.labels[max(y - round(0.3 * side), 0) : y + high, max(x - 2, 0) : x + wide]
+                return bool(((around > 0) & (around != label)).mean() < _ELSE)  # else it is a part of a letter
+        return False
+
+    def leave(self, box: Box, *, aside: bool) -> bool:
+        """Whether a stroke leaves *box* upwards or downwards, or to its left (*aside*)."""
+        side, off = box.x1 - box.x0, 4
+        left, top = max(round(box.x0) - (off if aside else 0), 0), max(round(box.top) - off, 0)
+        part = self.labels[top : round(box.bottom) + off, left : round(box.x1)].copy()
+        part[off:-off, off if aside else 0 :] = 0
+        seen = 0
+        for label in np.unique(part[part > 0]):
+            x, y, wide, high = (int(v) for v in self.stats[label][:4])
+            is_near = x > box.x0 - 1.5 * side and y > box.top - 1.5 * side and y + high < box.bottom + side
+            seen += int((part == label).sum()) if is_near and x + wide < box.x1 + side else 0
+        return seen >= _LEAVES
+
+
+def _is_ring(mask: Pixels, side: float) -> bool:
+    """Whether in *mask*, columns of words, one stroke runs above and one below, higher than the box and without a jump as from letter to letter."""
+    if float(mask.any(axis=0).mean()) < 0.97:
+        return False
+    upper, lower = mask.argmax(axis=0), mask.shape[0] - 1 - mask[::-1].argmax(axis=0)
+    smooth = min(float((np.abs(np.diff(edge)) <= 1).mean()) for edge in (upper, lower))
+    return smooth >= _SMOOTH and float(np.median(lower - upper)) > 1.15 * side
+
+
+def is_tick(mask: Pixels) -> bool:
+    """Whether the piece is a tick: a short stroke down, and from its end a longer one up to the right."""
+    ys, xs = np.nonzero(mask)
+    upper = mask[: max(len(mask) // 2, 1)]
+    if (
+        float(mask.mean()) > _FULL
+        or float(upper.mean()) > _FULL
+        or float(upper[:, : mask.shape[1] // 3].mean()) > _FULL / 2
+    ):
+        return False  # a letter
+    points = np.stack((xs, ys), axis=1).astype(np.float64)
+    high, wide = float(np.ptp(ys)) + 1, float(np.ptp(xs)) + 1
+    lowest = points[points[:, 1] >= points[:, 1].max() - 0.1 * high].mean(axis=0)
+    before, behind = points[points[:, 0] < lowest[0]], points[points[:, 0] > lowest[0]]
+    if not len(before) or not len(behind):
+        return False
+    left = before[np.hypot(*(before - lowest).T).argmax()]
+    right = behind[np.hypot(*(behind - lowest).T).argmax()]
+    falls, rises = lowest[1] - left[1], lowest[1] - right[1]
+    if (
+        rises < 0.7 * high
+        or falls < 0.12 * high
+        or lowest[0] - left[0] < 0.08 * wide
+        or right[0] - lowest[0] < 0.3 * wide
+    ):
+        return False
+    thick = len(points) / (np.hypot(*(left - lowest)) + np.hypot(*(right - lowest)))
+    off = np.minimum(_distance(points, left, lowest), _distance(points, lowest, right))
+    return bool(thick < 0.33 * high and (off <= 0.7 * thick + 1).mean() >= _ON_TICK)
+
+
+def _distance(points: Any, start: Any, end: Any) -> Any:
+    """Of each point from the stroke between *start* and *end*."""
+    along = end - start
+    at = np.clip((points - start) @ along / max(float(along @ along), 1e-6), 0, 1)
+    return np.hypot(*(points - start - at[:, None] * along).T)
+
+
+def without_frames(ink: Pixels, boxes: Sequence[Box]) -> Pixels:
+    """*ink* without the sides of *boxes*."""
+    out = ink.copy()
+    for box in boxes:
+        corners = (round(box.x0), round(box.top)), (round(box.x1) - 1, round(box.bottom) - 1)
+        cv2.rectangle(out, *corners, 0, 3 if box.x1 - box.x0 < 25 else 5)
+    return out
+
+
+def frames_like(ink: Pixels, side: int, region: Box) -> Iterator[tuple[Box, bool]]:
+    """Squares as large as the printed boxes whose four sides are drawn, whatever runs through them; and those that are partly drawn (False)."""
     x0, top, x1, bottom = (int(v) for v in (region.x0, region.top, region.x1, region.bottom))
     part = ink[max(top, 0) : bottom, max(x0, 0) : x1]
     if min(part.shape) < side + 4:
@@ -31,13 +192,15 @@ def frames_like(ink: Pixels, side: int, region: Box) -> Iterator[tuple[int, int,
         end = length - 1
         score = np.minimum(across[:-end, :-end], across[end:, :-end])
         score = np.minimum(score, np.minimum(down[:-end, :-end], down[:-end, end:]))
-        for y, x in np.argwhere(score >= _FRAME_DRAWN)[:4000].tolist():
+        for y, x in np.argwhere(score >= _RINGED_FRAME)[:4000].tolist():
             best.append((float(score[y, x]) - 0.01 * abs(length - side), x, y, length))
     taken: list[tuple[int, int]] = []
-    for _, x, y, length in sorted(best, reverse=True):
+    # Where a thick stroke leaves several to choose from, what stands more to the right is made up of it and the first letter.
+    for met, x, y, length in sorted(best, key=lambda one: (one[0] < _FRAME_DRAWN - 0.01, one[1], -one[0])):
         if all(abs(x - a) > 0.6 * side or abs(y - b) > 0.6 * side for a, b in taken):
             taken.append((x, y))
-            yield x + max(x0, 0), y + max(top, 0), length
+            left, upper = float(x + max(x0, 0)), float(y + max(top, 0))
+            yield Box(left, upper, left + length, upper + length), met >= _FRAME_DRAWN - 0.01
 
 
 def follows_print(ink: Pixels, box: Box) -> bool:
@@ -54,53 +217,11 @@ def follows_print(ink: Pixels, box: Box) -> bool:
     return float(((before > 0) & ~np.isin(before, own)).mean()) > _PRINT_BEFORE
 
 
-def is_ringed(ink: Pixels, box: Box) -> bool:
-    """Whether a stroke goes around *box*: above it, below it and before it, where print leaves white."""
-    side = box.x1 - box.x0
-    reach, off = 0.55 * side, max(2.0, 0.08 * side)
-    above = _within(ink, box.x0, box.top - reach, box.x1, box.top - off).any(axis=0)
-    below = _within(ink, box.x0, box.bottom + off, box.x1, box.bottom + reach).any(axis=0)
-    before = _within(ink, box.x0 - reach, box.top, box.x0 - off, box.bottom).any(axis=1)
-    return _share(above) > 0.75 and _share(below) > 0.75 and _share(before) > 0.25
-
-
-def is_option_ringed(ink: Pixels, box: Box, ends: float) -> bool:
-    """Whether a stroke goes above and below the words behind *box*; *ends*: where the next box begins, or the cell ends."""
-    side = box.x1 - box.x0
-    words = np.flatnonzero(_within(ink, box.x1 + 2, box.top, ends - 2, box.bottom).any(axis=0))
-    if words.size < 1.5 * side:
-        return False
-    first, last = np.percentile(words, (20, 80))  # at its ends a ring comes down to the line
-    left, right = box.x1 + 2 + float(first), box.x1 + 2 + float(last)
-    above = _within(ink, left, box.top - 0.5 * side, right, box.top - 0.12 * side).any(axis=0)
-    below = _within(ink, left, box.bottom + 0.12 * side, right, box.bottom + 0.5 * side).any(axis=0)
-    return _share(above) > 0.7 and _share(below) > 0.7
-
-
-def stroke_before(ink: Pixels, box: Box) -> str:
-    """Of what stands directly before *box*, where others have white: ``☑`` for a stroke that rises to the right, ``?`` for what else is
-    there, nothing for white."""
+def is_something_before(ink: Pixels, box: Box) -> bool:
+    """Whether ink stands directly before *box*, where others have white."""
     side = box.x1 - box.x0
     before = _within(ink, box.x0 - 0.6 * side, box.top - 0.5 * side, box.x0 - 2, box.bottom + 0.2 * side)
-    rows = np.flatnonzero(before.any(axis=1))
-    if rows.size < 0.3 * side:
-        return ""
-    strokes = (np.diff(before.astype(np.int8), axis=1) > 0).sum(axis=1) + before[:, 0]
-    at = np.asarray([np.flatnonzero(line).mean() for line in before[rows]])
-    rises = float(np.corrcoef(rows, at)[0, 1]) if at.std() > 0 else 0.0
-    single = float((strokes[rows] > 1).mean()) < 0.35 and float(before.mean()) < _LETTER_BEFORE
-    return TICKED if single and rises < -0.7 and float(at.max() - at.min()) > 0.2 * side else "?"
-
-
-def stroke_above(ink: Pixels, box: Box) -> str:
-    """``?`` where a stroke leaves *box* at its top, nothing else."""
-    side = box.x1 - box.x0
-    above = _within(ink, box.x0, box.top - 0.3 * side, box.x1 + 0.2 * side, box.top - 3)
-    return "?" if above.size and float(above.any(axis=1).mean()) > 0.6 else ""
-
-
-def _share(line: Any) -> float:
-    return float(line.mean()) if line.size else 0.0
+    return int(before.any(axis=1).sum()) >= max(0.3 * side, 1)
 
 
 def _within(ink: Pixels, x0: float, top: float, x1: float, bottom: float) -> Pixels:
