@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from email.message import EmailMessage
 
 import pytest
@@ -71,6 +73,14 @@ def test_of_which_of_two_forms_a_letter_speaks_is_for_a_person() -> None:
 def test_what_stands_in_the_form_is_settled() -> None:
     found, _ = said("联系电话改为0595-22000001，见附件。")
     assert found.words == ()
+
+
+def test_what_the_letter_says_of_the_form_is_compared_with_it() -> None:
+    days = {"activity_time": "2023年9月18日上午", "start_date": date(2023, 9, 18), "end_date": date(2023, 9, 18)}
+    form = replace(FORM, fields=FORM.fields | {key: Value(value) for key, value in days.items()})
+    same, _ = said("我馆拟于9月18日在图书馆三楼举办“海洋课”，现将申报表报上，请审核。", form)
+    other, _ = said("我馆拟于9月19日在图书馆三楼举办“海洋课”，现将申报表报上，请审核。", form)
+    assert same.words == () and any("9月19日" in one for one in other.words)
 
 
 def test_a_draft_waits_and_is_told_how_to_become_a_form() -> None:

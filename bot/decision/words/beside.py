@@ -16,6 +16,7 @@ from bot.decision.states import ReviewReason
 from bot.decision.words.about import text_of
 from bot.decision.words.changes import SHARED, corrected
 from bot.decision.words.passed_on import for_person, joined, told_of
+from bot.forms.entry.value import read_field
 from bot.forms.model import Form, Kind
 from bot.statements.kinds import REACH
 from bot.statements.model import Said, Statement
@@ -82,7 +83,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             continue  # the new form says what
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form
-        if one.kind in (Said.VALUE, Said.CHANGE) and (one.taken and (notes or stands_so(one, settled))):
+        if one.kind in (Said.VALUE, Said.CHANGE) and ((one.taken and notes) or stands_so(one, settled, case)):
             continue
         if one.kind is Said.OTHER and HANDS_OVER.search(one.words) and not MEANS_MORE.search(one.words):
             continue
@@ -109,9 +110,23 @@ def is_contact(one: Statement, case: Case) -> bool:
     return next((spec.kind in SHARED for spec in specs if spec is not None), False)
 
 
-def stands_so(one: Statement, settled: Sequence[Settled]) -> bool:
-    """Whether the value stands so in one of the forms."""
-    return any(form.form.plain(one.field) == one.value for form in settled)
+def stands_so(one: Statement, settled: Sequence[Settled], case: Case) -> bool:
+    """Whether the value stands so in one of the forms: «我局拟于9月18日在县林业科技园举办…» only says what the form holds."""
+    return one.value is not None and any(is_same(one, form.form, case.rules) for form in settled)
+
+
+def is_same(one: Statement, form: Form, rules: Rules) -> bool:
+    """Whether the form's field holds the value; the same days however they are written, of a place also a part of how it is called."""
+    there = form.plain(one.field)
+    definition = rules.definitions.form(form.definition)
+    spec = definition.spec(one.field) if definition else None
+    if spec is None or there is None or there == one.value:
+        return there in (None, one.value)  # what is missing the form is asked for anyway
+    if spec.kind == "daterange":
+        days = read_field(spec, str(one.value), rules.campaign).values
+        return all(days.get(key) == form.plain(key) for key in (spec.start, spec.end))
+    first, second = squeeze(str(one.value)), squeeze(str(there))
+    return spec.kind == "text" and (first in second or second in first)
 
 
 def stands_in(words: str, settled: Sequence[Settled]) -> bool:
