@@ -191,6 +191,9 @@ class App:
             now = clock().isoformat(timespec="seconds")
             if before := state.enter_campaign(db, settings.campaign.key, settings.campaign.name, now):
                 log.info("another campaign from now on", extra={"reason": f"{before} -> {settings.campaign.key}"})
+            said = settings.model_dump(mode="json", include={"campaign", "deadline"})
+            if is_in_use:
+                state.tell_campaign(db, self.store.journal, said, now)
             pair_all_for(db, self.roster)
             submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
             started = state.moment(db, state.STARTED)

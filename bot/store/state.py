@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.store.files.journal import Journal
+
 LAST_POLL = "last_good_poll"
 LAST_FAULT = "last_fault"
 FOLDER_FAULT = "folder_fault"  # further folders that could not be read with the last poll
@@ -22,6 +24,7 @@ PAUSED_UNTIL = "smtp_paused_until"
 # Mails that came before this moment may have been answered already: their answers are not sent.
 ANSWERED_UNTIL = "answered_until"
 PAUSE_REASON = "smtp_pause_reason"
+CAMPAIGN_TOLD = "campaign_told"  # what the journal was told of the campaign
 SERVER_WRITES = (
     "server_writes_results"  # a mail was seen into which our server wrote what it found out about the sender
 )
@@ -91,6 +94,20 @@ def last_figures(db: Database, deadline: str, now: datetime) -> tuple[str, Mappi
 def put_slot(db: Database, slot: str, sent_at: str, figures: Mapping[str, Any]) -> None:
     sql = "INSERT OR REPLACE INTO digest_slot VALUES (?, ?, ?)"
     db.execute(sql, [slot, sent_at, json.dumps(figures, ensure_ascii=False)])
+
+
+def tell_campaign(db: Database, journal: Journal, settings: Mapping[str, Any], now: str) -> None:
+    """Note in the journal which campaign the store is of, where it does not say so yet: a rebuild reads each mail with the forms of its time."""
+    text = json.dumps(settings, ensure_ascii=False, sort_keys=True)
+    if get(db, CAMPAIGN_TOLD) == text:
+        return
+    is_first = not get(db, CAMPAIGN_TOLD)
+    for row in list(db.query("SELECT name, since, is_active FROM campaign ORDER BY is_active, since")):
+        if row["is_active"]:
+            journal.entered(row["name"], row["since"] if is_first else now, settings)
+        elif is_first:
+            journal.entered(row["name"], row["since"], {})
+    put(db, CAMPAIGN_TOLD, text)
 
 
 def enter_campaign(db: Database, name: str, title: str, now: str) -> str:

@@ -186,6 +186,12 @@ def versions_of_mail(db: Database, mail: int) -> list[KnownSubmission]:
     return [known(db, row) for row in db.query(sql, [mail])]
 
 
+def campaign_of_mail(db: Database, mail: int) -> str:
+    """The campaign to which what was read from this mail belongs; empty where that is the active one, or nothing was read."""
+    sql = "SELECT campaign FROM submission WHERE mail = ? ORDER BY campaign = '' DESC LIMIT 1"
+    return str(next((row["campaign"] for row in db.query(sql, [mail])), ""))
+
+
 def last_versions(db: Database, refs: Iterable[str]) -> dict[str, int]:
     """The highest stored version number of each of these references, held ones counted too."""
     listed = list(refs)

@@ -79,6 +79,14 @@ def test_a_new_campaign_takes_the_place_of_the_old_one_and_gives_it_back(office:
     letter = (office.path / "digest/digest.html").read_text("utf-8")
     assert "讲座类别" in letter and "预计人数" in letter and "主要活动类型" not in letter
 
+    # Each mail is read with the forms of its time, also by a rebuild and where all is read again.
+    seen = [office.view(f"SELECT * FROM {view}") for view in ("v_activities", "v_former", "v_fields", "v_messages")]
+    assert office.run("rebuild", now=NOW).returncode == 0
+    assert [office.view(f"SELECT * FROM {v}") for v in ("v_activities", "v_former", "v_fields", "v_messages")] == seen
+    again = office.run("reprocess", "--all", now=NOW)
+    assert again.returncode == 0, again.stderr
+    assert [office.view(f"SELECT * FROM {v}") for v in ("v_activities", "v_former", "v_fields")] == seen[:3]
+
     path.write_text(old, "utf-8")
     assert office.run("status").returncode in (0, 1)
     office.once(now=NOW)

@@ -22,6 +22,7 @@ from bot.intake.failed import give_up
 from bot.intake.parts import Parts, Worked
 from bot.intake.story import work_off_one
 from bot.operation.app import App
+from bot.operation.campaigns.former import Former
 from bot.operation.review import repeat_decision
 from bot.operation.upkeep.backup import note_passed_slots
 from bot.operation.upkeep.purge import PURGED
@@ -64,11 +65,12 @@ class OnDisk:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happened at a moment: a mail was worked off, or a person decided (``decision``)."""
+    """What happened at a moment: a mail was worked off, a person decided (``decision``), or another campaign began."""
 
     at: datetime
     mail: OnDisk | None = None
     decision: Line | None = None
+    campaign: Line | None = None
 
 
 def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
@@ -88,18 +90,33 @@ def rebuild(app: App, stop: threading.Event) -> Iterator[Worked]:
         token.note_ids(db, token.ids_in(lines))
         reviews.note_journal(db, lines)
         state.put(db, state.ANSWERED_UNTIL, FOREVER)
+    former = Former(app, lines)
+    parts = app.parts
+    if any("campaign" in line for line in lines):
+        store.db.execute("DELETE FROM campaign")  # from the first one on
     for step in steps(found, lines):
         if stop.is_set():
             raise RebuildStopped("重建未完成")
-        if step.decision is not None:
-            repeat_decision(store, step.decision, app.parts.rules.definitions)
+        if step.campaign is not None:
+            parts = enter(app, former, step)
+        elif step.decision is not None:
+            repeat_decision(store, step.decision, parts.rules.definitions)
         elif step.mail is not None:
-            yield work_off(rows[step.mail.sha256], replace(app.parts, clock=clock_at(step.at)))
+            yield work_off(rows[step.mail.sha256], replace(parts, clock=clock_at(step.at)))
             reach("rebuilt_one")
+    enter(app, former, Step(app.clock(), campaign={"campaign": app.settings.campaign.key}))
     note_passed_slots(store.db, app.settings, app.clock())
     restored = [str(line["answered_until"]) for line in lines if "answered_until" in line]
     state.put(store.db, state.ANSWERED_UNTIL, restored[-1] if restored else "")
     additions.flush()
+
+
+def enter(app: App, former: Former, step: Step) -> Parts:
+    """The store is of the campaign that begins with *step*; returns the parts that its mails are read with, today's where its forms are gone."""
+    key = str((step.campaign or {}).get("campaign", ""))
+    with app.store.transaction() as db:
+        state.enter_campaign(db, key, former.title(key), step.at.isoformat(timespec="seconds"))
+    return former.parts(key) or app.parts
 
 
 def work_off(identity: int, parts: Parts) -> Worked:
@@ -123,7 +140,12 @@ def steps(found: Sequence[OnDisk], lines: Sequence[Line]) -> Iterator[Step]:
         if "action" in line or (last.get(line["mail"]) == number and line["mail"] in present)
     ]
     untold = [Step(one.received, one) for one in sorted(present.values()) if one.sha256 not in last]
-    return heapq.merge(told, untold, key=lambda step: step.at)
+    begun = [Step(moment_of(line["since"]), campaign=line) for line in lines if "campaign" in line]
+    return heapq.merge(sorted(begun, key=lambda step: step.at), told, untold, key=lambda step: step.at)
+
+
+def moment_of(since: str) -> datetime:
+    return datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
 
 
 def is_working(line: Line) -> bool:

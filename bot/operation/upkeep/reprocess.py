@@ -18,11 +18,13 @@ from bot.intake import files
 from bot.intake.answers import queue_answers
 from bot.intake.gather import gather
 from bot.intake.listen import listen
+from bot.intake.parts import Parts
 from bot.intake.record import record, version_of
 from bot.intake.story import read_stored
 from bot.operation.app import App
+from bot.operation.campaigns.former import Former
 from bot.operation.upkeep.purge import PURGED
-from bot.store import mails, submissions
+from bot.store import mails, state, submissions
 from bot.store.database import Store
 from bot.store.files.raw import RawMailLost
 from bot.store.mails import StoredMail
@@ -32,24 +34,44 @@ def reprocess(
     app: App, wanted: Sequence[str], everything: bool, with_reply: bool, stop: threading.Event
 ) -> Iterator[str]:
     """Read these mails (ids of v_messages or Message-IDs) again, or all; yields one line for each."""
+    former = Former(app, app.store.journal.lines())
+    active = app.settings.campaign
     for identity in mails.find(app.store.db, wanted, everything):
         if stop.is_set():
             return
-        yield read_again(app, mails.stored_mail(app.store.db, identity), with_reply)
+        stored = mails.stored_mail(app.store.db, identity)
+        key = submissions.campaign_of_mail(app.store.db, identity) or active.key
+        parts = former.parts(key)
+        if parts is None:
+            yield f"[{identity}] 以前的活动“{key}”的表格定义已不在，保持不变"
+        elif key == active.key:
+            yield read_again(parts, stored, with_reply)
+        else:
+            # As the store was then; whoever is killed here finds the active campaign's again with the next start.
+            enter(app, key, former.title(key))
+            try:
+                yield read_again(parts, stored, with_reply)
+            finally:
+                enter(app, active.key, active.name)
 
 
-def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
+def enter(app: App, key: str, title: str) -> None:
+    with app.store.transaction() as db:
+        state.enter_campaign(db, key, title, app.clock().isoformat(timespec="seconds"))
+
+
+def read_again(parts: Parts, stored: StoredMail, with_reply: bool) -> str:
     """One mail. What came after it stands: an old mail read again is not newer than the versions, requests and decisions that followed."""
-    store, now = app.store, app.clock()
+    store, now = parts.store, parts.clock()
     if reason := left_alone(store, stored):
         return f"[{stored.id}] {reason}，保持不变"
     try:
-        read = listen(read_stored(stored, app.parts), stored, app.parts)
+        read = listen(read_stored(stored, parts), stored, parts)
     except (ReaderError, RawMailLost) as error:
         return f"[{stored.id}] 读不了：{error}"
     files.keep(store, read)
     with store.transaction() as db:
-        case = gather(store, stored, read, app.rules, now)
+        case = gather(store, stored, read, parts.rules, now)
         known = case.known
         own = submissions.versions_of_mail(db, stored.id)
         known = replace(
@@ -88,7 +110,7 @@ def read_again(app: App, stored: StoredMail, with_reply: bool) -> str:
         )
         salt = now.isoformat() if with_reply else ""
         record(store, stored, case, again)
-        ids = queue_answers(store, stored, case, again, app.renderer, salt)
+        ids = queue_answers(store, stored, case, again, parts.letters, salt)
         store.journal.read_again(stored.id, stored.sha256, again.new_references, ids)
     return line(stored, again, kept, gone)
 

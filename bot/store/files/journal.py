@@ -39,6 +39,9 @@ class Journal:
     ``{at, mail, path, action, unit, reason}``: a person's decision at the command line of an earlier version. ``{mail: "", answered_until}``: a backup was restored; what came before
     that moment may have been answered.
 
+    ``{mail: "", campaign, since, settings}``: from ``since`` on (empty: from the beginning) mails are read with the forms of this campaign; ``settings`` are what the
+    configuration said of it.
+
     A line is written just before its transaction is committed. One that is there without it (a crash in between) does no harm: the mail is
     worked off again and its last line counts.
     """
@@ -76,6 +79,9 @@ class Journal:
 
     def restored(self, answered_until: str) -> None:
         self.append({"mail": "", "answered_until": answered_until})
+
+    def entered(self, campaign: str, since: str, settings: Mapping[str, Any]) -> None:
+        self.append({"mail": "", "campaign": campaign, "since": since, "settings": dict(settings)})
 
     def append(self, line: Line, *, with_transaction: bool = False) -> None:
         """Durable when this returns, or just before the transaction in hand is committed; ``OSError`` where only a part went onto a full disk. What a crash left of a line stays a line of its own."""
