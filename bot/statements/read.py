@@ -15,7 +15,7 @@ from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
-from bot.statements.kinds import asks_status, hands_over, new_contact, says_confirmed, value_of
+from bot.statements.kinds import REACH, asks_status, hands_over, new_contact, says_confirmed, value_of
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
@@ -29,6 +29,7 @@ from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, NO_LETTERS
+from bot.statements.wording.writer import is_writer
 
 LONGEST = 20_000  # characters; what is longer is a document
 NO_NUMBER = 1000  # of a form that our mail did not list
@@ -135,7 +136,7 @@ def heard_in_letter(original: str, body: SignedText, of: Reading) -> tuple[list[
         heard += [replace(one, certain=one.certain and is_said(one, definition, of)) for one in more.heard]
     places = placed(heard, without_others(segments, of.spoken.text))
     beside_values = any(one.value is not None for one in heard)
-    segments = without_writer(segments, heard, of.listed, definition) if beside_values else segments
+    segments = without_writer(segments, text, heard, of.listed, definition)
     statements = [
         one
         for segment in without_others(segments, of.spoken.text)
@@ -175,23 +176,53 @@ def end_of_own(text: str) -> int | None:
 
 
 def without_writer(
-    segments: list[Segment], heard: Sequence[HeardValue], forms: Sequence[Form], definition: FormDefinition | None
+    segments: list[Segment],
+    text: str,
+    heard: Sequence[HeardValue],
+    forms: Sequence[Form],
+    definition: FormDefinition | None,
 ) -> list[Segment]:
-    """The name of a unit or a person below values is who writes, where no name was asked for that is still to come."""
+    """The lines below what a letter says that show a unit or a person are who writes, where no name was asked for that is still to come."""
     told = {one.key for one in heard}
     awaited = {problem.field for form in forms for problem in form.problems if problem.is_error} - told
     specs = [definition.spec(key) for key in awaited if key] if definition else []
-    last = segments[-1] if segments else None
-    if last is None or last.kind is not None or any(spec and spec.kind in NAMES for spec in specs):
+    if any(spec and spec.kind in NAMES for spec in specs):
         return segments
-    *front, line = last.text.rstrip().rsplit("\n", 1) if "\n" in last.text.strip() else last.text.rsplit("。", 1)
-    if not kind_of(line) or any(one.written.strip().endswith(line.strip()) for one in heard):
-        return segments
+    found = list(segments)
+    values = [one.written.strip() for one in heard if one.value is not None]
+    for number in range(len(found) - 1, 0, -1):
+        last = found[number]
+        if last.kind is not None and last.kind is not Said.OTHER:
+            if isinstance(last.kind, Plainly):
+                continue
+            break
+        at = below(last, text, values)
+        if at is None or (awaited and kind_of(last.text[at:]) in REACHED_AT):
+            break
+        front = [replace(last, text=last.text[:at])] if last.text[:at].strip() else []
+        found[number : number + 1] = [*front, Segment(last.begin + at, last.text[at:], Plainly.SIGNATURE)]
+        if front:
+            break
+    return found
+
+
+def below(last: Segment, text: str, values: Sequence[str]) -> int | None:
+    """Where in *last*, the last stretch of a letter, its writer begins; None where it does not end with him."""
+    lines = last.text.rstrip().split("\n")
+    line = lines[-1] if len(lines) > 1 else last.text.rsplit("。", 1)[-1]
     at = last.text.rfind(line)
-    signature = Segment(last.begin + at, last.text[at:], Plainly.SIGNATURE)
-    return [*segments[:-1], *([replace(last, text=last.text[:at])] if front else []), signature]
+    above = text[: last.begin + at]
+    if not line.strip() or any(one in line or one.endswith(line.strip()) for one in values if one):
+        return None
+    if kind_of(line) and values:
+        return at
+    # A number may be said against the form's.
+    return at if SET_APART.search(above) and is_writer(line) and not REACH.search(line) else None
 
 
+REACHED_AT = ("contact", "day")  # perhaps the answer
+# The end of a sentence in the line above, a blank line, an indent.
+SET_APART = re.compile(r"(?:[。！!？?~～…）)”』」]\s*|\n\s*|\n[ \t\u3000]{4,})\n[ \t\u3000]*$|\n[ \t\u3000]{4,}$")
 NAMES = {"unit", "text", "person"}
 
 

@@ -18,7 +18,8 @@ from bot.statements.read import NUMBER, explains_values, read_letter
 from bot.statements.segments import segments_of
 from bot.statements.values.context import labels_of
 from bot.statements.wording.formulas import is_formula
-from bot.statements.wording.signature import kind_of, signed_text
+from bot.statements.wording.signature import signed_text
+from bot.statements.wording.writer import is_writer
 from tests.statements.test_letters import CAMPAIGN, DEFINITION, DEFINITIONS, LETTERS, lacking
 
 LABELS = labels_of(DEFINITION, columns=False)
@@ -87,6 +88,9 @@ def unaccounted(text: str, forms: list[Form], confirms: bool) -> list[str]:
     for segment in segments_of(plain(text), signed_text(plain(text)), LABELS, confirms=confirms, is_about=bool(forms)):
         if isinstance(segment.kind, Plainly):
             open_places[segment.begin : segment.end] = [False] * len(segment.text)
+    for line in re.finditer(r"[^\n]+", plain(text)):
+        if is_writer(line.group()):
+            open_places[line.start() : line.end()] = [False] * len(line.group())
     kept = "".join(character if left else "\n" for character, left in zip(plain(text), open_places, strict=True))
     runs = [re.sub(r"^[\W_]+|[\W_]+$", "", run) for run in kept.split("\n")]
     has_values = bool(letter.of(Said.VALUE, Said.CHANGE))
@@ -96,7 +100,7 @@ def unaccounted(text: str, forms: list[Form], confirms: bool) -> list[str]:
         if run
         and not NUMBER.match(run)
         and not is_formula(plain(run))
-        and not (has_values and (explains_values(plain(run)) or kind_of(plain(run))))
+        and not (has_values and (explains_values(plain(run)) or is_writer(plain(run))))
     ]
 
 

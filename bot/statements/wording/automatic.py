@@ -54,7 +54,7 @@ STRONG = re.compile(
 )
 # What only a program says of the letter in which it stands, or of one that it could not deliver: all else in it belongs to that, unless a person shows.
 DECISIVE = re.compile(
-    r"^(?:您|你)(?:投递|发送|发出|寄出)?的(?:邮件|信件|消息)[^，。]{0,16}(?:接收|打开|签收|读取|退回|延迟(?:送达|投递)|拦截|隔离)|[（(【]\W?(?:本邮件)?(?:系统|邮件)?自动(?:发送|回复|发出)[）)】]|this is an automated"
+    r"^(?:您|你)(?:投递|发送|发出|寄出)?的(?:邮件|信件|消息)[^，。]{0,16}(?:接收|打开|签收|读取|送达(?!了?吗)|退回|延迟(?:送达|投递)|拦截|隔离)|[（(【]\W?(?:本邮件)?(?:系统|邮件)?自动(?:发送|回复|发出)[）)】]|this is an automated"
     r"(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
     r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|无人值守|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
     r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|challenge[- ]response|verify (?:that )?you(?:'re| are)|to deliver your message|on (?:annual|sick|maternity|parental) leave",
@@ -62,7 +62,7 @@ DECISIVE = re.compile(
 )
 # Words of the sender himself beside a bounce that he tells of: «我上次的邮件被退信了».
 BY_HIMSELF = re.compile(
-    r"我(?!局|馆|院|行|校|镇|们?单位|司|公司|会|中心|台|已?换|已?不再|的?新|可能)|再(?:发|报|寄)|(?<!无需)(?<!不必)(?<!请勿)重新(?:发|报|寄)"
+    r"我(?!局|馆|院|行|校|镇|们?单位|司|公司|会|中心|台|们[将会]|已?换|已?不再|的?新|可能)|再(?:发|报|寄)|(?<!无需)(?<!不必)(?<!请勿)重新(?:发|报|寄)|重发"
 )
 # What somebody tells of a ticket, or of somebody else.
 TELLS_OF = re.compile(r"上次|上回|之前|至今|没有?回[音复应]|[他她](?!们)|你们|老师|领导|麻烦")
