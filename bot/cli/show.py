@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.base.clean import clean, one_line
@@ -21,10 +21,12 @@ from bot.decision.states import (
 )
 from bot.decision.versions.content import plain_fields
 from bot.forms.model import Form, plain_text
-from bot.intake.parts import Worked
-from bot.operation.app import Cycle
-from bot.operation.status import Status
-from bot.statements.model import Letter, Statement
+
+if TYPE_CHECKING:
+    from bot.intake.parts import Worked
+    from bot.operation.app import Cycle
+    from bot.operation.status import Status
+    from bot.statements.model import Letter, Statement
 
 
 def worked_line(worked: Worked) -> str:

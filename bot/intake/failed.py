@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
+from bot.base.later import Later
 from bot.decision.model import ReviewItem
 from bot.decision.states import Outcome, ReviewReason
 from bot.documents.errors import ReaderError, WorkerError
-from bot.intake.parts import Parts, Worked
-from bot.intake.understand import Head, read_head
+from bot.intake.parts import Head, Parts, Worked
 from bot.store import mails, reviews, senders
 from bot.store.desk.overlay import as_of_now
 from bot.store.files.raw import RawMailLost
 from bot.store.lists import search
 from bot.store.mails import StoredMail
+
+if TYPE_CHECKING:
+    from bot.intake import understand
+else:
+    understand = Later("bot.intake.understand")
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +44,7 @@ def reason(stored: StoredMail, error: Exception) -> str:
 def give_up(parts: Parts, stored: StoredMail, why: str) -> Worked:
     """The mail is kept, and shown to a person with what its header says, as far as that can be read."""
     try:
-        head = read_head(parts.store.raw.get(stored.sha256), parts.guard, parts.reading)
+        head = understand.read_head(parts.store.raw.get(stored.sha256), parts.guard, parts.reading)
     except (ReaderError, RawMailLost):
         head = Head()
     with parts.store.transaction():

@@ -10,8 +10,7 @@ from bot.decision.words.about import forms_about, versions_about
 from bot.decision.words.hearing import hear, words_of
 from bot.documents.errors import ReaderError
 from bot.intake.gather import gather
-from bot.intake.parts import Parts
-from bot.intake.understand import Understood
+from bot.intake.parts import Parts, Understood
 from bot.statements.model import Letter, Said, Statement
 from bot.store.mails import StoredMail
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
+from bot.base.later import Later
 from bot.documents.errors import ReaderError
 from bot.intake.parts import Parts
-from bot.message.parse import parse_message
 from bot.store import mails
 from bot.store.files.raw import RawMailLost
 from bot.store.lists import search
+
+if TYPE_CHECKING:
+    from bot.message import parse
+else:
+    parse = Later("bot.message.parse")
 
 AT_ONCE = 20  # in one transaction
 
@@ -30,7 +36,7 @@ def said_in(parts: Parts, mail: int) -> tuple[str, list[str], str]:
     rules = parts.reading
     try:
         raw = parts.store.raw.get(mails.stored_mail(parts.store.db, mail).sha256)
-        message = parts.guard.run(parse_message, raw, rules.own, seconds=rules.limits.seconds)
+        message = parts.guard.run(parse.parse_message, raw, rules.own, seconds=rules.limits.seconds)
     except (ReaderError, RawMailLost):
         return "", [], ""
     return message.sender.name, [part.name for part in message.parts if part.name], message.new_text

@@ -9,16 +9,59 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.base.campaign import Campaign
+from bot.base.limits import Limits
 from bot.base.sections.servers import Mailbox
-from bot.decision.facts import Read
+from bot.base.settings import Settings
+from bot.decision.facts import Heard, Read
 from bot.decision.rules import Rules
 from bot.decision.states import Outcome
 from bot.documents.guard import Guard
 from bot.documents.lanes import Lane
-from bot.intake.understand import Reading, Understood
+from bot.documents.model import Document
+from bot.forms.definitions import Definitions
+from bot.forms.model import Form
 from bot.letters.render import Renderer
+from bot.message.model import Message
 from bot.store.database import Store
 from bot.store.mails import StoredMail
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The part of the settings that reading needs. ``own`` are our own addresses."""
+
+    definitions: Definitions
+    campaign: Campaign
+    limits: Limits = Limits()
+    own: tuple[str, ...] = ()
+
+
+def reading_of(settings: Settings, definitions: Definitions) -> Reading:
+    return Reading(definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who wrote and what about, each empty where it is not known."""
+
+    sender: str = ""
+    subject: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One mail, opened; ``heard`` are its words where they were listened to in the same call."""
+
+    message: Message
+    documents: tuple[Document, ...]
+    forms: tuple[Form, ...]
+    heard: Heard | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return not any(one.unfinished for one in self.documents)
 
 
 @dataclass(frozen=True, slots=True)

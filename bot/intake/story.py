@@ -33,9 +33,9 @@ from bot.intake.at_desk import read_act
 from bot.intake.failed import give_up, reason, too_many_deaths
 from bot.intake.gather import gather
 from bot.intake.listen import heard_with, listen, still_says
-from bot.intake.parts import Hands, InHand, Parts, Ready, Worked
+from bot.intake.parts import Hands, InHand, Parts, Reading, Ready, Understood, Worked
 from bot.intake.record import record
-from bot.intake.understand import Reading, Understood, opened, read_quickly
+from bot.intake.understand import opened, read_quickly
 from bot.message.model import Message
 from bot.message.parse import parse_message
 from bot.store import mails, outbox, reviews

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from bot.base.errors import ServerUnavailable
 from bot.base.failpoints import reach
 from bot.intake.failed import LOOK_YOURSELF, close_failed
-from bot.intake.parts import Parts
-from bot.intake.understand import Head
+from bot.intake.parts import Head, Parts
 from bot.mailbox.imap.mailbox import ImapMailbox
 from bot.mailbox.imap.model import Cursor, FetchedMail
 from bot.store import mails, state

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.base.campaign import Campaign
-from bot.base.limits import Limits
 from bot.base.problems import Problem
-from bot.base.settings import Settings
 from bot.decision.facts import Heard, Known, Read, is_submission
 from bot.decision.words.about import forms_about, text_of
 from bot.decision.words.hearing import hear, words_of
@@ -23,13 +20,13 @@ from bot.documents.guard import Guard, Here, Runner
 from bot.documents.model import Document, Spot
 from bot.documents.open import is_over_time, open_all, read_file
 from bot.documents.sniff import sniff
-from bot.forms.definitions import Definitions
 from bot.forms.entry.scans import is_unclear
 from bot.forms.model import Form, Kind
 from bot.forms.photos import put_together, read_photos
 from bot.forms.together import KnownActivities, check_together
 from bot.forms.units.assign import assign_units
 from bot.forms.units.roster import Roster
+from bot.intake.parts import Head, Reading, Understood
 from bot.message.model import Message
 from bot.message.parse import parse_message
 from bot.statements.model import Letter
@@ -41,48 +38,11 @@ NEVER = datetime.min.replace(tzinfo=UTC)  # no word depends on when the mail cam
 QUICK_SECONDS = 20.0  # of the processor, for a mail that is read in one call
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The part of the settings that reading needs. ``own`` are our own addresses."""
-
-    definitions: Definitions
-    campaign: Campaign
-    limits: Limits = Limits()
-    own: tuple[str, ...] = ()
-
-
-def reading_of(settings: Settings, definitions: Definitions) -> Reading:
-    return Reading(definitions, settings.campaign.campaign(), settings.limits.limits(), (settings.mailbox.address,))
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Who wrote and what about, each empty where it is not known."""
-
-    sender: str = ""
-    subject: str = ""
-    message_id: str = ""
-
-
 def read_head(raw: bytes, guard: Guard, rules: Reading) -> Head:
     """What the header of a mail says whose structure is too much for the worker. ``ReaderError`` where the header is, too."""
     head = re.split(rb"\r?\n\r?\n", raw[:MAX_HEAD], maxsplit=1)[0] + b"\r\n\r\n"
     message = guard.run(parse_message, head, rules.own, seconds=rules.limits.seconds)
     return Head(message.sender.email, message.subject, message.message_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """One mail, opened; ``heard`` are its words where they were listened to in the same call."""
-
-    message: Message
-    documents: tuple[Document, ...]
-    forms: tuple[Form, ...]
-    heard: Heard | None = None
-
-    @property
-    def is_whole(self) -> bool:
-        return not any(one.unfinished for one in self.documents)
 
 
 def read_quickly(raw: bytes, name: str, guard: Guard, rules: Reading, letters: Sequence[str] = ()) -> Understood | None:

@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from bot.base.clock import Clock
 from bot.base.domains import comparable_address
 from bot.base.errors import BotError, ServerUnavailable
+from bot.base.later import Later
 from bot.base.logs import kept
 from bot.base.scratch import sweep
 from bot.base.settings import Settings
@@ -30,10 +32,8 @@ from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
 from bot.intake.old_letters import read_old_letters
-from bot.intake.parts import Line, Parts, Worked
-from bot.intake.story import work_off
+from bot.intake.parts import Line, Parts, Worked, reading_of
 from bot.intake.taking_in import Progress, no_progress, take_in
-from bot.intake.understand import reading_of
 from bot.letters.office import office_of
 from bot.letters.questions import load_questions
 from bot.letters.render import Renderer
@@ -55,6 +55,11 @@ from bot.store.database import DATABASE, Store, StoreLost, only_instance, quick_
 from bot.store.files import marker
 from bot.store.files.durable import sweep_parts
 from bot.store.files.marker import Marker
+
+if TYPE_CHECKING:
+    from bot.intake import story
+else:
+    story = Later("bot.intake.story")
 
 log = logging.getLogger(__name__)
 
@@ -314,12 +319,16 @@ class App:
     def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:
         """Every pending mail; of a long backlog the first are answered while the others are still read."""
         answered = time.monotonic()
-        for worked in work_off(self.parts, stop, wait=self.waits_for_scans):
+        for worked in story.work_off(self.parts, stop, wait=self.waits_for_scans) if self.has_mails() else ():
             done.worked.append(worked)
             on_worked(worked)
             if time.monotonic() - answered > ANSWER_EVERY:
                 self.answer(done, stop)
                 answered = time.monotonic()
+
+    def has_mails(self) -> bool:
+        """Whether one waits, or is read in the slow lane: else nothing is loaded that reads and decides."""
+        return bool(self.line.reading or self.line.held or mails.pending(self.store.db))
 
     def answer(self, done: Cycle, stop: threading.Event, patience: float = 0.0) -> None:
         """One more pass over the queue; what the passes before it did stays counted."""

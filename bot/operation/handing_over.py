@@ -18,24 +18,29 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlite_utils import Database
 
 from bot.base.clock import Clock
 from bot.base.errors import BotError
+from bot.base.later import Later
 from bot.base.settings import Settings
 from bot.intake.parts import Worked
 from bot.intake.taking_in import Progress, no_progress
 from bot.operation.app import App, Cycle, running
 from bot.operation.sending import Flushed
-from bot.operation.upkeep.purge import purge
-from bot.operation.upkeep.reprocess import reprocess
 from bot.store import tasks
 from bot.store.database import AlreadyRunning, StoreLost, only_instance
 from bot.store.files.marker import open_store
 from bot.store.tasks import Task
+
+if TYPE_CHECKING:
+    from bot.operation.upkeep import purge, reprocess
+else:
+    purge = Later("bot.operation.upkeep.purge")
+    reprocess = Later("bot.operation.upkeep.reprocess")
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +90,12 @@ def perform(app: App, order: Order, stop: threading.Event) -> Done:
     if order.kind == FLUSH:
         app.flush(stop)
     elif order.kind == REPROCESS:
-        for line in reprocess(app, wanted["messages"], wanted["all"], wanted["reply"], stop):
+        for line in reprocess.reprocess(app, wanted["messages"], wanted["all"], wanted["reply"], stop):
             order.say(line)
         return Done(3 if stop.is_set() else 0)
     elif order.kind == PURGE:
         before = date.fromisoformat(wanted["before"]) if wanted["before"] else None
-        order.say(f"已删除：{purge(app.store, before=before, unit=wanted['unit'], really=True).line()}")
+        order.say(f"已删除：{purge.purge(app.store, before=before, unit=wanted['unit'], really=True).line()}")
     return Done()
 
 

@@ -18,7 +18,8 @@ from bot.forms.campaigns import definitions_of
 from bot.forms.definitions import PACKAGED_CAMPAIGN, load_definitions
 from bot.forms.learn.learn import learn
 from bot.forms.model import Form
-from bot.intake.understand import Reading, read_paths, reading_of
+from bot.intake.parts import Reading, reading_of
+from bot.intake.understand import read_paths
 from bot.statements.model import Letter
 
 # Where no configuration says otherwise: the notice's own campaign.

@@ -22,7 +22,8 @@ from bot.forms.definitions import load_definitions
 from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster
 from bot.intake.gather import units_of
-from bot.intake.understand import Reading, forms_in
+from bot.intake.parts import Reading
+from bot.intake.understand import forms_in
 from bot.message.parse import parse_message
 from tests.flow import samples
 from tests.reading import heard

@@ -13,8 +13,9 @@ from bot.documents.context import ReadContext
 from bot.documents.formats.mails.read import blobs_of
 from bot.documents.model import Blob, Document
 from bot.documents.open import open_all, open_blob
+from bot.intake.parts import Reading, reading_of
 from bot.intake.story import letters_to
-from bot.intake.understand import Reading, parsed, reading_of
+from bot.intake.understand import parsed
 from bot.message.model import Message
 from bot.store import mails
 from bot.store.files.raw import RawStore

@@ -16,8 +16,7 @@ from bot.base.errors import ConfigError
 from bot.base.settings import CampaignSettings, Deadline, Settings
 from bot.forms.campaigns import definitions_of
 from bot.forms.definitions import PACKAGED_CAMPAIGN
-from bot.intake.parts import Parts
-from bot.intake.understand import reading_of
+from bot.intake.parts import Parts, reading_of
 from bot.operation.app import App, renderer_of, rules_of
 from bot.store.files.journal import Line
 
