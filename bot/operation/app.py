@@ -68,16 +68,8 @@ ANSWER_EVERY = 30.0  # seconds
 OLD_LETTERS = 5.0  # seconds of a cycle
 # Mail houses that write Authentication-Results into every mail that comes from outside (docs/decisions/008).
 WRITES_RESULTS = (
-    "126.com",
-    "163.com",
-    "yeah.net",
-    "188.com",
-    "qq.com",
-    "foxmail.com",
-    "gmail.com",
-    "outlook.com",
-    "hotmail.com",
-    "office365.com",
+    *("126.com", "163.com", "yeah.net", "188.com", "qq.com", "foxmail.com"),
+    *("gmail.com", "outlook.com", "hotmail.com", "office365.com"),
 )
 
 
@@ -319,16 +311,14 @@ class App:
     def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:
         """Every pending mail; of a long backlog the first are answered while the others are still read."""
         answered = time.monotonic()
-        for worked in story.work_off(self.parts, stop, wait=self.waits_for_scans) if self.has_mails() else ():
+        if not mails.pending(self.store.db):  # nothing is loaded that reads and decides
+            return
+        for worked in story.work_off(self.parts, stop, wait=self.waits_for_scans):
             done.worked.append(worked)
             on_worked(worked)
             if time.monotonic() - answered > ANSWER_EVERY:
                 self.answer(done, stop)
                 answered = time.monotonic()
-
-    def has_mails(self) -> bool:
-        """Whether one waits, or is read in the slow lane: else nothing is loaded that reads and decides."""
-        return bool(self.line.reading or self.line.held or mails.pending(self.store.db))
 
     def answer(self, done: Cycle, stop: threading.Event, patience: float = 0.0) -> None:
         """One more pass over the queue; what the passes before it did stays counted."""

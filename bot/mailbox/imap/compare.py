@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
 from bot.mailbox.imap.connection import Connection, Selected
-from bot.mailbox.imap.listing import is_older, list_from, list_these
+from bot.mailbox.imap.listing import is_older, list_from
 from bot.mailbox.imap.model import Cursor, KnownMails, Listed
 
 log = logging.getLogger(__name__)
@@ -45,11 +45,10 @@ def look(connection: Connection, selected: Selected, cursor: Cursor | None, know
     if not selected.exists:
         return News((), (), start, Cursor(validity, start.last_uid if start else 0, 0), tuple(again))
     last = start.last_uid if start else 0
-    listed = list_from(connection, last + 1, zone)
-    landmarks = list_these(connection, [*known.newest(validity), *again], zone) if start else []
+    listed, landmarks = list_from(connection, last + 1, zone, [*known.newest(validity), *again] if start else ())
     is_rebuilt = start is not None and begins_anew(start, selected.exists, listed, landmarks, known)
     if is_rebuilt:
-        listed = list_from(connection, 1, zone)
+        listed, _ = list_from(connection, 1, zone)
     else:
         listed = [item for item in listed if item.uid > last]
     since = connection.settings.since

@@ -311,4 +311,3 @@ def quoted_if_needed(name: str) -> str:
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-

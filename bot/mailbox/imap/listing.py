@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
 from bot.mailbox.imap.connection import Connection
@@ -10,17 +10,15 @@ from bot.mailbox.imap.model import Listed
 from bot.mailbox.imap.wire import FetchItems
 
 
-def list_from(connection: Connection, uid: int, zone: tzinfo) -> list[Listed]:
-    """The mails of the open folder from *uid* on, in order, and always its last one, even where that has a lower UID."""
+def list_from(
+    connection: Connection, uid: int, zone: tzinfo, further: Iterable[int] = ()
+) -> tuple[list[Listed], list[Listed]]:
+    """The mails of the open folder from *uid* on, in order, and always its last one, even where that has a lower UID; and those of the
+    *further* UIDs that are there: by one command."""
     # QUIRK(NetEase): SELECT tells no UIDNEXT: ``uid:*`` is asked for, whatever it says. RFC 3501 §6.3.1
-    return rows_of(connection, f"{uid}:*", zone)
-
-
-def list_these(connection: Connection, uids: Sequence[int], zone: tzinfo) -> list[Listed]:
-    """Those of *uids* that are in the open folder, in order."""
-    wanted = set(uids)
-    found = rows_of(connection, ",".join(map(str, sorted(wanted))), zone) if wanted else []
-    return [item for item in found if item.uid in wanted]
+    wanted = set(further)
+    found = rows_of(connection, ",".join([*map(str, sorted(wanted)), f"{uid}:*"]), zone)
+    return [one for one in found if one.uid >= uid] or found[-1:], [one for one in found if one.uid in wanted]
 
 
 def list_ends(connection: Connection, zone: tzinfo) -> list[Listed]:
