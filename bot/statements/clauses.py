@@ -10,7 +10,7 @@ from bot.base.text import squeeze
 from bot.forms.labels.index import LabelIndex
 from bot.statements.kinds import announced
 from bot.statements.model import Said
-from bot.statements.values.event import tells_event
+from bot.statements.values.event import tells_event, tells_move
 from bot.statements.wording.covers import leads_to_cover
 from bot.statements.wording.joining import joined, lands, says_wrong
 from bot.statements.wording.joints import HEDGED
@@ -185,6 +185,8 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
     if kind is Said.CONFIRM and NAMES_PERSON.search(text.strip()):
         return False
     if kind in (Said.STATUS_QUESTION, Said.CONFIRM) and (lands(text.strip()) or awaits_value(text, labels)):
+        return False
+    if tells_move(text):
         return False
     if re.search(r"\d{7}|[@＠]", text) or SAYS_CHANGE.search(text) or MOVED.search(text):
         return False

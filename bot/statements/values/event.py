@@ -31,6 +31,9 @@ TO_MOVE = re.compile(rf"{MOVE}(?:原来的|我们的?|了)*(?:[^，,◇◆]{{0,4
 MOVED_FROM = re.compile(rf"(?:{MOVE}|→|[-=]+>)\s*$")
 SETS = r"(?:定(?:于|在|为|到|下)了?|放(?:在|到)|安排(?:在|于|到)|就[^，,◇◆]{0,3}(?:[按报用定]|是)?在?|还是|仍(?:然)?(?:是|为|在|定)?|[按报])"
 TO_SET = re.compile(rf"(?:{EVENT}[^，,◇◆]{{0,12}}{SET}|^[^，,◇◆]{{0,6}}{SETS})(?:在|于|的)?[^，,◇◆]{{0,2}}◇")
+CALLED_RIGHT = re.compile(
+    r"^[^，,◇◆]{0,6}◇[^，,◇◆]{0,4}(?:没(?:有)?[填写弄报记]?错|无误|是对的|是正确的|没(?:有)?问题)[的呀啊哈]*$"
+)
 ACTIVITY = r"(?:活动|讲座|义诊|展览|比赛|竞赛|开放日|[那这]场|日期|＂)"
 HELD_THEN = re.compile(
     rf"{ACTIVITY}(?:的?时间)?[^，,◇◆]{{0,5}}◇|◇[^，,◇◆]{{0,60}}{HOLD}|^\W*◇[^，,◇◆]{{0,8}}在[^，,]{{2,40}}$"
@@ -101,6 +104,8 @@ def is_moved(event: Event) -> bool:
 
 def is_held(event: Event) -> bool:
     """Whether the one day that counts is said of the activity."""
+    if CALLED_RIGHT.search(event.text) and not OTHERS_DAY.search(event.text):
+        return True
     if (
         OTHERS_DAY.search(event.text)
         or ELSE.search(event.text)
@@ -118,6 +123,13 @@ def tells_event(clause: str) -> bool:
         return False
     event = event_of(clause)
     return len(event.days) == 1 and (is_moved(event) or is_held(event))
+
+
+@lru_cache(maxsize=1024)
+def tells_move(clause: str) -> bool:
+    """Whether a clause says to which day the activity moves."""
+    event = event_of(clause) if len(clause) <= LONGEST else Event("", ())
+    return len(event.days) == 1 and is_moved(event)
 
 
 def held(clause: str, definition: FormDefinition, *, goes_on: bool) -> list[FieldWords]:

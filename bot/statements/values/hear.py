@@ -38,6 +38,7 @@ from bot.statements.values.listed import (
     long_said,
     names,
     not_broken_off,
+    once_more,
     problem_of,
     quoted_problem,
     table_row,
@@ -91,7 +92,7 @@ LONGEST_LINE = 400  # characters; what is longer is running text
 class Hearing:
     """What was heard so far. ``long``: a long text goes on in the next lines; ``is_numbered``: numbers before the lines were those of our problems,
     ``is_foreign``: this one is none; ``ahead``: clauses above the first value that nothing explains; ``is_last``: no line follows; ``prefix``: what
-    stands in front of the line's first clause; ``is_timed``: the sentence has told the time; ``explained``: clauses that say nothing beside values, kept for a person where there are none."""
+    stands in front of the line's first clause; ``is_timed``: the sentence has told the time; ``current``: its clauses so far; ``explained``: clauses that say nothing beside values, kept for a person where there are none."""
 
     context: Context
     is_list: bool = False
@@ -108,6 +109,7 @@ class Hearing:
     is_table: bool = False
     final: str = ""
     is_timed: bool = False
+    current: list[HeardClause] = field(default_factory=list)
 
     def take(self, stretch: str) -> None:
         """One stretch of the letter, of one or several lines."""
@@ -207,7 +209,7 @@ class Hearing:
         if is_courtesy(sentence) and not asks_who(about, self.context):
             self.explained.append(sentence.strip())
             return
-        self.is_timed = False
+        self.is_timed, self.current = False, heard
         for clause in clauses(sentence, self.context):
             heard.append(self.clause(clause, row, about))
             self.is_timed = self.is_timed or any(is_time(piece, self.context) for piece in heard[-1].pieces)
@@ -318,7 +320,7 @@ class Hearing:
         )
         if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return HeardClause(text, is_explained=True)
-        if taken := taken_up(text, plain, self.waiting, self.context):
+        if taken := taken_up(text, plain, self.waiting or once_more(plain, self.current, self.context), self.context):
             if self.waiting and taken.is_bare:
                 rest = self.waiting.targets[1:] if self.waiting.in_turn else []
                 self.waiting = replace(self.waiting, targets=rest) if rest else None

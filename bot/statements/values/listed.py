@@ -282,6 +282,22 @@ def line_below(passage: Passage, behind: Mapping[str, str], unknown: Collection[
 REASON = re.compile(r"^(?:因为?|由于|受)[^，,]{1,16}?(?=改|换|调整|移|挪|变更)")
 
 
+# «…，麻烦改成60», «…，全称“小小机器人工程师”»: of the field just spoken of.
+ONCE_MORE = re.compile(
+    r"^(?:请|麻烦|烦请|帮忙?|您|老师|核对一下|要|统一|还是|就|再|直接|给我?们?)*(?:更?改|换|更正|调整|修改|变更)(?:成|为|到|在)|^(?:活动)?(?:名称)?的?(?:全称|全名|完整的?名称)"
+)
+FULL_NAME = re.compile(r"^(?:活动)?(?:名称)?的?(?:全称|全名|完整的?名称)(?:应该?)?(?:[是为叫]|[:：])?(?P<value>.{3,})$")
+
+
+def once_more(plain: str, current: Sequence[HeardClause], context: Context) -> LabelsWaiting | None:
+    """The field of which the sentence spoke last, where a clause without any label goes on with it."""
+    last = next((one for one in reversed(current) if one.pieces or one.awaits), None)
+    if last is None or not ONCE_MORE.match(plain):
+        return None
+    target = (last.pieces[-1].target, last.pieces[-1].row) if last.pieces else (last.awaits[-1], -1)
+    return None if target[0] in context.long else LabelsWaiting([target], is_open=False)
+
+
 def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Context) -> HeardClause | None:
     """A clause as the value of the labels that wait for one (``is_bare``), or of the one unit that was asked for."""
     units = asked_of_kind("unit", context)
@@ -297,7 +313,7 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
     if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(kinds) == 1:
         found = shaped(plain, spec)
         value, sure = (found.text, found.is_clean) if found else ("", False)
-    elif match := TAKES.match(without_tail(plain)):
+    elif match := FULL_NAME.match(without_tail(plain)) or TAKES.match(without_tail(plain)):
         value = valued(match["value"])
     elif (told := joined(without_tail(plain))) and (told.is_change or re.match("现|最[终后]", plain)):
         value = valued(told.new)  # «因装修改在市青少年宫三楼», «“…农科所”应是“…研究所”»

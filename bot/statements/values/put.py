@@ -180,8 +180,13 @@ OF_WEEK = re.compile(
 )
 
 
+# «九月二十四» as it is spoken, without «号».
+SPOKEN_DAY = re.compile(r"(?<=月)([一二三四五六七八九十廿]{1,3})(?![一二三四五六七八九十廿日号旬月整个])")
+
+
 def in_its_month(text: str, campaign: Campaign) -> str:
-    """A day without its month that is told with its weekday, in the one month of the campaign where it is that."""
+    """A day without its month that is told with its weekday, in the one month of the campaign where it is that; a spoken day in full."""
+    text = SPOKEN_DAY.sub(r"\1日", text)
     match = OF_WEEK.match(text.strip())
     day = counted_value(match["day"]) if match else None
     if match is None or day is None:

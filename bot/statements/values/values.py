@@ -147,7 +147,7 @@ def email_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
 
 def time_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
     """Days and hours alone: a place, a second thought or an alternative in the same words makes it uncertain."""
-    if any(doubt.reason == "unsure" for doubt in reading.doubts) or re.search(r"或|大概|可能|原定", text):
+    if any(doubt.reason in {"unsure", "vague"} for doubt in reading.doubts) or re.search(r"或|大概|可能|原定", text):
         return False
     bare = re.sub(r"[（(\[【][^）)\]】]{0,40}[）)\]】]", "", fold(text))
     if not is_that_weekday(text, reading):

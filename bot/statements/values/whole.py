@@ -37,7 +37,7 @@ def called_anew(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     """«我单位自9月1日起更名为“石狮市数字服务中心”»: the reporting unit."""
     match = CALLED_ANEW.search(without_tail(sentence.strip()))
     unit = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
-    is_unit = match and unit and OF_UNIT.search(match["new"]) and "活动" not in match.group()
+    is_unit = match and unit and OF_UNIT.search(match["new"]) and "活动" not in match.group()[: -len(match["new"]) - 1]
     return [FieldWords(unit.key, f"“{match['new']}”", old="?")] if match and unit and is_unit else []
 
 
