@@ -73,7 +73,7 @@ wheel:
 # Known weaknesses of what is pinned, licences, and a bill of materials (CycloneDX). Needs the network.
 audit: setup-dev
 	mkdir -p dist && $(BIN)/pip install -q pip-audit cyclonedx-bom pip-licenses
-	$(BIN)/pip-audit -r requirements.lock --no-deps
+	$(BIN)/pip-audit -r requirements.lock --no-deps --strict  # strict: what could not be looked up is no good news
 	$(BIN)/cyclonedx-py requirements requirements.lock -o dist/sbom.json
 	$(BIN)/pip-licenses --format=markdown --output-file=dist/licences.md
 
