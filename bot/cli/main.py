@@ -47,8 +47,9 @@ class Commands(click.Group):
         while left:
             arg = left.pop(0)
             if arg == MAILBOX:
-                first += [arg, *left[:1]]
-                del left[:1]
+                if not left:
+                    raise click.BadOptionUsage(MAILBOX, f"选项 {MAILBOX} 后面要写名称", ctx)
+                first += [arg, left.pop(0)]
             elif arg == NEW_STORE or arg.startswith(f"{MAILBOX}="):
                 first.append(arg)
             else:

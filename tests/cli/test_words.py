@@ -45,6 +45,7 @@ def test_help(way: tuple[str, ...]) -> None:
         ("once --jsn", "没有选项 '--jsn'"),
         ("export", "缺少选项 '--out'"),
         ("digest --deadline", "后面要写内容"),
+        ("status --mailbox", "后面要写名称"),
         ("review x", "不是数"),
         ("review 1 take", "应为"),
         ("form learn a.docx b.docx --out c", "多了 b.docx"),

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.flow import command, samples
 from tests.flow.office import Office, text_of
 from tests.flow.test_changed_config import until
+from tests.servers.dovecot import free_port
 
 COMMON = """
 [smtp]
@@ -85,6 +87,13 @@ def answer(office: Office, sender: str) -> tuple[str, str]:
     return str(found["From"]), text_of(found)
 
 
+def desk(port: int, path: str) -> requests.Response:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}{path}", timeout=20)
+    except requests.ConnectionError:
+        return requests.Response()
+
+
 def test_each_does_its_own(both: Office) -> None:
     deliver(both, both.user, "a@example.com")
     deliver(both, f"{both.user}-b", "b@example.com")
@@ -110,7 +119,12 @@ def test_each_does_its_own(both: Office) -> None:
 def test_what_befalls_one_leaves_the_others_alone(both: Office) -> None:
     """One's roster cannot be read at the start: the other answers. Then it is mended; and one is taken away."""
     first = ONE.format(name="kepu", port=both.dovecot.port, user=both.user)
-    write(both, first + '[mailbox.roster]\nfile = "lost.xlsx"\n', second(both))
+    ports = free_port(), free_port()
+    first, other = (
+        f"{one}[mailbox.desk]\nenabled = true\nport = {port}\n"
+        for one, port in zip((first, second(both)), ports, strict=True)
+    )
+    write(both, first + '[mailbox.roster]\nfile = "lost.xlsx"\n', other)
     said = both.path / "said"
     words = both.command("run", now="")[2:]
     process = command.start(words, both.environment, str(said), str(both.path / "log"))
@@ -120,8 +134,12 @@ def test_what_befalls_one_leaves_the_others_alone(both: Office) -> None:
         answer(both, "b@example.com")
         assert "[kepu] 不能运行" in said.read_text(encoding="utf-8") and "lost.xlsx" in said.read_text(encoding="utf-8")
         assert not (both.path / "data" / "kepu" / "intake.db").exists()
-        write(both, first, second(both))
+        write(both, first, other)
         answer(both, "a@example.com")
+        for name, port in zip(("kepu", "讲解"), ports, strict=True):
+            until(lambda port=port: "intake_healthy" in desk(port, "/metrics").text)  # served again
+            assert f'intake_outbox{{mailbox="{name}",status="sent"}} 1' in desk(port, "/metrics").text
+            assert f"desk_{port}=" in desk(port, "/login").headers["Set-Cookie"], "a browser has those of both"
         write(both, first)
         until(lambda: "[讲解] 不在配置中了" in said.read_text(encoding="utf-8"))
     finally:
