@@ -257,6 +257,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
+    if kind is Said.WITHDRAWAL and re.search(r"(?:类型|对象)(?!的?活动)|勾选", plain):
+        kind = None  # «活动类型把展览展示取消»
     if kind is Said.REPLACES and re.match(r"或者?|要不然?|不然", plain):
         kind = Said.OTHER  # «或者我重新发也行» replaces nothing yet
     if kind is Said.OTHER and tells_event(plain):

@@ -320,11 +320,12 @@ class Hearing:
         )
         if is_explained(plain) or (is_signed and (self.passages or self.unknown)):
             return HeardClause(text, is_explained=True)
-        if taken := taken_up(text, plain, self.waiting or once_more(plain, self.current, self.context), self.context):
+        again = None if self.waiting else once_more(plain, self.current, self.context)
+        if taken := taken_up(text, plain, self.waiting or again, self.context):
             if self.waiting and taken.is_bare:
                 rest = self.waiting.targets[1:] if self.waiting.in_turn else []
                 self.waiting = replace(self.waiting, targets=rest) if rest else None
-            return taken
+            return replace(taken, pieces=tuple(replace(one, old="?") for one in taken.pieces)) if again else taken
         if told_all := of_all(plain, self.context.definition):
             which = row_of_piece(told_all[0].target, row, self.context)
             pieces = tuple(addressed(one, which, text) for one in told_all if which is not None)

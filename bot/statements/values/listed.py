@@ -284,7 +284,7 @@ REASON = re.compile(r"^(?:因为?|由于|受)[^，,]{1,16}?(?=改|换|调整|移
 
 # «…，麻烦改成60», «…，全称“小小机器人工程师”»: of the field just spoken of.
 ONCE_MORE = re.compile(
-    r"^(?:请|麻烦|烦请|帮忙?|您|老师|核对一下|要|统一|还是|就|再|直接|给我?们?)*(?:更?改|换|更正|调整|修改|变更)(?:成|为|到|在)|^(?:活动)?(?:名称)?的?(?:全称|全名|完整的?名称)"
+    r"^(?:请|麻烦|烦请|帮忙?|您|老师|核对一下|要|统一|还是|就|再|直接|给我?们?)*(?:更?改|换|更正|调整|修改|变更)(?:成|为|到|在)|^(?:请|麻烦|烦请|帮)[^，,]{0,4}(?:改|换)(?![正过下一])|^(?:活动)?(?:名称)?的?(?:全称|全名|完整的?名称)"
 )
 FULL_NAME = re.compile(r"^(?:活动)?(?:名称)?的?(?:全称|全名|完整的?名称)(?:应该?)?(?:[是为叫]|[:：])?(?P<value>.{3,})$")
 
@@ -313,9 +313,11 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
     if spec and (spec.kind in SHAPES or spec.kind == "choice") and len(kinds) == 1:
         found = shaped(plain, spec)
         value, sure = (found.text, found.is_clean) if found else ("", False)
+    elif (told := joined(without_tail(plain))) and told.old and told.is_change:
+        value = valued(told.new)  # «由室外广场移至室内体育馆»
     elif match := FULL_NAME.match(without_tail(plain)) or TAKES.match(without_tail(plain)):
         value = valued(match["value"])
-    elif (told := joined(without_tail(plain))) and (told.is_change or re.match("现|最[终后]", plain)):
+    elif told and (told.is_change or re.match("现|最[终后]", plain)):
         value = valued(told.new)  # «因装修改在市青少年宫三楼», «“…农科所”应是“…研究所”»
     elif waiting.is_open or (spec and (held_at(plain, spec) or is_name_alone(plain, spec, context))):
         value = valued(plain)

@@ -35,6 +35,7 @@ TITLED = re.compile(
 OF_OFFICE = re.compile(
     rf"^(?:我们?|本)?[\u4e00-\u9fff]{{0,6}}(?:处|科|室|部|股|办|组|中心)的?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{TITLE}|同志)$)"
 )
+AS_POST = re.compile(r"^(?:具体|实际)?的?(?:经办人|负责人|对接人|联系人|联络人)(?:员)?[:：]?(?=[\u4e00-\u9fff]{2,4}$)")
 # «换成我，庄志明»
 MYSELF = re.compile(r"^(?:我|本人)(?:本人|自己|了|来)*(?:[，,、\s（(]|叫|是)+(?=[\u4e00-\u9fff]{2,4}[）)]?$)")
 NOT_IN_USE = re.compile(r"[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]\s*$")
@@ -224,7 +225,7 @@ def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: Form
             (
                 chosen
                 for chosen in (
-                    [i for i in values if told[i][0].is_change],
+                    [i for i in values if told[i][0].is_change or any(one.old for one in told[i][0].pieces)],
                     [i for i in values if TOTAL.search(told[i][0].written)],
                     [i for i in values if SAYS_SO.search(told[i][0].written)],
                 )
@@ -242,7 +243,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     stood = str(before or "")
     if spec.kind == "person":
         text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())
-        text = OF_OFFICE.sub("", MYSELF.sub("", text))
+        text = OF_OFFICE.sub("", MYSELF.sub("", AS_POST.sub("", text)))
         text = text if is_post(text) else TITLED.sub("", text)
         text = re.sub(r"\s", "", text) if SPACED.match(text) else text
     if spec.kind in {"phone", "mobile"} and NOT_IN_USE.search(text):

@@ -185,10 +185,13 @@ def choice_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
 
 
 def free_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
-    """No number of people and no day: those are said of another field."""
-    return not OF_OTHER_KIND.fullmatch(squeeze(fold(text)))
+    """No number of people and no day: those are said of another field; and a town alone is no place in it."""
+    return not TOWN.fullmatch(squeeze(text)) and not OF_OTHER_KIND.fullmatch(squeeze(fold(text)))
 
 
+TOWN = re.compile(
+    r"(?:泉州市|福建省)?(?:[\u4e00-\u9fff]{2}[市县区]|[\u4e00-\u9fff]{2}[市县区][\u4e00-\u9fff]{1,3}(?:镇|乡|街道)|[\u4e00-\u9fff]{2,3}(?:镇|乡|街道))"
+)
 OF_OTHER_KIND = re.compile(
     r"(?:大?约|大概|共|预计|有)*(?:\d[\d,.]*[万千百]?|[一二三四五六七八九十百千万两]+)[多余来]?(?:人次|个人|人|名|位)(?:左右|以上|以内|上下)?"
     r"|(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]?(?:[\d年月日号至到、和\-—~～上中下午晚周星期一二三四五六日()]*)"
