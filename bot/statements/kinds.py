@@ -14,7 +14,7 @@ from functools import lru_cache
 from bot.forms.values.numerals import counted_value
 from bot.statements.model import Said
 from bot.statements.values.put import NewContact
-from bot.statements.wording import covers, phrases
+from bot.statements.wording import covers, phrases, together
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
 NAMED = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
@@ -79,7 +79,9 @@ def hands_over(text: str) -> bool:
 
 
 def is_status(clause: str) -> bool:
-    return bool(phrases.STATUS.search(clause) and not phrases.NOT_STATUS.search(clause))
+    if phrases.NOT_STATUS.search(clause):
+        return False
+    return bool(phrases.STATUS.search(clause)) or together.GOT_THERE.said_in(clause)
 
 
 CLAUSES = re.compile(r"[，,。；;！!\n]")
@@ -122,7 +124,7 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
     of_it = phrases.OF_THE_REST.sub("", setting.sentence or clause)
     if phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(of_it):
         return None
-    if phrases.FORMER.search(clause):
+    if phrases.FORMER.search(clause) or together.DISCARDED.said_in(clause):
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL
     if phrases.WITHDRAWS.search(clause):
         return Said.WITHDRAWAL
@@ -133,7 +135,9 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
 
 
 def is_forgotten(clause: str) -> bool:
-    return bool(phrases.FORGOT.search(clause) and not phrases.NOT_FORGOT.search(clause))
+    if phrases.NOT_FORGOT.search(clause):
+        return False
+    return bool(phrases.FORGOT.search(clause)) or together.FORGOTTEN.said_in(clause)
 
 
 def is_nil(text: str) -> bool:
@@ -188,7 +192,8 @@ TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
     when(
         Said.REPLACES,
         lambda one: (
-            phrases.ANEW_FORM.search(one) or (phrases.REPLACES.search(one) and not phrases.HANDS_OVER.search(one))
+            phrases.ANEW_FORM.search(one)
+            or ((phrases.REPLACES.search(one) or together.NEWER.said_in(one)) and not phrases.HANDS_OVER.search(one))
         ),
     ),
     lambda one, setting: Said.CONTACT if is_contact_change(one, setting) else None,
@@ -204,7 +209,7 @@ def announced(words: str) -> int | None:
     plain = "，".join(one for one in clauses if not phrases.TOLD_BEFORE.search(one))
     for pattern in phrases.COUNTS:
         if match := pattern.search(plain):
-            return counted_value(match["number"])
+            return counted_value(match["number"].translate(phrases.FORMAL))
     return None
 
 
