@@ -21,6 +21,7 @@ from bot.decision.reviews import (
     reviews_of_unfinished,
     settled_items,
 )
+from bot.decision.rules import Rules
 from bot.decision.states import Outcome, ReviewReason
 from bot.decision.tables import told_of_tables
 from bot.decision.versions.copies import without_copies
@@ -54,9 +55,15 @@ def decide(case: Case) -> Decision:
         *handed_on(decision, case),
         *told_of_tables(decision, case),
     )
+    notices = tuple(replace(one, reply=greeting(one.reply, one.to_email, rules)) for one in notices)
     damage = () if decision.outcome is Outcome.IGNORED else reviews_of_damage(read.message)
     closed = (*decision.closed, *settled_items(decision.settled, case))
     return replace(decision, notices=notices, to_sender=to_sender, reviews=(*decision.reviews, *damage), closed=closed)
+
+
+def greeting(reply: Reply, to: str, rules: Rules) -> Reply:
+    """A letter to another address greets whom the roster names for it, be it about forms of others."""
+    return replace(reply, unit=unit_at(to, reply.unit, rules)) if reply.unit else reply
 
 
 def greeted(unit: str, case: Case) -> str:

@@ -21,7 +21,7 @@ from bot.message.model import CloudLink
 @dataclass(frozen=True, slots=True)
 class StatusChange:
     """Another status (and, where given, another unit) for a stored version. ``reason`` is for the unit. ``is_confirmed`` where the unit
-    itself said so: the version takes effect, what else waits goes on waiting; ``is_return`` where what stood is sent back to its unit; ``is_judged``
+    itself said so: the version takes effect (a rejected one within the next, for what stands had moved on), what else waits goes on waiting; ``is_return`` where what stood is sent back to its unit; ``is_judged``
     where a person decided of it, which whoever sent it is told; ``merged_into`` the reference that stands for the same activity."""
 
     submission: int

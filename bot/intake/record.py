@@ -175,7 +175,11 @@ def apply(store: Store, change: StatusChange, at: str, by: str, definitions: Def
         submissions.set_unit(db, change.ref, change.unit)
         return
     if change.is_confirmed:
-        submissions.put_in_force(db, change.submission, change.status)
+        if change.status == Status.REJECTED:
+            submissions.set_status(db, change.submission, change.status)
+            submissions.mark_decided(db, change.submission, "status")
+        else:
+            submissions.put_in_force(db, change.submission, change.status)
         reviews.close_review(db, change.submission, at, "confirmed", by)
         return
     if change.status == Status.ACCEPTED:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.model import MailKind, Notice, Reply
+from bot.decision.rules import Rules
+from bot.decision.versions.standing import unit_at
 from bot.decision.words.granting import unit_reply
 
 QUOTED = 400  # characters of the letter that is answered
@@ -34,6 +36,7 @@ def not_withdrawn(item: OpenItem, reason: str) -> Notice:
     return Notice(item.answer_to, reply, item.mail)
 
 
-def nil_noted(item: OpenItem, unit: str) -> Notice:
-    words = "贵单位此次没有活动，已按零报告登记，谢谢。此后如举办活动，仍可照常报送。"
+def nil_noted(item: OpenItem, unit: str, rules: Rules) -> Notice:
+    whose = "贵单位" if unit_at(item.sender, unit, rules) == unit else unit
+    words = f"{whose}此次没有活动，已按零报告登记，谢谢。此后如举办活动，仍可照常报送。"
     return Notice(item.answer_to, unit_reply("", unit, words), item.mail)

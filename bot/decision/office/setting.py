@@ -20,6 +20,7 @@ from bot.decision.words.granting import name_of, still_open
 from bot.forms.model import plain_text
 from bot.statements.values.answers import read_answers
 
+SHORTEST_NAME = 4  # characters of a unit that a letter speaks of
 LEAD = "更正如下："
 LONGEST = 4000  # characters of values that are read here, and not in the worker
 
@@ -90,11 +91,17 @@ def nil(act: Act, case: Case, done: Done) -> None:
         return
     for name in names:
         if unit := nil_unit(name, case, done):
-            theirs = [one for one in items if unit_of(one, case) in {unit, ""}]
+            theirs = [one for one in items if unit_of(one, case) in {unit, ""} or is_told_of(unit, name, one)]
             done.nil.append(unit)
             done.close(theirs, Deed.NIL)
-            done.notices += [nil_noted(one, unit) for one in theirs[:1] if can_be_answered(one)]
+            done.notices += [nil_noted(one, unit, case.rules) for one in theirs[:1] if can_be_answered(one)]
             done.lines.append(f"{unit}已记为零报告，计入已报，不再催报；此后报来活动的，以活动为准。")
+
+
+def is_told_of(unit: str, name: str, item: OpenItem) -> bool:
+    """Whether the letter speaks of *unit*, with its whole name or without the county's before it: who reports for others."""
+    shorter = re.sub(r"^[\u4e00-\u9fff]{2,3}?[县市区]", "", unit)
+    return any(one in item.words for one in (unit, name, shorter) if len(one) >= SHORTEST_NAME)
 
 
 def unit_of(item: OpenItem, case: Case) -> str:

@@ -16,6 +16,10 @@ DECIDED = frozenset({ReviewReason.HELD, ReviewReason.UNCONFIRMED, ReviewReason.W
 LOOKED_AT = frozenset({ReviewReason.SENDER, ReviewReason.PROGRAM, ReviewReason.FOUND_IN_SPAM})
 # Nobody of a unit wrote these.
 NOBODYS = frozenset({ReviewReason.BOUNCED, ReviewReason.UNHEEDED})
+# «东平中学今年不举办活动», in the letter of one who has forms of others.
+NIL_OF_ANOTHER = re.compile(
+    r"零(?:报告|申报|上报)|(?:不|没有?|无)(?:再)?(?:举办|开展|组织|安排|计划)[^，。；]{0,4}活动"
+)
 PROPOSED = re.compile(r"单位应为“([^”]+)”")
 
 
@@ -47,7 +51,10 @@ def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_m
         found.append(Way(Deed.UNIT, f"{number}单位：‹单位全称›", "登记为该单位报送"))
     if has_form and item.reason not in DECIDED:
         found.append(Way(Deed.CORRECT, f"更正 {item.ref} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
-    elif not has_form and not has_more and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}:
+    is_nil = not has_form and not has_more and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}
+    if item.reason == ReviewReason.WORDS and has_form and NIL_OF_ANOTHER.search(item.words):
+        found.append(Way(Deed.NIL, f"{number}零报告 ‹单位全称›", "该单位记为没有活动，不再催报"))
+    elif is_nil:
         found.append(Way(Deed.NIL, f"{number}零报告 {item.unit or '‹单位全称›'}", "记为没有活动，不再催报", item.unit))
     return (*found, Way(Deed.CLOSE, f"{number}办结", "不回信，从待办中去掉"))
 

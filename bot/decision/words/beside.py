@@ -15,7 +15,7 @@ from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason
 from bot.decision.words.about import text_of
 from bot.decision.words.changes import SHARED, corrected
-from bot.decision.words.passed_on import for_person, joined, told_of
+from bot.decision.words.passed_on import for_person, is_remark, joined, told_of_rest
 from bot.forms.entry.value import read_field
 from bot.forms.model import Form, Kind
 from bot.statements.kinds import REACH
@@ -34,6 +34,7 @@ HANDS_OVER = re.compile(
 MEANS_MORE = re.compile(
     r"稍后|后续|随后|补|暂|迟|晚|错|误|漏|改|待|未|没|不|能|希望|如果|若|但|只|缺|[?？]|请(?!查收|审|核)"
 )
+GIVEN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 SETTLED_BY_FORMS = {
     Said.COVER,
     Said.CONFIRM,
@@ -73,35 +74,44 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
     bodies = {document.path for document in read.documents if document.is_body}
     in_body = any(path in bodies for one in settled for path in one.paths)
     replaced = bool(settled) and all(one.before for one in settled)
+    drafted = bool(letter.of(Said.DRAFT)) and not in_body
     words: list[Statement] = []
     for one in letter.statements:
-        if one.kind in SETTLED_BY_FORMS or (
-            one.kind is Said.REPLACES and (replaced or not NAMES_ANOTHER.search(one.words))
-        ):
-            continue
-        if replaced and one.value is None and SAYS_CHANGED.search(one.words) and not re.search(r"\d|[?？]", one.words):
-            continue  # the new form says what
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form
-        if one.kind in (Said.VALUE, Said.CHANGE) and ((one.taken and notes) or stands_so(one, settled, case)):
+        if drafted and (one.kind is Said.DRAFT or is_remark(one)):
+            continue  # the item of the draft shows the letter
+        if one.kind is Said.DRAFT or told_by_forms(one, replaced=replaced) or stands_already(one, settled, notes, case):
             continue
-        if one.kind is Said.OTHER and HANDS_OVER.search(one.words) and not MEANS_MORE.search(one.words):
-            continue
-        if one.kind is Said.VALUE and is_contact(one, case):
-            continue  # whom to ask about the letter
-        if one.kind is Said.OTHER and stands_in(one.words, settled):
-            continue
-        if one.kind is not Said.DRAFT:
-            words.append(one)
-    drafted = bool(letter.of(Said.DRAFT)) and not in_body
+        words.append(one)
     told = list(notes)
     answer = known_answer(words, case)
     told += [note for note in (counted(letter.of(Said.COVER), settled), answer.answer if answer else "") if note]
     if words:
-        told.append(told_of(joined(words, text_of(read.message))))
+        told.append(told_of_rest(words, text_of(read.message)))
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
     brings = bool(answer and answer.brings_blanks)
     return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted, brings)
+
+
+def told_by_forms(one: Statement, *, replaced: bool) -> bool:
+    """Whether the forms themselves say it. *replaced*: each of them takes the place of an earlier one."""
+    if one.kind in SETTLED_BY_FORMS or (
+        one.kind is Said.REPLACES and (replaced or not NAMES_ANOTHER.search(one.words))
+    ):
+        return True
+    if replaced and one.value is None and SAYS_CHANGED.search(one.words) and not re.search(r"\d|[?？]", one.words):
+        return True
+    return one.kind is Said.OTHER and bool(HANDS_OVER.search(one.words)) and not MEANS_MORE.search(one.words)
+
+
+def stands_already(one: Statement, settled: Sequence[Settled], notes: Sequence[str], case: Case) -> bool:
+    """Whether it was put in, stands in one of the forms, or is whom to ask about the letter."""
+    if one.kind in (Said.VALUE, Said.CHANGE) and ((one.taken and notes) or stands_so(one, settled, case)):
+        return True
+    if one.kind is Said.VALUE and is_contact(one, case):
+        return True
+    return one.kind is Said.OTHER and stands_in(one.words, settled)
 
 
 def is_contact(one: Statement, case: Case) -> bool:
@@ -130,8 +140,11 @@ def is_same(one: Statement, form: Form, rules: Rules) -> bool:
 
 
 def stands_in(words: str, settled: Sequence[Settled]) -> bool:
-    """Whether *words* are but a number or an address that stands in one of the forms: the rest of «联系人：白丽云，0595-23232021»."""
+    """Whether *words* are but a number or an address that stands in one of the forms, the rest of «联系人：白丽云，0595-23232021», or who signs
+    without the surname."""
     number = words.strip(" \t\u3000，,。；;、（）()")
+    if GIVEN_NAME.fullmatch(number) and any(one.form.text("contact_person").endswith(number) for one in settled):
+        return True
     if not REACH.fullmatch(number):
         return False
     return any(squeeze(number) in squeeze(form.form.text(key)) for form in settled for key in form.form.fields)

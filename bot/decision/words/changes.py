@@ -205,6 +205,12 @@ def changed(target: KnownSubmission, form: Form, changes: Sequence[Change], case
     )
 
 
+def is_repeated(change: Change) -> bool:
+    """«9月21日上午», where «2023年9月21日上午» stands."""
+    old, new = squeeze(plain_text(change.before.value)), squeeze(plain_text(change.after.value))
+    return change.key == "activity_time" and bool(new) and old.endswith(new)
+
+
 def corrected(forms: Sequence[Form], answers: Sequence[Answers]) -> tuple[list[Form], list[str]]:
     """Forms as the letter beside them corrects them, and what the sender is told of it: «按来信更正…»."""
     now: list[Form] = []
@@ -214,10 +220,12 @@ def corrected(forms: Sequence[Form], answers: Sequence[Answers]) -> tuple[list[F
         if not one.changes or several:
             now.append(form)  # of which of several forms it speaks is for a person
             continue
+        told = [change for change in one.changes if change.key not in {"start_date", "end_date"}]
+        if len(told) == len(one.changes) and all(map(is_repeated, told)):
+            now.append(form)  # the letter only says shorter what stands there: the same days without the year
+            continue
         now.append(one.form)
-        for change in one.changes:
-            if change.key in {"start_date", "end_date"}:
-                continue
+        for change in told:
             old = plain_text(change.before.value)
             was = f"（表中为“{shown(old)}”）" if old else "（表中未填）"
             notes.append(f"“{change.label}”已按来信更正为“{shown(plain_text(change.after.value))}”{was}。")

@@ -131,7 +131,7 @@ def confirmed(meant: Sequence[Waiting], case: Case) -> Confirmed:
             settled = replace(settled, version=case.known.next_version(current))
             shown.append(settled)
             stored.append(settled)
-            changes.append(StatusChange(one.version.id, one.ref, Status.REJECTED))
+            changes.append(StatusChange(one.version.id, one.ref, Status.REJECTED, is_confirmed=True))
     return Confirmed(tuple(meant), tuple(shown), tuple(stored), tuple(changes))
 
 

@@ -15,7 +15,15 @@ from bot.decision.reply import before_text, next_steps
 from bot.decision.states import GONE, Outcome, ReviewReason, Status, kind_label
 from bot.decision.versions.content import ROWS
 from bot.decision.versions.merging import Merged, merge
-from bot.decision.versions.standing import NOBODY_TOLD, Standing, is_on_record, judged_to, standing, why_not
+from bot.decision.versions.standing import (
+    NOBODY_TOLD,
+    Standing,
+    failed_check,
+    is_on_record,
+    judged_to,
+    standing,
+    why_not,
+)
 from bot.decision.words.requests import Request, Wish
 from bot.forms.model import Kind
 
@@ -29,6 +37,7 @@ COMMANDS = {
     Wish.APPROVE: "通过",
     Wish.RETURN: "退回",
 }
+NOT_SENT = "如不是贵单位所发，请回信告知。"
 SHOWN_PROBLEMS = 5
 SHORTEST_NAME = 3  # characters of a name that tells one activity from another
 ANOTHER_UNIT = re.compile(r"该(?:[校园院馆局站乡镇]|单位|公司|学会|协会|街道|社区|企业)(?!区)")
@@ -152,6 +161,7 @@ def withdraw(request: Request, case: Case) -> Decision | None:
         which = "、".join(one.ref for one in held)
         stays = "；核实前原登记继续有效" if all(is_on_record(case, one) for one in held) else ""
         words.append(f"撤回 {which} 的申请已收到，由工作人员核实后办理{stays}。")
+        words += [NOT_SENT] if stays and failed_check(case.read) else []
     reviews = tuple(
         ReviewItem(
             ReviewReason.WITHDRAWAL,

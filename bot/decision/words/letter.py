@@ -19,7 +19,7 @@ from bot.decision.versions.standing import Standing, failed_check, is_on_record,
 from bot.decision.words.about import heard_by_form, targets, text_of
 from bot.decision.words.asked_beside import asked_beside, refs_named
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
-from bot.decision.words.granting import COMMANDS, plain_reply, unit_reply
+from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
 from bot.decision.words.passed_on import MOST_LISTED, for_person
 from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.decision.words.which_form import ask_which, could_be_meant, is_heard, quoted_name
@@ -32,7 +32,7 @@ OFTEN = "这份登记今天已按来信更正多次。为避免误改，来信�
 LACKING = "来信提到了附件或改好的表格，但我们没有收到附件，请检查后重新添加附件发送。"
 NIL = "贵单位今年不举办活动的情况已收到并记录，无需再报送其他材料。感谢您的配合！"
 ASKS_HOW = ("模板", "样表", "空白", "参加", "报名", "怎么报", "如何报", "怎么填", "如何填", "申报表", "登记表")
-NOT_PROVEN = "这封来信没有通过发信验证，登记没有改动。如不是贵单位所发，请回信告知。"
+NOT_PROVEN = f"这封来信没有通过发信验证，登记没有改动。{NOT_SENT}"
 SENT = re.compile(r"登记的|已登记|报过|我们?报|填[好过]|核对")  # «把登记的申报表发我一份»: no blank one
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
 LONGEST_TITLE = 16  # characters
@@ -151,7 +151,7 @@ def plain_answer(case: Case, talk: Talk, ref: str) -> Reply | None:
     files = [f"“{name}”" for name in files_of(case.read)[:MOST_LISTED]]
     others = f"收到的附件不是申报表、汇总表或活动总结：{'、'.join(files)}。" if files else ""
     lacking = LACKING if talk.is_lacking else ""
-    paragraphs = tuple(filter(None, (*talk.told, lacking, talk.sentence(), others)))
+    paragraphs = tuple(filter(None, (*talk.told, lacking, talk.sentence(is_beside=bool(talk.told)), others)))
     if paragraphs and failed_check(case.read) and is_known_here(case):
         paragraphs = (*paragraphs, NOT_PROVEN)
     if not paragraphs:
@@ -213,13 +213,18 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
     """What each statement of the letter comes to."""
     talk = Talk(text_of(case.read.message))
     has_files = bool(files_of(case.read))
+    if pictures := pictures_of(case):
+        names = "、".join(f"“{name}”" for name in pictures[:MOST_LISTED])
+        talk.told.append(f"附件{names}已收到。")
     for one in case.read.letter.statements:
         if one.kind in (Said.VALUE, Said.CHANGE):
             hear_value(one, case, talk, settled, waiting)
         elif one.kind in BROUGHT:
             if has_files:
                 continue
-            if case.read.letter.says_attached:
+            if pictures:
+                talk.pass_on(one)  # of what nobody could read a person looks at the picture
+            elif case.read.letter.says_attached:
                 talk.is_lacking = True
             else:
                 talk.pass_on(one)  # «我局已通过内网报送»
@@ -231,6 +236,8 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
             hear_question(one, case, talk)
         elif one.kind is not Said.THANKS and not (one.kind is Said.CONFIRM and RECEIVED.search(one.words)):
             talk.pass_on(one)
+    if failed_check(case.read) and not case.known.tokens:
+        talk.tried = False  # whoever wrote it is not taught how to change what stands
     return talk
 
 
@@ -296,6 +303,14 @@ def state_of(form: KnownSubmission, case: Case) -> str:
     if form.status == Status.NEEDS_CORRECTION:
         return f"已收到，还有{errors}处待补正"
     return status_label(form.status)
+
+
+def pictures_of(case: Case) -> list[str]:
+    """The pictures that the letter says it brings; one in the signature is none."""
+    shown = {part.name for part in case.read.message.parts if part.inline}
+    found = [one.name for one in case.read.documents if one.format == "image" and one.name not in shown]
+    is_told = any(PICTURED.search(one.words) for one in case.read.letter.of(*BROUGHT))
+    return found if is_told else []
 
 
 def files_of(read: Read) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.base.clean import one_line
-from bot.statements.model import Statement
-from bot.statements.wording.words import NO_LETTERS
+from bot.statements.model import Said, Statement
+from bot.statements.wording.words import NO_LETTERS, TELLS, WANTS
 
 MOST_SHOWN = 300  # characters of words in a person's list
 SHOWN_LINE = 80  # characters of one sentence in an answer
 MOST_NOTED = 5  # sentences
 MOST_LISTED = 10  # forms that an answer lists
+REST_SEEN = "来信的其余内容也已转工作人员阅看。"
 INNER = str.maketrans("“”", "‘’")  # quotation marks within a quotation
 
 
@@ -48,6 +49,17 @@ def joined(statements: Sequence[Statement], text: str) -> list[str]:
 def closing(behind: str) -> str:
     """The marks that close a sentence whose words end before them."""
     return behind[: len(behind) - len(behind.lstrip("。！？!?…"))]
+
+
+def is_remark(one: Statement) -> bool:
+    """Whether the words hold nothing that wants an answer: no digit, label, day, question or word of change. «有事打我手机»"""
+    return one.kind is Said.OTHER and not (WANTS.search(one.words) or TELLS.search(one.words))
+
+
+def told_of_rest(statements: Sequence[Statement], text: str) -> str:
+    """The same beside what was settled: what wants an answer is repeated, mere remarks are not."""
+    wanting = [one for one in statements if not is_remark(one)]
+    return told_of(joined(wanting, text)) if wanting else REST_SEEN
 
 
 def told_of(words: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.decision.model import Decision, ReviewItem, Settled
 from bot.decision.reviews import reviews_of
 from bot.decision.states import ReviewReason
-from bot.decision.words.passed_on import for_person, joined, told_of
+from bot.decision.words.passed_on import for_person, joined, told_of, told_of_rest
 from bot.statements.model import Said, Statement
 
 SEEN = "来信也已转工作人员阅看，如有补充会再与您联系。"
@@ -35,19 +35,20 @@ class Talk:
     def pass_on(self, one: Statement) -> None:
         self.passed_on.append(one)
 
-    def sentence(self) -> str:
-        """What the writer is told of the words that go to a person; empty where none do."""
+    def sentence(self, *, is_beside: bool = False) -> str:
+        """What the writer is told of the words that go to a person; empty where none do. *is_beside*: other things of the letter are settled."""
         left = [one for one in self.passed_on if one not in self.answered]
         contacts = [one for one in left if one.kind is Said.CONTACT and one.value]
         others = [one for one in left if one not in contacts]
-        told = [told_of(joined(others, self.text))] if others else []
+        tells = told_of_rest(others, self.text) if is_beside else told_of(joined(others, self.text))
+        told = [tells] if others else []
         told += [CONTACT_PASSED_ON] if contacts else []
         return "".join(told) or (SEEN if self.passed_on else "")
 
 
 def notes_of(talk: Talk) -> tuple[str, ...]:
     """What the answer to a changed form says beside."""
-    sentence = talk.sentence()
+    sentence = talk.sentence(is_beside=True)
     return (*talk.told, *((f"{sentence}{HOW_TO if talk.tried else ''}",) if sentence else ()))
 
 
