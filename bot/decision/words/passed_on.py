@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.base.clean import one_line
@@ -12,6 +13,10 @@ MOST_SHOWN = 300  # characters of words in a person's list
 SHOWN_LINE = 80  # characters of one sentence in an answer
 MOST_NOTED = 5  # sentences
 MOST_LISTED = 10  # forms that an answer lists
+# A wish, or something open or amiss.
+WISHES = re.compile(
+    r"希望|想|能|可以|要|求|盼|愿|还|暂|等|若|如|待|协调|商量|迟|晚|没|不(?![动变好])|难|急|缺|借|领|派|投诉|意见|建议"
+)
 REST_SEEN = "来信的其余内容也已转工作人员阅看。"
 INNER = str.maketrans("“”", "‘’")  # quotation marks within a quotation
 
@@ -52,8 +57,9 @@ def closing(behind: str) -> str:
 
 
 def is_remark(one: Statement) -> bool:
-    """Whether the words hold nothing that wants an answer: no digit, label, day, question or word of change. «有事打我手机»"""
-    return one.kind is Said.OTHER and not (WANTS.search(one.words) or TELLS.search(one.words))
+    """Whether the words hold nothing that wants an answer: no digit, label, day, question, change or wish. «初一到高三都参加»"""
+    asks = WANTS.search(one.words) or TELLS.search(one.words) or WISHES.search(one.words)
+    return one.kind is Said.OTHER and not asks
 
 
 def told_of_rest(statements: Sequence[Statement], text: str) -> str:
