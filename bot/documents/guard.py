@@ -57,6 +57,8 @@ main(*map(int, sys.argv[2:6]), *sys.argv[6:])
 """
 # All that the worker gets of our environment: the mail password and whatever else stands there is none of its business.
 _ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "LIBARCHIVE")
+# What the recogniser takes for a page is given back after each step: 70 MB less at the most for a tenth more time. (Other libraries ignore it.)
+_GIVEN_BACK = "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=2097152"
 
 
 class Runner(Protocol):
@@ -220,6 +222,7 @@ class _Worker:
             "TMPDIR": str(self._scratch.path),
             "HOME": str(self._scratch.path),
             "MALLOC_ARENA_MAX": "2",
+            "GLIBC_TUNABLES": _GIVEN_BACK,
         }
         try:
             self._process = subprocess.Popen(

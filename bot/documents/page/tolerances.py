@@ -64,7 +64,6 @@ class Tolerances:
     strike_level: float = 1.0  # between the pieces of one line, in height
     strike_dash: float = 2.0  # … and in length
     clip_slack: float = 1.0
-    corner_least: float = 0.5
 
     # Of the letter size.
     tab_gap: float = 2.0  # farther apart stands another column
@@ -111,7 +110,6 @@ class Tolerances:
     letters_wide: float = 0.4  # overlap of two letters
     letters_high: float = 0.3
     near_edge: float = 0.08  # of the box's width
-    near_corner: float = 0.25
     band_text: float = 1.6  # a ground's height to that of its letters
     strike_on_text: float = 0.4  # of the line's length
     text_to_bound: float = 0.45  # of the page's text width
@@ -129,7 +127,6 @@ class Tolerances:
     scan_whole: float = 0.75
     scan_title: float = 0.4
     ground_most: float = 0.9  # a filled rectangle that is the page's ground
-    shown_least: float = 0.01  # a crop box smaller than this is damaged
     askew: float = 0.05  # sine of the angle to the page's edges; a crooked scan is below
     upright: float = 0.01
 
