@@ -14,10 +14,14 @@ DASHES = dict.fromkeys(map(ord, "—–－‐−―‑─━﹣➖"), "-")
 TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")
 INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10)])
 SPELLED = {**DASHES, **TILDES, ord("〜"): "~"}
+UNWRITTEN = {**SPELLED, **INVISIBLE}
+ODD = re.compile(f"[{re.escape(''.join(map(chr, UNWRITTEN)))}]")
 SHORT = 40
 KEPT_UP_TO = 400  # characters of a text whose squeezed form is kept
 WRITTEN = re.compile(r"[^\W_]")
 CJK = "\u3400-\u9fff\uf900-\ufaff"
+BLANKS = re.compile(r"[ \t\u3000\xa0]+")
+WRAP = re.compile(rf"(?<=[{CJK}，。、（）“”《》：]) *\n *(?=[{CJK}，。、（）“”《》：])")
 
 
 @lru_cache(maxsize=8192)
@@ -32,7 +36,10 @@ def fold_character(character: str) -> str:
 
 def fold(text: str) -> str:
     """*text* with plain width and unified dashes, blanks kept, case kept."""
-    return unicodedata.normalize("NFKC", text.translate(INVISIBLE).translate(SPELLED)).translate(SPELLED)
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKC", text.translate(UNWRITTEN) if ODD.search(text) else text)
+    return plain.translate(SPELLED) if ODD.search(plain) else plain
 
 
 @lru_cache(maxsize=1024)
@@ -107,7 +114,7 @@ def kept(original: str) -> Squeezed:
 
 def tidy(text: str, join: str = " ") -> str:
     """*text* without fill-in lines and outer blanks; line breaks become *join*, runs of blanks one blank."""
-    lines = (re.sub(r"[ \t\u3000\xa0]+", " ", line.translate(INVISIBLE)).strip(" _＿") for line in text.splitlines())
+    lines = (BLANKS.sub(" ", line.translate(INVISIBLE)).strip(" _＿") for line in text.splitlines())
     return join.join(line for line in lines if line)
 
 
@@ -119,9 +126,7 @@ def tidy_paragraphs(text: str) -> str:
 def join_wrapped(text: str) -> str:
     """A value that was wrapped over lines, as one line: no blank between Chinese characters, one
     elsewhere."""
-    return re.sub(rf"(?<=[{CJK}，。、（）“”《》：]) *\n *(?=[{CJK}，。、（）“”《》：])", "", tidy_lines(text)).replace(
-        "\n", " "
-    )
+    return WRAP.sub("", tidy_lines(text)).replace("\n", " ")
 
 
 def tidy_lines(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.base.problems import Problem
 from bot.decision.model import Item
-from bot.letters.cells import put_text
+from bot.letters.cells import as_text, put_text
 from bot.letters.model import Attachment
 
 SHOWN = 30  # rows of a table, and remarks of each kind, that the letter itself lists
@@ -51,10 +51,7 @@ def fill(sheet: Any, rows: Iterable[Sequence[str]]) -> None:
 
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows):
-        cells = [WriteOnlyCell(sheet) for _ in row]
         if number == 0:
             for at in range(len(row)):
                 sheet.column_dimensions[get_column_letter(at + 1)].width = WIDTH
-        for cell, text in zip(cells, row, strict=True):
-            put_text(cell, text)
-        sheet.append(cells)
+        sheet.append([as_text(text) or put_text(WriteOnlyCell(sheet), text) for text in row])

@@ -39,7 +39,9 @@ ELSEWHERE = re.compile(
     r"[\s（(]*(?:具体|活动|内容|方案|主要)*(?:请|详|另)?(?:情况)?(?:见|附|参见|参阅|请看)(?:下|后|附件|下页|下文|下面|背面|另?附页|附页|附表|方案|活动方案|附)"
     r"[^。；\n]{0,16}[\s）)。.]*|[\s（(]*另?附(?:页|纸|后|件)[\s）)。.]*"
 )
-EMPTY_DAY = re.compile(r"(?<=\S)[ \t\u3000_＿]+年[\s_＿]+月[\s_＿]*日\s*$")  # the place for a date, left as it was printed
+EMPTY_DAY = re.compile(
+    r"(?<=\S)[ \t\u3000_＿]+年[\s_＿]+月[\s_＿]*日\s*$"
+)  # the place for a date, left as it was printed
 STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
 UNIT_END = r"(?:(?<=[会局馆院心司府处站所委团队社部协办园厂店校)）])|(?<=[大中小]学))"
 SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四五])\s*[.、．)）]\s*(?=[^\d\s])")
@@ -131,11 +133,12 @@ def without_hint(text: str, hint: str) -> str:
 LONGEST_HINTED = 20_000  # characters
 
 
+NUMBER_WRAP = re.compile(rf"(?<=[{CJK}A-Za-z\d]) *\n *(?=\d+[{CJK}])|(?<=\d) *\n *(?=[{CJK}])")
+
+
 def read_text(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
     # «东海大街⏎1号»: a number goes on without a blank, too.
-    value = join_wrapped(
-        re.sub(rf"(?<=[{CJK}A-Za-z\d]) *\n *(?=\d+[{CJK}])|(?<=\d) *\n *(?=[{CJK}])", "", tidy_lines(text))
-    )
+    value = join_wrapped(NUMBER_WRAP.sub("", tidy_lines(text)))
     reading = Reading({spec.key: value})
     marks = {match[1] for match in SEVERAL_NAMES.finditer(text[:1000])}
     if len(marks) > 1 and {"1", "2"} <= marks | {"1" if m == "一" else "2" if m == "二" else m for m in marks}:
