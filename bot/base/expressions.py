@@ -1,11 +1,13 @@
-"""``re`` whose ``compile`` does its work when the expression is first used: to be imported as ``re`` where there are many.
+"""What is made when it is first used. ``re`` whose ``compile`` does its work only then: to be imported as ``re`` where there are many. Modules of the house.
 
 A thousand expressions tell what letters say; compiling them took half the time in which a command starts, and most commands read no letter.
+What reads mails and decides is not loaded where none came.
 """
 
 from __future__ import annotations
 
 import re as _re
+from importlib import import_module
 from re import *  # noqa: F403
 from re import Pattern
 from typing import Any, cast
@@ -40,3 +42,14 @@ class _Later:
 
 def compile(pattern: str, flags: int = 0) -> Pattern[str]:  # type: ignore[no-redef]  # in the place of the other
     return cast("Pattern[str]", _Later(pattern, flags))
+
+
+class Later:
+    """Stands for the module *name* where that is used by its attributes: ``if TYPE_CHECKING: from bot.intake import story`` with ``else: story =
+    Later("bot.intake.story")``, so that checkers and the floors see the import as it is."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot.base.later import Later
+from bot.base.expressions import Later
 from bot.decision.model import ReviewItem
 from bot.decision.states import Outcome, ReviewReason
 from bot.documents.errors import ReaderError, WorkerError

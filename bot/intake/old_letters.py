@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from bot.base.later import Later
+from bot.base.expressions import Later
 from bot.documents.errors import ReaderError
 from bot.intake.parts import Parts
 from bot.store import mails

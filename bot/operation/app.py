@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.base.clock import Clock
 from bot.base.domains import comparable_address
 from bot.base.errors import BotError, ServerUnavailable
-from bot.base.later import Later
+from bot.base.expressions import Later
 from bot.base.logs import kept
 from bot.base.scratch import sweep
 from bot.base.settings import Settings

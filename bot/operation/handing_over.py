@@ -25,7 +25,7 @@ from sqlite_utils import Database
 
 from bot.base.clock import Clock
 from bot.base.errors import BotError
-from bot.base.later import Later
+from bot.base.expressions import Later
 from bot.base.settings import Settings
 from bot.intake.parts import Worked
 from bot.intake.taking_in import Progress, no_progress
