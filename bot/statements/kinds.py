@@ -124,6 +124,8 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
     of_it = phrases.OF_THE_REST.sub("", setting.sentence or clause)
     if phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(of_it):
         return None
+    if "撤" not in clause and phrases.HELD_LATER.search(of_it):
+        return None
     if phrases.FORMER.search(clause) or together.DISCARDED.said_in(clause):
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL
     if phrases.WITHDRAWS.search(clause):

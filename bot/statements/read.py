@@ -55,9 +55,9 @@ def read_letter(
     our mail listed first and in its order, or those that came with it (*beside*); *confirms*: something waits for a «确认»."""
     original = bounded(text)
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
-    body = signed_text(text)
     listed = [form for form, name in zip(about, names, strict=True) if name.is_listed] if names else about
     is_asked = any(problem.is_error for form in listed for problem in form.problems)
+    body = signed_text(text)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked)
     is_thanks = is_thanks and not says_confirmed(text) and not asks_status(text) and not hands_over(text)
     asked = questions_in(listed)
@@ -115,6 +115,8 @@ def heard_in_letter(original: str, body: SignedText, of: Reading) -> tuple[list[
     asked = questions_in(of.listed)
     is_about = of.spoken.names or any(form.title or form.fields for form in of.listed)
     segments = segments_of(text, body, labels, confirms=of.confirms, is_about=is_about, ours=asked)
+    if not of.beside and PERSON in asked_kinds(of.listed, of.definitions):
+        segments = with_name(segments)
     contact = new_contact(said_of_contact(segments))
     answers: list[Answers] = []
     first = 1
@@ -147,6 +149,28 @@ def heard_in_letter(original: str, body: SignedText, of: Reading) -> tuple[list[
     if (end := end_of_own(text)) is not None:  # below it stands what somebody wrote to the writer
         statements = [replace(one, certain=one.taken) if one.field and one.begin > end else one for one in statements]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
+
+
+PERSON = "person"  # the kind of a field, and of a line of a signature
+
+
+def asked_kinds(listed: Sequence[Form], definitions: Definitions) -> set[str]:
+    """The kinds of the fields that have an error."""
+    return {
+        spec.kind
+        for form in listed
+        if (definition := definitions.form(form.definition))
+        for problem in form.problems
+        if problem.is_error and problem.field and (spec := definition.spec(problem.field))
+    }
+
+
+def with_name(segments: list[Segment]) -> list[Segment]:
+    """Where a person was asked for, a name is the answer of a letter that says nothing else: «蔡建国，谢谢»."""
+    names = [number for number, one in enumerate(segments) if kind_of(one.text.strip(" ，,。.！!\n")) == PERSON]
+    if len(names) != 1 or not all(isinstance(one.kind, Plainly) for one in segments):
+        return segments
+    return [replace(one, kind=None) if number == names[0] else one for number, one in enumerate(segments)]
 
 
 def is_end_of_value(one: Statement, said: Sequence[Statement]) -> bool:

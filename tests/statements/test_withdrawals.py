@@ -32,6 +32,8 @@ def kinds(text: str) -> set[Said]:
         "并没有要取消活动的意思",
         "活动取消与否还没定",
         "如果下雨就取消",
+        "讲座十八号办不了了，改到二十一号下午",
+        "原定9月18日的取消，改为9月21日",
     ],
 )
 def test_denied_doubted_or_taken_back(text: str) -> None:

@@ -39,7 +39,7 @@ NEW = r"新(?:的|号码?|办的|换的|邮箱|电话|手机|任的?|来的?|接
 BEFORE = r"(?:原|旧|以前|之前|此前|先前|曾用|不再?是|不要|并非|而非|替代)[^（）()]{1,30}|[^（）()，,]{2,24}(?:已经?)?(?:作废|停用|停机|注销|不用|不再使用|取消|打不通|空号)了?"
 NAMED_BEFORE = r"(?:之前|以前|此前|原|曾)(?:名|叫|用名|定名)[^（）()]{1,30}"
 UNDERSTOOD = {
-    "person": rf"{CHECKED}|{NEW}|{BEFORE}",
+    "person": rf"{CHECKED}|{NEW}|{BEFORE}|(?:就|也|即)?是?(?:我|本人)(?:本人|自己)?",
     "phone": rf"{CHECKED}|{NEW}|{BEFORE}",
     "mobile": rf"{CHECKED}|{NEW}|{BEFORE}",
     "email": rf"{CHECKED}|{NEW}|{BEFORE}",

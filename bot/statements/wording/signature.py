@@ -332,15 +332,19 @@ PLACE = re.compile(
 )
 
 
+CLAUSES = re.compile(r"[，,。；;！!～~\s]+")
+
+
 def is_mere_thanks(text: str, *, is_asked: bool = False) -> bool:
     """The whole mail is courtesy and a signature: there is nothing to do. Where something *is_asked*, a number without a name below
-    the thanks may be the answer."""
+    the thanks may be the answer, and so may each clause beside them: «科普宣传、互动体验，谢谢»."""
     letter = signed_text(text)
     if is_asked and not letter.is_named and letter.signature:
         return False
     lines = [line for line in letter.body if line.strip()]
     total = len(NO_LETTERS.sub("", "".join(lines)))
-    return bool(lines) and total <= 2 * SHORT_THANKS and all(is_courtesy(line) for line in lines)
+    said = [one for line in lines for one in (CLAUSES.split(line) if is_asked else (line,)) if one.strip()]
+    return bool(lines) and total <= 2 * SHORT_THANKS and all(is_courtesy(one) for one in said)
 
 
 def says_attached(text: str) -> bool:
