@@ -208,7 +208,7 @@ def announced(words: str) -> int | None:
     if phrases.IN_ONE.search(words):
         return 1
     clauses = re.split(r"[，,。；;！!]", MARKED.sub("", words))
-    plain = "，".join(one for one in clauses if not phrases.TOLD_BEFORE.search(one))
+    plain = "，".join(one for one in clauses if phrases.TOLD_NOW.match(one) or not phrases.TOLD_BEFORE.search(one))
     for pattern in phrases.COUNTS:
         if match := pattern.search(plain):
             return counted_value(match["number"].translate(phrases.FORMAL))

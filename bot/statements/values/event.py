@@ -173,7 +173,9 @@ def is_place(match: re.Match[str]) -> bool:
     return bool(match["holds"]) and not NO_PLACE.search(match["place"])
 
 
-NO_PLACE = re.compile(r"[下中内间上期时后前里外]$|期间|活动|指导|带领|支持|协助|配合|基础|范围|同时|当[日天]|[\d一二三四五六七八九十]场")
+NO_PLACE = re.compile(
+    r"[下中内间上期时后前里外]$|期间|活动|指导|带领|支持|协助|配合|基础|范围|同时|当[日天]|[\d一二三四五六七八九十]场"
+)
 
 
 def times_of(definition: FormDefinition) -> list[FieldSpec]:
