@@ -3,6 +3,7 @@
 BotError
 ├── ConfigError                 base/errors
 ├── ServerUnavailable           base/errors
+│   ├── ReadersUnavailable      documents/errors
 │   └── MailboxError            mailbox/errors
 │       ├── LoginRefused        mailbox/errors
 │       ├── UnsafeLogin         mailbox/errors

@@ -27,6 +27,7 @@ from bot.base.errors import ConfigError
 from bot.base.limits import Limits
 from bot.base.sections.admin import AdminSettings
 from bot.base.sections.desk import DeskSettings
+from bot.base.sections.reading import ReadingSettings
 from bot.base.sections.servers import Mailbox, Smtp
 from bot.base.settings_values import (
     LOOPBACK,
@@ -231,6 +232,7 @@ class Settings(Section):
     unit: tuple[UnitSettings, ...] = ()
     replies: Replies = Replies()
     limits: LimitSettings = LimitSettings()
+    reading: ReadingSettings = ReadingSettings()
     forms: FormSettings = FormSettings()
     log: LogSettings = LogSettings()
     desk: DeskSettings = DeskSettings()

@@ -52,6 +52,8 @@ def cycle_lines(cycle: Cycle) -> list[str]:
         lines.append(f"尚未处理 {cycle.left} 封，下次继续")
     if cycle.fault:
         lines.append(f"收信失败：{cycle.fault}")
+    if cycle.reading_fault:
+        lines.append(f"来信没有读取：{cycle.reading_fault}")
     if cycle.store_fault:
         lines.append(cycle.store_fault)
     return lines
@@ -76,7 +78,7 @@ def cycle_json(cycle: Cycle) -> dict[str, Any]:
         "waiting": cycle.flushed.waiting,
         "gave_up": cycle.flushed.gave_up,
         "pending": cycle.left,
-        "fault": cycle.fault or cycle.store_fault or cycle.flushed.fault,
+        "fault": cycle.fault or cycle.store_fault or cycle.reading_fault or cycle.flushed.fault,
     }
 
 

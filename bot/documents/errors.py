@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.base.errors import BotError
+from bot.base.errors import BotError, ServerUnavailable
 from bot.base.problems import Code, Severity
 
 # What helps where nothing else is known, by format; a picture is not opened in Word.
@@ -82,6 +82,10 @@ class NothingOpens(Damaged):
 
     finding = "这种格式的文件无法识别"
     advice = "请发送 Word（.docx/.doc）、Excel（.xlsx/.xls）、WPS 或 PDF 文件"
+
+
+class ReadersUnavailable(ServerUnavailable):
+    """The cluster that reads cannot be used for now: no file's and no mail's fault; all wait."""
 
 
 class WorkerError(ReaderError):

@@ -39,6 +39,7 @@ from bot.documents.worker import ERROR, HEADER, LARGE, MARK, MEMORY, OK, READER,
 
 R = TypeVar("R")
 
+BROKEN = b"b"  # beside the worker's own outcomes: the guard ended the call
 RECYCLE_AFTER = 4000  # calls
 RECYCLE_ABOVE = 1 / 3  # of the memory that it may use; the models that read scans take half of that
 MAX_OUTPUT = 512 * 2**20
@@ -68,6 +69,14 @@ class Runner(Protocol):
     def used(self) -> float: ...
 
     def run(self, function: Callable[..., R], *args: Any, seconds: float | None = None) -> R: ...
+
+
+class Reader(Runner, Protocol):
+    """One that can be ended, in the middle of a call, too: a guarded process on this machine or, by the cluster, on another."""
+
+    def abandon(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Here:
@@ -109,7 +118,21 @@ class Guard:
         """
         limit = self.limits.seconds if seconds is None else seconds
         hint = wire.returned_by(function)
-        frame = pickle.dumps((limit, self.max_output, function, args), pickle.HIGHEST_PROTOCOL)
+        outcome, _, found = self._answered(framed(limit, self.max_output, function, args), limit, hint)
+        result: R = result_of(outcome, found)
+        return result
+
+    def relay(self, frame: bytes) -> tuple[bytes, bytes]:
+        """A call that another machine has framed: what became of it, and the bytes that the worker gave, which are of the promised type."""
+        limit, _, function, _ = pickle.loads(frame)
+        try:
+            outcome, data, _ = self._answered(frame, limit, wire.returned_by(function))
+        except (WorkerError, TooLarge) as error:
+            return BROKEN, wire.dump((type(error).__name__, error.what, error.remedy), ErrorTexts)
+        return outcome, data
+
+    def _answered(self, frame: bytes, limit: float, hint: Any) -> tuple[bytes, bytes, Any]:
+        """What became of the call, the data of the answer and what they say."""
         with self._lock:
             was_fresh = self._worker is None or self._worker.calls == 0
             try:
@@ -120,14 +143,10 @@ class Guard:
                     raise
                 outcome, data = self._call(frame, limit)
             try:
-                if outcome == OK:
-                    result: R = wire.load(data, hint)
-                    return result
-                name, what, remedy = wire.load(data, ErrorTexts)
-            except wire.WireError as error:
+                return outcome, data, value_of(outcome, data, hint)
+            except WorkerCrashed:
                 self._stop()
-                raise WorkerCrashed(f"读取进程的应答无法识别（{error}）") from error
-        raise _error_of(outcome, name, what, remedy)
+                raise
 
     def close(self) -> None:
         """End the worker; the next ``run`` starts a new one."""
@@ -182,10 +201,34 @@ class Guard:
             self._worker = None
 
 
+def framed(seconds: float, max_output: int, function: Callable[..., Any], args: Sequence[Any]) -> bytes:
+    """A call as the worker takes it."""
+    return pickle.dumps((seconds, max_output, function, tuple(args)), pickle.HIGHEST_PROTOCOL)
+
+
+def value_of(outcome: bytes, data: bytes, hint: Any) -> Any:
+    """What the data of an answer say: a value of the type *hint*, or the texts of an error."""
+    try:
+        return wire.load(data, hint if outcome == OK else ErrorTexts)
+    except wire.WireError as error:
+        raise WorkerCrashed(f"读取进程的应答无法识别（{error}）") from error
+
+
+def result_of(outcome: bytes, found: Any) -> Any:
+    """The value; raises the error where it is one."""
+    if outcome == OK:
+        return found
+    raise _error_of(outcome, *found)
+
+
 def _error_of(outcome: bytes, name: str, what: str, remedy: str) -> BotError:
-    """The error that the worker tells of; its name counts only among those that a file can be the reason of."""
-    if outcome == READER:
-        kinds = {kind.__name__: kind for kind in _kinds_of(ReaderError) if not issubclass(kind, WorkerError)}
+    """The error that is told of. Of those that the worker tells, only such count as a file can be the reason of; the others are the guard's."""
+    if outcome in (READER, BROKEN):
+        kinds = {
+            kind.__name__: kind
+            for kind in _kinds_of(ReaderError)
+            if outcome == BROKEN or not issubclass(kind, WorkerError)
+        }
         return kinds.get(name, BotError)(what, remedy)
     return TooLarge(what) if outcome == LARGE else WorkerError(what)
 

@@ -102,7 +102,7 @@ class Ready:
 class Line:
     """The mails that are read at this moment. *quick* reads ahead what can be read in one call, *slow* what needs more: scans above all.
 
-    ``held``: mails that wait because their sender (by mail) has one in the slow lane. ``ready``: mails to be settled next. ``on_read`` is told when a slow one is read, from
+    ``reach`` is asked before a pass over the mails: ``ReadersUnavailable`` where nobody could read now. ``held``: mails that wait because their sender (by mail) has one in the slow lane. ``ready``: mails to be settled next. ``on_read`` is told when a slow one is read, from
     another thread.
     """
 
@@ -112,6 +112,7 @@ class Line:
     held: dict[int, str] = field(default_factory=dict)
     ready: list[Ready] = field(default_factory=list)
     on_read: Callable[[], None] = lambda: None
+    reach: Callable[[], None] = lambda: None
 
     def busy(self) -> set[str]:
         """Senders of whom a mail is read in the slow lane: what they sent later waits."""

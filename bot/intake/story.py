@@ -19,14 +19,12 @@ from sqlite_utils import Database
 
 from bot.base.errors import BotError
 from bot.base.failpoints import reach
-from bot.base.problems import Code, Problem, Severity
 from bot.decision.decide import decide
 from bot.decision.facts import Read
 from bot.decision.model import keeps_files
 from bot.decision.words.requests import REF
-from bot.documents.errors import ReaderError, WorkerError
-from bot.documents.guard import Guard
-from bot.forms.model import Form, Kind
+from bot.documents.errors import ReaderError, ReadersUnavailable, WorkerError
+from bot.documents.guard import Runner
 from bot.intake import files
 from bot.intake.answers import queue_answers
 from bot.intake.at_desk import read_act
@@ -35,7 +33,7 @@ from bot.intake.gather import gather
 from bot.intake.listen import heard_with, listen, still_says
 from bot.intake.parts import Hands, InHand, Parts, Reading, Ready, Understood, Worked
 from bot.intake.record import record
-from bot.intake.understand import opened, read_quickly
+from bot.intake.understand import opened, read_quickly, too_large
 from bot.message.model import Message
 from bot.message.parse import parse_message
 from bot.store import mails, outbox, reviews
@@ -199,9 +197,27 @@ def work_off(parts: Parts, stop: threading.Event, *, wait: bool = True) -> Itera
     """Every stored mail that was not worked off yet; stops between two mails. Mails are read ahead, and settled in the order of their arrival.
 
     What needs more than one call to be read goes to the slow lane and lets others pass, but none of its sender; *wait* for it at the end. A
-    mail on which our own code or the worker fails stays pending, and is left to a person after some tries: the others go on. A disk or
-    database that fails is no mail's fault and ends the pass.
+    mail on which our own code or the worker fails stays pending, and is left to a person after some tries: the others go on. A disk,
+    database or cluster that fails is no mail's fault and ends the pass.
     """
+    parts.line.reach()
+    try:
+        yield from passed(parts, stop, wait=wait)
+    except ReadersUnavailable:
+        yield from settle_all(parts)
+        for one in parts.line.reading.values():
+            not_tried(one.stored, parts)
+        parts.line.reading.clear()
+        raise
+
+
+def not_tried(stored: StoredMail, parts: Parts) -> None:
+    """It was in hand, and nobody looked at it."""
+    with parts.store.lightly() as db:
+        mails.count_attempt(db, stored.id, -1)
+
+
+def passed(parts: Parts, stop: threading.Event, *, wait: bool) -> Iterator[Worked]:
     line = parts.line
     for begun in read_ahead(parts):
         if stop.is_set():
@@ -241,7 +257,7 @@ def read_ahead(parts: Parts) -> Iterator[Begun]:
     yield from ahead
 
 
-def glance(stored: StoredMail, parts: Parts, guard: Guard, letters: Sequence[str] = ()) -> Understood | None:
+def glance(stored: StoredMail, parts: Parts, guard: Runner, letters: Sequence[str] = ()) -> Understood | None:
     """What can be read of it in one call; ``RawMailLost`` where its bytes are gone."""
     raw = parts.store.raw.get(stored.sha256)
     return read_quickly(raw, f"{stored.id}.eml", guard, parts.reading, letters)
@@ -273,7 +289,7 @@ def send_to_slow_lane(
     if is_patient:
         rules = replace(rules, limits=rules.limits.patient())
 
-    def read(guard: Guard) -> Understood:
+    def read(guard: Runner) -> Understood:
         return opened(guarded_message(stored, parts, letters, guard, rules), f"{stored.id}.eml", guard, rules)
 
     found = line.slow.submit(read)
@@ -319,6 +335,9 @@ def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | 
             yield came
     except PutOff:
         log.info("mail put off", extra={"mail": stored.id})
+    except ReadersUnavailable:
+        not_tried(stored, parts)
+        raise
     except (OSError, sqlite3.Error, StoreLost):
         raise
     except Exception as error:
@@ -357,7 +376,7 @@ def with_letters(
     return quoting, found, letters
 
 
-def guarded_message(stored: StoredMail, parts: Parts, letters: Sequence[str], guard: Guard, rules: Reading) -> Message:
+def guarded_message(stored: StoredMail, parts: Parts, letters: Sequence[str], guard: Runner, rules: Reading) -> Message:
     raw = parts.store.raw.get(stored.sha256)
     return guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
 
@@ -375,10 +394,3 @@ def letters_to(db: Database, mail: int, message: Message) -> list[str]:
     refs = {ref.upper() for ref in re.findall(REF, f"{message.subject}\n{message.text}")}
     thread = outbox.ours(db, message.thread_ids)
     return outbox.letter_texts(db, message.sender.email, thread, refs, mail)
-
-
-def too_large(path: str, most: int) -> Form:
-    """What stands for the parts of a mail of which only the header was fetched; *most* in bytes."""
-    message = f"邮件超过 {most // 2**20} MB，附件未能读取。请压缩图片、去掉视频或分几封发送。"
-    problem = Problem(Code.TOO_LARGE, Severity.ERROR, message, place=path)
-    return Form(Kind.UNRECOGNISED, path, "eml", problems=(problem,))

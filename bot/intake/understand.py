@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.base.problems import Problem
+from bot.base.problems import Code, Problem, Severity
 from bot.decision.facts import Heard, Known, Read, is_submission
 from bot.decision.words.about import forms_about, text_of
 from bot.decision.words.hearing import hear, words_of
@@ -45,7 +45,9 @@ def read_head(raw: bytes, guard: Guard, rules: Reading) -> Head:
     return Head(message.sender.email, message.subject, message.message_id)
 
 
-def read_quickly(raw: bytes, name: str, guard: Guard, rules: Reading, letters: Sequence[str] = ()) -> Understood | None:
+def read_quickly(
+    raw: bytes, name: str, guard: Runner, rules: Reading, letters: Sequence[str] = ()
+) -> Understood | None:
     """The same in one call, as most mails can be read; None where that is too much for one. What would have to be read from its pixels is left
     ``unfinished``."""
     rules = replace(rules, limits=replace(rules.limits, seconds=min(QUICK_SECONDS, rules.limits.seconds)))
@@ -191,3 +193,10 @@ def read_alone(document: Document, guard: Runner, rules: Reading, until: float, 
         message = f"{document.name}：{error.told(document.format)}"
         problem = Problem(error.code, error.severity, message, place=document.path)
         return [Form(Kind.UNRECOGNISED, document.path, document.format, problems=(*document.problems, problem))]
+
+
+def too_large(path: str, most: int) -> Form:
+    """What stands for the parts of a mail of which only the header was fetched; *most* in bytes."""
+    message = f"邮件超过 {most // 2**20} MB，附件未能读取。请压缩图片、去掉视频或分几封发送。"
+    problem = Problem(Code.TOO_LARGE, Severity.ERROR, message, place=path)
+    return Form(Kind.UNRECOGNISED, path, "eml", problems=(problem,))

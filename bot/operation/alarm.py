@@ -18,14 +18,19 @@ from bot.operation.status import STUCK
 from bot.store import outbox, posts, state, token
 from bot.store.database import Store
 
-TITLES = {"mailbox": "报送邮箱收不到信", "queue": "回信发不出去", "config": "改动的配置没有生效"}
+TITLES = {
+    "mailbox": "报送邮箱收不到信",
+    "queue": "回信发不出去",
+    "reading": "来信没有读取",
+    "config": "改动的配置没有生效",
+}
 OFFICE = "收件机器人"
 
 log = logging.getLogger(__name__)
 
 
 def alarms(db: Database, plan: Plan, now: datetime, late: timedelta) -> dict[str, str]:
-    """What is wrong now, in words (Chinese, with remedy), by what it is about: ``mailbox``, ``queue``, ``config:…``.
+    """What is wrong now, in words (Chinese, with remedy), by what it is about: ``mailbox``, ``queue``, ``reading``, ``config:…``.
 
     A server that fails for less than *late* is nobody's alarm; a login that is refused, or a pause that the mail house imposes, does not pass by itself.
     """
@@ -43,6 +48,9 @@ def alarms(db: Database, plan: Plan, now: datetime, late: timedelta) -> dict[str
         found["queue"] = f"自{clock(oldest, plan)}起的回信发不出去：{refused}"
     elif oldest is not None and now - max(oldest, outbox.last_sent(db) or oldest) > STUCK:
         found["queue"] = f"有回信自{clock(oldest, plan)}起未能发出。处理办法：执行 status、check 命令查看原因"
+    begun, _, unread = state.get(db, state.READING_FAULT).partition(" ")
+    if unread and now - datetime.fromisoformat(begun) > late:
+        found["reading"] = f"自{clock(datetime.fromisoformat(begun), plan)}起的来信收下了但没有读取：{unread}"
     if wrong := state.get(db, state.CONFIG_FAULT):
         # Each fault is told, also the next one: whoever edits the file waits for it.
         found[f"config:{sha256(wrong.encode()).hexdigest()[:8]}"] = f"配置改动后不能使用，仍按原来的运行：{wrong}"

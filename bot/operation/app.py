@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import sqlite3
 import threading
 import time
@@ -25,14 +24,14 @@ from bot.digest.notify import queue_due_notice
 from bot.digest.plan import plan_of
 from bot.digest.remind import queue_due_reminders
 from bot.digest.send import queue_due_digests
+from bot.documents.errors import ReadersUnavailable
 from bot.documents.guard import Guard
-from bot.documents.lanes import Lane
 from bot.forms.campaigns import definitions_of
 from bot.forms.definitions import Definitions
 from bot.forms.units.roster import Roster, load_roster
 from bot.intake.errands import Errands
 from bot.intake.old_letters import read_old_letters
-from bot.intake.parts import Line, Parts, Worked, reading_of
+from bot.intake.parts import Parts, Worked, reading_of
 from bot.intake.taking_in import Progress, no_progress, take_in
 from bot.letters.office import office_of
 from bot.letters.questions import load_questions
@@ -47,6 +46,7 @@ from bot.operation.filing import file_away
 from bot.operation.health.admin import Admin
 from bot.operation.health.told import write_health
 from bot.operation.login_pause import LoginPause
+from bot.operation.readers.line import line_of
 from bot.operation.sending import Flushed, Flusher
 from bot.operation.sent_copies import learn_ids
 from bot.store import mails, outbox, state, submissions, tasks, token
@@ -63,7 +63,6 @@ else:
 
 log = logging.getLogger(__name__)
 
-MOST_READERS = 4  # of each lane: settling takes one after the other, and who reads scans holds half a gigabyte
 ANSWER_EVERY = 30.0  # seconds
 OLD_LETTERS = 5.0  # seconds of a cycle
 # Mail houses that write Authentication-Results into every mail that comes from outside (docs/decisions/008).
@@ -120,7 +119,7 @@ def server_writes(settings: Settings) -> bool:
 
 @dataclass(slots=True)
 class Cycle:
-    """What one cycle did. ``fault`` where the mail server could not be used."""
+    """What one cycle did. ``fault`` where the mail server could not be used, ``reading_fault`` where the cluster could not that reads."""
 
     taken: int = 0
     worked: list[Worked] = field(default_factory=list)
@@ -130,11 +129,12 @@ class Cycle:
     fault: str = ""
     needs_person: bool = False
     store_fault: str = ""
+    reading_fault: str = ""
     left: int = 0
 
     @property
     def exit_status(self) -> int:
-        if self.fault:
+        if self.fault or self.reading_fault:
             return 4
         return 3 if self.store_fault or self.left or self.flushed.waiting else 0
 
@@ -156,11 +156,7 @@ class App:
         for folder in (self.store.raw.root, self.store.files):
             sweep_parts(folder)
         self.guard = Guard(self.reading.limits)
-        processors = os.cpu_count() or 1
-        self.line = Line(
-            self.lane("quick", min(processors, MOST_READERS)),
-            self.lane("slow", min(max(1, processors // 2), MOST_READERS)),
-        )
+        self.line = line_of(settings.reading.workers, self.reading.limits)
         self.waits_for_scans = True
         self.mailbox = ImapMailbox(settings.mailbox, settings.schedule.zone, settings.smtp.save_sent)
         self.sender = SmtpSender(settings.smtp, settings.mailbox.address)
@@ -200,9 +196,6 @@ class App:
             self.marker = marker.claim(self.store, settings)
         if is_in_use and (fault := marker.write(settings, self.marker)):
             log.warning("store marker cannot be written", extra={"reason": fault})
-
-    def lane(self, name: str, width: int) -> Lane:
-        return Lane([Guard(self.reading.limits) for _ in range(width)], name)
 
     def __enter__(self) -> App:
         return self
@@ -311,14 +304,21 @@ class App:
     def work_off(self, done: Cycle, stop: threading.Event, on_worked: Callable[[Worked], None]) -> None:
         """Every pending mail; of a long backlog the first are answered while the others are still read."""
         answered = time.monotonic()
-        if not mails.pending(self.store.db):  # nothing is loaded that reads and decides
-            return
-        for worked in story.work_off(self.parts, stop, wait=self.waits_for_scans):
-            done.worked.append(worked)
-            on_worked(worked)
-            if time.monotonic() - answered > ANSWER_EVERY:
-                self.answer(done, stop)
-                answered = time.monotonic()
+        try:
+            if mails.pending(self.store.db):  # else nothing is loaded that reads and decides
+                for worked in story.work_off(self.parts, stop, wait=self.waits_for_scans):
+                    done.worked.append(worked)
+                    on_worked(worked)
+                    if time.monotonic() - answered > ANSWER_EVERY:
+                        self.answer(done, stop)
+                        answered = time.monotonic()
+        except ReadersUnavailable as fault:
+            done.reading_fault = str(fault)
+            log.error("mails cannot be read", extra={"reason": str(fault)})
+        before = state.get(self.store.db, state.READING_FAULT).partition(" ")[2]
+        if before != done.reading_fault:
+            since = f"{self.clock().isoformat(timespec='seconds')} {done.reading_fault}" if done.reading_fault else ""
+            state.put(self.store.db, state.READING_FAULT, since)
 
     def answer(self, done: Cycle, stop: threading.Event, patience: float = 0.0) -> None:
         """One more pass over the queue; what the passes before it did stays counted."""

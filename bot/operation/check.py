@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,8 @@ from bot.operation.channels.payloads import LABELS
 from bot.operation.channels.poster import look_at
 from bot.operation.health.hints import hints, unedited
 from bot.operation.login_pause import LoginPause
+from bot.operation.readers.cluster import Cluster, Distant
+from bot.operation.readers.line import is_cluster
 from bot.store.database import quick_check
 from bot.store.files import marker
 
@@ -68,6 +70,7 @@ def check_all(settings: Settings, clock: Clock) -> list[Finding]:
         ("模板", check_templates),
         ("文件格式", check_readers),
         ("读取进程", check_fence),
+        *([("读取集群", check_cluster)] if is_cluster(settings.reading.workers) else []),
     ]
     valid = [Finding("配置", False, f"{one}；执行 init，或自己填写", WRONG) for one in unedited(settings)]
     valid = valid or [Finding("配置", True, "配置文件有效")]
@@ -175,6 +178,21 @@ def check_fence(settings: Settings) -> str:
     """What the process that opens foreign files is kept from."""
     with Guard(settings.limits.limits()) as guard:
         held = guard.run(fence.in_force)
+    return fences(held)
+
+
+def check_cluster(settings: Settings) -> str:
+    """Whether anybody is there, reads with the same program, and is kept from the same."""
+    cluster = Cluster(str(settings.reading.workers))
+    try:
+        threads = cluster.reach()
+        held = Distant(cluster, settings.limits.limits()).run(fence.in_force)
+    finally:
+        cluster.close()
+    return f"{len(threads)} 个 dask worker，共 {sum(threads.values())} 个线程；其中一个试读：{fences(held)}"
+
+
+def fences(held: Sequence[str]) -> str:
     kept = "，".join(["有时间和内存上限", "得不到邮箱密码", *(text for name, text in FENCES.items() if name in held)])
     lacking = "；".join(text for name, text in FENCES.items() if name not in held)
     hint = f"；本机系统做不到：{lacking}（可照常使用；Linux 5.13 以上的内核可以做到，容器须允许 Landlock 和 seccomp）"

@@ -77,6 +77,8 @@ def reasons_of(db: Database, settings: Settings, now: datetime) -> list[str]:
         )
     if last_fault:
         reasons.append(f"收信故障：{since(last_fault)}")
+    if fault := state.get(db, state.READING_FAULT):
+        reasons.append(f"来信收下了但没有读取：{since(fault)}")
     if fault := state.get(db, state.CONFIG_FAULT):
         reasons.append(f"配置改动后不能使用，仍按原来的运行：{fault}")
     if oldest and (fault := state.get(db, state.SMTP_FAULT)):

@@ -102,8 +102,8 @@ def with_id(db: Database, message_id: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def count_attempt(db: Database, mail: int) -> None:
-    db.execute("UPDATE mail SET attempts = attempts + 1 WHERE id = ?", [mail])
+def count_attempt(db: Database, mail: int, by: int = 1) -> None:
+    db.execute("UPDATE mail SET attempts = attempts + ? WHERE id = ?", [by, mail])
 
 
 def describe(

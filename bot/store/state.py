@@ -13,6 +13,7 @@ from bot.store.files.journal import Journal
 
 LAST_POLL = "last_good_poll"
 LAST_FAULT = "last_fault"
+READING_FAULT = "reading_fault"  # why mails are not read: the cluster cannot be used
 FOLDER_FAULT = "folder_fault"  # further folders that could not be read with the last poll
 FILING_FAULT = "filing_fault"  # what the server did not mark or move
 STARTED = "first_started_at"

@@ -21,6 +21,10 @@ OWN = {
     "day": ("不是日期", "写成 2023-08-01（不加引号）"),
     "moment": ("不是日期时间", "写成 2023-08-30T23:59:59（不加引号）"),
     "none_not_loopback": ('security = "none" 只允许用于本机地址', '改为 security = "tls"'),
+    "workers": (
+        "不是读取进程的写法",
+        '写成 workers = "auto"、进程数（1 到 64，不加引号）或集群的地址，如 "tcp://192.168.1.5:8786"',
+    ),
     "timezone": ("没有这个时区", '写成 timezone = "Asia/Shanghai"'),
     "poll_every": ("收信间隔太短", '写成 poll_every = "2m"'),
     "ends_before_starts": ("ends 早于 starts", "让 ends 不早于 starts"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from bot.base.clock import day_text, duration_words
 from bot.base.config.packaged import packaged
 from bot.base.errors import BotError
 from bot.base.settings import Settings, load_settings
+from bot.base.settings_values import LOOPBACK
 
 OFTEN = timedelta(seconds=30)
 
@@ -20,6 +22,9 @@ def hints(settings: Settings, now: datetime) -> Iterator[str]:
         yield (
             f'[schedule] poll_every：每{duration_words(every)}收信一次，太频繁，服务商可能封停；不带单位的数是秒，两分钟写 "2m"'
         )
+    cluster = urlsplit(str(settings.reading.workers))
+    if cluster.scheme == "tcp" and cluster.hostname not in LOOPBACK:
+        yield "[reading] workers：tcp:// 不加密，来信会在机器之间明文传送；只在自己的内网用，或改为 tls://（docs/scale.md）"
     if not settings.coordinators.emails:
         yield "[coordinators] emails：没有协调人，汇总、转办和报警没有人收；写上他们的邮箱"
     if not settings.deadlines:

@@ -1,0 +1,1 @@
+"""Where foreign files are read: processes of this machine, or those of a cluster."""
