@@ -13,6 +13,7 @@ from bot.base.campaign import Campaign
 from bot.decision.versions.content import content_of
 from bot.digest.package.own_blank import OwnBlank
 from bot.documents.context import ReadContext
+from bot.documents.guard import Guard, Here
 from bot.documents.model import Blob
 from bot.documents.registry import reader_for
 from bot.documents.sniff import sniff_kind
@@ -36,6 +37,10 @@ FURTHER = 3
         ("team_fields_table", FURTHER),
         ("header_only", FURTHER),
         ("lottery_books_order", FURTHER),
+        ("stats_areas", 0),
+        ("questions_grid", 0),
+        ("sentences", 0),
+        ("budget_totals", FURTHER),
     ],
 )
 def test_what_is_printed_is_read_again(name: str, further: int, tmp_path: Path) -> None:
@@ -50,7 +55,8 @@ def test_what_is_printed_is_read_again(name: str, further: int, tmp_path: Path) 
     content = json.loads(json.dumps(content_of(form), default=str))
     if further:
         content["rows"] = (content["rows"] * 4)[: len(content["rows"]) + further]
-    data = OwnBlank(definition, path).printed(content)
+    with Guard() as guard:
+        data = OwnBlank(definition, path, guard if name == "project_cover" else Here()).printed(content)
     document = reader_for(sniff_kind(data))(Blob(path.name, path.name, data), ReadContext()).document
     assert document is not None
     (again,) = read_forms(document, definitions, CAMPAIGN)

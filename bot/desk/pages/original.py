@@ -97,7 +97,7 @@ def download(visit: Visit) -> Response:
 def reprint(visit: Visit) -> Response:
     """The stored values on the official form."""
     _, one = versions_of(visit)
-    printer = Printers(visit.desk.definitions).of(one.form) if definition_of(visit, one) else None
+    printer = Printers(visit.desk.definitions, visit.desk.guard).of(one.form) if definition_of(visit, one) else None
     if printer is None:
         raise visit.missing()
     version = "" if one.is_current else f" 第{one.form.version}版"

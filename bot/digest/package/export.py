@@ -22,6 +22,7 @@ from bot.digest.package.printers import Printers
 from bot.digest.plan import Plan
 from bot.digest.workbook.summary import in_roster_order, rows_of, summary_definition, table_of
 from bot.digest.workbook.workbook import registrations_workbook, summary_workbook
+from bot.documents.guard import Guard
 from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
 from bot.letters.office import Office
@@ -111,12 +112,13 @@ def put_tables(folder: Folder, found: Figures, office: Office) -> None:
 
 def put_forms(folder: Folder, found: Figures, definitions: Definitions) -> None:
     """One document for each registration, whatever it came as."""
-    printers = Printers(definitions)
-    for form in found.forms:
-        printer = printers.of(form) if form.kind is Kind.REGISTRATION else None
-        if printer is not None:
-            name = file_name(f"{form.ref} {form.title}", form.ref, 60)
-            folder.put(f"{FORMS}/{unit_folder(form.unit)}/{name}{printer.suffix}", printer.printed(form.content))
+    with Guard() as guard:
+        printers = Printers(definitions, guard)
+        for form in found.forms:
+            printer = printers.of(form) if form.kind is Kind.REGISTRATION else None
+            if printer is not None:
+                name = file_name(f"{form.ref} {form.title}", form.ref, 60)
+                folder.put(f"{FORMS}/{unit_folder(form.unit)}/{name}{printer.suffix}", printer.printed(form.content))
 
 
 def put_originals(folder: Folder, store: Store, found: Figures) -> tuple[int, list[str]]:

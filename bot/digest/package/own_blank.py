@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from openpyxl.cell.cell import MergedCell
 from bot.base.clean import xml_text
 from bot.base.text import squeeze
 from bot.documents.context import ReadContext
-from bot.documents.model import Blob
+from bot.documents.errors import Damaged
+from bot.documents.guard import Runner
+from bot.documents.model import Blob, Document
 from bot.documents.registry import reader_for
 from bot.documents.sniff import sniff_kind
 from bot.forms.definitions import FormDefinition
@@ -25,30 +28,42 @@ from bot.forms.learn.filling import Filling, fillings, said_text
 
 
 class OwnBlank:
-    """The blank of *definition*, filled again and again."""
+    """The blank of *definition*, filled again and again; it is a file of somebody's and opened by *guard* only."""
 
     SUFFIXES = (".docx", ".xlsx")
 
-    def __init__(self, definition: FormDefinition, path: Path) -> None:
+    def __init__(self, definition: FormDefinition, path: Path, guard: Runner) -> None:
+        """ReaderError where it cannot be filled."""
         self.suffix = path.suffix.lower()
         self._definition = definition
         self._data = path.read_bytes()
-        opened = reader_for(sniff_kind(self._data))(Blob(path.name, path.name, self._data), ReadContext(ocr=False))
-        if opened.document is None:
-            raise ValueError(f"{path.name} cannot be read")
-        self._document = opened.document
+        self._guard = guard
+        self.printed({})
 
     def printed(self, content: Mapping[str, Any]) -> bytes:
         """The file with the stored values (plain JSON) in their places."""
-        fields = content.get("fields") or {}
-        texts = {spec.key: said_text(spec, fields.get(spec.key)) for spec in self._definition.field}
-        ticked = {s.key: tuple(fields.get(s.key) or ()) for s in self._definition.field if s.kind == "choice"}
-        entries = [
-            {spec.key: said_text(spec, row.get(spec.key)) for spec in self._definition.column}
-            for row in content.get("rows") or ()
-        ]
-        todo = fillings(self._document, self._definition, texts, ticked, entries)
-        return in_docx(self._data, todo) if self.suffix == ".docx" else in_xlsx(self._data, todo)
+        return self._guard.run(filled_blank, self._data, self.suffix, self._definition, dict(content))
+
+
+def filled_blank(data: bytes, suffix: str, definition: FormDefinition, content: dict[str, Any]) -> bytes:
+    """Called in the worker."""
+    fields = content.get("fields") or {}
+    texts = {spec.key: said_text(spec, fields.get(spec.key)) for spec in definition.field}
+    ticked = {s.key: tuple(fields.get(s.key) or ()) for s in definition.field if s.kind == "choice"}
+    entries = [
+        {spec.key: said_text(spec, row.get(spec.key)) for spec in definition.column}
+        for row in content.get("rows") or ()
+    ]
+    todo = fillings(blank_document(data, suffix), definition, texts, ticked, entries)
+    return in_docx(data, todo) if suffix == ".docx" else in_xlsx(data, todo)
+
+
+@lru_cache(maxsize=4)
+def blank_document(data: bytes, suffix: str) -> Document:
+    opened = reader_for(sniff_kind(data))(Blob(f"blank{suffix}", f"blank{suffix}", data), ReadContext(ocr=False))
+    if opened.document is None:
+        raise Damaged("no document")
+    return opened.document
 
 
 def in_docx(data: bytes, todo: Sequence[Filling]) -> bytes:

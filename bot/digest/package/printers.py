@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.base.errors import BotError
 from bot.digest.package.filled_forms import PrintedForm
 from bot.digest.package.own_blank import OwnBlank
+from bot.documents.guard import Runner
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Kind
 
@@ -46,8 +48,10 @@ class Drawn:
 class Printers:
     """One for each form that is in use, made when it is first needed."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, guard: Runner) -> None:
+        """*guard* opens the office's blanks."""
         self._definitions = definitions
+        self._guard = guard
         self._made: dict[str, Printer | None] = {}
 
     def of(self, form: HasContent) -> Printer | None:
@@ -57,15 +61,15 @@ class Printers:
         if definition is None:
             return None
         if definition.name not in self._made:
-            self._made[definition.name] = printer_of(definition)
+            self._made[definition.name] = printer_of(definition, self._guard)
         return self._made[definition.name]
 
 
-def printer_of(definition: FormDefinition) -> Printer | None:
+def printer_of(definition: FormDefinition, guard: Runner) -> Printer | None:
     blank = Path(definition.blank) if definition.blank else None
     if blank is not None and blank.suffix.lower() in OwnBlank.SUFFIXES:
         try:
-            return OwnBlank(definition, blank)
-        except Exception:  # whatever is in the office's file, the package is made
+            return OwnBlank(definition, blank, guard)
+        except (OSError, BotError):  # whatever is in the office's file, the package is made
             log.warning("the office's blank cannot be filled", extra={"reason": definition.name})
     return Drawn(definition) if definition.layout == "fields" else None

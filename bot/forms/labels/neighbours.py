@@ -36,7 +36,7 @@ def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool
     """Whether *text* is a label that the definition has no field for. *sure*: only one that it names, or that ends in a colon."""
     if not 2 <= len(text.strip()) <= 2 * LONGEST or field_index(definition).whole(text):
         return False
-    name = name_of(text)
+    name = name_of(text) or squeeze(text).strip("():")
     if name in squeezed(tuple(spec.section for spec in definition.field if spec.section)):
         return False  # it heads labels of this form
     known = squeezed(definition.other_labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from bot.base.text import fold
@@ -13,14 +13,14 @@ KEY = re.compile(r"\{(\w+)\}")
 LONGEST = 600  # characters of a line that is compared
 DAY = r"(?:(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)?|\s*年\s*月\s*日"
 GAP = r"[\s_＿]*"
+GAPS = " \t\u3000_＿"
 
 
 def values_in(line: str, definition: FormDefinition) -> list[tuple[str, str, str]]:
     """The key, the words before and the value of each gap, where *line* is one of the definition's; else empty."""
     if not definition.lines or len(line) > LONGEST:
         return []
-    days = frozenset(spec.key for spec in definition.field if spec.kind == "date")
-    for keys, labels, pattern in patterns(definition.lines, days):
+    for keys, labels, pattern in patterns(definition.lines, days_of(definition)):
         match = pattern.fullmatch(line)
         if match is not None:
             return [
@@ -28,6 +28,28 @@ def values_in(line: str, definition: FormDefinition) -> list[tuple[str, str, str
                 for key, label, value in zip(keys, labels, match.groups(), strict=True)
             ]
     return []
+
+
+def filled_line(line: str, definition: FormDefinition, texts: Mapping[str, str]) -> str:
+    """*line* with the values of *texts* (by key) in its gaps; as it is where it is none of the definition's."""
+    for keys, _, pattern in patterns(definition.lines, days_of(definition)):
+        match = pattern.fullmatch(line)
+        for number in range(len(keys), 0, -1) if match else ():
+            value = texts.get(keys[number - 1], "")
+            start, end = match.span(number) if match else (0, 0)
+            while start > 0 and line[start - 1] in GAPS:
+                start -= 1
+            while end < len(line) and line[end] in GAPS:
+                end += 1
+            is_last = end == len(line)
+            line = f"{line[:start]}{value}{'' if is_last else ' '}{line[end:]}" if value else line
+        if match:
+            return line
+    return line
+
+
+def days_of(definition: FormDefinition) -> frozenset[str]:
+    return frozenset(spec.key for spec in definition.field if spec.kind == "date")
 
 
 @lru_cache(maxsize=64)
@@ -56,6 +78,6 @@ def either(character: str) -> str:
 
 
 def labels_of(line: str) -> Iterator[str]:
-    """The words right before each gap."""
+    """The words right before each gap, with their colon."""
     for piece in KEY.split(line)[:-1:2]:
-        yield re.split(r"[，,。；;、\s]", piece.strip())[-1].rstrip(":：")
+        yield re.split(r"[，,。；;、\s]", piece.strip())[-1]

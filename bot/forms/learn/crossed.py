@@ -26,11 +26,12 @@ Cover = Mapping[int, Sequence[Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """One row: its label, what stands between label and places (in what it is counted), and the words above each place."""
+    """One row: its label, what stands between label and places (in what it is counted), and the words above each place, which stand in ``head_rows``."""
 
     label: Cell
     measures: tuple[Cell, ...]
     heads: tuple[tuple[str, int], ...]  # words, column
+    head_rows: tuple[int, ...] = ()
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ def crossed_at(
         return None
     if any(cell.row < number and cell.col >= start for cell in cover[number]):
         return None
-    heads = heads_above(number, label, start, n_cols, cover, entries, known)
+    heads, head_rows = heads_above(number, label, start, n_cols, cover, entries, known)
     free = [c for c in places if not is_blank(c.text)]
     heads = [
         one
@@ -83,7 +84,7 @@ def crossed_at(
     wide = any(sum(c.col <= col < c.col + c.colspan for _, col in heads) > 1 for c in places)
     if len(heads) < 2 or wide or len({name for name, _ in heads}) < len(heads):
         return None
-    return Crossed(label, tuple(measures), tuple(heads))
+    return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows))
 
 
 def heads_above(
@@ -94,45 +95,41 @@ def heads_above(
     cover: Cover,
     entries: Mapping[int, Header],
     known: Mapping[int, Crossed],
-) -> list[tuple[str, int]]:
-    """The words above the places of a row, in the nearest row that is neither one of entries nor another of these."""
+) -> tuple[list[tuple[str, int]], list[int]]:
+    """The words above the places of a row, and their rows: the nearest row that is neither one of entries nor another of these."""
     above = [row for row in sorted(cover) if row < number]
     while above and (above[-1] in known or is_heading_row(cover[above[-1]], above[-1], n_cols)):
         above.pop()
     if not above:
-        return []
+        return [], []
     header = entries.get(above[-1])
     if header is not None:
         if not TOTAL.fullmatch(squeeze(clean(label.text))):
-            return []
-        return [one for one in words_over(header.rows[: header.deep], start, cover) if SUMMED.search(one[0])]
+            return [], []
+        own = words_over(header.rows[: header.deep], start, cover)
+        return [one for one in own if SUMMED.search(one[0])], []
     last = above[-1]
-    own = [cell for cell in cover[last] if cell.row == last]
-    deep = [last]
-    if (
-        len(above) > 1
-        and any(c.colspan > 1 and c.rowspan == 1 and not is_blank(c.text) for c in cover.get(last - 1, ()) if c.col >= start)
-        and all(
-            any(w.col <= c.col < w.col + w.colspan for w in cover.get(last - 1, ()) if w.rowspan == 1 and w.colspan > 1)
-            or c.col < start
-            for c in own
-        )
-    ):
-        deep = [last - 1, last]
+    deep = [last - 1, last] if divides(last, start, cover) else [last]
     corner = [c for c in cover[last] if c.col <= label.col < c.col + c.colspan]
     heads = words_over(deep, start, cover)
-    at = {col for _, col in heads}
+    right = [cell for cell in cover[last] if cell.col >= start]
     covered = all(
         any(c.col <= col < c.col + c.colspan and not is_blank(c.text) for c in cover[last])
         for col in range(start, n_cols)
     )
-    is_corner = bool(corner) and (is_blank(corner[0].text) or not at & {corner[0].col})
+    is_corner = bool(corner) and (is_blank(corner[0].text) or corner[0].col not in {col for _, col in heads})
     is_plain = all(
-        not re.search("[_＿]|[：:]$", c.text.strip()) and len(squeeze(c.text)) <= LONGEST_HEAD
-        for c in cover[last]
-        if c.col >= start
+        not re.search("[_＿]|[：:]$", c.text.strip()) and len(squeeze(c.text)) <= LONGEST_HEAD for c in right
     )
-    return heads if covered and is_corner and is_plain else []
+    return (heads, deep) if covered and is_corner and is_plain else ([], [])
+
+
+def divides(row: int, start: int, cover: Cover) -> bool:
+    """Whether the words of *row* stand below wide cells that belong to them («数量» over «合计 | 城市»)."""
+    wide = [c for c in cover.get(row - 1, ()) if c.colspan > 1 and c.rowspan == 1]
+    own = [cell for cell in cover[row] if cell.row == row and cell.col >= start]
+    is_told = any(not is_blank(c.text) and c.col >= start for c in wide)
+    return is_told and all(any(w.col <= c.col < w.col + w.colspan for w in wide) for c in own)
 
 
 def is_heading_row(cells: Sequence[Cell], number: int, n_cols: int) -> bool:

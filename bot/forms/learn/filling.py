@@ -17,6 +17,8 @@ from bot.forms.labels.headers import Header, find_header
 from bot.forms.labels.index import members
 from bot.forms.labels.places import Region, regions_of
 from bot.forms.labels.raw import Found, Line, RawForm, covering
+from bot.forms.labels.templates import filled_line, values_in
+from bot.forms.learn.printed import MEASURED, OR, numbered_options
 from bot.forms.rows.entries import body_of, tables_of
 from bot.forms.values.tick_marks import EMPTIES
 
@@ -73,19 +75,25 @@ def of_fields(
             continue
         where = (place.table, place.row, place.col, place.paragraph)
         old = text_at(regions, where)
-        beside = beside_label(regions, one, where, old)
+        spec = definition.spec(one.target)
+        beside = beside_label(regions, one, where, old, squeeze(spec.hint) if spec else "")
         if beside is not None:
             where, old = beside, ""
         if old is None:
             continue
         now = written.get(where, old)
-        new = filled_text(
-            now,
-            one,
-            definition,
-            texts,
-            ticked,
-            is_whole=beside is not None or (bool(one.pieces and place.table) and one.pieces[0].text == old),
+        new = filled_line(now, definition, texts) if definition.lines else now
+        new = (
+            new
+            if new != now or (where in written and values_in(now, definition))
+            else filled_text(
+                now,
+                one,
+                definition,
+                texts,
+                ticked,
+                is_whole=beside is not None or (bool(one.pieces and place.table) and one.pieces[0].text == old),
+            )
         )
         if new != now:
             written[where] = new
@@ -125,8 +133,8 @@ def text_at(regions: Sequence[Region], where: Where) -> str | None:
     return None
 
 
-def beside_label(regions: Sequence[Region], found: Found, where: Where, old: str | None) -> Where | None:
-    """The empty cell to the right of a label that has its row to itself, or below one in a row of labels."""
+def beside_label(regions: Sequence[Region], found: Found, where: Where, old: str | None, hint: str) -> Where | None:
+    """The cell that is empty, or holds the *hint* alone, to the right of a label that has its row to itself, or below one in a row of labels."""
     name = squeeze(found.label)
     if not where[0] or old is None or not name or squeeze(old) != name or name.endswith(":"):
         return None
@@ -138,7 +146,8 @@ def beside_label(regions: Sequence[Region], found: Found, where: Where, old: str
             below = next(
                 (c for c in region.block.cells if own and c.col == own.col and c.row == own.row + own.rowspan), None
             )
-            place = next((c for c in (right, below) if c is not None and is_blank(c.text)), None)
+            free = [c for c in (right, below) if c is not None and squeeze(c.text) in ("", hint)]
+            place = next(iter(free), None)
             return (where[0], *place.place, 0) if place else None
     return None
 
@@ -157,13 +166,16 @@ def filled_text(
     if spec is None:
         return old
     if spec.kind == "choice":
-        return with_ticks(old, ticked.get(spec.key, ()))
+        chosen = ticked.get(spec.key, ())
+        return "、".join(chosen) if chosen and is_whole and numbered_options(old) else with_ticks(old, chosen)
     value = texts.get(spec.key, "")
     if not value:
         return old
     if is_whole:
-        if is_blank(old) or DATE_FRAME.fullmatch(old.strip()) or re.sub(r"[\W_\d年月日]", "", old) == "":
+        if is_blank(re.sub(r"[\W_\d自至到年月日时分]", "", old)) or OR.fullmatch(squeeze(old)):
             return value
+        if MEASURED.fullmatch(old):
+            return re.sub(r"^[\s_＿]+", value, old)
         return f"{value}\n{old}"
     return behind_label(old, found.label, value)
 
@@ -184,9 +196,11 @@ def with_ticks(old: str, chosen: Sequence[str]) -> str:
     for text in chosen:
         label, _, note = text.partition("：")
         letters = r"\s*".join(map(re.escape, label))
-        box = re.search(rf"{BOX}(?=\s*{letters})|(?<={re.escape(label[-1:])}){BOX}", old)
+        box = re.search(rf"(?P<box>{BOX}|[(（【\[]\s+[)）】\]])(?=\s*(?:[A-H][.、．)）])?\s*{letters})", old)
+        box = box or re.search(rf"{letters}\s?(?P<box>{BOX})", old)
         if box:
-            old = f"{old[: box.start()]}{TICK}{old[box.end() :]}"
+            tick = TICK if len(box["box"]) == 1 else "（√）"
+            old = f"{old[: box.start('box')]}{tick}{old[box.end('box') :]}"
             old = put_behind(rf"{TICK}\s*{letters}", "", f"：{note}", old) if note else old
     return old
 

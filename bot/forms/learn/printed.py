@@ -114,11 +114,17 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
     """«填报单位：____  填报日期： 年 月 日» as its labels; a line to write on stands for the colon unless ``colon_only``."""
     hits = [(hit, *own_words(hit)) for hit in PIECE.finditer(line) if hit["colon"] or not colon_only]
     hits = [one for one in hits if is_label(one[1]) and not line[: one[2]].rstrip().endswith((",", "，", "《"))]
+    hits = [one for one in hits if not is_measure(line[: one[2]], line[one[0].end() :])]
     found = []
     for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
         starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
         found.append(Labelled(clean(label + hit["note"]), line[hit.end() : stop].strip(), starred))
     return found
+
+
+def is_measure(before: str, behind: str) -> bool:
+    """«（单位：万元）» tells in what is counted."""
+    return before.rstrip().endswith(("（", "(")) and bool(re.match(r"\s*[\u4e00-\u9fff]{1,4}\s*[)）]", behind))
 
 
 def own_words(hit: re.Match[str]) -> tuple[str, int]:

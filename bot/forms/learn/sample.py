@@ -13,6 +13,7 @@ from bot.forms.learn.filling import filled_document, fillings
 from bot.forms.model import Form, plain_text
 from bot.forms.read import read_forms
 
+LONGEST_MEASURE = 6  # characters
 NAMES = ("陈明华", "林秀珍", "黄志强", "吴小玲", "王建国", "张丽", "李伟", "郑晓东")
 
 
@@ -60,7 +61,12 @@ def same(found: str, wanted: str) -> bool:
         digits = "".join(c for c in text if c.isdigit())
         return digits if len(digits) >= 4 and len(digits) > len(text) / 3 else squeeze(text)
 
-    return bare(found).lstrip("0") == bare(wanted).lstrip("0") or squeeze(wanted).startswith(squeeze(found) or "\0")
+    # What is printed behind the place is a part of what was written («12平方米»).
+    measured = len(squeeze(found)) <= len(squeeze(wanted)) + LONGEST_MEASURE and squeeze(found).startswith(
+        squeeze(wanted)
+    )
+    is_same = bare(found).lstrip("0") == bare(wanted).lstrip("0")
+    return is_same or measured or squeeze(wanted).startswith(squeeze(found) or "\0")
 
 
 def samples_of(

@@ -182,8 +182,11 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
     crossed = crossed_rows(cover, table.n_cols, headers)
     numbered = NUMBERED_HEADING.match(above.strip()) and len(squeeze(above)) <= LONGEST_LABEL + 10
     heading, lone = clean(HEADING.sub("", above.strip())) if numbered else "", ""
+    of_heads = {row for one in crossed.values() for row in one.head_rows}
     for number in sorted(cover):
         below, lone = lone, ""
+        if number in of_heads:
+            continue
         if number in crossed:
             sketch.inner += crossed_in(crossed[number], number, cover, sketch)
             continue
