@@ -29,6 +29,7 @@ from bot.digest.figures.figures import figures
 from bot.digest.package.export import export, export_deadline
 from bot.digest.plan import Plan, plan_of
 from bot.digest.send import current_figures, draw
+from bot.documents.guard import Here
 from bot.forms.model import Kind
 from bot.forms.units.roster import load_roster
 from bot.letters.office import Office, office_of
@@ -101,8 +102,8 @@ def steps(folder: Path, plan: Plan, office: Office, count: int) -> dict[str, Cal
         "openpyxl alone": partial(plain_sheet, count),
         "figures": in_store(lambda store: figures(store.connection, plan, deadline, NOW)),
         "digest": in_store(lambda store: draw(current_figures(store.connection, plan, deadline, NOW), office)),
-        "export": in_store(lambda store: export(store, plan, office, folder / "out", NOW)),
-        "export --zip": in_store(lambda store: export(store, plan, office, folder / "out2", NOW, as_zip=True)),
+        "export": in_store(lambda store: export(store, plan, office, folder / "out", NOW, Here())),
+        "export --zip": in_store(lambda store: export(store, plan, office, folder / "out2", NOW, Here(), as_zip=True)),
     }
 
 

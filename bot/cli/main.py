@@ -286,14 +286,16 @@ def export(options: Options, out: Path, as_zip: bool) -> None:
     from bot.digest.plan import plan_of
     from bot.forms.units.roster import load_roster
     from bot.letters.office import office_of
+    from bot.operation.app import guard_of
     from bot.store.files.marker import open_store
 
     settings = options.settings()
     with open_store(settings) as store:
         now = options.clock(settings)()
         plan = plan_of(settings, load_roster(settings))
-        for path in write_package(store, plan, office_of(settings), out, now, as_zip=as_zip):
-            click.echo(path)
+        with guard_of(settings) as guard:
+            for path in write_package(store, plan, office_of(settings), out, now, guard, as_zip=as_zip):
+                click.echo(path)
 
 
 @cli.command()

@@ -19,6 +19,7 @@ from bot.decision.words.granting import COMMANDS
 from bot.decision.words.requests import Request, Wish
 from bot.digest.plan import Plan
 from bot.digest.send import current_figures, draw, render_digest
+from bot.documents.guard import Runner
 from bot.intake import questions as commands
 from bot.intake.answers import Letter, reply_letter
 from bot.intake.desk_link import link_letter
@@ -43,6 +44,7 @@ class Errands:
     renderer: Renderer
     clock: Callable[[], datetime]
     desk: DeskSettings
+    guard: Runner
 
     def run(self) -> int:
         """Returns the number of mails queued. What fails is tried again the next time, and is left to a person in the end."""
@@ -100,7 +102,7 @@ class Errands:
         if request.wish is Wish.DESK:
             return link_letter(store, self.desk, self.renderer, envelope, message_id, now)
         if request.wish is Wish.EXPORT:
-            mail = commands.package(store, plan, self.renderer, envelope, message_id, now)
+            mail = commands.package(store, plan, self.renderer, envelope, message_id, now, self.guard)
             return Letter("command", mail)
         reply = commands.answer(request, store, plan, now)
         roster = as_of_now(store.db, plan.roster)

@@ -12,6 +12,7 @@ from bot.decision.words.granting import plain_reply
 from bot.decision.words.requests import Request, Wish
 from bot.digest.plan import Plan
 from bot.digest.send import current_figures
+from bot.documents.guard import Runner
 from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
 from bot.store.database import Store
@@ -103,12 +104,13 @@ def package(
     envelope: Envelope,
     message_id: str,
     now: datetime,
+    guard: Runner,
 ) -> Rendered:
     """The package to pass on as a mail; where it is too large for one, only where it lies."""
     from bot.digest.package.export import export
 
     with Scratch() as folder:
-        *_, packed = export(store, plan, renderer.office, folder, now, as_zip=True)
+        *_, packed = export(store, plan, renderer.office, folder, now, guard, as_zip=True)
         data, name = packed.read_bytes(), packed.name
     fits = len(data) <= MOST_ATTACHED
     words = (

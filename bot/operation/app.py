@@ -173,7 +173,7 @@ class App:
         )
         self.plan = plan_of(settings, self.roster)
         self.poster = Poster(self.store, settings.notify, clock)
-        self.errands = Errands(self.store, self.plan, self.renderer, clock, settings.desk)
+        self.errands = Errands(self.store, self.plan, self.renderer, clock, settings.desk, self.guard)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
         self.admin = Admin(self.store, settings, self.plan, self.renderer, clock)
         self.login_pause = LoginPause(self.store.db, settings.mailbox)

@@ -20,6 +20,7 @@ from bot.digest.package.file_names import Names, file_name
 from bot.digest.package.filled_forms import PrintedForm, filled_table
 from bot.digest.workbook.summary import in_roster_order, row_of, summary_definition, table_of
 from bot.documents.context import ReadContext
+from bot.documents.guard import Here
 from bot.documents.model import Blob
 from bot.documents.open import open_blob
 from bot.forms.definitions import load_definitions
@@ -83,7 +84,7 @@ def test_the_merged_summary_is_read_back_with_every_row(office: Office) -> None:
 
 def test_the_whole_package(office: Office, tmp_path: Path) -> None:
     now = datetime(2023, 10, 1, 9, tzinfo=office.settings.schedule.zone)
-    tops = export(office.store, office.plan, office_of(office.settings), tmp_path / "out", now, as_zip=True)
+    tops = export(office.store, office.plan, office_of(office.settings), tmp_path / "out", now, Here(), as_zip=True)
     found, out = office.figures(), tmp_path / "out"
     assert tops[-1].suffix == ".zip" and all(path.exists() for path in tops)
     files = files_below(out)
@@ -152,7 +153,7 @@ def test_originals_lie_by_unit_and_activity_and_are_the_senders_bytes(empty_offi
         lonely = world_file(empty_office, b"lonely")
         db.execute("INSERT INTO saved_file VALUES (3, 'a.eml!/广告.docx', 'q', ?, '')", [lonely])
     out = tmp_path / "out"
-    export(empty_office.store, empty_office.plan, office_of(empty_office.settings), out, at)
+    export(empty_office.store, empty_office.plan, office_of(empty_office.settings), out, at, Here())
     found = {path: (out / path).read_bytes() for path in files_below(out) if path.startswith(("原件", "活动总结"))}
     links = found.pop("活动总结/华侨大学/科普展总结/链接.txt").decode("utf-8-sig").split()
     assert links == ["https://news.example.com/1", "录像.mp4"]
@@ -180,7 +181,7 @@ def test_a_second_export_replaces_its_own_and_keeps_what_is_others(empty_office:
     ref = world.add(Kind.REGISTRATION, "华侨大学", "科普展", at, fields=fields, file=b"x")
 
     def again() -> set[str]:
-        export(empty_office.store, empty_office.plan, office_of(empty_office.settings), out, at)
+        export(empty_office.store, empty_office.plan, office_of(empty_office.settings), out, at, Here())
         return files_below(out)
 
     first = again()
@@ -239,6 +240,7 @@ def test_hostile_titles_stay_inside_the_folder(empty_office: Office, tmp_path: P
         office_of(empty_office.settings),
         out,
         at,
+        Here(),
         as_zip=True,
     )
     assert {path.name for path in tmp_path.iterdir()} == {"deep", "data"} and {

@@ -128,7 +128,7 @@ def demo(out: Path, keep: bool, console: Console, *, hint: bool = False) -> tupl
             for day in days(app.rules.definitions):
                 clock.now = day.at
                 live_through(day, app, servers, story)
-            export(app.store, app.plan, app.renderer.office, out / "export", clock(), as_zip=False)
+            export(app.store, app.plan, app.renderer.office, out / "export", clock(), app.guard, as_zip=False)
             story.say("\n截至最后一天：", "bold")
             story.say(
                 "\n".join(

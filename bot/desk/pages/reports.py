@@ -94,7 +94,7 @@ def workbook(visit: Visit) -> Response:
 def package(visit: Visit) -> Response:
     """Everything to pass on in one .zip, made now."""
     with one_at_a_time(), visit.desk.store() as store, Scratch() as folder:
-        made = export(store, visit.desk.plan, visit.desk.letters.office, folder, visit.now, as_zip=True)
+        made = export(store, visit.desk.plan, visit.desk.letters.office, folder, visit.now, visit.desk.guard, as_zip=True)
         return visit.download(made[-1].name, made[-1].read_bytes())
 
 

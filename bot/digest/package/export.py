@@ -22,7 +22,7 @@ from bot.digest.package.printers import Printers
 from bot.digest.plan import Plan
 from bot.digest.workbook.summary import in_roster_order, rows_of, summary_definition, table_of
 from bot.digest.workbook.workbook import registrations_workbook, summary_workbook
-from bot.documents.guard import Guard
+from bot.documents.guard import Runner
 from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
 from bot.letters.office import Office
@@ -59,10 +59,11 @@ def export(
     office: Office,
     out: Path,
     now: datetime,
+    guard: Runner,
     *,
     as_zip: bool = False,
 ) -> list[Path]:
-    """Write the package below *out* (made where it is missing) and return its top files and folders, a .zip last.
+    """Write the package below *out* (made where it is missing) and return its top files and folders, a .zip last. *guard* opens the office's own blanks.
 
     A second export into the same folder replaces the first: files that its list names and that are no longer part of the
     package are removed, anything else in the folder is kept (files of the same name under «…(原有)»). OSError where it cannot be written.
@@ -73,7 +74,7 @@ def export(
     folder = Folder(out, before)
     folder.names.taken |= {NOTES, LIST}
     put_tables(folder, found, office)
-    put_forms(folder, found, office.definitions)
+    put_forms(folder, found, office.definitions, guard)
     kept, lost = put_originals(folder, store, found)
     put_pictures_and_links(folder, store, found)
     told = notes(found, plan.campaign.name, forms=kept, lost=lost)
@@ -110,15 +111,14 @@ def put_tables(folder: Folder, found: Figures, office: Office) -> None:
     folder.put("活动日历.ics", calendar_file(activities, office.campaign.name, office.domain, found.now))
 
 
-def put_forms(folder: Folder, found: Figures, definitions: Definitions) -> None:
+def put_forms(folder: Folder, found: Figures, definitions: Definitions, guard: Runner) -> None:
     """One document for each registration, whatever it came as."""
-    with Guard() as guard:
-        printers = Printers(definitions, guard)
-        for form in found.forms:
-            printer = printers.of(form) if form.kind is Kind.REGISTRATION else None
-            if printer is not None:
-                name = file_name(f"{form.ref} {form.title}", form.ref, 60)
-                folder.put(f"{FORMS}/{unit_folder(form.unit)}/{name}{printer.suffix}", printer.printed(form.content))
+    printers = Printers(definitions, guard)
+    for form in found.forms:
+        printer = printers.of(form) if form.kind is Kind.REGISTRATION else None
+        if printer is not None:
+            name = file_name(f"{form.ref} {form.title}", form.ref, 60)
+            folder.put(f"{FORMS}/{unit_folder(form.unit)}/{name}{printer.suffix}", printer.printed(form.content))
 
 
 def put_originals(folder: Folder, store: Store, found: Figures) -> tuple[int, list[str]]:
