@@ -1,6 +1,6 @@
 """Processor seconds of what must stay cheap: reading and deciding odd text, and the store's questions with many units.
 
-    python -m bench.costs [--size 60000] [--units 0 1000 3000]
+    python -m bench.costs [--size 60000] [--units 0 1000 3000] [--forms 0 20000 200000]
 
 Each text is read at one size and at twice that: a ratio near two is linear, near four quadratic.
 """
@@ -8,10 +8,13 @@ Each text is read at one size and at twice that: a ratio near two is linear, nea
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -32,7 +35,7 @@ from bot.forms.model import Form, Kind, Value
 from bot.forms.read import read_forms
 from bot.forms.units.assign import assign_units
 from bot.forms.units.roster import Roster
-from bot.intake.gather import units_of
+from bot.intake.gather import gather, units_of
 from bot.letters.model import Rendered
 from bot.message.parse import parse_message
 from bot.statements.values.answers import read_answers
@@ -44,6 +47,7 @@ from tests.flow import samples
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
 DEFINITIONS = load_definitions()
 NOW = datetime(2023, 8, 25, 12, tzinfo=UTC)
+UNITS = 3_000
 LINES = {
     "phone label": "联系电话：1\n",
     "one label, one line": "联系电话：1 ",
@@ -131,6 +135,63 @@ def questions(db: Database, count: int) -> Iterator[Callable[[], object]]:
     yield lambda: list(db.query("SELECT * FROM v_units"))
 
 
+def gathering(counts: Sequence[int], times: int = 50) -> Shown:
+    """Milliseconds in which the store tells all that matters for one mail, with so many forms of ``UNITS`` units."""
+    shown = Shown("forms", "a first form", "a form of a unit with many", "a letter without forms")
+    for count in counts:
+        with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "store") as store:
+            fill(store, count)
+            asked = [mail_of(store, f"晋江市青阳街道第{unit}小学", unit) for unit in (UNITS + 1, 1)]
+            asked.append((asked[1][0], replace(asked[1][1], forms=())))
+            rules = Rules(DEFINITIONS, Roster(home="泉州"), CAMPAIGN)
+            found = []
+            for stored, read in asked:
+                ask = partial(gather, store, stored, read, rules, NOW)
+                ask()
+                found.append(f"{1000 * seconds(lambda ask=ask: [ask() for _ in range(times)]) / times:.2f}")
+            shown.add_row(str(count), *found)
+    return shown
+
+
+def mail_of(store: Store, unit: str, number: int) -> tuple[mails.StoredMail, Read]:
+    raw = samples.mail(sender=f"u{number}@example.com", subject="报送", message_id=f"<new{number}@example.com>")
+    values = {"reporting_unit": Value(unit), "activity_name": Value("科普大讲堂"), "venue": Value("礼堂")}
+    form = Form(Kind.REGISTRATION, "a.docx", "docx", values)
+    with store.transaction() as db:
+        identity = mails.add_mail(db, "INBOX", f"{-number:064}", NOW.isoformat())
+    return mails.stored_mail(store.db, identity), Read(parse_message(raw), (), (form,), NOW)
+
+
+def fill(store: Store, count: int) -> None:
+    """Forms as if they had come one by one, but written at once, and not made findable by their words."""
+    at = NOW.isoformat()
+    store.connection.execute("BEGIN")
+    store.connection.executemany(
+        "INSERT INTO mail (id, folder, sha256, received_at, outcome, from_addr) VALUES (?, 'INBOX', ?, ?, 'accepted', ?)",
+        ((n, f"{n:064}", at, f"u{n % UNITS}@example.com") for n in range(1, count + 1)),
+    )
+    store.connection.executemany(
+        """INSERT INTO submission (ref, kind, unit, title, match_key, name_key, version, is_current, is_late, status, source_path, content, content_hash,
+            mail, received_at, from_addr) VALUES (?, 'registration', ?, ?, ?, ?, 1, 1, 0, 'accepted', 'a', ?, ?, ?, ?, ?)""",
+        (
+            (
+                f"KP2023-{n:06}",
+                f"晋江市青阳街道第{n % UNITS}小学",
+                *[f"第{n}场讲座"] * 3,
+                json.dumps({"fields": {"activity_name": f"第{n}场讲座"}}),
+                str(n),
+                n,
+                at,
+                f"u{n % UNITS}@example.com",
+            )
+            for n in range(1, count + 1)
+        ),
+    )
+    store.connection.execute("DELETE FROM search_due")
+    store.connection.execute("DELETE FROM pairing_due")
+    store.connection.execute("COMMIT")
+
+
 def add_unit(db: Database, number: int) -> None:
     at, name = NOW.isoformat(), "科普大讲堂"
     mail = mails.add_mail(db, "INBOX", f"{number:064}", at)
@@ -150,10 +211,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=60_000, help="bytes of each text")
     parser.add_argument("--units", type=int, nargs="*", default=[0, 1_000, 3_000])
+    parser.add_argument("--forms", type=int, nargs="*", default=[0, 20_000, 200_000])
     options = parser.parse_args()
     console = Console()
     console.print(texts(options.size))
     console.print(stores(options.units))
+    console.print(gathering(options.forms))
 
 
 if __name__ == "__main__":

@@ -127,7 +127,8 @@ def count_alike(db: Database, mail: int, alike: str) -> int:
     """Answered mails of the same sender that say the same but for digits and days."""
     if not alike:
         return 0
-    sql = "SELECT count(*) FROM mail m WHERE alike = ? AND id != ? AND EXISTS (SELECT 1 FROM outbox o WHERE o.mail = m.id)"
+    # The index holds those that have one, which SQLite must be told.
+    sql = "SELECT count(*) FROM mail m WHERE alike = ? AND alike != '' AND id != ? AND EXISTS (SELECT 1 FROM outbox o WHERE o.mail = m.id)"
     return int(db.execute(sql, [alike, mail]).fetchone()[0])
 
 

@@ -58,7 +58,13 @@ def test_no_statement_for_a_mail_reads_a_whole_table(office: Office, monkeypatch
         asked = [one for one in statements if one.lstrip().startswith(("SELECT", "UPDATE", "DELETE", "WITH"))]
         plans = {one: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {one}")] for one in asked}
     assert len(plans) > 40
-    assert {one: plan for one, plan in plans.items() if any(GROWING.search(step) for step in plan)} == {}
+    assert {one: plan for one, plan in plans.items() if any(GROWING.search(named(step, one)) for step in plan)} == {}
+
+
+def named(step: str, statement: str) -> str:
+    """A plan names a table as the statement does: «SCAN m» of «FROM mail m»."""
+    tables = {alias: table for table, alias in re.findall(r"(?:FROM|JOIN|,) (\w+) (?:AS )?([a-z])\b", statement)}
+    return re.sub(r"(?<=SCAN )\w+", lambda found: tables.get(found[0], found[0]), step)
 
 
 def test_the_next_mail_to_send_is_found_without_reading_the_queue(tmp_path: Path) -> None:
