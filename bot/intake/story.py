@@ -347,11 +347,6 @@ def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | 
             yield give_up(parts, stored, reason(stored, error))
 
 
-def read_stored(stored: StoredMail, parts: Parts) -> Read:
-    """What a stored mail holds, not yet listened to; the errors of ``understood``."""
-    return read_of(stored, understood(stored, parts), parts)
-
-
 def understood(stored: StoredMail, parts: Parts) -> Understood:
     """A stored mail opened, with all the time that it may take. ``ReaderError`` where not even its structure can be read, ``RawMailLost``
     where its bytes are gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -16,10 +17,12 @@ from typing import Any
 
 import pytest
 from distributed import Client, LocalCluster
+from PIL import Image
 
 from bot.base.settings import load_settings
 from bot.operation.app import App, Cycle, running
 from bot.operation.check import check_cluster
+from bot.operation.upkeep.reprocess import reprocess
 from bot.store import mails
 from bot.store.mails import Place
 from tests.flow import samples
@@ -54,10 +57,13 @@ def rows(app: App) -> dict[str, list[dict[str, Any]]]:
 
 
 def letters() -> list[bytes]:
+    picture = io.BytesIO()
+    Image.frombytes("L", (30, 1200), bytes(range(250)) * 144).save(picture, "TIFF")  # too small for the recogniser
     sent: list[tuple[str, dict[str, bytes]]] = [
         *((f"u{n}", {"申报表.docx": samples.registration(name=f"第{n}场", venue="馆" * n)}) for n in range(3)),
         ("u1", {"汇总表.xlsx": samples.summary(TABLE)}),
         ("u4", {"申报表.docx": b"PK\x03\x04 cut off"}),
+        ("u5", {"扫描件.tif": picture.getvalue()}),
         *((f"v{n}", {"申报表.docx": samples.registration(name=f"另{n}场")}) for n in range(2)),
     ]
     return [
@@ -112,6 +118,7 @@ def test_a_cluster_that_loses_a_machine_and_comes_late_changes_nothing(
     shutil.copytree(tmp_path / "here", tmp_path / "cluster")  # the same store: its secret stands in the letters
     with app_in(tmp_path / "here", "[reading]\nworkers = 1") as app:
         app.work_off(done := Cycle(), stop, lambda worked: None)
+        again = [*reprocess(app, [], True, False, stop)]
         serial = rows(app)
         assert len(done.worked) == len(raws) and not done.reading_fault
     options = {"n_workers": 0, "dashboard_address": ":0", "silence_logs": 50}
@@ -129,5 +136,6 @@ def test_a_cluster_that_loses_a_machine_and_comes_late_changes_nothing(
             app.work_off(done := Cycle(), stop, lambda worked: None)
             at_work.join()
             assert len(done.worked) == len(raws) and not done.reading_fault
+            assert [*reprocess(app, [], True, False, stop)] == again
             assert rows(app) == serial
             assert "1 个 dask worker" in check_cluster(app.settings)

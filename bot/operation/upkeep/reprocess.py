@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 
 from sqlite_utils import Database
@@ -18,11 +19,12 @@ from bot.intake import files
 from bot.intake.answers import queue_answers
 from bot.intake.gather import gather
 from bot.intake.listen import listen
-from bot.intake.parts import Parts
+from bot.intake.parts import Parts, Understood
 from bot.intake.record import record, version_of
-from bot.intake.story import read_stored
+from bot.intake.story import read_of
 from bot.operation.app import App
 from bot.operation.campaigns.former import Former
+from bot.operation.upkeep.opening import opened_ahead
 from bot.operation.upkeep.purge import PURGED
 from bot.store import mails, state, submissions
 from bot.store.database import Store
@@ -36,23 +38,35 @@ def reprocess(
     """Read these mails (ids of v_messages or Message-IDs) again, or all; yields one line for each."""
     former = Former(app, app.store.journal.lines())
     active = app.settings.campaign
-    for identity in mails.find(app.store.db, wanted, everything):
+    for stored, parts, found in opened_ahead(
+        to_open(app, former, mails.find(app.store.db, wanted, everything)), app.line
+    ):
         if stop.is_set():
             return
-        stored = mails.stored_mail(app.store.db, identity)
-        key = submissions.campaign_of_mail(app.store.db, identity) or active.key
-        parts = former.parts(key)
-        if parts is None:
-            yield f"[{identity}] 以前的活动“{key}”的表格定义已不在，保持不变"
+        key = campaign_of(app, stored)
+        if former.parts(key) is None:
+            yield f"[{stored.id}] 以前的活动“{key}”的表格定义已不在，保持不变"
         elif key == active.key:
-            yield read_again(parts, stored, with_reply)
+            yield read_again(parts, stored, found, with_reply)
         else:
             # As the store was then; whoever is killed here finds the active campaign's again with the next start.
             enter(app, key, former.title(key))
             try:
-                yield read_again(parts, stored, with_reply)
+                yield read_again(parts, stored, found, with_reply)
             finally:
                 enter(app, active.key, active.name)
+
+
+def to_open(app: App, former: Former, wanted: Iterable[int]) -> Iterator[tuple[StoredMail, Parts, bool]]:
+    """Each with the parts of its campaign, and whether it is read at all."""
+    for identity in wanted:
+        stored = mails.stored_mail(app.store.db, identity)
+        parts = former.parts(campaign_of(app, stored))
+        yield stored, parts or app.parts, parts is not None and not left_alone(app.store, stored)
+
+
+def campaign_of(app: App, stored: StoredMail) -> str:
+    return submissions.campaign_of_mail(app.store.db, stored.id) or app.settings.campaign.key
 
 
 def enter(app: App, key: str, title: str) -> None:
@@ -60,13 +74,14 @@ def enter(app: App, key: str, title: str) -> None:
         state.enter_campaign(db, key, title, app.clock().isoformat(timespec="seconds"))
 
 
-def read_again(parts: Parts, stored: StoredMail, with_reply: bool) -> str:
+def read_again(parts: Parts, stored: StoredMail, found: Future[Understood] | None, with_reply: bool) -> str:
     """One mail. What came after it stands: an old mail read again is not newer than the versions, requests and decisions that followed."""
     store, now = parts.store, parts.clock()
-    if reason := left_alone(store, stored):
+    reason = left_alone(store, stored)
+    if found is None or reason:
         return f"[{stored.id}] {reason}，保持不变"
     try:
-        read = listen(read_stored(stored, parts), stored, parts)
+        read = listen(read_of(stored, found.result(), parts), stored, parts)
     except (ReaderError, RawMailLost) as error:
         return f"[{stored.id}] 读不了：{error}"
     files.keep(store, read)

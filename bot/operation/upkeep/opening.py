@@ -1,0 +1,58 @@
+"""Stored mails opened once more, as many at once as the lanes hold, and given in their order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+
+from bot.documents.errors import ReaderError
+from bot.documents.guard import Runner
+from bot.intake.parts import Line, Parts, Understood
+from bot.intake.story import AHEAD, glance, guarded_message, with_letters
+from bot.intake.understand import opened
+from bot.store.files.raw import RawMailLost
+from bot.store.mails import StoredMail
+
+Found = tuple[StoredMail, Parts, Future[Understood] | None]
+
+
+def opened_ahead(many: Iterable[tuple[StoredMail, Parts, bool]], line: Line) -> Iterator[Found]:
+    """Each of *many* with what it holds, where the last of the three says that it is to be opened; the errors of ``story.understood`` stand in the future.
+    ``ReadersUnavailable`` where nobody could read now."""
+    line.reach()
+    seen: deque[tuple[StoredMail, Parts, Future[Understood | None] | None]] = deque()
+    found: deque[Found] = deque()
+    for stored, parts, is_wanted in many:
+        seen.append((stored, parts, line.quick.submit(partial(glance, stored, parts)) if is_wanted else None))
+        if len(seen) > AHEAD * line.quick.width:
+            found.append(gone_on(*seen.popleft()))
+        if len(found) > AHEAD * line.slow.width:
+            yield found.popleft()
+    while seen or found:
+        while seen and len(found) <= AHEAD * line.slow.width:
+            found.append(gone_on(*seen.popleft()))
+        yield found.popleft()
+
+
+def gone_on(stored: StoredMail, parts: Parts, seen: Future[Understood | None] | None) -> Found:
+    """What was not read to its end in one call goes to the slow lane, with all the time that it may take."""
+    if seen is None:
+        return stored, parts, None
+    done: Future[Understood] = Future()
+    try:
+        _, found, letters = with_letters(stored, seen.result(), parts)
+    except (ReaderError, RawMailLost) as error:
+        done.set_exception(error)
+        return stored, parts, done
+    if found is not None and found.is_whole:
+        done.set_result(found)
+        return stored, parts, done
+    rules = replace(parts.reading, limits=parts.reading.limits.patient())
+
+    def read(guard: Runner) -> Understood:
+        return opened(guarded_message(stored, parts, letters, guard, rules), f"{stored.id}.eml", guard, rules)
+
+    return stored, parts, parts.line.slow.submit(read)
