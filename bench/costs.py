@@ -26,6 +26,7 @@ from bot.decision.decide import decide
 from bot.decision.facts import Case, Known, Read
 from bot.decision.model import MailKind
 from bot.decision.rules import Rules
+from bot.decision.words.check_code import without_codes
 from bot.decision.words.requests import read_request
 from bot.documents.context import ReadContext
 from bot.documents.model import Blob, Cell, Document, Table
@@ -39,6 +40,7 @@ from bot.intake.gather import gather, units_of
 from bot.letters.model import Rendered
 from bot.message.parse import parse_message
 from bot.statements.values.answers import read_answers
+from bot.statements.wording.signature import signed_text
 from bot.store import mails, outbox, senders, submissions
 from bot.store.database import Store
 from bot.store.submissions import NewVersion
@@ -92,7 +94,10 @@ def steps(text: str) -> Iterator[tuple[str, Callable[[], object]]]:
     rules = Rules(DEFINITIONS, Roster(), CAMPAIGN)
     read = Read(message, (document,), tuple(forms), NOW)
     yield "decision", lambda: decide(Case(read, units_of(read, rules, ()), Known(), rules, NOW))
-    yield "request", lambda: read_request(message.subject, message.new_text, from_coordinator=True)
+    yield (
+        "request",
+        lambda: read_request(message.subject, signed_text(without_codes(message.new_text)), from_coordinator=True),
+    )
     cell = Document("a", "a", "docx", (Table((Cell(0, 0, "活动内容"), Cell(0, 1, text))),))
     yield "cell", lambda: read_forms(cell, DEFINITIONS, CAMPAIGN)
     form = next(iter(forms), None)

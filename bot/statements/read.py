@@ -58,7 +58,7 @@ def read_letter(
     listed = [form for form, name in zip(about, names, strict=True) if name.is_listed] if names else about
     is_asked = any(problem.is_error for form in listed for problem in form.problems)
     body = signed_text(text)
-    is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(text, is_asked=is_asked)
+    is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(body, is_asked=is_asked)
     is_thanks = is_thanks and not says_confirmed(text) and not asks_status(text) and not hands_over(text)
     asked = questions_in(listed)
     as_sent = characters(original)
@@ -72,7 +72,7 @@ def read_letter(
         asks=is_question(as_sent),
         changes=bool(CHANGE.search(as_sent)),
         is_thanks=is_thanks,
-        says_attached=says_attached(text),
+        says_attached=says_attached(body),
     )
     untouched = tuple(Answers(form) for form in about)
     is_robots = automatic.is_whole and automatic.is_strong
@@ -81,7 +81,7 @@ def read_letter(
     if is_thanks and not confirms and not is_robots:
         return replace(letter, statements=(thanks,), answers=untouched)
     reading = Reading(about, listed, spoken, definitions, campaign, confirms, beside)
-    statements, answers = heard_in_letter(original, body, reading)
+    statements, answers = heard_in_letter(original, text, body, reading)
     if is_robots:
         words = original.strip()
         statements = [Statement(Said.ROBOT, words, begin=original.find(words))]
@@ -106,9 +106,8 @@ class Reading:
     beside: bool
 
 
-def heard_in_letter(original: str, body: SignedText, of: Reading) -> tuple[list[Statement], list[Answers]]:
-    """The statements in the order written, and what they change of each form."""
-    text = plain(original)
+def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> tuple[list[Statement], list[Answers]]:
+    """The statements in the order written, and what they change of each form. *text*: *original* in plain characters, *body* its lines."""
     blank = blank_form(of.definitions)
     definition = of.definitions.form((of.forms[0] if of.forms else blank).definition)
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from bot.decision.office.reading import Act, Deed, act_in, read_acts
+from bot.decision.words.check_code import without_codes
 from bot.message.parse import parse_message
+from bot.statements.wording.signature import signed_text
 from tests.cases import cases
 from tests.flow import samples
 
@@ -26,7 +28,7 @@ def test_a_line(case: dict[str, Any]) -> None:
 
 
 def acts_of(text: str, *known: int) -> tuple[Act, ...]:
-    return read_acts(parse_message(samples.mail(text=text)).new_text, known)
+    return read_acts(signed_text(without_codes(parse_message(samples.mail(text=text)).new_text)), known)
 
 
 def test_an_answer_goes_on_until_the_next_act() -> None:

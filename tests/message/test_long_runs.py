@@ -8,13 +8,14 @@ from datetime import date
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.decision.words.check_code import without_codes
 from bot.decision.words.requests import read_request
 from bot.forms.definitions import load_definitions
 from bot.forms.read import read_forms
 from bot.forms.units.roster import Roster, RosterUnit
 from bot.message.parse import parse_message
 from bot.statements.values.answers import read_answers
-from bot.statements.wording.signature import is_mere_thanks, says_attached
+from bot.statements.wording.signature import is_mere_thanks, says_attached, signed_text
 from tests.bounded import bounded
 from tests.forms.build import document, registration_table
 
@@ -61,10 +62,10 @@ def test_reply_to_of_brackets_is_no_crash() -> None:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "request": lambda text: read_request("", text, from_coordinator=True),
-    "request in the subject": lambda text: read_request(text, "", from_coordinator=True),
-    "thanks": is_mere_thanks,
-    "attached": says_attached,
+    "request": lambda text: read_request("", signed_text(without_codes(text)), from_coordinator=True),
+    "request in the subject": lambda text: read_request(text, signed_text(""), from_coordinator=True),
+    "thanks": lambda text: is_mere_thanks(signed_text(text)),
+    "attached": lambda text: says_attached(signed_text(text)),
     "answers": lambda text: read_answers(text, FORM, DEFINITIONS, CAMPAIGN),
 }
 
@@ -89,7 +90,7 @@ def test_many_long_lines_of_an_answer() -> None:
 def test_many_rules_above_a_long_signature() -> None:
     text = "--\n" * 100_000 + "请问要盖章吗\n" * 20
     with bounded():
-        assert not is_mere_thanks(text)
+        assert not is_mere_thanks(signed_text(text))
 
 
 def test_a_unit_of_a_thousand_lines() -> None:

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.base import expressions as re
-from bot.decision.words.check_code import without_codes
 from bot.decision.words.requests import OF_VERSION, POLITE_TAIL, REF, VERSIONED, refs_in
-from bot.statements.wording.signature import signed_text
+from bot.statements.wording.signature import SignedText
 from bot.statements.wording.words import is_courtesy
 
 MOST_ACTS = 50  # in one mail
@@ -109,10 +108,9 @@ VALUE_WORD = re.compile(r"(?:更正|更改|修改|变更|改|调整)(?:为|成|�
 LABELLED = re.compile(r"^[^\d\s:：][^:：\n]{0,19}[:：]\s*\S")
 
 
-def read_acts(written: str, known: Collection[int]) -> tuple[Act, ...]:
-    """The acts in what a coordinator has *written*, none where its first words (but for a greeting) are none. *known* are the numbers of items that there are: in
+def read_acts(letter: SignedText, known: Collection[int]) -> tuple[Act, ...]:
+    """The acts in a coordinator's *letter*, none where its first words (but for a greeting) are none. *known* are the numbers of items that there are: in
     the lines of an answer any other number only counts its paragraphs."""
-    letter = signed_text(without_codes(written))
     acts: list[Act] = []
     for line in (filled_in(one) for one in letter.body if one.strip()):
         act = act_in(line)

@@ -9,12 +9,13 @@ from bot.decision.facts import Heard, Known, Read
 from bot.decision.office.reading import read_acts
 from bot.decision.versions.threads import intent_of
 from bot.decision.words.about import names_of, text_of
+from bot.decision.words.check_code import without_codes
 from bot.decision.words.requests import read_request
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
 from bot.statements.read import bounded, read_letter
 from bot.statements.which_form import FormName
-from bot.statements.wording.signature import is_mere_thanks
+from bot.statements.wording.signature import is_mere_thanks, signed_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,14 @@ def words_of(read: Read, known: Known, *, from_coordinator: bool) -> Words:
 def hear(words: Words, about: list[Form], definitions: Definitions, campaign: Campaign) -> Heard:
     """Runs in the worker. *about*: the forms that the letter may be about, or those that came with it."""
     written = bounded(words.written)
+    letter = signed_text(without_codes(written))
     found = Heard(
-        request=read_request(words.subject, written, from_coordinator=words.from_coordinator, confirms=words.waits),
-        acts=read_acts(written, words.items) if words.from_coordinator else (),
-        is_thanks=words.from_coordinator and is_mere_thanks(written),
+        request=read_request(words.subject, letter, from_coordinator=words.from_coordinator, confirms=words.waits),
+        acts=read_acts(letter, words.items) if words.from_coordinator else (),
+        is_thanks=words.from_coordinator and is_mere_thanks(letter),
         intent=intent_of("\n".join((written, *words.files))),
     )
     if not words.text.strip():
         return found
-    letter = read_letter(words.text, about, definitions, campaign, words.confirms, words.beside, words.names)
-    return replace(found, letter=letter)
+    said = read_letter(words.text, about, definitions, campaign, words.confirms, words.beside, words.names)
+    return replace(found, letter=said)

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.base import expressions as re
-from bot.decision.words.check_code import without_codes
 from bot.message.identity import FORWARD_PREFIX, plain_subject
 from bot.message.model import Address, Message
-from bot.statements.wording.signature import signed_text
+from bot.statements.wording.signature import SignedText
 from bot.statements.wording.words import COURTESY, is_courtesy
 
 REF = r"[Kk][Pp]\d{4}-\d{4,}"
@@ -142,10 +141,10 @@ AROUND = re.compile(
 )
 
 
-def read_request(subject: str, written: str, *, from_coordinator: bool, confirms: bool = False) -> Request | None:
-    """The request that a mail makes (*written* is its new text), None where it makes none or one that is not this sender's to make.
+def read_request(subject: str, letter: SignedText, *, from_coordinator: bool, confirms: bool = False) -> Request | None:
+    """The request that a mail makes (*letter* is its new text), None where it makes none or one that is not this sender's to make.
     *confirms*: something waits for a «确认», which is no request where nothing does."""
-    for text in candidates(subject, written, by_first_line=from_coordinator):
+    for text in candidates(subject, letter, by_first_line=from_coordinator):
         found = request_in(text, confirms=confirms)
         if found and (from_coordinator or found.wish in FOR_UNITS):
             fresh = is_fresh(subject) and found.wish is Wish.WITHDRAW
@@ -153,12 +152,12 @@ def read_request(subject: str, written: str, *, from_coordinator: bool, confirms
     return None
 
 
-def candidates(subject: str, written: str, *, by_first_line: bool) -> Iterator[str]:
+def candidates(subject: str, letter: SignedText, *, by_first_line: bool) -> Iterator[str]:
     """What was written, without greetings and signature; where that is nothing, the subject without brackets.
 
     *by_first_line*: a command may be followed by a letter, so long as that names no further reference.
     """
-    lines = [line.strip() for line in signed_text(without_codes(written)).body if line.strip()]
+    lines = [line.strip() for line in letter.body if line.strip()]
     told = [line for line in lines if SAYS_CONFIRMED.search(line) or not is_courtesy(line)]
     if told:
         yield "，".join(told)

@@ -127,7 +127,7 @@ class SignedText:
     is_named: bool = False
 
 
-@lru_cache(maxsize=4)  # A mail's text is asked for its signature by each that reads it.
+@lru_cache(maxsize=4)  # A letter is read against each of its forms.
 def signed_text(text: str) -> SignedText:
     """The lines of *text* with the signature apart.
 
@@ -335,10 +335,9 @@ PLACE = re.compile(
 CLAUSES = re.compile(r"[，,。；;！!～~\s]+")
 
 
-def is_mere_thanks(text: str, *, is_asked: bool = False) -> bool:
+def is_mere_thanks(letter: SignedText, *, is_asked: bool = False) -> bool:
     """The whole mail is courtesy and a signature: there is nothing to do. Where something *is_asked*, a number without a name below
     the thanks may be the answer, and so may each clause beside them: «科普宣传、互动体验，谢谢»."""
-    letter = signed_text(text)
     if is_asked and not letter.is_named and letter.signature:
         return False
     lines = [line for line in letter.body if line.strip()]
@@ -347,6 +346,6 @@ def is_mere_thanks(text: str, *, is_asked: bool = False) -> bool:
     return bool(lines) and total <= 2 * SHORT_THANKS and all(is_courtesy(one) for one in said)
 
 
-def says_attached(text: str) -> bool:
+def says_attached(letter: SignedText) -> bool:
     """The mail speaks of a file that it brings, or of one that was changed."""
-    return bool(ATTACHED.search("\n".join(signed_text(text).body)))
+    return bool(ATTACHED.search("\n".join(letter.body)))
