@@ -141,7 +141,12 @@ def shown_value(key: str, value: Value, form: Form) -> str:
 
 
 def says_day(text: str, start: object, end: object) -> bool:
-    """Whether *text* gives the one day as everybody reads it: «9月20日上午», «2023年9月20日»."""
+    """Whether *text* gives the days as everybody reads them: «9月20日上午», «2023年9月16日至20日»."""
+    if isinstance(start, date) and isinstance(end, date) and start < end and start.year == end.year:
+        told = [int(one) for one in re.findall(r"\d+", text)]
+        told = told[1:] if told[:1] == [start.year] else told
+        is_short = start.month == end.month and told == [start.month, start.day, end.day]
+        return is_short or told == [start.month, start.day, end.month, end.day]
     match = ONE_DAY.search(text)
     if match is None or not isinstance(start, date) or start != end or not isinstance(end, date):
         return False

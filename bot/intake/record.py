@@ -14,6 +14,7 @@ from bot.decision.on_the_way import sent_at, taken_at
 from bot.decision.states import ReviewReason, Status
 from bot.decision.versions.content import changed_keys, plain_fields, row_text, said_in
 from bot.decision.versions.standing import address_of_origin, is_on_record, shows_results
+from bot.decision.words.passed_on import words_for_person
 from bot.decision.words.requests import is_authentic
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
@@ -89,7 +90,7 @@ def record(
         is_beside = review.reason == ReviewReason.WORDS and about in pending
         if is_beside or (about is None and review.reason == ReviewReason.WITHDRAWAL):
             about = submissions.current_id(db, review.ref)
-        reviews.add_review(db, stored.id, review, at, about, words=message.new_text.strip()[:MOST_WORDS])
+        reviews.add_review(db, stored.id, review, at, about, words=words_for_person(message)[:MOST_WORDS])
     mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
     search.say(db, stored.id, message.sender.name, names_of(read), message.new_text)
     if decision.told or decision.faults:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.base.clean import one_line
+from bot.message.model import Message
 from bot.statements.model import Said, Statement
 from bot.statements.wording.words import NO_LETTERS, TELLS, WANTS
 
@@ -13,12 +14,25 @@ MOST_SHOWN = 300  # characters of words in a person's list
 SHOWN_LINE = 80  # characters of one sentence in an answer
 MOST_NOTED = 5  # sentences
 MOST_LISTED = 10  # forms that an answer lists
+LONGEST_POINTER = 120  # characters
+# «回复见红字», «直接写在下面了»
+POINTS_BELOW = re.compile(
+    r"[红蓝绿]字|[红蓝绿]色|标[了]?[红蓝黄]|(?:写|填|答|回复?|改|标|注|补充?)[好了]?在[^，,。；;]{0,6}(?:下|原文|原邮件|原信|来信|文中|后面|旁边|括号|里面|各[项条])|见(?:下[文方面]?|原文|原邮件|文中|括号)|(?:如|在)下[：:，,。]?$"
+)
 # A wish, or something open or amiss.
 WISHES = re.compile(
     r"希望|想|能|可以|要|求|盼|愿|还|暂|等|若|如|待|协调|商量|迟|晚|没|不(?![动变好])|难|急|缺|借|领|派|投诉|意见|建议"
 )
 REST_SEEN = "来信的其余内容也已转工作人员阅看。"
 INNER = str.maketrans("“”", "‘’")  # quotation marks within a quotation
+
+
+def words_for_person(message: Message) -> str:
+    """What a person reads of the letter: what was written now; where that only points into the quotation of a letter that is not ours, and what was
+    typed there cannot be told apart, all of it."""
+    new = message.new_text.strip()
+    is_below = len(new) <= LONGEST_POINTER and POINTS_BELOW.search(new)
+    return message.text.strip() if is_below and len(message.text) > len(message.new_text) else new
 
 
 def quoted(words: Sequence[str]) -> str:

@@ -139,12 +139,14 @@ def quoted_problem(line: str, context: Context) -> Addressed | None:
 def behind_question(line: str, asked: Iterable[str]) -> tuple[str, str] | None:
     """Which of the questions that we *asked* (squeezed) stands in *line*, and what was written behind it; None where none does."""
     squeezed = Squeezed.of(line)
+    text = squeezed.text.translate(QUOTES)  # programs turn “ ” into " "
     for words in asked:
-        if (at := squeezed.text.find(words)) >= 0:
+        if (at := text.find(words.translate(QUOTES))) >= 0:
             return words, SHOWN.sub("", line[squeezed.end(at + len(words)) :])
     return None
 
 
+QUOTES = dict.fromkeys(map(ord, "“”‘’'「」『』"), '"')
 SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作表|正文|回信)[^（）]{0,60}）)?\s*")
 LEADING = re.compile(
     r"^[\s→\-—–>＞=]*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应为|应是|为|是|勾选|选择?)?\s*[:：]?\s*"
