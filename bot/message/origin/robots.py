@@ -19,6 +19,7 @@ from bot.message.origin.robot_words import (
     AUTOMATIC,
     BOUNCE_BODY,
     BOUNCE_SUBJECT,
+    CALENDAR_BODY,
     CALENDAR_SUBJECT,
     DAEMON,
     FOOTER,
@@ -228,7 +229,8 @@ def _calendar(traits: Traits) -> str:
     # Some relays take the calendar part out and leave the rest.
     known = traits.fields.first("content-class").strip().lower().endswith("calendarmessage")
     subject = traits.subject.strip()
-    if CALENDAR_SUBJECT.match(subject) and not traits.has_files and (known or not _is_written(traits.text)):
+    is_known = known or not _is_written(traits.text) or bool(CALENDAR_BODY.search(traits.text[:600]))
+    if CALENDAR_SUBJECT.match(subject) and not traits.has_files and is_known:
         return f"{CALENDAR}：主题「{subject[:20]}」"
     return ""
 

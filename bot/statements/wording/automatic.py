@@ -55,7 +55,8 @@ STRONG = re.compile(
 # What only a program says of the letter in which it stands, or of one that it could not deliver: all else in it belongs to that, unless a person shows.
 DECISIVE = re.compile(
     r"^(?:您|你)(?:投递|发送|发出|寄出)?的(?:邮件|信件|消息)[^，。]{0,16}(?:接收|打开|签收|读取|送达(?!了?吗)|退回|延迟(?:送达|投递)|拦截|隔离)|[（(【]\W?(?:本邮件)?(?:系统|邮件)?自动(?:发送|回复|发出)[）)】]|this is an automated"
-    r"(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
+    r"|有\d+条(?:新的?)?(?:待办|消息|公文)|(?:登[录陆]|进入)\S{0,6}(?:OA|系统|平台|客户端)[^，。]{0,4}(?:处理|查看|办理|查阅)|加密网关|取件码|(?:需|请)?收件人(?:先|须|需|要)*(?:登[录陆]|验证)后|(?:opened|created) (?:a )?(?:case|ticket)\b|\b(?:case|ticket) ?#\d|收件箱已满"
+    r"|(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
     r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|无人值守|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
     r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|challenge[- ]response|verify (?:that )?you(?:'re| are)|to deliver your message|on (?:annual|sick|maternity|parental) leave",
     re.IGNORECASE,
@@ -106,7 +107,7 @@ CHANGE = re.compile(
 )
 # Of the sender's own form or of what he is about to do; a request to us.
 OWN_MATTER = re.compile(
-    r"申报表|汇总表|登记表|报名表|总结|公章|盖章|签字|盖好|报送|申报|补报|上报|(?:我|本)(?:们|单位|校|局|会|馆|院|镇|公司|街道|社区|中心)?的?(?:活动|材料|表)|科普日|领导|志愿者|展板|场地|校长|局长"
+    r"申报表|汇总表|登记表|报名表|总结|公章|盖章|签字|盖好|报送|申报|补报|上报|(?:我|本)(?:们|单位|校|局|会|馆|院|镇|公司|街道|社区|中心)?的?(?:活动|材料|表)|科普日|领导|志愿者|展板|场地|校长(?!室|信箱|热线|办公|[将会])|局长(?!信箱|热线|[将会])"
     r"|(?:下午|上午|明天|后天|今天|晚上|周[一二三四五六日天]|下周|\d[日号])[^，。]{0,8}(?:发|报|交|补|寄|送|给)(?:您|你|来|过来|给|去)?|(?:发|寄|报|交)(?:给?您|过来|过去)|核实|附件|纸质|原件|活动(?:地点|时间|名称|内容|对象|类型)"
 )
 # «等我问下负责的老师再回复您»
