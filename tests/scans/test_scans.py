@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import cv2
 import numpy as np
 import pytest
 
 from bot.documents.formats.ocr.boxes import find_boxes
 from bot.documents.formats.ocr.clean import grey_of, ink_of
+from bot.documents.formats.ocr.engine import Word
 from bot.documents.formats.ocr.rules import line_masks
 from bot.documents.formats.ocr.upright import _gutter, _holds_text
+from bot.documents.formats.ocr.words import doubt_unread
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
 from bot.forms.definitions import load_definitions
@@ -94,6 +98,36 @@ def test_a_number_that_lost_a_digit_is_asked_for(written: str) -> None:
     spec = next(spec for spec in load_definitions().forms[0].field if spec.key == "expected_public")
     assert unsure(spec, Reading({spec.key: 3}), written, 0.99)
     assert not unsure(spec, Reading({spec.key: 300}), "300人", 0.99)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read", "doubted"),
+    [("120人", "12人", True), ("120人", "120人", False), ("1日", "1日", False), ("21日", "1日", True)],
+)
+def test_a_digit_that_was_not_read_is_seen(printed: str, read: str, doubted: bool) -> None:
+    sheet = Sheet(Style.of(7))
+    ends = [sheet.print(100 + 30 * at, 50, letter) for at, letter in enumerate(printed)]
+    ink = ink_of(grey_of(np.asarray(sheet.image)[:100]))
+    shown = dict(zip(printed[::-1], [(end - 20, end) for end in ends[::-1]], strict=True))
+    word = Word(read, 0.98, 95.0, 32.0, ends[-1] + 5, 70.0, tuple(shown[letter] for letter in read))
+    (found,) = doubt_unread([word], ink)
+    assert (found.score < 0.5) == doubted
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "days", "asked"),
+    [
+        ("activity_time", "2023年9月9日室9月15日", (9, 9), True),
+        ("activity_time", "2023年9月9日至9月15日", (9, 15), False),
+        ("email", "kp4933@99.com", (), True),
+        ("email", "kp4933@163.com", (), False),
+        ("email", "kp4933@qq.com", (), False),
+    ],
+)
+def test_what_cannot_be_is_asked_for(key: str, text: str, days: tuple[int, ...], asked: bool) -> None:
+    spec = next(spec for spec in load_definitions().forms[0].field if spec.key == key)
+    values = dict(zip(spec.keys[1:], (date(2023, 9, day) for day in days), strict=False)) | {key: text}
+    assert unsure(spec, Reading(values), text, 0.99) == asked
 
 
 def test_two_sheets_in_one_picture_are_told_apart_and_a_wide_table_is_not() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.base import expressions as re
 from bot.base.problems import Code
 from bot.base.text import squeeze
@@ -20,6 +22,8 @@ MARK = re.compile(rf"[{re.escape(TICKS + CROSSES + EMPTIES)}]|[\[(（【]\s*[√
 IN_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[☑☐☒�]|[☑☐☒�](?=[\u4e00-\u9fff])")
 MANY = 3  # characters of a long text that were taken for boxes
 ODD_NUMBER = re.compile(r"(?<![\d.])0\d|\d[A-Za-z〇○|]|[A-Za-z〇○|]\d")  # «00人», «3oo人»
+ODD_DOMAIN = re.compile(r"@(?!(?:163|126|139|189|188|21cn|263|3dns)\.)\d+\.")  # «@99.com» for «@qq.com»
+LAST_DAY = re.compile(r"(\d{1,2})\s*[日号](?!.*\d\s*[日号])", re.S)
 SWALLOWED = re.compile(r"[\u4e00-\u9fff☑☐]{2,8}\s*[:：]")
 
 
@@ -35,7 +39,18 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
         return True
     if spec.kind == "count" and ODD_NUMBER.search(text):
         return True
+    if spec.kind == "email" and ODD_DOMAIN.search(text):
+        return True
+    if spec.kind == "daterange" and ends_elsewhere(reading, text):
+        return True
     return bool(re.search(r"[☑☐☒�]", text)) or (spec.kind != "daterange" and bool(SWALLOWED.search(text)))
+
+
+def ends_elsewhere(reading: Reading, text: str) -> bool:
+    """The last day that is named is not that on which the activity ends: something between them was misread."""
+    days = [value.day for value in reading.values.values() if isinstance(value, date)]
+    last = LAST_DAY.search(text)
+    return bool(days and last) and int(last[1]) not in days if last else False
 
 
 def is_unclear(value: Value) -> bool:

@@ -48,7 +48,7 @@ class TickBox:
     @property
     def mark(self) -> str:
         if self.beside:
-            return TICKED if self.inked > _TOUCHED else self.beside.strip("?")
+            return TICKED if self.inked > _CLEAN else self.beside.strip("?")
         if self.inked <= _CLEAN:
             return EMPTY
         dense = _MOST_OF_TICK < self.inked < _LEAST_OF_FILLED and not self.free_left  # may be a letter
@@ -132,7 +132,7 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
             found = replace(found, inked=(_CLEAN + _TICKED) / 2)  # the ring of the option before it runs into it
         elif found.mark != TICKED:
             if apart.leave(found.box, aside=spaced):
-                found = replace(found, beside="?", inked=max(found.inked, _within(bare, found.box)))
+                found = replace(found, beside=TICKED if apart.cross(found.box) else "?")
             elif spaced and is_something_before(bare, found.box):
                 found = replace(found, beside="?")
             elif usual + _TOUCHED < found.inked <= _CLEAN:
@@ -210,12 +210,6 @@ def _inked(ink: Pixels, box: Box) -> float:
     """The part of its inside, well within the lines, that is inked."""
     edge = max(3, round(0.27 * min(box.x1 - box.x0, box.bottom - box.top)))
     inner = ink[int(box.top) + edge : int(box.bottom) - edge, int(box.x0) + edge : int(box.x1) - edge] > 0
-    return float(inner.mean()) if inner.size else 0.0
-
-
-def _within(bare: Pixels, box: Box) -> float:
-    """The part of all of it that is inked but for its frame."""
-    inner = bare[int(box.top) : int(box.bottom), int(box.x0) : int(box.x1)] > 0
     return float(inner.mean()) if inner.size else 0.0
 
 

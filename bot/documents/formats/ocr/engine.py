@@ -172,12 +172,12 @@ def read_words(page: Pixels) -> list[Word]:
             (x0, y0), (x1, y1), (x2, y2), (x3, y3) = box.tolist()
             left, right = (x0 + x3) / 2, (x1 + x2) / 2
             top, bottom = (y0 + y1) / 2, (y2 + y3) / 2
-            places = _places(reading, left, right, bottom - top)
+            places = places_of(reading, left, right, bottom - top)
             words.append(Word(reading.text, reading.least, left, top, right, bottom, places))
     return words
 
 
-def _places(reading: Reading, left: float, right: float, high: float) -> tuple[tuple[float, float], ...]:
+def places_of(reading: Reading, left: float, right: float, high: float) -> tuple[tuple[float, float], ...]:
     """From the middle of each character to where it begins and ends: half-way to its neighbours, but no wider than such letters are."""
     letters = "".join(reading.text.split())
     at = [left + middle * (right - left) for middle in reading.middles]

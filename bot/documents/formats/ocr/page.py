@@ -171,7 +171,10 @@ def _letters(text: str) -> str:
 
 
 def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
-    return "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
+    text = "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
+    return re.sub(
+        r"(?<=\d)[ \n]+(?=\d{1,2}[年月日号时人])", "", text
+    )  # who writes by hand breaks a number where the line ends
 
 
 def _typed_ticks(inside: Sequence[Sequence[Sequence[Token]]], boxes: Sequence[TickBox]) -> None:

@@ -20,6 +20,7 @@ _AROUND = 0.8  # of a box's side: how far from it its ring may be
 _RAYS = 72
 _MET, _MET_ASIDE = 0.85, 0.7  # part of the rays that meet a ring: of all, of those to the left, upwards, downwards
 _ARC = 0.3  # the same of each of both pieces of an open ring: more than lines of text above and below meet
+_STROKE = 0.25  # of a box's side
 _LEAVES = 3  # pixels of ink beside a box
 _SMOOTH = 0.88  # part of a ring's columns in which it goes on where it was
 _ELSE = 0.03  # part of the place of a tick where other ink stands
@@ -107,6 +108,21 @@ class Pieces:
                 around = self.labels[max(y - round(0.3 * side), 0) : y + high, max(x - 2, 0) : x + wide]
                 return bool(((around > 0) & (around != label)).mean() < _ELSE)  # else it is a part of a letter
         return False
+
+    def cross(self, box: Box) -> bool:
+        """Whether a stroke, more than a speck, runs within *box*."""
+        part = (self.labels[round(box.top) : round(box.bottom), round(box.x0) : round(box.x1)] > 0).astype(np.uint8)
+        stats = cv2.connectedComponentsWithStats(part)[2][1:]
+        edge, side = 3, box.x1 - box.x0
+        return any(
+            max(wide, high) > _STROKE * side
+            and x + wide > edge
+            and y + high > edge
+            and x < side - edge
+            and y < side - edge
+            for x, y, wide, high, area in stats.tolist()
+            if min(wide, high) > 2
+        )
 
     def leave(self, box: Box, *, aside: bool) -> bool:
         """Whether a stroke leaves *box* upwards or downwards, or to its left (*aside*)."""

@@ -9,12 +9,15 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from bot.documents.formats.ocr.engine import Word, read_lines
+from bot.documents.formats.ocr.engine import Word, places_of, read_lines
 from bot.documents.formats.ocr.images import Pixels
 
 _UNSURE = 0.85  # lines of which some letter was read with less are read once more, larger
+_ASIDE = 0.15  # of the line's height: what is read beside a line when it is read again
 _MOST_REREAD = 16
 _BY_HAND = 3  # so many of them: the page is hard to read, and a lost digit is likely
+_MUCH = 0.08  # of all lines: more than on a bad fax
+_SURE_BY_HAND = 0.92  # on such a page a letter that was read with less is often another one that looks alike
 DOUBTED = 0.3  # confidence of a word of which some character is uncertain
 # Numbers and addresses: no dictionary helps the recogniser, and one wrong letter is somebody else's.
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._+@-]{5,}")
@@ -42,9 +45,13 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
         better = i in doubtful and score > word.score and len(text) >= len(word.text) - 1
         first, second = of(word.text), of(text)
         if better:
-            out[i] = replace(word, text=text, score=score, places=())
+            high = word.bottom - word.top
+            places = places_of(again, word.x0 - _ASIDE * high, word.x1 + _ASIDE * high, high)
+            out[i] = replace(word, text=text, score=score, places=places)
         if (first or second) and first != second:
             out[i] = replace(out[i], score=min(out[i].score, DOUBTED))
+    if len(doubtful) > _MUCH * len(words):
+        out = [replace(word, score=min(word.score, DOUBTED)) if word.score < _SURE_BY_HAND else word for word in out]
     return out
 
 
@@ -61,7 +68,7 @@ def identifiers(text: str) -> list[str]:
 
 def _crop(grey: Pixels, word: Word) -> Pixels | None:
     high = word.bottom - word.top
-    x0, x1 = max(int(word.x0 - 0.15 * high), 0), int(word.x1 + 0.15 * high)
+    x0, x1 = max(int(word.x0 - _ASIDE * high), 0), int(word.x1 + _ASIDE * high)
     y0, y1 = max(int(word.top - 0.12 * high), 0), int(word.bottom + 0.12 * high)
     crop = grey[y0:y1, x0:x1]
     if min(crop.shape) < 6:
@@ -124,9 +131,48 @@ def doubt_unread(words: Sequence[Word], ink: Pixels) -> list[Word]:
 
 def _is_partly_unread(word: Word, ink: Pixels) -> bool:
     high = word.bottom - word.top
+    if _has_more_digits(word, ink):
+        return True
     top, bottom, left = max(int(word.top + 0.2 * high), 0), int(word.bottom - 0.2 * high), max(int(word.x0), 0)
     inked = np.asarray((ink[top:bottom, left : max(int(word.x1), left)] > 0).any(axis=0))
     for x0, x1 in word.places:
         inked[max(int(x0 - 0.15 * high) - left, 0) : max(int(x1 + 0.15 * high) - left, 0)] = False
     edges = np.flatnonzero(np.diff(inked.astype(np.int8), prepend=0, append=0))
     return bool(word.places) and int((edges[1::2] - edges[::2]).max(initial=0)) > _UNREAD * high
+
+
+def _has_more_digits(word: Word, ink: Pixels) -> bool:
+    """Whether some number of *word* has fewer digits than strokes that stand apart: of «120人» the recogniser may see «12人»."""
+    letters, high = word.text.replace(" ", ""), word.bottom - word.top
+    if len(letters) != len(word.places):
+        return False
+    middles = [(x0 + x1) / 2 for x0, x1 in word.places]
+    strokes = _digits_like(word, ink)
+    for found in re.finditer(r"\d+", letters):
+        start, end = found.span()
+        left = middles[start - 1] + _half(letters[start - 1]) * high if start else word.x0
+        right = middles[end] - _half(letters[end]) * high if end < len(letters) else word.x1
+        if sum(left < at < right for at in strokes) > end - start:
+            return True
+    return False
+
+
+def _half(letter: str) -> float:
+    """Half of what a letter takes, of the line's height."""
+    return 0.2 if letter.isascii() else 0.4
+
+
+def _digits_like(word: Word, ink: Pixels) -> list[float]:
+    """The middles of all strokes in *word* that stand apart from others, as high as digits and no wider."""
+    high = word.bottom - word.top
+    left = max(int(word.x0 - _ASIDE * high), 0)
+    part = (
+        ink[max(int(word.top + 0.1 * high), 0) : int(word.bottom - 0.1 * high), left : int(word.x1 + _ASIDE * high)] > 0
+    )
+    edges = np.flatnonzero(np.diff(part.any(axis=0).astype(np.int8), prepend=0, append=0))
+    found = []
+    for x0, x1 in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        rows = np.flatnonzero(part[:, x0:x1].any(axis=1))
+        if x1 - x0 < 0.7 * high and rows[-1] - rows[0] > 0.35 * high:
+            found.append(left + (x0 + x1) / 2)
+    return found
