@@ -42,6 +42,9 @@ SLIPS = [
     ("[smtp]", "[mailbox]", "[mailbox]: 这一节写了两遍", "合成一节"),
     ('poll_every = "2m"', "poll_every = 2m", "[schedule] poll_every: 文字没有加引号", '"…"'),
     ('poll_every = "2m"', 'poll_every = "2m"\npoll_every = "3m"', "[schedule] poll_every: 这一项写了两遍", "一个"),
+    ("[log]", '[reading]\nworkers = "4"\n[log]', "[reading] workers: 不是读取进程的写法", "不加引号"),
+    ("[log]", '[reading]\nworkers = 0\n[log]', "[reading] workers: 不是读取进程的写法", "1 到 64"),
+    ("[log]", '[reading]\nworkers = "192.168.1.5:8786"\n[log]', "[reading] workers: 不是读取进程的写法", "tcp://"),
     (SEEN, "mark_seen = False", "[mailbox] mark_seen: 是、否要写成 true、false", "小写"),
     ("[log]", "下面是日志\n[log]", "不是一项配置", "键 = 值"),
     ('name = "工作总结"', 'name = "科普"周"总结"', "[deadline] name: 引号里面又有引号", "“”"),
@@ -52,7 +55,9 @@ SLIPS = [
 def test_each_slip_is_named_with_its_place(tmp_path: Path, before: str, after: str, what: str, instead: str) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     assert before in text
-    line = text[: text.index(before)].count("\n") + 1 + after.count("\n") * ("poll_every" in after)
+    line = (
+        text[: text.index(before)].count("\n") + 1 + after.count("\n") * ("poll_every" in after) + ("workers" in after)
+    )
     config = tmp_path / "config.toml"
     config.write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(ConfigError) as caught:

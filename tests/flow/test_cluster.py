@@ -22,6 +22,7 @@ from PIL import Image
 from bot.base.settings import load_settings
 from bot.operation.app import App, Cycle, running
 from bot.operation.check import check_cluster
+from bot.operation.status import reasons_of
 from bot.operation.upkeep.reprocess import reprocess
 from bot.store import mails
 from bot.store.mails import Place
@@ -128,6 +129,8 @@ def test_a_cluster_that_loses_a_machine_and_comes_late_changes_nothing(
             app.work_off(done := Cycle(), stop, lambda worked: None)
             assert "没有机器" in done.reading_fault and done.exit_status == 4 and not done.worked
             assert {mails.stored_mail(app.store.db, one).attempts for one in mails.pending(app.store.db)} == {0}
+            (wrong,) = [one for one in reasons_of(app.store.db, app.settings, NOW) if "没有读取" in one]
+            assert "没有机器" in wrong and "恢复后自动继续" in wrong
             first, _ = (open_now.enter_context(machine(cluster.scheduler_address, tmp_path)) for _ in range(2))
             open_now.enter_context(closing(Client(cluster, set_as_default=False))).wait_for_workers(2, timeout=60)
 
@@ -136,6 +139,7 @@ def test_a_cluster_that_loses_a_machine_and_comes_late_changes_nothing(
             app.work_off(done := Cycle(), stop, lambda worked: None)
             at_work.join()
             assert len(done.worked) == len(raws) and not done.reading_fault
+            assert not any("没有读取" in one for one in reasons_of(app.store.db, app.settings, NOW))
             assert [*reprocess(app, [], True, False, stop)] == again
             assert rows(app) == serial
             assert "1 个 dask worker" in check_cluster(app.settings)

@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from typing import Any, TypeVar
 
 from bot.base.limits import Limits
@@ -91,7 +92,11 @@ class Cluster:
                 return answer
 
     def _lost(self, error: Exception) -> ReadersUnavailable:
-        why = str(error).split("\n", 1)[0][:200] or type(error).__name__
+        why = (
+            "连接中断"
+            if isinstance(error, CancelledError)
+            else str(error).split("\n", 1)[0][:200] or type(error).__name__
+        )
         return ReadersUnavailable(f"读取集群 {self.address} 用不了（{why}）", REMEDY)
 
     def _drop(self) -> None:
@@ -110,7 +115,8 @@ def connect(address: str) -> Any:
         raise ReadersUnavailable(
             f'[reading] workers = "{address}" 需要 distributed', "安装 science-day-intake[cluster]"
         ) from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is wrong is told by us
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is told by us
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})  # a mail may have large attachments
     try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask tells no types
