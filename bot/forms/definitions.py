@@ -50,7 +50,8 @@ class FieldSpec(Part):
     for the label inside a sentence; ``fallback`` are labels that count where no other names the field; ``unless`` names a field that makes this one dispensable; ``wanted`` asks for
     it with a warning only; ``words`` are printed where ``label`` says more («姓名» below «第一作者»), ``section`` tells fields of the same words
     apart; ``hint`` is printed in the value's place; ``under`` stands above the value's column, where several columns of values stand behind one label; ``across``: its
-    options stand above the columns, and one of these is ticked."""
+    options stand above the columns, and one of these is ticked; ``of``: the field of an opinion in whose cell this one, its signature (a person)
+    or its date, stands."""
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     label: str = Field(min_length=1)
@@ -59,6 +60,7 @@ class FieldSpec(Part):
     hint: str = ""
     under: str = ""
     across: bool = False
+    of: str = ""
     synonyms: tuple[str, ...] = ()
     inline: tuple[str, ...] = ()
     fallback: tuple[str, ...] = ()
@@ -205,9 +207,10 @@ class FormDefinition(Part):
         known = {spec.key for spec in (*self.field, *self.column)}
         strange = [key for group in self.group for key in group.keys if key not in known]
         strange += [spec.unless for spec in (*self.field, *self.column) if spec.unless and spec.unless not in known]
+        strange += [spec.of for spec in self.field if spec.of and spec.of not in known]
         strange += [key for line in self.lines for key in re.findall(r"\{(\w*)\}", line) if key not in known]
         if strange:
-            raise ValueError(f"group、unless 或 lines 指向不存在的 key：{'、'.join(strange)}")
+            raise ValueError(f"group、unless、of 或 lines 指向不存在的 key：{'、'.join(strange)}")
         return self
 
     def check_names(self, specs: Iterable[FieldSpec]) -> None:

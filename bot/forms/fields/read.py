@@ -14,6 +14,7 @@ from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.scans import unsure, unsure_reading
 from bot.forms.entry.signature import signature
+from bot.forms.entry.signed import apart
 from bot.forms.entry.value import PROMPT, read_field, split_group, strip_own_label
 from bot.forms.fields.collect import Collector
 from bot.forms.labels.index import members
@@ -94,6 +95,12 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         for key, text in divide(found, definition).items():
             texts.setdefault(key, []).append((text, places))
             sure.setdefault(key, []).extend(piece.confidence for piece in found.pieces)
+    for spec in (spec for spec in definition.field if spec.of in texts):
+        if all(other.of != spec.of for other in definition.field[: definition.field.index(spec)]):
+            signed = [(apart(text), places) for text, places in texts[spec.of]]
+            texts[spec.of] = [(one.text, places) for one, places in signed]
+        texts[spec.key] = [(one.day if spec.kind == "date" else one.who, places) for one, places in signed]
+        sure[spec.key] = sure[spec.of]
     draft = Draft(n_labels=len(raw.targets))
     spare: dict[str, dict[str, str]] = {}
     numbers = {f.target: f.pieces[0].number for f in raw.found if len(f.pieces) == 1}

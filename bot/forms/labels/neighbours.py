@@ -13,6 +13,8 @@ from bot.forms.labels.index import LEADING_NUMBER, NOTE, field_index, members
 # Kinds whose value is one thing; a content or a list of choices may hold words that look like labels.
 SINGLE = {"text", "unit", "person", "phone", "mobile", "email", "date", "daterange"}
 LONGEST = 10  # characters
+LONGEST_PHOTO = 30
+PHOTO = re.compile(r"(?:(?:请|贴|粘贴|处|近期|本人|正面|半身|[一二三\d]+|[寸张]|小?大?|免冠|彩色?|红底|蓝底|白底|标准|证件|登记|电子版?|[,、])*)(?:照片?|相片?|像)(?:处|粘贴处)?")
 # How labels of forms end. In a table such a word is a label only where a value of its own can stand beside it.
 LABEL_LIKE = re.compile(
     r"[\u4e00-\u9fff]{0,6}(?:单位|部门|科室|机构|职务|职称|职级|电话|传真|邮编|编码|号码|编号|邮箱|网址|时间|日期|地点|地址|名称|负责人|联系人|填报人|填表人|"
@@ -34,6 +36,8 @@ def name_of(text: str) -> str:
 
 def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool:
     """Whether *text* is a label that the definition has no field for. *sure*: only one that it names, or that ends in a colon."""
+    if is_photo_place(text):
+        return True
     if not 2 <= len(text.strip()) <= 2 * LONGEST or field_index(definition).whole(text):
         return False
     name = name_of(text) or squeeze(text).strip("():")
@@ -45,6 +49,12 @@ def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool
     if not 2 <= len(name) <= LONGEST or PART.match(name) or not LABEL_LIKE.fullmatch(name):
         return False
     return not sure or text.rstrip().endswith(("：", ":"))
+
+
+def is_photo_place(text: str) -> bool:
+    """«（近期2寸免冠彩色照片）»: where a picture is to be glued on, with no words of anybody's."""
+    name = squeeze(text).strip("()")
+    return len(name) <= LONGEST_PHOTO and bool(PHOTO.fullmatch(name))
 
 
 def other_labels(

@@ -19,6 +19,7 @@ GRADE = re.compile(
     r"说不清|不知道|没有|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]"
 )
 NOTHING = re.compile(r"[-/×]+")  # no place for a value: crossed out
+SUM = re.compile(r"0(?:\.0+)?")  # what a formula gives while nothing is filled in
 LONGEST_HEAD = 20
 SUMMED = re.compile(r"金额|码洋|经费|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|单价|总价|[人个件册场次]$")
 Cover = Mapping[int, Sequence[Cell]]
@@ -64,12 +65,12 @@ def crossed_at(
     behind = [cell for cell in own if cell.col > label.col]
     measures = []
     for cell in behind:
-        if not MEASURE.fullmatch(squeeze(cell.text)):
+        if SUM.fullmatch(cell.text.strip()) or not MEASURE.fullmatch(squeeze(cell.text)):
             break
         measures.append(cell)
     start = max(c.col + c.colspan for c in (label, *measures))
     places = [cell for cell in behind if cell.col >= start]
-    if any(not is_value_place(cell.text) and not NOTHING.fullmatch(squeeze(cell.text)) for cell in places):
+    if any(not is_value_place(cell.text) and not SUM.fullmatch(cell.text.strip()) and not NOTHING.fullmatch(squeeze(cell.text)) for cell in places):
         return None
     if any(cell.row < number and cell.col >= start for cell in cover[number]):
         return None

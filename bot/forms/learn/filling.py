@@ -169,6 +169,7 @@ def filled_text(
         chosen = ticked.get(spec.key, ())
         return "、".join(chosen) if chosen and is_whole and numbered_options(old) else with_ticks(old, chosen)
     value = texts.get(spec.key, "")
+    old = with_signature(old, spec, definition, texts)
     if not value:
         return old
     if is_whole:
@@ -178,6 +179,16 @@ def filled_text(
             return re.sub(r"^[\s_＿]+", value, old)
         return f"{value}\n{old}"
     return behind_label(old, found.label, value)
+
+
+def with_signature(old: str, opinion: FieldSpec, definition: FormDefinition, texts: Texts) -> str:
+    """What is printed below an opinion, signed and dated."""
+    for spec in (spec for spec in definition.field if spec.of == opinion.key and texts.get(spec.key)):
+        if spec.kind == "date":
+            old = DATE_FRAME.sub(texts[spec.key], old, count=1)
+        else:
+            old = re.sub(r"(签\s*[字名]\s*(?:[（(]盖章[)）])?\s*[)）]?\s*[:：]?)[ \u3000_＿]*", rf"\g<1>{texts[spec.key]} ", old, count=1)
+    return old
 
 
 def behind_label(old: str, label: str, value: str) -> str:

@@ -42,6 +42,7 @@ class Learned:
     doubt: str = ""
     under: str = ""
     across: bool = False
+    of: str = ""
 
 
 class Guesser:
@@ -84,6 +85,10 @@ class Guesser:
         choices = options_in(found.printed)
         kind = kind_of(spec, choices, words_of(found), found.printed or found.hint)
         kind = "longtext" if found.is_long and kind == "text" else kind
+        if found.of:
+            kind = "date" if found.label.endswith("日期") else "person"
+        # Numbers with a point are written as they are.
+        kind = "text" if kind == "count" and re.search("[万千亿%％]", found.measure) else kind
         if spec is not None and not alike(spec.kind, kind):
             spec = None
         wanted = guess(words_of(found))

@@ -17,6 +17,7 @@ NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
 ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
 SAMPLE = re.compile(r"[(（\[【]?(?:示?例|样例|范例|示范|如)(?:[)）\]】:：]|如|$)")
 MASKED = re.compile(r"[×xX*＊]{2}|某")
+STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")
 LEAST = 3  # columns
 MOST_DEEP = 2  # rows
 Cover = Mapping[int, Sequence[Cell]]
@@ -61,6 +62,8 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     empty = 0
     while empty < len(below) and is_entry(cover[below[empty]], below[empty], labels):
         empty += 1
+    if below and any(STAMP.search(c.text) for c in cover[below[0]] if c.row == below[0]):
+        return None  # opinions side by side, with their stamps below
     numbered = any(NUMBER.fullmatch(squeeze(cell.text)) for cell in labels)
     is_last = not below or all(not any(names_column(c.text) for c in cover[n] if c.row == n) for n in below)
     # Nothing but a title above: three columns are enough for a list.

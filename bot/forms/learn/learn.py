@@ -66,7 +66,7 @@ class Lesson:
 
     @property
     def inner(self) -> list[Learned]:
-        return self.tables[0][1] if self.is_rows else [one for one in self.fields if not one.outside]
+        return self.tables[0][1] if self.is_rows else [one for one in self.fields if not (one.outside or one.of)]
 
 
 def learn(document: Document) -> str:
@@ -120,7 +120,8 @@ def lesson_of(sketch: Sketch) -> Lesson:
             fields += counted
             groups.append((one.label, [learned.key for learned in counted]))
         elif (learned := guesser.field(one)) is not None:
-            fields.append(learned)
+            own = [field for field in fields if not field.of]
+            fields.append(replace(learned, of=own[-1].key if one.of and own else ""))
     tables: list[tuple[str, list[Learned]]] = []
     for entries, table in zip(sketch.tables, columns, strict=True):
         guesser.next_table()
@@ -261,6 +262,8 @@ def field_lines(one: Learned) -> Iterator[str]:
     yield from (f"key = {quoted(one.key)}", f"label = {quoted(one.label)}")
     if one.words:
         yield f"words = {quoted(one.words)}   # 表上印的字；section 是它左边或上面的栏目，用来区分同名的栏目"
+    if one.of:
+        yield f"of = {quoted(one.of)}   # 写在这一栏的格子里"
     if one.across:
         yield "across = true   # 各选项在上面的表头，一栏一个，在格子里打勾"
     if one.under:

@@ -75,7 +75,7 @@ def counted_phrases(text: str) -> tuple[Phrase, ...]:
     return tuple(Phrase(match[1], match[2]) for match in GAP.finditer(text))
 
 
-LEAST_LABEL, LONGEST_LABEL = 2, 24
+LEAST_LABEL, LONGEST_LABEL = 2, 28
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
     r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
@@ -96,7 +96,7 @@ NO_LABEL = re.compile(
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
 PIECE = re.compile(
-    r"(?P<star>[*＊★]?)\s*(?P<label>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,15}?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
+    r"(?P<star>[*＊★]?)\s*(?P<label>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
     r"(?P<star2>[*＊★]?)\s*(?:(?P<colon>[:：])|(?P<line>[_＿]{3,}))"
 )
 
@@ -114,7 +114,8 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
     """«填报单位：____  填报日期： 年 月 日» as its labels; a line to write on stands for the colon unless ``colon_only``."""
     hits = [(hit, *own_words(hit)) for hit in PIECE.finditer(line) if hit["colon"] or not colon_only]
     hits = [one for one in hits if is_label(one[1]) and not line[: one[2]].rstrip().endswith((",", "，", "《"))]
-    hits = [one for one in hits if not is_measure(line[: one[2]], line[one[0].end() :])]
+    hits = [one for one in hits if not is_measure(line[: one[2]], line[one[0].end() :], one[1])]
+    hits = [one for one in hits if not re.search(r"[□☐○]\s*[^\s□☐○]{1,8}[（(]$", line[: one[2]])]  # of an option
     found = []
     for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
         starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
@@ -122,8 +123,10 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
     return found
 
 
-def is_measure(before: str, behind: str) -> bool:
+def is_measure(before: str, behind: str, label: str) -> bool:
     """«（单位：万元）» tells in what is counted."""
+    if re.match(r"\s*(?:[百千万亿]?元|人次?|[次个件])(?:\s|[)）]|$)", behind) and label.endswith("单位"):
+        return True
     return before.rstrip().endswith(("（", "(")) and bool(re.match(r"\s*[\u4e00-\u9fff]{1,4}\s*[)）]", behind))
 
 
@@ -150,6 +153,21 @@ def is_picture(text: str) -> bool:
     """A place for a photo, which holds no words."""
     name = squeeze(text)
     return len(name) <= 30 and bool(PICTURE.search(name)) and not re.search(r"数|链接|地址|编号|序号|张", name)
+
+
+def note_of(text: str) -> str:
+    """The last note in brackets: in what is counted («（万人次）»)."""
+    notes = re.findall(r"[（(]([^（）()]{1,6})[）)]", text)
+    return notes[-1] if notes else ""
+
+
+def signed_with(label: str, printed: str) -> list[str]:
+    """What an opinion is signed and dated with, by the words that are printed in its place."""
+    if not OPINION.search(squeeze(label)):
+        return []
+    who = re.search(r"([\u4e00-\u9fff]{0,6})[（(]?\s*(签\s*[字名])", printed)
+    is_dated = bool(re.search(r"年[\s_＿]*月[\s_＿]*日", printed))
+    return ([f"{who[1]}{squeeze(who[2])}"] if who else []) + (["日期"] if is_dated else [])
 
 
 def is_label(text: str) -> bool:

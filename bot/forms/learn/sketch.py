@@ -27,8 +27,10 @@ from bot.forms.learn.printed import (
     is_picture,
     is_value_place,
     labelled_pieces,
+    note_of,
     options_in,
     question_in,
+    signed_with,
 )
 
 TITLE = re.compile(r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|回执|名单|台账|一览)(?:[（(][^）)]*[）)])?$")
@@ -50,7 +52,7 @@ LONGEST_TEXT = 120
 class Found:
     """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
     whose it is («第一作者»), ``before`` the first label of its row, ``words`` the printed ones where ``label`` has more; ``is_within``: in the place of
-    the section's own value; ``hint``: printed between the label and its place; ``under``: the words above its column, where several places stand behind the label; ``across``: one of several columns is to be ticked; ``is_long``: its place is a row of its own; ``starred``: the form says that it is required; ``below``: behind the entries."""
+    the section's own value; ``hint``: printed between the label and its place; ``under``: the words above its column, where several places stand behind the label; ``across``: one of several columns is to be ticked; ``is_long``: its place is a row of its own; ``measure``: in what it is counted, by the note behind the label; ``of``: the label of the opinion that it signs or dates; ``starred``: the form says that it is required; ``below``: behind the entries."""
 
     label: str
     printed: str = ""
@@ -65,6 +67,8 @@ class Found:
     under: str = ""
     across: bool = False
     is_long: bool = False
+    measure: str = ""
+    of: str = ""
 
 
 @dataclass(slots=True)
@@ -228,6 +232,7 @@ def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], s
     words = clean(row.label.text)
     at_left = [clean(c.text) for c in cover[number] if c.col < row.label.col and c.rowspan > 1 and is_label(c.text)]
     hint = " ".join(cell.text.strip() for cell in row.measures)
+    measure = note_of(row.label.text)
     if row.grades:
         options = " ".join(f"□{name}" for name in row.grades)
         yield Found(words, options, section=at_left[-1] if at_left else "", below=bool(sketch.tables), across=True)
@@ -238,7 +243,7 @@ def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], s
             below=bool(sketch.tables),
             words=words,
             hint=hint,
-            under=under,
+            under=under, measure=measure,
         )
 
 
@@ -283,6 +288,7 @@ def cells_in(
         if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
             continue
         own = Found(clean(cell.text), "", False, section, is_starred(cell.text), bool(sketch.tables), before)
+        own.measure = note_of(cell.text)
         if not is_label(cell.text) or is_picture(cell.text):
             if is_picture(cell.text):
                 sketch.others.append(own.label)
@@ -317,6 +323,7 @@ def cells_in(
         elif is_value_place(printed) or is_hint(printed):
             before = before or own.label
             yield replace(own, printed=printed)
+            yield from (replace(own, label=f"{own.label}{words}", of=own.label) for words in signed_with(cell.text, printed))
         else:
             # What is to stand there is printed already: a declaration, the office's own words.
             sketch.others.append(own.label)

@@ -1,0 +1,45 @@
+"""An opinion with its signature and its date in one cell («同意推荐。 负责人签字：陈志强 （盖章） 2025年4月20日»): the three apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+NUMERAL = "〇○零一二三四五六七八九十"
+YEAR = rf"(?:\d{{2,4}}|[{NUMERAL}]{{4}})"
+DAY = (
+    rf"(?P<day>{YEAR}\s*[年./-]\s*(?:\d{{1,2}}|[{NUMERAL}]{{1,3}})\s*[月./-]\s*(?:\d{{1,2}}|[{NUMERAL}]{{1,3}})\s*[日号]?"
+    rf"|\d{{1,2}}\s*月\s*\d{{1,2}}\s*[日号])"
+)
+NO_DAY = r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日"
+STAMP = r"(?:单位|学校|部门)?\s*[（(]?\s*(?:单位|加盖|学校|部门)?\s*(?:公\s*章|盖\s*章|签\s*章|印\s*章|章)\s*[)）]?[:：]?"
+SIGNED = (
+    r"(?:[\u4e00-\u9fff]{0,8}[（(]?\s*(?:签\s*字|签\s*名|签\s*章)\s*(?:[（(]?(?:盖章|公章)[)）]?)?\s*[)）]?\s*[:：]"
+    r"[ \t\u3000_＿]*(?P<who>[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff])?)"
+)
+LINE = re.compile(
+    rf"[\s_＿]*(?:{SIGNED})?[\s_＿]*(?:{STAMP})?[\s_＿]*(?:(?:日\s*期|时\s*间)[:：]?\s*)?(?:{DAY}|{NO_DAY})?[\s_＿]*(?:{STAMP})?[\s_＿]*"
+)
+LONGEST = 80  # characters of such a line
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The opinion alone, who signed it, and when; empty where that is not told."""
+
+    text: str
+    who: str = ""
+    day: str = ""
+
+
+def apart(text: str) -> Signed:
+    """From the last line upwards: whatever is a place for signature, stamp or date is none of the opinion's words."""
+    lines = text.rstrip().split("\n")
+    who = day = ""
+    while lines:
+        match = LINE.fullmatch(lines[-1]) if len(lines[-1]) <= LONGEST else None
+        if match is None:
+            break
+        who, day = who or (match["who"] or "").strip(), day or (match["day"] or "").strip()
+        lines.pop()
+    return Signed("\n".join(lines).rstrip(), who, day)
