@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+
+from bot.base import expressions as re
 
 NUMERAL = "〇○零一二三四五六七八九十"
 YEAR = rf"(?:\d{{2,4}}|[{NUMERAL}]{{4}})"
@@ -12,7 +13,9 @@ DAY = (
     rf"|\d{{1,2}}\s*月\s*\d{{1,2}}\s*[日号])"
 )
 NO_DAY = r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日"
-STAMP = r"(?:单位|学校|部门)?\s*[（(]?\s*(?:单位|加盖|学校|部门)?\s*(?:公\s*章|盖\s*章|签\s*章|印\s*章|章)\s*[)）]?[:：]?"
+STAMP = (
+    r"(?:单位|学校|部门)?\s*[（(]?\s*(?:单位|加盖|学校|部门)?\s*(?:公\s*章|盖\s*章|签\s*章|印\s*章|章)\s*[)）]?[:：]?"
+)
 SIGNED = (
     r"(?:[\u4e00-\u9fff]{0,8}[（(]?\s*(?:签\s*字|签\s*名|签\s*章)\s*(?:[（(]?(?:盖章|公章)[)）]?)?\s*[)）]?\s*[:：]"
     r"[ \t\u3000_＿]*(?P<who>[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff])?)"
@@ -43,3 +46,9 @@ def apart(text: str) -> Signed:
         who, day = who or (match["who"] or "").strip(), day or (match["day"] or "").strip()
         lines.pop()
     return Signed("\n".join(lines).rstrip(), who, day)
+
+
+def dated(text: str) -> Signed:
+    """A name with a date behind it («艾青禾  2025年3月5日»)."""
+    match = re.search(rf"[\s_＿]*{DAY}\s*$", text)
+    return Signed(text[: match.start()].strip(), day=match["day"]) if match else Signed(text)

@@ -11,6 +11,7 @@ from bot.base.campaign import Campaign
 from bot.base.problems import Code
 from bot.base.text import CJK, Squeezed, fold, is_blank, join_wrapped, squeeze, squeezed, tidy_lines, tidy_paragraphs
 from bot.forms.definitions import FieldSpec, FormDefinition
+from bot.forms.entry.signed import dated
 from bot.forms.labels.index import field_index
 from bot.forms.model import Plain
 from bot.forms.values.counts import read_count
@@ -39,6 +40,7 @@ ELSEWHERE = re.compile(
     r"[\s（(]*(?:具体|活动|内容|方案|主要)*(?:请|详|另)?(?:情况)?(?:见|附|参见|参阅|请看)(?:下|后|附件|下页|下文|下面|背面|另?附页|附页|附表|方案|活动方案|附)"
     r"[^。；\n]{0,16}[\s）)。.]*|[\s（(]*另?附(?:页|纸|后|件)[\s）)。.]*"
 )
+TICKED = re.compile(r"[√☑✓✔■●]")  # in a column to be ticked
 EMPTY_DAY = re.compile(
     r"(?<=\S)[ \t\u3000_＿]+年[\s_＿]+月[\s_＿]*日\s*$"
 )  # the place for a date, left as it was printed
@@ -76,6 +78,8 @@ def read_field(
     if spec.kind not in {"date", "daterange"}:
         text = EMPTY_DAY.sub("", text)
     is_answer = spec.kind == "yes_no" and not re.fullmatch(r"[\W_]*", text.strip(" √×☑✓✔"))
+    if spec.kind in {"text", "yes_no"} and TICKED.fullmatch(text.strip()):
+        return Reading({spec.key: "是" if spec.kind == "yes_no" else text.strip()})
     if (
         spec.kind != "choice"
         and not is_answer
@@ -86,6 +90,11 @@ def read_field(
         asked = spec.required and not spec.unless
         return Reading(dict.fromkeys(spec.keys), [Doubt(Code.INVALID, "undecided", text.strip())] if asked else [])
     return READERS[spec.kind](spec, text, campaign, number)
+
+
+def says_nothing(text: str) -> bool:
+    """Neither words nor a tick, which is all that is written in a column to be ticked."""
+    return is_blank(text) and not TICKED.fullmatch(text.strip())
 
 
 def is_prompt(spec: FieldSpec, text: str) -> bool:
@@ -167,6 +176,7 @@ def read_unit(spec: FieldSpec, text: str, campaign: Campaign, number: float | No
 
 
 def read_person_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    text = dated(text).text
     person = read_person(text, campaign.area_code, spec.local_digits)
     reading = Reading({spec.key: person.name})
     if person.phones.text:

@@ -14,7 +14,7 @@ from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.scans import unsure, unsure_reading
 from bot.forms.entry.signature import signature
-from bot.forms.entry.signed import apart
+from bot.forms.entry.signed import apart, dated
 from bot.forms.entry.value import PROMPT, read_field, split_group, strip_own_label
 from bot.forms.fields.collect import Collector
 from bot.forms.labels.index import members
@@ -95,12 +95,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         for key, text in divide(found, definition).items():
             texts.setdefault(key, []).append((text, places))
             sure.setdefault(key, []).extend(piece.confidence for piece in found.pieces)
-    for spec in (spec for spec in definition.field if spec.of in texts):
-        if all(other.of != spec.of for other in definition.field[: definition.field.index(spec)]):
-            signed = [(apart(text), places) for text, places in texts[spec.of]]
-            texts[spec.of] = [(one.text, places) for one, places in signed]
-        texts[spec.key] = [(one.day if spec.kind == "date" else one.who, places) for one, places in signed]
-        sure[spec.key] = sure[spec.of]
+    signed_apart(definition, texts, sure)
     draft = Draft(n_labels=len(raw.targets))
     spare: dict[str, dict[str, str]] = {}
     numbers = {f.target: f.pieces[0].number for f in raw.found if len(f.pieces) == 1}
@@ -127,6 +122,20 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         for key in spec.keys:
             draft.fields.setdefault(key, Value(None))
     return draft
+
+
+def signed_apart(definition: FormDefinition, texts: dict[str, list[Told]], sure: dict[str, list[float | None]]) -> None:
+    """What stands in one cell with an opinion, its signature and its date, to these."""
+    for opinion in definition.field:
+        parts = [spec for spec in definition.field if spec.of == opinion.key]
+        if not parts or opinion.key not in texts:
+            continue
+        divided = dated if opinion.kind == "person" else apart
+        found = [(divided(text), places) for text, places in texts[opinion.key]]
+        texts[opinion.key] = [(one.text, places) for one, places in found]
+        for spec in parts:
+            texts[spec.key] = [(one.day if spec.kind == "date" else one.who, places) for one, places in found]
+            sure[spec.key] = sure[opinion.key]
 
 
 def telling(raw: RawForm, definition: FormDefinition) -> list[Found]:

@@ -14,7 +14,9 @@ from bot.forms.labels.index import LEADING_NUMBER, NOTE, field_index, members
 SINGLE = {"text", "unit", "person", "phone", "mobile", "email", "date", "daterange"}
 LONGEST = 10  # characters
 LONGEST_PHOTO = 30
-PHOTO = re.compile(r"(?:(?:请|贴|粘贴|处|近期|本人|正面|半身|[一二三\d]+|[寸张]|小?大?|免冠|彩色?|红底|蓝底|白底|标准|证件|登记|电子版?|[,、])*)(?:照片?|相片?|像)(?:处|粘贴处)?")
+PHOTO = re.compile(
+    r"(?:(?:请|贴|粘贴|处|近期|本人|正面|半身|[一二三\d]+|[寸张]|小?大?|免冠|彩色?|红底|蓝底|白底|标准|证件|登记|电子版?|[,、])*)(?:照片?|相片?|像)(?:处|粘贴处)?"
+)
 # How labels of forms end. In a table such a word is a label only where a value of its own can stand beside it.
 LABEL_LIKE = re.compile(
     r"[\u4e00-\u9fff]{0,6}(?:单位|部门|科室|机构|职务|职称|职级|电话|传真|邮编|编码|号码|编号|邮箱|网址|时间|日期|地点|地址|名称|负责人|联系人|填报人|填表人|"

@@ -70,7 +70,12 @@ def crossed_at(
         measures.append(cell)
     start = max(c.col + c.colspan for c in (label, *measures))
     places = [cell for cell in behind if cell.col >= start]
-    if any(not is_value_place(cell.text) and not SUM.fullmatch(cell.text.strip()) and not NOTHING.fullmatch(squeeze(cell.text)) for cell in places):
+    if any(
+        not is_value_place(cell.text)
+        and not SUM.fullmatch(cell.text.strip())
+        and not NOTHING.fullmatch(squeeze(cell.text))
+        for cell in places
+    ):
         return None
     if any(cell.row < number and cell.col >= start for cell in cover[number]):
         return None

@@ -187,7 +187,12 @@ def with_signature(old: str, opinion: FieldSpec, definition: FormDefinition, tex
         if spec.kind == "date":
             old = DATE_FRAME.sub(texts[spec.key], old, count=1)
         else:
-            old = re.sub(r"(签\s*[字名]\s*(?:[（(]盖章[)）])?\s*[)）]?\s*[:：]?)[ \u3000_＿]*", rf"\g<1>{texts[spec.key]} ", old, count=1)
+            old = re.sub(
+                r"(签\s*[字名]\s*(?:[（(]盖章[)）])?\s*[)）]?\s*[:：]?)[ \u3000_＿]*",
+                rf"\g<1>{texts[spec.key]} ",
+                old,
+                count=1,
+            )
     return old
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from bot.base.text import is_blank, squeeze
 from bot.forms.definitions import PACKAGED, FieldSpec, FormDefinition
+from bot.forms.learn.model import Found
 from bot.forms.learn.printed import COUNTED, counted_phrases, options_in
-from bot.forms.learn.sketch import LONGEST_HINT, Found
+from bot.forms.learn.sketch import LONGEST_HINT
 from bot.forms.values.tick_marks import Choice
 
 SUBJECT = (

@@ -20,8 +20,9 @@ from bot.documents.model import Document
 from bot.forms.definitions import FormDefinition, packaged_forms, parse_form
 from bot.forms.learn.crossed import TOTAL
 from bot.forms.learn.guesses import Guesser, Learned
+from bot.forms.learn.model import Found, Sketch
 from bot.forms.learn.printed import counted_phrases, options_in
-from bot.forms.learn.sketch import Found, Sketch, sketches_of
+from bot.forms.learn.sketch import sketches_of
 
 INHERITED = (
     "not_titles", "other_titles", "footers", "closings", "blank_phrases", "number_labels", "skip_rows", "example_rows", "ditto", "own_marks",

@@ -48,7 +48,9 @@ def options_in(text: str) -> tuple[Choice, ...]:
     found: dict[str, Choice] = {}
     for piece in (ANOTHER.split(piece)[0] for piece in pieces):
         hint = HINT.search(piece) or GAP_IN_BRACKETS.search(piece)
-        noted = hint is not None or bool(re.search(r"[_＿]{2,}|[:：]\s*$", piece))
+        first, _, rest = piece.strip().partition("\n")
+        gap = first if not is_blank(rest.replace("_", "")) else piece
+        noted = (hint is not None and hint.start() <= len(first)) or bool(re.search(r"[_＿]{2,}|[:：]\s*$", gap))
         printed = re.split(r"(?<=[\u4e00-\u9fff])[_＿]{2,}", piece[: hint.start()] if hint else piece)[0]
         label = re.sub(r"\s+", "", printed.split("\n")[0])
         label = OPTION_NUMBER_BEHIND.sub("", OPTION_LETTER.sub("", label)).strip("_＿:：、，,。；;")
@@ -193,6 +195,7 @@ def clean(text: str) -> str:
     return name
 
 
+QUESTION_END = re.compile(r"[?？:：]\s*$|[?？]?\s*[（(][^（）()]{1,12}[)）]\s*[:：]?\s*$")
 QUESTION = re.compile(
     r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?)?\s*(?P<words>[^□☐○_＿]{2,44}?)\s*(?P<end>[?？]?)\s*(?:[(（][^）)]{1,12}[)）])?\s*[:：]?\s*$"
 )
@@ -215,7 +218,8 @@ def question_in(line: str) -> tuple[str, str]:
     if head.rstrip().endswith((":", "：")) and not match["end"]:
         return "", ""  # a label as any other
     words = clean(match["words"]) + ("？" if match["end"] else "")
-    return (words, options) if options or match["end"] else ("", "")
+    is_numbered = bool(re.match(r"\s*[(（]?\d{1,2}[)）]?[.、．]", line)) and "_" not in line
+    return (words, options) if options or match["end"] or is_numbered else ("", "")
 
 
 def gaps_in(line: str) -> list[tuple[str, str, str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from bot.base.text import is_blank, squeeze
@@ -16,10 +16,13 @@ from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
 from bot.forms.learn.crossed import MEASURE, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
+from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
+    BOX,
     GAP_LINE,
     LONGEST_LABEL,
     OPINION,
+    QUESTION_END,
     STAMPS,
     clean,
     gaps_in,
@@ -39,69 +42,13 @@ HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[�
 NUMBERED_HEADING = re.compile(
     r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}(?:[)）]|[、.．])|[A-Z]\d{0,2}[.、．]|第[一二三四五]部分)[^。；:：_]+$"
 )
+SIGNS = re.compile(r"签[字名]$")
+PLEDGE = re.compile(r"承\s*诺|声\s*明")
 HINT = re.compile(
     r"字以内|字左右|限\s*\d+|不超过|不少于|包括|填写|注明|请|例如|如[:：]|说明|附页|盖章|签[名字章]|第三人称|概述|简述|简要|[(（].*[)）]$|\d+\s*字"
 )
 LONE_DAY = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*")
 LONGEST_HINT = 200
-MOST_TEXTS = 60  # of what is printed and no label
-LONGEST_TEXT = 120
-
-
-@dataclass(slots=True)
-class Found:
-    """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
-    whose it is («第一作者»), ``before`` the first label of its row, ``words`` the printed ones where ``label`` has more; ``is_within``: in the place of
-    the section's own value; ``hint``: printed between the label and its place; ``under``: the words above its column, where several places stand behind the label; ``across``: one of several columns is to be ticked; ``is_long``: its place is a row of its own; ``measure``: in what it is counted, by the note behind the label; ``of``: the label of the opinion that it signs or dates; ``starred``: the form says that it is required; ``below``: behind the entries."""
-
-    label: str
-    printed: str = ""
-    outside: bool = False
-    section: str = ""
-    starred: bool = False
-    below: bool = False
-    before: str = ""
-    words: str = ""
-    is_within: bool = False
-    hint: str = ""
-    under: str = ""
-    across: bool = False
-    is_long: bool = False
-    measure: str = ""
-    of: str = ""
-
-
-@dataclass(slots=True)
-class Entries:
-    """A table for entries: its columns in order, and the heading above it."""
-
-    label: str
-    columns: list[Found]
-
-
-@dataclass(slots=True)
-class Sketch:
-    """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value; ``lines`` are sentences with gaps: what is printed
-    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question."""
-
-    title: str = ""
-    inner: list[Found] = field(default_factory=list)
-    outside: list[Found] = field(default_factory=list)
-    tables: list[Entries] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-    lines: list[tuple[str, ...]] = field(default_factory=list)
-    asked: str = ""
-    samples: list[str] = field(default_factory=list)
-
-    @property
-    def labels(self) -> int:
-        return len(self.inner) + len(self.outside) + sum(len(one.columns) for one in self.tables)
-
-    def says(self, text: str) -> None:
-        line = " ".join(text.split())
-        if 1 < len(squeeze(line)) <= LONGEST_TEXT and line not in self.texts and len(self.texts) < MOST_TEXTS:
-            self.texts.append(line)
 
 
 def sketches_of(document: Document) -> list[Sketch]:
@@ -140,6 +87,9 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     """The title, labels with a place behind them («填报单位：____  填报日期：  年 月 日»), a question, a sentence with gaps, or words."""
     into = sketch.outside if framed else sketch.inner
     asked, sketch.asked = sketch.asked, ""
+    if asked and BOX.match(line.strip()):
+        add_options(asked, line, into, sketch, framed=framed)
+        return
     if is_blank(line) and not options_in(line):
         if asked and re.search("[_＿]{4}", line):
             into.append(Found(asked, "____", outside=framed))
@@ -179,6 +129,20 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     ]
 
 
+def add_options(asked: str, line: str, into: list[Found], sketch: Sketch, *, framed: bool) -> None:
+    """A further line of options below their question."""
+    if into and into[-1].label == asked:
+        into[-1].printed += f"\n{line}"
+    else:
+        into.append(Found(asked, line, outside=framed))
+        sketch.texts = [
+            text
+            for text in sketch.texts
+            if squeeze(clean(QUESTION_END.sub("", text))) != squeeze(QUESTION_END.sub("", asked))
+        ]
+    sketch.asked = asked
+
+
 def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
     cover = covering(table.cells)
     headers = headers_of(cover, table.n_cols)
@@ -209,6 +173,9 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
             continue
         row = [cell for cell in cover[number] if cell.row == number]
         filled = [cell for cell in row if not is_blank(cell.text)]
+        if table.n_cols == 1 and len(row) == 1 and is_own_content(row[0].text):
+            sketch.inner.append(Found(clean(row[0].text), is_long=True, below=bool(sketch.tables)))
+            continue
         if below and len(row) == 1 and row[0].colspan >= table.n_cols and is_content_place(row[0].text):
             # «一、基地概况», and the place for it in the row below.
             sketch.texts = [text for text in sketch.texts if clean(HEADING.sub("", text)) != below]
@@ -231,7 +198,7 @@ def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], s
     """A field for each place of the row."""
     words = clean(row.label.text)
     at_left = [clean(c.text) for c in cover[number] if c.col < row.label.col and c.rowspan > 1 and is_label(c.text)]
-    hint = " ".join(cell.text.strip() for cell in row.measures)
+    hint = " ".join(cell.text.strip() for cell in row.measures if not re.search(r"\d", cell.text))
     measure = note_of(row.label.text)
     if row.grades:
         options = " ".join(f"□{name}" for name in row.grades)
@@ -243,8 +210,20 @@ def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], s
             below=bool(sketch.tables),
             words=words,
             hint=hint,
-            under=under, measure=measure,
+            under=under,
+            measure=measure,
         )
+
+
+def is_own_content(text: str) -> bool:
+    """«1.项目背景与必要性（限300字）»: a label in a frame of its own, with its content to be written below it in the same cell."""
+    line = text.strip()
+    return (
+        bool(NUMBERED_HEADING.match(line))
+        and "\n" not in line
+        and is_label(clean(line))
+        and bool(re.search(r"[)）]$|^\d", line))
+    )
 
 
 def is_content_place(text: str) -> bool:
@@ -317,13 +296,17 @@ def cells_in(
             yield from (replace(own, label=label, printed=unit) for _, label, _, unit in gaps)
             continue
         inner = [] if OPINION.search(squeeze(cell.text)) or options_in(printed) else inside(printed)
+        if not inner and PLEDGE.search(cell.text) and not is_value_place(printed):
+            inner = inside(printed, declared=True)
         if inner:
             sketch.others.append(own.label)
             yield from (replace(one, section=own.label, below=own.below, is_within=True) for one in inner)
         elif is_value_place(printed) or is_hint(printed):
             before = before or own.label
             yield replace(own, printed=printed)
-            yield from (replace(own, label=f"{own.label}{words}", of=own.label) for words in signed_with(cell.text, printed))
+            yield from (
+                replace(own, label=f"{own.label}{words}", of=own.label) for words in signed_with(cell.text, printed)
+            )
         else:
             # What is to stand there is printed already: a declaration, the office's own words.
             sketch.others.append(own.label)
@@ -349,11 +332,11 @@ def inside(text: str, *, declared: bool = False) -> list[Found]:
             continue
         if any(not is_value_place(piece.printed) for piece in pieces):
             return []
-        found += [
-            Found(piece.label, piece.printed, starred=piece.starred)
-            for piece in pieces
-            if not STAMPS.fullmatch(piece.label) or declared
-        ]
+        for piece in pieces:
+            if not STAMPS.fullmatch(piece.label) or declared:
+                found.append(Found(piece.label, piece.printed, starred=piece.starred))
+                if SIGNS.search(piece.label) and LONE_DAY.fullmatch(piece.printed):
+                    found.append(Found(f"{piece.label}日期", piece.printed, of=piece.label))
         if not pieces and not is_value_place(line):
             return []
     return found
@@ -390,7 +373,8 @@ def place_of(
     reaching = any(c.col == end and c.row < number for c in cover[number])
     if (beside.col > end if beside else end < n_cols) and not reaching:
         return None, ""
-    if beside and beside.col == end and not is_label(beside.text) and not is_picture(beside.text):
+    in_itself = cell.text.rstrip().endswith(("：", ":")) and beside is not None and bool(labelled_pieces(beside.text))
+    if beside and beside.col == end and not is_label(beside.text) and not is_picture(beside.text) and not in_itself:
         return beside, beside.text
     if cell.text.rstrip().endswith(("：", ":")):
         return None, ""  # the place is in the cell itself

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Table
@@ -46,9 +46,10 @@ def entries_in(
         header = find_header(cover, table.n_cols, one, titled=False)
         if header is None:
             continue
+        others = {other.first for other in headers_behind(cover, table.n_cols, header, tables, one)}
         entries = Entries(one)
         last = header.last
-        for number in body_of(cover, header, definition):
+        for number in body_of(cover, header, definition, others):
             if kind_of_row(number, cover[number], header, one) == "data" and len(entries.rows) < MOST_ENTRIES:
                 add_row(entries.rows, number, cover[number], header, region, one)
             last = number
@@ -57,11 +58,25 @@ def entries_in(
     return found, cells
 
 
-def body_of(cover: dict[int, list[Cell]], header: Header, definition: FormDefinition) -> Iterator[int]:
-    """The rows below the header up to the next field or line of text."""
+def headers_behind(
+    cover: dict[int, list[Cell]], n_cols: int, header: Header, tables: Sequence[FormDefinition], one: FormDefinition
+) -> Iterator[Header]:
+    """The headers of the form's other tables below this one's."""
+    for each in tables:
+        found = find_header(cover, n_cols, each, titled=False, start=header.last + 1) if each is not one else None
+        if found is not None:
+            yield found
+
+
+def body_of(
+    cover: dict[int, list[Cell]], header: Header, definition: FormDefinition, others: Collection[int] = ()
+) -> Iterator[int]:
+    """The rows below the header up to the next field, line of text or other header (*others*)."""
     for number in sorted(cover):
         if number <= header.last:
             continue
+        if number in others:
+            return
         filled = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
         if filled and (is_field(filled[0].text, definition) or spans(filled[0], header)):
             return

@@ -13,7 +13,7 @@ from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
 from bot.forms.entry.scans import unsure, unsure_reading
-from bot.forms.entry.value import read_field, split_group
+from bot.forms.entry.value import read_field, says_nothing, split_group
 from bot.forms.fields.collect import Collector
 from bot.forms.fields.read import draft_of, lowest_of, share_people_and_phones
 from bot.forms.labels.index import members
@@ -122,7 +122,7 @@ def texts_of(row: RawRow, definition: FormDefinition, previous: dict[str, str]) 
             text = cell.text
             if is_ditto(text, definition):
                 text = previous.get(target, "")
-            if not is_blank(text) and text not in parts:
+            if not says_nothing(text) and text not in parts:
                 parts.append(text)
         down = len({cell.row for cell in cells}) > 1
         if down and target == definition.anchor:
@@ -134,7 +134,7 @@ def texts_of(row: RawRow, definition: FormDefinition, previous: dict[str, str]) 
 
 def places_of(row: RawRow, cells: Sequence[Cell]) -> tuple[Place, ...]:
     """The cells that say something; the words name the row itself, though a cell be merged over several."""
-    filled = [cell for cell in cells if not is_blank(cell.text)] or cells[:1]
+    filled = [cell for cell in cells if not says_nothing(cell.text)] or cells[:1]
     told = [place_of(cell, row.region) for cell in filled]
     if not told or row.region.is_turned:
         return tuple(told) or (row.place,)
@@ -149,7 +149,7 @@ def draft_of_row(
     for target, text in texts.items():
         parts = split_group(definition, members(target), text) if members(target) else {target: text}
         for key, part in parts.items():
-            if key not in divided or is_blank(divided[key][0]):
+            if key not in divided or says_nothing(divided[key][0]):
                 divided[key] = (part, row.cells[target])
     spare: dict[str, dict[str, str]] = {}
     for spec in definition.column:

@@ -1,0 +1,66 @@
+"""What was seen on a blank form, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.base.text import squeeze
+
+LONGEST_TEXT = 120
+MOST_TEXTS = 60  # of what is printed and no label
+
+
+@dataclass(slots=True)
+class Found:
+    """A printed label with what is printed in its value's place. ``section`` is the cell to the left of its rows, or the heading above, that says
+    whose it is («第一作者»), ``before`` the first label of its row, ``words`` the printed ones where ``label`` has more; ``is_within``: in the place of
+    the section's own value; ``hint``: printed between the label and its place; ``under``: the words above its column, where several places stand behind the label; ``across``: one of several columns is to be ticked; ``is_long``: its place is a row of its own; ``measure``: in what it is counted, by the note behind the label; ``of``: the label of the opinion that it signs or dates; ``starred``: the form says that it is required; ``below``: behind the entries."""
+
+    label: str
+    printed: str = ""
+    outside: bool = False
+    section: str = ""
+    starred: bool = False
+    below: bool = False
+    before: str = ""
+    words: str = ""
+    is_within: bool = False
+    hint: str = ""
+    under: str = ""
+    across: bool = False
+    is_long: bool = False
+    measure: str = ""
+    of: str = ""
+
+
+@dataclass(slots=True)
+class Entries:
+    """A table for entries: its columns in order, and the heading above it."""
+
+    label: str
+    columns: list[Found]
+
+
+@dataclass(slots=True)
+class Sketch:
+    """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value; ``lines`` are sentences with gaps: what is printed
+    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question."""
+
+    title: str = ""
+    inner: list[Found] = field(default_factory=list)
+    outside: list[Found] = field(default_factory=list)
+    tables: list[Entries] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    lines: list[tuple[str, ...]] = field(default_factory=list)
+    asked: str = ""
+    samples: list[str] = field(default_factory=list)
+
+    @property
+    def labels(self) -> int:
+        return len(self.inner) + len(self.outside) + sum(len(one.columns) for one in self.tables)
+
+    def says(self, text: str) -> None:
+        line = " ".join(text.split())
+        if 1 < len(squeeze(line)) <= LONGEST_TEXT and line not in self.texts and len(self.texts) < MOST_TEXTS:
+            self.texts.append(line)
