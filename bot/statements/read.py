@@ -240,10 +240,12 @@ def below(last: Segment, text: str, values: Sequence[str]) -> int | None:
     if kind_of(line) and values:
         return at
     # A number may be said against the form's.
-    return at if SET_APART.search(above) and is_writer(line) and not REACH.search(line) else None
+    is_apart = SET_APART.search(above) and not AWAITS_NAME.search(above.rstrip())
+    return at if is_apart and is_writer(line) and not REACH.search(line) else None
 
 
 REACHED_AT = ("contact", "day")  # perhaps the answer
+AWAITS_NAME = re.compile(r"(?:地点|地方|场地|名称|单位|名字)[^，,。；;\n]{0,8}[改换变定错][^，,。；;\n]{0,3}[。！!]?$")
 # The end of a sentence in the line above, a blank line, an indent.
 SET_APART = re.compile(r"(?:[。！!？?~～…）)”』」]\s*|\n\s*|\n[ \t\u3000]{4,})\n[ \t\u3000]*$|\n[ \t\u3000]{4,}$")
 NAMES = {"unit", "text", "person"}
