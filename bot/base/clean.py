@@ -35,11 +35,15 @@ def xml_text(text: str) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """*text* cleaned, on one line, at most *limit* characters (the last one then is «…»)."""
+    if text.isprintable() and "  " not in text:  # nothing but words with single blanks
+        return cut(str(text).strip(), limit)
     return cut(re.sub(r"\s+", " ", clean(text)).strip(), limit)
 
 
 def some_lines(text: str, limit: int = 300) -> list[str]:
     """The non-empty lines of *text*, cleaned, at most *limit* characters in all."""
+    if text.isprintable() and "  " not in text:
+        return [line] if (line := cut(str(text).strip(), limit)) else []
     lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in cut(clean(text).strip(), limit).split("\n"))
     return [line for line in lines if line]
 
