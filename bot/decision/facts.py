@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.base.problems import Problem
 from bot.decision.office.reading import Act
-from bot.decision.rules import Rules
 from bot.decision.states import GONE, Status
 from bot.decision.versions.threads import Intent
 from bot.decision.words.requests import Request
@@ -20,6 +19,9 @@ from bot.forms.pairing import Told
 from bot.forms.units.assign import UnitGuess
 from bot.message.model import Message
 from bot.statements.model import Letter
+
+if TYPE_CHECKING:  # it brings the settings along, of which the worker knows nothing
+    from bot.decision.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)

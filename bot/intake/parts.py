@@ -7,24 +7,27 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.base.campaign import Campaign
 from bot.base.limits import Limits
-from bot.base.sections.servers import Mailbox
-from bot.base.settings import Settings
 from bot.decision.facts import Heard, Read
-from bot.decision.rules import Rules
-from bot.decision.states import Outcome
-from bot.documents.guard import Guard
-from bot.documents.lanes import Lane
 from bot.documents.model import Document
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
-from bot.letters.render import Renderer
 from bot.message.model import Message
-from bot.store.database import Store
-from bot.store.mails import StoredMail
+
+if TYPE_CHECKING:  # the worker, which reads, loads none of these
+    from bot.base.sections.servers import Mailbox
+    from bot.base.settings import Settings
+    from bot.decision.rules import Rules
+    from bot.decision.states import Outcome
+    from bot.documents.guard import Guard
+    from bot.documents.lanes import Lane
+    from bot.letters.render import Renderer
+    from bot.store.database import Store
+    from bot.store.mails import StoredMail
 
 
 @dataclass(frozen=True, slots=True)
