@@ -25,6 +25,10 @@ NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"
 OF_OURS = re.compile(
     r"[请烦望恳]|我|咱|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|[Kk][Pp]\d{4}-|^撤[回销]"
 )
+# «请忽略上一封» speaks of a mail, and of no form.
+OF_A_MAIL = re.compile(
+    r"^(?![^\n]*(?:表|活动|申报|登记|撤|[Kk][Pp]\d{4}))[^\n]*(?:[上前刚][\u4e00-\u9fff]{0,3}封|邮件|来信)[^，,。；;\n]{0,8}(?:忽略|作废|不算|不用|不要|无效|删)|^(?![^\n]*(?:表|活动|申报|登记|撤|[Kk][Pp]\d{4}))[^\n]*(?:忽略|作废|删除?|别看|不用看)[^，,。；;\n]{0,6}(?:[上前刚][\u4e00-\u9fff]{0,3}封|邮件|来信)"
+)
 # A question or a value chooses nothing, «不是图片展» chooses another.
 NO_CHOICE = {Said.VALUE, Said.CHANGE, Said.QUESTION, Said.STATUS_QUESTION, Said.CONTACT}
 NOT_THIS = re.compile(r"不是|不要|别|除了?|以外|之外|保留|照常|不撤|不变|[?？]|吗")
@@ -99,10 +103,17 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
     if len(asked) != 1 or not OF_OURS.search(asked[0].words):
         return None
+    if OF_A_MAIL.search(asked[0].words) and not answers_form(case):
+        return None  # which mail was the last one, and what came with it, a person sees
     value = str(asked[0].value or "")
     refs = refs_in(value) or refs_named(asked[0].words, case) or draft_meant(asked[0].words, case)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
     return done_beside(decide_request(request, case), asked[0], case, talk)
+
+
+def answers_form(case: Case) -> bool:
+    """Whether the mail goes on with one of ours that was about a form."""
+    return any(case.known.with_drafts(ref) for ref in case.known.answered)
 
 
 def confirmed_beside(case: Case, talk: Talk) -> Decision | None:

@@ -35,6 +35,15 @@ ASKS_HOW = ("模板", "样表", "空白", "参加", "报名", "怎么报", "如�
 NOT_PROVEN = f"这封来信没有通过发信验证，登记没有改动。{NOT_SENT}"
 SENT = re.compile(r"登记的|已登记|报过|我们?报|填[好过]|核对")  # «把登记的申报表发我一份»: no blank one
 BROUGHT = {Said.COVER, Said.REPLACES, Said.FORGOTTEN_ATTACHMENT}
+# «桃城中学那份有没有问题»
+ASKED_OF = re.compile(
+    r"(?:^|[，,。；;？?\s])(?!我|本|贵|咱|上|前|之|原|第|请|那|这)([\u4e00-\u9fff]{2,10}?)(?:的)?那[份个张项](?!活动)"
+)
+# «我想在9月19日晚上办一场看星星的活动»: who is not known here, and has sent no form.
+PLANS = re.compile(
+    r"(?:我|咱|我们|本)[^，,。；;？?]{0,6}(?:想|打算|准备|计划|希望|愿意|拟)(?:(?!不)[^。；;？?]){0,40}(?:办|开展|组织|搞|开|做)(?:(?!不)[^。；;？?]){0,24}(?:活动|讲座|展|课|科普|咨询|义诊)"
+)
+HOW_TO_REPORT = "欢迎参加科普日活动。如要报送活动，请填写随信附上的申报表，直接回复本邮件发来；不便填表的，也可以在回信中照表上的栏目一行写一项，例如“活动名称：……”“活动时间：……”。"
 LONGEST_TITLE = 16  # characters
 PICTURED = re.compile(r"照片|图片|扫描件?|截图|拍照|照")
 # «确认收到», «核对无误» confirm nothing where nothing waits.
@@ -236,6 +245,9 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
             hear_question(one, case, talk)
         elif one.kind is not Said.THANKS and not (one.kind is Said.CONFIRM and RECEIVED.search(one.words)):
             talk.pass_on(one)
+    if not is_talk(case) and any(PLANS.search(one.words) for one in talk.passed_on):
+        talk.told.append(HOW_TO_REPORT)
+        talk.wants_blanks = True
     if failed_check(case.read) and not case.known.tokens:
         talk.tried = False  # whoever wrote it is not taught how to change what stands
     return talk
@@ -281,8 +293,18 @@ def hear_status(one: Statement, case: Case, talk: Talk) -> None:
         talk.pass_on(one)
         return
     told = "\n".join(f"{form.ref}　{quoted_name(form)}：{state_of(form, case)}" for form in theirs[:MOST_LISTED])
+    if any(is_of_another(name, theirs) for name in ASKED_OF.findall(one.words)):
+        talk.pass_on(one)  # «一中那份收到没有»: of another's forms a person decides
     more = f"\n等{len(theirs)}项" if len(theirs) > MOST_LISTED else ""
-    talk.told.append(f"贵单位报来的材料目前登记如下：\n{told}{more}")
+    standing_now = f"贵单位报来的材料目前登记如下：\n{told}{more}"
+    if standing_now not in talk.told:
+        talk.told.append(standing_now)
+
+
+def is_of_another(name: str, theirs: Sequence[KnownSubmission]) -> bool:
+    """Whether *name*, as the writer calls it, is in none of his forms."""
+    called = [f"{form.unit}{form.title}" for form in theirs]
+    return not any(all(letter in one for letter in name) for one in called)
 
 
 def hear_question(one: Statement, case: Case, talk: Talk) -> None:
