@@ -20,6 +20,7 @@ from distributed import Client, LocalCluster
 from PIL import Image
 
 from bot.base.settings import load_settings
+from bot.documents.lanes import Lane
 from bot.operation.app import App, Cycle, running
 from bot.operation.check import check_cluster
 from bot.operation.status import reasons_of
@@ -28,6 +29,7 @@ from bot.store import mails
 from bot.store.mails import Place
 from tests.flow import samples
 from tests.flow.office import CONFIG, ROOT
+from tests.worker import WORKER
 
 NOW = datetime.fromisoformat("2023-08-25T12:00+08:00")
 TABLE = [("讲座", "9月3日", "馆", "科协", "庄晓东", "0595-22000000")]
@@ -46,6 +48,19 @@ def keep(app: App, raws: list[bytes]) -> None:
     with app.store.transaction() as db:
         for uid, raw in enumerate(raws, 1):
             mails.take_in(db, Place("kepu", "INBOX", 1, uid), app.store.raw.put(raw, NOW), NOW.isoformat())
+
+
+class OfAllTests:
+    """The worker that stays."""
+
+    used = 0.0
+    run = WORKER.run
+
+    def abandon(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
 
 def rows(app: App) -> dict[str, list[dict[str, Any]]]:
@@ -68,7 +83,9 @@ def letters() -> list[bytes]:
         *((f"v{n}", {"申报表.docx": samples.registration(name=f"另{n}场")}) for n in range(2)),
     ]
     return [
-        samples.mail(sender=f"{who}@example.com", subject=f"第{n}封", files=files, message_id=f"<{n}@example.com>")
+        samples.mail(
+            sender=f"{who}@example.com", subject=f"第{n}封", text="", files=files, message_id=f"<{n}@example.com>"
+        )
         for n, (who, files) in enumerate(sent)
     ]
 
@@ -117,7 +134,9 @@ def test_a_cluster_that_loses_a_machine_and_comes_late_changes_nothing(
     with app_in(tmp_path / "here", "") as app:
         keep(app, raws)
     shutil.copytree(tmp_path / "here", tmp_path / "cluster")  # the same store: its secret stands in the letters
-    with app_in(tmp_path / "here", "[reading]\nworkers = 1") as app:
+    with app_in(tmp_path / "here", "") as app:
+        app.line.close()
+        app.line.quick = app.line.slow = Lane([OfAllTests()], "serial")
         app.work_off(done := Cycle(), stop, lambda worked: None)
         again = [*reprocess(app, [], True, False, stop)]
         serial = rows(app)
