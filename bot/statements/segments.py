@@ -259,6 +259,8 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
     if kind is Said.WITHDRAWAL and re.search(r"(?:类型|对象)(?!的?活动)|勾选", plain):
         kind = None  # «活动类型把展览展示取消»
+    if kind is Said.WITHDRAWAL and PUT_OFF.search(setting.sentence) and not re.search("取消|撤|作废", plain):
+        kind = None  # «原定9月20日的活动暂时无法举行，改期时间待定»
     if kind is Said.REPLACES and re.match(r"或者?|要不然?|不然", plain):
         kind = Said.OTHER  # «或者我重新发也行» replaces nothing yet
     if kind is Said.OTHER and tells_event(plain):
@@ -270,6 +272,7 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
     return replace(clause, kind=kind)
 
 
+PUT_OFF = re.compile(r"改期|延期|顺延|推迟|延后|择期")
 BRACKETS = re.compile(r"[（(]([^（）()]{1,24})[）)]")  # «（以此为准）»
 # Where a label with a value stands in the same clause, it is that.
 YIELDING = {Said.COVER, Said.REPLACES, Said.FOR_OTHERS, Said.NIL_REPORT, Said.DRAFT}

@@ -209,7 +209,7 @@ def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
     """Whether the value of the *i*-th clause may go on behind it, or is only a part of what the field holds."""
     follower = heard[i + 1] if i + 1 < len(heard) else None
     is_more = follower and not follower.pieces and not follower.is_explained
-    if follower and is_more and SAID_OF_IT.search(follower.text) and not ASSERTED.search(heard[i].text):
+    if follower and is_more and SAID_OF_IT.search(follower.text) and not ASSERTED.search(words_around(heard, i)):
         return True
     return may_go_on(heard, i, definition) or is_half_told(heard, i, definition)
 

@@ -18,6 +18,7 @@ from bot.statements.values.said import FieldWords
 from bot.statements.values.settled import is_given_up, together
 from bot.statements.values.shapes import OTHER_DAY, of_kind
 from bot.statements.values.whole import by_itself
+from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY, is_elsewhere
 from bot.statements.wording.joints import CALLED, CHANGE, without_tail
 
 LONGEST = 120  # characters of a clause
@@ -38,20 +39,14 @@ ACTIVITY = r"(?:活动|讲座|义诊|展览|比赛|竞赛|开放日|[那这]场|
 HELD_THEN = re.compile(
     rf"{ACTIVITY}(?:的?时间)?[^，,◇◆]{{0,5}}◇|◇[^，,◇◆]{{0,60}}{HOLD}|^\W*◇[^，,◇◆]{{0,8}}在[^，,]{{2,40}}$"
 )
-# Another day than the activity's, or another's activity.
-OF_ELSE = r"贵[单部会]|市里|上级|人家|他们|别的|其他(?:单位|学校)|兄弟|隔壁|听说|据说|去年|往年|前年|上[次届回]|以往|明年|会议(?![室厅中])|动员|培训|筹备|彩排|布[置展]|撤展|踩点|例会|部署|报名|截止|盖章|寄|[交送](?![流教医戏书到])|上报|发(?=给|送|您|你|了|过|来|文)|提交|评审|检查|验收|招募|报到|集合|签到|考试|放假|军训|停电|出差|退休|休假|请假|开会|收到|来[信电]|通知(?!您)|[回答]复|填|打印|运动会|家长会|开学(?!第一课|典礼)|召开[^，,]{0,12}会(?!展)|以前|之前|前(?=[，,。]|$|我)|已(?:经)?[于在]|过了|曾|◇之?前(?![往面厅院门坪])|(?:提|之|以)前(?=◇)"
-# Whose day it is, wherever in the clause it is said.
-OTHERS_DAY = re.compile(
-    r"咨询|报名|讲师|家长会|(?:家长|学生|观众|老师|领导)的?时间|专家|嘉宾|评委|预约|热线|集合|签到|报到|截止|志愿者|[开闭]幕|(?:开展|开始|起始|结束)(?:的)?(?:时间|日期)|结束|另一|其[他它]的?(?:单位|学校|活动|[场个])|别的|隔壁|邻[村居近]|兄弟|他们|人家|听说|据说|[你您]们?(?:那边|单位|的)|贵[部会单]|主场|◇的是|^(?:另外|还有|今年)?(?![^，,◇]{0,2}[我本咱])[\u4e00-\u9fff]{2,10}(?:[市区县镇乡村]|街道|社区|[中小大]学|学[校院]|幼儿园|[局馆院]|科协|公司)(?:那边)?的?(?:科普)?(?:活动|讲座|展览|义诊)"
+OUR_EVENT = re.compile(
+    r"^(?:我们?|本|咱们?)[^，,]{0,16}(?:活动|讲座|义诊|展览|比赛|竞赛|开放日|课堂|沙龙|科技节|[”」》])的?$"
 )
-# What leaves open whether it is meant.
-OPEN = r"如果?|可(?=改|换|推|调|延|顺|提|移|挪)|分[一二两三四五六\d]+[场次批]|[每各]场|第[一二三四五]场|若(?!干)|万一|要是|假如|遇|能否|可否|是否|吗|[?？]|或(?!许)|可能|也许|大概率|暂|待|未定|没定|再[定说议]|看情况|最好|希望|[我们]想(?!象)|建议|申请|考虑|打算|前后|左右|以后|之后|不是|不(?:行|能|可以|要|用|想|同意|会|再|一定)|没(?:有)?(?:空|人|改|说)|别(?!的)|勿|谁|哪|听|说(?!好|定|一[下声])"
-ELSE = re.compile(OF_ELSE)
-LEFT_OPEN = re.compile(OPEN)
 ONCE = re.compile(r"原[定计先来本]|本来|起初|最初|写的|填的|报的")
 AT_PLACE = re.compile(
     rf"(?:(?<=◇)|(?<=[，,\s])|^)[，,]?(?:活动|地点|都|也|就|仍|还是?|改|换|挪|移|搬|定|放|安排|设|拟|我们?)*(?:在|于|假(?=[\u4e00-\u9fff]{{2}}))(?P<place>[^，,。；;◇◆“「《]{{2,40}}?)(?:那边|那里|这边)?(?:$|为[^，,]*{HOLD}|面向[^，,]*|(?P<holds>(?:组织)?{HOLD})|联合[^，,]*)"
 )
+ABOUT_THEN = re.compile(r"[日号\d](?:左右|前后)$")
 FIRST_LESSON = re.compile("开学第一课|开学典礼")
 OWN_PLACE = re.compile(r"我们|本|我")
 LATER_BY = re.compile(
@@ -99,19 +94,16 @@ def is_moved(event: Event) -> bool:
     if not match:
         return False
     near = event.text[max(match.start() - 8, 0) :]
-    return not (OTHERS_DAY.search(event.text) or LEFT_OPEN.search(near) or ELSE.search(near[near.find("◇") - 1 :]))
+    return not (is_elsewhere(event.text) or LEFT_OPEN.search(near) or ELSE.search(near[near.find("◇") - 1 :]))
 
 
 def is_held(event: Event) -> bool:
     """Whether the one day that counts is said of the activity."""
     if CALLED_RIGHT.search(event.text) and not OTHERS_DAY.search(event.text):
         return True
-    if (
-        OTHERS_DAY.search(event.text)
-        or ELSE.search(event.text)
-        or LEFT_OPEN.search(event.text)
-        or ONCE.search(event.text)
-    ):
+    if is_elsewhere(event.text) or TO_MOVE.search(event.text) or ELSE.search(event.text):
+        return False
+    if LEFT_OPEN.search(event.text) or ONCE.search(event.text):
         return False
     return bool(TO_SET.search(event.text) or HELD_THEN.search(event.text))
 
@@ -150,6 +142,8 @@ def held(clause: str, definition: FormDefinition, *, goes_on: bool) -> list[Fiel
     moved = len(event.days) == 1 and is_moved(event)
     if moved or (len(event.days) == 1 and is_held(event)):
         behind = event.text[event.text.find("◇") + 1 :]
+        if ABOUT_THEN.search(event.days[0]):
+            return [FieldWords(times[0].key, event.days[0], sure=False)]
         if OTHER_DAY.match(FIRST_LESSON.sub("", behind)):
             return []
         old = "?" if moved else ""

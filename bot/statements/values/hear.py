@@ -22,7 +22,7 @@ from bot.statements.values.context import (
     is_part_told,
     words_around,
 )
-from bot.statements.values.event import held, is_time, of_name
+from bot.statements.values.event import OUR_EVENT, held, is_time, of_name, tells_move
 from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences, without
 from bot.statements.values.listed import (
     REASON,
@@ -71,6 +71,7 @@ from bot.statements.wording.joints import (
     IF,
     NEWLY,
     OLD_SAID,
+    OUR_LETTER,
     REFERRED,
     STAY,
     WORDS,
@@ -261,7 +262,15 @@ class Hearing:
             more = tuple(unsure if sure else ())
             is_told = told is event and not any(one.old for one in event)
             return HeardClause(text, tuple(sure or unsure), sure=bool(sure), unsure=more, is_told=is_told)
-        return self.labelled(text, squeezed, found, row) if found else self.unlabelled(text, plain, row, about)
+        if not found:
+            return self.unlabelled(text, plain, row, about)
+        one = self.labelled(text, squeezed, found, row)
+        if one.pieces and not one.sure and all(is_time(piece, self.context) for piece in one.pieces):
+            lead = squeezed.original[: squeezed.begin(found[0].begin)]
+            one = replace(
+                one, sure=bool(OUR_EVENT.match(lead)) and tells_move(plain)
+            )  # «我院“爱耳护耳”义诊时间调整至9月21日»
+        return one
 
     def labelled(self, text: str, squeezed: Squeezed, found: Sequence[Mention], row: int | None) -> HeardClause:
         """What a clause says of the labels in it; labels that are only joined hold the same."""
@@ -287,7 +296,7 @@ class Hearing:
                 missing += places
                 is_open = is_open or bool(said and is_blank(said.text))
                 continue
-            sure = sure and said.sure
+            sure = sure and said.sure and (bool(said.old) or not OUR_LETTER.search(lead))
             pieces += [replace(addressed(said, which, squeezed.original), target=target) for target, which in places]
         in_turn = len(missing) > 1 and bool(re.search(r"依次|分别|[、 ]", squeezed.original))
         is_part = all(target in self.context.long for target, _ in missing) and WITHIN.match(body)

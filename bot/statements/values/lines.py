@@ -139,7 +139,7 @@ def belongs(held: str, follower: str, context: Context) -> bool:
     plain = follower.strip(" ，,。；;！!")
     if (
         NOTES_OTHER.match(plain)
-        or (MYSELF.search(held) and PERSON.match(plain))
+        or (MYSELF.search(held) and PERSON.match(re.sub("^我[叫是]|^名字[叫是]", "", plain)))
         or (NOTED.match(plain) and re.search(r"其[他它][”\"」]?[，,、\s]*$", held))
         or (ALSO_NOT.match(plain) and names_choices(held, follower, context))
         or is_landed_on(held, plain, context)

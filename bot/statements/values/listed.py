@@ -325,6 +325,12 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
         value = valued(plain)
     if is_blank(value):
         return None
+    if (
+        spec
+        and spec.kind == "text"
+        and re.search(rf"(?:我们?|本)(?![\u4e00-\u9fff]{{2,3}}[市县区镇乡]){re.escape(value)}", plain)
+    ):
+        sure = False  # «在我们镇综合文化站»: the name is shorter than it is
     targets = waiting.targets[:1] if waiting.in_turn else waiting.targets
     prose = not waiting.is_open
     pieces = tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets)

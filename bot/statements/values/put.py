@@ -35,9 +35,11 @@ TITLED = re.compile(
 OF_OFFICE = re.compile(
     rf"^(?:我们?|本)?[\u4e00-\u9fff]{{0,6}}(?:处|科|室|部|股|办|组|中心)的?(?=[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:{TITLE}|同志)$)"
 )
+# «小李（李佳佳）»
+NICKNAMED = re.compile(r"^[小老阿](?P<surname>[\u4e00-\u9fff])\s*[（(](?P<name>(?P=surname)[\u4e00-\u9fff]{1,2})[)）]$")
 AS_POST = re.compile(r"^(?:具体|实际)?的?(?:经办人|负责人|对接人|联系人|联络人)(?:员)?[:：]?(?=[\u4e00-\u9fff]{2,4}$)")
 # «换成我，庄志明»
-MYSELF = re.compile(r"^(?:我|本人)(?:本人|自己|了|来)*(?:[，,、\s（(]|叫|是)+(?=[\u4e00-\u9fff]{2,4}[）)]?$)")
+MYSELF = re.compile(r"^(?:(?:我|本人)(?:本人|自己|了|来)*(?:[，,、\s（(]|叫|是)+)+(?=[\u4e00-\u9fff]{2,4}[）)]?$)")
 NOT_IN_USE = re.compile(r"[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]\s*$")
 SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
 
@@ -242,6 +244,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
     if spec.kind == "person":
+        text = NICKNAMED.sub(r"\g<name>", text.strip())
         text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())
         text = OF_OFFICE.sub("", MYSELF.sub("", AS_POST.sub("", text)))
         text = text if is_post(text) else TITLED.sub("", text)

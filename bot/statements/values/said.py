@@ -84,7 +84,7 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
             continue
         if is_of_writer(match[1], text[:begin], text[match.end(1) :]):
             continue
-        if found and text[found[-1].end : begin] in {"", "的"}:
+        if found and text[found[-1].end : begin] in {"", "的", "那个", "的那个", "这个"}:
             if is_owner(found[-1], target, definition):
                 begin = found.pop().begin
             elif is_kind(found[-1].target, "unit", definition) and not is_kind(target, "unit", definition):
@@ -128,7 +128,7 @@ def is_of_writer(label: str, before: str, behind: str) -> bool:
     if TROUBLE.match(behind):
         return True
     if label == "地址":
-        return bool(re.match(r"[:：]", behind))
+        return bool(re.match(r"[:：]", behind) or OUR_SEAT.search(before))
     return label == UNIT_ALONE and bool(OUR_UNIT.search(before)) and not OF_UNIT.match(behind)
 
 
@@ -136,6 +136,7 @@ def is_of_writer(label: str, before: str, behind: str) -> bool:
 TROUBLE = re.compile(
     r"(?:变[大小多少]|[大小多满]了|有限|受限|[装坐容]不下|改造|漏水|整修|占用|冲突|紧张|维修|原因|问题|受限|装修|施工|停电|被占|不够|太小|没空|撞)"
 )
+OUR_SEAT = re.compile(r"(?:学校|单位|公司|医院|社区|我们|我[校馆局院会])的?$")
 OUR_UNIT = re.compile(r"[我本贵该各]$")
 OF_UNIT = re.compile(r"(?:的)?(?:名称?|全称|名字)|[:：是为]|应[为该是]|改[为成名]|更名|变更|写错|$")
 # «登记内容里…», «表中内容有误» speak of the form and of no field of it.

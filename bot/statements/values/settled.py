@@ -1,7 +1,7 @@
 """The one telephone, day or number that a sentence names for a field, whatever words stand around it. Pure.
 
-What has a shape of its own needs no words that lead up to it: where a sentence speaks of one such field, names one value that was not given up in the same
-breath, and leaves nothing open, that is the value. «电话请填校办的：0595-…», «上面的是旧号，去年搬家后换成了0595-…», «三场每场60人，合计180人».
+Where a sentence speaks of one such field, names one value that was not given up in the same breath, and leaves nothing open, that is the value.
+«电话请填校办的：0595-…», «上面的是旧号，去年搬家后换成了0595-…», «三场每场60人，合计180人».
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bot.statements.values.shapes import (
 )
 from bot.statements.values.which_row import is_own_name, row_of_piece
 from bot.statements.values.whole import asked_of_kind, the_choice
+from bot.statements.wording.days import AT_OTHER, OF_US, WE_WROTE, WE_WROTE_BEFORE, is_elsewhere
 from bot.statements.wording.joints import (
     CASTS_DOUBT,
     DOUBTS,
@@ -240,7 +241,8 @@ def moved_to(text: str, context: Context) -> FieldSpec | None:
         return None
     found = [one for one in together(text, list(found_in(text, times[0]))) if not is_given_up(text, *one[:2])]
     is_moved = len(found) == 1 and MOVES_TO.search(text[: found[0][0]])
-    return times[0] if is_moved else None
+    is_others_day = is_moved and is_elsewhere(f"{clause_before(text, found[0][0])}◇{text[found[0][1] :]}")
+    return times[0] if is_moved and not is_others_day else None
 
 
 MOVES_TO = re.compile(
@@ -268,6 +270,11 @@ def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> 
             one for one in CLAUSES.findall(text) if next(found_in(one, spec), None) and not is_former(one, spec)
         )
         said = said if "date" in spec.kind else text
+        if spec.kind == "count" and re.search("去年|往年|上[次届]", said):
+            return True
+        days = [one for one in found_in(text, spec) if "date" in spec.kind and not is_given_up(text, *one[:2])]
+        if any(AT_OTHER.search(f"{clause_before(text, begin)}◇{text[end:]}") for begin, end, _ in days):
+            return True
         rest = re.sub(r"[\d\W_]", "", COURTESY.sub("", said)).rstrip("的")
         if spec.kind == "choice":
             return bool(CASTS_DOUBT.search(rest))
@@ -359,6 +366,10 @@ def is_given_up(text: str, begin: int, end: int) -> bool:
         return True
     if SAID_THEN.search(before) and not re.search(r"现|还是|实际", before):
         return True
+    if WE_WROTE.search(before):
+        return True
+    if OF_US.search(before) and WE_WROTE_BEFORE.search(text[:begin]):
+        return False  # «回执上是9月16日，我们报的是9月17日»
     former = list(FORMERLY.finditer(before))
     return bool(former and not (AS_EVER.search(before) or NOW.search(before[former[-1].start() :])))
 

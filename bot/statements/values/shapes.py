@@ -16,6 +16,7 @@ from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Context
 from bot.statements.values.free import SAYS_OF_UNIT, free_value
 from bot.statements.values.values import trimmed_value, unquoted
+from bot.statements.wording.days import AT_OTHER
 from bot.statements.wording.joints import CALLED, WORDS, without_tail
 from bot.statements.wording.signature import PERSON
 from bot.statements.wording.words import is_courtesy
@@ -27,7 +28,7 @@ DAY = (
     r"|20\d\d\s*[./\-]\s*\d{1,2}\s*[./\-]\s*\d{1,2}|(?<![\d.])(?:[1-9]|1[0-2])\s?[./]\s?\d{1,2}(?![\d.])[日号]?"
 )
 MORE_TIME = (
-    rf"(?:20\d\d\s*年|(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*(?:[月日号时点分]|[:：]\s?(?=\d)|[./]\s?(?=\d{{1,2}}(?!\d)))(?!\d{{5}})|(?<!\d)\d{{1,2}}(?=\s*[-—–~～至到])|(?<=[-—–~～至到:：./月点])\s?\d{{1,2}}(?!\d|\s*[人名位个余])|(?<=[和、及与])\s?\d{{1,2}}(?=\s*(?:[日号]|[两二三四五]天))"
+    rf"(?:20\d\d\s*年|(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*(?:[月日号时点分]|[:：]\s?(?=\d)|[./]\s?(?=\d{{1,2}}(?!\d)))(?!\d{{5}})|(?<!\d)\d{{1,2}}(?=\s*[-—–~～至到])|(?<=[-—–~～至到:：./月点])\s?\d{{1,2}}(?!\d|\s*[人名位个余])|(?<=[和、及与])\s?\d{{1,2}}(?=\s*(?:[日号]|[两二三四五]天|、\s?\d{{1,2}}[日号]))"
     r"|[上下中]午|早上?|晚上?|傍晚|清晨|全天|每天|点?半|整(?:个?一?周|个?星期)?|周末|(?:周|星期|礼拜)[一二三四五六日天]|[-—–~～至到和、及]|\s|[，,]\s*(?=每[天日]|为期|共|周|星期|礼拜|[上下]午|早上|晚上)|[（(][^（）()\d]{1,12}[）)]|[一二三四五六七八九十两\d]{1,2}天(?!津)|(?:共|为期|历时|持续)[一二三四五六七八九十两\d]{1,2}(?:天|日|周)|起|止|开始|结束|左右|前后)"
 )
 SHAPES = {
@@ -217,7 +218,8 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
         if spec.kind in SHAPES or spec.kind == "choice":
             found = None if OF_PAPER.search(text) and "date" in spec.kind else shaped(text, spec)
             behind = text[text.find(found.text) + len(found.text) :] if found else ""
-            if found and found.is_clean and not ("date" in spec.kind and OTHER_DAY.match(behind)):
+            is_other = "date" in spec.kind and found is not None and is_of_other(text, found.text, behind)
+            if found and found.is_clean and not is_other:
                 yield key, found.text, row
         elif spec.kind == "text" and key != context.definition.anchor and (at := ADDRESS.match(text)):
             if free_value(at["place"], prose=False, is_unit=False) == at["place"]:
@@ -234,6 +236,11 @@ def fits(text: str, context: Context, told: Collection[tuple[str, int]]) -> Iter
 
 # «地址：…» where the place was asked for; else it says where the writer sits.
 ADDRESS = re.compile(r"^\s*(?:详细|具体|活动)?地址\s*[:：]\s*(?P<place>[^。；;]{4,60}?)[。；;\s]*$")
+
+
+def is_of_other(text: str, day: str, behind: str) -> bool:
+    """Whether something else is said of the day."""
+    return bool(OTHER_DAY.match(behind) or AT_OTHER.search(text.replace(day, "◇", 1)))
 
 
 def is_place(text: str, spec: FieldSpec) -> bool:
