@@ -77,7 +77,7 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     kept = [s for group in groups if _is_alike(group, usual) for s in group]
     # A pen adds ink: of a marked box the sides are drawn as well as of an empty one; those of letters like 请 are not.
     drawn = float(np.median([s.drawn for s in kept if s.inked <= _CLEAN] or [1.0]))
-    kept = [s for s in kept if s.inked <= _CLEAN or s.drawn >= _AS_WELL * drawn]
+    kept = [s for s in kept if (s.inked <= _CLEAN and s.free_left) or s.drawn >= _AS_WELL * drawn]
     whole = Pieces(pen, cv2.subtract(ink, pen))
     rings = _rings(pen, kept, regions)[1]
     kept += _run_over(np.where(rings, 0, pen).astype(np.uint8), whole, kept, regions)
