@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -187,6 +188,33 @@ def test_a_version_from_before_places_were_kept_is_shown(serve: Serve, desk_offi
     html = served.client().get(f"/activity/{ref}/original?field=venue").text
     assert "没有记下" in html and "晋江市科技馆一楼大厅" in html
     assert served.client().get(f"/activity/{ref}").status_code == 200
+
+
+def test_beside_what_a_scan_does_not_show_for_certain_stands_that_part_of_it(serve: Serve, desk_office: Office) -> None:
+    import json
+    import sqlite3
+
+    ref = ref_of(desk_office, "科技馆里的海洋课")
+    page = np.full((400, 800, 3), 255, np.uint8)
+    page[100:200, 400:600] = (200, 0, 0)
+    Image.fromarray(page).save(desk_office.path / "data" / "scan.png")
+    place = {"page": 1, "x0": 0.5, "top": 0.25, "x1": 0.75, "bottom": 0.5, "turn": 0}
+    with sqlite3.connect(desk_office.path / "data" / "intake.db") as db:
+        ((content, version),) = db.execute("SELECT content, version FROM submission WHERE ref = ?", [ref]).fetchall()
+        told = json.loads(content)
+        told["places"]["venue"] = told["places"]["phone"] = [{"path": "1.eml!/scan.png", "spots": [place]}]
+        told["confidence"] = {"venue": 0.9, "phone": 0.99}
+        db.execute("UPDATE submission SET content = ? WHERE ref = ? AND version = ?", [json.dumps(told), ref, version])
+        db.execute("INSERT INTO saved_file (mail, path, sha256, file) VALUES (1, '1.eml!/scan.png', 'x', 'scan.png')")
+    client = serve(desk_office).client()
+    (strip,) = re.findall(r'<img class="strip" src="([^"]+)"', client.get(f"/activity/{ref}").text)
+    assert "field=venue" in strip
+    answer = client.get(html.unescape(strip))
+    assert answer.headers["content-type"] == "image/jpeg"
+    shown = Image.open(io.BytesIO(answer.content)).convert("RGB")
+    red, _, blue = shown.getpixel((shown.width // 2, shown.height // 2))
+    assert red > 2 * blue
+    assert client.get(f"/activity/{ref}/strip?field=host_unit").status_code == 404
 
 
 def test_downloads_and_what_is_not_there(looked_at: Served, many: Office) -> None:

@@ -18,7 +18,9 @@ from bot.decision.facts import IN_WORDS, SET_BY
 from bot.decision.reply import days_text
 from bot.decision.versions.content import ROWS, changed_keys, stored_form
 from bot.desk.visit import Visit, get
+from bot.documents.model import Spot
 from bot.forms.definitions import FormDefinition
+from bot.forms.entry.scans import CLEAR
 from bot.forms.model import Form, Kind, Plain, Value, plain_text
 from bot.operation.acting import stamp_of
 from bot.store.desk import activity
@@ -29,7 +31,7 @@ DERIVED = {"start_date", "end_date"}  # they stand behind the time that they wer
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One value as the page shows it; ``original`` leads to where it was read."""
+    """One value as the page shows it; ``original`` leads to where it was read, ``strip`` to that part of a scan where it is not clear."""
 
     key: str
     label: str
@@ -38,6 +40,7 @@ class Shown:
     source: str
     original: str
     is_here: bool
+    strip: str = ""
 
 
 def show(visit: Visit) -> Response:
@@ -131,7 +134,17 @@ def shown(key: str, value: Value, form: Form, one: Stored, wanted: tuple[str, in
         source_of(value, one),
         address_of(one, key, row),
         (key, row) == wanted,
+        address_of(one, key, row, "strip") if is_doubtful(value) and spot_of(value) else "",
     )
+
+
+def is_doubtful(value: Value) -> bool:
+    """Read from pixels and not clear, or not taken over; of a blank cell everything is known."""
+    return value.confidence is not None and value.confidence < (1.0 if value.value is None else CLEAR)
+
+
+def spot_of(value: Value) -> Spot | None:
+    return next((place.spots[0] for place in value.places if place.spots), None)
 
 
 def text_of(value: Plain) -> str:
@@ -155,9 +168,9 @@ def file_of(path: str) -> str:
     return " › ".join(inner) if inner else "来信正文"
 
 
-def address_of(one: Stored, key: str = "", row: int = -1) -> str:
+def address_of(one: Stored, key: str = "", row: int = -1, page: str = "original") -> str:
     asked = {"version": one.form.version} | ({"field": key} if key else {}) | ({"row": row} if row >= 0 else {})
-    return f"/activity/{one.form.ref}/original?{urlencode(asked)}"
+    return f"/activity/{one.form.ref}/{page}?{urlencode(asked)}"
 
 
 # -- versions ----------------------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ from bot.decision.versions.content import stored_form
 from bot.desk.evidence import paper, sheets
 from bot.desk.evidence.originals import document_of, find
 from bot.desk.evidence.paper import STYLE, Marks, Said
-from bot.desk.pages.activity import definition_of, number, versions_of
+from bot.desk.pages.activity import definition_of, number, spot_of, versions_of
 from bot.desk.visit import Visit, get
 from bot.digest.package.file_names import file_name
 from bot.digest.package.printers import Printers
 from bot.documents.errors import ReaderError
+from bot.documents.formats.ocr.strips import cut_strips
 from bot.forms.model import Place, Value
 from bot.store.desk import activity
 from bot.store.files.raw import RawMailLost
@@ -40,6 +41,29 @@ def original(visit: Visit) -> Response:
     if key and not places:
         body.insert(0, paper.note(NOT_FOUND))
     return visit.frame(paper.page(body), style=STYLE)
+
+
+def strip(visit: Visit) -> Response:
+    """The part of a scan where one value stands, as the sender was shown it."""
+    _, one = versions_of(visit)
+    form = stored_form(one.form, visit.desk.definitions)
+    row, key = number(visit.query.get("row", "")), visit.query.get("field", "")
+    value = (form.rows[row] if 0 <= row < len(form.rows) else form.fields).get(key)
+    spot = spot_of(value) if value else None
+    if value is None or spot is None:
+        raise visit.missing()
+    try:
+        path = next((place.path for place in value.places if place.spots and place.path), one.form.source_path)
+        found = find(visit.desk, visit.db, path)
+        if found is None or found.blob is None:
+            raise visit.missing()
+        arguments = (found.blob.data, found.blob.name, [spot], found.message.passwords)
+        (jpeg,) = visit.desk.guard.run(cut_strips, *arguments, seconds=visit.desk.guard.limits.seconds)
+    except (ReaderError, RawMailLost) as error:
+        raise visit.missing() from error
+    if not jpeg:
+        raise visit.missing()
+    return visit.picture(jpeg, "image/jpeg")
 
 
 def drawn(visit: Visit, path: str, places: Sequence[Place]) -> Iterator[str]:
@@ -107,6 +131,7 @@ def reprint(visit: Visit) -> Response:
 
 ROUTES = (
     get("/activity/{ref}/original", original),
+    get("/activity/{ref}/strip", strip),
     get("/activity/{ref}/letter/{mail}", letter_in),
     get("/activity/{ref}/file", download),
     get("/activity/{ref}/form.docx", reprint),
