@@ -235,7 +235,9 @@ def by_how_many(passage: Passage, form: Form, definition: FormDefinition) -> Pas
     piece = passage.pieces[0]
     keys = members(piece.target) or (piece.target,)
     specs = [spec_of(definition, key, piece.row) for key in keys]
-    if not all(spec and spec.kind == "count" for spec in specs) or step["by"] not in plain(piece.text):
+    if not all(spec and spec.kind == "count" for spec in specs) or not re.search(
+        rf"(?<!\d){step['by']}(?!\d)", plain(piece.text)
+    ):
         return passage
     stands = form.plain(keys[0]) if piece.row < 0 and len(keys) == 1 else None
     by = counted_value(step["by"])
