@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import docx
 import openpyxl
+from PIL import Image
 
 BLANK = Path(__file__).parents[2] / "templates" / "blank"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -76,6 +77,13 @@ def other() -> bytes:
     document.add_paragraph("本馆简介：建于一九五八年，藏书二十万册。")
     stream = io.BytesIO()
     document.save(stream)
+    return stream.getvalue()
+
+
+def picture() -> bytes:
+    """A photograph without any words."""
+    stream = io.BytesIO()
+    Image.new("RGB", (640, 480), (200, 210, 220)).save(stream, "JPEG")
     return stream.getvalue()
 
 

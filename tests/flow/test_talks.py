@@ -321,6 +321,8 @@ def test_a_proposal_beside_a_change_and_after_others(talk: Talk) -> None:
     row = talk.activity("start_date, venue, phone")
     assert row == [{"start_date": "2023-09-20", "venue": "晋江市图书馆", "phone": "0595-22000007"}]
     assert talk.waits() == []
+    acts = talk.office.view("SELECT act, closed_by FROM v_reviews WHERE reason = 'unconfirmed'")
+    assert acts == [{"act": "confirmed", "closed_by": UNIT}], "also where what stood had moved on"
 
 
 def test_a_later_word_settles_what_was_proposed(talk: Talk) -> None:
@@ -450,6 +452,42 @@ def test_a_county_speaks_of_its_units_forms(talk: Talk) -> None:
     told = talk.write("是蓝溪中学那份。")
     assert greets(told) and "已按来信撤回以下登记" in str(told) and "几何课" in str(told)
     assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and talk.waits() == []
+
+
+def test_a_harried_unit_whose_other_activity_stays(talk: Talk) -> None:
+    both = {"一.docx": samples.registration(), "二.docx": samples.registration(**PICTURES | {"time": "2023年10月20日"})}
+    assert "有1处需要补正：活动时间" in str(talk.write("两份申报表见附件，请查收。", both))
+    told = talk.write(
+        "图片展我们提前到9月20日上午办，表改好了附上，以这份为准，原来那张作废。另一个不动。",
+        samples.registration(**PICTURES | {"time": "2023年9月20日上午"}),
+    )
+    assert greets(told) and "2023年9月20日上午（原为：2023年10月20日）" in str(told) and "按来信更正" not in str(told)
+    assert [row["ref"] for row in talk.activity()] == ["KP2023-0001", "KP2023-0002"]
+    told = talk.write("章盖好了，照片附上，请看看清不清楚。", {"盖章.jpg": samples.picture()})
+    assert "附件“盖章.jpg”已收到。" in str(told) and "没有收到附件" not in str(told) and talk.waits() != []
+    talk.write("见附件", {"成绩.docx": samples.other()}, fresh=True, headers=OF_UNIT)
+    told = talk.write("晕，又发错了，请忽略上一封，当没收到哈。")
+    assert "请忽略上一封" in str(told) and "撤回" not in str(told)
+    told = talk.write("请问我们一共报上了几项？石狮那份收到没有？", headers=OF_UNIT)
+    assert "科技馆里的海洋课”：已登记" in str(told) and "海洋科普图片展”：已登记" in str(told) and "已转工作人员" in str(told)
+
+
+def test_a_county_says_that_one_of_its_schools_has_nothing(office: Office) -> None:
+    county, school = "晋江市科学技术协会", "晋江市蓝溪中学"
+    office.configure(coordinators="", more=f'{ROSTER}[[unit]]\nname = "{school}"\nemails = ["lx@school.example.cn"]\n')
+    talk = Talk(office)
+    theirs = {"unit": "晋江市实验小学", "host": "晋江市实验小学"}
+    assert greets(talk.write("现转报实验小学申报表1份。", samples.registration(**theirs)), county)
+    talk.hour()
+    told = talk.write("另蓝溪中学因校舍重建，今年不举办活动，按零报告处理。", headers=OF_UNIT)
+    assert greets(told, county) and "已转工作人员" in str(told) and talk.state(school) == "missing"
+    assert "零报告 ‹单位全称›" in text_of(notices(office)[-1])
+    told = body_of(to(talk.boss(f"零报告 {school}"), UNIT))
+    assert greets(told, county) and f"{school}此次没有活动，已按零报告登记" in told
+    assert talk.waits() == [] and talk.state(school) == "nil"
+    talk.hour()
+    talk.write("请问纸质表什么时候交？", headers=OF_UNIT)
+    assert greets(body_of(to(talk.boss("答复：不用交纸质表。"), UNIT)), county)
 
 
 def test_another_units_activity_is_not_ones_own(talk: Talk) -> None:
