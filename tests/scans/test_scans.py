@@ -122,11 +122,15 @@ def test_a_digit_that_was_not_read_is_seen(printed: str, read: str, doubted: boo
         ("email", "kp4933@99.com", (), True),
         ("email", "kp4933@163.com", (), False),
         ("email", "kp4933@qq.com", (), False),
+        ("phone", "05 95-24858233", (), True),
+        ("phone", "2485 8233", (), False),
+        ("phone", "05 95-24858233", (), True),
     ],
 )
 def test_what_cannot_be_is_asked_for(key: str, text: str, days: tuple[int, ...], asked: bool) -> None:
     spec = next(spec for spec in load_definitions().forms[0].field if spec.key == key)
-    values = dict(zip(spec.keys[1:], (date(2023, 9, day) for day in days), strict=False)) | {key: text}
+    days_read = dict(zip(spec.keys[1:], (date(2023, 9, day) for day in days), strict=False))
+    values = {key: "24858233" if key == "phone" else text, **days_read}
     assert unsure(spec, Reading(values), text, 0.99) == asked
 
 

@@ -41,9 +41,17 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
         return True
     if spec.kind == "email" and ODD_DOMAIN.search(text):
         return True
+    if spec.kind in {"phone", "mobile"} and lost_digits(reading, text):
+        return True
     if spec.kind == "daterange" and ends_elsewhere(reading, text):
         return True
     return bool(re.search(r"[☑☐☒�]", text)) or (spec.kind != "daterange" and bool(SWALLOWED.search(text)))
+
+
+def lost_digits(reading: Reading, text: str) -> bool:
+    """Some digits that were read stand in no number: of «05 95-24850000» the second half alone is one."""
+    kept = "".join(re.sub(r"\D", "", plain_text(value)) for value in reading.values.values())
+    return any(len(part) <= 4 and part not in kept for part in re.findall(r"\d+", text))
 
 
 def ends_elsewhere(reading: Reading, text: str) -> bool:

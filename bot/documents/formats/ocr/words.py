@@ -16,7 +16,7 @@ _UNSURE = 0.85  # lines of which some letter was read with less are read once mo
 _ASIDE = 0.15  # of the line's height: what is read beside a line when it is read again
 _MOST_REREAD = 16
 _BY_HAND = 3  # so many of them: the page is hard to read, and a lost digit is likely
-_MUCH = 0.08  # of all lines: more than on a bad fax
+_MUCH = 0.05  # of all lines: more than on a page that is printed
 _SURE_BY_HAND = 0.92  # on such a page a letter that was read with less is often another one that looks alike
 DOUBTED = 0.3  # confidence of a word of which some character is uncertain
 # Numbers and addresses: no dictionary helps the recogniser, and one wrong letter is somebody else's.
