@@ -27,7 +27,7 @@ def draw_charts(figures: Figures) -> tuple[Chart, ...]:
         ("counties", "各县（市、区）活动数", 50 + 27 * len(county_bars(figures)), draw_counties, alt_counties),
         (
             "kinds",
-            "活动类型与活动对象",
+            "与".join(label for label, _ in figures.choices[:2]),
             60 + 28 * max((len(counted) for _, counted in figures.choices[:2]), default=1),
             draw_kinds,
             alt_kinds,

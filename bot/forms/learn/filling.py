@@ -23,6 +23,7 @@ from bot.forms.rows.entries import body_of, tables_of
 from bot.forms.values.tick_marks import EMPTIES
 
 TICK = "☑"
+STAMP = re.compile(r"章|签|年\s*月")
 BOX = f"[{re.escape(EMPTIES)}]"
 GAP = r"[\s_＿]*"
 DATE_FRAME = re.compile(r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
@@ -78,7 +79,7 @@ def of_fields(
         spec = definition.spec(one.target)
         beside = beside_label(regions, one, where, old, squeeze(spec.hint) if spec else "")
         if beside is not None:
-            where, old = beside, ""
+            where, old = beside, text_at(regions, beside) or ""
         if old is None:
             continue
         now = written.get(where, old)
@@ -174,6 +175,8 @@ def filled_text(
         return old
     if is_whole:
         if is_blank(re.sub(r"[\W_\d自至到年月日时分]", "", old)) or OR.fullmatch(squeeze(old)):
+            return value
+        if squeeze(old) == squeeze(spec.hint) and not STAMP.search(old):
             return value
         if MEASURED.fullmatch(old):
             return re.sub(r"^[\s_＿]+", value, old)

@@ -19,7 +19,7 @@ from bot.base.text import squeeze
 from bot.documents.model import Document
 from bot.forms.definitions import FormDefinition, packaged_forms, parse_form
 from bot.forms.learn.crossed import TOTAL
-from bot.forms.learn.guesses import Guesser, Learned
+from bot.forms.learn.guesses import SUBJECT, Guesser, Learned
 from bot.forms.learn.model import Found, Sketch
 from bot.forms.learn.printed import counted_phrases, options_in
 from bot.forms.learn.sketch import sketches_of
@@ -123,6 +123,7 @@ def lesson_of(sketch: Sketch) -> Lesson:
         elif (learned := guesser.field(one)) is not None:
             own = [field for field in fields if not field.of]
             fields.append(replace(learned, of=own[-1].key if one.of and own else ""))
+    fields = with_unit(fields)
     tables: list[tuple[str, list[Learned]]] = []
     for entries, table in zip(sketch.tables, columns, strict=True):
         guesser.next_table()
@@ -130,6 +131,14 @@ def lesson_of(sketch: Sketch) -> Lesson:
     times = sum(squeeze(one.label) == squeeze(subject.label) for one in (*sketch.outside, *sketch.inner))
     lesson = Lesson(base, sketch, fields, tables, groups, guesser.anchor, max(1, times))
     return required_as_the_notice(lesson)
+
+
+def with_unit(fields: list[Learned]) -> list[Learned]:
+    """Whose the form is, where no label is a known one for it: the first unit that it asks for («依托单位»)."""
+    units = [one for one in fields if one.kind == "unit" and one.key != SUBJECT]
+    if not units or any(one.key == "reporting_unit" for one in fields):
+        return fields
+    return [replace(one, key="reporting_unit") if one is units[0] else one for one in fields]
 
 
 def is_list(sketch: Sketch) -> bool:

@@ -127,7 +127,9 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
 
 def is_measure(before: str, behind: str, label: str) -> bool:
     """«（单位：万元）» tells in what is counted."""
-    if re.match(r"\s*(?:[百千万亿]?元|人次?|[次个件])(?:\s|[)）]|$)", behind) and label.endswith("单位"):
+    if label.endswith("单位") and re.match(
+        r"\s*(?:(?:[百千万亿]?元|人次?|[次个件])[、，,/\s]*)+(?:\s|[)）]|$)", behind
+    ):
         return True
     return before.rstrip().endswith(("（", "(")) and bool(re.match(r"\s*[\u4e00-\u9fff]{1,4}\s*[)）]", behind))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -53,6 +54,12 @@ class UnitGuess:
         return SAID[self.ground].format(written=self.written)
 
 
+def named_in(form: Form) -> str:
+    """The unit that the form says it is of; a form that is about nothing but a unit («填报单位» of statistics) says it so."""
+    is_unit = re.search(r"(?:单位|学校|机构|企业)(?:名称)?$", form.labels.get("activity_name", ""))
+    return form.text("reporting_unit") or (form.text("activity_name") if is_unit else "")
+
+
 def assign_units(
     forms: Sequence[Form], roster: Roster, sender: str, earlier: Sequence[str], seen: Collection[str] = ()
 ) -> tuple[UnitGuess, ...]:
@@ -62,7 +69,7 @@ def assign_units(
     wrote before: 晋江市科协 and 晋江市科学技术协会 are one, with or without a roster.
     """
     others = roster_of(seen, roster.home) if seen else None
-    stated = [from_name(form.text("reporting_unit"), roster, others) for form in forms]
+    stated = [from_name(named_in(form), roster, others) for form in forms]
     shared = {guess.name for guess in stated if guess}
     guesses = []
     for form, own in zip(forms, stated, strict=True):
