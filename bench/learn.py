@@ -59,12 +59,15 @@ def definitions_with(text: str) -> Definitions:
 
 
 def edited(definitions: Definitions, name: str, blank: Blank) -> Definitions:
-    """What an admin makes of it: ``label key value`` for each edit."""
+    """What an admin makes of it: ``label key value`` for each edit; ``-`` stands for the form, ``add`` for a further field, ``column`` for a further one
+    of the table that has the label, ``drop`` takes the field away, a null the key."""
     data: dict[str, Any] = tomllib.loads(learnt_text[blank.name])
     for label, key, value in blank.edits:
         target = data if label == "-" else spec_data(data, label)
         if key == "add":
             target.setdefault("field", []).append(value)
+        elif key in {"drop", "column"}:
+            change_list(data, target, value if key == "column" else None)
         elif value is None:
             target.pop(key, None)
         else:
@@ -75,6 +78,13 @@ def edited(definitions: Definitions, name: str, blank: Blank) -> Definitions:
 
 
 learnt_text: dict[str, str] = {}
+
+
+def change_list(data: dict[str, Any], spec: dict[str, Any], further: dict[str, Any] | None) -> None:
+    """*further* behind *spec* in the list in which that stands, or *spec* taken out of it."""
+    lists = [data.get("field", []), data.get("column", []), *(table["column"] for table in data.get("table", ()))]
+    own = next(one for one in lists if spec in one)
+    own.append(further) if further is not None else own.remove(spec)
 
 
 def spec_data(data: dict[str, Any], label: str) -> dict[str, Any]:

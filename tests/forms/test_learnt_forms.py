@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bench import learn as bench
@@ -69,3 +71,24 @@ def test_what_the_form_marks_as_required_is_asked_for():
     _blank, definitions = definitions_of("camp_parent")
     required = {spec.label for form in definitions.forms[3:] for spec in form.field if spec.required}
     assert required == {"营员信息姓名", "性别", "出生日期", "学校", "身份证号", "监护人信息姓名", "联系电话"}
+
+
+def test_an_admin_may_change_more_than_one_thing():
+    blank, _ = definitions_of("budget_totals")
+    bench.learnt_text[blank.name] = learn(printed(blank))
+    definitions = bench.definitions_with(bench.learnt_text[blank.name])
+    name = next(form.name for form in definitions.forms if form.name.startswith("learned"))
+    edits = [
+        ("合计（金额）", "drop", None),
+        ("项目负责人", "kind", "text"),
+        ("-", "add", {"key": "hall", "label": "展厅名称"}),
+        ("支出科目", "column", {"key": "paid_on", "label": "付款日期", "kind": "date"}),
+    ]
+    blank = replace(blank, edits=edits)
+    (form,) = (one for one in bench.edited(definitions, name, blank).forms if one.name == name)
+    assert {spec.label: spec.kind for spec in form.field}["项目负责人"] == "text"
+    labels = [spec.label for spec in (*form.field, *form.table[0].column)]
+    assert ("合计（金额）" in labels, "展厅名称" in labels, labels[-1]) == (False, True, "付款日期")
+    one = filled(blank, 0)
+    (read,) = read_forms(one.document, bench.edited(definitions, name, blank), CAMPAIGN)
+    assert read.plain("activity_name") == one.fields["项目名称"][1]
