@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.forms.values.numerals import counted_value
+from bot.statements import together
 from bot.statements.model import Said
 from bot.statements.values.put import NewContact
-from bot.statements.wording import covers, phrases, together
+from bot.statements.wording import covers, phrases
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
 NAMED = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
