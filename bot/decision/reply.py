@@ -146,7 +146,7 @@ def says_day(text: str, start: object, end: object) -> bool:
         told = [int(one) for one in re.findall(r"\d+", text)]
         told = told[1:] if told[:1] == [start.year] else told
         is_short = start.month == end.month and told == [start.month, start.day, end.day]
-        return is_short or told == [start.month, start.day, end.month, end.day]
+        return "月" in text and (is_short or told == [start.month, start.day, end.month, end.day])
     match = ONE_DAY.search(text)
     if match is None or not isinstance(start, date) or start != end or not isinstance(end, date):
         return False

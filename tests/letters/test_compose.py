@@ -70,14 +70,18 @@ def test_what_could_not_be_taken_is_what_stood_before() -> None:
     assert written_in(before, now)["phone"] == "2246115" and written_in(before, now)["mobile"] is None
 
 
-def test_dates_that_were_read_stand_behind_the_time() -> None:
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("9.17-19", "9.17-19（2023年9月17日至9月19日）"), ("9月17-19日", "9月17-19日")],
+)
+def test_dates_that_were_read_stand_behind_a_time_that_is_not_as_plain(written: str, shown: str) -> None:
     fields = {
-        "activity_time": Value("9月17-19日"),
+        "activity_time": Value(written),
         "start_date": Value(date(2023, 9, 17)),
         "end_date": Value(date(2023, 9, 19)),
     }
     (line,) = lines_of(Form(Kind.REGISTRATION, "a.docx", "docx", fields), None)
-    assert line.value == "9月17-19日（2023年9月17日至9月19日）"
+    assert line.value == shown
 
 
 def test_values_of_a_scan_ask_for_a_look() -> None:
