@@ -22,6 +22,9 @@ from pathlib import Path
 LOADED = (
     *("tests.flow.command", "bot.cli.main", "bot.cli.show", "bot.operation.handing_over", "bot.operation.app"),
     *("bot.digest.workbook.charts", "bot.digest.workbook.workbook", "bot.digest.package.export"),
+    *("bot.intake.story", "bot.intake.understand", "bot.message.parse"),  # loaded with the first mail
+    *("bot.operation.upkeep.purge", "bot.operation.upkeep.reprocess", "bot.operation.acting", "bot.operation.review"),
+    *("bot.cli.several", "bot.operation.health.lost"),
     *("bot.documents.worker", "bot.documents.formats.docx.read", "bot.documents.formats.sheets.xlsx"),
     "tests.flow.warm",
 )

@@ -12,6 +12,7 @@ from bot.mailbox.errors import ConnectionLost, FilingRefused, MailboxError, Serv
 from bot.mailbox.imap.model import Cursor
 from tests.mailbox.helpers import Taker, mail, mailbox, nothing_known
 from tests.servers.dovecot import Dovecot
+from tests.servers.fixtures import NUMBERS
 from tests.servers.proxy import (
     Behaviour,
     CutAfter,
@@ -44,7 +45,7 @@ def poll_until_done(taker: Taker, rounds: int) -> int:
 
 @pytest.fixture(scope="module")
 def filled(dovecot: Dovecot) -> str:
-    user = dovecot.add_user("faults@example.com")
+    user = dovecot.add_user(f"faults{next(NUMBERS)}@example.com")  # made anew where the tests of this file do not run in one go
     dovecot.deliver(user, *WRITTEN)
     with dovecot.client(user) as client:  # here for every case, whichever runs first
         client.create_folder("已处理")

@@ -100,17 +100,13 @@ def is_said(told: dict[str, Any], one: Statement) -> bool:
     return kind != "withdrawal" or value is None or one.value is not None
 
 
-@pytest.mark.parametrize("letter", [one for one in LETTERS if "open" not in one], ids=lambda one: str(one["id"]))
-def test_what_a_letter_says(letter: dict[str, Any]) -> None:
-    said = said_in(letter)
-    for told in letter["statements"]:
-        assert any(is_said(told, one) for one in said), (told, said)
-
-
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda one: str(one["id"]))
-def test_no_value_is_invented(letter: dict[str, Any]) -> None:
-    told = {(one["field"], comparable(one["field"], one["value"])) for one in letter["statements"] if one["field"]}
-    for one in said_in(letter):
+def test_what_a_letter_says_and_no_value_that_it_does_not(letter: dict[str, Any]) -> None:
+    said = said_in(letter)
+    values = {(one["field"], comparable(one["field"], one["value"])) for one in letter["statements"] if one["field"]}
+    for one in said:
         is_value = one.kind in (Said.VALUE, Said.CHANGE) and one.field not in {"start_date", "end_date"}
         if is_value and one.certain and one.value is not None:
-            assert (one.field, comparable(one.field, one.value)) in told, one
+            assert (one.field, comparable(one.field, one.value)) in values, one
+    for told in letter["statements"] if "open" not in letter else ():
+        assert any(is_said(told, one) for one in said), (told, said)
