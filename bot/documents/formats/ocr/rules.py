@@ -15,12 +15,22 @@ Corners = npt.NDArray[np.float32]  # four points x, y: top left, top right, bott
 def line_masks(ink: Pixels) -> tuple[Pixels, Pixels]:
     """Pixels of horizontal and of vertical lines longer than any stroke of a letter."""
     height, width = ink.shape
-    long_across, long_down = max(width // 24, 30) | 1, max(min(width, height) // 30, 30) | 1
+    long_across, long_down = max(width // 24, 30) | 1, max(min(width, height) // 30, 30)
+    # On part of a page letters are larger, beside its height, than on a whole one.
+    long_down = max(long_down, min(int(1.1 * letters_high(ink)), 2 * long_down)) | 1
     thick = cv2.dilate(ink, np.ones((3, 1), np.uint8))
     across = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, long_across), np.uint8))
     wide = cv2.dilate(ink, np.ones((1, 3), np.uint8))
     down = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((long_down, 1), np.uint8))
     return _thin_only(across, 0, width), _thin_only(down, 1, width)
+
+
+def letters_high(ink: Pixels) -> float:
+    """Pixels that all but the largest letters are high, and their longest strokes with them; 0 where there is no text."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    letters = high[(high >= 8) & (high <= 120) & (wide <= 2 * high) & (wide >= high // 8)]
+    return float(np.percentile(letters, 90)) if len(letters) >= 20 else 0.0
 
 
 def _thin_only(mask: Pixels, axis: int, width: int) -> Pixels:
