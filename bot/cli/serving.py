@@ -19,7 +19,7 @@ from bot.base.errors import BotError
 from bot.base.settings import Settings, load_every
 from bot.cli.options import Options
 from bot.operation.daemon import stay_on_duty
-from bot.operation.health.fresh import Source
+from bot.operation.health.fresh import Source, stamp_of_file
 from bot.operation.health.systemd import ALIVE, READY, STOPPING, Notify, notifier
 
 log = logging.getLogger(__name__)
@@ -85,8 +85,8 @@ class Bot:
 
     def wait(self) -> None:
         """Until it is worth another try."""
-        until, stamp = time.monotonic() + AGAIN, stamp_of(self.config)
-        while time.monotonic() < until and stamp == stamp_of(self.config) and not self.stop.wait(LOOK):
+        until, stamp = time.monotonic() + AGAIN, stamp_of_file(self.config)
+        while time.monotonic() < until and stamp == stamp_of_file(self.config) and not self.stop.wait(LOOK):
             self.together.say(self.name, ALIVE)
         with suppress(BotError, OSError):
             every = load_every(self.config)
@@ -116,9 +116,9 @@ def serve_all(
             bots[name].begin()
 
     bring_to(every)
-    stamp = stamp_of(config)
+    stamp = stamp_of_file(config)
     while not stop.wait(LOOK):
-        if stamp != (stamp := stamp_of(config)):
+        if stamp != (stamp := stamp_of_file(config)):
             with suppress(BotError, OSError):  # each of the bots tells of it
                 bring_to(load_every(config))
     for bot in bots.values():
@@ -175,11 +175,3 @@ def desk_beside(settings: Settings, clock: Clock, say: Callable[[str], None]) ->
     from bot.desk.serve import beside
 
     return beside(settings, clock, say)
-
-
-def stamp_of(path: Path) -> tuple[int, int] | None:
-    try:
-        told = path.stat()
-    except OSError:
-        return None
-    return told.st_mtime_ns, told.st_size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,10 @@ class Reading:
     campaign: Campaign
     limits: Limits = Limits()
     own: tuple[str, ...] = ()
+
+    def patient(self) -> Reading:
+        """With all the time that a mail may take."""
+        return replace(self, limits=self.limits.patient())
 
 
 def reading_of(settings: Settings, definitions: Definitions) -> Reading:

@@ -285,14 +285,8 @@ def send_to_slow_lane(
 ) -> None:
     """Where each of its parts has a call of its own, and pixels are read; for the second time with more time. Its bytes are looked up again when its
     turn comes: a thousand scans may wait."""
-    line, rules = parts.line, parts.reading
-    if is_patient:
-        rules = replace(rules, limits=rules.limits.patient())
-
-    def read(guard: Runner) -> Understood:
-        return opened(guarded_message(stored, parts, letters, guard, rules), f"{stored.id}.eml", guard, rules)
-
-    found = line.slow.submit(read)
+    line, rules = parts.line, parts.reading.patient() if is_patient else parts.reading
+    found = line.slow.submit(partial(opened_anew, stored, parts, letters, rules))
     line.reading[stored.id] = InHand(stored, sender, letters, found, is_patient)
     found.add_done_callback(lambda _: line.on_read())
 
@@ -352,9 +346,13 @@ def understood(stored: StoredMail, parts: Parts) -> Understood:
     where its bytes are gone."""
     message, found, _ = with_letters(stored, glance(stored, parts, parts.guard), parts)
     if found is None or not found.is_whole:
-        rules = replace(parts.reading, limits=parts.reading.limits.patient())
-        found = opened(message, f"{stored.id}.eml", parts.guard, rules)
+        found = opened(message, f"{stored.id}.eml", parts.guard, parts.reading.patient())
     return found
+
+
+def opened_anew(stored: StoredMail, parts: Parts, letters: Sequence[str], rules: Reading, guard: Runner) -> Understood:
+    """A stored mail from its bytes on, each of its parts in a call of its own."""
+    return opened(guarded_message(stored, parts, letters, guard, rules), f"{stored.id}.eml", guard, rules)
 
 
 def with_letters(

@@ -34,6 +34,15 @@ class News:
     fault: str = ""
 
 
+def stamp_of_file(path: Path) -> tuple[int, int] | None:
+    """When it was changed, and its size."""
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_mtime_ns, told.st_size
+
+
 class Source:
     """The files of one configuration. ``look`` is cheap where nothing was changed: some dozens of ``stat``."""
 
@@ -53,11 +62,8 @@ class Source:
             *([named] if named else []),
             *(path for path, _ in files(self.settings, self.config)),
         ]:
-            try:
-                told = path.stat()
-            except OSError:
-                continue
-            found[path] = (told.st_mtime_ns, told.st_size)
+            if (told := stamp_of_file(path)) is not None:
+                found[path] = told
         return found
 
     def look(self, clock: Clock) -> News:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from functools import partial
 
 from bot.documents.errors import ReaderError
-from bot.documents.guard import Runner
 from bot.intake.parts import Line, Parts, Understood
-from bot.intake.story import AHEAD, glance, guarded_message, with_letters
-from bot.intake.understand import opened
+from bot.intake.story import AHEAD, glance, opened_anew, with_letters
 from bot.store.files.raw import RawMailLost
 from bot.store.mails import StoredMail
 
@@ -50,9 +47,4 @@ def gone_on(stored: StoredMail, parts: Parts, seen: Future[Understood | None] | 
     if found is not None and found.is_whole:
         done.set_result(found)
         return stored, parts, done
-    rules = replace(parts.reading, limits=parts.reading.limits.patient())
-
-    def read(guard: Runner) -> Understood:
-        return opened(guarded_message(stored, parts, letters, guard, rules), f"{stored.id}.eml", guard, rules)
-
-    return stored, parts, parts.line.slow.submit(read)
+    return stored, parts, parts.line.slow.submit(partial(opened_anew, stored, parts, letters, parts.reading.patient()))
