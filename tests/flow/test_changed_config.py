@@ -46,17 +46,24 @@ def said(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
     thread = threading.Thread(
         target=stay_on_duty, args=(settings, clock, stop, said.append), kwargs={"source": source, "notify": notify}
     )
+    signs: list[bytes] = []
+
+    def hear() -> None:
+        """As systemd does: it never lets the words wait until there is no room for more."""
+        systemd.settimeout(PATIENCE)
+        with systemd, suppress(TimeoutError):
+            while b"STOPPING=1" not in signs:
+                signs.append(systemd.recv(100))
+
+    hearing = threading.Thread(target=hear)
+    hearing.start()
     thread.start()
     try:
         yield said
     finally:
         stop.set()
         thread.join(PATIENCE)
-        signs: list[bytes] = []
-        with systemd, suppress(BlockingIOError):
-            systemd.setblocking(False)
-            while True:
-                signs.append(systemd.recv(100))
+        hearing.join(2 * PATIENCE)
     assert (signs[0], signs[-1]) == (b"READY=1", b"STOPPING=1") and b"WATCHDOG=1" in signs
 
 
