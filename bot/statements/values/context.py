@@ -58,7 +58,7 @@ class Passage:
 class HeardClause:
     """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
     understood. ``awaits``: its labels whose value is still to come. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label;
-    ``is_told``: running words tell when and where the activity is."""
+    ``is_told``: running words tell when and where the activity is; ``is_edit``: it was read together with what stands in the form and around it."""
 
     text: str
     pieces: tuple[Addressed, ...] = ()
@@ -70,6 +70,7 @@ class HeardClause:
     is_bare: bool = False
     is_settled: bool = False
     is_told: bool = False
+    is_edit: bool = False
 
 
 @dataclass(slots=True)

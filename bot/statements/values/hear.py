@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
+from bot.statements.edits.sentence import edited
 from bot.statements.values.context import (
     Addressed,
     Context,
@@ -218,6 +219,7 @@ class Hearing:
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         heard = with_what_stood(with_values_to_come(heard), sentence, self.context.definition)
         heard = heard if self.is_foreign else settled(heard, sentence, number, row, self.context, told)
+        heard = edited(heard, self.context)
         told = {(piece.target, piece.row) for one in heard for piece in one.pieces}
         self.waiting = None if self.waiting and told & set(self.waiting.targets) else self.waiting
         open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
@@ -229,11 +231,10 @@ class Hearing:
                 rest = without(one.text, [piece.text for piece in one.pieces])
                 rest = rest.replace("拟", "") if one.is_told else rest  # «我局拟于…举办» is how one announces
                 own = bool(DOUBTS.search(rest)) or is_part_told(heard, i, self.context.definition)
-                sure = one.sure and not (
-                    doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
-                )
+                is_left_open = doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
+                sure = one.sure and (one.is_edit or not is_left_open)
                 words = words_around(heard, i)
-                is_changed = bool(CHANGED_AT_ALL.search(words))
+                is_changed = one.is_edit or bool(CHANGED_AT_ALL.search(words))
                 states = {"is_settled": one.is_settled, "is_told": one.is_told}
                 self.keep(words, one.pieces, sure=sure, is_change=is_changed, **states)
                 if one.unsure:

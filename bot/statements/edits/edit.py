@@ -1,0 +1,19 @@
+"""What a sentence says is to be done to one field of a form as it stands. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.statements.values.context import Addressed
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """``piece``: the value that the field is to hold. ``begin`` and ``end``: the words that say so, ``at``: where its value, or the verb, stands in them
+    (characters of the sentence). ``sure``: nothing else can be meant; otherwise it is proposed."""
+
+    piece: Addressed
+    begin: int
+    end: int
+    at: int
+    sure: bool = True

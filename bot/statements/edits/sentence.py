@@ -1,0 +1,75 @@
+"""The clauses of a sentence that nobody understood by itself, read together as edits of the form as it stands. Pure.
+
+The frames of ``values`` read what holds a value whole. Here words that are not understood may stand between those that are: what was there, what is to
+be there, the verb that changes it. In turn a sentence that asks, wishes, plans or hears says is never an edit for certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from bot.statements.edits import times
+from bot.statements.edits.edit import Edit
+from bot.statements.edits.stance import is_open
+from bot.statements.values.context import Context, HeardClause
+
+LONGEST = 160  # characters; what is longer is no sentence
+READERS = (times.edits_in,)
+
+
+def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
+    """The clauses of a sentence; those that were not understood for certain with the edits that they say."""
+    if context.form.rows or not context.form.fields:
+        return list(heard)
+    told = {piece.target for one in heard if is_understood(one) for piece in one.pieces}
+    found: list[HeardClause] = []
+    for is_done, ones in groupby(heard, is_understood):
+        clauses = list(ones)
+        found += clauses if is_done else with_edits(clauses, told, context)
+    return found
+
+
+def is_understood(one: HeardClause) -> bool:
+    return bool(one.pieces) and one.sure and not one.unsure
+
+
+def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Context) -> list[HeardClause]:
+    """*told*: the fields of which the rest of the sentence says for certain what they hold; what else is said of one only leads up to that."""
+    text = "".join(one.text for one in run)
+    if all(one.is_explained for one in run) or len(text) > LONGEST:
+        return list(run)
+    edits = agreeing([one for reader in READERS for one in reader(text, context)])
+    places = list(placed(run))
+    found: list[HeardClause] = []
+    for one, begin, end in places:
+        own = [edit for edit in edits if begin <= edit.at < end and edit.piece.target not in told]
+        if own:
+            pieces = tuple(replace(edit.piece, written=one.text) for edit in own)
+            sure = all(edit.sure and not is_open(text, words_of(edit, places)) for edit in own)
+            found.append(HeardClause(one.text, pieces, sure=sure, is_edit=True))
+        elif not one.pieces and any(edit.begin < end and begin < edit.end for edit in edits):
+            found.append(HeardClause(one.text, is_explained=True))
+        else:
+            found.append(one)
+    return found
+
+
+def placed(run: Sequence[HeardClause]) -> Iterator[tuple[HeardClause, int, int]]:
+    begin = 0
+    for one in run:
+        yield one, begin, begin + len(one.text)
+        begin += len(one.text)
+
+
+def words_of(edit: Edit, places: Sequence[tuple[HeardClause, int, int]]) -> str:
+    return "".join(one.text for one, begin, end in places if edit.begin < end and begin < edit.end)
+
+
+def agreeing(edits: Sequence[Edit]) -> list[Edit]:
+    """One edit a field; none where they say different things."""
+    by_field: dict[str, list[Edit]] = {}
+    for one in edits:
+        by_field.setdefault(one.piece.target, []).append(one)
+    return [found[0] for found in by_field.values() if len({one.piece.text for one in found}) == 1]

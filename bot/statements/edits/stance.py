@@ -1,0 +1,31 @@
+"""Whether a sentence means what it says of a form: a question, a condition, a wish, a plan, hearsay do not. Pure."""
+
+from __future__ import annotations
+
+from bot.base import expressions as re
+from bot.statements.wording.days import ANOTHERS_WISH, LEFT_OPEN
+from bot.statements.wording.joints import ANOTHERS, CASTS_DOUBT, HEDGED
+
+# Wherever in the sentence it stands.
+ASKED = re.compile(
+    r"[?？]|[吗么]\s*$|请问|是否|能否|可否|能不能|可不可以|行不行|好不好|是不是|要不要|妥否|当否|如果|假如|(?<!主)要是|倘若|若是|万一|要不|最好|可能|建议|[暂先]不|别改|不[用要必]改|再[定说议]|待定|看情况|听说|据说"
+)
+# In the very words of the edit.
+WISHED = re.compile(
+    r"想(?!象|到|起)|希望|打算|考虑|申请|计划|准备|若(?!干)|倘|遇|说是|好像|似乎|不一定|未定|[没不](?:能|同意|让|批准?|打算)?[改换变调]"
+)
+
+
+# What is no longer, beside what is: «不是十九号是二十一号».
+NO_LONGER = re.compile(r"(?:并?不(?:再)?[是在]|而?非)(?!因|由|我)[^，,。；;]{1,16}?(?=[，,]|[而应改]|就?是|在|$)")
+
+
+def is_open(sentence: str, own: str) -> bool:
+    """*own*: the clauses of *sentence* that the edit is made of."""
+    own = NO_LONGER.sub("", own)
+    return any(one.search(sentence) for one in (ASKED, ANOTHERS)) or any(
+        one.search(own) for one in (WISHED, HEDGED, LEFT_OPEN, CASTS_DOUBT, ANOTHERS_WISH, LED_TO)
+    )
+
+
+LED_TO = re.compile(r"从来?没|从未|忽略|作废|不算|当没|如无|除非|为[什何]|的话|配套|[到成为]过|[您你]们?(?:说|讲|通知)|说(?=.{0,6}活动)|除外")
