@@ -24,19 +24,20 @@ MOST_CALLED = 2000  # names that hang together; far more than any honest table h
 
 Occasion = tuple[str, str, str, str]  # name, first and last ISO day, place, each as for comparing
 
+# Said how, from the few names to what is told under them: SQLite would read all registrations for each mail.
 FORMS = """
 SELECT s.ref AS source, 0 AS position, 0 AS is_row, s.unit, s.content ->> '$.fields.activity_name' AS name,
   coalesce(s.content ->> '$.fields.host_unit', '') || '、' || coalesce(s.content ->> '$.fields.undertaking_unit', '') AS units,
   s.content ->> '$.fields.start_date' AS start, s.content ->> '$.fields.end_date' AS end, s.content ->> '$.fields.venue' AS venue,
   s.content ->> '$.fields.phone' AS phone, s.content ->> '$.fields.mobile' AS mobile
-FROM activity_key k JOIN submission s ON s.name_key = k.name_key
+FROM activity_key k CROSS JOIN submission s INDEXED BY submission_name ON s.name_key = k.name_key
 WHERE k.pair_key IN ({marks}) AND s.is_current AND s.kind = 'registration' AND s.status NOT IN ('withdrawn', 'rejected') ORDER BY s.id"""
 
 ROWS = """
 SELECT t.ref AS source, r.id AS position, 1 AS is_row, t.unit, r.content ->> '$.activity_name' AS name, r.content ->> '$.units' AS units,
   r.content ->> '$.start_date' AS start, r.content ->> '$.end_date' AS end, r.content ->> '$.venue' AS venue, r.content ->> '$.phone' AS phone,
   '' AS mobile
-FROM activity_key k JOIN activity_row r ON r.name_key = k.name_key JOIN submission t ON t.id = r.submission
+FROM activity_key k CROSS JOIN activity_row r ON r.name_key = k.name_key JOIN submission t ON t.id = r.submission
 WHERE k.pair_key IN ({marks}) AND t.is_current AND t.status NOT IN ('withdrawn', 'rejected') ORDER BY r.id"""
 
 

@@ -17,12 +17,11 @@ def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
 
 
 class Seen(NamedTuple):
-    """The units of one connection, and by what it is known whether there are others by now."""
+    """The units of one connection, and by what it is known that none of them went since (``gone``, and what the last one is called)."""
 
     connection: object
-    number: int
-    last: int
-    newest: str
+    gone: int
+    last: tuple[int, str]
     units: frozenset[str]
 
 
@@ -34,13 +33,23 @@ class _Kept:
 
 def units_seen(db: Database) -> frozenset[str]:
     """Every unit that has a form, by the name under which it stands."""
-    count, last = db.execute("SELECT count(*), coalesce(max(id), 0) FROM unit_seen").fetchone()
-    newest = (db.execute("SELECT unit FROM unit_seen WHERE id = ?", [last]).fetchone() or [""])[0]
+    (gone,) = db.execute("SELECT mark FROM unit_gone").fetchone()
     known = _Kept.seen
-    if known is None or known.connection is not db.conn or (count, last, newest) != known[1:4]:
-        rows = db.execute("SELECT unit FROM unit_seen").fetchall()
-        known = _Kept.seen = Seen(db.conn, count, last, newest, frozenset(name for (name,) in rows))
+    if known is None or known.connection is not db.conn or known.gone != gone:
+        known = Seen(db.conn, gone, (0, ""), frozenset())
+    last, *fresh = units_from(db, known.last[0]) or [(0, "")]
+    if last != known.last:
+        known, fresh = Seen(db.conn, gone, (0, ""), frozenset()), units_from(db, 0)
+    if fresh:
+        known = known._replace(last=fresh[-1], units=known.units.union(name for _, name in fresh))
+    _Kept.seen = known
     return known.units
+
+
+def units_from(db: Database, number: int) -> list[tuple[int, str]]:
+    return [
+        (row[0], row[1]) for row in db.execute("SELECT id, unit FROM unit_seen WHERE id >= ? ORDER BY id", [number])
+    ]
 
 
 def refs_of_thread(db: Database, message_ids: Sequence[str], *, as_shown: bool) -> tuple[str, ...]:

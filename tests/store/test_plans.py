@@ -22,7 +22,8 @@ from tests.servers.dovecot import PASSWORD
 # Grow with the mails. A scan that only reads an index (the units that ever wrote) stays far below the reading of one form;
 # the index of waiting mails holds those alone.
 GROWING = re.compile(
-    r"SCAN (?:mail|arrival|submission|problem|activity_row|outbox|handed_over|review|saved_file)\b(?! USING (?:COVERING|INDEX mail_waiting))"
+    r"SCAN (?:mail|arrival|submission|problem|activity_row|outbox|handed_over|review|saved_file|unit_seen)\b(?! USING (?:COVERING|INDEX mail_waiting))"
+    r"|submission_standing \(kind=\?\)"  # all registrations
 )
 
 

@@ -97,14 +97,14 @@ def from_name(written: str, roster: Roster, seen: Roster | None = None) -> UnitG
 class _Kept:
     """The roster of the last names for each home."""
 
-    rosters: ClassVar[dict[str, tuple[set[str], Roster]]] = {}
+    rosters: ClassVar[dict[str, tuple[frozenset[str], Roster]]] = {}
 
 
 def roster_of(names: Collection[str], home: str) -> Roster:
     """*names* as a roster. Units come one by one, and the roster of those before only grows by them: building it anew for each would
     cost more with every unit. A new place in a name is one by which all others are read, and begins anew."""
-    there, roster = _Kept.rosters.get(home, (set(), None))
-    wanted = set(names)
+    there, roster = _Kept.rosters.get(home, (frozenset(), None))
+    wanted = frozenset(names)
     fresh = wanted - there
     # Without a home of its own the roster takes the place that most names have.
     if (
