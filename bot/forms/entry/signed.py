@@ -17,7 +17,7 @@ STAMP = (
     r"(?:单位|学校|部门)?\s*[（(]?\s*(?:单位|加盖|学校|部门)?\s*(?:公\s*章|盖\s*章|签\s*章|印\s*章|章)\s*[)）]?[:：]?"
 )
 SIGNED = (
-    r"(?:[\u4e00-\u9fff]{0,8}[（(]?\s*(?:签\s*字|签\s*名|签\s*章)\s*(?:[（(]?(?:盖章|公章)[)）]?)?\s*[)）]?\s*[:：]"
+    r"(?:[\u4e00-\u9fff]{0,8}(?:[（(]?\s*(?:签\s*字|签\s*名|签\s*章)\s*(?:[（(]?(?:盖章|公章)[)）]?)?\s*[)）]?|(?:负责人|领导|校长|院长|主任|经办人|代表人?))\s*[:：]"
     r"[ \t\u3000_＿]*(?P<who>[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff])?)"
 )
 LINE = re.compile(
@@ -50,5 +50,5 @@ def apart(text: str) -> Signed:
 
 def dated(text: str) -> Signed:
     """A name with a date behind it («艾青禾  2025年3月5日»)."""
-    match = re.search(rf"[\s_＿]*{DAY}\s*$", text)
-    return Signed(text[: match.start()].strip(), day=match["day"]) if match else Signed(text)
+    match = re.search(rf"[\s_＿]*(?:{DAY}|{NO_DAY})\s*$", text)
+    return Signed(text[: match.start()].strip(), day=match["day"] or "") if match else Signed(text)

@@ -44,6 +44,10 @@ TICKED = re.compile(r"[√☑✓✔■●]")  # in a column to be ticked
 EMPTY_DAY = re.compile(
     r"(?<=\S)[ \t\u3000_＿]+年[\s_＿]+月[\s_＿]*日\s*$"
 )  # the place for a date, left as it was printed
+EMPTY_FRAME = re.compile(r"(?:[\W_]*[自从起止至到年月日时分约]){2,}[\W_]*")  # «____月____日至____月____日»
+EMPTY_SPAN = re.compile(
+    r"[自从]?(?<!\d)[ \t\u3000_＿]*年[\s_＿]*月[\s_＿]*日\s*[至到起止—~～-]+[\s_＿]*(?:年[\s_＿]*)?月[\s_＿]*日止?"
+)
 STAMP = re.compile(r"\s*[（(【\[]\s*(?:盖章|公章|签章|章|加盖公章|单位公章|盖公章)\s*[)）】\]]\s*")
 UNIT_END = r"(?:(?<=[会局馆院心司府处站所委团队社部协办园厂店校)）])|(?<=[大中小]学))"
 SEVERAL_NAMES = re.compile(r"(?:^|\n|[；;。\s])\s*[(（]?\s*([1-9一二三四五])\s*[.、．)）]\s*(?=[^\d\s])")
@@ -83,7 +87,7 @@ def read_field(
     if (
         spec.kind != "choice"
         and not is_answer
-        and (is_blank(text) or NOTHING.fullmatch(text.strip()) or is_prompt(spec, text))
+        and (is_blank(text) or NOTHING.fullmatch(text.strip()) or EMPTY_FRAME.fullmatch(text) or is_prompt(spec, text))
     ):
         return Reading(dict.fromkeys(spec.keys))
     if spec.kind not in {"choice", "daterange", "date", "count"} and UNDECIDED.fullmatch(text.strip()):
@@ -222,6 +226,8 @@ def read_date_field(spec: FieldSpec, text: str, campaign: Campaign, number: floa
 
 
 def read_daterange(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
+    left = EMPTY_SPAN.sub(" ", text).strip()
+    text = left if re.search(r"\d", left) else text  # written beside the frame that is printed for it
     written = join_wrapped(text)
     dates = read_dates(text, campaign.year, number)
     result = Reading({spec.key: written, spec.start: dates.start, spec.end: dates.end})

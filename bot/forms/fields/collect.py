@@ -6,6 +6,7 @@ the document in reading order, a new form wherever the anchor comes again.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,8 +17,8 @@ from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.fields.collect_lines import LOOK_AHEAD, LineCollector
-from bot.forms.fields.crossed import crossings
-from bot.forms.labels.index import LONGEST_LABEL, members
+from bot.forms.fields.crossed import Crossing, crossings
+from bot.forms.labels.index import LONGEST_LABEL, Segment, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, other_labels
 from bot.forms.labels.places import Region, place_of
@@ -26,7 +27,9 @@ from bot.forms.labels.sections import tell_apart
 from bot.forms.labels.templates import values_in
 from bot.forms.labels.titles import is_title
 from bot.forms.rows.entries import entries_in, tables_of
+from bot.forms.values.tick_marks import EMPTIES, TICKS
 
+BEFORE_NEXT = re.compile(rf"[^\n{re.escape(EMPTIES + TICKS)}]*")  # up to the next line or option
 MAX_CELLS = 60_000
 MANY_LABELS = 4  # in one column
 MAX_GUESSED = 600  # cells; larger tables are no single form
@@ -54,6 +57,16 @@ class Collector(LineCollector):
         cells = [cell for cell in cells if id(cell) not in used]
         found, cells = entries_in(table, cells, region, self.definition, self.tables) if self.tables else ([], cells)
         self.fields_in(table, cells, region)
+        self.put_crossed(crossed, region)
+        self.current.entries += found
+
+    def crossed(self, cells: Sequence[Cell], region: Region) -> set[int]:
+        """Only the values below words of their own are taken; the cells (by ``id``) that are accounted for by them."""
+        found, used = crossings(covering(cells), self.definition) if self.has_crossed else ([], set())
+        self.put_crossed(found, region)
+        return used
+
+    def put_crossed(self, crossed: Iterable[Crossing], region: Region) -> None:
         for one in crossed:
             there = self.add(one.spec.key, in_table=True, label=one.label.text)
             chosen, cell = one.marked
@@ -62,9 +75,12 @@ class Collector(LineCollector):
             )
             there.at = place_of(cell, region)
             there.columns = tuple((name, place_of(each, region)) for name, each in one.columns if one.spec.across)
-        self.current.entries += found
 
     def fields_in(self, table: Table, cells: list[Cell], region: Region) -> None:
+        if len(cells) == 1 and (target := self.index.whole(self.heading)) and not is_blank(cells[0].text):
+            # «四、工作计划» above a frame with nothing else in it.
+            self.add(target, in_table=True, label=self.heading).pieces.append(piece_of(cells[0], region))
+            return
         labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
         cells = self.without_heads(cells, labels)
         cells = self.without_side_columns(cells, labels)
@@ -199,7 +215,9 @@ class Collector(LineCollector):
                 del labels[id(cell)]
                 target = ""
             is_another = id(cell) in self.strange or (
-                current is not None and bool(current.pieces) and labels_another(cell.text, self.definition)
+                current is not None
+                and bool(current.pieces or current.colon)
+                and labels_another(cell.text, self.definition)
             )
             if is_another and cell.row == number and (current is None or current.target not in self.long):
                 # Whatever stands behind it is no part of this form's values.
@@ -224,7 +242,7 @@ class Collector(LineCollector):
                     inside = current if key == current.target else self.add(key, in_table=True, label=label)
                     inside.pieces.append(Piece.of(value, place_of(cell, region), cell.confidence))
             elif current is not None and not self.labels_itself(cell, current):
-                current.pieces.append(piece_of(cell, region))
+                current.pieces += self.divided(cell, current, region)
                 owners[id(cell)] = current
             elif current is not None:
                 self.unlabelled(cell, before, labels, owners, region, lonely=False)
@@ -236,6 +254,38 @@ class Collector(LineCollector):
         for cell in filled:
             self.unlabelled(cell, before, labels, owners, region, lonely=lonely)
         return cells
+
+    def signed_in(self, cell: Cell) -> list[Segment]:
+        """Labels of the form's own in what is printed beside another's («本人承诺 | 以上信息属实。 本人签名：…»)."""
+        _, segments = self.index.segments(cell.text, weak=False)
+        return [one for one in segments if (spec := self.definition.spec(one.target)) and spec.section]
+
+    def divided(self, cell: Cell, current: Found, region: Region) -> list[Piece]:
+        """The cell's text; labels of the form's own among the options of a list («□单间 □不需要  入住日期：…») are told apart from these."""
+        spec = self.definition.spec(current.target)
+        within = self.beside_options.get(squeeze(spec.label), ()) if spec else ()
+        _, segments = self.index.segments(cell.text) if within else ("", [])
+        text, at, own = "", 0, [one for one in segments if one.target in within]
+        for segment in own:
+            value = BEFORE_NEXT.match(segment.value)
+            found = self.add(segment.target, in_table=True, label=segment.label)
+            found.pieces.append(Piece.of(value[0] if value else "", place_of(cell, region), cell.confidence))
+            text += cell.text[at : segment.start]
+            at = cell.text.find(found.pieces[0].text, segment.start + len(segment.label)) + len(found.pieces[0].text)
+        return (
+            [Piece.of(text + cell.text[at:], place_of(cell, region), cell.confidence)]
+            if own
+            else [piece_of(cell, region)]
+        )
+
+    @cached_property
+    def beside_options(self) -> dict[str, tuple[str, ...]]:
+        """The keys of the fields that stand in the place of a list of options, by the label of that."""
+        lists = {squeeze(spec.label) for spec in self.definition.field if spec.kind == "choice"}
+        found = {
+            name: tuple(one.key for one in self.definition.field if squeeze(one.section) == name) for name in lists
+        }
+        return {name: keys for name, keys in found.items() if keys}
 
     def labels_itself(self, cell: Cell, current: Found) -> bool:
         """Label and value in one cell («电子邮箱：…») beside a label that stands alone because its value is missing."""
@@ -266,7 +316,7 @@ class Collector(LineCollector):
         owner = owners.get(id(above)) if above else None
         below_label = above is not None and id(above) in labels and owner is not None and not owner.pieces
         prefix, segments = self.index.segments(cell.text, weak=True)
-        segments = self.up_to_long(cell.text, segments) if is_blank(prefix) else []
+        segments = self.up_to_long(cell.text, segments) if is_blank(prefix) else self.signed_in(cell)
         inner = members(owner.target) if owner else ()
         own_value = (
             below_label

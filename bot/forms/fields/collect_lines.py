@@ -159,6 +159,7 @@ class LineCollector:
             return
         if is_title(line, self.definition):
             self.titled(line.strip())
+            self.sentence(line, place, confidence)  # «工作台账（2025年第一季度）»
             return
         if len(line) <= 80 and any(is_title(line, other) for other in self.others):
             self.begin()
@@ -179,7 +180,7 @@ class LineCollector:
             # A label on a line of its own, with its value below.
             segments = [Segment(alone, line, "", 0)]
         segments = [s for s in self.up_to_long(line, segments) if self.wanted(s.target, after_table)]
-        if self.inside_long_text() and not self.starts_field(segments, ahead):
+        if self.inside_long_text() and not self.starts_field(line, segments, ahead):
             segments = []
         if not segments:
             if not self.inside_long_text() and other_title(line, self.definition) and not self.is_footer(line):
@@ -246,10 +247,10 @@ class LineCollector:
     def inside_long_text(self) -> bool:
         return bool(self.last and self.last.target in self.long and self.last.has_text)
 
-    def starts_field(self, segments: list[Segment], ahead: Sequence[str]) -> bool:
+    def starts_field(self, line: str, segments: list[Segment], ahead: Sequence[str]) -> bool:
         """Inside a long text a label counts only at the start of its line, and only while its field is empty
         (or where the whole form begins again)."""
-        if not segments or segments[0].start > 3:
+        if not segments or (segments[0].start > 3 and not is_numbering(line[: segments[0].start])):
             return False
         target = segments[0].target
         if self.current.has(target) and target == self.definition.anchor:
@@ -282,7 +283,10 @@ class LineCollector:
             if last.target not in self.long or self.lines_after_table > MAX_LINES_AFTER:
                 return
             told = last.has_text and not all(is_blank(p.text) or ELSEWHERE.fullmatch(p.text) for p in last.pieces)
-            if not self.lines_after_table and (not self.begins_text(line) or (told and not self.paged)):
+            is_text = (
+                self.begins_text(line) or not last.in_table
+            )  # «意见和建议：» below the table, with its place below it
+            if not self.lines_after_table and (not is_text or (told and not self.paged)):
                 return
             self.lines_after_table += 1
         elif last.has_text and last.target not in self.open_ended:
@@ -309,3 +313,7 @@ class LineCollector:
     def is_footer(self, text: str) -> bool:
         line = squeeze(text)
         return line.startswith(tuple(squeezed(self.definition.footers)))
+
+
+def is_numbering(text: str) -> bool:
+    return not LEADING_NUMBER.sub("", squeeze(text))

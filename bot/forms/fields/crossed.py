@@ -43,6 +43,7 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
     if not by_words:
         return [], set()
     heads = headings(rows, {name for specs in by_words.values() for spec in specs for name in names_above(spec)})
+    sections = {name_of(spec.section) for specs in by_words.values() for spec in specs if spec.section}
     found: list[Crossing] = []
     used: set[int] = set()
     taken_heads: list[Head] = []
@@ -65,6 +66,7 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
             found += here
             first = min(one.label.col for one in here)
             used |= {id(cell) for cell in own if cell.col >= first or NUMBER.fullmatch(cell.text.strip())}
+            used |= {id(cell) for cell in rows[number] if cell.col < first and name_of(cell.text) in sections}
     of_entries = {name_of(name) for spec in definition.column for name in spec.names}
     if found:
         of_heads = {head.cell.row for head in taken_heads}

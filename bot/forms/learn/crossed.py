@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
@@ -20,8 +21,8 @@ GRADE = re.compile(
 )
 NOTHING = re.compile(r"[-/×]+")  # no place for a value: crossed out
 SUM = re.compile(r"0(?:\.0+)?")  # what a formula gives while nothing is filled in
-LONGEST_HEAD = 20
-SUMMED = re.compile(r"金额|码洋|经费|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|单价|总价|[人个件册场次]$")
+LONGEST_HEAD, LONGEST_TOLD = 20, 60
+SUMMED = re.compile(r"金额|码洋|经费|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|单价|总价|[个件册场次]$")
 Cover = Mapping[int, Sequence[Cell]]
 
 
@@ -57,10 +58,11 @@ def crossed_at(
     own = [cell for cell in cover[number] if cell.row == number]
     filled = [cell for cell in own if not is_blank(cell.text)]
     side = [cell for cell in filled if cell.rowspan > 1 or ENTRY.fullmatch(squeeze(cell.text))]
-    label = next((cell for cell in filled if cell not in side), None)
+    label = label_of([cell for cell in filled if cell not in side])
     if label is None or is_picture(label.text):
         return None
-    if not (is_label(label.text) or TOTAL.fullmatch(clean(label.text)) or YEAR.fullmatch(squeeze(label.text))):
+    is_short = is_label(label.text) or TOTAL.fullmatch(clean(label.text)) or YEAR.fullmatch(squeeze(label.text))
+    if not is_short and not tells(label.text):
         return None
     behind = [cell for cell in own if cell.col > label.col]
     measures = []
@@ -88,9 +90,26 @@ def crossed_at(
     ]
     # A cell that reaches over several words is one place for all of them, and no crossing.
     wide = any(sum(c.col <= col < c.col + c.colspan for _, col in heads) > 1 for c in places)
-    if len(heads) < 2 or wide or len({name for name, _ in heads}) < len(heads):
+    if len(heads) < (2 if is_short else 1) or wide or len({name for name, _ in heads}) < len(heads):
         return None
     return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows))
+
+
+def label_of(filled: Sequence[Cell]) -> Cell | None:
+    """What the row is about: of several texts side by side («组织管理 | 有专职人员») the last one before what is counted or left free."""
+    texts = list(takewhile(lambda cell: tells(cell.text) and not is_measure(cell.text), filled))
+    return texts[-1] if texts else next(iter(filled), None)
+
+
+def is_measure(text: str) -> bool:
+    return bool(MEASURE.fullmatch(squeeze(text)))
+
+
+def tells(text: str) -> bool:
+    """«年开放天数不少于200天»: what a row is about may be a short sentence with numbers."""
+    name = squeeze(text)
+    is_told = 2 <= len(name) <= LONGEST_TOLD and bool(re.search(r"[\u4e00-\u9fff]{2}", name))
+    return is_told and not re.search("[:_＿]", name) and not is_value_place(text)
 
 
 def heads_above(

@@ -18,7 +18,7 @@ from bot.forms.labels.index import members
 from bot.forms.labels.places import Region, regions_of
 from bot.forms.labels.raw import Found, Line, RawForm, covering
 from bot.forms.labels.templates import filled_line, values_in
-from bot.forms.learn.printed import MEASURED, OR, numbered_options
+from bot.forms.learn.printed import MEASURED, OR, SIGNER, numbered_options
 from bot.forms.rows.entries import body_of, tables_of
 from bot.forms.values.tick_marks import EMPTIES
 
@@ -191,7 +191,7 @@ def with_signature(old: str, opinion: FieldSpec, definition: FormDefinition, tex
             old = DATE_FRAME.sub(texts[spec.key], old, count=1)
         else:
             old = re.sub(
-                r"(签\s*[字名]\s*(?:[（(]盖章[)）])?\s*[)）]?\s*[:：]?)[ \u3000_＿]*",
+                rf"(签\s*[字名]\s*(?:[（(]盖章[)）])?\s*[)）]?\s*[:：]?|{SIGNER.pattern})[ \u3000_＿]*",
                 rf"\g<1>{texts[spec.key]} ",
                 old,
                 count=1,
@@ -220,8 +220,19 @@ def with_ticks(old: str, chosen: Sequence[str]) -> str:
         if box:
             tick = TICK if len(box["box"]) == 1 else "（√）"
             old = f"{old[: box.start('box')]}{tick}{old[box.end('box') :]}"
-            old = put_behind(rf"{TICK}\s*{letters}", "", f"：{note}", old) if note else old
+            old = with_note(old, box.start("box"), letters, note) if note else old
     return old
+
+
+def with_note(old: str, at: int, letters: str, note: str) -> str:
+    """*note* in the gap that is printed for it («是，面积约____平方米»), else behind the option that was ticked at *at*."""
+    following = re.compile(BOX).search(old, at + 1)
+    end = following.start() if following else len(old)
+    gap = re.compile(r"[_＿]{2,}|(?<=[（(:：])[ \u3000]+(?=[)）])").search(old, at, end)
+    if gap is None:
+        return put_behind(rf"(?:{TICK}|（√）)\s*{letters}|{letters}\s?{TICK}", "", f"：{note}", old)
+    printed = re.match(r"[\u4e00-\u9fff㎡]*", old[gap.end() : end])
+    return f"{old[: gap.start()]}{note.removesuffix(printed[0] if printed else '')}{old[gap.end() :]}"
 
 
 def put_behind(pattern: str, instead: str, text: str, old: str) -> str:

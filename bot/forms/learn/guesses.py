@@ -11,9 +11,9 @@ from typing import Any
 
 from bot.base.text import is_blank, squeeze
 from bot.forms.definitions import PACKAGED, FieldSpec, FormDefinition
+from bot.forms.learn.inside import LONGEST_HINT
 from bot.forms.learn.model import Found
 from bot.forms.learn.printed import COUNTED, counted_phrases, options_in
-from bot.forms.learn.sketch import LONGEST_HINT
 from bot.forms.values.tick_marks import Choice
 
 SUBJECT = (
@@ -23,7 +23,8 @@ SUBJECT = (
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """One field of the new definition. ``known``: a packaged form has it, so its key is theirs. ``doubt``: why the guess is to be looked at."""
+    """One field of the new definition. ``known``: a packaged form has it, so its key is theirs. ``doubt``: why the guess is to be looked at;
+    ``local``: its numbers are those of the notice's city."""
 
     key: str
     label: str
@@ -44,6 +45,7 @@ class Learned:
     under: str = ""
     across: bool = False
     of: str = ""
+    local: bool = False
 
 
 class Guesser:
@@ -146,7 +148,7 @@ def hint_of(found: Found, kind: str) -> str:
     if found.hint:
         return found.hint
     printed = found.printed.strip()
-    is_frame = COUNTED.fullmatch(squeeze(printed)) or not re.sub(r"[\W_\d年月日时分至到]", "", printed)
+    is_frame = COUNTED.fullmatch(squeeze(printed)) or not re.sub(r"[\W_\d年月日时分至到自从起止约]", "", printed)
     return "" if kind in {"choice", "count", "date"} or is_blank(printed) or is_frame else printed[:LONGEST_HINT]
 
 
@@ -174,9 +176,12 @@ def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, pri
         return spec.kind
     if counted_phrases(printed):
         return "count"
-    is_frame = bool(re.fullmatch(r"(?:20\d{0,2})?年月日", squeeze(printed).strip("_/.-")))
-    if is_frame and guess(label).get("kind") != "person":  # a signature with its date
-        return "date"
+    frame = re.sub(r"[\W_]", "", squeeze(printed))
+    if guess(label).get("kind") != "person":  # a signature with its date
+        if re.fullmatch(r"(?:20\d{0,2})?年月日", frame):
+            return "date"
+        if re.fullmatch(r"[自从]?(?:20\d{0,2})?年月日[起]?[至到]?(?:20\d{0,2})?(?:年)?月日止?", frame):
+            return "daterange"
     counted = [word for word in printed.split() if COUNTED.fullmatch(word)]
     in_pieces = bool(counted) and counted[0] in PIECES and not re.search("[%％率比]", label)
     return str(guess(label).get("kind") or ("count" if in_pieces else "text"))

@@ -96,8 +96,8 @@ def learn_all(document: Document) -> list[str]:
 def lesson_of(sketch: Sketch) -> Lesson:
     is_rows = is_list(sketch)
     if is_rows:
-        # What is summed up below a list is no entry and can be counted.
-        sketch.outside += [replace(one, outside=True) for one in sketch.inner if not one.under]
+        # What is summed up below a list is no entry.
+        sketch.outside += [replace(one, outside=True) for one in sketch.inner]
         sketch.inner = []
     base = next(form for form in packaged_forms() if form.layout == ("rows" if is_rows else "fields"))
     once = [one for one in sketch.outside if squeeze(one.label) not in {squeeze(o.label) for o in sketch.inner}]
@@ -187,7 +187,9 @@ def required_as_the_notice(lesson: Lesson) -> Lesson:
 
     def asked(one: Learned) -> Learned:
         is_wanted = one.known and one.key in wanted
-        return replace(one, required=one.starred or (is_kind and is_wanted), wanted=is_wanted and not is_kind)
+        return replace(
+            one, required=one.starred or (is_kind and is_wanted), wanted=is_wanted and not is_kind, local=is_kind
+        )
 
     lesson.fields = [asked(one) for one in lesson.fields]
     lesson.tables = [(label, [asked(one) for one in table]) for label, table in lesson.tables]
@@ -294,7 +296,7 @@ def field_lines(one: Learned) -> Iterator[str]:
     if one.kind == "daterange":
         yield f"start = {quoted(one.start)}"
         yield f"end = {quoted(one.end)}"
-    if one.kind in {"phone", "mobile"}:
+    if one.kind in {"phone", "mobile"} and one.local:
         yield "local_digits = 8"
     if one.choices:
         yield "choices = ["
@@ -306,7 +308,7 @@ def field_lines(one: Learned) -> Iterator[str]:
 
 def title_word(title: str) -> str:
     match = re.search(
-        r"([\u4e00-\u9fff]{2}(?:表|书|单|函|册|台账)|[\u4e00-\u9fff]{2}(?:回执|名单)|一览)(?:[（(][^）)]*[）)])?$",
+        r"([\u4e00-\u9fff]{2}(?:表|书|单|函|册|卡|卷|台账|档案|协议|合同)|[\u4e00-\u9fff]{2}(?:回执|名单)|一览)(?:[（(][^）)]*[）)])?$",
         title,
     )
     return match[1] if match else ""

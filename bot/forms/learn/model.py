@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from bot.base.text import squeeze
@@ -44,7 +45,8 @@ class Entries:
 @dataclass(slots=True)
 class Sketch:
     """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value; ``lines`` are sentences with gaps: what is printed
-    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question."""
+    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question; ``lone``: it was this label alone, with its
+    place below."""
 
     title: str = ""
     inner: list[Found] = field(default_factory=list)
@@ -55,10 +57,17 @@ class Sketch:
     lines: list[tuple[str, ...]] = field(default_factory=list)
     asked: str = ""
     samples: list[str] = field(default_factory=list)
+    lone: Found | None = None
 
     @property
     def labels(self) -> int:
         return len(self.inner) + len(self.outside) + sum(len(one.columns) for one in self.tables)
+
+    def leaves(self, line: str) -> None:
+        """An empty line below a label makes room for a text of several lines."""
+        if self.lone is not None:
+            self.lone.is_long = bool(re.search(r"[_＿]{4}", line)) or self.lone.printed == "\n"
+            self.lone.printed = "\n"
 
     def says(self, text: str) -> None:
         line = " ".join(text.split())

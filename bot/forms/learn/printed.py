@@ -19,7 +19,9 @@ OPTION_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])[A-Z][.、．)）]$|
 NUMBERED = re.compile(r"\s*(?:\d|[A-H]|[①-⑧])[.、．)）]?\s*([\u4e00-\u9fff]{2,10})(?=\s|$)[；;，,]?")
 ANOTHER = re.compile(r"[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,8}[：:])")  # a label behind the last option
 OPTION_LETTER = re.compile(r"^[A-H][.、．)）](?=[\u4e00-\u9fff])")
-LONGEST_OPTION = 20
+HOW_TO_TICK = re.compile(r"[（(][^（）()]*[打画划]\s*[“\"‘'「]?\s*[√✓✔勾对○][^（）()]*[)）]")  # «（在相应的□内打“√”）»
+NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff]{2})[（(][^（）()]+[）)]$")
+LONGEST_OPTION, LONGEST_NOTED = 20, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Phrase:
 
 def options_in(text: str) -> tuple[Choice, ...]:
     """The options of a list with empty boxes before or behind each; empty where there is no such list."""
+    text = HOW_TO_TICK.sub(" ", text)
     boxes = list(BOX.finditer(text))
     if len(boxes) < 2:
         return numbered_options(text) if not boxes else ()
@@ -54,13 +57,22 @@ def options_in(text: str) -> tuple[Choice, ...]:
         printed = re.split(r"(?<=[\u4e00-\u9fff])[_＿]{2,}", piece[: hint.start()] if hint else piece)[0]
         label = re.sub(r"\s+", "", printed.split("\n")[0])
         label = OPTION_NUMBER_BEHIND.sub("", OPTION_LETTER.sub("", label)).strip("_＿:：、，,。；;")
-        if 0 < len(label) <= LONGEST_OPTION:
+        if 0 < len(label) <= LONGEST_NOTED:
             whole = re.sub(r"\s+|[_＿]+", "", piece.split("\n")[0]).strip(":：、，,。；;") if noted else label
-            # What is printed behind the option («是（ 元/人）») is no note of whoever ticks it.
-            found.setdefault(
-                label, Choice(label, (whole,) if whole != label and len(whole) <= LONGEST_OPTION else (), noted)
-            )
-    return tuple(found.values()) if len(found) >= 2 else ()
+            # What is printed behind the option («是（ 元/人）», «是，面积约____平方米») is no note of whoever ticks it.
+            own = re.split("[，,]", label)[0] if noted else label
+            names = [name for name in dict.fromkeys((label, whole)) if name != own and len(name) <= LONGEST_NOTED]
+            found.setdefault(own, Choice(own, tuple(names), noted))
+    shorter = [NOTE_OF_OPTION.sub("", label) for label in found]
+    if len(set(shorter)) == len(found):
+        found = {own: without_note(choice, own) for own, choice in zip(shorter, found.values(), strict=True)}
+    return tuple(found.values()) if len(found) >= 2 and all(len(one) <= LONGEST_OPTION for one in found) else ()
+
+
+def without_note(choice: Choice, own: str) -> Choice:
+    """The option by its *own* words, where the form tells in brackets what it means («专业组（科技场馆、科普基地讲解员）»)."""
+    names = choice.synonyms if own == choice.label else (choice.label, *choice.synonyms)
+    return Choice(own, names, choice.noted)
 
 
 def numbered_options(text: str) -> tuple[Choice, ...]:
@@ -84,7 +96,7 @@ COUNTED = re.compile(
 )
 # What stands in a value's place and leaves it empty.
 FILLERS = re.compile(
-    r"20\d{0,2}(?=\s*年)|自|从|起|止|年|月|日|时|分|至|到|(?:加?盖|单位)?(?:公章|盖章|签章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
+    r"20\d{0,2}(?=\s*年)|约|自|从|起|止|年|月|日|时|分|至|到|(?:加?盖|单位)?(?:公章|盖章|签章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
     r"万?元|人次?|名|个|次|场|平方米|[(（][^（）()]{0,30}[)）]"
 )
 DATES = re.compile(r"[自从年月日时分至到\-—~～]")
@@ -117,7 +129,7 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
     hits = [(hit, *own_words(hit)) for hit in PIECE.finditer(line) if hit["colon"] or not colon_only]
     hits = [one for one in hits if is_label(one[1]) and not line[: one[2]].rstrip().endswith((",", "，", "《"))]
     hits = [one for one in hits if not is_measure(line[: one[2]], line[one[0].end() :], one[1])]
-    hits = [one for one in hits if not re.search(r"[□☐○]\s*[^\s□☐○]{1,8}[（(]$", line[: one[2]])]  # of an option
+    hits = [one for one in hits if not re.search(r"[□☐○]\s*(?:[^\s□☐○]{1,8}[（(])?$", line[: one[2]])]  # of an option
     found = []
     for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
         starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
@@ -165,13 +177,18 @@ def note_of(text: str) -> str:
     return notes[-1] if notes else ""
 
 
+SIGNER = re.compile(r"[\u4e00-\u9fff]{0,6}(?:负责人|领导|校长|院长|主任|经办人|代表人?)\s*[:：]")
+
+
 def signed_with(label: str, printed: str) -> list[str]:
     """What an opinion is signed and dated with, by the words that are printed in its place."""
     if not OPINION.search(squeeze(label)):
         return []
     who = re.search(r"([\u4e00-\u9fff]{0,6})[（(]?\s*(签\s*[字名])", printed)
+    signer = SIGNER.search(printed)
+    names = [f"{who[1]}{squeeze(who[2])}"] if who else [clean(signer[0])] if signer else []
     is_dated = bool(re.search(r"年[\s_＿]*月[\s_＿]*日", printed))
-    return ([f"{who[1]}{squeeze(who[2])}"] if who else []) + (["日期"] if is_dated else [])
+    return names + (["日期"] if is_dated else [])
 
 
 def is_label(text: str) -> bool:
@@ -181,6 +198,8 @@ def is_label(text: str) -> bool:
         return False
     if options_in(text) or counted_phrases(text) or is_blank(DATES.sub("", text)) or OR.fullmatch(squeeze(text)):
         return False
+    if re.search(r"\S[ \u3000_＿]{2,}\S", text) and is_blank(FILLERS.sub("", text)):
+        return False  # «约    人»
     return (
         ":" not in name
         and bool(re.search(r"[\u4e00-\u9fff]{2}|e-?mail|^(?:qq|isbn|issn|wechat|tel|doi|url|fax)$", name))

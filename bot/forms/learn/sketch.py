@@ -16,14 +16,13 @@ from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
 from bot.forms.learn.crossed import MEASURE, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
+from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred
+from bot.forms.learn.lines import is_title, read_line, read_title
 from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
-    BOX,
     GAP_LINE,
     LONGEST_LABEL,
     OPINION,
-    QUESTION_END,
-    STAMPS,
     clean,
     gaps_in,
     is_label,
@@ -32,23 +31,15 @@ from bot.forms.learn.printed import (
     labelled_pieces,
     note_of,
     options_in,
-    question_in,
     signed_with,
 )
 
-TITLE = re.compile(r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|回执|名单|台账|一览)(?:[（(][^）)]*[）)])?$")
 ANNEX = re.compile(r"附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?")
 HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五]部分)")
 NUMBERED_HEADING = re.compile(
     r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}(?:[)）]|[、.．])|[A-Z]\d{0,2}[.、．]|第[一二三四五]部分)[^。；:：_]+$"
 )
-SIGNS = re.compile(r"签[字名]$")
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
-HINT = re.compile(
-    r"字以内|字左右|限\s*\d+|不超过|不少于|包括|填写|注明|请|例如|如[:：]|说明|附页|盖章|签[名字章]|第三人称|概述|简述|简要|[(（].*[)）]$|\d+\s*字"
-)
-LONE_DAY = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*")
-LONGEST_HINT = 200
 
 
 def sketches_of(document: Document) -> list[Sketch]:
@@ -76,71 +67,6 @@ def starts_anew(table: Table, sketch: Sketch) -> bool:
     """A further sheet of a workbook whose first cell is a title: a form of its own."""
     first = next((cell.text for cell in table.cells if not is_blank(cell.text)), "")
     return bool(table.name and sketch.labels and (is_title(first) or ANNEX.fullmatch(first.strip())))
-
-
-def is_title(text: str) -> bool:
-    name = squeeze(text)
-    return 4 <= len(name) <= 60 and bool(TITLE.search(name)) and not re.match(r"附件|请|注", name) and ":" not in name
-
-
-def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
-    """The title, labels with a place behind them («填报单位：____  填报日期：  年 月 日»), a question, a sentence with gaps, or words."""
-    into = sketch.outside if framed else sketch.inner
-    asked, sketch.asked = sketch.asked, ""
-    if asked and BOX.match(line.strip()):
-        add_options(asked, line, into, sketch, framed=framed)
-        return
-    if is_blank(line) and not options_in(line):
-        if asked and re.search("[_＿]{4}", line):
-            into.append(Found(asked, "____", outside=framed))
-            sketch.texts = [text for text in sketch.texts if clean(text) != asked]
-        elif not line.strip():
-            sketch.asked = asked
-        return
-    if is_title(line):
-        if not sketch.title or (not sketch.labels and len(line) > len(sketch.title)):
-            sketch.title = re.sub(r"\s+", "", line.strip())
-        return
-    question, options = question_in(line)
-    if options or question:
-        if options:
-            into.append(Found(question, options, outside=framed))
-        else:
-            sketch.asked = question
-            sketch.says(line)
-        return
-    if LONE_DAY.fullmatch(line) and not any("日期" in one.label for one in (*sketch.inner, *sketch.outside)):
-        sketch.lines.append(("", "日期", ""))
-        into.append(Found("日期", line.strip(), outside=framed, below=bool(sketch.tables)))
-        return
-    gaps = gaps_in(line)
-    if gaps:
-        sketch.lines.append((*(part for gap in gaps for part in gap[:2]), gaps[-1][2]))
-        into += [Found(label, unit, outside=framed) for _, label, _, unit in gaps]
-        return
-    pieces = labelled_pieces(line, colon_only=False)
-    open_ones = [piece for piece in pieces if is_value_place(piece.printed)]
-    if not open_ones or len(open_ones) < len(pieces):
-        # A label that has its value printed is the office's own («联系人：王老师»).
-        sketch.says(line)
-    into += [
-        Found(piece.label, piece.printed, outside=framed, starred=piece.starred, below=bool(sketch.tables))
-        for piece in open_ones
-    ]
-
-
-def add_options(asked: str, line: str, into: list[Found], sketch: Sketch, *, framed: bool) -> None:
-    """A further line of options below their question."""
-    if into and into[-1].label == asked:
-        into[-1].printed += f"\n{line}"
-    else:
-        into.append(Found(asked, line, outside=framed))
-        sketch.texts = [
-            text
-            for text in sketch.texts
-            if squeeze(clean(QUESTION_END.sub("", text))) != squeeze(QUESTION_END.sub("", asked))
-        ]
-    sketch.asked = asked
 
 
 def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
@@ -173,6 +99,16 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
             continue
         row = [cell for cell in cover[number] if cell.row == number]
         filled = [cell for cell in row if not is_blank(cell.text)]
+        if (
+            numbered
+            and len(table.cells) == 1
+            and is_content_place(row[0].text)
+            and not inside(row[0].text, declared=True)
+        ):
+            # «四、工作计划» above an empty frame.
+            sketch.texts = [text for text in sketch.texts if clean(HEADING.sub("", text)) != heading]
+            sketch.inner.append(Found(heading, row[0].text, below=bool(sketch.tables), is_long=True))
+            continue
         if table.n_cols == 1 and len(row) == 1 and is_own_content(row[0].text):
             sketch.inner.append(Found(clean(row[0].text), is_long=True, below=bool(sketch.tables)))
             continue
@@ -245,7 +181,8 @@ def read_lone(cell: Cell, sketch: Sketch, heading: str) -> str:
         sketch.inner += [replace(one, below=bool(sketch.tables)) for one in inner]
         return heading
     if is_title(text) and not sketch.labels:
-        sketch.title = sketch.title or re.sub(r"\s+", "", text.strip())
+        if not sketch.title:
+            read_title(text, sketch)
         return heading
     if not ANNEX.fullmatch(text.strip()):
         sketch.says(text)
@@ -271,7 +208,7 @@ def cells_in(
         if not is_label(cell.text) or is_picture(cell.text):
             if is_picture(cell.text):
                 sketch.others.append(own.label)
-            inner = inside(cell.text)
+            inner = inside(cell.text) or (inside(cell.text, declared=True) if len(row) > 1 else [])
             yield from (replace(one, section=section, below=own.below) for one in inner)
             if not inner and not is_value_place(cell.text):
                 sketch.says(cell.text)
@@ -301,9 +238,12 @@ def cells_in(
         if inner:
             sketch.others.append(own.label)
             yield from (replace(one, section=own.label, below=own.below, is_within=True) for one in inner)
-        elif is_value_place(printed) or is_hint(printed):
+        elif is_value_place(printed) or is_hint(printed) or (signed_with(cell.text, printed) and is_signing(printed)):
             before = before or own.label
             yield replace(own, printed=printed)
+            yield from (
+                replace(one, section=own.label, below=own.below, is_within=True) for one in beside_options(printed)
+            )
             yield from (
                 replace(own, label=f"{own.label}{words}", of=own.label) for words in signed_with(cell.text, printed)
             )
@@ -320,35 +260,6 @@ def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
     rest = cells[len(found) :]
     is_free = is_blank(rest[0].text) or rest[0].col > end if rest else end < n_cols
     return found if is_free else []
-
-
-def inside(text: str, *, declared: bool = False) -> list[Found]:
-    """Labels with empty places inside of one cell («姓名：____ 性别：____»); the place of the last one may be the lines below it. *declared*: what is signed may stand
-    above them."""
-    found: list[Found] = []
-    for line in text.split("\n"):
-        pieces = labelled_pieces(line)
-        if not pieces and declared and not is_value_place(line):
-            continue
-        if any(not is_value_place(piece.printed) for piece in pieces):
-            return []
-        for piece in pieces:
-            if not STAMPS.fullmatch(piece.label) or declared:
-                found.append(Found(piece.label, piece.printed, starred=piece.starred))
-                if SIGNS.search(piece.label) and LONE_DAY.fullmatch(piece.printed):
-                    found.append(Found(f"{piece.label}日期", piece.printed, of=piece.label))
-        if not pieces and not is_value_place(line):
-            return []
-    return found
-
-
-def is_starred(text: str) -> bool:
-    return bool(re.search(r"[*＊★]|必填", text))
-
-
-def is_hint(printed: str) -> bool:
-    """Words that tell how to fill the place, and are not what is to stand there."""
-    return bool(HINT.search(printed)) and len(printed) <= LONGEST_HINT
 
 
 def heads_labels(cell: Cell, cover: Mapping[int, Sequence[Cell]]) -> bool:

@@ -25,11 +25,12 @@ HEADING = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around the entries of one table: the lines above and below, and its cells above the header and below the last entry."""
+    """What stands around the entries of one table: the lines above and below, its cells above the header and below the last entry, and the header's own."""
 
     region: Region
     above: tuple[tuple[str, Place], ...]
     head: tuple[Cell, ...]
+    header: tuple[Cell, ...]
     foot: tuple[Cell, ...]
     below: tuple[tuple[str, Place], ...]
 
@@ -115,6 +116,7 @@ def around(
         region,
         tuple(reversed(above)),
         tuple(cell for cell in own if cell.row < header.first),
+        tuple(c for n in range(header.first, header.last + 1) for c in cover.get(n, ()) if c.row == n),
         tuple(cell for cell in own if cell.row > last),
         tuple(below),
     )

@@ -84,8 +84,9 @@ def around_of(raw: RawTable, definition: FormDefinition, campaign: Campaign, *, 
     collector = Collector(definition, ocr=is_scan)
     for one in raw.around:
         collector.paragraphs([Line(text, place, None, raw.at) for text, place in one.above])
-        for cells in (one.head, one.foot):
-            collector.table(Table(cells), one.region)
+        collector.table(Table(one.head), one.region)
+        summed = collector.crossed([*one.header, *one.foot], one.region)  # totals, by the header's words above them
+        collector.table(Table(tuple(cell for cell in one.foot if id(cell) not in summed)), one.region)
         collector.paragraphs([Line(text, place, None, raw.at) for text, place in one.below])
     first = collector.forms[0]
     for form in collector.forms[1:]:

@@ -183,9 +183,8 @@ def note_of(text: str, option: Token, found: list[Token], first: dict[int, Token
 
 def without_printed(note: str, choice: Choice) -> str:
     """*note* without the words that the form prints behind the option («是（专利号：____）»)."""
-    own = re.sub(r"[\W_]", "", squeeze(choice.label))
-    for name in choice.synonyms:
-        printed = re.sub(r"[\W_]", "", squeeze(name)).removeprefix(own)
+    names = [re.sub(r"[\W_]", "", squeeze(name)) for name in (choice.label, *choice.synonyms)]
+    for printed in dict.fromkeys(name.removeprefix(own) for own in names for name in names if name != own):
         plain = re.sub(r"[\W_]", "", squeeze(note))
         if printed and plain == printed:
             return ""

@@ -1,0 +1,93 @@
+"""Labels and places inside of one cell of a blank form, and what tells how to fill it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.base.text import squeeze
+from bot.forms.learn.model import Found
+from bot.forms.learn.printed import (
+    SIGNER,
+    STAMPS,
+    clean,
+    is_label,
+    is_value_place,
+    labelled_pieces,
+    options_in,
+)
+
+LONE_DAY = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*")
+SIGNS = re.compile(r"签[字名]$")
+SIGNED_BESIDE = re.compile(r"签[字名]$|^(?:日期|时间)$")
+HINT = re.compile(
+    r"字以内|字左右|限\s*\d+|不超过|不少于|包括|填写|注明|请|例如|如[:：]|说明|附页|盖章|签[名字章]|第三人称|概述|简述|简要|[(（].*[)）]$|\d+\s*字"
+)
+LONGEST_HINT = 200
+
+
+def inside(text: str, *, declared: bool = False) -> list[Found]:
+    """Labels with empty places inside of one cell («姓名：____ 性别：____»); the place of the last one may be the lines below it. *declared*: what is signed may stand
+    above them."""
+    found: list[Found] = []
+    whose = ""
+    for line in text.split("\n"):
+        pieces = labelled_pieces(line)
+        if not pieces and not found and re.search("章[)）]", line) and is_label(line):
+            whose = clean(line)  # «甲方（盖章）», with its signature below
+            continue
+        if not pieces and declared and not is_value_place(line):
+            continue
+        if any(not is_value_place(piece.printed) for piece in pieces):
+            return []
+        is_signed = any(not STAMPS.fullmatch(piece.label) for piece in pieces)  # «填报人：  负责人签字：»
+        for piece in pieces:
+            if not STAMPS.fullmatch(piece.label) or declared or (is_signed and SIGNED_BESIDE.search(piece.label)):
+                found.append(Found(piece.label, piece.printed, starred=piece.starred, before=whose or first_of(found)))
+                if SIGNS.search(piece.label) and LONE_DAY.fullmatch(piece.printed):
+                    found.append(day_of(found, whose))
+        if not pieces and not is_value_place(line):
+            return []
+        if not pieces and found and not found[-1].of and LONE_DAY.fullmatch(line) and line.strip():
+            found.append(day_of(found, whose))  # the line below a signature
+    return found
+
+
+def first_of(found: Sequence[Found]) -> str:
+    return found[0].label if found else ""
+
+
+def day_of(found: Sequence[Found], whose: str) -> Found:
+    """When *found*'s last label was signed."""
+    label = found[-1].label
+    return Found(f"{label}日期", "年月日", of=label, before=whose or first_of(found))
+
+
+def is_signing(printed: str) -> bool:
+    """Nothing but who is to sign («负责人：      （公章）  年 月 日»)."""
+    return is_value_place(SIGNER.sub("", printed))
+
+
+def beside_options(printed: str) -> list[Found]:
+    """Labels with places of their own among options («□单间 □不需要  入住日期：____»)."""
+    if not options_in(printed):
+        return []
+    own = {squeeze(option.label) for option in options_in(printed)}
+    pieces = [piece for line in printed.split("\n") for piece in labelled_pieces(line)]
+    return [
+        Found(piece.label, piece.printed)
+        for piece in pieces
+        if piece.printed
+        and is_value_place(piece.printed)
+        and squeeze(piece.label) not in own
+        and not options_in(piece.printed)
+    ]
+
+
+def is_hint(printed: str) -> bool:
+    """Words that tell how to fill the place, and are not what is to stand there."""
+    return bool(HINT.search(printed)) and len(printed) <= LONGEST_HINT
+
+
+def is_starred(text: str) -> bool:
+    return bool(re.search(r"[*＊★]|必填", text))

@@ -1,0 +1,117 @@
+"""A line of a blank form: the title, labels with a place behind them, a question, a sentence with gaps, or words."""
+
+from __future__ import annotations
+
+import re
+
+from bot.base.text import is_blank, squeeze
+from bot.forms.learn.inside import LONE_DAY
+from bot.forms.learn.model import Found, Sketch
+from bot.forms.learn.printed import (
+    BOX,
+    QUESTION_END,
+    clean,
+    gaps_in,
+    is_value_place,
+    labelled_pieces,
+    options_in,
+    question_in,
+)
+
+TITLE = re.compile(
+    r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|卡|卷|回执|名单|台账|一览|登记簿|档案|协议|合同|清单|目录)(?:[（(][^）)]*[）)])?$"
+)
+PERIOD = re.compile(
+    r"(?:20)?(?:[ \u3000]{2,}|[_＿]+)(?P<unit>年度?|季度|月份?|学期|届|期)|(?<=年)第?[ \u3000_＿]+(?P<behind>季度|月份?|学期|期)"
+)
+PERIODS = {"年": "年度", "月": "月份"}
+
+
+def is_title(text: str) -> bool:
+    name = squeeze(text)
+    return 4 <= len(name) <= 60 and bool(TITLE.search(name)) and not re.match(r"附件|请|注", name) and ":" not in name
+
+
+def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
+    """The title, labels with a place behind them («填报单位：____  填报日期：  年 月 日»), a question, a sentence with gaps, or words."""
+    into = sketch.outside if framed else sketch.inner
+    asked, sketch.asked = sketch.asked, ""
+    sketch.lone = sketch.lone if is_blank(line) else None
+    if asked and BOX.match(line.strip()):
+        add_options(asked, line, into, sketch, framed=framed)
+        return
+    if is_blank(line) and not options_in(line):
+        sketch.leaves(line)
+        if asked and re.search("[_＿]{4}", line):
+            into.append(Found(asked, "____", outside=framed))
+            sketch.texts = [text for text in sketch.texts if clean(text) != asked]
+        elif not line.strip():
+            sketch.asked = asked
+        return
+    if is_title(line):
+        if not sketch.title or (not sketch.labels and len(line) > len(sketch.title)):
+            read_title(line, sketch)
+        return
+    question, options = question_in(line)
+    if options or question:
+        if options:
+            into.append(Found(question, options, outside=framed))
+        else:
+            sketch.asked = question
+            sketch.says(line)
+        return
+    if LONE_DAY.fullmatch(line) and not any("日期" in one.label for one in (*sketch.inner, *sketch.outside)):
+        sketch.lines.append(("", "日期", ""))
+        into.append(Found("日期", line.strip(), outside=framed, below=bool(sketch.tables)))
+        return
+    gaps = gaps_in(line)
+    if gaps:
+        sketch.lines.append((*(part for gap in gaps for part in gap[:2]), gaps[-1][2]))
+        into += [Found(label, unit, outside=framed) for _, label, _, unit in gaps]
+        return
+    pieces = labelled_pieces(line, colon_only=False)
+    open_ones = [piece for piece in pieces if is_value_place(piece.printed)]
+    if not open_ones or len(open_ones) < len(pieces):
+        # A label that has its value printed is the office's own («联系人：王老师»).
+        sketch.says(line)
+    into += [
+        Found(piece.label, piece.printed, outside=framed, starred=piece.starred, below=bool(sketch.tables))
+        for piece in open_ones
+    ]
+    sketch.lone = into[-1] if len(pieces) == len(open_ones) == 1 and re.search(r"[：:]\s*$", line) else None
+
+
+def read_title(line: str, sketch: Sketch) -> None:
+    """The title; the gaps in it for the time that the form is about («工作台账（   年第   季度）») are fields."""
+    gaps = list(PERIOD.finditer(line))
+    parts: list[str] = []
+    at = 0
+    for gap in gaps:
+        unit = gap["unit"] or gap["behind"]
+        start = gap.start() + gap[0].startswith("第")
+        parts += [line[at:start], PERIODS.get(unit, unit)]
+        at = gap.end() - len(unit)
+        sketch.outside.append(Found(parts[-1], outside=True))
+    if parts:
+        sketch.lines.append((*parts, line[at:]))
+        bare = (
+            re.sub(r"[（(][^（）()]*[）)]", "", line)
+            if re.search("[（(]", line[: gaps[0].start()])
+            else PERIOD.sub("", line)
+        )
+        line = bare if len(squeeze(bare)) > 3 else line
+    sketch.title = re.sub(r"\s+", "", line.strip())
+
+
+def add_options(asked: str, line: str, into: list[Found], sketch: Sketch, *, framed: bool) -> None:
+    """A further line of options below their question."""
+    if into and into[-1].label == asked:
+        into[-1].printed += f"\n{line}"
+    else:
+        into.append(Found(asked, line, outside=framed))
+        sketch.texts = [
+            text
+            for text in sketch.texts
+            if squeeze(clean(QUESTION_END.sub("", text))) != squeeze(QUESTION_END.sub("", asked))
+        ]
+    sketch.asked = asked
