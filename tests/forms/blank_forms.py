@@ -273,6 +273,13 @@ def tick(r: Random, style: int, shown: str, most: int = 1) -> Pair:
     return text, tuple(labels[c] for c in chosen)
 
 
+def letter_of(*options: str) -> Any:
+    """The letter of one of the options that are printed below the question."""
+    return lambda r, style, shown: r.choice(
+        [(letter, (option,)) for letter, option in zip("ABCD", options, strict=False)]
+    )
+
+
 LONG = [
     "围绕青少年科学素质提升，组织开展实验展演和主题讲座。",
     "一、前期宣传发动，二、现场互动体验，三、总结评估成效。",
@@ -318,5 +325,7 @@ VALUES: dict[str, Any] = {
     "sign": one_of("陈志明", "林美华"),
     "opinion": one_of("同意推荐。", "情况属实，同意申报。", "同意"),
     "remark": one_of("已参加去年活动", "需要投影仪", "团体"),
+    "schooling": letter_of("小学及以下", "初中", "高中或中专"),
+    "channel": letter_of("电视", "手机", "报纸"),
     "yes": one_of("是", "否"),
 }

@@ -18,6 +18,7 @@ from bot.forms.labels.titles import is_example, is_title, other_title
 from bot.forms.model import Place
 
 MAX_LINES_AFTER = 300
+DAYS = {"date", "daterange", "text", "longtext"}  # kinds whose value may hold a date
 LONGEST_UNIT = 40  # characters
 LOOK_AHEAD = 40  # lines
 BROKEN_OVER = 3  # lines
@@ -44,6 +45,7 @@ class LineCollector:
         self.families = families_of(definition)
         self.printed = squeezed(definition.printed)
         self.outside = {spec.key for spec in definition.field if spec.outside}
+        self.units = {spec.key for spec in definition.field if spec.outside and spec.kind not in DAYS}
         self.long = {spec.key for spec in definition.field if spec.kind == "longtext"}
         self.open_ended = self.long | {s.key for s in definition.field if s.kind == "choice"}
         names = [n for spec in definition.field if spec.outside for n in spec.names if len(n) >= 4]
@@ -197,7 +199,7 @@ class LineCollector:
             found = self.add(segment.target, in_table=False, label=segment.label)
             found.line = self.line_number
             value = segment.value
-            if segment.target in self.outside and (cut := NEXT_LABEL.search(value)):
+            if segment.target in self.units and (cut := NEXT_LABEL.search(value)):
                 # «填报单位：…  填报人：…»
                 self.undated(value[cut.start() :], segments, place, confidence)
                 value = value[: cut.start()]

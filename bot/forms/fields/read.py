@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -188,6 +189,8 @@ def divide(found: Found, definition: FormDefinition) -> dict[str, str]:
     joint = "\n" if spec and spec.kind in {"longtext", "choice", "text", "unit", "daterange", "phone"} else " "
     told = [p.text for p in found.pieces if not is_blank(p.text) or has_marks(p.text) or is_ditto(p.text, definition)]
     told = [piece for piece in told if not PROMPT.fullmatch(piece.strip())] if len(found.pieces) > 1 else told
+    if len(told) > 1 and all(re.fullmatch(r"[-+]?[\d.,]+%?", piece.strip()) for piece in told):
+        joint = "、"  # numbers of several cells are no number
     text = joint.join(told)
     return {found.target: strip_own_label(definition, found.target, text)}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
@@ -161,3 +163,32 @@ def anchor_text(columns: Mapping[int, str], row: int, cover: Cover, definition: 
         if columns.get(cell.col) == definition.anchor:
             return squeeze(cell.text)
     return ""
+
+
+@lru_cache(maxsize=256)
+def beginnings(columns: tuple[tuple[int, str], ...], anchor: str) -> tuple[int, ...]:
+    """The columns with which each of several headers side by side begins; one where there is only one."""
+    starts: list[int] = []
+    seen: set[str] = set()
+    before = ""
+    for column, target in columns:
+        if not starts or (target in seen and target != before):
+            starts.append(column)
+            seen = set()
+        seen.add(target)
+        before = target
+    targets = (
+        [{t for c, t in columns if a <= c < b} for a, b in pairwise((*starts, columns[-1][0] + 1))] if columns else []
+    )
+    is_many = len(targets) > 1 and all(anchor in own and own == targets[0] for own in targets)
+    return tuple(starts) if is_many else tuple(starts[:1])
+
+
+def side_by_side(header: Header, definition: FormDefinition) -> Iterator[Header]:
+    """The header, or each of those that stand side by side to save paper («序号 | 姓名 | 电话 | 序号 | 姓名 | 电话»)."""
+    starts = beginnings(tuple(sorted(header.columns.items())), definition.anchor)
+    if len(starts) < 2:
+        yield header
+        return
+    for a, b in pairwise((*starts, header.n_cols + 1)):
+        yield replace(header, columns={c: t for c, t in header.columns.items() if a <= c < b}, number=-1)

@@ -14,6 +14,7 @@ from bot.forms.values.tick_marks import EMPTIES, TICKS
 NUMBERING = r"(?:[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、)]|(?<=\d)(?=[\u4e00-\u9fff]))|[*★●■◆·•※])"
 LEADING_NUMBER = re.compile(rf"^{NUMBERING}+")
 TRAILING_NUMBER = re.compile(r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|[*★●■◆·•※])\s*$")
+ANSWER = re.compile(r"\([a-h](?:[、,]?[a-h])*\)")
 NOTE = r"\([^()]{0,24}\)"
 BOXES = frozenset(EMPTIES + TICKS) - set("£¨◆★")
 BEFORE = set(",，;；。、)）】]【[|·•*★●■◆※.-—:：/")
@@ -97,7 +98,12 @@ class LabelIndex:
             if not (before.isspace() or before in BEFORE or before.isdigit() or before in "一二三四五六七八九十"):
                 continue
             stamped = weak and "章" in match[2] and not text[text.rfind("\n", 0, start) + 1 : start].strip()
-            asked = match[1].endswith("?") or text[end:].lstrip()[:1] in BOXES
+            answered = bool(ANSWER.fullmatch(match[2])) and not match[3]
+            if answered:
+                end = squeezed.end(match.end(1))  # «您的文化程度是（ B ）»
+            elif match[2] and not match[3]:
+                answered = ANSWER.match(squeezed.text, match.end()) is not None  # «…是（可多选）（ A、C ）»
+            asked = match[1].endswith("?") or answered or text[end:].lstrip()[:1] in BOXES
             if match[3] or stamped or asked or (weak and self.stands_alone(text, start, end)):
                 hits.append((start, end, self.names[match[1]]))
         segments = []

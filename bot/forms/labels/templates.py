@@ -12,6 +12,9 @@ from bot.forms.definitions import FormDefinition
 KEY = re.compile(r"\{(\w+)\}")
 LONGEST = 600  # characters of a line that is compared
 DAY = r"(?:(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)?|\s*年\s*月\s*日"
+LEFT = (
+    r"(?:(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*(?=[\d二]))?"  # the frame, with the day written behind it
+)
 GAP = r"[\s_＿]*"
 GAPS = " \t\u3000_＿"
 
@@ -61,7 +64,7 @@ def pattern_of(line: str, days: frozenset[str]) -> str:
     """The printed words with anything between them; blanks count nowhere, a full stop at the end may be missing."""
     pieces = KEY.split(line.strip().rstrip("。.；;"))
     said = [
-        words(piece) if i % 2 == 0 else f"{GAP}({DAY if piece in days else '.{0,200}?'}){GAP}"
+        words(piece) if i % 2 == 0 else f"{GAP}{LEFT}({DAY}){GAP}" if piece in days else f"{GAP}(.{{0,200}}?){GAP}"
         for i, piece in enumerate(pieces)
     ]
     return rf"\s*{''.join(said)}\s*[。.；;]?\s*"

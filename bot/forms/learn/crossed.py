@@ -161,7 +161,8 @@ def is_heading_row(cells: Sequence[Cell], number: int, n_cols: int) -> bool:
     """«一、科普人员» across the table, or with its places crossed out."""
     own = [cell for cell in cells if cell.row == number]
     filled = [cell for cell in own if not is_blank(cell.text)]
-    if len(filled) == 1 and filled[0].colspan >= n_cols and filled[0].colspan > 1:
+    is_numbered = len(filled) == 1 and bool(re.match(r"[一二三四五六七八九十]{1,3}[、.．]", filled[0].text.strip()))
+    if len(filled) == 1 and filled[0].colspan > 1 and (filled[0].colspan >= n_cols or is_numbered):
         return True
     return (
         bool(filled)

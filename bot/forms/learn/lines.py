@@ -9,11 +9,13 @@ from bot.forms.learn.inside import LONE_DAY
 from bot.forms.learn.model import Found, Sketch
 from bot.forms.learn.printed import (
     BOX,
+    LONGEST_LABEL,
     QUESTION_END,
     clean,
     gaps_in,
     is_value_place,
     labelled_pieces,
+    lettered_options,
     options_in,
     question_in,
 )
@@ -23,6 +25,15 @@ TITLE = re.compile(
 )
 PERIOD = re.compile(
     r"(?:20)?(?:[ \u3000]{2,}|[_＿]+)(?P<unit>年度?|季度|月份?|学期|届|期)|(?<=年)第?[ \u3000_＿]+(?P<behind>季度|月份?|学期|期)"
+)
+LONGEST_NOTE = 24
+ANSWERED = re.compile(  # «1.您的文化程度是（  ）», with lettered options below
+    r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?\s*)?(?P<words>[^（(_＿□]{3,44}?)\s*(?P<note>[（(][^（）()]{1,8}[)）])?\s*[（(][\s_＿]*[)）]\s*(?:[（(][^（）()]{1,8}[)）])?\s*[。.?？:：]?\s*$"
+)
+LETTERED = re.compile(r"\s*[A-H][.、．)）]\s*\S")
+HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五]部分)")
+NUMBERED_HEADING = re.compile(
+    r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}(?:[)）]|[、.．])|[A-Z]\d{0,2}[.、．]|第[一二三四五]部分)[^。；:：_]+$"
 )
 PERIODS = {"年": "年度", "月": "月份"}
 
@@ -37,20 +48,24 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     into = sketch.outside if framed else sketch.inner
     asked, sketch.asked = sketch.asked, ""
     sketch.lone = sketch.lone if is_blank(line) else None
-    if asked and BOX.match(line.strip()):
+    if asked and (BOX.match(line.strip()) or lettered_options(line) or LETTERED.match(line)):
         add_options(asked, line, into, sketch, framed=framed)
         return
     if is_blank(line) and not options_in(line):
         sketch.leaves(line)
         if asked and re.search("[_＿]{4}", line):
-            into.append(Found(asked, "____", outside=framed))
-            sketch.texts = [text for text in sketch.texts if clean(text) != asked]
+            into.append(Found(asked, "____", outside=framed, is_long=True))
+            sketch.texts = [text for text in sketch.texts if clean(HEADING.sub("", text)) != asked]
         elif not line.strip():
             sketch.asked = asked
         return
     if is_title(line):
         if not sketch.title or (not sketch.labels and len(line) > len(sketch.title)):
             read_title(line, sketch)
+        return
+    if (answered := ANSWERED.match(line)) is not None:
+        sketch.asked = clean(answered["words"])
+        sketch.says(line)
         return
     question, options = question_in(line)
     if options or question:
@@ -69,6 +84,8 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         sketch.lines.append((*(part for gap in gaps for part in gap[:2]), gaps[-1][2]))
         into += [Found(label, unit, outside=framed) for _, label, _, unit in gaps]
         return
+    if NUMBERED_HEADING.match(line.strip()) and len(squeeze(line)) <= LONGEST_LABEL + LONGEST_NOTE:
+        sketch.asked = clean(HEADING.sub("", line.strip()))  # lines to write on may stand below it
     pieces = labelled_pieces(line, colon_only=False)
     open_ones = [piece for piece in pieces if is_value_place(piece.printed)]
     if not open_ones or len(open_ones) < len(pieces):

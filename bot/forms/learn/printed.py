@@ -37,7 +37,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
     text = HOW_TO_TICK.sub(" ", text)
     boxes = list(BOX.finditer(text))
     if len(boxes) < 2:
-        return numbered_options(text) if not boxes else ()
+        return numbered_options(text) or lettered_options(text) if not boxes else ()
     before = text[: boxes[0].start()].strip(" \t\n\u3000:：")
     if OPTION_NUMBER.fullmatch(before):
         # «A.□种植技术  B.□养殖技术»
@@ -75,6 +75,20 @@ def without_note(choice: Choice, own: str) -> Choice:
     return Choice(own, names, choice.noted)
 
 
+def lettered_options(text: str) -> tuple[Choice, ...]:
+    """«A.电视  B.手机  C.报纸», without boxes: the letter is written somewhere else."""
+    pieces = re.split(r"(?:^|(?<=[\s；;，,]))([A-H])\s*[.、．)）]\s*", text.strip())
+    letters, words = pieces[1::2], [piece.strip(" \t\u3000\n；;，,。") for piece in pieces[2::2]]
+    if pieces[0].strip() or len(letters) < 2 or "".join(letters) != "ABCDEFGH"[: len(letters)]:
+        return ()
+    is_list = all(0 < len(word) <= LONGEST_OPTION for word in words) and len(set(words)) == len(words)
+    return (
+        tuple(Choice(re.split(r"[_＿]|[（(:：]", w)[0].strip() or w, (), bool(re.search("[_＿]", w))) for w in words)
+        if is_list
+        else ()
+    )
+
+
 def numbered_options(text: str) -> tuple[Choice, ...]:
     """«1.科技场馆 2.科普基地 3.科技公园», in one line and without boxes."""
     found = [match[1] for match in NUMBERED.finditer(text)]
@@ -92,7 +106,7 @@ def counted_phrases(text: str) -> tuple[Phrase, ...]:
 LEAST_LABEL, LONGEST_LABEL = 2, 28
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
-    r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
+    r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|[处米块套台辆页间座所条门节吨户村幅期集部本种届批组班辆]|课时|学时|公顷|公斤|千克|千瓦|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
 )
 # What stands in a value's place and leaves it empty.
 FILLERS = re.compile(
@@ -221,6 +235,7 @@ QUESTION = re.compile(
     r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?)?\s*(?P<words>[^□☐○_＿]{2,44}?)\s*(?P<end>[?？]?)\s*(?:[(（][^）)]{1,12}[)）])?\s*[:：]?\s*$"
 )
 GAP_LINE = re.compile(r"[_＿\s]*年[_＿\s]*月[_＿\s]*日|[_＿]+\s*月\s*[_＿]+\s*日|[_＿]+\s*[:：]\s*[_＿]+|[_＿]{2,}")
+LEAST_GAPS, LONGEST_BEHIND = 3, 8  # of a line with a gap that has no words before it; characters
 LEAST_GAP_WORDS = 4  # printed characters of a line with a single gap
 SUFFIX = re.compile(r"\s*[（(]?(?!盖|签|章|公章)[\u4e00-\u9fff]")  # words that go on behind the gap
 NOTE_BEHIND = re.compile(r"[（(][^（）()]{0,20}[)）]$")
@@ -253,7 +268,7 @@ def gaps_in(line: str) -> list[tuple[str, str, str, str]]:
         or all(follows_colon(line, gap, following) for gap, following in zip(gaps, [*gaps[1:], None], strict=True))
     ):
         return []
-    found = []
+    found: list[tuple[str, str, str, str]] = []
     at = 0
     for i, gap in enumerate(gaps):
         before = line[at : gap.start()]
@@ -263,8 +278,14 @@ def gaps_in(line: str) -> list[tuple[str, str, str, str]]:
         )
         label = UNIT_FIRST.sub("", label) if i else label
         behind = line[gap.end() : gaps[i + 1].start() if i + 1 < len(gaps) else len(line)]
-        if not is_label(label):
-            return []
+        following = clean(re.split(r"[，,。；;、:：\s（(]", behind.strip())[0])[:LONGEST_BEHIND]
+        is_used = bool(found) and found[-1][1] == label
+        if is_used and is_label(following):
+            label = f"{label}…{following}"
+        elif not is_label(label):
+            if len(gaps) < LEAST_GAPS or not is_label(following) or following.startswith("的"):
+                return []
+            label = following  # «系____学校____学生»
         unit = UNIT_BEHIND.match(behind)
         frame = gap[0].strip() if re.search("[年月:：]", gap[0]) else ""
         found.append((before, label, behind, frame or (unit[1] if unit else "")))

@@ -17,7 +17,7 @@ from bot.forms.labels.raw import covering
 from bot.forms.learn.crossed import MEASURE, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
 from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred
-from bot.forms.learn.lines import is_title, read_line, read_title
+from bot.forms.learn.lines import HEADING, NUMBERED_HEADING, is_title, read_line, read_title
 from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
     GAP_LINE,
@@ -35,10 +35,6 @@ from bot.forms.learn.printed import (
 )
 
 ANNEX = re.compile(r"附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?")
-HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五]部分)")
-NUMBERED_HEADING = re.compile(
-    r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}(?:[)）]|[、.．])|[A-Z]\d{0,2}[.、．]|第[一二三四五]部分)[^。；:：_]+$"
-)
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
 
 
@@ -122,12 +118,17 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
             sketch.says(row[0].text)
             heading = clean(HEADING.sub("", row[0].text.strip()))
             continue
-        if alone and (fills(row[0], table) if len(row) == 1 else is_title(row[0].text) or inside(row[0].text)):
+        if alone and (fills(row[0], table) if len(row) == 1 else is_heading(row[0], sketch) or inside(row[0].text)):
             heading = read_lone(row[0], sketch, heading)
             is_own = clean(HEADING.sub("", row[0].text.strip())) == heading and not ANNEX.fullmatch(row[0].text.strip())
             lone = heading if is_own else ""
             continue
         sketch.inner += cells_in(row, number, cover, table.n_cols, sketch, heading)
+
+
+def is_heading(cell: Cell, sketch: Sketch) -> bool:
+    """The title with an empty cell beside it; below the first labels such words are a label («物资清单»)."""
+    return is_title(cell.text) and not sketch.labels
 
 
 def crossed_in(row: Crossed, number: int, cover: Mapping[int, Sequence[Cell]], sketch: Sketch) -> Iterator[Found]:

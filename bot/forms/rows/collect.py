@@ -10,7 +10,7 @@ from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.reporting_unit import unit_in_line, unit_of
-from bot.forms.labels.headers import Header, find_header, header_at
+from bot.forms.labels.headers import Header, find_header, header_at, side_by_side
 from bot.forms.labels.index import Kept, field_index, members
 from bot.forms.labels.particular import is_own
 from bot.forms.labels.places import Region, heads_of, lines_after, lines_before, place_of
@@ -220,7 +220,8 @@ def read_body(cover: dict[int, list[Cell]], header: Header, region: Region, defi
             continue
         kind = kind_of_row(number, cells, current, definition)
         if kind == "data":
-            add_row(rows, number, cells, current, region, definition)
+            for part in side_by_side(current, definition):
+                add_row(rows, number, cells, part, region, definition)
         elif kind == "footer":
             told = [cell for cell in cells if cell.row == number and not is_blank(cell.text)]
             footer += [(cell.text, place_of(cell, region)) for cell in told]

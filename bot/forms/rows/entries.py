@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels.headers import Header, find_header
+from bot.forms.labels.headers import Header, find_header, side_by_side
 from bot.forms.labels.index import field_index
 from bot.forms.labels.neighbours import is_other_label
 from bot.forms.labels.places import Region
@@ -51,7 +51,8 @@ def entries_in(
         last = header.last
         for number in body_of(cover, header, definition, others):
             if kind_of_row(number, cover[number], header, one) == "data" and len(entries.rows) < MOST_ENTRIES:
-                add_row(entries.rows, number, cover[number], header, region, one)
+                for part in side_by_side(header, one):
+                    add_row(entries.rows, number, cover[number], part, region, one)
             last = number
         found.append(entries)
         cells = [cell for cell in cells if not header.first <= cell.row <= last]

@@ -58,7 +58,8 @@ def by_letter(text: str, options: Sequence[Token]) -> set[int] | None:
         fold(match[1]).upper(): option.option for option in options if (match := LETTER.search(text[: option.start]))
     }
     told = LETTERS_TOLD.search(text)
-    if len(letters) < 3 or len(letters) < len(options) or told is None:
+    enough = len(letters) >= 3 or set(letters) == {"A", "B"}
+    if not enough or len(letters) < len(options) or told is None:
         return None
     written = next(group for group in told.groups() if group)
     named = [fold(name).upper() for name in re.findall(r"[A-Za-z①-⑩]|\d{1,2}", written)]
