@@ -29,7 +29,7 @@ LOOK = 1.0  # seconds between two looks at whether a mailbox was added or taken 
 Serve = Callable[[Settings, threading.Event, Notify], None]
 
 
-class Together:
+class SaidByAll:
     """What systemd is told for all: a word once each of them has said it, so that one that hangs is missed."""
 
     def __init__(self, notify: Notify) -> None:
@@ -56,7 +56,7 @@ class Bot:
     config: Path
     serve: Serve
     say: Callable[[str], None]
-    together: Together
+    together: SaidByAll
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
 
@@ -102,7 +102,7 @@ def serve_all(
     notify: Notify,
 ) -> None:
     """A bot for each of *every* until *stop*. One that is added to *config* meanwhile begins, one that is taken away ends."""
-    together = Together(notify)
+    together = SaidByAll(notify)
     bots: dict[str, Bot] = {}
 
     def bring_to(every: Sequence[Settings]) -> None:
