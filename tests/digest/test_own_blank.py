@@ -41,6 +41,9 @@ FURTHER = 3
         ("questions_grid", 0),
         ("sentences", 0),
         ("budget_totals", FURTHER),
+        ("self_rating", 0),
+        ("agreement", 0),
+        ("letters_and_gaps", 0),
     ],
 )
 def test_what_is_printed_is_read_again(name: str, further: int, tmp_path: Path) -> None:

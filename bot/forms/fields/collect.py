@@ -237,6 +237,8 @@ class Collector(LineCollector):
                 current = owners.get(id(cell))
             elif cell.row != number:
                 continue
+            elif current is None and cell.rowspan > 1 and self.heads_label(cell, cells, labels):
+                continue  # «基本情况» along the labels right of it
             elif current is not None and (gaps := values_in(cell.text, self.definition)):
                 for key, label, value in gaps:
                     inside = current if key == current.target else self.add(key, in_table=True, label=label)
@@ -254,6 +256,10 @@ class Collector(LineCollector):
         for cell in filled:
             self.unlabelled(cell, before, labels, owners, region, lonely=lonely)
         return cells
+
+    @staticmethod
+    def heads_label(cell: Cell, cells: Sequence[Cell], labels: Mapping[int, str]) -> bool:
+        return any(c.col == cell.col + cell.colspan and id(c) in labels and c.rowspan < cell.rowspan for c in cells)
 
     def signed_in(self, cell: Cell) -> list[Segment]:
         """Labels of the form's own in what is printed beside another's («本人承诺 | 以上信息属实。 本人签名：…»)."""

@@ -14,7 +14,7 @@ from bot.forms.values.tick_marks import EMPTIES, TICKS
 NUMBERING = r"(?:[(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.、)]|(?<=\d)(?=[\u4e00-\u9fff]))|[*★●■◆·•※])"
 LEADING_NUMBER = re.compile(rf"^{NUMBERING}+")
 TRAILING_NUMBER = re.compile(r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|[*★●■◆·•※])\s*$")
-ANSWER = re.compile(r"\([a-h](?:[、,]?[a-h])*\)")
+ANSWER = re.compile(r"\(_*(?:[a-h](?:[、,]?[a-h])*)?_*\)")
 NOTE = r"\([^()]{0,24}\)"
 BOXES = frozenset(EMPTIES + TICKS) - set("£¨◆★")
 BEFORE = set(",，;；。、)）】]【[|·•*★●■◆※.-—:：/")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.base.text import is_blank, squeeze
+from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.fields.collect import Collector
@@ -19,6 +19,7 @@ from bot.forms.labels.places import Region, regions_of
 from bot.forms.labels.raw import Found, Line, RawForm, covering
 from bot.forms.labels.templates import filled_line, values_in
 from bot.forms.learn.printed import MEASURED, OR, SIGNER, numbered_options
+from bot.forms.learn.sketch import heads_labels
 from bot.forms.rows.entries import body_of, tables_of
 from bot.forms.values.tick_marks import EMPTIES
 
@@ -27,6 +28,7 @@ STAMP = re.compile(r"章|签|年\s*月")
 BOX = f"[{re.escape(EMPTIES)}]"
 GAP = r"[\s_＿]*"
 DATE_FRAME = re.compile(r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
+SPAN_FRAME = re.compile(r"[ \u3000_＿]*[自从]?(?:20)?[ \u3000_＿]*年[\s_＿年月日时分至到起止—~～-]*")
 Where = tuple[int, int, int, int]  # table, row, column, paragraph
 Texts = Mapping[str, str]
 Ticked = Mapping[str, Sequence[str]]
@@ -67,7 +69,16 @@ def of_fields(
     raw = labels_in(blank, regions, definition)
     written: dict[Where, str] = {}
     for one in raw.found:
-        place = one.pieces[0].place if one.pieces else one.at
+        if (
+            (spec := definition.spec(one.target)) is not None
+            and spec.kind == "choice"
+            and ticked.get(spec.key)
+            and not one.columns
+        ):
+            yield from ticks_below(one, spec, regions, ticked[spec.key], written)
+            continue
+        is_printed = bool(one.pieces and one.at) and squeeze(one.pieces[0].text) in squeezed(definition.printed)
+        place = one.at if is_printed or not one.pieces else one.pieces[0].place
         if place is None:
             continue
         if one.columns:
@@ -80,7 +91,7 @@ def of_fields(
         beside = beside_label(regions, one, where, old, squeeze(spec.hint) if spec else "")
         if beside is not None:
             where, old = beside, text_at(regions, beside) or ""
-        if old is None:
+        if old is None or (beside is None and heads(regions, where)):
             continue
         now = written.get(where, old)
         new = filled_line(now, definition, texts) if definition.lines else now
@@ -113,6 +124,10 @@ def labels_in(blank: Document, regions: Sequence[Region], definition: FormDefini
             own = {} if header is None else covering(cells)
             last = max(body_of(own, header, definition), default=header.last) if header else -1
             kept = cells if header is None else [c for c in cells if c.row < header.first or c.row > last]
+            if header is not None:
+                top = [c for c in cells if header.first <= c.row <= header.last]
+                summed = collector.crossed([*top, *(c for c in cells if c.row > last)], region)
+                kept = [c for c in kept if id(c) not in summed]
             collector.table(replace(region.block, cells=tuple(kept)), region)
         else:
             collector.table(region.block, region)
@@ -153,6 +168,35 @@ def beside_label(regions: Sequence[Region], found: Found, where: Where, old: str
     return None
 
 
+def ticks_below(
+    found: Found, spec: FieldSpec, regions: Sequence[Region], chosen: Sequence[str], written: dict[Where, str]
+) -> Iterator[Filling]:
+    """The ticks of a list of options, wherever its lines stand; a letter in the brackets of the question where the options have no boxes."""
+    places = [piece.place for piece in found.pieces] or ([found.at] if found.at else [])
+    for place in dict.fromkeys((p.table, p.row, p.col, p.paragraph) for p in places):
+        old = text_at(regions, place)
+        if old is None:
+            continue
+        now = written.get(place, old)
+        letters = [letter for letter, one in zip("ABCDEFGH", spec.choices, strict=False) if one.label in chosen]
+        options = numbered_options(old) if place[0] else ()
+        new = "、".join(chosen) if options else with_ticks(now, chosen)
+        if new == now and not place[0] and letters and squeeze(spec.label) in squeeze(old):
+            new = re.sub(r"([（(])[\s_＿]*([)）])", rf"\g<1>{'、'.join(letters)}\g<2>", old, count=1)
+        if new != now:
+            written[place] = new
+            yield Filling(old, new, *place)
+
+
+def heads(regions: Sequence[Region], where: Where) -> bool:
+    """A label that reaches down along labels of lower height: the place of its value is somewhere else."""
+    table = next(
+        (r.block for r in regions if isinstance(r.block, Table) and where[0] and r.place.table == where[0]), None
+    )
+    cell = next((c for c in table.cells if c.place == where[1:3]), None) if table else None
+    return table is not None and cell is not None and cell.rowspan > 1 and heads_labels(cell, covering(table.cells))
+
+
 def filled_text(
     old: str, found: Found, definition: FormDefinition, texts: Texts, ticked: Ticked, *, is_whole: bool
 ) -> str:
@@ -167,8 +211,7 @@ def filled_text(
     if spec is None:
         return old
     if spec.kind == "choice":
-        chosen = ticked.get(spec.key, ())
-        return "、".join(chosen) if chosen and is_whole and numbered_options(old) else with_ticks(old, chosen)
+        return old
     value = texts.get(spec.key, "")
     old = with_signature(old, spec, definition, texts)
     if not value:
@@ -181,6 +224,9 @@ def filled_text(
         if MEASURED.fullmatch(old):
             return re.sub(r"^[\s_＿]+", value, old)
         return f"{value}\n{old}"
+    _, _, rest = old.partition(found.label)
+    if not found.label.rstrip().endswith(("：", ":")) and re.fullmatch(r"\s*(?:[（(][^（）()]*[)）])?\s*", rest):
+        return f"{old}\n{value}"  # «1.项目背景（限300字）», with its text below it in the same frame
     return behind_label(old, found.label, value)
 
 
@@ -205,7 +251,7 @@ def behind_label(old: str, label: str, value: str) -> str:
     if at < 0:
         return old
     end = at + len(label)
-    frame = DATE_FRAME.match(old, end) or re.compile(r"[_＿]+|[ \u3000]*").match(old, end)
+    frame = DATE_FRAME.match(old, end) or SPAN_FRAME.match(old, end) or re.compile(r"[_＿]+|[ \u3000]*").match(old, end)
     rest = old[frame.end() if frame else end :]
     return f"{old[:end]}{value}{'  ' if rest and not rest[0].isspace() else ''}{rest}"
 
@@ -216,7 +262,7 @@ def with_ticks(old: str, chosen: Sequence[str]) -> str:
         label, _, note = text.partition("：")
         letters = r"\s*".join(map(re.escape, label))
         box = re.search(rf"(?P<box>{BOX}|[(（【\[]\s+[)）】\]])(?=\s*(?:[A-H][.、．)）])?\s*{letters})", old)
-        box = box or re.search(rf"{letters}\s?(?P<box>{BOX})", old)
+        box = box or re.search(rf"{letters}\s?(?P<box>{BOX}|[(（【\[]\s+[)）】\]])", old)
         if box:
             tick = TICK if len(box["box"]) == 1 else "（√）"
             old = f"{old[: box.start('box')]}{tick}{old[box.end('box') :]}"
@@ -245,7 +291,19 @@ def put_behind(pattern: str, instead: str, text: str, old: str) -> str:
 
 
 def header_in(table: Table, definition: FormDefinition) -> Header | None:
-    return find_header(covering(table.cells), table.n_cols, definition, titled=True)
+    cover = covering(table.cells)
+    whole = find_header(cover, table.n_cols, definition, titled=False)
+    return whole or find_header(cover, table.n_cols, definition, titled=True)
+
+
+def fullest(regions: Sequence[Region], definition: FormDefinition) -> tuple[Region, Table, Header] | None:
+    """The table with most of the columns: another form of the document may share some."""
+    found = [
+        (region, region.block, header)
+        for region in regions
+        if isinstance(region.block, Table) and (header := header_in(region.block, definition))
+    ]
+    return max(found, key=lambda one: len(one[2].targets), default=None)
 
 
 def of_entries(regions: Sequence[Region], definition: FormDefinition, entries: Sequence[Texts]) -> Iterator[Filling]:
@@ -254,10 +312,9 @@ def of_entries(regions: Sequence[Region], definition: FormDefinition, entries: S
     for one in tables:
         keys = {spec.key for spec in one.column}
         own = [entry for entry in entries if keys & {key for key, text in entry.items() if text}]
-        place = next(((r, h) for r in regions if isinstance(r.block, Table) and (h := header_in(r.block, one))), None)
-        if not own or place is None or not isinstance(place[0].block, Table):
-            continue
-        yield from of_table(place[0], place[0].block, place[1], definition, own)
+        place = fullest(regions, one)
+        if own and place is not None:
+            yield from of_table(*place, definition, own)
 
 
 def of_table(

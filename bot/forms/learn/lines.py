@@ -48,7 +48,7 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     into = sketch.outside if framed else sketch.inner
     asked, sketch.asked = sketch.asked, ""
     sketch.lone = sketch.lone if is_blank(line) else None
-    if asked and (BOX.match(line.strip()) or lettered_options(line) or LETTERED.match(line)):
+    if asked and (BOX.match(line.strip()) or lettered_options(line) or (sketch.by_letter and LETTERED.match(line))):
         add_options(asked, line, into, sketch, framed=framed)
         return
     if is_blank(line) and not options_in(line):
@@ -64,7 +64,7 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
             read_title(line, sketch)
         return
     if (answered := ANSWERED.match(line)) is not None:
-        sketch.asked = clean(answered["words"])
+        sketch.asked, sketch.by_letter = clean(answered["words"]), True
         sketch.says(line)
         return
     question, options = question_in(line)
@@ -72,7 +72,7 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         if options:
             into.append(Found(question, options, outside=framed))
         else:
-            sketch.asked = question
+            sketch.asked, sketch.by_letter = question, False
             sketch.says(line)
         return
     if LONE_DAY.fullmatch(line) and not any("日期" in one.label for one in (*sketch.inner, *sketch.outside)):
@@ -85,7 +85,8 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         into += [Found(label, unit, outside=framed) for _, label, _, unit in gaps]
         return
     if NUMBERED_HEADING.match(line.strip()) and len(squeeze(line)) <= LONGEST_LABEL + LONGEST_NOTE:
-        sketch.asked = clean(HEADING.sub("", line.strip()))  # lines to write on may stand below it
+        # Lines to write on may stand below it.
+        sketch.asked, sketch.by_letter = clean(HEADING.sub("", line.strip())), False
     pieces = labelled_pieces(line, colon_only=False)
     open_ones = [piece for piece in pieces if is_value_place(piece.printed)]
     if not open_ones or len(open_ones) < len(pieces):

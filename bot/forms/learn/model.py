@@ -45,7 +45,7 @@ class Entries:
 @dataclass(slots=True)
 class Sketch:
     """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value; ``lines`` are sentences with gaps: what is printed
-    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question; ``lone``: it was this label alone, with its
+    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question, which is answered ``by_letter``; ``lone``: it was this label alone, with its
     place below."""
 
     title: str = ""
@@ -56,6 +56,7 @@ class Sketch:
     others: list[str] = field(default_factory=list)
     lines: list[tuple[str, ...]] = field(default_factory=list)
     asked: str = ""
+    by_letter: bool = False
     samples: list[str] = field(default_factory=list)
     lone: Found | None = None
 
