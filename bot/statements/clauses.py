@@ -120,6 +120,7 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
                 and kinds[i] is None
                 and LISTED.match(clauses[i].text.strip())
                 and not names_value(clauses[i].text, labels)
+                and (i + 1 == len(kinds) or kinds[i + 1] not in LED_UP_TO or kinds[i + 1] is Said.COVER)
             )
             or (
                 before in (Said.WITHDRAWAL, Said.NIL_REPORT)
@@ -186,7 +187,7 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
         return False
     if kind in (Said.STATUS_QUESTION, Said.CONFIRM) and (lands(text.strip()) or awaits_value(text, labels)):
         return False
-    if tells_move(text):
+    if tells_move(text) or (kind in STAY_APART and SAYS_OWN.search(text)):
         return False
     if re.search(r"\d{7}|[@＠]", text) or SAYS_CHANGE.search(text) or MOVED.search(text):
         return False
@@ -202,6 +203,11 @@ def may_belong(clause: Segment, kind: Said | Plainly | None, labels: LabelIndex)
     return not names_value(text, labels) and not re.search(r"\d|[:：]", plain)
 
 
+# «这次已报的表不用动», beside a contact or a «确认»: what its reader must leave as it is.
+STAY_APART = {Said.CONTACT, Said.CONFIRM}
+SAYS_OWN = re.compile(
+    r"不用[改动变换]|不作|不动|照[旧常样]|如期|不受影响|保留|别(?![的人处])|请勿|仍由|还是由|(?:这次|此次|本次|已)(?:申?报|登记|报送)的|(?:没|未)(?:变|改|动)"
+)
 # «同意变更，联系人陈月娥».
 NAMES_PERSON = re.compile(r"(?:联系人|负责人)(?![^，,]*[确核没无改换变已也都不对是])[\u4e00-\u9fff]{2,4}\W*$")
 
@@ -209,10 +215,15 @@ NAMES_PERSON = re.compile(r"(?:联系人|负责人)(?![^，,]*[确核没无改�
 def explains(one: Segment, kind: Said | Plainly | None, labels: LabelIndex) -> bool:
     """Whether a short sentence only adds to the one before: «要不要盖章？领导要看纸质的。»"""
     letters = NO_LETTERS.sub("", one.text)
-    if len(letters) > 16 or one.kind not in (None, Said.OTHER) or not may_belong(one, kind, labels):
+    if (
+        SAYS_OWN.search(one.text)
+        or len(letters) > 16
+        or one.kind not in (None, Said.OTHER)
+        or not may_belong(one, kind, labels)
+    ):
         return False
     return (
         one.kind is None
         or (kind is Said.QUESTION and "的话" in one.text and "为准" not in one.text)
-        or bool(PERHAPS.search(one.text))
+        or (kind is not Said.WITHDRAWAL and bool(PERHAPS.search(one.text)))
     )

@@ -30,12 +30,15 @@ REACH = re.compile(
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a clause stands in. ``confirms``: something waits for a «确认»; ``is_about``: the letter is about a form that is known;
-    ``brings``: it speaks of something that takes the place of what was sent before; ``has_values``: values stand somewhere in it; ``sentence``: the sentence around the clause."""
+    ``brings``: forms came with it, or it speaks of something that takes the place of what was sent before; ``has_values``: values stand somewhere in it;
+    ``has_rest``: it says of the rest of its one activity (``is_of_one``: it is about one form only) that it goes on; ``sentence``: the sentence around the clause."""
 
     confirms: bool = False
     is_about: bool = False
     brings: bool = False
     has_values: bool = False
+    has_rest: bool = False
+    is_of_one: bool = False
     sentence: str = ""
 
 
@@ -115,6 +118,9 @@ def of_draft(clause: str, setting: Setting) -> Said | None:
     if phrases.DRAFT_FINAL.search(clause) and not phrases.NOT_FINAL.search(clause):
         return Said.CONFIRM
     if phrases.DRAFT.search(clause) and not phrases.NOT_DRAFT.search(clause):
+        is_asked = phrases.ASKS_OF_DRAFT.search(clause) and not phrases.SAYS_DRAFT.search(clause)
+        return Said.QUESTION if is_asked else Said.DRAFT
+    if phrases.NOT_SIGNED.search(clause) and phrases.LOOKED_AT_FIRST.search(setting.sentence):
         return Said.DRAFT
     # «初稿还要修改，请先不要登记» withdraws nothing that stands.
     return Said.DRAFT if phrases.NOT_YET.search(clause) and phrases.DRAFT.search(setting.sentence) else None
@@ -127,14 +133,26 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
         return None
     if "撤" not in clause and phrases.HELD_LATER.search(of_it):
         return None
+    if is_of_a_part(clause, setting):
+        return None
     if phrases.FORMER.search(clause) or together.DISCARDED.said_in(clause):
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL
     if phrases.WITHDRAWS.search(clause):
         return Said.WITHDRAWAL
     if phrases.NOT_HELD.search(clause):
-        is_one = phrases.ONE_ACTIVITY.search(clause) or not phrases.THIS_YEAR.search(setting.sentence or clause)
+        sentence = setting.sentence or clause
+        is_one = phrases.ONE_ACTIVITY.search(clause) or NAMED.search(sentence) or not phrases.THIS_YEAR.search(sentence)
         return Said.WITHDRAWAL if is_one else Said.NIL_REPORT
     return None
+
+
+def is_of_a_part(clause: str, setting: Setting) -> bool:
+    """Whether only a part of an activity is dropped: «节目里的无人机表演取消», «西村那场不办了，其他两场如期». Nothing is withdrawn for that."""
+    sentence = MARKED.sub("“”", setting.sentence)
+    told = sentence if phrases.LEFT_BARE.match(clause) and not phrases.REASON.search(sentence) else clause
+    if phrases.OF_WHOLE.search(told) or "“”" in told:
+        return False
+    return bool(phrases.A_PART.search(told)) or setting.has_rest
 
 
 def is_forgotten(clause: str) -> bool:

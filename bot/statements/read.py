@@ -15,7 +15,7 @@ from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
-from bot.statements.kinds import REACH, asks_status, hands_over, new_contact, says_confirmed, value_of
+from bot.statements.kinds import REACH, Setting, asks_status, hands_over, new_contact, says_confirmed, value_of
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
@@ -56,8 +56,8 @@ def read_letter(
     original = bounded(text)
     text = plain(original)  # as long as it was, so that each statement's words stand in the original at its place
     listed = [form for form, name in zip(about, names, strict=True) if name.is_listed] if names else about
-    is_asked = any(problem.is_error for form in listed for problem in form.problems)
     body = signed_text(text)
+    is_asked = any(problem.is_error for form in listed for problem in form.problems)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(body, is_asked=is_asked)
     is_thanks = is_thanks and not says_confirmed(text) and not asks_status(text) and not hands_over(text)
     asked = questions_in(listed)
@@ -113,7 +113,8 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
     asked = questions_in(of.listed)
     is_about = of.spoken.names or any(form.title or form.fields for form in of.listed)
-    segments = segments_of(text, body, labels, confirms=of.confirms, is_about=is_about, ours=asked)
+    known = Setting(of.confirms, is_about, of.beside, is_of_one=len(of.forms) == 1)
+    segments = segments_of(text, body, labels, known, asked)
     if not of.beside and PERSON in asked_kinds(of.listed, of.definitions):
         segments = with_name(segments)
     contact = new_contact(said_of_contact(segments))
@@ -124,8 +125,7 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
         values = stretches_of(without_others(segments, said))
         number = first if is_listed else NO_NUMBER
         args = (said, form, of.definitions, of.campaign, number, values)
-        is_heard = bool(values or contact)
-        answers.append(read_answers(*args, beside=of.beside, contact=contact) if is_heard else Answers(form))
+        answers.append(read_answers(*args, beside=of.beside, contact=contact) if values or contact else Answers(form))
         first += sum(problem.is_error for problem in form.problems) if is_listed else 0
     if of.confirms and CONFIRMED_BUT.search(text):
         # Something in what waits is called wrong: whether it takes effect else, and whether what stands is meant, is not certain.

@@ -33,8 +33,10 @@ from bot.statements.wording.covers import is_handing
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.joints import MOVED_VAGUELY
 from bot.statements.wording.phrases import (
+    ASKS_OF_DRAFT,
     BRINGS,
     BRINGS_FORM,
+    REST_GOES_ON,
     TAIL_QUESTION,
 )
 from bot.statements.wording.signature import SignedText
@@ -58,22 +60,16 @@ SPOKEN = re.compile(
 
 
 def segments_of(
-    text: str,
-    letter: SignedText,
-    labels: LabelIndex,
-    *,
-    confirms: bool = False,
-    is_about: bool = False,
-    ours: Collection[str] = (),
+    text: str, letter: SignedText, labels: LabelIndex, known: Setting, ours: Collection[str] = ()
 ) -> list[Segment]:
-    """The stretches of *text*, whose body and signature are *letter*'s lines. *is_about*: it is about a form that is known; *ours*: what we asked,
-    squeezed."""
-    setting = Setting(
-        confirms=confirms,
-        is_about=is_about,
-        brings=bool(BRINGS.search("\n".join(letter.body))),
-        has_values=not BRINGS_FORM.search("\n".join(letter.body))
+    """The stretches of *text*, whose body and signature are *letter*'s lines. *known*: what is known of it before; *ours*: what we asked, squeezed."""
+    body = "\n".join(letter.body)
+    setting = replace(
+        known,
+        brings=known.brings or bool(BRINGS.search(body)),
+        has_values=not BRINGS_FORM.search(body)
         and any(names_value(line, labels) or REACH.search(line) for line in letter.body),
+        has_rest=known.is_of_one and bool(REST_GOES_ON.search(body)),
     )
     found: list[Segment] = []
     at = 0
@@ -110,7 +106,20 @@ def segments_of(
         begin = text.find(line, at)
         at = begin + len(line)
         found.append(Segment(begin, line, below))
-    return handed_over(found)
+    return handed_over(found) if setting.has_values else asked_at_last(handed_over(found))
+
+
+def asked_at_last(segments: list[Segment]) -> list[Segment]:
+    """«…已向教育局打报告，妥否，请示»: who tells something that is no value asks for a decision."""
+    if not any(one.kind is Said.OTHER for one in segments):
+        return segments
+    return [
+        replace(one, kind=Said.QUESTION) if one.kind is Plainly.COURTESY and IS_FIT.match(one.text) else one
+        for one in segments
+    ]
+
+
+IS_FIT = re.compile(r"\s*(?:以上)?(?:是否)?(?:妥否|当否|可行否|妥当)")
 
 
 def lists_on(found: Sequence[Segment], line: str, labels: LabelIndex) -> bool:
@@ -211,6 +220,12 @@ def sentence(text: str, begin: int, labels: LabelIndex, setting: Setting) -> lis
             found[i] = replace(piece, kind=None)  # «时间改到9月20日，具体等通知»
         elif before.kind is None and piece.kind is not None and NUMBERING.match(before.text):
             found[i - 1] = replace(before, kind=piece.kind)
+    if len([one for one in found if one.kind is Said.DRAFT]) > 1:
+        # «附件是草稿，先给您看看格式对不对»
+        found = [
+            replace(one, kind=Said.QUESTION) if one.kind is Said.DRAFT and ASKS_OF_DRAFT.search(one.text) else one
+            for one in found
+        ]
     if POLITE.match(plain.rstrip("。！!~")) and not any(one.kind in KEPT for one in found):
         return [replace(one, kind=Plainly.COURTESY) for one in found]
     return absorbed(asked_about(found), labels)

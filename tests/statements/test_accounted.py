@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.forms.model import Form
 from bot.message.body.quoting import new_text
 from bot.statements.clauses import Plainly
+from bot.statements.kinds import Setting
 from bot.statements.model import Said
 from bot.statements.plain import plain
 from bot.statements.read import NUMBER, explains_values, read_letter
@@ -85,7 +86,7 @@ def unaccounted(text: str, forms: list[Form], confirms: bool) -> list[str]:
     for one in letter.statements:
         assert text[one.begin : one.begin + len(one.words)] == one.words, one
         open_places[one.begin : one.begin + len(one.words)] = [False] * len(one.words)
-    for segment in segments_of(plain(text), signed_text(plain(text)), LABELS, confirms=confirms, is_about=bool(forms)):
+    for segment in segments_of(plain(text), signed_text(plain(text)), LABELS, Setting(confirms, bool(forms))):
         if isinstance(segment.kind, Plainly):
             open_places[segment.begin : segment.end] = [False] * len(segment.text)
     for line in re.finditer(r"[^\n]+", plain(text)):

@@ -1,16 +1,20 @@
 """Who speaks of a cancellation does not always ask for one."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.base.campaign import Campaign
 from bot.forms.definitions import load_definitions
+from bot.forms.read import read_forms
 from bot.statements.model import Said
 from bot.statements.read import read_letter
+from tests.forms.build import document, registration
 
 DEFINITIONS = load_definitions()
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+COMPLETE = replace(read_forms(document(*registration()), DEFINITIONS, CAMPAIGN)[0], problems=())
 
 
 def kinds(text: str) -> set[Said]:
@@ -45,3 +49,31 @@ def test_denied_doubted_or_taken_back(text: str) -> None:
 )
 def test_asked_for(text: str) -> None:
     assert Said.WITHDRAWAL in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "节目里的无人机表演空域没批下来，取消了，别的照原样进行。",
+        "原打算在三个村各办一场，现在西村那场因修路不办了，东村和中村两场如期。",
+        "有一处要麻烦您改：我们原来报了三天，馆里人手排不过来，最后一天不搞了。",
+        "黄教授临时出差，不参加了，另外两位照来。",
+        "方案里的抽奖环节取消。",
+        "六年级要军训，不参加了。",
+        "下午那场不办了，上午的照旧",
+    ],
+)
+def test_of_a_part_only(text: str) -> None:
+    said = read_letter(text, [COMPLETE], DEFINITIONS, CAMPAIGN).statements
+    assert said
+    assert Said.WITHDRAWAL not in {one.kind for one in said}
+
+
+def test_one_of_two_with_its_name() -> None:
+    said = read_letter(
+        "我们报了两项，其中“电动车安全日”因物业不配合，撤了吧；另一项照旧。",
+        [COMPLETE, COMPLETE],
+        DEFINITIONS,
+        CAMPAIGN,
+    )
+    assert [one.value for one in said.of(Said.WITHDRAWAL)] == ["电动车安全日"]
