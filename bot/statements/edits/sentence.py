@@ -10,29 +10,61 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from bot.statements.edits import times
+from bot.forms.definitions import FieldSpec
+from bot.statements.edits import people, places, times, units
 from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_open
-from bot.statements.values.context import Context, HeardClause
+from bot.statements.values.context import Addressed, Context, HeardClause
+from bot.statements.values.put import said_value
+from bot.statements.values.values import is_full_name
+from bot.statements.wording.joints import CHANGED_AT_ALL
 
 LONGEST = 160  # characters; what is longer is no sentence
-READERS = (times.edits_in,)
+READERS = (times.edits_in, places.edits_in, people.edits_in, units.edits_in)
 
 
 def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     """The clauses of a sentence; those that were not understood for certain with the edits that they say."""
     if context.form.rows or not context.form.fields:
         return list(heard)
-    told = {piece.target for one in heard if is_understood(one) for piece in one.pieces}
+    heard = [with_house(one, context) for one in heard]
+    told = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces}
     found: list[HeardClause] = []
-    for is_done, ones in groupby(heard, is_understood):
+    for is_done, ones in groupby(heard, lambda one: is_understood(one, context)):
         clauses = list(ones)
         found += clauses if is_done else with_edits(clauses, told, context)
     return found
 
 
-def is_understood(one: HeardClause) -> bool:
-    return bool(one.pieces) and one.sure and not one.unsure
+def with_house(one: HeardClause, context: Context) -> HeardClause:
+    """What is said of a room, with the house that stands in the form."""
+    specs = [context.definition.spec(piece.target) for piece in one.pieces]
+    pieces = tuple(
+        completed(piece, spec, context) if spec and (piece.old or CHANGED_AT_ALL.search(one.text)) else piece
+        for piece, spec in zip(one.pieces, specs, strict=True)
+    )
+    return one if pieces == one.pieces else replace(one, pieces=pieces)
+
+
+def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
+    if spec.kind == "text" and spec.key != context.definition.anchor:
+        return places.completed(piece, spec, context)
+    return units.completed(piece, context) if spec.kind == "unit" else piece
+
+
+def is_understood(one: HeardClause, context: Context) -> bool:
+    return bool(one.pieces) and one.sure and not one.unsure and any(holds(piece, context) for piece in one.pieces)
+
+
+def holds(piece: Addressed, context: Context) -> bool:
+    """Whether a name, place or unit that was read is one that its field takes."""
+    spec = context.definition.spec(piece.target)
+    if spec is None or spec.kind not in {"text", "unit", "person"} or spec.key == context.definition.anchor:
+        return True
+    value = said_value(piece, spec, piece.text, context.form.plain(spec.key), is_name=False)
+    if value is None or (spec.kind == "unit" and piece.how == "remove"):
+        return False
+    return spec.kind != "person" or is_full_name(value)
 
 
 def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Context) -> list[HeardClause]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bot.base import expressions as re
+from bot.base.text import name_key
+from bot.statements.values.context import Context
+from bot.statements.values.which_row import is_own_name
 from bot.statements.wording.days import ANOTHERS_WISH, LEFT_OPEN
-from bot.statements.wording.joints import ANOTHERS, CASTS_DOUBT, HEDGED
+from bot.statements.wording.joints import ANOTHERS, CASTS_DOUBT, HEDGED, LONGEST_LEAD, OTHERS, filling, is_harmless
 
 # Wherever in the sentence it stands.
 ASKED = re.compile(
@@ -28,4 +31,31 @@ def is_open(sentence: str, own: str) -> bool:
     )
 
 
-LED_TO = re.compile(r"从来?没|从未|忽略|作废|不算|当没|如无|除非|为[什何]|的话|配套|[到成为]过|[您你]们?(?:说|讲|通知)|说(?=.{0,6}活动)|除外")
+LED_TO = re.compile(
+    r"从来?没|从未|忽略|作废|不算|当没|如无|除非|为[什何]|的话|配套|[到成为]过|[您你]们?(?:说|讲|通知)|说(?=.{0,6}活动)|除外"
+)
+
+
+# «教育局那边的», «主办单位那边»
+OWNED = re.compile(
+    r"(?<![我本该])(?:单位|对方|[局馆校会院方])(?:那边|那里)的?$|(?<![我本该])(?<!我们)(?:单位|[局馆校会院方])的$"
+)
+
+
+QUOTED = re.compile(
+    r"[“「《](?P<name>[^“”「」《》]{2,40})[”」》](?:[那这](?:边|个|场|项|份|一[场项份])|一项|活动|项目|表里?)*的?"
+)
+
+
+ONLY = re.compile(r"只不过|不过|只是|不光|不仅|不但|不好意思|对不起")
+
+
+def is_ours(text: str, begin: int, context: Context) -> bool:
+    """Whether what stands in its clause before *begin*, where a label or a verb begins, leaves it the writer's own activity."""
+    lead = re.split(r"[，,。；;！!]", text[:begin])[-1].strip()[-LONGEST_LEAD:]
+    own = name_key(str(context.form.plain(context.definition.anchor) or ""))
+    lead = QUOTED.sub(lambda match: "" if name_key(match["name"]) in own else match.group(), lead)
+    lead = ONLY.sub("", lead)
+    if OTHERS.search(lead) or OWNED.search(lead) or CASTS_DOUBT.search(lead):
+        return False
+    return is_harmless(lead) or filling(lead, lambda word: is_own_name(word, None, context))

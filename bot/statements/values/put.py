@@ -255,6 +255,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
         text = without_remarks(text, spec.kind)
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
             return None
+    text = CLOSER.sub("", text)
     if piece.how == "part":
         text = unquoted(text)
     elif spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):
@@ -277,6 +278,8 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     return text
 
 
+# «写细一点：…»
+CLOSER = re.compile(r"^(?:请|写|填|得)*(?:细致?|仔细|具体|详细|完整|清楚|准确|全)(?:一?[点些])?[:：]\s*")
 STOREY = re.compile(r"^(?:[一二三四五六七八九十\d]{1,3}[楼层]|室[内外]|大厅|门口)")
 
 
@@ -310,8 +313,12 @@ def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain,
         ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
         return Reading({spec.key: tuple(ranked)})
     if spec.kind == "unit" and isinstance(said, str) and how == "add":
+        said = AND.sub("、", said)
         return None if not before else reading if said in str(before) else Reading({spec.key: f"{before}、{said}"})
     return None
+
+
+AND = re.compile(r"(?<=[局会馆校院心司室部社处])(?:和|与|及|以及)(?=[\u4e00-\u9fff]{3})")
 
 
 def phone_field(number: str, definition: FormDefinition, row: int) -> FieldSpec | None:

@@ -1,0 +1,135 @@
+"""Edits of who holds the activity and who reports it: another unit or another office of it, one more, one less, two that were interchanged. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.base import expressions as re
+from bot.forms.definitions import FieldSpec
+from bot.statements.edits.edit import Edit
+from bot.statements.edits.stance import is_ours
+from bot.statements.edits.within import SCHOOL
+from bot.statements.values.context import Addressed, Context
+
+LABELS = {"主办": "主办", "承办": "承办", "填报": "填报单位"}
+OF = r"(?:单位|科室|方|部门|一?栏|名称|那?一?[项处栏]|[里中上])*"
+NAME = r"[“「]?(?P<unit>[^，,。；;！!？?：:（）()“”「」\s]{2,40}?)[”」]?"
+END = r"(?=\s*(?:来)?(?:承办|主办|负责|做|办|承担|牵头)?(?:了|吧|啦|哈|哦|来|一家|就行|即可)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不是|联系人|时间|地点|谢谢|麻烦)"
+TO = re.compile(
+    rf"(?:更?改|更?换|变更?|调整|更正|应(?:该)?|正确|实际)(?:了)?(?:[为成到由是]|的?是|[:：])+(?:了)?{NAME}{END}"
+)
+ADDED = re.compile(rf"(?:加|添|增加|增补|增列|补上|补充|再写|并列)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}")
+REMOVED = re.compile(
+    rf"(?:(?:去掉|删掉|删去|删除|划掉|拿掉|取消|不要|不写|不列|撤掉)(?:了)?{NAME}{END}|(?:[把将]|请)?{NAME.replace('unit', 'gone')}(?:请|麻烦|就|要|也|从[^，,。]{{1,8}})*(?:去掉|删掉|删去|删除|划掉|拿掉|不要|退出|不参加)了?)"
+)
+FROM = re.compile(
+    r"(?:由|从|[把将]|不是|写成了?|[误错](?:写|填)?[成为作])[“「]?(?P<was>[^，,。；;！!“”「」]{2,30}?)[”」]?(?:了|[，,]|请|，应|\s)*$"
+)
+ETC = re.compile(
+    r"(?:后面|末尾|最后)?(?:那|这)?个?[“「]?等[”」]?(?:字|这个字|单位)(?:请|就|也|麻烦)*(?:去掉|删|不要|拿掉|划掉)|(?:去掉|删掉?|删去)(?:后面|末尾)?(?:那|的|这)?个?[“「]?等[”」]?字"
+)
+INTERCHANGED = re.compile(r"(?:[写填弄搞]|给)?(?:反|颠倒|倒)了|对调|互换|调换|换一?下位置")
+OFFICE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:科|室|部|处|股|系|组|办|办公室|实训中心|教研室)$")
+HOUSE = re.compile(
+    r"^(.{2,}(?:医院|学院|大学|[中小]学|学校|公司|中心|[局馆院会镇]|街道))[\u4e00-\u9fff]{2,8}(?:科|室|部|处|股|系|组|办|办公室)$"
+)
+THIS = re.compile(r"^(?:该|本|我)(?P<kind>院|校|局|馆|会|中心|公司|学院|医院|镇|街道)(?:的)?")
+JOINT = re.compile(r"(?<=[局会馆校院心司室部社处联协学])(?:和|与|及|以及|跟)|[、]")
+NO_UNIT = re.compile(r"[的了吧呢吗您你]|单位$|名称$|联系|字$|全称|一家|两家|[我他她它]们|^这|^那")
+
+
+def edits_in(text: str, context: Context) -> list[Edit]:
+    labels = [
+        (match.start(), match.end(), spec)
+        for spec in context.definition.field
+        if spec.kind == "unit"
+        for match in re.finditer(rf"{label_of(spec)}{OF}", text)
+        if label_of(spec) and is_ours(text, match.start(), context)
+    ]
+    labels.sort(key=lambda one: one[0])
+    if len(labels) == 2 and INTERCHANGED.search(text, labels[-1][1]) and labels[0][2] is not labels[1][2]:
+        return interchanged(text, [one[2] for one in labels], labels[0][0], context)
+    found: list[Edit] = []
+    for i, (begin, end, spec) in enumerate(labels):
+        stop = labels[i + 1][0] if i + 1 < len(labels) else len(text)
+        if i + 1 < len(labels) and re.fullmatch(r"[、，,和与及\s]*", text[end:stop]):
+            stop = next(
+                (b for b, _, s in labels[i + 1 :] if not re.fullmatch(r"[、，,和与及\s]*", text[end:b])), len(text)
+            )
+        own = edit_in(text, begin, end, stop, spec, context)
+        found += [own] if own else []
+    return found
+
+
+def label_of(spec: FieldSpec) -> str:
+    return next((said for word, said in LABELS.items() if spec.label.startswith(word)), "")
+
+
+def interchanged(text: str, specs: list[FieldSpec], begin: int, context: Context) -> list[Edit]:
+    first, second = (str(context.form.plain(one.key) or "") for one in specs)
+    if not first or not second or first == second:
+        return []
+    return [
+        Edit(Addressed(spec.key, value, -1, text, old="?"), begin, len(text), begin)
+        for spec, value in zip(specs, (second, first), strict=True)
+    ]
+
+
+def edit_in(text: str, begin: int, end: int, stop: int, spec: FieldSpec, context: Context) -> Edit | None:
+    stood = str(context.form.plain(spec.key) or "")
+    part = text[:stop]
+
+    def edit(match: re.Match[str], value: str, *, sure: bool = True) -> Edit:
+        return Edit(Addressed(spec.key, value, -1, text, old="?"), begin, match.end(), match.start(), sure=sure)
+
+    if (match := ETC.search(part, end)) and stood.endswith(("等", "等单位")):
+        return edit(match, re.sub(r"等(?:单位)?$", "", stood))
+    if (match := REMOVED.search(part, end)) and (left := without(match["unit"] or match["gone"], stood)):
+        return edit(match, left)
+    if match := TO.search(part, end):
+        lead = FROM.search(part[end : match.start()])
+        value = whole_unit(match["unit"], stood, lead["was"] if lead else "")
+        if value and value != stood and not NO_UNIT.search(value):
+            return edit(match, value)
+    if stood and (match := ADDED.search(part, end)) and not NO_UNIT.search(match["unit"]):
+        more = [one for one in JOINT.split(match["unit"]) if one not in stood]
+        return edit(match, "、".join([stood, *more])) if more else None
+    return None
+
+
+def whole_unit(said: str, stood: str, was: str) -> str | None:
+    """The unit that *said* means: «该院骨科» is of the one that stands there, as is another office in the place of one."""
+    was = THIS.sub("", re.sub(r"[了的]$", "", was))
+    house = HOUSE.match(stood)
+    head = stood[: -len(was)] if was and was != stood and stood.endswith(was) else house[1] if house else stood
+    if match := THIS.match(said):
+        is_of = re.search(SCHOOL if match["kind"] == "校" else rf"{match['kind']}$", head)
+        return f"{head}{said[match.end() :]}" if is_of else None
+    parts = re.split(r"[、，,]", stood)
+    same = [one for one in parts if was and (one == was or is_short(was, one))]
+    if len(parts) > 1 and len(same) == 1:
+        return "、".join(said if one == same[0] else one for one in parts)
+    if OFFICE.match(said) and was and stood.endswith(was) and stood != was:
+        return f"{stood[: -len(was)]}{said}"
+    return said
+
+
+def completed(piece: Addressed, context: Context) -> Addressed:
+    """*piece* that another reader found, with the unit that stands in the form where it names another office of it."""
+    stood = str(context.form.plain(piece.target) or "")
+    whole = whole_unit(piece.text, stood, piece.old.strip("?")) if stood and piece.how == "set" else None
+    return piece if not whole or whole == piece.text else replace(piece, text=whole, old="?")
+
+
+def without(gone: str, stood: str) -> str:
+    """*stood* without the unit *gone*, which may be said short."""
+    parts = re.split(r"[、，,]", stood)
+    gone = re.sub(r"^[“「]|[”」]$|这一?家$|那一?家$", "", gone)
+    same = [one for one in parts if one == gone or is_short(gone, one)]
+    return "、".join(one for one in parts if one != same[0]) if len(parts) > 1 and len(same) == 1 else ""
+
+
+def is_short(short: str, whole: str) -> bool:
+    """«市文旅局» is short for «晋江市文旅局», «区科协» for «泉港区科学技术协会»."""
+    letters = iter(whole)
+    return len(short) > 1 and len(short) < len(whole) and all(one in letters for one in short)

@@ -1,0 +1,56 @@
+"""What is to be done to one field of a form as it stands: ``edits.json`` are the cases, one a line.
+
+``stands``: what the form says; ``says``: the letter; ``field`` and ``value``: what the field is to hold then (days as first/last), null where nothing
+may change for certain; ``certain`` false: it is proposed and not put in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.base.campaign import Campaign
+from bot.forms.definitions import load_definitions
+from bot.forms.entry.value import read_field
+from bot.forms.model import Form, Value
+from bot.forms.read import read_forms
+from bot.statements.read import read_letter
+from tests.cases import cases
+from tests.forms.build import document, registration
+
+DEFINITIONS = load_definitions()
+CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
+DEFINITION = next(one for one in DEFINITIONS.forms if one.name == "registration")
+COMPLETE = replace(read_forms(document(*registration()), DEFINITIONS, CAMPAIGN)[0], problems=())
+
+
+def form_of(stands: dict[str, Any]) -> Form:
+    fields = dict(COMPLETE.fields)
+    for key, text in stands.items():
+        spec = DEFINITION.spec(key)
+        assert spec
+        for name, value in read_field(spec, str(text), CAMPAIGN).values.items():
+            fields[name] = Value(value, str(text))
+    return replace(COMPLETE, fields=fields)
+
+
+def days(key: str, text: str) -> str:
+    spec = DEFINITION.spec(key)
+    assert spec
+    read = read_field(spec, text, CAMPAIGN).values
+    return f"{read['start_date']}/{read['end_date']}" if spec.kind == "daterange" else text
+
+
+@pytest.mark.parametrize("case", cases(__file__, "edits.json", by="says"))
+def test_what_is_to_be_done_to_a_field_is_read_against_what_stands_there(case: dict[str, Any]) -> None:
+    key = case["field"]
+    letter = read_letter(case["says"], [form_of(case["stands"])], DEFINITIONS, CAMPAIGN)
+    said = [one for one in letter.statements if one.field == key and one.value is not None]
+    found = {(days(key, str(one.value)), one.certain) for one in said}
+    if case["value"] is None:
+        assert not any(certain for _, certain in found)
+    else:
+        assert found == {(case["value"], case.get("certain", True))}
