@@ -50,6 +50,18 @@ def test_what_is_damaged_is_asked_for(key, changed):
     assert asked(scan(**changed), key)
 
 
+@pytest.mark.parametrize(
+    ("written", "chosen"),
+    [
+        ("☑清少年☐农民 ☑产业工 ☐领导干部和公务员 ☐老年人\n☐其他（请注明）", ("青少年", "产业工人")),
+        ("☑青少年☐衣民 ☐产业工人 ☐领导干部和公务员 ☐老年人\n☐其他（请注明）", None),
+        ("☑科技工作者☐农民 ☐产业工人 ☐领导干部和公务员 ☐老年人\n☐其他（请注明）", None),
+    ],
+)
+def test_a_printed_option_that_the_mark_spoiled_is_known_by_its_place(written, chosen):
+    assert scan(audiences=written).plain("audiences") == chosen
+
+
 def test_little_confidence_is_asked_for():
     form = scan(changed={"庄晓东": 0.6})
     assert asked(form, "contact_person")

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from tests.scans import fonts
+from tests.scans.pens import PENS, Pen, frame
 from tests.scans.truth import AUDIENCES, TYPES, Filled
 
 WIDTH, HEIGHT = 1654, 2339  # A4 at 200 dots an inch
@@ -45,6 +46,9 @@ class Style:
     row: int = 84
     box: float = 0.78  # of the letters' height
     gap: int = 36  # between the options
+    frame: str = "drawn"  # one of ``pens.FRAMES``
+    thin: int = 2  # the frame's line
+    undone: float = 0.0  # how often an option is ticked by mistake and struck through
     seed: int = 0
     rng: random.Random = field(default_factory=lambda: random.Random(0))
 
@@ -149,6 +153,9 @@ class Sheet:
                 self.option(at, y, name, ticked=name in ticked)
 
     def option(self, x: float, y: float, name: str, *, ticked: bool) -> None:
+        if self.style.tick in PENS:
+            self._marked(x, y, name, ticked=ticked)
+            return
         size, kind = self.style.size, self.style.tick if ticked else ""
         side = self.style.box * size
         square = (x, y - side / 2, x + side, y + side / 2)
@@ -167,6 +174,20 @@ class Sheet:
         end = self.print(x + side + 0.2 * size, y, "其他（请注明）" if name == "其他" else name)
         if kind.startswith(("hand", "tick", "circled")):
             self._by_hand(kind, square, (x + side + 0.2 * size, end))
+
+    def _marked(self, x: float, y: float, name: str, *, ticked: bool) -> None:
+        """As other people do it."""
+        style, kind = self.style, self.style.tick
+        box = frame(self.draw, style.frame, x, y, style.box * style.size, style.thin, style.font)
+        at = box[2] + 0.2 * style.size
+        if ticked and kind == "typed ✓":
+            at = self.print(at, y, self.rng.choice("√✓"), font="dejavu")
+        end = self.print(at, y, "其他（请注明）" if name == "其他" else name)
+        pen = Pen(self.draw, self.rng, style.pen)
+        if ticked:
+            pen.mark(kind, box, (at, end), end + style.gap)
+        elif self.rng.random() < style.undone:
+            pen.undo(box, (at, end))
 
     def _by_hand(self, kind: str, square: tuple[float, float, float, float], words: tuple[float, float]) -> None:
         x0, top, x1, bottom = square

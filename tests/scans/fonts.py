@@ -18,6 +18,7 @@ PRINTED = {
     "sans": _NOTO / "NotoSansCJK-Regular.ttc",
     "serif bold": _NOTO / "NotoSerifCJK-Bold.ttc",
     "sans bold": _NOTO / "NotoSansCJK-Bold.ttc",
+    "dejavu": Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),  # has signs that those lack
 }
 HANDS = ("ma-shan-zheng", "zhi-mang-xing", "liu-jian-mao-cao", "long-cang", "zcool-kuaile", "lxgw-wenkai")
 _SIMPLIFIED = 2  # in the collections of Noto
@@ -27,7 +28,7 @@ Font = ImageFont.FreeTypeFont
 
 @cache
 def printed(name: str, size: int) -> Font:
-    return ImageFont.truetype(str(PRINTED[name]), size, index=_SIMPLIFIED)
+    return ImageFont.truetype(str(PRINTED[name]), size, index=0 if name == "dejavu" else _SIMPLIFIED)
 
 
 def hands() -> tuple[str, ...]:

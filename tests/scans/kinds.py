@@ -10,6 +10,7 @@ import numpy as np
 
 from tests.scans import fonts
 from tests.scans.drawing import TICKS, Style, registration
+from tests.scans.pens import DIRT, FRAMES, INKS, PENS, dirty
 from tests.scans.spoiling import (
     Page,
     curved,
@@ -131,6 +132,25 @@ def hand(seed: int) -> Sent:
     return Sent(((f"手写{seed}.jpg", jpeg(spoiled, 82)),), (said,), style.tick)
 
 
+def others(seed: int) -> Sent:
+    """Marked as other people do it, on paper that is not clean."""
+    rng = random.Random(f"others {seed}")
+    said = filled(seed)
+    style = Style.of(seed, tick=PENS[seed % len(PENS)])
+    style.frame = rng.choice(("drawn", "drawn", *FRAMES))
+    style.pen, style.thin = rng.choice(list(INKS)), rng.choice((1, 2, 2, 3))
+    style.undone = rng.choice((0, 0, 0, 0.3))
+    page = registration(said, style)
+    options = (150, 900, page.shape[1] - 150, 1300)
+    dirt = rng.choice(DIRT)
+    page = dirty(page, dirt, seed, options)
+    if rng.random() < 0.15:
+        page = stamped(page, seed, "red", at=(rng.uniform(0.2, 0.6), rng.uniform(0.36, 0.45)))
+    data = jpeg(noisy(skewed(page, rng.uniform(-1.2, 1.2)), 5, seed), 88)
+    struck = " struck" if style.undone else ""
+    return Sent(((f"扫描{seed}.jpg", data),), (said,), f"{style.tick} {style.frame} {style.pen} {dirt}{struck}")
+
+
 KINDS: dict[str, Callable[[int], Sent]] = {
     "clean": clean,
     "stamp": stamp,
@@ -143,4 +163,5 @@ KINDS: dict[str, Callable[[int], Sent]] = {
     "halves": halves,
     "twice": twice,
     "hand": hand,
+    "others": others,
 }

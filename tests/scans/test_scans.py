@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.documents.formats.ocr.boxes import find_boxes
-from bot.documents.formats.ocr.clean import grey_of, ink_of
+from bot.documents.formats.ocr.clean import grey_of, ink_of, strokes_only
 from bot.documents.formats.ocr.engine import Word
 from bot.documents.formats.ocr.rules import line_masks
 from bot.documents.formats.ocr.upright import _gutter, _holds_text
@@ -22,6 +23,7 @@ from bot.forms.entry.value import Reading
 from tests.scans.__main__ import read_sent, score_sent
 from tests.scans.drawing import Sheet, Style
 from tests.scans.kinds import KINDS
+from tests.scans.pens import dirty
 from tests.scans.spoiling import STAMPS, stamped
 from tests.scans.truth import AUDIENCES
 
@@ -48,6 +50,50 @@ def test_marks_of_all_sorts_are_seen(tick: str, seed: int) -> None:
     chosen = ("青少年", *CHOSEN)
     sheet.options((150.0, 100.0, 1400.0, 260.0), AUDIENCES, chosen)
     assert marks_on(sheet) == [TICKED if name in chosen else EMPTY for name in AUDIENCES]
+
+
+def drawn(tick: str, chosen: tuple[str, ...], seed: int, **style: object) -> list[str]:
+    sheet = Sheet(replace(Style.of(seed, tick=tick), **style))
+    sheet.draw.rectangle((150, 100, 1400, 600), outline=(20, 20, 20), width=3)
+    sheet.options((150.0, 100.0, 1400.0, 260.0), AUDIENCES, chosen)
+    return marks_on(sheet)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+@pytest.mark.parametrize("tick", ["tick", "cross short", "slash", "dot", "ring box", "tick left"])
+def test_marks_of_other_pens_are_seen_or_asked_for(tick: str, seed: int) -> None:
+    marks = drawn(tick, CHOSEN, seed)
+    expected = [TICKED if name in CHOSEN else EMPTY for name in AUDIENCES]
+    assert sum(mark == own for mark, own in zip(marks, expected, strict=True)) >= 5
+    assert all(mark in {own, ""} for mark, own in zip(marks, expected, strict=True))
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_a_tick_on_the_words_is_no_empty_box(seed: int) -> None:
+    marks = drawn("tick over words", CHOSEN, seed)
+    assert all(mark != EMPTY for mark, name in zip(marks, AUDIENCES, strict=True) if name in CHOSEN)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_a_tick_that_was_struck_through_does_not_count(seed: int) -> None:
+    sheet = Sheet(Style.of(seed, tick="tick"))
+    for number, name in enumerate(AUDIENCES):
+        sheet.style.undone = float(number == 4)
+        sheet.option(180 + 400 * (number % 3), 150 + 70 * (number // 3), name, ticked=number == 1)
+    marks = marks_on(sheet)
+    assert marks[:4] == [EMPTY, TICKED, EMPTY, EMPTY] and TICKED not in marks[4:]
+
+
+@pytest.mark.parametrize("dirt", ["shadow", "smudge", "other side"])
+def test_what_nobody_drew_is_no_tick(dirt: str) -> None:
+    sheet = Sheet(Style.of(8, tick="tick"))
+    sheet.options((150.0, 100.0, 1400.0, 260.0), AUDIENCES, ())
+    page = dirty(np.asarray(sheet.image)[:700], dirt, 2, (150, 100, 1400, 260))
+    page = np.asarray(cv2.resize(page, None, fx=0.77, fy=0.77, interpolation=cv2.INTER_AREA))
+    grey = grey_of(page)
+    ink = strokes_only(grey, ink_of(grey))
+    found = find_boxes(ink, np.zeros_like(ink), [Box(0, 0, float(page.shape[1]), float(page.shape[0]))])
+    assert found and TICKED not in {box.mark for box in found}
 
 
 @pytest.mark.parametrize("mark", ["，", "；", "、", "。", ""])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import SequenceMatcher
 
 from bot.base import expressions as re
 from bot.base.problems import Code
@@ -25,6 +26,40 @@ ODD_NUMBER = re.compile(r"(?<![\d.])0\d|\d[A-Za-z〇○|]|[A-Za-z〇○|]\d")  #
 ODD_DOMAIN = re.compile(r"@(?!(?:163|126|139|189|188|21cn|263|3dns)\.)\d+\.")  # «@99.com» for «@qq.com»
 LAST_DAY = re.compile(r"(\d{1,2})\s*[日号](?!.*\d\s*[日号])", re.S)
 SWALLOWED = re.compile(r"[\u4e00-\u9fff☑☐]{2,8}\s*[:：]")
+
+
+def options_mended(spec: FieldSpec, text: str) -> str:
+    """*text* with the printed names of its ticked options where a ring or a stroke has spoiled some: each option has its mark, most are read as
+    they are printed, in their order, and the other is like the one that must stand there. What spoils words without a tick may itself be one."""
+    marks = list(MARK.finditer(text))
+    if len(marks) != len(spec.choices) or text[: marks[0].start()].strip():
+        return text
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    pieces = [text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    names = [[squeeze(name) for name in (c.label, *c.synonyms)] for c in spec.choices]
+    read = [_begins(piece, own) for piece, own in zip(pieces, names, strict=True)]
+    if 2 * sum(read) < len(read):
+        return text
+    out = ""
+    for mark, piece, own, choice, is_read in zip(marks, pieces, names, spec.choices, read, strict=True):
+        if not is_read and mark.group() in TICKS and _is_like(squeeze(piece), own[0]):
+            behind = piece.strip()[len(choice.label) :] if choice.noted else ""
+            blank = piece[len(piece.rstrip()) :]
+            piece = choice.label + behind + blank
+        out += mark.group() + piece
+    return out
+
+
+def _begins(piece: str, names: list[str]) -> bool:
+    return any(squeeze(piece).startswith(name) for name in names)
+
+
+def _is_like(read: str, name: str) -> bool:
+    """At least half of its letters, or nothing but some of its letters."""
+    shared = sum(
+        block.size for block in SequenceMatcher(None, read[: len(name) + 1], name, autojunk=False).get_matching_blocks()
+    )
+    return 2 * shared >= len(name) or (shared > 0 and shared == len(read))
 
 
 def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | None) -> bool:

@@ -13,7 +13,7 @@ from bot.documents.model import Document, Paragraph
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
-from bot.forms.entry.scans import unsure, unsure_reading
+from bot.forms.entry.scans import options_mended, unsure, unsure_reading
 from bot.forms.entry.signature import signature
 from bot.forms.entry.signed import apart, dated
 from bot.forms.entry.value import PROMPT, read_field, split_group, strip_own_label
@@ -106,6 +106,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         text, places = combine(spec, [(without_neighbours(t, spec, definition), p) for t, p in texts[spec.key]])
         if is_ditto(text, definition):
             text = text_above(spec, definition, texts)
+        text = options_mended(spec, text) if is_scan and spec.choices else text
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
         confidence = lowest_of(sure[spec.key])
         if is_scan and unsure(spec, reading, text, confidence):

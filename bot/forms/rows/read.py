@@ -12,7 +12,7 @@ from bot.documents.model import Cell, Document, Table
 from bot.forms.checks import problems_of_fields
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.entry.draft import Draft
-from bot.forms.entry.scans import unsure, unsure_reading
+from bot.forms.entry.scans import options_mended, unsure, unsure_reading
 from bot.forms.entry.value import read_field, says_nothing, split_group
 from bot.forms.fields.collect import Collector
 from bot.forms.fields.read import draft_of, lowest_of, share_people_and_phones
@@ -156,6 +156,7 @@ def draft_of_row(
     for spec in definition.column:
         text, cells = divided.get(spec.key, ("", []))
         number = cells[0].number if len(cells) == 1 else None
+        text = options_mended(spec, text) if document.ocr and spec.choices else text
         reading = read_field(spec, text, campaign, definition.blank_phrases, number)
         confidence = lowest_of(cell.confidence for cell in cells)
         if document.ocr and unsure(spec, reading, text, confidence):

@@ -14,7 +14,10 @@ from bot.documents.formats.ocr.pen import (
     follows_print,
     frames_like,
     is_something_before,
+    is_speck,
     strokes,
+    strokes_within,
+    struck,
     without_frames,
 )
 from bot.documents.page.grid import Box
@@ -30,6 +33,7 @@ _CORNER_INKED = 0.12
 _AS_WELL = 0.88
 _CLEAN, _TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
 _TOUCHED = 0.02  # the same where ink stands around the box as well
+_SPECK, _HALF = 0.2, 0.5  # of a box's side: a stroke in it as long as that is a mark
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
 
@@ -43,10 +47,15 @@ class TickBox:
     drawn: float = 1.0  # part of its weakest side that is inked
     free_below: bool = True  # under the 口 of 员 stands the rest of that letter
     free_right: bool = False  # no letter within its own width behind it
-    beside: str = ""  # ☑ where it is ringed, or a tick stands beside it, ? where that cannot be told
+    beside: str = ""  # ☑ where it is ringed, or a tick stands beside it, ? where that cannot be told, ☐ where its words are struck through
+    odd: bool = False  # what is in it is no mark like the others, or no mark at all
 
     @property
     def mark(self) -> str:
+        if self.beside == EMPTY:
+            return EMPTY
+        if self.odd:
+            return ""
         if self.beside:
             return TICKED if self.inked > _CLEAN else self.beside.strip("?")
         if self.inked <= _CLEAN:
@@ -116,7 +125,7 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
     bare = without_frames(np.where(rings, 0, pen).astype(np.uint8), [found.box for found in boxes])
     apart = Pieces(bare)
     ticked = [
-        ring or (found.mark != TICKED and (whole.around(found.box) or apart.tick_before(found.box)))
+        ring or (found.mark != TICKED and _is_pointed_at(found, whole, apart, _ends(found, boxes, regions)))
         for found, ring in zip(boxes, words, strict=True)
     ]
     # No letter before a box?
@@ -124,8 +133,9 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
         boxes
     )
     usual = float(np.median([found.inked for found in boxes if found.inked <= _CLEAN] or [0.0]))
+    lengths = strokes_within(pen, [found.box for found in boxes], [found.mark == EMPTY for found in boxes])
     out = []
-    for found, is_ticked in zip(boxes, ticked, strict=True):
+    for found, is_ticked, length in zip(boxes, ticked, lengths, strict=True):
         if is_ticked:
             found = replace(found, beside=TICKED)
         elif _inked(rings, found.box) > 0:
@@ -135,10 +145,24 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
                 found = replace(found, beside=TICKED if apart.cross(found.box) else "?")
             elif spaced and is_something_before(bare, found.box):
                 found = replace(found, beside="?")
+            elif length > _SPECK:
+                found = replace(found, beside=TICKED if length > _HALF else "?")
             elif usual + _TOUCHED < found.inked <= _CLEAN:
                 found = replace(found, inked=(_CLEAN + _TICKED) / 2)  # the others are cleaner
+        ends = _ends(found, boxes, regions)
+        line = struck(pen, found.box, ends)
+        if line == "box" or (line == "words" and found.mark == EMPTY and length <= _SPECK):
+            found = replace(found, beside=EMPTY)
+        elif line or (found.mark == EMPTY and apart.over_words(found.box, ends)) or (
+            found.mark == TICKED and not found.beside and is_speck(bare, found.box)
+        ):
+            found = replace(found, odd=True)
         out.append(found)
     return out
+
+
+def _is_pointed_at(found: TickBox, whole: Pieces, apart: Pieces, ends: float) -> bool:
+    return whole.around(found.box) or apart.tick_before(found.box) or apart.tick_behind(found.box, ends)
 
 
 def _rings(pen: Pixels, boxes: Sequence[TickBox], regions: Sequence[Box]) -> tuple[list[bool], Pixels]:

@@ -13,6 +13,8 @@ _STAMPS = ((0, (1, 2)), (2, (1,)))
 _DARK = 120  # of that channel: printing under the stamp is darker than its ink
 _SMALLEST_STAMP = 0.07  # of the page's width
 _LARGEST_STAMP = 0.5
+_STROKES_A_WIDTH = 85  # no stroke of a pen is wider
+_LEAST_DEPTH, _DEPTH = 20, 0.22  # how much darker than its paper a stroke is: in grey levels, beside that of most print
 
 
 def grey_of(page: Pixels) -> Pixels:
@@ -100,3 +102,15 @@ def ink_of(grey: Pixels) -> Pixels:
     size = max(21, (min(grey.shape) // 50) | 1)
     ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, size, 18)
     return np.where(grey < 215, ink, 0).astype(np.uint8)
+
+
+def strokes_only(grey: Pixels, ink: Pixels) -> Pixels:
+    """*ink* that a pen or a press has left: it is much darker than what is around it at the width of a stroke, or as dark as print. The edge of
+    a shadow, a smudge and what shines through from the other side are not."""
+    size = max(grey.shape[1] // _STROKES_A_WIDTH, 9) | 1
+    deep = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((size, size), np.uint8))
+    inked = deep[ink > 0]
+    if not inked.size:
+        return ink
+    least = max(_LEAST_DEPTH, _DEPTH * float(np.percentile(inked, 75)))
+    return np.where((deep >= least) | (grey < _DARK), ink, 0).astype(np.uint8)

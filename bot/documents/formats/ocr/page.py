@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from bot.documents.formats.ocr.boxes import TickBox, find_boxes, without_boxes
-from bot.documents.formats.ocr.clean import ink_of, without_stamps
+from bot.documents.formats.ocr.clean import ink_of, strokes_only, without_stamps
 from bot.documents.formats.ocr.engine import Word, read_words
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.layer import agreed, moved
@@ -20,7 +20,7 @@ from bot.documents.model import Paragraph
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
 from bot.documents.page.lines import Token, extent, gathered, lines_of, paragraphs_of, text_edge
-from bot.documents.shared.symbols import MARKS
+from bot.documents.shared.symbols import MARKS, TICKED
 
 READ_SIDE = 1800  # pixels of the longer side while reading
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
@@ -50,7 +50,7 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
     scale = _POINTS / page.shape[1]
     grids = grids_of(*_scaled_rules(across, down, scale), _TOUCH)
     lines = cv2.bitwise_or(across, down)
-    boxes = find_boxes(ink, lines, _regions(grids, page, scale))
+    boxes = find_boxes(strokes_only(grey, ink), lines, _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
     behind = moved(layer, laid.moved, shape, page.shape[1] / laid.page.shape[1])
     behind = [token for token in behind if 0 <= token.middle[0] < page.shape[1]]
@@ -207,7 +207,18 @@ def _lacks_mark(tokens: Sequence[Token]) -> bool:
 
 
 def _lowest(tokens: Sequence[Token]) -> float | None:
-    return min((t.confidence for t in tokens if t.confidence is not None and t.text.strip()), default=None)
+    """Of all but the words behind a tick: whoever rings or ticks them spoils them, and they are printed ones or nothing."""
+    ticks = [token for token in tokens if token.text == TICKED]
+    told = [
+        t
+        for t in tokens
+        if t.text.strip() and (re.search(r"\d", t.text) or not any(_is_behind(t, tick) for tick in ticks))
+    ]
+    return min((t.confidence for t in told if t.confidence is not None), default=None)
+
+
+def _is_behind(token: Token, tick: Token) -> bool:
+    return tick.top < token.middle[1] < tick.bottom and abs(token.x0 - tick.x1) < 1.5 * (tick.bottom - tick.top)
 
 
 def _paragraphs(tokens: Sequence[Token], grids: Sequence[Grid], frame: Frame) -> list[Placed]:

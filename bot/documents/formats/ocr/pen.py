@@ -26,6 +26,15 @@ _SMOOTH = 0.88  # part of a ring's columns in which it goes on where it was
 _ELSE = 0.03  # part of the place of a tick where other ink stands
 _FULL = 0.5  # part of the square around a tick that is inked
 _ON_TICK = 0.92  # part of a tick's ink that lies on its two strokes
+_PATCH, _SLANTS = 24, 4
+_RISES = 0.9  # of a box's side, from the middle of its words: higher than any letter
+_SHORTEST = 0.38  # of a box's side: what is no longer is a speck
+_STRUCK = 0.97  # part of a line through words that is inked: of letters alone at most 0.92
+_MOST_OF_WORDS = 0.8  # behind them may already stand what belongs to the next box
+_STEEP, _LEVEL = (
+    0.15,
+    0.08,
+)  # by how much a line through words rises: at most, and so little that it is no arm of a tick
 
 
 def strokes(ink: Pixels, lines: Pixels) -> Pixels:
@@ -109,6 +118,34 @@ class Pieces:
                 return bool(((around > 0) & (around != label)).mean() < _ELSE)  # else it is a part of a letter
         return False
 
+    def tick_behind(self, box: Box, ends: float) -> bool:
+        """Whether a tick of its own, small as a typed one, stands between *box* and the words behind it."""
+        side = box.x1 - box.x0
+        top, left = max(round(box.top - 0.3 * side), 0), round(box.x1 + 2)
+        part = self.labels[top : round(box.bottom + 0.3 * side), left : round(min(box.x1 + 0.8 * side, ends))]
+        for label in np.unique(part[part > 0]):
+            x, y, wide, high = (int(v) for v in self.stats[label][:4])
+            is_small = 0.4 * side < wide < 1.4 * side and 0.5 * side < high < 1.5 * side and x >= left
+            if is_small and is_tick(self.labels[y : y + high, x : x + wide] == label):
+                around = self.labels[top : round(box.bottom + 0.3 * side), x - 1 : x + wide + 1]
+                return not bool(((around > 0) & (around != label)).any())  # else it is a part of a letter
+        return False
+
+    def over_words(self, box: Box, ends: float) -> bool:
+        """Whether a stroke that runs through the words behind *box* rises out of their line, as a tick on them does."""
+        side, middle = box.x1 - box.x0, (box.top + box.bottom) / 2
+        left, right = round(box.x1 + 2), round(ends - 0.6 * side)
+        high = max(round(middle - 1.6 * side), 0)
+        part = self.labels[high : round(middle + 0.5 * side), left:right]
+        words = part[round(middle - 0.4 * side) - high :]
+        if not words.size or not words.any():
+            return False
+        for label in np.unique(words[words > 0]).tolist():
+            x, y, _, tall = (int(v) for v in self.stats[label][:4])
+            if y < middle - _RISES * side and high < y and y + tall < middle + 1.2 * side and x > box.x0:
+                return True
+        return False
+
     def cross(self, box: Box) -> bool:
         """Whether a stroke, more than a speck, runs within *box*."""
         part = (self.labels[round(box.top) : round(box.bottom), round(box.x0) : round(box.x1)] > 0).astype(np.uint8)
@@ -136,6 +173,40 @@ class Pieces:
             is_near = x > box.x0 - 1.5 * side and y > box.top - 1.5 * side and y + high < box.bottom + side
             seen += int((part == label).sum()) if is_near and x + wide < box.x1 + side else 0
         return seen >= _LEAVES
+
+
+def struck(ink: Pixels, box: Box, ends: float) -> str:
+    """Whether the words behind *box* (up to *ends* at most) are struck through: by a line that begins with the box, ``box``, by one through the
+    words alone, ``words``, by one that goes on to other words, as a fold does, ``on``."""
+    side, middle = box.x1 - box.x0, (box.top + box.bottom) / 2
+    start = round(box.x1 + 2)
+    words = np.flatnonzero((ink[round(box.top) : round(box.bottom), start : round(ends - 2)] > 0).any(axis=0))
+    if words.size < 1.5 * side:
+        return ""
+    gaps = np.flatnonzero(np.diff(words) > 1.3 * side)
+    last = start + int(words[gaps[0] if gaps.size else -1])
+    left, right = max(round(box.x0 - 3 * side), 0), min(round(last + 3 * side), ink.shape[1])
+    top = max(round(box.top - side), 0)
+    part = cv2.dilate(ink[top : round(box.bottom + side), left:right], np.ones((5, 1), np.uint8)) > 0
+    x = np.arange(left, right)
+    through = slice(start - left, start - left + max(round(_MOST_OF_WORDS * (last - start)), round(1.5 * side)))
+    found = ""
+    for rise in np.linspace(-_STEEP, _STEEP, 25):
+        for y in np.arange(middle - 0.4 * side, middle + 0.4 * side + 1):
+            rows = y + rise * (x - start)
+            if abs(float(rows[last - left]) - middle) > 0.45 * side:
+                continue
+            line = part[np.clip(np.rint(rows).astype(int) - top, 0, len(part) - 1), x - left]
+            if line[through].mean() < _STRUCK:
+                continue
+            if line[: round(box.x0 - 1.5 * side) - left].all() or line[last - left :][: round(2 * side)].all():
+                return "on"
+            before = round(box.x0) - left
+            if line[before - 4 : start - left].mean() >= _STRUCK and abs(float(rows[before]) - middle) < 0.35 * side:
+                found = "box"
+            elif not found and abs(rise) <= _LEVEL:
+                found = "words"
+    return found
 
 
 def _is_ring(mask: Pixels, side: float) -> bool:
@@ -231,6 +302,30 @@ def follows_print(ink: Pixels, box: Box) -> bool:
     own = np.unique(labels[:, start:])
     before = labels[:, : start - 1]
     return float(((before > 0) & ~np.isin(before, own)).mean()) > _PRINT_BEFORE
+
+
+def strokes_within(ink: Pixels, boxes: Sequence[Box], empty: Sequence[bool]) -> list[float]:
+    """The length of the longest stroke within each of *boxes*, of its side, besides the frame that they have in common: what most *empty* ones show."""
+    patches = []
+    for box in boxes:
+        patch = ink[max(round(box.top), 0) : round(box.bottom), max(round(box.x0), 0) : round(box.x1)]
+        patches.append(cv2.resize(patch, (_PATCH, _PATCH), interpolation=cv2.INTER_AREA) > 100)
+    clean = [patch for patch, is_empty in zip(patches, empty, strict=True) if is_empty] or patches
+    frame = cv2.dilate((np.mean(clean, axis=0) > 0.35).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    found = []
+    for patch in patches:
+        stats = cv2.connectedComponentsWithStats((patch & ~frame).astype(np.uint8))[2][1:]
+        slanting = [max(wide, high) / _PATCH for _, _, wide, high, _ in stats.tolist() if min(wide, high) >= _SLANTS]
+        found.append(max(slanting, default=0.0))  # the others may be a side of the frame that is a pixel off
+    return found
+
+
+def is_speck(ink: Pixels, box: Box) -> bool:
+    """Whether nothing within *box* is as long as the shortest stroke that somebody means; *ink* is without the frames of boxes."""
+    side = box.x1 - box.x0
+    part = _within(ink, box.x0 + 2, box.top + 2, box.x1 - 2, box.bottom - 2).astype(np.uint8)
+    stats = cv2.connectedComponentsWithStats(part)[2][1:]
+    return all(max(wide, high) < _SHORTEST * side for _, _, wide, high, _ in stats.tolist())
 
 
 def is_something_before(ink: Pixels, box: Box) -> bool:
