@@ -17,12 +17,14 @@ MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}|[-/�
 YEAR = re.compile(r"(?:19|20)\d\d年?度?|第[一二三四1-4]季度|\d{1,2}月份?|(?:本|上|今|去|前)年度?|本月|本年累计")
 GRADE = re.compile(
     r"(?:很|非常|比较|较|不|基本|十分|最)?不?(?:满意|同意|了解|好|赞成|清楚|符合|合格|需要|重要|喜欢|感兴趣|熟悉)|一般|较?差|优秀?|良好?|中|及格|不及格|是|否|有|无|"
-    r"说不清|不知道|没有|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]"
+    r"(?:周|星期)[一二三四五六日天]|说不清|不知道|没有|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]"
 )
 NOTHING = re.compile(r"[-/×]+")  # no place for a value: crossed out
 SUM = re.compile(r"0(?:\.0+)?")  # what a formula gives while nothing is filled in
 LONGEST_HEAD, LONGEST_TOLD = 20, 60
-SUMMED = re.compile(r"金额|码洋|经费|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|单价|总价|[个件册场次]$")
+SUMMED = re.compile(
+    r"金额|码洋|经费|投入|补助|费用|面积|长度|产值|得分|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|单价|总价|[个件册场次]$"
+)
 Cover = Mapping[int, Sequence[Cell]]
 
 
@@ -153,7 +155,7 @@ def divides(row: int, start: int, cover: Cover) -> bool:
     """Whether the words of *row* stand below wide cells that belong to them («数量» over «合计 | 城市»)."""
     wide = [c for c in cover.get(row - 1, ()) if c.colspan > 1 and c.rowspan == 1]
     own = [cell for cell in cover[row] if cell.row == row and cell.col >= start]
-    is_told = any(not is_blank(c.text) and c.col >= start for c in wide)
+    is_told = any(is_label(c.text) and c.col >= start for c in wide)
     return is_told and all(any(w.col <= c.col < w.col + w.colspan for w in wide) for c in own)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.labels.headers import stacked
-from bot.forms.learn.printed import clean, is_label, is_picture
+from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture
 
 NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
 ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
@@ -78,7 +78,8 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
 
 
 def names_column(text: str) -> bool:
-    return is_label(text) or bool(NUMBER.fullmatch(squeeze(text)))
+    name = squeeze(clean(text))
+    return is_label(text) or bool(NUMBER.fullmatch(name)) or (len(name) > 1 and bool(COUNTED.fullmatch(name)))
 
 
 def without_free_end(own: Sequence[Cell]) -> list[Cell]:

@@ -181,18 +181,20 @@ def subject_of(found: Sequence[Found]) -> Found:
 
 def required_as_the_notice(lesson: Lesson) -> Lesson:
     """What the packaged form requires is required here only where this is a form of its kind; else it is asked for with a warning."""
-    wanted = {spec.key for spec in (*lesson.base.field, *lesson.base.column) if spec.required}
+    of_form = {spec.key for spec in lesson.base.field if spec.required}
+    of_entries = {spec.key for spec in lesson.base.column if spec.required}
+    wanted = of_form | of_entries
     have = {one.key for one in (*lesson.fields, *(one for _, table in lesson.tables for one in table)) if one.known}
     is_kind = len(wanted & have) >= NOTICE_SHARE * len(wanted)
 
-    def asked(one: Learned) -> Learned:
+    def asked(one: Learned, wanted: set[str]) -> Learned:
         is_wanted = one.known and one.key in wanted
         return replace(
             one, required=one.starred or (is_kind and is_wanted), wanted=is_wanted and not is_kind, local=is_kind
         )
 
-    lesson.fields = [asked(one) for one in lesson.fields]
-    lesson.tables = [(label, [asked(one) for one in table]) for label, table in lesson.tables]
+    lesson.fields = [asked(one, of_form) for one in lesson.fields]
+    lesson.tables = [(label, [asked(one, of_entries or of_form) for one in table]) for label, table in lesson.tables]
     return lesson
 
 

@@ -234,7 +234,8 @@ def cells_in(
             yield from (replace(own, label=label, printed=unit) for _, label, _, unit in gaps)
             continue
         inner = [] if OPINION.search(squeeze(cell.text)) or options_in(printed) else inside(printed)
-        if not inner and PLEDGE.search(cell.text) and not is_value_place(printed):
+        is_said = PLEDGE.search(cell.text) or re.search("[。；]", printed)  # «我自愿参加。  签名：»
+        if not inner and is_said and not is_value_place(printed):
             inner = inside(printed, declared=True)
         if inner:
             sketch.others.append(own.label)
