@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.base.campaign import Campaign
@@ -11,23 +12,31 @@ from bot.documents.model import Document, Paragraph
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind, Value, plain_text
 from bot.forms.read import read_forms
+from bot.forms.seams import seamed
 
 ALIKE = 0.85  # of two readings of one value
 SURE = 0.93  # confidence: two such values that differ are two forms
 LONG = 40  # characters
+LOST = 2  # labels of a row
+NEAR = 8  # photos between the parts of one form, at most
 COMMON = 3  # values alike that make two whole pictures one form
 
 
 def read_photos(documents: Sequence[Document], definitions: Definitions, campaign: Campaign) -> list[Form]:
-    """The forms of all *documents*. What is no form by itself may be the other half of one on the photo before or after it."""
-    found = [read_forms(document, definitions, campaign) for document in documents]
-    for i, document in enumerate(documents):
-        if not is_photo(document) or any(form.kind is not Kind.UNRECOGNISED or form.problems for form in found[i]):
+    """The forms of all *documents*. What is no form by itself may be another part of one on a photo near it."""
+    whole = seamed(documents, definitions)
+    found = [read_forms(document, definitions, campaign) for document in whole]
+    near = [i for i, document in enumerate(whole) if is_photo(document)]
+    left = [i for i in near if all(form.kind is Kind.UNRECOGNISED and not form.problems for form in found[i])]
+    for i in [*left, *reversed(left)]:  # of three parts the last one follows the second
+        if any(form.kind is Kind.REGISTRATION for form in found[i]):
             continue
-        for j in (i - 1, i + 1):
-            if 0 <= j < len(documents) and is_photo(documents[j]):
-                half = half_of(document, found[j], definitions, campaign)
-                found[i] = [half] if half else found[i]
+        beside = sorted((j for j in near if 0 < abs(j - i) <= NEAR), key=lambda j: abs(j - i))
+        halves = (rest_of(form, whole[i], definitions, campaign) for j in beside for form in found[j])
+        found[i] = next(([half] for half in halves if half), found[i])
+    for i in left:  # its rows stand on another photo now
+        if any(documents[i].tables()) and not any(whole[i].tables()):
+            found[i] = []
     return [form for forms in found for form in forms]
 
 
@@ -35,51 +44,103 @@ def is_photo(document: Document) -> bool:
     return document.ocr and document.format == "image"
 
 
-def half_of(document: Document, forms: Sequence[Form], definitions: Definitions, campaign: Campaign) -> Form | None:
-    """The form in *document* if it goes on from one of *forms*: read as if that one's title stood above it."""
-    for form in forms:
-        definition = definitions.form(form.definition)
-        if definition is None or form.kind is not Kind.REGISTRATION:
-            continue
-        title = Paragraph(definition.title or definition.label)
-        (half, *more) = read_forms(replace(document, blocks=(title, *document.blocks)), definitions, campaign)
-        if not more and are_one(form, half):
-            return half
-    return None
+def rest_of(form: Form, document: Document, definitions: Definitions, campaign: Campaign) -> Form | None:
+    """What *document* shows if *form* goes on there: read as if that one's title stood above it, however few labels it has."""
+    definition = definitions.form(form.definition)
+    if definition is None or form.kind is not Kind.REGISTRATION:
+        return None
+    title = Paragraph(definition.title or definition.label)
+    alone = replace(definitions, forms=(definition.model_copy(update={"min_labels": 1}),))
+    (half, *more) = read_forms(replace(document, blocks=(title, *document.blocks)), alone, campaign)
+    enough = sum(stands_in(half, key) for key in half.labels) > 1 or ends_in(half)
+    return half if enough and not more and (are_one(form, half) or goes_on(form, half)) else None
 
 
 def put_together(forms: Sequence[Form]) -> list[Form]:
     """*forms* of one mail in their order; a registration that goes on in, or stands again on, another photo is one form, of the first one's file."""
-    out: list[Form] = []
-    for form in forms:
-        at = next((i for i in reversed(range(len(out))) if are_one(out[i], form)), None)
-        if at is None:
-            out.append(form)
-        else:
-            out[at] = merged(out[at], form)
+    out = list(forms)
+    while join_nearest(out, are_one):
+        pass
+    while not is_mixed(out) and join_nearest(out, goes_on):
+        pass
     return out
 
 
+def join_nearest(forms: list[Form], fit: Callable[[Form, Form], bool]) -> bool:
+    """Two of *forms* that *fit* and stand nearest to each other become one; false where none do."""
+    at = [i for i, form in enumerate(forms) if is_on_photo(form)]
+    for apart in range(1, min(len(at), NEAR + 1)):
+        for i, j in zip(at, at[apart:], strict=False):
+            if (
+                forms[i].path != forms[j].path
+                and forms[i].definition == forms[j].definition
+                and fit(forms[i], forms[j])
+            ):
+                forms[i] = merged(forms[i], forms[j])
+                del forms[j]
+                return True
+    return False
+
+
+def is_on_photo(form: Form) -> bool:
+    return form.kind is Kind.REGISTRATION and form.ocr and form.format == "image"
+
+
 def are_one(one: Form, other: Form) -> bool:
-    if one.kind is not Kind.REGISTRATION or one.definition != other.definition or one.path == other.path:
+    """Both show values of one form."""
+    common, alike = shared(one, other)
+    if has_name(one) and has_name(other):
+        return len(alike) >= (COMMON if "activity_name" in alike else 2 * COMMON if "activity_name" not in common else 99)
+    return bool(alike) and (has_name(one) != has_name(other) or alike == common)
+
+
+def goes_on(one: Form, other: Form) -> bool:
+    """One of two parts without common values shows the labels that follow those of the other; a row may be lost where the picture was cut."""
+    if shared(one, other)[0] or (has_name(one) and has_name(other)):
         return False
-    if not (one.ocr and other.ocr and one.format == other.format == "image"):
-        return False
+    own, others = sorted(
+        [i for i, key in enumerate(form.labels) if stands_in(form, key)] or [len(form.labels)] for form in (one, other)
+    )
+    return own[-1] < others[-1] and others[0] <= own[-1] + 1 + LOST
+
+
+def is_mixed(forms: Sequence[Form]) -> bool:
+    """Of several forms first parts and second ones do not take turns: which belongs to which nobody can tell."""
+    parts = [has_name(form) for form in forms if is_on_photo(form) and not is_whole(form)]
+    return sum(parts) > 1 and any(one == other for one, other in itertools.pairwise(parts))
+
+
+def is_whole(form: Form) -> bool:
+    return has_name(form) and ends_in(form)
+
+
+def shared(one: Form, other: Form) -> tuple[list[str], list[str]]:
+    """The values that both have, and those of them that are alike; nothing alike where two are surely different."""
     common = [key for key in one.fields if one.plain(key) is not None and other.plain(key) is not None]
     alike = [key for key in common if is_alike(one.fields[key], other.fields[key])]
     if any(key not in alike and is_sure(one.fields[key]) and is_sure(other.fields[key]) for key in common):
-        return False
-    if has_name(one) and has_name(other):
-        return "activity_name" in alike and len(alike) >= COMMON
-    return has_name(one) != has_name(other) and (bool(alike) or not common)
+        return common, []
+    return common, alike
+
+
+def stands_in(form: Form, key: str) -> bool:
+    """Its label was seen."""
+    return key in form.fields and bool(form.fields[key].places or form.fields[key].text)
 
 
 def has_name(form: Form) -> bool:
-    """Its upper part is there, whether or not the name can be read."""
-    return any(form.fields[key].text.strip() for key in ("activity_name", "reporting_unit") if key in form.fields)
+    """Its upper part is there."""
+    return any(form.plain(key) is not None for key in ("activity_name", "reporting_unit"))
+
+
+def ends_in(form: Form) -> bool:
+    """The last of its labels was seen."""
+    return any(stands_in(form, key) for key in list(form.labels)[-1:])
 
 
 def is_alike(one: Value, other: Value) -> bool:
+    if isinstance(one.value, int) or isinstance(other.value, int):
+        return one.value == other.value
     first, second = (squeeze(plain_text(value.value)) for value in (one, other))
     return first == second or first in second or second in first or similarity(first, second) >= ALIKE
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from bot.base.campaign import Campaign
 from bot.documents.context import ReadContext
-from bot.documents.formats.ocr.read import read
-from bot.documents.model import Blob, Document
+from bot.documents.guard import Here
+from bot.documents.model import Blob
+from bot.documents.open import open_all
 from bot.forms.definitions import load_definitions
 from bot.forms.model import Form, Kind
 from bot.forms.photos import put_together, read_photos
@@ -24,11 +25,7 @@ CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2
 
 def read_sent(sent: Sent) -> list[Form]:
     """The forms of *sent*, read as the files of one mail."""
-    documents = [read(Blob(name, name, data), ReadContext()).document for name, data in sent.files]
-    return _forms([one for one in documents if one is not None])
-
-
-def _forms(documents: list[Document]) -> list[Form]:
+    documents = open_all([Blob(name, name, data) for name, data in sent.files], Here(), ReadContext())
     return put_together(read_photos(documents, DEFINITIONS, CAMPAIGN))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from tests.scans import fonts
+from tests.scans import fonts, parts
 from tests.scans.drawing import TICKS, Style, registration
 from tests.scans.pens import DIRT, FRAMES, INKS, PENS, dirty
 from tests.scans.spoiling import (
@@ -26,16 +25,7 @@ from tests.scans.spoiling import (
     skewed,
     stamped,
 )
-from tests.scans.truth import Filled, filled
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """Files of one mail with the forms that stand on them, in their order."""
-
-    files: tuple[tuple[str, bytes], ...]
-    forms: tuple[Filled, ...]
-    tick: str = ""
+from tests.scans.truth import Filled, Sent, filled
 
 
 def _printed(seed: int, tick: str = "") -> tuple[Page, Filled, Style]:
@@ -88,17 +78,6 @@ def two_pages(seed: int) -> Sent:
     second, other, _ = _printed(seed + 5000, style.tick)
     picture = photographed(side_by_side(first, second, seed), seed, 0.015)
     return Sent(((f"照片{seed}.jpg", jpeg(resized(picture, 3200), 85)),), (one, other), style.tick)
-
-
-def halves(seed: int) -> Sent:
-    """One form in two photos, some of it on both."""
-    page, said, style = _printed(seed)
-    height = page.shape[0]
-    cut, over = int(0.55 * height), int(0.12 * height)
-    parts = (page[:cut], page[cut - over :])
-    pictures = [photographed(shaded(part, seed + k), seed + k, 0.02) for k, part in enumerate(parts)]
-    files = tuple((f"IMG_{seed}_{k}.jpg", jpeg(picture, 80)) for k, picture in enumerate(pictures, 1))
-    return Sent(files, (said,), style.tick)
 
 
 def twice(seed: int) -> Sent:
@@ -160,7 +139,11 @@ KINDS: dict[str, Callable[[int], Sent]] = {
     "wechat": wechat,
     "fax": fax,
     "two_pages": two_pages,
-    "halves": halves,
+    "halves": parts.halves,
+    "half": parts.half_missing,
+    "halves_of_two": parts.halves_of_two,
+    "same_unit": parts.same_unit,
+    "thrice": parts.thrice,
     "twice": twice,
     "hand": hand,
     "others": others,

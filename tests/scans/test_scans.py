@@ -11,21 +11,26 @@ import pytest
 
 from bot.documents.formats.ocr.boxes import find_boxes
 from bot.documents.formats.ocr.clean import grey_of, ink_of, strokes_only
+from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word
+from bot.documents.formats.ocr.page import _scaled_rules
 from bot.documents.formats.ocr.rules import line_masks
 from bot.documents.formats.ocr.upright import _gutter, _holds_text
 from bot.documents.formats.ocr.words import doubt_unread
-from bot.documents.page.grid import Box
+from bot.documents.model import Table
+from bot.documents.page.frame import Frame
+from bot.documents.page.grid import Box, grids_of
 from bot.documents.shared.symbols import EMPTY, TICKED
 from bot.forms.definitions import load_definitions
 from bot.forms.entry.scans import unsure
 from bot.forms.entry.value import Reading
 from tests.scans.__main__ import read_sent, score_sent
-from tests.scans.drawing import Sheet, Style
+from tests.scans.drawing import Sheet, Style, registration
 from tests.scans.kinds import KINDS
+from tests.scans.parts import rows_of
 from tests.scans.pens import dirty
-from tests.scans.spoiling import STAMPS, stamped
-from tests.scans.truth import AUDIENCES
+from tests.scans.spoiling import STAMPS, shaded, skewed, stamped
+from tests.scans.truth import AUDIENCES, filled
 
 CHOSEN = ("农民", "领导干部和公务员")
 
@@ -193,14 +198,45 @@ def test_two_sheets_in_one_picture_are_told_apart_and_a_wide_table_is_not() -> N
 
 @pytest.mark.parametrize("colour", list(STAMPS))
 @pytest.mark.parametrize("shape", ["round", "oval", "square"])
-def test_a_stamp_of_any_colour_goes_and_the_print_under_it_stays(colour: str, shape: str) -> None:
+@pytest.mark.parametrize("seed", [3, 12])  # the second one in the shadow of a lamp, crooked
+def test_a_stamp_of_any_colour_goes_and_the_print_under_it_stays(colour: str, shape: str, seed: int) -> None:
     sheet = Sheet(Style.of(7))
     for row in range(4):
         sheet.print(300, 400 + 60 * row, "晋江市科学技术协会科普进校园活动")
     page = np.asarray(sheet.image)[:800]
-    covered = stamped(page, 3, colour, shape, at=(0.2, 0.42))
+    covered = stamped(page, seed, colour, shape, at=(0.2, 0.42))
+    page, covered = (shaded(one, seed) if seed != 3 else one for one in (page, covered))
     before, after = ink_of(grey_of(page)) > 0, ink_of(grey_of(covered)) > 0
     around = np.ones((5, 5), np.uint8)
     added = np.count_nonzero(after & ~cv2.dilate(before.astype(np.uint8), around).astype(bool))
     lost = np.count_nonzero(before & ~cv2.dilate(after.astype(np.uint8), around).astype(bool))
     assert max(added, lost) < 0.02 * np.count_nonzero(before)
+
+
+def rules_on(page: np.ndarray, top: int, bottom: int, lean: float) -> tuple[Table, list[float]]:
+    """The table of a form of which the picture shows the rows of pixels from *top* to *bottom*, somewhat crooked."""
+    part = skewed(page, lean)[top:bottom]
+    height, width = part.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -lean, 1.0)
+    moved = np.vstack((matrix, (0.0, 0.0, 1.0)))
+    flat = cv2.warpAffine(part, matrix, (width, height), borderValue=(255, 255, 255))
+    seen, scale = Seen.of(flat, moved, part.shape), 595 / width
+    across, down = (seen.within(mask) for mask in line_masks(ink_of(grey_of(flat))))
+    rules = _scaled_rules(across, down, scale)
+    horizontal, vertical, cuts = seen.with_cut_rows(*rules, scale)
+    (grid,) = grids_of(horizontal, vertical, 5.0)
+    texts = [""] * len(grid.cells)
+    return marked(grid.table(texts, Frame.of_sheet(1, (0, 0, 595, 800))), grid, cuts, [[] for _ in texts]), cuts
+
+
+@pytest.mark.parametrize("lean", [-0.8, 0.0, 0.8])
+def test_a_row_through_which_the_picture_ends_is_a_row(lean: float) -> None:
+    style = Style.of(7)
+    page, lines = registration(filled(7), style), rows_of(style)
+    table, cuts = rules_on(page, lines[4] + 30, lines[9] + 300, lean)
+    assert (table.n_rows, len(cuts)) == (6, 2)
+    assert {cell.row for cell in table.cells if cell.cut} == {0, 5}
+    assert sum(cell.row == 0 for cell in table.cells) == 4
+    whole, cuts = rules_on(page, 300, page.shape[0], lean)
+    assert (whole.n_rows, cuts) == (10, [])
+    assert not any(cell.cut for cell in whole.cells)

@@ -89,8 +89,17 @@ class Filled:
     values: dict[str, str]
     types: tuple[str, ...]
     audiences: tuple[str, ...]
-    start: date
-    end: date
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Files of one mail with the forms that stand on them, in their order."""
+
+    files: tuple[tuple[str, bytes], ...]
+    forms: tuple[Filled, ...]
+    tick: str = ""
 
 
 def filled(seed: int, *, brief: bool = False) -> Filled:

@@ -15,6 +15,7 @@ _SMALLEST_STAMP = 0.07  # of the page's width
 _LARGEST_STAMP = 0.5
 _STROKES_A_WIDTH = 85  # no stroke of a pen is wider
 _LEAST_DEPTH, _DEPTH = 20, 0.22  # how much darker than its paper a stroke is: in grey levels, beside that of most print
+_AT_EDGE = 12  # of 600 columns: there only a part of the stamp may be in the picture
 
 
 def grey_of(page: Pixels) -> Pixels:
@@ -24,18 +25,24 @@ def grey_of(page: Pixels) -> Pixels:
 
 def without_stamps(page: Pixels) -> tuple[Pixels, Pixels | None, Pixels | None]:
     """The same; and true where stamp ink was taken away, and where print was seen under it (None without a stamp)."""
-    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    white = _in_white_light(page)
+    grey = cv2.cvtColor(white, cv2.COLOR_RGB2GRAY)
     taken = dark = None
     for channel, over in _STAMPS:
-        colour = _over(page, channel, over)
+        colour = _over(white, channel, over)
         stamps = _stamp_mask(colour)
         if stamps is None:
             continue
-        bright = page[:, :, channel]
+        bright = white[:, :, channel]
         here, under = stamps & (bright >= _DARK), stamps & (bright < _DARK)
         grey = np.where(here, 255, np.where(stamps, bright, grey)).astype(np.uint8)
         taken, dark = (here, under) if taken is None or dark is None else (taken | here, dark | under)
     return _even(grey), taken, dark
+
+
+def _in_white_light(page: Pixels) -> Pixels:
+    """*page* as it would be if its paper were white everywhere: in the yellow light of a lamp or in shadow blue ink is grey."""
+    return np.asarray(cv2.merge([_even(channel) for channel in cv2.split(page)]), np.uint8)
 
 
 def _over(page: Pixels, channel: int, over: tuple[int, ...]) -> Pixels:
@@ -56,11 +63,13 @@ def _stamp_mask(colour: Pixels) -> Pixels | None:
     mask = np.zeros_like(joined)
     for x, y, wide, high, area in stats[1:count].tolist():
         patch = small[y : y + high, x : x + wide] > 0
+        at_edge = min(x, y, 600 - x - wide, small.shape[0] - y - high) <= _AT_EDGE
+        flattest = 0.25 if at_edge else 0.55
         if (
             _SMALLEST_STAMP * 600 <= wide <= _LARGEST_STAMP * 600
-            and 0.55 <= wide / high <= 1.9
+            and flattest <= wide / high <= 1 / flattest
             and area > 0.04 * patch.size
-        ) and (_is_round(patch) or _is_framed(patch)):
+        ) and (at_edge or _is_round(patch) or _is_framed(patch)):
             mask[y : y + high, x : x + wide] = 1
     if not mask.any():
         return None
@@ -80,7 +89,16 @@ def _is_round(patch: Pixels) -> bool:
 
 
 def _is_framed(patch: Pixels) -> bool:
-    """A square seal: red along all four sides."""
+    """A square seal: ink along all four sides, as crooked as it was put there."""
+    ys, xs = np.nonzero(patch)
+    middle, (wide, high), angle = cv2.minAreaRect(np.stack((xs, ys), axis=1).astype(np.float32))
+    if min(wide, high) < _SMALLEST_STAMP * 600 / 2:
+        return False
+    turned = cv2.warpAffine(
+        patch.astype(np.uint8), cv2.getRotationMatrix2D(middle, angle, 1.0), patch.shape[::-1], flags=cv2.INTER_NEAREST
+    )
+    left, top = max(int(middle[0] - wide / 2), 0), max(int(middle[1] - high / 2), 0)
+    patch = turned[top : top + int(high) + 1, left : left + int(wide) + 1]
     sides = (patch[:4].any(axis=0), patch[-4:].any(axis=0), patch[:, :4].any(axis=1), patch[:, -4:].any(axis=1))
     return min(float(side.mean()) for side in sides) > 0.8
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.documents.formats.ocr.boxes import TickBox, find_boxes, without_boxes
 from bot.documents.formats.ocr.clean import ink_of, strokes_only, without_stamps
+from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word, read_words
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.layer import agreed, moved
@@ -23,6 +24,8 @@ from bot.documents.page.lines import Token, extent, gathered, lines_of, paragrap
 from bot.documents.shared.symbols import MARKS, TICKED
 
 READ_SIDE = 1800  # pixels of the longer side while reading
+_LARGEST_LETTERS = 44.0  # pixels from line to line of what is found of text: of most forms some 36
+_LEAST_SCALE = 0.6
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
 _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
 _WHITE = 215
@@ -43,29 +46,36 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
     if laid.lines < 2:
         return PageText((), True, _POINTS, height)
     frame = Frame(number, laid.back(_POINTS, shape), laid.turn)
-    page = _sized(laid.page)
+    page = _sized(laid.page, laid.letters)
     grey, stamp, dark = without_stamps(page)
     ink = ink_of(grey)
     across, down = line_masks(ink)
     scale = _POINTS / page.shape[1]
-    grids = grids_of(*_scaled_rules(across, down, scale), _TOUCH)
+    resized = page.shape[1] / laid.page.shape[1]
+    seen = Seen.of(page, np.diag((resized, resized, 1.0)) @ laid.moved, shape)
+    rules = _scaled_rules(seen.within(across), seen.within(down), scale)
+    horizontal, vertical, cuts = seen.with_cut_rows(*rules, scale)
+    grids = grids_of(horizontal, vertical, _TOUCH)
     lines = cv2.bitwise_or(across, down)
     boxes = find_boxes(strokes_only(grey, ink), lines, _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
-    behind = moved(layer, laid.moved, shape, page.shape[1] / laid.page.shape[1])
+    behind = moved(layer, laid.moved, shape, resized)
     behind = [token for token in behind if 0 <= token.middle[0] < page.shape[1]]
     words = agreed(behind, letters, boxes) or read_again(read_words(letters), letters)
     if stamp is not None and dark is not None:
         words = doubt_hidden(words, stamp, dark)
     clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
-    words = doubt_unread(words, np.where(letters < _WHITE, clean, 0))
+    words = seen.doubt_cut(doubt_unread(words, np.where(letters < _WHITE, clean, 0)), clean)
     if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.5) < _LITTLE:
         return PageText((), True, _POINTS, height)
-    return PageText(tuple(_placed(words, boxes, grids, scale, clean, frame)), True, _POINTS, height)
+    return PageText(tuple(_placed(words, boxes, grids, scale, clean, frame, cuts)), True, _POINTS, height)
 
 
-def _sized(page: Pixels) -> Pixels:
+def _sized(page: Pixels, letters: float) -> Pixels:
+    """*page* as large as it is read best; with very large *letters* (on part of a page) smaller, as those of a whole page are."""
     scale = READ_SIDE / max(page.shape[:2])
+    if letters > 0:
+        scale = min(scale, max(_LARGEST_LETTERS / letters, _LEAST_SCALE * scale))
     if 0.98 < scale < 1.4:
         return page
     size = (max(int(page.shape[1] * scale), 1), max(int(page.shape[0] * scale), 1))
@@ -93,6 +103,7 @@ def _placed(
     scale: float,
     ink: Pixels,
     frame: Frame,
+    cuts: Sequence[float],
 ) -> list[Placed]:
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     unsure: list[set[int]] = [set() for _ in grids]
@@ -114,7 +125,8 @@ def _placed(
     for grid, cells, doubts in zip(grids, inside, unsure, strict=True):
         texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
         sure = [DOUBTED if i in doubts or _lacks_mark(tokens) else _lowest(tokens) for i, tokens in enumerate(cells)]
-        placed.append(Placed(grid.table(texts, frame, sure), grid.box.top, grid.box.bottom, grid.columns))
+        table = marked(grid.table(texts, frame, sure), grid, cuts, cells)
+        placed.append(Placed(table, grid.box.top, grid.box.bottom, grid.columns))
     placed += _paragraphs(outside, grids, frame)
     return sorted(placed, key=lambda item: item.top)
 

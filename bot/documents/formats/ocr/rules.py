@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +12,11 @@ import numpy.typing as npt
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.page.grid import Rule
 
+_ASTRAY = 0.007  # of the page's width: beside the line on which a table's lines end
+_TALL_TABLE, _WIDE_TABLE = 0.1, 0.35  # of the page, at least
+_LEANS = 0.35  # a table's side, of its height
+_TIP = 3  # pixels of a line's end
+_MOST_LINES = 40
 Corners = npt.NDArray[np.float32]  # four points x, y: top left, top right, bottom right, bottom left
 
 
@@ -58,39 +66,76 @@ def _rules(mask: Pixels, *, horizontal: bool) -> list[Rule]:
     return rules
 
 
-def table_corners(across: Pixels, down: Pixels) -> Corners | None:
-    """Corners of the largest ruled table; None where there is none, or its outline has not four corners."""
-    joined = cv2.dilate(cv2.bitwise_or(across, down), np.ones((7, 7), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    if count < 2:
+def table_corners(across: Pixels) -> Corners | None:
+    """Corners of the ruled table: most of its lines *across* begin on one straight line and end on another. None where they do not."""
+    ends = _ends(across)
+    if len(ends) < 2:
         return None
-    best = max(range(1, count), key=lambda i: int(stats[i][2]) * int(stats[i][3]))
-    if int(stats[best][2]) * int(stats[best][3]) < 0.12 * joined.size:
-        return None
-    ys, xs = np.nonzero(labels == best)
-    points = np.stack((xs, ys), axis=1).astype(np.float32)
-    corners = _extremes(points)
-    hull = cv2.contourArea(cv2.convexHull(points))
-    return corners if cv2.contourArea(corners) > 0.96 * hull else None
+    tolerance, least = _ASTRAY * across.shape[1], _TALL_TABLE * across.shape[0]
+    best: tuple[int, float] = (0, 0.0)
+    corners = None
+    for i, j in itertools.combinations(range(len(ends)), 2):
+        first, last = sorted((ends[i], ends[j]), key=lambda both: float(both[0][1]))
+        high = float(min(last[0][1] - first[0][1], last[1][1] - first[1][1]))
+        leans = max(abs(float(last[k][0] - first[k][0])) for k in (0, 1))
+        if high < least or leans > _LEANS * high:
+            continue
+        inliers = sum(all(_aside(both[k], first[k], last[k]) <= tolerance for k in (0, 1)) for both in ends)
+        if (inliers, high) > best:
+            best, corners = (inliers, high), np.asarray([first[0], first[1], last[1], last[0]], np.float32)
+    return corners
 
 
-def paper_corners(page: Pixels) -> Corners | None:
-    """Corners of a bright sheet on a darker table; None where the page fills the picture."""
+def _ends(across: Pixels) -> list[Corners]:
+    """Both ends of each long line, from the left."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(across)
+    wide = stats[:, cv2.CC_STAT_WIDTH]
+    longest = sorted(range(1, count), key=lambda i: -int(wide[i]))[:_MOST_LINES]
+    found = []
+    for i in longest:
+        if wide[i] < _WIDE_TABLE * across.shape[1]:
+            break
+        x, y, w, h = (int(value) for value in stats[i][:4])
+        ys, xs = np.nonzero(labels[y : y + h, x : x + w] == i)
+        left, right = ys[xs <= _TIP].mean(), ys[xs >= w - 1 - _TIP].mean()
+        found.append(np.asarray([[x, y + left], [x + w - 1, y + right]], np.float32))
+    return found
+
+
+def _aside(point: Corners, start: Corners, end: Corners) -> float:
+    """How far *point* is from the line through both others, across."""
+    share = float((point[1] - start[1]) / (end[1] - start[1]))
+    return abs(float(point[0] - start[0] - share * (end[0] - start[0])))
+
+
+def paper_corners(page: Pixels) -> Iterator[Corners]:
+    """Corners of a bright sheet on a darker table, the likeliest first: without and with a part of it that lies in shadow. Nothing where the page
+    fills the picture."""
     height, width = page.shape[:2]
     scale = 600 / max(height, width)
     small = cv2.resize(page, (max(int(width * scale), 1), max(int(height * scale), 1)), interpolation=cv2.INTER_AREA)
     grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), (7, 7), 0)
-    level, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    if np.median(grey[bright > 0]) - np.median(grey[bright == 0] if (bright == 0).any() else grey) < 50:
+    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    darker = grey[grey <= level]
+    below = cv2.threshold(darker, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0] if darker.size else 0.0
+    for at in (level, below):
+        found = _sheet_above(grey, at)
+        if found is not None:
+            yield np.asarray(found / scale, dtype=np.float32)
+
+
+def _sheet_above(grey: Pixels, level: float) -> Corners | None:
+    """Corners of what is brighter than *level*, if it stands out and has four."""
+    over = grey > level
+    if level <= 0 or not over.any() or np.median(grey[over]) - np.median(grey[~over]) < 50:
         return None
-    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
+    bright = cv2.morphologyEx(over.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
     bright = cv2.morphologyEx(bright, cv2.MORPH_OPEN, np.ones((15, 15), np.uint8))
     outlines, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    if not outlines or level <= 0:
+    if not outlines:
         return None
     outline = max(outlines, key=cv2.contourArea)
-    area = cv2.contourArea(outline)
-    if not 0.25 * bright.size < area < 0.97 * bright.size:
+    if not 0.25 * bright.size < cv2.contourArea(outline) < 0.97 * bright.size:
         return None
     hull = cv2.convexHull(outline)
     for tolerance in (0.02, 0.03, 0.05):
@@ -98,7 +143,7 @@ def paper_corners(page: Pixels) -> Corners | None:
         if len(corners) == 4:
             found = _extremes(corners.reshape(4, 2).astype(np.float32))
             if cv2.contourArea(found) > 0.93 * cv2.contourArea(hull):
-                return np.asarray(found / scale, dtype=np.float32)
+                return found
     return None
 
 

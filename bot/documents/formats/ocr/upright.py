@@ -19,6 +19,10 @@ from bot.documents.page.frame import Matrix
 _SMALL_SIDE = 1000  # pixels: enough to find lines of text, not to read them
 _LEAST_TURN = 0.25  # degrees
 _WITHIN = 0.93  # part of the lines of text that stand on the sheet
+_EDGE = 0.005  # of the page's width
+_CROSSED = 0.03  # of the page's width: a ruling line beyond the paper's edge
+_ALONG = 4.5  # degrees between the paper's edge and its text
+_END = 0.03  # of a line's length: what is found of it ends a little beyond its letters
 _TWO_SHEETS = 1.15  # a picture of two is wider than high by so much
 _LINES_OF_SHEET = 6
 _SURE = 0.85  # score of lines that stand upright
@@ -30,12 +34,13 @@ Projection = npt.NDArray[np.float64]  # 3 x 3
 @dataclass(slots=True)
 class Laid:
     """A page on its way to lie straight: ``moved`` leads from the places of its pixels at first to those now, ``turn`` is by how many degrees
-    it was turned clockwise, ``lines`` how many lines of text were seen on it."""
+    it was turned clockwise, ``lines`` how many lines of text were seen on it, ``letters`` how high they are."""
 
     page: Pixels
     moved: Projection = field(default_factory=lambda: np.eye(3))
     turn: int = 0
     lines: int = 0
+    letters: float = 0.0
 
     def move(self, page: Pixels, matrix: npt.NDArray[Any]) -> None:
         self.page = page
@@ -67,13 +72,16 @@ def upright(page: Pixels) -> list[Laid]:
     if _lie(boxes)[0]:
         boxes = _turned_boxes(page.shape[1], boxes)
         laid.turn_back(1)  # text ran downwards or upwards; the half turn is decided below
+    laid.letters = float(np.median([np.hypot(*(box[3] - box[0])) for box in boxes]))
     return [_straight(sheet, own) for sheet, own in _sheets(laid, boxes)]
 
 
 def _straight(laid: Laid, boxes: Boxes) -> Laid:
     """The same, of one sheet whose lines do not stand."""
-    sheet = paper_corners(laid.page)
-    if sheet is not None and _holds_text(sheet, boxes):
+    sheet = next(
+        (one for one in paper_corners(laid.page) if _holds_text(one, boxes) and _holds_lines(one, laid.page)), None
+    )
+    if sheet is not None:
         flat, matrix = _flattened(laid.page, sheet)
         laid.move(flat, matrix)
         there = cv2.perspectiveTransform(boxes.reshape(-1, 1, 2), matrix).reshape(-1, 4, 2)
@@ -99,7 +107,7 @@ def _sheets(laid: Laid, boxes: Boxes) -> list[tuple[Laid, Boxes]]:
     for start, end in ((0, at), (at, laid.page.shape[1])):
         middles = boxes[:, :, 0].mean(axis=1)
         own = boxes[(middles >= start) & (middles < end)] - np.asarray([start, 0], np.float32)
-        half = Laid(laid.page, laid.moved, laid.turn, len(own))
+        half = Laid(laid.page, laid.moved, laid.turn, len(own), laid.letters)
         half.move(laid.page[:, start:end].copy(), np.asarray([[1.0, 0.0, -start], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]))
         found.append((half, own))
     return found
@@ -127,9 +135,43 @@ def _gutter(page: Pixels, boxes: Boxes) -> int | None:
 
 
 def _holds_text(sheet: Corners, boxes: Boxes) -> bool:
-    """Whether (nearly) all lines of text lie within the corners *sheet*: a shadow across the paper looks like its edge."""
-    inside = sum(cv2.pointPolygonTest(sheet, [float(v) for v in box.mean(axis=0)], False) >= 0 for box in boxes)
-    return inside >= _WITHIN * len(boxes)
+    """Whether (nearly) all lines of text lie within the corners *sheet*, from end to end: a shadow across the paper looks like its edge."""
+    ends = [_ends_within(sheet, box) for box in boxes]
+    return (
+        1 not in ends
+        and ends.count(2) >= _WITHIN * len(boxes)
+        and _is_along(sheet[:2], boxes[: len(boxes) // 2 + 1])
+        and _is_along(sheet[[3, 2]], boxes[len(boxes) // 2 :])
+    )
+
+
+def _holds_lines(sheet: Corners, page: Pixels) -> bool:
+    """Whether no ruling line runs over the edge of *sheet*."""
+    small, scale = _smaller(page)
+    across = line_masks(ink_of(grey_of(small)))[0]
+    slack = max(round(_EDGE * 3 * small.shape[1]), 2)
+    area = np.zeros(across.shape, np.uint8)
+    cv2.fillConvexPoly(area, np.asarray(np.round(sheet * scale), np.int32), 1)
+    around = np.ones((2 * slack + 1, 2 * slack + 1), np.uint8)
+    outside, inside = cv2.dilate(area, around) == 0, cv2.erode(area, around) > 0
+    count, labels = cv2.connectedComponents(across)
+    parts = [np.bincount(labels[where], minlength=count)[1:] for where in (outside, inside)]
+    high = across.shape[1] // 200 + 1  # pixels of a line's thickness
+    return not bool((np.minimum(*parts) > high * _CROSSED * small.shape[1]).any())
+
+
+def _is_along(edge: npt.NDArray[Any], boxes: Boxes) -> bool:
+    """Whether an edge runs as the lines of text near it do."""
+    across, down = (float(value) for value in edge[1] - edge[0])
+    return abs(float(np.degrees(np.arctan2(down, across))) - _lie(boxes)[1]) <= _ALONG
+
+
+def _ends_within(sheet: Corners, box: npt.NDArray[Any]) -> int:
+    """How many ends of a line; at the edge it may be cut off."""
+    start, end = box[[0, 3]].mean(axis=0), box[[1, 2]].mean(axis=0)
+    inset, slack = _END * (end - start), float(np.hypot(*(box[3] - box[0]))) / 2
+    points = (start + inset, end - inset)
+    return sum(cv2.pointPolygonTest(sheet, [float(v) for v in point], True) >= -slack for point in points)
 
 
 def _smaller(page: Pixels) -> tuple[Pixels, float]:
@@ -209,8 +251,7 @@ def _paper_colour(page: Pixels) -> tuple[int, int, int]:
 
 def _straightened(page: Pixels) -> tuple[Pixels, npt.NDArray[Any]]:
     """The largest table made rectangular: what is left of perspective and tilt goes with it."""
-    across, down = line_masks(ink_of(grey_of(page)))
-    corners = table_corners(across, down)
+    corners = table_corners(line_masks(_without_edges(ink_of(grey_of(page))))[0])
     if corners is None:
         return page, np.eye(3)
     left, right = (corners[0][0] + corners[3][0]) / 2, (corners[1][0] + corners[2][0]) / 2
@@ -222,3 +263,10 @@ def _straightened(page: Pixels) -> tuple[Pixels, npt.NDArray[Any]]:
     size = (page.shape[1], page.shape[0])
     straight = cv2.warpPerspective(page, matrix, size, flags=cv2.INTER_CUBIC, borderValue=_paper_colour(page))
     return np.asarray(straight, np.uint8), matrix
+
+
+def _without_edges(ink: Pixels) -> Pixels:
+    """The edges of the paper and of the picture are no lines of a table."""
+    band = max(round(_EDGE * ink.shape[1]), 1)
+    ink[:band], ink[-band:], ink[:, :band], ink[:, -band:] = 0, 0, 0, 0
+    return ink
