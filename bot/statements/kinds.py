@@ -129,6 +129,8 @@ def of_draft(clause: str, setting: Setting) -> Said | None:
 def taken_back(clause: str, setting: Setting) -> Said | None:
     """A withdrawal; «今年不办了», without an activity that is named, is a nil report, «前一份作废» beside a new one replaces it."""
     of_it = phrases.OF_THE_REST.sub("", setting.sentence or clause)
+    if "撤" not in clause and phrases.OF_WORDS.search(of_it):
+        return None
     if phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(of_it):
         return None
     if "撤" not in clause and phrases.HELD_LATER.search(of_it):

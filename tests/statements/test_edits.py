@@ -15,7 +15,7 @@ import pytest
 from bot.base.campaign import Campaign
 from bot.forms.definitions import load_definitions
 from bot.forms.entry.value import read_field
-from bot.forms.model import Form, Value
+from bot.forms.model import Form, Value, plain_text
 from bot.forms.read import read_forms
 from bot.statements.read import read_letter
 from tests.cases import cases
@@ -32,6 +32,7 @@ def form_of(stands: dict[str, Any]) -> Form:
     for key, text in stands.items():
         spec = DEFINITION.spec(key)
         assert spec
+        fields[key] = Value(None, str(text))
         for name, value in read_field(spec, str(text), CAMPAIGN).values.items():
             fields[name] = Value(value, str(text))
     return replace(COMPLETE, fields=fields)
@@ -49,7 +50,7 @@ def test_what_is_to_be_done_to_a_field_is_read_against_what_stands_there(case: d
     key = case["field"]
     letter = read_letter(case["says"], [form_of(case["stands"])], DEFINITIONS, CAMPAIGN)
     said = [one for one in letter.statements if one.field == key and one.value is not None]
-    found = {(days(key, str(one.value)), one.certain) for one in said}
+    found = {(days(key, plain_text(one.value)), one.certain) for one in said}
     if case["value"] is None:
         assert not any(certain for _, certain in found)
     else:

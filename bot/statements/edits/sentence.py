@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.forms.definitions import FieldSpec
-from bot.statements.edits import people, places, times, units
+from bot.statements.edits import addresses, choices, counts, digits, people, places, times, units, words
 from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_open
 from bot.statements.values.context import Addressed, Context, HeardClause
@@ -20,14 +20,16 @@ from bot.statements.values.values import is_full_name
 from bot.statements.wording.joints import CHANGED_AT_ALL
 
 LONGEST = 160  # characters; what is longer is no sentence
-READERS = (times.edits_in, places.edits_in, people.edits_in, units.edits_in)
+READERS = (times.edits_in, places.edits_in, people.edits_in, units.edits_in, counts.totals_in)
+# What these find is said of what stands in the form, whatever its clauses seemed to say each by itself.
+FIRST = (words.edits_in, counts.edits_in, digits.edits_in, addresses.edits_in, choices.edits_in)
 
 
 def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     """The clauses of a sentence; those that were not understood for certain with the edits that they say."""
     if context.form.rows or not context.form.fields:
         return list(heard)
-    heard = [with_house(one, context) for one in heard]
+    heard = [with_house(one, context) for one in with_parts(heard, context)]
     told = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces}
     found: list[HeardClause] = []
     for is_done, ones in groupby(heard, lambda one: is_understood(one, context)):
@@ -50,6 +52,39 @@ def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
     if spec.kind == "text" and spec.key != context.definition.anchor:
         return places.completed(piece, spec, context)
     return units.completed(piece, context) if spec.kind == "unit" else piece
+
+
+def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
+    """The clauses with what they say of a part of what stands in the form."""
+    text = "".join(one.text for one in heard)
+    edits = parts_in(text, context)
+    if not edits:
+        return list(heard)
+    places = list(placed(heard))
+    edits = [replace(edit, sure=edit.sure and not is_open(text, words_of(edit, places))) for edit in edits]
+    settled = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces if not one.is_edit}
+    edits = [edit for edit in edits if edit.sure or edit.piece.target not in settled]
+    fields = {edit.piece.target for edit in edits}
+    found: list[HeardClause] = []
+    for one, begin, end in places:
+        own = [edit for edit in edits if begin <= edit.at < end]
+        rest = [piece for piece in one.pieces if piece.target not in fields and piece.how == "set" and one.sure]
+        touched = any(edit.begin < end and begin < edit.end for edit in edits)
+        if own:
+            pieces = tuple(replace(edit.piece, written=one.text) for edit in own)
+            found.append(HeardClause(one.text, pieces, sure=all(edit.sure for edit in own), is_edit=True))
+        elif touched and not rest:
+            found.append(HeardClause(one.text, is_explained=True))
+        else:
+            found.append(one)
+    return found
+
+
+def parts_in(text: str, context: Context) -> list[Edit]:
+    """What *text* says of a part of what stands in the form."""
+    if context.form.rows or not context.form.fields or len(text) > LONGEST:
+        return []
+    return agreeing([one for reader in FIRST for one in reader(text, context)])
 
 
 def is_understood(one: HeardClause, context: Context) -> bool:

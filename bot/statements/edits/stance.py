@@ -20,12 +20,14 @@ WISHED = re.compile(
 
 
 # What is no longer, beside what is: «不是十九号是二十一号».
-NO_LONGER = re.compile(r"(?:并?不(?:再)?[是在]|而?非)(?!因|由|我)[^，,。；;]{1,16}?(?=[，,]|[而应改]|就?是|在|$)")
+NO_LONGER = re.compile(
+    r"(?:并?不(?:再)?[是在]|而?非)(?!因|由|我)[^，,。；;]{1,16}?(?=[，,。！!；;]|[而应改]|就?是|在|$)"
+)
 
 
 def is_open(sentence: str, own: str) -> bool:
     """*own*: the clauses of *sentence* that the edit is made of."""
-    own = NO_LONGER.sub("", own)
+    own = NO_LONGER.sub("", own).replace("志愿者", "")  # who is counted, and wishes nothing
     return any(one.search(sentence) for one in (ASKED, ANOTHERS)) or any(
         one.search(own) for one in (WISHED, HEDGED, LEFT_OPEN, CASTS_DOUBT, ANOTHERS_WISH, LED_TO)
     )

@@ -19,7 +19,7 @@ from bot.forms.model import Form
 from bot.forms.values.numerals import counted_value
 from bot.statements.model import Answers, HeardValue
 from bot.statements.plain import characters, plain, written
-from bot.statements.values.context import Addressed, Context, Passage, context_of
+from bot.statements.values.context import EXACT, Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
 from bot.statements.values.listed import as_signed
 from bot.statements.values.purpose import Purpose, is_asked, is_contact, is_of_form, purposes_of
@@ -159,6 +159,7 @@ def read_answers(
                 and not is_for_now(plain(passage.written), new_text)
             ),
         )
+    heard = [in_the_end(one, heard, state) for one in heard]
     changed = with_changes(form, state, definition, definitions, campaign)
     left += contact.passages(definition) if contact and not beside else []
     more = State(dict(changed.fields), [dict(row) for row in changed.rows], asked)
@@ -173,6 +174,14 @@ def read_answers(
         tuple(more.changes),
         proposed,
     )
+
+
+def in_the_end(one: HeardValue, heard: Sequence[HeardValue], state: State) -> HeardValue:
+    """«多勾了A；漏了B»: what is put in of one field step by step is told as it stands in the end."""
+    others = [other for other in heard if (other.key, other.row) == (one.key, one.row) and other.certain]
+    if not one.certain or len(others) < 2:
+        return one
+    return replace(one, value=state.values(one.row)[one.key].value)
 
 
 def is_anothers(words: str) -> bool:
@@ -200,7 +209,8 @@ def as_written(passage: Passage, definition: FormDefinition, made_plain: str, te
         if spec is None or spec.kind not in FREE:
             return piece
         lines = [written(line, made_plain, text) for line in piece.text.split("\n")]
-        return replace(piece, text="\n".join(lines), old=written(piece.old, made_plain, text))
+        old = piece.old if piece.how == EXACT else written(piece.old, made_plain, text)
+        return replace(piece, text="\n".join(lines), old=old)
 
     return replace(
         passage, written=written(passage.written, made_plain, text), pieces=tuple(map(restored, passage.pieces))

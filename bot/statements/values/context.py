@@ -16,6 +16,7 @@ UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its
 
 
 CALLED = "called"  # how: «李老师», as somebody is called; whether the form is to say so, the sender is asked
+EXACT = "exact"  # how: the very words, in the place of ``old`` in what stands there, or of all of it
 
 
 @dataclass(frozen=True, slots=True)

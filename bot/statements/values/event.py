@@ -17,7 +17,7 @@ from bot.statements.values.context import Addressed, Context
 from bot.statements.values.said import FieldWords
 from bot.statements.values.settled import is_given_up, together
 from bot.statements.values.shapes import OTHER_DAY, of_kind
-from bot.statements.values.whole import by_itself
+from bot.statements.values.whole import renamed
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY, is_elsewhere
 from bot.statements.wording.joints import CALLED, CHANGE, without_tail
 
@@ -206,7 +206,7 @@ def relocated(clause: str, definition: FormDefinition) -> list[FieldWords]:
 
 def of_name(clause: str, context: Context) -> list[FieldWords]:
     """What a clause without any label says of the place, else of a name."""
-    return relocated(clause, context.definition) or by_itself(clause, context.form, context.definition)
+    return relocated(clause, context.definition) or renamed(clause, context.definition)
 
 
 def is_time(piece: Addressed, context: Context) -> bool:

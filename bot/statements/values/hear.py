@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
-from bot.statements.edits.sentence import edited
+from bot.statements.edits.sentence import edited, parts_in
 from bot.statements.values.context import (
     Addressed,
     Context,
@@ -171,6 +171,8 @@ class Hearing:
 
     def begins_long(self, line: str) -> bool:
         """«主要活动内容：…»: all that follows is its text, up to the next label behind a full stop; what stands before is read by itself."""
+        if parts_in(line, self.context):
+            return False  # of a part of what stands there
         about, rest = problem_of(line, self.context, is_list=self.is_list)
         said = long_said(rest, self.context)
         at = line.find(rest)

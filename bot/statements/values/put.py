@@ -19,7 +19,7 @@ from bot.forms.model import Fields, Form, Place, Plain, Value
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.model import Change
-from bot.statements.values.context import CALLED, Addressed, Passage, row_of
+from bot.statements.values.context import CALLED, EXACT, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
 from bot.statements.values.values import has_value, is_post, is_value, says_nothing, unquoted
 from bot.statements.wording.remarks import is_sentence, without_remarks
@@ -146,7 +146,7 @@ class State:
         found: list[Put] = []
         for key, part in parts.items():
             spec = spec_of(definition, key, piece.row)
-            if spec is None or is_blank(part):
+            if spec is None or (is_blank(part) and not (piece.how == EXACT and piece.old)):
                 continue
             before = self.values(piece.row).get(spec.key, Value(None)).value
             text = said_value(piece, spec, part, before, is_name=key == definition.anchor)
@@ -243,6 +243,8 @@ def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: Form
 def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
+    if piece.how == EXACT:
+        return text if not piece.old else stood.replace(piece.old, text) if stood.count(piece.old) == 1 else None
     if spec.kind == "person":
         text = NICKNAMED.sub(r"\g<name>", text.strip())
         text = re.sub(r"(?:担任|负责|对接)(?:(?:这次|本次|该|此)?(?:活动|工作|联系))?$", "", text.strip())
@@ -292,7 +294,7 @@ def is_perhaps_part(text: str, stood: str, spec: FieldSpec, *, is_name: bool, is
 
 def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain, old: str = "") -> Reading | None:
     """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
-    if how in WHOLE:
+    if how in WHOLE or how == EXACT:
         return reading
     said = reading.values.get(spec.key)
     if spec.kind == "choice" and isinstance(said, tuple):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from bot.base import expressions as re
 from bot.base.text import is_blank, similarity
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.model import Form, Value
+from bot.forms.model import Value
 from bot.forms.values.numerals import counted_value
 from bot.statements.values.context import Addressed, Context
 from bot.statements.values.said import FieldWords
@@ -63,11 +63,6 @@ def as_another(sentence: str, context: Context) -> list[FieldWords]:
     return [FieldWords(key, str(value), sure=False)] if key and value else []
 
 
-def by_itself(sentence: str, form: Form, definition: FormDefinition) -> list[FieldWords]:
-    """What a clause without any label says of the form."""
-    return renamed(sentence, definition) or replaced(sentence, form, definition)
-
-
 def misprinted(sentence: str, definition: FormDefinition) -> list[FieldWords]:
     """«活动名称“走进古厝”的“厝”被打成了“错”»: the name as it is meant."""
     match = MISPRINTED.search(sentence)
@@ -115,23 +110,6 @@ def renamed(sentence: str, definition: FormDefinition) -> list[FieldWords]:
 OF_UNIT = re.compile(r"(?:局|所|馆|院|学|园|会|协|社|公司|中心|政府|街道|社区|科|处|站|队|校|村委|居委)$")
 RENAMED = re.compile(
     rf"^[^“「《，,]{{0,12}}?(?:把|将)?(?P<old>[“「《][^“”「」《》]{{2,40}}[”」》][^，,“”]{{0,16}}?)[，,]?{ASK}(?:误作[“「《][^“”「」《》]{{2,40}}[”」》])?[，,]?(?:{CHANGE}|应[为是]|改[成为]|[更改]名[为叫]|改叫)(?P<new>[“「《][^“”「」《》]{{2,40}}[”」》][^，,。“”]{{0,16}})$"
-)
-
-
-def replaced(sentence: str, form: Form, definition: FormDefinition) -> list[FieldWords]:
-    """«把“大讲堂”改成“嘉年华”», where one field of the form holds the old words."""
-    match = REPLACED.match(without_tail(sentence.strip()))
-    texts = [spec for spec in definition.field if spec.kind in {"text", "unit", "person", "longtext"}]
-    holding = [
-        one.key for one in texts if match and match["old"] in str(form.fields.get(one.key, Value(None)).value or "")
-    ]
-    return (
-        [FieldWords(holding[0], match["new"], "part", match["old"], prose=True)] if match and len(holding) == 1 else []
-    )
-
-
-REPLACED = re.compile(
-    rf"^[^“「《，,]{{0,8}}?(?:把|将)?[^“「《，,]{{0,8}}?[“「《](?P<old>[^“「《”」》]{{1,40}})[”」》](?:[这那]?[一二两三四五六七八九十\d]{{0,2}}个?字)?{ASK}(?:{CHANGE}|应[为是]|改[成为])[“「《](?P<new>[^“「《”」》]{{1,40}})[”」》]$"
 )
 
 

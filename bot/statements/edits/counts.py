@@ -1,0 +1,219 @@
+"""Edits of a number of people by what stands there: so many more or fewer, from so many to so many, twice or half, a nought too many. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.base import expressions as re
+from bot.forms.values.numerals import numeral_value
+from bot.statements.edits.edit import Edit
+from bot.statements.edits.named import Named, labels_in
+from bot.statements.values.context import Addressed, Context
+
+NUMBER = r"(?:\d[\d,]*|[零〇一二两三四五六七八九十百千万]+)"
+# Nobody counts places or sheets of paper among people.
+PEOPLE = r"(?:\s*(?:人次?|名|位(?!数)|号人|(?<=来)号|个(?=人|学|孩|同学|志愿|工作|裁判|老师|群众|居民|村民|观众|听众|家长|医|[了吧呢哈啊，,。；;！!（(）)、\s]|左右|上下|$))|(?=[了吧呢哈啊，,。；;！!（(）)\s]|左右|上下|即可|就行|$))"
+ABOUT = r"(?P<about>[多余来几])?"
+ROUND = re.compile(r"左右|上下|大概|大约|约|差不多|估计|的样子")
+STAFF = re.compile(
+    r"组织工作人员|工作人员|工作者|[\u4e00-\u9fff]{0,2}志愿者|义工|社工|服务人员|组织(?:者|人员)|我们(?:这边|单位)?(?:自己)?的?人(?!数)|带队老师|讲解员|裁判|帮忙的人?|医护|工作(?=\d|[那这]|一栏|要|也|再|多|少|加|减|增)"
+)
+PUBLIC = re.compile(
+    r"公众|群众|观众|听众|市民|居民|村民|游客|来宾|家长|学生|孩子们?|小朋友|学员|老人家?|受众|名额|人头|人次|[来参][加观听看玩与](?:的)?(?:人|者)?|来的人?|到场的?人?|报名的?人?|人数|人(?=[呢要会也再]|[多少]来)"
+)
+SOFT = re.compile(r"志愿者|义工|社工|讲解员|裁判|帮忙|医护|老师|我们")
+SAYS_STAFF = re.compile(r"工作人员|组织人员|工作者")
+EACH = re.compile(r"各|都|均|分别|同时|一并|一起")
+NOT_SO = re.compile(
+    r"(?:不|没|别|无需|未|勿)[用要必需有]?(?:再)?$|每(?:场|天|班|批|次|个)[^，,]{0,4}$|(?:最|至|差不|许|很|大)$"
+)
+
+MORE = r"多|加|增加?|涨|添|追加|上调|往上[调加报提]?|调[高增]"
+FEWER = r"少|减少?|降|扣|下调|往下[调减报降]?|调[低减]|砍|缩减?|压减?|退"
+WRITTEN = r"(?P<written>(?:报|写|填|算|计|打|登|录|统计|估)(?:进去|上|多)?了)"
+STEP = re.compile(
+    rf"(?:(?P<more>{MORE})|(?P<fewer>{FEWER}))(?!于|达|数|少)(?:{WRITTEN}|(?:[来报出掉去派了要调整加减给它上下安排招请]|一下)*?)(?P<number>{NUMBER}){ABOUT}(?![倍半成番]|个?[0零〇]){PEOPLE}"
+)
+SPAN = re.compile(
+    rf"(?P<old>{NUMBER})(?!\s*[月日号点时:：])\s*(?:人|名|位|个)?[^，,。；;\d]{{0,4}}?(?:改|变|调|换|→|[-=]+>|更正|(?:增|减|加|涨|降|升|扩|压|缩|砍|提)[^，,。；;\d]{{0,3}}?(?=[到至成为]))[^，,。；;\d人]{{0,3}}?(?P<number>{NUMBER}){ABOUT}{PEOPLE}?"
+)
+TO = re.compile(
+    rf"(?:改|变|调|增|减|加|涨|降|升|扩|压|缩|砍|提|换)[^，,。；;\d]{{0,3}}?[到成为至](?P<number>{NUMBER}){ABOUT}{PEOPLE}"
+)
+TWICE = re.compile(r"翻(?:了|上)?一?[倍番]|加倍|(?:增加?|多|涨)(?:了|出|来)*一倍")
+HALF = re.compile(
+    r"减(?:少|掉)?了?一?半|少(?:来|掉|了)*一半|砍(?:掉|去|了)*一?半|缩[减水]?(?:了|到|为|成)*一?半|腰斩|[只就]剩(?:下|了)?一半"
+)
+TYPED = r"(?:[打写输填敲按加出摁点录印了上]|手滑|不小心)*"
+NOUGHTS = r"(?P<times>[一两二三1-3])?个?[“\"「]?(?P<digit>[0零〇]|(?<=个)[1-9])[”\"」]?(?!\d|人|名|位|月|号|点)"
+TOO_MANY = re.compile(rf"多{TYPED}{NOUGHTS}")
+TOO_FEW = re.compile(rf"(?:少|漏|缺|掉){TYPED}{NOUGHTS}")
+TOTAL = re.compile(
+    rf"(?:一共|总共|共计?|合计|即|等于|就是|变成了?|达到|[改变]?[为成到]|[合总]起来|应[为是]|不?是)(?P<number>{NUMBER})(?![\d倍半成番])"
+)
+SEGMENT = re.compile(r"[^，,。；;！!~～\n\s]+")
+LIMIT = re.compile(r"(?:最[多少]|至少|[不没]少于|不超过|超过|不到|将近|上限|容纳|限)[^，,。；;\d]{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done to the number that stands there; where in the sentence it is said. ``needs_name``: the field must be named beside it."""
+
+    of: Callable[[int], int | None]
+    begin: int
+    end: int
+    sure: bool = True
+    needs_name: bool = True
+
+
+Reader = Callable[[str], Step | None]
+
+
+def value_of(written: str) -> int:
+    plain = written.replace(",", "")
+    return int(plain) if plain.isdecimal() else numeral_value(plain) or 0
+
+
+def edits_in(text: str, context: Context) -> list[Edit]:
+    """What is said of the number that stands there."""
+    return told_by(text, context, STEPS)
+
+
+def totals_in(text: str, context: Context) -> list[Edit]:
+    """«来听的孩子增到300个»: where nothing else was understood."""
+    return told_by(text, context, (to_number,))
+
+
+def told_by(text: str, context: Context, readers: Sequence[Reader]) -> list[Edit]:
+    counts = [spec.key for spec in context.definition.field if spec.kind == "count"]
+    standing = {key: value for key in counts if isinstance(value := context.form.plain(key), int) and value > 0}
+    found: list[Edit] = []
+    held: list[Named] = []
+    for segment in SEGMENT.finditer(text) if standing else ():
+        named = sorted(people_in(segment.group(), counts, context), key=lambda one: one.begin)
+        if (step := step_in(segment.group(), readers)) is not None:
+            chosen = named or held
+            for key in keys_of(step, segment.group(), chosen, standing):
+                value = step.of(standing[key])
+                if readers is not STEPS and len({one.keys for one in named}) > 1:
+                    continue  # whose number is another's words
+                if value is None or value <= 0 or value == standing[key]:
+                    continue
+                sure = step.sure and is_firm(text, key, chosen) and agrees(text, segment.end(), value)
+                piece = Addressed(key, f"{value}人", -1, text, old="?", prose=True)
+                begin, end = segment.start() + step.begin, segment.start() + step.end
+                begin = min([begin, *(segment.start() + one.begin for one in named)])
+                found.append(Edit(piece, begin, end, segment.start() + step.begin, sure))
+        held = named or held
+    return found
+
+
+def people_in(segment: str, counts: list[str], context: Context) -> Iterator[Named]:
+    """Who is counted, as the segment says; of «人数» alone the public's number is meant."""
+    public, staff = split(counts)
+    for one in labels_in(segment, context):
+        if keys := tuple(key for key in one.keys if key in counts):
+            yield Named(one.begin, one.end, keys if len(keys) == 1 else public)
+            segment = segment[: one.begin] + "＿" * (one.end - one.begin) + segment[one.end :]
+    masked = segment
+    for pattern, keys in ((STAFF, staff), (PUBLIC, public)):
+        for match in pattern.finditer(masked) if keys else ():
+            yield Named(match.start(), match.end(), keys)
+            masked = masked[: match.start()] + "＿" * len(match.group()) + masked[match.end() :]
+
+
+def split(counts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The field of the public's number and that of the staff's."""
+    staff = tuple(key for key in counts if "staff" in key)
+    public = tuple(key for key in counts if "staff" not in key)
+    return public[:1], staff[:1]
+
+
+def keys_of(step: Step, segment: str, named: list[Named], standing: dict[str, int]) -> list[str]:
+    keys = list(dict.fromkeys(key for one in named for key in one.keys if key in standing))
+    if not keys:
+        fitting = [key for key, value in standing.items() if step.of(value) is not None]
+        return fitting if len(fitting) == 1 and not step.needs_name else []
+    if len(keys) > 1 and not EACH.search(segment):
+        before = [one for one in named if one.begin <= step.begin] or named[:1]
+        keys = [key for key in before[-1].keys if key in standing]
+    return keys
+
+
+def is_firm(text: str, key: str, named: list[Named]) -> bool:
+    """Volunteers are counted with the staff only where the letter says so."""
+    own = [text[one.begin : one.end] for one in named if key in one.keys]
+    return "staff" not in key or bool(SAYS_STAFF.search(text)) or not all(SOFT.search(one) for one in own or ["我们"])
+
+
+def agrees(text: str, begin: int, value: int) -> bool:
+    """Whether no other total is told behind it."""
+    totals = [value_of(match["number"]) for match in TOTAL.finditer(text[begin:]) if value_of(match["number"]) > 9]
+    return not totals or value in totals
+
+
+def step_in(segment: str, readers: Sequence[Reader]) -> Step | None:
+    """What the segment says of a number that stands; None where it says nothing of the kind."""
+    for read in readers:
+        if (step := read(segment)) is not None:
+            return None if NOT_SO.search(segment[: step.begin]) else step
+    return None
+
+
+def by_digits(segment: str) -> Step | None:
+    if match := TOO_MANY.search(segment):
+        digit = "0" if match["digit"] in "0零〇" else match["digit"]
+        times = value_of(match["times"] or "1")
+
+        def without(number: int) -> int | None:
+            left = str(number)
+            for _ in range(times):
+                made = {left[:i] + left[i + 1 :] for i, one in enumerate(left) if one == digit}
+                left = made.pop() if len(made) == 1 else ""
+            return int(left) if left else None
+
+        return Step(without, match.start(), match.end(), needs_name=False)
+    if match := TOO_FEW.search(segment):
+        factor = 10 ** value_of(match["times"] or "1") if match["digit"] in "0零〇" else 0
+        return Step(lambda number: number * factor or None, match.start(), match.end())
+    return None
+
+
+def by_span(segment: str) -> Step | None:
+    spans = [match for match in SPAN.finditer(segment) if not LIMIT.search(segment[: match.start("number")])]
+    told = {value_of(match["old"]): value_of(match["number"]) for match in spans}
+    if not told:
+        return None
+    sure = not any(match["about"] for match in spans)
+    return Step(told.get, spans[0].start(), spans[-1].end(), sure, needs_name=False)
+
+
+def by_times(segment: str) -> Step | None:
+    if match := TWICE.search(segment):
+        return Step(lambda number: 2 * number, match.start(), match.end())
+    if match := HALF.search(segment):
+        return Step(lambda number: None if number % 2 else number // 2, match.start(), match.end())
+    return None
+
+
+def by_steps(segment: str) -> Step | None:
+    match = STEP.search(segment)
+    if match is None or not (by := value_of(match["number"])):
+        return None
+    # «多报了五十» says that fewer come.
+    sign = 1 if bool(match["more"]) is not bool(match["written"]) else -1
+    sure = not match["about"] and not ROUND.search(segment)
+    return Step(lambda number: number + sign * by, match.start(), match.end(), sure)
+
+
+def to_number(segment: str) -> Step | None:
+    match = TO.search(segment)
+    if match is None or LIMIT.search(segment[: match.start("number")]):
+        return None
+    number = value_of(match["number"])
+    sure = not match["about"] and not ROUND.search(segment)
+    return Step(lambda stood: number, match.start(), match.end(), sure)
+
+
+STEPS: tuple[Reader, ...] = (by_digits, by_span, by_times, by_steps)

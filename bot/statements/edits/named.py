@@ -1,0 +1,73 @@
+"""Which fields of the form a stretch of text speaks of: by their labels, and as people call them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from bot.base import expressions as re
+from bot.forms.definitions import FieldSpec
+from bot.forms.labels.index import members
+from bot.statements.values.context import Context
+
+# What people call the text fields, and no form does.
+CALLED = {
+    "name": re.compile(r"名字|标题|题目|活动名"),
+    "longtext": re.compile(r"简介|介绍|(?:那|这)段(?:话|文字)"),
+    "person": re.compile(r"姓名"),
+    "phone": re.compile(r"固话|电话|座机"),
+    "mobile": re.compile(r"手机"),
+    "email": re.compile(r"邮箱|信箱|电邮|邮件地址|(?i:e-?mail)"),
+    "place": re.compile(r"场地|地方|地址"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    begin: int
+    end: int
+    keys: tuple[str, ...]
+
+
+def labels_in(text: str, context: Context) -> list[Named]:
+    """The labels of the form in *text*, in order; one label may stand for several fields («两个电话», «人数»)."""
+    found = [
+        Named(match.start(1), match.end(1), members(target) or (target,))
+        for match in context.index.pattern.finditer(text)
+        if (target := context.index.names[match[1]])
+    ]
+    for key, pattern in called(context):
+        for match in pattern.finditer(text):
+            if all(match.end() <= one.begin or one.end <= match.start() for one in found):
+                found.append(Named(match.start(), match.end(), (key,)))
+    return sorted(found, key=lambda one: one.begin)
+
+
+def called(context: Context) -> Iterator[tuple[str, re.Pattern[str]]]:
+    definition = context.definition
+    yield definition.anchor, CALLED["name"]
+    for spec in definition.field:
+        if spec.kind in CALLED:
+            yield spec.key, CALLED[spec.kind]
+        elif spec.kind == "text" and spec.key != definition.anchor:
+            yield spec.key, CALLED["place"]
+
+
+def keys_named(text: str, context: Context, kinds: Collection[str]) -> list[str]:
+    """The fields of *kinds* that *text* speaks of, each once."""
+    keys = [key for one in labels_in(text, context) for key in one.keys]
+    return list(dict.fromkeys(key for key in keys if (spec := spec_of(key, context)) and spec.kind in kinds))
+
+
+def spec_of(key: str, context: Context) -> FieldSpec | None:
+    return context.definition.spec(key)
+
+
+def stands(key: str, context: Context) -> str:
+    """What the form holds in the field, or what was written there and is none («1385063417»); empty where nothing stands."""
+    held = context.form.fields.get(key)
+    if held is None:
+        return ""
+    if isinstance(held.value, str):
+        return held.value
+    return held.text.strip() if held.value is None and spec_of(key, context) is not None else ""

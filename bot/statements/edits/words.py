@@ -1,0 +1,292 @@
+"""Edits of a part of what stands in a field: words taken for others, left out, put before or behind, two fields the wrong way round. Pure.
+
+A stretch of the sentence that stands in exactly one field of the form is what is spoken of, quoted or not; the verb says what becomes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.base import expressions as re
+from bot.statements.edits.edit import Edit
+from bot.statements.edits.named import labels_in, spec_of, stands
+from bot.statements.plain import characters
+from bot.statements.values.context import EXACT, Addressed, Context
+from bot.statements.wording.joints import without_tail
+
+KINDS = {"text", "unit", "person", "longtext"}
+QUOTED = re.compile(r"[“\"「『《‘](?P<inner>[^“”\"「」『』《》‘’]{1,80})[”\"」』》’]")
+NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+SIZED = re.compile(r"(?<=[\u4e00-\u9fff])[这那]?(?P<size>[一二两三四五六七八])个?字")
+ONE_SIGN = re.compile(
+    r"(?P<word>[\u4e00-\u9fff]{1,5}?)的[“「]?(?P<sign>[\u4e00-\u9fff])[”」]?(?=字|[，,。；;、\s！!）)]|$|不是|写|打|错|应|改)"
+)
+INTO = r"(?:改|换|规范|更正|修改|修正|替换|统一|变更|调整|更换|写)(?:成|为|作|到|叫)|应(?:该|当)?(?:是|为|叫|作|改为|改成|写)|(?:要|得|就|该|请)?改?叫(?:做|作)?|正确的?(?:写法|说法)?(?:应该?)?(?:是|为)|实际(?:上)?(?:是|为)|(?<!不)(?<!而)(?:才|而)?是(?!不是)|→|➜|[-=]+>|改(?=◇)|换(?=◇)"
+FORWARD = re.compile(rf"◇(?P<old>\d+)◇[^◇。]{{0,30}}?(?:{INTO})[^◇，,。；;]{{0,6}}◇(?P<new>\d+)◇")
+BACKWARD = re.compile(
+    r"◇(?P<new>\d+)◇[^◇。；;]{0,10}?(?:[写打印填录敲登抄报弄输误]错?(?:成|为|作)了?|误[写打印填录]?(?:成|为|作)?)[^◇，,。；;]{0,3}◇(?P<old>\d+)◇|◇(?P<right>\d+)◇(?:字|二字|两个字)?[，,]?(?:而)?不是[^◇，,。；;]{0,4}◇(?P<wrong>\d+)◇"
+)
+BARE_NEW = re.compile(
+    r"◇(?P<old>\d+)◇[^◇。，,]{0,16}?[，,]?(?:请|麻烦|帮忙?|应|要|统一|一并|再|都|就)*(?:改|换|规范|更正|修改|替换|统一)(?:成|为|作)(?P<new>[^◇，,。；;！!（(]{1,30})"
+)
+TAKE = r"去掉|去除|删(?:掉|去|除|了|一下|减)?|拿掉|拿下|划掉|划去|抹掉|撤掉|剔除|不要了?|多余|是?多(?:打|写|出来|输|了)的?|重复"
+REMOVED = re.compile(rf"◇(?P<gone>\d+)◇(?P<of>[^◇，,。；;]{{0,10}})[^◇。；;]{{0,24}}?(?:{TAKE})")
+REMOVES = re.compile(
+    r"(?:多(?:打|写|输|出|填|印)?了|去掉|去除|删(?:掉|去|除)|拿掉|划掉|抹掉|剔除)(?:最?[后前末]面?的?|一?个|那个|那?[句段]|字|里面?的)*◇(?P<gone>\d+)◇"
+)
+SMALL = re.compile(r"^[”\"」]?(?:[这那]?[一二两三四五六七八几\d]?个?(?:字|词|字样|句|句话|项|条|段|部分|内容)|[这那])")
+FRONT = r"(?:最?前[面头边]?|开头|句首|最前)(?:再|请|要|应该?|还|麻烦)*(?:[加补添]上?|增加|漏了?|少了?|缺了?|冠(?:以|上)?)(?:了|上|个|一个|[写打]了?|字样)*[:：]?"
+BEHIND = r"(?:之?后[面头边]?|末尾|最后|结尾|句末|后)(?:再|请|要|应该?|还|麻烦|需)*(?:[加补添]上?|增加|补充|漏了?|少了?|缺了?|接上?)(?:了|上|个|一个|一?[句段条项]|[写打]了?|如下)*[:：]?"
+ADDS = re.compile(rf"(?P<front>{FRONT})|(?P<behind>{BEHIND})")
+MORE = re.compile(
+    r"(?:[里中]|那[一]?栏|一栏|部分)?(?:再|请|要|应该?|还|麻烦|需|帮忙)*(?:补充|补|加|添|增加|追加)(?:上|了|进去?)?一?(?P<what>[句段条项])(?:话|内容)?[:：，,]?\s*"
+)
+SWAPPED = re.compile(
+    r"(?:填|写|弄|搞|打|印|放|贴)?(?:反|颠倒|串)了|[互对调]换|对调|互调|换过来|掉个个|位置换|写倒了|填倒了"
+)
+ITEM_END = "；;。\n"
+UNITS = {
+    "电话": {"phone", "mobile"},
+    "号码": {"phone", "mobile"},
+    "单位": {"unit"},
+    "人数": {"count"},
+    "数字": {"count"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """A stretch of the sentence between quotation marks, or one sign of writing that it describes («馨香的馨»)."""
+
+    begin: int
+    end: int
+    text: str
+
+
+def edits_in(text: str, context: Context) -> list[Edit]:
+    return exchanged(text, context) or within(text, context)
+
+
+def within(text: str, context: Context) -> list[Edit]:
+    islands = list(islands_in(text, context))
+    if not islands:
+        return added(text, [], text, context)
+    masked = text
+    for i in range(len(islands) - 1, -1, -1):
+        one = islands[i]
+        mark = f"◇{i}◇"
+        masked = masked[: one.begin] + mark + masked[one.end :]
+    return (
+        replacing(text, masked, islands, context)
+        or added(text, islands, masked, context)
+        or removing(text, masked, islands, context)
+    )
+
+
+def islands_in(text: str, context: Context) -> Iterator[Island]:
+    """Quoted stretches but labels and the whole name, stretches whose size is told («大集两个字»), and described signs, in order."""
+    labels = {text[one.begin : one.end] for one in labels_in(text, context)}
+    title = characters(stands(context.definition.anchor, context))
+    found = [
+        Island(match.start(), match.end(), match["inner"])
+        for match in QUOTED.finditer(text)
+        if match["inner"] not in labels and squeezed(match["inner"]) not in {squeezed(title), ""}
+    ]
+    for match in SIZED.finditer(text):
+        begin = match.start() - NUMBERS[match["size"]]
+        word = text[max(begin, 0) : match.start()]
+        if all(match.start() < one.begin or one.end < begin for one in found) and holding(word, text, context):
+            found.append(Island(begin, match.start(), word))
+    for match in ONE_SIGN.finditer(text):
+        if match["sign"] in match["word"] and all(
+            match.end() <= one.begin or one.end <= match.start() for one in found
+        ):
+            found.append(Island(match.start(), match.end(), match["sign"]))
+    return iter(sorted(found, key=lambda one: one.begin))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s“”\"「」『』《》]", "", text)
+
+
+def holding(word: str, text: str, context: Context) -> tuple[str, int] | None:
+    """The one field in which *word* stands, and where; of those that the sentence names, if it names any."""
+    places = [
+        (spec.key, at)
+        for spec in context.definition.field
+        if spec.kind in KINDS
+        and (at := characters(stands(spec.key, context)).find(word)) >= 0
+        and characters(stands(spec.key, context)).count(word) == 1
+    ]
+    named = [key for one in labels_in(text, context) for key in one.keys]
+    own = [one for one in places if one[0] in named]
+    chosen = own if any((spec := spec_of(key, context)) and spec.kind in KINDS for key in named) else places
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def replacing(text: str, masked: str, islands: Sequence[Island], context: Context) -> list[Edit]:
+    if match := BACKWARD.search(masked):
+        new, old = islands[int(match["new"] or match["right"])], islands[int(match["old"] or match["wrong"])]
+        if found := replaced(text, old, new.text, new, context):
+            return found
+    for match in FORWARD.finditer(masked):
+        old, new = islands[int(match["old"])], islands[int(match["new"])]
+        if found := replaced(text, old, new.text, new, context):
+            return found
+    if (match := BARE_NEW.search(masked)) is not None:
+        new_text = without_tail(match["new"].strip()).strip()
+        old = islands[int(match["old"])]
+        if new_text and not re.search(r"[的了吧吗呢]$|一[样致]", new_text):
+            return replaced(text, old, new_text, old, context)
+    return []
+
+
+def replaced(text: str, old: Island, new: str, other: Island, context: Context) -> list[Edit]:
+    place = holding(old.text, text, context)
+    if place is None or old.text == new:
+        return []
+    key, at = place
+    stood = stands(key, context)
+    if stood[at : at + len(old.text)] == stood and len(old.text) > 1:
+        return []  # all that stands there, and no part of it
+    begin, end = min(old.begin, other.begin), max(old.end, other.end)
+    is_apt = is_alike(old.text, new) or bool(SIZED.search(text)) or key in named_keys(text, context)
+    # «“三十块”» for «“科普展板二十块”»: perhaps only of its end.
+    is_less = len(old.text) >= 2 * len(new) and len(old.text) > 4 and new not in old.text
+    return [edit(key, stood[at : at + len(old.text)], new, begin, end, old.begin, text, sure=is_apt and not is_less)]
+
+
+def named_keys(text: str, context: Context) -> set[str]:
+    return {key for one in labels_in(text, context) for key in one.keys}
+
+
+def is_alike(old: str, new: str) -> bool:
+    return bool(set(old) & set(new)) or len(old) == len(new)
+
+
+def edit(key: str, old: str, new: str, begin: int, end: int, at: int, text: str, *, sure: bool = True) -> Edit:
+    return Edit(Addressed(key, new, -1, text, EXACT, old=old), begin, end, at, sure)
+
+
+def removing(text: str, masked: str, islands: Sequence[Island], context: Context) -> list[Edit]:
+    match = REMOVES.search(masked) or REMOVED.search(masked)
+    if match is None:
+        return []
+    one = islands[int(match["gone"])]
+    if any(one.text == choice.label for spec in context.definition.field for choice in spec.choices):
+        return []
+    place = holding(one.text, text, context)
+    if place is None:
+        return []
+    key, at = place
+    spec, stood = spec_of(key, context), stands(key, context)
+    is_small = bool(SMALL.match(text[one.end :])) or "多" in match.group() or len(one.text) <= 2
+    if spec is None or (key not in named_keys(text, context) and not is_small):
+        return []
+    first, last, is_whole = (
+        item_at(stood, at, at + len(one.text)) if spec.kind == "longtext" else (at, at + len(one.text), True)
+    )
+    if (first, last) == (0, len(stood)):
+        return []
+    begin = masked_begin = one.begin
+    old, new = widened(stood, first, last)
+    end = one.end + max(len(match.group()) - match.group().rfind("◇") - 1, 0)
+    sure = (is_whole or is_small) and "可以" not in match.group()
+    return [edit(key, old, new, begin, end, masked_begin, text, sure=sure)]
+
+
+def item_at(stood: str, first: int, last: int) -> tuple[int, int, bool]:
+    """The stretch to be taken out where *first* to *last* is to go, with the sign that parts it from the rest; and whether that is a whole item
+    of the text. An item that only begins with a verb more («开展…») goes as a whole, but that is not certain."""
+    begin = max((stood.rfind(one, 0, first) + 1 for one in ITEM_END), default=0)
+    ends = [at for one in ITEM_END if (at := stood.find(one, last)) >= 0]
+    end = min(ends, default=len(stood))
+    lead, rest = stood[begin:first], stood[last:end]
+    if rest or (lead and not re.fullmatch(r"[\u4e00-\u9fff]{2}|\d+[.、．]?", lead)):
+        return first, last, not lead or stood[first - 1] in "，,、" or last - first <= 4
+    if end == len(stood) - 1 and begin:
+        return begin - 1, end, not lead  # the last one: its full stop stays
+    return begin, min(end + 1, len(stood)), not lead
+
+
+def widened(stood: str, first: int, last: int, new: str = "") -> tuple[str, str]:
+    """The words from *first* to *last* with so many before them that they stand once in *stood*, and *new* in their place."""
+    begin = first
+    while begin and stood.count(stood[begin:last]) > 1:
+        begin -= 1
+    while stood.count(stood[begin:last]) > 1 and last < len(stood):
+        new += stood[last]
+        last += 1
+    return stood[begin:last], stood[begin:first] + new
+
+
+def added(text: str, islands: Sequence[Island], masked: str, context: Context) -> list[Edit]:
+    """«名称前面加“2023年”», «“科普”后面漏了“活动”二字», «内容最后补一句：…»."""
+    match = ADDS.search(masked) or MORE.search(masked)
+    if match is None:
+        return []
+    before, behind = masked[: match.start()], masked[match.end() :]
+    mark = re.match(r"[“「\s]*◇(\d+)◇", behind)
+    new = islands[int(mark[1])].text if mark else ""
+    anchor = re.search(r"◇(\d+)◇[^◇，,。；;]{0,4}$", before)
+    named = labels_in(before, context)
+    keys = [key for key in (named[-1].keys if named else ()) if (spec := spec_of(key, context)) and spec.kind in KINDS]
+    is_long = len(keys) == 1 and (spec := spec_of(keys[0], context)) is not None and spec.kind == "longtext"
+    is_said = bool(
+        re.search(r"[:：]\s*$", match.group()) or re.search(r"一?[句段条项](?:话|内容)?[:：，,]?\s*$", match.group())
+    )
+    if not new and is_long and is_said and not islands:
+        new = behind.strip(" ：:，,")
+    if not new:
+        return []
+    is_front = "front" in match.groupdict() and bool(match["front"])
+    if anchor and (place := holding(islands[int(anchor[1])].text, text, context)):
+        key, at = place
+        word = stands(key, context)[at : at + len(islands[int(anchor[1])].text)]
+        begin = islands[int(anchor[1])].begin
+        return [edit(key, word, new + word if is_front else word + new, begin, len(text), begin, text)]
+    if len(keys) != 1 or not stands(keys[0], context) or new in stands(keys[0], context):
+        return []
+    if match.re is MORE and not is_long:
+        return []
+    begin = named[-1].begin
+    old, put = joined_to(stands(keys[0], context), new, is_front=is_front, is_long=bool(is_long))
+    return [edit(keys[0], old, put, begin, len(text), begin, text)]
+
+
+def joined_to(stood: str, new: str, *, is_front: bool, is_long: bool) -> tuple[str, str]:
+    if is_front:
+        old, _ = widened(stood, 0, 1)
+        return (stood, new + stood) if stood.count(old) > 1 else (old, new + old)
+    if is_long:
+        stop = "" if re.search(r"[。；;！!，,、\n]\s*$", stood) else "。"
+        ending = "。" if re.search(r"。\s*$", stood) and not re.search(r"[。！!]$", new) else ""
+        return stood, f"{stood}{stop}{new}{ending}"
+    return stood, stood + new
+
+
+def exchanged(text: str, context: Context) -> list[Edit]:
+    """«联系电话跟移动电话我填反了»: each field takes what stands in the other."""
+    match = SWAPPED.search(text)
+    if match is None or re.search(r"[位个]数|[两二三四2-4]位|第[一二三四五六七八九\d]+位|\d{2}", text):
+        return []
+    before = text[: match.start()]
+    named = [one for one in labels_in(before, context) if len(one.keys) == 1]
+    keys = list(dict.fromkeys(one.keys[0] for one in named))
+    begin = named[0].begin if named else match.start()
+    if len(keys) < 2 and (pair := re.search(r"[两二]个?(?P<what>电话|号码|单位|人数|数字)", before)):
+        kinds = UNITS[pair["what"]]
+        keys = [spec.key for spec in context.definition.field if spec.kind in kinds and not spec.outside]
+        begin = pair.start()
+    if len(keys) != 2:
+        return []
+    values = [context.form.plain(key) or stands(key, context) for key in keys]
+    specs = [spec_of(key, context) for key in keys]
+    kinds = {"number" if spec.kind in {"phone", "mobile"} else spec.kind for spec in specs if spec}
+    if not all(values) or len(kinds) != 1 or not all(isinstance(one, str | int) for one in values):
+        return []
+    return [
+        Edit(Addressed(key, str(value), -1, text, EXACT), begin, match.end(), begin)
+        for key, value in zip(keys, reversed(values), strict=True)
+    ]
