@@ -1,6 +1,6 @@
 """What is to be done to one field of a form as it stands: ``edits.json`` are the cases, one a line.
 
-``stands``: what the form says; ``says``: the letter; ``field`` and ``value``: what the field is to hold then (days as first/last), null where nothing
+``stands``: what the form says, ``asked``: the fields of which our letter said that they are wrong or missing; ``says``: the letter; ``field`` and ``value``: what the field is to hold then (days as first/last), null where nothing
 may change for certain; ``certain`` false: it is proposed and not put in.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.base.problems import Code, Problem, Severity
 from bot.forms.definitions import load_definitions
 from bot.forms.entry.value import read_field
 from bot.forms.model import Form, Value, plain_text
@@ -27,15 +28,18 @@ DEFINITION = next(one for one in DEFINITIONS.forms if one.name == "registration"
 COMPLETE = replace(read_forms(document(*registration()), DEFINITIONS, CAMPAIGN)[0], problems=())
 
 
-def form_of(stands: dict[str, Any]) -> Form:
+def form_of(case: dict[str, Any]) -> Form:
+    asked = case.get("asked", [])
     fields = dict(COMPLETE.fields)
-    for key, text in stands.items():
+    for key, text in {**dict.fromkeys(asked, ""), **case.get("stands", {})}.items():
         spec = DEFINITION.spec(key)
         assert spec
         fields[key] = Value(None, str(text))
-        for name, value in read_field(spec, str(text), CAMPAIGN).values.items():
+        read = read_field(spec, str(text), CAMPAIGN).values if text else dict.fromkeys(spec.keys)
+        for name, value in read.items():
             fields[name] = Value(value, str(text))
-    return replace(COMPLETE, fields=fields)
+    problems = tuple(Problem(Code.MISSING, Severity.ERROR, f"{key}：请核对", field=key) for key in asked)
+    return replace(COMPLETE, fields=fields, problems=problems)
 
 
 def days(key: str, text: str) -> str:
@@ -48,7 +52,7 @@ def days(key: str, text: str) -> str:
 @pytest.mark.parametrize("case", cases(__file__, "edits.json", by="says"))
 def test_what_is_to_be_done_to_a_field_is_read_against_what_stands_there(case: dict[str, Any]) -> None:
     key = case["field"]
-    letter = read_letter(case["says"], [form_of(case["stands"])], DEFINITIONS, CAMPAIGN)
+    letter = read_letter(case["says"], [form_of(case)], DEFINITIONS, CAMPAIGN)
     said = [one for one in letter.statements if one.field == key and one.value is not None]
     found = {(days(key, plain_text(one.value)), one.certain) for one in said}
     if case["value"] is None:

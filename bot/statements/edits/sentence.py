@@ -11,16 +11,30 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.forms.definitions import FieldSpec
-from bot.statements.edits import addresses, choices, counts, digits, people, places, times, units, words
+from bot.forms.labels.index import members
+from bot.statements.edits import (
+    addresses,
+    asked,
+    choices,
+    counts,
+    digits,
+    people,
+    places,
+    times,
+    units,
+    words,
+)
 from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_open
 from bot.statements.values.context import Addressed, Context, HeardClause
 from bot.statements.values.put import said_value
-from bot.statements.values.values import is_full_name
+from bot.statements.values.settled import is_clean
+from bot.statements.values.shapes import SHAPES
+from bot.statements.values.values import is_full_name, says_nothing
 from bot.statements.wording.joints import CHANGED_AT_ALL
 
 LONGEST = 160  # characters; what is longer is no sentence
-READERS = (times.edits_in, places.edits_in, people.edits_in, units.edits_in, counts.totals_in)
+READERS = (asked.edits_in, times.edits_in, places.edits_in, people.edits_in, units.edits_in, counts.totals_in)
 # What these find is said of what stands in the form, whatever its clauses seemed to say each by itself.
 FIRST = (words.edits_in, counts.edits_in, digits.edits_in, addresses.edits_in, choices.edits_in)
 
@@ -88,16 +102,29 @@ def parts_in(text: str, context: Context) -> list[Edit]:
 
 
 def is_understood(one: HeardClause, context: Context) -> bool:
-    return bool(one.pieces) and one.sure and not one.unsure and any(holds(piece, context) for piece in one.pieces)
+    """Whether what the clause says was read. A name without its label may be told in full by the next clause."""
+    if not one.pieces or not one.sure or one.unsure:
+        return False
+    return any(holds(piece, context) and not (one.is_bare and is_free(piece, context)) for piece in one.pieces)
+
+
+def is_free(piece: Addressed, context: Context) -> bool:
+    spec = context.definition.spec(piece.target)
+    return bool(spec and spec.kind in asked.FREE)
 
 
 def holds(piece: Addressed, context: Context) -> bool:
-    """Whether a name, place or unit that was read is one that its field takes."""
-    spec = context.definition.spec(piece.target)
+    """Whether what was read is a value that its field takes."""
+    keys = members(piece.target)
+    specs = [spec for key in keys or (piece.target,) if (spec := context.definition.spec(key))]
+    kinds = {spec.kind for spec in specs}
+    if kinds <= set(SHAPES) and len(kinds) == 1 and piece.how == "set":
+        return is_clean(piece.text, specs[0])
+    spec = None if keys else context.definition.spec(piece.target)
     if spec is None or spec.kind not in {"text", "unit", "person"} or spec.key == context.definition.anchor:
         return True
     value = said_value(piece, spec, piece.text, context.form.plain(spec.key), is_name=False)
-    if value is None or (spec.kind == "unit" and piece.how == "remove"):
+    if value is None or says_nothing(value) or (spec.kind == "unit" and piece.how == "remove"):
         return False
     return spec.kind != "person" or is_full_name(value)
 
@@ -114,13 +141,19 @@ def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Conte
         own = [edit for edit in edits if begin <= edit.at < end and edit.piece.target not in told]
         if own:
             pieces = tuple(replace(edit.piece, written=one.text) for edit in own)
-            sure = all(edit.sure and not is_open(text, words_of(edit, places)) for edit in own)
-            found.append(HeardClause(one.text, pieces, sure=sure, is_edit=True))
-        elif not one.pieces and any(edit.begin < end and begin < edit.end for edit in edits):
+            sure = all(edit.sure and (edit.is_answer or not is_open(text, words_of(edit, places))) for edit in own)
+            is_answer = all(edit.is_answer for edit in own)
+            found.append(HeardClause(one.text, pieces, sure=sure, is_edit=True, is_answer=is_answer))
+        elif any(edit.begin < end and begin < edit.end and says_no_more(one, edit) for edit in edits):
             found.append(HeardClause(one.text, is_explained=True))
         else:
             found.append(one)
     return found
+
+
+def says_no_more(one: HeardClause, edit: Edit) -> bool:
+    """Whether a clause only leads up to *edit*."""
+    return all(piece.target == edit.piece.target for piece in one.pieces)
 
 
 def placed(run: Sequence[HeardClause]) -> Iterator[tuple[HeardClause, int, int]]:
@@ -135,8 +168,10 @@ def words_of(edit: Edit, places: Sequence[tuple[HeardClause, int, int]]) -> str:
 
 
 def agreeing(edits: Sequence[Edit]) -> list[Edit]:
-    """One edit a field; none where they say different things."""
+    """One edit a field, that which answers what was asked for; none where they say different things."""
+    answered = {one.piece.target for one in edits if one.is_answer}
     by_field: dict[str, list[Edit]] = {}
     for one in edits:
-        by_field.setdefault(one.piece.target, []).append(one)
+        if one.is_answer or one.piece.target not in answered:
+            by_field.setdefault(one.piece.target, []).append(one)
     return [found[0] for found in by_field.values() if len({one.piece.text for one in found}) == 1]

@@ -32,7 +32,6 @@ from bot.statements.values.put import (
     phone_field,
     spec_of,
 )
-from bot.statements.values.settled import leaves_open
 from bot.statements.wording.automatic import (
     MENU,
     is_address,
@@ -54,7 +53,7 @@ CHANGES_ALL = re.compile(
     re.MULTILINE,
 )
 SPEAKS = re.compile(
-    r"是|对的|人在|看到|才|刚|号码|我|您|你|咱|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另|核|歉|经|村里|报告|问题|依次|第|以上|附|如下|办|关于|场次|每[场天次]|合计|共"
+    r"是|逐|说明|对的|人在|看到|才|刚|号码|我|您|你|咱|请|麻烦|[补改填报发写交加删]|更正|回[复復]|答|错|漏|领导|老师|科长|谢|好|[了吧啊哦呢]|没|不|还|再|先|就|都|另|核|歉|经|村里|报告|问题|依次|第|以上|附|如下|办|关于|场次|每[场天次]|合计|共"
 )
 
 
@@ -123,7 +122,6 @@ def read_answers(
     for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         is_clear = (
             passage.sure
-            and not (passage.is_settled and leaves_open(plain(passage.written), new_text))
             and not any(plain(passage.written) in one for one in doubtful)
             and not any(is_taken_back(plain(passage.written), plain(one.text), new_text) for one in passage.pieces)
             and i not in wrong

@@ -41,7 +41,7 @@ class Passage:
     """What some clauses say: it counts as a whole or not at all.
 
     ``sure``: nothing beside it leaves it open. ``is_change``: it says of itself that something changes. ``more``: the further lines of a long text. ``is_ours``: it stands behind
-    a line of our own list. ``is_settled``: whatever words stand around it; its sentence must leave nothing open.
+    a line of our own list.
     ``is_told``: running words tell it of the activity, as a cover letter does.
     """
 
@@ -51,7 +51,6 @@ class Passage:
     is_change: bool = False
     more: tuple[str, ...] = ()
     is_ours: bool = False
-    is_settled: bool = False
     is_told: bool = False
 
 
@@ -59,7 +58,8 @@ class Passage:
 class HeardClause:
     """A clause. ``is_explained``: it says nothing by itself; ``is_elsewhere``: it is about another field, of which nothing was
     understood. ``awaits``: its labels whose value is still to come. ``unsure``: what it says besides and leaves open. ``is_bare``: its value stands without a label;
-    ``is_told``: running words tell when and where the activity is; ``is_edit``: it was read together with what stands in the form and around it."""
+    ``is_told``: running words tell when and where the activity is; ``is_edit``: it was read together with what stands in the form and around it,
+    ``is_answer``: as an answer to what was asked for."""
 
     text: str
     pieces: tuple[Addressed, ...] = ()
@@ -69,9 +69,9 @@ class HeardClause:
     awaits: tuple[str, ...] = ()
     unsure: tuple[Addressed, ...] = ()
     is_bare: bool = False
-    is_settled: bool = False
     is_told: bool = False
     is_edit: bool = False
+    is_answer: bool = False
 
 
 @dataclass(slots=True)
@@ -87,7 +87,8 @@ class LabelsWaiting:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the lines refer to. ``numbered``: the errors by number; ``messages``: every problem by its squeezed words."""
+    """What the lines refer to. ``numbered``: the errors by number; ``messages``: every problem by its squeezed words; ``about``: the field of the problem
+    whose number begins the sentence at hand."""
 
     form: Form
     definition: FormDefinition
@@ -95,6 +96,7 @@ class Context:
     numbered: Mapping[int, tuple[Problem, int]]
     messages: Mapping[str, tuple[Problem, int]]
     long: frozenset[str]
+    about: str = ""
 
 
 def context_of(form: Form, definition: FormDefinition, first: int) -> Context:

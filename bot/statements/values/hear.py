@@ -221,7 +221,7 @@ class Hearing:
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         heard = with_what_stood(with_values_to_come(heard), sentence, self.context.definition)
         heard = heard if self.is_foreign else settled(heard, sentence, number, row, self.context, told)
-        heard = edited(heard, self.context)
+        heard = edited(heard, replace(self.context, about=number[0].field if number else ""))
         told = {(piece.target, piece.row) for one in heard for piece in one.pieces}
         self.waiting = None if self.waiting and told & set(self.waiting.targets) else self.waiting
         open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
@@ -236,9 +236,8 @@ class Hearing:
                 is_left_open = doubt or own or (one.is_bare and open_ones and not re.search(r"[填写勾按]", one.text))
                 sure = one.sure and (one.is_edit or not is_left_open)
                 words = words_around(heard, i)
-                is_changed = one.is_edit or bool(CHANGED_AT_ALL.search(words))
-                states = {"is_settled": one.is_settled, "is_told": one.is_told}
-                self.keep(words, one.pieces, sure=sure, is_change=is_changed, **states)
+                is_changed = (one.is_edit and not one.is_answer) or bool(CHANGED_AT_ALL.search(words))
+                self.keep(words, one.pieces, sure=sure, is_change=is_changed, is_told=one.is_told)
                 if one.unsure:
                     self.keep(one.text, one.unsure, sure=False, is_change=is_changed)
             elif one.is_explained:
@@ -357,7 +356,6 @@ class Hearing:
         sure: bool = True,
         is_change: bool = False,
         is_ours: bool = False,
-        is_settled: bool = False,
         is_told: bool = False,
     ) -> None:
         words = f"{self.prefix}{written}".strip(" \t\u3000，,、；;。！!")
@@ -371,7 +369,6 @@ class Hearing:
                 sure=sure,
                 is_change=is_change,
                 is_ours=is_ours,
-                is_settled=is_settled,
                 is_told=is_told,
             )
         )

@@ -113,17 +113,6 @@ def is_clean(text: str, spec: FieldSpec) -> bool:
     return found is not None and found.is_clean
 
 
-def leaves_open(words: str, text: str) -> bool:
-    """Whether the sentence of *words* in the letter, with what was cut off for its kind, leaves them open."""
-    at = max(text.find(words), 0)
-    begin = max((match.end() for match in END.finditer(text, 0, at)), default=0)
-    end = END.search(text, at + len(words.rstrip("。！!；;？?")))
-    return bool(OPEN.search(text[begin : end.end() if end else len(text)]))
-
-
-END = re.compile(r"[。！!？?；;\n]")
-
-
 def groups(heard: Sequence[HeardClause], context: Context) -> Iterator[list[HeardClause]]:
     """The clauses that speak of one field: each begins where another label stands, and what was understood by itself stands alone."""
     held: list[HeardClause] = []
@@ -198,7 +187,7 @@ def as_one(
     places = [bool(targets_in(one.text, context) or one in holding or spec.kind == "choice") for one in group]
     first, last = places.index(True), len(places) - 1 - places[::-1].index(True)
     words = "".join(one.text for one in group[first : last + 1])
-    one = HeardClause(words, (Addressed(spec.key, value, which, words),), is_settled=True)
+    one = HeardClause(words, (Addressed(spec.key, value, which, words),))
     return [*group[:first], one, *group[last + 1 :]]
 
 

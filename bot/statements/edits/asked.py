@@ -1,0 +1,223 @@
+"""What a sentence answers to what was asked for: the one value of an asked field, whatever words stand around it. Pure.
+
+The field is told by its label, by the number of its problem, by a word for it, or as the only one of its kind that is open; the value by its shape, its
+quotation marks, or the word that lands on it: «承办就是我们村老人协会», «写全一点就是…», «那填林雪芬吧», «全称“…”».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.base import expressions as re
+from bot.base.text import Squeezed, squeeze
+from bot.forms.definitions import FieldSpec
+from bot.forms.labels.index import members
+from bot.statements.edits.edit import Edit
+from bot.statements.edits.stance import ASKED, LED_TO, NO_LONGER, WISHED
+from bot.statements.values.context import Addressed, Context
+from bot.statements.values.free import free_value
+from bot.statements.values.said import mentions, valued
+from bot.statements.values.settled import OPEN, is_others, the_value
+from bot.statements.values.shapes import SHAPES, STAFF, choices_in, found_in
+from bot.statements.values.values import is_full_name
+from bot.statements.values.whole import the_choice
+from bot.statements.wording.joints import ANOTHERS, CALLED, CASTS_DOUBT, OTHERS
+
+FREE = {"unit", "text", "person"}
+# What people call a field in running words, beside its labels.
+COUNTS = {
+    True: re.compile(rf"{STAFF.pattern}|组织的|做事|干活|帮忙的|我们(?:自己|这边|单位)?(?:出|派|安排|投入)"),
+    False: re.compile(r"公众|群众|观众|参加|参与|来的|来玩|到场|受众|规模|听众"),
+}
+MARKED = re.compile(r"[“「《][^“”「」《》\n]{2,60}[”」》]")
+# Words that land on a value, the surest first.
+LANDINGS = tuple(
+    re.compile(one)
+    for one in (
+        r"(?:全称|全名|大名|真名|名字|写(?:得)?(?:全|完整|清楚|详细|具体)(?:一?[点些])?|(?<!不)(?:完整|具体|详细|准确|正确|规范)(?:的|名称|地址|地点|位置|写法|说法)*)(?:应该?|就|也)?(?:是|为|叫|写|填)?[:：，,\s]*",
+        r"(?<![填没漏错重手])(?:就|请|要|直接|统一|还是|那|先)*(?:填写|填|写|登记|报)(?:成|为|上|作)?[:：]?\s*",
+        r"(?:确认|[更改]正?|修改|补充|补)(?:为|成|是)[:：]?\s*|应(?:该)?[为是]\s*",
+        r"即(?:是|为)?[:：]?\s*|(?:就|还|也|仍|都|实际)+(?:是|叫|在|由)\s*|(?<![不还就要可算])(?:是|为|叫|名叫)\s*|(?:定|放|设|安排)在\s*",
+    )
+)
+ENDING = re.compile(
+    r"(?:就(?:对|行|好|可以|可|是)了?|即可|[吧了呢哈啊哦的]|这(?:个|里|样)|就行了?|来负责|负责|联系|对接|为准)+$"
+)
+STOOD = re.compile(
+    r"(?:写成|填成|打成|印成|原来?(?:写|填|报|定)?的?|之前|以前|上次|上回|当时|简称|简写|俗称|不是|并非|而非|不叫|不要|误|代替|[把将由从])[^“「《，,。；;]{0,6}$"
+)
+STOOD_BEHIND = re.compile(
+    r"^(?:[是这那]?(?:个|两)?(?:简称|旧|以前|原来|错|有误|不对|不要|不用|去掉|删|确实不))|^(?:改|更正|换|调整)[为成到]"
+)
+OURS = re.compile(r"^(?:我们|咱们|我|本|咱)(?P<kind>村|镇|乡|社区|街道)(?=[\u4e00-\u9fff]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words of a sentence that speak of one field. ``is_guessed``: none of them names it."""
+
+    spec: FieldSpec
+    begin: int
+    end: int
+    is_guessed: bool = False
+
+
+def edits_in(text: str, context: Context) -> list[Edit]:
+    asked = asked_in(context)
+    return [edit for part in parts(text, asked, context) if (edit := edit_of(part, text, context))] if asked else []
+
+
+def asked_in(context: Context) -> list[FieldSpec]:
+    """The fields with an open problem."""
+    keys = dict.fromkeys(
+        problem.field for problem, row in context.messages.values() if problem.is_error and problem.field and row < 0
+    )
+    return [spec for key in keys if (spec := context.definition.spec(key))]
+
+
+def parts(text: str, asked: Sequence[FieldSpec], context: Context) -> Iterator[Part]:
+    """The stretches of *text* that each speak of one asked field: from where it is named to where another is."""
+    squeezed = Squeezed.of(text)
+    begins: list[tuple[int, FieldSpec | None]] = []
+    names = mentions(squeezed, context.definition, context.index)
+    for one in names:
+        keys = members(one.target) or (one.target,)
+        specs = [spec for spec in asked if spec.key in keys]
+        begins.append((squeezed.begin(one.begin), specs[0] if len(specs) == 1 else None))
+    for spec in asked:
+        if spec.kind == "count" and (match := COUNTS["staff" in spec.key].search(text)):
+            begins.append((match.start(), spec))
+    begins.sort(key=lambda one: one[0])
+    number = next((spec for spec in asked if spec.key == context.about), None)
+    if not begins or (number and clause_begin(text, begins[0][0]) > 0):
+        begins.insert(0, (0, number or only_one(asked)))
+    else:
+        begins[0] = (0, begins[0][1])
+    is_guessed = not names
+    for (begin, named), (end, _) in pairwise([*begins, (len(text), None)]):
+        if named and end > begin:
+            stop = clause_begin(text, end) if end < len(text) else end
+            yield Part(named, clause_begin(text, begin), stop, is_guessed=begin == 0 and not number and is_guessed)
+
+
+def clause_begin(text: str, at: int) -> int:
+    return max((match.end() for match in re.finditer(r"[，,。；;！!\s]", text[:at])), default=0)
+
+
+def only_one(asked: Sequence[FieldSpec]) -> FieldSpec | None:
+    """The only field that words without any label can answer."""
+    return asked[0] if len(asked) == 1 and asked[0].kind in {*FREE, "choice"} else None
+
+
+def edit_of(part: Part, text: str, context: Context) -> Edit | None:
+    said = text[part.begin : part.end]
+    if part.spec.kind in SHAPES:
+        value = the_value(said, part.spec)
+        at = next((begin for begin, _, one in found_in(said, part.spec) if one == value), 0) if value else 0
+    elif part.spec.kind == "choice":
+        at, value = chosen_in(said, part.spec)
+    elif part.spec.kind in FREE:
+        at, value = named_in(said, part.spec, context)
+    else:
+        return None
+    if not value or OTHERS.search(said[:at]):
+        return None
+    since = clause_begin(said, at)
+    own = said if part.is_guessed or not NOW.search(said[since:at]) else said[since:]
+    own = own.replace(value, "") if part.spec.kind == "choice" else own  # «现场咨询»
+    sure = not leaves_open(own) and not is_others(said, part.spec, None, context)
+    if not sure and part.spec.kind in FREE:
+        return None  # «可能是县医院，也可能是疾控»
+    at += part.begin
+    end = at + len(re.split(r"[，,。；;！!]", text[at + len(value) : part.end])[0]) + len(value)
+    return Edit(Addressed(part.spec.key, value, -1, text), part.begin, end, at, sure=sure, is_answer=True)
+
+
+# What stood before is superseded.
+NOW = re.compile(r"现|定|改|应|正确|实际|就|即|写|填|全称|全名|确认|补")
+
+
+def leaves_open(own: str) -> bool:
+    own = NO_LONGER.sub("", own)
+    return any(one.search(own) for one in (OPEN, ASKED, WISHED, CASTS_DOUBT, ANOTHERS, LED_TO, TAKEN_BACK))
+
+
+TAKEN_BACK = re.compile(r"撤[回销]|请求|那边(?:的)?(?=联系|电话|时间|地点)")
+
+
+def chosen_in(said: str, spec: FieldSpec) -> tuple[int, str]:
+    """The choices that one clause of *said* names, with hardly a word beside them."""
+    every = list(choices_in(said, spec))
+    at = clause_begin(said, every[0][0]) if len(every) == 1 else 0
+    clause = re.sub(r"^\s*即", "", re.split("[，,。；;！!]", said[at:])[0])
+    return (every[0][0], value) if every and (value := the_choice(clause, spec)) else (0, "")
+
+
+def named_in(said: str, spec: FieldSpec, context: Context) -> tuple[int, str]:
+    """Where in *said* the name of a unit, a place or a person stands, and that name; an empty one where none is certain."""
+    for landing in LANDINGS:
+        found = {
+            value: match.end()
+            for match in landing.finditer(said)
+            if not STOOD.search(said[: match.start()]) and (value := name_at(said[match.end() :], spec, context))
+        }
+        if len(found) == 1:
+            return next((at, value) for value, at in found.items())
+        if found:
+            break
+    marked = [
+        match
+        for match in MARKED.finditer(said)
+        if not STOOD.search(said[: match.start()]) and not STOOD_BEHIND.match(said[match.end() :])
+    ]
+    if len(marked) == 1 and is_whole(said, marked[0].start(), marked[0].end(), spec, context):
+        return marked[0].start(), marked[0].group()
+    return 0, ""
+
+
+def is_whole(said: str, begin: int, end: int, spec: FieldSpec, context: Context) -> bool:
+    """Whether what is quoted can be the value, and no more of it stands behind."""
+    inner = said[begin + 1 : end - 1]
+    if spec.kind == "person":
+        return is_full_name(inner)
+    is_name = spec.key == context.definition.anchor
+    behind = re.match(r"[^，,。；;！!\s]*", said[end:])
+    rest = ENDING.sub("", behind.group()) if behind else ""
+    return not rest and (is_name or bool(CALLED.search(squeeze(inner))))
+
+
+def name_at(rest: str, spec: FieldSpec, context: Context) -> str:
+    """The name that *rest* begins with, up to the end of its clause."""
+    rest = re.sub(r"^(?:就|即|应该?|是|为|叫|写|填|[:：，,\s])+", "", rest)
+    if match := MARKED.match(rest):
+        return match.group() if is_whole(rest, 0, match.end(), spec, context) else ""
+    clause = re.split(r"[，,。；;！!\n]|\s{1,}", rest)[0]
+    plain = valued(clause)
+    while (shorter := ENDING.sub("", plain)) != plain:
+        plain = shorter
+    plain = of_ours(plain, context)
+    if spec.kind == "person":
+        return plain if is_full_name(plain) else ""
+    plain = plain if plain.count("（") == plain.count("）") else ""
+    if (
+        spec.key == context.definition.anchor
+        or len(plain) < 3
+        or not CALLED.search(squeeze(re.sub(r"[（(][^（）()]*[）)]$", "", plain)))
+    ):
+        return ""
+    return plain if free_value(plain, prose=True, is_unit=spec.kind == "unit") == plain else ""
+
+
+def of_ours(plain: str, context: Context) -> str:
+    """«我们村老人协会» of 南安市九都镇佳园村委会: 佳园村老人协会."""
+    if (match := OURS.match(plain)) is None:
+        return plain
+    names = (str(context.form.plain(spec.key) or "") for spec in context.definition.field if spec.kind == "unit")
+    own = {
+        found[1]
+        for name in names
+        if (found := re.search(rf"(?:^|[市县区镇乡])([\u4e00-\u9fff]{{2,4}}?{match['kind']})", name))
+    }
+    return own.pop() + plain[match.end() :] if len(own) == 1 else plain
