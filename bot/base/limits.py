@@ -12,7 +12,7 @@ RARELY = (50_000, 20, 20)
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds for untrusted files. Sizes in bytes, times in seconds of the processor: ``seconds`` for one call,
-    ``total_seconds`` for all of one mail."""
+    ``total_seconds`` for all of one mail, ``picture_seconds`` for its photos and scans, at every try."""
 
     max_part: int = 40 * 2**20
     max_total: int = 300 * 2**20
@@ -24,6 +24,7 @@ class Limits:
     max_pages: int = 30
     seconds: float = 180.0
     total_seconds: float = 900.0
+    picture_seconds: float = 600.0
     memory: int = 3 * 2**30
 
     def patient(self) -> Limits:

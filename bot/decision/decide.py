@@ -16,6 +16,7 @@ from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.office.asked import at_desk, from_office
 from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
+    names_of,
     reviews_of_damage,
     reviews_of_others,
     reviews_of_unfinished,
@@ -197,8 +198,8 @@ def pictures_sent(case: Case) -> Decision | None:
 
 def left_unread(case: Case) -> Decision:
     """Nothing was found in a mail that could not be read to its end: a person opens it, its sender need do nothing."""
-    names = "、".join(f"“{document.name}”" for document in case.read.unfinished[:5])
-    words = f"来信已收到。附件{names}较大或较复杂，程序没有读完，工作人员会打开查看并登记，不必重新发送。"
+    names = names_of(case.read.unfinished)
+    words = f"来信已收到。附件{names}较大、较多或较复杂，程序没有读完，工作人员会打开查看并登记，不必重新发送。"
     ref, number = letter_reference(case, case.known.last_number)
     reply = unit_reply(ref, unit_of_sender(case), words)
     refusal = no_answer(case, template=reply.template)

@@ -11,6 +11,7 @@ from bot.decision.facts import Case, OpenItem, Read
 from bot.decision.model import Closed, ItemState, ReviewItem, Settled
 from bot.decision.states import ReviewReason
 from bot.decision.versions.standing import failed_check, is_listed, speaks_for_office
+from bot.documents.model import Document
 from bot.forms.model import Form
 from bot.message.model import (
     CUT_OFF,
@@ -25,6 +26,9 @@ from bot.message.model import (
     TOO_MANY,
     Message,
 )
+
+MANY_UNFINISHED = 3  # files: more are one item
+MOST_NAMED = 5
 
 
 def reason_of(one: Settled) -> ReviewReason:
@@ -159,12 +163,19 @@ def reviews_of_damage(message: Message) -> list[ReviewItem]:
 
 
 def reviews_of_unfinished(read: Read) -> list[ReviewItem]:
-    """What the program could not read to its end is a person's work, not the sender's."""
-    return [
-        ReviewItem(
-            ReviewReason.UNFINISHED,
-            f"附件“{document.name}”较大或较复杂，程序没有读完，请打开原件查看并登记",
-            document.path,
-        )
-        for document in read.unfinished
-    ]
+    """What the program could not read to its end is a person's work, not the sender's; of many files one item."""
+    late = read.unfinished
+    if len(late) > MANY_UNFINISHED:
+        words = f"附件{names_of(late)}程序没有读完，请打开原件查看并登记"
+        return [ReviewItem(ReviewReason.UNFINISHED, words, late[0].path)]
+    return [ReviewItem(ReviewReason.UNFINISHED, words_of_unfinished(document), document.path) for document in late]
+
+
+def words_of_unfinished(document: Document) -> str:
+    pages = f"第 {'、'.join(map(str, document.unread))} 页" if document.unread else "较大或较复杂，"
+    return f"附件“{document.name}”{pages}程序没有读完，请打开原件查看并登记"
+
+
+def names_of(documents: Sequence[Document]) -> str:
+    shown = "、".join(f"“{document.name}”" for document in documents[:MOST_NAMED])
+    return shown + (f"等 {len(documents)} 个文件" if len(documents) > MOST_NAMED else "")

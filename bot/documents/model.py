@@ -149,7 +149,8 @@ class Document:
     ``format`` is one of ``FORMATS``: what the bytes are. ``ocr`` is true where the text was read from pixels.
     ``problems`` are about the file as a whole (encrypted, unreadable, too_large, unsafe, cloud_link).
     ``sha256`` is of the bytes; ``data`` the bytes themselves where they are to be kept (attachments), else empty.
-    ``unfinished``: time ran out before all of it was read; another time, with more, it may be.
+    ``unfinished``: time ran out before all of it was read; another time, with more, it may be. ``unread`` are its pages (from 1) of which that is
+    known.
     ``notes`` are sentences without their full stop: of a file whose form was read they stand in the answer, of others they say the
     technical cause.
     ``title`` is the document property or the mail's subject, for people; ``inner_sender`` the From of a nested mail.
@@ -170,6 +171,7 @@ class Document:
     is_body: bool = False
     notes: tuple[str, ...] = ()
     unfinished: bool = False
+    unread: tuple[int, ...] = ()
 
     def paragraphs(self) -> Iterator[Paragraph]:
         return (block for block in self.blocks if isinstance(block, Paragraph))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from bot.base.limits import Limits
-from bot.base.problems import Code, Problem
+from bot.base.problems import Code, Problem, Severity
 from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
 from bot.documents.context import ReadContext
-from bot.documents.errors import Damaged, OutOfTime, ReaderError, TooLarge, Unsafe, WorkerTimeout
+from bot.documents.errors import STAFF_WILL_READ_IT, Damaged, OutOfTime, ReaderError, TooLarge, Unsafe, WorkerTimeout
 from bot.documents.formats.archives.volumes import joined
 from bot.documents.guard import Guard, Runner
 from bot.documents.impostors import refuse_impostor
@@ -22,6 +22,7 @@ from bot.documents.shared.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk
 
 _CONTAINERS = frozenset({"eml", "msg", "tnef", "zip", "rar", "7z"})
+_NAMED = 8  # pages or files in one sentence
 _PACKED = frozenset({"tar", "gzip", "bzip2", "xz", "p7m"})
 # Control, bidirectional and zero-width format characters: they can hide what a name really is.
 _INVISIBLE = re.compile(
@@ -36,16 +37,22 @@ def open_all(blobs: Iterable[Blob], guard: Runner, context: ReadContext) -> list
     time and depth hold for the whole call.
     """
     until = guard.used + context.limits.total_seconds
+    pictures = 0.0
     queue = _Queue(context.limits)
     pending = [queue.enter(blob, blob.path or blob.name, blob.depth) for blob in queue.joined(blobs)]
     pending.reverse()
     while pending:
         blob = pending.pop()
-        opened = _open_guarded(blob, guard, context) if guard.used < until else _left_out(blob)
+        before = guard.used
+        enough = context.quick or pictures > context.limits.picture_seconds
+        opened = (
+            _open_guarded(blob, guard, replace(context, quick=enough), until) if before < until else _left_out(blob)
+        )
         if opened.document is not None:
             queue.documents.append(_complete(opened.document, blob))
+            pictures += guard.used - before if opened.document.ocr else 0.0
         pending.extend(reversed(queue.children(blob, opened.children)))
-    return queue.documents
+    return queue.documents if context.quick else _with_words(queue.documents)
 
 
 def open_blob(blob: Blob, context: ReadContext) -> Opened:
@@ -63,13 +70,13 @@ def open_blob(blob: Blob, context: ReadContext) -> Opened:
         if kind.variant == "empty":
             raise Damaged("empty file")
         if not blob.is_body:
-            blob = dataclasses.replace(blob, data=without_junk(blob.data))
+            blob = replace(blob, data=without_junk(blob.data))
         opened = reader_for(kind)(blob, context)
         if opened.document is not None and opened.document.format in ("html", "text"):
             refuse_impostor(blob, opened.document)
         if opened.document is not None:
-            document = dataclasses.replace(opened.document, blocks=tuple(cleaned(opened.document.blocks)))
-            opened = dataclasses.replace(opened, document=document)
+            document = replace(opened.document, blocks=tuple(cleaned(opened.document.blocks)))
+            opened = replace(opened, document=document)
         return opened
     except ReaderError as error:
         return Opened(problem_document(blob, kind.format, error))
@@ -131,12 +138,93 @@ def safe_path(path: str) -> str:
     return "/".join(safe_name(step) for step in steps[-10:]) or "未命名"
 
 
-def _open_guarded(blob: Blob, guard: Runner, context: ReadContext) -> Opened:
+def _open_guarded(blob: Blob, guard: Runner, context: ReadContext, until: float) -> Opened:
     try:
         opened: Opened = guard.run(open_blob, blob, context, seconds=context.limits.seconds)
     except ReaderError as error:
-        return Opened(problem_document(blob, sniff_kind(blob.data, blob.name).format, error))
-    return opened
+        opened = Opened(problem_document(blob, sniff_kind(blob.data, blob.name).format, error))
+        if is_over_time(error):
+            opened = _in_pages(opened, blob, guard, context)
+    return _with_pages(opened, blob, guard, context, until)
+
+
+def _in_pages(opened: Opened, blob: Blob, guard: Runner, context: ReadContext) -> Opened:
+    """A file for which as a whole time ran out: nothing is read of it yet, if it has several pages."""
+    try:
+        pages = guard.run(pages_in, blob, context.passwords, seconds=context.limits.seconds)
+    except ReaderError:
+        pages = 0
+    if pages < 2 or opened.document is None:
+        return opened
+    numbers = tuple(range(1, min(pages, context.limits.max_pages) + 1))
+    return Opened(Document(blob.path, blob.name, opened.document.format, unfinished=True, unread=numbers))
+
+
+def pages_in(blob: Blob, passwords: tuple[str, ...]) -> int:
+    """Of a PDF or TIFF; 0 for what has none. Runs in the worker."""
+    kind = sniff_kind(blob.data, blob.name).format
+    if kind == "pdf":
+        from bot.documents.formats.pdf.read import count_pages
+
+        return count_pages(blob.data, passwords)
+    if kind == "image":
+        from bot.documents.formats.ocr.images import page_count
+
+        return page_count(blob.data)
+    return 0
+
+
+def _with_pages(opened: Opened, blob: Blob, guard: Runner, context: ReadContext, until: float) -> Opened:
+    """With the pages for which time ran out, each tried alone, with its own time."""
+    if opened.document is None or not opened.document.unread:
+        return opened
+    found = {number: _page(blob, number, guard, context) for number in opened.document.unread if guard.used < until}
+    read = [page for page in found.values() if page is not None]
+    unread = tuple(number for number in opened.document.unread if found.get(number) is None)
+    blocks = (*opened.document.blocks, *(block for page in read for block in page.blocks))
+    document = replace(
+        opened.document,
+        blocks=blocks,
+        ocr=opened.document.ocr or any(page.ocr for page in read),
+        problems=(*opened.document.problems, *_not_read(blob, unread)),
+        unfinished=bool(unread),
+        unread=unread,
+    )
+    return replace(opened, document=document)
+
+
+def _page(blob: Blob, number: int, guard: Runner, context: ReadContext) -> Document | None:
+    try:
+        alone = replace(context, pages=frozenset({number}))
+        page = guard.run(open_blob, blob, alone, seconds=context.limits.seconds).document
+    except ReaderError:
+        return None
+    return None if page is None or page.unfinished else page
+
+
+def _not_read(blob: Blob, pages: Sequence[int]) -> tuple[Problem, ...]:
+    if not pages:
+        return ()
+    message = f"{blob.name}：{pages_named(pages)}程序没有读完。{STAFF_WILL_READ_IT}。"
+    return (Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path),)
+
+
+def pages_named(pages: Sequence[int]) -> str:
+    return f"第 {'、'.join(map(str, pages[:_NAMED]))}{' 等' if len(pages) > _NAMED else ''} 页"
+
+
+def _with_words(documents: list[Document]) -> list[Document]:
+    """What was left out because photos and scans took all their time is told once, at the first of them."""
+    left = [i for i, one in enumerate(documents) if one.unfinished and not one.problems and not one.unread]
+    if left:
+        first = documents[left[0]]
+        names = "、".join(f"“{documents[i].name}”" for i in left[:_NAMED]) + (
+            f"等 {len(left)} 个文件" if len(left) > _NAMED else ""
+        )
+        message = f"来信的照片、扫描件较多，程序没有读完：{names}未读。{STAFF_WILL_READ_IT}。"
+        problem = Problem(Code.TOO_LARGE, Severity.WARNING, message, value=first.name, place=first.path)
+        documents[left[0]] = replace(first, problems=(problem,))
+    return documents
 
 
 def _left_out(blob: Blob) -> Opened:
@@ -144,7 +232,7 @@ def _left_out(blob: Blob) -> Opened:
 
 
 def _complete(document: Document, blob: Blob) -> Document:
-    return dataclasses.replace(
+    return replace(
         document,
         path=blob.path,
         name=blob.name,
@@ -172,7 +260,7 @@ class _Queue:
         self._files += 1
         self._bytes += len(blob.data)
         unique = self._unique(path)
-        return dataclasses.replace(blob, path=unique, name=safe_name(blob.name or unique), depth=depth)
+        return replace(blob, path=unique, name=safe_name(blob.name or unique), depth=depth)
 
     def children(self, parent: Blob, found: Sequence[Blob]) -> list[Blob]:
         """The children of *parent* that are within the limits; the first one beyond gives a problem document."""
@@ -182,10 +270,10 @@ class _Queue:
             path = f"{parent.path}!/{safe_path(child.path or child.name)}"
             if error is None:
                 sender = child.inner_sender or parent.inner_sender
-                accepted.append(dataclasses.replace(self.enter(child, path, parent.depth + 1), inner_sender=sender))
+                accepted.append(replace(self.enter(child, path, parent.depth + 1), inner_sender=sender))
             elif error.code not in self._said:
                 self._said.add(error.code)
-                refused = dataclasses.replace(child, path=path, name=safe_name(child.name))
+                refused = replace(child, path=path, name=safe_name(child.name))
                 self.documents.append(
                     problem_document(refused, sniff_kind(child.data[:65536], child.name).format, error)
                 )
@@ -196,7 +284,7 @@ class _Queue:
         whole, lacking = joined(found)
         for blob, error in lacking:
             path = self._unique(f"{below}{safe_path(blob.path or blob.name)}" if below else blob.path or blob.name)
-            refused = dataclasses.replace(blob, path=path, name=safe_name(blob.name))
+            refused = replace(blob, path=path, name=safe_name(blob.name))
             form = sniff_kind(blob.data[:65536], blob.name).format
             self.documents.append(_complete(problem_document(refused, form, error), refused))
         return whole

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.base.campaign import Campaign
@@ -26,7 +29,10 @@ from bot.intake.parts import Reading
 from bot.intake.understand import forms_in
 from bot.message.parse import parse_message
 from tests.flow import samples
+from tests.flow.test_worker import canvas_of
 from tests.reading import heard
+from tests.scans.drawing import Sheet, Style
+from tests.scans.spoiling import png
 from tests.worker import WORKER
 
 CAMPAIGN = Campaign("科普日", date(2023, 8, 21), date(2023, 9, 30))
@@ -44,6 +50,42 @@ def test_what_is_left_when_the_time_is_over_is_told_one_by_one() -> None:
     problems = [problem for form in forms for problem in form.problems]
     assert [(one.code, one.severity) for one in problems] == [(Code.TOO_LARGE, Severity.WARNING)] * 3
     assert all("工作人员" in one.message and "请用" not in one.message for one in problems)
+
+
+class Stopwatch:
+    """Calls at once and counts for each call what it is told that it takes; a page that is *stuck* takes all the time of its call."""
+
+    def __init__(self, cost: float, stuck: int = 0) -> None:
+        self.used, self.cost, self.stuck = 0.0, cost, stuck
+
+    def run(self, function: Callable[..., Any], *args: Any, seconds: float | None = None) -> Any:
+        self.used += self.cost
+        context = next((one for one in args if isinstance(one, ReadContext)), None)
+        if context is not None and self.stuck and context.wants(self.stuck):
+            raise WorkerTimeout("seconds")
+        return function(*args)
+
+
+def test_a_page_that_takes_too_long_costs_no_other() -> None:
+    """Each is read in a call of its own; the one that cannot be read is named."""
+    pages = canvas_of(["alpha", "beta", "gamma"])
+    (document,) = open_all([Blob("材料.pdf", "材料.pdf", pages)], Stopwatch(0.1, stuck=2), ReadContext())
+    told = "".join(block.text for block in document.paragraphs())
+    assert "alpha" in told and "gamma" in told and "beta" not in told
+    assert (document.unread, document.unfinished) == ((2,), True)
+    assert "第 2 页" in document.problems[0].message and not document.problems[0].is_error
+    (whole,) = open_all([Blob("材料.pdf", "材料.pdf", pages)], Stopwatch(0.1), ReadContext())
+    assert "beta" in "".join(block.text for block in whole.paragraphs()) and not whole.problems
+
+
+def test_photos_without_end_are_told_in_one_sentence() -> None:
+    """What the first ones took is known from the processor; the others are left to a person."""
+    photo = png(np.asarray(Sheet(Style.of(1)).image)[:300])
+    blobs = [Blob(f"照片{n}.png", f"照片{n}.png", photo) for n in range(12)]
+    documents = open_all(blobs, Stopwatch(5.0), ReadContext(Limits(picture_seconds=-1.0)))
+    assert [one.unfinished for one in documents] == [True] * 12
+    problems = [problem.message for one in documents for problem in one.problems]
+    assert len(problems) == 1 and "等 12 个文件" in problems[0] and "不必重新发送" in problems[0]
 
 
 @pytest.mark.parametrize("with_form", [True, False])

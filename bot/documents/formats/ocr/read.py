@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
-from bot.documents.errors import STAFF_WILL_READ_IT
 from bot.documents.formats.ocr.images import LONG_SIDE, Pixels, page_count, pages_of
 from bot.documents.model import Blob, Document, Opened
 from bot.documents.page.grid import PageText
@@ -34,31 +34,25 @@ def read(blob: Blob, context: ReadContext) -> Opened:
 
     deadline = time.process_time() + _TIME_SHARE * context.limits.seconds
     texts: list[PageText] = []
-    done = 0
-    unfinished = False
-    for page in pages_of(blob.data, context.limits.max_pages):
-        if done and time.process_time() > deadline:
-            unfinished = True
-            break
-        if min(page.shape[:2]) >= 40:
-            texts += read_page(page, done + 1)
-        done += 1
-    blocks = join_pages(texts)
+    unread: list[int] = []
+    number = 0
+    for number, page in enumerate(pages_of(blob.data, context.limits.max_pages), 1):
+        if not context.wants(number):
+            continue
+        if texts and time.process_time() > deadline:
+            unread.append(number)
+        elif min(page.shape[:2]) >= 40:
+            texts += read_page(page, number)
     pages = page_count(blob.data)
-    problems = (_cut(blob, done, pages, unfinished),) if done < pages else ()
+    problems = (_too_many(blob, number, pages),) if number < pages else ()
+    blocks = join_pages(texts)
     pictures = () if blocks else (shown,)
-    return Opened(
-        Document(
-            blob.path, blob.name, "image", blocks, pictures, problems=problems, ocr=bool(blocks), unfinished=unfinished
-        )
-    )
+    document = Document(blob.path, blob.name, "image", blocks, pictures, problems=problems, ocr=bool(blocks))
+    return Opened(replace(document, unfinished=bool(unread), unread=tuple(unread)))
 
 
-def read_rendered(page: Any, number: int, deadline: float, layer: Sequence[Token] = ()) -> list[PageText]:
-    """One page of pdfium (*number* from 1) read from its pixels, or by the *layer* of letters behind them; nothing once *deadline* (processor
-    seconds) has passed."""
-    if time.process_time() > deadline:
-        return []
+def read_rendered(page: Any, number: int, layer: Sequence[Token] = ()) -> list[PageText]:
+    """One page of pdfium (*number* from 1) read from its pixels, or by the *layer* of letters behind them."""
     from bot.documents.formats.ocr.page import read_page
 
     return read_page(_rendered(page), number, layer)
@@ -71,7 +65,6 @@ def _rendered(page: Any) -> Pixels:
     return np.asarray(bitmap.to_pil().convert("RGB"), dtype=np.uint8)
 
 
-def _cut(blob: Blob, done: int, pages: int, unfinished: bool) -> Problem:
-    what_to_do = STAFF_WILL_READ_IT if unfinished else "请只发送表格所在的页"
-    message = f"{blob.name}：共 {pages} 页，只读取了前 {done} 页。{what_to_do}。"
+def _too_many(blob: Blob, read: int, pages: int) -> Problem:
+    message = f"{blob.name}：共 {pages} 页，只读取了前 {read} 页。请只发送表格所在的页。"
     return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)

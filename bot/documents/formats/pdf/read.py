@@ -6,7 +6,7 @@ import io
 import logging
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 
 from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
-from bot.documents.errors import STAFF_WILL_READ_IT, Damaged, Encrypted
+from bot.documents.errors import Damaged, Encrypted
 from bot.documents.formats.ocr.there import is_there
 from bot.documents.formats.pdf.drawn import Kind
 from bot.documents.formats.pdf.forms import filled_in
@@ -33,7 +33,6 @@ _TIME_SHARE = 0.6  # of the file's time limit; the rest is for what comes after
 _MAX_ATTACHMENTS = 50
 _LAYERS, _PACKED = b"/OCProperties", b"/ObjStm"
 _MOST_UNPACKED = 1 << 22
-_NAMED = 10  # pages in one sentence
 _SMALLEST_PICTURE = 120  # pixels: smaller ones are marks and logos
 
 
@@ -50,25 +49,26 @@ def read(blob: Blob, context: ReadContext) -> Opened:
 def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> Opened:
     limits = context.limits
     deadline = started + _TIME_SHARE * limits.seconds
-    texts: list[PageText] = []
-    problems: list[Problem] = []
-    unfinished = False
-    for number in range(source.pages):
-        unfinished = number > 0 and time.process_time() > deadline
-        if number >= limits.max_pages or unfinished:
-            problems.append(_cut(blob, number, source.pages, unfinished))
-            break
-        texts.append(source.read_text(number))
-    scans = [number for number, text in enumerate(texts) if text.is_scan] if context.ocr else []
+    texts: dict[int, PageText] = {}
+    unread: list[int] = []
+    last = min(source.pages, limits.max_pages)
+    for number in range(last):
+        if not context.wants(number + 1):
+            continue
+        if texts and time.process_time() > deadline:
+            unread.append(number)
+        else:
+            texts[number] = source.read_text(number)
+    problems = (_too_many(blob, last, source.pages),) if last < source.pages else ()
+    scans = [number for number, text in texts.items() if text.is_scan] if context.ocr else []
     if scans and context.quick:
         return Opened(Document(blob.path, blob.name, "pdf", unfinished=True))
-    seen = {number: [text] for number, text in enumerate(texts)}
+    seen = {number: [text] for number, text in texts.items()}
     for done, number in enumerate(scans):  # the pages with text come first: pixels cost a hundred times as much
         if done and time.process_time() > deadline:
-            unfinished = True
-            problems.append(_unread_scans(blob, source.pages, scans[done:]))
+            unread += scans[done:]
             break
-        seen[number] = source.read_pixels(number, deadline) or [texts[number]]
+        seen[number] = source.read_pixels(number) or [texts[number]]
     ocr = bool(scans)
     document = Document(
         path=blob.path,
@@ -76,23 +76,17 @@ def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> 
         format="pdf",
         blocks=source.blocks_of_xml() or join_pages([sheet for sheets in seen.values() for sheet in sheets]),
         pictures=() if ocr else tuple(source.pictures()),
-        problems=tuple(problems),
+        problems=problems,
         ocr=ocr,
         title=source.title,
-        unfinished=unfinished,
+        unfinished=bool(unread),
+        unread=tuple(number + 1 for number in sorted(unread)),
     )
     return Opened(document, tuple(source.attachments()))
 
 
-def _unread_scans(blob: Blob, pages: int, unread: Sequence[int]) -> Problem:
-    named = "、".join(str(number + 1) for number in unread[:_NAMED]) + ("等" if len(unread) > _NAMED else "")
-    message = f"{blob.name}：共 {pages} 页，其中第 {named} 页是图片或图形，程序没有读完。{STAFF_WILL_READ_IT}。"
-    return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
-
-
-def _cut(blob: Blob, read_pages: int, pages: int, unfinished: bool) -> Problem:
-    what_to_do = STAFF_WILL_READ_IT if unfinished else "请只发送表格所在的页"
-    message = f"{blob.name}：共 {pages} 页，只读取了前 {read_pages} 页。{what_to_do}。"
+def _too_many(blob: Blob, read_pages: int, pages: int) -> Problem:
+    message = f"{blob.name}：共 {pages} 页，只读取了前 {read_pages} 页。请只发送表格所在的页。"
     return Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path)
 
 
@@ -123,6 +117,14 @@ def opened(data: bytes, passwords: tuple[str, ...]) -> Any:
             if getattr(error, "err_code", None) != raw.FPDF_ERR_PASSWORD:
                 raise Damaged(f"pdf: {error}") from error
     raise Encrypted(f"pdf: none of {len(passwords)} passwords fits")
+
+
+def count_pages(data: bytes, passwords: tuple[str, ...]) -> int:
+    document = opened(data, passwords)
+    try:
+        return len(document)
+    finally:
+        document.close()
 
 
 def _layer(seen: Seen) -> list[Token]:
@@ -183,14 +185,12 @@ class _Source:
         whole = raw.FPDF_GetFormType(self._document.raw) == raw.FORMTYPE_XFA_FULL
         return blocks_of(self._document.raw) if whole and not self._with_fields else ()
 
-    def read_pixels(self, number: int, deadline: float) -> list[PageText]:
+    def read_pixels(self, number: int) -> list[PageText]:
         if not is_there():
             return []
         from bot.documents.formats.ocr.read import read_rendered
 
-        sheets: list[PageText] = read_rendered(
-            self._document[number], number + 1, deadline, self._layers.get(number, ())
-        )
+        sheets: list[PageText] = read_rendered(self._document[number], number + 1, self._layers.get(number, ()))
         return sheets
 
     def pictures(self) -> Iterator[Picture]:
