@@ -91,7 +91,7 @@ def codec_of(hint: Any) -> Codec:
     if _is_native(hint, ()):
         return Codec(lambda value, _: value, lambda tree, _: msgspec.convert(tree, hint), native=True)
     if hint is bytes:
-        return Codec(_put_aside, lambda tree, lumps: lumps[_exactly(int, tree)])
+        return Codec(_put_aside, lambda tree, lumps: lumps[place - 1] if (place := _exactly(int, tree)) else b"")
     if hint in (date, datetime):
         return Codec(lambda value, _: value.isoformat(), lambda tree, _: hint.fromisoformat(_exactly(str, tree)))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
@@ -131,23 +131,32 @@ def _exactly(kind: type, value: Any) -> Any:
 
 
 def _put_aside(value: bytes, lumps: Lumps) -> int:
+    """Its number from 1; 0 for none: most values have no picture of theirs."""
+    if not value:
+        return 0
     lumps.append(value)
-    return len(lumps) - 1
+    return len(lumps)
 
 
 def _of_dataclass(kind: type) -> Codec:
-    hints = typing.get_type_hints(kind)
-    fields = [(field.name, codec_of(hints[field.name])) for field in dataclasses.fields(kind)]
-    names, codecs = [name for name, _ in fields], [codec for _, codec in fields]
+    """The native fields together, for one call of msgspec, then each of the others."""
+    hints = {field.name: typing.get_type_hints(kind)[field.name] for field in dataclasses.fields(kind)}
+    native = [name for name, hint in hints.items() if codec_of(hint).native]
+    others = [(name, codec_of(hint)) for name, hint in hints.items() if name not in native]
+    together = types.GenericAlias(tuple, tuple(hints[name] for name in native))
 
     def pack(value: Any, lumps: Lumps) -> list[Any]:
         if type(value) is not kind:
             raise TypeError(f"{type(value).__name__} instead of {kind.__name__}")
-        return [codec.pack(getattr(value, name), lumps) for name, codec in fields]
+        plain = [getattr(value, name) for name in native]
+        return [plain, *(codec.pack(getattr(value, name), lumps) for name, codec in others)]
 
     def unpack(tree: Any, lumps: Lumps) -> Any:
-        pairs = zip(codecs, _exactly(list, tree), strict=True)
-        return kind(**dict(zip(names, (codec.unpack(one, lumps) for codec, one in pairs), strict=True)))
+        plain, *rest = _exactly(list, tree)
+        found = dict(zip(native, msgspec.convert(plain, together), strict=True))
+        for (name, codec), one in zip(others, rest, strict=True):
+            found[name] = codec.unpack(one, lumps)
+        return kind(**found)
 
     return Codec(pack, unpack)
 

@@ -60,7 +60,9 @@ def read_quickly(
 def read_whole(raw: bytes, name: str, rules: Reading, letters: Sequence[str]) -> Understood:
     """Runs in the worker."""
     found = opened(parse_message(raw, rules.own, letters), name, Here(), rules, is_quick=True)
-    return replace(found, heard=heard_beside(found, rules)) if found.is_whole else found
+    heard = heard_beside(found, rules) if found.is_whole else None
+    # What the documents say stands in the forms; the bot's process has no other use for it.
+    return replace(found, documents=tuple(replace(one, blocks=()) for one in found.documents), heard=heard)
 
 
 def heard_beside(found: Understood, rules: Reading) -> Heard | None:

@@ -43,19 +43,32 @@ def packed(tree: object) -> bytes:
     return msgspec.msgpack.encode(tree)
 
 
-# A form as it should come: kind, path, format, fields, rows, problems, definition, labels, title, ocr, index, resembles.
-FORM: list[Any] = ["registration", "a.docx", "docx", {}, [], [], "", {}, "", False, 0, ""]
+# A form as it should come: what msgspec reads by itself, then its fields and rows.
+PLAIN: dict[str, Any] = {
+    "kind": "registration", "path": "a.docx", "format": "docx", "problems": [], "definition": "", "labels": {}, "title": "", "ocr": False,
+    "index": 0, "resembles": "",
+}  # fmt: skip
+FORM: list[Any] = [list(PLAIN.values()), {}, []]
 
 
-def changed(place: int, value: object) -> bytes:
-    tree = list(FORM)
-    tree[place] = value
-    return frame(b"o", packed([0, tree]))
+def changed(name: str, value: object) -> bytes:
+    return frame(b"o", packed([0, [list((PLAIN | {name: value}).values()), {}, []]]))
+
+
+def with_fields(fields: object) -> bytes:
+    return frame(b"o", packed([0, [FORM[0], fields, []]]))
+
+
+def written(value: object, strip: int = 0) -> list[Any]:
+    """A field: its text, places and confidence, then its value and the picture of it."""
+    return [["", [], None], value, strip]
 
 
 def test_the_hand_made_answer_is_one_that_would_be_believed(guard: Guard) -> None:
     form = guard.run(calls.say, frame(b"o", packed([0, FORM])), True, False)
     assert form is not None and form.path == "a.docx"
+    form = guard.run(calls.say, with_fields({"phone": written([0, "0595"])}), True, False)
+    assert form is not None and form.text("phone") == "0595"
 
 
 def dotted(module: str, name: str, *arguments: str) -> bytes:
@@ -92,20 +105,24 @@ def test_no_pickle_is_run(guard: Guard, tmp_path: Path, wrapped: bool) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        changed(0, "administrator"),
-        changed(1, 7),
-        changed(1, None),
-        changed(3, {"phone": ["0595", "", "", None]}),
-        changed(3, {7: [[0, "0595"], "", "", None]}),
-        changed(3, {"phone": [[4, "0595"], "", "", None]}),
-        changed(3, {"phone": [[-1, "0595"], "", "", None]}),
-        changed(3, {"phone": [[0, ["0595"]], "", "", None]}),
-        changed(3, {"start_date": [[2, "9月17日"], "", "", None]}),
-        changed(3, []),
-        changed(4, {"0": {}}),
-        changed(5, [{"code": "missing", "severity": "fatal", "message": ""}]),
-        changed(5, ["missing"]),
-        changed(10, True),
+        changed("kind", "administrator"),
+        changed("path", 7),
+        changed("path", None),
+        with_fields({"phone": written("0595")}),
+        with_fields({7: written([0, "0595"])}),
+        with_fields({"phone": written([4, "0595"])}),
+        with_fields({"phone": written([-1, "0595"])}),
+        with_fields({"phone": written([0, ["0595"]])}),
+        with_fields({"phone": written([0, "0595"])[:-1]}),
+        with_fields({"phone": written([0, "0595"], 1)}),
+        with_fields({"start_date": written([2, "9月17日"])}),
+        with_fields([]),
+        frame(b"o", packed([0, [FORM[0], {}, {"0": {}}]])),
+        changed("problems", [{"code": "missing", "severity": "fatal", "message": ""}]),
+        changed("problems", ["missing"]),
+        changed("index", True),
+        frame(b"o", packed([0, [FORM[0][:-1], {}, []]])),
+        frame(b"o", packed([0, [[*FORM[0], 1], {}, []]])),
         frame(b"o", packed([0, FORM[:-1]])),
         frame(b"o", packed([0, [*FORM, 1]])),
         frame(b"o", packed([1, FORM])),

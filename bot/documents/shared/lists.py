@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.base.list_numbers import list_number
@@ -35,7 +36,7 @@ class ListRule:
 class ListCounters:
     """``label`` is called once for each paragraph, in reading order."""
 
-    def __init__(self, lists: dict[str, ListRule]) -> None:
+    def __init__(self, lists: Mapping[str, ListRule]) -> None:
         self._lists = lists
         self._counters: dict[str, dict[int, int]] = {}
         self._restarted: set[tuple[str, int]] = set()

@@ -14,7 +14,7 @@ from lxml import etree
 from bot.base.limits import Limits
 from bot.documents.errors import Damaged
 from bot.documents.shared.office_zip import read_zip
-from bot.documents.shared.xml import Element, parse_xml
+from bot.documents.shared.xml import Element, of_equal_bytes, parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
@@ -38,7 +38,7 @@ class Package:
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self._parts = parts
         self._names = {name.lower(): name for name in parts}
-        self._relations: dict[str, dict[str, Relation]] = {}
+        self._relations: dict[str, Mapping[str, Relation]] = {}
 
     def __contains__(self, name: str) -> bool:
         return self._names.get(name.lower()) in self._parts
@@ -63,15 +63,14 @@ class Package:
 
     def optional_xml(self, name: str) -> Element | None:
         """A part that the text does not depend on: None where it is missing or broken."""
-        try:
-            return self.xml(name) if name and name in self else None
-        except Damaged:
-            return None
+        return optional_root(self.optional_data(name))
 
-    def relations(self, part: str) -> dict[str, Relation]:
+    def relations(self, part: str) -> Mapping[str, Relation]:
         """What *part* refers to, by relation id; ``""`` is the package itself."""
         if part not in self._relations:
-            self._relations[part] = dict(self._read_relations(part))
+            folder, name = posixpath.split(part)
+            data = self.optional_data(posixpath.join(folder, "_rels", f"{name}.rels"))
+            self._relations[part] = _relations_of(data, folder.encode())
         return self._relations[part]
 
     def related(self, part: str, kind: str) -> str:
@@ -79,17 +78,32 @@ class Package:
         found = (one.target for one in self.relations(part).values() if one.kind == kind and not one.external)
         return next(found, "")
 
-    def _read_relations(self, part: str) -> Iterator[tuple[str, Relation]]:
-        folder, name = posixpath.split(part)
-        root = self.optional_xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-        for item in root.iter(_RELATIONS) if root is not None else ():
-            target, external = item.get("Target", ""), item.get("TargetMode") == "External"
-            if not external:
-                place = unquote(target).replace("\\", "/")
-                target = posixpath.normpath(place if place.startswith("/") else posixpath.join(folder, place)).lstrip(
-                    "/"
-                )
-            yield item.get("Id", ""), Relation(item.get("Type", "").rpartition("/")[2], target, external)
+
+def optional_root(data: bytes) -> Element | None:
+    """None where nothing is there, or it is broken."""
+    try:
+        return _root_of(data) if data else None
+    except Damaged:
+        return None
+
+
+_root_of = of_equal_bytes(parse_xml, most=64, largest=2**16)
+
+
+def _read_relations(data: bytes, below: bytes) -> dict[str, Relation]:
+    """By their ids; *below* is the folder of the part that they are of."""
+    folder, root = below.decode(), optional_root(data)
+    found: dict[str, Relation] = {}
+    for item in root.iter(_RELATIONS) if root is not None else ():
+        target, external = item.get("Target", ""), item.get("TargetMode") == "External"
+        if not external:
+            place = unquote(target).replace("\\", "/")
+            target = posixpath.normpath(place if place.startswith("/") else posixpath.join(folder, place)).lstrip("/")
+        found[item.get("Id", "")] = Relation(item.get("Type", "").rpartition("/")[2], target, external)
+    return found
+
+
+_relations_of = of_equal_bytes(_read_relations, most=64, largest=2**16)
 
 
 def open_zip(data: bytes, limits: Limits) -> Package:

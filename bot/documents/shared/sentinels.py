@@ -31,7 +31,7 @@ _WHOLE = (
 )
 _ALONE = re.compile(_WHOLE, re.IGNORECASE)
 _BEHIND_LABEL = re.compile(rf"(?<=[:：])[ \t\u3000]*(?:{_WHOLE})[ \t\u3000]*$", re.IGNORECASE | re.MULTILINE)
-_SIGN = re.compile(r"[#＃=!！:：]")  # every sentinel holds one of these
+_SIGN = re.compile(r"[#＃=!！]|(?:Err|错误)[:：]", re.IGNORECASE)  # every sentinel holds one of these
 
 
 def without_sentinels(text: str) -> str:

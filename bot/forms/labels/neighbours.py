@@ -17,6 +17,7 @@ LONGEST_PHOTO = 30
 PHOTO = re.compile(
     r"(?:(?:请|贴|粘贴|处|近期|本人|正面|半身|[一二三\d]+|[寸张]|小?大?|免冠|彩色?|红底|蓝底|白底|标准|证件|登记|电子版?|[,、])*)(?:照片?|相片?|像)(?:处|粘贴处)?"
 )
+PICTURED = frozenset("照相像")  # one of them is in each such name
 # How labels of forms end. In a table such a word is a label only where a value of its own can stand beside it.
 LABEL_LIKE = re.compile(
     r"[\u4e00-\u9fff]{0,6}(?:单位|部门|科室|机构|职务|职称|职级|电话|传真|邮编|编码|号码|编号|邮箱|网址|时间|日期|地点|地址|名称|负责人|联系人|填报人|填表人|"
@@ -56,7 +57,7 @@ def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool
 def is_photo_place(text: str) -> bool:
     """«（近期2寸免冠彩色照片）»: where a picture is to be glued on, with no words of anybody's."""
     name = squeeze(text).strip("()")
-    return len(name) <= LONGEST_PHOTO and bool(PHOTO.fullmatch(name))
+    return len(name) <= LONGEST_PHOTO and not PICTURED.isdisjoint(name) and bool(PHOTO.fullmatch(name))
 
 
 def other_labels(

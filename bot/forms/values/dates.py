@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.base.text import fold
@@ -47,6 +48,7 @@ class DateReading:
     doubt: str = ""
 
 
+@lru_cache(maxsize=1024)  # the days of a campaign come again and again
 def read_dates(text: str, year: int, number: float | None = None) -> DateReading:
     """First and last day named in *text*; None where no day is certain, with the doubt.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -110,9 +110,9 @@ def find_options(text: str, choices: Sequence[Choice]) -> list[Token]:
     squeezed = Squeezed.of(text)
     found = []
     for match in pattern.finditer(squeezed.text):
-        token = Token(squeezed.begin(match.start()), squeezed.end(match.end()), None, which[match.group()])
-        hint = HINT.match(text, token.end) if choices[token.option].noted else None
-        found.append(replace(token, hint_end=hint.end() if hint else token.end))
+        option, end = which[match.group()], squeezed.end(match.end())
+        hint = HINT.match(text, end) if choices[option].noted else None
+        found.append(Token(squeezed.begin(match.start()), end, None, option, hint.end() if hint else end))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.base.text import squeeze
@@ -41,7 +42,12 @@ def read_ticks(text: str, choices: Sequence[Choice]) -> Ticks:
     Never guesses: where marks and options cannot be matched the result is empty with the doubt ``ambiguous``.
     Cases: tests/forms/ticks.json. Text beyond 2,000 characters is not looked at.
     """
-    entry = entry_of(plain_marks(text[:2000], choices), choices)
+    return ticks_in(text[:2000], tuple(choices))
+
+
+@lru_cache(maxsize=1024)  # of one form's list few ways to tick it come again and again
+def ticks_in(text: str, choices: tuple[Choice, ...]) -> Ticks:
+    entry = entry_of(plain_marks(text, choices), choices)
     told = by_letter(entry.text, [token for token in entry.kept if token.is_option])
     if told is not None:
         return Ticks(labels(choices, told, {}), "" if told else "ambiguous")

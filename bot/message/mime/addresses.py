@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.base.domains import comparable
 from bot.message.mime.encoded_words import clean, decode_words, unescape_entities
@@ -20,6 +21,7 @@ _WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
 _SAID = re.compile(rf'"(?:\\.|[^"\\])*"|\([^()]*\)|{_WORD.pattern}')
 
 
+@lru_cache(maxsize=256)  # one header is asked for several times
 def addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes of one header value in order, group names left out. A piece without an address is kept where it is the only one."""
     found: list[Address] = []

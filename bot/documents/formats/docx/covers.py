@@ -31,8 +31,10 @@ _UNITS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 0.75}
 
 def covering(cell: Element, package: Package, part: str) -> Element | None:
     """The drawing that hides all of the *cell*'s text; None where it can be seen or that is not certain."""
-    first, width = child(cell, "p"), _width(cell)
-    for drawing in first.iter(f"{W}drawing", f"{W}pict") if first is not None and width > 0 else ():
+    first = child(cell, "p")
+    drawings = [] if first is None else [*first.iter(f"{W}drawing", f"{W}pict")]
+    width = _width(cell) if drawings else 0
+    for drawing in drawings if width > 0 else ():
         if is_within(drawing, cell, f"{W}txbxContent") or in_unread_branch(drawing, cell) or is_hidden_drawing(drawing):
             continue
         place = _opaque_vml(drawing) if drawing.tag == f"{W}pict" else _opaque(drawing, package, part)

@@ -70,7 +70,7 @@ class _Shared:
         self.found = Found()
         self.ground = PAPER
         self.styles = Styles(package.optional_data(package.related(main, "styles")))
-        self.numbering = read_numbering(package.optional_xml(package.related(main, "numbering")))
+        self.numbering = read_numbering(package.optional_data(package.related(main, "numbering")))
 
     def story(self, part: str) -> Story:
         return _WithChunks(self, part)

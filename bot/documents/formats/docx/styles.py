@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from bot.documents.errors import Damaged
 from bot.documents.formats.docx.ground import has_no_ink, ink_of, is_shade, paper_of, shading_of
 from bot.documents.shared.colours import UNKNOWN, Colour, Ground, is_unseen
 from bot.documents.shared.lists import Level, ListCounters, ListRule
-from bot.documents.shared.ooxml import VAL, W
+from bot.documents.shared.ooxml import VAL, W, optional_root
 from bot.documents.shared.symbols import is_symbol_font
-from bot.documents.shared.xml import Element, parse_xml
+from bot.documents.shared.xml import Element, of_equal_bytes, parse_xml
 
 _OFF = {"0", "false", "off", "none"}
 _MAX_CHAIN = 20
-_MOST_KEPT = 2**20  # bytes
 
 
 def child(element: Element | None, name: str) -> Element | None:
-    return next(element.iterchildren(f"{W}{name}"), None) if element is not None else None
+    """The first one of that name. Looked for here: asked a thousand times for a form, and what lxml makes for a search costs more."""
+    tag = _tag(name)
+    for one in () if element is None else element:
+        if one.tag == tag:
+            return one
+    return None
+
+
+@cache
+def _tag(name: str) -> str:
+    return f"{W}{name}"
 
 
 def value(element: Element | None, name: str, default: str = "") -> str:
@@ -83,7 +92,7 @@ class Styles:
     """``word/styles.xml`` (empty where there is none), read once; works without it."""
 
     def __init__(self, data: bytes) -> None:
-        self._styles, self._default_paragraph = _kept(data) if len(data) <= _MOST_KEPT else _read_sheet(data)
+        self._styles, self._default_paragraph = _sheet_of(data)
         self._looks: dict[tuple[str, str], RunLook] = {}
         self._asked: dict[tuple[object, ...], RunLook] = {}
 
@@ -186,7 +195,7 @@ def _read_sheet(data: bytes) -> tuple[Mapping[str, _Style], str]:
     return styles, default_paragraph
 
 
-_kept = lru_cache(maxsize=16)(_read_sheet)  # the blank form's sheet comes with every mail, and is 350 kB
+_sheet_of = of_equal_bytes(_read_sheet)  # the blank form's is 350 kB
 
 
 def _read_style(style: Element) -> _Style:
@@ -237,9 +246,14 @@ def _font(properties: Element | None) -> str:
     return fonts.get(f"{W}ascii", "") or fonts.get(f"{W}hAnsi", "")
 
 
-def read_numbering(root: Element | None) -> ListCounters:
-    """``word/numbering.xml``; lists by ``w:numId``. Lists of one abstract definition go on counting."""
+def read_numbering(data: bytes) -> ListCounters:
+    """``word/numbering.xml`` (empty where there is none); lists by ``w:numId``. Lists of one abstract definition go on counting."""
+    return ListCounters(_lists_of(data))
+
+
+def _read_lists(data: bytes) -> Mapping[str, ListRule]:
     lists: dict[str, ListRule] = {}
+    root = optional_root(data)
     if root is not None:
         abstract = {one.get(f"{W}abstractNumId", ""): one for one in root.iter(f"{W}abstractNum")}
         by_style = {value(one, "styleLink"): one for one in abstract.values() if value(one, "styleLink")}
@@ -249,7 +263,10 @@ def read_numbering(root: Element | None) -> ListCounters:
             definition = by_style.get(value(definition, "numStyleLink"), definition)
             if definition is not None:
                 lists[number.get(f"{W}numId", "")] = _read_list(number, definition, key)
-    return ListCounters(lists)
+    return lists
+
+
+_lists_of = of_equal_bytes(_read_lists)
 
 
 def _read_list(number: Element, definition: Element, key: str) -> ListRule:

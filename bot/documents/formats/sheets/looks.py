@@ -10,8 +10,9 @@ from bot.documents.formats.sheets.colours import PALETTE, THEME_ORDER, indexed, 
 from bot.documents.formats.sheets.conditions import Effect
 from bot.documents.shared.colours import BLACK, WHITE, Colour, is_unseen
 from bot.documents.shared.numbers import built_in_format, named_colour, show_text
+from bot.documents.shared.ooxml import optional_root
 from bot.documents.shared.symbols import is_symbol_font, symbol_text
-from bot.documents.shared.xml import Element
+from bot.documents.shared.xml import Element, of_equal_bytes
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -177,6 +178,15 @@ class CellStyles:
         else:
             colour = indexed(int(index), self._palette)
         return tinted(colour, max(-1.0, min(_float(item.get("tint"), 0), 1.0))) if colour else None
+
+
+def _read_styles(styles: bytes, theme: bytes, bags: bytes) -> CellStyles:
+    return CellStyles(optional_root(styles), bool(bags), optional_root(theme))
+
+
+cell_styles = of_equal_bytes(
+    _read_styles
+)  # ``xl/styles.xml``, the theme, and anything where the book has boxes to tick
 
 
 def _theme(root: Element | None) -> dict[str, Colour]:

@@ -16,7 +16,7 @@ from bot.documents.formats.sheets.covers import take_out_covered
 from bot.documents.formats.sheets.document import workbook_document
 from bot.documents.formats.sheets.formulas import NotTold
 from bot.documents.formats.sheets.grid import Merge, Sheet, hidden_note
-from bot.documents.formats.sheets.looks import CellLook, CellStyles, Run, S
+from bot.documents.formats.sheets.looks import CellLook, Run, S, cell_styles
 from bot.documents.formats.sheets.xlsx_covers import Sizes, covers_on
 from bot.documents.formats.sheets.xlsx_drawings import Drawn, drawn_on
 from bot.documents.model import Blob, Opened, Picture
@@ -66,8 +66,8 @@ class _Book:
         properties = self.root.find(f"{S}workbookPr")
         self.date_1904 = properties is not None and properties.get("date1904", "0").lower() not in _OFF
         bags = next(package.names(r".*featurepropertybag\.xml\Z"), "")
-        theme = package.optional_xml(package.related(main, "theme"))
-        self.styles = CellStyles(package.optional_xml(package.related(main, "styles")), bool(bags), theme)
+        parts = [package.optional_data(package.related(main, kind)) for kind in ("styles", "theme")]
+        self.styles = cell_styles(*parts, bags.encode())
         self.strings = list(self._shared_strings(package.related(main, "sharedStrings")))
         self.beside: list[tuple[str, str]] = []
         self.notes: list[str] = []

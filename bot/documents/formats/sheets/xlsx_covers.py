@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from bot.documents.formats.sheets.covers import Cover
@@ -52,7 +52,7 @@ def covers_on(package: Package, sheet_part: str, sizes: Sizes) -> Iterator[Cover
             yield from _covers(package, package.relations(one.target), anchor, sizes)
 
 
-def _covers(package: Package, relations: dict[str, Relation], anchor: Element, sizes: Sizes) -> Iterator[Cover]:
+def _covers(package: Package, relations: Mapping[str, Relation], anchor: Element, sizes: Sizes) -> Iterator[Cover]:
     start, end, size = (anchor.find(f"{_XDR}{name}") for name in ("from", "to", "ext"))
     if start is None or (end is None and size is None):
         return
