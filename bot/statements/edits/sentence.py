@@ -75,7 +75,7 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
     if not edits:
         return list(heard)
     places = list(placed(heard))
-    edits = [replace(edit, sure=edit.sure and not is_open(text, words_of(edit, places))) for edit in edits]
+    edits = [replace(edit, sure=edit.sure and not is_open(text, words_of(edit, places), context)) for edit in edits]
     settled = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces if not one.is_edit}
     edits = [edit for edit in edits if edit.sure or edit.piece.target not in settled]
     fields = {edit.piece.target for edit in edits}
@@ -105,6 +105,8 @@ def is_understood(one: HeardClause, context: Context) -> bool:
     """Whether what the clause says was read. A name without its label may be told in full by the next clause."""
     if not one.pieces or not one.sure or one.unsure:
         return False
+    if any(times.contradicts(piece, one.text, context) for piece in one.pieces):
+        return is_open(one.text, one.text, context)
     return any(holds(piece, context) and not (one.is_bare and is_free(piece, context)) for piece in one.pieces)
 
 
@@ -134,14 +136,20 @@ def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Conte
     text = "".join(one.text for one in run)
     if all(one.is_explained for one in run) or len(text) > LONGEST:
         return list(run)
-    edits = agreeing([one for reader in READERS for one in reader(text, context)])
+    edits = [
+        one
+        for one in agreeing([one for reader in READERS for one in reader(text, context)])
+        if one.piece.target not in told
+    ]
     places = list(placed(run))
     found: list[HeardClause] = []
     for one, begin, end in places:
-        own = [edit for edit in edits if begin <= edit.at < end and edit.piece.target not in told]
+        own = [edit for edit in edits if begin <= edit.at < end]
         if own:
             pieces = tuple(replace(edit.piece, written=one.text) for edit in own)
-            sure = all(edit.sure and (edit.is_answer or not is_open(text, words_of(edit, places))) for edit in own)
+            sure = all(
+                edit.sure and (edit.is_answer or not is_open(text, words_of(edit, places), context)) for edit in own
+            )
             is_answer = all(edit.is_answer for edit in own)
             found.append(HeardClause(one.text, pieces, sure=sure, is_edit=True, is_answer=is_answer))
         elif any(edit.begin < end and begin < edit.end and says_no_more(one, edit) for edit in edits):

@@ -25,16 +25,27 @@ NO_LONGER = re.compile(
 )
 
 
-def is_open(sentence: str, own: str) -> bool:
+# What only sounds open.
+PLAIN = re.compile(r"老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?")
+
+
+def is_open(sentence: str, own: str, context: Context) -> bool:
     """*own*: the clauses of *sentence* that the edit is made of."""
+    sentence, own = (without_name(PLAIN.sub("", one), context) for one in (sentence, own))
     own = NO_LONGER.sub("", own).replace("志愿者", "")  # who is counted, and wishes nothing
     return any(one.search(sentence) for one in (ASKED, ANOTHERS)) or any(
         one.search(own) for one in (WISHED, HEDGED, LEFT_OPEN, CASTS_DOUBT, ANOTHERS_WISH, LED_TO)
     )
 
 
+def without_name(text: str, context: Context) -> str:
+    """*text* without the activity's own name in marks, which may be a question: «“香从哪里来”开放日»."""
+    own = name_key(str(context.form.plain(context.definition.anchor) or ""))
+    return QUOTED.sub(lambda match: "" if name_key(match["name"]) in own else match.group(), text)
+
+
 LED_TO = re.compile(
-    r"从来?没|从未|忽略|作废|不算|当没|如无|除非|为[什何]|的话|配套|[到成为]过|[您你]们?(?:说|讲|通知)|说(?=.{0,6}活动)|除外"
+    r"从来?没|从未|忽略|作废|不算|当没|如无|除非|为[什何]|的话|配套|[到成为]过|(?<![跟和给同与])[您你]们?(?:说|讲|通知)|说(?=.{0,6}活动)|除外"
 )
 
 
@@ -55,9 +66,7 @@ ONLY = re.compile(r"只不过|不过|只是|不光|不仅|不但|不好意思|�
 def is_ours(text: str, begin: int, context: Context) -> bool:
     """Whether what stands in its clause before *begin*, where a label or a verb begins, leaves it the writer's own activity."""
     lead = re.split(r"[，,。；;！!]", text[:begin])[-1].strip()[-LONGEST_LEAD:]
-    own = name_key(str(context.form.plain(context.definition.anchor) or ""))
-    lead = QUOTED.sub(lambda match: "" if name_key(match["name"]) in own else match.group(), lead)
-    lead = ONLY.sub("", lead)
+    lead = ONLY.sub("", without_name(lead, context))
     if OTHERS.search(lead) or OWNED.search(lead) or CASTS_DOUBT.search(lead):
         return False
     return is_harmless(lead) or filling(lead, lambda word: is_own_name(word, None, context))

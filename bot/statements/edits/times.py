@@ -1,60 +1,51 @@
-"""Edits of when the activity is held: another day, so many days later or earlier, a day more or less, another hour of the same day. Pure."""
+"""Edits of when the activity is held: another day, one end of its days, so many days later, more or fewer of them, another hour. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import counted_value
+from bot.statements.edits.days import NUMBER, Days, clause_around, dated, days_in, first_day, is_of_else, numbers_in
 from bot.statements.edits.edit import Edit
 from bot.statements.values.context import Addressed, Context
-from bot.statements.values.shapes import DAY, MORE_TIME, NUMERAL, OLD_BEFORE, OLD_BEHIND
-from bot.statements.wording.days import ELSE, is_elsewhere
 
-NUMBER = rf"(?:\d{{1,2}}|{NUMERAL}{{1,3}}|半)"
-BARE = rf"(?<![\d月./第]){NUMBER}[日号](?!线|楼|馆|院|门|厅|教|会议|店|码)"
-DAYS = re.compile(rf"(?:{DAY}|{BARE})(?:{MORE_TIME})*")
-MONTH_AND_DAY = re.compile(
-    rf"(?:(?P<month>\d{{1,2}}|{NUMERAL}{{1,3}})\s*[月./]\s*)?(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})"
-)
-# What stood there before, whatever the form says.
-WAS = re.compile(
-    r"(?:原[定来先本报订]?(?:的|是|在|为|于)?|本来(?:是|在|定)?|误[植写填作报录打]?(?:为|成|作)?|[写填报打印登]成了?|[写填报](?:的|了)(?:是|为)?|由|从|不是|不在|(?<!改)自)\s*[“「]?$"
-)
-SELF_CORRECTED = re.compile(
-    r"^[，,。、…~\s]*(?:(?:啊|哦|噢|呃|哎呀?)*[，,]?不(?:对|是)|(?:哦|啊)不|说错|[写打]错|错了|口误)"
-)
 INTO = re.compile(
-    r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|实际|应|正确|更正)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|[，,\s])\s*$"
+    r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|实际|应|正确|更正|即|压缩|缩短|只|仅|就)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|[，,\s])\s*$"
 )
-VERB = re.compile(r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>")
+VERB = re.compile(
+    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚|早|[写填报打弄搞]错|不是"
+)
 SHIFT = re.compile(
-    rf"(?:(?P<later>推迟|延期|延后|推后|顺延|后延|往后|押后|晚)|(?P<earlier>提前|提早|往前|前移|早))(?:了|再|都|[推延挪移顺提放调])*(?P<number>{NUMBER})个?(?P<what>天|日(?!期)|周(?![一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))"
+    rf"(?:(?P<later>推迟|延期|延后|推后|顺延|后延|往后|押后|晚)|(?P<earlier>提前|提早|往前|前移|早))(?:了|再|都|[推延挪移顺提放调])*(?P<number>{NUMBER})个?(?P<what>天|日(?!期)|周(?![一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<end>(?:才|再)?(?:开始|开幕|结束|闭幕|收))?"
 )
 LONGER = re.compile(
     rf"(?:(?:往后|再|又|后面)?(?:多|加|增加|延长|延)(?:开|办|搞|展|做|放|出|了|到|长|一场)*)(?P<number>{NUMBER})天(?!内)"
 )
-WITHOUT_LAST = re.compile(
-    rf"(?:最后|末尾?|后面?)(?:那|的)?(?P<number>{NUMBER})天[^，,。；;\d]{{0,6}}?(?:不(?!变|动|能少)|取消|去掉|砍|没法|删|停)"
+OFF = r"[^，,。；;\d]{0,6}?(?:不(?!变|动|能少)|取消|去掉|砍|没法|删|停)"
+ONLY = r"(?:只|仅|就|单)(?:保留|剩|留|办|搞|做|开|展|要|在|安排)*(?:了)?"
+LAST = rf"(?:最后|末尾?|后面?)(?:那|的)?(?P<number>{NUMBER})天"
+FIRST = rf"(?:(?:第|头)(?P<one>一)|(?P<head>首)|(?:前|头)(?:面|那|的)?(?P<number>{NUMBER}))[天日]"
+WITHOUT_LAST, WITHOUT_FIRST = re.compile(LAST + OFF), re.compile(FIRST + OFF)
+ONLY_LAST, ONLY_FIRST = re.compile(ONLY + LAST), re.compile(ONLY + FIRST)
+# «由一天改为两天»: which days is not said.
+SO_MANY = re.compile(
+    rf"(?:改|变|压缩|缩短|缩减|延长|增加|扩展?)(?:成|为|到|至)(?:了)?(?P<number>{NUMBER})天(?![，,\s]*(?:即|分别|\d|{NUMBER}[日号月]))"
 )
-WITHOUT_FIRST = re.compile(r"(?:(?:第|头)一|首)[天日][^，,。；;\d]{0,6}?(?:不(?!变|动|能少)|取消|去掉|砍|没法|删|停)")
+NEXT_DAY = re.compile(
+    r"(?:改|换|挪|移|推迟?|延期?|顺延|调整?|提前)[^，,。；;\d]{0,3}?(?:到|至|成|为|在)?(?:(?P<later>第二天|次日|隔天|后一天|转天)|(?P<earlier>前一天|头一天))"
+)
+SAME_WEEK = re.compile(
+    r"(?:改|换|挪|移|推迟?|延期?|顺延|调整?|提前)[^，,。；;\d]{0,3}?(?:到|至|成|为|在)?(?:同一?|那一?|当|该)(?:个)?(?:周|星期|礼拜)的?(?:周|星期|礼拜)?(?P<day>[一二三四五六日天])"
+)
 HOUR = rf"(?:(?:[上下中]午|早上|晚上|傍晚|清晨|早|晚)(?:{NUMBER}(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d))?|{NUMBER}(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d))"
 OTHER_HOUR = re.compile(
-    rf"(?:改|换|挪|移|推迟|延|提前|调整?|顺延)[^，,。；;\d]{{0,4}}?(?:到|至|成|为|在)?(?:当天|同一天|那天)?(?P<hour>{HOUR})(?:(?:到|至|[-—–~～]){HOUR})?"
+    rf"(?:改|换|挪|移|推迟|延|提前|调整?|顺延)[^，,。；;\d]{{0,4}}?(?:到|至|成|为|在)?(?:当天|同一天|那天)?的?(?P<hour>{HOUR})(?:(?:到|至|[-—–~～]){HOUR})?"
+    rf"|(?:提前|推迟|延后|早|晚)(?:了)?(?:半|一|两|二|三|[1-3])个?半?(?:小时|钟头)[^，,。；;\d]{{0,4}}[，,]?(?:即|也就是|到|改?[为成到])?(?P<shifted>{HOUR})(?=开始|开场|开讲|开课|准时|[，,。；;！!\s]|$)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Days that a sentence names, at their place. ``was``: what stood before."""
-
-    begin: int
-    end: int
-    text: str
-    was: bool
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
@@ -63,8 +54,8 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     spec = specs[0]
     stands = stands_in(context, spec)
-    named = list(days_in(text, stands))
-    if any(not one.was for one in named):
+    named = days_in(text, stands)
+    if any(one.role != "was" for one in named):
         return to_day(text, named, spec, stands)
     if stands is None:
         return []
@@ -76,99 +67,133 @@ def stands_in(context: Context, spec: FieldSpec) -> tuple[date, date] | None:
     return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
-def days_in(text: str, stands: tuple[date, date] | None) -> Iterator[Days]:
-    """The days of *text* that may be the activity's."""
-    for match in DAYS.finditer(text):
-        said = re.sub(r"[\s、，,至到和及\-—–~～]+$", "", match.group())
-        end = match.start() + len(said)
-        clause = clause_around(text, match.start(), end)
-        if is_of_else(clause):
-            continue
-        was = bool(WAS.search(text[: match.start()]) or OLD_BEFORE.search(text[: match.start()]))
-        was = was or bool(OLD_BEHIND.match(text[end:]) or SELF_CORRECTED.match(text[end:]))
-        yield Days(match.start(), end, said, was or same_as(said, stands))
-
-
-def is_of_else(clause: str) -> bool:
-    return bool(ELSE.search(clause)) or is_elsewhere(clause)
-
-
-def clause_around(text: str, begin: int, end: int) -> str:
-    before = re.split(r"[，,。；;！!\s]", text[:begin])[-1]
-    behind = re.split(r"[，,。；;！!\s]", text[end:])[0]
-    return f"{before}◇{behind}"
-
-
-def same_as(said: str, stands: tuple[date, date] | None) -> bool:
-    """Whether *said* is the day, or the days, that stand in the form."""
-    if stands is None:
+def contradicts(piece: Addressed, text: str, context: Context) -> bool:
+    """Whether the days that another reader found in *text* are only one end of those that it means, or those that it gives up."""
+    spec = context.definition.spec(piece.target)
+    if spec is None or spec.kind != "daterange":
         return False
-    match = MONTH_AND_DAY.search(said)
-    day = counted_value(match["day"]) if match else None
-    month = counted_value(match["month"]) if match and match["month"] else None
-    return any(one.day == day and month in (None, one.month) for one in stands[:1]) and not re.search(
-        r"[上下]午|晚|点|[:：]", said
+    found = edits_in(text, context)
+    return (
+        bool(found)
+        and found[0].sure
+        and [day for _, day in numbers_in(found[0].piece.text)] != [day for _, day in numbers_in(piece.text)]
     )
 
 
-def to_day(text: str, named: list[Days], spec: FieldSpec, stands: tuple[date, date] | None) -> list[Edit]:
-    new = [one for one in named if not one.was]
-    if len(new) != 1:
+def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date, date] | None) -> list[Edit]:
+    new = one_each([one for one in named if one.role != "was"])
+    if not new or not (VERB.search(text) or "last" in [one.role for one in new]):
         return []
-    one = new[0]
-    led = bool(INTO.search(text[: one.begin]))
-    is_instead = any(other.was for other in named)
-    if not (VERB.search(text) and (led or is_instead)):
-        return []
-    said, is_dated = dated(one.text, stands)
     begin = min(other.begin for other in named)
+    if sorted(one.role for one in new) == ["first", "last"]:
+        said, sure = between(new, stands), True
+    elif [one.role for one in new] == ["all", "last"]:
+        said, sure = between([replace(new[0], role="first"), new[1]], stands), False
+    elif len(new) == 1 and new[0].role != "all" and stands and stands[0] != stands[1]:
+        said, sure = to_end(new[0], stands), True
+    elif len(new) == 1 and new[0].role != "last":
+        led = bool(INTO.search(text[: new[0].begin]))
+        if not (led or any(other.role == "was" for other in named)):
+            return []
+        said, sure = dated(new[0].text, stands)
+    elif len(new) == 1 and stands:
+        said, sure = to_end(new[0], stands), True
+    else:
+        return []
+    if not said:
+        return []
     piece = Addressed(spec.key, said, -1, text, old="?", prose=True)
-    return [Edit(piece, begin, one.end, one.begin, sure=is_dated)]
+    return [Edit(piece, begin, max(one.end for one in new), new[0].begin, sure=sure)]
 
 
-def dated(said: str, stands: tuple[date, date] | None) -> tuple[str, bool]:
-    """*said* with its month, where it names none: that in which it is nearest to what stands; and whether that is certain."""
-    if re.search(r"月|\d\s*[./-]\s*\d", said):
-        return said, True
-    match = re.match(NUMBER, said)
-    day = counted_value(match.group()) if match else None
-    if stands is None or not day:
-        return said, False
-    near = sorted((abs((one - stands[0]).days), one) for one in same_day(stands[0], day))
-    if not near or (len(near) > 1 and near[1][0] - near[0][0] < 5):
-        return said, False
-    return f"{near[0][1].month}月{said}", True
+def one_each(new: Sequence[Days]) -> list[Days]:
+    """A day that is told twice, once, in its fuller words: «是二十一号…哦二十一号上午九点»."""
+    found: dict[tuple[int, ...], Days] = {}
+    for one in new:
+        key = tuple(day for _, day in numbers_in(one.text))
+        if key not in found or len(found[key].text) < len(one.text):
+            found[key] = one
+    return list(found.values())
 
 
-def same_day(around: date, day: int) -> Iterator[date]:
-    for step in (-1, 0, 1):
-        month = around.month - 1 + step
-        try:
-            yield date(around.year + month // 12, month % 12 + 1, day)
-        except ValueError:
-            continue
+def between(new: Sequence[Days], stands: tuple[date, date] | None) -> str:
+    first, last = (next(one for one in new if one.role == role) for role in ("first", "last"))
+    begin, end = first_day(first.text, stands), first_day(last.text, stands)
+    return written(begin, end) if begin and end and begin <= end else ""
+
+
+def to_end(one: Days, stands: tuple[date, date]) -> str:
+    """The days that stand there, with *one* as the first or the last."""
+    day = first_day(one.text, stands)
+    first, last = (day, stands[1]) if one.role == "first" else (stands[0], day)
+    return written(first, last) if first and last and first <= last else ""
 
 
 def by_days(text: str, spec: FieldSpec, stands: tuple[date, date]) -> list[Edit]:
     """«顺延一周», «多开一天», «最后一天不搞了»."""
+    for reader in (shifted, lengthened, shortened, next_day):
+        if (found := reader(text, stands)) is None:
+            continue
+        match, first, last, sure = found
+        if (first, last) == stands or last < first or is_of_else(clause_around(text, match.start(), match.end())):
+            return []
+        piece = Addressed(spec.key, written(first, last), -1, text, old="?")
+        return [Edit(piece, match.start(), match.end(), match.start(), sure=sure)]
+    return []
+
+
+Moved = tuple[re.Match[str], date, date, bool] | None
+
+
+def shifted(text: str, stands: tuple[date, date]) -> Moved:
     first, last = stands
-    if match := SHIFT.search(text):
-        number = counted_value(match["number"]) or 0
-        by = timedelta(days=number * (1 if match["what"] in "天日" else 7)) * (1 if match["later"] else -1)
-        first, last = first + by, last + by
-    elif (match := LONGER.search(text)) is not None:
-        last += timedelta(days=counted_value(match["number"]) or 0)
-    elif (match := WITHOUT_LAST.search(text)) is not None:
-        last -= timedelta(days=counted_value(match["number"]) or 0)
-    elif (match := WITHOUT_FIRST.search(text)) is not None:
-        first += timedelta(days=1)
-    if match is None or (first, last) == stands or last < first:
-        return []
-    clause = clause_around(text, match.start(), match.end())
-    if is_of_else(clause):
-        return []
-    piece = Addressed(spec.key, written(first, last), -1, text, old="?")
-    return [Edit(piece, match.start(), match.end(), match.start())]
+    match = SHIFT.search(text)
+    if match is None:
+        return None
+    number = counted_value(match["number"]) or 0
+    by = timedelta(days=number * (1 if match["what"] in "天日" else 7)) * (1 if match["later"] else -1)
+    which = match["end"] or ""
+    if first != last and re.search(r"开始|开幕", which):
+        return match, first + by, last, True
+    if first != last and which:
+        return match, first, last + by, True
+    return match, first + by, last + by, True
+
+
+def lengthened(text: str, stands: tuple[date, date]) -> Moved:
+    match = LONGER.search(text)
+    return match and (match, stands[0], stands[1] + timedelta(days=counted_value(match["number"]) or 0), True)
+
+
+def shortened(text: str, stands: tuple[date, date]) -> Moved:
+    first, last = stands
+    day = timedelta(days=1)
+    if match := WITHOUT_LAST.search(text):
+        return match, first, last - day * number_of(match), True
+    if match := WITHOUT_FIRST.search(text):
+        return match, first + day * number_of(match), last, True
+    if match := ONLY_LAST.search(text):
+        return match, last - day * (number_of(match) - 1), last, True
+    if match := ONLY_FIRST.search(text):
+        return match, first, first + day * (number_of(match) - 1), True
+    if match := SO_MANY.search(text):
+        return match, first, first + day * (number_of(match) - 1), False
+    return None
+
+
+def number_of(match: re.Match[str]) -> int:
+    return counted_value(match["number"] or "") or 1
+
+
+def next_day(text: str, stands: tuple[date, date]) -> Moved:
+    if match := NEXT_DAY.search(text):
+        by = timedelta(days=1 if match["later"] else -1)
+        return match, stands[0] + by, stands[1] + by, True
+    if (match := SAME_WEEK.search(text)) and stands[0] == stands[1]:
+        weekday = "一二三四五六日".index(match["day"].replace("天", "日"))
+        one = stands[0] + timedelta(days=weekday - stands[0].weekday())
+        return match, one, one, True
+    return None
 
 
 def to_hour(text: str, spec: FieldSpec, stands: tuple[date, date]) -> list[Edit]:
@@ -176,10 +201,9 @@ def to_hour(text: str, spec: FieldSpec, stands: tuple[date, date]) -> list[Edit]
     match = OTHER_HOUR.search(text)
     if match is None or stands[0] != stands[1]:
         return []
-    clause = clause_around(text, match.start(), match.end())
-    if is_of_else(clause):
+    if is_of_else(clause_around(text, match.start(), match.end())):
         return []
-    piece = Addressed(spec.key, f"{written(*stands)}{match['hour']}", -1, text, old="?")
+    piece = Addressed(spec.key, f"{written(*stands)}{match['hour'] or match['shifted']}", -1, text, old="?")
     return [Edit(piece, match.start(), match.end(), match.start())]
 
 
