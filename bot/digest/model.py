@@ -228,7 +228,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that a digest says. ``unread`` tells since when the mailbox was not read: the figures are of that moment. ``counties`` are (name, activities, participants), the city's own units last; ``choices`` the ticked options and ``sums`` the numbers under the form's own labels; ``corrections`` how many versions of each form had to be corrected."""
+    """Everything that a digest says. ``unread`` tells since when the mailbox was not read: the figures are of that moment. ``counties`` are (name, activities, participants), the city's own units last; ``choices`` the ticked options and ``sums`` the numbers under the form's own labels, ``people`` the label of the one that counts those who come (empty where none is asked for), ``several`` the choices of which some form ticked more than one; ``corrections`` how many versions of each form had to be corrected."""
 
     deadline: str
     collects: tuple[str, ...]
@@ -257,6 +257,8 @@ class Figures:
     unsent: tuple[Unsent, ...]
     paused_until: str
     pause_reason: str
+    people: str = ""
+    several: frozenset[str] = frozenset()
     unread: str = ""
     since: datetime | None = None
     changes: tuple[Change, ...] = ()
@@ -320,6 +322,10 @@ class Figures:
     @property
     def staff(self) -> int:
         return sum(activity.staff or 0 for activity in self.activities)
+
+    def choice(self, label: str) -> str:
+        """What a choice is called where its options are counted."""
+        return f"{label}（可多选）" if label in self.several else label
 
     @property
     def registrations(self) -> int:

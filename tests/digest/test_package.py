@@ -104,7 +104,7 @@ def test_the_whole_package(office: Office, tmp_path: Path) -> None:
     notes = (out / "说明.txt").read_bytes()
     assert notes.startswith(b"\xef\xbb\xbf") and b"\r\n" in notes
     text = notes.decode("utf-8-sig")
-    assert f"活动 {len(found.activities)} 项" in text and f"预计公众参与 {found.participants} 人" in text
+    assert f"活动 {len(found.activities)} 项" in text and f"预计公众参与活动人数 {found.participants}，" in text
     assert all(unit.unit.name in text for unit in found.missing)
     with zipfile.ZipFile(tops[-1]) as archive:
         assert set(archive.namelist()) == files - {tops[-1].name} and archive.testzip() is None

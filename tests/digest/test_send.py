@@ -64,7 +64,7 @@ def test_a_machine_that_was_off_sends_one_digest_and_compares_with_the_last_one(
 
     texts = [message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content() for raw in raws]  # type: ignore[attr-defined]
     assert (
-        "较上次汇总（8月23日9:00）：已报单位+1，活动+1，预计参与人数+80。新报：华侨大学" in texts[1]
+        "较上次汇总（8月23日9:00）：已报单位+1，活动+1，预计公众参与活动人数+80。新报：华侨大学" in texts[1]
         and "错过的1次" in texts[1]
     )
     assert "较上次汇总（8月29日12:00）：没有变化" in texts[2]

@@ -18,7 +18,7 @@ from bot.decision.states import Outcome, Status
 from bot.digest.figures import queries
 from bot.digest.figures.counts import by_county, by_day, by_week, duplicates, progress
 from bot.digest.figures.materials import materials
-from bot.digest.figures.told import choices_of, sums_of
+from bot.digest.figures.told import choices_of, label_of, several_of, sums_of
 from bot.digest.model import (
     Activity,
     Change,
@@ -96,6 +96,8 @@ def figures(
         materials=materials(activities, reports) if "report" in deadline.collects else (),
         choices=choices_of(forms),
         sums=sums_of(forms),
+        people=label_of(forms, "expected_public"),
+        several=several_of(forms),
         by_week=by_week(activities),
         by_day=by_day(activities, plan.campaign.starts, plan.campaign.ends),
         counties=by_county(activities, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),

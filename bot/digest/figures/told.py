@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -36,9 +37,26 @@ def choices_of(forms: Iterable[StoredForm]) -> tuple[tuple[str, Counted], ...]:
 
 
 def sums_of(forms: Iterable[StoredForm]) -> Counted:
-    """The sum of each number that the form asks for."""
+    """The sum of each number that the form asks for; not of a column's own total once more («合计（人次）» below 人次)."""
     found: dict[str, int] = defaultdict(int)
     for label, value in values_of(forms):
         if isinstance(value, int) and not isinstance(value, bool):
             found[label] += value
-    return tuple(found.items())
+    return tuple((label, total) for label, total in found.items() if summed_up(label) not in found)
+
+
+def summed_up(label: str) -> str:
+    """The column that a row of totals sums up; empty where the label is none of that."""
+    match = re.fullmatch(r"(?:合|总|小|共)计（(.+)）", label)
+    return match[1] if match else ""
+
+
+def several_of(forms: Iterable[StoredForm]) -> frozenset[str]:
+    """The choices of which some form ticked more than one."""
+    return frozenset(label for label, value in values_of(forms) if isinstance(value, list) and len(value) > 1)
+
+
+def label_of(forms: Iterable[StoredForm], key: str) -> str:
+    """How most of the forms call the field; empty where none asks for it."""
+    told = Counter(str(labels[key]) for form in forms if key in (labels := form.content.get("labels") or {}))
+    return told.most_common(1)[0][0] if told else ""

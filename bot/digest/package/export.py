@@ -77,7 +77,7 @@ def export(
     put_forms(folder, found, office.definitions, guard)
     kept, lost = put_originals(folder, store, found)
     put_pictures_and_links(folder, store, found)
-    told = notes(found, plan.campaign.name, forms=kept, lost=lost)
+    told = notes(found, plan.campaign.name, office.definitions, forms=kept, lost=lost)
     for name, text in ((NOTES, told), (LIST, list_text(folder.written))):
         # Windows' editor knows UTF-8 by its mark, and shows lines by CRLF.
         (out / name).write_bytes("\ufeff".encode() + text.replace("\n", "\r\n").encode())

@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.digest.model import Figures
+from bot.forms.definitions import Definitions
 from bot.forms.model import Kind
 
 
-def notes(found: Figures, campaign: str, *, forms: int, lost: Sequence[str]) -> str:
+def notes(found: Figures, campaign: str, definitions: Definitions, *, forms: int, lost: Sequence[str]) -> str:
     """The text with ``\\n`` line ends. *forms* is the number of original files, *lost* names those no longer on disk."""
-    reports = sum(form.kind is Kind.REPORT for form in found.forms)
+    form = definitions.called(Kind.REGISTRATION) or "申报表"
+    table = definitions.called(Kind.SUMMARY)
+    alone = len(found.activities) - found.registrations
+    reports = sum(one.kind is Kind.REPORT for one in found.forms)
+    counted = [f"{label} {total}" for label, total in found.sums]
+    counted += [f"活动总结 {reports} 份"] if reports or found.wants_reports else []
+    only = f"，只在{table}中 {alone} 项" if alone else ""
     lines = [
         f"{campaign} 上报材料",
         f"导出时间：{found.now:%Y年%m月%d日 %H:%M}",
         "",
-        f"活动 {len(found.activities)} 项（有申报表 {found.registrations} 项，只在汇总表中 {len(found.activities) - found.registrations} 项），"
-        f"预计公众参与 {found.participants} 人，组织工作人员 {found.staff} 人，活动总结 {reports} 份。",
+        "，".join((f"活动 {len(found.activities)} 项（有{form} {found.registrations} 项{only}）", *counted)) + "。",
         f"已报 {found.units_words}。",
         "",
         "文件说明",
-        "  …汇总表.xlsx、.docx　全部活动，按通知的汇总表格式",
-        "  登记明细.xlsx　　　　全部申报表的各栏内容",
+        *([f"  …{table}.xlsx、.docx　全部活动，按通知的{table}格式"] if table else []),
+        f"  登记明细.xlsx　　　　全部{form}的各栏内容",
         "  活动日历.ics　　　　 有确定日期的活动，可导入日历",
-        "  申报表/　　　　　　　按通知的表格重新排印的申报表，每项活动一份",
+        f"  {form}/　　　　　　　按通知的表格重新排印的{form}，每项活动一份",
         f"  原件/　　　　　　　　各单位报送的原文件（按单位、活动存放，连同活动总结共 {forms} 个）",
-        "  活动总结/　　　　　　活动总结原件、图片和新闻链接",
+        *(["  活动总结/　　　　　　活动总结原件、图片和新闻链接"] if reports or found.wants_reports else []),
         "  清单.txt　　　　　　 以上文件及其 SHA-256 校验值",
         "",
-        "同一申报表有多个版本的，只收最后一版；已撤回、不采用和待核实的不在内。",
+        f"同一{form}有多个版本的，只收最后一版；已撤回、不采用和待核实的不在内。",
     ]
     lines += block(
         "尚待单位补正（已列入汇总，请留意）", [f"{form.ref} {form.unit} {form.title}" for form in found.open_forms]

@@ -48,11 +48,14 @@ def fill_statistics(sheet: Worksheet, figures: Figures) -> None:
         progress,
         LineChart(),
     )
-    counties = [(name or "市直及其他", count, people) for name, count, people in figures.counties]
-    row = section(sheet, row, "各县（市、区）活动数", ("地区", "活动", "预计参与人数"), counties, BarChart(), series=1)
+    heads = ("地区", "活动", *([figures.people] if figures.people else []))
+    counties: list[list[Value]] = [[name or "市直及其他", count] for name, count, _ in figures.counties]
+    if figures.people:
+        counties = [[*told, people] for told, (_, _, people) in zip(counties, figures.counties, strict=True)]
+    row = section(sheet, row, "各县（市、区）活动数", heads, counties, BarChart(), series=1)
     sheet.row_breaks.append(Break(id=row - 1))  # so that no chart is cut in two
     for label, counted in figures.choices[:MOST_CHOICES]:
-        row = section(sheet, row, f"{label}（可多选）", (label[-2:], "活动"), counted, BarChart())
+        row = section(sheet, row, figures.choice(label), (label[-2:], "活动"), counted, BarChart())
     weeks = [(f"{monday:%m-%d}起一周" if monday else "时间未定", count) for monday, count in figures.by_week]
     row = section(sheet, row, "开始时间", ("周", "活动"), weeks, BarChart())
     sheet.row_breaks.append(Break(id=row - 1))

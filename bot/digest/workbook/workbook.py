@@ -270,9 +270,10 @@ def problem_rows(figures: Figures, definitions: Definitions) -> Iterable[list[Va
             late.received_at,
             "",
         ]
+    called, table = (label_of(definitions, kind) for kind in (Kind.REGISTRATION, Kind.SUMMARY))
     for found, text in (
-        (figures.not_in_summary, "有申报表，汇总表中没有"),
-        (figures.not_registered, "只在汇总表，没有申报表"),
+        (figures.not_in_summary, f"有{called}，{table}中没有"),
+        (figures.not_registered, f"只在{table}，没有{called}"),
     ):
         for activity in found:
             yield ["两表不一致", activity.ref, activity.unit, activity.name, text, None, ""]

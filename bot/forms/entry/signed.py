@@ -20,8 +20,10 @@ SIGNED = (
     r"(?:[\u4e00-\u9fff]{0,8}(?:[（(]?\s*(?:签\s*字|签\s*名|签\s*章)\s*(?:[（(]?(?:盖章|公章)[)）]?)?\s*[)）]?|(?:负责人|领导|校长|院长|主任|经办人|代表人?))\s*[:：]"
     r"[ \t\u3000_＿]*(?P<who>[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff])?)"
 )
+# «经办人：陈志强    负责人：    »: whoever is to sign beside him has not.
+UNSIGNED = r"(?:[\u4e00-\u9fff]{0,6}(?:负责人|领导|校长|院长|主任|经办人|审核人|代表人?|签字|签名)\s*[:：][\s_＿]*)"
 LINE = re.compile(
-    rf"[\s_＿]*(?:{SIGNED})?[\s_＿]*(?:{STAMP})?[\s_＿]*(?:(?:日\s*期|时\s*间)[:：]?\s*)?(?:{DAY}|{NO_DAY})?[\s_＿]*(?:{STAMP})?[\s_＿]*"
+    rf"[\s_＿]*(?:{SIGNED})?[\s_＿]*{UNSIGNED}{{0,2}}(?:{STAMP})?[\s_＿]*(?:(?:日\s*期|时\s*间)[:：]?\s*)?(?:{DAY}|{NO_DAY})?[\s_＿]*(?:{STAMP})?[\s_＿]*"
 )
 LONGEST = 80  # characters of such a line
 

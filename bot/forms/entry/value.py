@@ -139,10 +139,13 @@ def without_hint(text: str, hint: str) -> str:
     """*text* without what the form prints in the value's place («（盖章） 年 月 日», «（限300字）»), which may stand before or behind it."""
     if not hint or is_blank(hint) or len(text) > LONGEST_HINTED:
         return text
+    if hint.strip("(（)）.、．") == "1" and SECOND.search(text):
+        return text  # a list that was begun by the form
     found = literally(hint).search(text) or printed_as(hint).search(text)
     return (text[: found.start()] + "\n" + text[found.end() :]).strip() if found else text
 
 
+SECOND = re.compile(r"(?:^|\s|[。；;])[(（]?2[)）]?[.、．)）]")
 LONGEST_HINTED = 20_000  # characters
 
 

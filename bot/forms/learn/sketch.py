@@ -35,6 +35,7 @@ from bot.forms.learn.printed import (
 )
 
 ANNEX = re.compile(r"附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?")
+SHORT = 4  # characters of a label
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
 
 
@@ -200,7 +201,7 @@ def cells_in(
     section = clean(at_left[-1].text) if at_left else heading
     used = {id(cell) for cell in at_left}
     at_side = set(used)
-    before = ""
+    before, is_headed = "", False
     for i, cell in enumerate(row):
         if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
             continue
@@ -218,7 +219,7 @@ def cells_in(
         if place is None:
             # It heads the labels that follow in its row («申报单位 | 名称 | … | 地址 | …»).
             sketch.others.append(own.label)
-            section = own.label
+            section, is_headed = own.label, True
             continue
         beside, printed = place
         used.update({id(beside)} if beside else ())
@@ -242,6 +243,9 @@ def cells_in(
             yield from (replace(one, section=own.label, below=own.below, is_within=True) for one in inner)
         elif is_value_place(printed) or is_hint(printed) or (signed_with(cell.text, printed) and is_signing(printed)):
             before = before or own.label
+            if is_headed and len(own.label) <= SHORT and section not in own.label:
+                # «领队 | 姓名 | … | 电话 | …»: by itself it would not be understood.
+                own = replace(own, label=f"{section}{own.label}", words=own.label)
             yield replace(own, printed=printed)
             yield from (
                 replace(one, section=own.label, below=own.below, is_within=True) for one in beside_options(printed)

@@ -56,7 +56,9 @@ class UnitGuess:
 
 def named_in(form: Form) -> str:
     """The unit that the form says it is of; a form that is about nothing but a unit («填报单位» of statistics) says it so."""
-    is_unit = re.search(r"(?:单位|学校|机构|企业)(?:名称)?$", form.labels.get("activity_name", ""))
+    is_unit = re.search(
+        r"(?:单位|学校|机构|企业|公司|基地|场馆|协会|学会|社区|代表队)(?:名称)?$", form.labels.get("activity_name", "")
+    )
     return form.text("reporting_unit") or (form.text("activity_name") if is_unit else "")
 
 
