@@ -36,6 +36,11 @@ ONLY_NAMES = re.compile(
 OF_VALUES = re.compile(
     r"时间|日期|地点|地址|场地|名称|电话|手机|号码|邮箱|联系|人数|内容|类型|对象|人员|[主承]办|单位|改|换|推迟|提前|延[后期]|更正|应[为该是]|勾|填|\d"
 )
+# «绘本会那场», «那个陶艺的»: what an activity is called by who speaks of it.
+IN_PART = re.compile(
+    r"(?P<before>[\u4e00-\u9fffA-Za-z0-9]{2,20}?)(?:活动|讲座)?的?[那这]一?[场个项张份次门节](?!月|时候|星期|时间)|[那这]一?[场个项次](?P<behind>[\u4e00-\u9fffA-Za-z0-9]{2,20})"
+)
+SHORTEST_PART = 2  # letters of a name by which somebody calls one of his activities
 BELONGS_TO = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}[市州盟])?(?:[\u4e00-\u9fff]{2,4}[县区市])?")
 OF_UNIT = r"(?P<person>[\u4e00-\u9fff]{1,3}(?:老师|主任|校长|园长|馆长|科长|同志))?(?:的|那[份项个]|这[份项个]|[:：])"
 CLAUSE = re.compile(r"[^，,。；;！!？?\n]+[，,。；;！!？?]*|[，,。；;！!？?]+")
@@ -123,6 +128,8 @@ def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
         if forms := called(name_key(match.group()), keys):
             yield Named(match.start(), match.end(), forms)
     yield from by_unit(text, names)
+    if len(names) > 1:
+        yield from by_part(text, [plain(one.title) for one in names])
     listed = [number for number, one in enumerate(names) if one.is_listed]
     if len(names) > 1 and not any(one.is_table for one in names):
         for match in ALL.finditer(text):
@@ -134,6 +141,20 @@ def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
             place = counted_value(match["number"]) or 0
             forms = frozenset(listed[place - 1 : place]) if place else frozenset()
             yield Named(match.start(), match.end(), forms, is_blanked=True)
+
+
+def by_part(text: str, titles: Sequence[str]) -> Iterator[Named]:
+    """«绘本会那场», «那场绘本会»: the one of the *titles* that has the words beside «那场» in it."""
+    for match in IN_PART.finditer(text):
+        name, is_before = (match["before"], True) if match["before"] else (match["behind"], False)
+        for size in range(len(name), SHORTEST_PART - 1, -1):
+            part = name[-size:] if is_before else name[:size]
+            if found := [number for number, one in enumerate(titles) if part in one]:
+                begin = match.end("before") - size if is_before else match.start()
+                end = match.end() if is_before else match.start("behind") + size
+                if len(found) == 1:
+                    yield Named(begin, end, frozenset(found), is_blanked=True)
+                break
 
 
 def by_unit(text: str, names: Sequence[FormName]) -> Iterator[Named]:

@@ -178,3 +178,9 @@ def test_what_a_machine_did_with_our_mail_changes_and_withdraws_nothing(text: st
     for lacking in ((), ("phone",), ("venue", "phone", "mobile")):
         decision = decided(text, *lacking)
         assert (decision.settled, decision.changes) == ((), ()), lacking
+
+
+def test_what_a_list_tells_is_said_of_nobodys_form() -> None:
+    text = "本周：9月19日活动地点改为清源山。活动取消的单位请撤回。"
+    to_many = decided(text, "venue", headers={"List-Id": "<edu.example.net>", "Precedence": "list"})
+    assert not (to_many.settled or to_many.changes) and to_many.reviews

@@ -17,7 +17,7 @@ from bot.decision.words.granting import by_name, decide_request, living, unit_re
 from bot.decision.words.requests import QUOTED, Request, Wish, refs_in, request_in
 from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.statements.model import Said, Statement
-from bot.statements.which_form import without_place
+from bot.statements.which_form import by_part, without_place
 from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
 
 NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"
@@ -33,6 +33,8 @@ OF_A_MAIL = re.compile(
 NO_CHOICE = {Said.VALUE, Said.CHANGE, Said.QUESTION, Said.STATUS_QUESTION, Said.CONTACT}
 NOT_THIS = re.compile(r"不是|不要|别|除了?|以外|之外|保留|照常|不撤|不变|[?？]|吗")
 BESIDE_CONFIRMED = {Said.CONFIRM, Said.QUESTION, Said.STATUS_QUESTION, Said.THANKS}
+STAYS = re.compile(r"照[常旧样]|如期|保留|别|不撤|不[动变]|继续|仍|还(?:[办做开搞]|是要)")
+COMMON = re.compile(r"科普|活动|讲座|展览|比赛|学校|社区|校园|知识|宣传|体验|进[校社]|[\W\d]")  # in many names
 CLAUSES = re.compile(r"[，,。.！!；;\s]+")
 
 
@@ -106,9 +108,38 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     if OF_A_MAIL.search(asked[0].words) and not answers_form(case):
         return None  # which mail was the last one, and what came with it, a person sees
     value = str(asked[0].value or "")
-    refs = refs_in(value) or refs_named(asked[0].words, case) or draft_meant(asked[0].words, case)
+    words, kept = without_what_stays(asked[0].words, case.read.message.new_text)
+    refs = refs_in(value) or refs_named(words, case) or refs_in_part(words, case) or draft_meant(words, case)
+    refs = refs or (() if value else refs_left(kept, case))
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
     return done_beside(decide_request(request, case), asked[0], case, talk)
+
+
+def without_what_stays(words: str, text: str) -> tuple[str, str]:
+    """*words* without the clauses of *text* that say what stays («非遗照常，别一起撤»), and those clauses."""
+    clauses = [one for one in CLAUSES.split(text) if STAYS.search(one)]
+    for one in clauses:
+        words = words.replace(one, "")
+    return words, "，".join(clauses)
+
+
+def refs_in_part(words: str, case: Case) -> tuple[str, ...]:
+    """The one form of the sender's that *words* call by a part of its name: «绘本会那场»."""
+    forms = living(case.known)
+    named = {number for one in by_part(words, [form.title for form in forms]) for number in one.forms}
+    return tuple(forms[number].ref for number in named) if len(named) == 1 else ()
+
+
+def refs_left(kept: str, case: Case) -> tuple[str, ...]:
+    """The one form of the sender's that is left where *kept* names all others."""
+    forms = living(case.known)
+    left = [one.ref for one in forms if not shares_name(one.title, kept)]
+    return tuple(left) if kept and len(left) == 1 < len(forms) else ()
+
+
+def shares_name(title: str, words: str) -> bool:
+    pairs = {title[at : at + 2] for at in range(len(title) - 1)}
+    return any(one in words for one in pairs if not COMMON.match(one))
 
 
 def answers_form(case: Case) -> bool:

@@ -64,6 +64,9 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
         return None
     if writes_for_office(case):
         return with_person(to_office(case), Talk(text_of(case.read.message), passed_on=list(letter.statements)))
+    if is_sent_to_many(case):
+        talk = Talk(text_of(case.read.message), passed_on=list(letter.statements))
+        return with_person(spoken(case, talk, []), talk)
     settled = settle_changes(case)
     if often := next((one.ref for one in settled if case.known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
         return too_often(case, often)
@@ -82,6 +85,11 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
         return done
     decision = with_person(spoken(case, talk, waiting), talk, waiting)
     return replace(decision, reviews=(*decision.reviews, *reviews_of_others(parts)))
+
+
+def is_sent_to_many(case: Case) -> bool:
+    """Whether a program sent the letter that does not go on with one of ours: a list's «地点改为清源山» is said of nobody's form."""
+    return bool(case.read.message.program) and not case.known.tokens
 
 
 def hands_over(one: Statement) -> bool:

@@ -35,7 +35,7 @@ BOUNCE_BODY = re.compile(
 )
 
 RECEIPT_SUBJECT = re.compile(
-    r"^[\[【(（]?(?:已读回执|阅读回执|已读|未读|未读已删除|已讀|未讀|讀取|已阅读|邮件已读|收条|回执|read receipt|read|not read|return receipt|receipt|gelesen|ungelesen|lu|non lu|leído|leido|letto|lido|gelezen|開封済み|開封確認|읽음|"
+    r"^[\[【(（]?(?:已读回执|阅读回执|已读|未读|未读已删除|未读删除|邮件回执|已讀|未讀|讀取|已阅读|邮件已读|收条|回执|read receipt|read|not read|return receipt|receipt|gelesen|ungelesen|lu|non lu|leído|leido|letto|lido|gelezen|開封済み|開封確認|읽음|"
     r"delivered|relayed|已送达|已中继|已转发|邮件已送达)(?:\s{0,4}[:：(（\[【-]|[\]】)）]|\s*$|\s{0,4}displayed)",
     re.IGNORECASE,
 )
@@ -43,7 +43,7 @@ RECEIPT_SUBJECT = re.compile(
 RECEIPT_BODY = re.compile(
     r"(?:这|此|本)(?:是|为|邮件是|邮件为).{0,8}收条|上显示过此邮件|(?:您|你)的?(?:邮件|消息|信件).{0,200}(?:已(?:经)?(?:被|于|在)?.{0,40}(?:阅读|打开|读取|显示|查看)|(?:阅读|读取|打开)时间)|(?:已于|在|于)\s*.{0,60}(?:阅读|读取|打开)(?:了)?(?:您|你|此|该|本)?|(?:这|此|本)(?:是|为|邮件是|邮件为).{0,20}(?:回执|已读通知)|"
     r"阅读时间\s*[:：]|(?:已读|阅读)回执|回执(?:仅|只)(?:表明|表示|说明)|your message.{0,300}was (?:read|displayed|opened|deleted)|was (?:read|displayed) on|this is a (?:return )?receipt|return receipt|"
-    r"read receipt|no guarantee that the message has been read|deleted without being read|未经阅读就被删除|已被.{0,20}(?:阅读|打开)|"
+    r"read receipt|no guarantee that the message has been read|deleted without being read|未经阅读[就即便]?被删除|已被.{0,20}(?:阅读|打开)|"
     r"has been delivered to the following|no delivery notification was sent|(?:您|你)的?(?:郵件|訊息).{0,200}已(?:於|被)?.{0,40}(?:讀取|閱讀|開啟)|開封(?:されました|されています|通知)|wurde .{0,100}gelesen|a été (?:lu|ouvert)|"
     r"(?:se ha|ha sido|fue) leído|è stato letto|foi lida|is gelezen",
     re.IGNORECASE | re.DOTALL,
@@ -142,13 +142,13 @@ RECALL_SUBJECT = re.compile(
 
 # How calendars head an answer to an invitation.
 CALENDAR_SUBJECT = re.compile(
-    r"^(?:(?:(?:日历|会议|日程)?(?:邀请|邀約|邀请函)|会议)(?:已|被|已被)?(?:接受|拒绝|谢绝|婉拒|暂定)|已接受|已拒绝|已谢绝|已婉拒|暂定|已取消|已建议新时间|建议的新时间|已接受邀请|accepted|declined|tentative|tentatively accepted|cancell?ed|new time proposed|zugesagt|abgelehnt|mit vorbehalt|accepté|refusé|承諾|辞退|已接受活動)\s{0,4}[:：]",
+    r"^(?:(?:(?:日历|会议|日程)?(?:邀请|邀約|邀请函)|会议)(?:已|被|已被)?(?:接受|拒绝|谢绝|婉拒|暂定)|(?:会议|日程)(?:已|被)*取消|已接受|已拒绝|已谢绝|已婉拒|暂定|已取消|已建议新时间|建议的新时间|已接受邀请|accepted|declined|tentative|tentatively accepted|cancell?ed|new time proposed|zugesagt|abgelehnt|mit vorbehalt|accepté|refusé|承諾|辞退|已接受活動)\s{0,4}[:：]",
     re.IGNORECASE,
 )
 
 # What they say of whom they answer for: «林晓斌 已接受邀请。»
 CALENDAR_BODY = re.compile(
-    r"(?:已|暂时?)(?:接受|拒绝|谢绝|婉拒|暂定)(?:了)?(?:您的|此|该|本次)?(?:会议|日程|日历)?(?:邀请|邀約)|has (?:tentatively )?(?:accepted|declined) (?:this|your|the) (?:invitation|meeting|event)",
+    r"(?:已|暂时?)(?:接受|拒绝|谢绝|婉拒|暂定)(?:了)?(?:您的|此|该|本次)?(?:会议|日程|日历)?(?:邀请|邀約)|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|(?:会议|日程)已(?:被)?取消|由?日历(?:系统|助手)(?:自动)?(?:发送|发出)|has (?:tentatively )?(?:accepted|declined) (?:this|your|the) (?:invitation|meeting|event)",
     re.IGNORECASE,
 )
 

@@ -58,6 +58,8 @@ DECISIVE = re.compile(
     r"|有\d+条(?:新的?)?(?:待办|消息|公文)|(?:登[录陆]|进入)\S{0,6}(?:OA|系统|平台|客户端)[^，。]{0,4}(?:处理|查看|办理|查阅)|加密网关|取件码|(?:需|请)?收件人(?:先|须|需|要)*(?:登[录陆]|验证)后|(?:opened|created) (?:a )?(?:case|ticket)\b|\b(?:case|ticket) ?#\d|收件箱已满"
     r"|(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
     r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|无人值守|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
+    r"|(?:此|本|该)(?:通知|消息|短信|提醒|回执)由[^，。]{0,12}(?:系统|平台|网关|服务器)|^发往[^，。]{0,40}的邮件[^，。]{0,4}(?:未能|无法)|未能投递成功|不再重试|错误码|暂存于[^，。]{0,6}服务器|(?:收件人|对方)[^，。]{0,24}(?:查收|打开|阅读)(?:了)?(?:您的|此|该)?(?:邮件)?$|未发现病毒|邮件(?:安全)?网关|来自外部(?:发件人|邮箱)?$|谨慎点击(?:链接|附件)|邮箱(?:空间)?(?:已使用|容量|将满|已满)|验证码(?:是|为|[:：])|未接来电|电子发票|发票号码|(?:请|欢迎)?(?:对|为)[^，。]{0,10}(?:服务|事项)[^，。]{0,20}评[分价]|已(?:成功)?(?:加入|订阅)[^，。]{0,16}(?:列表|群组|频道|推送)"
+    r"|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|greylist|temporarily deferred|no (?:further )?action is (?:required|needed)|commented on [A-Z]{2,}-\d|status changed from|(?:was|is) sent by \S+ (?:jira|bot)|(?:这里是|我是)[^，。]{0,6}(?:智能|AI|机器人)(?:客服|助[手理])|可以这样问我"
     r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|challenge[- ]response|verify (?:that )?you(?:'re| are)|to deliver your message|on (?:annual|sick|maternity|parental) leave",
     re.IGNORECASE,
 )
@@ -133,6 +135,13 @@ SENDERS_END = re.compile(
 SENDER = re.compile(r"^\W*[\u4e00-\u9fff]{0,20}(?:局长|校长|馆长|院长|市长|县长|区长|主任|书记)信箱$")
 # «您好，我是小科，很高兴为您服务»
 SERVES = re.compile(r"高兴为您服务|为您服务[！!。]|智能(?:客服|助手)")
+# What it offers to be asked: a question without anybody of whom it is asked.
+OFFERED = re.compile(r"(?:.{0,6}可以这样问我[:：])?(?:(?!我|咱|本|表|申报|登记)[^，。])*[?？]$")
+SCANNED = re.compile(r"未发现病毒|谨慎点击(?:链接|附件)|病毒扫描|网关(?:自动)?(?:扫描|检测)")
+# Who sends to hundreds says how to get no more, or what all his wares cost; a system that it tells.
+SENT_TO_MANY = re.compile(
+    r"(?:此|本|该)(?:通知|消息|短信|提醒|回执)由[^，。]{0,12}(?:系统|平台|网关|服务器)|退订(?:请|点|回|发)|回复?\s?[TN]D?\s?退订|全场\s?[\d.]+\s?折|(?:\d+\s*元/[平米天张个套㎡][\s\S]{0,20}?){2}"
+)
 NICKNAME = re.compile(r"^我是(?:您的)?[小阿][\u4e00-\u9fff]{1,2}$")
 # Titles of the data that a program repeats of the mail that it answers.
 REPEATED = re.compile(r"^(?:主题|标题|状态|处理人|subject|status|原邮件|来信主题|邮件主题)\s*[:：]", re.IGNORECASE)
@@ -200,16 +209,18 @@ def read_automatic(text: str) -> Automatic:
     if len(clauses) > MOST_CLAUSES:
         return Automatic()
     if SERVES.search(text):
-        clauses = [one for one in clauses if not NICKNAME.match(one)] or clauses
+        clauses = [one for one in clauses if not (NICKNAME.match(one) or OFFERED.fullmatch(one))] or clauses
     told = [one for one in clauses if not OWN_LABEL.match(one) and not SPOKEN_OF.search(one)]
     strong = next((one for one in told if STRONG.search(one) or DECISIVE.search(one)), "") or (MENU if is_menu else "")
     if not strong and AWAY_MEANS.search(text) and (away := AWAY.search(text)):
         strong = next(one for one in clauses if away.group() in one)
+    strong = strong or (SENT_TO_MANY.search(text) or [""])[0]
     weak = next((one for one in told if WEAK.search(one)), "")
     sign = strong or weak
     if not sign:
         return Automatic()
     is_human = bool(ADDRESSED.match(clauses[0])) or any(is_persons(one, is_away=is_away) for one in clauses)
+    is_human = is_human and not SENT_TO_MANY.search(text)
     rest = tuple(one for one in clauses if not is_formulaic(one, is_away=is_away))
     if not is_human and is_decisive(clauses, told, rest):
         return Automatic(sign[:SHOWN], is_strong=True, is_decisive=True)
@@ -240,7 +251,7 @@ def is_menu_of(lines: list[str], text: str) -> bool:
 
 def is_persons(clause: str, *, is_away: bool) -> bool:
     """A question, a change, a request or a word about the sender's own form, behind what programs say as well."""
-    if CONDITION.search(clause) or REPEATED.match(clause) or ASKS_ALL.fullmatch(clause):
+    if CONDITION.search(clause) or REPEATED.match(clause) or ASKS_ALL.fullmatch(clause) or SCANNED.search(clause):
         return False
     plain = re.sub(
         r"无需(?:修改|重)\S*|修改(?:邮件)?(?:主题|密码)|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|撤回(?:了邮件|成功|失败)|审核结果|处理结果",
