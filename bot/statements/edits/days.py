@@ -14,7 +14,8 @@ from bot.statements.wording.days import ELSE, is_elsewhere
 NUMBER = rf"(?:\d{{1,2}}|{NUMERAL}{{1,3}}|半)"
 BARE = rf"(?<![\d月./第]){NUMBER}[日号](?!线|楼|馆|院|门|厅|教|会议|店|码)"
 LIST = rf"(?<![\d月./第]){NUMBER}[日号]?(?:\s*[、和及与跟]\s*{NUMBER}[日号]?)+\s*(?:这|的)?(?:[两二三四五2-5](?:天|日|个(?:晚上|上午|下午|半天|晚|白天|整天))|(?<=[日号]))"
-DAYS = re.compile(rf"(?:{DAY}|{LIST}|{BARE})(?:{MORE_TIME})*")
+RANGE = rf"(?<![\d月./第]){NUMBER}[日号]?\s*[至到\-—–~～]\s*{NUMBER}[日号]"
+DAYS = re.compile(rf"(?:{DAY}|{LIST}|{RANGE}|{BARE})(?:{MORE_TIME})*")
 MONTH_AND_DAY = re.compile(
     rf"(?:(?P<month>\d{{1,2}}|{NUMERAL}{{1,3}})\s*[月./]\s*)?(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})(?=\s*(?:[日号、和及与跟\-—–~～至到]|$))"
 )

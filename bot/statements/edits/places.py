@@ -9,9 +9,9 @@ from bot.forms.definitions import FieldSpec
 from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_ours
 from bot.statements.edits.within import INSIDE, OURS, STOREY, is_there, parts_of, whole_place
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, HeardClause
 from bot.statements.values.free import MARKED
-from bot.statements.wording.days import ELSE, OTHERS_DAY
+from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY
 from bot.statements.wording.joints import CALLED
 
 LABEL = r"(?:活动|讲座|展览|比赛|举办|办展|上课|义诊|演出)?(?:地点|场地|会场|地址|场所|地方|举办地|起点)"
@@ -23,15 +23,19 @@ TO = re.compile(
 )
 # «不在操场了，在大礼堂», «本来在中庭，现在在三楼»
 INSTEAD = re.compile(
-    rf"(?:不[在是]|原[来先本]?(?:定|是|为|在)*|本来(?:定|是)?在?|之前(?:定|是)?在?|[错写填]成了?)(?P<was>[^，,。；;！!]{{2,24}}?)了?[，,\s]*(?:现在|今年|现|而是|应该?是?|实际|是|改|都|就)*(?:在|是|(?=同一?[栋幢座])){PLACE}"
+    rf"(?:不[在是]|原[来先本]?(?:定|是|为|在|报|说|写|填|计划)*|本来(?:定|是)?在?|之前(?:定|是)?在?|[错写填]成了?)(?P<was>[^，,。；;！!]{{2,24}}?)了?[，,\s]*(?:现在|今年|现|决定|而是|应该?是?|实际|是|改|都|就)*(?:在|是|(?=同一?[栋幢座])){PLACE}"
 )
 NOT_THERE = re.compile(
-    rf"(?:^|[，,。；;\s])(?:是|就|应该?是?|实际)*在{PLACE}[，,\s]*(?:而)?不[是在](?P<was>[^，,。；;！!]{{2,20}})"
+    rf"(?:^|[，,。；;\s])(?:[^，,。；;\s]{{0,8}}?(?:摆|放|设|定|安排|办))?(?:是|就|应该?是?|实际)*在{PLACE}[，,\s]*(?:而)?不[是在](?P<was>[^，,。；;！!]{{2,20}})"
+)
+# «操场改室内体育馆»
+JUST = re.compile(
+    rf"(?:^|[，,。；;\s]|从|由|原来的?)(?P<was>[^，,。；;！!\s]{{2,16}}?)(?:改|换)(?=[^到至为成在了不个一期动名]){PLACE}"
 )
 # «具体在一楼报告厅», «地点请写细一点：…», «地点写具体点…»
 CLOSER = re.compile(
     rf"(?:具体|详细|准确|确切)(?:的)?(?:地点|位置|地方|地址)?(?:就|应该?|是|为|在|定在|[:：])+{PLACE}"
-    rf"|(?:写|填)[得的]?(?:细致?|具体|详细|全|完整|清楚|准确)(?:一?[点些下])?[，,:：]+(?:就?是|在)?(?P<placed>[^，,。；;！!？?\s“”]{{3,36}})"
+    rf"|(?:写|填|补充?)[得的]?(?:细致?|具体|详细|全|完整|清楚|准确)(?:一?[点些下])?[，,:：]+(?:就?是|在)?(?P<placed>[^，,。；;！!？?\s“”]{{3,36}})"
 )
 FROM = re.compile(r"(?:由|从|原[定来先本]?(?:在|是|为)?|不[在是])(?P<was>[^，,。；;！!]{2,24}?)[，,]?$")
 OF_UNIT = re.compile(r"(?:[科处部委队团局会]|科协|[医教]务[科处])$")
@@ -51,7 +55,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     spec = specs[0]
     stood = str(context.form.plain(spec.key) or "")
-    for pattern in (INSTEAD, NOT_THERE, TO, CLOSER):
+    for pattern in (INSTEAD, NOT_THERE, TO, CLOSER, JUST):
         for match in pattern.finditer(text):
             if (one := edit_of(match, text, stood, spec, context)) is not None:
                 return [one]
@@ -73,6 +77,8 @@ def edit_of(match: re.Match[str], text: str, stood: str, spec: FieldSpec, contex
     was = named.get("was") or ""
     lead = None if was else FROM.search(before)
     was = lead["was"] if lead else was
+    if match.re is JUST and not names_part(was, stood):
+        return None
     was = re.sub(r"^(?:在|去年用的|原来的?)|[了的]$", "", was)
     was = next((one for one in (was, *parts_of(stood).each[1:]) if was.endswith(one)), was) if stood else was
     is_known = is_there(was, stood) or names_part(before, stood)
@@ -117,6 +123,22 @@ def looks_like_place(said: str) -> bool:
         or re.search(r"\d{3,4}室?$|东门|西门|南门|北门|坞$|埔$|广场|中庭", said)
         or OURS.match(said)
     )
+
+
+def gives_reason(one: HeardClause, context: Context) -> bool:
+    """«党群中心那天有选举»: why it is no longer where it stands."""
+    if one.pieces or not TAKEN.search(one.text) or LEFT_OPEN.search(one.text):
+        return False
+    key = next(
+        (one.key for one in context.definition.field if one.kind == "text" and one.key != context.definition.anchor), ""
+    )
+    words = re.split(r"那天|当天|[，,。那这已在正太要有给让被]", one.text.strip())[0]
+    return bool(key) and is_there(words, str(context.form.plain(key) or ""))
+
+
+TAKEN = re.compile(
+    r"(?:那天|当天)(?:有|已|要)|被(?:占|借|订)|[在正](?:装修|施工|维修|检修|刷|修|铺)|装修|检修|太[小挤热晒]|给[^，,]{1,6}(?:用|占)?了|坏了|漏[水雨]|停电"
+)
 
 
 def names_part(text: str, stood: str) -> bool:

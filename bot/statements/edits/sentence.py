@@ -43,7 +43,10 @@ def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     """The clauses of a sentence; those that were not understood for certain with the edits that they say."""
     if context.form.rows or not context.form.fields:
         return list(heard)
-    heard = [with_house(one, context) for one in with_parts(heard, context)]
+    sentence = "".join(one.text for one in heard)
+    heard = with_parts([with_house(one, sentence, context) for one in heard], context)
+    heard = [with_house(one, sentence, context) for one in heard]
+    heard = [replace(one, is_explained=True) if places.gives_reason(one, context) else one for one in heard]
     told = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces}
     found: list[HeardClause] = []
     for is_done, ones in groupby(heard, lambda one: is_understood(one, context)):
@@ -52,20 +55,20 @@ def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     return found
 
 
-def with_house(one: HeardClause, context: Context) -> HeardClause:
+def with_house(one: HeardClause, sentence: str, context: Context) -> HeardClause:
     """What is said of a room, with the house that stands in the form."""
     specs = [context.definition.spec(piece.target) for piece in one.pieces]
     pieces = tuple(
-        completed(piece, spec, context) if spec and (piece.old or CHANGED_AT_ALL.search(one.text)) else piece
+        completed(piece, sentence, spec, context) if spec and (piece.old or CHANGED_AT_ALL.search(sentence)) else piece
         for piece, spec in zip(one.pieces, specs, strict=True)
     )
     return one if pieces == one.pieces else replace(one, pieces=pieces)
 
 
-def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
+def completed(piece: Addressed, text: str, spec: FieldSpec, context: Context) -> Addressed:
     if spec.kind == "text" and spec.key != context.definition.anchor:
         return places.completed(piece, spec, context)
-    return units.completed(piece, context) if spec.kind == "unit" else piece
+    return units.completed(piece, text, context) if spec.kind == "unit" else piece
 
 
 def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:

@@ -17,7 +17,7 @@ INTO = re.compile(
     r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|实际|应|正确|更正|即|压缩|缩短|只|仅|就)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|[，,\s])\s*$"
 )
 VERB = re.compile(
-    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚|早|[写填报打弄搞]错|不是"
+    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚|早|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]"
 )
 SHIFT = re.compile(
     rf"(?:(?P<later>推迟|延期|延后|推后|顺延|后延|往后|押后|晚)|(?P<earlier>提前|提早|往前|前移|早))(?:了|再|都|[推延挪移顺提放调])*(?P<number>{NUMBER})个?(?P<what>天|日(?!期)|周(?![一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<end>(?:才|再)?(?:开始|开幕|结束|闭幕|收))?"
@@ -54,12 +54,25 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     spec = specs[0]
     stands = stands_in(context, spec)
+    if stands and (match := BY_NUMBER.search(text)) and counted_value(match["old"]) == stands[0].day:
+        new = first_day(match["new"], stands)
+        return [day_edit(match, written(new, new), spec, text)] if new and stands[0] == stands[1] else []
     named = days_in(text, stands)
     if any(one.role != "was" for one in named):
         return to_day(text, named, spec, stands)
     if stands is None:
         return []
     return by_days(text, spec, stands) or to_hour(text, spec, stands)
+
+
+# «时间那栏17改16»
+BY_NUMBER = re.compile(
+    r"(?:时间|日期)[^，,。；;\d]{0,8}?(?:[由从把将])?(?:\d{1,2}月)?(?P<old>\d{1,2})[日号]?\s*(?:更?改|换|变|→|[-=]+>)[成为到]?\s*(?P<new>\d{1,2})(?=[，,。；;！!\s]|$)"
+)
+
+
+def day_edit(match: re.Match[str], said: str, spec: FieldSpec, text: str, *, sure: bool = True) -> Edit:
+    return Edit(Addressed(spec.key, said, -1, text, old="?"), match.start(), match.end(), match.start(), sure=sure)
 
 
 def stands_in(context: Context, spec: FieldSpec) -> tuple[date, date] | None:
@@ -137,8 +150,7 @@ def by_days(text: str, spec: FieldSpec, stands: tuple[date, date]) -> list[Edit]
         match, first, last, sure = found
         if (first, last) == stands or last < first or is_of_else(clause_around(text, match.start(), match.end())):
             return []
-        piece = Addressed(spec.key, written(first, last), -1, text, old="?")
-        return [Edit(piece, match.start(), match.end(), match.start(), sure=sure)]
+        return [day_edit(match, written(first, last), spec, text, sure=sure)]
     return []
 
 
@@ -203,8 +215,7 @@ def to_hour(text: str, spec: FieldSpec, stands: tuple[date, date]) -> list[Edit]
         return []
     if is_of_else(clause_around(text, match.start(), match.end())):
         return []
-    piece = Addressed(spec.key, f"{written(*stands)}{match['hour'] or match['shifted']}", -1, text, old="?")
-    return [Edit(piece, match.start(), match.end(), match.start())]
+    return [day_edit(match, f"{written(*stands)}{match['hour'] or match['shifted']}", spec, text)]
 
 
 def written(first: date, last: date) -> str:

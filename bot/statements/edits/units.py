@@ -16,12 +16,13 @@ OF = r"(?:单位|科室|方|部门|一?栏|名称|那?一?[项处栏]|[里中上
 NAME = r"[“「]?(?P<unit>[^，,。；;！!？?：:（）()“”「」\s]{2,40}?)[”」]?"
 END = r"(?=\s*(?:来)?(?:承办|主办|负责|做|办|承担|牵头)?(?:了|吧|啦|哈|哦|来|一家|就行|即可)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不是|联系人|时间|地点|谢谢|麻烦)"
 TO = re.compile(
-    rf"(?:更?改|更?换|变更?|调整|更正|应(?:该)?|正确|实际)(?:了)?(?:[为成到由是]|的?是|[:：])+(?:了)?{NAME}{END}"
+    rf"(?:更?改|更?换|变更?|调整|更正|应(?:该)?|正确|实际)(?:了)?(?:[为成到由是]|的?是|[:：])+(?:了)?{NAME}{END}|(?:规范|准确|正确)?(?:的)?全称(?:为|是|叫|应为|即|写|填)*[，,:：]?(?:即|是)?{NAME.replace('unit', 'full')}{END}"
 )
-ADDED = re.compile(rf"(?:加|添|增加|增补|增列|补上|补充|再写|并列)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}")
+ADDED = re.compile(rf"(?:加|添|增加|增补|增列|补上|补充?|再写|并列)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}")
 REMOVED = re.compile(
     rf"(?:(?:去掉|删掉|删去|删除|划掉|拿掉|取消|不要|不写|不列|撤掉)(?:了)?{NAME}{END}|(?:[把将]|请)?{NAME.replace('unit', 'gone')}(?:请|麻烦|就|要|也|从[^，,。]{{1,8}})*(?:去掉|删掉|删去|删除|划掉|拿掉|不要|退出|不参加)了?)"
 )
+ONLY = re.compile(rf"(?:只|仅|就)(?:保留|留下?|写|剩|要|填|报)(?:了)?{NAME}{END}")
 FROM = re.compile(
     r"(?:由|从|[把将]|不是|写成了?|[误错](?:写|填)?[成为作])[“「]?(?P<was>[^，,。；;！!“”「」]{2,30}?)[”」]?(?:了|[，,]|请|，应|\s)*$"
 )
@@ -61,6 +62,10 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     return found
 
 
+# «主办单位里面的科技局改名了»
+PART = re.compile(r"(?:里面?|中|当中)的(?P<was>[\u4e00-\u9fff]{2,12}?)(?=已经?|现在|改|更|要|请|，|退|不)")
+
+
 def label_of(spec: FieldSpec) -> str:
     return next((said for word, said in LABELS.items() if spec.label.startswith(word)), "")
 
@@ -86,9 +91,11 @@ def edit_in(text: str, begin: int, end: int, stop: int, spec: FieldSpec, context
         return edit(match, re.sub(r"等(?:单位)?$", "", stood))
     if (match := REMOVED.search(part, end)) and (left := without(match["unit"] or match["gone"], stood)):
         return edit(match, left)
+    if (match := ONLY.search(part, end)) and (kept := named_in(match["unit"], stood)):
+        return edit(match, kept)
     if match := TO.search(part, end):
-        lead = FROM.search(part[end : match.start()])
-        value = whole_unit(match["unit"], stood, lead["was"] if lead else "")
+        lead = FROM.search(part[end : match.start()]) or PART.search(part[begin : match.start()])
+        value = whole_unit(match["unit"] or match["full"], stood, lead["was"] if lead else "")
         if value and value != stood and not NO_UNIT.search(value):
             return edit(match, value)
     if stood and (match := ADDED.search(part, end)) and not NO_UNIT.search(match["unit"]):
@@ -114,9 +121,23 @@ def whole_unit(said: str, stood: str, was: str) -> str | None:
     return said
 
 
-def completed(piece: Addressed, context: Context) -> Addressed:
+def named_in(said: str, stood: str) -> str:
+    """The unit of those in *stood* that *said* names, which may be short."""
+    parts = re.split(r"[、，,]", stood)
+    same = [one for one in parts if one == said or is_short(said, one)]
+    return same[0] if len(same) == 1 else ""
+
+
+def completed(piece: Addressed, text: str, context: Context) -> Addressed:
     """*piece* that another reader found, with the unit that stands in the form where it names another office of it."""
     stood = str(context.form.plain(piece.target) or "")
+    if (
+        (part := PART.search(text))
+        and "、" in stood
+        and "、" not in piece.text
+        and (was := named_in(part["was"], stood))
+    ):
+        return replace(piece, text=stood.replace(was, piece.text), old="?")
     whole = whole_unit(piece.text, stood, piece.old.strip("?")) if stood and piece.how == "set" else None
     return piece if not whole or whole == piece.text else replace(piece, text=whole, old="?")
 
@@ -124,9 +145,8 @@ def completed(piece: Addressed, context: Context) -> Addressed:
 def without(gone: str, stood: str) -> str:
     """*stood* without the unit *gone*, which may be said short."""
     parts = re.split(r"[、，,]", stood)
-    gone = re.sub(r"^[“「]|[”」]$|这一?家$|那一?家$", "", gone)
-    same = [one for one in parts if one == gone or is_short(gone, one)]
-    return "、".join(one for one in parts if one != same[0]) if len(parts) > 1 and len(same) == 1 else ""
+    same = named_in(re.sub(r"^[“「]|[”」]$|这一?家$|那一?家$", "", gone), stood)
+    return "、".join(one for one in parts if one != same) if len(parts) > 1 and same else ""
 
 
 def is_short(short: str, whole: str) -> bool:

@@ -13,8 +13,10 @@ SITE = r"(?:学校|校区|[大中小]学|学院|书院|附中|附小|实小|[一
 NOT_OF_ROOM = r"(?!学校|校区|[大中小]学|学院|附中|附小|幼儿园|医院|[馆层座栋幢]|楼(?!$)|[一二三四五六七八九十]楼|中心|社区|街道|公园|广场|公司|[村镇乡县区市](?!部))"
 STOREY = rf"(?:负?{NUMBER}[楼层]|顶[楼层]|[一二三四五六七八九]楼)"
 WING = rf"(?:[A-Za-z]\d?[座栋幢馆区楼]|{NUMBER}(?:号楼|[座栋幢]楼?)|[甲乙丙丁东西南北][座栋幢区])"
-HOUSE = rf"(?:村部|村委会|居委会|(?:{NOT_OF_ROOM}[\u4e00-\u9fff]){{1,4}}楼(?![层上]))"
-YARD = r"操场|球场|运动场|田径场|草坪|空地|停车场|劳动基地|种植园|门口|大门|校门|门|戏台|前坪|院子|大埕|庭院"
+HOUSE = (
+    rf"(?:村部|村委会|居委会|(?:住院|门诊|急诊|体检)(?:部|中心)|(?:{NOT_OF_ROOM}[\u4e00-\u9fff]){{1,4}}楼(?![层上]))"
+)
+YARD = r"广场|操场|球场|运动场|田径场|草坪|空地|停车场|劳动基地|种植园|门口|大门|校门|门|戏台|前坪|院子|大埕|庭院"
 HALLS = rf"(?:(?:室内|室外|风雨|大|小|老|新|旧|学校|学生|师生|校园|文化|劳动|后山|校门口?|大门口?|北|南|东|西|正|前|后|侧|篮|足|排|羽毛)*(?:体育馆|图书馆|食堂|餐厅|礼堂|会堂|实训基地|实践基地|祠堂|{YARD}))"
 ROOM = rf"(?:(?:{NOT_OF_ROOM}[\u4e00-\u9fff]){{0,7}}(?:厅|室|中庭|阅览区|讲堂|大堂|书吧|展区|活动区|平台|走廊|连廊|天台|教室|书屋|角)|\d{{3,4}}(?:教?室|会议室|教室)?)"
 INSIDE = re.compile(rf"(?P<house>{HOUSE}(?:{WING})?|{WING}|{HALLS})?(?P<storey>{STOREY})?(?P<room>{ROOM})?")
@@ -102,7 +104,7 @@ def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | No
         if was and was != stood and stood.count(was) == 1 and is_alike(was, said):
             return stood.replace(was, said)
         return with_part(said, there)
-    if (shared := overlap(head, said)) and INSIDE.fullmatch(said[len(shared) :]):
+    if (shared := overlap(head, said)) and (INSIDE.fullmatch(said[len(shared) :]) or len(shared) > 2):
         return f"{head}{said[len(shared) :]}"
     return said
 
