@@ -23,7 +23,7 @@ from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
 NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"
 # Who withdraws asks for it, or speaks of what is his; a program tells of somebody's mail.
 OF_OURS = re.compile(
-    r"[请烦望恳]|我|咱|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|[Kk][Pp]\d{4}-|^撤[回销]"
+    r"[请烦望恳]|我|咱|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|撤[了掉下]|[办搞开做]不[成了]|[Kk][Pp]\d{4}-|^撤[回销]"
 )
 # «请忽略上一封» speaks of a mail, and of no form.
 OF_A_MAIL = re.compile(
