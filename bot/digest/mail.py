@@ -9,6 +9,7 @@ from typing import Any
 from bot.decision.model import MailKind
 from bot.digest.model import Chart, Figures
 from bot.digest.slots import Slot
+from bot.forms.model import Kind
 from bot.letters.model import Attachment, Envelope, Rendered
 from bot.letters.render import Renderer
 from bot.letters.whole_list import XLSX
@@ -58,6 +59,8 @@ def digest_words(figures: Figures, charts: Sequence[Chart], slot: Slot | None, f
     """What the template ``digest`` may say."""
     return {
         "f": figures,
+        "registration": Kind.REGISTRATION,
+        "summary": Kind.SUMMARY,
         "charts": charts,
         "slot": slot,
         "files": list(files),

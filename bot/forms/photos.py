@@ -90,7 +90,9 @@ def are_one(one: Form, other: Form) -> bool:
     """Both show values of one form."""
     common, alike = shared(one, other)
     if has_name(one) and has_name(other):
-        return len(alike) >= (COMMON if "activity_name" in alike else 2 * COMMON if "activity_name" not in common else 99)
+        return len(alike) >= (
+            COMMON if "activity_name" in alike else 2 * COMMON if "activity_name" not in common else 99
+        )
     return bool(alike) and (has_name(one) != has_name(other) or alike == common)
 
 

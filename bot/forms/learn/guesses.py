@@ -104,7 +104,8 @@ class Guesser:
             key = self.new_key(spec.key, known=own)
         else:
             guessed = wanted.get("outside" if found.outside else "key", wanted.get("key", "field"))
-            key = self.new_key("choice" if choices else guessed)
+            is_total = found.under and re.fullmatch("[合总小共]计|总数", squeeze(found.words))
+            key = self.new_key("total" if is_total else "choice" if choices else guessed)
         synonyms = tuple(
             n for n in (spec.names if own and spec else ()) if squeeze(n) not in {name, *self.names, *self.printed}
         )
