@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -46,7 +46,8 @@ def item_of_settled(one: Settled) -> Item:
         lines=lines_of(form, None if is_held else before),
         table=table_of(form),
         problems=form.problems,
-        strips={key: value.strip for key, value in form.fields.items() if value.strip},
+        strips=strips_of(form),
+        checks={str(n): lines for n, row in enumerate(form.rows, 1) if (lines := tuple(checks_of(row, form)))},
     )
     return item if is_held else of_changes(item, one)
 
@@ -185,6 +186,20 @@ def table_of(form: Form) -> tuple[tuple[str, ...], ...]:
     ]
     head = ("序号", *(form.labels.get(key, key) for key in keys))
     return (head, *((str(n), *(cell(row, key) for key in keys)) for n, row in enumerate(form.rows, 1)))
+
+
+def strips_of(form: Form) -> dict[str, bytes]:
+    """Of the values that are asked for, or to be looked at."""
+    found = {key: value.strip for key, value in form.fields.items() if value.strip}
+    asked = (value for row in form.rows for value in row.values() if value.strip and value.value is None)
+    return found | {value.place: value.strip for value in asked}
+
+
+def checks_of(row: Fields, form: Form) -> Iterator[Line]:
+    """The values of one row that a scan does not show clearly; a day stands beside the time from which it was read."""
+    for key, value in row.items():
+        if value.strip and value.value is not None and key not in {"start_date", "end_date"}:
+            yield Line(form.labels.get(key, key), plain_text(value.value), check=True, strip=value.strip)
 
 
 def cell(row: Fields, key: str) -> str:

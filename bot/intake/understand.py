@@ -155,12 +155,13 @@ def with_strips(
 
 
 def with_strips_of(form: Form, data: Mapping[str, Document], guard: Runner, context: ReadContext) -> Form:
-    fields = dict(form.fields)
-    wanted: dict[str, dict[str, Spot]] = {}
-    for key, value in form.fields.items():
-        place = next((place for place in value.places if place.spots), None)
-        if place is not None and is_unclear(value):
-            wanted.setdefault(place.path or form.path, {})[key] = place.spots[0]
+    parts = [dict(form.fields), *(dict(row) for row in form.rows)]
+    wanted: dict[str, dict[tuple[int, str], Spot]] = {}
+    for number, fields in enumerate(parts):
+        for key, value in fields.items():
+            place = next((place for place in value.places if place.spots), None)
+            if place is not None and is_unclear(value):
+                wanted.setdefault(place.path or form.path, {})[number, key] = place.spots[0]
     for path, spots in wanted.items():
         if path not in data:
             continue
@@ -169,8 +170,9 @@ def with_strips_of(form: Form, data: Mapping[str, Document], guard: Runner, cont
             strips = guard.run(cut_strips, *given, seconds=STRIP_SECONDS)
         except ReaderError:
             continue
-        fields |= {key: replace(fields[key], strip=strip) for key, strip in zip(spots, strips, strict=True)}
-    return replace(form, fields=fields)
+        for (number, key), strip in zip(spots, strips, strict=True):
+            parts[number][key] = replace(parts[number][key], strip=strip)
+    return replace(form, fields=parts[0], rows=tuple(parts[1:]))
 
 
 def is_our_own(document: Document, own: Sequence[str]) -> bool:

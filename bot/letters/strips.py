@@ -19,7 +19,7 @@ def strips_in(items: Iterable[Item], html: str) -> list[Attachment]:
     found = {
         strip_id(strip): strip
         for item in items
-        for strip in (*item.strips.values(), *(n.strip for n in item.lines))
+        for strip in (*item.strips.values(), *(n.strip for lines in (item.lines, *item.checks.values()) for n in lines))
         if strip
     }
     shown = [name for name in found if f"cid:{name}" in html]

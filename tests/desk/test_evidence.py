@@ -204,11 +204,15 @@ def test_beside_what_a_scan_does_not_show_for_certain_stands_that_part_of_it(ser
         told = json.loads(content)
         told["places"]["venue"] = told["places"]["phone"] = [{"path": "1.eml!/scan.png", "spots": [place]}]
         told["confidence"] = {"venue": 0.9, "phone": 0.99}
+        told["rows"] = [{"venue": "图书馆"}, {"venue": "文化馆"}]
+        told["row_places"] = [{"venue": told["places"]["venue"]}] * 2
+        told["row_confidence"] = [{"venue": 0.99}, {"venue": 0.9}]
         db.execute("UPDATE submission SET content = ? WHERE ref = ? AND version = ?", [json.dumps(told), ref, version])
         db.execute("INSERT INTO saved_file (mail, path, sha256, file) VALUES (1, '1.eml!/scan.png', 'x', 'scan.png')")
     client = serve(desk_office).client()
-    (strip,) = re.findall(r'<img class="strip" src="([^"]+)"', client.get(f"/activity/{ref}").text)
-    assert "field=venue" in strip
+    strip, of_row = re.findall(r'<img class="strip" src="([^"]+)"', client.get(f"/activity/{ref}").text)
+    assert "field=venue" in strip and "row=1" in of_row
+    assert client.get(html.unescape(of_row)).headers["content-type"] == "image/jpeg"
     answer = client.get(html.unescape(strip))
     assert answer.headers["content-type"] == "image/jpeg"
     shown = Image.open(io.BytesIO(answer.content)).convert("RGB")

@@ -288,6 +288,32 @@ def test_of_a_scan_each_doubtful_value_stands_beside_its_part_of_the_picture(ans
     assert all(part.get_content_disposition() == "inline" for part in pictures.values())
 
 
+def test_of_a_scanned_table_each_doubtful_value_of_a_row_stands_beside_its_part_of_the_picture(
+    answer: Answer, now: datetime
+) -> None:
+    place = "表1 第3行第7列"
+    problem = Problem(Code.INVALID, Severity.ERROR, "汇总表第2行：联系电话看不清", "phone", place=place)
+    checks = {"1": (Line("联系人", "林某", None, True, b"jpeg of the person"),)}
+    item = replace(
+        next(one for one in sample_items() if one.table),
+        ref="",
+        ocr=True,
+        problems=(problem,),
+        checks=checks,
+        strips={place: b"jpeg of the number"},
+    )
+    assert len(item.table) > 2
+    found = answer(Reply(MailKind.CORRECTION, "correction", "", items=(item,), next_steps=sample_steps(now)))
+    pictures = {
+        part["Content-ID"].strip("<>"): part.get_content() for part in found.message.walk() if part["Content-ID"]
+    }
+    shown = re.findall(r'<img src="cid:([^"]+)" alt="[^"]*“(.{2,4})”', found.html)
+    assert [(label, pictures[name]) for name, label in shown] == [
+        ("联系电话", b"jpeg of the number"),
+        ("联系人", b"jpeg of the person"),
+    ]
+
+
 def test_what_differs_from_the_message_is_shown_beside_it(answer: Answer) -> None:
     problem = Problem(Code.INVALID, Severity.ERROR, "电话无法辨认，请重新填写。", "phone", "12ab")
     item = replace(sample_items()[0], state=ItemState.NEEDS_CORRECTION, problems=(problem,))

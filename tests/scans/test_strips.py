@@ -62,9 +62,10 @@ def test_what_cannot_be_opened_has_no_strip(data: bytes) -> None:
 )
 def test_only_what_is_not_clear_is_shown(value: str | None, confidence: float | None, shown: bool) -> None:
     place = Place("", "a.png", 1, 0, 0, spots=(SPOT,))
-    form = Form(
-        Kind.REGISTRATION, "a.png", "image", {"contact_person": Value(value, "林某", (place,), confidence)}, ocr=True
-    )
+    fields = {"contact_person": Value(value, "林某", (place,), confidence)}
+    form = Form(Kind.REGISTRATION, "a.png", "image", fields, ocr=True)
+    table = Form(Kind.SUMMARY, "a.png", "image", rows=({}, fields), ocr=True)
     document = Document("a.png", "a.png", "image", ocr=True, data=png(sheet()))
-    (found,) = with_strips([form], [document], Here(), ReadContext())
+    found, listed = with_strips([form, table], [document], Here(), ReadContext())
     assert bool(found.fields["contact_person"].strip) == shown
+    assert bool(listed.rows[1]["contact_person"].strip) == shown

@@ -38,7 +38,8 @@ def key_of(form: Form) -> str:
     return "" if form.kind is Kind.SUMMARY else name_key(form.text("activity_name"))
 
 
-PLACES, ROW_PLACES, CONFIDENCE = "places", "row_places", "confidence"
+PLACES, ROW_PLACES = "places", "row_places"
+CONFIDENCE, ROW_CONFIDENCE = "confidence", "row_confidence"
 
 
 def content_of(form: Form) -> dict[str, Any]:
@@ -48,14 +49,20 @@ def content_of(form: Form) -> dict[str, Any]:
         "fields": plain_fields(form.fields),
         "labels": dict(form.labels),
         PLACES: plain_places(form.fields),
-        CONFIDENCE: {key: value.confidence for key, value in form.fields.items() if value.confidence is not None},
+        CONFIDENCE: plain_confidence(form.fields),
     }
     if form.kind is Kind.SUMMARY or form.rows:
         content["rows"] = [plain_fields(row) for row in form.rows]
         content[ROW_PLACES] = [plain_places(row) for row in form.rows]
     if form.ocr:
         content["ocr"] = True
+        if form.rows:
+            content[ROW_CONFIDENCE] = [plain_confidence(row) for row in form.rows]
     return content
+
+
+def plain_confidence(fields: Fields) -> dict[str, float]:
+    return {key: value.confidence for key, value in fields.items() if value.confidence is not None}
 
 
 def plain_places(fields: Fields) -> dict[str, list[dict[str, Any]]]:
@@ -125,19 +132,23 @@ def sources_of(version: KnownSubmission, current: KnownSubmission, taken: Set[st
 
 def row_sources_of(
     version: KnownSubmission, current: KnownSubmission, cells: Set[tuple[int, str]], number: int
-) -> list[dict[str, Any]]:
+) -> dict[str, Any]:
     """The same for the *number* rows of a table; *cells* (row, key) are taken from *version*."""
-    ours = current.content.get(ROW_PLACES, [])
-    theirs = [in_file(row, version.source_path) for row in version.content.get(ROW_PLACES, [])]
-    return [
-        {
-            key: row[key]
-            for row, mine in ((there(ours, i), False), (there(theirs, i), True))
-            for key in row
-            if ((i, key) in cells) is mine
-        }
-        for i in range(number)
-    ]
+    found: dict[str, Any] = {}
+    for name in (ROW_PLACES, ROW_CONFIDENCE):
+        ours, theirs = current.content.get(name, []), version.content.get(name, [])
+        if name == ROW_PLACES:
+            theirs = [in_file(row, version.source_path) for row in theirs]
+        found[name] = [
+            {
+                key: row[key]
+                for row, mine in ((there(ours, i), False), (there(theirs, i), True))
+                for key in row
+                if ((i, key) in cells) is mine
+            }
+            for i in range(number)
+        ]
+    return found
 
 
 def there(rows: Sequence[Mapping[str, Any]], index: int) -> Mapping[str, Any]:
@@ -162,7 +173,7 @@ def stored_form(known: KnownSubmission, definitions: Definitions) -> Form:
     content = known.content
     definition = definitions.form(str(content.get("definition", ""))) or definitions.of_kind(known.kind)
     rows = content.get("rows", [])
-    row_places = content.get(ROW_PLACES, [])
+    row_places, row_sure = content.get(ROW_PLACES, []), content.get(ROW_CONFIDENCE, [])
     return Form(
         kind=known.kind,
         path=known.source_path,
@@ -174,7 +185,8 @@ def stored_form(known: KnownSubmission, definitions: Definitions) -> Form:
             content.get(CONFIDENCE, {}),
         ),
         rows=tuple(
-            values(row, definition.column if definition else (), there(row_places, i)) for i, row in enumerate(rows)
+            values(row, definition.column if definition else (), there(row_places, i), there(row_sure, i))
+            for i, row in enumerate(rows)
         ),
         problems=known.problems,
         definition=definition.name if definition else "",

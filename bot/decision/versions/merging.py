@@ -9,7 +9,6 @@ from typing import Any
 from bot.base.problems import Problem
 from bot.decision.facts import BASE, IN_WORDS, SET_BY, KnownSubmission
 from bot.decision.versions.content import (
-    ROW_PLACES,
     ROWS,
     changed_keys,
     hash_of,
@@ -103,7 +102,7 @@ def merge(
     if ROWS in changed_keys(told, base.content):
         rows, cells, is_other = merged_rows(version, base, current, definition.column if definition else (), wins=wins)
         content[ROWS] = rows
-        content[ROW_PLACES] = row_sources_of(version, current, cells, len(rows))
+        content |= row_sources_of(version, current, cells, len(rows))
         places |= cells
         both |= {ROWS} if is_other else set()
     for key in MATERIAL:
