@@ -57,12 +57,19 @@ class Days:
     role: str
 
 
+LASTS = re.compile(
+    r"(?:推迟|延期|延后|推后|顺延|后延|往后[推延挪]?|提[前早]|早|晚|多|加|少|为期|历时|连续|共)(?:了|再|都)*$"
+)
+
+
 def days_in(text: str, stands: tuple[date, date] | None) -> list[Days]:
     """The days of *text* that may be the activity's."""
     found: list[Days] = []
     for match in DAYS.finditer(text):
         said = re.sub(r"[\s、，,至到和及\-—–~～]+$", "", match.group())
         end = match.start() + len(said)
+        if LASTS.search(text[: match.start()]) and re.match(rf"{NUMBER}日", said):
+            continue  # «顺延一日»: for how long, and no day
         if is_of_else(clause_around(text, match.start(), end)):
             continue
         one = Days(match.start(), end, said, role_of(text, match.start(), end, said, stands))

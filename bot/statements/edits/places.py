@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.statements.edits.edit import Edit
+from bot.statements.edits.named import keys_named
 from bot.statements.edits.stance import is_ours
 from bot.statements.edits.within import INSIDE, OURS, STOREY, is_there, parts_of, whole_place
 from bot.statements.values.context import Addressed, Context, HeardClause
@@ -39,6 +40,7 @@ CLOSER = re.compile(
 )
 FROM = re.compile(r"(?:由|从|原[定来先本]?(?:在|是|为)?|不[在是])(?P<was>[^，,。；;！!]{2,24}?)[，,]?$")
 OF_UNIT = re.compile(r"(?:[科处部委队团局会]|科协|[医教]务[科处])$")
+OTHER_KINDS = ("email", "phone", "mobile", "count", "person", "longtext", "choice")
 OUR_EVENT = re.compile(r"我们|咱们|活动|讲座|展览|义诊|[那这]场|比赛|现场")
 STOREY_ALONE = re.compile(rf"^{STOREY}$")
 # «（江滨路88号）»
@@ -85,6 +87,8 @@ def edit_of(match: re.Match[str], text: str, stood: str, spec: FieldSpec, contex
     label = next(iter(re.finditer(rf"{LABEL}(?=[^，,。；;]{{0,40}}$)", text[: match.start(name)])), None)
     if not is_ours(text, label.start() if label else lead.start() if lead else match.start(), context):
         return None
+    if not label and keys_named(clause, context, OTHER_KINDS):
+        return None  # «邮箱后缀要从126换成163»
     if not looks_like_place(said) or (not label and OF_UNIT.search(said)):
         return None
     whole = None if BESIDE.search(said) else whole_place(said, stood, unit_of(context), was)

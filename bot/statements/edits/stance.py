@@ -11,7 +11,7 @@ from bot.statements.wording.joints import ANOTHERS, CASTS_DOUBT, HEDGED, LONGEST
 
 # Wherever in the sentence it stands.
 ASKED = re.compile(
-    r"[?？]|[吗么]\s*$|请问|是否|能否|可否|能不能|可不可以|行不行|好不好|是不是|要不要|妥否|当否|如果|假如|(?<!主)要是|倘若|若是|万一|要不|最好|可能|建议|[暂先]不|别改|不[用要必]改|再[定说议]|待定|看情况|听说|据说"
+    r"[?？]|[吗么]\s*$|请问|是否|能否|可否|能不能|可不可以|行不行|好不好|是不是|要不要|妥否|当否|如果|假如|(?<!主)要是|倘若|若是|万一|要不|最好|可能|建议|[暂先]不|别改|不[用要必]改|再[定说议]|待定|看情况|听说|据说|作罢|盘算|琢磨|一度|搁置|打消|不(?:用|必)[动管]|没(?:谈|搞|办)成"
 )
 # In the very words of the edit.
 WISHED = re.compile(
