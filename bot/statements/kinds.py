@@ -31,7 +31,8 @@ REACH = re.compile(
 class Setting:
     """What a clause stands in. ``confirms``: something waits for a «确认»; ``is_about``: the letter is about a form that is known;
     ``brings``: forms came with it, or it speaks of something that takes the place of what was sent before; ``has_values``: values stand somewhere in it;
-    ``has_rest``: it says of the rest of its one activity (``is_of_one``: it is about one form only) that it goes on; ``sentence``: the sentence around the clause."""
+    ``has_rest``: it says of the rest of its one activity (``is_of_one``: it is about one form only) that it goes on; ``sentence``: the sentence around the clause;
+    ``choices``: what may be ticked in the form."""
 
     confirms: bool = False
     is_about: bool = False
@@ -40,6 +41,7 @@ class Setting:
     has_rest: bool = False
     is_of_one: bool = False
     sentence: str = ""
+    choices: frozenset[str] = frozenset()
 
 
 LONGEST_CLAUSE = 400  # characters; what goes on longer is no clause that anybody wrote
@@ -129,7 +131,7 @@ def of_draft(clause: str, setting: Setting) -> Said | None:
 def taken_back(clause: str, setting: Setting) -> Said | None:
     """A withdrawal; «今年不办了», without an activity that is named, is a nil report, «前一份作废» beside a new one replaces it."""
     of_it = phrases.OF_THE_REST.sub("", setting.sentence or clause)
-    if "撤" not in clause and phrases.OF_WORDS.search(of_it):
+    if "撤" not in clause and (phrases.OF_WORDS.search(of_it) or is_unticked(clause, setting)):
         return None
     if phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(of_it):
         return None
@@ -157,6 +159,17 @@ def is_of_a_part(clause: str, setting: Setting) -> bool:
     return bool(phrases.A_PART.search(told)) or setting.has_rest
 
 
+def is_unticked(clause: str, setting: Setting) -> bool:
+    """«互动体验不搞了» of one of the form's ticks, and not of an activity."""
+    return any(
+        re.search(
+            rf"{re.escape(one)}[”」]?(?:[这那][一]?[项块个])?[，,]?(?:我们|就|也|都|不|没|取消|去掉|拿掉|撤|删|请)(?!.*活动)",
+            clause,
+        )
+        for one in setting.choices
+    )
+
+
 def is_forgotten(clause: str) -> bool:
     if phrases.NOT_FORGOT.search(clause):
         return False
@@ -167,6 +180,11 @@ def is_nil(text: str) -> bool:
     if phrases.NIL_ALONE.search(text):
         return True
     return bool(phrases.NIL.search(text) and phrases.NIL_ABOUT.search(text) and not phrases.NOT_NIL.search(text))
+
+
+def nil_report(clause: str, setting: Setting) -> Said | None:
+    """«学生这次不参加了，少了一百二十人» is said of the numbers in a form."""
+    return Said.NIL_REPORT if is_nil(clause) and not phrases.OF_WORDS.search(setting.sentence) else None
 
 
 def is_for_person(clause: str) -> bool:
@@ -209,7 +227,7 @@ TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
     found_right,
     taken_back,
     when(Said.FORGOTTEN_ATTACHMENT, is_forgotten),
-    when(Said.NIL_REPORT, is_nil),
+    nil_report,
     when(Said.OTHER, is_for_person),
     when(Said.FOR_OTHERS, lambda one: phrases.FOR_OTHERS.search(one)),
     when(

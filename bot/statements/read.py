@@ -113,7 +113,8 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
     asked = questions_in(of.listed)
     is_about = of.spoken.names or any(form.title or form.fields for form in of.listed)
-    known = Setting(of.confirms, is_about, of.beside, is_of_one=len(of.forms) == 1)
+    ticks = frozenset(one.label for spec in (definition.field if definition else ()) for one in spec.choices)
+    known = Setting(of.confirms, is_about, of.beside, is_of_one=len(of.forms) == 1, choices=ticks)
     segments = segments_of(text, body, labels, known, asked)
     if not of.beside and PERSON in asked_kinds(of.listed, of.definitions):
         segments = with_name(segments)

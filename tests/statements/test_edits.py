@@ -1,4 +1,4 @@
-"""What is to be done to one field of a form as it stands: ``edits.json`` are the cases, one a line.
+"""What is to be done to one field of a form as it stands: ``edits*.json`` are the cases, one a line (``edits_of_parts``: of a part of what stands there).
 
 ``stands``: what the form says, ``asked``: the fields of which our letter said that they are wrong or missing; ``says``: the letter; ``field`` and ``value``: what the field is to hold then (days as first/last), null where nothing
 may change for certain; ``certain`` false: it is proposed and not put in.
@@ -49,7 +49,7 @@ def days(key: str, text: str) -> str:
     return f"{read['start_date']}/{read['end_date']}" if spec.kind == "daterange" else text
 
 
-@pytest.mark.parametrize("case", cases(__file__, "edits.json", by="says"))
+@pytest.mark.parametrize("case", cases(__file__, "edits*.json", by="says"))
 def test_what_is_to_be_done_to_a_field_is_read_against_what_stands_there(case: dict[str, Any]) -> None:
     key = case["field"]
     letter = read_letter(case["says"], [form_of(case)], DEFINITIONS, CAMPAIGN)

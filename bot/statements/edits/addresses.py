@@ -26,6 +26,7 @@ CHANGES = re.compile(r"错|应|改|更正|正确|[写打填输印敲抄登录]�
 OF_NUMBERS = re.compile(r"(?:数字|字母)(?=[A-Za-z0-9])")
 LACKS = re.compile(r"(?:漏|少|缺|掉)(?:了|掉|打|写|填|输|敲|录|印|抄|一?个|“|字母|数字)*$")
 EXCESS = re.compile(r"多(?:了|打|写|填|输|敲|录|印|抄|出|来|一?个|“|字母|数字)*$")
+BESIDE = re.compile(r"[^，,。；;A-Za-z0-9]{0,2}(?:后面|前面|之[前后]|后缀|里面?的|中的)")
 FRONT = re.compile(r"前面?|之前")
 BACK = re.compile(r"后面?|之后|末尾|最后|结尾|尾巴")
 
@@ -109,7 +110,7 @@ def missing(text: str, pieces: list[Piece], stood: str) -> str | None:
 
 def replaced(text: str, pieces: list[Piece], stood: str) -> str | None:
     """«后缀不是163是qq的», «com写成了con», «下划线应为减号»: the wrong one of the two must stand there."""
-    named = list({one.text.lower(): one for one in pieces}.values())
+    named = list({one.text.lower(): one for one in pieces if not BESIDE.match(text[one.end :])}.values())
     if not CHANGES.search(text):
         return None
     if len(named) == 1 and (match := re.search(r"@([\w\-]+)\.", stood)) and PROVIDER.match(named[0].text):

@@ -23,7 +23,9 @@ TAKE = re.compile(
 INSTEAD = re.compile(r"换(?:成|作|为|上|做)?|改(?:成|作|为|勾|选|做)?|应该?[为是]|替换|变成|调整为|更正为|而?是")
 WROTE = re.compile(r"[勾选写填打]成了?$|误[勾选写填]?[为成]?$")
 NOT = re.compile(r"不是$|并非$")
-ONLY = re.compile(r"(?:只|仅)(?:保?留|要|[勾选填剩]|面向|针对)(?:下|了|[勾选])*$")
+ONLY = re.compile(r"(?:(?:只|仅)(?:保?留|要|[勾选填剩]|面向|针对)|就(?:保?留|要|[勾选剩]))(?:下|了|[勾选])*$")
+ENOUGH = re.compile(r"^[”\"」]?[一二两三四五1-5]?[项个种]?(?:就(?:行|好|可以|够)|即可|便可)")
+KEEP = re.compile(r"保?留(?:下|着|住)?$")
 EXCEPT = re.compile(r"除了?$|除[开去]$")
 REST_GONE = re.compile(
     r"(?:其[他它余]|别的|另外的?)[^，,]{0,4}(?:都|全|一律|均)?(?:不要|不[勾选]|去掉|取消|删|划掉|拿掉)"
@@ -103,9 +105,11 @@ def kept_alone(text: str, ticks: Sequence[Tick]) -> list[str] | None:
         if not JOIN.match(text[one.end : other.begin]):
             break
         group.append(other.label)
-    if ONLY.search(before) and len(group) == len(ticks):
+    rest = text[ticks[len(group) - 1].end :]
+    is_all = len(group) == len(ticks) or bool(TAKE.search(rest))
+    if is_all and (ONLY.search(before) or (KEEP.search(before) and ENOUGH.match(rest))):
         return list(dict.fromkeys(group))
-    if EXCEPT.search(before) and REST_GONE.search(text[ticks[len(group) - 1].end :]) and len(group) == len(ticks):
+    if EXCEPT.search(before) and REST_GONE.search(rest) and len(group) == len(ticks):
         return list(dict.fromkeys(group))
     return None
 

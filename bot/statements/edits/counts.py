@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.base import expressions as re
 from bot.forms.values.numerals import numeral_value
@@ -11,7 +11,7 @@ from bot.statements.edits.edit import Edit
 from bot.statements.edits.named import Named, labels_in
 from bot.statements.values.context import Addressed, Context
 
-NUMBER = r"(?:\d[\d,]*|[零〇一二两三四五六七八九十百千万]+)"
+NUMBER = r"(?:\d[\d,]*|[零〇一二两三四五六七八九十百千万]+|[俩仨])"
 # Nobody counts places or sheets of paper among people.
 PEOPLE = r"(?:\s*(?:人次?|名|位(?!数)|号人|(?<=来)号|个(?=人|学|孩|同学|志愿|工作|裁判|老师|群众|居民|村民|观众|听众|家长|医|[了吧呢哈啊，,。；;！!（(）)、\s]|左右|上下|$))|(?=[了吧呢哈啊，,。；;！!（(）)\s]|左右|上下|即可|就行|$))"
 ABOUT = r"(?P<about>[多余来几])?"
@@ -20,7 +20,7 @@ STAFF = re.compile(
     r"组织工作人员|工作人员|工作者|[\u4e00-\u9fff]{0,2}志愿者|义工|社工|服务人员|组织(?:者|人员)|我们(?:这边|单位)?(?:自己)?的?人(?!数)|带队老师|讲解员|裁判|帮忙的人?|医护|工作(?=\d|[那这]|一栏|要|也|再|多|少|加|减|增)"
 )
 PUBLIC = re.compile(
-    r"公众|群众|观众|听众|市民|居民|村民|游客|来宾|家长|学生|孩子们?|小朋友|学员|老人家?|受众|名额|人头|人次|[来参][加观听看玩与](?:的)?(?:人|者)?|来的人?|到场的?人?|报名的?人?|人数|人(?=[呢要会也再]|[多少]来)"
+    r"公众|群众|老乡|乡亲|农户|工友|师生|观众|听众|市民|居民|村民|游客|来宾|家长|学生|孩子们?|小朋友|学员|老人家?|受众|名额|人头|人次|[来参][加观听看玩与](?:的)?(?:人|者)?|来的人?|到场的?人?|报名的?人?|人数|人(?=[呢要会也再]|[多少]来)"
 )
 SOFT = re.compile(r"志愿者|义工|社工|讲解员|裁判|帮忙|医护|老师|我们")
 SAYS_STAFF = re.compile(r"工作人员|组织人员|工作者")
@@ -30,8 +30,8 @@ NOT_SO = re.compile(
 )
 
 MORE = r"多|加|增加?|涨|添|追加|上调|往上[调加报提]?|调[高增]"
-FEWER = r"少|减少?|降|扣|下调|往下[调减报降]?|调[低减]|砍|缩减?|压减?|退"
-WRITTEN = r"(?P<written>(?:报|写|填|算|计|打|登|录|统计|估)(?:进去|上|多)?了)"
+FEWER = r"少|减少?|核减|重复(?=[统计报算登录写])|降|扣|下调|往下[调减报降]?|调[低减]|砍|缩减?|压减?|退"
+WRITTEN = r"(?P<written>(?:统计|报|写|填|算|计|打|登|录|估)(?:进去|上|多)?了)"
 STEP = re.compile(
     rf"(?:(?P<more>{MORE})|(?P<fewer>{FEWER}))(?!于|达|数|少)(?:{WRITTEN}|(?:[来报出掉去派了要调整加减给它上下安排招请]|一下)*?)(?P<number>{NUMBER}){ABOUT}(?![倍半成番]|个?[0零〇]){PEOPLE}"
 )
@@ -39,7 +39,7 @@ SPAN = re.compile(
     rf"(?P<old>{NUMBER})(?!\s*[月日号点时:：])\s*(?:人|名|位|个)?[^，,。；;\d]{{0,4}}?(?:改|变|调|换|→|[-=]+>|更正|(?:增|减|加|涨|降|升|扩|压|缩|砍|提)[^，,。；;\d]{{0,3}}?(?=[到至成为]))[^，,。；;\d人]{{0,3}}?(?P<number>{NUMBER}){ABOUT}{PEOPLE}?"
 )
 TO = re.compile(
-    rf"(?:改|变|调|增|减|加|涨|降|升|扩|压|缩|砍|提|换)[^，,。；;\d]{{0,3}}?[到成为至](?P<number>{NUMBER}){ABOUT}{PEOPLE}"
+    rf"(?:(?:实际|其实|应该?|正确的?|现在)(?:上|参加|到场|人数)*(?:是|为|有)|(?:改|变|调|增|减|加|涨|降|升|扩|压|缩|砍|提|换)[^，,。；;\d]{{0,3}}?[到成为至])(?P<number>{NUMBER}){ABOUT}{PEOPLE}"
 )
 TWICE = re.compile(r"翻(?:了|上)?一?[倍番]|加倍|(?:增加?|多|涨)(?:了|出|来)*一倍")
 HALF = re.compile(
@@ -71,7 +71,7 @@ Reader = Callable[[str], Step | None]
 
 
 def value_of(written: str) -> int:
-    plain = written.replace(",", "")
+    plain = written.replace(",", "").replace("俩", "2").replace("仨", "3")
     return int(plain) if plain.isdecimal() else numeral_value(plain) or 0
 
 
@@ -92,15 +92,19 @@ def told_by(text: str, context: Context, readers: Sequence[Reader]) -> list[Edit
     held: list[Named] = []
     for segment in SEGMENT.finditer(text) if standing else ():
         named = sorted(people_in(segment.group(), counts, context), key=lambda one: one.begin)
+        named = named or list(by_number(segment.group(), standing))
         if (step := step_in(segment.group(), readers)) is not None:
             chosen = named or held
+            if not named and is_of_else(segment.group(), context):
+                continue
             for key in keys_of(step, segment.group(), chosen, standing):
                 value = step.of(standing[key])
                 if readers is not STEPS and len({one.keys for one in named}) > 1:
                     continue  # whose number is another's words
                 if value is None or value <= 0 or value == standing[key]:
                     continue
-                sure = step.sure and is_firm(text, key, chosen) and agrees(text, segment.end(), value)
+                is_its = not step.needs_name and sum(bool(step.of(one)) for one in standing.values()) == 1
+                sure = step.sure and (is_its or is_firm(text, key, chosen)) and agrees(text, segment.end(), value)
                 piece = Addressed(key, f"{value}人", -1, text, old="?", prose=True)
                 begin, end = segment.start() + step.begin, segment.start() + step.end
                 begin = min([begin, *(segment.start() + one.begin for one in named)])
@@ -123,6 +127,27 @@ def people_in(segment: str, counts: list[str], context: Context) -> Iterator[Nam
             masked = masked[: match.start()] + "＿" * len(match.group()) + masked[match.end() :]
 
 
+THINGS = re.compile(
+    r"[\d零〇一二两三四五六七八九十百千万]\s*(?:份|元|块|张|本|台|套|场|天|次(?!性)|件|册|项|平)|份数|号码|位数"
+)
+
+
+def is_of_else(segment: str, context: Context) -> bool:
+    """Whether the segment speaks of another field, or of things and not of people."""
+    return bool(labels_in(segment, context) or THINGS.search(segment))
+
+
+OF_NUMBER = re.compile(rf"(?P<number>{NUMBER})(?:人|名|位|个)?(?:里面?|中|当中|之中|(?:的)?基础上)")
+
+
+def by_number(segment: str, standing: Mapping[str, int]) -> Iterator[Named]:
+    """«680人里重复统计了80人»: the field is called by what stands in it."""
+    for match in OF_NUMBER.finditer(segment):
+        keys = tuple(key for key, value in standing.items() if value == value_of(match["number"]))
+        if len(keys) == 1:
+            yield Named(match.start(), match.end(), keys)
+
+
 def split(counts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The field of the public's number and that of the staff's."""
     staff = tuple(key for key in counts if "staff" in key)
@@ -132,9 +157,9 @@ def split(counts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def keys_of(step: Step, segment: str, named: list[Named], standing: dict[str, int]) -> list[str]:
     keys = list(dict.fromkeys(key for one in named for key in one.keys if key in standing))
-    if not keys:
-        fitting = [key for key, value in standing.items() if step.of(value) is not None]
-        return fitting if len(fitting) == 1 and not step.needs_name else []
+    if not step.needs_name and not any(step.of(standing[key]) for key in keys):
+        fitting = [key for key, value in standing.items() if step.of(value)]
+        return fitting if len(fitting) == 1 else []
     if len(keys) > 1 and not EACH.search(segment):
         before = [one for one in named if one.begin <= step.begin] or named[:1]
         keys = [key for key in before[-1].keys if key in standing]
@@ -157,7 +182,8 @@ def step_in(segment: str, readers: Sequence[Reader]) -> Step | None:
     """What the segment says of a number that stands; None where it says nothing of the kind."""
     for read in readers:
         if (step := read(segment)) is not None:
-            return None if NOT_SO.search(segment[: step.begin]) else step
+            sure = step.sure and not ROUND.search(segment)
+            return None if NOT_SO.search(segment[: step.begin]) else replace(step, sure=sure)
     return None
 
 
@@ -201,10 +227,10 @@ def by_steps(segment: str) -> Step | None:
     match = STEP.search(segment)
     if match is None or not (by := value_of(match["number"])):
         return None
-    # «多报了五十» says that fewer come.
-    sign = 1 if bool(match["more"]) is not bool(match["written"]) else -1
-    sure = not match["about"] and not ROUND.search(segment)
-    return Step(lambda number: number + sign * by, match.start(), match.end(), sure)
+    # «多报了五十» says that fewer come; «重复统计了» as well.
+    is_more = bool(match["more"]) is not bool(match["written"]) and not match.group().startswith("重复")
+    sign = 1 if is_more else -1
+    return Step(lambda number: number + sign * by, match.start(), match.end(), not match["about"])
 
 
 def to_number(segment: str) -> Step | None:
@@ -212,8 +238,7 @@ def to_number(segment: str) -> Step | None:
     if match is None or LIMIT.search(segment[: match.start("number")]):
         return None
     number = value_of(match["number"])
-    sure = not match["about"] and not ROUND.search(segment)
-    return Step(lambda stood: number, match.start(), match.end(), sure)
+    return Step(lambda stood: number, match.start(), match.end(), not match["about"])
 
 
 STEPS: tuple[Reader, ...] = (by_digits, by_span, by_times, by_steps)

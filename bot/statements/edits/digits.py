@@ -14,7 +14,7 @@ from bot.statements.edits.sides import DENIED, WROTE, wrong_of
 from bot.statements.values.context import Addressed, Context
 
 SLIP = re.compile(
-    r"错|应|改|更正|正确|[写打填输印敲按抄登录报]成|误|换|反|对调|颠倒|互换|调换|漏|少|缺|掉|多|不是|补|重复|才对|→|[-=]+>"
+    r"错|应|改|更正|正确|[写打填输印敲按抄登录报]成|误|换|反|对调|颠倒|互换|调换|漏|少|缺|掉|多|不是|补|重复|才对|→|[-=]+>|区号"
 )
 N = r"(?:\d{1,2}|[一二三四五六七八九十两]{1,2})"
 PLACE = re.compile(
@@ -26,12 +26,15 @@ STRETCH = re.compile(
 DIGITS = re.compile(r"(?<![\dA-Za-z@.])\d(?:[\d\- ]*\d)?(?![\dA-Za-z@])(?!位|个|月|日|号(?!码)|点|人)")
 SWAPPED = re.compile(r"反|对调|颠倒|互换|调换|换(?:一下|个)?位置?|倒(?:过来|了)")
 LACKS = re.compile(
-    r"(?:漏|少|缺|掉)(?:了|掉|打|写|填|输|敲|录|印|抄|个|一|位|数字?|“)*(?P<digit>\d{1,4})(?!\d|位|个|人|月|号)"
+    r"(?:漏|少|缺|掉)(?:了|掉|打|写|填|输|敲|录|印|抄|按|个|一|位|数字?|“|最后|末尾?|尾巴上?|的|前面|开头)*(?P<digit>\d{1,4})(?!\d|位|个|人|月|号)"
 )
 EXCESS = re.compile(
     r"多(?:了|打|写|填|输|敲|录|印|抄|按|出|来|一?个|一?位|数字?|“)*(?P<digit>\d{1,3})(?!\d|位|个|人|月|号)"
 )
 AFTER = re.compile(r"(?P<anchor>\d{1,6})(?P<side>后面?|前面?|之[前后])(?:面|边|那?里)?[^，,。；;\d]{0,4}$")
+AREA = re.compile(
+    r"(?:漏|少|缺|没|加|补)[^，,。；;\d]{0,8}区号[^\d。；;]{0,8}(?P<before>0\d{2,3})(?!\d)|区号[^。；;\d]{0,6}(?P<behind>0\d{2,3})(?!\d)[^，,。；;]{0,6}(?:漏|少|缺|没|加|补)"
+)
 AT_END = re.compile(r"末尾?|最后|结尾|尾巴|后面|尾上")
 AT_FRONT = re.compile(r"最?前面|开头|最前")
 
@@ -81,8 +84,8 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     keys = keys_named(text, context, {"phone", "mobile"})
     is_named = bool(keys) or "号码" in text
-    if not is_named:
-        return []
+    if not is_named or any(len(re.sub(r"\D", "", match.group())) > LONGEST_PART for match in DIGITS.finditer(text)):
+        return []  # of no number, or the whole of it is said
     numbers = [spec.key for spec in context.definition.field if spec.kind in {"phone", "mobile"}]
     found: list[Edit] = []
     for key in keys or numbers:
@@ -116,10 +119,18 @@ def fits(number: str, key: str, context: Context) -> bool:
 
 
 def changed(text: str, number: Number, *, is_mobile_field: bool) -> Told | None:
-    for read in (lacking, exceeding, at_place, of_stretch, exchanged, misread):
+    for read in (area, lacking, exceeding, at_place, of_stretch, exchanged, misread):
         if (told := read(text, number)) is not None:
             return told
     return None
+
+
+def area(text: str, number: Number) -> Told | None:
+    """«座机前面把区号0595加上»."""
+    match = AREA.search(text)
+    if match is None or number.local or number.text.startswith("0") or is_mobile(number.digits):
+        return None
+    return Told(f"{match['before'] or match['behind']}-{number.text}", match.start(), match.end())
 
 
 def digits_said(text: str, size: int) -> list[tuple[int, str]]:
@@ -209,7 +220,7 @@ def lacking(text: str, number: Number) -> Told | None:
         at = number.digits.index(anchor["anchor"])
         at += 0 if "前" in anchor["side"] else len(anchor["anchor"])
         return Told(number.with_more(at, digit), anchor.start(), match.end())
-    clause = re.split(r"[，,。；;]", before)[-1]
+    clause = re.split(r"[，,。；;]", before)[-1] + match.group()
     behind = re.match(r"[^，,。；;]*", text[match.end() :])
     around = clause + (behind.group() if behind else "")
     if AT_END.search(around):

@@ -25,6 +25,10 @@ NO_LONGER = re.compile(
 )
 
 
+# «“活动”两个字不要» takes them away, and forbids nothing.
+NOT_WANTED = re.compile(r"(?<=[”」字词句项栏])(?:也|都|就)?不(?:要|用[写要]|必写)了?")
+
+
 # What only sounds open.
 PLAIN = re.compile(r"老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?")
 
@@ -32,7 +36,7 @@ PLAIN = re.compile(r"老人家|预想|设想的?(?:好|多|少)|听众|听课|�
 def is_open(sentence: str, own: str, context: Context) -> bool:
     """*own*: the clauses of *sentence* that the edit is made of."""
     sentence, own = (without_name(PLAIN.sub("", one), context) for one in (sentence, own))
-    own = NO_LONGER.sub("", own).replace("志愿者", "")  # who is counted, and wishes nothing
+    own = NOT_WANTED.sub("", NO_LONGER.sub("", own)).replace("志愿者", "")  # who is counted, and wishes nothing
     return any(one.search(sentence) for one in (ASKED, ANOTHERS)) or any(
         one.search(own) for one in (WISHED, HEDGED, LEFT_OPEN, CASTS_DOUBT, ANOTHERS_WISH, LED_TO)
     )

@@ -30,7 +30,7 @@ BACKWARD = re.compile(
 BARE_NEW = re.compile(
     r"◇(?P<old>\d+)◇[^◇。，,]{0,16}?[，,]?(?:请|麻烦|帮忙?|应|要|统一|一并|再|都|就)*(?:改|换|规范|更正|修改|替换|统一)(?:成|为|作)(?P<new>[^◇，,。；;！!（(]{1,30})"
 )
-TAKE = r"去掉|去除|删(?:掉|去|除|了|一下|减)?|拿掉|拿下|划掉|划去|抹掉|撤掉|剔除|不要了?|多余|是?多(?:打|写|出来|输|了)的?|重复"
+TAKE = r"去掉|去除|删(?:掉|去|除|了|一下|减)?|拿掉|拿下|不用[写要]|不必写|不写|省掉|省去|划掉|划去|抹掉|撤掉|剔除|不要了?|多余|是?多(?:打|写|出来|输|了)的?|重复"
 REMOVED = re.compile(rf"◇(?P<gone>\d+)◇(?P<of>[^◇，,。；;]{{0,10}})[^◇。；;]{{0,24}}?(?:{TAKE})")
 REMOVES = re.compile(
     r"(?:多(?:打|写|输|出|填|印)?了|去掉|去除|删(?:掉|去|除)|拿掉|划掉|抹掉|剔除)(?:最?[后前末]面?的?|一?个|那个|那?[句段]|字|里面?的)*◇(?P<gone>\d+)◇"
@@ -43,7 +43,7 @@ MORE = re.compile(
     r"(?:[里中]|那[一]?栏|一栏|部分)?(?:再|请|要|应该?|还|麻烦|需|帮忙)*(?:补充|补|加|添|增加|追加)(?:上|了|进去?)?一?(?P<what>[句段条项])(?:话|内容)?[:：，,]?\s*"
 )
 SWAPPED = re.compile(
-    r"(?:填|写|弄|搞|打|印|放|贴)?(?:反|颠倒|串)了|[互对调]换|对调|互调|换过来|掉个个|位置换|写倒了|填倒了"
+    r"(?:填|写|弄|搞|打|印|放|贴)?(?:反|颠倒|串)[了啦咯]|调过来|倒过来|[互对调]换|对调|互调|换过来|掉个个|位置换|写倒了|填倒了"
 )
 ITEM_END = "；;。\n"
 UNITS = {
@@ -71,7 +71,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 def within(text: str, context: Context) -> list[Edit]:
     islands = list(islands_in(text, context))
     if not islands:
-        return added(text, [], text, context)
+        return added(text, [], text, context) or unmarked(text, context)
     masked = text
     for i in range(len(islands) - 1, -1, -1):
         one = islands[i]
@@ -157,6 +157,32 @@ def replaced(text: str, old: Island, new: str, other: Island, context: Context) 
     return [edit(key, stood[at : at + len(old.text)], new, begin, end, old.begin, text, sure=is_apt and not is_less)]
 
 
+UNMARKED = re.compile(
+    r"(?P<old>[^，,。；;！!“”\s]{2,24}?)(?:请|应|要|统一|都)*(?:更?改|换)(?:成|为|作)?(?P<new>[^，,。；;！!“”\s]{1,24})"
+)
+
+
+def unmarked(text: str, context: Context) -> list[Edit]:
+    """«内容里1000份改100份»: of the field that is named, what stands before the verb."""
+    match = UNMARKED.search(text)
+    named = labels_in(text[: match.start("new")], context) if match else []
+    long = {spec.key for spec in context.definition.field if spec.kind == "longtext"}
+    keys = [key for key in (named[-1].keys if named else ()) if key in {context.definition.anchor, *long}]
+    if match is None or len(keys) != 1:
+        return []
+    stood, said = characters(stands(keys[0], context)), match["old"]
+    size = next((size for size in range(len(said), 1, -1) if stood.count(said[-size:]) == 1), 0)
+    new = without_tail(match["new"]).strip()
+    if not size or not new or said[-size:] == stood or re.search(r"[的了吧吗呢]$|一[样致]|^[一个下过掉]", new):
+        return []
+    old = said[-size:]
+    begin = match.end("old") - size
+    at = stood.index(old)
+    own = stands(keys[0], context)[at : at + size]
+    sure = is_alike(old, new) and not re.search(r"\d$", stood[:at] if old[0].isdigit() else "")
+    return [edit(keys[0], own, new, begin, match.end(), begin, text, sure=sure)]
+
+
 def named_keys(text: str, context: Context) -> set[str]:
     return {key for one in labels_in(text, context) for key in one.keys}
 
@@ -189,6 +215,8 @@ def removing(text: str, masked: str, islands: Sequence[Island], context: Context
     )
     if (first, last) == (0, len(stood)):
         return []
+    if first > 0 and last < len(stood) and stood[first - 1] in "、，," and stood[last] in "、，,。；;":
+        first -= 1  # with the sign that parted it from what stands before
     begin = masked_begin = one.begin
     old, new = widened(stood, first, last)
     end = one.end + max(len(match.group()) - match.group().rfind("◇") - 1, 0)

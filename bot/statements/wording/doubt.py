@@ -36,6 +36,9 @@ SLIPPED = re.compile(
 SPELLED = re.compile(r"(?P<spelled>[\u4e00-\u9fff])[\u4e00-\u9fff]?的(?P=spelled)$|位(?:数字?)?(?:应该?)?是?\d$")
 SPOKEN_OF = re.compile(rf"^{SORRY}[“\"]?[\u4e00-\u9fff][”\"]?字[打写输敲][错多漏少]")
 LAST_DIGIT = re.compile(r"^(?:最后|末|尾)(?:一位|位|数|号)*(?:数字?)?(?:应该?)?[是为](?P<digit>\d+)")
+DESCRIBED = re.compile(
+    r"^(?:是|就是)?[“\"]?[\u4e00-\u9fff]{1,5}[”\"]?的[“\"]?(?P<sign>[\u4e00-\u9fff])[”\"]?字?(?=[，,。；;！!\s]|$)"
+)
 STARRED = re.compile(r"^\s*[*＊]\s*\S")
 END = re.compile(r"[。！!？?\n；;]")
 
@@ -108,6 +111,8 @@ def puts_right(behind: str, value: str) -> bool:
         return True
     if (last := LAST_DIGIT.match(behind.strip())) and value.endswith(last["digit"]):
         return False  # «…0007，最后一位是7» says it once more
+    if (sign := DESCRIBED.match(behind.strip())) and sign["sign"] in value:
+        return False  # «…“走进”，进步的进» says how it is written
     match = SLIPPED.match(behind.strip())
     if not match or not (match["slip"] or SPELLED.search(match["meant"])):
         return False
