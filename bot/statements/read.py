@@ -20,7 +20,7 @@ from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
 from bot.statements.values.answers import read_answers
-from bot.statements.values.context import labels_of
+from bot.statements.values.context import labels_of, ticks_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import FormName, Spoken, spoken_of
@@ -113,8 +113,7 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     labels = labels_of(definition, columns=definition.layout == "rows") if definition else LabelIndex.of(())
     asked = questions_in(of.listed)
     is_about = of.spoken.names or any(form.title or form.fields for form in of.listed)
-    ticks = frozenset(one.label for spec in (definition.field if definition else ()) for one in spec.choices)
-    known = Setting(of.confirms, is_about, of.beside, is_of_one=len(of.forms) == 1, choices=ticks)
+    known = Setting(of.confirms, is_about, of.beside, is_of_one=len(of.forms) == 1, choices=ticks_of(definition))
     segments = segments_of(text, body, labels, known, asked)
     if not of.beside and PERSON in asked_kinds(of.listed, of.definitions):
         segments = with_name(segments)

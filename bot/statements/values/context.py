@@ -152,6 +152,11 @@ KEPT: dict[tuple[int, bool, str, str], tuple[FormDefinition, LabelIndex]] = {}
 MOST_KEPT = 64
 
 
+def ticks_of(definition: FormDefinition | None) -> frozenset[str]:
+    """What may be ticked in the form."""
+    return frozenset(one.label for spec in (definition.field if definition else ()) for one in spec.choices)
+
+
 def labels_with(definition: FormDefinition, *, columns: bool, day: str, named: str) -> LabelIndex:
     index = column_index(definition) if columns else field_index(definition)
     own = next((spec for spec in definition.field if spec.kind == "unit" and spec.outside), None)
