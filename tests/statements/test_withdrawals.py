@@ -77,3 +77,9 @@ def test_one_of_two_with_its_name() -> None:
         CAMPAIGN,
     )
     assert [one.value for one in said.of(Said.WITHDRAWAL)] == ["电动车安全日"]
+
+
+@pytest.mark.parametrize("text", ["登记请帮忙拿下来。", "我们决定不搞这个了，前面那张表请抽掉。", "麻烦帮我们撤一下"])
+def test_asked_for_in_everyday_words(text: str) -> None:
+    said = read_letter(text, [COMPLETE], DEFINITIONS, CAMPAIGN).of(Said.WITHDRAWAL)
+    assert [one.value for one in said] == [None]

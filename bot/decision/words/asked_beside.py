@@ -19,6 +19,7 @@ from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.statements.model import Said, Statement
 from bot.statements.which_form import by_part, without_place
 from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
+from bot.statements.wording.words import is_courtesy
 
 NOT_DONE = "好的，该项改动未予办理，原登记内容继续有效。"
 # Who withdraws asks for it, or speaks of what is his; a program tells of somebody's mail.
@@ -33,6 +34,11 @@ OF_A_MAIL = re.compile(
 NO_CHOICE = {Said.VALUE, Said.CHANGE, Said.QUESTION, Said.STATUS_QUESTION, Said.CONTACT}
 NOT_THIS = re.compile(r"不是|不要|别|除了?|以外|之外|保留|照常|不撤|不变|[?？]|吗")
 BESIDE_CONFIRMED = {Said.CONFIRM, Said.QUESTION, Said.STATUS_QUESTION, Said.THANKS}
+YES = re.compile(
+    r"(?:嗯|哦|啊|好|是|对|行|可以|中|成|妥|要得|没错|没有?问题|同意|确认|确定|无误|[Oo][Kk]|的|滴|哒|嘞|了|呀|吧|哈|呢|我们?|单位){1,8}"
+    r"|(?:好|那|就|都|请|麻烦|可以|同意|[您你]|帮忙?)*[按照]照?(?:[您你]们?|上面|信里|来信|邮件[里中]?|这个|这样|此|那个)的?(?:[写说列提改问]的?)*(?:那个?|这个?)?(?:样|意思|内容)?来?(?:改|办|登记?|报|更新|弄|处理|执行)?(?:就?[中行好成]|即可|吧|了|就?可以)*"
+    r"|(?:那|就|请|麻烦)*(?:这么|这样|照此|照)(?:来|办|定|改|登记?|报)(?:吧|了|就行|即可)?|(?:请|麻烦|就)+(?:更新|改|登记|处理|更改|办理)(?:过来|一下)?(?:吧|了|即可)?"
+)
 STAYS = re.compile(r"照[常旧样]|如期|保留|别|不撤|不[动变]|继续|仍|还(?:[办做开搞]|是要)")
 COMMON = re.compile(r"科普|活动|讲座|展览|比赛|学校|社区|校园|知识|宣传|体验|进[校社]|[\W\d]")  # in many names
 CLAUSES = re.compile(r"[，,。.！!；;\s]+")
@@ -158,9 +164,17 @@ def confirmed_beside(case: Case, talk: Talk) -> Decision | None:
         final = Request(Wish.CONFIRM, refs_in(said[0].words) or refs_named(said[0].words, case))
         return done_beside(confirmation(final, replace(case, known=known)), said[0], case, talk)
     request = request_in(said[0].words, confirms=True)
+    request = request or (Request(Wish.CONFIRM) if says_yes(said[0].words) else None)
     if request is None or request.wish is not Wish.CONFIRM:
         return None
     return done_beside(confirmation(request, case), said[0], case, talk)
+
+
+def says_yes(words: str) -> bool:
+    """Whether *words* are a plain yes to what was asked, with nothing of their own in them: «对的，就按您写的改吧»."""
+    clauses = [one for one in CLAUSES.split(words) if one]
+    told = [one for one in clauses if not is_courtesy(one)]
+    return bool(told) and all(YES.fullmatch(one) for one in told)
 
 
 def draft_meant(words: str, case: Case) -> tuple[str, ...]:

@@ -47,6 +47,7 @@ HOW_TO_REPORT = "欢迎参加科普日活动。如要报送活动，请填写随
 LONGEST_TITLE = 16  # characters
 PICTURED = re.compile(r"照片|图片|扫描件?|截图|拍照|照")
 # «确认收到», «核对无误» confirm nothing where nothing waits.
+HEARD = re.compile(r"(?:好的?|嗯+|哦|行|明白|知道|了|啊|哈|嘞|滴|\W)+")
 RECEIVED = re.compile(r"收到|收悉|知悉|知晓|已阅|无误|没有?问题|正确|没错")
 
 
@@ -251,7 +252,7 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
             hear_status(one, case, talk)
         elif one.kind is Said.QUESTION:
             hear_question(one, case, talk)
-        elif one.kind is not Said.THANKS and not (one.kind is Said.CONFIRM and RECEIVED.search(one.words)):
+        elif one.kind is not Said.THANKS and not (one.kind is Said.CONFIRM and is_only_received(one, case)):
             talk.pass_on(one)
     if not is_talk(case) and any(PLANS.search(one.words) for one in talk.passed_on):
         talk.told.append(HOW_TO_REPORT)
@@ -259,6 +260,12 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
     if failed_check(case.read) and not case.known.tokens:
         talk.tried = False  # whoever wrote it is not taught how to change what stands
     return talk
+
+
+def is_only_received(one: Statement, case: Case) -> bool:
+    """«收到», or a «好的» that leads to something else."""
+    is_first = len(case.read.letter.statements) > 1 and bool(HEARD.fullmatch(one.words))
+    return is_first or bool(RECEIVED.search(one.words))
 
 
 def hear_value(one: Statement, case: Case, talk: Talk, settled: Sequence[Settled], waiting: Sequence[Settled]) -> None:
