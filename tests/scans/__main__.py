@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("-v", action="store_true")
     given = parser.parse_args()
     first, _, last = given.seeds.partition("-")
-    for kind in given.kinds or [one for one in KINDS if one != "hand" or fonts.hands()]:
+    for kind in given.kinds or [one for one in KINDS if one not in ("hand", "village") or fonts.hands()]:
         total, used, pages = Score(), 0.0, 0
         by_tick: dict[str, Score] = {}
         for seed in range(int(first), int(last or first) + 1):

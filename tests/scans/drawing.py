@@ -9,11 +9,12 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from tests.scans import fonts
+from tests.scans.pens import INKS as PEN_INKS
 from tests.scans.pens import PENS, Pen, frame
 from tests.scans.truth import AUDIENCES, TYPES, Filled
 
 WIDTH, HEIGHT = 1654, 2339  # A4 at 200 dots an inch
-INKS = {"black": (25, 25, 30), "blue": (30, 50, 150), "red": (190, 30, 40)}
+INKS = {**PEN_INKS, "black": (25, 25, 30), "blue": (30, 50, 150), "red": (190, 30, 40)}
 
 # How a box is marked. «hand …» are strokes of a pen that keep to no box.
 TICKS = (
@@ -48,6 +49,7 @@ class Style:
     gap: int = 36  # between the options
     frame: str = "drawn"  # one of ``pens.FRAMES``
     thin: int = 2  # the frame's line
+    jitter: float = 1.0  # how unsteady the hand is
     undone: float = 0.0  # how often an option is ticked by mistake and struck through
     seed: int = 0
     rng: random.Random = field(default_factory=lambda: random.Random(0))
@@ -98,7 +100,7 @@ class Sheet:
         return x
 
     def _letter(self, x: float, y: float, letter: str, size: int) -> float:
-        own = round(size * self.rng.uniform(0.92, 1.08))
+        own = round(size * (1 + self.rng.uniform(-0.08, 0.08) * self.style.jitter))
         face = fonts.written(self.style.value_font, letter, own)
         left, top, right, bottom = face.getbbox(letter, anchor="lm")
         wide, high = max(right - left, 1), max(bottom - top, 1)
@@ -108,12 +110,19 @@ class Sheet:
         turned = patch.transform(
             patch.size,
             Image.Transform.AFFINE,
-            (1, self.rng.uniform(-0.08, 0.08), 0, self.rng.uniform(-0.05, 0.05), 1, self.rng.uniform(-1.5, 1.5)),
+            (
+                1,
+                self.rng.uniform(-0.08, 0.08) * self.style.jitter,
+                0,
+                self.rng.uniform(-0.05, 0.05) * self.style.jitter,
+                1,
+                self.rng.uniform(-1.5, 1.5) * self.style.jitter,
+            ),
             Image.Resampling.BICUBIC,
         )
         ink = Image.new("RGB", patch.size, INKS[self.style.pen])
         self.image.paste(ink, (round(x + left) - margin, round(y + top) - margin), turned)
-        return x + face.getlength(letter) + self.rng.uniform(-0.04, 0.1) * size
+        return x + face.getlength(letter) + self.rng.uniform(-0.04, 0.1) * self.style.jitter * size
 
     def value(self, box: tuple[float, float, float, float], text: str) -> None:
         """A value within a cell, wrapped."""

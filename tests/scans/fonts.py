@@ -20,6 +20,7 @@ PRINTED = {
     "sans bold": _NOTO / "NotoSansCJK-Bold.ttc",
     "dejavu": Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),  # has signs that those lack
 }
+OTHERS = ("jiangxi", "honglei")  # the pieces of @chinese-fonts/jxzk and /hlxsjt, put where those of @fontsource are
 HANDS = ("ma-shan-zheng", "zhi-mang-xing", "liu-jian-mao-cao", "long-cang", "zcool-kuaile", "lxgw-wenkai")
 _SIMPLIFIED = 2  # in the collections of Noto
 
@@ -33,7 +34,7 @@ def printed(name: str, size: int) -> Font:
 
 def hands() -> tuple[str, ...]:
     """The handwriting fonts that are there."""
-    return tuple(name for name in HANDS if _files(name))
+    return tuple(name for name in (*HANDS, *OTHERS) if _files(name))
 
 
 @cache

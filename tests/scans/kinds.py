@@ -130,6 +130,23 @@ def others(seed: int) -> Sent:
     return Sent(((f"扫描{seed}.jpg", data),), (said,), f"{style.tick} {style.frame} {style.pen} {dirt}{struck}")
 
 
+def village(seed: int) -> Sent:
+    """Filled by a hand that is less steady, in any ink, and marked as others do."""
+    rng = random.Random(f"village {seed}")
+    said, hands = filled(seed, brief=True), fonts.hands()
+    style = Style.of(
+        seed, hand=hands[seed % len(hands)], tick=rng.choice(("tick", "tick", "cross short", "scribble", "ring box"))
+    )
+    style.pen, style.jitter = rng.choice(list(INKS)), rng.uniform(0.7, 1.9)
+    page = registration(said, style)
+    spoiled = noisy(skewed(page, rng.uniform(-1, 1)), 5, seed)
+    if seed % 3 == 0:
+        spoiled = photographed(shaded(page, seed), seed)
+    return Sent(
+        ((f"手写{seed}.jpg", jpeg(spoiled, 82)),), (said,), f"{style.value_font} {style.pen} {style.jitter:.1f}"
+    )
+
+
 KINDS: dict[str, Callable[[int], Sent]] = {
     "clean": clean,
     "stamp": stamp,
@@ -147,4 +164,5 @@ KINDS: dict[str, Callable[[int], Sent]] = {
     "twice": twice,
     "hand": hand,
     "others": others,
+    "village": village,
 }

@@ -11,7 +11,7 @@ from bot.base.text import squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.entry.value import Doubt, Reading
 from bot.forms.model import Value, plain_text
-from bot.forms.values.tick_marks import CROSSES, EMPTIES, TICKS
+from bot.forms.values.tick_marks import CROSSES, EMPTIES, HINT, TICKS
 
 # What OCR is less sure of is asked for instead of taken over (its confidence is that of the most doubtful letter); a long text always
 # holds some unsure letter.
@@ -104,11 +104,14 @@ def is_unclear(value: Value) -> bool:
 
 
 def options_lost(spec: FieldSpec, text: str) -> bool:
-    """Of a list with boxes not every option was made out, or not every one has its mark."""
+    """Of a list with boxes not every option was made out, or not every one has its mark, or there are those of another list, too."""
     marks = len(MARK.findall(text))
     plain = squeeze(text)
     seen = sum(any(squeeze(n) in plain for n in (c.label, *c.synonyms)) for c in spec.choices)
-    return marks > 0 and (seen < len(spec.choices) or marks < seen)
+    if not marks:  # typed without boxes, if it is no list that lost them
+        return 2 * seen > len(spec.choices) or bool(re.search(r"[\[\]()（）【】]", HINT.sub("", text)))
+    runs = len(re.findall(rf"(?:(?:{MARK.pattern})\s*)+", text))
+    return seen < len(spec.choices) or marks < seen or runs > len(spec.choices)
 
 
 def unsure_reading(spec: FieldSpec, reading: Reading) -> Reading:

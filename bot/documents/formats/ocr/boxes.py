@@ -11,6 +11,7 @@ import numpy as np
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.pen import (
     Pieces,
+    blots,
     follows_print,
     frames_like,
     is_something_before,
@@ -101,6 +102,9 @@ def _run_over(ink: Pixels, pieces: Pieces, boxes: Sequence[TickBox], regions: Se
         if not here:
             continue
         side = round(float(np.median([b.side for b in here])))
+        for box in blots(ink, side, region):
+            if not any(b.box.holds(_middle(box), side / 2) or _is_before(b, box) for b in (*boxes, *added)):
+                added.append(TickBox(box, 1.0, free_left=True))
         for box, is_whole in frames_like(ink, side, region):
             others = (*boxes, *added)
             if any(b.box.holds(_middle(box), side / 2) or _is_before(b, box) for b in others):
@@ -133,6 +137,9 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
         boxes
     )
     usual = float(np.median([found.inked for found in boxes if found.inked <= _CLEAN] or [0.0]))
+    with_lines = (
+        pen if whole.ruled is None else cv2.bitwise_or(pen, whole.ruled)
+    )  # a stroke through words may touch the table's lines
     lengths = strokes_within(pen, [found.box for found in boxes], [found.mark == EMPTY for found in boxes])
     out = []
     for found, is_ticked, length in zip(boxes, ticked, lengths, strict=True):
@@ -150,11 +157,13 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
             elif usual + _TOUCHED < found.inked <= _CLEAN:
                 found = replace(found, inked=(_CLEAN + _TICKED) / 2)  # the others are cleaner
         ends = _ends(found, boxes, regions)
-        line = struck(pen, found.box, ends)
+        line = struck(with_lines, found.box, ends)
         if line == "box" or (line == "words" and found.mark == EMPTY and length <= _SPECK):
             found = replace(found, beside=EMPTY)
-        elif line or (found.mark == EMPTY and apart.over_words(found.box, ends)) or (
-            found.mark == TICKED and not found.beside and is_speck(bare, found.box)
+        elif (
+            line
+            or (found.mark == EMPTY and apart.over_words(found.box, ends))
+            or (found.mark == TICKED and not found.beside and is_speck(bare, found.box))
         ):
             found = replace(found, odd=True)
         out.append(found)

@@ -14,6 +14,7 @@ from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word, read_words
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.layer import agreed, moved
+from bot.documents.formats.ocr.pen import has_tick
 from bot.documents.formats.ocr.rules import line_masks, rules_of
 from bot.documents.formats.ocr.upright import Laid, upright
 from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, doubt_unread, read_again
@@ -29,6 +30,7 @@ _LEAST_SCALE = 0.6
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
 _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
 _WHITE = 215
+_SIGNS, _NO_TICKS = "☑☐☒✓✗■□√", "☐□"
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
@@ -112,7 +114,8 @@ def _placed(
         for token in _tokens(word, grids, boxes, scale, blanks_in(word, ink)):
             place = _place(token.middle, grids)
             (inside[place[0]][place[1]] if place else outside).append(token)
-    _typed_ticks(inside, boxes)
+    if boxes:
+        _typed_ticks(inside, ink, scale)
     for found in boxes:
         box = found.box
         token = Token(found.mark, box.x0 * scale, box.top * scale, box.x1 * scale, box.bottom * scale)
@@ -189,13 +192,23 @@ def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
     )  # who writes by hand breaks a number where the line ends
 
 
-def _typed_ticks(inside: Sequence[Sequence[Sequence[Token]]], boxes: Sequence[TickBox]) -> None:
-    """A typed √ before an option is often read as V; where there are tick boxes, it is one."""
-    if not boxes:
-        return
+def _typed_ticks(inside: Sequence[Sequence[Sequence[Token]]], ink: Pixels, scale: float) -> None:
+    """A typed √ before an option is often read as V; where there are tick boxes, it is one if it looks so. Whatever else is read as a mark there
+    is none: the boxes were looked at."""
     for cell in (cell for cells in inside for cell in cells):
         for token in cell:
-            token.text = re.sub(r"^[VvＶ✓√](?=[\u3400-\u9fff])", "√", token.text)
+            if token.confidence is None:
+                continue
+            text = re.sub(r"^[VvＶ✓](?=[\u3400-\u9fff])", "√", token.text)
+            wide = (token.x1 - token.x0) / max(len(text), 1)
+            for at in [i for i, letter in enumerate(text) if letter in _SIGNS]:
+                x = token.x0 + at * wide
+                place = Box(x / scale, token.top / scale, (x + wide) / scale, token.bottom / scale)
+                if text[at] not in "√✓" or not has_tick(ink, place):
+                    if text[at] not in _NO_TICKS:
+                        token.confidence = DOUBTED
+                    text = text[:at] + "\0" + text[at + 1 :]
+            token.text = text.replace("\0", "")
 
 
 def _lacks_mark(tokens: Sequence[Token]) -> bool:

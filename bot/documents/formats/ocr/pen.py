@@ -26,6 +26,7 @@ _SMOOTH = 0.88  # part of a ring's columns in which it goes on where it was
 _ELSE = 0.03  # part of the place of a tick where other ink stands
 _FULL = 0.5  # part of the square around a tick that is inked
 _ON_TICK = 0.92  # part of a tick's ink that lies on its two strokes
+_SOLID = 0.8  # part of a blot that is inked
 _PATCH, _SLANTS = 24, 4
 _RISES = 0.9  # of a box's side, from the middle of its words: higher than any letter
 _SHORTEST = 0.38  # of a box's side: what is no longer is a speck
@@ -249,6 +250,23 @@ def is_tick(mask: Pixels) -> bool:
     return bool(thick < 0.33 * high and (off <= 0.7 * thick + 1).mean() >= _ON_TICK)
 
 
+def has_tick(ink: Pixels, word: Box) -> bool:
+    """Whether *word* begins with a piece that may be the √ or V that was read there and is no more, as where a stroke crosses it."""
+    high = word.bottom - word.top
+    left, top = max(round(word.x0 - 0.6 * high), 0), max(round(word.top - 0.3 * high), 0)
+    part = ink[top : round(word.bottom + 0.3 * high), left : round(word.x0 + 1.6 * high)]
+    labels, stats = cv2.connectedComponentsWithStats(part)[1:3]
+    for label, (x, y, wide, tall, area) in enumerate(stats.tolist()):
+        is_size = 0.3 * high < wide < 1.4 * high and 0.4 * high < tall < 1.4 * high and x + wide < part.shape[1]
+        if label and is_size and area < _FULL * wide * tall:
+            mask = labels[y : y + tall, x : x + wide] == label
+            lowest = np.flatnonzero(mask[-max(tall // 8, 1) :].any(axis=0)).mean() / wide
+            middle = mask[tall // 3 : tall // 2, wide // 3 :].any(axis=1).mean()
+            if 0.15 < lowest < 0.65 and middle > 0.9 and mask[: tall // 3, : wide // 3].mean() < _FULL / 4:
+                return True
+    return False
+
+
 def _distance(points: Any, start: Any, end: Any) -> Any:
     """Of each point from the stroke between *start* and *end*."""
     along = end - start
@@ -288,6 +306,26 @@ def frames_like(ink: Pixels, side: int, region: Box) -> Iterator[tuple[Box, bool
             taken.append((x, y))
             left, upper = float(x + max(x0, 0)), float(y + max(top, 0))
             yield Box(left, upper, left + length, upper + length), met >= _FRAME_DRAWN - 0.01
+
+
+def blots(ink: Pixels, side: int, region: Box) -> Iterator[Box]:
+    """Where boxes of this *side* were filled so that nothing of their frame is left: solid ink as large as they, with white before it."""
+    left, top = max(int(region.x0), 0), max(int(region.top), 0)
+    part = ink[top : int(region.bottom), left : int(region.x1)]
+    size = max(round(0.6 * side), 5) | 1
+    solid = cv2.morphologyEx(
+        cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)),
+        cv2.MORPH_OPEN,
+        np.ones((size, size), np.uint8),
+    )
+    for x, y, wide, tall, area in cv2.connectedComponentsWithStats(solid)[2][1:].tolist():
+        if max(wide, tall) > 1.5 * side or area < 0.5 * side * side:
+            continue
+        x0, y0 = left + x + wide / 2 - side / 2, top + y + tall / 2 - side / 2
+        box = Box(x0, y0, x0 + side, y0 + side)
+        is_full = _within(ink, left + x, top + y, left + x + wide, top + y + tall).mean() > _SOLID
+        if is_full and not _within(ink, x0 - 0.45 * side, y0 + 0.25 * side, x0 - 0.25 * side, y0 + 0.75 * side).any():
+            yield box
 
 
 def follows_print(ink: Pixels, box: Box) -> bool:
