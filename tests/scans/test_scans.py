@@ -170,6 +170,9 @@ def test_a_digit_that_was_not_read_is_seen(printed: str, read: str, doubted: boo
     [
         ("activity_time", "2023年9月9日室9月15日", (9, 9), True),
         ("activity_time", "2023年9月9日至9月15日", (9, 15), False),
+        ("activity_time", "208年9月9日至9月15日", (9, 15), True),
+        ("host_unit", "晋江市陈埭镇下洋社区居委员会", (), True),
+        ("host_unit", "晋江市陈埭镇下洋社区居民委员会", (), False),
         ("email", "kp4933@99.com", (), True),
         ("email", "kp4933@163.com", (), False),
         ("email", "kp4933@qq.com", (), False),

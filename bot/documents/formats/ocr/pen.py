@@ -179,13 +179,22 @@ class Pieces:
 def struck(ink: Pixels, box: Box, ends: float) -> str:
     """Whether the words behind *box* (up to *ends* at most) are struck through: by a line that begins with the box, ``box``, by one through the
     words alone, ``words``, by one that goes on to other words, as a fold does, ``on``."""
-    side, middle = box.x1 - box.x0, (box.top + box.bottom) / 2
+    side = box.x1 - box.x0
     start = round(box.x1 + 2)
     words = np.flatnonzero((ink[round(box.top) : round(box.bottom), start : round(ends - 2)] > 0).any(axis=0))
     if words.size < 1.5 * side:
         return ""
-    gaps = np.flatnonzero(np.diff(words) > 1.3 * side)
-    last = start + int(words[gaps[0] if gaps.size else -1])
+    # Where two strokes end and begin, the words of two options are as near to each other as their letters.
+    for gap in (0.5, 0.3):
+        gaps = np.flatnonzero((np.diff(words) > gap * side) & (words[:-1] > 1.5 * side))
+        found = _line_through(ink, box, start, start + int(words[gaps[0] if gaps.size else -1]))
+        if found and (gap == 0.5 or found == "box"):
+            return found
+    return ""
+
+
+def _line_through(ink: Pixels, box: Box, start: int, last: int) -> str:
+    side, middle = box.x1 - box.x0, (box.top + box.bottom) / 2
     left, right = max(round(box.x0 - 3 * side), 0), min(round(last + 3 * side), ink.shape[1])
     top = max(round(box.top - side), 0)
     part = cv2.dilate(ink[top : round(box.bottom + side), left:right], np.ones((5, 1), np.uint8)) > 0

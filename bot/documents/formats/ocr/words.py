@@ -21,6 +21,11 @@ _SURE_BY_HAND = 0.92  # on such a page a letter that was read with less is often
 DOUBTED = 0.3  # confidence of a word of which some character is uncertain
 # Numbers and addresses: no dictionary helps the recogniser, and one wrong letter is somebody else's.
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._+@-]{5,}")
+_TAKEN_FOR = re.compile(r"[A-Za-z][012569][\w.]*@")  # by hand «zhang84» may be read «zhan984»
+_WIDE, _DIGIT = (
+    0.75,
+    0.5,
+)  # of the line's height: what is wider than one digit, and how wide each of several is that touch
 _COVERED = 0.3  # part of a letter's square under the stamp
 _SHOWS = 0.025  # part of the covered area that is inked, at least, where print shows through
 _UNREAD = 0.25  # of the line's height: as much ink without a letter is a letter
@@ -50,6 +55,8 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
             out[i] = replace(word, text=text, score=score, places=places)
         if (first or second) and first != second:
             out[i] = replace(out[i], score=min(out[i].score, DOUBTED))
+    if len(doubtful) >= _BY_HAND:
+        out = [replace(word, score=min(word.score, DOUBTED)) if _TAKEN_FOR.search(word.text) else word for word in out]
     if len(doubtful) > _MUCH * len(words):
         out = [replace(word, score=min(word.score, DOUBTED)) if word.score < _SURE_BY_HAND else word for word in out]
     return out
@@ -152,7 +159,7 @@ def _has_more_digits(word: Word, ink: Pixels) -> bool:
         start, end = found.span()
         left = middles[start - 1] + _half(letters[start - 1]) * high if start else word.x0
         right = middles[end] - _half(letters[end]) * high if end < len(letters) else word.x1
-        if sum(left < at < right for at in strokes) > end - start:
+        if sum(count for at, count in strokes if left < at < right) > end - start:
             return True
     return False
 
@@ -162,8 +169,8 @@ def _half(letter: str) -> float:
     return 0.2 if letter.isascii() else 0.4
 
 
-def _digits_like(word: Word, ink: Pixels) -> list[float]:
-    """The middles of all strokes in *word* that stand apart from others, as high as digits and no wider."""
+def _digits_like(word: Word, ink: Pixels) -> list[tuple[float, int]]:
+    """The middles of all strokes in *word* that stand apart from others, as high as digits, and how many digits each may be that touch."""
     high = word.bottom - word.top
     left = max(int(word.x0 - _ASIDE * high), 0)
     part = (
@@ -173,6 +180,7 @@ def _digits_like(word: Word, ink: Pixels) -> list[float]:
     found = []
     for x0, x1 in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         rows = np.flatnonzero(part[:, x0:x1].any(axis=1))
-        if x1 - x0 < 0.7 * high and rows[-1] - rows[0] > 0.35 * high:
-            found.append(left + (x0 + x1) / 2)
+        if rows[-1] - rows[0] > 0.35 * high:
+            count = 1 if x1 - x0 < _WIDE * high else round((x1 - x0) / (_DIGIT * high))
+            found.append((left + (x0 + x1) / 2, count))
     return found
