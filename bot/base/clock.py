@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
+WEEKDAYS = "一二三四五六日"
 
 
 def make_clock(zone: ZoneInfo, start: datetime | None = None) -> Clock:
@@ -57,3 +58,15 @@ def age(span: timedelta) -> str:
     if minutes >= 24 * 60:
         return f"{minutes // (24 * 60)}天"
     return f"{minutes // 60}小时" if minutes >= 60 else f"{minutes}分钟"
+
+
+def day_words(day: date) -> str:
+    """2023年8月30日（星期三）."""
+    return f"{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"
+
+
+def moment_words(moment: datetime, zone: ZoneInfo) -> str:
+    """A deadline or a time of the office: the day alone where it means the whole day (23:59), else with the time."""
+    local = moment.astimezone(zone) if moment.tzinfo else moment
+    end_of_day = (local.hour, local.minute) == (23, 59)
+    return day_words(local.date()) + ("" if end_of_day else f"{local.hour}:{local.minute:02d}")

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.base.clean import one_line, some_lines
+from bot.base.clock import day_words
 from bot.decision import states
-from bot.letters.templates import day_words, packaged_templates, printable
+from bot.letters.templates import packaged_templates, printable
 
 # How a state looks (``m.tag``).
 TONES = {

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
@@ -17,7 +15,7 @@ from bot.digest.figures.figures import figures
 from bot.digest.mail import digest_mail
 from bot.digest.model import Chart, Figures
 from bot.digest.plan import Plan
-from bot.digest.slots import Slot, due_slots, next_slots
+from bot.digest.slots import Slot, due_slots
 from bot.letters.keys import digest_key
 from bot.letters.model import Envelope, Rendered
 from bot.letters.office import Office
@@ -99,18 +97,3 @@ def render_digest(
 ) -> Rendered:
     """One finished digest."""
     return digest_mail(found, drawn.charts, drawn.workbook, renderer, slot, message_id, now, to=to)
-
-
-def upcoming_digests(
-    db: Database, deadlines: Sequence[Deadline], zone: ZoneInfo, now: datetime
-) -> tuple[dict[str, str], ...]:
-    """The next slots as ``status`` shows them: when, for which deadline, how many days before it."""
-    slots = next_slots(deadlines, zone, state.sent_slots(db, now), now)
-    return tuple(
-        {
-            "at": slot.at.isoformat(),
-            "deadline": slot.deadline.name,
-            "days_before": "" if slot.is_final else str(slot.days_before),
-        }
-        for slot in slots[:6]
-    )

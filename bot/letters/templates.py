@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,12 +25,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.base.clean import clean, one_line, some_lines
+from bot.base.clock import day_words, moment_words
 from bot.base.config.packaged import packaged
 from bot.base.errors import BotError
 from bot.letters.whole_list import NAME, SHOWN
 
 SUFFIXES = (".txt", ".html")
-WEEKDAYS = "一二三四五六日"
 VALUES = {str, int, bool, tuple, list, dict}
 
 
@@ -217,15 +216,3 @@ def tidy_text(text: str) -> str:
     """At most one empty line in a row, no blanks at line ends."""
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
-
-
-def day_words(day: date) -> str:
-    """2023年8月30日（星期三）."""
-    return f"{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"
-
-
-def moment_words(moment: datetime, zone: ZoneInfo) -> str:
-    """A deadline or a time of the office: the day alone where it means the whole day (23:59), else with the time."""
-    local = moment.astimezone(zone) if moment.tzinfo else moment
-    end_of_day = (local.hour, local.minute) == (23, 59)
-    return day_words(local.date()) + ("" if end_of_day else f"{local.hour}:{local.minute:02d}")

@@ -11,6 +11,9 @@ from bot.base.sections.servers import Smtp
 from bot.store import outbox, state
 from bot.store.outbox import DAY
 
+MOST_DOUBTS = 3  # so often is a mail handed over without an answer, then a person must look
+NO_ANSWER_REMEDY = "检查防火墙、杀毒软件或邮件网关是否中断发信连接"
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:

@@ -20,7 +20,7 @@ from bot.mailbox.backoff import delay
 from bot.mailbox.imap.model import SentMails
 from bot.mailbox.smtp.refusals import Refusal, RefusalKind
 from bot.mailbox.smtp.sender import InDoubt, SendRefused
-from bot.operation.pace import outlook, wait_for_pace
+from bot.operation.pace import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook, wait_for_pace
 from bot.store import outbox, state
 from bot.store.database import Store
 from bot.store.outbox import Outgoing
@@ -29,9 +29,7 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN = timedelta(seconds=60)  # servers that keep a copy of what they sent need a moment to show it
 NEXT_DAY_AT = timedelta(minutes=10)  # a day's limit is lifted at midnight; not on the stroke of it
-MOST_DOUBTS = 3  # so often is a mail handed over without an answer, then a person must look
 SENT_AGAIN = "上次发送后没有收到应答，以同一邮件编号重发"
-NO_ANSWER_REMEDY = "检查防火墙、杀毒软件或邮件网关是否中断发信连接"
 DOUBTED_TOO_OFTEN = f"{MOST_DOUBTS} 次发送后都没有收到应答，可能已送达。处理办法：与对方核实；{NO_ANSWER_REMEDY}"
 
 

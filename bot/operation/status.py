@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.base.clock import moment_words
 from bot.base.settings import Settings
-from bot.digest.send import upcoming_digests
-from bot.letters.templates import moment_words
-from bot.operation.pace import outlook
-from bot.operation.sending import MOST_DOUBTS, NO_ANSWER_REMEDY
+from bot.digest.upcoming import upcoming_digests
+from bot.operation.pace import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook
 from bot.store import mails, outbox, posts, reviews, state
 
 MINUTE = timedelta(minutes=1)

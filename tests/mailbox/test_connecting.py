@@ -60,6 +60,12 @@ def test_id_right_after_login_on_each_connection(dovecot: Dovecot, dovecot_user:
             assert ID_LINE.fullmatch(link.lines[2])
 
 
+def test_what_the_greeting_tells_is_not_asked_for(dovecot: Dovecot, dovecot_user: str) -> None:
+    with FaultProxy(dovecot.port) as proxy:
+        assert Taker(mailbox(proxy.port, dovecot_user)).poll() == []
+        assert commands(proxy.links[0])[:2] == ["LOGIN", "ID"]
+
+
 def test_new_mail_is_seen_in_one_pass_without_uidnext(netease_dovecot: Dovecot, netease_user: str) -> None:
     with FaultProxy(netease_dovecot.port, NetEase()) as proxy:
         taker = Taker(mailbox(proxy.port, netease_user))

@@ -64,7 +64,7 @@ def total_bytes(dovecot: Dovecot, user: str) -> int:
 def test_cut_at_many_bytes(dovecot: Dovecot, filled: str) -> None:
     """The first connection is cut after n bytes, for n over the whole conversation; the next ones work."""
     whole = total_bytes(dovecot, filled)
-    assert whole > 14_000
+    assert whole > 13_000
     places = sorted({*range(1, 2500, 31), *range(2500, whole, 211), *Random(7).sample(range(1, whole), 60)})
     for place in places:
         with FaultProxy(dovecot.port, CutAfter(lambda number, place=place: place if number == 1 else None)) as proxy:
@@ -209,7 +209,7 @@ def test_a_mail_that_was_not_to_be_had_is_gone(dovecot: Dovecot, dovecot_user: s
         assert taker.poll() == [] and not taker.missing
 
 
-COMMANDS = ["CAPABILITY", "LOGIN", "ID", "EXAMINE", "UID FETCH"]
+COMMANDS = ["LOGIN", "ID", "EXAMINE", "UID FETCH"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

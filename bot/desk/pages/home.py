@@ -12,7 +12,7 @@ from bot.base.clean import one_line
 from bot.base.clock import age
 from bot.decision.facts import OpenItem
 from bot.desk.visit import Visit, get
-from bot.digest.send import upcoming_digests
+from bot.digest.upcoming import upcoming_digests
 from bot.operation.status import next_sending_words, reasons_of
 from bot.store import mails, reviews, state
 

@@ -21,7 +21,8 @@ from bot.digest.figures.merits import LABELS, of_activities, of_units
 from bot.digest.mail import workbook_name
 from bot.digest.model import Figures
 from bot.digest.package.export import export
-from bot.digest.send import Drawn, charts_of, render_digest, upcoming_digests
+from bot.digest.send import Drawn, charts_of, render_digest
+from bot.digest.upcoming import upcoming_digests
 from bot.digest.workbook.workbook import build_workbook
 from bot.letters.model import Envelope
 from bot.operation.acting import order
@@ -94,7 +95,9 @@ def workbook(visit: Visit) -> Response:
 def package(visit: Visit) -> Response:
     """Everything to pass on in one .zip, made now."""
     with one_at_a_time(), visit.desk.store() as store, Scratch() as folder:
-        made = export(store, visit.desk.plan, visit.desk.letters.office, folder, visit.now, visit.desk.guard, as_zip=True)
+        made = export(
+            store, visit.desk.plan, visit.desk.letters.office, folder, visit.now, visit.desk.guard, as_zip=True
+        )
         return visit.download(made[-1].name, made[-1].read_bytes())
 
 

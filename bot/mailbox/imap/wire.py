@@ -91,8 +91,16 @@ class Transport(imaplib.IMAP4):
             # Whatever came in clear behind the answer was put there by somebody in between.
             raise TransportAbort("data in front of the TLS handshake")
         self.sock = ssl_context.wrap_socket(self.sock, server_hostname=self.host)
-        self._get_capabilities()
+        super()._get_capabilities()  # asked anew, whatever was said in clear
         return typ, data
+
+    def _get_capabilities(self) -> None:
+        """Those of the greeting, where it tells them (RFC 3501 §7.1): a command less for each connection."""
+        told = self.untagged_responses.pop("CAPABILITY", None)
+        if told:
+            self.capabilities = tuple(str(told[-1], self._encoding).upper().split())
+        else:
+            super()._get_capabilities()
 
     def send(self, data: Buffer) -> None:
         self.start_command()

@@ -18,7 +18,7 @@ from bot.base.settings import Settings
 from bot.decision.model import MailKind
 from bot.decision.words.granting import plain_reply
 from bot.digest.plan import Plan
-from bot.digest.send import upcoming_digests
+from bot.digest.upcoming import upcoming_digests
 from bot.letters.keys import admin_key
 from bot.letters.model import Rendered
 from bot.letters.render import Renderer
