@@ -91,16 +91,16 @@ class Transport(imaplib.IMAP4):
             # Whatever came in clear behind the answer was put there by somebody in between.
             raise TransportAbort("data in front of the TLS handshake")
         self.sock = ssl_context.wrap_socket(self.sock, server_hostname=self.host)
-        super()._get_capabilities()  # asked anew, whatever was said in clear
+        self.untagged_responses.pop("CAPABILITY", None)  # what was said in clear
+        self._get_capabilities()
         return typ, data
 
     def _get_capabilities(self) -> None:
         """Those of the greeting, where it tells them (RFC 3501 §7.1): a command less for each connection."""
-        told = self.untagged_responses.pop("CAPABILITY", None)
-        if told:
-            self.capabilities = tuple(str(told[-1], self._encoding).upper().split())
-        else:
-            super()._get_capabilities()
+        told = self.untagged_responses.pop("CAPABILITY", None) or self.capability()[1]
+        if not isinstance(told[-1], bytes):
+            raise self.error("no CAPABILITY response from server")
+        self.capabilities = tuple(told[-1].decode(self._encoding).upper().split())
 
     def send(self, data: Buffer) -> None:
         self.start_command()
