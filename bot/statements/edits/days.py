@@ -38,7 +38,7 @@ OPENS_BEFORE = re.compile(
     r"(?:开始|开幕(?!式|典礼)|起始|开展|启动(?!仪式)|首日)(?:的)?(?:时间|日期|日|那天)?(?!不)(?:[由从原][^，,。]{2,14}?)?[^，,。\d]{0,8}?(?:改|推迟?|延|提前|调|挪|变|换|晚|早|[为是])[到至成为在]*\s*$"
 )
 CLOSES_BEFORE = re.compile(
-    r"(?:结束|闭幕(?!式|典礼)|撤展|闭展|截止|收官|展期|会期)(?:的)?(?:时间|日期|日|那天)?(?!不)(?:[由从原][^，,。]{2,14}?)?[^，,。\d]{0,8}?(?:改|推迟?|延|提前|调|挪|变|换|晚|早|[为是])[长展]?[到至成为在]*\s*$|(?:延长|延展|延续|持续|办|开|搞|展出|摆)(?:[到至])\s*$"
+    r"(?:结束|闭幕(?!式|典礼)|撤展|闭展|截止|收官|展期|会期)(?:的)?(?:时间|日期|日|那天)?(?!不)(?:[由从原][^，,。]{2,14}?)?[^，,。\d]{0,8}?(?:改|推迟?|延|提前|调|挪|变|换|晚|早|[为是])[长展]?[到至成为在]*\s*$|(?:延长|延展|延续|持续|办|开|搞|展出|摆)(?:[到至])\s*$|(?:连续?[办开展搞]|持续|为期)[^，,。]{0,4}[，,]?\s*[到至]\s*$"
 )
 # «延到30日»: the end only where the rest says so.
 ENDS_LATER = re.compile(r"(?:延|推|提前|缩短?)(?:到|至)\s*$")
@@ -113,12 +113,18 @@ def role_of(text: str, begin: int, end: int, said: str, stands: tuple[date, date
 
 def is_of_else(clause: str) -> bool:
     plain = re.sub(r"(?:开始|开展|起始|结束|[开闭]幕(?!式|典礼)|截止)(?:的)?(?:时间|日期)?", "", clause)
-    return bool(ELSE.search(clause)) or is_elsewhere(plain)
+    plain = re.sub(r"约(?:了|到|在|好)", "", plain)
+    plain = re.sub(r"(?<=◇)(?:才|就)?(?:撤展|闭展)", "", plain)
+    return bool(ELSE.search(plain)) or is_elsewhere(plain)
+
+
+# Characters that say whose day it is; speech has no commas.
+BEFORE, BEHIND = 16, 12
 
 
 def clause_around(text: str, begin: int, end: int) -> str:
-    before = re.split(r"[，,。；;！!\s]", text[:begin])[-1]
-    behind = re.split(r"[，,。；;！!\s]", text[end:])[0]
+    before = re.split(r"[，,。；;！!\s]", text[:begin])[-1][-BEFORE:]
+    behind = re.split(r"[，,。；;！!\s]", text[end:])[0][:BEHIND]
     return f"{before}◇{behind}"
 
 

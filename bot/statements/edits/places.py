@@ -15,13 +15,15 @@ from bot.statements.values.free import MARKED
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY
 from bot.statements.wording.joints import CALLED
 
-LABEL = r"(?:活动|讲座|展览|比赛|举办|办展|上课|义诊|演出)?(?:地点|场地|会场|地址|场所|地方|举办地|起点)"
+LABEL = r"(?:活动|讲座|展览|比赛|举办|办展|上课|义诊|演出)?(?:地点|场馆|场地|会场|地址|场所|地方|举办地|起点)"
 # What a place is cut off by: the end of its clause, what is done there, the next that is said.
 ENDS = r"(?=\s*(?:(?:去|里|来)?(?:办|讲|开|搞|做|举办|举行|开展|进行|上课|展出|集合|召开)?(?:了|吧|啦|哈|哦|来|去)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不[是在]|(?:活动)?时间|人数|联系|电话|手机|谢谢|麻烦|其他|别的))"
 PLACE = rf"[“「]?(?P<place>[^，,。；;！!？?：:（）()“”「」\s]{{2,36}}?)[”」]?{ENDS}"
 TO = re.compile(
-    rf"(?:改|换|挪|移|搬|迁|转|调整?|变更|更正|更改)(?:了)?(?:[到至为成进回]|(?<![更变调])在|去)+(?:了)?{PLACE}"
+    rf"(?:改|换|挪|移|搬|迁|转|调整?|变更|更正|更改)(?:了)?(?:[到至为成进回]|(?<![更变调])在|去)+(?:了)?{PLACE}|移师(?:到|至|在)?(?P<placed>[^，,。；;！!？?\s“”]{{2,24}})"
 )
+# «场馆全称是…»
+FULL = re.compile(rf"{LABEL}[^，,。；;]{{0,6}}(?:全称|全名|名称)(?:应该?)?(?:是|为|叫|[:：])+{PLACE}")
 # «不在操场了，在大礼堂», «本来在中庭，现在在三楼»
 INSTEAD = re.compile(
     rf"(?:不[在是]|原[来先本]?(?:定|是|为|在|报|说|写|填|计划)*|本来(?:定|是)?在?|之前(?:定|是)?在?|[错写填]成了?)(?P<was>[^，,。；;！!]{{2,24}}?)了?[，,\s]*(?:现在|今年|现|决定|而是|应该?是?|实际|是|改|都|就)*(?:在|是|(?=同一?[栋幢座])){PLACE}"
@@ -57,7 +59,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     spec = specs[0]
     stood = str(context.form.plain(spec.key) or "")
-    for pattern in (INSTEAD, NOT_THERE, TO, CLOSER, JUST):
+    for pattern in (INSTEAD, NOT_THERE, FULL, TO, CLOSER, JUST):
         for match in pattern.finditer(text):
             if (one := edit_of(match, text, stood, spec, context)) is not None:
                 return [one]
@@ -94,15 +96,19 @@ def edit_of(match: re.Match[str], text: str, stood: str, spec: FieldSpec, contex
     whole = None if BESIDE.search(said) else whole_place(said, stood, unit_of(context), was)
     if whole == stood:
         return None
-    is_closer = bool(stood and whole and is_there(parts_of(stood).head, whole))
+    there = parts_of(stood)
+    is_alone = bool(STOREY_ALONE.match(said))
+    if whole and is_alone and there.room and there.room in text:
+        whole, is_alone = f"{whole}{there.room}", False
+    is_closer = bool(stood and whole and is_there(there.head, whole))
     is_own = bool(OUR_EVENT.search(text[: match.start(name)])) and not INSIDE.fullmatch(said)
     if not (is_known or label or is_closer or is_own):
         return None
-    sure = bool(whole) and not STOREY_ALONE.match(said)
+    sure = bool(whole) and not is_alone
     end = match.end()
     if whole and (address := ADDRESS.match(text[match.end(name) :])):
         whole, end = f"{whole}{address.group()}", match.end(name) + address.end()
-    piece = Addressed(spec.key, whole or said, -1, text, old="?", prose=True)
+    piece = Addressed(spec.key, f"“{whole}”" if whole else said, -1, text, old="?", prose=True)
     return Edit(piece, match.start(), end, match.start(name), sure=sure)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.edits import (
@@ -24,6 +25,7 @@ from bot.statements.edits import (
     units,
     words,
 )
+from bot.statements.edits.days import DAYS
 from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_open
 from bot.statements.values.context import Addressed, Context, HeardClause
@@ -33,6 +35,7 @@ from bot.statements.values.shapes import SHAPES
 from bot.statements.values.values import is_full_name, says_nothing
 from bot.statements.wording.joints import CHANGED_AT_ALL
 
+A_DAY = re.compile(rf"[“「]?(?:{DAYS.pattern})[”」]?")
 LONGEST = 160  # characters; what is longer is no sentence
 READERS = (asked.edits_in, times.edits_in, places.edits_in, people.edits_in, units.edits_in, counts.totals_in)
 # What these find is said of what stands in the form, whatever its clauses seemed to say each by itself.
@@ -59,13 +62,17 @@ def with_house(one: HeardClause, sentence: str, context: Context) -> HeardClause
     """What is said of a room, with the house that stands in the form."""
     specs = [context.definition.spec(piece.target) for piece in one.pieces]
     pieces = tuple(
-        completed(piece, sentence, spec, context) if spec and (piece.old or CHANGED_AT_ALL.search(sentence)) else piece
+        completed(piece, sentence, spec, context) if spec else piece
         for piece, spec in zip(one.pieces, specs, strict=True)
     )
     return one if pieces == one.pieces else replace(one, pieces=pieces)
 
 
 def completed(piece: Addressed, text: str, spec: FieldSpec, context: Context) -> Addressed:
+    if spec.kind == "daterange":
+        return times.completed(piece, spec, context)
+    if not piece.old and not CHANGED_AT_ALL.search(text):
+        return piece
     if spec.kind == "text" and spec.key != context.definition.anchor:
         return places.completed(piece, spec, context)
     return units.completed(piece, text, context) if spec.kind == "unit" else piece
@@ -126,7 +133,9 @@ def holds(piece: Addressed, context: Context) -> bool:
     if kinds <= set(SHAPES) and len(kinds) == 1 and piece.how == "set":
         return is_clean(piece.text, specs[0])
     spec = None if keys else context.definition.spec(piece.target)
-    if spec is None or spec.kind not in {"text", "unit", "person"} or spec.key == context.definition.anchor:
+    if spec is not None and spec.key == context.definition.anchor:
+        return not A_DAY.fullmatch(piece.text)
+    if spec is None or spec.kind not in {"text", "unit", "person"}:
         return True
     value = said_value(piece, spec, piece.text, context.form.plain(spec.key), is_name=False)
     if value is None or says_nothing(value) or (spec.kind == "unit" and piece.how == "remove"):

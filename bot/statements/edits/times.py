@@ -14,10 +14,10 @@ from bot.statements.edits.edit import Edit
 from bot.statements.values.context import Addressed, Context
 
 INTO = re.compile(
-    r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|实际|应|正确|更正|即|压缩|缩短|只|仅|就)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|[，,\s])\s*$"
+    r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|实际|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|[，,\s])\s*$"
 )
 VERB = re.compile(
-    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚|早|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]"
+    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚|早|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]"
 )
 SHIFT = re.compile(
     rf"(?:(?P<later>推迟|延期|延后|推后|顺延|后延|往后|押后|晚)|(?P<earlier>提前|提早|往前|前移|早))(?:了|再|都|[推延挪移顺提放调])*(?P<number>{NUMBER})个?(?P<what>天|日(?!期)|周(?![一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<end>(?:才|再)?(?:开始|开幕|结束|闭幕|收))?"
@@ -78,6 +78,15 @@ def day_edit(match: re.Match[str], said: str, spec: FieldSpec, text: str, *, sur
 def stands_in(context: Context, spec: FieldSpec) -> tuple[date, date] | None:
     first, last = (context.form.plain(key) for key in spec.keys[-2:])
     return (first, last) if isinstance(first, date) and isinstance(last, date) else None
+
+
+WITHOUT_MONTH = re.compile(rf"{NUMBER}[日号]")
+
+
+def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
+    """*piece* that another reader found, with the month in which its day is nearest to what stands."""
+    said, is_dated = dated(piece.text, stands_in(context, spec)) if WITHOUT_MONTH.match(piece.text) else ("", False)
+    return replace(piece, text=said) if is_dated and said != piece.text else piece
 
 
 def contradicts(piece: Addressed, text: str, context: Context) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base import expressions as re
@@ -16,13 +17,21 @@ OF = r"(?:单位|科室|方|部门|一?栏|名称|那?一?[项处栏]|[里中上
 NAME = r"[“「]?(?P<unit>[^，,。；;！!？?：:（）()“”「」\s]{2,40}?)[”」]?"
 END = r"(?=\s*(?:来)?(?:承办|主办|负责|做|办|承担|牵头)?(?:了|吧|啦|哈|哦|来|一家|就行|即可)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不是|联系人|时间|地点|谢谢|麻烦)"
 TO = re.compile(
-    rf"(?:更?改|更?换|变更?|调整|更正|应(?:该)?|正确|实际)(?:了)?(?:[为成到由是]|的?是|[:：])+(?:了)?{NAME}{END}|(?:规范|准确|正确)?(?:的)?全称(?:为|是|叫|应为|即|写|填)*[，,:：]?(?:即|是)?{NAME.replace('unit', 'full')}{END}"
+    rf"(?:更?改|更?换|变更?|调整|更[正新名]|应(?:该)?|正确|实际|转)(?:了)?(?:[为成到由是给]|的?是|[:：])+(?:了)?{NAME}{END}|(?:规范|准确|正确)?(?:的)?全称(?:为|是|叫|应为|即|写|填)*[，,:：]?(?:即|是)?{NAME.replace('unit', 'full')}{END}"
 )
-ADDED = re.compile(rf"(?:加|添|增加|增补|增列|补上|补充?|再写|并列)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}")
+ADDED = re.compile(
+    rf"(?:还有|另有|漏了|加|添|增加|增补|增列|补上|补充?|再写|并列)(?!进|上去|完|齐|好)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}"
+)
 REMOVED = re.compile(
     rf"(?:(?:去掉|删掉|删去|删除|划掉|拿掉|取消|不要|不写|不列|撤掉)(?:了)?{NAME}{END}|(?:[把将]|请)?{NAME.replace('unit', 'gone')}(?:请|麻烦|就|要|也|从[^，,。]{{1,8}})*(?:去掉|删掉|删去|删除|划掉|拿掉|不要|退出|不参加)了?)"
 )
-ONLY = re.compile(rf"(?:只|仅|就)(?:保留|留下?|写|剩|要|填|报)(?:了)?{NAME}{END}")
+# «木雕厂不承办了»
+GONE = re.compile(
+    r"(?:^|[，,。；;\s])(?P<gone>[\u4e00-\u9fff]{2,16}?)(?:已经|那边|自己|说)*(?:不(?:再)?(?:承办|主办|参加|参与|合作|冠名)|退出|撤出)了?"
+)
+ONLY = re.compile(
+    rf"(?:(?:只|仅|就)(?:保留|留下?|写|剩|要|填|报|有|是)(?:了)?{NAME}{END}|就{NAME.replace('unit', 'sole')}一家)"
+)
 FROM = re.compile(
     r"(?:由|从|[把将]|不是|写成了?|[误错](?:写|填)?[成为作])[“「]?(?P<was>[^，,。；;！!“”「」]{2,30}?)[”」]?(?:了|[，,]|请|，应|\s)*$"
 )
@@ -36,7 +45,7 @@ HOUSE = re.compile(
 )
 THIS = re.compile(r"^(?:该|本|我)(?P<kind>院|校|局|馆|会|中心|公司|学院|医院|镇|街道)(?:的)?")
 JOINT = re.compile(r"(?<=[局会馆校院心司室部社处联协学])(?:和|与|及|以及|跟)|[、]")
-NO_UNIT = re.compile(r"[的了吧呢吗您你]|单位$|名称$|联系|字$|全称|一家|两家|[我他她它]们|^这|^那")
+NO_UNIT = re.compile(r"^[进上下完齐好]|[的了吧呢吗您你]|单位$|名称$|联系|字$|全称|一家|两家|[我他她它]们|^这|^那")
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
@@ -59,7 +68,16 @@ def edits_in(text: str, context: Context) -> list[Edit]:
             )
         own = edit_in(text, begin, end, stop, spec, context)
         found += [own] if own else []
-    return found
+    return found or withdrawn(text, labels, context)
+
+
+def withdrawn(text: str, labels: Sequence[tuple[int, int, FieldSpec]], context: Context) -> list[Edit]:
+    """«木雕厂不承办了，承办单位把它删掉»."""
+    match = GONE.search(text)
+    for begin, end, spec in labels if match else ():
+        if match and (left := without(match["gone"], str(context.form.plain(spec.key) or ""))):
+            return [Edit(Addressed(spec.key, left, -1, text, old="?"), begin, end, begin)]
+    return []
 
 
 # «主办单位里面的科技局改名了»
@@ -91,7 +109,7 @@ def edit_in(text: str, begin: int, end: int, stop: int, spec: FieldSpec, context
         return edit(match, re.sub(r"等(?:单位)?$", "", stood))
     if (match := REMOVED.search(part, end)) and (left := without(match["unit"] or match["gone"], stood)):
         return edit(match, left)
-    if (match := ONLY.search(part, end)) and (kept := named_in(match["unit"], stood)):
+    if (match := ONLY.search(part, end)) and (kept := named_in(match["unit"] or match["sole"], stood)):
         return edit(match, kept)
     if match := TO.search(part, end):
         lead = FROM.search(part[end : match.start()]) or PART.search(part[begin : match.start()])

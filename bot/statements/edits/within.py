@@ -104,6 +104,8 @@ def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | No
         if was and was != stood and stood.count(was) == 1 and is_alike(was, said):
             return stood.replace(was, said)
         return with_part(said, there)
+    if OF_REGION.search(head) and NO_REGION.match(said):
+        return f"{head}{said}"
     if (shared := overlap(head, said)) and (INSIDE.fullmatch(said[len(shared) :]) or len(shared) > 2):
         return f"{head}{said[len(shared) :]}"
     return said
