@@ -42,9 +42,9 @@ ELSEWHERE = re.compile(
 )
 TICKED = re.compile(r"[√☑✓✔■●]")  # in a column to be ticked
 EMPTY_DAY = re.compile(
-    r"(?<=\S)[ \t\u3000_＿]+年[\s_＿]+月[\s_＿]*日\s*$"
+    r"(?:(?<=\S)[ \t\u3000_＿]+|(?<=[^\d\s]))年[\s_＿]+月[\s_＿]*日(?:[\s_＿]*[上下]?午)?\s*$"
 )  # the place for a date, left as it was printed
-EMPTY_FRAME = re.compile(r"(?:[\W_]*[自从起止至到年月日时分约]){2,}[\W_]*")  # «____月____日至____月____日»
+EMPTY_FRAME = re.compile(r"(?:[\W_]*[自从起止至到年月日时分午约]){2,}[\W_]*")  # «____月____日至____月____日»
 EMPTY_SPAN = re.compile(
     r"[自从]?(?<!\d)[ \t\u3000_＿]*年[\s_＿]*月[\s_＿]*日\s*[至到起止—~～-]+[\s_＿]*(?:年[\s_＿]*)?月[\s_＿]*日止?"
 )

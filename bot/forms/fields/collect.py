@@ -20,7 +20,7 @@ from bot.forms.fields.collect_lines import LOOK_AHEAD, LineCollector
 from bot.forms.fields.crossed import Crossing, crossings
 from bot.forms.labels.index import LONGEST_LABEL, Segment, members
 from bot.forms.labels.lost import guess_labels
-from bot.forms.labels.neighbours import labels_another, other_labels
+from bot.forms.labels.neighbours import labels_another, name_of, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
 from bot.forms.labels.sections import tell_apart
@@ -237,8 +237,9 @@ class Collector(LineCollector):
                 current = owners.get(id(cell))
             elif cell.row != number:
                 continue
-            elif current is None and cell.rowspan > 1 and self.heads_label(cell, cells, labels):
-                continue  # «基本情况» along the labels right of it
+            elif cell.row == number and self.heads_label(cell, cells, labels, alone=current is None):
+                current = None  # «基本情况» along the labels right of it, «领队» before «姓名»
+                continue
             elif current is not None and (gaps := values_in(cell.text, self.definition)):
                 for key, label, value in gaps:
                     inside = current if key == current.target else self.add(key, in_table=True, label=label)
@@ -257,9 +258,17 @@ class Collector(LineCollector):
             self.unlabelled(cell, before, labels, owners, region, lonely=lonely)
         return cells
 
-    @staticmethod
-    def heads_label(cell: Cell, cells: Sequence[Cell], labels: Mapping[int, str]) -> bool:
-        return any(c.col == cell.col + cell.colspan and id(c) in labels and c.rowspan < cell.rowspan for c in cells)
+    def heads_label(self, cell: Cell, cells: Sequence[Cell], labels: Mapping[int, str], *, alone: bool) -> bool:
+        """Whether the cell says whose the labels right of it are: by its height, where nothing stands before it, or as a section of the definition."""
+        right = next((c for c in cells if c.col == cell.col + cell.colspan and id(c) in labels), None)
+        if right is None or id(cell) in labels:
+            return False
+        is_high = alone and right.rowspan < cell.rowspan
+        return is_high or name_of(cell.text) in self.sections.get(labels[id(right)], ())
+
+    @cached_property
+    def sections(self) -> dict[str, tuple[str, ...]]:
+        return {spec.key: (name_of(spec.section),) for spec in self.definition.field if spec.section}
 
     def signed_in(self, cell: Cell) -> list[Segment]:
         """Labels of the form's own in what is printed beside another's («本人承诺 | 以上信息属实。 本人签名：…»)."""

@@ -38,8 +38,10 @@ def inside(text: str, *, declared: bool = False) -> list[Found]:
             continue
         if not pieces and declared and not is_value_place(line):
             continue
-        if any(not is_value_place(piece.printed) for piece in pieces):
+        told = [piece for piece in pieces if not is_value_place(piece.printed)]
+        if told and not (declared and all(re.search("承诺|声明", piece.label) for piece in told)):
             return []
+        pieces = [piece for piece in pieces if piece not in told]  # «承诺：按期归还。  承诺人：»
         is_signed = any(not STAMPS.fullmatch(piece.label) for piece in pieces)  # «填报人：  负责人签字：»
         for piece in pieces:
             if not STAMPS.fullmatch(piece.label) or declared or (is_signed and SIGNED_BESIDE.search(piece.label)):

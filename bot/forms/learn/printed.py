@@ -110,10 +110,10 @@ COUNTED = re.compile(
 )
 # What stands in a value's place and leaves it empty.
 FILLERS = re.compile(
-    r"20\d{0,2}(?=\s*年)|约|自|从|起|止|年|月|日|时|分|至|到|(?:加?盖|单位)?(?:公章|盖章|签章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
+    r"20\d{0,2}(?=\s*年)|约|自|从|起|止|年|月|日|时|分|[上下]?午|至|到|(?:加?盖|单位)?(?:公章|盖章|签章|章)|(?:本人|负责人|单位负责人|法定代表人|家长|领导|校长|主要负责人)?(?:亲笔)?(?:签[名字]|手签)|"
     r"秒|万?元|人次?|名|个|次|场|平方米|^\s*[(（]?\d[)）]?[.、．)）](?=[\s_＿]*$)|[(（][^（）()]{0,30}[)）]"
 )
-DATES = re.compile(r"[自从年月日时分至到\-—~～]")
+DATES = re.compile(r"[自从年月日时分午至到\-—~～]")
 MEASURED = re.compile(
     r"\s*[_＿]{2,}\s*[\u4e00-\u9fffa-zA-Z㎡%/³²]{0,5}\s*(?:[（(][^（）()]{1,24}[)）])?\s*"
 )  # «____千瓦»
@@ -124,7 +124,7 @@ NO_LABEL = re.compile(
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
 PIECE = re.compile(
-    r"(?P<star>[*＊★]?)\s*(?P<label>[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
+    r"(?P<star>[*＊★]?)\s*(?P<label>[省市县区镇乡村](?=[(（][省市县区镇乡街道村社、/]{1,8}[)）])|[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
     r"(?P<star2>[*＊★]?)\s*(?:(?P<colon>[:：])|(?P<line>[_＿]{3,}))"
 )
 
@@ -141,7 +141,12 @@ class Labelled:
 def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
     """«填报单位：____  填报日期： 年 月 日» as its labels; a line to write on stands for the colon unless ``colon_only``."""
     hits = [(hit, *own_words(hit)) for hit in PIECE.finditer(line) if hit["colon"] or not colon_only]
-    hits = [one for one in hits if is_label(one[1]) and not line[: one[2]].rstrip().endswith((",", "，", "《"))]
+    hits = [
+        one
+        for one in hits
+        if is_label(one[1] + (one[0]["note"] if len(one[1]) == 1 else ""))
+        and not line[: one[2]].rstrip().endswith((",", "，", "《"))
+    ]
     hits = [one for one in hits if not is_measure(line[: one[2]], line[one[0].end() :], one[1])]
     hits = [one for one in hits if not re.search(r"[□☐○]\s*(?:[^\s□☐○]{1,8}[（(])?$", line[: one[2]])]  # of an option
     found = []
@@ -205,7 +210,13 @@ def signed_with(label: str, printed: str) -> list[str]:
     return names + (["日期"] if is_dated else [])
 
 
+# «县（市、区）»: what stands in brackets is a part of the label.
+OF_PLACE = re.compile(r"(?:所在|所属)?[省市县区镇乡村][(（][省市县区镇乡街道村社、/]{1,8}[)）]")
+
+
 def is_label(text: str) -> bool:
+    if OF_PLACE.fullmatch(re.sub(r"[\s:：*＊★]", "", text)):
+        return True
     name = squeeze(re.sub(NOTE, "", squeeze(text))).rstrip(":*").lstrip("*★")
     name = re.sub(r"^其中[:,、]?", "", name)
     if not 2 <= len(name) <= LONGEST_LABEL or NO_LABEL.search(name) or COUNTED.fullmatch(name):
@@ -226,6 +237,8 @@ def clean(text: str) -> str:
     name = re.sub(r"^[A-Z]\d{0,2}[.、．](?=[\u4e00-\u9fff])", "", re.sub(r"\s+", "", text.strip()))
     name = re.sub(r"^(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]|[*＊★])+", "", name)
     for _ in range(3):
+        if OF_PLACE.fullmatch(name.strip(":：*＊★")):
+            break
         name = re.sub(r"[（(][^（）()]{0,40}[)）]$", "", name).strip(":：*＊★")
     return name
 
