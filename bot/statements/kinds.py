@@ -184,7 +184,11 @@ def is_nil(text: str) -> bool:
 
 def nil_report(clause: str, setting: Setting) -> Said | None:
     """«学生这次不参加了，少了一百二十人» is said of the numbers in a form."""
-    return Said.NIL_REPORT if is_nil(clause) and not phrases.OF_WORDS.search(setting.sentence) else None
+    return (
+        Said.NIL_REPORT
+        if is_nil(clause) and not phrases.A_PART.search(clause) and not phrases.OF_WORDS.search(setting.sentence)
+        else None
+    )
 
 
 def is_for_person(clause: str) -> bool:
