@@ -26,7 +26,8 @@ CHANGES = re.compile(r"错|应|改|更正|正确|[写打填输印敲抄登录]�
 OF_NUMBERS = re.compile(r"(?:数字|字母)(?=[A-Za-z0-9])")
 LACKS = re.compile(r"(?:漏|少|缺|掉)(?:了|掉|打|写|填|输|敲|录|印|抄|一?个|“|字母|数字)*$")
 EXCESS = re.compile(r"多(?:了|打|写|填|输|敲|录|印|抄|出|来|一?个|“|字母|数字)*$")
-BESIDE = re.compile(r"[^，,。；;A-Za-z0-9]{0,2}(?:后面|前面|之[前后]|后缀|里面?的|中的)")
+BESIDE = re.compile(r"[^，,。；;A-Za-z0-9]{0,2}(?:后面|前面|之[前后]|里面?的|中的)")
+NEEDLESS = re.compile(r"[”\"」]?(?:号|字符)?(?:是|也|都|应该?|请|要)*(?:多余|多(?:打|写|出|敲)|不要|去掉|去除|删|拿掉)")
 FRONT = re.compile(r"前面?|之前")
 BACK = re.compile(r"后面?|之后|末尾|最后|结尾|尾巴")
 
@@ -63,7 +64,7 @@ def pieces_in(text: str) -> list[Piece]:
 
 def surplus(text: str, pieces: list[Piece], stood: str) -> str | None:
     """«@前面多了个点», «多打了一个2»."""
-    gone = [one for one in pieces if EXCESS.search(text[: one.begin].rstrip())]
+    gone = [one for one in pieces if EXCESS.search(text[: one.begin].rstrip()) or NEEDLESS.match(text[one.end :])]
     if len(gone) != 1:
         return None
     at = places_of(text, gone[0], pieces, stood)

@@ -56,7 +56,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 def of_field(text: str, spec: FieldSpec, there: tuple[str, ...], context: Context) -> list[Edit]:
     ticks = ticks_in(text, spec, context)
     if not ticks:
-        return []
+        return every(text, spec, context)
     named = spec.key in keys_named(text, context, {"choice"}) or bool(PARTS_OF_NAMES.search(text))
     is_said = named or bool(TICKED.search(text))
     begin, end = ticks[0].begin, ticks[-1].end
@@ -77,6 +77,18 @@ def of_field(text: str, spec: FieldSpec, there: tuple[str, ...], context: Contex
     value = "、".join(more or gone)
     piece = Addressed(spec.key, value, -1, text, how, old="、".join(gone) if how == "swap" else "", prose=True)
     return [Edit(piece, begin, end, begin, is_said or is_swap)]
+
+
+ALL = re.compile(r"全(?:部)?(?:都)?[勾选]|都[勾选]上?|全勾|[五5]项都")
+
+
+def every(text: str, spec: FieldSpec, context: Context) -> list[Edit]:
+    """«对象全选»: which all are, the sender is asked."""
+    match = ALL.search(text)
+    if match is None or spec.key not in keys_named(text, context, {"choice"}):
+        return []
+    value = "、".join(one.label for one in spec.choices if not one.noted)
+    return [Edit(Addressed(spec.key, value, -1, text, old="?"), match.start(), match.end(), match.start(), sure=False)]
 
 
 def ticks_in(text: str, spec: FieldSpec, context: Context) -> list[Tick]:

@@ -71,6 +71,8 @@ def edit_of(match: re.Match[str], text: str, stood: str, spec: FieldSpec, contex
     name = "placed" if named.get("placed") else "place"
     said = re.sub(r"^(?:了|在|到|成|去)+|(?:那里|那边|里面?)$", "", match[name])
     clause = clause_around(text, match.start(name), match.end(name))
+    if said.isdecimal() and not re.search(r"\d{3}", stood + (named.get("was") or "")):
+        return None  # a number of people, where no room stood
     if (
         OF_ELSE.search(clause)
         or ELSE.search(clause.replace(match[name], "◇"))

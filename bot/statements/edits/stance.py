@@ -26,7 +26,7 @@ NO_LONGER = re.compile(
 
 
 # «“活动”两个字不要» takes them away, and forbids nothing.
-NOT_WANTED = re.compile(r"(?<=[”」字词句项栏])(?:也|都|就)?不(?:要|用[写要]|必写)了?")
+NOT_WANTED = re.compile(r"(?<=[”」字词句项栏也就都])不(?:要|用[写要]|必写|再?[勾选]|[勾选])了?")
 
 
 # What only sounds open.

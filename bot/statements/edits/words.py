@@ -22,7 +22,7 @@ SIZED = re.compile(r"(?<=[\u4e00-\u9fff])[这那]?(?P<size>[一二两三四五�
 ONE_SIGN = re.compile(
     r"(?P<word>[\u4e00-\u9fff]{1,5}?)的[“「]?(?P<sign>[\u4e00-\u9fff])[”」]?(?=字|[，,。；;、\s！!）)]|$|不是|写|打|错|应|改)"
 )
-INTO = r"(?:改|换|规范|更正|修改|修正|替换|统一|变更|调整|更换|写)(?:成|为|作|到|叫)|应(?:该|当)?(?:是|为|叫|作|改为|改成|写)|(?:要|得|就|该|请)?改?叫(?:做|作)?|正确的?(?:写法|说法)?(?:应该?)?(?:是|为)|实际(?:上)?(?:是|为)|(?<!不)(?<!而)(?:才|而)?是(?!不是)|→|➜|[-=]+>|改(?=◇)|换(?=◇)"
+INTO = r"(?:改|换|规范|更正|修改|修正|替换|统一|变更|调整|更换|写)(?:成|为|作|到|叫|称)|更名为|改名为|应(?:该|当)?(?:是|为|叫|作|改为|改成|写)|(?:要|得|就|该|请)?改?叫(?:做|作)?|正确的?(?:写法|说法)?(?:应该?)?(?:是|为)|实际(?:上)?(?:是|为)|(?<!不)(?<!而)(?:才|而)?是(?!不是)|→|➜|[-=]+>|改(?=◇)|换(?=◇)"
 FORWARD = re.compile(rf"◇(?P<old>\d+)◇[^◇。]{{0,30}}?(?:{INTO})[^◇，,。；;]{{0,6}}◇(?P<new>\d+)◇")
 BACKWARD = re.compile(
     r"◇(?P<new>\d+)◇[^◇。；;]{0,10}?(?:[写打印填录敲登抄报弄输误]错?(?:成|为|作)了?|误[写打印填录]?(?:成|为|作)?)[^◇，,。；;]{0,3}◇(?P<old>\d+)◇|◇(?P<right>\d+)◇(?:字|二字|两个字)?[，,]?(?:而)?不是[^◇，,。；;]{0,4}◇(?P<wrong>\d+)◇"
@@ -44,6 +44,16 @@ MORE = re.compile(
 )
 SWAPPED = re.compile(
     r"(?:填|写|弄|搞|打|印|放|贴)?(?:反|颠倒|串)[了啦咯]|调过来|倒过来|[互对调]换|对调|互调|换过来|掉个个|位置换|写倒了|填倒了"
+)
+LACKS = re.compile(
+    r"(?:漏|少|缺)(?:了|掉|打|写|填|输|印)*(?:在)?◇(?P<anchor>\d+)◇(?:[一两二]个?)?字?(?P<side>前面?|后面?|之[前后])(?:面|边)?的?(?:那?[一两二三四五六]?个?)◇(?P<new>\d+)◇"
+)
+SIGNS = {
+    "引号": "“”\"「」『』", "双引号": "“”\"", "书名号": "《》", "括号": "（）()", "空格": " \u3000", "空白": " \u3000", "句号": "。", "感叹号": "！!", "顿号": "、", "逗号": "，,",
+    "间隔号": "·", "破折号": "—",
+}  # fmt: skip
+SIGN = re.compile(
+    rf"(?P<before>多(?:了|打|出|写|敲|输)*|多余的?|去掉|去除|删(?:掉|去|除)?|拿掉|不要)?(?:了|一|两|那|这|个|对|处|的|里面?|中间?|最?[前后]面?)*(?P<sign>{'|'.join(SIGNS)})(?:请|都|也|是|就|要|应|帮忙?)*(?P<behind>多余|多(?:打|出|写)|去掉|去除|删|拿掉|不要|不用)?"
 )
 ITEM_END = "；;。\n"
 UNITS = {
@@ -71,7 +81,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 def within(text: str, context: Context) -> list[Edit]:
     islands = list(islands_in(text, context))
     if not islands:
-        return added(text, [], text, context) or unmarked(text, context)
+        return added(text, [], text, context) or without_signs(text, context) or unmarked(text, context)
     masked = text
     for i in range(len(islands) - 1, -1, -1):
         one = islands[i]
@@ -155,6 +165,26 @@ def replaced(text: str, old: Island, new: str, other: Island, context: Context) 
     # «“三十块”» for «“科普展板二十块”»: perhaps only of its end.
     is_less = len(old.text) >= 2 * len(new) and len(old.text) > 4 and new not in old.text
     return [edit(key, stood[at : at + len(old.text)], new, begin, end, old.begin, text, sure=is_apt and not is_less)]
+
+
+def without_signs(text: str, context: Context) -> list[Edit]:
+    """«名称里多了个空格», «名称那对引号不要了»: all of a sign that stands there at most twice."""
+    match = SIGN.search(text)
+    named = labels_in(text, context) if match and (match["before"] or match["behind"]) else []
+    keys = {key for one in named for key in one.keys if (spec := spec_of(key, context)) and spec.kind in KINDS}
+    if match is None or len(keys) != 1:
+        return []
+    key = keys.pop()
+    stood = stands(key, context)
+    places = [i for i, one in enumerate(stood) if one in SIGNS[match["sign"]]]
+    if not 1 <= len(places) <= 2:
+        return []
+    first, last = places[0], places[-1] + 1
+    left = "".join(one for i, one in enumerate(stood) if first <= i < last and i not in places)
+    old, new = widened(stood, first, last, left)
+    begin = min(one.begin for one in named)
+    is_one = len(places) == 1 or match["sign"] in {"引号", "双引号", "书名号", "括号"}
+    return [edit(key, old, new, begin, match.end(), begin, text, sure=is_one)]
 
 
 UNMARKED = re.compile(
@@ -251,6 +281,11 @@ def widened(stood: str, first: int, last: int, new: str = "") -> tuple[str, str]
 
 def added(text: str, islands: Sequence[Island], masked: str, context: Context) -> list[Edit]:
     """«名称前面加“2023年”», «“科普”后面漏了“活动”二字», «内容最后补一句：…»."""
+    if (between := LACKS.search(masked)) is not None:
+        one, new = islands[int(between["anchor"])], islands[int(between["new"])].text
+        place = holding(one.text, text, context)
+        put = new + one.text if "前" in between["side"] else one.text + new
+        return [edit(place[0], one.text, put, one.begin, len(text), one.begin, text)] if place else []
     match = ADDS.search(masked) or MORE.search(masked)
     if match is None:
         return []
