@@ -153,7 +153,7 @@ def is_long_text(line: str, labels: LabelIndex, inside: bool, *, is_list: bool) 
     """Whether *line* belongs to a long text: it begins one, or follows in it without a label, a number or a question of its own."""
     if LONG.match(line):
         return True
-    is_next = NEXT.search(line) and not (is_list and re.match(r"\s*[（(]?\d", line))
+    is_next = NEXT.search(line) and not (is_list and re.match(r"\s*[（(]?[\d一二三四五六七八九十]", line))
     if not inside or is_formula(line) or is_next:
         return False
     match = labels.pattern.search(squeeze(line))

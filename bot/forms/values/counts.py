@@ -25,6 +25,7 @@ FIRST = re.compile(r"(?:约|近)?\s*\d+\s*(?:余|多)?(?:人次|人|名)(?:左�
 EACH = re.compile(
     r"每\s*(?:场|次|天|日|期|班|批|校|村|站|个)[^\d]{0,6}\d|\d\s*(?:人次|人|名)?\s*[/每]\s*(?:场|次|天|日|期|班|批|校|村)"
 )
+OF_PEOPLE = re.compile(r"个(?:人|工作|\W|$)")  # «九个人»
 MULTIPLIERS = {"万": 10_000, "千": 1_000, "百": 100, "w": 10_000, "k": 1_000}
 
 
@@ -82,7 +83,7 @@ def value_of(match: re.Match[str]) -> float | None:
         # 一 in «一般» or «一起» is no number: a single numeral counts only with a counter behind it.
         word = match["numeral"]
         follows = match.string[match.end() : match.end() + 1]
-        if len(word) == 1 and follows not in set("人名位余多"):
+        if len(word) == 1 and follows not in set("人名位余多") and not OF_PEOPLE.match(match.string, match.end()):
             return float(value) if not follows and (value := numeral_value(word)) is not None else None
         if word[0] in "百千万":
             word = "一" + word

@@ -54,6 +54,9 @@ STOOD_BEHIND = re.compile(
 OURS = re.compile(r"^(?:我们|咱们|我|本|咱)(?P<kind>村|镇|乡|社区|街道)(?=[\u4e00-\u9fff]{2})")
 
 
+OF_THOSE = re.compile(r"(?<=[\d一二三四五六七八九十百])个(?=工作|志愿|同志|学生|群众|观众|居民|村民|孩子|小孩|大人|人)")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The words of a sentence that speak of one field. ``is_guessed``: none of them names it."""
@@ -89,10 +92,18 @@ def parts(text: str, asked: Sequence[FieldSpec], context: Context) -> Iterator[P
     for spec in asked:
         if spec.kind == "count" and (match := COUNTS["staff" in spec.key].search(text)):
             begins.append((match.start(), spec))
+    told = {spec.key for _, spec in begins if spec}
+    for spec in asked:
+        at = alone_at(text, spec, asked) if spec.kind in NUMBERS and spec.key not in told else -1
+        if at >= 0 and all(clause_begin(text, begin) != at for begin, _ in begins):
+            begins.append((at, spec))
     begins.sort(key=lambda one: one[0])
     number = next((spec for spec in asked if spec.key == context.about), None)
-    if not begins or (number and clause_begin(text, begins[0][0]) > 0):
-        begins.insert(0, (0, number or only_one(asked)))
+    first = clause_begin(text, begins[0][0]) if begins else len(text)
+    left = [spec for spec in asked if spec not in {one for _, one in begins}]
+    lead = (number or only_one(text[:first], left)) if first else None
+    if lead or not begins:
+        begins.insert(0, (0, lead))
     else:
         begins[0] = (0, begins[0][1])
     is_guessed = not names
@@ -102,18 +113,40 @@ def parts(text: str, asked: Sequence[FieldSpec], context: Context) -> Iterator[P
             yield Part(named, clause_begin(text, begin), stop, is_guessed=begin == 0 and not number and is_guessed)
 
 
+NUMBERS = {"phone", "mobile", "email"}
+
+
+def alone_at(text: str, spec: FieldSpec, asked: Sequence[FieldSpec]) -> int:
+    """Where the clause of the one number or address begins that is of the kind of no other asked field; -1 where none is."""
+    others = [other for other in asked if other is not spec and other.kind in NUMBERS]
+    found = [
+        begin for begin, _, value in found_in(text, spec) if not any(next(found_in(value, one), None) for one in others)
+    ]
+    if len(found) != 1:
+        return -1
+    at = clause_begin(text, found[0])
+    return at if re.search(r"[\u4e00-\u9fff]", text[at : found[0]]) else -1  # alone in its line it may be who writes
+
+
 def clause_begin(text: str, at: int) -> int:
     return max((match.end() for match in re.finditer(r"[，,。；;！!\s]", text[:at])), default=0)
 
 
-def only_one(asked: Sequence[FieldSpec]) -> FieldSpec | None:
+def only_one(text: str, asked: Sequence[FieldSpec]) -> FieldSpec | None:
     """The only field that words without any label can answer."""
+    people = [spec for spec in asked if spec.kind == "person"]
+    if len(people) == 1 and OF_PERSON.search(text):
+        return people[0]
     return asked[0] if len(asked) == 1 and asked[0].kind in {*FREE, "choice"} else None
+
+
+OF_PERSON = re.compile(r"经办|承担|牵头|老师叫|同志叫|负责|联系|对接|大名|全名|真名|名字|人名")
 
 
 def edit_of(part: Part, text: str, context: Context) -> Edit | None:
     said = text[part.begin : part.end]
     if part.spec.kind in SHAPES:
+        said = OF_THOSE.sub("名", said) if part.spec.kind == "count" else said
         value = the_value(said, part.spec)
         at = next((begin for begin, _, one in found_in(said, part.spec) if one == value), 0) if value else 0
     elif part.spec.kind == "choice":
@@ -122,12 +155,13 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
         at, value = named_in(said, part.spec, context)
     else:
         return None
-    if not value or OTHERS.search(said[:at]):
+    lead = USED.sub("", said[:at])
+    if not value or OTHERS.search(lead):
         return None
     since = clause_begin(said, at)
     own = said if part.is_guessed or not NOW.search(said[since:at]) else said[since:]
     own = own.replace(value, "") if part.spec.kind == "choice" else own  # «现场咨询»
-    sure = not leaves_open(own) and not is_others(said, part.spec, None, context)
+    sure = not leaves_open(own) and not is_others(BESIDE.sub("", lead + said[at:]), part.spec, None, context)
     if not sure and part.spec.kind in FREE:
         return None  # «可能是县医院，也可能是疾控»
     at += part.begin
@@ -135,8 +169,12 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
     return Edit(Addressed(part.spec.key, value, -1, text), part.begin, end, at, sure=sure, is_answer=True)
 
 
+# «用教务处李老师的：…»: so the writer chooses.
+USED = re.compile(r"(?<!\d)(?:就|先|请)*(?:用|填|写|留|报)[^，,。；;]{1,12}的[:：\s]*$")
+# «我们没有单位邮箱，…», «她办公室的号是…» of whom was just spoken
+BESIDE = re.compile(r"^[^，,。；;]*没有(?!人)[^，,。；;]*[，,]|^[她他]的?")
 # What stood before is superseded.
-NOW = re.compile(r"现|定|改|应|正确|实际|就|即|写|填|全称|全名|确认|补")
+NOW = re.compile(r"现|定|用|改|应|正确|实际|就|即|写|填|全称|全名|确认|补")
 
 
 def leaves_open(own: str) -> bool:
@@ -193,7 +231,7 @@ def name_at(rest: str, spec: FieldSpec, context: Context) -> str:
     rest = re.sub(r"^(?:就|即|应该?|是|为|叫|写|填|[:：，,\s])+", "", rest)
     if match := MARKED.match(rest):
         return match.group() if is_whole(rest, 0, match.end(), spec, context) else ""
-    clause = re.split(r"[，,。；;！!\n]|\s{1,}", rest)[0]
+    clause = re.split(r"[，,。；;！!\n]|\s{1,}", rest)[0].rsplit("：", 1)[-1]
     plain = valued(clause)
     while (shorter := ENDING.sub("", plain)) != plain:
         plain = shorter

@@ -221,7 +221,8 @@ class Hearing:
         told = {(piece.target, piece.row) for one in self.passages for piece in one.pieces}
         heard = with_what_stood(with_values_to_come(heard), sentence, self.context.definition)
         heard = heard if self.is_foreign else settled(heard, sentence, number, row, self.context, told)
-        heard = edited(heard, replace(self.context, about=number[0].field if number else ""))
+        asked = {} if self.is_foreign else self.context.messages
+        heard = edited(heard, replace(self.context, messages=asked, about=number[0].field if number else ""))
         told = {(piece.target, piece.row) for one in heard for piece in one.pieces}
         self.waiting = None if self.waiting and told & set(self.waiting.targets) else self.waiting
         open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]

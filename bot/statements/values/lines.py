@@ -21,7 +21,7 @@ from bot.statements.wording.words import is_courtesy
 RUN = re.compile(r"((?:[^\w\u200b]|_){12})(?:[^\w\u200b]|_)+")
 QUOTE = re.compile(r"^[\s>＞|│]+")
 CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
-PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?:\D|$)(?![\d-]{6})")
+PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?!\s*月)(?:\D|$)(?![\d-]{6})")
 ORDER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(
     rf"^\s*(?:[【\[〔](?=(?:第|问题)))?(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[条点个项题]?[】\]〕]|[.、．)）:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s(?=\S)|(?<=(?<!\d)\d)(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是])))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",

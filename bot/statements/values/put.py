@@ -21,7 +21,7 @@ from bot.forms.values.phones import is_mobile
 from bot.statements.model import Change
 from bot.statements.values.context import CALLED, EXACT, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
-from bot.statements.values.values import has_value, is_post, is_value, says_nothing, unquoted
+from bot.statements.values.values import POST, has_value, is_post, is_value, says_nothing, unquoted
 from bot.statements.wording.remarks import is_sentence, without_remarks
 from bot.statements.wording.words import SURNAMES, TITLE
 
@@ -41,6 +41,10 @@ AS_POST = re.compile(r"^(?:具体|实际)?的?(?:经办人|负责人|对接人|�
 # «换成我，庄志明»
 MYSELF = re.compile(r"^(?:(?:我|本人)(?:本人|自己|了|来)*(?:[，,、\s（(]|叫|是)+)+(?=[\u4e00-\u9fff]{2,4}[）)]?$)")
 NOT_IN_USE = re.compile(r"[（(](?:已经?|现已|早就?)?(?:停用|停机|作废|不用|旧|空号|传真)(?:号码?)?了?[)）]\s*$")
+# «蔡永福（文化站站长）»
+WITH_POST = re.compile(
+    rf"(?<=^[\u4e00-\u9fff]{{2}})\s*[（(](?:{POST})[）)]$|(?<=^[\u4e00-\u9fff]{{3}})\s*[（(](?:{POST})[）)]$"
+)
 SPACED = re.compile(r"^[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff]){1,3}$")  # «苏 丽 娜»
 
 
@@ -251,6 +255,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
         text = OF_OFFICE.sub("", MYSELF.sub("", AS_POST.sub("", text)))
         text = text if is_post(text) else TITLED.sub("", text)
         text = re.sub(r"\s", "", text) if SPACED.match(text) else text
+        text = WITH_POST.sub("", text)
     if spec.kind in {"phone", "mobile"} and NOT_IN_USE.search(text):
         return None
     if MARKED.match(text.strip()) is None:

@@ -161,6 +161,10 @@ def signed_text(text: str) -> SignedText:
     )
 
 
+# «座机 0595-…，场地写…一楼。» is what is said.
+SAYS = re.compile(r"[填写改换]|应[为该是]|场地|地点|时间|。$")
+
+
 def parted(line: str) -> list[str]:
     """«收到，谢谢！晋江市科协 庄晓东 电话：…» is thanks and a signature in one line, and «….晋江市科协0595-…» what was said and a signature."""
     # What could be a signature is short: no other mark is looked at.
@@ -168,6 +172,8 @@ def parted(line: str) -> list[str]:
         if closed.end() >= len(line):
             break
         head, rest = line[: closed.end()], line[closed.end() :]
+        if SAYS.search(rest):
+            continue
         if kind_of(rest) and THANKS.search(head) and is_courtesy(head):
             return [head, rest]
         if kind_of(rest) == "unit" and REACHED.search(rest) and not TOKENS.search(rest[:4]):
