@@ -123,13 +123,9 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
     return kept
 
 
-# «14（工作人员），300（公众）»
-OF_NUMBER = re.compile(r"\d\($")
-
-
 def is_of_writer(label: str, before: str, behind: str) -> bool:
     """«我单位“知识竞赛”活动地点…», «我单位申报的…» speak of the writer, «地址：…» says where he sits, «场地占用» why something changes."""
-    if TROUBLE.match(behind) or (OF_NUMBER.search(before) and behind.startswith(")")):
+    if TROUBLE.match(behind) or (re.search(r"\d\($", before) and behind.startswith(")")):  # «14（工作人员）»
         return True
     if label == "地址":
         return bool(re.match(r"[:：]", behind) or OUR_SEAT.search(before))
