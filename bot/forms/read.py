@@ -13,7 +13,7 @@ from bot.forms.campaigns import former_in
 from bot.forms.checks import blank_problem, former_problem
 from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.entry.draft import Draft
-from bot.forms.fields.read import collect_forms, draft_of, form_of, is_filled, of_others
+from bot.forms.fields.read import TYPED_VALUES, collect_forms, draft_of, form_of, is_filled, of_others
 from bot.forms.labels.particular import heading_of
 from bot.forms.labels.places import Region, heads_of, regions_of
 from bot.forms.labels.raw import RawForm
@@ -83,8 +83,16 @@ def best_tables(
         score = sum(raw.n_labels for raw in raws)
         if score > best[0]:
             forms = [(form_of_table(raw, document, definition, definitions, campaign), raw) for raw in raws]
-            best = (score, [Candidate(form, bool(form.rows), score, raw.at) for form, raw in forms], left)
+            best = (score, [Candidate(form, tells(form, definition), score, raw.at) for form, raw in forms], left)
     return best[1], best[2]
+
+
+def tells(form: Form, definition: FormDefinition) -> bool:
+    """Whether somebody wrote into a list: an entry, or more around the entries of another office's than whose it is."""
+    around = [
+        spec for spec in definition.field if spec.outside and spec.kind not in {"unit", "date", "person", "phone"}
+    ]
+    return bool(form.rows) or sum(form.plain(spec.key) is not None for spec in around) >= TYPED_VALUES
 
 
 def best_fields(

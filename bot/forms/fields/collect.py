@@ -273,7 +273,8 @@ class Collector(LineCollector):
     def signed_in(self, cell: Cell) -> list[Segment]:
         """Labels of the form's own in what is printed beside another's («本人承诺 | 以上信息属实。 本人签名：…»)."""
         _, segments = self.index.segments(cell.text, weak=False)
-        return [one for one in segments if (spec := self.definition.spec(one.target)) and spec.section]
+        specs = {one.target: self.families.get(one.target) or (self.definition.spec(one.target),) for one in segments}
+        return [one for one in segments if any(spec is not None and spec.section for spec in specs[one.target])]
 
     def divided(self, cell: Cell, current: Found, region: Region) -> list[Piece]:
         """The cell's text; labels of the form's own among the options of a list («□单间 □不需要  入住日期：…») are told apart from these."""

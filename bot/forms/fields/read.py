@@ -262,7 +262,10 @@ def is_filled(draft: Draft, definition: FormDefinition, *, in_table: bool = True
         for key, doubt in draft.doubts
         if key in spec.keys and doubt.code is not Code.NOTHING_TICKED
     }
-    return len(filled) >= (1 if in_table else TYPED_VALUES)
+    # What stands around the table of another office's form is more than whose it is.
+    around = [spec for spec in definition.field if spec.outside and spec.kind not in {"unit", "date"}]
+    told = sum(draft.plain(spec.key) is not None for spec in around)
+    return len(filled) >= (1 if in_table else TYPED_VALUES) or told >= TYPED_VALUES
 
 
 def form_of(

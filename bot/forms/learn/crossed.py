@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
-from bot.forms.learn.headers import ENTRY, Header
+from bot.forms.learn.headers import ENTRY, ORDINAL, Header
 from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place
 
 TOTAL = re.compile(r"(?:合|总|小|共)计|总数|总额|合计金额")
@@ -110,7 +110,7 @@ def is_measure(text: str) -> bool:
 def tells(text: str) -> bool:
     """«年开放天数不少于200天»: what a row is about may be a short sentence with numbers."""
     name = squeeze(text)
-    is_told = 2 <= len(name) <= LONGEST_TOLD and bool(re.search(r"[\u4e00-\u9fff]{2}", name))
+    is_told = 2 <= len(name) <= LONGEST_TOLD and bool(re.search(r"[\u4e00-\u9fff]{2}", name) or ORDINAL.fullmatch(name))
     return is_told and not re.search("[:_＿]", name) and not is_value_place(text)
 
 

@@ -15,6 +15,8 @@ from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture
 
 NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
 ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
+# «第1站», «A组»: what a printed row is about.
+ORDINAL = re.compile(r"第[\d一二三四五六七八九十]{1,2}[\u4e00-\u9fff]{1,3}|[a-z甲乙丙丁]组|[\u4e00-\u9fff]\d{1,2}")
 SAMPLE = re.compile(r"[(（\[【]?(?:示?例|样例|范例|示范|如)(?:[)）\]】:：]|如|$)")
 MASKED = re.compile(r"[×xX*＊]{2}|某")
 STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")
@@ -64,6 +66,8 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
         empty += 1
     if below and any(STAMP.search(c.text) for c in cover[below[0]] if c.row == below[0]):
         return None  # opinions side by side, with their stamps below
+    if len(below) > 1 and all(ORDINAL.fullmatch(squeeze(first_text(cover[n], n))) for n in below[:2]):
+        return None
     numbered = any(NUMBER.fullmatch(squeeze(cell.text)) for cell in labels)
     is_last = not below or all(not any(names_column(c.text) for c in cover[n] if c.row == n) for n in below)
     # Nothing but a title above: three columns are enough for a list.
@@ -75,6 +79,10 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     if len(columns) < 2:
         return None
     return Header(row, (*header_rows, *below[:empty]), columns, deep)
+
+
+def first_text(cells: Sequence[Cell], number: int) -> str:
+    return next((cell.text for cell in cells if cell.row == number), "")
 
 
 def names_column(text: str) -> bool:
