@@ -244,6 +244,11 @@ def contradicted(told: Sequence[tuple[Passage, Sequence[Put]]], definition: Form
     return wrong
 
 
+CALLED_SO = re.compile(
+    r"^[^“「《”」》]{1,14}(?:叫做?|改[为成叫]|写[成为]?|[应定]为|就是)(?P<name>[“「][^“”「」]{2,60}[”」])$"
+)
+
+
 def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, is_name: bool) -> str | None:
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
@@ -263,6 +268,8 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
         if spec.kind in {"person", "longtext"} and is_sentence(text, spec.kind):
             return None
     text = CLOSER.sub("", text)
+    if spec.kind in {"text", "unit"} and (called := CALLED_SO.match(text.strip())):
+        text = called["name"]  # «同意改，叫“一粒米的旅行”»
     if piece.how == "part":
         text = unquoted(text)
     elif spec.kind in {"text", "unit"} and not (MARKED.match(text.strip()) is None and says_nothing(text)):

@@ -108,7 +108,7 @@ def choices_in(text: str, spec: FieldSpec) -> Iterator[tuple[int, int, str]]:
     pattern = re.compile(
         "("
         + "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-        + r")(?P<note>\s*[（(][^（）()]{1,30}[）)]|[”\"」]?\s*[，,、]?\s*(?:其他|请|麻烦|应该?|后面|栏|[那这]?一?[项栏]|里面?|并|备注)*\s*(?:填写?|注明|写明?|是|为|[:：])(?:为|成|上|的?是)?\s*[:：]?\s*[“\"「]?(?P<said>[^“”\"「」，,。；;、（）()]{1,20})[”\"」]?)?"
+        + r")(?P<note>\s*[（(][^（）()]{1,30}[）)]|[”\"」]?\s*[，,、]?\s*(?:其他|请|麻烦|应该?|后面|栏|[那这]?一?[项栏]|里面?|并|备注|指的?)*\s*(?:填写?|注明|写明?|是|为|[:：])(?:为|成|上|的?是)?\s*[:：]?\s*[“\"「]?(?P<said>[^“”\"「」，,。；;、（）()]{1,20})[”\"」]?)?"
     )
     picked: list[tuple[int, int, str]] = []
     for match in pattern.finditer(text):
@@ -166,7 +166,7 @@ OF_PAPER = re.compile(r"表|填|写|寄|交|发|收|报|截止|通知")
 WHOLLY_MARKED = re.compile(r"^[“「《][^“”「」《》]{2,60}[”」》]$")
 OF_DIGIT = re.compile(r"[一1]位(?:数字?)?(?:应该?)?[是为]\d")  # «最后一位是8»: of a number
 PUBLIC = re.compile(r"公众|群众|观众|市民|居民|学生")
-STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工")
+STAFF = re.compile(r"工作人员|志愿者|工作者|组织者|老师|员工|(?:做事|干活|帮忙|出力)的|[咱我]们?自己")
 
 
 def bare(text: str) -> str:
