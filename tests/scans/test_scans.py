@@ -89,6 +89,15 @@ def test_a_tick_that_was_struck_through_does_not_count(seed: int) -> None:
     assert marks[:4] == [EMPTY, TICKED, EMPTY, EMPTY] and TICKED not in marks[4:]
 
 
+@pytest.mark.parametrize("seed", [3, 8])
+def test_a_cross_beside_ticks_is_no_tick(seed: int) -> None:
+    sheet = Sheet(Style.of(seed, tick="tick"))
+    for number, name in enumerate(AUDIENCES):
+        sheet.style.tick = "hand cross" if number == 4 else "hand tick"
+        sheet.option(180 + 400 * (number % 3), 150 + 70 * (number // 3), name, ticked=number in (1, 4))
+    assert marks_on(sheet) == [EMPTY, TICKED, EMPTY, EMPTY, "", EMPTY]
+
+
 @pytest.mark.parametrize("dirt", ["shadow", "smudge", "other side"])
 def test_what_nobody_drew_is_no_tick(dirt: str) -> None:
     sheet = Sheet(Style.of(8, tick="tick"))

@@ -35,6 +35,7 @@ _AS_WELL = 0.88
 _CLEAN, _TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
 _TOUCHED = 0.02  # the same where ink stands around the box as well
 _SPECK, _HALF = 0.2, 0.5  # of a box's side: a stroke in it as long as that is a mark
+_MOST_OF_SIGN = 0.7  # of the inside that a cross or a tick inks
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
 
@@ -167,7 +168,28 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
         ):
             found = replace(found, odd=True)
         out.append(found)
-    return out
+    return _crosses_among_ticks(pen, out)
+
+
+def _crosses_among_ticks(pen: Pixels, boxes: Sequence[TickBox]) -> list[TickBox]:
+    """*boxes*, of which those with a cross are uncertain where others have a tick: they may say no."""
+    signs = [_sign(pen, found.box) if found.mark == TICKED and not found.beside else "" for found in boxes]
+    if not {"×", "√"} <= set(signs):
+        return list(boxes)
+    return [replace(found, odd=True) if sign == "×" else found for found, sign in zip(boxes, signs, strict=True)]
+
+
+def _sign(pen: Pixels, box: Box) -> str:
+    """× where both diagonals within *box* are drawn, √ where the falling one is not in its upper half, else nothing."""
+    patch = pen[max(round(box.top), 0) : round(box.bottom), max(round(box.x0), 0) : round(box.x1)]
+    small = (cv2.resize(patch, (24, 24), interpolation=cv2.INTER_AREA) > 100).astype(np.uint8)
+    if small[5:19, 5:19].mean() > _MOST_OF_SIGN:
+        return ""
+    near, at = cv2.dilate(small, np.ones((3, 3), np.uint8)) > 0, np.arange(5, 19)
+    falling, rising = near[at, at], near[at, 23 - at]
+    if min(falling.mean(), rising.mean()) > 0.85:
+        return "×"
+    return "√" if falling[:6].mean() < 0.35 and rising.mean() > 0.5 else ""
 
 
 def _is_pointed_at(found: TickBox, whole: Pieces, apart: Pieces, ends: float) -> bool:
