@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.base.campaign import Campaign
+from bot.base.problems import Code, Problem, Severity
 from bot.base.text import similarity, squeeze
-from bot.documents.model import Document, Paragraph
-from bot.forms.definitions import Definitions
+from bot.documents.model import Document, Paragraph, Table
+from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.model import Form, Kind, Value, plain_text
 from bot.forms.read import read_forms
 from bot.forms.seams import seamed
@@ -17,6 +18,8 @@ from bot.forms.seams import seamed
 ALIKE = 0.85  # of two readings of one value
 SURE = 0.93  # confidence: two such values that differ are two forms
 LONG = 40  # characters
+ALONE = 3  # labels at the end of a form whose beginning is not there
+PART = 3  # labels: so many are not lost by a misreading
 LOST = 2  # labels of a row
 NEAR = 8  # photos between the parts of one form, at most
 COMMON = 3  # values alike that make two whole pictures one form
@@ -34,6 +37,9 @@ def read_photos(documents: Sequence[Document], definitions: Definitions, campaig
         beside = sorted((j for j in near if 0 < abs(j - i) <= NEAR), key=lambda j: abs(j - i))
         halves = (rest_of(form, whole[i], definitions, campaign) for j in beside for form in found[j])
         found[i] = next(([half] for half in halves if half), found[i])
+    for i in left:
+        if all(form.kind is Kind.UNRECOGNISED for form in found[i]):
+            found[i] = lone_part(whole[i], definitions, campaign) or found[i]
     for i in left:  # its rows stand on another photo now
         if any(documents[i].tables()) and not any(whole[i].tables()):
             found[i] = []
@@ -49,11 +55,27 @@ def rest_of(form: Form, document: Document, definitions: Definitions, campaign: 
     definition = definitions.form(form.definition)
     if definition is None or form.kind is not Kind.REGISTRATION:
         return None
+    half = part_of(definition, document, definitions, campaign)
+    return half if half and (are_one(form, half) or goes_on(form, half)) else None
+
+
+def part_of(
+    definition: FormDefinition, document: Document, definitions: Definitions, campaign: Campaign
+) -> Form | None:
     title = Paragraph(definition.title or definition.label)
     alone = replace(definitions, forms=(definition.model_copy(update={"min_labels": 1}),))
     (half, *more) = read_forms(replace(document, blocks=(title, *document.blocks)), alone, campaign)
-    enough = sum(stands_in(half, key) for key in half.labels) > 1 or ends_in(half)
-    return half if enough and not more and (are_one(form, half) or goes_on(form, half)) else None
+    enough = len(labels_seen(half)) > 1 or ends_in(half)
+    return half if enough and not more and half.kind is Kind.REGISTRATION else None
+
+
+def lone_part(document: Document, definitions: Definitions, campaign: Campaign) -> list[Form]:
+    """The lower part of a form whose upper one did not come: with its end, and some more of its labels in a table that the sheet's heading is not above."""
+    definition = definitions.of_kind(Kind.REGISTRATION)
+    if definition is None or not isinstance(next(iter(document.blocks), None), Table):
+        return []
+    part = part_of(definition, document, definitions, campaign)
+    return [part] if part and ends_in(part) and len(labels_seen(part)) >= ALONE else []
 
 
 def put_together(forms: Sequence[Form]) -> list[Form]:
@@ -63,7 +85,18 @@ def put_together(forms: Sequence[Form]) -> list[Form]:
         pass
     while not is_mixed(out) and join_nearest(out, goes_on):
         pass
-    return out
+    return [told_as_part(form) if is_on_photo(form) else form for form in out]
+
+
+def told_as_part(form: Form) -> Form:
+    """That only a part of the sheet is on the photo stands before what is asked for one by one."""
+    at, most = labels_seen(form), len(form.fields)
+    part = "下半部分" if at and at[0] > PART else "上半部分" if at and at[-1] < most - PART else ""
+    if not part:
+        return form
+    message = f"照片上只看到表格的{part}，请把整张表拍全（可分几张照片，在同一封信里发来），或发送电子版。"
+    problem = Problem(Code.MISSING, Severity.ERROR, message, place=form.path)
+    return replace(form, problems=(problem, *form.problems))
 
 
 def join_nearest(forms: list[Form], fit: Callable[[Form, Form], bool]) -> bool:
@@ -100,9 +133,7 @@ def goes_on(one: Form, other: Form) -> bool:
     """One of two parts without common values shows the labels that follow those of the other; a row may be lost where the picture was cut."""
     if shared(one, other)[0] or (has_name(one) and has_name(other)):
         return False
-    own, others = sorted(
-        [i for i, key in enumerate(form.labels) if stands_in(form, key)] or [len(form.labels)] for form in (one, other)
-    )
+    own, others = sorted(labels_seen(form) or [len(form.fields)] for form in (one, other))
     return own[-1] < others[-1] and others[0] <= own[-1] + 1 + LOST
 
 
@@ -125,6 +156,12 @@ def shared(one: Form, other: Form) -> tuple[list[str], list[str]]:
     return common, alike
 
 
+def labels_seen(form: Form) -> list[int]:
+    """Which of its fields, in their order, have a label on the sheet; columns of its tables do not count."""
+    keys = [key for key in form.labels if key in form.fields]
+    return [i for i, key in enumerate(keys) if stands_in(form, key)]
+
+
 def stands_in(form: Form, key: str) -> bool:
     """Its label was seen."""
     return key in form.fields and bool(form.fields[key].places or form.fields[key].text)
@@ -137,7 +174,7 @@ def has_name(form: Form) -> bool:
 
 def ends_in(form: Form) -> bool:
     """The last of its labels was seen."""
-    return any(stands_in(form, key) for key in list(form.labels)[-1:])
+    return labels_seen(form)[-1:] == [len(form.fields) - 1]
 
 
 def is_alike(one: Value, other: Value) -> bool:

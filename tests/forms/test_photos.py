@@ -86,6 +86,17 @@ def test_what_a_cut_row_shows_is_asked_for() -> None:
     assert form.plain("venue") == "石狮市图书馆一楼"
 
 
+@pytest.mark.parametrize("rows", [range(LAST - 2), range(LAST - 2, 99), range(LAST - 1, 99)])
+def test_of_half_a_form_the_other_half_is_asked_for(rows: range) -> None:
+    half = photo("1.jpg", rows=rows, head=not rows.start)
+    (form,) = forms(half)
+    lacking = {"content"} if not rows.start else {"activity_name", "venue", "contact_person"}
+    assert form.kind is Kind.REGISTRATION and all(form.plain(key) is None for key in lacking)
+    assert lacking <= {problem.field for problem in form.problems if problem.is_error}
+    assert ("下半部分" if rows.start else "上半部分") in form.problems[0].message
+    assert not any("部分" in problem.message for problem in forms(*WHOLE)[0].problems)
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
 def test_a_form_in_three_photos(order: tuple[int, ...]) -> None:
     parts = [

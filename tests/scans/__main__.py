@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.forms.photos import put_together, read_photos
 from tests.scans import fonts
 from tests.scans.kinds import KINDS, Sent
 from tests.scans.scoring import Score, score
+from tests.scans.tables import listed, score_table
 
 DEFINITIONS = load_definitions()
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
@@ -27,6 +29,17 @@ def read_sent(sent: Sent) -> list[Form]:
     """The forms of *sent*, read as the files of one mail."""
     documents = open_all([Blob(name, name, data) for name, data in sent.files], Here(), ReadContext())
     return put_together(read_photos(documents, DEFINITIONS, CAMPAIGN))
+
+
+def score_tables(seeds: Sequence[int], *, told: bool) -> None:
+    total = Score()
+    for seed in seeds:
+        said = listed(seed)
+        total.add(score_table(said, read_sent(Sent(((said.name, said.data),), ()))))
+    for note in total.notes if told else ():
+        print(f"  tables {note}")
+    shares = ", ".join(f"{total.share(name):4.1f} {name}" for name in ("right", "asked", "wrong", "invented"))
+    print(f"tables     {shares} of {total.fields.total()}", flush=True)
 
 
 def score_sent(sent: Sent, forms: list[Form]) -> Score:
@@ -48,6 +61,11 @@ def main() -> None:
     parser.add_argument("-v", action="store_true")
     given = parser.parse_args()
     first, _, last = given.seeds.partition("-")
+    if "tables" in given.kinds:
+        given.kinds.remove("tables")
+        score_tables(range(int(first), int(last or first) + 1), told=given.v)
+        if not given.kinds:
+            return
     for kind in given.kinds or [one for one in KINDS if one not in ("hand", "village") or fonts.hands()]:
         total, used, pages = Score(), 0.0, 0
         by_tick: dict[str, Score] = {}

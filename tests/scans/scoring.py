@@ -66,7 +66,7 @@ def _result(key: str, truth: object, value: object, *, asked: bool) -> str:
 def _same(key: str, truth: object, value: object) -> bool:
     if isinstance(truth, tuple):
         return tuple(value) == truth if isinstance(value, tuple) else False
-    one, other = _plain(plain_text(truth)), _plain(plain_text(value))
+    one, other = plain(plain_text(truth)), plain(plain_text(value))
     if key == "report_date":
         return str(value) == "-".join(f"{int(n):02}" for n in re.findall(r"\d+", str(truth)))
     if key in ("phone", "mobile"):
@@ -76,7 +76,7 @@ def _same(key: str, truth: object, value: object) -> bool:
     return one == other
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return re.sub(r"[\s,，。.“”\"'、—–-]", "", fold(text))
 
 

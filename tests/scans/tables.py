@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageDraw
 
+from bot.forms.model import Form, Kind, plain_text
 from tests.scans import fonts
+from tests.scans.scoring import Score, plain
 from tests.scans.spoiling import Page, curved, jpeg, noisy, photographed, resized, shaded, skewed, stamped
 from tests.scans.truth import filled
 
 COLUMNS = ("序号", "活动名称", "活动时间", "活动地点", "主（承）办单位", "联系人", "联系电话")
-KEYS = ("", "activity_name", "activity_time", "venue", "host_unit", "contact_person", "phone")
+KEYS = ("", "activity_name", "activity_time", "venue", "units", "contact_person", "phone")
 SHARES = (0.05, 0.22, 0.15, 0.2, 0.18, 0.08, 0.12)
 
 
@@ -62,7 +65,8 @@ def table(seed: int) -> tuple[Page, str, list[dict[str, str]]]:
 
 def _row(seed: int) -> dict[str, str]:
     values = filled(seed).values
-    return {key: values[key] for key in KEYS if key and key != "phone"} | {"phone": values["mobile"] or values["phone"]}
+    own = {"units": values["host_unit"], "phone": values["mobile"] or values["phone"]}
+    return {key: own.get(key) or values[key] for key in KEYS if key}
 
 
 def _wrapped(text: str, face: fonts.Font, wide: float) -> list[str]:
@@ -87,3 +91,20 @@ def listed(seed: int) -> Listed:
     if how == "turned":
         spoiled = np.ascontiguousarray(np.rot90(spoiled, rng.choice((1, 2, 3))))
     return Listed(f"汇总表{seed}.jpg", jpeg(spoiled, rng.choice((70, 85))), unit, tuple(rows))
+
+
+def score_table(said: Listed, forms: Sequence[Form]) -> Score:
+    """Value by value; a row too many is invented, whatever else is not right is asked for, for a row has no blank values here."""
+    table = next((form for form in forms if form.kind is Kind.SUMMARY), None)
+    rows = table.rows if table else ()
+    found = Score()
+    for number, row in enumerate(said.rows):
+        read = rows[number] if number < len(rows) else {}
+        for key, truth in row.items():
+            value = plain_text(read[key].value) if key in read else ""
+            result = "right" if plain(value) == plain(truth) else "wrong" if value else "asked"
+            found.fields[result] += 1
+            if result != "right":
+                found.notes.append(f"{result}: row {number + 1} {key}: {truth!r} read as {value!r}")
+    found.fields["invented"] += max(len(rows) - len(said.rows), 0)
+    return found

@@ -69,10 +69,12 @@ class Seen:
             ends = [one.end if is_below else one.start for one in reaching]
             at = max(ends) if is_below else min(ends)
             outer = (max if is_below else min)(touched, key=lambda rule: rule.at)
+            whole = Rule(at, min(rule.start for rule in touched), max(rule.end for rule in touched))
             if abs(at - outer.at) < _LEAST_ROW:
+                across.append(replace(whole, at=outer.at))  # of a line so near to the edge only a part may be there
                 continue
             cuts.append(at)
-            across.append(Rule(at, min(rule.start for rule in touched), max(rule.end for rule in touched)))
+            across.append(whole)
             kept = [one for one in down if one not in reaching]
             down = kept + [replace(one, **{"end" if is_below else "start": at}) for one in reaching]
         return across, down, cuts
