@@ -38,8 +38,8 @@ LANDINGS = tuple(
     for one in (
         r"(?:全称|全名|大名|真名|名字|写(?:得)?(?:全|完整|清楚|详细|具体)(?:一?[点些])?|(?<!不)(?:完整|具体|详细|准确|正确|规范)(?:的|名称|地址|地点|位置|写法|说法)*)(?:应该?|就|也)?(?:是|为|叫|写|填)?[:：，,\s]*",
         r"(?<![填没漏错重手])(?:就|请|要|直接|统一|还是|那|先)*(?:填写|填|写|登记|报)(?!着)(?:成|为|上|作)?[:：]?\s*",
-        r"(?:确认|[更改]正?|修改|补充|补)(?:为|成|是)[:：]?\s*|应(?:该)?[为是]\s*",
-        r"即(?:是|为)?[:：]?\s*|(?:就|还|也|仍|都|实际)+(?:是|叫|在|由)\s*|(?<![不还就要可算])(?:是|为|叫|名叫)\s*|(?:定|放|设|安排)在\s*",
+        r"(?:确认|明确|[更改]正?|修改|补充|补全|补)(?:为|成|是)[:：]?\s*|应(?:该)?[为是]\s*",
+        r"即(?:是|为)?[:：]?\s*|(?:就|才|还|也|仍|都|实际)+(?:是|叫|在|由)\s*|(?<![不还就要可算])(?:是|为|叫|名叫)\s*|(?:定|放|设|安排)在\s*",
     )
 )
 ENDING = re.compile(
@@ -228,7 +228,7 @@ def is_whole(said: str, begin: int, end: int, spec: FieldSpec, context: Context)
 
 def name_at(rest: str, spec: FieldSpec, context: Context) -> str:
     """The name that *rest* begins with, up to the end of its clause."""
-    rest = re.sub(r"^(?:就|即|应该?|是|为|叫|写|填|[:：，,\s])+", "", rest)
+    rest = re.sub(r"^(?:就|才|即|[院校局馆站社]名(?=[\u4e00-\u9fff]{4})|应该?|是|为|叫|写|填|[:：，,\s])+", "", rest)
     if match := MARKED.match(rest):
         return match.group() if is_whole(rest, 0, match.end(), spec, context) else ""
     clause = re.split(r"[，,。；;！!\n]|\s{1,}", rest)[0].rsplit("：", 1)[-1]

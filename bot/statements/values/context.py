@@ -117,7 +117,7 @@ SPOKEN = {
     "email": ("信箱", "电邮", "电子邮件"),
     "count": ("预计公众参与", "公众参与", "预计参与", "预计参加", "参与公众", "参加公众", "到场人数", "参与群众"),
     "person": ("姓名", "全名", "对接人"),
-    "text": ("场地", "场所", "地址"),
+    "text": ("场地", "场所", "会场", "地址"),
     "name": ("标题", "题目", "活动标题", "活动名字"),
 }
 
@@ -257,7 +257,7 @@ def is_half_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
     return not SEVERAL_DAYS.search(days) and bool(LASTS.search(unknown) or any(ONE_END.search(one) for one in ends))
 
 
-ANOTHER_DAY = re.compile(r"\d\s*[日号月]|[一二三四五六七八九十]{1,3}[日号月]|月底|第[二三四2-9]场|[加多]一?场")
+ANOTHER_DAY = re.compile(r"\d\s*[日号月]|(?<!农历)[一二三四五六七八九十]{1,3}[日号月]|月底|第[二三四2-9]场|[加多]一?场")
 LASTS = re.compile(
     r"(?<!最后)(?<!第)[\d一二三四五六七八九十两几]\s*(?:天|个?(?:周|星期|礼拜))|结束|截止|[闭撤]幕|[闭撤]展|[展会]期|为期|持续|延续"
 )
