@@ -188,17 +188,20 @@ def without_signs(text: str, context: Context) -> list[Edit]:
 
 
 UNMARKED = re.compile(
-    r"(?P<old>[^，,。；;！!“”\s]{2,24}?)(?:请|应|要|统一|都)*(?:更?改|换)(?:成|为|作)?(?P<new>[^，,。；;！!“”\s]{1,24})"
+    r"(?P<old>[^，,。；;！!“”\s]{2,24}?)(?:请|要|统一|都)*(?:(?:更?改|换)(?:成|为|作)?|应(?:该|当)?(?:改为|[为是])|(?:规范|统一|更正|修改|写)(?:为|成))(?P<new>[^，,。；;！!“”\s]{1,24})"
 )
 
 
 def unmarked(text: str, context: Context) -> list[Edit]:
     """«内容里1000份改100份»: of the field that is named, what stands before the verb."""
-    match = UNMARKED.search(text)
-    named = labels_in(text[: match.start("new")], context) if match else []
-    long = {spec.key for spec in context.definition.field if spec.kind == "longtext"}
-    keys = [key for key in (named[-1].keys if named else ()) if key in {context.definition.anchor, *long}]
-    if match is None or len(keys) != 1:
+    return next((found for match in UNMARKED.finditer(text) if (found := of_unmarked(match, text, context))), [])
+
+
+def of_unmarked(match: re.Match[str], text: str, context: Context) -> list[Edit]:
+    named = labels_in(text[: match.start("new")], context)
+    keys = named[-1].keys if named else ()
+    kinds = {context.definition.anchor, *(spec.key for spec in context.definition.field if spec.kind == "longtext")}
+    if len(keys) != 1 or keys[0] not in kinds:
         return []
     stood, said = characters(stands(keys[0], context)), match["old"]
     size = next((size for size in range(len(said), 1, -1) if stood.count(said[-size:]) == 1), 0)
