@@ -26,7 +26,7 @@ STRETCH = re.compile(
 DIGITS = re.compile(r"(?<![\dA-Za-z@.])\d(?:[\d\- ]*\d)?(?![\dA-Za-z@])(?!位|个|月|日|号(?!码)|点|人)")
 SWAPPED = re.compile(r"反|对调|颠倒|互换|调换|换(?:一下|个)?位置?|倒(?:过来|了)")
 LACKS = re.compile(
-    r"(?:漏|少|缺|掉)(?:了|掉|打|写|填|输|敲|录|印|抄|按|个|一|位|数字?|“|最后|末尾?|尾巴上?|的|前面|开头)*(?P<digit>\d{1,4})(?!\d|位|个|人|月|号)"
+    r"(?:漏|少|缺|掉|补)(?:上|了|掉|打|写|填|输|敲|录|印|抄|按|个|一|位|数字?|“|最后|末尾?|尾巴上?|的|前面|开头)*(?P<digit>\d{1,4})(?!\d|位|个|人|月|号)"
 )
 EXCESS = re.compile(
     r"多(?:了|打|写|填|输|敲|录|印|抄|按|出|来|一?个|一?位|数字?|“)*(?P<digit>\d{1,3})(?!\d|位|个|人|月|号)"
@@ -84,15 +84,18 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     keys = keys_named(text, context, {"phone", "mobile"})
     is_named = bool(keys) or "号码" in text
-    if not is_named or any(len(re.sub(r"\D", "", match.group())) > LONGEST_PART for match in DIGITS.finditer(text)):
-        return []  # of no number, or the whole of it is said
+    if not is_named:
+        return []
     numbers = [spec.key for spec in context.definition.field if spec.kind in {"phone", "mobile"}]
     found: list[Edit] = []
     for key in keys or numbers:
         stood = stands(key, context).strip()
         if len(re.findall(r"\d", stood)) < 6 or re.search(r"[、/,;，；]|转", stood):
             continue
-        told = changed(text, number_of(stood), is_mobile_field=key != "phone")
+        plain = without_whole(text, number_of(stood))
+        if any(len(re.sub(r"\D", "", match.group())) > LONGEST_PART for match in DIGITS.finditer(plain)):
+            continue  # the whole of another is said
+        told = changed(plain, number_of(stood), is_mobile_field=key != "phone")
         if told is None or told.text == stood:
             continue
         piece = Addressed(key, told.text, -1, text, old="?")
@@ -100,6 +103,14 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     # «电话» may be either of the two: whichever the correction fits.
     fitting = [one for one in found if one.sure] or found
     return fitting if len(fitting) == 1 else []
+
+
+def without_whole(text: str, number: Number) -> str:
+    """*text*, as long as it was, without the whole number as it stands."""
+    return DIGITS.sub(
+        lambda match: "＿" * len(match.group()) if re.sub(r"\D", "", match.group()) == number.digits else match.group(),
+        text,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
     if not edits:
         return list(heard)
     places = list(placed(heard))
-    edits = [replace(edit, sure=edit.sure and not is_open(text, words_of(edit, places), context)) for edit in edits]
+    edits = [replace(edit, sure=edit.sure and not is_open(text, own_words(edit, places), context)) for edit in edits]
     settled = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces if not one.is_edit}
     edits = [edit for edit in edits if edit.sure or edit.piece.target not in settled]
     fields = {edit.piece.target for edit in edits}
@@ -102,6 +102,12 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
         else:
             found.append(one)
     return found
+
+
+def own_words(edit: Edit, places: Sequence[tuple[HeardClause, int, int]]) -> str:
+    """The words of *edit*; those that only untick something forbid nothing."""
+    words = words_of(edit, places)
+    return choices.TAKE.sub("", words) if edit.piece.how in {"remove", "swap"} else words
 
 
 def parts_in(text: str, context: Context) -> list[Edit]:
