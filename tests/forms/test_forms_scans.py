@@ -11,7 +11,18 @@ from bot.base.campaign import Campaign
 from bot.documents.model import Table
 from bot.forms.definitions import load_definitions
 from bot.forms.read import read_forms
-from tests.forms.build import AUDIENCES, FILLED, HEAD, TITLE, TYPES, document, registration_table
+from tests.forms.build import (
+    AUDIENCES,
+    FILLED,
+    HEAD,
+    SUMMARY_HEAD,
+    SUMMARY_TITLE,
+    TITLE,
+    TYPES,
+    document,
+    grid,
+    registration_table,
+)
 
 DEFINITIONS = load_definitions()
 CAMPAIGN = Campaign("2023年泉州市全国科普日", date(2023, 8, 21), date(2023, 9, 30))
@@ -78,3 +89,13 @@ def test_labels_that_lost_a_character(printed, read):
     (form,) = read_forms(document(TITLE, HEAD, Table(cells), ocr=True, format="image"), DEFINITIONS, CAMPAIGN)
     keys = {"活动名称": "activity_name", "承办单位": "undertaking_unit", "联系电话": "phone"}
     assert form.plain(keys[printed]) is not None
+
+
+def test_a_heading_of_which_a_part_is_hidden_names_no_other_column():
+    """«活动» of «活动时间» is read under a stamp: its values are no second half of the activities' names."""
+    head = ["活动" if text == "活动时间" else text for text in SUMMARY_HEAD]
+    row = ["1", "海洋生物标本展", "2023年9月18日", "科技馆", "晋江市科学技术协会", "庄晓东", "13900000000"]
+    cells = (replace(c, confidence=0.3 if c.text == "活动" else 0.99) for c in grid([head, row]).cells)
+    shown = document(SUMMARY_TITLE, Table(tuple(cells)), ocr=True, format="image")
+    (form,) = read_forms(shown, DEFINITIONS, CAMPAIGN)
+    assert form.rows[0]["activity_name"].value == "海洋生物标本展"

@@ -16,6 +16,7 @@ from bot.forms.labels.index import LabelIndex, column_index, members
 SEARCHED_ROWS = 80  # a header further down belongs to a table of another kind
 MAX_HEADER_TEXT = 30
 NEAR = 0.7
+CLEAR = 0.5  # of what a scan shows
 
 Cover = Mapping[int, Sequence[Cell]]
 
@@ -87,7 +88,7 @@ def columns_of(rows: Sequence[int], cover: Cover, index: LabelIndex) -> dict[int
     found: dict[int, str] = {}
     for column, cells in stacked(rows, cover).items():
         if len(cells) == 1:
-            if target := index.whole(cells[0].text):
+            if (target := index.whole(cells[0].text)) and is_clear(cells[0]):
                 found[column] = target
             continue
         texts = [cell.text for cell in cells if not is_blank(cell.text)]
@@ -99,6 +100,11 @@ def columns_of(rows: Sequence[int], cover: Cover, index: LabelIndex) -> dict[int
                 found[column] = target
                 break
     return found
+
+
+def is_clear(cell: Cell) -> bool:
+    """Of a heading under a stamp a part may be read («活动» of «活动时间»), which is another column's."""
+    return cell.confidence is None or cell.confidence >= CLEAR
 
 
 def stacked(rows: Sequence[int], cover: Cover) -> dict[int, list[Cell]]:
