@@ -27,12 +27,14 @@ SELF_CORRECTED = re.compile(
     r"^[，,。、…~\s]*(?:(?:啊|哦|噢|呃|哎呀?)*[，,]?不(?:对|是)|(?:哦|啊)不|说错|[写打]错|错了|口误)"
 )
 ARROW = re.compile(r"^\s*[”\"」）)]?\s*(?:→|➜|⇒|[-=—–]+[>＞〉》])")
+# «麻烦登记成…»
+REQUESTED = re.compile(r"(?:请|麻烦|帮忙|帮我|烦请|劳驾)[^，,。；;\d]{0,8}[记写填报][成为]\s*$")
 # «从18号办到20号», «18号开，20号收»
 SPANS = re.compile(
     r"^(?:开始|开幕|开展|开馆|开|起|启动)?[，,\s]*(?:一直|持续|延续|就|活动|展览|展出)*(?:办|开|展|搞|展出|举办|做)?(?:到|至)\s*$"
 )
 OPENS = r"(?:才|再|就|正式)?(?:开始|开幕|开展|开馆|开[，,\s]*(?=\d|[一二三])|起(?!来)|启动)(?!时间)"
-CLOSES = r"(?:就|才|再|晚上|[上下]午)*(?:结束|闭幕|闭展|收官|收(?!到)|撤展|闭馆|为止|止)"
+CLOSES = r"(?:就|才|再|晚上|[上下]午)*(?:结束|闭幕|闭展|收官|收(?!到)|撤展|闭馆|为止|止|也(?:[开办搞展]|有活动))"
 OPENS_BEHIND, CLOSES_BEHIND = re.compile(rf"^{OPENS}"), re.compile(rf"^{CLOSES}")
 OPENS_BEFORE = re.compile(
     r"(?:开始|开幕(?!式|典礼)|起始|开展|启动(?!仪式)|首日)(?:的)?(?:时间|日期|日|那天)?(?!不)(?:[由从原][^，,。]{2,14}?)?[^，,。\d]{0,8}?(?:改|推迟?|延|提前|调|挪|变|换|晚|早|[为是])[到至成为在]*\s*$"
@@ -95,6 +97,7 @@ def joined(found: Sequence[Days], one: Days, text: str) -> list[Days]:
 def role_of(text: str, begin: int, end: int, said: str, stands: tuple[date, date] | None) -> str:
     before, behind = text[:begin], text[end:]
     is_was = bool(WAS.search(before) or OLD_BEFORE.search(before) or OLD_BEHIND.match(behind))
+    is_was = is_was and not REQUESTED.search(before)
     if is_was and not (re.search(r"[从自]\s*$", before) and OPENS_BEHIND.match(behind)):
         return "was"
     is_alone = bool(re.search(r"[只仅单就][^，,。；;\d]{0,3}$", before))

@@ -17,7 +17,7 @@ INTO = re.compile(
     r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|实际|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|[，,\s])\s*$"
 )
 VERB = re.compile(
-    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚|早|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]"
+    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]"
 )
 SHIFT = re.compile(
     rf"(?:(?P<later>推迟|延期|延后|推后|顺延|后延|往后|押后|晚)|(?P<earlier>提前|提早|往前|前移|早))(?:了|再|都|[推延挪移顺提放调])*(?P<number>{NUMBER})个?(?P<what>天|日(?!期)|周(?![一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<end>(?:才|再)?(?:开始|开幕|结束|闭幕|收))?"
@@ -44,7 +44,7 @@ SAME_WEEK = re.compile(
 HOUR = rf"(?:(?:[上下中]午|早上|晚上|傍晚|清晨|早|晚)(?:{NUMBER}(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d))?|{NUMBER}(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d))"
 OTHER_HOUR = re.compile(
     rf"(?:改|换|挪|移|推迟|延|提前|调整?|顺延)[^，,。；;\d]{{0,4}}?(?:到|至|成|为|在)?(?:当天|同一天|那天)?的?(?P<hour>{HOUR})(?:(?:到|至|[-—–~～]){HOUR})?"
-    rf"|(?:提前|推迟|延后|早|晚)(?:了)?(?:半|一|两|二|三|[1-3])个?半?(?:小时|钟头)[^，,。；;\d]{{0,4}}[，,]?(?:即|也就是|到|改?[为成到])?(?P<shifted>{HOUR})(?=开始|开场|开讲|开课|准时|[，,。；;！!\s]|$)"
+    rf"|(?:提前|推迟|延后|早|晚)(?:了)?(?:半|一|两|二|三|[1-3])个?半?(?:小时|钟头)[^，,。；;\d]{{0,4}}[，,]?(?:即|也就是|到|改?[为成到])?(?P<shifted>{HOUR})(?=(?:就|才|准时)*(?:开始|开场|开讲|开课)|准时|[，,。；;！!\s]|$)"
 )
 
 
@@ -117,7 +117,7 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
         led = bool(INTO.search(text[: new[0].begin]))
         if not (led or any(other.role == "was" for other in named)):
             return []
-        said, sure = dated(new[0].text, stands)
+        said, sure = in_a_row(new[0].text, stands) or dated(new[0].text, stands)
     elif len(new) == 1 and stands:
         said, sure = to_end(new[0], stands), True
     else:
@@ -126,6 +126,13 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
         return []
     piece = Addressed(spec.key, said, -1, text, old="?", prose=True)
     return [Edit(piece, begin, max(one.end for one in new), new[0].begin, sure=sure)]
+
+
+def in_a_row(said: str, stands: tuple[date, date] | None) -> tuple[str, bool] | None:
+    """«19日、20日、21日三个下午» as its first and last day, where none between is left out."""
+    days = [day for _, day in numbers_in(said)]
+    first = first_day(said, stands) if len(days) > 2 and days == list(range(days[0], days[0] + len(days))) else None
+    return (written(first, first + timedelta(days=len(days) - 1)), True) if first else None
 
 
 def one_each(new: Sequence[Days]) -> list[Days]:

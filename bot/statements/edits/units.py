@@ -22,6 +22,10 @@ TO = re.compile(
 ADDED = re.compile(
     rf"(?:还有|另有|漏了|加|添|增加|增补|增列|补上|补充?|再写|并列)(?!进|上去|完|齐|好)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}"
 )
+# «写得太笼统，是…»
+SHORT_OF = re.compile(
+    rf"(?:笼统|不全|不完整|不规范|不准确|简称|写错|不对|简单|模糊)了?[，,]\s*(?:其实|应该?|全称|正确的?)*(?:是|为|叫){NAME}{END}(?P<full>)"
+)
 REMOVED = re.compile(
     rf"(?:(?:去掉|删掉|删去|删除|划掉|拿掉|取消|不要|不写|不列|撤掉)(?:了)?{NAME}{END}|(?:[把将]|请)?{NAME.replace('unit', 'gone')}(?:请|麻烦|就|要|也|从[^，,。]{{1,8}})*(?:去掉|删掉|删去|删除|划掉|拿掉|不要|退出|不参加)了?)"
 )
@@ -111,9 +115,9 @@ def edit_in(text: str, begin: int, end: int, stop: int, spec: FieldSpec, context
         return edit(match, left)
     if (match := ONLY.search(part, end)) and (kept := named_in(match["unit"] or match["sole"], stood)):
         return edit(match, kept)
-    if match := TO.search(part, end):
+    if match := TO.search(part, end) or SHORT_OF.search(part, end):
         lead = FROM.search(part[end : match.start()]) or PART.search(part[begin : match.start()])
-        value = whole_unit(match["unit"] or match["full"], stood, lead["was"] if lead else "")
+        value = whole_unit(match["unit"] or match["full"] or "", stood, lead["was"] if lead else "")
         if value and value != stood and not NO_UNIT.search(value):
             return edit(match, value)
     if stood and (match := ADDED.search(part, end)) and not NO_UNIT.search(match["unit"]):

@@ -327,7 +327,7 @@ def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain,
         ranked = sorted(chosen, key=lambda one: next((i for i, label in enumerate(order) if one.startswith(label)), 99))
         return Reading({spec.key: tuple(ranked)})
     if spec.kind == "unit" and isinstance(said, str) and how == "add":
-        said = AND.sub("、", said)
+        said = AND.sub("、", re.sub(r"^[一两二三][家个](?:单位)?(?=[\u4e00-\u9fff]{4})", "", said))
         return None if not before else reading if said in str(before) else Reading({spec.key: f"{before}、{said}"})
     return None
 
