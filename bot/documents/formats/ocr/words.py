@@ -166,7 +166,7 @@ def _has_more_digits(word: Word, ink: Pixels) -> bool:
 
 def _half(letter: str) -> float:
     """Half of what a letter takes, of the line's height."""
-    return 0.2 if letter.isascii() else 0.4
+    return 0.2 if letter.isascii() else 0.35  # a digit may stand close to it
 
 
 def _digits_like(word: Word, ink: Pixels) -> list[tuple[float, int]]:
