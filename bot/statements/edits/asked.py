@@ -182,7 +182,7 @@ def leaves_open(own: str) -> bool:
     return any(one.search(own) for one in (OPEN, ASKED, WISHED, CASTS_DOUBT, ANOTHERS, LED_TO, TAKEN_BACK))
 
 
-TAKEN_BACK = re.compile(r"撤[回销]|请求|那边(?:的)?(?=联系|电话|时间|地点)")
+TAKEN_BACK = re.compile(r"撤[回销]|明明|[填写]着|请求|那边(?:的)?(?=联系|电话|时间|地点)")
 
 
 def chosen_in(said: str, spec: FieldSpec) -> tuple[int, str]:

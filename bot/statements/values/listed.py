@@ -323,7 +323,7 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
         value = valued(told.new)  # «因装修改在市青少年宫三楼», «“…农科所”应是“…研究所”»
     elif waiting.is_open or (spec and (held_at(plain, spec) or is_name_alone(plain, spec, context))):
         value = valued(plain)
-    if is_blank(value):
+    if is_blank(value) or COMPLAINS.search(plain):
         return None
     if (
         spec
@@ -337,6 +337,7 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
     return HeardClause(text, pieces, sure=sure and waiting.sure, is_bare=True)
 
 
+COMPLAINS = re.compile(r"明明|[写填]着(?=[^，,。；;]{2})|怎么会")  # «可明明写着县林业局»
 ONLY = re.compile(r"只(?:勾|选|填|写|打)(?:选|勾)?了(?P<old>[^，,。；;]{2,30})")
 
 
