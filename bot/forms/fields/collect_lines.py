@@ -189,7 +189,8 @@ class LineCollector:
                 self.refuse()
             self.continue_last(line, place, confidence)
             return
-        if not is_blank(prefix) and not after_table and segments[0].start > 4:
+        is_printed = squeeze(prefix) in self.printed
+        if not is_blank(prefix) and not is_printed and not after_table and segments[0].start > 4:
             self.continue_last(prefix, place, confidence)
         if self.last and self.wrapped:
             # Lines between two labels go on with the value before (mails are wrapped); behind the last label is the letter's end.

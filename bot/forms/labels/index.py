@@ -47,7 +47,7 @@ class LabelIndex:
             names.setdefault(squeeze(name), target)
         ordered = sorted(names, key=lambda name: -len(name))
         alternatives = "|".join(map(re.escape, ordered)) or r"(?!)"
-        return cls(names, re.compile(rf"({alternatives})((?:{NOTE})?)(:|[\]】]:?|-{{2,}}|=|\|)?"))
+        return cls(names, re.compile(rf"({alternatives})((?:{NOTE})?)(?:[*★](?=:))?(:|[\]】]:?|-{{2,}}|=|\|)?"))
 
     def whole(self, text: str) -> str:
         """The target whose label is all that *text* holds; empty where there is none."""

@@ -32,6 +32,7 @@ OF_TABLES = {"number_labels", "skip_rows", "ditto"}  # what tells the rows of a 
 MOST_BESIDE = 5  # fields in cells beside a table for entries that leave it a table
 LEAST_COLUMNS = 3
 MOST_FIELDS = 150
+LONGEST_HEADING = 24
 NOTICE_SHARE = 0.7  # of what a packaged form requires; a form that has so much is of its kind
 WHOSE = r"单位|学校|机构|部门|日期|时间|联系|电话|手机|邮箱|负责人|填[报表]|领队|教练|审核|地区"
 # What a form is about, the surest first.
@@ -203,7 +204,15 @@ def required_as_the_notice(lesson: Lesson) -> Lesson:
 
 def lines(lesson: Lesson, name: str) -> Iterator[str]:
     base, sketch = lesson.base, lesson.sketch
-    word = title_word(sketch.title) or base.label
+    # «家长科学课堂报名»: where no line is called a form, the first one says what this is.
+    first = next(iter(sketch.texts), "")
+    is_called = (
+        not sketch.title
+        and bool(re.search("报名|登记|申请|申报|预约|反馈|统计|推荐|情况$", first))
+        and len(first) <= LONGEST_HEADING
+    )
+    sketch.title = first if is_called and not re.search("[:：，。_]", first) else sketch.title
+    word = title_word(sketch.title) or (sketch.title if is_called else "") or base.label
     n = len(lesson.inner)
     yield "# 由空白表生成的初稿，请核对：每栏的 kind（内容种类）、required（是否必填），并补上别的叫法 synonyms。写有“请核对”的是没有把握的。"
     yield "# 各键的意思见 docs/forms.md。"

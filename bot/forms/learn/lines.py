@@ -89,6 +89,9 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         sketch.asked, sketch.by_letter = clean(HEADING.sub("", line.strip())), False
     pieces = labelled_pieces(line, colon_only=False)
     open_ones = [piece for piece in pieces if is_value_place(piece.printed)]
+    before = line[: max(line.find(pieces[0].label), 0)].strip() if pieces else ""
+    if before.endswith(("。", "；", "！")):
+        sketch.says(before)  # «我已阅读并同意须知。  签名：»
     if not open_ones or len(open_ones) < len(pieces):
         # A label that has its value printed is the office's own («联系人：王老师»).
         sketch.says(line)

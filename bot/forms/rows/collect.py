@@ -108,7 +108,8 @@ def around(
     own = [
         cell
         for number in sorted(cover)
-        if number < header.first or (number > last and kind_of_row(number, cover[number], header, definition) == "footer")
+        if number < header.first
+        or (number > last and kind_of_row(number, cover[number], header, definition) == "footer")
         for cell in cover[number]
         if cell.row == number
     ]
