@@ -140,13 +140,17 @@ def holds(piece: Addressed, context: Context) -> bool:
         return is_clean(piece.text, specs[0])
     spec = None if keys else context.definition.spec(piece.target)
     if spec is not None and spec.key == context.definition.anchor:
-        return not A_DAY.fullmatch(piece.text)
+        return not (A_DAY.fullmatch(piece.text) or LEADS_TO_NAME.match(piece.text))
     if spec is None or spec.kind not in {"text", "unit", "person"}:
         return True
     value = said_value(piece, spec, piece.text, context.form.plain(spec.key), is_name=False)
     if value is None or says_nothing(value) or (spec.kind == "unit" and piece.how == "remove"):
         return False
     return spec.kind != "person" or is_full_name(value)
+
+
+# «同意改，叫“一粒米的旅行”»
+LEADS_TO_NAME = re.compile(r"[^“「《]{0,12}[改叫写用][^“「《]{0,4}[“「《][^“”「」《》]+[”」》]$")
 
 
 def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Context) -> list[HeardClause]:
