@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
+from bot.forms.values.within import SCHOOL
 from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_ours
-from bot.statements.edits.within import SCHOOL
 from bot.statements.values.context import Addressed, Context
 
 LABELS = {"主办": "主办", "承办": "承办", "填报": "填报单位"}
