@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.base import expressions as re
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.named import keys_named, stands
 from bot.statements.edits.sides import wrong_of
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, Edit
 
 SIGNS = {
     "下划线": "_", "下横线": "_", "横线": "-", "横杠": "-", "短横": "-", "中划线": "-", "连字符": "-", "减号": "-", "中横线": "-",

@@ -14,9 +14,8 @@ from bot.base import expressions as re
 from bot.base.text import Squeezed, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import ASKED, LED_TO, NO_LONGER, WISHED
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, Edit
 from bot.statements.values.free import free_value
 from bot.statements.values.said import mentions, valued
 from bot.statements.values.settled import OPEN, is_others, the_value

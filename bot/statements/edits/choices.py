@@ -8,9 +8,8 @@ from itertools import pairwise
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.named import keys_named, stands
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, Edit
 
 PARTS_OF_NAMES = re.compile(r"类型|对象|形式|类别|人群|受众")
 TICKED = re.compile(r"[勾选]|打钩|那[一]?[栏项]|一栏")

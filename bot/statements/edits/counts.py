@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.base import expressions as re
 from bot.forms.values.numerals import numeral_value
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.named import Named, labels_in
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, Edit
 
 NUMBER = r"(?:\d[\d,]*|[零〇一二两三四五六七八九十百千万]+|[俩仨])"
 # Nobody counts places or sheets of paper among people.

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from bot.base import expressions as re
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.named import keys_named, stands
 from bot.statements.edits.sides import DENIED, WROTE, wrong_of
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, Edit
 
 SLIP = re.compile(
     r"错|应|改|更正|正确|[写打填输印敲按抄登录报]成|误|换|反|对调|颠倒|互换|调换|漏|少|缺|掉|多|不是|补|重复|才对|→|[-=]+>|区号"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_ours
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, Edit
 from bot.statements.values.values import is_post
 from bot.statements.wording.words import SURNAMES, TITLE
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import INSIDE, OURS, STOREY, is_there, parts_of, whole_place
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.named import keys_named
 from bot.statements.edits.stance import is_ours
-from bot.statements.values.context import Addressed, Context, HeardClause
+from bot.statements.values.context import Addressed, Context, Edit, HeardClause
 from bot.statements.values.free import MARKED
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY
 from bot.statements.wording.joints import CALLED

@@ -26,9 +26,8 @@ from bot.statements.edits import (
     words,
 )
 from bot.statements.edits.days import DAYS
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_open
-from bot.statements.values.context import Addressed, Context, HeardClause
+from bot.statements.values.context import Addressed, Context, Edit, HeardClause
 from bot.statements.values.put import said_value
 from bot.statements.values.settled import is_clean
 from bot.statements.values.shapes import SHAPES

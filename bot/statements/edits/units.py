@@ -8,9 +8,8 @@ from dataclasses import replace
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import SCHOOL
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.stance import is_ours
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, Edit
 
 LABELS = {"主办": "主办", "承办": "承办", "填报": "填报单位"}
 OF = r"(?:单位|科室|方|部门|一?栏|名称|那?一?[项处栏]|[里中上])*"

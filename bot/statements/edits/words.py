@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.base import expressions as re
-from bot.statements.edits.edit import Edit
 from bot.statements.edits.named import labels_in, spec_of, stands
 from bot.statements.plain import characters
-from bot.statements.values.context import EXACT, Addressed, Context
+from bot.statements.values.context import EXACT, Addressed, Context, Edit
 from bot.statements.wording.joints import without_tail
 
 KINDS = {"text", "unit", "person", "longtext"}

@@ -74,6 +74,20 @@ class HeardClause:
     is_answer: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """``piece``: the value that the field is to hold. ``begin`` and ``end``: the words that say so, ``at``: where its value, or the verb, stands in them
+    (characters of the sentence). ``sure``: nothing else can be meant; otherwise it is proposed. ``is_answer``: it answers what was asked for; whether its
+    words leave it open was looked at."""
+
+    piece: Addressed
+    begin: int
+    end: int
+    at: int
+    sure: bool = True
+    is_answer: bool = False
+
+
 @dataclass(slots=True)
 class LabelsWaiting:
     """Labels whose value is still to come. ``in_turn``: one value each; ``is_open``: the value stands alone behind or below them.
