@@ -15,7 +15,7 @@ from bot.statements.values.whole import chosen
 from bot.statements.wording import spoken
 from bot.statements.wording.joining import is_to_come, lands, says_wrong
 from bot.statements.wording.joints import AGO, CHANGE, is_explained
-from bot.statements.wording.signature import PERSON
+from bot.statements.wording.signature import PERSON, UNIT_ENDS
 from bot.statements.wording.words import is_courtesy
 
 RUN = re.compile(r"((?:[^\w\u200b]|_){12})(?:[^\w\u200b]|_)+")
@@ -134,6 +134,11 @@ def names_choices(held: str, follower: str, context: Context) -> bool:
 MYSELF = re.compile(r"(?:换|改|由|[是为找])(?:成|为|由)?我(?:本人|自己|来)?[，,、\s]*$")
 
 
+# «主办单位再添一家，泉州市气象学会»
+ONE_MORE = re.compile(r"(?:添|加|增加|增列|补)(?:上|了)?一[家个](?:单位)?[，,：:\s]*$")
+UNIT = re.compile(rf"^(?!改|应|更|变|调|现)[^，,。；;:：\d]{{2,24}}(?:{UNIT_ENDS})$")
+
+
 def belongs(held: str, follower: str, context: Context) -> bool:
     """Whether *follower* goes on with the value of a label and colon in *held*: «地点：市图书馆，三楼报告厅», or with the day in it."""
     plain = follower.strip(" ，,。；;！!")
@@ -143,6 +148,7 @@ def belongs(held: str, follower: str, context: Context) -> bool:
         or (NOTED.match(plain) and re.search(r"其[他它][”\"」]?[，,、\s]*$", held))
         or (ALSO_NOT.match(plain) and names_choices(held, follower, context))
         or is_landed_on(held, plain, context)
+        or (ONE_MORE.search(held) and UNIT.search(plain))
     ):
         return True
     if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天]\s*[，,]\s*$", held):

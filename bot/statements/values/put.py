@@ -297,10 +297,17 @@ CLOSER = re.compile(r"^(?:请|写|填|得)*(?:细致?|仔细|具体|详细|完�
 STOREY = re.compile(r"^(?:[一二三四五六七八九十\d]{1,3}[楼层]|室[内外]|大厅|门口)")
 
 
+ANY_UNIT = re.compile(
+    r"(?:第?[一二三四五六七八九十]+)?(?:[大中小]学|幼儿园|学[院校]|医院|社区|街道|公司|中心|协会|学会|委员会|研究所|[村镇乡县区市]|[局馆校会院所])"
+)
+
+
 def is_perhaps_part(text: str, stood: str, spec: FieldSpec, *, is_name: bool, is_marked: bool) -> bool:
-    """«名称“科谱”应是“科普”», «地点改到三楼»: what is so much shorter than what stood there may be meant for a part of it."""
-    if spec.kind != "text" or len(squeeze(text)) * 2 > len(squeeze(stood)):
+    """«名称“科谱”应是“科普”», «地点改到三楼», «主办单位也更正为中学»: what is so much shorter than what stood there may be meant for a part of it."""
+    if spec.kind not in {"text", "unit"} or len(squeeze(text)) * 2 > len(squeeze(stood)):
         return False
+    if spec.kind == "unit":
+        return len(squeeze(text)) <= 2 or bool(ANY_UNIT.fullmatch(squeeze(text)))
     return bool(STOREY.match(text)) or ((is_name or is_marked) and len(squeeze(text)) <= 4)
 
 

@@ -102,9 +102,15 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     return puts_right((words[told + len(value) :] if told >= 0 else "") + behind, value)
 
 
+# «9月16日……哦不对，我看成隔壁那场的了，是9月17日»
+NOT_SO = re.compile(r"[…~～\s，,。.]*(?:哦|噢|啊|呃|诶|哎呀?)[，,…\s]*(?:不对|不是|错了|说错|看错|写错)")
+
+
 def puts_right(behind: str, value: str) -> bool:
     """«地点是老年大雪一楼⏎打错字了  老年大学»: what follows the slip is of the same characters, or spells one of them."""
     behind = behind.lstrip(" 。！!，,；;”」》")
+    if NOT_SO.match(behind):
+        return True
     if STARRED.match(behind):
         return bool(set(re.sub(r"\W", "", behind.strip().split("\n")[0])) & set(value))
     if SPOKEN_OF.match(behind.strip()):

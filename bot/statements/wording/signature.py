@@ -7,7 +7,7 @@ something.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.base import expressions as re
@@ -135,6 +135,12 @@ def signed_text(text: str) -> SignedText:
     telephone or day), or stands apart from a letter that has said something. Everything else stays in the body, so that no answer is lost.
     """
     lines = [part for line in text.splitlines() for part in parted(line)]
+    end = len(lines)
+    while end > 0 and (not lines[end - 1].strip() or LISTS_ATTACHED.match(lines[end - 1])):
+        end -= 1
+    if any(line.strip() for line in lines[end:]):
+        above = signed_text("\n".join(lines[:end]))
+        return replace(above, body=(*above.body, *lines[end:])) if above.signature else SignedText(tuple(lines))
     ruled = below_rule(lines)
     if ruled is not None:
         return SignedText(tuple(lines[:ruled]), tuple(lines[ruled + 1 :]), is_named=True)
@@ -161,6 +167,11 @@ def signed_text(text: str) -> SignedText:
     )
 
 
+# «附件：….docx», below the signature of an official letter.
+LISTS_ATTACHED = re.compile(
+    r"^\s*附(?:件|表)?\s*[\d一二三四五]?\s*[:：.、]|^\s*\d{1,2}[.、].{2,60}\.(?:docx?|xlsx?|pdf|jpe?g|png|zip|rar|wps|et)\s*$|^\s*[（(]共[^（()）]{1,6}[)）]\s*$",
+    re.IGNORECASE,
+)
 # «座机 0595-…，场地写…一楼。» is what is said.
 SAYS = re.compile(r"[填写改换]|应[为该是]|场地|地点|时间|。$")
 
