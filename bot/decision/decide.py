@@ -96,7 +96,8 @@ def decided(case: Case) -> Decision:
     is_faulty = has_errors(problem for _, problem in problems)
     if not kept and not read.message.robot and not read.unfinished:
         asked = (
-            nobodys_answer(case, problems)
+            (unasked(case) if read.letter.automatic.is_automatic and not is_faulty else None)
+            or nobodys_answer(case, problems)
             or asked_for(case)
             or pictures_sent(case)
             or (None if is_faulty else unasked(case) or answer_letter(case, parts))

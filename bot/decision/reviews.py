@@ -130,7 +130,7 @@ def stem_of(path: str) -> str:
 def reviews_of_others(parts: Sequence[Form]) -> list[ReviewItem]:
     """Another office's form, also beside a good one of ours: a person sees at a glance which it is."""
     return [
-        ReviewItem(ReviewReason.OTHER_FORM, f"{said_of_other(part)}，没有登记，请核对是否本次活动的申报表", part.path)
+        ReviewItem(ReviewReason.OTHER_FORM, f"{said_of_other(part)}，没有登记，请核对是否本次活动的表", part.path)
         for part in parts
         if part.resembles
     ]
