@@ -154,7 +154,8 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
             elif spaced and is_something_before(bare, found.box):
                 found = replace(found, beside="?")
             elif length > _SPECK:
-                found = replace(found, beside=TICKED if length > _HALF else "?")
+                is_odd = length <= _HALF and found.inked > _CLEAN and is_speck(bare, found.box)
+                found = replace(found, beside=TICKED if length > _HALF else "?", odd=is_odd)
             elif usual + _TOUCHED < found.inked <= _CLEAN:
                 found = replace(found, inked=(_CLEAN + _TICKED) / 2)  # the others are cleaner
         ends = _ends(found, boxes, regions)

@@ -15,6 +15,7 @@ _SMALLEST_STAMP = 0.07  # of the page's width
 _LARGEST_STAMP = 0.5
 _STROKES_A_WIDTH = 85  # no stroke of a pen is wider
 _LEAST_DEPTH, _DEPTH = 20, 0.22  # how much darker than its paper a stroke is: in grey levels, beside that of most print
+_PAPER = 250  # grey level of paper in even light
 _AT_EDGE = 12  # of 600 columns: there only a part of the stamp may be in the picture
 
 
@@ -35,7 +36,7 @@ def without_stamps(page: Pixels) -> tuple[Pixels, Pixels | None, Pixels | None]:
             continue
         bright = white[:, :, channel]
         here, under = stamps & (bright >= _DARK), stamps & (bright < _DARK)
-        grey = np.where(here, 255, np.where(stamps, bright, grey)).astype(np.uint8)
+        grey = np.where(here, _PAPER, np.where(stamps, bright, grey)).astype(np.uint8)
         taken, dark = (here, under) if taken is None or dark is None else (taken | here, dark | under)
     return _even(grey), taken, dark
 
@@ -112,7 +113,7 @@ def _even(grey: Pixels) -> Pixels:
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     if np.median(paper) < 90:
         return grey  # light letters on dark ground, or a night photo
-    return cv2.divide(grey, np.maximum(paper, 40), scale=250)
+    return cv2.divide(grey, np.maximum(paper, 40), scale=_PAPER)
 
 
 def ink_of(grey: Pixels) -> Pixels:

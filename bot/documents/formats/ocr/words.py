@@ -159,7 +159,8 @@ def _has_more_digits(word: Word, ink: Pixels) -> bool:
         start, end = found.span()
         left = middles[start - 1] + _half(letters[start - 1]) * high if start else word.x0
         right = middles[end] - _half(letters[end]) * high if end < len(letters) else word.x1
-        if sum(count for at, count in strokes if left < at < right) > end - start:
+        # A stroke may run on into the letters beside the number: «年8月» that touch are one digit.
+        if sum(_digits_in(x0, x1, left, right, high) for x0, x1 in strokes) > end - start:
             return True
     return False
 
@@ -169,8 +170,15 @@ def _half(letter: str) -> float:
     return 0.2 if letter.isascii() else 0.35  # a digit may stand close to it
 
 
-def _digits_like(word: Word, ink: Pixels) -> list[tuple[float, int]]:
-    """The middles of all strokes in *word* that stand apart from others, as high as digits, and how many digits each may be that touch."""
+def _digits_in(x0: float, x1: float, left: float, right: float, high: float) -> int:
+    """How many digits a stroke may be, of those between *left* and *right*: several where it is wide, since they may touch."""
+    if not left < (x0 + x1) / 2 < right:
+        return 0
+    return 1 if x1 - x0 < _WIDE * high else max(round((min(x1, right) - max(x0, left)) / (_DIGIT * high)), 1)
+
+
+def _digits_like(word: Word, ink: Pixels) -> list[tuple[float, float]]:
+    """Where all strokes in *word* that stand apart from others and are as high as digits begin and end."""
     high = word.bottom - word.top
     left = max(int(word.x0 - _ASIDE * high), 0)
     part = (
@@ -181,6 +189,5 @@ def _digits_like(word: Word, ink: Pixels) -> list[tuple[float, int]]:
     for x0, x1 in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         rows = np.flatnonzero(part[:, x0:x1].any(axis=1))
         if rows[-1] - rows[0] > 0.35 * high:
-            count = 1 if x1 - x0 < _WIDE * high else round((x1 - x0) / (_DIGIT * high))
-            found.append((left + (x0 + x1) / 2, count))
+            found.append((left + float(x0), left + float(x1)))
     return found
