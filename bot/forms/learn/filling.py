@@ -103,7 +103,6 @@ def of_fields(
                 one,
                 definition,
                 texts,
-                ticked,
                 is_whole=beside is not None or (bool(one.pieces and place.table) and one.pieces[0].text == old),
             )
         )
@@ -197,10 +196,8 @@ def heads(regions: Sequence[Region], where: Where) -> bool:
     return table is not None and cell is not None and cell.rowspan > 1 and heads_labels(cell, covering(table.cells))
 
 
-def filled_text(
-    old: str, found: Found, definition: FormDefinition, texts: Texts, ticked: Ticked, *, is_whole: bool
-) -> str:
-    """*old* with the values of the label that was found there."""
+def filled_text(old: str, found: Found, definition: FormDefinition, texts: Texts, *, is_whole: bool) -> str:
+    """*old* with the values of the label that was found there, but ticks."""
     keys = members(found.target)
     if keys:
         for spec in (spec for key in keys if (spec := definition.spec(key)) and texts.get(key)):
@@ -208,9 +205,7 @@ def filled_text(
             old = put_behind(rf"(?:{words})", rf"{GAP}(?!\d)", f" {texts[spec.key]} ", old)
         return old
     spec = definition.spec(found.target)
-    if spec is None:
-        return old
-    if spec.kind == "choice":
+    if spec is None or spec.kind == "choice":
         return old
     value = texts.get(spec.key, "")
     old = with_signature(old, spec, definition, texts)

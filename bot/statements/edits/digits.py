@@ -91,10 +91,11 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         stood = stands(key, context).strip()
         if len(re.findall(r"\d", stood)) < 6 or re.search(r"[、/,;，；]|转", stood):
             continue
-        plain = without_whole(text, number_of(stood))
+        number = number_of(stood)
+        plain = without_whole(text, number)
         if any(len(re.sub(r"\D", "", match.group())) > LONGEST_PART for match in DIGITS.finditer(plain)):
             continue  # the whole of another is said
-        told = changed(plain, number_of(stood), is_mobile_field=key != "phone")
+        told = changed(plain, number)
         if told is None or told.text == stood:
             continue
         piece = Addressed(key, told.text, -1, text, old="?")
@@ -128,7 +129,7 @@ def fits(number: str, key: str, context: Context) -> bool:
     return is_mobile(digits) or bool(re.fullmatch(r"(?:0\d{2,3})?[2-9]\d{6,7}", digits))
 
 
-def changed(text: str, number: Number, *, is_mobile_field: bool) -> Told | None:
+def changed(text: str, number: Number) -> Told | None:
     for read in (area, lacking, exceeding, at_place, of_stretch, exchanged, misread):
         if (told := read(text, number)) is not None:
             return told

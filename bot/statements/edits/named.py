@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.base import expressions as re
-from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.values.context import Context
 
@@ -56,11 +55,7 @@ def called(context: Context) -> Iterator[tuple[str, re.Pattern[str]]]:
 def keys_named(text: str, context: Context, kinds: Collection[str]) -> list[str]:
     """The fields of *kinds* that *text* speaks of, each once."""
     keys = [key for one in labels_in(text, context) for key in one.keys]
-    return list(dict.fromkeys(key for key in keys if (spec := spec_of(key, context)) and spec.kind in kinds))
-
-
-def spec_of(key: str, context: Context) -> FieldSpec | None:
-    return context.definition.spec(key)
+    return list(dict.fromkeys(key for key in keys if (spec := context.definition.spec(key)) and spec.kind in kinds))
 
 
 def stands(key: str, context: Context) -> str:
@@ -70,4 +65,4 @@ def stands(key: str, context: Context) -> str:
         return ""
     if isinstance(held.value, str):
         return held.value
-    return held.text.strip() if held.value is None and spec_of(key, context) is not None else ""
+    return held.text.strip() if held.value is None and context.definition.spec(key) is not None else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from operator import itemgetter
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
@@ -49,10 +50,11 @@ def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     heard = with_parts([with_house(one, sentence, context) for one in heard], context)
     heard = [with_house(one, sentence, context) for one in heard]
     heard = [replace(one, is_explained=True) if places.gives_reason(one, context) else one for one in heard]
-    told = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces}
+    done = [is_understood(one, context) for one in heard]
+    told = {piece.target for one, is_done in zip(heard, done, strict=True) if is_done for piece in one.pieces}
     found: list[HeardClause] = []
-    for is_done, ones in groupby(heard, lambda one: is_understood(one, context)):
-        clauses = list(ones)
+    for is_done, group in groupby(zip(done, heard, strict=True), itemgetter(0)):
+        clauses = [one for _, one in group]
         found += clauses if is_done else with_edits(clauses, told, context)
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.base import expressions as re
-from bot.statements.edits.named import labels_in, spec_of, stands
+from bot.statements.edits.named import labels_in, stands
 from bot.statements.plain import characters
 from bot.statements.values.context import EXACT, Addressed, Context, Edit
 from bot.statements.wording.joints import without_tail
@@ -130,7 +130,7 @@ def holding(word: str, text: str, context: Context) -> tuple[str, int] | None:
     ]
     named = [key for one in labels_in(text, context) for key in one.keys]
     own = [one for one in places if one[0] in named]
-    chosen = own if any((spec := spec_of(key, context)) and spec.kind in KINDS for key in named) else places
+    chosen = own if any((spec := context.definition.spec(key)) and spec.kind in KINDS for key in named) else places
     return chosen[0] if len(chosen) == 1 else None
 
 
@@ -170,7 +170,7 @@ def without_signs(text: str, context: Context) -> list[Edit]:
     """«名称里多了个空格», «名称那对引号不要了»: all of a sign that stands there at most twice."""
     match = SIGN.search(text)
     named = labels_in(text, context) if match and (match["before"] or match["behind"]) else []
-    keys = {key for one in named for key in one.keys if (spec := spec_of(key, context)) and spec.kind in KINDS}
+    keys = {key for one in named for key in one.keys if (spec := context.definition.spec(key)) and spec.kind in KINDS}
     if match is None or len(keys) != 1:
         return []
     key = keys.pop()
@@ -238,7 +238,7 @@ def removing(text: str, masked: str, islands: Sequence[Island], context: Context
     if place is None:
         return []
     key, at = place
-    spec, stood = spec_of(key, context), stands(key, context)
+    spec, stood = context.definition.spec(key), stands(key, context)
     is_small = bool(SMALL.match(text[one.end :])) or "多" in match.group() or len(one.text) <= 2
     if spec is None or (key not in named_keys(text, context) and not is_small):
         return []
@@ -296,8 +296,12 @@ def added(text: str, islands: Sequence[Island], masked: str, context: Context) -
     new = islands[int(mark[1])].text if mark else ""
     anchor = re.search(r"◇(\d+)◇[^◇，,。；;]{0,4}$", before)
     named = labels_in(before, context)
-    keys = [key for key in (named[-1].keys if named else ()) if (spec := spec_of(key, context)) and spec.kind in KINDS]
-    is_long = len(keys) == 1 and (spec := spec_of(keys[0], context)) is not None and spec.kind == "longtext"
+    keys = [
+        key
+        for key in (named[-1].keys if named else ())
+        if (spec := context.definition.spec(key)) and spec.kind in KINDS
+    ]
+    is_long = len(keys) == 1 and (spec := context.definition.spec(keys[0])) is not None and spec.kind == "longtext"
     is_said = bool(
         re.search(r"[:：]\s*$", match.group()) or re.search(r"一?[句段条项](?:话|内容)?[:：，,]?\s*$", match.group())
     )
@@ -347,7 +351,7 @@ def exchanged(text: str, context: Context) -> list[Edit]:
     if len(keys) != 2:
         return []
     values = [context.form.plain(key) or stands(key, context) for key in keys]
-    specs = [spec_of(key, context) for key in keys]
+    specs = [context.definition.spec(key) for key in keys]
     kinds = {"number" if spec.kind in {"phone", "mobile"} else spec.kind for spec in specs if spec}
     if not all(values) or len(kinds) != 1 or not all(isinstance(one, str | int) for one in values):
         return []
