@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ SPELLED = {**DASHES, **TILDES, ord("〜"): "~"}
 UNWRITTEN = {**SPELLED, **INVISIBLE}
 ODD = re.compile(f"[{re.escape(''.join(map(chr, UNWRITTEN)))}]")
 SHORT = 40
+MOST_NAMED = 8  # names of files or numbers of pages in one sentence to people
 KEPT_UP_TO = 400  # characters of a text whose squeezed form is kept
 WRITTEN = re.compile(r"[^\W_]")
 CJK = "\u3400-\u9fff\uf900-\ufaff"
@@ -131,6 +133,16 @@ def join_wrapped(text: str) -> str:
 
 def tidy_lines(text: str) -> str:
     return tidy(text, "\n")
+
+
+def files_named(names: Sequence[str]) -> str:
+    """For one sentence to people: the first few names in quotes, and how many there are if these are not all."""
+    shown = "、".join(f"“{name}”" for name in names[:MOST_NAMED])
+    return shown + (f"等 {len(names)} 个文件" if len(names) > MOST_NAMED else "")
+
+
+def pages_named(pages: Sequence[int]) -> str:
+    return f"第 {'、'.join(map(str, pages[:MOST_NAMED]))}{' 等' if len(pages) > MOST_NAMED else ''} 页"
 
 
 def is_blank(text: str) -> bool:

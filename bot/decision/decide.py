@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base.problems import Code, Severity, has_errors
+from bot.base.text import files_named
 from bot.decision.brakes import no_answer
 from bot.decision.compose import blanks, conclude, letter_reference
 from bot.decision.cross_checks import checked
@@ -16,7 +17,6 @@ from bot.decision.notices import BY_PERSON, changes_in, handed_on, notices_of
 from bot.decision.office.asked import at_desk, from_office
 from bot.decision.reply import item_of_part, next_steps
 from bot.decision.reviews import (
-    names_of,
     reviews_of_damage,
     reviews_of_others,
     reviews_of_unfinished,
@@ -199,7 +199,7 @@ def pictures_sent(case: Case) -> Decision | None:
 
 def left_unread(case: Case) -> Decision:
     """Nothing was found in a mail that could not be read to its end: a person opens it, its sender need do nothing."""
-    names = names_of(case.read.unfinished)
+    names = files_named([document.name for document in case.read.unfinished])
     words = f"来信已收到。附件{names}较大、较多或较复杂，程序没有读完，工作人员会打开查看并登记，不必重新发送。"
     ref, number = letter_reference(case, case.known.last_number)
     reply = unit_reply(ref, unit_of_sender(case), words)

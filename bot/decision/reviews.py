@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.base.problems import Code, Problem
-from bot.base.text import squeeze
+from bot.base.text import files_named, pages_named, squeeze
 from bot.decision.facts import Case, OpenItem, Read
 from bot.decision.model import Closed, ItemState, ReviewItem, Settled
 from bot.decision.states import ReviewReason
@@ -28,7 +28,6 @@ from bot.message.model import (
 )
 
 MANY_UNFINISHED = 3  # files: more are one item
-MOST_NAMED = 5
 
 
 def reason_of(one: Settled) -> ReviewReason:
@@ -166,16 +165,11 @@ def reviews_of_unfinished(read: Read) -> list[ReviewItem]:
     """What the program could not read to its end is a person's work, not the sender's; of many files one item."""
     late = read.unfinished
     if len(late) > MANY_UNFINISHED:
-        words = f"附件{names_of(late)}程序没有读完，请打开原件查看并登记"
+        words = f"附件{files_named([document.name for document in late])}程序没有读完，请打开原件查看并登记"
         return [ReviewItem(ReviewReason.UNFINISHED, words, late[0].path)]
     return [ReviewItem(ReviewReason.UNFINISHED, words_of_unfinished(document), document.path) for document in late]
 
 
 def words_of_unfinished(document: Document) -> str:
-    pages = f"第 {'、'.join(map(str, document.unread))} 页" if document.unread else "较大或较复杂，"
+    pages = pages_named(document.unread) if document.unread else "较大或较复杂，"
     return f"附件“{document.name}”{pages}程序没有读完，请打开原件查看并登记"
-
-
-def names_of(documents: Sequence[Document]) -> str:
-    shown = "、".join(f"“{document.name}”" for document in documents[:MOST_NAMED])
-    return shown + (f"等 {len(documents)} 个文件" if len(documents) > MOST_NAMED else "")

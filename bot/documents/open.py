@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from bot.base.limits import Limits
 from bot.base.problems import Code, Problem, Severity
+from bot.base.text import files_named, pages_named
 from bot.documents.bystanders import OwnerFile, is_bystander, is_leftover
 from bot.documents.context import ReadContext
 from bot.documents.errors import STAFF_WILL_READ_IT, Damaged, OutOfTime, ReaderError, TooLarge, Unsafe, WorkerTimeout
@@ -22,7 +23,6 @@ from bot.documents.shared.sentinels import cleaned
 from bot.documents.sniff import Sniffed, sniff_kind, without_junk
 
 _CONTAINERS = frozenset({"eml", "msg", "tnef", "zip", "rar", "7z"})
-_NAMED = 8  # pages or files in one sentence
 _PACKED = frozenset({"tar", "gzip", "bzip2", "xz", "p7m"})
 # Control, bidirectional and zero-width format characters: they can hide what a name really is.
 _INVISIBLE = re.compile(
@@ -209,18 +209,12 @@ def _not_read(blob: Blob, pages: Sequence[int]) -> tuple[Problem, ...]:
     return (Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path),)
 
 
-def pages_named(pages: Sequence[int]) -> str:
-    return f"第 {'、'.join(map(str, pages[:_NAMED]))}{' 等' if len(pages) > _NAMED else ''} 页"
-
-
 def _with_words(documents: list[Document]) -> list[Document]:
     """What was left out because photos and scans took all their time is told once, at the first of them."""
     left = [i for i, one in enumerate(documents) if one.unfinished and not one.problems and not one.unread]
     if left:
         first = documents[left[0]]
-        names = "、".join(f"“{documents[i].name}”" for i in left[:_NAMED]) + (
-            f"等 {len(left)} 个文件" if len(left) > _NAMED else ""
-        )
+        names = files_named([documents[i].name for i in left])
         message = f"来信的照片、扫描件较多，程序没有读完：{names}未读。{STAFF_WILL_READ_IT}。"
         problem = Problem(Code.TOO_LARGE, Severity.WARNING, message, value=first.name, place=first.path)
         documents[left[0]] = replace(first, problems=(problem,))

@@ -56,7 +56,7 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     labels = [cell for cell in own if names_column(cell.text)]
     if len(labels) < LEAST or len(labels) < len(own) or is_torn(own, n_cols, reaching):
         return None
-    side = section_cells(own, cover, row)
+    side = section_cells(own)
     labels = [cell for cell in labels if cell not in side]
     deep = depth(numbers, at, cover, labels)
     below = numbers[at + deep :]
@@ -102,7 +102,7 @@ def is_torn(own: Sequence[Cell], n_cols: int, reaching: Sequence[Cell]) -> bool:
     return covered < n_cols - 2 or any(b.col > a.col + a.colspan + 1 for a, b in itertools.pairwise(own))
 
 
-def section_cells(own: Sequence[Cell], cover: Cover, row: int) -> list[Cell]:
+def section_cells(own: Sequence[Cell]) -> list[Cell]:
     """A cell that reaches down along the entries («主要成员») is no column."""
     tallest = max(cell.rowspan for cell in own)
     lowest = min(cell.rowspan for cell in own)
