@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from bot.base.campaign import Campaign
+from bot.base.causes import cause
 from bot.base.config import several, toml_text
 from bot.base.config.campaign_file import add_campaign
 from bot.base.config.messages import explain
@@ -297,10 +298,10 @@ def load_every(path: Path, **instead: dict[str, Any]) -> tuple[Settings, ...]:
         raw = path.read_bytes()
     except FileNotFoundError as error:
         raise ConfigError(
-            f"{path.name}: 找不到配置文件; 执行 run_bot.py init，或复制 config.example.toml 为 {path.name} 后填写，或用 --config 指定路径"
+            f"{path.name}: 找不到配置文件; 第一次使用的执行 init；文件在别处的用 --config 指定路径"
         ) from error
     except OSError as error:
-        raise ConfigError(f"{path.name}: 打不开（{toml_text.reason(error)}）; 检查文件权限") from error
+        raise ConfigError(f"{path.name}: 打不开（{cause(error)}）; 检查文件权限") from error
     data = toml_text.parse(raw, path.name)
     lines = toml_text.places(toml_text.decoded(raw, path.name))
     if not isinstance(data.get(several.MAILBOX), list):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bot.base import logs
+from bot.base.causes import cause_and_file
 from bot.base.config.packaged import version
 from bot.base.errors import BotError, ConfigError
 from bot.base.limits import RARELY
@@ -34,6 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 PATIENCE_SECONDS = 120.0  # at most this long does «once» wait for the pace; the rest is left to the next call
 SHOW_PROGRESS_FROM = 20  # mails
+STAYING = ("run", "desk")  # whoever watches these at a terminal reads the log
 NEW_STORE, MAILBOX = "--new-store", "--mailbox"
 
 
@@ -77,7 +79,10 @@ def show_version(context: click.Context, parameter: click.Parameter, wanted: boo
 @click.pass_context
 def cli(context: click.Context, config: Path, now: datetime | None, new_store: bool, mailbox: str) -> None:
     """科普日活动申报收件机器人"""
-    context.obj = Options(config, now, new_store, mailbox)
+    is_quiet = context.invoked_subcommand not in STAYING and sys.stderr.isatty()
+    context.obj = Options(config, now, new_store, mailbox, is_quiet)
+    if is_quiet:
+        logs.set_up("warning", "text")
 
 
 class Spared(MetaPathFinder):
@@ -114,7 +119,8 @@ def main() -> None:
 
         logging.getLogger("bot").exception("command ended early")
         click.echo(
-            f"不能读写文件或数据库（{error}）。处理办法：{remedy_of(error)}；恢复后重新执行即可从中断处继续", err=True
+            f"不能读写文件或数据库（{cause_and_file(error)}）。处理办法：{remedy_of(error)}；恢复后重新执行即可从中断处继续",
+            err=True,
         )
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)

@@ -29,6 +29,7 @@ class Options:
     now: datetime | None
     new_store: bool = False
     mailbox: str = ""
+    is_quiet: bool = False  # somebody at a terminal reads what the command says; the log tells only what is wrong
 
     def settings(self, **instead: dict[str, Any]) -> Settings:
         """Of the only mailbox, or of the one that was named."""
@@ -47,7 +48,8 @@ class Options:
         return every
 
     def begun(self, settings: Settings) -> Settings:
-        logs.set_up(settings.log.level, settings.log.format, settings.schedule.zone)
+        level = "warning" if self.is_quiet and settings.log.level == "info" else settings.log.level
+        logs.set_up(level, settings.log.format, settings.schedule.zone)
         if self.new_store:
             from bot.store.files.marker import start_anew
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import click
 
 WORDS = {
@@ -54,6 +58,19 @@ WORDS = {
     "directory": "文件夹",
     "path": "路径",
 }
+# What stands for something in a usage line or before an option's help; «ISO8601» and the names of arguments are their own.
+STANDS_FOR = {
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]...",
+    "[COMMAND] [ARGS]...": "[命令] [参数]...",
+    "PATH": "路径",
+    "DIRECTORY": "文件夹",
+    "FILE": "文件",
+    "TEXT": "文字",
+    "INTEGER": "数",
+    "INTEGER RANGE": "数",
+    "[%Y-%m-%d]": "年-月-日",
+}
 # Where click looks its words up; each module has names of its own for gettext's functions.
 MODULES = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.termui, click.types)
 
@@ -71,3 +88,22 @@ def speak_chinese() -> None:
         for name, function in (("_", one), ("ngettext", one_or_several)):
             if hasattr(module, name):
                 setattr(module, name, function)
+    for kind, method in (
+        (click.Command, "collect_usage_pieces"),
+        (click.Group, "collect_usage_pieces"),
+        (click.Option, "make_metavar"),
+    ):
+        setattr(kind, method, with_chinese(getattr(kind, method)))
+
+
+def with_chinese(method: Callable[..., Any]) -> Callable[..., Any]:
+    """What *method* of click gives, a word or a list of words, said in Chinese."""
+
+    @wraps(method)
+    def said(*arguments: Any, **named: Any) -> Any:
+        given = method(*arguments, **named)
+        return (
+            [STANDS_FOR.get(word, word) for word in given] if isinstance(given, list) else STANDS_FOR.get(given, given)
+        )
+
+    return said

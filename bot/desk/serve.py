@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.base.causes import cause
 from bot.base.clock import Clock
 from bot.base.errors import BotError
 from bot.base.logs import in_thread
@@ -42,7 +43,7 @@ def listening(settings: Settings) -> socket.socket:
         found.listen()  # who comes before the first page can be made waits for it
     except OSError as error:
         found.close()
-        raise AddressTaken(f"工作台不能使用 {desk.host} 的端口 {desk.port}（{error.strerror}）") from error
+        raise AddressTaken(f"工作台不能使用 {desk.host} 的端口 {desk.port}（{cause(error)}）") from error
     return found
 
 

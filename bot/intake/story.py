@@ -17,11 +17,13 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from bot.base import logs
 from bot.base.errors import BotError
 from bot.base.failpoints import reach
 from bot.decision.decide import decide
 from bot.decision.facts import Read
 from bot.decision.model import keeps_files
+from bot.decision.states import outcome_label
 from bot.decision.words.requests import REF
 from bot.documents.errors import ReaderError, ReadersUnavailable, WorkerError
 from bot.documents.guard import Runner
@@ -42,6 +44,7 @@ from bot.store.files.raw import RawMailLost
 from bot.store.mails import DESK, StoredMail
 
 log = logging.getLogger(__name__)
+logs.labels["outcome"] = outcome_label
 
 MAX_ATTEMPTS = 3  # a mail on which our own code or the worker fails three times is left to a person
 MOST_CHANGES = 3  # of what a letter is about, while it is listened to

@@ -21,7 +21,7 @@ class LoginRefused(MailboxError):
     needs_person = True
     remedy = (
         "在网页邮箱「设置 → POP3/SMTP/IMAP」开启 IMAP/SMTP 服务，重新生成授权码（不是网页登录密码），"
-        "写入 password_env 指向的环境变量（或 password_file）后重启；程序至少隔 15 分钟才会再试，以免账号被锁"
+        "写入 password_file 的文件（不用重启）或 password_env 指向的环境变量（要重启）；程序至少隔 15 分钟才会再试，以免账号被锁"
     )
 
 

@@ -7,6 +7,7 @@ import socket
 import ssl
 from pathlib import Path
 
+from bot.base.causes import cause
 from bot.base.errors import ConfigError
 from bot.mailbox.errors import (
     CertificateRefused,
@@ -30,6 +31,13 @@ VERIFY_REMEDIES = {
     62: ("服务器证书与 host 不符", "核对 host 是否写对（如 imap.126.com）；如无误，可能有人冒充服务器，请勿继续"),
     64: ("服务器证书与 host 不符", "证书里没有这个 IP 地址；host 请写证书中的域名"),
 }
+# What OpenSSL says where the other side does not speak TLS, or another one.
+NOT_ENCRYPTED = {
+    "WRONG_VERSION_NUMBER": "这个端口不是一开始就加密的",
+    "UNEXPECTED_EOF_WHILE_READING": "对方断开了连接",
+    "UNSUPPORTED_PROTOCOL": "服务器的加密版本太旧",
+    "DH_KEY_TOO_SMALL": "服务器的加密强度太低",
+}
 
 
 def client_context(ca_file: Path | None) -> ssl.SSLContext:
@@ -45,17 +53,16 @@ def reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message
     if isinstance(error, ssl.SSLError):
-        return error.reason or "TLS"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__
+        return NOT_ENCRYPTED.get(error.reason or "", error.reason or "TLS")
+    return cause(error)
 
 
 def network_error(error: OSError, server: str, doing: str, connecting: bool) -> MailboxError:
     """The error of this room for what the network answered while *doing* (Chinese) with *server* (host:port)."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        what, remedy = VERIFY_REMEDIES.get(error.verify_code, ("服务器证书未通过检查", CertificateRefused.remedy))
-        return CertificateRefused(f"{server} {what}（{error.verify_message}）", remedy)
+        unknown = (f"服务器证书未通过检查（{error.verify_message}）", CertificateRefused.remedy)
+        what, remedy = VERIFY_REMEDIES.get(error.verify_code, unknown)
+        return CertificateRefused(f"{server} {what}", remedy)
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
         return ConnectionLost(f"{server} 在{doing}时断开连接")
     if isinstance(error, ssl.SSLError):

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.base.causes import cause_and_file
 from bot.base.clock import Clock
 from bot.base.errors import BotError, ServerUnavailable
 from bot.base.settings import Settings
@@ -86,7 +87,7 @@ def attempt(part: str, check: Callable[[Settings], str], settings: Settings) -> 
     except BotError as error:
         return Finding(part, False, str(error), WRONG)
     except (OSError, sqlite3.Error) as error:
-        return Finding(part, False, f"{error}。处理办法：检查路径、磁盘空间和权限", WRONG)
+        return Finding(part, False, f"{cause_and_file(error)}。处理办法：检查路径、磁盘空间和权限", WRONG)
 
 
 def check_imap(settings: Settings, clock: Clock) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.base.campaign import Campaign
+from bot.base.causes import cause
 from bot.base.errors import BotError
 from bot.base.limits import Limits
 from bot.base.settings import load_settings
@@ -65,7 +66,7 @@ def read_by(paths: Sequence[Path], rules: Reading) -> Offline:
             with path.open("rb"):
                 readable.append(path)
         except OSError as error:
-            unreadable.append((path, error.strerror or type(error).__name__))
+            unreadable.append((path, cause(error)))
     with Guard(rules.limits) as guard:
         _, forms, letters = read_paths(readable, guard, rules)
     return Offline(forms, letters, unreadable)
@@ -79,6 +80,6 @@ def learn_form(blank: Path) -> str:
             documents = read_file(blank, guard, ReadContext(limits))
             return next(iter(guard.run(learn, document) for document in documents))
     except OSError as error:
-        raise BotError(f"{blank} 打不开（{error.strerror}）", "检查路径和权限") from error
+        raise BotError(f"{blank} 打不开（{cause(error)}）", "检查路径和权限") from error
     except StopIteration:
         raise BotError(f"{blank} 中没有可读的内容", "换一份空白表的 .docx 或 .xlsx 文件") from None

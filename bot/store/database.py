@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.base.causes import cause
 from bot.base.errors import BotError
 from bot.store.files.durable import Unsynced, make_private
 from bot.store.files.journal import JOURNAL, Journal
@@ -103,12 +104,12 @@ def open_database(path: Path) -> sqlite3.Connection:
             connection.execute(f"PRAGMA {pragma}")
         migrate(connection, path)
     except OSError as error:
-        raise DatabaseUnusable(f"数据库 {path} 打不开（{error.strerror}）") from error
+        raise DatabaseUnusable(f"数据库 {path} 打不开（{cause(error)}）") from error
     except sqlite3.DatabaseError as error:
         # Tables that are there already: the header, which says what is in the file, is not whole.
         if isinstance(error, sqlite3.OperationalError) and "already exists" not in str(error):
-            raise DatabaseUnusable(f"数据库 {path} 打不开（{error}）", remedy_of(error)) from error
-        raise DatabaseDamaged(f"数据库 {path} 已损坏（{error}）") from error
+            raise DatabaseUnusable(f"数据库 {path} 打不开（{cause(error)}）", remedy_of(error)) from error
+        raise DatabaseDamaged(f"数据库 {path} 已损坏（{cause(error)}）") from error
     return connection
 
 
@@ -230,7 +231,7 @@ def only_instance(root: Path) -> Iterator[None]:
         make_private(root)
         handle = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise DatabaseUnusable(f"锁文件 {root / 'lock'} 打不开（{error.strerror}）") from error
+        raise DatabaseUnusable(f"锁文件 {root / 'lock'} 打不开（{cause(error)}）") from error
     try:
         take_lock(handle, root)
         yield

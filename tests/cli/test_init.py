@@ -27,7 +27,13 @@ def test_from_nothing_and_again_for_one_thing(
     for question, line in (
         ("收信（IMAP）服务器", "127.0.0.1"), ("收信（IMAP）端口", str(dovecot.port)), ("加密方式", "none"),
         ("发信（SMTP）服务器", "127.0.0.1"), ("发信（SMTP）端口", str(smtp_server.port)), ("加密方式", "none"),
-        ("登录名", ""), ("授权码（输入时不显示）", "wrong-code"), ("怎么办", "1"), ("授权码（输入时不显示）", PASSWORD),
+        ("登录名", ""), ("授权码（输入时不显示）", "wrong-code"),
+        ("怎么办 [1]", "2"), ("服务器 [127.0.0.1]", ""), (f"端口 [{dovecot.port}]", ""), ("加密方式 [none]", ""),
+        ("服务器 [127.0.0.1]", ""), (f"端口 [{smtp_server.port}]", ""), ("加密方式 [none]", ""), ("登录名", ""),
+        ("怎么办 [1]", "3"), (f"邮箱地址 [{dovecot_user}]", dovecot_user), ("收信（IMAP）服务器 [imap.", "127.0.0.1"),
+        ("收信（IMAP）端口", "1"), ("加密方式", "none"), ("发信（SMTP）服务器", "127.0.0.1"), ("端口", str(smtp_server.port)),
+        ("加密方式", "none"), ("登录名", ""), ("授权码（输入时不显示）", PASSWORD), ("对方拒绝连接", ""), ("服务器", ""),
+        ("收信（IMAP）端口 [1]", str(dovecot.port)), ("加密方式", "none"), ("服务器", ""), ("端口", ""), ("加密方式", ""), ("登录名", ""),
     ):  # fmt: skip
         told.answer(question, line)
     told.expect("支持新信即时处理（IDLE）；支持移动邮件（MOVE）")
@@ -41,7 +47,7 @@ def test_from_nothing_and_again_for_one_thing(
         ("活动名称", "2031年泉州市全国科普日"), ("从哪天起", "2031年8月21日"), ("到哪天止", "8月1日"), ("到哪天止", "9月30日"),
         ("落款", "泉州市科协科普部"), ("来信看起", "2031-08-01"), ("重点活动申报", "8月底"), ("重点活动申报", "2031.8.30 17:00"),
         ("工作总结", "-"), ("协调人的邮箱", ""), ("协调人的邮箱", "a@example.gov.cn，b@example.gov.cn"), ("联系人", "庄晓东"),
-        ("电话", "0595-22000000"), ("名册来填吗", "y"),
+        ("电话", "0595-22000000"), ("程序停下时", "admin@example.com"), ("名册来填吗", "y"),
     ):  # fmt: skip
         told.answer(question, line)
     told.expect("可以启用")
@@ -50,6 +56,7 @@ def test_from_nothing_and_again_for_one_thing(
     config = tomllib.loads((tmp_path / "config.toml").read_text(encoding="utf-8"))
     assert config["mailbox"] | {"address": dovecot_user, "password_file": "mail-password"} == config["mailbox"]
     assert "password_env" not in config["mailbox"] and config["smtp"]["save_sent"] == "always"
+    assert config["mailbox"]["also_read"] == ["垃圾邮件"] and config["admin"]["email"] == "admin@example.com"
     assert config["coordinators"]["emails"] == ["a@example.gov.cn", "b@example.gov.cn"]
     assert [(one["name"], str(one["due"])) for one in config["deadline"]] == [("重点活动申报", "2031-08-30 17:00:00")]
     for name in ("config.toml", "mail-password"):
@@ -62,7 +69,7 @@ def test_from_nothing_and_again_for_one_thing(
     (tmp_path / "config.toml").write_text(before.replace("[store]", "# 科普办的备注\n[store]"), encoding="utf-8")
     again = Terminal("init", folder=tmp_path)
     again.answer("选择", "4")
-    for question, line in (("协调人的邮箱", "c@example.gov.cn"), ("联系人", ""), ("电话", ""), ("选择", "0")):
+    for question, line in (("协调人的邮箱", "c@example.gov.cn"), ("联系人", ""), ("电话", ""), ("程序停下时", ""), ("选择", "0")):
         again.answer(question, line)
     assert again.end() == 0, again.shown
     changed = (tmp_path / "config.toml").read_text(encoding="utf-8")

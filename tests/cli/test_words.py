@@ -23,6 +23,7 @@ def commands(group: click.Group, way: tuple[str, ...] = ()) -> Iterator[tuple[st
 
 ENGLISH = re.compile(
     r"Usage|Options:|Commands:|Show |default:|Error|Missing|No such|Invalid|unexpected|requires|Choose|Try |not one of|valid"
+    r"|OPTIONS|COMMAND|ARGS|\bPATH\b|\bTEXT\b|INTEGER|%Y"
 )
 
 

@@ -39,7 +39,7 @@ OWN = {
         "不是工作台的网址",
         '写成浏览器中输入的网址，如 url = "https://desk.example.gov.cn"；本机以外的须是 https',
     ),
-    "desk_password": ("不是 desk password 给出的密码行", "执行 run_bot.py desk password，把它给出的一行原样粘贴过来"),
+    "desk_password": ("不是 desk password 给出的密码行", "执行 desk password 命令，把它给出的一行原样粘贴过来"),
     "desk_passwords": (
         "passwords 中有的地址不能登录",
         "地址要写在 [coordinators] emails 或 [desk] read_only 中，或删去这一行",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.base.causes import cause
 from bot.base.errors import ConfigError
 
 PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.S)
@@ -76,13 +77,7 @@ def read_toml(path: Path, name: str = "") -> dict[str, Any]:
     try:
         return parse(path.read_bytes(), name)
     except OSError as error:
-        raise ConfigError(f"{name}: 打不开（{reason(error)}）; 检查路径和权限") from error
-
-
-def reason(error: OSError) -> str:
-    """Why a file cannot be opened, in Chinese where it is one of the usual reasons."""
-    usual = {FileNotFoundError: "没有这个文件", PermissionError: "没有权限", IsADirectoryError: "这是一个文件夹"}
-    return usual.get(type(error), error.strerror or str(error))
+        raise ConfigError(f"{name}: 打不开（{cause(error)}）; 检查路径和权限") from error
 
 
 def decoded(raw: bytes, name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
+from bot.base.causes import cause
 from bot.base.errors import ConfigError
 from bot.base.settings_values import LOOPBACK, Day, Duration, MailAddress, Port, Section, Security, Size
 
@@ -42,7 +43,7 @@ class Server(Section):
                 return self.password_file.read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise ConfigError(
-                    f"密码文件 {self.password_file} 打不开（{error.strerror}）",
+                    f"密码文件 {self.password_file} 打不开（{cause(error)}）",
                     "检查 password_file 的路径和权限",
                 ) from error
         if self.password_env and (value := os.environ.get(self.password_env)):

@@ -54,7 +54,7 @@ def choose(question: str, choices: Sequence[tuple[str, str]], proposed: str = ""
             raise ValueError(f"写 {'、'.join(keys)} 之一")
         return typed
 
-    return ask(question, read, proposed)
+    return ask(question, read, proposed if proposed in keys else "")
 
 
 def text(typed: str) -> str:

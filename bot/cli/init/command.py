@@ -47,7 +47,7 @@ def init(context: click.Context) -> None:
             steps[chosen][1]()
             document.save()
             say(f"已写入 {options.config}。")
-    context.exit(final_check(options, clock))
+    context.exit(final_check(options, clock, str(context.find_root().info_name)))
 
 
 def zone_of(document: Document) -> ZoneInfo:
@@ -57,7 +57,7 @@ def zone_of(document: Document) -> ZoneInfo:
         return Schedule().zone
 
 
-def final_check(options: Options, clock: Callable[[], datetime]) -> int:
+def final_check(options: Options, clock: Callable[[], datetime], program: str) -> int:
     say("\n—— 检查 ——")
     try:
         findings = check_all(options.settings(), clock)
@@ -70,5 +70,5 @@ def final_check(options: Options, clock: Callable[[], datetime]) -> int:
     if wrong:
         say("照上面的处理办法改好后，再执行一次 init 或 check。")
     else:
-        say("可以启用：run_bot.py once 收一次看看，run_bot.py run 常驻运行。")
+        say(f"可以启用：先执行 {program} once 收一次看看，再执行 {program} run 常驻运行。")
     return max((one.exit_status for one in wrong), default=0)

@@ -11,11 +11,13 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
+from bot.base.causes import cause
+from bot.base.config import toml_text
 from bot.base.config.packaged import packaged
 from bot.base.errors import ConfigError
 from bot.store.files.durable import write_durably
 
-HEAD = "# 由 run_bot.py init 写成，可以直接修改；改好后执行 check。相对路径以本文件所在目录为准。\n"
+HEAD = "# 由 init 写成，可以直接修改；改好后执行 check。相对路径以本文件所在目录为准。\n"
 SECRET_FILE = "mail-password"
 
 
@@ -26,11 +28,15 @@ class Document:
         self.path = path
         self.is_new = not path.exists()
         try:
-            text = (packaged("config.example.toml") if self.is_new else path).read_text(encoding="utf-8-sig")
+            raw = (packaged("config.example.toml") if self.is_new else path).read_bytes()
+            toml_text.parse(raw, path.name)  # says what is wrong as every command does
+            text = toml_text.decoded(raw, path.name)
             self.toml = tomlkit.parse(HEAD + text.partition("\n")[2] if self.is_new else text)
-        except (UnicodeDecodeError, TOMLKitError, OSError) as error:
+        except ConfigError as error:
+            raise ConfigError(f"{error}\n没有改动。照上面改正后再执行 init；或把这个文件改名，从头回答") from error
+        except (TOMLKitError, OSError) as error:
             raise ConfigError(
-                f"{path.name}: 读不了，没有改动", "先执行 check，照它所说改正；或把这个文件改名后再执行 init"
+                f"{path.name}: 读不了（{cause(error)}）", "没有改动；把这个文件改名后再执行 init"
             ) from error
         if isinstance(self.toml.get("mailbox"), list):
             raise ConfigError(
@@ -100,7 +106,7 @@ def write_privately(path: Path, text: str) -> None:
         write_durably(path, text.encode())
         path.chmod(0o600)
     except OSError as error:
-        raise ConfigError(f"{path}: 写不了（{error.strerror}）", "检查目录的权限和磁盘空间") from error
+        raise ConfigError(f"{path}: 写不了（{cause(error)}）", "检查目录的权限和磁盘空间") from error
 
 
 def day_of(value: object) -> str:

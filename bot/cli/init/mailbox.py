@@ -13,13 +13,13 @@ from bot.base.settings_values import LOOPBACK
 from bot.cli.init import asking
 from bot.cli.init.asking import ask, choose, confirm, say
 from bot.cli.init.document import Document
-from bot.cli.init.providers import Provider, Server, provider_of
+from bot.cli.init.providers import Server, provider_of
 from bot.mailbox.dns import ask as lookup
 from bot.mailbox.errors import LoginRefused
 from bot.operation.health.trial import Abilities, abilities, log_in_to_send, send_to_self
 
 WAIT_SECONDS = 30.0
-AGAIN, OTHER, GO_ON = "1", "2", "3"
+AGAIN, OTHER, ADDRESS, GO_ON = "1", "2", "3", "4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,19 @@ class Login:
 def set_mailbox(document: Document, zone: ZoneInfo, clock: Callable[[], datetime]) -> None:
     """Ask, try, put into *document*."""
     say("\n—— 收件邮箱 ——")
-    address = ask("单位报送表格用的邮箱地址", asking.address, document.text("mailbox", "address"))
-    provider = provider_of(address, lookup)
-    say(f"{provider.name}：收信 {shown(provider.imap)}，发信 {shown(provider.smtp)}")
-    login = servers_of(address, provider, document)
-    say(f"授权码：{provider.code}")
-    login = replace(login, code=ask_code())
+    login = asked_login(document, document.text("mailbox", "address"))
     while True:
-        found = try_login(login, zone, clock())
+        found, likely = try_login(login, zone, clock())
         if found is not None:
             break
-        choice = choose(
-            "怎么办", [(AGAIN, "重新输入授权码"), (OTHER, "改服务器"), (GO_ON, "先写下来，以后再试")], AGAIN
-        )
+        ways = [(AGAIN, "重新输入授权码"), (OTHER, "改服务器"), (ADDRESS, "改邮箱地址"), (GO_ON, "先写下来，以后再试")]
+        choice = choose("怎么办", ways, likely)
         if choice == GO_ON:
             break
         if choice == OTHER:
-            login = replace(asked_servers(login, provider, document), code=login.code)
+            login = asked_servers(login)
+        elif choice == ADDRESS:
+            login = asked_login(document, login.address)
         else:
             login = replace(login, code=ask_code())
     write(document, login, found)
@@ -73,27 +69,49 @@ def set_mailbox(document: Document, zone: ZoneInfo, clock: Callable[[], datetime
         try_sending(document, login, found, zone, clock())
 
 
-def servers_of(address: str, provider: Provider, document: Document) -> Login:
+def asked_login(document: Document, proposed: str) -> Login:
+    """The address, its servers as far as they are not known, the authorisation code."""
+    address = ask("单位报送表格用的邮箱地址", asking.address, proposed)
+    provider = provider_of(address, lookup)
+    say(f"{provider.name}：收信 {shown(provider.imap)}，发信 {shown(provider.smtp)}")
     login = Login(address, address, "", provider.imap, provider.smtp, (provider.imap.security, provider.smtp.security))
-    return login if provider.is_known else asked_servers(login, provider, document)
+    if not provider.is_known:
+        login = asked_servers(kept_servers(login, document))
+    say(f"授权码：{provider.code}")
+    return replace(login, code=ask_code())
 
 
-def asked_servers(login: Login, provider: Provider, document: Document) -> Login:
-    """Each server by a question; what the file says of the same address is proposed."""
-    is_same = document.text("mailbox", "address") == login.address
+def kept_servers(login: Login, document: Document) -> Login:
+    """What the file says of the same address."""
+    if document.text("mailbox", "address") != login.address:
+        return login
 
-    def server(section: str, guess: Server, what: str) -> tuple[Server, str]:
-        before = {key: document.text(section, key) if is_same else "" for key in ("host", "port", "security")}
-        host = ask(f"{what}服务器", asking.host, before["host"] or guess.host)
-        port = ask(f"{what}端口", asking.port, before["port"] or str(guess.port))
+    def server(section: str, guess: Server, security: str) -> tuple[Server, str]:
+        port = document.text(section, "port")
+        kept = Server(document.text(section, "host") or guess.host, int(port) if port.isdigit() else guess.port)
+        return kept, document.text(section, "security") or security
+
+    imap, imap_security = server("mailbox", login.imap, login.security[0])
+    smtp, smtp_security = server("smtp", login.smtp, login.security[1])
+    username = document.text("mailbox", "username") or login.address
+    return replace(login, imap=imap, smtp=smtp, security=(imap_security, smtp_security), username=username)
+
+
+def asked_servers(login: Login) -> Login:
+    """Each server by a question; what *login* holds is proposed."""
+
+    def server(before: Server, security: str, what: str) -> tuple[Server, str]:
+        host = ask(f"{what}服务器", asking.host, before.host)
+        port = ask(f"{what}端口", asking.port, str(before.port))
         choices = [("tls", "一开始就加密（993、465 端口）"), ("starttls", "连接后再加密（143、587 端口）")]
         if host in LOOPBACK:
             choices.append(("none", "不加密（只限本机）"))
-        return Server(host, port), choose("加密方式", choices, before["security"] or Server(host, port).security)
+        chosen = Server(host, port)
+        return chosen, choose("加密方式", choices, security if chosen == before else chosen.security)
 
-    imap, imap_security = server("mailbox", login.imap, "收信（IMAP）")
-    smtp, smtp_security = server("smtp", login.smtp, "发信（SMTP）")
-    username = ask("登录名", asking.text, (document.text("mailbox", "username") if is_same else "") or login.address)
+    imap, imap_security = server(login.imap, login.security[0], "收信（IMAP）")
+    smtp, smtp_security = server(login.smtp, login.security[1], "发信（SMTP）")
+    username = ask("登录名", asking.text, login.username)
     return replace(login, imap=imap, smtp=smtp, security=(imap_security, smtp_security), username=username)
 
 
@@ -106,8 +124,8 @@ def ask_code() -> str:
     return ask("授权码（输入时不显示）", read, secret=True)
 
 
-def try_login(login: Login, zone: ZoneInfo, now: datetime) -> Abilities | None:
-    """What the server can; None where one of the two refused, told with the remedy."""
+def try_login(login: Login, zone: ZoneInfo, now: datetime) -> tuple[Abilities | None, str]:
+    """What the server can; None where one of the two refused, told with the remedy, and what most likely is to be mended."""
     say("正在登录……")
     try:
         found = abilities(login.mailbox(), zone, now)
@@ -118,10 +136,10 @@ def try_login(login: Login, zone: ZoneInfo, now: datetime) -> Abilities | None:
         say(
             f"✗ {refused.what}\n  服务器没有接受授权码：核对是否完整，IMAP/SMTP 服务是否已开启。连续试错会锁号，没有把握时先到网页邮箱重新生成"
         )
-        return None
+        return None, AGAIN
     except BotError as error:
         say(f"✗ {error}")
-        return None
+        return None, OTHER
     can = {
         "表明身份（ID）": found.has_id,
         "新信即时处理（IDLE）": found.has_idle,
@@ -130,7 +148,7 @@ def try_login(login: Login, zone: ZoneInfo, now: datetime) -> Abilities | None:
     say(f"  服务器{'；'.join(('支持' if yes else '没有') + what for what, yes in can.items())}")
     say(f"  文件夹：{'、'.join(found.folders[:30])}")
     say(f"  已发送：{found.sent or '没有找到'}；垃圾邮件：{found.junk or '没有找到'}")
-    return found
+    return found, GO_ON
 
 
 def write(document: Document, login: Login, found: Abilities | None) -> None:
@@ -141,9 +159,9 @@ def write(document: Document, login: Login, found: Abilities | None) -> None:
         "mailbox", {"address": login.address, "username": login.username, **keys(login.imap, login.security[0])}
     )
     document.put("smtp", keys(login.smtp, login.security[1]))
-    if found is not None and found.junk:
-        also = [name for name in document.get("mailbox", "also_read", []) if name != "垃圾邮件"]
-        document.put("mailbox", {"also_read": list(dict.fromkeys([*also, found.junk]))})
+    if found is not None:
+        also = [name for name in document.get("mailbox", "also_read", []) if name in found.folders]
+        document.put("mailbox", {"also_read": list(dict.fromkeys([*also, *filter(None, [found.junk])]))})
     document.keep_secret("mailbox", login.code)
 
 

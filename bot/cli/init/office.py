@@ -67,6 +67,12 @@ def set_coordinators(document: Document) -> None:
     names = ask("答复末尾写的联系人（可不填），几个的用、隔开", asking.several, document.text("coordinators", "names"))
     phone = ask("和电话（可不填）", asking.anything, document.text("coordinators", "phone"))
     document.put("coordinators", {"emails": emails, "names": names, "phone": phone})
+    admin = ask("程序停下时写信告诉谁（管理员的邮箱，可不填）", address_or_none, document.text("admin", "email"))
+    document.put("admin", {"email": admin})
+
+
+def address_or_none(typed: str) -> str:
+    return asking.address(typed) if typed else ""
 
 
 def addresses_at_least_one(typed: str) -> list[str]:

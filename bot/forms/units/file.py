@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.base import expressions as re
+from bot.base.causes import cause
 from bot.base.domains import comparable, comparable_address
 from bot.base.errors import ConfigError
 from bot.base.settings import Settings
@@ -109,7 +110,8 @@ def read_roster_file(path: Path) -> tuple[tuple[RosterUnit, ...], list[str]]:
     except FileNotFoundError:
         return (), [f"{path.name}: [roster] file: 找不到文件 {path}; 复制 units.example.xlsx 后填写，或改正路径"]
     except Exception as error:  # openpyxl raises whatever zipfile, its XML parser and its own checks raise
-        return (), [f"{path.name}: [roster] file: 打不开（{error}）; 确认是未加密的 .xlsx 工作簿，必要时另存一次"]
+        why = cause(error) if isinstance(error, OSError) else "不是 .xlsx，或者已损坏、加了密码"
+        return (), [f"{path.name}: [roster] file: 打不开（{why}）; 确认是未加密的 .xlsx 工作簿，必要时另存一次"]
     units: list[RosterUnit] = []
     findings: list[str] = []
     with_table = 0

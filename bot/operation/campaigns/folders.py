@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.base.campaign import Campaign
+from bot.base.causes import cause
 from bot.base.config.campaign_file import BLANKS, FILE, FORMS, read_campaign
 from bot.base.errors import BotError, ConfigError
 from bot.base.limits import Limits
@@ -97,7 +98,7 @@ def open_blank(blank: Path) -> Document:
             documents = read_file(blank, guard, ReadContext(limits, ocr=False))
             return next(iter(documents))
     except OSError as error:
-        raise BotError(f"{blank} 打不开（{error.strerror}）", "检查路径和权限") from error
+        raise BotError(f"{blank} 打不开（{cause(error)}）", "检查路径和权限") from error
     except StopIteration:
         raise BotError(f"{blank} 中没有可读的内容", "换一份空白表的 .docx 或 .xlsx 文件") from None
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 
+from bot.base.causes import cause_and_file
 from bot.base.clock import Clock
 from bot.base.errors import BotError
 from bot.base.settings import Settings
@@ -114,4 +115,8 @@ def told_of(watch: StoreWatch) -> Iterator[None]:
 
 
 def words_of(error: Exception) -> str:
-    return str(error) if isinstance(error, BotError) else f"数据目录不能读写（{error}）。处理办法：{remedy_of(error)}"
+    return (
+        str(error)
+        if isinstance(error, BotError)
+        else f"数据目录不能读写（{cause_and_file(error)}）。处理办法：{remedy_of(error)}"
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.base.causes import cause
 from bot.base.errors import BotError
 from bot.base.failpoints import reach
 from bot.base.settings import Settings
@@ -163,7 +164,7 @@ def is_ours(database: Path) -> bool:
     try:
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     except sqlite3.DatabaseError as error:
-        raise DatabaseDamaged(f"{database} 已损坏（{error}）", "换一份备份") from error
+        raise DatabaseDamaged(f"{database} 已损坏（{cause(error)}）", "换一份备份") from error
     finally:
         connection.close()
     return {"mail", "submission", "outbox", "v_messages"} <= names

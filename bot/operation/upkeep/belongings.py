@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.base.causes import cause
 from bot.base.settings import Settings
 from bot.store.files.durable import make_private, write_durably
 
@@ -66,7 +67,7 @@ def put_back(source: Path, config: Path, *, overwrite: bool, only_config: bool =
                 place.rename(kept)
             write_durably(place, data)
         except OSError as error:
-            told.append(f"{place} 放不回去（{error.strerror}），请自行从 {file} 复制")
+            told.append(f"{place} 放不回去（{cause(error)}），请自行从 {file} 复制")
         else:
             told.append(f"已放回 {place}" + (f"（原有的改名为 {kept.name}）" if kept is not None else ""))
     return told

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from bot.base.causes import cause
 from bot.base.errors import BotError
 from bot.base.settings import Settings
 from bot.store import state
@@ -67,7 +68,7 @@ def write(settings: Settings, marker: Marker) -> str:
     try:
         write_durably(path, json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n")
     except OSError as error:
-        return f"{path} 写不了（{error.strerror}）"
+        return f"{path} 写不了（{cause(error)}）"
     return ""
 
 
