@@ -16,6 +16,7 @@ from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
 from bot.statements.kinds import REACH, Setting, asks_status, hands_over, new_contact, says_confirmed, value_of
+from bot.statements.mentions import FormName
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
@@ -23,7 +24,7 @@ from bot.statements.values.answers import read_answers
 from bot.statements.values.context import labels_of, ticks_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
-from bot.statements.which_form import FormName, Spoken, spoken_of
+from bot.statements.which_form import Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula, salutation

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.statements.mentions import FormName
 from bot.statements.model import Said
 from bot.statements.read import read_letter
-from bot.statements.which_form import FormName, spoken_of
+from bot.statements.which_form import spoken_of
 from tests.statements.test_values import CAMPAIGN, DEFINITIONS, RIGHT
 
 FORMS = ("科普大讲堂", "海洋科普图片展", "银龄科普")

@@ -12,8 +12,8 @@ from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.message.identity import plain_subject
 from bot.message.model import Message
+from bot.statements.mentions import FormName
 from bot.statements.model import Answers
-from bot.statements.which_form import FormName
 from bot.statements.wording.signature import kind_of
 
 MOST_FORMS = 12  # that a letter is read against

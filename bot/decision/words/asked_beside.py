@@ -16,8 +16,8 @@ from bot.decision.words.confirming import confirmation, in_force, standing_of
 from bot.decision.words.granting import by_name, decide_request, living, unit_reply
 from bot.decision.words.requests import QUOTED, Request, Wish, refs_in, request_in
 from bot.decision.words.talk import Talk, notes_of, with_person
+from bot.statements.mentions import by_part, without_place
 from bot.statements.model import Said, Statement
-from bot.statements.which_form import by_part, without_place
 from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
 from bot.statements.wording.words import is_courtesy
 

@@ -13,8 +13,8 @@ from bot.decision.words.check_code import without_codes
 from bot.decision.words.requests import read_request
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
+from bot.statements.mentions import FormName
 from bot.statements.read import bounded, read_letter
-from bot.statements.which_form import FormName
 from bot.statements.wording.signature import is_mere_thanks, signed_text
 
 
