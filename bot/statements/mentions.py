@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from bot.base import expressions as re
 from bot.base.text import name_key
+from bot.forms.model import Form
 from bot.forms.values.numerals import counted_value
+from bot.statements.heads import heads_in
 from bot.statements.plain import plain
 
 SHORTEST_NAME = 3  # letters of a name that tells one activity from another …
@@ -22,7 +26,19 @@ ORDINAL = re.compile(
 )
 # «两项活动的…都»: all of them, where there are as many.
 ALL = re.compile(
-    r"(?:(?<![第一二三四五六七八九十\d])(?P<number>[两二三四五六七八九]|[2-9])[项个场份]|所有的?|全部的?|各[项个])(?:重点|科普)?(?:活动|项目|申报表)(?!类型|对象|内容)(?:的|中的?|里的?)?[，,：:、]?"
+    r"(?:(?<![第一二三四五六七八九十\d外余他剩下])(?P<number>[两二三四五六七八九]|[2-9])(?:[项个份场](?:重点|科普)?(?:活动|项目|申报表)|[份张](?=[^，,。；;\n]{0,14}(?:都|均|统一|一律|一并|全部?|同样))|[项个场](?=(?:都|均|统一|一律|全部?)|的[^，,。；;\n]{0,8}(?:都|均|统一|一律|一并)))"
+    r"|(?:所有的?|全部的?|各[项个])(?:重点|科普)?(?:活动|项目|申报表))(?!类型|对象|内容)(?:表格?)?(?:的|中的?|里的?)?[，,：:、]?"
+)
+# «第二份», «第三场», «前一个»: in the order of our list, or as the letter itself named them.
+IN_ORDER = re.compile(
+    r"(?:第\s?(?P<number>[一二三四五六七八九十]|\d)\s?[份张场](?!活动|申报表|登记表|表格|重点|科普)|(?P<first>前(?:一|面那?|边那?)[个场项](?!月|人)|头一[个场项])|后(?:一|面那?|边那?)[个场项](?!月|人))(?:表|活动)?(?:的|里的?|上的?)?[，,：:、]?"
+)
+# «另外那场», «另一份的», «其余两项».
+OTHERS = re.compile(
+    r"(?:另外?|其余|其他|剩下|余下)的?(?:那|这)?(?P<number>[一两二三四五])?(?:[份场张项](?!目|工)|个(?=活动|的|那|[，,：:]|时间|地点|人数|改|推|提|延))(?:活动|表格?|申报表)?(?:的|里的?|上的?)?[，,：:、]?"
+)
+OF_DAY = re.compile(
+    r"(?<![\d~至到\-—、月])(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})[日号](?:晚上?|上午|下午)?(?:的?[那这]一?[场份个]|的(?:活动|讲座))(?:活动)?的?[，,：:、]?"
 )
 # «绘本会那场», «那个陶艺的»: what an activity is called by who speaks of it.
 IN_PART = re.compile(
@@ -42,25 +58,63 @@ class FormName:
     is_listed: bool = True
     is_table: bool = False
     unit: str = ""
+    venue: str = ""
+    day: date | None = None  # of an activity of one day
+
+
+def described(names: Sequence[FormName], forms: Sequence[Form]) -> list[FormName]:
+    """*names* with where and on which day the activity of each is, as its writer may call it."""
+    return [replace(name, **place_of(form)) for form, name in zip(forms, names, strict=True)]
+
+
+def place_of(form: Form) -> dict[str, Any]:
+    venue, first, last = (form.fields[key].value if key in form.fields else None for key in PLACE)
+    is_one_day = isinstance(first, date) and first == last
+    return {"venue": venue if isinstance(venue, str) else "", "day": first if is_one_day else None}
+
+
+PLACE = ("venue", "start_date", "end_date")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """The forms (by their places) that stand in a text from ``begin`` to ``end``, none where it is a form that the letter is not about.
-    ``is_blanked``: what stands there is not looked at for values."""
+    ``order``: of several as they stand there; ``is_blanked``: what stands there is not looked at for values; ``is_head``: all that its clause says is said of them; ``is_all``: of all that there are."""
 
     begin: int
     end: int
     forms: frozenset[int]
+    order: tuple[int, ...] = ()
     is_blanked: bool = False
+    is_head: bool = False
+    is_all: bool = False
 
 
-def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
-    """Where the forms are named, and how."""
+def named_in(text: str, names: Sequence[FormName], clauses: Sequence[tuple[int, int]]) -> list[Named]:
+    """Where the forms are named in *text* with its *clauses*, in the order written."""
+    found = [*by_reference(text, names), *by_name(text, names), *by_unit(text, names)]
+    if len(names) > 1:
+        titles, venues = [plain(one.title) for one in names], [plain(one.venue) for one in names]
+        found += by_part(text, titles)
+        heads = list(heads_in(text, clauses, titles, venues))
+        found += [
+            Named(one.begin, one.end, frozenset(one.forms), one.forms, is_blanked=True, is_head=True) for one in heads
+        ]
+        found += by_day(text, names)
+    if not any(one.is_table for one in names):
+        found += by_place(text, names, sorted(found, key=lambda one: one.begin))
+    return sorted(found, key=lambda one: one.begin)
+
+
+def by_reference(text: str, names: Sequence[FormName]) -> Iterator[Named]:
     refs = {one.ref: number for number, one in enumerate(names)}
     for match in SHOWN_REF.finditer(text):
         number = refs.get(f"KP{match['ref'].upper().removeprefix('KP')}")  # «登记号2023-0087» as well
         yield Named(match.start(), match.end(), frozenset() if number is None else frozenset({number}), is_blanked=True)
+
+
+def by_name(text: str, names: Sequence[FormName]) -> Iterator[Named]:
+    """The name in marks or a part of it, the whole name without."""
     keys = [name_key(plain(one.title)) for one in names]
     for match in MARKED.finditer(text):
         if forms := called(name_key(match["name"]), keys):
@@ -71,20 +125,47 @@ def named_in(text: str, names: Sequence[FormName]) -> Iterator[Named]:
     for match in re.finditer("|".join(map(re.escape, titles)), text) if titles else ():
         if forms := called(name_key(match.group()), keys):
             yield Named(match.start(), match.end(), forms)
-    yield from by_unit(text, names)
-    if len(names) > 1:
-        yield from by_part(text, [plain(one.title) for one in names])
+
+
+def by_day(text: str, names: Sequence[FormName]) -> Iterator[Named]:
+    """«17号那场», «9月20日的活动»: the one activity of that day."""
+    for match in OF_DAY.finditer(text):
+        month, day = match["month"], int(match["day"])
+        those = [n for n, one in enumerate(names) if one.day and one.day.day == day]
+        those = [n for n in those if not month or names[n].day.month == int(month)]  # type: ignore[union-attr]
+        if len(those) == 1 and all(one.day for one in names):
+            yield Named(match.start(), match.end(), frozenset(those), is_blanked=True, is_head=True)
+
+
+def by_place(text: str, names: Sequence[FormName], named: Sequence[Named]) -> Iterator[Named]:
+    """«两项活动的…都», «第二份», «前一个», «另外那场». *named*: the forms that are named otherwise, in the order written."""
     listed = [number for number, one in enumerate(names) if one.is_listed]
-    if len(names) > 1 and not any(one.is_table for one in names):
-        for match in ALL.finditer(text):
-            said = counted_value(match["number"]) if match["number"] else None
-            meant = next((one for one in (listed, range(len(names))) if len(one) > 1 and said in {None, len(one)}), ())
-            yield Named(match.start(), match.end(), frozenset(meant), is_blanked=True)
-    if listed and not any(one.is_table for one in names):
-        for match in ORDINAL.finditer(text):
-            place = counted_value(match["number"]) or 0
-            forms = frozenset(listed[place - 1 : place]) if place else frozenset()
-            yield Named(match.start(), match.end(), forms, is_blanked=True)
+    for match in ALL.finditer(text) if len(names) > 1 else ():
+        said = counted_value(match["number"]) if match["number"] else None
+        meant = next((one for one in (listed, range(len(names))) if len(one) > 1 and said in {None, len(one)}), ())
+        yield Named(match.start(), match.end(), frozenset(meant), is_blanked=True, is_all=True)
+    for match in ORDINAL.finditer(text) if listed else ():
+        place = counted_value(match["number"]) or 0
+        yield Named(match.start(), match.end(), frozenset(listed[place - 1 : place] if place else ()), is_blanked=True)
+    for match in IN_ORDER.finditer(text) if len(names) > 1 else ():
+        before = in_turn(named, match.start())
+        order = before if len(before) > 1 else listed if len(listed) > 1 else []
+        place = (counted_value(match["number"]) or 0) if match["number"] else 1 if match["first"] else len(order)
+        is_known = bool(order and place) and bool(match["number"] or len(order) == 2)
+        forms = frozenset(order[place - 1 : place] if is_known else ())
+        yield Named(match.start(), match.end(), forms, is_blanked=True, is_head=True)
+    for match in OTHERS.finditer(text) if len(names) > 1 else ():
+        before = in_turn(named, match.start()) or (listed if len(listed) == 1 else [])
+        left = [number for number in range(len(names)) if number not in before]
+        said = counted_value(match["number"]) if match["number"] else 1
+        meant = left if before and said == len(left) else range(len(names)) if said == len(names) else ()
+        yield Named(match.start(), match.end(), frozenset(meant), is_blanked=True, is_head=True)
+
+
+def in_turn(named: Sequence[Named], end: int) -> list[int]:
+    """The forms that are named before *end*, each once."""
+    before = [one for one in named if one.begin < end and (one.order or len(one.forms) == 1)]
+    return list(dict.fromkeys(number for one in before for number in one.order or one.forms))
 
 
 def by_part(text: str, titles: Sequence[str]) -> Iterator[Named]:

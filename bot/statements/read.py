@@ -16,7 +16,7 @@ from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
 from bot.statements.kinds import REACH, Setting, asks_status, hands_over, new_contact, says_confirmed, value_of
-from bot.statements.mentions import FormName
+from bot.statements.mentions import FormName, described
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
@@ -61,11 +61,10 @@ def read_letter(
     is_asked = any(problem.is_error for form in listed for problem in form.problems)
     is_thanks = bool(COURTESY.search(text)) and is_mere_thanks(body, is_asked=is_asked)
     is_thanks = is_thanks and not says_confirmed(text) and not asks_status(text) and not hands_over(text)
-    asked = questions_in(listed)
-    as_sent = characters(original)
+    asked, as_sent = questions_in(listed), characters(original)
     automatic = read_automatic("\n".join(words_behind(line, asked) for line in as_sent.split("\n")))
     rest = None if about else original
-    spoken = spoken_of(original, names) if names else Spoken(original, (original,) * len(about), rest)
+    spoken = spoken_of(original, described(names, about)) if names else Spoken(original, (original,) * len(about), rest)
     letter = Letter(
         automatic=automatic,
         names_forms=spoken.names,

@@ -21,7 +21,21 @@ ONLY_NAMES = re.compile(
 OF_VALUES = re.compile(
     r"时间|日期|地点|地址|场地|名称|电话|手机|号码|邮箱|联系|人数|内容|类型|对象|人员|[主承]办|单位|改|换|推迟|提前|延[后期]|更正|应[为该是]|勾|填|\d"
 )
-CLAUSE = re.compile(r"[^，,。；;！!？?\n]+[，,。；;！!？?]*|[，,。；;！!？?]+")
+# A clause ends at a mark, and at a blank between Chinese words.
+CLAUSE = re.compile(
+    r"[^，,。；;！!？?\n]+?(?:[，,。；;！!？?]+|(?<=[\u4e00-\u9fff\d])[ \u3000]+(?=[\u4e00-\u9fff“「《])|$)|[，,。；;！!？?]+"
+)
+# What only says that all are meant by what stands before: «两份都改».
+ALL_MEANT = re.compile(
+    r"[\W_]*(?:都|均|统一|一律|一并|全部?|同样|也|是|要|请|帮|需要?|得|跟着|一起|改|换|更[改新换正]|调整?|一样|如此|这样|照此|写|填|用|按|这个|此|了|吧|一下|过来|的|[\W_])*"
+)
+LISTED = re.compile(r"^\W*(?:第?[\d一二三四五六七八九十]{1,2}[)）、.．]?|[①-⑳])")
+DEALT = re.compile(r"[报发交问说看收寄传办]")
+BARE = re.compile(r"[两二三四五六七八九\d][项个场](?!活动|项目|申报表|重点|科普)")
+# What comes besides.
+ADDS = re.compile(r"\W*(?:另外?|还有|此外|再者?|顺便|以及|同时|对了)")
+# A form that is spoken of, and no value of it: «“图片展”已另报».
+ELSEWHERE = re.compile(r"[已另再][^，,。]{0,4}[报发送交寄]|下午发|随后")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +51,26 @@ class Spoken:
 
 def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
     """Of which of the forms what is said. A table that is spoken of has rows of any activity."""
-    found = sorted(named_in(plain(text), names), key=lambda one: one.begin)
+    found = named_in(plain(text), names, [place for place, _ in places_in(text)])
     clauses = list(clauses_of(text, found))
     empty = [(begin, end) for begin, end, _ in clauses if only_names(text, (begin, end), found)]
     shown = blanked(text, [*((one.begin, one.end) for one in found if one.is_blanked), *empty])
     listed = frozenset(number for number, one in enumerate(names) if one.is_listed)
     tables = frozenset(number for number in listed if names[number].is_table)
     every = frozenset().union(*(one.forms for one in found))
-    # Where one form is named, what names none may be said of any other.
+    # Where one form is named, what names none may be said of any other …
     open_to = listed if not found or (len(listed) == 1 and every <= listed) or listed == tables else frozenset()
+    # … but not before another comes up, in an answer to what we wrote of one.
+    until = len(text) if open_to else others_from(text, found, listed) if len(listed) == 1 else 0
     heard = [
-        (begin, end, open_to if forms is None else forms | tables if forms else forms) for begin, end, forms in clauses
+        (begin, end, forms | tables if forms else forms if forms is not None else listed if begin < until else None)
+        for begin, end, forms in clauses
     ]
-    rest = blanked(shown, [(begin, end) for begin, end, forms in clauses if forms is not None])
+    rest = blanked(shown, [(begin, end) for begin, end, forms in heard if forms is not None])
     return Spoken(
         shown,
         tuple(
-            blanked(shown, [(begin, end) for begin, end, of in heard if number not in of])
+            blanked(shown, [(begin, end) for begin, end, of in heard if number not in (of or ())])
             for number in range(len(names))
         ),
         None if open_to else rest,
@@ -61,10 +78,29 @@ def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
     )
 
 
+def others_from(text: str, named: Sequence[Named], listed: frozenset[int]) -> int:
+    """Where the first form that is not *listed* comes up, in a sentence or a thought of its own; 0 where it does so beside something else."""
+    first = next(one for one in named if not one.forms or not one.forms <= listed)
+    begin = max(text.rfind(mark, 0, first.begin) + 1 for mark in "，,。；;！!？?\n")
+    before = max(text.rfind(mark, 0, max(begin - 1, 0)) + 1 for mark in "，,。；;！!？?\n")
+    begin = before if ADDS.fullmatch(text[before:begin].rstrip("，,")) else begin  # «另，“图片展”那份…»
+    is_apart = not text[:begin].strip() or text[begin - 1] in "。；;！!？?\n" or ADDS.match(text, begin)
+    return begin if is_apart else 0
+
+
 def blanked(text: str, places: Sequence[tuple[int, int]]) -> str:
     for begin, end in places:
         text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
     return text
+
+
+def places_in(text: str) -> Iterator[tuple[tuple[int, int], int]]:
+    """The place of every clause, and where its line begins."""
+    at = 0
+    for line in text.split("\n"):
+        for match in CLAUSE.finditer(line):
+            yield (at + match.start(), at + match.end()), at
+        at += len(line) + 1
 
 
 def clauses_of(text: str, named: Sequence[Named]) -> Iterator[tuple[int, int, frozenset[int] | None]]:
@@ -75,26 +111,66 @@ def clauses_of(text: str, named: Sequence[Named]) -> Iterator[tuple[int, int, fr
         begin, at = at, at + len(line) + 1
         here = [one for one in named if begin <= one.begin < at]
         places = [(begin + match.start(), begin + match.end()) for match in CLAUSE.finditer(line)]
-        naming = {
-            place: inside for place in places if (inside := [one for one in here if place[0] <= one.begin < place[1]])
-        }
-        leading = {place for place, inside in naming.items() if leads_on(text, place, inside)}
-        every = {one.forms for place in leading for one in naming[place]}
-        current = next(iter(every)) if len(every) == 1 else None if here else heading
-        for place in places:
-            forms = frozenset().union(*(one.forms for one in naming[place])) if place in naming else current
-            yield *place, forms
-            if place in naming:
-                current = forms if place in leading else None
+        yield from in_line(text, places, here, heading)
         if here:
-            heading = current if is_heading(line, begin, here) else None
+            leading = {one.forms for one in here}
+            heading = next(iter(leading)) if is_heading(line, begin, here) and len(leading) == 1 else None
         elif not line.strip():
             heading = None
 
 
+def in_line(
+    text: str, places: Sequence[tuple[int, int]], here: Sequence[Named], heading: frozenset[int] | None
+) -> list[tuple[int, int, frozenset[int] | None]]:
+    naming = {
+        place: inside for place in places if (inside := [one for one in here if place[0] <= one.begin < place[1]])
+    }
+    leading = {place for place, inside in naming.items() if leads_on(text, place, inside)}
+    every = {forms_of(naming[place]) for place in leading}
+    is_apart = bool(naming) and bool(ADDS.match(text, min(naming)[0]))
+    current = next(iter(every)) if len(every) == 1 and not is_apart else None if here else heading
+    found: list[tuple[int, int, frozenset[int] | None]] = []
+    for place in places:
+        if (
+            place not in naming
+            and ADDS.match(text, place[0])
+            and place[0] == sentence_begin(text, place[0])
+            and not is_apart
+        ):
+            current = current if len(every) == 1 and not heading and len(here) == 1 else None
+        forms = forms_of(naming[place]) if place in naming else current
+        if naming and place < min(naming) and OF_VALUES.search(text, *place):
+            forms = None  # «联系电话改为…，“图片展”的地点…»
+        if place in naming and all(one.is_all for one in naming[place]):
+            if current and BARE.match(text, naming[place][0].begin):
+                forms = frozenset()  # «两场都改到三楼» of one activity with two parts
+            elif ALL_MEANT.fullmatch(beside_names(text, place, naming[place])):
+                back = sentence_begin(text, place[0])
+                found = [(begin, end, forms if begin >= back else of) for begin, end, of in found]
+        found.append((*place, forms))
+        if place in naming:
+            current = forms if place in leading else None
+    return found
+
+
+def sentence_begin(text: str, end: int) -> int:
+    return max(text.rfind(mark, 0, end) + 1 for mark in "。；;！!？?\n")
+
+
+def forms_of(named: Sequence[Named]) -> frozenset[int]:
+    """The forms of a clause with *named* in it: of its head, else all."""
+    return frozenset().union(*(one.forms for one in [one for one in named if one.is_head] or named))
+
+
 def leads_on(text: str, place: tuple[int, int], named: Sequence[Named]) -> bool:
     """Whether the clause that names forms speaks of a value of theirs, or only names them; «“图片展”已另报» says nothing of what follows."""
-    return bool(OF_VALUES.search(beside_names(text, place, named))) or only_names(text, place, named)
+    rest = beside_names(text, place, named)
+    last = max(one.end for one in named) - place[0]
+    is_topic = any(one.is_head for one in named) or not NO_LETTERS.sub(
+        "", LISTED.sub("", rest[: named[0].begin - place[0]])
+    )
+    is_topic = is_topic or not (NO_LETTERS.sub("", rest[last:]) or DEALT.search(rest))
+    return (is_topic and not ELSEWHERE.search(rest)) or bool(OF_VALUES.search(rest)) or only_names(text, place, named)
 
 
 def only_names(text: str, place: tuple[int, int], named: Sequence[Named]) -> bool:
