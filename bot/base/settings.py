@@ -20,11 +20,10 @@ from pydantic import (
 )
 
 from bot.base.campaign import Campaign
-from bot.base.causes import cause
 from bot.base.config import several, toml_text
 from bot.base.config.campaign_file import add_campaign
 from bot.base.config.messages import explain
-from bot.base.errors import ConfigError
+from bot.base.errors import ConfigError, cause
 from bot.base.limits import Limits
 from bot.base.sections.admin import AdminSettings
 from bot.base.sections.desk import DeskSettings

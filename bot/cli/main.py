@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bot.base import logs
-from bot.base.causes import cause_and_file
 from bot.base.config.packaged import version
-from bot.base.errors import BotError, ConfigError
+from bot.base.errors import BotError, ConfigError, cause_and_file
 from bot.base.limits import RARELY
 from bot.cli import upkeep as cli_upkeep
 from bot.cli.campaign import campaign as cli_campaign

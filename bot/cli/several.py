@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.base import logs
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause_and_file
 from bot.cli.options import Options, emit
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def tell(context: click.Context, as_json: bool, ask: Callable[[Settings], Told])
             told = ask(settings)
         except (BotError, OSError, sqlite3.Error) as error:
             status = error.exit_status if isinstance(error, BotError) else 1
-            told = Told(status, [str(error)], {"error": str(error)})
+            why = cause_and_file(error)
+            told = Told(status, [why], {"error": why})
         found[name] = told
         if told.lines and not as_json:
             click.echo("\n".join(told.lines))

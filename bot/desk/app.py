@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause_and_file
 from bot.desk.desk import Desk
 from bot.desk.entry.limits import Strangers
 from bot.desk.entry.seen import SeenLog
@@ -109,7 +109,7 @@ async def refused(request: Request, error: Exception) -> Response:
 async def store_unusable(request: Request, error: Exception) -> Response:
     """Mails go on being received where they can be; here nothing can be shown."""
     text = str(error) if isinstance(error, BotError) else f"数据目录不能读写。处理办法：{remedy_of(error)}"
-    log.error("desk cannot use the store", extra={"reason": str(error)})
+    log.error("desk cannot use the store", extra={"reason": cause_and_file(error)})
     return await wrong(request, 503, "暂时看不了", text)
 
 

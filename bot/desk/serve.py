@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.base.causes import cause
 from bot.base.clock import Clock
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause
 from bot.base.logs import in_thread
 from bot.base.settings import Settings
 from bot.desk.app import build

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.base.config.campaign_file import BLANKS, FILE, FORMS, read_campaign
-from bot.base.config.toml_text import read_toml
+from bot.base.config.toml_text import read_with_places
 from bot.base.errors import ConfigError
 from bot.base.settings import Settings
 from bot.base.text import squeeze
@@ -49,7 +49,8 @@ def forms_in(folder: Path) -> tuple[FormDefinition, ...]:
     findings: list[str] = []
     for path in sorted((folder / FORMS).glob("*.toml")):
         try:
-            form = parse_form(read_toml(path), path.name)
+            data, places = read_with_places(path)
+            form = parse_form(data, path.name, places)
         except ConfigError as error:
             findings.append(str(error))
             continue

@@ -17,7 +17,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from bot.base.config.toml_text import read_toml
+from bot.base.config.messages import describe
+from bot.base.config.toml_text import Place, read_with_places, where
 from bot.base.errors import ConfigError
 from bot.base.text import squeeze
 from bot.forms.model import Kind
@@ -299,13 +300,13 @@ def load_definitions(paths: Iterable[Path | str] | None = None, campaign: str = 
     findings: list[str] = []
     for path in expand(paths or ()):
         try:
-            data = read_toml(path)
+            data, places = read_with_places(path)
         except ConfigError as error:
             findings.append(str(error))
             continue
         try:
             if "name" in data or "field" in data or "column" in data:
-                form = parse_form(data, path.name)
+                form = parse_form(data, path.name, places)
                 forms[form.name] = form
             else:
                 texts = texts.updated(data, path.name)
@@ -336,20 +337,27 @@ def packaged_texts() -> ProblemTexts:
     return ProblemTexts().updated(tomllib.loads((PACKAGED / name).read_text(encoding="utf-8")), name)
 
 
-def parse_form(data: Mapping[str, Any], source: str) -> FormDefinition:
-    """One definition from parsed TOML; ConfigError with one line per finding."""
+def parse_form(
+    data: Mapping[str, Any], source: str, places: Mapping[tuple[str, ...], Place] | None = None
+) -> FormDefinition:
+    """One definition from parsed TOML; ConfigError with one line per finding. *places*: where its keys stand in the file."""
     try:
         return FormDefinition.model_validate(data)
     except ValidationError as error:
-        raise ConfigError("\n".join(explain(finding, source) for finding in error.errors())) from error
+        raise ConfigError("\n".join(explain(finding, source, places or {}) for finding in error.errors())) from error
 
 
-def explain(finding: Any, source: str) -> str:
+def explain(finding: Any, source: str, places: Mapping[tuple[str, ...], Place]) -> str:
+    location = tuple(map(str, finding["loc"]))
     place = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in finding["loc"])
-    said = {
-        "extra_forbidden": "不认识的键; 删去或改正拼写",
-        "missing": "缺少这一项; 请补上",
-        "string_pattern_mismatch": "只能用小写字母、数字和下划线，以字母开头",
-        "literal_error": f"不能这样写; 可用：{finding.get('ctx', {}).get('expected', '')}",
-    }.get(finding["type"]) or re.sub(r"^Value error, ", "", str(finding["msg"]))
-    return f"{source}: [{place or '整个文件'}] {said}"
+    if finding["type"] == "value_error":
+        what, instead = re.sub(r"^Value error, ", "", str(finding["msg"])), ""
+    elif finding["type"] == "string_pattern_mismatch":
+        what, instead = "写法不对", "只能用小写字母、数字和下划线，以字母开头"
+    else:
+        context = finding.get("ctx", {})
+        what, instead = describe(
+            finding["type"], str(finding["msg"]), context, [*location], FormDefinition, "docs/forms.md"
+        )
+    told = "; ".join(filter(None, (f"{what}{where(places, location)}", instead)))
+    return f"{source}: [{place or '整个文件'}] {told}"

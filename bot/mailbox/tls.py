@@ -7,8 +7,7 @@ import socket
 import ssl
 from pathlib import Path
 
-from bot.base.causes import cause
-from bot.base.errors import ConfigError
+from bot.base.errors import ConfigError, cause
 from bot.mailbox.errors import (
     CertificateRefused,
     ConnectionLost,

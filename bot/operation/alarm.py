@@ -24,6 +24,12 @@ TITLES = {
     "reading": "来信没有读取",
     "config": "改动的配置没有生效",
 }
+OVER = {
+    "mailbox": "报送邮箱能收信了",
+    "queue": "回信能发出了",
+    "reading": "来信又在读取了",
+    "config": "配置可以使用了",
+}
 OFFICE = "收件机器人"
 
 log = logging.getLogger(__name__)
@@ -63,7 +69,7 @@ def clock(moment: datetime, plan: Plan) -> str:
 
 
 def queue_alarm(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> int:
-    """Queue one mail to each coordinator where something new is wrong; what is over may be told of again when it comes back."""
+    """Queue one mail to each coordinator where something new is wrong, or where what was told is over."""
     db = store.db
     found = alarms(db, plan, now, plan.schedule.unhealthy_after) if plan.notify is not None else {}
     told = set(state.get(db, state.URGENT_TOLD).split())
@@ -71,12 +77,17 @@ def queue_alarm(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> 
         return 0
     with store.transaction():
         state.put(db, state.URGENT_TOLD, " ".join(sorted(found)))
-        if found.keys() <= told:
+        if not found.keys() <= told:
+            titles = {TITLES[kind_of(about)]: None for about in found}
+            title, words = f"【紧急】{title_of(found)}", tuple(found.values())
+        elif titles := {OVER[kind]: None for kind in sorted({*map(kind_of, told)} - {*map(kind_of, found)})}:
+            title, words = f"【已恢复】{next(iter(titles))}", tuple(f"已恢复：{one}。" for one in titles)
+        else:
             return 0
-        items = [{"unit": OFFICE, "title": TITLES[kind_of(about)]} for about in found]
-        told_too = {"title": f"【紧急】{title_of(found)}", "count": len(found), "items": items}
-        posts.queue(db, alarm_key(now, ""), plan.channels, told_too, now)
-        return sum(queue_one(store, plan, renderer, now, to, found) for to in plan.receivers)
+        items = [{"unit": OFFICE, "title": one} for one in titles]
+        posts.queue(db, alarm_key(now, ""), plan.channels, {"title": title, "count": len(items), "items": items}, now)
+        log.warning("alarm queued", extra={"about": "；".join(titles)})
+        return sum(queue_one(store, renderer, now, to, title, words) for to in plan.receivers)
 
 
 def title_of(found: Mapping[str, str]) -> str:
@@ -88,13 +99,11 @@ def kind_of(about: str) -> str:
     return about.partition(":")[0]
 
 
-def queue_one(store: Store, plan: Plan, renderer: Renderer, now: datetime, to: str, found: dict[str, str]) -> int:
+def queue_one(store: Store, renderer: Renderer, now: datetime, to: str, title: str, words: tuple[str, ...]) -> int:
     db, key = store.db, alarm_key(now, to)
-    title = title_of(found)
-    context = renderer.reply_words(plain_reply("", title, tuple(found.values())))
+    context = renderer.reply_words(plain_reply("", title.rpartition("】")[2], words))
     message_id = token.message_id(db, key, renderer.office.domain)
-    mail = renderer.mail(MailKind.REMINDER, "command", to, f"【紧急】{title}", context, (), message_id, now)
-    log.warning("alarm queued", extra={"about": "；".join(TITLES[kind_of(about)] for about in sorted(found))})
+    mail = renderer.mail(MailKind.REMINDER, "command", to, title, context, (), message_id, now)
     return int(
         outbox.queue(db, mail, dedupe_key=key, created_at=now.isoformat(), template="alarm", priority=outbox.AT_ONCE)
     )

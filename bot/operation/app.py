@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.base.causes import cause_and_file
 from bot.base.clock import Clock
 from bot.base.domains import comparable_address
-from bot.base.errors import BotError, ServerUnavailable
+from bot.base.errors import BotError, ServerUnavailable, cause_and_file
 from bot.base.expressions import Later
 from bot.base.logs import kept
 from bot.base.scratch import sweep
@@ -248,7 +247,7 @@ class App:
         try:
             work()
         except (OSError, sqlite3.Error) as error:
-            log.error("store cannot be used", extra={"reason": str(error)})
+            log.error("store cannot be used", extra={"reason": cause_and_file(error)})
             return f"数据目录不能读写（{cause_and_file(error)}）。处理办法：{remedy_of(error)}；恢复后会从中断处继续"
         except BotError:
             raise

@@ -10,9 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.base.causes import cause_and_file
 from bot.base.clock import Clock
-from bot.base.errors import BotError, ServerUnavailable
+from bot.base.errors import BotError, ServerUnavailable, cause_and_file
 from bot.base.settings import Settings
 from bot.digest.samples import sample_mails
 from bot.documents import fence
@@ -32,6 +31,7 @@ from bot.operation.health.hints import hints, unedited
 from bot.operation.login_pause import LoginPause
 from bot.operation.readers.cluster import Cluster, Distant
 from bot.operation.readers.line import is_cluster
+from bot.operation.status import ROOM
 from bot.store.database import quick_check
 from bot.store.files import marker
 
@@ -139,8 +139,8 @@ def check_store(settings: Settings) -> str:
         quick_check(store.connection)
         mails = store.db.execute("SELECT count(*) FROM mail").fetchone()[0]
     free = shutil.disk_usage(settings.store.path).free // 2**20
-    if free < 500:
-        raise BotError(f"{settings.store.path} 所在磁盘只剩 {free} MB", "清理磁盘，至少留出 500 MB")
+    if free < ROOM:
+        raise BotError(f"{settings.store.path} 所在磁盘只剩 {free} MB", f"清理磁盘，至少留出 {ROOM} MB")
     told = f"{settings.store.path} 完好，已收 {mails} 封，磁盘剩余 {free // 1024} GB"
     if marker.can_be_kept(settings):
         return told

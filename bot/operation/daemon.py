@@ -271,9 +271,22 @@ def stay_on_duty(
         try:
             with holding(settings, seen):
                 fresh: Settings | None = settings
+                former: Settings | None = None
                 while fresh is not None:
+                    try:
+                        app = App(fresh, in_zone(clock, fresh.schedule.zone), seen=seen)
+                    except (BotError, OSError, sqlite3.Error) as error:
+                        if former is None or source is None:
+                            raise
+                        source.refuse(former, words_of(error))  # whatever was not seen beforehand: the old one goes on
+                        fresh, former = former, None
+                        continue
+                    if former is not None:
+                        say("配置有改动，已换上新的")
+                        on_fresh(fresh)
+                        watch = StoreWatch(fresh, clock)
                     settings = fresh
-                    with App(settings, in_zone(clock, settings.schedule.zone), seen=seen) as app:
+                    with app:
                         seen = app.marker
                         say(f"{'数据目录已恢复，继续值守' if told else greeting(settings)}")
                         told = ""
@@ -283,11 +296,7 @@ def stay_on_duty(
                             daemon.run()
                         finally:
                             seen = app.marker
-                    fresh = daemon.fresh
-                    if fresh is not None:
-                        say("配置有改动，已换上新的")
-                        on_fresh(fresh)
-                        watch = StoreWatch(fresh, clock)
+                    former, fresh = settings, daemon.fresh
         except (BotError, OSError, sqlite3.Error) as error:
             if seen is None or not (told or isinstance(error, StoreLost)):
                 with told_of(watch):

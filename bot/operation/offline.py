@@ -8,8 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.base.campaign import Campaign
-from bot.base.causes import cause
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause
 from bot.base.limits import Limits
 from bot.base.settings import load_settings
 from bot.documents.context import ReadContext

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from bot.operation.pace import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook
 from bot.store import mails, outbox, posts, reviews, state
 
 MINUTE = timedelta(minutes=1)
+ROOM = 500  # MB of disk; a day with many scans takes as much
 STUCK = timedelta(hours=6)  # a mail that waits longer than this without a known pause: the queue is stuck
 
 
@@ -80,6 +82,8 @@ def reasons_of(db: Database, settings: Settings, now: datetime) -> list[str]:
         reasons.append(f"来信收下了但没有读取：{since(fault)}")
     if fault := state.get(db, state.CONFIG_FAULT):
         reasons.append(f"配置改动后不能使用，仍按原来的运行：{fault}")
+    if (free := shutil.disk_usage(settings.store.path).free // 2**20) < ROOM:
+        reasons.append(f"数据目录所在的磁盘只剩 {free} MB：清理磁盘，至少留出 {ROOM} MB")
     if oldest and (fault := state.get(db, state.SMTP_FAULT)):
         reasons.append(f"发信故障：{since(fault)}")
     if paused:

@@ -14,8 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.base.causes import cause
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause
 from bot.store.files.durable import Unsynced, make_private
 from bot.store.files.journal import JOURNAL, Journal
 from bot.store.files.raw import RawStore

@@ -8,6 +8,7 @@ import pytest
 
 from bot.base.errors import ConfigError
 from bot.base.settings import load_every, load_settings
+from bot.forms.definitions import load_definitions
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 ADDRESS, EMAILS = 'address = "kepu@example.com"', 'emails = ["coordinator@example.gov.cn"]'
@@ -40,6 +41,9 @@ SLIPS = [
     (EMAILS, 'emails = "a@example.gov.cn"', "[coordinators] emails: 要写成列表", "["),
     ("[smtp]", "[smtp", "节名没有写完", "[mailbox]"),
     ("[smtp]", "[mailbox]", "[mailbox]: 这一节写了两遍", "合成一节"),
+    ("[schedule]", "[schedul]", "[schedul]: 没有这一节", "schedule"),
+    ('poll_every = "2m"', '间隔 = "2m"', "[schedule] 间隔: 键不是半角英文", "英文"),
+    ('poll_every = "2m"', 'ｐoll_every = "2m"', "[schedule] ｐoll_every: 键不是半角英文", "英文"),
     ('poll_every = "2m"', "poll_every = 2m", "[schedule] poll_every: 文字没有加引号", '"…"'),
     ('poll_every = "2m"', 'poll_every = "2m"\npoll_every = "3m"', "[schedule] poll_every: 这一项写了两遍", "一个"),
     ("[log]", '[reading]\nworkers = "4"\n[log]', "[reading] workers: 不是读取进程的写法", "不加引号"),
@@ -67,6 +71,38 @@ def test_each_slip_is_named_with_its_place(tmp_path: Path, before: str, after: s
     assert what in wrong and instead in remedy and said.startswith("config.toml: "), said
     if "\\new" not in after:
         assert f"（第{line}行第" in wrong, said
+
+
+OF_A_FORM = [
+    ('kind = "report"', 'kind = "申报"', "[kind] 不是允许的值（第2行第1列）; 写成"),
+    ('name = "talk"', 'name = "讲座"', "[name] 写法不对（第1行第1列）; 只能用小写字母"),
+    ("min_labels = 3", 'min_labels = "三"', "[min_labels] 要写成整数（第5行第1列）"),
+    ("min_labels = 3", "min_lables = 3", "[min_lables] 没有这一项（第5行第1列）; 是不是想写 min_labels？"),
+    ('label = "单位"', 'lable = "单位"', "[field.1.lable] 没有这一项（第9行第1列）; 是不是想写 label？"),
+    ('kind = "unit"', 'kind = "单位"', "[field.1.kind] 不是允许的值（第10行第1列）; 写成"),
+]
+FORM = """name = "talk"
+kind = "report"
+layout = "fields"
+label = "讲座表"
+min_labels = 3
+anchor = "reporting_unit"
+[[field]]
+key = "reporting_unit"
+label = "单位"
+kind = "unit"
+"""
+
+
+@pytest.mark.parametrize(("before", "after", "told"), OF_A_FORM, ids=[slip[1] for slip in OF_A_FORM])
+def test_slips_in_the_definition_of_a_form(tmp_path: Path, before: str, after: str, told: str) -> None:
+    path = tmp_path / "form.toml"
+    path.write_text(FORM, encoding="utf-8")
+    load_definitions([path])
+    path.write_text(FORM.replace(before, after), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_definitions([path])
+    assert f"form.toml: {told}" in str(caught.value) and "should" not in str(caught.value)
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
@@ -98,15 +134,15 @@ TWO = (
     .replace("[smtp]\nhost", OTHER, 1)
 )
 AMONG_SEVERAL = [
-    ('name = "kepu"', "", "[[mailbox]] #1 name: 没有写邮箱的名称"),
-    ('name = "讲解"', 'name = "KEPU"', "[[mailbox]] #2 name: 两个 [[mailbox]] 同名（第"),
+    ('name = "kepu"', "", "[[mailbox]] 第1个 name: 没有写邮箱的名称"),
+    ('name = "讲解"', 'name = "KEPU"', "[[mailbox]] 第2个 name: 两个 [[mailbox]] 同名（第"),
     ('name = "讲解"', 'name = "讲 解"', "邮箱 讲 解：[mailbox] name: 名称写法不对（第"),
     ('"b@example.com"', '"kepu@example.com"', "[mailbox] address: 邮箱 kepu、讲解 写的相同"),
     ("[mailbox.roster]", '[mailbox.store]\npath = "data/kepu"\n[mailbox.roster]', "[store] path: 邮箱 kepu、讲解 写的相同"),
     ("enabled = false", "enabled = true", "[desk] port: 邮箱 kepu、讲解 写的相同"),
     ('file = "b.xlsx"', 'flie = "b.xlsx"', "邮箱 讲解：[roster] flie: 没有这一项（第"),
     ("port = 465", "port = 46500000", "config.toml: [smtp] port: 太大（第"),
-    ("[log]", "[[log]]", "config.toml: [log] -: 要写成一节"),
+    ("[log]", "[[log]]", "config.toml: [log]: 要写成一节"),
 ]  # fmt: skip
 
 

@@ -133,6 +133,7 @@ def test_what_cannot_be_taken_up_while_running(office: Office, said: list[str]) 
     slips = {
         'path = "data"': ('path = "elsewhere"', "运行中不能换数据目录"),
         'password_env = "BOT_TEST_PASSWORD"': ('password_file = "code"', "拒绝登录"),
+        'address = "kepu@example.com"': ('address = "other@example.com"', "运行中不能换收件邮箱"),
         'file = "units.xlsx"': ('file = "unit.xlsx"', "找不到文件"),
         "[coordinators]": ('[forms]\ndefinitions = ["form.toml"]\n[coordinators]', "form.toml"),
     }
@@ -143,3 +144,13 @@ def test_what_cannot_be_taken_up_while_running(office: Office, said: list[str]) 
         assert told in alarms(office)[-1]
     assert answer_to(office, "a@example.com") and not (office.path / "elsewhere").exists()
     assert len(said) == 1
+
+    # Seen only when it is begun with: the old one is begun again.
+    (office.path / "foreign").write_text(
+        '{"store": "x", "mailbox": "kepu@example.com", "generation": 0}', encoding="utf-8"
+    )
+    config.write_text(good.replace('path = "data"', 'path = "data"\nmarker = "foreign"'), encoding="utf-8")
+    until(lambda: len(alarms(office)) == len(slips) + 1)
+    assert "不是此前使用的那一份" in alarms(office)[-1] and answer_to(office, "b@example.com")
+    config.write_text(good, encoding="utf-8")
+    until(lambda: any("【已恢复】" in str(one["Subject"]) for one in office.sent))

@@ -149,10 +149,10 @@ def test_robots_alone(office: Office, heard: Robot) -> None:
         (
             'kind = "wecom"\nurl_env = "ROBOT_X"\nsecret_env = "ROBOT_Y"',
             "https://example.com/x",
-            "[[notify] #1] secret_env",
+            "[[notify]] 第1个 secret_env",
         ),
-        ('kind = "sms"\nurl_env = "ROBOT_X"', "https://example.com/x", "[[notify] #1] kind"),
-        ('kind = "dingtalk"', "", "[[notify] #1] url_env"),
+        ('kind = "sms"\nurl_env = "ROBOT_X"', "https://example.com/x", "[[notify]] 第1个 kind"),
+        ('kind = "dingtalk"', "", "[[notify]] 第1个 url_env"),
         ('kind = "feishu"\nurl_env = "ROBOT_X"\nsecret_env = "ROBOT_NONE"', "http://127.0.0.1:9/x", "ROBOT_NONE"),
         ('kind = "webhook"\nurl_env = "ROBOT_X"', "http://127.0.0.1:9/s3cret", "连接不上"),
     ],

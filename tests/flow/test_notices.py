@@ -118,7 +118,10 @@ def test_a_mailbox_that_nobody_reads_is_told_at_night_and_once(office: Office) -
     assert "自8月25日20:00起收不到信" in text_of(mail) and mail["To"] == BOSS
     office.imap_port = 0
     office.configure(coordinators="")
-    office.once(now="2023-08-26T09:00+08:00")
+    for moment in ("09:00", "09:10"):
+        office.once(now=f"2023-08-26T{moment}+08:00")
+    (over,) = (one for one in office.sent if "【已恢复】" in str(one["Subject"]))
+    assert "报送邮箱能收信了" in str(over["Subject"]) and over["To"] == BOSS
     office.imap_port = 1
     office.configure(coordinators="")
     office.once(now="2023-08-26T11:00+08:00", expect=4)

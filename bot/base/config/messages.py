@@ -69,45 +69,52 @@ def explain(
     for finding in error.errors(include_input=False):
         location = [str(part) for part in finding["loc"]]
         what, instead = describe(finding["type"], str(finding["msg"]), finding.get("ctx", {}), location, model)
+        if finding["type"] == "extra_forbidden" and len(location) == 1:
+            what = "没有这一节"
         own = str(finding.get("ctx", {}).get("error", ""))
         section, key = place(location, own)
         at = where(lines, tuple(location) if location else OWN_PLACE.get(own, ())[:1])
-        yield f"{file_name}: [{section}] {key}: {what}{at}; {instead}"
+        yield f"{file_name}: {f'{section} {key}'.strip()}: {what}{at}; {instead}"
 
 
 def place(location: list[str], own: str) -> tuple[str, str]:
     """Section and key as they stand in the file; array tables are counted from 1."""
     if not location:
-        return OWN_PLACE.get(own, ("?", "?"))
+        section, key = OWN_PLACE.get(own, ("?", "?"))
+        return f"[{section}]", key
     section, *rest = location
+    section = f"[{section}]"
     if rest and rest[0].isdigit():
-        section, rest = f"[{section}]] 第{int(rest[0]) + 1}个 [", rest[1:]
-        section = section.removeprefix("[").removesuffix(" [")
-        section = f"[{location[0]}] #{int(location[1]) + 1}"
-    key = ".".join(part for part in rest if not part.startswith("function-")) or OWN_KEY.get(own, "-")
-    return section, key
+        section, rest = f"[{section}] 第{int(rest[0]) + 1}个", rest[1:]
+    names = [f"第{int(part) + 1}个" if part.isdigit() else part for part in rest if not part.startswith("function-")]
+    return section, ".".join(names).replace(".第", " 第") or OWN_KEY.get(own, "")
 
 
 def describe(
-    kind: str, message: str, context: dict[str, Any], location: list[str], model: type[BaseModel]
+    kind: str,
+    message: str,
+    context: dict[str, Any],
+    location: list[str],
+    model: type[BaseModel],
+    example: str = "config.example.toml",
 ) -> tuple[str, str]:
-    """What is wrong, and what to write instead."""
+    """What is wrong, and what to write instead; *example* is where it can be looked up."""
     own = str(context.get("error", ""))
     if own in OWN:
         return OWN[own]
     if kind == "missing":
         return (
-            ("缺少这一节", "对照 config.example.toml 补上")
+            ("缺少这一节", f"对照 {example} 补上")
             if len(location) == 1
-            else ("缺少这一项", f"补上 {location[-1]} = …，写法见 config.example.toml")
+            else ("缺少这一项", f"补上 {location[-1]} = …，写法见 {example}")
         )
     if kind == "extra_forbidden":
         near = get_close_matches(location[-1], known_keys(model, location[:-1]), 1)
         return (
             "没有这一项",
-            f"是不是想写 {near[0]}？" if near else "删去这一行，或对照 config.example.toml 改名",
+            f"是不是想写 {near[0]}？" if near else f"删去，或对照 {example} 改名",
         )
-    if kind == "literal_error":
+    if kind in {"literal_error", "enum"}:
         return "不是允许的值", f"写成 {context.get('expected', '')} 之一".replace(" or ", " 或 ")
     if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
         bound = next((context[key] for key in ("ge", "gt", "le", "lt") if key in context), "")
@@ -125,7 +132,7 @@ def describe(
         return "要写成列表", f'写成 {location[-1]} = ["…", "…"]'
     if kind in {"model_type", "dict_type", "model_attributes_type"}:
         return "要写成一节", f"写成 [{location[-1]}] 开头的一节"
-    return message, "对照 config.example.toml 改正"
+    return message, f"对照 {example} 改正"
 
 
 def known_keys(model: Any, location: list[str]) -> list[str]:

@@ -43,7 +43,7 @@ def names_amiss(tables: list[dict[str, Any]], lines: Lines, file: str) -> Iterat
     for number, table in enumerate(tables):
         name = table.get("name")
         at = where(lines, (MAILBOX, str(number), "name"))
-        head = f"{file}: [[mailbox]] #{number + 1} name"
+        head = f"{file}: [[mailbox]] 第{number + 1}个 name"
         if not isinstance(name, str) or not name:
             yield f'{head}: 没有写邮箱的名称{at}; 每个 [[mailbox]] 写一个，如 name = "kepu"，命令用 --mailbox 指它'
         elif name.lower() in known:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.base.causes import cause
-from bot.base.errors import ConfigError
+from bot.base.errors import ConfigError, cause
 
 PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.S)
 # What tomllib says, and what to write instead where the line gives no better hint.
@@ -37,6 +36,7 @@ VALUE = r"[=\[,，、＝]\s*"
 SEEN = (
     (r"^\s*\[{1,2}[^\[\]=\"']+\]?$", "节名没有写完", "写成 [mailbox]；[[deadline]] 前后各两个方括号"),
     (r'^[^#"\']*[＝]', "等号是全角的", "改成半角的 ="),
+    (r"^\s*[^\s\x00-\x7f“”‘’【［][^=\"']*=", "键不是半角英文", "对照 config.example.toml，键用其中的英文，如 name = \"…\""),
     (VALUE + r"[“”„‟＂『「]", "引号是全角的", '改成半角的 "…"（关掉中文标点再输入）'),
     (VALUE + r"[‘’＇]", "引号是全角的", '改成半角的 "…"（关掉中文标点再输入）'),
     (r"^\s*[【［]|^[^#\"']*=\s*[【［]|^[^#]*[】］]\s*(#|$)", "方括号是全角的", "改成半角的 [ ]"),
@@ -73,11 +73,17 @@ def parse(raw: bytes, name: str) -> dict[str, Any]:
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
     """``parse`` of a file that may not be there."""
+    return read_with_places(path, name)[0]
+
+
+def read_with_places(path: Path, name: str = "") -> tuple[dict[str, Any], dict[tuple[str, ...], Place]]:
+    """The same, and where each table and key stands."""
     name = name or path.name
     try:
-        return parse(path.read_bytes(), name)
+        raw = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{name}: 打不开（{cause(error)}）; 检查路径和权限") from error
+    return parse(raw, name), places(decoded(raw, name))
 
 
 def decoded(raw: bytes, name: str) -> str:
@@ -163,7 +169,7 @@ def names(dotted: str) -> Iterator[str]:
     return (part.strip().strip("\"'") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.]+", dotted))
 
 
-def where(found: dict[tuple[str, ...], Place], location: tuple[str, ...]) -> str:
+def where(found: Mapping[tuple[str, ...], Place], location: tuple[str, ...]) -> str:
     """``（第8行第1列）`` of the key, or of the table that holds it; "" where neither stands in the file."""
     for length in range(len(location), 0, -1):
         if place := found.get(location[:length]):

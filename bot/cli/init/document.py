@@ -11,10 +11,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
-from bot.base.causes import cause
 from bot.base.config import toml_text
 from bot.base.config.packaged import packaged
-from bot.base.errors import ConfigError
+from bot.base.errors import ConfigError, cause
 from bot.store.files.durable import write_durably
 
 HEAD = "# 由 init 写成，可以直接修改；改好后执行 check。相对路径以本文件所在目录为准。\n"

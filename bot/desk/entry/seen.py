@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause_and_file
 from bot.base.logs import in_thread
 from bot.desk.desk import Desk
 from bot.store.desk import entry
@@ -77,4 +77,4 @@ class SeenLog:
                 for line in found:
                     entry.note(db, *line)
         except (BotError, OSError, sqlite3.Error) as error:
-            log.warning("access log not written", extra={"lines": len(found), "reason": str(error)})
+            log.warning("access log not written", extra={"lines": len(found), "reason": cause_and_file(error)})

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.base import expressions as re
-from bot.base.causes import cause
 from bot.base.domains import comparable, comparable_address
-from bot.base.errors import ConfigError
+from bot.base.errors import ConfigError, cause
 from bot.base.settings import Settings
 from bot.base.text import squeeze, tidy
 

@@ -11,9 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.base.campaign import Campaign
-from bot.base.causes import cause
 from bot.base.config.campaign_file import BLANKS, FILE, FORMS, read_campaign
-from bot.base.errors import BotError, ConfigError
+from bot.base.errors import BotError, ConfigError, cause
 from bot.base.limits import Limits
 from bot.documents.context import ReadContext
 from bot.documents.guard import Guard

@@ -10,7 +10,7 @@ import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.base.clock import Clock, day_text
+from bot.base.clock import Clock, day_text, moment_words
 from bot.base.config.packaged import version
 from bot.base.errors import BotError
 from bot.base.sections.admin import AdminSettings
@@ -23,7 +23,7 @@ from bot.letters.keys import admin_key
 from bot.letters.model import Rendered
 from bot.letters.render import Renderer
 from bot.mailbox.smtp.sender import SmtpSender
-from bot.operation.alarm import TITLES, alarms, kind_of
+from bot.operation.alarm import OVER, TITLES, alarms, kind_of
 from bot.operation.status import reasons_of
 from bot.store import outbox, reviews, state, token
 from bot.store.database import Store
@@ -60,9 +60,9 @@ class Admin:
         if not new and not over:
             return 0
         over = [about for about in over if kind_of(about) not in map(kind_of, found)]
-        titles = [TITLES[kind_of(about)] for about in new] or [f"已恢复：{TITLES[kind_of(about)]}" for about in over]
-        words = [*(found[about] for about in new), *(f"已恢复：{TITLES[kind_of(about)]}" for about in over)]
-        if titles and not self.send(f"【收件机器人】{titles[0]}", words, now):
+        titles = [TITLES[kind_of(about)] for about in new] or [f"已恢复：{OVER[kind_of(about)]}" for about in over]
+        words = [*(found[about] for about in new), *(f"已恢复：{OVER[kind_of(about)]}" for about in over)]
+        if titles and not self.send(titles[0], words, now):
             return 0
         with self.store.transaction():
             state.put(db, state.ADMIN_TOLD, " ".join(sorted(found)))
@@ -74,7 +74,7 @@ class Admin:
         week = (monday if local >= monday else monday - timedelta(days=7)).date().isoformat()
         if not self.wanted.sign_of_life or state.get(db, state.SIGN_OF_LIFE) == week:
             return 0
-        if not self.send("【收件机器人】一周运行情况", self.week_words(now), now):
+        if not self.send("一周运行情况", self.week_words(now), now):
             return 0
         with self.store.transaction():
             state.put(db, state.SIGN_OF_LIFE, week)
@@ -93,7 +93,10 @@ class Admin:
             f"需要处理：{'；'.join(wrong)}" if wrong else "收信、发信正常。",
             f"七天来收信 {came} 封，发信 {went} 封；需人工处理 {len(reviews.open_reviews(db))} 件，待发 {outbox.count_waiting(db)} 封。",
             f"磁盘剩余 {free} GB；最近一次备份：{last_backup(settings.store.path, self.plan)}。",
-            *(f"下次汇总：{one['at']}　{one['deadline']}" for one in digests[:1]),
+            *(
+                f"下次汇总：{moment_words(datetime.fromisoformat(one['at']), self.plan.schedule.zone)}　{one['deadline']}"
+                for one in digests[:1]
+            ),
         ]
 
     def send(self, title: str, words: list[str], now: datetime) -> bool:
@@ -123,7 +126,8 @@ class Admin:
         message_id = token.message_id(self.store.db, admin_key(now, title), self.letters.office.domain)
         sender = self.wanted.smtp.address if self.wanted.smtp else ""
         return self.letters.mail(
-            MailKind.REMINDER, "command", self.wanted.email, title, context, (), message_id, now, from_email=sender
+            *(MailKind.REMINDER, "command", self.wanted.email, f"【收件机器人】{title}", context, (), message_id, now),
+            from_email=sender,
         )
 
 

@@ -16,6 +16,7 @@ from bot.base.settings import Settings, load_settings
 from bot.forms.units.roster import load_roster
 from bot.mailbox.errors import MailboxError
 from bot.operation.check import check_definitions, check_templates
+from bot.operation.health.hints import hints
 from bot.operation.health.trial import abilities, log_in_to_send
 from bot.operation.upkeep.belongings import files
 
@@ -82,10 +83,19 @@ class Source:
             is_for_now = isinstance(error, MailboxError) and not error.needs_person
             self.refused, self.fault = {} if is_for_now else stamp, str(error)
             return News(fault=self.fault)
+        known = set(hints(self.settings, clock()))
+        for one in hints(settings, clock()):
+            if one not in known:
+                log.warning("valid and hardly meant so", extra={"reason": one})
         self.settings, self.fault = settings, ""
         self.taken, self.refused = self.stamp(), {}
         log.info("changed configuration taken up")
         return News(settings)
+
+    def refuse(self, former: Settings, fault: str) -> None:
+        """What was taken up cannot be worked with: *former* goes on, *fault* is told with the next look."""
+        self.settings, self.fault = former, fault
+        self.taken, self.refused = {}, self.stamp()
 
     def steady(self, stamp: Stamp) -> Stamp:
         """The stamp once it does not change any more."""
@@ -101,6 +111,12 @@ class Source:
         if settings.store != self.settings.store and settings.store.path != self.settings.store.path:
             raise ConfigError(
                 f"{self.config.name}: [store] path: 运行中不能换数据目录; 停下 run，移好数据后再启动，或改回 {self.settings.store.path}"
+            )
+        address = self.settings.mailbox.address
+        if settings.mailbox.address.casefold() != address.casefold():
+            raise ConfigError(
+                f"{self.config.name}: [mailbox] address: 运行中不能换收件邮箱; 再收一个邮箱的写成几节 [[mailbox]]（docs/admins.md）；"
+                f"换成另一个邮箱的，停下 run，换一个 [store] path，再启动；或改回 {address}"
             )
         load_roster(settings)
         check_definitions(settings)

@@ -15,9 +15,8 @@ from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 
-from bot.base.causes import cause_and_file
 from bot.base.clock import Clock
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause_and_file
 from bot.base.settings import Settings
 from bot.letters.mime import Head, mail_bytes
 from bot.mailbox.smtp.sender import SmtpSender

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.base.config.packaged import version
+from bot.base.errors import cause_and_file
 from bot.base.settings import Settings
 from bot.operation.status import Status, reasons_of
 from bot.store import outbox, state
@@ -37,7 +38,7 @@ def write_health(db: Database, settings: Settings, now: datetime) -> None:
         beside.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        log.warning("health file cannot be written", extra={"reason": str(error)})
+        log.warning("health file cannot be written", extra={"reason": cause_and_file(error)})
 
 
 def metrics(status: Status, now: datetime, mailbox: str = "") -> str:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bot.base.causes import cause
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause
 from bot.base.failpoints import reach
 from bot.base.settings import Settings
 from bot.digest.slots import Purpose, due_slots

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.base.causes import cause
+from bot.base.errors import cause
 from bot.base.settings import Settings
 from bot.store.files.durable import make_private, write_durably
 

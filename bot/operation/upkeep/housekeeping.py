@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 
+from bot.base.errors import cause_and_file
 from bot.operation.app import App
 from bot.operation.upkeep.purge import finish_interrupted, purge, retention_limit
 from bot.store.database import quick_check
@@ -21,7 +22,7 @@ def keep_house(app: App) -> None:
         carry_out_retention(app)
         back_up(app)
     except (OSError, sqlite3.Error) as error:
-        log.error("housekeeping not finished", extra={"reason": str(error)})
+        log.error("housekeeping not finished", extra={"reason": cause_and_file(error)})
 
 
 def carry_out_retention(app: App) -> None:

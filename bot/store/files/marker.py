@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.base.causes import cause
-from bot.base.errors import BotError
+from bot.base.errors import BotError, cause
 from bot.base.settings import Settings
 from bot.store import state
 from bot.store.database import DATABASE, PLACING, READY, Store
