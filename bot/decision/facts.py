@@ -125,6 +125,15 @@ class PastAct:
 
 
 @dataclass(frozen=True, slots=True)
+class LastMail:
+    """What the sender's mail before this one came to: the forms that it stored, each with its version, and what of it still waits for a
+    person, each with its reason."""
+
+    versions: tuple[tuple[str, int], ...] = ()
+    items: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RepliesToday:
     """Automatic answers to this sender, wherever they went, or to the address to be answered, in the last 24 hours: all, those to
     mails without any form, those that said «no change»; ``letters`` those to letters that were passed on;
@@ -164,7 +173,8 @@ class Known:
     whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet;
     ``which`` the open items in which the letter that this mail answers asked which of several forms is to be withdrawn;
     ``colleagues`` the forms of the unit in whose house (by its domain) the sender of a letter without forms writes, where he is on record for none;
-    ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``.
+    ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``;
+    ``last`` (of a letter without forms) the sender's mail before it; ``answers_office``: it answers a letter in a person's own words.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -197,6 +207,8 @@ class Known:
     colleagues: tuple[KnownSubmission, ...] = ()
     last_acts: tuple[PastAct, ...] = ()
     to_undo: PastAct | None = None
+    last: LastMail | None = None
+    answers_office: bool = False
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

@@ -121,6 +121,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
         last_acts=last_about(db, {*named(read), *about}, numbers_in(read)) if read.at_desk else (),
         to_undo=past,
+        last=None if units or is_office else senders.last_mail(db, read.sender, stored.id),
+        answers_office=not units and outbox.are_by_office(db, thread),
         items=items,
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),

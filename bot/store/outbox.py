@@ -120,6 +120,12 @@ def letters(
     return [(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
 
 
+def are_by_office(db: Database, message_ids: Sequence[str]) -> bool:
+    """Whether one of our mails with these ids holds a person's own words."""
+    sql = "SELECT 1 FROM outbox WHERE template = 'office_answer' AND message_id IN (SELECT value FROM json_each(?))"
+    return db.execute(sql, [json.dumps(list(message_ids[:50]))]).fetchone() is not None
+
+
 def newest_to(db: Database, to_addr: str) -> list[tuple[str, tuple[str, ...]]]:
     """Subject and shown references of our newest mails to this address, newest first."""
     rows = db.query(

@@ -7,13 +7,24 @@ from typing import ClassVar, NamedTuple
 
 from sqlite_utils import Database
 
-from bot.decision.facts import RepliesToday
+from bot.decision.facts import LastMail, RepliesToday
 
 
 def sender_units(db: Database, from_addr: str) -> tuple[str, ...]:
     """Units for which this address reported, newest first; what a person still has to decide proves nothing."""
     sql = "SELECT unit FROM submission WHERE from_addr = ? AND unit != '' AND status NOT IN ('held', 'rejected') GROUP BY unit ORDER BY max(id) DESC LIMIT 20"
     return tuple(row["unit"] for row in db.query(sql, [from_addr]))
+
+
+def last_mail(db: Database, from_addr: str, before: int) -> LastMail | None:
+    """The newest mail of this address that came before that one and was not passed over."""
+    sql = "SELECT id FROM mail WHERE from_addr = ? AND id < ? AND outcome IS NOT NULL AND outcome != 'ignored' ORDER BY id DESC LIMIT 1"
+    row = db.execute(sql, [from_addr, before]).fetchone()
+    if row is None:
+        return None
+    versions = db.execute("SELECT ref, version FROM submission WHERE mail = ? ORDER BY id", [row[0]])
+    items = db.execute("SELECT id, reason FROM review WHERE mail = ? AND done_at IS NULL ORDER BY id", [row[0]])
+    return LastMail(tuple(map(tuple, versions)), tuple(map(tuple, items)))
 
 
 class Seen(NamedTuple):

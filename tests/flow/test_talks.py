@@ -96,12 +96,14 @@ def test_eight_mails_of_one_unit(talk: Talk) -> None:
     assert talk.activity("start_date, phone") == [{"start_date": "2023-09-20", "phone": "0595-22000001"}]
     assert talk.waits() == []
     talk.hour()
+    assert talk.write("确认，麻烦了") is None and talk.waits() == [], "nothing waits for it any more"
     told = talk.write("请问活动当天需要我们自己准备展板吗？")
     assert greets(told) and "自己准备展板吗？”已转工作人员，会尽快答复您。" in str(told)
-    sent = talk.boss("答复：展板由我们统一提供，届时请安排人员领取。")
+    sent = talk.boss("答复 展板由我们统一提供，届时请安排人员领取。\n办结")
     assert "展板由我们统一提供" in text_of(to(sent, UNIT)) and talk.waits() == []
+    assert "办结" not in text_of(to(sent, UNIT)), "a word for us is none for the unit"
     assert talk.write("好的，谢谢老师！") is None
-    told = talk.write("老师您好，因台风影响，我们的活动取消了，请予以撤销。给您添麻烦了。")
+    told = talk.write("接通知，因台风“海葵”影响，9月20日的活动不搞了，请把我们的报名取消。", fresh=True, headers=OF_UNIT)
     assert greets(told) and "已按来信撤回以下登记" in str(told) and "科技馆里的海洋课" in str(told)
     assert talk.activity() == [] and talk.waits() == []
 
@@ -121,6 +123,11 @@ def test_two_units_three_forms_a_forged_mail_and_a_robot(talk: Talk) -> None:
     # The real clerk reads what somebody else asked for in his name, and that nothing was done.
     assert "撤回 KP2023-0001 的申请已收到" in str(told) and "原登记继续有效" in str(told)
     assert len(talk.activity()) == 3 and [one["reason"] for one in talk.waits()] == ["withdrawal"]
+    told = talk.write("您好，我们的活动全部取消，请撤回。", fresh=True, headers=FORGED)
+    assert "原登记继续有效。如不是贵单位所发，请回信告知。" in str(told) and "写明是哪一项" not in str(told)
+    told = talk.write("刚收到来信，撤回那封不是我们发的，请千万不要撤！")
+    assert "没有办理撤回，原登记继续有效" in str(told) and "不是我们发的" in str(told) and len(talk.activity()) == 3
+    assert [one["reason"] for one in talk.waits()] == ["withdrawal", "words"], "what was asked is answered"
     # The thread is about another form: its name tells which is meant.
     told = talk.write("图片展那场老师病了，办不成，撤了；海洋课照常，可别一块儿撤了啊。")
     assert "已按来信撤回以下登记" in str(told) and "KP2023-0002" in str(told) and "KP2023-0001" not in str(told)

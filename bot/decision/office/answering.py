@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.decision.facts import Case, OpenItem
-from bot.decision.office.done import SHOWN, Done, items_meant, label
+from bot.decision.office.done import SHOWN, Done, items_meant, label, noticed, numbered
 from bot.decision.office.letters import answer_about_form, answer_to_item
 from bot.decision.office.reading import Act, Deed
 from bot.decision.office.seen import closed_words
@@ -33,6 +33,14 @@ def answer(act: Act, case: Case, done: Done) -> None:
     else:
         for mail in dict.fromkeys(one.mail for one in items):
             answer_mail([one for one in items if one.mail == mail], act, done)
+        if act.is_bare and (left := [one.id for one in others_told(items, case)]):
+            told = numbered(left)
+            done.lines.append(f"同一来信人的{told}仍待办；已一并答复的，请写“{told} 办结”。")
+
+
+def others_told(items: Sequence[OpenItem], case: Case) -> list[OpenItem]:
+    """What else the notice tells of the one sender who was answered."""
+    return [one for one in noticed(case) if not one.is_closed and one.id not in {item.id for item in items}]
 
 
 def answer_mail(items: Sequence[OpenItem], act: Act, done: Done) -> None:

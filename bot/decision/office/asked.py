@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from bot.decision.words.granting import unheeded
 from bot.decision.words.requests import Wish, doubt_about
 
 # Where nothing says what they are about, these words are no act but part of a letter.
+WITH_COLON = re.compile(r"^.{0,10}[:：]")
 IN_LETTERS = frozenset({Deed.APPROVE, Deed.RETURN, Deed.CLOSE, Deed.UNIT})
 
 
@@ -27,7 +29,10 @@ def from_office(case: Case) -> Decision | None:
         if heard.is_thanks:
             return Decision(Outcome.COMMAND, "courtesy only")
         return unclear(case)
-    if not acts or (not is_answer and all(is_only_a_word(act, case) for act in acts)):
+    is_alone = len(acts) == 1 and not (
+        acts[0].text or acts[0].lost
+    )  # nothing but the word: he is told what else to write
+    if not acts or (not is_answer and not is_alone and all(is_only_a_word(act, case) for act in acts)):
         return None
     doubt = doubt_about(case.read.message, rules.trusted_servers, rules.require_auth)
     return unheeded(NAMES[acts[0].deed], doubt) if doubt else carry_out(acts, case)
@@ -47,4 +52,6 @@ def about_thread(acts: Sequence[Act], case: Case) -> list[Act]:
 
 def is_only_a_word(act: Act, case: Case) -> bool:
     """Whether the word alone does nothing: nobody says what it is about, or the form is the one that is answered."""
+    if act.deed is Deed.ANSWER and act.is_bare:
+        return not WITH_COLON.search(act.written)
     return act.is_bare and (act.deed in IN_LETTERS or (act.deed is Deed.CORRECT and bool(case.known.answered)))

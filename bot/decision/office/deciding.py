@@ -46,6 +46,11 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
         done.faults.append(f"{closed_words(item)}，没有再办。")
     elif is_of_one(item) and form is not None:
         settle_withdrawal(item, form, act, case, done)
+    elif item.reason == ReviewReason.WITHDRAWAL and item.submission is None and not approved:
+        done.close([item], Deed.RETURN)
+        if can_be_answered(item):
+            done.notices.append(not_withdrawn(item, act.text))
+        done.lines.append(f"{label(item)}：没有撤回，原登记有效，已告知来信人。")
     elif item.reason == ReviewReason.UNIT and form is not None and (found := PROPOSED.search(item.detail)):
         if approved:
             assign_unit([form], found[1], [item], case, done)

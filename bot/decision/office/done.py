@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.decision.facts import Case, KnownSubmission, OpenItem, PastAct
 from bot.decision.model import OFFICE, Closed, Decision, Notice, Settled, StatusChange
-from bot.decision.office.reading import NAMES, Act
+from bot.decision.office.reading import NAMES, Act, Deed
 from bot.decision.office.ways import ways
 from bot.decision.states import GONE, Outcome
 from bot.decision.words.granting import plain_reply
@@ -108,8 +108,11 @@ def items_meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
         found = [one for one in live if one.unit and one.unit in {name_there, act.about}]
         return found, "" if found else f"没有“{act.about}”的待办事项，请写事项号或受理号。"
     told = [one for one in noticed(case) if not one.is_closed]
-    if len(told) == 1:
+    if len(told) == 1 or (told and act.is_all):
         return told, ""
+    if told and act.deed is Deed.ANSWER and len({(one.answer_to, one.unit) for one in told}) == 1:
+        newest = max(told, key=lambda one: one.mail)
+        return [one for one in told if one.mail == newest.mail], ""
     if told:
         example = act.written if len(act.written) <= 20 else f"{act.written[:19]}…"
         listed = "、".join(label(one) for one in told[:SHOWN])

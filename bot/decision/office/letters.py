@@ -32,7 +32,9 @@ def office_answer(ref: str, unit: str, text: str, written: str) -> Reply:
 def not_withdrawn(item: OpenItem, reason: str) -> Notice:
     """Whoever asked for the withdrawal may be a stranger, who is told nothing of what stands."""
     because = (f"原因：{reason}",) if reason else ()
-    reply = unit_reply(item.ref, "", f"撤回 {item.ref} 的申请经核实未办理，原登记继续有效。", *because)
+    reply = unit_reply(
+        item.ref, "", f"撤回{f' {item.ref} ' if item.submission else ''}的申请经核实未办理，原登记继续有效。", *because
+    )
     return Notice(item.answer_to, reply, item.mail)
 
 

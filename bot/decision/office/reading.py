@@ -67,7 +67,7 @@ class Act:
     """One thing to do. It is about ``numbers`` of items, or ``refs`` (``versions`` where one is named), or what belongs to the unit ``about``; about
     what the answered notice tells where all are empty. ``text`` is the answer, the reason, the values or the unit's name; ``written`` the line.
     ``about`` of what is undone is its key. ``seen`` (of an act at the desk) is the ``stamp`` of what the page showed: what has changed since is not acted upon.
-    ``lost`` are lines below it that belong to no act."""
+    ``lost`` are lines below it that belong to no act; ``is_all``: it is about everything that the notice tells."""
 
     deed: Deed
     numbers: tuple[int, ...] = ()
@@ -78,6 +78,7 @@ class Act:
     written: str = ""
     seen: str = ""
     lost: str = ""
+    is_all: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -93,6 +94,10 @@ REFS = re.compile(
     rf"(?:受理号)?[\s:：]*[【\[（(]?(?:受理号)?\s*{REF}{OF_VERSION}[】\]）)]?(?:[\s,，、;；/和及与]*{REF}{OF_VERSION})*"
 )
 LEAD = re.compile(r"^(?:\s|[·•*—>＞]|请(?!各|贵|你|您)|麻烦|烦请|帮忙|把|将|对|关于)+")
+# «以上都办结», «全部办结»
+ALL = re.compile(
+    r"^(?:(?:以上|上述|这|所有|全部|其余|剩下|其他)(?:[几两二三四五六七八九十\d]{1,3}[件项个条])?的?(?:事项|来信|待办|问题)?[，,\s]*(?:全部?|都|均|一并)?|(?:全部?|都|均|一并))(?=已?(?:可以?)?(?:办结|办完|处理完|办理完|已办|已处理|结案|无需|不用))"
+)
 WORDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
     (Deed.ANSWER, re.compile(r"(?:答复|答覆|回复|回覆|答)(?:如下|内容|意见|单位|对方|来信单位|来信人)?")),
     (Deed.NIL, re.compile(r"(?:记为|登记为|为|报|按)?零(?:报告|申报|上报)(?:单位)?")),
@@ -103,6 +108,10 @@ WORDS: tuple[tuple[Deed, re.Pattern[str]], ...] = (
     (Deed.CORRECT, re.compile(r"更正|订正|改正|修改|更改|变更")),
     (Deed.UNIT, re.compile(r"(?:填报|报送|申报)?单位(?:名称)?(?:应?(?:为|是)|改为|更正为)?(?=[\s:：])")),
 )
+CLOSED = re.compile(r"\W*(?:此件|本件|该件|已)?办结\W*")
+CLOSED_BEHIND = re.compile(r"([。！!；;.\s])\s*(?:此件|本件|该件|已)?办结[。.!！\s]*$")
+# «答复：…», and where somebody forgot the colon «答复 …»
+SAYS_WHAT = re.compile(r"\s*[:：]\s*|\s+(?=[^\s\d][^:：]{5,}$)|[，,]\s*(?=[^:：]{6,}$)")
 REASON = re.compile(r"^[\s,，:：;；。]*(?:(?:退回)?(?:原因|理由)\s*(?:是|为)?)?[\s:：,，;；。]*")
 VALUE_WORD = re.compile(r"(?:更正|更改|修改|变更|改|调整)(?:为|成|到)|应[为是]")
 LABELLED = re.compile(r"^[^\d\s:：][^:：\n]{0,19}[:：]\s*\S")
@@ -115,6 +124,8 @@ def read_acts(letter: SignedText, known: Collection[int]) -> tuple[Act, ...]:
     for line in (filled_in(one) for one in letter.body if one.strip()):
         act = act_in(line)
         last = acts[-1] if acts else None
+        if last and last.deed is Deed.ANSWER and CLOSED.fullmatch(line):
+            continue  # an answer closes what it answers
         if act is not None and (last is None or is_next(act, last, known)):
             acts.append(act)
         elif last is not None:
@@ -134,7 +145,7 @@ def filled_in(line: str) -> str:
 
 def is_next(act: Act, last: Act, known: Collection[int]) -> bool:
     """Whether a line begins another act, and is none of the text of an answer before it."""
-    if last.deed is not Deed.ANSWER:
+    if last.deed is not Deed.ANSWER or act.is_all:
         return True
     return bool(act.refs) or (bool(act.numbers) and set(act.numbers) <= set(known))
 
@@ -150,11 +161,14 @@ def going_on(last: Act, line: str) -> Act:
 def act_in(line: str) -> Act | None:
     """The act that a line is, or begins."""
     plain = LEAD.sub("", narrow(line))
+    all_of_it = ALL.match(plain)
+    if all_of_it:
+        plain = plain[all_of_it.end() :]
     numbers, refs, rest = targets_in(plain)
     deed, behind = word_in(rest)
     if deed is None:
         return said_at_the_end(plain, line) or changed_in(refs, rest, line)
-    act = Act(deed, numbers, refs, versions_in(plain[: len(plain) - len(behind)]), written=line)
+    act = Act(deed, numbers, refs, versions_in(plain[: len(plain) - len(behind)]), written=line, is_all=bool(all_of_it))
     named = bool(numbers or refs)
     if deed is Deed.ANSWER:
         return answer_of(act, behind, is_named=named)
@@ -183,10 +197,10 @@ def act_in(line: str) -> Act | None:
 
 def answer_of(act: Act, behind: str, *, is_named: bool) -> Act | None:
     """«答复：…», «17 答复 …», «答复 KP2023-0007：…», «答复晋江市科协：…»; without colon or target the word is only a word."""
-    if match := re.match(r"\s*[:：]\s*", behind):
-        return replace(act, text=behind[match.end() :].strip())
+    if match := SAYS_WHAT.match(behind):
+        return replace(act, text=unclosed(behind[match.end() :]))
     if is_named:
-        return replace(act, text=behind.strip(" ,，、。")) if behind.strip() else act
+        return replace(act, text=unclosed(behind.strip(" ,，、。"))) if behind.strip() else act
     head, colon, text = re.split(r"([:：])", behind, maxsplit=1) if re.search(r"[:：]", behind[:80]) else ("", "", "")
     if not colon:
         return None
@@ -196,6 +210,11 @@ def answer_of(act: Act, behind: str, *, is_named: bool) -> Act | None:
     about = head.strip(' ,，、的来信“”"')
     is_unit = 2 <= len(about) <= 30 and not re.search(r"[\d,，。;；?？]", about) and written_once(act.written, behind)
     return replace(act, about=about, text=text.strip()) if is_unit else None
+
+
+def unclosed(text: str) -> str:
+    """An answer without the «办结» behind it, which is no word for its reader."""
+    return CLOSED_BEHIND.sub(r"\1", text.strip()).strip()
 
 
 def written_once(line: str, behind: str) -> bool:

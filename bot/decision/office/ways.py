@@ -43,6 +43,9 @@ def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_m
     if comes := judged_to(item, has_form=has_form):
         found.append(Way(Deed.APPROVE, f"{number}通过", comes[0]))
         found.append(Way(Deed.RETURN, f"{number}退回 ‹原因›", comes[1]))
+    elif item.reason == ReviewReason.WITHDRAWAL:
+        # Where nobody said which one there is nothing to agree to, but it can be refused.
+        found.append(Way(Deed.RETURN, f"{number}退回 ‹原因›", "不撤回，原登记有效"))
     elif item.reason == ReviewReason.UNIT:
         proposed = PROPOSED.search(item.detail)
         unit = proposed[1] if proposed else ""
@@ -62,7 +65,6 @@ def ways(item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_m
 def judged_to(item: OpenItem, *, has_form: bool) -> tuple[str, str] | None:
     """What comes of «通过» and of «退回»; None where neither is asked for."""
     if item.reason == ReviewReason.WITHDRAWAL:
-        # Where nobody said which one there is nothing to agree to.
         return ("同意撤回", "不撤回，原登记有效") if item.submission is not None else None
     if item.reason in {ReviewReason.UNIT, ReviewReason.UNKNOWN_UNIT}:
         return None

@@ -9,12 +9,12 @@ from bot.base.text import name_key
 from bot.decision.brakes import no_answer
 from bot.decision.facts import Case
 from bot.decision.model import Closed, Decision, StatusChange
-from bot.decision.states import Outcome, Status
-from bot.decision.versions.standing import Standing, is_on_record
+from bot.decision.states import Outcome, ReviewReason, Status
+from bot.decision.versions.standing import Standing, is_on_record, is_proven, standing
 from bot.decision.words.about import targets
 from bot.decision.words.confirming import confirmation, in_force, standing_of
-from bot.decision.words.granting import by_name, decide_request, living, unit_reply
-from bot.decision.words.requests import QUOTED, Request, Wish, refs_in, request_in
+from bot.decision.words.granting import by_name, decide_request, living, unit_reply, which_one
+from bot.decision.words.requests import QUOTED, STORM, Request, Wish, refs_in, request_in
 from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.statements.mentions import by_part, without_place
 from bot.statements.model import Said, Statement
@@ -27,8 +27,33 @@ OF_OURS = re.compile(
     r"[请烦望恳]|我|咱|本(?:单位|[校局馆院会镇村司园所])|申请|特此|予以|作废|取消|停办|不[办再]|撤[了掉下]|[办搞开做]不[成了]|[Kk][Pp]\d{4}-|^撤[回销]"
 )
 # «请忽略上一封» speaks of a mail, and of no form.
+MAIL = r"(?:[上前刚昨今][\u4e00-\u9fff]{0,4}封|邮件|来信)"
+IGNORED = r"(?:忽略|作废|不算|不用|不要|无效|删|别[看管理]|不必[看管理]|当没(?:收到|看见|发)|无视)"
 OF_A_MAIL = re.compile(
-    r"^(?![^\n]*(?:表|活动|申报|登记|撤|[Kk][Pp]\d{4}))[^\n]*(?:[上前刚][\u4e00-\u9fff]{0,3}封|邮件|来信)[^，,。；;\n]{0,8}(?:忽略|作废|不算|不用|不要|无效|删)|^(?![^\n]*(?:表|活动|申报|登记|撤|[Kk][Pp]\d{4}))[^\n]*(?:忽略|作废|删除?|别看|不用看)[^，,。；;\n]{0,6}(?:[上前刚][\u4e00-\u9fff]{0,3}封|邮件|来信)"
+    rf"^(?![^\n]*(?:表|活动|申报|登记|撤|[Kk][Pp]\d{{4}}))[^\n]*(?:{MAIL}[^。；;\n]{{0,12}}{IGNORED}|{IGNORED}[^，,。；;\n]{{0,6}}{MAIL})"
+)
+TAKES_BACK = {Said.WITHDRAWAL, Said.REPLACES, Said.OTHER}
+# Of these a form, or what is to become of it, waits; the rest of a mail waits to be read.
+WAITS_FOR_FORM = {
+    ReviewReason.HELD,
+    ReviewReason.UNCONFIRMED,
+    ReviewReason.WITHDRAWAL,
+    ReviewReason.UNIT,
+    ReviewReason.DRAFT,
+}
+IGNORES = "好的，您的上一封来信不作处理，已登记的内容没有变动。"
+# «撤回那封不是我们发的», «千万不要撤»
+DISOWNS = re.compile(
+    r"不是(?:我|本|咱)[^，,。；;]{0,8}(?:发|写|提|要求|申请|报|弄|操作)|并?非(?:我|本)[^，,。；;]{0,8}(?:发|写|提|要求|申请|意思)|(?:没有?|未|从未|从来没|不曾)[^，,。；;]{0,8}(?:发|写|提|要求|申请|说)过?[^，,。；;]{0,6}(?:撤|取消)|(?:冒充|冒用|假冒|盗用|被盗)"
+)
+NOT_TO_WITHDRAW = re.compile(
+    r"(?:不要|别|勿|不能|不可以?|不许|不用|不必|不想|没有?要|没打算|无需|不需要)[^，,。；;]{0,6}(?:撤|取消)"
+)
+ENDS = re.compile(r"撤|取消|作废|停办|不[办搞开做再]|[办搞开做]不[成了]")
+STANDS = "好的，没有办理撤回，原登记继续有效。"
+# «两项里取消一项»: which one it does not say.
+ONE_OF = re.compile(
+    r"(?:两|二|三|四|五|几|[2-9])[个项场份][^，,。；;]{0,8}(?:取消|撤|去掉|停|减|少|不[办搞做])[^，,。；;]{0,4}[一1][个项场份]|(?:其中|里面?|当中)的?[一1][个项场份]"
 )
 # A question or a value chooses nothing, «不是图片展» chooses another.
 NO_CHOICE = {Said.VALUE, Said.CHANGE, Said.QUESTION, Said.STATUS_QUESTION, Said.CONTACT}
@@ -48,6 +73,8 @@ def asked_beside(case: Case, talk: Talk) -> Decision | None:
     """What is done of the letter besides its values; None where nothing is."""
     return (
         refused_beside(case, talk)
+        or ignored_beside(case, talk)
+        or kept_beside(case, talk)
         or named_at_last(case, talk)
         or withdrawn_beside(case, talk)
         or confirmed_beside(case, talk)
@@ -77,6 +104,48 @@ def refused_beside(case: Case, talk: Talk) -> Decision | None:
         refused=tuple(one.id for one in here),
     )
     return with_person(decision, talk)
+
+
+def ignored_beside(case: Case, talk: Talk) -> Decision | None:
+    """«上一封发错了，请忽略»: what of the sender's last mail waits to be read need not be; a form that came with it for the first time is withdrawn.
+    What it changed of a form that stood, a person sees."""
+    last = case.known.last
+    said = [one for one in talk.passed_on if one.kind in TAKES_BACK and OF_A_MAIL.search(one.words)]
+    if last is None or len(said) != 1 or not (case.known.tokens or is_proven(case)):
+        return None
+    if last.versions:
+        is_alone = {one.kind for one in case.read.letter.statements} <= {said[0].kind, Said.THANKS}
+        refs = tuple(ref for ref, version in last.versions if version == 1)
+        if not is_alone or len(refs) != len(last.versions):
+            return None
+        return done_beside(decide_request(Request(Wish.WITHDRAW, refs), case), said[0], case, talk)
+    if any(reason in WAITS_FOR_FORM for _, reason in last.items):
+        return None
+    ref = next((one.ref for one in targets(case.known)), "") or case.known.thread or ""
+    unit = next((one.unit for one in (*targets(case.known), *case.known.mine)), "")
+    reply = replace(unit_reply(ref, unit, IGNORES), template="letter")
+    closed = tuple(Closed(number, "done") for number, _ in last.items)
+    return done_beside(Decision(Outcome.LETTER, "", reply=reply, ref=ref, closed=closed), said[0], case, talk)
+
+
+def kept_beside(case: Case, talk: Talk) -> Decision | None:
+    """«撤回那封不是我们发的，请不要撤»: nothing is withdrawn, what was asked about it is answered; a person reads who wrote in whose name."""
+    said = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
+    clauses = [clause for one in said for clause in CLAUSES.split(one.words)]
+    denied = [one for one in clauses if NOT_TO_WITHDRAW.search(one) or DISOWNS.search(one)]
+    if not denied or any(ENDS.search(one) for one in clauses if one not in denied and not STAYS.search(one)):
+        return None
+    mine = [
+        one for one in (*targets(case.known), *case.known.mine) if standing(one, case, in_words=True) is Standing.FREE
+    ]
+    if not mine:
+        return None
+    reply = replace(unit_reply(mine[0].ref, mine[0].unit, STANDS, talk.sentence()), template="letter")
+    refusal = no_answer(case, template=reply.template)
+    closed = tuple(Closed(item, str(Status.REJECTED)) for item in case.known.which)
+    return with_person(
+        Decision(Outcome.LETTER, refusal, reply=None if refusal else reply, ref=mine[0].ref, closed=closed), talk
+    )
 
 
 def named_at_last(case: Case, talk: Talk) -> Decision | None:
@@ -111,12 +180,15 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
     if len(asked) != 1 or not OF_OURS.search(asked[0].words):
         return None
-    if OF_A_MAIL.search(asked[0].words) and not answers_form(case):
+    if OF_A_MAIL.search(asked[0].words) or any(map(NOT_TO_WITHDRAW.search, CLAUSES.split(asked[0].words))):
         return None  # which mail was the last one, and what came with it, a person sees
     value = str(asked[0].value or "")
+    value = value if value in STORM.sub("", asked[0].words) else ""
     words, kept = without_what_stays(asked[0].words, case.read.message.new_text)
     refs = refs_in(value) or refs_named(words, case) or refs_in_part(words, case) or draft_meant(words, case)
     refs = refs or (() if value else refs_left(kept, case))
+    if not refs and not value and ONE_OF.search(words) and len(living(case.known)) > 1:
+        return done_beside(which_one(case, is_anothers=True), asked[0], case, talk)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
     return done_beside(decide_request(request, case), asked[0], case, talk)
 
@@ -146,11 +218,6 @@ def refs_left(kept: str, case: Case) -> tuple[str, ...]:
 def shares_name(title: str, words: str) -> bool:
     pairs = {title[at : at + 2] for at in range(len(title) - 1)}
     return any(one in words for one in pairs if not COMMON.match(one))
-
-
-def answers_form(case: Case) -> bool:
-    """Whether the mail goes on with one of ours that was about a form."""
-    return any(case.known.with_drafts(ref) for ref in case.known.answered)
 
 
 def confirmed_beside(case: Case, talk: Talk) -> Decision | None:

@@ -263,12 +263,17 @@ def which_one(case: Case, *, is_anothers: bool = False) -> Decision | None:
     """Several forms could be meant, or none is known: the sender is asked for the reference."""
     known = case.known
     listed = sorted((one for one in living(known) if one.from_addr == case.read.sender), key=lambda one: one.ref)
+    if "汇总表" not in case.read.message.new_text:
+        listed = [one for one in listed if one.kind is Kind.REGISTRATION] or listed
     gone = [one for ref in known.answered if (one := known.ref(ref)) and one.status in GONE and is_on_record(case, one)]
     if not listed and gone:
         reply = unit_reply(gone[0].ref, gone[0].unit, *map(gone_before, gone))
         return Decision(Outcome.COMMAND, "withdrawn before", reply=reply, ref=gone[0].ref)
     example = listed[0].ref if listed else ""
-    if listed:
+    if listed and failed_check(case.read) and not known.tokens:
+        # The real clerk reads what somebody else asked for in his name: he is not to say which one.
+        words = [f"撤回登记的申请已收到，由工作人员核实后办理；核实前原登记继续有效。{NOT_SENT}"]
+    elif listed:
         words = [
             f"来信要求撤回。贵单位登记有{len(listed)}项，为免撤错暂未办理，请直接回复本邮件写明是哪一项，例如“撤回 {example}”："
         ]
@@ -278,7 +283,8 @@ def which_one(case: Case, *, is_anothers: bool = False) -> Decision | None:
     # Of several none: «通过» would withdraw one that nobody named.
     meant = listed[0].ref if len(listed) == 1 and not is_anothers else ""
     several = f"（登记有 {'、'.join(one.ref for one in listed)}）" if len(listed) > 1 else ""
-    review = ReviewItem(ReviewReason.WITHDRAWAL, f"来信要求撤回，但没有写明是哪一项{several}，已回信询问", ref=meant)
+    asked = "发件地址未通过发信验证，请核实" if failed_check(case.read) else "已回信询问"
+    review = ReviewItem(ReviewReason.WITHDRAWAL, f"来信要求撤回，但没有写明是哪一项{several}，{asked}", ref=meant)
     return Decision(
         Outcome.COMMAND,
         "withdrawal unclear",

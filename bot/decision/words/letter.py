@@ -17,7 +17,7 @@ from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_labe
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, failed_check, is_on_record, standing
 from bot.decision.words.about import heard_by_form, targets, text_of
-from bot.decision.words.asked_beside import asked_beside, refs_named
+from bot.decision.words.asked_beside import asked_beside, refs_named, says_yes
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
 from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
 from bot.decision.words.passed_on import MOST_LISTED, for_person
@@ -252,7 +252,7 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
             hear_status(one, case, talk)
         elif one.kind is Said.QUESTION:
             hear_question(one, case, talk)
-        elif one.kind is not Said.THANKS and not (one.kind is Said.CONFIRM and is_only_received(one, case)):
+        elif one.kind is not Said.THANKS and not is_mere_yes(one, case):
             talk.pass_on(one)
     if not is_talk(case) and any(PLANS.search(one.words) for one in talk.passed_on):
         talk.told.append(HOW_TO_REPORT)
@@ -260,6 +260,14 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
     if failed_check(case.read) and not case.known.tokens:
         talk.tried = False  # whoever wrote it is not taught how to change what stands
     return talk
+
+
+def is_mere_yes(one: Statement, case: Case) -> bool:
+    """«收到», and a «确认» in answer to a letter of ours that asked for none; what the office itself wrote may have asked for it."""
+    if one.kind is Said.CONFIRM and is_only_received(one, case):
+        return True
+    asked = case.known.which or case.known.answers_office or any(not waiting.is_done for waiting in case.known.waiting)
+    return one.kind in (Said.CONFIRM, Said.OTHER) and bool(case.known.answered) and not asked and says_yes(one.words)
 
 
 def is_only_received(one: Statement, case: Case) -> bool:

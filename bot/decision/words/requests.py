@@ -134,6 +134,8 @@ NOT_WITHDRAWN = re.compile(
     r"[?？]|吗|不要撤|别撤|不撤|勿撤|无需撤|不用撤|不需要撤|不(?:再)?撤回|如何|怎么|怎样|能否|可否|是否|能不能|可不可以|撤回后|撤回之后|撤回了|已撤回|已经撤|如果|假如|若|除了|以外|之外|考虑|打算|可能|暂不|先不"
 )
 QUOTED = re.compile(r"[“\"「《【]([^”\"」》】]{2,60})[”\"」》】]")
+# The name of a storm is nobody's activity: «受台风“海葵”影响».
+STORM = re.compile(r"(?<=台风)\s?[“\"「《【][^”\"」》】]{1,6}[”\"」》】]")
 # What may stand around the word itself without asking for anything else.
 AROUND = re.compile(
     rf"{REF}|受理号|编号|(?:我|本|贵)?(?:们|单位|会|馆|校|局)的?|活动|项目|申报表?|登记表?|汇总表?|报名表?|总结|材料|表格?|报送|上报|申请|特此|特|现|请|予以|给予|帮忙|帮|协助|准予|同意|麻烦|把|将|对|的|了|该|此|这个?|那个?|上述|以上|以下|如下|之前|刚才|昨天|前面|发送?|交|报送?|重复|错|填|误|"
@@ -230,6 +232,7 @@ def withdrawal_in(text: str) -> Request | None:
     """«请撤回», «活动取消，请撤回 KP2023-0007», «撤回“科普讲座”»: nothing else may be asked for in the same words."""
     if not WITHDRAWS.search(text) or NOT_WITHDRAWN.search(text):
         return None
+    text = STORM.sub("", text)
     quoted = QUOTED.findall(text)
     if len(quoted) > 1:
         return None
