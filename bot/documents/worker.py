@@ -59,7 +59,7 @@ def _settle(memory: int) -> None:
     gc.set_threshold(*RARELY)
     with contextlib.suppress(OSError, ValueError):  # before the memory limit: recursion needs stack, not heap
         sys.setrecursionlimit(1500)
-    # RLIMIT_DATA, not RLIMIT_AS: onnxruntime and thread stacks reserve far more address space than they ever use.
+    # RLIMIT_DATA, not RLIMIT_AS: libraries and thread stacks reserve far more address space than they ever use.
     for limit, value in (
         (resource.RLIMIT_DATA, memory),
         (resource.RLIMIT_CORE, 0),

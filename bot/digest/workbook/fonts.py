@@ -1,10 +1,9 @@
-"""A font with Chinese characters for the pictures: brought by a package, else one of the system's."""
+"""A font with Chinese characters for the pictures: the one beside this file, for rarer characters one of the system's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from PIL import ImageFont
 
 from bot.base.errors import BotError
 
+OWN = Path(__file__).with_name("NotoSansSC-subset.otf")  # tools/chinese_font.py
 # Where Linux, macOS and Windows keep fonts, and the usual Chinese ones by their file names.
 FOLDERS = (
     *("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"),
@@ -27,18 +27,14 @@ Font = ImageFont.FreeTypeFont
 
 
 class NoChineseFont(BotError):
-    """Neither the package nor the system has a font with Chinese characters."""
+    """Neither the program nor the system has a font with Chinese characters that can be read."""
 
-    remedy = "安装 pip 包 pylopdf-fonts-zh-cn，或系统字体 fonts-noto-cjk（文泉驿、思源黑体亦可）"
+    remedy = "程序自带的字体不见了：重新安装，或安装系统字体 fonts-noto-cjk（文泉驿、思源黑体亦可）"
 
 
 def candidates() -> Iterator[Path]:
-    try:
-        packaged = Path(str(files("pylopdf_fonts_zh_cn"))) / "NotoSansSC-Regular.otf"
-    except ModuleNotFoundError:
-        packaged = None
-    if packaged and packaged.is_file():
-        yield packaged
+    if OWN.is_file():
+        yield OWN
     folders = [folder for name in FOLDERS if (folder := Path(name).expanduser()).is_dir()]
     yield from (path for name in NAMES for folder in folders for path in sorted(folder.rglob(name)))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import cv2
 import numpy as np
@@ -17,11 +18,13 @@ import numpy.typing as npt
 
 from bot.documents.formats.ocr.images import Pixels
 
+Floats = npt.NDArray[np.float32]
+Run = Callable[[Floats], Floats]
 Boxes = npt.NDArray[np.float32]  # n x 4 x 2: corners of each text line, clockwise from its top left
 _LEAST = 0.3  # score below which a reading is noise
 _FOUND_SIDE = 960  # pixels of the longer side where lines of text are looked for: memory grows with its square
 _LINE_HIGH = 48  # pixels: as the model wants a line
-_MOST_AT_ONCE = 2400  # columns of pixels: bounds the memory
+_MOST_AT_ONCE = 1200  # columns of pixels: bounds the memory
 _NARROWEST, _WIDEST = 64, 2400
 
 
@@ -56,10 +59,6 @@ class Reading:
         return min((score for letter, score in told if letter.isalnum()), default=self.score)
 
 
-def _threads() -> int:
-    return int(os.environ.get("OMP_NUM_THREADS") or 0) or min(os.cpu_count() or 1, 2)
-
-
 def model_of(kind: str) -> Path:
     """The model of this kind in the package: ``det`` finds lines, ``rec`` reads them."""
     import rapidocr
@@ -68,48 +67,84 @@ def model_of(kind: str) -> Path:
     return path
 
 
-def session_of(model: Path) -> Any:
-    import onnxruntime
+@lru_cache(maxsize=1)
+def net_of(model: Path) -> Any:
+    """The model in OpenCV's own runtime: onnxruntime would be 80 MB more to install. One at a time: each keeps the memory that its
+    largest input took, which is ten times what loading it takes of a page's time."""
+    cv2.setNumThreads(int(os.environ.get("OMP_NUM_THREADS") or 0) or min(os.cpu_count() or 1, 2))
+    return cv2.dnn.readNetFromONNX(str(model))
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or 0) or min(os.cpu_count() or 1, 2)
-    options.inter_op_num_threads = 1
-    # Threads that spin while they wait cost a third more, the arena and the last step of optimising twice the memory.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+def run_of(model: Path) -> Run:
+    """What this model makes of an input."""
+
+    def run(given: Floats) -> Floats:
+        net = net_of(model)
+        net.setInput(given)
+        return np.asarray(net.forward())
+
+    return run
+
+
+def characters_of(model: Path) -> list[str]:
+    """The characters that *model* tells apart, as its file names them: ``metadata_props`` (14) of the ModelProto in onnx.proto."""
+    with model.open("rb") as file:
+        for number, length in _fields(file):
+            if number == 14:
+                entry = io.BytesIO(file.read(length))
+                key, value = (entry.read(size) for _, size in _fields(entry))
+                if key == b"character":
+                    return value.decode().splitlines()
+    raise LookupError(f"{model.name} names no characters")
+
+
+def _fields(file: BinaryIO) -> Iterator[tuple[int, int]]:
+    """Number and length of each field of a protobuf message that is no number; *file* stands at its value, which need not be read."""
+    while tag := _varint(file):
+        value = _varint(file)
+        if tag & 7 == 2:
+            end = file.tell() + value
+            yield tag >> 3, value
+            file.seek(end)
+
+
+def _varint(file: BinaryIO) -> int:
+    """0 at the end of the file."""
+    value = shift = 0
+    while byte := file.read(1):
+        value |= (byte[0] & 127) << shift
+        shift += 7
+        if byte[0] < 128:
+            break
+    return value
 
 
 @cache
-def detector() -> tuple[Any, Any]:
+def detector() -> tuple[Run, Any]:
     """The model, and what makes boxes of its map."""
     from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    return session_of(model_of("det")), DBPostProcess(
+    return run_of(model_of("det")), DBPostProcess(
         thresh=0.3, box_thresh=0.5, max_candidates=1000, unclip_ratio=1.6, score_mode="fast", use_dilation=True
     )
 
 
 @cache
-def recogniser() -> tuple[Any, list[str]]:
+def recogniser() -> tuple[Run, list[str]]:
     """The model and its characters; the first stands for none."""
-    session = session_of(model_of("rec"))
-    characters = session.get_modelmeta().custom_metadata_map["character"].splitlines()
-    return session, ["", *characters, " "]
+    model = model_of("rec")
+    return run_of(model), ["", *characters_of(model), " "]
 
 
 def find_lines(page: Pixels) -> Boxes:
     """Corners of the text lines on *page* (grey or RGB), unread, from top to bottom."""
-    session, boxes_of = detector()
+    run, boxes_of = detector()
     scale = min(_FOUND_SIDE / max(page.shape[:2]), 1.0)
     high, wide = (max(round(side * scale / 32), 1) * 32 for side in page.shape[:2])
     small = cv2.resize(_three(page), (wide, high), interpolation=cv2.INTER_AREA)
     given = small.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
-    found = session.run(None, {session.get_inputs()[0].name: given})[0]
-    boxes, _ = boxes_of(found, page.shape[:2])
+    boxes, _ = boxes_of(run(given), page.shape[:2])
     ordered = sorted(boxes, key=lambda box: (float(box[0][1]), float(box[0][0])))
     return np.asarray(ordered, np.float32).reshape(-1, 4, 2)
 
@@ -134,13 +169,13 @@ def read_lines(crops: Sequence[Pixels]) -> list[Reading]:
 
 
 def _read_batch(crops: Sequence[Pixels], widths: Sequence[int], batch: Sequence[int], out: list[Reading]) -> None:
-    session, characters = recogniser()
+    run, characters = recogniser()
     widest = max(widths[i] for i in batch)
     given = np.zeros((len(batch), 3, _LINE_HIGH, widest), np.float32)
     for row, i in enumerate(batch):
         line = cv2.resize(_three(crops[i]), (widths[i], _LINE_HIGH)).astype(np.float32)
         given[row, :, :, : widths[i]] = line.transpose(2, 0, 1) / 127.5 - 1
-    found = session.run(None, {session.get_inputs()[0].name: given})[0]
+    found = run(given)
     best, scores = found.argmax(axis=2), found.max(axis=2)
     for row, i in enumerate(batch):
         out[i] = _decoded(best[row], scores[row], characters, widest / widths[i])

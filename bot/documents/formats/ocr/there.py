@@ -19,7 +19,7 @@ class NoRecogniser(NothingOpens):
 
 def is_there() -> bool:
     """Whether recogniser and models are installed; loads nothing."""
-    return all(find_spec(name) for name in ("rapidocr", "onnxruntime", "cv2", "numpy"))
+    return all(find_spec(name) for name in ("rapidocr", "cv2", "numpy"))
 
 
 def read(blob: Blob, context: ReadContext) -> Opened:
