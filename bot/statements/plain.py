@@ -72,7 +72,8 @@ SIMPLIFIED = (
 WIDE = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF20, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0E)
 }
-PLAIN = str.maketrans(TRADITIONAL, SIMPLIFIED) | WIDE
+MARKS = str.maketrans("「」『』", "“”“”")
+PLAIN = str.maketrans(TRADITIONAL, SIMPLIFIED) | WIDE | MARKS
 DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 SPOKEN = re.compile(r"[零〇一二三四五六七八九幺][零〇一二三四五六七八九幺 ]{5,}[零〇一二三四五六七八九幺]")
 PICTURE = re.compile(
@@ -80,10 +81,18 @@ PICTURE = re.compile(
     r"|[\U0001F000-\U0001FAFF\u2639-\u263B\u2764\u2728\uFE0F]"
 )
 
+# What a telephone wrote for what it heard, or a hurried hand for what sounds alike: words of the form, and September.
+HEARD = {
+    "油箱": "邮箱", "游箱": "邮箱", "公作人员": "工作人员", "工做人员": "工作人员", "活洞": "活动", "连系人": "联系人", "连系电话": "联系电话", "收机": "手机", "店话": "电话",
+    "人树": "人数", "活动十间": "活动时间", "活动实间": "活动时间", "活动第点": "活动地点", "活动地店": "活动地点", "成办单位": "承办单位", "住办单位": "主办单位", "活动名成": "活动名称",
+}  # fmt: skip
+SOUNDS = re.compile(rf"{'|'.join(HEARD)}|就月(?=[\d一二三十廿])")
+
 
 def plain(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width, what it says in English of a form in Chinese words."""
-    return in_chinese(characters(text))
+    text = in_chinese(characters(text))
+    return SOUNDS.sub(lambda match: HEARD.get(match.group(), "九月"), text)
 
 
 def characters(text: str) -> str:

@@ -15,6 +15,7 @@ from bot.forms.definitions import Definitions, FormDefinition
 from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
+from bot.statements.edited import with_edits
 from bot.statements.kinds import REACH, Setting, asks_status, hands_over, new_contact, says_confirmed, value_of
 from bot.statements.mentions import FormName, described
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
@@ -115,6 +116,7 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     is_about = of.spoken.names or any(form.title or form.fields for form in of.listed)
     known = Setting(of.confirms, is_about, of.beside, is_of_one=len(of.forms) == 1, choices=ticks_of(definition))
     segments = segments_of(text, body, labels, known, asked)
+    segments = with_edits(segments, text, [] if of.confirms or of.beside else of.forms, definition)
     if not of.beside and PERSON in asked_kinds(of.listed, of.definitions):
         segments = with_name(segments)
     contact = new_contact(said_of_contact(segments))

@@ -18,7 +18,7 @@ HOUSE = (
 )
 YARD = r"广场|操场|球场|运动场|田径场|草坪|空地|停车场|劳动基地|种植园|门口|大门|校门|门|戏台|前坪|院子|大埕|庭院"
 HALLS = rf"(?:(?:室内|室外|风雨|大|小|老|新|旧|学校|学生|师生|校园|文化|劳动|后山|校门口?|大门口?|北|南|东|西|正|前|后|侧|篮|足|排|羽毛)*(?:体育馆|图书馆|食堂|餐厅|礼堂|会堂|实训基地|实践基地|祠堂|{YARD}))"
-ROOM = rf"(?:(?:{NOT_OF_ROOM}[\u4e00-\u9fff]){{0,7}}(?:厅|室|中庭|阅览区|讲堂|大堂|书吧|展区|活动区|平台|走廊|连廊|天台|教室|书屋|角)|\d{{3,4}}(?:教?室|会议室|教室)?)"
+ROOM = rf"(?:(?:{NOT_OF_ROOM}[\u4e00-\u9fff]){{0,7}}(?:厅|室|中庭|阅览区|讲堂|大堂|书吧|展区|活动区|平台|走廊|连廊|[天舞看]台|天文台|教室|书屋|角)|\d{{3,4}}(?:教?室|会议室|教室)?)"
 INSIDE = re.compile(rf"(?P<house>{HOUSE}(?:{WING})?|{WING}|{HALLS})?(?P<storey>{STOREY})?(?P<room>{ROOM})?")
 HEAD = re.compile(rf"{SITE}$")
 # «学校的», «该院», «本馆内», «同一栋楼的»: the house that stands there.
@@ -109,6 +109,23 @@ def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | No
     if (shared := overlap(head, said)) and (INSIDE.fullmatch(said[len(shared) :]) or len(shared) > 2):
         return f"{head}{said[len(shared) :]}"
     return said
+
+
+VILLAGE = re.compile(r"^(?:我们|咱们|我|本|咱)(?P<kind>村|镇|乡|社区|街道)(?:里面?|的)?(?=[\u4e00-\u9fff]{2})")
+
+
+def of_own(said: str, own: str) -> str:
+    """«我们学校四楼报告厅», «本村祖厝前埕» with the name of the writer's unit *own*; *said* itself where it names no such house, empty where it is not known which."""
+    if match := VILLAGE.match(said):
+        found = re.search(rf"(?:^|[市县区镇乡])([\u4e00-\u9fff]{{2,4}}?{match['kind']})", own)
+        return f"{found[1]}{said[match.end() :]}" if found else ""
+    match = OURS.match(said)
+    if match is None or match["same"] or not (kind := match["own"] or match["such"]):
+        return said
+    rest = said[match.end() :]
+    if not match["own"] and not INSIDE.fullmatch(rest):
+        return said
+    return f"{own}{rest}" if re.search(FITS.get(kind, "(?!)"), own) else ""
 
 
 def is_alike(was: str, said: str) -> bool:

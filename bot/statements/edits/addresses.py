@@ -39,8 +39,11 @@ class Piece:
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
-    keys = keys_named(text, context, {"email"})
+    keys = keys_named(text, context, {"email"}) or open_addresses(context)
     stood = stands(keys[0], context).strip() if len(keys) == 1 else ""
+    if re.fullmatch(r"[\w.+\-]+", stood) and (match := END.search(text)):
+        piece = Addressed(keys[0], f"{stood}{match.group()}", -1, text, old="?")
+        return [Edit(piece, match.start(), match.end(), match.start())]
     if stood.count("@") != 1:
         return []
     pieces = pieces_in(text)
@@ -51,6 +54,16 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     begin, end = pieces[0].begin, pieces[-1].end
     return [Edit(Addressed(keys[0], made, -1, text, old="?"), begin, end, begin)]
+
+
+# «后半截没打进去，是@qq.com»: what is lacking of «baiqi_whz».
+END = re.compile(r"(?<![A-Za-z0-9_.+\-])@[A-Za-z0-9\-]+(?:\.[A-Za-z]{2,4}){1,2}(?![A-Za-z0-9_@])")
+
+
+def open_addresses(context: Context) -> list[str]:
+    """The addresses of which our letter said that they are wrong."""
+    keys = dict.fromkeys(problem.field for problem, row in context.messages.values() if problem.is_error and row < 0)
+    return [key for key in keys if key and (spec := context.definition.spec(key)) and spec.kind == "email"]
 
 
 def pieces_in(text: str) -> list[Piece]:

@@ -14,8 +14,11 @@ from bot.base import expressions as re
 from bot.base.text import Squeezed, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
+from bot.forms.values.numerals import counted_value
+from bot.forms.values.within import of_own
+from bot.statements.edits.days import NUMBER, days_in
 from bot.statements.edits.stance import ASKED, LED_TO, NO_LONGER, WISHED
-from bot.statements.values.context import Addressed, Context, Edit
+from bot.statements.values.context import Addressed, Context, Edit, unit_of
 from bot.statements.values.free import free_value
 from bot.statements.values.said import mentions, valued
 from bot.statements.values.settled import OPEN, is_others, the_value
@@ -35,7 +38,7 @@ MARKED = re.compile(r"[“「《][^“”「」《》\n]{2,60}[”」》]")
 LANDINGS = tuple(
     re.compile(one)
     for one in (
-        r"(?:全称|全名|大名|真名|名字|写(?:得)?(?:全|完整|清楚|详细|具体)(?:一?[点些])?|(?<!不)(?:完整|具体|详细|准确|正确|规范)(?:的|名称|地址|地点|位置|写法|说法)*)(?:应该?|就|也)?(?:是|为|叫|写|填)?[:：，,\s]*",
+        r"(?:全称|全名|大名|真名|名字|写(?:得)?(?:全(?![名称])|完整|清楚|详细|具体)(?:一?[点些])?|(?<!不)(?:完整|具体|详细|准确|正确|规范)(?:的|名称|地址|地点|位置|写法|说法)*)(?:应该?|就|也)?(?:是|为|叫|写|填)?(?:就行|行吧|可以吧|即可|吧)?[:：，,\s]*",
         r"(?<![填没漏错重手])(?:就|请|要|直接|统一|还是|那|先)*(?:填写|填|写|登记|报)(?!着)(?:成|为|上|作)?[:：]?\s*",
         r"(?:确认|明确|[更改]正?|修改|补充|补全|补)(?:为|成|是)[:：]?\s*|应(?:该)?[为是]\s*",
         r"即(?:是|为)?[:：]?\s*|(?:就|才|还|也|仍|都|实际)+(?:是|叫|在|由)\s*|(?<![不还就要可算])(?:是|为|叫|名叫)\s*|(?:定|放|设|安排)在\s*",
@@ -91,6 +94,8 @@ def parts(text: str, asked: Sequence[FieldSpec], context: Context) -> Iterator[P
     for spec in asked:
         if spec.kind == "count" and (match := COUNTS["staff" in spec.key].search(text)):
             begins.append((match.start(), spec))
+        if spec.kind == "text" and spec.key != context.definition.anchor and not names and place_in(text, context)[1]:
+            begins.append((0, spec))
     told = {spec.key for _, spec in begins if spec}
     for spec in asked:
         at = alone_at(text, spec, asked) if spec.kind in NUMBERS and spec.key not in told else -1
@@ -148,6 +153,11 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
         said = OF_THOSE.sub("名", said) if part.spec.kind == "count" else said
         value = the_value(said, part.spec)
         at = next((begin for begin, _, one in found_in(said, part.spec) if one == value), 0) if value else 0
+        if part.spec.kind == "count" and not value:
+            at, value = sum_in(said)
+        if part.spec.kind == "daterange":
+            at, value = (at, value) if value or next(found_in(said, part.spec), None) else day_in(said)
+            value = in_its_month(value, part.spec, context)
     elif part.spec.kind == "choice":
         at, value = chosen_in(said, part.spec)
     elif part.spec.kind in FREE:
@@ -160,12 +170,48 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
     since = clause_begin(said, at)
     own = said if part.is_guessed or not NOW.search(said[since:at]) else said[since:]
     own = own.replace(value, "") if part.spec.kind == "choice" else own  # «现场咨询»
-    sure = not leaves_open(own) and not is_others(BESIDE.sub("", lead + said[at:]), part.spec, None, context)
+    own = OF_HELPERS.sub("", own) if part.spec.kind == "count" else own  # who is counted, and wishes nothing
+    around = BESIDE.sub("", lead + said[at:])
+    around = OF_HELPERS.sub("", around) if part.spec.kind == "count" else around
+    sure = not leaves_open(own) and not is_others(around, part.spec, None, context)
     if not sure and part.spec.kind in FREE:
         return None  # «可能是县医院，也可能是疾控»
     at += part.begin
     end = at + len(re.split(r"[，,。；;！!]", text[at + len(value) : part.end])[0]) + len(value)
     return Edit(Addressed(part.spec.key, value, -1, text), part.begin, end, at, sure=sure, is_answer=True)
+
+
+OF_HELPERS = re.compile(
+    r"(?<=[连含和同及])志愿者|(?:算上|包括|加上?)(?:\w{2})?志愿者|志愿者(?=\d|一起|都算|共)|学生(?=\d)"
+)
+
+
+# «馆里6个加华大志愿者10个，您帮忙合起来写»: the sum, where the writer asks for it.
+ADDED_UP = re.compile(r"合起来|加起来|加一起|合在一起|合计|一起(?:算|写|填)|相加|算在一起")
+EACH_COUNT = re.compile(r"(?<![\d第])(\d{1,5}|[一二两三四五六七八九十百]{1,5})\s*(?:个|人|名|位)(?!月|点|场|小时|班)")
+
+
+def sum_in(said: str) -> tuple[int, str]:
+    every = list(EACH_COUNT.finditer(said)) if ADDED_UP.search(said) else []
+    numbers = [counted_value(one[1]) or 0 for one in every]
+    if len(numbers) < 2 or not all(numbers) or re.search(r"减|除|扣", said):
+        return 0, ""
+    return every[0].start(), f"{sum(numbers)}人"
+
+
+def day_in(said: str) -> tuple[int, str]:
+    """The one day without its month."""
+    found = {one.text: one.begin for one in days_in(said, None) if one.role != "was"}
+    return next(((at, day) for day, at in found.items()), (0, "")) if len(found) == 1 else (0, "")
+
+
+def in_its_month(value: str, spec: FieldSpec, context: Context) -> str:
+    """«19号上午» in the month that was written in the field, whatever else was wrong there."""
+    held = context.form.fields.get(spec.key)
+    months = set(re.findall(r"(\d{1,2})\s*月", held.text)) if held else set()
+    if not re.match(rf"{NUMBER}[日号]", value or ""):
+        return value or ""
+    return f"{months.pop()}月{value}" if len(months) == 1 else ""
 
 
 # «用教务处李老师的：…»: so the writer chooses.
@@ -192,8 +238,35 @@ def chosen_in(said: str, spec: FieldSpec) -> tuple[int, str]:
     return (every[0][0], value) if every and (value := the_choice(clause, spec)) else (0, "")
 
 
+# «活动放在村部门口», «地点就我们学校四楼报告厅»
+PUT_AT = re.compile(
+    r"(?:活动|讲座|展览|义诊|地点|场地|场所|地方|就|还|还是|统一|最后)(?:是|就|也|都|还|定|选|放|设|摆|安排|办|开|搞|改|最后|已经?)*(?:在|到)|(?:地点|场地|场所|地方)(?:是|就|就是|定|选)+(?:在)?"
+)
+BY = re.compile(r"(?:下|前|旁|边|口|内|里|上|对面|[前大]埕|坪|坝|洋|角)$")
+
+
+def place_in(said: str, context: Context) -> tuple[int, str]:
+    """The place that *said* puts the activity at, with the writer's own unit by its name."""
+    found: dict[str, int] = {}
+    for match in PUT_AT.finditer(said):
+        clause = re.split(r"[，,。；;！!？?\n（(]|\s{1,}", said[match.end() :])[0]
+        plain = valued(ENDING.sub("", clause))
+        whole = of_own(plain, unit_of(context))
+        is_place = bool(CALLED.search(squeeze(plain)) or (BY.search(plain) and len(plain) > 3))
+        if is_place and whole and not NO_PLACE.search(plain) and len(plain) <= 30:
+            found[whole] = match.end()
+    return next(((at, f"“{value}”") for value, at in found.items()), (0, "")) if len(found) == 1 else (0, "")
+
+
+NO_PLACE = re.compile(
+    r"开会|[市省县]里|\d[日号月]|\d人|上午|下午|还|再|没|不|您|你|的(?:时候|话)|[吗呢吧了]|[那这]里|老地方|原来|[校村馆院]里$|表[里上]|信[里上]|前一?天|之前|以前|那边|就|我们$"
+)
+
+
 def named_in(said: str, spec: FieldSpec, context: Context) -> tuple[int, str]:
     """Where in *said* the name of a unit, a place or a person stands, and that name; an empty one where none is certain."""
+    if spec.kind == "text" and spec.key != context.definition.anchor and (found := place_in(said, context))[1]:
+        return found
     for landing in LANDINGS:
         found = {
             value: match.end()

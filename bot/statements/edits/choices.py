@@ -14,7 +14,7 @@ from bot.statements.values.context import Addressed, Context, Edit
 PARTS_OF_NAMES = re.compile(r"类型|对象|形式|类别|人群|受众")
 TICKED = re.compile(r"[勾选]|打钩|那[一]?[栏项]|一栏")
 ADD = re.compile(
-    r"漏[勾选填报写]?|少[勾选填]|忘[记了]*[勾选填]|没[勾选]|补[上充勾选]?|[添加]上?|增[加添选补]?|再(?=[勾选加＃])|勾[上选]|选上|打上?勾|也(?:要|得|应|请)?[勾选算]|还(?:有|要|应|请)"
+    r"漏[勾选填报写]?|少[勾选填]|忘[记了]*[勾选填]|没[勾选]|补[上充勾选]?|多打|[添加]上?|增[加添选补]?|再(?=[勾选加＃])|勾[上选]|选上|打上?勾|也(?:要|得|应|请)?[勾选算]|还(?:有|要|应|请)"
 )
 TAKE = re.compile(
     r"[多误错][勾选填]|去[掉除]|删[掉除去了]?|取消|不(?:要|用|再|必|该|应)*(?:[勾选做办搞设打]|含|包括|了|算|参加|来)|不要|拿[掉下走]|划[掉去]|撤[掉下]?|除掉|剔除|没有?了|不做|没(?:做|办|请|安排|搞)|勾掉|抹掉"
@@ -32,7 +32,10 @@ REST_GONE = re.compile(
 NEXT = re.compile(
     rf"[，,。；;！!\s]+(?:这[一两]?[项个]?|那[一两]?[项个]?|请|麻烦|烦请|帮忙?|帮我们?|您|老师|要|应|需|得|把它?|就|我们|都|也|给|全)*(?:{TAKE.pattern}|{ADD.pattern})"
 )
-JOIN = re.compile(r"^[”\"」\s]*(?:和|与|及|跟|、|以及|还有)[“\"「\s]*$")
+JOIN = re.compile(r"^[”\"」\s]*(?:和|与|及|跟|、|[+＋/&]|以及|还有)[“\"「\s]*$")
+SET_TO = re.compile(
+    r"(?:[勾选]|类型|对象|一栏|[这那]栏|[这那]项)[^，,。；;]{0,8}(?:更?改|换|调整|变更)(?:成|为|到)[:：]?$"
+)
 CLAUSE = re.compile(r"[，,。；;！!\s]")
 
 
@@ -118,6 +121,8 @@ def kept_alone(text: str, ticks: Sequence[Tick]) -> list[str] | None:
         group.append(other.label)
     rest = text[ticks[len(group) - 1].end :]
     is_all = len(group) == len(ticks) or bool(TAKE.search(rest))
+    if len(group) == len(ticks) > 1 and SET_TO.search(before):
+        return list(dict.fromkeys(group))
     if is_all and (ONLY.search(before) or (KEEP.search(before) and ENOUGH.match(rest))):
         return list(dict.fromkeys(group))
     if EXCEPT.search(before) and REST_GONE.search(rest) and len(group) == len(ticks):

@@ -16,7 +16,7 @@ PEOPLE = r"(?:\s*(?:人次?|名|位(?!数)|号人|(?<=来)号|个(?=人|学|孩|
 ABOUT = r"(?P<about>[多余来几])?"
 ROUND = re.compile(r"左右|上下|大概|大约|约|差不多|估计|的样子")
 STAFF = re.compile(
-    r"组织工作人员|工作人员|工作者|[\u4e00-\u9fff]{0,2}志愿者|义工|社工|服务人员|组织(?:者|人员)|我们(?:这边|单位)?(?:自己)?的?人(?!数)|带队老师|讲解员|裁判|帮忙的人?|医护|工作(?=\d|[那这]|一栏|要|也|再|多|少|加|减|增)"
+    r"组织工作人员|工作人员|工作者|[\u4e00-\u9fff]{0,2}志愿者|义工|社工|服务人员|组织(?:者|人员)|我们(?:这边|单位)?(?:自己)?的?人(?!数)|带队老师|讲解员|裁判|帮忙的人?|人手|带队的?|医护|工作(?=\d|[那这]|一栏|要|也|再|多|少|加|减|增)"
 )
 PUBLIC = re.compile(
     r"公众|群众|老乡|乡亲|农户|工友|师生|观众|听众|市民|居民|村民|游客|来宾|家长|学生|孩子们?|小朋友|学员|老人家?|受众|名额|人头|人次|[来参][加观听看玩与](?:的)?(?:人|者)?|来的人?|到场的?人?|报名的?人?|人数|人(?=[呢要会也再]|[多少]来)"
@@ -76,12 +76,42 @@ def value_of(written: str) -> int:
 
 def edits_in(text: str, context: Context) -> list[Edit]:
     """What is said of the number that stands there."""
-    return told_by(text, context, STEPS)
+    return told_by(text, context, STEPS) or meant_in(text, context)
 
 
 def totals_in(text: str, context: Context) -> list[Edit]:
     """«来听的孩子增到300个»: where nothing else was understood."""
     return told_by(text, context, (to_number,))
+
+
+ANY_NUMBER = re.compile(
+    rf"(?<![\d月日号第点:：.\-/年]){NUMBER}(?![\d月日号点时:：%份元块张年天场次岁楼层倍半成]|个?(?:小时|数字|零|0))(?=人|名|位|个人?|[，,。；;！!了吧啊\s]|$)"
+)
+MEANT = re.compile(
+    r"(?:(?<![不还的])是|应该?[为是]|[改调变换][^，,。；;\d]?[为成]|上来(?:的)?(?:是)?|实际(?:上)?(?:是|有)?|最[后终](?:是|有|报)?|正确的?是)\s*$"
+)
+GONE = re.compile(
+    r"(?:别|不要?|不用|勿)再?(?:按|写|用|填|报|登)$|(?:不是|并非)$|(?:表上|回执|[你您]们?|登记|[写填报打登][^，,。；;\d]{0,2})[^，,。；;\d]{0,14}$"
+)
+
+
+def meant_in(text: str, context: Context) -> list[Edit]:
+    """«回执里是8人，我翻了底稿，是18», «人数别按280了，最后报上来350»: what stands there is named, and what is to stand there."""
+    counts = [spec.key for spec in context.definition.field if spec.kind == "count"]
+    said = [(one.start(), one.end(), value_of(one.group())) for one in ANY_NUMBER.finditer(text)]
+    named = [key for one in people_in(text, counts, context) for key in one.keys]
+    found: list[Edit] = []
+    for key in counts:
+        stood = context.form.plain(key)
+        was = [one for one in said if one[2] == stood and GONE.search(text[: one[0]])]
+        new = [one for one in said if one[2] != stood and MEANT.search(text[: one[0]])]
+        is_its = key in named or (
+            not named and all(context.form.plain(other) != stood for other in counts if other != key)
+        )
+        if was and is_its and len({one[2] for one in new}) == 1 and new[0][2] > 0:
+            begin, end = min(was[0][0], new[0][0]), max(was[-1][1], new[-1][1])
+            found.append(Edit(Addressed(key, f"{new[0][2]}人", -1, text, old="?", prose=True), begin, end, new[0][0]))
+    return found if len(found) == 1 else []
 
 
 def told_by(text: str, context: Context, readers: Sequence[Reader]) -> list[Edit]:

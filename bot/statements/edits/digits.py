@@ -13,7 +13,7 @@ from bot.statements.edits.sides import DENIED, WROTE, wrong_of
 from bot.statements.values.context import Addressed, Context, Edit
 
 SLIP = re.compile(
-    r"错|应|改|更正|正确|[写打填输印敲按抄登录报]成|误|换|反|对调|颠倒|互换|调换|漏|少|缺|掉|多|不是|补|重复|才对|→|[-=]+>|区号"
+    r"转|分机|错|应|改|变[成为]|更正|正确|[写打填输印敲按抄登录报]成|误|换|反|对调|颠倒|互换|调换|漏|少|缺|掉|多|不是|补|重复|才对|→|[-=]+>|区号"
 )
 N = r"(?:\d{1,2}|[一二三四五六七八九十两]{1,2})"
 PLACE = re.compile(
@@ -38,6 +38,7 @@ AT_END = re.compile(r"末尾?|最后|结尾|尾巴|后面|尾上")
 AT_FRONT = re.compile(r"最?前面|开头|最前")
 
 
+OF_NUMBER = re.compile(r"号码|直线|专线|尾号|[末后最]尾?(?:那|的)?[一两二三四五六2-6]位")
 LONGEST_PART = 6  # digits; a longer group is a number of its own
 
 
@@ -82,7 +83,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     if not SLIP.search(text):
         return []
     keys = keys_named(text, context, {"phone", "mobile"})
-    is_named = bool(keys) or "号码" in text
+    is_named = bool(keys) or bool(OF_NUMBER.search(text))
     if not is_named:
         return []
     numbers = [spec.key for spec in context.definition.field if spec.kind in {"phone", "mobile"}]
@@ -126,14 +127,31 @@ def fits(number: str, key: str, context: Context) -> bool:
     spec = context.definition.spec(key)
     if spec and spec.kind == "mobile":
         return is_mobile(digits)
-    return is_mobile(digits) or bool(re.fullmatch(r"(?:0\d{2,3})?[2-9]\d{6,7}", digits))
+    return is_mobile(digits) or bool(
+        re.fullmatch(r"(?:0\d{2,3})?[2-9]\d{6,7}(?:\d{2,5})?", digits)
+        if "转" in number
+        else re.fullmatch(r"(?:0\d{2,3})?[2-9]\d{6,7}", digits)
+    )
 
 
 def changed(text: str, number: Number) -> Told | None:
-    for read in (area, lacking, exceeding, at_place, of_stretch, exchanged, misread):
+    for read in (extended, area, lacking, exceeding, at_place, of_stretch, exchanged, misread):
         if (told := read(text, number)) is not None:
             return told
     return None
+
+
+EXTENSION = re.compile(
+    r"(?:加|添|补|写|带|接|漏|少)(?:上|了|个)*(?:分机)?(?:号码?)?[“:：]?(?P<sign>转|分机|[-—]{1,2}|转分机)[:：]?(?P<digits>\d{2,5})(?!\d)"
+)
+
+
+def extended(text: str, number: Number) -> Told | None:
+    """«后面添上“转8012”»."""
+    match = EXTENSION.search(text)
+    if match is None or is_mobile(number.digits):
+        return None
+    return Told(f"{number.text}转{match['digits']}", match.start(), match.end())
 
 
 def area(text: str, number: Number) -> Told | None:

@@ -34,7 +34,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     spec = specs[0]
     stood = str(context.form.plain(spec.key) or "")
-    label = re.search(LABEL, text)
+    label = re.search(LABEL, text) or re.search(r"[改换](?:由|成|为)(?=[^，,。；;]{2,14}(?:联系|对接|负责))", text)
     is_known = bool(stood) and (stood in text or (is_nickname(stood) and stood[-1] in text))
     begin = label.start() if label else 0
     if (label is None and not is_known) or not is_ours(text, begin, context):

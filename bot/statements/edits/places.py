@@ -9,7 +9,7 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import INSIDE, OURS, STOREY, is_there, parts_of, whole_place
 from bot.statements.edits.named import keys_named
 from bot.statements.edits.stance import is_ours
-from bot.statements.values.context import Addressed, Context, Edit, HeardClause
+from bot.statements.values.context import Addressed, Context, Edit, HeardClause, unit_of
 from bot.statements.values.free import MARKED
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY
 from bot.statements.wording.joints import CALLED
@@ -157,11 +157,6 @@ TAKEN = re.compile(
 def names_part(text: str, stood: str) -> bool:
     """Whether *text* speaks of what stands there, or of a house or a room of it."""
     return any(len(one) > 1 and one in text for one in parts_of(stood).each) if stood else False
-
-
-def unit_of(context: Context) -> str:
-    own = next((one.key for one in context.definition.field if one.kind == "unit" and one.outside), "")
-    return str(context.form.plain(own) or "") if own else ""
 
 
 def clause_around(text: str, begin: int, end: int) -> str:

@@ -22,6 +22,7 @@ from bot.statements.edits import (
     digits,
     people,
     places,
+    same,
     times,
     units,
     words,
@@ -39,7 +40,7 @@ A_DAY = re.compile(rf"[“「]?(?:{DAYS.pattern})[”」]?")
 LONGEST = 160  # characters; what is longer is no sentence
 READERS = (asked.edits_in, times.edits_in, places.edits_in, people.edits_in, units.edits_in, counts.totals_in)
 # What these find is said of what stands in the form, whatever its clauses seemed to say each by itself.
-FIRST = (words.edits_in, counts.edits_in, digits.edits_in, addresses.edits_in, choices.edits_in)
+FIRST = (same.edits_in, words.edits_in, counts.edits_in, digits.edits_in, addresses.edits_in, choices.edits_in)
 
 
 def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
@@ -118,6 +119,14 @@ def parts_in(text: str, context: Context) -> list[Edit]:
     return agreeing([one for reader in FIRST for one in reader(text, context)])
 
 
+def says_edit(text: str, begin: int, end: int, context: Context) -> bool:
+    """Whether the clause from *begin* to *end* of the sentence *text* says for certain what is to be done to the form."""
+    if context.form.rows or not context.form.fields or len(text) > LONGEST:
+        return False
+    found = agreeing([one for reader in (*FIRST, *READERS) for one in reader(text, context)])
+    return any(one.sure and begin <= one.at < end and not is_open(text, text[begin:end], context) for one in found)
+
+
 def is_understood(one: HeardClause, context: Context) -> bool:
     """Whether what the clause says was read. A name without its label may be told in full by the next clause."""
     if not one.pieces or not one.sure or one.unsure:
@@ -175,7 +184,9 @@ def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Conte
             )
             is_answer = all(edit.is_answer for edit in own)
             found.append(HeardClause(one.text, pieces, sure=sure, is_edit=True, is_answer=is_answer))
-        elif any(edit.begin < end and begin < edit.end and says_no_more(one, edit) for edit in edits):
+        elif any(edit.begin < end and begin < edit.end and says_no_more(one, edit) for edit in edits) or (
+            one.pieces and {piece.target for piece in one.pieces} <= {edit.piece.target for edit in edits if edit.sure}
+        ):
             found.append(HeardClause(one.text, is_explained=True))
         else:
             found.append(one)

@@ -6,7 +6,7 @@ from bot.base import expressions as re
 
 DENIED = re.compile(r"(?:不(?:应该?|能|要|再)?是|并非|而非|不用|别用)\s*[“\"「]?$")
 WROTE = re.compile(r"[写打填输印敲按抄登录报弄搞看误]错?(?:成|为|作)了?\s*[“\"「]?$|误[写打填印录]?\s*[“\"「]?$")
-INTO = re.compile(r"改|换|应|更正|正确|错|→|[-=]+>|才对|(?<!不)是")
+INTO = re.compile(r"改|换|变[成为]|应|更正|正确|错|→|[-=]+>|才对|(?<!不)是")
 
 
 def wrong_of(text: str, first: tuple[int, int], second: tuple[int, int]) -> int | None:

@@ -29,14 +29,34 @@ NO_LONGER = re.compile(
 NOT_WANTED = re.compile(r"(?<=[”」字词句项栏也就都])不(?:要|用[写要]|必写|再?[勾选]|[勾选])了?")
 
 
+# A clause that only says what stays as it is: «@前面不变», «其余两项保留», «日子还是那天».
+STAYS = re.compile(
+    r"(?:(?<=[，,。；;])|^)(?![^，,。；;]*(?:先|暂|还是不|时间不|就不))[^，,。；;！!\d]{1,14}?(?:都|也|还|就|仍然?|全|依然|一律|继续|均|照样)*(?:不(?:变|动|受影响)|没(?:有)?(?:变|动|错)|不用[动管]|照旧|照常|依旧|如旧|保持(?:不变)?|保留|还是(?:那|原来|老)[^，,。；;！!]{1,6})(?:了|的|哈|哦)?(?=[，,。；;！!]|$)"
+)
+
 # What only sounds open.
-PLAIN = re.compile(r"老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?")
+PLAIN = re.compile(
+    r"老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?|前后(?=两)|不可能|(?<!活动)[您你]们?说得(?:对|是)|(?:可能|大概|估计|应该)是[^，,。；;]{0,12}(?:模板|手误|笔误|复制|粘贴|[打看写填抄]错|没改|系统|输入法)[^，,。；;]{0,8}"
+)
+
+
+# «校长说提早半个钟头», beside a request to change it: so it was decided.
+DECIDED = re.compile(
+    r"(?:我们?|本|咱)?(?:[校馆局院园所站镇村]长|书记|领导|主任|学校|[局馆院校村镇]里|[局馆校]务会|开会)(?:们)?(?:已经?|刚[刚才]?|今天|昨天|昨晚|都|最后|商量|研究)*(?:说|定|决定|同意|通过|拍板)(?:了|好|下来)*[，,]?(?=(?:提|推|改|换|挪|调|延|早|晚|搬|移|放|定|要改))"
+)
+REQUEST = re.compile(
+    r"(?<!先别)(?<!不要)(?<!不用)(?:请|麻烦|烦请?|劳烦?|辛苦|帮忙?|拜托|有劳)[^，,。；;！!？?\n]{0,12}(?:[改换](?!天|日)|更正|更新|调整|同步|变更|修正)(?![^，,。；;！!\n]{0,4}[吗?？])"
+)
 
 
 def is_open(sentence: str, own: str, context: Context) -> bool:
     """*own*: the clauses of *sentence* that the edit is made of."""
+    if REQUEST.search(context.letter):
+        sentence, own = DECIDED.sub("", sentence), DECIDED.sub("", own)
     sentence, own = (without_name(PLAIN.sub("", one), context) for one in (sentence, own))
-    own = NOT_WANTED.sub("", NO_LONGER.sub("", own)).replace("志愿者", "")  # who is counted, and wishes nothing
+    own = NOT_WANTED.sub("", NO_LONGER.sub("", STAYS.sub("", own))).replace(
+        "志愿者", ""
+    )  # who is counted, and wishes nothing
     return any(one.search(sentence) for one in (ASKED, ANOTHERS)) or any(
         one.search(own) for one in (WISHED, HEDGED, LEFT_OPEN, CASTS_DOUBT, ANOTHERS_WISH, LED_TO)
     )

@@ -13,10 +13,10 @@ from bot.statements.edits.days import NUMBER, Days, clause_around, dated, days_i
 from bot.statements.values.context import Addressed, Context, Edit
 
 INTO = re.compile(
-    r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|实际|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|[，,\s])\s*$"
+    r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|实际|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|以|[，,\s])\s*$"
 )
 VERB = re.compile(
-    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]"
+    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准"
 )
 SHIFT = re.compile(
     rf"(?:(?P<later>推迟|延期|延后|推后|顺延|后延|往后|押后|晚)|(?P<earlier>提前|提早|往前|前移|早))(?:了|再|都|[推延挪移顺提放调])*(?P<number>{NUMBER})个?(?P<what>天|日(?!期)|周(?![一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<end>(?:才|再)?(?:开始|开幕|结束|闭幕|收))?"
@@ -42,8 +42,8 @@ SAME_WEEK = re.compile(
 )
 HOUR = rf"(?:(?:[上下中]午|早上|晚上|傍晚|清晨|早|晚)(?:{NUMBER}(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d))?|{NUMBER}(?:点(?:半|钟|{NUMBER}分?)?|[:：]\d\d))"
 OTHER_HOUR = re.compile(
-    rf"(?:改|换|挪|移|推迟|延|提前|调整?|顺延)[^，,。；;\d]{{0,4}}?(?:到|至|成|为|在)?(?:当天|同一天|那天)?的?(?P<hour>{HOUR})(?:(?:到|至|[-—–~～]){HOUR})?"
-    rf"|(?:提前|推迟|延后|早|晚)(?:了)?(?:半|一|两|二|三|[1-3])个?半?(?:小时|钟头)[^，,。；;\d]{{0,4}}[，,]?(?:即|也就是|到|改?[为成到])?(?P<shifted>{HOUR})(?=(?:就|才|准时)*(?:开始|开场|开讲|开课)|准时|[，,。；;！!\s]|$)"
+    rf"(?:(?:改|换|挪|移|调整?)[^，,。；;\d周星礼明后次隔]{{0,4}}?(?:到|至|成|为|在)?|(?:推迟|延|提前|顺延)[^，,。；;\d周星礼明后次隔]{{0,3}}?(?:到|至|成|为|在))(?:当天|同一天|那天)?的?(?P<hour>{HOUR})(?:(?:到|至|[-—–~～]){HOUR})?"
+    rf"|(?:提前|提早|推迟|延后|早|晚)(?:了)?(?:半|一|两|二|三|[1-3])个?半?(?:小时|钟头)[^，,。；;\d]{{0,4}}[，,]?(?:即|也就是|到|改?[为成到])?(?P<shifted>{HOUR})(?=(?:就|才|准时)*(?:开始|开场|开讲|开课)|准时|[，,。；;！!\s]|$)"
 )
 
 
@@ -102,7 +102,7 @@ def contradicts(piece: Addressed, text: str, context: Context) -> bool:
 
 
 def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date, date] | None) -> list[Edit]:
-    new = one_each([one for one in named if one.role != "was"])
+    new = without_end(one_each([one for one in named if one.role != "was"]))
     if not new or not (VERB.search(text) or "last" in [one.role for one in new]):
         return []
     begin = min(other.begin for other in named)
@@ -116,6 +116,8 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
         led = bool(INTO.search(text[: new[0].begin]))
         if not (led or any(other.role == "was" for other in named)):
             return []
+        if re.search(r"以\s*$", text[: new[0].begin]) and not COUNTS.match(text[new[0].end :]):
+            return []  # «以9月10日后另行发函的为准»
         said, sure = in_a_row(new[0].text, stands) or dated(new[0].text, stands)
     elif len(new) == 1 and stands:
         said, sure = to_end(new[0], stands), True
@@ -125,6 +127,9 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
         return []
     piece = Addressed(spec.key, said, -1, text, old="?", prose=True)
     return [Edit(piece, begin, max(one.end for one in new), new[0].begin, sure=sure)]
+
+
+COUNTS = re.compile(r"(?:[（(][^）)]{0,8}[）)])?(?:这个?|的)?(?:时间|日期|那天)?为准")
 
 
 def in_a_row(said: str, stands: tuple[date, date] | None) -> tuple[str, bool] | None:
@@ -142,6 +147,12 @@ def one_each(new: Sequence[Days]) -> list[Days]:
         if key not in found or len(found[key].text) < len(one.text):
             found[key] = one
     return list(found.values())
+
+
+def without_end(new: Sequence[Days]) -> list[Days]:
+    """*new* without the last day that several days end with all the same: «即17、18、19日，19日下午撤展»."""
+    ends = [days[-1][1] for one in new if one.role == "all" and len(days := numbers_in(one.text)) > 1]
+    return [one for one in new if one.role != "last" or [day for _, day in numbers_in(one.text)] != ends]
 
 
 def between(new: Sequence[Days], stands: tuple[date, date] | None) -> str:

@@ -42,6 +42,10 @@ ETC = re.compile(
     r"(?:后面|末尾|最后)?(?:那|这)?个?[“「]?等[”」]?(?:字|这个字|单位)(?:请|就|也|麻烦)*(?:去掉|删|不要|拿掉|划掉)|(?:去掉|删掉?|删去)(?:后面|末尾)?(?:那|的|这)?个?[“「]?等[”」]?字"
 )
 INTERCHANGED = re.compile(r"(?:[写填弄搞]|给)?(?:反|颠倒|倒)了|对调|互换|调换|换一?下位置")
+# «市疾控中心也作为主办»
+AS_WELL = re.compile(
+    r"(?:^|[，,。；;\s])(?:现在?|另外?|还有|新增|增加|请|麻烦)*(?P<unit>[\u4e00-\u9fff]{3,24}?)(?:也|同时|一并|一起|共同)+(?:要|应|将|请|想|会)*(?:作为|列为|列入|算作?|是|当|参与|担任|加入|署名)?(?:了)?(?P<role>主办|承办)(?:单位|方)?(?:之一)?(?=[，,。；;！!\s]|$)"
+)
 OFFICE = re.compile(r"^[\u4e00-\u9fff]{1,12}(?:科|室|部|处|股|系|组|办|办公室|实训中心|教研室)$")
 HOUSE = re.compile(
     r"^(.{2,}(?:医院|学院|大学|[中小]学|学校|公司|中心|[局馆院会镇]|街道))[\u4e00-\u9fff]{2,8}(?:科|室|部|处|股|系|组|办|办公室)$"
@@ -71,7 +75,19 @@ def edits_in(text: str, context: Context) -> list[Edit]:
             )
         own = edit_in(text, begin, end, stop, spec, context)
         found += [own] if own else []
-    return found or withdrawn(text, labels, context)
+    return found or joining(text, context) or withdrawn(text, labels, context)
+
+
+def joining(text: str, context: Context) -> list[Edit]:
+    """«市疾控中心也作为主办»: one more unit."""
+    match = AS_WELL.search(text)
+    for spec in context.definition.field if match else ():
+        stood = str(context.form.plain(spec.key) or "")
+        is_its = spec.kind == "unit" and match is not None and spec.label.startswith(match["role"])
+        if match and is_its and stood and match["unit"] not in stood and not NO_UNIT.search(match["unit"]):
+            piece = Addressed(spec.key, f"{stood}、{match['unit']}", -1, text, old="?")
+            return [Edit(piece, match.start("unit"), match.end(), match.start("unit"))]
+    return []
 
 
 def withdrawn(text: str, labels: Sequence[tuple[int, int, FieldSpec]], context: Context) -> list[Edit]:

@@ -21,13 +21,21 @@ SIZED = re.compile(r"(?<=[\u4e00-\u9fff])[这那]?(?P<size>[一二两三四五�
 ONE_SIGN = re.compile(
     r"(?P<word>[\u4e00-\u9fff]{1,5}?)的[“「]?(?P<sign>[\u4e00-\u9fff])[”」]?(?=字|[，,。；;、\s！!）)]|$|不是|写|打|错|应|改)"
 )
-INTO = r"(?:改|换|规范|更正|修改|修正|替换|统一|变更|调整|更换|写)(?:成|为|作|到|叫|称)|更名为|改名为|应(?:该|当)?(?:是|为|叫|作|改为|改成|写)|(?:要|得|就|该|请)?改?叫(?:做|作)?|正确的?(?:写法|说法)?(?:应该?)?(?:是|为)|实际(?:上)?(?:是|为)|(?<!不)(?<!而)(?:才|而)?是(?!不是)|→|➜|[-=]+>|改(?=◇)|换(?=◇)"
+INTO = r"(?:改|换|规范|更正|修改|修正|替换|统一|变更|调整|更换|写)(?:成|为|作|到|叫|称)|更名为|改名为|改称|挂牌(?:为|成)?|(?:整合|重组|合并|并入)(?:为|成|到)|应(?:该|当)?(?:是|为|叫|作|改为|改成|写)|(?:要|得|就|该|请)?改?叫(?:做|作)?|正确的?(?:写法|说法)?(?:应该?)?(?:是|为)|实际(?:上)?(?:是|为)|(?<!不)(?<!而)(?:才|而)?是(?!不是)|→|➜|[-=]+>|改(?=◇)|换(?=◇)"
 FORWARD = re.compile(rf"◇(?P<old>\d+)◇[^◇。]{{0,30}}?(?:{INTO})[^◇，,。；;]{{0,6}}◇(?P<new>\d+)◇")
 BACKWARD = re.compile(
     r"◇(?P<new>\d+)◇[^◇。；;]{0,10}?(?:[写打印填录敲登抄报弄输误]错?(?:成|为|作)了?|误[写打印填录]?(?:成|为|作)?)[^◇，,。；;]{0,3}◇(?P<old>\d+)◇|◇(?P<right>\d+)◇(?:字|二字|两个字)?[，,]?(?:而)?不是[^◇，,。；;]{0,4}◇(?P<wrong>\d+)◇"
 )
 BARE_NEW = re.compile(
     r"◇(?P<old>\d+)◇[^◇。，,]{0,16}?[，,]?(?:请|麻烦|帮忙?|应|要|统一|一并|再|都|就)*(?:改|换|规范|更正|修改|替换|统一)(?:成|为|作)(?P<new>[^◇，,。；;！!（(]{1,30})"
+)
+# «我们是“第二中学”，您那里是“第二小学”»
+OURS_AND_YOURS = re.compile(
+    r"(?:我[们校局馆院]|本[校局馆院单]|正确|实际|底稿|原表|表上)[^◇，,。；;]{0,10}(?:是|为|写|填|报)[^◇，,。；;]{0,3}◇(?P<new>\d+)◇[^◇。；;]{0,6}(?:[您你]们?|贵|回执|登记|系统|显示)[^◇，,。；;]{0,12}(?:是|为|成|写)[^◇，,。；;]{0,3}◇(?P<old>\d+)◇"
+)
+# «“研究所”漏了个“研”字»
+LACKED = re.compile(
+    r"◇(?P<whole>\d+)◇[^◇，,。；;]{0,8}?(?:漏|少|缺|掉)(?:了|掉|打|写|填|输|印|个|一|那|的)*◇(?P<part>\d+)◇"
 )
 TAKE = r"去掉|去除|删(?:掉|去|除|了|一下|减)?|拿掉|拿下|不用[写要]|不必写|不写|省掉|省去|划掉|划去|抹掉|撤掉|剔除|不要了?|多余|是?多(?:打|写|出来|输|了)的?|重复"
 REMOVED = re.compile(rf"◇(?P<gone>\d+)◇(?P<of>[^◇，,。；;]{{0,10}})[^◇。；;]{{0,24}}?(?:{TAKE})")
@@ -61,6 +69,7 @@ UNITS = {
     "单位": {"unit"},
     "人数": {"count"},
     "数字": {"count"},
+    "数": {"count"},
 }
 
 
@@ -135,6 +144,24 @@ def holding(word: str, text: str, context: Context) -> tuple[str, int] | None:
 
 
 def replacing(text: str, masked: str, islands: Sequence[Island], context: Context) -> list[Edit]:
+    if match := LACKED.search(masked):
+        whole, part = islands[int(match["whole"])], islands[int(match["part"])]
+        is_there = holding(whole.text, text, context) is not None
+        for wrong in (
+            set()
+            if is_there
+            else {
+                whole.text[:i] + whole.text[i + len(part.text) :]
+                for i in range(len(whole.text))
+                if whole.text.startswith(part.text, i)
+            }
+        ):
+            if found := replaced(text, Island(whole.begin, whole.end, wrong), whole.text, part, context):
+                return found
+    if match := OURS_AND_YOURS.search(masked):
+        new, old = islands[int(match["new"])], islands[int(match["old"])]
+        if found := replaced(text, old, new.text, new, context):
+            return found
     if match := BACKWARD.search(masked):
         new, old = islands[int(match["new"] or match["right"])], islands[int(match["old"] or match["wrong"])]
         if found := replaced(text, old, new.text, new, context):
@@ -157,13 +184,17 @@ def replaced(text: str, old: Island, new: str, other: Island, context: Context) 
         return []
     key, at = place
     stood = stands(key, context)
-    if stood[at : at + len(old.text)] == stood and len(old.text) > 1:
+    size = len(old.text)
+    if at and new.startswith(characters(stood)[:at]):
+        at, size = 0, at + size  # «“第二小学”» for «“国光第二中学”»
+    is_whole = size == len(stood) and size > 1
+    if is_whole and (key not in named_keys(text, context) or key == context.definition.anchor):
         return []  # all that stands there, and no part of it
     begin, end = min(old.begin, other.begin), max(old.end, other.end)
     is_apt = is_alike(old.text, new) or bool(SIZED.search(text)) or key in named_keys(text, context)
     # «“三十块”» for «“科普展板二十块”»: perhaps only of its end.
     is_less = len(old.text) >= 2 * len(new) and len(old.text) > 4 and new not in old.text
-    return [edit(key, stood[at : at + len(old.text)], new, begin, end, old.begin, text, sure=is_apt and not is_less)]
+    return [edit(key, stood[at : at + size], new, begin, end, old.begin, text, sure=is_apt and not is_less)]
 
 
 def without_signs(text: str, context: Context) -> list[Edit]:
@@ -338,13 +369,13 @@ def joined_to(stood: str, new: str, *, is_front: bool, is_long: bool) -> tuple[s
 def exchanged(text: str, context: Context) -> list[Edit]:
     """«联系电话跟移动电话我填反了»: each field takes what stands in the other."""
     match = SWAPPED.search(text)
-    if match is None or re.search(r"[位个]数|[两二三四2-4]位|第[一二三四五六七八九\d]+位|\d{2}", text):
+    if match is None or re.search(r"位数|(?<![两二])个数|[两二三四2-4]位|第[一二三四五六七八九\d]+位|\d{2}", text):
         return []
     before = text[: match.start()]
     named = [one for one in labels_in(before, context) if len(one.keys) == 1]
     keys = list(dict.fromkeys(one.keys[0] for one in named))
     begin = named[0].begin if named else match.start()
-    if len(keys) < 2 and (pair := re.search(r"[两二]个?(?P<what>电话|号码|单位|人数|数字)", before)):
+    if len(keys) < 2 and (pair := re.search(r"[两二]个?(?P<what>电话|号码|单位|人数|数字|数)", before)):
         kinds = UNITS[pair["what"]]
         keys = [spec.key for spec in context.definition.field if spec.kind in kinds and not spec.outside]
         begin = pair.start()

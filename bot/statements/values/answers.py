@@ -81,6 +81,7 @@ def read_answers(
     context = context_of(form, definition, first)
     text, new_text = new_text, plain(new_text)
     letter = signed_text(new_text)
+    context = replace(context, letter=new_text)
     hearing = heard_in(["\n".join(letter.body)] if stretches is None else stretches, context)
     passages = [as_signed(one, letter, definition) for one in hearing.passages]
     said = [as_written(one, definition, new_text, text) for one in passages]

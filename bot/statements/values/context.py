@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.base.problems import Problem
 from bot.base.text import squeeze
@@ -102,7 +102,8 @@ class LabelsWaiting:
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the lines refer to. ``numbered``: the errors by number; ``messages``: every problem by its squeezed words; ``about``: the field of the problem
-    whose number begins the sentence at hand."""
+    whose number begins the sentence at hand; ``told``: what the letter said so far for certain, by field;
+    ``letter``: all of it."""
 
     form: Form
     definition: FormDefinition
@@ -111,6 +112,14 @@ class Context:
     messages: Mapping[str, tuple[Problem, int]]
     long: frozenset[str]
     about: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
+    letter: str = ""
+
+
+def unit_of(context: Context) -> str:
+    """The name of the unit that writes."""
+    own = next((one.key for one in context.definition.field if one.kind == "unit" and one.outside), "")
+    return str(context.form.plain(own) or "") if own else ""
 
 
 def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
@@ -128,16 +137,16 @@ def context_of(form: Form, definition: FormDefinition, first: int) -> Context:
 # What people call fields in letters, and no form does.
 SPOKEN = {
     "phone": ("tel", "telephone", "固话", "联络电话", "办公室座机"),
-    "email": ("信箱", "电邮", "电子邮件"),
+    "email": ("信箱", "电邮", "电子邮件", "e-mail", "email"),
     "count": ("预计公众参与", "公众参与", "预计参与", "预计参加", "参与公众", "参加公众", "到场人数", "参与群众"),
     "person": ("姓名", "全名", "对接人"),
     "text": ("场地", "场所", "会场", "地址"),
-    "name": ("标题", "题目", "活动标题", "活动名字"),
+    "name": ("标题", "题目", "活动标题", "活动名字", "活动名"),
 }
 
 
 # What is easily typed instead.
-SLIPS = (("与", "于"), ("象", "像"), ("系", "糸"), ("承办", "呈办"), ("型", "形"), ("址", "止"), ("邮箱", "油箱"))
+SLIPS = (("与", "于"), ("象", "像"), ("系", "糸"), ("承办", "呈办"), ("型", "形"), ("址", "止"))
 
 
 def first_of(kind: str, definition: FormDefinition, *, columns: bool) -> str:

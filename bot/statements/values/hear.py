@@ -61,7 +61,7 @@ from bot.statements.values.settled import settled
 from bot.statements.values.shapes import bare_target, shaped
 from bot.statements.values.values import says_nothing
 from bot.statements.values.which_row import is_own_name, row_named, row_of_piece
-from bot.statements.values.whole import left_open, moved_later, of_all, outright
+from bot.statements.values.whole import left_open, moved_later, of_all, outright, the_choice
 from bot.statements.wording.joints import (
     CASTS_DOUBT,
     CHANGED,
@@ -222,7 +222,9 @@ class Hearing:
         heard = with_what_stood(with_values_to_come(heard), sentence, self.context.definition)
         heard = heard if self.is_foreign else settled(heard, sentence, number, row, self.context, told)
         asked = {} if self.is_foreign else self.context.messages
-        heard = edited(heard, replace(self.context, messages=asked, about=number[0].field if number else ""))
+        told_so_far = {piece.target: piece.text for one in self.passages if one.sure for piece in one.pieces}
+        about_now = number[0].field if number else ""
+        heard = edited(heard, replace(self.context, messages=asked, about=about_now, told=told_so_far))
         told = {(piece.target, piece.row) for one in heard for piece in one.pieces}
         self.waiting = None if self.waiting and told & set(self.waiting.targets) else self.waiting
         open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
@@ -324,7 +326,8 @@ class Hearing:
         if about and about[0].field:
             spec = self.context.definition.spec(about[0].field)
             found = shaped(plain, spec) if spec else None
-            value = found.text if found and found.is_clean else valued(FOLLOWS.sub("", plain, count=1))
+            chosen = the_choice(plain, spec) if spec and spec.kind == "choice" else None
+            value = chosen or (found.text if found and found.is_clean else valued(FOLLOWS.sub("", plain, count=1)))
             if not says_nothing(value):
                 return HeardClause(text, (Addressed(about[0].field, value, about[1], text),))
         is_signed = (

@@ -13,6 +13,7 @@ from bot.statements.values.said import mentions
 from bot.statements.values.shapes import MORE_TIME
 from bot.statements.values.whole import chosen
 from bot.statements.wording import spoken
+from bot.statements.wording.english import FILL
 from bot.statements.wording.joining import is_to_come, lands, says_wrong
 from bot.statements.wording.joints import AGO, CHANGE, is_explained
 from bot.statements.wording.signature import PERSON, UNIT_ENDS
@@ -24,7 +25,7 @@ CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?!\s*月)(?:\D|$)(?![\d-]{6})")
 ORDER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(
-    rf"^\s*(?:[【\[〔](?=(?:第|问题)))?(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[条点个项题]?[】\]〕]|[.、．)）:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s(?=\S)|(?<=(?<!\d)\d)(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是])))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
+    rf"^\s*(?:[【\[〔](?=(?:第|问题)))?(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[条点个项题]?[】\]〕]|[.、．)）:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s{{1,4}}(?=\S)|(?<=(?<!\d)\d)(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是])))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
     re.DOTALL,
 )
 SPLIT = re.compile(
@@ -97,6 +98,7 @@ def clauses(sentence: str, context: Context) -> Iterator[str]:
     for match in CLAUSE.finditer(masked):
         at = match.start()
         begins = {cut.start() for cut in SPEECH.finditer(masked, match.start(), match.end())}
+        begins |= spaced(match.group(), match.start(), context)
         begins |= {match.start() + one for one in spoken.cuts(match.group())}
         for cut in sorted(begins - {at}):
             pieces.append(sentence[at:cut])
@@ -110,6 +112,28 @@ def clauses(sentence: str, context: Context) -> Iterator[str]:
             continue
         yield held
         held = ""
+
+
+# «手机13799864205 地点就我们学校四楼 麻烦了»: whoever writes blanks for commas.
+BLANK = re.compile(r"(?<=\S) (?=[\u4e00-\u9fff]|(?i:e-?mail|tel)\b)")
+WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
+BEGINS = re.compile(r"(?:那个|这个)?(?:然后|另外|还有|再就是|其他|别的|麻烦|因为|所以|不好意思|语音|谢谢|辛苦)")
+
+
+def spaced(piece: str, at: int, context: Context) -> set[int]:
+    """Where in *piece*, a stretch without any mark, a blank stands before another thought: a label, or a word that goes on."""
+    if WORDS.search(piece) or FILL in piece:
+        return set()
+    return {
+        at + cut.end()
+        for cut in BLANK.finditer(piece)
+        if BEGINS.match(piece, cut.end())
+        or (LED_UP.match(piece, cut.end())
+        and context.index.pattern.match(squeeze(LED_UP.sub("", piece[cut.end() :], count=1))))
+    }
+
+
+LED_UP = re.compile(r"(?:那个|这个|活动的?|我们?的?|第[一二三四五六]个?)?")
 
 
 # «对象勾青少年，还有其他填亲子家庭»: the note of a choice.

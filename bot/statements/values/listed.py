@@ -67,11 +67,16 @@ def in_order(line: str, context: Context) -> list[Addressed]:
 def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
     """A bare value a line, for all that was asked, and nothing else but thanks."""
     told = [line.strip() for line in lines if line.strip() and not is_courtesy(line)]
+    framed = [match["inner"] for line in told if (match := FRAMED.match(line))]
+    told = framed or told  # «见【】», and a value in brackets a line
     while len(told) > len(context.numbered) and kind_of(told[-1]):
         told.pop()  # who writes
     if len(told) != len(context.numbered) or len(told) < 2 or any(map(numbered, told)):
         return []
     return [] if any(names(line, context) for line in told) else in_order("\n".join(told), context)
+
+
+FRAMED = re.compile(r"^【(?P<inner>[^【】]{1,60})】$")
 
 
 def names(text: str, context: Context) -> bool:

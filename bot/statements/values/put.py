@@ -313,6 +313,8 @@ def is_perhaps_part(text: str, stood: str, spec: FieldSpec, *, is_name: bool, is
 
 def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain, old: str = "") -> Reading | None:
     """The reading with what stands already, for «加上展览展示», «去掉现场咨询»; None where that makes no sense."""
+    if how == "set" and not old and spec.kind == "choice":
+        return Reading({spec.key: with_note(reading.values.get(spec.key), before, spec)}, reading.doubts)
     if how in WHOLE or how == EXACT:
         return reading
     said = reading.values.get(spec.key)
@@ -337,6 +339,16 @@ def with_what_stands(spec: FieldSpec, how: str, reading: Reading, before: Plain,
         said = AND.sub("、", re.sub(r"^[一两二三][家个](?:单位)?(?=[\u4e00-\u9fff]{4})", "", said))
         return None if not before else reading if said in str(before) else Reading({spec.key: f"{before}、{said}"})
     return None
+
+
+def with_note(said: Plain, before: Plain, spec: FieldSpec) -> Plain:
+    """«其他：义诊» says which others, where they stand ticked beside the rest."""
+    noted = tuple(choice.label for choice in spec.choices if choice.noted)
+    if not (isinstance(said, tuple) and isinstance(before, tuple) and noted):
+        return said
+    is_note = len(said) == 1 and said[0].startswith(noted) and said[0] not in noted
+    others = tuple(one for one in before if not one.startswith(noted))
+    return (*others, *said) if is_note and others and len(others) < len(before) else said
 
 
 AND = re.compile(r"(?<=[局会馆校院心司室部社处])(?:和|与|及|以及)(?=[\u4e00-\u9fff]{3})")

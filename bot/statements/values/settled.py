@@ -58,7 +58,7 @@ FORMERLY = re.compile(
     r"(?:原[来先本定]?|本来|之前|以前|先前|此前|上[次回]|旧|老(?![师年人])|[写填印打报登标]记?的|登记(?:成|为)|显示|误|去年|前面)[^，,。；;]{0,8}$"
 )
 NOW = re.compile(r"改|换|应|正确|现|实际|更正|调|回|变|新")
-AS_EVER = re.compile(r"还是|仍|照|恢复|维持")
+AS_EVER = re.compile(r"还是|一直|始终|明明|本来就|从来都|仍|照|恢复|维持")
 # «上午那封邮件里说改到9月21日»: whatever was said then.
 SAID_THEN = re.compile(
     r"(?:上一?[次回封]|前一?[次封]|之前|以前|先前|此前|原[来先本]|昨[天日晚]|前[天日]|[上下]午|早上|刚才|那封)[^，,。；;]{0,10}(?:说|写|报|讲|通知|申请|想|提|发|填)[^，,。；;]{0,10}$"
@@ -268,7 +268,10 @@ def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> 
         if spec.kind == "choice":
             return bool(CASTS_DOUBT.search(rest))
         if spec.kind == "count":
-            return len(rest) > 2 * LONGEST_BARE or bool(context.index.pattern.search(squeezed.text))
+            told = {context.index.names[match[1]] for match in context.index.pattern.finditer(squeezed.text)}
+            return len(rest) > 2 * LONGEST_BARE or any(
+                spec.key not in (one, *members(one)) for one in told
+            ) or bool(told and LEAVES_OPEN.search(rest))
         is_open = LEAVES_OPEN.search(rest) or CASTS_DOUBT.search(rest) or SAYS.search(rest)
         return len(rest) > LONGEST_BARE or bool(is_open or context.index.pattern.search(OF_SPAN.sub("", squeezed.text)))
     lead = OUR_WORDS.sub("", squeezed.original[: squeezed.begin(named[0].begin)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.base import expressions as re
 
 PUT_OFF = re.compile(r"(?:先|暂时?|现在|目前)(?:不|别)(?:用|要|急着)?(?:改|变|动|更)|(?:先|暂时?)(?:按|照)(?:原|以前)")
-UNCERTAIN = re.compile(r"不确定|没定|未定|说不准|不好说|待定|没[定批]|拿不准|不固定")
+UNCERTAIN = re.compile(r"不确定|没定|未定|说不准|不好说|待定|没批(?!下来|那么)|拿不准|不固定")
 WISHED = re.compile(
     r"(?:想|希望|打算|考虑|申请|请求)(?:要|能够?|可以|将|把|是否|就?[改换调变推提挪移])|(?:^|[^模虚比])拟[将把改换调]"
 )

@@ -135,6 +135,8 @@ def signed_text(text: str) -> SignedText:
     telephone or day), or stands apart from a letter that has said something. Everything else stays in the body, so that no answer is lost.
     """
     lines = [part for line in text.splitlines() for part in parted(line)]
+    if sum(bool(IN_FRAME.match(line.strip())) for line in lines) > 1:
+        return SignedText(tuple(lines))  # answers written into our own letter
     end = len(lines)
     while end > 0 and (not lines[end - 1].strip() or LISTS_ATTACHED.match(lines[end - 1])):
         end -= 1
@@ -167,6 +169,7 @@ def signed_text(text: str) -> SignedText:
     )
 
 
+IN_FRAME = re.compile(r"^【[^【】]{2,60}】$")
 # «附件：….docx», below the signature of an official letter.
 LISTS_ATTACHED = re.compile(
     r"^\s*附(?:件|表)?\s*[\d一二三四五]?\s*[:：.、]|^\s*\d{1,2}[.、].{2,60}\.(?:docx?|xlsx?|pdf|jpe?g|png|zip|rar|wps|et)\s*$|^\s*[（(]共[^（()）]{1,6}[)）]\s*$",

@@ -1,0 +1,93 @@
+"""Edits that give a field what another one holds: «承办单位：同上», «座机那格就抄我的手机», «和联系电话一样», «负责人改成填表人». Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.base import expressions as re
+from bot.forms.definitions import FieldSpec
+from bot.forms.values.phones import is_mobile
+from bot.statements.edits.named import Named, labels_in, stands
+from bot.statements.values.context import Addressed, Context, Edit
+
+KINDS = ({"phone", "mobile"}, {"unit"}, {"person"})
+OF = r"(?:单位|栏|那?一?[栏格项条]|号码?|电话)*"
+# What gives one field what the other holds, before the other's name or behind it.
+TAKES = re.compile(
+    r"(?:照抄|抄|填|写|用|留|登|同|和|跟|与|按|照|依|就是|也是|即|改[成为用]|换[成为用])(?:成|上|的)?(?:我|咱|上面|前面|下面|表里|表上|本人|他|她|那个|这个|一样的|们)*的?[“「]?$"
+)
+ALIKE = re.compile(
+    r"^[”」]?(?:单位|一栏|那?[栏格项]|号码?|的?那个?号?码?|那[一]?个|[里上]的?)*(?:一样|相同|一致|一个样|一模一样|同一个|是?同一(?:个|家)|填一样|写一样)"
+)
+ENDS = re.compile(
+    r"^[”」]?(?:单位|一栏|那?一?[栏格项]|号码?|的?那个?(?:号码?)?|的?名字|那[一]?[个家]|[里上]的?)*(?:就(?:行|好|可以)|即可|就对|吧|了|哈|好了|填[上写]?|写|上去|为准|代替|这个)*(?=[，,。；;！!\s]|$)"
+)
+WITH = re.compile(r"(?:同|和|跟|与)(?:上面|前面|下面|我们?|咱们?|那个|的)*$")
+ABOVE = re.compile(r"(?:^|[:：为是填写]|也|就|\s)(?:同上|同前|如上)(?:一?[栏条项行])?(?=[，,。；;！!\s]|$)")
+ALSO = re.compile(r"也(?:是|填|写|用|就)*(?:这|那|同)一?个(?:号码?|号|人)?(?=[，,。；;！!\s]|$)")
+
+
+def edits_in(text: str, context: Context) -> list[Edit]:
+    named = [one for one in labels_in(text, context) if len(one.keys) == 1]
+    return list(above(text, named, context)) or list(taken(text, named, context))
+
+
+def above(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
+    """«承办单位：同上»: what the letter said last of a field of its kind."""
+    match = ABOVE.search(text) or ALSO.search(text)
+    key = named[-1].keys[0] if named else context.about
+    spec = context.definition.spec(key) if match and key else None
+    if match is None or spec is None:
+        return
+    kinds = next((one for one in KINDS if spec.kind in one), None)
+    before = [
+        said
+        for other, said in context.told.items()
+        if kinds and other != key and (found := context.definition.spec(other)) and found.kind in kinds
+    ]
+    if before:
+        begin = min([match.start(), *(one.begin for one in named)])
+        yield Edit(Addressed(key, before[-1], -1, text), begin, match.end(), match.start())
+
+
+def taken(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
+    for i, source in enumerate(named):
+        lead, rest = text[: source.begin], text[source.end :]
+        is_alike = bool(WITH.search(lead) and ALIKE.match(rest))
+        if not is_alike and not (TAKES.search(lead) and ENDS.match(rest)):
+            continue
+        key = target_of(source.keys[0], named[:i], context)
+        value = context.told.get(source.keys[0]) or str(context.form.plain(source.keys[0]) or "")
+        spec = context.definition.spec(key) if key else None
+        if spec is None or not value or not fits(value, spec):
+            continue
+        stood = stands(key, context)
+        is_open = any(problem.field == key for problem, _ in context.messages.values())
+        if spec.kind == "unit" and not is_alike and not re.search(r"[同抄照]", lead):
+            continue  # «我们自己写承办»
+        # Which unit the other field is to hold, the same letter may say further down.
+        sure = spec.kind != "unit" and (is_open or not stood or bool(re.search(r"[改换]", lead)))
+        begin = min([source.begin, *(one.begin for one in named[:i] if key in one.keys)])
+        end = source.end + len(re.split(r"[，,。；;！!]", rest)[0])
+        yield Edit(Addressed(key, value, -1, text, old="?" if stood else ""), begin, end, source.begin, sure)
+
+
+def target_of(source: str, before: list[Named], context: Context) -> str:
+    """The field that is to hold what *source* holds: that named last before it, else the only one of its kind that was asked for."""
+    spec = context.definition.spec(source)
+    kinds = next((one for one in KINDS if spec and spec.kind in one), set())
+
+    def is_of_kind(key: str) -> bool:
+        other = context.definition.spec(key)
+        return bool(key != source and other and other.kind in kinds and not (spec and spec.outside and other.outside))
+
+    named = [one.keys[0] for one in before if is_of_kind(one.keys[0])]
+    asked = dict.fromkeys(
+        problem.field for problem, row in context.messages.values() if problem.is_error and row < 0 and problem.field
+    )
+    open_ones = [key for key in asked if is_of_kind(key)]
+    return named[-1] if named else open_ones[0] if len(open_ones) == 1 else ""
+
+
+def fits(value: str, spec: FieldSpec) -> bool:
+    return spec.kind != "mobile" or is_mobile(re.sub(r"\D", "", value))
