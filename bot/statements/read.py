@@ -75,12 +75,11 @@ def read_letter(
         is_thanks=is_thanks,
         says_attached=says_attached(body),
     )
-    untouched = tuple(Answers(form) for form in about)
     is_robots = automatic.is_whole and automatic.is_strong
     words = words_of(body.body)
     thanks = Statement(Said.THANKS, written(words, text, original), begin=text.find(words))
     if is_thanks and not confirms and not is_robots:
-        return replace(letter, statements=(thanks,), answers=untouched)
+        return replace(letter, statements=(thanks,), answers=tuple(map(Answers, about)))
     reading = Reading(about, listed, spoken, definitions, campaign, confirms, beside)
     statements, answers = heard_in_letter(original, text, body, reading)
     if is_robots:
@@ -115,8 +114,8 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     asked = questions_in(of.listed)
     is_about = of.spoken.names or any(form.title or form.fields for form in of.listed)
     known = Setting(of.confirms, is_about, of.beside, is_of_one=len(of.forms) == 1, choices=ticks_of(definition))
-    segments = segments_of(text, body, labels, known, asked)
-    segments = with_edits(segments, text, [] if of.confirms or of.beside else of.forms, definition)
+    changed = [] if of.confirms or of.beside else of.forms
+    segments = with_edits(segments_of(text, body, labels, known, asked), text, changed, definition)
     if not of.beside and PERSON in asked_kinds(of.listed, of.definitions):
         segments = with_name(segments)
     contact = new_contact(said_of_contact(segments))
@@ -125,8 +124,7 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     for form, said in zip(of.forms, of.spoken.of, strict=True):
         is_listed = any(form is one for one in of.listed)
         values = stretches_of(without_others(segments, said))
-        number = first if is_listed else NO_NUMBER
-        args = (said, form, of.definitions, of.campaign, number, values)
+        args = (said, form, of.definitions, of.campaign, first if is_listed else NO_NUMBER, values)
         answers.append(read_answers(*args, beside=of.beside, contact=contact) if values or contact else Answers(form))
         first += sum(problem.is_error for problem in form.problems) if is_listed else 0
     if of.confirms and CONFIRMED_BUT.search(text):

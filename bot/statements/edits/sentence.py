@@ -14,20 +14,9 @@ from operator import itemgetter
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
-from bot.statements.edits import (
-    addresses,
-    asked,
-    choices,
-    counts,
-    digits,
-    people,
-    places,
-    same,
-    times,
-    units,
-    words,
-)
+from bot.statements.edits import asked, people, places, same, times, units
 from bot.statements.edits.days import DAYS
+from bot.statements.edits.parts import addresses, choices, counts, digits, words
 from bot.statements.edits.stance import is_open
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause
 from bot.statements.values.put import said_value

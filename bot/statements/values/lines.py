@@ -128,8 +128,10 @@ def spaced(piece: str, at: int, context: Context) -> set[int]:
         at + cut.end()
         for cut in BLANK.finditer(piece)
         if BEGINS.match(piece, cut.end())
-        or (LED_UP.match(piece, cut.end())
-        and context.index.pattern.match(squeeze(LED_UP.sub("", piece[cut.end() :], count=1))))
+        or (
+            LED_UP.match(piece, cut.end())
+            and context.index.pattern.match(squeeze(LED_UP.sub("", piece[cut.end() :], count=1)))
+        )
     }
 
 

@@ -269,9 +269,11 @@ def is_others(text: str, spec: FieldSpec, row: int | None, context: Context) -> 
             return bool(CASTS_DOUBT.search(rest))
         if spec.kind == "count":
             told = {context.index.names[match[1]] for match in context.index.pattern.finditer(squeezed.text)}
-            return len(rest) > 2 * LONGEST_BARE or any(
-                spec.key not in (one, *members(one)) for one in told
-            ) or bool(told and LEAVES_OPEN.search(rest))
+            return (
+                len(rest) > 2 * LONGEST_BARE
+                or any(spec.key not in (one, *members(one)) for one in told)
+                or bool(told and LEAVES_OPEN.search(rest))
+            )
         is_open = LEAVES_OPEN.search(rest) or CASTS_DOUBT.search(rest) or SAYS.search(rest)
         return len(rest) > LONGEST_BARE or bool(is_open or context.index.pattern.search(OF_SPAN.sub("", squeezed.text)))
     lead = OUR_WORDS.sub("", squeezed.original[: squeezed.begin(named[0].begin)])

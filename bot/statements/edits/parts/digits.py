@@ -9,7 +9,7 @@ from bot.base import expressions as re
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.edits.named import keys_named, stands
-from bot.statements.edits.sides import DENIED, WROTE, wrong_of
+from bot.statements.edits.parts.sides import DENIED, WROTE, wrong_of
 from bot.statements.values.context import Addressed, Context, Edit
 
 SLIP = re.compile(

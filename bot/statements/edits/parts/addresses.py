@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.base import expressions as re
 from bot.statements.edits.named import keys_named, stands
-from bot.statements.edits.sides import wrong_of
+from bot.statements.edits.parts.sides import wrong_of
 from bot.statements.values.context import Addressed, Context, Edit
 
 SIGNS = {
