@@ -157,7 +157,7 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
             at, value = sum_in(said)
         if part.spec.kind == "daterange":
             at, value = (at, value) if value or next(found_in(said, part.spec), None) else day_in(said)
-            value = in_its_month(value, part.spec, context)
+            value = in_its_month(value or "", part.spec, context)
     elif part.spec.kind == "choice":
         at, value = chosen_in(said, part.spec)
     elif part.spec.kind in FREE:
@@ -209,8 +209,8 @@ def in_its_month(value: str, spec: FieldSpec, context: Context) -> str:
     """«19号上午» in the month that was written in the field, whatever else was wrong there."""
     held = context.form.fields.get(spec.key)
     months = set(re.findall(r"(\d{1,2})\s*月", held.text)) if held else set()
-    if not re.match(rf"{NUMBER}[日号]", value or ""):
-        return value or ""
+    if not re.match(rf"{NUMBER}[日号]", value):
+        return value
     return f"{months.pop()}月{value}" if len(months) == 1 else ""
 
 
@@ -265,8 +265,8 @@ NO_PLACE = re.compile(
 
 def named_in(said: str, spec: FieldSpec, context: Context) -> tuple[int, str]:
     """Where in *said* the name of a unit, a place or a person stands, and that name; an empty one where none is certain."""
-    if spec.kind == "text" and spec.key != context.definition.anchor and (found := place_in(said, context))[1]:
-        return found
+    if spec.kind == "text" and spec.key != context.definition.anchor and (place := place_in(said, context))[1]:
+        return place
     for landing in LANDINGS:
         found = {
             value: match.end()
