@@ -180,11 +180,13 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
     if len(asked) != 1 or not OF_OURS.search(asked[0].words):
         return None
-    if OF_A_MAIL.search(asked[0].words) or any(map(NOT_TO_WITHDRAW.search, CLAUSES.split(asked[0].words))):
+    if OF_A_MAIL.search(asked[0].words):
         return None  # which mail was the last one, and what came with it, a person sees
     value = str(asked[0].value or "")
     value = value if value in STORM.sub("", asked[0].words) else ""
     words, kept = without_what_stays(asked[0].words, case.read.message.new_text)
+    if any(map(NOT_TO_WITHDRAW.search, CLAUSES.split(words))):
+        return None
     refs = refs_in(value) or refs_named(words, case) or refs_in_part(words, case) or draft_meant(words, case)
     refs = refs or (() if value else refs_left(kept, case))
     if not refs and not value and ONE_OF.search(words) and len(living(case.known)) > 1:
