@@ -16,7 +16,7 @@ from itertools import groupby
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
-from bot.forms.fields.collect_lines import LOOK_AHEAD, LineCollector
+from bot.forms.fields.collect_lines import BROKEN_OVER, LOOK_AHEAD, LineCollector
 from bot.forms.fields.crossed import Crossing, crossings
 from bot.forms.labels.index import LONGEST_LABEL, Segment, members
 from bot.forms.labels.lost import guess_labels
@@ -24,8 +24,9 @@ from bot.forms.labels.neighbours import labels_another, name_of, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
 from bot.forms.labels.sections import tell_apart
-from bot.forms.labels.templates import values_in
+from bot.forms.labels.templates import sentence_in
 from bot.forms.labels.titles import is_title
+from bot.forms.model import Place
 from bot.forms.rows.entries import entries_in, tables_of
 from bot.forms.values.tick_marks import EMPTIES, TICKS
 
@@ -240,10 +241,11 @@ class Collector(LineCollector):
             elif cell.row == number and self.heads_label(cell, cells, labels, alone=current is None):
                 current = None  # «基本情况» along the labels right of it, «领队» before «姓名»
                 continue
-            elif current is not None and (gaps := values_in(cell.text, self.definition)):
-                for key, label, value in gaps:
-                    inside = current if key == current.target else self.add(key, in_table=True, label=label)
-                    inside.pieces.append(Piece.of(value, place_of(cell, region), cell.confidence))
+            elif self.definition.lines and (rest := self.sentences(cell, current, region)) is not None:
+                spec = self.definition.spec(current.target) if current else None
+                if current is not None and (spec is None or spec.kind == "choice" or "\n" in cell.text):
+                    current.pieces += self.divided(replace(cell, text=rest), current, region)
+                    owners[id(cell)] = current
             elif current is not None and not self.labels_itself(cell, current):
                 current.pieces += self.divided(cell, current, region)
                 owners[id(cell)] = current
@@ -257,6 +259,31 @@ class Collector(LineCollector):
         for cell in filled:
             self.unlabelled(cell, before, labels, owners, region, lonely=lonely)
         return cells
+
+    def sentences(self, cell: Cell, current: Found | None, region: Region) -> str | None:
+        """The values of the form's sentences with gaps that stand in *cell* are taken; what is left of it, None where it holds none."""
+        kept: list[str] = []
+        lines = cell.text.split("\n")
+        i, found = 0, False
+        place = place_of(cell, region)
+        while i < len(lines):
+            told = [" ".join(lines[i : i + n]) for n in range(1, min(BROKEN_OVER, len(lines) - i) + 1)]
+            n = next((n for n, text in enumerate(told, 1) if sentence_in(text, self.definition)), 0)
+            rest = self.taken(told[n - 1], current, place, cell.confidence) if n else None
+            found = found or rest is not None
+            kept.append(lines[i] if rest is None else rest)
+            i += max(n, 1)
+        return "\n".join(kept) if found else None
+
+    def taken(self, text: str, current: Found | None, place: Place, confidence: float | None) -> str | None:
+        said = sentence_in(text, self.definition, lambda key: self.current.has(key, in_table=True))
+        if said is None:
+            return None
+        for key, label, value in said.values:
+            is_own = current is not None and key == current.target
+            inside = current if is_own and current else self.add(key, in_table=True, label=label)
+            inside.pieces.append(Piece.of(value, place, confidence))
+        return said.rest
 
     def heads_label(self, cell: Cell, cells: Sequence[Cell], labels: Mapping[int, str], *, alone: bool) -> bool:
         """Whether the cell says whose the labels right of it are: by its height, where nothing stands before it, or as a section of the definition."""

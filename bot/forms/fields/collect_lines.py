@@ -13,9 +13,10 @@ from bot.forms.entry.value import ELSEWHERE
 from bot.forms.labels.index import LEADING_NUMBER, LabelIndex, Segment, field_index
 from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks
 from bot.forms.labels.sections import families_of, next_of
-from bot.forms.labels.templates import values_in
+from bot.forms.labels.templates import sentence_in
 from bot.forms.labels.titles import is_example, is_title, other_title
 from bot.forms.model import Place
+from bot.forms.values.tick_marks import EMPTIES, TICKS
 
 MAX_LINES_AFTER = 300
 DAYS = {"date", "daterange", "text", "longtext"}  # kinds whose value may hold a date
@@ -122,10 +123,12 @@ class LineCollector:
         i = 0
         while i < len(lines):
             line = lines[i]
-            joined = self.broken_label([line.text for line in lines[i : i + BROKEN_OVER]])
+            broken = self.whole_sentence(lines[i : i + BROKEN_OVER])
+            joined = broken or self.broken_label([line.text for line in lines[i : i + BROKEN_OVER]])
             i += max(joined, 1)
             if joined:
-                line = replace(line, text="".join(line.text.strip() for line in lines[i - joined : i]))
+                between = " " if broken else ""
+                line = replace(line, text=between.join(line.text.strip() for line in lines[i - joined : i]))
             self.at = max(self.at, line.at)
             self.heading = line.text if line.text.strip() else self.heading
             self.line(line.text, line.place, line.confidence, [line.text, *(n.text for n in lines[i : i + LOOK_AHEAD])])
@@ -141,14 +144,26 @@ class LineCollector:
                 return n
         return 0
 
-    def sentence(self, line: str, place: Place, confidence: float | None) -> bool:
-        """Whether *line* is one of the form's sentences with gaps; its values are taken."""
-        gaps = values_in(line, self.definition)
-        for key, label, value in gaps:
-            self.add(key, in_table=False, label=label).pieces.append(Piece.of(value, place, confidence))
-        if gaps:
-            self.last, self.adjoins = None, False
-        return bool(gaps)
+    def sentence(self, line: str, place: Place, confidence: float | None, *, in_table: bool = False) -> str | None:
+        """Where *line* is one of the form's sentences with gaps, its values are taken, and what is left of it is given back."""
+        found = sentence_in(line, self.definition, lambda key: self.current.has(key, in_table=in_table))
+        if found is None:
+            return None
+        for key, label, value in found.values:
+            self.add(key, in_table=in_table, label=label).pieces.append(Piece.of(value, place, confidence))
+        self.last, self.adjoins = None, False
+        return found.rest
+
+    def whole_sentence(self, lines: Sequence[Line]) -> int:
+        """How many of *lines*, broken by who filled a gap, make up one of the form's sentences; 0 where the first stands for itself."""
+        if not self.definition.lines or sentence_in(lines[0].text, self.definition):
+            return 0
+        for n in range(2, len(lines) + 1):
+            if lines[n - 1].place.paragraph != lines[0].place.paragraph:
+                break
+            if sentence_in(" ".join(line.text for line in lines[:n]), self.definition):
+                return n
+        return 0
 
     def line(self, line: str, place: Place, confidence: float | None, ahead: Sequence[str]) -> None:
         self.line_number += 1
@@ -166,8 +181,9 @@ class LineCollector:
         if len(line) <= 80 and any(is_title(line, other) for other in self.others):
             self.begin()
             return
-        if not self.sentence(line, place, confidence):
-            self.labelled(line, place, confidence, ahead)
+        rest = self.sentence(line, place, confidence)
+        if rest is None or any(box in rest for box in EMPTIES + TICKS):
+            self.labelled(line if rest is None else rest, place, confidence, ahead)
 
     def labelled(self, line: str, place: Place, confidence: float | None, ahead: Sequence[str]) -> None:
         """A line with labels, or one that goes on with the value before."""

@@ -3,34 +3,69 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.base.text import fold
 from bot.forms.definitions import FormDefinition
+from bot.forms.values.tick_marks import EMPTIES, TICKS
 
 KEY = re.compile(r"\{(\w+)\}")
 LONGEST = 600  # characters of a line that is compared
+LEAST_WORDS = 4
 DAY = r"(?:(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)?|(?:20)?\s*年\s*月\s*日"
 LEFT = (
     r"(?:(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*(?=[\d二]))?"  # the frame, with the day written behind it
 )
 GAP = r"[\s_＿]*"
 GAPS = " \t\u3000_＿"
+# A box may be ticked, or the tick stand behind its option; brackets may be filled.
+BOX = rf"[√✓✔]{{0,2}}\s*[{re.escape(EMPTIES + TICKS)}]{{0,2}}"
+BRACKETS = re.compile(r"[（(][\s_＿]+[)）]")
+BOXED = "□"
 
 
-def values_in(line: str, definition: FormDefinition) -> list[tuple[str, str, str]]:
-    """The key, the words before and the value of each gap, where *line* is one of the definition's; else empty."""
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The key, the words before and the value of each gap of a line; ``rest`` is the line with its gaps left empty."""
+
+    values: tuple[tuple[str, str, str], ...]
+    rest: str
+
+
+def sentence_in(
+    line: str, definition: FormDefinition, is_there: Callable[[str], bool] | None = None
+) -> Sentence | None:
+    """What is written in *line* where it is one of the definition's; of several that are printed alike the first whose keys are not there yet."""
     if not definition.lines or len(line) > LONGEST:
-        return []
+        return None
+    first = None
     for keys, labels, pattern in patterns(definition.lines, days_of(definition)):
         match = pattern.fullmatch(line)
-        if match is not None:
-            return [
-                (key, label, value.strip(" _:　"))
-                for key, label, value in zip(keys, labels, match.groups(), strict=True)
-            ]
-    return []
+        if match is None or (first is not None and is_there is None):
+            continue
+        said = tuple((key, label, bare(value)) for key, label, value in zip(keys, labels, match.groups(), strict=True))
+        rest, at = "", 0
+        for number in range(1, len(keys) + 1):
+            rest += line[at : match.start(number)] + " "
+            at = match.end(number)
+        first = first or Sentence(said, rest + line[at:])
+        if is_there is None or not any(is_there(key) for key in keys):
+            return Sentence(said, rest + line[at:])
+    return first
+
+
+def bare(value: str) -> str:
+    """Without the line to write on, and without brackets around all of it."""
+    text = value.strip(" _:　\t")
+    return text[1:-1].strip() if re.fullmatch(r"[（(][^（）()]*[)）]", text) else text
+
+
+def values_in(line: str, definition: FormDefinition) -> tuple[tuple[str, str, str], ...]:
+    """The key, the words before and the value of each gap, where *line* is one of the definition's; else empty."""
+    found = sentence_in(line, definition)
+    return found.values if found else ()
 
 
 def filled_line(line: str, definition: FormDefinition, texts: Mapping[str, str]) -> str:
@@ -57,25 +92,38 @@ def days_of(definition: FormDefinition) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def patterns(lines: tuple[str, ...], days: frozenset[str]) -> tuple[tuple[list[str], list[str], re.Pattern[str]], ...]:
-    return tuple((KEY.findall(line), list(labels_of(line)), re.compile(pattern_of(line, days))) for line in lines)
+    return tuple(
+        (KEY.findall(line), list(labels_of(line)), re.compile(pattern_of(line, days), re.DOTALL)) for line in lines
+    )
 
 
 def pattern_of(line: str, days: frozenset[str]) -> str:
-    """The printed words with anything between them; blanks count nowhere, a full stop at the end may be missing."""
-    pieces = KEY.split(line.strip().rstrip("。.；;"))
-    said = [
-        words(piece) if i % 2 == 0 else f"{GAP}{LEFT}({DAY}){GAP}" if piece in days else f"{GAP}(.{{0,200}}?){GAP}"
-        for i, piece in enumerate(pieces)
-    ]
-    return rf"\s*{''.join(said)}\s*[。.；;]?\s*"
+    """The printed words with anything between them; blanks count nowhere, a full stop at the end may be missing. Each gap ends where the words behind it
+    come first: nothing is tried twice."""
+    pieces = KEY.split(BRACKETS.sub(BOXED, line.strip().rstrip("。.；;")))
+    said = words(pieces[0])
+    # Little is printed around a lone date: there only a date is one.
+    day = rf"{DAY}|.{{0,40}}?" if len(re.sub(r"[\W_]", "", "".join(pieces[::2]))) >= LEAST_WORDS else DAY
+    for i in range(1, len(pieces), 2):
+        value = rf"{LEFT}({day})" if pieces[i] in days else "(.{0,200}?)"
+        behind = words(pieces[i + 1])
+        end = r"\s*[√✓✔]?[。.；;]?\s*\Z" if i + 2 == len(pieces) else ""
+        said += rf"(?>{GAP}{value}{GAP}{behind}{end})"
+    return rf"\s*{said}"
 
 
 def words(piece: str) -> str:
-    return r"\s*".join(either(character) for character in fold(piece) if not character.isspace())
+    return r"\s*".join(
+        either(character) for character in fold(piece) if not character.isspace() and character not in "_＿"
+    )
 
 
 def either(character: str) -> str:
     """The character in its plain and in its full width."""
+    if character in EMPTIES:
+        return rf"(?:{BOX}|[（(][^（）()]{{0,4}}[)）])"
+    if character == "-":
+        return "[-—–－―]{1,2}"
     wide = chr(ord(character) + 0xFEE0) if "!" <= character <= "~" else ""
     return f"[{re.escape(character)}{wide}]" if wide else re.escape(character)
 

@@ -12,13 +12,13 @@ from bot.forms.learn.printed import (
     LONGEST_LABEL,
     QUESTION_END,
     clean,
-    gaps_in,
     is_value_place,
     labelled_pieces,
     lettered_options,
     options_in,
     question_in,
 )
+from bot.forms.learn.sentences import parts_of, sentence_in, without
 
 TITLE = re.compile(
     r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|卡|卷|回执|名单|台账|一览|登记簿|档案|协议|合同|清单|目录)(?:[（(][^）)]*[）)])?$"
@@ -67,6 +67,9 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         sketch.asked, sketch.by_letter = clean(answered["words"]), True
         sketch.says(line)
         return
+    line, is_whole = read_sentence(line, into, sketch, framed=framed)
+    if is_whole:
+        return
     question, options = question_in(line)
     if options or question:
         if options:
@@ -78,11 +81,6 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     if LONE_DAY.fullmatch(line) and not any("日期" in one.label for one in (*sketch.inner, *sketch.outside)):
         sketch.lines.append(("", "日期", ""))
         into.append(Found("日期", line.strip(), outside=framed, below=bool(sketch.tables)))
-        return
-    gaps = gaps_in(line)
-    if gaps:
-        sketch.lines.append((*(part for gap in gaps for part in gap[:2]), gaps[-1][2]))
-        into += [Found(label, unit, outside=framed) for _, label, _, unit in gaps]
         return
     if NUMBERED_HEADING.match(line.strip()) and len(squeeze(line)) <= LONGEST_LABEL + LONGEST_NOTE:
         # Lines to write on may stand below it.
@@ -100,6 +98,17 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         for piece in open_ones
     ]
     sketch.lone = into[-1] if len(pieces) == len(open_ones) == 1 and re.search(r"[：:]\s*$", line) else None
+
+
+def read_sentence(line: str, into: list[Found], sketch: Sketch, *, framed: bool) -> tuple[str, bool]:
+    """The gaps of a sentence; what is printed around them, and whether that is all."""
+    gaps = sentence_in(line)
+    if not gaps:
+        return line, False
+    sketch.lines.append(parts_of(line, gaps))
+    into += [Found(gap.label, gap.printed, outside=framed) for gap in gaps]
+    line = without(line, gaps)
+    return line, not options_in(line)
 
 
 def read_title(line: str, sketch: Sketch) -> None:

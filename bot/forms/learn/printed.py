@@ -247,13 +247,6 @@ QUESTION_END = re.compile(r"[?？:：]\s*$|[?？]?\s*[（(][^（）()]{1,12}[)�
 QUESTION = re.compile(
     r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?)?\s*(?P<words>[^□☐○_＿]{2,44}?)\s*(?P<end>[?？]?)\s*(?:[(（][^）)]{1,12}[)）])?\s*[:：]?\s*$"
 )
-GAP_LINE = re.compile(r"[_＿\s]*年[_＿\s]*月[_＿\s]*日|[_＿]+\s*月\s*[_＿]+\s*日|[_＿]+\s*[:：]\s*[_＿]+|[_＿]{2,}")
-LEAST_GAPS, LONGEST_BEHIND = 3, 8  # of a line with a gap that has no words before it; characters
-LEAST_GAP_WORDS = 4  # printed characters of a line with a single gap
-SUFFIX = re.compile(r"\s*[（(]?(?!盖|签|章|公章)[\u4e00-\u9fff]")  # words that go on behind the gap
-NOTE_BEHIND = re.compile(r"[（(][^（）()]{0,20}[)）]$")
-UNIT_FIRST = re.compile(rf"^(?:{COUNTED.pattern})(?=[\\u4e00-\\u9fff]{{2}})")
-UNIT_BEHIND = re.compile(rf"\s*({COUNTED.pattern})(?=[\s，,。；;、（）()]|$)")
 
 
 def question_in(line: str) -> tuple[str, str]:
@@ -269,46 +262,3 @@ def question_in(line: str) -> tuple[str, str]:
     words = clean(match["words"]) + ("？" if match["end"] else "")
     is_numbered = bool(re.match(r"\s*[(（]?\d{1,2}[)）]?[.、．]", line)) and "_" not in line
     return (words, options) if options or match["end"] or is_numbered else ("", "")
-
-
-def gaps_in(line: str) -> list[tuple[str, str, str, str]]:
-    """A sentence with gaps that have no colon before them: for each the words since the gap before, its label, the words up to the next, and in
-    what it is counted. Empty where a gap has no label."""
-    gaps = list(GAP_LINE.finditer(line))
-    if (
-        not gaps
-        or options_in(line)
-        or all(follows_colon(line, gap, following) for gap, following in zip(gaps, [*gaps[1:], None], strict=True))
-    ):
-        return []
-    found: list[tuple[str, str, str, str]] = []
-    at = 0
-    for i, gap in enumerate(gaps):
-        before = line[at : gap.start()]
-        told = NOTE_BEHIND.sub("", before.strip())
-        label = clean(
-            re.split(r"[，,。；;、:：\s（(]|(?<=[）)])(?=[\u4e00-\u9fff]{2})", told.rstrip(":：").strip())[-1]
-        )
-        label = UNIT_FIRST.sub("", label) if i else label
-        behind = line[gap.end() : gaps[i + 1].start() if i + 1 < len(gaps) else len(line)]
-        following = clean(re.split(r"[，,。；;、:：\s（(]", behind.strip())[0])[:LONGEST_BEHIND]
-        is_used = bool(found) and found[-1][1] == label
-        if is_used and is_label(following):
-            label = f"{label}…{following}"
-        elif not is_label(label):
-            if len(gaps) < LEAST_GAPS or not is_label(following) or following.startswith("的"):
-                return []
-            label = following  # «系____学校____学生»
-        unit = UNIT_BEHIND.match(behind)
-        frame = gap[0].strip() if re.search("[年月:：]", gap[0]) else ""
-        found.append((before, label, behind, frame or (unit[1] if unit else "")))
-        at = gap.end()
-    printed = re.sub(r"[\W_]", "", line)
-    return found if len(found) > 1 or len(printed) >= LEAST_GAP_WORDS else []
-
-
-def follows_colon(line: str, gap: re.Match[str], following: re.Match[str] | None) -> bool:
-    """«联系人：____»: a label as any other, with nothing behind its place that belongs to the value."""
-    behind = line[gap.end() : following.start() if following else len(line)]
-    is_worded = bool(SUFFIX.match(behind)) and not behind.startswith("  ") and not UNIT_BEHIND.match(behind)
-    return bool(re.search(r"[:：]\s*(?:[（(][^（）()]{0,20}[)）])?\s*$", line[: gap.start()])) and not is_worded

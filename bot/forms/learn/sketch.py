@@ -20,11 +20,10 @@ from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, 
 from bot.forms.learn.lines import HEADING, NUMBERED_HEADING, is_title, read_line, read_title
 from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
-    GAP_LINE,
     LONGEST_LABEL,
     OPINION,
     clean,
-    gaps_in,
+    counted_phrases,
     is_label,
     is_picture,
     is_value_place,
@@ -33,9 +32,13 @@ from bot.forms.learn.printed import (
     options_in,
     signed_with,
 )
+from bot.forms.learn.sentences import parts_of, sentence_in, without
 
 ANNEX = re.compile(r"附\s*[件表录]?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?")
 SHORT = 4  # characters of a label
+SIGNED = re.compile(
+    r"[（(]?\s*(?:签\s*[字名章]|[盖公]\s*章)|^[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*$|(?:负责人|领导|校长|院长|主任|经办人|代表人?)\s*[:：]"
+)
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
 
 
@@ -228,11 +231,10 @@ def cells_in(
             used.update(id(one) for one in measure)
             yield replace(own, hint=" ".join(one.text.strip() for one in measure))
             continue
-        gaps = gaps_in(f"{own.label}：{printed}") if len(GAP_LINE.findall(printed)) > 1 else []
-        if gaps and not options_in(printed) and not OPINION.search(squeeze(cell.text)):
-            first, *rest = [part for gap in gaps for part in gap[:2]]
-            sketch.lines.append((first.removeprefix(f"{own.label}："), *rest, gaps[-1][2]))
-            yield from (replace(own, label=label, printed=unit) for _, label, _, unit in gaps)
+        within, printed = sentences_within(own, printed, sketch)
+        yield from within
+        if within and not options_in(printed) and not signed_with(cell.text, printed):
+            sketch.others += [own.label] if all(one.is_within for one in within) else []
             continue
         inner = [] if OPINION.search(squeeze(cell.text)) or options_in(printed) else inside(printed)
         is_said = PLEDGE.search(cell.text) or re.search("[。；]", printed)  # «我自愿参加。  签名：»
@@ -257,6 +259,25 @@ def cells_in(
             # What is to stand there is printed already: a declaration, the office's own words.
             sketch.others.append(own.label)
             sketch.says(printed)
+
+
+def sentences_within(own: Found, printed: str, sketch: Sketch) -> tuple[list[Found], str]:
+    """The gaps of the sentences in one cell, but what an opinion is signed with; and what is printed there without them."""
+    found: list[Found] = []
+    lines: list[str] = []
+    for line in printed.split("\n"):
+        gaps = sentence_in(line, own.label) if not SIGNED.search(line) else []
+        counted = [phrase.words for phrase in counted_phrases(printed)]
+        is_own = len(gaps) == 1 and gaps[0].label == own.label
+        if gaps and not is_own and counted != [gap.label for gap in gaps]:
+            sketch.lines.append(parts_of(line, gaps))
+            found += [
+                replace(own, label=gap.label, printed=gap.printed, section=own.label, is_within=gap.label != own.label)
+                for gap in gaps
+            ]
+            line = without(line, gaps)
+        lines.append(line)
+    return found, "\n".join(lines)
 
 
 def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:

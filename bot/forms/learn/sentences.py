@@ -1,0 +1,247 @@
+"""Sentences with gaps on a blank form («甲方将位于____（地址）的____借给乙方，面积约    平方米。»): where the gaps are, and what the words around call each.
+
+A gap is a line to write on, blanks between words, the frame of a date, or options among words («乙方□已 □未投保»).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.base.text import is_blank
+from bot.forms.learn.printed import BOX, COUNTED, clean, is_label, options_in
+
+B = r"[ \t\u3000\xa0_＿]"
+FRAME = rf"(?:20\d{{0,2}})?{B}*年{B}*月{B}*日(?:{B}*[上下]{B}*午|{B}+午)?(?:{B}+时(?:{B}+分)?)?"
+GAP = re.compile(
+    rf"(?P<frame>{FRAME}|{B}*[_＿ ]{{2,}}月{B}*[_＿ ]{{2,}}日|{B}*[_＿ ]{{2,}}年{B}*[_＿ ]{{2,}}月(?!日)|{B}+时{B}+分|[_＿]+\s*[:：]\s*[_＿]+)|[_＿]{{2,}}(?: ?[_＿]+)*|(?<=[第为按])[（(]{B}+[)）]|(?P<blanks>[ \u3000\xa0]{{3,}})"
+)
+OPTION = rf"(?:{BOX.pattern})"
+NESTED = re.compile(rf"(?<=[（(])[^（）()]*{OPTION}[^（）()]*{OPTION}[^（）()]*(?=[)）])")
+RUN = re.compile(rf"{OPTION}\s*[^\s，,。；;：:_＿（）()]+(?:\s*{OPTION}\s*[^\s，,。；;：:_＿（）()]+)+")
+LABEL_FOLLOWS = re.compile(r"[*＊★]?[\u4e00-\u9fffA-Za-z、/ ]{2,14}(?:[（(][^（）()]{1,16}[)）])?\s*[*＊★]?\s*[:：]")
+NOTE = re.compile(r"\s*[（(]([^（）()_＿]{1,12}?)[)）]")
+TELLS_HOW = re.compile(r"填|盖|签|章|选|请|如|注|写|单位：|可")  # a note that is no name of the gap
+AFTER_WORDS = re.compile(r"[\u4e00-\u9fff：:（(¥￥)）\-—《“\"]$")
+PUNCTUATION = r"[，,。；;、:：！!？?\s（(《“”\"]|(?<=[）)])(?=[\u4e00-\u9fff]{2})"
+PARTY = r"本(?:协议|合同)|甲乙双方|双方"
+LEADING = re.compile(
+    rf"^(?:{PARTY})(?=[\u4e00-\u9fff]{{2}})|^(?:其中|并派|并|共计?|约|拟)(?=[\u4e00-\u9fff\d]{2})|^等?[人名个](?=[\u4e00-\u9fff]{3})"
+)
+TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:为|约|是|由|自|共|计|达|有|派|在|从|的|与|和)$")
+FUNCTION_WORDS = frozenset(["", "等", "共", "约", "计", "共计", "总计"])
+UNTIL = re.compile(r"起?[至到]|[—–~-]+")
+UNIT_BEHIND = re.compile(rf"\s*({COUNTED.pattern})(?=[\s，,。；;、（）()止]|$)")
+UNIT_FIRST = re.compile(rf"^(?!本)(?:{COUNTED.pattern})(?=[\u4e00-\u9fff]{{2}})")
+WORDED = re.compile(r"\s*[（(]?(?!盖|签|章|公章)[\u4e00-\u9fff]")  # words that go on behind the gap
+LEAST_GAPS, LONGEST_BEHIND = 3, 8  # of a line with a gap that has no words before it; characters
+LEAST_WORDS = 4  # printed characters of a line with a single gap
+LONGEST_INDENT = 5
+LONGEST_NAME = 4  # characters of a name that says little without that of its cell
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A gap in a line; ``printed`` is what it is: its frame, its options, or in what it is counted."""
+
+    start: int
+    end: int
+    label: str = ""
+    printed: str = ""
+
+
+def sentence_in(line: str, owner: str = "") -> list[Slot]:
+    """The gaps of a line, each named; empty where it is no sentence but labels with their places. *owner*: the label in whose cell it stands, which
+    names a gap at the beginning."""
+    gaps = gaps_of(line)
+    if not gaps or (options_in(line) and not any(is_own(line, one, gaps) for one in gaps)):
+        return []
+    if all(follows_colon(line, gap, following) for gap, following in zip(gaps, [*gaps[1:], None], strict=True)):
+        return []
+    if len(re.sub(r"[\W_]", "", f"{owner}{line}")) < LEAST_WORDS or is_one_place(line):
+        return []
+    return named(line, gaps, owner)
+
+
+def is_one_place(line: str) -> bool:
+    """«使用时间：____月____日____时至____时», «约    人»: the place of one value."""
+    printed = re.sub(r"^[^:：]{0,16}[:：]", "", line)
+    return bool(
+        re.fullmatch(
+            r"(?:20)?(?:[\s_＿()（）—~～,，。.\-自从起止至到年月日时分秒约第个场元名份]|[上下]午|万元|人次?|平方米)*",
+            printed,
+        )
+    )
+
+
+def is_own(line: str, gap: Slot, gaps: Sequence[Slot]) -> bool:
+    """Not only the place for a note behind an option («□其他____»)."""
+    option = re.search(rf"{OPTION}[^，,。；;□]*$", line[: gap.start])
+    beside = [
+        one
+        for one in gaps
+        if option and option.start() < one.start and not re.search("[）)]", line[option.end() : one.start])
+    ]
+    return bool(gap.printed) or option is None or ("（" in option[0] and len(beside) > 1)
+
+
+def gaps_of(line: str) -> list[Slot]:
+    nested = [nested_in(one) for one in NESTED.finditer(line)]
+    taken = [*nested, *([] if nested else runs_of(line))]
+    found = list(taken)
+    words = [word for word in re.split(r"[ \u3000\xa0]{3,}", line.strip()) if word]
+    if len(words) > 2 and all(len(word) < 2 for word in words):
+        return []  # «登   记   表»
+    for gap in GAP.finditer(line):
+        start, end = gap.span()
+        is_free = not any(start < one.end and one.start < end for one in taken)
+        if is_free and (not gap["blanks"] or is_gap_of_blanks(line, start, end)):
+            found.append(Slot(start, end, printed=gap[0].strip() if gap["frame"] else ""))
+    found.sort(key=lambda one: one.start)
+    return [*found, *gap_behind(line, found)]
+
+
+def nested_in(hit: re.Match[str]) -> Slot:
+    """The options in brackets behind an option («□是（____只，□已办证 □未办证）»)."""
+    first = re.search(OPTION, hit[0])
+    start = hit.start() + (first.start() if first else 0)
+    return Slot(start, hit.end(), printed=hit.string[start : hit.end()])
+
+
+def gap_behind(line: str, gaps: Sequence[Slot]) -> list[Slot]:
+    """«第一    第二    第三»: words like those before the gaps, with nothing behind them."""
+    rest = line[gaps[-1].end :].strip() if gaps else ""
+    last = line[gaps[-2].end if len(gaps) > 1 else 0 : gaps[-1].start].strip() if gaps else ""
+    is_like = bool(rest) and len(rest) == len(last) and rest[0] == last[0] and is_label(rest)
+    return [Slot(len(line), len(line))] if is_like else []
+
+
+def runs_of(line: str) -> Iterator[Slot]:
+    """Options in the middle of a sentence; the last one is as long as the others, what follows goes on with the sentence."""
+    for run in RUN.finditer(line):
+        before = line[: run.start()].rstrip()
+        options = [one.strip() for one in re.split(OPTION, run[0])[1:]]
+        longest = max(map(len, options[:-1]))
+        end = run.end() - max(0, len(options[-1]) - longest)
+        rest = line[end:]
+        is_amid = bool(re.search(r"[\u4e00-\u9fff]$|日$|分$", before)) and bool(re.search(r"[\u4e00-\u9fff]", rest))
+        if is_amid and (GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
+            yield Slot(run.start(), end, printed=line[run.start() : end])
+
+
+def is_gap_of_blanks(line: str, start: int, end: int) -> bool:
+    """Between words, and no space between two labels or around what is printed."""
+    before, after = line[:start], line[end:]
+    if not before.strip():
+        note = NOTE.match(after)
+        return end - start > LONGEST_INDENT and note is not None and names(note[1])
+    has_colon = before.endswith((":", "："))
+    if not AFTER_WORDS.search(before) or (
+        LABEL_FOLLOWS.match(after) and not has_colon and not re.search("[第约为共由自按派至]$", before)
+    ):
+        return False
+    is_in_brackets = bool(re.search(r"[（(][^（）()]*$", before)) and after.startswith(("）", ")"))
+    return not re.match(OPTION, after) and (bool(after.strip("）)")) or has_colon or is_in_brackets)
+
+
+def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
+    found: list[Slot] = []
+    at = 0
+    spent = ""  # words that name the gap before them
+    match = re.match(r"([^:：_＿□☐○]{2,30}?)(?:[（(][^（）()]*[)）])?[:：]", line)
+    head = clean(match[1]) if match and not re.search(r"\s{3}", match[1]) else ""
+    for i, gap in enumerate(gaps):
+        stop = gaps[i + 1].start if i + 1 < len(gaps) else len(line)
+        before, behind = line[at : gap.start], line[gap.end : stop]
+        is_choice = bool(options_in(gap.printed))
+        option = re.search(
+            rf"{OPTION}\s*([^\s□☐○（(：:]{{1,12}})(?:[（(]{'[^（）()]*' if is_choice else ''})?$", line[: gap.start]
+        )
+        label = ""
+        if option and gap.printed:
+            label = f"{owner or head}（{option[1]}）"
+        elif owner and not found and is_blank(before):
+            label = owner
+        elif found and UNTIL.fullmatch(before.strip()) and found[-1].printed:
+            # «自____年__月__日起至____年__月__日止»
+            label = re.sub("起$", "", found[-1].label) + "止"
+            found[-1] = replace(found[-1], label=re.sub("起?$", "起", found[-1].label))
+        else:
+            label, spent = name_of(before, behind, spent, [one.label for one in found], owner or head)
+            label = label or (
+                "".join(one.label for one in options_in(gap.printed))[:LONGEST_BEHIND]
+                if is_choice
+                else "日期"
+                if gap.printed
+                else ""
+            )
+        if not label:
+            continue
+        if owner and (len(label) <= LONGEST_NAME or is_choice) and not label.startswith(owner):
+            label = f"{owner}（{label}）"
+        unit = UNIT_BEHIND.match(behind)
+        found.append(replace(gap, label=label, printed=gap.printed or (unit[1] if unit else "")))
+        at = gap.end
+    return found
+
+
+def names(note: str) -> bool:
+    return is_label(note) and not TELLS_HOW.search(note) and "/" not in note
+
+
+def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str) -> tuple[str, str]:
+    """By the note behind it («____（场地名称）»), the words before it, else those behind it («____社区»), which are given back as well."""
+    note = NOTE.match(behind)
+    if note and names(note[1]):
+        return note[1].strip(), ""
+    told = re.sub(r"^\s*[（(][^（）()]*[)）]", "", before) if used else before
+    words = clean(
+        re.split(PUNCTUATION, re.sub(r"[（(][^（）()]*[)）]$", "", told.strip().lstrip("）)")).rstrip(":：").strip())[
+            -1
+        ]
+    )
+    label = TRAILING.sub("", LEADING.sub("", words))
+    label = UNIT_FIRST.sub("", label) if used and told.strip().startswith(words) else label
+    following = clean(re.split(r"[，,。；;、:：\s（(）)]", behind.strip())[0])[:LONGEST_BEHIND]
+    is_usable = bool(following) and not following.startswith(("的", "之"))
+    if spent and words == spent and is_usable:
+        return (f"{head}（{following}）" if head else f"{words}…{following}"), following
+    if is_label(label) and label not in used and not (following and re.search("[在按第各]$", words)):
+        return label, ""
+    if label in FUNCTION_WORDS and re.match("[人名]", following):
+        return "人数", following
+    if label and following and re.search(r"[\u4e00-\u9fff]", label):
+        is_measured = COUNTED.fullmatch(following) and len(label) > 2
+        return (label if is_measured else f"{words}…{following}"), following
+    if not following or (used and re.match(r"\s*[（(]", before)):
+        named_so = bool(label) and bool(used or head) and not re.fullmatch(r"[A-Za-z\d\-—]+", label)
+        return (f"{used[-1] if used else head}（{label}）" if named_so else "" if used else head), ""
+    return (f"{head}（{following}）" if head and head != following else following), following
+
+
+def follows_colon(line: str, gap: Slot, following: Slot | None) -> bool:
+    """«联系人：____»: a label as any other, with nothing behind its place that belongs to the value."""
+    behind = line[gap.end : following.start if following else len(line)]
+    is_worded = (
+        bool(WORDED.match(behind))
+        and not behind.startswith(("  ", "\u3000"))
+        and not UNIT_BEHIND.match(behind)
+        and not LABEL_FOLLOWS.match(behind)
+    )
+    return bool(re.search(r"[:：]\s*(?:[（(][^（）()]{0,20}[)）])?\s*$", line[: gap.start])) and not is_worded
+
+
+def parts_of(line: str, slots: Sequence[Slot]) -> tuple[str, ...]:
+    """What is printed between the gaps, and the label of each, in turn."""
+    found: list[str] = []
+    at = 0
+    for slot in slots:
+        found += [line[at : slot.start], slot.label]
+        at = slot.end
+    return (*found, line[at:])
+
+
+def without(line: str, slots: Sequence[Slot]) -> str:
+    """What is printed around the gaps."""
+    return "".join(parts_of(line, slots)[::2])
