@@ -6,6 +6,7 @@ BotError
 │   ├── ReadersUnavailable      documents/errors
 │   └── MailboxError            mailbox/errors
 │       ├── LoginRefused        mailbox/errors
+│       ├── NoSecret            mailbox/errors
 │       ├── UnsafeLogin         mailbox/errors
 │       ├── FolderMissing       mailbox/errors
 │       ├── CertificateRefused  mailbox/errors
@@ -88,7 +89,7 @@ class BotError(Exception):
 
     def __str__(self) -> str:
         what = super().__str__()
-        return f"{what}。处理办法：{self.remedy}" if self.remedy else what
+        return f"{what.rstrip('.。')}。处理办法：{self.remedy}" if self.remedy else what
 
 
 class ConfigError(BotError):

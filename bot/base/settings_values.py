@@ -163,12 +163,12 @@ def check_password_keys(data: dict[str, Any], path: Path, findings: list[str]) -
             findings.append(
                 f"{path.name}: [{section}] password_env: "
                 + ("没有写密码从哪里来" if not given else f"同时写了 {'、'.join(given)}")
-                + '; 只保留一项，推荐 password_env = "BOT_MAIL_PASSWORD"'
+                + '; 只保留一项，如 password_file = "mail-password"'
             )
         if "password" in given and stat.S_IMODE(path.stat().st_mode) & 0o077:
             findings.append(
                 f"{path.name}: [{section}] password: 明文密码只允许写在权限为 0600 的文件里; "
-                f"执行 chmod 600 {path.name}，或改用 password_env"
+                f"执行 chmod 600 {path.name}，或改用 password_file"
             )
 
 

@@ -158,14 +158,13 @@ def serve_one(options: Options, settings: Settings, stop: threading.Event, notif
 
     source = Source(options.config, settings, among_others) if mark else Source(options.config, settings)
     with ExitStack() as desk:
-        desk.enter_context(desk_beside(settings, clock, say))
 
-        def on_fresh(fresh: Settings) -> None:
+        def on_begin(fresh: Settings) -> None:
             logs.set_up(fresh.log.level, fresh.log.format, fresh.schedule.zone)
             desk.close()
             desk.enter_context(desk_beside(fresh, in_zone(clock, fresh.schedule.zone), say))
 
-        stay_on_duty(settings, clock, stop, say, source, on_fresh, notify)
+        stay_on_duty(settings, clock, stop, say, source, on_begin, notify)
 
 
 def desk_beside(settings: Settings, clock: Clock, say: Callable[[str], None]) -> AbstractContextManager[None]:

@@ -185,10 +185,12 @@ class Templates:
             )
         if isinstance(error, UnicodeDecodeError):
             return TemplateProblem(f"模板 {path} 不是 UTF-8 编码", "用编辑器另存为 UTF-8")
-        said = getattr(error, "message", None) if isinstance(error, TemplateError) else None
+        said = in_chinese(
+            str(getattr(error, "message", None) or error) if isinstance(error, TemplateError) else str(error)
+        )
         kind = what.get(type(error).__name__, "模板出错")
         return TemplateProblem(
-            f"{path} 第{line}行：{kind}（{one_line(str(said or error), 160)}）",
+            f"{path} 第{line}行：{kind}（{one_line(said, 160)}）",
             f"改正该行，或删去此文件以改用自带模板（{packaged_templates()}）",
         )
 
@@ -201,6 +203,37 @@ class Templates:
         if inside:
             return inside[-1].filename, inside[-1].lineno or 0
         return next((str(f / file) for f in self.folders if (f / file).is_file()), file), 1
+
+
+# What Jinja says, and what it means; the rest stays in its own words.
+JINJA = tuple(
+    (re.compile(said), meant)
+    for said, meant in (
+        (r"'([^']+)' is undefined$", r"没有 \1"),
+        (r"'.*' has no attribute '([^']+)'", r"没有 \1"),
+        (r"No filter named '([^']+)'", r"没有过滤器 \1"),
+        (r"Encountered unknown tag '(end\w+)'.*", r"多了 {% \1 %}，或少了它的开头"),
+        (r"Encountered unknown tag '([^']+)'.*", r"没有 {% \1 %} 这样的写法"),
+        (r"Unexpected end of template.* innermost block that needs to be closed is '([^']+)'.*", r"少了 {% end\1 %}"),
+        (r"[Uu]nexpected end of template.*|unexpected '(?:end of template)'", "没有写完"),
+        (
+            r"expected token 'end of (?:print statement|statement block)', got '([^']+)'",
+            r"\1 写得不对，或它的前面少了 }} 或 %}",
+        ),
+        (r"expected token '([^']+)', got '([^']+)'", r"应为 \1，写的是 \2"),
+        (r"unexpected '([^']+)', expected '([^']+)'", r"\1 之前少了 \2"),
+        (r"Expected an expression, got .*", "这里少了内容"),
+        (r"'\w+' object is not callable", "这个名字后面不写括号"),
+        (r"unexpected '([^']+)'", r"\1 的位置不对，检查 {{ }} 和 {% %} 是否成对"),
+        (r"unexpected char '([^']+)' at \d+", r"有不认识的字 \1，标点要用半角的"),
+        (r"Missing end of comment tag", "少了 #}"),
+    )
+)
+
+
+def in_chinese(said: str) -> str:
+    found = ((form.fullmatch(said.rstrip(".")), meant) for form, meant in JINJA)
+    return next((match.expand(meant) for match, meant in found if match), said)
 
 
 def printable(value: Any) -> Any:

@@ -6,7 +6,8 @@ trying again soon is useless, because somebody has to change something first.
 
 from __future__ import annotations
 
-from bot.base.errors import BotError, ServerUnavailable
+from bot.base.errors import BotError, ConfigError, ServerUnavailable
+from bot.base.sections.servers import Server
 
 
 class MailboxError(ServerUnavailable):
@@ -23,6 +24,21 @@ class LoginRefused(MailboxError):
         "在网页邮箱「设置 → POP3/SMTP/IMAP」开启 IMAP/SMTP 服务，重新生成授权码（不是网页登录密码），"
         "写入 password_file 的文件（不用重启）或 password_env 指向的环境变量（要重启）；程序至少隔 15 分钟才会再试，以免账号被锁"
     )
+
+
+class NoSecret(MailboxError):
+    """The password file of a running bot is gone, or says nothing any more. At the start that is a ConfigError."""
+
+    needs_person = True
+
+
+def secret_of(settings: Server, *, is_running: bool) -> str:
+    try:
+        return settings.secret()
+    except ConfigError as error:
+        if not is_running:
+            raise
+        raise NoSecret(error.what, error.remedy) from error
 
 
 class UnsafeLogin(MailboxError):

@@ -256,15 +256,16 @@ def stay_on_duty(
     stop: threading.Event,
     say: Callable[[str], None],
     source: Source | None = None,
-    on_fresh: Callable[[Settings], None] = lambda settings: None,
+    on_begin: Callable[[Settings], None] = lambda settings: None,
     notify: Notify = nobody,
 ) -> None:
     """The daemon until *stop*. Where its store is removed or replaced nothing is read or sent until the same one is there again.
 
     What is wrong with the store at the start ends the command instead: whoever starts it reads the error. A changed configuration that *source*
-    finds is worked with from the next poll on; the process keeps the store meanwhile.
+    finds is worked with from the next poll on; the process keeps the store meanwhile. *on_begin* is told each configuration that is worked with.
     """
     seen: Marker | None = None
+    begun: Settings | None = None
     told = ""
     watch = StoreWatch(settings, clock)
     while not stop.is_set():
@@ -283,9 +284,10 @@ def stay_on_duty(
                         continue
                     if former is not None:
                         say("配置有改动，已换上新的")
-                        on_fresh(fresh)
                         watch = StoreWatch(fresh, clock)
-                    settings = fresh
+                    if fresh is not begun:
+                        on_begin(fresh)
+                    settings = begun = fresh
                     with app:
                         seen = app.marker
                         say(f"{'数据目录已恢复，继续值守' if told else greeting(settings)}")

@@ -126,6 +126,11 @@ def test_programs_may_look_without_a_login(office: Office) -> None:
             assert seen("/metrics", "10.0.0.7").status_code == 404
             assert seen("/metrics", "").status_code == 404, "a proxy that does not say who comes is not this machine"
             text = seen("/metrics", "10.0.0.9").text
+            (office.path / "data").rename(office.path / "unmounted")
+            lost = seen("/healthz", "10.0.0.7")
+            assert (lost.status_code, lost.text) == (503, "unhealthy\n")
+            assert seen("/metrics", "10.0.0.9").text.endswith("\nintake_healthy 0\n")
+            (office.path / "unmounted").rename(office.path / "data")
         assert f"\nintake_healthy {int(code == 200)}\n" in text and 'intake_outbox{status="sent"} 1' in text
         assert "@" not in text
     for url, code in (("", 200), ("https://desk.example.gov.cn", 404)):  # somebody passes it on who is not named

@@ -152,5 +152,14 @@ def test_what_cannot_be_taken_up_while_running(office: Office, said: list[str]) 
     config.write_text(good.replace('path = "data"', 'path = "data"\nmarker = "foreign"'), encoding="utf-8")
     until(lambda: len(alarms(office)) == len(slips) + 1)
     assert "不是此前使用的那一份" in alarms(office)[-1] and answer_to(office, "b@example.com")
-    config.write_text(good, encoding="utf-8")
+    (office.path / "code").write_text(PASSWORD, encoding="utf-8")
+    config.write_text(good.replace('password_env = "BOT_TEST_PASSWORD"', 'password_file = "code"'), encoding="utf-8")
     until(lambda: any("【已恢复】" in str(one["Subject"]) for one in office.sent))
+
+    # Another code in the same file is tried before it counts.
+    for written, told in (("wrong-code", "拒绝登录"), ("", "是空的")):
+        before = len(alarms(office))
+        (office.path / "code").write_text(written, encoding="utf-8")
+        until(lambda before=before: len(alarms(office)) > before)
+        assert told in alarms(office)[-1]
+    assert answer_to(office, "c@example.com")

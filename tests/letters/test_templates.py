@@ -46,8 +46,11 @@ def test_own_file_wins_and_the_rest_falls_back(renderer: Renderer, now: datetime
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        ("第一行\n{{ ref }\n", 2, "语法"),
-        ("一\n二\n{{ unknown_name }}\n", 3, "没有的名字"),
+        ("第一行\n{{ ref }\n", 2, "语法不对（} 的位置不对"),
+        ("一\n{% if ref %}\n二", 3, "语法不对（少了 {% endif %}）"),
+        ("一\n{{ “晋江” }}", 2, "标点要用半角的"),
+        ("一\n{{ ref|upperr }}", 2, "没有过滤器 upperr"),
+        ("一\n二\n{{ unknown_name }}\n", 3, "没有的名字（没有 unknown_name）"),
         ("一\n{{ ref.__class__.__mro__ }}\n", 2, "不允许"),
         ("{% for i in range(10) %}\n{{ 1 // 0 }}\n{% endfor %}", 2, "出错"),
         ("一\n{{ items.append(1) }}", 2, ""),

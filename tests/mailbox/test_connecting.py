@@ -15,6 +15,7 @@ from bot.mailbox.errors import (
     MailboxError,
     NameUnknown,
     NoEncryption,
+    NoSecret,
     NotUnderstood,
     ServerBusy,
     Unreachable,
@@ -44,6 +45,25 @@ def test_every_kind_of_connection(dovecot: Dovecot, dovecot_user: str, security:
     assert [found.raw for found in Taker(box).poll()] == [mail(1)]
     assert "1 封邮件" in box.check()
     box.close()
+
+
+def test_a_password_file_that_goes_away_is_a_wrong_configuration_at_the_start_and_a_fault_that_passes_later(
+    dovecot: Dovecot, dovecot_user: str, tmp_path: Path
+) -> None:
+    code = tmp_path / "code"
+    box = mailbox(dovecot.port, dovecot_user, password=None, password_file=code)
+    for written, told in ((None, "没有这个文件"), ("\n", "是空的"), ("授权码", "UTF-8")):
+        if written is not None:
+            code.write_bytes(written.encode("gbk"))
+        with pytest.raises(ConfigError, match=told):
+            box.connect()
+    code.write_text(f"\ufeff{PASSWORD}\n", encoding="utf-8")
+    box.connect()
+    box.close()
+    code.unlink()
+    with pytest.raises(NoSecret, match="没有这个文件") as caught:
+        box.connect()
+    assert caught.value.needs_person
 
 
 def test_id_right_after_login_on_each_connection(dovecot: Dovecot, dovecot_user: str) -> None:

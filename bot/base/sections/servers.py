@@ -38,19 +38,25 @@ class Server(Section):
         if self.password is not None:
             return self.password.get_secret_value()
         if self.password_file is not None:
-            try:
-                return self.password_file.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ConfigError(
-                    f"密码文件 {self.password_file} 打不开（{cause(error)}）",
-                    "检查 password_file 的路径和权限",
-                ) from error
+            return secret_in(self.password_file)
         if self.password_env and (value := os.environ.get(self.password_env)):
             return value
         raise ConfigError(
             f"环境变量 {self.password_env or '（未配置）'} 中没有授权码",
             f"运行前执行 export {self.password_env or 'BOT_MAIL_PASSWORD'}=授权码，或改用 password_file",
         )
+
+
+def secret_in(file: Path) -> str:
+    try:
+        found = file.read_text(encoding="utf-8-sig").strip()
+    except OSError as error:
+        raise ConfigError(f"密码文件 {file} 打不开（{cause(error)}）", "检查 password_file 的路径和权限") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"密码文件 {file} 不是 UTF-8 编码的文本", "另存为 UTF-8，里面只写授权码") from error
+    if not found:
+        raise ConfigError(f"密码文件 {file} 是空的", "写入授权码，或执行 init 选第 1 项")
+    return found
 
 
 class MoveTo(Section):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -10,17 +12,21 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.base.errors import BotError
 from bot.base.settings_values import LOOPBACK
 from bot.desk.desk import Desk
 from bot.operation.health.told import metrics
-from bot.operation.status import read_status, reasons_of
+from bot.operation.status import Status, read_status, reasons_of
 
 
 def healthz(request: Request) -> Response:
     """200 or 503, without a word on what is wrong: that is for who is logged in."""
     desk: Desk = request.app.state.desk
-    with desk.reading() as db:
-        wrong = reasons_of(db, desk.settings, desk.clock())
+    try:
+        with desk.reading() as db:
+            wrong = bool(reasons_of(db, desk.settings, desk.clock()))
+    except (BotError, OSError, sqlite3.Error):
+        wrong = True
     return PlainTextResponse("unhealthy\n" if wrong else "ok\n", 503 if wrong else 200)
 
 
@@ -30,8 +36,10 @@ def figures(request: Request) -> Response:
     if not may_watch(desk, request.client.host if request.client else ""):
         raise HTTPException(404)
     now = desk.clock()
-    with desk.reading() as db:
-        text = metrics(read_status(db, desk.settings, now), now, desk.settings.mailbox.name)
+    status: Status | None = None
+    with suppress(BotError, OSError, sqlite3.Error), desk.reading() as db:
+        status = read_status(db, desk.settings, now)
+    text = metrics(status, now, desk.settings.mailbox.name)
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
 

@@ -25,6 +25,7 @@ from bot.mailbox.errors import (
     NotUnderstood,
     ServerBusy,
     UnsafeLogin,
+    secret_of,
 )
 from bot.mailbox.imap.wire import Client
 from bot.mailbox.tls import client_context, network_error
@@ -83,7 +84,7 @@ class Connection:
         """Connect, log in and identify. Raises the errors of ``bot.mailbox.errors`` and ConfigError (no password)."""
         self.drop()
         settings = self.settings
-        self._secret = settings.secret()
+        self._secret = secret_of(settings, is_running=self.number > 0)
         if self._secret == self._barred_secret and time.monotonic() < self._barred_until:
             raise LoginRefused(self._barred)
         tls = None if settings.security == "none" else client_context(settings.ca_file)

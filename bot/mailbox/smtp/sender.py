@@ -18,7 +18,7 @@ from typing import Any
 from bot.base.domains import on_the_wire
 from bot.base.errors import BotError
 from bot.base.sections.servers import Smtp
-from bot.mailbox.errors import ConnectionLost, MailboxError, NoEncryption, NotUnderstood, ServerBusy
+from bot.mailbox.errors import ConnectionLost, MailboxError, NoEncryption, NotUnderstood, ServerBusy, secret_of
 from bot.mailbox.imap.connection import printable_ascii
 from bot.mailbox.smtp.refusals import LATER, Refusal, RefusalKind, Stage, classify, one_line
 from bot.mailbox.tls import client_context, network_error
@@ -120,13 +120,14 @@ class SmtpSender:
         self.server = f"{settings.host}:{settings.port}"
         self._line: Line | None = None
         self._sent = 0
+        self._was_connected = False
 
     def connect(self) -> None:
         """Connect and log in, unless connected. Raises the errors of ``bot.mailbox.errors``, SendRefused and ConfigError."""
         if self._line is not None:
             return
         settings = self.settings
-        secret = settings.secret()
+        secret = secret_of(settings, is_running=self._was_connected)
         context = None if settings.security == "none" else client_context(settings.ca_file)
         timeout = settings.timeout.total_seconds()
         try:
@@ -147,6 +148,7 @@ class SmtpSender:
             if settings.security == "starttls":
                 self.encrypt(line, context)
             self.log_in(line, secret)
+            self._was_connected = True
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             raise self.lost(error, "连接", connecting=True) from None

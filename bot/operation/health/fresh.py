@@ -57,10 +57,11 @@ class Source:
     def stamp(self) -> Stamp:
         """Of each file when it was changed and its size; a folder or file that is not there is simply missing."""
         found: Stamp = {}
-        named = self.settings.roster.file
+        settings = self.settings
+        named = (settings.roster.file, settings.mailbox.password_file, settings.smtp.password_file)
         for path in [
             self.config,
-            *([named] if named else []),
+            *(path for path in named if path is not None),
             *(path for path, _ in files(self.settings, self.config)),
         ]:
             if (told := stamp_of_file(path)) is not None:
@@ -118,10 +119,16 @@ class Source:
                 f"{self.config.name}: [mailbox] address: 运行中不能换收件邮箱; 再收一个邮箱的写成几节 [[mailbox]]（docs/admins.md）；"
                 f"换成另一个邮箱的，停下 run，换一个 [store] path，再启动；或改回 {address}"
             )
+        for server in (settings.mailbox, settings.smtp):
+            server.secret()
         load_roster(settings)
         check_definitions(settings)
         check_templates(settings)
-        if settings.mailbox != self.settings.mailbox:
+        if settings.mailbox != self.settings.mailbox or self.is_new(settings.mailbox.password_file):
             abilities(settings.mailbox, settings.schedule.zone, clock())
-        if settings.smtp != self.settings.smtp:
+        if settings.smtp != self.settings.smtp or self.is_new(settings.smtp.password_file):
             log_in_to_send(settings.smtp, settings.mailbox.address)
+
+    def is_new(self, file: Path | None) -> bool:
+        """Another password is tried before it counts."""
+        return file is not None and stamp_of_file(file) != self.taken.get(file)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.base.clock import day_text, duration_words
@@ -13,6 +15,7 @@ from bot.base.settings import Settings, load_settings
 from bot.base.settings_values import LOOPBACK
 
 OFTEN = timedelta(seconds=30)
+NEARLY = 0.75  # how much of a file's name
 
 
 def hints(settings: Settings, now: datetime) -> Iterator[str]:
@@ -39,6 +42,17 @@ def hints(settings: Settings, now: datetime) -> Iterator[str]:
         yield "[mailbox] since：没有写，首次收信会登记、答复邮箱里的全部旧信；写上从哪一天的来信看起"
     elif since > now.date():
         yield f"[mailbox] since：{day_text(since)} 还没有到，此前的来信都不看"
+    if not settings.admin.email:
+        yield "[admin] email：没有写，收不到信、磁盘满的时候没有人知道；写上管理员的邮箱"
+    yield from misnamed(settings.replies.templates)
+
+
+def misnamed(folder: Path) -> Iterator[str]:
+    """A template that replaces none, though its name is nearly that of one."""
+    known = [file.name for file in packaged("templates").iterdir() if file.is_file()]
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if file.name not in known and (near := get_close_matches(file.name, known, 1, NEARLY)):
+            yield f"[replies] templates：{file.name} 没有代替任何模板，是不是 {near[0]}？"
 
 
 def unedited(settings: Settings) -> Iterator[str]:

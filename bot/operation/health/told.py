@@ -41,8 +41,9 @@ def write_health(db: Database, settings: Settings, now: datetime) -> None:
         log.warning("health file cannot be written", extra={"reason": cause_and_file(error)})
 
 
-def metrics(status: Status, now: datetime, mailbox: str = "") -> str:
-    """The exposition format of Prometheus. Counts and moments only: nothing of anybody's form or address. *mailbox*: its name among several."""
+def metrics(status: Status | None, now: datetime, mailbox: str = "") -> str:
+    """The exposition format of Prometheus. Counts and moments only: nothing of anybody's form or address. *mailbox*: its name among several.
+    Without *status* the store cannot be used: that is all there is to say."""
     ours = {"mailbox": mailbox} if mailbox else {}
 
     def gauge(name: str, what: str, value: float) -> Iterator[str]:
@@ -56,7 +57,9 @@ def metrics(status: Status, now: datetime, mailbox: str = "") -> str:
             yield f"intake_{name}{f'{{{labels}}}' if labels else ''} {float(number):.0f}"
 
     def lines() -> Iterator[str]:
-        yield from gauge("healthy", "1 where status is healthy", status.healthy)
+        yield from gauge("healthy", "1 where status is healthy", status is not None and status.healthy)
+        if status is None:
+            return
         yield from gauge("pending_mails", "mails taken in and not worked off", status.pending)
         yield from gauge("activities", "activities that stand", status.activities)
         yield from gauge("reviews_open", "items that a person must decide", len(status.review))
