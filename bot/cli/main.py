@@ -19,7 +19,7 @@ import click
 from bot.base import logs
 from bot.base.config.packaged import version
 from bot.base.errors import BotError, ConfigError, cause_and_file
-from bot.base.limits import RARELY
+from bot.base.limits import RARELY, SOON
 from bot.cli import upkeep as cli_upkeep
 from bot.cli.campaign import campaign as cli_campaign
 from bot.cli.desk import desk as cli_desk
@@ -100,6 +100,7 @@ def main() -> None:
     """Run a command; a BotError becomes its message and exit status, nothing becomes a traceback for the user."""
     os.umask(0o077)  # whatever is written, digests and exports too, holds people's names and numbers
     gc.set_threshold(*RARELY)
+    sys.setswitchinterval(SOON)
     sys.meta_path.insert(0, Spared())
     logs.set_up("info", "text")
     try:

@@ -174,7 +174,8 @@ class Known:
     ``which`` the open items in which the letter that this mail answers asked which of several forms is to be withdrawn;
     ``colleagues`` the forms of the unit in whose house (by its domain) the sender of a letter without forms writes, where he is on record for none;
     ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``;
-    ``last`` (of a letter without forms) the sender's mail before it; ``answers_office``: it answers a letter in a person's own words.
+    ``last`` (of a letter without forms) the sender's mail before it; ``answers_office``: it answers a letter in a person's own words;
+    ``content_key`` and ``alike_key`` by which copies of the mail, and others like it, are found.
     """
 
     submissions: tuple[KnownSubmission, ...] = ()
@@ -209,6 +210,8 @@ class Known:
     to_undo: PastAct | None = None
     last: LastMail | None = None
     answers_office: bool = False
+    content_key: str = ""
+    alike_key: str = ""
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

@@ -8,6 +8,7 @@ believed to be plain data of the promised type (``wire.py``) that repeats the ma
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import pickle
@@ -48,6 +49,7 @@ HANGS_AFTER = 10  # times the processor time that a call may use: by the clock, 
 STANDS_STILL = 120.0  # seconds by the clock without ``LEAST_PROGRESS`` seconds of the processor: it hangs
 LEAST_PROGRESS = 0.1
 LOOK_EVERY = 0.5
+ROOM = 2**20  # bytes of a pipe: most mails and what they say go through as a whole, and nobody wakes for each piece
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START = """
@@ -285,8 +287,10 @@ class _Worker:
         finally:
             os.close(child_in)
             os.close(child_out)
-        os.set_blocking(self._to_child, False)
-        os.set_blocking(self._from_child, False)
+        for pipe in (self._to_child, self._from_child):
+            os.set_blocking(pipe, False)
+            with contextlib.suppress(OSError, AttributeError):  # a system that bounds them more, or has no such call
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, ROOM)
         self._may_write, self._may_read = select.poll(), select.poll()
         self._may_write.register(self._to_child, select.POLLOUT)
         self._may_read.register(self._from_child, select.POLLIN)

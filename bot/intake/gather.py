@@ -96,6 +96,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     told_before = tuple(told_about(db, told_by_mail(read, units))) if has_table else ()
     others = {one.source for one in told_before if not one.is_row and one.unit not in names}
     case = Case(read, units, Known(current), rules, now)
+    content, alike = keys_of(message)
     mine = tuple(one for one in current if not units and one.status != Status.WITHDRAWN and is_on_record(case, one))
     known = replace(
         case.known,
@@ -110,11 +111,11 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
             steps=senders.steps_since(
                 db, rules.answer_to(message).email, now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat()
             ),
-            alike=mails.count_alike(db, stored.id, alike_key(message)),
+            alike=mails.count_alike(db, stored.id, alike),
         ),
         sender_units=earlier,
         last_number=submissions.last_number(db, rules.campaign.year),
-        duplicate_of=mails.same_content(db, stored.id, content_key(message)),
+        duplicate_of=mails.same_content(db, stored.id, content),
         held_hashes=submissions.held_hashes(db, names),
         given=given_before(db, stored.sha256, [form.path for form in read.forms]),
         held=held,
@@ -123,6 +124,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         to_undo=past,
         last=None if units or is_office else senders.last_mail(db, read.sender, stored.id),
         answers_office=not units and outbox.are_by_office(db, thread),
+        content_key=content,
+        alike_key=alike,
         items=items,
         noticed=noticed,
         worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),
@@ -251,26 +254,19 @@ def named(read: Read) -> tuple[str, ...]:
     return tuple(ref.upper() for ref in REFERENCE.findall(f"{message.subject}\n{message.new_text[:2000]}"))
 
 
-def alike_key(message: Message) -> str:
-    """Equal for mails of one sender that differ in digits, days and running numbers only; what is attached counts as it is."""
+def keys_of(message: Message) -> tuple[str, str]:
+    """Equal for two copies of one mail, whichever servers they came through (empty where nothing identifies it); equal for mails of one sender that
+    differ in digits, days and running numbers only. What is attached counts as it is in both."""
+    attached = [(part.inline, hashlib.sha256(part.data).digest()) for part in message.parts]
+    texts = (message.message_id, message.sender.email, message.subject, str(message.date), message.text)
+    content = hashlib.sha256(b"".join(text.encode("utf-8", "surrogatepass") + b"\0" for text in texts))
     words = DIGITS.sub("", fold(f"{plain_subject(message.subject)}\n{message.new_text[:MOST_COMPARED]}"))
-    digest = hashlib.sha256(f"{message.sender.email}\n{words}".encode("utf-8", "surrogatepass"))
-    for part in message.parts:
-        if not part.inline:
-            digest.update(hashlib.sha256(part.data).digest())
-    return digest.hexdigest()
-
-
-def content_key(message: Message) -> str:
-    """Equal for two copies of one mail, whichever servers they came through; empty where nothing identifies it."""
-    if not message.message_id and not message.date:
-        return ""
-    digest = hashlib.sha256()
-    for text in (message.message_id, message.sender.email, message.subject, str(message.date), message.text):
-        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
-    for part in message.parts:
-        digest.update(hashlib.sha256(part.data).digest())
-    return digest.hexdigest()
+    alike = hashlib.sha256(f"{message.sender.email}\n{words}".encode("utf-8", "surrogatepass"))
+    for is_inline, digest in attached:
+        content.update(digest)
+        if not is_inline:
+            alike.update(digest)
+    return content.hexdigest() if message.message_id or message.date else "", alike.hexdigest()
 
 
 def units_of(

@@ -19,7 +19,6 @@ from bot.decision.words.requests import is_authentic
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.intake.files import note_files, placed_pictures
-from bot.intake.gather import alike_key, content_key
 from bot.message.model import Message
 from bot.store import mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
 from bot.store.activities import pair_all_for
@@ -48,14 +47,18 @@ def record(
         other_ids=message.other_ids,
         from_addr=read.sender,
         subject=message.subject,
-        content_key=content_key(message),
+        content_key=case.known.content_key,
     )
-    way = sent_at(message, read.received), taken_at(message, read.received, rules.trusted_servers)
-    mails.note_way(db, stored.id, *way)
     changed = about_office(decision)
     before = acts.snapshot(db, *changed) if decision.told else {}
-    mails.note_unit(db, stored.id, unit_of(db, case, decision))
-    mails.note_alike(db, stored.id, alike_key(message))
+    mails.note(
+        db,
+        stored.id,
+        unit=unit_of(db, case, decision),
+        alike=case.known.alike_key,
+        sent_at=sent_at(message, read.received),
+        taken_at=taken_at(message, read.received, rules.trusted_servers),
+    )
     identities = {(one.ref, one.version): add(store, stored, case, one) for one in decision.settled if one.is_stored}
     of_ref = {ref: identity for (ref, _), identity in identities.items()}
     pending = {identities[one.ref, one.version] for one in decision.settled if one.is_stored and one.is_pending}

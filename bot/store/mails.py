@@ -132,19 +132,13 @@ def count_alike(db: Database, mail: int, alike: str) -> int:
     return int(db.execute(sql, [alike, mail]).fetchone()[0])
 
 
-def note_alike(db: Database, mail: int, alike: str) -> None:
-    db.execute("UPDATE mail SET alike = ? WHERE id = ?", [alike, mail])
-
-
-def note_way(db: Database, mail: int, sent_at: datetime | None, taken_at: datetime | None) -> None:
-    """When the sender says that it was sent, and when the receiving server says that it had it."""
+def note(
+    db: Database, mail: int, *, unit: str, alike: str, sent_at: datetime | None, taken_at: datetime | None
+) -> None:
+    """Whose mail it is (empty where nobody knows), by what others are like it, when the sender says that it was sent and when the receiving server
+    says that it had it."""
     at = [one.astimezone(UTC).isoformat() if one else "" for one in (sent_at, taken_at)]
-    db.execute("UPDATE mail SET sent_at = ?, taken_at = ? WHERE id = ?", [*at, mail])
-
-
-def note_unit(db: Database, mail: int, unit: str) -> None:
-    """Whose mail it is, empty where nobody knows."""
-    db.execute("UPDATE mail SET unit = ? WHERE id = ?", [unit, mail])
+    db.execute("UPDATE mail SET unit = ?, alike = ?, sent_at = ?, taken_at = ? WHERE id = ?", [unit, alike, *at, mail])
 
 
 def close_mail(db: Database, mail: int, outcome: Outcome, why: str = "", ref: str = "") -> None:
