@@ -7,7 +7,10 @@ something was committed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from sqlite_utils import Database
 
@@ -20,6 +23,7 @@ from bot.store.desk.overlay import as_of_now
 RULES = "2"  # changed where activities are paired in another way than before
 PAIRED_FOR = "activities_paired_for"
 AT_ONCE = 500  # names in one statement
+LONGEST_PLACE = 200  # characters in which a shorter place is looked for
 MOST_CALLED = 2000  # names that hang together; far more than any honest table has
 
 Occasion = tuple[str, str, str, str]  # name, first and last ISO day, place, each as for comparing
@@ -101,6 +105,7 @@ def note_occasions(db: Database, keys: Collection[str]) -> set[str]:
         db.execute(f"DELETE FROM activity_occasion WHERE pair_key IN ({', '.join('?' * len(part))})", part)
     found = {occasion for one in told_under(db, keys) if (occasion := occasion_of(one))}
     db.conn.executemany("INSERT OR IGNORE INTO activity_occasion VALUES (?, ?, ?, ?)", sorted(found))
+    keep_places(db, found)
     return also_called(db, found)
 
 
@@ -128,9 +133,61 @@ def names_like(db: Database, occasion: Occasion) -> list[str]:
     """Names near to that of *occasion* under which something is told of the same days and place."""
     key, day, until, place = occasion
     sql = """SELECT DISTINCT pair_key FROM activity_occasion
-    WHERE day = ? AND until = ? AND (instr(place, ?) OR instr(?, place)) AND pair_key != ?"""
-    found = db.execute(sql, [day, until, place, place, key]).fetchall()
+    WHERE day = ? AND until = ? AND place IN (SELECT value FROM json_each(?)) AND pair_key != ?"""
+    places = sorted({*parts_of_place(place), *places_around(db, day, until, place)})
+    found = db.execute(sql, [day, until, json.dumps(places), key]).fetchall()
     return [row[0] for row in found if closeness(key, row[0])]
+
+
+def parts_of_place(place: str) -> set[str]:
+    """All that may be told for *place* in fewer words."""
+    most = min(len(place), LONGEST_PLACE)
+    return {place, *(place[at:end] for at in range(most) for end in range(at + 2, most + 1))}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is told for each day, one place a line, some of them perhaps no more; by ``version`` it is known that nobody else wrote since."""
+
+    connection: object
+    version: int
+    of_day: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+class _Kept:
+    """What was asked last: with each mail it is asked again, of thousands."""
+
+    places: ClassVar[Places | None] = None
+
+
+def places_told(db: Database) -> Places:
+    version = db.execute("PRAGMA data_version").fetchone()[0]
+    known = _Kept.places
+    if known is None or known.connection is not db.conn or known.version != version:
+        known = _Kept.places = Places(db.conn, version)
+    return known
+
+
+def places_around(db: Database, day: str, until: str, place: str) -> Iterator[str]:
+    """What is told for *place* in more words. In a campaign thousands are told for the same day, and no index of SQLite's finds a part of a word."""
+    told = places_told(db).of_day
+    if (day, until) not in told:
+        sql = "SELECT DISTINCT place FROM activity_occasion WHERE day = ? AND until = ?"
+        told[day, until] = "".join(f"\n{row[0]}" for row in db.execute(sql, [day, until])) + "\n"
+    lines = told[day, until]
+    at = lines.find(place)
+    while at >= 0:
+        end = lines.index("\n", at)
+        yield lines[lines.rindex("\n", 0, at) + 1 : end]
+        at = lines.find(place, end)
+
+
+def keep_places(db: Database, occasions: Iterable[Occasion]) -> None:
+    """These are told from now on."""
+    told = places_told(db).of_day
+    for _, day, until, place in occasions:
+        if f"\n{place}\n" not in (lines := told.get((day, until), f"\n{place}\n")):
+            told[day, until] = f"{lines}{place}\n"
 
 
 def occasion_of(one: Told) -> Occasion | None:

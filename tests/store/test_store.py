@@ -10,7 +10,7 @@ import pytest
 from bot.base.errors import ConfigError
 from bot.base.settings import load_settings
 from bot.forms.model import Kind
-from bot.store import mails, senders, submissions
+from bot.store import activities, mails, senders, submissions
 from bot.store import migrate as migrate_module
 from bot.store.database import Store
 from bot.store.files.raw import RawStore, safe_name
@@ -69,6 +69,39 @@ def test_units_seen_are_those_of_all_versions(tmp_path: Path) -> None:
         with store.transaction() as db:
             db.execute("DELETE FROM submission WHERE unit = '丙科协' OR ref = 'KP2023-0001'")
         assert senders.units_seen(store.db) == {"甲科协"}
+
+
+def test_an_activity_of_the_day_is_found_where_its_place_is_told_in_fewer_or_more_words(tmp_path: Path) -> None:
+    """Whoever told it: this connection, another one meanwhile, or a transaction that was given up."""
+    day, insert = ("2023-09-17", "2023-09-18"), "INSERT INTO activity_occasion VALUES (?, ?, ?, ?)"
+    mine = {("健康大讲堂", *day, "县医院报告厅")}
+
+    def told(db: Store, name: str, place: str, days: tuple[str, str] = day) -> None:
+        row = (name, *days, place)
+        db.db.execute(insert, row)
+        activities.keep_places(db.db, [row])
+
+    with Store(tmp_path / "store") as store, Store(tmp_path / "store") as other:
+        assert activities.also_called(store.db, mine) == {"健康大讲堂"}
+        with store.transaction():
+            told(store, "第二届健康大讲堂", "医院报告厅")
+            told(store, "惠安健康大讲堂", "惠安县医院报告厅二楼")
+            told(store, "健康大讲堂开讲", "县医院门诊厅")
+            told(store, "健康大讲堂续讲", "县医院报告厅", ("2023-09-19", "2023-09-19"))
+        found = {"健康大讲堂", "第二届健康大讲堂", "惠安健康大讲堂"}
+        assert activities.also_called(store.db, mine) == found
+        with other.transaction():
+            told(other, "县健康大讲堂", "县医院报告厅东侧")
+        found.add("县健康大讲堂")
+        assert activities.also_called(store.db, mine) == found
+        store.connection.execute("BEGIN")
+        told(store, "市健康大讲堂", "县医院报告厅西侧")
+        assert activities.also_called(store.db, mine) == found | {"市健康大讲堂"}
+        store.connection.rollback()
+        assert activities.also_called(store.db, mine) == found
+        with store.transaction() as db:
+            db.execute("DELETE FROM activity_occasion WHERE pair_key = '惠安健康大讲堂'")
+        assert activities.also_called(store.db, mine) == found - {"惠安健康大讲堂"}
 
 
 def test_raw_mail_round_trip(tmp_path: Path) -> None:
