@@ -66,7 +66,7 @@ def close_failed(parts: Parts, stored: StoredMail, head: Head, why: str) -> Work
     if head.sender not in parts.rules.coordinators:
         listed = as_of_now(db, parts.rules.roster).by_sender(head.sender)
         names = [match.unit.name for match in listed] if len(listed) == 1 else senders.sender_units(db, head.sender)
-        mails.note_unit(db, stored.id, next(iter(names), ""))
+        mails.note(db, stored.id, unit=next(iter(names), ""))
     mails.close_mail(db, stored.id, Outcome.FAILED, why)
     search.say(db, stored.id, "", (), "")
     reviews.add_review(db, stored.id, ReviewItem(ReviewReason.FAILED, why), parts.now().isoformat(timespec="seconds"))

@@ -133,7 +133,13 @@ def count_alike(db: Database, mail: int, alike: str) -> int:
 
 
 def note(
-    db: Database, mail: int, *, unit: str, alike: str, sent_at: datetime | None, taken_at: datetime | None
+    db: Database,
+    mail: int,
+    *,
+    unit: str,
+    alike: str = "",
+    sent_at: datetime | None = None,
+    taken_at: datetime | None = None,
 ) -> None:
     """Whose mail it is (empty where nobody knows), by what others are like it, when the sender says that it was sent and when the receiving server
     says that it had it."""
