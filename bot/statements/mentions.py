@@ -106,6 +106,11 @@ def named_in(text: str, names: Sequence[FormName], clauses: Sequence[tuple[int, 
     return sorted(found, key=lambda one: one.begin)
 
 
+def forms_named(subject: str, names: Sequence[FormName]) -> frozenset[int]:
+    """The forms that *subject* names."""
+    return frozenset().union(*(one.forms for one in named_in(plain(subject), names, [(0, len(subject))])))
+
+
 def by_reference(text: str, names: Sequence[FormName]) -> Iterator[Named]:
     refs = {one.ref: number for number, one in enumerate(names)}
     for match in SHOWN_REF.finditer(text):

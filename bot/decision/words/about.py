@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.states import Status
@@ -12,7 +13,7 @@ from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.message.identity import plain_subject
 from bot.message.model import Message
-from bot.statements.mentions import FormName
+from bot.statements.mentions import FormName, forms_named
 from bot.statements.model import Answers
 from bot.statements.wording.signature import kind_of
 
@@ -20,19 +21,29 @@ MOST_FORMS = 12  # that a letter is read against
 
 
 def text_of(message: Message) -> str:
-    """What the sender wrote now; where that is nothing, or only «如题», his own subject, too."""
+    """What the sender wrote now; where that is nothing, or only «如题», his own subject, too, and where only that says what changes."""
     own = message.subject.strip() if plain_subject(message.subject) == message.subject.strip() else ""
     if not message.new_text.strip():
         return own
     lines = [line for line in message.new_text.splitlines() if line.strip()]
     signature = [line for line in lines if kind_of(line)]
     is_above = own and AS_SUBJECT.match("\n".join(line for line in lines if line not in signature))
-    return "\n".join((own, "", *signature)) if is_above else message.new_text
+    if is_above:
+        return "\n".join((own, "", *signature))
+    is_only_there = SAYS_CHANGE.search(own) and not NO_ACTIVITY.search(own) and not SAID.search(message.new_text)
+    return f"{own}\n{message.new_text}" if is_only_there else message.new_text
 
 
 AS_SUBJECT = re.compile(
     r"^\W*(?:[\u4e00-\u9fff]{0,4}(?:您好|你好|老师好?|领导好?)\W*)?(?:(?:内容)?(?:如|见|同|详见)(?:题|标题|主题|邮件标题|邮件主题)|RT|rt)(?:所[述示])?\W*(?:(?:谢谢|感谢|盼复|请知悉|请处理|辛苦|麻烦)(?:了|您|老师)*\W*)*$"
 )
+
+# «观星夜取消», «推迟到9月20日» above a letter that only explains it …
+CHANGES = r"(?:改|推迟|延期|提前|顺延|调整|[换变]更?)(?:到|至|为|成|在)|取消|撤[回销]|作废|停办|零报告|无活动|不(?:再)?(?:举办|开展|参加|办了|报了)|应[为是]"
+SAYS_CHANGE = re.compile(CHANGES)
+SAID = re.compile(rf"{CHANGES}|\d")
+# … and not of something else that people and programs write about.
+NO_ACTIVITY = re.compile(r"会议|例会|订阅|订单|快递|预约|日程|面试|[?？]|吗|能否|可否|是否")
 
 
 def targets(known: Known) -> list[KnownSubmission]:
@@ -65,11 +76,12 @@ def names_of(read: Read, known: Known) -> list[FormName]:
     """What the forms are called of which the letter may speak."""
     if read.submissions():
         return []
+    forms = related(read, known)
     listed = {one.id for one in targets(known)}
-    return [
-        FormName(one.ref, one.title, one.id in listed, one.kind is Kind.SUMMARY, one.unit)
-        for one in related(read, known)
-    ]
+    names = [FormName(one.ref, one.title, one.id in listed, one.kind is Kind.SUMMARY, one.unit) for one in forms]
+    if listed or not (above := forms_named(read.message.subject, names)):
+        return names
+    return [replace(one, is_listed=number in above) for number, one in enumerate(names)]
 
 
 def forms_about(read: Read, known: Known, definitions: Definitions) -> list[Form]:
