@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
+from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.edits.named import Named, labels_in, stands
 from bot.statements.values.context import Addressed, Context, Edit
@@ -27,26 +28,55 @@ ABOVE = re.compile(r"(?:^|[:：为是填写]|也|就|\s)(?:同上|同前|如上)
 ALSO = re.compile(r"也(?:是|填|写|用|就)*(?:这|那|同)一?个(?:号码?|号|人)?(?=[，,。；;！!\s]|$)")
 
 
+# «同第一条», «跟第2点一样».
+AS_LISTED = re.compile(
+    r"(?:同|和|跟|与|如|按)(?:上面)?第?(?P<number>[一二三四五六七八九\d])[条点个项处](?:问题)?的?(?:一样|相同|一致)?(?=[，,。；;！!\s]|$)"
+)
+# «就写我发信落款那个号»: looked for in the signature.
+SIGNED = re.compile(
+    r"(?:写|填|用|以|按|是|为|就|照|留|同)[^，,。；;]{0,8}(?:落款|签名|署名|信末|文末|信尾)[^，,。；;\d@]{0,10}(?=[，,。；;！!\s]|$)"
+)
+BOTH = re.compile(
+    r"(?:两|2)个?(?:电话|号码)(?:号码|栏目?|那?[栏格])*[^，,。；;\d]{0,4}(?:都|均|统一|一律)(?:写|填|是|用|为|登记?|留)(?:成|的是)?\s*(?P<number>[\d\- ]{7,20})"
+)
+
+
 def edits_in(text: str, context: Context) -> list[Edit]:
     named = [one for one in labels_in(text, context) if len(one.keys) == 1]
-    return list(above(text, named, context)) or list(taken(text, named, context))
+    return both(text, context) or list(above(text, named, context)) or list(taken(text, named, context))
+
+
+def both(text: str, context: Context) -> list[Edit]:
+    """«两个电话都写139…»."""
+    match = BOTH.search(text)
+    keys = [spec.key for spec in context.definition.field if spec.kind in {"phone", "mobile"}]
+    if match is None or len(keys) != 2:
+        return []
+    pieces = [Addressed(key, match["number"].strip(), -1, text, old="?") for key in keys]
+    return [Edit(one, match.start(), match.end(), match.start("number")) for one in pieces]
 
 
 def above(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
-    """«承办单位：同上»: what the letter said last of a field of its kind."""
-    match = ABOVE.search(text) or ALSO.search(text)
+    """«承办单位：同上», «同第一条»: what the letter said of a field of its kind."""
+    listed, signed = AS_LISTED.search(text), SIGNED.search(text)
+    match = ABOVE.search(text) or ALSO.search(text) or listed or signed
     key = named[-1].keys[0] if named else context.about
     spec = context.definition.spec(key) if match and key else None
     if match is None or spec is None:
         return
+    begin = min([match.start(), *(one.begin for one in named)])
+    if match is signed:
+        yield Edit(Addressed(key, match.group(), -1, text), begin, match.end(), match.start(), sure=False)
+        return
+    problem = context.numbered.get(counted_value(listed["number"]) or 0) if listed and match is listed else None
     kinds = next((one for one in KINDS if spec.kind in one), None)
     before = [
         said
         for other, said in context.told.items()
         if kinds and other != key and (found := context.definition.spec(other)) and found.kind in kinds
+        if match is not listed or (problem and problem[0].field == other)
     ]
     if before:
-        begin = min([match.start(), *(one.begin for one in named)])
         yield Edit(Addressed(key, before[-1], -1, text), begin, match.end(), match.start())
 
 
@@ -66,7 +96,9 @@ def taken(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
         if spec.kind == "unit" and not is_alike and not re.search(r"[同抄照]", lead):
             continue  # «我们自己写承办»
         # Which unit the other field is to hold, the same letter may say further down.
-        sure = spec.kind != "unit" and (is_open or not stood or bool(re.search(r"[改换]", lead)))
+        sure = (spec.kind != "unit" or source.keys[0] in context.told) and (
+            is_open or not stood or bool(re.search(r"[改换]", lead))
+        )
         begin = min([source.begin, *(one.begin for one in named[:i] if key in one.keys)])
         end = source.end + len(re.split(r"[，,。；;！!]", rest)[0])
         yield Edit(Addressed(key, value, -1, text, old="?" if stood else ""), begin, end, source.begin, sure)

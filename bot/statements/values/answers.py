@@ -83,6 +83,7 @@ def read_answers(
     letter = signed_text(new_text)
     context = replace(context, letter=new_text)
     hearing = heard_in(["\n".join(letter.body)] if stretches is None else stretches, context)
+    asked = {problem.field for problem in form.problems}
     passages = [as_signed(one, letter, definition) for one in hearing.passages]
     said = [as_written(one, definition, new_text, text) for one in passages]
     unknown = [written(one, new_text, text) for one in hearing.unknown]
@@ -90,7 +91,6 @@ def read_answers(
     if any(re.search(r"\d{7}", line) for line in lone) and is_open(PERSONAL, context):
         unknown += lone  # the name and number that were asked for, or who writes: a person sees which
     below = [] if letter.is_named else below_thanks(letter.signature, said, context)
-    asked = {problem.field for problem in form.problems}
     state = State(dict(form.fields), [dict(row) for row in form.rows], asked)
     reading = read_automatic(characters(text))
     is_strong = reading.is_strong and not (reading.sign == MENU and hearing.is_numbered)

@@ -34,8 +34,8 @@ from bot.statements.values.listed import (
     goes_on,
     in_lines,
     in_order,
-    is_of_others,
     is_other_list,
+    left_open_in,
     long_said,
     names,
     not_broken_off,
@@ -227,10 +227,8 @@ class Hearing:
         heard = edited(heard, replace(self.context, messages=asked, about=about_now, told=told_so_far))
         told = {(piece.target, piece.row) for one in heard for piece in one.pieces}
         self.waiting = None if self.waiting and told & set(self.waiting.targets) else self.waiting
-        open_ones = [one for one in heard if DOUBTS.search(one.text) and not one.is_explained and not one.pieces]
-        targets = {target for target, _ in told}
-        is_other = [one.is_elsewhere or is_of_others(one.text, targets, self.context.index) for one in open_ones]
-        doubt = not all(is_other) or bool(IF.match(sentence))
+        open_ones = left_open_in(heard, {target for target, _ in told}, self.context)
+        doubt = any(not is_other for _, is_other in open_ones) or bool(IF.match(sentence))
         for i, one in enumerate(heard):
             if one.pieces:
                 rest = without(one.text, [piece.text for piece in one.pieces])

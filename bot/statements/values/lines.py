@@ -21,11 +21,12 @@ from bot.statements.wording.words import is_courtesy
 
 RUN = re.compile(r"((?:[^\w\u200b]|_){12})(?:[^\w\u200b]|_)+")
 QUOTE = re.compile(r"^[\s>＞|│]+")
+BULLET = re.compile(r"^\s*(?:[•●◆▪■◇○★☆►▶※✓√]+|[-–—*·](?=\s))\s*(?=\S)")
 CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?!\s*月)(?:\D|$)(?![\d-]{6})")
 ORDER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(
-    rf"^\s*(?:[【\[〔](?=(?:第|问题)))?(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[条点个项题]?[】\]〕]|[.、．)）:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s{{1,4}}(?=\S)|(?<=(?<!\d)\d)(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是])))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
+    rf"^\s*(?:[【\[〔](?=(?:第|问题)))?(?:(?:关于|针对)?(?:老师|您|你们?|贵部|来信|邮件|信里)?(?:所)?(?:列|说|提|问|指)(?:到|出)?的(?=第|问题))?(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[条点个项题]?[】\]〕]|[.、．)）:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)?(?:问题)?(?:的)?(?:回?答复?|答案|回复)\s*[:：]|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s{{1,4}}(?=\S)|(?<=(?<!\d)\d)(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是])))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
     re.DOTALL,
 )
 SPLIT = re.compile(
@@ -57,7 +58,7 @@ NEXT_SAID = re.compile(
 def plain_lines(body: list[str]) -> Iterator[str]:
     """The lines without marks of quotation and endless rows of signs."""
     for line in body:
-        bare = CIRCLED.sub(lambda match: f"{fold(match[1])}、", RUN.sub(r"\1", QUOTE.sub("", line))).strip()
+        bare = CIRCLED.sub(lambda match: f"{fold(match[1])}、", BULLET.sub("", RUN.sub(r"\1", QUOTE.sub("", line)))).strip()
         if not is_blank(bare):
             yield bare
 

@@ -14,7 +14,7 @@ from bot.forms.labels.index import LabelIndex, members
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage
-from bot.statements.values.lines import TIME_ALONE, numbered, quoted_answer
+from bot.statements.values.lines import BULLET, TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
 from bot.statements.values.shapes import SHAPES, choices_in, found_in, held_at, is_free, is_name_alone, shaped
 from bot.statements.values.which_row import row_of_piece
@@ -66,7 +66,7 @@ def in_order(line: str, context: Context) -> list[Addressed]:
 
 def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
     """A bare value a line, for all that was asked, and nothing else but thanks."""
-    told = [line.strip() for line in lines if line.strip() and not is_courtesy(line)]
+    told = [BULLET.sub("", line).strip() for line in lines if line.strip() and not is_courtesy(line)]
     framed = [match["inner"] for line in told if (match := FRAMED.match(line))]
     told = framed or told  # «见【】», and a value in brackets a line
     while len(told) > len(context.numbered) and kind_of(told[-1]):
@@ -362,3 +362,17 @@ def is_of_others(text: str, told: Collection[str], index: LabelIndex) -> bool:
     """Whether a clause speaks of other fields than those *told*: «报名人数爆了应该有两百多人吧» leaves no place open."""
     named = {index.names[match[1]] for match in index.pattern.finditer(squeeze(text))}
     return bool(named and told) and not named & set(told)
+
+
+def left_open_in(
+    heard: Sequence[HeardClause], told: Collection[str], context: Context
+) -> list[tuple[HeardClause, bool]]:
+    """The clauses that leave something open, each with whether that is another field than those *told*: «联系人待定，等馆长定了再报»."""
+    found: list[tuple[HeardClause, bool]] = []
+    is_other = False
+    for one in heard:
+        is_of_another = one.is_elsewhere or is_of_others(one.text, told, context.index)
+        is_other = not one.pieces and (is_of_another or (is_other and not names(one.text, context)))
+        if DOUBTS.search(one.text) and not one.is_explained and not one.pieces:
+            found.append((one, is_other))
+    return found
