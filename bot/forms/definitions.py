@@ -224,7 +224,11 @@ class FormDefinition(Part):
 
     def spec(self, key: str) -> FieldSpec | None:
         """The field or column that fills *key* (also as start or end of a time)."""
-        return next((spec for spec in (*self.field, *self.column) if key in spec.keys), None)
+        for specs in (self.field, self.column):
+            for spec in specs:  # asked for with each value
+                if spec.key == key or (spec.kind == "daterange" and key in (spec.start, spec.end)):
+                    return spec
+        return None
 
     def labels(self) -> dict[str, str]:
         return {key: spec.label for spec in (*self.field, *self.column) for key in spec.keys}

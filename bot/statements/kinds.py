@@ -162,7 +162,8 @@ def is_of_a_part(clause: str, setting: Setting) -> bool:
 def is_unticked(clause: str, setting: Setting) -> bool:
     """«互动体验不搞了» of one of the form's ticks, and not of an activity."""
     return any(
-        re.search(
+        one in clause
+        and re.search(
             rf"{re.escape(one)}[”」]?(?:[这那][一]?[项块个])?[，,]?(?:我们|就|也|都|不|没|取消|去掉|拿掉|撤|删|请)(?!.*活动)",
             clause,
         )

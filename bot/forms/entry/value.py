@@ -291,6 +291,11 @@ READERS: Mapping[str, Callable[[FieldSpec, str, Campaign, float | None], Reading
 }
 
 
+@lru_cache(maxsize=256)
+def any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, phrases)))
+
+
 def split_group(definition: FormDefinition, keys: Sequence[str], text: str) -> dict[str, str]:
     """The text behind a label of several fields, divided among them.
 
@@ -308,7 +313,7 @@ def split_group(definition: FormDefinition, keys: Sequence[str], text: str) -> d
     phrases = sorted(
         ((squeeze(p), spec.key) for spec in specs for p in (*spec.names, *spec.inline)), key=lambda x: -len(x[0])
     )
-    pattern = re.compile("|".join(re.escape(phrase) for phrase, _ in phrases))
+    pattern = any_of(tuple(phrase for phrase, _ in phrases))
     owner = dict(reversed(phrases))
     hits = list(pattern.finditer(squeezed.text))
     if not hits:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.reporting_unit import NEXT_LABEL
 from bot.forms.entry.value import ELSEWHERE
-from bot.forms.labels.index import LEADING_NUMBER, LabelIndex, Segment, field_index
+from bot.forms.labels.index import LEADING_NUMBER, Kept, LabelIndex, Segment, field_index
 from bot.forms.labels.raw import Found, Line, Piece, RawForm, has_marks
 from bot.forms.labels.sections import families_of, next_of
 from bot.forms.labels.templates import sentence_in
@@ -25,6 +26,31 @@ LOOK_AHEAD = 40  # lines
 BROKEN_OVER = 3  # lines
 BROKEN_PIECE = 7  # characters
 OTHER_LABEL = re.compile(r"^\s*[^\s：:，。\d]{1,10}\s*[：:]")
+
+
+class Sorts(NamedTuple):
+    """Keys of fields: those outside of the table, those of them that hold no day, long texts, what may go on in further lines; and where the label
+    of one outside stands behind another word."""
+
+    outside: frozenset[str]
+    units: frozenset[str]
+    long: frozenset[str]
+    open_ended: frozenset[str]
+    glued: re.Pattern[str] | None
+
+
+@Kept
+def sorts_of(definition: FormDefinition) -> Sorts:
+    outside = [spec for spec in definition.field if spec.outside]
+    names = [name for spec in outside for name in spec.names if len(name) >= 4]
+    long = frozenset(spec.key for spec in definition.field if spec.kind == "longtext")
+    return Sorts(
+        frozenset(spec.key for spec in outside),
+        frozenset(spec.key for spec in outside if spec.kind not in DAYS),
+        long,
+        long | {spec.key for spec in definition.field if spec.kind == "choice"},
+        re.compile(rf"(?<=[^\s：:])(?=(?:{'|'.join(map(re.escape, names))})\s*[：:])") if names else None,
+    )
 
 
 class LineCollector:
@@ -45,12 +71,7 @@ class LineCollector:
         self.paged = ocr or paged
         self.families = families_of(definition)
         self.printed = squeezed(definition.printed)
-        self.outside = {spec.key for spec in definition.field if spec.outside}
-        self.units = {spec.key for spec in definition.field if spec.outside and spec.kind not in DAYS}
-        self.long = {spec.key for spec in definition.field if spec.kind == "longtext"}
-        self.open_ended = self.long | {s.key for s in definition.field if s.kind == "choice"}
-        names = [n for spec in definition.field if spec.outside for n in spec.names if len(n) >= 4]
-        self.glued = re.compile(rf"(?<=[^\s：:])(?=(?:{'|'.join(map(re.escape, names))})\s*[：:])") if names else None
+        self.outside, self.units, self.long, self.open_ended, self.glued = sorts_of(definition)
         self.current = RawForm()
         self.forms: list[RawForm] = [self.current]
         self.last: Found | None = None

@@ -16,6 +16,8 @@ LEADING_NUMBER = re.compile(rf"^{NUMBERING}+")
 TRAILING_NUMBER = re.compile(r"[\s\n]*(?:[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[、.．)）]|[*★●■◆·•※])\s*$")
 ANSWER = re.compile(r"\(_*(?:[a-h](?:[、,]?[a-h])*)?_*\)")
 NOTE = r"\([^()]{0,24}\)"
+BEHIND, FRAMED = re.compile(rf"[:*]+$|{NOTE}[:*]*$"), re.compile(r"^[\[【](.*)[\]】]$")
+JOINED = re.compile(r"[/、,+&]|(?<=.{2})[及和与]")
 BOXES = frozenset(EMPTIES + TICKS) - set("£¨◆★")
 BEFORE = set(",，;；。、)）】]【[|·•*★●■◆※.-—:：/")
 LONGEST_LABEL = 48
@@ -65,8 +67,7 @@ class LabelIndex:
         for _ in range(4):
             if name in self.names:
                 return self.names[name]
-            shorter = re.sub(rf"[:*]+$|{NOTE}[:*]*$", "", LEADING_NUMBER.sub("", name))
-            shorter = re.sub(r"^[\[【](.*)[\]】]$", r"\1", shorter)
+            shorter = FRAMED.sub(r"\1", BEHIND.sub("", LEADING_NUMBER.sub("", name)))
             if shorter == name:
                 break
             name = shorter
@@ -74,7 +75,7 @@ class LabelIndex:
 
     def composed(self, name: str) -> str:
         """Several labels in one («活动时间、地点», «活动名称/项目名称»): the group of their fields, or the one field."""
-        parts = [part for part in re.split(r"[/、,+&]|(?<=.{2})[及和与]", name) if part]
+        parts = [part for part in JOINED.split(name) if part]
         if not 2 <= len(parts) <= 3 or not all(part in self.names for part in parts):
             return ""
         targets = tuple(dict.fromkeys(self.names[part] for part in parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
@@ -31,10 +32,15 @@ INSIDE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def name_of(text: str) -> str:
     """The label's own words: without number, note in brackets and colon."""
-    plain = re.sub(r"^[a-z]\d{0,2}[.、](?=[\u4e00-\u9fff])", "", LEADING_NUMBER.sub("", squeeze(text)))
-    return re.sub(rf"[:*]+$|{NOTE}[:*]*$", "", plain)
+    return BEHIND_NAME.sub("", LETTERED.sub("", LEADING_NUMBER.sub("", squeeze(text))))
+
+
+LETTERED = re.compile(r"^[a-z]\d{0,2}[.、](?=[\u4e00-\u9fff])")
+BEHIND_NAME = re.compile(rf"[:*]+$|{NOTE}[:*]*$")
+JOINED = re.compile(r"[/、及和与]")
 
 
 def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool:
@@ -47,7 +53,7 @@ def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool
     if name in squeezed(tuple(spec.section for spec in definition.field if spec.section)):
         return False  # it heads labels of this form
     known = squeezed(definition.other_labels)
-    if name in known or all(part in known for part in re.split(r"[/、及和与]", name)):
+    if name in known or all(part in known for part in JOINED.split(name)):
         return True
     if not 2 <= len(name) <= LONGEST or PART.match(name) or not LABEL_LIKE.fullmatch(name):
         return False

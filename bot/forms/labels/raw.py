@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -121,7 +120,10 @@ class RawForm:
 
 
 def has_marks(text: str) -> bool:
-    return bool(re.search(r"[☑☐☒□■√✓✔●○]", text))
+    return not MARKS.isdisjoint(text)
+
+
+MARKS = frozenset("☑☐☒□■√✓✔●○")
 
 
 def filled_cells(row: Iterable[Cell]) -> list[Cell]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.base.text import squeeze, squeezed
 from bot.forms.definitions import FormDefinition
@@ -32,11 +33,20 @@ def is_example(text: str, definition: FormDefinition) -> bool:
     name = squeeze(text)
     if not 2 <= len(name) <= LONGEST_TITLE or SENTENCE.search(text.strip()):
         return False
-    words = {word.strip("(:") for word in squeezed(definition.example_rows)}
-    plain = re.sub(r"^(?:附件?\d*[.、:)]?|[(（【\[])+", "", name)
-    bare = re.sub(r"\([^()]{0,20}\)", "", plain).strip(":)】]")
-    headed = bool(re.search(rf"[(（【](?:{'|'.join(map(re.escape, words)) or '(?!)'})[)）】]$", name))
-    return bare in words or (headed and names_one(name, definition.titles))
+    words, headed = example_words(definition.example_rows)
+    bare = IN_BRACKETS.sub("", ANNEX.sub("", name)).strip(":)】]")
+    return bare in words or (bool(headed.search(name)) and names_one(name, definition.titles))
+
+
+ANNEX = re.compile(r"^(?:附件?\d*[.、:)]?|[(（【\[])+")
+IN_BRACKETS = re.compile(r"\([^()]{0,20}\)")
+
+
+@lru_cache(maxsize=64)
+def example_words(rows: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """The words for an example, and what finds one of them in brackets at the end of a heading."""
+    words = frozenset(word.strip("(:") for word in squeezed(rows))
+    return words, re.compile(rf"[(（【](?:{'|'.join(map(re.escape, words)) or '(?!)'})[)）】]$")
 
 
 def names_example(name: str, definition: FormDefinition) -> bool:

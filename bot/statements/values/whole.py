@@ -187,6 +187,8 @@ def masked_choices(text: str, spec: FieldSpec) -> tuple[str, list[str]]:
     printed = {
         name: choice.label for choice in spec.choices if not choice.noted for name in (choice.label, *choice.synonyms)
     }
+    if not any(name in text for name in printed):
+        return text, []
     named = re.sub(
         "|".join(sorted(map(re.escape, (*spec.names, *PARTS_OF_NAMES)), key=len, reverse=True)), "＠", text, count=1
     )

@@ -72,6 +72,20 @@ class RunLook:
 
 
 @dataclass(frozen=True, slots=True)
+class ParagraphLook:
+    """``goes_on``: its mark was deleted, the next one is part of it. ``list_id`` is empty where it is in no list, ``level`` from 0 to 8; ``printed``
+    is the number that stands in the file itself. ``ground`` None is what lies behind the paragraph."""
+
+    style: str = ""
+    is_heading: bool = False
+    goes_on: bool = False
+    list_id: str = ""
+    level: int = 0
+    printed: str | None = None
+    ground: Ground | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Style:
     parent: str
     hidden: bool | None
@@ -95,6 +109,7 @@ class Styles:
         self._styles, self._default_paragraph = _sheet_of(data)
         self._looks: dict[tuple[str, str], RunLook] = {}
         self._asked: dict[tuple[object, ...], RunLook] = {}
+        self._paragraphs: dict[tuple[object, ...], ParagraphLook] = {}
 
     def look(self, properties: Element | None, paragraph_style: str) -> RunLook:
         """The look of a run with these ``w:rPr`` in a paragraph of that style."""
@@ -120,12 +135,33 @@ class Styles:
             paper_of(properties) or above.paper,
         )
 
-    def ground(self, properties: Element | None, behind: Ground) -> Ground:
-        """What lies behind the text of a paragraph with these ``w:pPr``: its own shading, its style's, else *behind*."""
+    def paragraph(self, properties: Element | None) -> ParagraphLook:
+        """The look of a paragraph with these ``w:pPr``."""
+        # Most paragraphs of a document look like one before them, too.
+        key = () if properties is None else tuple(map(_key_of, properties))
+        if key not in self._paragraphs:
+            self._paragraphs[key] = self._paragraph(properties)
+        return self._paragraphs[key]
+
+    def _paragraph(self, properties: Element | None) -> ParagraphLook:
+        printed = properties.find(f"{W}listPr/{{*}}t") if properties is not None else None
+        told = (
+            [str(text) for name, text in printed.attrib.items() if str(name).endswith("}val")]
+            if printed is not None
+            else []
+        )
+        mark = child(properties, "rPr")
         own = shading_of(properties)
         for style in self._chain(value(properties, "pStyle") or self._default_paragraph) if own is None else ():
             own = own or style.ground
-        return own or behind
+        return ParagraphLook(
+            value(properties, "pStyle"),
+            self._is_heading(properties),
+            child(mark, "del") is not None or child(mark, "moveFrom") is not None,
+            *self._list_of(properties),
+            next(iter(told), "") if printed is not None else None,
+            own,
+        )
 
     def table_ground(self, properties: Element | None, behind: Ground) -> Ground:
         """What lies behind the cells of a table with these ``w:tblPr``; unknown where its style shades some of them."""
@@ -153,7 +189,7 @@ class Styles:
             self._looks[key] = RunLook(bool(hidden), bool(struck), font, ink, paper)
         return self._looks[key]
 
-    def is_heading(self, properties: Element | None) -> bool:
+    def _is_heading(self, properties: Element | None) -> bool:
         level = value(properties, "outlineLvl")
         if level:
             return integer(level, 9) < 9
@@ -162,7 +198,7 @@ class Styles:
                 return True
         return False
 
-    def list_of(self, properties: Element | None) -> tuple[str, int]:
+    def _list_of(self, properties: Element | None) -> tuple[str, int]:
         """List id and level (0…8) of a paragraph; the id is empty where it is not in a list."""
         numbering = child(properties, "numPr")
         level = _level(numbering)
@@ -180,6 +216,11 @@ class Styles:
             chain.append(self._styles[identity])
             identity = chain[-1].parent
         return chain
+
+
+def _key_of(element: Element) -> tuple[object, ...]:
+    """By what all that it holds is told from others."""
+    return (element.tag, *element.items(), *map(_key_of, element))
 
 
 def _read_sheet(data: bytes) -> tuple[Mapping[str, _Style], str]:

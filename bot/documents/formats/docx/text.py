@@ -12,7 +12,7 @@ from bot.documents.errors import TooLarge
 from bot.documents.formats.docx.covers import covering
 from bot.documents.formats.docx.fields import Fields, box_of, form_field_text
 from bot.documents.formats.docx.ground import filling_of, shading_of
-from bot.documents.formats.docx.styles import RunLook, Styles, child, integer, switch, value
+from bot.documents.formats.docx.styles import ParagraphLook, RunLook, Styles, child, integer, switch, value
 from bot.documents.formats.docx.tree import (
     BLIP,
     DELETED,
@@ -124,31 +124,27 @@ class Story:
     def _paragraph(self, item: Element) -> Iterator[Block]:
         properties = child(item, "pPr")
         line = Line()
-        style = value(properties, "pStyle")
-        self._behind = self.styles.ground(properties, self.ground)
-        self._inline(item, line, style)
+        look = self.styles.paragraph(properties)
+        self._behind = look.ground or self.ground
+        self._inline(item, line, look.style)
         self._fields.end_paragraph()
         text = self._kept + line.text()
         self._kept = ""
         self._count(len(text))
-        mark = child(properties, "rPr")
-        if child(mark, "del") is not None or child(mark, "moveFrom") is not None:
+        if look.goes_on:
             self._kept = text
         else:
-            text = with_label(self._label(properties, style), text)
-            yield Paragraph(text.rstrip(), heading=self.styles.is_heading(properties))
+            text = with_label(self._label(properties, look), text)
+            yield Paragraph(text.rstrip(), heading=look.is_heading)
         for box in line.boxes:
             yield from self._inside(box)
 
-    def _label(self, properties: Element | None, style: str) -> str:
-        printed = properties.find(f"{W}listPr/{{*}}t") if properties is not None else None
-        if printed is not None:  # Word 2003 XML stores the printed number itself
-            label = next((text for name, text in printed.attrib.items() if str(name).endswith("}val")), "")
-            return str(label) if re.search(r"\w", str(label)) else ""
-        identity, level = self.styles.list_of(properties)
-        if not identity or self._look(child(properties, "rPr"), style).gone:
+    def _label(self, properties: Element | None, look: ParagraphLook) -> str:
+        if look.printed is not None:  # Word 2003 XML stores the printed number itself
+            return look.printed if re.search(r"\w", look.printed) else ""
+        if not look.list_id or self._look(child(properties, "rPr"), look.style).gone:
             return ""
-        return self.numbering.label(identity, level)
+        return self.numbering.label(look.list_id, look.level)
 
     def _inside(self, box: Element) -> Iterator[Block]:
         """Blocks of a text box; its fields are its own."""

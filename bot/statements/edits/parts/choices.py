@@ -96,6 +96,8 @@ def every(text: str, spec: FieldSpec, context: Context) -> list[Edit]:
 def ticks_in(text: str, spec: FieldSpec, context: Context) -> list[Tick]:
     """The choices that *text* names; what is a piece of the activity's name is none."""
     names = {name: one.label for one in spec.choices if not one.noted for name in (one.label, *one.synonyms)}
+    if not any(name in text for name in names):
+        return []
     pattern = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     title = stands(context.definition.anchor, context)
     found = []
