@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
+from bot.forms.values.phones import is_mobile
 from bot.statements.edits.stance import is_ours
 from bot.statements.values.context import Addressed, Context, Edit
 from bot.statements.values.values import is_post
@@ -15,7 +16,7 @@ POST = r"(?:[\u4e00-\u9fff]{0,4}(?:社工|干事|文书|会计|医生|护士|老
 NAME = rf"(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})"
 BEHIND = rf"(?:{TITLE}|医生|护士|书记|[副总][^，,。；;\s]{{1,3}}|[（(][\u4e00-\u9fff]{{2,10}}[）)])?"
 END = r"(?=\s*(?:来)?(?:对接|负责|担任|接任|接替|接手|联系|跟进|就行|就好|即可|吧|了|啦|哈|为准)?(?:[，,。；;！!、（()）\s]|$)|手机|电话|号码|\d|不是|谢谢|麻烦)"
-ME = r"(?:我(?:本人|自己|了|的)?[，,\s（(]*(?:我?叫|我是|名字[叫是]|本人)?)?"
+ME = r"(?:我(?:本人|自己|来|了|的|吧|啊)*[，,\s（(]*(?:我?叫|我是|名字[叫是]|本人)?)?"
 WHO = rf"[“「]?{ME}(?:{OFFICE})?(?:{POST}\s*)?{NAME}{BEHIND}[”」]?{END}"
 BECOMES = r"(?:更?改|更?换|变更?|调整|变|应(?:该)?|[请就]?(?:写|填|登记?|用|由|是|为|找)|正确|实际|全名|全称|真名|本名|大名|姓名)(?:全名|全称|成|为|由|是|到|给|作|回|原来的|的是|[:：]|了)*"
 TO = re.compile(rf"{BECOMES}{WHO}")
@@ -48,7 +49,26 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     found = [one for one in TO.finditer(text, begin) if is_new(one, stood, text)]
     if len({one["name"] for one in found}) != 1:
         return []
-    return [edit_of(found[-1], found[-1]["name"], spec, text, begin)]
+    return [edit_of(found[-1], found[-1]["name"], spec, text, begin), *reached(text, found[-1].end(), context)]
+
+
+# «换成我吧，我叫洪志鸿，13959822310»
+HIS_NUMBER = re.compile(
+    r"[，,、\s（(：:]*(?:[他她我]的?)?(?:本人)?(?P<number>1[3-9]\d[\d\- ]{8,10}|0\d{2,3}-?\d{7,8})(?![\d@])"
+)
+
+
+def reached(text: str, at: int, context: Context) -> list[Edit]:
+    """The number that follows the new name without any label."""
+    match = HIS_NUMBER.match(text, at)
+    digits = re.sub(r"\D", "", match["number"]) if match else ""
+    kind = "mobile" if is_mobile(digits) else "phone"
+    keys = [one.key for one in context.definition.field if one.kind == kind]
+    if match is None or not keys:
+        return []
+    return [
+        Edit(Addressed(keys[0], digits, -1, text, old="?"), match.start("number"), match.end(), match.start("number"))
+    ]
 
 
 ADDS_LETTER = re.compile(r"个?字|电话|手机|号")

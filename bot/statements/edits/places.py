@@ -13,10 +13,11 @@ from bot.statements.values.context import Addressed, Context, Edit, HeardClause,
 from bot.statements.values.free import MARKED
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY
 from bot.statements.wording.joints import CALLED
+from bot.statements.wording.words import HOUSE_MOVES
 
 LABEL = r"(?:活动|讲座|展览|比赛|举办|办展|上课|义诊|演出)?(?:地点|场馆|场地|会场|地址|场所|地方|举办地|起点)"
 # What a place is cut off by: the end of its clause, what is done there, the next that is said.
-ENDS = r"(?=\s*(?:(?:去|里|来)?(?:办|讲|开|搞|做|举办|举行|开展|进行|上课|展出|集合|召开)?(?:了|吧|啦|哈|哦|来|去)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不[是在]|(?:活动)?时间|人数|联系|电话|手机|谢谢|麻烦|其他|别的))"
+ENDS = r"(?=\s*(?:(?:去|里|来)?(?:办|讲|开|搞|做|举办|举行|开展|进行|上课|听课|听讲|观看|参观|体验|玩|展出|集合|召开)?(?:了|吧|啦|哈|哦|来|去)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不[是在]|(?:活动)?时间|人数|联系|电话|手机|谢谢|麻烦|其他|别的))"
 PLACE = rf"[“「]?(?P<place>[^，,。；;！!？?：:（）()“”「」\s]{{2,36}}?)[”」]?{ENDS}"
 TO = re.compile(
     rf"(?:改|换|挪|移|搬|迁|转|升|降|调整?|变更|更正|更改)(?:了)?(?:[到至为成进回]|(?<![更变调])在|去)+(?:了)?{PLACE}|移师(?:到|至|在)?(?P<placed>[^，,。；;！!？?\s“”]{{2,24}})"
@@ -48,6 +49,8 @@ OUR_EVENT = re.compile(r"我们|咱们|活动|讲座|展览|义诊|[那这]场|�
 STOREY_ALONE = re.compile(rf"^{STOREY}$")
 # «（江滨路88号）»
 ADDRESS = re.compile(r"[（(](?![原不非])[^（）()，,]{0,12}[路街巷道][^（）()，,]{0,24}[）)]")
+# «操场旁边的风雨操场»
+BY_ANOTHER = re.compile(r"^[^的，,]{1,8}(?:旁边?|对面|后面|边上|隔壁)的(?=[^的]{3,}$)(?!办公室|教室$)")
 BESIDE = re.compile(r"隔壁|旁边|附近|对面|别[的处]|另外?一?|老地方|那[边里儿]|线上")
 OF_ELSE = re.compile(
     r"休息室|办公室?(?:搬|迁|换|地[点址])|(?:单位|我[局校馆院会]|公司)(?:已经?|都|整体)*(?:搬|迁)|通讯地址|邮寄|寄|停车|食宿|用餐|午餐|器材|物资|展板|帐篷|桌椅|直播|报名|雨天|下雨(?:就|则|改|时|天)|天气不好|备用|备选|签到|集合(?!点)|彩排|会议(?![室厅中])"
@@ -71,6 +74,7 @@ def edit_of(match: re.Match[str], text: str, stood: str, spec: FieldSpec, contex
     named = match.groupdict()
     name = "placed" if named.get("placed") else "place"
     said = re.sub(r"^(?:了|在|到|成|去)+|(?:那里|那边|里面?)$", "", match[name])
+    said = BY_ANOTHER.sub("", said)
     clause = clause_around(text, match.start(name), match.end(name))
     if said.isdecimal() and not re.search(r"\d{3}", stood + (named.get("was") or "")):
         return None  # a number of people, where no room stood
@@ -107,7 +111,11 @@ def edit_of(match: re.Match[str], text: str, stood: str, spec: FieldSpec, contex
     is_own = bool(OUR_EVENT.search(text[: match.start(name)])) and not INSIDE.fullmatch(said)
     if not (is_known or label or is_closer or is_own):
         return None
-    sure = bool(whole) and not is_alone
+    # «我校搬到新校区了»: the house moves, and not the activity.
+    is_house = bool(re.match(r"[搬迁]", match.group())) and bool(
+        HOUSE_MOVES.search(clause_around(text, match.start(), match.start()))
+    )
+    sure = bool(whole) and not is_alone and not is_house
     end = match.end()
     if whole and (address := ADDRESS.match(text[match.end(name) :])):
         whole, end = f"{whole}{address.group()}", match.end(name) + address.end()

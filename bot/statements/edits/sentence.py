@@ -14,7 +14,7 @@ from operator import itemgetter
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
-from bot.statements.edits import asked, people, places, same, times, units
+from bot.statements.edits import asked, people, places, same, stays, times, units
 from bot.statements.edits.days import DAYS
 from bot.statements.edits.parts import addresses, choices, counts, digits, words
 from bot.statements.edits.stance import is_open
@@ -27,7 +27,15 @@ from bot.statements.wording.joints import CHANGED_AT_ALL
 
 A_DAY = re.compile(rf"[“「]?(?:{DAYS.pattern})[”」]?")
 LONGEST = 160  # characters; what is longer is no sentence
-READERS = (asked.edits_in, times.edits_in, places.edits_in, people.edits_in, units.edits_in, counts.totals_in)
+READERS = (
+    stays.edits_in,
+    asked.edits_in,
+    times.edits_in,
+    places.edits_in,
+    people.edits_in,
+    units.edits_in,
+    counts.totals_in,
+)
 # What these find is said of what stands in the form, whatever its clauses seemed to say each by itself.
 FIRST = (same.edits_in, words.edits_in, counts.edits_in, digits.edits_in, addresses.edits_in, choices.edits_in)
 

@@ -51,6 +51,9 @@ REQUEST = re.compile(
 
 def is_open(sentence: str, own: str, context: Context) -> bool:
     """*own*: the clauses of *sentence* that the edit is made of."""
+    sentence, own = without_ours(sentence, context), without_ours(own, context)
+    if THEREFORE.match(own.strip()):
+        sentence = own  # whatever was heard or said, this is asked for
     if REQUEST.search(context.letter):
         sentence, own = DECIDED.sub("", sentence), DECIDED.sub("", own)
     sentence, own = (without_name(PLAIN.sub("", one), context) for one in (sentence, own))
@@ -60,6 +63,28 @@ def is_open(sentence: str, own: str, context: Context) -> bool:
     return any(one.search(sentence) for one in (ASKED, ANOTHERS)) or any(
         one.search(own) for one in (WISHED, HEDGED, LEFT_OPEN, CASTS_DOUBT, ANOTHERS_WISH, LED_TO)
     )
+
+
+THEREFORE = re.compile(r"(?:那就|所以(?:就|请|麻烦)|因此请?|故(?:请|将|把))(?!不|别|先|暂)")
+WE_WROTE = re.compile(r"(?:[您你]们?|贵[部会])(?:那边|那里|给)?(?:登记?|写|录|列|发|印|填)")
+
+
+def without_ours(text: str, context: Context) -> str:
+    """*text* without the clauses that only quote from our letter what stands in the form: «您们登的是“石狮市教育局”»."""
+    stood = [
+        one
+        for spec in context.definition.field
+        if isinstance(one := context.form.plain(spec.key), str) and len(one) > 3
+    ]
+    return CLAUSE.sub(
+        lambda match: (
+            "" if WE_WROTE.search(match.group()) and any(one in match.group() for one in stood) else match.group()
+        ),
+        text,
+    )
+
+
+CLAUSE = re.compile(r"[^，,。；;！!]+[，,]")
 
 
 def without_name(text: str, context: Context) -> str:

@@ -24,7 +24,7 @@ from bot.statements.values.context import (
     words_around,
 )
 from bot.statements.values.event import OUR_EVENT, held, is_time, of_name, tells_move
-from bot.statements.values.lines import clauses, numbered, parts, plain_lines, sentences, without
+from bot.statements.values.lines import clauses, numbered, parts, plain_lines, thoughts, without
 from bot.statements.values.listed import (
     REASON,
     TABLE_HEAD,
@@ -152,7 +152,7 @@ class Hearing:
         if not self.passages and (positional := in_order(rest, self.context)):
             self.keep(rest, positional)
             return
-        for sentence in sentences(rest):
+        for sentence in thoughts(rest, self.context):
             self.sentence(sentence, row, about)
             about = None
 

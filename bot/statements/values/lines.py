@@ -26,7 +26,7 @@ CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
 PLAIN_DAY = re.compile(r"^\s*\d{1,2}[.．]\d{1,2}(?!\s*月)(?:\D|$)(?![\d-]{6})")
 ORDER = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(
-    rf"^\s*(?:[【\[〔](?=(?:第|问题)))?(?:(?:关于|针对)?(?:老师|您|你们?|贵部|来信|邮件|信里)?(?:所)?(?:列|说|提|问|指)(?:到|出)?的(?=第|问题))?(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[条点个项题]?[】\]〕]|[.、．)）:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)?(?:问题)?(?:的)?(?:回?答复?|答案|回复)\s*[:：]|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s{{1,4}}(?=\S)|(?<=(?<!\d)\d)(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是])))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
+    rf"^\s*(?:[【\[〔](?=(?:第|问题)))?(?:(?:关于|针对)?(?:老师|您|你们?|贵部|来信|邮件|信里)?(?:所)?(?:列|说|提|问|指)(?:到|出)?的(?=第|问题))?(?P<said>第|问题)?\s*[(（【]?\s*(?P<number>{ORDER})\s*(?:[条点个项题]?[】\]〕]|[.、．)）:：]|(?<=\d)[,，](?=\s?[^\d])|(?:处|条|点|个|项)?(?:问题)?(?:的)?(?:回?答复?|答案|回复)\s*[:：]|(?:处|条|点|个|项)(?:问题)?(?:的)?\s*(?(said)[:：,，、]?|[:：,，、])|(?<=\d)\s{{1,4}}(?=\S)|(?<=题\d)(?=[\u4e00-\u9fff])|(?<=(?<!\d)\d)(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是])))\s*(?!\d{{1,2}}日)(?P<rest>.*)$",
     re.DOTALL,
 )
 SPLIT = re.compile(
@@ -49,9 +49,9 @@ SPEECH = re.compile(
 # «1是… 2我们就写…», «第一个电话…第二个人数…»: the next number, where the first began so.
 BARE_NUMBER = re.compile(r"^\s*1\s?(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是]))")
 NEXT_BARE = re.compile(r"[\s，,；;。]+(?=[2-9]\s?(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是]))")
-SAID_NUMBER = re.compile(r"^\W*(?:问题|第)[一1]个?")
+SAID_NUMBER = re.compile(r"^\W*(?:问题[一二三四五六1-9]|第[一1])个?")
 NEXT_SAID = re.compile(
-    r"(?<=\S)[\s，,；;。]*(?=(?:第[二三四五六七八九2-9]个(?!活动|项目|星期|周|单位|学校)|问题[二三四五六七八九2-9](?!\d)))"
+    r"(?<=\S)[\s，,；;。]*(?=(?:第[二三四五六七八九2-9]个(?!活动|项目|星期|周|单位|学校)|问题[一二三四五六七八九1-9](?!\d)))"
 )
 
 
@@ -89,6 +89,34 @@ def sentences(line: str) -> Iterator[str]:
         at = match.end()
     if line[at:].strip():
         yield line[at:]
+
+
+# «联系人我写了施雅婷，她产假了。换成洪志鸿»: what goes on with the field of the sentence before.
+GOES_ON = re.compile(
+    r"^\s*(?:请|麻烦|烦请|帮忙?|您|老师|那|就|现在?|所以|因此|统一|直接|都|实际上?|其实|正确的?|准确的?)*(?:(?:更?改|换|更正|调整|变更)(?:成|为|到|由|在|用)|(?<![还但])应?该?[是为](?![否不]))"
+)
+
+
+def thoughts(line: str, context: Context) -> Iterator[str]:
+    """The sentences of *line*, one that goes on with the only field of which the one before spoke together with it."""
+    held = ""
+    for one in sentences(line):
+        is_more = held and GOES_ON.match(one) and not SAYS_ALREADY.search(held) and len(held) + len(one) < 120
+        if is_more and not labels_of(one, context) and len(labels_of(held, context)) == 1:
+            held += one
+            continue
+        if held:
+            yield held
+        held = one
+    if held:
+        yield held
+
+
+SAYS_ALREADY = re.compile(rf"{CHANGE}|[?？]|[；;]\s*$")
+
+
+def labels_of(text: str, context: Context) -> set[str]:
+    return {context.index.names[match[1]] for match in context.index.pattern.finditer(squeeze(text))}
 
 
 def clauses(sentence: str, context: Context) -> Iterator[str]:

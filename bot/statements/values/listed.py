@@ -22,7 +22,7 @@ from bot.statements.values.whole import asked_of_kind
 from bot.statements.wording.joining import joined
 from bot.statements.wording.joints import CALLED, DOUBTS, FULL_NAME_OF_UNIT, TAKES, without_tail
 from bot.statements.wording.signature import SignedText, kind_of
-from bot.statements.wording.words import is_courtesy
+from bot.statements.wording.words import HOUSE_MOVES, is_courtesy
 
 
 def problem_of(line: str, context: Context, *, is_list: bool) -> tuple[tuple[Problem, int] | None, str]:
@@ -336,6 +336,8 @@ def taken_up(text: str, plain: str, waiting: LabelsWaiting | None, context: Cont
         and re.search(rf"(?:我们?|本)(?![\u4e00-\u9fff]{{2,3}}[市县区镇乡]){re.escape(value)}", plain)
     ):
         sure = False  # «在我们镇综合文化站»: the name is shorter than it is
+    if spec and spec.kind == "text" and HOUSE_MOVES.search(plain):
+        sure = False
     targets = waiting.targets[:1] if waiting.in_turn else waiting.targets
     prose = not waiting.is_open
     pieces = tuple(Addressed(one, value, row, text, prose=prose) for one, row in targets)

@@ -205,7 +205,7 @@ def in_its_month(text: str, campaign: Campaign) -> str:
 
 
 WHOLE = {"set", "part", CALLED}  # how: what is said is all that the field holds then
-TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=\d)|加起来")
+TOTAL = re.compile(r"一共|总共|共计|合计|总计|共(?=[\d一二两三四五六七八九])|加起来")
 
 
 # «就是镇里的文体广场，写“英都镇文体广场”».

@@ -150,6 +150,7 @@ def filling(text: str, is_filling: Callable[[str], bool]) -> bool:
     """Whether the words before a label say nothing by themselves."""
     if ANOTHERS.search(text):
         return False
+    text = ASKED_BY_US.sub(" ", text)
     if is_blank(WORDS.sub(" ", text)) or is_announcement(text):
         return True
     if HEDGED.search(text):
@@ -168,6 +169,10 @@ def filling(text: str, is_filling: Callable[[str], bool]) -> bool:
     return is_blank(FILLING.sub(" ", WORDS.sub(" ", rest)))
 
 
+# «关于您问的…»
+ASKED_BY_US = re.compile(
+    r"(?:您|你们?|贵[部会]|来信|邮件)(?:来信|邮件|信)?[里中上]?(?:所|要)?(?:问|提|指出|要求)(?:到|出|及)?的(?=$|那|这)"
+)
 # «翠屏社区申报的“…”»: the writer's own unit.
 BY_UNIT = re.compile(r"^(?P<unit>[^，,“「《]{4,30}?)(?:申报|报送|填报|上报|报)的")
 

@@ -83,3 +83,9 @@ def is_courtesy(text: str) -> bool:
 def is_announcement(line: str) -> bool:
     """«现补正如下：» — what follows says it, not this line."""
     return bool(ANNOUNCES.match(line.strip())) and not re.search(r"\d", line) and not SAYS_CHANGE.search(line)
+
+
+# «我校搬到新校区了»: the house moves, and nothing that is held in it.
+HOUSE_MOVES = re.compile(
+    r"(?:[大中小]学|学校|校|医院|[局馆院园厂社站所]|中心|公司|单位)(?:已经?|都|整体|刚|去年|今年)*[搬迁]"
+)

@@ -77,6 +77,9 @@ def of_field(text: str, spec: FieldSpec, there: tuple[str, ...], context: Contex
     if not (gone or more):
         return []
     value = "、".join(more or gone)
+    own = [one for one in ticks if one.label in {*gone, *more}]
+    last = {one.label: one for one in own}.values()  # where it is named once more, there is said what becomes of it
+    begin, end = min(one.begin for one in last), max(one.end for one in last)
     piece = Addressed(spec.key, value, -1, text, how, old="、".join(gone) if how == "swap" else "", prose=True)
     return [Edit(piece, begin, end, begin, is_said or is_swap)]
 
