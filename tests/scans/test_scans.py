@@ -14,12 +14,12 @@ from bot.documents.formats.ocr.clean import grey_of, ink_of, strokes_only
 from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word
 from bot.documents.formats.ocr.page import _scaled_rules
-from bot.documents.formats.ocr.rules import line_masks
+from bot.documents.formats.ocr.rules import line_masks, that_meet
 from bot.documents.formats.ocr.upright import _gutter, _holds_text
-from bot.documents.formats.ocr.words import doubt_unread
+from bot.documents.formats.ocr.words import doubt_unread, read_missed
 from bot.documents.model import Table
 from bot.documents.page.frame import Frame
-from bot.documents.page.grid import Box, grids_of
+from bot.documents.page.grid import Box, Rule, cell_at, grids_of
 from bot.documents.shared.symbols import EMPTY, TICKED
 from bot.forms.definitions import load_definitions
 from bot.forms.entry.scans import unsure
@@ -252,3 +252,30 @@ def test_a_row_through_which_the_picture_ends_is_a_row(lean: float) -> None:
     whole, cuts = rules_on(page, 300, page.shape[0], lean)
     assert (whole.n_rows, cuts) == (10, [])
     assert not any(cell.cut for cell in whole.cells)
+
+
+def test_the_flat_side_of_a_ring_is_no_line_of_a_table() -> None:
+    down = [Rule(at, 100, 160) for at in (60, 180, 520)]
+    lines = [Rule(at, 60, 520) for at in (100, 130, 160)]
+    ring, narrow = Rule(145, 265, 303), Rule(145, 181, 240)
+    assert that_meet([*lines, ring, narrow], down, 5.0, 90.0) == [*lines, narrow]
+
+
+def test_a_cell_whose_line_is_lost_in_glare_is_a_cell() -> None:
+    across = [Rule(at, 68, end) for at, end in ((177, 530), (202, 430), (227, 436), (252, 530))]
+    down = [Rule(69, 177, 252), Rule(184, 177, 252), Rule(299, 202, 252), Rule(413, 223, 252)]
+    down += [Rule(529, 170, 206), Rule(529, 223, 260)]
+    (found,) = grids_of(across, down, 5.0, worn=True)
+    assert len({cell_at(found, point) for point in ((300, 190), (350, 215), (350, 240), (470, 240))}) == 4
+
+
+def test_a_line_that_was_not_found_is_read_and_a_lone_letter_asked_for() -> None:
+    sheet = Sheet(Style.of(7))
+    sheet.print(100, 50, "石狮市青少年宫")
+    sheet.print(100, 100, "一楼大厅")
+    sheet.print(100, 150, "m")
+    grey = grey_of(np.asarray(sheet.image)[:220, :500])
+    word = Word("石狮市青少年宫", 0.99, 96, 30, 320, 70)
+    words, unread = read_missed([word], ink_of(grey), grey, [Box(60, 10, 480, 210)])
+    assert [one.text for one in words] == ["石狮市青少年宫", "一楼大厅"]
+    assert [abs(y - 155) < 10 for _, y in unread] == [True]

@@ -110,17 +110,20 @@ def merge_rules(rules: Sequence[Rule], snap: float, join: float) -> list[Rule]:
     return merged
 
 
-def grids_of(horizontal: Sequence[Rule], vertical: Sequence[Rule], tolerance: float) -> list[Grid]:
+def grids_of(
+    horizontal: Sequence[Rule], vertical: Sequence[Rule], tolerance: float, *, worn: bool = False
+) -> list[Grid]:
     """Every ruled table of a page, from top to bottom. Rules that meet within *tolerance* touch.
 
     Open sides (many official tables have no outer left and right line) are closed where the horizontal lines end together.
+    *worn*: parts of the lines may be lost, as in the glare of a lamp.
     """
     if len(horizontal) < 2 or len(horizontal) + len(vertical) > MAX_RULES:
         return []
     grids = []
     for across, down in _connected(horizontal, vertical, tolerance):
         down = _closed(across, down, tolerance)
-        grid = _grid(across, down, tolerance)
+        grid = _grid(across, down, tolerance, sides=3 if worn else 4)
         if grid is not None and len(grid.cells) > 1:
             grids.append(grid)
     return sorted(grids, key=lambda grid: (grid.box.top, grid.box.x0))
@@ -165,7 +168,7 @@ def _closed(across: list[Rule], down: list[Rule], tolerance: float) -> list[Rule
     return closed
 
 
-def _grid(across: list[Rule], down: list[Rule], tolerance: float) -> Grid | None:
+def _grid(across: list[Rule], down: list[Rule], tolerance: float, *, sides: int) -> Grid | None:
     ys, xs = _places([r.at for r in across], tolerance), _places([r.at for r in down], tolerance)
     if len(ys) < 2 or len(xs) < 2 or len(ys) > _MAX_LINES or len(xs) > _MAX_LINES:
         return None
@@ -182,7 +185,7 @@ def _grid(across: list[Rule], down: list[Rule], tolerance: float) -> Grid | None
         for col in range(len(xs) - 1):
             middle = (xs[col] + xs[col + 1]) / 2
             above[row][col] = above[row][col] or rule.start - tolerance <= middle <= rule.end + tolerance
-    cells = _cells(left, above, xs, ys)
+    cells = _cells(left, above, xs, ys, sides)
     if not cells:
         return None
     used = Box(
@@ -212,9 +215,9 @@ def _nearest(values: Sequence[float], value: float) -> int:
 
 
 def _cells(
-    left: list[list[bool]], above: list[list[bool]], xs: Sequence[float], ys: Sequence[float]
+    left: list[list[bool]], above: list[list[bool]], xs: Sequence[float], ys: Sequence[float], sides: int
 ) -> list[tuple[Box, int, int, int, int]]:
-    """Rectangles of grid places without a wall between them; places open to the outside are no cells."""
+    """Rectangles of grid places without a wall between them; places open to the outside, with fewer *sides*, are no cells."""
     n_rows, n_cols = len(ys) - 1, len(xs) - 1
     taken = [[False] * n_cols for _ in range(n_rows)]
     cells = []
@@ -235,13 +238,13 @@ def _cells(
             for r in range(row, low + 1):
                 for c in range(col, right + 1):
                     taken[r][c] = True
-            closed = (
-                left[row][col]
-                and left[row][right + 1]
-                and any(above[row][col : right + 1])
-                and any(above[low + 1][col : right + 1])
+            walls = (
+                left[row][col],
+                left[row][right + 1],
+                any(above[row][col : right + 1]),
+                any(above[low + 1][col : right + 1]),
             )
-            if closed:
+            if sum(walls) >= sides:
                 box = Box(xs[col], ys[row], xs[right + 1], ys[low + 1])
                 cells.append((box, row, col, low - row + 1, right - col + 1))
     return cells

@@ -80,7 +80,7 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
         return True
     if spec.kind in {"text", "unit"} and ODD_UNIT.search(text):
         return True
-    if spec.kind == "email" and ODD_DOMAIN.search(text):
+    if spec.kind == "email" and (reading.doubts or ODD_DOMAIN.search(text)):
         return True
     if spec.kind in {"phone", "mobile"} and lost_digits(reading, text):
         return True

@@ -15,9 +15,9 @@ from bot.documents.formats.ocr.engine import Word, read_words
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.layer import agreed, moved
 from bot.documents.formats.ocr.pen import has_tick
-from bot.documents.formats.ocr.rules import line_masks, rules_of
+from bot.documents.formats.ocr.rules import line_masks, rules_of, that_meet
 from bot.documents.formats.ocr.upright import Laid, upright
-from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, doubt_unread, read_again
+from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, doubt_unread, read_again, read_missed
 from bot.documents.model import Paragraph
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Grid, PageText, Placed, Rule, cell_at, grids_of, merge_rules
@@ -29,6 +29,7 @@ _LARGEST_LETTERS = 44.0  # pixels from line to line of what is found of text: of
 _LEAST_SCALE = 0.6
 _POINTS = 595.0  # the page's width, in the units of the PDF modules
 _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
+_LONG = 90.0  # points: no stroke of a pen is as straight over so much
 _WHITE = 215
 _SIGNS, _NO_TICKS = "☑☐☒✓✗■□√", "☐□"
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
@@ -57,7 +58,7 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
     seen = Seen.of(page, np.diag((resized, resized, 1.0)) @ laid.moved, shape)
     rules = _scaled_rules(seen.within(across), seen.within(down), scale)
     horizontal, vertical, cuts = seen.with_cut_rows(*rules, scale)
-    grids = grids_of(horizontal, vertical, _TOUCH)
+    grids = grids_of(that_meet(horizontal, vertical, _TOUCH, _LONG), vertical, _TOUCH, worn=True)
     lines = cv2.bitwise_or(across, down)
     boxes = find_boxes(strokes_only(grey, ink), lines, _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
@@ -67,10 +68,13 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
     if stamp is not None and dark is not None:
         words = doubt_hidden(words, stamp, dark)
     clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
-    words = seen.doubt_cut(doubt_unread(words, np.where(letters < _WHITE, clean, 0)), clean)
+    unread_ink = np.where(letters < _WHITE, clean, 0).astype(np.uint8)
+    words, unread = read_missed(words, unread_ink, letters, _regions(grids, page, scale) if grids else ())
+    words = seen.doubt_cut(doubt_unread(words, unread_ink), clean)
     if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.5) < _LITTLE:
         return PageText((), True, _POINTS, height)
-    return PageText(tuple(_placed(words, boxes, grids, scale, clean, frame, cuts)), True, _POINTS, height)
+    doubts = _cells_of(unread, boxes, grids, scale)
+    return PageText(tuple(_placed(words, boxes, grids, scale, clean, frame, cuts, doubts)), True, _POINTS, height)
 
 
 def _sized(page: Pixels, letters: float) -> Pixels:
@@ -93,9 +97,30 @@ def _scaled_rules(across: Pixels, down: Pixels, scale: float) -> tuple[list[Rule
 
 
 def _regions(grids: Sequence[Grid], page: Pixels, scale: float) -> list[Box]:
-    """Cells in pixels; the whole page where there is no table."""
-    cells = [Box(b.x0 / scale, b.top / scale, b.x1 / scale, b.bottom / scale) for grid in grids for b, *_ in grid.cells]
+    """Cells in pixels, without those around another table; the whole page where there is no table."""
+    cells = [
+        Box(b.x0 / scale, b.top / scale, b.x1 / scale, b.bottom / scale)
+        for grid in grids
+        for b, *_ in grid.cells
+        if not any(
+            one is not grid and b.holds((one.box.x0, one.box.top)) and b.holds((one.box.x1, one.box.bottom))
+            for one in grids
+        )
+    ]
     return cells or [Box(0.0, 0.0, float(page.shape[1]), float(page.shape[0]))]
+
+
+def _cells_of(
+    points: Sequence[tuple[float, float]], boxes: Sequence[TickBox], grids: Sequence[Grid], scale: float
+) -> list[set[int]]:
+    """Of each of *grids* the cells with one of *points* (pixels) and without any of *boxes*: beside those a pen leaves more than letters."""
+    found: list[set[int]] = [set() for _ in grids]
+    marked_ones = {_place((b.box.x0 * scale, b.box.top * scale), grids) for b in boxes}
+    for x, y in points:
+        place = _place((x * scale, y * scale), grids)
+        if place and place not in marked_ones:
+            found[place[0]].add(place[1])
+    return found
 
 
 def _placed(
@@ -106,9 +131,10 @@ def _placed(
     ink: Pixels,
     frame: Frame,
     cuts: Sequence[float],
+    unsure: Sequence[set[int]],
 ) -> list[Placed]:
+    """*unsure*: of each of *grids* the cells in which ink was not read."""
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
-    unsure: list[set[int]] = [set() for _ in grids]
     outside: list[Token] = []
     for word in words:
         for token in _tokens(word, grids, boxes, scale, blanks_in(word, ink)):
@@ -187,6 +213,7 @@ def _letters(text: str) -> str:
 
 def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
     text = "\n".join(paragraphs_of(lines_of(tokens), box.x0, box.x1))
+    text = re.sub(r"(?<=[(（])([^()（）\n]*)\n([^()（）\n]*)(?=[)）])", r"\1\2", text)
     return re.sub(
         r"(?<=\d)[ \n]+(?=\d{1,2}[年月日号时人])", "", text
     )  # who writes by hand breaks a number where the line ends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -64,6 +64,21 @@ def _rules(mask: Pixels, *, horizontal: bool) -> list[Rule]:
         elif not horizontal and high > 3 * wide:
             rules.append(Rule(float(centres[i][0]), float(y), float(y + high)))
     return rules
+
+
+def that_meet(across: Sequence[Rule], down: Sequence[Rule], tolerance: float, longest: float) -> list[Rule]:
+    """Those of *across* that are lines of a table: no short strokes that end nowhere, as the flat side of a ring does."""
+    return [
+        rule
+        for rule in across
+        if rule.end - rule.start > longest
+        or any(
+            min(abs(one.at - rule.start), abs(one.at - rule.end)) <= tolerance
+            and one.start - tolerance <= rule.at <= one.end + tolerance
+            for one in down
+        )
+        or any(one.end - one.start > longest and abs(one.at - rule.at) <= tolerance / 2 for one in across)
+    ]
 
 
 def table_corners(across: Pixels) -> Corners | None:

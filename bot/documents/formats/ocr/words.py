@@ -9,8 +9,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from bot.documents.formats.ocr.engine import Word, places_of, read_lines
+from bot.documents.formats.ocr.engine import Reading, Word, places_of, read_lines
 from bot.documents.formats.ocr.images import Pixels
+from bot.documents.page.grid import Box
 
 _UNSURE = 0.85  # lines of which some letter was read with less are read once more, larger
 _ASIDE = 0.15  # of the line's height: what is read beside a line when it is read again
@@ -29,6 +30,8 @@ _WIDE, _DIGIT = (
 _COVERED = 0.3  # part of a letter's square under the stamp
 _SHOWS = 0.025  # part of the covered area that is inked, at least, where print shows through
 _UNREAD = 0.25  # of the line's height: as much ink without a letter is a letter
+_BESIDE = 0.35  # the same: what stands so near to a line belongs to it
+_LETTER = 0.25  # the same: smaller ink is a speck
 _BLANK = 1.0  # of the line's height: a blank this wide parts two texts
 
 
@@ -128,6 +131,46 @@ def blanks_in(word: Word, ink: Pixels) -> list[tuple[float, float]]:
     wide = np.flatnonzero(np.diff(inked) > _BLANK * (word.bottom - word.top))
     start = max(int(word.x0), 0)
     return [(float(start + inked[i]), float(start + inked[i + 1])) for i in wide]
+
+
+def read_missed(
+    words: Sequence[Word], ink: Pixels, grey: Pixels, cells: Sequence[Box]
+) -> tuple[list[Word], list[tuple[float, float]]]:
+    """*words* and those of lines in *cells* that were not found to be text, as a last letter alone on its line; and where ink stands that no word
+    covers and that was not read either. *ink* is without ruling lines and tick boxes."""
+    high = float(np.median([word.bottom - word.top for word in words] or [0.0]))
+    found, unread = list(words), []
+    for box in _missed(words, ink, cells, high) if high >= 8 else ():
+        place = Word("", 0.0, box.x0, box.top, box.x1, box.bottom)
+        crop = _crop(grey, place)
+        (again,) = read_lines([crop]) if crop is not None else (Reading("", 0.0),)
+        if again.least < _UNSURE or len(again.text.strip()) < 2:  # a single letter may be a speck
+            unread.append(((box.x0 + box.x1) / 2, (box.top + box.bottom) / 2))
+        else:
+            tall = box.bottom - box.top
+            places = places_of(again, box.x0 - _ASIDE * tall, box.x1 + _ASIDE * tall, tall)
+            found.append(replace(place, text=again.text, score=again.least, places=places))
+    return found, unread
+
+
+def _missed(words: Sequence[Word], ink: Pixels, cells: Sequence[Box], high: float) -> list[Box]:
+    """Where ink as large as letters of this height stands within one of *cells* and no word does."""
+    left = ink.copy()
+    for word in words:
+        aside = _BESIDE * (word.bottom - word.top)
+        left[max(int(word.top), 0) : int(word.bottom) + 1, max(int(word.x0 - aside), 0) : int(word.x1 + aside)] = 0
+    labels, stats = cv2.connectedComponentsWithStats(left)[1:3]
+    wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    is_letter = (np.maximum(wide, tall) > _LETTER * high) & (np.minimum(wide, tall) > 2) & (tall < 1.2 * high)
+    is_letter[0] = False
+    lines = cv2.dilate((is_letter[labels]).astype(np.uint8), np.ones((1, max(int(high) | 1, 3)), np.uint8))
+    found = []
+    for x, y, w, h, _ in cv2.connectedComponentsWithStats(lines)[2][1:].tolist():
+        box = Box(x + high / 2, float(y), x + w - high / 2, float(y + h))
+        within = any(c.x0 < box.x0 and box.x1 < c.x1 and c.top < box.top and box.bottom < c.bottom for c in cells)
+        if within and _LETTER * high < h < 1.5 * high:
+            found.append(box)
+    return found[:_MOST_REREAD]
 
 
 def doubt_unread(words: Sequence[Word], ink: Pixels) -> list[Word]:
