@@ -30,6 +30,7 @@ from bot.decision.versions.settle import settle
 from bot.decision.versions.standing import unit_at
 from bot.decision.words.automatic import nobodys_answer, programs_mail, robots_mail
 from bot.decision.words.beside import beside, drafts, with_corrections, with_words
+from bot.decision.words.changes import settle_changes
 from bot.decision.words.confirming import confirmation
 from bot.decision.words.granting import COMMANDS, decide_request, unheeded, unit_reply
 from bot.decision.words.letter import LACKING, answer_letter, is_talk, unit_of_sender
@@ -109,6 +110,7 @@ def decided(case: Case) -> Decision:
     settled, number = settle(kept, case)
     said = beside(case, settled, notes)
     settled = drafts(settled) if said.is_draft else settled
+    settled = [*settled, *(one for one in settle_changes(case) if one.ref not in {form.ref for form in settled})]
     asks = dict.fromkeys(one.asks for one in settled if one.asks)
     return with_words(conclude(case, settled, parts, number, (*asks, *said.notes)), said, case.rules)
 

@@ -174,6 +174,7 @@ class Known:
     ``which`` the open items in which the letter that this mail answers asked which of several forms is to be withdrawn;
     ``colleagues`` the forms of the unit in whose house (by its domain) the sender of a letter without forms writes, where he is on record for none;
     ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``;
+    ``others`` (of a mail with forms) the activities of its units for which its sender is on record;
     ``last`` (of a letter without forms) the sender's mail before it; ``answers_office``: it answers a letter in a person's own words;
     ``content_key`` and ``alike_key`` by which copies of the mail, and others like it, are found.
     """
@@ -209,6 +210,7 @@ class Known:
     last_acts: tuple[PastAct, ...] = ()
     to_undo: PastAct | None = None
     last: LastMail | None = None
+    others: tuple[KnownSubmission, ...] = ()
     answers_office: bool = False
     content_key: str = ""
     alike_key: str = ""

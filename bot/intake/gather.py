@@ -122,6 +122,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
         last_acts=last_about(db, {*named(read), *about}, numbers_in(read)) if read.at_desk else (),
         to_undo=past,
+        others=tuple(one for one in current if units and is_others(one, case)),
         last=None if units or is_office else senders.last_mail(db, read.sender, stored.id),
         answers_office=not units and outbox.are_by_office(db, thread),
         content_key=content,
@@ -149,6 +150,11 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         or bool(state.get(db, state.SERVER_WRITES)),
     )
     return replace(case, known=replace(known, is_reply_to_known=is_reply_to_known(db, case)))
+
+
+def is_others(one: KnownSubmission, case: Case) -> bool:
+    """Whether it is an activity of the sender's that stands."""
+    return one.kind is Kind.REGISTRATION and one.status not in GONE and is_on_record(case, one)
 
 
 def living_of(forms: Sequence[KnownSubmission], listed: Sequence[Match]) -> tuple[KnownSubmission, ...]:

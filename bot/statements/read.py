@@ -25,7 +25,7 @@ from bot.statements.values.answers import read_answers
 from bot.statements.values.context import labels_of, ticks_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
-from bot.statements.which_form import Spoken, spoken_of
+from bot.statements.which_form import ADDS, Spoken, spoken_of
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula, salutation
@@ -144,6 +144,7 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
         for one in statements_in(segment, places.get(segment.begin, ()), beside_values=beside_values)
     ]
     statements = [one for one in statements if one.kind is not Said.OTHER or not is_question_of_ours(one.words, asked)]
+    statements = [one for one in statements if one.kind is not Said.OTHER or not ADDS.fullmatch(one.words)]
     statements = [one for one in statements if not is_end_of_value(one, statements)]
     if (end := end_of_own(text)) is not None:  # below it stands what somebody wrote to the writer
         statements = [replace(one, certain=one.taken) if one.field and one.begin > end else one for one in statements]

@@ -33,7 +33,7 @@ LISTED = re.compile(r"^\W*(?:第?[\d一二三四五六七八九十]{1,2}[)）、
 DEALT = re.compile(r"[报发交问说看收寄传办]")
 BARE = re.compile(r"[两二三四五六七八九\d][项个场](?!活动|项目|申报表|重点|科普)")
 # What comes besides.
-ADDS = re.compile(r"\W*(?:另外?|还有|此外|再者?|顺便|以及|同时|对了)")
+ADDS = re.compile(r"\W*(?:另外?|还有|此外|再者?|顺便|以及|同时|对了)\W*")
 # A form that is spoken of, and no value of it: «“图片展”已另报».
 ELSEWHERE = re.compile(r"[已另再][^，,。]{0,4}[报发送交寄]|下午发|随后")
 

@@ -295,6 +295,13 @@ def test_counts_corrections_and_words_beside_a_form(talk: Talk) -> None:
     assert "来信说有3项（份），我们收到的是申报表1份" in str(told)
     assert "“联系电话”已按来信更正为“0595-22000009”（表中为“0595-22000000”）" in str(told)
     assert talk.activity("phone") == [{"phone": "0595-22000009"}] and talk.waits() == []
+    # What is said of an activity that did not come is said of no other.
+    text = "“海洋科普图片展”的表见附件。另外“科技馆里的海洋课”的参加人数改成800。"
+    told = talk.write(text, samples.registration(**PICTURES, public="300"))
+    assert "预计公众参与活动人数：800（原为：500）" in str(told) and "海洋科普图片展" in str(told)
+    assert talk.activity("expected_public") == [{"expected_public": 800}, {"expected_public": 300}]
+    told = talk.write("改好的表见附件，联系电话用我手机13900000000就行。", samples.registration(**PICTURES, phone="12"))
+    assert "联系电话用我手机13900000000就行" in str(told) or talk.activity("phone")[1] == {"phone": "13900000000"}
 
 
 @pytest.mark.parametrize("mark", ["", "> "])

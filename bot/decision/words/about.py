@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.base.text import name_key
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.states import Status
 from bot.decision.versions.content import stored_form
@@ -13,8 +14,9 @@ from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.message.identity import plain_subject
 from bot.message.model import Message
-from bot.statements.mentions import FormName, forms_named
+from bot.statements.mentions import FormName, by_name, by_reference, forms_named
 from bot.statements.model import Answers
+from bot.statements.plain import plain
 from bot.statements.wording.signature import kind_of
 
 MOST_FORMS = 12  # that a letter is read against
@@ -72,10 +74,23 @@ def related(read: Read, known: Known) -> list[KnownSubmission]:
     return [*listed, *sorted(others[: max(0, MOST_FORMS - len(listed))], key=lambda one: one.ref)]
 
 
-def names_of(read: Read, known: Known) -> list[FormName]:
-    """What the forms are called of which the letter may speak."""
-    if read.submissions():
+def named_beside(read: Read, known: Known) -> list[KnownSubmission]:
+    """Of a mail with forms the sender's other activities that its letter names: «另外“星空夜”的人数改成800»."""
+    own = [name_key(form.title) for form in read.submissions()]
+    forms = [one for one in known.others if one.name_key not in own][:MOST_FORMS]
+    if not forms:
         return []
+    text, names = plain(text_of(read.message)), [FormName("", form.title) for form in read.submissions()]
+    names += [FormName(one.ref, one.title, False, unit=one.unit) for one in forms]
+    named = frozenset().union(*(one.forms for one in (*by_reference(text, names), *by_name(text, names))))
+    return [one for number, one in enumerate(forms, len(own)) if number in named]
+
+
+def names_of(read: Read, known: Known) -> list[FormName]:
+    """What the forms are called of which the letter may speak; none where that can only be those that came with it."""
+    if own := read.submissions():
+        others = [FormName(one.ref, one.title, False, unit=one.unit) for one in named_beside(read, known)]
+        return [*(FormName("", form.title) for form in own), *others] if others else []
     forms = related(read, known)
     listed = {one.id for one in targets(known)}
     names = [FormName(one.ref, one.title, one.id in listed, one.kind is Kind.SUMMARY, one.unit) for one in forms]
@@ -85,16 +100,20 @@ def names_of(read: Read, known: Known) -> list[FormName]:
 
 
 def forms_about(read: Read, known: Known, definitions: Definitions) -> list[Form]:
-    """The forms against which the letter is read: those that came with it, else those of which it may speak."""
-    own = read.submissions()
-    return own or [stored_form(one, definitions) for one in related(read, known)]
+    """The forms against which the letter is read: those that came with it, and those of which it may speak beside them or without any."""
+    return [*read.submissions(), *(stored_form(one, definitions) for one in spoken_of_stored(read, known))]
+
+
+def spoken_of_stored(read: Read, known: Known) -> list[KnownSubmission]:
+    return named_beside(read, known) if read.submissions() else related(read, known)
 
 
 def versions_about(read: Read, known: Known) -> tuple[int, ...]:
     """What must be the same when the letter is decided as when it was read."""
-    return () if read.submissions() else tuple(one.id for one in related(read, known))
+    return tuple(one.id for one in spoken_of_stored(read, known))
 
 
 def heard_by_form(case: Case) -> list[tuple[KnownSubmission, Answers]]:
-    """Each form of which the letter may speak, with what it says of it."""
-    return list(zip(related(case.read, case.known), case.read.letter.answers, strict=False))
+    """Each stored form of which the letter may speak, with what it says of it."""
+    answers = case.read.letter.answers[len(case.read.submissions()) :]
+    return list(zip(spoken_of_stored(case.read, case.known), answers, strict=False))

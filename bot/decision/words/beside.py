@@ -13,9 +13,10 @@ from bot.decision.model import Decision, ItemState, ReviewItem, Settled
 from bot.decision.questions import KnownQuestion
 from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason
-from bot.decision.words.about import text_of
+from bot.decision.words.about import heard_by_form, text_of
 from bot.decision.words.changes import SHARED, corrected
 from bot.decision.words.passed_on import for_person, is_remark, joined, told_of_rest
+from bot.decision.words.which_form import is_heard
 from bot.forms.entry.value import read_field
 from bot.forms.model import Form, Kind
 from bot.statements.kinds import REACH
@@ -107,11 +108,29 @@ def told_by_forms(one: Statement, *, replaced: bool) -> bool:
 
 def stands_already(one: Statement, settled: Sequence[Settled], notes: Sequence[str], case: Case) -> bool:
     """Whether it was put in, stands in one of the forms, or is whom to ask about the letter."""
-    if one.kind in (Said.VALUE, Said.CHANGE) and ((one.taken and notes) or stands_so(one, settled, case)):
-        return True
+    if one.kind in (Said.VALUE, Said.CHANGE):
+        if any(is_heard(one, answers) for _, answers in heard_by_form(case)):
+            return True
+        if one.taken and notes:
+            return True
+        if names_open(one, settled, case):
+            return False
+        if stands_so(one, settled, case):
+            return True
     if one.kind is Said.VALUE and is_contact(one, case):
         return True
     return one.kind is Said.OTHER and stands_in(one.words, settled)
+
+
+def names_open(one: Statement, settled: Sequence[Settled], case: Case) -> bool:
+    """Whether it speaks of another field, in which a form is wrong: «联系电话用我手机136…», where the mobile stands so."""
+    for form in settled:
+        definition = case.rules.definitions.form(form.form.definition)
+        wrong = {problem.field for problem in form.form.problems if problem.is_error} - {one.field}
+        specs = [definition.spec(key) for key in wrong if key] if definition else []
+        if any(spec is not None and any(name in one.words for name in spec.names) for spec in specs):
+            return True
+    return False
 
 
 def is_contact(one: Statement, case: Case) -> bool:

@@ -215,7 +215,7 @@ def corrected(forms: Sequence[Form], answers: Sequence[Answers]) -> tuple[list[F
     """Forms as the letter beside them corrects them, and what the sender is told of it: «按来信更正…»."""
     now: list[Form] = []
     notes: list[str] = []
-    several = sum(bool(one.changes) for one in answers) > 1
+    several = sum(bool(one.changes) for one in answers[: len(forms)]) > 1
     for form, one in zip(forms, answers, strict=False):
         if not one.changes or several:
             now.append(form)  # of which of several forms it speaks is for a person

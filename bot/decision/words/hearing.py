@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.base.campaign import Campaign
@@ -15,6 +16,7 @@ from bot.forms.definitions import Definitions
 from bot.forms.model import Form
 from bot.statements.mentions import FormName
 from bot.statements.read import bounded, read_letter
+from bot.statements.which_form import spoken_of
 from bot.statements.wording.signature import is_mere_thanks, signed_text
 
 
@@ -66,9 +68,21 @@ def hear(words: Words, about: list[Form], definitions: Definitions, campaign: Ca
         request=read_request(words.subject, letter, from_coordinator=words.from_coordinator, confirms=words.waits),
         acts=read_acts(letter, words.items) if words.from_coordinator else (),
         is_thanks=words.from_coordinator and is_mere_thanks(letter),
-        intent=intent_of("\n".join((written, *words.files))),
+        intent=intent_of("\n".join((of_own(written, words.names) if words.beside else written, *words.files))),
     )
     if not words.text.strip():
         return found
     said = read_letter(words.text, about, definitions, campaign, words.confirms, words.beside, words.names)
     return replace(found, letter=said)
+
+
+def of_own(text: str, names: Sequence[FormName]) -> str:
+    """*text* without what it says of activities that did not come with it: «另外“海洋课”的人数改成800» corrects nothing of its forms."""
+    if not names:
+        return text
+    spoken = list(zip(names, spoken_of(text, names).of, strict=True))
+    own, others = ([said for name, said in spoken if bool(name.ref) is is_other] for is_other in (False, True))
+    return "".join(
+        " " if any(not said[at].isspace() for said in others) and all(said[at].isspace() for said in own) else letter
+        for at, letter in enumerate(text)
+    )
