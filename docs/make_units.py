@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
 FOLDER = Path(__file__).parent
 
@@ -25,18 +26,25 @@ def build(text: str) -> Document:
     rows: list[list[str]] = []
     for line in [*text.splitlines(), ""]:
         if line.startswith("|"):
-            if not re.fullmatch(r"[|\s-]+", line):
+            if not re.fullmatch(r"[| -]+", line):
                 rows.append([cell.strip() for cell in line.strip("|").split("|")])
             continue
         if rows:
             table = book.add_table(0, len(rows[0]), "Table Grid")
-            for row in rows:
+            for number, row in enumerate(rows):
                 for cell, words in zip(table.add_row().cells, row, strict=True):
-                    cell.text = words
-            book.add_paragraph()
+                    (paragraph,) = cell.paragraphs
+                    paragraph.add_run(words).bold = number == 0
+                    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+            book.add_paragraph().paragraph_format.space_after = Pt(0)
             rows = []
         if line.startswith("# "):
-            book.add_heading(line[2:], 1)
+            title = book.add_heading("", 1)
+            title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            title.paragraph_format.space_after = Pt(10)
+            run = title.add_run(line[2:])
+            run.font.size, run.font.color.rgb = Pt(18), RGBColor(0, 0, 0)
+            run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "黑体")
         elif line:
             write(book.add_paragraph(), line)
     return book
