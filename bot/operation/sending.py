@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -96,6 +97,7 @@ class Flusher:
             if wait > 0:
                 if time.monotonic() + wait > deadline:
                     break
+                log.warning("waiting for the pace", extra={"seconds": math.ceil(wait)})
                 stop.wait(wait)
                 continue
             if not self.send_one(self.gathered(mail), done):

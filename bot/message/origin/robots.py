@@ -38,7 +38,7 @@ from bot.message.origin.robot_words import (
     VACATION_SUBJECT_END,
 )
 
-OWN = "本机地址"
+OWN = "本邮箱自己发的信"
 BOUNCE = "退信"
 REPORT = "送达报告"
 RECEIPT = "已读回执"
