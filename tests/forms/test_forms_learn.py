@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.base.campaign import Campaign
+from bot.documents.model import Table
 from bot.forms.definitions import load_definitions
 from bot.forms.learn.learn import NothingToLearn, learn
 from bot.forms.model import Kind
@@ -153,3 +155,58 @@ def test_another_learned_form_leaves_the_official_one_alone(tmp_path):
 def test_a_letter_holds_nothing_to_learn():
     with pytest.raises(NothingToLearn, match="没有认出"):
         learn(document("各位老师：", "请于周五前报送材料。"))
+
+
+CHECKS = [
+    "持有有效许可证并公示",
+    "从业人员持证上岗",
+    "每日晨检记录完整",
+    "原料离地离墙存放",
+    "生熟用具分开",
+    "成品留样四十八小时",
+    "餐具消毒后入柜",
+]
+
+
+def check_list(unit, person, answers):
+    """A self-check: two columns are printed in each row, and how a row is judged has boxes of its own."""
+    rows = [["学校名称*", unit, "负责人*\n（签名）", person], ["项目", "检查内容", "检查结果", "问题描述"]]
+    for i, text in enumerate(CHECKS):
+        result, note = answers.get(i, ("☐是 ☐否 ☐不适用", ""))
+        rows.append(["食堂卫生" if i < 4 else "加工制作", text, result, note])
+    return document("学校食堂自查表", grid(rows))
+
+
+def test_rows_that_the_form_has_begun_are_entries_once_somebody_wrote_into_them(tmp_path):
+    definitions = definitions_of(check_list("", "", {}), tmp_path)
+    answers = {1: ("☐是 ☑否 ☐不适用", "一人证件过期"), 4: ("☐是√ ☐否 ☐不适用", "")}
+    (form,) = read_forms(check_list("青石镇中心小学", "林志强", answers), definitions, CAMPAIGN)
+    told = [
+        {definitions.form(form.definition).spec(key).label: value.value for key, value in row.items() if value.value}
+        for row in form.rows
+    ]
+    assert told == [
+        {"项目": "食堂卫生", "检查内容": CHECKS[1], "检查结果": ("否",), "问题描述": "一人证件过期"},
+        {"项目": "加工制作", "检查内容": CHECKS[4], "检查结果": ("是",)},
+    ]
+
+
+def test_a_value_typed_behind_the_label_in_its_own_cell_is_the_value(tmp_path):
+    definitions = definitions_of(lecture("申请单位（公章）：                申请日期：    年   月   日"), tmp_path)
+    filled = lecture(
+        "申请单位（公章）：惠安县实验小学", *("走近航天", "庄晓东", "", "", "", "", "", "", "", "", "", "")
+    )
+    cells = [c for b in filled.tables() for c in b.cells]
+    there = next(c for c in cells if c.text == "讲座地点")
+    typed = document(
+        *(
+            replace(
+                b, cells=tuple(replace(c, text="讲座地点*\n（如：礼堂）学校操场") if c is there else c for c in b.cells)
+            )
+            if isinstance(b, Table)
+            else b
+            for b in filled.blocks
+        )
+    )
+    (form,) = read_forms(typed, definitions, CAMPAIGN)
+    assert form.text("venue") == "学校操场"

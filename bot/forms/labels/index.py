@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from bot.base.text import Squeezed, similarity, squeeze
+from bot.base.text import Squeezed, fold, similarity, squeeze
 from bot.forms.definitions import FormDefinition
 from bot.forms.values.tick_marks import EMPTIES, TICKS
 
@@ -19,6 +19,10 @@ NOTE = r"\([^()]{0,24}\)"
 BEHIND, FRAMED = re.compile(rf"[:*]+$|{NOTE}[:*]*$"), re.compile(r"^[\[【](.*)[\]】]$")
 JOINED = re.compile(r"[/、,+&]|(?<=.{2})[及和与]")
 BOXES = frozenset(EMPTIES + TICKS) - set("£¨◆★")
+HEADED = re.compile(
+    r"(?P<label>[^\n:：*＊★（(]{2,16}?)\s*(?:[*＊★]\s*(?:[（(][^（）()]{1,24}[)）])?|[（(][^（）()]{1,24}[)）]\s*\n?)\s*[:：]?\s*(?P<value>[^\s:：*].{0,200})$",
+    re.DOTALL,
+)
 BEFORE = set(",，;；。、)）】]【[|·•*★●■◆※.-—:：/")
 LONGEST_LABEL = 48
 MOST_ASKED = 4096  # texts of which an index keeps what they are
@@ -95,7 +99,7 @@ class LabelIndex:
         hits: list[tuple[int, int, str]] = []
         for match in self.pattern.finditer(squeezed.text):
             start, end = squeezed.begin(match.start()), squeezed.end(match.end())
-            before = text[start - 1] if start else "\n"
+            before = fold(text[start - 1]) if start else "\n"
             if not (before.isspace() or before in BEFORE or before.isdigit() or before in "一二三四五六七八九十"):
                 continue
             stamped = weak and "章" in match[2] and not text[text.rfind("\n", 0, start) + 1 : start].strip()
@@ -124,6 +128,13 @@ class LabelIndex:
             return False
         head = text[text.rfind("\n", 0, start) + 1 : start]
         return not LEADING_NUMBER.sub("", head.strip()) or bool(re.search(r"\t|[ \u3000]{2,}$|^$", head))
+
+    def headed(self, text: str) -> tuple[str, str, str]:
+        """Target, label and value where *text* is a label with its star or its note in brackets, and a value typed behind these in the label's own cell
+        («联系人* 窦师傅», «举办地点（如：会议室）⏎食堂»)."""
+        match = HEADED.match(text)
+        target = self.whole(match["label"]) if match else ""
+        return (target, match["label"], match["value"].strip()) if match and target else ("", "", "")
 
     def beginning(self, text: str) -> tuple[str, str]:
         """Target and rest where *text* begins with a label of four or more characters and nothing between."""

@@ -14,7 +14,7 @@ from bot.forms.values.tick_marks import EMPTIES, TICKS
 KEY = re.compile(r"\{(\w+)\}")
 LONGEST = 600  # characters of a line that is compared
 LEAST_WORDS = 4
-DAY = r"(?:(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)?|(?:20)?\s*年\s*月\s*日"
+DAY = r"(?:(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)?|(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日"
 LEFT = (
     r"(?:(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*(?=[\d二]))?"  # the frame, with the day written behind it
 )
@@ -59,6 +59,9 @@ def sentence_in(
 def bare(value: str) -> str:
     """Without the line to write on, and without brackets around all of it."""
     text = value.strip(" _:　\t")
+    if not re.search(r"[^\s_＿年月日时分]", text):
+        return ""  # the frame of a date, as it was printed
+    text = re.sub(r"(?<=\d[月时])[\s_＿]+[日分]$", "", text)  # «９时    分»
     return text[1:-1].strip() if re.fullmatch(r"[（(][^（）()]*[)）]", text) else text
 
 

@@ -19,7 +19,7 @@ GRADE = re.compile(
     r"(?:很|非常|比较|较|不|基本|十分|最)?不?(?:满意|同意|了解|好|赞成|清楚|符合|合格|需要|重要|喜欢|感兴趣|熟悉)|一般|较?差|优秀?|良好?|中|及格|不及格|是|否|有|无|"
     r"(?:周|星期)[一二三四五六日天]|说不清|不知道|没有|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]"
 )
-NOTHING = re.compile(r"[-/×]+")  # no place for a value: crossed out
+NOTHING = re.compile(r"\s*[-—–－―/×]+\s*")  # no place for a value: crossed out
 SUM = re.compile(r"0(?:\.0+)?")  # what a formula gives while nothing is filled in
 LONGEST_HEAD, LONGEST_TOLD = 20, 60
 SUMMED = re.compile(
@@ -75,24 +75,21 @@ def crossed_at(
     start = max(c.col + c.colspan for c in (label, *measures))
     places = [cell for cell in behind if cell.col >= start]
     if any(
-        not is_value_place(cell.text)
-        and not SUM.fullmatch(cell.text.strip())
-        and not NOTHING.fullmatch(squeeze(cell.text))
+        not is_value_place(cell.text) and not SUM.fullmatch(cell.text.strip()) and not NOTHING.fullmatch(cell.text)
         for cell in places
     ):
         return None
     if any(cell.row < number and cell.col >= start for cell in cover[number]):
         return None
     heads, head_rows = heads_above(number, label, start, n_cols, cover, entries, known)
-    free = [c for c in places if not is_blank(c.text)]
+    free = [c for c in places if c.text.strip()]
+    n_heads = len(heads)
     heads = [
-        one
-        for one in heads
-        if not any(c.col <= one[1] < c.col + c.colspan and NOTHING.fullmatch(squeeze(c.text)) for c in free)
+        one for one in heads if not any(c.col <= one[1] < c.col + c.colspan and NOTHING.fullmatch(c.text) for c in free)
     ]
     # A cell that reaches over several words is one place for all of them, and no crossing.
     wide = any(sum(c.col <= col < c.col + c.colspan for _, col in heads) > 1 for c in places)
-    if len(heads) < (2 if is_short else 1) or wide or len({name for name, _ in heads}) < len(heads):
+    if not heads or n_heads < (2 if is_short else 1) or wide or len({name for name, _ in heads}) < len(heads):
         return None
     return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows))
 
@@ -125,7 +122,9 @@ def heads_above(
 ) -> tuple[list[tuple[str, int]], list[int]]:
     """The words above the places of a row, and their rows: the nearest row that is neither one of entries nor another of these."""
     above = [row for row in sorted(cover) if row < number]
-    while above and (above[-1] in known or is_heading_row(cover[above[-1]], above[-1], n_cols)):
+    while above and (
+        above[-1] in known or numbers_columns(cover[above[-1]]) or is_heading_row(cover[above[-1]], above[-1], n_cols)
+    ):
         above.pop()
     if not above:
         return [], []
@@ -151,6 +150,12 @@ def heads_above(
     return (heads, deep) if covered and is_corner and is_plain else ([], [])
 
 
+def numbers_columns(cells: Sequence[Cell]) -> bool:
+    """«甲 | 乙 | 丙 | 1 | 2 | 3»: the columns of a statistical table by number."""
+    texts = [squeeze(cell.text) for cell in cells if not is_blank(cell.text)]
+    return len(texts) > 2 and all(re.fullmatch(r"[甲乙丙丁]|[(（]?\d{1,2}[)）]?(?:=.*)?", text) for text in texts)
+
+
 def divides(row: int, start: int, cover: Cover) -> bool:
     """Whether the words of *row* stand below wide cells that belong to them («数量» over «合计 | 城市»)."""
     wide = [c for c in cover.get(row - 1, ()) if c.colspan > 1 and c.rowspan == 1]
@@ -170,7 +175,10 @@ def is_heading_row(cells: Sequence[Cell], number: int, n_cols: int) -> bool:
         bool(filled)
         and filled[0] is own[0]
         and len(own) > 2
-        and any(NOTHING.fullmatch(squeeze(cell.text)) for cell in filled[1:])
+        and (
+            any(NOTHING.fullmatch(cell.text) for cell in filled[1:])
+            or (len(filled) == 1 and any(NOTHING.fullmatch(cell.text) for cell in own[1:]))
+        )
     )
 
 

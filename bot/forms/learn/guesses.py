@@ -46,6 +46,7 @@ class Learned:
     across: bool = False
     of: str = ""
     local: bool = False
+    given: bool = False
 
 
 class Guesser:
@@ -116,7 +117,7 @@ class Guesser:
         return Learned(
             key, found.label, kind, synonyms, False, False, found.starred, found.outside, own and spec is not None and key == spec.key,
             *dates, choices, found.words, found.section if found.words or found.is_within else "", hint_of(found, kind), doubt_of(spec, wanted, choices, found),
-            found.under, found.across,
+            found.under, found.across, given=found.is_given,
         )  # fmt: skip
 
     def counted(self, words: str) -> Learned | None:
@@ -139,6 +140,9 @@ class Guesser:
 
 def words_of(found: Found) -> str:
     """What says the kind of value: the words above its column where these do, else those beside it."""
+    within = re.fullmatch(r".*是否.*（(.+)）", found.label)
+    if within:
+        return within[1]  # «是否饲养犬只（只）»: beside the answer
     return found.under if guess(found.under) or re.search("[%％率比]", found.under) else found.words or found.label
 
 
@@ -189,7 +193,8 @@ def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, pri
             return "daterange"
     counted = [word for word in printed.split() if COUNTED.fullmatch(word)]
     in_pieces = bool(counted) and counted[0] in PIECES and not re.search("[%％率比]", label)
-    return str(guess(label).get("kind") or ("count" if in_pieces else "text"))
+    kind = str(guess(label).get("kind") or "text")
+    return "count" if in_pieces and kind in {"text", "unit", "person", "longtext"} else kind
 
 
 def guess(label: str) -> Mapping[str, Any]:

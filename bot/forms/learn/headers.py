@@ -6,12 +6,12 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.labels.headers import stacked
-from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture
+from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place
 
 NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
 ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
@@ -21,18 +21,23 @@ SAMPLE = re.compile(r"[(（\[【]?(?:示?例|样例|范例|示范|如)(?:[)）\]
 MASKED = re.compile(r"[×xX*＊]{2}|某")
 STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")
 LEAST = 3  # columns
+MOSTLY = 0.8  # of the rows that the form has begun to fill
+MOST_CROSSED = 12  # places that are better fields of their own
 MOST_DEEP = 2  # rows
 Cover = Mapping[int, Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header with its empty rows: ``rows`` all of them, the first ``deep`` are the header; ``columns`` the words of each and whether it is starred."""
+    """A header with its empty rows: ``rows`` all of them, the first ``deep`` are the header; ``columns`` the words of each and whether it is
+    starred, ``given`` those whose words the form prints in each row, ``printed`` what stands in the places of the others."""
 
     first: int
     rows: tuple[int, ...]
     columns: tuple[tuple[str, bool], ...]
     deep: int = 1
+    given: frozenset[str] = frozenset()
+    printed: Mapping[str, str] = field(default_factory=dict)
 
 
 def headers_of(cover: Cover, n_cols: int) -> list[Header]:
@@ -64,6 +69,8 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     empty = 0
     while empty < len(below) and is_entry(cover[below[empty]], below[empty], labels):
         empty += 1
+    if not empty and (listed := catalogue(header_rows, below, cover, side)) is not None:
+        return listed
     if below and any(STAMP.search(c.text) for c in cover[below[0]] if c.row == below[0]):
         return None  # opinions side by side, with their stamps below
     if len(below) > 1 and all(ORDINAL.fullmatch(squeeze(first_text(cover[n], n))) for n in below[:2]):
@@ -79,6 +86,54 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     if len(columns) < 2:
         return None
     return Header(row, (*header_rows, *below[:empty]), columns, deep)
+
+
+def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, side: Sequence[Cell]) -> Header | None:
+    """A header above rows that the form has begun to fill («检查项目 | 检查内容 | 是否合格 | 备注»): each is an entry once something is written into it."""
+    heads = [cell for cell in cover[header_rows[-1]] if cell not in side and not is_blank(cell.text)]
+    rows: list[int] = []
+    for number in below:
+        cells = {head.col: cell_over(cover[number], head.col) for head in heads}
+        texts = [squeeze(cell.text) if cell else "" for cell in cells.values()]
+        if (
+            not any(texts)
+            or any(re.fullmatch("[合总小共]计|总数", text) for text in texts[:2])
+            or len(set(cells.values())) < len(heads)
+        ):
+            break
+        rows.append(number)
+    filled = {head.col: [squeeze(cell.text) for n in rows if (cell := cell_over(cover[n], head.col))] for head in heads}
+    given = [head for head in heads if rows and sum(map(is_told, filled[head.col])) >= MOSTLY * len(rows)]
+    free = [head for head in heads if all(not text or is_value_place(text) for text in filled[head.col])]
+    is_open = any(re.match("其[他它]", text) for head in given[-1:] for text in filled[head.col])
+    is_told_why = any(re.search("依据|说明|备注", head.text) for head in free)
+    if (
+        len(rows) < LEAST
+        or len(free) < 2
+        or len(rows) * len(free) <= MOST_CROSSED
+        or not (len(given) > 1 or (given and is_open and is_told_why))
+    ):
+        return None
+    if len(set(filled[given[-1].col])) < len(rows):
+        return None
+    told = [
+        head
+        for head in heads
+        if head in given or sum(bool(t) and not is_value_place(t) for t in filled[head.col]) >= MOSTLY * len(rows)
+    ]
+    names = frozenset(clean(head.text) for head in told)
+    places = {clean(head.text): filled[head.col][0] for head in free}
+    columns = tuple(columns_of(header_rows, cover, side))
+    return Header(header_rows[0], (*header_rows, *rows), columns, len(header_rows), names, places)
+
+
+def cell_over(cells: Sequence[Cell], col: int) -> Cell | None:
+    return next((cell for cell in cells if cell.col <= col < cell.col + cell.colspan), None)
+
+
+def is_told(text: str) -> bool:
+    """Words, and neither a number nor in what is counted."""
+    return bool(re.search(r"[\u4e00-\u9fff]{2}", text)) and not is_value_place(text)
 
 
 def first_text(cells: Sequence[Cell], number: int) -> str:

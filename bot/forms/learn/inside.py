@@ -76,11 +76,14 @@ def beside_options(printed: str) -> list[Found]:
         return []
     own = {squeeze(option.label) for option in options_in(printed)}
     pieces = [piece for line in printed.split("\n") for piece in labelled_pieces(line)]
+    lone = [line.strip().rstrip("：:") for line in printed.split("\n") if re.search(r"[：:]\s*$", line)]
+    alone = re.compile(
+        "|".join(re.escape(line) for line in lone if not SIGNER.search(f"{line}：") and "签" not in line) or "(?!)"
+    )
     return [
         Found(piece.label, piece.printed)
         for piece in pieces
-        if piece.printed
-        and is_value_place(piece.printed)
+        if (is_value_place(piece.printed) if piece.printed else bool(alone.match(piece.label)))
         and squeeze(piece.label) not in own
         and not options_in(piece.printed)
     ]

@@ -144,6 +144,8 @@ def with_unit(fields: list[Learned]) -> list[Learned]:
 
 def is_list(sketch: Sketch) -> bool:
     """Its entries are all that it asks for, but for whose it is, when, and by whom."""
+    if any(column.is_given for table in sketch.tables for column in table.columns) and (sketch.inner or sketch.outside):
+        return False
     beside = [one for one in sketch.inner if not (one.under and TOTAL.fullmatch(one.words))]
     if len(sketch.tables) != 1 or len(sketch.tables[0].columns) < LEAST_COLUMNS or len(beside) > MOST_BESIDE:
         return False
@@ -247,6 +249,7 @@ def lines(lesson: Lesson, name: str) -> Iterator[str]:
     for label, table in lesson.tables:
         if not lesson.is_rows:
             yield from ("", "[[table]]", f"label = {quoted(label or '明细')}")
+            yield from [f"anchor = {quoted(one.key)}" for one in table if one.given][-1:]
         for one in table:
             yield from ("", "[[column]]" if lesson.is_rows else "[[table.column]]", *field_lines(one))
     for label, keys in lesson.groups:
@@ -287,8 +290,11 @@ def field_lines(one: Learned) -> Iterator[str]:
         yield f"words = {quoted(one.words)}   # 表上印的字；section 是它左边或上面的栏目，用来区分同名的栏目"
     if one.of:
         yield f"of = {quoted(one.of)}   # 写在这一栏的格子里"
-    if one.across:
-        yield "across = true   # 各选项在上面的表头，一栏一个，在格子里打勾"
+    flags = (
+        (one.given, "given = true   # 表上每行印好的"),
+        (one.across, "across = true   # 各选项在上面的表头，一栏一个，在格子里打勾"),
+    )
+    yield from (line for is_so, line in flags if is_so)
     if one.under:
         yield f"under = {quoted(one.under)}   # 它上面的表头：一行有几个填写处"
     if one.section:

@@ -36,6 +36,8 @@ def options_in(text: str) -> tuple[Choice, ...]:
     """The options of a list with empty boxes before or behind each; empty where there is no such list."""
     text = HOW_TO_TICK.sub(" ", text)
     boxes = list(BOX.finditer(text))
+    if len(boxes) == 1 and text.lstrip().startswith(boxes[0][0]) and boxes[0][0][:1] in "（(":
+        return lettered_options(text[boxes[0].end() :])  # «（    ）A.投影仪  B.音响», with the letter written in front
     if len(boxes) < 2:
         return numbered_options(text) or lettered_options(text) if not boxes else ()
     before = text[: boxes[0].start()].strip(" \t\n\u3000:：")
@@ -54,7 +56,10 @@ def options_in(text: str) -> tuple[Choice, ...]:
         first, _, rest = piece.strip().partition("\n")
         gap = first if not is_blank(rest.replace("_", "")) else piece
         noted = (hint is not None and hint.start() <= len(first)) or bool(re.search(r"[_＿]{2,}|[:：]\s*$", gap))
-        printed = re.split(r"(?<=[\u4e00-\u9fff])[_＿]{2,}", piece[: hint.start()] if hint else piece)[0]
+        printed = re.split(
+            r"(?<=[\u4e00-\u9fff])(?:[_＿]{2,}|[ \u3000]{2,}(?=[\u4e00-\u9fff]{1,2}\s*$))",
+            piece[: hint.start()] if hint else piece,
+        )[0]
         label = re.sub(r"\s+", "", printed.split("\n")[0])
         label = OPTION_NUMBER_BEHIND.sub("", OPTION_LETTER.sub("", label)).strip("_＿:：、，,。；;")
         if 0 < len(label) <= LONGEST_NOTED:
@@ -106,7 +111,7 @@ def counted_phrases(text: str) -> tuple[Phrase, ...]:
 LEAST_LABEL, LONGEST_LABEL = 2, 28
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
-    r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|[处米块套台辆页间座所条门节吨户村幅期集部本种届批组班辆]|课时|学时|公顷|公斤|千克|千瓦|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
+    r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|[处只米块套台辆页间座所条门节吨户村幅期集部本种届批组班辆]|课时|学时|公顷|公斤|千克|千瓦|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
 )
 # What stands in a value's place and leaves it empty.
 FILLERS = re.compile(

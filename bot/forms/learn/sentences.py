@@ -83,7 +83,8 @@ def is_own(line: str, gap: Slot, gaps: Sequence[Slot]) -> bool:
         for one in gaps
         if option and option.start() < one.start and not re.search("[）)]", line[option.end() : one.start])
     ]
-    return bool(gap.printed) or option is None or ("（" in option[0] and len(beside) > 1)
+    is_in_brackets = option is not None and "（" in option[0]
+    return option is None or (bool(gap.printed) and not is_in_brackets) or (is_in_brackets and len(beside) > 1)
 
 
 def gaps_of(line: str) -> list[Slot]:
@@ -125,8 +126,9 @@ def runs_of(line: str) -> Iterator[Slot]:
         longest = max(map(len, options[:-1]))
         end = run.end() - max(0, len(options[-1]) - longest)
         rest = line[end:]
-        is_amid = bool(re.search(r"[\u4e00-\u9fff]$|日$|分$", before)) and bool(re.search(r"[\u4e00-\u9fff]", rest))
-        if is_amid and (GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
+        is_dated = bool(re.search(rf"{FRAME}$", before)) and is_blank(rest)
+        is_amid = bool(re.search(r"[\u4e00-\u9fff]$", before)) and bool(re.search(r"[\u4e00-\u9fff]", rest))
+        if (is_dated or is_amid) and (GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
             yield Slot(run.start(), end, printed=line[run.start() : end])
 
 
@@ -178,6 +180,8 @@ def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
             )
         if not label:
             continue
+        if not owner and head and re.fullmatch("第[一二三四五六\\d]", label):
+            label = f"{head}（{label}）"
         if owner and (len(label) <= LONGEST_NAME or is_choice) and not label.startswith(owner):
             label = f"{owner}（{label}）"
         unit = UNIT_BEHIND.match(behind)
@@ -209,6 +213,8 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
         return (f"{head}（{following}）" if head else f"{words}…{following}"), following
     if is_label(label) and label not in used and not (following and re.search("[在按第各]$", words)):
         return label, ""
+    if label == "第" and head:
+        return f"{head}（{following}）", following
     if label in FUNCTION_WORDS and re.match("[人名]", following):
         return "人数", following
     if label and following and re.search(r"[\u4e00-\u9fff]", label):

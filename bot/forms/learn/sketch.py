@@ -39,6 +39,7 @@ SHORT = 4  # characters of a label
 SIGNED = re.compile(
     r"[（(]?\s*(?:签\s*[字名章]|[盖公]\s*章)|^[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*$|(?:负责人|领导|校长|院长|主任|经办人|代表人?)\s*[:：]"
 )
+STAMPED = re.compile(r"[（(][^（）()]*章[)）]\s*[：:]$")
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
 
 
@@ -92,7 +93,10 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
                     " ".join(cell.text.split()) for cell in own if not ENTRY.fullmatch(squeeze(cell.text))
                 ][:1]
             if number == header.first:
-                columns = [Found(name, starred=starred) for name, starred in header.columns]
+                columns = [
+                    Found(name, header.printed.get(name, ""), starred=starred, is_given=name in header.given)
+                    for name, starred in header.columns
+                ]
                 known = [{one.label for one in each.columns} for each in sketch.tables]
                 if {one.label for one in columns} not in known:
                     sketch.tables.append(Entries(heading, columns))
@@ -272,7 +276,14 @@ def sentences_within(own: Found, printed: str, sketch: Sketch) -> tuple[list[Fou
         if gaps and not is_own and counted != [gap.label for gap in gaps]:
             sketch.lines.append(parts_of(line, gaps))
             found += [
-                replace(own, label=gap.label, printed=gap.printed, section=own.label, is_within=gap.label != own.label)
+                replace(
+                    own,
+                    label=gap.label,
+                    printed=gap.printed,
+                    section=own.label,
+                    is_within=gap.label != own.label,
+                    starred=own.starred and gap.label == own.label,
+                )
                 for gap in gaps
             ]
             line = without(line, gaps)
@@ -311,7 +322,13 @@ def place_of(
     reaching = any(c.col == end and c.row < number for c in cover[number])
     if (beside.col > end if beside else end < n_cols) and not reaching:
         return None, ""
-    in_itself = cell.text.rstrip().endswith(("：", ":")) and beside is not None and bool(labelled_pieces(beside.text))
+    in_itself = (
+        cell.text.rstrip().endswith(("：", ":"))
+        and beside is not None
+        and (
+            bool(labelled_pieces(beside.text)) or (bool(STAMPED.search(cell.text)) and not is_value_place(beside.text))
+        )
+    )
     if beside and beside.col == end and not is_label(beside.text) and not is_picture(beside.text) and not in_itself:
         return beside, beside.text
     if cell.text.rstrip().endswith(("：", ":")):

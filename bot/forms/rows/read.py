@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.base.campaign import Campaign
-from bot.base.problems import Problem
+from bot.base.problems import Code, Problem
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Document, Table
 from bot.forms.checks import problems_of_fields
@@ -108,8 +108,19 @@ def read_rows(
         texts = texts_of(row, definition, previous)
         if all(is_blank(text) for text in texts.values()):
             continue
+        draft = draft_of_row(row, texts, document, definition, campaign)
+        if any(spec.given for spec in definition.column) and not is_told(draft, definition):
+            continue
         previous = texts
-        yield draft_of_row(row, texts, document, definition, campaign)
+        yield draft
+
+
+def is_told(draft: Draft, definition: FormDefinition) -> bool:
+    """Somebody wrote into the row, beside what the form prints in it."""
+    own = {key for spec in definition.column if not spec.given for key in spec.keys}
+    return any(draft.plain(key) is not None for key in own) or any(
+        key in own and doubt.code is not Code.NOTHING_TICKED for key, doubt in draft.doubts
+    )
 
 
 def texts_of(row: RawRow, definition: FormDefinition, previous: dict[str, str]) -> dict[str, str]:

@@ -44,11 +44,11 @@ def is_marked(mark: str) -> bool:
     return bool(inner) and inner not in EMPTIES and inner not in CROSSES
 
 
-LETTER = re.compile(r"(?<![A-Za-z])([A-Za-z]|\d{1,2}|[①-⑩])\s*[.、．:：)）]?\s*$")
+LETTER = re.compile(r"(?<![A-Za-z])([A-Za-zＡ-Ｚａ-ｚ]|\d{1,2}|[①-⑩])\s*[.、．:：)）]?\s*$")
 LETTERS_TOLD = re.compile(
-    r"(?:选(?:择|项)?|答案?|勾选|已选|填)\s*(?:为|是)?\s*[:：]?\s*((?:[A-Za-z①-⑩]|\d{1,2}(?!\d))(?:[\s、,，;；/和]*(?:[A-Za-z①-⑩]|\d{1,2}(?!\d)))*)\s*[。.]?\s*$"
-    r"|^\s*[(（]\s*((?:[A-Za-z①-⑩])(?:[\s、,，;；/]*[A-Za-z①-⑩])*)\s*[)）]"
-    r"|[（(]\s*((?:[A-Za-z①-⑩])(?:[\s、,，;；/]*[A-Za-z①-⑩])*)\s*[)）]\s*$",
+    r"(?:选(?:择|项)?|答案?|勾选|已选|填)\s*(?:为|是)?\s*[:：]?\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}(?!\d))(?:[\s、,，;；/和]*(?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}(?!\d)))*)\s*[。.]?\s*$"
+    r"|^\s*[(（]\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩])(?:[\s、,，;；/]*[A-Za-zＡ-Ｚａ-ｚ①-⑩])*)\s*[)）]"
+    r"|[（(]\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩])(?:[\s、,，;；/]*[A-Za-zＡ-Ｚａ-ｚ①-⑩])*)\s*[)）]\s*$",
 )
 
 
@@ -62,7 +62,7 @@ def by_letter(text: str, options: Sequence[Token]) -> set[int] | None:
     if not enough or len(letters) < len(options) or told is None:
         return None
     written = next(group for group in told.groups() if group)
-    named = [fold(name).upper() for name in re.findall(r"[A-Za-z①-⑩]|\d{1,2}", written)]
+    named = [fold(name).upper() for name in re.findall(r"[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}", written)]
     if not all(name in letters for name in named):
         return set()
     return {letters[name] for name in named}
