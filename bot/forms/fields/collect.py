@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
@@ -18,6 +18,7 @@ from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.fields.collect_lines import BROKEN_OVER, LOOK_AHEAD, LineCollector
 from bot.forms.fields.crossed import Crossing, crossings
+from bot.forms.labels.headed import in_own_cells
 from bot.forms.labels.index import LONGEST_LABEL, Segment, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, name_of, other_labels
@@ -87,7 +88,7 @@ class Collector(LineCollector):
         cells = self.without_side_columns(cells, labels)
         if labels and len(cells) <= MAX_GUESSED:
             guess_labels(cells, labels, self.index, self.definition, ocr=self.ocr)
-        cells = list(self.in_own_cells(cells, labels))
+        cells = list(in_own_cells(cells, labels, self.index))
         cover = covering(cells)
         tell_apart(cover, labels, self.families, lambda key: self.current.has(key, in_table=True), self.heading)
         self.strange = other_labels(cover, labels, self.definition, table.n_cols)
@@ -105,25 +106,6 @@ class Collector(LineCollector):
             framed = True
             for number in numbers:
                 before = self.row(number, cover[number], before, labels, owners, region)
-
-    def in_own_cells(self, cells: Sequence[Cell], labels: dict[int, str]) -> Iterator[Cell]:
-        """*cells*, where a value was typed behind the label into its cell, and its own place was left empty: there it is put."""
-        at = {cell.place: cell for cell in cells}
-        moved: dict[int, str] = {}
-        heads: dict[int, str] = {}
-        for cell in cells:
-            right = at.get((cell.row, cell.col + cell.colspan))
-            if id(cell) not in labels and right is not None and is_blank(right.text) and not has_marks(right.text):
-                target, label, value = self.index.headed(cell.text)
-                if target:
-                    heads[id(cell)], moved[id(right)] = label, value
-                    labels[id(cell)] = target
-        for cell in cells:
-            text = heads.get(id(cell)) or moved.get(id(cell))
-            kept = replace(cell, text=text) if text else cell
-            if id(cell) in labels:
-                labels[id(kept)] = labels[id(cell)]
-            yield kept
 
     @staticmethod
     def without_heads(cells: Sequence[Cell], labels: Mapping[int, str]) -> list[Cell]:

@@ -14,7 +14,9 @@ from bot.forms.values.tick_marks import EMPTIES, TICKS
 KEY = re.compile(r"\{(\w+)\}")
 LONGEST = 600  # characters of a line that is compared
 LEAST_WORDS = 4
-DAY = r"(?:(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)?|(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日"
+DAY = (
+    r"(?:(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)?|(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日"
+)
 LEFT = (
     r"(?:(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*(?=[\d二]))?"  # the frame, with the day written behind it
 )
