@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.base.config.campaign_file import BLANKS, FILE, FORMS, read_campaign
 from bot.base.config.toml_text import read_with_places
 from bot.base.errors import ConfigError
-from bot.base.settings import Settings
 from bot.base.text import squeeze
 from bot.documents.model import Document, Paragraph
 from bot.forms.definitions import (
@@ -21,6 +21,9 @@ from bot.forms.definitions import (
     parse_form,
 )
 from bot.forms.labels.places import regions_of
+
+if TYPE_CHECKING:  # the worker knows nothing of the settings
+    from bot.base.settings import Settings
 
 LEAST_TITLE = 8  # characters; «报名表» alone tells no year
 LOOKED_AT = 12  # lines of a document

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.base import expressions as re
 from bot.base.domains import comparable, comparable_address
 from bot.base.errors import ConfigError, cause
-from bot.base.settings import Settings
 from bot.base.text import squeeze, tidy
+
+if TYPE_CHECKING:  # the worker knows nothing of the settings
+    from bot.base.settings import Settings
 
 # fmt: off
 # Domains where anybody can have an address: they say nothing about the unit.

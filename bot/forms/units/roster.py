@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.base.domains import comparable_address
-from bot.base.settings import Settings
 from bot.base.text import squeeze
 from bot.forms.units.file import FREE_MAIL, RosterUnit, read_roster_file, units_of_settings, whole_or_error
 from bot.forms.units.index import Ground, Index, Match
 from bot.forms.units.names import PROVINCES, is_no_name, places_in, several
+
+if TYPE_CHECKING:  # the worker knows nothing of the settings
+    from bot.base.settings import Settings
 
 __all__ = ["FREE_MAIL", "Added", "Ground", "Match", "Roster", "RosterUnit", "load_roster"]
 
