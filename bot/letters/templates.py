@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from jinja2 import (
@@ -21,6 +21,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.bccache import Bucket
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -31,7 +32,7 @@ from bot.base.errors import BotError
 from bot.letters.whole_list import NAME, SHOWN
 
 SUFFIXES = (".txt", ".html")
-VALUES = {str, int, bool, tuple, list, dict}
+VALUES = {str, int, bool, tuple, list, dict, bytes, type(None)}
 
 
 class TemplateProblem(BotError):
@@ -100,10 +101,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Nearly all that a template reads are values, of which ``is_safe_attribute`` is all that must be asked; what can be called is looked at by the sandbox."""
         if self._asked.get((type(obj), attribute)):
-            value = getattr(obj, attribute, None)
+            value = getattr(obj, attribute, self)
             if type(value) in VALUES:
                 return value
         return super().getattr(obj, attribute)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """What a macro prints is known as printed."""
+        found = super().call(__context, __obj, *args, **kwargs)
+        if type(__obj) is Macro:
+            _Printed.last = found
+        return found
 
     def join_path(self, template: str, parent: str) -> str:
         return f"{template}.html" if parent.endswith(".html") and template.endswith(".txt") else template
@@ -236,10 +244,18 @@ def in_chinese(said: str) -> str:
     return next((match.expand(meant) for match, meant in found if match), said)
 
 
+class _Printed:
+    """What a macro gave last: each of its parts came through ``printable`` already. A form's table is given on by three of them."""
+
+    last: ClassVar[object] = None
+
+
 def printable(value: Any) -> Any:
     """Every value on its way into a mail: None prints nothing, foreign text loses its invisible characters."""
     if value is None:
         return ""
+    if value is _Printed.last:
+        return value
     if isinstance(value, str):
         return Markup(clean(value)) if isinstance(value, Markup) else clean(value)
     return value
