@@ -32,6 +32,7 @@ _SNAP, _JOIN, _TOUCH = 3.0, 16.0, 5.0
 _LONG = 90.0  # points: no stroke of a pen is as straight over so much
 _WHITE = 215
 _SIGNS, _NO_TICKS = "☑☐☒✓✗■□√", "☐□"
+_LONG_TEXT = 60  # characters: a speck in it is no lost value
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
@@ -60,7 +61,8 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
     horizontal, vertical, cuts = seen.with_cut_rows(*rules, scale)
     grids = grids_of(that_meet(horizontal, vertical, _TOUCH, _LONG), vertical, _TOUCH, worn=True)
     lines = cv2.bitwise_or(across, down)
-    boxes = find_boxes(strokes_only(grey, ink), lines, _regions(grids, page, scale))
+    strokes = strokes_only(grey, ink)
+    boxes = find_boxes(strokes, lines, _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
     behind = moved(layer, laid.moved, shape, resized)
     behind = [token for token in behind if 0 <= token.middle[0] < page.shape[1]]
@@ -69,7 +71,9 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
         words = doubt_hidden(words, stamp, dark)
     clean = cv2.subtract(ink, cv2.dilate(lines, np.ones((3, 3), np.uint8)))
     unread_ink = np.where(letters < _WHITE, clean, 0).astype(np.uint8)
-    words, unread = read_missed(words, unread_ink, letters, _regions(grids, page, scale) if grids else ())
+    words, unread = read_missed(
+        words, cv2.bitwise_and(unread_ink, strokes), letters, _regions(grids, page, scale) if grids else ()
+    )
     words = seen.doubt_cut(doubt_unread(words, unread_ink), clean)
     if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.5) < _LITTLE:
         return PageText((), True, _POINTS, height)
@@ -131,10 +135,11 @@ def _placed(
     ink: Pixels,
     frame: Frame,
     cuts: Sequence[float],
-    unsure: Sequence[set[int]],
+    unread: Sequence[set[int]],
 ) -> list[Placed]:
-    """*unsure*: of each of *grids* the cells in which ink was not read."""
+    """*unread*: of each of *grids* the cells in which ink was not read."""
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
+    unsure: list[set[int]] = [set() for _ in grids]
     outside: list[Token] = []
     for word in words:
         for token in _tokens(word, grids, boxes, scale, blanks_in(word, ink)):
@@ -151,8 +156,9 @@ def _placed(
         elif found.mark:
             (inside[place[0]][place[1]] if place else outside).append(token)
     placed: list[Placed] = []
-    for grid, cells, doubts in zip(grids, inside, unsure, strict=True):
+    for grid, cells, doubts, missed in zip(grids, inside, unsure, unread, strict=True):
         texts = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, cells, strict=True)]
+        doubts |= {i for i in missed if len(texts[i]) < _LONG_TEXT}
         sure = [DOUBTED if i in doubts or _lacks_mark(tokens) else _lowest(tokens) for i, tokens in enumerate(cells)]
         table = marked(grid.table(texts, frame, sure), grid, cuts, cells)
         placed.append(Placed(table, grid.box.top, grid.box.bottom, grid.columns))
