@@ -84,12 +84,14 @@ class Document:
     def add_deadline(self, name: str, due: datetime, collects: list[str]) -> None:
         table: Table = tomlkit.table()
         table.update({"name": name, "due": due, "collects": collects})
-        if "deadline" not in self.toml:
+        if not self.deadlines:
             self.toml["deadline"] = tomlkit.aot()
         self.toml["deadline"].append(table)
 
     def drop_deadline(self, number: int) -> None:
         del self.toml["deadline"][number]
+        if not self.deadlines:
+            del self.toml["deadline"]
 
     def save(self) -> None:
         """Secrets first: a configuration that names a file finds it. All readable by their owner only."""

@@ -19,6 +19,7 @@ from bot.operation.check import check_definitions, check_templates
 from bot.operation.health.hints import hints
 from bot.operation.health.trial import abilities, log_in_to_send
 from bot.operation.upkeep.belongings import files
+from bot.store.files.marker import CHANGED
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class Source:
         if settings.mailbox.address.casefold() != address.casefold():
             raise ConfigError(
                 f"{self.config.name}: [mailbox] address: 运行中不能换收件邮箱; 再收一个邮箱的写成几节 [[mailbox]]（docs/admins.md）；"
-                f"换成另一个邮箱的，停下 run，换一个 [store] path，再启动；或改回 {address}"
+                f"换成另一个邮箱的，{CHANGED}；或改回 {address}"
             )
         for server in (settings.mailbox, settings.smtp):
             server.secret()

@@ -23,6 +23,9 @@ NOTE = "收件机器人的数据目录标记：数据目录不见了或被换成
 ANEW = "确实要从头开始（since 之后的旧来信会重新登记、重新答复）时，加 --new-store 执行一次"
 
 
+CHANGED = "停下 run，[store] path 写一个新的目录（原来的留着备查），加 --new-store 启动一次"
+
+
 class StoreGone(BotError):
     """There was a store, and now there is none."""
 
@@ -101,7 +104,10 @@ def assert_ours(db: Database, settings: Settings, seen: Marker | None = None) ->
     """``OtherStore`` where this is not the store that the configuration had."""
     found, wanted, root = marker_of(db), read(settings) or seen, settings.store.path
     if found.mailbox and found.mailbox.casefold() != settings.mailbox.address.casefold():
-        raise OtherStore(f"数据目录 {root} 是邮箱 {found.mailbox} 的，配置的是 {settings.mailbox.address}")
+        raise OtherStore(
+            f"数据目录 {root} 是邮箱 {found.mailbox} 的，配置的是 {settings.mailbox.address}",
+            f"地址写错的，改回来；确实换了收件邮箱的，{CHANGED}",
+        )
     if wanted is None or not wanted.store:
         return
     if found.store != wanted.store:
