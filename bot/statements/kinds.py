@@ -133,7 +133,7 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
     of_it = phrases.OF_THE_REST.sub("", setting.sentence or clause)
     if "撤" not in clause and (phrases.OF_WORDS.search(of_it) or is_unticked(clause, setting)):
         return None
-    if phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(of_it):
+    if phrases.THREATENS.search(clause) or phrases.NOT_WITHDRAWN.search(clause) or phrases.GOES_ON.search(of_it):
         return None
     if "撤" not in clause and phrases.HELD_LATER.search(of_it):
         return None
@@ -178,6 +178,8 @@ def is_forgotten(clause: str) -> bool:
 
 
 def is_nil(text: str) -> bool:
+    if phrases.THREATENS.search(text):
+        return False
     if phrases.NIL_ALONE.search(text):
         return True
     return bool(phrases.NIL.search(text) and phrases.NIL_ABOUT.search(text) and not phrases.NOT_NIL.search(text))
@@ -205,6 +207,8 @@ def is_contact_change(clause: str, setting: Setting) -> bool:
     """Who is to be asked from now on. Where a form is spoken of, its contact person is a value of it unless it is said of the unit's work."""
     if phrases.CONTACT_OF_ACTIVITY.search(clause) and not phrases.FROM_NOW.search(setting.sentence):
         return False
+    if phrases.FROM_THEN.search(setting.sentence) and phrases.CALLS.search(clause) and REACH.search(clause):
+        return True
     if phrases.CONTACT_OF_UNIT.search(clause) and not phrases.OF_ACTIVITY.search(clause):
         return True
     if (
@@ -251,7 +255,7 @@ def announced(words: str) -> int | None:
     """How many forms a cover letter announces, None where it gives no number: «6项（申报表6份、汇总表1份）» are 6."""
     if phrases.IN_ONE.search(words):
         return 1
-    clauses = re.split(r"[，,。；;！!]", MARKED.sub("", words))
+    clauses = re.split(r"[，,。；;！!]", phrases.COPIES.sub("", MARKED.sub("", words)))
     plain = "，".join(one for one in clauses if phrases.TOLD_NOW.match(one) or not phrases.TOLD_BEFORE.search(one))
     for pattern in phrases.COUNTS:
         if match := pattern.search(plain):
