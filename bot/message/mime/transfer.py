@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import contextlib
 import re
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s\-_]")
@@ -61,6 +62,8 @@ def _uu_lines(block: bytes) -> bytes:
 
 
 def _base64(body: bytes) -> tuple[bytes, bool]:
+    with contextlib.suppress(binascii.Error):  # nearly all of it is as the standard says
+        return binascii.a2b_base64(b"".join(body.split()), strict_mode=True), True
     is_clean = not body.translate(None, _OF_BASE64)  # many times as quick as a search
     if is_clean:
         packed = body.translate(None, b" \t\r\n")

@@ -8,6 +8,7 @@ clauses around values that a letter names.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.base import expressions as re
 from bot.statements.model import Automatic
@@ -196,6 +197,7 @@ BORDERS = " ，,。；;：:！!"
 CLAUSES = re.compile(r"(?<=[？?])|[，,。！!；;\n~～]+|\s{2,}|—{2,}|(?<=[】])(?=\S)|\.\s+")
 
 
+@lru_cache(maxsize=16)  # asked for the letter, and for each form that it may be about
 def read_automatic(text: str) -> Automatic:
     """How *text* (a letter without quotation) reads. A letter too long to be a program's answer gives an empty reading."""
     if not text.strip() or len(text) > LONGEST:
