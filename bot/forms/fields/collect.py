@@ -355,7 +355,8 @@ class Collector(LineCollector):
     ) -> None:
         """A cell with no label to its left: it holds its own label, or belongs to the cell above."""
         if is_title(cell.text, self.definition):
-            self.titled(cell.text.strip())
+            if squeeze(cell.text) not in self.printed:
+                self.titled(cell.text.strip())
             return
         above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
         owner = owners.get(id(above)) if above else None

@@ -139,9 +139,11 @@ def heads_above(
     corner = [c for c in cover[last] if c.col <= label.col < c.col + c.colspan]
     heads = words_over(deep, start, cover)
     right = [cell for cell in cover[last] if cell.col >= start]
+    end = max(
+        (c.col + c.colspan for c in right if not is_blank(c.text)), default=n_cols
+    )  # a sheet's frame may be wider
     covered = all(
-        any(c.col <= col < c.col + c.colspan and not is_blank(c.text) for c in cover[last])
-        for col in range(start, n_cols)
+        any(c.col <= col < c.col + c.colspan and not is_blank(c.text) for c in cover[last]) for col in range(start, end)
     )
     is_corner = bool(corner) and (is_blank(corner[0].text) or corner[0].col not in {col for _, col in heads})
     is_plain = all(

@@ -92,7 +92,7 @@ class Guesser:
         if found.of:
             kind = "date" if found.label.endswith("日期") else "person"
         # Numbers with a point are written as they are.
-        kind = "text" if kind == "count" and re.search("[万千亿%％]", found.measure) else kind
+        kind = "text" if kind == "count" and re.search("[万千亿%％]", f"{found.measure}{found.hint}") else kind
         if kind == "count" and re.search("增减|增长|同比|结余|差额", found.under):
             kind = "text"  # may be less than nothing
         if spec is not None and not alike(spec.kind, kind):

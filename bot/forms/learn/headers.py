@@ -66,6 +66,8 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     deep = depth(numbers, at, cover, labels)
     below = numbers[at + deep :]
     header_rows = numbers[at : at + deep]
+    if at and are_divided(cover[numbers[at - 1]], numbers[at - 1], labels):
+        header_rows = numbers[at - 1 : at + deep]
     empty = 0
     while empty < len(below) and is_entry(cover[below[empty]], below[empty], labels):
         empty += 1
@@ -85,7 +87,7 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     columns = tuple(columns_of(header_rows, cover, side))
     if len(columns) < 2:
         return None
-    return Header(row, (*header_rows, *below[:empty]), columns, deep)
+    return Header(header_rows[0], (*header_rows, *below[:empty]), columns, len(header_rows))
 
 
 def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, side: Sequence[Cell]) -> Header | None:
@@ -163,6 +165,14 @@ def section_cells(own: Sequence[Cell]) -> list[Cell]:
     lowest = min(cell.rowspan for cell in own)
     first = own[0]
     return [first] if first.rowspan == tallest > max(lowest, MOST_DEEP) else []
+
+
+def are_divided(above: Sequence[Cell], number: int, labels: Sequence[Cell]) -> bool:
+    """Labels that come twice, below wide ones that say whose they are («队员信息 | 指导教师信息» over «姓名 | 电话 | 姓名 | 电话»)."""
+    names = [clean(cell.text) for cell in labels]
+    wide = [cell for cell in above if cell.row == number and names_column(cell.text)]
+    is_under = all(any(w.col <= cell.col < w.col + w.colspan for w in wide) for cell in labels)
+    return len(set(names)) < len(names) and len(wide) > 1 and len(wide) == len(above) and is_under
 
 
 def depth(numbers: Sequence[int], at: int, cover: Cover, labels: Sequence[Cell]) -> int:

@@ -78,9 +78,11 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
             sketch.asked, sketch.by_letter = question, False
             sketch.says(line)
         return
-    if LONE_DAY.fullmatch(line) and not any("日期" in one.label for one in (*sketch.inner, *sketch.outside)):
-        sketch.lines.append(("", "日期", ""))
-        into.append(Found("日期", line.strip(), outside=framed, below=bool(sketch.tables)))
+    if LONE_DAY.fullmatch(line) and not sketch.is_dated:
+        taken = any(one.label == "日期" for one in (*sketch.inner, *sketch.outside))
+        sketch.is_dated, label = True, "落款日期" if taken else "日期"
+        sketch.lines.append(("", label, ""))
+        into.append(Found(label, line.strip(), outside=framed, below=bool(sketch.tables)))
         return
     if NUMBERED_HEADING.match(line.strip()) and len(squeeze(line)) <= LONGEST_LABEL + LONGEST_NOTE:
         # Lines to write on may stand below it.
@@ -106,7 +108,9 @@ def read_sentence(line: str, into: list[Found], sketch: Sketch, *, framed: bool)
     if not gaps:
         return line, False
     sketch.lines.append(parts_of(line, gaps))
-    into += [Found(gap.label, gap.printed, outside=framed) for gap in gaps]
+    clause = re.match(r"\s*(第[一二三四五六七八九十\d]{1,3}条)", line)
+    before = [clause[1]] * len(gaps) if clause else ["", *(gap.label for gap in gaps)]
+    into += [Found(gap.label, gap.printed, outside=framed, before=one) for gap, one in zip(gaps, before, strict=False)]
     line = without(line, gaps)
     return line, not options_in(line)
 

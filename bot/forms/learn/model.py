@@ -46,7 +46,7 @@ class Entries:
 @dataclass(slots=True)
 class Sketch:
     """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value; ``lines`` are sentences with gaps: what is printed
-    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question, which is answered ``by_letter``; ``lone``: it was this label alone, with its
+    between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question, which is answered ``by_letter``; ``is_dated``: a line is the place of a date and nothing else; ``lone``: it was this label alone, with its
     place below."""
 
     title: str = ""
@@ -60,6 +60,7 @@ class Sketch:
     by_letter: bool = False
     samples: list[str] = field(default_factory=list)
     lone: Found | None = None
+    is_dated: bool = False
 
     @property
     def labels(self) -> int:

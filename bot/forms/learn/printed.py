@@ -20,7 +20,7 @@ NUMBERED = re.compile(r"\s*(?:\d|[A-H]|[①-⑧])[.、．)）]?\s*([\u4e00-\u9ff
 ANOTHER = re.compile(r"[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,8}[：:])")  # a label behind the last option
 OPTION_LETTER = re.compile(r"^[A-H][.、．)）](?=[\u4e00-\u9fff])")
 HOW_TO_TICK = re.compile(r"[（(][^（）()]*[打画划]\s*[“\"‘'「]?\s*[√✓✔勾对○][^（）()]*[)）]")  # «（在相应的□内打“√”）»
-NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff]{2})[（(][^（）()]+[）)]$")
+NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]+[）)]$")
 LONGEST_OPTION, LONGEST_NOTED = 20, 48
 
 

@@ -84,7 +84,9 @@ def is_own(line: str, gap: Slot, gaps: Sequence[Slot]) -> bool:
         if option and option.start() < one.start and not re.search("[）)]", line[option.end() : one.start])
     ]
     is_in_brackets = option is not None and "（" in option[0]
-    return option is None or (bool(gap.printed) and not is_in_brackets) or (is_in_brackets and len(beside) > 1)
+    if option is None or options_in(gap.printed):
+        return True
+    return (bool(gap.printed) and not is_in_brackets) or (is_in_brackets and len(beside) > 1)
 
 
 def gaps_of(line: str) -> list[Slot]:
@@ -205,6 +207,7 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
             -1
         ]
     )
+    words = re.sub(OPTION, "", words)
     label = TRAILING.sub("", LEADING.sub("", words))
     label = UNIT_FIRST.sub("", label) if used and told.strip().startswith(words) else label
     following = clean(re.split(r"[，,。；;、:：\s（(）)]", behind.strip())[0])[:LONGEST_BEHIND]

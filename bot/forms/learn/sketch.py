@@ -14,7 +14,7 @@ from itertools import takewhile
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
-from bot.forms.learn.crossed import MEASURE, Crossed, crossed_rows, is_heading_row, labels_of
+from bot.forms.learn.crossed import MEASURE, NOTHING, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
 from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred
 from bot.forms.learn.lines import HEADING, NUMBERED_HEADING, is_title, read_line, read_title
@@ -67,7 +67,19 @@ def sketches_of(document: Document) -> list[Sketch]:
 def starts_anew(table: Table, sketch: Sketch) -> bool:
     """A further sheet of a workbook whose first cell is a title: a form of its own."""
     first = next((cell.text for cell in table.cells if not is_blank(cell.text)), "")
+    if table.name and sketch.title and is_further_part(first, sketch.title):
+        sketch.says(first)
+        return False
     return bool(table.name and sketch.labels and (is_title(first) or ANNEX.fullmatch(first.strip())))
+
+
+def is_further_part(title: str, before: str) -> bool:
+    """«统计表（二）» behind «统计表（一）»: the same form goes on."""
+    bare = [
+        re.sub(r"[（(][一二三四五六七八九十\d]{1,2}[)）]|[（(]?续表?[)）]?$|[一二三四五\d]$", "", squeeze(one))
+        for one in (title, before)
+    ]
+    return bare[0] == bare[1]
 
 
 def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
@@ -122,6 +134,7 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
             sketch.inner.append(Found(below, row[0].text, below=bool(sketch.tables), is_long=True))
             continue
         alone = len(filled) == 1 and filled[0] is row[0] and len(row) == len(cover[number])
+        alone = alone and not any(NOTHING.fullmatch(cell.text) for cell in row)
         if is_heading_row(row, number, table.n_cols) and not alone:
             sketch.says(row[0].text)
             heading = clean(HEADING.sub("", row[0].text.strip()))
@@ -240,7 +253,10 @@ def cells_in(
         if within and not options_in(printed) and not signed_with(cell.text, printed):
             sketch.others += [own.label] if all(one.is_within for one in within) else []
             continue
-        inner = [] if OPINION.search(squeeze(cell.text)) or options_in(printed) else inside(printed)
+        is_labelled = labels_all(printed)
+        inner = (
+            inside(printed) if is_labelled or not (OPINION.search(squeeze(cell.text)) or options_in(printed)) else []
+        )
         is_said = PLEDGE.search(cell.text) or re.search("[。；]", printed)  # «我自愿参加。  签名：»
         if not inner and is_said and not is_value_place(printed):
             inner = inside(printed, declared=True)
@@ -298,6 +314,16 @@ def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
     rest = cells[len(found) :]
     is_free = is_blank(rest[0].text) or rest[0].col > end if rest else end < n_cols
     return found if is_free else []
+
+
+def labels_all(printed: str) -> bool:
+    """«场地：□好 □差  设备：□完好 □损坏»: lists of options, each with a label of its own."""
+    pieces = labelled_pieces(printed)
+    return (
+        len(pieces) > 1
+        and squeeze(printed).startswith(squeeze(pieces[0].label))
+        and bool(options_in(pieces[0].printed))
+    )
 
 
 def heads_labels(cell: Cell, cover: Mapping[int, Sequence[Cell]]) -> bool:
