@@ -28,7 +28,7 @@ from bot.mailbox.smtp.sender import SmtpSender
 from bot.operation.channels.payloads import LABELS
 from bot.operation.channels.poster import look_at
 from bot.operation.health.hints import hints, unedited
-from bot.operation.login_pause import LoginPause
+from bot.operation.login_pause import LoginPause, resume_sending
 from bot.operation.readers.cluster import Cluster, Distant
 from bot.operation.readers.line import is_cluster
 from bot.operation.status import ROOM
@@ -111,6 +111,8 @@ def check_smtp(settings: Settings) -> str:
         sender.connect()
     finally:
         sender.close()
+    with suppress(BotError, OSError, sqlite3.Error), marker.open_store(settings) as store:
+        resume_sending(store.db, settings.smtp, was_taken=True)
     return f"{settings.smtp.host} 登录成功"
 
 

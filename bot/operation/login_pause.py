@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.base.sections.servers import Mailbox
+from bot.base.sections.servers import Mailbox, Server
 from bot.mailbox.backoff import AFTER_LOGIN_REFUSED
 from bot.mailbox.errors import LoginRefused
 from bot.mailbox.imap.connection import Connection
@@ -40,7 +40,24 @@ class LoginPause:
         state.put(self.db, state.POLL_PAUSED_UNTIL, "")
 
     def login(self) -> str:
-        """Name and password as a slow hash: the database must not help to guess the password."""
-        settings = self.settings
-        salt = f"{settings.host}|{settings.username or settings.address}".encode()
-        return hashlib.scrypt(settings.secret().encode(), salt=salt, n=2**14, r=8, p=1).hex()
+        return login_of(self.settings, self.settings.username or self.settings.address)
+
+
+def login_of(settings: Server, name: str) -> str:
+    """Name and password as a slow hash: the database must not help to guess the password."""
+    salt = f"{settings.host}|{name}".encode()
+    return hashlib.scrypt(settings.secret().encode(), salt=salt, n=2**14, r=8, p=1).hex()
+
+
+def pause_sending(db: Database, settings: Server, until: datetime, reason: str, *, for_login: bool) -> None:
+    state.put(db, state.PAUSED_UNTIL, until.isoformat())
+    state.put(db, state.PAUSE_REASON, reason)
+    state.put(db, state.PAUSED_LOGIN, login_of(settings, settings.username) if for_login else "")
+
+
+def resume_sending(db: Database, settings: Server, *, was_taken: bool = False) -> None:
+    """A pause for a refused login is over with another login, and where this one *was_taken* just now."""
+    refused = state.get(db, state.PAUSED_LOGIN)
+    if refused and (was_taken or refused != login_of(settings, settings.username)):
+        state.put(db, state.PAUSED_UNTIL, "")
+        state.put(db, state.PAUSED_LOGIN, "")

@@ -21,6 +21,7 @@ from bot.mailbox.backoff import delay
 from bot.mailbox.imap.model import SentMails
 from bot.mailbox.smtp.refusals import Refusal, RefusalKind
 from bot.mailbox.smtp.sender import InDoubt, SendRefused
+from bot.operation.login_pause import pause_sending, resume_sending
 from bot.operation.pace import MOST_DOUBTS, NO_ANSWER_REMEDY, outlook, wait_for_pace
 from bot.store import outbox, state
 from bot.store.database import Store
@@ -79,6 +80,7 @@ class Flusher:
         self.not_before = 0.0  # monotonic seconds; a failing server is not asked again earlier
         self.accepted: dict[int, str] = {}  # what the server has taken and the database does not know yet -> when
         self.sent_folder_fails = False  # one attempt a pass
+        resume_sending(store.db, settings)
 
     def flush(self, stop: threading.Event, patience: float = 0.0) -> Flushed:
         """Send what is due. *patience* is how many real seconds may be spent waiting for the pace in all."""
@@ -240,8 +242,8 @@ class Flusher:
         done.fault = refusal.text
         until = self.pause_until(refusal)
         with self.store.transaction() as db:
-            state.put(db, state.PAUSED_UNTIL, until.isoformat())
-            state.put(db, state.PAUSE_REASON, f"{refusal.text}；{refusal.remedy}")
+            is_login = refusal.kind is RefusalKind.LOGIN
+            pause_sending(db, self.settings, until, f"{refusal.text}；{refusal.remedy}", for_login=is_login)
         reason, remedy = refusal.text, refusal.remedy
         log.error("sending paused", extra={"until": until.isoformat(), "reason": reason, "remedy": remedy})
 

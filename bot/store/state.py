@@ -25,6 +25,7 @@ PAUSED_UNTIL = "smtp_paused_until"
 # Mails that came before this moment may have been answered already: their answers are not sent.
 ANSWERED_UNTIL = "answered_until"
 PAUSE_REASON = "smtp_pause_reason"
+PAUSED_LOGIN = "smtp_paused_login"  # where a login was refused: which (a hash); another one is tried at once
 CAMPAIGN_TOLD = "campaign_told"  # what the journal was told of the campaign
 SERVER_WRITES = (
     "server_writes_results"  # a mail was seen into which our server wrote what it found out about the sender

@@ -81,6 +81,25 @@ def test_a_day_limit_pauses_the_account_and_keeps_the_queue(office: Office) -> N
     assert len(office.sent) == 3
 
 
+def test_a_refused_login_pauses_sending_until_another_one_is_written_or_check_gets_in(office: Office) -> None:
+    office.deliver(*form_mails(1))
+    office.smtp.password = "another-code"
+    for minute in (0, 2):
+        office.once(expect=3, now=f"2023-08-25T12:0{minute}+08:00")
+    assert [name for _, name, _ in office.smtp.record.commands].count("AUTH") == 1, "each one counts towards a lock"
+    (office.path / "code").write_text("another-code", encoding="utf-8")
+    office.configure(smtp='password_file = "code"')
+    office.once(now="2023-08-25T12:04+08:00")
+    assert len(office.sent) == 1
+
+    office.deliver(*form_mails(1, first=1))
+    office.smtp.script["AUTH"] = ["535 Error: authentication failed"]
+    office.once(expect=3, now="2023-08-25T12:06+08:00")
+    assert office.run("check", now="2023-08-25T12:07+08:00").returncode == 0
+    office.once(now="2023-08-25T12:08+08:00")
+    assert len(office.sent) == 2
+
+
 @pytest.mark.parametrize("answer", ["550 Invalid User", "552 Illegal Attachment"])
 def test_a_mail_refused_for_good_is_given_up_and_shown(office: Office, answer: str) -> None:
     office.deliver(*form_mails(2))
