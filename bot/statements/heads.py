@@ -26,7 +26,7 @@ SORTS = re.compile(
 # What may stand before a name at the head of a clause.
 BEFORE = re.compile(
     r"[\s\W_]*(?:(?:第[一二三四五六七八九十\d]{1,2}|其[一二三四五六]|[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|序号\s?\d{1,2}|[①-⑳])[\s，,、:：.．]*)?"
-    r"(?:另外|此外|另|还有|其中|至于|关于|再者|再有|再就是|然后|对了|就是|哦|请把|把|请将|将|那个?|[我咱]们?(?:单位|[局校馆院会镇园])?的?|您?看|麻烦|那么|包括|像|以及|和|PS|[,，:：\s])*\W*",
+    r"(?:(?:\d{1,2}月)?\d{1,2}[日号](?:晚上?|上午|下午)?的|除了?|另外|此外|另|还有|其中|至于|关于|再者|再有|再就是|然后|对了|就是|哦|请把|把|请将|将|那个?|[我咱]们?(?:单位|[局校馆院会镇园])?的?|您?看|麻烦|那么|包括|像|以及|和|PS|[,，:：\s])*\W*",
     re.IGNORECASE,
 )
 # What stands behind one: «…那场», «…的», «…：», «…一项», or what is said of it.
@@ -80,7 +80,9 @@ def starts_of(text: str, begin: int, end: int) -> list[int]:
     """Where a name may begin: at the clause's first letter, and behind what leads on to it."""
     first = begin + len(re.match(r"[\W_]*", text[begin:end]).group())  # type: ignore[union-attr]
     match = BEFORE.match(text, begin, end)
-    return list(dict.fromkeys(one for one in (first, match.end() if match else first) if one < end))
+    listed = re.match(r"[^:：“「《]{2,16}[:：]\s*", text[begin:end])  # «我们报了三个：气象员、演练、无人机»
+    places = (first, match.end() if match else first, begin + listed.end() if listed else first)
+    return list(dict.fromkeys(one for one in places if one < end))
 
 
 def another(text: str, start: int, end: int, names: Sequence[str], spots: Sequence[str]) -> Head | None:
@@ -113,7 +115,11 @@ def head_at(
         if behind is None and not is_joined:
             continue
         taken, after = (behind["taken"], behind.end("taken")) if behind else ("", stop)
-        is_pointed = is_joined or any(one in taken for one in "那这的表:：—”」》栏项")
+        is_pointed = (
+            is_joined
+            or text[start - 1 : start] in set("的了除")
+            or any(one in taken for one in "那这的表:：—”」》栏项")
+        )
         fitting = [number for number, name in enumerate(names) if is_called(said, name, is_pointed=is_pointed)]
         same = [number for number in fitting if names[number] == said]
         if not fitting:
@@ -124,6 +130,26 @@ def head_at(
         is_renamed = bool(RENAMED.match(text, stop, end))
         return Head(start, stop if is_renamed else after, tuple(found if is_certain else ()))
     return None
+
+
+def loose_in(text: str, places: Sequence[tuple[int, int]], titles: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where clauses, before they say anything of a value, hold a part of a name that only one activity has: «顺带说一下无人机营»."""
+    names = [MARKS.sub("", one) for one in titles]
+    parts = {name[at : at + LOOSE] for name in names for at in range(len(name) - LOOSE + 1)}
+    parts = {
+        one
+        for one in parts
+        if not COMMON.search(one) and not SORTS.search(one) and sum(one in name for name in names) == 1
+    }
+    found = re.compile("|".join(map(re.escape, sorted(parts)))) if parts else None
+    for begin, end in places if found else ():
+        match = found.search(text, begin, end) if found else None
+        if match and not SAYS_VALUE.search(text, begin, match.start()):
+            yield match.start(), match.end()
+
+
+LOOSE = 3
+SAYS_VALUE = re.compile(r"[是为在到改换叫写填于由用]|地[点址]|[:：]")
 
 
 def is_called(said: str, name: str, *, is_pointed: bool) -> bool:

@@ -11,7 +11,7 @@ from bot.base import expressions as re
 from bot.base.text import name_key
 from bot.forms.model import Form
 from bot.forms.values.numerals import counted_value
-from bot.statements.heads import heads_in
+from bot.statements.heads import heads_in, loose_in
 from bot.statements.plain import plain
 
 SHORTEST_NAME = 3  # letters of a name that tells one activity from another …
@@ -31,7 +31,7 @@ ALL = re.compile(
 )
 # «第二份», «第三场», «前一个»: in the order of our list, or as the letter itself named them.
 IN_ORDER = re.compile(
-    r"(?:第\s?(?P<number>[一二三四五六七八九十]|\d)\s?[份张场](?!活动|申报表|登记表|表格|重点|科普)|(?P<first>前(?:一|面那?|边那?)[个场项](?!月|人)|头一[个场项])|后(?:一|面那?|边那?)[个场项](?!月|人))(?:表|活动)?(?:的|里的?|上的?)?[，,：:、]?"
+    r"(?:第\s?(?P<number>[一二三四五六七八九十]|\d)\s?[份张场](?!活动|申报表|登记表|表格|重点|科普)|(?P<first>前(?:一|面那?|边那?)[个场项](?!月|人)|头一[个场项])|(?P<some>[前后][两二三])[个场项]|(?:后(?:一|面那?|边那?)|最后(?:一|那)?)[个场项](?!月|人))(?:表|活动)?(?:的|里的?|上的?)?[，,：:、]?"
 )
 # «另外那场», «另一份的», «其余两项».
 OTHERS = re.compile(
@@ -101,6 +101,8 @@ def named_in(text: str, names: Sequence[FormName], clauses: Sequence[tuple[int, 
             Named(one.begin, one.end, frozenset(one.forms), one.forms, is_blanked=True, is_head=True) for one in heads
         ]
         found += by_day(text, names)
+        free = [place for place in clauses if not any(place[0] <= one.begin < place[1] for one in found)]
+        found += [Named(begin, end, frozenset()) for begin, end in loose_in(text, free, titles)]
     if not any(one.is_table for one in names):
         found += by_place(text, names, sorted(found, key=lambda one: one.begin))
     return sorted(found, key=lambda one: one.begin)
@@ -153,18 +155,27 @@ def by_place(text: str, names: Sequence[FormName], named: Sequence[Named]) -> It
         place = counted_value(match["number"]) or 0
         yield Named(match.start(), match.end(), frozenset(listed[place - 1 : place] if place else ()), is_blanked=True)
     for match in IN_ORDER.finditer(text) if len(names) > 1 else ():
-        before = in_turn(named, match.start())
-        order = before if len(before) > 1 else listed if len(listed) > 1 else []
-        place = (counted_value(match["number"]) or 0) if match["number"] else 1 if match["first"] else len(order)
-        is_known = bool(order and place) and bool(match["number"] or len(order) == 2)
-        forms = frozenset(order[place - 1 : place] if is_known else ())
-        yield Named(match.start(), match.end(), forms, is_blanked=True, is_head=True)
+        order = turn if len(turn := in_turn(named, match.start())) > 1 else listed if len(listed) > 1 else []
+        yield Named(match.start(), match.end(), frozenset(placed(match, order)), is_blanked=True, is_head=True)
     for match in OTHERS.finditer(text) if len(names) > 1 else ():
         before = in_turn(named, match.start()) or (listed if len(listed) == 1 else [])
         left = [number for number in range(len(names)) if number not in before]
         said = counted_value(match["number"]) if match["number"] else 1
         meant = left if before and said == len(left) else range(len(names)) if said == len(names) else ()
         yield Named(match.start(), match.end(), frozenset(meant), is_blanked=True, is_head=True)
+
+
+def placed(match: re.Match[str], order: Sequence[int]) -> Sequence[int]:
+    """Those of *order* that «第二份», «前一个», «后两个», «最后一个» mean; of more than two «前一个» may be any."""
+    if match["number"]:
+        place = counted_value(match["number"]) or 0
+        return order[place - 1 : place] if place else ()
+    if match["some"]:
+        many = counted_value(match["some"][1]) or 0
+        return (order[:many] if match["some"][0] == "前" else order[-many:]) if 0 < many < len(order) else ()
+    if len(order) == 2 or match.group().startswith(("头", "最后")):
+        return order[:1] if match["first"] else order[-1:]
+    return ()
 
 
 def in_turn(named: Sequence[Named], end: int) -> list[int]:

@@ -149,7 +149,7 @@ def in_line(
                 found = [(begin, end, forms if begin >= back else of) for begin, end, of in found]
         found.append((*place, forms))
         if place in naming:
-            current = forms if place in leading else None
+            current = forms if place in leading or not forms else None
     return found
 
 
