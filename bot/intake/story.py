@@ -48,7 +48,6 @@ logs.labels["outcome"] = outcome_label
 
 MAX_ATTEMPTS = 3  # a mail on which our own code or the worker fails three times is left to a person
 MOST_CHANGES = 3  # of what a letter is about, while it is listened to
-FEW = 2  # mails for which nobody begins a further process
 AHEAD = 4  # mails that are read before their turn, for each process that reads
 TOGETHER = 16  # mails that are settled in one transaction
 SETTLED_AFTER = 0.3  # seconds for which those that are ready wait for the next one to be read
@@ -253,7 +252,7 @@ def read_ahead(parts: Parts) -> Iterator[Begun]:
     ahead: deque[Begun] = deque()
     for mail in waiting:
         stored = mails.stored_mail(db, mail)
-        is_alone = len(waiting) <= FEW or stored.folder == DESK
+        is_alone = len(waiting) <= line.few or stored.folder == DESK
         ahead.append(Begun(stored, None if is_alone else line.quick.submit(partial(glance, stored, parts))))
         if len(ahead) > AHEAD * line.quick.width:
             yield ahead.popleft()

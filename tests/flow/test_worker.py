@@ -202,7 +202,6 @@ def test_mails_settled_together_come_to_what_they_come_to_one_by_one(
 ) -> None:
     """They are listened to before the first of them is settled; whose words mean what an earlier one brings, is listened to again."""
     monkeypatch.setenv("BOT_TEST_PASSWORD", "none")
-    monkeypatch.setattr(story, "FEW", 99)  # one process reads them all
     form, table = samples.registration, [("讲座", "9月3日", "馆", "科协", "庄晓东", "0595-22000000")]
     contents: list[tuple[str, str, dict[str, bytes]]] = [
         ("a", "您好", {"申报表.docx": form(venue="")}),

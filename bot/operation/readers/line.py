@@ -14,6 +14,7 @@ from bot.operation.readers.cluster import Cluster, Distant
 
 MOST_READERS = 4  # of each lane: settling takes one after the other, and who reads scans holds half a gigabyte
 MOST_DISTANT = 64  # calls to a cluster that are under way at once
+FEW = 2  # mails that are read on this machine
 QUICK = 1  # before scans, where a machine has the choice
 
 
@@ -21,7 +22,7 @@ def line_of(workers: int | str, limits: Limits) -> Line:
     """The slow lane has half: whoever reads pixels keeps two processors busy, and others must not wait behind scans."""
     if is_cluster(workers):
         cluster = Cluster(str(workers))
-        line = Line(Lane((), "quick", MOST_DISTANT), Lane((), "slow", MOST_DISTANT))
+        line = Line(Lane((), "quick", MOST_DISTANT), Lane((), "slow", MOST_DISTANT), few=FEW)
         line.reach = partial(widen, line, cluster, limits)
         return line
     wide = workers if isinstance(workers, int) else min(os.cpu_count() or 1, MOST_READERS)
