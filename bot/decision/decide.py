@@ -45,7 +45,7 @@ def decide(case: Case) -> Decision:
     """The whole decision about one mail."""
     read, known, rules = case.read, case.known, case.rules
     decision = decided(case)
-    reply = decision.reply and replace(decision.reply, unit=greeted(decision.reply.unit, case))
+    reply = decision.reply and replace(decision.reply, unit=greeted(decision.reply.unit, case, decision.reply.template))
     decision = replace(decision, reply=reply)
     to_sender = reply is not None and not known.is_reply_to_known and shows_forms(reply)
     told = {read.sender, *(() if to_sender else (rules.answer_to(read.message).email,))}
@@ -68,10 +68,12 @@ def greeting(reply: Reply, to: str, rules: Rules) -> Reply:
     return replace(reply, unit=unit_at(to, reply.unit, rules)) if reply.unit else reply
 
 
-def greeted(unit: str, case: Case) -> str:
+def greeted(unit: str, case: Case, template: str) -> str:
     """Whom the answer greets: the unit that the roster names for the address, be it with forms of others; else *unit*, whose forms they are."""
-    if not unit or case.read.at_desk or case.read.sender in case.rules.coordinators:
+    if case.read.at_desk or case.read.sender in case.rules.coordinators:
         return unit
+    if not unit:
+        return unit_of_sender(case) if template == "correction" else unit
     return unit_at(case.read.sender, unit, case.rules)
 
 

@@ -171,7 +171,8 @@ class Known:
     not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
     reference in ``submissions`` and ``drafts``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
     whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet;
-    ``which`` the open items in which the letter that this mail answers asked which of several forms is to be withdrawn;
+    ``which`` the open items in which the letter that this mail answers asked which of several forms is to be withdrawn, ``asked_away`` all in which
+    it told of a withdrawal that somebody asked for;
     ``colleagues`` the forms of the unit in whose house (by its domain) the sender of a letter without forms writes, where he is on record for none;
     ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``;
     ``others`` (of a mail with forms) the activities of its units for which its sender is on record;
@@ -206,6 +207,7 @@ class Known:
     listed: tuple[KnownSubmission, ...] = ()
     drafts: tuple[KnownSubmission, ...] = ()
     which: tuple[int, ...] = ()
+    asked_away: tuple[int, ...] = ()
     colleagues: tuple[KnownSubmission, ...] = ()
     last_acts: tuple[PastAct, ...] = ()
     to_undo: PastAct | None = None

@@ -87,7 +87,13 @@ def told(
                 why="" if item.words and item.reason in AWAITS_ANSWER else item.detail,
                 words=said,
                 files=tuple(files.get(item.mail, ())) if first == item.id else (),
-                ways=ways(item, is_only=len(items) == 1, has_form=form is not None, has_more=is_draft or bool(own)),
+                ways=ways(
+                    item,
+                    is_only=len(items) == 1,
+                    has_form=form is not None,
+                    has_more=is_draft or bool(own),
+                    other=own[0].ref if len(own) == 1 and own[0].status is not Status.HELD else "",
+                ),
             )
         )
     return tuple(found)

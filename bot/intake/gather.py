@@ -98,6 +98,7 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
     case = Case(read, units, Known(current), rules, now)
     content, alike = keys_of(message)
     mine = tuple(one for one in current if not units and one.status != Status.WITHDRAWN and is_on_record(case, one))
+    away = reviews.asked_away(db, [mail for mail, _, _ in letters if mail is not None])
     known = replace(
         case.known,
         mine=mine,
@@ -134,7 +135,8 @@ def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: date
         told=told_before,
         listed=submissions.current_of(db, (), others) if others else (),
         drafts=drafts,
-        which=reviews.asked_which(db, [mail for mail, _, _ in letters if mail is not None]),
+        which=tuple(number for number, is_named in away if not is_named),
+        asked_away=tuple(number for number, _ in away),
         waiting=waiting.about(
             db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
         ),

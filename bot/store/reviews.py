@@ -154,11 +154,11 @@ def unread_of(db: Database, from_addr: str) -> tuple[OpenItem, ...]:
     return items(db, "r.done_at IS NULL AND m.from_addr = ? AND r.reason IN ('unreadable', 'blank')", [from_addr])
 
 
-def asked_which(db: Database, mails: Sequence[int]) -> tuple[int, ...]:
-    """Open items of these mails in which a withdrawal named none of several forms."""
-    sql = """SELECT id FROM review WHERE done_at IS NULL AND reason = 'withdrawal' AND submission IS NULL
+def asked_away(db: Database, mails: Sequence[int]) -> list[tuple[int, bool]]:
+    """Open items of these mails in which somebody asked for a withdrawal, and whether he named the form."""
+    sql = """SELECT id, submission IS NOT NULL AS is_named FROM review WHERE done_at IS NULL AND reason = 'withdrawal'
         AND mail IN (SELECT value FROM json_each(?)) ORDER BY id"""
-    return tuple(row["id"] for row in db.query(sql, [json.dumps(list(mails))]))
+    return [(row["id"], bool(row["is_named"])) for row in db.query(sql, [json.dumps(list(mails))])]
 
 
 def open_reviews(db: Database) -> list[dict[str, Any]]:

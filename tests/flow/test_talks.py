@@ -80,7 +80,10 @@ def talk(office: Office) -> Talk:
 
 
 def test_eight_mails_of_one_unit(talk: Talk) -> None:
-    told = talk.write("您好，申报表见附件，请查收。", samples.registration(phone="12", mobile="", venue="", public=""))
+    told = talk.write(
+        "您好，附件为申报表和汇总表，请查收。", samples.registration(phone="12", mobile="", venue="", public="")
+    )
+    assert "来信说附有汇总表，我们没有收到" in str(told)
     assert greets(told) and "有3处需要补正：联系电话、活动地点、预计公众参与活动人数" in str(told)
     told = talk.write(
         "王老师好，电话写错了，是0595-22000001，活动地点定在晋江市科技馆一楼大厅，预计参加活动的群众500人左右。麻烦了，谢谢！"
@@ -302,6 +305,9 @@ def test_counts_corrections_and_words_beside_a_form(talk: Talk) -> None:
     assert talk.activity("expected_public") == [{"expected_public": 800}, {"expected_public": 300}]
     told = talk.write("改好的表见附件，联系电话用我手机13900000000就行。", samples.registration(**PICTURES, phone="12"))
     assert "联系电话用我手机13900000000就行" in str(told) or talk.activity("phone")[1] == {"phone": "13900000000"}
+    told = talk.write("“科技馆里的海洋课”的参加人数改成900。“海洋科普图片展”取消，请撤回。")
+    assert "已按来信撤回“海洋科普图片展”（KP2023-0002）" in str(told)
+    assert talk.activity("expected_public") == [{"expected_public": 900}]
 
 
 @pytest.mark.parametrize("mark", ["", "> "])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.base.text import name_key
@@ -48,6 +49,10 @@ DISOWNS = re.compile(
 )
 NOT_TO_WITHDRAW = re.compile(
     r"(?:不要|别|勿|不能|不可以?|不许|不用|不必|不想|没有?要|没打算|无需|不需要)[^，,。；;]{0,6}(?:撤|取消)"
+)
+# «零报告取消»: no form is.
+OF_NIL = re.compile(
+    r"零(?:报告|申报|上报)[^，,。；;]{0,6}(?:取消|作废|撤|不算)|(?:取消|作废|撤[销回])[^，,。；;]{0,6}零(?:报告|申报|上报)"
 )
 ENDS = re.compile(r"撤|取消|作废|停办|不[办搞开做再]|[办搞开做]不[成了]")
 STANDS = "好的，没有办理撤回，原登记继续有效。"
@@ -131,6 +136,7 @@ def ignored_beside(case: Case, talk: Talk) -> Decision | None:
 def kept_beside(case: Case, talk: Talk) -> Decision | None:
     """«撤回那封不是我们发的，请不要撤»: nothing is withdrawn, what was asked about it is answered; a person reads who wrote in whose name."""
     said = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
+    said = said or [one for one in talk.passed_on if one.kind in (Said.OTHER, Said.QUESTION) and case.known.asked_away]
     clauses = [clause for one in said for clause in CLAUSES.split(one.words)]
     denied = [one for one in clauses if NOT_TO_WITHDRAW.search(one) or DISOWNS.search(one)]
     if not denied or any(ENDS.search(one) for one in clauses if one not in denied and not STAYS.search(one)):
@@ -142,7 +148,7 @@ def kept_beside(case: Case, talk: Talk) -> Decision | None:
         return None
     reply = replace(unit_reply(mine[0].ref, mine[0].unit, STANDS, talk.sentence()), template="letter")
     refusal = no_answer(case, template=reply.template)
-    closed = tuple(Closed(item, str(Status.REJECTED)) for item in case.known.which)
+    closed = tuple(Closed(item, str(Status.REJECTED)) for item in case.known.asked_away)
     return with_person(
         Decision(Outcome.LETTER, refusal, reply=None if refusal else reply, ref=mine[0].ref, closed=closed), talk
     )
@@ -180,7 +186,7 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
     if len(asked) != 1 or not OF_OURS.search(asked[0].words):
         return None
-    if OF_A_MAIL.search(asked[0].words):
+    if OF_A_MAIL.search(asked[0].words) or OF_NIL.search(asked[0].words):
         return None  # which mail was the last one, and what came with it, a person sees
     value = str(asked[0].value or "")
     value = value if value in STORM.sub("", asked[0].words) else ""
@@ -193,6 +199,20 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
         return done_beside(which_one(case, is_anothers=True), asked[0], case, talk)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
     return done_beside(decide_request(request, case), asked[0], case, talk)
+
+
+def withdrawn_too(case: Case, talk: Talk, changed: Collection[str]) -> tuple[StatusChange, ...]:
+    """What a letter that changes the forms *changed* withdraws beside them; nothing where that is not certain, which a person sees."""
+    before = list(talk.passed_on)
+    decision = withdrawn_beside(case, talk)
+    gone = decision.changes if decision else ()
+    if decision is None or decision.asks or not gone or any(one.ref in changed for one in gone):
+        talk.passed_on[:] = before
+        return ()
+    names = {one.ref: one.title for one in living(case.known)}
+    listed = "、".join(f"“{names.get(one.ref, '')}”（{one.ref}）" for one in gone)
+    talk.told.append(f"已按来信撤回{listed}，如需恢复，请重新发送表格。")
+    return gone
 
 
 def without_what_stays(words: str, text: str) -> tuple[str, str]:

@@ -12,10 +12,10 @@ from bot.decision.facts import Case
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled
 from bot.decision.questions import KnownQuestion
 from bot.decision.rules import Rules
-from bot.decision.states import ReviewReason
+from bot.decision.states import ReviewReason, kind_label
 from bot.decision.words.about import heard_by_form, text_of
 from bot.decision.words.changes import SHARED, corrected
-from bot.decision.words.passed_on import for_person, is_remark, joined, told_of_rest
+from bot.decision.words.passed_on import for_person, joined, told_of_rest
 from bot.decision.words.which_form import is_heard
 from bot.forms.entry.value import read_field
 from bot.forms.model import Form, Kind
@@ -27,13 +27,29 @@ BEFORE_THAT = (
 )
 # «前一份作废», of which there is none: not only «已按要求修改».
 NAMES_ANOTHER = re.compile(r"作废|替换|覆盖|忽略|前[一次]|上[一次]|之前|原来|先前|刚才|昨天|[早上下]午|旧的?")
+# «上次那个不办的说明作废», beside a form: the unit has something to report after all.
+NIL_IS_VOID = re.compile(
+    r"(?:零(?:报告|申报|上报)|(?:不[举办]|无活动|没有?活动)[^，,。；;]{0,6}(?:说明|情况|报告)?|(?:那[个份封]|的)(?:情况)?说明)[^，,。；;]{0,8}(?:作废|取消|撤|不算|收回)"
+)
 SAYS_CHANGED = re.compile(r"[换改变调]了|有变|更正|更新|修改|改过|改好|调整|补[齐充上好]|完善")
 # «见压缩包», «各一份», «表格拍照发来», the block of a mail house's large attachment: words about the files themselves.
 HANDS_OVER = re.compile(
     r"附件|压缩包|打包|各[一二两三四\d]\s{0,2}份|表格|申报表|汇总表|登记表|材料|照片|扫描|拍照|发来|见下|详见|到期|有效期|中转站|[（(]\d[\d.]*\s{0,2}[KMG]B?[,，）)]"
 )
+# The block of a mail house about its large file.
+OF_A_LINK = re.compile(
+    r"https?://|点击(?:链接)?下载|进入下载|下载(?:页面|地址|链接)|提取码|到期|过期时间|超大附件|云附件|网盘|文件大小"
+)
+BOTH = re.compile(
+    r"申报表[^，,。；;]{0,6}(?:[和及与、]|以及)[^，,。；;]{0,6}汇总表|汇总表[^，,。；;]{0,6}(?:[和及与、]|以及)[^，,。；;]{0,6}申报表"
+)
+NOT_BOTH = re.compile(r"没|无|未|不|后|待|补|已|稍|另")
 MEANS_MORE = re.compile(
     r"稍后|后续|随后|补|暂|迟|晚|错|误|漏|改|待|未|没|不|能|希望|如果|若|但|只|缺|[?？]|请(?!查收|审|核)"
+)
+# «有问题随时联系我139…»
+CALL_ME = re.compile(
+    r"^(?:如?有?(?:任何|什么|啥)?(?:问题|疑问|不妥|不清楚|不对|需要|情况|事情?)?的?(?:话|地方)?[，,\s]*)?(?:请|可以?|欢迎|麻烦)?(?:随时|及时|直接)?(?:与|跟|和|打|致电|拨打|电话|电联|联系|找|加|call)+(?:我|我们|本人)?(?:本人)?(?:联系)?(?:电话|手机|微信)?(?:号码?)?(?:是|为)?[:：，,\s]*"
 )
 GIVEN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 SETTLED_BY_FORMS = {
@@ -80,14 +96,18 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
     for one in letter.statements:
         if in_body and one.kind is not Said.QUESTION:
             continue  # the letter is the form
-        if drafted and (one.kind is Said.DRAFT or is_remark(one)):
+        if drafted and one.kind in (Said.DRAFT, Said.OTHER):
             continue  # the item of the draft shows the letter
+        if read.message.cloud_links and OF_A_LINK.search(one.words):
+            continue  # the link has an item of its own, and its sender is told what to do
         if one.kind is Said.DRAFT or told_by_forms(one, replaced=replaced) or stands_already(one, settled, notes, case):
             continue
         words.append(one)
     told = list(notes)
     answer = known_answer(words, case)
-    told += [note for note in (counted(letter.of(Said.COVER), settled), answer.answer if answer else "") if note]
+    covers = letter.of(Said.COVER)
+    notes = (counted(covers, settled), not_come(covers, case, settled), answer.answer if answer else "")
+    told += [note for note in notes if note]
     if words:
         told.append(told_of_rest(words, text_of(read.message)))
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
@@ -97,6 +117,8 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
 
 def told_by_forms(one: Statement, *, replaced: bool) -> bool:
     """Whether the forms themselves say it. *replaced*: each of them takes the place of an earlier one."""
+    if one.kind in (Said.REPLACES, Said.WITHDRAWAL, Said.OTHER) and NIL_IS_VOID.search(one.words):
+        return True
     if one.kind in SETTLED_BY_FORMS or (
         one.kind is Said.REPLACES and (replaced or not NAMES_ANOTHER.search(one.words))
     ):
@@ -161,7 +183,7 @@ def is_same(one: Statement, form: Form, rules: Rules) -> bool:
 def stands_in(words: str, settled: Sequence[Settled]) -> bool:
     """Whether *words* are but a number or an address that stands in one of the forms, the rest of «联系人：白丽云，0595-23232021», or who signs
     without the surname."""
-    number = words.strip(" \t\u3000，,。；;、（）()")
+    number = CALL_ME.sub("", words.strip(" \t\u3000，,。；;、（）()"))
     if GIVEN_NAME.fullmatch(number) and any(one.form.text("contact_person").endswith(number) for one in settled):
         return True
     if not REACH.fullmatch(number):
@@ -183,6 +205,24 @@ def counted(covers: Sequence[Statement], settled: Sequence[Settled]) -> str:
     return (
         f"来信说有{said[0]}项（份），我们收到的是{came or f'{len(forms)}份材料'}。如有遗漏，请补发；如无误，不必回复。"
     )
+
+
+def not_come(covers: Sequence[Statement], case: Case, settled: Sequence[Settled]) -> str:
+    """«附件为申报表和汇总表», of which one came: which is missing; empty where both came, or something that nobody could read."""
+    kinds = {one.form.kind for one in settled}
+    others = [
+        one
+        for one in case.read.documents
+        if not one.is_body and one.path not in {path for item in settled for path in item.paths}
+    ]
+    if (
+        len(kinds) != 1
+        or others
+        or not any(BOTH.search(one.words) and not NOT_BOTH.search(one.words) for one in covers)
+    ):
+        return ""
+    lost = {Kind.REGISTRATION: Kind.SUMMARY, Kind.SUMMARY: Kind.REGISTRATION}.get(kinds.pop())
+    return f"来信说附有{kind_label(lost)}，我们没有收到。如漏了附件，请补发；如无需报送，不必回复。" if lost else ""
 
 
 def number_of_files(forms: Sequence[Form]) -> int:

@@ -227,6 +227,7 @@ def corrected(forms: Sequence[Form], answers: Sequence[Answers]) -> tuple[list[F
         now.append(one.form)
         for change in told:
             old = plain_text(change.before.value)
-            was = f"（表中为“{shown(old)}”）" if old else "（表中未填）"
-            notes.append(f"“{change.label}”已按来信更正为“{shown(plain_text(change.after.value))}”{was}。")
+            now_is = f"“{shown(plain_text(change.after.value))}”"
+            told_as = f"更正为{now_is}（表中为“{shown(old)}”）" if old else f"补上：{now_is}（表中未填）"
+            notes.append(f"“{change.label}”已按来信{told_as}。")
     return [*now, *forms[len(now) :]], notes

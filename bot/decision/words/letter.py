@@ -17,7 +17,8 @@ from bot.decision.states import GONE, Outcome, ReviewReason, Status, status_labe
 from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, failed_check, is_on_record, standing
 from bot.decision.words.about import heard_by_form, targets, text_of
-from bot.decision.words.asked_beside import asked_beside, refs_named, says_yes
+from bot.decision.words.asked_beside import asked_beside, refs_named, says_yes, withdrawn_too
+from bot.decision.words.beside import is_same
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
 from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
 from bot.decision.words.passed_on import MOST_LISTED, for_person
@@ -73,15 +74,21 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
         return too_often(case, often)
     proposed = settle_proposals(case, settled)
     # What somebody proposes who may not change the form waits for a person, as if it were certain.
-    settled += [one for one, _ in proposed if one.state is ItemState.HELD]
+    held = {one.ref: one for one, _ in proposed if one.state is ItemState.HELD}
+    # It holds what is certain, too.
+    settled = [replace(held.pop(one.ref), version=one.version) if one.ref in held else one for one in settled]
+    settled += held.values()
     proposals = [(one, changes) for one, changes in proposed if one.state is not ItemState.HELD]
     talk = talk_of(case, settled, [one for one, _ in proposed])
     talk.told += [asks_whether(proposals)] if proposals else []
     talk.told += [ask_which(talk.unclear, case)] if talk.unclear else []
     waiting = [one for one, _ in proposals]
     if settled:
+        gone = withdrawn_too(case, talk, {one.ref for one in settled})
         decision = conclude(case, settled, [], case.known.last_number, notes_of(talk))
-        return with_person(replace(decision, settled=(*settled, *waiting)), talk, waiting)
+        return with_person(
+            replace(decision, settled=(*settled, *waiting), changes=(*decision.changes, *gone)), talk, waiting
+        )
     if done := asked_beside(case, talk):
         return done
     decision = with_person(spoken(case, talk, waiting), talk, waiting)
@@ -282,9 +289,17 @@ def hear_value(one: Statement, case: Case, talk: Talk, settled: Sequence[Settled
     told = [(target, answers) for target, answers in heard_by_form(case) if is_heard(one, answers)]
     if one.taken and any(target.ref in put_in or not answers.changes for target, answers in told):
         return
+    meant = could_be_meant(case)
+    if (
+        one.certain
+        and one.value is not None
+        and len(meant) == 1
+        and is_same(one, stored_form(meant[0], case.rules.definitions), case.rules)
+    ):
+        return  # it stands so
     if waiting and one.value is not None and not (one.taken and one.kind is Said.CHANGE and not told):
         return
-    if one.taken and one.value is not None and len(could_be_meant(case)) > 1:
+    if one.taken and one.value is not None and len(meant) > 1:
         talk.unclear.append(one)
         talk.answered.append(one)
     else:
