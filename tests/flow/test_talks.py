@@ -106,7 +106,9 @@ def test_eight_mails_of_one_unit(talk: Talk) -> None:
     assert "展板由我们统一提供" in text_of(to(sent, UNIT)) and talk.waits() == []
     assert "办结" not in text_of(to(sent, UNIT)), "a word for us is none for the unit"
     assert talk.write("好的，谢谢老师！") is None
-    told = talk.write("接通知，因台风“海葵”影响，9月20日的活动不搞了，请把我们的报名取消。", fresh=True, headers=OF_UNIT)
+    told = talk.write(
+        "接通知，因台风“海葵”影响，9月20日的活动不搞了，请把我们的报名取消。", fresh=True, headers=OF_UNIT
+    )
     assert greets(told) and "已按来信撤回以下登记" in str(told) and "科技馆里的海洋课" in str(told)
     assert talk.activity() == [] and talk.waits() == []
 
@@ -489,7 +491,11 @@ def test_a_harried_unit_whose_other_activity_stays(talk: Talk) -> None:
     told = talk.write("晕，又发错了，请忽略上一封，当没收到哈。")
     assert "请忽略上一封" in str(told) and "撤回" not in str(told)
     told = talk.write("请问我们一共报上了几项？石狮那份收到没有？", headers=OF_UNIT)
-    assert "科技馆里的海洋课”：已登记" in str(told) and "海洋科普图片展”：已登记" in str(told) and "已转工作人员" in str(told)
+    assert (
+        "科技馆里的海洋课”：已登记" in str(told)
+        and "海洋科普图片展”：已登记" in str(told)
+        and "已转工作人员" in str(told)
+    )
 
 
 def test_a_county_says_that_one_of_its_schools_has_nothing(office: Office) -> None:

@@ -25,7 +25,7 @@ from bot.statements.values.settled import OPEN, is_others, the_value
 from bot.statements.values.shapes import SHAPES, STAFF, choices_in, found_in
 from bot.statements.values.values import is_full_name
 from bot.statements.values.whole import the_choice
-from bot.statements.wording.joints import ANOTHERS, CALLED, CASTS_DOUBT, OTHERS
+from bot.statements.wording.joints import ANOTHERS, ASKED_BY_US, CALLED, CASTS_DOUBT, OTHERS
 
 FREE = {"unit", "text", "person"}
 # What people call a field in running words, beside its labels.
@@ -223,7 +223,7 @@ NOW = re.compile(r"现|定|用|改|应|正确|实际|就|即|写|填|全称|全�
 
 
 def leaves_open(own: str) -> bool:
-    own = NO_LONGER.sub("", own)
+    own = ASKED_BY_US.sub("", NO_LONGER.sub("", own))
     return any(one.search(own) for one in (OPEN, ASKED, WISHED, CASTS_DOUBT, ANOTHERS, LED_TO, TAKEN_BACK))
 
 

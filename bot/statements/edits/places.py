@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
-from bot.forms.values.within import INSIDE, OURS, STOREY, is_there, parts_of, whole_place
+from bot.forms.values.within import INSIDE, OURS, STOREY, WING, is_there, parts_of, whole_place
 from bot.statements.edits.named import keys_named
 from bot.statements.edits.stance import is_ours
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause, unit_of
@@ -20,7 +20,7 @@ LABEL = r"(?:活动|讲座|展览|比赛|举办|办展|上课|义诊|演出)?(?:
 ENDS = r"(?=\s*(?:(?:去|里|来)?(?:办|讲|开|搞|做|举办|举行|开展|进行|上课|听课|听讲|观看|参观|体验|玩|展出|集合|召开)?(?:了|吧|啦|哈|哦|来|去)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不[是在]|(?:活动)?时间|人数|联系|电话|手机|谢谢|麻烦|其他|别的))"
 PLACE = rf"[“「]?(?P<place>[^，,。；;！!？?：:（）()“”「」\s]{{2,36}}?)[”」]?{ENDS}"
 TO = re.compile(
-    rf"(?:改|换|挪|移|搬|迁|转|升|降|调整?|变更|更正|更改)(?:了)?(?:[到至为成进回]|(?<![更变调])在|去)+(?:了)?{PLACE}|移师(?:到|至|在)?(?P<placed>[^，,。；;！!？?\s“”]{{2,24}})"
+    rf"(?:改|换|挪|移|搬)(?=(?:去)?(?:{STOREY}|{WING})){PLACE.replace('place', 'floor')}|(?:改|换|挪|移|搬|迁|转|升|降|调整?|变更|更正|更改)(?:了)?(?:[到至为成进回]|(?<![更变调])在|去)+(?:了)?{PLACE}|移师(?:到|至|在)?(?P<placed>[^，,。；;！!？?\s“”]{{2,24}})"
 )
 # «场馆全称是…»
 FULL = re.compile(
@@ -72,7 +72,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 
 def edit_of(match: re.Match[str], text: str, stood: str, spec: FieldSpec, context: Context) -> Edit | None:
     named = match.groupdict()
-    name = "placed" if named.get("placed") else "place"
+    name = next(one for one in ("placed", "floor", "place") if named.get(one))
     said = re.sub(r"^(?:了|在|到|成|去)+|(?:那里|那边|里面?)$", "", match[name])
     said = BY_ANOTHER.sub("", said)
     clause = clause_around(text, match.start(name), match.end(name))
@@ -104,7 +104,7 @@ def edit_of(match: re.Match[str], text: str, stood: str, spec: FieldSpec, contex
     if whole == stood:
         return None
     there = parts_of(stood)
-    is_alone = bool(STOREY_ALONE.match(said))
+    is_alone = bool(STOREY_ALONE.match(said) and (there.room or there.head == stood))
     if whole and is_alone and there.room and there.room in text:
         whole, is_alone = f"{whole}{there.room}", False
     is_closer = bool(stood and whole and is_there(there.head, whole))

@@ -14,7 +14,7 @@ from operator import itemgetter
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
-from bot.statements.edits import asked, people, places, same, stays, times, units
+from bot.statements.edits import asked, numbers, people, places, same, stays, times, units
 from bot.statements.edits.days import DAYS
 from bot.statements.edits.parts import addresses, choices, counts, digits, words
 from bot.statements.edits.stance import is_open
@@ -34,6 +34,7 @@ READERS = (
     places.edits_in,
     people.edits_in,
     units.edits_in,
+    numbers.edits_in,
     counts.totals_in,
 )
 # What these find is said of what stands in the form, whatever its clauses seemed to say each by itself.

@@ -7,7 +7,16 @@ from bot.base.text import name_key
 from bot.statements.values.context import Context
 from bot.statements.values.which_row import is_own_name
 from bot.statements.wording.days import ANOTHERS_WISH, LEFT_OPEN
-from bot.statements.wording.joints import ANOTHERS, CASTS_DOUBT, HEDGED, LONGEST_LEAD, OTHERS, filling, is_harmless
+from bot.statements.wording.joints import (
+    ANOTHERS,
+    ASKED_BY_US,
+    CASTS_DOUBT,
+    HEDGED,
+    LONGEST_LEAD,
+    OTHERS,
+    filling,
+    is_harmless,
+)
 
 # Wherever in the sentence it stands.
 ASKED = re.compile(
@@ -51,7 +60,7 @@ REQUEST = re.compile(
 
 def is_open(sentence: str, own: str, context: Context) -> bool:
     """*own*: the clauses of *sentence* that the edit is made of."""
-    sentence, own = without_ours(sentence, context), without_ours(own, context)
+    sentence, own = (ASKED_BY_US.sub("", without_ours(one, context)) for one in (sentence, own))
     if THEREFORE.match(own.strip()):
         sentence = own  # whatever was heard or said, this is asked for
     if REQUEST.search(context.letter):
@@ -76,15 +85,15 @@ def without_ours(text: str, context: Context) -> str:
         for spec in context.definition.field
         if isinstance(one := context.form.plain(spec.key), str) and len(one) > 3
     ]
-    return CLAUSE.sub(
-        lambda match: (
-            "" if WE_WROTE.search(match.group()) and any(one in match.group() for one in stood) else match.group()
-        ),
-        text,
-    )
+
+    def quotes(clause: str) -> bool:
+        return bool(WE_WROTE.search(clause)) and (any(one in clause for one in stood) or bool(IS_GONE.search(clause)))
+
+    return CLAUSE.sub(lambda match: "" if quotes(match.group()) else match.group(), text)
 
 
-CLAUSE = re.compile(r"[^，,。；;！!]+[，,]")
+CLAUSE = re.compile(r"[^，,。；;！!]+(?:[，,]|[。！!]?$)")
+IS_GONE = re.compile(r"的(?:那一?[个条])?[^，,。；;]{0,4}(?:去掉|删|不对|错|有误|作废|旧的?|换掉)[了的]?[。！!，,]?$")
 
 
 def without_name(text: str, context: Context) -> str:

@@ -42,6 +42,10 @@ ETC = re.compile(
     r"(?:后面|末尾|最后)?(?:那|这)?个?[“「]?等[”」]?(?:字|这个字|单位)(?:请|就|也|麻烦)*(?:去掉|删|不要|拿掉|划掉)|(?:去掉|删掉?|删去)(?:后面|末尾)?(?:那|的|这)?个?[“「]?等[”」]?字"
 )
 INTERCHANGED = re.compile(r"(?:[写填弄搞]|给)?(?:反|颠倒|倒)了|对调|互换|调换|换一?下位置")
+# «改由两家联合主办（安溪县气象局、安溪县农业农村局）»
+TOGETHER = re.compile(
+    r"(?P<many>[两二三])家(?:单位)?(?:来|一起|联合|共同)*(?P<role>主办|承办)?(?:单位)?[（(:：即]+(?P<units>[^（）()，,。；;]{6,80})[）)]?"
+)
 # «市疾控中心也作为主办»
 AS_WELL = re.compile(
     r"(?:^|[，,。；;\s])(?:现在?|另外?|还有|新增|增加|请|麻烦)*(?P<unit>[\u4e00-\u9fff]{3,24}?)(?:也|同时|一并|一起|共同)+(?:要|应|将|请|想|会)*(?:作为|列为|列入|算作?|是|当|参与|担任|加入|署名)?(?:了)?(?P<role>主办|承办)(?:单位|方)?(?:之一)?(?=[，,。；;！!\s]|$)"
@@ -75,7 +79,22 @@ def edits_in(text: str, context: Context) -> list[Edit]:
             )
         own = edit_in(text, begin, end, stop, spec, context)
         found += [own] if own else []
-    return found or joining(text, context) or withdrawn(text, labels, context)
+    return found or together(text, labels, context) or joining(text, context) or withdrawn(text, labels, context)
+
+
+def together(text: str, labels: Sequence[tuple[int, int, FieldSpec]], context: Context) -> list[Edit]:
+    """Several units, told by their names as all that hold it."""
+    match = TOGETHER.search(text)
+    named = [spec for _, _, spec in labels] or [one for one in context.definition.field if one.kind == "unit"]
+    fitting = [one for one in named if match and one.label.startswith(match["role"] or one.label)]
+    if (
+        match is None
+        or len({one.key for one in fitting}) != 1
+        or match["units"].count("、") != {"三": 2}.get(match["many"], 1)
+    ):
+        return []
+    piece = Addressed(fitting[0].key, match["units"], -1, text, old="?")
+    return [Edit(piece, match.start(), match.end(), match.start("units"))]
 
 
 def joining(text: str, context: Context) -> list[Edit]:

@@ -37,6 +37,7 @@ SET_TO = re.compile(
     r"(?:[勾选]|类型|对象|一栏|[这那]栏|[这那]项)[^，,。；;]{0,8}(?:更?改|换|调整|变更)(?:成|为|到)[:：]?$"
 )
 CLAUSE = re.compile(r"[，,。；;！!\s]")
+BESIDES = re.compile(r"之外|以外|除了")  # «现场咨询之外，还有展览展示»
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def of_field(text: str, spec: FieldSpec, there: tuple[str, ...], context: Contex
     more = [one for one in more if one not in there]
     if gone and not more and len(gone) == len(there):
         return []
+    is_said = is_said or bool(more and not gone and BESIDES.search(text) and any(one.label in there for one in ticks))
     if not is_said and not is_swap:
         return []
     how = "swap" if gone and more else "remove" if gone else "add"

@@ -83,7 +83,22 @@ class Island:
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
-    return exchanged(text, context) or within(text, context)
+    return exchanged(text, context) or renamed(text, context) or within(text, context)
+
+
+NAME_INTO = r"[”》」]?(?:这个|活动|的?(?:名称|名字|题目)|一名)*(?:现|拟|请|统一|要|应)*(?:应(?:该)?[为是]|(?:更|改)名[为成]|(?:更?改|变更|调整|更正)[为成]|→)[:：]?[“《「](?P<new>[^“”《》「」]{2,40})[”》」]"
+
+
+def renamed(text: str, context: Context) -> list[Edit]:
+    """«“茶乡气象科普行”应为“茶乡气象科普万里行”»."""
+    key = context.definition.anchor
+    stood = characters(stands(key, context)).strip("“”《》「」")
+    match = re.search(rf"[“《「]{re.escape(stood)}{NAME_INTO}", text) if len(stood) > 3 else None
+    if match is None or match["new"] == stood:
+        return []
+    return [
+        Edit(Addressed(key, f"“{match['new']}”", -1, text, old="?"), match.start(), match.end(), match.start("new"))
+    ]
 
 
 def within(text: str, context: Context) -> list[Edit]:
@@ -218,7 +233,7 @@ def without_signs(text: str, context: Context) -> list[Edit]:
 
 
 UNMARKED = re.compile(
-    r"(?P<old>[^，,。；;！!“”\s]{2,24}?)(?:请|要|统一|都)*(?:(?:更?改|换)(?:成|为|作)?|应(?:该|当)?(?:改为|[为是])|(?:规范|统一|更正|修改|写)(?:为|成))(?P<new>[^，,。；;！!“”\s]{1,24})"
+    r"(?P<old>[^，,。；;！!“”\s]{2,24}?)(?:请|要|统一|都)*(?:(?:更?改|换)(?:成|为|作)?|应(?:该|当)?(?:改为|[为是])|(?:规范|统一|更正|修改|写)(?:为|成))(?:一?下[，,、]?(?:请|就|要)*(?:更?改|换)(?:成|为|到)?)?(?P<new>[^，,。；;！!“”\s]{1,24})"
 )
 
 
@@ -337,7 +352,7 @@ def added(text: str, islands: Sequence[Island], masked: str, context: Context) -
         re.search(r"[:：]\s*$", match.group()) or re.search(r"一?[句段条项](?:话|内容)?[:：，,]?\s*$", match.group())
     )
     if not new and is_long and is_said and not islands:
-        new = behind.strip(" ：:，,")
+        new = PLACED_AT.sub("", behind.strip(" ：:，,"))
     if not new:
         return []
     is_front = "front" in match.groupdict() and bool(match["front"])
@@ -353,6 +368,10 @@ def added(text: str, islands: Sequence[Island], masked: str, context: Context) -
     begin = named[-1].begin
     old, put = joined_to(stands(keys[0], context), new, is_front=is_front, is_long=bool(is_long))
     return [edit(keys[0], old, put, begin, len(text), begin, text)]
+
+
+# «…加一条，放在最后：…»
+PLACED_AT = re.compile(r"^(?:请|就|也)*(?:放|加|写|接|排)?在?(?:最后|末尾|后面|结尾|末)[面边头]?[:：，,\s]+")
 
 
 def joined_to(stood: str, new: str, *, is_front: bool, is_long: bool) -> tuple[str, str]:

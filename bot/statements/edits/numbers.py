@@ -1,0 +1,55 @@
+"""Edits that tell the whole of another telephone or address, whatever words stand around it: «老号码别用了，新号在公函抬头上：0595-…». Pure."""
+
+from __future__ import annotations
+
+from bot.base import expressions as re
+from bot.forms.values.phones import is_mobile
+from bot.statements.edits.named import keys_named, labels_in, stands
+from bot.statements.edits.stance import is_ours
+from bot.statements.values.context import Addressed, Context, Edit
+from bot.statements.values.settled import OF_OTHER_LINE, is_given_up
+from bot.statements.values.shapes import found_in
+
+KINDS = {"phone", "mobile", "email"}
+NEW = re.compile(
+    r"新|现|改|换|应|正确|启用|今后|以后|更正|更新|实际|→|[-=]+>|请(?:用|写|填|登)|以[^，,。；;]{0,24}为准"
+)
+OF_ELSE = re.compile(
+    r"咨询|报名|热线|传真|微信|QQ|qq|讲师|专家|家长|志愿者|备用|紧急|另一个|快递|收件|投诉|值班|[如若]|打不通时|没人接|[打拨]\s*(?=\d)|回电|来电"
+)
+
+
+def edits_in(text: str, context: Context) -> list[Edit]:
+    keys = keys_named(text, context, KINDS) or by_shape(text, context)
+    spec = context.definition.spec(keys[0]) if len(keys) == 1 else None
+    if spec is None or not stands(spec.key, context) or not NEW.search(text) or OF_ELSE.search(text):
+        return []
+    named = [one.begin for one in labels_in(text, context) if spec.key in one.keys]
+    if named and not is_ours(text, named[0], context):
+        return []
+    found = [one for one in found_in(text, spec) if not OF_OTHER_LINE.search(text[: one[0]])]
+    counts = [
+        one for one in found if not is_given_up(text, *one[:2]) and not is_same(one[2], stands(spec.key, context))
+    ]
+    if len({re.sub(r"\W", "", one[2]) for one in counts}) != 1 or not is_ours(text, counts[0][0], context):
+        return []
+    begin, end, value = counts[-1]
+    digits = re.sub(r"\D", "", value)
+    sure = spec.kind == "email" or is_mobile(digits) is (spec.kind == "mobile")
+    return [Edit(Addressed(spec.key, value, -1, text, old="?"), begin, end, begin, sure)]
+
+
+def by_shape(text: str, context: Context) -> list[str]:
+    """«新号：0595-…» is of the telephone whose kind of number it is."""
+    match = NEW_NUMBER.search(text)
+    kind = "mobile" if match and is_mobile(re.sub(r"\D", "", match["number"])) else "phone"
+    return [one.key for one in context.definition.field if one.kind == kind] if match else []
+
+
+NEW_NUMBER = re.compile(
+    r"新(?:的)?(?:号码?|座机|电话|手机)[^，,。；;\d]{0,10}(?P<number>1[3-9]\d[\d\- ]{8,10}|0\d{2,3}-?\d{7,8}|[2-9]\d{7})(?!\d)"
+)
+
+
+def is_same(said: str, stood: str) -> bool:
+    return re.sub(r"[\s()（）\-—]", "", said).lower() == re.sub(r"[\s()（）\-—]", "", stood).lower()
