@@ -331,18 +331,10 @@ def day_of_month(old: str, new: str) -> str:
     )
 
 
-# «承办：感德镇人民政府 改 感德镇农业服务中心»
-FROM_TO = re.compile(
-    r"^[:：\s]*(?P<old>[^，,。；;\s]{2,40})\s+(?:更?改|换|变更|调整)(?:为|成|到)?\s+(?P<new>[^，,。；;\s]{2,40})$"
-)
-
-
 def in_words(target: str, body: str, spec: FieldSpec, definition: FormDefinition, *, spaced: bool) -> FieldWords | None:
     """A name, a place, a unit: what stands behind the words that join it to its label."""
     if match := PART.match(body):
         return FieldWords(target, match["new"], "part", match["marked"] or match["bare"], prose=True)
-    if match := FROM_TO.match(body):
-        return FieldWords(target, match["new"], old=match["old"], prose=True)
     if told := joined(body):
         if told.old and (inside := INSIDE.match(body)):
             return FieldWords(target, told.new, "part", inside["old"], prose=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.base import expressions as re
 from bot.statements.edits.named import labels_in, stands
+from bot.statements.edits.parts.wholes import exchanged, renamed
 from bot.statements.plain import characters
 from bot.statements.values.context import EXACT, Addressed, Context, Edit
 from bot.statements.wording.joints import without_tail
@@ -49,9 +50,6 @@ ADDS = re.compile(rf"(?P<front>{FRONT})|(?P<behind>{BEHIND})")
 MORE = re.compile(
     r"(?:[里中]|那[一]?栏|一栏|部分)?(?:再|请|要|应该?|还|麻烦|需|帮忙)*(?:补充|补|加|添|增加|追加)(?:上|了|进去?)?一?(?P<what>[句段条项])(?:话|内容)?[:：，,]?\s*"
 )
-SWAPPED = re.compile(
-    r"(?:填|写|弄|搞|打|印|放|贴)?(?:反|颠倒|串)[了啦咯]|调过来|倒过来|[互对调]换|对调|互调|换过来|掉个个|位置换|写倒了|填倒了"
-)
 LACKS = re.compile(
     r"(?:漏|少|缺)(?:了|掉|打|写|填|输|印)*(?:在)?◇(?P<anchor>\d+)◇(?:[一两二]个?)?字?(?P<side>前面?|后面?|之[前后])(?:面|边)?的?(?:那?[一两二三四五六]?个?)◇(?P<new>\d+)◇"
 )
@@ -63,14 +61,6 @@ SIGN = re.compile(
     rf"(?P<before>多(?:了|打|出|写|敲|输)*|多余的?|去掉|去除|删(?:掉|去|除)?|拿掉|不要)?(?:了|一|两|那|这|个|对|处|的|里面?|中间?|最?[前后]面?)*(?P<sign>{'|'.join(SIGNS)})(?:请|都|也|是|就|要|应|帮忙?)*(?P<behind>多余|多(?:打|出|写)|去掉|去除|删|拿掉|不要|不用)?"
 )
 ITEM_END = "；;。\n"
-UNITS = {
-    "电话": {"phone", "mobile"},
-    "号码": {"phone", "mobile"},
-    "单位": {"unit"},
-    "人数": {"count"},
-    "数字": {"count"},
-    "数": {"count"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +74,6 @@ class Island:
 
 def edits_in(text: str, context: Context) -> list[Edit]:
     return exchanged(text, context) or renamed(text, context) or within(text, context)
-
-
-NAME_INTO = r"[”》」]?(?:这个|活动|的?(?:名称|名字|题目)|一名)*(?:现|拟|请|统一|要|应)*(?:应(?:该)?[为是]|(?:更|改)名[为成]|(?:更?改|变更|调整|更正)[为成]|→)[:：]?[“《「](?P<new>[^“”《》「」]{2,40})[”》」]"
-
-
-def renamed(text: str, context: Context) -> list[Edit]:
-    """«“茶乡气象科普行”应为“茶乡气象科普万里行”»."""
-    key = context.definition.anchor
-    stood = characters(stands(key, context)).strip("“”《》「」")
-    match = re.search(rf"[“《「]{re.escape(stood)}{NAME_INTO}", text) if len(stood) > 3 else None
-    if match is None or match["new"] == stood:
-        return []
-    return [
-        Edit(Addressed(key, f"“{match['new']}”", -1, text, old="?"), match.start(), match.end(), match.start("new"))
-    ]
 
 
 def within(text: str, context: Context) -> list[Edit]:
@@ -383,29 +358,3 @@ def joined_to(stood: str, new: str, *, is_front: bool, is_long: bool) -> tuple[s
         ending = "。" if re.search(r"。\s*$", stood) and not re.search(r"[。！!]$", new) else ""
         return stood, f"{stood}{stop}{new}{ending}"
     return stood, stood + new
-
-
-def exchanged(text: str, context: Context) -> list[Edit]:
-    """«联系电话跟移动电话我填反了»: each field takes what stands in the other."""
-    match = SWAPPED.search(text)
-    if match is None or re.search(r"位数|(?<![两二])个数|[两二三四2-4]位|第[一二三四五六七八九\d]+位|\d{2}", text):
-        return []
-    before = text[: match.start()]
-    named = [one for one in labels_in(before, context) if len(one.keys) == 1]
-    keys = list(dict.fromkeys(one.keys[0] for one in named))
-    begin = named[0].begin if named else match.start()
-    if len(keys) < 2 and (pair := re.search(r"[两二]个?(?P<what>电话|号码|单位|人数|数字|数)", before)):
-        kinds = UNITS[pair["what"]]
-        keys = [spec.key for spec in context.definition.field if spec.kind in kinds and not spec.outside]
-        begin = pair.start()
-    if len(keys) != 2:
-        return []
-    values = [context.form.plain(key) or stands(key, context) for key in keys]
-    specs = [context.definition.spec(key) for key in keys]
-    kinds = {"number" if spec.kind in {"phone", "mobile"} else spec.kind for spec in specs if spec}
-    if not all(values) or len(kinds) != 1 or not all(isinstance(one, str | int) for one in values):
-        return []
-    return [
-        Edit(Addressed(key, str(value), -1, text, EXACT), begin, match.end(), begin)
-        for key, value in zip(keys, reversed(values), strict=True)
-    ]
