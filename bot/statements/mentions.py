@@ -47,6 +47,10 @@ IN_PART = re.compile(
 SHORTEST_PART = 2  # letters of a name by which somebody calls one of his activities
 BELONGS_TO = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}[市州盟])?(?:[\u4e00-\u9fff]{2,4}[县区市])?")
 OF_UNIT = r"(?P<person>[\u4e00-\u9fff]{1,3}(?:老师|主任|校长|园长|馆长|科长|同志))?(?:的|那[份项个]|这[份项个]|[:：])"
+# A clause ends at a mark, and at a blank between Chinese words.
+CLAUSE = re.compile(
+    r"[^，,。；;！!？?\n]+?(?:[，,。；;！!？?]+|(?<=[\u4e00-\u9fff\d])[ \u3000]+(?=[\u4e00-\u9fff“「《])|$)|[，,。；;！!？?]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,16 @@ class Named:
     is_all: bool = False
 
 
+def places_in(text: str) -> list[tuple[int, int]]:
+    """The place of every clause."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for line in text.split("\n"):
+        found += [(at + match.start(), at + match.end()) for match in CLAUSE.finditer(line)]
+        at += len(line) + 1
+    return found
+
+
 def named_in(text: str, names: Sequence[FormName], clauses: Sequence[tuple[int, int]]) -> list[Named]:
     """Where the forms are named in *text* with its *clauses*, in the order written."""
     found = [*by_reference(text, names), *by_name(text, names), *by_unit(text, names)]
@@ -108,9 +122,9 @@ def named_in(text: str, names: Sequence[FormName], clauses: Sequence[tuple[int, 
     return sorted(found, key=lambda one: one.begin)
 
 
-def forms_named(subject: str, names: Sequence[FormName]) -> frozenset[int]:
-    """The forms that *subject* names."""
-    return frozenset().union(*(one.forms for one in named_in(plain(subject), names, [(0, len(subject))])))
+def forms_named(text: str, names: Sequence[FormName]) -> frozenset[int]:
+    """The forms that *text* names."""
+    return frozenset().union(*(one.forms for one in named_in(plain(text), names, places_in(text))))
 
 
 def by_reference(text: str, names: Sequence[FormName]) -> Iterator[Named]:

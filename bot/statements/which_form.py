@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.base import expressions as re
-from bot.statements.mentions import FormName, Named, named_in
+from bot.statements.mentions import CLAUSE, FormName, Named, named_in, places_in
 from bot.statements.plain import plain
 from bot.statements.wording.words import NO_LETTERS
 
@@ -20,10 +20,6 @@ ONLY_NAMES = re.compile(
 # Of what a form holds, or that it changes.
 OF_VALUES = re.compile(
     r"时间|日期|地点|地址|场地|名称|电话|手机|号码|邮箱|联系|人数|内容|类型|对象|人员|[主承]办|单位|改|换|推迟|提前|延[后期]|更正|应[为该是]|勾|填|\d"
-)
-# A clause ends at a mark, and at a blank between Chinese words.
-CLAUSE = re.compile(
-    r"[^，,。；;！!？?\n]+?(?:[，,。；;！!？?]+|(?<=[\u4e00-\u9fff\d])[ \u3000]+(?=[\u4e00-\u9fff“「《])|$)|[，,。；;！!？?]+"
 )
 # What only says that all are meant by what stands before: «两份都改».
 ALL_MEANT = re.compile(
@@ -51,7 +47,7 @@ class Spoken:
 
 def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
     """Of which of the forms what is said. A table that is spoken of has rows of any activity."""
-    found = named_in(plain(text), names, [place for place, _ in places_in(text)])
+    found = named_in(plain(text), names, places_in(text))
     clauses = list(clauses_of(text, found))
     empty = [(begin, end) for begin, end, _ in clauses if only_names(text, (begin, end), found)]
     shown = blanked(text, [*((one.begin, one.end) for one in found if one.is_blanked), *empty])
@@ -92,15 +88,6 @@ def blanked(text: str, places: Sequence[tuple[int, int]]) -> str:
     for begin, end in places:
         text = text[:begin] + re.sub(r"[^\n]", " ", text[begin:end]) + text[end:]
     return text
-
-
-def places_in(text: str) -> Iterator[tuple[tuple[int, int], int]]:
-    """The place of every clause, and where its line begins."""
-    at = 0
-    for line in text.split("\n"):
-        for match in CLAUSE.finditer(line):
-            yield (at + match.start(), at + match.end()), at
-        at += len(line) + 1
 
 
 def clauses_of(text: str, named: Sequence[Named]) -> Iterator[tuple[int, int, frozenset[int] | None]]:

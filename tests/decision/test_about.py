@@ -38,7 +38,14 @@ NAMES = [FormName("KP2023-0001", "秋夜观星夜", False), FormName("KP2023-000
 
 @pytest.mark.parametrize(
     ("subject", "forms"),
-    [("关于观星夜时间变更", {0}), ("“大讲堂”换地点", {1}), ("活动时间变更", set()), ("观星夜和大讲堂改到周六", {0, 1})],
+    [
+        ("关于观星夜时间变更", {0}),
+        ("“大讲堂”换地点", {1}),
+        ("活动时间变更", set()),
+        ("观星夜和大讲堂改到周六", {0, 1}),
+        ("因台风影响，观星夜取消，请撤回。", {0}),
+        ("机器人那场取消", set()),
+    ],
 )
 def test_the_subject_names_a_form(subject: str, forms: set[int]) -> None:
     assert forms_named(subject, NAMES) == forms

@@ -17,7 +17,7 @@ from bot.decision.words.confirming import confirmation, in_force, standing_of
 from bot.decision.words.granting import by_name, decide_request, living, unit_reply, which_one
 from bot.decision.words.requests import QUOTED, STORM, Request, Wish, refs_in, request_in
 from bot.decision.words.talk import Talk, notes_of, with_person
-from bot.statements.mentions import by_part, without_place
+from bot.statements.mentions import FormName, forms_named, without_place
 from bot.statements.model import Said, Statement
 from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
 from bot.statements.wording.words import is_courtesy
@@ -224,10 +224,10 @@ def without_what_stays(words: str, text: str) -> tuple[str, str]:
 
 
 def refs_in_part(words: str, case: Case) -> tuple[str, ...]:
-    """The one form of the sender's that *words* call by a part of its name: «绘本会那场»."""
+    """The one form of the sender's that *words* call by a part of its name: «绘本会那场», «观星夜取消»."""
     forms = living(case.known)
-    named = {number for one in by_part(words, [form.title for form in forms]) for number in one.forms}
-    return tuple(forms[number].ref for number in named) if len(named) == 1 else ()
+    named = forms_named(words, [FormName(one.ref, one.title, is_listed=False, unit=one.unit) for one in forms])
+    return tuple(forms[number].ref for number in named) if len(named) == 1 < len(forms) else ()
 
 
 def refs_left(kept: str, case: Case) -> tuple[str, ...]:
