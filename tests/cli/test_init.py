@@ -79,6 +79,19 @@ def test_from_nothing_and_again_for_one_thing(
     assert changed == expected
 
 
+def test_left_in_the_middle_or_begun_on_a_file_with_a_slip_nothing_is_written(tmp_path: Path) -> None:
+    told = Terminal("init", folder=tmp_path)
+    told.answer("邮箱地址：", "kepu@126.com")
+    told.expect("mail.126.com")
+    told.answer("授权码（输入时不显示）", "\x03")
+    assert told.end() == 130 and "已取消" in told.shown and not list(tmp_path.iterdir())
+    config = tmp_path / "config.toml"
+    config.write_text("[mailbox]\nport = “993”\n", encoding="utf-8")
+    told = Terminal("init", folder=tmp_path)
+    assert told.end() == 2 and "[mailbox] port: 引号是全角的（第2行" in told.shown and "没有改动" in told.shown
+    assert list(tmp_path.iterdir()) == [config] and config.read_text(encoding="utf-8").endswith("“993”\n")
+
+
 def forward(smtp: ScriptedSmtp, dovecot: Dovecot, user: str) -> None:
     """What a mail house does with a mail to oneself."""
     until = time.monotonic() + 30
