@@ -132,7 +132,8 @@ def signed_apart(definition: FormDefinition, texts: dict[str, list[Told]], sure:
         parts = [spec for spec in definition.field if spec.of == opinion.key]
         if not parts or opinion.key not in texts:
             continue
-        divided = dated if opinion.kind == "person" else apart
+        is_name = opinion.kind == "person" or (opinion.kind == "text" and not re.search("[签章]", opinion.hint))
+        divided = dated if is_name else apart
         found = [(divided(text), places) for text, places in texts[opinion.key]]
         texts[opinion.key] = [(one.text, places) for one, places in found]
         for spec in parts:

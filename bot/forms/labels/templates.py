@@ -26,6 +26,11 @@ GAPS = " \t\u3000_＿"
 BOX = rf"[√✓✔]{{0,2}}\s*[{re.escape(EMPTIES + TICKS)}]{{0,2}}"
 BRACKETS = re.compile(r"[（(][\s_＿]+[)）]")
 BOXED = "□"
+# How a value begins that stands beside another gap with nothing between.
+VALUES = {
+    "date": rf"({DAY})",
+    "choice": rf"((?:[√{re.escape(EMPTIES + TICKS)}]|[（(][^（）()]{{0,3}}[)）]).{{0,200}}?)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def sentence_in(
     if not definition.lines or len(line) > LONGEST:
         return None
     first = None
-    for keys, labels, pattern in patterns(definition.lines, days_of(definition)):
+    for keys, labels, pattern in patterns(definition.lines, kinds_of(definition)):
         match = pattern.fullmatch(line)
         if match is None or (first is not None and is_there is None):
             continue
@@ -75,7 +80,7 @@ def values_in(line: str, definition: FormDefinition) -> tuple[tuple[str, str, st
 
 def filled_line(line: str, definition: FormDefinition, texts: Mapping[str, str]) -> str:
     """*line* with the values of *texts* (by key) in its gaps; as it is where it is none of the definition's."""
-    for keys, _, pattern in patterns(definition.lines, days_of(definition)):
+    for keys, _, pattern in patterns(definition.lines, kinds_of(definition)):
         match = pattern.fullmatch(line)
         for number in range(len(keys), 0, -1) if match else ():
             value = texts.get(keys[number - 1], "")
@@ -91,18 +96,21 @@ def filled_line(line: str, definition: FormDefinition, texts: Mapping[str, str])
     return line
 
 
-def days_of(definition: FormDefinition) -> frozenset[str]:
-    return frozenset(spec.key for spec in definition.field if spec.kind == "date")
+def kinds_of(definition: FormDefinition) -> tuple[tuple[str, str], ...]:
+    return tuple((spec.key, spec.kind) for spec in definition.field if spec.kind in VALUES)
 
 
 @lru_cache(maxsize=64)
-def patterns(lines: tuple[str, ...], days: frozenset[str]) -> tuple[tuple[list[str], list[str], re.Pattern[str]], ...]:
+def patterns(
+    lines: tuple[str, ...], kinds: tuple[tuple[str, str], ...]
+) -> tuple[tuple[list[str], list[str], re.Pattern[str]], ...]:
     return tuple(
-        (KEY.findall(line), list(labels_of(line)), re.compile(pattern_of(line, days), re.DOTALL)) for line in lines
+        (KEY.findall(line), list(labels_of(line)), re.compile(pattern_of(line, dict(kinds)), re.DOTALL))
+        for line in lines
     )
 
 
-def pattern_of(line: str, days: frozenset[str]) -> str:
+def pattern_of(line: str, kinds: Mapping[str, str]) -> str:
     """The printed words with anything between them; blanks count nowhere, a full stop at the end may be missing. Each gap ends where the words behind it
     come first: nothing is tried twice."""
     pieces = KEY.split(BRACKETS.sub(BOXED, line.strip().rstrip("。.；;")))
@@ -110,7 +118,8 @@ def pattern_of(line: str, days: frozenset[str]) -> str:
     # Little is printed around a lone date: there only a date is one.
     day = rf"{DAY}|.{{0,40}}?" if len(re.sub(r"[\W_]", "", "".join(pieces[::2]))) >= LEAST_WORDS else DAY
     for i in range(1, len(pieces), 2):
-        value = rf"{LEFT}({day})" if pieces[i] in days else "(.{0,200}?)"
+        kind = kinds.get(pieces[i], "")
+        value = rf"{LEFT}({day})" if kind == "date" else VALUES.get(kind, "(.{0,200}?)")
         behind = words(pieces[i + 1])
         end = r"\s*[√✓✔]?[。.；;]?\s*\Z" if i + 2 == len(pieces) else ""
         said += rf"(?>{GAP}{value}{GAP}{behind}{end})"

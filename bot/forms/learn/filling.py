@@ -219,6 +219,8 @@ def filled_text(old: str, found: Found, definition: FormDefinition, texts: Texts
         if MEASURED.fullmatch(old):
             return re.sub(r"^[\s_＿]+", value, old)
         return f"{value}\n{old}"
+    if not found.label:
+        return old
     _, _, rest = old.partition(found.label)
     if not found.label.rstrip().endswith(("：", ":")) and re.fullmatch(r"\s*(?:[（(][^（）()]*[)）])?\s*", rest):
         return f"{old}\n{value}"  # «1.项目背景（限300字）», with its text below it in the same frame

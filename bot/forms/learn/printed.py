@@ -211,7 +211,8 @@ def signed_with(label: str, printed: str) -> list[str]:
     who = re.search(r"([\u4e00-\u9fff]{0,6})[（(]?\s*(签\s*[字名])", printed)
     signer = SIGNER.search(printed)
     names = [f"{who[1]}{squeeze(who[2])}"] if who else [clean(signer[0])] if signer else []
-    is_dated = bool(re.search(r"年[\s_＿]*月[\s_＿]*日", printed))
+    # «□限期整改（  年  月  日前）» is dated by its own words.
+    is_dated = bool(re.search(r"年[\s_＿]*月[\s_＿]*日", re.sub(r"[（(][^（）()]*[)）]", "", printed)))
     return names + (["日期"] if is_dated else [])
 
 

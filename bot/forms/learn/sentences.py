@@ -59,7 +59,7 @@ def sentence_in(line: str, owner: str = "") -> list[Slot]:
         return []
     if all(follows_colon(line, gap, following) for gap, following in zip(gaps, [*gaps[1:], None], strict=True)):
         return []
-    if len(re.sub(r"[\W_]", "", f"{owner}{line}")) < LEAST_WORDS or is_one_place(line):
+    if len(re.sub(r"[\W_]", "", f"{owner}{line}")) < LEAST_WORDS or (is_one_place(line) and not options_in(line)):
         return []
     return named(line, gaps, owner)
 
@@ -128,9 +128,8 @@ def runs_of(line: str) -> Iterator[Slot]:
         longest = max(map(len, options[:-1]))
         end = run.end() - max(0, len(options[-1]) - longest)
         rest = line[end:]
-        is_dated = bool(re.search(rf"{FRAME}$", before)) and is_blank(rest)
         is_amid = bool(re.search(r"[\u4e00-\u9fff]$", before)) and bool(re.search(r"[\u4e00-\u9fff]", rest))
-        if (is_dated or is_amid) and (GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
+        if is_amid and (GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
             yield Slot(run.start(), end, printed=line[run.start() : end])
 
 

@@ -9,7 +9,7 @@ from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.headers import Header, find_header, side_by_side
 from bot.forms.labels.index import field_index
-from bot.forms.labels.neighbours import is_other_label
+from bot.forms.labels.neighbours import is_other_label, name_of
 from bot.forms.labels.places import Region
 from bot.forms.labels.raw import Entries, covering
 from bot.forms.rows.collect import add_row, kind_of_row
@@ -89,6 +89,8 @@ def body_of(
 def is_field(text: str, definition: FormDefinition) -> bool:
     if field_index(definition).whole(text) or is_other_label(text, definition, sure=True):
         return True
+    if name_of(text) in {name_of(spec.section) for spec in definition.field if spec.section}:
+        return True  # it heads labels of the form
     prefix, segments = field_index(definition).segments(text[:60])
     return bool(segments) and is_blank(prefix)
 
