@@ -62,13 +62,16 @@ bench: setup-dev
 	$(BIN)/python -m bench.desk
 	$(BIN)/python -m bench.ocr
 
-# The package as it is installed elsewhere, tried in an environment of its own.
+# The package as it is installed elsewhere, tried in an environment of its own. The same bytes for everybody who builds this commit: from what git has of it,
+# whatever the umask, by one version of setuptools.
 wheel:
-	rm -rf dist build/wheel && $(PYTHON) -m venv build/wheel
-	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) build/wheel/bin/pip wheel -q --no-deps -w dist .
+	rm -rf dist build/wheel build/source && mkdir -p build/source && $(PYTHON) -m venv build/wheel
+	build/wheel/bin/pip install -q setuptools==84.2.1
+	umask 022 && git archive HEAD | tar -x --no-same-permissions -C build/source && SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
+	  build/wheel/bin/pip wheel -q --no-deps --no-build-isolation -w dist build/source
 	build/wheel/bin/pip install -q dist/*.whl -c requirements.lock
 	cd build/wheel && bin/science-day-intake --config ../../config.example.toml templates preview --out letters
-	rm -rf build/wheel
+	rm -rf build/wheel build/source
 
 # Known weaknesses of what is pinned, licences, and a bill of materials (CycloneDX). Needs the network.
 audit: setup-dev
