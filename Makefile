@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 
-.PHONY: setup setup-dev demo demo-desk check test lock wheel audit bench fuzz scans crash soak clean
+.PHONY: setup setup-dev demo demo-desk check test lock wheel sbom audit bench fuzz scans crash soak clean
 setup: $(BIN)/.ready
 $(BIN)/.ready: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -73,12 +73,16 @@ wheel:
 	cd build/wheel && bin/science-day-intake --config ../../config.example.toml templates preview --out letters
 	rm -rf build/wheel build/source
 
-# Known weaknesses of what is pinned, licences, and a bill of materials (CycloneDX). Needs the network.
-audit: setup-dev
-	mkdir -p dist && $(BIN)/pip install -q pip-audit cyclonedx-bom pip-licenses
-	$(BIN)/pip-audit -r requirements.lock --no-deps --strict  # strict: what could not be looked up is no good news
-	$(BIN)/cyclonedx-py requirements requirements.lock -o dist/sbom.json
+# A bill of materials (CycloneDX) and the licences of all that is pinned.
+sbom: setup-dev
+	mkdir -p dist && $(BIN)/pip install -q cyclonedx-bom pip-licenses
+	$(BIN)/cyclonedx-py requirements requirements.lock --of JSON --output-reproducible -o dist/sbom.json
 	$(BIN)/pip-licenses --format=markdown --output-file=dist/licences.md
+
+# Known weaknesses of what is pinned. Needs the network.
+audit: sbom
+	$(BIN)/pip install -q pip-audit
+	$(BIN)/pip-audit -r requirements.lock --no-deps --strict  # strict: what could not be looked up is no good news
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
