@@ -310,6 +310,8 @@ def test_counts_corrections_and_words_beside_a_form(talk: Talk) -> None:
     told = talk.write("“科技馆里的海洋课”的参加人数改成900。“海洋科普图片展”取消，请撤回。")
     assert "已按来信撤回“海洋科普图片展”（KP2023-0002）" in str(told)
     assert talk.activity("expected_public") == [{"expected_public": 900}]
+    told = talk.write("这是我的新邮箱，旧的不用了，以后请发这个。")
+    assert "撤回" not in str(told) and len(talk.activity()) == 1, "an address is no activity"
 
 
 @pytest.mark.parametrize("mark", ["", "> "])

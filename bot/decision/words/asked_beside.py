@@ -54,6 +54,10 @@ NOT_TO_WITHDRAW = re.compile(
 OF_NIL = re.compile(
     r"零(?:报告|申报|上报)[^，,。；;]{0,6}(?:取消|作废|撤|不算)|(?:取消|作废|撤[销回])[^，,。；;]{0,6}零(?:报告|申报|上报)"
 )
+# «这是我的新邮箱，旧的不用了»: nor is anything by a new address.
+OF_REACH = re.compile(
+    r"^(?![^\n]*(?:活动|申报|登记|表|项目|[那这]场|撤|[Kk][Pp]\d{4}))[^\n]*(?:邮箱|邮件地址|号码|手机|电话|微信|账号)[^\n]*(?:旧|原来|以前|之前|老)[^，,。；;\n]{0,8}(?:不用|停用|不再|作废|弃用|注销|换了)"
+)
 ENDS = re.compile(r"撤|取消|作废|停办|不[办搞开做再]|[办搞开做]不[成了]")
 STANDS = "好的，没有办理撤回，原登记继续有效。"
 # «两项里取消一项»: which one it does not say.
@@ -186,7 +190,7 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     asked = [one for one in talk.passed_on if one.kind is Said.WITHDRAWAL]
     if len(asked) != 1 or not OF_OURS.search(asked[0].words):
         return None
-    if OF_A_MAIL.search(asked[0].words) or OF_NIL.search(asked[0].words):
+    if OF_A_MAIL.search(asked[0].words) or OF_NIL.search(asked[0].words) or OF_REACH.search(talk.text):
         return None  # which mail was the last one, and what came with it, a person sees
     value = str(asked[0].value or "")
     value = value if value in STORM.sub("", asked[0].words) else ""
