@@ -101,6 +101,9 @@ def lesson_of(sketch: Sketch) -> Lesson:
         sketch.outside += [replace(one, outside=True) for one in sketch.inner]
         sketch.inner = []
     base = next(form for form in packaged_forms() if form.layout == ("rows" if is_rows else "fields"))
+    # The party to a contract is named above it; where it is stamped is the same place once more.
+    parties = {one.label for one in sketch.outside if re.fullmatch("[甲乙丙丁]方", one.label)}
+    sketch.inner = [one for one in sketch.inner if one.label not in parties]
     once = [one for one in sketch.outside if squeeze(one.label) not in {squeeze(o.label) for o in sketch.inner}]
     in_tables = [column.label for table in sketch.tables for column in table.columns]
     found = told_apart([*once, *sketch.inner][:MOST_FIELDS], () if is_rows else in_tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.base.text import is_blank, squeeze
 from bot.forms.learn.inside import LONE_DAY
@@ -107,9 +108,12 @@ def read_sentence(line: str, into: list[Found], sketch: Sketch, *, framed: bool)
     gaps = sentence_in(line)
     if not gaps:
         return line, False
-    sketch.lines.append(parts_of(line, gaps))
     clause = re.match(r"\s*(第[一二三四五六七八九十\d]{1,3}条)", line)
-    before = [clause[1]] * len(gaps) if clause else ["", *(gap.label for gap in gaps)]
+    known = {one.label for one in (*sketch.inner, *sketch.outside)}
+    if clause:
+        gaps = [replace(gap, label=f"{clause[1]}{gap.label}") if gap.label in known else gap for gap in gaps]
+    sketch.lines.append(parts_of(line, gaps))
+    before = ["", *(gap.label for gap in gaps)]
     into += [Found(gap.label, gap.printed, outside=framed, before=one) for gap, one in zip(gaps, before, strict=False)]
     line = without(line, gaps)
     return line, not options_in(line)

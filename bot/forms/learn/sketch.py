@@ -231,7 +231,8 @@ def cells_in(
             if is_picture(cell.text):
                 sketch.others.append(own.label)
             inner = inside(cell.text) or (inside(cell.text, declared=True) if len(row) > 1 else [])
-            yield from (replace(one, section=section, below=own.below) for one in inner)
+            whose = party_above(cell, number, row, cover) or section
+            yield from (replace(one, section=whose, below=own.below) for one in inner)
             if not inner and not is_value_place(cell.text):
                 sketch.says(cell.text)
             continue
@@ -314,6 +315,15 @@ def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
     rest = cells[len(found) :]
     is_free = is_blank(rest[0].text) or rest[0].col > end if rest else end < n_cols
     return found if is_free else []
+
+
+def party_above(cell: Cell, number: int, row: Sequence[Cell], cover: Mapping[int, Sequence[Cell]]) -> str:
+    """«甲方（盖章）： | 乙方（盖章）：» over cells with the same labels in each («代表（签字）：____»)."""
+    label = squeeze(cell.text).partition(":")[0]
+    if sum(squeeze(one.text).partition(":")[0] == label for one in row) < 2:
+        return ""
+    above = [c for n in sorted(cover, reverse=True) if n < number for c in cover[n] if c.row == n and c.col == cell.col]
+    return next((clean(c.text) for c in above if STAMPED.search(c.text.strip())), "")
 
 
 def labels_all(printed: str) -> bool:
