@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.mail import WARM, app_in, keep_all, letter, work
-from bot.base.limits import RARELY
+from bot.base.limits import RARELY, SOON
 
 
 def written() -> int:
@@ -96,6 +96,7 @@ def main() -> None:
     parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     gc.set_threshold(*RARELY)  # as the command does
+    sys.setswitchinterval(SOON)
     with tempfile.TemporaryDirectory(prefix="backlog-") as name:
         if options.bare:
             letters = [letter(number)[0] for number in range(1, options.mails + 1)]

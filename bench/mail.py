@@ -14,6 +14,7 @@ import gc
 import io
 import os
 import pstats
+import sys
 import tempfile
 import threading
 import time
@@ -31,7 +32,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.soak import filled
-from bot.base.limits import RARELY
+from bot.base.limits import RARELY, SOON
 from bot.base.settings import load_settings
 from bot.documents.guard import Guard
 from bot.documents.lanes import Lane
@@ -131,6 +132,7 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     gc.set_threshold(*RARELY)  # as the command does
+    sys.setswitchinterval(SOON)
     letters = [letter(number) for number in range(1, options.mails + WARM + 1)]
     shown = Table("", "CPU ms a mail")
     floors(letters[WARM:], shown)
