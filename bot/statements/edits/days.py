@@ -15,7 +15,9 @@ NUMBER = rf"(?:\d{{1,2}}|{NUMERAL}{{1,3}}|半)"
 BARE = rf"(?<![\d月./第]){NUMBER}[日号](?!线|楼|馆|院|门|厅|教|会议|店|码)"
 LIST = rf"(?<![\d月./第]){NUMBER}[日号]?(?:\s*[、和及与跟]\s*{NUMBER}[日号]?)+\s*(?:这|的)?(?:[两二三四五2-5](?:天|日|个(?:晚上|上午|下午|半天|晚|白天|整天))|(?<=[日号]))"
 RANGE = rf"(?<![\d月./第]){NUMBER}[日号]?\s*[至到\-—–~～]\s*{NUMBER}[日号]"
-DAYS = re.compile(rf"(?:{DAY}|{LIST}|{RANGE}|{BARE})(?:{MORE_TIME})*")
+# «应当是9月23»
+NO_SIGN = r"(?<![\d月./第])\d{1,2}月\d{1,2}(?=[，,。；;！!\s]|$|上午|下午|晚)"
+DAYS = re.compile(rf"(?:{DAY}|{NO_SIGN}|{LIST}|{RANGE}|{BARE})(?:{MORE_TIME})*")
 MONTH_AND_DAY = re.compile(
     rf"(?:(?P<month>\d{{1,2}}|{NUMERAL}{{1,3}})\s*[月./]\s*)?(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})(?=\s*(?:[日号、和及与跟\-—–~～至到]|$))"
 )

@@ -125,6 +125,7 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
         return []
     if not said:
         return []
+    said = re.sub(r"(月\d{1,2})(?=$|[上下晚早])", r"\1日", said)
     piece = Addressed(spec.key, said, -1, text, old="?", prose=True)
     return [Edit(piece, begin, max(one.end for one in new), new[0].begin, sure=sure)]
 

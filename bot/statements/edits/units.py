@@ -9,7 +9,7 @@ from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import SCHOOL
 from bot.statements.edits.stance import is_ours
-from bot.statements.values.context import Addressed, Context, Edit
+from bot.statements.values.context import Addressed, Context, Edit, unit_of
 
 LABELS = {"主办": "主办", "承办": "承办", "填报": "填报单位"}
 OF = r"(?:单位|科室|方|部门|一?栏|名称|那?一?[项处栏]|[里中上])*"
@@ -79,7 +79,34 @@ def edits_in(text: str, context: Context) -> list[Edit]:
             )
         own = edit_in(text, begin, end, stop, spec, context)
         found += [own] if own else []
-    return found or together(text, labels, context) or joining(text, context) or withdrawn(text, labels, context)
+    return (
+        by_ourselves(text, context)
+        or found
+        or together(text, labels, context)
+        or joining(text, context)
+        or withdrawn(text, labels, context)
+    )
+
+
+# «承办单位去掉协会吧，就我们自己承办»
+OURSELVES = re.compile(
+    r"(?:改?由|就|都|还是|变成)(?:由|是)?我(?:们|[局校馆院宫所站镇村])?(?:自己|单位|自行|独立|一家|来)*(?P<role>主办|承办)(?:了|的)?(?=[，,。；;！!\s]|$)"
+)
+
+
+def by_ourselves(text: str, context: Context) -> list[Edit]:
+    match = OURSELVES.search(text)
+    own = unit_of(context)
+    for spec in context.definition.field if match and own else ():
+        is_its = spec.kind == "unit" and match is not None and spec.label.startswith(match["role"])
+        if match and is_its and context.form.plain(spec.key) not in {None, own}:
+            sure = bool(re.search(r"改|换|去掉|删|退出", text))
+            return [
+                Edit(
+                    Addressed(spec.key, f"“{own}”", -1, text, old="?"), match.start(), match.end(), match.start(), sure
+                )
+            ]
+    return []
 
 
 def together(text: str, labels: Sequence[tuple[int, int, FieldSpec]], context: Context) -> list[Edit]:
