@@ -153,6 +153,8 @@ def taken_back(clause: str, setting: Setting) -> Said | None:
 def is_of_a_part(clause: str, setting: Setting) -> bool:
     """Whether only a part of an activity is dropped: «节目里的无人机表演取消», «西村那场不办了，其他两场如期». Nothing is withdrawn for that."""
     sentence = MARKED.sub("“”", setting.sentence)
+    if phrases.ONLY_PART.search(sentence):
+        return True
     told = sentence if phrases.LEFT_BARE.match(clause) and not phrases.REASON.search(sentence) else clause
     if phrases.OF_WHOLE.search(told) or "“”" in told:
         return False

@@ -32,13 +32,16 @@ NO_LETTERS = re.compile(r"[\W_]+")
 GRACE = re.compile(
     r"谢|收到|好的|好滴|知悉|知道了|明白|了解|辛苦|OK|ok|嗯|没问题|您好|你好|敬礼|此致|祝|顺颂|抱歉|不好意思|对不起"
 )
+# Who is sorry may tell what for: «孩子们都病倒了，真是抱歉».
+SORRY = re.compile(r"抱歉|不好意思|对不起")
+SHORT_SORRY = 10  # letters beside it: «让您久等了»
 THANKS = re.compile(
     r"谢|收到|好的|好滴|知悉|知道了|明白了|辛苦|敬礼|此致|祝|顺颂|商祺|OK|ok|没问题|(?i:thank|thx|regards|\bbest\W*$|sincerely|cheers)|会按时|请(?:查收|知悉|核对|审核|审阅|核实)"
 )
 # Whoever writes one of these wants more than to be polite.
 WANTS = re.compile(
     r"[?？]|吗|请问|请教|怎么|如何|什么|哪|是否|能否|可否|几[时点号]|改|换|错|撤|勾|选|取消|推迟|延|提前|补|增|加上|去掉|删|附件|附上|收一下|重新|重发|重报|不办|不举办|漏|应为|应是|应该|有误|为准"
-    r"|定[在于为]|安排在|调[到整]|挪|放[在到]|变[更动为成]|修|填|写|印|[少多][了打写填]|这就|马上|立即|尽快|去(?=核|查|问|改|确)|不对|不是|未|没|无法|不能|需要|作废|盼复|红字|下面|下方|见下|告知|回电|来电|请[^，,。]{0,8}(?:告诉|联系|回复|指示|提供|发|给|帮)"
+    r"|定[在于为]|安排在|调[到整]|挪|放[在到]|变[更动为成]|修|填|写|印|[少多][了打写填]|这就|马上|立即|尽快|去(?=核|查|问|改|确)|不对|不是|作罢|泡汤|黄了|算了|[办搞做]不|不[搞做再]|不参加|误发|无视|忽略|未|没|无法|不能|需要|作废|盼复|红字|下面|下方|见下|告知|回电|来电|请[^，,。]{0,8}(?:告诉|联系|回复|指示|提供|发|给|帮)"
 )
 # Digits, days and the labels of a form: whoever writes one of these says something.
 TELLS = re.compile(
@@ -77,6 +80,8 @@ def is_courtesy(text: str) -> bool:
         return False
     if len(left := NO_LETTERS.sub("", rest)) <= 1:
         return left not in {"无", "否", "是"}
+    if SORRY.search(text) and not GRACE.search(SORRY.sub("", text)) and len(left) > SHORT_SORRY:
+        return False
     return bool(GRACE.search(text)) and not WANTS.search(text) and len(NO_LETTERS.sub("", text)) <= SHORT_THANKS
 
 
