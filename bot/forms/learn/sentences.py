@@ -231,6 +231,8 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
 def follows_colon(line: str, gap: Slot, following: Slot | None) -> bool:
     """«联系人：____»: a label as any other, with nothing behind its place that belongs to the value."""
     behind = line[gap.end : following.start if following else len(line)]
+    if following and re.match(r"\s*[，,；;]", behind):
+        return False  # «联系人：____，手机：____»
     is_worded = (
         bool(WORDED.match(behind))
         and not behind.startswith(("  ", "\u3000"))
