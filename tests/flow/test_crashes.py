@@ -211,7 +211,7 @@ def test_accepted_while_the_database_is_locked(office: Office, monkeypatch: pyte
         locking.start()
         assert "DB Browser" in app.flush(stop).fault
         locking.join()
-        assert len(office.sent) == 1 and "locked" in app.flush(stop).fault
+        assert len(office.sent) == 1 and "占用" in app.flush(stop).fault
         other.execute("ROLLBACK")
         other.close()
         assert app.flush(stop).waiting == 0
