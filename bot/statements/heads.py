@@ -41,6 +41,8 @@ OF_ANOTHER = re.compile(
     r"(?:(?P<bare>[\u4e00-\u9fff]{2,10}?)(?:的?那[场份]|的(?=时间|日期|地点|人数|联系人|电话|名称|内容|[主承]办))"
     r"|[“「『《\"](?P<marked>[^”」』》\"\n]{2,30})[”」』》\"](?:活动|讲座|展览?|课|项目)?(?:的?[那这][场份个项]|的(?=时间|日期|地点|人数|联系|电话|手机|内容|[主承]办)|[一这][项场]|[:：—]|(?=只是|还没|没有报|是新)))"
 )
+# «慢病讲座改到…»: it is spoken of another one than before, whichever it is.
+OF_SORT = re.compile(rf"(?P<bare>[\u4e00-\u9fff]{{1,8}}?(?:{SORTS.pattern}))(?P<marked>)")
 # … unless it is somebody, something of the form or of the letter: «李老师的电话», «工作人员的人数».
 OF_THE_FORM = re.compile(
     r"[我你您他她它们这那此该其原新旧老前后上下第]|单位|学校|工作|人员|组织|^(?:[项场个份张次]|活动$)|[一二两三四五六七八九十][项场个份张]|[填申上]报|报[的名]|[登记填写]|表|负责|老师|主任|同志|科长|校长|联系|方面|现场|公众|预计|移动|电子|领导|[主承协]办|[说是改把将请在到由从为]|全部|所有|各|正确|具体|准确"
@@ -88,6 +90,9 @@ def starts_of(text: str, begin: int, end: int) -> list[int]:
 def another(text: str, start: int, end: int, names: Sequence[str], spots: Sequence[str]) -> Head | None:
     """The name at *start*, of which nothing tells that it is one of *names*."""
     match = OF_ANOTHER.match(text, start - (text[start - 1 : start] in set('“「『《"')), end)
+    if match is None and (sort := OF_SORT.match(text, start, end)):
+        behind = BEHIND.match(text, sort.end(), end)
+        match = sort if behind and behind["next"] else None
     if match is None or not NO_LETTERS.sub("", LABELS.sub("", match["bare"] or match["marked"])):
         return None
     if match["bare"] and OF_THE_FORM.search(match["bare"]):
