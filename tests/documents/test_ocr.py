@@ -17,10 +17,10 @@ from bot.base.limits import Limits
 from bot.base.problems import Code
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, TooLarge
-from bot.documents.formats.ocr.boxes import find_boxes
 from bot.documents.formats.ocr.clean import grey_of, ink_of
 from bot.documents.formats.ocr.images import pages_of
 from bot.documents.formats.ocr.there import NoRecogniser, read
+from bot.documents.formats.ocr.ticks.boxes import find_boxes
 from bot.documents.formats.pdf.read import read as read_pdf
 from bot.documents.guard import Guard
 from bot.documents.model import Blob, Document, Table

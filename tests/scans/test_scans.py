@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 import pytest
 
-from bot.documents.formats.ocr.boxes import find_boxes
 from bot.documents.formats.ocr.clean import grey_of, ink_of, strokes_only
 from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word
 from bot.documents.formats.ocr.page import _scaled_rules
 from bot.documents.formats.ocr.rules import line_masks, that_meet
+from bot.documents.formats.ocr.ticks.boxes import find_boxes
 from bot.documents.formats.ocr.upright import _gutter, _holds_text
 from bot.documents.formats.ocr.words import doubt_unread, read_missed
 from bot.documents.model import Table

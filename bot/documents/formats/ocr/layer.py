@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from bot.documents.formats.ocr.boxes import TickBox
 from bot.documents.formats.ocr.engine import Word, read_lines
 from bot.documents.formats.ocr.images import Pixels
+from bot.documents.formats.ocr.ticks.boxes import TickBox
 from bot.documents.page.lines import Token, lines_of
 from bot.documents.shared.symbols import MARKS
 

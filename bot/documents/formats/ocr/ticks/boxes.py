@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from bot.documents.formats.ocr.images import Pixels
-from bot.documents.formats.ocr.pen import (
+from bot.documents.formats.ocr.ticks.pen import (
     Pieces,
     blots,
     follows_print,
