@@ -28,9 +28,9 @@ from tests.scans.__main__ import read_sent, score_sent
 from tests.scans.drawing import Sheet, Style, registration
 from tests.scans.kinds import KINDS
 from tests.scans.parts import rows_of
-from tests.scans.pens import dirty
+from tests.scans.pens import Pen, dirty
 from tests.scans.spoiling import STAMPS, shaded, skewed, stamped
-from tests.scans.truth import AUDIENCES, filled
+from tests.scans.truth import AUDIENCES, TYPES, filled
 
 CHOSEN = ("农民", "领导干部和公务员")
 
@@ -77,6 +77,31 @@ def test_marks_of_other_pens_are_seen_or_asked_for(tick: str, seed: int) -> None
 def test_a_tick_on_the_words_is_no_empty_box(seed: int) -> None:
     marks = drawn("tick over words", CHOSEN, seed)
     assert all(mark != EMPTY for mark, name in zip(marks, AUDIENCES, strict=True) if name in CHOSEN)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_ticks_that_end_in_the_left_side_of_their_box_are_ticks(seed: int) -> None:
+    sheet = Sheet(Style.of(seed, tick="tick"))
+    sheet.style.box = 0.8
+    pen = Pen(sheet.draw, sheet.rng, "blue")
+    for number in range(6):
+        x, y, side = 180 + 300 * (number % 3), 150 + 70 * (number // 3), 0.8 * sheet.style.size
+        sheet.option(x, y, AUDIENCES[number], ticked=False)
+        if number in (1, 3):
+            pen.tick(x - 0.3 * side, y + 0.35 * side, 0.8 * side, arm=(0.45 * side, -0.75 * side))
+    assert marks_on(sheet) == [EMPTY, TICKED, EMPTY, TICKED, EMPTY, EMPTY]
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_who_ticks_words_alone_means_their_options(seed: int) -> None:
+    sheet = Sheet(Style.of(seed, tick="tick"))
+    pen = Pen(sheet.draw, sheet.rng, "blue")
+    for number in range(6):
+        x, y, size = 180 + 400 * (number % 3), 150 + 80 * (number // 3), sheet.style.size
+        sheet.option(x, y, TYPES[number], ticked=False)
+        if number in (1, 3):
+            pen.tick(x + 2.6 * size, y + 0.4 * size, 1.4 * size)
+    assert marks_on(sheet) == [EMPTY, TICKED, EMPTY, TICKED, EMPTY, EMPTY]
 
 
 @pytest.mark.parametrize("seed", [3, 8])

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from bot.documents.formats.ocr.images import Pixels
+from bot.documents.formats.ocr.ticks import manner
 from bot.documents.formats.ocr.ticks.pen import (
     Pieces,
     blots,
@@ -35,7 +36,9 @@ _AS_WELL = 0.88
 _CLEAN, _TICKED = 0.06, 0.12  # part of the inside that is inked: at most in an empty box, at least in a ticked one
 _TOUCHED = 0.02  # the same where ink stands around the box as well
 _SPECK, _HALF = 0.2, 0.5  # of a box's side: a stroke in it as long as that is a mark
-_MOST_OF_SIGN = 0.7  # of the inside that a cross or a tick inks
+_NEAR, _FAR = 0.4, 0.8  # of a box's side: so much is white before a box that stands level with others, and before any
+_SPACED = 0.25  # of the boxes within a line
+_LEVEL = 0.2  # the same: by how much boxes of one line are higher and lower
 _ALIKE = 0.35  # difference of sides between boxes of one cell (☑ and □ may come from different fonts)
 
 
@@ -110,9 +113,22 @@ def _run_over(ink: Pixels, pieces: Pieces, boxes: Sequence[TickBox], regions: Se
             others = (*boxes, *added)
             if any(b.box.holds(_middle(box), side / 2) or _is_before(b, box) for b in others):
                 continue
-            if (is_whole and not follows_print(ink, box)) or pieces.around(box):
+            is_level = _is_level(box, others)
+            if is_level is not False and (
+                (is_whole and not follows_print(ink, box, _NEAR if is_level else _FAR)) or pieces.around(box)
+            ):
                 added.append(TickBox(box, _inked(ink, box), free_left=True))
     return [found for found in added if not any(_is_before(other, found.box) for other in added)]
+
+
+def _is_level(box: Box, boxes: Sequence[TickBox]) -> bool | None:
+    """Whether *box* stands as high as the nearest other one of its line, None where it is alone on it."""
+    middle = _middle(box)[1]
+    line = [b for b in boxes if b.box.top < middle < b.box.bottom]
+    if not line:
+        return None
+    nearest = min(line, key=lambda b: abs(b.box.x0 - box.x0))
+    return abs(_middle(nearest.box)[1] - middle) < _LEVEL * nearest.side
 
 
 def _middle(box: Box) -> tuple[float, float]:
@@ -133,18 +149,21 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
         ring or (found.mark != TICKED and _is_pointed_at(found, whole, apart, _ends(found, boxes, regions)))
         for found, ring in zip(boxes, words, strict=True)
     ]
-    # No letter before a box?
-    spaced = sum(found.free_left or is_ticked for found, is_ticked in zip(boxes, ticked, strict=True)) > 0.6 * len(
-        boxes
-    )
+    inner = [
+        found.free_left or is_ticked
+        for found, is_ticked in zip(boxes, ticked, strict=True)
+        if any(b.box.top < _middle(found.box)[1] < b.box.bottom and b.box.x1 < found.box.x0 for b in boxes)
+    ]
+    spaced = sum(inner) >= _SPACED * len(inner)  # no letter before a box, although a pen may be there
     usual = float(np.median([found.inked for found in boxes if found.inked <= _CLEAN] or [0.0]))
     with_lines = (
         pen if whole.ruled is None else cv2.bitwise_or(pen, whole.ruled)
     )  # a stroke through words may touch the table's lines
+    before = manner.before(apart, [found.box for found in boxes]) if spaced else [False] * len(boxes)
     lengths = strokes_within(pen, [found.box for found in boxes], [found.mark == EMPTY for found in boxes])
     out = []
-    for found, is_ticked, length in zip(boxes, ticked, lengths, strict=True):
-        if is_ticked:
+    for found, is_ticked, length, is_behind in zip(boxes, ticked, lengths, before, strict=True):
+        if is_ticked or (is_behind and found.mark != TICKED):
             found = replace(found, beside=TICKED)
         elif _inked(rings, found.box) > 0:
             found = replace(found, inked=(_CLEAN + _TICKED) / 2)  # the ring of the option before it runs into it
@@ -169,28 +188,40 @@ def _by_pen(pen: Pixels, whole: Pieces, boxes: Sequence[TickBox], regions: Seque
         ):
             found = replace(found, odd=True)
         out.append(found)
-    return _crosses_among_ticks(pen, out)
+    return _crosses_among_ticks(pen, _by_words(pen, out, words, regions))
+
+
+def _by_words(
+    pen: Pixels, boxes: Sequence[TickBox], ringed: Sequence[bool], regions: Sequence[Box]
+) -> Sequence[TickBox]:
+    """*boxes*, of which those count as ticked whose words a pen marked, where it marked no box: some of the words are *ringed*, or none."""
+    bare = without_frames(pen, [found.box for found in boxes])
+    marks = manner.on_words(bare, [found.box for found in boxes], [_ends(found, boxes, regions) for found in boxes])
+    # A tick that is too large for its box leaves it and rises out of the first letters.
+    boxes = [
+        replace(found, beside=TICKED) if mark and found.beside == "?" else found
+        for found, mark in zip(boxes, marks, strict=True)
+    ]
+    told = list(zip(boxes, ringed, marks, strict=True))
+    if any(found.mark == TICKED and not ring and mark is False for found, ring, mark in told):
+        return boxes
+    out = []
+    for found, _, mark in told:
+        if found.mark == TICKED or found.inked > _CLEAN or (found.beside == EMPTY and mark is False):
+            out.append(found)
+        elif found.beside == EMPTY:
+            out.append(replace(found, odd=True, beside=""))
+        else:
+            out.append(replace(found, odd=mark is None, beside=TICKED if mark else ""))
+    return out
 
 
 def _crosses_among_ticks(pen: Pixels, boxes: Sequence[TickBox]) -> list[TickBox]:
     """*boxes*, of which those with a cross are uncertain where others have a tick: they may say no."""
-    signs = [_sign(pen, found.box) if found.mark == TICKED and not found.beside else "" for found in boxes]
+    signs = [manner.sign(pen, found.box) if found.mark == TICKED and not found.beside else "" for found in boxes]
     if not {"×", "√"} <= set(signs):
         return list(boxes)
     return [replace(found, odd=True) if sign == "×" else found for found, sign in zip(boxes, signs, strict=True)]
-
-
-def _sign(pen: Pixels, box: Box) -> str:
-    """× where both diagonals within *box* are drawn, √ where the falling one is not in its upper half, else nothing."""
-    patch = pen[max(round(box.top), 0) : round(box.bottom), max(round(box.x0), 0) : round(box.x1)]
-    small = (cv2.resize(patch, (24, 24), interpolation=cv2.INTER_AREA) > 100).astype(np.uint8)
-    if small[5:19, 5:19].mean() > _MOST_OF_SIGN:
-        return ""
-    near, at = cv2.dilate(small, np.ones((3, 3), np.uint8)) > 0, np.arange(5, 19)
-    falling, rising = near[at, at], near[at, 23 - at]
-    if min(falling.mean(), rising.mean()) > 0.85:
-        return "×"
-    return "√" if falling[:6].mean() < 0.35 and rising.mean() > 0.5 else ""
 
 
 def _is_pointed_at(found: TickBox, whole: Pieces, apart: Pieces, ends: float) -> bool:
@@ -308,6 +339,7 @@ def _company(squares: Sequence[TickBox]) -> list[TickBox]:
     if not empty or len(squares) < 2:
         return []
     usual = float(np.median([s.side for s in empty]))
+    squares = [s if s.free_below else replace(s, free_below=_is_above_another(s, empty)) for s in squares]
     sure = [s for s in squares if s.free_left and s.free_below and abs(s.side - usual) <= _ALIKE * usual]
     sizes = [s.side for s in sure if s.inked > _CLEAN]
     kept = [
@@ -320,7 +352,7 @@ def _company(squares: Sequence[TickBox]) -> list[TickBox]:
             or (s.free_below and any(abs(s.side - size) <= _SAME * size for size in sizes))
         )
     ]
-    kept = [s for s in kept if s.free_left or not any(_stands_behind(s, other) for other in kept)]
+    kept = [s for s in kept if s.free_left or not any(_is_before(other, s.box) for other in kept)]
     if 2 * sum(s.free_left for s in kept) > len(kept):
         # Options stand behind their boxes: a part of 员 at the end of one is no box.
         kept = [s for s in kept if s.free_left or not s.free_right]
@@ -328,10 +360,12 @@ def _company(squares: Sequence[TickBox]) -> list[TickBox]:
     return kept if len(kept) > 1 and 2 * len(plain) >= len(kept) else []  # else letters of a running text
 
 
-def _stands_behind(square: TickBox, other: TickBox) -> bool:
-    """Directly to the right of *other*, where the first letter of its option is."""
-    level = (square.box.top + square.box.bottom) / 2
-    return other.box.top < level < other.box.bottom and -2 <= square.box.x0 - other.box.x1 < 0.8 * other.side
+def _is_above_another(square: TickBox, empty: Sequence[TickBox]) -> bool:
+    """The box of the next line stands directly below it."""
+    return any(
+        abs(one.box.x0 - square.box.x0) < 0.3 * one.side and 0 < one.box.top - square.box.bottom < 0.6 * one.side
+        for one in empty
+    )
 
 
 def without_boxes(grey: Pixels, ink: Pixels, boxes: Sequence[TickBox]) -> Pixels:

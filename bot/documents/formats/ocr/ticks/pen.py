@@ -337,10 +337,10 @@ def blots(ink: Pixels, side: int, region: Box) -> Iterator[Box]:
             yield box
 
 
-def follows_print(ink: Pixels, box: Box) -> bool:
-    """Whether ink that hangs together with none of the *box* stands directly before it: then it is itself a letter, like 国 or 请."""
+def follows_print(ink: Pixels, box: Box, near: float) -> bool:
+    """Whether ink that hangs together with none of the *box* stands *near* before it (of its side): then it is itself a letter, like 国 or 请."""
     side = box.x1 - box.x0
-    left, top = max(round(box.x0 - 0.8 * side), 0), max(round(box.top), 0)
+    left, top = max(round(box.x0 - near * side), 0), max(round(box.top), 0)
     patch = (ink[top : round(box.bottom), left : round(box.x1)] > 0).astype(np.uint8)
     start = round(box.x0) - left
     if start < 3 or not patch.size:

@@ -1,0 +1,89 @@
+"""One hand marks in one manner: ink that is not print, told over all options of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from bot.documents.formats.ocr.images import Pixels
+from bot.documents.formats.ocr.ticks.pen import Pieces
+from bot.documents.page.grid import Box
+
+_MOST = 0.6  # of the boxes: what stands before more of them is printed there
+_TALL, _WIDE = (0.5, 2.0), (0.25, 1.3)  # of a box's side: a tick
+_STARTS, _ENDS = 1.4, (-0.45, 0.7)  # of a box's side: how far before it a tick begins, and between what it ends
+_TOUCHES, _LEAST = -0.15, 0.2  # the same: what reaches the frame, and is larger than a speck, is no comma
+_MOST_OF_SIGN = 0.7  # of the inside that a cross or a tick inks
+_SEEN = 1.6  # of a box's side: what of the lines above and below is looked at
+_MERGED = 1.45  # the same: what reaches so far hangs together with another line
+_FOREIGN, _NO_MORE = 0.22, 0.12  # the same: ink that rises so much higher than print is a pen's; and no more is print
+
+
+def before(pieces: Pieces, boxes: Sequence[Box]) -> list[bool]:
+    """Before which of *boxes* a stroke as large as a tick stands, that may end in them. *pieces* are without frames."""
+    found = [_stroke_before(pieces, box) for box in boxes]
+    return found if sum(found) <= _MOST * len(found) else [False] * len(found)
+
+
+def _stroke_before(pieces: Pieces, box: Box) -> bool:
+    side = box.x1 - box.x0
+    left, top = max(round(box.x0 - 0.9 * side), 0), max(round(box.top - 0.4 * side), 0)
+    part = pieces.labels[top : round(box.bottom + 0.2 * side), left : round(box.x0)]
+    for label in np.unique(part[part > 0]).tolist():
+        x, y, wide, high = (int(v) for v in pieces.stats[label][:4])
+        behind = x + wide - box.x0
+        is_near = x > box.x0 - _STARTS * side and _ENDS[0] * side < behind < (1 + _ENDS[1]) * side
+        is_level = box.top - 0.3 * side < y + high / 2 < box.bottom + 0.1 * side
+        is_tick = _TALL[0] * side < high < _TALL[1] * side and _WIDE[0] < wide / side < _WIDE[1] + max(behind / side, 0)
+        touches = behind > _TOUCHES * side and min(wide, high) > _LEAST * side and x + wide < box.x0 + 0.2 * side
+        if is_near and is_level and (is_tick or touches):
+            return True
+    return False
+
+
+def on_words(ink: Pixels, boxes: Sequence[Box], ends: Sequence[float]) -> list[bool | None]:
+    """On the words of which of *boxes* a pen was: its strokes leave the line of print above or below. None where that cannot be told.
+    *ink* is without frames; *ends*: how far the words behind each box may go."""
+    labels = cv2.connectedComponentsWithStats(ink)[1]
+    reached = [_reach(labels, box, end) for box, end in zip(boxes, ends, strict=True)]
+    usual = np.percentile(np.asarray(reached), 40, axis=0)
+    found: list[bool | None] = []
+    for up, down in reached:
+        over, under = up - usual[0], down - usual[1]
+        is_ring = min(over, under) >= _NO_MORE and over + under >= 1.5 * _FOREIGN
+        if up <= _MERGED and (is_ring or over >= _FOREIGN):
+            found.append(True)
+        else:
+            found.append(None if max(over, under) >= _NO_MORE else False)
+    return found
+
+
+def _reach(labels: Pixels, box: Box, end: float) -> tuple[float, float]:
+    """How far what hangs together with the words behind *box* goes above and below the box's middle, of its side."""
+    side, middle = box.x1 - box.x0, (box.top + box.bottom) / 2
+    start, top = round(box.x1 + 2), max(round(middle - _SEEN * side), 0)
+    part = labels[top : round(middle + _SEEN * side), start : max(round(end - 0.2 * side), start)]
+    at = round(middle) - top
+    near = slice(max(at - round(0.3 * side), 0), at + round(0.3 * side))
+    words = np.flatnonzero((part[near] > 0).any(axis=0))
+    if not words.size:
+        return 0.0, 0.0
+    gaps = np.flatnonzero(np.diff(words) > 0.6 * side)
+    own = np.unique(part[near, : int(words[gaps[0] if gaps.size else -1]) + 1])
+    rows = np.flatnonzero(np.isin(part, own[own > 0]).any(axis=1))
+    return (at - float(rows[0])) / side, (float(rows[-1]) - at) / side
+
+
+def sign(pen: Pixels, box: Box) -> str:
+    """× where both diagonals within *box* are drawn, √ where the falling one is not in its upper half, else nothing."""
+    patch = pen[max(round(box.top), 0) : round(box.bottom), max(round(box.x0), 0) : round(box.x1)]
+    small = (cv2.resize(patch, (24, 24), interpolation=cv2.INTER_AREA) > 100).astype(np.uint8)
+    if small[5:19, 5:19].mean() > _MOST_OF_SIGN:
+        return ""
+    near, at = cv2.dilate(small, np.ones((3, 3), np.uint8)) > 0, np.arange(5, 19)
+    falling, rising = near[at, at], near[at, 23 - at]
+    if min(falling.mean(), rising.mean()) > 0.85:
+        return "×"
+    return "√" if falling[:6].mean() < 0.35 and rising.mean() > 0.5 else ""
