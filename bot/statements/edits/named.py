@@ -9,6 +9,7 @@ from bot.base import expressions as re
 from bot.forms.labels.index import members
 from bot.statements.values.context import Context
 
+NEAR = 80  # characters before a clause in which the field may have been named
 # What people call the text fields, and no form does.
 CALLED = {
     "name": re.compile(r"名字|标题|题目|活动名"),
@@ -56,6 +57,15 @@ def keys_named(text: str, context: Context, kinds: Collection[str]) -> list[str]
     """The fields of *kinds* that *text* speaks of, each once."""
     keys = [key for one in labels_in(text, context) for key in one.keys]
     return list(dict.fromkeys(key for key in keys if (spec := context.definition.spec(key)) and spec.kind in kinds))
+
+
+def speaks_of_other_day(text: str, context: Context) -> bool:
+    """Whether a day in *text*, which stands so in the letter, goes on with another field than when the activity is held:
+    «填报日期写成了2022年，…。麻烦改成2023年8月25日»."""
+    before = context.letter.partition(text.strip())[0] if text.strip() in context.letter else ""
+    named = [key for one in labels_in(before[-NEAR:], context) for key in one.keys]
+    spec = context.definition.spec(named[-1]) if named else None
+    return bool(spec and spec.kind == "date")
 
 
 def stands(key: str, context: Context) -> str:

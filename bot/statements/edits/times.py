@@ -10,6 +10,7 @@ from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import counted_value
 from bot.statements.edits.days import NUMBER, Days, clause_around, dated, days_in, first_day, is_of_else, numbers_in
+from bot.statements.edits.named import keys_named, speaks_of_other_day
 from bot.statements.values.context import Addressed, Context, Edit
 
 INTO = re.compile(
@@ -19,7 +20,8 @@ VERB = re.compile(
     r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准"
 )
 SHIFT = re.compile(
-    rf"(?:(?P<later>推迟|延期|延后|推后|顺延|后延|往后|押后|晚)|(?P<earlier>提前|提早|往前|前移|早))(?:了|再|都|[推延挪移顺提放调])*(?P<number>{NUMBER})个?(?P<what>天|日(?!期)|周(?![一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<end>(?:才|再)?(?:开始|开幕|结束|闭幕|收))?"
+    rf"(?:(?P<which>起始|开始|开头|开幕|收尾|结束|闭幕|收摊|撤展)的?(?:日期?|时间|那?一?天)?[^，,。；;\d]{{0,4}}?)?"
+    rf"(?:(?P<later>推迟|延期|延后|推后|顺延|后延|往后|押后|晚)|(?P<earlier>提前|提早|往前|前移|早))(?:了|再|都|[推延挪移顺提放调拖])*(?P<number>{NUMBER})个?(?P<what>天|日(?!期)|周(?![一二三四五六日末])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天]))(?P<end>(?:才|再)?(?:开始|开幕|结束|闭幕|收))?"
 )
 LONGER = re.compile(
     rf"(?:(?:往后|再|又|后面)?(?:多|加|增加|延长|延)(?:开|办|搞|展|做|放|出|了|到|长|一场)*)(?P<number>{NUMBER})天(?!内)"
@@ -52,6 +54,9 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     if len(specs) != 1:
         return []
     spec = specs[0]
+    of_other = keys_named(text, context, {"date"}) or speaks_of_other_day(text, context)
+    if of_other and not keys_named(text, context, {"daterange"}):
+        return []
     stands = stands_in(context, spec)
     if stands and (match := BY_NUMBER.search(text)) and counted_value(match["old"]) == stands[0].day:
         new = first_day(match["new"], stands)
@@ -191,8 +196,8 @@ def shifted(text: str, stands: tuple[date, date]) -> Moved:
         return None
     number = counted_value(match["number"]) or 0
     by = timedelta(days=number * (1 if match["what"] in "天日" else 7)) * (1 if match["later"] else -1)
-    which = match["end"] or ""
-    if first != last and re.search(r"开始|开幕", which):
+    which = match["which"] or match["end"] or ""
+    if first != last and re.search(r"开始|开幕|起始|开头", which):
         return match, first + by, last, True
     if first != last and which:
         return match, first, last + by, True

@@ -40,7 +40,7 @@ from bot.statements.wording.automatic import (
     read_automatic,
     tells_of_intake,
 )
-from bot.statements.wording.doubt import is_for_now, is_put_off, is_taken_back, stands_in_doubt
+from bot.statements.wording.doubt import is_for_now, is_put_off, is_taken_back, is_undecided, stands_in_doubt
 from bot.statements.wording.joints import ANOTHERS, NAMED_UNIT
 from bot.statements.wording.signature import SignedText, kind_of, signed_text
 from bot.statements.wording.words import is_courtesy
@@ -123,6 +123,7 @@ def read_answers(
     for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         is_clear = (
             passage.sure
+            and not is_undecided(new_text)
             and not any(plain(passage.written) in one for one in doubtful)
             and not any(is_taken_back(plain(passage.written), plain(one.text), new_text) for one in passage.pieces)
             and i not in wrong

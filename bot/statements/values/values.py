@@ -20,7 +20,9 @@ POST = rf"[\u4e00-\u9fff]{{0,10}}(?:{TITLE}|部|科|处|室|股|办|组|站|所|
 PERSON = re.compile(
     rf"^[\u4e00-\u9fff]{{2,4}}(?:\s*{TITLE})?(?:\s*[（(](?:{POST})[）)])?$|^[\u4e00-\u9fff·]{{2,12}}·[\u4e00-\u9fff·]{{1,12}}$|^[\u4e00-\u9fff]{TITLE}$|^[A-Za-z][A-Za-z .]{{1,30}}$"
 )
-NO_PERSON = re.compile(r"[的了是不没有无请改换在为和与及或我你他她它们这那单位电话手机人员暂未待定详见附件本同上]")
+NO_PERSON = re.compile(
+    r"^[一二两三四]个|[的了是不没有无请改换在为和与及或我你他她它们这那单位电话手机人员暂未待定详见附件本同上]"
+)
 TIME_WORDS = re.compile(
     r"\d|[一二三四五六七八九十]月|[上中下]午|早上|晚上|全天|每天|每日|每周|工作日|周[一二三四五六日末]|星期|礼拜|为期|[一二三四五六七八九十两]+天|顺延|节|共|开始|结束|全年|长期|常年|贯穿|期间|[上中下]旬"
 )
@@ -76,7 +78,13 @@ def has_value(spec: FieldSpec, reading: Reading) -> bool:
 
 
 def long_words(spec: FieldSpec, text: str, reading: Reading) -> bool:
-    return len(squeeze(text)) >= 2
+    return len(squeeze(text)) >= 2 and not POINTS.match(text)
+
+
+# «末尾那句“现场发放纪念品”»: some of the words that stand there.
+POINTS = re.compile(
+    r"^(?:[末结]尾|最?[后前]面?|开头|中间|第[一二三四五六七八九十\d]+|[这那]|其中)[^，,。；;“”]{0,4}(?:句|段|行|条|[字词]|部分)"
+)
 
 
 def person_words(spec: FieldSpec, text: str, reading: Reading) -> bool:

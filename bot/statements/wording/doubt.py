@@ -64,6 +64,14 @@ def is_put_off(words: str, text: str) -> bool:
     return bool(PUT_OFF.search(text[max(at, 0) : end.start() if end else len(text)]))
 
 
+# Of the letter as a whole: «尚未拍板，您先放着», below which somebody's proposals may stand.
+UNDECIDED = re.compile(r"(?:[尚还]未|还?没有?)[^，,。；;]{0,4}(?:拍板|定案)|先(?:给我|帮我)?[放搁]着(?!不)")
+
+
+def is_undecided(text: str) -> bool:
+    return UNDECIDED.search(text) is not None
+
+
 # «人数先写了100», «时间写的9月18日，如果馆里有事能改到17日吗»: so it stands, and may not stay.
 FOR_NOW = re.compile(
     r"先(?:随便|大概)?(?:填|写|报|按|算)(?:的|了)?|没(?:有)?统计|可以(?=组织|安排|来|派|提供|出)|(?:能|可)(?:否|以|不能|不可以)?(?:再)?[改换调]|[改换调][到成至][^。；;！!\n]*[吗?？]"

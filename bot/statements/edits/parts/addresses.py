@@ -21,6 +21,10 @@ PIECE = re.compile(
 PROVIDER = re.compile(
     r"^(?:163|126|qq|sina|139|189|gmail|foxmail|hotmail|outlook|sohu|yeah|aliyun|21cn)$", re.IGNORECASE
 )
+DOMAIN = re.compile(
+    r"@?((?:163|126|qq|sina|139|189|gmail|foxmail|hotmail|outlook|sohu|yeah|aliyun|21cn)(?:\.(?:com|cn|net))+)",
+    re.IGNORECASE,
+)
 CHANGES = re.compile(r"错|应|改|更正|正确|[写打填输印敲抄登录]成|误|换|不是|是[^，,]{0,12}的|才对|→")
 OF_NUMBERS = re.compile(r"(?:数字|字母)(?=[A-Za-z0-9])")
 LACKS = re.compile(r"(?:漏|少|缺|掉)(?:了|掉|打|写|填|输|敲|录|印|抄|一?个|“|字母|数字)*$")
@@ -135,6 +139,9 @@ def replaced(text: str, pieces: list[Piece], stood: str) -> str | None:
     if wrong is None:
         return None
     old, new = named[wrong], named[1 - wrong]
+    name, _, host = stood.partition("@")
+    if (match := DOMAIN.fullmatch(new.text)) and host.lower().startswith(old.text.lower().removeprefix("@")):
+        return f"{name}@{match[1].lower()}"  # «打成126啦，其实是163.com»
     if PROVIDER.match(old.text) and PROVIDER.match(new.text):
         return re.sub(rf"@{re.escape(old.text)}\.", f"@{new.text.lower()}.", stood, flags=re.IGNORECASE)
     return stood.replace(old.text, new.text) if stood.count(old.text) == 1 else None
