@@ -32,6 +32,8 @@ from bot.forms.rows.entries import entries_in, tables_of
 from bot.forms.values.tick_marks import EMPTIES, TICKS
 
 BEFORE_NEXT = re.compile(rf"[^\n{re.escape(EMPTIES + TICKS)}]*")  # up to the next line or option
+SIGNED = re.compile(r"[签章][字名]?\s*[)）]\s*[:：]?\s*$")
+LONE_DAY = re.compile(r"\s*(?:20\d\d)?[\s年./-]*\d{0,2}[\s月./-]+\d{0,2}\s*[日号]?\s*")
 MAX_CELLS = 60_000
 MANY_LABELS = 4  # in one column
 MAX_GUESSED = 600  # cells; larger tables are no single form
@@ -101,7 +103,9 @@ class Collector(LineCollector):
                 self.lone_cells([cell for number in numbers for cell in cover[number]], region)
                 before = []
                 continue
-            if not framed and not self.current.in_table and len(set(labels.values())) >= 3:
+            # A table of nothing but stamps («甲方（盖章）： | 乙方（盖章）：») is below its form, not below a letter.
+            is_new = not set(labels.values()) <= self.current.targets
+            if not framed and not self.current.in_table and is_new and len(set(labels.values())) >= 3:
                 self.forget_letter()
             framed = True
             for number in numbers:
@@ -361,6 +365,8 @@ class Collector(LineCollector):
         above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
         owner = owners.get(id(above)) if above else None
         below_label = above is not None and id(above) in labels and owner is not None and not owner.pieces
+        if below_label and above is not None and SIGNED.search(above.text) and LONE_DAY.fullmatch(cell.text):
+            return  # the day of a signature or stamp is not who signed
         prefix, segments = self.index.segments(cell.text, weak=True)
         segments = self.up_to_long(cell.text, segments) if is_blank(prefix) else self.signed_in(cell)
         inner = members(owner.target) if owner else ()

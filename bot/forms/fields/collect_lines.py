@@ -110,14 +110,14 @@ class LineCollector:
             self.begin()
             self.current.refused = True
 
-    def add(self, target: str, *, in_table: bool, label: str = "") -> Found:
-        """A label: part of the current form, or the first of the next one."""
+    def add(self, target: str, *, in_table: bool, label: str = "", goes_on: bool = False) -> Found:
+        """A label: part of the current form, or the first of the next one unless the form *goes_on*."""
         current = self.current
         if target in self.families:
             target = next_of(target, self.families, lambda key: current.has(key, in_table=in_table))
         anchored = current.has(self.definition.anchor)
         again = current.has(target, in_table=in_table)
-        if again and anchored and self.ends_form(target, in_table=in_table):
+        if again and anchored and not goes_on and self.ends_form(target, in_table=in_table):
             self.begin()
         found = Found(target, in_table, label=label)
         if not self.current.found:
@@ -170,8 +170,11 @@ class LineCollector:
         found = sentence_in(line, self.definition, lambda key: self.current.has(key, in_table=in_table))
         if found is None:
             return None
+        # The next form repeats all that a sentence has; one that tells anything new is of this form.
+        goes_on = not all(self.current.has(key, in_table=in_table) for key, _, _ in found.values)
         for key, label, value in found.values:
-            self.add(key, in_table=in_table, label=label).pieces.append(Piece.of(value, place, confidence))
+            there = self.add(key, in_table=in_table, label=label, goes_on=goes_on)
+            there.pieces.append(Piece.of(value, place, confidence))
         self.last, self.adjoins = None, False
         return found.rest
 

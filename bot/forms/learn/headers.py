@@ -20,6 +20,7 @@ ORDINAL = re.compile(r"第[\d一二三四五六七八九十]{1,2}[\u4e00-\u9fff]
 SAMPLE = re.compile(r"[(（\[【]?(?:示?例|样例|范例|示范|如)(?:[)）\]】:：]|如|$)")
 MASKED = re.compile(r"[×xX*＊]{2}|某")
 STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")
+SIGNING = re.compile(r"[（(]\s*(?:[盖公签]\s*章|签\s*[字名])\s*[)）]\s*[:：]?\s*$")
 LEAST = 3  # columns
 MOSTLY = 0.8  # of the rows that the form has begun to fill
 MOST_CROSSED = 12  # places that are better fields of their own
@@ -60,6 +61,8 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     reaching = [cell for cell in cover[row] if cell.row < row]
     labels = [cell for cell in own if names_column(cell.text)]
     if len(labels) < LEAST or len(labels) < len(own) or is_torn(own, n_cols, reaching):
+        return None
+    if all(SIGNING.search(cell.text) for cell in labels):
         return None
     side = section_cells(own)
     labels = [cell for cell in labels if cell not in side]

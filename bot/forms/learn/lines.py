@@ -19,7 +19,7 @@ from bot.forms.learn.printed import (
     options_in,
     question_in,
 )
-from bot.forms.learn.sentences import parts_of, sentence_in, without
+from bot.forms.learn.sentences import Slot, parts_of, sentence_in, without
 
 TITLE = re.compile(
     r"[\u4e00-\u9fff]{2,}(?:表|书|单|函|册|卡|卷|回执|名单|台账|一览|登记簿|档案|协议|合同|清单|目录)(?:[（(][^）)]*[）)])?$"
@@ -35,6 +35,9 @@ LETTERED = re.compile(r"\s*[A-H][.、．)）]\s*\S")
 HEADING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?|第[一二三四五]部分)")
 NUMBERED_HEADING = re.compile(
     r"^(?:[(（]?[一二三四五六七八九十\d]{1,3}(?:[)）]|[、.．])|[A-Z]\d{0,2}[.、．]|第[一二三四五]部分)[^。；:：_]+$"
+)
+CLAUSE = re.compile(
+    r"\s*(?:(?P<number>第[一二三四五六七八九十\d]{1,3}条)|[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．]?\s*(?P<head>[\u4e00-\u9fff]{2,8})[。：:])"
 )
 PERIODS = {"年": "年度", "月": "月份"}
 
@@ -96,8 +99,17 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     if not open_ones or len(open_ones) < len(pieces):
         # A label that has its value printed is the office's own («联系人：王老师»).
         sketch.says(line)
+    # «甲方：____ 电话：____», «乙方：____ 电话：____»; where both are stamped below is nothing new.
+    is_known = bool(open_ones) and any(one.label == open_ones[0].label for one in (*sketch.inner, *sketch.outside))
     into += [
-        Found(piece.label, piece.printed, outside=framed, starred=piece.starred, below=bool(sketch.tables))
+        Found(
+            piece.label,
+            piece.printed,
+            outside=framed,
+            starred=piece.starred,
+            below=bool(sketch.tables),
+            before="" if piece.label == open_ones[0].label or is_known else open_ones[0].label,
+        )
         for piece in open_ones
     ]
     sketch.lone = into[-1] if len(pieces) == len(open_ones) == 1 and re.search(r"[：:]\s*$", line) else None
@@ -108,15 +120,27 @@ def read_sentence(line: str, into: list[Found], sketch: Sketch, *, framed: bool)
     gaps = sentence_in(line)
     if not gaps:
         return line, False
-    clause = re.match(r"\s*(第[一二三四五六七八九十\d]{1,3}条)", line)
+    clause = CLAUSE.match(line)
+    in_sentences = {label for parts in sketch.lines for label in parts[1::2]}
     known = {one.label for one in (*sketch.inner, *sketch.outside)}
-    if clause:
-        gaps = [replace(gap, label=f"{clause[1]}{gap.label}") if gap.label in known else gap for gap in gaps]
+    if clause and clause["number"]:
+        gaps = [replace(gap, label=f"{clause['number']}{gap.label}") if gap.label in known else gap for gap in gaps]
+    else:
+        head = clause["head"] if clause else ""
+        gaps = [told_from(gap, head) if gap.label in known - in_sentences else gap for gap in gaps]
     sketch.lines.append(parts_of(line, gaps))
     before = ["", *(gap.label for gap in gaps)]
     into += [Found(gap.label, gap.printed, outside=framed, before=one) for gap, one in zip(gaps, before, strict=False)]
     line = without(line, gaps)
     return line, not options_in(line)
+
+
+def told_from(gap: Slot, head: str) -> Slot:
+    """«四、报酬。甲方□不支付 □支付…»: who is named above is not what is chosen here."""
+    options = "/".join(one.label for one in options_in(gap.printed))
+    return replace(
+        gap, label=f"{head}（{gap.label}）" if head else f"{gap.label}（{options}）" if options else gap.label
+    )
 
 
 def read_title(line: str, sketch: Sketch) -> None:

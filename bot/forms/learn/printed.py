@@ -150,14 +150,20 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
         one
         for one in hits
         if is_label(one[1] + (one[0]["note"] if len(one[1]) == 1 else ""))
-        and not line[: one[2]].rstrip().endswith((",", "，", "《"))
+        and not re.search(r"(?:[^\s_＿]|^)[,，]\s*$|《\s*$", line[: one[2]])
     ]
     hits = [one for one in hits if not is_measure(line[: one[2]], line[one[0].end() :], one[1])]
     hits = [one for one in hits if not re.search(r"[□☐○]\s*(?:[^\s□☐○]{1,8}[（(])?$", line[: one[2]])]  # of an option
     found = []
     for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
         starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
-        found.append(Labelled(clean(label + hit["note"]), line[hit.end() : stop].strip(), starred))
+        found.append(
+            Labelled(
+                clean(label + hit["note"]),
+                re.sub(r"(?<=\s)[，,；;]$", "", line[hit.end() : stop].strip()).strip(),
+                starred,
+            )
+        )
     return found
 
 

@@ -23,7 +23,7 @@ RUN = re.compile(rf"{OPTION}\s*[^\s，,。；;：:_＿（）()]+(?:\s*{OPTION}\s
 LABEL_FOLLOWS = re.compile(r"[*＊★]?[\u4e00-\u9fffA-Za-z、/ ]{2,14}(?:[（(][^（）()]{1,16}[)）])?\s*[*＊★]?\s*[:：]")
 NOTE = re.compile(r"\s*[（(]([^（）()_＿]{1,12}?)[)）]")
 TELLS_HOW = re.compile(r"填|盖|签|章|选|请|如|注|写|单位：|可")  # a note that is no name of the gap
-AFTER_WORDS = re.compile(r"[\u4e00-\u9fff：:（(¥￥)）\-—《“\"]$")
+AFTER_WORDS = re.compile(r"[\u4e00-\u9fff：:（(¥￥)）〕\]\-—《“\"]$")
 PUNCTUATION = r"[，,。；;、:：！!？?\s（(《“”\"]|(?<=[）)])(?=[\u4e00-\u9fff]{2})"
 PARTY = r"本(?:协议|合同)|甲乙双方|双方"
 LEADING = re.compile(
@@ -31,10 +31,14 @@ LEADING = re.compile(
 )
 TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:为|约|是|由|自|共|计|达|有|派|在|从|的|与|和)$")
 FUNCTION_WORDS = frozenset(["", "等", "共", "约", "计", "共计", "总计"])
+FROM = frozenset(["自", "从", "于", "由"])
 UNTIL = re.compile(r"起?[至到]|[—–~-]+")
 UNIT_BEHIND = re.compile(rf"\s*({COUNTED.pattern})(?=[\s，,。；;、（）()止]|$)")
-UNIT_FIRST = re.compile(rf"^(?!本)(?:{COUNTED.pattern})(?=[\u4e00-\u9fff]{{2}})")
+UNIT_FIRST = re.compile(
+    rf"^(?!本|项目|个人|年度|年级|月份|日期|课[时题]|件数|份数|人数|次数)(?:{COUNTED.pattern})(?=[\u4e00-\u9fff]{{2}})"
+)
 WORDED = re.compile(r"\s*[（(]?(?!盖|签|章|公章)[\u4e00-\u9fff]")  # words that go on behind the gap
+NUMBERED_CLAUSE = re.compile(r"\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?\s*([\u4e00-\u9fff]{2,8})。")
 LEAST_GAPS, LONGEST_BEHIND = 3, 8  # of a line with a gap that has no words before it; characters
 LEAST_WORDS = 4  # printed characters of a line with a single gap
 LONGEST_INDENT = 5
@@ -122,15 +126,27 @@ def gap_behind(line: str, gaps: Sequence[Slot]) -> list[Slot]:
 
 def runs_of(line: str) -> Iterator[Slot]:
     """Options in the middle of a sentence; the last one is as long as the others, what follows goes on with the sentence."""
-    for run in RUN.finditer(line):
+    runs = list(RUN.finditer(line))
+    for run in runs:
         before = line[: run.start()].rstrip()
         options = [one.strip() for one in re.split(OPTION, run[0])[1:]]
-        longest = max(map(len, options[:-1]))
-        end = run.end() - max(0, len(options[-1]) - longest)
+        end = run.end() - max(0, len(options[-1]) - length_of_last(options))
         rest = line[end:]
         is_amid = bool(re.search(r"[\u4e00-\u9fff]$", before)) and bool(re.search(r"[\u4e00-\u9fff]", rest))
-        if is_amid and (GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
+        if is_amid and (len(runs) > 1 or GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
             yield Slot(run.start(), end, printed=line[run.start() : end])
+
+
+def length_of_last(options: Sequence[str]) -> int:
+    """As long as the others; «□不支付 □支付乙方…», «□支付 □不支付乙方…»: the same word with and without its «not»."""
+    last = options[-1]
+    for one in options[:-1]:
+        bare = re.sub("^[不未没无非]", "", one)
+        if bare != one and last.startswith(bare):
+            return len(bare)
+        if re.match(f"[不未没无非]{re.escape(one)}", last):
+            return len(one) + 1
+    return max(map(len, options[:-1]))
 
 
 def is_gap_of_blanks(line: str, start: int, end: int) -> bool:
@@ -152,7 +168,7 @@ def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
     found: list[Slot] = []
     at = 0
     spent = ""  # words that name the gap before them
-    match = re.match(r"([^:：_＿□☐○]{2,30}?)(?:[（(][^（）()]*[)）])?[:：]", line)
+    match = re.match(r"([^:：_＿□☐○]{2,30}?)(?:[（(][^（）()]*[)）])?[:：]", line) or NUMBERED_CLAUSE.match(line)
     head = clean(match[1]) if match and not re.search(r"\s{3}", match[1]) else ""
     for i, gap in enumerate(gaps):
         stop = gaps[i + 1].start if i + 1 < len(gaps) else len(line)
@@ -162,7 +178,7 @@ def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
             rf"{OPTION}\s*([^\s□☐○（(：:]{{1,12}})(?:[（(]{'[^（）()]*' if is_choice else ''})?$", line[: gap.start]
         )
         label = ""
-        if option and gap.printed:
+        if option and gap.printed and not (is_choice and re.search("[，,。；]", option[1])):
             label = f"{owner or head}（{option[1]}）"
         elif owner and not found and is_blank(before):
             label = owner
@@ -201,11 +217,8 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
     if note and names(note[1]):
         return note[1].strip(), ""
     told = re.sub(r"^\s*[（(][^（）()]*[)）]", "", before) if used else before
-    words = clean(
-        re.split(PUNCTUATION, re.sub(r"[（(][^（）()]*[)）]$", "", told.strip().lstrip("）)")).rstrip(":：").strip())[
-            -1
-        ]
-    )
+    bare = re.sub(r"[（(][^（）()]*[)）](?=[约共计]?$)", "", told.strip().lstrip("）)").rstrip(":：").strip())
+    words = clean(re.split(PUNCTUATION, bare)[-1])
     words = re.sub(OPTION, "", words)
     label = TRAILING.sub("", LEADING.sub("", words))
     label = UNIT_FIRST.sub("", label) if used and told.strip().startswith(words) else label
@@ -217,6 +230,8 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
         return label, ""
     if label == "第" and head:
         return f"{head}（{following}）", following
+    if label in FROM and head and head not in used:
+        return head, ""  # «二、服务期限。自____年__月__日至…»
     if label in FUNCTION_WORDS and re.match("[人名]", following):
         return "人数", following
     if label and following and re.search(r"[\u4e00-\u9fff]", label):
