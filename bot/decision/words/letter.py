@@ -273,8 +273,11 @@ def is_mere_yes(one: Statement, case: Case) -> bool:
     """«收到», and a «确认» in answer to a letter of ours that asked for none; what the office itself wrote may have asked for it."""
     if one.kind is Said.CONFIRM and is_only_received(one, case):
         return True
-    asked = case.known.which or case.known.answers_office or any(not waiting.is_done for waiting in case.known.waiting)
-    return one.kind in (Said.CONFIRM, Said.OTHER) and bool(case.known.answered) and not asked and says_yes(one.words)
+    known = case.known
+    # A version after the one in force may have waited for this word, too long ago: a person sees it.
+    held = any(known.versions.get(one.ref, 0) > one.version for one in known.submissions if one.ref in known.answered)
+    asked = held or known.which or known.answers_office or any(not waiting.is_done for waiting in known.waiting)
+    return one.kind in (Said.CONFIRM, Said.OTHER) and bool(known.answered) and not asked and says_yes(one.words)
 
 
 def is_only_received(one: Statement, case: Case) -> bool:
