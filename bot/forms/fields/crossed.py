@@ -44,11 +44,14 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
         return [], set()
     heads = headings(rows, {name for specs in by_words.values() for spec in specs for name in names_above(spec)})
     sections = {name_of(spec.section) for specs in by_words.values() for spec in specs if spec.section}
+    of_entries = {name_of(name) for spec in definition.column for name in spec.names}
     found: list[Crossing] = []
     used: set[int] = set()
     taken_heads: list[Head] = []
     for number in sorted(rows):
         own = [cell for cell in rows[number] if cell.row == number]
+        if sum(name_of(cell.text) in of_entries for cell in own) > 1:
+            continue  # «指导教师 | 姓名 | 性别 | 职称»: the header of entries
         here: list[Crossing] = []
         for label in own:
             specs = by_words.get(name_of(label.text), ()) if not is_blank(label.text) else ()
@@ -67,7 +70,6 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
             first = min(one.label.col for one in here)
             used |= {id(cell) for cell in own if cell.col >= first or NUMBER.fullmatch(cell.text.strip())}
             used |= {id(cell) for cell in rows[number] if cell.col < first and name_of(cell.text) in sections}
-    of_entries = {name_of(name) for spec in definition.column for name in spec.names}
     if found:
         of_heads = {head.cell.row for head in taken_heads}
         for row in of_heads:

@@ -49,6 +49,9 @@ class Learned:
     given: bool = False
 
 
+ORDINAL = re.compile(r"第[一二三四五六七八九十\d]|[一二三四五六七八九十\dA-D]$")
+
+
 class Guesser:
     """Gives each label a field; keys and names are given once. *subject* is the label of what the form is about."""
 
@@ -143,7 +146,11 @@ def words_of(found: Found) -> str:
     within = re.fullmatch(r".*是否.*（(.+)）", found.label)
     if within:
         return within[1]  # «是否饲养犬只（只）»: beside the answer
-    return found.under if guess(found.under) or re.search("[%％率比]", found.under) else found.words or found.label
+    words = found.words or found.label
+    # «姓名 | 性别 | 电话» down the side of «第一作者 | 第二作者».
+    is_whose = guess(found.under).get("kind") == "person" and (guess(words) or ORDINAL.search(found.under))
+    is_measure = guess(found.under) or re.search("[%％率比]", found.under)
+    return found.under if is_measure and not is_whose else words
 
 
 def alike(one: str, other: str) -> bool:

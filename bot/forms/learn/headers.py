@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.labels.headers import stacked
-from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place
+from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place, options_in
 
 NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
 ENTRY = re.compile(r"\d{1,3}|[.…]+|[一二三四五六七八九十]|例|示例")
@@ -90,7 +90,14 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     columns = tuple(columns_of(header_rows, cover, side))
     if len(columns) < 2:
         return None
-    return Header(header_rows[0], (*header_rows, *below[:empty]), columns, len(header_rows))
+    printed = options_below(cover[header_rows[-1]], cover[below[0]], side) if empty else {}
+    return Header(header_rows[0], (*header_rows, *below[:empty]), columns, len(header_rows), printed=printed)
+
+
+def options_below(heads: Sequence[Cell], cells: Sequence[Cell], side: Sequence[Cell]) -> dict[str, str]:
+    """What is to be ticked in each entry («□具备 □不具备»), by the words of its column."""
+    found = {clean(head.text): cell_over(cells, head.col) for head in heads if head not in side}
+    return {name: cell.text for name, cell in found.items() if cell is not None and options_in(cell.text)}
 
 
 def catalogue(header_rows: Sequence[int], below: Sequence[int], cover: Cover, side: Sequence[Cell]) -> Header | None:
@@ -189,10 +196,12 @@ def depth(numbers: Sequence[int], at: int, cover: Cover, labels: Sequence[Cell])
 
 
 def is_entry(cells: Sequence[Cell], number: int, labels: Sequence[Cell]) -> bool:
-    """Empty but for its number, and divided as the header is."""
+    """Empty but for its number and what is to be ticked, and divided as the header is."""
     own = [cell for cell in cells if cell.row == number]
     divided = len(own) >= 0.6 * len(labels) or not own
-    return divided and (is_sample(own) or all(is_blank(c.text) or ENTRY.fullmatch(squeeze(c.text)) for c in own))
+    return divided and (
+        is_sample(own) or all(is_blank(c.text) or ENTRY.fullmatch(squeeze(c.text)) or options_in(c.text) for c in own)
+    )
 
 
 def is_sample(own: Sequence[Cell]) -> bool:

@@ -77,6 +77,7 @@ def beside_options(printed: str) -> list[Found]:
     own = {squeeze(option.label) for option in options_in(printed)}
     pieces = [piece for line in printed.split("\n") for piece in labelled_pieces(line)]
     lone = [line.strip().rstrip("：:") for line in printed.split("\n") if re.search(r"[：:]\s*$", line)]
+    lone += re.findall(r"(?<=[^\s□☐○])[ \u3000\t]+(其[他它])\s*[：:]\s*$", printed)  # «□水源  其他：»
     alone = re.compile(
         "|".join(re.escape(line) for line in lone if not SIGNER.search(f"{line}：") and "签" not in line) or "(?!)"
     )

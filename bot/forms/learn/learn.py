@@ -149,6 +149,9 @@ def is_list(sketch: Sketch) -> bool:
     """Its entries are all that it asks for, but for whose it is, when, and by whom."""
     if any(column.is_given for table in sketch.tables for column in table.columns) and (sketch.inner or sketch.outside):
         return False
+    about = [one for one in sketch.outside if not re.search(WHOSE, one.label)]
+    if len(about) > MOST_BESIDE and len(about) > len(sketch.tables[0].columns if sketch.tables else ()):
+        return False  # a list of questions with a table among them
     beside = [one for one in sketch.inner if not (one.under and TOTAL.fullmatch(one.words))]
     if len(sketch.tables) != 1 or len(sketch.tables[0].columns) < LEAST_COLUMNS or len(beside) > MOST_BESIDE:
         return False

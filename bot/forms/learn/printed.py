@@ -17,10 +17,16 @@ GAP_IN_BRACKETS = re.compile(r"[（(](?=[^）)]*[\s_＿])[^）)]*[)）]")
 OPTION_NUMBER = re.compile(r"[A-Za-z\d①-⑩][.、．)）]?")
 OPTION_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])[A-Z][.、．)）]$|[①-⑩]$")
 NUMBERED = re.compile(r"\s*(?:\d|[A-H]|[①-⑧])[.、．)）]?\s*([\u4e00-\u9fff]{2,10})(?=\s|$)[；;，,]?")
-ANOTHER = re.compile(r"[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,8}[：:])")  # a label behind the last option
+ANOTHER = re.compile(
+    r"[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,8}[：:])|(?<=\S)[ \u3000\t]+(?=其[他它]\s*[：:])"
+)  # a label behind the last option
 OPTION_LETTER = re.compile(r"^[A-H][.、．)）](?=[\u4e00-\u9fff])")
 HOW_TO_TICK = re.compile(r"[（(][^（）()]*[打画划]\s*[“\"‘'「]?\s*[√✓✔勾对○][^（）()]*[)）]")  # «（在相应的□内打“√”）»
 NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]+[）)]$")
+# «□有，面积____平方米», its gap told already
+MEASURING = re.compile(
+    r"[，,](?!.*[，,]).{1,8}(?:平方米|万?元|人次?|[个名次场年月天台套件间处]|小时|千米|公里|㎡|[:：])$"
+)
 LONGEST_OPTION, LONGEST_NOTED = 20, 48
 
 
@@ -65,7 +71,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
         if 0 < len(label) <= LONGEST_NOTED:
             whole = re.sub(r"\s+|[_＿]+", "", piece.split("\n")[0]).strip(":：、，,。；;") if noted else label
             # What is printed behind the option («是（ 元/人）», «是，面积约____平方米») is no note of whoever ticks it.
-            own = re.split("[，,]", label)[0] if noted else label
+            own = re.split("[，,]", label)[0] if noted or MEASURING.search(label) else label
             names = [name for name in dict.fromkeys((label, whole)) if name != own and len(name) <= LONGEST_NOTED]
             found.setdefault(own, Choice(own, tuple(names), noted))
     shorter = [NOTE_OF_OPTION.sub("", label) for label in found]
@@ -87,11 +93,12 @@ def lettered_options(text: str) -> tuple[Choice, ...]:
     if pieces[0].strip() or len(letters) < 2 or "".join(letters) != "ABCDEFGH"[: len(letters)]:
         return ()
     is_list = all(0 < len(word) <= LONGEST_OPTION for word in words) and len(set(words)) == len(words)
-    return (
-        tuple(Choice(re.split(r"[_＿]|[（(:：]", w)[0].strip() or w, (), bool(re.search("[_＿]", w))) for w in words)
-        if is_list
-        else ()
-    )
+    return tuple(Choice(bare_option(w) or w, (), bool(re.search("[_＿]", w))) for w in words) if is_list else ()
+
+
+def bare_option(text: str) -> str:
+    """Without its place for a note, and what is told in brackets behind it; «乡镇（街道）科协» is one word."""
+    return re.sub(r"[（(][^（）()]*[)）]?$", "", re.split(r"[_＿:：]", text)[0].strip()).strip()
 
 
 def numbered_options(text: str) -> tuple[Choice, ...]:

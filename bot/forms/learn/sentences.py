@@ -182,7 +182,7 @@ def named(line: str, gaps: Sequence[Slot], owner: str) -> list[Slot]:
             label = f"{owner or head}（{option[1]}）"
         elif owner and not found and is_blank(before):
             label = owner
-        elif found and UNTIL.fullmatch(before.strip()) and found[-1].printed:
+        elif found and UNTIL.fullmatch(before.strip()) and (found[-1].printed or behind.strip().startswith("止")):
             # «自____年__月__日起至____年__月__日止»
             label = re.sub("起$", "", found[-1].label) + "止"
             found[-1] = replace(found[-1], label=re.sub("起?$", "起", found[-1].label))

@@ -109,7 +109,7 @@ def read_rows(
         if all(is_blank(text) for text in texts.values()):
             continue
         draft = draft_of_row(row, texts, document, definition, campaign)
-        if any(spec.given for spec in definition.column) and not is_told(draft, definition):
+        if any(spec.given or spec.choices for spec in definition.column) and not is_told(draft, definition):
             continue
         previous = texts
         yield draft
