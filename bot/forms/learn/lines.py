@@ -51,11 +51,8 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     """The title, labels with a place behind them («填报单位：____  填报日期：  年 月 日»), a question, a sentence with gaps, or words."""
     into = sketch.outside if framed else sketch.inner
     asked, sketch.asked = sketch.asked, ""
-    if below_lone(line, sketch):
-        return
-    sketch.lone = sketch.lone if is_blank(line) else None
-    if asked and (BOX.match(line.strip()) or lettered_options(line) or (sketch.by_letter and LETTERED.match(line))):
-        add_options(asked, line, into, sketch, framed=framed)
+    lone, sketch.lone = sketch.lone, sketch.lone if is_blank(line) else None
+    if is_below(line, asked, lone, into, sketch, framed=framed):
         return
     if is_blank(line) and not options_in(line):
         sketch.leaves(line)
@@ -117,12 +114,15 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
     sketch.lone = into[-1] if len(pieces) == len(open_ones) == 1 and re.search(r"[：:]\s*$", line) else None
 
 
-def below_lone(line: str, sketch: Sketch) -> bool:
-    """«6．现有设备（可多选）：», with its options below."""
-    lone = sketch.lone
-    if lone is None or not BOX.match(line.strip()) or not options_in(f"{lone.printed}\n{line}"):
+def is_below(line: str, asked: str, lone: Found | None, into: list[Found], sketch: Sketch, *, framed: bool) -> bool:
+    """Options below their question, or below a label («6．现有设备（可多选）：»)."""
+    is_box = BOX.match(line.strip())
+    if asked and (is_box or lettered_options(line) or (sketch.by_letter and LETTERED.match(line))):
+        add_options(asked, line, into, sketch, framed=framed)
+        return True
+    if lone is None or not is_box or not options_in(f"{lone.printed}\n{line}"):
         return False
-    lone.printed, lone.is_long = f"{lone.printed}\n{line}".strip(), False
+    lone.printed, lone.is_long, sketch.lone = f"{lone.printed}\n{line}".strip(), False, lone
     return True
 
 
