@@ -85,8 +85,7 @@ def measure(name: str, runtime: str, pages: int) -> dict[str, float]:
         characters = files["keys"].read_text("utf-8").splitlines()
     else:
         characters = engine.characters_of(files["rec"])
-    boxes = engine.detector()[1]
-    engine.detector = lambda: (made["det"], boxes)
+    engine.detector = lambda: made["det"]
     engine.recogniser = lambda: (made["rec"], ["", *characters, " "])
     total, used = Score(), 0.0
     sent = [MADE[kind](seed) for kind in KINDS for seed in range(100, 100 + pages)]

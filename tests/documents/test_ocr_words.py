@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.documents.context import ReadContext
 from bot.documents.formats.ocr.clean import grey_of, ink_of, without_stamps
-from bot.documents.formats.ocr.engine import Word
+from bot.documents.formats.ocr.engine import Word, find_lines
 from bot.documents.formats.ocr.read import read
 from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, identifiers, read_again
 from bot.documents.model import Blob
@@ -33,6 +33,18 @@ def ringed(page: Page, middle: tuple[int, int], *, opaque: bool, thick: int = 26
     if opaque:
         return np.where(ring < 255, ring, page).astype(np.uint8)
     return np.asarray(page.astype(np.float32) * ring / 255, np.uint8)
+
+
+def test_lines_are_found_whole_wherever_they_stand_on_the_page() -> None:
+    """Also in its middle, and running over it: the page is looked at in halves."""
+    for page, word in (printed(LETTERS, y=y) for y in (120, 600, 616, 632)):
+        (box,) = find_lines(page[:, :, 0])
+        found = (*box.min(axis=0), *box.max(axis=0))
+        assert found == pytest.approx((word.x0, word.top, word.x1, word.bottom), abs=22)
+    tilt = cv2.getRotationMatrix2D((600.0, 600.0), 10.0, 1.0)
+    page = np.asarray(cv2.warpAffine(printed(LETTERS, y=620)[0], tilt, (1200, 1200), borderValue=(255, 255, 255)))
+    (box,) = find_lines(page[:, :, 0])
+    assert np.degrees(np.arctan2(*(box[1] - box[0])[::-1])) == pytest.approx(-10.0, abs=1.0)
 
 
 @pytest.mark.parametrize(

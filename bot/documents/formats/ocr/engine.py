@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import itertools
-import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,8 +23,11 @@ Run = Callable[[Floats], Floats]
 Boxes = npt.NDArray[np.float32]  # n x 4 x 2: corners of each text line, clockwise from its top left
 _LEAST = 0.3  # score below which a reading is noise
 _FOUND_SIDE = 960  # pixels of the longer side where lines of text are looked for: memory grows with its square
+_TEXT, _LINE = 0.3, 0.5  # of the detector's map: of a pixel, and the mean of a line
+_THINNEST, _AROUND = 3, 1.6  # pixels of the map; how much is around the core of a line
+_NEAR = 64  # pixels of that size: what tells whether there is text
 _LINE_HIGH = 48  # pixels: as the model wants a line
-_MOST_AT_ONCE = 1200  # columns of pixels: bounds the memory
+_MOST_AT_ONCE = 600  # columns of pixels: bounds the memory
 _NARROWEST, _WIDEST = 64, 2400
 
 
@@ -61,9 +64,10 @@ class Reading:
 
 def model_of(kind: str) -> Path:
     """The model of this kind in the package: ``det`` finds lines, ``rec`` reads them."""
-    import rapidocr
-
-    (path,) = (Path(rapidocr.__file__).parent / "models").glob(f"*_{kind}_*.onnx")
+    spec = find_spec("rapidocr")  # imported, it would bring much that nobody needs: 33 MB, half a second
+    if spec is None or spec.origin is None:
+        raise LookupError("rapidocr is not installed")
+    (path,) = (Path(spec.origin).parent / "models").glob(f"*_{kind}_*.onnx")
     return path
 
 
@@ -120,14 +124,8 @@ def _varint(file: BinaryIO) -> int:
 
 
 @cache
-def detector() -> tuple[Run, Any]:
-    """The model, and what makes boxes of its map."""
-    from rapidocr.ch_ppocr_det.utils import DBPostProcess
-
-    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    return run_of(model_of("det")), DBPostProcess(
-        thresh=0.3, box_thresh=0.5, max_candidates=1000, unclip_ratio=1.6, score_mode="fast", use_dilation=True
-    )
+def detector() -> Run:
+    return run_of(model_of("det"))
 
 
 @cache
@@ -139,14 +137,57 @@ def recogniser() -> tuple[Run, list[str]]:
 
 def find_lines(page: Pixels) -> Boxes:
     """Corners of the text lines on *page* (grey or RGB), unread, from top to bottom."""
-    run, boxes_of = detector()
     scale = min(_FOUND_SIDE / max(page.shape[:2]), 1.0)
     high, wide = (max(round(side * scale / 32), 1) * 32 for side in page.shape[:2])
-    small = cv2.resize(_three(page), (wide, high), interpolation=cv2.INTER_AREA)
-    given = small.astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1
-    boxes, _ = boxes_of(run(given), page.shape[:2])
+    small = _three(cv2.resize(page, (wide, high), interpolation=cv2.INTER_AREA))
+    boxes = _boxes_of(_map_of(small), page.shape[1] / wide, page.shape[0] / high)
     ordered = sorted(boxes, key=lambda box: (float(box[0][1]), float(box[0][0])))
     return np.asarray(ordered, np.float32).reshape(-1, 4, 2)
+
+
+def _map_of(page: Pixels) -> Floats:
+    """How much each pixel of *page* looks like text: of one half after the other, each with what is near it, since memory grows with what is
+    looked at at once."""
+    run, high = detector(), page.shape[0]
+    half = -(-high // 64) * 32
+    maps = []
+    for start, end in ((0, half), (half, high)) if high > 4 * _NEAR else ((0, high),):
+        first, last = max(start - _NEAR, 0), min(end + _NEAR, high)
+        found = run(page[first:last].astype(np.float32).transpose(2, 0, 1)[None] / 127.5 - 1)
+        maps.append(found[0, 0, start - first : end - first])
+    return np.concatenate(maps)
+
+
+def _boxes_of(found: Floats, wider: float, higher: float) -> list[Boxes]:
+    """Corners of what looks like text on a map, as the model was taught: it marks the core of each line. *wider*, *higher*: the page than its map."""
+    core = cv2.dilate((found > _TEXT).astype(np.uint8), np.ones((2, 2), np.uint8))
+    limits = np.asarray([found.shape[1] * wider, found.shape[0] * higher])
+    boxes = []
+    for contour in cv2.findContours(core, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        middle, (wide, high), angle = cv2.minAreaRect(contour)
+        if min(wide, high) < _THINNEST or _mean_within(found, cv2.boxPoints((middle, (wide, high), angle))) < _LINE:
+            continue
+        around = 2 * _AROUND * wide * high / (2 * (wide + high))
+        corners = cv2.boxPoints((middle, (wide + around, high + around), angle)) * (wider, higher)
+        box = _clockwise(np.clip(np.round(corners), 0, limits - 1))
+        if min(np.hypot(*(box[1] - box[0])), np.hypot(*(box[3] - box[0]))) >= 4:
+            boxes.append(box)
+    return boxes
+
+
+def _mean_within(found: Floats, corners: Pixels) -> float:
+    first = np.maximum(np.floor(corners.min(axis=0)), 0).astype(int)
+    last = np.ceil(corners.max(axis=0)).astype(int) + 1
+    part = found[first[1] : last[1], first[0] : last[0]]
+    mask = np.zeros(part.shape, np.uint8)
+    cv2.fillPoly(mask, [(corners - first).astype(np.int32)], 1)
+    return float(cv2.mean(part, mask)[0])
+
+
+def _clockwise(corners: Pixels) -> Boxes:
+    """From the top left one."""
+    left, right = (side[np.argsort(side[:, 1])] for side in np.split(corners[np.argsort(corners[:, 0])], 2))
+    return np.asarray((left[0], right[0], right[1], left[1]), np.float32)
 
 
 def read_lines(crops: Sequence[Pixels]) -> list[Reading]:
