@@ -129,7 +129,7 @@ class Hearing:
     def is_of_table(self, line: str) -> bool:
         """The head or a row of «项目⇥更正前⇥更正后»; without the head which of the two counts is not certain."""
         self.is_table = self.is_table or bool(TABLE_HEAD.search(line))
-        if row := table_row(line, self.context):
+        if row := table_row(line, self.context, headed=self.is_table):
             self.keep(line, [row], sure=self.is_table, is_change=True)
         return bool(row or TABLE_HEAD.search(line))
 

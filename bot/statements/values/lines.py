@@ -19,7 +19,7 @@ from bot.statements.wording.joints import AGO, CHANGE, is_explained
 from bot.statements.wording.signature import PERSON, UNIT_ENDS
 from bot.statements.wording.words import is_courtesy
 
-RUN = re.compile(r"((?:[^\w\u200b]|_){12})(?:[^\w\u200b]|_)+")
+RUN = re.compile(r"((?:[^\w\u200b]|_){32})(?:[^\w\u200b]|_)+")
 QUOTE = re.compile(r"^[\s>＞|│]+")
 BULLET = re.compile(r"^\s*(?:[•●◆▪■◇○★☆►▶※✓√]+|[-–—*·](?=\s))\s*(?=\S)")
 CIRCLED = re.compile(r"^\s*([①-⑳])\s*[、.．:：]?")
