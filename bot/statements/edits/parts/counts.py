@@ -42,7 +42,11 @@ TO = re.compile(
 )
 TWICE = re.compile(r"翻(?:了|上)?一?[倍番]|加倍|(?:增加?|多|涨)(?:了|出|来)*一倍")
 HALF = re.compile(
-    r"减(?:少|掉)?了?一?半|少(?:来|掉|了)*一半|砍(?:掉|去|了)*一?半|缩[减水]?(?:了|到|为|成)*一?半|腰斩|[只就]剩(?:下|了)?一半"
+    r"减(?:少|掉)?了?一?半|少(?:来|掉|了)*一半|砍(?:掉|去|了)*一?半|缩[减水]?(?:了|到|为|成)*一?半|腰斩|[只就]剩(?:下|了)?一半|(?:[按照以]|[写填报算]成?)(?:原[先来有]?|表里|之前|先前|登记|报|的|数字?|人数)*一半(?:[写填报算来]|[，,。；;！!]|$)"
+)
+# «砍掉三成», «增加20%»
+SHARE = re.compile(
+    rf"(?:(?P<more>{MORE})|(?P<fewer>{FEWER}))(?:掉|去|了|少|加|来|出|上)*(?:近|约|大约)?(?:(?P<tenths>[一二两三四五六七八九1-9])成(?![为员功立绩])|(?P<percent>[1-9]\d?)[%％]|百分之(?P<spelled>[一二三四五六七八九]?十[一二三四五六七八九]?))"
 )
 TYPED = r"(?:[打写输填敲按加出摁点录印了上]|手滑|不小心)*"
 NOUGHTS = r"(?P<times>[一两二三1-3])?个?[“\"「]?(?P<digit>[0零〇]|(?<=个)[1-9])[”\"」]?(?!\d|人|名|位|月|号|点)"
@@ -249,6 +253,10 @@ def by_times(segment: str) -> Step | None:
         return Step(lambda number: 2 * number, match.start(), match.end())
     if match := HALF.search(segment):
         return Step(lambda number: None if number % 2 else number // 2, match.start(), match.end())
+    if match := SHARE.search(segment):
+        share = 10 * value_of(match["tenths"]) if match["tenths"] else value_of(match["percent"] or match["spelled"])
+        left = 100 + (share if match["more"] else -share)
+        return Step(lambda number: None if number * left % 100 else number * left // 100, match.start(), match.end())
     return None
 
 

@@ -35,6 +35,9 @@ def renamed(text: str, context: Context) -> list[Edit]:
     ]
 
 
+JOINED = re.compile(r"[”」]?(?:那?一?[栏格项])?(?:和|跟|与|及|同|以及|、)[“「]?")
+
+
 def exchanged(text: str, context: Context) -> list[Edit]:
     """«联系电话跟移动电话我填反了»: each field takes what stands in the other."""
     match = SWAPPED.search(text)
@@ -42,6 +45,8 @@ def exchanged(text: str, context: Context) -> list[Edit]:
         return []
     before = text[: match.start()]
     named = [one for one in labels_in(before, context) if len(one.keys) == 1]
+    if len(named) > 2 and JOINED.fullmatch(before[named[-2].end : named[-1].begin]):
+        named = named[-2:]  # «我们单位那份里，联系电话和移动电话…»
     keys = list(dict.fromkeys(one.keys[0] for one in named))
     begin = named[0].begin if named else match.start()
     if len(keys) < 2 and (pair := re.search(r"[两二]个?(?P<what>电话|号码|单位|人数|数字|数)", before)):
