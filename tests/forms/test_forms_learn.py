@@ -235,3 +235,20 @@ def test_who_signs_an_agreement_is_told_apart_and_no_day_is_a_name(tmp_path):
         "甲方": "安溪县科协", "甲方电话": "13900000001", "乙方": "庄晓东", "乙方电话": "13900000002",
         "报酬（甲方）": ("支付",), "乙方服务费": "800", "甲方（提供/不提供）": ("提供",), "乙方（负责/不负责）": ("不负责",),
     }  # fmt: skip
+
+
+def test_a_stamp_ends_a_text_and_an_opinion_is_signed_on_a_day_without_its_year(tmp_path):
+    def request(topic, wish, stamp, opinion):
+        lines = [f"报告题目：{topic}", "联系人：李四" if topic else "联系人：", "希望讲解的内容：", *wish, stamp]
+        return document(
+            "科普报告预约函", f"预约单位：{'永春县科协' if topic else ''}", *lines, grid([["教研组意见", opinion]])
+        )
+
+    blank = request("", ["", "", ""], "          预约单位（公章）：", "签字：          月   日")
+    definitions = definitions_of(blank, tmp_path)
+    filled = request("走近航天", ["多讲故事。"], "          预约单位（公章）：", "同意\n签字：蔡明    10月9日\n— 3 —")
+    (form,) = read_forms(filled, definitions, CAMPAIGN)
+    said = {spec.label: form.plain(spec.key) for spec in definitions.form(form.definition).field}
+    assert said["希望讲解的内容"] == "多讲故事。"
+    assert (said["教研组意见"], said["教研组意见签字"]) == ("同意", "蔡明")
+    assert said["教研组意见日期"] == date(2024, 10, 9)

@@ -12,7 +12,8 @@ DAY = (
     rf"(?P<day>{YEAR}\s*[年./-]\s*(?:\d{{1,2}}|[{NUMERAL}]{{1,3}})\s*[月./-]\s*(?:\d{{1,2}}|[{NUMERAL}]{{1,3}})\s*[日号]?"
     rf"|\d{{1,2}}\s*月\s*\d{{1,2}}\s*[日号])"
 )
-NO_DAY = r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日"
+NO_DAY = r"(?:(?:20\d{0,2})?[\s_＿]*年)?[\s_＿]*月[\s_＿]*日"
+PAGE = re.compile(r"\s*[—–-]\s*\d{1,3}\s*[—–-]\s*")
 STAMP = (
     r"(?:单位|学校|部门)?\s*[（(]?\s*(?:单位|加盖|学校|部门)?\s*(?:公\s*章|盖\s*章|签\s*章|印\s*章|章)\s*[)）]?[:：]?"
 )
@@ -43,6 +44,9 @@ def apart(text: str) -> Signed:
     who = day = ""
     while lines:
         match = LINE.fullmatch(lines[-1]) if len(lines[-1]) <= LONGEST else None
+        if PAGE.fullmatch(lines[-1]):
+            lines.pop()
+            continue
         if match is None:
             break
         who, day = who or (match["who"] or "").strip(), day or (match["day"] or "").strip()

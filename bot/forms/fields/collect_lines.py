@@ -25,6 +25,7 @@ LONGEST_UNIT = 40  # characters
 LOOK_AHEAD = 40  # lines
 BROKEN_OVER = 3  # lines
 BROKEN_PIECE = 7  # characters
+STAMPED = re.compile(r"\s*[^\s：:（()）]{2,12}[（(]\s*(?:公\s*章|盖\s*章|签\s*章)\s*[)）]\s*[：:]")
 OTHER_LABEL = re.compile(r"^\s*[^\s：:，。\d]{1,10}\s*[：:]")
 
 
@@ -223,6 +224,8 @@ class LineCollector:
             segments = [Segment(alone, line, "", 0)]
         segments = [s for s in self.up_to_long(line, segments) if self.wanted(s.target, after_table)]
         if self.inside_long_text() and not self.starts_field(line, segments, ahead):
+            if STAMPED.match(line):
+                self.last = None  # «预约单位（公章）：», told above: the end of the text
             segments = []
         if not segments:
             if not self.inside_long_text() and other_title(line, self.definition) and not self.is_footer(line):

@@ -32,6 +32,9 @@ VALUES = {
     "choice": rf"((?:[√{re.escape(EMPTIES + TICKS)}]|[（(][^（）()]{{0,3}}[)）]).{{0,200}}?)",
 }
 
+MARK = rf"[√✓✔{re.escape(EMPTIES + TICKS)}]"
+OPTIONS = rf"((?:{MARK}+\s*(?:(?!{MARK})\S)+{MARK}?\s*)+)"
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -121,6 +124,8 @@ def pattern_of(line: str, kinds: Mapping[str, str]) -> str:
         kind = kinds.get(pieces[i], "")
         value = rf"{LEFT}({day})" if kind == "date" else VALUES.get(kind, "(.{0,200}?)")
         behind = words(pieces[i + 1])
+        if kind == "choice" and not behind and i + 2 < len(pieces):
+            value = OPTIONS  # up to the next gap
         end = r"\s*[√✓✔]?[。.；;]?\s*\Z" if i + 2 == len(pieces) else ""
         said += rf"(?>{GAP}{value}{GAP}{behind}{end})"
     return rf"\s*{said}"

@@ -152,6 +152,7 @@ class Labelled:
 
 def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
     """«填报单位：____  填报日期： 年 月 日» as its labels; a line to write on stands for the colon unless ``colon_only``."""
+    line = IN_WHAT.sub("", line)
     hits = [(hit, *own_words(hit)) for hit in PIECE.finditer(line) if hit["colon"] or not colon_only]
     hits = [
         one
@@ -172,6 +173,10 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
             )
         )
     return found
+
+
+# «项目名称：____  承担单位：____  单位：万元»
+IN_WHAT = re.compile(r"(?<=\s)[（(]?(?:金额)?单位\s*[：:]\s*(?:(?:[百千万亿]?元|人次?|[次个件])[、，,/\s]*)+[)）]?\s*$")
 
 
 def is_measure(before: str, behind: str, label: str) -> bool:
@@ -225,7 +230,7 @@ def signed_with(label: str, printed: str) -> list[str]:
     signer = SIGNER.search(printed)
     names = [f"{who[1]}{squeeze(who[2])}"] if who else [clean(signer[0])] if signer else []
     # «□限期整改（  年  月  日前）» is dated by its own words.
-    is_dated = bool(re.search(r"年[\s_＿]*月[\s_＿]*日", re.sub(r"[（(][^（）()]*[)）]", "", printed)))
+    is_dated = bool(re.search(r"(?:年[\s_＿]*|[\s_＿]{2,})月[\s_＿]*日", re.sub(r"[（(][^（）()]*[)）]", "", printed)))
     return names + (["日期"] if is_dated else [])
 
 
