@@ -68,6 +68,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
         )[0]
         label = re.sub(r"\s+", "", printed.split("\n")[0])
         label = OPTION_NUMBER_BEHIND.sub("", OPTION_LETTER.sub("", label)).strip("_＿:：、，,。；;")
+        noted = noted or label in ("其他", "其它")  # whoever ticks it says what
         if 0 < len(label) <= LONGEST_NOTED:
             whole = re.sub(r"\s+|[_＿]+", "", piece.split("\n")[0]).strip(":：、，,。；;") if noted else label
             # What is printed behind the option («是（ 元/人）», «是，面积约____平方米») is no note of whoever ticks it.
