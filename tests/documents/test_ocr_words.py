@@ -13,6 +13,7 @@ from bot.documents.formats.ocr.engine import Word, find_lines
 from bot.documents.formats.ocr.read import read
 from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, identifiers, read_again
 from bot.documents.model import Blob
+from bot.forms.entry.scans import SURE
 from tests.documents.pdf_builder import pdf, table, text
 from tests.documents.scan_maker import Page, noisy, picture_file, rendered, stamped, tilted
 
@@ -128,6 +129,17 @@ def test_a_number_or_address_must_read_alike_twice(shown: str, taken: str, sure:
     (found,) = read_again([word], page[:, :, 0])
     assert found.text == taken
     assert (found.score > DOUBTED) == sure
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("blur", "sure"), [(0, True), (3, False)])
+def test_what_is_not_clear_at_a_second_look_either_is_asked_for(blur: int, sure: bool) -> None:
+    page = rendered(pdf(lambda canvas: text(canvas, 100, 100, "百崎回族乡百崎学校", 10)))[:, :, 0]
+    ink = np.argwhere(page < 128)
+    (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
+    word = Word("百崎回族乡百崎字校", 0.93, float(left - 3), float(top - 5), float(right + 3), float(bottom + 5))
+    (found,) = read_again([word], np.asarray(cv2.GaussianBlur(page, (0, 0), blur) if blur else page))
+    assert (found.score >= SURE) == sure
 
 
 def line_above_a_table(canvas: Canvas) -> None:

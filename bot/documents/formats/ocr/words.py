@@ -14,6 +14,8 @@ from bot.documents.formats.ocr.images import Pixels
 from bot.documents.page.grid import Box
 
 _UNSURE = 0.85  # lines of which some letter was read with less are read once more, larger
+_ALMOST = 0.95  # clean print is read with more; words that are read twice with less may be others: «字校» for «学校»
+_TWICE = 0.84  # confidence of such a word: its value is asked for, ticks and long texts are not
 _ASIDE = 0.15  # of the line's height: what is read beside a line when it is read again
 _MOST_REREAD = 16
 _BY_HAND = 3  # so many of them: the page is hard to read, and a lost digit is likely
@@ -42,8 +44,9 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
     out = list(words)
     doubtful = [i for i, word in enumerate(out) if word.score < _UNSURE][:_MOST_REREAD]
     of = numbers if len(doubtful) >= _BY_HAND else identifiers
-    exact = [i for i, word in enumerate(out) if i not in doubtful and of(word.text)][: 2 * _MOST_REREAD]
-    for i in (*doubtful, *exact):
+    almost = [i for i, word in enumerate(out) if _UNSURE <= word.score < _ALMOST][:_MOST_REREAD]
+    exact = [i for i, word in enumerate(out) if i not in doubtful + almost and of(word.text)][: 2 * _MOST_REREAD]
+    for i in (*doubtful, *almost, *exact):
         word = out[i]
         crop = _crop(grey, word)
         if crop is None:
@@ -56,6 +59,8 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
             high = word.bottom - word.top
             places = places_of(again, word.x0 - _ASIDE * high, word.x1 + _ASIDE * high, high)
             out[i] = replace(word, text=text, score=score, places=places)
+        if i in almost and score < _ALMOST and not first:
+            out[i] = replace(out[i], score=min(out[i].score, _TWICE))
         if (first or second) and first != second:
             out[i] = replace(out[i], score=min(out[i].score, DOUBTED))
     if len(doubtful) >= _BY_HAND:
