@@ -238,17 +238,30 @@ def test_who_signs_an_agreement_is_told_apart_and_no_day_is_a_name(tmp_path):
 
 
 def test_a_stamp_ends_a_text_and_an_opinion_is_signed_on_a_day_without_its_year(tmp_path):
-    def request(topic, wish, stamp, opinion):
-        lines = [f"报告题目：{topic}", "联系人：李四" if topic else "联系人：", "希望讲解的内容：", *wish, stamp]
+    def request(topic, tools, wish, stamp, opinion):
+        lines = [
+            f"报告题目：{topic}",
+            "联系人：李四" if topic else "联系人：",
+            *tools,
+            "希望讲解的内容：",
+            *wish,
+            stamp,
+        ]
         return document(
             "科普报告预约函", f"预约单位：{'永春县科协' if topic else ''}", *lines, grid([["教研组意见", opinion]])
         )
 
-    blank = request("", ["", "", ""], "          预约单位（公章）：", "签字：          月   日")
+    blank = request(
+        "", ["现场条件：□投影　□音响　□其他"], ["", "", ""], "          预约单位（公章）：", "签字：          月   日"
+    )
     definitions = definitions_of(blank, tmp_path)
-    filled = request("走近航天", ["多讲故事。"], "          预约单位（公章）：", "同意\n签字：蔡明    10月9日\n— 3 —")
+    tools = ["现场条件：☑投影　□音响　√其他：电视机"]
+    filled = request(
+        "走近航天", tools, ["多讲故事。"], "          预约单位（公章）：永春科协", "同意\n签字：蔡明    10月9日\n— 3 —"
+    )
     (form,) = read_forms(filled, definitions, CAMPAIGN)
     said = {spec.label: form.plain(spec.key) for spec in definitions.form(form.definition).field}
-    assert said["希望讲解的内容"] == "多讲故事。"
+    assert (said["希望讲解的内容"], said["预约单位"]) == ("多讲故事。", "永春县科协")
+    assert said["现场条件"] == ("投影", "其他：电视机")
     assert (said["教研组意见"], said["教研组意见签字"]) == ("同意", "蔡明")
     assert said["教研组意见日期"] == date(2024, 10, 9)

@@ -240,9 +240,14 @@ class LineCollector:
             self.last.pieces += self.wrapped
             self.wrapped = []
         for segment in segments:
+            is_told = any(one.has_text for one in self.current.of(segment.target))
             found = self.add(segment.target, in_table=False, label=segment.label)
             found.line = self.line_number
             value = segment.value
+            if is_told and STAMPED.match(line) and self.current.of(segment.target)[0] is not found:
+                # The stamp's place at the end: who it is was said above.
+                self.current.tail.append(Piece.of(value, place, confidence))
+                value = ""
             if segment.target in self.units and (cut := NEXT_LABEL.search(value)):
                 # «填报单位：…  填报人：…»
                 self.undated(value[cut.start() :], segments, place, confidence)

@@ -88,7 +88,9 @@ def is_own(line: str, gap: Slot, gaps: Sequence[Slot]) -> bool:
         if option and option.start() < one.start and not re.search("[）)]", line[option.end() : one.start])
     ]
     is_in_brackets = option is not None and "（" in option[0]
-    if option is None or options_in(gap.printed):
+    # «□节假日　　每月可服务    小时»: behind the last option
+    is_behind = option is not None and re.search(r"\S[ \u3000]{2,}[\u4e00-\u9fff]{2,10}\s*$", option[0])
+    if option is None or is_behind or options_in(gap.printed):
         return True
     return (bool(gap.printed) and not is_in_brackets) or (is_in_brackets and len(beside) > 1)
 
