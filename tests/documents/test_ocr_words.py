@@ -168,3 +168,20 @@ def test_a_stamp_of_ink_leaves_the_words_certain() -> None:
     assert found is not None
     sure = {p.text.split()[0]: p.confidence for p in found.paragraphs()}
     assert (sure.get("填报单位：晋江市科学技术协会") or 0) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("written", "doubted"),
+    [
+        ("1jsfj2023@163.com", True),
+        ("qzg1_xh@126.com", True),
+        ("ljsfj2o23@163.com", True),
+        ("wang1@163.com", False),
+        ("ljsfj2023@163.com", False),
+        ("zhao01@163.com", False),
+    ],
+)
+def test_a_sign_that_looks_like_another_kind_is_doubted_in_an_address(written: str, doubted: bool) -> None:
+    page, word = printed(written)
+    (found,) = read_again([word], page[:, :, 0])
+    assert (found.score <= DOUBTED) is doubted

@@ -25,6 +25,10 @@ DOUBTED = 0.3  # confidence of a word of which some character is uncertain
 # Numbers and addresses: no dictionary helps the recogniser, and one wrong letter is somebody else's.
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._+@-]{5,}")
 _TAKEN_FOR = re.compile(r"[A-Za-z][012569][\w.]*@")  # by hand «zhang84» may be read «zhan984»
+# «1jsfj@» for «ljsfj@»: a sign that looks like one of the other kind, among those of the other kind.
+_LOOKS_LIKE = re.compile(
+    r"(?:(?<!\d)1(?=[A-Za-z_])|(?<=[A-Za-z])0(?=[A-Za-z])|(?<=\d)[lIOo](?=[\d@]))[\w.\-]*@|(?<=\d)[lIOo]@"
+)
 _WIDE, _DIGIT = (
     0.75,
     0.5,
@@ -65,6 +69,7 @@ def read_again(words: Sequence[Word], grey: Pixels) -> list[Word]:
             out[i] = replace(out[i], score=min(out[i].score, DOUBTED))
     if len(doubtful) >= _BY_HAND:
         out = [replace(word, score=min(word.score, DOUBTED)) if _TAKEN_FOR.search(word.text) else word for word in out]
+    out = [replace(word, score=min(word.score, DOUBTED)) if _LOOKS_LIKE.search(word.text) else word for word in out]
     if len(doubtful) > _MUCH * len(words):
         out = [replace(word, score=min(word.score, DOUBTED)) if word.score < _SURE_BY_HAND else word for word in out]
     return out
