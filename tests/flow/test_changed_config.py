@@ -60,6 +60,7 @@ def said(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
     thread.start()
     try:
         yield said
+        until(lambda: b"WATCHDOG=1" in signs)  # one is due five seconds after a word, and a quick machine is done before
     finally:
         stop.set()
         thread.join(PATIENCE)
