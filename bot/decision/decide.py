@@ -98,12 +98,14 @@ def decided(case: Case) -> Decision:
     problems = [(form.path, problem) for form in parts for problem in form.problems]
     is_faulty = has_errors(problem for _, problem in problems)
     if not kept and not read.message.robot and not read.unfinished:
+        programs = None if is_faulty else unasked(case)
         asked = (
-            (unasked(case) if read.letter.automatic.is_automatic and not is_faulty else None)
+            (programs if read.letter.automatic.is_automatic else None)
             or nobodys_answer(case, problems)
             or asked_for(case)
             or pictures_sent(case)
-            or (None if is_faulty else unasked(case) or answer_letter(case, parts))
+            or programs
+            or (None if is_faulty else answer_letter(case, parts))
         )
         if asked:
             return asked

@@ -143,7 +143,7 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
         for segment in without_others(segments, of.spoken.text)
         for one in statements_in(segment, places.get(segment.begin, ()), beside_values=beside_values)
     ]
-    statements = [one for one in statements if one.kind is not Said.OTHER or not says_nothing(one.words, asked)]
+    statements = [one for one in statements if one.kind is not Said.OTHER or not only_leads_on(one.words, asked)]
     statements = [one for one in statements if not is_end_of_value(one, statements)]
     if (end := end_of_own(text)) is not None:  # below it stands what somebody wrote to the writer
         statements = [replace(one, certain=one.taken) if one.field and one.begin > end else one for one in statements]
@@ -390,7 +390,7 @@ def words_behind(line: str, asked: Collection[str]) -> str:
     return line if found is None else found[1]
 
 
-def says_nothing(words: str, asked: Collection[str]) -> bool:
+def only_leads_on(words: str, asked: Collection[str]) -> bool:
     """Whether *words* are an «另外», or a line of our list of problems and nothing more: the answer stands below it."""
     found = behind_question(words, [one.rstrip("。") for one in asked])  # a statement ends before its full stop
     return bool(ADDS.fullmatch(words)) or (found is not None and not NO_LETTERS.sub("", found[1]))

@@ -59,9 +59,13 @@ def keys_named(text: str, context: Context, kinds: Collection[str]) -> list[str]
     return list(dict.fromkeys(key for key in keys if (spec := context.definition.spec(key)) and spec.kind in kinds))
 
 
-def speaks_of_other_day(text: str, context: Context) -> bool:
-    """Whether a day in *text*, which stands so in the letter, goes on with another field than when the activity is held:
+def is_of_other_day(text: str, context: Context) -> bool:
+    """Whether a day in *text*, which stands so in the letter, is another field's than when the activity is held, named in it or shortly before:
     «填报日期写成了2022年，…。麻烦改成2023年8月25日»."""
+    if keys_named(text, context, {"daterange"}):
+        return False
+    if keys_named(text, context, {"date"}):
+        return True
     before = context.letter.partition(text.strip())[0] if text.strip() in context.letter else ""
     named = [key for one in labels_in(before[-NEAR:], context) for key in one.keys]
     spec = context.definition.spec(named[-1]) if named else None

@@ -10,7 +10,7 @@ from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import counted_value
 from bot.statements.edits.days import NUMBER, Days, clause_around, dated, days_in, first_day, is_of_else, numbers_in
-from bot.statements.edits.named import keys_named, speaks_of_other_day
+from bot.statements.edits.named import is_of_other_day
 from bot.statements.values.context import Addressed, Context, Edit
 
 INTO = re.compile(
@@ -50,13 +50,16 @@ OTHER_HOUR = re.compile(
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
+    found = told_in(text, context)
+    return [] if found and is_of_other_day(text, context) else found
+
+
+def told_in(text: str, context: Context) -> list[Edit]:
+    """What is said of days and hours, whatever field it may be of."""
     specs = [spec for spec in context.definition.field if spec.kind == "daterange"]
     if len(specs) != 1:
         return []
     spec = specs[0]
-    of_other = keys_named(text, context, {"date"}) or speaks_of_other_day(text, context)
-    if of_other and not keys_named(text, context, {"daterange"}):
-        return []
     stands = stands_in(context, spec)
     if stands and (match := BY_NUMBER.search(text)) and counted_value(match["old"]) == stands[0].day:
         new = first_day(match["new"], stands)

@@ -102,6 +102,7 @@ def read_answers(
         or any(is_of_office(one) for one in hearing.explained)
     )
     is_doubted = is_programs or not speaks_to_us(hearing.ahead, context)
+    is_left_open = is_undecided(new_text)
     heard: list[HeardValue] = []
     left: list[Passage] = []
     passages = [by_how_many(one, form, definition) for one in with_mobile([*said, *below], asked, definition)]
@@ -123,7 +124,7 @@ def read_answers(
     for i, (passage, purpose, told) in enumerate(zip(passages, purposes, readings, strict=True)):
         is_clear = (
             passage.sure
-            and not is_undecided(new_text)
+            and not is_left_open
             and not any(plain(passage.written) in one for one in doubtful)
             and not any(is_taken_back(plain(passage.written), plain(one.text), new_text) for one in passage.pieces)
             and i not in wrong

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.base.problems import Problem
 from bot.base.text import Squeezed, is_blank, squeeze
-from bot.statements.edits.named import speaks_of_other_day
+from bot.statements.edits.named import is_of_other_day
 from bot.statements.edits.sentence import edited, parts_in
 from bot.statements.values.context import (
     Addressed,
@@ -257,8 +257,8 @@ class Hearing:
         squeezed = Squeezed.of(plain)
         found = mentions(squeezed, self.context.definition, self.context.index)
         definition = self.context.definition
-        is_else = bool(found) or speaks_of_other_day(text, self.context)
-        event = [] if is_else else held(plain, definition, goes_on=self.is_timed)
+        event = [] if found else held(plain, definition, goes_on=self.is_timed)
+        event = [] if event and is_of_other_day(text, self.context) else event
         told = outright(plain, self.context) or event or ([] if found else of_name(plain, self.context))
         if told and (which := row_of_piece(told[0].target, row, self.context)) is not None:
             sure, unsure = (
