@@ -10,7 +10,8 @@ from typing import Any
 from bot.base.clock import age
 from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.office.ways import Way, ways
-from bot.decision.states import AWAITS_ANSWER, GONE, ReviewReason, Status, kind_label, reason_label, status_label
+from bot.decision.states import AWAITS_ANSWER, ReviewReason, Status, reason_label
+from bot.digest.spoken_of import spoken_of
 from bot.digest.working_days import is_working_time
 from bot.forms.units.roster import Roster
 
@@ -18,8 +19,6 @@ OUTSIDE = "名册以外的来信"
 SHOWN = 20  # items with all their words; the others are a line each
 LISTED = 200
 SHOWN_WORDS = 1500  # characters of one letter
-SHOWN_PROBLEMS = 4
-SHOWN_FORMS = 5
 
 
 def is_due(now: datetime, every: timedelta | None, last: datetime | None) -> bool:
@@ -60,17 +59,17 @@ def told(
     now: datetime,
     others: Sequence[KnownSubmission] = (),
 ) -> tuple[Told, ...]:
-    """*forms* by reference, *files* of each mail; *others*: forms and drafts of the units that are spoken of. The words of one letter are shown with
-    the first of its items."""
+    """*forms* by reference, *files* of each mail; *others*: forms and drafts of the units that are spoken of, and whatever the words name. The words
+    of one letter are shown with the first of its items."""
     found: list[Told] = []
     shown: dict[int, int] = {}
     drafted: set[int | str] = {item.mail for item in items if item.reason == ReviewReason.DRAFT}
     drafted |= {one.ref for one in others if one.status is Status.HELD}
     for item in items:
-        form, since = forms.get(item.ref), datetime.fromisoformat(item.since)
+        since = datetime.fromisoformat(item.since)
         first = shown.setdefault(item.mail, item.id)
-        own = [one for one in others if one.unit and one.unit == item.unit and one.status not in GONE]
         is_draft = item.mail in drafted or item.ref in drafted
+        about = spoken_of(item, forms.get(item.ref), others, is_draft=is_draft)
         said = item.words if first == item.id else f"（同第{first}件）" if item.words else ""
         found.append(
             Told(
@@ -82,7 +81,7 @@ def told(
                 subject=item.subject,
                 since=since,
                 waited=age(now - since) if now - since >= timedelta(hours=1) else "",
-                form=stands_as(form, own, is_draft=is_draft),
+                form=about.words,
                 # What the sender wrote says it already.
                 why="" if item.words and item.reason in AWAITS_ANSWER else item.detail,
                 words=said,
@@ -90,34 +89,13 @@ def told(
                 ways=ways(
                     item,
                     is_only=len(items) == 1,
-                    has_form=form is not None,
-                    has_more=is_draft or bool(own),
-                    other=own[0].ref if len(own) == 1 and own[0].status is not Status.HELD else "",
+                    has_form=about.form is not None,
+                    has_more=is_draft or bool(about.own),
+                    correct=about.correct,
                 ),
             )
         )
     return tuple(found)
-
-
-def stands_as(form: KnownSubmission | None, own: Sequence[KnownSubmission], *, is_draft: bool) -> str:
-    """What stands under an item's reference, else what else its unit has (*own*)."""
-    if form:
-        return form_words(form)
-    if is_draft:
-        return "只有初稿，尚未正式报送"
-    listed = "、".join(f"{one.ref}“{one.title}”" if one.title else one.ref for one in own[:SHOWN_FORMS])
-    more = f"等{len(own)}份" if len(own) > SHOWN_FORMS else ""
-    return f"来信没有对应的登记；该单位登记有 {listed}{more}" if own else "没有登记的表格"
-
-
-def form_words(form: KnownSubmission) -> str:
-    """«申报表“海洋课” 第2版 待补正：缺少联系电话»."""
-    title = f"“{form.title}”" if form.title else ""
-    version = f" 第{form.version}版" if form.version > 1 else ""
-    wrong = [problem.message for problem in form.problems if problem.is_error and form.status not in GONE]
-    more = f"等{len(wrong)}处" if len(wrong) > SHOWN_PROBLEMS else ""
-    problems = f"：{''.join(wrong[:SHOWN_PROBLEMS])}{more}" if wrong else ""
-    return f"{kind_label(form.kind)}{title}{version} {status_label(form.status)}{problems}"
 
 
 def subject_of(found: Sequence[Told]) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from bot.base.failpoints import reach
-from bot.decision.facts import OpenItem
+from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.model import MailKind
 from bot.digest.notice import is_due, notice_words, post_words, subject_of, told
 from bot.digest.plan import Plan
@@ -32,11 +32,7 @@ def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime
     if not items:
         return 0
     refs = [item.ref for item in items if item.ref]
-    forms = {one.ref: one for one in submissions.current_of(db, (), refs)}
-    others = (
-        *submissions.current_of(db, {item.unit for item in items if item.unit}),
-        *waiting.drafts(db, (), refs, ""),
-    )
+    forms, others = forms_told(db, items)
     found = told(items, forms, files_of(db, items), local, others)
     context, subject = notice_words(found), subject_of(found)
     mails = []
@@ -74,3 +70,15 @@ def files_of(db: Database, items: Sequence[OpenItem]) -> dict[int, list[str]]:
         for row in db.query("SELECT path FROM saved_file WHERE mail = ? ORDER BY path", [mail]):
             found[mail].append(str(row["path"]).rpartition("!/")[2])
     return found
+
+
+def forms_told(
+    db: Database, items: Sequence[OpenItem]
+) -> tuple[dict[str, KnownSubmission], tuple[KnownSubmission, ...]]:
+    """What stands under the references of *items*; and what else they may be about: forms and drafts of their units, and of whoever writes for no
+    unit that is known the activities that he names."""
+    refs = [item.ref for item in items if item.ref]
+    units = {item.unit for item in items if item.unit}
+    named = [ref for item in items if not item.unit for ref in submissions.refs_called_in(db, item.words)]
+    others = (*submissions.current_of(db, units, named), *waiting.drafts(db, units, refs, ""))
+    return {one.ref: one for one in submissions.current_of(db, (), refs)}, others

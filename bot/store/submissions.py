@@ -65,6 +65,13 @@ def refs_from(db: Database, from_addr: str) -> list[str]:
     return [row["ref"] for row in db.query(sql, [from_addr])]
 
 
+def refs_called_in(db: Database, words: str) -> list[str]:
+    """The activities that stand whose whole name is in *words*."""
+    sql = """SELECT ref FROM submission WHERE is_current AND kind = 'registration' AND status NOT IN ('withdrawn', 'rejected')
+        AND length(title) > 3 AND instr(?, title) LIMIT 5"""
+    return [row["ref"] for row in db.query(sql, [words])]
+
+
 def known(db: Database, row: Mapping[str, Any]) -> KnownSubmission:
     rows: tuple[tuple[str, str, str], ...] = ()
     if row["kind"] == Kind.SUMMARY:

@@ -119,6 +119,17 @@ def test_several_items_need_a_number(day: Day) -> None:
     assert "可以改期" in text_of(to(sent, UNIT)) and reviews(day.office)[0]["act"] == "answered"
 
 
+def test_an_answer_under_a_reference_is_to_the_newest_letter(day: Day) -> None:
+    """«答复» beside a «更正» with the reference, not in answer to the notice: one letter, and what was asked before still waits."""
+    first = reviews(day.office)[0]["id"]
+    day.step(day.letter(UNIT, "领导问，当天能不能请市科协派人致辞？", headers=day.office.thread(UNIT)))
+    sent = day.boss(f"答复：届时由分管副主席出席。\n更正 {REF} 组织工作人员 25", to_notice=False, headers=VOUCHED)
+    (letter,) = (mail for mail in sent if "副主席" in text_of(mail) and UNIT in str(mail["To"]))
+    assert "> 领导问，当天" in text_of(letter)
+    assert [item["act"] for item in reviews(day.office)] == [None, "answered"]
+    assert f"{first}仍待办" in text_of(to(sent, BOSS))
+
+
 def test_a_program_that_drops_the_thread_keeps_the_subject(day: Day) -> None:
     subject = f"回复：{notices(day.office)[-1]['Subject']}"
     sent = day.step(day.letter(BOSS, "答复：‹要答复的话›", subject, headers=VOUCHED))

@@ -85,6 +85,10 @@ def test_eight_mails_of_one_unit(talk: Talk) -> None:
     )
     assert "来信说附有汇总表，我们没有收到" in str(told)
     assert greets(told) and "有3处需要补正：联系电话、活动地点、预计公众参与活动人数" in str(told)
+    told = talk.write("已核对，确认无误")
+    assert greets(told) and "还有3处需要补正：联系电话、活动地点、预计公众参与活动人数" in str(told), (
+        "nobody is left in the belief"
+    )
     told = talk.write(
         "王老师好，电话写错了，是0595-22000001，活动地点定在晋江市科技馆一楼大厅，预计参加活动的群众500人左右。麻烦了，谢谢！"
     )

@@ -33,14 +33,16 @@ def answer(act: Act, case: Case, done: Done) -> None:
     else:
         for mail in dict.fromkeys(one.mail for one in items):
             answer_mail([one for one in items if one.mail == mail], act, done)
-        if act.is_bare and (left := [one.id for one in others_told(items, case)]):
+        if left := [one.id for one in others_told(act, items, case)]:
             told = numbered(left)
             done.lines.append(f"同一来信人的{told}仍待办；已一并答复的，请写“{told} 办结”。")
 
 
-def others_told(items: Sequence[OpenItem], case: Case) -> list[OpenItem]:
-    """What else the notice tells of the one sender who was answered."""
-    return [one for one in noticed(case) if not one.is_closed and one.id not in {item.id for item in items}]
+def others_told(act: Act, items: Sequence[OpenItem], case: Case) -> list[OpenItem]:
+    """What else the notice, or the reference, tells of the one sender who was answered."""
+    told = noticed(case) if act.is_bare else [one for one in case.known.items if one.ref in act.refs]
+    done = {one.id for one in items}
+    return [one for one in told if not one.is_closed and one.id not in done and one.answer_to == items[0].answer_to]
 
 
 def answer_mail(items: Sequence[OpenItem], act: Act, done: Done) -> None:

@@ -81,13 +81,22 @@ def label(item: OpenItem) -> str:
 def how(item: OpenItem, case: Case) -> str:
     """What can be answered to *item*."""
     has_more = any(one.unit and one.unit == item.unit for one in case.known.submissions)
-    found = ways(item, has_form=form_in_force(item.ref, case) is not None, has_more=has_more)
+    form = form_in_force(item.ref, case)
+    found = ways(item, has_form=form is not None, has_more=has_more, correct=form.ref if form else "")
     return "可以写 " + "，或 ".join(f"“{way.words}”" for way in found)
 
 
 def form_in_force(ref: str, case: Case) -> KnownSubmission | None:
     form = case.known.ref(ref) if ref else None
     return form if form is not None and form.status not in GONE else None
+
+
+def newest_of_one(items: Sequence[OpenItem]) -> Sequence[OpenItem]:
+    """What one correspondent, if all wait for the same one, wrote last: an answer is to that, and what he asked before still waits."""
+    if len({(one.answer_to, one.unit) for one in items}) != 1:
+        return items
+    newest = max(one.mail for one in items)
+    return [one for one in items if one.mail == newest]
 
 
 def items_meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
@@ -101,7 +110,8 @@ def items_meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
     live = [one for one in case.known.items if not one.is_closed]
     if act.refs:
         found = [one for one in live if one.ref in act.refs]
-        return [one for one in found if one.id in case.known.noticed] or found, ""
+        found = [one for one in found if one.id in case.known.noticed] or found
+        return list(newest_of_one(found)) if act.deed is Deed.ANSWER else found, ""
     if act.about:
         match = case.rules.roster.match(act.about)
         name_there = match.unit.name if match is not None else act.about
@@ -110,9 +120,9 @@ def items_meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
     told = [one for one in noticed(case) if not one.is_closed]
     if len(told) == 1 or (told and act.is_all):
         return told, ""
-    if told and act.deed is Deed.ANSWER and len({(one.answer_to, one.unit) for one in told}) == 1:
-        newest = max(told, key=lambda one: one.mail)
-        return [one for one in told if one.mail == newest.mail], ""
+    newest = newest_of_one(told) if act.deed is Deed.ANSWER else ()
+    if newest and len({one.mail for one in newest}) == 1:
+        return list(newest), ""
     if told:
         example = act.written if len(act.written) <= 20 else f"{act.written[:19]}…"
         listed = "、".join(label(one) for one in told[:SHOWN])

@@ -34,9 +34,9 @@ class Way:
 
 
 def ways(
-    item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_more: bool = False, other: str = ""
+    item: OpenItem, *, is_only: bool = False, has_form: bool = False, has_more: bool = False, correct: str = ""
 ) -> tuple[Way, ...]:
-    """*other*: the one form of its unit, where none stands under its own reference. *is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference; *has_more*: its unit has
+    """*correct*: the reference of the form that can be put right, where it is certain that no other is meant. *is_only*: nothing else is told beside it, so that no number is needed; *has_form*: a form stands under its reference; *has_more*: its unit has
     a draft, or forms under other references."""
     number = "" if is_only else f"{item.id} "
     found = []
@@ -54,10 +54,8 @@ def ways(
         found.append(Way(Deed.UNIT, f"{number}单位：{unit or '‹单位全称›'}", "改为该单位报送", unit))
     elif item.reason == ReviewReason.UNKNOWN_UNIT:
         found.append(Way(Deed.UNIT, f"{number}单位：‹单位全称›", "登记为该单位报送"))
-    if has_form and item.reason not in DECIDED:
-        found.append(Way(Deed.CORRECT, f"更正 {item.ref} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
-    elif other and item.reason == ReviewReason.WORDS:
-        found.append(Way(Deed.CORRECT, f"更正 {other} ‹栏目›：‹内容›", "改该单位那份登记的内容"))
+    if correct and item.reason not in DECIDED:
+        found.append(Way(Deed.CORRECT, f"更正 {correct} ‹栏目›：‹内容›", "改登记内容，如“联系电话：0595-22000000”"))
     is_nil = not has_form and not has_more and item.reason in {ReviewReason.WORDS, ReviewReason.NO_FORM}
     if item.reason == ReviewReason.WORDS and has_form and NIL_OF_ANOTHER.search(item.words):
         found.append(Way(Deed.NIL, f"{number}零报告 ‹单位全称›", "该单位记为没有活动，不再催报"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,9 @@ from bot.decision.versions.standing import Standing, standing
 from bot.decision.words.granting import unit_named, unit_reply, withdrawal
 from bot.decision.words.requests import Request
 from bot.forms.model import Form
+
+# Who says so takes all for settled; «收到» does not.
+TAKES_FOR_SETTLED = re.compile(r"确认|确定|同意|无误|没有?问题|没错|正确|属实")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +154,18 @@ def as_settled(version: KnownSubmission, before: KnownSubmission | None, form: F
         content_hash=version.content_hash,
         before=before,
     )
+
+
+def still_lacking(words: str, targets: Sequence[KnownSubmission], case: Case) -> str:
+    """What a «确认» is told that settles nothing while the form that it answers for is not right; empty where all is."""
+    if not TAKES_FOR_SETTLED.search(words):
+        return ""
+    told = []
+    for one in targets:
+        names = one.content.get("labels", {})
+        fields = dict.fromkeys(problem.field for problem in one.problems if problem.is_error and problem.field)
+        if fields and standing(one, case, in_words=True) is not Standing.HELD:
+            told.append(
+                f"“{one.title}”（{one.ref}）还有{len(fields)}处需要补正：{'、'.join(names.get(key, key) for key in fields)}"
+            )
+    return f"来信已收到。{'；'.join(told)}，请直接回复本邮件写明要填的内容，一行写一处。" if told else ""

@@ -20,6 +20,7 @@ from bot.decision.words.about import heard_by_form, targets, text_of
 from bot.decision.words.asked_beside import asked_beside, refs_named, says_yes, withdrawn_too
 from bot.decision.words.beside import is_same
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
+from bot.decision.words.confirming import still_lacking
 from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
 from bot.decision.words.passed_on import MOST_LISTED, for_person
 from bot.decision.words.talk import Talk, notes_of, with_person
@@ -138,7 +139,7 @@ def thread_reference(case: Case) -> str:
     names, or the one that is open), of the letter that it answers, of the sender's own form; empty where there is none."""
     about = targets(case.known)
     open_ones = [one.ref for one in about if one.status is Status.NEEDS_CORRECTION]
-    by_name = refs_named(text_of(case.read.message), case)
+    by_name = refs_named(text_of(case.read.message), case) or refs_named(case.read.message.subject, case)
     found = (*by_name, *(open_ones if len(open_ones) == 1 else ()), *(one.ref for one in about))
     return next(iter(found), "") or case.known.thread or next((one.ref for one in case.known.mine), "")
 
@@ -259,14 +260,22 @@ def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) 
             hear_status(one, case, talk)
         elif one.kind is Said.QUESTION:
             hear_question(one, case, talk)
-        elif one.kind is not Said.THANKS and not is_mere_yes(one, case):
-            talk.pass_on(one)
+        elif one.kind is not Said.THANKS:
+            hear_else(one, case, talk)
     if not is_talk(case) and any(PLANS.search(one.words) for one in talk.passed_on):
         talk.told.append(HOW_TO_REPORT)
         talk.wants_blanks = True
     if failed_check(case.read) and not case.known.tokens:
         talk.tried = False  # whoever wrote it is not taught how to change what stands
     return talk
+
+
+def hear_else(one: Statement, case: Case, talk: Talk) -> None:
+    """Words for a person; a «确认» that nothing waits for is told what is still open."""
+    if not is_mere_yes(one, case):
+        talk.pass_on(one)
+    elif lacking := still_lacking(one.words, targets(case.known), case):
+        talk.told.append(lacking)
 
 
 def is_mere_yes(one: Statement, case: Case) -> bool:

@@ -20,9 +20,9 @@ from bot.desk.seen_mail import parsed, text_of
 from bot.desk.visit import Visit, get, own_path, post
 from bot.digest.notice import Told as Described
 from bot.digest.notice import told as described
-from bot.digest.notify import files_of
+from bot.digest.notify import files_of, forms_told
 from bot.operation.acting import Told, act, preview, stamps_of
-from bot.store import reviews, submissions
+from bot.store import reviews
 from bot.store.desk import acts as past
 from bot.store.lists.paging import Page
 
@@ -53,7 +53,7 @@ class Waiting:
     @property
     def deeds(self) -> dict[str, str]:
         """What can be done -> what comes of it."""
-        return {str(way.deed): way.comes for way in self.told.ways}
+        return {str(way.deed): way.comes for way in self.told.ways if way.deed is not Deed.CORRECT or self.form}
 
     @property
     def texts(self) -> dict[str, str]:
@@ -68,11 +68,11 @@ class Waiting:
 
 def waiting(visit: Visit, items: Sequence[OpenItem]) -> list[Waiting]:
     db = visit.db
-    found = submissions.current_of(db, (), [item.ref for item in items if item.ref])
-    forms = {one.ref: one for one in found if one.status not in GONE}
+    found, others = forms_told(db, items)
+    forms = {ref: one for ref, one in found.items() if one.status not in GONE}
     seen = stamps_of(db, items)
     local = visit.now.astimezone(visit.desk.settings.schedule.zone)
-    told = described(items, forms, files_of(db, items), local)
+    told = described(items, forms, files_of(db, items), local, others)
     return [Waiting(one, words, forms.get(one.ref), seen[one.id]) for one, words in zip(items, told, strict=True)]
 
 
