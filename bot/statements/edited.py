@@ -13,8 +13,9 @@ from bot.statements.edits.sentence import says_edit
 from bot.statements.model import Said
 from bot.statements.values.context import context_of
 
-READ_AGAIN = {Said.OTHER, Said.FORGOTTEN_ATTACHMENT}
-PROMISES = re.compile(r"给[您你贵]|告[诉知]|通知[您你]|再(?:报|发|联系|定)|到时|届时")
+# What may be told of a part of the activity only: «那处撤掉不设», «不在操场搞了», «承办工作转交…».
+READ_AGAIN = {Said.OTHER, Said.FORGOTTEN_ATTACHMENT, Said.NIL_REPORT, Said.WITHDRAWAL, Said.FOR_OTHERS}
+PROMISES = re.compile(r"撤[回销]|收回|给[您你贵]|告[诉知]|通知[您你]|再(?:报|发|联系|定)|到时|届时")
 
 
 def with_edits(
