@@ -16,7 +16,7 @@ from bot.digest.notice import is_due, notice_words, post_words, subject_of, told
 from bot.digest.plan import Plan
 from bot.letters.keys import told_key
 from bot.letters.render import Renderer
-from bot.store import outbox, posts, reviews, state, submissions, token, waiting
+from bot.store import activities, outbox, posts, reviews, state, submissions, token, waiting
 from bot.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,6 @@ def forms_told(
     unit that is known the activities that he names."""
     refs = [item.ref for item in items if item.ref]
     units = {item.unit for item in items if item.unit}
-    named = [ref for item in items if not item.unit for ref in submissions.refs_called_in(db, item.words)]
+    named = [ref for item in items if not item.unit for ref in activities.refs_called_in(db, item.words)]
     others = (*submissions.current_of(db, units, named), *waiting.drafts(db, units, refs, ""))
     return {one.ref: one for one in submissions.current_of(db, (), refs)}, others

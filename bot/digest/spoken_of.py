@@ -42,11 +42,9 @@ class SpokenOf:
     @property
     def correct(self) -> str:
         """The reference under which a value can be put right; the coordinator fills it in where several may be meant; empty where there is none."""
-        if self.beside:
-            return ANY_REF
-        found = (self.form,) if self.form else self.own if self.is_loose else ()
+        found = ((self.form,) if self.form else self.own if self.is_loose else ()) + self.beside
         live = [one for one in found if one.status is not Status.HELD and one.status not in GONE]
-        return live[0].ref if len(live) == 1 else ""
+        return ANY_REF if self.beside and len(live) > 1 else live[0].ref if len(live) == 1 else ""
 
     @property
     def words(self) -> str:

@@ -20,7 +20,7 @@ from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.intake.files import note_files, placed_pictures
 from bot.message.model import Message
-from bot.store import mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
+from bot.store import activities, mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
 from bot.store.activities import pair_all_for
 from bot.store.database import Store
 from bot.store.desk import acts, overlay
@@ -186,6 +186,9 @@ def apply(store: Store, change: StatusChange, at: str, by: str, definitions: Def
             submissions.put_in_force(db, change.submission, change.status)
         reviews.close_review(db, change.submission, at, "confirmed", by)
         return
+    if change.status == Status.WITHDRAWN:
+        store.before_commit(db)  # which rows list it must be known
+        activities.withdraw_rows(db, change.submission)
     if change.status == Status.ACCEPTED:
         submissions.accept(db, change.submission, definitions)
     else:

@@ -29,6 +29,10 @@ ALL = re.compile(
     r"(?:(?<![第一二三四五六七八九十\d外余他剩下])(?P<number>[两二三四五六七八九]|[2-9])(?:[项个份场](?:重点|科普)?(?:活动|项目|申报表)|[份张](?=[^，,。；;\n]{0,14}(?:都|均|统一|一律|一并|全部?|同样))|[项个场](?=(?:都|均|统一|一律|全部?)|的[^，,。；;\n]{0,8}(?:都|均|统一|一律|一并)))"
     r"|(?:所有的?|全部的?|各[项个])(?:重点|科普)?(?:活动|项目|申报表))(?!类型|对象|内容)(?:表格?)?(?:的|中的?|里的?)?[，,：:、]?"
 )
+# «第二项落实了，叫“…”», where there is but one.
+NEXT_ONE = re.compile(
+    r"第\s?(?P<number>[二三四五六七八九十]|[2-9])\s?[项个场](?:活动|项目)?(?:也|已经?|现在?|刚刚?|终于)*(?:落实|定下|敲定|有着落|确定(?:下来|了)|叫|名为|名称[是为])"
+)
 # «第二份», «第三场», «前一个»: in the order of our list, or as the letter itself named them.
 IN_ORDER = re.compile(
     r"(?:第\s?(?P<number>[一二三四五六七八九十]|\d)\s?[份张场](?!活动|申报表|登记表|表格|重点|科普)|(?P<first>前(?:一|面那?|边那?)[个场项](?!月|人)|头一[个场项])|(?P<some>[前后][两二三])[个场项]|(?:后(?:一|面那?|边那?)|最后(?:一|那)?)[个场项](?!月|人))(?:表|活动)?(?:的|里的?|上的?)?[，,：:、]?"
@@ -168,6 +172,9 @@ def by_place(text: str, names: Sequence[FormName], named: Sequence[Named]) -> It
     for match in ORDINAL.finditer(text) if listed else ():
         place = counted_value(match["number"]) or 0
         yield Named(match.start(), match.end(), frozenset(listed[place - 1 : place] if place else ()), is_blanked=True)
+    for match in NEXT_ONE.finditer(text) if listed else ():
+        if (counted_value(match["number"]) or 0) > len(names):
+            yield Named(match.start(), match.end(), frozenset(), is_head=True)
     for match in IN_ORDER.finditer(text) if len(names) > 1 else ():
         order = turn if len(turn := in_turn(named, match.start())) > 1 else listed if len(listed) > 1 else []
         yield Named(match.start(), match.end(), frozenset(placed(match, order)), is_blanked=True, is_head=True)

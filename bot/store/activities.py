@@ -50,6 +50,19 @@ def told_under(db: Database, keys: Iterable[str]) -> list[Told]:
     return [*asked(db, FORMS, keys), *asked(db, ROWS, keys)]
 
 
+def refs_called_in(db: Database, words: str) -> list[str]:
+    """The activities that stand whose whole name is in *words*."""
+    sql = """SELECT ref FROM submission WHERE is_current AND kind = 'registration' AND status NOT IN ('withdrawn', 'rejected')
+        AND length(title) > 3 AND instr(?, title) LIMIT 5"""
+    return [row["ref"] for row in db.query(sql, [words])]
+
+
+def withdraw_rows(db: Database, submission: int) -> None:
+    """The rows that list this form, which is withdrawn, go with it. Call when everything is paired."""
+    sql = "UPDATE activity_row SET gone_with = listed WHERE listed = (SELECT ref FROM submission WHERE id = ?) AND listed != ''"
+    db.execute(sql, [submission])
+
+
 def asked(db: Database, sql: str, keys: Iterable[str]) -> list[Told]:
     return [one for part in parts_of(keys) for one in asked_part(db, sql, part)]
 

@@ -65,13 +65,6 @@ def refs_from(db: Database, from_addr: str) -> list[str]:
     return [row["ref"] for row in db.query(sql, [from_addr])]
 
 
-def refs_called_in(db: Database, words: str) -> list[str]:
-    """The activities that stand whose whole name is in *words*."""
-    sql = """SELECT ref FROM submission WHERE is_current AND kind = 'registration' AND status NOT IN ('withdrawn', 'rejected')
-        AND length(title) > 3 AND instr(?, title) LIMIT 5"""
-    return [row["ref"] for row in db.query(sql, [words])]
-
-
 def known(db: Database, row: Mapping[str, Any]) -> KnownSubmission:
     rows: tuple[tuple[str, str, str], ...] = ()
     if row["kind"] == Kind.SUMMARY:
@@ -169,9 +162,12 @@ def replace_version(db: Database, identity: int, new: NewVersion, mail: int) -> 
     changes = {key: value for key, value in row.items() if key not in kept}
     assignments = ", ".join(f"{key} = ?" for key in changes)
     db.execute(f"UPDATE submission SET {assignments} WHERE id = ?", [*changes.values(), identity])
+    sql = "SELECT name_key, gone_with FROM activity_row WHERE submission = ? AND gone_with != ''"
+    gone = [(row[1], identity, row[0]) for row in db.execute(sql, [identity]).fetchall()]
     db.execute("DELETE FROM activity_row WHERE submission = ?", [identity])
     db.execute("DELETE FROM problem WHERE submission = ?", [identity])
     add_rows(db, identity, new)
+    db.conn.executemany("UPDATE activity_row SET gone_with = ? WHERE submission = ? AND name_key = ?", gone)
     add_problems(db, mail, new.problems, new.source_path, identity)
 
 

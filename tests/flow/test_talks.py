@@ -164,6 +164,34 @@ def test_which_of_several_is_asked_with_their_names(talk: Talk) -> None:
     assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and talk.waits() == []
 
 
+def test_a_withdrawn_form_takes_its_row_along(talk: Talk) -> None:
+    rows = [
+        ("科技馆里的海洋课", "2023年9月17日至18日", "晋江市科技馆一楼大厅"),
+        (PICTURES["name"], PICTURES["time"], PICTURES["venue"]),
+    ]
+    files = {
+        "一.docx": samples.registration(),
+        "二.docx": samples.registration(**PICTURES),
+        "汇总表.xlsx": samples.summary(rows),
+    }
+    talk.write("申报表和汇总表见附件", files)
+    told = talk.write("海洋科普图片展因图书馆检修，今年办不了了，这一项麻烦撤掉。")
+    assert "已按来信撤回以下登记" in str(told) and "（KP2023-0003）中的这项活动也不再计入" in str(told)
+    assert "转工作人员" not in str(told) and talk.waits() == [], "why it is withdrawn is no question"
+    assert talk.activity("activity_name") == [{"activity_name": "科技馆里的海洋课"}]
+    (unit,) = talk.office.view("SELECT summary_rows, state FROM v_units WHERE registrations = 1")
+    assert unit == {"summary_rows": 1, "state": "reported"}
+    new = samples.registration(name="走近深海", venue="晋江市青少年宫")
+    told = talk.write("撤下海洋课那份，新的见附件。", new, headers=OF_UNIT)
+    assert "已按来信撤回“科技馆里的海洋课”（KP2023-0001）" in str(told)
+    assert talk.activity("activity_name") == [{"activity_name": "走近深海"}] and talk.waits() == []
+    meeting = "会议邀请：海洋科普筹备会\n时间：2023年8月29日15:00\n地点：行政楼五楼会议室\n请准时参加。"
+    assert talk.write(meeting, fresh=True, headers=OF_UNIT) is None, "nobody waits for an answer"
+    assert talk.activity("venue") == [{"venue": "晋江市青少年宫"}] and len(talk.waits()) == 1
+    talk.write("图片展还是要办，重新报一份。", samples.registration(**PICTURES), headers=OF_UNIT)
+    assert talk.activity("in_summary") == [{"in_summary": 1}, {"in_summary": 0}], "its row counts again"
+
+
 def test_a_draft_waits_for_its_unit(talk: Talk) -> None:
     told = talk.write(DRAFT, samples.registration())
     assert greets(told) and "作为初稿留存，暂未正式登记" in str(told) and "正文写“正式报送”" in str(told)

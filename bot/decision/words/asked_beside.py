@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.base.text import name_key
 from bot.decision.brakes import no_answer
 from bot.decision.facts import Case
-from bot.decision.model import Closed, Decision, StatusChange
+from bot.decision.model import Closed, Decision, ItemState, Settled, StatusChange
 from bot.decision.states import Outcome, ReviewReason, Status
 from bot.decision.versions.standing import Standing, is_on_record, is_proven, standing
-from bot.decision.words.about import targets
+from bot.decision.words.about import targets, text_of
 from bot.decision.words.confirming import confirmation, in_force, standing_of
 from bot.decision.words.granting import by_name, decide_request, living, unit_reply, which_one
 from bot.decision.words.requests import QUOTED, STORM, Request, Wish, refs_in, request_in
 from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.statements.mentions import FormName, forms_named, without_place
 from bot.statements.model import Said, Statement
+from bot.statements.which_form import sentence_begin
 from bot.statements.wording.phrases import A_DRAFT, DRAFT_FINAL, REFUSES
 from bot.statements.wording.words import is_courtesy
 
@@ -64,9 +65,19 @@ STANDS = "好的，没有办理撤回，原登记继续有效。"
 ONE_OF = re.compile(
     r"(?:两|二|三|四|五|几|[2-9])[个项场份][^，,。；;]{0,8}(?:取消|撤|去掉|停|减|少|不[办搞做])[^，,。；;]{0,4}[一1][个项场份]|(?:其中|里面?|当中)的?[一1][个项场份]"
 )
+# «科技馆奇妙夜今年办不了，这一项撤掉»
+THIS_ONE = re.compile(r"[这此该](?:一|[张])?[项个场份次]|(?:该|此|这)活动|它")
+REASON = re.compile(r"因|由于|受|鉴于|[办搞开做]不[成了]|不[办搞开做再]|没法|无法|冲突|检修|装修")
+MORE = re.compile(r"[?？吗]|另|改|换|请|希望|能否|可否|下[次月周]|明年|\d")
+# «…不办了，另增加一项…»: what a withdrawal's words tell beside it.
+TELLS_MORE = re.compile(r"另|增加|新增|(?:后|再|稍后)补|补[报发]|[?？]|吗$|如何|怎么|改[为成到在]|合并")
 # A question or a value chooses nothing, «不是图片展» chooses another.
 NO_CHOICE = {Said.VALUE, Said.CHANGE, Said.QUESTION, Said.STATUS_QUESTION, Said.CONTACT}
 NOT_THIS = re.compile(r"不是|不要|别|除了?|以外|之外|保留|照常|不撤|不变|[?？]|吗")
+# «领导签好字了，内容没有变化», beside a draft that is sent for good now.
+NOW_FINAL = re.compile(
+    r"^(?!.*(?:[?？]|吗|改[为成到]|另))(?:.*(?:签[好了过]*字|盖[好了过]*章|审[定核批阅]|没有?(?:变[化动]?|改动?|修改)|无(?:变化|改动|修改)|不[变改]|同意|通过|定稿))"
+)
 BESIDE_CONFIRMED = {Said.CONFIRM, Said.QUESTION, Said.STATUS_QUESTION, Said.THANKS}
 YES = re.compile(
     r"(?:嗯|哦|啊|好|是|对|行|可以|中|成|妥|要得|没错|没有?问题|同意|确认|确定|无误|[Oo][Kk]|的|滴|哒|嘞|了|呀|吧|哈|呢|我们?|单位){1,8}"
@@ -198,11 +209,35 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     if any(map(NOT_TO_WITHDRAW.search, CLAUSES.split(words))):
         return None
     refs = refs_in(value) or refs_named(words, case) or refs_in_part(words, case) or draft_meant(words, case)
-    refs = refs or (() if value else refs_left(kept, case))
+    refs = refs or (() if value else refs_left(kept, case) or refs_before(asked[0], case, talk))
     if not refs and not value and ONE_OF.search(words) and len(living(case.known)) > 1:
         return done_beside(which_one(case, is_anothers=True), asked[0], case, talk)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
-    return done_beside(decide_request(request, case), asked[0], case, talk)
+    decision = decide_request(request, case)
+    if decision is not None and decision.changes:
+        talk.passed_on = [one for one in talk.passed_on if not is_reason_of(one, asked[0], talk.text)]
+    return done_beside(decision, asked[0], case, talk)
+
+
+def refs_before(said: Statement, case: Case, talk: Talk) -> tuple[str, ...]:
+    """The form that the sentence names before it says «这一项撤掉»."""
+    if not THIS_ONE.search(said.words):
+        return ()
+    before = talk.text[: said.begin].rstrip(" \n，,。.；;")
+    before = before[sentence_begin(before, len(before)) :]
+    return refs_named(before, case) or refs_in_part(before, case)
+
+
+def is_reason_of(one: Statement, said: Statement, text: str) -> bool:
+    """Whether it only says in the same sentence why *said* is withdrawn: «因场馆检修，今年办不了了»."""
+    first, last = sorted((one, said), key=lambda one: one.begin)
+    is_one = sentence_begin(text, last.begin) <= first.begin
+    return (
+        one.kind in (Said.OTHER, Said.NIL_REPORT)
+        and is_one
+        and bool(REASON.search(one.words))
+        and not MORE.search(one.words)
+    )
 
 
 def withdrawn_too(case: Case, talk: Talk, changed: Collection[str]) -> tuple[StatusChange, ...]:
@@ -217,6 +252,25 @@ def withdrawn_too(case: Case, talk: Talk, changed: Collection[str]) -> tuple[Sta
     listed = "、".join(f"“{names.get(one.ref, '')}”（{one.ref}）" for one in gone)
     talk.told.append(f"已按来信撤回{listed}，如需恢复，请重新发送表格。")
     return gone
+
+
+def withdrawn_with_forms(
+    said: Sequence[Statement], settled: Sequence[Settled], case: Case
+) -> tuple[list[Statement], list[str], tuple[StatusChange, ...]]:
+    """*said* beside the forms *settled* without the withdrawal in it that is done: what it withdraws is another form of the sender's («撤下茶叶那份，新的见附件»),
+    or the very one that a new version takes the place of. With what the sender is told, and what changes."""
+    forms = {one.ref: one for one in settled}
+    there = replace(case, known=replace(case.known, mine=(*case.known.mine, *case.known.others)))
+    talk = Talk(text_of(case.read.message), passed_on=list(said))
+    decision = withdrawn_beside(there, talk)
+    gone = [one.ref for one in decision.changes] if decision else []
+    if not gone or decision is None or decision.asks:
+        return list(said), [], ()
+    if all(ref in forms and forms[ref].before and forms[ref].state is not ItemState.UNCHANGED for ref in gone):
+        return [one for one in said if one.kind is not Said.WITHDRAWAL], [], ()
+    talk = Talk(talk.text, passed_on=list(said))
+    changes = withdrawn_too(there, talk, set(forms))
+    return talk.passed_on, talk.told, changes
 
 
 def without_what_stays(words: str, text: str) -> tuple[str, str]:
@@ -249,13 +303,17 @@ def shares_name(title: str, words: str) -> bool:
 def confirmed_beside(case: Case, talk: Talk) -> Decision | None:
     """A «确认» among questions takes effect; beside anything else it is not certain what it means."""
     said = [one for one in talk.passed_on if one.kind is Said.CONFIRM]
-    if len(said) != 1 or any(one.kind not in BESIDE_CONFIRMED for one in case.read.letter.statements):
+    others = [one for one in case.read.letter.statements if one.kind not in BESIDE_CONFIRMED]
+    if len(said) != 1 or not all(map(NOW_FINAL.search, (one.words for one in others))):
         return None
     if any(map(DRAFT_FINAL.search, CLAUSES.split(said[0].words))):
         drafts = [one for one in case.known.waiting if one.base is None or one.is_answered_here]
         known = replace(case.known, waiting=(*drafts, *case.known.drafted))
         final = Request(Wish.CONFIRM, refs_in(said[0].words) or refs_named(said[0].words, case))
+        talk.passed_on = [one for one in talk.passed_on if one not in others]
         return done_beside(confirmation(final, replace(case, known=known)), said[0], case, talk)
+    if others:
+        return None
     request = request_in(said[0].words, confirms=True)
     request = request or (Request(Wish.CONFIRM) if says_yes(said[0].words) else None)
     if request is None or request.wish is not Wish.CONFIRM:
@@ -280,7 +338,8 @@ def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Ta
     """*decision* about *said*, with what becomes of the rest of its letter; None where nothing comes of it."""
     if decision is None or decision.reply is None:
         return None
-    talk.passed_on.remove(said)
+    if said.kind is not Said.WITHDRAWAL or not any(map(TELLS_MORE.search, CLAUSES.split(said.words))):
+        talk.passed_on.remove(said)
     refusal = no_answer(case, template=decision.reply.template)
     reply = replace(decision.reply, notes=(*decision.reply.notes, *notes_of(talk)))
     return with_person(replace(decision, reply=None if refusal else reply, why=refusal or decision.why), talk)

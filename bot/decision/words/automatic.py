@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from bot.decision.words.about import targets, text_of
 from bot.decision.words.changes import names_value
 from bot.decision.words.granting import unit_reply
 from bot.decision.words.passed_on import for_person, shortened, told_of
+from bot.message.identity import plain_subject
 from bot.message.origin.robots import BOUNCE, CALENDAR, OWN, RECALL, RECEIPT, REPORT, VACATION
 from bot.statements.model import Said
 
@@ -22,6 +24,10 @@ from bot.statements.model import Said
 WORDLESS = (OWN, BOUNCE, REPORT, RECEIPT, RECALL, CALENDAR)
 # Robots by their subject or text, without any mark in the header.
 IN_WORDS_ONLY = (f"{VACATION}：主题", f"{VACATION}：正文")
+INVITES = re.compile(
+    r"^[【\[(（]?(?:会议|参会|参加会议|日程|视频会议|腾讯会议|钉钉会议|飞书会议|例会|培训|座谈会?)(?:的|更新|预约|改期)?(?:邀请|通知|提醒|函|安排)|^(?:已更新的?|更新|取消)?(?:的?会议)?邀请函?[:：]|邀请您?(?:参加|出席)?[^，,。；;]{0,12}会议|^(?:Invitation|Updated invitation|Accepted|Declined|Canceled(?: event)?)\b",
+    re.IGNORECASE,
+)
 MOST_QUOTED = 80  # characters of a letter that its answer repeats
 
 
@@ -65,6 +71,17 @@ def passed_on(case: Case, text: str) -> Reply | None:
         return None
     reply = unit_reply(mine[0].ref, mine[0].unit, told_of([shortened(text, MOST_QUOTED)]))
     return replace(reply, template="letter")
+
+
+def is_meant_for_others(case: Case) -> bool:
+    """Whether the letter does not go on with one of ours and is a program's to many, or tells of a meeting: a list's «地点改为清源山», an
+    invitation's «时间：…» are said of nobody's form, and nobody waits for an answer."""
+    message = case.read.message
+    if message.program and not case.known.tokens:
+        return True
+    first = next((line for line in message.new_text.splitlines() if line.strip()), "")
+    own = message.subject.strip() if plain_subject(message.subject) == message.subject.strip() else ""
+    return not case.known.answered and any(map(INVITES.search, (own, first.strip())))
 
 
 def robots_mail(case: Case) -> Decision:

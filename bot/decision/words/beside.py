@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from bot.base.text import squeeze
 from bot.decision.compose import blanks
 from bot.decision.facts import Case
-from bot.decision.model import Decision, ItemState, ReviewItem, Settled
+from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.questions import KnownQuestion
 from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason, kind_label
 from bot.decision.words.about import heard_by_form, text_of
+from bot.decision.words.asked_beside import withdrawn_with_forms
 from bot.decision.words.changes import SHARED, corrected
 from bot.decision.words.passed_on import for_person, joined, told_of_rest
 from bot.decision.words.which_form import is_heard
@@ -65,12 +66,13 @@ SETTLED_BY_FORMS = {
 @dataclass(frozen=True, slots=True)
 class Beside:
     """``words`` go to a person; ``notes`` are told to the sender; ``is_draft``: the letter calls its forms a draft;
-    ``brings_blanks``: the answer to its question brings the blank forms."""
+    ``brings_blanks``: the answer to its question brings the blank forms; ``gone``: what it withdraws."""
 
     words: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     is_draft: bool = False
     brings_blanks: bool = False
+    gone: tuple[StatusChange, ...] = ()
 
 
 def with_corrections(case: Case) -> tuple[Case, list[str]]:
@@ -103,7 +105,8 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
         if one.kind is Said.DRAFT or told_by_forms(one, replaced=replaced) or stands_already(one, settled, notes, case):
             continue
         words.append(one)
-    told = list(notes)
+    words, gone_told, gone = withdrawn_with_forms(words, settled, case)
+    told = [*notes, *gone_told]
     answer = known_answer(words, case)
     covers = letter.of(Said.COVER)
     notes = (counted(covers, settled), not_come(covers, case, settled), answer.answer if answer else "")
@@ -112,7 +115,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
         told.append(told_of_rest(words, text_of(read.message)))
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
     brings = bool(answer and answer.brings_blanks)
-    return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted, brings)
+    return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted, brings, gone)
 
 
 def told_by_forms(one: Statement, *, replaced: bool) -> bool:
@@ -251,6 +254,7 @@ def with_words(decision: Decision, said: Beside, rules: Rules) -> Decision:
     if said.brings_blanks and decision.reply is not None:
         attach = tuple(dict.fromkeys((*decision.reply.attach, *blanks((), rules))))
         decision = replace(decision, reply=replace(decision.reply, attach=attach))
+    decision = replace(decision, changes=(*decision.changes, *said.gone))
     if not said.words:
         return decision
     detail = f"随表格写到：{for_person(said.words)}"

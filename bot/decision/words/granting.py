@@ -211,11 +211,25 @@ def withdrawal(
         ref,
         items=items,
         unit=free[0].unit,
-        notes=notes,
+        notes=(*notes, *gone_from_tables(free, case)),
         next_steps=next_steps(case.rules.deadlines, case.now),
     )
     changes = tuple(StatusChange(one.id, one.ref, Status.WITHDRAWN) for one in free)
     return Decision(Outcome.COMMAND, "withdraw", reply=reply, ref=ref, changes=changes, reviews=reviews)
+
+
+ROW_GONE = "贵单位汇总表（{}）中的这{}活动也不再计入，汇总表不必重报。"
+
+
+def gone_from_tables(free: Sequence[KnownSubmission], case: Case) -> list[str]:
+    """What becomes of the rows that list these forms; the store takes them out with the form."""
+    told = []
+    for table in case.known.submissions:
+        names = {name for name, *_ in table.rows}
+        listed = [one for one in free if one.unit == table.unit and one.name_key in names]
+        if listed and table not in free and table.status not in GONE and is_on_record(case, table):
+            told.append(ROW_GONE.format(table.ref, "项" if len(listed) == 1 else "些"))
+    return told
 
 
 def item_to_confirm(one: KnownSubmission) -> Item:

@@ -18,6 +18,7 @@ from bot.decision.versions.content import stored_form
 from bot.decision.versions.standing import Standing, failed_check, is_on_record, standing
 from bot.decision.words.about import heard_by_form, targets, text_of
 from bot.decision.words.asked_beside import asked_beside, refs_named, says_yes, withdrawn_too
+from bot.decision.words.automatic import is_meant_for_others
 from bot.decision.words.beside import is_same
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
 from bot.decision.words.confirming import still_lacking
@@ -67,9 +68,10 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
         return None
     if writes_for_office(case):
         return with_person(to_office(case), Talk(text_of(case.read.message), passed_on=list(letter.statements)))
-    if is_sent_to_many(case):
+    if is_meant_for_others(case):
         talk = Talk(text_of(case.read.message), passed_on=list(letter.statements))
-        return with_person(spoken(case, talk, []), talk)
+        asks = letter.of(Said.QUESTION, Said.STATUS_QUESTION)
+        return with_person(spoken(case, talk, []) if asks else Decision(Outcome.LETTER, ref=ref), talk)
     settled = settle_changes(case)
     if often := next((one.ref for one in settled if case.known.worded.get(one.ref, 0) >= MOST_WORDED), ""):
         return too_often(case, often)
@@ -94,11 +96,6 @@ def answer_letter(case: Case, parts: Sequence[Form]) -> Decision | None:
         return done
     decision = with_person(spoken(case, talk, waiting), talk, waiting)
     return replace(decision, reviews=(*decision.reviews, *reviews_of_others(parts)))
-
-
-def is_sent_to_many(case: Case) -> bool:
-    """Whether a program sent the letter that does not go on with one of ours: a list's «地点改为清源山» is said of nobody's form."""
-    return bool(case.read.message.program) and not case.known.tokens
 
 
 def hands_over(one: Statement) -> bool:

@@ -46,6 +46,8 @@ STRONG = re.compile(
     r"|验证(?:链接|码|身份)|完成验证|白名单|拦截|反垃圾|待审核区|版主|未发现病毒|安全检测|安全网关|(?:邮件|附件|网关)[^，。]{0,12}隔离|确认您是真人|点击(?:以下|下方|此处|这里|链接|本链接)"
     r"|邮箱(?:容量|空间|已满|已?停用|不常(?:查看|使用)|系统管理员)|容量已|(?:无法|暂时无法|成功)投递|投递(?:至|时间)|已被(?:收件人)?(?:阅读|查看|打开)|阅读时间|撤回(?:了邮件|成功|失败)|追加内容|工单|自动放行|提供技术支持|服务(?:进行)?评价|已设置[^，。]{0,4}(?:忙碌|休假|勿扰|离开)"
     r"|(?:您|你)(?:发送|寄出|发)?的(?:邮件|来信|信件)[^，。]{0,4}被?退回?|退信(?:原因|代码|通知)|(?:等待|进入|正在)(?:管理员|系统|人工|后台)*(?:审核|审批)|审核通过后|投递给|请?勿修改|如非(?:垃圾|本人|您)|收件人(?:邮件)?地址|以便系统|预计\d+个?(?:工作日|小时|天)|(?:邮箱|号码|手机号)(?:已)?不再使用"
+    r"|尾号\d{3,4}|(?:还款|账单)日|对账单|电子(?:普通|专用)?发票|短信转发|未打卡|未(?:提交|填写)(?:日报|周报|月报)|(?:邮件|邮箱)系统[^，。]{0,24}(?:升级|维护|迁移)|(?:本刊|您收到此邮件是因为)"
+    r"|mailing list|members-only list"
     r"|成功送达|已送达|对方可能(?:不会|无法)|您的(?:验证码|答卷|账号)"
     r"|自动(?:回复|答复|应答)|系统(?:自动)?(?:发送|发出|生成|邮件)"
     r"|(?:message|e-?mail|request|enquiry|inquiry|submission|feedback|letter) has been (?:received|logged|registered|forwarded|created)|expected (?:response|reply)|not change the subject|received your (?:inquiry|enquiry|request|application|submission)|(?:case|ticket|reference) number|be in touch|within \d+ (?:business |working )?(?:days?|hours?)|we (?:typically|usually|normally|aim to) (?:reply|respond)|one-time confirmation|to have it delivered|reply to this message|sent automatically"
@@ -60,7 +62,7 @@ DECISIVE = re.compile(
     r"|(?:此|本|这|该)(?:信|邮件|回复|封|是|为|系)[^，。]{0,10}自动(?:回复|答复|应答)|由(?:邮件|邮箱)?系统自动(?:回复|答复|应答)|^\W{0,3}自动(?:回复|答复)\W|^\W{0,3}自动(?:回复|答复)$"
     r"|^(?:很抱歉|抱歉)?(?:您|你)(?:发送|发出|寄出|发往[^，。]{1,40})?的?(?:邮件|信件)[^，。]{0,12}(?:未能|无法|不能|没有)[^，。]{0,6}(?:投递|送达|递送|传递)|退信(?:通知|原因|报告)|邮件系统.{0,8}(?:退回|退信)|(?:尚未|未能|无法)(?:送达|投递)[^，。]{0,4}收件人|无人值守|仅用于发送(?:通知|验证码)|不(?:接收|处理|查收)(?:来信|回信|邮件|回复)|如非(?:您)?本人操作|(?:想要|要求|希望|尝试)撤回(?:该|此|这封)?邮件|我是(?:您的)?(?:智能|AI|人工智能)[^，。]{0,6}|发件人验证|验证后[^，。]{0,12}投递|mail delivery (?:sub)?system|undeliver(?:ed|able)|delivery (?:has )?failed|(?:could|can)(?: ?not|n't) be delivered|mailbox (?:is )?full|returned to sender|delivery status notification"
     r"|(?:此|本|该)(?:通知|消息|短信|提醒|回执)由[^，。]{0,12}(?:系统|平台|网关|服务器)|^发往[^，。]{0,40}的邮件[^，。]{0,4}(?:未能|无法)|未能投递成功|不再重试|错误码|暂存于[^，。]{0,6}服务器|(?:收件人|对方)[^，。]{0,24}(?:查收|打开|阅读)(?:了)?(?:您的|此|该)?(?:邮件)?$|未发现病毒|邮件(?:安全)?网关|来自外部(?:发件人|邮箱)?$|谨慎点击(?:链接|附件)|邮箱(?:空间)?(?:已使用|容量|将满|已满)|验证码(?:是|为|[:：])|未接来电|电子发票|发票号码|(?:请|欢迎)?(?:对|为)[^，。]{0,10}(?:服务|事项)[^，。]{0,20}评[分价]|已(?:成功)?(?:加入|订阅)[^，。]{0,16}(?:列表|群组|频道|推送)"
-    r"|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|greylist|temporarily deferred|no (?:further )?action is (?:required|needed)|commented on [A-Z]{2,}-\d|status changed from|(?:was|is) sent by \S+ (?:jira|bot)|(?:这里是|我是)[^，。]{0,6}(?:智能|AI|机器人)(?:客服|助[手理])|可以这样问我"
+    r"|(?:接受|拒绝|谢绝|婉拒)了(?:您|你)?的?[^，。]{0,30}邀请|greylist|awaits? moderator|until the list moderator|temporarily deferred|no (?:further )?action is (?:required|needed)|commented on [A-Z]{2,}-\d|status changed from|(?:was|is) sent by \S+ (?:jira|bot)|(?:这里是|我是)[^，。]{0,6}(?:智能|AI|机器人)(?:客服|助[手理])|可以这样问我"
     r"|^(?:您|你)的(?:来信|邮件|诉求|留言)[^，。]{0,20}工作日内|out of (?:the )?office|automatic reply|auto(?:matic|mated)?[ -]?(?:reply|response|responder)|(?:do|please) not reply to this|limited access to (?:my )?e-?mail|no longer (?:work|with|employed|monitored)|not monitored|challenge[- ]response|verify (?:that )?you(?:'re| are)|to deliver your message|on (?:annual|sick|maternity|parental) leave",
     re.IGNORECASE,
 )

@@ -35,7 +35,8 @@ COUNTS = "s.status NOT IN ('withdrawn', 'rejected')"
 LISTED = f"""EXISTS (SELECT 1 FROM activity_row r JOIN submission t ON t.id = r.submission WHERE r.listed = s.ref AND r.listed != ''
   AND t.is_current AND t.{COUNTS[2:]})"""
 ALONE = f"""{COUNTS} AND NOT EXISTS (SELECT 1 FROM submission f WHERE f.ref = r.listed AND f.is_current AND f.kind = 'registration' AND f.{COUNTS[2:]})
-  AND NOT EXISTS (SELECT 1 FROM activity_row o JOIN submission t ON t.id = o.submission WHERE o.id = r.same_as AND t.is_current AND t.{COUNTS[2:]})"""
+  AND NOT EXISTS (SELECT 1 FROM activity_row o JOIN submission t ON t.id = o.submission WHERE o.id = r.same_as AND t.is_current AND t.{COUNTS[2:]})
+  AND NOT EXISTS (SELECT 1 FROM submission w WHERE w.ref = r.gone_with AND w.is_current AND w.status = 'withdrawn')"""
 # By which a list can go -> how. «place» is that of the unit in the order of the roster.
 SORTS = {
     **{one: one for one in ("start", "received_at", "people", "status", "ref")},
