@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -108,7 +109,7 @@ GIVEN_UP = re.compile(r"^(?:就|也|都)?不(?:再)?(?:报|办|搞|申报|参加
 
 def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
     """Each clause without a kind of its own with the one that it belongs to."""
-    kinds = [one.kind for one in clauses]
+    kinds = taken_off([one.kind for one in clauses], clauses)
     for i in range(1, len(kinds)):
         before = kinds[i - 1]
         if before is Said.CONTACT and (kinds[i] is None or kinds[i] is Said.CONTACT or is_plain(kinds[i])):
@@ -134,9 +135,7 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
             kinds[i - 1] = Said.CONFIRM  # «初稿领导已同意，请按正式报送登记»
         elif isinstance(before, Said) and kinds[i] in COVERS_TOO.get(before, ()):
             kinds[i] = before if says_again(kinds[i], clauses[i].text) else kinds[i]
-        elif (
-            before is Said.WITHDRAWAL and kinds[i] is Said.NIL_REPORT and GIVEN_UP.match(clauses[i].text.strip(" 。"))
-        ) or (before is Said.NIL_REPORT and kinds[i] is Said.WITHDRAWAL and NOT_HELD.search(clauses[i].text)):
+        elif before is Said.NIL_REPORT and kinds[i] is Said.WITHDRAWAL:
             kinds[i] = before
     ahead: Said | Plainly | None = None
     for i in range(len(kinds) - 1, -1, -1):
@@ -154,6 +153,19 @@ def absorbed(clauses: list[Segment], labels: LabelIndex) -> list[Segment]:
         if is_plain(kinds[i]) and kinds[i - 1] is kinds[i + 1] and not is_plain(kinds[i - 1]):
             kinds[i] = kinds[i - 1]
     return [replace(one, kind=kind) for one, kind in zip(clauses, kinds, strict=True)]
+
+
+def taken_off(kinds: list[Said | Plainly | None], clauses: Sequence[Segment]) -> list[Said | Plainly | None]:
+    """«这次就不报了，把我们那条拿掉吧»: what was reported is no longer, and that is no nil report."""
+    said = [(kind, one.text.strip(" 。")) for kind, one in zip(kinds, clauses, strict=True)]
+    if not any(kind is Said.WITHDRAWAL and not NOT_HELD.search(text) for kind, text in said):
+        return [
+            Said.WITHDRAWAL
+            if kind is Said.NIL_REPORT and Said.WITHDRAWAL in kinds[:i] and GIVEN_UP.match(text)
+            else kind
+            for i, (kind, text) in enumerate(said)
+        ]
+    return [Said.WITHDRAWAL if kind is Said.NIL_REPORT else kind for kind in kinds]
 
 
 def says_again(kind: Said | Plainly | None, text: str) -> bool:

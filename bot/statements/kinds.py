@@ -58,7 +58,7 @@ def kind_of_clause(clause: str, setting: Setting) -> Said | None:
 
 def is_cover(clause: str) -> bool:
     """Whether all of *clause* hands something over, or says how many activities are registered with it."""
-    if phrases.FOR_OTHERS.search(clause):
+    if is_for_others(clause):
         return False
     is_handed = covers.hands_over(clause) and not phrases.NOT_COVER.search(clause)
     return is_handed or bool(phrases.REGISTERS.match(clause))
@@ -84,13 +84,26 @@ def hands_over(text: str) -> bool:
     return any(covers.hands_over(one) or covers.is_handing(one) for one in CLAUSES.split(text))
 
 
-def is_status(clause: str) -> bool:
+def is_status(clause: str, sentence: str = "") -> bool:
     if phrases.NOT_STATUS.search(clause):
         return False
+    if (
+        phrases.REACHED.search(clause)
+        and phrases.SENT_IN.search(sentence)
+        and not together.GOT_THERE.but.search(clause)
+    ):
+        return True
     return bool(phrases.STATUS.search(clause)) or together.GOT_THERE.said_in(clause)
 
 
 CLAUSES = re.compile(r"[，,。；;！!\n]")
+
+
+def is_for_others(clause: str) -> bool:
+    """Whether the papers that come are of another unit than the writer's."""
+    return not phrases.WORK_OF_FORM.search(clause) and bool(
+        phrases.FOR_OTHERS.search(clause) or phrases.OF_UNITS.search(clause)
+    )
 
 
 def confirming(clause: str, setting: Setting) -> Said | None:
@@ -109,6 +122,10 @@ def found_right(clause: str, setting: Setting) -> Said | None:
     """«登记内容核对无误», of what we sent."""
     if phrases.FOUND_RIGHT.search(clause) and phrases.RIGHT.search(setting.sentence or clause):
         return Said.CONFIRM
+    sentence = setting.sentence or clause
+    is_looked_at = phrases.LOOKED.search(sentence) and phrases.NONE_WRONG.search(clause) and setting.is_about
+    if is_looked_at and not phrases.NOT_ALL_RIGHT.search(sentence):
+        return Said.CONFIRM
     is_right = phrases.ALL_RIGHT.match(clause) and phrases.RIGHT.search(setting.sentence or clause)
     return Said.CONFIRM if is_right and setting.is_about else None
 
@@ -119,7 +136,10 @@ def of_draft(clause: str, setting: Setting) -> Said | None:
         return Said.REPLACES if setting.brings else Said.WITHDRAWAL
     if phrases.DRAFT_FINAL.search(clause) and not phrases.NOT_FINAL.search(clause):
         return Said.CONFIRM
+    is_of_paper = setting.brings or not setting.sentence or phrases.A_PAPER.search(setting.sentence)
     if phrases.DRAFT.search(clause) and not phrases.NOT_DRAFT.search(clause):
+        if not is_of_paper:
+            return Said.OTHER  # «校长的建议，还没拍板，等定了再正式函告»
         is_asked = phrases.ASKS_OF_DRAFT.search(clause) and not phrases.SAYS_DRAFT.search(clause)
         return Said.QUESTION if is_asked else Said.DRAFT
     if phrases.NOT_SIGNED.search(clause) and phrases.LOOKED_AT_FIRST.search(setting.sentence):
@@ -154,6 +174,8 @@ def is_of_a_part(clause: str, setting: Setting) -> bool:
     """Whether only a part of an activity is dropped: «节目里的无人机表演取消», «西村那场不办了，其他两场如期». Nothing is withdrawn for that."""
     sentence = MARKED.sub("“”", setting.sentence)
     if phrases.ONLY_PART.search(sentence):
+        return True
+    if setting.is_of_one and phrases.ONE_OF_ITS.search(clause):
         return True
     told = sentence if phrases.LEFT_BARE.match(clause) and not phrases.REASON.search(sentence) else clause
     if phrases.OF_WHOLE.search(told) or "“”" in told:
@@ -207,8 +229,14 @@ def is_for_person(clause: str) -> bool:
 
 def is_contact_change(clause: str, setting: Setting) -> bool:
     """Who is to be asked from now on. Where a form is spoken of, its contact person is a value of it unless it is said of the unit's work."""
-    if phrases.CONTACT_OF_ACTIVITY.search(clause) and not phrases.FROM_NOW.search(setting.sentence):
+    if (
+        phrases.WORK_OF_FORM.search(clause)
+        or phrases.OF_THE_PAPER.search(clause)
+        or (phrases.CONTACT_OF_ACTIVITY.search(clause) and not phrases.FROM_NOW.search(setting.sentence))
+    ):
         return False
+    if phrases.SEND_TO.search(clause) and phrases.FROM_NOW.search(setting.sentence or clause):
+        return True
     if phrases.FROM_THEN.search(setting.sentence) and phrases.CALLS.search(clause) and REACH.search(clause):
         return True
     if phrases.CONTACT_OF_UNIT.search(clause) and not phrases.OF_ACTIVITY.search(clause):
@@ -224,6 +252,15 @@ def is_contact_change(clause: str, setting: Setting) -> bool:
     return not setting.is_about and bool(phrases.CONTACT_CHANGES.search(clause)) and "表" not in clause
 
 
+def calls_another(clause: str, setting: Setting) -> bool:
+    """«我这阵子手机不接，有事打副会长苏老师 138…»: whoever is away names somebody with a number."""
+    return bool(
+        phrases.CALL_SOMEBODY.search(clause)
+        and REACH.search(setting.sentence or clause)
+        and phrases.AWAY.search(setting.sentence or clause)
+    )
+
+
 def when(kind: Said, tells: Callable[[str], object]) -> Callable[[str, Setting], Said | None]:
     return lambda clause, setting: kind if tells(clause) else None
 
@@ -231,7 +268,7 @@ def when(kind: Said, tells: Callable[[str], object]) -> Callable[[str, Setting],
 # What tells a clause's kind, the first that does: a question goes before whatever is asked about.
 TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
     confirming,
-    when(Said.STATUS_QUESTION, is_status),
+    lambda one, setting: Said.STATUS_QUESTION if is_status(one, setting.sentence) else None,
     of_draft,
     when(Said.COVER, is_cover),
     when(Said.QUESTION, lambda one: phrases.ASKS.search(one) and not phrases.NOT_ASKED.search(one)),
@@ -239,8 +276,9 @@ TELLING: tuple[Callable[[str, Setting], Said | None], ...] = (
     taken_back,
     when(Said.FORGOTTEN_ATTACHMENT, is_forgotten),
     nil_report,
+    lambda one, setting: Said.CONTACT if calls_another(one, setting) else None,
     when(Said.OTHER, is_for_person),
-    when(Said.FOR_OTHERS, lambda one: phrases.FOR_OTHERS.search(one)),
+    when(Said.FOR_OTHERS, is_for_others),
     when(
         Said.REPLACES,
         lambda one: (
@@ -291,6 +329,8 @@ def new_contact(words: str) -> NewContact | None:
     if not words.strip():
         return None
     named = contacts_in(words)
+    if not named and phrases.THIS_ADDRESS.search(words) and not REACH.search(words):
+        return None  # what is meant stands elsewhere in the letter
     numbers = tuple(one.group() for one in REACH.finditer(words))
     if len(numbers) == 1 and not phrases.ANOTHER_PERSON.search(words):
         return NewContact(words.strip(), "", numbers, is_same_person=True)

@@ -36,6 +36,7 @@ from bot.statements.wording.phrases import (
     ASKS_OF_DRAFT,
     BRINGS,
     BRINGS_FORM,
+    CALL_SOMEBODY,
     REST_GOES_ON,
     TAIL_QUESTION,
 )
@@ -268,7 +269,7 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
         kind = None
     if setting.has_values and not setting.confirms and kind in LIKE_BESIDE and is_beside(plain):
         kind = None  # «原来的号码不用了» withdraws nothing
-    if kind is Said.CONTACT and is_value_like(plain, labels) and not OF_PERSON.search(plain):
+    if kind is Said.CONTACT and is_value_like(plain, labels) and not OF_CONTACT.search(plain):
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
         kind = None  # «时间9月17日可能要改»: read as an uncertain value
@@ -287,6 +288,7 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
     return replace(clause, kind=kind)
 
 
+OF_CONTACT = re.compile(rf"{OF_PERSON.pattern}|{CALL_SOMEBODY.pattern}")
 PUT_OFF = re.compile(r"改期|延期|顺延|推迟|延后|择期")
 BRACKETS = re.compile(r"[（(]([^（）()]{1,24})[）)]")  # «（以此为准）»
 # Where a label with a value stands in the same clause, it is that.
