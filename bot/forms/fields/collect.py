@@ -24,7 +24,7 @@ from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, name_of, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
-from bot.forms.labels.sections import tell_apart
+from bot.forms.labels.sections import parties_above, tell_apart
 from bot.forms.labels.templates import sentence_in
 from bot.forms.labels.titles import is_title
 from bot.forms.model import Place
@@ -43,6 +43,7 @@ class Collector(LineCollector):
     """One walk over the blocks of a document for one definition. ``strange`` are the cells of the present table that are others' labels."""
 
     strange: frozenset[int] | set[int] = frozenset()
+    parties: Mapping[int, tuple[str, ...]] = {}
 
     @cached_property
     def has_crossed(self) -> bool:
@@ -93,6 +94,7 @@ class Collector(LineCollector):
         cells = list(in_own_cells(cells, labels, self.index))
         cover = covering(cells)
         tell_apart(cover, labels, self.families, lambda key: self.current.has(key, in_table=True), self.heading)
+        self.parties = parties_above(cover, self.families)
         self.strange = other_labels(cover, labels, self.definition, table.n_cols)
         grid = self.grid_rows(cover, labels)
         owners: dict[int, Found] = {}
@@ -299,6 +301,16 @@ class Collector(LineCollector):
         is_high = alone and right.rowspan < cell.rowspan
         return is_high or name_of(cell.text) in self.sections.get(labels[id(right)], ())
 
+    def of_party(self, target: str, cell: Cell) -> str:
+        """The field of these words whose section stands above *cell*."""
+        above = self.parties.get(id(cell), ())
+        return next((one.key for one in self.families.get(target, ()) if squeeze(one.section) in above), target)
+
+    @cached_property
+    def dated(self) -> frozenset[str]:
+        """The days of parties to a contract, each below its stamp."""
+        return frozenset(one.key for one in self.definition.field if one.words == "日期" and one.section)
+
     @cached_property
     def sections(self) -> dict[str, tuple[str, ...]]:
         return {spec.key: (name_of(spec.section),) for spec in self.definition.field if spec.section}
@@ -365,6 +377,9 @@ class Collector(LineCollector):
         above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
         owner = owners.get(id(above)) if above else None
         below_label = above is not None and id(above) in labels and owner is not None and not owner.pieces
+        if LONE_DAY.fullmatch(cell.text) and (day := self.of_party(self.index.whole("日期"), cell)) in self.dated:
+            self.add(day, in_table=True).pieces.append(piece_of(cell, region))
+            return
         if below_label and above is not None and SIGNED.search(above.text) and LONE_DAY.fullmatch(cell.text):
             return  # the day of a signature or stamp is not who signed
         prefix, segments = self.index.segments(cell.text, weak=True)
@@ -377,7 +392,7 @@ class Collector(LineCollector):
         )
         if segments and not own_value:
             for segment in segments:
-                found = self.add(segment.target, in_table=True, label=segment.label)
+                found = self.add(self.of_party(segment.target, cell), in_table=True, label=segment.label)
                 found.pieces.append(Piece.of(segment.value, place_of(cell, region), cell.confidence, cell.number))
                 owners[id(cell)] = found
             return

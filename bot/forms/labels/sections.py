@@ -31,12 +31,14 @@ def tell_apart(
     is_there: Callable[[str], bool],
     heading: str = "",
 ) -> None:
-    """Each such label gets the field of its section (a cell to its left, or the heading above; *heading* stands above the table), else the first that is still free."""
+    """Each such label gets the field of its section (a cell to its left or above it, or the heading above; *heading* stands above the table), else the
+    first that is still free."""
     if not families:
         return
     members = {spec.key for specs in families.values() for spec in specs}
     used = {key for key in members if is_there(key)}
     heading = name_of(heading)
+    above = parties_above(cover, families)
     for number in sorted(cover):
         own = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
         if len(own) == 1 and id(own[0]) not in labels:
@@ -46,9 +48,25 @@ def tell_apart(
             if family is None:
                 continue
             at_left = [name_of(c.text) for c in cover[number] if c.col < cell.col]
-            spec = of_section(family, used, [*reversed(at_left), heading])
+            spec = of_section(family, used, [*above.get(id(cell), ()), *reversed(at_left), heading])
             labels[id(cell)] = spec.key
             used.add(spec.key)
+
+
+def parties_above(cover: Mapping[int, Sequence[Cell]], families: Families) -> dict[int, tuple[str, ...]]:
+    """The section («甲方（盖章）») that stands in the column of each cell (by ``id``) above it."""
+    sections = {squeeze(spec.section) for specs in families.values() for spec in specs if spec.section}
+    last: dict[int, str] = {}
+    found: dict[int, tuple[str, ...]] = {}
+    for number in sorted(cover) if sections else ():
+        for cell in cover[number]:
+            if cell.row != number:
+                continue
+            if cell.col in last:
+                found[id(cell)] = (last[cell.col],)
+            if (name := name_of(cell.text.replace("：", ":").partition(":")[0])) in sections:
+                last[cell.col] = name
+    return found
 
 
 def of_section(family: Sequence[FieldSpec], used: set[str], texts: Iterable[str]) -> FieldSpec:

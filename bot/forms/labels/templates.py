@@ -143,6 +143,8 @@ def either(character: str) -> str:
         return rf"(?:{BOX}|[（(][^（）()]{{0,4}}[)）])"
     if character == "-":
         return "[-—–－―]{1,2}"
+    if character == "¥":
+        return "[¥￥]"
     wide = chr(ord(character) + 0xFEE0) if "!" <= character <= "~" else ""
     return f"[{re.escape(character)}{wide}]" if wide else re.escape(character)
 

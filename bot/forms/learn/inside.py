@@ -65,6 +65,11 @@ def day_of(found: Sequence[Found], whose: str) -> Found:
     return Found(f"{label}日期", "年月日", of=label, before=whose or first_of(found))
 
 
+def lone_day(text: str) -> list[Found]:
+    """A cell that is the place of a date and nothing else."""
+    return [Found("日期", text.strip())] if LONE_DAY.fullmatch(text) else []
+
+
 def is_signing(printed: str) -> bool:
     """Nothing but who is to sign («负责人：      （公章）  年 月 日»)."""
     return is_value_place(SIGNER.sub("", printed))

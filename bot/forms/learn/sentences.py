@@ -27,9 +27,9 @@ AFTER_WORDS = re.compile(r"[\u4e00-\u9fff：:（(¥￥)）〕\]\-—《“\"]$")
 PUNCTUATION = r"[，,。；;、:：！!？?\s（(《“”\"]|(?<=[）)])(?=[\u4e00-\u9fff]{2})"
 PARTY = r"本(?:协议|合同)|甲乙双方|双方"
 LEADING = re.compile(
-    rf"^(?:{PARTY})(?=[\u4e00-\u9fff]{{2}})|^(?:其中|并派|并|共计?|约|拟)(?=[\u4e00-\u9fff\d]{2})|^等?[人名个](?=[\u4e00-\u9fff]{3})"
+    rf"^(?:{PARTY})(?=[\u4e00-\u9fff]{{2}})|^(?:其中|并派|并|共计?|约|拟|止)(?=[\u4e00-\u9fff\d]{2})|^等?[人名个](?=[\u4e00-\u9fff]{3})"
 )
-TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:为|约|是|由|自|共|计|达|有|派|在|从|的|与|和)$")
+TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:为|约|是|由|自|共|(?<!预)计|达|有|派|在|从|的|与|和)$")
 FUNCTION_WORDS = frozenset(["", "等", "共", "约", "计", "共计", "总计"])
 FROM = frozenset(["自", "从", "于", "由"])
 UNTIL = re.compile(r"起?[至到]|[—–~-]+")
@@ -218,6 +218,7 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
     note = NOTE.match(behind)
     if note and names(note[1]):
         return note[1].strip(), ""
+    before = re.sub(r"(?<=[\u4e00-\u9fff])\s*[:：]?\s*[￥¥]\s*$", "", before)
     told = re.sub(r"^\s*[（(][^（）()]*[)）]", "", before) if used else before
     bare = re.sub(r"[（(][^（）()]*[)）](?=[约共计]?$)", "", told.strip().lstrip("）)").rstrip(":：").strip())
     words = clean(re.split(PUNCTUATION, bare)[-1])

@@ -16,7 +16,7 @@ from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
 from bot.forms.learn.crossed import MEASURE, NOTHING, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
-from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred
+from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred, lone_day
 from bot.forms.learn.lines import HEADING, NUMBERED_HEADING, is_title, read_line, read_title
 from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
@@ -39,7 +39,7 @@ SHORT = 4  # characters of a label
 SIGNED = re.compile(
     r"[（(]?\s*(?:签\s*[字名章]|[盖公]\s*章)|^[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*$|(?:负责人|领导|校长|院长|主任|经办人|代表人?)\s*[:：]"
 )
-STAMPED = re.compile(r"[（(][^（）()]*章[)）]\s*[：:]$")
+STAMPED = re.compile(r"[（(][^（）()]*(?:章|签[字名])[)）]\s*[：:]?$")
 PLEDGE = re.compile(r"承\s*诺|声\s*明")
 
 
@@ -225,14 +225,16 @@ def cells_in(
     for i, cell in enumerate(row):
         if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
             continue
+        if (whose := party_above(cell, number, row, cover)) and (of_party := inside(cell.text, declared=True) or lone_day(cell.text)):
+            yield from (replace(one, section=whose, below=bool(sketch.tables)) for one in of_party)
+            continue
         own = Found(clean(cell.text), "", False, section, is_starred(cell.text), bool(sketch.tables), before)
         own.measure = note_of(cell.text)
         if not is_label(cell.text) or is_picture(cell.text):
             if is_picture(cell.text):
                 sketch.others.append(own.label)
             inner = inside(cell.text) or (inside(cell.text, declared=True) if len(row) > 1 else [])
-            whose = party_above(cell, number, row, cover) or section
-            yield from (replace(one, section=whose, below=own.below) for one in inner)
+            yield from (replace(one, section=section, below=own.below) for one in inner)
             if not inner and not is_value_place(cell.text):
                 sketch.says(cell.text)
             continue
@@ -318,7 +320,7 @@ def measures(cells: Sequence[Cell], n_cols: int) -> list[Cell]:
 
 
 def party_above(cell: Cell, number: int, row: Sequence[Cell], cover: Mapping[int, Sequence[Cell]]) -> str:
-    """«甲方（盖章）： | 乙方（盖章）：» over cells with the same labels in each («代表（签字）：____»)."""
+    """«甲方（盖章） | 乙方（盖章）» over cells with the same labels in each («代表（签字）：____»), or with the day alone."""
     label = squeeze(cell.text).partition(":")[0]
     if sum(squeeze(one.text).partition(":")[0] == label for one in row) < 2:
         return ""
