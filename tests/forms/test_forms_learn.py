@@ -213,8 +213,10 @@ def test_a_value_typed_behind_the_label_in_its_own_cell_is_the_value(tmp_path):
 
 
 def test_who_signs_an_agreement_is_told_apart_and_no_day_is_a_name(tmp_path):
-    def agreement(one, other, body, days):
-        stamps = grid([["甲方（盖章）：", "乙方（签字）：", "见证方（盖章）："], days])
+    def agreement(one, other, body, days, who=("", "", "")):
+        stamps = grid(
+            [["甲方（盖章）：", "乙方（签字）：", "见证方（盖章）："], [f"代表人：{name}" for name in who], days]
+        )
         head = ["科普驻点协议书", f"甲方：{one[0]}  电话：{one[1]}", f"乙方：{other[0]}  电话：{other[1]}"]
         return document(*head, "见证方：          ", *body, stamps)
 
@@ -227,13 +229,14 @@ def test_who_signs_an_agreement_is_told_apart_and_no_day_is_a_name(tmp_path):
     filled = agreement(
         ("安溪县科协", "13900000001"), ("庄晓东", "13900000002"),
         ["一、报酬。甲方□不支付　☑支付乙方服务费 800 元。", "二、甲方☑提供　□不提供场地，乙方□负责　☑不负责设备。"],
-        ["2024年5月6日"] * 3,
+        ["2024年5月6日", "    年  月  日", "2024年5月8日"], ("林海燕", "", "周小云"),
     )  # fmt: skip
     (form,) = read_forms(filled, definitions, CAMPAIGN)
     said = {spec.label: form.plain(spec.key) for spec in definitions.form(form.definition).field}
     assert {label: value for label, value in said.items() if value is not None} == {
         "甲方": "安溪县科协", "甲方电话": "13900000001", "乙方": "庄晓东", "乙方电话": "13900000002",
         "报酬（甲方）": ("支付",), "乙方服务费": "800", "甲方（提供/不提供）": ("提供",), "乙方（负责/不负责）": ("不负责",),
+        "甲方日期": date(2024, 5, 6), "见证方日期": date(2024, 5, 8), "甲方代表人": "林海燕", "见证方代表人": "周小云",
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, name_of, other_labels
 from bot.forms.labels.places import Region, place_of
 from bot.forms.labels.raw import Found, Line, Piece, covering, filled_cells, has_marks, piece_of
-from bot.forms.labels.sections import parties_above, tell_apart
+from bot.forms.labels.sections import sections_of, tell_apart
 from bot.forms.labels.templates import sentence_in
 from bot.forms.labels.titles import is_title
 from bot.forms.model import Place
@@ -43,7 +43,7 @@ class Collector(LineCollector):
     """One walk over the blocks of a document for one definition. ``strange`` are the cells of the present table that are others' labels."""
 
     strange: frozenset[int] | set[int] = frozenset()
-    parties: Mapping[int, tuple[str, ...]] = {}
+    around: Mapping[int, tuple[str, ...]] = {}
 
     @cached_property
     def has_crossed(self) -> bool:
@@ -94,7 +94,7 @@ class Collector(LineCollector):
         cells = list(in_own_cells(cells, labels, self.index))
         cover = covering(cells)
         tell_apart(cover, labels, self.families, lambda key: self.current.has(key, in_table=True), self.heading)
-        self.parties = parties_above(cover, self.families)
+        self.around = sections_of(cover, self.families)
         self.strange = other_labels(cover, labels, self.definition, table.n_cols)
         grid = self.grid_rows(cover, labels)
         owners: dict[int, Found] = {}
@@ -301,10 +301,11 @@ class Collector(LineCollector):
         is_high = alone and right.rowspan < cell.rowspan
         return is_high or name_of(cell.text) in self.sections.get(labels[id(right)], ())
 
-    def of_party(self, target: str, cell: Cell) -> str:
-        """The field of these words whose section stands above *cell*."""
-        above = self.parties.get(id(cell), ())
-        return next((one.key for one in self.families.get(target, ()) if squeeze(one.section) in above), target)
+    def of_section(self, target: str, cell: Cell) -> str:
+        """The field of these words whose section stands left of *cell* or above it, while it is free."""
+        around = self.around.get(id(cell), ())
+        family = [one for one in self.families.get(target, ()) if not self.current.has(one.key, in_table=True)]
+        return next((one.key for name in around for one in family if squeeze(one.section) == name), target)
 
     @cached_property
     def dated(self) -> frozenset[str]:
@@ -356,7 +357,7 @@ class Collector(LineCollector):
         prefix, segments = self.index.segments(cell.text, weak="\n" in head.strip())
         if not segments or not is_blank(prefix) or segments[0].start > 0 or not (current.colon or current.pieces):
             return False
-        target = segments[0].target
+        target = self.of_section(segments[0].target, cell)
         return target not in (current.target, *members(current.target)) and not self.current.has(target)
 
     def unlabelled(
@@ -377,7 +378,7 @@ class Collector(LineCollector):
         above = next((c for c in before if c.col <= cell.col < c.col + c.colspan), None)
         owner = owners.get(id(above)) if above else None
         below_label = above is not None and id(above) in labels and owner is not None and not owner.pieces
-        if LONE_DAY.fullmatch(cell.text) and (day := self.of_party(self.index.whole("日期"), cell)) in self.dated:
+        if LONE_DAY.fullmatch(cell.text) and (day := self.of_section(self.index.whole("日期"), cell)) in self.dated:
             self.add(day, in_table=True).pieces.append(piece_of(cell, region))
             return
         if below_label and above is not None and SIGNED.search(above.text) and LONE_DAY.fullmatch(cell.text):
@@ -392,7 +393,7 @@ class Collector(LineCollector):
         )
         if segments and not own_value:
             for segment in segments:
-                found = self.add(self.of_party(segment.target, cell), in_table=True, label=segment.label)
+                found = self.add(self.of_section(segment.target, cell), in_table=True, label=segment.label)
                 found.pieces.append(Piece.of(segment.value, place_of(cell, region), cell.confidence, cell.number))
                 owners[id(cell)] = found
             return

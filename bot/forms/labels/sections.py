@@ -38,7 +38,7 @@ def tell_apart(
     members = {spec.key for specs in families.values() for spec in specs}
     used = {key for key in members if is_there(key)}
     heading = name_of(heading)
-    above = parties_above(cover, families)
+    around = sections_of(cover, families)
     for number in sorted(cover):
         own = [cell for cell in cover[number] if cell.row == number and not is_blank(cell.text)]
         if len(own) == 1 and id(own[0]) not in labels:
@@ -47,24 +47,24 @@ def tell_apart(
             family = families.get(labels.get(id(cell), ""))
             if family is None:
                 continue
-            at_left = [name_of(c.text) for c in cover[number] if c.col < cell.col]
-            spec = of_section(family, used, [*above.get(id(cell), ()), *reversed(at_left), heading])
+            spec = of_section(family, used, [*around.get(id(cell), ()), heading])
             labels[id(cell)] = spec.key
             used.add(spec.key)
 
 
-def parties_above(cover: Mapping[int, Sequence[Cell]], families: Families) -> dict[int, tuple[str, ...]]:
-    """The section («甲方（盖章）») that stands in the column of each cell (by ``id``) above it."""
+def sections_of(cover: Mapping[int, Sequence[Cell]], families: Families) -> dict[int, tuple[str, ...]]:
+    """The sections that stand left of each cell (by ``id``, the nearest first) and above it («甲方（盖章）»)."""
     sections = {squeeze(spec.section) for specs in families.values() for spec in specs if spec.section}
     last: dict[int, str] = {}
     found: dict[int, tuple[str, ...]] = {}
     for number in sorted(cover) if sections else ():
+        at_left: tuple[str, ...] = ()
         for cell in cover[number]:
-            if cell.row != number:
-                continue
-            if cell.col in last:
-                found[id(cell)] = (last[cell.col],)
-            if (name := name_of(cell.text.replace("：", ":").partition(":")[0])) in sections:
+            name = name_of(cell.text.replace("：", ":").partition(":")[0])
+            if cell.row == number and (at_left or cell.col in last):
+                found[id(cell)] = (*at_left, last.get(cell.col, ""))
+            if name in sections:
+                at_left = (name, *at_left)
                 last[cell.col] = name
     return found
 

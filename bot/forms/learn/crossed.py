@@ -10,7 +10,7 @@ from itertools import takewhile
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
 from bot.forms.learn.headers import ENTRY, ORDINAL, Header
-from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place
+from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place, note_of
 
 TOTAL = re.compile(r"(?:合|总|小|共)计|总数|总额|合计金额")
 MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}|[-/×]+")
@@ -133,7 +133,7 @@ def heads_above(
         if not TOTAL.fullmatch(squeeze(clean(label.text))):
             return [], []
         own = words_over(header.rows[: header.deep], start, cover)
-        return [one for one in own if SUMMED.search(one[0])], []
+        return [one for one in own if is_summed(header, one[1], cover)], []
     last = above[-1]
     deep = [last - 1, last] if divides(last, start, cover) else [last]
     corner = [c for c in cover[last] if c.col <= label.col < c.col + c.colspan]
@@ -150,6 +150,12 @@ def heads_above(
         not re.search("[_＿]|[：:]$", c.text.strip()) and len(squeeze(c.text)) <= LONGEST_HEAD for c in right
     )
     return (heads, deep) if covered and is_corner and is_plain else ([], [])
+
+
+def is_summed(header: Header, col: int, cover: Cover) -> bool:
+    """Whether a column of entries is one of numbers, by the words above it or by what they are counted in («发放资料（份）»)."""
+    over = [c.text for row in header.rows[: header.deep] for c in cover[row] if c.col <= col < c.col + c.colspan]
+    return any(SUMMED.search(clean(text)) or COUNTED.fullmatch(squeeze(note_of(text))) for text in over)
 
 
 def numbers_columns(cells: Sequence[Cell]) -> bool:
@@ -188,10 +194,10 @@ def words_over(rows: Sequence[int], start: int, cover: Cover) -> list[tuple[str,
     """The words of each column from *start* on: of the lowest row, with those above where they come twice."""
     stacks: list[tuple[int, list[Cell]]] = []
     for cell in cover[rows[-1]]:
-        if cell.col < start or is_blank(cell.text):
-            continue
         over = [c for row in rows[:-1] for c in cover[row] if c.col <= cell.col < c.col + c.colspan and c is not cell]
-        stacks.append((cell.col, [c for c in over if not is_blank(c.text)] + [cell]))
+        told = [c for c in (*over, cell) if not is_blank(c.text)]
+        if cell.col >= start and told:
+            stacks.append((cell.col, told))
     low = [clean(cells[-1].text) for _, cells in stacks]
     return [
         (clean(cells[-1].text) if low.count(clean(cells[-1].text)) == 1 else "".join(clean(c.text) for c in cells), col)
