@@ -7,7 +7,6 @@ the document in reading order, a new form wherever the anchor comes again.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -18,7 +17,7 @@ from bot.documents.model import Cell, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.fields.collect_lines import BROKEN_OVER, LOOK_AHEAD, LineCollector
 from bot.forms.fields.crossed import Crossing, crossings
-from bot.forms.labels.headed import in_own_cells
+from bot.forms.labels.headed import in_own_cells, without_heads
 from bot.forms.labels.index import LONGEST_LABEL, Segment, members
 from bot.forms.labels.lost import guess_labels
 from bot.forms.labels.neighbours import labels_another, name_of, other_labels
@@ -35,7 +34,6 @@ BEFORE_NEXT = re.compile(rf"[^\n{re.escape(EMPTIES + TICKS)}]*")  # up to the ne
 SIGNED = re.compile(r"[签章][字名]?\s*[)）]\s*[:：]?\s*$")
 LONE_DAY = re.compile(r"\s*(?:20\d\d)?[\s年./-]*\d{0,2}[\s月./-]+\d{0,2}\s*[日号]?\s*")
 MAX_CELLS = 60_000
-MANY_LABELS = 4  # in one column
 MAX_GUESSED = 600  # cells; larger tables are no single form
 
 
@@ -87,7 +85,7 @@ class Collector(LineCollector):
             self.add(target, in_table=True, label=self.heading).pieces.append(piece_of(cells[0], region))
             return
         labels = {id(cell): t for cell in cells if (t := self.index.whole(cell.text))}
-        cells = self.without_heads(cells, labels)
+        cells = without_heads(cells, labels)
         cells = self.without_side_columns(cells, labels)
         if labels and len(cells) <= MAX_GUESSED:
             guess_labels(cells, labels, self.index, self.definition, ocr=self.ocr)
@@ -112,26 +110,6 @@ class Collector(LineCollector):
             framed = True
             for number in numbers:
                 before = self.row(number, cover[number], before, labels, owners, region)
-
-    @staticmethod
-    def without_heads(cells: Sequence[Cell], labels: Mapping[int, str]) -> list[Cell]:
-        """*cells* without the headings of values («序号 | 项目 | 内容») that are spelled like a label which comes later."""
-        labelled = [(cell, labels[id(cell)]) for cell in cells if id(cell) in labels]
-        of_column = Counter(cell.col for cell, _ in labelled)
-        last: dict[
-            str, dict[int, int]
-        ] = {}  # by label: the columns of labels in which it stands, and its last row there
-        for cell, target in labelled:
-            if of_column[cell.col] >= MANY_LABELS:
-                rows = last.setdefault(target, {})
-                rows[cell.col] = max(cell.row, rows.get(cell.col, 0))
-        heads = {
-            id(cell)
-            for cell, target in labelled
-            if of_column[cell.col] == 1
-            and any(col < cell.col and row > cell.row for col, row in last.get(target, {}).items())
-        }
-        return [cell for cell in cells if id(cell) not in heads]
 
     def without_side_columns(self, cells: list[Cell], labels: Mapping[int, str]) -> list[Cell]:
         """*cells* without the columns that a heading above the labels calls notes or examples."""

@@ -26,6 +26,7 @@ LOOK_AHEAD = 40  # lines
 BROKEN_OVER = 3  # lines
 BROKEN_PIECE = 7  # characters
 STAMPED = re.compile(r"\s*[^\s：:（()）]{2,12}[（(]\s*(?:公\s*章|盖\s*章|签\s*章)\s*[)）]\s*[：:]")
+LETTERED = re.compile(r"\s*[A-H][.、．)）]\s*\S")
 OTHER_LABEL = re.compile(r"^\s*[^\s：:，。\d]{1,10}\s*[：:]")
 
 
@@ -331,6 +332,10 @@ class LineCollector:
             self.last, self.wrapped = None, []
             return
         if self.current.in_table:
+            is_same = bool(last.pieces) and 0 < place.paragraph == last.pieces[-1].place.paragraph
+            if not last.in_table and (is_same or LETTERED.match(line)) and last.target in self.open_ended:
+                last.pieces.append(Piece.of(line, place, confidence))  # what the letter of an answer stands for
+                return
             if last.target not in self.long or self.lines_after_table > MAX_LINES_AFTER:
                 return
             told = last.has_text and not all(is_blank(p.text) or ELSEWHERE.fullmatch(p.text) for p in last.pieces)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
 from bot.forms.definitions import FormDefinition
-from bot.forms.labels.index import LabelIndex, column_index, members
+from bot.forms.labels.index import BEHIND, LabelIndex, column_index, members
 
 SEARCHED_ROWS = 80  # a header further down belongs to a table of another kind
 MAX_HEADER_TEXT = 30
@@ -94,7 +94,9 @@ def columns_of(rows: Sequence[int], cover: Cover, index: LabelIndex) -> dict[int
         texts = [cell.text for cell in cells if not is_blank(cell.text)]
         if not texts or any(len(text) > MAX_HEADER_TEXT * 2 for text in texts):
             continue
-        for text in dict.fromkeys((texts[-1], "".join(texts), texts[0])):
+        # «学员人数（人）» over «男» is said as «学员人数男».
+        bare = "".join(BEHIND.sub("", squeeze(text)) for text in texts)
+        for text in dict.fromkeys((texts[-1], "".join(texts), bare, texts[0])):
             target = index.whole(text)
             if target:
                 found[column] = target

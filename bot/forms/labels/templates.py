@@ -127,6 +127,8 @@ def pattern_of(line: str, kinds: Mapping[str, str]) -> str:
         if kind == "choice" and not behind and i + 2 < len(pieces):
             value = OPTIONS  # up to the next gap
         end = r"\s*[√✓✔]?[。.；;]?\s*\Z" if i + 2 == len(pieces) else ""
+        if not behind and not end and kinds.get(pieces[i + 2]) == "choice":
+            end = rf"(?=[（(]|{MARK})"  # «12月3或4日 （√）上午»
         said += rf"(?>{GAP}{value}{GAP}{behind}{end})"
     return rf"\s*{said}"
 

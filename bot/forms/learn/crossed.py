@@ -25,6 +25,7 @@ LONGEST_HEAD, LONGEST_TOLD = 20, 60
 SUMMED = re.compile(
     r"金额|码洋|经费|投入|补助|费用|面积|长度|产值|得分|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|单价|总价|[个件册场次]$"
 )
+DIFFERENCE = re.compile(r"增减|增长|同比|比上年")
 Cover = Mapping[int, Sequence[Cell]]
 
 
@@ -49,7 +50,10 @@ def crossed_rows(cover: Cover, n_cols: int, headers: Sequence[Header]) -> dict[i
     entries = {row: header for header in headers for row in header.rows}
     found: dict[int, Crossed] = {}
     for number in sorted(cover):
-        if number not in entries and (one := crossed_at(number, cover, n_cols, entries, found)) is not None:
+        is_heading = is_heading_row(cover[number], number, n_cols)
+        if number in entries or (is_heading and not any(TOTAL.fullmatch(squeeze(c.text)) for c in cover[number])):
+            continue
+        if (one := crossed_at(number, cover, n_cols, entries, found)) is not None:
             found[number] = one
     return found
 
@@ -106,7 +110,7 @@ def is_measure(text: str) -> bool:
 
 def tells(text: str) -> bool:
     """«年开放天数不少于200天»: what a row is about may be a short sentence with numbers."""
-    name = squeeze(text)
+    name = re.sub(r"^其中:(?=[\u4e00-\u9fff]{1,6}$)", "其中", squeeze(text))
     is_told = 2 <= len(name) <= LONGEST_TOLD and bool(re.search(r"[\u4e00-\u9fff]{2}", name) or ORDINAL.fullmatch(name))
     return is_told and not re.search("[:_＿]", name) and not is_value_place(text)
 
@@ -123,7 +127,10 @@ def heads_above(
     """The words above the places of a row, and their rows: the nearest row that is neither one of entries nor another of these."""
     above = [row for row in sorted(cover) if row < number]
     while above and (
-        above[-1] in known or numbers_columns(cover[above[-1]]) or is_heading_row(cover[above[-1]], above[-1], n_cols)
+        above[-1] in known
+        or numbers_columns(cover[above[-1]])
+        or is_heading_row(cover[above[-1]], above[-1], n_cols)
+        or is_alike(cover[above[-1]], above[-1], cover[number], number, start)
     ):
         above.pop()
     if not above:
@@ -150,6 +157,14 @@ def heads_above(
         not re.search("[_＿]|[：:]$", c.text.strip()) and len(squeeze(c.text)) <= LONGEST_HEAD for c in right
     )
     return (heads, deep) if covered and is_corner and is_plain else ([], [])
+
+
+def is_alike(above: Sequence[Cell], n_above: int, cells: Sequence[Cell], number: int, start: int) -> bool:
+    """Another row of values, whatever its label: it is divided in the same way, and nothing is printed in its places."""
+    one = [cell for cell in above if cell.row == n_above]
+    other = [cell for cell in cells if cell.row == number]
+    is_free = all(is_blank(cell.text) for cell in one if cell.col >= start)
+    return is_free and [(c.col, c.colspan) for c in one] == [(c.col, c.colspan) for c in other]
 
 
 def is_summed(header: Header, col: int, cover: Cover) -> bool:
@@ -200,9 +215,14 @@ def words_over(rows: Sequence[int], start: int, cover: Cover) -> list[tuple[str,
             stacks.append((cell.col, told))
     low = [clean(cells[-1].text) for _, cells in stacks]
     return [
-        (clean(cells[-1].text) if low.count(clean(cells[-1].text)) == 1 else "".join(clean(c.text) for c in cells), col)
-        for col, cells in stacks
+        ("".join(clean(c.text) for c in cells) if low.count(name) > 1 or differs(cells) else name, col)
+        for name, (col, cells) in zip(low, stacks, strict=True)
     ]
+
+
+def differs(cells: Sequence[Cell]) -> bool:
+    """«比上年增减» over «绝对数 | 幅度», «人数» over «男 | 女»: the lower words alone do not tell what it is."""
+    return len(cells) > 1 and (len(clean(cells[-1].text)) == 1 or bool(DIFFERENCE.search(cells[0].text)))
 
 
 def labels_of(row: Crossed) -> Iterator[tuple[str, str]]:

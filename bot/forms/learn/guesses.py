@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +49,7 @@ class Learned:
     given: bool = False
 
 
+OF_WORDS = re.compile("备注|说明|依据|原因")  # a column of words beside columns of numbers
 ORDINAL = re.compile(r"第[一二三四五六七八九十\d]|[一二三四五六七八九十\dA-D]$")
 
 
@@ -88,9 +89,15 @@ class Guesser:
             return None
         self.names.add(name)
         is_subject = name == self.subject and not self.anchor
+        if OF_WORDS.search(found.under):
+            found = replace(found, hint="", measure="")
         spec = None if name in bare_names() else self.known.get(name)
         choices = options_in(found.printed)
-        kind = kind_of(spec, choices, words_of(found), found.printed or found.hint)
+        kind = (
+            "text"
+            if OF_WORDS.search(found.under) and not choices
+            else kind_of(spec, choices, words_of(found), found.printed or found.hint)
+        )
         kind = "longtext" if found.is_long and kind == "text" else kind
         if found.of:
             kind = "date" if found.label.endswith("日期") else "person"

@@ -21,6 +21,7 @@ SAMPLE = re.compile(r"[(（\[【]?(?:示?例|样例|范例|示范|如)(?:[)）\]
 MASKED = re.compile(r"[×xX*＊]{2}|某")
 STAMP = re.compile(r"[（(]\s*(?:盖|公|签)\s*章|年\s+月\s+日|签[字名]")
 SIGNING = re.compile(r"[（(]\s*(?:[盖公签]\s*章|签\s*[字名])\s*[)）]\s*[:：]?\s*$")
+ONE_SIGN = re.compile(r"[\u4e00-\u9fff]")  # «男 | 女» below «人数»
 LEAST = 3  # columns
 MOSTLY = 0.8  # of the rows that the form has begun to fill
 MOST_CROSSED = 12  # places that are better fields of their own
@@ -191,7 +192,12 @@ def depth(numbers: Sequence[int], at: int, cover: Cover, labels: Sequence[Cell])
         return 1
     below = [cell for cell in cover[numbers[at + 1]] if cell.row == numbers[at + 1]]
     wide = [cell for cell in labels if cell.colspan > 1 and cell.rowspan == 1]
-    under = [c for c in below if names_column(c.text) and any(w.col <= c.col < w.col + w.colspan for w in wide)]
+    under = [
+        c
+        for c in below
+        if (names_column(c.text) or ONE_SIGN.fullmatch(c.text.strip()))
+        and any(w.col <= c.col < w.col + w.colspan for w in wide)
+    ]
     return 2 if wide and len(under) >= 2 and len(under) == len([c for c in below if not is_blank(c.text)]) else 1
 
 
@@ -223,7 +229,7 @@ def columns_of(rows: Sequence[int], cover: Cover, side: Sequence[Cell]) -> list[
     found: dict[str, bool] = {}
     for cells in stacks:
         low = clean(cells[-1].text)
-        name = "".join(clean(cell.text) for cell in cells) if counted[low] > 1 else low
+        name = "".join(clean(cell.text) for cell in cells) if counted[low] > 1 or len(low) == 1 else low
         if name and not NUMBER.fullmatch(squeeze(name)) and not is_picture(name):
             found.setdefault(name, any("*" in squeeze(cell.text) or "必填" in cell.text for cell in cells))
     return list(found.items())

@@ -104,7 +104,8 @@ def lesson_of(sketch: Sketch) -> Lesson:
     # The party to a contract is named above it; where it is stamped is the same place once more.
     parties = {one.label for one in sketch.outside if re.fullmatch("[甲乙丙丁]方", one.label)}
     sketch.inner = [one for one in sketch.inner if one.label not in parties]
-    once = [one for one in sketch.outside if squeeze(one.label) not in {squeeze(o.label) for o in sketch.inner}]
+    inner = Counter(squeeze(one.label) for one in sketch.inner)
+    once = [one for one in sketch.outside if inner[squeeze(one.label)] != 1]
     in_tables = [column.label for table in sketch.tables for column in table.columns]
     found = told_apart([*once, *sketch.inner][:MOST_FIELDS], () if is_rows else in_tables)
     columns = [told_apart(table.columns) for table in sketch.tables]
@@ -126,7 +127,8 @@ def lesson_of(sketch: Sketch) -> Lesson:
             groups.append((one.label, [learned.key for learned in counted]))
         elif (learned := guesser.field(one)) is not None:
             own = [field for field in fields if not field.of]
-            fields.append(replace(learned, of=own[-1].key if one.of and own else ""))
+            whose = [field.key for field in own if not field.outside and field.label.endswith(one.of)]
+            fields.append(replace(learned, of=whose[-1] if one.of and whose else ""))
     fields = with_unit(fields)
     tables: list[tuple[str, list[Learned]]] = []
     for entries, table in zip(sketch.tables, columns, strict=True):

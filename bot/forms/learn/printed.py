@@ -51,7 +51,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
     if OPTION_NUMBER.fullmatch(before):
         # «A.□种植技术  B.□养殖技术»
         before = ""
-    if before and len(before) <= LONGEST_OPTION:
+    if before and len(before) <= LONGEST_OPTION and not is_blank(DATES.sub("", before)):
         starts = [0, *(box.end() for box in boxes[:-1])]
         pieces = [text[a : box.start()] for a, box in zip(starts, boxes, strict=True)]
     else:
@@ -118,6 +118,9 @@ def counted_phrases(text: str) -> tuple[Phrase, ...]:
 
 
 LEAST_LABEL, LONGEST_LABEL = 2, 28
+GAP_BEFORE_UNIT = re.compile(
+    r"\S(?:[ \u3000]{3,}|[_＿]{2,}\s*)(?:[台件个人名次场套份册页天元项]|万元|人次|平方米)(?:[（(][^（）()]{1,4}[)）])?\s*$"
+)
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
     r"(?:[百千万亿]?(?:元|人次?|件|册|份|亩)|[处只米块套台辆页间座所条门节吨户村幅期集部本种届批组班辆]|课时|学时|公顷|公斤|千克|千瓦|名|个|次|场次?|份|册|件|项|篇|家|支|位|天|年|月|日|岁|小时|分钟|平方米|公里|㎡|[男是有][/、]?[女否无]|需要?[/、]不需要?)"
@@ -249,8 +252,8 @@ def is_label(text: str) -> bool:
         return False
     if options_in(text) or counted_phrases(text) or is_blank(DATES.sub("", text)) or OR.fullmatch(squeeze(text)):
         return False
-    if re.search(r"\S[ \u3000_＿]{2,}\S", text) and is_blank(FILLERS.sub("", text)):
-        return False  # «约    人»
+    if re.search(r"\S[ \u3000_＿]{2,}\S", text) and (is_blank(FILLERS.sub("", text)) or GAP_BEFORE_UNIT.search(text)):
+        return False  # «约    人», «共计    台（件）»
     return (
         ":" not in name
         and bool(re.search(r"[\u4e00-\u9fff]{2}|e-?mail|^(?:qq|isbn|issn|wechat|tel|doi|url|fax)$", name))

@@ -29,7 +29,7 @@ PARTY = r"本(?:协议|合同)|甲乙双方|双方"
 LEADING = re.compile(
     rf"^(?:{PARTY})(?=[\u4e00-\u9fff]{{2}})|^(?:其中|并派|并|共计?|约|拟|止)(?=[\u4e00-\u9fff\d]{2})|^等?[人名个](?=[\u4e00-\u9fff]{3})"
 )
-TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:为|约|是|由|自|共|(?<!预)计|达|有|派|在|从|的|与|和)$")
+TRAILING = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:为|约|是|(?<!理)由|自|共|(?<!预)计|达|有|派|在|从|的|与|和)$")
 FUNCTION_WORDS = frozenset(["", "等", "共", "约", "计", "共计", "总计"])
 FROM = frozenset(["自", "从", "于", "由"])
 UNTIL = re.compile(r"起?[至到]|[—–~-]+")

@@ -20,6 +20,7 @@ from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, 
 from bot.forms.learn.lines import HEADING, NUMBERED_HEADING, is_title, read_line, read_title
 from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
+    GAP_BEFORE_UNIT,
     LONGEST_LABEL,
     OPINION,
     clean,
@@ -225,7 +226,9 @@ def cells_in(
     for i, cell in enumerate(row):
         if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
             continue
-        if (whose := party_above(cell, number, row, cover)) and (of_party := inside(cell.text, declared=True) or lone_day(cell.text)):
+        if (whose := party_above(cell, number, row, cover)) and (
+            of_party := inside(cell.text, declared=True) or lone_day(cell.text)
+        ):
             yield from (replace(one, section=whose, below=bool(sketch.tables)) for one in of_party)
             continue
         own = Found(clean(cell.text), "", False, section, is_starred(cell.text), bool(sketch.tables), before)
@@ -234,6 +237,9 @@ def cells_in(
             if is_picture(cell.text):
                 sketch.others.append(own.label)
             inner = inside(cell.text) or (inside(cell.text, declared=True) if len(row) > 1 else [])
+            if not inner and GAP_BEFORE_UNIT.search(cell.text) and (gaps := sentence_in(cell.text)):
+                sketch.lines.append(parts_of(cell.text, gaps))  # «共计    台（件）»
+                inner = [Found(gap.label, gap.printed) for gap in gaps]
             yield from (replace(one, section=section, below=own.below) for one in inner)
             if not inner and not is_value_place(cell.text):
                 sketch.says(cell.text)

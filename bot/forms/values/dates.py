@@ -77,8 +77,9 @@ def read_dates(text: str, year: int, number: float | None = None) -> DateReading
     if any(atom.part == "?" for atom, _ in groups):
         return DateReading(doubt="" if len(groups) == 1 and not has_day(groups) else "undated")
     reading = resolve(groups, year)
-    if reading.start and not reading.doubt:
-        return as_the_words_around_say(reading, groups, plain, text)
+    if reading.start and reading.doubt in {"", "year"}:
+        told = as_the_words_around_say(replace(reading, doubt=""), groups, plain, text)
+        return told if told.doubt else replace(told, doubt=reading.doubt)
     if reading.doubt == "vague" and re.search(r"第\s*[一二三四五1-5]\s*个?(?:周|星期|礼拜)|前|后", fold(text)):
         return DateReading(doubt="undated")
     return reading

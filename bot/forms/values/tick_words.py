@@ -45,15 +45,17 @@ def is_marked(mark: str) -> bool:
 
 
 LETTER = re.compile(r"(?<![A-Za-z])([A-Za-zＡ-Ｚａ-ｚ]|\d{1,2}|[①-⑩])\s*[.、．:：)）]?\s*$")
+NOTED = r"(?:\s*[(（][^()（）]{1,30}[)）])?"  # «C，G（房东退的押金）»
+IN_BRACKETS = rf"[(（]\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]){NOTED}(?:[\s、,，;；/]*[A-Za-zＡ-Ｚａ-ｚ①-⑩]{NOTED})*)\s*[)）]"
 LETTERS_TOLD = re.compile(
     r"(?:选(?:择|项)?|答案?|勾选|已选|填)\s*(?:为|是)?\s*[:：]?\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}(?!\d))(?:[\s、,，;；/和]*(?:[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}(?!\d)))*)\s*[。.]?\s*$"
-    r"|^\s*[(（]\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩])(?:[\s、,，;；/]*[A-Za-zＡ-Ｚａ-ｚ①-⑩])*)\s*[)）]"
-    r"|[（(]\s*((?:[A-Za-zＡ-Ｚａ-ｚ①-⑩])(?:[\s、,，;；/]*[A-Za-zＡ-Ｚａ-ｚ①-⑩])*)\s*[)）]\s*$",
+    rf"|^\s*{IN_BRACKETS}|{IN_BRACKETS}\s*$"
 )
 
 
-def by_letter(text: str, options: Sequence[Token]) -> set[int] | None:
-    """The options named by their letters («A.展览展示 B.互动体验 … 选：A、D»); None where nothing of the sort is written."""
+def by_letter(text: str, options: Sequence[Token]) -> dict[int, str] | None:
+    """The options named by their letters («A.展览展示 B.互动体验 … 选：A、D»), each with its note («G（房东退的押金）»); None where nothing of the
+    sort is written."""
     letters = {
         fold(match[1]).upper(): option.option for option in options if (match := LETTER.search(text[: option.start]))
     }
@@ -62,10 +64,13 @@ def by_letter(text: str, options: Sequence[Token]) -> set[int] | None:
     if not enough or len(letters) < len(options) or told is None:
         return None
     written = next(group for group in told.groups() if group)
-    named = [fold(name).upper() for name in re.findall(r"[A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{1,2}", written)]
-    if not all(name in letters for name in named):
-        return set()
-    return {letters[name] for name in named}
+    named = [
+        (fold(name[1]).upper(), (name[2] or "").strip(" ()（）"))
+        for name in re.finditer(rf"([A-Za-zＡ-Ｚａ-ｚ①-⑩]|\d{{1,2}})({NOTED})", written)
+    ]
+    if not all(name in letters for name, _ in named):
+        return {}
+    return {letters[name]: note for name, note in named}
 
 
 WORDS = re.compile(rf"[A-Za-z]*[{CJK}]{{2,}}[{CJK}A-Za-z]*")

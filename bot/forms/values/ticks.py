@@ -50,7 +50,7 @@ def ticks_in(text: str, choices: tuple[Choice, ...]) -> Ticks:
     entry = entry_of(plain_marks(text, choices), choices)
     told = by_letter(entry.text, [token for token in entry.kept if token.is_option])
     if told is not None:
-        return Ticks(labels(choices, told, {}), "" if told else "ambiguous")
+        return Ticks(labels(choices, set(told), told), "" if told else "ambiguous")
     if not entry.first:
         return without_options(entry.text, choices)
     return marked(entry) if entry.boxes else typed(entry)
