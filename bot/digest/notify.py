@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -14,6 +14,7 @@ from bot.decision.facts import KnownSubmission, OpenItem
 from bot.decision.model import MailKind
 from bot.digest.notice import is_due, notice_words, post_words, subject_of, told
 from bot.digest.plan import Plan
+from bot.digest.slots import next_slots
 from bot.letters.keys import told_key
 from bot.letters.render import Renderer
 from bot.store import activities, outbox, posts, reviews, state, submissions, token, waiting
@@ -21,12 +22,14 @@ from bot.store.database import Store
 
 log = logging.getLogger(__name__)
 
+DAY = timedelta(days=1)
+
 
 def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> int:
     """Queue what is due; returns the number of mails. Where nobody is to receive it, nothing is told."""
     db, local = store.db, now.astimezone(plan.schedule.zone)
     last = state.moment(db, state.LAST_NOTICE)
-    if not (plan.receivers or plan.channels) or not is_due(local, plan.notify, last):
+    if not (plan.receivers or plan.channels) or not is_due(local, how_often(db, plan, now), last):
         return 0
     items = reviews.untold(db)
     if not items:
@@ -61,6 +64,14 @@ def queue_due_notice(store: Store, plan: Plan, renderer: Renderer, now: datetime
         reach("notice_queued")
     log.info("notice queued", extra={"items": len(items), "mails": len(mails)})
     return len(mails)
+
+
+def how_often(db: Database, plan: Plan, now: datetime) -> timedelta | None:
+    """How soon one notice may follow the other; None for none. Whoever wants none reads of what waits in the digests: once these are over,
+    nobody would be told, and one a day goes out all the same."""
+    if plan.notify is not None or next_slots(plan.deadlines, plan.schedule.zone, state.sent_slots(db, now), now):
+        return plan.notify
+    return DAY
 
 
 def files_of(db: Database, items: Sequence[OpenItem]) -> dict[int, list[str]]:

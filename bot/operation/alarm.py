@@ -24,6 +24,15 @@ TITLES = {
     "reading": "来信没有读取",
     "config": "改动的配置没有生效",
 }
+# What a group robot says of it, whose members read no mail of the office: nothing that a server said, which may hold an address.
+TO_DO = {
+    "mailbox": "来信暂时收不到，恢复后自动补收；请管理员执行 check 命令检查网络和授权码",
+    "queue": "来信照常登记，回信在恢复后自动补发；请管理员执行 check 命令检查发信设置",
+    "reading": "来信已留存，尚未登记；请管理员执行 status 命令查看原因",
+    "config": "仍按原配置运行；请管理员执行 check 命令查看哪里写错",
+}
+# This mail waits in the same queue.
+ONCE_SENT = "收到本邮件，说明发信已经恢复，积压的回信会随后陆续发出。"
 OVER = {
     "mailbox": "报送邮箱能收信了",
     "queue": "回信能发出了",
@@ -78,13 +87,16 @@ def queue_alarm(store: Store, plan: Plan, renderer: Renderer, now: datetime) -> 
     with store.transaction():
         state.put(db, state.URGENT_TOLD, " ".join(sorted(found)))
         if not found.keys() <= told:
-            titles = {TITLES[kind_of(about)]: None for about in found}
-            title, words = f"【紧急】{title_of(found)}", tuple(found.values())
+            kinds = dict.fromkeys(map(kind_of, found))
+            titles, told_robots = {TITLES[kind]: None for kind in kinds}, [TO_DO[kind] for kind in kinds]
+            title = f"【紧急】{title_of(found)}"
+            words = (*found.values(), *((ONCE_SENT,) if "queue" in kinds else ()))
         elif titles := {OVER[kind]: None for kind in sorted({*map(kind_of, told)} - {*map(kind_of, found)})}:
             title, words = f"【已恢复】{next(iter(titles))}", tuple(f"已恢复：{one}。" for one in titles)
+            told_robots = list(titles)
         else:
             return 0
-        items = [{"unit": OFFICE, "title": one} for one in titles]
+        items = [{"unit": OFFICE, "title": one} for one in told_robots]
         posts.queue(db, alarm_key(now, ""), plan.channels, {"title": title, "count": len(items), "items": items}, now)
         log.warning("alarm queued", extra={"about": "；".join(titles)})
         return sum(queue_one(store, renderer, now, to, title, words) for to in plan.receivers)

@@ -62,21 +62,23 @@ def ask(office: Office, sender: str = "shishi@example.net", text: str = WORDS) -
 def test_each_robot_hears_it_as_it_asks_and_no_words(office: Office, heard: Robot) -> None:
     office.configure(coordinators="", more=CHANNELS)
     ask(office)
+    ask(office, text="另请问能否派人来指导？")
     ask(office, "stranger@example.org", "我想参加活动，我叫林小红。")
     office.once()
     assert len(notices(office)) == 1
     posts = {path: (query, body) for path, query, body in heard.posts}
     assert sorted(posts) == ["/dingtalk", "/feishu", "/own", "/wecom"] and len(heard.posts) == 4
     assert all(query["access_token"] == ["t0ken"] for query, _ in posts.values())
-    assert posts["/own"][1]["count"] == 2 and set(posts["/own"][1]) == {"title", "count", "items"}
-    assert [one["unit"] for one in posts["/own"][1]["items"]] == [UNIT, "名册以外的来信"]
+    assert posts["/own"][1]["count"] == 3 and set(posts["/own"][1]) == {"title", "count", "items"}
+    assert [one["unit"] for one in posts["/own"][1]["items"]] == [UNIT, UNIT, "名册以外的来信"]
     assert all(set(one) == {"unit", "title"} for one in posts["/own"][1]["items"])
     texts = [
         posts["/wecom"][1]["text"]["content"],
         posts["/dingtalk"][1]["text"]["content"],
         posts["/feishu"][1]["content"]["text"],
     ]
-    assert len(set(texts)) == 1 and texts[0].startswith("【转办】2件待处理\n") and UNIT in texts[0]
+    assert len(set(texts)) == 1 and texts[0].startswith("【转办】3件待处理\n")
+    assert f"\n{UNIT}：回信待阅2件\n名册以外的来信：回信待阅\n" in texts[0], "a line for each unit"
     assert [posts[path][1]["msgtype"] for path in ("/wecom", "/dingtalk")] == ["text", "text"]
     assert posts["/feishu"][1]["msg_type"] == "text"
     everything = json.dumps([body for _, _, body in heard.posts], ensure_ascii=False)

@@ -105,6 +105,8 @@ def test_off_is_off(office: Office) -> None:
     office.deliver(question(1, "请问何时可以领取展板？"))
     office.once()
     assert office.view("SELECT * FROM v_reviews") and not notices(office)
+    office.once(now="2023-10-09T10:00+08:00")
+    assert len(notices(office)) == 1, "no digest tells of it any more"
 
 
 def test_a_mailbox_that_nobody_reads_is_told_at_night_and_once(office: Office) -> None:

@@ -6,12 +6,15 @@ import base64
 import hashlib
 import hmac
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 LABELS = {"wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书", "webhook": "webhook"}
-MOST_ITEMS = 20
+MOST_UNITS = 20
+# What such a post tells stands nowhere else: the mail about it may be the very one that does not go out.
+BY_ITSELF = ("【紧急】", "【已恢复】")
 MOST_BYTES = 1900  # WeCom takes 2048 of a text
 
 
@@ -37,14 +40,24 @@ def request_of(kind: str, url: str, secret: str, told: Mapping[str, Any], at: fl
 
 
 def text_of(told: Mapping[str, Any]) -> str:
-    lines = [f"{one['unit']}：{one['title']}" for one in told["items"][:MOST_ITEMS]]
-    more = [f"等{len(told['items'])}件"] if len(told["items"]) > MOST_ITEMS else []
-    end = "详见工作人员邮箱。"
-    text = "\n".join([told["title"], *lines, *more, end])
-    while len(text.encode()) > MOST_BYTES and lines:
-        lines.pop()
-        text = "\n".join([told["title"], *lines, f"等{len(told['items'])}件", end])
-    return text
+    """A line for each unit, «晋江市科协：回信待阅2件、撤回待核实»; what the title says already is not said again."""
+    units: dict[str, Counter[str]] = {}
+    for one in told["items"]:
+        if one["title"] not in told["title"]:
+            units.setdefault(one["unit"], Counter())[one["title"]] += 1
+    lines = [f"{unit}：{'、'.join(counted(*one) for one in titles.items())}" for unit, titles in units.items()]
+    end = [] if told["title"].startswith(BY_ITSELF) else ["详见工作人员邮箱。"]
+    shown = lines[:MOST_UNITS]
+    while True:
+        more = [f"等{len(lines)}家"] if len(shown) < len(lines) else []
+        text = "\n".join([told["title"], *shown, *more, *end])
+        if len(text.encode()) <= MOST_BYTES or not shown:
+            return text
+        shown.pop()
+
+
+def counted(title: str, number: int) -> str:
+    return f"{title}{number}件" if number > 1 else title
 
 
 def digest(key: str, text: str) -> str:
