@@ -45,7 +45,7 @@ from bot.operation.channels.poster import Poster
 from bot.operation.filing import file_away
 from bot.operation.health.admin import Admin
 from bot.operation.health.told import write_health
-from bot.operation.login_pause import LoginPause
+from bot.operation.login_pause import pause_reading, take_up_reading_pause
 from bot.operation.readers.line import line_of
 from bot.operation.sending import Flushed, Flusher
 from bot.operation.sent_copies import learn_ids
@@ -176,8 +176,7 @@ class App:
         self.errands = Errands(self.store, self.plan, self.renderer, clock, settings.desk, self.guard)
         self.flusher = Flusher(self.store, settings.smtp, self.sender, clock, self.mailbox, settings.reserved)
         self.admin = Admin(self.store, settings, self.plan, self.renderer, clock)
-        self.login_pause = LoginPause(self.store.db, settings.mailbox)
-        self.login_pause.take_up(self.mailbox.connection, clock())
+        take_up_reading_pause(self.store.db, self.mailbox.connection, clock())
         self.store.before_commit = partial(pair_due, roster=self.roster)
         with self.store.transaction() as db:
             token.ensure_secret(db, self.store.journal)
@@ -294,7 +293,7 @@ class App:
             done.needs_person = getattr(fault, "needs_person", False)
             state.put(self.store.db, state.LAST_FAULT, f"{self.clock().isoformat(timespec='seconds')} {fault}")
             if isinstance(fault, LoginRefused):
-                self.login_pause.begin(fault, self.clock())
+                pause_reading(self.store.db, self.mailbox.connection, fault, self.clock())
             log.error("mailbox cannot be used", extra={"reason": str(fault)})
         else:
             with self.store.lightly() as db:

@@ -28,7 +28,7 @@ from bot.mailbox.smtp.sender import SmtpSender
 from bot.operation.channels.payloads import LABELS
 from bot.operation.channels.poster import look_at
 from bot.operation.health.hints import hints, unedited
-from bot.operation.login_pause import LoginPause, resume_sending
+from bot.operation.login_pause import resume_reading, resume_sending
 from bot.operation.readers.cluster import Cluster, Distant
 from bot.operation.readers.line import is_cluster
 from bot.operation.status import ROOM
@@ -100,7 +100,7 @@ def check_imap(settings: Settings, clock: Clock) -> str:
         mailbox.close()
     # A store that cannot be used is told of below.
     with suppress(BotError, OSError, sqlite3.Error), marker.open_store(settings) as store:
-        LoginPause(store.db, settings.mailbox).end()
+        resume_reading(store.db)
     return f"登录成功，{found}；将读取 {folders}"
 
 

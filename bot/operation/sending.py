@@ -36,7 +36,9 @@ DOUBTED_TOO_OFTEN = f"{MOST_DOUBTS} 次发送后都没有收到应答，可能�
 
 
 class Sender(Protocol):
-    """``connect`` does nothing where there is a connection; what it raises has nothing to do with any mail."""
+    """``connect`` does nothing where there is a connection; what it raises has nothing to do with any mail. *secret* is the password it used."""
+
+    secret: str
 
     def connect(self) -> None: ...
 
@@ -242,8 +244,8 @@ class Flusher:
         done.fault = refusal.text
         until = self.pause_until(refusal)
         with self.store.transaction() as db:
-            is_login = refusal.kind is RefusalKind.LOGIN
-            pause_sending(db, self.settings, until, f"{refusal.text}；{refusal.remedy}", for_login=is_login)
+            refused = self.sender.secret if refusal.kind is RefusalKind.LOGIN else None
+            pause_sending(db, self.settings, until, f"{refusal.text}；{refusal.remedy}", refused)
         reason, remedy = refusal.text, refusal.remedy
         log.error("sending paused", extra={"until": until.isoformat(), "reason": reason, "remedy": remedy})
 

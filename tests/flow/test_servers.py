@@ -336,3 +336,20 @@ def test_junk_folder_is_read_and_shown(office: Office) -> None:
     office.once()
     assert len(office.view("SELECT * FROM v_activities")) == 1
     assert "found_in_spam" in office.run("status", "--json").stdout
+
+
+def test_a_password_file_that_vanishes_during_a_login_pause_ends_nothing(office: Office) -> None:
+    """Begun anew within the pause, the bot has a password and has not used it yet; the file is gone when it next looks."""
+    code, stop = office.path / "code", threading.Event()
+    code.write_text("another-code", encoding="utf-8")
+    office.configure(mailbox='password_file = "code"', smtp='password_file = "code"')
+    text = (office.path / "config.toml").read_text(encoding="utf-8").replace('password_env = "BOT_TEST_PASSWORD"\n', "")
+    (office.path / "config.toml").write_text(text, encoding="utf-8")
+    settings = load_settings(office.path / "config.toml")
+    clock = make_clock(settings.schedule.zone)
+    for _ in range(2):
+        with running(settings, clock) as app:
+            assert "拒绝登录" in app.cycle(stop).fault
+            code.rename(office.path / "gone")
+            assert "打不开" in app.cycle(stop).fault
+            (office.path / "gone").rename(code)

@@ -63,7 +63,7 @@ class Connection:
         self.selected: Selected | None = None
         self._client: Client | None = None
         self.number = 0  # how many there were with this one
-        self._secret = ""
+        self.secret = ""  # the password of the newest attempt to log in
         self._barred = ""  # what was said to a refused login,
         self._barred_secret = ""
         self._barred_until = 0.0  # monotonic seconds
@@ -84,8 +84,8 @@ class Connection:
         """Connect, log in and identify. Raises the errors of ``bot.mailbox.errors`` and ConfigError (no password)."""
         self.drop()
         settings = self.settings
-        self._secret = secret_of(settings, is_running=self.number > 0)
-        if self._secret == self._barred_secret and time.monotonic() < self._barred_until:
+        self.secret = secret_of(settings, is_running=bool(self.secret))
+        if self.secret == self._barred_secret and time.monotonic() < self._barred_until:
             raise LoginRefused(self._barred)
         tls = None if settings.security == "none" else client_context(settings.ca_file)
         with self.translated("连接", connecting=True):
@@ -109,9 +109,9 @@ class Connection:
             raise
         log.info("logged in", extra={"server": self.server})
 
-    def bar(self, said: str, seconds: float) -> None:
+    def bar(self, said: str, secret: str, seconds: float) -> None:
         """A refused login is not repeated for *seconds* with the same password: each one counts towards a lock."""
-        self._barred, self._barred_secret = said, self.settings.secret()
+        self._barred, self._barred_secret = said, secret
         self._barred_until = time.monotonic() + seconds
 
     def encrypt(self, client: Client, tls: ssl.SSLContext | None) -> None:
@@ -122,7 +122,7 @@ class Connection:
 
     def log_in(self, client: Client) -> None:
         """Plain LOGIN: NetEase advertises SASL-IR and answers «BAD Request not ending with» to it."""
-        name, secret = self.settings.username or self.settings.address, self._secret
+        name, secret = self.settings.username or self.settings.address, self.secret
         if not printable_ascii(name + secret):
             raise LoginRefused(f"{self.server} 的用户名或授权码含有中文、空行或控制字符，无法登录")
         with self.translated("登录"):
@@ -136,7 +136,7 @@ class Connection:
             except imaplib.IMAP4.error as error:
                 refused = login_error(self.server, self.scrubbed(error))
                 if isinstance(refused, LoginRefused):
-                    self.bar(refused.what, AFTER_LOGIN_REFUSED.total_seconds())
+                    self.bar(refused.what, secret, AFTER_LOGIN_REFUSED.total_seconds())
                 raise refused from None
 
     def identify(self) -> None:
@@ -259,7 +259,7 @@ class Connection:
         text = "".join(c if c.isprintable() else " " for c in text)[:SHOWN]
         # imaplib shows bytes as Python would write them.
         text = re.sub(r"\[?\bb(['\"])(.*?)\1\]?", r"\2", text)
-        return text.replace(self._secret, "***") if self._secret else text
+        return text.replace(self.secret, "***") if self.secret else text
 
     def close(self) -> None:
         """LOGOUT where it is possible; never raises."""

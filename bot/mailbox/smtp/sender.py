@@ -120,14 +120,14 @@ class SmtpSender:
         self.server = f"{settings.host}:{settings.port}"
         self._line: Line | None = None
         self._sent = 0
-        self._was_connected = False
+        self.secret = ""  # the password of the newest attempt to log in
 
     def connect(self) -> None:
         """Connect and log in, unless connected. Raises the errors of ``bot.mailbox.errors``, SendRefused and ConfigError."""
         if self._line is not None:
             return
         settings = self.settings
-        secret = secret_of(settings, is_running=self._was_connected)
+        self.secret = secret_of(settings, is_running=bool(self.secret))
         context = None if settings.security == "none" else client_context(settings.ca_file)
         timeout = settings.timeout.total_seconds()
         try:
@@ -147,8 +147,7 @@ class SmtpSender:
             self.greet(line)
             if settings.security == "starttls":
                 self.encrypt(line, context)
-            self.log_in(line, secret)
-            self._was_connected = True
+            self.log_in(line)
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             raise self.lost(error, "连接", connecting=True) from None
@@ -173,14 +172,14 @@ class SmtpSender:
             raise self.refused(code, text, Stage.EHLO)
         self.greet(line)
 
-    def log_in(self, line: Line, secret: str) -> None:
+    def log_in(self, line: Line) -> None:
         """One attempt with one mechanism; smtplib's own login would repeat a wrong password with each."""
         offered = line.esmtp_features.get("auth", "").upper().replace("=", " ").split()
         mechanisms = [mechanism for mechanism in MECHANISMS if mechanism in offered]
         if not mechanisms:
             log.info("no login asked for", extra={"server": self.server})
             return
-        name = self.settings.username or self.from_address
+        name, secret = self.settings.username or self.from_address, self.secret
         if not printable_ascii(name + secret):
             raise self.refused(535, "用户名或授权码含有中文、空行或控制字符".encode(), Stage.AUTH)
         line.user, line.password = name, secret  # where smtplib's mechanisms look for them
