@@ -320,6 +320,7 @@ VALUES: dict[str, Any] = {
     "place": one_of("泉州市科技馆二楼报告厅", "学校操场", "社区党群服务中心"),
     "postcode": one_of("362000", "362200", "362100"),
     "field": one_of("生物学", "海洋科学", "人工智能", "环境保护"),
+    "day_hour": one_of("11月4日14时", "5月9日9时"),
     "word": one_of("合格", "一等奖", "省级", "城东片区", "二组"),
     "url": one_of("https://example.com/v/12", "http://example.cn/kepu"),
     "sign": one_of("陈志明", "林美华"),

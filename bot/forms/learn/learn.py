@@ -113,7 +113,9 @@ def lesson_of(sketch: Sketch) -> Lesson:
         found = [replace(one, outside=False) for one in found]
     plain = [one for one in found if not one.under]
     about = columns[0] if is_rows else [one for one in plain if not one.outside] or plain or found
-    subject = subject_of(about)
+    # On a cover stands what the form is about; below it persons and units come first.
+    named = [] if is_rows else [one for one in plain if re.search(SUBJECTS[0], squeeze(one.label))]
+    subject = subject_of(about if any(one in about for one in named) else [*named, *about])
     guesser = Guesser(packaged_forms(), base, subject.label)
     every = (*found, *(column for table in columns for column in table))
     guesser.reserve([*(one.label for one in every), *(one.words for one in every if one.words), *sketch.others])

@@ -100,10 +100,15 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         sketch.says(line)
     # «甲方：____ 电话：____», «乙方：____ 电话：____»; where both are stamped below is nothing new.
     is_known = bool(open_ones) and any(one.label == open_ones[0].label for one in (*sketch.inner, *sketch.outside))
+    # «姓名：____ 性别：____», and the same line once more for the next one.
+    row = tuple(piece.label for piece in open_ones)
+    times = 1 + sketch.rows.count(row) if len(row) > 1 else 1
+    sketch.rows.append(row)
     into += [
         Found(
-            piece.label,
+            piece.label if times == 1 else f"{piece.label}（{times}）",
             piece.printed,
+            words="" if times == 1 else piece.label,
             outside=framed,
             starred=piece.starred,
             below=bool(sketch.tables),

@@ -47,7 +47,7 @@ class Entries:
 class Sketch:
     """What was seen of one form. ``texts`` are printed and no labels; ``others`` look like labels and have no value; ``lines`` are sentences with gaps: what is printed
     between these, and the label of each, in turn. ``samples``: how the rows begin that show how to fill a table. ``asked``: the line before ended in this question, which is answered ``by_letter``; ``is_dated``: a line is the place of a date and nothing else; ``lone``: it was this label alone, with its
-    place below."""
+    place below; ``rows``: the labels of each line that has several."""
 
     title: str = ""
     inner: list[Found] = field(default_factory=list)
@@ -61,6 +61,7 @@ class Sketch:
     samples: list[str] = field(default_factory=list)
     lone: Found | None = None
     is_dated: bool = False
+    rows: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def labels(self) -> int:

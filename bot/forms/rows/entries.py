@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from bot.base.text import is_blank
 from bot.documents.model import Cell, Table
@@ -44,6 +45,8 @@ def entries_in(
     for one in tables:
         cover = covering(cells)
         header = find_header(cover, table.n_cols, one, titled=False)
+        while header is not None and is_pairs(header, cover):
+            header = find_header(cover, table.n_cols, one, titled=False, start=header.last + 1)
         if header is None:
             continue
         others = {other.first for other in headers_behind(cover, table.n_cols, header, tables, one)}
@@ -57,6 +60,13 @@ def entries_in(
         found.append(entries)
         cells = [cell for cell in cells if not header.first <= cell.row <= last]
     return found, cells
+
+
+def is_pairs(header: Header, cover: dict[int, list[Cell]]) -> bool:
+    """«姓名 | 林小满 | 性别 | 男 | 学校 | …»: each label has its value beside it."""
+    own = [cell for cell in cover[header.first] if cell.row == header.first]
+    places = [i for i, cell in enumerate(own) if cell.col in header.columns]
+    return len(places) > 1 and all(b - a > 1 for a, b in pairwise(places))
 
 
 def headers_behind(
