@@ -16,7 +16,6 @@ from datetime import datetime, tzinfo
 from functools import cache
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
 
 WORDS = Path(__file__).parent / "log_words.toml"
 RECENT = "recent.log"  # in the store's folder: what the desk shows
@@ -95,9 +94,9 @@ def words() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     return said["level"], said["event"], said["key"]
 
 
-def set_up(level: str, style: str, zone: tzinfo | None = None, stream: TextIO | None = None) -> None:
+def set_up(level: str, style: str, zone: tzinfo | None = None) -> None:
     """Log this program's events; of the libraries only what is wrong."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(zone) if style == "json" else TextLines(zone))
     root = logging.getLogger()
     root.handlers[:] = [handler, *(one for one in root.handlers if isinstance(one, Kept))]

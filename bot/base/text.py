@@ -19,6 +19,7 @@ UNWRITTEN = {**SPELLED, **INVISIBLE}
 ODD = re.compile(f"[{re.escape(''.join(map(chr, UNWRITTEN)))}]")
 SHORT = 40
 MOST_NAMED = 8  # names of files or numbers of pages in one sentence to people
+COMPARED = 64  # characters of two texts that are held against each other
 KEPT_UP_TO = 400  # characters of a text whose squeezed form is kept
 WRITTEN = re.compile(r"[^\W_]")
 CJK = "\u3400-\u9fff\uf900-\ufaff"
@@ -150,9 +151,9 @@ def is_blank(text: str) -> bool:
     return WRITTEN.search(text) is None
 
 
-def similarity(one: str, other: str, limit: int = 64) -> float:
-    """1 - edit distance / longer length, of the first *limit* characters (so that the time is bounded)."""
-    a, b = one[:limit], other[:limit]
+def similarity(one: str, other: str) -> float:
+    """1 - edit distance / longer length, of the first ``COMPARED`` characters (so that the time is bounded)."""
+    a, b = one[:COMPARED], other[:COMPARED]
     if not a or not b:
         return 0.0
     previous = list(range(len(b) + 1))

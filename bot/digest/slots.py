@@ -54,18 +54,14 @@ def due_slots(
     sent: Collection[str],
     started_at: datetime | None,
     now: datetime,
-    since: date | None = None,
     purpose: Purpose = "digest",
 ) -> list[Slot]:
     """What is to be sent now: for each deadline the newest slot whose time has come and that was not dealt with.
 
     *sent* are the keys (a mapping will do) that were dealt with. Slots before the day on which the bot was first started
-    (*started_at*, None: now), or before *since*, are not missed but none of its business. A reminder whose deadline is over
-    is dropped.
+    (*started_at*, None: now) are not missed but none of its business. A reminder whose deadline is over is dropped.
     """
     first_day = min(started_at or now, now).astimezone(zone).date()
-    if since is not None:
-        first_day = max(first_day, since)
     found = []
     for deadline in deadlines:
         passed = [
@@ -93,13 +89,12 @@ def next_slots(
     zone: ZoneInfo,
     sent: Collection[str],
     now: datetime,
-    purpose: Purpose = "digest",
 ) -> list[Slot]:
-    """All slots still ahead, in the order of their moments."""
+    """All slots of digests still ahead, in the order of their moments."""
     ahead = [
         replace(slot, at=slot.at.astimezone(zone), due=slot.due.astimezone(zone))
         for deadline in deadlines
-        for slot in slots_of(deadline, zone, purpose)
+        for slot in slots_of(deadline, zone, "digest")
         if slot.at > now.astimezone(UTC) and slot.key not in sent
     ]
     return sorted(ahead, key=lambda slot: slot.at.astimezone(UTC))

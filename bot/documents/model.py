@@ -24,28 +24,10 @@ from dataclasses import dataclass, field
 
 from bot.base.problems import Problem
 
-FORMATS = [
-    "docx",
-    "doc",
-    "xlsx",
-    "xls",
-    "pptx",
-    "pdf",
-    "ofd",
-    "image",
-    "odt",
-    "ods",
-    "rtf",
-    "html",
-    "text",
-    "zip",
-    "rar",
-    "7z",
-    "eml",
-    "msg",
-    "tnef",
-    "unknown",
-]
+FORMATS = (
+    *("docx", "doc", "xlsx", "xls", "pptx", "pdf", "ofd", "image", "odt", "ods", "rtf", "html", "text"),
+    *("zip", "rar", "7z", "eml", "msg", "tnef", "unknown"),
+)
 
 
 @dataclass(frozen=True, slots=True)

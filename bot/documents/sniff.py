@@ -69,7 +69,7 @@ def sniff_kind(data: bytes, name: str = "") -> Sniffed:
     if data.startswith(_OLE_MAGIC):
         return _sniff_ole(data, name)
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
-        return _sniff_zip(data, name)
+        return _sniff_zip(data)
     if data[:1] == b"\x30" and b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07" in data[:32]:
         return Sniffed("unknown", "p7m")  # CMS (RFC 5652): an S/MIME message
     if b"%PDF-" in data[:2048]:
@@ -154,7 +154,7 @@ def _sniff_cut_ole(data: bytes, by_name: Sniffed) -> Sniffed:
     return by_name
 
 
-def _sniff_zip(data: bytes, name: str) -> Sniffed:
+def _sniff_zip(data: bytes) -> Sniffed:
     names = _zip_names(data)
     lower = {member.lower().replace("\\", "/").lstrip("/") for member in names}
     if "mimetype" in lower or "content.xml" in lower:

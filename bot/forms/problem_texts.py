@@ -12,6 +12,7 @@ from bot.base.errors import ConfigError
 from bot.base.problems import Code, Problem, Severity
 
 PLACEHOLDERS = {"form", "label", "written", "example", "starts", "ends", "year", "other", "choices"}
+MOST_WRITTEN = 40  # characters
 LEVELS = ("error", "warning", "off")
 Key = tuple[str, str, str]
 
@@ -140,7 +141,7 @@ def check(entry: Any) -> list[str]:
     return findings
 
 
-def shorten(written: str, limit: int = 40) -> str:
+def shorten(written: str) -> str:
     """What was written, on one line, for a sentence."""
     line = re.sub(r"\s+", " ", written).strip()
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    return line if len(line) <= MOST_WRITTEN else line[: MOST_WRITTEN - 1] + "…"

@@ -21,9 +21,11 @@ class NoAnswer(Exception):
     """No DNS, or none that can be understood. A name that does not exist is an empty answer instead."""
 
 
-def nameserver(path: Path = Path("/etc/resolv.conf")) -> tuple[str, int]:
+def nameserver() -> tuple[str, int]:
     try:
-        found = re.search(r"(?m)^\s*nameserver\s+(\S+)", path.read_text(encoding="utf-8", errors="replace"))
+        found = re.search(
+            r"(?m)^\s*nameserver\s+(\S+)", Path("/etc/resolv.conf").read_text(encoding="utf-8", errors="replace")
+        )
     except OSError:
         found = None
     if found is None:

@@ -18,7 +18,7 @@ from bot.base.sections.servers import Smtp
 from bot.decision.model import MailKind
 from bot.letters.gathered import gathered_mail
 from bot.mailbox.backoff import delay
-from bot.mailbox.imap.model import SentMails
+from bot.mailbox.imap.model import SentMail
 from bot.mailbox.smtp.refusals import Refusal, RefusalKind
 from bot.mailbox.smtp.sender import InDoubt, SendRefused
 from bot.operation.login_pause import pause_sending, resume_sending
@@ -51,7 +51,7 @@ class SentFolder(Protocol):
     @property
     def appends(self) -> bool: ...
 
-    def sent_ids(self) -> SentMails | None: ...
+    def sent_mails(self) -> tuple[SentMail, ...] | None: ...
 
     def append_sent(self, raw: bytes) -> bool: ...
 
@@ -296,8 +296,8 @@ class Flusher:
     def copies(self) -> frozenset[str]:
         """Every id of the newest mails in the Sent folder; none where there is no such folder or it cannot be read now."""
         try:
-            found = self.sent_folder.sent_ids()
+            found = self.sent_folder.sent_mails()
         except ServerUnavailable:
             self.sent_folder_fails = True
             return frozenset()
-        return frozenset().union(*(mail.message_ids for mail in found.mails)) if found else frozenset()
+        return frozenset().union(*(mail.message_ids for mail in found or ()))

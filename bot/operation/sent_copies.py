@@ -21,14 +21,14 @@ def learn_ids(store: Store, sent_folder: SentFolder) -> None:
     if not letters or sent_folder.appends:
         return
     try:
-        found = sent_folder.sent_ids()
+        found = sent_folder.sent_mails()
     except ServerUnavailable as fault:
         log.warning("Sent folder cannot be read", extra={"reason": str(fault)})
         return
     known = outbox.known_ids(store.db)
     with store.transaction() as db:
         for letter in letters:
-            outbox.note_looked_up(db, letter.id, others_of(letter, letters, found.mails if found else (), known))
+            outbox.note_looked_up(db, letter.id, others_of(letter, letters, found or (), known))
 
 
 def others_of(

@@ -263,9 +263,10 @@ def next_due(db: Database, now: datetime) -> tuple[datetime, str] | None:
     return (at if now < at <= now + FURTHEST else now), str(row[1])
 
 
-def newest_sent_ids(db: Database, limit: int = 60) -> set[str]:
-    sql = "SELECT message_id FROM outbox WHERE status = 'sent' ORDER BY sent_at DESC, id DESC LIMIT ?"
-    return {row["message_id"] for row in db.query(sql, [limit])}
+def newest_sent_ids(db: Database) -> set[str]:
+    """The Message-IDs of as many letters as the mailbox shows of its Sent folder."""
+    sql = "SELECT message_id FROM outbox WHERE status = 'sent' ORDER BY sent_at DESC, id DESC LIMIT 60"
+    return {row["message_id"] for row in db.query(sql)}
 
 
 def mark_sending(db: Database, identity: int) -> None:

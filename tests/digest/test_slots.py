@@ -71,9 +71,6 @@ def test_first_started_in_between() -> None:
     [slot] = due_slots([FIRST], SHANGHAI, {}, at("2023-08-29T09:30"), at("2023-08-29T09:30"))
     assert slot.days_before == 1 and not slot.missed and not slot.skipped, "today's digest is still of use"
     assert due_slots(BOTH, SHANGHAI, {}, None, at("2024-01-01T10:00")) == []
-    assert (
-        due_slots([FIRST], SHANGHAI, {}, at("2023-01-01T00:00"), at("2023-08-29T09:30"), since=date(2023, 9, 1)) == []
-    )
 
 
 def test_a_clock_set_back_repeats_nothing() -> None:

@@ -88,7 +88,7 @@ class Taker:
         self.missing -= {(mails.uidvalidity, uid) for uid in mails.gone}
         came = []
         for mail in mails:
-            if mail.is_later:
+            if mail.raw is None and not mail.is_too_large:
                 self.later.append(mail)
                 self.missing.add((mail.uidvalidity, mail.uid))
             else:

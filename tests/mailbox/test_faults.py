@@ -45,7 +45,9 @@ def poll_until_done(taker: Taker, rounds: int) -> int:
 
 @pytest.fixture(scope="module")
 def filled(dovecot: Dovecot) -> str:
-    user = dovecot.add_user(f"faults{next(NUMBERS)}@example.com")  # made anew where the tests of this file do not run in one go
+    user = dovecot.add_user(
+        f"faults{next(NUMBERS)}@example.com"
+    )  # made anew where the tests of this file do not run in one go
     dovecot.deliver(user, *WRITTEN)
     with dovecot.client(user) as client:  # here for every case, whichever runs first
         client.create_folder("已处理")
@@ -308,7 +310,7 @@ def test_noise_on_the_line(dovecot: Dovecot, filled: str, seed: int) -> None:
     """Whatever comes: an error with its remedy or a result, never another exception, and an end."""
     with FaultProxy(dovecot.port, Noise(seed)) as proxy:
         box = mailbox(proxy.port, filled, timeout="0.2s", chunk=3_000)
-        for act in (box.folders_to_read, Taker(box).poll, box.sent_ids, lambda: box.move("INBOX", [99], "已处理")):
+        for act in (box.folders_to_read, Taker(box).poll, box.sent_mails, lambda: box.move("INBOX", [99], "已处理")):
             try:
                 act()
             except (ServerUnavailable, FilingRefused) as error:
@@ -423,7 +425,7 @@ def test_uidvalidity_that_changes_between_two_batches(dovecot: Dovecot, filled: 
         next(mails)
         proxy.links[0].close()
         rest = list(mails)
-        assert all(mail.is_later for mail in rest)
+        assert all(mail.raw is None for mail in rest)
         taker.poll()
         assert taker.cursor is not None and taker.cursor.uidvalidity == 4242
         assert taker.bodies == WRITTEN

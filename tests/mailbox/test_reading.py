@@ -189,7 +189,7 @@ def test_the_caller_may_write_to_the_folder_between_two_mails(dovecot: Dovecot, 
     for found in box.new_mails("INBOX", None, nothing_known):
         came.append(found.uid)
         box.move("INBOX", [found.uid], "已处理")
-        assert box.sent_ids() is None
+        assert box.sent_mails() is None
     assert came == [1, 2, 3, 4, 5]
 
 
@@ -500,7 +500,7 @@ def test_search_is_never_used(dovecot: Dovecot, dovecot_user: str) -> None:
     with FaultProxy(dovecot.port) as proxy:
         box = mailbox(proxy.port, dovecot_user, since=date(2020, 1, 1))
         Taker(box).poll()
-        box.sent_ids()
+        box.sent_mails()
         used = {command_of(line) for line in proxy.links[0].lines}
         assert not used & {"SEARCH", "UID SEARCH", "ENABLE", "STATUS", "AUTHENTICATE"}
 

@@ -66,11 +66,11 @@ class Document:
             elif key in table:
                 del table[key]
 
-    def keep_secret(self, section: str, code: str, name: str = SECRET_FILE) -> None:
+    def keep_secret(self, section: str, code: str) -> None:
         """The authorisation code in a file of its own: the configuration is copied, backed up and shown."""
-        path = self.path.resolve().parent / name
+        path = self.path.resolve().parent / SECRET_FILE
         self.secrets[path] = code
-        self.put(section, {"password_file": name, "password_env": None, "password": None})
+        self.put(section, {"password_file": SECRET_FILE, "password_env": None, "password": None})
 
     @property
     def deadlines(self) -> list[Mapping[str, Any]]:

@@ -75,7 +75,7 @@ def export(
     folder.names.taken |= {NOTES, LIST}
     put_tables(folder, found, office)
     put_forms(folder, found, office.definitions, guard)
-    kept, lost = put_originals(folder, store, found)
+    kept, lost = put_originals(folder, store)
     put_pictures_and_links(folder, store, found)
     told = notes(found, plan.campaign.name, office.definitions, forms=kept, lost=lost)
     for name, text in ((NOTES, told), (LIST, list_text(folder.written))):
@@ -121,7 +121,7 @@ def put_forms(folder: Folder, found: Figures, definitions: Definitions, guard: R
             folder.put(f"{FORMS}/{unit_folder(form.unit)}/{name}{printer.suffix}", printer.printed(form.content))
 
 
-def put_originals(folder: Folder, store: Store, found: Figures) -> tuple[int, list[str]]:
+def put_originals(folder: Folder, store: Store) -> tuple[int, list[str]]:
     """The units' own files under ``原件/单位/活动/``, those of work summaries under ``活动总结/单位/活动/``.
 
     Returns how many were written, and which are no longer on disk.

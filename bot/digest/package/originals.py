@@ -53,7 +53,7 @@ def originals(saved: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str,
         one = standing[0] if standing else None
         original = Original(
             unit=one["unit"] if one else entry["unit"] or beside[0]["unit"],
-            activity=folder_name(one) if one else beside_of(entry, beside),
+            activity=folder_name(one) if one else beside_of(beside),
             name=PurePosixPath(entry["path"].rpartition("!/")[2]).name or "附件",
             file=entry["file"],
             kind=one["kind"] if one else Kind.REPORT if all(form["kind"] == Kind.REPORT for form in beside) else "",
@@ -78,7 +78,7 @@ def folder_name(form: Mapping[str, Any]) -> str:
     return SUMMARY_FOLDER if form["kind"] == Kind.SUMMARY else form["title"] or form["ref"]
 
 
-def beside_of(entry: Mapping[str, Any], beside: Sequence[Mapping[str, Any]]) -> str:
+def beside_of(beside: Sequence[Mapping[str, Any]]) -> str:
     """A photo or poster belongs to the only activity of its mail; else nobody knows to which."""
     titles = {folder_name(form) for form in beside if form["kind"] != Kind.SUMMARY}
     return titles.pop() if len(titles) == 1 else OTHER_FOLDER

@@ -202,9 +202,9 @@ def _blanks(blank: Token, gap: float) -> int:
     return many if 0 < many <= _MOST_BLANKS and abs(gap - many * wide) <= PAGE.blank_exact * wide else 0
 
 
-def paragraphs_of(lines: Sequence[Line], left: float, right: float, *, free: bool = False) -> list[str]:
+def paragraphs_of(lines: Sequence[Line], left: float, right: float) -> list[str]:
     """The texts of ``gathered``."""
-    return [text for text, _ in gathered(lines, left, right, free=free)]
+    return [text for text, _ in gathered(lines, left, right)]
 
 
 def extent(lines: Iterable[Line]) -> tuple[float, float, float, float]:

@@ -24,7 +24,7 @@ class RowCell:
     opens_merge: bool = False
 
 
-def build_table(rows: Iterable[Sequence[RowCell]], name: str = "", tolerance: int = 0) -> Table:
+def build_table(rows: Iterable[Sequence[RowCell]], tolerance: int = 0) -> Table:
     """A table of *rows*. Edges closer than *tolerance* are one; grid columns in which no cell begins vanish.
 
     A continuation without anything above it stays a cell of its own (Word shows it so). The text inside a continuation is
@@ -52,7 +52,7 @@ def build_table(rows: Iterable[Sequence[RowCell]], name: str = "", tolerance: in
                 continued[left] = len(cells) - 1
         open_merges = continued
     cells.sort(key=lambda cell: (cell.row, cell.col))
-    return Table(tuple(cells), name)
+    return Table(tuple(cells))
 
 
 def _edges(values: Iterable[int], tolerance: int) -> list[int]:

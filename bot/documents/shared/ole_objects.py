@@ -8,27 +8,10 @@ from collections.abc import Callable, Iterator
 
 import olefile
 
-from bot.documents.model import Blob
+from bot.documents.model import FORMATS, Blob
 from bot.documents.sniff import sniff_kind
 
-_READABLE = {
-    "docx",
-    "doc",
-    "xlsx",
-    "xls",
-    "pptx",
-    "pdf",
-    "ofd",
-    "image",
-    "odt",
-    "ods",
-    "rtf",
-    "zip",
-    "rar",
-    "7z",
-    "eml",
-    "msg",
-}
+_READABLE = frozenset(FORMATS) - {"html", "text", "tnef", "unknown"}  # any stream of an object may look like text
 
 
 def embedded_files(name: str, data: bytes) -> Iterator[Blob]:

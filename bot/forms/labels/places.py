@@ -10,6 +10,7 @@ from bot.documents.shared.grid import table_text
 from bot.forms.model import Place
 
 DEEPEST = 4
+MOST_ABOVE, NEAREST = 12, 6  # lines around a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def name_of_table(table: Table, number: int) -> str:
     return f"工作表“{table.name}”" if table.name else f"表{number}"
 
 
-def lines_before(regions: Sequence[Region], index: int, limit: int = 12) -> list[tuple[str, Place]]:
+def lines_before(regions: Sequence[Region], index: int, limit: int = MOST_ABOVE) -> list[tuple[str, Place]]:
     """Lines of the paragraphs right above block *index* with their places, nearest first."""
     found: list[tuple[str, Place]] = []
     for region in reversed(regions[:index]):
@@ -89,18 +90,19 @@ def lines_before(regions: Sequence[Region], index: int, limit: int = 12) -> list
     return found[:limit]
 
 
-def heads_of(regions: Sequence[Region], index: int, limit: int = 6) -> list[str]:
+def heads_of(regions: Sequence[Region], index: int) -> list[str]:
     """The lines right above block *index* and the first ones in it: a title stands among them."""
     block = regions[index].block if index < len(regions) else None
     inside = block.cells[:3] if isinstance(block, Table) else ()
     own = [block.text] if isinstance(block, Paragraph) else [cell.text for cell in inside]
-    return [*(line for line, _ in lines_before(regions, index, limit)), *(text.strip() for text in own)]
+    return [*(line for line, _ in lines_before(regions, index, NEAREST)), *(text.strip() for text in own)]
 
 
-def lines_after(regions: Sequence[Region], index: int, limit: int = 6) -> list[tuple[str, Place]]:
+def lines_after(regions: Sequence[Region], index: int) -> list[tuple[str, Place]]:
+    """Lines of the paragraphs right below block *index* with their places, nearest first."""
     found: list[tuple[str, Place]] = []
     for region in regions[index + 1 :]:
-        if not isinstance(region.block, Paragraph) or len(found) >= limit:
+        if not isinstance(region.block, Paragraph) or len(found) >= NEAREST:
             break
         found += [(line, region.place.part(line)) for line in region.block.text.split("\n") if line.strip()]
-    return found[:limit]
+    return found[:NEAREST]

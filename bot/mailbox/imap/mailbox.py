@@ -16,7 +16,7 @@ from bot.mailbox.imap.connection import Connection
 from bot.mailbox.imap.fetch import CHUNK, NewMails, new_mails
 from bot.mailbox.imap.folders import Folder, find, list_folders
 from bot.mailbox.imap.listing import aware
-from bot.mailbox.imap.model import Cursor, KnownMails, SentMails
+from bot.mailbox.imap.model import Cursor, KnownMails, SentMail
 from bot.mailbox.imap.waiting import Waiting
 
 log = logging.getLogger(__name__)
@@ -155,14 +155,14 @@ class ImapMailbox:
         """Return when mail arrives in the configured folder (IDLE), after *seconds* at the latest, at once on *stop*."""
         self.waiting.wait(seconds, stop, self._seen_uid)
 
-    def sent_ids(self, limit: int = 60) -> SentMails | None:
+    def sent_mails(self, limit: int = 60) -> tuple[SentMail, ...] | None:
         """The newest *limit* mails of the Sent folder by their headers; None where there is no such folder."""
         return sent.newest_sent(self.connection, limit)
 
     def holds_subject(self, subject: str) -> bool:
         """Whether one of the newest mails of the configured folder is called so."""
         newest = sent.newest_of(self.connection, self.settings.folder, 10)
-        return any(one.subject == subject for one in newest.mails)
+        return any(one.subject == subject for one in newest)
 
     @property
     def appends(self) -> bool:

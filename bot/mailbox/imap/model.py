@@ -67,10 +67,6 @@ class FetchedMail:
     header: bytes = b""
     is_too_large: bool = False
 
-    @property
-    def is_later(self) -> bool:
-        return self.raw is None and not self.is_too_large
-
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
@@ -79,19 +75,3 @@ class SentMail:
     message_ids: frozenset[str]
     subject: str
     to: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class SentMails:
-    """The newest mails of the Sent folder, newest first."""
-
-    folder: str
-    mails: tuple[SentMail, ...]
-
-    def holds(self, message_id: str) -> bool:
-        """True where the mail was sent under this Message-ID (with its angle brackets)."""
-        return any(message_id in mail.message_ids for mail in self.mails)
-
-    def holds_like(self, subject: str, to: str) -> bool:
-        """True where a mail with exactly this subject went to this address: for servers that replace the Message-ID."""
-        return any(mail.subject == subject and to.lower() in mail.to for mail in self.mails)

@@ -11,7 +11,7 @@ from email.utils import getaddresses
 from bot.mailbox.imap.connection import Connection
 from bot.mailbox.imap.folders import SENT, list_folders, with_role
 from bot.mailbox.imap.listing import body_of, by_uid
-from bot.mailbox.imap.model import SentMail, SentMails
+from bot.mailbox.imap.model import SentMail
 from bot.message.mime.encoded_words import decode_words
 
 log = logging.getLogger(__name__)
@@ -27,23 +27,23 @@ MAY_KEEP_THEIR_OWN = re.compile(
 )
 
 
-def newest_sent(connection: Connection, limit: int) -> SentMails | None:
-    """The newest *limit* mails of the Sent folder, or None where there is no such folder."""
+def newest_sent(connection: Connection, limit: int) -> tuple[SentMail, ...] | None:
+    """The newest *limit* mails of the Sent folder, newest first, or None where there is no such folder."""
     folder = with_role(list_folders(connection), SENT)
     return None if folder is None else newest_of(connection, folder.name, limit)
 
 
-def newest_of(connection: Connection, folder: str, limit: int) -> SentMails:
-    """The newest *limit* mails of any folder."""
+def newest_of(connection: Connection, folder: str, limit: int) -> tuple[SentMail, ...]:
+    """The newest *limit* mails of any folder, newest first."""
     selected = connection.open(folder)
     if not selected.exists:
-        return SentMails(folder, ())
+        return ()
     # QUIRK(NetEase, QQ): SEARCH HEADER finds nothing there and everything here: asked by sequence number. RFC 3501 §6.4.4
     first = max(1, selected.exists - limit + 1)
     with connection.translated("读取已发送邮件"):
         answers = connection.client.fetch_range(f"{first}:*", f"(UID {HEADERS})", by_uid=False)
     newest_first = sorted(by_uid(answers).items(), reverse=True)
-    return SentMails(folder, tuple(read_header(body_of(items)[1]) for _, items in newest_first))
+    return tuple(read_header(body_of(items)[1]) for _, items in newest_first)
 
 
 def read_header(header: bytes) -> SentMail:

@@ -55,10 +55,6 @@ class Refusal:
         """This connection has had its share of mails; another one may go on at once."""
         return self.remedy == NEW_CONNECTION.remedy
 
-    @property
-    def until_next_day(self) -> bool:
-        return self.wait is None and self.kind in (RefusalKind.ACCOUNT_PAUSED, RefusalKind.LOGIN)
-
 
 @dataclass(frozen=True, slots=True)
 class Meaning:

@@ -53,8 +53,8 @@ class Fields:
         return frozenset(field.name for field in self.items)
 
 
-def split_head(data: bytes, start: int = 0) -> tuple[Fields, int]:
-    """The header fields at *start* and the offset where the body begins.
+def split_head(data: bytes) -> tuple[Fields, int]:
+    """The header fields that *data* begins with, and the offset where the body begins.
 
     A line that is no field and no continuation belongs to the field before it where more fields follow (programs that fold
     without indenting); else the body begins there (a forgotten blank line). mbox's «From » line is skipped.
@@ -62,8 +62,8 @@ def split_head(data: bytes, start: int = 0) -> tuple[Fields, int]:
     fields: list[Field] = []
     collected: list[bytes] = []
     name = ""
-    place = start
-    stop = min(len(data), start + MAX_BLOCK)
+    place = 0
+    stop = min(len(data), MAX_BLOCK)
 
     def close() -> None:
         if name and len(fields) < MAX_FIELDS:

@@ -31,7 +31,6 @@ class Leaf:
     disposition: Value
     body: bytes
     parents: tuple[tuple[str, int], ...] = ()
-    is_root: bool = False
 
     def within(self, subtype: str) -> bool:
         return any(kind == subtype for kind, _ in self.parents)
@@ -95,9 +94,7 @@ def _leaves(raw: bytes, head: Fields, place: int, defects: list[str]) -> Iterato
         if made > MAX_LEAVES:
             defects.append(TOO_MANY)
             return
-        yield Leaf(
-            fields, content_type, parse_value(fields.first("content-disposition")), body, parents, is_root=not parents
-        )
+        yield Leaf(fields, content_type, parse_value(fields.first("content-disposition")), body, parents)
 
 
 def _contradicts_itself(fields: Fields) -> bool:

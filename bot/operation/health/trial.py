@@ -83,8 +83,8 @@ def send_to_self(
         until = time.monotonic() + seconds
         while not (came := inbox.holds_subject(subject)) and time.monotonic() < until:
             time.sleep(LOOK_EVERY)
-        copies = inbox.sent_ids(10)
-        return Arrived(came, copies is not None and any(one.subject == subject for one in copies.mails))
+        copies = inbox.sent_mails(10)
+        return Arrived(came, copies is not None and any(one.subject == subject for one in copies))
     finally:
         sender.close()
         inbox.close()

@@ -23,7 +23,6 @@ TOKEN_BYTES = 32
 class Session:
     address: str
     way: str
-    began_at: str
 
 
 def ensure_secret(db: Database) -> str:
@@ -47,7 +46,7 @@ def begin_session(db: Database, address: str, way: str, now: datetime, until: da
 
 
 def find_session(db: Database, token: str, now: datetime) -> Session | None:
-    sql = "SELECT address, way, began_at FROM desk_session WHERE token_hash = ? AND until > ?"
+    sql = "SELECT address, way FROM desk_session WHERE token_hash = ? AND until > ?"
     row = db.execute(sql, [hashed(token), text(now)]).fetchone()
     return Session(*row) if row else None
 

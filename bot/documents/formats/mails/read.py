@@ -30,7 +30,7 @@ _IS_FILE = re.compile(
 )
 
 
-def blobs_of(message: Message, path: str = "", depth: int = 0) -> tuple[Blob, ...]:
+def blobs_of(message: Message, path: str = "") -> tuple[Blob, ...]:
     """The mail's own text (``is_body``: only what its sender wrote now) and then its parts in order.
 
     *path* is the mail's own place, empty where the blobs are a container's children. Decoration is left out. Files behind download
@@ -39,7 +39,7 @@ def blobs_of(message: Message, path: str = "", depth: int = 0) -> tuple[Blob, ..
     body = _body(message)
     blobs = [body] if body is not None else []
     blobs.extend(_files(message))
-    return tuple(replace(blob, path=f"{path}!/{blob.name}" if path else blob.name, depth=depth) for blob in blobs)
+    return tuple(replace(blob, path=f"{path}!/{blob.name}" if path else blob.name) for blob in blobs)
 
 
 def _files(message: Message) -> list[Blob]:

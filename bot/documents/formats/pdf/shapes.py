@@ -162,11 +162,11 @@ def _sort_line(shapes: Shapes, box: Box, points: list[tuple[float, float]]) -> N
         shapes.strokes.append(_stroke(box, points))
 
 
-def _stroke(box: Box, points: list[tuple[float, float]], *, filled: bool = False) -> Stroke:
+def _stroke(box: Box, points: list[tuple[float, float]]) -> Stroke:
     steps = list(itertools.pairwise(points))
     rises = any((b[0] - a[0]) * (b[1] - a[1]) < -1 for a, b in steps)  # y grows downwards
     falls = any((b[0] - a[0]) * (b[1] - a[1]) > 1 for a, b in steps)
-    return Stroke(box, filled, rises or not steps, falls)
+    return Stroke(box, rises=rises or not steps, falls=falls)
 
 
 def _sort_curve(shapes: Shapes, curve: Shape) -> None:

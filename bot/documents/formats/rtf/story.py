@@ -71,14 +71,12 @@ class RtfStory:
         self._pieces: list[str] = []
         self._label: list[str] = []
         self._length = 0
-        self._fresh = True
 
     def text(self, text: str) -> None:
         if self.fields.in_instruction:
             self.fields.instruction(text)
         elif self.fields.showing:
             self._pieces.append(text)
-            self._fresh = False
 
     def field_mark(self, kind: str, gone: bool = False) -> None:
         """``begin``, ``separate`` or ``end`` of a field; what its code shows goes into the line."""
