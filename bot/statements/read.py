@@ -19,6 +19,7 @@ from bot.statements.edited import with_edits
 from bot.statements.kinds import REACH, Setting, asks_status, hands_over, new_contact, says_confirmed, value_of
 from bot.statements.mentions import FormName, described
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
+from bot.statements.one_word import asked_specs, with_one_word
 from bot.statements.plain import characters, plain, written
 from bot.statements.segments import segments_of
 from bot.statements.values.answers import read_answers
@@ -116,8 +117,8 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     known = Setting(of.confirms, is_about, of.beside, is_of_one=len(of.forms) == 1, choices=ticks_of(definition))
     changed = [] if of.confirms or of.beside else of.forms
     segments = with_edits(segments_of(text, body, labels, known, asked), text, changed, definition)
-    if not of.beside and PERSON in asked_kinds(of.listed, of.definitions):
-        segments = with_name(segments)
+    if not of.beside:
+        segments = with_one_word(segments, asked_specs(of.listed, of.definitions))
     contact = new_contact(said_of_contact(segments))
     answers: list[Answers] = []
     first = 1
@@ -148,28 +149,6 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     if (end := end_of_own(text)) is not None:  # below it stands what somebody wrote to the writer
         statements = [replace(one, certain=one.taken) if one.field and one.begin > end else one for one in statements]
     return [replace(one, words=original[one.begin : one.begin + len(one.words)]) for one in statements], answers
-
-
-PERSON = "person"  # the kind of a field, and of a line of a signature
-
-
-def asked_kinds(listed: Sequence[Form], definitions: Definitions) -> set[str]:
-    """The kinds of the fields that have an error."""
-    return {
-        spec.kind
-        for form in listed
-        if (definition := definitions.form(form.definition))
-        for problem in form.problems
-        if problem.is_error and problem.field and (spec := definition.spec(problem.field))
-    }
-
-
-def with_name(segments: list[Segment]) -> list[Segment]:
-    """Where a person was asked for, a name is the answer of a letter that says nothing else: «蔡建国，谢谢»."""
-    names = [number for number, one in enumerate(segments) if kind_of(one.text.strip(" ，,。.！!\n")) == PERSON]
-    if len(names) != 1 or not all(isinstance(one.kind, Plainly) for one in segments):
-        return segments
-    return [replace(one, kind=None) if number == names[0] else one for number, one in enumerate(segments)]
 
 
 def is_end_of_value(one: Statement, said: Sequence[Statement]) -> bool:

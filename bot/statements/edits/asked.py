@@ -22,9 +22,8 @@ from bot.statements.values.context import Addressed, Context, Edit, unit_of
 from bot.statements.values.free import free_value
 from bot.statements.values.said import mentions, valued
 from bot.statements.values.settled import OPEN, is_others, the_value
-from bot.statements.values.shapes import SHAPES, STAFF, choices_in, found_in
+from bot.statements.values.shapes import SHAPES, STAFF, found_in
 from bot.statements.values.values import is_full_name
-from bot.statements.values.whole import the_choice
 from bot.statements.wording.joints import ANOTHERS, ASKED_BY_US, CALLED, CASTS_DOUBT, OTHERS
 
 FREE = {"unit", "text", "person"}
@@ -141,7 +140,7 @@ def only_one(text: str, asked: Sequence[FieldSpec]) -> FieldSpec | None:
     people = [spec for spec in asked if spec.kind == "person"]
     if len(people) == 1 and OF_PERSON.search(text):
         return people[0]
-    return asked[0] if len(asked) == 1 and asked[0].kind in {*FREE, "choice"} else None
+    return asked[0] if len(asked) == 1 and asked[0].kind in FREE else None
 
 
 OF_PERSON = re.compile(r"经办|承担|牵头|老师叫|同志叫|负责|联系|对接|大名|全名|真名|名字|人名")
@@ -158,8 +157,6 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
         if part.spec.kind == "daterange":
             at, value = (at, value) if value or next(found_in(said, part.spec), None) else day_in(said)
             value = in_its_month(value or "", part.spec, context)
-    elif part.spec.kind == "choice":
-        at, value = chosen_in(said, part.spec)
     elif part.spec.kind in FREE:
         at, value = named_in(said, part.spec, context)
     else:
@@ -169,7 +166,6 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
         return None
     since = clause_begin(said, at)
     own = said if part.is_guessed or not NOW.search(said[since:at]) else said[since:]
-    own = own.replace(value, "") if part.spec.kind == "choice" else own  # «现场咨询»
     own = OF_HELPERS.sub("", own) if part.spec.kind == "count" else own  # who is counted, and wishes nothing
     around = BESIDE.sub("", lead + said[at:])
     around = OF_HELPERS.sub("", around) if part.spec.kind == "count" else around
@@ -228,14 +224,6 @@ def leaves_open(own: str) -> bool:
 
 
 TAKEN_BACK = re.compile(r"撤[回销]|明明|[填写]着|请求|那边(?:的)?(?=联系|电话|时间|地点)")
-
-
-def chosen_in(said: str, spec: FieldSpec) -> tuple[int, str]:
-    """The choices that one clause of *said* names, with hardly a word beside them."""
-    every = list(choices_in(said, spec))
-    at = clause_begin(said, every[0][0]) if len(every) == 1 else 0
-    clause = re.sub(r"^\s*即", "", re.split("[，,。；;！!]", said[at:])[0])
-    return (every[0][0], value) if every and (value := the_choice(clause, spec)) else (0, "")
 
 
 # «活动放在村部门口», «地点就我们学校四楼报告厅»

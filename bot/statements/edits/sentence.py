@@ -14,7 +14,7 @@ from operator import itemgetter
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
-from bot.statements.edits import asked, numbers, people, places, same, stays, times, units
+from bot.statements.edits import asked, numbers, people, picked, places, same, stays, times, units
 from bot.statements.edits.days import DAYS
 from bot.statements.edits.parts import addresses, choices, counts, digits, words
 from bot.statements.edits.stance import is_open
@@ -38,7 +38,15 @@ READERS = (
     counts.totals_in,
 )
 # What these find is said of what stands in the form, whatever its clauses seemed to say each by itself.
-FIRST = (same.edits_in, words.edits_in, counts.edits_in, digits.edits_in, addresses.edits_in, choices.edits_in)
+FIRST = (
+    picked.edits_in,
+    same.edits_in,
+    words.edits_in,
+    counts.edits_in,
+    digits.edits_in,
+    addresses.edits_in,
+    choices.edits_in,
+)
 
 
 def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
@@ -85,7 +93,10 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
     if not edits:
         return list(heard)
     places = list(placed(heard))
-    edits = [replace(edit, sure=edit.sure and not is_open(text, own_words(edit, places), context)) for edit in edits]
+    edits = [
+        replace(edit, sure=edit.sure and (edit.is_answer or not is_open(text, own_words(edit, places), context)))
+        for edit in edits
+    ]
     settled = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces if not one.is_edit}
     edits = [edit for edit in edits if edit.sure or edit.piece.target not in settled]
     fields = {edit.piece.target for edit in edits}

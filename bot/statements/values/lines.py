@@ -49,16 +49,27 @@ SPEECH = re.compile(
 # «1是… 2我们就写…», «第一个电话…第二个人数…»: the next number, where the first began so.
 BARE_NUMBER = re.compile(r"^\s*1\s?(?=(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是]))")
 NEXT_BARE = re.compile(r"[\s，,；;。]+(?=[2-9]\s?(?:我们?)?(?:[就也]?[是写填改选勾]|应[为该是]))")
-SAID_NUMBER = re.compile(r"^\W*(?:问题[一二三四五六1-9]|第[一1])个?")
+# «前一个15，后一个350», «头一条：…»: the first and the last of what was asked.
+NOT_OURS = r"(?!活动|项目|星期|周|月|单位|学校|讲座|展|人)"
+FIRST = rf"(?:前(?:一|面那?|边那?)?个|前者|(?:头|上面|前面)[一那]?[个条项处]){NOT_OURS}"
+LAST = rf"(?:后(?:一|面那?|边那?)?个|后者|(?:最后|末尾|末|下面|后面)[一那]?[个条项处]){NOT_OURS}"
+IN_WORDS = re.compile(
+    rf"^\s*(?:(?P<first>{FIRST})|(?P<last>{LAST}))(?:问题|空|数)?(?:应?该?[是为]|填|写|[:：，,])*\s*(?P<rest>\S.*)$",
+    re.DOTALL,
+)
+SAID_NUMBER = re.compile(rf"^\W*(?:(?:问题[一二三四五六1-9]|第[一1])个?|{FIRST})")
 NEXT_SAID = re.compile(
     r"(?<=\S)[\s，,；;。]*(?=(?:第[二三四五六七八九2-9]个(?!活动|项目|星期|周|单位|学校)|问题[一二三四五六七八九1-9](?!\d)))"
+    rf"|(?<=\S)[\s，,；;。]+(?={LAST})"
 )
 
 
 def plain_lines(body: list[str]) -> Iterator[str]:
     """The lines without marks of quotation and endless rows of signs."""
     for line in body:
-        bare = CIRCLED.sub(lambda match: f"{fold(match[1])}、", BULLET.sub("", RUN.sub(r"\1", QUOTE.sub("", line)))).strip()
+        bare = CIRCLED.sub(
+            lambda match: f"{fold(match[1])}、", BULLET.sub("", RUN.sub(r"\1", QUOTE.sub("", line)))
+        ).strip()
         if not is_blank(bare):
             yield bare
 

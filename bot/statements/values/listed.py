@@ -14,7 +14,7 @@ from bot.forms.labels.index import LabelIndex, members
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage
-from bot.statements.values.lines import BULLET, TIME_ALONE, numbered, quoted_answer
+from bot.statements.values.lines import BULLET, IN_WORDS, TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
 from bot.statements.values.shapes import SHAPES, choices_in, found_in, held_at, is_free, is_name_alone, shaped
 from bot.statements.values.which_row import row_of_piece
@@ -29,12 +29,21 @@ def problem_of(line: str, context: Context, *, is_list: bool) -> tuple[tuple[Pro
     """The problem whose number begins the line, and the line without it."""
     match = numbered(line)
     if not match:
-        return None, line
+        return at_an_end(line, context, is_list=is_list)
     number = counted_value(match["number"]) or 0
     known = None if is_list else context.numbered.get(number)
     if known is None and not match["number"].isdigit() and not re.match(r"\s*第?[(（]?\S{1,3}[、.．)）]", line):
         return None, line
     return known, match["rest"]
+
+
+def at_an_end(line: str, context: Context, *, is_list: bool) -> tuple[tuple[Problem, int] | None, str]:
+    """«前一个…», «最后一条…»: the first or the last of the problems; of more than two «前面那个» may be any."""
+    match = IN_WORDS.match(line)
+    asked = [] if is_list else list(context.numbered.values())
+    if match is None or len(asked) < 2 or (len(asked) > 2 and not re.match(r"\s*(?:头|最后|末)", line)):
+        return None, line
+    return asked[0 if match["first"] else -1], match["rest"]
 
 
 def answered(line: str, context: Context, *, is_list: bool) -> Addressed | None:
