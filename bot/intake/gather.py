@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -52,106 +52,198 @@ DAY = timedelta(days=1)
 CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a mail may be about, before any form of the store was looked at.
+
+    ``units`` are those of its forms, ``earlier`` those for which its sender wrote before, ``names`` all whose forms may be meant (an address
+    for forms that name no unit). ``thread`` are the ids of our letters that it answers, ``letters`` these letters, ``proofs`` those that
+    only their receiver can know. ``answered`` are the references that it answers, nearest first; ``named`` those that it names itself, or
+    by the number of a thing that waits; ``coded`` those whose check code it shows; ``refs`` all of them. ``past`` is what is to be undone;
+    ``items`` and ``noticed`` are what waits for the coordinator who writes. ``is_office``: a coordinator writes, or did it at the desk.
+    """
+
+    units: tuple[UnitGuess, ...]
+    earlier: tuple[str, ...]
+    names: frozenset[str]
+    thread: tuple[str, ...]
+    letters: Sequence[outbox.Shown]
+    proofs: Sequence[outbox.Shown]
+    answered: tuple[str, ...]
+    named: frozenset[str]
+    coded: frozenset[str]
+    refs: frozenset[str]
+    past: PastAct | None
+    items: tuple[OpenItem, ...]
+    noticed: tuple[int, ...]
+    is_office: bool
+
+    @property
+    def answered_mails(self) -> list[int]:
+        """The mails that were answered by the letters that this one answers."""
+        return [one.mail for one in self.letters if one.mail is not None]
+
+
 def gather(store: Store, stored: StoredMail, read: Read, rules: Rules, now: datetime) -> Case:
     """What was read of this mail, with what the store knows that matters for it, and the unit of each of its forms."""
-    db, message = store.db, read.message
+    db = store.db
     rules = replace(rules, roster=as_of_now(db, rules.roster))
+    about = about_of(db, read, rules)
+    own = () if about.units or not read.sender else submissions.refs_from(db, read.sender)
+    current = submissions.current_of(db, about.names, {*about.refs, *own})
+    case = Case(read, about.units, Known(current), rules, now)
+    for add in (add_forms, add_tables, add_waiting, add_sender, add_thread):
+        case = replace(case, known=add(case.known, db, case, about))
+    content, alike = keys_of(read.message)
+    known = replace(
+        case.known,
+        content_key=content,
+        alike_key=alike,
+        duplicate_of=mails.same_content(db, stored.id, content),
+        given=given_before(db, stored.sha256, [form.path for form in read.forms]),
+        last=None if about.units or about.is_office else senders.last_mail(db, read.sender, stored.id),
+        replies=replace(case.known.replies, alike=mails.count_alike(db, stored.id, alike)),
+        last_number=submissions.last_number(db, rules.campaign.year),
+    )
+    return replace(case, known=replace(known, is_reply_to_known=is_reply_to_known(db, replace(case, known=known))))
+
+
+def about_of(db: Database, read: Read, rules: Rules) -> About:
+    message, from_coordinator = read.message, read.sender in rules.coordinators
+    is_office = read.at_desk or from_coordinator
     # A coordinator hands on what many units sent: that tells nothing of whose the next form is.
-    earlier = () if read.sender in rules.coordinators else senders.sender_units(db, read.sender)
+    earlier = () if from_coordinator else senders.sender_units(db, read.sender)
     units = units_of(read, rules, earlier, senders.units_seen(db))
     thread = outbox.ours(db, message.thread_ids)
-    # A coordinator's threads are about many units' forms: what he writes there is meant for none of them by itself.
-    by_thread = senders.refs_of_thread(db, thread, as_shown=read.sender not in rules.coordinators)
-    answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
-    if not answered and not units:
-        # A letter of its own may name the form that it is about.
-        inside = {ref.upper() for ref in REFERENCE.findall(message.new_text[:2000])}
-        answered = tuple(inside) if len(inside) == 1 else ()
-    answered = submissions.as_merged(db, answered)
-    names = {guess.name or read.sender for guess in units} or set(earlier)
-    coded = shown_refs(f"{message.subject}\n{message.text}", token.secrets_of(db))
     letters = outbox.letters(db, thread)
-    # An id that a mail house made is no token: nobody knows how it makes them (docs/decisions/009).
-    proofs = outbox.letters(db, message.thread_ids)
+    coded = frozenset(shown_refs(f"{message.subject}\n{message.text}", token.secrets_of(db)))
     # A subject names only the first of the forms that a letter is about.
-    told = [mine for mine in outbox.letters(db, (), read.sender) if mine[2][0] in coded] if coded else []
-    shown = {ref for _, _, refs in letters for ref in refs}
+    told = [one for one in outbox.letters(db, (), read.sender) if one.refs[0] in coded] if coded else []
+    answered = answered_in(db, read, thread, has_forms=bool(units), from_coordinator=from_coordinator)
     past = next((find(db, act.about) for act in read.heard.acts if act.deed is Deed.UNDO), None)
     items, noticed = items_for(db, read, thread, rules, past)
-    about = {item.ref for item in items if item.ref and is_spoken_of(item, noticed, read)}
-    asked = {*answered, *named(read), *coded, *shown, *about, *(past.refs if past else ())}
-    is_office = read.at_desk or read.sender in rules.coordinators
+    spoken_of = {*named(read), *(item.ref for item in items if item.ref and is_spoken_of(item, noticed, read))}
+    shown = {ref for one in letters for ref in one.refs}
+    names = {guess.name or read.sender for guess in units} or set(earlier)
     names |= nil_units_in(read.heard.acts, items, rules) if is_office else set()
     if not units and not is_office:
         # Whom the roster names may speak of what another sent for his unit; a colleague of his waits for a person.
         listed = rules.roster.by_sender(read.sender)
         names |= {match.unit.name for match in listed if match.certain or len(listed) == 1}
-    own = () if units or not read.sender else submissions.refs_from(db, read.sender)
-    current = submissions.current_of(db, names, {*asked, *own})
-    drafts = waiting.drafts(db, names, asked, read.sender)
-    held = submissions.held_of(db, {*named(read), *about})
-    has_table = any(form.kind is Kind.SUMMARY for form in read.forms) or any(
-        one.kind is Kind.SUMMARY for one in current
-    )
-    told_before = tuple(told_about(db, told_by_mail(read, units))) if has_table else ()
-    others = {one.source for one in told_before if not one.is_row and one.unit not in names}
-    case = Case(read, units, Known(current), rules, now)
-    content, alike = keys_of(message)
-    mine = tuple(one for one in current if not units and one.status != Status.WITHDRAWN and is_on_record(case, one))
-    away = reviews.asked_away(db, [mail for mail, _, _ in letters if mail is not None])
-    known = replace(
-        case.known,
-        mine=mine,
-        colleagues=() if units or mine or is_office else living_of(current, rules.roster.by_sender(read.sender)),
+    return About(
+        units=units,
+        earlier=earlier,
+        names=frozenset(names),
+        thread=thread,
+        letters=letters,
+        # An id that a mail house made is no token: nobody knows how it makes them (docs/decisions/009).
+        proofs=[*outbox.letters(db, message.thread_ids), *told],
         answered=answered,
-        thread=thread_of(db, message, letters),
-        unread=reviews.unread_of(db, read.sender) if read.sender else (),
-        replies=replace(
-            senders.replies_since(db, rules.answer_to(message).email, read.sender, (now - DAY).isoformat()),
-            fruitless=senders.fruitless_since(db, read.sender, (now - DAY).isoformat()),
-            steps=senders.steps_since(
-                db, rules.answer_to(message).email, now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat()
-            ),
-            alike=mails.count_alike(db, stored.id, alike),
-        ),
-        sender_units=earlier,
-        last_number=submissions.last_number(db, rules.campaign.year),
-        duplicate_of=mails.same_content(db, stored.id, content),
-        held_hashes=submissions.held_hashes(db, names),
-        given=given_before(db, stored.sha256, [form.path for form in read.forms]),
-        held=held,
-        bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
-        last_acts=last_about(db, {*named(read), *about}, numbers_in(read)) if read.at_desk else (),
-        to_undo=past,
-        others=tuple(one for one in current if units and is_others(one, case)),
-        last=None if units or is_office else senders.last_mail(db, read.sender, stored.id),
-        answers_office=not units and outbox.are_by_office(db, thread),
-        content_key=content,
-        alike_key=alike,
+        named=frozenset(spoken_of),
+        coded=coded,
+        refs=frozenset({*answered, *spoken_of, *coded, *shown, *(past.refs if past else ())}),
+        past=past,
         items=items,
         noticed=noticed,
-        worded=submissions.worded_since(db, {*answered, *(one.ref for one in mine)}, (read.received - DAY).isoformat()),
-        versions=submissions.last_versions(db, [one.ref for one in (*current, *drafts)]),
-        told=told_before,
-        listed=submissions.current_of(db, (), others) if others else (),
+        is_office=is_office,
+    )
+
+
+def answered_in(
+    db: Database, read: Read, thread: Sequence[str], *, has_forms: bool, from_coordinator: bool
+) -> tuple[str, ...]:
+    """The references that the mail answers: those of its thread, else of its subject, else the only one that a letter names."""
+    message = read.message
+    # A coordinator's threads are about many units' forms: what he writes there is meant for none of them by itself.
+    by_thread = senders.refs_of_thread(db, thread, as_shown=not from_coordinator)
+    answered = by_thread or tuple(dict.fromkeys(ref.upper() for ref in REFERENCE.findall(message.subject)))
+    if not answered and not has_forms:
+        # A letter of its own may name the form that it is about.
+        inside = {ref.upper() for ref in REFERENCE.findall(message.new_text[:2000])}
+        answered = tuple(inside) if len(inside) == 1 else ()
+    return submissions.as_merged(db, answered)
+
+
+def add_forms(known: Known, db: Database, case: Case, about: About) -> Known:
+    """The stored forms in question: whose they are, which wait, which versions there are."""
+    current, sender = known.submissions, case.read.sender
+    is_letter = not about.units
+    mine = tuple(one for one in current if is_letter and one.status != Status.WITHDRAWN and is_on_record(case, one))
+    is_colleague = is_letter and not mine and not about.is_office
+    drafts = waiting.drafts(db, about.names, about.refs, sender)
+    held = submissions.held_of(db, about.named)
+    return replace(
+        known,
+        mine=mine,
+        colleagues=living_of(current, case.rules.roster.by_sender(sender)) if is_colleague else (),
+        others=tuple(one for one in current if about.units and is_others(one, case)),
+        answered=about.answered,
         drafts=drafts,
+        held=held,
+        bases={one.id: base for one in held if (base := submissions.base_of(db, one))},
+        held_hashes=submissions.held_hashes(db, about.names),
+        versions=submissions.last_versions(db, [one.ref for one in (*current, *drafts)]),
+        worded=submissions.worded_since(
+            db, {*about.answered, *(one.ref for one in mine)}, (case.read.received - DAY).isoformat()
+        ),
+        tokens=frozenset(
+            one.ref for one in (*current, *drafts) if has_token(db, one, about.coded, about.proofs, case.rules)
+        ),
+    )
+
+
+def add_tables(known: Known, db: Database, case: Case, about: About) -> Known:
+    """Where a table is among the forms: what was told of its activities before, and the other units' forms that it may list."""
+    kinds = {*(form.kind for form in case.read.forms), *(one.kind for one in known.submissions)}
+    if Kind.SUMMARY not in kinds:
+        return known
+    told = tuple(told_about(db, told_by_mail(case.read, about.units)))
+    others = {one.source for one in told if not one.is_row and one.unit not in about.names}
+    return replace(known, told=told, listed=submissions.current_of(db, (), others) if others else ())
+
+
+def add_waiting(known: Known, db: Database, case: Case, about: About) -> Known:
+    """What waits for a «确认», for a person, or for the coordinator who writes, and what he did last."""
+    read, since = case.read, (case.now - CONFIRM_WITHIN).isoformat()
+    away = reviews.asked_away(db, about.answered_mails)
+    drafted = {one.ref for one in known.drafts if one.from_addr == read.sender} - about.refs
+    return replace(
+        known,
+        waiting=waiting.about(db, about.refs, set(about.answered_mails), since),
+        drafted=waiting.about(db, drafted, (), since),
+        unread=reviews.unread_of(db, read.sender) if read.sender else (),
         which=tuple(number for number, is_named in away if not is_named),
         asked_away=tuple(number for number, _ in away),
-        waiting=waiting.about(
-            db, asked, {mail for mail, _, _ in letters if mail is not None}, (now - CONFIRM_WITHIN).isoformat()
+        items=about.items,
+        noticed=about.noticed,
+        last_acts=last_about(db, set(about.named), numbers_in(read)) if read.at_desk else (),
+        to_undo=about.past,
+    )
+
+
+def add_sender(known: Known, db: Database, case: Case, about: About) -> Known:
+    """For whom he wrote before, how often he was answered, and whether our server tells who he is."""
+    read, rules, now = case.read, case.rules, case.now
+    to, yesterday = rules.answer_to(read.message).email, (now - DAY).isoformat()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat()
+    return replace(
+        known,
+        sender_units=about.earlier,
+        replies=replace(
+            senders.replies_since(db, to, read.sender, yesterday),
+            fruitless=senders.fruitless_since(db, read.sender, yesterday),
+            steps=senders.steps_since(db, to, midnight),
         ),
-        drafted=waiting.about(
-            db,
-            {one.ref for one in drafts if one.from_addr == read.sender} - asked,
-            (),
-            (now - CONFIRM_WITHIN).isoformat(),
-        ),
-        tokens=frozenset(one.ref for one in (*current, *drafts) if has_token(db, one, coded, [*proofs, *told], rules)),
         server_writes=rules.server_writes
-        or shows_results(message.auth, rules.trusted_servers)
+        or shows_results(read.message.auth, rules.trusted_servers)
         or bool(state.get(db, state.SERVER_WRITES)),
     )
-    return replace(case, known=replace(known, is_reply_to_known=is_reply_to_known(db, case)))
+
+
+def add_thread(known: Known, db: Database, case: Case, about: About) -> Known:
+    """Which letter of ours it answers."""
+    by_office = not about.units and outbox.are_by_office(db, about.thread)
+    return replace(known, thread=thread_of(db, case.read.message, about.letters), answers_office=by_office)
 
 
 def is_others(one: KnownSubmission, case: Case) -> bool:
@@ -201,9 +293,9 @@ def nil_units_in(acts: Sequence[Act], items: Sequence[OpenItem], rules: Rules) -
     )
 
 
-def thread_of(db: Database, message: Message, letters: Sequence[tuple[int | None, str, tuple[str, ...]]]) -> str | None:
+def thread_of(db: Database, message: Message, letters: Sequence[outbox.Shown]) -> str | None:
     """The reference of the letter of ours that the mail answers, by its thread or (where the program drops that) by its subject."""
-    found = [refs for _, _, refs in letters]
+    found = [one.refs for one in letters]
     if not found and (subject := plain_subject(message.subject)) != message.subject.strip():
         newest = outbox.newest_to(db, message.sender.email)
         found = [refs for ours, refs in newest if plain_subject(ours) == subject]
@@ -214,7 +306,7 @@ def has_token(
     db: Database,
     one: KnownSubmission,
     coded: Collection[str],
-    letters: Sequence[tuple[int | None, str, tuple[str, ...]]],
+    letters: Sequence[outbox.Shown],
     rules: Rules,
 ) -> bool:
     """Whether the mail shows the form's code, or answers a letter about it that went to an address on record."""
@@ -222,7 +314,7 @@ def has_token(
         return True
     theirs = addresses_of(one, rules.roster)
     theirs |= waiting.reply_addresses(db, sorted(theirs))
-    return any(one.ref in refs and to in theirs for _, to, refs in letters)
+    return any(one.ref in letter.refs and letter.to in theirs for letter in letters)
 
 
 def is_reply_to_known(db: Database, case: Case) -> bool:

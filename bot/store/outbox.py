@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -49,6 +50,14 @@ class Outgoing:
     doubts: int
     kind: str
     gather: int
+
+
+class Shown(NamedTuple):
+    """What one of our mails showed: the mail that it answers (None where it answers none), to whom it went, the references in it."""
+
+    mail: int | None
+    to: str
+    refs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +117,14 @@ def queue(
     return True
 
 
-def letters(
-    db: Database, message_ids: Sequence[str], to_addr: str = ""
-) -> list[tuple[int | None, str, tuple[str, ...]]]:
-    """Of each of our mails with one of these ids (and those that went out with it), or to that address: the mail that it answers, to whom it went, the references that it shows."""
+def letters(db: Database, message_ids: Sequence[str], to_addr: str = "") -> list[Shown]:
+    """Our mails with one of these ids (and those that went out with them), or to that address."""
     sql = """SELECT mail, to_addr, refs FROM outbox
         WHERE message_id = ? OR gathered IN (SELECT id FROM outbox WHERE message_id = ?) ORDER BY gathered IS NOT NULL, id"""
     found = [row for one in message_ids[:50] for row in db.query(sql, [one, one])]
     if to_addr:
         found += db.query("SELECT mail, to_addr, refs FROM outbox WHERE to_addr = ? AND refs != '[]'", [to_addr])
-    return [(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
+    return [Shown(row["mail"], row["to_addr"], tuple(json.loads(row["refs"]))) for row in found]
 
 
 def are_by_office(db: Database, message_ids: Sequence[str]) -> bool:
