@@ -115,9 +115,11 @@ def _mailbox(piece: str) -> Address:
     if match is None or not _valid(match.group()) or re.match(r'[\s"\\>]*@', plain[match.end() :]):
         return Address("", _name(before) or _name(inside))
     plain = decode_words(piece)
-    match = re.search(re.escape(match.group()), plain) or match
-    rest = plain[: match.start()] + " " + plain[match.end() :]
-    return Address(_valid(match.group()), _comment(rest) or _name(re.sub(r"[<>]|mailto:", " ", rest)))
+    found = match.group()
+    at = plain.find(found)
+    at = at if at >= 0 else match.start()
+    rest = plain[:at] + " " + plain[at + len(found) :]
+    return Address(_valid(found), _comment(rest) or _name(re.sub(r"[<>]|mailto:", " ", rest)))
 
 
 def _route_free(text: str) -> str:

@@ -20,19 +20,25 @@ UNITS = {
 }
 
 
-NAME_INTO = r"[”》」]?(?:这个|活动|的?(?:名称|名字|题目)|一名)*(?:现|拟|请|统一|要|应)*(?:应(?:该)?[为是]|(?:更|改)名[为成]|(?:更?改|变更|调整|更正)[为成]|→)[:：]?[“《「](?P<new>[^“”《》「」]{2,40})[”》」]"
+NAME_INTO = re.compile(
+    r"[”》」]?(?:这个|活动|的?(?:名称|名字|题目)|一名)*(?:现|拟|请|统一|要|应)*(?:应(?:该)?[为是]|(?:更|改)名[为成]|(?:更?改|变更|调整|更正)[为成]|→)[:：]?[“《「](?P<new>[^“”《》「」]{2,40})[”》」]"
+)
 
 
 def renamed(text: str, context: Context) -> list[Edit]:
     """«“茶乡气象科普行”应为“茶乡气象科普万里行”»."""
     key = context.definition.anchor
     stood = characters(stands(key, context)).strip("“”《》「」")
-    match = re.search(rf"[“《「]{re.escape(stood)}{NAME_INTO}", text) if len(stood) > 3 else None
-    if match is None or match["new"] == stood:
-        return []
-    return [
-        Edit(Addressed(key, f"“{match['new']}”", -1, text, old="?"), match.start(), match.end(), match.start("new"))
-    ]
+    at = text.find(stood, 1) if len(stood) > 3 else -1
+    while at > 0:
+        match = NAME_INTO.match(text, at + len(stood)) if text[at - 1] in "“《「" else None
+        if match and match["new"] == stood:
+            return []
+        if match:
+            addressed = Addressed(key, f"“{match['new']}”", -1, text, old="?")
+            return [Edit(addressed, at - 1, match.end(), match.start("new"))]
+        at = text.find(stood, at + 1)
+    return []
 
 
 JOINED = re.compile(r"[”」]?(?:那?一?[栏格项])?(?:和|跟|与|及|同|以及|、)[“「]?")
