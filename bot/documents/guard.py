@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import pickle
 import secrets
 import select
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +23,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from bot.base.errors import BotError
 from bot.base.limits import Limits
 from bot.base.scratch import Scratch
-from bot.documents import wire
+from bot.documents import nursery, wire
 from bot.documents.errors import (
     ReaderError,
     TooLarge,
@@ -49,19 +46,9 @@ HANGS_AFTER = 10  # times the processor time that a call may use: by the clock, 
 STANDS_STILL = 120.0  # seconds by the clock without ``LEAST_PROGRESS`` seconds of the processor: it hangs
 LEAST_PROGRESS = 0.1
 LOOK_EVERY = 0.5
+ENDS_WITHIN = 5.0  # seconds by the clock behind its last word
 ROOM = 2**20  # bytes of a pipe: most mails and what they say go through as a whole, and nobody wakes for each piece
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_ROOT = str(Path(__file__).resolve().parents[2])
-_START = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from bot.documents.worker import main
-main(*map(int, sys.argv[2:6]), *sys.argv[6:])
-"""
-# All that the worker gets of our environment: the mail password and whatever else stands there is none of its business.
-_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "OMP_NUM_THREADS", "LIBARCHIVE")
-# What the recogniser takes for a page is given back after each step: 70 MB less at the most for a tenth more time. (Other libraries ignore it.)
-_GIVEN_BACK = "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=2097152"
 
 
 class Runner(Protocol):
@@ -119,8 +106,7 @@ class Guard:
         limit ended the call; ``WorkerKilled`` where something else ended it twice; ``WorkerError`` for any other exception in it.
         """
         limit = self.limits.seconds if seconds is None else seconds
-        hint = wire.returned_by(function)
-        outcome, _, found = self._answered(framed(limit, self.max_output, function, args), limit, hint)
+        outcome, _, found = self._answered(framed(limit, self.max_output, function, args), function, limit)
         result: R = result_of(outcome, found)
         return result
 
@@ -128,22 +114,23 @@ class Guard:
         """A call that another machine has framed: what became of it, and the bytes that the worker gave, which are of the promised type."""
         limit, _, function, _ = pickle.loads(frame)
         try:
-            outcome, data, _ = self._answered(frame, limit, wire.returned_by(function))
+            outcome, data, _ = self._answered(frame, function, limit)
         except (WorkerError, TooLarge) as error:
             return BROKEN, wire.dump((type(error).__name__, error.what, error.remedy), ErrorTexts)
         return outcome, data
 
-    def _answered(self, frame: bytes, limit: float, hint: Any) -> tuple[bytes, bytes, Any]:
+    def _answered(self, frame: bytes, function: Callable[..., Any], limit: float) -> tuple[bytes, bytes, Any]:
         """What became of the call, the data of the answer and what they say."""
+        hint, module = wire.returned_by(function), function.__module__
         with self._lock:
             was_fresh = self._worker is None or self._worker.calls == 0
             try:
-                outcome, data = self._call(frame, limit)
+                outcome, data = self._call(frame, module, limit)
             except (WorkerOutOfMemory, WorkerCrashed) as error:
                 # Earlier calls may have left memory in pieces; who was killed from outside had no chance.
                 if self._is_abandoned or (was_fresh and not isinstance(error, WorkerKilled)):
                     raise
-                outcome, data = self._call(frame, limit)
+                outcome, data = self._call(frame, module, limit)
             try:
                 return outcome, data, value_of(outcome, data, hint)
             except WorkerCrashed:
@@ -171,14 +158,14 @@ class Guard:
     def __del__(self) -> None:
         worker = getattr(self, "_worker", None)
         if worker is not None:
-            worker.stop()
+            worker.drop()
 
-    def _call(self, frame: bytes, seconds: float) -> tuple[bytes, bytes]:
+    def _call(self, frame: bytes, module: str, seconds: float) -> tuple[bytes, bytes]:
         if self._is_abandoned:
             raise WorkerCrashed("读取已中止")
         if self._worker is None or not self._worker.alive or self._is_worn(self._worker):
             self._stop()
-            self._worker = _Worker(self.limits.memory, self._packages)
+            self._worker = _Worker(module, self.limits.memory, self._packages)
         worker = self._worker
         before = worker.used()
         try:
@@ -201,6 +188,10 @@ class Guard:
         if self._worker is not None:
             self._worker.stop()
             self._worker = None
+
+
+def killed() -> WorkerKilled:
+    return WorkerKilled("读取进程被系统结束（多为内存不足）")
 
 
 def framed(seconds: float, max_output: int, function: Callable[..., Any], args: Sequence[Any]) -> bytes:
@@ -253,36 +244,21 @@ class _Bounds(NamedTuple):
 class _Worker:
     """The process, its two pipes and its scratch folder."""
 
-    def __init__(self, memory: int, packages: Sequence[str]) -> None:
+    def __init__(self, module: str, memory: int, packages: Sequence[str]) -> None:
         self.calls = 0
         self._seen = 0.0
+        self._status: int | None = None
+        self._ending = threading.Lock()
         self._scratch = Scratch()
         child_in, self._to_child = os.pipe()
         self._from_child, child_out = os.pipe()
-        places = json.dumps([_ROOT, *(entry for entry in sys.path if entry)])
-        numbers = (str(child_in), str(child_out), str(memory), str(os.getpid()))
-        environment = {
-            "OMP_NUM_THREADS": "2",
-            **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
-            "TMPDIR": str(self._scratch.path),
-            "HOME": str(self._scratch.path),
-            "MALLOC_ARENA_MAX": "2",
-            "GLIBC_TUNABLES": _GIVEN_BACK,
-        }
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, places, *numbers, str(self._scratch.path), *packages],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(child_in, child_out),
-                start_new_session=True,  # its own group: Ctrl-C does not reach it, and killing it takes its children along
-                cwd=self._scratch.path,
-                env=environment,
-            )
+            pipes = (child_in, child_out)
+            self._nursery, self._number = nursery.worker(module, pipes, memory, self._scratch.path, packages)
         except OSError as error:
-            self._close_pipes()
-            self._scratch.remove()
+            self.drop()
+            if isinstance(error, ConnectionError):  # what was to fork it was ended
+                raise killed() from error
             raise WorkerCrashed(f"读取进程无法启动（{error}）") from error
         finally:
             os.close(child_in)
@@ -297,14 +273,13 @@ class _Worker:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        """Between two calls it has nothing to say, and only its end closes the pipe."""
+        return not self._may_read.poll(0)
 
     def used(self) -> float:
         """Processor seconds of all its threads; the clock's where the system does not tell (no Linux)."""
         try:
-            self._seen = time.clock_gettime(
-                ~self._process.pid << 3 | 2
-            )  # as clock_getcpuclockid(3) makes it of a process
+            self._seen = time.clock_gettime(~self._number << 3 | 2)  # as clock_getcpuclockid(3) makes it of a process
         except OSError:  # it has ended
             return self._seen or time.monotonic()
         return self._seen
@@ -312,7 +287,7 @@ class _Worker:
     def resident(self) -> int:
         """Bytes of memory that it holds; 0 where the system does not tell."""
         try:
-            return int(Path(f"/proc/{self._process.pid}/statm").read_bytes().split()[1]) * _PAGE
+            return int(Path(f"/proc/{self._number}/statm").read_bytes().split()[1]) * _PAGE
         except (OSError, IndexError):
             return 0
 
@@ -332,14 +307,19 @@ class _Worker:
             raise WorkerCrashed("读取进程的应答无法识别（不是对这次调用的应答）")
         return answer[MARK : MARK + 1], answer[MARK + 1 :]
 
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+    def kill(self, patience: float = 0.0) -> int:
+        """Its exit status, within *patience* seconds that of its own end. Another thread may wait for its answer meanwhile."""
+        with self._ending:
+            if self._status is None:
+                self._status = self._nursery.end(self._number, patience)
+            return self._status
 
     def stop(self) -> None:
         self.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=10)
+        self.drop()
+
+    def drop(self) -> None:
+        """It ends by itself, as nobody can call it any more."""
         self._close_pipes()
         self._scratch.remove()
 
@@ -384,12 +364,9 @@ class _Worker:
                 raise WorkerTimeout("读取没有进展，等待时间超过上限")
 
     def _ended(self) -> WorkerError:
-        try:
-            status = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            return WorkerCrashed("读取进程中断了应答")
+        status = self.kill(ENDS_WITHIN)
         if status == -signal.SIGXCPU:
             return WorkerTimeout("读取所用的处理器时间超过上限")
         if status == -signal.SIGKILL:
-            return WorkerKilled("读取进程被系统结束（多为内存不足）")
+            return killed()
         return WorkerCrashed(f"读取进程异常退出（{status}）")

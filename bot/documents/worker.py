@@ -1,6 +1,6 @@
-"""The inside of the guarded process: limits first, then one call after the other over two pipes.
+"""The inside of the guarded process: limits first, then one call after the other over two pipes; and of the process that forks it.
 
-Started by ``guard.py`` only. A frame is an 8-byte big-endian length and that many bytes. In: the call's mark (``MARK`` bytes), then a pickle
+Started by ``nursery.py`` only. A frame is an 8-byte big-endian length and that many bytes. In: the call's mark (``MARK`` bytes), then a pickle
 of ``(seconds, max_output, function, args)``; the parent is trusted. Out: the mark again, one byte that says what became of the call, and
 plain data (``wire.py``): the value, or for an error ``(name, what, remedy)``.
 """
@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import gc
 import importlib
+import json
 import math
 import os
 import pickle
@@ -20,8 +21,10 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,6 +41,93 @@ CLONE_NEWNET = 0x40000000
 MAX_FILE = 512 * 2**20
 MAX_OPEN_FILES = 512
 IDLE_SECONDS = 60.0
+STATUS = struct.Struct(">q")  # what the nursery answers: a process's number, or its exit status
+SOON = 2.0  # seconds after which a nursery without workers leaves
+LOOK_EVERY = 0.01
+
+
+def nurse(control: int) -> None:
+    """Fork workers as long as somebody may ask for one. Nothing foreign is ever read here."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*RARELY)
+    told, telling = os.pipe()
+    os.set_blocking(telling, False)
+    signal.set_wakeup_fd(telling)  # whoever waits hears at once that a worker has left
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    workers: set[int] = set()
+    loaded: set[str] = set()
+    with socket.socket(fileno=control) as calls:
+        waited_for: list[Any] = [calls, told]
+        while True:
+            patience = SOON if workers and all(map(_has_left, workers)) else IDLE_SECONDS
+            ready = select.select(waited_for, [], [], patience)[0]
+            if told in ready:
+                os.read(told, 4096)
+            if calls in ready:
+                data, pipes, _, _ = socket.recv_fds(calls, 65536, 2)
+                if not data:
+                    return
+                calls.sendall(STATUS.pack(_done(calls, workers, loaded, pipes, *json.loads(data))))
+            elif not ready and all(map(_has_left, workers)):
+                return
+
+
+def _done(
+    calls: socket.socket, workers: set[int], loaded: set[str], pipes: Sequence[int], what: str, *given: Any
+) -> int:
+    if what == "end":
+        worker, patience = given
+        workers.discard(worker)
+        return _ended(worker, patience)
+    module, memory, scratch, packages = given
+    if module not in loaded:
+        loaded.add(module)
+        with contextlib.suppress(Exception):  # the worker is told of it when it is to call something of it
+            getattr(importlib.import_module(module), "warm", bool)()
+    nursery = os.getpid()
+    worker = os.fork()
+    if worker == 0:
+        _become(calls, pipes, memory, nursery, scratch, *packages)
+    workers.add(worker)
+    for pipe in pipes:
+        os.close(pipe)
+    return worker
+
+
+def _become(
+    calls: socket.socket, pipes: Sequence[int], memory: int, nursery: int, scratch: str, *packages: str
+) -> None:
+    """In the new process: the worker, its own group, with nothing of the nursery's but the program."""
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        calls.detach()
+        kept = sorted(pipes)
+        for before, behind in zip([2, *kept], [*kept, os.sysconf("SC_OPEN_MAX")], strict=True):
+            os.closerange(before + 1, behind)
+        os.chdir(scratch)
+        os.environ |= {"TMPDIR": scratch, "HOME": scratch}
+        tempfile.tempdir = None  # looked up again
+        main(pipes[0], pipes[1], memory, nursery, scratch, *packages)
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def _has_left(worker: int) -> bool:
+    return os.waitid(os.P_PID, worker, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _ended(worker: int, patience: float) -> int:
+    """Its exit status, negative for the signal that ended it. Only here its number is given back to the system."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until and not _has_left(worker):
+        time.sleep(LOOK_EVERY)
+    for kill in (os.kill, os.killpg):  # it may not be a group of its own yet
+        with contextlib.suppress(OSError):
+            kill(worker, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
 
 
 def main(read_fd: int, write_fd: int, memory: int, parent: int, scratch: str, *packages: str) -> None:

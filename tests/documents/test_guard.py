@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import signal
@@ -84,8 +85,18 @@ def test_failure_costs_one_call(guard: Guard, function: object, expected: type[E
     assert guard.run(calls.add, 1, 1) == 2
 
 
-def children() -> set[int]:
-    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+def children(process: object = "self") -> set[int]:
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+
+
+def workers() -> set[int]:
+    """Those of this process, forked from its nursery."""
+    found: set[int] = set()
+    for nursery in children():
+        with contextlib.suppress(OSError):  # it has just ended
+            found |= children(nursery)
+    return found
 
 
 def kill_the_next(times: int, others: set[int], enough: threading.Event) -> threading.Thread:
@@ -94,7 +105,7 @@ def kill_the_next(times: int, others: set[int], enough: threading.Event) -> thre
     def kill() -> None:
         killed: set[int] = set()
         while len(killed) < times and not enough.is_set():
-            for pid in children() - others - killed:
+            for pid in workers() - others - killed:
                 os.kill(pid, signal.SIGKILL)
                 killed.add(pid)
             time.sleep(0.005)
@@ -108,7 +119,7 @@ def kill_the_next(times: int, others: set[int], enough: threading.Event) -> thre
 def test_who_is_killed_from_outside_gets_another_chance(guard: Guard, is_fresh: bool) -> None:
     for times in (1, 9):  # the first may be gone before the call begins
         guard.close()
-        others, enough = children(), threading.Event()
+        others, enough = workers(), threading.Event()
         if not is_fresh:
             guard.run(calls.add, 1, 1)
         killer = kill_the_next(times, others, enough)
@@ -120,6 +131,44 @@ def test_who_is_killed_from_outside_gets_another_chance(guard: Guard, is_fresh: 
         enough.set()
         killer.join(10)
     assert guard.run(calls.add, 1, 1) == 2
+
+
+def test_another_nursery_takes_over_from_one_that_was_killed(guard: Guard) -> None:
+    others = children()
+    with Guard(packages=CALLED) as idle:
+        pids = {one.run(calls.process_id) for one in (guard, idle)}
+        (nursery,) = (pid for pid in children() if pids & children(pid))
+        assert pids <= children(nursery), "both come from one"
+        os.kill(nursery, signal.SIGKILL)
+        assert all(map(wait_until_gone, pids)), "no worker outlives it"
+        assert {one.run(calls.process_id) for one in (guard, idle)}.isdisjoint(pids)
+    assert len(children() - others) <= 1
+
+
+def test_a_nursery_that_is_always_killed_is_no_files_fault(guard: Guard) -> None:
+    """As where the system is short of memory."""
+    enough = threading.Event()
+
+    def kill() -> None:
+        while not enough.is_set():
+            for pid in children():
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.005)
+
+    thread = threading.Thread(target=kill, daemon=True)
+    thread.start()
+    try:
+        with pytest.raises(WorkerKilled, match="系统结束"):
+            guard.run(calls.sleep, 0.5)
+    finally:
+        enough.set()
+        thread.join(10)
+    assert guard.run(calls.add, 1, 1) == 2
+
+
+def test_a_worker_inherits_nothing_that_is_open(guard: Guard) -> None:
+    """But what it prints on, its two pipes, and the folder in which it looks."""
+    assert guard.run(calls.open_files) <= 6
 
 
 def test_time_limit(guard: Guard) -> None:

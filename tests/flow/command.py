@@ -64,7 +64,7 @@ def run(
 
 
 class ForkedWorker:
-    """What the guard asks of ``Popen`` for its worker: forked from this process, with nothing of it that a new program would not have,
+    """What the nursery's owner asks of ``Popen``: forked from this process, with nothing of it that a new program would not have,
     then all that the command says."""
 
     def __init__(
@@ -109,7 +109,7 @@ class ForkedWorker:
 
 
 class Forking:
-    """What the guard uses of ``subprocess``."""
+    """What the nursery uses of ``subprocess``."""
 
     Popen = ForkedWorker
     DEVNULL = subprocess.DEVNULL
@@ -131,9 +131,9 @@ def _become(words: list[str], environment: dict[str, str], folder: str, out: str
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1)
     sys.argv = ["run_bot.py", *words]
     from bot.cli.main import main
-    from bot.documents import guard
+    from bot.documents import nursery
 
     if not own_worker:
-        guard.subprocess = Forking  # type: ignore[misc, assignment]
+        nursery.subprocess = Forking  # type: ignore[misc, assignment]
 
     main()

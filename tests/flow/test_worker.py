@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import signal
@@ -41,17 +42,19 @@ def once_while_every_worker_is_killed(office: Office) -> int:
     process = subprocess.Popen(
         office.command("once"), env=office.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
-        try:
-            workers = [int(pid) for pid in children.read_text().split()]
-            for worker in workers:
+        with contextlib.suppress(OSError):
+            for worker in (worker for nursery in children(process.pid) for worker in children(nursery)):
                 os.kill(worker, signal.SIGKILL)
-        except OSError:
-            pass
         time.sleep(0.005)
     return process.wait(timeout=1)
+
+
+def children(process: int) -> list[int]:
+    """Of all its threads: whichever reads begins a process."""
+    told = [path.read_text() for path in Path(f"/proc/{process}/task").glob("*/children")]
+    return [int(number) for text in told for number in text.split()]
 
 
 def test_a_killed_worker_costs_no_mail(office: Office) -> None:
