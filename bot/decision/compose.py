@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.base.problems import Problem
 from bot.decision.brakes import no_answer
-from bot.decision.facts import Case, Read
+from bot.decision.facts import Case, KnownSubmission, Read
 from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.reply import item_of_part, item_of_settled, next_steps
 from bot.decision.reviews import (
@@ -18,8 +18,8 @@ from bot.decision.reviews import (
     reviews_of_unfinished,
 )
 from bot.decision.rules import Rules
-from bot.decision.states import Outcome, ReviewReason, Status
-from bot.decision.versions.standing import is_on_record
+from bot.decision.states import GONE, Outcome, ReviewReason, Status
+from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.forms.model import Form, Kind
 
 
@@ -67,8 +67,29 @@ def compose(
     )
 
 
+def still_open(forms: Sequence[KnownSubmission], case: Case) -> str:
+    """«“天文观测夜”（KP2023-0002）还有1处需要补正：联系电话», of those of which the sender may hear; empty where nothing is."""
+    told = []
+    for one in forms:
+        names = one.content.get("labels", {})
+        fields = dict.fromkeys(problem.field for problem in one.problems if problem.is_error and problem.field)
+        if fields and standing(one, case, in_words=True) is not Standing.HELD:
+            labels = "、".join(names.get(key, key) for key in fields)
+            told.append(f"“{one.title}”（{one.ref}）还有{len(fields)}处需要补正：{labels}")
+    return "；".join(told)
+
+
+def open_beside(settled: Sequence[Settled], case: Case) -> str:
+    """The same of the other forms of the letter that is answered."""
+    refs = {one.ref for one in settled}
+    answered = (one for ref in case.known.answered if (one := case.known.ref(ref)) and one.status not in GONE)
+    return still_open([one for one in answered if one.ref not in refs], case)
+
+
 def standing_words(settled: Sequence[Settled], case: Case, template: str) -> dict[str, object]:
     """What the letter *template* must know of what stands."""
+    if template == "updated":
+        return {"open_beside": open_beside(settled, case)}
     if template == "draft":
         return {"stands": any(one.before for one in settled)}
     return (

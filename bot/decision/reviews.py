@@ -114,6 +114,8 @@ def is_sent_anew(item: OpenItem, one: Settled, case: Case) -> bool:
     if item.reason == ReviewReason.BLANK:
         definition = case.rules.definitions.form(one.form.definition)
         return definition is not None and f"《{definition.title or definition.label}》" in item.detail
+    if item.reason == ReviewReason.NO_FORM:
+        return bool(item.ref) and case.known.thread == item.ref
     if stem_of(item.path) in {stem_of(path) for path in one.paths}:
         return True
     told = [other for other in case.known.unread if other.mail == item.mail]

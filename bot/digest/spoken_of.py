@@ -36,8 +36,7 @@ class SpokenOf:
     @property
     def beside(self) -> tuple[KnownSubmission, ...]:
         """Further activities that it may mean as well as ``form``."""
-        found = tuple(one for one in self.own if one.kind is Kind.REGISTRATION) if self.is_loose else ()
-        return found if self.form and self.form.kind is Kind.REGISTRATION else ()
+        return tuple(one for one in self.own if one.kind is Kind.REGISTRATION) if self.is_loose and self.form else ()
 
     @property
     def correct(self) -> str:

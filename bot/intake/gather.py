@@ -47,6 +47,8 @@ MOST_COMPARED = 5000  # characters
 
 NUMBER = re.compile(r"(?<![\dKPkp-])\d{1,6}(?!\d)")
 
+SHOWN_REFERENCE = re.compile(r"\s*【受理号[^】]*】\s*$")
+
 DAY = timedelta(days=1)
 
 CONFIRM_WITHIN = timedelta(days=14)  # afterwards only a person decides
@@ -266,7 +268,9 @@ def items_for(
     if read.sender not in rules.coordinators:
         return (), ()
     # A program that drops the thread keeps the subject.
-    noticed = reviews.told_in(db, thread or outbox.notices_called(db, read.sender, plain_subject(read.message.subject)))
+    # So does who answers our answer to his answer.
+    subject = SHOWN_REFERENCE.sub("", plain_subject(read.message.subject))
+    noticed = reviews.told_in(db, thread) or reviews.told_in(db, outbox.notices_called(db, read.sender, subject))
     return reviews.items_about(db, sorted({*noticed, *numbers_in(read)}), named(read)), noticed
 
 

@@ -29,6 +29,10 @@ ALL = re.compile(
     r"(?:(?<![第一二三四五六七八九十\d外余他剩下])(?P<number>[两二三四五六七八九]|[2-9])(?:[项个份场](?:重点|科普)?(?:活动|项目|申报表)|[份张](?=[^，,。；;\n]{0,14}(?:都|均|统一|一律|一并|全部?|同样))|[项个场](?=(?:都|均|统一|一律|全部?)|的[^，,。；;\n]{0,8}(?:都|均|统一|一律|一并)))"
     r"|(?:所有的?|全部的?|各[项个])(?:重点|科普)?(?:活动|项目|申报表))(?!类型|对象|内容)(?:表格?)?(?:的|中的?|里的?)?[，,：:、]?"
 )
+# «第二项的活动对象»: of our list, where no correction bears a number.
+NUMBERED = re.compile(
+    r"第\s?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\s?[项个](?:的|里的?|中的?)(?=[\u4e00-\u9fff])"
+)
 # «第二项落实了，叫“…”», where there is but one.
 NEXT_ONE = re.compile(
     r"第\s?(?P<number>[二三四五六七八九十]|[2-9])\s?[项个场](?:活动|项目)?(?:也|已经?|现在?|刚刚?|终于)*(?:落实|定下|敲定|有着落|确定(?:下来|了)|叫|名为|名称[是为])"
@@ -66,6 +70,7 @@ class FormName:
     is_listed: bool = True
     is_table: bool = False
     unit: str = ""
+    is_open: bool = False  # we asked for corrections, each with its number
     venue: str = ""
     day: date | None = None  # of an activity of one day
 
@@ -170,6 +175,9 @@ def by_place(text: str, names: Sequence[FormName], named: Sequence[Named]) -> It
         meant = next((one for one in (listed, range(len(names))) if len(one) > 1 and said in {None, len(one)}), ())
         yield Named(match.start(), match.end(), frozenset(meant), is_blanked=True, is_all=True)
     for match in ORDINAL.finditer(text) if listed else ():
+        place = counted_value(match["number"]) or 0
+        yield Named(match.start(), match.end(), frozenset(listed[place - 1 : place] if place else ()), is_blanked=True)
+    for match in NUMBERED.finditer(text) if len(listed) > 1 and not any(one.is_open for one in names) else ():
         place = counted_value(match["number"]) or 0
         yield Named(match.start(), match.end(), frozenset(listed[place - 1 : place] if place else ()), is_blanked=True)
     for match in NEXT_ONE.finditer(text) if listed else ():

@@ -150,8 +150,10 @@ def untold(db: Database) -> tuple[OpenItem, ...]:
 
 
 def unread_of(db: Database, from_addr: str) -> tuple[OpenItem, ...]:
-    """What waits for a person because this sender's files could not be opened, or were blank forms."""
-    return items(db, "r.done_at IS NULL AND m.from_addr = ? AND r.reason IN ('unreadable', 'blank')", [from_addr])
+    """What waits for a person because this sender's files could not be opened, were blank forms, or none at all."""
+    return items(
+        db, "r.done_at IS NULL AND m.from_addr = ? AND r.reason IN ('unreadable', 'blank', 'no_form')", [from_addr]
+    )
 
 
 def asked_away(db: Database, mails: Sequence[int]) -> list[tuple[int, bool]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.decision.facts import KnownSubmission, OpenItem
@@ -19,6 +21,7 @@ def form(number: int, title: str, unit: str = UNIT, status: Status = Status.ACCE
 
 WATER, RESCUE, LOW = form(1, "节水科普进校园"), form(2, "防溺水知识讲座"), form(3, "绿色低碳生活周", OTHER)
 DRAFT = form(4, "心肺复苏人人学", status=Status.HELD)
+TABLE = replace(form(6, "重点活动汇总表"), kind=Kind.SUMMARY)
 GONE = form(5, "节水科普进校园", status=Status.WITHDRAWN)
 
 
@@ -41,6 +44,7 @@ GONE = form(5, "节水科普进校园", status=Status.WITHDRAWN)
         ("绿色低碳生活周请改到17日", "KP2023-0009", "", None, [LOW], f"（KP2023-0003，{OTHER}）", "KP2023-0003"),
         ("请改到17日", "KP2023-0009", "", None, [LOW], "没有登记的表格", ""),
         ("地点两个都写上", "KP2023-0009", UNIT, None, [DRAFT], "登记有 KP2023-0004“心肺复苏人人学”", ""),
+        ("定了，9月21日", "KP2023-0006", UNIT, TABLE, [TABLE, WATER], "另有 KP2023-0001", "‹受理号›"),
         ("主办单位再加一个", "KP2023-0005", UNIT, GONE, [], "已撤回", ""),
     ],
 )

@@ -143,7 +143,14 @@ def test_words_that_are_no_act_change_nothing_and_are_told_how(day: Day) -> None
     sent = day.boss("可以的，联系电话改为0595-22009999，让他们10月办吧")
     assert len(sent) == 1 and "没有看懂" in text_of(sent[0]) and "答复：可以的，联系电话" in text_of(sent[0])
     assert day.office.view("SELECT * FROM v_submissions") == before and reviews(day.office)[0]["closed_at"] is None
+    told = text_of(to(day.boss("通过"), BOSS))
+    assert "没有办理" in told and reviews(day.office)[0]["closed_at"] is None, "a letter is nothing to agree to"
     assert day.boss("收到，谢谢") == [] and reviews(day.office)[0]["closed_at"] is None
+    head = VOUCHED | {"In-Reply-To": str(sent[0]["Message-ID"])}
+    sent = day.step(
+        day.letter(BOSS, "答复：可以的，10月再办。", f"回复：Re: {notices(day.office)[-1]['Subject']}", headers=head)
+    )
+    assert "可以的，10月再办" in text_of(to(sent, UNIT)), "as he was told to write, in answer to that very letter"
 
 
 def test_only_a_coordinator_who_is_vouched_for(day: Day) -> None:

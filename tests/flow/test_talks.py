@@ -564,6 +564,20 @@ def test_a_forgotten_file(talk: Talk) -> None:
     assert talk.outcome() == "letter" and talk.waits() == []
 
 
+def test_the_wrong_file_and_then_the_right_one(talk: Talk) -> None:
+    talk.write("报名材料在附件，请查收", {"单位简介.docx": samples.other()})
+    assert [one["reason"] for one in talk.waits()] == ["no_form"]
+    both = {
+        "一.docx": samples.registration(phone="12", mobile=""),
+        "二.docx": samples.registration(**PICTURES | {"venue": ""}),
+    }
+    told = talk.write("啊不好意思发错附件了，这两份才是", both)
+    assert "有2处需要补正" in str(told) and "转工作人员" not in str(told) and talk.waits() == []
+    told = talk.write("“科技馆里的海洋课”的联系电话：0595-22000003")
+    assert "没有需要补正" not in str(told), "another form is not right yet"
+    assert "另有“海洋科普图片展”（KP2023-0003）还有1处需要补正：活动地点" in str(told)
+
+
 def test_what_a_letter_says_is_shown_by_read(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "来信.eml"
     path.write_bytes(samples.mail(text="活动时间改为9月20日上午。请问需要盖章吗？"))

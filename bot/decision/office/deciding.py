@@ -57,7 +57,7 @@ def decide_item(item: OpenItem, act: Act, case: Case, done: Done) -> None:
         else:
             done.close([item], Deed.RETURN)
             done.lines.append(f"{label(item)}：没有改单位，原登记单位“{form.unit}”不变。")
-    elif item.submission is not None:
+    elif item.submission is not None and item.reason != ReviewReason.WORDS:
         versions = [one for one in (*case.known.held, *([form] if form else [])) if one.id == item.submission]
         if not versions:
             done.faults.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.base.problems import has_errors
 from bot.base.text import name_key
 from bot.decision.facts import Case, Known, KnownSubmission, Read
 from bot.decision.states import Status
@@ -93,7 +94,10 @@ def names_of(read: Read, known: Known) -> list[FormName]:
         return [*(FormName("", form.title) for form in own), *others] if others else []
     forms = related(read, known)
     listed = {one.id for one in targets(known)}
-    names = [FormName(one.ref, one.title, one.id in listed, one.kind is Kind.SUMMARY, one.unit) for one in forms]
+    names = [
+        FormName(one.ref, one.title, one.id in listed, one.kind is Kind.SUMMARY, one.unit, has_errors(one.problems))
+        for one in forms
+    ]
     if listed or not (above := forms_named(read.message.subject, names)):
         return names
     return [replace(one, is_listed=number in above) for number, one in enumerate(names)]

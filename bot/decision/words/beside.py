@@ -32,6 +32,10 @@ NAMES_ANOTHER = re.compile(r"作废|替换|覆盖|忽略|前[一次]|上[一次]
 NIL_IS_VOID = re.compile(
     r"(?:零(?:报告|申报|上报)|(?:不[举办]|无活动|没有?活动)[^，,。；;]{0,6}(?:说明|情况|报告)?|(?:那[个份封]|的)(?:情况)?说明)[^，,。；;]{0,8}(?:作废|取消|撤|不算|收回)"
 )
+# «发错附件了，这个才是»
+WRONG_FILE = re.compile(
+    r"^(?!.*(?:\d|[?？]|吗|改[为成到]))(?:.*(?:发|传|贴|附|选|拿)错|.*(?:忘|漏)(?:了)?(?:添加|上传|发|附|贴|传)|.*这[个份]才)"
+)
 SAYS_CHANGED = re.compile(r"[换改变调]了|有变|更正|更新|修改|改过|改好|调整|补[齐充上好]|完善")
 # «见压缩包», «各一份», «表格拍照发来», the block of a mail house's large attachment: words about the files themselves.
 HANDS_OVER = re.compile(
@@ -102,6 +106,8 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             continue  # the item of the draft shows the letter
         if read.message.cloud_links and OF_A_LINK.search(one.words):
             continue  # the link has an item of its own, and its sender is told what to do
+        if WRONG_FILE.search(one.words) and came_without(case):
+            continue
         if one.kind is Said.DRAFT or told_by_forms(one, replaced=replaced) or stands_already(one, settled, notes, case):
             continue
         words.append(one)
@@ -116,6 +122,11 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
     brings = bool(answer and answer.brings_blanks)
     return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted, brings, gone)
+
+
+def came_without(case: Case) -> bool:
+    """Whether the mail goes on with one in which no form was found."""
+    return any(one.reason == ReviewReason.NO_FORM and one.ref == case.known.thread for one in case.known.unread)
 
 
 def told_by_forms(one: Statement, *, replaced: bool) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.decision.compose import compose, outcome_of
+from bot.decision.compose import compose, outcome_of, still_open
 from bot.decision.facts import AwaitedAct, Case, Known, KnownSubmission, Waiting
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
@@ -160,12 +160,5 @@ def still_lacking(words: str, targets: Sequence[KnownSubmission], case: Case) ->
     """What a «确认» is told that settles nothing while the form that it answers for is not right; empty where all is."""
     if not TAKES_FOR_SETTLED.search(words):
         return ""
-    told = []
-    for one in targets:
-        names = one.content.get("labels", {})
-        fields = dict.fromkeys(problem.field for problem in one.problems if problem.is_error and problem.field)
-        if fields and standing(one, case, in_words=True) is not Standing.HELD:
-            told.append(
-                f"“{one.title}”（{one.ref}）还有{len(fields)}处需要补正：{'、'.join(names.get(key, key) for key in fields)}"
-            )
-    return f"来信已收到。{'；'.join(told)}，请直接回复本邮件写明要填的内容，一行写一处。" if told else ""
+    told = still_open(targets, case)
+    return f"来信已收到。{told}，请直接回复本邮件写明要填的内容，一行写一处。" if told else ""

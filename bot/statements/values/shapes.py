@@ -5,13 +5,13 @@ A value of such a shape is found in running words, and it is certain where nothi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.base import expressions as re
 from bot.base.text import fold, is_blank, similarity, squeeze
-from bot.forms.definitions import FieldSpec
+from bot.forms.definitions import ChoiceSpec, FieldSpec
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Context
 from bot.statements.values.free import SAYS_OF_UNIT, free_value
@@ -102,9 +102,19 @@ def of_kind(text: str, kind: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.start() + len(value), value
 
 
+def names_of(choices: Iterable[ChoiceSpec]) -> dict[str, str]:
+    """What the choices are called, and how they are printed; «领导干部» is half of one."""
+    return {
+        name: one.label
+        for one in choices
+        for name in (*PARTED.split(one.label), *one.synonyms, one.label)
+        if len(name) > 1
+    }
+
+
 def choices_in(text: str, spec: FieldSpec) -> Iterator[tuple[int, int, str]]:
     """All the choices that *text* names, as one value: what stands between them only joins them."""
-    names = {name: choice.label for choice in spec.choices for name in (choice.label, *choice.synonyms)}
+    names = names_of(spec.choices)
     pattern = re.compile(
         "("
         + "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
@@ -125,10 +135,16 @@ def choices_in(text: str, spec: FieldSpec) -> Iterator[tuple[int, int, str]]:
     for (_, end, _), (begin, _, _) in pairwise(picked):
         if not is_blank(JOINS.sub("", text[end:begin])):
             return
+    if GOES_ON.match(text[picked[-1][1] :]):
+        return  # «加上农民和园丁»: half of what is named is nobody's wish
     labels = list(dict.fromkeys(value for _, _, value in picked))
     yield picked[0][0], picked[-1][1], "、".join(labels)
 
 
+PARTED = re.compile("[和与及、]")  # «领导干部» of «领导干部和公务员»
+GOES_ON = re.compile(
+    r"[”\"」]?\s*(?:[和与及跟、]|以及|还有)\s*(?!(?:其他|等|都|也|全|其它)|[一两三四五几这那])[\u4e00-\u9fff]{2,8}(?:[，,。；;！!]|$)"
+)
 JOINS = re.compile(r"[和与及跟、，,；;\s“”\"「」]|还有|以及|另外|再|加上?|勾上?|都|选|另?外?")
 
 

@@ -10,6 +10,7 @@ from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.statements.edits.named import keys_named, stands
 from bot.statements.values.context import Addressed, Context, Edit
+from bot.statements.values.shapes import GOES_ON, names_of
 
 PARTS_OF_NAMES = re.compile(r"类型|对象|形式|类别|人群|受众")
 TICKED = re.compile(r"[勾选]|打钩|那[一]?[栏项]|一栏")
@@ -60,6 +61,8 @@ def of_field(text: str, spec: FieldSpec, there: tuple[str, ...], context: Contex
     ticks = ticks_in(text, spec, context)
     if not ticks:
         return every(text, spec, context)
+    if GOES_ON.match(text[ticks[-1].end :]):
+        return []  # what else is named nobody knows
     named = spec.key in keys_named(text, context, {"choice"}) or bool(PARTS_OF_NAMES.search(text))
     is_said = named or bool(TICKED.search(text))
     begin, end = ticks[0].begin, ticks[-1].end
@@ -100,7 +103,7 @@ def every(text: str, spec: FieldSpec, context: Context) -> list[Edit]:
 
 def ticks_in(text: str, spec: FieldSpec, context: Context) -> list[Tick]:
     """The choices that *text* names; what is a piece of the activity's name is none."""
-    names = {name: one.label for one in spec.choices if not one.noted for name in (one.label, *one.synonyms)}
+    names = names_of(one for one in spec.choices if not one.noted)
     if not any(name in text for name in names):
         return []
     pattern = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
