@@ -30,8 +30,12 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u2
 of_mailbox: ContextVar[str] = ContextVar("of_mailbox", default="")
 
 
-# What people call the codes of a key, put here by the room that knows them.
-labels: dict[str, Callable[[str], str]] = {}
+_labels: dict[str, Callable[[str], str]] = {}
+
+
+def call(key: str, label: Callable[[str], str]) -> None:
+    """The codes of *key* are shown by their *label*, which a room above knows; the log for programs keeps the codes."""
+    _labels[key] = label
 
 
 def in_thread(work: Callable[..., object], *arguments: object, name: str | None = None) -> threading.Thread:
@@ -82,7 +86,7 @@ class TextLines(Lines):
         told = event(record, self.zone)
         levels, events, keys = words()
         name, said = str(told.pop("level")), str(told.pop("event"))
-        told |= {key: label(str(told[key])) for key, label in labels.items() if key in told}
+        told |= {key: label(str(told[key])) for key, label in _labels.items() if key in told}
         head = f"{told.pop('time')} {levels.get(name, name)} {events.get(said, said)}"
         return " ".join([head, *(f"{keys.get(key, key)}={value}" for key, value in told.items())])
 

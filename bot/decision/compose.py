@@ -132,13 +132,13 @@ def conclude(
     return Decision(
         outcome,
         refusal,
-        tuple(settled),
-        None if refusal else reply,
-        tuple(reviews),
-        ref,
-        number,
-        tuple(problems),
-        {path: one.unit for one in settled for path in one.paths},
+        settled=tuple(settled),
+        reply=None if refusal else reply,
+        reviews=tuple(reviews),
+        ref=ref,
+        last_number=number,
+        file_problems=tuple(problems),
+        units_of_paths={path: one.unit for one in settled for path in one.paths},
     )
 
 

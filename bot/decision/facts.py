@@ -1,4 +1,4 @@
-"""What is already known when a mail is decided: plain data, gathered from the store in the same transaction."""
+"""What one mail's decision rests on, as plain data: how it was read (``Read``), what the store knows (``Known``), and both with the rules (``Case``)."""
 
 from __future__ import annotations
 
@@ -156,66 +156,69 @@ class RepliesToday:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """``submissions`` are the current ones of the units in question; ``own`` what this mail itself gave before (when it is read again); ``answered`` the references that this mail answers, nearest first; ``last_number`` the highest reference number given out;
-    ``given`` the references that this mail's forms (by path; «» for a letter without forms) got before the database was rebuilt;
-    ``worded`` how often the forms that the mail answers were changed by words in the last 24 hours;
-    ``held_hashes`` the content of what already waits and its reference; ``held`` the versions that wait for a person or for a «确认», of the
-    references that the mail names; ``bases`` the version that stood when each of them (by id) came; ``waiting`` what waits for a «确认» about them; ``drafted`` the sender's
-    drafts of which the mail names nothing; ``tokens`` the references for which the mail shows that its
-    writer got our letter; ``server_writes`` whether our mail server tells for every mail what it found out about the sender;
-    ``items`` (for a coordinator) what waits for a person, and what of it is closed and spoken of; ``noticed`` the numbers of those that the answered
-    notice tells;
-    ``mine`` the forms for which the sender of a letter without forms is on record, those withdrawn left out; ``thread`` the reference of the
-    letter of ours that this mail answers, empty where that shows none, None where it answers none;
-    ``listed`` the forms of other units that this mail's tables may list; ``unread`` what waits for a person because this sender's files could
-    not be opened, or were blank forms; ``is_reply_to_known`` whether the unit used this Reply-To before; ``versions`` the highest version number of each
-    reference in ``submissions`` and ``drafts``, held ones included; ``told`` what anybody told of the activities that this mail's tables list, or (for a unit
-    whose table stands) its forms register; ``drafts`` the forms of which nothing but a draft came yet;
-    ``which`` the open items in which the letter that this mail answers asked which of several forms is to be withdrawn, ``asked_away`` all in which
-    it told of a withdrawal that somebody asked for;
-    ``colleagues`` the forms of the unit in whose house (by its domain) the sender of a letter without forms writes, where he is on record for none;
-    ``last_acts`` (for an act at the desk) what coordinators did last of what it is about, newest first, what is ``to_undo``;
-    ``others`` (of a mail with forms) the activities of its units for which its sender is on record;
-    ``last`` (of a letter without forms) the sender's mail before it; ``answers_office``: it answers a letter in a person's own words;
-    ``content_key`` and ``alike_key`` by which copies of the mail, and others like it, are found.
-    """
+    """What the store knows that matters for one mail. «The sender» is who wrote it, «its units» are those of its forms, or for which he wrote before."""
 
-    submissions: tuple[KnownSubmission, ...] = ()
-    own: tuple[KnownSubmission, ...] = ()
-    answered: tuple[str, ...] = ()
+    # Forms that stand, each as its current version.
+    submissions: tuple[KnownSubmission, ...] = ()  # of the units in question, and under the references in question
+    answered: tuple[str, ...] = ()  # references that this mail answers, nearest first
+    mine: tuple[
+        KnownSubmission, ...
+    ] = ()  # of a letter without forms: for which the sender is on record, but those withdrawn
+    colleagues: tuple[
+        KnownSubmission, ...
+    ] = ()  # where these are none: of the unit in whose house (by its domain) he writes
+    others: tuple[
+        KnownSubmission, ...
+    ] = ()  # of a mail with forms: activities of its units for which the sender is on record
+    own: tuple[KnownSubmission, ...] = ()  # what this mail itself gave before, where it is read again
+    told: tuple[
+        Told, ...
+    ] = ()  # what anybody told of the activities that its tables list, or (for a unit whose table stands) its forms register
+    listed: tuple[KnownSubmission, ...] = ()  # forms of other units that its tables may list
+    tokens: frozenset[str] = frozenset()  # references for which the mail shows that its writer got our letter
+    worded: Mapping[str, int] = field(
+        default_factory=dict
+    )  # how often words changed the forms that it answers, in the last 24 hours
+
+    # Versions and numbers.
+    versions: Mapping[str, int] = field(default_factory=dict)  # the highest of each reference, held ones included
+    last_number: int = 0  # the highest reference number given out
+    given: Mapping[str, str] = field(
+        default_factory=dict
+    )  # references that its forms (by path; «» for none) got before the database was rebuilt
+
+    # What waits for a person or for a «确认».
+    held: tuple[KnownSubmission, ...] = ()  # versions of the references that the mail names
+    bases: Mapping[int, KnownSubmission] = field(default_factory=dict)  # what stood when each of them (by id) came
+    held_hashes: Mapping[str, str] = field(default_factory=dict)  # content of what already waits -> its reference
+    waiting: tuple[Waiting, ...] = ()  # for a «确认», of the references in question
+    drafts: tuple[KnownSubmission, ...] = ()  # forms of which nothing but a draft came yet
+    drafted: tuple[Waiting, ...] = ()  # the sender's drafts of which the mail names nothing
+    unread: tuple[OpenItem, ...] = ()  # because this sender's files could not be opened, or were blank forms
+    which: tuple[
+        int, ...
+    ] = ()  # items in which the letter that it answers asked which of several forms is to be withdrawn
+    asked_away: tuple[int, ...] = ()  # items in which that letter told of a withdrawal that somebody asked for
+
+    # The sender and his mails.
+    sender_units: tuple[str, ...] = ()  # for which he wrote before
     replies: RepliesToday = RepliesToday()
-    sender_units: tuple[str, ...] = ()
-    last_number: int = 0
-    duplicate_of: int | None = None
-    held_hashes: Mapping[str, str] = field(default_factory=dict)
-    given: Mapping[str, str] = field(default_factory=dict)
-    held: tuple[KnownSubmission, ...] = ()
-    bases: Mapping[int, KnownSubmission] = field(default_factory=dict)
-    worded: Mapping[str, int] = field(default_factory=dict)
-    versions: Mapping[str, int] = field(default_factory=dict)
-    told: tuple[Told, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-    drafted: tuple[Waiting, ...] = ()
-    tokens: frozenset[str] = frozenset()
-    server_writes: bool = False
-    is_reply_to_known: bool = True
-    mine: tuple[KnownSubmission, ...] = ()
-    thread: str | None = None
-    unread: tuple[OpenItem, ...] = ()
-    items: tuple[OpenItem, ...] = ()
-    noticed: tuple[int, ...] = ()
-    listed: tuple[KnownSubmission, ...] = ()
-    drafts: tuple[KnownSubmission, ...] = ()
-    which: tuple[int, ...] = ()
-    asked_away: tuple[int, ...] = ()
-    colleagues: tuple[KnownSubmission, ...] = ()
-    last_acts: tuple[PastAct, ...] = ()
+    last: LastMail | None = None  # of a letter without forms: his mail before it
+    is_reply_to_known: bool = True  # whether the answer may go where Reply-To says, forms and all
+    server_writes: bool = False  # whether our mail server tells for every mail what it found out about the sender
+    thread: str | None = (
+        None  # the reference of the letter of ours that it answers: "" where that shows none, None where it answers none
+    )
+    answers_office: bool = False  # it answers a letter in a person's own words
+    duplicate_of: int | None = None  # the mail of which it is a copy
+    content_key: str = ""  # equal for copies of one mail
+    alike_key: str = ""  # equal for his mails that differ in digits and days only
+
+    # Of a coordinator's mail, or an act at the desk.
+    items: tuple[OpenItem, ...] = ()  # what waits for a person, and what of it is closed and spoken of
+    noticed: tuple[int, ...] = ()  # the numbers of those that the answered notice tells
+    last_acts: tuple[PastAct, ...] = ()  # at the desk: what coordinators did last of what it is about, newest first
     to_undo: PastAct | None = None
-    last: LastMail | None = None
-    others: tuple[KnownSubmission, ...] = ()
-    answers_office: bool = False
-    content_key: str = ""
-    alike_key: str = ""
 
     def next_version(self, before: KnownSubmission) -> int:
         """The number of the version that follows *before*: one that waits for a person has used its own up."""

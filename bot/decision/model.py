@@ -71,40 +71,40 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``outcome`` as in the interface; ``why`` names the reason where the outcome alone does not tell.
+    """All that becomes of one mail; nothing is left to be asked while it is recorded."""
 
-    ``request`` is what a person asked for; a question becomes a task, answered from the store after the commit. ``asks`` are
-    withdrawals and names of units that wait for a «确认»; ``confirmed`` the ids of what it was given for, ``refused`` of what it was denied. ``notices`` go to whoever else is to
-    know; ``to_sender``: the answer shows a form and goes to From alone, the Reply-To gets a bare receipt. ``nil_units`` have nothing to report;
-    ``closed`` are the items that a coordinator's word closes, or what came makes needless; ``told`` and ``faults`` what his acts came to; ``undone`` the
-    act that is taken back; ``added`` and ``dropped`` are further names and addresses of units of the roster; ``orders`` what the program was told to do
-    beside the forms.
-    """
-
-    outcome: Outcome
-    why: str = ""
-    settled: tuple[Settled, ...] = ()
-    reply: Reply | None = None
-    reviews: tuple[ReviewItem, ...] = ()
+    outcome: Outcome  # as in the interface
+    why: str = ""  # the reason where the outcome alone does not tell
+    settled: tuple[Settled, ...] = ()  # its forms, each with its place in the store
+    changes: tuple[StatusChange, ...] = ()  # of versions that are stored
     ref: str = ""
-    last_number: int = 0
-    file_problems: tuple[tuple[str, Problem], ...] = ()
+    last_number: int = 0  # the highest reference number given out here; 0: none was
+    file_problems: tuple[tuple[str, Problem], ...] = ()  # with the path of the file
     units_of_paths: Mapping[str, str] = field(default_factory=dict)
-    changes: tuple[StatusChange, ...] = ()
-    request: Request | None = None
-    asks: tuple[Asked, ...] = ()
-    confirmed: tuple[int, ...] = ()
-    refused: tuple[int, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    to_sender: bool = False
-    nil_units: tuple[str, ...] = ()
-    closed: tuple[Closed, ...] = ()
-    told: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
-    undone: PastAct | None = None
-    added: tuple[Added, ...] = ()
+    nil_units: tuple[str, ...] = ()  # have nothing to report
+
+    # Who is answered and told.
+    reply: Reply | None = None
+    to_sender: bool = False  # the answer shows a form and goes to From alone, the Reply-To gets a bare receipt
+    notices: tuple[Notice, ...] = ()  # to whoever else is to know
+    request: Request | None = (
+        None  # what a person asked for; a question becomes a task, answered from the store after the commit
+    )
+
+    # What waits from now on, and what no longer does.
+    reviews: tuple[ReviewItem, ...] = ()  # for a person
+    closed: tuple[Closed, ...] = ()  # by a coordinator's word, or made needless by what came
+    asks: tuple[Asked, ...] = ()  # withdrawals and names of units, for a «确认»
+    confirmed: tuple[int, ...] = ()  # ids of what it was given for
+    refused: tuple[int, ...] = ()  # ids of what it was denied
+
+    # A coordinator's acts.
+    told: tuple[str, ...] = ()  # what they came to, line by line
+    faults: tuple[str, ...] = ()  # what could not be done, and why
+    undone: PastAct | None = None  # the act that is taken back
+    added: tuple[Added, ...] = ()  # further names and addresses of units of the roster
     dropped: tuple[Added, ...] = ()
-    orders: tuple[Act, ...] = ()
+    orders: tuple[Act, ...] = ()  # what the program was told to do beside the forms
 
     @property
     def acts(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What decisions need to know beside the mail itself: the rules of the settings, and one mail as it was read."""
+"""What decisions need of the settings. Pure data."""
 
 from __future__ import annotations
 

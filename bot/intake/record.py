@@ -1,4 +1,4 @@
-"""Between the pure decision and the store: what is known goes in, what was decided goes out, both inside one transaction."""
+"""One decision -> rows of the store: versions, problems, reviews, what waits, and the mail itself. Inside one transaction."""
 
 from __future__ import annotations
 
@@ -60,19 +60,9 @@ def record(
         taken_at=taken_at(message, read.received, rules.trusted_servers),
     )
     identities = {(one.ref, one.version): add(store, stored, case, one) for one in decision.settled if one.is_stored}
-    of_ref = {ref: identity for (ref, _), identity in identities.items()}
-    pending = {identities[one.ref, one.version] for one in decision.settled if one.is_stored and one.is_pending}
     for change in decision.changes:
         apply(store, change, at, read.sender, rules.definitions)
-    if decision.undone:
-        acts.take_back(db, decision.undone.mail, stored.id)
-        outbox.call_off(db, decision.undone.mail)
-    for one in decision.closed:
-        reviews.close_items(db, [one.item], at, one.act, read.sender)
-    overlay.drop(db, decision.dropped)
-    overlay.add(db, decision.added, at, read.sender, stored.id)
-    if decision.added or decision.dropped or decision.undone:
-        pair_all_for(db, rules.roster)
+    carry_out(db, stored.id, case, decision, at)
     note_waiting(db, stored.id, decision, identities, at)
     for unit in decision.nil_units:
         nil_reports.report_nil(db, unit, stored.received_at, stored.id)
@@ -86,22 +76,47 @@ def record(
         submissions.set_last_number(db, rules.campaign.year, decision.last_number)
     if decision.keeps_files:
         note_files(store, stored.id, read.documents, decision)
-    reviews.close_failed(db, stored.id, at)
+    note_reviews(store, stored.id, message, decision, identities, at)
+    mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
+    search.say(db, stored.id, message.sender.name, file_names(read), message.new_text)
+    if decision.told or decision.faults:
+        deeds = dict.fromkeys(str(act.deed) for act in read.heard.acts)
+        acts.note(db, stored.id, at, read.sender, list(deeds), decision.told, decision.faults, changed, before)
+
+
+def carry_out(db: Database, mail: int, case: Case, decision: Decision, at: str) -> None:
+    """What a coordinator's acts change beside the forms. Items are closed by what came, too."""
+    by = case.read.sender
+    if decision.undone:
+        acts.take_back(db, decision.undone.mail, mail)
+        outbox.call_off(db, decision.undone.mail)
+    for one in decision.closed:
+        reviews.close_items(db, [one.item], at, one.act, by)
+    overlay.drop(db, decision.dropped)
+    overlay.add(db, decision.added, at, by, mail)
+    if decision.added or decision.dropped or decision.undone:
+        pair_all_for(db, case.rules.roster)
+
+
+def note_reviews(
+    store: Store, mail: int, message: Message, decision: Decision, identities: Mapping[tuple[str, int], int], at: str
+) -> None:
+    """What waits for a person, each at the version that it is about. What the mail itself had left to a person before, because it failed, does no
+    longer."""
+    db = store.db
+    of_ref = {ref: identity for (ref, _), identity in identities.items()}
+    pending = {identities[one.ref, one.version] for one in decision.settled if one.is_stored and one.is_pending}
+    reviews.close_failed(db, mail, at)
     for review in (*decision.reviews, *bounces(store, message)):
         about = of_ref.get(review.ref)
         # What waits for a «确认» is decided by that alone; the words beside it go on waiting for a person.
         is_beside = review.reason == ReviewReason.WORDS and about in pending
         if is_beside or (about is None and review.reason == ReviewReason.WITHDRAWAL):
             about = submissions.current_id(db, review.ref)
-        reviews.add_review(db, stored.id, review, at, about, words=words_for_person(message)[:MOST_WORDS])
-    mails.close_mail(db, stored.id, decision.outcome, decision.why, decision.ref)
-    search.say(db, stored.id, message.sender.name, names_of(read), message.new_text)
-    if decision.told or decision.faults:
-        deeds = dict.fromkeys(str(act.deed) for act in read.heard.acts)
-        acts.note(db, stored.id, at, read.sender, list(deeds), decision.told, decision.faults, changed, before)
+        reviews.add_review(db, mail, review, at, about, words=words_for_person(message)[:MOST_WORDS])
 
 
-def names_of(read: Read) -> list[str]:
+def file_names(read: Read) -> list[str]:
     """The files that came with the mail, those within archives too."""
     inner = [document.name for document in read.documents if not document.is_body]
     return [*(part.name for part in read.message.parts if part.name), *inner]

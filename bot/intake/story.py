@@ -44,7 +44,7 @@ from bot.store.files.raw import RawMailLost
 from bot.store.mails import DESK, StoredMail
 
 log = logging.getLogger(__name__)
-logs.labels["outcome"] = outcome_label
+logs.call("outcome", outcome_label)
 
 MAX_ATTEMPTS = 3  # a mail on which our own code or the worker fails three times is left to a person
 MOST_CHANGES = 3  # of what a letter is about, while it is listened to
