@@ -31,14 +31,16 @@ BEFORE = re.compile(
 )
 # What stands behind one: «…那场», «…的», «…：», «…一项», or what is said of it.
 BEHIND = re.compile(
-    r"(?P<taken>[”」』》】\"\s]*(?:活动|讲座|课程?|展览?|比赛|培训班?|项目|科普|一[栏项场份]){0,2}(?:[两二三四五六2-6][场项个份](?:活动|表)?的?|的?[那这]一?[场个份张项边次门节期](?:表|活动)?的?|的?申报表的?|的?表(?=[里上格中的])[里上格中]?的?|的|(?:[那这]?一)[栏项场份]|(?=\s|[，,]))?[\s，,]{0,2}[:：]?(?:[—\-]{1,2})?)"
-    r"(?=(?P<next>活动(?:时间|日期|地点|内容|名称|对象|类型|人数)|主要活动|时间|日期|地点|地址|场地|名称|电话|手机|固话|座机|号码|邮箱|联系|人数|内容|类型|对象|人员|来的|[主承]办|名额|参加|集合|预计|公众|工作|开讲|展期|负责|移动|填报|变更|更[改正]|修改|补正|情况|改|换|挪|调|推|提前|延|往[前后]|顺延|压缩|由|从|定在|取消|不[动变办搞改]|撤|停|没有?意见|照[旧常]|请|要|加|增|减|只|仍|还是|也|就|人)|[:：—\-，,\s“\"「]|$|。)"
+    r"(?P<taken>[”」』》】\"\s]*(?:活动|讲座|课程?|展览?|比赛|培训班?|项目|科普|一[栏项场份]){0,2}(?:[两二三四五六2-6][场项个份](?:活动|表)?的?|的?[那这]一?[场个份张项边次门节期](?:表|活动)?的?|的?[那这]边的?|的?申报表的?|的?表(?=[里上格中的])[里上格中]?的?|的|(?:[那这]?一)[栏项场份]|(?=\s|[，,]))?[\s，,]{0,2}[:：]?(?:[—\-]{1,2})?)"
+    r"(?=(?P<next>活动(?:时间|日期|地点|内容|名称|对象|类型|人数)|主要活动|时间|日期|地点|地址|场地|名称|电话|手机|固话|座机|号码|邮箱|联系|人数|内容|类型|对象|人员|来的|[主承]办|名额|参加|集合|预计|公众|工作|开讲|展期|负责|移动|填报|变更|更[改正]|修改|补正|情况|改|换|挪|调|推|提前|延|往[前后]|顺延|压缩|由|从|定在|取消|不[动变办搞改]|撤|停|没有?意见|照[旧常]|请|要|加|增|减|只|仍|还|也|就|人|我们?|咱|因|由于|临时|原[来定先]|本来|已经?|想|得|大[概约]|约|估计|差不多|报|\d|[一二三四五六七八九十百千两]+[个名位余多]|都|没|勾|选|填|写|漏|错|多|少)|[:：—\-，,\s“\"「]|$|。)"
 )
 JOINT = re.compile(r"[”」』》】\"]?(?:那[场个份项])?(?:和|、|与|及|以及|跟|还有)\s?[“「『《【\"]?")
-RENAMED = re.compile(r"[\s”」』》】\"]*(?:这个名[字称]?)?(?:应?改|更|换|应|要)(?:名)?(?:为|成|叫|该|是)")
+RENAMED = re.compile(
+    r"[\s”」』》】\"]*(?:这个名[字称]?)?(?:请|就|统一|要)?(?:应?改|更|换|应|要)(?:名)?(?:为|成|叫|该|是)"
+)
 # «盐碱花园的人数», «“星空”那场»: of an activity that is none of those.
 OF_ANOTHER = re.compile(
-    r"(?:(?P<bare>[\u4e00-\u9fff]{2,10}?)(?:的?那[场份]|的(?=时间|日期|地点|人数|联系人|电话|名称|内容|[主承]办))"
+    r"(?:(?P<bare>[\u4e00-\u9fff]{2,10}?)(?:的?那[场份边]|的(?=时间|日期|地点|人数|联系人|电话|名称|内容|[主承]办))"
     r"|[“「『《\"](?P<marked>[^”」』》\"\n]{2,30})[”」』》\"](?:活动|讲座|展览?|课|项目)?(?:的?[那这][场份个项]|的(?=时间|日期|地点|人数|联系|电话|手机|内容|[主承]办)|[一这][项场]|[:：—]|(?=只是|还没|没有报|是新)))"
 )
 # «慢病讲座改到…»: it is spoken of another one than before, whichever it is.
@@ -125,7 +127,8 @@ def head_at(
             or text[start - 1 : start] in set("的了除")
             or any(one in taken for one in "那这的表:：—”」》栏项")
         )
-        fitting = [number for number, name in enumerate(names) if is_called(said, name, is_pointed=is_pointed)]
+        is_told = is_pointed or tells_apart(said, names)
+        fitting = [number for number, name in enumerate(names) if is_called(said, name, is_pointed=is_told)]
         same = [number for number in fitting if names[number] == said]
         if not fitting:
             continue
@@ -135,6 +138,13 @@ def head_at(
         is_renamed = bool(RENAMED.match(text, stop, end))
         return Head(start, stop if is_renamed else after, tuple(found if is_certain else ()))
     return None
+
+
+def tells_apart(said: str, names: Sequence[str]) -> bool:
+    """«讲座人数改为…» of a lecture and an exhibition: each of the names has a sort, and only one of them this one."""
+    sorts = [sorts_in(name) for name in names]
+    own = sorts_in(said) if SORTS.fullmatch(said) and len(said) >= SHORTEST else set()
+    return bool(own) and all(sorts) and sum(own <= one for one in sorts) == 1
 
 
 def loose_in(text: str, places: Sequence[tuple[int, int]], titles: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -164,11 +174,21 @@ def is_called(said: str, name: str, *, is_pointed: bool) -> bool:
     told = COMMON.sub(" ", said)
     if told.endswith(" ") and not name.endswith(said[-2:]):
         return False  # «太阳系填报»: it belongs to what follows
+    if len(told) >= SHORTEST and told in name and not SORTS.fullmatch(told):
+        return True  # «巡展»
     core = SORTS.sub(" ", told).split()
     if sum(map(len, core)) >= SHORTEST:
         return in_order(core, name)
-    sorts = SORTS.findall(told)
-    return is_pointed and not core and len(sorts) == 1 and sorts[0] in name
+    sorts = sorts_in(told)
+    return is_pointed and not core and len(sorts) == 1 and sorts <= sorts_in(name)
+
+
+def sorts_in(words: str) -> set[str]:
+    """The sorts of activities that *words* name, by one name each: «展览» is a «展»."""
+    return {SAME_SORT.get(one, one) for one in SORTS.findall(words)}
+
+
+SAME_SORT = {"展览": "展", "竞赛": "赛", "比赛": "赛", "大赛": "赛", "课堂": "课", "培训班": "培训", "游园会": "游园"}
 
 
 def in_order(pieces: Sequence[str], name: str) -> bool:

@@ -42,6 +42,7 @@ CLAUSES = re.compile(r"[，,。；;！!]+")
 CONFIRMED_BUT = re.compile(
     r"(?:确认|确定|同意)[^。！!；;\n]{0,12}[，,、。；;\s]+(?:但是?|不过|只是|可是|然而)[^，,。；;]{0,12}应该?[为是]"
 )
+BORROWED = re.compile(r" {2,}")
 AS_LISTED = re.compile(r"^\d{1,2}、")
 
 
@@ -309,7 +310,8 @@ def forms_of(written: str, nth: int) -> list[str]:
     """How *written*, the words of the *nth* value that has them, may stand in the letter: «1、A» may have been «①A» there; of several lines each has one."""
     words = plain(written.strip())
     lines = words.split("\n")
-    return [words, *([lines[nth]] if 0 < nth < len(lines) else []), AS_LISTED.sub("", lines[0])]
+    behind = BORROWED.split(words)[-1]  # a label that stands with another form's value
+    return [words, *([lines[nth]] if 0 < nth < len(lines) else []), AS_LISTED.sub("", lines[0]), behind]
 
 
 def place_of(words: str, segments: Sequence[Segment]) -> tuple[int, int, str] | None:

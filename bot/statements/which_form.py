@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.base import expressions as re
 from bot.statements.mentions import CLAUSE, FormName, Named, named_in, places_in
@@ -63,15 +64,60 @@ def spoken_of(text: str, names: Sequence[FormName]) -> Spoken:
         for begin, end, forms in clauses
     ]
     rest = blanked(shown, [(begin, end) for begin, end, forms in heard if forms is not None])
+    lent = list(labels_lent(shown, heard))
     return Spoken(
         shown,
         tuple(
-            blanked(shown, [(begin, end) for begin, end, of in heard if number not in (of or ())])
+            with_labels(
+                blanked(shown, [(begin, end) for begin, end, of in heard if number not in (of or ())]),
+                shown,
+                [place for place, of in lent if number in of],
+            )
             for number in range(len(names))
         ),
         None if open_to else rest,
         bool(every),
     )
+
+
+VERB = (
+    r"^[\W_]*(?:那|就|则|也|要|是|为|[更换]?改|换|调整|变|定|写|填|报|有|应该?|的|呢|[，,])*(?:成|为|到|在|作|是)?\s*"
+)
+# What a label may lend itself to, where the next clause is of another form and only gives a value: «图片展的人数是200，报告会是400».
+LENDS = tuple(
+    (re.compile(label), re.compile(rf"{VERB}{value}\W*$"))
+    for label, value in (
+        (
+            r"(?:预计|公众|参与|参加|观众|组织|工作人员|人员)*的?人数|工作人员",
+            r"(?:大[概约]|约|估计|差不多)?(?:\d{1,6}|[一二两三四五六七八九十百千]{1,6})\s*[个名位]?人?",
+        ),
+        (r"(?:联系|办公|移动|固定)?(?:电话|手机号?码?|座机)", r"[\d\- ]{7,16}"),
+        (
+            r"(?:活动|举办|开展)?(?:时间|日期)",
+            r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})[月.][\d一二三四五六七八九十]{1,3}[日号]?(?:[上下]午|晚上)?",
+        ),
+        (r"联系人", r"(?<=[是为成叫])[\u4e00-\u9fff]{2,3}"),
+    )
+)
+
+
+def labels_lent(
+    text: str, clauses: Sequence[tuple[int, int, frozenset[int] | None]]
+) -> Iterator[tuple[tuple[int, int], frozenset[int]]]:
+    """The labels of clauses, each with the forms of the clause behind it to which it belongs as well."""
+    for (begin, end, forms), (at, stop, others) in pairwise(clauses):
+        if not forms or not others or forms == others or re.search(r"[。；;！!？?\n]", text[begin:at]):
+            continue
+        for label, value in LENDS:
+            found = list(label.finditer(text, begin, end))
+            if len(found) == 1 and value.search(text[at:stop]):
+                yield found[0].span(), others
+
+
+def with_labels(said: str, text: str, labels: Sequence[tuple[int, int]]) -> str:
+    for begin, end in labels:
+        said = said[:begin] + text[begin:end] + said[end:]
+    return said
 
 
 def others_from(text: str, named: Sequence[Named], listed: frozenset[int]) -> int:

@@ -123,7 +123,6 @@ OPEN = [
     ("地点要么在科技馆要么在文化馆", "venue"),
     ("时间9月16日，不过还要等校长同意", "activity_time"),
     ("如果场地定下来，地点就在市科技馆", "venue"),
-    ("类型是展览和互动体验", "activity_types"),
     ("人数不确定，大概200", "expected_public"),
     ("人数大概200多人吧", "expected_public"),
     ("18号到22号", "activity_time"),
