@@ -107,21 +107,19 @@ class Ready:
 
 @dataclass(slots=True)
 class Line:
-    """The mails that are read at this moment. *quick* reads ahead what can be read in one call, *slow* what needs more: scans above all.
+    """The mails that are read at this moment, by their numbers."""
 
-    ``reach`` is asked before a pass over the mails: ``ReadersUnavailable`` where nobody could read now. ``held``: mails that wait because their sender (by mail) has one in the slow lane. ``ready``: mails to be settled next. ``on_read`` is told when a slow one is read, from
-    another thread. ``few``: so many mails are read one after the other by the process that is there: a further one takes a second of the processor
-    to begin, in which forty are read.
-    """
-
-    quick: Lane
-    slow: Lane
-    reading: dict[int, InHand] = field(default_factory=dict)
-    held: dict[int, str] = field(default_factory=dict)
+    quick: Lane  # reads ahead what can be read in one call
+    slow: Lane  # what needs more: scans above all
+    reading: dict[int, InHand] = field(default_factory=dict)  # in the slow lane
+    held: dict[int, str] = field(
+        default_factory=dict
+    )  # wait because their sender (the address) has one in the slow lane
+    # So many are read one after the other by the process that is there: a further one takes a second of the processor to begin, in which forty are read.
     few: int = 12
-    ready: list[Ready] = field(default_factory=list)
-    on_read: Callable[[], None] = lambda: None
-    reach: Callable[[], None] = lambda: None
+    ready: list[Ready] = field(default_factory=list)  # to be settled next
+    on_read: Callable[[], None] = lambda: None  # told when a slow one is read, from another thread
+    reach: Callable[[], None] = lambda: None  # asked before a pass: ``ReadersUnavailable`` where nobody could read now
 
     def busy(self) -> set[str]:
         """Senders of whom a mail is read in the slow lane: what they sent later waits."""

@@ -66,10 +66,10 @@ def work_off_one(mail: int, parts: Parts) -> Worked:
     whenever it is listened to.
     """
     stored = mails.stored_mail(parts.store.db, mail)
-    if worked := unread(stored, parts):
+    if worked := take_in_hand(stored, parts):
         return worked
     try:
-        found = understood(stored, parts)
+        found = understand(stored, parts)
     except WorkerError:
         raise
     except (ReaderError, RawMailLost) as error:
@@ -82,16 +82,16 @@ def work_off_one(mail: int, parts: Parts) -> Worked:
     raise PutOff("what the letter is about changes")
 
 
-def begin(stored: StoredMail, parts: Parts) -> None:
-    """It is in hand from now on."""
+def count_attempt(stored: StoredMail, parts: Parts) -> None:
+    """Where the process dies with it, that stands."""
     with parts.store.lightly() as db:
         mails.count_attempt(db, stored.id)
     reach("attempt_counted")
 
 
-def unread(stored: StoredMail, parts: Parts) -> Worked | None:
-    """It is in hand from now on; what became of it where nothing of it is to be read."""
-    begin(stored, parts)
+def take_in_hand(stored: StoredMail, parts: Parts) -> Worked | None:
+    """Begin with it; what became of it where nothing of it is to be read: it was given up, or is an act of the desk."""
+    count_attempt(stored, parts)
     if stored.attempts >= MAX_DEATHS:
         return give_up(parts, stored, too_many_deaths(stored))
     if stored.folder == DESK:
@@ -114,6 +114,7 @@ def heard_anew(ready: Ready, parts: Parts) -> Ready:
 
 
 def tidied(worked: Worked, ready: Ready) -> Worked:
+    """*worked*, without the files of a mail of which none are kept."""
     if not keeps_files(worked.outcome):
         files.discard(ready.fresh)
     return worked
@@ -125,11 +126,11 @@ def settle(stored: StoredMail, read: Read, hands: Hands) -> Worked:
     with hands.store.transaction():
         worked = decided(stored, read, hands)
     reach("committed")
-    return told(worked)
+    return logged(worked)
 
 
 def decided(stored: StoredMail, read: Read, hands: Hands) -> Worked:
-    """Inside a transaction."""
+    """Known facts, decision, rows, answers and the journal's line. Inside a transaction; ``PutOff`` as ``settle``."""
     store, db, mail, now = hands.store, hands.store.db, stored.id, hands.clock()
     if outcome := mails.outcome_of(db, mail):
         return Worked(mail, outcome, "", read.sender, read.message.subject)
@@ -153,7 +154,7 @@ def settle_all(parts: Parts) -> Iterator[Worked]:
         done, failed, rest = settled_together(ready, parts)
         yield from done
         for one in failed:
-            yield from tried(one.stored, parts, partial(settle, one.stored, one.read, parts))
+            yield from attempted(one.stored, parts, partial(settle, one.stored, one.read, parts))
         changes = changes + 1 if len(rest) == len(ready) else 0
         if rest and changes < MOST_CHANGES:
             rest[0] = heard_anew(rest[0], parts)
@@ -186,10 +187,10 @@ def settled_together(ready: Sequence[Ready], parts: Parts) -> tuple[list[Worked]
     except Exception:  # one of them is not to cost the others
         return [], list(ready), []
     reach("committed")
-    return [told(tidied(worked, one)) for worked, one in done], failed, rest
+    return [logged(tidied(worked, one)) for worked, one in done], failed, rest
 
 
-def told(worked: Worked) -> Worked:
+def logged(worked: Worked) -> Worked:
     extra = {"mail": worked.mail, "outcome": worked.outcome, "ref": worked.ref, "why": worked.why}
     log.info("mail worked off", extra=extra)
     return worked
@@ -204,35 +205,36 @@ def work_off(parts: Parts, stop: threading.Event, *, wait: bool = True) -> Itera
     """
     parts.line.reach()
     try:
-        yield from passed(parts, stop, wait=wait)
+        yield from one_pass(parts, stop, wait=wait)
     except ReadersUnavailable:
         yield from settle_all(parts)
         for one in parts.line.reading.values():
-            not_tried(one.stored, parts)
+            take_attempt_back(one.stored, parts)
         parts.line.reading.clear()
         raise
 
 
-def not_tried(stored: StoredMail, parts: Parts) -> None:
+def take_attempt_back(stored: StoredMail, parts: Parts) -> None:
     """It was in hand, and nobody looked at it."""
     with parts.store.lightly() as db:
         mails.count_attempt(db, stored.id, -1)
 
 
-def passed(parts: Parts, stop: threading.Event, *, wait: bool) -> Iterator[Worked]:
+def one_pass(parts: Parts, stop: threading.Event, *, wait: bool) -> Iterator[Worked]:
+    """The loop of ``work_off``: who is ready is settled in company, but a deed of the desk, or where the next mail is not read yet, at once."""
     line = parts.line
     for begun in read_ahead(parts):
         if stop.is_set():
             break
-        yield from settled(parts)
+        yield from from_slow_lane(parts)
         if len(line.ready) >= TOGETHER or begun.stored.folder == DESK or not begun.is_there(SETTLED_AFTER):
             yield from settle_all(parts)
-        yield from tried(begun.stored, parts, partial(turn, begun, parts))
+        yield from attempted(begun.stored, parts, partial(take_turn, begun, parts))
     yield from settle_all(parts)
-    yield from settled(parts)
+    yield from from_slow_lane(parts)
     while wait and line.reading and not stop.is_set():
         futures.wait([one.found for one in line.reading.values()], LOOK_FOR_STOP, futures.FIRST_COMPLETED)
-        yield from settled(parts)
+        yield from from_slow_lane(parts)
 
 
 class Begun(NamedTuple):
@@ -265,11 +267,11 @@ def glance(stored: StoredMail, parts: Parts, guard: Runner, letters: Sequence[st
     return read_quickly(raw, f"{stored.id}.eml", guard, parts.reading, letters)
 
 
-def turn(begun: Begun, parts: Parts) -> Worked | Ready | None:
+def take_turn(begun: Begun, parts: Parts) -> Worked | Ready | None:
     """What becomes of a mail whose turn it is; None where it needs the slow lane, or its sender has another one there."""
     line, stored = parts.line, begun.stored
     is_patient = line.held.pop(stored.id, None) is not None
-    if worked := unread(stored, parts):
+    if worked := take_in_hand(stored, parts):
         return worked
     seen = begun.found.result() if begun.found else glance(stored, parts, parts.guard)
     message, found, letters = with_letters(stored, seen, parts)
@@ -288,35 +290,36 @@ def send_to_slow_lane(
     """Where each of its parts has a call of its own, and pixels are read; for the second time with more time. Its bytes are looked up again when its
     turn comes: a thousand scans may wait."""
     line, rules = parts.line, parts.reading.patient() if is_patient else parts.reading
-    found = line.slow.submit(partial(opened_anew, stored, parts, letters, rules))
+    found = line.slow.submit(partial(open_part_by_part, stored, parts, letters, rules))
     line.reading[stored.id] = InHand(stored, sender, letters, found, is_patient)
     found.add_done_callback(lambda _: line.on_read())
 
 
-def settled(parts: Parts) -> Iterator[Worked]:
+def from_slow_lane(parts: Parts) -> Iterator[Worked]:
     """What the slow lane has read, and what waited behind it."""
     line = parts.line
     for mail, one in list(line.reading.items()):
         if one.found.done():
             del line.reading[mail]
-            yield from tried(one.stored, parts, partial(slow_turn, one, parts))
+            yield from attempted(one.stored, parts, partial(take_slow_turn, one, parts))
             for held in sorted(mail for mail, sender in line.held.items() if sender == one.sender not in line.busy()):
                 begun = Begun(mails.stored_mail(parts.store.db, held), None)
                 yield from settle_all(parts)
-                yield from tried(begun.stored, parts, partial(turn, begun, parts))
+                yield from attempted(begun.stored, parts, partial(take_turn, begun, parts))
             yield from settle_all(parts)
 
 
-def slow_turn(one: InHand, parts: Parts) -> Ready | None:
+def take_slow_turn(one: InHand, parts: Parts) -> Ready | None:
+    """What the slow lane made of a mail; None where it is read for a second time."""
     found = one.found.result()
     if not found.is_whole and not one.is_patient:  # nobody is told anything before the second try
-        begin(one.stored, parts)
+        count_attempt(one.stored, parts)
         send_to_slow_lane(one.stored, one.sender, one.letters, parts, is_patient=True)
         return None
     return prepared(one.stored, found, parts)
 
 
-def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | None]) -> Iterator[Worked]:
+def attempted(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | None]) -> Iterator[Worked]:
     """What became of one mail; nothing where it stays pending, or is ready now."""
     try:
         try:
@@ -332,7 +335,7 @@ def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | 
     except PutOff:
         log.info("mail put off", extra={"mail": stored.id})
     except ReadersUnavailable:
-        not_tried(stored, parts)
+        take_attempt_back(stored, parts)
         raise
     except (OSError, sqlite3.Error, StoreLost):
         raise
@@ -343,7 +346,7 @@ def tried(stored: StoredMail, parts: Parts, work: Callable[[], Worked | Ready | 
             yield give_up(parts, stored, reason(stored, error))
 
 
-def understood(stored: StoredMail, parts: Parts) -> Understood:
+def understand(stored: StoredMail, parts: Parts) -> Understood:
     """A stored mail opened, with all the time that it may take. ``ReaderError`` where not even its structure can be read, ``RawMailLost``
     where its bytes are gone."""
     message, found, _ = with_letters(stored, glance(stored, parts, parts.guard), parts)
@@ -352,7 +355,9 @@ def understood(stored: StoredMail, parts: Parts) -> Understood:
     return found
 
 
-def opened_anew(stored: StoredMail, parts: Parts, letters: Sequence[str], rules: Reading, guard: Runner) -> Understood:
+def open_part_by_part(
+    stored: StoredMail, parts: Parts, letters: Sequence[str], rules: Reading, guard: Runner
+) -> Understood:
     """A stored mail from its bytes on, each of its parts in a call of its own."""
     return opened(guarded_message(stored, parts, letters, guard, rules), f"{stored.id}.eml", guard, rules)
 
@@ -377,6 +382,7 @@ def guarded_message(stored: StoredMail, parts: Parts, letters: Sequence[str], gu
 
 
 def read_of(stored: StoredMail, found: Understood, parts: Parts) -> Read:
+    """What the decision is told of the mail; its words are not listened to yet."""
     message, forms = found.message, found.forms
     if stored.is_partial:  # only its header was fetched: what is behind it is not lost
         message, forms = replace(message, defects=()), (too_large(f"{stored.id}.eml", parts.mailbox.max_mail),)

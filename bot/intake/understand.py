@@ -63,7 +63,7 @@ def read_head(raw: bytes, guard: Guard, rules: Reading) -> Head:
 def read_quickly(
     raw: bytes, name: str, guard: Runner, rules: Reading, letters: Sequence[str] = ()
 ) -> Understood | None:
-    """The same in one call, as most mails can be read; None where that is too much for one. What would have to be read from its pixels is left
+    """A whole mail in one call, as most can be read; None where that is too much for one. What would have to be read from its pixels is left
     ``unfinished``."""
     rules = replace(rules, limits=replace(rules.limits, seconds=min(QUICK_SECONDS, rules.limits.seconds)))
     try:
@@ -73,7 +73,7 @@ def read_quickly(
 
 
 def read_whole(raw: bytes, name: str, rules: Reading, letters: Sequence[str]) -> Understood:
-    """Runs in the worker."""
+    """The whole of ``read_quickly``. Runs in the worker."""
     found = opened(parse_message(raw, rules.own, letters), name, Here(), rules, is_quick=True)
     heard = heard_beside(found, rules) if found.is_whole else None
     # What the documents say stands in the forms; the bot's process has no other use for it.
@@ -91,6 +91,7 @@ def heard_beside(found: Understood, rules: Reading) -> Heard | None:
 
 
 def opened(message: Message, name: str, guard: Runner, rules: Reading, *, is_quick: bool = False) -> Understood:
+    """The documents and forms of *message*, each file in a call of its own (of *guard*). *name* is the mail's own, with which all paths begin."""
     context = ReadContext(rules.limits, passwords=message.passwords, quick=is_quick)
     documents = open_all(blobs_of(message, name), guard, context)
     forms, late = forms_in(documents, guard, rules)

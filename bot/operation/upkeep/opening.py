@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.documents.errors import ReaderError
 from bot.intake.parts import Line, Parts, Understood
-from bot.intake.story import AHEAD, glance, opened_anew, with_letters
+from bot.intake.story import AHEAD, glance, open_part_by_part, with_letters
 from bot.store.files.raw import RawMailLost
 from bot.store.mails import StoredMail
 
@@ -47,4 +47,4 @@ def gone_on(stored: StoredMail, parts: Parts, seen: Future[Understood | None] | 
     if found is not None and found.is_whole:
         done.set_result(found)
         return stored, parts, done
-    return stored, parts, parts.line.slow.submit(partial(opened_anew, stored, parts, letters, parts.reading.patient()))
+    return stored, parts, parts.line.slow.submit(partial(open_part_by_part, stored, parts, letters, parts.reading.patient()))
