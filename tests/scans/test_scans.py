@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bot.documents.formats.ocr.clean import grey_of, ink_of, strokes_only
+from bot.documents.formats.ocr.clean import grey_of, ink_of, sharp_only, strokes_only
 from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word
 from bot.documents.formats.ocr.page import _scaled_rules
@@ -71,6 +71,42 @@ def test_marks_of_other_pens_are_seen_or_asked_for(tick: str, seed: int) -> None
     expected = [TICKED if name in CHOSEN else EMPTY for name in AUDIENCES]
     assert sum(mark == own for mark, own in zip(marks, expected, strict=True)) >= 5
     assert all(mark in {own, ""} for mark, own in zip(marks, expected, strict=True))
+
+
+@pytest.mark.parametrize(("frame", "seed"), [("○", 101), ("○", 105), ("[ ]", 106), ("[ ]", 110)])
+@pytest.mark.parametrize("tick", ["tick", "slash"])
+def test_boxes_need_not_be_squares(frame: str, tick: str, seed: int) -> None:
+    assert drawn(tick, CHOSEN, seed, frame=frame) == [TICKED if name in CHOSEN else EMPTY for name in AUDIENCES]
+
+
+@pytest.mark.parametrize(("frame", "seed"), [("（  ）", 100), ("[ ]", 107)])
+def test_words_in_brackets_are_no_option(frame: str, seed: int) -> None:
+    assert drawn("tick", (), seed, frame=frame) == [EMPTY] * 6
+
+
+def test_square_letters_of_a_text_are_no_boxes() -> None:
+    """Beside a list whose boxes are as large as they."""
+    style = replace(Style.of(8, tick="■"), font="sans", frame="drawn", box=0.8)
+    sheet = Sheet(style)
+    for number, name in enumerate(AUDIENCES):
+        sheet.option(180 + 400 * (number % 3), 150 + 70 * (number // 3), name, ticked=number == 1)
+    for number, line in enumerate(("义诊咨询儿童视力、口腔、营养问题", "庭参加趣味比赛，现场为国旗、口哨、团圆等词")):
+        sheet.print(180, 350 + 60 * number, line)
+    page = np.asarray(cv2.resize(np.asarray(sheet.image)[:700], None, fx=0.77, fy=0.77, interpolation=cv2.INTER_AREA))
+    ink = ink_of(grey_of(page))
+    cells = [Box(115.0, 77.0, 1078.0, 230.0), Box(115.0, 230.0, 1078.0, 460.0)]
+    found = find_boxes(ink, np.zeros_like(ink), cells)
+    assert len(found) == 6 and all(box.box.bottom < 230 for box in found)
+
+
+def test_a_fold_is_no_line_of_a_table() -> None:
+    grey = np.full((900, 1300), 250, np.uint8)
+    cv2.rectangle(grey, (100, 100), (1200, 800), 90, 3)
+    soft = cv2.GaussianBlur(np.where(np.abs(np.arange(1300) - 640) < 5, 150, 250).astype(np.float32)[None], (0, 0), 4)
+    grey = np.minimum(grey, soft.astype(np.uint8))
+    down = line_masks(ink_of(grey))[1]
+    assert down[400, 600:680].any()
+    assert not sharp_only(down, grey)[400, 600:680].any() and sharp_only(down, grey)[400, 95:106].any()
 
 
 @pytest.mark.parametrize("seed", [3, 8])
@@ -183,6 +219,7 @@ def test_a_number_that_lost_a_digit_is_asked_for(written: str) -> None:
     spec = next(spec for spec in load_definitions().forms[0].field if spec.key == "expected_public")
     assert unsure(spec, Reading({spec.key: 3}), written, 0.99)
     assert not unsure(spec, Reading({spec.key: 300}), "300人", 0.99)
+    assert not unsure(spec, Reading({spec.key: 300}), "预计公众参与活动人数：300人", 0.99)
 
 
 @pytest.mark.parametrize(
@@ -282,8 +319,9 @@ def test_a_row_through_which_the_picture_ends_is_a_row(lean: float) -> None:
 def test_the_flat_side_of_a_ring_is_no_line_of_a_table() -> None:
     down = [Rule(at, 100, 160) for at in (60, 180, 520)]
     lines = [Rule(at, 60, 520) for at in (100, 130, 160)]
-    ring, narrow = Rule(145, 265, 303), Rule(145, 181, 240)
-    assert that_meet([*lines, ring, narrow], down, 5.0, 90.0) == [*lines, narrow]
+    down.append(Rule(240, 130, 160))
+    ring, narrow, beside_line = Rule(145, 265, 303), Rule(145, 181, 240), Rule(115, 183, 210)
+    assert that_meet([*lines, ring, narrow, beside_line], down, 5.0, 90.0) == [*lines, narrow]
 
 
 def test_a_cell_whose_line_is_lost_in_glare_is_a_cell() -> None:

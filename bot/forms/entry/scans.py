@@ -86,7 +86,9 @@ def unsure(spec: FieldSpec, reading: Reading, text: str, confidence: float | Non
         return True
     if spec.kind == "daterange" and ends_elsewhere(reading, text):
         return True
-    return bool(re.search(r"[☑☐☒�]", text)) or (spec.kind != "daterange" and bool(SWALLOWED.search(text)))
+    return bool(re.search(r"[☑☐☒�]", text)) or (
+        spec.kind not in {"daterange", "count"} and bool(SWALLOWED.search(text))
+    )
 
 
 def lost_digits(reading: Reading, text: str) -> bool:

@@ -14,6 +14,8 @@ _DARK = 120  # of that channel: printing under the stamp is darker than its ink
 _SMALLEST_STAMP = 0.07  # of the page's width
 _LARGEST_STAMP = 0.5
 _STROKES_A_WIDTH = 85  # no stroke of a pen is wider
+_LINES_A_WIDTH = 150  # no ruling line is wider, if it is not as dark as print
+_SOFT = 0.35  # of how much darker than its paper most of a table's lines are
 _LEAST_DEPTH, _DEPTH = 20, 0.22  # how much darker than its paper a stroke is: in grey levels, beside that of most print
 _PAPER = 250  # grey level of paper in even light
 _AT_EDGE = 12  # of 600 columns: there only a part of the stamp may be in the picture
@@ -133,3 +135,13 @@ def strokes_only(grey: Pixels, ink: Pixels) -> Pixels:
         return ink
     least = max(_LEAST_DEPTH, _DEPTH * float(np.percentile(inked, 75)))
     return np.where((deep >= least) | (grey < _DARK), ink, 0).astype(np.uint8)
+
+
+def sharp_only(lines: Pixels, grey: Pixels) -> Pixels:
+    """Ruling *lines* without what is much softer than most of them, as a fold of the paper is."""
+    size = max(grey.shape[1] // _LINES_A_WIDTH, 7) | 1
+    deep = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((size, size), np.uint8))
+    deep = np.where(grey < _DARK, np.maximum(deep, 255 - grey), deep).astype(np.uint8)  # of whatever width
+    near = cv2.dilate(deep, np.ones((3, 3), np.uint8))
+    usual = near[lines > 0]
+    return np.where(near >= _SOFT * float(np.median(usual)), lines, 0).astype(np.uint8) if usual.size else lines

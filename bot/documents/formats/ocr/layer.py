@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from bot.documents.formats.ocr.engine import Word, read_lines
 from bot.documents.formats.ocr.images import Pixels
-from bot.documents.formats.ocr.ticks.boxes import TickBox
+from bot.documents.formats.ocr.ticks.squares import TickBox
 from bot.documents.page.lines import Token, lines_of
 from bot.documents.shared.symbols import MARKS
 

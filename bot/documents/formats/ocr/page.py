@@ -8,14 +8,15 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from bot.documents.formats.ocr.clean import ink_of, strokes_only, without_stamps
+from bot.documents.formats.ocr.clean import ink_of, sharp_only, strokes_only, without_stamps
 from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word, read_words
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.layer import agreed, moved
 from bot.documents.formats.ocr.rules import line_masks, rules_of, that_meet
-from bot.documents.formats.ocr.ticks.boxes import TickBox, find_boxes, without_boxes
+from bot.documents.formats.ocr.ticks.boxes import find_boxes, without_boxes
 from bot.documents.formats.ocr.ticks.pen import has_tick
+from bot.documents.formats.ocr.ticks.squares import TickBox
 from bot.documents.formats.ocr.upright import Laid, upright
 from bot.documents.formats.ocr.words import DOUBTED, blanks_in, doubt_hidden, doubt_unread, read_again, read_missed
 from bot.documents.model import Paragraph
@@ -53,7 +54,7 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
     page = _sized(laid.page, laid.letters)
     grey, stamp, dark = without_stamps(page)
     ink = ink_of(grey)
-    across, down = line_masks(ink)
+    across, down = (sharp_only(mask, grey) for mask in line_masks(ink))
     scale = _POINTS / page.shape[1]
     resized = page.shape[1] / laid.page.shape[1]
     seen = Seen.of(page, np.diag((resized, resized, 1.0)) @ laid.moved, shape)

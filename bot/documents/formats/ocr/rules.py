@@ -67,18 +67,20 @@ def _rules(mask: Pixels, *, horizontal: bool) -> list[Rule]:
 
 
 def that_meet(across: Sequence[Rule], down: Sequence[Rule], tolerance: float, longest: float) -> list[Rule]:
-    """Those of *across* that are lines of a table: no short strokes that end nowhere, as the flat side of a ring does."""
+    """Those of *across* that are lines of a table: no short strokes that end nowhere, as the flat side of a ring or of a tick box does."""
     return [
         rule
         for rule in across
         if rule.end - rule.start > longest
-        or any(
-            min(abs(one.at - rule.start), abs(one.at - rule.end)) <= tolerance
-            and one.start - tolerance <= rule.at <= one.end + tolerance
-            for one in down
-        )
+        or all(_is_met(rule, end, down, tolerance) for end in (rule.start, rule.end))
         or any(one.end - one.start > longest and abs(one.at - rule.at) <= tolerance / 2 for one in across)
     ]
+
+
+def _is_met(rule: Rule, end: float, down: Sequence[Rule], tolerance: float) -> bool:
+    return any(
+        abs(one.at - end) <= tolerance and one.start - tolerance <= rule.at <= one.end + tolerance for one in down
+    )
 
 
 def table_corners(across: Pixels) -> Corners | None:
