@@ -5,11 +5,12 @@ Folding is for matching only; what is stored keeps its own characters (① must 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from bot.base import expressions as re
 
 DASHES = dict.fromkeys(map(ord, "—–－‐−―‑─━﹣➖"), "-")
 TILDES = dict.fromkeys(map(ord, "～〜∼˜﹏"), "~")

@@ -6,13 +6,13 @@ once wherever it is told; two activities of one name are two.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isqrt
 
+from bot.base import expressions as re
 from bot.base.text import name_key, similarity, squeeze
 from bot.forms.renamed import are_one_place, closeness, place_key
 from bot.forms.units.index import WHOLE_PLACE

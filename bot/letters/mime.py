@@ -7,7 +7,6 @@ encoded word and plain text (python/cpython#92081).
 from __future__ import annotations
 
 import hashlib
-import re
 from base64 import encodebytes
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from email.header import Header
 from email.mime.base import MIMEBase
 from email.utils import format_datetime, formataddr
 
+from bot.base import expressions as re
 from bot.base.clean import cut, one_line
 from bot.base.domains import on_the_wire
 from bot.letters.model import Attachment

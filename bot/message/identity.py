@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
+
+from bot.base import expressions as re
 
 MAX_IDS = 100
 CHINA = timezone(timedelta(hours=8))

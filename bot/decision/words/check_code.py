@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import unicodedata
 from collections.abc import Collection, Mapping
+
+from bot.base import expressions as re
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 1 I O: a code is read from paper and over the telephone, too
 LENGTH = 4

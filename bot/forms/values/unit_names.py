@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from bot.base import expressions as re
 
 # «120急救中心», «第3小学», «12345热线», «910医院», «IT产业协会»; a number with a counter behind it belongs to a sentence or a date.
 _DIGITS = r"[0-9０-９]{1,5}(?![0-9０-９年月日号时点人名余多场次个件份元万届期批项岁所家楼层.,:：/-])"

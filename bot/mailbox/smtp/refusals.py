@@ -7,10 +7,11 @@ Exchange Online's NDR list, RFC 3463, RFC 5321.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from bot.base import expressions as re
 
 
 class RefusalKind(StrEnum):

@@ -7,7 +7,6 @@ server's 250 it certainly is; only in between nobody can know (``InDoubt``).
 from __future__ import annotations
 
 import logging
-import re
 import smtplib
 import socket
 import ssl
@@ -15,6 +14,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from bot.base import expressions as re
 from bot.base.domains import on_the_wire
 from bot.base.errors import BotError
 from bot.base.sections.servers import Smtp

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bot.base import expressions as re
 from bot.base.domains import comparable
 from bot.message.mime.encoded_words import clean, decode_words, unescape_entities
 from bot.message.model import Address

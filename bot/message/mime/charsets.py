@@ -8,9 +8,10 @@ likely charset is compared with it by how plausible the resulting text is.
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
 from functools import lru_cache
+
+from bot.base import expressions as re
 
 UTF8 = "utf-8"
 GB = "gb18030"
