@@ -237,6 +237,7 @@ class Renderer:
             "stands": False,
             "is_known": False,
             "confirmed": False,
+            "open_beside": "",
             "answer": "",
             "written": "",
             **reply.context,
