@@ -192,6 +192,7 @@ class Item:
     changed_only: bool = False
     strips: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     checks: Mapping[str, tuple[Line, ...]] = field(default_factory=dict, repr=False)
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

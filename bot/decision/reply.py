@@ -48,6 +48,7 @@ def item_of_settled(one: Settled) -> Item:
         problems=form.problems,
         strips=strips_of(form),
         checks={str(n): lines for n, row in enumerate(form.rows, 1) if (lines := tuple(checks_of(row, form)))},
+        definition=form.definition,
     )
     return item if is_held else of_changes(item, one)
 

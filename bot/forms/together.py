@@ -11,6 +11,7 @@ from datetime import date
 from bot.base.clock import day_text
 from bot.base.problems import Code, Problem
 from bot.base.text import fold, similarity, squeeze
+from bot.forms.alike import ask_the_same, is_listed
 from bot.forms.checks import problem_about
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
 from bot.forms.model import Fields, Form, Kind, Plain, plain_text
@@ -49,7 +50,11 @@ def check_together(
     """
     if definitions.of_kind(Kind.REGISTRATION) is None or definitions.of_kind(Kind.SUMMARY) is None:
         return list(forms)  # only one of the two is asked for
-    registered = list(activities(forms, units, Kind.REGISTRATION))
+    registered = [
+        one
+        for one in activities(forms, units, Kind.REGISTRATION)
+        if is_listed(definitions.form(forms[one.form].definition), definitions)
+    ]
     listed = list(activities(forms, units, Kind.SUMMARY))
     of_mail = {one.told.identity: one for one in (*registered, *listed)}
     told = [one.told for one in of_mail.values()]
@@ -145,7 +150,7 @@ def differences(form: Activity, row: Activity, forms: Sequence[Form], definition
         return
     for column in other.column:
         spec = own.spec(column.key)
-        if spec is None or not differs(form, row, spec):
+        if spec is None or not ask_the_same(spec, column) or not differs(form, row, spec):
             continue
         both = f"{own.label}：{shown(form, spec)}；{other.label}：{shown(row, spec)}"
         problem = problem_about(
@@ -212,4 +217,7 @@ def about_name(code: Code, activity: Activity, forms: Sequence[Form], definition
     if definition is None or spec is None:
         return None
     name = plain_text(plain(activity, "activity_name"))
-    return problem_about(code, spec, definition, definitions, written=name, value=activity.fields.get("activity_name"))
+    missing = definitions.of_kind(Kind.SUMMARY if code is Code.NOT_IN_SUMMARY else Kind.REGISTRATION)
+    other = missing.label if missing else ""
+    value = activity.fields.get("activity_name")
+    return problem_about(code, spec, definition, definitions, written=name, other=other, value=value)

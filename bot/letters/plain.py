@@ -17,15 +17,15 @@ from bot.forms.model import Kind
 MOST = 100
 
 
-def plain_letter(context: Mapping[str, Any], kind_label: Callable[[Kind], str]) -> tuple[str, str]:
+def plain_letter(context: Mapping[str, Any], called: Callable[[Item], str]) -> tuple[str, str]:
     """Text and HTML of an answer from what the templates would have been given."""
-    lines = [one_line(line, 400) for line in letter_lines(context, kind_label)]
+    lines = [one_line(line, 400) for line in letter_lines(context, called)]
     page = "".join(f"<p>{html.escape(line) or '&nbsp;'}</p>" for line in lines)
     body = f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"></head><body>{page}</body></html>'
     return "\n".join(lines) + "\n", body
 
 
-def letter_lines(context: Mapping[str, Any], kind_label: Callable[[Kind], str]) -> Iterator[str]:
+def letter_lines(context: Mapping[str, Any], called: Callable[[Item], str]) -> Iterator[str]:
     if context["unit"]:
         yield f"{context['unit']}："
     yield "您好！来信已收到。"
@@ -33,7 +33,7 @@ def letter_lines(context: Mapping[str, Any], kind_label: Callable[[Kind], str]) 
     for row in context["table"][:MOST]:
         yield "｜".join(map(str, row))
     for item in context["items"][:MOST]:
-        yield item_line(item, kind_label)
+        yield item_line(item, called)
         yield from (f"· {problem.message}" for problem in item.problems[:MOST])
     yield from (f"· {problem.message}" for problem in context["loose"][:MOST])
     if context["number_wrong"]:
@@ -44,8 +44,8 @@ def letter_lines(context: Mapping[str, Any], kind_label: Callable[[Kind], str]) 
     yield f"{context['office']}　{context['phone']}　{context['mailbox']}"
 
 
-def item_line(item: Item, kind_label: Callable[[Kind], str]) -> str:
+def item_line(item: Item, called: Callable[[Item], str]) -> str:
     name = item.title if item.kind is not Kind.UNRECOGNISED else item.source
     ref = f"　受理号 {item.ref}" if item.ref else ""
     version = f"（第{item.version}版）" if item.version > 1 else ""
-    return f"{kind_label(item.kind)}：{name}{ref}{version}　{state_label(item.state)}"
+    return f"{called(item)}：{name}{ref}{version}　{state_label(item.state)}"

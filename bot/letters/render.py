@@ -47,7 +47,12 @@ class Renderer:
     def __init__(self, templates: Path, office: Office) -> None:
         self.office = office
         self.folder = templates
-        words: dict[str, Callable[..., str]] = {"kind": self.kind_label, "field": self.label, "cid": strip_id}
+        words: dict[str, Callable[..., str]] = {
+            "kind": self.kind_label,
+            "called": self.called,
+            "field": self.label,
+            "cid": strip_id,
+        }
         self.templates = Templates(templates, office.zone, words)
         self.packaged = Templates(packaged_templates(), office.zone, words)
 
@@ -59,6 +64,11 @@ class Renderer:
         """How a form of this kind is called in a letter."""
         definition = self.definitions.of_kind(kind) if kind is not Kind.UNRECOGNISED else None
         return definition.label if definition else NOT_A_FORM
+
+    def called(self, item: Item) -> str:
+        """How *item*'s own form is called: a campaign may have several of one kind."""
+        definition = self.definitions.form(item.definition)
+        return definition.label if definition else self.kind_label(item.kind)
 
     def as_called(self, step: NextStep) -> NextStep:
         """For a template: with the names of what is collected."""
@@ -82,7 +92,7 @@ class Renderer:
         try:
             text, html = self.render(self.template_of(reply), context | {"subject": subject})
         except TemplateProblem:
-            text, html = plain_letter(context, self.kind_label)
+            text, html = plain_letter(context, self.called)
         head = Head(
             from_email=self.office.mailbox,
             from_name=self.office.sender_name,

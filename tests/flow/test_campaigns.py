@@ -68,7 +68,7 @@ def test_a_new_campaign_takes_the_place_of_the_old_one_and_gives_it_back(office:
 
     exported = office.run("export", "--out", str(office.path / "package"), now=NOW)
     assert exported.returncode == 0, exported.stderr
-    [printed] = (office.path / "package/申报表").rglob("*.docx")
+    [printed] = (office.path / "package/备案表").rglob("*.docx")
     cells = [cell.text for row in docx.Document(printed).tables[0].rows for cell in row.cells]
     assert {"走近人工智能", "0595-22000002", "□线上讲座  ☑现场讲座  □其他"} <= set(cells)
     book = openpyxl.load_workbook(office.path / "package/登记明细.xlsx")

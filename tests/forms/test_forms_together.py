@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 
 import pytest
 
 from bot.base.campaign import Campaign
 from bot.base.text import name_key
-from bot.forms.definitions import load_definitions
+from bot.forms.alike import key_among
+from bot.forms.definitions import Definitions, load_definitions, parse_form
+from bot.forms.learn.learn import learn
 from bot.forms.pairing import Told
 from bot.forms.read import read_forms
 from bot.forms.together import KnownActivities, check_together
@@ -124,3 +127,46 @@ def test_a_similar_name_of_the_same_day_and_telephone_is_the_same_activity():
 )
 def test_names_of_two_activities_stay_two(one, other):
     assert name_key(one) != name_key(other)
+
+
+def test_learnt_forms_are_compared_by_what_they_ask_and_not_by_their_keys():
+    """A campaign with a form, a table that lists it, and statistics of each school, which no table lists."""
+
+    def entry(name, pupil, sex, grade, kind):
+        cells = [["姓名", pupil, "性别", sex, "年级", grade], ["作品类别", (kind, 5)], ["作品简介", ("", 5)]]
+        return document("作品申报书", f"作品名称：{name}", "所在学校：沙坪小学", grid(cells))
+
+    def table(*rows):
+        head = ["序号", "作品名称", "申报者", "作品类别", "指导教师"]
+        return document(
+            "作品汇总表", "报送学校：沙坪小学", grid([head, *(rows or [["1"] + [""] * 4, ["2"] + [""] * 4])])
+        )
+
+    def count(*values):
+        rows = [["学校名称", (values or [""])[0]], ["教师人数", *values[1:]], ["社团成员数", ""]]
+        return document("科技教育统计表", grid([row if len(row) > 1 else [*row, ""] for row in rows]))
+
+    blanks = (entry("________", "", "", "", "□工程 □化学 □数学"), table(), count())
+    forms = []
+    for n, blank in enumerate(blanks):
+        form = parse_form(tomllib.loads(learn(blank)), "x")
+        forms.append(form.model_copy(update={"name": f"l{n}", "title": form.title}))
+    definitions = Definitions(tuple(forms), DEFINITIONS.problems)
+    one, two, three = (
+        read_forms(filled, definitions, CAMPAIGN)[0]
+        for filled in (
+            entry("智能药盒", "王一诺", "女", "五年级", "□工程 ☑化学 □数学"),
+            table(["1", "智能药盒", "赵可", "化学", "吴丹"]),
+            count("沙坪小学", "5"),
+        )
+    )
+    assert [one.kind.value, two.kind.value, three.kind.value] == ["registration", "summary", "registration"]
+    told = check_together([one, two, three], ["沙坪小学"] * 3, NOTHING, definitions, Roster())
+    assert [problem.message for form in told for problem in form.problems if "汇总表" in problem.message] == []
+    unlisted = entry("落叶堆肥箱", "陈安", "男", "高一", "□工程 □化学 □数学")
+    (form,) = read_forms(unlisted, definitions, CAMPAIGN)
+    (_, said) = check_together([two, form], ["沙坪小学"] * 2, NOTHING, definitions, Roster())
+    assert "填报了申报书，但汇总表中没有这一项" in " ".join(problem.message for problem in said.problems)
+    of_table = definitions.form(two.definition).column
+    taken = {spec.label: (key := key_among(spec, dict(one.labels))) and one.plain(key) for spec in of_table}
+    assert taken == {"作品名称": "智能药盒", "申报者": "", "作品类别": ("化学",), "指导教师": ""}

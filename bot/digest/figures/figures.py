@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.base.clock import days_left
 from bot.base.settings import Deadline, Schedule
+from bot.base.text import squeeze
 from bot.decision.states import Outcome, Status
 from bot.digest.figures import queries
 from bot.digest.figures.counts import by_county, by_day, by_week, duplicates, progress
@@ -74,6 +75,7 @@ def figures(
     # Where only forms, or only tables, are asked for, none is missing beside the other.
     asked = {kind for one in plan.deadlines for kind in one.collects}
     has_both = not asked or {"registration", "summary"} <= asked
+    unlisted = about_something_else(forms)
     found = Figures(
         deadline=deadline.name,
         collects=tuple(deadline.collects),
@@ -89,7 +91,9 @@ def figures(
         late=tuple(late_forms(collected, due)),
         reviews=tuple(read_reviews(connection)),
         not_in_summary=tuple(
-            a for a in activities if has_both and a.has_registration and not a.in_summary and a.unit in summarised
+            a
+            for a in activities
+            if has_both and a.has_registration and not a.in_summary and a.unit in summarised and a.ref not in unlisted
         ),
         not_registered=tuple(a for a in activities if has_both and not a.has_registration),
         duplicates=tuple(duplicates(activities)),
@@ -112,6 +116,18 @@ def figures(
         pause_reason=str(queries.scalar(connection, queries.STATE, [PAUSE_REASON]) or ""),
     )
     return compared(found, since_last) if since_last else found
+
+
+def about_something_else(forms: Sequence[StoredForm]) -> frozenset[str]:
+    """The references of forms that no table lists (a school's statistics): these call their subject otherwise than the tables do, and others do not."""
+    about = {form.ref: squeeze(str((form.content.get("labels") or {}).get("activity_name", ""))) for form in forms}
+    tables = {about[form.ref] for form in forms if form.kind is Kind.SUMMARY}
+    single = [form.ref for form in forms if form.kind is Kind.REGISTRATION]
+    return (
+        frozenset(ref for ref in single if about[ref] not in tables)
+        if any(about[ref] in tables for ref in single)
+        else frozenset()
+    )
 
 
 def compared(found: Figures, since_last: tuple[str, Mapping[str, Any]]) -> Figures:

@@ -29,7 +29,7 @@ from bot.letters.office import Office
 from bot.store.database import Store
 
 NOTES, LIST = "说明.txt", "清单.txt"
-FORMS, ORIGINALS, REPORTS = "申报表", "原件", "活动总结"
+ORIGINALS, REPORTS = "原件", "活动总结"
 
 
 @dataclass(slots=True)
@@ -118,7 +118,9 @@ def put_forms(folder: Folder, found: Figures, definitions: Definitions, guard: R
         printer = printers.of(form) if form.kind is Kind.REGISTRATION else None
         if printer is not None:
             name = file_name(f"{form.ref} {form.title}", form.ref, 60)
-            folder.put(f"{FORMS}/{unit_folder(form.unit)}/{name}{printer.suffix}", printer.printed(form.content))
+            named = definitions.form(str(form.content.get("definition", ""))) or definitions.of_kind(form.kind)
+            below = file_name(named.label if named else "", "表格")
+            folder.put(f"{below}/{unit_folder(form.unit)}/{name}{printer.suffix}", printer.printed(form.content))
 
 
 def put_originals(folder: Folder, store: Store) -> tuple[int, list[str]]:

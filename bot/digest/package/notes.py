@@ -11,7 +11,8 @@ from bot.forms.model import Kind
 
 def notes(found: Figures, campaign: str, definitions: Definitions, *, forms: int, lost: Sequence[str]) -> str:
     """The text with ``\\n`` line ends. *forms* is the number of original files, *lost* names those no longer on disk."""
-    form = definitions.called(Kind.REGISTRATION) or "申报表"
+    main = definitions.of_kind(Kind.REGISTRATION)
+    form = main.label if main else "申报表"
     table = definitions.called(Kind.SUMMARY)
     alone = len(found.activities) - found.registrations
     reports = sum(one.kind is Kind.REPORT for one in found.forms)

@@ -56,10 +56,12 @@ def fill_statistics(sheet: Worksheet, figures: Figures) -> None:
     sheet.row_breaks.append(Break(id=row - 1))  # so that no chart is cut in two
     for label, counted in figures.choices[:MOST_CHOICES]:
         row = section(sheet, row, figures.choice(label), (label[-2:], "活动"), counted, BarChart())
-    weeks = [(f"{monday:%m-%d}起一周" if monday else "时间未定", count) for monday, count in figures.by_week]
+    dated = any(monday for monday, _ in figures.by_week)
+    weeks = [(f"{monday:%m-%d}起一周" if monday else "时间未定", count) for monday, count in figures.by_week if dated]
     row = section(sheet, row, "开始时间", ("周", "活动"), weeks, BarChart())
     sheet.row_breaks.append(Break(id=row - 1))
-    section(sheet, row, "每日活动数", ("日期", "活动"), figures.by_day if figures.activities else (), BarChart())
+    days = figures.by_day if any(count for _, count in figures.by_day) else ()
+    section(sheet, row, "每日活动数", ("日期", "活动"), days, BarChart())
     print_on_a4(sheet, landscape=False)
 
 

@@ -13,7 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.base.text import squeeze
 from bot.digest.model import Activity, Figures
 from bot.digest.workbook.sheets import GRID, Wardrobe, print_on_a4, put
-from bot.forms.definitions import Definitions, FormDefinition
+from bot.forms.alike import ask_the_same, key_among
+from bot.forms.definitions import Definitions, FieldSpec, FormDefinition, packaged_forms
 from bot.forms.learn.filling import said_text
 from bot.forms.model import Kind
 from bot.letters.blank_forms import BODY_FONT, COLUMN_WIDTHS, MARK_FONT, TITLE_FONT
@@ -38,17 +39,26 @@ def rows_of(figures: Figures, definition: FormDefinition) -> list[dict[str, str]
     """Every activity under the keys of the summary's columns; what the notice's table does not have is taken from the form that told it."""
     forms = {form.ref: form.content for form in figures.forms}
     used: set[tuple[str, int]] = set()
+    of_notice = {spec.key for spec in definition.column if is_notices(spec)}
     found = []
     for activity in in_roster_order(figures):
-        row = row_of(activity)
-        told = told_of(activity, forms.get(activity.ref, {}), used)
-        row |= {
-            spec.key: text
-            for spec in definition.column
-            if spec.key not in row and (text := said_text(spec, told.get(spec.key)))
-        }
+        content = forms.get(activity.ref, {})
+        told, labels = told_of(activity, content, used), dict(content.get("labels") or {})
+        notices = row_of(activity)
+        row = {}
+        for spec in definition.column:
+            own = notices.get(spec.key, "") if spec.key in of_notice or not labels else ""
+            row[spec.key] = own or said_text(spec, told.get(key_among(spec, labels) if labels else spec.key))
         found.append(row)
     return found
+
+
+def is_notices(spec: FieldSpec) -> bool:
+    """Whether the column is one of the notice's table, by its words; a learnt key may be the same by chance."""
+    own = next(
+        (one for form in packaged_forms() if form.layout == "rows" for one in form.column if one.key == spec.key), None
+    )
+    return ask_the_same(own, spec)
 
 
 def told_of(activity: Activity, content: Mapping[str, Any], used: set[tuple[str, int]]) -> Mapping[str, Any]:

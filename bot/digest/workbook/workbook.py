@@ -29,7 +29,7 @@ def build_workbook(figures: Figures, office: Office) -> bytes:
     summary = summary_definition(definitions)
     if summary is not None:
         fill_summary(first, figures, summary, office.campaign.office, top=first_row(first, figures.unread))
-    fill_registrations(book.create_sheet("登记明细"), figures, definitions)
+    add_registrations(book, figures, definitions)
     add_entries(book, figures, definitions)
     fill_missing(book.create_sheet("缺报单位"), figures)
     fill_units(book.create_sheet("单位情况"), figures)
@@ -45,9 +45,8 @@ def build_workbook(figures: Figures, office: Office) -> bytes:
 def registrations_workbook(figures: Figures, office: Office) -> bytes:
     """Every registration with all its fields, alone in a workbook."""
     book = Workbook()
-    first: Any = book.active
-    first.title = "登记明细"
-    fill_registrations(first, figures, office.definitions)
+    book.remove(book.worksheets[0])
+    add_registrations(book, figures, office.definitions)
     add_entries(book, figures, office.definitions)
     return saved(book, office.campaign.name)
 
@@ -81,8 +80,30 @@ def registration_columns(definition: FormDefinition) -> list[tuple[str, Column]]
     return columns
 
 
-def fill_registrations(sheet: Worksheet, figures: Figures, definitions: Definitions) -> None:
-    definition = definitions.of_kind(Kind.REGISTRATION)
+def add_registrations(book: Workbook, figures: Figures, definitions: Definitions) -> None:
+    """A sheet for each form of this kind; what was stored under a definition that is no longer there stands on the first."""
+    every = [one for one in definitions.forms if one.kind is Kind.REGISTRATION]
+    main = definitions.of_kind(Kind.REGISTRATION)
+    others = [one for one in every if one is not main and any(said_on(form, one) for form in figures.forms)]
+    own = [one.name for one in others]
+    fill_registrations(
+        book.create_sheet("登记明细"),
+        figures,
+        main,
+        [form for form in figures.forms if form.content.get("definition") not in own],
+    )
+    for definition in others:
+        forms = [form for form in figures.forms if said_on(form, definition)]
+        fill_registrations(book.create_sheet(f"{definition.label}明细"[:31]), figures, definition, forms)
+
+
+def said_on(form: StoredForm, definition: FormDefinition) -> bool:
+    return form.content.get("definition") == definition.name
+
+
+def fill_registrations(
+    sheet: Worksheet, figures: Figures, definition: FormDefinition | None, forms: Iterable[StoredForm]
+) -> None:
     fields = registration_columns(definition) if definition else []
     fixed: list[Column] = [
         ("受理号", 14, "text"),
@@ -101,7 +122,7 @@ def fill_registrations(sheet: Worksheet, figures: Figures, definitions: Definiti
             form.from_addr,
             form.source_path,
         ]
-        for form in figures.forms
+        for form in forms
         if form.kind is Kind.REGISTRATION
     ]
     fill_table(

@@ -13,14 +13,14 @@ from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Block, Cell, Document, Paragraph, Table
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.fields.collect import Collector
-from bot.forms.labels.headers import Header, find_header
+from bot.forms.labels.headers import Header
 from bot.forms.labels.index import members
 from bot.forms.labels.places import Region, regions_of
 from bot.forms.labels.raw import Found, Line, RawForm, covering
 from bot.forms.labels.templates import filled_line, values_in
 from bot.forms.learn.printed import MEASURED, OR, SIGNER, numbered_options
 from bot.forms.learn.sketch import heads_labels
-from bot.forms.rows.entries import body_of, tables_of
+from bot.forms.rows.entries import body_of, entries_header, tables_of
 from bot.forms.values.tick_marks import EMPTIES
 
 TICK = "☑"
@@ -28,7 +28,9 @@ STAMP = re.compile(r"章|签|年\s*月")
 BOX = f"[{re.escape(EMPTIES)}]"
 GAP = r"[\s_＿]*"
 DATE_FRAME = re.compile(r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
-SPAN_FRAME = re.compile(r"[ \u3000_＿]*[自从]?(?:20)?[ \u3000_＿]*年[\s_＿年月日时分至到起止—~～-]*")
+SPAN_FRAME = re.compile(
+    r"(?:[ \u3000_＿]*[自从]?(?:20)?[ \u3000_＿]*年|[ \u3000_＿]{2,}月)[\s_＿年月日时分至到起止—~～-]*"
+)
 Where = tuple[int, int, int, int]  # table, row, column, paragraph
 Texts = Mapping[str, str]
 Ticked = Mapping[str, Sequence[str]]
@@ -289,8 +291,8 @@ def put_behind(pattern: str, instead: str, text: str, old: str) -> str:
 
 def header_in(table: Table, definition: FormDefinition) -> Header | None:
     cover = covering(table.cells)
-    whole = find_header(cover, table.n_cols, definition, titled=False)
-    return whole or find_header(cover, table.n_cols, definition, titled=True)
+    whole = entries_header(cover, table.n_cols, definition)
+    return whole or entries_header(cover, table.n_cols, definition, titled=True)
 
 
 def fullest(regions: Sequence[Region], definition: FormDefinition) -> tuple[Region, Table, Header] | None:

@@ -44,9 +44,7 @@ def entries_in(
     found: list[Entries] = []
     for one in tables:
         cover = covering(cells)
-        header = find_header(cover, table.n_cols, one, titled=False)
-        while header is not None and is_pairs(header, cover):
-            header = find_header(cover, table.n_cols, one, titled=False, start=header.last + 1)
+        header = entries_header(cover, table.n_cols, one)
         if header is None:
             continue
         others = {other.first for other in headers_behind(cover, table.n_cols, header, tables, one)}
@@ -62,6 +60,15 @@ def entries_in(
     return found, cells
 
 
+def entries_header(
+    cover: dict[int, list[Cell]], n_cols: int, definition: FormDefinition, start: int = 0, *, titled: bool = False
+) -> Header | None:
+    header = find_header(cover, n_cols, definition, titled=titled, start=start)
+    while header is not None and is_pairs(header, cover):
+        header = find_header(cover, n_cols, definition, titled=titled, start=header.last + 1)
+    return header
+
+
 def is_pairs(header: Header, cover: dict[int, list[Cell]]) -> bool:
     """«姓名 | 林小满 | 性别 | 男 | 学校 | …»: each label has its value beside it."""
     own = [cell for cell in cover[header.first] if cell.row == header.first]
@@ -74,7 +81,7 @@ def headers_behind(
 ) -> Iterator[Header]:
     """The headers of the form's other tables below this one's."""
     for each in tables:
-        found = find_header(cover, n_cols, each, titled=False, start=header.last + 1) if each is not one else None
+        found = entries_header(cover, n_cols, each, start=header.last + 1) if each is not one else None
         if found is not None:
             yield found
 
