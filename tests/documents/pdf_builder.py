@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -99,8 +101,16 @@ def border(
 
 
 def drawn_box(canvas: Canvas, x: float, top: float, mark: str = "", *, how: str = "rect", side: float = 10.0) -> None:
-    """A square of vector lines; *mark*: tick, cross, fill or nothing."""
+    """A square of vector lines or a picture of one; *mark*: tick, cross, fill, dark (all of it) or nothing."""
     low, high = HIGH - top - side, HIGH - top
+    if how == "picture":
+        image = Image.new("L", (40, 40), 255)
+        pen = ImageDraw.Draw(image)
+        pen.rectangle((2, 2, 37, 37), outline=0, width=3)
+        if mark:
+            pen.line((8, 20, 17, 31, 33, 8), fill=0, width=4)
+        canvas.drawImage(ImageReader(image), x, low, side, side)
+        return
     if how == "rect":
         canvas.rect(x, low, side, side)
     else:
@@ -123,5 +133,7 @@ def drawn_box(canvas: Canvas, x: float, top: float, mark: str = "", *, how: str 
     elif mark == "cross":
         canvas.line(x + 1, low + 1, x + side - 1, high - 1)
         canvas.line(x + 1, high - 1, x + side - 1, low + 1)
+    elif mark == "dark":
+        canvas.rect(x, low, side, side, fill=1)
     elif mark == "fill":
         canvas.rect(x + 2, low + 2, side - 4, side - 4, stroke=0, fill=1)

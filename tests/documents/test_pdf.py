@@ -135,6 +135,32 @@ def test_a_header_on_each_page_does_not_part_a_table() -> None:
     assert [block.text for block in found.paragraphs()] == ["石狮市科学技术协会"]
 
 
+@pytest.mark.parametrize("down_first", [True, False])
+def test_columns_printed_on_pages_of_their_own(down_first: bool) -> None:
+    """A sheet wider than its paper, printed by a spreadsheet program."""
+    left = [["序号", "名称"], ["1", "讲座"], ["2", "展览"]], [["3", "表演"], ["4", "咨询"], ["5", "义诊"]]
+    right = [["联系人"], ["庄晓东"], ["林小明"]], [["苏醒"], ["何其多"], ["叶茂盛"]]
+
+    def sheet(rows: list[list[str]]) -> Callable[[Canvas], None]:
+        xs = [70.0, 150.0, 300.0][: len(rows[0]) + 1]
+        return lambda canvas: table(canvas, [[(cell, 1) for cell in row] for row in rows], top=60, xs=xs)
+
+    order = (*left, *right) if down_first else (left[0], right[0], left[1], right[1])
+    assert texts(only_table(pdf(*map(sheet, order)))) == [
+        [*mine, *other] for mine, other in zip([*left[0], *left[1]], [*right[0], *right[1]], strict=True)
+    ]
+
+
+def test_what_a_browser_prints_around_a_page_is_left_out() -> None:
+    def draw(canvas: Canvas) -> None:
+        text(canvas, 20, 12, "2023/8/25 10:09", 8)
+        table(canvas)
+        text(canvas, 20, 822, "https://kepu.example.org/forms/1?print=1", 8)
+        text(canvas, 560, 822, "1/1", 8)
+
+    assert list(document(pdf(draw)).paragraphs()) == []
+
+
 def test_two_forms_below_the_same_title_stay_two() -> None:
     def sheet(canvas: Canvas) -> None:
         text(canvas, 200, 40, "2023年重点活动项目申报表")
@@ -154,7 +180,7 @@ def test_two_tables_with_a_title_between_stay_two() -> None:
 
 def test_boxes_drawn_as_squares() -> None:
     def draw(canvas: Canvas) -> None:
-        table(canvas, [[("主要活动类型", 1), ("", 3)]], height=60)
+        table(canvas, [[("主要活动类型", 1), ("", 3)]], height=80)
         marks = [
             ("展览展示", "tick", "rect"),
             ("互动体验", "", "rect"),
@@ -162,6 +188,9 @@ def test_boxes_drawn_as_squares() -> None:
             ("科普宣传", "fill", "rect"),
             ("科普表演", "cross", "lines"),
             ("其他", "", "lines"),
+            ("直播", "dark", "rect"),
+            ("讲座", "tick", "picture"),
+            ("参观", "", "picture"),
         ]
         for number, (label, mark, how) in enumerate(marks):
             x, top = 160 + number % 3 * 120, 160 + number // 3 * 22
@@ -169,7 +198,10 @@ def test_boxes_drawn_as_squares() -> None:
             text(canvas, x + 13, top - 1, label)
 
     ((_, options),) = texts(only_table(pdf(draw)))
-    assert options.split() == ["☑展览展示", "☐互动体验", "☑现场咨询", "☑科普宣传", "☒科普表演", "☐其他"]
+    assert options.split() == [
+        *("☑展览展示", "☐互动体验", "☑现场咨询", "☑科普宣传", "☒科普表演", "☐其他"),
+        *("☑直播", "☑讲座", "☐参观"),
+    ]
 
 
 def test_ticks_over_printed_boxes() -> None:
@@ -397,6 +429,7 @@ def test_a_part_written_again_over_what_was_covered() -> None:
         ("①②", "SimSun", "①②"),
         ("ＡＢ", "SimSun", "ＡＢ"),
         ("a\u200bb\x00c", "SimSun", "abc"),
+        ("0595\xad2200 9\u201117", "SimSun", "0595-2200 9-17"),
     ],
 )
 def test_characters(written: str, font: str, expected: str) -> None:

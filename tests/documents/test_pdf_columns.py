@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -127,6 +129,26 @@ def test_level_lines_only(first: bool, frame: bool) -> None:
             canvas.line(x, HIGH - 100, x, HIGH - 250)
 
     assert texts(only_table(pdf(draw))) == [[written for _, written in row] for row in rows]
+
+
+@pytest.mark.parametrize("centred", [True, False])
+def test_level_lines_only_below_a_centred_header_over_two_pages(centred: bool) -> None:
+    """The rows of the second page are too few to tell their columns."""
+    rows = [["序号", "活动名称", "联系电话"]]
+    rows += [[str(number), f"科普讲座之{'一二三四五六七八九十'[:number]}", "0595-22000000"] for number in (1, 5, 10, 7)]
+
+    def sheet(first: int, last: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            for number in range(first, last):
+                for middle, left, written in zip((70, 220, 420), (44, 110, 330), rows[number], strict=True):
+                    wide = sum(12 if one > "\u2e80" else 6 for one in written)
+                    x = middle - wide / 2 if centred or not number else left
+                    text(canvas, x, 108 + 30 * (number - first), written)
+            ruled(canvas, [100.0 + 30 * number for number in range(last - first + 1)])
+
+        return draw
+
+    assert texts(only_table(pdf(sheet(0, 4), sheet(4, 5)))) == rows
 
 
 def test_label_and_value_in_one_cell_each_row() -> None:

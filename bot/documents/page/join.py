@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.documents.model import Block, Cell, Paragraph, Table
+from bot.documents.page.beside import side_by_side
 from bot.documents.page.grid import PageText, Placed
 from bot.documents.page.tolerances import PAGE
 from bot.documents.shared.symbols import MARKS
@@ -14,14 +15,21 @@ from bot.documents.shared.symbols import MARKS
 _PARAGRAPH_ENDS = re.compile("[。！？；!?;]$")
 _OF_A_FORM = re.compile("[表：:]|附件")  # what stands above each of several forms
 _PAGE_NUMBER = re.compile(r"^[\s\-—–·~～]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:[\s/，,]*共?\s*\d{1,3}\s*页?)?[\s\-—–·~～]*$")
+# What a browser prints around a page of its own: the page's address with its number below, the moment above.
+_BROWSERS_OWN = re.compile(
+    r"^\s*(?:(?:file|https?)://\S+(?:\s+\d{1,3}\s*/\s*\d{1,3})?"
+    r"|\d{1,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AP]M)?)\s*$"
+)
 
 
 def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
     """All blocks; page numbers and headers that were there before are left out, and a table goes on where the next page begins with the same columns."""
     out: list[Placed] = []
     edges: set[str] = set()
-    for page in pages:
-        here = [placed for placed in page.placed if not _is_number(placed, page) and _edge(placed, page) not in edges]
+    for page in side_by_side(pages):
+        here = [
+            placed for placed in page.placed if not _is_furniture(placed, page) and _edge(placed, page) not in edges
+        ]
         edges |= {text for placed in here if (text := _edge(placed, page)) and not _OF_A_FORM.search(text)}
         if out and here and _goes_on(out[-1], here[0]):
             out[-1] = _joined(out[-1], here[0])
@@ -30,8 +38,9 @@ def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
     return tuple(placed.block for placed in out)
 
 
-def _is_number(placed: Placed, page: PageText) -> bool:
-    return bool(_PAGE_NUMBER.match(_edge(placed, page)))
+def _is_furniture(placed: Placed, page: PageText) -> bool:
+    edge = _edge(placed, page)
+    return bool(_PAGE_NUMBER.match(edge) or _BROWSERS_OWN.match(edge))
 
 
 def _edge(placed: Placed, page: PageText) -> str:

@@ -21,13 +21,14 @@ from bot.documents.page.tolerances import PAGE
 _FEW_OUTLINES = 150  # of a drawn sign
 
 
-def read_page(seen: Seen, added: FilledIn, number: int) -> PageText:
-    """*added* is what annotations brought onto the page; *number* counts from 1."""
+def read_page(seen: Seen, added: FilledIn, number: int, before: PageText | None = None) -> PageText:
+    """*added* is what annotations brought onto the page; *number* counts from 1; *before* is the page before, where it was read."""
     width, height = seen.view.width, seen.view.height
     if _is_scan(seen):
         return PageText((), True, width, height)
     shapes = shapes_of(seen.shapes, seen.letters, width, height)
-    shapes.strokes += added.strokes
+    shapes.squares += seen.boxes
+    shapes.strokes += [*seen.ticks, *added.strokes]
     covered = (*added.fields, *added.gone)
     shapes.squares = [
         s for s in shapes.squares if not any(f.holds(((s.x0 + s.x1) / 2, (s.top + s.bottom) / 2)) for f in covered)
@@ -37,10 +38,16 @@ def read_page(seen: Seen, added: FilledIn, number: int) -> PageText:
         if any(box.holds(token.middle) for box in added.gone):
             token.text = ""
     tokens = with_marks([*own, *added.tokens], shapes.squares, shapes.strokes)
-    across, down = lacking_rules(shapes.across, shapes.down, tokens)
+    across, down = lacking_rules(shapes.across, shapes.down, tokens, _last_columns(before))
     grids = grids_of([*shapes.across, *across], [*shapes.down, *down], PAGE.rules_touch)
     frame = Frame.of_sheet(number, (0.0, 0.0, width, height), seen.view.turn)
     return PageText(tuple(_placed(tokens, grids, width, frame)), False, width, height)
+
+
+def _last_columns(page: PageText | None) -> tuple[float, ...]:
+    """Of the table with which *page* ends, but for a line at its foot."""
+    below = [placed for placed in page.placed if placed.top < PAGE.foot * page.height] if page else []
+    return below[-1].columns if below else ()
 
 
 def _is_scan(seen: Seen) -> bool:

@@ -58,7 +58,7 @@ def _read(source: _Source, blob: Blob, context: ReadContext, started: float) -> 
         if texts and time.process_time() > deadline:
             unread.append(number)
         else:
-            texts[number] = source.read_text(number)
+            texts[number] = source.read_text(number, texts.get(number - 1))
     problems = (_too_many(blob, last, source.pages),) if last < source.pages else ()
     scans = [number for number, text in texts.items() if text.is_scan] if context.ocr else []
     if scans and context.quick:
@@ -161,7 +161,7 @@ class _Source:
     def title(self) -> str:
         return str(self._document.get_metadata_value("Title")).strip()[:200]
 
-    def read_text(self, number: int) -> PageText:
+    def read_text(self, number: int, before: PageText | None) -> PageText:
         try:
             page = self._document[number]
         except pypdfium2.PdfiumError as error:
@@ -173,7 +173,7 @@ class _Source:
             forms = self._document.formenv
             added = filled_in(page.raw, forms.raw if forms else None, seen.view)
             self._with_fields = self._with_fields or bool(added.fields)
-            text = read_page(seen, added, number + 1)
+            text = read_page(seen, added, number + 1, before)
             if text.is_scan:
                 self._layers[number] = _layer(seen)
             return text

@@ -15,7 +15,8 @@ from bot.documents.formats.pdf.drawn import WHITE, Drawn, Kind, Letter, Shape, V
 from bot.documents.formats.pdf.ink import decide
 from bot.documents.formats.pdf.laid_over import laid_over
 from bot.documents.formats.pdf.letters import Run, letters_of, runs_of, turn_of, with_lone_letters
-from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
+from bot.documents.formats.pdf.marks import TICKS_AND_BOXES, Stroke
+from bot.documents.formats.pdf.pictured import boxes_in_pictures
 from bot.documents.page.grid import Box
 from bot.documents.page.tolerances import PAGE
 
@@ -30,13 +31,15 @@ _FEW_LETTERS, _MANY_OBJECTS = 8, 1500
 @dataclass(slots=True)
 class Seen:
     """The page's visible letters (struck ones without text: their place still tells where a line breaks) and shapes; ``hidden``: the
-    other letters, which on a scan may be what a program read in it."""
+    other letters, which on a scan may be what a program read in it; ``boxes`` and ``ticks`` are those that are pictures."""
 
     view: View
     letters: list[Letter]
     shapes: list[Shape]
     all_outlines: bool = False
     hidden: list[Letter] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    ticks: list[Stroke] = field(default_factory=list)
 
 
 def look_at(page: Any, layered: bool) -> Seen:
@@ -48,7 +51,9 @@ def look_at(page: Any, layered: bool) -> Seen:
     if count < _FEW_LETTERS and raw.FPDFPage_CountObjects(page.raw) >= _MANY_OBJECTS:
         return Seen(view, [], [], all_outlines=True)  # writing turned into outlines (文字转曲), a drawing
     content = content_of(page.raw, view, layered)
-    return _visible(view, *_decided(page, view, content, with_lone_letters(page.raw, content, runs)))
+    seen = _visible(view, *_decided(page, view, content, with_lone_letters(page.raw, content, runs)))
+    seen.boxes, seen.ticks = boxes_in_pictures(page, seen.shapes)
+    return seen
 
 
 def _sheet(page: Any) -> tuple[float, float, float, float]:

@@ -110,6 +110,8 @@ def _sort_rect(shapes: Shapes, rect: Shape, width: float, height: float) -> None
         shapes.down.append(Rule((box.x0 + box.x1) / 2, box.top, box.bottom))
     elif is_drawn_box(box) and (rect.strokes or _is_white(rect)):
         shapes.squares.append(box)
+        if rect.fills and _is_dark(rect):
+            shapes.strokes.append(Stroke(box, filled=True))
     elif is_drawn_box(box):
         shapes.strokes.append(Stroke(box, filled=True))
     elif rect.strokes:
@@ -150,6 +152,10 @@ def _are_neighbours(one: Box, other: Box, *, beside: bool) -> bool:
 
 def _is_white(rect: Shape) -> bool:
     return rect.colour is not None and min(rect.colour) >= 0.95
+
+
+def _is_dark(rect: Shape) -> bool:
+    return rect.colour is not None and sum(rect.colour) / 3 < 0.5
 
 
 def _sort_line(shapes: Shapes, box: Box, points: list[tuple[float, float]]) -> None:

@@ -38,7 +38,8 @@ _SUPPLEMENT = dict(
     )
 )
 _TO_NORMALISE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff]")
-_LONG_DASHES = str.maketrans({"⸺": "——", "⸻": "———"})  # fonts have one glyph for the two that people type
+# Fonts have one glyph for the two dashes that people type, and one for all that look like a hyphen, whichever of them ToUnicode names.
+_DASHES = str.maketrans({"⸺": "——", "⸻": "———", "\u2010": "-", "\u2011": "-", "\u00ad": "-"})
 _BAD = re.compile("[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u0080-\u009f]|\\(cid:\\d+\\)")
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -61,7 +62,7 @@ def shown(text: str, font: str) -> str:
         return "".join(_ZAPF.get(c, _ZAPF_SIGNS.get(c, c)) for c in text)
     if _TO_NORMALISE.search(text):
         text = "".join(_plain(c) for c in text)
-    text = text.translate(_LONG_DASHES)
+    text = text.translate(_DASHES)
     if any("\ue000" <= c <= "\uf8ff" for c in text):
         text = symbol_text(text, name)
     return _INVISIBLE.sub("", text).replace("\u00a0", " ")
