@@ -13,13 +13,21 @@ from bot.statements.wording.words import SURNAMES, TITLE
 LABEL = r"(?:联系人|联络人|对接人|联络员|负责人|经办人)"
 OFFICE = r"(?:[\u4e00-\u9fff]{0,10}?(?:[科室处股办部组站所院馆校局会]|中心|社区|街道|村|公司)(?:里)?的?|(?:同(?:科室|事|单位|办公室)|另一?[位个名]|我们?(?:这边|这里|单位)?)的?(?:同事)?)"
 POST = r"(?:[\u4e00-\u9fff]{0,4}(?:社工|干事|文书|会计|医生|护士|老师|教练|同事|馆员|专干|志愿者|经办人?|具体经办人?|新来的)|(?:现任|新任)?[\u4e00-\u9fff]{0,4}(?:[长员师任]|书记|代表))的?"
-NAME = rf"(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+NAME = rf"(?P<name>(?!还是|再|另|谁|全|有关|应)[{SURNAMES}][\u4e00-\u9fff]{{1,2}})"
 BEHIND = rf"(?:{TITLE}|医生|护士|书记|[副总][^，,。；;\s]{{1,3}}|[（(][\u4e00-\u9fff]{{2,10}}[）)])?"
-END = r"(?=\s*(?:来)?(?:对接|负责|担任|接任|接替|接手|联系|跟进|就行|就好|即可|吧|了|啦|哈|为准)?(?:[，,。；;！!、（()）\s]|$)|手机|电话|号码|\d|不是|谢谢|麻烦)"
+END = r"(?=\s*(?:来)?(?:对接|负责|担任|接任|接替|接手|联系|跟进|代为联系|代管|管|接|顶上?|就行|就好|即可|吧|了|啦|哈|为准)*(?:[，,。；;！!、（()）\s]|$)|手机|电话|号码|\d|不是|谢谢|麻烦)"
 ME = r"(?:我(?:本人|自己|来|了|的|吧|啊)*[，,\s（(]*(?:我?叫|我是|名字[叫是]|本人)?)?"
 WHO = rf"[“「]?{ME}(?:{OFFICE})?(?:{POST}\s*)?{NAME}{BEHIND}[”」]?{END}"
 BECOMES = r"(?:更?改|更?换|变更?|调整|变|应(?:该)?|[请就]?(?:写|填|登记?|用|由|是|为|找)|正确|实际|全名|全称|真名|本名|大名|姓名)(?:全名|全称|成|为|由|是|到|给|作|回|原来的|的是|[:：]|了)*"
 TO = re.compile(rf"{BECOMES}{WHO}")
+# «由黄志鹏来对接», «以后问陈志强», beside who is no longer asked.
+TAKES = re.compile(rf"(?:由|找|问|归|叫|请|联系|交给?){WHO}")
+# «现在是我顶她，黄小芳»
+ME_NOW = re.compile(r"(?:由|是|换|改|归|找|让)(?:成|了|为)?我(?:来|本人|自己)*(?:接|顶|替|负责|对接|联系|管|担任|跟)")
+ALONE = re.compile(rf"(?:^|[，,。；;！!\s])(?:我?叫|我是|本人)?{NAME}(?=[，,。；;！!\s]|$)")
+GONE = re.compile(
+    r"^(?:老师|主任|同志|科长|同学|女士|先生|[\u4e00-\u9fff]{0,2})?(?:已经?|刚|最近|下个?月|下周|这[次回个]|要|马上|那几?天|当天|月底|临时|[被请])*(?:调|退休|离[职岗开]|请假|休|生孩子|待产|产假|出差|不[管干负在做方便]|生病|住院|辞|走|换岗|外出|培训|借调|支教|转岗|没空)"
+)
 ADDED = re.compile(
     rf"(?:加|添|增加|增补|补充?|多写|再写)(?:上|了|一[位个名]|进去?)*(?:[，,:：]?(?:原[^，,。；;]{{1,8}}(?:之外|外|以外)[，,]?)?(?:再|另)?(?:加|添|补|写)?上?)?{WHO}"
 )
@@ -35,10 +43,10 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     spec = specs[0]
     stood = str(context.form.plain(spec.key) or "")
-    label = re.search(LABEL, text) or re.search(r"[改换](?:由|成|为)(?=[^，,。；;]{2,14}(?:联系|对接|负责))", text)
-    is_known = bool(stood) and (stood in text or (is_nickname(stood) and stood[-1] in text))
+    label = re.search(LABEL, text) or HANDED.search(text)
+    gone = gone_at(text, stood)
     begin = label.start() if label else 0
-    if (label is None and not is_known) or not is_ours(text, begin, context):
+    if (label is None and gone < 0) or (label and not is_ours(text, begin, context)):
         return []
     if label and (match := ADDED.search(text, label.start())) and stood and match["name"] != stood:
         return (
@@ -46,29 +54,56 @@ def edits_in(text: str, context: Context) -> list[Edit]:
             if not ADDS_LETTER.search(match.group())
             else []
         )
-    found = [one for one in TO.finditer(text, begin) if is_new(one, stood, text)]
-    if len({one["name"] for one in found}) != 1:
-        return []
-    return [edit_of(found[-1], found[-1]["name"], spec, text, begin), *reached(text, found[-1].end(), context)]
+    patterns = (TO, *((TAKES,) if gone >= 0 else ()), *((ALONE,) if ME_NOW.search(text) else ()))
+    for pattern in patterns:
+        found = [one for one in pattern.finditer(text, begin) if is_new(one, stood, text)]
+        if len({one["name"] for one in found}) == 1:
+            return [
+                edit_of(found[-1], found[-1]["name"], spec, text, begin),
+                *reached(text, found[-1].end("name"), context),
+            ]
+        if found:
+            break
+    return []
 
 
-# «换成我吧，我叫洪志鸿，13959822310»
-HIS_NUMBER = re.compile(
-    r"[，,、\s（(：:]*(?:[他她我]的?)?(?:本人)?(?P<number>1[3-9]\d[\d\- ]{8,10}|0\d{2,3}-?\d{7,8})(?![\d@])"
+# «由急诊科彭主任改为护理部简玉珠负责联系»
+HANDED = re.compile(r"(?:由[^，,。；;]{2,14})?[改换](?:由|成|为)(?=[^，,。；;]{2,14}(?:联系|对接|负责))")
+
+
+def gone_at(text: str, stood: str) -> int:
+    """Where who stands in the form is named, by the whole name, or as people call them and no longer there; -1 where that is not so."""
+    if not stood:
+        return -1
+    if (at := text.find(stood)) >= 0:
+        return at
+    if is_nickname(stood):
+        return text.find(stood[-1])
+    short = re.search(rf"[小老阿]{stood[0]}|{stood[0]}(?:{TITLE})", text)
+    return short.start() if short and GONE.match(text[short.end() :]) else -1
+
+
+# «换成我吧，我叫洪志鸿，13959822310», «…，打15260833917找得到他», «…，座机28910256»
+NUMBERS = re.compile(r"(?<![\dA-Za-z@.\-])(?:1[3-9]\d[\d\- ]{8,10}|0\d{2,3}-?\d{7,8}|[2-9]\d{7}(?!年))(?![\d@])")
+OF_OTHERS = re.compile(
+    r"咨询|报名|热线|传真|微信|QQ|家长|学生|志愿者|原[来先]|旧|老号|不用|停|投诉|值班|领导|[您你]们?"
 )
 
 
 def reached(text: str, at: int, context: Context) -> list[Edit]:
-    """The number that follows the new name without any label."""
-    match = HIS_NUMBER.match(text, at)
-    digits = re.sub(r"\D", "", match["number"]) if match else ""
-    kind = "mobile" if is_mobile(digits) else "phone"
-    keys = [one.key for one in context.definition.field if one.kind == kind]
-    if match is None or not keys:
+    """The number, one of each kind, that is told behind the new name."""
+    found: dict[str, Edit] = {}
+    numbers = list(NUMBERS.finditer(text, at))
+    if not 1 <= len(numbers) <= 2 or OF_OTHERS.search(text[at : numbers[-1].start()]):
         return []
-    return [
-        Edit(Addressed(keys[0], digits, -1, text, old="?"), match.start("number"), match.end(), match.start("number"))
-    ]
+    for match in numbers:
+        digits = re.sub(r"\D", "", match.group())
+        kind = "mobile" if is_mobile(digits) else "phone"
+        keys = [one.key for one in context.definition.field if one.kind == kind]
+        for key in keys[:1] if kind not in found else ():
+            piece = Addressed(key, match.group().strip(), -1, text, old="?")
+            found[kind] = Edit(piece, match.start(), match.end(), match.start())
+    return list(found.values()) if len(found) == len(numbers) else []
 
 
 ADDS_LETTER = re.compile(r"个?字|电话|手机|号")
