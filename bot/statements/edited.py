@@ -14,7 +14,14 @@ from bot.statements.model import Said
 from bot.statements.values.context import context_of
 
 # What may be told of a part of the activity only: «那处撤掉不设», «不在操场搞了», «承办工作转交…».
-READ_AGAIN = {Said.OTHER, Said.FORGOTTEN_ATTACHMENT, Said.NIL_REPORT, Said.WITHDRAWAL, Said.FOR_OTHERS}
+READ_AGAIN = {
+    Said.OTHER,
+    Said.FORGOTTEN_ATTACHMENT,
+    Said.NIL_REPORT,
+    Said.WITHDRAWAL,
+    Said.FOR_OTHERS,
+    Said.COVER,
+}
 PROMISES = re.compile(r"撤[回销]|收回|给[您你贵]|告[诉知]|通知[您你]|再(?:报|发|联系|定)|到时|届时")
 
 
@@ -31,7 +38,8 @@ def with_edits(
         if one.kind in READ_AGAIN and not PROMISES.search(one.text):
             begin, end = sentence_around(text, one)
             own = text[begin:end]
-            if any(says_edit(own, one.begin - begin, one.end - begin, context) for context in contexts):
+            place, leads = (one.begin - begin, one.end - begin), one.kind is Said.WITHDRAWAL
+            if any(says_edit(own, *place, context, leads=leads) for context in contexts):
                 one = replace(one, kind=None)
         last = found[-1] if found else None
         if last and last.kind is None and one.kind is None and last.end == one.begin:

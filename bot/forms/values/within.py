@@ -112,7 +112,9 @@ def whole_place(said: str, stood: str, own: str = "", was: str = "") -> str | No
     return said
 
 
-VILLAGE = re.compile(r"^(?:我们|咱们|我|本|咱)(?P<kind>村|镇|乡|社区|街道)(?:里面?|的)?(?=[\u4e00-\u9fff]{2})")
+VILLAGE = re.compile(
+    r"^(?:我们|咱们|我|本|咱|(?=[村镇乡]里))(?P<kind>村|镇|乡|社区|街道)(?:里面?|的)?(?=[\u4e00-\u9fff]{2})"
+)
 
 
 def of_own(said: str, own: str) -> str:

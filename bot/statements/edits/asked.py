@@ -167,7 +167,7 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
     since = clause_begin(said, at)
     own = said if part.is_guessed or not NOW.search(said[since:at]) else said[since:]
     own = OF_HELPERS.sub("", own) if part.spec.kind == "count" else own  # who is counted, and wishes nothing
-    around = BESIDE.sub("", lead + said[at:])
+    around = NO_LONGER.sub("", BESIDE.sub("", lead + said[at:]))
     around = OF_HELPERS.sub("", around) if part.spec.kind == "count" else around
     sure = not leaves_open(own) and not is_others(around, part.spec, None, context)
     if not sure and part.spec.kind in FREE:
@@ -238,7 +238,7 @@ def place_in(said: str, context: Context) -> tuple[int, str]:
     found: dict[str, int] = {}
     for match in PUT_AT.finditer(said):
         clause = re.split(r"[，,。；;！!？?\n（(]|\s{1,}", said[match.end() :])[0]
-        plain = valued(ENDING.sub("", clause))
+        plain = re.sub(r"(?<=[台厅室场馆楼])[上里]$", "", valued(ENDING.sub("", clause)))
         whole = of_own(plain, unit_of(context))
         is_place = bool(CALLED.search(squeeze(plain)) or (BY.search(plain) and len(plain) > 3))
         if is_place and whole and not NO_PLACE.search(plain) and len(plain) <= 30:

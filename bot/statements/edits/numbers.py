@@ -34,9 +34,10 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     if len({re.sub(r"\W", "", one[2]) for one in counts}) != 1 or not is_ours(text, counts[0][0], context):
         return []
     begin, end, value = counts[-1]
+    first = min([begin, *named, *(one[0] for one in found)])
     digits = re.sub(r"\D", "", value)
     sure = spec.kind == "email" or is_mobile(digits) is (spec.kind == "mobile")
-    return [Edit(Addressed(spec.key, value, -1, text, old="?"), begin, end, begin, sure)]
+    return [Edit(Addressed(spec.key, value, -1, text, old="?"), first, end, begin, sure)]
 
 
 def by_shape(text: str, context: Context) -> list[str]:

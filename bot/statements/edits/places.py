@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
-from bot.forms.values.within import INSIDE, OURS, STOREY, is_there, of_own, overlap, parts_of, whole_place
+from bot.forms.values.within import INSIDE, OURS, STOREY, VILLAGE, is_there, of_own, overlap, parts_of, whole_place
 from bot.statements.edits.named import keys_named
-from bot.statements.edits.sites import LED, OF, Site, is_place, new_site
+from bot.statements.edits.sites import LED, OF, OLD_ONE, Site, is_place, new_site
 from bot.statements.edits.stance import is_ours
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause, unit_of
 from bot.statements.values.free import MARKED
@@ -62,16 +62,20 @@ def edit_of(
         label = None
     first = before.find(was, len(before) - len(CLAUSE_END.split(before)[-1])) if was else -1
     begin = label.start() if label else min([at for at in (first, verb_begin(before)) if at >= 0])
-    if not is_ours(text, begin, context) or (not label and keys_named(around, context, OTHER_KINDS)):
+    lead = CLAUSE_END.split(before[: verb_begin(before)])[-1]
+    is_own_verb = bool(OURSELVES.search(lead))
+    if not (is_own_verb or is_ours(text, begin, context)) or (not label and keys_named(around, context, OTHER_KINDS)):
         return None
     said = OF.sub("", BY_ANOTHER.sub("", NEXT_TO.sub("", site.text)))
-    if not is_place(said) or (not label and OF_UNIT.search(said)):
+    if not is_place(said) or (not label and not was and OF_UNIT.search(said)):
         return None
     if said.isdecimal() and not re.search(r"\d{3}", stood):
         return None  # a number of people, where no room stood
     there = parts_of(stood)
     is_part = bool(INSIDE.fullmatch(said) or OURS.match(said) or OF_VILLAGE.match(said) or overlap(there.head, said))
     whole = whole_place(said, stood, unit_of(context), was) if is_part else of_own(said, unit_of(context))
+    if VILLAGE.match(said):
+        whole = of_own(said, unit_of(context)) or None
     whole = None if BESIDE.search(said) else whole
     if whole == stood:
         return None
@@ -79,7 +83,7 @@ def edit_of(
     if whole and is_alone and there.room and there.room in text:
         whole, is_alone = f"{whole}{there.room}", False
     is_closer = bool(stood and whole and is_there(there.head, whole))
-    is_own = bool(OUR_EVENT.search(before)) and not INSIDE.fullmatch(said)
+    is_own = is_own_verb or (bool(OUR_EVENT.search(before)) and not INSIDE.fullmatch(said))
     is_led = bool(label and (is_closer or WRONG.search(text)))
     if not (was or is_closer or is_led or (is_firm and (label or is_own))):
         return None
@@ -97,12 +101,15 @@ WRONG = re.compile(r"错|有误|不对|全称|全名|更正|[改换变]了|漏|�
 OF_HOUSE = re.compile(r"新址|邮寄|寄到|通讯地址|办公地[点址]")
 OF_VILLAGE = re.compile(r"[村居]委会|村部|[镇乡]政府")  # each has one of its own
 LABELLED = re.compile(rf"{LABEL}|具体|详细|确切")
+OURSELVES = re.compile(
+    r"(?:我们?|咱们?)(?:[校村局馆院镇]|社区)?(?:就|才|只好|只能|都|临时|现在?|决定|拟|想|要|得|也)*$|^(?:现|就|才|只好|只能|临时|现在|决定|拟|改|又|最后)*$"
+)
 CLAUSE_END = re.compile(r"[，,。；;！!]")
 
 
 def verb_begin(before: str) -> int:
     """Where the verb, or what else leads the place behind *before*, begins."""
-    match = re.search(rf"(?:{LED.pattern})[“「]?$", before)
+    match = re.search(rf"(?:{LED.pattern}){OLD_ONE.pattern}[“「]?$", before)
     return match.start() if match else len(before)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.edits.named import Named, labels_in, stands
+from bot.statements.edits.parts.wholes import JOINED
 from bot.statements.values.context import Addressed, Context, Edit
 
 KINDS = ({"phone", "mobile"}, {"unit"}, {"person"})
@@ -41,9 +43,37 @@ BOTH = re.compile(
 )
 
 
+# «联系电话跟移动电话填同一个得了»
+ONE_FOR_BOTH = re.compile(
+    r"^[^，,。；;]{0,4}(?:都|就|请)*(?:填|写|用|留|登|报)?(?:成|的|上)?(?:同一?个|一样的?|一个(?:号|号码)|相同的?)(?:号码?|号|就[行好]|得了|吧|即可|就可以)*(?=[，,。；;！!\s]|$)"
+)
+
+
+def shared(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
+    """Two fields of a kind that are to hold the same: the one that our letter asked for takes what the other holds."""
+    for first, second in pairwise(named):
+        if not JOINED.fullmatch(text[first.end : second.begin]) or not ONE_FOR_BOTH.match(text[second.end :]):
+            continue
+        source = [one.keys[0] for one in (first, second) if context.form.plain(one.keys[0])]
+        key = target_of(source[0], [], context) if len(source) == 1 else ""
+        spec = context.definition.spec(key) if key else None
+        if (
+            spec
+            and spec.kind != "unit"
+            and key in (*first.keys, *second.keys)
+            and fits(value := str(context.form.plain(source[0])), spec)
+        ):
+            yield Edit(Addressed(key, value, -1, text), first.begin, second.end, second.begin)
+
+
 def edits_in(text: str, context: Context) -> list[Edit]:
     named = [one for one in labels_in(text, context) if len(one.keys) == 1]
-    return both(text, context) or list(above(text, named, context)) or list(taken(text, named, context))
+    return (
+        both(text, context)
+        or list(shared(text, named, context))
+        or list(above(text, named, context))
+        or list(taken(text, named, context))
+    )
 
 
 def both(text: str, context: Context) -> list[Edit]:
@@ -97,7 +127,7 @@ def taken(text: str, named: list[Named], context: Context) -> Iterator[Edit]:
             continue  # «我们自己写承办»
         # Which unit the other field is to hold, the same letter may say further down.
         sure = (spec.kind != "unit" or source.keys[0] in context.told) and (
-            is_open or not stood or bool(re.search(r"[改换]", lead))
+            is_open or not stood or bool(re.search(r"[改换]|停[机用]|不用|没有?[装了]|拆|注销|打不通", lead))
         )
         begin = min([source.begin, *(one.begin for one in named[:i] if key in one.keys)])
         end = source.end + len(re.split(r"[，,。；;！!]", rest)[0])

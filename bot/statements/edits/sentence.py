@@ -16,7 +16,7 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.edits import asked, numbers, people, picked, places, same, stays, times, units
 from bot.statements.edits.days import DAYS
-from bot.statements.edits.parts import addresses, choices, counts, digits, words
+from bot.statements.edits.parts import addresses, choices, counts, dates, digits, words
 from bot.statements.edits.stance import is_open
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause
 from bot.statements.values.put import said_value
@@ -44,6 +44,7 @@ FIRST = (
     words.edits_in,
     counts.edits_in,
     digits.edits_in,
+    dates.edits_in,
     addresses.edits_in,
     choices.edits_in,
 )
@@ -128,12 +129,17 @@ def parts_in(text: str, context: Context) -> list[Edit]:
     return agreeing([one for reader in FIRST for one in reader(text, context)])
 
 
-def says_edit(text: str, begin: int, end: int, context: Context) -> bool:
-    """Whether the clause from *begin* to *end* of the sentence *text* says for certain what is to be done to the form."""
+def says_edit(text: str, begin: int, end: int, context: Context, *, leads: bool = False) -> bool:
+    """Whether the clause from *begin* to *end* of the sentence *text* says for certain what is to be done to the form, or (*leads*) leads up to that."""
     if context.form.rows or not context.form.fields or len(text) > LONGEST:
         return False
     found = agreeing([one for reader in (*FIRST, *READERS) for one in reader(text, context)])
-    return any(one.sure and begin <= one.at < end and not is_open(text, text[begin:end], context) for one in found)
+    return any(
+        one.sure
+        and (begin <= one.at < end or (leads and one.begin < end and begin < one.end))
+        and not is_open(text, text[begin:end] if begin <= one.at < end else text[one.begin : one.end], context)
+        for one in found
+    )
 
 
 def is_understood(one: HeardClause, context: Context) -> bool:
@@ -215,7 +221,20 @@ def placed(run: Sequence[HeardClause]) -> Iterator[tuple[HeardClause, int, int]]
 
 
 def words_of(edit: Edit, places: Sequence[tuple[HeardClause, int, int]]) -> str:
-    return "".join(one.text for one, begin, end in places if edit.begin < end and begin < edit.end)
+    return "".join(
+        spoken_near(one.text, edit.begin - begin, edit.end - begin)
+        for one, begin, end in places
+        if edit.begin < end and begin < edit.end
+    )
+
+
+SPOKEN = 60  # characters; a clause that is longer has lost its commas
+NEAR = 12
+
+
+def spoken_near(text: str, begin: int, end: int) -> str:
+    """Of a clause that somebody spoke without any comma, only what stands near the edit."""
+    return text if len(text) < SPOKEN else text[max(begin - NEAR, 0) : end + NEAR]
 
 
 def agreeing(edits: Sequence[Edit]) -> list[Edit]:

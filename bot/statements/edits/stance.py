@@ -30,7 +30,7 @@ WISHED = re.compile(
 
 # What is no longer, beside what is: «不是十九号是二十一号».
 NO_LONGER = re.compile(
-    r"(?:并?不(?:再)?[是在]|而?非)(?!因|由|我)[^，,。；;]{1,16}?(?=[，,。！!；;]|[而应改]|就?是|在|$)|(?:不要|不用|别|不再)(?:再)?(?:写|填|用|登记?|打|找|联系)[^，,。；;\d]{1,10}(?=[，,])"
+    r"原[来先]?(?:[填写报登]|为)+了?[“「]?[^，,。；;“”]{1,16}[”」]?[，,]|(?:并?不(?:再)?[是在]|(?<!除)而?非)(?!因|由|我)[^，,。；;]{1,16}?(?=[，,。！!；;]|[而应改]|就?是|在|$)|(?:不要|不用|别|不再)(?:再)?(?:写|填|用|登记?|打|找|联系)[^，,。；;\d]{1,10}(?=[，,])"
 )
 
 
@@ -45,16 +45,16 @@ STAYS = re.compile(
 
 # What only sounds open.
 PLAIN = re.compile(
-    r"以后(?=就?[问找请由归])|老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?|前后(?=两)|不可能|(?<!活动)[您你]们?说得(?:对|是)|(?:可能|大概|估计|应该)是[^，,。；;]{0,12}(?:模板|手误|笔误|复制|粘贴|[打看写填抄]错|没改|系统|输入法)[^，,。；;]{0,8}"
+    r"[校馆局院园所站行社镇村]长说了?(?=只算|就?[按写填报]|统一)|以后(?=就?[问找请由归])|老人家|预想|设想的?(?:好|多|少)|听众|听课|现场|不好意思|[这那]个?会儿?|前后(?=两)|不可能|(?<!活动)[您你]们?说得(?:对|是)|(?:可能|大概|估计|应该)是[^，,。；;]{0,12}(?:模板|手误|笔误|复制|粘贴|[打看写填抄]错|没改|系统|输入法)[^，,。；;]{0,8}"
 )
 
 
 # «校长说提早半个钟头», beside a request to change it: so it was decided.
 DECIDED = re.compile(
-    r"(?:我们?|本|咱)?(?:[校馆局院园所站镇村]长|书记|领导|主任|学校|[局馆院校村镇]里|[局馆校]务会|开会)(?:们)?(?:已经?|刚[刚才]?|今天|昨天|昨晚|都|最后|商量|研究)*(?:说|定|决定|同意|通过|拍板)(?:了|好|下来)*[，,]?(?=(?:提|推|改|换|挪|调|延|早|晚|搬|移|放|定|要改))"
+    r"(?:我们?|本|咱)?(?:[校馆局院园所站镇村]长|书记|领导|主任|学校|[局馆院校村镇]里|[局馆校]务会|开会)(?:们)?(?:已经?|刚[刚才]?|今天|昨天|昨晚|都|最后|商量|研究)*(?:说|定|决定|同意|通过|拍板)(?:了|好|下来)*[，,]?(?=(?:提|推|改|换|挪|调|延|早|晚|搬|移|放|定|要改))|(?:上级|上面|领导|[局馆校院]里)(?:们)?(?:说|要求|觉得|认为|指出)[^，,。；;吗?？再]{1,16}[，,]"
 )
 REQUEST = re.compile(
-    r"(?<!先别)(?<!不要)(?<!不用)(?:请|麻烦|烦请?|劳烦?|辛苦|帮忙?|拜托|有劳)[^，,。；;！!？?\n]{0,12}(?:[改换](?!天|日)|更正|更新|调整|同步|变更|修正)(?![^，,。；;！!\n]{0,4}[吗?？])"
+    r"(?<!先别)(?<!不要)(?<!不用)(?:请|麻烦|烦请?|劳烦?|協助|协助|辛苦|帮忙?|拜托|有劳|劳驾)[^，,。；;！!？?\n]{0,12}(?:[改换](?!天|日)|更正|更新|调整|同步|变更|修正|删|去掉|拿掉|补|加上|划掉)(?![^，,。；;！!\n]{0,4}[吗?？])"
 )
 
 
@@ -65,6 +65,7 @@ def is_open(sentence: str, own: str, context: Context) -> bool:
         sentence = own  # whatever was heard or said, this is asked for
     if REQUEST.search(context.letter):
         sentence, own = DECIDED.sub("", sentence), DECIDED.sub("", own)
+    sentence = re.sub(r"原[来先]?(?:[填写报登]|为)+了?[“「](?:待定|暂定|未定)[”」]", "", sentence)
     sentence, own = (without_name(PLAIN.sub("", one), context) for one in (sentence, own))
     own = NOT_WANTED.sub("", NO_LONGER.sub("", STAYS.sub("", own))).replace(
         "志愿者", ""
@@ -123,7 +124,7 @@ ONLY = re.compile(r"只不过|不过|只是|不光|不仅|不但|不好意思|�
 
 def is_ours(text: str, begin: int, context: Context) -> bool:
     """Whether what stands in its clause before *begin*, where a label or a verb begins, leaves it the writer's own activity."""
-    lead = re.split(r"[，,。；;！!]", text[:begin])[-1].strip()[-LONGEST_LEAD:]
+    lead = re.split(r"[，,。；;！!]|(?<=[份项场表处条])[:：]", text[:begin])[-1].strip()[-LONGEST_LEAD:]
     lead = ONLY.sub("", without_name(lead, context))
     if OTHERS.search(lead) or OWNED.search(lead) or CASTS_DOUBT.search(lead):
         return False

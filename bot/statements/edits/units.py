@@ -14,9 +14,9 @@ from bot.statements.values.context import Addressed, Context, Edit, unit_of
 LABELS = {"主办": "主办", "承办": "承办", "填报": "填报单位"}
 OF = r"(?:单位|科室|方|部门|一?栏|名称|那?一?[项处栏]|[里中上])*"
 NAME = r"[“「]?(?P<unit>[^，,。；;！!？?：:（）()“”「」\s]{2,40}?)[”」]?"
-END = r"(?=\s*(?:来)?(?:承办|主办|负责|做|办|承担|牵头)?(?:了|吧|啦|哈|哦|来|一家|就行|即可)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不是|联系人|时间|地点|谢谢|麻烦)"
+END = r"(?=\s*(?:也|来|一起|共同|联合)*(?:承办|主办|负责|做|办|承担|牵头|接手|接替|接|组织)?(?:了|吧|啦|哈|哦|来|一家|就行|即可)*(?:[，,。；;！!？?（(\s]|$)|(?:而)?不是|联系人|时间|地点|谢谢|麻烦)"
 TO = re.compile(
-    rf"(?:更?改|更?换|变更?|调整|更[正新名]|应(?:该)?|正确|实际|转)(?:了)?(?:[为成到由是给]|的?是|[:：])+(?:了)?{NAME}{END}|(?:规范|准确|正确)?(?:的)?全称(?:为|是|叫|应为|即|写|填)*[，,:：]?(?:即|是)?{NAME.replace('unit', 'full')}{END}"
+    rf"(?:更?改|更?换|变更?|调整|更[正新名]|应(?:该)?|正确|实际|转|移|明确|确定|落实|补充?|定)(?:了)?(?:[为成到由是给交]|的?是|[:：])+(?:了)?{NAME}{END}|(?:规范|准确|正确)?(?:的)?全称(?:为|是|叫|应为|即|写|填)*[，,:：]?(?:即|是)?{NAME.replace('unit', 'full')}{END}"
 )
 ADDED = re.compile(
     rf"(?:还有|另有|漏了|加|添|增加|增补|增列|补上|补充?|再写|并列)(?!进|上去|完|齐|好)(?:上|了|一[家个](?:单位)?|进去?|[:：])*{NAME}{END}"
@@ -90,7 +90,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 
 # «承办单位去掉协会吧，就我们自己承办»
 OURSELVES = re.compile(
-    r"(?:改?由|就|都|还是|变成)(?:由|是)?我(?:们|[局校馆院宫所站镇村])?(?:自己|单位|自行|独立|一家|来)*(?P<role>主办|承办)(?:了|的)?(?=[，,。；;！!\s]|$)"
+    r"(?P<named>主办|承办)(?:单位|方|那?一?栏)?(?:也|就|还是|直接|请)*(?:写|填|是|由|为|用)(?:成|上|了)?我(?:们)?(?:[局校馆院宫所站镇村]|学校|单位|公司|社区)?(?:自己|本校|本身)(?:就[行好]|即可|吧|得了|的名字)*(?=[，,。；;！!\s]|$)|(?:改?由|就|都|还是|变成)(?:由|是)?我(?:们|[局校馆院宫所站镇村])?(?:自己|单位|自行|独立|一家|来)*(?P<role>主办|承办)(?:了|的)?(?=[，,。；;！!\s]|$)"
 )
 
 
@@ -98,9 +98,10 @@ def by_ourselves(text: str, context: Context) -> list[Edit]:
     match = OURSELVES.search(text)
     own = unit_of(context)
     for spec in context.definition.field if match and own else ():
-        is_its = spec.kind == "unit" and match is not None and spec.label.startswith(match["role"])
-        if match and is_its and context.form.plain(spec.key) not in {None, own}:
-            sure = bool(re.search(r"改|换|去掉|删|退出", text))
+        is_its = spec.kind == "unit" and match is not None and spec.label.startswith(match["role"] or match["named"])
+        is_asked = any(problem.field == spec.key for problem, _ in context.messages.values())
+        if match and is_its and (is_asked or context.form.plain(spec.key) not in {None, own}):
+            sure = is_asked or bool(re.search(r"改|换|去掉|删|退出", text))
             return [
                 Edit(
                     Addressed(spec.key, f"“{own}”", -1, text, old="?"), match.start(), match.end(), match.start(), sure
@@ -181,7 +182,7 @@ def edit_in(text: str, begin: int, end: int, stop: int, spec: FieldSpec, context
         value = whole_unit(match["unit"] or match["full"] or "", stood, lead["was"] if lead else "")
         if value and value != stood and not NO_UNIT.search(value):
             return edit(match, value)
-    if stood and (match := ADDED.search(part, end)) and not NO_UNIT.search(match["unit"]):
+    if stood and (match := next(reversed(list(ADDED.finditer(part, end))), None)) and not NO_UNIT.search(match["unit"]):
         more = [one for one in JOINT.split(match["unit"]) if one not in stood]
         return edit(match, "、".join([stood, *more])) if more else None
     return None

@@ -80,7 +80,25 @@ def value_of(written: str) -> int:
 
 def edits_in(text: str, context: Context) -> list[Edit]:
     """What is said of the number that stands there."""
-    return told_by(text, context, STEPS) or meant_in(text, context)
+    return told_by(text, context, STEPS) or meant_in(text, context) or list(vague_in(text, context))
+
+
+# «多出七八十个», «可能上百»: how many, nobody knows yet.
+VAGUE = re.compile(
+    r"(?:多|少|增加?|减少?|加|添)(?:出|来|个|了|到|上)*(?:[一二三四五六七八九]{2}十|[一二三四五六七八九]{2}百|几[十百千]|好?几十?|十几|百来|若干|一些)(?:号|个|人|名|位|多)|上[百千](?=人|号|个|名|[，,。；;！!]|$)"
+)
+
+
+def vague_in(text: str, context: Context) -> Iterator[Edit]:
+    """That more or fewer come, where the number is not told: a person asks how many."""
+    counts = [spec.key for spec in context.definition.field if spec.kind == "count"]
+    match = VAGUE.search(text)
+    named = [key for one in people_in(text, counts, context) for key in one.keys]
+    keys = list(dict.fromkeys(named))
+    if match and len(keys) == 1 and context.form.plain(keys[0]):
+        yield Edit(
+            Addressed(keys[0], match.group(), -1, text, old="?"), match.start(), match.end(), match.start(), sure=False
+        )
 
 
 def totals_in(text: str, context: Context) -> list[Edit]:
@@ -99,6 +117,26 @@ GONE = re.compile(
 )
 
 
+# «300人报高了»
+TOO_HIGH = re.compile(
+    r"^(?:人次?|名|个人?)?[^，,。；;]{0,3}?(?:[报写填估算][得的]?)?(?:[太偏虚]?[高多大少低小]了|错|不对|不准|有误|不止|没那么多|算进|重复)"
+)
+# «…，预计公众200人», «…，12人。»
+TOLD = re.compile(r"(?:公众|群众|观众|人员|人数|志愿者|[，,])\s*$")
+
+
+def is_gone(text: str, begin: int, end: int) -> bool:
+    return bool(GONE.search(text[:begin]) or TOO_HIGH.match(text[end:]))
+
+
+def is_told(text: str, begin: int) -> bool:
+    """Whether the number stands behind who is counted, or alone in its clause."""
+    return bool(TOLD.search(text[:begin])) and bool(TOO_HIGH.search(text[:begin]) or OLD_TOLD.search(text[:begin]))
+
+
+OLD_TOLD = re.compile(r"原[来先本]?[写填报登是为]|之前|(?:报|写|填|估)[得的]?[高多大少低小错]了|都?算进去|没那么多")
+
+
 def meant_in(text: str, context: Context) -> list[Edit]:
     """«回执里是8人，我翻了底稿，是18», «人数别按280了，最后报上来350»: what stands there is named, and what is to stand there."""
     counts = [spec.key for spec in context.definition.field if spec.kind == "count"]
@@ -107,8 +145,8 @@ def meant_in(text: str, context: Context) -> list[Edit]:
     found: list[Edit] = []
     for key in counts:
         stood = context.form.plain(key)
-        was = [one for one in said if one[2] == stood and GONE.search(text[: one[0]])]
-        new = [one for one in said if one[2] != stood and MEANT.search(text[: one[0]])]
+        was = [one for one in said if one[2] == stood and is_gone(text, *one[:2])]
+        new = [one for one in said if one[2] != stood and (MEANT.search(text[: one[0]]) or is_told(text, one[0]))]
         is_its = key in named or (
             not named and all(context.form.plain(other) != stood for other in counts if other != key)
         )

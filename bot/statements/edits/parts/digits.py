@@ -83,10 +83,13 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     if not SLIP.search(text):
         return []
     keys = keys_named(text, context, {"phone", "mobile"})
-    is_named = bool(keys) or bool(OF_NUMBER.search(text))
-    if not is_named:
-        return []
+    asked = {problem.field for problem, row in context.messages.values() if problem.is_error and row < 0}
     numbers = [spec.key for spec in context.definition.field if spec.kind in {"phone", "mobile"}]
+    open_ones = [key for key in numbers if key in asked]
+    if not keys and not OF_NUMBER.search(text):
+        keys = open_ones if len(open_ones) == 1 and PLACE.search(text) else []
+        if not keys:
+            return []
     found: list[Edit] = []
     for key in keys or numbers:
         stood = stands(key, context).strip()
@@ -296,7 +299,7 @@ def misread(text: str, number: Number) -> Told | None:
         for match in DIGITS.finditer(text)
         if len(re.sub(r"\D", "", match.group())) <= LONGEST_PART
     ]
-    if len({one[2] for one in said}) != 2:
+    if len({one[2] for one in said}) != 2 or PLACE.search(text):
         return None
     pair = said[0], next(one for one in said if one[2] != said[0][2])
     wrong = wrong_of(text, pair[0][:2], pair[1][:2])

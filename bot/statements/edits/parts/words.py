@@ -53,6 +53,10 @@ MORE = re.compile(
 LACKS = re.compile(
     r"(?:漏|少|缺)(?:了|掉|打|写|填|输|印)*(?:在)?◇(?P<anchor>\d+)◇(?:[一两二]个?)?字?(?P<side>前面?|后面?|之[前后])(?:面|边)?的?(?:那?[一两二三四五六]?个?)◇(?P<new>\d+)◇"
 )
+# «“科技”之后还有“股份”二字», «“金淘”后面应有“中心”»
+BESIDE = re.compile(
+    r"◇(?P<anchor>\d+)◇[^◇，,。；;删去多]{0,4}(?P<side>之?后|后面|之?前|前面)[^◇，,。；;删去多不]{0,8}(?:有|是|加|补|漏|少|缺|接)[^◇，,。；;不]{0,6}◇(?P<new>\d+)◇"
+)
 SIGNS = {
     "引号": "“”\"「」『』", "双引号": "“”\"", "书名号": "《》", "括号": "（）()", "空格": " \u3000", "空白": " \u3000", "句号": "。", "感叹号": "！!", "顿号": "、", "逗号": "，,",
     "间隔号": "·", "破折号": "—",
@@ -270,11 +274,17 @@ def removing(text: str, masked: str, islands: Sequence[Island], context: Context
         return []
     if first > 0 and last < len(stood) and stood[first - 1] in "、，," and stood[last] in "、，,。；;":
         first -= 1  # with the sign that parted it from what stands before
+    while first and last < len(stood) and stood[first - 1] + stood[last] in EMPTY:
+        first, last = first - 1, last + 1
     begin = masked_begin = one.begin
     old, new = widened(stood, first, last)
     end = one.end + max(len(match.group()) - match.group().rfind("◇") - 1, 0)
-    sure = (is_whole or is_small) and "可以" not in match.group()
+    is_wished = "可以" in match.group() and not re.match(r"了", text[end:])
+    sure = (is_whole or is_small) and not is_wished
     return [edit(key, old, new, begin, end, masked_begin, text, sure=sure)]
+
+
+EMPTY = {"（）", "()", "“”", "《》", "【】"}
 
 
 def item_at(stood: str, first: int, last: int) -> tuple[int, int, bool]:
@@ -304,7 +314,7 @@ def widened(stood: str, first: int, last: int, new: str = "") -> tuple[str, str]
 
 def added(text: str, islands: Sequence[Island], masked: str, context: Context) -> list[Edit]:
     """«名称前面加“2023年”», «“科普”后面漏了“活动”二字», «内容最后补一句：…»."""
-    if (between := LACKS.search(masked)) is not None:
+    if (between := LACKS.search(masked) or BESIDE.search(masked)) is not None:
         one, new = islands[int(between["anchor"])], islands[int(between["new"])].text
         place = holding(one.text, text, context)
         put = new + one.text if "前" in between["side"] else one.text + new
