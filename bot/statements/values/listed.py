@@ -68,15 +68,14 @@ def in_order(line: str, context: Context) -> list[Addressed]:
     body = IN_TURN.sub("", re.sub(r"(?<=\d)(?:人|名)?[和与及](?=\d)", "、", body) if IN_TURN.match(body) else body)
     specs = [context.definition.spec(key) for key, _ in asked]
     for cut in (r"[；;\n]", r"[，,；;]", r"[、，,；;/\s]+", r"\s+"):
-        pieces = with_hours([NTH_OF_TWO.sub("", part.strip()) for part in re.split(cut, body) if part.strip()])
+        pieces = with_hours([part.strip() for part in re.split(cut, body) if part.strip()])
         if len(pieces) == len(asked) and (places := places_of(pieces, specs)):
             return [Addressed(asked[i][0], part, asked[i][1], line) for i, part in zip(places, pieces, strict=True)]
     return []
 
 
-# «分别是260和18», «前一个15，后一个350»
+# «分别是260和18»
 IN_TURN = re.compile(r"^(?:两个)?(?:数字?|人数)?(?:分别|依次)(?:应该?|改)?(?:是|为|填|写)*\s*")
-NTH_OF_TWO = re.compile(r"^(?:[前后]|第[一二两]|另)一?个(?:数字?)?(?:应该?)?(?:是|为|填|写|[:：])*\s*")
 
 
 def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
