@@ -21,7 +21,10 @@ READ_AGAIN = {
     Said.WITHDRAWAL,
     Said.FOR_OTHERS,
     Said.COVER,
+    Said.CONTACT,
 }
+# Whom to ask for the unit from now on, and not only for this activity.
+LASTING = re.compile(r"今后|以后|往后|通讯录|联络员|科普工作|日常|单位|[我本][局校馆院会镇办街]")
 PROMISES = re.compile(r"撤[回销]|收回|给[您你贵]|告[诉知]|通知[您你]|再(?:报|发|联系|定)|到时|届时")
 
 
@@ -35,7 +38,8 @@ def with_edits(
     contexts = [context_of(form, definition, 1) for form in known if form.definition == definition.name]
     found: list[Segment] = []
     for one in segments:
-        if one.kind in READ_AGAIN and not PROMISES.search(one.text):
+        lasts = one.kind is Said.CONTACT and LASTING.search(one.text)
+        if one.kind in READ_AGAIN and not lasts and not PROMISES.search(one.text):
             begin, end = sentence_around(text, one)
             own = text[begin:end]
             place, leads = (one.begin - begin, one.end - begin), one.kind is Said.WITHDRAWAL

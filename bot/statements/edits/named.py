@@ -18,6 +18,7 @@ CALLED = {
     "phone": re.compile(r"固话|电话|座机"),
     "mobile": re.compile(r"手机"),
     "email": re.compile(r"邮箱|信箱|电邮|邮件地址|(?i:e-?mail)"),
+    "date": re.compile(r"(?:表头|落款|填表|制表|盖章)的?(?:日期|时间|日子)"),
     "place": re.compile(r"场地|地方|地址"),
 }
 

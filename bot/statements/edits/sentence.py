@@ -137,7 +137,9 @@ def says_edit(text: str, begin: int, end: int, context: Context, *, leads: bool 
     return any(
         one.sure
         and (begin <= one.at < end or (leads and one.begin < end and begin < one.end))
-        and not is_open(text, text[begin:end] if begin <= one.at < end else text[one.begin : one.end], context)
+        and not is_open(
+            text, without_value(text[begin:end] if begin <= one.at < end else text[one.begin : one.end], one), context
+        )
         for one in found
     )
 
@@ -221,11 +223,18 @@ def placed(run: Sequence[HeardClause]) -> Iterator[tuple[HeardClause, int, int]]
 
 
 def words_of(edit: Edit, places: Sequence[tuple[HeardClause, int, int]]) -> str:
-    return "".join(
+    words = "".join(
         spoken_near(one.text, edit.begin - begin, edit.end - begin)
         for one, begin, end in places
         if edit.begin < end and begin < edit.end
     )
+    return without_value(words, edit)
+
+
+def without_value(words: str, edit: Edit) -> str:
+    """*words* without the value; a name may be of letters that else leave something open («蔡婉如»)."""
+    value = edit.piece.text.strip("“”") if edit.piece.how == "set" else ""
+    return words.replace(value, "◇") if value else words
 
 
 SPOKEN = 60  # characters; a clause that is longer has lost its commas

@@ -32,7 +32,7 @@ NO_LONGER = re.compile(
     r"(?:不[在去用到是]|原[来先本]?(?:定|是|为|在|报|说|写|填|计划|拟)*|本[来底]?(?:定|是|想|计划|拟)*(?:在)?|之前(?:定|是|报|写)?在?|[错写填报]成了?|由|从|离开|退了?)[“「]?$"
 )
 GIVEN_UP = re.compile(
-    r"^[”」]?(?:那[处边里个]|这[处边里个])?[^，,。；;]{0,6}?(?:不[在去用行办搞够]|占|装修|翻修|翻新|整修|维修|检修|修(?!养)|刷|铺|坏|漏|停电|停用|借给|借出|让给|征|拆|撤|关|闭馆|封|太[小挤晒热吵远偏旧]|坐不下|装不下|有[会考]|要[用晒放摆布搭]|另有|作他用|被|给人|[没用]不了|取消|退|另作)|^[^，,。；;！!]{0,8}[，,][^，,。；;！!]{0,3}(?:不能|没法|无法|不让|不好|用不|没得)用?"
+    r"^[”」]?(?:那[处边里个]|这[处边里个])?(?:那几?天|当天)?[^，,。；;]{0,6}?(?:不[在去用行办搞够]|占|装修|翻修|翻新|整修|维修|检修|修(?!养)|刷|铺|坏|漏|停电|停用|借给|借出|让给|征|拆|撤|关|闭馆|封|太[小挤晒热吵远偏旧]|坐不下|装不下|有[会考]|(?:要|另)[用晒放摆布搭办开搞做]|另有|作他用|被|给人|[没用]不了|取消|退|另作)|^[^，,。；;！!]{0,8}[，,][^，,。；;！!]{0,3}(?:不能|没法|无法|不让|不好|用不|没得)用?"
 )
 
 
@@ -60,7 +60,7 @@ def sites_in(text: str, stood: str) -> list[Site]:
         at = clause.start()
         for led in LED.finditer(clause.group()):
             begin = clause.start() + led.end()
-            begin += len(OLD_ONE.match(text[begin : clause.end()]).group())
+            begin += led_on(text[begin : clause.end()])
             if begin < at:
                 continue  # within the place before
             if (end := end_of(text[begin : clause.end()])) is None:
@@ -76,10 +76,17 @@ def sites_in(text: str, stood: str) -> list[Site]:
     return found
 
 
+def led_on(rest: str) -> int:
+    """How much of *rest* only says that it is the place of before."""
+    match = OLD_ONE.match(rest)
+    return match.end() if match else 0
+
+
 def end_of(rest: str) -> int | None:
     """Where the place that *rest* begins with ends; None where it begins with none."""
     marks = rest[0] in "“「" if rest else False
-    impure = IMPURE.search(rest, OWN.match(rest).end())
+    own = OWN.match(rest)
+    impure = IMPURE.search(rest, own.end() if own else 0)
     for end in range(2, min(len(rest), LONGEST) + 1):
         said = OF.sub("", rest[:end].strip("“”「」"))
         if impure and impure.start() < end - (rest[end - 1] in "”」" and marks):

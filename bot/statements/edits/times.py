@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.numerals import counted_value
-from bot.statements.edits.days import NUMBER, Days, clause_around, dated, days_in, first_day, is_of_else, numbers_in
+from bot.statements.edits.days import (
+    DAYS,
+    NUMBER,
+    Days,
+    clause_around,
+    dated,
+    days_in,
+    first_day,
+    is_of_else,
+    numbers_in,
+)
 from bot.statements.edits.named import is_of_other_day
 from bot.statements.values.context import Addressed, Context, Edit
 
@@ -64,6 +74,8 @@ def told_in(text: str, context: Context) -> list[Edit]:
     if stands and (match := BY_NUMBER.search(text)) and counted_value(match["old"]) == stands[0].day:
         new = first_day(match["new"], stands)
         return [day_edit(match, written(new, new), spec, text)] if new and stands[0] == stands[1] else []
+    if stands and (left := by_days(text, spec, stands, (day_left_out,))):
+        return left
     named = days_in(text, stands)
     if any(one.role != "was" for one in named):
         return to_day(text, named, spec, stands)
@@ -177,9 +189,14 @@ def to_end(one: Days, stands: tuple[date, date]) -> str:
     return written(first, last) if first and last and first <= last else ""
 
 
-def by_days(text: str, spec: FieldSpec, stands: tuple[date, date]) -> list[Edit]:
+def by_days(
+    text: str,
+    spec: FieldSpec,
+    stands: tuple[date, date],
+    readers: Sequence[Callable[[str, tuple[date, date]], Moved]] = (),
+) -> list[Edit]:
     """«顺延一周», «多开一天», «最后一天不搞了»."""
-    for reader in (shifted, lengthened, shortened, next_day):
+    for reader in readers or (shifted, lengthened, shortened, next_day):
         if (found := reader(text, stands)) is None:
             continue
         match, first, last, sure = found
@@ -226,6 +243,23 @@ def shortened(text: str, stands: tuple[date, date]) -> Moved:
     if match := SO_MANY.search(text):
         return match, first, first + day * (number_of(match) - 1), False
     return None
+
+
+# «17号那天不展了»
+OFF_DAY = re.compile(
+    r"^(?:[那当这]天|[那这]一?[天场])?(?:就|也|都)?(?:不(?:再)?[展办开搞做来]了?|取消|去掉|停[办展]?)(?=[，,。；;！!\s]|$)"
+)
+
+
+def day_left_out(text: str, stands: tuple[date, date]) -> Moved:
+    """The first or the last day, told by its number, that is no longer one."""
+    first, last = stands
+    match = next((one for one in DAYS.finditer(text) if OFF_DAY.match(text[one.end() :])), None)
+    day = first_day(match.group(), stands) if match else None
+    if match is None or first == last or day not in stands:
+        return None
+    step = timedelta(days=1)
+    return (match, first + step, last, True) if day == first else (match, first, last - step, True)
 
 
 def number_of(match: re.Match[str]) -> int:

@@ -28,7 +28,7 @@ NOT_SO = re.compile(
     r"(?:不|没|别|无需|未|勿)[用要必需有]?(?:再)?$|每(?:场|天|班|批|次|个)[^，,]{0,4}$|(?:最|至|差不|许|很|大)$"
 )
 
-MORE = r"多|加|增加?|涨|添|追加|上[调浮]|往上[调加报提]?|调[高增]"
+MORE = r"漏|多|加|增加?|涨|添|追加|上[调浮]|往上[调加报提]?|调[高增]"
 FEWER = r"少|减少?|核减|重复(?=[统计报算登录写])|降|扣除?|下[调浮]|来不了|[调请]走|(?:请假|缺席|退出)了?|往下[调减报降]?|调[低减]|砍|缩减?|压减?|退"
 WRITTEN = r"(?P<written>(?:统计|报|写|填|算|计|打|登|录|估)(?:进去|上|多)?了)"
 STEP = re.compile(
@@ -304,6 +304,7 @@ def by_steps(segment: str) -> Step | None:
         return None
     # «多报了五十» says that fewer come; «重复统计了» as well.
     is_more = bool(match["more"]) is not bool(match["written"]) and not match.group().startswith("重复")
+    is_more = is_more or match.group().startswith("漏")
     sign = 1 if is_more else -1
     return Step(lambda number: number + sign * by, match.start(), match.end(), not match["about"])
 

@@ -49,7 +49,9 @@ def of_field(
     text: str, parts: list[tuple[str, int, re.Match[str]]], spec: FieldSpec, context: Context
 ) -> Iterator[Edit]:
     days = days_of(spec, context)
-    year = next((one.year for other in context.definition.field if (one := (days_of(other, context) or (None,))[0])), 0)
+    # «今年»: that of the days on which the activity is held
+    held = [one for other in context.definition.field if other.kind == "daterange" for one in days_of(other, context)]
+    year = held[0].year if held else 0
     for unit in ("year", "month"):
         said = [(value or year, match) for name, value, match in parts if name == unit]
         stood = {getattr(one, unit) for one in days}
