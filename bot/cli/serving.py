@@ -18,7 +18,7 @@ from bot.base.clock import Clock, in_zone
 from bot.base.errors import BotError
 from bot.base.settings import Settings, load_every
 from bot.cli.options import Options
-from bot.operation.daemon import stay_on_duty
+from bot.operation.daemon import Duty
 from bot.operation.health.fresh import Source, stamp_of_file
 from bot.operation.health.systemd import ALIVE, READY, STOPPING, Notify, notifier
 
@@ -164,7 +164,7 @@ def serve_one(options: Options, settings: Settings, stop: threading.Event, notif
             desk.close()
             desk.enter_context(desk_beside(fresh, in_zone(clock, fresh.schedule.zone), say))
 
-        stay_on_duty(settings, clock, stop, say, source, on_begin, notify)
+        Duty(settings, clock, stop, say, source, on_begin, notify).stay()
 
 
 def desk_beside(settings: Settings, clock: Clock, say: Callable[[str], None]) -> AbstractContextManager[None]:

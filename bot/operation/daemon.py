@@ -250,67 +250,85 @@ def wall_clock() -> float:
     return time.time() - time.monotonic()
 
 
-def stay_on_duty(
-    settings: Settings,
-    clock: Clock,
-    stop: threading.Event,
-    say: Callable[[str], None],
-    source: Source | None = None,
-    on_begin: Callable[[Settings], None] = lambda settings: None,
-    notify: Notify = nobody,
-) -> None:
+class Duty:
     """The daemon until *stop*. Where its store is removed or replaced nothing is read or sent until the same one is there again.
 
     What is wrong with the store at the start ends the command instead: whoever starts it reads the error. A changed configuration that *source*
     finds is worked with from the next poll on; the process keeps the store meanwhile. *on_begin* is told each configuration that is worked with.
     """
-    seen: Marker | None = None
-    begun: Settings | None = None
-    told = ""
-    watch = StoreWatch(settings, clock)
-    while not stop.is_set():
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        stop: threading.Event,
+        say: Callable[[str], None],
+        source: Source | None,
+        on_begin: Callable[[Settings], None],
+        notify: Notify,
+    ) -> None:
+        self.settings, self.clock, self.stop, self.say = settings, clock, stop, say
+        self.source, self.on_begin, self.notify = source, on_begin, notify
+        self.watch = StoreWatch(settings, clock)
+        self.has_begun = False
+        self.seen: Marker | None = None  # what is known of the store
+        self.lost = ""  # why it cannot be worked with; empty while it can
+
+    def stay(self) -> None:
+        while not self.stop.is_set():
+            try:
+                with holding(self.settings, self.seen):
+                    fresh: Settings | None = self.settings
+                    while fresh is not None:
+                        fresh = self.work_with(fresh)
+            except (BotError, OSError, sqlite3.Error) as error:
+                self.wait_for_store(error)
+        self.notify(STOPPING)
+
+    def work_with(self, fresh: Settings) -> Settings | None:
+        """Until it is over; returns the next configuration, None where there is none."""
+        app = self.app_for(fresh)
+        is_changed = app.settings is not self.settings
+        if is_changed:
+            self.say("配置有改动，已换上新的")
+            self.settings, self.watch = app.settings, StoreWatch(app.settings, self.clock)
+        if is_changed or not self.has_begun:
+            self.on_begin(app.settings)
+            self.has_begun = True
+        with app:
+            self.seen = app.marker
+            self.say("数据目录已恢复，继续值守" if self.lost else greeting(app.settings))
+            self.lost = ""
+            self.notify(READY)
+            daemon = Daemon(app, self.stop, self.source, self.notify, self.watch)
+            try:
+                daemon.run()
+            finally:
+                self.seen = app.marker
+        return daemon.fresh
+
+    def app_for(self, fresh: Settings) -> App:
+        """What works with *fresh*; where that cannot be, whatever was not seen beforehand, with the configuration of before."""
         try:
-            with holding(settings, seen):
-                fresh: Settings | None = settings
-                former: Settings | None = None
-                while fresh is not None:
-                    try:
-                        app = App(fresh, in_zone(clock, fresh.schedule.zone), seen=seen)
-                    except (BotError, OSError, sqlite3.Error) as error:
-                        if former is None or source is None:
-                            raise
-                        source.refuse(former, words_of(error))  # whatever was not seen beforehand: the old one goes on
-                        fresh, former = former, None
-                        continue
-                    if former is not None:
-                        say("配置有改动，已换上新的")
-                        watch = StoreWatch(fresh, clock)
-                    if fresh is not begun:
-                        on_begin(fresh)
-                    settings = begun = fresh
-                    with app:
-                        seen = app.marker
-                        say(f"{'数据目录已恢复，继续值守' if told else greeting(settings)}")
-                        told = ""
-                        notify(READY)
-                        daemon = Daemon(app, stop, source, notify, watch)
-                        try:
-                            daemon.run()
-                        finally:
-                            seen = app.marker
-                    former, fresh = settings, daemon.fresh
+            return App(fresh, in_zone(self.clock, fresh.schedule.zone), seen=self.seen)
         except (BotError, OSError, sqlite3.Error) as error:
-            if seen is None or not (told or isinstance(error, StoreLost)):
-                with told_of(watch):
-                    raise
-            watch.lost(words_of(error))
-            if told != str(error):
-                told = str(error)
-                say(told)
-                log.error("store lost; nothing is read or sent until it is back", extra={"reason": told})
-            notify(ALIVE)
-            stop.wait(LOOK_FOR_STORE)
-    notify(STOPPING)
+            if fresh is self.settings or self.source is None:
+                raise
+            self.source.refuse(self.settings, words_of(error))
+            return App(self.settings, in_zone(self.clock, self.settings.schedule.zone), seen=self.seen)
+
+    def wait_for_store(self, error: Exception) -> None:
+        """A moment, where the store was lost while it was worked with; everything else is raised, and told to the admin."""
+        if self.seen is None or not (self.lost or isinstance(error, StoreLost)):
+            with told_of(self.watch):
+                raise error
+        self.watch.lost(words_of(error))
+        if self.lost != str(error):
+            self.lost = str(error)
+            self.say(self.lost)
+            log.error("store lost; nothing is read or sent until it is back", extra={"reason": self.lost})
+        self.notify(ALIVE)
+        self.stop.wait(LOOK_FOR_STORE)
 
 
 def greeting(settings: Settings) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.base.clock import make_clock
 from bot.base.settings import load_settings
-from bot.operation.daemon import stay_on_duty
+from bot.operation.daemon import Duty
 from bot.operation.health.fresh import Source
 from bot.operation.health.systemd import notifier
 from tests.flow import samples
@@ -43,9 +43,7 @@ def said(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
     source, systemd = Source(config, settings), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     systemd.bind(str(office.path / "systemd"))
     notify = notifier({"NOTIFY_SOCKET": str(office.path / "systemd")})
-    thread = threading.Thread(
-        target=stay_on_duty, args=(settings, clock, stop, said.append), kwargs={"source": source, "notify": notify}
-    )
+    thread = threading.Thread(target=Duty(settings, clock, stop, said.append, source, lambda _: None, notify).stay)
     signs: list[bytes] = []
 
     def hear() -> None:
@@ -60,7 +58,9 @@ def said(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
     thread.start()
     try:
         yield said
-        until(lambda: b"WATCHDOG=1" in signs)  # one is due five seconds after a word, and a quick machine is done before
+        until(
+            lambda: b"WATCHDOG=1" in signs
+        )  # one is due five seconds after a word, and a quick machine is done before
     finally:
         stop.set()
         thread.join(PATIENCE)

@@ -17,7 +17,7 @@ Found = tuple[StoredMail, Parts, Future[Understood] | None]
 
 
 def opened_ahead(many: Iterable[tuple[StoredMail, Parts, bool]], line: Line) -> Iterator[Found]:
-    """Each of *many* with what it holds, where the last of the three says that it is to be opened; the errors of ``story.understood`` stand in the future.
+    """Each of *many* with what it holds, where the last of the three says that it is to be opened; the errors of ``story.understand`` stand in the future.
     ``ReadersUnavailable`` where nobody could read now."""
     line.reach()
     seen: deque[tuple[StoredMail, Parts, Future[Understood | None] | None]] = deque()
@@ -47,4 +47,8 @@ def gone_on(stored: StoredMail, parts: Parts, seen: Future[Understood | None] | 
     if found is not None and found.is_whole:
         done.set_result(found)
         return stored, parts, done
-    return stored, parts, parts.line.slow.submit(partial(open_part_by_part, stored, parts, letters, parts.reading.patient()))
+    return (
+        stored,
+        parts,
+        parts.line.slow.submit(partial(open_part_by_part, stored, parts, letters, parts.reading.patient())),
+    )
