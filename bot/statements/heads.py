@@ -6,7 +6,7 @@ An activity is called by letters of its name that stand in no other's. What woul
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.base import expressions as re
@@ -21,18 +21,21 @@ COMMON = re.compile(
 )
 # … unless it is the only one of its sort: «讲座那场».
 SORTS = re.compile(
-    r"讲座|展览|展|竞赛|培训班?|课堂|课|比赛|大?赛|开放日|报告会|论坛|沙龙|工作坊|工坊|直播|演练|市集|义诊|咨询|夏令营|研学|嘉年华|游园会?"
+    r"讲座|展览|展|竞赛|培训班?|课堂|课|比赛|大?赛|开放日|报告会|论坛|沙龙|工作坊|工坊|直播|演练|市集|义诊|咨询|夏令营|研学|嘉年华|游园会?|秀"
 )
+# These may be meant by whoever speaks of any activity.
+GENERIC = re.compile(r"讲座|展览?|竞赛|培训班?|课堂?|比赛|大?赛|咨询")
 # What may stand before a name at the head of a clause.
 BEFORE = re.compile(
     r"[\s\W_]*(?:(?:第[一二三四五六七八九十\d]{1,2}|其[一二三四五六]|[（(]?[\d一二三四五六七八九十]{1,2}[)）、.．]|序号\s?\d{1,2}|[①-⑳])[\s，,、:：.．]*)?"
-    r"(?:(?:\d{1,2}月)?\d{1,2}[日号](?:晚上?|上午|下午)?的|除了?|另外|此外|另|还有|其中|至于|关于|再者|再有|再就是|然后|对了|就是|哦|请把|把|请将|将|那个?|[我咱]们?(?:单位|[局校馆院会镇园])?的?|您?看|麻烦|那么|包括|像|以及|和|PS|[,，:：\s])*\W*",
+    r"(?:(?:\d{1,2}月)?\d{1,2}[日号](?:晚上?|上午|下午)?的|除了?|(?:[两三四五六七八2-8][个项场份]|这些)?(?:里面?|里头|当中|其中|中)?(?:只有|唯独|单单|就是?)|另外|此外|另|还有|其中|至于|关于|再者|再有|再就是|然后|对了|就是|哦|请把|把|请将|将|那个?|[我咱]们?(?:单位|[局校馆院会镇园])?的?|您?看|麻烦|那么|包括|像|以及|和|PS|[,，:：\s])*\W*",
     re.IGNORECASE,
 )
+SINGLED_OUT = re.compile(r"[\W_]*[两三四五六七八2-8这些个项场份活动里面头当其中]*(?:只有|唯独|单单|就是?)")
 # What stands behind one: «…那场», «…的», «…：», «…一项», or what is said of it.
 BEHIND = re.compile(
     r"(?P<taken>[”」』》】\"\s]*(?:活动|讲座|课程?|展览?|比赛|培训班?|项目|科普|一[栏项场份]){0,2}(?:[两二三四五六2-6][场项个份](?:活动|表)?的?|的?[那这]一?[场个份张项边次门节期](?:表|活动)?的?|的?[那这]边的?|的?申报表的?|的?表(?=[里上格中的])[里上格中]?的?|的|(?:[那这]?一)[栏项场份]|(?=\s|[，,]))?[\s，,]{0,2}[:：]?(?:[—\-]{1,2})?)"
-    r"(?=(?P<next>活动(?:时间|日期|地点|内容|名称|对象|类型|人数)|主要活动|时间|日期|地点|地址|场地|名称|电话|手机|固话|座机|号码|邮箱|联系|人数|内容|类型|对象|人员|来的|[主承]办|名额|参加|集合|预计|公众|工作|开讲|展期|负责|移动|填报|变更|更[改正]|修改|补正|情况|改|换|挪|调|推|提前|延|往[前后]|顺延|压缩|由|从|定在|取消|不[动变办搞改]|撤|停|没有?意见|照[旧常]|请|要|加|增|减|只|仍|还|也|就|人|我们?|咱|因|由于|临时|原[来定先]|本来|已经?|想|得|大[概约]|约|估计|差不多|报|\d|[一二三四五六七八九十百千两]+[个名位余多]|都|没|勾|选|填|写|漏|错|多|少)|[:：—\-，,\s“\"「]|$|。)"
+    r"(?=(?P<next>活动(?:时间|日期|地点|内容|名称|对象|类型|人数)|主要活动|时间|日期|地点|地址|场地|名称|电话|手机|固话|座机|号码|邮箱|联系|人数|内容|类型|对象|人员|来的|[主承]办|名额|参加|集合|预计|公众|工作|开讲|展期|负责|移动|填报|变更|更[改正]|修改|补正|情况|改|换|挪|调|推|提前|延|往[前后]|顺延|压缩|由|从|定在|取消|不(?:[动变办搞改]|用|需|必)|撤|停|没有?意见|照[旧常]|请|要|加|增|减|只|仍|还|也|就|人|我们?|咱|因|由于|临时|原[来定先]|本来|已经?|想|得|大[概约]|约|估计|差不多|报|\d|[一二三四五六七八九十百千两]+[个名位余多]|都|没|勾|选|填|写|漏|错|多|少)|[:：—\-，,\s“\"「]|$|。)"
 )
 JOINT = re.compile(r"[”」』》】\"]?(?:那[场个份项])?(?:和|、|与|及|以及|跟|还有)\s?[“「『《【\"]?")
 RENAMED = re.compile(
@@ -76,6 +79,8 @@ def heads_in(
         found = next((one for one in heads if one), None) or (
             another(text, starts[-1], end, names, spots) if starts else None
         )
+        if found and (lead := SINGLED_OUT.match(text, begin)) and lead.end() == found.begin:
+            found = replace(found, begin=begin)  # «三个里面只有图片展的…»
         if found:
             yield found
 
@@ -141,10 +146,11 @@ def head_at(
 
 
 def tells_apart(said: str, names: Sequence[str]) -> bool:
-    """«讲座人数改为…» of a lecture and an exhibition: each of the names has a sort, and only one of them this one."""
+    """«讲座人数改为…» of a lecture and an exhibition: each of the names has a sort, and only one of them this one; «义诊改到…» of any."""
     sorts = [sorts_in(name) for name in names]
     own = sorts_in(said) if SORTS.fullmatch(said) and len(said) >= SHORTEST else set()
-    return bool(own) and all(sorts) and sum(own <= one for one in sorts) == 1
+    is_plain = all(sorts) or not GENERIC.fullmatch(said)
+    return bool(own) and is_plain and sum(own <= one for one in sorts) == 1
 
 
 def loose_in(text: str, places: Sequence[tuple[int, int]], titles: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -37,6 +37,10 @@ NUMBERED = re.compile(
 NEXT_ONE = re.compile(
     r"第\s?(?P<number>[二三四五六七八九十]|[2-9])\s?[项个场](?:活动|项目)?(?:也|已经?|现在?|刚刚?|终于)*(?:落实|定下|敲定|有着落|确定(?:下来|了)|叫|名为|名称[是为])"
 )
+# «电话都填…», «人数统一写…»: one field of every form.
+THE_SAME = re.compile(
+    r"(?<![和跟与及、\u4e00-\u9fff])(?:联系|办公|活动|公众|移动)?(?:电话|手机|联系人|人数|时间|地点|邮箱|主办单位|承办单位|单位名称)(?:都|均|统一|一律)(?=填|写|是|为|改|换|用|按|定|报)"
+)
 # «第二份», «第三场», «前一个»: in the order of our list, or as the letter itself named them.
 IN_ORDER = re.compile(
     r"(?:第\s?(?P<number>[一二三四五六七八九十]|\d)\s?[份张场](?!活动|申报表|登记表|表格|重点|科普)|(?P<first>前(?:一|面那?|边那?)[个场项](?!月|人)|头一[个场项])|(?P<some>[前后][两二三])[个场项]|(?:后(?:一|面那?|边那?)|最后(?:一|那)?)[个场项](?!月|人))(?:表|活动)?(?:的|里的?|上的?)?[，,：:、]?"
@@ -174,6 +178,10 @@ def by_place(text: str, names: Sequence[FormName], named: Sequence[Named]) -> It
         said = counted_value(match["number"]) if match["number"] else None
         meant = next((one for one in (listed, range(len(names))) if len(one) > 1 and said in {None, len(one)}), ())
         yield Named(match.start(), match.end(), frozenset(meant), is_blanked=True, is_all=True)
+    for match in THE_SAME.finditer(text) if len(listed) > 1 else ():
+        clause = max(text.rfind(mark, 0, match.start()) for mark in "，,。；;！!？?\n")
+        if not any(clause < one.begin < match.end() for one in named):
+            yield Named(match.start(), match.end(), frozenset(listed))
     for match in ORDINAL.finditer(text) if listed else ():
         place = counted_value(match["number"]) or 0
         yield Named(match.start(), match.end(), frozenset(listed[place - 1 : place] if place else ()), is_blanked=True)

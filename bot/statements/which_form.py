@@ -219,4 +219,5 @@ def beside_names(text: str, place: tuple[int, int], named: Sequence[Named]) -> s
 def is_heading(line: str, begin: int, here: Sequence[Named]) -> bool:
     """Whether a line only names its forms, and what is said of them stands below."""
     rest = blanked(line, [(one.begin - begin, one.end - begin) for one in here])
-    return not NO_LETTERS.sub("", rest) or bool(re.fullmatch(r"[^，,。；;]{0,12}[:：]\s*", rest.strip()))
+    is_topic = bool(re.fullmatch(r"[^，,。；;]{0,12}[:：]\s*", rest.strip())) or bool(ONLY_NAMES.fullmatch(rest))
+    return not NO_LETTERS.sub("", rest) or is_topic
