@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -10,6 +10,9 @@ import pytest
 
 from bot.base.text import name_key
 from bot.decision.model import ReviewItem
+from bot.decision.states import Status
+from bot.digest.figures.told import about_something_else
+from bot.digest.model import StoredForm
 from bot.forms.model import Kind
 from bot.store import outbox, reviews
 from tests.digest.conftest import Office
@@ -259,3 +262,19 @@ def test_reviews_and_unsent_mails(empty_office: Office) -> None:
     with empty_office.store.transaction() as db:
         assert outbox.stop_sending(db, 1, "不再发送") and not outbox.stop_sending(db, 1, "不再发送")
     assert empty_office.figures().unsent == (), "nobody waits for it any more"
+
+
+def test_statistics_beside_the_forms_that_a_table_lists_are_no_activities() -> None:
+    def form(ref: str, kind: Kind, label: str, definition: str) -> StoredForm:
+        kept = json.dumps({"labels": {"activity_name": label}, "definition": definition})
+        return StoredForm(ref, kind, "沙坪小学", "", "", 1, Status.ACCEPTED, False, datetime.now(UTC), "", "", kept)
+
+    work = form("A-1", Kind.REGISTRATION, "作品名称", "works")
+    counted = form("A-2", Kind.REGISTRATION, "学校名称", "counted")
+    table = form("A-3", Kind.SUMMARY, "作品名称", "table")
+    assert about_something_else([work, counted, table]) == {"A-2"}
+    # The form's own label was changed while forms came in.
+    renamed = form("A-4", Kind.REGISTRATION, "项目名称", "works")
+    assert about_something_else([work, renamed, table]) == set()
+    # A table that calls it otherwise than every form still lists these.
+    assert about_something_else([counted, table]) == about_something_else([work, counted]) == set()

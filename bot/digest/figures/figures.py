@@ -14,12 +14,11 @@ from typing import Any
 
 from bot.base.clock import days_left
 from bot.base.settings import Deadline, Schedule
-from bot.base.text import squeeze
 from bot.decision.states import Outcome, Status
 from bot.digest.figures import queries
 from bot.digest.figures.counts import by_county, by_day, by_week, duplicates, progress
 from bot.digest.figures.materials import materials
-from bot.digest.figures.told import choices_of, label_of, several_of, sums_of
+from bot.digest.figures.told import about_something_else, choices_of, label_of, several_of, sums_of
 from bot.digest.model import (
     Activity,
     Change,
@@ -76,6 +75,7 @@ def figures(
     asked = {kind for one in plan.deadlines for kind in one.collects}
     has_both = not asked or {"registration", "summary"} <= asked
     unlisted = about_something_else(forms)
+    told = tuple(one for one in activities if one.ref not in unlisted)
     found = Figures(
         deadline=deadline.name,
         collects=tuple(deadline.collects),
@@ -84,28 +84,26 @@ def figures(
         days_left=days_left(due, now),
         groups=groups,
         others=tuple(other_units(roster, activities, reports)),
-        activities=activities,
+        activities=told,
         forms=forms,
         reports=len(reports),
         open_forms=tuple(open_forms(connection, live, now)),
         late=tuple(late_forms(collected, due)),
         reviews=tuple(read_reviews(connection)),
         not_in_summary=tuple(
-            a
-            for a in activities
-            if has_both and a.has_registration and not a.in_summary and a.unit in summarised and a.ref not in unlisted
+            a for a in told if has_both and a.has_registration and not a.in_summary and a.unit in summarised
         ),
-        not_registered=tuple(a for a in activities if has_both and not a.has_registration),
-        duplicates=tuple(duplicates(activities)),
+        not_registered=tuple(a for a in told if has_both and not a.has_registration),
+        duplicates=tuple(duplicates(told)),
         materials=materials(activities, reports) if "report" in deadline.collects else (),
         choices=choices_of(forms),
         sums=sums_of(forms),
         people=label_of(forms, "expected_public"),
         several=several_of(forms),
-        by_week=by_week(activities),
-        by_day=by_day(activities, plan.campaign.starts, plan.campaign.ends),
-        counties=by_county(activities, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),
-        progress=tuple(progress(groups, activities, collected, nil_days(connection), now.astimezone(zone).date())),
+        by_week=by_week(told),
+        by_day=by_day(told, plan.campaign.starts, plan.campaign.ends),
+        counties=by_county(told, dict.fromkeys(filter(None, (roster.county(u.name) for u in roster.units)))),
+        progress=tuple(progress(groups, told, collected, nil_days(connection), now.astimezone(zone).date())),
         queued=int(queries.scalar(connection, queries.QUEUED) or 0),
         unsent=tuple(
             Unsent(r["to_addr"], r["subject"], r["last_error"]) for r in queries.rows(connection, queries.UNSENT)
@@ -116,18 +114,6 @@ def figures(
         pause_reason=str(queries.scalar(connection, queries.STATE, [PAUSE_REASON]) or ""),
     )
     return compared(found, since_last) if since_last else found
-
-
-def about_something_else(forms: Sequence[StoredForm]) -> frozenset[str]:
-    """The references of forms that no table lists (a school's statistics): these call their subject otherwise than the tables do, and others do not."""
-    about = {form.ref: squeeze(str((form.content.get("labels") or {}).get("activity_name", ""))) for form in forms}
-    tables = {about[form.ref] for form in forms if form.kind is Kind.SUMMARY}
-    single = [form.ref for form in forms if form.kind is Kind.REGISTRATION]
-    return (
-        frozenset(ref for ref in single if about[ref] not in tables)
-        if any(about[ref] in tables for ref in single)
-        else frozenset()
-    )
 
 
 def compared(found: Figures, since_last: tuple[str, Mapping[str, Any]]) -> Figures:

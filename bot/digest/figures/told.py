@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bot.base.text import squeeze
 from bot.digest.figures.counts import count_choices
 from bot.digest.model import StoredForm
 from bot.forms.model import Kind
@@ -60,3 +61,14 @@ def label_of(forms: Iterable[StoredForm], key: str) -> str:
     """How most of the forms call the field; empty where none asks for it."""
     told = Counter(str(labels[key]) for form in forms if key in (labels := form.content.get("labels") or {}))
     return told.most_common(1)[0][0] if told else ""
+
+
+def about_something_else(forms: Sequence[StoredForm]) -> frozenset[str]:
+    """The references of forms that no table lists (a school's statistics): their definition calls its subject otherwise than the tables do, and another
+    one does not."""
+    contents = [(form, form.content) for form in forms]
+    about = {form.ref: squeeze(str((kept.get("labels") or {}).get("activity_name", ""))) for form, kept in contents}
+    tables = {about[form.ref] for form in forms if form.kind is Kind.SUMMARY}
+    single = {form.ref: str(kept.get("definition", "")) for form, kept in contents if form.kind is Kind.REGISTRATION}
+    listed = {definition for ref, definition in single.items() if about[ref] in tables}
+    return frozenset(ref for ref, definition in single.items() if listed and definition not in listed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -81,6 +82,9 @@ def drawn(definition: FormDefinition, texts: Mapping[str, str]) -> bytes:
     return with_fixed_time(document)
 
 
+TOTAL = re.compile("[合总小共]计")  # what stands below a list
+
+
 def filled_table(definition: FormDefinition, heads: Sequence[str], rows: Sequence[Sequence[str]], office: str) -> bytes:
     """The summary of *definition* (layout ``rows``) with these headings and cells, the headings repeated on each page."""
     unit = next((spec for spec in definition.field if spec.kind == "unit"), None)
@@ -112,7 +116,7 @@ def head(definition: FormDefinition, values: Mapping[str, str]) -> Any:
     size = max(16, min(22, (25 if wide else 16) * 28.35 // max(len(title), 1)))
     paragraph(document, title, TITLE_FONT, size, centre=True, space=Pt(12))
     parts = []
-    for spec in (spec for spec in definition.field if spec.outside):
+    for spec in (spec for spec in definition.field if spec.outside and not TOTAL.match(spec.label)):
         stamp = "（章）" if wide and spec.kind == "unit" else ""
         parts.append(f"{spec.label}{stamp}：{one_xml_line(values.get(spec.key, '')) or WHITE_SPACE * 8}")
     paragraph(document, (WHITE_SPACE * 6).join(parts), BODY_FONT, 14, space=Pt(4))

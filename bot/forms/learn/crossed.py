@@ -140,7 +140,11 @@ def heads_above(
         if not TOTAL.fullmatch(squeeze(clean(label.text))):
             return [], []
         own = words_over(header.rows[: header.deep], start, cover)
-        return [one for one in own if is_summed(header, one[1], cover)], []
+        # «合计 | 2件 (over four columns) | 580»: a wide place is one value, of its first column.
+        wide = [c for c in cover[number] if c.row == number and c.col >= start and c.colspan > 1]
+        own = [one for one in own if not any(c.col < one[1] < c.col + c.colspan for c in wide)]
+        first = {c.col for c in wide}
+        return [one for one in own if one[1] in first or is_summed(header, one[1], cover)], []
     last = above[-1]
     deep = [last - 1, last] if divides(last, start, cover) else [last]
     corner = [c for c in cover[last] if c.col <= label.col < c.col + c.colspan]
