@@ -7,9 +7,11 @@ little pictures of chat programs. What is shown or stored is always what was wri
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.statements.wording.english import in_chinese
 
+REMEMBERED = 64  # texts of one letter, which each of its forms asks for
 TRADITIONAL = (
     "丟並亂亙亞佇佈佔併來侖侶侷係俠倀倆倉個們倖倫偉側偵偽傑傖傘備傢傭傯傳債傷傾僅僑僕僥僱價儀儂億儈儉儐儔儕儘償優儲儷儸儻儼兇兌兒兗內兩冊冑冪凍凜凱別"
     "刪則剋剎剛剝剴創剷劃劇劉劊劍劑勁動務勛勝勞勢勳勵勸勻匯匱區協卹卻厭厲參叢吒吳吶呂員唸問啞啟喚喪喫喬單喲嗆嗇嗎嗚嗶嘆嘍嘔嘖嘗嘩嘮嘯嘰噓噥噯噴噸噹嚀"
@@ -89,12 +91,14 @@ HEARD = {
 SOUNDS = re.compile(rf"{'|'.join(HEARD)}|就月(?=[\d一二三十廿])")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def plain(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width, what it says in English of a form in Chinese words."""
     text = in_chinese(characters(text))
     return SOUNDS.sub(lambda match: HEARD.get(match.group(), "九月"), text)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def characters(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width."""
     text = text.translate(PLAIN)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bot.base.text import is_blank, squeeze, squeezed
@@ -43,23 +43,32 @@ def find_header(
     """The first header at or below row *start*; a known title makes one label fewer enough."""
     wanted = definition.min_labels - (1 if titled else 0)
     rows = [row for row in sorted(cover) if row >= start][:SEARCHED_ROWS]
+    alone = cache(lambda row: columns_of([row], cover, column_index(definition)))
     for row in rows:
-        header = header_at(row, cover, n_cols, definition, wanted)
+        header = header_at(row, cover, n_cols, definition, wanted, alone)
         if header:
             return header
     return None
 
 
-def header_at(row: int, cover: Cover, n_cols: int, definition: FormDefinition, wanted: int) -> Header | None:
-    """The header that begins in *row*, of one line or of two."""
+def header_at(
+    row: int,
+    cover: Cover,
+    n_cols: int,
+    definition: FormDefinition,
+    wanted: int,
+    alone: Callable[[int], dict[int, str]] | None = None,
+) -> Header | None:
+    """The header that begins in *row*, of one line or of two. *alone*: what tells the columns of one line, where others ask for it, too."""
     index = column_index(definition)
-    single = columns_of([row], cover, index)
+    alone = alone or (lambda row: columns_of([row], cover, index))
+    single = alone(row)
     double = columns_of([row, row + 1], cover, index) if row + 1 in cover else {}
     if not single and not double:
         return None
     known = count(single, definition)
     deeper = count(double, definition)
-    below = count(columns_of([row + 1], cover, index), definition) if double else 0
+    below = count(alone(row + 1), definition) if double else 0
     # A line above the header (the unit, a heading) adds nothing to it.
     use_double = deeper > max(known, below) or (known and deeper >= known and spreads(row, cover, single))
     columns, last = (double, row + 1) if use_double else (single, row)

@@ -60,6 +60,7 @@ def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool
     return not sure or text.rstrip().endswith(("：", ":"))
 
 
+@lru_cache(maxsize=4096)
 def is_photo_place(text: str) -> bool:
     """«（近期2寸免冠彩色照片）»: where a picture is to be glued on, with no words of anybody's."""
     name = squeeze(text).strip("()")

@@ -63,7 +63,7 @@ def _uu_lines(block: bytes) -> bytes:
 
 def _base64(body: bytes) -> tuple[bytes, bool]:
     with contextlib.suppress(binascii.Error):  # nearly all of it is as the standard says
-        return binascii.a2b_base64(b"".join(body.split()), strict_mode=True), True
+        return binascii.a2b_base64(body.translate(None, b" \t\r\n\v\f"), strict_mode=True), True
     is_clean = not body.translate(None, _OF_BASE64)  # many times as quick as a search
     if is_clean:
         packed = body.translate(None, b" \t\r\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from bot.base import expressions as re
 from bot.base.text import is_blank
@@ -205,6 +206,7 @@ CASTS_DOUBT = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # each kind of edit asks for the same clause
 def without_tail(text: str) -> str:
     """*text* without the requests, thanks and punctuation at its end."""
     while (shorter := TRAILING.sub("", text)) != text:
