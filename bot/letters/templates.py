@@ -107,10 +107,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
-        """What a macro prints is known as printed."""
-        found = super().call(__context, __obj, *args, **kwargs)
-        if type(__obj) is Macro:
-            _Printed.last = found
+        """What a macro prints is known as printed. It is one of our files' own: Jinja's many questions about it are answered."""
+        if type(__obj) is not Macro:
+            return super().call(__context, __obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        _Printed.last = found = __obj(__context.eval_ctx, *args, **kwargs)
         return found
 
     def join_path(self, template: str, parent: str) -> str:
