@@ -15,7 +15,7 @@ from bot.documents.formats.ocr.engine import Word
 from bot.documents.formats.ocr.page import _scaled_rules
 from bot.documents.formats.ocr.rules import line_masks, that_meet
 from bot.documents.formats.ocr.ticks.boxes import find_boxes
-from bot.documents.formats.ocr.upright import _gutter, _holds_text
+from bot.documents.formats.ocr.upright import _among_others, _gutter, _holds_text
 from bot.documents.formats.ocr.words import doubt_unread, read_missed
 from bot.documents.model import Table
 from bot.documents.page.frame import Frame
@@ -268,6 +268,24 @@ def test_two_sheets_in_one_picture_are_told_apart_and_a_wide_table_is_not() -> N
     cv2.line(page, (40, 400), (1360, 400), (0, 0, 0), 3)
     assert _gutter(page, boxes) is None
     assert _gutter(page[:, :700], boxes[: len(left)]) is None
+
+
+@pytest.mark.parametrize(("lean", "is_among"), [(-11, True), (9, True), (0, False)])
+def test_a_form_on_other_papers_is_what_is_around_its_table(lean: float, is_among: bool) -> None:
+    page = np.full((1000, 900, 3), 255, np.uint8)
+    for y in range(200, 900, 100):
+        cv2.line(page, (250, y), (650, y + 8), (0, 0, 0), 2)
+    rise = 60 * np.tan(np.radians(lean))
+    own = [[[x, y], [x + 150, y + 3], [x + 150, y + 23], [x, y + 20]] for x in (270, 450) for y in range(130, 900, 100)]
+    others = [
+        [[x, y], [x + 60, y + rise], [x + 60, y + 20 + rise], [x, y + 20]]
+        for x in (30, 800)
+        for y in range(50, 950, 60)
+    ]
+    around = _among_others(page, np.asarray(own + others, np.float32))
+    assert (around is not None) == is_among
+    if around is not None:
+        assert 200 < around[0][0] < 250 and 100 < around[0][1] < 130 and 650 < around[2][0] < 700 and around[2][1] > 800
 
 
 @pytest.mark.parametrize("colour", list(STAMPS))

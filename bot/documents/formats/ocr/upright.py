@@ -23,6 +23,7 @@ _EDGE = 0.005  # of the page's width
 _CROSSED = 0.03  # of the page's width: a ruling line beyond the paper's edge
 _ALONG = 4.5  # degrees between the paper's edge and its text
 _END = 0.03  # of a line's length: what is found of it ends a little beyond its letters
+_BESIDE_TABLE = 0.05  # of its width: so much of the paper is its own
 _TWO_SHEETS = 1.15  # a picture of two is wider than high by so much
 _LINES_OF_SHEET = 6
 _SURE = 0.85  # score of lines that stand upright
@@ -81,6 +82,8 @@ def _straight(laid: Laid, boxes: Boxes) -> Laid:
     sheet = next(
         (one for one in paper_corners(laid.page) if _holds_text(one, boxes) and _holds_lines(one, laid.page)), None
     )
+    if sheet is None:
+        sheet = _among_others(laid.page, boxes)
     if sheet is not None:
         flat, matrix = _flattened(laid.page, sheet)
         laid.move(flat, matrix)
@@ -158,6 +161,29 @@ def _holds_lines(sheet: Corners, page: Pixels) -> bool:
     parts = [np.bincount(labels[where], minlength=count)[1:] for where in (outside, inside)]
     high = across.shape[1] // 200 + 1  # pixels of a line's thickness
     return not bool((np.minimum(*parts) > high * _CROSSED * small.shape[1]).any())
+
+
+def _among_others(page: Pixels, boxes: Boxes) -> Corners | None:
+    """Of a form that lies on other papers, written all over: the corners of what is around its table. The lines of the others are not level with it."""
+    small, scale = _smaller(page)
+    corners = table_corners(line_masks(_without_edges(ink_of(grey_of(small))))[0])
+    if corners is None:
+        return None
+    table = corners / np.float32(scale)
+    flat, matrix = _flattened(page[:1, :1], table)
+    high, wide = flat.shape[:2]
+    there = cv2.perspectiveTransform(boxes.reshape(-1, 1, 2), matrix).reshape(-1, 4, 2)
+    along = there[:, [1, 2]].mean(axis=1) - there[:, [0, 3]].mean(axis=1)
+    leans = np.abs(np.degrees(np.arctan2(along[:, 1], along[:, 0])))
+    aside = _BESIDE_TABLE * wide
+    own = (there[:, :, 0].min(axis=1) > -aside) & (there[:, :, 0].max(axis=1) < wide + aside) & (leans <= _ALONG)
+    if (~own).sum() <= (1 - _WITHIN) * len(boxes) or (leans[~own] > _ALONG).mean() < _WITHIN - 0.2:
+        return None
+    rows = there[own][:, :, 1]
+    top, bottom = min(0.0, float(rows.min(initial=0))) - aside, max(float(high), float(rows.max(initial=0))) + aside
+    around = np.asarray([[-aside, top], [wide + aside, top], [wide + aside, bottom], [-aside, bottom]], np.float32)
+    back = cv2.perspectiveTransform(around.reshape(-1, 1, 2), np.linalg.inv(matrix))
+    return np.asarray(back.reshape(4, 2), np.float32)
 
 
 def _is_along(edge: npt.NDArray[Any], boxes: Boxes) -> bool:
