@@ -15,8 +15,10 @@ _MOST = 0.6  # of the boxes: what stands before more of them is printed there
 _TALL, _WIDE = (0.5, 2.0), (0.25, 1.3)  # of a box's side: a tick
 _STARTS, _ENDS = 1.4, (-0.45, 0.7)  # of a box's side: how far before it a tick begins, and between what it ends
 _TOUCHES, _LEAST = -0.15, 0.2  # the same: what reaches the frame, and is larger than a speck, is no comma
+_OUT_OF_LINE, _LETTERS = 0.15, 0.35  # the same: a stroke leaves the line of print; letters stand so close
 _MOST_OF_SIGN = 0.7  # of the inside that a cross or a tick inks
 _SEEN = 1.6  # of a box's side: what of the lines above and below is looked at
+_BLANK = 1.1  # the same: less stands before a bracket among the words of an option
 _MERGED = 1.45  # the same: what reaches so far hangs together with another line
 _FOREIGN, _NO_MORE = 0.22, 0.12  # the same: ink that rises so much higher than print is a pen's; and no more is print
 
@@ -38,9 +40,19 @@ def _stroke_before(pieces: Pieces, box: Box) -> bool:
         is_level = box.top - 0.3 * side < y + high / 2 < box.bottom + 0.1 * side
         is_tick = _TALL[0] * side < high < _TALL[1] * side and _WIDE[0] < wide / side < _WIDE[1] + max(behind / side, 0)
         touches = behind > _TOUCHES * side and min(wide, high) > _LEAST * side and x + wide < box.x0 + 0.2 * side
-        if is_near and is_level and (is_tick or touches):
+        if is_near and is_level and (is_tick or touches) and not _is_last_letter(pieces, label, box):
             return True
     return False
+
+
+def _is_last_letter(pieces: Pieces, label: int, box: Box) -> bool:
+    """Whether this piece before *box* is no higher and no lower than print, and stands close behind more of it, as the 人 of 老年人."""
+    side = box.x1 - box.x0
+    x, y, _, high = (int(v) for v in pieces.stats[label][:4])
+    if y < box.top - _OUT_OF_LINE * side or y + high > box.bottom + _OUT_OF_LINE * side:
+        return False
+    near = pieces.labels[round(box.top) : round(box.bottom), max(round(x - _LETTERS * side), 0) : x]
+    return bool(((near > 0) & (near != label)).any())
 
 
 def on_words(ink: Pixels, boxes: Sequence[Box], ends: Sequence[float]) -> list[bool | None]:
@@ -70,7 +82,7 @@ def _reach(labels: Pixels, box: Box, end: float) -> tuple[float, float]:
     words = np.flatnonzero((part[near] > 0).any(axis=0))
     if not words.size:
         return 0.0, 0.0
-    gaps = np.flatnonzero(np.diff(words) > 0.6 * side)
+    gaps = np.flatnonzero(np.diff(words) > _BLANK * side)
     own = np.unique(part[near, : int(words[gaps[0] if gaps.size else -1]) + 1])
     rows = np.flatnonzero(np.isin(part, own[own > 0]).any(axis=1))
     return (at - float(rows[0])) / side, (float(rows[-1]) - at) / side

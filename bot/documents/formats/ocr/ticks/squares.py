@@ -195,8 +195,11 @@ def _company(squares: Sequence[TickBox]) -> list[TickBox]:
 
 
 def _is_list(ink: Pixels, boxes: Sequence[TickBox], region: Box) -> bool:
-    """Whether two of *boxes* stand apart from other print, before or behind options, or one begins its line: within a text they are 口 and 营."""
+    """Whether two of *boxes* stand apart from other print, before or behind options, or one begins its line, or three are empty: within a text
+    they are 口 and 营."""
     apart = 0
+    if sum(found.inked <= CLEAN for found in boxes) > 2:
+        return True
     for found in [one for one in boxes if not _MOST_OF_TICK < one.inked < _LEAST_OF_FILLED]:
         box, side, start = found.box, found.box.x1 - found.box.x0, round(found.box.x0) - 2
         edges = max(round(region.x0 + 0.2 * side), 0), round(region.x1 - 0.2 * side)
