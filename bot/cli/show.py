@@ -82,7 +82,7 @@ def cycle_json(cycle: Cycle) -> dict[str, Any]:
     }
 
 
-def forms_json(forms: Sequence[Form], letters: Sequence[tuple[str, Letter]] = ()) -> dict[str, Any]:
+def forms_json(forms: Sequence[Form], letters: Sequence[tuple[str, Letter]]) -> dict[str, Any]:
     """The interface's section 3."""
     return {
         "documents": [form_json(form) for form in forms],

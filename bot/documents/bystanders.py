@@ -69,7 +69,7 @@ def is_leftover(path: str, data: bytes = b"") -> bool:
     return is_owner_file(name, data)
 
 
-def is_owner_file(name: str, data: bytes = b"") -> bool:
+def is_owner_file(name: str, data: bytes) -> bool:
     """Also under a name that a mail program changed: the length of a name, the name, blanks, and the name again in UTF-16."""
     return bool(_OWNER_NAME.match(name)) or (len(data) in _OWNER_SIZES and 0 < data[0] < 54 and data[54:55] == data[:1])
 

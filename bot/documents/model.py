@@ -19,7 +19,7 @@ Every reader keeps these promises, so that form recognition needs to know no for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.base.problems import Problem
@@ -110,6 +110,11 @@ class Table:
 
 
 Block = Paragraph | Table
+
+
+def not_blank(blocks: Iterable[Block]) -> list[Block]:
+    """*blocks* without paragraphs that say nothing."""
+    return [block for block in blocks if not isinstance(block, Paragraph) or block.text.strip()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,9 +148,9 @@ def problem_about(
     definitions: Definitions,
     *,
     reason: str = "",
-    written: str = "",
-    other: str = "",
-    value: Value | None = None,
+    written: str,
+    other: str,
+    value: Value | None,
 ) -> Problem | None:
     """A problem of one field that needs no date of the campaign; its place is that of *value*."""
     said = Said(form=definition.label, label=spec.label, written=written, other=other)

@@ -60,9 +60,7 @@ def read_head(raw: bytes, guard: Guard, rules: Reading) -> Head:
     return Head(message.sender.email, message.subject, message.message_id)
 
 
-def read_quickly(
-    raw: bytes, name: str, guard: Runner, rules: Reading, letters: Sequence[str] = ()
-) -> Understood | None:
+def read_quickly(raw: bytes, name: str, guard: Runner, rules: Reading, letters: Sequence[str]) -> Understood | None:
     """A whole mail in one call, as most can be read; None where that is too much for one. What would have to be read from its pixels is left
     ``unfinished``."""
     rules = replace(rules, limits=replace(rules.limits, seconds=min(QUICK_SECONDS, rules.limits.seconds)))

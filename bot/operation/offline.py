@@ -38,7 +38,7 @@ class Offline:
     unreadable: Unreadable
 
 
-def read_offline(paths: Sequence[Path], config: Path | None, mailbox: str = "") -> Offline:
+def read_offline(paths: Sequence[Path], config: Path | None, mailbox: str) -> Offline:
     """What *paths* hold by the rules of *config* (None: the packaged ones), of one *mailbox* where it has several."""
     return read_by(paths, configured_rules(config, mailbox) if config else packaged_rules())
 

@@ -43,7 +43,7 @@ def outlook(db: Database, settings: Smtp, now: datetime, at: float, reserved: in
     return max(reasons, key=lambda reason: reason.at)
 
 
-def wait_for_pace(db: Database, settings: Smtp, at: float, reserved: int = 0) -> float:
+def wait_for_pace(db: Database, settings: Smtp, at: float, reserved: int) -> float:
     """Real seconds until one more mail may go out that leaves *reserved* mails of the day (and as many of a quarter of an hour, within
     reason) to others; 0 where it may now."""
     quarter, day = settings.per_15_minutes, settings.per_day

@@ -24,7 +24,7 @@ class NoSuchReview(BotError):
     remedy = "执行 review 查看现有编号"
 
 
-def list_reviews(store: Store, item: int | None = None) -> list[dict[str, Any]]:
+def list_reviews(store: Store, item: int | None) -> list[dict[str, Any]]:
     """Open items with the mail's saved files; only *item* where given."""
     found = [row for row in reviews.open_reviews(store.db) if item in (None, row["id"])]
     for row in found:

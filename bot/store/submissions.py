@@ -51,7 +51,7 @@ def current(db: Database, where: str, values: Sequence[object]) -> list[KnownSub
     return [known(db, row) for row in db.query(CURRENT.format(where=where), list(values))]
 
 
-def current_of(db: Database, units: Iterable[str], refs: Iterable[str] = ()) -> tuple[KnownSubmission, ...]:
+def current_of(db: Database, units: Iterable[str], refs: Iterable[str]) -> tuple[KnownSubmission, ...]:
     """Current versions of these units, and of these references whoever's they are."""
     unit_list, ref_list = sorted(set(units)), sorted(set(refs))
     marks = ", ".join("?" * len(unit_list)) or "NULL"

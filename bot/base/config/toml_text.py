@@ -71,7 +71,7 @@ def parse(raw: bytes, name: str) -> dict[str, Any]:
         raise ConfigError(f"{name}: 方括号套得太深; 对照 config.example.toml 改正") from error
 
 
-def read_toml(path: Path, name: str = "") -> dict[str, Any]:
+def read_toml(path: Path, name: str) -> dict[str, Any]:
     """``parse`` of a file that may not be there."""
     return read_with_places(path, name)[0]
 

@@ -126,7 +126,7 @@ def typed(definition: FormDefinition, values: Values) -> str:
     return "\n".join(f"{spec.label}：{written(values.get(spec.key))}" for spec in definition.field)
 
 
-def report_docx(title: str, paragraphs: Sequence[str], pictures: Sequence[bytes] = ()) -> bytes:
+def report_docx(title: str, paragraphs: Sequence[str], pictures: Sequence[bytes]) -> bytes:
     """A work summary: heading, text, pictures of the event."""
     document = open_document()
     paragraph(document, title, BODY_FONT, 18, centre=True)

@@ -43,7 +43,7 @@ def confirm(question: str, proposed: bool) -> bool:
     return ask(f"{question}（y 是 / n 否）", read, "y" if proposed else "n")
 
 
-def choose(question: str, choices: Sequence[tuple[str, str]], proposed: str = "") -> str:
+def choose(question: str, choices: Sequence[tuple[str, str]], proposed: str) -> str:
     """The key of one of *choices* (key, text)."""
     for key, text in choices:
         say(f"  {key}  {text}")

@@ -69,7 +69,7 @@ def addresses_of(before: KnownSubmission, roster: Roster) -> frozenset[str]:
     return frozenset({before.from_addr, *(match.unit.emails if match is not None else ())} - {""})
 
 
-def hearers(before: KnownSubmission, case: Case, unit: str = "") -> frozenset[str]:
+def hearers(before: KnownSubmission, case: Case, unit: str) -> frozenset[str]:
     """Who hears of what becomes of *before*: the addresses on record (those of the *unit* whose it becomes, too) at which somebody reads letters."""
     rules = case.rules
     theirs = addresses_of(before, rules.roster)

@@ -18,6 +18,7 @@ from bot.operation.check import Finding, check_all
 from bot.operation.status import read_status
 from bot.store.desk.acts import newest
 from bot.store.desk.entry import last_lines
+from bot.store.files.copies import dated_copies
 
 LOG_LINES, ACTS = 80, 40
 UNITS = (("d", 86400), ("h", 3600), ("m", 60))
@@ -98,10 +99,9 @@ def shown(key: str, value: Any) -> str:
 
 def backups(root: Path, settings: Settings) -> list[tuple[str, int, datetime]]:
     """Name, size in bytes and age of each dated copy of the database, the newest first."""
-    found = sorted((root / "backups").glob("intake-*.db"), reverse=True)
     return [
         (one.name, one.stat().st_size, datetime.fromtimestamp(one.stat().st_mtime, settings.schedule.zone))
-        for one in found
+        for one in reversed(dated_copies(root))
     ]
 
 

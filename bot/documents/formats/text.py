@@ -44,7 +44,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     return Opened(Document(path=blob.path, name=blob.name, format="text", blocks=tuple(blocks), links=links))
 
 
-def decode_text(data: bytes, label: str = "") -> str:
+def decode_text(data: bytes, label: str) -> str:
     """*data* as text; UTF-16 without a byte order mark is known by its zero bytes. Never raises."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data[: len(data) // 2 * 2].decode("utf-16", "replace")

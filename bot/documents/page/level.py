@@ -20,7 +20,7 @@ _Rows = Sequence[tuple[float, float, list[Line]]]  # from one level line to the 
 
 
 def lacking_rules(
-    across: Sequence[Rule], down: Sequence[Rule], tokens: Iterable[Token], before: Sequence[float] = ()
+    across: Sequence[Rule], down: Sequence[Rule], tokens: Iterable[Token], before: Sequence[float]
 ) -> tuple[list[Rule], list[Rule]]:
     """The lines that tables of *across* lack: level ones (above the first row), upright ones; none where *down* has some within.
 

@@ -1,4 +1,4 @@
-"""The container of a .docx: parts, relations and safe XML, for zip packages and flat XML ones."""
+"""The container of a .docx, .xlsx or .pptx: parts, relations and safe XML, for zip packages and flat XML ones; the names that all of them use."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ from bot.documents.shared.xml import Element, of_equal_bytes, parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = f"{W}val"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+BLIP = f"{A}blip"
+XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+VML = "{urn:schemas-microsoft-com:vml}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+R_ID, R_EMBED = f"{R}id", f"{R}embed"
+TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _FLAT = "{http://schemas.microsoft.com/office/2006/xmlPackage}"

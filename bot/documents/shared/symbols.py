@@ -1,10 +1,12 @@
-"""Ticks and boxes that a file does not store as plain characters: symbol fonts, circled-character fields, pictures."""
+"""Characters that are none: ticks and boxes that a file stores as symbol fonts, circled-character fields or pictures, and control characters."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+# Characters that no text shows: programs leave them behind, and what is stored must not hold them.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 TICKED, EMPTY, CROSSED = "☑", "☐", "☒"
 MARKS = frozenset("☑☐☒✓✗■●○◉√×□")
 

@@ -33,7 +33,7 @@ Told = tuple[str, tuple[Place, ...]]  # a text and where it stands
 
 
 def collect_forms(
-    document: Document, regions: Sequence[Region], definition: FormDefinition, others: Iterable[FormDefinition] = ()
+    document: Document, regions: Sequence[Region], definition: FormDefinition, others: Iterable[FormDefinition]
 ) -> list[RawForm]:
     """Everything in the document that has enough of this definition's labels, blank forms too; ``regions`` are the blocks not taken yet.
 

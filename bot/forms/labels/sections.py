@@ -29,7 +29,7 @@ def tell_apart(
     labels: dict[int, str],
     families: Families,
     is_there: Callable[[str], bool],
-    heading: str = "",
+    heading: str,
 ) -> None:
     """Each such label gets the field of its section (a cell to its left or above it, or the heading above; *heading* stands above the table), else the
     first that is still free."""

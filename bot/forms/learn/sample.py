@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.base.campaign import Campaign
+from bot.base.clock import day_text
 from bot.base.text import squeeze
 from bot.documents.model import Document
 from bot.forms.definitions import Definitions, FieldSpec, FormDefinition
@@ -52,7 +53,7 @@ def lost_of(spec: FieldSpec, form: Form, texts: dict[str, str], ticked: dict[str
         return "" if found == ticked[spec.key] else f"{spec.label}：勾选“{wanted}”，读到“{plain_text(found)}”"
     wanted = texts[spec.key]
     if isinstance(found, date):
-        return "" if said_day(found) == wanted else f"{spec.label}：填“{wanted}”，读到“{said_day(found)}”"
+        return "" if day_text(found) == wanted else f"{spec.label}：填“{wanted}”，读到“{day_text(found)}”"
     return "" if same(plain_text(found), wanted) else f"{spec.label}：填“{wanted}”，读到“{plain_text(found)}”"
 
 
@@ -91,8 +92,8 @@ def sample_of(spec: FieldSpec, n: int, campaign: Campaign) -> str:
         "phone": f"0595-2200{n:04d}",
         "mobile": f"1390000{n:04d}",
         "email": f"kepu{n}@example.com",
-        "date": said_day(day),
-        "daterange": said_day(day),
+        "date": day_text(day),
+        "daterange": day_text(day),
         "count": str(20 + n),
         "code": f"3500{n:04d}",
         "id_card": "350502201001010010",
@@ -101,7 +102,3 @@ def sample_of(spec: FieldSpec, n: int, campaign: Campaign) -> str:
         "longtext": f"这里是第{n}项的试填内容，共有两句话。",
     }
     return ways.get(spec.kind, f"试填内容{n}")
-
-
-def said_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -153,7 +153,7 @@ class Transport(imaplib.IMAP4):
         self.buffer += data
         return bool(data)
 
-    def line_within(self, seconds: float, bell: HasFileno | None = None) -> bytes | None:
+    def line_within(self, seconds: float, bell: HasFileno | None) -> bytes | None:
         """The next line if it comes within *seconds* and before *bell* can be read (for IDLE); b"" at the end of the connection."""
         self.start_command()
         if b"\n" not in self.buffer:

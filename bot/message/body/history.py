@@ -53,7 +53,7 @@ class History:
     who: Address
 
 
-def find_history(lines: Sequence[str], begin: int = 0) -> History | None:
+def find_history(lines: Sequence[str], begin: int) -> History | None:
     """The first place at or after *begin* where an older mail is quoted with a heading; None where there is none."""
     for place in range(begin, len(lines)):
         found = _at(lines, place)

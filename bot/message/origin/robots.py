@@ -65,7 +65,7 @@ class Traits:
     has_files: bool = False
 
 
-def robot_reason(traits: Traits, own: Collection[str] = ()) -> str:
+def robot_reason(traits: Traits, own: Collection[str]) -> str:
     """Why no answer may go out; empty for a person. *own*: our own addresses, lower case."""
     judges = (_bounce, _receipt, _vacation, _recall, _calendar, _job)
     return _own_address(traits, own) or next((reason for judge in judges if (reason := judge(traits))), "")

@@ -27,6 +27,7 @@ from bot.operation.alarm import OVER, TITLES, alarms, kind_of
 from bot.operation.status import reasons_of
 from bot.store import outbox, reviews, state, token
 from bot.store.database import Store
+from bot.store.files.copies import dated_copies
 
 log = logging.getLogger(__name__)
 
@@ -132,5 +133,5 @@ class Admin:
 
 
 def last_backup(root: Path, plan: Plan) -> str:
-    found = sorted((root / "backups").glob("intake-*.db"), key=lambda path: path.stat().st_mtime)
-    return day_text(datetime.fromtimestamp(found[-1].stat().st_mtime, plan.schedule.zone).date()) if found else "还没有"
+    newest = max((one.stat().st_mtime for one in dated_copies(root)), default=None)
+    return "还没有" if newest is None else day_text(datetime.fromtimestamp(newest, plan.schedule.zone).date())

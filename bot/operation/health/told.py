@@ -41,7 +41,7 @@ def write_health(db: Database, settings: Settings, now: datetime) -> None:
         log.warning("health file cannot be written", extra={"reason": cause_and_file(error)})
 
 
-def metrics(status: Status | None, now: datetime, mailbox: str = "") -> str:
+def metrics(status: Status | None, now: datetime, mailbox: str) -> str:
     """The exposition format of Prometheus. Counts and moments only: nothing of anybody's form or address. *mailbox*: its name among several.
     Without *status* the store cannot be used: that is all there is to say."""
     ours = {"mailbox": mailbox} if mailbox else {}

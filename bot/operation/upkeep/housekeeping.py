@@ -9,8 +9,8 @@ from bot.base.errors import cause_and_file
 from bot.operation.app import App
 from bot.operation.upkeep.purge import finish_interrupted, purge, retention_limit
 from bot.store.database import quick_check
+from bot.store.files import copies
 from bot.store.files.durable import make_private
-from bot.store.migrate import backup
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +37,8 @@ def carry_out_retention(app: App) -> None:
 
 
 def back_up(app: App) -> None:
-    """A dated copy of the database in ``backups/``; the oldest ones are removed. What a crash left half-written is no copy."""
-    folder = app.store.root / "backups"
-    make_private(folder)
-    unfinished = folder / "unfinished.part"
-    unfinished.unlink(missing_ok=True)
-    backup(app.store.connection, unfinished)
-    unfinished.replace(folder / f"intake-{app.clock():%Y%m%d}.db")
-    copies = sorted(folder.glob("intake-*.db"))
-    for old in copies[: -app.settings.store.keep_backups]:
-        old.unlink()
-    log.info("database backed up", extra={"copies": min(len(copies), app.settings.store.keep_backups)})
+    """A dated copy of the database; the oldest ones are removed."""
+    root = app.store.root
+    make_private(root / copies.FOLDER)
+    there = copies.copy_of_today(app.store.connection, root, app.clock(), app.settings.store.keep_backups)
+    log.info("database backed up", extra={"copies": there})

@@ -13,8 +13,8 @@ from bot.base.failpoints import reach
 from bot.store import state
 from bot.store.database import Store
 from bot.store.desk.acts import as_list
+from bot.store.files import copies
 from bot.store.lists import search
-from bot.store.migrate import backup
 
 PURGED = "purged"
 UNFINISHED = "purge_unfinished"  # in the table of state: rows are gone, files may not be
@@ -230,7 +230,7 @@ def finish(store: Store) -> None:
     reach("files_removed")
     store.db.execute("VACUUM")
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    renew_backups(store)
+    copies.renew(store.connection, store.root)
     state.put(store.db, UNFINISHED, "")
 
 
@@ -246,21 +246,6 @@ def remove_unnamed(store: Store) -> None:
                 path.rmdir()
         elif str(path.relative_to(store.root)) not in named:
             path.unlink()
-
-
-def renew_backups(store: Store) -> None:
-    """The copies made every night hold what was just forgotten: one of today takes the place of them all."""
-    folder = store.root / "backups"
-    copies = sorted(folder.glob("intake-*.db"))
-    for unfinished in (folder / "unfinished.part", *folder.glob("*.new")):
-        unfinished.unlink(missing_ok=True)
-    if not copies:
-        return
-    fresh = copies[-1].with_suffix(".new")
-    backup(store.connection, fresh)
-    fresh.replace(copies[-1])
-    for old in copies[:-1]:
-        old.unlink()
 
 
 def retention_limit(now: datetime, kept: timedelta) -> date:

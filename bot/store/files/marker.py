@@ -100,7 +100,7 @@ def assert_there(settings: Settings, seen: Marker | None = None) -> None:
     raise StoreGone(f"数据目录 {root} 中没有数据，而此前已有（{settings.store.marker or '本次运行中'} 有记录）")
 
 
-def assert_ours(db: Database, settings: Settings, seen: Marker | None = None) -> None:
+def assert_ours(db: Database, settings: Settings, seen: Marker | None) -> None:
     """``OtherStore`` where this is not the store that the configuration had."""
     found, wanted, root = marker_of(db), read(settings) or seen, settings.store.path
     if found.mailbox and found.mailbox.casefold() != settings.mailbox.address.casefold():

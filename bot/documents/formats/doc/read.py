@@ -17,7 +17,7 @@ from bot.documents.formats.doc.controls import controls_of
 from bot.documents.formats.doc.file import HDD, HEADER_TEXTBOXES, SHAPES_HEADER, SHAPES_MAIN, TEXTBOXES, WordFile
 from bot.documents.formats.doc.styles import DocStyles, read_lists
 from bot.documents.formats.doc.text import DocText, story_blocks
-from bot.documents.model import Blob, Block, Document, Opened, Paragraph
+from bot.documents.model import Blob, Block, Document, Opened, not_blank
 from bot.documents.shared.colours import UNKNOWN
 from bot.documents.shared.ole_objects import document_title, native_file
 from bot.documents.shared.pictures import drawn_pictures, scans_of
@@ -43,7 +43,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         body.extend(story_blocks(text, *left, behind=UNKNOWN))
     above, below = _margins(word, text)
     notes = [block for part in (_FOOTNOTES, _ENDNOTES) for block in story_blocks(text, *word.subdocument(part))]
-    blocks: tuple[Block, ...] = (*above, *body, *_not_blank(notes), *below)
+    blocks: tuple[Block, ...] = (*above, *body, *not_blank(notes), *below)
     pictures = tuple(drawn_pictures((word.data, word.main)))
     document = Document(
         path=blob.path,
@@ -55,10 +55,6 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         title=document_title(blob.data),
     )
     return Opened(document, (*_embedded(blob.data, context.limits), *scans_of(blocks, pictures)))
-
-
-def _not_blank(blocks: list[Block]) -> list[Block]:
-    return [block for block in blocks if not isinstance(block, Paragraph) or block.text.strip()]
 
 
 def _margins(word: WordFile, text: DocText) -> tuple[list[Block], list[Block]]:
@@ -78,7 +74,7 @@ def _margins(word: WordFile, text: DocText) -> tuple[list[Block], list[Block]]:
         if not start <= first < last:
             continue
         shifted = {start + anchor: place for anchor, place in boxes.items() if first <= start + anchor < last}
-        blocks = _not_blank(story_blocks(text, first, last, shifted))
+        blocks = not_blank(story_blocks(text, first, last, shifted))
         key = repr(blocks)
         if blocks and key not in seen:
             seen.add(key)

@@ -17,12 +17,11 @@ from bot.documents.model import Block
 from bot.documents.shared.colours import PAPER, UNKNOWN, Ground, is_unseen
 from bot.documents.shared.lists import ListCounters, with_label
 from bot.documents.shared.marked_tables import MarkedTables
-from bot.documents.shared.symbols import EMPTY, TICKED, symbol, symbol_text
+from bot.documents.shared.symbols import CONTROL, EMPTY, TICKED, symbol, symbol_text
 
 _CELL, _PARAGRAPH = "\x07", "\r"
 _ENDS = {_CELL, _PARAGRAPH, "\x0c"}
 _INLINE = {"\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": "", "\xad": "", "\t": "\t"}
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _FORM_CONTROL = re.compile(r"\s*CONTROL\s", re.IGNORECASE)
 _LINK = re.compile(r'^\s*HYPERLINK\s+"([^"]{4,2000})"', re.IGNORECASE)
 
@@ -79,7 +78,7 @@ class DocText:
                 # A paragraph's properties are those at its end mark.
                 para = self._para_look(offset, piece)
                 fields.end_paragraph()
-                text = kept + _CONTROL.sub("", "".join(pieces))
+                text = kept + CONTROL.sub("", "".join(pieces))
                 if character == _PARAGRAPH and look.deleted and not para.in_table:
                     kept = text
                 else:
@@ -93,7 +92,7 @@ class DocText:
             else:
                 pieces.append(self._shown(character, look, fields))
             cp += 1
-        text = kept + _CONTROL.sub("", "".join(pieces))
+        text = kept + CONTROL.sub("", "".join(pieces))
         if text.strip() or anchors:
             yield Para(text, _PARAGRAPH, ParaLook(), anchors)
 

@@ -11,21 +11,19 @@ import re
 from collections.abc import Iterator
 
 from bot.documents.formats.docx.styles import child, integer
-from bot.documents.formats.docx.tree import VML, in_unread_branch, is_hidden_drawing, is_within
-from bot.documents.shared.ooxml import VAL, Package, W
+from bot.documents.formats.docx.tree import in_unread_branch, is_hidden_drawing, is_within
+from bot.documents.shared.ooxml import R_EMBED, VAL, VML, A, Package, W
 from bot.documents.shared.pictures import is_plain
 from bot.documents.shared.xml import Element
 
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_R_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _WRAP = "{urn:schemas-microsoft-com:office:word}wrap"
 _POINT, _TWIP = 12_700, 635  # in EMU
 _ASIDE, _BELOW = 4.0, 3.0  # points that the shape may begin behind the text's beginning
 _MARGINS = 2 * 5.4  # points left and right in a cell
 _LEAST, _LINE = 12.0, 1.3  # points of a letter at least, lines to a letter
-_OTHER_FILLS = {f"{_A}{name}" for name in ("noFill", "gradFill", "blipFill", "pattFill", "grpFill")}
+_OTHER_FILLS = {f"{A}{name}" for name in ("noFill", "gradFill", "blipFill", "pattFill", "grpFill")}
 _UNITS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 0.75}
 
 
@@ -74,11 +72,11 @@ def _opaque(drawing: Element, package: Package, part: str) -> tuple[float, float
     if anchor.get("behindDoc", "0") not in ("0", "false") or anchor.get("layoutInCell", "1") in ("0", "false"):
         return None
     across, down = _offset(anchor, "H", "column"), _offset(anchor, "V", "paragraph")
-    extent, inside = anchor.find(f"{_WP}extent"), anchor.find(f"{_A}graphic/{_A}graphicData")
+    extent, inside = anchor.find(f"{_WP}extent"), anchor.find(f"{A}graphic/{A}graphicData")
     shape = next(iter(inside), None) if inside is not None else None
     if across is None or down is None or extent is None or shape is None or not _is_rectangle(shape):
         return None
-    image = shape.find(f"{{*}}blipFill/{_A}blip")
+    image = shape.find(f"{{*}}blipFill/{A}blip")
     if not (_is_filled(shape) if image is None else _is_plain_image(image, package, part)):
         return None
     wide, high = (integer(extent.get(name)) / _POINT for name in ("cx", "cy"))
@@ -94,21 +92,21 @@ def _offset(anchor: Element, axis: str, base: str) -> float | None:
 
 
 def _is_rectangle(shape: Element) -> bool:
-    geometry, frame = shape.find(f"{{*}}spPr/{_A}prstGeom"), shape.find(f"{{*}}spPr/{_A}xfrm")
+    geometry, frame = shape.find(f"{{*}}spPr/{A}prstGeom"), shape.find(f"{{*}}spPr/{A}xfrm")
     return geometry is not None and geometry.get("prst") == "rect" and (frame is None or frame.get("rot", "0") == "0")
 
 
 def _is_filled(shape: Element) -> bool:
-    fill = shape.find(f"{{*}}spPr/{_A}solidFill")
+    fill = shape.find(f"{{*}}spPr/{A}solidFill")
     if fill is None and not any(one.tag in _OTHER_FILLS for one in shape.iterfind("{*}spPr/*")):
-        fill = shape.find(f"{{*}}style/{_A}fillRef[@idx='1']")
-    return fill is not None and fill.find(f".//{_A}alpha") is None
+        fill = shape.find(f"{{*}}style/{A}fillRef[@idx='1']")
+    return fill is not None and fill.find(f".//{A}alpha") is None
 
 
 def _is_plain_image(blip: Element, package: Package, part: str) -> bool:
-    if any(one.tag != f"{_A}extLst" for one in blip):
+    if any(one.tag != f"{A}extLst" for one in blip):
         return False
-    relation = package.relations(part).get(blip.get(_R_EMBED, ""))
+    relation = package.relations(part).get(blip.get(R_EMBED, ""))
     return (
         relation is not None
         and not relation.external

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bot.documents.shared.colours import BLACK, PAPER, UNKNOWN, WHITE, Colour, Ground, of_css, of_hex
-from bot.documents.shared.ooxml import VAL, W
+from bot.documents.shared.ooxml import VAL, A, W
 from bot.documents.shared.xml import Element
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SHAPE = "{http://schemas.microsoft.com/office/word/2010/wordprocessingShape}wsp"
 _MARKERS = {"white": PAPER, "black": Ground(BLACK)}
 
@@ -58,7 +57,7 @@ def filling_of(box: Element) -> Ground:
     if shape is None:
         return UNKNOWN
     if shape.tag == _SHAPE:
-        colour = shape.find(f"{{*}}spPr/{_A}solidFill/{_A}srgbClr")
+        colour = shape.find(f"{{*}}spPr/{A}solidFill/{A}srgbClr")
         return Ground(of_hex(colour.get("val"))) if colour is not None and not len(colour) else UNKNOWN
     if shape.get("filled", "t").lower() in ("f", "false") or shape.find("{*}fill") is not None:
         return UNKNOWN

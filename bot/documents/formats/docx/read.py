@@ -10,17 +10,16 @@ from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, ReaderError
 from bot.documents.formats.docx.ground import page_ground
 from bot.documents.formats.docx.styles import Styles, read_numbering
-from bot.documents.formats.docx.text import Found, R, Story
+from bot.documents.formats.docx.text import Found, Story
 from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
 from bot.documents.registry import reader_for
 from bot.documents.shared.colours import PAPER
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import Package, W, open_flat, open_zip
+from bot.documents.shared.ooxml import TITLE, Package, R, W, open_flat, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 from bot.documents.shared.xml import Element
 from bot.documents.sniff import sniff_kind
 
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _MAX_STORIES = 40
 _MAX_COVERED = 20
 
@@ -140,7 +139,7 @@ def _covered(before: str) -> Problem:
 
 def _title(package: Package) -> str:
     root = package.optional_xml(package.related("", "core-properties"))
-    found = root.find(_TITLE) if root is not None else None
+    found = root.find(TITLE) if root is not None else None
     return (found.text or "").strip()[:200] if found is not None else ""
 
 

@@ -14,11 +14,8 @@ from bot.documents.formats.docx.fields import Fields, box_of, form_field_text
 from bot.documents.formats.docx.ground import filling_of, shading_of
 from bot.documents.formats.docx.styles import ParagraphLook, RunLook, Styles, child, integer, switch, value
 from bot.documents.formats.docx.tree import (
-    BLIP,
     DELETED,
-    MC,
     PROPERTIES,
-    VML,
     branch_of,
     cells_of,
     grid_before,
@@ -37,13 +34,11 @@ from bot.documents.shared.activex import control_text
 from bot.documents.shared.colours import PAPER, Ground
 from bot.documents.shared.grid import RowCell, build_table, table_text
 from bot.documents.shared.lists import ListCounters, with_label
-from bot.documents.shared.ooxml import Package, W
-from bot.documents.shared.symbols import symbol, symbol_text
+from bot.documents.shared.ooxml import BLIP, MC, VML, Package, R, W
+from bot.documents.shared.symbols import CONTROL, symbol, symbol_text
 from bot.documents.shared.xml import Element
 
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OLE_OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PROMPT = re.compile(r"(?:单击|点击|请?选择|请?输入|请?填写|click|choose|enter)", re.IGNORECASE)
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _OF_FIELDS = {f"{W}fldChar", f"{W}instrText", f"{W}sym"}
@@ -73,7 +68,7 @@ class Line:
     boxes: list[Element] = field(default_factory=list)
 
     def text(self) -> str:
-        return _CONTROL.sub("", "".join(self.pieces))
+        return CONTROL.sub("", "".join(self.pieces))
 
 
 class Story:

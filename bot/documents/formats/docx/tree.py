@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.documents.formats.docx.styles import child, integer, switch, value
-from bot.documents.shared.ooxml import W
+from bot.documents.shared.ooxml import BLIP, MC, VML, W
 from bot.documents.shared.symbols import picture_mark
 from bot.documents.shared.xml import Element
 
-MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
-VML = "{urn:schemas-microsoft-com:vml}"
 _DOC_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _DOC_EXTENT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
 _SLIT = 2 * 20  # twips

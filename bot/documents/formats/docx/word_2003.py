@@ -12,13 +12,12 @@ from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged
 from bot.documents.formats.docx.read import read_package
 from bot.documents.model import Blob, Opened
-from bot.documents.shared.ooxml import Package, W
+from bot.documents.shared.ooxml import R_ID, VML, Package, W
 from bot.documents.shared.xml import Element, parse_xml
 
 _OLD = "{http://schemas.microsoft.com/office/word/2003/wordml}"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _HYPHENATED = {"h-ansi": "hAnsi", "fareast": "eastAsia"}
 
 
@@ -49,8 +48,8 @@ def _rename(root: Element) -> None:
             if name.startswith(_OLD):
                 short = name[len(_OLD) :]
                 item.set(W + _HYPHENATED.get(short, short), str(item.attrib.pop(name)))
-        if item.tag == "{urn:schemas-microsoft-com:vml}imagedata" and item.get("src", "").startswith("wordml://"):
-            item.set(_R_ID, _picture_name(item.get("src", "")))
+        if item.tag == f"{VML}imagedata" and item.get("src", "").startswith("wordml://"):
+            item.set(R_ID, _picture_name(item.get("src", "")))
 
 
 def _picture_name(source: str) -> str:

@@ -12,7 +12,7 @@ from bot.documents.formats.html.style import Look, Rules
 from bot.documents.model import Block, Cell, Paragraph, Table
 from bot.documents.shared.grid import settled, table_text
 from bot.documents.shared.numbers import plain_number
-from bot.documents.shared.symbols import EMPTY, MARKS, TICKED, picture_mark, symbol_text
+from bot.documents.shared.symbols import CONTROL, EMPTY, MARKS, TICKED, picture_mark, symbol_text
 from bot.documents.shared.xml import Element
 
 _UNREAD = frozenset(
@@ -35,7 +35,6 @@ _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f"
 # A source line that was wrapped inside Chinese text; with a space at the wrap, somebody wanted the space.
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_WIDE}])\r?\n(?=[{_WIDE}])")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST = 200
 _MOST_TABLES_DEEP = 20
 _WIDEST = 1000
@@ -205,7 +204,7 @@ class _Flow:
 
     def end(self) -> None:
         """Close the paragraph. Source line breaks between Chinese characters of neighbouring elements go, too."""
-        text = _CONTROL.sub("", "".join(self._pieces).replace("\r\n", "\n").replace("\r", "\n"))
+        text = CONTROL.sub("", "".join(self._pieces).replace("\r\n", "\n").replace("\r", "\n"))
         text = "\n".join(line.strip(" \t") for line in text.split("\n")).strip("\n")
         if text.strip(" \xa0\u3000\n\t"):
             self.blocks.append(Paragraph(f"{self.label}{text}", heading=self.heading))

@@ -28,7 +28,7 @@ _NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 _NUMBER_KINDS = ("number", "currency", "percentage", "date", "time", "boolean", "text")
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
-_LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
+LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _SLIT = 2  # points
 _FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal", "": "none"}
@@ -296,7 +296,7 @@ def _is_faint(text: Element) -> bool:
     """Letters that let everything through; the automatic colour (written with 0%, too) is always made visible."""
     if text.get(f"{STYLE}use-window-font-color") == "true":
         return False
-    opacity = re.fullmatch(r"(\d+)%", text.get(f"{_LOEXT}opacity", ""))
+    opacity = re.fullmatch(r"(\d+)%", text.get(f"{LOEXT}opacity", ""))
     return opacity is not None and int(opacity.group(1)) <= 5
 
 
@@ -315,7 +315,7 @@ def _levels(style: Element, faces: dict[str, str]) -> Iterator[tuple[int, Level]
         depth = _integer(item.get(f"{TEXT}level"), 1) - 1
         if item.tag == f"{TEXT}list-level-style-number":
             kind = item.get(f"{STYLE}num-format", "")
-            printed = item.get(f"{_LOEXT}num-list-format")
+            printed = item.get(f"{LOEXT}num-list-format")
             shown = max(1, min(_integer(item.get(f"{TEXT}display-levels"), 1), depth + 1))
             text = (
                 re.sub(r"%(\d)%", r"%\1", printed)

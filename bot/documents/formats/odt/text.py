@@ -8,16 +8,26 @@ from dataclasses import dataclass, field, replace
 
 from bot.base.limits import Limits
 from bot.documents.errors import TooLarge
-from bot.documents.formats.odt.package import DRAW, OFFICE, TABLE, TEXT, XLINK, XML_ID, OdfStyles, control_marks, span
+from bot.documents.formats.odt.package import (
+    DRAW,
+    LOEXT,
+    OFFICE,
+    TABLE,
+    TEXT,
+    XLINK,
+    XML_ID,
+    OdfStyles,
+    control_marks,
+    span,
+)
 from bot.documents.model import Block, Cell, Paragraph, Table
 from bot.documents.shared.colours import UNKNOWN, Colour, Ground, is_unseen
 from bot.documents.shared.grid import settled, table_text
 from bot.documents.shared.lists import ListCounters, ListRule, with_label
-from bot.documents.shared.symbols import EMPTY, TICKED, symbol_text
+from bot.documents.shared.symbols import CONTROL, EMPTY, TICKED, symbol_text
 from bot.documents.shared.xml import Element
 
 _FIELD = "{urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0}"
-_LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 _UNREAD = {
     f"{TEXT}{name}"
     for name in (
@@ -33,7 +43,6 @@ _UNREAD = {
     )
 } | {f"{OFFICE}annotation", f"{OFFICE}annotation-end", f"{OFFICE}forms", f"{OFFICE}event-listeners"}
 _SPACE = re.compile(r"[ \t\r\n]+")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST = 25
 _MOST_COLUMNS = 500
 
@@ -109,7 +118,7 @@ class OdfText:
         self._behind = style.ground or self._ground
         gone = bool(style.hidden) or bool(style.struck) or _is_hidden_paragraph(item)
         self._inline(item, _Look(gone, bool(style.tiny), style.font or "", style.ink, style.paper), pieces, 0)
-        text = _CONTROL.sub("", "".join(pieces)).strip(" ")
+        text = CONTROL.sub("", "".join(pieces)).strip(" ")
         self._length += len(text)
         if self._length > self._limits.max_text:
             raise TooLarge(f"more than {self._limits.max_text} characters")
@@ -174,9 +183,9 @@ class OdfText:
                 self.found.notes.extend(self.blocks(body))
         elif tag == f"{_FIELD}fieldmark":
             self._field_mark(item, look, pieces, depth)
-        elif tag == f"{_LOEXT}content-control" and item.get(f"{_LOEXT}checkbox") == "true":
-            pieces.append(TICKED if item.get(f"{_LOEXT}checked") == "true" else EMPTY)
-        elif tag == f"{_LOEXT}content-control" and item.get(f"{_LOEXT}showing-place-holder") == "true":
+        elif tag == f"{LOEXT}content-control" and item.get(f"{LOEXT}checkbox") == "true":
+            pieces.append(TICKED if item.get(f"{LOEXT}checked") == "true" else EMPTY)
+        elif tag == f"{LOEXT}content-control" and item.get(f"{LOEXT}showing-place-holder") == "true":
             return
         elif tag.startswith(DRAW):
             self._drawing(item, pieces)

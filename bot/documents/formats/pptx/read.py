@@ -9,20 +9,16 @@ from bot.base.limits import Limits
 from bot.base.list_numbers import list_number
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, TooLarge
-from bot.documents.formats.docx.tree import MC
 from bot.documents.model import Blob, Block, Cell, Document, Opened, Paragraph, Table
 from bot.documents.shared.grid import settled
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import Package, open_zip
+from bot.documents.shared.ooxml import MC, TITLE, A, Package, R, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 from bot.documents.shared.symbols import symbol_text
 from bot.documents.shared.xml import Element
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _FURNITURE = {"sldNum", "dt", "ftr", "hdr"}  # placeholders that repeat on every slide
 # a:buAutoNum -> ST_NumberFormat and what is printed around the number
 _NUMBERS = {
@@ -50,7 +46,7 @@ def read(blob: Blob, context: ReadContext) -> Opened:
         picture(posixpath.basename(name), package.data(name)) for name in list(reader.pictures)[:MAX_PICTURES]
     )
     root = package.optional_xml(package.related("", "core-properties"))
-    title = root.findtext(_TITLE) if root is not None else None
+    title = root.findtext(TITLE) if root is not None else None
     document = Document(
         path=blob.path,
         name=blob.name,
@@ -68,7 +64,7 @@ def _slides(package: Package, main: str) -> Iterator[str]:
     """Part names of the slides that are shown, in their order."""
     root = package.xml(main)
     relations = package.relations(main)
-    listed = [item.get(f"{_R}id", "") for item in root.iterfind(f"{_P}sldIdLst/{_P}sldId")]
+    listed = [item.get(f"{R}id", "") for item in root.iterfind(f"{_P}sldIdLst/{_P}sldId")]
     parts = [relations[identity].target for identity in listed if identity in relations]
     if not parts and not listed:
         parts = sorted(one.target for one in relations.values() if one.kind == "slide")
@@ -94,8 +90,8 @@ class _Slides:
         if root is None or tree is None or root.get("show", "1") in ("0", "false"):
             return
         self._part = part
-        for link in root.iter(f"{_A}hlinkClick"):
-            relation = self._package.relations(part).get(link.get(f"{_R}id", ""))
+        for link in root.iter(f"{A}hlinkClick"):
+            relation = self._package.relations(part).get(link.get(f"{R}id", ""))
             if relation is not None and relation.external and len(self.links) < 500:
                 self.links[relation.target] = None
         yield from self._shapes(tree, 0)
@@ -109,7 +105,7 @@ class _Slides:
 
     def _shape(self, item: Element, depth: int) -> Iterator[Block]:
         if item.tag == f"{MC}AlternateContent":
-            shown = (one for one in item if next(one.iter(f"{_A}t", f"{_A}blip"), None) is not None)
+            shown = (one for one in item if next(one.iter(f"{A}t", f"{A}blip"), None) is not None)
             yield from self._shapes(next(shown, item), depth + 1)
         elif item.tag == f"{_P}grpSp":
             yield from self._shapes(item, depth + 1)
@@ -125,14 +121,14 @@ class _Slides:
 
     def _frame(self, item: Element) -> Iterator[Block]:
         """A table, a diagram (its texts), or an embedded file."""
-        for table in item.iter(f"{_A}tbl"):
+        for table in item.iter(f"{A}tbl"):
             yield self._table(table)
         for diagram in item.iter(f"{_DIAGRAM}relIds"):
-            root = self._package.optional_xml(self._target(diagram.get(f"{_R}dm", "")))
+            root = self._package.optional_xml(self._target(diagram.get(f"{R}dm", "")))
             for point in root.iter(f"{_DIAGRAM}t") if root is not None else ():
                 yield from (Paragraph(line) for line in self._lines(point))
         for thing in item.iter(f"{_P}oleObj"):
-            if target := self._target(thing.get(f"{_R}id", "")):
+            if target := self._target(thing.get(f"{R}id", "")):
                 self.objects[target] = None
 
     def _target(self, identity: str) -> str:
@@ -142,27 +138,27 @@ class _Slides:
         return relation.target if relation is not None and inside else ""
 
     def _note_pictures(self, item: Element) -> None:
-        for blip in item.iter(f"{_A}blip"):
-            if target := self._target(blip.get(f"{_R}embed", "")):
+        for blip in item.iter(f"{A}blip"):
+            if target := self._target(blip.get(f"{R}embed", "")):
                 self.pictures[target] = None
 
     def _table(self, item: Element) -> Table:
         cells: list[Cell] = []
         row = -1
-        for row, source in enumerate(item.iterfind(f"{_A}tr")):
+        for row, source in enumerate(item.iterfind(f"{A}tr")):
             self._rows += 1
             if self._rows > self._limits.max_rows:
                 raise TooLarge(f"more than {self._limits.max_rows} table rows")
-            for column, cell in enumerate(source.iterfind(f"{_A}tc")):
+            for column, cell in enumerate(source.iterfind(f"{A}tc")):
                 if cell.get("hMerge", "0") in ("1", "true") or cell.get("vMerge", "0") in ("1", "true"):
                     continue
-                text = "\n".join(self._lines(cell.find(f"{_A}txBody"))).strip("\n")
+                text = "\n".join(self._lines(cell.find(f"{A}txBody"))).strip("\n")
                 cells.append(Cell(row, column, text, _count(cell, "rowSpan"), _count(cell, "gridSpan")))
         return settled(cells, row + 1)
 
     def _lines(self, body: Element | None) -> Iterator[str]:
         numbers: dict[int, int] = {}
-        for paragraph in body.iterfind(f"{_A}p") if body is not None else ():
+        for paragraph in body.iterfind(f"{A}p") if body is not None else ():
             text = "".join(_pieces(paragraph)).strip()
             self._length += len(text)
             if self._length > self._limits.max_text:
@@ -173,26 +169,26 @@ class _Slides:
 
 def _pieces(paragraph: Element) -> Iterator[str]:
     for item in paragraph:
-        if item.tag == f"{_A}br":
+        if item.tag == f"{A}br":
             yield "\n"
-        elif item.tag in (f"{_A}r", f"{_A}fld"):
-            properties = item.find(f"{_A}rPr")
+        elif item.tag in (f"{A}r", f"{A}fld"):
+            properties = item.find(f"{A}rPr")
             struck = properties is not None and properties.get("strike", "noStrike") != "noStrike"
-            if struck or (item.tag == f"{_A}fld" and item.get("type", "") == "slidenum"):
+            if struck or (item.tag == f"{A}fld" and item.get("type", "") == "slidenum"):
                 continue
-            symbol = properties.find(f"{_A}sym") if properties is not None else None
-            yield symbol_text(item.findtext(f"{_A}t") or "", symbol.get("typeface", "") if symbol is not None else "")
+            symbol = properties.find(f"{A}sym") if properties is not None else None
+            yield symbol_text(item.findtext(f"{A}t") or "", symbol.get("typeface", "") if symbol is not None else "")
         elif isinstance(item.tag, str) and item.tag.endswith("}m"):
             yield "".join(str(text) for text in item.itertext())
 
 
 def _label(paragraph: Element, numbers: dict[int, int]) -> str:
     """The automatic number; *numbers* counts by level within one text."""
-    properties = paragraph.find(f"{_A}pPr")
+    properties = paragraph.find(f"{A}pPr")
     level = int(properties.get("lvl", "0")) if properties is not None and properties.get("lvl", "0").isdigit() else 0
     for deeper in [one for one in numbers if one > level]:
         del numbers[deeper]
-    rule = properties.find(f"{_A}buAutoNum") if properties is not None else None
+    rule = properties.find(f"{A}buAutoNum") if properties is not None else None
     if rule is None:
         numbers.pop(level, None)
         return ""

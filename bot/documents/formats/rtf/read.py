@@ -26,7 +26,7 @@ from bot.documents.formats.rtf.words import (
     STYLE_WORDS,
     TEXTS,
 )
-from bot.documents.model import Blob, Block, Document, Opened, Paragraph, Picture
+from bot.documents.model import Blob, Block, Document, Opened, Picture, not_blank
 from bot.documents.shared.ole_objects import embedded_files, object_data
 from bot.documents.shared.pictures import MAX_PICTURES, picture, scans_of
 
@@ -112,10 +112,10 @@ class _Reader:
             self._close()
 
     def blocks(self) -> Iterator[Block]:
-        yield from _not_blank(self._above)
+        yield from not_blank(self._above)
         yield from self._story.finish()
-        yield from _not_blank(self._notes)
-        yield from _not_blank(self._below)
+        yield from not_blank(self._notes)
+        yield from not_blank(self._below)
 
     # groups
 
@@ -389,7 +389,3 @@ class _Reader:
         data, self._hex = object_data(from_hex(self._hex)), []
         if data and len(self.embedded) < self._limits.max_files:
             self.embedded.extend(embedded_files("object.bin", data))
-
-
-def _not_blank(blocks: list[Block]) -> list[Block]:
-    return [block for block in blocks if not isinstance(block, Paragraph) or block.text.strip()]

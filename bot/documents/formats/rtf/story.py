@@ -18,9 +18,8 @@ from bot.documents.shared.marked_tables import (
     MarkedTables,
     RowShape,
 )
-from bot.documents.shared.symbols import MARKS
+from bot.documents.shared.symbols import CONTROL, MARKS
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MOST_CELLS = 500
 
 
@@ -122,11 +121,11 @@ class RtfStory:
         return boxes
 
     def _line(self) -> str:
-        text = _CONTROL.sub("", "".join(self._pieces))
+        text = CONTROL.sub("", "".join(self._pieces))
         self._length += len(text)
         if self._length > self._limits.max_text:
             raise TooLarge(f"more than {self._limits.max_text} characters")
-        label = _CONTROL.sub("", "".join(self._label)).strip()
+        label = CONTROL.sub("", "".join(self._label)).strip()
         self._pieces.clear()
         self._label.clear()
         self.fields.end_paragraph()

@@ -24,7 +24,7 @@ def of_argb(text: str | None) -> Colour | None:
 PALETTE: tuple[Colour, ...] = tuple(of_hex(one) or BLACK for one in _PALETTE.split())
 
 
-def indexed(index: int, palette: Sequence[Colour] = PALETTE) -> Colour | None:
+def indexed(index: int, palette: Sequence[Colour]) -> Colour | None:
     """The colour of an index; *palette* begins at 8. None for one that says nothing."""
     if index in (64, 0x7FFF):
         return BLACK

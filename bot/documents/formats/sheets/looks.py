@@ -10,18 +10,16 @@ from bot.documents.formats.sheets.colours import PALETTE, THEME_ORDER, indexed, 
 from bot.documents.formats.sheets.conditions import Effect
 from bot.documents.shared.colours import BLACK, WHITE, Colour, is_unseen
 from bot.documents.shared.numbers import built_in_format, named_colour, show_text
-from bot.documents.shared.ooxml import optional_root
-from bot.documents.shared.symbols import is_symbol_font, symbol_text
+from bot.documents.shared.ooxml import A, optional_root
+from bot.documents.shared.symbols import CONTROL, is_symbol_font, symbol_text
 from bot.documents.shared.xml import Element, of_equal_bytes
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _OFF = {"0", "false"}
 _T = TypeVar("_T")
 _WHITES, _BLACKS = ("white", "白", "白色", "color2", "颜色2"), ("black", "黑", "黑色", "color1", "颜色1")
 _TINY = 2  # points: a speck
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +189,7 @@ cell_styles = of_equal_bytes(
 
 def _theme(root: Element | None) -> dict[str, Colour]:
     found: dict[str, Colour] = {"lt1": WHITE, "dk1": BLACK}
-    for item in root.iterfind(f"{_A}themeElements/{_A}clrScheme/*") if root is not None else ():
+    for item in root.iterfind(f"{A}themeElements/{A}clrScheme/*") if root is not None else ():
         colour = next((of_argb(one.get("lastClr") or one.get("val")) for one in item), None)
         if colour and isinstance(item.tag, str):
             found[item.tag.rpartition("}")[2]] = colour
@@ -213,5 +211,5 @@ def clean(text: str) -> str:
     """Escaped characters (``_x000D_``, ECMA-376 22.9.2.19) decoded, control characters dropped, private-use marks read."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
-    text = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return symbol_text(text, "")

@@ -23,12 +23,10 @@ from bot.documents.model import Blob, Opened, Picture
 from bot.documents.shared.colours import WHITE
 from bot.documents.shared.numbers import show_number
 from bot.documents.shared.ole_objects import embedded_files
-from bot.documents.shared.ooxml import Package, open_flat, open_zip
+from bot.documents.shared.ooxml import R_ID, TITLE, Package, open_flat, open_zip
 from bot.documents.shared.pictures import MAX_PICTURES, picture
 from bot.documents.shared.xml import Element, iterate_xml
 
-_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _OFF = {"0", "false", ""}
 _SLIT = {"ht": 2.0, "width": 0.5}  # points, characters: nothing can be read in less
@@ -81,7 +79,7 @@ class _Book:
         relations = self.package.relations(self.main)
         for item in self.root.iterfind(f"{S}sheets/{S}sheet"):
             name = item.get("name", "")
-            relation = relations.get(item.get(_R_ID, ""))
+            relation = relations.get(item.get(R_ID, ""))
             if relation is None or relation.external or relation.kind not in ("worksheet", "xlIntlMacrosheet"):
                 continue
             if item.get("state", "visible") != "visible":
@@ -340,7 +338,7 @@ def _range(reference: str) -> Merge | None:
 
 def _title(package: Package) -> str:
     root = package.optional_xml(package.related("", "core-properties"))
-    return (root.findtext(_TITLE) or "").strip()[:200] if root is not None else ""
+    return (root.findtext(TITLE) or "").strip()[:200] if root is not None else ""
 
 
 def _pictures(package: Package) -> Iterator[Picture]:

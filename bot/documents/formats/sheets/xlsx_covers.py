@@ -7,12 +7,9 @@ from itertools import islice
 
 from bot.documents.formats.sheets.covers import Cover
 from bot.documents.formats.sheets.looks import S
-from bot.documents.shared.ooxml import Package, Relation
+from bot.documents.shared.ooxml import R_EMBED, XDR, A, Package, Relation
 from bot.documents.shared.xml import Element
 
-_R_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
-_XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _POINT, _PIXEL = 12_700, 9_525  # in EMU
 _UPRIGHT = ("rect", "flowChartProcess")
 _FULL = 97_000  # thousandths of a percent
@@ -53,7 +50,7 @@ def covers_on(package: Package, sheet_part: str, sizes: Sizes) -> Iterator[Cover
 
 
 def _covers(package: Package, relations: Mapping[str, Relation], anchor: Element, sizes: Sizes) -> Iterator[Cover]:
-    start, end, size = (anchor.find(f"{_XDR}{name}") for name in ("from", "to", "ext"))
+    start, end, size = (anchor.find(f"{XDR}{name}") for name in ("from", "to", "ext"))
     if start is None or (end is None and size is None):
         return
     (row, down), (column, across) = _edge(start, "row"), _edge(start, "col")
@@ -69,19 +66,19 @@ def _covers(package: Package, relations: Mapping[str, Relation], anchor: Element
         last_row + min(below / sizes.row(last_row), 1),
         last_column + min(behind / sizes.column(last_column), 1),
     )
-    shape, image = anchor.find(f"{_XDR}sp"), anchor.find(f"{_XDR}pic")
+    shape, image = anchor.find(f"{XDR}sp"), anchor.find(f"{XDR}pic")
     if shape is not None and _is_upright(shape) and _is_filled(shape):
         yield Cover(*place)
     elif image is not None and _is_upright(image):
-        blip = image.find(f"{_XDR}blipFill/{_A}blip")
-        is_whole = blip is not None and all(one.tag == f"{_A}extLst" for one in blip)
-        relation = relations.get(blip.get(_R_EMBED, "")) if blip is not None and is_whole else None
+        blip = image.find(f"{XDR}blipFill/{A}blip")
+        is_whole = blip is not None and all(one.tag == f"{A}extLst" for one in blip)
+        relation = relations.get(blip.get(R_EMBED, "")) if blip is not None and is_whole else None
         if relation is not None and not relation.external and relation.target in package:
             yield Cover(*place, package.data(relation.target))
 
 
 def _edge(marker: Element, name: str) -> tuple[int, float]:
-    return int(_number(marker.findtext(f"{_XDR}{name}"))), _number(marker.findtext(f"{_XDR}{name}Off"))
+    return int(_number(marker.findtext(f"{XDR}{name}"))), _number(marker.findtext(f"{XDR}{name}Off"))
 
 
 def _walked(size: Callable[[int], int], place: int, length: float) -> tuple[int, float]:
@@ -96,10 +93,10 @@ def _walked(size: Callable[[int], int], place: int, length: float) -> tuple[int,
 
 def _is_upright(shape: Element) -> bool:
     """A rectangle that is shown, not turned."""
-    properties = shape.find(f"{_XDR}spPr")
-    geometry = properties.find(f"{_A}prstGeom") if properties is not None else None
-    frame = properties.find(f"{_A}xfrm") if properties is not None else None
-    own = shape.find(f"*/{_XDR}cNvPr")
+    properties = shape.find(f"{XDR}spPr")
+    geometry = properties.find(f"{A}prstGeom") if properties is not None else None
+    frame = properties.find(f"{A}xfrm") if properties is not None else None
+    own = shape.find(f"*/{XDR}cNvPr")
     return (
         geometry is not None
         and geometry.get("prst") in _UPRIGHT
@@ -110,13 +107,13 @@ def _is_upright(shape: Element) -> bool:
 
 def _is_filled(shape: Element) -> bool:
     """Whether nothing shines through: one colour of its own, or that of its style."""
-    fills = [shape.find(f"{_XDR}spPr/{_A}{name}") for name in _FILLS]
+    fills = [shape.find(f"{XDR}spPr/{A}{name}") for name in _FILLS]
     fill = next((one for one in fills if one is not None), None)
     if fill is None:
-        fill = shape.find(f"{_XDR}style/{_A}fillRef[@idx='1']")
-    elif fill.tag != f"{_A}solidFill":
+        fill = shape.find(f"{XDR}style/{A}fillRef[@idx='1']")
+    elif fill.tag != f"{A}solidFill":
         return False
-    return fill is not None and all(_number(one.get("val")) >= _FULL for one in fill.iter(f"{_A}alpha"))
+    return fill is not None and all(_number(one.get("val")) >= _FULL for one in fill.iter(f"{A}alpha"))
 
 
 def _width(characters: float) -> int:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.documents.formats.sheets.looks import S, clean
-from bot.documents.shared.ooxml import Package
+from bot.documents.shared.ooxml import MC, R_ID, VML, XDR, A, Package
 from bot.documents.shared.symbols import EMPTY, TICKED
 from bot.documents.shared.xml import Element
 
-_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_VML = "{urn:schemas-microsoft-com:vml}"
 _VML_EXCEL = "{urn:schemas-microsoft-com:office:excel}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MOST = 500
 
 
@@ -66,7 +61,7 @@ def drawn_on(package: Package, sheet_part: str) -> Drawn:
 def _vml_boxes(root: Element | None) -> list[_Placed]:
     """Form controls as Excel always writes them for older programs: anchor, state and label together."""
     found: list[_Placed] = []
-    for shape in root.iter(f"{_VML}shape") if root is not None else ():
+    for shape in root.iter(f"{VML}shape") if root is not None else ():
         data = shape.find(f"{_VML_EXCEL}ClientData")
         if data is None or data.get("ObjectType") not in ("Checkbox", "Radio"):
             continue
@@ -76,7 +71,7 @@ def _vml_boxes(root: Element | None) -> list[_Placed]:
         ]
         if len(anchor) != 8:
             continue
-        box = shape.find(f"{_VML}textbox")
+        box = shape.find(f"{VML}textbox")
         text = clean("".join(str(text) for text in box.itertext())).strip() if box is not None else ""
         ticked = (data.findtext(f"{_VML_EXCEL}Checked") or "0").strip() == "1"
         found.append(_Placed((anchor[2], anchor[0], anchor[1], anchor[3]), " ".join(text.split()), ticked))
@@ -86,27 +81,27 @@ def _vml_boxes(root: Element | None) -> list[_Placed]:
 def _text_boxes(root: Element) -> list[_Placed]:
     found: list[_Placed] = []
     for anchor in root:
-        if not isinstance(anchor.tag, str) or anchor.tag.startswith(_MC):
+        if not isinstance(anchor.tag, str) or anchor.tag.startswith(MC):
             continue
-        for shape in anchor.iter(f"{_XDR}sp"):
+        for shape in anchor.iter(f"{XDR}sp"):
             text = _shape_text(shape)
             if text:
-                found.append(_Placed(_anchor(anchor.find(f"{_XDR}from")), text, None))
+                found.append(_Placed(_anchor(anchor.find(f"{XDR}from")), text, None))
     return found
 
 
 def _shape_text(shape: Element) -> str:
-    body = shape.find(f"{_XDR}txBody")
+    body = shape.find(f"{XDR}txBody")
     if body is None:
         return ""
-    lines = ["".join(text.text or "" for text in line.iter(f"{_A}t")) for line in body.iterfind(f"{_A}p")]
+    lines = ["".join(text.text or "" for text in line.iter(f"{A}t")) for line in body.iterfind(f"{A}p")]
     return clean("\n".join(lines)).strip()
 
 
 def _anchor(start: Element | None) -> tuple[int, int, int, int]:
     values = []
     for name in ("row", "col", "colOff", "rowOff"):
-        text = (start.findtext(f"{_XDR}{name}") or start.findtext(f"{S}{name}") or "0") if start is not None else "0"
+        text = (start.findtext(f"{XDR}{name}") or start.findtext(f"{S}{name}") or "0") if start is not None else "0"
         values.append(int(text) if text.lstrip("-").isdigit() and len(text) < 15 else 0)
     return max(values[0], 0), max(values[1], 0), values[2], values[3]
 
@@ -114,8 +109,8 @@ def _anchor(start: Element | None) -> tuple[int, int, int, int]:
 def _control_labels(root: Element) -> dict[str, str]:
     """Shape id -> label, from the drawing's twin of each form control (``mc:Choice Requires="a14"``)."""
     labels: dict[str, str] = {}
-    for shape in root.iter(f"{_XDR}sp"):
-        identity = shape.find(f"{_XDR}nvSpPr/{_XDR}cNvPr")
+    for shape in root.iter(f"{XDR}sp"):
+        identity = shape.find(f"{XDR}nvSpPr/{XDR}cNvPr")
         if identity is not None:
             labels[identity.get("id", "")] = _shape_text(shape)
     return labels
@@ -134,7 +129,7 @@ def _controls(package: Package, sheet_part: str, states: dict[str, bool], labels
     root = package.optional_xml(sheet_part) if states else None
     found: dict[str, _Placed] = {}
     for control in root.iter(f"{S}control") if root is not None else ():
-        identity = control.get(_R_ID, "")
+        identity = control.get(R_ID, "")
         start = control.find(f".//{S}from")
         if identity in states and (identity not in found or start is not None):
             label = labels.get(control.get("shapeId", ""), "")
