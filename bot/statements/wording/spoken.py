@@ -14,16 +14,24 @@ CUT = re.compile(
     rf"|(?=麻烦(?:你|您|老师|帮|改|更))|(?<=[吧呢啊好])(?=\d{{7}})|(?<=\d{{8}})(?=不[用要]|另|然后|麻烦|谢|{TOPIC})|(?<![的系人办话是上下])(?=(?:电话|手机)\d{{7}})|(?:(?<=[没不]变)|(?<=[不没]动)|(?<=就行))(?=然后|就这|谢|麻烦|另外|{TOPIC})|(?<![的系])(?=联系人[\u4e00-\u9fff]{{2,4}}?(?:电话|手机|$|\d))|(?<=一下)(?=原来|现在|本来|地|时)|(?<=[您你]好)(?=我)|(?<=换)(?=换)"
 )
 
+# Words with which a sentence of its own begins, behind whatever does not lead on to them.
+OPENS = re.compile(
+    r"(?<=[\u4e00-\u9fff\d])(?<![的和与跟及给把将对让叫请是到由在比向被为帮等说找于要想能会不也都还就再如若果除以])(?=我们|咱们|我是|[你您]帮|现在|原来(?!的)|本来|后来|结果|因为|所以|但是?(?!$)|不过|总共|一共|合计|人还是|(?:到会|参加)的|(?:公众|观众|群众|学生|家长|来的人?)(?:大[概约]|约|估计|差不多|能来|有|是|\d|[一二两三四五六七八九])|(?:时间|地点|日期|人数)(?:也|都|还是|不[变动用]|没))"
+)
+SHORTEST = 5  # characters of a sentence
+
 
 def cuts(stretch: str) -> list[int]:
     """The places in a clause that was spoken where another thought begins."""
     if len(stretch.strip()) <= LONGEST or re.search(r"[，,。；;！!？?、：:\n]", stretch.strip(" ，,。；;！!？?\n")):
         return []
+    opened = {match.start() for match in OPENS.finditer(stretch)}
     found: list[int] = []
-    for match in CUT.finditer(stretch):
-        before = stretch[found[-1] if found else 0 : match.start()]
-        if match.start() and COMPLETE.search(before) and not DANGLES.search(before):
-            found.append(match.start())
+    for at in sorted(opened | {match.start() for match in CUT.finditer(stretch)}):
+        before = stretch[found[-1] if found else 0 : at]
+        is_said = COMPLETE.search(before) or (at in opened and len(before) >= SHORTEST)
+        if at and is_said and not DANGLES.search(before):
+            found.append(at)
     return found
 
 
