@@ -30,7 +30,7 @@ FREE = {"unit", "text", "person"}
 # What people call a field in running words, beside its labels.
 COUNTS = {
     True: re.compile(rf"{STAFF.pattern}|组织的|做事|干活|帮忙的|我们(?:自己|这边|单位)?(?:出|派|安排|投入)"),
-    False: re.compile(r"公众|群众|观众|参加|参与|来的|来玩|到场|受众|规模|听众"),
+    False: re.compile(r"公众|群众|观众|参加|参与|能[来到]|来的|来玩|到场|受众|规模|听众"),
 }
 MARKED = re.compile(r"[“「《][^“”「」《》\n]{2,60}[”」》]")
 # Words that land on a value, the surest first.
@@ -164,6 +164,8 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
     lead = USED.sub("", said[:at])
     if not value or OTHERS.search(lead):
         return None
+    if part.spec.kind == "phone" and (more := EXTENSION.match(text[part.begin + at + len(value) :])):
+        value = f"{value}转{more['digits']}"
     since = clause_begin(said, at)
     own = said if part.is_guessed or not NOW.search(said[since:at]) else said[since:]
     own = OF_HELPERS.sub("", own) if part.spec.kind == "count" else own  # who is counted, and wishes nothing
@@ -177,6 +179,10 @@ def edit_of(part: Part, text: str, context: Context) -> Edit | None:
     return Edit(Addressed(part.spec.key, value, -1, text), part.begin, end, at, sure=sure, is_answer=True)
 
 
+# «…，机关总机，转6012»
+EXTENSION = re.compile(
+    r"(?:[，,]?[^，,。；;\d]{0,6}[，,])?\s*(?:再?转|分机)(?:号码?)?[:：]?\s*(?P<digits>\d{2,5})(?!\d)"
+)
 OF_HELPERS = re.compile(
     r"(?<=[连含和同及])志愿者|(?:算上|包括|加上?)(?:\w{2})?志愿者|志愿者(?=\d|一起|都算|共)|学生(?=\d)"
 )
@@ -228,7 +234,7 @@ TAKEN_BACK = re.compile(r"撤[回销]|明明|[填写]着|请求|那边(?:的)?(?
 
 # «活动放在村部门口», «地点就我们学校四楼报告厅»
 PUT_AT = re.compile(
-    r"(?:活动|讲座|展览|义诊|地点|场地|场所|地方|就|还|还是|统一|最后)(?:是|就|也|都|还|定|选|放|设|摆|安排|办|开|搞|改|最后|已经?)*(?:在|到)|(?:地点|场地|场所|地方)(?:是|就|就是|定|选)+(?:在)?"
+    r"^(?:还是|仍)?在(?=我们|咱们|本|我)|(?:活动|讲座|展览|义诊|地点|场地|场所|地方|就|还|还是|统一|最后)(?:是|就|也|都|还|定|选|放|设|摆|安排|办|开|搞|改|最后|已经?)*(?:在|到)|(?:地点|场地|场所|地方)(?:是|就|就是|定|选)+(?:在)?"
 )
 BY = re.compile(r"(?:下|前|旁|边|口|内|里|上|对面|[前大]埕|坪|坝|洋|角)$")
 
@@ -238,7 +244,11 @@ def place_in(said: str, context: Context) -> tuple[int, str]:
     found: dict[str, int] = {}
     for match in PUT_AT.finditer(said):
         clause = re.split(r"[，,。；;！!？?\n（(]|\s{1,}", said[match.end() :])[0]
-        plain = re.sub(r"(?<=[台厅室场馆楼])[上里]$", "", valued(ENDING.sub("", clause)))
+        plain = re.sub(
+            r"(?<=[台厅室场馆楼院心校园堂口])(?:[上里]|[来去]?(?:举?办|举行|开展?|搞|做)了?)$",
+            "",
+            valued(ENDING.sub("", clause)),
+        )
         whole = of_own(plain, unit_of(context))
         is_place = bool(CALLED.search(squeeze(plain)) or (BY.search(plain) and len(plain) > 3))
         if is_place and whole and not NO_PLACE.search(plain) and len(plain) <= 30:

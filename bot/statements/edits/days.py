@@ -70,7 +70,7 @@ def days_in(text: str, stands: tuple[date, date] | None) -> list[Days]:
     """The days of *text* that may be the activity's."""
     found: list[Days] = []
     for match in DAYS.finditer(text):
-        said = re.sub(r"(?:[\s、，,至到和及\-—–~～]|结束|为?止)+$", "", match.group())
+        said = re.sub(r"(?:[\s、，,至到和及\-—–~～]|结束|为?止|开始|开幕)+$", "", match.group())
         end = match.start() + len(said)
         if LASTS.search(text[: match.start()]) and re.match(rf"{NUMBER}日", said):
             continue  # «顺延一日»: for how long, and no day

@@ -71,6 +71,9 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 HANDED = re.compile(r"(?:由[^，,。；;]{2,14})?[改换](?:由|成|为)(?=[^，,。；;]{2,14}(?:联系|对接|负责))")
 
 
+SHORT = re.compile(rf"[小老阿][{SURNAMES}]|[{SURNAMES}](?:{TITLE})")  # «小林», «林老师»
+
+
 def gone_at(text: str, stood: str) -> int:
     """Where who stands in the form is named, by the whole name, or as people call them and no longer there; -1 where that is not so."""
     if not stood:
@@ -79,8 +82,9 @@ def gone_at(text: str, stood: str) -> int:
         return at
     if is_nickname(stood):
         return text.find(stood[-1])
-    short = re.search(rf"[小老阿]{stood[0]}|{stood[0]}(?:{TITLE})", text)
-    return short.start() if short and GONE.match(text[short.end() :]) else -1
+    return next(
+        (one.start() for one in SHORT.finditer(text) if stood[0] in one.group() and GONE.match(text[one.end() :])), -1
+    )
 
 
 # «换成我吧，我叫洪志鸿，13959822310», «…，打15260833917找得到他», «…，座机28910256»

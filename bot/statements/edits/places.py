@@ -36,10 +36,30 @@ def edits_in(text: str, context: Context) -> list[Edit]:
         return []
     spec = specs[0]
     stood = str(context.form.plain(spec.key) or "")
+    if (kept := kept_alone(text, spec, stood)) is not None:
+        return [kept]
     for site, was, is_firm in new_site(text, stood):
         if (one := edit_of(site, was, text, stood, spec, context, is_firm=is_firm)) is not None:
             return [one]
     return []
+
+
+ONLY = re.compile(r"(?:只|仅|就|单)(?:保留|留下?|办|在|设|用|放|去|剩|要|搞)+[“「]?$")
+
+
+def kept_alone(text: str, spec: FieldSpec, stood: str) -> Edit | None:
+    """«只办书屋这一处»: of several places that stand there one is left."""
+    every = [one for one in re.split(r"[、，,；;]", stood) if one]
+    found: dict[str, int] = {}
+    for one in every if len(every) > 1 else ():
+        for size in range(len(one), 1, -1):
+            at = next((m for m in range(len(text)) if text.startswith(one[-size:], m) and ONLY.search(text[:m])), -1)
+            if at >= 0 and sum(one[-size:] in other for other in every) == 1:
+                found.setdefault(one, at)
+    if len(found) != 1:
+        return None
+    value, at = next(iter(found.items()))
+    return Edit(Addressed(spec.key, f"“{value}”", -1, text, old="?", prose=True), at, at + 2, at)
 
 
 def edit_of(

@@ -40,7 +40,7 @@ NOT_WANTED = re.compile(r"(?<=[”」字词句项栏也就都])不(?:要|用[写
 
 # A clause that only says what stays as it is: «@前面不变», «其余两项保留», «日子还是那天».
 STAYS = re.compile(
-    r"(?:(?<=[，,。；;])|^)(?![^，,。；;]*(?:先|暂|还是不|时间不|就不))[^，,。；;！!\d]{1,14}?(?:都|也|还|就|仍然?|全|依然|一律|继续|均|照样)*(?:不(?:变|动|受影响)|没(?:有)?(?:变|动|错)|不用[动管]|照旧|照常|依旧|如旧|保持(?:不变)?|保留|还是(?:那|原来|老)[^，,。；;！!]{1,6})(?:了|的|哈|哦)?(?=[，,。；;！!]|$)"
+    r"(?:(?<=[，,。；;])|^)(?![^，,。；;]*(?:先|暂|还是不|时间不|就不))[^，,。；;！!\d]{1,14}?(?:都|也|还|就|仍然?|全|依然|一律|继续|均|照样)*(?:不(?:变|动|改|受影响)|没(?:有)?(?:变|动|错)|不用[动管]|照旧|照常|依旧|如旧|保持(?:不变)?|保留|还是(?:那|原来|老)[^，,。；;！!]{1,6})(?:了|的|哈|哦)?(?=[，,。；;！!]|$)"
 )
 
 # What only sounds open.
@@ -122,10 +122,16 @@ QUOTED = re.compile(
 ONLY = re.compile(r"只不过|不过|只是|不光|不仅|不但|不好意思|对不起")
 
 
+OF_PERSON = re.compile(r"^(?:老师|同志|[科股]长|主任)?的?")  # «曾国华的手机号»
+
+
 def is_ours(text: str, begin: int, context: Context) -> bool:
     """Whether what stands in its clause before *begin*, where a label or a verb begins, leaves it the writer's own activity."""
     lead = re.split(r"[，,。；;！!]|(?<=[份项场表处条])[:：]", text[:begin])[-1].strip()[-LONGEST_LEAD:]
     lead = ONLY.sub("", without_name(lead, context))
+    for spec in context.definition.field:
+        if spec.kind == "person" and (name := str(context.form.plain(spec.key) or "")):
+            lead = OF_PERSON.sub("", lead.removeprefix(name)) if lead.startswith(name) else lead
     if OTHERS.search(lead) or OWNED.search(lead) or CASTS_DOUBT.search(lead):
         return False
     return is_harmless(lead) or filling(lead, lambda word: is_own_name(word, None, context))

@@ -133,12 +133,13 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
     elif len(new) == 1 and new[0].role != "all" and stands and stands[0] != stands[1]:
         said, sure = to_end(new[0], stands), True
     elif len(new) == 1 and new[0].role != "last":
-        led = bool(INTO.search(text[: new[0].begin]))
+        led = bool(INTO.search(WEEKDAY.sub("", text[: new[0].begin])))
         if not (led or any(other.role == "was" for other in named)):
             return []
         if re.search(r"以\s*$", text[: new[0].begin]) and not COUNTS.match(text[new[0].end :]):
             return []  # «以9月10日后另行发函的为准»
         said, sure = in_a_row(new[0].text, stands) or dated(new[0].text, stands)
+        sure = sure and new[0].role != "first"
     elif len(new) == 1 and stands:
         said, sure = to_end(new[0], stands), True
     else:
@@ -150,6 +151,8 @@ def to_day(text: str, named: Sequence[Days], spec: FieldSpec, stands: tuple[date
     return [Edit(piece, begin, max(one.end for one in new), new[0].begin, sure=sure)]
 
 
+# «顺到下周六23号»
+WEEKDAY = re.compile(r"[下这本]?个?(?:周|星期|礼拜)[一二三四五六日天]\s*$")
 COUNTS = re.compile(r"(?:[（(][^）)]{0,8}[）)])?(?:这个?|的)?(?:时间|日期|那天)?为准")
 
 
@@ -214,6 +217,8 @@ def shifted(text: str, stands: tuple[date, date]) -> Moved:
     match = SHIFT.search(text)
     if match is None:
         return None
+    if re.search(r"[早晚]了", match.group()) and re.search(r"应|错|不对|[写填]", text):
+        return None  # so the day was wrong
     number = counted_value(match["number"]) or 0
     by = timedelta(days=number * (1 if match["what"] in "天日" else 7)) * (1 if match["later"] else -1)
     which = match["which"] or match["end"] or ""

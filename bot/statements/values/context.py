@@ -241,11 +241,16 @@ def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
     """Whether the value of the *i*-th clause may go on behind it, or is only a part of what the field holds."""
     follower = heard[i + 1] if i + 1 < len(heard) else None
     is_more = follower and not follower.pieces and not follower.is_explained
-    if follower and is_more and SAID_OF_IT.search(follower.text) and not ASSERTED.search(words_around(heard, i)):
+    behind = "".join(one.text for one in heard[i + 1 : i + 3])
+    if (follower and EXTENDED.match(behind)) or (
+        follower and is_more and SAID_OF_IT.search(follower.text) and not ASSERTED.search(words_around(heard, i))
+    ):
         return True
     return may_go_on(heard, i, definition) or is_half_told(heard, i, definition)
 
 
+# «22981100，机关总机，转6012»
+EXTENDED = re.compile(r"(?:[^，,。；;\d]{0,8}[，,]\s*)?再?(?:转|分机)(?:号码?)?[:：]?\s*\d{2,5}(?!\d)")
 # «…，这个打不通», «…，场地那天有人用了», «…，她请假了»: of the value just said.
 SAID_OF_IT = re.compile(
     r"^\s*(?:但是?|不过|可是|只是)?(?:[这那](?:个|是|天|号码|位)(?!.*(?:[多大好近新对]|方便|合适|熟))|[她他它](?!的))|那天(?:有|没|不|已)|订不到|打不通|没空"

@@ -19,7 +19,7 @@ STAFF = re.compile(
     r"组织工作人员|工作人员|工作者|[\u4e00-\u9fff]{0,2}志愿者|义工|社工|服务人员|组织(?:者|人员)|我们(?:这边|单位)?(?:自己)?的?人(?!数)|带队老师|讲解员|裁判|帮忙的人?|人手|带队的?|医护|工作(?=\d|[那这]|一栏|要|也|再|多|少|加|减|增)"
 )
 PUBLIC = re.compile(
-    r"公众|群众|老乡|乡亲|农户|工友|师生|观众|听众|市民|居民|村民|游客|来宾|家长|学生|孩子们?|小朋友|学员|老人家?|受众|名额|人头|人次|[来参][加观听看玩与](?:的)?(?:人|者)?|来的人?|到场的?人?|报名的?人?|人数|人(?=[呢要会也再]|[多少]来)"
+    r"公众|群众|老乡|乡亲|农户|工友|师生|观众|听众|市民|居民|村民|游客|来宾|家长|学生|孩子们?|小朋友|学员|老人家?|受众|名额|人头|人次|[来参][加观听看玩与](?:的)?(?:人|者)?|(?<!原)(?<!本)来的人?|到场的?人?|报名的?人?|人数|人(?=[呢要会也再]|[多少]来)"
 )
 SOFT = re.compile(r"志愿者|义工|社工|讲解员|裁判|帮忙|医护|老师|我们")
 SAYS_STAFF = re.compile(r"工作人员|组织人员|工作者")
@@ -35,7 +35,7 @@ STEP = re.compile(
     rf"(?:(?P<more>{MORE})|(?P<fewer>{FEWER}))(?!于|达|数|少)(?:{WRITTEN}|(?:[来报出掉去派了要调整加减给它上下安排招请]|一下)*?)(?P<number>{NUMBER}){ABOUT}(?![倍半成番]|个?[0零〇]){PEOPLE}"
 )
 SPAN = re.compile(
-    rf"(?P<old>{NUMBER})(?!\s*[月日号点时:：])\s*(?:人|名|位|个)?[^，,。；;\d]{{0,4}}?(?:改|变|调|换|→|[-=]+>|更正|(?:增|减|加|涨|降|升|扩|压|缩|砍|提)[^，,。；;\d]{{0,3}}?(?=[到至成为]))[^，,。；;\d人]{{0,3}}?(?P<number>{NUMBER}){ABOUT}{PEOPLE}?"
+    rf"(?P<old>{NUMBER})(?!\s*[月日号点时:：])\s*(?:人|名|位|个)?[^，,。；;\d]{{0,4}}?(?:实际|其实|改|变|调|换|→|[-=]+>|更正|(?:增|减|加|涨|降|升|扩|压|缩|砍|提)[^，,。；;\d]{{0,3}}?(?=[到至成为]))[^，,。；;\d人]{{0,3}}?(?P<number>{NUMBER}){ABOUT}{PEOPLE}?"
 )
 TO = re.compile(
     rf"(?:(?:实际|其实|应该?|正确的?|现在)(?:上|参加|到场|人数)*(?:是|为|有)|(?:改|变|调|增|减|加|涨|降|升|扩|压|缩|砍|提|换)[^，,。；;\d]{{0,3}}?[到成为至])(?P<number>{NUMBER}){ABOUT}{PEOPLE}"
@@ -107,10 +107,10 @@ def totals_in(text: str, context: Context) -> list[Edit]:
 
 
 ANY_NUMBER = re.compile(
-    rf"(?<![\d月日号第点:：.\-/年]){NUMBER}(?![\d月日号点时:：%份元块张年天场次岁楼层倍半成]|个?(?:小时|数字|零|0))(?=人|名|位|个人?|[，,。；;！!了吧啊\s]|$)"
+    rf"(?<![\d月日号第点:：.\-/年]){NUMBER}(?![\d月日号点时:：%份元块张年天场次岁楼层倍半成]|个?(?:小时|数字|零|0))(?=人|名|位|个人?|是(?:去年|往年|旧)|[，,。；;！!了吧啊\s]|$)"
 )
 MEANT = re.compile(
-    r"(?:(?<![不还的])是|应该?[为是]|[改调变换][^，,。；;\d]?[为成]|上来(?:的)?(?:是)?|实际(?:上)?(?:是|有)?|最[后终](?:是|有|报)?|[就请](?:按|写|填|报|登|改)(?:成|为|作)?|正确的?是)\s*$"
+    r"(?:(?<![不还的])是|应该?[为是]|[改调变换][^，,。；;\d]?[为成]|上来(?:的)?(?:是)?|实际(?:上)?(?:是|有)?|最[后终](?:是|有|报)?|(?:今年|现在|这次)[^，,。；;\d]{0,8}(?:一共|总共|共|合计|是|有)+|[就请](?:按|写|填|报|登|改)(?:成|为|作)?|正确的?是)\s*$"
 )
 GONE = re.compile(
     r"(?:别|不要?|不用|勿)再?(?:按|写|用|填|报|登)$|(?:不是|并非)$|(?:表上|回执|[你您]们?|登记|[写填报打登][^，,。；;\d]{0,2})[^，,。；;\d]{0,14}$"
@@ -119,7 +119,7 @@ GONE = re.compile(
 
 # «300人报高了»
 TOO_HIGH = re.compile(
-    r"^(?:人次?|名|个人?)?[^，,。；;]{0,3}?(?:[报写填估算][得的]?)?(?:[太偏虚]?[高多大少低小]了|错|不对|不准|有误|不止|没那么多|算进|重复)"
+    r"^(?:人次?|名|个人?)?[^，,。；;]{0,3}?(?:[报写填估算][得的]?)?(?:[太偏虚]?[高多大少低小]了|错|不对|不准|有误|不止|没那么多|算进|重复|是(?:去年|往年|前年|上次|旧|以前)的?)"
 )
 # «…，预计公众200人», «…，12人。»
 TOLD = re.compile(r"(?:公众|群众|观众|人员|人数|志愿者|[，,])\s*$")
@@ -153,7 +153,23 @@ def meant_in(text: str, context: Context) -> list[Edit]:
         if was and is_its and len({one[2] for one in new}) == 1 and new[0][2] > 0:
             begin, end = min(was[0][0], new[0][0]), max(was[-1][1], new[-1][1])
             found.append(Edit(Addressed(key, f"{new[0][2]}人", -1, text, old="?", prose=True), begin, end, new[0][0]))
-    return found if len(found) == 1 else []
+    return found if len(found) == 1 else list(filled_in(text, named, said, context))
+
+
+FILL = re.compile(r"(?:[填写]|[按报]|[改写填]成|改为)\s*$")
+
+
+def filled_in(
+    text: str, named: Sequence[str], said: Sequence[tuple[int, int, int]], context: Context
+) -> Iterator[Edit]:
+    """«工作人员中有5位是借调的，不算我们的，填20吧»: the one number that is to be filled in, for the one field that is named."""
+    told = [one for one in said if FILL.search(text[: one[0]]) and not NOT_SO.search(FILL.sub("", text[: one[0]]))]
+    keys = list(dict.fromkeys(named))
+    if any(key not in keys for one in labels_in(text, context) for key in one.keys) or re.search(r"\d{5,}", text):
+        return
+    if len(keys) == 1 and len(told) == 1 and told[0][2] > 0 and context.form.plain(keys[0]) not in {None, told[0][2]}:
+        begin, end, value = told[0]
+        yield Edit(Addressed(keys[0], f"{value}人", -1, text, old="?", prose=True), begin, end, begin)
 
 
 def told_by(text: str, context: Context, readers: Sequence[Reader]) -> list[Edit]:
