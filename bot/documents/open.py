@@ -52,7 +52,7 @@ def open_all(blobs: Iterable[Blob], guard: Runner, context: ReadContext) -> list
             queue.documents.append(_complete(opened.document, blob))
             pictures += guard.used - before if opened.document.ocr else 0.0
         pending.extend(reversed(queue.children(blob, opened.children)))
-    return queue.documents if context.quick else _with_words(queue.documents)
+    return queue.documents if context.quick else _told_of_left_out(queue.documents)
 
 
 def open_blob(blob: Blob, context: ReadContext) -> Opened:
@@ -209,7 +209,7 @@ def _not_read(blob: Blob, pages: Sequence[int]) -> tuple[Problem, ...]:
     return (Problem(Code.TOO_LARGE, Severity.WARNING, message, value=blob.name, place=blob.path),)
 
 
-def _with_words(documents: list[Document]) -> list[Document]:
+def _told_of_left_out(documents: list[Document]) -> list[Document]:
     """What was left out because photos and scans took all their time is told once, at the first of them."""
     left = [i for i, one in enumerate(documents) if one.unfinished and not one.problems and not one.unread]
     if left:

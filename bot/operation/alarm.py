@@ -55,7 +55,7 @@ def alarms(db: Database, plan: Plan, now: datetime, late: timedelta) -> dict[str
     if fault and (state.pause(db, state.POLL_PAUSED_UNTIL, now) is not None or now - since > late):
         when = f"自{clock(since, plan)}起" if last else "至今"
         found["mailbox"] = f"报送邮箱{when}收不到信：{fault}"
-    oldest = outbox.oldest_waiting(db)
+    oldest = outbox.oldest_overdue(db)
     paused = state.pause(db, state.PAUSED_UNTIL, now)
     if paused is not None and oldest is not None:
         found["queue"] = f"回信暂停发出，到{clock(paused, plan)}自动恢复：{state.get(db, state.PAUSE_REASON)}"

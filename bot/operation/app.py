@@ -178,23 +178,28 @@ class App:
         self.admin = Admin(self.store, settings, self.plan, self.renderer, clock)
         take_up_reading_pause(self.store.db, self.mailbox.connection, clock())
         self.store.before_commit = partial(pair_due, roster=self.roster)
-        with self.store.transaction() as db:
-            token.ensure_secret(db, self.store.journal)
-            now = clock().isoformat(timespec="seconds")
-            if before := state.enter_campaign(db, settings.campaign.key, settings.campaign.name, now):
+        self.marker = self.enter_store(is_in_use=is_in_use)
+        if is_in_use and (fault := marker.write(settings, self.marker)):
+            log.warning("store marker cannot be written", extra={"reason": fault})
+
+    def enter_store(self, *, is_in_use: bool) -> Marker:
+        """What this configuration says is put into the store, which is ours from now on; *is_in_use*: it is not one that is rebuilt."""
+        settings, store, now = self.settings, self.store, self.clock()
+        at = now.isoformat(timespec="seconds")
+        with store.transaction() as db:
+            token.ensure_secret(db, store.journal)
+            if before := state.enter_campaign(db, settings.campaign.key, settings.campaign.name, at):
                 log.info("another campaign from now on", extra={"reason": f"{before} -> {settings.campaign.key}"})
-            said = settings.model_dump(mode="json", include={"campaign", "deadline"})
             if is_in_use:
-                state.tell_campaign(db, self.store.journal, said, now)
+                told = settings.model_dump(mode="json", include={"campaign", "deadline"})
+                state.tell_campaign(db, store.journal, told, at)
             pair_all_for(db, self.roster)
             submissions.set_roster(db, [(unit.name, unit.expected, unit.group) for unit in self.roster.units])
             started = state.moment(db, state.STARTED)
-            if started is None or clock() < started:
-                state.put(db, state.STARTED, clock().isoformat(timespec="seconds"))
+            if started is None or now < started:
+                state.put(db, state.STARTED, at)
             tasks.forget_orders(db)
-            self.marker = marker.claim(self.store, settings)
-        if is_in_use and (fault := marker.write(settings, self.marker)):
-            log.warning("store marker cannot be written", extra={"reason": fault})
+            return marker.claim(store, settings)
 
     def __enter__(self) -> App:
         return self

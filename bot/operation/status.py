@@ -56,7 +56,7 @@ def counts(db: Database, sql: str) -> dict[str, int]:
 def reasons_of(db: Database, settings: Settings, now: datetime) -> list[str]:
     """What is not as it should be (Chinese, with remedy); nothing where all is well."""
     last_poll, last_fault = state.get(db, state.LAST_POLL), state.get(db, state.LAST_FAULT)
-    oldest = oldest_waiting(db)
+    oldest = outbox.oldest_queued(db)
     paused = state.pause(db, state.PAUSED_UNTIL, now)
     next_sending = next_sending_words(db, settings, now)
     reasons = []
@@ -98,11 +98,6 @@ def reasons_of(db: Database, settings: Settings, now: datetime) -> list[str]:
     return reasons
 
 
-def oldest_waiting(db: Database) -> str:
-    sql = "SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending')"
-    return db.execute(sql).fetchone()[0] or ""
-
-
 def next_sending_words(db: Database, settings: Settings, now: datetime) -> str:
     ahead = outlook(db, settings.smtp, now, time.time(), settings.reserved)
     return ahead.line() if ahead else ""
@@ -131,7 +126,7 @@ def read_status(db: Database, settings: Settings, now: datetime) -> Status:
         folder_fault="；".join(filter(None, (state.get(db, state.FOLDER_FAULT), state.get(db, state.FILING_FAULT)))),
         pending=len(mails.pending(db)) + mails.count_unfetched(db),
         outbox=counts(db, "SELECT status AS name, count(*) AS n FROM outbox GROUP BY 1"),
-        oldest_waiting=oldest_waiting(db),
+        oldest_waiting=outbox.oldest_queued(db),
         next_sending=next_sending_words(db, settings, now),
         paused_until=paused.isoformat() if paused else "",
         pause_reason=state.get(db, state.PAUSE_REASON) if paused else "",

@@ -371,7 +371,13 @@ def notices_called(db: Database, to_addr: str, subject: str) -> list[str]:
     return [row["message_id"] for row in db.query(sql, [to_addr, subject])]
 
 
-def oldest_waiting(db: Database) -> datetime | None:
+def oldest_queued(db: Database) -> str:
+    """When the first of the mails was queued that have not gone out (ISO text); empty where there is none."""
+    sql = "SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending')"
+    return db.execute(sql).fetchone()[0] or ""
+
+
+def oldest_overdue(db: Database) -> datetime | None:
     """When the first of the mails was queued that should have gone out: what is gathered waits on purpose."""
     sql = "SELECT min(created_at) FROM outbox WHERE status IN ('queued', 'sending') AND NOT gather AND template NOT IN ('alarm', 'notice')"
     row = db.execute(sql).fetchone()

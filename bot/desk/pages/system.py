@@ -46,10 +46,6 @@ def show(visit: Visit, findings: list[Finding] | None = None, busy: bool = False
     )
 
 
-def page(visit: Visit) -> Response:
-    return show(visit)
-
-
 def in_zone(line: str, zone: ZoneInfo) -> str:
     """A line of the log with its moment as the office's clock shows it: the machine's may be another."""
     at, _, rest = line.partition(" ")
@@ -105,4 +101,4 @@ def backups(root: Path, settings: Settings) -> list[tuple[str, int, datetime]]:
     ]
 
 
-ROUTES = (get("/system", page), post("/system/check", check))
+ROUTES = (get("/system", show), post("/system/check", check))

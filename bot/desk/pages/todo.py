@@ -76,11 +76,7 @@ def waiting(visit: Visit, items: Sequence[OpenItem]) -> list[Waiting]:
     return [Waiting(one, words, forms.get(one.ref), seen[one.id]) for one, words in zip(items, told, strict=True)]
 
 
-def show(visit: Visit) -> Response:
-    return page(visit)
-
-
-def page(visit: Visit, kept: Mapping[str, str] | None = None, result: Told | None = None) -> Response:
+def show(visit: Visit, kept: Mapping[str, str] | None = None, result: Told | None = None) -> Response:
     """*kept*: what was written into the form of one item, where it was not done. *result*: of what was just done."""
     items = reviews.items(visit.db, "r.done_at IS NULL")
     shown = page_with(items, visit.query.get("n", ""), visit.query.get("page", "") or visit.field("page", 9))
@@ -133,7 +129,7 @@ def do(visit: Visit) -> Response:
     kept = {name: visit.field(name) for name in KEPT}
     # A page that shows what was written is no address of its own: it stands at the item.
     if wanted is None or visit.field("do") == "back":
-        return visit.back_to(kept["next"]) if kept["next"] else page(visit, kept)
+        return visit.back_to(kept["next"]) if kept["next"] else show(visit, kept)
     if visit.field("do") == "preview":
         with visit.desk.store() as store:
             found = preview(visit.desk.hands(store), visit.who, [wanted])
@@ -143,7 +139,7 @@ def do(visit: Visit) -> Response:
         return visit.page("todo_preview.html", found=found, letters=letters, fields=fields, back=back)
     told = carry_out(visit, [wanted])
     if told.faults and not kept["next"]:
-        return page(visit, kept, told)
+        return show(visit, kept, told)
     return visit.back_to(kept["next"] or on_page(visit), "\n".join((*told.done, *told.faults)))
 
 
@@ -173,18 +169,18 @@ def several(visit: Visit) -> Response:
     deed, reason = visit.field("deed"), visit.field("reason")
     numbers = [int(one[:9]) for one in visit.fields("item") if one.isdecimal()]
     if deed not in IN_BULK or not numbers:
-        return page(visit, result=Told((), ("没有办理：请先勾选要一起办理的事项。",)))
+        return show(visit, result=Told((), ("没有办理：请先勾选要一起办理的事项。",)))
     acts = [
         Act(Deed(deed), (number,), text=reason if deed == Deed.RETURN else "", seen=visit.field(f"seen-{number}", 40))
         for number in dict.fromkeys(numbers)
     ]
     told = carry_out(visit, acts)
-    return page(visit, result=told)
+    return show(visit, result=told)
 
 
 def undo(visit: Visit) -> Response:
     told = carry_out(visit, [Act(Deed.UNDO, about=visit.field("act", 64))])
-    return page(visit, result=told) if told.faults else visit.back_to(on_page(visit), "\n".join(told.done))
+    return show(visit, result=told) if told.faults else visit.back_to(on_page(visit), "\n".join(told.done))
 
 
 ROUTES = (get("/todo", show), post("/todo", do), post("/todo/several", several), post("/todo/undo", undo))
