@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.base.problems import Problem
 from bot.decision.brakes import no_answer
 from bot.decision.facts import Case, KnownSubmission, Read
-from bot.decision.model import Decision, ItemState, MailKind, Reply, ReviewItem, Settled
+from bot.decision.model import Decision, Item, ItemState, MailKind, Reply, ReviewItem, Settled
 from bot.decision.reply import item_of_part, item_of_settled, next_steps
 from bot.decision.reviews import (
     reviews_of,
@@ -21,6 +21,8 @@ from bot.decision.rules import Rules
 from bot.decision.states import GONE, Outcome, ReviewReason, Status
 from bot.decision.versions.standing import Standing, is_on_record, standing
 from bot.forms.model import Form, Kind
+
+FEW = 3  # forms in one mail, from which on each is told in short
 
 
 def blanks(wrong: Sequence[Form], rules: Rules) -> tuple[str, ...]:
@@ -39,7 +41,7 @@ def compose(
     outcome: Outcome,
 ) -> Reply:
     """The answer to a mail with forms, or with parts that could not be read."""
-    told = [item_of_settled(one) for one in settled]
+    told = briefly([item_of_settled(one) for one in settled], settled, case.rules)
     items = (*told, *(item_of_part(part) for part in parts if part.problems))
     unread = tuple(part.path.rpartition("!/")[2] for part in parts if not part.problems)
     is_small = bool(told) and all(item.changed_only for item in told) and all(part.is_correct for part in parts)
@@ -65,6 +67,32 @@ def compose(
         with_steps=completes(settled) if template == "updated" else not case.known.replies.steps,
         context=standing_words(settled, case, template),
     )
+
+
+# Of several activities in one mail: when, where, who, how many.
+TELLING = frozenset({"daterange", "person", "phone", "mobile", "count"})
+
+
+def briefly(items: Sequence[Item], settled: Sequence[Settled], rules: Rules) -> list[Item]:
+    """*items*, each form of several that needs no correction by its main values: nobody reads three whole forms to find the one fault in the fourth."""
+    whole = [item for item in items if item.kind is Kind.REGISTRATION and item.lines and not item.changed_only]
+    if len(whole) < FEW:
+        return list(items)
+    return [
+        in_short(item, one.form, rules) if item in whole and one.form.is_correct and not item.ocr else item
+        for item, one in zip(items, settled, strict=True)
+    ]
+
+
+def in_short(item: Item, form: Form, rules: Rules) -> Item:
+    definition, table = rules.definitions.form(form.definition), rules.current_form(Kind.SUMMARY)
+    if definition is None:
+        return item
+    listed = {column.key for column in table.column} if table else set()
+    keys = {spec.key for spec in definition.field if spec.kind in TELLING or spec.key in listed} - {definition.anchor}
+    labels = {form.labels.get(key, key) for key in keys}
+    lines = tuple(line for line in item.lines if line.label in labels)
+    return replace(item, lines=lines, is_brief=True) if lines else item
 
 
 def still_open(forms: Sequence[KnownSubmission], case: Case) -> str:

@@ -174,7 +174,8 @@ class Item:
     """One form or part as the reply shows it. ``title`` is the activity's or table's name, ``source`` the file name.
 
     ``strips``: of a scan, where fields that are asked for stand on it, by their keys, or by their places in a table's rows; ``checks``: the values to be looked
-    at in these rows, by the row's number. ``table`` are a summary's rows (first row: headings). ``changed_only``: lines, rows and remarks are those that an update changed.
+    at in these rows, by the row's number. ``table`` are a summary's rows (first row: headings). ``changed_only``: lines, rows and remarks are those that an update changed; ``is_brief``: of several forms in one mail
+    the lines are those by which each is told from the others.
     """
 
     kind: Kind
@@ -190,6 +191,7 @@ class Item:
     table: tuple[tuple[str, ...], ...] = ()
     problems: tuple[Problem, ...] = ()
     changed_only: bool = False
+    is_brief: bool = False
     strips: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     checks: Mapping[str, tuple[Line, ...]] = field(default_factory=dict, repr=False)
     definition: str = ""

@@ -14,6 +14,7 @@ from bot.decision.states import AWAITS_ANSWER, ReviewReason, Status, reason_labe
 from bot.digest.spoken_of import spoken_of
 from bot.digest.working_days import is_working_time
 from bot.forms.units.roster import Roster
+from bot.message.identity import bare_subject
 
 OUTSIDE = "名册以外的来信"
 SHOWN = 20  # items with all their words; the others are a line each
@@ -78,7 +79,7 @@ def told(
                 unit=item.unit,
                 ref=item.ref,
                 sender=item.sender,
-                subject=item.subject,
+                subject=bare_subject(item.subject),
                 since=since,
                 waited=age(now - since) if now - since >= timedelta(hours=1) else "",
                 form=about.words,

@@ -62,7 +62,8 @@ def spoken_of(
     """*others*: forms and drafts of the units that are spoken of, and what is named by whoever writes for none."""
     living = sorted((one for one in others if one.unit and one.status not in GONE), key=lambda one: one.ref)
     own = [one for one in living if one.unit == item.unit]
-    said = squeeze(f"{item.subject}\n{item.words}") if item.reason == ReviewReason.WORDS else ""
+    is_unclear = item.reason == ReviewReason.WITHDRAWAL and item.submission is None
+    said = squeeze(f"{item.subject}\n{item.words}") if item.reason == ReviewReason.WORDS or is_unclear else ""
     candidates = {one.ref: one for one in ((form,) if form else ()) + tuple(own if item.unit else living)}
     named = [one for one in candidates.values() if len(one.title) >= SHORTEST_NAME and squeeze(one.title) in said]
     if len(named) == 1 and named[0].status is not Status.HELD:

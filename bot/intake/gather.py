@@ -24,7 +24,7 @@ from bot.forms.together import activities
 from bot.forms.units.assign import UnitGuess, assign_units
 from bot.forms.units.file import FREE_MAIL
 from bot.forms.units.roster import Match
-from bot.message.identity import plain_subject
+from bot.message.identity import bare_subject, plain_subject
 from bot.message.model import Message
 from bot.message.origin.robots import takes_answers
 from bot.store import mails, outbox, reviews, senders, state, submissions, token, waiting
@@ -46,8 +46,6 @@ DIGITS = re.compile(
 MOST_COMPARED = 5000  # characters
 
 NUMBER = re.compile(r"(?<![\dKPkp-])\d{1,6}(?!\d)")
-
-SHOWN_REFERENCE = re.compile(r"\s*【受理号[^】]*】\s*$")
 
 DAY = timedelta(days=1)
 
@@ -269,7 +267,7 @@ def items_for(
         return (), ()
     # A program that drops the thread keeps the subject.
     # So does who answers our answer to his answer.
-    subject = SHOWN_REFERENCE.sub("", plain_subject(read.message.subject))
+    subject = bare_subject(read.message.subject)
     noticed = reviews.told_in(db, thread) or reviews.told_in(db, outbox.notices_called(db, read.sender, subject))
     return reviews.items_about(db, sorted({*noticed, *numbers_in(read)}), named(read)), noticed
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.base.clean import cut, one_line
-from bot.message.identity import plain_subject
+from bot.message.identity import bare_subject
 
-OWN_REFERENCE = re.compile(r"\s*【受理号[^】]{0,60}】")
 LIMIT = 60  # characters of theirs: the reference must stay visible in a list of mails
 NO_SUBJECT = "（无主题）"
 
@@ -17,7 +14,7 @@ def reply_subject(theirs: str, ref: str = "", *, is_answer: bool = True) -> str:
 
     Doubled prefixes and a reference of ours that came back are taken off; a very long subject is cut. Not *is_answer*: the subject is ours.
     """
-    kept = plain_subject(OWN_REFERENCE.sub("", one_line(theirs, 1000)))
+    kept = bare_subject(one_line(theirs, 1000))
     kept = cut(kept, LIMIT) or NO_SUBJECT
     number = one_line(ref, 60)
     first = f"Re: {kept}" if is_answer else kept

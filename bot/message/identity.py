@@ -49,6 +49,7 @@ _JAVA_DATE = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(?:(\d{4})\b|(?
 _ISO_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])\s*(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
 
+OWN_REFERENCE = re.compile(r"\s*【受理号[^】]{0,60}】")
 _PREFIX = re.compile(
     r"^\s*(?:[\[【(（]?\s{0,4}(?:re|reply|r|fw|fwd|wg|aw|sv|tr|rv|回复|答复|回覆|答覆|转发|轉寄|轉發|转寄|回信|回)\s{0,4}[\]】)）]?"
     r"(?:\s{0,4}[\[(（]\s{0,4}\d{1,3}\s{0,4}[\])）]|\^\d{1,3}|\*\d{1,3})?\s{0,4}[:：]\s*)",
@@ -98,6 +99,11 @@ def parse_date(text: str) -> datetime | None:
         return datetime(day[0], day[1], day[2], hour, minute, min(second, 59), tzinfo=_zone(rest))
     except (ValueError, OverflowError):
         return None
+
+
+def bare_subject(subject: str) -> str:
+    """The same without a reference of ours that came back: «Re: 回复：撤回 【受理号 KP2023-0001·W5S4】» is «撤回»."""
+    return plain_subject(OWN_REFERENCE.sub("", subject))
 
 
 def plain_subject(subject: str) -> str:

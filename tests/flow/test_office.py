@@ -189,6 +189,7 @@ def test_a_value_is_set_as_a_version_and_the_unit_is_told(day: Day) -> None:
     )
     told = text_of(to(sent, BOSS))
     assert "联系电话：0595-22000001" in told and "不在活动期" in told, "the checks ran"
+    assert told.partition("已通知")[0].count("活动时间：") == 1, "the days are read from it"
     assert reviews(day.office)[0]["act"] == "corrected"
     acts = [act for line in journal(day.office) for act in line.get("acts", ())]
     assert acts == ["corrected 1", f"corrected {REF}"]

@@ -164,6 +164,27 @@ def test_which_of_several_is_asked_with_their_names(talk: Talk) -> None:
     assert talk.activity("ref") == [{"ref": "KP2023-0001"}] and talk.waits() == []
 
 
+def test_of_three_forms_the_one_that_is_named_in_part_is_withdrawn(talk: Talk) -> None:
+    names = ("校园植物认知徒步", "趣味化学实验秀", "走进显微世界")
+    forms = {
+        f"{n}.docx": samples.registration(name=name, venue=f"实验楼{n}号", phone="12" if n == 2 else "0595-22000000")
+        for n, name in enumerate(names)
+    }
+    told = str(talk.write("三份申报表见附件", forms))
+    assert told.count("其余栏目按所报表格登记") == 2 and told.count("主办单位") == 1, (
+        "whole is only what is to be put right"
+    )
+    talk.write("“趣味化学实验秀”的预计公众参与活动人数改为200人。")
+    told = talk.write("皮影戏取消了，请撤回。")
+    assert "暂未办理" in str(told) and len(talk.activity()) == 3, (
+        "none of them is called so, whatever thread it stands in"
+    )
+    talk.write("“趣味化学实验秀”的组织工作人员改为15人。")
+    told = talk.write("接学校通知，校区封闭施工，植物徒步取消，另外两项不受影响", headers=OF_UNIT)
+    assert "已按来信撤回以下登记" in str(told) and "转工作人员" not in str(told)
+    assert [row["activity_name"] for row in talk.activity("activity_name")] == list(names[1:])
+
+
 def test_a_withdrawn_form_takes_its_row_along(talk: Talk) -> None:
     rows = [
         ("科技馆里的海洋课", "2023年9月17日至18日", "晋江市科技馆一楼大厅"),

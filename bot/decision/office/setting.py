@@ -67,7 +67,7 @@ def set_values(act: Act, form: KnownSubmission, items: Sequence[OpenItem], case:
     values = "，".join(
         f"{stored.labels.get(change.key, change.key)}：{plain_text(change.after.value)}"
         for change in answers.changes
-        if change.key in stored.labels
+        if change.key in stored.labels and change.key not in {"start_date", "end_date"}
     )
     open_words = still_open(one.form.problems)
     done.lines.append(

@@ -84,7 +84,7 @@ YES = re.compile(
     r"|(?:好|那|就|都|请|麻烦|可以|同意|[您你]|帮忙?)*[按照]照?(?:[您你]们?|上面|信里|来信|邮件[里中]?|这个|这样|此|那个)的?(?:[写说列提改问]的?)*(?:那个?|这个?)?(?:样|意思|内容)?来?(?:改|办|登记?|报|更新|弄|处理|执行)?(?:就?[中行好成]|即可|吧|了|就?可以)*"
     r"|(?:那|就|请|麻烦)*(?:这么|这样|照此|照)(?:来|办|定|改|登记?|报)(?:吧|了|就行|即可)?|(?:请|麻烦|就)+(?:更新|改|登记|处理|更改|办理)(?:过来|一下)?(?:吧|了|即可)?"
 )
-STAYS = re.compile(r"照[常旧样]|如期|保留|别|不撤|不[动变]|继续|仍|还(?:[办做开搞]|是要)")
+STAYS = re.compile(r"照[常旧样]|不受?影响|如期|保留|别|不撤|不[动变]|继续|仍|还(?:[办做开搞]|是要)")
 COMMON = re.compile(r"科普|活动|讲座|展览|比赛|学校|社区|校园|知识|宣传|体验|进[校社]|[\W\d]")  # in many names
 CLAUSES = re.compile(r"[，,。.！!；;\s]+")
 
@@ -210,6 +210,9 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
         return None
     refs = refs_in(value) or refs_named(words, case) or refs_in_part(words, case) or draft_meant(words, case)
     refs = refs or (() if value else refs_left(kept, case) or refs_before(asked[0], case, talk))
+    refs = refs or (() if value else refs_alike(words, case))
+    if not refs and not value and speaks_of_none(words, case):
+        return done_beside(which_one(case, is_anothers=True), asked[0], case, talk)
     if not refs and not value and ONE_OF.search(words) and len(living(case.known)) > 1:
         return done_beside(which_one(case, is_anothers=True), asked[0], case, talk)
     request = Request(Wish.WITHDRAW, refs, "" if refs else value)
@@ -217,6 +220,32 @@ def withdrawn_beside(case: Case, talk: Talk) -> Decision | None:
     if decision is not None and decision.changes:
         talk.passed_on = [one for one in talk.passed_on if not is_reason_of(one, asked[0], talk.text)]
     return done_beside(decision, asked[0], case, talk)
+
+
+def ending(words: str) -> str:
+    """What the clauses say that end something: «接通知，校区封闭，植物徒步取消» says «植物徒步取消»."""
+    return "，".join(one for one in CLAUSES.split(words) if ENDS.search(one))
+
+
+def refs_alike(words: str, case: Case) -> tuple[str, ...]:
+    """The one of several forms that is called by pieces of its name: «植物徒步» for “校园植物认知徒步”."""
+    forms, said = living(case.known), ending(words)
+    alike = [one.ref for one in forms if shares_name(one.title, said)]
+    return tuple(alike) if len(alike) == 1 < len(forms) else ()
+
+
+def speaks_of_none(words: str, case: Case) -> bool:
+    """Whether what ends has a name, and no form of the sender's, who has several, is called so."""
+    forms, said = living(case.known), ending(words)
+    topic = NO_TOPIC.sub("", said)
+    return len(forms) > 1 and len(topic) >= SHORTEST_TOPIC and not any(shares_name(one.title, said) for one in forms)
+
+
+SHORTEST_TOPIC = 2
+# All that says nothing of which activity it is.
+NO_TOPIC = re.compile(
+    r"[^\u4e00-\u9fff]|活动|项目|申报表?|登记|报名|报送|表格?|材料|我[们局校馆院会镇村司]?|本[局校馆院会镇村单位]*|贵|咱们?|单位|[这那该此][一]?[项个场次份张]?|的|了|也|就|先|现|已|经|将|要|请|把|予以|特此|申请|麻烦|帮忙?|您|老师|领导|希望|需要?|决定|研究|取消|撤[回销掉下了]*|作废|停办|不[办再搞开做了]+|[办搞开做]不[成了]+|举办|开展|参加|今年|本次|原定?|之前|上[次面]|所有|全部|都|均|因|为|由于|故|所以|因此|暂|时|吧|哈|呢|一下|月|日|号|上午|下午|晚上|处理|办理|删除?|掉|尽快"
+)
 
 
 def refs_before(said: Statement, case: Case, talk: Talk) -> tuple[str, ...]:
@@ -338,7 +367,8 @@ def done_beside(decision: Decision | None, said: Statement, case: Case, talk: Ta
     """*decision* about *said*, with what becomes of the rest of its letter; None where nothing comes of it."""
     if decision is None or decision.reply is None:
         return None
-    if said.kind is not Said.WITHDRAWAL or not any(map(TELLS_MORE.search, CLAUSES.split(said.words))):
+    more = [one for one in CLAUSES.split(said.words) if TELLS_MORE.search(one) and not STAYS.search(one)]
+    if said.kind is not Said.WITHDRAWAL or not more:
         talk.passed_on.remove(said)
     refusal = no_answer(case, template=decision.reply.template)
     reply = replace(decision.reply, notes=(*decision.reply.notes, *notes_of(talk)))

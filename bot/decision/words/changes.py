@@ -40,8 +40,10 @@ def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settl
     open_ones = [
         (target, answers)
         for target, answers in told
-        # What another of the forms took for certain is no proposal for this one.
-        if answers.proposed is not None and any((one.key, one.after.text) not in put_in for one in answers.proposals)
+        # What another of the forms took for certain is no proposal for this one; nor is what this one took otherwise («只勾了展览展示，其实还有…»).
+        if answers.proposed is not None
+        and any((one.key, one.after.text) not in put_in for one in answers.proposals)
+        and not {one.key for one in answers.proposals} <= {one.key for one in answers.changes}
     ]
     if case.read.letter.of(Said.CONTACT):
         # Never another one's telephone under the name that stands, nor anybody's in what no longer stands.

@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.base.clock import days_left
 from bot.base.settings import Deadline, Schedule
-from bot.decision.states import Outcome, Status
+from bot.base.text import squeeze
+from bot.decision.states import Outcome, ReviewReason, Status
 from bot.digest.figures import queries
 from bot.digest.figures.counts import by_county, by_day, by_week, duplicates, progress
 from bot.digest.figures.materials import materials
@@ -35,6 +36,7 @@ from bot.digest.model import (
 from bot.digest.plan import Plan
 from bot.forms.model import Kind
 from bot.forms.units.roster import Roster
+from bot.message.identity import bare_subject
 from bot.store.desk.overlay import as_of_now
 from bot.store.state import LAST_FAULT, LAST_POLL, LONGEST_PAUSE, PAUSE_REASON, PAUSED_UNTIL
 
@@ -315,15 +317,21 @@ def read_reviews(connection: sqlite3.Connection) -> Iterable[Review]:
             id=row["id"],
             mail=row["mail"],
             reason=row["reason"],
-            detail=row["detail"],
+            detail=told_in(row),
             path=row["path"],
             file=row["file"],
             sender=row["from_addr"],
-            subject=row["subject"],
+            subject=bare_subject(row["subject"]),
             unit=row["unit"],
             ref=row["ref"],
             since=datetime.fromisoformat(row["created_at"] or row["received_at"]),
         )
+
+
+def told_in(row: Mapping[str, Any]) -> str:
+    """What is to be decided; of a letter of which only a piece is open («照常。») all that it says."""
+    detail, words = str(row["detail"]), str(row["words"])
+    return words if row["reason"] == ReviewReason.WORDS and squeeze(detail.rstrip("…")) in squeeze(words) else detail
 
 
 def unread(connection: sqlite3.Connection, schedule: Schedule, now: datetime) -> str:

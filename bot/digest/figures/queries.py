@@ -30,7 +30,7 @@ UNITS = "SELECT unit, registrations, summary_rows, reports, last_received_at, st
 NIL = "SELECT n.unit, n.at FROM nil_report n JOIN v_units u USING (unit) WHERE u.state = 'nil'"
 
 REVIEWS = """
-SELECT r.id, r.mail, r.reason, r.detail, r.path, r.created_at, m.from_addr, m.subject, m.received_at,
+SELECT r.id, r.mail, r.reason, r.detail, r.words, r.path, r.created_at, m.from_addr, m.subject, m.received_at,
   coalesce(s.unit, nullif(f.unit, ''), m.unit) AS unit, CASE s.status WHEN 'held' THEN s.ref || ' 第' || s.version || '版' ELSE coalesce(s.ref, m.ref, '') END AS ref, coalesce(f.file, '') AS file
 FROM review r JOIN mail m ON m.id = r.mail LEFT JOIN submission s ON s.id = r.submission
   LEFT JOIN saved_file f ON f.mail = r.mail AND f.path = r.path
