@@ -101,7 +101,7 @@ def border(
 
 
 def drawn_box(canvas: Canvas, x: float, top: float, mark: str = "", *, how: str = "rect", side: float = 10.0) -> None:
-    """A square of vector lines or a picture of one; *mark*: tick, cross, fill, dark (all of it) or nothing."""
+    """A square or ring of vector lines, or a picture of one; *mark*: tick, cross, fill, dark (all of it) or nothing."""
     low, high = HIGH - top - side, HIGH - top
     if how == "picture":
         image = Image.new("L", (40, 40), 255)
@@ -110,6 +110,11 @@ def drawn_box(canvas: Canvas, x: float, top: float, mark: str = "", *, how: str 
         if mark:
             pen.line((8, 20, 17, 31, 33, 8), fill=0, width=4)
         canvas.drawImage(ImageReader(image), x, low, side, side)
+        return
+    if how == "ring":
+        canvas.circle(x + side / 2, low + side / 2, side / 2)
+        if mark:
+            canvas.circle(x + side / 2, low + side / 2, side / 4, stroke=0, fill=1)
         return
     if how == "rect":
         canvas.rect(x, low, side, side)

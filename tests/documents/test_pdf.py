@@ -151,6 +151,51 @@ def test_columns_printed_on_pages_of_their_own(down_first: bool) -> None:
     ]
 
 
+def test_a_cell_that_a_browser_tears_has_no_line_at_the_page_break() -> None:
+    def sheet(texts: tuple[str, str], top: float, bottom: float, lines: tuple[float, ...]) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            text(canvas, 20, 12, "2023/8/25 10:09", 8)
+            text(canvas, 260, 12, "申报表打印页", 8)
+            for x in (70, 150, 525):
+                canvas.line(x, HIGH - top, x, HIGH - bottom)
+            for y in lines:
+                canvas.line(70, HIGH - y, 525, HIGH - y)
+            for x, written in zip((76, 156), texts, strict=True):
+                text(canvas, x, 600 if bottom > 700 else 60, written)
+
+        return draw
+
+    torn = pdf(sheet(("主要活动内容", "第一讲，"), 500, 800, (500,)), sheet(("", "第二讲。"), 40, 120, (120,)))
+    assert texts(only_table(torn)) == [["主要活动内容", "第一讲，第二讲。"]]
+    assert list(document(torn).paragraphs()) == []
+
+
+def test_what_stands_at_the_foot_of_each_page_does_not_part_a_torn_cell() -> None:
+    def sheet(label: str, written: str) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            table(canvas, [[("联系人", 1), ("庄晓东", 3)], [(label, 1), (written, 3)]][not label :], top=700)
+            text(canvas, 200, 790, "办公室电话：0595-22000000", 9)
+
+        return draw
+
+    torn = pdf(sheet("活动内容", "走进"), sheet("", "校园"))
+    assert texts(only_table(torn)) == [["联系人", "庄晓东"], ["活动内容", "走进校园"]]
+    assert list(document(torn).paragraphs()) == []
+
+
+def test_two_sheets_on_one_side_of_the_paper_stay_two() -> None:
+    def draw(canvas: Canvas) -> None:
+        for x, unit in ((30, "石狮市图书馆"), (320, "晋江市博物馆")):
+            text(canvas, x, 120, f"填报单位：{unit}")
+            table(canvas, [[("活动名称", 1), (f"走进{unit}", 1)]] * 3, xs=[x, x + 80, x + 240])
+
+    found = document(pdf(draw))
+    assert [block.text if isinstance(block, Paragraph) else texts(block)[0][1] for block in found.blocks] == [
+        *("填报单位：石狮市图书馆", "走进石狮市图书馆"),
+        *("填报单位：晋江市博物馆", "走进晋江市博物馆"),
+    ]
+
+
 def test_what_a_browser_prints_around_a_page_is_left_out() -> None:
     def draw(canvas: Canvas) -> None:
         text(canvas, 20, 12, "2023/8/25 10:09", 8)
@@ -180,7 +225,7 @@ def test_two_tables_with_a_title_between_stay_two() -> None:
 
 def test_boxes_drawn_as_squares() -> None:
     def draw(canvas: Canvas) -> None:
-        table(canvas, [[("主要活动类型", 1), ("", 3)]], height=80)
+        table(canvas, [[("主要活动类型", 1), ("", 3)]], height=100)
         marks = [
             ("展览展示", "tick", "rect"),
             ("互动体验", "", "rect"),
@@ -191,6 +236,8 @@ def test_boxes_drawn_as_squares() -> None:
             ("直播", "dark", "rect"),
             ("讲座", "tick", "picture"),
             ("参观", "", "picture"),
+            ("研学", "dot", "ring"),
+            ("竞赛", "", "ring"),
         ]
         for number, (label, mark, how) in enumerate(marks):
             x, top = 160 + number % 3 * 120, 160 + number // 3 * 22
@@ -200,7 +247,7 @@ def test_boxes_drawn_as_squares() -> None:
     ((_, options),) = texts(only_table(pdf(draw)))
     assert options.split() == [
         *("☑展览展示", "☐互动体验", "☑现场咨询", "☑科普宣传", "☒科普表演", "☐其他"),
-        *("☑直播", "☑讲座", "☐参观"),
+        *("☑直播", "☑讲座", "☐参观", "☑研学", "☐竞赛"),
     ]
 
 

@@ -120,10 +120,10 @@ def _is_rest_of_label(row: _Row, segments: list[_Segment]) -> bool:
     rest = segments[0].text
     if not _SHORT_LABEL.fullmatch(rest):
         return False
-    if len(segments) == 1 or (len(segments) == len(row.segments) == 2 and _SHORT_LABEL.fullmatch(row.first_label)):
-        return bool(_SHORT_LABEL.fullmatch(row.first_label))
-    options = all(one.text[:1] in MARKS for one in (segments[1], row.segments[1]))
-    return len(segments) == 2 == len(row.segments) and options and len(rest) < len(row.first_label)
+    if _SHORT_LABEL.fullmatch(row.first_label) and (len(segments) == 1 or len(segments) == len(row.segments) == 2):
+        return True
+    options = all(one.text[:1] in MARKS for one in (*segments[1:], row.segments[1]))
+    return len(segments) <= 2 == len(row.segments) and options and len(rest) < len(row.first_label)
 
 
 def _is_full(row: _Row, target: _Segment, piece: _Segment) -> bool:

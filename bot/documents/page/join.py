@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.documents.model import Block, Cell, Paragraph, Table
 from bot.documents.page.beside import side_by_side
@@ -15,10 +16,10 @@ from bot.documents.shared.symbols import MARKS
 _PARAGRAPH_ENDS = re.compile("[。！？；!?;]$")
 _OF_A_FORM = re.compile("[表：:]|附件")  # what stands above each of several forms
 _PAGE_NUMBER = re.compile(r"^[\s\-—–·~～]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:[\s/，,]*共?\s*\d{1,3}\s*页?)?[\s\-—–·~～]*$")
-# What a browser prints around a page of its own: the page's address with its number below, the moment above.
+# What a browser prints around a page of its own: the page's address with its number below, the moment and its title above.
 _BROWSERS_OWN = re.compile(
     r"^\s*(?:(?:file|https?)://\S+(?:\s+\d{1,3}\s*/\s*\d{1,3})?"
-    r"|\d{1,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AP]M)?)\s*$"
+    r"|\d{1,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AP]M)?(?:\t.*)?)\s*$"
 )
 
 
@@ -26,16 +27,39 @@ def join_pages(pages: Sequence[PageText]) -> tuple[Block, ...]:
     """All blocks; page numbers and headers that were there before are left out, and a table goes on where the next page begins with the same columns."""
     out: list[Placed] = []
     edges: set[str] = set()
-    for page in side_by_side(pages):
-        here = [
-            placed for placed in page.placed if not _is_furniture(placed, page) and _edge(placed, page) not in edges
-        ]
+    pages = side_by_side(pages)
+    feet = _running_feet(pages)
+    for page in pages:
+        here = [placed for placed in _body(page, feet) if _edge(placed, page) not in edges]
         edges |= {text for placed in here if (text := _edge(placed, page)) and not _OF_A_FORM.search(text)}
         if out and here and _goes_on(out[-1], here[0]):
             out[-1] = _joined(out[-1], here[0])
             here = here[1:]
         out.extend(here)
     return tuple(placed.block for placed in out)
+
+
+def _running_feet(pages: Sequence[PageText]) -> set[str]:
+    """What stands at the foot of several pages over which a table goes on, whatever it says: below forms of a page each it may be theirs."""
+    feet = [{text for placed in page.placed if (text := _foot(placed, page))} for page in pages]
+    heads: set[str] = set()
+    found: set[str] = set()
+    for (above, below), (its, next_) in zip(pairwise(pages), pairwise(feet), strict=True):
+        heads |= {text for placed in above.placed if (text := _edge(placed, above)) and not _OF_A_FORM.search(text)}
+        upper = _body(above, its)
+        lower = [placed for placed in _body(below, next_) if _edge(placed, below) not in heads]
+        if upper and lower and _goes_on(upper[-1], lower[0]):
+            found |= its & next_
+    return found
+
+
+def _body(page: PageText, feet: set[str]) -> list[Placed]:
+    """What is not the page's own."""
+    return [one for one in page.placed if not _is_furniture(one, page) and _foot(one, page) not in feet]
+
+
+def _foot(placed: Placed, page: PageText) -> str:
+    return _edge(placed, page) if placed.top > PAGE.foot * page.height else ""
 
 
 def _is_furniture(placed: Placed, page: PageText) -> bool:

@@ -45,6 +45,32 @@ def lacking_rules(
     return level, upright
 
 
+def open_ends(across: Sequence[Rule], down: Sequence[Rule], height: float, before: Sequence[float] = ()) -> list[Rule]:
+    """The level lines that a browser leaves out where a page break goes through a row: its upright lines end together there, with a
+    line between them elsewhere or where the table of the page *before* has its edges. *height* is the page's."""
+    long = [rule for rule in down if rule.end - rule.start > PAGE.shortest_ruling]
+    at_foot = [(rule.end, rule) for rule in long if rule.end > (1 - PAGE.torn) * height]
+    at_head = [(rule.start, rule) for rule in long if rule.start < PAGE.torn * height]
+    found: list[Rule] = []
+    for ends in (at_foot, at_head):
+        for y in {y for y, _ in ends}:
+            together = [rule for end, rule in ends if abs(end - y) <= PAGE.line_slack]
+            line = Rule(y, min(rule.at for rule in together), max(rule.at for rule in together))
+            if line.end - line.start <= PAGE.shortest_ruling or any(_meet(rule, line) for rule in (*across, *found)):
+                continue
+            ruled = any(
+                _goes_on(rule, (line.start, line.end)) and together[0].start - 1 <= rule.at <= together[0].end + 1
+                for rule in across
+            )
+            if ruled or _goes_on(line, before):
+                found.append(line)
+    return found
+
+
+def _meet(one: Rule, other: Rule) -> bool:
+    return abs(one.at - other.at) <= PAGE.rules_touch and one.start <= other.end and other.start <= one.end
+
+
 def _goes_on(rule: Rule, columns: Sequence[float]) -> bool:
     edges = zip((rule.start, rule.end), (columns[0], columns[-1]), strict=True) if columns else ()
     return bool(columns) and all(abs(one - other) <= PAGE.same_column for one, other in edges)

@@ -18,6 +18,7 @@ _UNIT = re.compile(
     r"(?:(?:\d+\s?[年月日号时点分]\s?)+|[A-Za-z0-9@._/\\:+-]+|—+.?|…+|[（“《(].|.)[，。、；：！？）》”,.;:!?)]*",
     re.DOTALL,
 )
+_OPENS = frozenset("“‘（《【「『〈")
 _MOST_BLANKS = 100  # in a row
 _ROWS = 3  # make a column
 _BEGINS = re.compile(
@@ -162,7 +163,8 @@ def _cuts(line: Line, starts: Sequence[float]) -> set[int]:
         blank = before if before.text == " " else None
         wide = token.x0 - before.x1 > PAGE.tab_gap * size and not (blank and _blanks(blank, token.x0 - blank.x1))
         indent = PAGE.mark_indent if token.text[:1] in MARKS else PAGE.column_exact
-        begins = any(-PAGE.column_exact <= token.x0 - x <= indent for x in starts) and gap > PAGE.column_gap * size
+        hangs = size * PAGE.mark_hangs if token.text[:1] in _OPENS else PAGE.column_exact
+        begins = any(-hangs <= token.x0 - x <= indent for x in starts) and gap > PAGE.column_gap * size
         if wide or begins:
             found.add(number)
     return found

@@ -67,6 +67,7 @@ class Tolerances:
 
     # Of the letter size.
     tab_gap: float = 2.0  # farther apart stands another column
+    mark_hangs: float = 0.6  # an opening quotation mark, whose left half is empty, out of its column
     column_gap: float = 0.5  # nearer than this stands the same column, however many lines go on there
     same_line: float = 0.5  # overlap in height
     size_least: float = 0.8  # letters of one paragraph differ less
@@ -100,6 +101,8 @@ class Tolerances:
     # Of a box, a line or another letter.
     box_square: float = 0.75  # width to height at least
     box_square_most: float = 1.33
+    circle: float = 0.12  # how far its points are from the circle within it
+    dot_in_ring: float = 0.8  # of the ring's width at most
     box_filled: float = 0.2  # of its area
     mark_crosses: float = 0.6  # of its width
     blank_exact: float = 0.1  # of a blank's width: several in a row
@@ -118,6 +121,7 @@ class Tolerances:
     columns_full: float = 0.6  # of the lines
 
     # Of the page.
+    torn: float = 0.25  # above and below, where a page break may have gone through a row
     foot: float = 0.88  # page numbers stand below
     head: float = 0.08  # … or above
     mark_head: float = 0.15  # what is marked as a header stands above

@@ -237,7 +237,9 @@ def _rtf_into(parts: list[Part], compressed: bytes, text: str) -> str:
             if inside.content_type == "html":
                 found = inside.html
                 return scrub(decode_bytes(found).text if isinstance(found, bytes) else str(found))
-        except Exception:  # the library raises whatever broken RTF leads it to, or is not installed; the RTF itself is read then
+        except (
+            Exception
+        ):  # the library raises whatever broken RTF leads it to, or is not installed; the RTF itself is read then
             pass
     if not text.strip() or b"\\trowd" in rtf:
         parts.append(Part(RTF_NAME, "application/rtf", rtf))

@@ -14,7 +14,7 @@ from bot.documents.model import Paragraph, Table
 from bot.documents.page.columns import with_columns
 from bot.documents.page.frame import Frame
 from bot.documents.page.grid import Box, Finder, Grid, PageText, Placed, grids_of
-from bot.documents.page.level import lacking_rules
+from bot.documents.page.level import lacking_rules, open_ends
 from bot.documents.page.lines import Line, Token, extent, gathered, lines_of, paragraphs_of, text_edge
 from bot.documents.page.tolerances import PAGE
 
@@ -38,7 +38,9 @@ def read_page(seen: Seen, added: FilledIn, number: int, before: PageText | None 
         if any(box.holds(token.middle) for box in added.gone):
             token.text = ""
     tokens = with_marks([*own, *added.tokens], shapes.squares, shapes.strokes)
-    across, down = lacking_rules(shapes.across, shapes.down, tokens, _last_columns(before))
+    columns = _last_columns(before)
+    shapes.across += open_ends(shapes.across, shapes.down, height, columns)
+    across, down = lacking_rules(shapes.across, shapes.down, tokens, columns)
     grids = grids_of([*shapes.across, *across], [*shapes.down, *down], PAGE.rules_touch)
     frame = Frame.of_sheet(number, (0.0, 0.0, width, height), seen.view.turn)
     return PageText(tuple(_placed(tokens, grids, width, frame)), False, width, height)
@@ -140,6 +142,35 @@ class _Places:
 
 
 def _placed(tokens: list[Token], grids: Sequence[Grid], width: float, frame: Frame) -> Iterator[Placed]:
+    """Two sheets printed on one side of the paper come one after the other."""
+    cut = _between_sheets(tokens, grids)
+    halves = [(-1.0, width)] if cut is None else [(-1.0, cut), (cut, width)]
+    for left, right in halves:
+        here = [token for token in tokens if cut is None or left < token.middle[0] <= right]
+        own = [grid for grid in grids if cut is None or left < grid.box.x0 <= right]
+        yield from _of_sheet(here, own, right, frame)
+
+
+def _between_sheets(tokens: Sequence[Token], grids: Sequence[Grid]) -> float | None:
+    """The middle between tables side by side, where no word reaches over it."""
+    order = sorted(grids, key=lambda grid: grid.box.x0)
+    for number in range(1, len(order)):
+        end, start = max(grid.box.x1 for grid in order[:number]), order[number].box.x0
+        if start - end < PAGE.gutter:
+            continue
+        (top, bottom), (other_top, other_bottom) = (
+            (min(grid.box.top for grid in side), max(grid.box.bottom for grid in side))
+            for side in (order[:number], order[number:])
+        )
+        beside = min(bottom, other_bottom) - max(top, other_top)
+        third = (start - end) / 3
+        across = any(t.x0 < start - third and t.x1 > end + third for t in tokens if t.text.strip())
+        if beside > max(bottom - top, other_bottom - other_top) / 2 and not across:
+            return (end + start) / 2
+    return None
+
+
+def _of_sheet(tokens: list[Token], grids: Sequence[Grid], width: float, frame: Frame) -> Iterator[Placed]:
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     outside: list[Token] = []
     order = sorted(range(len(grids)), key=lambda i: grids[i].box.area)  # a table within a cell comes before the cell
@@ -190,7 +221,8 @@ def _between(lines: list[Line], grids: Sequence[Grid]) -> list[list[Line]]:
     tops = sorted(grid.box.top for grid in grids)
     groups: dict[int, list[Line]] = {}
     for line in lines:
-        groups.setdefault(sum(top < line.top for top in tops), []).append(line)
+        beside = sum(grid.box.top < line.top < grid.box.bottom and line.x1 < grid.box.x0 for grid in grids)
+        groups.setdefault(sum(top < line.top for top in tops) - beside, []).append(line)
     return [groups[key] for key in sorted(groups)]
 
 

@@ -14,6 +14,8 @@ from bot.documents.page.tolerances import PAGE
 _MAX_SHAPES = 20_000
 _MOST_PAIRS = 2_000_000
 _DOTS = 5  # make a line
+_ARCS = 4  # of a circle
+_MOST_CIRCLES = 400
 
 
 @dataclass(slots=True)
@@ -31,15 +33,19 @@ def shapes_of(drawn: Sequence[Shape], letters: Sequence[Letter], width: float, h
     """*width* and *height* are the page's."""
     shapes = Shapes()
     rows = _letters(letters)
+    circles: list[Shape] = []
     for one in drawn[:_MAX_SHAPES]:
         if one.kind is Kind.RECT:
             if not (one.fills and not one.strokes and _is_highlight(one.box, rows)):
                 _sort_rect(shapes, one, width, height)
         elif one.kind is Kind.LINE:
             _sort_line(shapes, one.box, one.points)
+        elif one.kind is Kind.CURVE and len(circles) < _MOST_CIRCLES and _is_circle(one):
+            circles.append(one)
         elif one.kind is Kind.CURVE:
             _sort_curve(shapes, one)
     _squares_of_lines(shapes)
+    _sort_circles(shapes, circles, rows)
     _add_shadings(shapes)
     shapes.across = _bounded(_with_dotted(shapes.across))
     shapes.down = _bounded(_with_dotted(shapes.down))
@@ -196,6 +202,39 @@ def _sort_curve(shapes: Shapes, curve: Shape) -> None:
                 shapes.across.append(Rule(ay, min(ax, bx), max(ax, bx)))
             else:
                 shapes.down.append(Rule(ax, min(ay, by), max(ay, by)))
+
+
+def _is_circle(curve: Shape) -> bool:
+    box = curve.box
+    wide, high = (box.x1 - box.x0) / 2, (box.bottom - box.top) / 2
+    if (
+        len(curve.points) < _ARCS
+        or not 0 < wide <= PAGE.box_largest / 2
+        or not PAGE.box_square <= wide / (high or 1.0) <= PAGE.box_square_most
+    ):
+        return False
+    middle = box.x0 + wide, box.top + high
+    away = [((x - middle[0]) / wide) ** 2 + ((y - middle[1]) / high) ** 2 for x, y in curve.points]
+    return all(abs(one - 1) <= PAGE.circle for one in away)
+
+
+def _sort_circles(shapes: Shapes, circles: Sequence[Shape], letters: dict[int, list[Box]]) -> None:
+    """Rings to choose from, as browsers print them, with a dot in the chosen one; a ring around something else is somebody's mark."""
+    taken = [*itertools.chain.from_iterable(letters.values()), *shapes.squares]
+    rings = [one.box for one in circles if one.strokes and is_drawn_box(one.box)]
+    rings = [ring for ring in rings if not any(ring.holds(_middle(other)) for other in taken)]
+    for one in circles:
+        around = [ring for ring in rings if ring.holds(_middle(one.box))]
+        if not around:
+            shapes.strokes.append(_stroke(one.box, one.points))
+        elif any(one.box.x1 - one.box.x0 < PAGE.dot_in_ring * (ring.x1 - ring.x0) for ring in around):
+            shapes.strokes.append(Stroke(one.box, filled=True))
+        elif one.box in rings:
+            shapes.squares.append(one.box)  # and not the ground within it
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
 
 
 def _at_corner(point: tuple[float, float], box: Box) -> bool:
