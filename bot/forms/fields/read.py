@@ -130,7 +130,12 @@ def signed_apart(definition: FormDefinition, texts: dict[str, list[Told]], sure:
     """What stands in one cell with an opinion, its signature and its date, to these."""
     for opinion in definition.field:
         parts = [spec for spec in definition.field if spec.of == opinion.key]
-        if not parts or opinion.key not in texts:
+        if opinion.key not in texts:
+            continue
+        if not parts:
+            # Nothing but the places that are printed for signature, stamp and date.
+            if opinion.kind == "longtext" and re.search("意见|审[核批]", opinion.label):
+                texts[opinion.key] = [("" if not apart(text).text else text, at) for text, at in texts[opinion.key]]
             continue
         is_name = opinion.kind == "person" or (opinion.kind == "text" and not re.search("[签章]", opinion.hint))
         divided = dated if is_name else apart

@@ -27,6 +27,7 @@ TITLE = re.compile(
 PERIOD = re.compile(
     r"(?:20)?(?:[ \u3000]{2,}|[_＿]+)(?P<unit>年度?|季度|月份?|学期|届|期)|(?<=年)第?[ \u3000_＿]+(?P<behind>季度|月份?|学期|期)"
 )
+BARE_PERIOD = re.compile(r"[(（]?(?:20[\d_]{0,2})?_*年?度?第?_*(?:年度?|季度|月份?|学期|届|期)[)）]?")
 LONGEST_NOTE = 24
 ANSWERED = re.compile(  # «1.您的文化程度是（  ）», with lettered options below
     r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?\s*)?(?P<words>[^（(_＿□]{3,44}?)\s*(?P<note>[（(][^（）()]{1,8}[)）])?\s*[:：]?\s*[（(][\s_＿]*[)）]\s*(?:[（(][^（）()]{1,8}[)）])?\s*[。.?？:：]?\s*$"
@@ -161,6 +162,19 @@ def told_from(gap: Slot, head: str) -> Slot:
 
 def read_title(line: str, sketch: Sketch) -> None:
     """The title; the gaps in it for the time that the form is about («工作台账（   年第   季度）») are fields."""
+    gaps = read_period(line, sketch)
+    if gaps:
+        bare = (
+            re.sub(r"[（(][^（）()]*[）)]", "", line)
+            if re.search("[（(]", line[: gaps[0].start()])
+            else PERIOD.sub("", line)
+        )
+        line = bare if len(squeeze(bare)) > 3 else line
+    sketch.title = re.sub(r"\s+", "", line.strip())
+
+
+def read_period(line: str, sketch: Sketch) -> list[re.Match[str]]:
+    """The gaps in a line for the time that the form is about."""
     gaps = list(PERIOD.finditer(line))
     parts: list[str] = []
     at = 0
@@ -172,13 +186,7 @@ def read_title(line: str, sketch: Sketch) -> None:
         sketch.outside.append(Found(parts[-1], outside=True))
     if parts:
         sketch.lines.append((*parts, line[at:]))
-        bare = (
-            re.sub(r"[（(][^（）()]*[）)]", "", line)
-            if re.search("[（(]", line[: gaps[0].start()])
-            else PERIOD.sub("", line)
-        )
-        line = bare if len(squeeze(bare)) > 3 else line
-    sketch.title = re.sub(r"\s+", "", line.strip())
+    return gaps
 
 
 def add_options(asked: str, line: str, into: list[Found], sketch: Sketch, *, framed: bool) -> None:

@@ -134,7 +134,7 @@ def runs_of(line: str) -> Iterator[Slot]:
         options = [one.strip() for one in re.split(OPTION, run[0])[1:]]
         end = run.end() - max(0, len(options[-1]) - length_of_last(options))
         rest = line[end:]
-        is_amid = bool(re.search(r"[\u4e00-\u9fff]$", before)) and bool(re.search(r"[\u4e00-\u9fff]", rest))
+        is_amid = bool(re.search(r"[\u4e00-\u9fff，,]$", before)) and bool(re.search(r"[\u4e00-\u9fff]", rest))
         if is_amid and (len(runs) > 1 or GAP.search(rest) or GAP.search(before)) and not re.search("[:：]", rest[:1]):
             yield Slot(run.start(), end, printed=line[run.start() : end])
 

@@ -17,7 +17,16 @@ from bot.forms.labels.raw import covering
 from bot.forms.learn.crossed import MEASURE, NOTHING, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
 from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred, lone_day
-from bot.forms.learn.lines import HEADING, NUMBERED_HEADING, is_title, read_line, read_title
+from bot.forms.learn.lines import (
+    BARE_PERIOD,
+    HEADING,
+    NUMBERED_HEADING,
+    PERIOD,
+    is_title,
+    read_line,
+    read_period,
+    read_title,
+)
 from bot.forms.learn.model import Entries, Found, Sketch
 from bot.forms.learn.printed import (
     GAP_BEFORE_UNIT,
@@ -197,6 +206,10 @@ def fills(cell: Cell, table: Table) -> bool:
 def read_lone(cell: Cell, sketch: Sketch, heading: str) -> str:
     """A row of one cell: the title, the heading of a section, labels one after another, or words. Returns the heading that holds from here on."""
     text = cell.text
+    if PERIOD.search(text) and BARE_PERIOD.fullmatch(squeeze(text)):
+        # «（2024年第__季度）» below the title.
+        read_period(text, sketch)
+        return heading
     if inner := inside(text) or inside(text, declared=True):
         for line in text.split("\n") if not inside(text) else ():
             if not labelled_pieces(line):
@@ -226,6 +239,8 @@ def cells_in(
     for i, cell in enumerate(row):
         if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
             continue
+        if len(at_left) > 1 and (left := [c for c in at_left if c.col < cell.col]):
+            section = clean(left[-1].text)  # «领队 | 姓名 | 电话 | 教练 | 姓名 | 电话»
         if (whose := party_above(cell, number, row, cover)) and (
             of_party := inside(cell.text, declared=True) or lone_day(cell.text)
         ):
