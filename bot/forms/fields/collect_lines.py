@@ -242,10 +242,11 @@ class LineCollector:
             self.wrapped = []
         for segment in segments:
             is_told = any(one.has_text for one in self.current.of(segment.target))
-            found = self.add(segment.target, in_table=False, label=segment.label)
+            is_stamp = is_told and bool(STAMPED.match(line))
+            found = self.add(segment.target, in_table=False, label=segment.label, goes_on=is_stamp and not after_table)
             found.line = self.line_number
             value = segment.value
-            if is_told and STAMPED.match(line) and self.current.of(segment.target)[0] is not found:
+            if is_stamp and self.current.of(segment.target)[0] is not found:
                 # The stamp's place at the end: who it is was said above.
                 self.current.tail.append(Piece.of(value, place, confidence))
                 value = ""

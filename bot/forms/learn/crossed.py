@@ -25,6 +25,7 @@ LONGEST_HEAD, LONGEST_TOLD = 20, 60
 SUMMED = re.compile(
     r"金额|码洋|经费|投入|补助|费用|面积|长度|产值|得分|数|人次|元|自筹|资助|拨款|支出|收入|预算|小计|合计|单价|总价|结余|预算|决算|[个件册场次]$"
 )
+NOTES = re.compile("备注|说明")
 DIFFERENCE = re.compile(r"增减|增长|同比|比上年")
 Cover = Mapping[int, Sequence[Cell]]
 
@@ -68,6 +69,7 @@ def crossed_at(
     if label is None or is_picture(label.text):
         return None
     is_short = is_label(label.text) or TOTAL.fullmatch(clean(label.text)) or YEAR.fullmatch(squeeze(label.text))
+    is_total = bool(TOTAL.fullmatch(squeeze(clean(label.text)))) and sum(is_blank(c.text) for c in own) > 1
     if not is_short and not tells(label.text):
         return None
     behind = [cell for cell in own if cell.col > label.col]
@@ -93,7 +95,12 @@ def crossed_at(
     ]
     # A cell that reaches over several words is one place for all of them, and no crossing.
     wide = any(sum(c.col <= col < c.col + c.colspan for _, col in heads) > 1 for c in places)
-    if not heads or n_heads < (2 if is_short else 1) or wide or len({name for name, _ in heads}) < len(heads):
+    if (
+        not heads
+        or n_heads < (2 if is_short and not is_total else 1)
+        or wide
+        or len({name for name, _ in heads}) < len(heads)
+    ):
         return None
     return Crossed(label, tuple(measures), tuple(heads), tuple(head_rows))
 
@@ -144,7 +151,8 @@ def heads_above(
         wide = [c for c in cover[number] if c.row == number and c.col >= start and c.colspan > 1]
         own = [one for one in own if not any(c.col < one[1] < c.col + c.colspan for c in wide)]
         first = {c.col for c in wide}
-        return [one for one in own if one[1] in first or is_summed(header, one[1], cover)], []
+        summed = [one for one in own if one[1] in first or is_summed(header, one[1], cover)]
+        return [one for one in own if summed and (one in summed or NOTES.search(one[0]))], []
     last = above[-1]
     deep = [last - 1, last] if divides(last, start, cover) else [last]
     corner = [c for c in cover[last] if c.col <= label.col < c.col + c.colspan]

@@ -21,6 +21,7 @@ ANOTHER = re.compile(
     r"[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,8}[：:])|(?<=\S)[ \u3000\t]+(?=其[他它]\s*[：:])"
     r"|[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,10}[ \u3000_＿]*(?:小时|[天次场人元个名])\s*$)"
 )  # a label behind the last option
+UNCLOSED = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]*$")
 OPTION_LETTER = re.compile(r"^[A-H][.、．)）](?=[\u4e00-\u9fff])")
 HOW_TO_TICK = re.compile(r"[（(][^（）()]*[打画划]\s*[“\"‘'「]?\s*[√✓✔勾对○][^（）()]*[)）]")  # «（在相应的□内打“√”）»
 NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]+[）)]$")
@@ -68,6 +69,9 @@ def options_in(text: str) -> tuple[Choice, ...]:
             piece[: hint.start()] if hint else piece,
         )[0]
         label = re.sub(r"\s+", "", printed.split("\n")[0])
+        # «□是（资助部门：    金额：    ）»: what is told beside it has a label of its own.
+        noted = noted or bool(UNCLOSED.search(label))
+        label = UNCLOSED.sub("", label)
         label = OPTION_NUMBER_BEHIND.sub("", OPTION_LETTER.sub("", label)).strip("_＿:：、，,。；;")
         noted = noted or label in ("其他", "其它")  # whoever ticks it says what
         if 0 < len(label) <= LONGEST_NOTED:
