@@ -239,8 +239,7 @@ def cells_in(
     for i, cell in enumerate(row):
         if id(cell) in used or (is_blank(cell.text) and not options_in(cell.text)):
             continue
-        if len(at_left) > 1 and (left := [c for c in at_left if c.col < cell.col]):
-            section = clean(left[-1].text)  # «领队 | 姓名 | 电话 | 教练 | 姓名 | 电话»
+        section = nearest_of(at_left, cell) or section
         if (whose := party_above(cell, number, row, cover)) and (
             of_party := inside(cell.text, declared=True) or lone_day(cell.text)
         ):
@@ -303,6 +302,12 @@ def cells_in(
             # What is to stand there is printed already: a declaration, the office's own words.
             sketch.others.append(own.label)
             sketch.says(printed)
+
+
+def nearest_of(at_left: Sequence[Cell], cell: Cell) -> str:
+    """Of several words along a row the one before *cell* («领队 | 姓名 | 电话 | 教练 | 姓名 | 电话»)."""
+    left = [one for one in at_left if one.col < cell.col] if len(at_left) > 1 else []
+    return clean(left[-1].text) if left else ""
 
 
 def sentences_within(own: Found, printed: str, sketch: Sketch) -> tuple[list[Found], str]:
