@@ -184,6 +184,16 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
     return found
 
 
+def labels_all(printed: str) -> bool:
+    """«场地：□好 □差  设备：□完好 □损坏»: lists of options, each with a label of its own."""
+    pieces = labelled_pieces(printed)
+    return (
+        len(pieces) > 1
+        and squeeze(printed).startswith(squeeze(pieces[0].label))
+        and bool(options_in(pieces[0].printed))
+    )
+
+
 # «项目名称：____  承担单位：____  单位：万元»
 IN_WHAT = re.compile(r"(?<=\s)[（(]?(?:金额)?单位\s*[：:]\s*(?:(?:[百千万亿]?元|人次?|[次个件])[、，,/\s]*)+[)）]?\s*$")
 

@@ -38,6 +38,7 @@ from bot.forms.learn.printed import (
     is_picture,
     is_value_place,
     labelled_pieces,
+    labels_all,
     note_of,
     options_in,
     signed_with,
@@ -352,16 +353,6 @@ def party_above(cell: Cell, number: int, row: Sequence[Cell], cover: Mapping[int
         return ""
     above = [c for n in sorted(cover, reverse=True) if n < number for c in cover[n] if c.row == n and c.col == cell.col]
     return next((clean(c.text) for c in above if STAMPED.search(c.text.strip())), "")
-
-
-def labels_all(printed: str) -> bool:
-    """«场地：□好 □差  设备：□完好 □损坏»: lists of options, each with a label of its own."""
-    pieces = labelled_pieces(printed)
-    return (
-        len(pieces) > 1
-        and squeeze(printed).startswith(squeeze(pieces[0].label))
-        and bool(options_in(pieces[0].printed))
-    )
 
 
 def heads_labels(cell: Cell, cover: Mapping[int, Sequence[Cell]]) -> bool:
