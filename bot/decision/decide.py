@@ -24,7 +24,7 @@ from bot.decision.reviews import (
 )
 from bot.decision.rules import Rules
 from bot.decision.states import Outcome, ReviewReason
-from bot.decision.tables import told_of_tables
+from bot.decision.tables import rows_dropped, told_of_tables
 from bot.decision.versions.copies import without_copies
 from bot.decision.versions.settle import settle
 from bot.decision.versions.standing import unit_at
@@ -116,7 +116,8 @@ def decided(case: Case) -> Decision:
     settled = drafts(settled) if said.is_draft else settled
     settled = [*settled, *(one for one in settle_changes(case) if one.ref not in {form.ref for form in settled})]
     asks = dict.fromkeys(one.asks for one in settled if one.asks)
-    return with_words(conclude(case, settled, parts, number, (*asks, *said.notes)), said, case.rules)
+    dropped = rows_dropped(settled, case, {change.ref for change in said.gone})
+    return with_words(conclude(case, settled, parts, number, (*asks, *dropped, *said.notes)), said, case.rules)
 
 
 def unasked(case: Case) -> Decision | None:

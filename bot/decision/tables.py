@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,9 +10,10 @@ from bot.base.text import name_key, similarity, squeeze
 from bot.decision.facts import Case, KnownSubmission
 from bot.decision.model import Decision, Item, ItemState, Notice, Settled
 from bot.decision.reply import days_text
-from bot.decision.versions.standing import addresses_of
+from bot.decision.states import GONE
+from bot.decision.versions.standing import addresses_of, is_on_record
 from bot.decision.words.granting import name_of, plain_reply
-from bot.forms.model import Kind
+from bot.forms.model import Kind, plain_text
 from bot.forms.pairing import OTHER_DAYS, Told, days_apart, kin_of, pair
 from bot.forms.renamed import are_one_place, place_key
 from bot.forms.together import activities, not_overtaken
@@ -86,3 +87,20 @@ def other_place(row: Told, form: Told) -> str:
     ):
         return ""
     return f"活动地点，申报表为“{form.venue}”，汇总表为“{row.venue}”"
+
+
+def rows_dropped(settled: Sequence[Settled], case: Case, gone: Collection[str]) -> list[str]:
+    """What a new version of a table no longer lists; of a form that stands all the same (*gone*: those that the letter withdraws) its sender is told how
+    to withdraw it."""
+    told = []
+    for table, before in ((one, one.before) for one in settled if one.form.kind is Kind.SUMMARY and not one.is_pending):
+        now = {name_key(plain_text(row["activity_name"].value)) for row in table.form.rows if "activity_name" in row}
+        old = [str(row.get("activity_name") or "") for row in before.content.get("rows", [])] if before else []
+        for name in [one for one in old if one and name_key(one) not in now][:SHOWN]:
+            theirs = [
+                one for one in case.known.submissions if one.name_key == name_key(name) and is_on_record(case, one)
+            ]
+            stands = next((one.ref for one in theirs if one.status not in GONE and one.ref not in gone), "")
+            more = f"，其申报表（{stands}）仍在登记中，不办的请回复“撤回 {stands}”" if stands else ""
+            told.append(f"新的汇总表不再列有“{name}”{more}。")
+    return told

@@ -179,7 +179,8 @@ def test_of_three_forms_the_one_that_is_named_in_part_is_withdrawn(talk: Talk) -
     assert "暂未办理" in str(told) and len(talk.activity()) == 3, (
         "none of them is called so, whatever thread it stands in"
     )
-    talk.write("“趣味化学实验秀”的组织工作人员改为15人。")
+    told = talk.write("趣味化学实验秀下雨的话移到室内体育馆，备选。“趣味化学实验秀”的组织工作人员改为15人。")
+    assert "您是否要" not in str(told), "nobody wants that now"
     told = talk.write("接学校通知，校区封闭施工，植物徒步取消，另外两项不受影响", headers=OF_UNIT)
     assert "已按来信撤回以下登记" in str(told) and "转工作人员" not in str(told)
     assert [row["activity_name"] for row in talk.activity("activity_name")] == list(names[1:])
@@ -211,6 +212,9 @@ def test_a_withdrawn_form_takes_its_row_along(talk: Talk) -> None:
     assert talk.activity("venue") == [{"venue": "晋江市青少年宫"}] and len(talk.waits()) == 1
     talk.write("图片展还是要办，重新报一份。", samples.registration(**PICTURES), headers=OF_UNIT)
     assert talk.activity("in_summary") == [{"in_summary": 1}, {"in_summary": 0}], "its row counts again"
+    table = samples.summary([rows[0], ("走近深海", "2023年9月17日至18日", "晋江市青少年宫")])
+    told = talk.write("新的汇总表见附件", {"汇总表.xlsx": table}, headers=OF_UNIT)
+    assert "新的汇总表不再列有“海洋科普图片展”，其申报表（KP2023-0002）仍在登记中" in str(told)
 
 
 def test_a_draft_waits_for_its_unit(talk: Talk) -> None:

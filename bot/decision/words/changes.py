@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -44,6 +45,7 @@ def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settl
         if answers.proposed is not None
         and any((one.key, one.after.text) not in put_in for one in answers.proposals)
         and not {one.key for one in answers.proposals} <= {one.key for one in answers.changes}
+        and not is_in_case(answers)
     ]
     if case.read.letter.of(Said.CONTACT):
         # Never another one's telephone under the name that stands, nor anybody's in what no longer stands.
@@ -60,6 +62,16 @@ def settle_proposals(case: Case, settled: Sequence[Settled]) -> list[tuple[Settl
         (waiting(target, answers, sum(one.ref == target.ref for one in settled), case), answers.proposals)
         for target, answers in open_ones
     ]
+
+
+# «下雨的话移到室内体育馆，备选»: nobody wants that now.
+IN_CASE = re.compile(r"下雨|雨天|天气不|如遇|若遇|万一|备[选用]")
+
+
+def is_in_case(answers: Answers) -> bool:
+    """Whether what may be proposed is said of what may happen."""
+    keys = {one.key for one in answers.proposals}
+    return any(IN_CASE.search(one.written) for one in answers.heard if one.key in keys and not one.certain)
 
 
 def waiting(target: KnownSubmission, answers: Answers, after: int, case: Case) -> Settled:
