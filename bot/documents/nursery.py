@@ -121,7 +121,8 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _close() -> None:
+def close() -> None:
+    """The one that is kept ends."""
     if _Kept.now is not None:
         _Kept.now.close()
         _Kept.now = None
@@ -133,5 +134,5 @@ def _leave() -> None:
     _Kept.now, _Kept.lock = None, threading.Lock()
 
 
-atexit.register(_close)
+atexit.register(close)
 os.register_at_fork(after_in_child=_leave)
