@@ -79,6 +79,16 @@ def test_boxes_need_not_be_squares(frame: str, tick: str, seed: int) -> None:
     assert drawn(tick, CHOSEN, seed, frame=frame) == [TICKED if name in CHOSEN else EMPTY for name in AUDIENCES]
 
 
+def test_a_ring_around_words_with_brackets_and_large_ticks_are_seen() -> None:
+    assert drawn("ring words", ("青少年", "老年人", "其他"), 108, frame="drawn") == [
+        TICKED,
+        *[EMPTY] * 3,
+        TICKED,
+        TICKED,
+    ]
+    assert drawn("ring words", ("农民", "老年人"), 105, frame="□") == [EMPTY, TICKED, EMPTY, EMPTY, TICKED, EMPTY]
+
+
 @pytest.mark.parametrize(("frame", "seed"), [("（  ）", 100), ("[ ]", 107)])
 def test_words_in_brackets_are_no_option(frame: str, seed: int) -> None:
     assert drawn("tick", (), seed, frame=frame) == [EMPTY] * 6

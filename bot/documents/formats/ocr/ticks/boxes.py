@@ -12,6 +12,7 @@ from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.ticks import manner
 from bot.documents.formats.ocr.ticks.frames import Frame, as_squares, frames_on
 from bot.documents.formats.ocr.ticks.pen import (
+    FRAME_DRAWN,
     Pieces,
     blots,
     follows_print,
@@ -38,6 +39,7 @@ from bot.documents.shared.symbols import EMPTY, TICKED
 _TOUCHED = 0.02  # part of the inside that is inked where ink stands around the box as well
 _SPECK, _HALF = 0.2, 0.5  # of a box's side: a stroke in it as long as that is a mark
 _NEAR, _FAR = 0.4, 0.8  # of a box's side: so much is white before a box that stands level with others, and before any
+_NEARLY = 0.945  # part of the weakest side of a box that is drawn, where a pen took the place of a corner
 _SPACED = 0.25  # of the boxes within a line
 _LEVEL = 0.2  # the same: by how much boxes of one line are higher and lower
 
@@ -77,14 +79,15 @@ def _run_over(ink: Pixels, pieces: Pieces, boxes: Sequence[TickBox], regions: Se
         for box in blots(ink, side, region):
             if not any(b.box.holds(centre(box), side / 2) or is_before(b, box) for b in (*boxes, *added)):
                 added.append(TickBox(box, 1.0, free_left=True))
-        for box, is_whole in frames_like(ink, side, region):
+        for box, part in frames_like(ink, side, region):
             others = (*boxes, *added)
             if any(b.box.holds(centre(box), side / 2) or is_before(b, box) for b in others):
                 continue
             is_level = _is_level(box, others)
-            if is_level is not False and (
-                (is_whole and not follows_print(ink, box, _NEAR if is_level else _FAR)) or pieces.around(box)
-            ):
+            is_free = not follows_print(ink, box, _NEAR if is_level else _FAR)
+            if part < FRAME_DRAWN:
+                is_free &= bool(is_level) and part >= _NEARLY and not is_something_before(ink, box)
+            if is_level is not False and (is_free or pieces.around(box)):
                 added.append(TickBox(box, part_inked(ink, box), free_left=True))
     return [found for found in added if not any(is_before(other, found.box) for other in added)]
 
@@ -158,7 +161,7 @@ def _by_words(
     marks = manner.on_words(bare, [found.box for found in boxes], [_ends(found, boxes, regions) for found in boxes])
     # A tick that is too large for its box leaves it and rises out of the first letters.
     boxes = [
-        replace(found, beside=TICKED) if mark and found.beside == "?" else found
+        replace(found, beside=TICKED) if mark and not found.odd and found.mark == "" else found
         for found, mark in zip(boxes, marks, strict=True)
     ]
     told = list(zip(boxes, ringed, marks, strict=True))

@@ -18,7 +18,7 @@ _TOUCHES, _LEAST = -0.15, 0.2  # the same: what reaches the frame, and is larger
 _OUT_OF_LINE, _LETTERS = 0.15, 0.35  # the same: a stroke leaves the line of print; letters stand so close
 _MOST_OF_SIGN = 0.7  # of the inside that a cross or a tick inks
 _SEEN = 1.6  # of a box's side: what of the lines above and below is looked at
-_BLANK = 1.1  # the same: less stands before a bracket among the words of an option
+_SPACE, _BLANK = 0.6, 1.1  # the same: white between words, and before a bracket among those of one option
 _MERGED = 1.45  # the same: what reaches so far hangs together with another line
 _FOREIGN, _NO_MORE = 0.22, 0.12  # the same: ink that rises so much higher than print is a pen's; and no more is print
 
@@ -59,20 +59,26 @@ def on_words(ink: Pixels, boxes: Sequence[Box], ends: Sequence[float]) -> list[b
     """On the words of which of *boxes* a pen was: its strokes leave the line of print above or below. None where that cannot be told.
     *ink* is without frames; *ends*: how far the words behind each box may go."""
     labels = cv2.connectedComponentsWithStats(ink)[1]
-    reached = [_reach(labels, box, end) for box, end in zip(boxes, ends, strict=True)]
+    reached, wide = (
+        [_reach(labels, box, end, blank) for box, end in zip(boxes, ends, strict=True)] for blank in (_SPACE, _BLANK)
+    )
     usual = np.percentile(np.asarray(reached), 40, axis=0)
     found: list[bool | None] = []
-    for up, down in reached:
-        over, under = up - usual[0], down - usual[1]
-        is_ring = min(over, under) >= _NO_MORE and over + under >= 1.5 * _FOREIGN
-        if up <= _MERGED and (is_ring or over >= _FOREIGN):
-            found.append(True)
-        else:
-            found.append(None if max(over, under) >= _NO_MORE else False)
+    for both in zip(reached, wide, strict=True):
+        told = [_is_marked(up, up - usual[0], down - usual[1]) for up, down in both]
+        # Print in brackets is higher than other print.
+        found.append(True if told[0] is False and told[1] else told[0])
     return found
 
 
-def _reach(labels: Pixels, box: Box, end: float) -> tuple[float, float]:
+def _is_marked(up: float, over: float, under: float) -> bool | None:
+    is_ring = min(over, under) >= _NO_MORE and over + under >= 1.5 * _FOREIGN
+    if up <= _MERGED and (is_ring or over >= _FOREIGN):
+        return True
+    return None if max(over, under) >= _NO_MORE else False
+
+
+def _reach(labels: Pixels, box: Box, end: float, blank: float) -> tuple[float, float]:
     """How far what hangs together with the words behind *box* goes above and below the box's middle, of its side."""
     side, middle = box.x1 - box.x0, (box.top + box.bottom) / 2
     start, top = round(box.x1 + 2), max(round(middle - _SEEN * side), 0)
@@ -82,7 +88,7 @@ def _reach(labels: Pixels, box: Box, end: float) -> tuple[float, float]:
     words = np.flatnonzero((part[near] > 0).any(axis=0))
     if not words.size:
         return 0.0, 0.0
-    gaps = np.flatnonzero(np.diff(words) > _BLANK * side)
+    gaps = np.flatnonzero(np.diff(words) > blank * side)
     own = np.unique(part[near, : int(words[gaps[0] if gaps.size else -1]) + 1])
     rows = np.flatnonzero(np.isin(part, own[own > 0]).any(axis=1))
     return (at - float(rows[0])) / side, (float(rows[-1]) - at) / side

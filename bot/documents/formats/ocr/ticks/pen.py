@@ -11,7 +11,7 @@ import numpy as np
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.page.grid import Box
 
-_FRAME_DRAWN = 0.98  # part of each side of a box of known size
+FRAME_DRAWN = 0.98  # part of each side of a box of known size
 _RINGED_FRAME = 0.8  # the same of one in a ring, which takes the place of its corners
 _PRINT_BEFORE = 0.02  # the same of print
 _TABLE = 0.25  # of the page's width: lines that hang together over less are no table
@@ -292,8 +292,8 @@ def without_frames(ink: Pixels, boxes: Sequence[Box]) -> Pixels:
     return out
 
 
-def frames_like(ink: Pixels, side: int, region: Box) -> Iterator[tuple[Box, bool]]:
-    """Squares as large as the printed boxes whose four sides are drawn, whatever runs through them; and those that are partly drawn (False)."""
+def frames_like(ink: Pixels, side: int, region: Box) -> Iterator[tuple[Box, float]]:
+    """Squares as large as the printed boxes whose four sides are drawn, whatever runs through them; and which part of the weakest side is."""
     x0, top, x1, bottom = (int(v) for v in (region.x0, region.top, region.x1, region.bottom))
     part = ink[max(top, 0) : bottom, max(x0, 0) : x1]
     if min(part.shape) < side + 4:
@@ -310,11 +310,11 @@ def frames_like(ink: Pixels, side: int, region: Box) -> Iterator[tuple[Box, bool
             best.append((float(score[y, x]) - 0.01 * abs(length - side), x, y, length))
     taken: list[tuple[int, int]] = []
     # Where a thick stroke leaves several to choose from, what stands more to the right is made up of it and the first letter.
-    for met, x, y, length in sorted(best, key=lambda one: (one[0] < _FRAME_DRAWN - 0.01, one[1], -one[0])):
+    for met, x, y, length in sorted(best, key=lambda one: (one[0] < FRAME_DRAWN - 0.01, one[1], -one[0])):
         if all(abs(x - a) > 0.6 * side or abs(y - b) > 0.6 * side for a, b in taken):
             taken.append((x, y))
             left, upper = float(x + max(x0, 0)), float(y + max(top, 0))
-            yield Box(left, upper, left + length, upper + length), met >= _FRAME_DRAWN - 0.01
+            yield Box(left, upper, left + length, upper + length), met + 0.01
 
 
 def blots(ink: Pixels, side: int, region: Box) -> Iterator[Box]:
