@@ -33,7 +33,6 @@ class Activity:
     mobile: str
     email: str
     types: tuple[str, ...]
-    audiences: tuple[str, ...]
     public: int | None
     staff: int | None
     content: str

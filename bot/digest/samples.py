@@ -47,7 +47,7 @@ UNIT = RosterUnit(
 OTHER = RosterUnit("华侨大学", group="")
 ACTIVITY = Activity(
     "KP2023-0007", UNIT.name, "晋江市", "科普进校园活动", UNIT.name, "", "9月17日", date(2023, 9, 17), date(2023, 9, 18), "晋江市科技馆", "庄晓东",
-    "0595-22000000", "13900000000", "jjkx@example.com", ("展览展示",), ("青少年",), 500, 20, "开幕式", True, False, Status.ACCEPTED, False,
+    "0595-22000000", "13900000000", "jjkx@example.com", ("展览展示",), 500, 20, "开幕式", True, False, Status.ACCEPTED, False,
 )  # fmt: skip
 UNDATED = replace(ACTIVITY, ref="KP2023-0008", name="", start=None, end=None, has_registration=False, in_summary=True)
 

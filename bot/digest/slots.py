@@ -34,7 +34,6 @@ class Slot:
     due: datetime
     days_before: int | None
     at: datetime
-    purpose: Purpose = "digest"
     missed: bool = False
     skipped: tuple[str, ...] = ()
 
@@ -109,7 +108,7 @@ def slots_of(deadline: Deadline, zone: ZoneInfo, purpose: Purpose) -> list[Slot]
     if purpose == "digest" and deadline.final_digest:
         day = last_day + timedelta(days=1)
         at = moment(working_day(day, 1) if deadline.avoid_holidays else day, deadline.digest_at, zone)
-        slots.append(Slot(f"{deadline.name}|{last_day}|final", deadline, due.astimezone(UTC), None, at, purpose))
+        slots.append(Slot(f"{deadline.name}|{last_day}|final", deadline, due.astimezone(UTC), None, at))
     return slots
 
 
@@ -121,7 +120,7 @@ def before(
         day = last_day - timedelta(days=number)
         at = moment(working_day(day, -1) if deadline.avoid_holidays else day, deadline.digest_at, zone)
         if at <= due.astimezone(UTC):
-            yield Slot(f"{deadline.name}|{last_day}|{name}{number}", deadline, due.astimezone(UTC), number, at, purpose)
+            yield Slot(f"{deadline.name}|{last_day}|{name}{number}", deadline, due.astimezone(UTC), number, at)
 
 
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:

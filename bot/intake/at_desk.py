@@ -95,7 +95,6 @@ def read_of(who: str, acts: Sequence[Act], now: datetime, message_id: str = "") 
         sender=Address(who),
         reply_to=(),
         to=(),
-        cc=(),
         subject=subject_of(acts),
         date=now,
         text=text,

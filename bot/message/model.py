@@ -101,7 +101,6 @@ class Message:
     sender: Address
     reply_to: tuple[Address, ...]
     to: tuple[Address, ...]
-    cc: tuple[Address, ...]
     subject: str
     date: datetime | None
     text: str

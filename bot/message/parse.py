@@ -64,7 +64,6 @@ def parse_message(raw: bytes, own: Collection[str] = (), sent: Sequence[str] = (
         sender=sender,
         reply_to=tuple(one for one in _mailboxes(fields, "reply-to") if one.email and one.email not in ours),
         to=_mailboxes(fields, "to"),
-        cc=_mailboxes(fields, "cc"),
         subject=subject,
         date=parse_date(decode_words(fields.first("date"))),
         text=written.text,
@@ -92,7 +91,7 @@ def compose_message(sender: Address, subject: str, text: str, html: str, parts: 
     """A message that did not come as MIME (Outlook's formats), from decoded pieces."""
     written = _written(text, html, subject, frozenset())
     return Message(
-        message_id="", other_ids=(), in_reply_to=(), references=(), sender=sender, reply_to=(), to=(), cc=(), subject=subject, date=None,
+        message_id="", other_ids=(), in_reply_to=(), references=(), sender=sender, reply_to=(), to=(), subject=subject, date=None,
         text=written.text, html=written.html, new_text=written.new_text, new_html=written.new_html, forwarded_from=written.forwarded_from,
         parts=tuple(parts), cloud_links=written.links,
     )  # fmt: skip

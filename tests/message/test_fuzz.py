@@ -33,7 +33,7 @@ def check(message: Message) -> None:
         *(link.name for link in message.cloud_links),
     ):
         assert not UNCLEAN.search(stored), stored
-    for email in (message.sender.email, *(one.email for one in (*message.to, *message.cc, *message.reply_to))):
+    for email in (message.sender.email, *(one.email for one in (*message.to, *message.reply_to))):
         assert email == "" or re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", email)
     for identity in (message.message_id, *message.other_ids, *message.references):
         assert identity == "" or re.fullmatch(r"<[^<>\s]+>", identity)

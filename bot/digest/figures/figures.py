@@ -154,7 +154,6 @@ def activity_of(row: Mapping[str, Any], roster: Roster) -> Activity:
         mobile=row["mobile"] or "",
         email=row["email"] or "",
         types=list_of(row["activity_types"]),
-        audiences=list_of(row["audiences"]),
         public=number_of(row["expected_public"]),
         staff=number_of(row["staff_count"]),
         content=row["content"] or "",

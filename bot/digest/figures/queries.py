@@ -8,7 +8,7 @@ from typing import Any
 
 ACTIVITIES = """
 SELECT ref, unit, activity_name, host_unit, undertaking_unit, activity_time, start_date, end_date, venue, contact_person, phone, mobile, email,
-  activity_types, audiences, expected_public, staff_count, content, has_registration, in_summary, status, is_late
+  activity_types, expected_public, staff_count, content, has_registration, in_summary, status, is_late
 FROM v_activities ORDER BY unit, start_date IS NULL, start_date, activity_name, ref"""
 
 # Current versions that count, as the views count them.

@@ -132,7 +132,6 @@ class Tolerances:
     scan_title: float = 0.4
     ground_most: float = 0.9  # a filled rectangle that is the page's ground
     askew: float = 0.05  # sine of the angle to the page's edges; a crooked scan is below
-    upright: float = 0.01
 
 
 PAGE = Tolerances()

@@ -39,7 +39,7 @@ UNIT_FIRST = re.compile(
 )
 WORDED = re.compile(r"\s*[（(]?(?!盖|签|章|公章)[\u4e00-\u9fff]")  # words that go on behind the gap
 NUMBERED_CLAUSE = re.compile(r"\s*[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?\s*([\u4e00-\u9fff]{2,8})。")
-LEAST_GAPS, LONGEST_BEHIND = 3, 8  # of a line with a gap that has no words before it; characters
+LONGEST_BEHIND = 8  # characters of a line with a gap that has no words before it
 LEAST_WORDS = 4  # printed characters of a line with a single gap
 LONGEST_INDENT = 5
 LONGEST_NAME = 4  # characters of a name that says little without that of its cell

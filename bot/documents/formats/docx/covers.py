@@ -19,7 +19,7 @@ from bot.documents.shared.xml import Element
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _WRAP = "{urn:schemas-microsoft-com:office:word}wrap"
-_POINT, _TWIP = 12_700, 635  # in EMU
+_POINT = 12_700  # in EMU
 _ASIDE, _BELOW = 4.0, 3.0  # points that the shape may begin behind the text's beginning
 _MARGINS = 2 * 5.4  # points left and right in a cell
 _LEAST, _LINE = 12.0, 1.3  # points of a letter at least, lines to a letter
