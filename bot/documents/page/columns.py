@@ -59,9 +59,10 @@ def _with_centred_labels(lines: list[Line]) -> list[Line]:
     for place in range(len(lines) - 2, 0, -1):
         above, label, below = lines[place - 1 : place + 2]
         beside = label.x1 < min(above.x0, below.x0) and abs(above.x0 - below.x0) <= PAGE.column_begins
-        between = above.top < label.top < below.top and label.top < above.bottom and below.top < label.bottom
-        if beside and between and "\t" not in above.text + label.text + below.text:
-            options = above.text[:1] in MARKS and below.text[:1] in MARKS
+        options = above.text[:1] in MARKS and below.text[:1] in MARKS
+        slack = PAGE.row_goes_on * label.size / 2 if options else 0.0  # lines of options may stand far apart
+        near = label.top < above.bottom + slack and below.top - slack < label.bottom
+        if beside and above.top < label.top < below.top and near and "\t" not in above.text + label.text + below.text:
             between_lines = " " if options else seam(above.text, below.text) or "\n"
             text = f"{label.text}\t{above.text.strip()}{between_lines}{below.text.strip()}"
             out[place - 1 : place + 2] = [Line([*label.tokens, *above.tokens, *below.tokens], text)]
@@ -84,7 +85,8 @@ def _segments(line: Line) -> list[_Segment]:
     for number, token in enumerate(line.tokens):
         if not token.text.strip():
             continue
-        if before is None or number in line.cuts or token.x0 - before > PAGE.tab_gap * (line.size or PAGE.usual_letter):
+        wide = before is not None and token.x0 - before > PAGE.tab_gap * (line.size or PAGE.usual_letter)
+        if before is None or (number in line.cuts if line.cuts else wide):
             found.append(_Segment(token.x0, token.x1, ""))
         found[-1].x1 = before = token.x1
     if len(found) != len(texts):
@@ -104,7 +106,7 @@ def _targets(row: _Row, line: Line, segments: list[_Segment]) -> list[_Segment] 
         return None
     targets: list[_Segment] = []
     for piece in segments:
-        place = next((n for n, one in enumerate(row.segments) if abs(one.x0 - piece.x0) <= PAGE.column_begins), -1)
+        place = next((n for n, one in enumerate(row.segments) if _below(one, piece, label=not n)), -1)
         if place < 0:
             return None
         targets.append(row.segments[place])
@@ -113,6 +115,12 @@ def _targets(row: _Row, line: Line, segments: list[_Segment]) -> list[_Segment] 
         return None
     values = list(zip(targets, segments, strict=True))
     return targets if label or all(_is_full(row, target, piece) for target, piece in values) else None
+
+
+def _below(segment: _Segment, piece: _Segment, *, label: bool) -> bool:
+    """Whether both begin together; labels may end together or have one middle instead."""
+    left, right = piece.x0 - segment.x0, piece.x1 - segment.x1
+    return min(map(abs, (left, right, (left + right) / 2) if label else (left,))) <= PAGE.column_begins
 
 
 def _is_rest_of_label(row: _Row, segments: list[_Segment]) -> bool:
