@@ -25,6 +25,7 @@ from bot.statements.values.settled import OPEN, is_others, the_value
 from bot.statements.values.shapes import SHAPES, STAFF, found_in
 from bot.statements.values.values import is_full_name
 from bot.statements.wording.joints import ANOTHERS, ASKED_BY_US, CALLED, CASTS_DOUBT, OTHERS
+from bot.statements.wording.words import COURTESY
 
 FREE = {"unit", "text", "person"}
 # What people call a field in running words, beside its labels.
@@ -138,7 +139,7 @@ def clause_begin(text: str, at: int) -> int:
 def only_one(text: str, asked: Sequence[FieldSpec]) -> FieldSpec | None:
     """The only field that words without any label can answer."""
     people = [spec for spec in asked if spec.kind == "person"]
-    if len(people) == 1 and OF_PERSON.search(text):
+    if len(people) == 1 and (OF_PERSON.search(text) or MYSELF.search(text)):
         return people[0]
     return asked[0] if len(asked) == 1 and asked[0].kind in FREE else None
 
@@ -275,6 +276,10 @@ def named_in(said: str, spec: FieldSpec, context: Context) -> tuple[int, str]:
             return next((at, value) for value, at in found.items())
         if found:
             break
+    if spec.kind == "person" and MYSELF.search(said):
+        alone = [one for one in ALONE.finditer(said) if is_full_name(one.group()) and not COURTESY.search(one.group())]
+        if len(alone) == 1:
+            return alone[0].start(), alone[0].group()
     marked = [
         match
         for match in MARKED.finditer(said)
@@ -283,6 +288,11 @@ def named_in(said: str, spec: FieldSpec, context: Context) -> tuple[int, str]:
     if len(marked) == 1 and is_whole(said, marked[0].start(), marked[0].end(), spec, context):
         return marked[0].start(), marked[0].group()
     return 0, ""
+
+
+# «那就写我吧 苏丽莎», «是我，林小燕»
+MYSELF = re.compile(r"(?:是|写|填|找|由|用|报|就|算)(?:我|本人)(?![们的校局馆])")
+ALONE = re.compile(r"(?<![^\s，,。；;：:（(])[\u4e00-\u9fff]{2,4}(?![^\s，,。；;！!）)])")
 
 
 def is_whole(said: str, begin: int, end: int, spec: FieldSpec, context: Context) -> bool:

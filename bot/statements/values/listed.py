@@ -81,7 +81,7 @@ IN_TURN = re.compile(r"^(?:两个)?(?:数字?|人数)?(?:分别|依次)(?:应该
 def in_lines(lines: Sequence[str], context: Context) -> list[Addressed]:
     """A bare value a line, for all that was asked, and nothing else but thanks."""
     told = [BULLET.sub("", line).strip() for line in lines if line.strip() and not is_courtesy(line)]
-    framed = [match["inner"] for line in told if (match := FRAMED.match(line))]
+    framed = [LEADING.sub("", match["inner"], count=1) for line in told if (match := FRAMED.match(line))]
     told = framed or told  # «见【】», and a value in brackets a line
     while len(told) > len(context.numbered) and kind_of(told[-1]):
         told.pop()  # who writes
@@ -168,7 +168,7 @@ def behind_question(line: str, asked: Iterable[str]) -> tuple[str, str] | None:
 QUOTES = dict.fromkeys(map(ord, "“”‘’'「」『』"), '"')
 SHOWN = re.compile(r"^\s*(?:（所填：.*?）)?\s*(?:（(?:表\d|第\d|工作表|正文|回信)[^（）]{0,60}）)?\s*")
 LEADING = re.compile(
-    r"^[\s→\-—–>＞=]*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应为|应是|为|是|勾选|选择?)?\s*[:：]?\s*"
+    r"^[\s→\-—–>＞=]*(?:答|回复|回答|答复|答案|更正|补充)?\s*(?:(?:现|应该?|请)?(?:改|更改|更正|修改|变更|调整|补充|补|填写?)(?:为|成|到|是)|应该?[为是]|为|是|勾选|选择?)?\s*[:：]?\s*"
 )
 
 
