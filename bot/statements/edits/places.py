@@ -140,6 +140,13 @@ FOR_OTHERS = re.compile(
 NEXT_TO = re.compile(r"^(?:隔壁|对面|旁边|附近|边上)的?(?=[^的]{4,})")
 
 
+def extended(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
+    """«具体地点是少儿部的绘本区» where «泉州市图书馆少儿部» stands: a part of it."""
+    stood, said = str(context.form.plain(spec.key) or ""), OF.sub("", piece.text)
+    shared = overlap(stood, said)
+    return replace(piece, text=f"{stood}{said[len(shared) :]}") if len(shared) > 2 and piece.how == "set" else piece
+
+
 def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
     """*piece* that another reader found, with the house that stands in the form where it names a room of it."""
     stood = str(context.form.plain(spec.key) or "")

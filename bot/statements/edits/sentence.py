@@ -16,7 +16,7 @@ from bot.forms.definitions import FieldSpec
 from bot.forms.labels.index import members
 from bot.statements.edits import asked, numbers, people, picked, places, same, stays, times, units
 from bot.statements.edits.days import DAYS
-from bot.statements.edits.parts import addresses, choices, counts, dates, digits, words
+from bot.statements.edits.parts import addresses, choices, counts, dates, digits, items, words
 from bot.statements.edits.stance import is_open
 from bot.statements.values.context import Addressed, Context, Edit, HeardClause
 from bot.statements.values.put import said_value
@@ -42,6 +42,7 @@ FIRST = (
     picked.edits_in,
     same.edits_in,
     words.edits_in,
+    items.edits_in,
     counts.edits_in,
     digits.edits_in,
     dates.edits_in,
@@ -64,7 +65,16 @@ def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     for is_done, group in groupby(zip(done, heard, strict=True), itemgetter(0)):
         clauses = [one for _, one in group]
         found += clauses if is_done else with_edits(clauses, told, context)
-    return found
+    return [replace(one, sure=False) if one.sure and moves_one_of(one, sentence, context) else one for one in found]
+
+
+SESSIONS = re.compile(r"\d[日号]?[^，,。；;\d]{0,10}那一?场")
+
+
+def moves_one_of(one: HeardClause, sentence: str, context: Context) -> bool:
+    """Whether a new day is only that of one of several sessions: «9.17石崎社区那场不动，9.18玉霞社区那场…改到9.24去»."""
+    kinds = [spec.kind for piece in one.pieces if (spec := context.definition.spec(piece.target))]
+    return "daterange" in kinds and len(SESSIONS.findall(sentence)) > 1
 
 
 def with_house(one: HeardClause, sentence: str, context: Context) -> HeardClause:
@@ -80,6 +90,8 @@ def with_house(one: HeardClause, sentence: str, context: Context) -> HeardClause
 def completed(piece: Addressed, text: str, spec: FieldSpec, context: Context) -> Addressed:
     if spec.kind == "daterange":
         return times.completed(piece, spec, context)
+    if spec.kind == "text" and spec.key != context.definition.anchor:
+        piece = places.extended(piece, spec, context)
     if not piece.old and not CHANGED_AT_ALL.search(text):
         return piece
     if spec.kind == "text" and spec.key != context.definition.anchor:
@@ -183,7 +195,7 @@ LEADS_TO_NAME = re.compile(r"[^“「《]{0,12}[改叫写用][^“「《]{0,4}[�
 def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Context) -> list[HeardClause]:
     """*told*: the fields of which the rest of the sentence says for certain what they hold; what else is said of one only leads up to that."""
     text = "".join(one.text for one in run)
-    if all(one.is_explained for one in run) or len(text) > LONGEST:
+    if len(text) > LONGEST or (all(one.is_explained for one in run) and not MOVED.search(text)):
         return list(run)
     edits = [
         one
@@ -208,6 +220,10 @@ def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Conte
         else:
             found.append(one)
     return found
+
+
+# «原定17日的讲座提早到16日» tells what stood there, and more.
+MOVED = re.compile(r"原[定来先].{2,16}(?:提[早前]|推迟|延后?|顺延|改)[到至在]")
 
 
 def says_no_more(one: HeardClause, edit: Edit) -> bool:

@@ -56,7 +56,7 @@ HOUSE = re.compile(
 )
 THIS = re.compile(r"^(?:该|本|我)(?P<kind>院|校|局|馆|会|中心|公司|学院|医院|镇|街道)(?:的)?")
 JOINT = re.compile(r"(?<=[局会馆校院心司室部社处联协学])(?:和|与|及|以及|跟)|[、]")
-NO_UNIT = re.compile(r"^[进上下完齐好]|[的了吧呢吗您你]|单位$|名称$|联系|字$|全称|一家|两家|[我他她它]们|^这|^那")
+NO_UNIT = re.compile(r"^[写列进上下完齐好]|[的了吧呢吗您你]|单位$|名称$|联系|字$|全称|一家|两家|[我他她它]们|^这|^那")
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
@@ -125,6 +125,15 @@ def together(text: str, labels: Sequence[tuple[int, int, FieldSpec]], context: C
     return [Edit(piece, match.start(), match.end(), match.start("units"))]
 
 
+REGION = re.compile(r"^[\u4e00-\u9fff]{1,5}?[市县区](?=[\u4e00-\u9fff]{3})")
+
+
+def of_region(said: str, stood: str) -> str:
+    """«市总工会» beside «泉州市体育局»: 泉州市总工会."""
+    region = REGION.match(stood)
+    return f"{region.group()[:-1]}{said}" if region and region.group()[-1] == said[0] else said
+
+
 def joining(text: str, context: Context) -> list[Edit]:
     """«市疾控中心也作为主办»: one more unit."""
     match = AS_WELL.search(text)
@@ -182,8 +191,12 @@ def edit_in(text: str, begin: int, end: int, stop: int, spec: FieldSpec, context
         value = whole_unit(match["unit"] or match["full"] or "", stood, lead["was"] if lead else "")
         if value and value != stood and not NO_UNIT.search(value):
             return edit(match, value)
-    if stood and (match := next(reversed(list(ADDED.finditer(part, end))), None)) and not NO_UNIT.search(match["unit"]):
-        more = [one for one in JOINT.split(match["unit"]) if one not in stood]
+    if stood and (
+        match := next(
+            (one for one in reversed(list(ADDED.finditer(part, end))) if not NO_UNIT.search(one["unit"])), None
+        )
+    ):
+        more = [of_region(one, stood) for one in JOINT.split(match["unit"]) if one not in stood]
         return edit(match, "、".join([stood, *more])) if more else None
     return None
 

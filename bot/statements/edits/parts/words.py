@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.base import expressions as re
-from bot.forms.values.numerals import counted_value
 from bot.statements.edits.named import labels_in, stands
 from bot.statements.edits.parts.wholes import exchanged, renamed
 from bot.statements.plain import characters
@@ -78,7 +77,7 @@ class Island:
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
-    return exchanged(text, context) or renamed(text, context) or item_removed(text, context) or within(text, context)
+    return exchanged(text, context) or renamed(text, context) or within(text, context)
 
 
 def within(text: str, context: Context) -> list[Edit]:
@@ -251,30 +250,6 @@ def is_alike(old: str, new: str) -> bool:
 
 def edit(key: str, old: str, new: str, begin: int, end: int, at: int, text: str, *, sure: bool = True) -> Edit:
     return Edit(Addressed(key, new, -1, text, EXACT, old=old), begin, end, at, sure)
-
-
-# «第3项参观地震馆去不成了，请删掉»
-NTH_ITEM = re.compile(
-    rf"第(?P<nth>[一二三四五六七八九十\d]{{1,2}})(?:项|条|点|句|部分)[^。；;]{{0,24}}?(?:{TAKE}|取消)"
-)
-
-
-def item_removed(text: str, context: Context) -> list[Edit]:
-    """An item of a long text, told by its number; certain where it is the last, or nothing counts those behind it."""
-    match = NTH_ITEM.search(text)
-    named = labels_in(text[: match.start()], context) if match else []
-    spec = context.definition.spec(named[-1].keys[0]) if named else None
-    if match is None or spec is None or spec.kind != "longtext":
-        return []
-    stood = stands(spec.key, context)
-    items = list(re.finditer(rf"[^{ITEM_END}]+", stood))
-    number = counted_value(match["nth"]) or 0
-    if not len(items) > 1 or not 0 < number <= len(items):
-        return []
-    first, last, _ = item_at(stood, *items[number - 1].span())
-    old, new = widened(stood, first, last)
-    sure = number == len(items) or not re.match(r"\s*\d", items[-1].group())
-    return [edit(spec.key, old, new, named[-1].begin, match.end(), match.start(), text, sure=sure)]
 
 
 def removing(text: str, masked: str, islands: Sequence[Island], context: Context) -> list[Edit]:
