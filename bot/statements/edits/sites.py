@@ -116,7 +116,7 @@ def new_site(text: str, stood: str) -> Iterator[tuple[Site, str, bool]]:
     lost = [one for one in sites if one.is_was]
     # What stands there is named wherever its words are.
     left = [part for part in parts_of(stood).each if len(part) > 1 and is_left(text, part)]
-    if len({one.text for one in new}) != 1 or not (new[-1].how or lost or left):
+    if len({one.text for one in new}) != 1 or not (new[-1].how or lost or left or (stood and stood in new[-1].text)):
         return
     is_certain = new[-1].how == "goes" or bool((lost or left) and (gone or left))
     yield new[-1], next(iter([*left, *gone]), ""), is_certain
