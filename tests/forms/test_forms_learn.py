@@ -268,3 +268,45 @@ def test_a_stamp_ends_a_text_and_an_opinion_is_signed_on_a_day_without_its_year(
     assert said["现场条件"] == ("投影", "其他：电视机")
     assert (said["教研组意见"], said["教研组意见签字"]) == ("同意", "蔡明")
     assert said["教研组意见日期"] == date(2024, 10, 9)
+
+
+def test_a_numbered_heading_is_no_title_and_a_row_of_column_numbers_no_entry(tmp_path):
+    """An application in parts, one of which is called a form; households and people in one sentence; who signs is nobody called «盖»."""
+
+    def application(name, people, rows, marks, opinion):
+        ways = "[ ]平日 [ ]周末\n[ ]假期"
+        numbers = [f"（{n}）" for n in range(1, 5)]
+        entries = [[str(n), *(rows[n - 1] if n <= len(rows) else ("", "", ways))] for n in range(1, 4)]
+        tasks = ["每月更新画廊", "每季举办讲座"]
+        return document(
+            "丰泽区科普社区",
+            "申　报　书",
+            "一、基本情况",
+            grid([["社区名称", name], ["人口情况", people]]),
+            "二、志愿者",
+            grid([["序号", "姓名", "单位", "可服务时间"], numbers, *entries]),
+            "三、自评表",
+            grid([["项　目", "每周", "每月", "很少"], *([t, *m] for t, m in zip(tasks, marks, strict=True))]),
+            "四、审核意见",
+            grid([["街道意见", f"{opinion}负责人（签字）：          　　　盖　章\n      年   月   日"]]),
+        )
+
+    free = [("", "", "")] * 2
+    definitions = definitions_of(
+        application("", "常住      户，        人；其中老人      人。", [], free, ""), tmp_path
+    )
+    rows = [("陈晓东", "海星小学", "[ ]平日 [√]周末\n[√]假期"), ("林海燕", "", "[√]平日 [ ]周末\n[ ]假期")]
+    marks = [("", "√", ""), ("", "", "√")]
+    filled = application("海星社区", "常住 860 户，2900 人；其中老人 700 人。", rows, marks, "同意。\n")
+    (form,) = read_forms(filled, definitions, CAMPAIGN)
+    definition = definitions.form(form.definition)
+    said = {spec.label: form.plain(spec.key) for spec in definition.field if form.plain(spec.key) is not None}
+    assert said == {
+        "社区名称": "海星社区", "人口情况（常住）": "860", "人口情况（人数）": 2900, "人口情况（其中老人）": 700,
+        "每月更新画廊": ("每月",), "每季举办讲座": ("很少",), "街道意见": "同意。",
+    }  # fmt: skip
+    told = [{definition.spec(key).label: v.value for key, v in row.items() if v.value} for row in form.rows]
+    assert told == [
+        {"姓名": "陈晓东", "单位": "海星小学", "可服务时间": ("周末", "假期")},
+        {"姓名": "林海燕", "可服务时间": ("平日",)},
+    ]

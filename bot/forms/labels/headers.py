@@ -18,6 +18,7 @@ MAX_HEADER_TEXT = 30
 NEAR = 0.7
 CLEAR = 0.5  # of what a scan shows
 
+NUMBERS_COLUMN = re.compile(r"[甲乙丙丁]|[(（]?(\d{1,2})[)）]?(?:=.*)?")
 Cover = Mapping[int, Sequence[Cell]]
 
 
@@ -116,6 +117,14 @@ def columns_of(rows: Sequence[int], cover: Cover, index: LabelIndex) -> dict[int
 def is_clear(cell: Cell) -> bool:
     """Of a heading under a stamp a part may be read («活动» of «活动时间»), which is another column's."""
     return cell.confidence is None or cell.confidence >= CLEAR
+
+
+def numbers_columns(cells: Sequence[Cell]) -> bool:
+    """«甲 | 乙 | 丙 | 1 | 2 | 3», «（1） | （2） | （3）»: the columns by number, and no entry of numbers."""
+    texts = [squeeze(cell.text) for cell in cells if not is_blank(cell.text)]
+    found = [NUMBERS_COLUMN.fullmatch(text) for text in texts]
+    counted = [int(one[1]) for one in found if one and one[1]]
+    return len(texts) > 2 and all(found) and all(b == a + 1 for a, b in pairwise(counted))
 
 
 def stacked(rows: Sequence[int], cover: Cover) -> dict[int, list[Cell]]:

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
+from bot.forms.labels.headers import numbers_columns
 from bot.forms.learn.headers import ENTRY, ORDINAL, Header
 from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place, note_of
 
@@ -17,7 +18,7 @@ MEASURE = re.compile(rf"{COUNTED.pattern}|千?万?元|[a-z]{{0,2}}\d{{1,4}}|[-/�
 YEAR = re.compile(r"(?:19|20)\d\d年?度?|第[一二三四1-4]季度|\d{1,2}月份?|(?:本|上|今|去|前)年度?|本月|本年累计")
 GRADE = re.compile(
     r"(?:很|非常|比较|较|不|基本|十分|最)?不?(?:满意|同意|了解|好|赞成|清楚|符合|合格|需要|重要|喜欢|感兴趣|熟悉)|一般|较?差|优秀?|良好?|中|及格|不及格|是|否|有|无|"
-    r"(?:周|星期)[一二三四五六日天]|说不清|不知道|没有|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]"
+    r"(?:周|星期)[一二三四五六日天]|说不清|不知道|没有|每[天日周月年]|几乎每[天周月]|很少|较少|从不|偶尔|有时|经常|总是|已完成|未完成|[A-E]"
 )
 NOTHING = re.compile(r"\s*[-—–－―/×]+\s*")  # no place for a value: crossed out
 SUM = re.compile(r"0(?:\.0+)?")  # what a formula gives while nothing is filled in
@@ -183,12 +184,6 @@ def is_summed(header: Header, col: int, cover: Cover) -> bool:
     """Whether a column of entries is one of numbers, by the words above it or by what they are counted in («发放资料（份）»)."""
     over = [c.text for row in header.rows[: header.deep] for c in cover[row] if c.col <= col < c.col + c.colspan]
     return any(SUMMED.search(clean(text)) or COUNTED.fullmatch(squeeze(note_of(text))) for text in over)
-
-
-def numbers_columns(cells: Sequence[Cell]) -> bool:
-    """«甲 | 乙 | 丙 | 1 | 2 | 3»: the columns of a statistical table by number."""
-    texts = [squeeze(cell.text) for cell in cells if not is_blank(cell.text)]
-    return len(texts) > 2 and all(re.fullmatch(r"[甲乙丙丁]|[(（]?\d{1,2}[)）]?(?:=.*)?", text) for text in texts)
 
 
 def divides(row: int, start: int, cover: Cover) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.base.text import is_blank, squeeze
 from bot.documents.model import Cell
-from bot.forms.labels.headers import stacked
+from bot.forms.labels.headers import numbers_columns, stacked
 from bot.forms.learn.printed import COUNTED, clean, is_label, is_picture, is_value_place, options_in
 
 NUMBER = re.compile(r"序号|编号|序|no\.?", re.IGNORECASE)
@@ -69,6 +69,8 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     labels = [cell for cell in labels if cell not in side]
     deep = depth(numbers, at, cover, labels)
     below = numbers[at + deep :]
+    numbering = below[: bool(below) and numbers_columns([c for c in cover[below[0]] if c.row == below[0]])]
+    below = below[len(numbering) :]
     header_rows = numbers[at : at + deep]
     if at and are_divided(cover[numbers[at - 1]], numbers[at - 1], labels):
         header_rows = numbers[at - 1 : at + deep]
@@ -92,7 +94,9 @@ def header_at(numbers: Sequence[int], at: int, cover: Cover, n_cols: int) -> Hea
     if len(columns) < 2:
         return None
     printed = options_below(cover[header_rows[-1]], cover[below[0]], side) if empty else {}
-    return Header(header_rows[0], (*header_rows, *below[:empty]), columns, len(header_rows), printed=printed)
+    return Header(
+        header_rows[0], (*header_rows, *numbering, *below[:empty]), columns, len(header_rows), printed=printed
+    )
 
 
 def options_below(heads: Sequence[Cell], cells: Sequence[Cell], side: Sequence[Cell]) -> dict[str, str]:

@@ -45,7 +45,9 @@ PERIODS = {"年": "年度", "月": "月份"}
 
 def is_title(text: str) -> bool:
     name = squeeze(text)
-    return 4 <= len(name) <= 60 and bool(TITLE.search(name)) and not re.match(r"附件|请|注", name) and ":" not in name
+    # «四、自评表» heads a part of a form.
+    is_other = re.match(r"附件|请|注|[一二三四五六七八九十]{1,3}[、.．]", name)
+    return 4 <= len(name) <= 60 and bool(TITLE.search(name)) and not is_other and ":" not in name
 
 
 def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:

@@ -158,6 +158,8 @@ def is_gap_of_blanks(line: str, start: int, end: int) -> bool:
         note = NOTE.match(after)
         return end - start > LONGEST_INDENT and note is not None and names(note[1])
     has_colon = before.endswith((":", "："))
+    if before.endswith(("，", "、")) and UNIT_BEHIND.match(after):
+        return True  # «常住    户，    人»
     if not AFTER_WORDS.search(before) or (
         LABEL_FOLLOWS.match(after) and not has_colon and not re.search("[第约为共由自按派至]$", before)
     ):

@@ -10,7 +10,7 @@ from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell, Paragraph, Table
 from bot.forms.definitions import FormDefinition
 from bot.forms.entry.reporting_unit import unit_in_line, unit_of
-from bot.forms.labels.headers import Header, find_header, header_at, side_by_side
+from bot.forms.labels.headers import Header, find_header, header_at, numbers_columns, side_by_side
 from bot.forms.labels.index import Kept, field_index, members
 from bot.forms.labels.particular import is_own
 from bot.forms.labels.places import Region, heads_of, lines_after, lines_before, place_of
@@ -260,6 +260,8 @@ def kind_of_row(number: int, cells: Sequence[Cell], header: Header, definition: 
         return "blank"
     mapped = [c for c in (*filled, *marked) if any(k in header.columns for k in span_of(c))]
     first = squeeze((filled or marked)[0].text)
+    if number == header.last + 1 and numbers_columns(filled):
+        return "blank"
     if filled and (first in squeezed(definition.printed) or field_index(definition).whole(filled[0].text)):
         return "footer"
     if first.startswith(skipped(definition)):
