@@ -38,6 +38,8 @@ def kinds(text: str) -> set[Said]:
         "如果下雨就取消",
         "讲座十八号办不了了，改到二十一号下午",
         "原定9月18日的取消，改为9月21日",
+        "大致挪到下旬二十几号吧，等水务站盖了章才晓得，反正十九号肯定办不成",
+        "放飞那一场不改啊你不要改那个",
     ],
 )
 def test_denied_doubted_or_taken_back(text: str) -> None:

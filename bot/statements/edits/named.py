@@ -60,14 +60,22 @@ def keys_named(text: str, context: Context, kinds: Collection[str]) -> list[str]
     return list(dict.fromkeys(key for key in keys if (spec := context.definition.spec(key)) and spec.kind in kinds))
 
 
+LAST_YEAR = re.compile(
+    r"(?:去年|往年|前年|上一?[次回届])(?!的?(?:一样|相同))(?![^。！!；;\n]*(?:今年|[这本]次|这回|本届))[^。！!；;\n]*$"
+)
+IS_PAST = re.compile(r"(?:[搞办开做行展]的|[过了])\W*$")
+
+
 def is_of_other_day(text: str, context: Context) -> bool:
     """Whether a day in *text*, which stands so in the letter, is another field's than when the activity is held, named in it or shortly before:
-    «填报日期写成了2022年，…。麻烦改成2023年8月25日»."""
+    «填报日期写成了2022年，…。麻烦改成2023年8月25日», or that of another year: «去年那一届我们是9月26日在码头搞的»."""
     if keys_named(text, context, {"daterange"}):
         return False
     if keys_named(text, context, {"date"}):
         return True
     before = context.letter.partition(text.strip())[0] if text.strip() in context.letter else ""
+    if LAST_YEAR.search(before) and IS_PAST.search(text):
+        return True
     named = [key for one in labels_in(before[-NEAR:], context) for key in one.keys]
     spec = context.definition.spec(named[-1]) if named else None
     return bool(spec and spec.kind == "date")

@@ -156,7 +156,7 @@ def meant_in(text: str, context: Context) -> list[Edit]:
     return found if len(found) == 1 else list(filled_in(text, named, said, context))
 
 
-FILL = re.compile(r"(?:[填写]|[按报]|[改写填]成|改为)\s*$")
+FILL = re.compile(r"(?<!原[来先本])(?<!原)(?<![之以]前)(?<!先前)(?<!当[时初])(?:[填写]|[按报]|[改写填]成|改为)\s*$")
 
 
 def filled_in(
