@@ -101,7 +101,7 @@ def edit_of(
         return None
     is_alone = bool(STOREY_ALONE.match(said) and (there.room or there.head == stood))
     if whole and is_alone and there.room and there.room in text:
-        whole, is_alone = f"{whole}{there.room}", False
+        whole, is_alone = f"{whole.removesuffix(there.room)}{there.room}", False
     is_closer = bool(stood and whole and is_there(there.head, whole))
     is_own = is_own_verb or (bool(OUR_EVENT.search(before)) and not INSIDE.fullmatch(said))
     is_led = bool(label and (is_closer or WRONG.search(text)))

@@ -52,6 +52,8 @@ OWN_PLACE = re.compile(r"我们|本|我")
 LATER_BY = re.compile(
     r"(?:推迟|延期|延后|提前|顺延|往后[推延挪移])了?[几两一二三四五六七八九十\d]+个?(?:天|周|星期|礼拜|月)(?![一二三四五六日])"
 )
+# «因9月16日、17日县里举办马拉松» tells why.
+REASON_THEN = re.compile(r"^\W*(?:因为?|由于|鉴于|考虑到|[恰正适]逢)[^，,◇◆]{0,6}◇")
 # «延到下周六晚上»: the day is not said.
 TO_SOME_DAY = re.compile(
     rf"{MOVE}(?P<when>(?:(?:[这本]|下{{1,2}})个?(?:周|星期|礼拜)[一二三四五六日天末]?|(?:下个?)?月底|下个?月|(?:\d{{1,2}}月)?[上中下]旬|国庆后|节后)[^，,。；;]{{0,8}})$"
@@ -101,7 +103,12 @@ def is_held(event: Event) -> bool:
     """Whether the one day that counts is said of the activity."""
     if CALLED_RIGHT.search(event.text) and not OTHERS_DAY.search(event.text):
         return True
-    if is_elsewhere(event.text) or TO_MOVE.search(event.text) or ELSE.search(event.text):
+    if (
+        REASON_THEN.match(event.text)
+        or is_elsewhere(event.text)
+        or TO_MOVE.search(event.text)
+        or ELSE.search(event.text)
+    ):
         return False
     if LEFT_OPEN.search(event.text) or ONCE.search(event.text):
         return False
