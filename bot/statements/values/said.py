@@ -125,13 +125,11 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
 
 def is_of_writer(label: str, before: str, behind: str) -> bool:
     """«我单位“知识竞赛”活动地点…», «我单位申报的…» speak of the writer, «地址：…» says where he sits, «场地占用» why something changes."""
-    if TROUBLE.match(behind) or (re.search(r"\d\($", before) and behind.startswith(")")):  # «14（工作人员）»
-        return True
-    if label.endswith(("名称", "名字")) and re.search(r"(?:机构|单位|部门)的?$", before):
-        return True  # «主办单位写的是…，机构名称应写…»
-    if label == "地址":
+    is_why = TROUBLE.match(behind) or (re.search(r"\d\($", before) and behind.startswith(")"))  # «14（工作人员）»
+    is_units = label in {"名称", "名字"} and re.search(r"(?:机构|单位|部门)的?$", before)  # «主办…，机构名称应写…»
+    if label == "地址" and not is_why:
         return bool(re.match(r"[:：]", behind) or OUR_SEAT.search(before))
-    return label == UNIT_ALONE and bool(OUR_UNIT.search(before)) and not OF_UNIT.match(behind)
+    return bool(is_why or is_units or (label == UNIT_ALONE and OUR_UNIT.search(before) and not OF_UNIT.match(behind)))
 
 
 # «因场地占用», «人员冲突» give the reason and no value.
