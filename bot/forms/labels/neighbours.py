@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.base.text import is_blank, squeeze, squeezed
 from bot.documents.model import Cell
 from bot.forms.definitions import FieldSpec, FormDefinition
-from bot.forms.labels.index import LEADING_NUMBER, NOTE, field_index, members
+from bot.forms.labels.index import LEADING_NUMBER, NOTE, Kept, field_index, members
 
 # Kinds whose value is one thing; a content or a list of choices may hold words that look like labels.
 SINGLE = {"text", "unit", "person", "phone", "mobile", "email", "date", "daterange"}
@@ -50,7 +50,7 @@ def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool
     if not 2 <= len(text.strip()) <= 2 * LONGEST or field_index(definition).whole(text):
         return False
     name = name_of(text) or squeeze(text).strip("():")
-    if name in squeezed(tuple(spec.section for spec in definition.field if spec.section)):
+    if name in squeezed(sections(definition)):
         return False  # it heads labels of this form
     known = squeezed(definition.other_labels)
     if name in known or all(part in known for part in JOINED.split(name)):
@@ -58,6 +58,13 @@ def is_other_label(text: str, definition: FormDefinition, *, sure: bool) -> bool
     if not 2 <= len(name) <= LONGEST or PART.match(name) or not LABEL_LIKE.fullmatch(name):
         return False
     return not sure or text.rstrip().endswith(("：", ":"))
+
+
+@Kept
+def sections(definition: FormDefinition) -> tuple[str, ...]:
+    """What heads labels: of a sentence with gaps («工作人员 | 专职____人») the gaps are no labels, and its name is one as any other."""
+    told = "".join(definition.lines)
+    return tuple(spec.section for spec in definition.field if spec.section and f"{{{spec.key}}}" not in told)
 
 
 @lru_cache(maxsize=4096)

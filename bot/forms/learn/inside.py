@@ -83,6 +83,9 @@ def beside_options(printed: str) -> list[Found]:
     pieces = [piece for line in printed.split("\n") for piece in labelled_pieces(line)]
     lone = [line.strip().rstrip("：:") for line in printed.split("\n") if re.search(r"[：:]\s*$", line)]
     lone += re.findall(r"(?<=[^\s□☐○])[ \u3000\t]+(其[他它])\s*[：:]\s*$", printed)  # «□水源  其他：»
+    lone += re.findall(
+        r"(?<=[^\s□☐○])(?:[ \u3000\t]{2,}|\u3000)([\u4e00-\u9fff]{2,8})\s*[：:]\s*$", printed, re.MULTILINE
+    )
     alone = re.compile(
         "|".join(re.escape(line) for line in lone if not SIGNER.search(f"{line}：") and "签" not in line) or "(?!)"
     )

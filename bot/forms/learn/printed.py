@@ -18,7 +18,7 @@ OPTION_NUMBER = re.compile(r"[A-Za-z\d①-⑩][.、．)）]?")
 OPTION_NUMBER_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff）)])[A-Z][.、．)）]$|[①-⑩]$")
 NUMBERED = re.compile(r"\s*(?:\d|[A-H]|[①-⑧])[.、．)）]?\s*([\u4e00-\u9fff]{2,10})(?=\s|$)[；;，,]?")
 ANOTHER = re.compile(
-    r"[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,8}[：:])|(?<=\S)[ \u3000\t]+(?=其[他它]\s*[：:])"
+    r"(?:[ \u3000\t]{2,}|\u3000)(?=[\u4e00-\u9fff]{2,8}[：:])|[ \u3000\t]+(?=[（(][\u4e00-\u9fff]{2,6}[ \u3000_＿]{2,}(?:平方米|㎡|万?元|人次?|[个名次场米])[)）])|(?<=\S)[ \u3000\t]+(?=其[他它]\s*[：:])"
     r"|[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,10}[ \u3000_＿]*(?:小时|[天次场人元个名])\s*$)"
 )  # a label behind the last option
 UNCLOSED = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]*$")
@@ -27,7 +27,7 @@ HOW_TO_TICK = re.compile(r"[（(][^（）()]*[打画划]\s*[“\"‘'「]?\s*[�
 NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]+[）)]$")
 # «□有，面积____平方米», its gap told already
 MEASURING = re.compile(
-    r"[，,](?!.*[，,]).{1,8}(?:平方米|万?元|人次?|[个名次场年月天台套件间处]|小时|千米|公里|㎡|[:：])$"
+    r"[，,](?!.*[，,]).{1,8}(?:平方米|万?元|人次?|[个名次场年月天台套件间处米]|小时|千米|公里|㎡|[:：])$"
 )
 LONGEST_OPTION, LONGEST_NOTED = 20, 48
 
