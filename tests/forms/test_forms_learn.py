@@ -310,3 +310,41 @@ def test_a_numbered_heading_is_no_title_and_a_row_of_column_numbers_no_entry(tmp
         {"姓名": "陈晓东", "单位": "海星小学", "可服务时间": ("周末", "假期")},
         {"姓名": "林海燕", "可服务时间": ("平日",)},
     ]
+
+
+def test_months_above_one_row_of_counts_and_what_stands_behind_options_and_places(tmp_path):
+    """Twelve months in two rows of heads; a label behind the last option; what is counted is printed in the place."""
+
+    def register(year, head, tools, scope, way, first, second, checked):
+        return document(
+            "科普场馆开放登记表",
+            f"（{year}年度）",
+            grid(
+                [
+                    ["馆　长\n（负责人）", head, "工作人员", tools],
+                    ["免费范围", scope, "雨天场地", way],
+                    ["往返里程", "      公里" if not head else " 164  公里", "展区面积", "     平方米" if not head else "一个操场平方米"],
+                ]
+            ),
+            "各月接待人次",
+            grid([["月份", *(f"{n}月" for n in range(1, 4)), "上半年"], ["人次", *first], ["月份", *(f"{n}月" for n in range(7, 10)), "下半年"], ["人次", *second]]),
+            grid([["主管部门意见", checked]]),
+        )  # fmt: skip
+
+    blank = register(
+        "      ", "", "专职    人，兼职    人", "☐ 全部免费  ☐ 仅对学生免费　收费项目：", "□有　□无　（面积      ㎡）",
+        [""] * 4, [""] * 4, "☐ 属实　☐ 需补充\n核实人：        　　      年   月   日",
+    )  # fmt: skip
+    definitions = definitions_of(blank, tmp_path)
+    filled = register(
+        " 2024 ", "程东", "专职 46 人，兼职 12 人", "☑ 全部免费  ☐ 仅对学生免费　收费项目：   球幕影院", "☑有　□无　（面积 420  ㎡）",
+        ["310", "420", "", "2000"], ["710", "", "930", "3000"], "☑ 属实　☐ 需补充\n核实人：        　　      年   月   日",
+    )  # fmt: skip
+    (form,) = read_forms(filled, definitions, CAMPAIGN)
+    definition = definitions.form(form.definition)
+    said = {spec.label: form.plain(spec.key) for spec in definition.field if form.plain(spec.key) is not None}
+    assert said == {
+        "年度": "2024", "馆长": "程东", "工作人员（专职）": 46, "工作人员（兼职）": 12, "免费范围": ("全部免费",), "收费项目": "球幕影院",
+        "雨天场地": ("有",), "往返里程": "164", "展区面积": "一个操场", "主管部门意见": ("属实",),
+        "人次（1月）": 310, "人次（2月）": 420, "人次（上半年）": 2000, "人次（7月）": 710, "人次（9月）": 930, "人次（下半年）": 3000,
+    }  # fmt: skip

@@ -141,10 +141,16 @@ def without_hint(text: str, hint: str) -> str:
         return text
     if hint.strip("(（)）.、．") == "1" and SECOND.search(text):
         return text  # a list that was begun by the form
+    if UNIT.fullmatch(hint.strip()):
+        # «164  公里», «平方米 86000», «一个操场平方米»; «一场» is not «一».
+        unit = re.escape(hint.strip())
+        return re.sub(rf"^\s*{unit}|{'' if len(hint.strip()) > 1 else WORDS_END}\s*{unit}\s*$", "", text).strip()
     found = literally(hint).search(text) or printed_as(hint).search(text)
     return (text[: found.start()] + "\n" + text[found.end() :]).strip() if found else text
 
 
+UNIT = re.compile(r"[\u4e00-\u9fff㎡]{1,3}")
+WORDS_END = r"(?<![\u4e00-\u9fff])"
 SECOND = re.compile(r"(?:^|\s|[。；;])[(（]?2[)）]?[.、．)）]")
 LONGEST_HINTED = 20_000  # characters
 

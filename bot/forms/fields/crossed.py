@@ -56,11 +56,21 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
         for label in own:
             specs = by_words.get(name_of(label.text), ()) if not is_blank(label.text) else ()
             at_left = [name_of(cell.text) for cell in rows[number] if cell.col < label.col]
+            over = {
+                name: head
+                for spec in specs
+                for name in names_above(spec)
+                if (head := nearest(heads.get(squeeze(name), ()), number, label)) is not None
+            }
+            # «月份 | 1月 | 2月», and below its values «月份 | 7月 | 8月»: the nearest words above a column hold.
+            lowest = {
+                col: max(h.cell.row for h in over.values() if h.cell.col == col) for col in cols_of(over.values())
+            }
             for spec in specs:
                 if spec.section and name_of(spec.section) not in at_left:
                     continue
-                above = [(name, nearest(heads.get(squeeze(name), ()), number, label)) for name in names_above(spec)]
-                there = [(name, head) for name, head in above if head is not None]
+                above = [(name, over.get(name)) for name in names_above(spec)]
+                there = [(name, head) for name, head in above if head and head.cell.row == lowest[head.cell.col]]
                 taken_heads += [head for _, head in there]
                 columns = [(name, cell_at(rows[number], number, head.cell.col)) for name, head in there]
                 if columns:
@@ -87,8 +97,18 @@ class Head:
     above: Cell | None = None
 
 
+def cols_of(heads: Iterable[Head]) -> set[int]:
+    return {head.cell.col for head in heads}
+
+
 def names_above(spec: FieldSpec) -> list[str]:
-    return [squeeze(choice.label) for choice in spec.choices] if spec.across else [name_of(spec.under)]
+    return [squeeze(choice.label) for choice in spec.choices] if spec.across else [head_of(spec.under)]
+
+
+def head_of(text: str) -> str:
+    """The words above a column, without their number but for «1月»."""
+    name = name_of(text)
+    return name if len(name) > 1 else squeeze(text)
 
 
 def headings(rows: Rows, wanted: set[str]) -> dict[str, list[Head]]:
@@ -101,8 +121,8 @@ def headings(rows: Rows, wanted: set[str]) -> dict[str, list[Head]]:
             above = next(
                 (c for c in rows.get(number - 1, ()) if c.col <= cell.col < c.col + c.colspan and c is not cell), None
             )
-            joined = name_of(above.text) + name_of(cell.text) if above is not None else ""
-            for name in {name_of(cell.text), joined} & wanted:
+            joined = head_of(above.text) + head_of(cell.text) if above is not None else ""
+            for name in {head_of(cell.text), joined} & wanted:
                 is_head = above is not None and heads_all(above, rows[number - 1])
                 found[name].append(Head(cell, above if name == joined or is_head else None))
     return found

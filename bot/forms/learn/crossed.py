@@ -71,7 +71,9 @@ def crossed_at(
         return None
     is_short = is_label(label.text) or TOTAL.fullmatch(clean(label.text)) or YEAR.fullmatch(squeeze(label.text))
     is_total = bool(TOTAL.fullmatch(squeeze(clean(label.text)))) and sum(is_blank(c.text) for c in own) > 1
-    if not is_short and not tells(label.text):
+    # «月份 | 1月 | 2月» over «人次 |  |  »: what is counted is the row's label where nothing else is.
+    is_count = label is own[0] and bool(COUNTED.fullmatch(squeeze(label.text)))
+    if not (is_short or is_count or tells(label.text)):
         return None
     behind = [cell for cell in own if cell.col > label.col]
     measures = []
@@ -98,7 +100,7 @@ def crossed_at(
     wide = any(sum(c.col <= col < c.col + c.colspan for _, col in heads) > 1 for c in places)
     if (
         not heads
-        or n_heads < (2 if is_short and not is_total else 1)
+        or n_heads < (2 if (is_short or is_count) and not is_total else 1)
         or wide
         or len({name for name, _ in heads}) < len(heads)
     ):

@@ -171,7 +171,9 @@ def hint_of(found: Found, kind: str) -> str:
     printed = found.printed.strip()
     if re.fullmatch(r"[(（]?1[)）]?[.、．)）][\s_＿]*", printed):
         return printed.rstrip("_＿ ")
-    is_frame = COUNTED.fullmatch(squeeze(printed)) or not re.sub(r"[\W_\d年月日时分午至到自从起止约]", "", printed)
+    if COUNTED.fullmatch(squeeze(printed)) and kind == "text":
+        return printed  # in what it is counted
+    is_frame = not re.sub(r"[\W_\d年月日时分午至到自从起止约]", "", printed)
     return "" if kind in {"choice", "count", "date"} or is_blank(printed) or is_frame else printed[:LONGEST_HINT]
 
 

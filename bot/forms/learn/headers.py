@@ -159,7 +159,8 @@ def first_text(cells: Sequence[Cell], number: int) -> str:
 
 def names_column(text: str) -> bool:
     name = squeeze(clean(text))
-    return is_label(text) or bool(NUMBER.fullmatch(name)) or (len(name) > 1 and bool(COUNTED.fullmatch(name)))
+    is_count = len(name) > 1 and bool(COUNTED.fullmatch(name)) and not re.match(r"[ \u3000_＿]{2}", text)  # «    公里»
+    return is_label(text) or bool(NUMBER.fullmatch(name)) or is_count
 
 
 def without_free_end(own: Sequence[Cell]) -> list[Cell]:

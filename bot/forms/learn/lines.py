@@ -65,9 +65,7 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         elif not line.strip():
             sketch.asked = asked
         return
-    if is_title(line):
-        if not sketch.title or (not sketch.labels and len(line) > len(sketch.title)):
-            read_title(line, sketch)
+    if reads_head(line, sketch):
         return
     if (answered := ANSWERED.match(line)) is not None:
         sketch.asked, sketch.by_letter = clean(answered["words"]), True
@@ -152,6 +150,18 @@ def read_sentence(line: str, into: list[Found], sketch: Sketch, *, framed: bool)
     into += [Found(gap.label, gap.printed, outside=framed, before=one) for gap, one in zip(gaps, before, strict=False)]
     line = without(line, gaps)
     return line, not options_in(line)
+
+
+def reads_head(line: str, sketch: Sketch) -> bool:
+    """The title, or «（    年度）» below it."""
+    if is_title(line):
+        if not sketch.title or (not sketch.labels and len(line) > len(sketch.title)):
+            read_title(line, sketch)
+        return True
+    is_period = bool(PERIOD.search(line)) and bool(BARE_PERIOD.fullmatch(squeeze(line)))
+    if is_period:
+        read_period(line, sketch)
+    return is_period
 
 
 def told_from(gap: Slot, head: str) -> Slot:
