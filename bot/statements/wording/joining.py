@@ -104,7 +104,7 @@ def landed(text: str, *, is_first: bool) -> Joined | None:
 
 AS = re.compile(r"[按以照]$")  # «按…登记», «以…为准»
 COUNTS = re.compile(r"(?:为准|来?(?:登记|填写?|录入?|算|上报|报|统计|写|处理|更新))(?:吧|即可|就行)?$")
-CHANGED = re.compile(rf"{CHANGES}|{WRONG}|更正|应该?[为是写填叫]|正确|实际|新的|改")
+CHANGED = re.compile(rf"{CHANGES}|{WRONG}|更正|应该?[为是写填叫]|正确|实际|新的|[改换]")
 
 
 def says_wrong(body: str) -> bool:

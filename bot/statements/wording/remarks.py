@@ -38,6 +38,8 @@ CHECKED = r"(?:已经?)?(?:加?盖(?:好|过)?了?公?章|签(?:字|章)|核(?:�
 NEW = r"新(?:的|号码?|办的|换的|邮箱|电话|手机|任的?|来的?|接手的?|负责的?)?|最新的?|刚(?:换|改|办|来|调来|接手|上任)的?|(?:接替|代替|替换|接)[\u4e00-\u9fff]{2,4}(?:的?工作)?的?"
 BEFORE = r"(?:原|旧|以前|之前|此前|先前|曾用|不再?是|不要|并非|而非|替代)[^（）()]{1,30}|[^（）()，,]{2,24}(?:已经?)?(?:作废|停用|停机|注销|不用|不再使用|取消|打不通|空号)了?"
 NAMED_BEFORE = r"(?:之前|以前|此前|原|曾)(?:名|叫|用名|定名)[^（）()]{1,30}"
+# «（原来漏了“专业”两字）»
+SLIPPED = r"(?:原来?|之前|上次|以前|当时|申报时)?(?:不小心)?[漏少多错](?:写|打|填|印)?了?[“「][^“”「」]{1,12}[”」](?:[这那]?[一两二三四五\d]个?)?字?"
 UNDERSTOOD = {
     "person": rf"{CHECKED}|{NEW}|{BEFORE}|(?:就|也|即)?是?(?:我|本人)(?:本人|自己)?",
     "phone": rf"{CHECKED}|{NEW}|{BEFORE}",
@@ -46,8 +48,8 @@ UNDERSTOOD = {
     "date": rf"{CHECKED}|{BEFORE}",
     "daterange": rf"{CHECKED}|{BEFORE}",
     "count": rf"{CHECKED}|其中[^（）()]{{1,30}}",
-    "unit": CHECKED,
-    "text": rf"{CHECKED}|{NAMED_BEFORE}",
+    "unit": rf"{CHECKED}|{SLIPPED}",
+    "text": rf"{CHECKED}|{NAMED_BEFORE}|{SLIPPED}",
 }
 # «（两家共同承办）», «（牵头）»: what part a unit takes; it stands behind any of several.
 PART_TAKEN = re.compile(

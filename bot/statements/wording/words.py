@@ -12,7 +12,7 @@ from bot.base.text import fold
 
 SHORT_THANKS = 24  # letters and digits of a line that may still be mere courtesy
 
-TITLE = r"(?:老师|领导|主任|科长|部长|主席|局长|馆长|处长|同志|先生|女士|小姐|经理|校长|院长|秘书长|干事)"
+TITLE = r"(?:老师|领导|主任|科长|部长|主席|局长|馆长|处长|同志|先生|女士|小姐|经理|校长|院长|秘书长|理事长|会长|社长|书记|干事)"
 ENGLISH = (
     r"\b(?i:dear(?: (?:all|sirs?(?: or madam)?|madam|colleagues?|team|friends?))?|(?:hi|hello)(?: (?:all|there|everyone))?|(?:many |warm )?thanks?(?: (?:you|a lot|so much|very much|again|in advance|and))*"
     r"|(?:(?:best|kind|warm) )*(?:regards|wishes)|best(?=\W*$)|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|cheers|(?:well )?noted|received|got it|have a (?:nice|good|great) (?:day|weekend)|fyi|pls|tks|thx)\b"
