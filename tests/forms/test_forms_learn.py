@@ -348,3 +348,42 @@ def test_months_above_one_row_of_counts_and_what_stands_behind_options_and_place
         "雨天场地": ("有",), "往返里程": "164", "展区面积": "一个操场", "主管部门意见": ("属实",),
         "人次（1月）": 310, "人次（2月）": 420, "人次（上半年）": 2000, "人次（7月）": 710, "人次（9月）": 930, "人次（下半年）": 3000,
     }  # fmt: skip
+
+
+def test_boxes_behind_their_options_a_sum_in_words_and_a_short_day_below_a_stamp(tmp_path):
+    def account(unit, ways, state, first, total, words, age, opinion):
+        return document(
+            "科普经费使用明细表",
+            f"承担单位：{unit}",
+            ways,
+            grid(
+                [
+                    ["支出科目", "预算数", "实际支出", "备注"],
+                    ["场地布置费", *first],
+                    ["合　计", *total],
+                    ["合计（大写）", *words],
+                ]
+            ),
+            grid([["图书状况", state, "从业年限", age], ["派出单位意见", (opinion, 3)]]),
+        )
+
+    place = "负责人：\n（公章）\n      年   月   日"
+    blank = account(
+        "", "捐赠意愿：定向□　不定向□　　　是否需要证书：是□　否□　　　可否公示：可以□　不可以□",
+        "全新□　八成新以上□　有破损□    册", [""] * 3, [""] * 3, ["", "", "附单据    张"], "      年", place,
+    )  # fmt: skip
+    definitions = definitions_of(blank, tmp_path)
+    filled = account(
+        "安溪县科协", "捐赠意愿：定向☑　不定向□　　　是否需要证书：是□　否√　　　可否公示：可以☑　不可以□",
+        "全新☑　八成新以上□　有破损□    册", ["12000", "11680", ""], ["50000", "48895.5", "已退回"],
+        ["肆万捌仟元", "48895.5", "附单据 37 张"], "10年年", "同意\n\n负责人：\n（公章）\n9.2",
+    )  # fmt: skip
+    (form,) = read_forms(filled, definitions, CAMPAIGN)
+    definition = definitions.form(form.definition)
+    said = {spec.label: form.plain(spec.key) for spec in definition.field if form.plain(spec.key) is not None}
+    assert said.pop("派出单位意见日期", date(2024, 9, 2)) == date(2024, 9, 2)
+    assert said == {
+        "承担单位": "安溪县科协", "捐赠意愿": ("定向",), "是否需要证书": ("否",), "可否公示": ("可以",),
+        "图书状况": ("全新",), "从业年限": "10", "场地布置费（预算数）": "12000", "场地布置费（实际支出）": "11680",
+        "合计（预算数）": "50000", "合计（实际支出）": "48895.5", "合计（备注）": "已退回", "派出单位意见": "同意",
+    }  # fmt: skip

@@ -26,6 +26,7 @@ UNSIGNED = r"(?:[\u4e00-\u9fff]{0,6}(?:负责人|领导|校长|院长|主任|经
 LINE = re.compile(
     rf"[\s_＿]*(?:{SIGNED})?[\s_＿]*{UNSIGNED}{{0,2}}(?:{STAMP})?[\s_＿]*(?:(?:日\s*期|时\s*间)[:：]?\s*)?(?:{DAY}|{NO_DAY})?[\s_＿]*(?:{STAMP})?[\s_＿]*"
 )
+SHORT_DAY = re.compile(r"\s*\d{1,2}[.．/]\d{1,2}[日号]?\s*")  # below the stamp
 LONGEST = 80  # characters of such a line
 
 
@@ -43,8 +44,12 @@ def apart(text: str) -> Signed:
     lines = text.rstrip().split("\n")
     who = day = ""
     while lines:
-        match = LINE.fullmatch(lines[-1]) if len(lines[-1]) <= LONGEST else None
-        if PAGE.fullmatch(lines[-1]):
+        line = lines[-1]
+        match = LINE.fullmatch(line) if len(line) <= LONGEST else None
+        if match is None and not day and SHORT_DAY.fullmatch(line) and len(lines) > 1 and is_place(lines[-2]):
+            day = lines.pop().strip()
+            continue
+        if PAGE.fullmatch(line):
             lines.pop()
             continue
         if match is None:
@@ -52,6 +57,11 @@ def apart(text: str) -> Signed:
         who, day = who or (match["who"] or "").strip(), day or (match["day"] or "").strip()
         lines.pop()
     return Signed("\n".join(lines).rstrip(), who, day)
+
+
+def is_place(line: str) -> bool:
+    """For a signature or a stamp."""
+    return bool(line.strip()) and len(line) <= LONGEST and bool(LINE.fullmatch(line))
 
 
 def dated(text: str) -> Signed:

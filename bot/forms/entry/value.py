@@ -144,7 +144,8 @@ def without_hint(text: str, hint: str) -> str:
     if UNIT.fullmatch(hint.strip()):
         # «164  公里», «平方米 86000», «一个操场平方米»; «一场» is not «一».
         unit = re.escape(hint.strip())
-        return re.sub(rf"^\s*{unit}|{'' if len(hint.strip()) > 1 else WORDS_END}\s*{unit}\s*$", "", text).strip()
+        end = rf"\s*{unit}\s*$" if len(hint.strip()) > 1 else rf"{WORDS_END}(?:\s*{unit})+\s*$|(?<={unit}){unit}\s*$"
+        return re.sub(rf"^\s*{unit}|{end}", "", text).strip()
     found = literally(hint).search(text) or printed_as(hint).search(text)
     return (text[: found.start()] + "\n" + text[found.end() :]).strip() if found else text
 

@@ -45,6 +45,7 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
     heads = headings(rows, {name for specs in by_words.values() for spec in specs for name in names_above(spec)})
     sections = {name_of(spec.section) for specs in by_words.values() for spec in specs if spec.section}
     of_entries = {name_of(name) for spec in definition.column for name in spec.names}
+    plain = {squeeze(cell.text) for row in rows.values() for cell in row}
     found: list[Crossing] = []
     used: set[int] = set()
     taken_heads: list[Head] = []
@@ -54,7 +55,12 @@ def crossings(rows: Rows, definition: FormDefinition) -> tuple[list[Crossing], s
             continue  # «指导教师 | 姓名 | 性别 | 职称»: the header of entries
         here: list[Crossing] = []
         for label in own:
-            specs = by_words.get(name_of(label.text), ()) if not is_blank(label.text) else ()
+            name = name_of(label.text)
+            specs = by_words.get(name, ()) if not is_blank(label.text) else ()
+            if specs and name in plain and squeeze(label.text).startswith(f"{name}("):
+                # «合计（大写）» besides «合计» is another row, which the form does not ask for.
+                used |= {id(cell) for cell in own if cell.col >= label.col}
+                continue
             at_left = [name_of(cell.text) for cell in rows[number] if cell.col < label.col]
             over = {
                 name: head

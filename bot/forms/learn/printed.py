@@ -86,6 +86,14 @@ def options_in(text: str) -> tuple[Choice, ...]:
     return tuple(found.values()) if len(found) >= 2 and all(len(one) <= LONGEST_OPTION for one in found) else ()
 
 
+def boxes_behind(text: str) -> bool:
+    """«是□  否□»: each box directly behind its option."""
+    boxes = list(BOX.finditer(text))
+    return len(boxes) > 1 and all(
+        re.search(r"[\u4e00-\u9fff）)]$", text[: box.start()]) and not text[box.end() :][:1].strip() for box in boxes
+    )
+
+
 def without_note(choice: Choice, own: str) -> Choice:
     """The option by its *own* words, where the form tells in brackets what it means («专业组（科技场馆、科普基地讲解员）»)."""
     names = choice.synonyms if own == choice.label else (choice.label, *choice.synonyms)
@@ -170,7 +178,10 @@ def labelled_pieces(line: str, *, colon_only: bool = True) -> list[Labelled]:
         and not re.search(r"(?:[^\s_＿]|^)[,，]\s*$|《\s*$", line[: one[2]])
     ]
     hits = [one for one in hits if not is_measure(line[: one[2]], line[one[0].end() :], one[1])]
-    hits = [one for one in hits if not re.search(r"[□☐○]\s*(?:[^\s□☐○]{1,8}[（(])?$", line[: one[2]])]  # of an option
+    if not boxes_behind(line):
+        hits = [
+            one for one in hits if not re.search(r"[□☐○]\s*(?:[^\s□☐○]{1,8}[（(])?$", line[: one[2]])
+        ]  # of an option
     found = []
     for (hit, label, _), stop in zip(hits, [*(start for _, _, start in hits[1:]), len(line)], strict=False):
         starred = bool(hit["star"] or hit["star2"]) or "必填" in hit["note"]
@@ -298,6 +309,8 @@ def question_in(line: str) -> tuple[str, str]:
     options = line[box.start() :] if box and len(options_in(line[box.start() :])) > 1 else ""
     head = line[: box.start()] if box and options else line
     match = QUESTION.match(head)
+    if boxes_behind(line) and re.search("[:：]", head):
+        return "", ""  # «证书：是□ 否□   公示：可以□ 不可以□»
     if match is None or not re.search(r"[\u4e00-\u9fff]{2}", match["words"]):
         return "", ""
     if head.rstrip().endswith((":", "：")) and not match["end"]:

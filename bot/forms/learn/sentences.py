@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.base.text import is_blank
-from bot.forms.learn.printed import BOX, COUNTED, clean, is_label, options_in
+from bot.forms.learn.printed import BOX, COUNTED, boxes_behind, clean, is_label, options_in
 
 B = r"[ \t\u3000\xa0_＿]"
 FRAME = rf"(?:20\d{{0,2}})?{B}*年{B}*月{B}*日(?:{B}*[上下]{B}*午|{B}+午)?(?:{B}+时(?:{B}+分)?)?"
@@ -128,7 +128,7 @@ def gap_behind(line: str, gaps: Sequence[Slot]) -> list[Slot]:
 
 def runs_of(line: str) -> Iterator[Slot]:
     """Options in the middle of a sentence; the last one is as long as the others, what follows goes on with the sentence."""
-    runs = list(RUN.finditer(line))
+    runs = [] if boxes_behind(line) else list(RUN.finditer(line))
     for run in runs:
         before = line[: run.start()].rstrip()
         options = [one.strip() for one in re.split(OPTION, run[0])[1:]]
