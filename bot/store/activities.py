@@ -58,8 +58,9 @@ def refs_called_in(db: Database, words: str) -> list[str]:
 
 
 def withdraw_rows(db: Database, submission: int) -> None:
-    """The rows that list this form, which is withdrawn, go with it. Call when everything is paired."""
-    sql = "UPDATE activity_row SET gone_with = listed WHERE listed = (SELECT ref FROM submission WHERE id = ?) AND listed != ''"
+    """The rows of the unit's own tables that list this form, which is withdrawn, go with it; another's table is his to change. Call when everything is paired."""
+    sql = """UPDATE activity_row SET gone_with = listed FROM submission w, submission t
+        WHERE w.id = ? AND t.id = activity_row.submission AND t.unit = w.unit AND listed = w.ref AND listed != ''"""
     db.execute(sql, [submission])
 
 
