@@ -350,8 +350,8 @@ def test_months_above_one_row_of_counts_and_what_stands_behind_options_and_place
     }  # fmt: skip
 
 
-def test_boxes_behind_their_options_a_sum_in_words_and_a_short_day_below_a_stamp(tmp_path):
-    def account(unit, ways, state, first, total, words, age, opinion):
+def test_boxes_behind_options_a_sum_in_words_a_short_day_below_a_stamp_and_narrow_gaps(tmp_path):
+    def account(unit, ways, state, first, total, words, age, opinion, power, term):
         return document(
             "科普经费使用明细表",
             f"承担单位：{unit}",
@@ -364,19 +364,27 @@ def test_boxes_behind_their_options_a_sum_in_words_and_a_short_day_below_a_stamp
                     ["合计（大写）", *words],
                 ]
             ),
-            grid([["图书状况", state, "从业年限", age], ["派出单位意见", (opinion, 3)]]),
+            grid(
+                [
+                    ["图书状况", state, "从业年限", age],
+                    ["220V电源", power, "聘任信息", term],
+                    ["派出单位意见", (opinion, 3)],
+                ]
+            ),
         )
 
     place = "负责人：\n（公章）\n      年   月   日"
     blank = account(
         "", "捐赠意愿：定向□　不定向□　　　是否需要证书：是□　否□　　　可否公示：可以□　不可以□",
         "全新□　八成新以上□　有破损□    册", [""] * 3, [""] * 3, ["", "", "附单据    张"], "      年", place,
+        "□有，距离展区    米　□无", "聘期自            至            ，共  年。",
     )  # fmt: skip
     definitions = definitions_of(blank, tmp_path)
     filled = account(
         "安溪县科协", "捐赠意愿：定向☑　不定向□　　　是否需要证书：是□　否√　　　可否公示：可以☑　不可以□",
         "全新☑　八成新以上□　有破损□    册", ["12000", "11680", ""], ["50000", "48895.5", "已退回"],
         ["肆万捌仟元", "48895.5", "附单据 37 张"], "10年年", "同意\n\n负责人：\n（公章）\n9.2",
+        "☑有，距离展区 30 米　□无", "聘期自2024年9月1日至2027年8月31日，共3 年。",
     )  # fmt: skip
     (form,) = read_forms(filled, definitions, CAMPAIGN)
     definition = definitions.form(form.definition)
@@ -385,5 +393,6 @@ def test_boxes_behind_their_options_a_sum_in_words_and_a_short_day_below_a_stamp
     assert said == {
         "承担单位": "安溪县科协", "捐赠意愿": ("定向",), "是否需要证书": ("否",), "可否公示": ("可以",),
         "图书状况": ("全新",), "从业年限": "10", "场地布置费（预算数）": "12000", "场地布置费（实际支出）": "11680",
-        "合计（预算数）": "50000", "合计（实际支出）": "48895.5", "合计（备注）": "已退回", "派出单位意见": "同意",
+        "合计（预算数）": "50000", "合计（实际支出）": "48895.5", "合计（备注）": "已退回", "220V电源": ("有",), "220V电源（距离展区）": "30", "聘任信息（聘期）": "2024年9月1日",
+        "聘任信息（聘期）（至）": "2027年8月31日", "聘任信息（共…年）": "3", "派出单位意见": "同意",
     }  # fmt: skip

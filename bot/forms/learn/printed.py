@@ -63,7 +63,9 @@ def options_in(text: str) -> tuple[Choice, ...]:
         hint = HINT.search(piece) or GAP_IN_BRACKETS.search(piece)
         first, _, rest = piece.strip().partition("\n")
         gap = first if not is_blank(rest.replace("_", "")) else piece
-        noted = (hint is not None and hint.start() <= len(first)) or bool(re.search(r"[_＿]{2,}|[:：]\s*$", gap))
+        noted = (hint is not None and hint.start() <= len(first)) or bool(
+            re.search(r"[_＿]{2,}|[:：]\s*$|[，,].*[ \u3000]{3,}[\u4e00-\u9fff]", gap)
+        )
         printed = re.split(
             r"(?<=[\u4e00-\u9fff])(?:[_＿]{2,}|[ \u3000]{2,}(?=[\u4e00-\u9fff]{1,2}\s*$))",
             piece[: hint.start()] if hint else piece,
@@ -148,7 +150,7 @@ MEASURED = re.compile(
 )  # «____千瓦»
 OR = re.compile(r"[^/()（）:：]{1,6}(?:/[^/()（）:：]{1,6}){2,}")  # «小学/初中/高中»: one of these is to be kept
 NO_LABEL = re.compile(
-    r"[。；;!！?？]|[，,](?!.{2})|^.{0,4}[，,]|[，,].*[，,]|(?:请|须|应|如).*[，,]|[，,].*(?:请|须|应|如)|\d{2}|年月日$|^(?:附件|附表|注[:：]|第.{1,3}页)|^注$"
+    r"[。；;!！?？]|[，,](?!.{2})|^.{0,4}[，,]|[，,].*[，,]|(?:请|须|应|如).*[，,]|[，,].*(?:请|须|应|如)|\d{2}(?!\d*[A-Za-z])|年月日$|^(?:附件|附表|注[:：]|第.{1,3}页)|^注$"
 )
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
