@@ -17,10 +17,15 @@ CALLED = {
     "person": re.compile(r"姓名"),
     "phone": re.compile(r"固话|电话|座机"),
     "mobile": re.compile(r"手机"),
-    "email": re.compile(r"邮箱|信箱|电邮|邮件地址|(?i:e-?mail)"),
+    "email": re.compile(r"邮箱|信箱|电邮|邮件地址|(?<![A-Za-z@.\d])(?i:e-?mail|mail)(?![A-Za-z@.\d])"),
     "date": re.compile(r"(?:表头|落款|填表|制表|盖章)的?(?:日期|时间|日子)"),
     "place": re.compile(r"场地|地方|地址"),
 }
+
+
+OF_UNIT = re.compile(
+    r"[我本贵该](?:单位|公司|中心|街道|[会局校馆院站所社镇])的?名[称字]$"
+)  # «我会名称» is no activity's
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ def labels_in(text: str, context: Context) -> list[Named]:
         for match in context.index.pattern.finditer(text)
         if (target := context.index.names[match[1]])
     ]
+    found = [one for one in found if not (context.definition.anchor in one.keys and OF_UNIT.search(text[: one.end]))]
     for key, pattern in called(context):
         for match in pattern.finditer(text):
             if all(match.end() <= one.begin or one.end <= match.start() for one in found):

@@ -14,6 +14,9 @@ KINDS = {"phone", "mobile", "email"}
 NEW = re.compile(
     r"新|现|改|换|应|正确|启用|今后|以后|更正|更新|实际|→|[-=]+>|请(?:用|写|填|登)|以[^，,。；;]{0,24}为准"
 )
+# «我换了卡，旧号停了，今后拨 133…»
+ANOTHER_CARD = re.compile(r"换了?[张个]?(?:手机|电话)?[卡号]|[旧老]号码?[^，,。；;]{0,6}(?:停|不用|作废|注销)")
+HIS_NEW = re.compile(r"[打拨](?:到|这个)?\s*(?=\d)")
 OF_ELSE = re.compile(
     r"咨询|报名|热线|传真|微信|QQ|qq|讲师|专家|家长|志愿者|备用|紧急|另一个|快递|收件|投诉|值班|[如若]|打不通时|没人接|[打拨]\s*(?=\d)|回电|来电"
 )
@@ -21,6 +24,7 @@ OF_ELSE = re.compile(
 
 def edits_in(text: str, context: Context) -> list[Edit]:
     keys = keys_named(text, context, KINDS) or by_shape(text, context)
+    text = HIS_NEW.sub(lambda match: "＿" * len(match.group()), text) if ANOTHER_CARD.search(text) else text
     spec = context.definition.spec(keys[0]) if len(keys) == 1 else None
     if spec is None or not stands(spec.key, context) or not NEW.search(text) or OF_ELSE.search(text):
         return []

@@ -25,10 +25,9 @@ from bot.statements.values.context import (
     words_around,
 )
 from bot.statements.values.event import OUR_EVENT, held, is_time, of_name, tells_move
-from bot.statements.values.lines import clauses, numbered, parts, plain_lines, thoughts, without
+from bot.statements.values.lines import clauses, columns_of, numbered, parts, plain_lines, table_row, thoughts, without
 from bot.statements.values.listed import (
     REASON,
-    TABLE_HEAD,
     answered,
     apart,
     asks_who,
@@ -43,7 +42,6 @@ from bot.statements.values.listed import (
     once_more,
     problem_of,
     quoted_problem,
-    table_row,
     taken_up,
     with_values_to_come,
     with_what_stood,
@@ -109,7 +107,7 @@ class Hearing:
     explained: list[str] = field(default_factory=list)
     prefix: str = ""
     is_last: bool = False
-    is_table: bool = False
+    columns: int = 0
     final: str = ""
     is_timed: bool = False
     current: list[HeardClause] = field(default_factory=list)
@@ -128,10 +126,10 @@ class Hearing:
 
     def is_of_table(self, line: str) -> bool:
         """The head or a row of «项目⇥更正前⇥更正后»; without the head which of the two counts is not certain."""
-        self.is_table = self.is_table or bool(TABLE_HEAD.search(line))
-        if row := table_row(line, self.context, headed=self.is_table):
-            self.keep(line, [row], sure=self.is_table, is_change=True)
-        return bool(row or TABLE_HEAD.search(line))
+        self.columns = self.columns or columns_of(line)
+        if row := table_row(line, self.context, self.columns):
+            self.keep(line, [row], sure=bool(self.columns) or row.only_asked, is_change=not row.only_asked)
+        return bool(row or columns_of(line))
 
     def line(self, line: str) -> None:
         quoted = quoted_problem(line, self.context) or answered(line, self.context, is_list=self.is_list)

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from bot.base import expressions as re
 from bot.base.text import Squeezed, fold, is_blank, squeeze
-from bot.statements.values.context import Context
+from bot.statements.values.context import Addressed, Context
 from bot.statements.values.free import SAYS_OF_UNIT
-from bot.statements.values.said import mentions
+from bot.statements.values.said import mentions, valued
 from bot.statements.values.shapes import MORE_TIME
 from bot.statements.values.whole import chosen
 from bot.statements.wording import spoken
@@ -275,3 +275,58 @@ def without(text: str, values: Iterable[str]) -> str:
     for one in values:
         text = text.replace(one, " ")
     return re.sub(r"(?:由|从|原)[^，,]{1,12}?(?=[更修]?改|调整|变更)", " ", text)
+
+
+TABLE_HEAD = re.compile(
+    r"(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?前|以前)|原(?!因)[^\t|｜]{0,6}|错误?(?:内容)?|误)(?:\s*[\t|｜]\s*|[ \u3000]{2,})(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?后|以后)|(?:现|新|正确?)[^\t|｜]{0,6}|(?:[更修]正|[修更]改|变更|调整|改|应)为)\s*[|｜]?\s*$"
+)
+
+
+# «订正栏⇥订正后内容»
+TWO_COLUMNS = re.compile(
+    r"^[|｜\s]*(?:[更修订]正|[修更]改|变更|调整|改动)?的?(?:栏目?|项目?|内容)(?:\s*[\t|｜]\s*|[ \u3000]{2,})(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?后|以后|为)|新|正确)的?(?:内容)?[|｜\s]*$"
+)
+
+
+def columns_of(line: str) -> int:
+    """How many columns a table has of which *line* is the head; 0 where it is none."""
+    return 3 if TABLE_HEAD.search(line) else 2 if TWO_COLUMNS.search(line) else 0
+
+
+LONGEST_LABEL = 16  # characters: what is longer is no name of a field
+
+
+STOOD_IN_BRACKETS = re.compile(r"[（(]原[^（）()]{1,20}[）)]$")
+
+
+def table_row(line: str, context: Context, columns: int) -> Addressed | None:
+    """«联系电话⇥2285616⇥22856611»: a field, what stood there, and what is to stand there. Below the head of a table of so many *columns* blanks part
+    them, too, and a field may be called by what stands there. «2⇥活动地点空⇥农家书屋» answers what was asked."""
+    cells = [one.strip() for one in re.split(r"[\t|｜]|[ \u3000]{2,}" if columns else r"[\t|｜]", line.strip(" |｜"))]
+    cells = cells[1:] if len(cells) == 4 and cells[0].isdigit() else cells
+    if len(cells) != (columns or 3) or not cells[-1]:
+        return None
+    is_answer = len(cells) == 3 and cells[0].isdigit()
+    label = cells[1] if is_answer else cells[0]
+    is_label = len(label) <= LONGEST_LABEL and not re.search(r"[:：]", label)
+    named = mentions(Squeezed.of(label), context.definition, context.index) if is_label else []
+    keys = [one.target for one in named] or (called_by(cells[1], context) if columns == 3 and is_label else [])
+    if len(keys) != 1 or (is_answer and all(problem.field != keys[0] for problem, _ in context.messages.values())):
+        return None
+    value = valued(STOOD_IN_BRACKETS.sub("", cells[-1]))
+    return Addressed(keys[0], value, -1, line, only_asked=is_answer, old="" if is_answer else "?")
+
+
+def called_by(stood: str, context: Context) -> list[str]:
+    """The fields in which *stood* stands."""
+    return [
+        spec.key
+        for spec in context.definition.field
+        if any(
+            (held := context.form.fields.get(key)) and squeeze(held.text) == squeeze(COUNTED_IN.sub("", stood))
+            for key in (spec.key, *spec.keys)
+        )
+    ]
+
+
+COUNTED_IN = re.compile(r"(?<=\d)\s*[人名位]$")

@@ -222,24 +222,6 @@ WE_SAID = re.compile(
 )
 
 
-TABLE_HEAD = re.compile(
-    r"(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?前|以前)|原(?!因)[^\t|｜]{0,6}|错误?(?:内容)?|误)(?:\s*[\t|｜]\s*|[ \u3000]{2,})(?:(?:[更修订]正|[修更]改|变更|调整|改)(?:之?后|以后)|(?:现|新|正确?)[^\t|｜]{0,6}|(?:[更修]正|[修更]改|变更|调整|改|应)为)\s*[|｜]?\s*$"
-)
-
-
-LONGEST_LABEL = 16  # characters: what is longer is no name of a field
-
-
-def table_row(line: str, context: Context, *, headed: bool) -> Addressed | None:
-    """«联系电话⇥2285616⇥22856611»: a field, what stood there, and what is to stand there. Below the head of a table (*headed*) blanks part them, too."""
-    cells = [one.strip() for one in re.split(r"[\t|｜]|[ \u3000]{2,}" if headed else r"[\t|｜]", line.strip(" |｜"))]
-    cells = cells[1:] if len(cells) == 4 and cells[0].isdigit() else cells
-    if len(cells) != 3 or not cells[2]:
-        return None
-    named = mentions(Squeezed.of(cells[0]), context.definition, context.index) if len(cells[0]) <= LONGEST_LABEL else []
-    return Addressed(named[0].target, valued(cells[2]), -1, line, old="?") if len(named) == 1 else None
-
-
 def with_values_to_come(heard: Sequence[HeardClause]) -> list[HeardClause]:
     """«时间临时有变，9月20日»: the label's clause says nothing more where the next has its value."""
     return [

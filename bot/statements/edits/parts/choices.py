@@ -13,7 +13,7 @@ from bot.statements.values.context import Addressed, Context, Edit
 from bot.statements.values.shapes import GOES_ON, names_of
 
 PARTS_OF_NAMES = re.compile(r"类型|对象|形式|类别|人群|受众")
-TICKED = re.compile(r"[勾选]|打钩|那[一]?[栏项]|一栏")
+TICKED = re.compile(r"[勾选]|打钩|那[一]?[栏项]|一栏|(?<=[”」])[这那]一?[类种项]")
 ADD = re.compile(
     r"漏[勾选填报写]?|少[勾选填]|忘[记了]*[勾选填]|没[勾选]|补[上充勾选]?|多打|[添加]上?|增[加添选补]?|再(?=[勾选加＃])|勾[上选]|选上|打上?勾|也(?:要|得|应|请)?[勾选算]|还(?:有|要|应|请)"
 )

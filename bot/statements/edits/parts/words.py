@@ -14,6 +14,7 @@ from bot.statements.edits.parts.wholes import exchanged, renamed
 from bot.statements.plain import characters
 from bot.statements.values.context import EXACT, Addressed, Context, Edit
 from bot.statements.wording.joints import without_tail
+from bot.statements.wording.signature import UNIT_ENDS
 
 KINDS = {"text", "unit", "person", "longtext"}
 QUOTED = re.compile(r"[“\"「『《‘](?P<inner>[^“”\"「」『』《》‘’]{1,80})[”\"」』》’]")
@@ -348,7 +349,7 @@ def added(text: str, islands: Sequence[Island], masked: str, context: Context) -
         return [edit(key, word, new + word if is_front else word + new, begin, len(text), begin, text)]
     if len(keys) != 1 or not stands(keys[0], context) or new in stands(keys[0], context):
         return []
-    if match.re is MORE and not is_long:
+    if (match.re is MORE and not is_long) or (not is_front and is_another_unit(new, keys[0], context)):
         return []
     begin = named[-1].begin
     old, put = joined_to(stands(keys[0], context), new, is_front=is_front, is_long=bool(is_long))
@@ -357,6 +358,16 @@ def added(text: str, islands: Sequence[Island], masked: str, context: Context) -
 
 # «…加一条，放在最后：…»
 PLACED_AT = re.compile(r"^(?:请|就|也)*(?:放|加|写|接|排)?在?(?:最后|末尾|后面|结尾|末)[面边头]?[:：，,\s]+")
+
+
+def is_another_unit(new: str, key: str, context: Context) -> bool:
+    """Whether *new* is a whole unit beside the one that stands there, and not a piece of its name."""
+    spec = context.definition.spec(key)
+    is_whole = len(new) > 5 and re.search(rf"(?:{UNIT_ENDS})$", new) and not OFFICE_ENDS.search(new)
+    return bool(spec and spec.kind == "unit" and is_whole)
+
+
+OFFICE_ENDS = re.compile(r"(?:部|科|处|室|委员会|分会|学院)$")  # may be of the unit itself
 
 
 def joined_to(stood: str, new: str, *, is_front: bool, is_long: bool) -> tuple[str, str]:
