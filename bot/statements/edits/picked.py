@@ -20,6 +20,8 @@ NOT = r"(?:不(?:要|用|再|必)?(?:[勾选填写打算管动含搞]|了)*|别[
 REST_EMPTY = re.compile(
     rf"(?:其[他它余]|别的|剩下|余下|另外)[^，,。；;]{{0,6}}(?:都|全|均|就|也)*{NOT}(?:了|的|就行|即可|吧|着|上|\W)*$"
 )
+# «改成宣传和咨询两项»
+LED = re.compile(r"^[\d\W]*(?:请|就|都|也|麻烦|我们|那|应该?)*(?:更?改|换|调整?)[成为到]")
 DENIED = re.compile(rf"^[”\"」]?(?:[这那]?[一两个项类])*(?:就|都|也|先)*{NOT}")
 CLAUSE = re.compile(r"[^，,。；;！!]+[，,。；;！!]*")
 LABELLED = re.compile(r"(?:类型|对象|形式|人群|受众)[^，,。；;]{0,4}[:：]")
@@ -48,7 +50,7 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
     chosen: list[str] = []
     is_beside = False
     for clause in CLAUSE.findall(text):
-        bare = REST_EMPTY.sub("", clause.strip(" ，,。；;！!"))
+        bare = LED.sub("", REST_EMPTY.sub("", clause.strip(" ，,。；;！!")))
         if any(one.noted and one.label in bare for one in spec.choices):
             return None  # what is noted is said in a way of its own
         found, rest = picks(bare, pattern)
