@@ -232,6 +232,8 @@ KINDS = [
     ("收到我们的表了吗", [Said.STATUS_QUESTION]),
     ("请问收到我们的材料了没有？", [Said.STATUS_QUESTION]),
     ("表格报上去了吗", [Said.STATUS_QUESTION]),
+    ("能不能帮忙瞅一眼台账里有没有我们", [Said.STATUS_QUESTION]),
+    ("我们表上公众那一栏当时写的是两百嘛", [Said.OTHER]),
     ("附件为我局申报表，不知是否妥当，请审阅。", [Said.COVER]),
     ("附件为我局申报表，填得不对的地方请指正。特此报告。", [Said.COVER]),
     ("附件为我局申报表，麻烦帮看看。", [Said.COVER]),
