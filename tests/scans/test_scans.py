@@ -64,6 +64,18 @@ def drawn(tick: str, chosen: tuple[str, ...], seed: int, **style: object) -> lis
     return marks_on(sheet)
 
 
+@pytest.mark.parametrize(("seed", "within"), [(3, 8), (8, 16)])
+def test_the_streak_of_a_fax_ticks_nothing(seed: int, within: int) -> None:
+    sheet = Sheet(Style.of(seed, tick="☑"))
+    sheet.options((150.0, 100.0, 1400.0, 260.0), AUDIENCES, CHOSEN)
+    plain = marks_on(sheet)
+    first = next(x for x in range(155, 300) if np.asarray(sheet.image.convert("L"))[100:600, x].min() < 128)
+    for y in range(0, sheet.image.height, 6):
+        sheet.draw.line((first + within, y, first + within, y + 3), fill=(20, 20, 20), width=2)
+    pairs = list(zip(plain, marks_on(sheet), strict=True))
+    assert pairs and all(now in {before, ""} for before, now in pairs)
+
+
 @pytest.mark.parametrize("seed", [3, 8])
 @pytest.mark.parametrize("tick", ["tick", "cross short", "slash", "dot", "ring box", "tick left"])
 def test_marks_of_other_pens_are_seen_or_asked_for(tick: str, seed: int) -> None:

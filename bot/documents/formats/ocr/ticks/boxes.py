@@ -33,9 +33,11 @@ from bot.documents.formats.ocr.ticks.squares import (
     lists_in,
     part_inked,
 )
+from bot.documents.formats.ocr.ticks.streaks import goes_through
 from bot.documents.page.grid import Box
 from bot.documents.shared.symbols import EMPTY, TICKED
 
+_INKED = 0.15  # part of the inside that is inked by a mark beyond doubt: a line through a box is less
 _TOUCHED = 0.02  # part of the inside that is inked where ink stands around the box as well
 _SPECK, _HALF = 0.2, 0.5  # of a box's side: a stroke in it as long as that is a mark
 _NEAR, _FAR = 0.4, 0.8  # of a box's side: so much is white before a box that stands level with others, and before any
@@ -60,7 +62,13 @@ def find_boxes(ink: Pixels, lines: Pixels, regions: Sequence[Box]) -> list[TickB
     whole = Pieces(pen, cv2.subtract(ink, pen))
     rings = _rings(pen, kept, regions)[1]
     kept += _run_over(np.where(rings, 0, pen).astype(np.uint8), whole, kept, regions)
-    return [_in_its_frame(found, frames) for found in _by_pen(pen, whole, kept, regions)]
+    out = [_in_its_frame(found, frames) for found in _by_pen(pen, whole, kept, regions)]
+    return [
+        replace(found, odd=True)
+        if found.mark == TICKED and found.inked < _INKED and goes_through(ink, found.box)
+        else found
+        for found in out
+    ]
 
 
 def _in_its_frame(found: TickBox, frames: Sequence[Frame]) -> TickBox:
