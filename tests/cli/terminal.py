@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import sys
 import time
 from pathlib import Path
@@ -58,6 +59,9 @@ class Terminal:
 def at_terminal(words: list[str], terminal: str, folder: str) -> None:
     """In the forked process: a session of its own that has *terminal*, then the program."""
     os.login_tty(os.open(terminal, os.O_RDWR))
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # tests that run in the background are deaf to Ctrl-C, a person's shell is not
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
     os.chdir(folder)
     _become(words, dict(os.environ), folder, terminal, terminal, False)

@@ -33,7 +33,7 @@ KNOWN = Known(sender_units=("晋江市科协",))
 
 
 def mail(day: datetime, text: str = "活动照片，请查收。", *names: str) -> Read:
-    message = Message("<m@x>", (), (), (), Address("a@example.com"), (), (), (), "照片", None, text, "", text, ())
+    message = Message("<m@x>", (), (), (), Address("a@example.com"), (), (), "照片", None, text, "", text, ())
     files = tuple(Document(f"1.eml!/{name}", name, "image") for name in names or ("现场1.jpg", "现场2.jpg"))
     return Read(message, files, (), day)
 

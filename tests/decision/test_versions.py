@@ -49,7 +49,7 @@ def table(*names: str, path: str = "1.eml!/t.xlsx") -> Form:
 
 
 def read(*forms: Form, sender: str = "a@example.com") -> Read:
-    message = Message("<m@x>", (), (), (), Address(sender), (), (), (), "", None, "", "", "", ())
+    message = Message("<m@x>", (), (), (), Address(sender), (), (), "", None, "", "", "", ())
     return Read(message, (), forms, NOW)
 
 

@@ -10,7 +10,7 @@ from bot.documents.context import ReadContext
 from bot.documents.formats.sheets.biff import read as biff
 from bot.documents.formats.sheets.biff.conditions import RuleReader, formula_text
 from bot.documents.formats.sheets.biff.records import Record
-from bot.documents.formats.sheets.colours import indexed
+from bot.documents.formats.sheets.colours import PALETTE, indexed
 from bot.documents.formats.sheets.grid import Sheet
 from bot.documents.model import Blob
 
@@ -43,7 +43,7 @@ def extension(number: int, rule: int, stops: bool) -> tuple[int, bytes]:
 
 def seen(*records: tuple[int, bytes]) -> str:
     """Of the texts A1 «甲», B1 «乙», A2 «丙» those that *records* leave."""
-    reader = RuleReader(indexed, lambda _: "")
+    reader = RuleReader(lambda index: indexed(index, PALETTE), lambda _: "")
     take = {0x01B0: reader.areas, 0x01B1: reader.rule, 0x0879: reader.newer, 0x087B: reader.extension}
     for kind, data in records:
         take[kind](Record(kind, (data,)))
