@@ -177,11 +177,6 @@ TAKEN = re.compile(
 )
 
 
-def names_part(text: str, stood: str) -> bool:
-    """Whether *text* speaks of what stands there, or of a house or a room of it."""
-    return any(len(one) > 1 and one in text for one in parts_of(stood).each) if stood else False
-
-
 def clause_around(text: str, begin: int, end: int) -> str:
     before = re.split(r"[，,。；;！!\s]", text[:begin])[-1]
     behind = re.split(r"[，,。；;！!\s]", text[end:])[0]
