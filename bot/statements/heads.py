@@ -184,9 +184,15 @@ def is_called(said: str, name: str, *, is_pointed: bool) -> bool:
         return True  # «巡展»
     core = SORTS.sub(" ", told).split()
     if sum(map(len, core)) >= SHORTEST:
-        return in_order(core, name)
+        return in_order(core, name) or is_short_for(core, sorts_in(told), name)
     sorts = sorts_in(told)
     return is_pointed and not core and len(sorts) == 1 and sorts <= sorts_in(name)
+
+
+def is_short_for(pieces: Sequence[str], sorts: set[str], name: str) -> bool:
+    """«反诈讲座» of «反电信诈骗讲座»: the sort is the same, and all its letters stand in the name in their order."""
+    letters = iter(name)
+    return bool(sorts) and sorts <= sorts_in(name) and all(one in letters for one in "".join(pieces))
 
 
 def sorts_in(words: str) -> set[str]:

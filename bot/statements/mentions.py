@@ -11,7 +11,7 @@ from bot.base import expressions as re
 from bot.base.text import name_key
 from bot.forms.model import Form
 from bot.forms.values.numerals import counted_value
-from bot.statements.heads import heads_in, loose_in
+from bot.statements.heads import heads_in, is_called, loose_in
 from bot.statements.plain import plain
 
 SHORTEST_NAME = 3  # letters of a name that tells one activity from another …
@@ -26,8 +26,8 @@ ORDINAL = re.compile(
 )
 # «两项活动的…都»: all of them, where there are as many.
 ALL = re.compile(
-    r"(?:(?<![第一二三四五六七八九十\d外余他剩下])(?P<number>[两二三四五六七八九]|[2-9])(?:[项个份场](?:重点|科普)?(?:活动|项目|申报表)|[份张](?=[^，,。；;\n]{0,14}(?:都|均|统一|一律|一并|全部?|同样))|[项个场](?=(?:都|均|统一|一律|全部?)|的[^，,。；;\n]{0,8}(?:都|均|统一|一律|一并)))"
-    r"|(?:所有的?|全部的?|各[项个])(?:重点|科普)?(?:活动|项目|申报表))(?!类型|对象|内容)(?:表格?)?(?:的|中的?|里的?)?[，,：:、]?"
+    r"(?:(?<![第一二三四五六七八九十\d外余他剩下])(?P<number>[两二三四五六七八九]|[2-9])(?:[项个份场张](?:重点|科普)?(?:活动|项目|申报表|登记表|表)|[份张](?=[^，,。；;\n]{0,14}(?:都|均|统一|一律|一并|全部?|同样))|[项个场](?=(?:都|均|统一|一律|全部?)|的[^，,。；;\n]{0,8}(?:都|均|统一|一律|一并)))"
+    r"|(?:所有的?|全部的?|各[项个份张])(?:重点|科普)?(?:活动|项目|申报表|登记表))(?!类型|对象|内容)(?:表格?)?(?:的|中的?|里的?)?[，,：:、]?"
 )
 # «第二项的活动对象»: of our list, where no correction bears a number.
 NUMBERED = re.compile(
@@ -44,6 +44,10 @@ THE_SAME = re.compile(
 # «第二份», «第三场», «前一个»: in the order of our list, or as the letter itself named them.
 IN_ORDER = re.compile(
     r"(?:第\s?(?P<number>[一二三四五六七八九十]|\d)\s?[份张场](?!活动|申报表|登记表|表格|重点|科普)|(?P<first>前(?:一|面那?|边那?)[个场项](?!月|人)|头一[个场项])|(?P<some>[前后][两二三])[个场项]|(?:后(?:一|面那?|边那?)|最后(?:一|那)?)[个场项](?!月|人))(?:表|活动)?(?:的|里的?|上的?)?[，,：:、]?"
+)
+# «您邮件里问的那张»: of which our letter spoke.
+OF_OURS = re.compile(
+    r"(?:[您你]们?|贵部|科普部)(?:的|这次|上次|昨天|刚才)*(?:邮件|来信|回信|信|回复|通知)?(?:里|中|上)?(?:面)?(?:问|提|说|列|指|讲|要|退|发)(?:到|及|出|的是|回来?|补)*(?:的|有问题的)*(?:那|这)?[一]?[份张项个场](?:表|活动)?的?[，,：:、]?"
 )
 # «另外那场», «另一份的», «其余两项».
 OTHERS = re.compile(
@@ -132,7 +136,24 @@ def named_in(text: str, names: Sequence[FormName], clauses: Sequence[tuple[int, 
         found += [Named(begin, end, frozenset()) for begin, end in loose_in(text, free, titles)]
     if not any(one.is_table for one in names):
         found += by_place(text, names, sorted(found, key=lambda one: one.begin))
+    keys = [name_key(plain(one.title)) for one in names]
+    found = [with_name(one, text, keys) for one in found]
     return sorted(found, key=lambda one: one.begin)
+
+
+# «第二份（茶园生态讲座）的», «受理号…（图片展）»: the name that its place in our list, or its reference, is given with.
+IN_BRACKETS = re.compile(r"\s?[（(](?P<name>[^（）()\n]{2,30})[)）](?:的|里的?|上的?)?[，,：:、]?")
+
+
+def with_name(one: Named, text: str, titles: Sequence[str]) -> Named:
+    """*one* with the name in brackets behind it; of no form where that is another's."""
+    match = IN_BRACKETS.match(text, one.end) if one.is_blanked and one.forms else None
+    fitting = frozenset(
+        n for n, title in enumerate(titles) if match and is_called(name_key(match["name"]), title, is_pointed=True)
+    )
+    if match is None or not fitting:
+        return one
+    return replace(one, end=match.end(), forms=one.forms & fitting, is_head=True)
 
 
 def forms_named(text: str, names: Sequence[FormName]) -> frozenset[int]:
@@ -145,6 +166,12 @@ def by_reference(text: str, names: Sequence[FormName]) -> Iterator[Named]:
     for match in SHOWN_REF.finditer(text):
         number = refs.get(f"KP{match['ref'].upper().removeprefix('KP')}")  # «登记号2023-0087» as well
         yield Named(match.start(), match.end(), frozenset() if number is None else frozenset({number}), is_blanked=True)
+    for ref, number in refs.items():
+        for match in re.finditer(
+            rf"(?<![\d\-A-Za-z]){ref[-4:]}(?:号(?![楼线院馆码])|(?=[那这][份项个张]|的))(?:[那这][份项个张])?的?[，,：:、 ]?",
+            text,
+        ):
+            yield Named(match.start(), match.end(), frozenset({number}), is_blanked=True, is_head=True)
 
 
 def by_name(text: str, names: Sequence[FormName]) -> Iterator[Named]:
@@ -182,6 +209,8 @@ def by_place(text: str, names: Sequence[FormName], named: Sequence[Named]) -> It
         clause = max(text.rfind(mark, 0, match.start()) for mark in "，,。；;！!？?\n")
         if not any(clause < one.begin < match.end() for one in named):
             yield Named(match.start(), match.end(), frozenset(listed))
+    for match in OF_OURS.finditer(text) if len(listed) == 1 and len(names) > 1 else ():
+        yield Named(match.start(), match.end(), frozenset(listed), is_blanked=True, is_head=True)
     for match in ORDINAL.finditer(text) if listed else ():
         place = counted_value(match["number"]) or 0
         yield Named(match.start(), match.end(), frozenset(listed[place - 1 : place] if place else ()), is_blanked=True)
