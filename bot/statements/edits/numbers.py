@@ -35,7 +35,10 @@ def edits_in(text: str, context: Context) -> list[Edit]:
     counts = [
         one for one in found if not is_given_up(text, *one[:2]) and not is_same(one[2], stands(spec.key, context))
     ]
-    if len({re.sub(r"\W", "", one[2]) for one in counts}) != 1 or not is_ours(text, counts[0][0], context):
+    if len({re.sub(r"\W", "", one[2]) for one in counts}) != 1:
+        return []
+    is_known = any(one[0] < counts[0][0] and is_same(one[2], stands(spec.key, context)) for one in found)
+    if not (is_known or is_ours(text, counts[0][0], context)):  # unless the number that stands there leads up to it
         return []
     begin, end, value = counts[-1]
     first = min([begin, *named, *(one[0] for one in found)])

@@ -49,7 +49,8 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
     pattern = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
     chosen: list[str] = []
     is_beside = False
-    for clause in CLAUSE.findall(text):
+    told = noted_in(text, spec)
+    for clause in CLAUSE.findall(told[1] if told else text):
         bare = LED.sub("", REST_EMPTY.sub("", clause.strip(" ，,。；;！!")))
         if any(one.noted and one.label in bare for one in spec.choices):
             return None  # what is noted is said in a way of its own
@@ -64,12 +65,25 @@ def picked(text: str, spec: FieldSpec, others: Sequence[str] = ()) -> Edit | Non
         is_beside = is_beside or not is_said
         chosen += [names[one] for one in found]
     first = pattern.search(text)
+    chosen += [told[0]] if told else []
     if first is None or not chosen or (is_beside and leaves_open(pattern.sub("", text))):
         return None
     value = "、".join(dict.fromkeys(chosen))
     begin = clause_begin(text, first.start()) if is_beside else 0
     end = text.rfind(max(names, key=text.rfind)) if is_beside else len(text)
     return Edit(Addressed(spec.key, value, -1, text), begin, end, first.start(), is_answer=True)
+
+
+def noted_in(text: str, spec: FieldSpec) -> tuple[str, str] | None:
+    """«还有“其他”，其他里注明：学生家长»: the option with what is noted beside it, and *text* without it."""
+    for one in spec.choices:
+        match = re.compile(NOTE.format(label=re.escape(one.label))).search(text) if one.noted else None
+        if match and not re.search(NOT, match["note"]):
+            return f"{one.label}（{match['note']}）", f"{text[: match.start()]}{text[match.end() :]}"
+    return None
+
+
+NOTE = r"(?:还有|再|另外|以及|和|及|加上?|[勾选]上?)*[“]?{label}[”]?[，,]?(?:{label})?(?:[里中栏项]|那[一项格栏个]+|后面|括号)*(?:请|就|的|是)*(?:注明|写明|填写?|写上?|备注|标注)(?:为|是|成|上)?[:：“]*(?P<note>[^，,。；;！!（）()“”\s]{{2,20}})[”]?"
 
 
 def picks(clause: str, pattern: re.Pattern[str]) -> tuple[list[str], str]:

@@ -80,6 +80,9 @@ def edit_of(
         keys_named(before[label.end() :], context, {*OTHER_KINDS, "unit"}) or not is_ours(text, label.start(), context)
     ):
         label = None
+    goes = text[verb_begin(before) : site.begin]
+    if not label and not was and BECOMES.search(goes) and keys_named(before, context, {*OTHER_KINDS, "unit"}):
+        return None  # «承办单位原来写的…，现换成…»: who changes a field, changes the one that he named
     first = before.find(was, len(before) - len(CLAUSE_END.split(before)[-1])) if was else -1
     begin = label.start() if label else min([at for at in (first, verb_begin(before)) if at >= 0])
     lead = CLAUSE_END.split(before[: verb_begin(before)])[-1]
@@ -117,6 +120,7 @@ def edit_of(
     return Edit(piece, begin if label else site.begin, end, site.begin, sure=sure)
 
 
+BECOMES = re.compile(r"[为成][“「]?$")
 WRONG = re.compile(r"错|有误|不对|全称|全名|更正|[改换变]了|漏|少了|应[为是]|应该?是|[订定]好|落实|确定|定下")
 OF_HOUSE = re.compile(r"新址|邮寄|寄到|通讯地址|办公地[点址]")
 OF_VILLAGE = re.compile(r"[村居]委会|村部|[镇乡]政府")  # each has one of its own
@@ -155,6 +159,9 @@ def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
     said = re.sub(r"(?<=.{2}[厅楼室馆堂场])(?:里面?|去)$", "", piece.text)
     if piece.old.strip("?") and not is_there(piece.old, stood):
         return piece
+    was = piece.old.strip("?“”")
+    if STOREY_ALONE.match(said) and STOREY_ALONE.fullmatch(was) and stood.count(was) == 1:
+        return replace(piece, text=stood.replace(was, said), old="?")
     if MARKED.match(said.strip()) or STOREY_ALONE.match(said) or not is_place(said):
         return piece
     whole = whole_place(said, stood, unit_of(context), piece.old)

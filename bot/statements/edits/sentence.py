@@ -87,7 +87,21 @@ def with_house(one: HeardClause, sentence: str, context: Context) -> HeardClause
     return one if pieces == one.pieces else replace(one, pieces=pieces)
 
 
+# «地点：学校田径场（原体育馆）»
+FORMER = re.compile(
+    r"\s*[（(](?:原[来先]?|之前|此前|旧)(?:定|报|填|写|登记|地点|时间)?的?(?:是|为|在|[:：])*(?P<was>[^（）()]{2,40})[)）]\s*$"
+)
+
+
+def without_former(piece: Addressed, context: Context) -> Addressed:
+    """*piece* without the brackets behind it that only tell what stands in the form."""
+    match = FORMER.search(piece.text) if piece.how == "set" else None
+    stood = str(context.form.plain(piece.target) or "")
+    return replace(piece, text=piece.text[: match.start()], old="?") if match and match["was"] in stood else piece
+
+
 def completed(piece: Addressed, text: str, spec: FieldSpec, context: Context) -> Addressed:
+    piece = without_former(piece, context)
     if spec.kind == "daterange":
         return times.completed(piece, spec, context)
     if spec.kind == "text" and spec.key != context.definition.anchor:

@@ -16,6 +16,7 @@ from bot.statements.values.values import trimmed_value
 from bot.statements.wording.joining import joined, says_wrong
 from bot.statements.wording.joints import (
     ADDED,
+    ANNOUNCES,
     ASK,
     BE,
     BEFORE_TEXT,
@@ -218,10 +219,8 @@ def said_of(target: str, body: str, definition: FormDefinition) -> FieldWords | 
     kinds = {part.kind for part in specs}
     spaced = body[:1].isspace()
     body = re.sub(r"^(?:[\]】」”』]\s*[:：]?|[|｜→]+|[—–－]+|-+>?)\s*(?!一?栏)", "：", body.strip())
-    if is_blank(body):
-        return FieldWords(target, "") if re.search(r"[:：]$", body) or not body else None
-    if LISTED.fullmatch(body):
-        return FieldWords(target, "")
+    if is_blank(body) or LISTED.fullmatch(body):
+        return FieldWords(target, "") if not body or body[-1] in ":：" or LISTED.fullmatch(body) else None
     told = joined(body)
     if re.match(HELD_ELSEWHERE, body) or (told and POINTER.fullmatch(told.new.strip())):
         return FieldWords(target, body, sure=False)
@@ -278,7 +277,7 @@ def long_text(target: str, body: str) -> FieldWords | None:
     match = COLON.match(body) or BEFORE_TEXT.match(body)
     match = match or re.match(rf"^{HEAD}{ASK}(?:{CHANGE}|{BE})(?:如下)?\s*[:：]?\s*(?P<new>.+)$", body, re.DOTALL)
     if match:
-        return FieldWords(target, match["new"], sure=not is_added)
+        return FieldWords(target, ANNOUNCES.sub("", match["new"]), sure=not is_added)
     is_text = "\n" in body or (len(body) > LONG_ENOUGH and not OF_THE_TEXT.match(body))
     return FieldWords(target, body) if body[0] != "的" and is_text else None
 
