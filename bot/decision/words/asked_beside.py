@@ -80,7 +80,7 @@ NOW_FINAL = re.compile(
 )
 BESIDE_CONFIRMED = {Said.CONFIRM, Said.QUESTION, Said.STATUS_QUESTION, Said.THANKS}
 YES = re.compile(
-    r"(?:嗯|哦|啊|好|是|对|行|可以|中|成|妥|要得|没错|没有?问题|同意|确认|确定|无误|[Oo][Kk]|的|滴|哒|嘞|了|呀|吧|哈|呢|我们?|单位){1,8}"
+    r"(?!对[了啦]$|[啊呀哈呢哦吧了的]+$)(?:嗯|哦|啊|好|是|对|行|可以|中|成|妥|要得|没错|没有?问题|同意|确认|确定|无误|[Oo][Kk]|的|滴|哒|嘞|了|呀|吧|哈|呢|我们?|单位){1,8}"
     r"|(?:好|那|就|都|请|麻烦|可以|同意|[您你]|帮忙?)*[按照]照?(?:[您你]们?|上面|信里|来信|邮件[里中]?|这个|这样|此|那个)的?(?:[写说列提改问]的?)*(?:那个?|这个?)?(?:样|意思|内容)?来?(?:改|办|登记?|报|更新|弄|处理|执行)?(?:就?[中行好成]|即可|吧|了|就?可以)*"
     r"|(?:那|就|请|麻烦)*(?:这么|这样|照此|照)(?:来|办|定|改|登记?|报)(?:吧|了|就行|即可)?|(?:请|麻烦|就)+(?:更新|改|登记|处理|更改|办理)(?:过来|一下)?(?:吧|了|即可)?"
 )
@@ -353,7 +353,7 @@ def confirmed_beside(case: Case, talk: Talk) -> Decision | None:
 def says_yes(words: str) -> bool:
     """Whether *words* are a plain yes to what was asked, with nothing of their own in them: «对的，就按您写的改吧»."""
     clauses = [one for one in CLAUSES.split(words) if one]
-    told = [one for one in clauses if not is_courtesy(one)]
+    told = [one for one in clauses if YES.fullmatch(one) or not is_courtesy(one)]
     return bool(told) and all(YES.fullmatch(one) for one in told)
 
 

@@ -123,12 +123,15 @@ def introduces(text: str) -> bool:
     )
 
 
+YIELDS = re.compile(r"\s*好[呀啊哦]?\W*")  # it greets nobody
+
+
 def salutation(line: str) -> int:
     """How many characters of *line*, one of a letter's first, address its reader. «王科好，», «市科协科普部：», 0 where none do."""
     if addressed(line):
         return len(line)
     match = SALUTATION.match(line[:LONGEST])
-    if not match or not (match["office"] or match["called"] or match["hello"]):
+    if not match or not (match["office"] or match["called"] or match["hello"]) or YIELDS.fullmatch(line):
         return 0
     if match["office"] in {"市", "区", "县", "泉州", "办公室", "泉州市"} and not match["called"]:
         return 0
