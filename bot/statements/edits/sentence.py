@@ -124,6 +124,7 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
         replace(edit, sure=edit.sure and (edit.is_answer or not is_open(text, own_words(edit, places), context)))
         for edit in edits
     ]
+    edits = [one for one in edits if one.sure or not any(is_within(one, other) for other in edits)]
     settled = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces if not one.is_edit}
     edits = [edit for edit in edits if edit.sure or edit.piece.target not in settled]
     fields = {edit.piece.target for edit in edits}
@@ -140,6 +141,11 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
         else:
             found.append(one)
     return found
+
+
+def is_within(one: Edit, other: Edit) -> bool:
+    """Whether *one* is read from a part of the words of *other*, of another field: «手机后四位打反了，应该是1132» tells no number of people."""
+    return one.piece.target != other.piece.target and other.begin < one.begin and one.end <= other.end
 
 
 def own_words(edit: Edit, places: Sequence[tuple[HeardClause, int, int]]) -> str:

@@ -107,7 +107,7 @@ def totals_in(text: str, context: Context) -> list[Edit]:
 
 
 ANY_NUMBER = re.compile(
-    rf"(?<![\d月日号第点:：.\-/年]){NUMBER}(?![\d月日号点时:：%份元块张年天场次岁楼层倍半成]|个?(?:小时|数字|零|0))(?=人|名|位|个人?|是(?:去年|往年|旧)|[，,。；;！!了吧啊\s]|$)"
+    rf"(?<![\d月日号第点:：.\-/年]){NUMBER}(?![\d月日号点时:：%份元块张年天场次岁楼层倍半成]|个?(?:小时|数字|零|0))(?=人|名|位|个人?|是(?:去年|往年|旧)|而?不是|[，,。；;！!了吧啊\s]|$)"
 )
 MEANT = re.compile(
     r"(?:(?<![不还的])是|应该?[为是]|[改调变换][^，,。；;\d]?[为成]|上来(?:的)?(?:是)?|实际(?:上)?(?:是|有)?|最[后终](?:是|有|报)?|(?:今年|现在|这次)[^，,。；;\d]{0,8}(?:一共|总共|共|合计|是|有)+|[就请](?:按|写|填|报|登|改)(?:成|为|作)?|正确的?是)\s*$"
@@ -141,12 +141,14 @@ def meant_in(text: str, context: Context) -> list[Edit]:
     """«回执里是8人，我翻了底稿，是18», «人数别按280了，最后报上来350»: what stands there is named, and what is to stand there."""
     counts = [spec.key for spec in context.definition.field if spec.kind == "count"]
     said = [(one.start(), one.end(), value_of(one.group())) for one in ANY_NUMBER.finditer(text)]
-    named = [key for one in people_in(text, counts, context) for key in one.keys]
+    people = sorted(people_in(text, counts, context), key=lambda one: one.begin)
+    named = [key for one in people for key in one.keys]
     found: list[Edit] = []
     for key in counts:
         stood = context.form.plain(key)
-        was = [one for one in said if one[2] == stood and is_gone(text, *one[:2])]
-        new = [one for one in said if one[2] != stood and (MEANT.search(text[: one[0]]) or is_told(text, one[0]))]
+        own = [one for one in said if key in next((who.keys for who in people[::-1] if who.begin <= one[0]), counts)]
+        was = [one for one in own if one[2] == stood and is_gone(text, *one[:2])]
+        new = [one for one in own if one[2] != stood and (MEANT.search(text[: one[0]]) or is_told(text, one[0]))]
         is_its = key in named or (
             not named and all(context.form.plain(other) != stood for other in counts if other != key)
         )
