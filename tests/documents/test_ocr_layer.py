@@ -21,7 +21,7 @@ from bot.documents.formats.pdf.read import read
 from bot.documents.formats.pdf.seen import look_at
 from bot.documents.model import Blob
 from bot.documents.page.lines import Token
-from tests.documents.pdf_builder import FONT
+from tests.documents.pdf_builder import FONT, HIGH, pdf, table, text
 from tests.documents.scan_maker import Page, noisy, rendered
 from tests.documents.test_ocr import EXAMPLES, TICKED, right
 
@@ -71,28 +71,52 @@ def test_what_agrees(letters: list[Letter], page: Page, change: Change, used: bo
         assert "晋江市2023年全国科普日主场活动" in "".join(word.text for word in words)
 
 
-def searchable(letters: list[Letter], page: Page, change: Change, turn: int) -> bytes:
-    """As scanning programs write it: words in mode 3, the picture over or under them."""
+def searchable(letters: list[Letter], page: Page) -> bytes:
+    """As scanning programs write it, turned: words in mode 3, the picture under them."""
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(595.3, 841.9))
     canvas.drawImage(ImageReader(Image.fromarray(page)), 0, 0, 595.3, 841.9)
-    for number, one in enumerate(letters):
+    for one in letters:
         piece = canvas.beginText(one.box.x0, 841.9 - one.baseline)
         piece.setFont(FONT, one.size)
         piece.setTextRenderMode(3)
-        piece.textOut(change(number, one.text))
+        piece.textOut(one.text)
         canvas.drawText(piece)
     canvas.save()
     writer = pypdf.PdfWriter(clone_from=out)
-    writer.pages[0].rotate(turn)
+    writer.pages[0].rotate(90)
     turned = io.BytesIO()
     writer.write(turned)
     return turned.getvalue()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("change", "turn"), [(same, 90), (other_digit, 0)])
-def test_a_searchable_scan(letters: list[Letter], page: Page, change: Change, turn: int) -> None:
-    found = read(Blob("a.pdf", "a.pdf", searchable(letters, page, change, turn)), ReadContext()).document
+def test_a_searchable_scan(letters: list[Letter], page: Page) -> None:
+    found = read(Blob("a.pdf", "a.pdf", searchable(letters, page)), ReadContext()).document
     assert found is not None and found.ocr
     assert right(found, TICKED) == set(TICKED)
+
+
+def typed_over_a_picture(canvas: Canvas) -> None:
+    """The picture of an empty form; over it values, over its print one more, and one that nobody sees."""
+    blank = pdf(lambda own: table(own, [[(label, 1), ("", 3)] for label in ("活动名称", "主办单位", "承办单位")]))
+    canvas.drawImage(ImageReader(Image.fromarray(rendered(blank))), 0, 0, 595, HIGH)
+    canvas.setFillColorRGB(0.7, 0, 0)
+    text(canvas, 160, 160, "科普进校园活动")
+    text(canvas, 160, 196, "晋江市科学技术协会")
+    text(canvas, 76, 234, "石狮市科技馆")
+    piece = canvas.beginText(160, HIGH - 245)
+    piece.setFont(FONT, 12)
+    piece.setTextRenderMode(3)
+    piece.textOut("晋江市青少年宫")
+    canvas.drawText(piece)
+
+
+@pytest.mark.slow
+def test_values_typed_over_the_picture_of_an_empty_form() -> None:
+    found = read(Blob("a.pdf", "a.pdf", pdf(typed_over_a_picture)), ReadContext()).document
+    assert found is not None
+    told = {(cell.row, cell.col): cell for grid in found.tables() for cell in grid.cells}
+    assert [told[row, 0].text for row in (0, 1)] == ["活动名称", "主办单位"]
+    assert [told[row, 1].text for row in (0, 1, 2)] == ["科普进校园活动", "晋江市科学技术协会", ""]
+    assert (told[2, 0].confidence or 0) < 0.5 < (told[1, 1].confidence or 0)

@@ -128,7 +128,6 @@ class Tolerances:
     mark_foot: float = 0.85  # … as a footer below
     scan_largest: float = 0.15  # pictures where there are no words
     scan_all: float = 0.3
-    scan_whole: float = 0.75
     scan_title: float = 0.4
     ground_most: float = 0.9  # a filled rectangle that is the page's ground
     askew: float = 0.05  # sine of the angle to the page's edges; a crooked scan is below

@@ -44,14 +44,18 @@ class Sorts(NamedTuple):
 @Kept
 def sorts_of(definition: FormDefinition) -> Sorts:
     outside = [spec for spec in definition.field if spec.outside]
-    names = [name for spec in outside for name in spec.names if len(name) >= 4]
+    names, days = (
+        "|".join(re.escape(name) for spec in some for name in spec.names if len(name) >= 4)
+        for some in (outside, [spec for spec in outside if spec.kind in ("date", "daterange")])
+    )
+    before_day = rf"|(?<=[^：:])({days})(?=\s*\d{{4}}\s*[年./-])" if days else "|()(?!)"
     long = frozenset(spec.key for spec in definition.field if spec.kind == "longtext")
     return Sorts(
         frozenset(spec.key for spec in outside),
         frozenset(spec.key for spec in outside if spec.kind not in DAYS),
         long,
         long | {spec.key for spec in definition.field if spec.kind == "choice"},
-        re.compile(rf"(?<=[^\s：:])(?=(?:{'|'.join(map(re.escape, names))})\s*[：:])") if names else None,
+        re.compile(rf"(?<=[^\s：:])({names})\s*[：:]{before_day}") if names else None,
     )
 
 
@@ -215,8 +219,8 @@ class LineCollector:
         """A line with labels, or one that goes on with the value before."""
         after_table = self.current.in_table
         if self.glued:
-            # «填报单位：晋江市科协填报日期：…»
-            line = self.glued.sub("  ", line)
+            # «填报单位：晋江市科协填报日期：…», «填报单位：晋江市科协  填报日期2023年8月25日»
+            line = self.glued.sub(lambda match: f"  {match[1] or match[2]}：", line)
         prefix, segments = self.index.segments(line, weak=not after_table)
         if not segments and self.current.title and not self.current.targets - self.outside:
             segments = self.stand_ins(line)

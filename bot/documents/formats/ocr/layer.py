@@ -1,10 +1,12 @@
-"""The text that a scanning program laid behind its picture: used where it agrees with the picture, letter by letter where numbers stand."""
+"""The letters that a file has for a picture of a page: the text that a scanning program laid behind it, used where it agrees with the picture,
+letter by letter where numbers stand; and what somebody typed over it, which is taken as it is written where it is drawn so."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -13,6 +15,8 @@ import numpy.typing as npt
 from bot.documents.formats.ocr.engine import Word, read_lines
 from bot.documents.formats.ocr.images import Pixels
 from bot.documents.formats.ocr.ticks.squares import TickBox
+from bot.documents.formats.ocr.upright import Laid
+from bot.documents.formats.ocr.words import DOUBTED
 from bot.documents.page.lines import Token, lines_of
 from bot.documents.shared.symbols import MARKS
 
@@ -20,6 +24,8 @@ _LEAST_LETTERS = 30
 _MOST_LINES = 16  # that are compared
 _ALIKE, _ALIKE_AT_LEAST = 0.95, 0.8  # all of them together, each
 _SURE = 0.97
+_EDGE, _PRINT = 0.2, 0.1  # of a line's height: what touches it; of its area: letters, no specks
+_DRAWN = 128  # a page without a font for them draws no letters
 
 
 def moved(layer: Sequence[Token], way: npt.NDArray[np.float64], shape: Sequence[int], scale: float) -> list[Token]:
@@ -42,12 +48,40 @@ def agreed(layer: Sequence[Token], page: Pixels, boxes: Sequence[TickBox]) -> li
     if len(letters) < _LEAST_LETTERS:
         return []
     words = _words(letters)
+    return words if _agree(words, page) else []
+
+
+def typed(letters: Sequence[Token], alone: Pixels, turn: int) -> bool:
+    """Whether *letters*, which are seen over the picture, say what is drawn: *alone* (grey) shows nothing else. *turn*: by how many degrees it is to be turned clockwise."""
+    laid = Laid(alone)
+    laid.turn_back(-turn // 90 % 4)
+    there = [t for t in moved(letters, laid.moved, alone.shape, 1.0) if t.text.strip() and t.text not in MARKS]
+    drawn = [word for word in _words(there) if _crop(laid.page, word).min() < _DRAWN]
+    return not drawn or _agree(drawn, laid.page)
+
+
+def typed_on(letters: Sequence[Token], ink: Pixels) -> list[Word]:
+    """*letters* (in pixels), each a word: print may stand between them; doubted where it stands under them. *ink* is without ruling lines."""
+    found = []
+    for piece in _pieces([token for token in letters if token.text.strip()]):
+        below = [ink[_inside(token)] for token in piece]
+        is_on_print = sum(map(np.count_nonzero, below)) > _PRINT * sum(part.size for part in below)
+        score = DOUBTED if is_on_print else _SURE
+        found += [Word(t.text, score, t.x0, t.top, t.x1, t.bottom, ((t.x0, t.x1),)) for t in piece]
+    return found
+
+
+def _inside(token: Token) -> tuple[slice, slice]:
+    edge = _EDGE * token.height
+    x0, top, x1, bottom = (max(round(at), 0) for at in (token.x0, token.top + edge, token.x1, token.bottom - edge))
+    return slice(top, bottom), slice(x0, x1)
+
+
+def _agree(words: Sequence[Word], page: Pixels) -> bool:
     compared = sorted(words, key=lambda word: (-sum(c.isdigit() for c in word.text), -len(word.text)))[:_MOST_LINES]
     read = read_lines([_crop(page, word) for word in compared])
     shares = [_share(word.text, line.text) for word, line in zip(compared, read, strict=True)]
-    if min(shares) < _ALIKE_AT_LEAST or sum(shares) < _ALIKE * len(shares):
-        return []
-    return words
+    return min(shares) >= _ALIKE_AT_LEAST and sum(shares) >= _ALIKE * len(shares)
 
 
 def _is_box(token: Token, boxes: Sequence[TickBox]) -> bool:
@@ -55,19 +89,20 @@ def _is_box(token: Token, boxes: Sequence[TickBox]) -> bool:
     return any(found.box.holds(token.middle, 2.0) for found in boxes) or token.text in MARKS
 
 
+def _pieces(letters: Sequence[Token]) -> Iterator[list[Token]]:
+    """What stands side by side without a wide gap."""
+    for line in lines_of(letters, tabs=True):
+        ends = [0, *sorted(line.cuts), len(line.tokens)]
+        yield from (line.tokens[start:end] for start, end in pairwise(ends))
+
+
 def _words(letters: Sequence[Token]) -> list[Word]:
     words: list[Word] = []
-    for line in lines_of(letters, tabs=True):
-        pieces: list[list[Token]] = [[]]
-        for number, token in enumerate(line.tokens):
-            if number in line.cuts:
-                pieces.append([])
-            pieces[-1].append(token)
-        for piece in pieces:
-            text = "".join(token.text for token in piece)
-            places = tuple((token.x0, token.x1) for token in piece)
-            top, bottom = min(t.top for t in piece), max(t.bottom for t in piece)
-            words.append(Word(text, _SURE, piece[0].x0, top, piece[-1].x1, bottom, places))
+    for piece in _pieces(letters):
+        text = "".join(token.text for token in piece)
+        places = tuple((token.x0, token.x1) for token in piece)
+        top, bottom = min(t.top for t in piece), max(t.bottom for t in piece)
+        words.append(Word(text, _SURE, piece[0].x0, top, piece[-1].x1, bottom, places))
     return words
 
 

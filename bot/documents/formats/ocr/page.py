@@ -12,7 +12,7 @@ from bot.documents.formats.ocr.clean import ink_of, sharp_only, strokes_only, wi
 from bot.documents.formats.ocr.edges import Seen, marked
 from bot.documents.formats.ocr.engine import Word, read_words
 from bot.documents.formats.ocr.images import Pixels
-from bot.documents.formats.ocr.layer import agreed, moved
+from bot.documents.formats.ocr.layer import agreed, moved, typed_on
 from bot.documents.formats.ocr.rules import line_masks, rules_of, that_meet
 from bot.documents.formats.ocr.ticks.boxes import find_boxes, without_boxes
 from bot.documents.formats.ocr.ticks.pen import has_tick
@@ -37,18 +37,20 @@ _LONG_TEXT = 60  # characters: a speck in it is no lost value
 _LITTLE = 16  # characters: a photo with less, and without a table, shows something else than a document
 
 
-def read_page(page: Pixels, number: int, layer: Sequence[Token] = ()) -> list[PageText]:
+def read_page(page: Pixels, number: int, layer: Sequence[Token] = (), over: Sequence[Token] = ()) -> list[PageText]:
     """The sheets on *page* (RGB, any way up, *number* counts from 1), mostly one. No block where it is a picture of something else than a document.
 
-    *layer* are letters that lie behind the picture, in fractions of it.
+    *layer* are letters that lie behind the picture, *over* those that stand on it and are not drawn in it, in fractions of it.
     """
-    return [_read_sheet(laid, page.shape, number, layer) for laid in upright(page)]
+    return [_read_sheet(laid, page.shape, number, layer, over) for laid in upright(page)]
 
 
-def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence[Token]) -> PageText:
+def _read_sheet(
+    laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence[Token], over: Sequence[Token]
+) -> PageText:
     """*shape*: of the picture as it was."""
     height = _POINTS * laid.page.shape[0] / laid.page.shape[1]
-    if laid.lines < 2:
+    if laid.lines < 2 and not over:
         return PageText((), True, _POINTS, height)
     frame = Frame(number, laid.back(_POINTS, shape), laid.turn)
     page = _sized(laid.page, laid.letters)
@@ -65,8 +67,10 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
     strokes = strokes_only(grey, ink)
     boxes = find_boxes(strokes, lines, _regions(grids, page, scale))
     letters = without_boxes(grey, ink, boxes)
-    behind = moved(layer, laid.moved, shape, resized)
-    behind = [token for token in behind if 0 <= token.middle[0] < page.shape[1]]
+    behind, above = (
+        [token for token in moved(some, laid.moved, shape, resized) if 0 <= token.middle[0] < page.shape[1]]
+        for some in (layer, over)
+    )
     words = agreed(behind, letters, boxes) or read_again(read_words(letters), letters)
     if stamp is not None and dark is not None:
         words = doubt_hidden(words, stamp, dark)
@@ -76,10 +80,12 @@ def _read_sheet(laid: Laid, shape: tuple[int, ...], number: int, layer: Sequence
         words, cv2.bitwise_and(unread_ink, strokes), letters, _regions(grids, page, scale) if grids else ()
     )
     words = seen.doubt_cut(doubt_unread(words, unread_ink), clean)
-    if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in words if w.score > 0.5) < _LITTLE:
+    exact = typed_on(above, clean)
+    if not grids and sum(len(re.sub(r"\s", "", w.text)) for w in (*words, *exact) if w.score > 0.5) < _LITTLE:
         return PageText((), True, _POINTS, height)
     doubts = _cells_of(unread, boxes, grids, scale)
-    return PageText(tuple(_placed(words, boxes, grids, scale, clean, frame, cuts, doubts)), True, _POINTS, height)
+    placed = _placed(words, exact, boxes, grids, scale, clean, frame, cuts, doubts)
+    return PageText(tuple(placed), True, _POINTS, height)
 
 
 def _sized(page: Pixels, letters: float) -> Pixels:
@@ -130,6 +136,7 @@ def _cells_of(
 
 def _placed(
     words: Sequence[Word],
+    exact: Sequence[Word],
     boxes: Sequence[TickBox],
     grids: Sequence[Grid],
     scale: float,
@@ -138,12 +145,13 @@ def _placed(
     cuts: Sequence[float],
     unread: Sequence[set[int]],
 ) -> list[Placed]:
-    """*unread*: of each of *grids* the cells in which ink was not read."""
+    """*exact*: what was typed over the picture; *unread*: of each of *grids* the cells in which ink was not read."""
     inside: list[list[list[Token]]] = [[[] for _ in grid.cells] for grid in grids]
     unsure: list[set[int]] = [set() for _ in grids]
     outside: list[Token] = []
-    for word in words:
-        for token in _tokens(word, grids, boxes, scale, blanks_in(word, ink)):
+    parts = [found.box for found in boxes] + [Box(word.x0, word.top, word.x1, word.bottom) for word in exact]
+    for word in (*words, *exact):
+        for token in _tokens(word, grids, parts, scale, blanks_in(word, ink)):
             place = _place(token.middle, grids)
             (inside[place[0]][place[1]] if place else outside).append(token)
     if boxes:
@@ -178,17 +186,18 @@ def _place(point: tuple[float, float], grids: Sequence[Grid]) -> tuple[int, int]
 def _tokens(
     word: Word,
     grids: Sequence[Grid],
-    boxes: Sequence[TickBox],
+    parts: Sequence[Box],
     scale: float,
     blanks: Sequence[tuple[float, float]],
 ) -> list[Token]:
-    """The word whole, or in pieces where a ruling line, a tick box or a wide blank lies between its letters."""
+    """The word whole, or in pieces where a ruling line, one of *parts* (tick boxes, what was typed over the picture) or a wide blank lies
+    between its letters."""
     shrink = 0.08 * (word.bottom - word.top)
     text = _letters(word.text)
     x0, x1 = (word.places[0][0], word.places[-1][1]) if word.places else (word.x0, word.x1)
     whole = Token(text, x0 * scale, (word.top + shrink) * scale, x1 * scale, (word.bottom - shrink) * scale, word.score)
     level, near = (word.top + word.bottom) / 2, x0 + 0.6 * (word.bottom - word.top)  # places of letters are inexact
-    marks = [(b.box.x0 + b.box.x1) / 2 for b in boxes if b.box.top < level < b.box.bottom and near < b.box.x0 < x1]
+    marks = [(part.x0 + part.x1) / 2 for part in parts if part.top < level < part.bottom and near < part.x0 < x1]
     if not word.places or not (grids or marks or blanks) or len(word.places) != len(text.replace(" ", "")):
         return [whole]
     middle = whole.middle[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -51,17 +51,30 @@ def read(blob: Blob, context: ReadContext) -> Opened:
     return Opened(replace(document, unfinished=bool(unread), unread=tuple(unread)))
 
 
-def read_rendered(page: Any, number: int, layer: Sequence[Token] = ()) -> list[PageText]:
-    """One page of pdfium (*number* from 1) read from its pixels, or by the *layer* of letters behind them."""
+def read_rendered(
+    draw: Callable[[float, bool], Any],
+    size: tuple[float, float],
+    number: int,
+    turn: int,
+    layer: Sequence[Token] = (),
+    over: Sequence[Token] = (),
+) -> list[PageText]:
+    """One page of a PDF (*number* from 1) of that *size* in points, read from its pixels, by the *layer* of letters behind them and by those
+    that somebody typed *over* them, which stand straight when it is turned by *turn*. *draw* makes its picture in that scale, with the latter or without."""
+    from bot.documents.formats.ocr.layer import typed
     from bot.documents.formats.ocr.page import read_page
 
-    return read_page(_rendered(page), number, layer)
+    scale = min(_RENDER_DPI / 72, LONG_SIDE / max(*size, 1.0))
+    whole = _rgb(draw(scale, True))
+    if over:
+        below = _rgb(draw(scale, False))
+        alone = 255 - np.abs(whole.astype(np.int16) - below).max(axis=2)
+        if typed(over, np.asarray(alone, np.uint8), turn):
+            return read_page(below, number, layer, over)
+    return read_page(whole, number, (*layer, *over))
 
 
-def _rendered(page: Any) -> Pixels:
-    width, height = page.get_size()
-    scale = min(_RENDER_DPI / 72, LONG_SIDE / max(width, height, 1.0))
-    bitmap = page.render(scale=scale, may_draw_forms=True)
+def _rgb(bitmap: Any) -> Pixels:
     return np.asarray(bitmap.to_pil().convert("RGB"), dtype=np.uint8)
 
 

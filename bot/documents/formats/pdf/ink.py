@@ -8,7 +8,7 @@ have), then the page with and without them (that is the ink that is seen).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,10 +38,10 @@ def decide(page: Any, view: View, items: Sequence[Any], doubtful: Sequence[Drawn
         orders = {one.order for one in some}
         if not some:
             continue
-        with _left_out(item for order, item in enumerate(items) if order not in orders):
+        with left_out(item for order, item in enumerate(items) if order not in orders):
             alone = drawing.made(_NO_PAPER)
         for group in _rounds(some):
-            with _left_out(one.item for one in group):
+            with left_out(one.item for one in group):
                 without = drawing.made(_PAPER)
             for one in group:
                 here = drawing.part(whole, one.box)
@@ -58,7 +58,7 @@ def decide(page: Any, view: View, items: Sequence[Any], doubtful: Sequence[Drawn
 
 
 @contextmanager
-def _left_out(items: Any) -> Iterator[None]:
+def left_out(items: Iterable[Any]) -> Iterator[None]:
     """The page without *items*."""
     out = list(items)
     for item in out:

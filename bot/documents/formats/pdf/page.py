@@ -57,7 +57,8 @@ def _is_scan(seen: Seen) -> bool:
         return True
     texts = [letter.text for letter in seen.letters]
     letters = sum(1 for text in texts if text.strip())
-    pictures = [_covered(one.box, seen.view) for one in seen.shapes if one.kind is Kind.IMAGE]
+    images = [one.box for one in seen.shapes if one.kind is Kind.IMAGE]
+    pictures = [_covered(box, seen.view) for box in images]
     largest = max(pictures, default=0.0)
     curves = sum(one.kind is Kind.CURVE for one in seen.shapes)
     if letters < 8:
@@ -65,11 +66,17 @@ def _is_scan(seen: Seen) -> bool:
     if letters * 3 < sum(map(_is_outline, seen.shapes)) - _FEW_OUTLINES:
         return True  # writing turned into outlines (文字转曲) but for its page number
     lines = sum(one.kind in (Kind.LINE, Kind.RECT) for one in seen.shapes)
-    if largest > PAGE.scan_whole and lines < 8:
-        return True  # text that a scanning program laid under its picture: unreliable, and without table
+    if largest > PAGE.scan_title and lines < 8 and 2 * _on(images[pictures.index(largest)], seen.letters) > letters:
+        return True  # the picture of a form over which somebody typed, or of one that a scanning program read: it has the table
     if letters < 60 and largest > PAGE.scan_title:
         return True  # a title above a pasted scan
     return is_mojibake(texts)
+
+
+def _on(box: Box, letters: Sequence[Letter]) -> int:
+    """How many of *letters* stand in *box*."""
+    middles = [((one.box.x0 + one.box.x1) / 2, (one.box.top + one.box.bottom) / 2) for one in letters]
+    return sum(box.holds(middle) for middle, one in zip(middles, letters, strict=True) if one.text.strip())
 
 
 def _is_outline(shape: Shape) -> bool:

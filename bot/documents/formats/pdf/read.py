@@ -6,7 +6,7 @@ import io
 import logging
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pypdfium2
@@ -16,11 +16,13 @@ from bot.base.problems import Code, Problem, Severity
 from bot.documents.context import ReadContext
 from bot.documents.errors import Damaged, Encrypted
 from bot.documents.formats.ocr.there import is_there
-from bot.documents.formats.pdf.drawn import Kind
+from bot.documents.formats.pdf.drawn import Kind, Letter, View
 from bot.documents.formats.pdf.forms import filled_in
-from bot.documents.formats.pdf.page import read_page
+from bot.documents.formats.pdf.ink import left_out
+from bot.documents.formats.pdf.marks import TICKS_AND_BOXES
+from bot.documents.formats.pdf.page import read_page, tokens_of
 from bot.documents.formats.pdf.seen import Seen, look_at
-from bot.documents.formats.pdf.text import shown
+from bot.documents.formats.pdf.text import is_mojibake
 from bot.documents.formats.pdf.xfa import blocks_of
 from bot.documents.model import Blob, Block, Document, Opened, Picture
 from bot.documents.page.frame import Frame
@@ -127,15 +129,22 @@ def count_pages(data: bytes, passwords: tuple[str, ...]) -> int:
         document.close()
 
 
-def _layer(seen: Seen) -> list[Token]:
-    """All letters of a scan, in fractions of the page."""
-    view = seen.view
+def _tokens(letters: Sequence[Letter], view: View) -> list[Token]:
+    """*letters* in fractions of the page as a viewer shows it."""
     frame = Frame.of_sheet(1, (0.0, 0.0, view.width, view.height), view.turn)
-    spots = [
-        (letter, frame.spot(letter.box.x0, letter.box.top, letter.box.x1, letter.box.bottom))
-        for letter in (*seen.hidden, *seen.letters)
-    ]
-    return [Token(shown(one.text, one.font), at.x0, at.top, at.x1, at.bottom) for one, at in spots]
+    found = []
+    for token in tokens_of(letters):
+        at = frame.spot(token.x0, token.top, token.x1, token.bottom)
+        found.append(Token(token.text, at.x0, at.top, at.x1, at.bottom))
+    return found
+
+
+def _typed(seen: Seen) -> list[Letter]:
+    """The letters that are seen over the picture of a page, but for ticks, which are told by where they stand in it."""
+    if is_mojibake(letter.text for letter in seen.letters):
+        return []
+    written = {letter.order for letter in seen.letters if letter.text.strip() and letter.text not in TICKS_AND_BOXES}
+    return [letter for letter in seen.letters if letter.order in written]
 
 
 class _Source:
@@ -150,7 +159,6 @@ class _Source:
         self._layered = has_layers(data)
         self._with_pictures: list[int] = []
         self._with_fields = False
-        self._layers: dict[int, list[Token]] = {}
         if raw.FPDF_GetFormType(self._document.raw) != raw.FORMTYPE_NONE:
             self._document.init_forms()
 
@@ -173,10 +181,7 @@ class _Source:
             forms = self._document.formenv
             added = filled_in(page.raw, forms.raw if forms else None, seen.view)
             self._with_fields = self._with_fields or bool(added.fields)
-            text = read_page(seen, added, number + 1, before)
-            if text.is_scan:
-                self._layers[number] = _layer(seen)
-            return text
+            return read_page(seen, added, number + 1, before)
         finally:
             page.close()
 
@@ -190,7 +195,19 @@ class _Source:
             return []
         from bot.documents.formats.ocr.read import read_rendered
 
-        sheets: list[PageText] = read_rendered(self._document[number], number + 1, self._layers.get(number, ()))
+        page = self._document[number]
+        seen = look_at(page, self._layered)
+        over = _typed(seen)
+        items = {letter.order: letter.item for letter in over}
+        behind = [letter for letter in (*seen.hidden, *seen.letters) if letter.order not in items]
+
+        def draw(scale: float, whole: bool) -> Any:
+            with left_out(() if whole else items.values()):
+                return page.render(scale=scale, may_draw_forms=True)
+
+        sheets: list[PageText] = read_rendered(
+            draw, page.get_size(), number + 1, seen.view.turn, _tokens(behind, seen.view), _tokens(over, seen.view)
+        )
         return sheets
 
     def pictures(self) -> Iterator[Picture]:
