@@ -3,6 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 
+# Compiled once and kept: else each process of the tests, and each that they start, compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup setup-dev demo demo-desk check test lock wheel sbom audit bench fuzz scans crash soak clean
 setup: $(BIN)/.ready
 $(BIN)/.ready: pyproject.toml requirements.lock

@@ -10,8 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.base.clean import one_line, some_lines
 from bot.base.clock import day_words
 from bot.decision import states
-from bot.letters.templates import packaged_templates, printable
+from bot.letters.templates import Compiled, packaged_templates, printable
 
+COMPILED = Compiled()
 # How a state looks (``m.tag``).
 TONES = {
     **dict.fromkeys(("accepted", "reported", "nil", "sent"), "good"),
@@ -26,6 +27,7 @@ def environment(zone: ZoneInfo) -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         finalize=printable,
+        bytecode_cache=COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -26,7 +26,7 @@ LOADED = (
     *("bot.operation.upkeep.purge", "bot.operation.upkeep.reprocess", "bot.operation.acting", "bot.operation.review"),
     *("bot.cli.several", "bot.operation.health.lost"),
     *("bot.documents.worker", "bot.documents.formats.docx.read", "bot.documents.formats.sheets.xlsx"),
-    "tests.flow.warm",
+    *("encodings.idna", "tests.flow.warm"),
 )
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(list(LOADED))
