@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 WORDS: Mapping[str, Mapping[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -67,51 +68,22 @@ class ReviewReason(StrEnum):
 AWAITS_ANSWER = frozenset({ReviewReason.WORDS, ReviewReason.NO_FORM})
 
 
-def outcome_label(code: str) -> str:
-    """Of what became of a mail; a code without a word is shown itself, as in all of these."""
-    return WORDS["outcome"].get(code, code)
+def word(table: str, code: str) -> str:
+    """What people call *code*; one without a word is shown itself."""
+    return WORDS[table].get(code, code)
 
 
-def status_label(code: str) -> str:
-    """Of where a stored form stands."""
-    return WORDS["status"].get(code, code)
-
-
-def state_label(code: str) -> str:
-    """Of what an answer says of one form."""
-    return WORDS["state"].get(code, code)
-
-
-def kind_label(code: str) -> str:
-    """Of a kind of form, short, for lists."""
-    return WORDS["kind"].get(code, code)
+outcome_label = partial(word, "outcome")  # of what became of a mail
+status_label = partial(word, "status")  # of where a stored form stands
+state_label = partial(word, "state")  # of what an answer says of one form
+kind_label = partial(word, "kind")  # of a kind of form, short, for lists
+said_label = partial(word, "said")  # of a kind of statement in a letter
+sending_label = partial(word, "sending")  # of where a mail of ours stands
+letter_label = partial(word, "letter")  # of a kind of mail of ours
+unit_label = partial(word, "unit")  # of where a unit stands
+listed_label = partial(word, "listed")  # of what lists can be filtered by beside the states
 
 
 def reason_label(code: str) -> str:
     """Of why something waits for a person."""
     return WORDS["reason"].get(code, WORDS["reason"]["other"])
-
-
-def said_label(code: str) -> str:
-    """Of a kind of statement in a letter."""
-    return WORDS["said"].get(code, code)
-
-
-def sending_label(code: str) -> str:
-    """Of where a mail of ours stands."""
-    return WORDS["sending"].get(code, code)
-
-
-def letter_label(code: str) -> str:
-    """Of a kind of mail of ours."""
-    return WORDS["letter"].get(code, code)
-
-
-def unit_label(code: str) -> str:
-    """Of where a unit stands."""
-    return WORDS["unit"].get(code, code)
-
-
-def listed_label(code: str) -> str:
-    """Of what lists can be filtered by beside the states."""
-    return WORDS["listed"].get(code, code)

@@ -309,12 +309,6 @@ def person_and_phone(r: Random, made: Filled) -> list[Block | str]:
     return [TITLE, head(r, made), grid(rows)]
 
 
-def number_with_name(r: Random, made: Filled) -> list[Block | str]:
-    """The printed table, the mobile number typed behind the name and the telephone cell as it is."""
-    blocks = official(r, made)
-    return blocks
-
-
 def content_in_rows(r: Random, made: Filled) -> list[Block | str]:
     """The label of the content reaches over several rows, each with a piece of it; options one a row."""
     t = made.texts

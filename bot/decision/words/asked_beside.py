@@ -272,15 +272,23 @@ def is_reason_of(one: Statement, said: Statement, text: str) -> bool:
 def withdrawn_too(case: Case, talk: Talk, changed: Collection[str]) -> tuple[StatusChange, ...]:
     """What a letter that changes the forms *changed* withdraws beside them; nothing where that is not certain, which a person sees."""
     before = list(talk.passed_on)
-    decision = withdrawn_beside(case, talk)
-    gone = decision.changes if decision else ()
-    if decision is None or decision.asks or not gone or any(one.ref in changed for one in gone):
+    gone = certainly_withdrawn(case, talk)
+    if not gone or any(one.ref in changed for one in gone):
         talk.passed_on[:] = before
         return ()
+    talk.told.append(told_gone(gone, case))
+    return gone
+
+
+def certainly_withdrawn(case: Case, talk: Talk) -> tuple[StatusChange, ...]:
+    decision = withdrawn_beside(case, talk)
+    return decision.changes if decision and not decision.asks else ()
+
+
+def told_gone(gone: Sequence[StatusChange], case: Case) -> str:
     names = {one.ref: one.title for one in living(case.known)}
     listed = "、".join(f"“{names.get(one.ref, '')}”（{one.ref}）" for one in gone)
-    talk.told.append(f"已按来信撤回{listed}，如需恢复，请重新发送表格。")
-    return gone
+    return f"已按来信撤回{listed}，如需恢复，请重新发送表格。"
 
 
 def withdrawn_with_forms(
@@ -291,15 +299,12 @@ def withdrawn_with_forms(
     forms = {one.ref: one for one in settled}
     there = replace(case, known=replace(case.known, mine=(*case.known.mine, *case.known.others)))
     talk = Talk(text_of(case.read.message), passed_on=list(said))
-    decision = withdrawn_beside(there, talk)
-    gone = [one.ref for one in decision.changes] if decision else []
-    if not gone or decision is None or decision.asks:
-        return list(said), [], ()
-    if all(ref in forms and forms[ref].before and forms[ref].state is not ItemState.UNCHANGED for ref in gone):
-        return [one for one in said if one.kind is not Said.WITHDRAWAL], [], ()
-    talk = Talk(talk.text, passed_on=list(said))
-    changes = withdrawn_too(there, talk, set(forms))
-    return talk.passed_on, talk.told, changes
+    gone = certainly_withdrawn(there, talk)
+    own = [forms[one.ref] for one in gone if one.ref in forms]
+    if not own and gone:
+        return talk.passed_on, [*talk.told, told_gone(gone, there)], gone
+    is_replaced = len(own) == len(gone) > 0 and all(one.before and one.state is not ItemState.UNCHANGED for one in own)
+    return [one for one in said if not (is_replaced and one.kind is Said.WITHDRAWAL)], [], ()
 
 
 def without_what_stays(words: str, text: str) -> tuple[str, str]:

@@ -128,9 +128,13 @@ BEFORE, BEHIND = 16, 12
 
 
 def clause_around(text: str, begin: int, end: int) -> str:
-    before = re.split(r"[，,。；;！!\s]", text[:begin])[-1][-BEFORE:]
-    behind = re.split(r"[，,。；;！!\s]", text[end:])[0][:BEHIND]
-    return f"{before}◇{behind}"
+    before, behind = beside(text, begin, end)
+    return f"{before[-BEFORE:]}◇{behind[:BEHIND]}"
+
+
+def beside(text: str, begin: int, end: int) -> tuple[str, str]:
+    """What the clause says before and behind the words from *begin* to *end*."""
+    return re.split(r"[，,。；;！!\s]", text[:begin])[-1], re.split(r"[，,。；;！!\s]", text[end:])[0]
 
 
 def numbers_in(said: str) -> list[tuple[int | None, int]]:

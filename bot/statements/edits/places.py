@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.base import expressions as re
 from bot.forms.definitions import FieldSpec
 from bot.forms.values.within import INSIDE, OURS, STOREY, VILLAGE, is_there, of_own, overlap, parts_of, whole_place
+from bot.statements.edits.days import beside
 from bot.statements.edits.named import keys_named
 from bot.statements.edits.sites import LED, OF, OLD_ONE, Site, is_place, new_site
 from bot.statements.edits.stance import is_ours
@@ -67,7 +68,7 @@ def edit_of(
 ) -> Edit | None:
     """The place to which the activity goes, by whatever words: where it is named, or what stands there is given up, or a verb puts it there."""
     before = text[: site.begin]
-    clause = clause_around(text, site.begin, site.end)
+    clause = text[site.begin : site.end].join(beside(text, site.begin, site.end))
     around = clause.replace(text[site.begin : site.end], "◇")
     if (
         OF_ELSE.search(clause)
@@ -182,9 +183,3 @@ def gives_reason(one: HeardClause, context: Context) -> bool:
 TAKEN = re.compile(
     r"(?:那天|当天)(?:有|已|要)|被(?:占|借|订)|[在正](?:装修|施工|维修|检修|刷|修|铺)|装修|检修|太[小挤热晒]|给[^，,]{1,6}(?:用|占)?了|坏了|漏[水雨]|停电"
 )
-
-
-def clause_around(text: str, begin: int, end: int) -> str:
-    before = re.split(r"[，,。；;！!\s]", text[:begin])[-1]
-    behind = re.split(r"[，,。；;！!\s]", text[end:])[0]
-    return f"{before}{text[begin:end]}{behind}"

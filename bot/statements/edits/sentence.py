@@ -6,7 +6,7 @@ be there, the verb that changes it. In turn a sentence that asks, wishes, plans 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
@@ -128,15 +128,28 @@ def with_parts(heard: Sequence[HeardClause], context: Context) -> list[HeardClau
     settled = {piece.target for one in heard if is_understood(one, context) for piece in one.pieces if not one.is_edit}
     edits = [edit for edit in edits if edit.sure or edit.piece.target not in settled]
     fields = {edit.piece.target for edit in edits}
+
+    def leads(one: HeardClause, near: list[Edit]) -> bool:
+        rest = [piece for piece in one.pieces if piece.target not in fields and piece.how == "set" and one.sure]
+        return bool(near) and not rest
+
+    return put_in(places, edits, leads)
+
+
+def put_in(
+    places: Sequence[tuple[HeardClause, int, int]],
+    edits: Sequence[Edit],
+    leads: Callable[[HeardClause, list[Edit]], bool],
+) -> list[HeardClause]:
+    """The clauses with the *edits* that each says; what only *leads* up to those that touch it is explained by them."""
     found: list[HeardClause] = []
     for one, begin, end in places:
         own = [edit for edit in edits if begin <= edit.at < end]
-        rest = [piece for piece in one.pieces if piece.target not in fields and piece.how == "set" and one.sure]
-        touched = any(edit.begin < end and begin < edit.end for edit in edits)
         if own:
             pieces = tuple(replace(edit.piece, written=one.text) for edit in own)
-            found.append(HeardClause(one.text, pieces, sure=all(edit.sure for edit in own), is_edit=True))
-        elif touched and not rest:
+            sure, is_answer = all(edit.sure for edit in own), all(edit.is_answer for edit in own)
+            found.append(HeardClause(one.text, pieces, sure=sure, is_edit=True, is_answer=is_answer))
+        elif leads(one, [edit for edit in edits if edit.begin < end and begin < edit.end]):
             found.append(HeardClause(one.text, is_explained=True))
         else:
             found.append(one)
@@ -223,23 +236,17 @@ def with_edits(run: Sequence[HeardClause], told: Collection[str], context: Conte
         if one.piece.target not in told
     ]
     places = list(placed(run))
-    found: list[HeardClause] = []
-    for one, begin, end in places:
-        own = [edit for edit in edits if begin <= edit.at < end]
-        if own:
-            pieces = tuple(replace(edit.piece, written=one.text) for edit in own)
-            sure = all(
-                edit.sure and (edit.is_answer or not is_open(text, words_of(edit, places), context)) for edit in own
-            )
-            is_answer = all(edit.is_answer for edit in own)
-            found.append(HeardClause(one.text, pieces, sure=sure, is_edit=True, is_answer=is_answer))
-        elif any(edit.begin < end and begin < edit.end and says_no_more(one, edit) for edit in edits) or (
-            one.pieces and {piece.target for piece in one.pieces} <= {edit.piece.target for edit in edits if edit.sure}
-        ):
-            found.append(HeardClause(one.text, is_explained=True))
-        else:
-            found.append(one)
-    return found
+    settled = {edit.piece.target for edit in edits if edit.sure}
+    edits = [
+        replace(edit, sure=edit.sure and (edit.is_answer or not is_open(text, words_of(edit, places), context)))
+        for edit in edits
+    ]
+
+    def leads(one: HeardClause, near: list[Edit]) -> bool:
+        is_told = bool(one.pieces) and {piece.target for piece in one.pieces} <= settled
+        return is_told or any(says_no_more(one, edit) for edit in near)
+
+    return put_in(places, edits, leads)
 
 
 # «原定17日的讲座提早到16日» tells what stood there, and more.
