@@ -37,6 +37,14 @@ TAKEN = {ItemState.NEW, ItemState.UPDATED}
 NOT_A_FORM = "附件"
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".heic", ".webp", ".tif", ".tiff")
 
+# What only some letters say.
+UNSAID: Mapping[str, Any] = {
+    **dict.fromkeys(("title", "open_beside", "answer", "written"), ""),
+    **dict.fromkeys(("paragraphs", "table"), ()),
+    **dict.fromkeys(("is_passed_on", "stands", "is_known", "confirmed"), False),
+    "what": "修改",
+}
+
 
 class Renderer:
     """Makes every mail that the bot sends.
@@ -234,23 +242,10 @@ class Renderer:
         waiting = [item for item in items if item.state is ItemState.WAITING]
         wrong = [item for item in items if any(problem.is_error for problem in item.problems) and item not in waiting]
         good = [item for item in items if item not in wrong and item not in in_person and item not in waiting]
-        steps = [step for step in reply.next_steps if step.days_left >= 0 and not step.is_past]
-        wrong_kinds = kinds_of(wrong)
-        late_kinds = kinds_of(item for item in items if item.is_late and item.ref)
-        dues = steps_for(reply.next_steps, wrong_kinds)
         return {
-            "title": "",
-            "paragraphs": [],
-            "table": [],
-            "what": "修改",
-            "is_passed_on": False,
-            "stands": False,
-            "is_known": False,
-            "confirmed": False,
-            "open_beside": "",
-            "answer": "",
-            "written": "",
+            **UNSAID,
             **reply.context,
+            **self.days_told(reply, items, kinds_of(wrong)),
             "reply": reply,
             "ref": reply.ref,
             "unit": reply.unit,
@@ -267,19 +262,6 @@ class Renderer:
                 problem for problem in reply.problems if problem.message not in told and not is_link(problem, reply)
             ],
             "number_wrong": sum(problem.is_error for item in wrong for problem in item.problems),
-            "steps": [self.as_called(step) for step in steps],
-            # A correction is due when its own kind is, and where that day is past, soon; of an unknown file nobody knows the kind.
-            "fix_by": next((self.as_called(step) for step in (dues if wrong_kinds else steps) if step in steps), None),
-            "fix_missed": next((self.as_called(step) for step in reversed(dues) if step not in steps), None),
-            "late": next(
-                (
-                    self.as_called(step)
-                    for step in reversed(steps_for(reply.next_steps, late_kinds))
-                    if step not in steps
-                ),
-                None,
-            ),
-            "is_late": any(item.is_late and item.ref for item in items),
             # The first sentence says it; where only some came late, each of these says it, too.
             "is_partly_late": len({item.is_late for item in items if item.ref and item not in waiting}) > 1,
             "lacking": self.lacking(wrong),
@@ -288,6 +270,23 @@ class Renderer:
             "is_registered": any(
                 item.kind in {Kind.REGISTRATION, Kind.SUMMARY} and item.state in TAKEN for item in items
             ),
+        }
+
+    def days_told(self, reply: Reply, items: Sequence[Item], wrong: Sequence[Kind]) -> dict[str, Any]:
+        """What is due when, and what came late. *wrong*: the kinds that must be corrected."""
+        steps = [step for step in reply.next_steps if step.days_left >= 0 and not step.is_past]
+        late = [item for item in items if item.is_late and item.ref]
+        dues = steps_for(reply.next_steps, wrong)
+        missed = [step for step in dues if step not in steps]
+        late_for = [step for step in steps_for(reply.next_steps, kinds_of(late)) if step not in steps]
+        # A correction is due when its own kind is, and where that day is past, soon; of an unknown file nobody knows the kind.
+        fix_by = [step for step in (dues if wrong else steps) if step in steps]
+        return {
+            "steps": [self.as_called(step) for step in steps],
+            "fix_by": self.as_called(fix_by[0]) if fix_by else None,
+            "fix_missed": self.as_called(missed[-1]) if missed else None,
+            "late": self.as_called(late_for[-1]) if late_for else None,
+            "is_late": bool(late),
         }
 
     def lacking(self, wrong: Sequence[Item]) -> list[str]:
