@@ -538,6 +538,14 @@ def test_broken_files(data: bytes) -> None:
         opened(data)
 
 
+def test_a_file_that_lost_only_the_list_of_its_objects() -> None:
+    whole = pdf(table)
+    listed = whole.rfind(b"xref", 0, whole.rfind(b"startxref"))
+    assert texts(next(document(whole[: listed + 60]).tables())) == texts(next(document(whole).tables()))
+    with pytest.raises(Damaged):
+        opened(whole[: whole.rfind(b"endobj")])
+
+
 def test_an_empty_page_is_an_empty_document() -> None:
     assert not document(pdf(lambda canvas: None)).blocks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ from bot.documents.shared.pictures import MAX_PICTURES, picture
 _TIME_SHARE = 0.6  # of the file's time limit; the rest is for what comes after
 _MAX_ATTACHMENTS = 50
 _LAYERS, _PACKED = b"/OCProperties", b"/ObjStm"
+_NUMBER, _ENCRYPTED = re.compile(rb"\d+ \d+$"), re.compile(rb"/Filter\s*/Standard")
 _MOST_UNPACKED = 1 << 22
 _SMALLEST_PICTURE = 120  # pixels: smaller ones are marks and logos
 
@@ -116,9 +118,23 @@ def opened(data: bytes, passwords: tuple[str, ...]) -> Any:
         try:
             return pypdfium2.PdfDocument(data, password=password or None)
         except pypdfium2.PdfiumError as error:
-            if getattr(error, "err_code", None) != raw.FPDF_ERR_PASSWORD:
+            if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
+                continue
+            whole = _with_trailer(data)
+            if not whole:
                 raise Damaged(f"pdf: {error}") from error
+            return opened(whole, passwords)
     raise Encrypted(f"pdf: none of {len(passwords)} passwords fits")
+
+
+def _with_trailer(data: bytes) -> bytes:
+    """*data* of which a transfer lost the end, where that was only the list of its objects; empty where an object was cut or it may be encrypted."""
+    begins = data.rfind(b" obj", 0, max(data.rfind(b"/Catalog"), 0))
+    catalogue = _NUMBER.search(data, max(begins - 20, 0), max(begins, 0))
+    behind = data[data.rfind(b"endobj") :]
+    if not catalogue or b" obj" in behind or b"trailer" in behind or _ENCRYPTED.search(data):
+        return b""
+    return data + b"\ntrailer\n<</Root %s R>>\nstartxref\n0\n%%%%EOF\n" % catalogue[0]
 
 
 def count_pages(data: bytes, passwords: tuple[str, ...]) -> int:
