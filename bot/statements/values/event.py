@@ -20,6 +20,7 @@ from bot.statements.values.shapes import OTHER_DAY, of_kind
 from bot.statements.values.whole import renamed
 from bot.statements.wording.days import ELSE, LEFT_OPEN, OTHERS_DAY, is_elsewhere
 from bot.statements.wording.joints import CALLED, CHANGE, without_tail
+from bot.statements.wording.words import HOUSE_MOVES
 
 LONGEST = 120  # characters of a clause
 QUOTED_NAME = re.compile(r"[“「《][^“”「」《》]{1,40}[”」》]")
@@ -208,7 +209,8 @@ def relocated(clause: str, definition: FormDefinition) -> list[FieldWords]:
         or OTHERS_DAY.search(plain)
     ):
         return []
-    return [FieldWords(places[0].key, match["place"], old="?", prose=True)]
+    is_house = bool(HOUSE_MOVES.search(plain))
+    return [FieldWords(places[0].key, match["place"], old="?", prose=True, sure=not is_house)]
 
 
 def of_name(clause: str, context: Context) -> list[FieldWords]:

@@ -93,4 +93,5 @@ def is_announcement(line: str) -> bool:
 # «我校搬到新校区了»: the house moves, and nothing that is held in it.
 HOUSE_MOVES = re.compile(
     r"(?:[大中小]学|学校|校|医院|[局馆院园厂社站所]|中心|公司|单位)(?:已经?|都|整体|刚|去年|今年)*[搬迁]"
+    r"|(?:我们|咱们?|大家)(?:已经?|都|整体|刚|去年|今年)*[搬迁][^，,。；;]{0,6}(?:办公|新址)"
 )
