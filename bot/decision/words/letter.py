@@ -339,7 +339,7 @@ def hear_status(one: Statement, case: Case, talk: Talk) -> None:
     if not theirs:
         talk.pass_on(one)
         return
-    told = "\n".join(f"{form.ref}　{quoted_name(form)}：{state_of(form, case)}" for form in theirs[:MOST_LISTED])
+    told = "\n".join(f"{form.ref}　{quoted_name(form)}：{state_of(form, case)}{when_of(form, case)}" for form in theirs[:MOST_LISTED])
     if any(is_of_another(name, theirs) for name in ASKED_OF.findall(one.words)):
         talk.pass_on(one)  # «一中那份收到没有»: of another's forms a person decides
     more = f"\n等{len(theirs)}项" if len(theirs) > MOST_LISTED else ""
@@ -363,6 +363,12 @@ def hear_question(one: Statement, case: Case, talk: Talk) -> None:
     asks_how = not case.known.mine and any(word in one.words for word in ASKS_HOW) and not SENT.search(one.words)
     talk.wants_blanks = talk.wants_blanks or asks_how or bool(known and known.brings_blanks)
     talk.pass_on(one)
+
+
+def when_of(form: KnownSubmission, case: Case) -> str:
+    """When the activity of *form* is, as it stands: «现在你们那边记的是几号»."""
+    day = "" if form.status in GONE else stored_form(form, case.rules.definitions).text("activity_time")
+    return f"（活动时间：{day}）" if day else ""
 
 
 def state_of(form: KnownSubmission, case: Case) -> str:
