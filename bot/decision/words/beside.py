@@ -11,6 +11,7 @@ from bot.decision.compose import blanks
 from bot.decision.facts import Case
 from bot.decision.model import Decision, ItemState, ReviewItem, Settled, StatusChange
 from bot.decision.questions import KnownQuestion
+from bot.decision.reply import title_of
 from bot.decision.rules import Rules
 from bot.decision.states import ReviewReason, kind_label
 from bot.decision.words.about import heard_by_form, text_of
@@ -55,6 +56,10 @@ MEANS_MORE = re.compile(
 # «有问题随时联系我139…»
 CALL_ME = re.compile(
     r"^(?:如?有?(?:任何|什么|啥)?(?:问题|疑问|不妥|不清楚|不对|需要|情况|事情?)?的?(?:话|地方)?[，,\s]*)?(?:请|可以?|欢迎|麻烦)?(?:随时|及时|直接)?(?:与|跟|和|打|致电|拨打|电话|电联|联系|找|加|call)+(?:我|我们|本人)?(?:本人)?(?:联系)?(?:电话|手机|微信)?(?:号码?)?(?:是|为)?[:：，,\s]*"
+)
+# «第三份。齐了», «这是进乡村的», «昨天没赶上»: what is left of it is the name of what came.
+OF_FILES = re.compile(
+    r"第[一二三四五六七八九十\d]+[份个项张]?|[一二两三四五六七八九十\d][份个项张]|(?:昨[天日]|前[天日]|上午)?没(?:来得及|赶上)|忘了?|哎呀|齐全?|科普日|登记表|申报表|材料|[^\w\s]|[这是的了先发报补交上来请收附件表个份张里吧哈啊]"
 )
 GIVEN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 SETTLED_BY_FORMS = {
@@ -106,7 +111,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
             continue  # the item of the draft shows the letter
         if read.message.cloud_links and OF_A_LINK.search(one.words):
             continue  # the link has an item of its own, and its sender is told what to do
-        if WRONG_FILE.search(one.words) and came_without(case):
+        if (WRONG_FILE.search(one.words) and came_without(case)) or tells_which(one, settled):
             continue
         if one.kind is Said.DRAFT or told_by_forms(one, replaced=replaced) or stands_already(one, settled, notes, case):
             continue
@@ -156,6 +161,20 @@ def stands_already(one: Statement, settled: Sequence[Settled], notes: Sequence[s
     if one.kind is Said.VALUE and is_contact(one, case):
         return True
     return one.kind is Said.OTHER and stands_in(one.words, settled)
+
+
+def tells_which(one: Statement, settled: Sequence[Settled]) -> bool:
+    """Whether it only says which of its writer's forms came, and calls it by letters of its name or its unit in their order."""
+    if one.kind is not Said.OTHER or re.search(r"[?？吗]", one.words):
+        return False
+    left = OF_FILES.sub("", squeeze(one.words))
+    names = [OF_FILES.sub("", squeeze(f"{form.unit}{title_of(form.form)}")) for form in settled]
+    return not left or (len(left) > 1 and any(is_within(left, name) for name in names))
+
+
+def is_within(letters: str, name: str) -> bool:
+    rest = iter(name)
+    return all(letter in rest for letter in letters)
 
 
 def names_open(one: Statement, settled: Sequence[Settled], case: Case) -> bool:
