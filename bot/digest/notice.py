@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.base.clock import age
 from bot.decision.facts import KnownSubmission, OpenItem
+from bot.decision.office.reading import Deed
 from bot.decision.office.ways import Way, ways
 from bot.decision.states import AWAITS_ANSWER, ReviewReason, Status, reason_label
 from bot.digest.spoken_of import spoken_of
@@ -32,9 +33,9 @@ def is_due(now: datetime, every: timedelta | None, last: datetime | None) -> boo
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One item as the notice shows it. ``form`` says what stands, ``words`` what its sender wrote, ``files`` what came with it."""
+    """One item as the notice shows it, with what else waits to be read in the same letter (``number`` names both). ``form`` says what stands, ``words`` what its sender wrote, ``files`` what came with it."""
 
-    number: int
+    number: str
     label: str
     unit: str
     ref: str
@@ -64,6 +65,8 @@ def told(
     of one letter are shown with the first of its items."""
     found: list[Told] = []
     shown: dict[int, int] = {}
+    joined = {item.id: words for item in items if (words := read_with(item, items)) is not None}
+    items = [item for item in items if item not in joined.values()]
     drafted: set[int | str] = {item.mail for item in items if item.reason == ReviewReason.DRAFT}
     drafted |= {one.ref for one in others if one.status is Status.HELD}
     for item in items:
@@ -72,10 +75,11 @@ def told(
         is_draft = item.mail in drafted or item.ref in drafted
         about = spoken_of(item, forms.get(item.ref), others, is_draft=is_draft)
         said = item.words if first == item.id else f"（同第{first}件）" if item.words else ""
+        told_as_one = [one for one in (item, joined.get(item.id)) if one is not None]
         found.append(
             Told(
-                number=item.id,
-                label=reason_label(item.reason),
+                number="、".join(str(one.id) for one in told_as_one),
+                label="、".join(reason_label(one.reason) for one in told_as_one),
                 unit=item.unit,
                 ref=item.ref,
                 sender=item.sender,
@@ -87,16 +91,28 @@ def told(
                 why="" if item.words and item.reason in AWAITS_ANSWER else item.detail,
                 words=said,
                 files=tuple(files.get(item.mail, ())) if first == item.id else (),
-                ways=ways(
-                    item,
-                    is_only=len(items) == 1,
-                    has_form=about.form is not None,
-                    has_more=is_draft or bool(about.own),
-                    correct=about.correct,
+                ways=tuple(
+                    way
+                    for number, one in enumerate(told_as_one[::-1], 1)
+                    for way in ways(
+                        one,
+                        is_only=len(items) == 1,
+                        has_form=about.form is not None,
+                        has_more=is_draft or bool(about.own),
+                        correct=about.correct,
+                    )
+                    if number == len(told_as_one) or way.deed is Deed.CORRECT
                 ),
             )
         )
     return tuple(found)
+
+
+def read_with(item: OpenItem, items: Sequence[OpenItem]) -> OpenItem | None:
+    """The item of the rest of the letter that brought *item*, of which something is to be decided; None where there is none."""
+    of_mail = [one for one in items if one.mail == item.mail]
+    rest = [one for one in of_mail if one.reason == ReviewReason.WORDS]
+    return rest[0] if len(of_mail) == 2 and len(rest) == 1 and item not in rest else None
 
 
 def subject_of(found: Sequence[Told]) -> str:

@@ -9,7 +9,7 @@ from bot.decision.facts import Case, KnownSubmission, OpenItem, PastAct
 from bot.decision.model import OFFICE, Closed, Decision, Notice, Settled, StatusChange
 from bot.decision.office.reading import NAMES, Act, Deed
 from bot.decision.office.ways import ways
-from bot.decision.states import GONE, Outcome
+from bot.decision.states import GONE, Outcome, ReviewReason
 from bot.decision.words.granting import plain_reply
 from bot.forms.units.roster import Added
 
@@ -99,6 +99,15 @@ def newest_of_one(items: Sequence[OpenItem]) -> Sequence[OpenItem]:
     return [one for one in items if one.mail == newest]
 
 
+def with_words_of(items: list[OpenItem], act: Act, case: Case) -> list[OpenItem]:
+    """*items*, and what else waits to be read in the same letter, which the notice shows with them: one answer is to all of it."""
+    if act.deed not in (Deed.ANSWER, Deed.CLOSE):
+        return items
+    mails = {one.mail for one in items if not one.is_closed}
+    rest = [one for one in case.known.items if one.reason == ReviewReason.WORDS and one.mail in mails]
+    return [*items, *(one for one in rest if not one.is_closed and one not in items)]
+
+
 def items_meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
     """The items that *act* is about; none where it names none, with the reason where that is a fault."""
     by_number = {one.id: one for one in case.known.items}
@@ -106,7 +115,8 @@ def items_meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
     if act.numbers:
         if lost := [number for number in act.numbers if number not in by_number]:
             return [], f"没有编号为 {numbered(lost)} 的事项，“{name}”没有办理，请核对转办邮件中的编号。"
-        return [by_number[number] for number in act.numbers], ""
+        found = [by_number[number] for number in act.numbers]
+        return found if case.read.at_desk else with_words_of(found, act, case), ""
     live = [one for one in case.known.items if not one.is_closed]
     if act.refs:
         found = [one for one in live if one.ref in act.refs]
@@ -120,6 +130,10 @@ def items_meant(act: Act, case: Case) -> tuple[list[OpenItem], str]:
     told = [one for one in noticed(case) if not one.is_closed]
     if len(told) == 1 or (told and act.is_all):
         return told, ""
+    if len({one.mail for one in told}) == 1:  # told as one
+        judged = [one for one in told if one.reason != ReviewReason.WORDS]
+        if found := with_words_of(judged, act, case) if len(judged) == 1 else []:
+            return found, ""
     newest = newest_of_one(told) if act.deed is Deed.ANSWER else ()
     if newest and len({one.mail for one in newest}) == 1:
         return list(newest), ""
