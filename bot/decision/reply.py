@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from bot.base.clean import cut
 from bot.base.clock import day_text, days_left
+from bot.base.problems import Code, Problem
 from bot.base.settings import Deadline
 from bot.decision.facts import IN_WORDS, KnownSubmission
 from bot.decision.model import Item, ItemState, Line, NextStep, Settled
@@ -17,6 +18,7 @@ from bot.decision.states import Status, kind_label
 from bot.decision.versions.content import plain_fields
 from bot.forms.model import Fields, Form, Kind, Value, plain_text
 
+NAMED_AT_ONCE = 8  # activities
 SHOWN_CONTENT = 300  # characters of a long text that a reply repeats
 ONE_DAY = re.compile(
     r"(?:(?P<year>\d{4})\s?年\s?)?(?<!\d)(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]", re.ASCII
@@ -45,12 +47,23 @@ def item_of_settled(one: Settled) -> Item:
         ocr=form.ocr,
         lines=lines_of(form, None if is_held else before),
         table=table_of(form),
-        problems=form.problems,
+        problems=told_once(form.problems),
         strips=strips_of(form),
         checks={str(n): lines for n, row in enumerate(form.rows, 1) if (lines := tuple(checks_of(row, form)))},
         definition=form.definition,
     )
     return item if is_held else of_changes(item, one)
+
+
+def told_once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """*problems*; that no form came yet of some activities of a table is said of all in one sentence."""
+    lacking = [one for one in problems if one.code is Code.NOT_REGISTERED]
+    if not 1 < len(lacking) <= NAMED_AT_ONCE:
+        return tuple(problems)
+    first = lacking[0]
+    names = "".join(f"“{one.value}”" for one in lacking)
+    all_of_them = replace(first, message=first.message.replace(f"“{first.value}”", names))
+    return tuple(all_of_them if one is first else one for one in problems if one is first or one not in lacking)
 
 
 def written_in(version: KnownSubmission, now: Form) -> dict[str, Any]:
