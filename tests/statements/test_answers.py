@@ -117,6 +117,11 @@ def test_all_answered_leaves_no_error(wrong_form):
     assert not has_errors(answers.form.problems)
 
 
+def test_a_wrong_telephone_stays_wrong_when_the_mobile_comes(wrong_form):
+    answers = read_answers("移动电话：13900008812", wrong_form, DEFINITIONS, CAMPAIGN)
+    assert [(p.code, p.value) for p in answers.form.problems if p.field == "phone"] == [("invalid", "2200")]
+
+
 def test_a_day_outside_of_the_campaign_stays_a_problem(wrong_form):
     answers = read_answers("2. 10月18日", wrong_form, DEFINITIONS, CAMPAIGN)
     assert [p.code for p in answers.form.problems if p.field == "activity_time"] == ["outside_campaign"]

@@ -293,12 +293,14 @@ def which_one(case: Case, *, is_anothers: bool = False) -> Decision | None:
         ]
         words += ["\n".join(f"{one.ref}　{name_of(one)}" for one in listed)]
     else:
-        words = ["来信要求撤回，但没有写明是哪一项，暂未办理。请回信写明受理号（见登记回信的标题）。"]
+        # From an address that has no form here: which one he names is not looked for among the forms of others.
+        words = ["撤回的申请已收到，由工作人员核实后办理。来信没有写受理号（见登记回信的标题）的，请回信补上。"]
     # Of several none: «通过» would withdraw one that nobody named.
     meant = listed[0].ref if len(listed) == 1 and not is_anothers else ""
     several = f"（登记有 {'、'.join(one.ref for one in listed)}）" if len(listed) > 1 else ""
     asked = "发件地址未通过发信验证，请核实" if failed_check(case.read) else "已回信询问"
-    review = ReviewItem(ReviewReason.WITHDRAWAL, f"来信要求撤回，但没有写明是哪一项{several}，{asked}", ref=meant)
+    which = f"但没有写明是哪一项{several}，{asked}" if listed else "来信邮箱没有登记，请核实是哪一项、能否撤回"
+    review = ReviewItem(ReviewReason.WITHDRAWAL, f"来信要求撤回，{which}", ref=meant)
     return Decision(
         Outcome.COMMAND,
         "withdrawal unclear",

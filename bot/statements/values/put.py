@@ -376,12 +376,11 @@ def judged(
 ) -> Iterator[Problem]:
     """The problems that stay, in their order, and those of the changed fields behind them."""
     blank = any(problem.code is Code.BLANK_FORM for problem in form.problems)
-    changed = {(row, spec.key) for row, spec in touched(state, definition)}
+    changed = {(row, spec.key) for row, spec in touched(state, definition, form)}
     if blank:
         changed |= {(-1, spec.key) for spec in definition.field}
     for problem in form.problems:
-        row = row_of(problem, form)
-        if problem.code is not Code.BLANK_FORM and (row, problem.field) not in changed:
+        if problem.code is not Code.BLANK_FORM and (row_of(problem, form), problem.field) not in changed:
             yield problem
     for row in sorted({row for row, _ in changed}):
         specs = definition.field if row < 0 else definition.column
@@ -392,9 +391,10 @@ def judged(
         yield from problems_of_fields(draft, definition, names, definitions, campaign, called)
 
 
-def touched(state: State, definition: FormDefinition) -> Iterator[tuple[int, FieldSpec]]:
-    """The fields that changed, and those that they make dispensable."""
+def touched(state: State, definition: FormDefinition, form: Form) -> Iterator[tuple[int, FieldSpec]]:
+    """The fields that changed, and those that they make dispensable; what somebody wrote there stays wrong."""
+    wrong = {(row_of(one, form), one.field) for one in form.problems if one.code is not Code.MISSING}
     for change in state.changes:
         for spec in definition.field if change.row < 0 else definition.column:
-            if change.key in spec.keys or change.key == spec.unless:
+            if change.key in spec.keys or (change.key == spec.unless and (change.row, spec.key) not in wrong):
                 yield change.row, spec
