@@ -81,7 +81,28 @@ def told_in(text: str, context: Context) -> list[Edit]:
         return to_day(text, named, spec, stands)
     if stands is None:
         return []
-    return by_days(text, spec, stands) or to_hour(text, spec, stands)
+    moved = [at_its_hour(one, text, str(context.form.plain(spec.key))) for one in by_days(text, spec, stands)]
+    return moved or to_hour(text, spec, stands)
+
+
+OF_ONE_DAY = re.compile(
+    rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}[日号]\s*(?:[（(]?(?:周|星期|礼拜)[一二三四五六日天][）)]?)?\s*(?P<hours>{HOUR}(?:(?:到|至|[-—–~～]+){HOUR})?)"
+)
+
+
+def at_its_hour(edit: Edit, text: str, stood: str) -> Edit:
+    """«推迟两天» leaves the hours of its one day as they *stood*, «推迟两天，下午三点开始» does not."""
+    hours = THEN_AT.match(text, edit.end) or OF_ONE_DAY.fullmatch(stood.strip())
+    is_kept = hours and (hours.re is THEN_AT or all(one in hours["hours"] for one in re.findall(HOUR, text)))
+    if not (hours and is_kept and ONE_DAY.fullmatch(edit.piece.text)):
+        return edit
+    return replace(edit, piece=replace(edit.piece, text=f"{edit.piece.text}{hours['hours']}"))
+
+
+THEN_AT = re.compile(
+    rf"[，,]?\s*(?:改?[为到在]|时间)?(?P<hours>{HOUR}(?:(?:到|至|[-—–~～]+){HOUR})?)(?:举行|举办|开始|开场|进行)?\W*$"
+)
+ONE_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 
 
 # «时间那栏17改16»
