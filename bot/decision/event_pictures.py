@@ -14,8 +14,12 @@ SHOWN = 10  # names of files
 
 
 def are_event_pictures(case: Case) -> bool:
-    """Nothing but pictures, when registrations are closed; before that they may be photographed forms that nobody could read."""
+    """Nothing but pictures, when registrations are closed; before that, and while all activities of their sender are still to come, they may be
+    photographed forms that nobody could read."""
     read = case.read
+    days = [str(day) for one in case.known.mine if (day := one.content.get("fields", {}).get("start_date"))]
+    if days and min(days) > read.received.date().isoformat():
+        return False
     files = [document for document in read.documents if not document.is_body]
     due = case.rules.due(Kind.REGISTRATION)
     return (

@@ -15,8 +15,10 @@ from bot.decision.facts import Case, Known, Read
 from bot.decision.rules import Rules
 from bot.documents.model import Document
 from bot.forms.definitions import load_definitions
+from bot.forms.model import Form, Kind, Value
 from bot.forms.units.roster import Roster
 from bot.message.model import Address, Message
+from tests.decision.test_versions import stored
 from tests.reading import heard
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -52,6 +54,15 @@ def test_after_registration_they_are_kept_shown_and_thanked_for() -> None:
 def test_before_they_may_be_a_form(day: datetime) -> None:
     decision = decide(heard(Case(mail(day), (), KNOWN, RULES, day)))
     assert decision.reply is not None and decision.reply.template == "no_form"
+
+
+@pytest.mark.parametrize(("begins", "template"), [("2023-09-21", "no_form"), ("2023-09-20", "command")])
+def test_before_the_activity_they_may_be_one_too(begins: str, template: str) -> None:
+    at = datetime(2023, 9, 20, 10, tzinfo=ZONE)
+    form = Form(Kind.REGISTRATION, "1.eml!/a.docx", "docx", {"start_date": Value(date.fromisoformat(begins))})
+    known = replace(KNOWN, mine=(stored(form),))
+    decision = decide(heard(Case(mail(at), (), known, RULES, at)))
+    assert decision.reply is not None and decision.reply.template == template
 
 
 def test_a_logo_below_thanks_is_no_picture_of_an_activity() -> None:
