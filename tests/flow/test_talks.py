@@ -262,7 +262,8 @@ def test_a_draft_is_withdrawn(talk: Talk) -> None:
 def test_the_final_version_takes_the_drafts_place(talk: Talk) -> None:
     talk.write(DRAFT, samples.registration(phone="12", mobile=""))
     talk.write(DRAFT, samples.registration(phone="13", mobile=""))
-    told = talk.write("修改后的申报表见附件，请以此为准。", samples.registration())
+    final = samples.registration(time="2023年9月21日上午")
+    told = talk.write("正式报送，申报表见附件。", final, fresh=True, headers=OF_UNIT)
     assert greets(told) and "所报材料已登记" in str(told) and "KP2023-0001" in str(told)
     assert talk.activity("ref, status") == [{"ref": "KP2023-0001", "status": "accepted"}]
     assert talk.waits() == []

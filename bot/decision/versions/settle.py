@@ -14,7 +14,7 @@ from bot.decision.model import ItemState, Settled
 from bot.decision.rules import Rules
 from bot.decision.states import GONE, Status
 from bot.decision.versions.content import content_of, hash_of, key_of
-from bot.decision.versions.follows import predecessor, taken_as_new, taken_as_same
+from bot.decision.versions.follows import is_other_occasion, predecessor, taken_as_new, taken_as_same
 from bot.decision.versions.standing import Standing, is_listed, is_on_record, standing, why_not
 from bot.documents.bystanders import is_film
 from bot.forms.model import Form, Kind
@@ -127,9 +127,11 @@ def seat_of(
 def own_draft(
     form: Form, unit: str, digest: str, case: Case, taken: set[str], *, alone: bool
 ) -> KnownSubmission | None:
-    """The sender's own draft that this form follows."""
+    """The sender's own draft that this form follows: a draft is there to be changed, in its day, too."""
     theirs = replace(case.known, submissions=tuple(one for one in case.known.drafts if is_on_record(case, one)))
-    return predecessor(form, unit, theirs, taken, digest, case.read.heard.intent, alone=alone)[0]
+    found, likely = predecessor(form, unit, theirs, taken, digest, case.read.heard.intent, alone=alone)
+    is_of_name = likely is not None and likely.name_key == key_of(form) and not is_other_occasion(form, likely)
+    return found or (likely if is_of_name else None)
 
 
 def was_returned(one: KnownSubmission) -> bool:
