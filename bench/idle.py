@@ -19,6 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.mail import letter
 from bench.running import running
 from tests.flow import samples
 from tests.flow.office import Office
@@ -27,6 +28,7 @@ from tests.servers.proxy import Behaviour, FaultProxy, Link, command_of
 from tests.servers.smtp import ScriptedSmtp
 
 BEGIN = 25.0  # seconds that a first cycle may take
+MAILS = 40
 LIBRARIES = "import pydantic, sqlite_utils, jinja2, apscheduler.schedulers.background, imapclient, msgspec"
 
 
@@ -85,6 +87,11 @@ def idle(office: Office, counted: Counted, minute: float, shown: Table) -> None:
         shown.add_row("idle: wake-ups a minute", f"{woken:.0f}")
         shown.add_row("idle: memory", f"{resident(process.pid):.0f} MB + {len(children(process.pid))} workers")
         shown.add_row("idle: commands in that time", " ".join(counted.commands) or "none")
+        office.deliver(*(letter(number)[0] for number in range(MAILS)))
+        until = time.monotonic() + 3 * BEGIN
+        while (len(office.smtp.mails) < MAILS or len(children(process.pid))) and time.monotonic() < until:
+            time.sleep(1)
+        shown.add_row(f"idle: memory after {MAILS} mails", f"{resident(process.pid):.0f} MB")
 
 
 def warm_poll(office: Office, counted: Counted, shown: Table) -> None:

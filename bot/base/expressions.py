@@ -7,6 +7,7 @@ What reads mails and decides is not loaded where none came.
 from __future__ import annotations
 
 import re as _re
+from collections.abc import Callable
 from importlib import import_module
 from re import *  # noqa: F403
 from re import Pattern
@@ -53,3 +54,20 @@ class Later:
 
     def __getattr__(self, attribute: str) -> Any:
         return getattr(import_module(self._name), attribute)
+
+
+class LaterCall:
+    """The same for one function. Whoever hands it to a worker need not load what reads: that it *returns* stands here, for ``documents/wire.py``."""
+
+    def __init__(self, module: str, name: str, returns: Any = None) -> None:
+        self.__module__, self._name, self.__annotations__ = module, name, {"return": returns}
+
+    def __call__(self, *args: Any) -> Any:
+        return _function(self.__module__, self._name)(*args)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str]]:
+        return _function, (self.__module__, self._name)
+
+
+def _function(module: str, name: str) -> Any:
+    return getattr(import_module(module), name)

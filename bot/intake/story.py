@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlite_utils import Database
 
 from bot.base import logs
 from bot.base.errors import BotError
+from bot.base.expressions import LaterCall
 from bot.base.failpoints import reach
 from bot.decision.decide import decide
 from bot.decision.facts import Read
@@ -32,16 +32,21 @@ from bot.intake.answers import queue_answers
 from bot.intake.at_desk import read_act
 from bot.intake.failed import give_up, reason, too_many_deaths
 from bot.intake.gather import gather
-from bot.intake.listen import heard_with, listen, still_says
+from bot.intake.listen import heard_with, listen, read_of, read_quickly, still_says
 from bot.intake.parts import Hands, InHand, Parts, Reading, Ready, Understood, Worked
 from bot.intake.record import record
-from bot.intake.understand import opened, read_quickly, too_large
 from bot.message.model import Message
-from bot.message.parse import parse_message
 from bot.store import mails, outbox, reviews
 from bot.store.database import StoreLost
 from bot.store.files.raw import RawMailLost
 from bot.store.mails import DESK, StoredMail
+
+if TYPE_CHECKING:
+    from bot.intake.understand import opened
+    from bot.message.parse import parse_message
+else:
+    opened = LaterCall("bot.intake.understand", "opened")
+    parse_message = LaterCall("bot.message.parse", "parse_message", Message)
 
 log = logging.getLogger(__name__)
 logs.call("outcome", outcome_label)
@@ -379,15 +384,6 @@ def with_letters(
 def guarded_message(stored: StoredMail, parts: Parts, letters: Sequence[str], guard: Runner, rules: Reading) -> Message:
     raw = parts.store.raw.get(stored.sha256)
     return guard.run(parse_message, raw, rules.own, letters, seconds=rules.limits.seconds)
-
-
-def read_of(stored: StoredMail, found: Understood, parts: Parts) -> Read:
-    """What the decision is told of the mail; its words are not listened to yet."""
-    message, forms = found.message, found.forms
-    if stored.is_partial:  # only its header was fetched: what is behind it is not lost
-        message, forms = replace(message, defects=()), (too_large(f"{stored.id}.eml", parts.mailbox.max_mail),)
-    in_spam = stored.folder != parts.mailbox.folder
-    return Read(message, found.documents, forms, datetime.fromisoformat(stored.received_at), in_spam)
 
 
 def letters_to(db: Database, mail: int, message: Message) -> list[str]:

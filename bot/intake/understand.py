@@ -38,7 +38,6 @@ from bot.statements.read import read_letter
 MAX_HEAD = 256 * 2**10
 STRIP_SECONDS = 10.0
 NEVER = datetime.min.replace(tzinfo=UTC)  # no word depends on when the mail came
-QUICK_SECONDS = 20.0  # of the processor, for a mail that is read in one call
 
 USUAL = "您好，第一批，材料见附件，请查收。"  # nobody's own words
 
@@ -60,18 +59,8 @@ def read_head(raw: bytes, guard: Guard, rules: Reading) -> Head:
     return Head(message.sender.email, message.subject, message.message_id)
 
 
-def read_quickly(raw: bytes, name: str, guard: Runner, rules: Reading, letters: Sequence[str]) -> Understood | None:
-    """A whole mail in one call, as most can be read; None where that is too much for one. What would have to be read from its pixels is left
-    ``unfinished``."""
-    rules = replace(rules, limits=replace(rules.limits, seconds=min(QUICK_SECONDS, rules.limits.seconds)))
-    try:
-        return guard.run(read_whole, raw, name, rules, letters, seconds=rules.limits.seconds)
-    except ReaderError:
-        return None
-
-
 def read_whole(raw: bytes, name: str, rules: Reading, letters: Sequence[str]) -> Understood:
-    """The whole of ``read_quickly``. Runs in the worker."""
+    """A whole mail, for ``listen.read_quickly``. Runs in the worker."""
     found = opened(parse_message(raw, rules.own, letters), name, Here(), rules, is_quick=True)
     heard = heard_beside(found, rules) if found.is_whole else None
     # What the documents say stands in the forms; the bot's process has no other use for it.

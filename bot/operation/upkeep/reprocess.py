@@ -18,10 +18,9 @@ from bot.documents.errors import ReaderError
 from bot.intake import files
 from bot.intake.answers import queue_answers
 from bot.intake.gather import gather
-from bot.intake.listen import listen
+from bot.intake.listen import listen, read_of
 from bot.intake.parts import Parts, Understood
 from bot.intake.record import record, version_of
-from bot.intake.story import read_of
 from bot.operation.app import App
 from bot.operation.campaigns.former import Former
 from bot.operation.upkeep.opening import opened_ahead
