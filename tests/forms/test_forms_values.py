@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.forms.values.counts import read_count
+from bot.forms.values.identifiers import read_code, read_yes_no
 from bot.forms.values.numerals import numeral_value
 from bot.forms.values.people import read_emails, read_person
 from bot.forms.values.phones import read_phones
@@ -69,6 +70,27 @@ def test_people(written, name, phone):
 def test_emails(written, text, doubt):
     reading = read_emails(written)
     assert (reading.text, reading.doubt) == (text, doubt)
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "text"),
+    [
+        (read_yes_no, "是 / 否", None),
+        (read_yes_no, "是√ / 否", "是"),
+        (read_yes_no, "是 / 否√", "否"),
+        (read_yes_no, "是/否 是", "是"),
+        (read_yes_no, "有/无", None),
+        (read_yes_no, "是否待定", "是否待定"),
+        (read_yes_no, "×", "否"),
+        (read_yes_no, "√", "是"),
+        (read_code, "同手机", None),
+        (read_code, "不用", None),
+        (read_code, "闽X·00017", "闽X·00017"),
+        (read_code, "第三号", "第三号"),
+    ],
+)
+def test_answers_and_codes(read, written, text):
+    assert read(written).text == text
 
 
 @given(st.integers(1, 99_999))

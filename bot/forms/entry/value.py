@@ -41,6 +41,7 @@ ELSEWHERE = re.compile(
     r"[^。；\n]{0,16}[\s）)。.]*|[\s（(]*另?附(?:页|纸|后|件)[\s）)。.]*"
 )
 TICKED = re.compile(r"[√☑✓✔■●]")  # in a column to be ticked
+MARKED = re.compile(r"[√☑✓✔■●×✗✘]")
 EMPTY_DAY = re.compile(
     r"(?:(?<=\S)[ \t\u3000_＿]+|(?<=[^\d\s]))年[\s_＿]+月[\s_＿]*日(?:[\s_＿]*[上下]?午)?\s*$"
 )  # the place for a date, left as it was printed
@@ -78,12 +79,13 @@ def read_field(
 ) -> Reading:
     """The value of one field. A blank text gives None without any doubt (whether it is missing is decided later)."""
     text = without_phrases(text, blank_phrases) if spec.kind not in {"choice", "longtext"} else text
-    text = without_hint(text, spec.hint)
+    if spec.kind != "yes_no":  # of «是/否√» what is printed is the answer
+        text = without_hint(text, spec.hint)
     if spec.kind not in {"date", "daterange"}:
         text = EMPTY_DAY.sub("", text)
-    is_answer = spec.kind == "yes_no" and not re.fullmatch(r"[\W_]*", text.strip(" √×☑✓✔"))
-    if spec.kind in {"text", "yes_no"} and TICKED.fullmatch(text.strip()):
-        return Reading({spec.key: "是" if spec.kind == "yes_no" else text.strip()})
+    is_answer = spec.kind == "yes_no" and not says_nothing(text)
+    if spec.kind == "text" and TICKED.fullmatch(text.strip()):
+        return Reading({spec.key: text.strip()})
     if (
         spec.kind != "choice"
         and not is_answer
@@ -98,7 +100,7 @@ def read_field(
 
 def says_nothing(text: str) -> bool:
     """Neither words nor a tick, which is all that is written in a column to be ticked."""
-    return is_blank(text) and not TICKED.fullmatch(text.strip())
+    return is_blank(text) and not MARKED.fullmatch(text.strip())
 
 
 def is_prompt(spec: FieldSpec, text: str) -> bool:
@@ -190,7 +192,7 @@ def read_unit(spec: FieldSpec, text: str, campaign: Campaign, number: float | No
 
 
 def read_person_field(spec: FieldSpec, text: str, campaign: Campaign, number: float | None) -> Reading:
-    text = dated(text).text
+    text = STAMP.sub(" ", dated(text).text)
     person = read_person(text, campaign.area_code, spec.local_digits)
     reading = Reading({spec.key: person.name})
     if person.phones.text:

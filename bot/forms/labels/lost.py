@@ -34,7 +34,8 @@ def guess_labels(
         text = squeeze(cell.text)
         if id(cell) in labels or cell.col not in columns or not text or len(text) > 12 or text in others:
             continue
-        if not ocr and (len(text) < 4 or cell.col != min(columns)):
+        # «负责人签字：陶然» holds its value as well.
+        if not ocr and (len(text) < 4 or cell.col != min(columns) or ":" in text.rstrip(":")):
             continue
         target = index.fuzzy(cell.text, missing, threshold)
         if target:

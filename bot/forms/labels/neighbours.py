@@ -16,7 +16,7 @@ SINGLE = {"text", "unit", "person", "phone", "mobile", "email", "date", "dateran
 LONGEST = 10  # characters
 LONGEST_PHOTO = 30
 PHOTO = re.compile(
-    r"(?:(?:请|贴|粘贴|处|近期|本人|正面|半身|[一二三\d]+|[寸张]|小?大?|免冠|彩色?|红底|蓝底|白底|标准|证件|登记|电子版?|[,、])*)(?:照片?|相片?|像)(?:处|粘贴处)?"
+    r"(?:(?:请|贴|粘贴|处|近期|本人|正面|半身|[一二三\d]+|[寸张]|小?大?|免冠|彩色?|红底|蓝底|白底|标准|证件|登记|电子版?|[,、])*)(?:照片?|相片?|像)(?:处|粘贴处|另附|附后|见附件)?"
 )
 PICTURED = frozenset("照相像")  # one of them is in each such name
 # How labels of forms end. In a table such a word is a label only where a value of its own can stand beside it.

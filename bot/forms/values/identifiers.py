@@ -10,9 +10,11 @@ from bot.base.text import fold, is_blank, join_wrapped
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"  # by the weighted sum modulo 11: GB 11643-1999
+IN_CODES = re.compile(r"[A-Za-z\d〇零一二三四五六七八九十]")
 EXPONENT = re.compile(r"\d\.\d+e\+?\d+", re.IGNORECASE)
-YES = re.compile(r"(?:是|有|需要?|要|愿意|同意|可以?|能|会|对|已|y|yes|√|☑|✓|✔)[。.！!]?", re.IGNORECASE)
-NO = re.compile(r"(?:否|无|没有|不(?:是|需要?|要|愿意?|同意|可以?|能|会|用)?|未|n|no|×|✗|✘)[。.！!]?", re.IGNORECASE)
+YES = re.compile(r"(?:是|有|需要?|要|愿意|同意|可以?|能|会|对|已|y|yes|[√☑✓✔■●])[。.！!]?", re.IGNORECASE)
+NO = re.compile(r"(?:否|无|没有|不(?:是|需要?|要|愿意?|同意|可以?|能|会|用)?|未|n|no|[×✗✘])[。.！!]?", re.IGNORECASE)
+AS_PRINTED = re.compile(r"[\s_(]*(是|有|要|需要)[\s_/|、()]*(?:否|无|没有|不\1)[\s_)]*")  # «是/否», neither of them marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ def read_code(text: str) -> Reading:
     if EXPONENT.fullmatch(fold(written)):
         return Reading(None, "exponent")
     plain = re.sub(r"(?<=[\w-])\s+(?=[\w-])", "", fold(written))
+    if written and not IN_CODES.search(plain):
+        return Reading(None, "no_code")  # «同手机», «不用»
     return Reading(plain if plain.isascii() and plain else written or None)
 
 
@@ -67,6 +71,11 @@ def read_money(text: str) -> Reading:
 def read_yes_no(text: str) -> Reading:
     """«是» or «否», by whatever word or mark; anything else is kept as it is written."""
     plain = fold(text).strip()
+    if (printed := AS_PRINTED.match(plain)) is not None:
+        behind = plain[printed.end() :]
+        if not behind:
+            return Reading()
+        plain = behind if re.fullmatch(r"[\u4e00-\u9fff]+[。.]?", behind) else plain
     if YES.fullmatch(plain):
         return Reading("是")
     if NO.fullmatch(plain):

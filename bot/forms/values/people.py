@@ -56,7 +56,7 @@ def read_person(text: str, area_code: str = "", local_digits: int = 0) -> Person
     phones = read_phones(written, area_code, local_digits)
     plain = EXPONENT.sub(" ", fold(written))
     around = PHONE_WORDS.sub(" ", PHONE.sub(" ", plain))
-    around = re.sub(r"\d{3,}[-\d ]*", " ", around)
+    around = re.sub(r"(?<!\d)(?!(?:19|20)\d\d\s*[年.])\d{3,}[-\d ]*", " ", around)  # but «（女，1990年2月生）»
     around = re.sub(r"[(\[【][\s:,、;/]*[)\]】]", " ", around)
     around = re.sub(rf"(?<=[{CJK}])\s*[:;,、/]*\s+(?=[{CJK}])", "、", around.strip(SEPARATORS.replace(")", "")))
     around = re.sub(r"\s*([、,;/])[\s、,;/]*", r"\1", around).strip(" 、,;/:-")

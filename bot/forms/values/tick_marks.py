@@ -67,7 +67,7 @@ SIGNS = re.escape(TICKS + CROSSES + EMPTIES)
 BRACKETED = re.compile(rf"[\[(（【〔［]\s*([{SIGNS}{''.join(TICK_LETTERS)}对勾是]?)\s*[\])）】〕］]")
 SIGN = re.compile(rf"[{SIGNS}]")
 HINT = re.compile(
-    r"\s*[(（\[【]\s*(?:请|须)?(?:注明|说明|填写|列出|写明)[^:：()（）\[\]【】]{0,8}[:：]?[\s_＿]*[)）\]】]"
+    r"\s*[(（\[【]\s*(?:请|须)?(?:注明|说明|简述|填写|列出|写明)[^:：()（）\[\]【】]{0,8}[:：]?[\s_＿]*[)）\]】]"
 )
 
 

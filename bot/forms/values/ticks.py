@@ -17,6 +17,7 @@ ALL = re.compile(r"全选|以上(?:全部|都|均|皆)|全部(?:选择|勾选|�
 NO_NOTE = re.compile(
     r"^(?:[\u4e00-\u9fff]{1,8}[:：]\s*(?:万?元|人|次|个|年)?(?:/[人次天])?|(?:无|没有|/|\\|-+|—+|空|略|请注明|请说明|注明|是|否))$"
 )
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 DELETED = 2  # options; one less may be a list typed anew
 
 
@@ -205,7 +206,7 @@ def found_after(found: list[Token], option: Token) -> bool:
 
 
 def clean_note(piece: str) -> str:
-    note = re.sub(r"(?:请|须)?(?:注明|说明)\s*[:：]?", " ", piece)
+    note = re.sub(r"(?:请|须)?(?:注明|说明|简述)\s*[:：]?", " ", piece)
     note = re.sub(r"[(（\[【][\s_＿]*[)）\]】]", " ", note)
     note = re.sub(r"[_＿﹍﹎]+", " ", note).strip(" \t\u3000\xa0:：,，;；、。.")
     note = re.sub(r"^[(（\[【]\s*[)）\]】]\s*", "", note).strip(" \t\u3000:：")
@@ -256,6 +257,8 @@ def typed(entry: Entry) -> Ticks:
 
 def without_options(text: str, choices: Sequence[Choice]) -> Ticks:
     written = re.sub(r"[\W_]", "", text)
+    if (number := CIRCLED.find(text.strip())) in range(len(choices)) and len(text.strip()) == 1:
+        return Ticks((choices[number].label,), "")  # «②», of options that are numbered so
     if ALL.search(text.strip()):
         return Ticks(tuple(choice.label for choice in choices if not choice.noted), "")
     return Ticks((), "unknown" if written else "nothing", text.strip())
