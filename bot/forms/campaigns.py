@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,7 @@ def former_in(document: Document, definitions: Definitions) -> Former | None:
     if not definitions.former:
         return None
     lines = [squeeze(line) for line in first_lines(document)]
+    lines += [one + other for one, other in pairwise(lines)]  # a title of two lines
     return next((one for one in definitions.former if any(squeeze(one.title) in line for line in lines)), None)
 
 

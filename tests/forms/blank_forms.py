@@ -306,6 +306,7 @@ VALUES: dict[str, Any] = {
     "tick": tick,
     "ticks": lambda r, style, shown: tick(r, style, shown, most=3),
     "sex": one_of("男", "女"),
+    "yes": lambda r, style, shown: (("是", "是"), ("是√ / 否", "是"), ("是 / 否√", "否"))[style],
     "nation": one_of("汉族", "回族", "畲族"),
     "post": one_of("科长", "主任", "副主任", "教师", "科员", "秘书长"),
     "title": one_of("高级教师", "工程师", "副研究员", "主治医师"),

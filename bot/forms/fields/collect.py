@@ -273,11 +273,12 @@ class Collector(LineCollector):
 
     def heads_label(self, cell: Cell, cells: Sequence[Cell], labels: Mapping[int, str], *, alone: bool) -> bool:
         """Whether the cell says whose the labels right of it are: by its height, where nothing stands before it, or as a section of the definition."""
-        right = next((c for c in cells if c.col == cell.col + cell.colspan and id(c) in labels), None)
-        if right is None or id(cell) in labels:
+        right = next((c for c in cells if c.col == cell.col + cell.colspan), None)
+        target = (labels.get(id(right)) or self.own_label(right)) if right is not None else ""
+        if right is None or not target or id(cell) in labels:
             return False
-        is_high = alone and right.rowspan < cell.rowspan
-        return is_high or name_of(cell.text) in self.sections.get(labels[id(right)], ())
+        is_high = alone and id(right) in labels and right.rowspan < cell.rowspan
+        return is_high or name_of(cell.text) in self.sections.get(target, ())
 
     def of_section(self, target: str, cell: Cell) -> str:
         """The field of these words whose section stands left of *cell* or above it, while it is free."""

@@ -201,7 +201,7 @@ def kind_of(spec: FieldSpec | None, choices: tuple[Choice, ...], label: str, pri
         return spec.kind
     if counted_phrases(printed):
         return "count"
-    frame = re.sub(r"[\W_]", "", squeeze(printed))
+    frame = re.sub(r"[\W_]|星期", "", squeeze(printed))
     if guess(label).get("kind") != "person":  # a signature with its date
         if re.fullmatch(r"(?:20\d{0,2})?年月日", frame):
             return "date"

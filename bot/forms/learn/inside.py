@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.base.text import squeeze
 from bot.forms.learn.model import Found
@@ -15,6 +16,7 @@ from bot.forms.learn.printed import (
     is_value_place,
     labelled_pieces,
     options_in,
+    signed_with,
 )
 
 LONE_DAY = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*")
@@ -48,7 +50,7 @@ def inside(text: str, *, declared: bool = False) -> list[Found]:
                 found.append(Found(piece.label, piece.printed, starred=piece.starred, before=whose or first_of(found)))
                 if SIGNS.search(piece.label) and LONE_DAY.fullmatch(piece.printed):
                     found.append(day_of(found, whose))
-        if not pieces and not is_value_place(line):
+        if not pieces and not told and not is_value_place(line):
             return []
         if not pieces and found and not found[-1].of and LONE_DAY.fullmatch(line) and line.strip():
             found.append(day_of(found, whose))  # the line below a signature
@@ -63,6 +65,12 @@ def day_of(found: Sequence[Found], whose: str) -> Found:
     """When *found*'s last label was signed."""
     label = found[-1].label
     return Found(f"{label}日期", "年月日", of=label, before=whose or first_of(found))
+
+
+def signing_of(own: Found, printed: str) -> list[Found]:
+    """The signature and the date of an opinion, which stand in its place."""
+    words = signed_with(own.label, printed)
+    return [replace(own, label=f"{own.label}{one}", of=own.label, printed="", is_long=False) for one in words]
 
 
 def lone_day(text: str) -> list[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base.text import is_blank, squeeze
@@ -28,7 +29,8 @@ PERIOD = re.compile(
     r"(?:20)?(?:[ \u3000]{2,}|[_＿]+)(?P<unit>年度?|季度|月份?|学期|届|期)|(?<=年)第?[ \u3000_＿]+(?P<behind>季度|月份?|学期|期)"
 )
 BARE_PERIOD = re.compile(r"[(（]?(?:20[\d_]{0,2})?_*年?度?第?_*(?:年度?|季度|月份?|学期|届|期)[)）]?")
-LONGEST_NOTE = 24
+LONGEST_NOTE = LONGEST_HEADING = 24
+SHORT_TITLE = 4  # «推荐表», whose matter the line above tells
 ANSWERED = re.compile(  # «1.您的文化程度是（  ）», with lettered options below
     r"^\s*(?:[(（]?\d{1,2}[)）]?[.、．]?\s*)?(?P<words>[^（(_＿□]{3,44}?)\s*(?P<note>[（(][^（）()]{1,8}[)）])?\s*[:：]?\s*[（(][\s_＿]*[)）]\s*(?:[（(][^（）()]{1,8}[)）])?\s*[。.?？:：]?\s*$"
 )
@@ -113,11 +115,17 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
             outside=framed,
             starred=piece.starred,
             below=bool(sketch.tables),
-            before="" if piece.label == open_ones[0].label or is_known else open_ones[0].label,
+            before="" if piece.label == open_ones[0].label or is_known else whose(row, i),
         )
-        for piece in open_ones
+        for i, piece in enumerate(open_ones)
     ]
     sketch.lone = into[-1] if len(pieces) == len(open_ones) == 1 and re.search(r"[：:]\s*$", line) else None
+
+
+def whose(row: Sequence[str], i: int) -> str:
+    """Of whom the label is: the first of its line, or of one that comes twice the nearest that does not («教练员1：  电话：  教练员2：  电话：»)."""
+    own = [label for label in row[:i] if row.count(label) == 1]
+    return own[-1] if own and row.count(row[i]) > 1 else row[0]
 
 
 def is_below(line: str, asked: str, lone: Found | None, into: list[Found], sketch: Sketch, *, framed: bool) -> bool:
@@ -157,6 +165,13 @@ def reads_head(line: str, sketch: Sketch) -> bool:
     if is_title(line):
         if not sketch.title or (not sketch.labels and len(line) > len(sketch.title)):
             read_title(line, sketch)
+        return True
+    name = squeeze(line)
+    if len(name) <= SHORT_TITLE and TITLE.fullmatch(name) and not (sketch.title or sketch.labels - len(sketch.outside)):
+        # «东屿市优秀科技工作者» over «推   荐   表».
+        above = squeeze(sketch.texts[-1]) if sketch.texts else ""
+        is_name = len(above) <= LONGEST_HEADING and not re.search(r"[\d:，。；()]$|^附|[:，。；]", above)
+        sketch.title = (above if is_name else "") + name
         return True
     is_period = bool(PERIOD.search(line)) and bool(BARE_PERIOD.fullmatch(squeeze(line)))
     if is_period:

@@ -21,13 +21,14 @@ ANOTHER = re.compile(
     r"(?:[ \u3000\t]{2,}|\u3000)(?=[\u4e00-\u9fff]{2,8}[：:])|[ \u3000\t]+(?=[（(][\u4e00-\u9fff]{2,6}[ \u3000_＿]{2,}(?:平方米|㎡|万?元|人次?|[个名次场米])[)）])|(?<=\S)[ \u3000\t]+(?=其[他它]\s*[：:])"
     r"|[ \u3000\t]{2,}(?=[\u4e00-\u9fff]{2,10}[ \u3000_＿]*(?:小时|[天次场人元个名])\s*$)"
 )  # a label behind the last option
+NOTED_BEHIND = re.compile(r"[ \t]?(?:[（(][^（）()]*[)）]\s*[:：]|[:：])[\s_＿]*$")  # «有□（请简述）：»
 UNCLOSED = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]*$")
 OPTION_LETTER = re.compile(r"^[A-H][.、．)）](?=[\u4e00-\u9fff])")
 HOW_TO_TICK = re.compile(r"[（(][^（）()]*[打画划]\s*[“\"‘'「]?\s*[√✓✔勾对○][^（）()]*[)）]")  # «（在相应的□内打“√”）»
 NOTE_OF_OPTION = re.compile(r"(?<=[\u4e00-\u9fff])[（(][^（）()]+[）)]$")
 # «□有，面积____平方米», its gap told already
 MEASURING = re.compile(
-    r"[，,](?!.*[，,]).{1,8}(?:平方米|万?元|人次?|[个名次场年月天台套件间处米]|小时|千米|公里|㎡|[:：])$"
+    r"[，,；;](?!.*[，,；;]).{1,8}(?:平方米|万?元|人次?|[个名次场年月天台套件间处米]|小时|千米|公里|㎡|[:：])$"
 )
 LONGEST_OPTION, LONGEST_NOTED = 20, 48
 
@@ -55,6 +56,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
     if before and len(before) <= LONGEST_OPTION and not is_blank(DATES.sub("", before)):
         starts = [0, *(box.end() for box in boxes[:-1])]
         pieces = [text[a : box.start()] for a, box in zip(starts, boxes, strict=True)]
+        pieces[-1] += NOTED_BEHIND.match(text, boxes[-1].end())[0] if NOTED_BEHIND.match(text, boxes[-1].end()) else ""
     else:
         ends = [*(box.start() for box in boxes[1:]), len(text)]
         pieces = [text[box.end() : b] for box, b in zip(boxes, ends, strict=True)]
@@ -79,7 +81,7 @@ def options_in(text: str) -> tuple[Choice, ...]:
         if 0 < len(label) <= LONGEST_NOTED:
             whole = re.sub(r"\s+|[_＿]+", "", piece.split("\n")[0]).strip(":：、，,。；;") if noted else label
             # What is printed behind the option («是（ 元/人）», «是，面积约____平方米») is no note of whoever ticks it.
-            own = re.split("[，,]", label)[0] if noted or MEASURING.search(label) else label
+            own = re.split("[，,；;]", label)[0] if noted or MEASURING.search(label) else label
             names = [name for name in dict.fromkeys((label, whole)) if name != own and len(name) <= LONGEST_NOTED]
             found.setdefault(own, Choice(own, tuple(names), noted))
     shorter = [NOTE_OF_OPTION.sub("", label) for label in found]
@@ -132,8 +134,8 @@ def counted_phrases(text: str) -> tuple[Phrase, ...]:
 
 
 LEAST_LABEL, LONGEST_LABEL = 2, 28
-GAP_BEFORE_UNIT = re.compile(
-    r"\S(?:[ \u3000]{3,}|[_＿]{2,}\s*)(?:[台件个人名次场套份册页天元项]|万元|人次|平方米)(?:[（(][^（）()]{1,4}[)）])?\s*$"
+GAP_BEFORE_UNIT = re.compile(  # but «姓   名»
+    r"(?<!^[^约共计每第近达满])(?<=\S)(?:[ \u3000]{3,}|[_＿]{2,}\s*)(?:[台件个人名次场套份册页天元项]|万元|人次|平方米)(?:[（(][^（）()]{1,4}[)）])?\s*$"
 )
 PICTURE = re.compile(r"照片|相片|免冠|证件照|贴.{0,2}[照相像]")
 COUNTED = re.compile(
@@ -155,7 +157,7 @@ NO_LABEL = re.compile(
 OPINION = re.compile(r"意见|签[字名章]|盖章|承诺|声明|审[核批]|结论")
 STAMPS = re.compile(r"(?:.{0,8}(?:签[名字章]|盖章|公章)|日期|时间|年月日|注|说明)$")
 PIECE = re.compile(
-    r"(?P<star>[*＊★]?)\s*(?P<label>[省市县区镇乡村](?=[(（][省市县区镇乡街道村社、/]{1,8}[)）])|[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
+    r"(?P<star>[*＊★]?)\s*(?P<label>[省市县区镇乡村](?=[(（][省市县区镇乡街道村社、/]{1,8}[)）])|[\u4e00-\u9fffA-Za-z][\u4e00-\u9fffA-Za-z\-/、 \u3000]{1,30}?(?:(?<=[\u4e00-\u9fff])[1-9])?)\s*(?P<note>(?:[（(][^（）()]{1,16}[）)])?)\s*"
     r"(?P<star2>[*＊★]?)\s*(?:(?P<colon>[:：])|(?P<line>[_＿]{3,}))"
 )
 
@@ -251,7 +253,7 @@ def note_of(text: str) -> str:
     return notes[-1] if notes else ""
 
 
-SIGNER = re.compile(r"[\u4e00-\u9fff]{0,6}(?:负责人|领导|校长|院长|主任|经办人|代表人?)\s*[:：]")
+SIGNER = re.compile(r"[\u4e00-\u9fff]{0,6}(?:负责人|领导|校长|院长|主任|经办人|审[核批]人|代表人?)\s*[:：]")
 
 
 def signed_with(label: str, printed: str) -> list[str]:

@@ -14,8 +14,9 @@ from bot.forms.learn.printed import BOX, COUNTED, boxes_behind, clean, is_label,
 
 B = r"[ \t\u3000\xa0_＿]"
 FRAME = rf"(?:20\d{{0,2}})?{B}*年{B}*月{B}*日(?:{B}*[上下]{B}*午|{B}+午)?(?:{B}+时(?:{B}+分)?)?"
+MONTHS = rf"{B}*[_＿ ]{{2,}}年{B}*[_＿ ]{{2,}}月(?!日)"
 GAP = re.compile(
-    rf"(?P<frame>{FRAME}|{B}*[_＿ ]{{2,}}月{B}*[_＿ ]{{2,}}日(?:{B}+时(?:{B}+分)?)?|{B}*[_＿ ]{{2,}}年{B}*[_＿ ]{{2,}}月(?!日)|{B}+时{B}+分|[_＿]+\s*[:：]\s*[_＿]+)|[_＿]{{2,}}(?: ?[_＿]+)*|(?<=[第为按])[（(]{B}+[)）]|(?P<blanks>[ \u3000\xa0]{{3,}}|(?<=[共约计])[ \u3000\xa0]{{2}}(?=[年月天人个名次场元]))"
+    rf"(?P<frame>{MONTHS}\s*[至到]\s*{MONTHS}|{FRAME}|{B}*[_＿ ]{{2,}}月{B}*[_＿ ]{{2,}}日(?:{B}+时(?:{B}+分)?)?|{MONTHS}|{B}+时{B}+分|[_＿]+\s*[:：]\s*[_＿]+)|[_＿]{{2,}}(?: ?[_＿]+)*|(?<=[第为按])[（(]{B}+[)）]|(?P<blanks>[ \u3000\xa0]{{3,}}|(?<=[共约计])[ \u3000\xa0]{{2}}(?=[年月天人个名次场元]))"
 )
 OPTION = rf"(?:{BOX.pattern})"
 NESTED = re.compile(rf"(?<=[（(])[^（）()]*{OPTION}[^（）()]*{OPTION}[^（）()]*(?=[)）])")
@@ -73,7 +74,7 @@ def is_one_place(line: str) -> bool:
     printed = re.sub(r"^[^:：]{0,16}[:：]", "", line)
     return bool(
         re.fullmatch(
-            r"(?:20)?(?:[\s_＿()（）—~～,，。.\-自从起止至到年月日时分秒约第个场元名份]|[上下]午|万元|人次?|平方米)*",
+            r"(?:20)?(?:[\s_＿()（）—~～,，。./\-自从起止至到年月日时分秒约第个场元名份]|[上下]午|星期|万元|人次?|平方米)*",
             printed,
         )
     )
@@ -151,9 +152,14 @@ def length_of_last(options: Sequence[str]) -> int:
     return max(map(len, options[:-1]))
 
 
+BEHIND_OPTION = re.compile(rf"{OPTION}\s*[^\s□☐○，,。；;：:_＿（）()]{{1,12}}$")
+
+
 def is_gap_of_blanks(line: str, start: int, end: int) -> bool:
-    """Between words, and no space between two labels or around what is printed."""
+    """Between words, and no space between two labels, behind an option («□周末   每周约____小时») or around what is printed."""
     before, after = line[:start], line[end:]
+    if BEHIND_OPTION.search(before) and GAP.search(after) and re.match(r"[\u4e00-\u9fff]{2}", after):
+        return False
     if not before.strip():
         note = NOTE.match(after)
         return end - start > LONGEST_INDENT and note is not None and names(note[1])

@@ -16,7 +16,7 @@ from bot.documents.model import Cell, Document, Paragraph, Table
 from bot.forms.labels.raw import covering
 from bot.forms.learn.crossed import MEASURE, NOTHING, Crossed, crossed_rows, is_heading_row, labels_of
 from bot.forms.learn.headers import ENTRY, Header, headers_of, is_sample
-from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred, lone_day
+from bot.forms.learn.inside import beside_options, inside, is_hint, is_signing, is_starred, lone_day, signing_of
 from bot.forms.learn.lines import (
     BARE_PERIOD,
     HEADING,
@@ -142,7 +142,8 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
         if below and len(row) == 1 and row[0].colspan >= table.n_cols and is_content_place(row[0].text):
             # «一、基地概况», and the place for it in the row below.
             sketch.texts = [text for text in sketch.texts if clean(HEADING.sub("", text)) != below]
-            sketch.inner.append(Found(below, row[0].text, below=bool(sketch.tables), is_long=True))
+            own = Found(below, row[0].text, below=bool(sketch.tables), is_long=True)
+            sketch.inner += [own, *signing_of(own, row[0].text)]
             continue
         alone = len(filled) == 1 and filled[0] is row[0] and len(row) == len(cover[number])
         alone = alone and not any(NOTHING.fullmatch(cell.text) for cell in row)
@@ -296,9 +297,7 @@ def cells_in(
             yield from (
                 replace(one, section=own.label, below=own.below, is_within=True) for one in beside_options(printed)
             )
-            yield from (
-                replace(own, label=f"{own.label}{words}", of=own.label) for words in signed_with(cell.text, printed)
-            )
+            yield from signing_of(own, printed)
         else:
             # What is to stand there is printed already: a declaration, the office's own words.
             sketch.others.append(own.label)
@@ -386,7 +385,7 @@ def place_of(
     )
     if beside and beside.col == end and not is_label(beside.text) and not is_picture(beside.text) and not in_itself:
         return beside, beside.text
-    if cell.text.rstrip().endswith(("：", ":")):
+    if cell.text.rstrip().endswith(("：", ":")) or (beside and i and is_picture(beside.text)):
         return None, ""  # the place is in the cell itself
     if len(labels) > 1 and all(is_label(c.text) for c in labels):
         # Labels over their places, and not the headings of a list («项目 | 内容»), below which further labels stand.
