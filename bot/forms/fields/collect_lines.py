@@ -181,7 +181,7 @@ class LineCollector:
         for key, label, value in found.values:
             there = self.add(key, in_table=in_table, label=label, goes_on=goes_on)
             there.pieces.append(Piece.of(value, place, confidence))
-        self.last, self.adjoins = None, False
+        self.last, self.adjoins, self.wrapped = None, False, []
         return found.rest
 
     def whole_sentence(self, lines: Sequence[Line]) -> int:

@@ -14,9 +14,9 @@ from bot.forms.values.tick_marks import EMPTIES, TICKS
 KEY = re.compile(r"\{(\w+)\}")
 LONGEST = 600  # characters of a line that is compared
 LEAST_WORDS = 4
-DAY = (
-    r"(?:(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?)?|(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日"
-)
+WRITTEN_DAY = r"(?:\d{2,4}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?"
+FRAME_OF_DAY = r"(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日"
+DAY = rf"(?:{WRITTEN_DAY})?|{FRAME_OF_DAY}"
 LEFT = (
     r"(?:(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*(?=[\d二]))?"  # the frame, with the day written behind it
 )
@@ -122,7 +122,11 @@ def pattern_of(line: str, kinds: Mapping[str, str]) -> str:
     day = rf"{DAY}|.{{0,40}}?" if len(re.sub(r"[\W_]", "", "".join(pieces[::2]))) >= LEAST_WORDS else DAY
     for i in range(1, len(pieces), 2):
         kind = kinds.get(pieces[i], "")
-        value = rf"{LEFT}({day})" if kind == "date" else VALUES.get(kind, "(.{0,200}?)")
+        # Of days side by side each is written, or the place that is printed for it left.
+        is_beside = not (pieces[i + 1] if i + 1 < len(pieces) - 1 else pieces[i - 1]).strip() and len(pieces) > 3
+        is_beside = is_beside and {kinds.get(key) for key in pieces[1::2]} == {"date"}
+        day = rf"{WRITTEN_DAY}|{FRAME_OF_DAY}" if is_beside else day
+        value = rf"({day})" if is_beside else rf"{LEFT}({day})" if kind == "date" else VALUES.get(kind, "(.{0,200}?)")
         behind = words(pieces[i + 1])
         if kind == "choice" and not behind and i + 2 < len(pieces):
             value = OPTIONS  # up to the next gap

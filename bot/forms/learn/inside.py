@@ -19,7 +19,8 @@ from bot.forms.learn.printed import (
     signed_with,
 )
 
-LONE_DAY = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日[\s_＿]*")
+DAY_PLACE = re.compile(r"[\s_＿]*(?:20\d{0,2})?[\s_＿]*年[\s_＿]*月[\s_＿]*日")
+LONE_DAY = re.compile(rf"{DAY_PLACE.pattern}[\s_＿]*")
 SIGNS = re.compile(r"签[字名]$")
 SIGNED_BESIDE = re.compile(r"签[字名]$|^(?:日期|时间)$")
 HINT = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.base.text import is_blank, squeeze
-from bot.forms.learn.inside import LONE_DAY
+from bot.forms.learn.inside import DAY_PLACE, LONE_DAY
 from bot.forms.learn.model import Found, Sketch
 from bot.forms.learn.printed import (
     BOX,
@@ -90,6 +90,13 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
         sketch.lines.append(("", label, ""))
         into.append(Found(label, line.strip(), outside=framed, below=bool(sketch.tables)))
         return
+    signers = next((row for row in reversed(sketch.rows) if len(set(row)) == len(row)), ())
+    days = list(DAY_PLACE.finditer(line))
+    if len(days) == len(signers) > 1 and is_blank(DAY_PLACE.sub("", line)):
+        # «____年__月__日      ____年__月__日» below «甲方：____      乙方：____»
+        sketch.lines.append((*(part for one in signers for part in ("", f"{one}日期")), ""))
+        into += [Found(f"{one}日期", "年月日", outside=framed, below=bool(sketch.tables)) for one in signers]
+        return
     if NUMBERED_HEADING.match(line.strip()) and len(squeeze(line)) <= LONGEST_LABEL + LONGEST_NOTE:
         # Lines to write on may stand below it.
         sketch.asked, sketch.by_letter = clean(HEADING.sub("", line.strip())), False
@@ -115,17 +122,20 @@ def read_line(line: str, sketch: Sketch, *, framed: bool) -> None:
             outside=framed,
             starred=piece.starred,
             below=bool(sketch.tables),
-            before="" if piece.label == open_ones[0].label or is_known else whose(row, i),
+            before=whose(row, i, signers) if len(set(row)) < len(row) or not (is_known or i == 0) else "",
         )
         for i, piece in enumerate(open_ones)
     ]
     sketch.lone = into[-1] if len(pieces) == len(open_ones) == 1 and re.search(r"[：:]\s*$", line) else None
 
 
-def whose(row: Sequence[str], i: int) -> str:
-    """Of whom the label is: the first of its line, or of one that comes twice the nearest that does not («教练员1：  电话：  教练员2：  电话：»)."""
+def whose(row: Sequence[str], i: int, above: Sequence[str]) -> str:
+    """Of whom the label is: the first of its line; of one that comes twice the nearest that does not («教练员1：  电话：  教练员2：  电话：»), or the one above it
+    («电话：  电话：» below «甲方：  乙方：»)."""
+    if row.count(row[i]) == 1:
+        return row[0] if i else ""
     own = [label for label in row[:i] if row.count(label) == 1]
-    return own[-1] if own and row.count(row[i]) > 1 else row[0]
+    return above[i] if len(set(row)) == 1 and len(above) == len(row) else own[-1] if own else row[0] if row[0] != row[i] else ""
 
 
 def is_below(line: str, asked: str, lone: Found | None, into: list[Found], sketch: Sketch, *, framed: bool) -> bool:

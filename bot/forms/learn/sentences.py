@@ -233,7 +233,7 @@ def name_of(before: str, behind: str, spent: str, used: Sequence[str], head: str
     words = re.sub(OPTION, "", words)
     label = TRAILING.sub("", LEADING.sub("", words))
     label = UNIT_FIRST.sub("", label) if used and told.strip().startswith(words) else label
-    following = clean(re.split(r"[，,。；;、:：\s（(）)]", behind.strip())[0])[:LONGEST_BEHIND]
+    following = clean(re.split(r"[，,。；;、:：\s（(）)]", behind.strip().lstrip("》”"))[0])[:LONGEST_BEHIND]
     is_usable = bool(following) and not following.startswith(("的", "之"))
     if spent and words == spent and is_usable:
         return (f"{head}（{following}）" if head else f"{words}…{following}"), following
