@@ -306,7 +306,6 @@ VALUES: dict[str, Any] = {
     "tick": tick,
     "ticks": lambda r, style, shown: tick(r, style, shown, most=3),
     "sex": one_of("男", "女"),
-    "yes": lambda r, style, shown: (("是", "是"), ("是√ / 否", "是"), ("是 / 否√", "否"))[style],
     "nation": one_of("汉族", "回族", "畲族"),
     "post": one_of("科长", "主任", "副主任", "教师", "科员", "秘书长"),
     "title": one_of("高级教师", "工程师", "副研究员", "主治医师"),
@@ -329,5 +328,7 @@ VALUES: dict[str, Any] = {
     "remark": one_of("已参加去年活动", "需要投影仪", "团体"),
     "schooling": letter_of("小学及以下", "初中", "高中或中专"),
     "channel": letter_of("电视", "手机", "报纸"),
-    "yes": one_of("是", "否"),
+    "yes": lambda r, style, shown: (
+        (("是", "是"), ("是√ / 否", "是"), ("是 / 否√", "否"))[style] if shown else one_of("是", "否")(r, style, shown)
+    ),
 }

@@ -134,8 +134,10 @@ def whose(row: Sequence[str], i: int, above: Sequence[str]) -> str:
     («电话：  电话：» below «甲方：  乙方：»)."""
     if row.count(row[i]) == 1:
         return row[0] if i else ""
+    if len(set(row)) == 1:
+        return above[i] if len(above) == len(row) else ""
     own = [label for label in row[:i] if row.count(label) == 1]
-    return above[i] if len(set(row)) == 1 and len(above) == len(row) else own[-1] if own else row[0] if row[0] != row[i] else ""
+    return own[-1] if own else "" if row[0] == row[i] else row[0]
 
 
 def is_below(line: str, asked: str, lone: Found | None, into: list[Found], sketch: Sketch, *, framed: bool) -> bool:

@@ -56,7 +56,8 @@ def options_in(text: str) -> tuple[Choice, ...]:
     if before and len(before) <= LONGEST_OPTION and not is_blank(DATES.sub("", before)):
         starts = [0, *(box.end() for box in boxes[:-1])]
         pieces = [text[a : box.start()] for a, box in zip(starts, boxes, strict=True)]
-        pieces[-1] += NOTED_BEHIND.match(text, boxes[-1].end())[0] if NOTED_BEHIND.match(text, boxes[-1].end()) else ""
+        noted_behind = NOTED_BEHIND.match(text, boxes[-1].end())
+        pieces[-1] += noted_behind[0] if noted_behind else ""
     else:
         ends = [*(box.start() for box in boxes[1:]), len(text)]
         pieces = [text[box.end() : b] for box, b in zip(boxes, ends, strict=True)]

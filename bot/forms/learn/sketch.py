@@ -142,8 +142,8 @@ def read_table(table: Table, sketch: Sketch, above: str = "") -> None:
         if below and len(row) == 1 and row[0].colspan >= table.n_cols and is_content_place(row[0].text):
             # «一、基地概况», and the place for it in the row below.
             sketch.texts = [text for text in sketch.texts if clean(HEADING.sub("", text)) != below]
-            own = Found(below, row[0].text, below=bool(sketch.tables), is_long=True)
-            sketch.inner += [own, *signing_of(own, row[0].text)]
+            content = Found(below, row[0].text, below=bool(sketch.tables), is_long=True)
+            sketch.inner += [content, *signing_of(content, row[0].text)]
             continue
         alone = len(filled) == 1 and filled[0] is row[0] and len(row) == len(cover[number])
         alone = alone and not any(NOTHING.fullmatch(cell.text) for cell in row)

@@ -14,7 +14,9 @@ IN_CODES = re.compile(r"[A-Za-z\d〇零一二三四五六七八九十]")
 EXPONENT = re.compile(r"\d\.\d+e\+?\d+", re.IGNORECASE)
 YES = re.compile(r"(?:是|有|需要?|要|愿意|同意|可以?|能|会|对|已|y|yes|[√☑✓✔■●])[。.！!]?", re.IGNORECASE)
 NO = re.compile(r"(?:否|无|没有|不(?:是|需要?|要|愿意?|同意|可以?|能|会|用)?|未|n|no|[×✗✘])[。.！!]?", re.IGNORECASE)
-AS_PRINTED = re.compile(r"[\s_(]*(是|有|要|需要)[\s_/|、()]*(?:否|无|没有|不\1)[\s_)]*")  # «是/否», neither of them marked
+AS_PRINTED = re.compile(
+    r"[\s_(]*(是|有|要|需要)[\s_/|、()]*(?:否|无|没有|不\1)[\s_)]*"
+)  # «是/否», neither of them marked
 
 
 @dataclass(frozen=True, slots=True)
