@@ -85,17 +85,47 @@ PICTURE = re.compile(
 
 # What a telephone wrote for what it heard, or a hurried hand for what sounds alike: words of the form, and September.
 HEARD = {
-    "油箱": "邮箱", "游箱": "邮箱", "公作人员": "工作人员", "工做人员": "工作人员", "活洞": "活动", "连系人": "联系人", "连系电话": "联系电话", "收机": "手机", "店话": "电话",
-    "人树": "人数", "活动十间": "活动时间", "活动实间": "活动时间", "活动第点": "活动地点", "活动地店": "活动地点", "成办单位": "承办单位", "住办单位": "主办单位", "活动名成": "活动名称",
+    "油箱": "邮箱", "游箱": "邮箱", "公作人员": "工作人员", "工做人员": "工作人员", "活洞": "活动", "连系": "联系", "收机": "手机", "店话": "电话", "电活": "电话", "时问": "时间",
+    "人树": "人数", "活动十间": "活动时间", "活动实间": "活动时间", "第点": "地点", "活动地店": "活动地点", "成办单位": "承办单位", "住办单位": "主办单位", "活动名成": "活动名称",
 }  # fmt: skip
 SOUNDS = re.compile(rf"{'|'.join(HEARD)}|就月(?=[\d一二三十廿])")
+# A full stop of half width behind a word; what is drawn at the end of a clause.
+STOP = re.compile(r"(?<=[\u4e00-\u9fff”）)])\.(?=[\s\u4e00-\u9fff]|$)")
+DRAWN = re.compile(r"[~～]+(?=\s*(?:[，,。；;！!\n]|$))|[(（]?\^[_\-.]?\^[)）]?")
 
 
 @lru_cache(maxsize=REMEMBERED)
 def plain(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width, what it says in English of a form in Chinese words."""
-    text = in_chinese(characters(text))
-    return SOUNDS.sub(lambda match: HEARD.get(match.group(), "九月"), text)
+    text = DRAWN.sub(lambda match: " " * len(match.group()), STOP.sub("。", in_chinese(characters(text))))
+    return unbroken(SOUNDS.sub(lambda match: HEARD.get(match.group(), "九月"), text))
+
+
+# A field of which nothing is said yet, and what is said of it in the next line; a condition; the first day of several, and the last.
+BROKEN = (
+    (
+        re.compile(
+            r"^(?!.*(?:[改换挪移][为成到至在]|应[为该是]|更正|[?？]|请)).{0,24}(?:电话|手机|号码|邮箱|时间|日期|地[点方]|场地|人数|人员|联系人|名称|单位|类型|对象).{0,24}[^\s。！!？?；;：:，,]$"
+        ),
+        re.compile(
+            r"\s*(?:请|麻烦|您|帮忙?|就|现在?|统一|直接|正确的?|实际上?)*(?:(?:更?改|换|更正|调整|变更|挪|移)(?:成|为|到|在)|改(?=\s*\d)|应该?[是为](?![否不]))"
+        ),
+    ),
+    (
+        re.compile(r"^\s*(?:另外|还有|但|不过)?(?:如果|如遇|假如|要是|倘若|若是?|万一)[^。！!？?；;：:，,]{2,16}$"),
+        re.compile(r"(?!\s*\d{1,2}\s*[.、．)）])(?=.*[改换就延推挪移])"),
+    ),
+    (re.compile(r"[从自始].{0,16}\d[^。！!？?；;，,]{0,8}$"), re.compile(r"\s*(?:到|至|结束)\D{0,4}\d")),
+)
+
+
+def unbroken(text: str) -> str:
+    """*text* with a comma in the place of a line's end that breaks off a sentence: «电话打错了⏎应该是…», «如果下雨⏎就改到…»."""
+    lines = text.split("\n")
+    for i in range(len(lines) - 1):
+        is_broken = any(before.search(lines[i]) and behind.match(lines[i + 1]) for before, behind in BROKEN)
+        lines[i] += "，" if is_broken else "\n"
+    return "".join(lines)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -27,6 +27,7 @@ from bot.statements.values.context import labels_of, ticks_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import ADDS, Spoken, spoken_of
+from bot.statements.wording.asides import without_asides
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
 from bot.statements.wording.beside import is_beside
 from bot.statements.wording.formulas import is_formula, salutation
@@ -142,7 +143,7 @@ def heard_in_letter(original: str, text: str, body: SignedText, of: Reading) -> 
     segments = without_writer(segments, text, heard, of.listed, definition)
     statements = [
         one
-        for segment in without_others(segments, of.spoken.text)
+        for segment in without_others(segments, of.spoken.text, asides=not beside_values)
         for one in statements_in(segment, places.get(segment.begin, ()), beside_values=beside_values)
     ]
     statements = [one for one in statements if one.kind is not Said.OTHER or not only_leads_on(one.words, asked)]
@@ -251,9 +252,9 @@ def is_said(one: HeardValue, definition: FormDefinition | None, of: Reading) -> 
     return one.is_change or bool(of.forms and spec and spec.kind not in CONTACT_KINDS)
 
 
-def without_others(segments: Sequence[Segment], said: str) -> list[Segment]:
-    """The stretches with *said*, the letter without what is not looked at, where values may stand."""
-    shown = plain(said)
+def without_others(segments: Sequence[Segment], said: str, *, asides: bool = False) -> list[Segment]:
+    """The stretches with *said*, the letter without what is not looked at, where values may stand. *asides*: with what is said in passing."""
+    shown = plain(said) if asides else without_asides(plain(said))
     cut = [replace(one, text=shown[one.begin : one.end]) if one.kind is None else one for one in segments]
     return [one for one in cut if one.kind is not None or one.text.strip()]
 

@@ -19,7 +19,7 @@ from bot.forms.model import Form
 from bot.forms.values.numerals import counted_value
 from bot.statements.model import Answers, HeardValue
 from bot.statements.plain import characters, plain, written
-from bot.statements.values.context import EXACT, Addressed, Context, Passage, context_of
+from bot.statements.values.context import Addressed, Context, Passage, context_of
 from bot.statements.values.hear import heard_in
 from bot.statements.values.listed import as_signed
 from bot.statements.values.purpose import Purpose, is_asked, is_contact, is_of_form, purposes_of
@@ -32,6 +32,7 @@ from bot.statements.values.put import (
     phone_field,
     spec_of,
 )
+from bot.statements.wording.asides import without_asides
 from bot.statements.wording.automatic import (
     MENU,
     is_address,
@@ -40,12 +41,13 @@ from bot.statements.wording.automatic import (
     read_automatic,
     tells_of_intake,
 )
+from bot.statements.wording.beside import is_beside
 from bot.statements.wording.doubt import is_for_now, is_put_off, is_taken_back, is_undecided, stands_in_doubt
+from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.joints import ANOTHERS, NAMED_UNIT
 from bot.statements.wording.signature import SignedText, kind_of, signed_text
 from bot.statements.wording.words import is_courtesy
 
-FREE = {"text", "unit", "person", "longtext"}  # kinds that keep the characters of their writer
 PERSONAL = {"person", "phone", "mobile"}
 # «现更正如下：» says of all that follows that it changes something.
 CHANGES_ALL = re.compile(
@@ -79,19 +81,18 @@ def read_answers(
     if definition is None:
         return Answers(form, unknown=tuple(line.strip() for line in new_text.splitlines() if line.strip()))
     context = context_of(form, definition, first)
-    text, new_text = new_text, plain(new_text)
+    text, new_text = new_text, without_asides(plain(new_text))
     letter = signed_text(new_text)
     context = replace(context, letter=new_text)
     hearing = heard_in(["\n".join(letter.body)] if stretches is None else stretches, context)
     asked = {problem.field for problem in form.problems}
-    passages = [as_signed(one, letter, definition) for one in hearing.passages]
-    said = [as_written(one, definition, new_text, text) for one in passages]
+    said = [as_signed(one, letter, definition) for one in hearing.passages]
     unknown = [written(one, new_text, text) for one in hearing.unknown]
     lone = letter.signature if len(letter.signature) == 1 and letter.is_named else ()
     if any(re.search(r"\d{7}", line) for line in lone) and is_open(PERSONAL, context):
         unknown += lone  # the name and number that were asked for, or who writes: a person sees which
     below = [] if letter.is_named else below_thanks(letter.signature, said, context)
-    state = State(dict(form.fields), [dict(row) for row in form.rows], asked)
+    state = State(dict(form.fields), [dict(row) for row in form.rows], asked, (new_text, text))
     reading = read_automatic(characters(text))
     is_strong = reading.is_strong and not (reading.sign == MENU and hearing.is_numbered)
     doubtful = [one for one in stretches or () if stands_in_doubt(one, new_text)]
@@ -125,8 +126,8 @@ def read_answers(
         is_clear = (
             passage.sure
             and not is_left_open
-            and not any(plain(passage.written) in one for one in doubtful)
-            and not any(is_taken_back(plain(passage.written), plain(one.text), new_text) for one in passage.pieces)
+            and not any(passage.written in one for one in doubtful)
+            and not any(is_taken_back(passage.written, one.text, new_text) for one in passage.pieces)
             and i not in wrong
             and purpose is not Purpose.UNCLEAR
         )
@@ -143,8 +144,8 @@ def read_answers(
         only_open = purpose is Purpose.OPEN_ONLY
         is_put = is_meant and state.apply(passage, definition, campaign, only_open=only_open)
         if not is_put:
-            unknown.append(passage.written.strip())
-            may_be_meant = not is_doubted and not is_put_off(plain(passage.written), new_text)
+            unknown.append(written(passage.written.strip(), new_text, text))
+            may_be_meant = not is_doubted and not is_put_off(passage.written, new_text)
             left += [passage] if may_be_meant and all(puts for _, puts in told) else []
         heard += heard_of(
             passage,
@@ -157,13 +158,13 @@ def read_answers(
                 is_clear
                 and not is_programs
                 and is_of_form(passage, passages, definition)
-                and not is_for_now(plain(passage.written), new_text)
+                and not is_for_now(passage.written, new_text)
             ),
         )
     heard = [in_the_end(one, heard, state) for one in heard]
     changed = with_changes(form, state, definition, definitions, campaign)
     left += contact.passages(definition) if contact and not beside else []
-    more = State(dict(changed.fields), [dict(row) for row in changed.rows], asked)
+    more = State(dict(changed.fields), [dict(row) for row in changed.rows], asked, (new_text, text))
     for passage in left:
         more.apply(passage, definition, campaign, only_open=False)
     proposed = with_changes(changed, more, definition, definitions, campaign) if more.changes else None
@@ -202,29 +203,15 @@ def with_changes(
     return replace(form, fields=state.fields, rows=tuple(state.rows), problems=problems, title=title)
 
 
-def as_written(passage: Passage, definition: FormDefinition, made_plain: str, text: str) -> Passage:
-    """*passage* with the words that the sender wrote; numbers, days and choices stay plain."""
-
-    def restored(piece: Addressed) -> Addressed:
-        spec = spec_of(definition, piece.target, piece.row)
-        if spec is None or spec.kind not in FREE:
-            return piece
-        lines = [written(line, made_plain, text) for line in piece.text.split("\n")]
-        old = piece.old if piece.how == EXACT else written(piece.old, made_plain, text)
-        return replace(piece, text="\n".join(lines), old=old)
-
-    return replace(
-        passage, written=written(passage.written, made_plain, text), pieces=tuple(map(restored, passage.pieces))
-    )
-
-
 def with_mobile(said: Sequence[Passage], asked: Set[str], definition: FormDefinition) -> list[Passage]:
     """«联系人换成陈立群，电话13900000000»: the number said of a person is his mobile number, where the form has a field for it."""
     found: list[Passage] = []
     for i, one in enumerate(said):
         spec = spec_of(definition, one.pieces[0].target, one.pieces[0].row) if len(one.pieces) == 1 else None
         before = [spec_of(definition, piece.target, piece.row) for piece in said[i - 1].pieces] if i else []
-        is_his = any(other and other.kind == "person" for other in before) and one.written.startswith("电话")
+        is_his = any(other and other.kind == "person" for other in before) and bool(
+            re.search("(?<!联系)(?<!办公)(?<!固定)电话", one.written)
+        )
         is_his = is_his or ("联系电话" not in one.written and any(is_mobile_asked(key, definition) for key in asked))
         if spec and spec.kind == "phone" and is_his and spec.key not in asked:
             target = phone_field(re.sub(r"\D", "", one.pieces[0].text), definition, one.pieces[0].row)
@@ -241,13 +228,13 @@ STEP = re.compile(
 
 def by_how_many(passage: Passage, form: Form, definition: FormDefinition) -> Passage:
     """*passage*, not certain, with the number that the step which it tells would make of what stands there."""
-    if len(passage.pieces) != 1 or not (step := STEP.search(plain(passage.written))):
+    if len(passage.pieces) != 1 or not (step := STEP.search(passage.written)):
         return passage
     piece = passage.pieces[0]
     keys = members(piece.target) or (piece.target,)
     specs = [spec_of(definition, key, piece.row) for key in keys]
     if not all(spec and spec.kind == "count" for spec in specs) or not re.search(
-        rf"(?<!\d){step['by']}(?!\d)", plain(piece.text)
+        rf"(?<!\d){step['by']}(?!\d)", piece.text
     ):
         return passage
     stands = form.plain(keys[0]) if piece.row < 0 and len(keys) == 1 else None
@@ -267,7 +254,7 @@ def is_mobile_asked(key: str, definition: FormDefinition) -> bool:
 def is_alone(unknown: Sequence[str], explained: Sequence[str]) -> bool:
     """Whether the values are all that the letter says, but for questions."""
     return all(re.search(r"[?？]|吗$|请问", one) or kind_of(one) for one in unknown) and not any(
-        re.search(r"收悉|情况|信息", one) for one in explained
+        re.search(r"收悉|情况|信息", one) and not is_beside(one) for one in explained
     )
 
 
@@ -277,9 +264,8 @@ def says_more(letter: SignedText, stretches: Sequence[str] | None) -> bool:
     for one in stretches if stretches is not None else [rest]:
         rest = rest.replace(one, "\n", 1)
     return any(
-        not is_courtesy(one) and not re.search(r"[?？]|吗[。，]?$|请问", one)
+        not (is_courtesy(one) or is_formula(one, strictly=True)) and not re.search(r"[?？]|吗[。，]?$|请问", one)
         for one in rest.splitlines()
-        if one.strip()
     )
 
 

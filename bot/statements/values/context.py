@@ -11,6 +11,7 @@ from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, column_index, field_index, members, pairs
 from bot.forms.model import Form, Value
+from bot.statements.wording.doubt import ASSERTED, denies
 
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
 
@@ -243,7 +244,7 @@ def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
     is_more = follower and not follower.pieces and not follower.is_explained
     behind = "".join(one.text for one in heard[i + 1 : i + 3])
     if (follower and EXTENDED.match(behind)) or (
-        follower and is_more and SAID_OF_IT.search(follower.text) and not ASSERTED.search(words_around(heard, i))
+        follower and is_more and denies(follower.text) and not ASSERTED.search(words_around(heard, i))
     ):
         return True
     return may_go_on(heard, i, definition) or is_half_told(heard, i, definition)
@@ -251,14 +252,6 @@ def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
 
 # «22981100，机关总机，转6012»
 EXTENDED = re.compile(r"(?:[^，,。；;\d]{0,8}[，,]\s*)?再?(?:转|分机)(?:号码?)?[:：]?\s*\d{2,5}(?!\d)")
-# «…，这个打不通», «…，场地那天有人用了», «…，她请假了»: of the value just said.
-SAID_OF_IT = re.compile(
-    r"^\s*(?:但是?|不过|可是|只是)?(?:[这那](?:个|是|天|号码|位)(?!.*(?:[多大好近新对]|方便|合适|熟))|[她他它](?!的))|那天(?:有|没|不|已)|订不到|打不通|没空"
-)
-
-
-# «时间是9月23日没错，那天是补班后的周六».
-ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
 
 
 def may_go_on(heard: Sequence[HeardClause], i: int, definition: FormDefinition) -> bool:
@@ -290,4 +283,6 @@ LASTS = re.compile(
     r"(?<!最后)(?<!第)[\d一二三四五六七八九十两几]\s*(?:天|个?(?:周|星期|礼拜))|结束|截止|[闭撤]幕|[闭撤]展|[展会]期|为期|持续|延续"
 )
 SEVERAL_DAYS = re.compile(r"\d\s*[日号]?\s*[-—–~～至到和、及]|天|周(?![一二三四五六日])")
-ONE_END = re.compile(r"(?:开始|起始|开幕|结束|截止|闭幕|终止)(?:的)?(?:时间|日期|日|那天)")
+ONE_END = re.compile(
+    r"^(?:开始|起始|开幕|结束|截止|闭幕)[^，,。\d]{0,4}\d|(?:开始|起始|开幕|结束|截止|闭幕|终止)(?:的)?(?:时间|日期|日|那天)"
+)

@@ -22,7 +22,7 @@ DENIED = re.compile(
 )
 # What is left of the sentence in front of a value.
 HEAD_LEFT = re.compile(
-    r"^\d{1,2}[日号点]|^(?:若(?!尔盖|羌)|如果|假如|倘若?|要是|万一)|^[只仅](?:留|写|保留|剩|要|填|报)|^(?:[，,。:：、；;]|才[是为]|[^，,]{0,8}的话[是为]|全[为是]|[院校局馆站社]名(?=[\u4e00-\u9fff]{4})|全称|(?:详细|具体|完整|清楚|准确)(?:一?[点些下]|[:：])|地址|可能|也许|大概|应该|估计|暂定|要么|[跟和与].{2,12}[谈商协联对]|了(?![解望])|一下|下[，,]|叫|名叫|名为|的|吧|请|麻烦|帮|应[为该当是]|更?改[为成到在]|换[为成到]|就[在是]|是|在(?![线校家])|有变|另|也|还|都|和谐?(?=.{0,12}(?:一样|相同|一致)))"
+    r"^\d{1,2}[日号点]|^得|^(?:地[方点]|场地)(?:仍|就|还|在|是|定|改|换|也|都)|^(?:若(?!尔盖|羌)|如果|假如|倘若?|要是|万一)|^[只仅](?:留|写|保留|剩|要|填|报)|^(?:[，,。:：、；;]|才[是为]|[^，,]{0,8}的话[是为]|全[为是]|[院校局馆站社]名(?=[\u4e00-\u9fff]{4})|全称|(?:详细|具体|完整|清楚|准确)(?:一?[点些下]|[:：\s])|地址|可能|也许|大概|应该|估计|暂定|要么|[跟和与].{2,12}[谈商协联对]|了(?![解望])|一下|下[，,]|叫|名叫|名为|的|吧|请|麻烦|帮|应[为该当是]|更?改[为成到在]|换[为成到]|就[在是]|是|在(?![线校家])|有变|另|也|还|都|和谐?(?=.{0,12}(?:一样|相同|一致)))"
 )
 COUNT_ALONE = r"(?:再|又|另外?)*[一二两三四五六七八九十几多数\d]+(?:家|个|位|名|所|方|者)(?:主办|承办|协办|合作|联合|新)*(?:的?单位|部门|方|人|机构|企业|学校)?"
 REFERS = re.compile(
@@ -34,7 +34,7 @@ REFERS = re.compile(
 GLUED = re.compile(
     r"人数|参加人|参与人|(?:大概|大约|约|预计|估计|可能|共计?|有)\s*[\d一二三四五六七八九十百千万两几]+\s*(?:余|多|来|几)?\s*(?:人|名|位|场|家)|[，,；;。\s（(]\s*\d+\s*(?:余|多|来)?\s*(?:人(?!民|才|工|行)|名|位)"
     r"|[\d百千万]+\s*(?:余|多|来)?\s*人(?:次|左右|参加|参与|以上|以内)|联系人|联系电话|手机号|电话[:：是为\d]|邮箱|\d{7,}|[@＠]|\d{1,2}月\d{1,2}[日号]|[上下]午|晚上|\d{1,2}[:：]\d{2}|\d{1,2}点"
-    r"|时间(?:为|是|改|定|在|[:：])|地点(?:为|是|改|定|在|[:：])|名称(?:为|是|改|[:：])|改为|改成|改到|改在|[换挪搬移][到成为至在]|更正|应为|应是|换成|不是|取消|推迟|延期|提前|失败|忽略|作废|无效|了?没有?$|吗$|还是不|要么|或者|比较好|备选|备用"
+    r"|[主承]办单位|附件|(?:申报|登记|报名|汇总)表|时间(?:为|是|改|定|在|[:：])|地点(?:为|是|改|定|在|[:：])|名称(?:为|是|改|[:：])|改为|改成|改到|改在|[换挪搬移][到成为至在]|更正|应为|应是|换成|不是|取消|推迟|延期|提前|失败|忽略|作废|无效|了?没有?$|吗$|还是不|要么|或者|比较好|备选|备用"
 )
 # A further thought behind a comma.
 THOUGHT = re.compile(
@@ -63,7 +63,7 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
     plain = OWN.sub("", counted(plain))
     if prose:
         plain = TAIL.sub("", NOT_THERE.sub("", plain))
-    if not plain or "\n" in plain or len(plain) > LONGEST or HEAD_LEFT.match(plain):
+    if not plain or re.search(r"\n|\s{2}", plain) or len(plain) > LONGEST or HEAD_LEFT.match(plain):
         return None
     if REFERS.search(plain) or GLUED.search(plain) or is_sentence(plain, "text", is_name=is_name):
         return None
@@ -71,10 +71,13 @@ def free_value(text: str, *, prose: bool, is_unit: bool, is_name: bool = False) 
         if re.fullmatch("(?:我们?)?(?:村委|村委会|居委会)", plain):
             return None  # of which village
         return plain if is_units(plain) and (not prose or UNIT_END.search(plain)) else None
-    others = re.split(r"[，,。；;！!]", plain)[1:]
+    others = [one for one in re.split(r"[，,。；;！!]", plain)[1:] if not STOREY.match(one)]
     if others and prose:
         return None
     return None if any(THOUGHT.search(part) or len(part) > 24 for part in others) else plain
+
+
+STOREY = re.compile(r"\s*(?:[A-Z\d一二三四五六七八九十]{1,3}(?:号)?[楼层栋座]|[东西南北正]门)")
 
 
 # «在我们安溪县茶学院»: the name stands behind.
@@ -83,6 +86,9 @@ OWN = re.compile(r"^(?:在)?我们(?=[\u4e00-\u9fff]{2,3}(?:市|县|区|镇|乡|
 
 # «区科协是协办», «镇政府只负责场地»: of a unit something is said; it is none of those named.
 SAYS_OF_UNIT = re.compile(r"^[\u4e00-\u9fff]{2,20}?(?:是|属于|不|没|只|仅|负责|作为|算)")
+
+
+ROLE_OF_UNIT = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:是|属于|负责|作为)")
 
 
 def counted(text: str) -> str:
@@ -103,6 +109,8 @@ def is_units(text: str) -> bool:
     if SEVERAL.match(text) or len(squeeze(text)) < 2:
         return False
     first, *others = unit_parts(text)
-    return all(
-        UNIT_END.search(part) and not THOUGHT.match(part) and not SAYS_OF_UNIT.search(part) for part in others
-    ) and (not others or bool(UNIT_END.search(first)))
+    return (
+        not ROLE_OF_UNIT.search(first)
+        and all(UNIT_END.search(part) and not THOUGHT.match(part) and not SAYS_OF_UNIT.search(part) for part in others)
+        and (not others or bool(UNIT_END.search(first)))
+    )

@@ -14,9 +14,9 @@ from bot.statements.values.shapes import MORE_TIME
 from bot.statements.values.whole import chosen
 from bot.statements.wording import spoken
 from bot.statements.wording.english import FILL
-from bot.statements.wording.joining import is_to_come, lands, says_wrong
-from bot.statements.wording.joints import AGO, CHANGE, is_explained
-from bot.statements.wording.signature import PERSON, UNIT_ENDS
+from bot.statements.wording.joining import is_to_come, joined, lands, says_wrong
+from bot.statements.wording.joints import AGO, CALLED, CHANGE, is_explained
+from bot.statements.wording.signature import PERSON, UNIT_ENDS, WRITER
 from bot.statements.wording.words import is_courtesy
 
 RUN = re.compile(r"((?:[^\w\u200b]|_){32})(?:[^\w\u200b]|_)+")
@@ -104,7 +104,7 @@ def sentences(line: str) -> Iterator[str]:
 
 # «联系人我写了施雅婷，她产假了。换成洪志鸿»: what goes on with the field of the sentence before.
 GOES_ON = re.compile(
-    r"^\s*(?:请|麻烦|烦请|帮忙?|您|老师|那|就|现在?|所以|因此|统一|直接|都|实际上?|其实|正确的?|准确的?)*(?:(?:更?改|换|更正|调整|变更)(?:成|为|到|由|在|用)|(?<![还但])应?该?[是为](?![否不]))"
+    r"^\s*(?:请|麻烦|烦请|帮忙?|您|老师|那|就|现在?|所以|因此|统一|直接|都|实际上?|其实|正确的?|准确的?)*(?:(?:更?改|换|更正|调整|变更)(?:成|为|到|由|在|用)|(?<![还但])应?该?[是为](?![否不])|应该?[从自由在于])"
 )
 
 
@@ -172,7 +172,31 @@ def spaced(piece: str, at: int, context: Context) -> set[int]:
             LED_UP.match(piece, cut.end())
             and context.index.pattern.match(squeeze(LED_UP.sub("", piece[cut.end() :], count=1)))
         )
+        or ends_value(piece[: cut.start()], piece[cut.end() :].split(" ")[0], context)
     }
+
+
+# A place, a unit, a name, a number or a title that may stand behind a blank and belong to what stands before it.
+CONTINUES = re.compile(rf"^[“「《]|^\D{{0,2}}\d|^(?:{MORE_TIME})|{CALLED.pattern}")
+
+
+SHORTEST = 3  # characters of what says something
+WHY = re.compile(r"^\s*(?:因为?|由于|鉴于|考虑到|受)(?!.*[改换调推移挪提].{0,2}[到至为成在])")
+
+
+def ends_value(before: str, behind: str, context: Context) -> bool:
+    """Whether the value that *before* holds ends at the blank: what stands behind says something of its own."""
+    if len(behind) < SHORTEST or before[-1] in "改换→>":
+        return False
+    if WHY.match(before):
+        return True
+    squeezed = Squeezed.of(before)
+    found = mentions(squeezed, context.definition, context.index)
+    body = squeezed.original[squeezed.end(found[-1].end) :] if found else ""
+    if not body.strip() or not (joined(body) or says_wrong(body)):
+        return False
+    behind = behind.strip("。！!；;")
+    return lands(behind) or is_explained(behind) or not (CONTINUES.search(behind) or PERSON.match(behind))
 
 
 LED_UP = re.compile(r"(?:那个|这个|活动的?|我们?的?|第[一二三四五六]个?)?")
@@ -196,6 +220,11 @@ def names_choices(held: str, follower: str, context: Context) -> bool:
     return any(any(one in held for one in labels) and any(one in follower for one in labels) for labels in every)
 
 
+# «地点改为市科技馆，一楼大厅»
+IN_HOUSE = re.compile(r"^(?:[A-Z\d一二三四五六七八九十]{1,3}(?:号)?[楼层栋座]|[东西南北正]门)[^改换为是在，,]{0,12}$")
+HOUSE = re.compile(
+    r"(?:[改换挪移搬][为成到至在]|[:：]|定在|是|在)[^，,。；;]{2,30}(?:馆|中心|大厦|学校|[大中小]学|学院|医院|园|楼|宫|社区|公司|商场|广场)[，,]\s*$"
+)
 # «换成我，庄志明»
 MYSELF = re.compile(r"(?:换|改|由|[是为找])(?:成|为|由)?我(?:本人|自己|来)?[，,、\s]*$")
 
@@ -219,15 +248,16 @@ def belongs(held: str, follower: str, context: Context) -> bool:
         return True
     if TIME_ALONE.fullmatch(plain) and re.search(r"[日号午点\d一二三四五六天]\s*[，,]\s*$", held):
         return True
+    if IN_HOUSE.match(plain) and CALLED.search(plain) and HOUSE.search(held):
+        return True
     names = {spec.key for spec in context.definition.field if spec.kind in {"unit", "person"}}
     head = re.match(r"^[^:：，,]{2,20}[:：]\s*\S", held)
     if not head or not context.index.pattern.search(squeeze(held[: head.end()])):
         return False
     if is_courtesy(plain) or is_explained(plain) or BEGINS_ANEW.search(plain) or len(plain) > 24:
         return False
-    if SAYS_OF_UNIT.search(plain) and any(
-        one.target in names for one in mentions(Squeezed.of(held), context.definition, context.index)
-    ):
+    is_name = any(one.target in names for one in mentions(Squeezed.of(held), context.definition, context.index))
+    if (SAYS_OF_UNIT if is_name else WRITER).search(plain):
         return False
     return not context.index.pattern.search(squeeze(plain))
 

@@ -14,6 +14,7 @@ from bot.forms.labels.index import LabelIndex, members
 from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.values.context import Addressed, Context, HeardClause, LabelsWaiting, Passage
+from bot.statements.values.free import SAYS_OF_UNIT
 from bot.statements.values.lines import BULLET, IN_WORDS, TIME_ALONE, numbered, quoted_answer
 from bot.statements.values.said import FieldWords, mentions, said_of, valued
 from bot.statements.values.shapes import SHAPES, choices_in, found_in, held_at, is_free, is_name_alone, shaped
@@ -265,7 +266,12 @@ def not_broken_off(
     found: list[Passage] = []
     for one in passages:
         after = line_below(one, behind, unknown, context)
-        if after and after in inner and CALLED.search(after) and not GOES_ON_ANEW.match(after):
+        if (
+            after
+            and after in inner
+            and CALLED.search(after)
+            and not (GOES_ON_ANEW.match(after) or SAYS_OF_UNIT.match(after))
+        ):
             *front, piece = one.pieces
             one = replace(one, pieces=(*front, replace(piece, text=f"{piece.text}{after}")), more=(after,))
         found.append(replace(one, sure=one.sure and not (after and not one.more)))

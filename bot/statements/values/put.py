@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 
 from bot.base import expressions as re
 from bot.base.campaign import Campaign
@@ -16,16 +15,17 @@ from bot.forms.entry.draft import Draft
 from bot.forms.entry.value import Reading, read_field, split_group
 from bot.forms.labels.index import members
 from bot.forms.model import Fields, Form, Place, Plain, Value
-from bot.forms.values.numerals import counted_value
 from bot.forms.values.phones import is_mobile
 from bot.statements.model import Change
+from bot.statements.plain import written
 from bot.statements.values.context import CALLED, EXACT, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
-from bot.statements.values.values import POST, has_value, is_post, is_value, says_nothing, unquoted
+from bot.statements.values.values import POST, has_value, in_its_month, is_post, is_value, says_nothing, unquoted
 from bot.statements.wording.remarks import is_sentence, without_remarks
 from bot.statements.wording.words import SURNAMES, TITLE
 
 PLACE = "回信"
+FREE = {"text", "unit", "person", "longtext"}  # kinds that keep the characters of their writer
 # «吴俊杰老师» is called so, and the form asks for the name.
 TITLED = re.compile(
     rf"(?<=^[{SURNAMES}][\u4e00-\u9fff]{{2}}){TITLE}$|(?<=^[\u4e00-\u9fff]{2})(?:老师|同志|先生|女士|小姐)$|(?<=^[\u4e00-\u9fff]{3})(?:老师|同志|先生|女士|小姐)$"
@@ -85,11 +85,12 @@ class NewContact:
 
 @dataclass(slots=True)
 class State:
-    """The values while answers are put in, and the doubts that the new ones left."""
+    """The values while answers are put in, and the doubts that the new ones left. ``letter``: its plain characters, and those of its writer."""
 
     fields: dict[str, Value]
     rows: list[dict[str, Value]]
     asked: Set[str] = frozenset()
+    letter: tuple[str, str] = ("", "")
     changes: list[Change] = field(default_factory=list)
     doubts: dict[int, Draft] = field(default_factory=dict)
 
@@ -131,7 +132,7 @@ class State:
                 continue
             ready.append(Put(target, read_field(target, spare, campaign), spare, put.row))
         for put in ready:
-            self.put(put, statement.written)
+            self.put(put, self.shown(statement.written))
         return not left_out
 
     def is_empty(self, spec: FieldSpec, row: int) -> bool:
@@ -145,6 +146,7 @@ class State:
     def ready(self, piece: Addressed, definition: FormDefinition, campaign: Campaign) -> list[Put]:
         """The values of one piece (several for a label of several fields), none where any is not certain."""
         parts = {piece.target: piece.text}
+        piece = piece if piece.how == EXACT else replace(piece, old=self.shown(piece.old))
         if members(piece.target):
             parts = split_group(definition, members(piece.target), piece.text)
         found: list[Put] = []
@@ -157,14 +159,20 @@ class State:
             if text is None:
                 return []
             text = in_its_month(text, campaign) if "date" in spec.kind else text
+            said = text
+            if spec.kind in FREE:
+                text = "\n".join(map(self.shown, text.split("\n")))
             reading = read_field(spec, text, campaign, definition.blank_phrases)
-            if not (has_value(spec, reading) if piece.how == CALLED else is_value(spec, text, reading)):
+            if not (has_value(spec, reading) if piece.how == CALLED else is_value(spec, said, reading)):
                 return []
             changed = with_what_stands(spec, piece.how, reading, before, piece.old)
             if changed is None:
                 return []
             found.append(Put(spec, changed, text, piece.row))
         return found
+
+    def shown(self, words: str) -> str:
+        return written(words, *self.letter)
 
     def values(self, row: int) -> dict[str, Value]:
         return self.fields if row < 0 else self.rows[row]
@@ -179,29 +187,6 @@ class State:
             values[key] = Value(value, one.text.strip(), (Place(PLACE).part(words),))
             if before.value != value:
                 self.changes.append(Change(key, one.spec.label, before, values[key], one.row))
-
-
-# «25号星期一»
-OF_WEEK = re.compile(
-    r"^(?P<day>\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号][（(\s]*(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
-)
-
-
-# «九月二十四» as it is spoken, without «号».
-SPOKEN_DAY = re.compile(r"(?<=月)([一二三四五六七八九十廿]{1,3})(?![一二三四五六七八九十廿日号旬月整个])")
-
-
-def in_its_month(text: str, campaign: Campaign) -> str:
-    """A day without its month that is told with its weekday, in the one month of the campaign where it is that; a spoken day in full."""
-    text = SPOKEN_DAY.sub(r"\1日", text)
-    match = OF_WEEK.match(text.strip())
-    day = counted_value(match["day"]) if match else None
-    if match is None or day is None:
-        return text
-    weekday = "一二三四五六日".index(match["weekday"].replace("天", "日"))
-    span = (campaign.starts + timedelta(days=i) for i in range((campaign.ends - campaign.starts).days + 1))
-    fitting = [one for one in span if one.day == day and one.weekday() == weekday]
-    return f"{fitting[0].month}月{text.strip()}" if len(fitting) == 1 else text
 
 
 WHOLE = {"set", "part", CALLED}  # how: what is said is all that the field holds then

@@ -81,9 +81,7 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
     for match in index.pattern.finditer(text.replace("场地点", "＿地点")):
         target = index.names[match[1]]
         begin = match.start()
-        if found and begin < found[-1].end:
-            continue
-        if is_of_writer(match[1], text[:begin], text[match.end(1) :]):
+        if (found and begin < found[-1].end) or is_of_writer(match[1], text[:begin], text[match.end(1) :]):
             continue
         if found and text[found[-1].end : begin] in {"", "的", "那个", "的那个", "这个"}:
             if is_owner(found[-1], target, definition):
@@ -127,7 +125,9 @@ def mentions(squeezed: Squeezed, definition: FormDefinition, index: LabelIndex) 
 def is_of_writer(label: str, before: str, behind: str) -> bool:
     """«我单位“知识竞赛”活动地点…», «我单位申报的…» speak of the writer, «地址：…» says where he sits, «场地占用» why something changes."""
     is_why = TROUBLE.match(behind) or (re.search(r"\d\($", before) and behind.startswith(")"))  # «14（工作人员）»
-    is_units = label in {"名称", "名字"} and re.search(r"(?:机构|单位|部门)的?$", before)  # «主办…，机构名称应写…»
+    is_units = label in {"名称", "名字"} and re.search(
+        r"(?:机构|单位|部门|[我本][校局馆院会所站园镇社]|公司)的?$", before
+    )  # «主办…，机构名称应写…»
     if label == "地址" and not is_why:
         return bool(re.match(r"[:：]", behind) or OUR_SEAT.search(before))
     return bool(is_why or is_units or (label == UNIT_ALONE and OUR_UNIT.search(before) and not OF_UNIT.match(behind)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.base import expressions as re
+from bot.base.campaign import Campaign
 from bot.base.text import fold, is_blank, squeeze
 from bot.forms.definitions import FieldSpec
 from bot.forms.entry.value import Reading
+from bot.forms.values.numerals import counted_value
 from bot.forms.values.people import EMAIL
 from bot.forms.values.phones import PHONE, PHONE_WORDS
 from bot.statements.wording.words import SURNAMES, TITLE
@@ -21,7 +23,7 @@ PERSON = re.compile(
     rf"^[\u4e00-\u9fff]{{2,4}}(?:\s*{TITLE})?(?:\s*[（(](?:{POST})[）)])?$|^[\u4e00-\u9fff·]{{2,12}}·[\u4e00-\u9fff·]{{1,12}}$|^[\u4e00-\u9fff]{TITLE}$|^[A-Za-z][A-Za-z .]{{1,30}}$"
 )
 NO_PERSON = re.compile(
-    r"^[一二两三四]个|[的了是不没有无请改换在为和与及或我你他她它们这那单位电话手机人员暂未待定详见附件本同上]"
+    r"^[一二两三四]个|[的了得是不没有无请改换在为和与及或我你他她它们这那单位电话手机人员暂未待定详见附件本同上]"
 )
 TIME_WORDS = re.compile(
     r"\d|[一二三四五六七八九十]月|[上中下]午|早上|晚上|全天|每天|每日|每周|工作日|周[一二三四五六日末]|星期|礼拜|为期|[一二三四五六七八九十两]+天|顺延|节|共|开始|结束|全年|长期|常年|贯穿|期间|[上中下]旬"
@@ -218,3 +220,26 @@ CHECKS = {
     "count": count_words,
     "choice": choice_words,
 }
+
+
+# «25号星期一»
+OF_WEEK = re.compile(
+    r"^(?P<day>\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号][（(\s]*(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
+)
+
+
+# «九月二十四» as it is spoken, without «号».
+SPOKEN_DAY = re.compile(r"(?<=月)([一二三四五六七八九十廿]{1,3})(?![一二三四五六七八九十廿日号旬月整个])")
+
+
+def in_its_month(text: str, campaign: Campaign) -> str:
+    """A day without its month that is told with its weekday, in the one month of the campaign where it is that; a spoken day in full."""
+    text = SPOKEN_DAY.sub(r"\1日", text)
+    match = OF_WEEK.match(text.strip())
+    day = counted_value(match["day"]) if match else None
+    if match is None or day is None:
+        return text
+    weekday = "一二三四五六日".index(match["weekday"].replace("天", "日"))
+    span = (campaign.starts + timedelta(days=i) for i in range((campaign.ends - campaign.starts).days + 1))
+    fitting = [one for one in span if one.day == day and one.weekday() == weekday]
+    return f"{fitting[0].month}月{text.strip()}" if len(fitting) == 1 else text

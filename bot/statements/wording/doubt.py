@@ -48,13 +48,7 @@ def stands_in_doubt(stretch: str, text: str) -> bool:
     at = text.find(stretch)
     before = END.split(text[: max(at, 0)])[-1]
     behind = END.split(text[at + len(stretch) :])[0] if not re.search(r"[。！!\n；;]\s*$", stretch) else ""
-    return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind) or OF_NO_USE.match(behind))
-
-
-# «电话：…，这个打不通»
-OF_NO_USE = re.compile(
-    r"^[，,\s]*(?:但是?|不过|可是|只是)?(?:[这那]个?|它)(?:号码|电话|邮箱)?[^，,。]{0,4}(?:打不通|停机|没人接|收不到|用不了)"
-)
+    return bool(UNCERTAIN.search(before) or UNCERTAIN.search(behind))
 
 
 def is_put_off(words: str, text: str) -> bool:
@@ -86,6 +80,20 @@ def is_for_now(words: str, text: str) -> bool:
     return bool(FOR_NOW.search(text[begin : end.end() if end else len(text)]))
 
 
+# «…，这个打不通», «…，场地那天有人用了», «…，她请假了», «…。我再跟校长核一下»: of the value just said.
+SAID_OF_IT = re.compile(
+    r"^\s*(?:但是?|不过|可是|只是)?(?:[这那](?:个|是|天|号码|位)(?!.*(?:[多大好近新对]|方便|合适|熟))|[她他它](?!的))|那天(?:有|没|不(?!变|动)|已)|订不到|打不通|没空"
+    r"|^\s*(?:我们?|等我?|还要?)?再(?!.*(?:时间|地点|电话|人数|内容|名称|单位|邮箱|对象|类型))[^，,]{0,8}(?:核(?:实|对)?|确认|问|商量?)(?:一?下|清楚)?$"
+)
+# «时间是9月23日没错，那天是补班后的周六».
+ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
+
+
+def denies(clause: str) -> bool:
+    """Whether *clause* says of the value before it that it will not do, or is not settled."""
+    return bool(SAID_OF_IT.search(clause.strip(" ，,。！!；;")))
+
+
 def is_taken_back(words: str, value: str, text: str) -> bool:
     """Whether what follows *words* in *text* asks about them, falls back on what stood before, or puts right a slip in the *value*."""
     at = text.find(words)
@@ -102,6 +110,8 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     ahead = re.split(r"[，,]", following[0].strip())[0] if following else ""
     ahead = "" if re.match(r"另|还有|顺便|再", ahead) else ahead
     if any(BARE_QUESTION.match(one.strip(" 。！!；;")) for one in [*clauses[:1], *clauses[-1:], ahead] if one.strip()):
+        return True
+    if any(denies(one) and not ASSERTED.search(words + one) for one in [*clauses[:1], ahead]):
         return True
     if IF_ALLOWED.search(rest) or FALLS_BACK.search(f"{rest}{''.join(following)}"):
         return True

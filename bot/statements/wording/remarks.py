@@ -8,8 +8,9 @@ from __future__ import annotations
 from bot.base import expressions as re
 from bot.base.text import fold, squeeze
 from bot.statements.wording.beside import is_beside
+from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.joints import is_explained, without_tail
-from bot.statements.wording.words import TITLE, is_courtesy
+from bot.statements.wording.words import COURTESY, TITLE, is_courtesy
 
 SHORT = 40  # characters of a long text that may still be a word to us instead of the text
 DAY_WORD = r"(?:今天|明天|后天|大后天|[本下]周[一二三四五六日末]?|周[一二三四五六日]|下个?月|月底|过[几两一]天|晚上|晚点|[上下]午|回头|稍后|随后|之后|尽快|马上|近期)"
@@ -57,7 +58,6 @@ PART_TAKEN = re.compile(
 )
 BESIDE = {"person", "phone", "mobile", "email"}  # kinds whose value ends at a comma
 CLOSED = re.compile(r"(?<=[。！!；;\n])")
-THANKS = re.compile(r"[，,；;]\s*(?:非常|十分|多)?(?:谢谢|感谢|多谢)(?:您|老师|[\u4e00-\u9fff]老师)?了?[。.！!~～\s]*$")
 
 
 def is_sentence(text: str, kind: str, *, is_name: bool = False) -> bool:
@@ -102,7 +102,7 @@ MARKED_TEXT = re.compile(
     r"^[“「『\"](?P<inner>[^“”「」『』\"]{2,})[”」』\"]\s*(?P<rest>(?:[，,。；;！!\s]|就|即可|吧|这样)[^“「『\"]*)?$",
     re.DOTALL,
 )
-NO_MORE_BEHIND = re.compile(rf"[，,；;。]\s*(?:{NO_MORE})[。.！!~～\s]*$")
+NO_MORE_BEHIND = re.compile(rf"[，,；;。\s]\s*(?:{NO_MORE})[。.！!~～\s]*$")
 NOT_WRITTEN = re.compile(r"(?:不[用要必]|别|先不)(?:再)?(?:写|填|列)")
 
 
@@ -127,9 +127,29 @@ def without_what_stays(text: str) -> tuple[str, str]:
     return ("".join(parts[:left]).strip(), "".join(parts[left:])) if left < len(parts) else (text, "")
 
 
+# Marks and the clause behind them; «…，根据年级分批参观» is of the text.
+LAST = re.compile(
+    r"(?P<mark>[，,。；;！!\n\s]+|(?=[（(]))(?P<said>(?!为|按|根据|受|接|遵|依|应|经|考虑|鉴)[^，,。；;！!、：:（）()\n]{1,24}|[（(][^（）()]{2,24}[）)])[。！!\s]*$"
+)
+FIRST = re.compile(r"^(?P<said>[^，,。；;！!、：:\d\n]{2,8})[，,]\s*")
+TO_US = re.compile(r"您|劳|望|烦|请|谢|拜托|谅|辛苦|麻烦|老师")
+
+
 def without_courtesy(text: str) -> str:
-    """A long text without the thanks in its last sentences."""
-    parts = CLOSED.split(text)
-    while len(parts) > 1 and (not parts[-1].strip() or is_polite(parts[-1])):
-        parts.pop()
-    return THANKS.sub("", "".join(parts)).rstrip()
+    """A long text without the words to us before it and in its last clauses: «…，领导刚定的», «…，辛苦老师»."""
+    text = re.sub(r"(?<!嘻)[哈哦噢]+(?=[\s。！!]*$)|(?<=[。！!])[\s，,。！!]+$", "", text.rstrip())
+    while match := LAST.search(text):
+        stop = re.match(r"[。！!]", match["mark"])
+        if not (is_to_us(match["said"]) or (stop and is_explained(match["said"]))):
+            break
+        text = text[: match.start()] + (stop.group() if stop else "")
+    match = FIRST.match(text)
+    return text[match.end() :] if match and is_to_us(match["said"]) else text
+
+
+def is_to_us(said: str) -> bool:
+    """Whether a clause in a long text is none of it."""
+    said = said.strip("（）() ")
+    is_polite = not without_tail(COURTESY.sub("", said)).strip()
+    is_meant = is_beside(said) or bool(re.fullmatch(NO_MORE, said))
+    return is_polite or is_meant or (bool(TO_US.search(said)) and is_formula(said, strictly=True))

@@ -26,7 +26,7 @@ from bot.statements.wording.words import (
 LONGEST_SIGNATURE = 14  # lines that are not blank
 LONGEST_LINE = 80  # characters of a line of a signature
 
-CLOSED = re.compile(r"[！!。~～；;]+\s*")
+CLOSED = re.compile(r"[！!。~～；;]+\s*|(?<=[）)])\s{2,}")
 RULE = re.compile(r"^\s*(?:[-—–_=*~·…─━﹣－]\s*){2,}$")
 FORWARDED = re.compile(r"^-{3,}.{0,16}(?:转发|回复|原始?邮件|Forwarded|Original).{0,16}-{0,20}$")
 SENT_FROM = re.compile(
@@ -191,6 +191,8 @@ def parted(line: str) -> list[str]:
         if kind_of(rest) and THANKS.search(head) and is_courtesy(head):
             return [head, rest]
         if kind_of(rest) == "unit" and REACHED.search(rest) and not TOKENS.search(rest[:4]):
+            return [head, rest]
+        if closed.group()[-1].isspace() and kind_of(rest) in {"unit", "person"}:
             return [head, rest]
     return [line]
 
