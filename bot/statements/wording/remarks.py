@@ -137,7 +137,7 @@ TO_US = re.compile(r"您|劳|望|烦|请|谢|拜托|谅|辛苦|麻烦|老师")
 
 def without_courtesy(text: str) -> str:
     """A long text without the words to us before it and in its last clauses: «…，领导刚定的», «…，辛苦老师»."""
-    text = re.sub(r"(?<!嘻)[哈哦噢]+(?=[\s。！!]*$)|(?<=[。！!])[\s，,。！!]+$", "", text.rstrip())
+    text = re.sub(r"(?<!嘻)[哈哦噢]+(?=[\s。！!]*$)|\s+(?=[。！!]+$)|(?<=[。！!])[\s，,。！!]+$", "", text.rstrip())
     while match := LAST.search(text):
         stop = re.match(r"[。！!]", match["mark"])
         if not (is_to_us(match["said"]) or (stop and is_explained(match["said"]))):
