@@ -91,7 +91,7 @@ HEARD = {
 SOUNDS = re.compile(rf"{'|'.join(HEARD)}|就月(?=[\d一二三十廿])")
 # A full stop of half width behind a word; what is drawn at the end of a clause.
 STOP = re.compile(r"(?<=[\u4e00-\u9fff”）)])\.(?=[\s\u4e00-\u9fff]|$)")
-DRAWN = re.compile(r"[~～]+(?=\s*(?:[，,。；;！!\n]|$))|[(（]?\^[_\-.]?\^[)）]?")
+DRAWN = re.compile(r"[~～]{1,9}(?=\s{0,9}(?:[，,。；;！!\n]|$))|[(（]?\^[_\-.]?\^[)）]?")
 
 
 @lru_cache(maxsize=REMEMBERED)

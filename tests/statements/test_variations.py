@@ -30,7 +30,7 @@ VARIED: dict[str, Callable[[str, random.Random], str]] = {
     "half width": lambda text, chance: f"{text.rstrip('。')}.".translate(str.maketrans("，：！（）", ",:!()")),
     "signed in the line": lambda text, chance: f"{text.rstrip('。')}。  丰泽区云谷小学 柯老师",
 }
-EACH = 7
+EACH = 5
 MOST_MISSED = 3  # of all of them
 
 

@@ -137,14 +137,20 @@ TO_US = re.compile(r"您|劳|望|烦|请|谢|拜托|谅|辛苦|麻烦|老师")
 
 def without_courtesy(text: str) -> str:
     """A long text without the words to us before it and in its last clauses: «…，领导刚定的», «…，辛苦老师»."""
-    text = re.sub(r"(?<!嘻)[哈哦噢]+(?=[\s。！!]*$)|\s+(?=[。！!]+$)|(?<=[。！!])[\s，,。！!]+$", "", text.rstrip())
+    text = text.rstrip()
+    head, text = text[:-AT_END], ENDING.sub("", text[-AT_END:])
     while match := LAST.search(text):
         stop = re.match(r"[。！!]", match["mark"])
         if not (is_to_us(match["said"]) or (stop and is_explained(match["said"]))):
             break
         text = text[: match.start()] + (stop.group() if stop else "")
+    text = head + text
     match = FIRST.match(text)
     return text[match.end() :] if match and is_to_us(match["said"]) else text
+
+
+AT_END = 200  # characters in which somebody says his last words
+ENDING = re.compile(r"(?<!嘻)[哈哦噢]+(?=[\s。！!]*$)|\s+(?=[。！!]+$)|(?<=[。！!])[\s，,。！!]+$")
 
 
 def is_to_us(said: str) -> bool:
