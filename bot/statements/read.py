@@ -27,9 +27,8 @@ from bot.statements.values.context import labels_of, ticks_of
 from bot.statements.values.listed import behind_question
 from bot.statements.values.purpose import CONTACT_KINDS
 from bot.statements.which_form import ADDS, Spoken, spoken_of
-from bot.statements.wording.asides import without_asides
 from bot.statements.wording.automatic import CHANGE, is_letter, is_question, read_automatic
-from bot.statements.wording.beside import is_beside
+from bot.statements.wording.beside import is_beside, without_asides
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
 from bot.statements.wording.words import COURTESY, NO_LETTERS

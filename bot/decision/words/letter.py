@@ -339,7 +339,9 @@ def hear_status(one: Statement, case: Case, talk: Talk) -> None:
     if not theirs:
         talk.pass_on(one)
         return
-    told = "\n".join(f"{form.ref}　{quoted_name(form)}：{state_of(form, case)}{when_of(form, case)}" for form in theirs[:MOST_LISTED])
+    told = "\n".join(
+        f"{form.ref}　{quoted_name(form)}：{state_of(form, case)}{when_of(form, case)}" for form in theirs[:MOST_LISTED]
+    )
     if any(is_of_another(name, theirs) for name in ASKED_OF.findall(one.words)):
         talk.pass_on(one)  # «一中那份收到没有»: of another's forms a person decides
     more = f"\n等{len(theirs)}项" if len(theirs) > MOST_LISTED else ""

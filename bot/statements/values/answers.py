@@ -32,7 +32,6 @@ from bot.statements.values.put import (
     phone_field,
     spec_of,
 )
-from bot.statements.wording.asides import without_asides
 from bot.statements.wording.automatic import (
     MENU,
     is_address,
@@ -41,7 +40,7 @@ from bot.statements.wording.automatic import (
     read_automatic,
     tells_of_intake,
 )
-from bot.statements.wording.beside import is_beside
+from bot.statements.wording.beside import is_beside, without_asides
 from bot.statements.wording.doubt import is_for_now, is_put_off, is_taken_back, is_undecided, stands_in_doubt
 from bot.statements.wording.formulas import is_formula
 from bot.statements.wording.joints import ANOTHERS, NAMED_UNIT

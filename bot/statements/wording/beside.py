@@ -68,3 +68,32 @@ def is_made_of(words: tuple[re.Pattern[str], ...], text: str) -> bool:
             return False
         at = end
     return True
+
+
+# What is said in passing: a word that only begins, a reason without a day, that all else stays: «对了，…», «因下雨，…», «学校临时有安排，…», «…，其他不变».
+CLAUSE = re.compile(r"[^，,。；;！!？?：:\n“”「」《》（）()]+(?=[，,。；;！!\n]|$)")
+REASON = re.compile(
+    r"\s*(?:主要(?:是)?)?(?:原因(?:就)?是|因为?|由于|鉴于|考虑到|怕|免得)(?!.*(?:[改换调推移挪延提由\d]|月|号))"
+)
+ALL_ELSE_STAYS = re.compile(rf"\s*(?:{STAY})[了的吧哈哦]*\s*")
+CAME_BETWEEN = re.compile(
+    rf"(?!.*(?:人员|人选|联系人|人数|电话|手机|号码|邮箱|单位|名称|内容|类型|对象)).*(?:{TROUBLE})\s*"
+)
+# Only where more follows in the same clause.
+BEGINS = re.compile(
+    r"(?:(?<=[，,。；;！!：:\n])|^)[ \t\u3000]{0,9}(?:(?:哦|啊|噢)?对了|就是说|嗯+|哈喽|是这样的?|另外(?![的一两附有])|然后|再就是|那么|辛苦老师|麻烦老师)[，,、]?(?=[^\s，,。；;！!])(?![^。；;！!\n]{0,120}(?:[?？]|吗))",
+    re.MULTILINE,
+)
+
+
+@lru_cache(maxsize=64)
+def without_asides(text: str) -> str:
+    """*text*, as long as it was, with blanks for what is said in passing, so that values are looked for in what is left."""
+    text = BEGINS.sub(lambda match: " " * len(match.group()), text)
+    return CLAUSE.sub(lambda match: " " * len(match.group()) if is_aside(match.group()) else match.group(), text)
+
+
+def is_aside(clause: str) -> bool:
+    if ALL_ELSE_STAYS.fullmatch(clause):
+        return True
+    return is_beside(clause) and bool(REASON.match(clause) or CAME_BETWEEN.fullmatch(clause))
