@@ -59,6 +59,12 @@ def test_a_value_that_the_letter_corrects_is_put_in_and_both_are_told() -> None:
     assert any("0595-88700001" in note and "0595-22000001" in note for note in found.notes)
 
 
+def test_what_leads_up_to_a_change_is_seen_and_not_repeated() -> None:
+    found, (form,) = said("3楼在装修，没法用，活动地点改为晋江市科技馆5楼。展板由谁出？")
+    assert form.plain("venue") == "晋江市科技馆5楼" and "没法用" in "".join(found.words)
+    assert "没法用" not in "".join(found.notes) and "展板由谁出" in "".join(found.notes)
+
+
 def test_a_telephone_in_the_letter_corrects_nothing() -> None:
     _, (form,) = said("附件是我单位申报表，请查收。\n联系人：张三\n联系电话：0595-22999999")
     assert form == FORM

@@ -123,7 +123,7 @@ def beside(case: Case, settled: Sequence[Settled], notes: Sequence[str]) -> Besi
     notes = (counted(covers, settled), not_come(covers, case, settled), answer.answer if answer else "")
     told += [note for note in notes if note]
     if words:
-        told.append(told_of_rest(words, text_of(read.message)))
+        told.append(told_of_rest(words, text_of(read.message), letter.statements))
         told += [BEFORE_THAT] if any(one.kind in (Said.VALUE, Said.CHANGE) for one in words) else []
     brings = bool(answer and answer.brings_blanks)
     return Beside(tuple(joined(words, text_of(read.message))), tuple(told), drafted, brings, gone)

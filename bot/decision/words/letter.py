@@ -23,7 +23,7 @@ from bot.decision.words.beside import is_same
 from bot.decision.words.changes import asks_whether, settle_changes, settle_proposals
 from bot.decision.words.confirming import still_lacking
 from bot.decision.words.granting import COMMANDS, NOT_SENT, plain_reply, unit_reply
-from bot.decision.words.passed_on import MOST_LISTED, for_person
+from bot.decision.words.passed_on import MOST_LISTED, for_person, is_aside
 from bot.decision.words.talk import Talk, notes_of, with_person
 from bot.decision.words.which_form import ask_which, could_be_meant, is_heard, quoted_name
 from bot.forms.model import Form
@@ -234,7 +234,7 @@ def too_often(case: Case, ref: str) -> Decision:
 
 def talk_of(case: Case, settled: Sequence[Settled], waiting: Sequence[Settled]) -> Talk:
     """What each statement of the letter comes to."""
-    talk = Talk(text_of(case.read.message))
+    talk = Talk(text_of(case.read.message), case.read.letter.statements)
     has_files = bool(files_of(case.read))
     if pictures := pictures_of(case):
         names = "、".join(f"“{name}”" for name in pictures[:MOST_LISTED])
@@ -311,7 +311,7 @@ def hear_value(one: Statement, case: Case, talk: Talk, settled: Sequence[Settled
     if one.taken and one.value is not None and len(meant) > 1:
         talk.unclear.append(one)
         talk.answered.append(one)
-    else:
+    elif not is_aside(one, talk.said, talk.text):
         talk.tried = True
     talk.pass_on(one)
 

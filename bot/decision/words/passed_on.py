@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.base.clean import one_line
 from bot.message.model import Message
 from bot.statements.model import Said, Statement
+from bot.statements.which_form import sentence_begin
 from bot.statements.wording.words import NO_LETTERS, TELLS, WANTS
 
 MOST_SHOWN = 300  # characters of words in a person's list
@@ -76,9 +77,25 @@ def is_remark(one: Statement) -> bool:
     return one.kind is Said.OTHER and not asks
 
 
-def told_of_rest(statements: Sequence[Statement], text: str) -> str:
-    """The same beside what was settled: what wants an answer is repeated, mere remarks are not."""
-    wanting = [one for one in statements if not is_remark(one)]
+def is_aside(one: Statement, said: Sequence[Statement], text: str) -> bool:
+    """Whether the words only lead up to a change that was taken, or stand beside it in its sentence and ask for nothing: «20号会场冲突，往后挪两天»."""
+    is_said = one.kind is Said.OTHER or (one.kind is Said.CHANGE and one.value is None)
+    if not is_said or ASKS.search(one.words):
+        return False
+    taken = [other for other in said if other.taken and other.field]
+    begin = sentence_begin(text, one.begin)
+    return any(sentence_begin(text, other.begin) == begin for other in taken) or bool(
+        taken and ANNOUNCES.fullmatch(one.words)
+    )
+
+
+ASKS = re.compile(r"[?？]|吗|请|[能可]否|希望|麻烦|[帮盼求]|是否|怎么|如何|尽快|另|可以|待|再[定说]")
+ANNOUNCES = re.compile(r"(?:还是|又|再|现在|这次)*(?:得|要|需要?|想)?(?:改|更正|调整|变更?)动?(?:一?下)?了?\W*")
+
+
+def told_of_rest(statements: Sequence[Statement], text: str, said: Sequence[Statement]) -> str:
+    """The same beside what was settled of what the letter *said*: what wants an answer is repeated, mere remarks are not."""
+    wanting = [one for one in statements if not is_remark(one) and not is_aside(one, said, text)]
     return told_of(joined(wanting, text)) if wanting else REST_SEEN
 
 

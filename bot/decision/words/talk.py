@@ -18,11 +18,12 @@ HOW_TO = "如是要更正表中内容，请写明栏目，一行写一处，例�
 
 @dataclass(slots=True)
 class Talk:
-    """What is answered to the letter ``text``: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` whether they name a value; ``answered`` those among them that are answered here (questions of the admin's list), ``unclear``: of
+    """What is answered to the letter ``text``, which ``said`` so: ``told`` in the order of the letter, ``passed_on`` the words that go to a person, ``tried`` whether they name a value; ``answered`` those among them that are answered here (questions of the admin's list), ``unclear``: of
     which form they speak is asked;
     ``nil``: the unit that has nothing to report; ``wants_blanks``: it asks for the form."""
 
     text: str = ""
+    said: Sequence[Statement] = ()
     told: list[str] = field(default_factory=list)
     passed_on: list[Statement] = field(default_factory=list)
     answered: list[Statement] = field(default_factory=list)
@@ -40,7 +41,7 @@ class Talk:
         left = [one for one in self.passed_on if one not in self.answered]
         contacts = [one for one in left if one.kind is Said.CONTACT and one.value]
         others = [one for one in left if one not in contacts]
-        tells = told_of_rest(others, self.text) if is_beside else told_of(joined(others, self.text))
+        tells = told_of_rest(others, self.text, self.said) if is_beside else told_of(joined(others, self.text))
         told = [tells] if others else []
         told += [CONTACT_PASSED_ON] if contacts else []
         return "".join(told) or (SEEN if self.passed_on else "")
