@@ -24,6 +24,9 @@ from bot.statements.mentions import FormName, forms_named
         ("观星夜改到周六", "时间9月23日", "时间9月23日"),
         ("例会取消", "请知悉。", "请知悉。"),
         ("科普日申报表", "请查收，谢谢", "请查收，谢谢"),
+        ("申报表", "邮箱就用我现在这个。", "邮箱就用kx@example.com。"),
+        ("申报表", "邮箱改成这个：a@example.com", "邮箱改成这个：a@example.com"),
+        ("申报表", "总结是发到这个邮箱吗？", "总结是发到这个邮箱吗？"),
     ],
 )
 def test_a_letter_that_points_to_its_subject_says_that(subject: str, body: str, read: str) -> None:

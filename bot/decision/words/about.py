@@ -24,7 +24,18 @@ MOST_FORMS = 12  # that a letter is read against
 
 
 def text_of(message: Message) -> str:
-    """What the sender wrote now; where that is nothing, or only «如题», his own subject, too, and where only that says what changes."""
+    """What the sender wrote now, with his address where he only points to it; where that is nothing, or only «如题», his own subject, too, and where
+    only that says what changes."""
+    return THIS_ADDRESS.sub(lambda match: f"{match['label']}{message.sender.email or match['this']}", own_text(message))
+
+
+# «邮箱就用我现在这个»
+THIS_ADDRESS = re.compile(
+    r"(?P<label>邮箱(?:地址)?(?:请|就|也|还|填|写|用|改|更新|成|为|是|按|[:：])+)(?P<this>(?:我|本人)?(?:现在|目前|正在|发件|发信|发邮件|来信|写信)?(?:用)?的?这个(?:邮箱|信箱|邮件)?(?:地址)?)(?=[^\w:：]|$|就|吧|了|即可)(?!\W*[\w.+-]+@)"
+)
+
+
+def own_text(message: Message) -> str:
     own = message.subject.strip() if plain_subject(message.subject) == message.subject.strip() else ""
     if not message.new_text.strip():
         return own
