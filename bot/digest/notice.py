@@ -92,16 +92,21 @@ def told(
                 words=said,
                 files=tuple(files.get(item.mail, ())) if first == item.id else (),
                 ways=tuple(
-                    way
-                    for number, one in enumerate(told_as_one[::-1], 1)
-                    for way in ways(
-                        one,
-                        is_only=len(items) == 1,
-                        has_form=about.form is not None,
-                        has_more=is_draft or bool(about.own),
-                        correct=about.correct,
+                    sorted(
+                        (
+                            way
+                            for one in told_as_one
+                            for way in ways(
+                                one,
+                                is_only=len(items) == 1,
+                                has_form=about.form is not None,
+                                has_more=is_draft or bool(about.own),
+                                correct=about.correct,
+                            )
+                            if one is item or way.deed is Deed.CORRECT
+                        ),
+                        key=lambda way: way.deed is Deed.CLOSE,  # that last
                     )
-                    if number == len(told_as_one) or way.deed is Deed.CORRECT
                 ),
             )
         )
