@@ -162,7 +162,7 @@ def forms_named(text: str, names: Sequence[FormName]) -> frozenset[int]:
 
 
 def by_reference(text: str, names: Sequence[FormName]) -> Iterator[Named]:
-    refs = {one.ref: number for number, one in enumerate(names)}
+    refs = {one.ref: number for number, one in enumerate(names) if one.ref}  # what came with the letter has none
     for match in SHOWN_REF.finditer(text):
         number = refs.get(f"KP{match['ref'].upper().removeprefix('KP')}")  # «登记号2023-0087» as well
         yield Named(match.start(), match.end(), frozenset() if number is None else frozenset({number}), is_blanked=True)
