@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.base.expressions import Later
@@ -54,6 +55,10 @@ def give_up(parts: Parts, stored: StoredMail, why: str) -> Worked:
 def close_failed(parts: Parts, stored: StoredMail, head: Head, why: str) -> Worked:
     """Inside a transaction."""
     db = parts.store.db
+    names: Sequence[str] = ()
+    if head.sender not in parts.rules.coordinators:
+        listed = as_of_now(db, parts.rules.roster).by_sender(head.sender)
+        names = [match.unit.name for match in listed] if len(listed) == 1 else senders.sender_units(db, head.sender)
     mails.describe(
         db,
         stored.id,
@@ -62,11 +67,8 @@ def close_failed(parts: Parts, stored: StoredMail, head: Head, why: str) -> Work
         from_addr=head.sender,
         subject=head.subject,
         content_key="",
+        unit=next(iter(names), ""),
     )
-    if head.sender not in parts.rules.coordinators:
-        listed = as_of_now(db, parts.rules.roster).by_sender(head.sender)
-        names = [match.unit.name for match in listed] if len(listed) == 1 else senders.sender_units(db, head.sender)
-        mails.note(db, stored.id, unit=next(iter(names), ""))
     mails.close_mail(db, stored.id, Outcome.FAILED, why)
     search.say(db, stored.id, "", (), "")
     reviews.add_review(db, stored.id, ReviewItem(ReviewReason.FAILED, why), parts.now().isoformat(timespec="seconds"))

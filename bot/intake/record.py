@@ -20,7 +20,7 @@ from bot.forms.definitions import Definitions
 from bot.forms.model import Form, Kind
 from bot.intake.files import note_files, placed_pictures
 from bot.message.model import Message
-from bot.store import activities, mails, nil_reports, outbox, reviews, senders, state, submissions, waiting
+from bot.store import activities, mails, nil_reports, outbox, reviews, state, submissions, waiting
 from bot.store.activities import pair_all_for
 from bot.store.database import Store
 from bot.store.desk import acts, overlay
@@ -48,17 +48,13 @@ def record(
         from_addr=read.sender,
         subject=message.subject,
         content_key=case.known.content_key,
-    )
-    changed = about_office(decision)
-    before = acts.snapshot(db, *changed) if decision.told else {}
-    mails.note(
-        db,
-        stored.id,
-        unit=unit_of(db, case, decision),
+        unit=unit_of(case, decision),
         alike=case.known.alike_key,
         sent_at=sent_at(message, read.received),
         taken_at=taken_at(message, read.received, rules.trusted_servers),
     )
+    changed = about_office(decision)
+    before = acts.snapshot(db, *changed) if decision.told else {}
     identities = {(one.ref, one.version): add(store, stored, case, one) for one in decision.settled if one.is_stored}
     for change in decision.changes:
         apply(store, change, at, read.sender, rules.definitions)
@@ -166,7 +162,7 @@ def is_certain(case: Case) -> bool:
     return any(one.ref in case.known.tokens and is_on_record(case, one) for one in case.known.submissions)
 
 
-def unit_of(db: Database, case: Case, decision: Decision) -> str:
+def unit_of(case: Case, decision: Decision) -> str:
     """Whose mail it is: the unit of its forms, else the roster's by the sender's address, else the one for which he wrote before. What a
     coordinator writes himself is no unit's."""
     read = case.read
@@ -179,7 +175,7 @@ def unit_of(db: Database, case: Case, decision: Decision) -> str:
             for unit in (
                 *(one.unit for one in decision.settled),
                 *(match.unit.name for match in listed[:1] if len(listed) == 1),
-                *senders.sender_units(db, read.sender)[:1],
+                *case.known.sender_units[:1],
             )
             if unit
         ),

@@ -115,11 +115,17 @@ def describe(
     from_addr: str,
     subject: str,
     content_key: str,
+    unit: str = "",
+    alike: str = "",
+    sent_at: datetime | None = None,
+    taken_at: datetime | None = None,
 ) -> None:
-    """What the mail's header says, for queries and for finding it by thread."""
+    """What the mail's header says, for queries and for finding it by thread; whose mail it is (empty where nobody knows), by what others are like it,
+    when the sender says that it was sent and when the receiving server says that it had it."""
+    at = [one.astimezone(UTC).isoformat() if one else "" for one in (sent_at, taken_at)]
     db.execute(
-        "UPDATE mail SET message_id = ?, other_ids = ?, from_addr = ?, subject = ?, content_key = ? WHERE id = ?",
-        [message_id, json.dumps(list(other_ids)), from_addr, subject, content_key, mail],
+        "UPDATE mail SET message_id = ?, other_ids = ?, from_addr = ?, subject = ?, content_key = ?, unit = ?, alike = ?, sent_at = ?, taken_at = ? WHERE id = ?",
+        [message_id, json.dumps(list(other_ids)), from_addr, subject, content_key, unit, alike, *at, mail],
     )
 
 
@@ -130,21 +136,6 @@ def count_alike(db: Database, mail: int, alike: str) -> int:
     # The index holds those that have one, which SQLite must be told.
     sql = "SELECT count(*) FROM mail m WHERE alike = ? AND alike != '' AND id != ? AND EXISTS (SELECT 1 FROM outbox o WHERE o.mail = m.id)"
     return int(db.execute(sql, [alike, mail]).fetchone()[0])
-
-
-def note(
-    db: Database,
-    mail: int,
-    *,
-    unit: str,
-    alike: str = "",
-    sent_at: datetime | None = None,
-    taken_at: datetime | None = None,
-) -> None:
-    """Whose mail it is (empty where nobody knows), by what others are like it, when the sender says that it was sent and when the receiving server
-    says that it had it."""
-    at = [one.astimezone(UTC).isoformat() if one else "" for one in (sent_at, taken_at)]
-    db.execute("UPDATE mail SET unit = ?, alike = ?, sent_at = ?, taken_at = ? WHERE id = ?", [unit, alike, *at, mail])
 
 
 def close_mail(db: Database, mail: int, outcome: Outcome, why: str = "", ref: str = "") -> None:

@@ -143,6 +143,8 @@ def newest_to(db: Database, to_addr: str) -> list[tuple[str, tuple[str, ...]]]:
 
 def ours(db: Database, message_ids: Sequence[str]) -> tuple[str, ...]:
     """The same ids, with our own for those that a mail house put on our mails."""
+    if not message_ids:
+        return ()
     sql = "SELECT o.message_id AS ours, i.message_id AS theirs FROM outbox_id i JOIN outbox o ON o.id = i.outbox WHERE i.message_id IN (SELECT value FROM json_each(?))"
     known = {row["theirs"]: row["ours"] for row in db.query(sql, [json.dumps(list(message_ids)[:100])])}
     return tuple(dict.fromkeys(known.get(one, one) for one in message_ids))

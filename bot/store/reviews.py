@@ -158,6 +158,8 @@ def unread_of(db: Database, from_addr: str) -> tuple[OpenItem, ...]:
 
 def asked_away(db: Database, mails: Sequence[int]) -> list[tuple[int, bool]]:
     """Open items of these mails in which somebody asked for a withdrawal, and whether he named the form."""
+    if not mails:
+        return []
     sql = """SELECT id, submission IS NOT NULL AS is_named FROM review WHERE done_at IS NULL AND reason = 'withdrawal'
         AND mail IN (SELECT value FROM json_each(?)) ORDER BY id"""
     return [(row["id"], bool(row["is_named"])) for row in db.query(sql, [json.dumps(list(mails))])]

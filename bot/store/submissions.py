@@ -198,7 +198,9 @@ def campaign_of_mail(db: Database, mail: int) -> str:
 def last_versions(db: Database, refs: Iterable[str]) -> dict[str, int]:
     """The highest stored version number of each of these references, held ones counted too."""
     listed = list(refs)
-    sql = f"SELECT ref, max(version) AS last FROM submission WHERE ref IN ({', '.join('?' * len(listed)) or 'NULL'}) GROUP BY ref"
+    if not listed:
+        return {}
+    sql = f"SELECT ref, max(version) AS last FROM submission WHERE ref IN ({', '.join('?' * len(listed))}) GROUP BY ref"
     return {row["ref"]: int(row["last"]) for row in db.query(sql, listed)}
 
 
@@ -283,8 +285,9 @@ def current_id(db: Database, ref: str) -> int | None:
 def held_of(db: Database, refs: Iterable[str]) -> tuple[KnownSubmission, ...]:
     """Versions of these references that wait for a person, oldest first."""
     listed = sorted(set(refs))
-    marks = ", ".join("?" * len(listed)) or "NULL"
-    sql = CURRENT.replace("is_current AND {where}", f"status = 'held' AND ref IN ({marks})")
+    if not listed:
+        return ()
+    sql = CURRENT.replace("is_current AND {where}", f"status = 'held' AND ref IN ({', '.join('?' * len(listed))})")
     return tuple(known(db, row) for row in db.query(sql, listed))
 
 
@@ -374,8 +377,10 @@ def held_hashes(db: Database, units: Iterable[str]) -> dict[str, str]:
 def worded_since(db: Database, refs: Iterable[str], since: str) -> dict[str, int]:
     """In how many letters since *since* (ISO text) words changed each of these forms, or were to; a «确认» is none of them."""
     listed = sorted(set(refs))
+    if not listed:
+        return {}
     sql = f"""SELECT s.ref, count(DISTINCT s.mail) AS times FROM submission s JOIN mail m ON m.id = s.mail
-        WHERE s.ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND s.received_at > ? AND m.outcome != 'command'
+        WHERE s.ref IN ({", ".join("?" * len(listed))}) AND s.received_at > ? AND m.outcome != 'command'
         AND s.content ->> '$.answered_in_words' AND s.content ->> '$.set_by' IS NULL AND s.content ->> '$.decided' IS NULL GROUP BY s.ref"""
     return {row["ref"]: int(row["times"]) for row in db.query(sql, [*listed, since])}
 

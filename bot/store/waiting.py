@@ -32,8 +32,10 @@ def about(db: Database, refs: Collection[str], answered: Collection[int], since:
     """What waits since *since* (ISO text) about these references, and what was confirmed in that time; oldest first. *answered* are the mails whose
     answers the mail in hand answers."""
     listed = sorted(refs)
+    if not listed:
+        return ()
     sql = f"""SELECT w.*, s.status FROM waiting w LEFT JOIN submission s ON s.id = w.submission
-        WHERE w.ref IN ({", ".join("?" * len(listed)) or "NULL"}) AND w.created_at > ? AND w.outcome IN ('', 'confirmed') ORDER BY w.id"""
+        WHERE w.ref IN ({", ".join("?" * len(listed))}) AND w.created_at > ? AND w.outcome IN ('', 'confirmed') ORDER BY w.id"""
     found = []
     for row in list(db.query(sql, [*listed, since])):
         act = AwaitedAct(row["act"])

@@ -41,15 +41,22 @@ def matching(words: str) -> str:
 
 
 def say(db: Database, mail: int, sender: str, files: Iterable[str], words: str) -> None:
-    """Keep what was read of a mail: its writer's name, its files' names, and what he wrote now. Inside a transaction."""
+    """Keep what was read of a mail: its writer's name, its files' names, and what he wrote now. Inside a transaction, at whose end a new one gets into the
+    index: SQLite writes down what stands there at each savepoint."""
     names = "\n".join(" ".join(one.split()) for one in (sender, *list(dict.fromkeys(files))[:MOST_NAMES]))
-    put(db, MAIL, mail, names, words.strip()[:MOST_CHARACTERS])
+    words = words.strip()[:MOST_CHARACTERS]
+    sql = "INSERT INTO mail_text (item, names, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    if db.execute(sql, [mail, names, words]).rowcount:
+        db.execute("INSERT OR IGNORE INTO search_due VALUES (?, ?)", [MAIL, mail])
+    else:
+        put(db, MAIL, mail, names, words)
 
 
 def index_due(db: Database) -> None:
     """Bring the index up to everything that changed. Inside a transaction."""
     for row in list(db.query("SELECT shelf, item FROM search_due")):
         put(db, row["shelf"], row["item"])
+    db.execute("DELETE FROM search_due")
 
 
 def put(db: Database, shelf: str, item: int, names: str | None = None, body: str | None = None) -> None:
@@ -66,11 +73,11 @@ def put(db: Database, shelf: str, item: int, names: str | None = None, body: str
         old = before or {"names": "", "body": None}
         kept = [old["names"] if names is None else names, old["body"] if body is None else body]
         row = {"head": "\n".join(values_of(said))[:MOST_CHARACTERS], "names": kept[0], "body": kept[1]}
-        db.execute(
-            f"INSERT OR REPLACE INTO {shelf}_text (item, head, names, body) VALUES (?, ?, ?, ?)", [item, *row.values()]
-        )
+        sql = f"UPDATE {shelf}_text SET head = ?, names = ?, body = ? WHERE item = ?"
+        if not before:
+            sql = f"INSERT INTO {shelf}_text (head, names, body, item) VALUES (?, ?, ?, ?)"
+        db.execute(sql, [*row.values(), item])
         db.execute(f"INSERT INTO {shelf}_words (rowid, words) VALUES (?, ?)", [item, words_of(row)])
-    db.execute("DELETE FROM search_due WHERE shelf = ? AND item = ?", [shelf, item])
 
 
 def words_of(row: dict[str, Any]) -> str:
