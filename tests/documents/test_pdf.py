@@ -122,6 +122,37 @@ def test_repeated_headers_and_torn_rows() -> None:
     ]
 
 
+def test_words_that_run_over_the_edge_of_their_cell() -> None:
+    def draw(canvas: Canvas) -> None:
+        table(
+            canvas, [[("活动地点", 1), ("", 1), ("", 1), ("", 1)], [("主办单位", 1), ("", 1), ("联系人", 1), ("", 1)]]
+        )
+        text(canvas, 156, 161, "晋江市青少年宫二楼多功能报告厅")  # over an empty cell
+        text(canvas, 156, 197, "晋江市科学技术协会、")
+        text(canvas, 386, 197, "庄晓东、林志强、欧阳淑芬、蔡明辉、吕思远")  # into the margin
+
+    found = texts(only_table(pdf(draw)))
+    assert found == [
+        ["活动地点", "晋江市青少年宫二楼多功能报告厅", "", ""],
+        ["主办单位", "晋江市科学技术协会、", "联系人", "庄晓东、林志强、欧阳淑芬、蔡明辉、吕"],
+    ]
+
+
+def test_words_of_which_the_page_shows_a_part_are_not_certain() -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas)
+        text(canvas, 70, 60, "联系人：庄晓东")
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(60, HIGH - 120, 90, 40)
+        canvas.clipPath(path, stroke=0)
+        text(canvas, 70, 90, "活动地点：晋江市科技馆")
+        canvas.restoreState()
+
+    told = {one.text: one.confidence for one in document(pdf(draw)).paragraphs()}
+    assert told == {"联系人：庄晓东": None, "活动地点：晋江": 0.3}
+
+
 def test_a_header_on_each_page_does_not_part_a_table() -> None:
     def sheet(number: int) -> Callable[[Canvas], None]:
         def draw(canvas: Canvas) -> None:

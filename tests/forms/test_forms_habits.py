@@ -154,6 +154,21 @@ def test_label_and_value_in_one_cell_behind_another_value(written):
     assert form.plain("mobile") == "13900000000" and form.plain("email") == "a@example.com"
 
 
+def test_each_cell_begins_with_its_label():
+    rows = [
+        [f"{PAIRS[n][0]}\n{PAIRS[n][1]}", f"{PAIRS[n + 1][0]}\n{PAIRS[n + 1][1]}"] for n in range(0, len(PAIRS) - 1, 2)
+    ]
+    wide = [
+        ("主要活动类型\n□展览展示 ☑现场咨询 □科普宣传", 2),
+        ("参与人数\n预计公众参与活动人数 300 人，组织工作人员 35 人。", 2),
+        ("主要活动内容\n现场义诊。\n以上活动均免费。", 2),
+    ]
+    (form,) = read(TITLE, UNIT_LINE, grid([*rows, *([one] for one in wide)]))
+    assert form.plain("activity_name") == FILLED["name"] and form.plain("activity_types") == ("现场咨询",)
+    assert (form.plain("expected_public"), form.plain("staff_count")) == (300, 35)
+    assert form.plain("content") == "现场义诊。\n以上活动均免费。"
+
+
 def test_swapped_telephones_stay_where_they_were_written():
     form = filled(phone="13900000000", mobile="85660000")
     assert (form.plain("phone"), form.plain("mobile")) == ("13900000000", "85660000")

@@ -159,7 +159,8 @@ def test_a_form_typed_in_lines(joint):
         "科普展览",
     ]
     lines = [label + joint + value for label, value in zip(labels, values, strict=True)]
-    (form,) = read("您好，现申报活动：", *lines, "此致", "敬礼", "林志强", is_body=True, format="html")
+    end = ["此致", "敬礼"] if joint == "：" else ["以上请查收。"]
+    (form,) = read("您好，现申报活动：", *lines, *end, "林志强", is_body=True, format="html")
     assert form.kind is Kind.REGISTRATION
     wanted = {
         "activity_name": "科普进校园",

@@ -131,7 +131,8 @@ def _is_rest_of_label(row: _Row, segments: list[_Segment]) -> bool:
     if _SHORT_LABEL.fullmatch(row.first_label) and (len(segments) == 1 or len(segments) == len(row.segments) == 2):
         return True
     options = all(one.text[:1] in MARKS for one in (*segments[1:], row.segments[1]))
-    return len(segments) <= 2 == len(row.segments) and options and len(rest) < len(row.first_label)
+    last_letter = len(rest) == 1 and _is_full(row, row.segments[0], segments[0])  # «主要活动内 / 容»
+    return len(segments) <= 2 == len(row.segments) and (options or last_letter) and len(rest) < len(row.first_label)
 
 
 def _is_full(row: _Row, target: _Segment, piece: _Segment) -> bool:

@@ -165,10 +165,11 @@ class Collector(LineCollector):
         return len(ahead) >= self.definition.min_typed
 
     def own_label(self, cell: Cell) -> str:
-        """The target of the label with which the cell's text begins («活动时间：…»), empty where it has none."""
+        """The target of the label with which the cell's text begins («活动时间：…», «活动时间⏎…»), empty where it has none."""
         head = cell.text[:LONGEST_LABEL]
         if "：" not in head and ":" not in head:
-            return ""
+            above, _, below = cell.text.partition("\n")
+            return self.index.whole(above) if below.strip() else ""
         prefix, segments = self.index.segments(head)
         return segments[0].target if segments and is_blank(prefix) else ""
 

@@ -109,7 +109,7 @@ def draft_of(raw: RawForm, definition: FormDefinition, campaign: Campaign, *, is
         text = options_mended(spec, text) if is_scan and spec.choices else text
         reading = read_field(spec, text, campaign, definition.blank_phrases, numbers.get(spec.key))
         confidence = lowest_of(sure[spec.key])
-        if is_scan and unsure(spec, reading, text, confidence):
+        if (is_scan or confidence is not None) and unsure(spec, reading, text, confidence):
             reading = unsure_reading(spec, reading)
         for key, value in reading.values.items():
             draft.fields[key] = Value(value, text.strip(), places, confidence)

@@ -170,7 +170,7 @@ def draft_of_row(
         text = options_mended(spec, text) if document.ocr and spec.choices else text
         reading = read_field(spec, text, campaign, definition.blank_phrases, number)
         confidence = lowest_of(cell.confidence for cell in cells)
-        if document.ocr and unsure(spec, reading, text, confidence):
+        if (document.ocr or confidence is not None) and unsure(spec, reading, text, confidence):
             reading = unsure_reading(spec, reading)
         places = places_of(row, cells)
         for key, value in reading.values.items():

@@ -43,7 +43,8 @@ class Drawn:
 
 @dataclass(slots=True)
 class Letter(Drawn):
-    """``along``: the direction in which its line runs, of length 1; ``size`` across it."""
+    """``along``: the direction in which its line runs, of length 1; ``size`` across it; ``clipped``: outside of what is shown of the page
+    there; ``cut``: the next one of its words is."""
 
     text: str = ""
     font: str = ""
@@ -51,6 +52,8 @@ class Letter(Drawn):
     baseline: float = 0.0
     along: Point = (1.0, 0.0)
     only_clips: bool = False
+    clipped: bool = False
+    cut: bool = False
     by_place: bool | None = (
         None  # whether, by its place and colour alone, it is not to be seen; None where that says nothing
     )

@@ -126,6 +126,7 @@ def _letters(run: Run, words: Words, view: View) -> Iterator[Letter]:
         elif left is not None and right is not None:
             whole = Box(left, whole.top, right, whole.bottom)
         for code, box in zip(codes, _shared(whole, len(codes), along), strict=True):
+            clipped = _is_clipped(box, words.clip)
             yield Letter(
                 box,
                 words.item,
@@ -134,13 +135,14 @@ def _letters(run: Run, words: Words, view: View) -> Iterator[Letter]:
                 alpha,
                 words.aside,
                 doubtful,
-                unseen or _is_underlaid(words, box, view) or _is_clipped(box, words.clip),
+                unseen or _is_underlaid(words, box, view) or clipped,
                 text="-" if code == _HYPHEN else chr(code),
                 font=words.font,
                 size=size,
                 baseline=origin[1],
                 along=along,
                 only_clips=words.mode == _CLIPS,
+                clipped=clipped,
             )
 
 

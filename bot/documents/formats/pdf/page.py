@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from bot.documents.formats.pdf.drawn import Kind, Letter, Shape, View
 from bot.documents.formats.pdf.forms import FilledIn
@@ -18,6 +19,7 @@ from bot.documents.page.level import lacking_rules, open_ends
 from bot.documents.page.lines import Line, Token, extent, gathered, lines_of, paragraphs_of, text_edge
 from bot.documents.page.tolerances import PAGE
 
+_CUT = 0.3  # confidence of words of which the page shows a part
 _FEW_OUTLINES = 150  # of a drawn sign
 
 
@@ -114,7 +116,7 @@ def tokens_of(letters: Iterable[Letter]) -> list[Token]:
                     max(last.bottom, box.bottom),
                 )
             else:
-                tokens.append(Token(text, box.x0, box.top, box.x1, box.bottom))
+                tokens.append(Token(text, box.x0, box.top, box.x1, box.bottom, _CUT if letter.cut else None))
             turned = letter if abs(letter.along[1]) > abs(letter.along[0]) else None
     return tokens
 
@@ -182,14 +184,12 @@ def _of_sheet(tokens: list[Token], grids: Sequence[Grid], width: float, frame: F
     outside: list[Token] = []
     order = sorted(range(len(grids)), key=lambda i: grids[i].box.area)  # a table within a cell comes before the cell
     finders = [Finder(grid) for grid in grids]
-    for token in tokens:
-        for i in order:
-            cell = finders[i].cell(token.middle)
-            if cell is not None:
-                inside[i][cell].append(token)
-                break
-        else:
-            outside.append(token)
+    places = [
+        next(((i, cell) for i in order if (cell := finders[i].cell(token.middle)) is not None), None)
+        for token in tokens
+    ]
+    for token, place in zip(tokens, _run_over(tokens, places, grids), strict=True):
+        (inside[place[0]][place[1]] if place else outside).append(token)
     placed = [
         Placed(_table(grid, inside[i], frame), grid.box.top, grid.box.bottom, grid.columns)
         for i, grid in enumerate(grids)
@@ -198,8 +198,34 @@ def _of_sheet(tokens: list[Token], grids: Sequence[Grid], width: float, frame: F
     yield from sorted(placed, key=lambda p: p.top)
 
 
+def _run_over(
+    tokens: Sequence[Token], places: Sequence[tuple[int, int] | None], grids: Sequence[Grid]
+) -> list[tuple[int, int] | None]:
+    """*places* (grid and cell), but of words that run over the right edge of their cell, where nothing else stands, that of their beginning."""
+    begun = list(places)
+    for number, (before, token) in enumerate(pairwise(tokens), 1):
+        own = begun[number - 1]
+        gap = token.x0 - before.x1
+        if own is None or abs(before.middle[1] - token.middle[1]) > PAGE.line_slack or gap < -token.height:
+            continue
+        edge = grids[own[0]].cells[own[1]][0].x1
+        if own != places[number - 1]:
+            most = PAGE.gap_wide if places[number] else PAGE.tab_gap
+            goes_on = gap < most * token.height and places[number] == places[number - 1]
+        else:
+            crosses = before.x1 > edge + PAGE.edge or token.x0 < edge - PAGE.edge
+            goes_on = gap < (PAGE.gap_latin * token.height if crosses else PAGE.edge) and places[number] != own
+        if goes_on:
+            begun[number] = own
+    taken = {
+        place for place, own, token in zip(places, begun, tokens, strict=True) if place == own and token.text.strip()
+    }
+    return [place if place and place in taken else own for place, own in zip(places, begun, strict=True)]
+
+
 def _table(grid: Grid, texts: Sequence[Sequence[Token]], frame: Frame) -> Table:
-    return grid.table([_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, texts, strict=True)], frame)
+    written = [_cell_text(box, tokens) for (box, *_), tokens in zip(grid.cells, texts, strict=True)]
+    return grid.table(written, frame, [Line(list(tokens)).confidence for tokens in texts])
 
 
 def _cell_text(box: Box, tokens: Sequence[Token]) -> str:
@@ -220,7 +246,8 @@ def _around(lines: list[Line], grids: Sequence[Grid], width: float, frame: Frame
         found = gathered(with_columns(column), x0, text_edge(column, bound), free=True)
         for number, (text, own) in enumerate(found):
             place = top + number * 0.01
-            placed.append(Placed(Paragraph(text, spots=(frame.spot(*extent(own)),)), place, column[-1].bottom))
+            sure = min((s for line in own if (s := line.confidence) is not None), default=None)
+            placed.append(Placed(Paragraph(text, sure, spots=(frame.spot(*extent(own)),)), place, column[-1].bottom))
     return placed
 
 

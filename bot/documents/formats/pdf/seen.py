@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -117,6 +118,8 @@ def _doubt(letters: list[Letter], areas: _Areas, view: View) -> None:
 def _visible(view: View, letters: list[Letter], shapes: list[Shape]) -> Seen:
     seen = [letter for letter in letters if not letter.unseen]
     hidden = [letter for letter in letters if letter.unseen]
+    for letter, behind in pairwise(one for one in letters if one.text.strip()):
+        letter.cut = letter.order == behind.order and (behind.clipped or not _is_on(behind.box, view))
     gone = {id(one) for one in laid_over(seen, shapes)}
     seen = [letter for letter in seen if id(letter) not in gone]
     struck = {id(one) for one in _struck(seen, shapes)}
