@@ -321,7 +321,10 @@ def value_of(kind: Said, words: str) -> str | int | None:
 def named_activity(words: str) -> str | None:
     """The activity that a withdrawal names, in marks or without."""
     found = (pattern.search(words) for pattern in (NAMED, *phrases.UNMARKED_NAMES))
-    return next((match["name"] for match in found if match), None)
+    return next((match["name"] for match in found if match and not OURS.fullmatch(match["name"])), None)
+
+
+OURS = re.compile(r"(?:我|咱|本|贵)(?:们|单位|[局校馆院会镇])?(?:单位|这边)?的?")
 
 
 def new_contact(words: str) -> NewContact | None:
