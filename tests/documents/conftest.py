@@ -19,6 +19,14 @@ TEXT_FORMATS = ("doc", "odt", "fodt", "rtf", "html", "docx")
 SHEET_FORMATS = ("xls", "ods", "fods")
 # Techniques whose state LibreOffice keeps in the formats that it writes.
 KEPT = ("symbol", "font", "style", "legacy", "typed")
+Converted = Callable[[str, str], bytes]
+OWN: dict[str, dict[str, Callable[[], bytes]]] = {}  # what test files want converted: format -> file -> what makes it
+
+
+def to_convert(name: str, make: Callable[[], bytes], *forms: str) -> None:
+    """*name* is converted to these formats with all other files: LibreOffice takes longer to start than to write a dozen."""
+    for form in forms:
+        OWN.setdefault(form, {})[name] = make
 
 
 def opened(data: bytes, name: str, context: ReadContext | None = None) -> Opened:
@@ -50,7 +58,7 @@ def shape(document: Document) -> list[object]:
 
 
 @pytest.fixture(scope="session")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], bytes]:
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Converted:
     """``converted(form, stem)``: a file that LibreOffice wrote; all files of a form in one run, at its first use."""
     if not office.find_soffice():
         pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
@@ -60,7 +68,11 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], 
     def get(form: str, stem: str) -> bytes:
         if form not in made:
             sources = folder / ("sheets" if form in SHEET_FORMATS else "texts")
-            files = _sources(sources, sheets=form in SHEET_FORMATS)
+            own = folder / f"own {form}"
+            own.mkdir()
+            for name, make in OWN.get(form, {}).items():
+                (own / name).write_bytes(make())
+            files = [*_sources(sources, sheets=form in SHEET_FORMATS), *own.iterdir()]
             made[form] = office.convert(files, form, folder / form)
         return made[form][stem]
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.conftest import document_of
-from tests.factory import office
+from tests.documents.conftest import Converted, document_of, to_convert
 
 EXAMPLE = Path(__file__).parents[1] / "forms" / "examples" / "activex_check_boxes.docx"
 
@@ -34,13 +33,11 @@ def told_apart(data: bytes) -> bytes:
     return out.getvalue()
 
 
+to_convert("boxes.docx", lambda: told_apart(EXAMPLE.read_bytes()), "doc")
+
+
 @pytest.mark.slow
-def test_check_boxes_of_doc(tmp_path: Path) -> None:
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    source = tmp_path / "boxes.docx"
-    source.write_bytes(told_apart(EXAMPLE.read_bytes()))
-    data = office.convert([source], "doc", tmp_path / "doc")["boxes"]
-    (table,) = document_of(data, "表.doc").tables()
+def test_check_boxes_of_doc(converted: Converted) -> None:
+    (table,) = document_of(converted("doc", "boxes"), "表.doc").tables()
     (types,) = [cell.text for cell in table.cells if "展览展示" in cell.text]
     assert types.split("\n") == ["☑展览展示", "☐互动体验", "☐现场咨询", "☑科普宣传", "☐科普表演", "☐其他（请注明）"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import openpyxl
@@ -12,8 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.documents.model import Document
-from tests.documents.conftest import document_of
-from tests.factory import office
+from tests.documents.conftest import Converted, document_of, to_convert
 
 SPACES = (
     'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
@@ -160,36 +159,32 @@ def test_what_hides_nothing(drawn: str, options: dict[str, Any]) -> None:
     assert document.problems == ()
 
 
+DRAWN = {
+    "white": (shape(WHITE), LEFT),
+    "text": (shape(WHITE, text="500"), LEFT),
+    "frame": (shape("<a:noFill/>", rest=STYLE), ALL),
+    "clear": (shape(CLEAR), ALL),
+    "round": (shape(WHITE, form="ellipse"), ALL),
+    "half": (shape(WHITE, marker("from", 1, 300_000, 1, 0) + marker("to", 2, 0, 2, 0)), ALL),
+    "seal": (image(NAME), ALL),
+}
+ASIDE = marker("from", 1, 500_000, 1, 0) + marker("to", 5, 0, 3, 0)
+for title, (drawn, _) in DRAWN.items():
+    to_convert(f"{title}.xlsx", partial(lambda one: workbook(one, stored(seal())), drawn), "xls")
+to_convert("aside.xlsx", lambda: workbook(shape(WHITE, ASIDE, text="另附名单")), "fods")
+
+
 @pytest.mark.slow
-def test_the_same_in_xls(tmp_path: Path) -> None:
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    drawn = {
-        "white": (shape(WHITE), LEFT),
-        "text": (shape(WHITE, text="500"), LEFT),
-        "frame": (shape("<a:noFill/>", rest=STYLE), ALL),
-        "clear": (shape(CLEAR), ALL),
-        "round": (shape(WHITE, form="ellipse"), ALL),
-        "half": (shape(WHITE, marker("from", 1, 300_000, 1, 0) + marker("to", 2, 0, 2, 0)), ALL),
-        "seal": (image(NAME), ALL),
-    }
-    for name, (one, _) in drawn.items():
-        (tmp_path / f"{name}.xlsx").write_bytes(workbook(one, stored(seal())))
-    made = office.convert([*tmp_path.glob("*.xlsx")], "xls", tmp_path / "xls")
-    for name, (_, expected) in drawn.items():
-        document = document_of(made[name], "汇总.xls")
+def test_the_same_in_xls(converted: Converted) -> None:
+    for name, (_, expected) in DRAWN.items():
+        document = document_of(converted("xls", name), "汇总.xls")
         assert cells(document) == expected, name
         assert ["B2被图形遮住" in problem.message for problem in document.problems] == [True] * (expected is LEFT), name
 
 
 @pytest.mark.slow
-def test_a_text_box_hung_on_a_cell_of_ods(tmp_path: Path) -> None:
+def test_a_text_box_hung_on_a_cell_of_ods(converted: Converted) -> None:
     """LibreOffice keeps it inside the cell's element; it is a text beside the table, not part of the number."""
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    aside = marker("from", 1, 500_000, 1, 0) + marker("to", 5, 0, 3, 0)
-    (tmp_path / "a.xlsx").write_bytes(workbook(shape(WHITE, aside, text="另附名单")))
-    data = office.convert([tmp_path / "a.xlsx"], "fods", tmp_path / "fods")["a"]
-    document = document_of(data, "汇总.fods")
+    document = document_of(converted("fods", "aside"), "汇总.fods")
     assert cells(document) == ALL
     assert [block.text for block in document.paragraphs()] == ["另附名单"]

@@ -24,8 +24,7 @@ from bot.documents.model import Document
 from bot.documents.shared.numbers import show_number, show_text
 from tests.bounded import bounded
 from tests.counted import calls_made
-from tests.documents.conftest import document_of, opened
-from tests.factory import office
+from tests.documents.conftest import SHEET_FORMATS, Converted, document_of, opened, to_convert
 
 SHOWN = [
     (13959812345, "", "13959812345"),
@@ -187,16 +186,21 @@ def test_odd_xlsx() -> None:
     ]  # E5, hidden row and column counted
 
 
-@pytest.mark.slow
-def test_a_formula_that_nobody_computed_is_no_nought(tmp_path: Path) -> None:
-    """Programs that write .xls put 0 for what Excel is to compute on opening; the record says so."""
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    book = openpyxl.Workbook()
+def computing_workbook() -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
     sheet: Any = book.active
     sheet.append(["人数", "=100+200", "=0*7"])
-    book.save(tmp_path / "a.xlsx")
-    data = office.convert([tmp_path / "a.xlsx"], "xls", tmp_path / "xls")["a"]
+    book.save(out)
+    return out.getvalue()
+
+
+to_convert("computing.xlsx", computing_workbook, "xls")
+
+
+@pytest.mark.slow
+def test_a_formula_that_nobody_computed_is_no_nought(converted: Converted) -> None:
+    """Programs that write .xls put 0 for what Excel is to compute on opening; the record says so."""
+    data = converted("xls", "computing")
     record = re.search(rb"\x06\x00..\x00\x00\x01\x00..(.{8})(..)", data, re.DOTALL)
     assert record is not None
     assert [cell.text for table in document_of(data, "a.xls").tables() for cell in table.cells] == ["人数", "300", "0"]
@@ -301,32 +305,29 @@ def test_filtered_rows_are_read_and_hidden_ones_named(mode: str, seen: str, name
     assert [cell.place[0] for cell in table.cells if cell.text == "活动5"] == [4]
 
 
+to_convert("unseen.xlsx", unseen_workbook, *SHEET_FORMATS)
+to_convert("filtered.xlsx", lambda: filtered_workbook("filter"), *SHEET_FORMATS)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["xls", "ods", "fods"])
-def test_the_same_in_other_formats(tmp_path: Path, form: str) -> None:
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    for name, data in (("unseen", unseen_workbook()), ("filtered", filtered_workbook("filter"))):
-        (tmp_path / f"{name}.xlsx").write_bytes(data)
-    found = office.convert([*tmp_path.glob("*.xlsx")], form, tmp_path / form)
-    (table,) = document_of(found["unseen"], f"汇总.{form}").tables()
+@pytest.mark.parametrize("form", SHEET_FORMATS)
+def test_the_same_in_other_formats(converted: Converted, form: str) -> None:
+    (table,) = document_of(converted(form, "unseen"), f"汇总.{form}").tables()
     seen = [cell.text for cell in table.cells if cell.text]
     assert seen[:-1] == SEEN[:-1] and (seen == SEEN or form != "xls")
-    document = document_of(found["filtered"], f"汇总.{form}")
+    document = document_of(converted(form, "filtered"), f"汇总.{form}")
     (table,) = document.tables()
     assert "".join(cell.text for cell in table.cells if cell.col == 0) == "12345"
     assert ["第6行被隐藏" in problem.message for problem in document.problems] == [True]
 
 
+to_convert("odd.xlsx", odd_workbook, *SHEET_FORMATS)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["xls", "ods", "fods"])
-def test_odd_workbook_in_other_formats(tmp_path: Path, form: str) -> None:
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    source = tmp_path / "odd.xlsx"
-    source.write_bytes(odd_workbook())
-    data = office.convert([source], form, tmp_path / form)["odd"]
-    assert texts(data, f"汇总.{form}") == ODD
+@pytest.mark.parametrize("form", SHEET_FORMATS)
+def test_odd_workbook_in_other_formats(converted: Converted, form: str) -> None:
+    assert texts(converted(form, "odd"), f"汇总.{form}") == ODD
 
 
 def edited(data: bytes, **changes: tuple[str, str]) -> bytes:
@@ -536,48 +537,44 @@ def conditional_workbook() -> bytes:
 UNDER_CONDITIONS = ["讲座3", "6", "2", "讲座6", "取消", "讲座7", "取消", "讲座8", "取消", "讲座9", "取消", "讲座10"]
 
 
-@pytest.mark.slow
-def test_conditional_formats_of_xls(tmp_path: Path) -> None:
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    source = tmp_path / "conditions.xlsx"
-    source.write_bytes(conditional_workbook())
-    assert seen_in(source.read_bytes(), "表.xlsx") == UNDER_CONDITIONS
-    data = office.convert([source], "xls", tmp_path / "xls")["conditions"]
-    assert seen_in(data, "表.xls") == UNDER_CONDITIONS
+to_convert("conditions.xlsx", conditional_workbook, "xls", "fods")
 
 
 @pytest.mark.slow
-def test_conditional_formats_of_ods(tmp_path: Path) -> None:
+def test_conditional_formats_of_xls(converted: Converted) -> None:
+    assert seen_in(conditional_workbook(), "表.xlsx") == UNDER_CONDITIONS
+    assert seen_in(converted("xls", "conditions"), "表.xls") == UNDER_CONDITIONS
+
+
+@pytest.mark.slow
+def test_conditional_formats_of_ods(converted: Converted) -> None:
     """In LibreOffice's own writing, and in the standard's alone, which is what others write."""
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    source = tmp_path / "conditions.xlsx"
-    source.write_bytes(conditional_workbook())
-    page = office.convert([source], "fods", tmp_path / "fods")["conditions"]
+    page = converted("fods", "conditions")
     standard = re.sub(rb"<calcext:conditional-formats>.*?</calcext:conditional-formats>", b"", page, flags=re.DOTALL)
     assert b"<style:map style:condition=" in standard != page
     for data in (page, standard):
         assert seen_in(data, "表.fods") == UNDER_CONDITIONS
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("form", ["xlsx", "xls", "fods"])
-def test_white_on_the_ground_of_a_conditional_format(tmp_path: Path, form: str) -> None:
-    book = openpyxl.Workbook()
+def grounded_workbook() -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
     sheet: Any = book.active
     for row in (["标红", 7], ["白字", 8], ["黑字", 9]):
         sheet.append(row)
     for place in ("A1", "B1", "A2", "B2"):
         sheet[place].font = PALE
     sheet.conditional_formatting.add("A1:B1", FormulaRule(formula=["TODAY()>1"], fill=PatternFill(bgColor="C00000")))
-    source = tmp_path / "ground.xlsx"
-    book.save(source)
-    data = source.read_bytes()
-    if form != "xlsx":
-        if not office.find_soffice():
-            pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-        data = office.convert([source], form, tmp_path / form)["ground"]
+    book.save(out)
+    return out.getvalue()
+
+
+to_convert("ground.xlsx", grounded_workbook, "xls", "fods")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["xlsx", "xls", "fods"])
+def test_white_on_the_ground_of_a_conditional_format(converted: Converted, form: str) -> None:
+    data = grounded_workbook() if form == "xlsx" else converted(form, "ground")
     assert seen_in(data, f"表.{form}") == ["标红", "7", "黑字", "9"]
 
 
@@ -635,14 +632,12 @@ def test_colours_of_number_formats_and_noughts_that_are_not_shown() -> None:
     assert seen_in(coloured_workbook(), "表.xlsx") == ["-7", "礼堂", "末行", "深底"]
 
 
+to_convert("coloured.xlsx", coloured_workbook, "xls")
+
+
 @pytest.mark.slow
-def test_the_same_colours_in_xls(tmp_path: Path) -> None:
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    source = tmp_path / "coloured.xlsx"
-    source.write_bytes(coloured_workbook())
-    data = office.convert([source], "xls", tmp_path / "xls")["coloured"]
-    assert seen_in(data, "表.xls") == ["-7", "礼堂", "末行", "深底"]
+def test_the_same_colours_in_xls(converted: Converted) -> None:
+    assert seen_in(converted("xls", "coloured"), "表.xls") == ["-7", "礼堂", "末行", "深底"]
 
 
 FODS = (

@@ -5,15 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from bot.documents.context import ReadContext
 from bot.documents.errors import Encrypted
 from bot.documents.model import Document
-from tests.documents.conftest import document_of, opened, shape
-from tests.factory import docx_file, office
+from tests.documents.conftest import Converted, document_of, opened, shape, to_convert
+from tests.factory import docx_file
 from tests.factory.layouts import LAYOUTS
 from tests.factory.odd import FIRST_TABLE, ODD_DOCX, PARAGRAPHS, SECOND_TABLE
 
@@ -35,14 +34,14 @@ def test_odd_docx() -> None:
     assert [paragraph.text for paragraph in document.paragraphs() if paragraph.heading] == ["标题一"]
 
 
+FORMS = ("doc", "rtf", "odt", "fodt", "docx")
+to_convert("odd.docx", lambda: ODD_DOCX, *FORMS)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["doc", "rtf", "odt", "fodt", "docx"])
-def test_odd_document_in_other_formats(tmp_path: Path, form: str) -> None:
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    source = tmp_path / "odd.docx"
-    source.write_bytes(ODD_DOCX)
-    document = document_of(office.convert([source], form, tmp_path / form)["odd"], f"怪.{form}")
+@pytest.mark.parametrize("form", FORMS)
+def test_odd_document_in_other_formats(converted: Converted, form: str) -> None:
+    document = document_of(converted(form, "odd"), f"怪.{form}")
     assert sorted(lines(document)) == sorted(PARAGRAPHS)
     first, second = grids(document)[:2]
     assert [cell[4] for cell in first] == [cell[4] for cell in FIRST_TABLE]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from bot.documents.model import Document
 from bot.documents.shared.activex import stored_text
-from tests.documents.conftest import document_of
+from tests.documents.conftest import Converted, document_of, to_convert
 from tests.documents.test_pptx import compound_file
-from tests.factory import office
 from tests.factory.docx_file import NAMESPACES, package, run
 
 
@@ -230,15 +228,13 @@ def office_docx() -> bytes:
     return package(body)
 
 
+to_convert("unseen.docx", office_docx, "doc", "odt", "rtf")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["doc", "odt", "rtf"])
-def test_unseen_text_in_office_formats(tmp_path: Path, form: str) -> None:
-    if not office.find_soffice():
-        pytest.skip("LibreOffice is not installed: its files cannot be made (apt install libreoffice)")
-    source = tmp_path / "unseen.docx"
-    source.write_bytes(office_docx())
-    made = office.convert([source], form, tmp_path / form)["unseen"]
-    assert words(document_of(made, f"表.{form}")) == "落|新|记号大|深段白字|黑|深底白字|深底|留"
+def test_unseen_text_in_office_formats(converted: Converted, form: str) -> None:
+    assert words(document_of(converted(form, "unseen"), f"表.{form}")) == "落|新|记号大|深段白字|黑|深底白字|深底|留"
 
 
 ODF = (

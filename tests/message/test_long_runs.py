@@ -61,11 +61,16 @@ def test_reply_to_of_brackets_is_no_crash() -> None:
         assert parse_message(b"Reply-To: " + mark.encode() * 3000 + b"\r\n" + HEAD + b"\r\nx").sender.email
 
 
+def words(text: str) -> None:
+    signed, kept = signed_text(text), without_codes(text)
+    is_mere_thanks(signed)
+    says_attached(signed)
+    read_request("", signed if kept == text else signed_text(kept), from_coordinator=True)
+
+
 READERS: dict[str, Callable[[str], object]] = {
-    "request": lambda text: read_request("", signed_text(without_codes(text)), from_coordinator=True),
+    "words": words,
     "request in the subject": lambda text: read_request(text, signed_text(""), from_coordinator=True),
-    "thanks": lambda text: is_mere_thanks(signed_text(text)),
-    "attached": lambda text: says_attached(signed_text(text)),
     "answers": lambda text: read_answers(text, FORM, DEFINITIONS, CAMPAIGN),
 }
 

@@ -89,6 +89,6 @@ def test_what_is_asked_denied_or_said_of_another_puts_in_no_value(frame: str) ->
 
 
 @pytest.mark.parametrize("text", WAYS["no_values"])
-@pytest.mark.parametrize("asked", [CONTACTS | {"venue", "activity_time", "expected_public"}, [], None])
-def test_what_sounds_like_a_change_and_is_none_puts_in_no_value(text: str, asked: set[str] | None) -> None:
-    assert not certain(statements(text, None if asked is None else sorted(asked)))
+def test_what_sounds_like_a_change_and_is_none_puts_in_no_value(text: str) -> None:
+    for asked in (sorted(CONTACTS | {"venue", "activity_time", "expected_public"}), [], None):
+        assert not certain(statements(text, asked)), asked
