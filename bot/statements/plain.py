@@ -89,6 +89,14 @@ HEARD = {
     "人树": "人数", "活动十间": "活动时间", "活动实间": "活动时间", "第点": "地点", "活动地店": "活动地点", "成办单位": "承办单位", "住办单位": "主办单位", "活动名成": "活动名称",
 }  # fmt: skip
 SOUNDS = re.compile(rf"{'|'.join(HEARD)}|就月(?=[\d一二三十廿])")
+# Verbs of change as few say or type them -> as all do.
+VERBS = (
+    (re.compile(r"改作(?![品业文])|改填(?![成为]|写)|改写(?=[“「《])"), "改为"),
+    (re.compile(r"(?:改写|改填|改登)(?=[成为])"), "修改"),
+    (re.compile(r"换作|变作"), "换为"),
+    (re.compile(r"(?<=[\u4e00-\u9fff])实为"), "应为"),
+    (re.compile(r"改城(?!市|[镇乡区中])"), "改成"),
+)
 # A full stop of half width behind a word; what is drawn at the end of a clause.
 STOP = re.compile(r"(?<=[\u4e00-\u9fff”）)])\.(?=[\s\u4e00-\u9fff]|$)")
 DRAWN = re.compile(r"[~～]{1,9}(?=\s{0,9}(?:[，,。；;！!\n]|$))|[(（]?\^[_\-.]?\^[)）]?")
@@ -98,6 +106,8 @@ DRAWN = re.compile(r"[~～]{1,9}(?=\s{0,9}(?:[，,。；;！!\n]|$))|[(（]?\^[_
 def plain(text: str) -> str:
     """*text*, as long as it was, in simplified characters of plain width, what it says in English of a form in Chinese words."""
     text = DRAWN.sub(lambda match: " " * len(match.group()), STOP.sub("。", in_chinese(characters(text))))
+    for said, verb in VERBS:
+        text = said.sub(verb, text)
     return unbroken(SOUNDS.sub(lambda match: HEARD.get(match.group(), "九月"), text))
 
 

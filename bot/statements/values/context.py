@@ -11,7 +11,7 @@ from bot.base.text import squeeze
 from bot.forms.definitions import FormDefinition
 from bot.forms.labels.index import LabelIndex, column_index, field_index, members, pairs
 from bot.forms.model import Form, Value
-from bot.statements.wording.doubt import ASSERTED, denies
+from bot.statements.wording.doubt import ASSERTED, EXTENDED, denies
 
 UNIT_ALONE = "单位"  # «单位：…» names the reporting unit, whatever its label on the form
 
@@ -243,15 +243,11 @@ def is_part_told(heard: Sequence[HeardClause], i: int, definition: FormDefinitio
     follower = heard[i + 1] if i + 1 < len(heard) else None
     is_more = follower and not follower.pieces and not follower.is_explained
     behind = "".join(one.text for one in heard[i + 1 : i + 3])
-    if (follower and EXTENDED.match(behind)) or (
-        follower and is_more and denies(follower.text) and not ASSERTED.search(words_around(heard, i))
-    ):
+    if follower and is_more and denies(follower.text) and not ASSERTED.search(words_around(heard, i)):
+        return True
+    if follower and EXTENDED.match(behind):
         return True
     return may_go_on(heard, i, definition) or is_half_told(heard, i, definition)
-
-
-# «22981100，机关总机，转6012»
-EXTENDED = re.compile(r"(?:[^，,。；;\d]{0,8}[，,]\s*)?再?(?:转|分机)(?:号码?)?[:：]?\s*\d{2,5}(?!\d)")
 
 
 def may_go_on(heard: Sequence[HeardClause], i: int, definition: FormDefinition) -> bool:

@@ -177,7 +177,7 @@ def spaced(piece: str, at: int, context: Context) -> set[int]:
 
 
 # A place, a unit, a name, a number or a title that may stand behind a blank and belong to what stands before it.
-CONTINUES = re.compile(rf"^[“「《]|^\D{{0,2}}\d|^(?:{MORE_TIME})|{CALLED.pattern}")
+CONTINUES = re.compile(rf"^[“「《]|^\D{{0,2}}\d|^(?:{MORE_TIME})(?!时间|日期)|{CALLED.pattern}")
 
 
 SHORTEST = 3  # characters of what says something

@@ -159,17 +159,21 @@ class State:
             if text is None:
                 return []
             text = in_its_month(text, campaign) if "date" in spec.kind else text
-            said = text
-            if spec.kind in FREE:
-                text = "\n".join(map(self.shown, text.split("\n")))
             reading = read_field(spec, text, campaign, definition.blank_phrases)
-            if not (has_value(spec, reading) if piece.how == CALLED else is_value(spec, said, reading)):
+            if not (has_value(spec, reading) if piece.how == CALLED else is_value(spec, text, reading)):
                 return []
+            if spec.kind in FREE:
+                reading = replace(reading, values={name: self.restored(one) for name, one in reading.values.items()})
+                text = str(self.restored(text))
             changed = with_what_stands(spec, piece.how, reading, before, piece.old)
             if changed is None:
                 return []
             found.append(Put(spec, changed, text, piece.row))
         return found
+
+    def restored(self, value: Plain) -> Plain:
+        """*value* in the characters of its writer."""
+        return "\n".join(map(self.shown, value.split("\n"))) if isinstance(value, str) else value
 
     def shown(self, words: str) -> str:
         return written(words, *self.letter)
@@ -238,6 +242,7 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     """What *piece* says the field holds, in the words to be read; None where that is not certain."""
     stood = str(before or "")
     if piece.how == EXACT:
+        text = without_remarks(text, spec.kind) if spec.kind == "longtext" else text
         return text if not piece.old else stood.replace(piece.old, text) if stood.count(piece.old) == 1 else None
     if spec.kind == "person":
         text = NICKNAMED.sub(r"\g<name>", text.strip())

@@ -26,7 +26,6 @@ from bot.statements.wording.joints import (
     FORMERLY,
     HEAD,
     HELD_ELSEWHERE,
-    IS,
     JOINER,
     NAMED,
     OF_PART,
@@ -295,11 +294,11 @@ LONG_ENOUGH = 12  # characters behind «内容» that are a text without any mar
 
 def of_shape(target: str, body: str, spec: FieldSpec) -> FieldWords | None:
     """A telephone, day, number or choice is found by its shape; behind a colon all that stands there must be it."""
-    if spec.kind == "choice" and TICKS.search(body) and (match := COLON.match(body) or IS.match(body)):
-        return FieldWords(target, match["new"])
+    told = joined(body)
+    if spec.kind == "choice" and TICKS.search(body) and told:
+        return FieldWords(target, told.new)
     if FORMERLY.match(body):
         return None
-    told = joined(body)
     new = shaped(told.new, spec) if told else None
     if told and new and new.is_clean:
         if spec.kind == "choice" and told.old:

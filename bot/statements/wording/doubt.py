@@ -89,6 +89,14 @@ SAID_OF_IT = re.compile(
 ASSERTED = re.compile(r"没错|无误|正确|对的|确实|没有?写错|没有?问题|确认")
 
 
+# «22981100，机关总机，转6012», «推迟到9月20日。活动持续一周»: more of the value that stands before it.
+EXTENDED = re.compile(r"(?:[，,。\s]*[^，,。；;\d]{0,8}[，,。\s]+)?再?(?:转|分机)(?:号码?)?[:：]?\s*\d{2,5}(?!\d)")
+LASTS = re.compile(
+    r"^(?:活动|展览|展期|会期|一?共|总共|将|要|会)*(?:共|为期|历时|持续|延续|展出)(?:约|大约)?[一二两三四五六七八九十几\d]+(?:天|日|个?(?:周|星期|月))$"
+)
+SEVERAL = re.compile(r"[-—–~～至到和、及转]|天")
+
+
 def denies(clause: str) -> bool:
     """Whether *clause* says of the value before it that it will not do, or is not settled."""
     return bool(SAID_OF_IT.search(clause.strip(" ，,。！!；;")))
@@ -112,6 +120,9 @@ def is_taken_back(words: str, value: str, text: str) -> bool:
     if any(BARE_QUESTION.match(one.strip(" 。！!；;")) for one in [*clauses[:1], *clauses[-1:], ahead] if one.strip()):
         return True
     if any(denies(one) and not ASSERTED.search(words + one) for one in [*clauses[:1], ahead]):
+        return True
+    goes_on = EXTENDED.match(behind) or any(LASTS.match(one.strip(" 。！!；;")) for one in [*clauses[:1], ahead])
+    if goes_on and re.search(r"\d", value) and not SEVERAL.search(value):
         return True
     if IF_ALLOWED.search(rest) or FALLS_BACK.search(f"{rest}{''.join(following)}"):
         return True

@@ -132,7 +132,7 @@ LAST = re.compile(
     r"(?P<mark>[，,。；;！!\n\s]+|(?=[（(]))(?P<said>(?!为|按|根据|受|接|遵|依|应|经|考虑|鉴)[^，,。；;！!、：:（）()\n]{1,24}|[（(][^（）()]{2,24}[）)])[。！!\s]*$"
 )
 FIRST = re.compile(r"^(?P<said>[^，,。；;！!、：:\d\n]{2,8})[，,]\s*")
-TO_US = re.compile(r"您|劳|望|烦|请|谢|拜托|谅|辛苦|麻烦|老师")
+TO_US = re.compile(r"您|劳|望|盼|烦|请|谢|拜托|谅|辛苦|麻烦|老师")
 
 
 def without_courtesy(text: str) -> str:
@@ -143,7 +143,7 @@ def without_courtesy(text: str) -> str:
         stop = re.match(r"[。！!]", match["mark"])
         if not (is_to_us(match["said"]) or (stop and is_explained(match["said"]))):
             break
-        text = text[: match.start()] + (stop.group() if stop else "")
+        text = ENDING.sub("", text[: match.start()] + (stop.group() if stop else ""))
     text = head + text
     match = FIRST.match(text)
     return text[match.end() :] if match and is_to_us(match["said"]) else text
