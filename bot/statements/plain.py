@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.statements.wording.english import in_chinese
+from bot.statements.wording.english import FILL, in_chinese
 
 REMEMBERED = 64  # texts of one letter, which each of its forms asks for
 TRADITIONAL = (
@@ -89,17 +89,20 @@ HEARD = {
     "人树": "人数", "活动十间": "活动时间", "活动实间": "活动时间", "第点": "地点", "活动地店": "活动地点", "成办单位": "承办单位", "住办单位": "主办单位", "活动名成": "活动名称",
 }  # fmt: skip
 SOUNDS = re.compile(rf"{'|'.join(HEARD)}|就月(?=[\d一二三十廿])")
-# Verbs of change as few say or type them -> as all do.
+# Verbs of change and names of fields as few say or type them -> as all do.
 VERBS = (
     (re.compile(r"改作(?![品业文])|改填(?![成为]|写)|改写(?=[“「《])"), "改为"),
     (re.compile(r"(?:改写|改填|改登)(?=[成为])"), "修改"),
     (re.compile(r"换作|变作"), "换为"),
     (re.compile(r"(?<=[\u4e00-\u9fff])实为"), "应为"),
+    (re.compile(r"(?<=[主承]办)的(?=单位)"), FILL),
     (re.compile(r"改城(?!市|[镇乡区中])"), "改成"),
 )
 # A full stop of half width behind a word; what is drawn at the end of a clause.
 STOP = re.compile(r"(?<=[\u4e00-\u9fff”）)])\.(?=[\s\u4e00-\u9fff]|$)")
-DRAWN = re.compile(r"[~～]{1,9}(?=\s{0,9}(?:[，,。；;！!\n]|$))|[(（]?\^[_\-.]?\^[)）]?")
+DRAWN = re.compile(
+    r"[~～]{1,9}(?=\s{0,9}(?:[，,。；;！!\n]|$))|[(（]?\^[_\-.]?\^[)）]?|(?<=[\u4e00-\u9fff\d])[:：][)）](?=\s*(?:[，,。；;！!\n]|$))"
+)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -115,10 +118,10 @@ def plain(text: str) -> str:
 BROKEN = (
     (
         re.compile(
-            r"^(?!.*(?:[改换挪移][为成到至在]|应[为该是]|更正|[?？]|请)).{0,24}(?:电话|手机|号码|邮箱|时间|日期|地[点方]|场地|人数|人员|联系人|名称|单位|类型|对象).{0,24}[^\s。！!？?；;：:，,]$"
+            r"^(?!.*(?:[改换挪移][为成到至在]|应[为该是]|更正|[?？]|请)).{0,24}(?:电话|手机|号码|邮箱|时间|日期|地[点方]|场地|人数|人员|联系人|名称|单位|类型|对象).{0,48}[^\s。！!？?；;：:，,]$"
         ),
         re.compile(
-            r"\s*(?:请|麻烦|您|帮忙?|就|现在?|统一|直接|正确的?|实际上?)*(?:(?:更?改|换|更正|调整|变更|挪|移)(?:成|为|到|在)|改(?=\s*\d)|应该?[是为](?![否不]))"
+            r"\s*(?:请|麻烦|您|帮忙?|就|现在?|统一|直接|正确的?|实际上?)*(?:(?:更?改|换|更正|调整|变更|挪|移)(?:成|为|到|在)|改(?=\s*\d)|应该?[是为](?![否不])|正确的?(?:应该?)?是|实际(?:上)?(?:大概|大约|就|是|有)|(?:而?不)?是(?=[“「\d])|全称)"
         ),
     ),
     (
@@ -129,13 +132,22 @@ BROKEN = (
 )
 
 
+LONGEST_BROKEN = 80  # characters of what may go on
+PARTS = re.compile(r"([。\n])")
+
+
 def unbroken(text: str) -> str:
-    """*text* with a comma in the place of a line's end that breaks off a sentence: «电话打错了⏎应该是…», «如果下雨⏎就改到…»."""
-    lines = text.split("\n")
-    for i in range(len(lines) - 1):
-        is_broken = any(before.search(lines[i]) and behind.match(lines[i + 1]) for before, behind in BROKEN)
-        lines[i] += "，" if is_broken else "\n"
-    return "".join(lines)
+    """*text* with a comma in the place of a line's end or a full stop that breaks off a sentence: «电话打错了⏎应该是…», «如果下雨⏎就改到…»."""
+    said, *rest = PARTS.split(text)
+    found: list[str] = []
+    for mark, behind in zip(rest[::2], rest[1::2], strict=True):
+        is_short = len(said) <= LONGEST_BROKEN
+        if is_short and any(before.search(said) and goes_on.match(behind) for before, goes_on in BROKEN):
+            said = f"{said}，{behind}"
+        else:
+            found += [said, mark]
+            said = behind
+    return "".join((*found, said))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -188,8 +188,10 @@ def goes_on(line: str, text: str, context: Context, *, is_problems: bool) -> boo
     is_short = len(line) <= 24 and not re.search(r"[。；;！]$", line) and not numbered(line)
     if text.endswith(("。", "！")) and is_short:
         return False  # who writes
-    found = mentions(Squeezed.of(line), context.definition, context.index)
-    return not found or (found[0].begin > 3 and not found[0].is_led_up)
+    squeezed = Squeezed.of(line)
+    found = mentions(squeezed, context.definition, context.index)
+    told = joined(squeezed.original[squeezed.end(found[0].end) :]) if found else None
+    return not found or (found[0].begin > 3 and not found[0].is_led_up and not (told and told.is_change))
 
 
 def apart(text: str, context: Context) -> tuple[str, str]:

@@ -137,7 +137,7 @@ TO_US = re.compile(r"您|劳|望|盼|烦|请|谢|拜托|谅|辛苦|麻烦|老师
 
 def without_courtesy(text: str) -> str:
     """A long text without the words to us before it and in its last clauses: «…，领导刚定的», «…，辛苦老师»."""
-    text = text.rstrip()
+    text = PLEASE.sub("", text.rstrip(" \n，,；;、"), count=1)
     head, text = text[:-AT_END], ENDING.sub("", text[-AT_END:])
     while match := LAST.search(text):
         stop = re.match(r"[。！!]", match["mark"])
@@ -149,6 +149,7 @@ def without_courtesy(text: str) -> str:
     return text[match.end() :] if match and is_to_us(match["said"]) else text
 
 
+PLEASE = re.compile(r"^[\s，,]*(?:请|麻烦|烦请|劳烦)[^，,。；;：:\n]{0,8}[填补写录][入上进]?[：:]\s*")
 AT_END = 200  # characters in which somebody says his last words
 ENDING = re.compile(r"(?<!嘻)[哈哦噢]+(?=[\s。！!]*$)|\s+(?=[。！!]+$)|(?<=[。！!])[\s，,。！!]+$")
 
