@@ -214,6 +214,7 @@ class Daemon:
         self.app.store.assert_in_place()
         if self.is_over() or self.agenda.wake.is_set():
             return
+        self.app.store.connection.execute("PRAGMA shrink_memory")
         give_memory_back()
         now = time.monotonic()
         poll_at = self.not_before if self.failures else now + 2 * self.poll_every

@@ -16,15 +16,12 @@ from bot.statements import together
 from bot.statements.model import Said
 from bot.statements.values.put import NewContact
 from bot.statements.wording import covers, phrases
+from bot.statements.wording.words import REACH
 
 MARKED = re.compile(r"[“\"「『《【][^”\"」』》】\n]{1,80}[”\"」』》】]")
 NAMED = re.compile(r"[“\"「『《【](?P<name>[^”\"」』》】\n]{2,60})[”\"」』》】]")
 SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff](?:\s|$))")  # «确 认»
 REF = re.compile(r"[Kk][Pp]\d{4}-\d{4,}|(?:(?<=号)|(?<=号[ :：为是]))20\d\d-\d{4}(?!\d)")
-REACH = re.compile(
-    r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?:0\d{2,3}[-—－\s]?)?\d{7,8}(?:转\d{2,5})?|[\w.+-]{1,64}@[\w.-]{1,100}",
-    re.ASCII,
-)
 
 
 @dataclass(frozen=True, slots=True)

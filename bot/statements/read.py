@@ -16,7 +16,7 @@ from bot.forms.labels.index import LabelIndex
 from bot.forms.model import Form, Kind
 from bot.statements.clauses import Plainly, Segment
 from bot.statements.edited import with_edits
-from bot.statements.kinds import REACH, Setting, asks_status, hands_over, new_contact, says_confirmed, value_of
+from bot.statements.kinds import Setting, asks_status, hands_over, new_contact, says_confirmed, value_of
 from bot.statements.mentions import FormName, described
 from bot.statements.model import Answers, HeardValue, Letter, Said, Statement
 from bot.statements.one_word import asked_specs, with_one_word
@@ -31,7 +31,7 @@ from bot.statements.wording.automatic import CHANGE, is_letter, is_question, rea
 from bot.statements.wording.beside import is_beside, without_asides
 from bot.statements.wording.formulas import is_formula, salutation
 from bot.statements.wording.signature import SignedText, is_mere_thanks, kind_of, says_attached, signed_text
-from bot.statements.wording.words import COURTESY, NO_LETTERS
+from bot.statements.wording.words import COURTESY, NO_LETTERS, REACH
 from bot.statements.wording.writer import is_writer
 
 LONGEST = 20_000  # characters; what is longer is a document

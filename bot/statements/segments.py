@@ -24,7 +24,7 @@ from bot.statements.clauses import (
     is_value_like,
     names_value,
 )
-from bot.statements.kinds import REACH, Setting, kind_of_clause
+from bot.statements.kinds import Setting, kind_of_clause
 from bot.statements.model import Said
 from bot.statements.values.event import tells_event
 from bot.statements.wording import spoken
@@ -41,6 +41,7 @@ from bot.statements.wording.phrases import (
     TAIL_QUESTION,
 )
 from bot.statements.wording.signature import SignedText
+from bot.statements.wording.words import REACH
 
 SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;]*[”\"」』]?[。！!？?；;]*|[。！!？?；;]+")
 # A clause ends at a comma, and before the words that begin a new thought where somebody speaks without any.

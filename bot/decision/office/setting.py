@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from bot.base.expressions import LaterCall
 from bot.decision.facts import SET_BY, Case, KnownSubmission, OpenItem
 from bot.decision.model import ItemState
 from bot.decision.office.done import SHOWN, Done, form_in_force, items_meant, noticed
@@ -18,7 +20,11 @@ from bot.decision.versions.standing import told_whom
 from bot.decision.words.changes import changed
 from bot.decision.words.granting import name_of, still_open
 from bot.forms.model import plain_text
-from bot.statements.values.answers import read_answers
+
+if TYPE_CHECKING:
+    from bot.statements.values.answers import read_answers
+else:
+    read_answers = LaterCall("bot.statements.values.answers", "read_answers")
 
 SHORTEST_NAME = 4  # characters of a unit that a letter speaks of
 LEAD = "更正如下："

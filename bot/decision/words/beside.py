@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from bot.base.expressions import LaterCall
 from bot.base.text import squeeze
 from bot.decision.compose import blanks
 from bot.decision.facts import Case
@@ -19,10 +21,14 @@ from bot.decision.words.asked_beside import withdrawn_with_forms
 from bot.decision.words.changes import SHARED, corrected
 from bot.decision.words.passed_on import for_person, joined, told_of_rest
 from bot.decision.words.which_form import is_heard
-from bot.forms.entry.value import read_field
 from bot.forms.model import Form, Kind
-from bot.statements.kinds import REACH
 from bot.statements.model import Said, Statement
+from bot.statements.wording.words import REACH
+
+if TYPE_CHECKING:
+    from bot.forms.entry.value import read_field
+else:
+    read_field = LaterCall("bot.forms.entry.value", "read_field")
 
 BEFORE_THAT = (
     "在此之前，登记内容以所附表格为准。如要更正表中内容，也可以直接回信，一行写一处，例如“联系电话：0595-22000000”。"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bot.base.campaign import Campaign
+from bot.base.expressions import LaterCall
 from bot.decision.facts import Heard, Known, Read
 from bot.decision.office.reading import read_acts
 from bot.decision.versions.threads import intent_of
@@ -15,9 +17,13 @@ from bot.decision.words.requests import read_request
 from bot.forms.definitions import Definitions
 from bot.forms.model import Form
 from bot.statements.mentions import FormName
-from bot.statements.read import bounded, read_letter
 from bot.statements.which_form import spoken_of
 from bot.statements.wording.signature import is_mere_thanks, signed_text
+
+if TYPE_CHECKING:
+    from bot.statements.read import bounded, read_letter
+else:  # the bot's process makes words of a mail, and reads none
+    bounded, read_letter = (LaterCall("bot.statements.read", name) for name in ("bounded", "read_letter"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bot.forms.entry.value import Doubt
 from bot.forms.model import Plain, Value
+
+if TYPE_CHECKING:  # who only looks at what was read loads nothing that reads
+    from bot.forms.entry.value import Doubt
 
 
 @dataclass(slots=True)

@@ -10,6 +10,11 @@ from functools import lru_cache
 from bot.base import expressions as re
 from bot.base.text import fold
 
+# By what somebody is reached.
+REACH = re.compile(
+    r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?:0\d{2,3}[-—－\s]?)?\d{7,8}(?:转\d{2,5})?|[\w.+-]{1,64}@[\w.-]{1,100}",
+    re.ASCII,
+)
 SHORT_THANKS = 24  # letters and digits of a line that may still be mere courtesy
 
 TITLE = r"(?:老师|领导|主任|科长|部长|主席|局长|馆长|处长|同志|先生|女士|小姐|经理|校长|院长|秘书长|理事长|会长|社长|书记|干事)"
