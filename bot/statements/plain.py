@@ -86,7 +86,7 @@ PICTURE = re.compile(
 # What a telephone wrote for what it heard, or a hurried hand for what sounds alike: words of the form, and September.
 HEARD = {
     "油箱": "邮箱", "游箱": "邮箱", "公作人员": "工作人员", "工做人员": "工作人员", "活洞": "活动", "连系": "联系", "收机": "手机", "店话": "电话", "电活": "电话", "时问": "时间",
-    "人树": "人数", "活动十间": "活动时间", "活动实间": "活动时间", "第点": "地点", "活动地店": "活动地点", "成办单位": "承办单位", "住办单位": "主办单位", "活动名成": "活动名称",
+    "其它": "其他", "人树": "人数", "活动十间": "活动时间", "活动实间": "活动时间", "第点": "地点", "活动地店": "活动地点", "成办单位": "承办单位", "住办单位": "主办单位", "活动名成": "活动名称",
 }  # fmt: skip
 SOUNDS = re.compile(rf"{'|'.join(HEARD)}|就月(?=[\d一二三十廿])")
 # Verbs of change and names of fields as few say or type them -> as all do.

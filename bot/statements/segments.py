@@ -108,12 +108,12 @@ def segments_of(
         begin = text.find(line, at)
         at = begin + len(line)
         found.append(Segment(begin, line, below))
-    return handed_over(found) if setting.has_values else asked_at_last(handed_over(found))
+    return asked_at_last(handed_over(found))
 
 
 def asked_at_last(segments: list[Segment]) -> list[Segment]:
-    """«…已向教育局打报告，妥否，请示»: who tells something that is no value asks for a decision."""
-    if not any(one.kind is Said.OTHER for one in segments):
+    """«…拟改为操场，妥否，请批示»: who tells something asks for a decision, which a person gives."""
+    if all(isinstance(one.kind, Plainly) for one in segments):
         return segments
     return [
         replace(one, kind=Said.QUESTION) if one.kind is Plainly.COURTESY and IS_FIT.match(one.text) else one
@@ -266,10 +266,12 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
     kind = kind_of_clause(BRACKETS.sub(lambda match: "" if is_beside(match[1]) else match[0], plain), setting)
     if is_formula(plain, strictly=kind is not None) and kind not in (Said.CONFIRM, Said.STATUS_QUESTION):
         return replace(clause, kind=Plainly.COURTESY)
-    if kind in YIELDING and is_value_like(plain, labels):
+    if kind in YIELDING and (is_value_like(plain, labels) or ticks(plain, setting)):
         kind = None
     if setting.has_values and not setting.confirms and kind in LIKE_BESIDE and is_beside(plain):
         kind = None  # «原来的号码不用了» withdraws nothing
+    if kind is Said.REPLACES and REACH.search(plain):
+        kind = None  # «以这里为准：0595-…»
     if kind is Said.CONTACT and is_value_like(plain, labels) and not OF_CONTACT.search(plain):
         kind = None
     if kind is Said.OTHER and names_value(plain, labels) and HOLDS.search(plain) and not setting.confirms:
@@ -289,6 +291,15 @@ def classified(clause: Segment, labels: LabelIndex, setting: Setting) -> Segment
     return replace(clause, kind=kind)
 
 
+def ticks(text: str, setting: Setting) -> bool:
+    """Whether an option of the form stands in *text*, and what becomes of it: «把科普表演那一项拿掉»."""
+    marked = {f"“{one}”" for one in setting.choices}
+    return any(one in text for one in marked) or (
+        bool(TICKED.search(text)) and any(one in text for one in setting.choices)
+    )
+
+
+TICKED = re.compile(r"[勾选]|拿[掉下]|去掉|删|划[掉去]|取消|加上|补上|漏|多余|[换改]成")
 OF_CONTACT = re.compile(rf"{OF_PERSON.pattern}|{CALL_SOMEBODY.pattern}")
 PUT_OFF = re.compile(r"改期|延期|顺延|推迟|延后|择期")
 BRACKETS = re.compile(r"[（(]([^（）()]{1,24})[）)]")  # «（以此为准）»

@@ -59,7 +59,7 @@ def edited(heard: Sequence[HeardClause], context: Context) -> list[HeardClause]:
     heard = with_parts([with_house(one, sentence, context) for one in heard], context)
     heard = [with_house(one, sentence, context) for one in heard]
     heard = [replace(one, is_explained=True) if places.gives_reason(one, context) else one for one in heard]
-    done = [is_understood(one, context) for one in heard]
+    done = [is_understood(one, context) and not is_one_end(one, sentence, context) for one in heard]
     told = {piece.target for one, is_done in zip(heard, done, strict=True) if is_done for piece in one.pieces}
     found: list[HeardClause] = []
     for is_done, group in groupby(zip(done, heard, strict=True), itemgetter(0)):
@@ -196,6 +196,13 @@ def is_understood(one: HeardClause, context: Context) -> bool:
     if any(times.contradicts(piece, one.text, context) for piece in one.pieces):
         return is_open(one.text, one.text, context)
     return any(holds(piece, context) and not (one.is_bare and is_free(piece, context)) for piece in one.pieces)
+
+
+def is_one_end(one: HeardClause, sentence: str, context: Context) -> bool:
+    """«即9月15日开展，结束日期还是22日»: the sentence tells the other end of the days as well."""
+    return any(times.contradicts(piece, sentence, context) for piece in one.pieces) and not is_open(
+        sentence, sentence, context
+    )
 
 
 def is_free(piece: Addressed, context: Context) -> bool:

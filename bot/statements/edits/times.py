@@ -21,13 +21,14 @@ from bot.statements.edits.days import (
     numbers_in,
 )
 from bot.statements.edits.named import is_of_other_day
+from bot.statements.edits.named import stands as stands_as
 from bot.statements.values.context import Addressed, Context, Edit
 
 INTO = re.compile(
-    r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|实际|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|以|[，,\s])\s*$"
+    r"(?:改|换|挪|移|推迟?|延期?|延后|提前|调整?|变更?|顺延|定|放|安排|其?实际?|应|正确|更正|即|压缩|缩短|只|仅|就|约|再)[^，,。；;\d]{0,6}?(?:到|至|成|为|在|于|是)?(?:的?是|为)?\s*[“「]?$|(?:到|至|成|→|>|是|为|即|从|自|以|[，,\s])\s*$"
 )
 VERB = re.compile(
-    r"改|换|挪|移|推|延|提前|调|变|顺|实际|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准"
+    r"改|换|挪|移|推|延|提前|调|变|顺|实际|其实|应[为该是]|正确|更正|→|->|=>|压缩|缩[短减]|增加|安排在|定在|晚(?![上间会])|早(?![上晨就已])|登记[成为在]|[写填报打弄搞]错|[少漏][写填报]|不是|并[成为到]|合并|集中|错开|再[办开搞做举]|重新?[约定]|约[了到在]|以[^，,。；;]{1,14}为准"
 )
 SHIFT = re.compile(
     rf"(?:(?P<which>起始|开始|开头|开幕|收尾|结束|闭幕|收摊|撤展)的?(?:日期?|时间|那?一?天)?[^，,。；;\d]{{0,4}}?)?"
@@ -60,8 +61,16 @@ OTHER_HOUR = re.compile(
 
 
 def edits_in(text: str, context: Context) -> list[Edit]:
+    text = without_name(text, context)
     found = told_in(text, context)
     return [] if found and is_of_other_day(text, context) else found
+
+
+def without_name(text: str, context: Context) -> str:
+    """*text*, as long as it was, without the activity's own name, whose words are of no other day: «“海丝小工匠”培训顺延三天»."""
+    name = stands_as(context.definition.anchor, context).strip("“”《》")
+    own = re.compile(rf"[“《]?{re.escape(name)}[”》]?(?:培训班?|讲座|活动)?") if len(name) > 3 else None
+    return own.sub(lambda match: "＿" * len(match.group()), text) if own else text
 
 
 def told_in(text: str, context: Context) -> list[Edit]:
@@ -120,11 +129,13 @@ def stands_in(context: Context, spec: FieldSpec) -> tuple[date, date] | None:
     return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
+BEGINS = re.compile(r"(?<=[点半时分钟\d])(?<![日号]\d)(?:准时)?(?:开始|开讲|开场|开课)$")  # behind an hour
 WITHOUT_MONTH = re.compile(rf"{NUMBER}[日号]")
 
 
 def completed(piece: Addressed, spec: FieldSpec, context: Context) -> Addressed:
     """*piece* that another reader found, with the month in which its day is nearest to what stands."""
+    piece = replace(piece, text=BEGINS.sub("", piece.text))
     said, is_dated = dated(piece.text, stands_in(context, spec)) if WITHOUT_MONTH.match(piece.text) else ("", False)
     return replace(piece, text=said) if is_dated and said != piece.text else piece
 

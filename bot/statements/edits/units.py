@@ -90,7 +90,7 @@ def edits_in(text: str, context: Context) -> list[Edit]:
 
 # «承办单位去掉协会吧，就我们自己承办»
 OURSELVES = re.compile(
-    r"(?P<named>主办|承办)(?:单位|方|那?一?栏)?(?:也|就|还是|直接|请)*(?:写|填|是|由|为|用)(?:成|上|了)?我(?:们)?(?:[局校馆院宫所站镇村]|学校|单位|公司|社区)?(?:自己|本校|本身)(?:就[行好]|即可|吧|得了|的名字)*(?=[，,。；;！!\s]|$)|(?:改?由|就|都|还是|变成)(?:由|是)?我(?:们|[局校馆院宫所站镇村])?(?:自己|单位|自行|独立|一家|来)*(?P<role>主办|承办)(?:了|的)?(?=[，,。；;！!\s]|$)"
+    r"(?P<named>主办|承办)(?:单位|方|那?一?栏)?(?:也|就|还是|直接|请)*(?:写|填|是|由|为|用)(?:成|上|了)?我(?:们)?(?:[局校馆院宫所站镇村]|学校|单位|公司|社区)?(?:自己|本校|本身)(?:就[行好]|即可|吧|得了|的名字)*(?=[，,。；;！!\s]|$)|(?:改?由|就|都|还是|变成|应该?|应当|实际上?|其实)(?:由|是)?我(?:们)?(?:学校|公司|社区|[局校馆院宫所站镇村])?(?:自己|单位|自行|独立|一家|来)*(?P<role>主办|承办)(?:了|的)?(?=[，,。；;！!\s]|$)"
 )
 
 
@@ -101,7 +101,7 @@ def by_ourselves(text: str, context: Context) -> list[Edit]:
         is_its = spec.kind == "unit" and match is not None and spec.label.startswith(match["role"] or match["named"])
         is_asked = any(problem.field == spec.key for problem, _ in context.messages.values())
         if match and is_its and (is_asked or context.form.plain(spec.key) not in {None, own}):
-            sure = is_asked or bool(re.search(r"改|换|去掉|删|退出", text))
+            sure = is_asked or bool(re.search(r"改|换|去掉|删|退出|应|[写填打]成|[写填弄搞]错", text))
             return [
                 Edit(
                     Addressed(spec.key, f"“{own}”", -1, text, old="?"), match.start(), match.end(), match.start(), sure

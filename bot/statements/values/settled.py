@@ -119,7 +119,7 @@ def groups(heard: Sequence[HeardClause], context: Context) -> Iterator[list[Hear
     named: set[str] = set()
     for one in heard:
         labels = targets_in(one.text, context)
-        if one.is_explained and labels and STAYS.search(one.text):
+        if not one.pieces and labels and STAYS.search(one.text):
             yield held
             yield [one]
             held, named = [], set()
@@ -135,7 +135,7 @@ def groups(heard: Sequence[HeardClause], context: Context) -> Iterator[list[Hear
         yield held
 
 
-STAYS = re.compile(r"不变|照旧|没变|不动|不改|无误|没错|没有?问题")
+STAYS = re.compile(r"不变|照[旧常]|不[用必](?:改|动|变|换)|没变|不动|不改|无误|没错|没有?问题")
 # «开始时间9月17日，结束时间9月20日» are one time.
 OF_SPAN = re.compile(r"(?:开始|起始|结束|终止)(?:时间|日期)")
 
