@@ -31,7 +31,7 @@ ALL = re.compile(
 )
 # «第二项的活动对象»: of our list, where no correction bears a number.
 NUMBERED = re.compile(
-    r"第\s?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\s?[项个](?:的|里的?|中的?)(?=[\u4e00-\u9fff])"
+    r"第\s?(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\s?[项个](?:(?:的|里的?|中的?)(?=[\u4e00-\u9fff])|(?=(?:请|也|就|则|先|仍)*(?:保留|照[旧常]|取消|撤|删|推|延|顺延|改|换|提前|挪|不[变动办搞])))"
 )
 # «第二项落实了，叫“…”», where there is but one.
 NEXT_ONE = re.compile(

@@ -1,7 +1,7 @@
 """What is to be done to one field of a form as it stands: ``edits*.json`` are the cases, one a line (``edits_of_parts``: of a part of what stands there).
 
 ``stands``: what the form says, ``asked``: the fields of which our letter said that they are wrong or missing; ``says``: the letter; ``field`` and ``value``: what the field is to hold then (days as first/last), null where nothing
-may change for certain; ``certain`` false: it is proposed and not put in.
+may change for certain; ``certain`` false: it is proposed and not put in; ``stays``: what stands there is kept to the letter.
 """
 
 from __future__ import annotations
@@ -59,3 +59,4 @@ def test_what_is_to_be_done_to_a_field_is_read_against_what_stands_there(case: d
         assert not any(certain and value != str(case.get("stands", {}).get(key)) for value, certain in found)
     else:
         assert found == {(case["value"], case.get("certain", True))}
+        assert not (case.get("stays") and letter.answers[0].changes)

@@ -33,7 +33,9 @@ def of_clause(match: re.Match[str], text: str, context: Context) -> Iterator[Edi
             own = [one for one in days if match.start() <= one.start() < match.end()]
             others = [one for one in days if one not in own and not same_as(one.group(), stood)]
             if len(own) == 1 and same_as(own[0].group(), stood) and (not others or is_given_up):
-                begin, said = own[0].start(), dated(own[0].group(), stood)[0]
+                is_asked = any(problem.field == spec.key for problem, _ in context.messages.values())
+                whole = "" if is_asked else stands(spec.key, context)  # with its hours
+                begin, said = own[0].start(), whole or dated(own[0].group(), stood)[0]
                 begin = -1 if is_of_else(clause.replace(own[0].group(), "◇")) else begin
         elif spec.kind == "text" and spec.key != context.definition.anchor and (place := stands(spec.key, context)):
             begin, said = (text.find(place), f"“{place}”") if len(place) > 3 and place in clause else (-1, "")

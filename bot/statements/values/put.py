@@ -21,7 +21,7 @@ from bot.statements.plain import written
 from bot.statements.values.context import CALLED, EXACT, Addressed, Passage, row_of
 from bot.statements.values.free import MARKED, free_value
 from bot.statements.values.values import POST, has_value, in_its_month, is_post, is_value, says_nothing, unquoted
-from bot.statements.wording.remarks import is_sentence, without_remarks
+from bot.statements.wording.remarks import CLOSER, is_sentence, without_remarks
 from bot.statements.wording.words import SURNAMES, TITLE
 
 PLACE = "回信"
@@ -282,10 +282,6 @@ def said_value(piece: Addressed, spec: FieldSpec, text: str, before: Plain, *, i
     return text
 
 
-# «写细一点：…»
-CLOSER = re.compile(
-    r"^(?:请|写|填|得)*(?:细致?|仔细|具体|详细|完整|清楚|准确|全)(?:一?[点些])?[:：]\s*|^(?:请|写|填|用|得)*(?:规范|标准|正式|正确|完整|准确|官方)*的?(?:全称|全名|名称|写法|叫法)(?:[是为])?[:：]\s*"
-)
 STOREY = re.compile(r"^(?:[一二三四五六七八九十\d]{1,3}[楼层]|室[内外]|大厅|门口)")
 
 

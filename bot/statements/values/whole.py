@@ -9,7 +9,7 @@ from bot.base.text import is_blank, similarity
 from bot.forms.definitions import FieldSpec, FormDefinition
 from bot.forms.model import Value
 from bot.forms.values.numerals import counted_value
-from bot.statements.values.context import Addressed, Context
+from bot.statements.values.context import Addressed, Context, unit_of
 from bot.statements.values.said import FieldWords
 from bot.statements.values.shapes import choices_in
 from bot.statements.wording.joints import ASK, CHANGE, MOVED_VAGUELY, without_tail
@@ -23,7 +23,7 @@ def outright(sentence: str, context: Context) -> list[FieldWords]:
         called_anew(sentence, definition)
         or misprinted(sentence, definition)
         or as_another(sentence, context)
-        or by_role(sentence, definition)
+        or by_role(sentence, definition, unit_of(context))
         or chosen(sentence, definition)
     )
 
@@ -118,18 +118,22 @@ ROLE = re.compile(
 )
 
 
-def by_role(sentence: str, definition: FormDefinition) -> list[FieldWords]:
-    """«由晋江市教育局主办、市青少年宫承办»."""
+def by_role(sentence: str, definition: FormDefinition, own: str) -> list[FieldWords]:
+    """«由晋江市教育局主办、市青少年宫承办»; *own*: the unit that writes, «我中心承办»."""
     plain = without_tail(sentence.strip())
     found = list(ROLE.finditer(plain))
     if not found or "".join(match.group() for match in found) != plain:
         return []
     keys = {spec.label[:2]: spec.key for spec in definition.field if spec.kind == "unit"}
     return [
-        FieldWords(keys[match["role"]], match["unit"], prose=True, sure=not re.match(r"[我本贵该]", match["unit"]))
+        FieldWords(keys[match["role"]], unit, prose=True, sure=not re.match(r"[我本贵该]", unit))
         for match in found
         if match["role"] in keys
+        for unit in [own if OURS.fullmatch(match["unit"]) and own.endswith(match["unit"][1:]) else match["unit"]]
     ]
+
+
+OURS = re.compile(r"[我本](?:中心|[校局馆院会所站镇村园社]|街道|公司|医院|学校)")
 
 
 PLEASE = r"(?:请|麻烦|帮忙|帮我们?|再|另外?|还|并|且|把|将|应|要|需|也|同时|主要|活动)*"

@@ -161,11 +161,19 @@ def meant_in(text: str, context: Context) -> list[Edit]:
 FILL = re.compile(r"(?<!原[来先本])(?<!原)(?<![之以]前)(?<!先前)(?<!当[时初])(?:[填写]|[按报]|[改写填]成|改为)\s*$")
 
 
+WILL_DO = re.compile(r"(?:个?人|名|位|个)?(?:就[好行]|就可以|即可|好了)")
+
+
 def filled_in(
     text: str, named: Sequence[str], said: Sequence[tuple[int, int, int]], context: Context
 ) -> Iterator[Edit]:
     """«工作人员中有5位是借调的，不算我们的，填20吧»: the one number that is to be filled in, for the one field that is named."""
-    told = [one for one in said if FILL.search(text[: one[0]]) and not NOT_SO.search(FILL.sub("", text[: one[0]]))]
+    told = [
+        one
+        for one in said
+        if (FILL.search(text[: one[0]]) or WILL_DO.match(text[one[1] :]))
+        and not NOT_SO.search(FILL.sub("", text[: one[0]]))
+    ]
     keys = list(dict.fromkeys(named))
     if any(key not in keys for one in labels_in(text, context) for key in one.keys) or re.search(r"\d{5,}", text):
         return
